@@ -1,0 +1,65 @@
+# ftp-operator: every task of a developer and of a demo. `make help` lists them.
+SHELL := bash
+.SHELLFLAGS := -euo pipefail -c
+.DEFAULT_GOAL := help
+export PATH := $(CURDIR)/node_modules/.bin:$(PATH)
+# Built cluster programs and images live outside the checkout.
+export FTP_OPERATOR_CACHE ?= $(HOME)/.cache/ftp-operator
+# own: the cluster that cluster-up makes. current: the cluster of your current kubeconfig context.
+CLUSTER ?= own
+NODE := node --disable-warning=ExperimentalWarning
+
+.PHONY: help
+help: ## list the tasks
+	@grep -hE '^[a-z0-9-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | column -t -s $$'\t'
+
+node_modules/.package-lock.json: package.json package-lock.json
+	npm ci --loglevel=error
+	@touch $@
+
+.PHONY: install
+install: node_modules/.package-lock.json ## install the npm packages, a recent Node among them
+
+.PHONY: check
+check: install ## types, lint, format, dead code, duplicates, generated files
+	npm run --silent check
+
+.PHONY: generate
+generate: install ## write types, schema copies and reference pages anew from crds/
+	npm run --silent generate
+
+.PHONY: test
+test: install check cluster-build-control-plane ## checks, unit, wire and API tests; needs no root
+	$(NODE) --test --test-reporter=spec "test/{api,engine,plan,operator,kube,charts,docs}/**/*.test.ts" "test/*.test.ts"
+
+.PHONY: test-unit
+test-unit: install ## the tests that need no cluster program
+	$(NODE) --test "test/{api,engine,plan}/**/*.test.ts"
+
+.PHONY: cluster-build
+cluster-build: install ## build every cluster program (first time: about 15 minutes)
+	$(NODE) test/cluster/main.ts build
+
+.PHONY: cluster-build-control-plane
+cluster-build-control-plane: install
+	$(NODE) test/cluster/main.ts build --only control-plane
+
+.PHONY: cluster-up
+cluster-up: install ## start two Kubernetes nodes, two outside clients and a load balancer on this machine (root)
+	$(NODE) test/cluster/main.ts up
+
+.PHONY: cluster-down
+cluster-down: install ## end that cluster and remove all it made
+	$(NODE) test/cluster/main.ts down
+
+.PHONY: e2e
+e2e: install ## test the whole product on a real cluster (root)
+	$(NODE) test/e2e/main.ts
+
+.PHONY: demo
+demo: install ## the main job, shown step by step; CLUSTER=current uses your own cluster
+	$(NODE) test/demo/main.ts --cluster $(CLUSTER)
+
+.PHONY: image
+image: install ## build the container image as an OCI archive
+	$(NODE) test/cluster/main.ts image

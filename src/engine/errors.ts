@@ -1,0 +1,65 @@
+/** What went wrong, in the engine's own terms. The one table from these to FTP replies is in control/reply.ts. */
+export type ErrorCode =
+  | "NotFound"
+  | "AlreadyExists"
+  | "NotADirectory"
+  | "IsADirectory"
+  | "DirectoryNotEmpty"
+  | "PermissionDenied"
+  | "NameNotAllowed"
+  | "NoSpace"
+  | "TooManyOpenFiles"
+  | "ConnectionLost"
+  | "DataConnectionFailed"
+  | "PassivePortsExhausted"
+  | "TimedOut"
+  | "Aborted"
+  | "InvalidConfig"
+  | "Internal";
+
+/** The one error type of the engine. `message` may reach a client, so it never holds a path outside the user's home. */
+export class EngineError extends Error {
+  readonly code: ErrorCode;
+
+  constructor(code: ErrorCode, message: string, options?: { cause?: unknown }) {
+    super(message, options);
+    this.name = "EngineError";
+    this.code = code;
+  }
+}
+
+/** Node's system error codes, and what they mean to the engine. Nobody else matches on them. */
+const FROM_SYSTEM: Readonly<Record<string, [ErrorCode, string]>> = {
+  ENOENT: ["NotFound", "No such file or directory"],
+  EEXIST: ["AlreadyExists", "File exists"],
+  ENOTDIR: ["NotADirectory", "Not a directory"],
+  EISDIR: ["IsADirectory", "Is a directory"],
+  ENOTEMPTY: ["DirectoryNotEmpty", "Directory not empty"],
+  EACCES: ["PermissionDenied", "Permission denied"],
+  EPERM: ["PermissionDenied", "Operation not permitted"],
+  EROFS: ["PermissionDenied", "Read-only file system"],
+  ELOOP: ["PermissionDenied", "Symbolic links are not followed out of the home directory"],
+  ENAMETOOLONG: ["NameNotAllowed", "File name too long"],
+  EINVAL: ["NameNotAllowed", "Invalid argument"],
+  ENOSPC: ["NoSpace", "No space left"],
+  EDQUOT: ["NoSpace", "Quota exceeded"],
+  EFBIG: ["NoSpace", "File too large"],
+  EMFILE: ["TooManyOpenFiles", "Too many open files, try again"],
+  ENFILE: ["TooManyOpenFiles", "Too many open files, try again"],
+  ECONNRESET: ["ConnectionLost", "Connection reset by peer"],
+  EPIPE: ["ConnectionLost", "Connection closed by peer"],
+  ECONNREFUSED: ["DataConnectionFailed", "Connection refused"],
+  EHOSTUNREACH: ["DataConnectionFailed", "No route to host"],
+  ENETUNREACH: ["DataConnectionFailed", "Network unreachable"],
+  ETIMEDOUT: ["TimedOut", "Connection timed out"],
+  ABORT_ERR: ["Aborted", "Aborted"],
+  ERR_STREAM_PREMATURE_CLOSE: ["ConnectionLost", "Connection closed before the end"],
+};
+
+/** Any thrown value as an EngineError; the original stays as `cause` and off the wire. */
+export function toEngineError(thrown: unknown): EngineError {
+  if (thrown instanceof EngineError) return thrown;
+  const code = thrown instanceof Error && "code" in thrown ? String(thrown.code) : "";
+  const [ours, text] = FROM_SYSTEM[code] ?? ["Internal", "Internal error"];
+  return new EngineError(ours, text, { cause: thrown });
+}

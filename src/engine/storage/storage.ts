@@ -1,0 +1,62 @@
+/**
+ * What the engine asks of a place where files live. Paths are virtual: absolute, POSIX, normalised (no `.`, `..`, empty
+ * or control characters; see `path.ts`), relative to one user's home. An implementation never leaves that home.
+ *
+ * All methods reject with EngineError.
+ */
+export interface Storage {
+  stat(path: string): Promise<Entry>;
+  /** Entries of a directory, in the order of the directory, without `.` and `..`. */
+  list(path: string): AsyncIterable<Entry>;
+  /** A file opened for reading. */
+  openRead(path: string): Promise<ReadHandle>;
+  /** A file opened for writing. Nothing is seen at `path` before `publish`, except with mode Append and with `offset` > 0. */
+  openWrite(path: string, mode: WriteMode): Promise<WriteHandle>;
+  remove(path: string): Promise<void>;
+  makeDirectory(path: string): Promise<void>;
+  removeDirectory(path: string): Promise<void>;
+  /** Replaces a file at `to`, like POSIX rename. */
+  rename(from: string, to: string): Promise<void>;
+  setModificationTime(path: string, time: Date): Promise<void>;
+}
+
+/** How an upload treats what is there. `offset` in bytes: what stands before it is kept (REST + STOR). */
+export type WriteMode = { type: "Replace" } | { type: "Append" } | { type: "Resume"; offset: number };
+
+export type EntryType = "File" | "Directory";
+
+/** One file or directory. Anything else (sockets, devices, links that lead out) does not exist for a client. */
+export interface Entry {
+  /** Last component of the path; "/" for the root. */
+  name: string;
+  type: EntryType;
+  /** Bytes; 0 for directories. */
+  size: number;
+  modified: Date;
+  /** Stable for as long as the entry lives; same file, same value (MLST `unique`). */
+  unique: string;
+  /** POSIX mode bits, lower nine. */
+  mode: number;
+}
+
+/** A file that is being read. The caller closes it. */
+export interface ReadHandle {
+  /** As it was when opened. */
+  readonly entry: Entry;
+  /**
+   * Fills `buffer` from `position` (bytes).
+   * @returns bytes read; 0 at the end of the file
+   */
+  read(buffer: Uint8Array, position: number): Promise<number>;
+  close(): Promise<void>;
+}
+
+/** A file that is being written, at its end. Ends with exactly one of `publish` and `discard`. */
+export interface WriteHandle {
+  /** Appends the chunks, whole and in order. */
+  write(chunks: readonly Uint8Array[]): Promise<void>;
+  /** Makes the file visible as a whole, in one step. */
+  publish(): Promise<void>;
+  /** Drops what was written; the old file stays as it was. Appended and resumed bytes stay. */
+  discard(): Promise<void>;
+}
