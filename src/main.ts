@@ -1,0 +1,64 @@
+#!/usr/bin/env node
+import { Command, InvalidArgumentError, Option } from "commander";
+import type { PortRange } from "./api/engine-config.ts";
+import { LOG_LEVELS } from "./api/engine-config.ts";
+
+/** Exit codes: 0 done, 1 failed while running, 2 wrong use or wrong configuration. */
+const USAGE_ERROR = 2;
+
+function portNumber(text: string): number {
+  const port = Number(text);
+  if (!/^\d{1,5}$/.test(text) || port < 1 || port > 65535) {
+    throw new InvalidArgumentError(`"${text}" is not a TCP port; write a number from 1 to 65535.`);
+  }
+  return port;
+}
+
+function portRange(text: string): PortRange {
+  const [, first, last] = /^(\d{1,5})-(\d{1,5})$/.exec(text) ?? [];
+  if (first === undefined || last === undefined) {
+    throw new InvalidArgumentError(`"${text}" is not a port range; write FIRST-LAST, for instance 50000-50009.`);
+  }
+  const range = { first: portNumber(first), last: portNumber(last) };
+  if (range.first > range.last) throw new InvalidArgumentError(`"${text}" is reversed; write ${last}-${first}.`);
+  return range;
+}
+
+function commaSeparated(text: string): string[] {
+  return text.split(",").filter((part) => part !== "");
+}
+
+const program = new Command("ftp-operator")
+  .description("Managed FTP on Kubernetes: the operator and its FTP engine.")
+  .exitOverride((error) => process.exit(error.exitCode === 0 ? 0 : USAGE_ERROR));
+
+program
+  .command("operator")
+  .description("watch FtpServer resources and provide the servers they ask for")
+  .option("--namespaces <names>", "work in these namespaces only, comma separated, without cluster-wide rights", commaSeparated)
+  .requiredOption("--engine-image <image>", "image of the server pods, normally the operator's own")
+  .option("--image-pull-policy <policy>", "imagePullPolicy of the server pods", "IfNotPresent")
+  .option("--node-addresses <cidrs>", "addresses that nodes masquerade as, beside those read from Node objects", commaSeparated, [])
+  .option("--leader-election-namespace <name>", "namespace of the Lease that lets one of several operators work; none: no election")
+  .option("--workers <count>", "FtpServers reconciled at once", Number, 4)
+  .option("--metrics-port <port>", "port of /healthz, /readyz and /metrics", portNumber, 8080)
+  .addOption(new Option("--log-level <level>", "least severe level logged").choices(LOG_LEVELS).default("Info"))
+  .action(async (options) => {
+    const { runOperator } = await import("./operator/run.ts");
+    process.exitCode = await runOperator(options);
+  });
+
+program
+  .command("engine")
+  .description("serve FTP as a configuration file says")
+  .requiredOption("--config <file>", "the engine's configuration (JSON); reloaded when it changes")
+  .option("--passive-ports <first-last>", "listen on this slice of the configured passive range only", portRange)
+  .action(async (options: { config: string; passivePorts?: PortRange }) => {
+    const { runEngine } = await import("./engine/main.ts");
+    process.exitCode = await runEngine({
+      configFile: options.config,
+      ...(options.passivePorts && { passivePorts: options.passivePorts }),
+    });
+  });
+
+await program.parseAsync();
