@@ -1,0 +1,23 @@
+# The one image of ftp-operator, for the operator and for its FTP engine: plain JavaScript and the packages it needs at run time.
+#
+# The build context is build/image, which `npm run build:image-context` fills; `make image` does both steps.
+# BASE_IMAGE may be any image with Node 26 in PATH. It needs no shell: nothing is run during the build.
+ARG BASE_IMAGE=node:26-slim
+FROM ${BASE_IMAGE}
+
+ARG VERSION=0.1.0
+LABEL org.opencontainers.image.title="ftp-operator" \
+      org.opencontainers.image.description="A Kubernetes operator for managed FTP, with its own FTP engine" \
+      org.opencontainers.image.licenses="Apache-2.0" \
+      org.opencontainers.image.version="${VERSION}"
+
+ENV NODE_ENV=production
+WORKDIR /app
+# What changes least comes first, so that a new build of the code is a small layer.
+COPY node_modules node_modules
+COPY package.json LICENSE ./
+COPY dist dist
+
+# A number, not a name: Kubernetes can then see that runAsNonRoot holds.
+USER 65532:65532
+ENTRYPOINT ["node", "--enable-source-maps", "/app/dist/main.js"]
