@@ -1,0 +1,101 @@
+{{/* Chart name, cut to what a label value may hold. */}}
+{{- define "ftp-operator.name" -}}
+{{- default .Chart.Name .Values.nameOverride | trunc 63 | trimSuffix "-" -}}
+{{- end -}}
+
+{{/* Prefix of object names: the release's name, and the chart's where the release's does not say it. */}}
+{{- define "ftp-operator.fullname" -}}
+{{- $name := include "ftp-operator.name" . -}}
+{{- if .Values.fullnameOverride -}}
+{{- .Values.fullnameOverride | trunc 63 | trimSuffix "-" -}}
+{{- else if contains $name .Release.Name -}}
+{{- .Release.Name | trunc 63 | trimSuffix "-" -}}
+{{- else -}}
+{{- printf "%s-%s" .Release.Name $name | trunc 63 | trimSuffix "-" -}}
+{{- end -}}
+{{- end -}}
+
+{{/* Name of a cluster-scoped object: two releases in two namespaces may not share it. */}}
+{{- define "ftp-operator.clusterName" -}}
+{{- printf "%s:%s" .Release.Namespace (include "ftp-operator.fullname" .) -}}
+{{- end -}}
+
+{{- define "ftp-operator.selectorLabels" -}}
+app.kubernetes.io/name: {{ include "ftp-operator.name" . }}
+app.kubernetes.io/instance: {{ .Release.Name }}
+app.kubernetes.io/component: operator
+{{- end -}}
+
+{{- define "ftp-operator.labels" -}}
+{{ include "ftp-operator.selectorLabels" . }}
+app.kubernetes.io/version: {{ .Chart.AppVersion | quote }}
+app.kubernetes.io/managed-by: {{ .Release.Service }}
+helm.sh/chart: {{ printf "%s-%s" .Chart.Name .Chart.Version | replace "+" "_" }}
+{{- with .Values.commonLabels }}
+{{ toYaml . }}
+{{- end }}
+{{- end -}}
+
+{{- define "ftp-operator.serviceAccountName" -}}
+{{- if .Values.serviceAccount.create -}}
+{{- default (include "ftp-operator.fullname" .) .Values.serviceAccount.name -}}
+{{- else -}}
+{{- required "serviceAccount.name is needed when serviceAccount.create is false" .Values.serviceAccount.name -}}
+{{- end -}}
+{{- end -}}
+
+{{/* Image reference of the operator: a digest wins over a tag. */}}
+{{- define "ftp-operator.image" -}}
+{{- if .Values.image.digest -}}
+{{- printf "%s@%s" .Values.image.repository .Values.image.digest -}}
+{{- else -}}
+{{- printf "%s:%s" .Values.image.repository (default .Chart.AppVersion .Values.image.tag) -}}
+{{- end -}}
+{{- end -}}
+
+{{/*
+What the operator may do with FtpServers and with the objects it makes for them, in each namespace it serves.
+A list map as YAML, shared by the ClusterRole and the Roles. No wildcards: test/charts/rbac.test.ts holds the same table.
+*/}}
+{{- define "ftp-operator.rules" -}}
+# The wish. It is never changed by the operator, only read.
+- apiGroups: [ftp-operator.io]
+  resources: [ftpservers]
+  verbs: [get, list, watch]
+# What became of it: conditions, address, slots.
+- apiGroups: [ftp-operator.io]
+  resources: [ftpservers/status]
+  verbs: [patch]
+# Owner references with blockOwnerDeletion, where the API server checks them (OwnerReferencesPermissionEnforcement).
+- apiGroups: [ftp-operator.io]
+  resources: [ftpservers/finalizers]
+  verbs: [update]
+# Users' passwords are read here; the engines' configuration is written here.
+- apiGroups: [""]
+  resources: [secrets]
+  verbs: [get, list, watch, create, patch, delete]
+# The exposure, the pods' identity without rights, and storage that a server asks for.
+- apiGroups: [""]
+  resources: [services, serviceaccounts, persistentvolumeclaims]
+  verbs: [get, list, watch, create, patch, delete]
+# Readiness and draining are read; an annotation is touched so that kubelet syncs a changed Secret at once.
+- apiGroups: [""]
+  resources: [pods]
+  verbs: [get, list, watch, patch]
+# One StatefulSet for each slot.
+- apiGroups: [apps]
+  resources: [statefulsets]
+  verbs: [get, list, watch, create, patch, delete]
+# The control port and the passive range are opened, nothing else.
+- apiGroups: [networking.k8s.io]
+  resources: [networkpolicies]
+  verbs: [get, list, watch, create, patch, delete]
+# Node drains leave one slot at work.
+- apiGroups: [policy]
+  resources: [poddisruptionbudgets]
+  verbs: [get, list, watch, create, patch, delete]
+# What `kubectl describe` shows.
+- apiGroups: [events.k8s.io]
+  resources: [events]
+  verbs: [create, patch]
+{{- end -}}
