@@ -1,0 +1,70 @@
+import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { describe, it } from "node:test";
+import { load } from "js-yaml";
+import { chartValues, withValuesTable } from "../../src/api/generate/chart-values.ts";
+import { CHART, documents, one, render } from "./helm.ts";
+
+const ROOT = join(CHART, "../..");
+const CRD = "ftpservers.ftp-operator.io.yaml";
+const read = (...path: string[]) => readFileSync(join(...path), "utf8");
+
+function leaves(value: unknown, path: string): string[] {
+  const isGroup = typeof value === "object" && value !== null && !Array.isArray(value);
+  const entries = isGroup ? Object.entries(value) : [];
+  if (entries.length === 0) return [path];
+  return entries.flatMap(([key, below]) => leaves(below, path === "" ? key : `${path}.${key}`));
+}
+
+describe("the chart's copies", () => {
+  it("hold the CRD as it is in crds/ (npm run generate)", () => {
+    assert.equal(read(CHART, "files", CRD), read(ROOT, "crds", CRD));
+  });
+
+  it("render that CRD unchanged but for labels and annotations", () => {
+    const { metadata, ...rendered } = one(render(), "CustomResourceDefinition");
+    const { metadata: own, ...source } = documents(read(ROOT, "crds", CRD))[0]!;
+    assert.deepEqual(rendered, source);
+    assert.equal(metadata.name, own.name);
+  });
+
+  it("describe values.yaml in the README (npm run generate)", () => {
+    const readme = read(CHART, "README.md");
+    assert.equal(readme, withValuesTable(readme, chartValues(read(CHART, "values.yaml"))));
+  });
+
+  it("carry the version of package.json", () => {
+    const { version } = JSON.parse(read(ROOT, "package.json"));
+    const chart = documents(read(CHART, "Chart.yaml"))[0]!;
+    assert.deepEqual([chart["version"], chart["appVersion"]], [version, version]);
+  });
+});
+
+describe("values.yaml", () => {
+  it("documents every value", () => {
+    const text = read(CHART, "values.yaml");
+    const documented = chartValues(text).map(({ path }) => path);
+    for (const leaf of leaves(load(text), "")) {
+      assert.ok(
+        documented.some((path) => leaf === path || leaf.startsWith(`${path}.`)),
+        `${leaf} has no comment before it`,
+      );
+    }
+  });
+});
+
+describe("chartValues", () => {
+  it("takes the comment right before a value, and nothing below it or after a blank line", () => {
+    const text =
+      "# About the file.\n\na:\n  # One.\n  # Two.\n  b: [1]\n  c: x\n# Group.\nd:\n  # Inner.\n  e: 1\n";
+    assert.deepEqual(chartValues(text), [
+      { path: "a.b", default: [1], description: "One. Two." },
+      { path: "d", default: { e: 1 }, description: "Group." },
+    ]);
+  });
+
+  it("refuses a README without marks", () => {
+    assert.throws(() => withValuesTable("# chart", []), /lacks the marks/);
+  });
+});

@@ -1,0 +1,55 @@
+import { spawnSync } from "node:child_process";
+import { homedir } from "node:os";
+import { join } from "node:path";
+import { loadAll } from "js-yaml";
+
+/** The chart under test. */
+export const CHART = join(import.meta.dirname, "../../charts/ftp-operator");
+
+/** A rendered object; only what the tests look at is typed. */
+export interface Rendered {
+  apiVersion: string;
+  kind: string;
+  metadata: {
+    name: string;
+    namespace?: string;
+    labels?: Record<string, string>;
+    annotations?: Record<string, string>;
+  };
+  // oxlint-disable-next-line typescript/no-explicit-any -- YAML of many kinds, looked at by path
+  [field: string]: any;
+}
+
+/** The YAML documents of a text. */
+export function documents(text: string): Rendered[] {
+  // JSON.parse gives the untyped values that tests look into.
+  return JSON.parse(JSON.stringify(loadAll(text).filter((document) => document !== null)));
+}
+
+const HELM = join(process.env["FTP_OPERATOR_CACHE"] ?? join(homedir(), ".cache/ftp-operator"), "bin/helm");
+
+/** Runs helm with the values as JSON on standard input where arguments say `-f -`. */
+export function helm(args: string[], values: object = {}) {
+  const run = spawnSync(HELM, args, { input: JSON.stringify(values), encoding: "utf8" });
+  if (run.error) throw new Error(`cannot run ${HELM}; "make cluster-build" builds it`, { cause: run.error });
+  return { status: run.status, stdout: run.stdout, stderr: run.stderr };
+}
+
+/** Runs `helm template`; the release is called `rel` and lies in namespace `ftp-system`. */
+export function template(values: object = {}) {
+  return helm(["template", "rel", CHART, "--namespace", "ftp-system", "-f", "-"], values);
+}
+
+/** @throws Error when the chart cannot be rendered with these values. */
+export function render(values: object = {}): Rendered[] {
+  const { status, stdout, stderr } = template(values);
+  if (status !== 0) throw new Error(stderr);
+  return documents(stdout);
+}
+
+/** The only rendered object of a kind, or the one whose name ends in `suffix`. */
+export function one(objects: Rendered[], kind: string, suffix = ""): Rendered {
+  const found = objects.filter((object) => object.kind === kind && object.metadata.name.endsWith(suffix));
+  if (found.length !== 1) throw new Error(`expected one ${kind} *${suffix}, found ${found.length}`);
+  return found[0]!;
+}

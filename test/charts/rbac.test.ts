@@ -1,0 +1,98 @@
+import assert from "node:assert/strict";
+import { describe, it } from "node:test";
+import type { Rendered } from "./helm.ts";
+import { one, render } from "./helm.ts";
+
+const READ = ["get", "list", "watch"];
+const OWN = [...READ, "create", "patch", "delete"];
+
+/** Every right of the operator, written down a second time so that a wider one is a decision and not a slip. */
+const PER_NAMESPACE: Record<string, string[]> = {
+  "ftp-operator.io/ftpservers": READ,
+  "ftp-operator.io/ftpservers/status": ["patch"],
+  "ftp-operator.io/ftpservers/finalizers": ["update"],
+  "/secrets": OWN,
+  "/services": OWN,
+  "/serviceaccounts": OWN,
+  "/persistentvolumeclaims": OWN,
+  "/pods": [...READ, "patch"],
+  "apps/statefulsets": OWN,
+  "networking.k8s.io/networkpolicies": OWN,
+  "policy/poddisruptionbudgets": OWN,
+  "events.k8s.io/events": ["create", "patch"],
+};
+const CLUSTER_WIDE = { ...PER_NAMESPACE, "/nodes": READ };
+
+function rights(role: Rendered): Record<string, string[]> {
+  const table: Record<string, string[]> = {};
+  for (const rule of role["rules"]) {
+    for (const group of rule.apiGroups) {
+      for (const resource of rule.resources) table[`${group}/${resource}`] = rule.verbs;
+    }
+  }
+  return table;
+}
+
+const roles = (objects: Rendered[]) =>
+  objects.filter(({ kind }) => kind === "Role" || kind === "ClusterRole");
+
+describe("the operator's rights", () => {
+  it("are exactly these in the whole cluster", () => {
+    const role = render().find(
+      ({ kind, metadata }) => kind === "ClusterRole" && metadata.name === "ftp-system:rel-ftp-operator",
+    );
+    assert.deepEqual(rights(role!), CLUSTER_WIDE);
+  });
+
+  it("are exactly these in each watched namespace, and none for the cluster", () => {
+    const objects = render({
+      watch: { namespaces: ["team-a", "team-b"] },
+      rbac: { aggregateToUserRoles: false },
+    });
+    for (const namespace of ["team-a", "team-b"]) {
+      const inNamespace = objects.filter(({ metadata }) => metadata.namespace === namespace);
+      assert.deepEqual(inNamespace.map(({ kind }) => kind).toSorted(), ["Role", "RoleBinding"]);
+      assert.deepEqual(rights(one(inNamespace, "Role")), PER_NAMESPACE);
+      assert.deepEqual(one(inNamespace, "RoleBinding")["subjects"], [
+        { kind: "ServiceAccount", name: "rel-ftp-operator", namespace: "ftp-system" },
+      ]);
+    }
+    assert.deepEqual(
+      objects.filter(({ kind }) => kind.startsWith("ClusterRole")),
+      [],
+    );
+  });
+
+  it("hold the Lease in the release's own namespace only", () => {
+    const role = one(render(), "Role", "leader-election");
+    assert.equal(role.metadata.namespace, "ftp-system");
+    assert.deepEqual(rights(role), { "coordination.k8s.io/leases": ["get", "create", "update"] });
+  });
+
+  it("have no wildcard anywhere, in any mode", () => {
+    for (const values of [{}, { watch: { namespaces: ["team-a"] } }]) {
+      const all = roles(render(values));
+      assert.ok(all.length >= 2);
+      assert.ok(!JSON.stringify(all.map((role) => role["rules"])).includes("*"));
+    }
+  });
+
+  it("are left to somebody else when rbac.create is off", () => {
+    assert.deepEqual(roles(render({ rbac: { create: false, aggregateToUserRoles: false } })), []);
+  });
+});
+
+describe("the rights of people", () => {
+  it("let view read and edit write FtpServers, and reach nothing else", () => {
+    const objects = render();
+    assert.deepEqual(Object.keys(rights(one(objects, "ClusterRole", ":view"))), [
+      "ftp-operator.io/ftpservers",
+      "ftp-operator.io/ftpservers/status",
+      "ftp-operator.io/ftpservers/scale",
+    ]);
+    assert.deepEqual(rights(one(objects, "ClusterRole", ":edit")), {
+      "ftp-operator.io/ftpservers": ["create", "update", "patch", "delete", "deletecollection"],
+      "ftp-operator.io/ftpservers/scale": ["update", "patch"],
+    });
+  });
+});

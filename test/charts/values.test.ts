@@ -1,0 +1,203 @@
+import assert from "node:assert/strict";
+import { spawnSync } from "node:child_process";
+import { join } from "node:path";
+import { describe, it } from "node:test";
+import type { Rendered } from "./helm.ts";
+import { CHART, helm, one, render, template } from "./helm.ts";
+
+const MAIN = join(import.meta.dirname, "../../src/main.ts");
+
+const podSpec = (objects: Rendered[]) => one(objects, "Deployment")["spec"].template.spec;
+const container = (objects: Rendered[]) => podSpec(objects).containers[0];
+const kinds = (objects: Rendered[]) => objects.map(({ kind }) => kind);
+
+/** One line for each thing that a value decides. */
+const MATRIX: { name: string; values: object; holds: (objects: Rendered[]) => void }[] = [
+  {
+    name: "the tag defaults to the chart's appVersion, and servers run the operator's image",
+    values: {},
+    holds: (objects) => {
+      const { image, args } = container(objects);
+      assert.match(image, /^ftp-operator:\d+\.\d+\.\d+$/);
+      assert.ok(args.includes(`--engine-image=${image}`));
+    },
+  },
+  {
+    name: "a digest wins over a tag",
+    values: { image: { repository: "example.test/ftp", tag: "v1", digest: `sha256:${"0a".repeat(32)}` } },
+    holds: (objects) => assert.equal(container(objects).image, `example.test/ftp@sha256:${"0a".repeat(32)}`),
+  },
+  {
+    name: "the servers may run another image",
+    values: { engineImage: "example.test/engine:2" },
+    holds: (objects) => assert.ok(container(objects).args.includes("--engine-image=example.test/engine:2")),
+  },
+  {
+    name: "watched namespaces and node addresses reach the command line",
+    values: { watch: { namespaces: ["a", "b"] }, operator: { nodeAddresses: ["192.0.2.0/24", "192.0.2.9"] } },
+    holds: (objects) => {
+      const { args } = container(objects);
+      assert.ok(args.includes("--namespaces=a,b"));
+      assert.ok(args.includes("--node-addresses=192.0.2.0/24,192.0.2.9"));
+    },
+  },
+  {
+    name: "one replica needs no budget and no spread",
+    values: {},
+    holds: (objects) => {
+      assert.ok(!kinds(objects).includes("PodDisruptionBudget"));
+      assert.equal(podSpec(objects).topologySpreadConstraints, undefined);
+    },
+  },
+  {
+    name: "several replicas get a budget and are spread over nodes",
+    values: { operator: { replicas: 2 } },
+    holds: (objects) => {
+      const selector = one(objects, "Deployment")["spec"].selector;
+      assert.deepEqual(one(objects, "PodDisruptionBudget")["spec"], { maxUnavailable: 1, selector });
+      assert.deepEqual(podSpec(objects).topologySpreadConstraints[0].labelSelector, selector);
+    },
+  },
+  {
+    name: "pods are placed as asked",
+    values: {
+      imagePullSecrets: [{ name: "pull" }],
+      operator: {
+        priorityClassName: "high",
+        nodeSelector: { disk: "ssd" },
+        tolerations: [{ key: "infra", operator: "Exists" }],
+        affinity: {
+          nodeAffinity: { requiredDuringSchedulingIgnoredDuringExecution: { nodeSelectorTerms: [] } },
+        },
+        podLabels: { team: "files", "app.kubernetes.io/name": "not-mine" },
+        podAnnotations: { note: "yes" },
+      },
+    },
+    holds: (objects) => {
+      const { metadata, spec } = one(objects, "Deployment")["spec"].template;
+      assert.deepEqual(spec.imagePullSecrets, [{ name: "pull" }]);
+      assert.equal(spec.priorityClassName, "high");
+      assert.deepEqual(spec.nodeSelector, { disk: "ssd" });
+      assert.equal(spec.tolerations[0].key, "infra");
+      assert.ok(spec.affinity.nodeAffinity);
+      assert.equal(metadata.labels.team, "files");
+      // A label of the selector cannot be taken over, or the Deployment would not find its own pods.
+      assert.equal(metadata.labels["app.kubernetes.io/name"], "ftp-operator");
+      assert.equal(metadata.annotations.note, "yes");
+    },
+  },
+  {
+    name: "an existing ServiceAccount is used",
+    values: { serviceAccount: { create: false, name: "mine" } },
+    holds: (objects) => {
+      assert.ok(!kinds(objects).includes("ServiceAccount"));
+      assert.equal(podSpec(objects).serviceAccountName, "mine");
+      assert.equal(one(objects, "ClusterRoleBinding")["subjects"][0].name, "mine");
+    },
+  },
+  {
+    name: "the CRD stays at uninstall by default, and goes when told",
+    values: {},
+    holds: (objects) => {
+      const policy = "helm.sh/resource-policy";
+      assert.equal(one(objects, "CustomResourceDefinition").metadata.annotations?.[policy], "keep");
+      const loose = one(render({ crds: { keep: false } }), "CustomResourceDefinition");
+      assert.equal(loose.metadata.annotations?.[policy], undefined);
+      assert.ok(!kinds(render({ crds: { enabled: false } })).includes("CustomResourceDefinition"));
+    },
+  },
+  {
+    name: "the policy admits scraping by every pod, and leaves outgoing traffic alone",
+    values: {},
+    holds: (objects) =>
+      assert.deepEqual(one(objects, "NetworkPolicy")["spec"], {
+        podSelector: one(objects, "Deployment")["spec"].selector,
+        policyTypes: ["Ingress"],
+        ingress: [{ from: [{ namespaceSelector: {} }], ports: [{ port: "metrics" }] }],
+      }),
+  },
+  {
+    name: "an empty metricsFrom admits nobody, not everybody",
+    values: { networkPolicy: { metricsFrom: [] } },
+    holds: (objects) => assert.deepEqual(one(objects, "NetworkPolicy")["spec"].ingress, []),
+  },
+  {
+    name: "with the API server's addresses the operator reaches only these and DNS",
+    values: { networkPolicy: { apiServerCIDRs: ["192.0.2.1/32"], apiServerPorts: [6443] } },
+    holds: (objects) => {
+      const { policyTypes, egress } = one(objects, "NetworkPolicy")["spec"];
+      assert.deepEqual(policyTypes, ["Ingress", "Egress"]);
+      assert.deepEqual(egress, [
+        { to: [{ ipBlock: { cidr: "192.0.2.1/32" } }], ports: [{ port: 6443 }] },
+        { ports: [{ port: 53, protocol: "UDP" }, { port: 53 }] },
+      ]);
+    },
+  },
+  {
+    name: "metrics can be left out, or scraped by a ServiceMonitor",
+    values: { metrics: { serviceMonitor: { enabled: true, labels: { release: "prometheus" } } } },
+    holds: (objects) => {
+      assert.equal(one(objects, "ServiceMonitor").metadata.labels?.["release"], "prometheus");
+      assert.ok(!kinds(render({ metrics: { enabled: false } })).includes("Service"));
+    },
+  },
+  {
+    name: "common labels reach every object, and names can be replaced",
+    values: { commonLabels: { "cost-centre": "7" }, fullnameOverride: "ftp" },
+    holds: (objects) => {
+      for (const { kind, metadata } of objects) assert.equal(metadata.labels?.["cost-centre"], "7", kind);
+      assert.equal(one(objects, "Deployment").metadata.name, "ftp");
+    },
+  },
+];
+
+describe("chart values", () => {
+  for (const { name, values, holds } of MATRIX) it(name, () => holds(render(values)));
+
+  it("pass the linter", () => {
+    const { status, stdout, stderr } = helm(["lint", "--strict", CHART]);
+    assert.equal(status, 0, stdout + stderr);
+  });
+
+  it("give a command line that the program knows", () => {
+    const objects = render({ watch: { namespaces: ["a"] }, operator: { nodeAddresses: ["192.0.2.1"] } });
+    const [command, ...flags]: string[] = container(objects).args;
+    const { stdout: help } = spawnSync(process.execPath, [MAIN, command!, "--help"], { encoding: "utf8" });
+    for (const flag of flags) assert.ok(help.includes(`${flag.split("=")[0]} `), `${flag} is not in --help`);
+  });
+});
+
+/** What is refused, and the part of the message that tells where and why. */
+const REFUSED: { values: object; says: RegExp }[] = [
+  { values: { replica: 2 }, says: /additional properties 'replica' not allowed/ },
+  { values: { operator: { replicas: -1 } }, says: /operator\/replicas.*minimum: got -1, want 0/s },
+  { values: { operator: { replicas: "two" } }, says: /operator\/replicas.*got string, want integer/s },
+  {
+    values: { operator: { logLevel: "debug" } },
+    says: /operator\/logLevel.*'Error', 'Warn', 'Info', 'Debug'/s,
+  },
+  { values: { operator: { podLabels: { on: true } } }, says: /podLabels\/on.*got boolean, want string/s },
+  { values: { operator: { nodeAddresses: ["node-1"] } }, says: /nodeAddresses\/0.*'node-1' does not match/s },
+  { values: { operator: { resources: { limit: {} } } }, says: /operator\/resources.*'limit' not allowed/s },
+  { values: { image: { tag: "a b" } }, says: /image\/tag.*'a b' does not match/s },
+  { values: { image: { digest: "sha256:12" } }, says: /image\/digest.*does not match/s },
+  { values: { image: { pullPolicy: "Sometimes" } }, says: /pullPolicy.*'Always', 'IfNotPresent', 'Never'/s },
+  { values: { watch: { namespaces: ["Team_A"] } }, says: /watch\/namespaces\/0.*'Team_A' does not match/s },
+  { values: { watch: { namespaces: ["a", "a"] } }, says: /watch\/namespaces.*items at 0 and 1 are equal/s },
+  { values: { networkPolicy: { metricsFrom: [{}] } }, says: /metricsFrom\/0.*minProperties: got 0, want 1/s },
+  {
+    values: { networkPolicy: { apiServerCIDRs: ["192.0.2.1"] } },
+    says: /apiServerCIDRs\/0.*does not match/s,
+  },
+  { values: { serviceAccount: { create: false } }, says: /serviceAccount\.name is needed/ },
+];
+
+describe("chart values that are refused", () => {
+  for (const { values, says } of REFUSED) {
+    it(JSON.stringify(values), () => {
+      const { status, stderr } = template(values);
+      assert.notEqual(status, 0);
+      assert.match(stderr, says);
+    });
+  }
+});
