@@ -1,0 +1,70 @@
+/** The command lines of etcd and kube-apiserver, for both shapes of cluster. */
+import { writeFile } from "node:fs/promises";
+import type { Authority, KeyPair } from "./pki.ts";
+
+export interface ApiServerSettings {
+  readonly etcd: { readonly folder: string; readonly clientUrl: string; readonly peerUrl: string };
+  readonly bindAddress: string;
+  readonly advertiseAddress: string;
+  readonly port: number;
+  readonly serviceRange: string;
+  readonly authority: Authority;
+  readonly serving: KeyPair;
+  /** With system:masters rights; the API server reads logs and runs commands at kubelets with it. */
+  readonly kubeletClient: KeyPair;
+  readonly auditPolicy: string;
+  readonly auditLog: string;
+}
+
+/** An audit policy that writes one line for each finished request: who, what, which object, which answer; no bodies. */
+export async function writeAuditPolicy(file: string): Promise<void> {
+  const policy = {
+    apiVersion: "audit.k8s.io/v1",
+    kind: "Policy",
+    omitStages: ["RequestReceived"],
+    rules: [{ level: "Metadata" }],
+  };
+  await writeFile(file, JSON.stringify(policy));
+}
+
+export function etcdArguments({ etcd }: ApiServerSettings): string[] {
+  return [
+    `--data-dir=${etcd.folder}`,
+    `--listen-client-urls=${etcd.clientUrl}`,
+    `--advertise-client-urls=${etcd.clientUrl}`,
+    `--listen-peer-urls=${etcd.peerUrl}`,
+    `--initial-advertise-peer-urls=${etcd.peerUrl}`,
+    `--initial-cluster=default=${etcd.peerUrl}`,
+    // The data dies with the cluster: there is nothing a crash could lose.
+    "--unsafe-no-fsync",
+  ];
+}
+
+export function apiServerArguments(settings: ApiServerSettings): string[] {
+  const { authority, serving, kubeletClient } = settings;
+  return [
+    `--etcd-servers=${settings.etcd.clientUrl}`,
+    `--bind-address=${settings.bindAddress}`,
+    `--advertise-address=${settings.advertiseAddress}`,
+    `--secure-port=${settings.port}`,
+    `--service-cluster-ip-range=${settings.serviceRange}`,
+    `--tls-cert-file=${serving.certificate}`,
+    `--tls-private-key-file=${serving.key}`,
+    `--client-ca-file=${authority.ca.certificate}`,
+    "--authorization-mode=Node,RBAC",
+    "--service-account-issuer=https://kubernetes.default.svc",
+    `--service-account-key-file=${authority.serviceAccount.publicKey}`,
+    `--service-account-signing-key-file=${authority.serviceAccount.key}`,
+    `--kubelet-client-certificate=${kubeletClient.certificate}`,
+    `--kubelet-client-key=${kubeletClient.key}`,
+    `--kubelet-certificate-authority=${authority.ca.certificate}`,
+    // By name, the API server would ask DNS for the node.
+    "--kubelet-preferred-address-types=InternalIP",
+    "--allow-privileged=true",
+    `--audit-policy-file=${settings.auditPolicy}`,
+    `--audit-log-path=${settings.auditLog}`,
+    "--audit-log-format=json",
+    // Megabytes: large enough that no test sees its log rotated away.
+    "--audit-log-maxsize=4096",
+  ];
+}

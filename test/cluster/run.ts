@@ -1,0 +1,104 @@
+/** Short-lived commands: run to the end, give back what they print, fail with what they complain about. */
+import { type ChildProcess, spawn } from "node:child_process";
+import { text } from "node:stream/consumers";
+
+export interface RunOptions {
+  readonly cwd?: string;
+  readonly env?: NodeJS.ProcessEnv;
+  readonly stdin?: string | Uint8Array;
+  /** Milliseconds after which the command is killed; default: none. */
+  readonly timeout?: number;
+  readonly signal?: AbortSignal;
+}
+
+export interface Finished {
+  /** Exit code; 128 + signal number style is not used: a killed command has `null`. */
+  readonly code: number | null;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+/** A command that could not start, ended with another code than 0, or ran out of time. */
+export class CommandError extends Error {
+  override readonly name = "CommandError";
+  readonly finished: Finished;
+
+  constructor(argv: readonly string[], finished: Finished, timeout?: number) {
+    const complaint = lastLines(finished.stderr.trim() || finished.stdout.trim(), 15);
+    const why =
+      finished.code === null
+        ? `was killed${timeout ? ` (limit ${timeout} ms)` : ""}`
+        : `ended with ${finished.code}`;
+    super(`${shortCommand(argv)} ${why}${complaint ? `:\n${complaint}` : ""}`);
+    this.finished = finished;
+  }
+}
+
+/** Runs a command to its end and returns what it printed, whatever its exit code. Rejects only when it cannot be started. */
+export async function finish(argv: readonly string[], options: RunOptions = {}): Promise<Finished> {
+  const [command = "", ...args] = argv;
+  const child = spawn(command, args, {
+    stdio: ["pipe", "pipe", "pipe"],
+    ...(options.cwd && { cwd: options.cwd }),
+    ...(options.env && { env: options.env }),
+    ...(options.timeout && { timeout: options.timeout, killSignal: "SIGKILL" }),
+    ...(options.signal && { signal: options.signal }),
+  });
+  endWithUs(child);
+  // A command may end without reading its input.
+  child.stdin.on("error", () => {});
+  child.stdin.end(options.stdin ?? "");
+  const ended = new Promise<number | null>((resolve, reject) => {
+    child.once("error", reject);
+    child.once("close", resolve);
+  });
+  const [code, stdout, stderr] = await Promise.all([ended, text(child.stdout), text(child.stderr)]);
+  return { code, stdout, stderr };
+}
+
+/**
+ * Runs a command and returns its standard output.
+ * @throws CommandError when it does not end with 0.
+ */
+export async function run(argv: readonly string[], options: RunOptions = {}): Promise<string> {
+  const finished = await finish(argv, options);
+  if (finished.code !== 0) throw new CommandError(argv, finished, options.timeout);
+  return finished.stdout;
+}
+
+/** Runs a command on our own terminal and returns its exit code (1 when it was killed). */
+export async function runInteractive(argv: readonly string[], env = process.env): Promise<number> {
+  const [command = "", ...args] = argv;
+  const child = spawn(command, args, { stdio: "inherit", env });
+  endWithUs(child);
+  return await new Promise((resolve, reject) => {
+    child.once("error", reject);
+    child.once("close", (code) => resolve(code ?? 1));
+  });
+}
+
+const running = new Set<ChildProcess>();
+
+/** Takes a command down when this process ends first, so that an interrupt leaves no orphan. */
+export function endWithUs(child: ChildProcess): void {
+  if (running.size === 0) process.once("exit", killRunning);
+  running.add(child);
+  child.once("close", () => {
+    running.delete(child);
+    if (running.size === 0) process.removeListener("exit", killRunning);
+  });
+}
+
+function killRunning(): void {
+  for (const child of running) child.kill("SIGKILL");
+}
+
+/** The last `count` lines of a text. */
+export function lastLines(content: string, count: number): string {
+  return content.trimEnd().split("\n").slice(-count).join("\n");
+}
+
+function shortCommand(argv: readonly string[]): string {
+  const line = argv.join(" ");
+  return line.length > 160 ? `${line.slice(0, 160)}…` : line;
+}

@@ -1,0 +1,33 @@
+import { setTimeout as delay } from "node:timers/promises";
+
+const POLL_INTERVAL_MS = 100;
+
+/**
+ * Calls `attempt` until it returns without throwing.
+ * @param timeout milliseconds
+ * @throws Error with the last failure as cause when the time is over.
+ */
+export async function waitUntil<T>(what: string, timeout: number, attempt: () => Promise<T> | T): Promise<T> {
+  const deadline = Date.now() + timeout;
+  for (;;) {
+    try {
+      return await attempt();
+    } catch (error) {
+      if (error instanceof GiveUp) throw error;
+      if (Date.now() >= deadline) {
+        throw new Error(`gave up after ${timeout / 1000} s: ${what}: ${messageOf(error)}`, { cause: error });
+      }
+    }
+    await delay(POLL_INTERVAL_MS);
+  }
+}
+
+/** Thrown by an attempt that no repetition can help. */
+export class GiveUp extends Error {
+  override readonly name = "GiveUp";
+}
+
+/** The text of whatever was thrown. */
+export function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}
