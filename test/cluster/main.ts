@@ -15,7 +15,8 @@ cli
   .description("build the programs a cluster is made of, those that are not built yet")
   .addOption(new Option("--only <part>", "build no more than this").choices(["control-plane"]))
   .action(async ({ only }: { only?: "control-plane" }) => {
-    await build(only ? programs.filter(({ name }) => name === "kube") : programs, say);
+    // What `make test` needs: the API server, and helm for the chart's tests.
+    await build(only ? programs.filter(({ name }) => name === "kube" || name === "helm") : programs, say);
   });
 
 // Commands that run here are ended on exit (run.ts); what an interrupt leaves half made, `down` and the next `up` remove.

@@ -128,7 +128,7 @@ export function programFolder(name: ProgramName): string {
 export function programFile(name: ProgramName, file: string): string {
   const path = join(programFolder(name), file);
   if (existsSync(path)) return path;
-  const only = name === "kube" ? " --only control-plane" : "";
+  const only = name === "kube" || name === "helm" ? " --only control-plane" : "";
   throw new Error(`${name} is not built yet (no ${path}): run \`node test/cluster/main.ts build${only}\``);
 }
 
