@@ -30,7 +30,7 @@ generate: install ## write types, schema copies and reference pages anew from cr
 
 .PHONY: test
 test: install check cluster-build-control-plane ## checks, unit, wire and API tests; needs no root
-	$(NODE) --test --test-reporter=spec "test/{api,engine,plan,operator,kube,charts,docs}/**/*.test.ts" "test/*.test.ts"
+	$(NODE) --test --test-reporter=spec "test/{api,charts,cluster,demo,docs,engine,kube,operator,plan}/**/*.test.ts" "test/*.test.ts"
 
 .PHONY: test-unit
 test-unit: install ## the tests that need no cluster program

@@ -1,7 +1,7 @@
 import { spawnSync } from "node:child_process";
-import { homedir } from "node:os";
 import { join } from "node:path";
 import { loadAll } from "js-yaml";
+import { programFile } from "../cluster/programs.ts";
 
 /** The chart under test. */
 export const CHART = join(import.meta.dirname, "../../charts/ftp-operator");
@@ -26,12 +26,13 @@ export function documents(text: string): Rendered[] {
   return JSON.parse(JSON.stringify(loadAll(text).filter((document) => document !== null)));
 }
 
-const HELM = join(process.env["FTP_OPERATOR_CACHE"] ?? join(homedir(), ".cache/ftp-operator"), "bin/helm");
-
 /** Runs helm with the values as JSON on standard input where arguments say `-f -`. */
 export function helm(args: string[], values: object = {}) {
-  const run = spawnSync(HELM, args, { input: JSON.stringify(values), encoding: "utf8" });
-  if (run.error) throw new Error(`cannot run ${HELM}; "make cluster-build" builds it`, { cause: run.error });
+  const run = spawnSync(programFile("helm", "helm"), args, {
+    input: JSON.stringify(values),
+    encoding: "utf8",
+  });
+  if (run.error) throw run.error;
   return { status: run.status, stdout: run.stdout, stderr: run.stderr };
 }
 

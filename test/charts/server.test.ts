@@ -1,0 +1,63 @@
+import assert from "node:assert/strict";
+import { after, before, describe, it } from "node:test";
+import { type ControlPlane, startControlPlane } from "../cluster/control-plane.ts";
+import { one, render } from "./helm.ts";
+
+function list(items: object[]): string {
+  return JSON.stringify({ apiVersion: "v1", kind: "List", items });
+}
+
+/** What the chart renders, as a real API server sees it. */
+describe("the chart on an API server", () => {
+  let cluster: ControlPlane;
+  before(async () => {
+    cluster = await startControlPlane();
+    for (const namespace of ["ftp-system", "team-a"])
+      await cluster.kubectl(["create", "namespace", namespace]);
+    await cluster.kubectl([
+      "label",
+      "namespace",
+      "ftp-system",
+      "pod-security.kubernetes.io/enforce=restricted",
+    ]);
+  });
+  after(() => cluster.stop());
+
+  const dryRun = (items: object[]) =>
+    cluster.kubectl(
+      ["apply", "--server-side", "--dry-run=server", "--validate=strict", "-f", "-"],
+      list(items),
+    );
+
+  const ACCEPTED: Record<string, object> = {
+    "the defaults": {},
+    "two replicas with everything on": {
+      operator: { replicas: 2, nodeAddresses: ["192.0.2.1"], priorityClassName: "system-cluster-critical" },
+      networkPolicy: { apiServerCIDRs: ["192.0.2.1/32"] },
+      metrics: { annotations: { "example.test/scrape": "true" } },
+      imagePullSecrets: [{ name: "pull" }],
+    },
+    "one namespace": { watch: { namespaces: ["team-a"] } },
+  };
+  for (const [name, values] of Object.entries(ACCEPTED)) {
+    it(`is accepted with ${name}`, async () => {
+      const objects = render(values);
+      const said = await dryRun(objects);
+      assert.equal(said.trim().split("\n").length, objects.length, said);
+    });
+  }
+
+  it("runs a pod that the restricted Pod Security standard admits", async () => {
+    const { metadata, spec } = one(render(), "Deployment")["spec"].template;
+    const pod = {
+      apiVersion: "v1",
+      kind: "Pod",
+      metadata: { ...metadata, name: "p", namespace: "ftp-system" },
+      spec,
+    };
+    assert.match(await dryRun([pod]), /pod\/p serverside-applied/);
+    // The standard is in force: the same pod as root is refused.
+    const asRoot = { ...pod, spec: { ...spec, securityContext: { ...spec.securityContext, runAsUser: 0 } } };
+    await assert.rejects(dryRun([asRoot]), /violates PodSecurity/);
+  });
+});

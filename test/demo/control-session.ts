@@ -1,0 +1,106 @@
+import { type ChildProcess, spawn } from "node:child_process";
+import { createInterface } from "node:readline";
+import { join } from "node:path";
+import { endWithUs } from "../cluster/run.ts";
+
+/** A complete reply of the server (RFC 959, section 4.2). */
+export interface Reply {
+  code: number;
+  /** All lines, as they came. */
+  lines: string[];
+}
+
+/** What PASV announces (RFC 959, section 4.1.2). */
+export interface Passive {
+  address: string;
+  port: number;
+}
+
+const REPLY_TIMEOUT_MS = 15_000;
+
+/** One FTP control connection held open from where the client stands, spoken by hand: one command, one reply. */
+export class ControlSession implements Disposable {
+  readonly #pipe: ChildProcess;
+  readonly #lines: AsyncIterator<string>;
+
+  private constructor(pipe: ChildProcess) {
+    this.#pipe = pipe;
+    if (!pipe.stdout) throw new Error("the pipe has no output");
+    this.#lines = createInterface({ input: pipe.stdout })[Symbol.asyncIterator]();
+  }
+
+  /**
+   * Connects and logs in.
+   * @param outside puts a command where the client stands, for instance behind `nsenter`
+   */
+  static async open(
+    outside: (argv: readonly string[]) => string[],
+    server: { host: string; port: number; user: string; password: string },
+  ): Promise<ControlSession> {
+    const script = join(import.meta.dirname, "tcp-pipe.ts");
+    const [command = "", ...args] = outside([process.execPath, script, server.host, String(server.port)]);
+    const pipe = spawn(command, args, { stdio: ["pipe", "pipe", "inherit"] });
+    endWithUs(pipe);
+    const session = new ControlSession(pipe);
+    await session.#expect(220);
+    await session.command(`USER ${server.user}`);
+    await session.command(`PASS ${server.password}`, 230);
+    return session;
+  }
+
+  /**
+   * Sends one line and waits for its reply.
+   * @throws Error when the reply has another code than `expected`, or none comes
+   */
+  async command(line: string, expected?: number): Promise<Reply> {
+    this.#pipe.stdin?.write(`${line}\r\n`);
+    return await this.#expect(expected);
+  }
+
+  /** What PASV announces now. */
+  async passive(): Promise<Passive> {
+    const { lines } = await this.command("PASV", 227);
+    const numbers = /\((\d+),(\d+),(\d+),(\d+),(\d+),(\d+)\)/
+      .exec(lines[0] ?? "")
+      ?.slice(1)
+      .map(Number);
+    if (!numbers) throw new Error(`PASV was answered without an address: ${lines[0]}`);
+    const [high = 0, low = 0] = numbers.slice(4);
+    return { address: numbers.slice(0, 4).join("."), port: high * 256 + low };
+  }
+
+  [Symbol.dispose](): void {
+    this.#pipe.kill();
+  }
+
+  async #expect(expected?: number): Promise<Reply> {
+    const reply = await this.#reply();
+    if (expected !== undefined && reply.code !== expected) {
+      throw new Error(`the server answered ${reply.lines.join(" / ")} where ${expected} was expected`);
+    }
+    return reply;
+  }
+
+  async #reply(): Promise<Reply> {
+    const lines: string[] = [];
+    for (;;) {
+      const line = await this.#line();
+      lines.push(line);
+      // A multi-line reply ends with its code and a space.
+      const last = /^(\d{3}) /.exec(line);
+      if (last && lines[0]?.startsWith(last[1] ?? "")) return { code: Number(last[1]), lines };
+    }
+  }
+
+  async #line(): Promise<string> {
+    const silence = Promise.withResolvers<never>();
+    const timer = setTimeout(() => silence.reject(new Error("the server is silent")), REPLY_TIMEOUT_MS);
+    try {
+      const { value, done } = await Promise.race([this.#lines.next(), silence.promise]);
+      if (done) throw new Error("the control connection was closed");
+      return value;
+    } finally {
+      clearTimeout(timer);
+    }
+  }
+}

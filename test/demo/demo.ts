@@ -1,0 +1,275 @@
+/** The main job of the product, step by step. Every line that it shows has been checked. */
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { setTimeout as delay } from "node:timers/promises";
+import { finish } from "../cluster/run.ts";
+import { ControlSession } from "./control-session.ts";
+import { type Example, getFtpServer, getService, readExample } from "./objects.ts";
+import { check, type Note, seconds, type Steps } from "./steps.ts";
+import { copyFolder, differences, downloadConfig, randomFile, readTree, uploadConfig } from "./tree.ts";
+import type { World } from "./world.ts";
+
+const ROOT = join(import.meta.dirname, "../..");
+const CHART = join(ROOT, "charts/ftp-operator");
+const EXAMPLE = join(ROOT, "examples/basic.yaml");
+const OPERATOR_NAMESPACE = "ftp-system";
+const RELEASE = "ftp-operator";
+
+const READY_TIMEOUT_MS = 120_000;
+const READY_POLL_MS = 400;
+/** What the design promises for a change of the announced address. */
+const ADDRESS_CHANGE_LIMIT_MS = 2000;
+const ADDRESS_POLL_MS = 20;
+const BIG_FILE_BYTES = 100 * 1024 * 1024;
+/** From the block for documentation (RFC 5737), so it is nobody's. */
+const OTHER_ADDRESS = "203.0.113.7";
+
+/** The server as clients reach it. */
+interface Server {
+  host: string;
+  port: number;
+  range: { first: number; last: number };
+  user: string;
+  password: string;
+}
+
+export interface Shown {
+  server: Server;
+  example: Example;
+}
+
+/**
+ * Shows it all.
+ * @throws StepFailed
+ */
+export async function demo(world: World, steps: Steps): Promise<Shown> {
+  const example = await readExample(EXAMPLE);
+  const folder = await mkdtemp(join(tmpdir(), "ftp-operator-demo-"));
+  try {
+    await install(world, steps);
+    const server = await firstServer(world, steps, example);
+    await carryTree(world, steps, server, folder);
+    using session = await steps.run("hold one control connection open from outside", () =>
+      ControlSession.open((argv) => world.outside(argv), server),
+    );
+    await passiveReply(world, steps, server, session);
+    await addressChange(world, steps, { server, example, session });
+    return { server, example };
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
+}
+
+/** What applies to a server that does not get ready, or a transfer that fails. */
+function lookAt(world: World, example: Example): string[] {
+  const { namespace, name } = example;
+  return [
+    `${world.kubectlCommand} -n ${namespace} describe ftpserver ${name}`,
+    `${world.kubectlCommand} -n ${namespace} logs -l app.kubernetes.io/instance=${name} --tail=50`,
+    `${world.kubectlCommand} -n ${OPERATOR_NAMESPACE} logs deployment/${RELEASE} --tail=50`,
+  ];
+}
+
+async function install(world: World, steps: Steps): Promise<void> {
+  await steps.run("a Kubernetes cluster", async (note) => note(await world.up(note)));
+  const image = await steps.run("the image, built and loaded", async (note) => {
+    const built = await world.image(note);
+    note(built.summary);
+    return built;
+  });
+  await steps.run(
+    "helm upgrade --install ftp-operator charts/ftp-operator",
+    async (note) => {
+      const place = ["--namespace", OPERATOR_NAMESPACE, "--create-namespace"];
+      const values = [
+        "--set",
+        `image.repository=${image.repository}`,
+        "--set-string",
+        `image.tag=${image.tag}`,
+      ];
+      await world.helm(["upgrade", "--install", RELEASE, CHART, ...place, ...values]);
+      const deployment = `deployment/${RELEASE}`;
+      await world.kubectl(["-n", OPERATOR_NAMESPACE, "rollout", "status", deployment, "--timeout=120s"]);
+      note(`the operator runs in namespace ${OPERATOR_NAMESPACE}`);
+    },
+    [
+      `${world.kubectlCommand} -n ${OPERATOR_NAMESPACE} describe pods`,
+      `${world.kubectlCommand} -n ${OPERATOR_NAMESPACE} logs deployment/${RELEASE}`,
+    ],
+  );
+}
+
+async function firstServer(world: World, steps: Steps, example: Example): Promise<Server> {
+  const { namespace, name } = example;
+  await steps.run("kubectl apply -f examples/basic.yaml", async (note) => {
+    const said = await world.kubectl(["-n", namespace, "apply", "-f", EXAMPLE]);
+    note(said.trim().split("\n").join(", "));
+  });
+  return await steps.run(
+    `FtpServer ${name} is Ready`,
+    async (note) => {
+      const { spec, status } = await ready(world, example, note);
+      const [ingress] = (await getService(world, example)).status?.loadBalancer?.ingress ?? [];
+      const external = ingress?.ip ?? ingress?.hostname ?? "none";
+      check(status.address === external, `the Service's external address ${external}`, `${status.address}`);
+      note(`${status.endpoint}, passive ports ${status.passivePorts}`);
+      return {
+        host: external,
+        port: Number(new URL(`${status.endpoint}`).port || 21),
+        range: spec.passive.portRange,
+        user: example.user,
+        password: example.password,
+      };
+    },
+    lookAt(world, example),
+  );
+}
+
+/** Waits for Ready=True of the generation that was applied, and shows what is missing meanwhile. */
+async function ready(world: World, example: Example, note: Note) {
+  const deadline = Date.now() + READY_TIMEOUT_MS;
+  for (;;) {
+    const { metadata, spec, status } = await getFtpServer(world, example);
+    const summary = status?.conditions?.find(({ type }) => type === "Ready");
+    if (summary?.status === "True" && status?.observedGeneration === metadata.generation)
+      return { spec, status };
+    const state = summary ? `${summary.reason}: ${summary.message}` : "not seen by the operator yet";
+    check(Date.now() < deadline, `condition Ready to be True within ${READY_TIMEOUT_MS / 1000} s`, state);
+    note(state);
+    await delay(READY_POLL_MS);
+  }
+}
+
+async function carryTree(world: World, steps: Steps, server: Server, folder: string): Promise<void> {
+  const base = `ftp://${server.host}:${server.port}`;
+  const curl = async (config: string) => {
+    const credentials = `user = "${server.user}:${server.password}"\n`;
+    const flags = [
+      "--disable",
+      "--silent",
+      "--show-error",
+      "--fail-early",
+      "--connect-timeout",
+      "10",
+      "--config",
+      "-",
+    ];
+    const done = await finish(world.outside(["curl", ...flags]), { stdin: credentials + config });
+    check(done.code === 0, "curl to end with 0", `${done.code}: ${done.stderr.trim()}`);
+    return done.stdout;
+  };
+  const [here, back] = [join(folder, "sent"), join(folder, "received")];
+
+  await steps.run("log in with curl from outside the cluster", async (note) => {
+    await curl(`url = "${base}/"\n`);
+    note(`${base} as ${server.user}`);
+  });
+  const sent = await steps.run("upload this project's sources and a file of 100 MiB", async (note) => {
+    await copyFolder(join(ROOT, "src"), join(here, "src"));
+    await randomFile(join(here, "random.bin"), BIG_FILE_BYTES);
+    const files = await readTree(here);
+    note(await timed(files, () => curl(uploadConfig(here, base, files))));
+    return files;
+  });
+  await steps.run("list what is there", async (note) => {
+    const names = (await curl(`list-only\nurl = "${base}/"\n`)).split(/\r?\n/).filter((name) => name !== "");
+    const missing = ["random.bin", "src"].filter((name) => !names.includes(name));
+    check(missing.length === 0, "random.bin and src in the listing", names.join(", "));
+    note(names.toSorted().join("  "));
+  });
+  await steps.run("download all of it and compare checksums", async (note) => {
+    note(await timed(sent, () => curl(downloadConfig(back, base, sent))));
+    const wrong = differences(sent, await readTree(back));
+    check(
+      wrong.length === 0,
+      `${sent.length} files with equal SHA-256`,
+      `differences in ${wrong.join(", ")}`,
+    );
+    note(`${sent.length} SHA-256 sums are equal`);
+  });
+}
+
+/** Runs a transfer of these files and says how fast it was. */
+async function timed(files: readonly { bytes: number }[], transfer: () => Promise<unknown>): Promise<string> {
+  const started = performance.now();
+  await transfer();
+  const elapsed = performance.now() - started;
+  const mebibytes = files.reduce((sum, { bytes }) => sum + bytes, 0) / 1024 ** 2;
+  const rate = mebibytes / (elapsed / 1000);
+  return `${files.length} files, ${mebibytes.toFixed(1)} MiB in ${seconds(elapsed)} (${rate.toFixed(0)} MiB/s)`;
+}
+
+async function passiveReply(
+  world: World,
+  steps: Steps,
+  server: Server,
+  session: ControlSession,
+): Promise<void> {
+  const { first, last } = server.range;
+  await steps.run("PASV names the Service's address and a port of the range", async (note) => {
+    const { address, port } = await session.passive();
+    note(`227 names ${address}, port ${port}`);
+    check(address === server.host, `address ${server.host}`, address);
+    check(port >= first && port <= last, `a port from ${first} to ${last}`, String(port));
+  });
+  await steps.run(`the range ${first}-${last} is open, its neighbours are closed`, async (note) => {
+    const expected: [number, boolean][] = [first - 1, first, last, last + 1].map((port) => [
+      port,
+      port >= first && port <= last,
+    ]);
+    const seen = await Promise.all(
+      expected.map(async ([port, open]) => {
+        const script = join(import.meta.dirname, "tcp-pipe.ts");
+        const probe = [process.execPath, script, server.host, String(port), "--probe"];
+        const { stdout, code } = await finish(world.outside(probe));
+        check((code === 0) === open, `port ${port} ${open ? "open" : "closed"}`, stdout.trim());
+        return `${port} ${stdout.trim()}`;
+      }),
+    );
+    note(seen.join(", "));
+  });
+}
+
+interface Held {
+  server: Server;
+  example: Example;
+  session: ControlSession;
+}
+
+async function addressChange(world: World, steps: Steps, { server, example, session }: Held): Promise<void> {
+  const { namespace, name } = example;
+  const before = (await getFtpServer(world, example)).spec.passive.address;
+  const patch = (address: object) => {
+    const change = JSON.stringify({ spec: { passive: { address } } });
+    return world.kubectl(["-n", namespace, "patch", "ftpserver", name, "--type=merge", "-p", change]);
+  };
+  const follow = async (address: string, note: Note) => {
+    const started = performance.now();
+    for (;;) {
+      const announced = await session.passive();
+      const elapsed = performance.now() - started;
+      if (announced.address === address)
+        return note(`PASV says ${address} after ${seconds(elapsed)}, same session`);
+      const limit = `${ADDRESS_CHANGE_LIMIT_MS / 1000} s`;
+      check(elapsed < ADDRESS_CHANGE_LIMIT_MS, `PASV to say ${address} within ${limit}`, announced.address);
+      await delay(ADDRESS_POLL_MS);
+    }
+  };
+  await steps.run(
+    `announce ${OTHER_ADDRESS} instead: PASV follows within 2 s`,
+    async (note) => {
+      await patch({ type: "Static", static: OTHER_ADDRESS });
+      await follow(OTHER_ADDRESS, note);
+    },
+    lookAt(world, example),
+  );
+  await steps.run(
+    "and back to the load balancer's address",
+    async (note) => {
+      await patch({ static: null, ...before });
+      await follow(server.host, note);
+    },
+    lookAt(world, example),
+  );
+}

@@ -1,0 +1,64 @@
+/** The objects that the demo reads, as far as it looks into them. */
+import { readFile } from "node:fs/promises";
+import { loadAll } from "js-yaml";
+import type { PortRange } from "../../src/api/engine-config.ts";
+import type { Condition } from "../../src/api/kubernetes.ts";
+import type { World } from "./world.ts";
+
+interface FtpServerObject {
+  metadata: { generation: number };
+  spec: { passive: { portRange: PortRange; address: { type: string; static?: string } } };
+  status?: {
+    observedGeneration?: number;
+    conditions?: Condition[];
+    address?: string;
+    endpoint?: string;
+    passivePorts?: string;
+  };
+}
+
+interface ServiceObject {
+  status?: { loadBalancer?: { ingress?: { ip?: string; hostname?: string }[] } };
+}
+
+/** Who and what the example manifest makes. */
+export interface Example {
+  namespace: string;
+  name: string;
+  user: string;
+  password: string;
+}
+
+interface ExampleDocument {
+  kind: string;
+  metadata: { name: string; namespace?: string };
+  spec?: { users: { name: string; passwordSecretRef: { name: string; key?: string } }[] };
+  stringData?: Record<string, string>;
+}
+
+export async function getFtpServer(world: World, { namespace, name }: Example): Promise<FtpServerObject> {
+  return JSON.parse(await world.kubectl(["-n", namespace, "get", "ftpserver", name, "-o", "json"]));
+}
+
+/** The Service has the name of its FtpServer. */
+export async function getService(world: World, { namespace, name }: Example): Promise<ServiceObject> {
+  return JSON.parse(await world.kubectl(["-n", namespace, "get", "service", name, "-o", "json"]));
+}
+
+/**
+ * Reads the first FtpServer of a manifest and the password of its first user.
+ * @throws Error when the manifest lacks either
+ */
+export async function readExample(file: string): Promise<Example> {
+  const documents: ExampleDocument[] = JSON.parse(JSON.stringify(loadAll(await readFile(file, "utf8"))));
+  const server = documents.find(({ kind }) => kind === "FtpServer");
+  const user = server?.spec?.users[0];
+  const { name, key = "password" } = user?.passwordSecretRef ?? {};
+  const secret = documents.find(({ kind, metadata }) => kind === "Secret" && metadata.name === name);
+  const password = secret?.stringData?.[key];
+  if (!server || !user || password === undefined) {
+    throw new Error(`${file} needs an FtpServer and a Secret with the password of its first user`);
+  }
+  const { namespace = "default" } = server.metadata;
+  return { namespace, name: server.metadata.name, user: user.name, password };
+}

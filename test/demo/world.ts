@@ -1,0 +1,40 @@
+import type { Note } from "./steps.ts";
+
+/** Where the demo happens: a cluster, and a place outside it where the FTP client stands. */
+export interface World {
+  /** One line each: what will happen to what, said before anything does. */
+  readonly outlook: readonly string[];
+  /** Makes sure that the cluster runs; returns what it is, in one line. */
+  up(note: Note): Promise<string>;
+  /** Makes sure that every node can start the image. */
+  image(note: Note): Promise<Image>;
+  kubectl(args: readonly string[], stdin?: string): Promise<string>;
+  helm(args: readonly string[]): Promise<string>;
+  /** What a person types for kubectl. */
+  readonly kubectlCommand: string;
+  /** A command line that runs where the FTP client stands. */
+  outside(argv: readonly string[]): string[];
+  /** Puts what a person types there. */
+  outsideCommand(command: string): string;
+  readonly tearDown: readonly string[];
+}
+
+/** A container image as the chart's values name it. */
+export interface Image {
+  repository: string;
+  tag: string;
+  /** What was done for it, in one line. */
+  summary: string;
+}
+
+/**
+ * Splits `repository:tag`.
+ * @throws Error when there is no tag
+ */
+export function parseImage(reference: string): { repository: string; tag: string } {
+  const [, repository, tag] = /^(.+):([^:/]+)$/.exec(reference) ?? [];
+  if (repository === undefined || tag === undefined) {
+    throw new Error(`--image "${reference}" has no tag; write REPOSITORY:TAG`);
+  }
+  return { repository, tag };
+}

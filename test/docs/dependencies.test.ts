@@ -1,0 +1,54 @@
+import assert from "node:assert/strict";
+import { existsSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { describe, it } from "node:test";
+
+const ROOT = join(import.meta.dirname, "../..");
+const read = (...path: string[]) => readFileSync(join(ROOT, ...path), "utf8");
+
+interface Row {
+  name: string;
+  version: string;
+  licence: string;
+  why: string;
+}
+
+/** The tables' rows, by the heading they stand under. */
+function rows(heading: string): Row[] {
+  const section =
+    read("docs/dependencies.md")
+      .split(/^## /m)
+      .find((text) => text.startsWith(heading)) ?? "";
+  return section
+    .split("\n")
+    .filter((line) => /^\| (?!Package)/.test(line))
+    .map((line) => {
+      const [, name = "", version = "", licence = "", why = ""] = line.split("|").map((cell) => cell.trim());
+      return { name, version, licence, why };
+    });
+}
+
+const packageJson: Record<string, Record<string, string>> = JSON.parse(read("package.json"));
+const TABLES = {
+  "In the image": { ...packageJson["dependencies"] },
+  "For development": { ...packageJson["devDependencies"], ...packageJson["optionalDependencies"] },
+};
+
+describe("docs/dependencies.md", () => {
+  for (const [heading, wanted] of Object.entries(TABLES)) {
+    it(`lists exactly the packages of package.json under "${heading}"`, () => {
+      assert.deepEqual(Object.fromEntries(rows(heading).map(({ name, version }) => [name, version])), wanted);
+    });
+
+    it(`gives a reason and the right licence for each under "${heading}"`, () => {
+      const all = rows(heading);
+      assert.ok(all.length > 0);
+      for (const { name, licence, why } of all) {
+        assert.notEqual(why, "", name);
+        const manifest = join("node_modules", name, "package.json");
+        // Packages for other machines are not installed here.
+        if (existsSync(join(ROOT, manifest))) assert.equal(licence, JSON.parse(read(manifest)).license, name);
+      }
+    });
+  }
+});
