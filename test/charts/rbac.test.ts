@@ -10,7 +10,6 @@ const OWN = [...READ, "create", "patch", "delete"];
 const PER_NAMESPACE: Record<string, string[]> = {
   "ftp-operator.io/ftpservers": READ,
   "ftp-operator.io/ftpservers/status": ["patch"],
-  "ftp-operator.io/ftpservers/finalizers": ["update"],
   "/secrets": OWN,
   "/services": OWN,
   "/serviceaccounts": OWN,

@@ -66,10 +66,6 @@ A list map as YAML, shared by the ClusterRole and the Roles. No wildcards: test/
 - apiGroups: [ftp-operator.io]
   resources: [ftpservers/status]
   verbs: [patch]
-# Owner references with blockOwnerDeletion, where the API server checks them (OwnerReferencesPermissionEnforcement).
-- apiGroups: [ftp-operator.io]
-  resources: [ftpservers/finalizers]
-  verbs: [update]
 # Users' passwords are read here; the engines' configuration is written here.
 - apiGroups: [""]
   resources: [secrets]
