@@ -1,0 +1,143 @@
+import { isIPv4 } from "node:net";
+import type { AnnouncedAddress } from "../api/engine-config.ts";
+import type { NodeAddresses, Observed } from "./observed.ts";
+import type { Pod, Service } from "./objects.ts";
+import type { ResolvedSpec } from "./spec.ts";
+
+/** The address that PASV is to announce, or why there is none yet. */
+export interface AddressOutcome {
+  announced: AnnouncedAddress;
+  reason: string;
+  message: string;
+}
+
+/** How often an engine resolves a balancer's host name again. */
+const BALANCER_NAME_REFRESH_SECONDS = 30;
+
+/** What the server announces now. A node's address stays while a ready node still has it. */
+export function decideAddress(spec: ResolvedSpec, observed: Observed): AddressOutcome {
+  const { address } = spec.passive;
+  if (address.type === "Static" && address.static !== undefined) {
+    return assigned({ type: "Static", address: address.static }, "Static", "as spec.passive.address says");
+  }
+  if (address.type === "Hostname" && address.hostname !== undefined) {
+    const { name, refreshPeriodSeconds } = address.hostname;
+    return assigned(
+      { type: "Hostname", name, refreshPeriodSeconds },
+      "Hostname",
+      "as spec.passive.address says",
+    );
+  }
+  return fromExposure(spec, observed);
+}
+
+/** The text that stands for an announced address in status and messages. */
+export function addressText(announced: AnnouncedAddress): string | undefined {
+  switch (announced.type) {
+    case "Unknown":
+      return undefined;
+    case "Static":
+      return announced.address;
+    case "Hostname":
+      return announced.name;
+  }
+}
+
+function fromExposure(spec: ResolvedSpec, observed: Observed): AddressOutcome {
+  switch (spec.exposure.type) {
+    case "LoadBalancer":
+      return fromLoadBalancer(observed.children.service);
+    case "NodePort":
+      return fromNodes(observed);
+    case "ClusterIP":
+      return fromClusterIP(observed.children.service);
+  }
+}
+
+function fromLoadBalancer(service: Service | undefined): AddressOutcome {
+  const ingress = service?.status?.loadBalancer?.ingress ?? [];
+  const address = ingress.find(({ ip }) => ip !== undefined && isIPv4(ip))?.ip;
+  if (address !== undefined) {
+    return assigned({ type: "Static", address }, "LoadBalancerAddress", "from the load balancer");
+  }
+  const name = ingress.find(({ hostname }) => hostname !== undefined && hostname !== "")?.hostname;
+  if (name !== undefined) {
+    const announced = {
+      type: "Hostname",
+      name,
+      refreshPeriodSeconds: BALANCER_NAME_REFRESH_SECONDS,
+    } as const;
+    return assigned(announced, "LoadBalancerHostname", "from the load balancer, resolved by the engine");
+  }
+  if (ingress.length > 0) {
+    return unknown(
+      "NoIPv4Address",
+      `The load balancer gave ${ingress.map(({ ip }) => ip).join(", ")}, but PASV can announce IPv4 only; EPSV works. ` +
+        "Ask the balancer for an IPv4 address, or set spec.passive.address to the one that clients reach.",
+    );
+  }
+  return unknown(
+    "LoadBalancerPending",
+    "The load balancer has not given the Service an address yet. If this lasts, see `kubectl describe service " +
+      `${service?.metadata.name ?? ""}\`: the cluster needs a load balancer controller with free addresses. ` +
+      "Where it has none, use spec.exposure.type NodePort, or set spec.passive.address.",
+  );
+}
+
+function fromClusterIP(service: Service | undefined): AddressOutcome {
+  const address = service?.spec.clusterIP;
+  if (address !== undefined && isIPv4(address)) {
+    return assigned({ type: "Static", address }, "ClusterAddress", "inside the cluster");
+  }
+  if (address === undefined || address === "") {
+    return unknown("ClusterAddressPending", "The Service has no cluster address yet.");
+  }
+  return unknown(
+    "NoIPv4Address",
+    `The Service's address is ${address}, but PASV can announce IPv4 only; EPSV works. ` +
+      "Set spec.passive.address to an IPv4 address that clients reach.",
+  );
+}
+
+function fromNodes({ nodes, server, children }: Observed): AddressOutcome {
+  if (nodes === undefined) return fromHostAddress(children.pods, server.status?.address);
+  const candidates = [...addressesOfType(nodes, "ExternalIP"), ...addressesOfType(nodes, "InternalIP")];
+  const address = candidates.find((candidate) => candidate === server.status?.address) ?? candidates[0];
+  if (address !== undefined) return assigned({ type: "Static", address }, "NodeAddress", "of a node");
+  return unknown(
+    "NoNodeAddress",
+    "No ready node has an IPv4 address. See `kubectl get nodes -o wide`, or set spec.passive.address.",
+  );
+}
+
+function addressesOfType(nodes: readonly NodeAddresses[], type: "ExternalIP" | "InternalIP"): string[] {
+  return nodes
+    .filter(({ ready }) => ready)
+    .toSorted((a, b) => (a.name < b.name ? -1 : 1))
+    .flatMap(({ addresses }) => addresses)
+    .filter((address) => address.type === type && isIPv4(address.address))
+    .map(({ address }) => address);
+}
+
+function fromHostAddress(pods: readonly Pod[], current: string | undefined): AddressOutcome {
+  const hosts = pods
+    .flatMap(({ status }) => (status?.hostIP === undefined ? [] : [status.hostIP]))
+    .filter(isIPv4)
+    .sort();
+  const address = hosts.find((host) => host === current) ?? hosts[0];
+  if (address !== undefined)
+    return assigned({ type: "Static", address }, "PodHostAddress", "of a pod's node");
+  return unknown(
+    "NoNodeAddress",
+    "No pod runs on a node with a known IPv4 address yet, and the operator may not list nodes. " +
+      "Wait for the pod, or set spec.passive.address.",
+  );
+}
+
+function assigned(announced: AnnouncedAddress, reason: string, origin: string): AddressOutcome {
+  return { announced, reason, message: `PASV announces ${addressText(announced) ?? ""}, ${origin}.` };
+}
+
+function unknown(reason: string, message: string): AddressOutcome {
+  return { announced: { type: "Unknown" }, reason, message };
+}

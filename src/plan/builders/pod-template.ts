@@ -1,0 +1,165 @@
+import {
+  childNames,
+  CONTROL_PORT_NAME,
+  METRICS_PORT_NAME,
+  passivePortName,
+  selectorLabels,
+  serverLabels,
+  slotSelectorLabels,
+} from "../../api/names.ts";
+import { TEMPLATE_HASH_ANNOTATION } from "../annotations.ts";
+import type { Context } from "../context.ts";
+import { hashOf } from "../hash.ts";
+import { formatRange, portsOf } from "../layout.ts";
+import type { Slice } from "../layout.ts";
+import type { ContainerPort, PodSpec, PodTemplate } from "../objects.ts";
+import {
+  CONTAINER_CONTROL_PORT,
+  CONTAINER_METRICS_PORT,
+  ENGINE_CONFIG_DIRECTORY,
+  ENGINE_CONFIG_KEY,
+  ENGINE_CONTAINER,
+  STORAGE_PATH,
+} from "./engine-pod.ts";
+
+/** User and group of the engine; files of a volume belong to this group. */
+const ENGINE_UID = 65532;
+/** From the end of the drain period to the kill: the engine closes what is left and exits. */
+const TERMINATION_MARGIN_SECONDS = 15;
+/** Readable by owner and group. */
+const CONFIG_FILE_MODE = 0o440;
+const HOSTNAME_TOPOLOGY = "kubernetes.io/hostname";
+const CONFIG_VOLUME = "config";
+const STORAGE_VOLUME = "storage";
+
+/** The pod template of one slot, marked with a hash of itself. */
+export function buildPodTemplate(context: Context, slice: Slice): PodTemplate {
+  const { metadata } = context.spec.podTemplate;
+  const { name } = context.server.metadata;
+  const template: PodTemplate = {
+    metadata: {
+      labels: { ...metadata?.labels, ...serverLabels(name), ...slotSelectorLabels(name, slice.name) },
+      annotations: { ...metadata?.annotations },
+    },
+    spec: buildPodSpec(context, slice),
+  };
+  template.metadata.annotations[TEMPLATE_HASH_ANNOTATION] = hashOf(template);
+  return template;
+}
+
+function buildPodSpec(context: Context, slice: Slice): PodSpec {
+  const { spec, server } = context;
+  return {
+    serviceAccountName: childNames.serviceAccount(server.metadata.name),
+    automountServiceAccountToken: false,
+    // Each port of each Service of the namespace would add five environment variables.
+    enableServiceLinks: false,
+    terminationGracePeriodSeconds: spec.rollout.drainPeriodSeconds + TERMINATION_MARGIN_SECONDS,
+    securityContext: {
+      runAsNonRoot: true,
+      runAsUser: ENGINE_UID,
+      runAsGroup: ENGINE_UID,
+      fsGroup: ENGINE_UID,
+      fsGroupChangePolicy: "OnRootMismatch",
+      seccompProfile: { type: "RuntimeDefault" },
+    },
+    containers: [buildContainer(context, slice)],
+    volumes: [configVolume(context), storageVolume(context)],
+    ...placement(context),
+  };
+}
+
+function buildContainer(
+  { spec, observed: { settings } }: Context,
+  slice: Slice,
+): PodSpec["containers"][number] {
+  const { image = settings.engineImage, resources } = spec.podTemplate;
+  return {
+    name: ENGINE_CONTAINER,
+    image,
+    imagePullPolicy: settings.imagePullPolicy,
+    args: [
+      "engine",
+      "--config",
+      `${ENGINE_CONFIG_DIRECTORY}/${ENGINE_CONFIG_KEY}`,
+      "--passive-ports",
+      formatRange(slice.ports),
+    ],
+    ports: containerPorts(slice),
+    ...(resources === undefined ? {} : { resources }),
+    securityContext: {
+      allowPrivilegeEscalation: false,
+      readOnlyRootFilesystem: true,
+      capabilities: { drop: ["ALL"] },
+    },
+    startupProbe: { ...probe("/healthz"), periodSeconds: 1, failureThreshold: 60 },
+    livenessProbe: { ...probe("/healthz"), periodSeconds: 10, failureThreshold: 3, timeoutSeconds: 5 },
+    readinessProbe: { ...probe("/readyz"), periodSeconds: 2, failureThreshold: 3, timeoutSeconds: 2 },
+    volumeMounts: [
+      // The directory, not the file: kubelet never updates a subPath mount.
+      { name: CONFIG_VOLUME, mountPath: ENGINE_CONFIG_DIRECTORY, readOnly: true },
+      { name: STORAGE_VOLUME, mountPath: STORAGE_PATH },
+    ],
+  };
+}
+
+function probe(path: string): { httpGet: { path: string; port: string } } {
+  return { httpGet: { path, port: METRICS_PORT_NAME } };
+}
+
+/** The passive ports of this slot and of no other: these names are what routes each port to its pod. */
+function containerPorts(slice: Slice): ContainerPort[] {
+  const named = (name: string, containerPort: number): ContainerPort => ({
+    name,
+    containerPort,
+    protocol: "TCP",
+  });
+  return [
+    named(CONTROL_PORT_NAME, CONTAINER_CONTROL_PORT),
+    named(METRICS_PORT_NAME, CONTAINER_METRICS_PORT),
+    ...portsOf(slice.ports).map((port) => named(passivePortName(port), port)),
+  ];
+}
+
+function configVolume({ server }: Context): object {
+  const secretName = childNames.configSecret(server.metadata.name);
+  return { name: CONFIG_VOLUME, secret: { secretName, defaultMode: CONFIG_FILE_MODE } };
+}
+
+function storageVolume({ spec, storage }: Context): object {
+  if (storage.type !== "Ephemeral") {
+    return { name: STORAGE_VOLUME, persistentVolumeClaim: { claimName: storage.claimName } };
+  }
+  const { sizeLimit } = spec.storage.ephemeral ?? {};
+  return { name: STORAGE_VOLUME, emptyDir: sizeLimit === undefined ? {} : { sizeLimit } };
+}
+
+/** Where pods go. What the user says about a matter replaces the default about it. */
+function placement({ spec, server, trafficPolicy }: Context): object {
+  const { nodeSelector, tolerations, priorityClassName, imagePullSecrets } = spec.podTemplate;
+  const labelSelector = { matchLabels: selectorLabels(server.metadata.name) };
+  // Under Local a pod on another node than its siblings would get no passive connection.
+  const besideSiblings = {
+    podAffinity: {
+      preferredDuringSchedulingIgnoredDuringExecution: [
+        { weight: 100, podAffinityTerm: { labelSelector, topologyKey: HOSTNAME_TOPOLOGY } },
+      ],
+    },
+  };
+  const spread = [
+    { maxSkew: 1, topologyKey: HOSTNAME_TOPOLOGY, whenUnsatisfiable: "ScheduleAnyway", labelSelector },
+  ];
+  const local = trafficPolicy === "Local";
+  const affinity = spec.podTemplate.affinity ?? (local ? besideSiblings : undefined);
+  const topologySpreadConstraints =
+    spec.podTemplate.topologySpreadConstraints ?? (!local && spec.replicas > 1 ? spread : undefined);
+  const fields = {
+    nodeSelector,
+    tolerations,
+    priorityClassName,
+    imagePullSecrets,
+    affinity,
+    topologySpreadConstraints,
+  };
+  return Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined));
+}

@@ -1,0 +1,63 @@
+import type { PortRange } from "../../api/engine-config.ts";
+import { childNames, CONTROL_PORT_NAME, passivePortName, selectorLabels } from "../../api/names.ts";
+import { allowedSourceRanges } from "../clients.ts";
+import type { Context } from "../context.ts";
+import { portsOf } from "../layout.ts";
+import type { Service, ServicePort } from "../objects.ts";
+import { childMetadata } from "./metadata.ts";
+
+/**
+ * The one exposure. Every passive port names its target port, so Kubernetes sends it to the one pod that declares that
+ * name, and to nobody when no pod does.
+ */
+export function buildService(context: Context, published: readonly PortRange[]): Service {
+  const { server, spec, trafficPolicy } = context;
+  const { exposure } = spec;
+  const { name } = server.metadata;
+  const metadata = childMetadata(server, childNames.service(name));
+  const annotations = exposure.type === "LoadBalancer" ? exposure.loadBalancer?.annotations : undefined;
+  return {
+    apiVersion: "v1",
+    kind: "Service",
+    metadata: annotations === undefined ? metadata : { ...metadata, annotations },
+    spec: {
+      type: exposure.type,
+      selector: selectorLabels(name),
+      ports: [controlPort(context), ...published.flatMap(portsOf).map((port) => passivePort(context, port))],
+      ...(trafficPolicy === undefined ? {} : { externalTrafficPolicy: trafficPolicy }),
+      ...(exposure.type === "LoadBalancer" ? loadBalancerFields(context) : {}),
+    },
+  };
+}
+
+function loadBalancerFields(context: Context): Partial<Service["spec"]> {
+  const loadBalancerClass = context.spec.exposure.loadBalancer?.class;
+  const ranges = allowedSourceRanges(context);
+  return {
+    ...(loadBalancerClass === undefined ? {} : { loadBalancerClass }),
+    ...(ranges.length === 0 ? {} : { loadBalancerSourceRanges: ranges }),
+  };
+}
+
+function controlPort({ spec: { exposure } }: Context): ServicePort {
+  const nodePort = exposure.type === "NodePort" ? exposure.nodePort?.controlPort : undefined;
+  return {
+    name: CONTROL_PORT_NAME,
+    port: exposure.controlPort,
+    protocol: "TCP",
+    targetPort: CONTROL_PORT_NAME,
+    ...(nodePort === undefined ? {} : { nodePort }),
+  };
+}
+
+/** Clients dial the port that PASV announces, so a node port has to be that same number. */
+function passivePort({ spec: { exposure } }: Context, port: number): ServicePort {
+  const name = passivePortName(port);
+  return {
+    name,
+    port,
+    protocol: "TCP",
+    targetPort: name,
+    ...(exposure.type === "NodePort" ? { nodePort: port } : {}),
+  };
+}

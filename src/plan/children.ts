@@ -1,0 +1,91 @@
+import type { KubeObject, ObjectRef } from "../api/kubernetes.ts";
+import { childNames } from "../api/names.ts";
+import { CONFIG_GENERATION_ANNOTATION } from "./annotations.ts";
+import { buildConfigSecret } from "./builders/config-secret.ts";
+import { buildNetworkPolicy } from "./builders/network-policy.ts";
+import { buildPersistentVolumeClaim } from "./builders/persistent-volume-claim.ts";
+import { buildPodDisruptionBudget } from "./builders/pod-disruption-budget.ts";
+import { buildServiceAccount } from "./builders/service-account.ts";
+import { buildService } from "./builders/service.ts";
+import { buildStatefulSet, scaleToZero } from "./builders/stateful-set.ts";
+import type { Decision } from "./context.ts";
+import { needsApply, withHash } from "./drift.ts";
+import { isTerminating } from "./objects.ts";
+import type { StatefulSet } from "./objects.ts";
+
+export interface Deletion {
+  ref: ObjectRef;
+  /** Precondition: an object made anew under the same name stays. */
+  uid: string;
+}
+
+export interface PodTouch {
+  ref: ObjectRef;
+  /** Value of {@link CONFIG_GENERATION_ANNOTATION}. */
+  value: string;
+}
+
+/** Objects that are not as wished, in the order in which they need each other. */
+export function planApplies(decision: Decision, foreign: readonly KubeObject[]): KubeObject[] {
+  const { children } = decision.observed;
+  const wished: [KubeObject | undefined, KubeObject | undefined][] = [
+    [buildServiceAccount(decision), children.serviceAccount],
+    [buildConfigSecret(decision, decision.config), children.configSecret],
+    [buildPersistentVolumeClaim(decision), children.persistentVolumeClaim],
+    [buildNetworkPolicy(decision, decision.publishedPorts), children.networkPolicy],
+    [buildService(decision, decision.publishedPorts), children.service],
+    [buildPodDisruptionBudget(decision), children.podDisruptionBudget],
+    ...planStatefulSets(decision),
+  ];
+  return wished.flatMap(([object, seen]) => {
+    if (object === undefined || foreign.some((other) => isSameObject(other, object))) return [];
+    const desired = withHash(object);
+    return needsApply(desired, seen) ? [desired] : [];
+  });
+}
+
+function planStatefulSets(decision: Decision): [StatefulSet, StatefulSet | undefined][] {
+  return decision.slots.flatMap(({ name, action }): [StatefulSet, StatefulSet | undefined][] => {
+    const seen = findStatefulSet(decision, name);
+    const slice = decision.slices.find((slice) => slice.name === name);
+    if (action === "Run" && slice !== undefined) return [[buildStatefulSet(decision, slice), seen]];
+    if (action === "Drain" && seen !== undefined && seen.spec.replicas !== 0)
+      return [[scaleToZero(decision, seen), seen]];
+    return [];
+  });
+}
+
+function findStatefulSet({ server, observed }: Decision, slot: string): StatefulSet | undefined {
+  const name = childNames.statefulSet(server.metadata.name, slot);
+  return observed.children.statefulSets.find(({ metadata }) => metadata.name === name);
+}
+
+/** Objects that nothing wishes any longer. Claims are never among them. */
+export function planDeletions(decision: Decision): Deletion[] {
+  const { networkPolicy } = decision.observed.children;
+  const emptySets = decision.slots
+    .filter(({ action }) => action === "Remove")
+    .map(({ name }) => findStatefulSet(decision, name));
+  const unwished =
+    decision.spec.networkPolicy.mode === "Disabled" ? [networkPolicy, ...emptySets] : emptySets;
+  return unwished.flatMap((object) => {
+    if (object === undefined || isTerminating(object) || object.metadata.uid === undefined) return [];
+    return [{ ref: refOf(object), uid: object.metadata.uid }];
+  });
+}
+
+/** Pods to be told that the config has changed; kubelet syncs a pod's Secret as soon as the pod changes. */
+export function planTouches({ observed, config }: Decision): PodTouch[] {
+  return observed.children.pods
+    .filter((pod) => !isTerminating(pod))
+    .filter((pod) => pod.metadata.annotations?.[CONFIG_GENERATION_ANNOTATION] !== config.generation)
+    .map((pod) => ({ ref: refOf(pod), value: config.generation }));
+}
+
+function refOf({ apiVersion, kind, metadata: { name, namespace } }: KubeObject): ObjectRef {
+  return { apiVersion, kind, name, ...(namespace === undefined ? {} : { namespace }) };
+}
+
+function isSameObject(a: KubeObject, b: KubeObject): boolean {
+  return a.kind === b.kind && a.metadata.name === b.metadata.name;
+}

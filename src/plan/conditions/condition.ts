@@ -1,0 +1,60 @@
+import type { Condition } from "../../api/kubernetes.ts";
+
+/** What a condition says now, before the status before is looked at. */
+export interface Finding {
+  status: Condition["status"];
+  /** CamelCase. */
+  reason: string;
+  /** For people: what is so, and what to do about it. */
+  message: string;
+  /** Whether somebody should look: the event about it is a Warning. */
+  warn?: boolean;
+}
+
+/** The conditions that say something about a part of the server, in the order of the way from files to clients. */
+export const PART_CONDITIONS = [
+  "StorageReady",
+  "UsersReady",
+  "Available",
+  "PassivePortsPublished",
+  "AddressAssigned",
+] as const;
+
+/** Every condition, in the order of the status: the summary (kstatus) first. */
+export const CONDITION_TYPES = [
+  "Ready",
+  "Reconciling",
+  "Stalled",
+  "Progressing",
+  ...PART_CONDITIONS,
+] as const;
+
+export type ConditionType = (typeof CONDITION_TYPES)[number];
+export type Findings = Readonly<Record<ConditionType, Finding>>;
+export type PartFindings = Readonly<Record<(typeof PART_CONDITIONS)[number] | "Progressing", Finding>>;
+
+export const NOT_CREATED: Finding = {
+  status: "Unknown",
+  reason: "NotCreated",
+  message: "The objects that this depends on are being created.",
+};
+
+/**
+ * The conditions of a status: `lastTransitionTime` moves with `status` only. A type without a finding keeps what it
+ * said, and is Unknown when it never said anything.
+ */
+export function toConditions(
+  findings: Partial<Findings>,
+  before: readonly Condition[],
+  generation: number,
+  now: string,
+): Condition[] {
+  return CONDITION_TYPES.map((type) => {
+    const old = before.find((condition) => condition.type === type);
+    const finding = findings[type];
+    if (finding === undefined && old !== undefined) return old;
+    const { status, reason, message } = finding ?? NOT_CREATED;
+    const lastTransitionTime = old?.status === status ? old.lastTransitionTime : now;
+    return { type, status, reason, message, observedGeneration: generation, lastTransitionTime };
+  });
+}

@@ -1,0 +1,82 @@
+import { childNames } from "../../api/names.ts";
+import { buildService } from "../builders/service.ts";
+import type { Decision } from "../context.ts";
+import { announcedControlPort } from "../exposure.ts";
+import { formatRange } from "../layout.ts";
+import type { Service } from "../objects.ts";
+import { NOT_CREATED } from "./condition.ts";
+import type { Finding } from "./condition.ts";
+
+/** Whether the Service has every port that PASV may name, and who may use them. */
+export function passivePortsPublished(decision: Decision): Finding {
+  const { observed, spec, server, publishedPorts } = decision;
+  const name = childNames.service(server.metadata.name);
+  const refusal = observed.refusals?.find(({ ref }) => ref.kind === "Service");
+  if (refusal !== undefined) {
+    return {
+      status: "False",
+      reason: "ServiceRefused",
+      message: refusalMessage(name, refusal.message),
+      warn: true,
+    };
+  }
+  const { service } = observed.children;
+  if (service === undefined) return NOT_CREATED;
+  if (!hasPorts(service, buildService(decision, publishedPorts))) {
+    return {
+      status: "False",
+      reason: "ServiceOutdated",
+      message: `Service ${name} does not have all ports yet.`,
+    };
+  }
+  const published = `Service ${name} has port ${announcedControlPort(spec)} and the passive ports ${formatRange(spec.passive.portRange)}.`;
+  return {
+    status: "True",
+    reason: "Published",
+    message: published,
+    ...clientRestriction(decision, published),
+  };
+}
+
+function refusalMessage(name: string, refusal: string): string {
+  return (
+    `The API server refused Service ${name}: ${refusal}. If a node port is taken or out of the cluster's range, choose ` +
+    "another spec.passive.portRange or spec.exposure.nodePort.controlPort."
+  );
+}
+
+function hasPorts(service: Service, wished: Service): boolean {
+  const ports = new Map(service.spec.ports.map((port) => [port.name, port]));
+  return wished.spec.ports.every(({ name, port, targetPort, nodePort }) => {
+    const seen = ports.get(name);
+    return (
+      seen?.port === port &&
+      seen.targetPort === targetPort &&
+      (nodePort === undefined || seen.nodePort === nodePort)
+    );
+  });
+}
+
+/** What a list of allowed clients is worth where nodes masquerade them. */
+function clientRestriction(decision: Decision, published: string): Partial<Finding> {
+  const { spec, trafficPolicy, maskedClients } = decision;
+  const { mode, allowedClients } = spec.networkPolicy;
+  if (mode === "Disabled" || allowedClients.length === 0 || trafficPolicy !== "Cluster") return {};
+  if (spec.exposure.type === "NodePort") {
+    return {
+      reason: "PublishedToAllClients",
+      message:
+        `${published} Nodes hide the clients' addresses, so spec.networkPolicy.allowedClients can not be enforced ` +
+        "behind node ports: use a LoadBalancer, or restrict clients in the firewall before the nodes.",
+      warn: true,
+    };
+  }
+  if (maskedClients.length > 0) return {};
+  return {
+    reason: "RestrictedByBalancerOnly",
+    message:
+      `${published} The operator may not list nodes, so the NetworkPolicy restricts ports only; ` +
+      "spec.networkPolicy.allowedClients is enforced by the Service's loadBalancerSourceRanges alone.",
+    warn: true,
+  };
+}

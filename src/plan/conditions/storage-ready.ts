@@ -1,0 +1,71 @@
+import type { Decision } from "../context.ts";
+import type { PersistentVolumeClaim } from "../objects.ts";
+import { NOT_CREATED } from "./condition.ts";
+import type { Finding } from "./condition.ts";
+
+/** Whether the files have a place, and what that place is worth. */
+export function storageReady(decision: Decision): Finding {
+  const { storage, observed } = decision;
+  switch (storage.type) {
+    case "Ephemeral":
+      return ephemeral(decision.spec.replicas);
+    case "MissingClaim":
+      return {
+        status: "False",
+        reason: "ClaimNotFound",
+        message:
+          `PersistentVolumeClaim ${storage.claimName} does not exist in this namespace. Create it, or use ` +
+          "spec.storage.persistentVolumeClaim.template to have one made. Until then no pod is started or replaced.",
+        warn: true,
+      };
+    case "Claim":
+      return claim(storage.claimName, storage.access, observed.children.persistentVolumeClaim);
+  }
+}
+
+function ephemeral(replicas: number): Finding {
+  const apart = replicas > 1 ? " Each replica has files of its own, so clients see different ones." : "";
+  return {
+    status: "True",
+    reason: "EphemeralStorage",
+    message:
+      `Files are lost when their pod is replaced.${apart} ` +
+      "To keep them, set spec.storage.type to PersistentVolumeClaim.",
+    warn: true,
+  };
+}
+
+function claim(
+  name: string,
+  access: "SingleNode" | "Shared",
+  seen: PersistentVolumeClaim | undefined,
+): Finding {
+  if (seen === undefined) return NOT_CREATED;
+  switch (seen.status?.phase) {
+    case "Bound":
+      return access === "Shared"
+        ? { status: "True", reason: "ClaimBound", message: `PersistentVolumeClaim ${name} is bound.` }
+        : {
+            status: "True",
+            reason: "ClaimBoundToOneNode",
+            message:
+              `PersistentVolumeClaim ${name} is bound. One node at a time can mount it, so a rollout ends the old pod ` +
+              "before it starts the new one; access mode ReadWriteMany would avoid that.",
+          };
+    case "Lost":
+      return {
+        status: "False",
+        reason: "ClaimLost",
+        message: `PersistentVolumeClaim ${name} lost its volume. Restore the volume, or name another claim.`,
+        warn: true,
+      };
+    default:
+      return {
+        status: "False",
+        reason: "ClaimPending",
+        message:
+          `PersistentVolumeClaim ${name} is not bound yet. If this lasts, see \`kubectl describe pvc ${name}\`: ` +
+          "the cluster needs a volume or a storage class that fits it.",
+      };
+  }
+}

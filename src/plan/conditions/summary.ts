@@ -1,0 +1,49 @@
+import { PART_CONDITIONS } from "./condition.ts";
+import type { Finding, Findings, PartFindings } from "./condition.ts";
+
+/** What can not get better by itself: a person has to change the spec or the object in the way. */
+export interface Obstacle {
+  reason: string;
+  message: string;
+}
+
+/**
+ * The conditions that kstatus reads. Ready: everything serves as wished. Reconciling: something is still on its way.
+ * Stalled: it will not get there. Ready, Reconciling and Stalled are never all False.
+ */
+export function summarize(parts: PartFindings, obstacle: Obstacle | undefined): Findings {
+  if (obstacle !== undefined) return { ...parts, ...stalledSummary(obstacle) };
+  const ready = summarizeReady(parts);
+  const moving = parts.Progressing.status === "True" ? parts.Progressing : undefined;
+  const waiting = ready.status === "True" ? undefined : ready;
+  return { ...parts, Ready: ready, Reconciling: reconciling(moving ?? waiting), Stalled: NOT_STALLED };
+}
+
+/** The summary alone, for a spec that nothing can be said about. */
+export function stalledSummary({
+  reason,
+  message,
+}: Obstacle): Pick<Findings, "Ready" | "Reconciling" | "Stalled"> {
+  return {
+    Ready: { status: "False", reason, message },
+    Reconciling: { status: "False", reason, message: "Nothing goes on until that is changed." },
+    Stalled: { status: "True", reason, message, warn: true },
+  };
+}
+
+const NOT_STALLED: Finding = { status: "False", reason: "NotStalled", message: "Nothing is in the way." };
+
+function summarizeReady(parts: PartFindings): Finding {
+  const failed = PART_CONDITIONS.map((type) => parts[type]).filter(({ status }) => status === "False");
+  const [first] = failed;
+  if (first !== undefined) {
+    return { status: "False", reason: first.reason, message: failed.map(({ message }) => message).join(" ") };
+  }
+  const unknown = PART_CONDITIONS.map((type) => parts[type]).find(({ status }) => status === "Unknown");
+  return unknown ?? { status: "True", reason: "Ready", message: "Clients can log in and transfer files." };
+}
+
+function reconciling(cause: Finding | undefined): Finding {
+  if (cause === undefined) return { status: "False", reason: "Done", message: "Nothing is left to do." };
+  return { status: "True", reason: cause.reason, message: cause.message };
+}

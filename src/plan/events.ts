@@ -1,0 +1,78 @@
+import type { Condition } from "../api/kubernetes.ts";
+import { PART_CONDITIONS } from "./conditions/condition.ts";
+import type { ConditionType, Finding } from "./conditions/condition.ts";
+import type { FtpServerStatus, SlotState } from "./spec.ts";
+
+export interface PlannedEvent {
+  type: "Normal" | "Warning";
+  /** CamelCase. */
+  reason: string;
+  message: string;
+}
+
+/** Kubernetes refuses longer notes. */
+const MAX_MESSAGE_LENGTH = 1024;
+
+/** What changed from one status to the next, for people who watch: conditions, the address, slots. */
+export function planEvents(
+  before: FtpServerStatus | undefined,
+  after: FtpServerStatus,
+  findings: Partial<Record<ConditionType, Finding>>,
+): PlannedEvent[] {
+  const events = [
+    ...EVENT_CONDITIONS.flatMap((type) => conditionEvent(type, before?.conditions ?? [], findings[type])),
+    ...addressEvent(before, after),
+    ...slotEvents(before, after),
+  ];
+  const unique = new Map(events.map((event) => [`${event.reason} ${event.message}`, event]));
+  return [...unique.values()].map((event) => ({ ...event, message: shorten(event.message) }));
+}
+
+/** Reconciling and Progressing come and go with every change; the slots' events tell the same better. */
+const EVENT_CONDITIONS: readonly ConditionType[] = ["Stalled", ...PART_CONDITIONS, "Ready"];
+
+function conditionEvent(
+  type: ConditionType,
+  before: readonly Condition[],
+  finding: Finding | undefined,
+): PlannedEvent[] {
+  const old = before.find((condition) => condition.type === type);
+  if (finding === undefined) return [];
+  const { status, reason, message, warn = false } = finding;
+  const changed = old?.status !== status || old.reason !== reason;
+  if (warn && (changed || old.message !== message)) return [{ type: "Warning", reason, message }];
+  const improved = old !== undefined && old.status !== "True" && status === "True";
+  return improved ? [{ type: "Normal", reason, message }] : [];
+}
+
+function addressEvent(before: FtpServerStatus | undefined, after: FtpServerStatus): PlannedEvent[] {
+  const [old, now] = [before?.address, after.address];
+  if (old === undefined || now === undefined || old === now) return [];
+  const message = `PASV announces ${now} instead of ${old}; sessions go on.`;
+  return [{ type: "Normal", reason: "AddressChanged", message }];
+}
+
+const SLOT_EVENTS: Readonly<Partial<Record<SlotState, [reason: string, doing: string]>>> = {
+  Serving: ["SlotServing", "serves"],
+  Draining: ["SlotDraining", "takes no new sessions and ends when its last one does"],
+};
+
+function slotEvents(before: FtpServerStatus | undefined, after: FtpServerStatus): PlannedEvent[] {
+  const old = new Map(before?.slots?.map(({ name, state }) => [name, state]));
+  return (after.slots ?? []).flatMap(({ name, state, passivePorts }) => {
+    const event = SLOT_EVENTS[state];
+    if (event === undefined || old.get(name) === state) return [];
+    const [reason, doing] = event;
+    return [
+      {
+        type: "Normal" as const,
+        reason,
+        message: `Slot ${name} (passive ports ${passivePorts ?? ""}) ${doing}.`,
+      },
+    ];
+  });
+}
+
+function shorten(message: string): string {
+  return message.length <= MAX_MESSAGE_LENGTH ? message : `${message.slice(0, MAX_MESSAGE_LENGTH - 1)}…`;
+}

@@ -1,0 +1,50 @@
+import { isIP } from "node:net";
+import type { NodeAddresses, Observed } from "./observed.ts";
+import type { ResolvedSpec } from "./spec.ts";
+
+export type TrafficPolicy = "Local" | "Cluster";
+
+/**
+ * Where connections from outside may enter. One pod sees its clients under Local; several pods need Cluster, as under
+ * Local a node drops passive ports whose pod is elsewhere. Undefined for exposures that nothing enters by a node.
+ */
+export function trafficPolicy({ exposure, replicas }: ResolvedSpec): TrafficPolicy | undefined {
+  switch (exposure.type) {
+    case "LoadBalancer":
+      return exposure.loadBalancer?.externalTrafficPolicy ?? (replicas > 1 ? "Cluster" : "Local");
+    case "NodePort":
+      return "Cluster";
+    case "ClusterIP":
+      return undefined;
+  }
+}
+
+/** The port that clients dial for the control connection. */
+export function announcedControlPort({ exposure }: ResolvedSpec): number {
+  return exposure.type === "NodePort" && exposure.nodePort !== undefined
+    ? exposure.nodePort.controlPort
+    : exposure.controlPort;
+}
+
+/**
+ * Addresses and CIDRs that connections of any client may seem to come from, because a node forwarded and masqueraded
+ * them; sorted. Empty when engines see their clients.
+ */
+export function maskedClients(
+  observed: Pick<Observed, "nodes" | "settings">,
+  policy: TrafficPolicy | undefined,
+): string[] {
+  if (policy !== "Cluster") return [];
+  const addresses = (observed.nodes ?? []).flatMap(nodeAddresses);
+  return [...new Set([...addresses, ...observed.settings.extraNodeAddresses])].sort();
+}
+
+function nodeAddresses(node: NodeAddresses): string[] {
+  return node.addresses.map(({ address }) => address).filter((address) => isIP(address) !== 0);
+}
+
+/** An address or CIDR as a CIDR. */
+export function toCidr(block: string): string {
+  if (block.includes("/")) return block;
+  return isIP(block) === 6 ? `${block}/128` : `${block}/32`;
+}

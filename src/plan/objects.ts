@@ -1,0 +1,132 @@
+import type { KubeObject, ObjectMeta } from "../api/kubernetes.ts";
+
+/** The kinds that the operator owns or reads, as far as it uses them. */
+
+export interface ServicePort {
+  name: string;
+  port: number;
+  protocol: "TCP";
+  targetPort: string;
+  nodePort?: number;
+}
+
+export interface Service extends KubeObject {
+  spec: {
+    type: "ClusterIP" | "NodePort" | "LoadBalancer";
+    selector: Record<string, string>;
+    ports: ServicePort[];
+    clusterIP?: string;
+    externalTrafficPolicy?: "Local" | "Cluster";
+    loadBalancerClass?: string;
+    loadBalancerSourceRanges?: string[];
+  };
+  status?: { loadBalancer?: { ingress?: { ip?: string; hostname?: string }[] } };
+}
+
+export interface ContainerPort {
+  name: string;
+  containerPort: number;
+  protocol: "TCP";
+}
+
+interface Container {
+  name: string;
+  ports?: ContainerPort[];
+  [field: string]: unknown;
+}
+
+export interface PodSpec {
+  containers: Container[];
+  [field: string]: unknown;
+}
+
+export interface PodTemplate {
+  metadata: { labels: Record<string, string>; annotations: Record<string, string> };
+  spec: PodSpec;
+}
+
+export interface StatefulSet extends KubeObject {
+  spec: {
+    replicas: number;
+    template: PodTemplate;
+    selector: { matchLabels: Record<string, string> };
+    [field: string]: unknown;
+  };
+  status?: { observedGeneration?: number; replicas?: number };
+}
+
+interface ContainerStatus {
+  name: string;
+  state?: {
+    waiting?: { reason?: string; message?: string };
+    terminated?: { exitCode: number; reason?: string };
+  };
+  lastState?: { terminated?: { exitCode: number; reason?: string } };
+}
+
+export interface Pod extends KubeObject {
+  spec: PodSpec & { nodeName?: string };
+  status?: {
+    phase?: string;
+    hostIP?: string;
+    conditions?: { type: string; status: string; reason?: string; message?: string }[];
+    containerStatuses?: ContainerStatus[];
+  };
+}
+
+export interface Secret extends KubeObject {
+  type: string;
+  /** Values in base64. */
+  data: Record<string, string>;
+}
+
+export interface PersistentVolumeClaim extends KubeObject {
+  spec: {
+    accessModes?: string[];
+    storageClassName?: string;
+    resources?: { requests?: { storage?: string | number } };
+  };
+  status?: { phase?: string; conditions?: { type: string; status: string; message?: string }[] };
+}
+
+export interface NetworkPolicyPeer {
+  ipBlock?: { cidr: string };
+  namespaceSelector?: object;
+  podSelector?: object;
+}
+
+export interface NetworkPolicyRule {
+  ports: { protocol: "TCP" | "UDP"; port: number; endPort?: number }[];
+  from?: NetworkPolicyPeer[];
+  to?: NetworkPolicyPeer[];
+}
+
+export interface NetworkPolicy extends KubeObject {
+  spec: {
+    podSelector: { matchLabels: Record<string, string> };
+    policyTypes: ("Ingress" | "Egress")[];
+    ingress: NetworkPolicyRule[];
+    egress: NetworkPolicyRule[];
+  };
+}
+
+export interface PodDisruptionBudget extends KubeObject {
+  spec: {
+    maxUnavailable: number;
+    unhealthyPodEvictionPolicy: "AlwaysAllow";
+    selector: { matchLabels: Record<string, string> };
+  };
+}
+
+export interface ServiceAccount extends KubeObject {
+  automountServiceAccountToken: boolean;
+}
+
+/** Whether the object waits for finalizers or its grace period. */
+export function isTerminating(object: { metadata: ObjectMeta }): boolean {
+  return object.metadata.deletionTimestamp !== undefined;
+}
+
+export function isReady(pod: Pod): boolean {
+  return pod.status?.conditions?.some((c) => c.type === "Ready" && c.status === "True") ?? false;
+}

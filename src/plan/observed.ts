@@ -1,0 +1,70 @@
+import type { EngineConfig } from "../api/engine-config.ts";
+import type { ObjectRef } from "../api/kubernetes.ts";
+import type { FtpServer } from "./spec.ts";
+import type {
+  NetworkPolicy,
+  PersistentVolumeClaim,
+  Pod,
+  PodDisruptionBudget,
+  Secret,
+  Service,
+  ServiceAccount,
+  StatefulSet,
+} from "./objects.ts";
+
+/** What the operator's own flags say about every FtpServer. */
+export interface Settings {
+  /** Image of the engine, unless the FtpServer names another. */
+  engineImage: string;
+  imagePullPolicy: "Always" | "IfNotPresent" | "Never";
+  /** Addresses or CIDRs that masquerade clients and are not listed in any Node. */
+  extraNodeAddresses: readonly string[];
+}
+
+/** The child objects of one FtpServer, as last seen. Absent means not there. */
+export interface Children {
+  service?: Service;
+  statefulSets: readonly StatefulSet[];
+  pods: readonly Pod[];
+  networkPolicy?: NetworkPolicy;
+  podDisruptionBudget?: PodDisruptionBudget;
+  serviceAccount?: ServiceAccount;
+  configSecret?: Secret;
+  /** The claim that `spec.storage` names or makes. */
+  persistentVolumeClaim?: PersistentVolumeClaim;
+}
+
+/** What became of a user's password Secret: a hash to serve, or why there is none. Never the password. */
+export type PasswordOutcome =
+  | { hash: string; source: string }
+  /** `reason` in CamelCase; `message` names the Secret and the key, and says what to do. */
+  | { problem: { reason: string; message: string } };
+
+/** A node of the cluster, as far as announcing and masquerading go. */
+export interface NodeAddresses {
+  name: string;
+  ready: boolean;
+  addresses: readonly { type: "InternalIP" | "ExternalIP"; address: string }[];
+}
+
+/** An object that the API server refused to take in the round before (HTTP 422 or 403). */
+export interface Refusal {
+  ref: ObjectRef;
+  message: string;
+}
+
+/** Everything that the plan of one FtpServer depends on. */
+export interface Observed {
+  /** RFC 3339. */
+  now: string;
+  server: FtpServer;
+  settings: Settings;
+  children: Children;
+  /** The engine's config inside `children.configSecret`; undefined when there is none, or none that can be read. */
+  currentConfig?: EngineConfig;
+  /** By user name. */
+  passwords: ReadonlyMap<string, PasswordOutcome>;
+  /** Undefined when the operator has no right to list nodes (namespaced mode). */
+  nodes?: readonly NodeAddresses[];
+  refusals?: readonly Refusal[];
+}

@@ -1,0 +1,54 @@
+import { KIND } from "../api/names.ts";
+import type { KubeObject } from "../api/kubernetes.ts";
+import type { Obstacle } from "./conditions/summary.ts";
+import type { Children } from "./observed.ts";
+import type { FtpServer } from "./spec.ts";
+
+/** Children that are this server's, and objects that only have the name of one. */
+export interface Ownership {
+  children: Children;
+  /** Taken names; nothing may be applied to them. */
+  foreign: readonly KubeObject[];
+  /** Undefined when the foreign objects are leftovers of a deleted FtpServer of this name, which go by themselves. */
+  obstacle: Obstacle | undefined;
+}
+
+/** Tells own children from others. Pods count in any case: whoever made them, they hold ports. */
+export function sortOut(server: FtpServer, children: Children): Ownership {
+  const foreign: KubeObject[] = [];
+  const own = <T extends KubeObject>(child: T): T[] => {
+    if (isOwn(server, child)) return [child];
+    foreign.push(child);
+    return [];
+  };
+  const { statefulSets, pods, ...single } = children;
+  const ours = Object.fromEntries(
+    Object.entries(single).filter(([, child]) => child !== undefined && own(child).length > 0),
+  );
+  const sorted: Children = { ...ours, statefulSets: statefulSets.flatMap(own), pods };
+  const blocking = foreign.filter((object) => !isLeftover(server, object));
+  return { children: sorted, foreign, obstacle: blocking.length === 0 ? undefined : nameTaken(blocking) };
+}
+
+function isOwn({ metadata: { uid } }: FtpServer, child: KubeObject): boolean {
+  // A claim may be the user's own, or left behind by an earlier server: files are taken over, never refused.
+  if (child.kind === "PersistentVolumeClaim") return true;
+  return controllerOf(child)?.uid === uid;
+}
+
+function isLeftover({ metadata: { name } }: FtpServer, child: KubeObject): boolean {
+  const owner = controllerOf(child);
+  return owner?.kind === KIND && owner.name === name;
+}
+
+function controllerOf(object: KubeObject): { kind: string; name: string; uid: string } | undefined {
+  return object.metadata.ownerReferences?.find(({ controller }) => controller === true);
+}
+
+function nameTaken(objects: readonly KubeObject[]): Obstacle {
+  const names = objects.map(({ kind, metadata }) => `${kind} ${metadata.name}`).join(", ");
+  return {
+    reason: "NameTaken",
+    message: `${names} already exists and does not belong to this FtpServer. Delete or rename it, or rename the FtpServer.`,
+  };
+}
