@@ -1,0 +1,342 @@
+// Generated from crds/ by `npm run generate`; do not edit.
+import type { Condition, KubeObject } from "./kubernetes.ts";
+
+/**
+ * FtpServer is one FTP server: `kubectl apply` it, wait for its Ready condition, and transfer files at `status.endpoint`.
+ * The smallest useful one has a user with a password Secret; everything else has a default.
+ */
+export interface FtpServer extends KubeObject {
+  /** What the server shall be. */
+  spec: FtpServerSpec;
+  /** What the server is. Written by the operator. */
+  status?: FtpServerStatus;
+}
+
+/** What the server shall be. */
+export interface FtpServerSpec {
+  /**
+   * How many servers share the address. Each one owns a slice of the passive range. More than one needs storage that many nodes
+   * can mount (or Ephemeral storage, where every replica has files of its own). 0 stops the server and keeps its address.
+   */
+  replicas: number;
+  /** How clients outside reach the server. Control port and passive ports always share one Service, and with it one address. */
+  exposure: FtpServerExposure;
+  /** Passive mode, in which the client opens the data connections. Nearly all clients use it. */
+  passive: FtpServerPassive;
+  /** Active mode, in which the server opens the data connections (PORT and EPRT). */
+  active: FtpServerActive;
+  /** Who may log in. Users can be added, changed and removed while the server runs. */
+  users: FtpServerUser[];
+  /** Limits of each replica. They can be changed while the server runs. */
+  limits: FtpServerLimits;
+  /** Where the files are. */
+  storage: FtpServerStorage;
+  /** The NetworkPolicy around the pods. */
+  networkPolicy: FtpServerNetworkPolicy;
+  /** How new versions replace old ones. */
+  rollout: FtpServerRollout;
+  /** The greeting of the server, one line. Unset means a short neutral one. */
+  banner?: string;
+  /** What the servers log, as JSON to standard output. */
+  logging: FtpServerLogging;
+  /** Settings of the pods. A change replaces them, one at a time, and sessions end gently. */
+  podTemplate: FtpServerPodTemplate;
+}
+
+/** How clients outside reach the server. Control port and passive ports always share one Service, and with it one address. */
+export interface FtpServerExposure {
+  /**
+   * LoadBalancer asks the cluster for an address outside. NodePort opens the same ports on every node. ClusterIP serves clients
+   * inside the cluster only.
+   */
+  type: "LoadBalancer" | "NodePort" | "ClusterIP";
+  /** The port of the Service that clients connect to. */
+  controlPort: number;
+  /** More about the load balancer. Only with type LoadBalancer. */
+  loadBalancer?: FtpServerExposureLoadBalancer;
+  /** The ports on the nodes. Only with type NodePort, and needed there. Each passive port is its own node port. */
+  nodePort?: FtpServerExposureNodePort;
+}
+
+/** More about the load balancer. Only with type LoadBalancer. */
+export interface FtpServerExposureLoadBalancer {
+  /**
+   * Class of the load balancer, for instance service.k8s.aws/nlb or io.cilium/l2-announcer. Unset means the cluster's default.
+   * It cannot change while the type is LoadBalancer.
+   */
+  class?: string;
+  /**
+   * Networks of clients that the balancer lets in, for instance 198.51.100.0/24. Empty means everyone. Some balancers ignore this;
+   * networkPolicy.allowedClients is enforced in the cluster.
+   */
+  sourceRanges?: string[];
+  /** Annotations of the Service, which many load balancers take settings from. */
+  annotations?: Record<string, string>;
+  /**
+   * Local keeps the addresses of clients, and sends everything to the one node the server is on. Cluster lets every node take
+   * connections, and hides the addresses of clients. Unset means Local for one replica and Cluster for more.
+   */
+  externalTrafficPolicy?: "Local" | "Cluster";
+}
+
+/** The ports on the nodes. Only with type NodePort, and needed there. Each passive port is its own node port. */
+export interface FtpServerExposureNodePort {
+  /** The node port that clients connect to. */
+  controlPort: number;
+}
+
+/** Passive mode, in which the client opens the data connections. Nearly all clients use it. */
+export interface FtpServerPassive {
+  /**
+   * The ports of data connections. Exactly these are opened in Service, pods and NetworkPolicy, and no other is ever announced. Many
+   * load balancers limit the number of ports; ten serve hundreds of transfers at once when portSharing is Enabled.
+   */
+  portRange: FtpServerPassivePortRange;
+  /** The IPv4 address that PASV announces. EPSV, which newer clients prefer, needs none. */
+  address: FtpServerPassiveAddress;
+  /**
+   * Enabled lets sessions of different client addresses wait on one port at the same time, told apart by their addresses. Disabled keeps
+   * a port for one session until its data connection has come.
+   */
+  portSharing: "Enabled" | "Disabled";
+}
+
+/**
+ * The ports of data connections. Exactly these are opened in Service, pods and NetworkPolicy, and no other is ever announced. Many
+ * load balancers limit the number of ports; ten serve hundreds of transfers at once when portSharing is Enabled.
+ */
+export interface FtpServerPassivePortRange {
+  /** The lowest port. */
+  first: number;
+  /** The highest port. It belongs to the range. */
+  last: number;
+}
+
+/** The IPv4 address that PASV announces. EPSV, which newer clients prefer, needs none. */
+export interface FtpServerPassiveAddress {
+  /**
+   * FromExposure announces what the Service says (the load balancer's address, a node's address or the cluster IP) and follows it.
+   * Static announces a fixed address. Hostname announces what a name resolves to.
+   */
+  type: "FromExposure" | "Static" | "Hostname";
+  /** The address to announce, for instance 203.0.113.10. Only with type Static. */
+  static?: string;
+  /** The name to resolve. Only with type Hostname. */
+  hostname?: FtpServerPassiveAddressHostname;
+}
+
+/** The name to resolve. Only with type Hostname. */
+export interface FtpServerPassiveAddressHostname {
+  /** A DNS name with an IPv4 address, for instance ftp.example.com. */
+  name: string;
+  /** How often the name is resolved again, in seconds. */
+  refreshPeriodSeconds: number;
+}
+
+/** Active mode, in which the server opens the data connections (PORT and EPRT). */
+export interface FtpServerActive {
+  /** Enabled lets the server dial ports from 1024 up of the client's own address, and of no other. It rarely works through firewalls. */
+  mode: "Disabled" | "Enabled";
+}
+
+/** One account. */
+export interface FtpServerUser {
+  /** The login name, for instance alice or alice@example.com. */
+  name: string;
+  /** The Secret with the password, in the same namespace. A change takes effect at once. */
+  passwordSecretRef: FtpServerUserPasswordSecretRef;
+  /**
+   * The directory that the user sees as "/" and cannot leave, as an absolute path on the volume. Made when absent. Unset means
+   * "/" followed by the user's name. Users with one home share their files.
+   */
+  homeDirectory?: string;
+  /**
+   * What the user may do. List: list directories. Read: download. Write: upload new files and replace old ones. Append: add to
+   * files. Delete: remove files. Rename: rename and move. MakeDirectory and RemoveDirectory. SetModificationTime: set times of files.
+   */
+  permissions: (
+    | "List"
+    | "Read"
+    | "Write"
+    | "Append"
+    | "Delete"
+    | "Rename"
+    | "MakeDirectory"
+    | "RemoveDirectory"
+    | "SetModificationTime"
+  )[];
+}
+
+/** The Secret with the password, in the same namespace. A change takes effect at once. */
+export interface FtpServerUserPasswordSecretRef {
+  /** Name of the Secret. */
+  name: string;
+  /**
+   * Key of the password in the Secret. Its value is the password itself, or a hash of it (argon2, scrypt, bcrypt or sha-crypt) as
+   * common tools write it.
+   */
+  key: string;
+}
+
+/** Limits of each replica. They can be changed while the server runs. */
+export interface FtpServerLimits {
+  /** Control connections in all. */
+  sessions: number;
+  /** Control connections of one client address. */
+  sessionsPerClient: number;
+  /** From the connection to a successful login, in seconds. */
+  loginTimeoutSeconds: number;
+  /** How long a session may do nothing, in seconds. */
+  idleTimeoutSeconds: number;
+  /** From a transfer command to its data connection, in seconds. */
+  dataConnectTimeoutSeconds: number;
+  /** How long a transfer may move no byte, in seconds. */
+  stalledTransferTimeoutSeconds: number;
+}
+
+/** Where the files are. */
+export interface FtpServerStorage {
+  /**
+   * Ephemeral keeps files as long as the pod lives, on its node, and each replica has its own. PersistentVolumeClaim keeps them on a
+   * volume.
+   */
+  type: "Ephemeral" | "PersistentVolumeClaim";
+  /** The volume. Only with type PersistentVolumeClaim, and needed there. Either claimName or template. */
+  persistentVolumeClaim?: FtpServerStoragePersistentVolumeClaim;
+  /** More about ephemeral files. Only with type Ephemeral. */
+  ephemeral?: FtpServerStorageEphemeral;
+}
+
+/** The volume. Only with type PersistentVolumeClaim, and needed there. Either claimName or template. */
+export interface FtpServerStoragePersistentVolumeClaim {
+  /** Name of a PersistentVolumeClaim in the same namespace. More than one replica needs one that many nodes can mount. */
+  claimName?: string;
+  /** The claim to make. It is named after the FtpServer, with "-data" at the end. */
+  template?: FtpServerStoragePersistentVolumeClaimTemplate;
+  /** What becomes of a claim made from template when the FtpServer is deleted. Retain keeps it with all files; Delete removes it. */
+  whenDeleted: "Retain" | "Delete";
+}
+
+/** The claim to make. It is named after the FtpServer, with "-data" at the end. */
+export interface FtpServerStoragePersistentVolumeClaimTemplate {
+  /** The storage class. Unset means the cluster's default. */
+  storageClassName?: string;
+  /** ReadWriteOnce serves one replica. ReadWriteMany serves many, and lets rollouts start the new pod before the old one ends. */
+  accessMode: "ReadWriteOnce" | "ReadWriteOncePod" | "ReadWriteMany";
+  /** Size of the volume, for instance 10Gi. It can grow where the storage class allows it. */
+  size: string;
+}
+
+/** More about ephemeral files. Only with type Ephemeral. */
+export interface FtpServerStorageEphemeral {
+  /** Size of all files of one replica, for instance 1Gi. A pod that goes over it is replaced. Unset means no limit but the node's disk. */
+  sizeLimit?: string;
+}
+
+/** The NetworkPolicy around the pods. */
+export interface FtpServerNetworkPolicy {
+  /** Managed makes a NetworkPolicy that opens the control port and the passive range, and nothing else. Disabled makes none. */
+  mode: "Managed" | "Disabled";
+  /** Networks whose clients may connect, for instance 198.51.100.0/24. Empty means everyone. */
+  allowedClients: string[];
+  /** Who may read the metrics port, for instance the pods of Prometheus. Empty means nobody. */
+  metricsFrom: FtpServerNetworkPolicyMetricsFrom[];
+}
+
+/** Pods by namespaceSelector and podSelector, or a network by cidr. */
+export interface FtpServerNetworkPolicyMetricsFrom {
+  /** A network, for instance that of the nodes. */
+  cidr?: string;
+  /** Labels of the namespaces of the scrapers. Unset means the namespace of the FtpServer; {} means all. */
+  namespaceSelector?: object;
+  /** Labels of the pods of the scrapers. Unset means all pods of those namespaces. */
+  podSelector?: object;
+}
+
+/** How new versions replace old ones. */
+export interface FtpServerRollout {
+  /** How long sessions of an ending pod may go on, in seconds. New sessions go to other pods meanwhile. */
+  drainPeriodSeconds: number;
+}
+
+/** What the servers log, as JSON to standard output. */
+export interface FtpServerLogging {
+  /** The least important messages that are logged. */
+  level: "Error" | "Warn" | "Info" | "Debug";
+  /** Whether each transfer is logged, with user, path, bytes and result. */
+  transferLog: "Enabled" | "Disabled";
+}
+
+/** Settings of the pods. A change replaces them, one at a time, and sessions end gently. */
+export interface FtpServerPodTemplate {
+  /** Labels and annotations to add to the pods. */
+  metadata?: FtpServerPodTemplateMetadata;
+  /** Image of the server. Unset means the one that the operator was installed with. */
+  image?: string;
+  /** Secrets with the credentials of the image's registry. */
+  imagePullSecrets?: FtpServerPodTemplateImagePullSecret[];
+  /** Priority class of the pods. */
+  priorityClassName?: string;
+  /** Labels that a node must have for pods to run there. */
+  nodeSelector?: Record<string, string>;
+  /** CPU and memory of the engine container, in the form that pods use, for instance {requests: {cpu: 100m, memory: 128Mi}, limits: {memory: 512Mi}}. */
+  resources?: object;
+  /** Taints of nodes that the pods tolerate. */
+  tolerations?: object[];
+  /** Where pods should and should not run, in the form that pods use. */
+  affinity?: object;
+  /** How the pods spread over the cluster, in the form that pods use. */
+  topologySpreadConstraints?: object[];
+}
+
+/** Labels and annotations to add to the pods. */
+export interface FtpServerPodTemplateMetadata {
+  /** Labels of the pods. */
+  labels?: Record<string, string>;
+  /** Annotations of the pods. */
+  annotations?: Record<string, string>;
+}
+
+/** A Secret of type kubernetes.io/dockerconfigjson in the same namespace. */
+export interface FtpServerPodTemplateImagePullSecret {
+  /** Name of the Secret. */
+  name: string;
+}
+
+/** What the server is. Written by the operator. */
+export interface FtpServerStatus {
+  /** The generation of the spec that this status is about. */
+  observedGeneration?: number;
+  /**
+   * Ready sums up. Reconciling and Stalled tell tools whether to wait or to give up. The others say which part is fine and which is
+   * not, each with a message that says what to do.
+   */
+  conditions?: Condition[];
+  /** Label selector of the pods, for autoscalers. */
+  selector?: string;
+  /** Servers that exist. */
+  replicas?: number;
+  /** Servers that take logins. */
+  readyReplicas?: number;
+  /** The address that passive mode announces now, for instance 192.0.2.10. */
+  address?: string;
+  /** Where clients connect, for instance ftp://192.0.2.10:21. */
+  endpoint?: string;
+  /** The passive range, for instance 50000-50009. */
+  passivePorts?: string;
+  /** Who owns which part of the passive range. */
+  slots?: FtpServerStatusSlot[];
+}
+
+/** A part of the passive range. Its pod is named after the FtpServer and the slot, with "-0" at the end. */
+export interface FtpServerStatusSlot {
+  /** Name of the slot, for instance a. */
+  name: string;
+  /** Its ports, for instance 50000-50004. */
+  passivePorts?: string;
+  /**
+   * Free has no pod. Starting has one that takes no logins yet. Serving takes logins. Draining takes no new ones and lets sessions
+   * finish.
+   */
+  state: "Free" | "Starting" | "Serving" | "Draining";
+}

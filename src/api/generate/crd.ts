@@ -1,0 +1,39 @@
+import { load } from "js-yaml";
+import type { Schema } from "../schema.ts";
+
+/** The parts of our CustomResourceDefinition that generators and tests read. */
+export interface Crd {
+  spec: {
+    group: string;
+    names: { kind: string; plural: string; shortNames: string[]; categories: string[] };
+    versions: { name: string; schema: { openAPIV3Schema: Schema } }[];
+  };
+}
+
+/** Reads a CRD with one version. */
+export function parseCrd(yaml: string): Crd {
+  return load(yaml) as Crd;
+}
+
+/** The schema of the only version. */
+export function schemaOf(crd: Crd): Schema {
+  const [version, another] = crd.spec.versions;
+  if (version === undefined || another !== undefined) throw new Error("the CRD must have one version");
+  return version.schema.openAPIV3Schema;
+}
+
+/** A copy of a schema without the members that only people read. */
+export function withoutDescriptions(schema: Schema): Schema {
+  const { description: _, ...rest } = schema;
+  const { properties, items, additionalProperties } = rest;
+  return {
+    ...rest,
+    ...(properties && {
+      properties: Object.fromEntries(
+        Object.entries(properties).map(([name, property]) => [name, withoutDescriptions(property)]),
+      ),
+    }),
+    ...(items && { items: withoutDescriptions(items) }),
+    ...(additionalProperties && { additionalProperties: withoutDescriptions(additionalProperties) }),
+  };
+}
