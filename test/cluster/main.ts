@@ -1,23 +1,100 @@
 /** The command line of the test cluster. `node test/cluster/main.ts --help` */
 import { Command, Option } from "commander";
 import { build } from "./build.ts";
-import { programs } from "./programs.ts";
+import { administratorEnvironment, isRunning, recordedDaemons } from "./cluster.ts";
+import { ensureCluster, openCluster, removeCluster } from "./full.ts";
+import { API_NODE, DEFAULT_PREFIX, type Host, hosts, inNetwork, layoutOf } from "./layout.ts";
+import { isAlive } from "./processes.ts";
+import { programFile, programs } from "./programs.ts";
+import { runInteractive } from "./run.ts";
 import { messageOf } from "./wait.ts";
+
+interface PrefixOption {
+  readonly prefix: string;
+}
 
 const say = (line: string): void => console.log(line);
 
 const cli = new Command("test/cluster/main.ts")
   .description("a real Kubernetes cluster on this machine, for tests and demos")
+  .enablePositionalOptions()
   .showHelpAfterError();
+
+/** A command on one cluster, told apart by its prefix. */
+function clusterCommand(usage: string, description: string): Command {
+  const prefix = new Option("--prefix <name>", "name of the cluster; several may run at once").default(
+    DEFAULT_PREFIX,
+  );
+  return cli.command(usage).description(description).addOption(prefix);
+}
 
 cli
   .command("build")
   .description("build the programs a cluster is made of, those that are not built yet")
   .addOption(new Option("--only <part>", "build no more than this").choices(["control-plane"]))
   .action(async ({ only }: { only?: "control-plane" }) => {
-    // What `make test` needs: the API server, and helm for the chart's tests.
-    await build(only ? programs.filter(({ name }) => name === "kube" || name === "helm") : programs, say);
+    await build(only ? programs.filter(({ name }) => name === "kube") : programs, say);
   });
+
+clusterCommand("up", "start a cluster; a running one is left as it is").action(
+  async ({ prefix }: PrefixOption) => {
+    const start = Date.now();
+    await ensureCluster(prefix, say);
+    say(`cluster ${prefix} is ready after ${((Date.now() - start) / 1000).toFixed(1)} s`);
+  },
+);
+
+clusterCommand("down", "end a cluster and remove all it made").action(async ({ prefix }: PrefixOption) => {
+  await removeCluster(prefix);
+  say(`cluster ${prefix} is gone`);
+});
+
+clusterCommand("status", "list a cluster's processes; exit code 3 when it does not run").action(
+  ({ prefix }: PrefixOption) => {
+    const layout = layoutOf(prefix);
+    for (const daemon of recordedDaemons(layout) ?? []) {
+      say(
+        `${isAlive(daemon) ? "runs " : "ENDED"}  ${String(daemon.pid).padStart(7)}  ${daemon.name.padEnd(24)}${daemon.log}`,
+      );
+    }
+    const running = isRunning(layout);
+    say(`cluster ${prefix} is ${running ? "up" : "not up"}`);
+    if (!running) process.exitCode = 3;
+  },
+);
+
+clusterCommand("kubectl", "run kubectl as administrator of a cluster")
+  .argument("[args...]")
+  .passThroughOptions()
+  .allowUnknownOption()
+  .helpOption(false)
+  .action(async (args: string[], { prefix }: PrefixOption) => {
+    openCluster(prefix);
+    const layout = layoutOf(prefix);
+    const argv = inNetwork(layout, API_NODE, [programFile("kube", "kubectl"), ...args]);
+    process.exitCode = await runInteractive(argv, administratorEnvironment(layout));
+  });
+
+clusterCommand("exec", `run a command in the network of a host: ${Object.keys(hosts).join(", ")}`)
+  .argument("<host>")
+  .argument("<command...>")
+  .passThroughOptions()
+  .action(async (host: string, command: string[], { prefix }: PrefixOption) => {
+    if (!isHost(host))
+      throw new Error(`no host is called ${host}: there are ${Object.keys(hosts).join(", ")}`);
+    const cluster = openCluster(prefix);
+    process.exitCode = await runInteractive(cluster.command(host, command));
+  });
+
+clusterCommand("load-image", "import an OCI archive into both nodes")
+  .argument("<archive>")
+  .action(async (archive: string, { prefix }: PrefixOption) => {
+    await openCluster(prefix).loadImage(archive);
+  });
+
+function isHost(name: string): name is Host {
+  return Object.hasOwn(hosts, name);
+}
 
 // Commands that run here are ended on exit (run.ts); what an interrupt leaves half made, `down` and the next `up` remove.
 for (const [signal, code] of [
@@ -25,7 +102,7 @@ for (const [signal, code] of [
   ["SIGTERM", 143],
 ] as const) {
   process.once(signal, () => {
-    console.error("interrupted");
+    console.error("interrupted; what is left, `down` and the next `up` remove");
     process.exit(code);
   });
 }

@@ -1,0 +1,77 @@
+/** A handle on a running full cluster, for end-to-end tests, the demo and the command line. */
+import { existsSync, readFileSync } from "node:fs";
+import { type Daemon } from "./daemons.ts";
+import { API_NODE, type Host, hosts, inNetwork, type Layout, nodes } from "./layout.ts";
+import { importImage } from "./parts/containerd.ts";
+import { programFile } from "./programs.ts";
+import { finish, type Finished, run, type RunOptions } from "./run.ts";
+import { isAlive } from "./processes.ts";
+
+export interface Cluster {
+  readonly prefix: string;
+  /** Folder of this cluster's files; logs are in `logs/` below it. */
+  readonly folder: string;
+  /** Addresses of the nodes n1 and n2 and of the outside clients client and other. */
+  readonly hosts: typeof hosts;
+  /** Path of a kubeconfig with system:masters rights, good inside the hosts' networks. */
+  readonly kubeconfig: string;
+  /** Path of the API server's audit log: one JSON object a line, level Metadata. */
+  readonly auditLog: string;
+  /** The command that runs another in a host's network, for whoever wants to spawn it himself. */
+  readonly command: (host: Host, argv: readonly string[]) => string[];
+  /** Runs a command in a host's network and returns what it prints. @throws CommandError */
+  readonly exec: (host: Host, argv: readonly string[], options?: RunOptions) => Promise<string>;
+  /** The same, for commands that may fail: gives exit code and both outputs. */
+  readonly attempt: (host: Host, argv: readonly string[], options?: RunOptions) => Promise<Finished>;
+  /** Runs kubectl as administrator. @throws CommandError */
+  readonly kubectl: (args: readonly string[], stdin?: string) => Promise<string>;
+  /** Runs helm as administrator. @throws CommandError */
+  readonly helm: (args: readonly string[], stdin?: string) => Promise<string>;
+  /** Imports an OCI archive into both nodes. */
+  readonly loadImage: (archive: string) => Promise<void>;
+}
+
+export function handle(layout: Layout): Cluster {
+  const exec = (host: Host, argv: readonly string[], options?: RunOptions) =>
+    run(inNetwork(layout, host, argv), options);
+  const administrator = (argv: readonly string[], stdin?: string) =>
+    exec(API_NODE, argv, { env: administratorEnvironment(layout), ...(stdin !== undefined && { stdin }) });
+  return {
+    prefix: layout.prefix,
+    folder: layout.folder,
+    hosts,
+    kubeconfig: layout.kubeconfig,
+    auditLog: layout.auditLog,
+    command: (host, argv) => inNetwork(layout, host, argv),
+    exec,
+    attempt: (host, argv, options) => finish(inNetwork(layout, host, argv), options),
+    kubectl: (args, stdin) => administrator([programFile("kube", "kubectl"), ...args], stdin),
+    helm: (args, stdin) => administrator([programFile("helm", "helm"), ...args], stdin),
+    loadImage: async (archive) => {
+      await Promise.all(nodes.map((node) => importImage(layout, node, archive)));
+    },
+  };
+}
+
+/** Environment in which kubectl and helm act on this cluster and keep their files in its folder. */
+export function administratorEnvironment(layout: Layout): NodeJS.ProcessEnv {
+  return {
+    ...process.env,
+    KUBECONFIG: layout.kubeconfig,
+    KUBECACHEDIR: layout.path("kubectl-cache"),
+    HELM_CACHE_HOME: layout.path("helm", "cache"),
+    HELM_CONFIG_HOME: layout.path("helm", "config"),
+    HELM_DATA_HOME: layout.path("helm", "data"),
+  };
+}
+
+/** The daemons of a cluster that came up; undefined when none did. */
+export function recordedDaemons(layout: Layout): Daemon[] | undefined {
+  const file = layout.path("daemons.json");
+  return existsSync(file) ? JSON.parse(readFileSync(file, "utf8")) : undefined;
+}
+
+/** A cluster runs when it came up and all its daemons are still there. */
+export function isRunning(layout: Layout): boolean {
+  return recordedDaemons(layout)?.every(isAlive) ?? false;
+}

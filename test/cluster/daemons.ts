@@ -1,0 +1,77 @@
+/** The long-running processes of a full cluster. They outlive us; while we wait for one, we notice when any of them ends. */
+import { spawn } from "node:child_process";
+import { closeSync, openSync } from "node:fs";
+import { readFile } from "node:fs/promises";
+import { inNetwork, type Host, type Layout } from "./layout.ts";
+import { isAlive, type ProcessId, processId } from "./processes.ts";
+import { lastLines } from "./run.ts";
+import { GiveUp, messageOf, waitUntil } from "./wait.ts";
+
+const LOG_LINES_SHOWN = 15;
+
+export interface Daemon extends ProcessId {
+  readonly name: string;
+  readonly log: string;
+}
+
+export class Daemons {
+  readonly #layout: Layout;
+  readonly #started: Daemon[] = [];
+
+  constructor(layout: Layout) {
+    this.#layout = layout;
+  }
+
+  get started(): readonly Daemon[] {
+    return this.#started;
+  }
+
+  /** Starts a daemon in a host's network. Its log takes what it prints. */
+  start(host: Host, name: string, argv: readonly string[]): Daemon {
+    const log = this.#layout.log(name);
+    const output = openSync(log, "a");
+    const [command = "", ...args] = inNetwork(this.#layout, host, argv);
+    // Detached: the terminal's Ctrl-C is for us, and ending us does not end the cluster.
+    const child = spawn(command, args, { detached: true, stdio: ["ignore", output, output] });
+    closeSync(output);
+    child.unref();
+    const id = child.pid === undefined ? undefined : processId(child.pid);
+    if (!id) throw new Error(`cannot start ${name}: ${command} does not run`);
+    const daemon = { ...id, name, log };
+    this.#started.push(daemon);
+    return daemon;
+  }
+
+  /**
+   * Repeats a probe until it passes. Fails early when a daemon has ended.
+   * @param timeout milliseconds
+   * @param suspect daemon whose log the error shows
+   */
+  async until<T>(what: string, timeout: number, suspect: string, probe: () => Promise<T> | T): Promise<T> {
+    try {
+      return await waitUntil(what, timeout, () => {
+        const dead = this.#started.find((daemon) => !isAlive(daemon));
+        if (dead) throw new DaemonEnded(dead.name);
+        return probe();
+      });
+    } catch (error) {
+      const name = error instanceof DaemonEnded ? error.daemon : suspect;
+      throw new Error(`${messageOf(error)}\n${await logTail(this.#layout, name)}`, { cause: error });
+    }
+  }
+}
+
+class DaemonEnded extends GiveUp {
+  readonly daemon: string;
+
+  constructor(daemon: string) {
+    super(`${daemon} has ended`);
+    this.daemon = daemon;
+  }
+}
+
+async function logTail(layout: Layout, name: string): Promise<string> {
+  const log = layout.log(name);
+  const content = await readFile(log, "utf8").catch(() => "(no log)");
+  return `--- end of ${log}:\n${lastLines(content, LOG_LINES_SHOWN)}`;
+}

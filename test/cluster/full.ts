@@ -1,0 +1,47 @@
+/** The full cluster: two nodes, two outside clients, NetworkPolicy and a load balancer. Needs root. */
+import { type Cluster, handle, isRunning } from "./cluster.ts";
+import { remove } from "./down.ts";
+import { DEFAULT_PREFIX, type Layout, layoutOf } from "./layout.ts";
+import { withLock } from "./lock.ts";
+import { bringUp } from "./up.ts";
+
+export type { Cluster } from "./cluster.ts";
+export { BUSYBOX_IMAGE } from "./images/scratch.ts";
+
+/** Gives the running cluster of this prefix, or starts one. */
+export async function ensureCluster(
+  prefix = DEFAULT_PREFIX,
+  say: (line: string) => void = console.log,
+): Promise<Cluster> {
+  const layout = layoutOf(prefix);
+  if (isRunning(layout)) {
+    say(`cluster ${prefix} is up`);
+    return handle(layout);
+  }
+  requireRoot();
+  return await locked(layout, () => bringUp(layout, say));
+}
+
+/** @throws Error when no cluster of this prefix runs. */
+export function openCluster(prefix = DEFAULT_PREFIX): Cluster {
+  const layout = layoutOf(prefix);
+  if (!isRunning(layout))
+    throw new Error(`cluster ${prefix} is not up: run \`node test/cluster/main.ts up --prefix ${prefix}\``);
+  return handle(layout);
+}
+
+/** Ends the cluster and removes all it made. Fine when there is none. */
+export async function removeCluster(prefix = DEFAULT_PREFIX): Promise<void> {
+  requireRoot();
+  const layout = layoutOf(prefix);
+  await locked(layout, () => remove(layout));
+}
+
+function locked<T>(layout: Layout, work: () => Promise<T>): Promise<T> {
+  return withLock(`${layout.folder}.lock`, work);
+}
+
+function requireRoot(): void {
+  if (process.getuid?.() !== 0)
+    throw new Error("network namespaces and containers need root: run this as root or with sudo");
+}

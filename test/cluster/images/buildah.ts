@@ -1,0 +1,62 @@
+/** Building images without a registry and without a daemon. */
+import { existsSync } from "node:fs";
+import { mkdir, mkdtemp, rename, rm } from "node:fs/promises";
+import { dirname, join } from "node:path";
+import { cacheFolder } from "../cache.ts";
+import { run } from "../run.ts";
+
+export interface ImageBuild {
+  /** Folder that the Dockerfile may copy from. */
+  readonly context: string;
+  readonly dockerfile: string;
+  /** Name the image gets, for instance `localhost/ftp-operator:1`. */
+  readonly reference: string;
+  readonly arguments?: Readonly<Record<string, string>>;
+  /** OCI archive to write. */
+  readonly archive: string;
+}
+
+export const imagesFolder = (): string => join(cacheFolder(), "images");
+
+/** Builds an image and writes it as OCI archive, whole or not at all. */
+export async function buildImage(image: ImageBuild): Promise<void> {
+  await mkdir(dirname(image.archive), { recursive: true });
+  await inTemporaryFolder(async (folder) => {
+    const buildah = [
+      "buildah",
+      "--root",
+      join(folder, "root"),
+      "--runroot",
+      join(folder, "run"),
+      "--storage-driver",
+      "vfs",
+    ];
+    const given = Object.entries(image.arguments ?? {}).flatMap(([name, value]) => [
+      "--build-arg",
+      `${name}=${value}`,
+    ]);
+    const bud = ["bud", "--isolation", "chroot", "--pull-never", ...given, "--file", image.dockerfile];
+    await run([...buildah, ...bud, "--tag", image.reference, image.context]);
+    const unfinished = join(folder, "image.tar");
+    await run([
+      ...buildah,
+      "push",
+      "--quiet",
+      image.reference,
+      `oci-archive:${unfinished}:${image.reference}`,
+    ]);
+    await rename(unfinished, image.archive);
+  });
+}
+
+/** Gives `work` a folder in the cache that is removed at the end. */
+export async function inTemporaryFolder<T>(work: (folder: string) => Promise<T>): Promise<T> {
+  const parent = join(cacheFolder(), "tmp");
+  await mkdir(parent, { recursive: true });
+  const folder = await mkdtemp(join(parent, "image-"));
+  try {
+    return await work(folder);
+  } finally {
+    if (existsSync(folder)) await rm(folder, { recursive: true, force: true });
+  }
+}

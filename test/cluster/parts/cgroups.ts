@@ -1,0 +1,67 @@
+/** A cgroup for each node: kubelets that share a machine would else remove each other's pods. */
+import { existsSync } from "node:fs";
+import { mkdir, readFile, readdir, rmdir, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { type Layout, nodes } from "../layout.ts";
+import { waitUntil } from "../wait.ts";
+
+const ROOT = "/sys/fs/cgroup";
+const V1_HIERARCHIES = [
+  "cpu",
+  "cpuacct",
+  "cpuset",
+  "memory",
+  "pids",
+  "blkio",
+  "devices",
+  "freezer",
+  "systemd",
+];
+const V2_CONTROLLERS = "+cpu +cpuset +memory +pids";
+const REMOVE_TIMEOUT_MS = 10_000;
+
+const isVersion2 = (): boolean => existsSync(join(ROOT, "cgroup.controllers"));
+
+/** Folders under which a node's cgroup lies: one with cgroup v2, one for each hierarchy with v1. */
+function hierarchies(): string[] {
+  return isVersion2()
+    ? [ROOT]
+    : V1_HIERARCHIES.map((name) => join(ROOT, name)).filter((path) => existsSync(path));
+}
+
+export async function createCgroups(layout: Layout): Promise<void> {
+  if (isVersion2()) await writeFile(join(ROOT, "cgroup.subtree_control"), V2_CONTROLLERS);
+  for (const node of nodes) {
+    for (const hierarchy of hierarchies())
+      await mkdir(join(hierarchy, layout.cgroup(node)), { recursive: true });
+    if (!isVersion2()) await fillCpuset(layout.cgroup(node));
+  }
+}
+
+/** A v1 cpuset without CPUs and memory takes no process. */
+async function fillCpuset(cgroup: string): Promise<void> {
+  const parent = join(ROOT, "cpuset");
+  if (!existsSync(parent)) return;
+  for (const file of ["cpuset.cpus", "cpuset.mems"]) {
+    await writeFile(join(parent, cgroup, file), await readFile(join(parent, file)));
+  }
+}
+
+/** Removes the cgroups, pods' included. Their processes must have been ended. */
+export async function removeCgroups(layout: Layout): Promise<void> {
+  for (const node of nodes) {
+    for (const hierarchy of hierarchies()) {
+      const folder = join(hierarchy, layout.cgroup(node));
+      await waitUntil(`cgroup ${folder} empties`, REMOVE_TIMEOUT_MS, () => removeTree(folder));
+    }
+  }
+}
+
+async function removeTree(folder: string): Promise<void> {
+  if (!existsSync(folder)) return;
+  const entries = await readdir(folder, { withFileTypes: true });
+  for (const entry of entries.filter((candidate) => candidate.isDirectory())) {
+    await removeTree(join(folder, entry.name));
+  }
+  await rmdir(folder);
+}

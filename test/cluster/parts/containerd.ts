@@ -1,0 +1,46 @@
+/** containerd of one node, with images imported from archives: there is no registry. */
+import { mkdir, writeFile } from "node:fs/promises";
+import type { Daemons } from "../daemons.ts";
+import type { Layout } from "../layout.ts";
+import { run } from "../run.ts";
+import type { NodeHandle } from "./node.ts";
+
+const START_TIMEOUT_MS = 20_000;
+/** The namespace inside containerd where kubelet looks for images. */
+const KUBERNETES = "k8s.io";
+
+export const containerdSocket = (node: Pick<NodeHandle, "folder">): string =>
+  `${node.folder}/containerd.sock`;
+
+export async function startContainerd(daemons: Daemons, node: NodeHandle, pauseImage: string): Promise<void> {
+  const { folder } = node;
+  const file = `${folder}/containerd.toml`;
+  await mkdir(`${folder}/cni/net.d`, { recursive: true });
+  await writeFile(
+    file,
+    `version = 2
+root = "${folder}/containerd/root"
+state = "${folder}/containerd/state"
+[grpc]
+  address = "${containerdSocket(node)}"
+[plugins."io.containerd.grpc.v1.cri"]
+  sandbox_image = "${pauseImage}"
+  # Without CAP_SYS_RESOURCE runc else fails with "can't get final child's PID from pipe".
+  restrict_oom_score_adj = true
+  [plugins."io.containerd.grpc.v1.cri".cni]
+    bin_dir = "${folder}/cni/bin"
+    conf_dir = "${folder}/cni/net.d"
+`,
+  );
+  const name = `containerd-${node.name}`;
+  daemons.start(node.name, name, node.inside(["containerd", "-c", file]));
+  await daemons.until(`${name} answers`, START_TIMEOUT_MS, name, () =>
+    run(["ctr", "-a", containerdSocket(node), "version"]),
+  );
+}
+
+/** Imports an OCI archive into a node. */
+export async function importImage(layout: Layout, node: string, archive: string): Promise<void> {
+  const socket = containerdSocket({ folder: layout.path(node) });
+  await run(["ctr", "-a", socket, "-n", KUBERNETES, "image", "import", archive]);
+}

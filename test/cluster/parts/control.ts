@@ -1,0 +1,103 @@
+/** The control plane of a full cluster, in the network of the first node. */
+import { mkdir } from "node:fs/promises";
+import { apiServerArguments, type ApiServerSettings, etcdArguments, writeAuditPolicy } from "../apiserver.ts";
+import type { Daemons } from "../daemons.ts";
+import { API_NODE, API_PORT, API_SERVICE, hosts, type Layout, nodes, SERVICE_RANGE } from "../layout.ts";
+import { Authority, type KeyPair, writeKubeconfig } from "../pki.ts";
+import { programFile } from "../programs.ts";
+import type { NodeHandle } from "./node.ts";
+
+export const API_URL = `https://${hosts[API_NODE]}:${API_PORT}`;
+
+export interface Credentials {
+  readonly authority: Authority;
+  readonly apiServer: KeyPair;
+  readonly admin: KeyPair;
+  /** Serving certificate of each node's kubelet, which is its client certificate, too. */
+  readonly kubelets: ReadonlyMap<string, KeyPair>;
+  /** Kubeconfig paths of Calico's two parts. */
+  readonly calicoNode: string;
+  readonly calicoPlugin: string;
+}
+
+export async function createCredentials(layout: Layout): Promise<Credentials> {
+  const pki = layout.path("pki");
+  await mkdir(pki, { recursive: true });
+  const authority = await Authority.create(pki);
+  const kubelet = async (node: (typeof nodes)[number]) => {
+    const names = [`DNS:${node}`, `IP:${hosts[node]}`];
+    const pair = await authority.issue(node, `/O=system:nodes/CN=system:node:${node}`, names);
+    await writeKubeconfig(layout.path(`${node}.kubeconfig`), API_URL, authority.ca.certificate, pair);
+    return [node, pair] as const;
+  };
+  const client = (name: string, subject: string) =>
+    authority.kubeconfig(layout.path(`${name}.kubeconfig`), API_URL, name, subject);
+  const apiNames = [
+    `IP:${hosts[API_NODE]}`,
+    "IP:127.0.0.1",
+    `IP:${API_SERVICE}`,
+    "DNS:kubernetes.default.svc",
+  ];
+  const [apiServer, admin, calicoNode, calicoPlugin, ...kubelets] = await Promise.all([
+    authority.issue("apiserver", "/CN=kube-apiserver", apiNames),
+    authority.issue("admin", "/O=system:masters/CN=admin", ["DNS:admin"]),
+    client("calico-node", "/CN=calico-node"),
+    client("calico-cni-plugin", "/CN=calico-cni-plugin"),
+    ...nodes.map(kubelet),
+  ]);
+  await writeKubeconfig(layout.kubeconfig, API_URL, authority.ca.certificate, admin);
+  return { authority, apiServer, admin, kubelets: new Map(kubelets), calicoNode, calicoPlugin };
+}
+
+/** Starts etcd and the API server. Whoever needs it waits for it. */
+export async function startApiServer(
+  layout: Layout,
+  daemons: Daemons,
+  node: NodeHandle,
+  credentials: Credentials,
+): Promise<void> {
+  const settings: ApiServerSettings = {
+    etcd: {
+      folder: layout.path("etcd"),
+      clientUrl: "http://127.0.0.1:2379",
+      peerUrl: "http://127.0.0.1:2380",
+    },
+    bindAddress: "0.0.0.0",
+    advertiseAddress: hosts[API_NODE],
+    port: API_PORT,
+    serviceRange: SERVICE_RANGE,
+    authority: credentials.authority,
+    serving: credentials.apiServer,
+    kubeletClient: credentials.admin,
+    auditPolicy: layout.path("audit-policy.json"),
+    auditLog: layout.auditLog,
+  };
+  await writeAuditPolicy(settings.auditPolicy);
+  const start = (name: string, args: readonly string[]) =>
+    daemons.start(node.name, name, node.inside([programFile("kube", name), ...args]));
+  start("etcd", etcdArguments(settings));
+  start("kube-apiserver", apiServerArguments(settings));
+}
+
+/** Starts what acts on objects. The API server must be ready: both give up without it. */
+export function startControllers(
+  layout: Layout,
+  daemons: Daemons,
+  node: NodeHandle,
+  credentials: Credentials,
+): void {
+  const kubeconfig = `--kubeconfig=${layout.kubeconfig}`;
+  const start = (name: string, args: readonly string[]) =>
+    daemons.start(
+      node.name,
+      name,
+      node.inside([programFile("kube", name), kubeconfig, "--leader-elect=false", ...args]),
+    );
+  const { authority } = credentials;
+  start("kube-controller-manager", [
+    `--service-account-private-key-file=${authority.serviceAccount.key}`,
+    `--root-ca-file=${authority.ca.certificate}`,
+    "--use-service-account-credentials",
+  ]);
+  start("kube-scheduler", []);
+}

@@ -1,0 +1,40 @@
+/** The load balancer: MetalLB, from its own manifest as it is published. */
+import { readFile } from "node:fs/promises";
+import { BALANCER_RANGE } from "../layout.ts";
+import { programFile } from "../programs.ts";
+
+export const metallbManifest = (): string => programFile("metallb", "metallb-native.yaml");
+
+export interface ManifestImage {
+  /** As the manifest writes it, with registry and tag. */
+  readonly reference: string;
+  /** The last part of its name, which is the program's. */
+  readonly program: string;
+}
+
+/** The images that the manifest asks for: we build them under just these names. */
+export async function metallbImages(): Promise<ManifestImage[]> {
+  return imagesOf(await readFile(metallbManifest(), "utf8"));
+}
+
+/** Every image named in a manifest, once. */
+export function imagesOf(manifest: string): ManifestImage[] {
+  const references = [...manifest.matchAll(/^\s*(?:- )?image: "?([^"\s]+)"?\s*$/gm)].map(
+    ([, reference = ""]) => reference,
+  );
+  return [...new Set(references)].map((reference) => {
+    const [, program = ""] = /([^/:]+)(?::[^/:]+)?$/.exec(reference.split("@")[0] ?? "") ?? [];
+    return { reference, program };
+  });
+}
+
+/** Addresses to hand out, announced by ARP on the nodes' only interface. */
+export function metallbPool(): string {
+  const metadata = { name: "lan", namespace: "metallb-system" };
+  const apiVersion = "metallb.io/v1beta1";
+  const items = [
+    { apiVersion, kind: "IPAddressPool", metadata, spec: { addresses: [BALANCER_RANGE] } },
+    { apiVersion, kind: "L2Advertisement", metadata, spec: { interfaces: ["eth0"] } },
+  ];
+  return JSON.stringify({ apiVersion: "v1", kind: "List", items });
+}

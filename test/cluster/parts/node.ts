@@ -1,0 +1,58 @@
+/**
+ * What makes a node out of a network namespace: a process, mount and host name space of its own.
+ *
+ * Its first process holds them. When that one is killed, the kernel ends every process of the node, containers included,
+ * and with the last of them all mounts go away: so an interrupted or crashed cluster leaves nothing that could not be removed.
+ */
+import { existsSync } from "node:fs";
+import { mkdir } from "node:fs/promises";
+import type { Daemons } from "../daemons.ts";
+import type { Layout, Node } from "../layout.ts";
+
+const READY_TIMEOUT_MS = 10_000;
+
+/**
+ * /run is the node's own, with containerd's sockets and the pods' network namespaces. Below /var/lib and /var/log it sees the
+ * machine's files, and what it writes goes to its folder. As process 1, bash also reaps what others leave behind.
+ */
+const FIRST_PROCESS = `
+set -e
+hostname "$1"
+for tree in lib log; do
+  mount -t overlay overlay -o "lowerdir=/var/$tree,upperdir=$2/var-$tree,workdir=$2/var-$tree.work" "/var/$tree"
+done
+mount -t tmpfs tmpfs /run
+mkdir /run/lock /run/netns
+touch "$2/ready"
+while :; do sleep 3600 & wait; done
+`;
+
+export interface NodeHandle {
+  readonly name: Node;
+  /** Folder of this node's files. */
+  readonly folder: string;
+  /** The command that runs another inside all the node's namespaces. */
+  readonly inside: (argv: readonly string[]) => string[];
+}
+
+export async function createNode(layout: Layout, daemons: Daemons, name: Node): Promise<NodeHandle> {
+  const folder = layout.path(name);
+  for (const tree of ["var-lib", "var-lib.work", "var-log", "var-log.work"]) {
+    await mkdir(layout.path(name, tree), { recursive: true });
+  }
+  const namespaces = ["--mount", "--propagation=private", "--uts", "--pid", "--fork", "--mount-proc"];
+  const first = ["bash", "-c", FIRST_PROCESS, "first-process", name, folder];
+  const holder = daemons.start(name, name, [
+    "unshare",
+    ...namespaces,
+    "--kill-child=SIGKILL",
+    "--",
+    ...first,
+  ]);
+  await daemons.until(`node ${name} has its namespaces`, READY_TIMEOUT_MS, name, () => {
+    if (!existsSync(layout.path(name, "ready"))) throw new Error("not ready");
+  });
+  const of = `/proc/${holder.pid}/ns`;
+  const enter = ["nsenter", `--mount=${of}/mnt`, `--uts=${of}/uts`, `--pid=${of}/pid_for_children`, "--"];
+  return { name, folder, inside: (argv) => [...enter, ...argv] };
+}

@@ -1,0 +1,153 @@
+/** Brings a full cluster up, step by step. */
+import { mkdir, writeFile } from "node:fs/promises";
+import { type Cluster, handle } from "./cluster.ts";
+import { type Daemon, Daemons } from "./daemons.ts";
+import { remove } from "./down.ts";
+import { clusterImages, BUSYBOX_IMAGE } from "./images/scratch.ts";
+import { API_NODE, inNetwork, type Layout, nodes } from "./layout.ts";
+import {
+  calicoDefinitions,
+  calicoObjects,
+  configurePodNetwork,
+  felixHealthUrl,
+  startFelix,
+} from "./parts/calico.ts";
+import { createCgroups } from "./parts/cgroups.ts";
+import { importImage, startContainerd } from "./parts/containerd.ts";
+import { createCredentials, type Credentials, startApiServer, startControllers } from "./parts/control.ts";
+import { startKubelet, startProxy } from "./parts/kubelet.ts";
+import { metallbManifest, metallbPool } from "./parts/metallb.ts";
+import { createNetwork } from "./parts/network.ts";
+import { createNode, type NodeHandle } from "./parts/node.ts";
+import { run } from "./run.ts";
+
+const API_TIMEOUT_MS = 60_000;
+const NODE_TIMEOUT_MS = 60_000;
+const POLICY_TIMEOUT_MS = 60_000;
+const BALANCER_TIMEOUT_MS = 120_000;
+
+/** Starts a cluster from nothing; removes what an earlier one with this prefix has left. */
+export async function bringUp(layout: Layout, say: (line: string) => void): Promise<Cluster> {
+  const step = timed(say);
+  const daemons = new Daemons(layout);
+  const cluster = handle(layout);
+
+  await step("remove leftovers", () => remove(layout));
+  const archives = await step("make the images that no registry gives", clusterImages);
+  const credentials = await step("make networks, cgroups and certificates", () => prepare(layout));
+  const handles = await step("start two nodes' containerd and the API server", () =>
+    startFoundation(layout, daemons, credentials, archives),
+  );
+  await step("wait for the API server", () => awaitApi(cluster, daemons));
+  await step("start controllers, kubelets and kube-proxies", () =>
+    startKubernetes(layout, daemons, cluster, handles, credentials),
+  );
+  await step("wait for the nodes", () => awaitNodes(cluster, daemons));
+  await step("wait for NetworkPolicy", () => awaitPolicy(layout, daemons));
+  await step("wait for the load balancer", () => awaitBalancer(cluster, daemons));
+  await recordDaemons(layout, daemons.started);
+  return cluster;
+}
+
+async function prepare(layout: Layout): Promise<Credentials> {
+  await mkdir(layout.path("logs"), { recursive: true });
+  const [credentials] = await Promise.all([
+    createCredentials(layout),
+    createNetwork(layout),
+    createCgroups(layout),
+  ]);
+  return credentials;
+}
+
+async function startFoundation(
+  layout: Layout,
+  daemons: Daemons,
+  credentials: Credentials,
+  archives: readonly string[],
+): Promise<NodeHandle[]> {
+  const handles = await Promise.all(nodes.map((name) => createNode(layout, daemons, name)));
+  const [first] = handles;
+  if (first) await startApiServer(layout, daemons, first, credentials);
+  await Promise.all(
+    handles.map(async (node) => {
+      await configurePodNetwork(layout, node, credentials);
+      await startContainerd(daemons, node, BUSYBOX_IMAGE);
+      for (const archive of archives) await importImage(layout, node.name, archive);
+    }),
+  );
+  return handles;
+}
+
+async function awaitApi(cluster: Cluster, daemons: Daemons): Promise<void> {
+  await daemons.until("the API server is ready", API_TIMEOUT_MS, "kube-apiserver", () => {
+    return cluster.kubectl(["get", "--raw=/readyz"]);
+  });
+}
+
+async function startKubernetes(
+  layout: Layout,
+  daemons: Daemons,
+  cluster: Cluster,
+  handles: readonly NodeHandle[],
+  credentials: Credentials,
+): Promise<void> {
+  const [first] = handles;
+  if (first) startControllers(layout, daemons, first, credentials);
+  await cluster.kubectl(["apply", "--server-side", "-f", calicoDefinitions()]);
+  const objects = await calicoObjects();
+  // A definition takes a moment until its kind is served.
+  await daemons.until("Calico's objects are taken", API_TIMEOUT_MS, "kube-apiserver", () => {
+    return cluster.kubectl(["apply", "-f", "-"], objects);
+  });
+  for (const node of handles) {
+    await startKubelet(layout, daemons, node, credentials);
+    await startProxy(layout, daemons, node);
+    startFelix(daemons, node, credentials);
+  }
+  await cluster.kubectl(["apply", "--server-side", "-f", metallbManifest()]);
+}
+
+async function awaitNodes(cluster: Cluster, daemons: Daemons): Promise<void> {
+  const names = nodes.map((name) => `node/${name}`);
+  await daemons.until("both nodes are Ready", NODE_TIMEOUT_MS, `kubelet-${nodes.at(-1)}`, () => {
+    return cluster.kubectl(["wait", "--for=condition=Ready", ...names, "--timeout=5s"]);
+  });
+}
+
+async function awaitPolicy(layout: Layout, daemons: Daemons): Promise<void> {
+  for (const node of nodes) {
+    await daemons.until(`Felix of ${node} is ready`, POLICY_TIMEOUT_MS, `felix-${node}`, () => {
+      return run(inNetwork(layout, node, ["curl", "-sf", felixHealthUrl]));
+    });
+  }
+}
+
+async function awaitBalancer(cluster: Cluster, daemons: Daemons): Promise<void> {
+  const workloads = ["deployment/controller", "daemonset/speaker"];
+  for (const workload of workloads) {
+    await daemons.until(`MetalLB's ${workload} is ready`, BALANCER_TIMEOUT_MS, `kubelet-${API_NODE}`, () => {
+      return cluster.kubectl(["-n", "metallb-system", "rollout", "status", workload, "--timeout=10s"]);
+    });
+  }
+  // Refused until MetalLB's webhook answers.
+  await daemons.until("MetalLB takes its pool", BALANCER_TIMEOUT_MS, `kubelet-${API_NODE}`, () => {
+    return cluster.kubectl(["apply", "-f", "-"], metallbPool());
+  });
+}
+
+/** The last thing an `up` does: a cluster without this file is not whole. */
+async function recordDaemons(layout: Layout, daemons: readonly Daemon[]): Promise<void> {
+  await writeFile(layout.path("daemons.json"), JSON.stringify(daemons, null, 2));
+}
+
+/** Runs a step and says how long it took. */
+function timed(say: (line: string) => void) {
+  return async <T>(title: string, work: () => Promise<T>): Promise<T> => {
+    const start = Date.now();
+    try {
+      return await work();
+    } finally {
+      say(`${((Date.now() - start) / 1000).toFixed(1).padStart(6)} s  ${title}`);
+    }
+  };
+}
