@@ -123,7 +123,7 @@ function fromHostAddress(pods: readonly Pod[], current: string | undefined): Add
   const hosts = pods
     .flatMap(({ status }) => (status?.hostIP === undefined ? [] : [status.hostIP]))
     .filter(isIPv4)
-    .sort();
+    .toSorted();
   const address = hosts.find((host) => host === current) ?? hosts[0];
   if (address !== undefined)
     return assigned({ type: "Static", address }, "PodHostAddress", "of a pod's node");

@@ -25,7 +25,11 @@ export function planEvents(
     ...slotEvents(before, after),
   ];
   const unique = new Map(events.map((event) => [`${event.reason} ${event.message}`, event]));
-  return [...unique.values()].map((event) => ({ ...event, message: shorten(event.message) }));
+  return [...unique.values()].map(({ type, reason, message }) => ({
+    type,
+    reason,
+    message: shorten(message),
+  }));
 }
 
 /** Reconciling and Progressing come and go with every change; the slots' events tell the same better. */

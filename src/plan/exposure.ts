@@ -36,7 +36,7 @@ export function maskedClients(
 ): string[] {
   if (policy !== "Cluster") return [];
   const addresses = (observed.nodes ?? []).flatMap(nodeAddresses);
-  return [...new Set([...addresses, ...observed.settings.extraNodeAddresses])].sort();
+  return [...new Set([...addresses, ...observed.settings.extraNodeAddresses])].toSorted();
 }
 
 function nodeAddresses(node: NodeAddresses): string[] {

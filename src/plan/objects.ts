@@ -55,7 +55,7 @@ export interface StatefulSet extends KubeObject {
   status?: { observedGeneration?: number; replicas?: number };
 }
 
-interface ContainerStatus {
+export interface ContainerStatus {
   name: string;
   state?: {
     waiting?: { reason?: string; message?: string };

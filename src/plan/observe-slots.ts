@@ -4,7 +4,7 @@ import { TEMPLATE_HASH_ANNOTATION } from "./annotations.ts";
 import type { Children } from "./observed.ts";
 import { isReady, isTerminating } from "./objects.ts";
 import type { PodSpec } from "./objects.ts";
-import type { SlotObservation } from "./slots.ts";
+import type { SlotObservation } from "./slot.ts";
 
 /** A range that nothing is in. */
 const NO_PORTS: PortRange = { first: 1, last: 0 };

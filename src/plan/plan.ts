@@ -1,3 +1,4 @@
+import type { PortRange } from "../api/engine-config.ts";
 import type { KubeObject } from "../api/kubernetes.ts";
 import { decideAddress } from "./address.ts";
 import { buildEngineConfig } from "./builders/config-secret.ts";
@@ -22,8 +23,9 @@ import { cutRange, mergeRanges } from "./layout.ts";
 import { observeSlots } from "./observe-slots.ts";
 import type { Observed } from "./observed.ts";
 import { sortOut } from "./ownership.ts";
+import type { SlotObservation } from "./slot.ts";
 import { planSlots } from "./slots.ts";
-import type { SlotObservation, SlotWish } from "./slots.ts";
+import type { SlotWish } from "./slots.ts";
 import type { FtpServerStatus } from "./spec.ts";
 import { buildStatus } from "./status.ts";
 import { storageFacts } from "./storage.ts";
@@ -103,7 +105,7 @@ function strategyFor(storage: StorageFacts): SlotWish["strategy"] {
 }
 
 /** Ports of living pods stay open even when the range has moved on. */
-function heldPorts(slots: readonly SlotObservation[]): SlotWish["slots"][number]["ports"][] {
+function heldPorts(slots: readonly SlotObservation[]): PortRange[] {
   return slots.flatMap(({ pod }) => (pod === undefined ? [] : [pod.ports]));
 }
 

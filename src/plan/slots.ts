@@ -1,6 +1,6 @@
 import type { PortRange } from "../api/engine-config.ts";
-import { overlaps } from "./layout.ts";
-import type { Slice } from "./layout.ts";
+import { isFree, isStartable, joinSlots, wouldComeBack } from "./slot.ts";
+import type { Slot, SlotObservation, WishedSlot } from "./slot.ts";
 import type { SlotState } from "./spec.ts";
 
 /**
@@ -10,18 +10,6 @@ import type { SlotState } from "./spec.ts";
  * count, so that new logins go on elsewhere while its sessions drain. A slot whose pod is outdated is replaced: first a
  * free slot is started with the new template, then, once that is ready, the outdated one is drained.
  */
-
-/** What is there of one slot. */
-export interface SlotObservation {
-  name: string;
-  statefulSet?: { replicas: number; templateHash: string; ports: PortRange; terminating: boolean };
-  pod?: { templateHash: string; ports: PortRange; terminating: boolean; ready: boolean };
-}
-
-/** A slot as it should be: its share of the range and the pod template that goes with it. */
-export interface WishedSlot extends Slice {
-  templateHash: string;
-}
 
 export interface SlotWish {
   replicas: number;
@@ -49,58 +37,13 @@ export interface SlotPlan {
   outdated: boolean;
 }
 
-/** One slot with wish and observation brought together. */
-interface Slot extends Slice {
-  wished: WishedSlot | undefined;
-  seen: SlotObservation;
-  /** A pod is there or will be made, and nothing has decided yet that it ends. */
-  up: boolean;
-  ready: boolean;
-  outdated: boolean;
-  /** Ports that no other pod may open. */
-  held: PortRange[];
-}
-
 /** Decides the next step of every slot. Repeated on its own results it ends with `replicas` current slots. */
 export function planSlots(wish: SlotWish, observed: readonly SlotObservation[]): SlotPlan[] {
   const slots = joinSlots(wish.slots, observed);
-  const starts = wish.strategy === "Frozen" ? new Set<Slot>() : chooseStarts(wish, slots);
-  const drains = wish.strategy === "Frozen" ? new Set<Slot>() : chooseDrains(wish, slots, starts);
+  const frozen = wish.strategy === "Frozen";
+  const starts = frozen ? new Set<Slot>() : chooseStarts(wish, slots);
+  const drains = frozen ? new Set<Slot>() : chooseDrains(wish, slots, starts);
   return slots.map((slot) => planSlot(slot, starts.has(slot), drains.has(slot)));
-}
-
-function joinSlots(wished: readonly WishedSlot[], observed: readonly SlotObservation[]): Slot[] {
-  const wishes = new Map(wished.map((slot) => [slot.name, slot]));
-  const sights = new Map(observed.map((slot) => [slot.name, slot]));
-  return [...new Set([...wishes.keys(), ...sights.keys()])]
-    .toSorted()
-    .flatMap((name) => joinSlot(wishes.get(name), sights.get(name) ?? { name }));
-}
-
-function joinSlot(wished: WishedSlot | undefined, seen: SlotObservation): Slot[] {
-  const { statefulSet, pod } = seen;
-  const held = [
-    ...(pod === undefined ? [] : [pod.ports]),
-    ...(statefulSet !== undefined && statefulSet.replicas > 0 ? [statefulSet.ports] : []),
-  ];
-  const ports = held[0] ?? wished?.ports ?? statefulSet?.ports;
-  if (ports === undefined) return [];
-  const up =
-    pod?.terminating !== true &&
-    (statefulSet === undefined ? pod !== undefined : statefulSet.replicas > 0 && !statefulSet.terminating);
-  const hash = pod?.templateHash ?? statefulSet?.templateHash;
-  const ready = up && pod?.ready === true;
-  const outdated = hash !== undefined && hash !== wished?.templateHash;
-  return [{ name: seen.name, ports, wished, seen, up, ready, outdated, held }];
-}
-
-/** Neither a pod nor anything that would make one, and no deletion under way. */
-function isFree({ seen }: Slot): boolean {
-  const { statefulSet, pod } = seen;
-  return (
-    pod === undefined &&
-    (statefulSet === undefined || (statefulSet.replicas === 0 && !statefulSet.terminating))
-  );
 }
 
 /**
@@ -120,22 +63,6 @@ function chooseStarts(wish: SlotWish, slots: readonly Slot[]): Set<Slot> {
   start(slots.filter(isFree), wish.replicas + surge);
   start(slots.filter(wouldComeBack), wish.replicas);
   return chosen;
-}
-
-/** Whether the StatefulSet of a slot that is not up would make a new pod once the ending one is gone. */
-function wouldComeBack({ seen, up }: Slot): boolean {
-  const { statefulSet } = seen;
-  return !up && statefulSet !== undefined && statefulSet.replicas > 0 && !statefulSet.terminating;
-}
-
-/** Whether no other slot holds, or is about to hold, a port of this one's share. */
-function isStartable(slot: Slot, slots: readonly Slot[], starting: ReadonlySet<Slot>): boolean {
-  const { wished } = slot;
-  if (wished === undefined) return false;
-  return slots
-    .filter((other) => other !== slot)
-    .flatMap((other) => [...other.held, ...(starting.has(other) && other.wished ? [other.wished.ports] : [])])
-    .every((ports) => !overlaps(ports, wished.ports));
 }
 
 function chooseDrains(wish: SlotWish, slots: readonly Slot[], starts: ReadonlySet<Slot>): Set<Slot> {
@@ -173,7 +100,7 @@ function chooseSurplus(replicas: number, slots: readonly Slot[]): Set<Slot> {
 function chooseBlocking(slots: readonly Slot[]): Slot | undefined {
   const settled = slots.every((slot) => (slot.up ? slot.ready || slot.outdated : isFree(slot)));
   if (!settled) return undefined;
-  return slots.filter((slot) => slot.up && slot.outdated).sort(byExpendability)[0];
+  return slots.filter((slot) => slot.up && slot.outdated).toSorted(byExpendability)[0];
 }
 
 /** What is not ready goes first, then the highest name. */

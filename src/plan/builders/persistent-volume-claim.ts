@@ -4,6 +4,10 @@ import type { PersistentVolumeClaim } from "../objects.ts";
 import { parseQuantity } from "../quantity.ts";
 import { childMetadata, orphanMetadata } from "./metadata.ts";
 
+type ClaimTemplate = NonNullable<
+  NonNullable<Context["spec"]["storage"]["persistentVolumeClaim"]>["template"]
+>;
+
 /**
  * The claim of `spec.storage`'s template; undefined when the storage is another. Of a claim that is there already, only
  * the size can change, and it can only grow.
@@ -15,19 +19,24 @@ export function buildPersistentVolumeClaim({
 }: Context): PersistentVolumeClaim | undefined {
   const claim = spec.storage.persistentVolumeClaim;
   if (spec.storage.type !== "PersistentVolumeClaim" || claim?.template === undefined) return undefined;
-  const { accessMode, storageClassName, size } = claim.template;
-  const seen = observed.children.persistentVolumeClaim?.spec;
-  const className = seen === undefined ? storageClassName : seen.storageClassName;
   const metadata = claim.whenDeleted === "Delete" ? childMetadata : orphanMetadata;
   return {
     apiVersion: "v1",
     kind: "PersistentVolumeClaim",
     metadata: metadata(server, childNames.persistentVolumeClaim(server.metadata.name)),
-    spec: {
-      accessModes: seen?.accessModes ?? [accessMode],
-      ...(className === undefined ? {} : { storageClassName: className }),
-      resources: { requests: { storage: larger(size, seen?.resources?.requests?.storage) } },
-    },
+    spec: claimSpec(claim.template, observed.children.persistentVolumeClaim?.spec),
+  };
+}
+
+function claimSpec(
+  template: ClaimTemplate,
+  seen: PersistentVolumeClaim["spec"] | undefined,
+): PersistentVolumeClaim["spec"] {
+  const className = seen === undefined ? template.storageClassName : seen.storageClassName;
+  return {
+    accessModes: seen?.accessModes ?? [template.accessMode],
+    ...(className === undefined ? {} : { storageClassName: className }),
+    resources: { requests: { storage: larger(template.size, seen?.resources?.requests?.storage) } },
   };
 }
 

@@ -109,16 +109,15 @@ function probe(path: string): { httpGet: { path: string; port: string } } {
 
 /** The passive ports of this slot and of no other: these names are what routes each port to its pod. */
 function containerPorts(slice: Slice): ContainerPort[] {
-  const named = (name: string, containerPort: number): ContainerPort => ({
-    name,
-    containerPort,
-    protocol: "TCP",
-  });
   return [
-    named(CONTROL_PORT_NAME, CONTAINER_CONTROL_PORT),
-    named(METRICS_PORT_NAME, CONTAINER_METRICS_PORT),
-    ...portsOf(slice.ports).map((port) => named(passivePortName(port), port)),
+    tcpPort(CONTROL_PORT_NAME, CONTAINER_CONTROL_PORT),
+    tcpPort(METRICS_PORT_NAME, CONTAINER_METRICS_PORT),
+    ...portsOf(slice.ports).map((port) => tcpPort(passivePortName(port), port)),
   ];
+}
+
+function tcpPort(name: string, containerPort: number): ContainerPort {
+  return { name, containerPort, protocol: "TCP" };
 }
 
 function configVolume({ server }: Context): object {

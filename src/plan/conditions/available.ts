@@ -1,6 +1,6 @@
 import type { Decision } from "../context.ts";
 import { isReady, isTerminating } from "../objects.ts";
-import type { Pod } from "../objects.ts";
+import type { ContainerStatus, Pod } from "../objects.ts";
 import { NOT_CREATED } from "./condition.ts";
 import type { Finding } from "./condition.ts";
 
@@ -24,15 +24,20 @@ function describeProblem(pod: Pod): string[] {
   const unscheduled = conditions.find(({ type, status }) => type === "PodScheduled" && status === "False");
   if (unscheduled !== undefined)
     return [`Pod ${name} has no node: ${unscheduled.message ?? unscheduled.reason ?? ""}`];
-  return containerStatuses.flatMap(({ state, lastState }) => {
+  return containerStatuses.flatMap((container) => {
+    const { state } = container;
     const reason = state?.waiting?.reason ?? state?.terminated?.reason;
     if (reason === undefined || STARTING_REASONS.has(reason)) return [];
-    const exitCode = (state?.terminated ?? lastState?.terminated)?.exitCode;
-    const exit = exitCode === undefined ? "" : ` (exit code ${exitCode})`;
+    const exit = describeExit(container);
     return [
       `Pod ${name}: ${reason}${exit}; see \`kubectl describe pod ${name}\` and \`kubectl logs ${name}\`.`,
     ];
   });
+}
+
+function describeExit({ state, lastState }: ContainerStatus): string {
+  const end = state?.terminated ?? lastState?.terminated;
+  return end === undefined ? "" : ` (exit code ${end.exitCode})`;
 }
 
 const STARTING_REASONS: ReadonlySet<string> = new Set(["ContainerCreating", "PodInitializing"]);

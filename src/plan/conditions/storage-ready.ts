@@ -59,6 +59,7 @@ function claim(
         message: `PersistentVolumeClaim ${name} lost its volume. Restore the volume, or name another claim.`,
         warn: true,
       };
+    case undefined:
     default:
       return {
         status: "False",
