@@ -4,20 +4,21 @@ import type { Rendered } from "./helm.ts";
 import { one, render } from "./helm.ts";
 
 const READ = ["get", "list", "watch"];
-const OWN = [...READ, "create", "patch", "delete"];
+const WRITE = [...READ, "create", "patch"];
+const OWN = [...WRITE, "delete"];
 
 /** Every right of the operator, written down a second time so that a wider one is a decision and not a slip. */
 const PER_NAMESPACE: Record<string, string[]> = {
   "ftp-operator.io/ftpservers": READ,
   "ftp-operator.io/ftpservers/status": ["patch"],
-  "/secrets": OWN,
-  "/services": OWN,
-  "/serviceaccounts": OWN,
+  "/secrets": WRITE,
+  "/services": WRITE,
+  "/serviceaccounts": WRITE,
   "/persistentvolumeclaims": OWN,
   "/pods": [...READ, "patch"],
   "apps/statefulsets": OWN,
   "networking.k8s.io/networkpolicies": OWN,
-  "policy/poddisruptionbudgets": OWN,
+  "policy/poddisruptionbudgets": WRITE,
   "events.k8s.io/events": ["create", "patch"],
 };
 const CLUSTER_WIDE = { ...PER_NAMESPACE, "/nodes": READ };

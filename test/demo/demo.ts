@@ -6,7 +6,7 @@ import { setTimeout as delay } from "node:timers/promises";
 import { finish } from "../cluster/run.ts";
 import { ControlSession } from "./control-session.ts";
 import { type Example, getFtpServer, getService, readExample } from "./objects.ts";
-import { check, type Note, seconds, type Steps } from "./steps.ts";
+import { check, type Report, seconds, type Steps } from "./steps.ts";
 import { copyFolder, differences, downloadConfig, randomFile, readTree, uploadConfig } from "./tree.ts";
 import type { World } from "./world.ts";
 
@@ -72,15 +72,15 @@ function lookAt(world: World, example: Example): string[] {
 }
 
 async function install(world: World, steps: Steps): Promise<void> {
-  await steps.run("a Kubernetes cluster", async (note) => note(await world.up(note)));
-  const image = await steps.run("the image, built and loaded", async (note) => {
-    const built = await world.image(note);
-    note(built.summary);
+  await steps.run("a Kubernetes cluster", async (report) => report.fact(await world.up(report.progress)));
+  const image = await steps.run("the image, built and loaded", async (report) => {
+    const built = await world.image(report.progress);
+    report.fact(built.summary);
     return built;
   });
   await steps.run(
     "helm upgrade --install ftp-operator charts/ftp-operator",
-    async (note) => {
+    async (report) => {
       const place = ["--namespace", OPERATOR_NAMESPACE, "--create-namespace"];
       const values = [
         "--set",
@@ -91,7 +91,7 @@ async function install(world: World, steps: Steps): Promise<void> {
       await world.helm(["upgrade", "--install", RELEASE, CHART, ...place, ...values]);
       const deployment = `deployment/${RELEASE}`;
       await world.kubectl(["-n", OPERATOR_NAMESPACE, "rollout", "status", deployment, "--timeout=120s"]);
-      note(`the operator runs in namespace ${OPERATOR_NAMESPACE}`);
+      report.fact(`the operator runs in namespace ${OPERATOR_NAMESPACE}`);
     },
     [
       `${world.kubectlCommand} -n ${OPERATOR_NAMESPACE} describe pods`,
@@ -102,18 +102,18 @@ async function install(world: World, steps: Steps): Promise<void> {
 
 async function firstServer(world: World, steps: Steps, example: Example): Promise<Server> {
   const { namespace, name } = example;
-  await steps.run("kubectl apply -f examples/basic.yaml", async (note) => {
+  await steps.run("kubectl apply -f examples/basic.yaml", async (report) => {
     const said = await world.kubectl(["-n", namespace, "apply", "-f", EXAMPLE]);
-    note(said.trim().split("\n").join(", "));
+    report.fact(said.trim().split("\n").join(", "));
   });
   return await steps.run(
     `FtpServer ${name} is Ready`,
-    async (note) => {
-      const { spec, status } = await ready(world, example, note);
+    async (report) => {
+      const { spec, status } = await ready(world, example, report);
       const [ingress] = (await getService(world, example)).status?.loadBalancer?.ingress ?? [];
       const external = ingress?.ip ?? ingress?.hostname ?? "none";
       check(status.address === external, `the Service's external address ${external}`, `${status.address}`);
-      note(`${status.endpoint}, passive ports ${status.passivePorts}`);
+      report.fact(`${status.endpoint}, passive ports ${status.passivePorts}`);
       return {
         host: external,
         port: Number(new URL(`${status.endpoint}`).port || 21),
@@ -127,7 +127,7 @@ async function firstServer(world: World, steps: Steps, example: Example): Promis
 }
 
 /** Waits for Ready=True of the generation that was applied, and shows what is missing meanwhile. */
-async function ready(world: World, example: Example, note: Note) {
+async function ready(world: World, example: Example, report: Report) {
   const deadline = Date.now() + READY_TIMEOUT_MS;
   for (;;) {
     const { metadata, spec, status } = await getFtpServer(world, example);
@@ -136,7 +136,7 @@ async function ready(world: World, example: Example, note: Note) {
       return { spec, status };
     const state = summary ? `${summary.reason}: ${summary.message}` : "not seen by the operator yet";
     check(Date.now() < deadline, `condition Ready to be True within ${READY_TIMEOUT_MS / 1000} s`, state);
-    note(state);
+    report.progress(state);
     await delay(READY_POLL_MS);
   }
 }
@@ -161,32 +161,32 @@ async function carryTree(world: World, steps: Steps, server: Server, folder: str
   };
   const [here, back] = [join(folder, "sent"), join(folder, "received")];
 
-  await steps.run("log in with curl from outside the cluster", async (note) => {
+  await steps.run("log in with curl from outside the cluster", async (report) => {
     await curl(`url = "${base}/"\n`);
-    note(`${base} as ${server.user}`);
+    report.fact(`${base} as ${server.user}`);
   });
-  const sent = await steps.run("upload this project's sources and a file of 100 MiB", async (note) => {
+  const sent = await steps.run("upload this project's sources and a file of 100 MiB", async (report) => {
     await copyFolder(join(ROOT, "src"), join(here, "src"));
     await randomFile(join(here, "random.bin"), BIG_FILE_BYTES);
     const files = await readTree(here);
-    note(await timed(files, () => curl(uploadConfig(here, base, files))));
+    report.fact(await timed(files, () => curl(uploadConfig(here, base, files))));
     return files;
   });
-  await steps.run("list what is there", async (note) => {
+  await steps.run("list what is there", async (report) => {
     const names = (await curl(`list-only\nurl = "${base}/"\n`)).split(/\r?\n/).filter((name) => name !== "");
     const missing = ["random.bin", "src"].filter((name) => !names.includes(name));
     check(missing.length === 0, "random.bin and src in the listing", names.join(", "));
-    note(names.toSorted().join("  "));
+    report.fact(names.toSorted().join("  "));
   });
-  await steps.run("download all of it and compare checksums", async (note) => {
-    note(await timed(sent, () => curl(downloadConfig(back, base, sent))));
+  await steps.run("download all of it and compare checksums", async (report) => {
+    report.fact(await timed(sent, () => curl(downloadConfig(back, base, sent))));
     const wrong = differences(sent, await readTree(back));
     check(
       wrong.length === 0,
       `${sent.length} files with equal SHA-256`,
       `differences in ${wrong.join(", ")}`,
     );
-    note(`${sent.length} SHA-256 sums are equal`);
+    report.fact(`${sent.length} SHA-256 sums are equal`);
   });
 }
 
@@ -207,13 +207,13 @@ async function passiveReply(
   session: ControlSession,
 ): Promise<void> {
   const { first, last } = server.range;
-  await steps.run("PASV names the Service's address and a port of the range", async (note) => {
+  await steps.run("PASV names the Service's address and a port of the range", async (report) => {
     const { address, port } = await session.passive();
-    note(`227 names ${address}, port ${port}`);
+    report.fact(`227 names ${address}, port ${port}`);
     check(address === server.host, `address ${server.host}`, address);
     check(port >= first && port <= last, `a port from ${first} to ${last}`, String(port));
   });
-  await steps.run(`the range ${first}-${last} is open, its neighbours are closed`, async (note) => {
+  await steps.run(`the range ${first}-${last} is open, its neighbours are closed`, async (report) => {
     const expected: [number, boolean][] = [first - 1, first, last, last + 1].map((port) => [
       port,
       port >= first && port <= last,
@@ -227,7 +227,7 @@ async function passiveReply(
         return `${port} ${stdout.trim()}`;
       }),
     );
-    note(seen.join(", "));
+    report.fact(seen.join(", "));
   });
 }
 
@@ -244,13 +244,13 @@ async function addressChange(world: World, steps: Steps, { server, example, sess
     const change = JSON.stringify({ spec: { passive: { address } } });
     return world.kubectl(["-n", namespace, "patch", "ftpserver", name, "--type=merge", "-p", change]);
   };
-  const follow = async (address: string, note: Note) => {
+  const follow = async (address: string, report: Report) => {
     const started = performance.now();
     for (;;) {
       const announced = await session.passive();
       const elapsed = performance.now() - started;
       if (announced.address === address)
-        return note(`PASV says ${address} after ${seconds(elapsed)}, same session`);
+        return report.fact(`PASV says ${address} after ${seconds(elapsed)}, same session`);
       const limit = `${ADDRESS_CHANGE_LIMIT_MS / 1000} s`;
       check(elapsed < ADDRESS_CHANGE_LIMIT_MS, `PASV to say ${address} within ${limit}`, announced.address);
       await delay(ADDRESS_POLL_MS);
@@ -258,17 +258,17 @@ async function addressChange(world: World, steps: Steps, { server, example, sess
   };
   await steps.run(
     `announce ${OTHER_ADDRESS} instead: PASV follows within 2 s`,
-    async (note) => {
+    async (report) => {
       await patch({ type: "Static", static: OTHER_ADDRESS });
-      await follow(OTHER_ADDRESS, note);
+      await follow(OTHER_ADDRESS, report);
     },
     lookAt(world, example),
   );
   await steps.run(
     "and back to the load balancer's address",
-    async (note) => {
+    async (report) => {
       await patch({ static: null, ...before });
-      await follow(server.host, note);
+      await follow(server.host, report);
     },
     lookAt(world, example),
   );

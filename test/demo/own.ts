@@ -1,4 +1,36 @@
+import { build } from "../cluster/build.ts";
+import { type Cluster, ensureCluster, openCluster } from "../cluster/full.ts";
+import { BALANCER_RANGE, DEFAULT_PREFIX } from "../cluster/layout.ts";
+import { programs } from "../cluster/programs.ts";
 import type { World } from "./world.ts";
+
+const CLUSTER_COMMAND = "node_modules/.bin/node test/cluster/main.ts";
+
+/** Opened anew each time, so that a World can be made before the cluster runs. */
+function cluster(): Cluster {
+  return openCluster(DEFAULT_PREFIX);
+}
+
+/** The cluster that `make cluster-up` starts; the FTP client stands on its outside host `client`. */
 export function ownCluster(): World {
-  throw new Error("later");
+  return {
+    outlook: [
+      "A Kubernetes cluster of two nodes in network namespaces of this machine, with a load balancer and an outside client.",
+      "It touches nothing outside its own namespaces, cgroups and ~/.cache/ftp-operator. It needs root.",
+    ],
+    up: async (progress) => {
+      await build(programs, progress);
+      const { hosts } = await ensureCluster(DEFAULT_PREFIX, progress);
+      return `nodes ${hosts.n1} and ${hosts.n2}, load balancer ${BALANCER_RANGE}, outside client ${hosts.client}`;
+    },
+    image: () => {
+      throw new Error("later");
+    },
+    kubectl: (args, stdin) => cluster().kubectl(args, stdin),
+    helm: (args) => cluster().helm(args),
+    kubectlCommand: `${CLUSTER_COMMAND} kubectl`,
+    outside: (argv) => cluster().command("client", argv),
+    outsideCommand: (command) => `${CLUSTER_COMMAND} exec client ${command}`,
+    tearDown: ["make cluster-down"],
+  };
 }

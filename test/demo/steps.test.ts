@@ -11,16 +11,17 @@ function recorded(interactive = false) {
 }
 
 describe("steps of the demo", () => {
-  it("show one line each with the time, notes below, and hand on the result", async () => {
+  it("show progress at once, then a line with the time, what was found below, and hand on the result", async () => {
     const { steps, text } = recorded();
-    const result = await steps.run("count", async (note) => {
-      note("one");
-      note("one");
-      note("two");
+    const result = await steps.run("count", async (report) => {
+      report.fact("found");
+      report.progress("one");
+      report.progress("one");
+      report.progress("two");
       return 2;
     });
     assert.equal(result, 2);
-    assert.match(text(), /^ {2}1 {2}count \.{20,} ok +1\.0 s\n {5}one\n {5}two\n$/);
+    assert.match(text(), /^ {5}… one\n {5}… two\n {2}1 {2}count \.{20,} ok +1\.0 s\n {5}found\n$/);
   });
 
   it("tell on failure what was expected and seen, and where to look", async () => {
@@ -43,10 +44,10 @@ describe("steps of the demo", () => {
 
   it("draw over their own line on a terminal only", async () => {
     const terminal = recorded(true);
-    await terminal.steps.run("draw", async (note) => note("half way"));
+    await terminal.steps.run("draw", async ({ progress }) => progress("half way"));
     assert.ok(terminal.text().includes("\r\u001b[K"));
     const log = recorded(false);
-    await log.steps.run("draw", async (note) => note("half way"));
+    await log.steps.run("draw", async ({ progress }) => progress("half way"));
     // oxlint-disable-next-line no-control-regex -- that there are none is the point
     assert.doesNotMatch(log.text(), /[\r\u001b]/);
   });

@@ -33,12 +33,18 @@ export class StepFailed extends Error {
   override readonly name = "StepFailed";
 }
 
-const TITLE_WIDTH = 64;
+const HEAD_WIDTH = 68;
+const PROGRESS_WIDTH = 60;
 const INDENT = "     ";
 const COLOURS = { green: 32, red: 31, dim: 2, bold: 1 } as const;
 
-/** Writes a step's progress below its title; the same text twice in a row is shown once. */
-export type Note = (line: string) => void;
+/** What a step tells while it works. */
+export interface Report {
+  /** What goes on: drawn over on a terminal, a line at once in a log; the same text twice in a row is shown once. */
+  progress: (line: string) => void;
+  /** What was found: a line below the step's own. */
+  fact: (line: string) => void;
+}
 
 export class Steps {
   readonly #output: Output;
@@ -57,27 +63,22 @@ export class Steps {
    * @param lookAt commands that help when the step fails
    * @throws StepFailed after showing what was expected and seen
    */
-  async run<T>(title: string, work: (note: Note) => Promise<T>, lookAt: readonly string[] = []): Promise<T> {
+  async run<T>(
+    title: string,
+    work: (report: Report) => Promise<T>,
+    lookAt: readonly string[] = [],
+  ): Promise<T> {
     const started = this.#now();
-    const number = String(++this.#count).padStart(3);
-    const label = `${number}  ${title} `.padEnd(TITLE_WIDTH, ".");
-    const notes: string[] = [];
-    // A terminal shows the title while the work goes on; a log gets one line when it is done.
-    if (this.#output.interactive) this.#output.write(`${number}  ${title} …`);
-    const note: Note = (line) => {
-      if (notes.at(-1) === line) return;
-      notes.push(line);
-      if (this.#output.interactive)
-        this.#output.write(`\r\u001b[K${number}  ${title} … ${this.#colour("dim", line)}`);
-    };
+    const head = `${String(++this.#count).padStart(3)}  ${title}`;
+    const facts: string[] = [];
     const finish = (mark: string) => {
       const time = seconds(this.#now() - started).padStart(9);
-      const start = this.#output.interactive ? "\r\u001b[K" : "";
-      this.#output.write(`${start}${label} ${mark} ${time}\n`);
-      for (const line of notes) this.#output.write(this.#colour("dim", `${INDENT}${line}`) + "\n");
+      this.#output.write(`${this.#redraw()}${`${head} `.padEnd(HEAD_WIDTH, ".")} ${mark}${time}\n`);
+      for (const fact of facts) this.#output.write(`${INDENT}${this.#colour("dim", fact)}\n`);
     };
+    const report = { progress: this.#progress(head), fact: (line: string) => void facts.push(line) };
     try {
-      const result = await work(note);
+      const result = await work(report);
       finish(this.#colour("green", "ok    "));
       return result;
     } catch (error) {
@@ -90,6 +91,27 @@ export class Steps {
   /** Time since the first step, for the closing line. */
   elapsed(): string {
     return seconds(this.#now() - this.#started);
+  }
+
+  #progress(head: string): (line: string) => void {
+    let last: string | undefined;
+    if (this.#output.interactive) this.#output.write(`${head} …`);
+    return (line) => {
+      if (line === last) return;
+      last = line;
+      const log = `${INDENT}… ${line}\n`;
+      this.#output.write(this.#output.interactive ? `${this.#redraw()}${head} … ${this.#short(line)}` : log);
+    };
+  }
+
+  /** Back to the start of the line, and empty it. */
+  #redraw(): string {
+    return this.#output.interactive ? "\r\u001b[K" : "";
+  }
+
+  /** A progress line that wrapped could not be drawn over. */
+  #short(line: string): string {
+    return this.#colour("dim", line.slice(0, PROGRESS_WIDTH));
   }
 
   #explain(error: unknown, lookAt: readonly string[]): void {

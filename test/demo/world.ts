@@ -1,13 +1,14 @@
-import type { Note } from "./steps.ts";
+/** Told what goes on, one line at a time. */
+type Progress = (line: string) => void;
 
 /** Where the demo happens: a cluster, and a place outside it where the FTP client stands. */
 export interface World {
   /** One line each: what will happen to what, said before anything does. */
   readonly outlook: readonly string[];
   /** Makes sure that the cluster runs; returns what it is, in one line. */
-  up(note: Note): Promise<string>;
+  up(progress: Progress): Promise<string>;
   /** Makes sure that every node can start the image. */
-  image(note: Note): Promise<Image>;
+  image(progress: Progress): Promise<Image>;
   kubectl(args: readonly string[], stdin?: string): Promise<string>;
   helm(args: readonly string[]): Promise<string>;
   /** What a person types for kubectl. */

@@ -66,30 +66,34 @@ A list map as YAML, shared by the ClusterRole and the Roles. No wildcards: test/
 - apiGroups: [ftp-operator.io]
   resources: [ftpservers/status]
   verbs: [patch]
-# Users' passwords are read here; the engines' configuration is written here.
+# Users' passwords are read here; the engines' configuration is written here. The garbage collector deletes, not the operator.
 - apiGroups: [""]
   resources: [secrets]
-  verbs: [get, list, watch, create, patch, delete]
-# The exposure, the pods' identity without rights, and storage that a server asks for.
+  verbs: [get, list, watch, create, patch]
+# The exposure, and the pods' identity, which has no rights.
 - apiGroups: [""]
-  resources: [services, serviceaccounts, persistentvolumeclaims]
+  resources: [services, serviceaccounts]
+  verbs: [get, list, watch, create, patch]
+# Storage that a server asks for. `delete` is never used, but some API servers want it before a claim may get or lose its owner.
+- apiGroups: [""]
+  resources: [persistentvolumeclaims]
   verbs: [get, list, watch, create, patch, delete]
 # Readiness and draining are read; an annotation is touched so that kubelet syncs a changed Secret at once.
 - apiGroups: [""]
   resources: [pods]
   verbs: [get, list, watch, patch]
-# One StatefulSet for each slot.
+# One StatefulSet for each slot; a slot that is no longer needed goes.
 - apiGroups: [apps]
   resources: [statefulsets]
   verbs: [get, list, watch, create, patch, delete]
-# The control port and the passive range are opened, nothing else.
+# The control port and the passive range are opened, nothing else; without networkPolicy.mode Managed the policy goes.
 - apiGroups: [networking.k8s.io]
   resources: [networkpolicies]
   verbs: [get, list, watch, create, patch, delete]
 # Node drains leave one slot at work.
 - apiGroups: [policy]
   resources: [poddisruptionbudgets]
-  verbs: [get, list, watch, create, patch, delete]
+  verbs: [get, list, watch, create, patch]
 # What `kubectl describe` shows.
 - apiGroups: [events.k8s.io]
   resources: [events]
