@@ -2,7 +2,7 @@ import { isIPv4 } from "node:net";
 import type { AnnouncedAddress } from "../api/engine-config.ts";
 import type { NodeAddresses, Observed } from "./observed.ts";
 import type { Pod, Service } from "./objects.ts";
-import type { ResolvedSpec } from "./spec.ts";
+import type { FtpServerSpec } from "../api/ftpserver.generated.ts";
 
 /** The address that PASV is to announce, or why there is none yet. */
 export interface AddressOutcome {
@@ -15,7 +15,7 @@ export interface AddressOutcome {
 const BALANCER_NAME_REFRESH_SECONDS = 30;
 
 /** What the server announces now. A node's address stays while a ready node still has it. */
-export function decideAddress(spec: ResolvedSpec, observed: Observed): AddressOutcome {
+export function decideAddress(spec: FtpServerSpec, observed: Observed): AddressOutcome {
   const { address } = spec.passive;
   if (address.type === "Static" && address.static !== undefined) {
     return assigned({ type: "Static", address: address.static }, "Static", "as spec.passive.address says");
@@ -43,7 +43,7 @@ export function addressText(announced: AnnouncedAddress): string | undefined {
   }
 }
 
-function fromExposure(spec: ResolvedSpec, observed: Observed): AddressOutcome {
+function fromExposure(spec: FtpServerSpec, observed: Observed): AddressOutcome {
   switch (spec.exposure.type) {
     case "LoadBalancer":
       return fromLoadBalancer(observed.children.service);

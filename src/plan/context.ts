@@ -4,14 +4,14 @@ import type { Observed } from "./observed.ts";
 import type { TrafficPolicy } from "./exposure.ts";
 import type { Slice } from "./layout.ts";
 import type { SlotPlan } from "./slots.ts";
-import type { FtpServer, ResolvedSpec } from "./spec.ts";
+import type { FtpServer, FtpServerSpec } from "../api/ftpserver.generated.ts";
 import type { StorageFacts } from "./storage.ts";
 
 /** What follows from the spec and the observed world before any slot is decided; builders read nothing else. */
 export interface Context {
   observed: Observed;
   server: FtpServer;
-  spec: ResolvedSpec;
+  spec: FtpServerSpec;
   trafficPolicy: TrafficPolicy | undefined;
   /** See {@link maskedClients}. */
   maskedClients: string[];

@@ -1,7 +1,7 @@
 import type { KubeObject } from "../api/kubernetes.ts";
 import { HASH_ANNOTATION } from "./annotations.ts";
 import { hashOf } from "./hash.ts";
-import { parseQuantity } from "./quantity.ts";
+import { parseQuantity } from "../api/quantity.ts";
 
 /** The desired object, marked with a hash of itself, so that a field that is no longer wished is noticed too. */
 export function withHash<T extends KubeObject>(desired: T): T {

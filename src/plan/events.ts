@@ -1,7 +1,8 @@
 import type { Condition } from "../api/kubernetes.ts";
 import { PART_CONDITIONS } from "./conditions/condition.ts";
 import type { ConditionType, Finding } from "./conditions/condition.ts";
-import type { FtpServerStatus, SlotState } from "./spec.ts";
+import type { FtpServerStatus } from "../api/ftpserver.generated.ts";
+import type { SlotState } from "./slots.ts";
 
 export interface PlannedEvent {
   type: "Normal" | "Warning";

@@ -1,6 +1,6 @@
 import { isIP } from "node:net";
 import type { NodeAddresses, Observed } from "./observed.ts";
-import type { ResolvedSpec } from "./spec.ts";
+import type { FtpServerSpec } from "../api/ftpserver.generated.ts";
 
 export type TrafficPolicy = "Local" | "Cluster";
 
@@ -8,7 +8,7 @@ export type TrafficPolicy = "Local" | "Cluster";
  * Where connections from outside may enter. One pod sees its clients under Local; several pods need Cluster, as under
  * Local a node drops passive ports whose pod is elsewhere. Undefined for exposures that nothing enters by a node.
  */
-export function trafficPolicy({ exposure, replicas }: ResolvedSpec): TrafficPolicy | undefined {
+export function trafficPolicy({ exposure, replicas }: FtpServerSpec): TrafficPolicy | undefined {
   switch (exposure.type) {
     case "LoadBalancer":
       return exposure.loadBalancer?.externalTrafficPolicy ?? (replicas > 1 ? "Cluster" : "Local");
@@ -20,7 +20,7 @@ export function trafficPolicy({ exposure, replicas }: ResolvedSpec): TrafficPoli
 }
 
 /** The port that clients dial for the control connection. */
-export function announcedControlPort({ exposure }: ResolvedSpec): number {
+export function announcedControlPort({ exposure }: FtpServerSpec): number {
   return exposure.type === "NodePort" && exposure.nodePort !== undefined
     ? exposure.nodePort.controlPort
     : exposure.controlPort;

@@ -1,6 +1,6 @@
 import type { EngineConfig } from "../api/engine-config.ts";
 import type { ObjectRef } from "../api/kubernetes.ts";
-import type { FtpServer } from "./spec.ts";
+import type { FtpServer } from "../api/ftpserver.generated.ts";
 import type {
   NetworkPolicy,
   PersistentVolumeClaim,

@@ -2,7 +2,7 @@ import { KIND } from "../api/names.ts";
 import type { KubeObject } from "../api/kubernetes.ts";
 import type { Obstacle } from "./conditions/summary.ts";
 import type { Children } from "./observed.ts";
-import type { FtpServer } from "./spec.ts";
+import type { FtpServer } from "../api/ftpserver.generated.ts";
 
 /** Children that are this server's, and objects that only have the name of one. */
 export interface Ownership {

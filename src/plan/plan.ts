@@ -26,7 +26,7 @@ import { sortOut } from "./ownership.ts";
 import type { SlotObservation } from "./slot.ts";
 import { planSlots } from "./slots.ts";
 import type { SlotWish } from "./slots.ts";
-import type { FtpServerStatus } from "./spec.ts";
+import type { FtpServerStatus } from "../api/ftpserver.generated.ts";
 import { buildStatus } from "./status.ts";
 import { storageFacts } from "./storage.ts";
 import type { StorageFacts } from "./storage.ts";

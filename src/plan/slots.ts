@@ -1,7 +1,7 @@
 import type { PortRange } from "../api/engine-config.ts";
 import { isFree, isStartable, joinSlots, wouldComeBack } from "./slot.ts";
 import type { Slot, SlotObservation, WishedSlot } from "./slot.ts";
-import type { SlotState } from "./spec.ts";
+import type { FtpServerStatusSlot } from "../api/ftpserver.generated.ts";
 
 /**
  * Who owns which passive ports, and what happens to each slot next.
@@ -26,6 +26,8 @@ export interface SlotWish {
  * to no pod. Remove: the empty StatefulSet goes. None: nothing there, nothing wished.
  */
 export type SlotAction = "Run" | "Hold" | "Drain" | "Remove" | "None";
+
+export type SlotState = FtpServerStatusSlot["state"];
 
 export interface SlotPlan {
   name: string;

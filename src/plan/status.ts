@@ -6,7 +6,7 @@ import type { Decision } from "./context.ts";
 import { announcedControlPort } from "./exposure.ts";
 import { formatRange } from "./layout.ts";
 import type { SlotPlan } from "./slots.ts";
-import type { FtpServerStatus } from "./spec.ts";
+import type { FtpServerStatus } from "../api/ftpserver.generated.ts";
 
 /** The whole status that follows from a decision. */
 export function buildStatus(decision: Decision, findings: Findings): FtpServerStatus {

@@ -1,6 +1,6 @@
 import { childNames } from "../api/names.ts";
 import type { Observed } from "./observed.ts";
-import type { ResolvedSpec } from "./spec.ts";
+import type { FtpServerSpec } from "../api/ftpserver.generated.ts";
 
 /** Where the files live, and how many nodes can mount it. */
 export type StorageFacts =
@@ -11,7 +11,7 @@ export type StorageFacts =
 
 const SINGLE_NODE_MODES: ReadonlySet<string> = new Set(["ReadWriteOnce", "ReadWriteOncePod"]);
 
-export function storageFacts(spec: ResolvedSpec, observed: Observed): StorageFacts {
+export function storageFacts(spec: FtpServerSpec, observed: Observed): StorageFacts {
   const claim = spec.storage.persistentVolumeClaim;
   if (spec.storage.type === "Ephemeral" || claim === undefined) return { type: "Ephemeral" };
   const seen = observed.children.persistentVolumeClaim;

@@ -41,7 +41,7 @@ function buildUsers(
 ): EngineUser[] {
   return users
     .toSorted((a, b) => (a.name < b.name ? -1 : 1))
-    .flatMap(({ name, homeDirectory, permissions }) => {
+    .flatMap(({ name, homeDirectory = `/${name}`, permissions }) => {
       const password = passwords.get(name);
       if (password === undefined || "problem" in password) return [];
       const { hash: passwordHash, source: passwordSource } = password;

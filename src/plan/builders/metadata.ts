@@ -1,6 +1,6 @@
 import { API_VERSION, KIND, serverLabels } from "../../api/names.ts";
 import type { ObjectMeta, OwnerReference } from "../../api/kubernetes.ts";
-import type { FtpServer } from "../spec.ts";
+import type { FtpServer } from "../../api/ftpserver.generated.ts";
 
 /** Metadata of a child that goes when its FtpServer goes. */
 export function childMetadata(

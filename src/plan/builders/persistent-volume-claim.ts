@@ -1,7 +1,7 @@
 import { childNames } from "../../api/names.ts";
 import type { Context } from "../context.ts";
 import type { PersistentVolumeClaim } from "../objects.ts";
-import { parseQuantity } from "../quantity.ts";
+import { parseQuantity } from "../../api/quantity.ts";
 import { childMetadata, orphanMetadata } from "./metadata.ts";
 
 type ClaimTemplate = NonNullable<
