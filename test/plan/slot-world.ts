@@ -1,0 +1,106 @@
+import { formatRange, cutRange } from "../../src/plan/layout.ts";
+import type { SlotObservation } from "../../src/plan/slot.ts";
+import { planSlots } from "../../src/plan/slots.ts";
+import type { SlotPlan, SlotWish } from "../../src/plan/slots.ts";
+import type { PortRange } from "../../src/api/engine-config.ts";
+
+export interface Spec {
+  replicas: number;
+  version: number;
+  range: PortRange;
+  strategy: SlotWish["strategy"];
+}
+
+/** What the slots of a spec should be. */
+export function wishOf({ replicas, version, range, strategy }: Spec): SlotWish {
+  const slots = cutRange(range, replicas + (strategy === "InPlace" ? 0 : 1)).map(({ name, ports }) => ({
+    name,
+    ports,
+    templateHash: `${version} ${name} ${formatRange(ports)}`,
+  }));
+  return { replicas, strategy, slots };
+}
+
+/** The slots of one server in a small cluster: StatefulSets, their controller, and pods that come, get ready and end. */
+export class SlotWorld {
+  readonly slots = new Map<string, SlotObservation>();
+
+  observe(): SlotObservation[] {
+    return structuredClone([...this.slots.values()]);
+  }
+
+  /** Plans once and does what the plan says. */
+  reconcile(spec: Spec): SlotPlan[] {
+    const wish = wishOf(spec);
+    const plans = planSlots(wish, this.observe());
+    for (const { name, action } of plans) {
+      const slot = this.slots.get(name) ?? { name };
+      const wished = wish.slots.find((candidate) => candidate.name === name);
+      if (action === "Run" && wished !== undefined) {
+        const { templateHash, ports } = wished;
+        slot.statefulSet = { replicas: 1, templateHash, ports, terminating: false };
+      }
+      if (action === "Drain" && slot.statefulSet !== undefined) slot.statefulSet.replicas = 0;
+      if (action === "Remove") delete slot.statefulSet;
+      this.#keep(slot);
+    }
+    return plans;
+  }
+
+  /** What the StatefulSet controller does once. */
+  control(): void {
+    for (const slot of this.slots.values()) {
+      const { statefulSet, pod } = slot;
+      if (statefulSet === undefined) continue;
+      if (statefulSet.replicas === 0 && pod !== undefined) pod.terminating = true;
+      if (statefulSet.replicas === 1 && pod === undefined) {
+        const { templateHash, ports } = statefulSet;
+        slot.pod = { templateHash, ports, terminating: false, ready: false };
+      }
+    }
+  }
+
+  setReady(ready: boolean, name?: string): void {
+    for (const slot of this.slots.values()) {
+      if (slot.pod !== undefined && (name === undefined || slot.name === name)) slot.pod.ready = ready;
+    }
+  }
+
+  deletePod(name: string): void {
+    const pod = this.slots.get(name)?.pod;
+    if (pod !== undefined) pod.terminating = true;
+  }
+
+  /** The last session of every ending pod ends. */
+  endDrains(name?: string): void {
+    for (const slot of this.slots.values()) {
+      if (slot.pod?.terminating !== true || (name !== undefined && slot.name !== name)) continue;
+      delete slot.pod;
+      this.#keep(slot);
+    }
+  }
+
+  /** Lets everything happen that can, until a plan changes nothing any more; returns the number of rounds. */
+  settle(spec: Spec, maxRounds = 100): number {
+    for (let round = 1; round <= maxRounds; round += 1) {
+      const before = JSON.stringify(this.observe());
+      this.reconcile(spec);
+      this.control();
+      this.setReady(true);
+      this.endDrains();
+      if (JSON.stringify(this.observe()) === before) return round;
+    }
+    throw new Error(`not settled after ${maxRounds} rounds: ${JSON.stringify(this.observe())}`);
+  }
+
+  pods(): { name: string; ports: PortRange; ready: boolean }[] {
+    return [...this.slots.values()].flatMap(({ name, pod }) =>
+      pod === undefined ? [] : [{ name, ports: pod.ports, ready: pod.ready && !pod.terminating }],
+    );
+  }
+
+  #keep(slot: SlotObservation): void {
+    if (slot.statefulSet === undefined && slot.pod === undefined) this.slots.delete(slot.name);
+    else this.slots.set(slot.name, slot);
+  }
+}
