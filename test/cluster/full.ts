@@ -3,6 +3,7 @@ import { type Cluster, handle, isRunning } from "./cluster.ts";
 import { remove } from "./down.ts";
 import { DEFAULT_PREFIX, type Layout, layoutOf } from "./layout.ts";
 import { withLock } from "./lock.ts";
+import { requirePackages } from "./packages.ts";
 import { bringUp } from "./up.ts";
 
 export type { Cluster } from "./cluster.ts";
@@ -19,6 +20,7 @@ export async function ensureCluster(
     return handle(layout);
   }
   requireRoot();
+  requirePackages();
   return await locked(layout, () => bringUp(layout, say));
 }
 

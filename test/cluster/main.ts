@@ -3,7 +3,9 @@ import { Command, Option } from "commander";
 import { build } from "./build.ts";
 import { administratorEnvironment, isRunning, recordedDaemons } from "./cluster.ts";
 import { ensureCluster, openCluster, removeCluster } from "./full.ts";
+import { productImage } from "./images/product.ts";
 import { API_NODE, DEFAULT_PREFIX, type Host, hosts, inNetwork, layoutOf } from "./layout.ts";
+import { installPackages } from "./packages.ts";
 import { isAlive } from "./processes.ts";
 import { programFile, programs } from "./programs.ts";
 import { runInteractive } from "./run.ts";
@@ -11,6 +13,11 @@ import { messageOf } from "./wait.ts";
 
 interface PrefixOption {
   readonly prefix: string;
+}
+
+interface BuildOptions {
+  readonly only?: "control-plane";
+  readonly installPackages?: true;
 }
 
 const say = (line: string): void => console.log(line);
@@ -32,7 +39,9 @@ cli
   .command("build")
   .description("build the programs a cluster is made of, those that are not built yet")
   .addOption(new Option("--only <part>", "build no more than this").choices(["control-plane"]))
-  .action(async ({ only }: { only?: "control-plane" }) => {
+  .option("--install-packages", "first install the Debian packages that are missing (root)")
+  .action(async ({ only, installPackages: install }: BuildOptions) => {
+    if (install) await installPackages(say);
     await build(only ? programs.filter(({ name }) => name === "kube") : programs, say);
   });
 
@@ -84,6 +93,16 @@ clusterCommand("exec", `run a command in the network of a host: ${Object.keys(ho
       throw new Error(`no host is called ${host}: there are ${Object.keys(hosts).join(", ")}`);
     const cluster = openCluster(prefix);
     process.exitCode = await runInteractive(cluster.command(host, command));
+  });
+
+cli
+  .command("image")
+  .description(
+    "build the image of ftp-operator with the repository's Dockerfile, as OCI archive; prints its name and file",
+  )
+  .action(async () => {
+    const { reference, archive } = await productImage(say);
+    say(`${reference}  ${archive}`);
   });
 
 clusterCommand("load-image", "import an OCI archive into both nodes")

@@ -57,8 +57,13 @@ function kill(pid: number): void {
 
 /** Device and inode: what makes a namespace itself. */
 function namespaceId(file: string): string | undefined {
-  const stat = statSync(file, { throwIfNoEntry: false });
-  return stat && `${stat.dev}:${stat.ino}`;
+  try {
+    const { dev, ino } = statSync(file);
+    return `${dev}:${ino}`;
+  } catch {
+    // It has ended, or it is a process we may not look at, and so none of ours.
+    return undefined;
+  }
 }
 
 function readOrUndefined(file: string): string | undefined {

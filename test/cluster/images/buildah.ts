@@ -5,6 +5,19 @@ import { dirname, join } from "node:path";
 import { cacheFolder } from "../cache.ts";
 import { run } from "../run.ts";
 
+/**
+ * As root, buildah keeps files below /run and /var/lib whatever folder it is told to use: it gets both from the folder "$1",
+ * in mounts that nobody else sees.
+ */
+const OWN_SYSTEM_FOLDERS = `
+set -e
+mkdir -p "$1/lib" "$1/lib.work"
+mount -t overlay overlay -o "lowerdir=/var/lib,upperdir=$1/lib,workdir=$1/lib.work" /var/lib
+mount -t tmpfs tmpfs /run
+shift
+exec buildah "$@"
+`;
+
 export interface ImageBuild {
   /** Folder that the Dockerfile may copy from. */
   readonly context: string;
@@ -22,8 +35,16 @@ export const imagesFolder = (): string => join(cacheFolder(), "images");
 export async function buildImage(image: ImageBuild): Promise<void> {
   await mkdir(dirname(image.archive), { recursive: true });
   await inTemporaryFolder(async (folder) => {
-    const buildah = [
+    const apart = [
+      "unshare",
+      "--mount",
+      "--propagation=private",
+      "bash",
+      "-c",
+      OWN_SYSTEM_FOLDERS,
       "buildah",
+    ];
+    const storage = [
       "--root",
       join(folder, "root"),
       "--runroot",
@@ -31,6 +52,7 @@ export async function buildImage(image: ImageBuild): Promise<void> {
       "--storage-driver",
       "vfs",
     ];
+    const buildah = [...apart, folder, ...storage];
     const given = Object.entries(image.arguments ?? {}).flatMap(([name, value]) => [
       "--build-arg",
       `${name}=${value}`,

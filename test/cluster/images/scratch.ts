@@ -1,61 +1,89 @@
-/** Images made from nothing but one program of this machine. */
+/** Images made from files of this machine alone, kept in the cache until their inputs change. */
 import { createHash } from "node:crypto";
-import { cp, mkdir, symlink, writeFile } from "node:fs/promises";
-import { existsSync, readFileSync } from "node:fs";
+import { existsSync } from "node:fs";
+import { copyFile, mkdir, readFile, symlink, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { metallbImages } from "../parts/metallb.ts";
 import { programFile } from "../programs.ts";
 import { run } from "../run.ts";
 import { buildImage, imagesFolder, inTemporaryFolder } from "./buildah.ts";
 
-/** Sleeps for ever when it is given nothing to do: the pause image, and by its commands a pod to probe with. */
+/**
+ * Busybox with all its applets: the pause image, which sleeps for ever, and with another command a pod to probe with.
+ * Use it with `imagePullPolicy: IfNotPresent` or `Never`, for instance
+ * `kubectl run probe --image=localhost/ftp-operator-busybox:1 --restart=Never -- wget -qO- http://web`.
+ */
 export const BUSYBOX_IMAGE = "localhost/ftp-operator-busybox:1";
 const BUSYBOX = "/bin/busybox";
+const BUSYBOX_DOCKERFILE = `FROM scratch
+COPY root /
+ENV PATH=/bin
+CMD ["sleep", "2147483647"]
+`;
 
-/** Archives of the images that every cluster needs; made when they are not in the cache. */
-export async function clusterImages(): Promise<string[]> {
-  const metallb = (await metallbImages()).map(({ reference, program }) =>
-    programImage(reference, program, programFile("metallb", program)),
-  );
-  return await Promise.all([busyboxImage(), ...metallb]);
+export interface ScratchImage {
+  /** Begins the archive's file name. */
+  readonly name: string;
+  readonly reference: string;
+  /** Copies the folder `root`. */
+  readonly dockerfile: string;
+  /** Files whose change makes another image. */
+  readonly inputs: readonly string[];
+  /** Fills the folder that becomes the image. */
+  readonly fill: (root: string) => Promise<void>;
 }
 
-async function busyboxImage(): Promise<string> {
-  const dockerfile = `FROM scratch\nCOPY root /\nENV PATH=/bin\nENTRYPOINT ["${BUSYBOX}"]\nCMD ["sleep","2147483647"]\n`;
-  return await cached("busybox", BUSYBOX_IMAGE, dockerfile, BUSYBOX, async (root) => {
-    const applets = (await run([BUSYBOX, "--list"])).trim().split("\n");
-    for (const applet of applets.filter((name) => name !== "busybox"))
-      await symlink("busybox", join(root, "bin", applet));
-  });
-}
-
-function programImage(reference: string, name: string, program: string): Promise<string> {
-  const dockerfile = `FROM scratch\nCOPY root /\nENTRYPOINT ["/bin/${name}"]\n`;
-  return cached(name, reference, dockerfile, program);
-}
-
-async function cached(
-  name: string,
-  reference: string,
-  dockerfile: string,
-  program: string,
-  addTo: (root: string) => Promise<void> = async () => {},
-): Promise<string> {
+/** Archive of an image; made when it is not in the cache. */
+export async function cachedImage(image: ScratchImage): Promise<string> {
   const hash = createHash("sha256")
-    .update(reference)
-    .update(dockerfile)
-    .update(readFileSync(program))
-    .digest("hex");
-  const archive = join(imagesFolder(), `${name}-${hash.slice(0, 12)}.tar`);
+    .update(image.reference)
+    .update(image.dockerfile)
+    .update(image.fill.toString());
+  for (const input of image.inputs) hash.update(await readFile(input));
+  const archive = join(imagesFolder(), `${image.name}-${hash.digest("hex").slice(0, 12)}.tar`);
   if (existsSync(archive)) return archive;
   await inTemporaryFolder(async (context) => {
     const root = join(context, "root");
-    await mkdir(join(root, "bin"), { recursive: true });
-    await cp(program, join(root, "bin", name), { dereference: true });
-    await addTo(root);
-    const file = join(context, "Dockerfile");
-    await writeFile(file, dockerfile);
-    await buildImage({ context, dockerfile: file, reference, archive });
+    await mkdir(root);
+    await image.fill(root);
+    const dockerfile = join(context, "Dockerfile");
+    await writeFile(dockerfile, image.dockerfile);
+    await buildImage({ context, dockerfile, reference: image.reference, archive });
   });
   return archive;
+}
+
+/** Archives of the images that every cluster needs. */
+export async function clusterImages(): Promise<string[]> {
+  const images = (await metallbImages()).map(({ reference, program }) => {
+    return programImage(reference, program, programFile("metallb", program));
+  });
+  return await Promise.all([busyboxImage, ...images].map(cachedImage));
+}
+
+const busyboxImage: ScratchImage = {
+  name: "busybox",
+  reference: BUSYBOX_IMAGE,
+  dockerfile: BUSYBOX_DOCKERFILE,
+  inputs: [BUSYBOX],
+  fill: async (root) => {
+    const bin = join(root, "bin");
+    await mkdir(bin);
+    await copyFile(BUSYBOX, join(bin, "busybox"));
+    const applets = (await run([BUSYBOX, "--list"])).trim().split("\n");
+    await Promise.all(
+      applets.filter((name) => name !== "busybox").map((name) => symlink("busybox", join(bin, name))),
+    );
+    await mkdir(join(root, "tmp"), { mode: 0o777 });
+  },
+};
+
+function programImage(reference: string, name: string, program: string): ScratchImage {
+  return {
+    name,
+    reference,
+    dockerfile: `FROM scratch\nCOPY root /\nENTRYPOINT ["/${name}"]\n`,
+    inputs: [program],
+    fill: (root) => copyFile(program, join(root, name)),
+  };
 }

@@ -16,6 +16,7 @@ const V1_HIERARCHIES = [
   "devices",
   "freezer",
   "systemd",
+  "unified",
 ];
 const V2_CONTROLLERS = "+cpu +cpuset +memory +pids";
 const REMOVE_TIMEOUT_MS = 10_000;

@@ -1,0 +1,67 @@
+/** The image of ftp-operator: the repository's own Dockerfile, built as it stands. */
+import { createHash } from "node:crypto";
+import { existsSync } from "node:fs";
+import { glob, readFile } from "node:fs/promises";
+import { basename, join } from "node:path";
+import { run } from "../run.ts";
+import { baseImage } from "./base.ts";
+import { buildImage, imagesFolder } from "./buildah.ts";
+
+const REPOSITORY = join(import.meta.dirname, "..", "..", "..");
+const INPUTS = [
+  "Dockerfile",
+  "LICENSE",
+  ".npmrc",
+  "package.json",
+  "package-lock.json",
+  "tsconfig*.json",
+  "src/**/*",
+];
+
+export interface ProductImage {
+  /** OCI archive. */
+  readonly archive: string;
+  readonly repository: string;
+  /** Changes with every change of the inputs, so that a new build is a new image to Kubernetes. */
+  readonly tag: string;
+  /** `repository:tag` */
+  readonly reference: string;
+}
+
+/** Builds the image when its inputs have changed since the last time. */
+export async function productImage(say: (line: string) => void = () => {}): Promise<ProductImage> {
+  const base = await baseImage();
+  const tag = await inputHash(base);
+  const repository = "localhost/ftp-operator";
+  const reference = `${repository}:${tag}`;
+  const archive = join(imagesFolder(), `ftp-operator-${tag}.tar`);
+  if (!existsSync(archive)) {
+    say("compiling and gathering the run-time packages");
+    await run(["npm", "run", "--silent", "build:image-context"], { cwd: REPOSITORY });
+    say("building the image");
+    const dockerfile = join(REPOSITORY, "Dockerfile");
+    const context = join(REPOSITORY, "build", "image");
+    await buildImage({
+      context,
+      dockerfile,
+      reference,
+      archive,
+      arguments: { BASE_IMAGE: `oci-archive:${base}` },
+    });
+  }
+  return { archive, repository, tag, reference };
+}
+
+async function inputHash(base: string): Promise<string> {
+  const hash = createHash("sha256").update(basename(base));
+  const files: string[] = [];
+  for await (const entry of glob(INPUTS, { cwd: REPOSITORY, withFileTypes: true })) {
+    if (entry.isFile()) files.push(join(entry.parentPath, entry.name));
+  }
+  for (const file of files.toSorted())
+    hash
+      .update(file.slice(REPOSITORY.length))
+      .update("\0")
+      .update(await readFile(file));
+  return hash.digest("hex").slice(0, 12);
+}
