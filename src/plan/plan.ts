@@ -22,6 +22,7 @@ import { maskedClients, trafficPolicy } from "./exposure.ts";
 import { cutRange, mergeRanges } from "./layout.ts";
 import { observeSlots } from "./observe-slots.ts";
 import type { Observed } from "./observed.ts";
+import { isTerminating } from "./objects.ts";
 import { sortOut } from "./ownership.ts";
 import type { SlotObservation } from "./slot.ts";
 import { planSlots } from "./slots.ts";
@@ -49,12 +50,14 @@ export interface Plan {
 /** Decides the next step for one FtpServer. Pure: equal observations give equal plans. */
 export function plan(observed: Observed): Plan {
   const { server } = observed;
+  // The garbage collector removes the children; nothing may be made again meanwhile.
+  if (isTerminating(server)) return { ...NOTHING, status: server.status ?? {} };
   const { children, foreign, obstacle } = sortOut(server, observed.children);
   const decision = decide({ ...observed, children });
   const findings = summarize(findParts(decision), obstacle ?? refused(observed));
   const status = buildStatus(decision, findings);
   const events = planEvents(server.status, status, findings);
-  if (obstacle !== undefined) return { apply: [], delete: [], touchPods: [], status, events };
+  if (obstacle !== undefined) return { ...NOTHING, status, events };
   return {
     apply: planApplies(decision, foreign),
     delete: planDeletions(decision),
@@ -63,6 +66,8 @@ export function plan(observed: Observed): Plan {
     events,
   };
 }
+
+const NOTHING = { apply: [], delete: [], touchPods: [], events: [] };
 
 function decide(observed: Observed): Decision {
   const { server } = observed;

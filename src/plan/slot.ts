@@ -73,14 +73,11 @@ export function wouldComeBack({ seen, up }: Slot): boolean {
   return !up && makesPods(seen) && seen.statefulSet?.terminating !== true;
 }
 
-/** Whether no other slot holds, or is about to hold, a port of this one's share. */
-export function isStartable(slot: Slot, slots: readonly Slot[], starting: ReadonlySet<Slot>): boolean {
+/** Whether no other slot holds a port of this one's share; wished shares never overlap each other. */
+export function isStartable(slot: Slot, slots: readonly Slot[]): boolean {
   const { wished } = slot;
   if (wished === undefined) return false;
-  const isApart = (ports: PortRange): boolean => !overlaps(ports, wished.ports);
-  return slots.every((other) => {
-    if (other === slot) return true;
-    const starts = !starting.has(other) || other.wished === undefined || isApart(other.wished.ports);
-    return starts && other.held.every(isApart);
-  });
+  return slots.every(
+    (other) => other === slot || other.held.every((ports) => !overlaps(ports, wished.ports)),
+  );
 }

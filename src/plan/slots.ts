@@ -59,7 +59,7 @@ function chooseStarts(wish: SlotWish, slots: readonly Slot[]): Set<Slot> {
   const start = (candidates: Slot[], target: number): void => {
     for (const slot of candidates) {
       if (up.length + chosen.size >= target) return;
-      if (isStartable(slot, slots, chosen)) chosen.add(slot);
+      if (isStartable(slot, slots)) chosen.add(slot);
     }
   };
   start(slots.filter(isFree), wish.replicas + surge);

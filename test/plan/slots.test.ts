@@ -106,6 +106,30 @@ describe("planSlots", () => {
     );
   });
 
+  it("drains the highest names of too many current slots", () => {
+    const wish = wishOf(BASE);
+    const observed = wish.slots.map(({ name, ports, templateHash }) => ({
+      name,
+      statefulSet: { replicas: 1, templateHash, ports, terminating: false },
+      pod: { templateHash, ports, terminating: false, ready: true },
+    }));
+    assert.equal(states(planSlots(wish, observed)), "a:Serving:Run b:Draining:Drain");
+  });
+
+  it("takes in a pod whose StatefulSet somebody removed", () => {
+    const world = settled(BASE);
+    delete world.slots.get("a")?.statefulSet;
+    assert.equal(states(world.reconcile(BASE)), "a:Serving:Run b:Free:None");
+  });
+
+  it("waits for a StatefulSet that is being deleted", () => {
+    const world = settled(BASE);
+    const slot = world.slots.get("a");
+    assert.ok(slot?.statefulSet);
+    slot.statefulSet.terminating = true;
+    assert.equal(states(planSlots(wishOf(BASE), world.observe())), "a:Draining:Hold b:Starting:Run");
+  });
+
   it("drains before it starts when every new slice overlaps the old one", () => {
     const world = settled(BASE);
     const next = { ...BASE, range: { first: 50000, last: 50004 } };

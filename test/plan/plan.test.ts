@@ -1,0 +1,242 @@
+import assert from "node:assert/strict";
+import { describe, it } from "node:test";
+import * as fc from "fast-check";
+import type { FtpServerSpec } from "../../src/api/ftpserver.generated.ts";
+import type { EngineConfig } from "../../src/api/engine-config.ts";
+import type { NetworkPolicy, Pod, Secret, Service, StatefulSet } from "../../src/plan/objects.ts";
+import { plan } from "../../src/plan/plan.ts";
+import { observedOf, serverOf, specOf, userOf, World } from "./world.ts";
+
+function engineConfig(world: World): EngineConfig {
+  const [secret] = world.all<Secret>("Secret");
+  const text = Buffer.from(secret?.data["engine.json"] ?? "", "base64").toString("utf8");
+  return JSON.parse(text) as EngineConfig;
+}
+
+function condition(world: World, type: string): string {
+  const found = world.server.status?.conditions?.find((one) => one.type === type);
+  return `${found?.status} ${found?.reason}`;
+}
+
+describe("plan", () => {
+  it("makes every child of a new FtpServer, in the order in which they need each other", () => {
+    const { apply } = plan(observedOf(serverOf()));
+    assert.deepEqual(
+      apply.map(({ kind, metadata }) => `${kind} ${metadata.name}`),
+      [
+        "ServiceAccount demo",
+        "Secret demo-config",
+        "NetworkPolicy demo",
+        "Service demo",
+        "PodDisruptionBudget demo",
+        "StatefulSet demo-a",
+      ],
+    );
+    for (const { metadata } of apply) {
+      assert.equal(metadata.namespace, "files");
+      assert.equal(metadata.ownerReferences?.[0]?.uid, "server-uid");
+      assert.equal(metadata.labels?.["app.kubernetes.io/instance"], "demo");
+    }
+  });
+
+  it("writes nothing in an unchanged world", () => {
+    const world = new World(serverOf());
+    world.settle();
+    const status = JSON.stringify(world.server.status);
+    const result = world.step();
+    assert.deepEqual([result.apply, result.delete, result.touchPods, result.events], [[], [], [], []]);
+    assert.equal(JSON.stringify(result.status), status);
+    assert.equal(condition(world, "Ready"), "True Ready");
+  });
+
+  it("brings the balancer's address into the config without touching a StatefulSet", () => {
+    const world = new World(serverOf());
+    world.settle();
+    assert.deepEqual(engineConfig(world).passive.address, { type: "Static", address: "192.0.2.10" });
+    world.balancerAddress = "192.0.2.99";
+    world.control();
+    world.writes = [];
+    const { events, status } = world.step();
+    assert.deepEqual(world.writes, ["apply Secret/demo-config", "touch demo-a-0", "status"]);
+    assert.deepEqual(engineConfig(world).passive.address, { type: "Static", address: "192.0.2.99" });
+    assert.equal(status.endpoint, "ftp://192.0.2.99:21");
+    assert.deepEqual(
+      events.map(({ reason }) => reason),
+      ["AddressChanged"],
+    );
+  });
+
+  it("leaves a user without a password out of the config, says so, and serves the others", () => {
+    const world = new World(serverOf({ users: [userOf("alice"), userOf("bob")] }));
+    const problem = { reason: "SecretNotFound", message: 'Secret "bob" does not exist: create it.' };
+    const passwords = new Map([
+      ["alice", { hash: "h", source: "s" }],
+      ["bob", { problem }],
+    ] as const);
+    const { status, events } = world.step({ passwords });
+    assert.deepEqual(
+      engineConfig(world).users.map(({ name }) => name),
+      ["alice"],
+    );
+    const users = status.conditions?.find(({ type }) => type === "UsersReady");
+    assert.deepEqual(
+      [users?.status, users?.reason, users?.message],
+      ["False", problem.reason, problem.message],
+    );
+    assert.ok(events.some(({ type, reason }) => type === "Warning" && reason === "SecretNotFound"));
+    world.settle();
+    assert.deepEqual(
+      engineConfig(world).users.map(({ name }) => name),
+      ["alice", "bob"],
+    );
+    assert.equal(condition(world, "Ready"), "True Ready");
+  });
+
+  it("corrects what somebody changed by hand", () => {
+    const world = new World(
+      serverOf({ networkPolicy: { mode: "Managed", allowedClients: ["192.0.2.0/24"], metricsFrom: [] } }),
+    );
+    world.settle();
+    const [policy] = world.all<NetworkPolicy>("NetworkPolicy");
+    assert.ok(policy);
+    policy.spec.ingress = [{ ports: [{ protocol: "TCP", port: 1, endPort: 65535 }] }];
+    const [service] = world.all<Service>("Service");
+    service?.spec.ports.splice(3, 1);
+    assert.deepEqual(
+      world.step().apply.map(({ kind }) => kind),
+      ["NetworkPolicy", "Service"],
+    );
+    world.settle();
+  });
+
+  it("touches nothing while the FtpServer is being deleted", () => {
+    const server = serverOf();
+    server.metadata.deletionTimestamp = "2026-01-01T00:00:00Z";
+    const result = plan(observedOf(server));
+    assert.deepEqual([result.apply, result.delete, result.touchPods, result.events], [[], [], [], []]);
+  });
+
+  it("leaves an object of another owner alone, and is stalled by it", () => {
+    const world = new World(serverOf());
+    const { apply } = plan(world.observe());
+    const service = structuredClone(apply.find(({ kind }) => kind === "Service"));
+    assert.ok(service);
+    delete service.metadata.ownerReferences;
+    world.apply(service);
+    const result = world.step();
+    assert.deepEqual(result.apply, []);
+    assert.equal(condition(world, "Stalled"), "True NameTaken");
+    assert.equal(condition(world, "Ready"), "False NameTaken");
+  });
+
+  it("waits for leftovers of a deleted FtpServer of the same name, without being stalled", () => {
+    const world = new World(serverOf());
+    world.settle();
+    world.server.metadata.uid = "another-uid";
+    delete world.server.status;
+    const result = world.step();
+    assert.deepEqual(result.apply, []);
+    assert.equal(condition(world, "Stalled"), "False NotStalled");
+    assert.equal(condition(world, "Reconciling").split(" ")[0], "True");
+  });
+
+  it("says what the API server refused", () => {
+    const world = new World(serverOf());
+    const ref = { apiVersion: "v1", kind: "Service", name: "demo", namespace: "files" };
+    const { events } = world.step({ refusals: [{ ref, message: "provided port is already allocated" }] });
+    assert.equal(condition(world, "Stalled"), "True Refused");
+    assert.equal(condition(world, "PassivePortsPublished"), "False ServiceRefused");
+    assert.ok(events.some(({ message }) => message.includes("already allocated")));
+  });
+
+  it("keeps passive ports of ending pods published while the range moves", () => {
+    const world = new World(serverOf());
+    world.settle();
+    world.change({ passive: { ...specOf().passive, portRange: { first: 51000, last: 51009 } } });
+    const [held] = world.all<Pod>("Pod");
+    assert.ok(held);
+    world.step();
+    const ports = world.all<Service>("Service")[0]?.spec.ports.map(({ port }) => port) ?? [];
+    assert.deepEqual(ports, [
+      21,
+      50000,
+      50001,
+      50002,
+      50003,
+      50004,
+      ...Array.from({ length: 10 }, (_, i) => 51000 + i),
+    ]);
+    world.settle();
+    const after = world.all<Service>("Service")[0]?.spec.ports.map(({ port }) => port) ?? [];
+    assert.deepEqual(after, [21, ...Array.from({ length: 10 }, (_, i) => 51000 + i)]);
+  });
+
+  it("removes the NetworkPolicy when it is no longer wished", () => {
+    const world = new World(serverOf());
+    world.settle();
+    world.change({ networkPolicy: { mode: "Disabled", allowedClients: [], metricsFrom: [] } });
+    world.step();
+    assert.deepEqual(world.all("NetworkPolicy"), []);
+    world.settle();
+  });
+});
+
+const specs: fc.Arbitrary<Partial<FtpServerSpec>> = fc.record({
+  replicas: fc.integer({ min: 0, max: 4 }),
+  passive: fc.integer({ min: 0, max: 6 }).map((shift) => ({
+    ...specOf().passive,
+    portRange: { first: 50000 + shift, last: 50009 + 2 * shift },
+  })),
+  rollout: fc.constantFrom({ drainPeriodSeconds: 600 }, { drainPeriodSeconds: 5 }),
+  exposure: fc.constantFrom<FtpServerSpec["exposure"]>(
+    { type: "LoadBalancer", controlPort: 21 },
+    { type: "ClusterIP", controlPort: 2100 },
+    { type: "LoadBalancer", controlPort: 21, loadBalancer: { sourceRanges: ["192.0.2.0/24"] } },
+  ),
+  storage: fc.constantFrom<FtpServerSpec["storage"]>(
+    { type: "Ephemeral", ephemeral: { sizeLimit: "1024Mi" } },
+    {
+      type: "PersistentVolumeClaim",
+      persistentVolumeClaim: {
+        template: { accessMode: "ReadWriteMany", size: "1Gi" },
+        whenDeleted: "Retain",
+      },
+    },
+  ),
+  active: fc.constantFrom<FtpServerSpec["active"]>({ mode: "Disabled" }, { mode: "Enabled" }),
+});
+
+describe("plan, for any sequence of specs", () => {
+  it("converges, and then writes nothing; Service, pods and NetworkPolicy name the same ports", () => {
+    fc.assert(
+      fc.property(fc.array(specs, { minLength: 1, maxLength: 4 }), (patches) => {
+        const world = new World(serverOf());
+        for (const patch of patches) {
+          world.change(patch);
+          const { status } = world.settle();
+          assert.equal(status.observedGeneration, world.server.metadata.generation);
+          assertSamePorts(world);
+        }
+      }),
+      { numRuns: 60 },
+    );
+  });
+});
+
+/** One range, everywhere the same. */
+function assertSamePorts(world: World): void {
+  const { first, last } = world.server.spec.passive.portRange;
+  const range = Array.from({ length: last - first + 1 }, (_, index) => first + index);
+  const service = world.all<Service>("Service")[0];
+  assert.deepEqual(service?.spec.ports.map(({ port }) => port).slice(1), range);
+  const pods = world.all<StatefulSet>("StatefulSet").flatMap(({ spec }) => spec.template.spec.containers);
+  const declared = pods.flatMap(({ ports = [] }) => ports.filter(({ name }) => name.startsWith("pasv-")));
+  assert.equal(new Set(declared.map(({ containerPort }) => containerPort)).size, declared.length);
+  for (const { name, containerPort } of declared) {
+    assert.ok(range.includes(containerPort));
+    assert.equal(service?.spec.ports.find(({ port }) => port === containerPort)?.targetPort, name);
+  }
+  const [rule] = world.all<NetworkPolicy>("NetworkPolicy")[0]?.spec.ingress ?? [];
+  assert.deepEqual(rule?.ports[1], { protocol: "TCP", port: first, endPort: last });
+  assert.equal(engineConfig(world).passive.portRange.first, first);
+}
