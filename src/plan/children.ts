@@ -11,7 +11,7 @@ import { buildStatefulSet, scaleToZero } from "./builders/stateful-set.ts";
 import type { Decision } from "./context.ts";
 import { needsApply, withHash } from "./drift.ts";
 import { isTerminating } from "./objects.ts";
-import type { StatefulSet } from "./objects.ts";
+import type { ChildObject, StatefulSet } from "./objects.ts";
 
 export interface Deletion {
   ref: ObjectRef;
@@ -26,9 +26,9 @@ export interface PodTouch {
 }
 
 /** Objects that are not as wished, in the order in which they need each other. */
-export function planApplies(decision: Decision, foreign: readonly KubeObject[]): KubeObject[] {
+export function planApplies(decision: Decision, foreign: readonly KubeObject[]): ChildObject[] {
   const { children } = decision.observed;
-  const wished: [KubeObject | undefined, KubeObject | undefined][] = [
+  const wished: [ChildObject | undefined, ChildObject | undefined][] = [
     [buildServiceAccount(decision), children.serviceAccount],
     [buildConfigSecret(decision, decision.config), children.configSecret],
     [buildPersistentVolumeClaim(decision), children.persistentVolumeClaim],

@@ -11,6 +11,7 @@ export interface ServicePort {
 }
 
 export interface Service extends KubeObject {
+  kind: "Service";
   spec: {
     type: "ClusterIP" | "NodePort" | "LoadBalancer";
     selector: Record<string, string>;
@@ -46,6 +47,7 @@ export interface PodTemplate {
 }
 
 export interface StatefulSet extends KubeObject {
+  kind: "StatefulSet";
   spec: {
     replicas: number;
     template: PodTemplate;
@@ -65,6 +67,7 @@ export interface ContainerStatus {
 }
 
 export interface Pod extends KubeObject {
+  kind: "Pod";
   spec: PodSpec & { nodeName?: string };
   status?: {
     phase?: string;
@@ -75,12 +78,14 @@ export interface Pod extends KubeObject {
 }
 
 export interface Secret extends KubeObject {
+  kind: "Secret";
   type: string;
   /** Values in base64. */
   data: Record<string, string>;
 }
 
 export interface PersistentVolumeClaim extends KubeObject {
+  kind: "PersistentVolumeClaim";
   spec: {
     accessModes?: string[];
     storageClassName?: string;
@@ -102,6 +107,7 @@ export interface NetworkPolicyRule {
 }
 
 export interface NetworkPolicy extends KubeObject {
+  kind: "NetworkPolicy";
   spec: {
     podSelector: { matchLabels: Record<string, string> };
     policyTypes: ("Ingress" | "Egress")[];
@@ -111,6 +117,7 @@ export interface NetworkPolicy extends KubeObject {
 }
 
 export interface PodDisruptionBudget extends KubeObject {
+  kind: "PodDisruptionBudget";
   spec: {
     maxUnavailable: number;
     unhealthyPodEvictionPolicy: "AlwaysAllow";
@@ -119,8 +126,19 @@ export interface PodDisruptionBudget extends KubeObject {
 }
 
 export interface ServiceAccount extends KubeObject {
+  kind: "ServiceAccount";
   automountServiceAccountToken: boolean;
 }
+
+/** An object that a plan may make. */
+export type ChildObject =
+  | NetworkPolicy
+  | PersistentVolumeClaim
+  | PodDisruptionBudget
+  | Secret
+  | Service
+  | ServiceAccount
+  | StatefulSet;
 
 /** Whether the object waits for finalizers or its grace period. */
 export function isTerminating(object: { metadata: ObjectMeta }): boolean {

@@ -1,5 +1,4 @@
 import type { PortRange } from "../api/engine-config.ts";
-import type { KubeObject } from "../api/kubernetes.ts";
 import { decideAddress } from "./address.ts";
 import { buildEngineConfig } from "./builders/config-secret.ts";
 import { buildPodTemplate } from "./builders/pod-template.ts";
@@ -23,6 +22,7 @@ import { cutRange, mergeRanges } from "./layout.ts";
 import { observeSlots } from "./observe-slots.ts";
 import type { Observed } from "./observed.ts";
 import { isTerminating } from "./objects.ts";
+import type { ChildObject } from "./objects.ts";
 import { sortOut } from "./ownership.ts";
 import type { SlotObservation } from "./slot.ts";
 import { planSlots } from "./slots.ts";
@@ -35,7 +35,7 @@ import type { StorageFacts } from "./storage.ts";
 /** What has to be done to bring the world one step nearer to the spec; doing it changes what is observed next. */
 export interface Plan {
   /** By server-side apply, in this order. Empty when the world is as wished. */
-  apply: KubeObject[];
+  apply: ChildObject[];
   delete: Deletion[];
   /** After the applies. */
   touchPods: PodTouch[];

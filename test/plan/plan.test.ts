@@ -3,14 +3,14 @@ import { describe, it } from "node:test";
 import * as fc from "fast-check";
 import type { FtpServerSpec } from "../../src/api/ftpserver.generated.ts";
 import type { EngineConfig } from "../../src/api/engine-config.ts";
-import type { NetworkPolicy, Pod, Secret, Service, StatefulSet } from "../../src/plan/objects.ts";
 import { plan } from "../../src/plan/plan.ts";
 import { observedOf, serverOf, specOf, userOf, World } from "./world.ts";
 
 function engineConfig(world: World): EngineConfig {
-  const [secret] = world.all<Secret>("Secret");
+  const [secret] = world.all("Secret");
   const text = Buffer.from(secret?.data["engine.json"] ?? "", "base64").toString("utf8");
-  return JSON.parse(text) as EngineConfig;
+  const config: EngineConfig = JSON.parse(text);
+  return config;
 }
 
 function condition(world: World, type: string): string {
@@ -97,10 +97,10 @@ describe("plan", () => {
       serverOf({ networkPolicy: { mode: "Managed", allowedClients: ["192.0.2.0/24"], metricsFrom: [] } }),
     );
     world.settle();
-    const [policy] = world.all<NetworkPolicy>("NetworkPolicy");
+    const [policy] = world.all("NetworkPolicy");
     assert.ok(policy);
     policy.spec.ingress = [{ ports: [{ protocol: "TCP", port: 1, endPort: 65535 }] }];
-    const [service] = world.all<Service>("Service");
+    const [service] = world.all("Service");
     service?.spec.ports.splice(3, 1);
     assert.deepEqual(
       world.step().apply.map(({ kind }) => kind),
@@ -153,10 +153,10 @@ describe("plan", () => {
     const world = new World(serverOf());
     world.settle();
     world.change({ passive: { ...specOf().passive, portRange: { first: 51000, last: 51009 } } });
-    const [held] = world.all<Pod>("Pod");
+    const [held] = world.all("Pod");
     assert.ok(held);
     world.step();
-    const ports = world.all<Service>("Service")[0]?.spec.ports.map(({ port }) => port) ?? [];
+    const ports = world.all("Service")[0]?.spec.ports.map(({ port }) => port) ?? [];
     assert.deepEqual(ports, [
       21,
       50000,
@@ -167,7 +167,7 @@ describe("plan", () => {
       ...Array.from({ length: 10 }, (_, i) => 51000 + i),
     ]);
     world.settle();
-    const after = world.all<Service>("Service")[0]?.spec.ports.map(({ port }) => port) ?? [];
+    const after = world.all("Service")[0]?.spec.ports.map(({ port }) => port) ?? [];
     assert.deepEqual(after, [21, ...Array.from({ length: 10 }, (_, i) => 51000 + i)]);
   });
 
@@ -181,12 +181,13 @@ describe("plan", () => {
   });
 });
 
+function passiveAt(shift: number): FtpServerSpec["passive"] {
+  return { ...specOf().passive, portRange: { first: 50000 + shift, last: 50009 + 2 * shift } };
+}
+
 const specs: fc.Arbitrary<Partial<FtpServerSpec>> = fc.record({
   replicas: fc.integer({ min: 0, max: 4 }),
-  passive: fc.integer({ min: 0, max: 6 }).map((shift) => ({
-    ...specOf().passive,
-    portRange: { first: 50000 + shift, last: 50009 + 2 * shift },
-  })),
+  passive: fc.integer({ min: 0, max: 6 }).map(passiveAt),
   rollout: fc.constantFrom({ drainPeriodSeconds: 600 }, { drainPeriodSeconds: 5 }),
   exposure: fc.constantFrom<FtpServerSpec["exposure"]>(
     { type: "LoadBalancer", controlPort: 21 },
@@ -227,16 +228,16 @@ describe("plan, for any sequence of specs", () => {
 function assertSamePorts(world: World): void {
   const { first, last } = world.server.spec.passive.portRange;
   const range = Array.from({ length: last - first + 1 }, (_, index) => first + index);
-  const service = world.all<Service>("Service")[0];
+  const service = world.all("Service")[0];
   assert.deepEqual(service?.spec.ports.map(({ port }) => port).slice(1), range);
-  const pods = world.all<StatefulSet>("StatefulSet").flatMap(({ spec }) => spec.template.spec.containers);
+  const pods = world.all("StatefulSet").flatMap(({ spec }) => spec.template.spec.containers);
   const declared = pods.flatMap(({ ports = [] }) => ports.filter(({ name }) => name.startsWith("pasv-")));
   assert.equal(new Set(declared.map(({ containerPort }) => containerPort)).size, declared.length);
   for (const { name, containerPort } of declared) {
     assert.ok(range.includes(containerPort));
     assert.equal(service?.spec.ports.find(({ port }) => port === containerPort)?.targetPort, name);
   }
-  const [rule] = world.all<NetworkPolicy>("NetworkPolicy")[0]?.spec.ingress ?? [];
+  const [rule] = world.all("NetworkPolicy")[0]?.spec.ingress ?? [];
   assert.deepEqual(rule?.ports[1], { protocol: "TCP", port: first, endPort: last });
   assert.equal(engineConfig(world).passive.portRange.first, first);
 }

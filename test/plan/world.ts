@@ -1,17 +1,8 @@
 import type { FtpServer, FtpServerSpec } from "../../src/api/ftpserver.generated.ts";
-import type { KubeObject, ObjectRef } from "../../src/api/kubernetes.ts";
+import type { ObjectRef } from "../../src/api/kubernetes.ts";
 import { CONFIG_GENERATION_ANNOTATION } from "../../src/plan/annotations.ts";
 import type { NodeAddresses, Observed, PasswordOutcome } from "../../src/plan/observed.ts";
-import type {
-  NetworkPolicy,
-  PersistentVolumeClaim,
-  Pod,
-  PodDisruptionBudget,
-  Secret,
-  Service,
-  ServiceAccount,
-  StatefulSet,
-} from "../../src/plan/objects.ts";
+import type { ChildObject, Pod, Service, StatefulSet } from "../../src/plan/objects.ts";
 import { plan } from "../../src/plan/plan.ts";
 import type { Plan } from "../../src/plan/plan.ts";
 
@@ -77,6 +68,9 @@ export function observedOf(server: FtpServer, patch: Partial<Observed> = {}): Ob
   };
 }
 
+type WorldObject = ChildObject | Pod;
+type OfKind<K> = Extract<WorldObject, { kind: K }>;
+
 /**
  * As much of a cluster as a plan can notice: objects with the defaults of an API server, the StatefulSet controller,
  * a balancer, pods that come up and end.
@@ -84,7 +78,7 @@ export function observedOf(server: FtpServer, patch: Partial<Observed> = {}): Ob
 export class World {
   server: FtpServer;
   balancerAddress: string | undefined = "192.0.2.10";
-  readonly objects = new Map<string, KubeObject>();
+  readonly objects = new Map<string, WorldObject>();
   /** Objects written, deleted or touched, and statuses that changed. */
   writes: string[] = [];
   #serial = 0;
@@ -97,12 +91,12 @@ export class World {
     this.#serial += 1;
     const now = new Date(Date.UTC(2026, 0, 1) + this.#serial * 1000).toISOString();
     const children = {
-      service: this.#one<Service>("Service"),
-      networkPolicy: this.#one<NetworkPolicy>("NetworkPolicy"),
-      podDisruptionBudget: this.#one<PodDisruptionBudget>("PodDisruptionBudget"),
-      serviceAccount: this.#one<ServiceAccount>("ServiceAccount"),
-      configSecret: this.#one<Secret>("Secret"),
-      persistentVolumeClaim: this.#one<PersistentVolumeClaim>("PersistentVolumeClaim"),
+      service: this.#one("Service"),
+      networkPolicy: this.#one("NetworkPolicy"),
+      podDisruptionBudget: this.#one("PodDisruptionBudget"),
+      serviceAccount: this.#one("ServiceAccount"),
+      configSecret: this.#one("Secret"),
+      persistentVolumeClaim: this.#one("PersistentVolumeClaim"),
     };
     const there = Object.fromEntries(Object.entries(children).filter(([, child]) => child !== undefined));
     return structuredClone(
@@ -131,7 +125,7 @@ export class World {
   }
 
   /** Applies the wishes for fields as the API server does, its own fields and defaults around them. */
-  apply(desired: KubeObject): void {
+  apply(desired: ChildObject): void {
     const key = keyOf(desired.kind, desired.metadata.name);
     const old = this.objects.get(key);
     this.writes.push(`apply ${key}`);
@@ -150,17 +144,17 @@ export class World {
 
   /** What the cluster's own controllers do once. */
   control(): void {
-    for (const set of this.all<StatefulSet>("StatefulSet")) this.#controlSet(set);
-    const service = this.#one<Service>("Service");
+    for (const set of this.all("StatefulSet")) this.#controlSet(set);
+    const service = this.#one("Service");
     if (service?.spec.type === "LoadBalancer" && this.balancerAddress !== undefined) {
       service.status = { loadBalancer: { ingress: [{ ip: this.balancerAddress }] } };
     }
-    const claim = this.#one<PersistentVolumeClaim>("PersistentVolumeClaim");
+    const claim = this.#one("PersistentVolumeClaim");
     if (claim !== undefined) claim.status = { phase: "Bound" };
   }
 
   makeReady(): void {
-    for (const pod of this.all<Pod>("Pod")) {
+    for (const pod of this.all("Pod")) {
       pod.status = {
         phase: "Running",
         hostIP: "198.51.100.11",
@@ -175,7 +169,7 @@ export class World {
   }
 
   endDrains(): void {
-    for (const pod of this.all<Pod>("Pod")) {
+    for (const pod of this.all("Pod")) {
       if (pod.metadata.deletionTimestamp !== undefined) this.objects.delete(keyOf("Pod", pod.metadata.name));
     }
   }
@@ -194,12 +188,12 @@ export class World {
     throw new Error(`still written after ${maxRounds} rounds: ${this.writes.join(", ")}`);
   }
 
-  all<T extends KubeObject>(kind: string): T[] {
-    return [...this.objects.values()].filter((object) => object.kind === kind) as T[];
+  all<K extends WorldObject["kind"]>(kind: K): OfKind<K>[] {
+    return [...this.objects.values()].filter((object): object is OfKind<K> => object.kind === kind);
   }
 
-  #one<T extends KubeObject>(kind: string): T | undefined {
-    return this.all<T>(kind)[0];
+  #one<K extends WorldObject["kind"]>(kind: K): OfKind<K> | undefined {
+    return this.all(kind)[0];
   }
 
   #controlSet(set: StatefulSet): void {
@@ -230,17 +224,10 @@ export function keyOf(kind: string, name: string): string {
 }
 
 /** Fields that an API server fills in, of those that could be taken for changes. */
-function withDefaults(object: KubeObject, old: KubeObject | undefined): KubeObject {
-  const status = (old as { status?: object } | undefined)?.status;
-  const kept = status === undefined ? object : { ...object, status };
-  switch (object.kind) {
-    case "Service":
-      return serviceDefaults(kept as Service);
-    case "StatefulSet":
-      return statefulSetDefaults(kept as StatefulSet);
-    default:
-      return kept;
-  }
+function withDefaults(object: ChildObject, old: WorldObject | undefined): ChildObject {
+  const kept = old !== undefined && "status" in old ? Object.assign({ status: old.status }, object) : object;
+  if (kept.kind === "Service") return serviceDefaults(kept);
+  return kept.kind === "StatefulSet" ? statefulSetDefaults(kept) : kept;
 }
 
 function serviceDefaults(service: Service): Service {
