@@ -5,18 +5,16 @@
 ARG BASE_IMAGE=node:26-slim
 FROM ${BASE_IMAGE}
 
-ARG VERSION=0.1.0
-LABEL org.opencontainers.image.title="ftp-operator" \
-      org.opencontainers.image.description="A Kubernetes operator for managed FTP, with its own FTP engine" \
-      org.opencontainers.image.licenses="Apache-2.0" \
-      org.opencontainers.image.version="${VERSION}"
-
 ENV NODE_ENV=production
 WORKDIR /app
 # What changes least comes first, so that a new build of the code is a small layer.
 COPY node_modules node_modules
 COPY package.json LICENSE ./
 COPY dist dist
+
+LABEL org.opencontainers.image.title="ftp-operator" \
+      org.opencontainers.image.description="A Kubernetes operator for managed FTP, with its own FTP engine" \
+      org.opencontainers.image.licenses="Apache-2.0"
 
 # A number, not a name: Kubernetes can then see that runAsNonRoot holds.
 USER 65532:65532

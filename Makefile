@@ -7,6 +7,7 @@ export PATH := $(CURDIR)/node_modules/.bin:$(PATH)
 export FTP_OPERATOR_CACHE ?= $(HOME)/.cache/ftp-operator
 # own: the cluster that cluster-up makes. current: the cluster of your current kubeconfig context.
 CLUSTER ?= own
+CONTAINER_TOOL ?= docker
 NODE := node --disable-warning=ExperimentalWarning
 
 .PHONY: help
@@ -57,9 +58,10 @@ e2e: install ## test the whole product on a real cluster (root)
 	$(NODE) test/e2e/main.ts
 
 .PHONY: demo
-demo: install ## the main job, shown step by step; CLUSTER=current uses your own cluster
-	$(NODE) test/demo/main.ts --cluster $(CLUSTER)
+demo: install ## the main job, shown step by step; CLUSTER=current IMAGE=NAME:TAG uses your own cluster
+	$(NODE) test/demo/main.ts --cluster $(CLUSTER) $(if $(IMAGE),--image $(IMAGE))
 
 .PHONY: image
-image: install ## build the container image as an OCI archive
-	$(NODE) test/cluster/main.ts image
+image: install ## build the container image: IMAGE=NAME:TAG CONTAINER_TOOL=docker|podman|buildah
+	npm run --silent build:image-context
+	$(CONTAINER_TOOL) build --file Dockerfile --tag $(or $(IMAGE),ftp-operator:latest) build/image

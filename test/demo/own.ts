@@ -1,5 +1,7 @@
+import { stat } from "node:fs/promises";
 import { build } from "../cluster/build.ts";
 import { type Cluster, ensureCluster, openCluster } from "../cluster/full.ts";
+import { productImage } from "../cluster/images/product.ts";
 import { BALANCER_RANGE, DEFAULT_PREFIX } from "../cluster/layout.ts";
 import { programs } from "../cluster/programs.ts";
 import type { World } from "./world.ts";
@@ -23,8 +25,11 @@ export function ownCluster(): World {
       const { hosts } = await ensureCluster(DEFAULT_PREFIX, progress);
       return `nodes ${hosts.n1} and ${hosts.n2}, load balancer ${BALANCER_RANGE}, outside client ${hosts.client}`;
     },
-    image: () => {
-      throw new Error("later");
+    image: async (progress) => {
+      const { archive, ...image } = await productImage(progress);
+      progress("loading it into both nodes");
+      await cluster().loadImage(archive);
+      return { ...image, summary: `${image.reference}, ${await size(archive)} as an archive` };
     },
     kubectl: (args, stdin) => cluster().kubectl(args, stdin),
     helm: (args) => cluster().helm(args),
@@ -33,4 +38,8 @@ export function ownCluster(): World {
     outsideCommand: (command) => `${CLUSTER_COMMAND} exec client ${command}`,
     tearDown: ["make cluster-down"],
   };
+}
+
+async function size(file: string): Promise<string> {
+  return `${((await stat(file)).size / 1e6).toFixed(0)} MB`;
 }
