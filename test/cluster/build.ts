@@ -1,23 +1,12 @@
 /** Builds the programs of `programs.ts` with Go. Go's own caches make a second build fast; ours makes it none at all. */
 import { spawn } from "node:child_process";
 import { existsSync } from "node:fs";
-import {
-  chmod,
-  cp,
-  mkdir,
-  mkdtemp,
-  readFile,
-  readdir,
-  rename,
-  rm,
-  symlink,
-  writeFile,
-} from "node:fs/promises";
-import { basename, join } from "node:path";
+import { cp, mkdir, readFile, rename, rm, symlink, writeFile } from "node:fs/promises";
+import { basename, dirname, join } from "node:path";
 import { createInterface } from "node:readline";
-import { cacheFolder } from "./cache.ts";
 import { type ModuleFiles, type Program, type Recipe, programFolder } from "./programs.ts";
 import { CommandError, endWithUs, run } from "./run.ts";
+import { inTemporaryFolder } from "./temporary.ts";
 
 const HEARTBEAT_MS = 10_000;
 const LOG_LINES_KEPT = 40;
@@ -40,19 +29,27 @@ export async function build(wanted: readonly Program[], say: (line: string) => v
 
 /** Builds into a folder aside and renames it at the end, so that what has the right name is whole. */
 async function buildProgram(program: Program, target: string, say: (line: string) => void): Promise<void> {
-  const parent = join(cacheFolder(), "bin");
-  await mkdir(parent, { recursive: true });
-  const unfinished = await mkdtemp(join(parent, ".unfinished-"));
-  const removeUnfinished = () => rm(unfinished, { recursive: true, force: true });
   const progress = new Progress(program, say);
   try {
-    await chmod(unfinished, 0o755);
-    await follow(program.recipe, unfinished, progress);
-    await rename(unfinished, target);
+    await inTemporaryFolder(async (folder) => {
+      const output = join(folder, "output");
+      await mkdir(output);
+      await follow(program.recipe, output, progress);
+      await putInPlace(output, target);
+    });
     progress.done();
   } finally {
     progress.stop();
-    await removeUnfinished();
+  }
+}
+
+async function putInPlace(output: string, target: string): Promise<void> {
+  await mkdir(dirname(target), { recursive: true });
+  try {
+    await rename(output, target);
+  } catch (error) {
+    // Another process has built the same meanwhile.
+    if (!existsSync(target)) throw error;
   }
 }
 
@@ -175,14 +172,5 @@ class Progress {
   #elapsed(): string {
     const seconds = Math.round((Date.now() - this.#start) / 1000);
     return seconds < 60 ? `${seconds} s` : `${Math.floor(seconds / 60)} min ${seconds % 60} s`;
-  }
-}
-
-/** Removes what an interrupted build has left. Call only when no other build runs. */
-export async function removeUnfinishedBuilds(): Promise<void> {
-  const parent = join(cacheFolder(), "bin");
-  const entries = await readdir(parent).catch(() => []);
-  for (const entry of entries.filter((name) => name.startsWith(".unfinished-"))) {
-    await rm(join(parent, entry), { recursive: true, force: true });
   }
 }

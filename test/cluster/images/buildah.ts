@@ -1,9 +1,9 @@
 /** Building images without a registry and without a daemon. */
-import { existsSync } from "node:fs";
-import { mkdir, mkdtemp, rename, rm } from "node:fs/promises";
+import { mkdir, rename } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { cacheFolder } from "../cache.ts";
 import { run } from "../run.ts";
+import { inTemporaryFolder } from "../temporary.ts";
 
 /**
  * As root, buildah keeps files below /run and /var/lib whatever folder it is told to use: it gets both from the folder "$1",
@@ -69,16 +69,4 @@ export async function buildImage(image: ImageBuild): Promise<void> {
     ]);
     await rename(unfinished, image.archive);
   });
-}
-
-/** Gives `work` a folder in the cache that is removed at the end. */
-export async function inTemporaryFolder<T>(work: (folder: string) => Promise<T>): Promise<T> {
-  const parent = join(cacheFolder(), "tmp");
-  await mkdir(parent, { recursive: true });
-  const folder = await mkdtemp(join(parent, "image-"));
-  try {
-    return await work(folder);
-  } finally {
-    if (existsSync(folder)) await rm(folder, { recursive: true, force: true });
-  }
 }

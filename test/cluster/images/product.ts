@@ -1,13 +1,15 @@
 /** The image of ftp-operator: the repository's own Dockerfile, built as it stands. */
 import { createHash } from "node:crypto";
 import { existsSync } from "node:fs";
-import { glob, readFile } from "node:fs/promises";
+import { glob, readFile, rm, stat } from "node:fs/promises";
 import { basename, join } from "node:path";
 import { run } from "../run.ts";
 import { baseImage } from "./base.ts";
 import { buildImage, imagesFolder } from "./buildah.ts";
 
 const REPOSITORY = join(import.meta.dirname, "..", "..", "..");
+/** Beside the one being built. */
+const BUILDS_KEPT = 3;
 const INPUTS = [
   "Dockerfile",
   "LICENSE",
@@ -41,6 +43,7 @@ export async function productImage(say: (line: string) => void = () => {}): Prom
     say("building the image");
     const dockerfile = join(REPOSITORY, "Dockerfile");
     const context = join(REPOSITORY, "build", "image");
+    await forgetOldBuilds();
     await buildImage({
       context,
       dockerfile,
@@ -50,6 +53,17 @@ export async function productImage(say: (line: string) => void = () => {}): Prom
     });
   }
   return { archive, repository, tag, reference };
+}
+
+/** Keeps the cache from growing by an image with every change of the code. */
+async function forgetOldBuilds(): Promise<void> {
+  const archives: { file: string; time: number }[] = [];
+  for await (const name of glob("ftp-operator-*.tar", { cwd: imagesFolder() })) {
+    const file = join(imagesFolder(), name);
+    archives.push({ file, time: (await stat(file)).mtimeMs });
+  }
+  const old = archives.toSorted((a, b) => b.time - a.time).slice(BUILDS_KEPT);
+  await Promise.all(old.map(({ file }) => rm(file, { force: true })));
 }
 
 async function inputHash(base: string): Promise<string> {

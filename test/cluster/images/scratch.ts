@@ -6,7 +6,8 @@ import { join } from "node:path";
 import { metallbImages } from "../parts/metallb.ts";
 import { programFile } from "../programs.ts";
 import { run } from "../run.ts";
-import { buildImage, imagesFolder, inTemporaryFolder } from "./buildah.ts";
+import { inTemporaryFolder } from "../temporary.ts";
+import { buildImage, imagesFolder } from "./buildah.ts";
 
 /**
  * Busybox with all its applets: the pause image, which sleeps for ever, and with another command a pod to probe with.
