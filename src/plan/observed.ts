@@ -1,4 +1,3 @@
-import type { EngineConfig } from "../api/engine-config.ts";
 import type { ObjectRef } from "../api/kubernetes.ts";
 import type { FtpServer } from "../api/ftpserver.generated.ts";
 import type {
@@ -60,11 +59,9 @@ export interface Observed {
   server: FtpServer;
   settings: Settings;
   children: Children;
-  /** The engine's config inside `children.configSecret`; undefined when there is none, or none that can be read. */
-  currentConfig?: EngineConfig;
   /** By user name. */
   passwords: ReadonlyMap<string, PasswordOutcome>;
   /** Undefined when the operator has no right to list nodes (namespaced mode). */
-  nodes?: readonly NodeAddresses[];
+  nodes: readonly NodeAddresses[] | undefined;
   refusals?: readonly Refusal[];
 }

@@ -1,3 +1,4 @@
+import { homeDirectoryOf } from "../../api/defaults.ts";
 import type { EngineConfig, EngineUser } from "../../api/engine-config.ts";
 import { childNames } from "../../api/names.ts";
 import type { Context } from "../context.ts";
@@ -41,12 +42,25 @@ function buildUsers(
 ): EngineUser[] {
   return users
     .toSorted((a, b) => (a.name < b.name ? -1 : 1))
-    .flatMap(({ name, homeDirectory = `/${name}`, permissions }) => {
+    .flatMap((user) => {
+      const { name, permissions } = user;
       const password = passwords.get(name);
       if (password === undefined || "problem" in password) return [];
       const { hash: passwordHash, source: passwordSource } = password;
-      return [{ name, passwordHash, passwordSource, homeDirectory, permissions }];
+      return [{ name, passwordHash, passwordSource, homeDirectory: homeDirectoryOf(user), permissions }];
     });
+}
+
+/** The config inside a Secret made by {@link buildConfigSecret}; undefined when somebody has spoilt it. */
+export function readConfigSecret(secret: Secret | undefined): EngineConfig | undefined {
+  const encoded = secret?.data?.[ENGINE_CONFIG_KEY];
+  if (encoded === undefined) return undefined;
+  try {
+    const config: EngineConfig = JSON.parse(Buffer.from(encoded, "base64").toString("utf8"));
+    return Array.isArray(config?.users) ? config : undefined;
+  } catch {
+    return undefined;
+  }
 }
 
 export function buildConfigSecret({ server }: Context, config: EngineConfig): Secret {
