@@ -1,0 +1,41 @@
+import assert from "node:assert/strict";
+import { globSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { describe, it } from "node:test";
+
+const ROOT = join(import.meta.dirname, "../..");
+
+/** Where a reason is written in the source: `reason: …`, `reason = …`, and the helpers that take one. */
+const PLACES = [
+  /\breason(?::| =(?!=))([^;,}]*)/g,
+  /\b(?:unknown|problem)\(([^,]*)/g,
+  /\bassigned\(([^;]*)\)/g,
+];
+const REASON = /"([A-Z][A-Za-z0-9]+)"/g;
+
+function reasonsInSource(): Set<string> {
+  const files = globSync("src/{plan,operator}/**/*.ts", { cwd: ROOT });
+  const texts = files.map((file) => readFileSync(join(ROOT, file), "utf8"));
+  const places = texts.flatMap((text) =>
+    PLACES.flatMap((place) => [...text.matchAll(place)].map(([, code = ""]) => code)),
+  );
+  return new Set(places.flatMap((code) => [...code.matchAll(REASON)].map(([, reason = ""]) => reason)));
+}
+
+function reasonsInTables(): Set<string> {
+  const page = readFileSync(join(ROOT, "docs/troubleshooting.md"), "utf8");
+  const cells = page.split("\n").map((line) => /^\| (`[^|]*) \|/.exec(line)?.[1] ?? "");
+  return new Set(
+    cells.flatMap((cell) => [...cell.matchAll(/`([A-Z]\w+)`/g)].map(([, reason = ""]) => reason)),
+  );
+}
+
+describe("docs/troubleshooting.md", () => {
+  it("explains every reason of the source, and no other", () => {
+    const [documented, used] = [reasonsInTables(), reasonsInSource()];
+    assert.ok(used.size > 20);
+    const missing = [...used].filter((reason) => !documented.has(reason));
+    const unknown = [...documented].filter((reason) => !used.has(reason));
+    assert.deepEqual({ missing, unknown }, { missing: [], unknown: [] });
+  });
+});
