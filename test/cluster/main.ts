@@ -1,10 +1,20 @@
 /** The command line of the test cluster. `node test/cluster/main.ts --help` */
+import { existsSync } from "node:fs";
 import { Command, Option } from "commander";
 import { build } from "./build.ts";
 import { administratorEnvironment, isRunning, recordedDaemons } from "./cluster.ts";
 import { ensureCluster, openCluster, removeCluster } from "./full.ts";
 import { productImage } from "./images/product.ts";
-import { API_NODE, DEFAULT_PREFIX, type Host, hosts, inNetwork, layoutOf } from "./layout.ts";
+import {
+  API_NODE,
+  DEFAULT_PREFIX,
+  type Host,
+  hosts,
+  inNetwork,
+  type Layout,
+  layoutOf,
+  namespaceFile,
+} from "./layout.ts";
 import { installPackages } from "./packages.ts";
 import { isAlive } from "./processes.ts";
 import { programFile, programs } from "./programs.ts";
@@ -42,8 +52,7 @@ cli
   .option("--install-packages", "first install the Debian packages that are missing (root)")
   .action(async ({ only, installPackages: install }: BuildOptions) => {
     if (install) await installPackages(say);
-    // What `make test` needs: the API server, and helm for the chart's tests.
-    await build(only ? programs.filter(({ name }) => name === "kube" || name === "helm") : programs, say);
+    await build(only ? programs.filter(({ part }) => part === only) : programs, say);
   });
 
 clusterCommand("up", "start a cluster; a running one is left as it is").action(
@@ -79,8 +88,7 @@ clusterCommand("kubectl", "run kubectl as administrator of a cluster")
   .allowUnknownOption()
   .helpOption(false)
   .action(async (args: string[], { prefix }: PrefixOption) => {
-    openCluster(prefix);
-    const layout = layoutOf(prefix);
+    const layout = existing(prefix);
     const argv = inNetwork(layout, API_NODE, [programFile("kube", "kubectl"), ...args]);
     process.exitCode = await runInteractive(argv, administratorEnvironment(layout));
   });
@@ -92,8 +100,8 @@ clusterCommand("exec", `run a command in the network of a host: ${Object.keys(ho
   .action(async (host: string, command: string[], { prefix }: PrefixOption) => {
     if (!isHost(host))
       throw new Error(`no host is called ${host}: there are ${Object.keys(hosts).join(", ")}`);
-    const cluster = openCluster(prefix);
-    process.exitCode = await runInteractive(cluster.command(host, command));
+    const argv = command[0] === "--" ? command.slice(1) : command;
+    process.exitCode = await runInteractive(inNetwork(existing(prefix), host, argv));
   });
 
 cli
@@ -111,6 +119,13 @@ clusterCommand("load-image", "import an OCI archive into both nodes")
   .action(async (archive: string, { prefix }: PrefixOption) => {
     await openCluster(prefix).loadImage(archive);
   });
+
+/** The layout of a cluster that has networks at least: kubectl and exec are also for finding out why it is not up. */
+function existing(prefix: string): Layout {
+  const layout = layoutOf(prefix);
+  if (!existsSync(namespaceFile(layout, API_NODE))) throw new Error(`there is no cluster ${prefix}`);
+  return layout;
+}
 
 function isHost(name: string): name is Host {
   return Object.hasOwn(hosts, name);

@@ -56,6 +56,8 @@ export interface ModuleFiles {
 
 export interface Program {
   readonly name: ProgramName;
+  /** Who needs it: `make test`, for a control plane and for the chart, or a full cluster alone. */
+  readonly part: "control-plane" | "full";
   readonly recipe: Recipe;
   /** Minutes a first build took on two cores, as an outlook for whoever waits. */
   readonly minutes: number;
@@ -68,6 +70,7 @@ const version = (path: string): string => `-X ${path}.gitVersion=v${KUBERNETES_V
 export const programs: readonly Program[] = [
   {
     name: "kube",
+    part: "control-plane",
     minutes: 6,
     recipe: {
       kind: "module",
@@ -81,9 +84,10 @@ export const programs: readonly Program[] = [
       ].join(" "),
     },
   },
-  { name: "helm", minutes: 3, recipe: { kind: "install", packages: [HELM] } },
+  { name: "helm", part: "control-plane", minutes: 3, recipe: { kind: "install", packages: [HELM] } },
   {
     name: "metallb",
+    part: "full",
     minutes: 2,
     recipe: {
       kind: "install",
@@ -97,6 +101,7 @@ export const programs: readonly Program[] = [
   },
   {
     name: "calico",
+    part: "full",
     minutes: 3,
     recipe: {
       kind: "edited-module",
@@ -116,9 +121,13 @@ export const programs: readonly Program[] = [
 
 /** Folder of a built program. Its name carries a hash of all that goes into the build, so a change makes another folder. */
 export function programFolder(name: ProgramName): string {
+  return join(cacheFolder(), "bin", `${name}-${inputHash(programOf(name).recipe)}`);
+}
+
+function programOf(name: ProgramName): Program {
   const program = programs.find((candidate) => candidate.name === name);
   if (!program) throw new Error(`no program is called ${name}`);
-  return join(cacheFolder(), "bin", `${name}-${inputHash(program.recipe)}`);
+  return program;
 }
 
 /**
@@ -128,7 +137,7 @@ export function programFolder(name: ProgramName): string {
 export function programFile(name: ProgramName, file: string): string {
   const path = join(programFolder(name), file);
   if (existsSync(path)) return path;
-  const only = name === "kube" || name === "helm" ? " --only control-plane" : "";
+  const only = programOf(name).part === "control-plane" ? " --only control-plane" : "";
   throw new Error(`${name} is not built yet (no ${path}): run \`node test/cluster/main.ts build${only}\``);
 }
 

@@ -1,0 +1,208 @@
+import assert from "node:assert/strict";
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { existsSync } from "node:fs";
+import { mkdtemp, readdir, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { after, before, test } from "node:test";
+import { parseLdd } from "./images/base.ts";
+import { layoutOf } from "./layout.ts";
+import { withLock } from "./lock.ts";
+import { missingPackages } from "./packages.ts";
+import { selectRoles } from "./parts/calico.ts";
+import { imagesOf } from "./parts/metallb.ts";
+import { endProcessesIn, isAlive, processId } from "./processes.ts";
+import { programFile, programFolder } from "./programs.ts";
+import { CommandError, finish, lastLines, run } from "./run.ts";
+import { inTemporaryFolder } from "./temporary.ts";
+import { GiveUp, waitUntil } from "./wait.ts";
+
+let folder: string;
+const cacheBefore = process.env["FTP_OPERATOR_CACHE"];
+
+before(async () => {
+  folder = await mkdtemp(join(tmpdir(), "ftp-operator-helpers-"));
+  process.env["FTP_OPERATOR_CACHE"] = folder;
+});
+
+after(async () => {
+  if (cacheBefore === undefined) delete process.env["FTP_OPERATOR_CACHE"];
+  else process.env["FTP_OPERATOR_CACHE"] = cacheBefore;
+  await rm(folder, { recursive: true });
+});
+
+for (const prefix of ["", "A", "a-b", "1a", "a/b", "..", "abcdefghijklm"]) {
+  test(`prefix ${JSON.stringify(prefix)} is refused`, () => {
+    assert.throws(() => layoutOf(prefix), /use up to 12 lower-case letters and digits/);
+  });
+}
+
+test("two prefixes share no name", () => {
+  const [a, b] = [layoutOf("a"), layoutOf("b")];
+  assert.notEqual(a.folder, b.folder);
+  assert.notEqual(a.namespace("n1"), b.namespace("n1"));
+  assert.notEqual(a.cgroup("n1"), b.cgroup("n1"));
+});
+
+test("a cache that a node could not see is refused", () => {
+  for (const hidden of ["/run/x", "/var/lib", "/var/lib/../lib/x", "/var/log/x"]) {
+    process.env["FTP_OPERATOR_CACHE"] = hidden;
+    try {
+      assert.throws(() => layoutOf("a"), /may not lie below/);
+    } finally {
+      process.env["FTP_OPERATOR_CACHE"] = folder;
+    }
+  }
+});
+
+test("a program that is not built is an error that says how to build it", () => {
+  assert.match(programFolder("kube"), /\/bin\/kube-[0-9a-f]{12}$/);
+  assert.throws(() => programFile("kube", "kubectl"), /main\.ts build --only control-plane/);
+  assert.throws(() => programFile("metallb", "speaker"), /main\.ts build`/);
+});
+
+test("images are read out of a manifest as they are written, each once", () => {
+  const manifest = `
+        - image: "one.test:5000/group/controller:v1"
+        image: two.test/speaker@sha256:0123
+        image: two.test/speaker@sha256:0123
+        imagePullPolicy: Always
+        # image: comment.test/no:1
+        image: plain
+`;
+  assert.deepEqual(imagesOf(manifest), [
+    { reference: "one.test:5000/group/controller:v1", program: "controller" },
+    { reference: "two.test/speaker@sha256:0123", program: "speaker" },
+    { reference: "plain", program: "plain" },
+  ]);
+});
+
+function role(kind: string, name: string): string {
+  return `\nkind: ${kind}\nmetadata:\n  name: ${name}\nrules: []\n`;
+}
+
+test("roles are selected by kind and name", () => {
+  const documents = [
+    role("ClusterRole", "a"),
+    role("ClusterRoleBinding", "a"),
+    role("ClusterRole", "ab"),
+    role("ClusterRole", "b"),
+  ];
+  assert.deepEqual(selectRoles(documents.join("---"), ["a", "b"]), [documents[0], documents[3]]);
+});
+
+test("ldd's listing gives libraries and loader", () => {
+  const listing = `\tlinux-vdso.so.1 (0x00007f)
+\tlibdl.so.2 => /lib/x86_64-linux-gnu/libdl.so.2 (0x00007f)
+\tlibc.so.6 => /lib/x86_64-linux-gnu/libc.so.6 (0x00007f)
+\t/lib64/ld-linux-x86-64.so.2 (0x00007f)
+`;
+  assert.deepEqual(parseLdd(listing), {
+    loader: "/lib64/ld-linux-x86-64.so.2",
+    libraries: ["/lib/x86_64-linux-gnu/libdl.so.2", "/lib/x86_64-linux-gnu/libc.so.6"],
+  });
+  assert.throws(() => parseLdd("\tnot a dynamic executable\n"), /no loader/);
+});
+
+test("missing packages are named by the package, not by the program", () => {
+  assert.deepEqual(
+    missingPackages((file) => file !== "ip" && file !== "nft"),
+    ["iproute2", "nftables"],
+  );
+  assert.deepEqual(
+    missingPackages(() => true),
+    [],
+  );
+});
+
+test("a process is alive until it ends, and its number alone does not make it so", async () => {
+  const child = spawn("sleep", ["60"]);
+  const id = processId(child.pid ?? 0);
+  assert.ok(id);
+  assert.equal(isAlive(id), true);
+  assert.equal(isAlive({ ...id, startTime: `${id.startTime}0` }), false);
+  child.kill("SIGKILL");
+  await once(child, "close");
+  assert.equal(isAlive(id), false);
+});
+
+test("ending processes in a namespace that does not exist ends none", async () => {
+  await endProcessesIn([join(folder, "no-namespace")]);
+});
+
+test("a lock holds others off and is freed, and a dead holder's does not count", async () => {
+  const file = join(folder, "test.lock");
+  await withLock(file, async () => {
+    await assert.rejects(
+      withLock(file, async () => {}),
+      new RegExp(`process ${process.pid} is at work`),
+    );
+  });
+  assert.equal(existsSync(file), false);
+  await writeFile(file, JSON.stringify({ pid: process.pid, startTime: "1" }));
+  assert.equal(await withLock(file, async () => "done"), "done");
+});
+
+test("a work folder is removed after success, failure, and its owner's death", async () => {
+  let seen = "";
+  await inTemporaryFolder(async (work) => {
+    seen = work;
+    assert.ok(existsSync(work));
+  });
+  assert.equal(existsSync(seen), false);
+  await assert.rejects(
+    inTemporaryFolder(async () => {
+      throw new Error("broken");
+    }),
+    /broken/,
+  );
+  const parent = join(folder, "tmp");
+  await writeFile(join(parent, `${process.pid}-1-abc`), "");
+  await inTemporaryFolder(async () => {});
+  assert.deepEqual(await readdir(parent), []);
+});
+
+test("a failed command tells its code and the end of what it complained about", async () => {
+  const script = "for i in $(seq 100); do echo line $i >&2; done; exit 3";
+  await assert.rejects(run(["sh", "-c", script]), (error) => {
+    assert.ok(error instanceof CommandError);
+    assert.equal(error.finished.code, 3);
+    assert.match(error.message, /ended with 3:\nline 86\n[^]*line 100$/);
+    return true;
+  });
+});
+
+test("a command gets its input, even when it does not read it", async () => {
+  assert.equal(await run(["cat"], { stdin: "hello" }), "hello");
+  assert.equal((await finish(["true"], { stdin: "x".repeat(1_000_000) })).code, 0);
+});
+
+test("a command over its time is killed and says so", async () => {
+  await assert.rejects(run(["sleep", "60"], { timeout: 50 }), /sleep 60 was killed \(limit 50 ms\)/);
+});
+
+function failWith(error: Error): () => never {
+  return () => {
+    throw error;
+  };
+}
+
+test("waiting repeats, gives the last reason when the time is over, and can be given up", async () => {
+  let calls = 0;
+  const third = () => {
+    if (++calls < 3) throw new Error("not yet");
+    return calls;
+  };
+  assert.equal(await waitUntil("third", 5000, third), 3);
+  await assert.rejects(
+    waitUntil("it works", 50, failWith(new Error("why"))),
+    /gave up after 0.05 s: it works: why/,
+  );
+  await assert.rejects(waitUntil("it works", 60_000, failWith(new GiveUp("hopeless"))), /^GiveUp: hopeless$/);
+});
+
+test("the last lines are counted without the final newline", () => {
+  assert.equal(lastLines("a\nb\nc\n", 2), "b\nc");
+  assert.equal(lastLines("a", 2), "a");
+});
