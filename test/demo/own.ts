@@ -1,9 +1,10 @@
+import { existsSync } from "node:fs";
 import { stat } from "node:fs/promises";
 import { build } from "../cluster/build.ts";
 import { type Cluster, ensureCluster, openCluster } from "../cluster/full.ts";
 import { productImage } from "../cluster/images/product.ts";
 import { BALANCER_RANGE, DEFAULT_PREFIX } from "../cluster/layout.ts";
-import { programs } from "../cluster/programs.ts";
+import { programFolder, programs } from "../cluster/programs.ts";
 import type { World } from "./world.ts";
 
 const CLUSTER_COMMAND = "node_modules/.bin/node test/cluster/main.ts";
@@ -21,7 +22,8 @@ export function ownCluster(): World {
       "It touches nothing outside its own namespaces, cgroups and ~/.cache/ftp-operator. It needs root.",
     ],
     up: async (progress) => {
-      await build(programs, progress);
+      const missing = programs.filter(({ name }) => !existsSync(programFolder(name)));
+      await build(missing, progress);
       const { hosts } = await ensureCluster(DEFAULT_PREFIX, progress);
       return `nodes ${hosts.n1} and ${hosts.n2}, load balancer ${BALANCER_RANGE}, outside client ${hosts.client}`;
     },
