@@ -43,7 +43,8 @@ function locked<T>(layout: Layout, work: () => Promise<T>): Promise<T> {
   return withLock(`${layout.folder}.lock`, work);
 }
 
-function requireRoot(): void {
+/** @throws Error when this user could not make a cluster. */
+export function requireRoot(): void {
   if (process.getuid?.() !== 0)
     throw new Error("network namespaces and containers need root: run this as root or with sudo");
 }

@@ -1,9 +1,10 @@
 import { existsSync } from "node:fs";
 import { stat } from "node:fs/promises";
 import { build } from "../cluster/build.ts";
-import { type Cluster, ensureCluster, openCluster } from "../cluster/full.ts";
+import { type Cluster, ensureCluster, openCluster, requireRoot } from "../cluster/full.ts";
 import { productImage } from "../cluster/images/product.ts";
 import { BALANCER_RANGE, DEFAULT_PREFIX } from "../cluster/layout.ts";
+import { requirePackages } from "../cluster/packages.ts";
 import { programFolder, programs } from "../cluster/programs.ts";
 import type { World } from "./world.ts";
 
@@ -22,6 +23,9 @@ export function ownCluster(): World {
       "It touches nothing outside its own namespaces, cgroups and ~/.cache/ftp-operator. It needs root.",
     ],
     up: async (progress) => {
+      // Said before a build that takes long, not after it.
+      requireRoot();
+      requirePackages();
       const missing = programs.filter(({ name }) => !existsSync(programFolder(name)));
       await build(missing, progress);
       const { hosts } = await ensureCluster(DEFAULT_PREFIX, progress);
