@@ -1,4 +1,3 @@
-import { homeDirectoryOf } from "../../api/defaults.ts";
 import type { EngineConfig, EngineUser } from "../../api/engine-config.ts";
 import { childNames } from "../../api/names.ts";
 import type { Context } from "../context.ts";
@@ -43,11 +42,11 @@ function buildUsers(
   return users
     .toSorted((a, b) => (a.name < b.name ? -1 : 1))
     .flatMap((user) => {
-      const { name, permissions } = user;
+      const { name, permissions, homeDirectory = `/${name}` } = user;
       const password = passwords.get(name);
       if (password === undefined || "problem" in password) return [];
       const { hash: passwordHash, source: passwordSource } = password;
-      return [{ name, passwordHash, passwordSource, homeDirectory: homeDirectoryOf(user), permissions }];
+      return [{ name, passwordHash, passwordSource, homeDirectory, permissions }];
     });
 }
 

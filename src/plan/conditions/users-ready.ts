@@ -15,20 +15,10 @@ export function usersReady({ spec, observed }: Decision): Finding {
     return "problem" in outcome ? [outcome.problem] : [];
   });
   const [first] = problems;
-  if (first === undefined) return everyUserReady(spec.users.length);
+  if (first === undefined)
+    return { status: "True", reason: "PasswordsRead", message: "Every user can log in." };
   const named = problems.slice(0, MAX_NAMED_USERS).map(({ message }) => message);
   const rest = problems.length - named.length;
   const others = rest > 0 ? [`Nor can ${rest} more users log in.`] : [];
   return { status: "False", reason: first.reason, message: [...named, ...others].join(" "), warn: true };
-}
-
-function everyUserReady(count: number): Finding {
-  if (count === 0) {
-    return { status: "True", reason: "NoUsers", message: "spec.users is empty, so nobody can log in." };
-  }
-  return {
-    status: "True",
-    reason: "PasswordsRead",
-    message: `${count} ${count === 1 ? "user" : "users"} can log in.`,
-  };
 }

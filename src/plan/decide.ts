@@ -1,0 +1,61 @@
+import type { PortRange } from "../api/engine-config.ts";
+import { decideAddress } from "./address.ts";
+import { TEMPLATE_HASH_ANNOTATION } from "./annotations.ts";
+import { buildEngineConfig } from "./builders/config-secret.ts";
+import { buildPodTemplate } from "./builders/pod-template.ts";
+import type { Context, Decision } from "./context.ts";
+import { maskedClients, trafficPolicy } from "./exposure.ts";
+import { cutRange, mergeRanges } from "./layout.ts";
+import { observeSlots } from "./observe-slots.ts";
+import type { Observed } from "./observed.ts";
+import type { SlotObservation } from "./slot.ts";
+import { planSlots } from "./slots.ts";
+import type { SlotWish } from "./slots.ts";
+import { storageFacts } from "./storage.ts";
+import type { StorageFacts } from "./storage.ts";
+
+/** Decides everything about a valid FtpServer; objects, conditions and status follow from it. */
+export function decide(observed: Observed): Decision {
+  const { server } = observed;
+  const { spec } = server;
+  const policy = trafficPolicy(spec);
+  const context: Context = {
+    observed,
+    server,
+    spec,
+    trafficPolicy: policy,
+    maskedClients: maskedClients(observed, policy),
+    storage: storageFacts(spec, observed),
+    address: decideAddress(spec, observed),
+  };
+  const strategy = strategyFor(context.storage);
+  const slices = cutRange(spec.passive.portRange, spec.replicas + (strategy === "InPlace" ? 0 : 1));
+  const seen = observeSlots(observed.children);
+  const wished = slices.map((slice) => ({
+    ...slice,
+    templateHash: buildPodTemplate(context, slice).metadata.annotations[TEMPLATE_HASH_ANNOTATION] ?? "",
+  }));
+  return {
+    ...context,
+    slices,
+    slots: planSlots({ replicas: spec.replicas, slots: wished, strategy }, seen),
+    config: buildEngineConfig(context),
+    publishedPorts: mergeRanges([spec.passive.portRange, ...heldPorts(seen)]),
+  };
+}
+
+function strategyFor(storage: StorageFacts): SlotWish["strategy"] {
+  switch (storage.type) {
+    case "Ephemeral":
+      return "Surge";
+    case "MissingClaim":
+      return "Frozen";
+    case "Claim":
+      return storage.access === "SingleNode" ? "InPlace" : "Surge";
+  }
+}
+
+/** Ports of living pods stay open even when the range has moved on. */
+function heldPorts(slots: readonly SlotObservation[]): PortRange[] {
+  return slots.flatMap(({ pod }) => (pod === undefined ? [] : [pod.ports]));
+}

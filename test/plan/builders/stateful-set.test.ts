@@ -1,0 +1,156 @@
+import assert from "node:assert/strict";
+import { describe, it } from "node:test";
+import type { FtpServerSpec } from "../../../src/api/ftpserver.generated.ts";
+import { TEMPLATE_HASH_ANNOTATION } from "../../../src/plan/annotations.ts";
+import type { PodTemplate, StatefulSet } from "../../../src/plan/objects.ts";
+import { childOf } from "../children-of.ts";
+import { userOf } from "../world.ts";
+
+function set(spec: Partial<FtpServerSpec> = {}): StatefulSet {
+  const object = childOf("StatefulSet", spec);
+  assert.ok(object);
+  return object;
+}
+
+function template(spec: Partial<FtpServerSpec> = {}): PodTemplate {
+  return set(spec).spec.template;
+}
+
+function engine(spec: Partial<FtpServerSpec> = {}): Record<string, unknown> {
+  const [container] = template(spec).spec.containers;
+  assert.ok(container);
+  return container;
+}
+
+function hash(spec: Partial<FtpServerSpec>): string | undefined {
+  return template(spec).metadata.annotations[TEMPLATE_HASH_ANNOTATION];
+}
+
+describe("the StatefulSet of a slot", () => {
+  it("has one pod, and selects it by its slot", () => {
+    const { spec, metadata } = set();
+    assert.equal(metadata.name, "demo-a");
+    assert.equal(spec.replicas, 1);
+    assert.equal(spec.selector.matchLabels["ftp-operator.io/slot"], "a");
+    assert.deepEqual(spec["updateStrategy"], { type: "OnDelete" });
+    for (const [key, value] of Object.entries(spec.selector.matchLabels)) {
+      assert.equal(spec.template.metadata.labels[key], value);
+    }
+  });
+
+  it("declares the ports of its slice and no other, and tells the engine", () => {
+    const names = template().spec.containers[0]?.ports?.map(({ name }) => name);
+    const slice = ["pasv-50000", "pasv-50001", "pasv-50002", "pasv-50003", "pasv-50004"];
+    assert.deepEqual(names, ["ftp", "metrics", ...slice]);
+    const args = [
+      "engine",
+      "--config",
+      "/etc/ftp-operator/engine/engine.json",
+      "--passive-ports",
+      "50000-50004",
+    ];
+    assert.deepEqual(engine()["args"], args);
+  });
+
+  it("meets the restricted Pod Security Standard", () => {
+    const { securityContext, ...pod } = template().spec;
+    assert.deepEqual(securityContext, {
+      runAsNonRoot: true,
+      runAsUser: 65532,
+      runAsGroup: 65532,
+      fsGroup: 65532,
+      fsGroupChangePolicy: "OnRootMismatch",
+      seccompProfile: { type: "RuntimeDefault" },
+    });
+    assert.deepEqual(engine()["securityContext"], {
+      allowPrivilegeEscalation: false,
+      readOnlyRootFilesystem: true,
+      capabilities: { drop: ["ALL"] },
+    });
+    assert.equal(pod["automountServiceAccountToken"], false);
+    assert.equal(pod["enableServiceLinks"], false);
+  });
+
+  it("lets sessions drain before the kill", () => {
+    assert.equal(template({ rollout: { drainPeriodSeconds: 60 } }).spec["terminationGracePeriodSeconds"], 75);
+  });
+
+  it("mounts the config as a directory, so that kubelet updates it", () => {
+    const mounts = [
+      { name: "config", mountPath: "/etc/ftp-operator/engine", readOnly: true },
+      { name: "storage", mountPath: "/srv/ftp" },
+    ];
+    assert.deepEqual(engine()["volumeMounts"], mounts);
+  });
+
+  const volumes: [what: string, storage: FtpServerSpec["storage"], expected: object][] = [
+    ["an emptyDir", { type: "Ephemeral" }, { emptyDir: {} }],
+    ["its limit", { type: "Ephemeral", ephemeral: { sizeLimit: "1Gi" } }, { emptyDir: { sizeLimit: "1Gi" } }],
+    [
+      "the named claim",
+      { type: "PersistentVolumeClaim", persistentVolumeClaim: { claimName: "files", whenDeleted: "Retain" } },
+      { persistentVolumeClaim: { claimName: "files" } },
+    ],
+    [
+      "the claim of the template",
+      {
+        type: "PersistentVolumeClaim",
+        persistentVolumeClaim: {
+          template: { accessMode: "ReadWriteOnce", size: "1Gi" },
+          whenDeleted: "Retain",
+        },
+      },
+      { persistentVolumeClaim: { claimName: "demo-data" } },
+    ],
+  ];
+  for (const [what, storage, expected] of volumes) {
+    it(`keeps files in ${what}`, () => {
+      const claim = {
+        apiVersion: "v1",
+        kind: "PersistentVolumeClaim" as const,
+        metadata: { name: "files" },
+        spec: {},
+      };
+      const observed = { children: { statefulSets: [], pods: [], persistentVolumeClaim: claim } };
+      const spec = childOf("StatefulSet", { storage }, observed)?.spec.template.spec["volumes"];
+      assert.deepEqual(spec, [
+        { name: "config", secret: { secretName: "demo-config", defaultMode: 0o440 } },
+        { name: "storage", ...expected },
+      ]);
+    });
+  }
+
+  it("takes over what the pod template says", () => {
+    const podTemplate = {
+      metadata: { labels: { team: "files" }, annotations: { note: "x" } },
+      image: "mirror.example.com/engine:2",
+      resources: { requests: { cpu: "100m" } },
+      nodeSelector: { disk: "ssd" },
+      affinity: {},
+      priorityClassName: "high",
+    };
+    const { metadata, spec } = template({ podTemplate });
+    assert.equal(metadata.labels["team"], "files");
+    assert.equal(metadata.annotations["note"], "x");
+    assert.equal(engine({ podTemplate })["image"], podTemplate.image);
+    assert.deepEqual(engine({ podTemplate })["resources"], podTemplate.resources);
+    assert.deepEqual(
+      [spec["nodeSelector"], spec["affinity"], spec["priorityClassName"]],
+      [{ disk: "ssd" }, {}, "high"],
+    );
+  });
+
+  it("places pods side by side under Local, and apart under Cluster", () => {
+    const one = template({ replicas: 1 }).spec;
+    assert.ok("affinity" in one && !("topologySpreadConstraints" in one));
+    const two = template({ replicas: 2 }).spec;
+    assert.ok("topologySpreadConstraints" in two && !("affinity" in two));
+  });
+
+  it("is outdated by what a pod can not change while it lives, and by nothing else", () => {
+    const base = hash({});
+    assert.notEqual(hash({ podTemplate: { image: "engine:2" } }), base);
+    assert.notEqual(hash({ rollout: { drainPeriodSeconds: 1 } }), base);
+    assert.equal(hash({ banner: "Hello", users: [userOf("zoe")], active: { mode: "Enabled" } }), base);
+  });
+});
