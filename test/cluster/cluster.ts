@@ -3,6 +3,7 @@ import { existsSync, readFileSync } from "node:fs";
 import { type Daemon } from "./daemons.ts";
 import { API_NODE, type Host, hosts, inNetwork, type Layout, nodes } from "./layout.ts";
 import { importImage } from "./parts/containerd.ts";
+import { type Names, writeNames } from "./parts/dns.ts";
 import { programFile } from "./programs.ts";
 import { finish, type Finished, run, type RunOptions } from "./run.ts";
 import { isAlive } from "./processes.ts";
@@ -27,6 +28,8 @@ export interface Cluster {
   readonly kubectl: (args: readonly string[], stdin?: string) => Promise<string>;
   /** Runs helm as administrator. @throws CommandError */
   readonly helm: (args: readonly string[], stdin?: string) => Promise<string>;
+  /** Replaces the names that pods can look up, but for `kubernetes.default.svc`; for instance `{"ftp.example.test": "198.51.100.2"}`. */
+  readonly setNames: (names: Names) => Promise<void>;
   /** Imports an OCI archive into both nodes. */
   readonly loadImage: (archive: string) => Promise<void>;
 }
@@ -47,6 +50,7 @@ export function handle(layout: Layout): Cluster {
     attempt: (host, argv, options) => finish(inNetwork(layout, host, argv), options),
     kubectl: (args, stdin) => administrator([programFile("kube", "kubectl"), ...args], stdin),
     helm: (args, stdin) => administrator([programFile("helm", "helm"), ...args], stdin),
+    setNames: (names) => writeNames(layout, "tests", names),
     loadImage: async (archive) => {
       await Promise.all(nodes.map((node) => importImage(layout, node, archive)));
     },

@@ -104,6 +104,13 @@ clusterCommand("exec", `run a command in the network of a host: ${Object.keys(ho
     process.exitCode = await runInteractive(inNetwork(existing(prefix), host, argv));
   });
 
+clusterCommand("name", "let pods find a name; replaces those given before")
+  .argument("<name>")
+  .argument("<addresses...>")
+  .action(async (name: string, addresses: string[], { prefix }: PrefixOption) => {
+    await openCluster(prefix).setNames({ [name]: addresses });
+  });
+
 cli
   .command("image")
   .description(

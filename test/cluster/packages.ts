@@ -12,6 +12,7 @@ const needed: Readonly<Record<string, string>> = {
   containerd: "containerd",
   "containernetworking-plugins": "/usr/lib/cni/host-local",
   curl: "curl",
+  "dnsmasq-base": "dnsmasq",
   iproute2: "ip",
   ipset: "ipset",
   iptables: "iptables-nft",

@@ -15,6 +15,7 @@ import {
 import { createCgroups } from "./parts/cgroups.ts";
 import { importImage, startContainerd } from "./parts/containerd.ts";
 import { createCredentials, type Credentials, startApiServer, startControllers } from "./parts/control.ts";
+import { startDns } from "./parts/dns.ts";
 import { startKubelet, startProxy } from "./parts/kubelet.ts";
 import { metallbManifest, metallbPool } from "./parts/metallb.ts";
 import { createNetwork } from "./parts/network.ts";
@@ -67,7 +68,10 @@ async function startFoundation(
 ): Promise<NodeHandle[]> {
   const handles = await Promise.all(nodes.map((name) => createNode(layout, daemons, name)));
   const [first] = handles;
-  if (first) await startApiServer(layout, daemons, first, credentials);
+  if (first) {
+    await startApiServer(layout, daemons, first, credentials);
+    await startDns(layout, daemons, first);
+  }
   await Promise.all(
     handles.map(async (node) => {
       await configurePodNetwork(layout, node, credentials);

@@ -5,6 +5,7 @@ import { hosts, type Layout, POD_RANGE } from "../layout.ts";
 import { programFile } from "../programs.ts";
 import { containerdSocket } from "./containerd.ts";
 import type { Credentials } from "./control.ts";
+import { CLUSTER_DOMAIN, DNS_ADDRESS } from "./dns.ts";
 import type { NodeHandle } from "./node.ts";
 
 export async function startKubelet(
@@ -37,6 +38,8 @@ export async function startKubelet(
     evictionHard: { "memory.available": "50Mi", "nodefs.available": "0%", "imagefs.available": "0%" },
     enforceNodeAllocatable: [],
     resolvConf: "",
+    clusterDNS: [DNS_ADDRESS],
+    clusterDomain: CLUSTER_DOMAIN,
   };
   const file = `${folder}/kubelet.json`;
   await writeFile(file, JSON.stringify(config, null, 2));
