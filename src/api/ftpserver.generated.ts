@@ -1,10 +1,7 @@
 // Generated from crds/ by `npm run generate`; do not edit.
 import type { Condition, KubeObject } from "./kubernetes.ts";
 
-/**
- * FtpServer is one FTP server: `kubectl apply` it, wait for its Ready condition, and transfer files at `status.endpoint`.
- * The smallest useful one has a user with a password Secret; everything else has a default.
- */
+/** FtpServer is one FTP server: `kubectl apply` it, wait for its Ready condition, and transfer files at `status.endpoint`. The smallest useful one has a user with a password Secret; everything else has a default. */
 export interface FtpServer extends KubeObject {
   /** What the server shall be. */
   spec: FtpServerSpec;
@@ -14,10 +11,7 @@ export interface FtpServer extends KubeObject {
 
 /** What the server shall be. */
 export interface FtpServerSpec {
-  /**
-   * How many servers share the address. Each one owns a slice of the passive range. More than one needs storage that many nodes
-   * can mount (or Ephemeral storage, where every replica has files of its own). 0 stops the server and keeps its address.
-   */
+  /** How many servers share the address. Each one owns a slice of the passive range. More than one needs storage that many nodes can mount (or Ephemeral storage, where every replica has files of its own). 0 stops the server and keeps its address. */
   replicas: number;
   /** How clients outside reach the server. Control port and passive ports always share one Service, and with it one address. */
   exposure: FtpServerExposure;
@@ -45,10 +39,7 @@ export interface FtpServerSpec {
 
 /** How clients outside reach the server. Control port and passive ports always share one Service, and with it one address. */
 export interface FtpServerExposure {
-  /**
-   * LoadBalancer asks the cluster for an address outside. NodePort opens the same ports on every node. ClusterIP serves clients
-   * inside the cluster only.
-   */
+  /** LoadBalancer asks the cluster for an address outside. NodePort opens the same ports on every node. ClusterIP serves clients inside the cluster only. */
   type: "LoadBalancer" | "NodePort" | "ClusterIP";
   /** The port of the Service that clients connect to. */
   controlPort: number;
@@ -60,22 +51,13 @@ export interface FtpServerExposure {
 
 /** More about the load balancer. Only with type LoadBalancer. */
 export interface FtpServerExposureLoadBalancer {
-  /**
-   * Class of the load balancer, for instance service.k8s.aws/nlb or io.cilium/l2-announcer. Unset means the cluster's default.
-   * It cannot change while the type is LoadBalancer.
-   */
+  /** Class of the load balancer, for instance service.k8s.aws/nlb or io.cilium/l2-announcer. Unset means the cluster's default. It cannot change while the type is LoadBalancer. */
   class?: string;
-  /**
-   * Networks of clients that the balancer lets in, for instance 198.51.100.0/24. Empty means everyone. Some balancers ignore this;
-   * networkPolicy.allowedClients is enforced in the cluster.
-   */
+  /** Networks of clients that the balancer lets in, for instance 198.51.100.0/24. Empty means everyone. Some balancers ignore this; networkPolicy.allowedClients is enforced in the cluster. */
   sourceRanges?: string[];
   /** Annotations of the Service, which many load balancers take settings from. */
   annotations?: Record<string, string>;
-  /**
-   * Local keeps the addresses of clients, and sends everything to the one node the server is on. Cluster lets every node take
-   * connections, and hides the addresses of clients. Unset means Local for one replica and Cluster for more.
-   */
+  /** Local keeps the addresses of clients, and sends everything to the one node the server is on. Cluster lets every node take connections, and hides the addresses of clients. Unset means Local for one replica and Cluster for more. */
   externalTrafficPolicy?: "Local" | "Cluster";
 }
 
@@ -87,24 +69,15 @@ export interface FtpServerExposureNodePort {
 
 /** Passive mode, in which the client opens the data connections. Nearly all clients use it. */
 export interface FtpServerPassive {
-  /**
-   * The ports of data connections. Exactly these are opened in Service, pods and NetworkPolicy, and no other is ever announced. Many
-   * load balancers limit the number of ports; ten serve hundreds of transfers at once when portSharing is Enabled.
-   */
+  /** The ports of data connections. Exactly these are opened in Service, pods and NetworkPolicy, and no other is ever announced. Many load balancers limit the number of ports; ten serve hundreds of transfers at once when portSharing is Enabled. */
   portRange: FtpServerPassivePortRange;
   /** The IPv4 address that PASV announces. EPSV, which newer clients prefer, needs none. */
   address: FtpServerPassiveAddress;
-  /**
-   * Enabled lets sessions of different client addresses wait on one port at the same time, told apart by their addresses. Disabled keeps
-   * a port for one session until its data connection has come.
-   */
+  /** Enabled lets sessions of different client addresses wait on one port at the same time, told apart by their addresses. Disabled keeps a port for one session until its data connection has come. */
   portSharing: "Enabled" | "Disabled";
 }
 
-/**
- * The ports of data connections. Exactly these are opened in Service, pods and NetworkPolicy, and no other is ever announced. Many
- * load balancers limit the number of ports; ten serve hundreds of transfers at once when portSharing is Enabled.
- */
+/** The ports of data connections. Exactly these are opened in Service, pods and NetworkPolicy, and no other is ever announced. Many load balancers limit the number of ports; ten serve hundreds of transfers at once when portSharing is Enabled. */
 export interface FtpServerPassivePortRange {
   /** The lowest port. */
   first: number;
@@ -114,10 +87,7 @@ export interface FtpServerPassivePortRange {
 
 /** The IPv4 address that PASV announces. EPSV, which newer clients prefer, needs none. */
 export interface FtpServerPassiveAddress {
-  /**
-   * FromExposure announces what the Service says (the load balancer's address, a node's address or the cluster IP) and follows it.
-   * Static announces a fixed address. Hostname announces what a name resolves to.
-   */
+  /** FromExposure announces what the Service says (the load balancer's address, a node's address or the cluster IP) and follows it. Static announces a fixed address. Hostname announces what a name resolves to. */
   type: "FromExposure" | "Static" | "Hostname";
   /** The address to announce, for instance 203.0.113.10. Only with type Static. */
   static?: string;
@@ -145,15 +115,9 @@ export interface FtpServerUser {
   name: string;
   /** The Secret with the password, in the same namespace. A change takes effect at once. */
   passwordSecretRef: FtpServerUserPasswordSecretRef;
-  /**
-   * The directory that the user sees as "/" and cannot leave, as an absolute path on the volume. Made when absent. Unset means
-   * "/" followed by the user's name. Users with one home share their files.
-   */
+  /** The directory that the user sees as "/" and cannot leave, as an absolute path on the volume. Made when absent. Unset means "/" followed by the user's name. Users with one home share their files. */
   homeDirectory?: string;
-  /**
-   * What the user may do. List: list directories. Read: download. Write: upload new files and replace old ones. Append: add to
-   * files. Delete: remove files. Rename: rename and move. MakeDirectory and RemoveDirectory. SetModificationTime: set times of files.
-   */
+  /** What the user may do. List: list directories. Read: download. Write: upload new files and replace old ones. Append: add to files. Delete: remove files. Rename: rename and move. MakeDirectory and RemoveDirectory. SetModificationTime: set times of files. */
   permissions: (
     | "List"
     | "Read"
@@ -171,10 +135,7 @@ export interface FtpServerUser {
 export interface FtpServerUserPasswordSecretRef {
   /** Name of the Secret. */
   name: string;
-  /**
-   * Key of the password in the Secret. Its value is the password itself, or a hash of it (argon2, scrypt, bcrypt or sha-crypt) as
-   * common tools write it.
-   */
+  /** Key of the password in the Secret. Its value is the password itself, or a hash of it (argon2, scrypt, bcrypt or sha-crypt) as common tools write it. */
   key: string;
 }
 
@@ -196,10 +157,7 @@ export interface FtpServerLimits {
 
 /** Where the files are. */
 export interface FtpServerStorage {
-  /**
-   * Ephemeral keeps files as long as the pod lives, on its node, and each replica has its own. PersistentVolumeClaim keeps them on a
-   * volume.
-   */
+  /** Ephemeral keeps files as long as the pod lives, on its node, and each replica has its own. PersistentVolumeClaim keeps them on a volume. */
   type: "Ephemeral" | "PersistentVolumeClaim";
   /** The volume. Only with type PersistentVolumeClaim, and needed there. Either claimName or template. */
   persistentVolumeClaim?: FtpServerStoragePersistentVolumeClaim;
@@ -307,10 +265,7 @@ export interface FtpServerPodTemplateImagePullSecret {
 export interface FtpServerStatus {
   /** The generation of the spec that this status is about. */
   observedGeneration?: number;
-  /**
-   * Ready sums up. Reconciling and Stalled tell tools whether to wait or to give up. The others say which part is fine and which is
-   * not, each with a message that says what to do.
-   */
+  /** Ready sums up. Reconciling and Stalled tell tools whether to wait or to give up. The others say which part is fine and which is not, each with a message that says what to do. */
   conditions?: Condition[];
   /** Label selector of the pods, for autoscalers. */
   selector?: string;
@@ -334,9 +289,6 @@ export interface FtpServerStatusSlot {
   name: string;
   /** Its ports, for instance 50000-50004. */
   passivePorts?: string;
-  /**
-   * Free has no pod. Starting has one that takes no logins yet. Serving takes logins. Draining takes no new ones and lets sessions
-   * finish.
-   */
+  /** Free has no pod. Starting has one that takes no logins yet. Serving takes logins. Draining takes no new ones and lets sessions finish. */
   state: "Free" | "Starting" | "Serving" | "Draining";
 }

@@ -1,4 +1,5 @@
 // Generated from crds/ by `npm run generate`; do not edit.
+/* eslint-disable max-lines -- data */
 import type { Schema } from "./schema.ts";
 
 /** The schema of an FtpServer, without descriptions. */

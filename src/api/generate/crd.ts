@@ -12,7 +12,17 @@ export interface Crd {
 
 /** Reads a CRD with one version. */
 export function parseCrd(yaml: string): Crd {
-  return load(yaml) as Crd;
+  const document = load(yaml);
+  if (!isCrd(document)) throw new Error("not a CustomResourceDefinition");
+  return document;
+}
+
+function isCrd(document: unknown): document is Crd {
+  return (
+    typeof document === "object" &&
+    document !== null &&
+    Reflect.get(document, "kind") === "CustomResourceDefinition"
+  );
 }
 
 /** The schema of the only version. */

@@ -1,0 +1,161 @@
+import type { FtpServer } from "./ftpserver.generated.ts";
+import { API_VERSION, KIND } from "./names.ts";
+import { holds } from "./rules.ts";
+import { FTP_SERVER_SCHEMA } from "./schema.generated.ts";
+import type { Schema } from "./schema.ts";
+
+/** Something about an object that has to change. */
+export interface Problem {
+  /** For instance `spec.users[0].name`. */
+  path: string;
+  /** What is wrong and what to write instead. */
+  message: string;
+}
+
+/**
+ * Checks an object as the API server would: schema, unknown fields and rules, but for the rules that compare with the object as it
+ * was before. Fields that have a default may be absent.
+ * @returns nothing when all is well
+ */
+export function validateFtpServer(object: unknown): Problem[] {
+  return check(fill(FTP_SERVER_SCHEMA, object));
+}
+
+/**
+ * A copy of an FtpServer with the defaults of the schema filled in.
+ * @throws Error that lists the problems when there are any
+ */
+export function withDefaults(object: unknown): FtpServer {
+  const filled = fill(FTP_SERVER_SCHEMA, object);
+  if (isFtpServer(filled)) return filled;
+  const lines = check(filled).map(({ path, message }) => `${path}: ${message}`);
+  throw new Error(lines.join("\n"));
+}
+
+function isFtpServer(filled: unknown): filled is FtpServer {
+  return check(filled).length === 0;
+}
+
+/** A copy with defaults. A null counts as absent. */
+function fill(schema: Schema, value: unknown): unknown {
+  const { items } = schema;
+  if (Array.isArray(value)) return items ? value.map((item) => fill(items, item)) : value;
+  return isRecord(value) ? fillObject(schema, value) : value;
+}
+
+function fillObject({ properties, additionalProperties }: Schema, value: object): object {
+  const result: Record<string, unknown> = {};
+  for (const [name, member] of Object.entries(value)) {
+    const below = properties?.[name] ?? additionalProperties;
+    if (member !== null) result[name] = below ? fill(below, member) : structuredClone(member);
+  }
+  for (const [name, property] of Object.entries(properties ?? {})) {
+    if (result[name] === undefined && property.default !== undefined) {
+      result[name] = fill(property, property.default);
+    }
+  }
+  return result;
+}
+
+function check(object: unknown): Problem[] {
+  if (!isRecord(object)) return [{ path: "", message: `must be an object of kind ${KIND}` }];
+  const identity: Problem[] = [];
+  if (object["apiVersion"] !== API_VERSION) {
+    identity.push({ path: "apiVersion", message: `must be ${API_VERSION}` });
+  }
+  if (object["kind"] !== KIND) identity.push({ path: "kind", message: `must be ${KIND}` });
+  const { metadata } = object;
+  if (!isRecord(metadata) || typeof metadata["name"] !== "string") {
+    identity.push({ path: "metadata.name", message: "Required value" });
+  }
+  return identity.length > 0 ? identity : checkValue(FTP_SERVER_SCHEMA, object, "");
+}
+
+/** The rules of a part are looked at only when its schema is met, so that they can trust it. */
+function checkValue(schema: Schema, value: unknown, path: string): Problem[] {
+  const problems = [...checkShape(schema, value, path)];
+  if (problems.length > 0) return problems;
+  return (schema["x-kubernetes-validations"] ?? [])
+    .filter((rule) => !holds(rule, value))
+    .map(({ fieldPath = "", message }) => ({ path: `${path}${fieldPath}`.replace(/^\./, ""), message }));
+}
+
+function checkShape(schema: Schema, value: unknown, path: string): Iterable<Problem> {
+  if (schema["x-kubernetes-int-or-string"]) {
+    return typeof value === "string" || Number.isInteger(value)
+      ? checkString(schema, String(value), path)
+      : [{ path, message: "must be a whole number or a string" }];
+  }
+  if (schema.type === "object" && isRecord(value)) return checkObject(schema, value, path);
+  if (schema.type === "array" && Array.isArray(value)) return checkArray(schema, value, path);
+  if (schema.type === "string" && typeof value === "string") return checkString(schema, value, path);
+  if (schema.type === "integer" && Number.isInteger(value)) return checkInteger(schema, Number(value), path);
+  return [{ path, message: `must be of type ${schema.type}` }];
+}
+
+function* checkObject(schema: Schema, value: Record<string, unknown>, path: string): Generator<Problem> {
+  const { properties, additionalProperties, required = [], maxProperties = Infinity } = schema;
+  if (properties === undefined && additionalProperties === undefined) return;
+  if (Object.keys(value).length > maxProperties) {
+    yield { path, message: `must have at most ${maxProperties} items` };
+  }
+  for (const name of required) {
+    if (value[name] === undefined) yield { path: join(path, name), message: "Required value" };
+  }
+  for (const [name, member] of Object.entries(value)) {
+    const property = properties?.[name] ?? additionalProperties;
+    if (property) yield* checkValue(property, member, join(path, name));
+    else yield { path: join(path, name), message: "unknown field" };
+  }
+}
+
+function* checkArray(schema: Schema, items: readonly unknown[], path: string): Generator<Problem> {
+  const { minItems = 0, maxItems = Infinity } = schema;
+  if (items.length < minItems) yield { path, message: `should have at least ${minItems} items` };
+  if (items.length > maxItems) yield { path, message: `must have at most ${maxItems} items` };
+  const keys = new Set<string>();
+  for (const [index, item] of items.entries()) {
+    const key = keyOf(schema, item);
+    if (key !== undefined && keys.has(key))
+      yield { path: `${path}[${index}]`, message: `Duplicate value: ${key}` };
+    if (key !== undefined) keys.add(key);
+    if (schema.items) yield* checkValue(schema.items, item, `${path}[${index}]`);
+  }
+}
+
+/** What makes an item of a set or a map of the list kind one of its own. */
+function keyOf(schema: Schema, item: unknown): string | undefined {
+  const type = schema["x-kubernetes-list-type"];
+  if (type === "set") return JSON.stringify(item);
+  if (type !== "map" || !isRecord(item)) return undefined;
+  return JSON.stringify(
+    Object.fromEntries((schema["x-kubernetes-list-map-keys"] ?? []).map((key) => [key, item[key]])),
+  );
+}
+
+function* checkString(schema: Schema, text: string, path: string): Generator<Problem> {
+  const { minLength = 0, maxLength = Infinity, pattern, enum: values } = schema;
+  const { length } = Array.from(text);
+  if (length < minLength) yield { path, message: `should be at least ${minLength} chars long` };
+  if (length > maxLength) yield { path, message: `may not be more than ${maxLength} bytes` };
+  if (pattern !== undefined && !new RegExp(pattern, "u").test(text)) {
+    yield { path, message: `should match '${pattern}'` };
+  }
+  if (values !== undefined && !values.includes(text)) {
+    yield { path, message: `supported values: ${values.map((value) => JSON.stringify(value)).join(", ")}` };
+  }
+}
+
+function* checkInteger(schema: Schema, value: number, path: string): Generator<Problem> {
+  const { minimum = -Infinity, maximum = Infinity } = schema;
+  if (value < minimum) yield { path, message: `should be greater than or equal to ${minimum}` };
+  if (value > maximum) yield { path, message: `should be less than or equal to ${maximum}` };
+}
+
+function join(path: string, name: string): string {
+  return path === "" ? name : `${path}.${name}`;
+}
+
+function isRecord(value: unknown): value is Record<string, unknown> {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}
