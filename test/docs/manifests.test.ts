@@ -1,0 +1,75 @@
+import assert from "node:assert/strict";
+import { existsSync, globSync, readFileSync } from "node:fs";
+import { dirname, join } from "node:path";
+import { after, before, describe, it } from "node:test";
+import { documents, render } from "../charts/helm.ts";
+import { type ControlPlane, startControlPlane } from "../cluster/control-plane.ts";
+
+const ROOT = join(import.meta.dirname, "../..");
+const read = (file: string) => readFileSync(join(ROOT, file), "utf8");
+
+/** The manifests inside `kubectl apply -f - <<'EOF'` of a text. */
+function inlineManifests(file: string): string[] {
+  return [...read(file).matchAll(/apply -f - <<'EOF'\n(.*?)\nEOF$/gms)].map(([, manifest = ""]) => manifest);
+}
+
+const INLINE = ["README.md", "charts/ftp-operator/templates/NOTES.txt"];
+
+describe("manifests that people are told to apply", () => {
+  let cluster: ControlPlane;
+  before(async () => {
+    cluster = await startControlPlane();
+    const crd = render().find(({ kind }) => kind === "CustomResourceDefinition");
+    await cluster.kubectl(["apply", "--server-side", "-f", "-"], JSON.stringify(crd));
+    await cluster.kubectl([
+      "wait",
+      "--for=condition=Established",
+      `crd/${crd?.metadata.name}`,
+      "--timeout=30s",
+    ]);
+  });
+  after(() => cluster.stop());
+
+  const accepts = (manifest: string) =>
+    cluster.kubectl(["apply", "--dry-run=server", "--validate=strict", "-f", "-"], manifest);
+
+  for (const file of globSync("examples/*.yaml", { cwd: ROOT })) {
+    it(`${file} is accepted`, async () => {
+      const said = await accepts(read(file));
+      assert.equal(said.trim().split("\n").length, documents(read(file)).length, said);
+    });
+  }
+
+  for (const file of INLINE) {
+    it(`${file}: its manifest is accepted`, async () => {
+      const [manifest = "", ...others] = inlineManifests(file);
+      assert.deepEqual(others, []);
+      assert.match(await accepts(manifest), /ftpserver\S*\/demo created/);
+    });
+  }
+});
+
+describe("pages for people", () => {
+  const PAGES = ["README.md", ...globSync(["docs/**/*.md", "charts/*/README.md"], { cwd: ROOT })];
+
+  for (const page of PAGES) {
+    it(`${page} links to files that exist`, () => {
+      const links = [...read(page).matchAll(/\]\((?!https?:|#)([^)#]+)/g)].map(([, link = ""]) => link);
+      const dead = links.filter((link) => !existsSync(join(ROOT, dirname(page), link)));
+      assert.deepEqual(dead, []);
+    });
+  }
+
+  it("name make targets that exist", () => {
+    const targets = new Set(
+      [...read("Makefile").matchAll(/^([a-z][a-z0-9-]*):/gm)].map(([, target]) => target),
+    );
+    const text = PAGES.map((page) => read(page)).join("\n");
+    const named = [...text.matchAll(/(?:^|`)make ([a-z][a-z0-9-]*)/gm)];
+    assert.ok(named.length > 0);
+    assert.deepEqual(
+      named.map(([, target]) => target).filter((target) => !targets.has(target)),
+      [],
+    );
+  });
+});
