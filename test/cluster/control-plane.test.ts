@@ -1,5 +1,8 @@
 import assert from "node:assert/strict";
+import { spawn } from "node:child_process";
+import { once } from "node:events";
 import { existsSync } from "node:fs";
+import { join } from "node:path";
 import { test } from "node:test";
 import { readAuditLog, startControlPlane } from "./control-plane.ts";
 import { waitUntil } from "./wait.ts";
@@ -41,10 +44,33 @@ test("with a controller manager, what an owner leaves behind is collected", asyn
   await kubectl(["wait", "--for=delete", "configmap/owned", "--timeout=30s"]);
 });
 
+/** Not only that TLS fails, as it would with anyone who does not trust the test's authority. */
+async function assertRefused(url: string): Promise<void> {
+  const error: unknown = await fetch(url).then(
+    () => undefined,
+    (reason: Error) => reason.cause,
+  );
+  assert.ok(error instanceof Error && "code" in error);
+  assert.equal(error.code, "ECONNREFUSED");
+}
+
+test("its processes end with the test that started them, however that ends", async () => {
+  const module = join(import.meta.dirname, "control-plane.ts");
+  const script = `import { startControlPlane } from ${JSON.stringify(module)};
+    console.log((await startControlPlane()).url); setInterval(() => {}, 1000);`;
+  const child = spawn(process.execPath, ["--input-type=module-typescript", "--eval", script], {
+    stdio: ["ignore", "pipe", "inherit"],
+  });
+  const [url]: Buffer[] = await once(child.stdout, "data");
+  assert.ok(url);
+  child.kill("SIGKILL");
+  await waitUntil("nobody listens any more", 5000, () => assertRefused(url.toString().trim()));
+});
+
 test("stop ends everything, removes the folder, and may be called twice", async () => {
   const controlPlane = await startControlPlane();
   await controlPlane.stop();
   await controlPlane.stop();
   assert.equal(existsSync(controlPlane.kubeconfig), false);
-  await assert.rejects(fetch(controlPlane.url));
+  await assertRefused(controlPlane.url);
 });

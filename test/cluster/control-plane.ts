@@ -1,14 +1,14 @@
 /** A real Kubernetes API on 127.0.0.1 for tests: etcd and kube-apiserver, no root, no namespaces, ready in about three seconds. */
 import { type ChildProcess, spawn } from "node:child_process";
 import { existsSync, openSync, closeSync, readFileSync } from "node:fs";
-import { mkdir, mkdtemp, readFile, rm } from "node:fs/promises";
+import { mkdir, readFile, rm } from "node:fs/promises";
 import { createServer, type Server } from "node:net";
-import { tmpdir } from "node:os";
 import { delimiter, join } from "node:path";
 import { apiServerArguments, type ApiServerSettings, etcdArguments, writeAuditPolicy } from "./apiserver.ts";
 import { Authority, writeKubeconfig } from "./pki.ts";
 import { programFile } from "./programs.ts";
 import { endWithUs, lastLines, run } from "./run.ts";
+import { makeTemporaryFolder } from "./temporary.ts";
 import { GiveUp, messageOf, waitUntil } from "./wait.ts";
 
 const READY_TIMEOUT_MS = 60_000;
@@ -61,7 +61,7 @@ export async function startControlPlane(options: ControlPlaneOptions = {}): Prom
 }
 
 async function startOnFreePorts(options: ControlPlaneOptions): Promise<ControlPlane> {
-  const folder = await mkdtemp(join(tmpdir(), "ftp-operator-control-plane-"));
+  const folder = await makeTemporaryFolder();
   const processes = new Processes(folder);
   try {
     return await start(folder, processes, options);

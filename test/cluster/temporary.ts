@@ -4,13 +4,18 @@ import { join } from "node:path";
 import { cacheFolder } from "./cache.ts";
 import { isAlive, processId } from "./processes.ts";
 
-/** Gives `work` an empty folder that is removed at the end, or by the next call when this process is killed before. */
-export async function inTemporaryFolder<T>(work: (folder: string) => Promise<T>): Promise<T> {
+/** Makes an empty folder. Whoever makes the next one removes it when this process is gone. */
+export async function makeTemporaryFolder(): Promise<string> {
   const parent = join(cacheFolder(), "tmp");
   await mkdir(parent, { recursive: true });
   await removeOrphans(parent);
   const owner = processId(process.pid);
-  const folder = await mkdtemp(join(parent, `${owner?.pid}-${owner?.startTime}-`));
+  return await mkdtemp(join(parent, `${owner?.pid}-${owner?.startTime}-`));
+}
+
+/** Gives `work` an empty folder that is removed at the end. */
+export async function inTemporaryFolder<T>(work: (folder: string) => Promise<T>): Promise<T> {
+  const folder = await makeTemporaryFolder();
   try {
     return await work(folder);
   } finally {

@@ -1,0 +1,90 @@
+import assert from "node:assert/strict";
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { createInterface } from "node:readline";
+import { after, test } from "node:test";
+import { layoutOf, namespaceFile, namespaceOwners, nodes } from "./layout.ts";
+import { missingPackages } from "./packages.ts";
+import { programFolder, programs } from "./programs.ts";
+import { run } from "./run.ts";
+
+const MAIN = join(import.meta.dirname, "main.ts");
+const layout = layoutOf("interrupt");
+
+const canRun =
+  process.getuid?.() === 0 &&
+  missingPackages().length === 0 &&
+  programs.every(({ name }) => existsSync(programFolder(name)));
+const options = { skip: canRun ? false : "needs root, Debian packages and built programs" };
+
+const main = (...args: string[]) => run([process.execPath, MAIN, ...args, "--prefix", layout.prefix]);
+
+after(async () => {
+  if (canRun) await main("down");
+});
+
+/** Ends `up` as soon as it prints a line that matches. Returns its exit code. */
+async function upUntil(line: RegExp, signal: NodeJS.Signals): Promise<number | null> {
+  const child = spawn(process.execPath, [MAIN, "up", "--prefix", layout.prefix], {
+    stdio: ["ignore", "pipe", "ignore"],
+  });
+  const ended = once(child, "close");
+  createInterface(child.stdout).on("line", (text) => {
+    if (line.test(text)) child.kill(signal);
+  });
+  const [code]: (number | null)[] = await ended;
+  return code ?? null;
+}
+
+function assertNothingLeft(): void {
+  assert.equal(existsSync(layout.folder), false);
+  for (const owner of namespaceOwners) assert.equal(existsSync(namespaceFile(layout, owner)), false);
+  const hierarchies = ["", ...readdirSync("/sys/fs/cgroup")].map((name) => join("/sys/fs/cgroup", name));
+  for (const node of nodes) {
+    for (const hierarchy of hierarchies)
+      assert.equal(existsSync(join(hierarchy, layout.cgroup(node))), false);
+  }
+  assert.deepEqual(processesNaming(layout.folder), []);
+}
+
+/** Command lines of processes that name a folder. */
+function processesNaming(folder: string): string[] {
+  return readdirSync("/proc")
+    .filter((entry) => /^\d+$/.test(entry))
+    .map((pid) => commandLine(pid))
+    .filter((line) => line.includes(`${folder}/`));
+}
+
+function commandLine(pid: string): string {
+  try {
+    return readFileSync(`/proc/${pid}/cmdline`, "utf8").replaceAll("\0", " ");
+  } catch {
+    return "";
+  }
+}
+
+for (const [moment, line] of Object.entries({
+  "while networks are made": /make the images/,
+  "while nodes start": /make networks/,
+  "while pods start": /wait for the nodes/,
+})) {
+  test(`an interrupt ${moment} leaves nothing that down does not remove`, options, async () => {
+    assert.equal(await upUntil(line, "SIGINT"), 130);
+    assert.match(await main("down"), /is gone/);
+    assertNothingLeft();
+  });
+}
+
+test(
+  "a killed up leaves nothing that the next up and down do not remove; down twice is fine",
+  options,
+  async () => {
+    assert.equal(await upUntil(/start two nodes/, "SIGKILL"), null);
+    assert.equal(await upUntil(/start two nodes/, "SIGINT"), 130);
+    assert.match(await main("down"), /is gone/);
+    assert.match(await main("down"), /is gone/);
+    assertNothingLeft();
+  },
+);
