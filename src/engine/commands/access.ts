@@ -1,0 +1,80 @@
+// Access control: RFC 959 section 4.1.1, RFC 1123 section 4.1.3.
+import { FAILED_LOGIN_DELAY, MAX_FAILED_LOGINS } from "../control/limits.ts";
+import { errorReply, lastReply, reply, type Reply } from "../control/reply.ts";
+import { milliseconds, type SessionState } from "../control/state.ts";
+import type { CommandContext, CommandFamily } from "./command.ts";
+
+function user(context: CommandContext, name: string): Reply {
+  if (context.state.type === "LoggedIn") context.reset();
+  const { state } = context;
+  if ("deadline" in state) context.become({ type: "AwaitingPassword", deadline: state.deadline, name });
+  // The same for every name, so that names cannot be found out (RFC 2577 section 6).
+  return reply(331, "Send the password");
+}
+
+async function pass(context: CommandContext, password: string): Promise<Reply | undefined> {
+  const { state, server } = context;
+  if (state.type !== "AwaitingPassword") return reply(503, "Send USER first");
+  const attempt: SessionState = { ...state, type: "LoggingIn" };
+  context.become(attempt);
+  const account = await server.authenticator.login(state.name, password);
+  if (context.state !== attempt) return undefined;
+  if (account === undefined) return await reject(context, attempt);
+  try {
+    const storage = await server.openHome(account.homeDirectory);
+    if (context.state !== attempt) return undefined;
+    context.become({ type: "LoggedIn", user: { account, storage, directory: "/" } });
+  } catch (error) {
+    server.log.error({ user: account.name, error }, "home directory could not be opened");
+    if (context.state === attempt) context.become({ type: "AwaitingUser", deadline: state.deadline });
+    return reply(530, `Your home directory is not available: ${errorReply(error).lines[0] ?? ""}`);
+  }
+  server.observer.login("Accepted");
+  server.log.info({ user: account.name, client: context.client }, "logged in");
+  return reply(230, "Logged in");
+}
+
+async function reject(
+  context: CommandContext,
+  attempt: SessionState & { type: "LoggingIn" },
+): Promise<Reply | undefined> {
+  const { server } = context;
+  server.observer.login("Rejected");
+  server.log.warn({ user: attempt.name, client: context.client }, "login failed");
+  await new Promise<void>((resolve) => void server.clock.schedule(FAILED_LOGIN_DELAY, resolve));
+  if (context.state !== attempt) return undefined;
+  if (context.countFailedLogin() >= MAX_FAILED_LOGINS) return lastReply(421, "Too many wrong passwords");
+  context.become({ type: "AwaitingUser", deadline: attempt.deadline });
+  return reply(530, "Name or password is wrong");
+}
+
+function reinitialize(context: CommandContext): Reply {
+  context.reset();
+  return reply(220, "Send USER and PASS");
+}
+
+export const accessCommands: CommandFamily = [
+  { verb: "USER", argument: "Required", login: "NotNeeded", syntax: "USER <name>", run: user },
+  { verb: "PASS", argument: "Optional", login: "NotNeeded", syntax: "PASS <password>", run: pass },
+  {
+    verb: "ACCT",
+    argument: "Optional",
+    login: "NotNeeded",
+    syntax: "ACCT <anything>",
+    run: () => reply(202, "No account is needed"),
+  },
+  { verb: "REIN", argument: "None", login: "NotNeeded", syntax: "REIN", run: reinitialize },
+  {
+    verb: "QUIT",
+    argument: "None",
+    login: "NotNeeded",
+    syntax: "QUIT",
+    run: () => lastReply(221, "Goodbye"),
+  },
+];
+
+/** The state of a session nobody has logged in to yet. */
+export function awaitingUser(context: Pick<CommandContext, "server">): SessionState {
+  const { clock, config } = context.server;
+  return { type: "AwaitingUser", deadline: clock.now() + milliseconds(config, "loginTimeoutSeconds") };
+}

@@ -1,0 +1,61 @@
+import type { Permission } from "../../api/engine-config.ts";
+import type { Reply } from "../control/reply.ts";
+import type { ServerContext } from "../control/server-context.ts";
+import type { FollowUp, LoggedInUser, SessionState, TransferParameters } from "../control/state.ts";
+import type { Job } from "../data/transfer.ts";
+import type { DataSource } from "../data/source.ts";
+
+/** What a handler may see and do. */
+export interface CommandContext {
+  readonly server: ServerContext;
+  /** The client's and our own address of the control connection. */
+  readonly client: string;
+  readonly local: string;
+  readonly state: SessionState;
+  readonly parameters: TransferParameters;
+  /** Only for commands that need a login. */
+  readonly user: LoggedInUser;
+  /** What the command right before this one left. */
+  readonly previous: FollowUp;
+  /** The one way to change the state. */
+  become(state: SessionState): void;
+  /** Leaves something for the next command. */
+  leave(followUp: FollowUp): void;
+  /** Gives up the data connection that was prepared, and takes this one. */
+  prepare(source: DataSource | undefined): void;
+  /**
+   * Sends 150 and starts a transfer over the prepared data connection; the session replies when it ends. When the session ended
+   * meanwhile, the job is rolled back.
+   */
+  transfer(job: Job, announcement: string): Promise<undefined>;
+  /** Sets the transfer parameters back and forgets the login (REIN). */
+  reset(): void;
+  /** Counts a wrong password. @returns how many there were in this session */
+  countFailedLogin(): number;
+}
+
+/** A handler answers with a reply; undefined when the session ended meanwhile. */
+export type Handler = (
+  context: CommandContext,
+  argument: string,
+) => Reply | undefined | Promise<Reply | undefined>;
+
+/** One row of the command table: everything that is decided before a handler runs. */
+export interface Command {
+  verb: string;
+  argument: "None" | "Optional" | "Required";
+  login: "NotNeeded" | "Needed";
+  /** What the user must be allowed to do. A command with several ways checks the others by itself. */
+  permission?: Permission;
+  /** Whether it is answered while a transfer runs; others wait for its end. */
+  duringTransfer?: true;
+  /** Whether it stands between REST and its transfer (RFC 3659 section 5.1). */
+  keepsRestart?: true;
+  /** Its line in the FEAT reply (RFC 2389 section 3.2). */
+  feature?: (context: CommandContext) => string | undefined;
+  /** Its syntax, for HELP. */
+  syntax: string;
+  run: Handler;
+}
+
+export type CommandFamily = readonly Command[];

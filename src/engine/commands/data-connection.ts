@@ -1,0 +1,103 @@
+// Data connections: RFC 959 section 4.1.2 (PORT, PASV), RFC 2428 (EPRT, EPSV), RFC 2577 section 3 (bounce).
+import { isIPv4 } from "node:net";
+import { reply, type Reply } from "../control/reply.ts";
+import { ActiveSource, parseExtendedPort, parsePort, type Target } from "../data/active.ts";
+import { MASKED } from "../data/client-keys.ts";
+import type { PassiveSource } from "../data/source.ts";
+import type { CommandContext, CommandFamily } from "./command.ts";
+
+/** Below it live services that a client's data connection never does (RFC 2577 section 3). */
+const FIRST_UNPRIVILEGED_PORT = 1024;
+
+const ONLY_EPSV = reply(501, "After EPSV ALL only EPSV is allowed");
+
+async function passive(context: CommandContext): Promise<Reply | undefined> {
+  if (context.parameters.extendedPassiveOnly) return ONLY_EPSV;
+  const { server } = context;
+  if (!isIPv4(context.client) && server.clients.keyOf(context.client) !== MASKED) {
+    return reply(425, "PASV is for IPv4; use EPSV");
+  }
+  const address = server.announcedAddress();
+  if (address === undefined) return reply(425, "The address for PASV is not known yet; use EPSV");
+  const port = await reserve(context);
+  if (port === undefined) return undefined;
+  const numbers = [...address.split("."), port >> 8, port & 0xff].join(",");
+  return reply(227, `Entering Passive Mode (${numbers})`);
+}
+
+async function extendedPassive(context: CommandContext, argument: string): Promise<Reply | undefined> {
+  const wanted = argument.trim().toUpperCase();
+  if (wanted === "ALL") {
+    context.parameters.extendedPassiveOnly = true;
+    return reply(200, "Only EPSV from now on");
+  }
+  if (wanted !== "" && !/^\d+$/u.test(wanted)) return reply(501, "Send EPSV, EPSV 1, EPSV 2 or EPSV ALL");
+  const family = isIPv4(context.client) ? "1" : "2";
+  if (wanted !== "" && wanted !== family)
+    return reply(522, `Network protocol not supported, use (${family})`);
+  const port = await reserve(context);
+  return port === undefined ? undefined : reply(229, `Entering Extended Passive Mode (|||${port}|)`);
+}
+
+/** A port for this session's next data connection; undefined when the session ended while it waited. */
+async function reserve(context: CommandContext): Promise<number | undefined> {
+  // One reservation per session: the old one goes first, its port may be the only one.
+  context.prepare(undefined);
+  const { server } = context;
+  const source: PassiveSource = await server.passive.reserve(server.clients.keyOf(context.client));
+  context.prepare(source);
+  return context.parameters.source === source ? source.port : undefined;
+}
+
+function active(context: CommandContext, target: Target | undefined): Reply {
+  const { server } = context;
+  if (context.parameters.extendedPassiveOnly) return ONLY_EPSV;
+  if (server.config.active.mode === "Disabled")
+    return reply(502, "Active mode is disabled; use EPSV or PASV");
+  if (target === undefined) return reply(501, "Not an address and port");
+  if (target.port < FIRST_UNPRIVILEGED_PORT)
+    return reply(504, `Ports below ${FIRST_UNPRIVILEGED_PORT} are refused`);
+  if (!server.clients.isOwnAddress(context.client, target.address)) {
+    return reply(504, "Only your own address is dialled; use EPSV or PASV");
+  }
+  context.prepare(new ActiveSource(target));
+  return reply(200, "Data port accepted");
+}
+
+function extendedPort(context: CommandContext, argument: string): Reply {
+  const target = parseExtendedPort(argument);
+  if (target !== "Unsupported") return active(context, target);
+  return context.server.config.active.mode === "Enabled" && !context.parameters.extendedPassiveOnly
+    ? reply(522, "Network protocol not supported, use (1,2)")
+    : active(context, undefined);
+}
+
+export const dataConnectionCommands: CommandFamily = [
+  { verb: "PASV", argument: "None", login: "Needed", keepsRestart: true, syntax: "PASV", run: passive },
+  {
+    verb: "EPSV",
+    argument: "Optional",
+    login: "Needed",
+    keepsRestart: true,
+    feature: () => "EPSV",
+    syntax: "EPSV [1 | 2 | ALL]",
+    run: extendedPassive,
+  },
+  {
+    verb: "PORT",
+    argument: "Required",
+    login: "Needed",
+    keepsRestart: true,
+    syntax: "PORT <h1,h2,h3,h4,p1,p2>",
+    run: (context, argument) => active(context, parsePort(argument)),
+  },
+  {
+    verb: "EPRT",
+    argument: "Required",
+    login: "Needed",
+    keepsRestart: true,
+    feature: ({ server }) => (server.config.active.mode === "Enabled" ? "EPRT" : undefined),
+    syntax: "EPRT |<protocol>|<address>|<port>|",
+    run: extendedPort,
+  },
+];

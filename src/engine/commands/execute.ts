@@ -1,0 +1,49 @@
+import { isForeignVerb, parseCommandLine } from "../control/command-line.ts";
+import type { InputLine } from "../control/framing.ts";
+import { MAX_UNKNOWN_COMMANDS_BEFORE_LOGIN } from "../control/limits.ts";
+import { lastReply, reply, type Reply } from "../control/reply.ts";
+import type { Session } from "../control/session.ts";
+import { refreshed, refusal } from "./policy.ts";
+import { COMMANDS, NOT_IMPLEMENTED } from "./table.ts";
+
+/**
+ * Answers one line: reads it, looks the command up, checks the rules of its row, runs it.
+ * @returns undefined when there is nothing to say (yet)
+ * @throws EngineError for the error table
+ */
+export async function execute(session: Session, line: InputLine): Promise<Reply | undefined> {
+  if (line.type !== "Line") {
+    if (line.type === "TooLong") session.server.observer.lineTooLong();
+    return strange(session, line.type === "TooLong" ? "Line too long" : "Not UTF-8");
+  }
+  const { verb, argument } = parseCommandLine(line.text);
+  if (isForeignVerb(verb)) {
+    session.destroy();
+    return undefined;
+  }
+  const command = COMMANDS.get(verb);
+  if (command === undefined) {
+    return NOT_IMPLEMENTED.has(verb) ? reply(502, "Not implemented") : strange(session, "Unknown command");
+  }
+  session.nextCommand(command.keepsRestart === true);
+  const gone = refreshUser(session);
+  return gone ?? refusal(command, argument, session.loggedIn) ?? (await command.run(session, argument));
+}
+
+/** Brings the user's rights up to date; the reply that ends the session when that cannot be. */
+function refreshUser(session: Session): Reply | undefined {
+  const { state, server } = session;
+  if (!("user" in state)) return undefined;
+  const user = refreshed(state.user, server.authenticator);
+  if ("code" in user) return user;
+  session.become({ ...state, user });
+  return undefined;
+}
+
+/** Never echoes what was sent: an answer that looks like another protocol's could fool a third party. */
+function strange(session: Session, text: string): Reply {
+  if (session.loggedIn !== undefined) return reply(500, text);
+  session.strangeLines++;
+  if (session.strangeLines < MAX_UNKNOWN_COMMANDS_BEFORE_LOGIN) return reply(500, text);
+  return lastReply(421, "Too many lines that are no FTP commands");
+}

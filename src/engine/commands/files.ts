@@ -1,0 +1,70 @@
+// Changes to files and directories: RFC 959 section 4.1.3, RFC 1123 section 4.1.3.1 (X names).
+import { reply, type Reply } from "../control/reply.ts";
+import { resolvePath } from "../storage/path.ts";
+import type { CommandContext, CommandFamily } from "./command.ts";
+import { quoted } from "./navigation.ts";
+
+async function remove({ user }: CommandContext, argument: string): Promise<Reply> {
+  await user.storage.remove(resolvePath(user.directory, argument));
+  return reply(250, "File removed");
+}
+
+async function makeDirectory({ user }: CommandContext, argument: string): Promise<Reply> {
+  const path = resolvePath(user.directory, argument);
+  await user.storage.makeDirectory(path);
+  return reply(257, `${quoted(path)} was made`);
+}
+
+async function removeDirectory({ user }: CommandContext, argument: string): Promise<Reply> {
+  await user.storage.removeDirectory(resolvePath(user.directory, argument));
+  return reply(250, "Directory removed");
+}
+
+async function renameFrom(context: CommandContext, argument: string): Promise<Reply> {
+  const { user } = context;
+  const from = resolvePath(user.directory, argument);
+  await user.storage.stat(from);
+  context.leave({ type: "Rename", from });
+  return reply(350, "Send RNTO with the new name");
+}
+
+async function renameTo({ user, previous }: CommandContext, argument: string): Promise<Reply> {
+  if (previous.type !== "Rename") return reply(503, "Send RNFR right before RNTO");
+  await user.storage.rename(previous.from, resolvePath(user.directory, argument));
+  return reply(250, "Renamed");
+}
+
+const directory = { argument: "Required", login: "Needed" } as const;
+const make = { ...directory, permission: "MakeDirectory", run: makeDirectory } as const;
+const drop = { ...directory, permission: "RemoveDirectory", run: removeDirectory } as const;
+
+export const fileCommands: CommandFamily = [
+  {
+    verb: "DELE",
+    argument: "Required",
+    login: "Needed",
+    permission: "Delete",
+    syntax: "DELE <file>",
+    run: remove,
+  },
+  { verb: "MKD", syntax: "MKD <directory>", ...make },
+  { verb: "XMKD", syntax: "XMKD <directory>", ...make },
+  { verb: "RMD", syntax: "RMD <directory>", ...drop },
+  { verb: "XRMD", syntax: "XRMD <directory>", ...drop },
+  {
+    verb: "RNFR",
+    argument: "Required",
+    login: "Needed",
+    permission: "Rename",
+    syntax: "RNFR <path>",
+    run: renameFrom,
+  },
+  {
+    verb: "RNTO",
+    argument: "Required",
+    login: "Needed",
+    permission: "Rename",
+    syntax: "RNTO <path>",
+    run: renameTo,
+  },
+];

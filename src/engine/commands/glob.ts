@@ -1,0 +1,32 @@
+/** Whether a name has characters that `matchesGlob` treats in a special way. */
+export function isGlob(name: string): boolean {
+  return /[*?]/u.test(name);
+}
+
+/**
+ * Whether a file name matches a pattern of `*` and `?`. Goes back to the last star only, so the work is at most the product of the
+ * lengths, whatever the pattern (CERT CA-2001-07). Names that begin with a dot need a pattern that does.
+ */
+export function matchesGlob(pattern: string, name: string): boolean {
+  if (name.startsWith(".") && !pattern.startsWith(".")) return false;
+  let p = 0;
+  let n = 0;
+  let star = -1;
+  let retry = 0;
+  while (n < name.length) {
+    if (pattern[p] === "*") {
+      star = p++;
+      retry = n;
+    } else if (p < pattern.length && (pattern[p] === "?" || pattern[p] === name[n])) {
+      p++;
+      n++;
+    } else if (star >= 0) {
+      p = star + 1;
+      n = ++retry;
+    } else {
+      return false;
+    }
+  }
+  while (pattern[p] === "*") p++;
+  return p === pattern.length;
+}

@@ -1,0 +1,66 @@
+// What the server tells about itself: RFC 959 section 4.1.3 (STAT, HELP, SYST, NOOP).
+import { reply, type Reply } from "../control/reply.ts";
+import type { CommandContext, CommandFamily } from "./command.ts";
+import { select, withoutOptions } from "./listing.ts";
+import { listLine } from "./listing-lines.ts";
+
+/** Lines of a listing over the control connection; the rest is left to LIST. */
+export const MAX_STATUS_ENTRIES = 1000;
+
+async function status(context: CommandContext, argument: string): Promise<Reply> {
+  const path = withoutOptions(argument);
+  return argument === "" ? reply(211, "Status", ...statusLines(context)) : await pathStatus(context, path);
+}
+
+function statusLines({ client, user, parameters, state, server }: CommandContext): [string, ...string[]] {
+  const transfer = state.type === "Transferring" ? state.transfer : undefined;
+  return [
+    `Connected from ${client}`,
+    `Logged in as ${user.account.name}`,
+    `TYPE ${parameters.type === "Ascii" ? "A" : "I"}, MODE S, STRU F`,
+    transfer === undefined ? "No transfer" : `${transfer.job.direction} runs, ${transfer.bytes} bytes so far`,
+    ...(server.draining ? ["The server is going down; existing sessions may go on"] : []),
+    "End",
+  ];
+}
+
+async function pathStatus(context: CommandContext, argument: string): Promise<Reply> {
+  const { user, server } = context;
+  if (!user.account.permissions.has("List")) return reply(550, "Not allowed: List");
+  const selection = await select(context, argument);
+  const now = server.clock.now();
+  const lines: string[] = [];
+  for await (const entry of selection.entries) {
+    if (lines.push(listLine(entry, now)) < MAX_STATUS_ENTRIES) continue;
+    lines.push(`Cut after ${MAX_STATUS_ENTRIES} entries; use LIST`);
+    break;
+  }
+  return reply(selection.directory ? 212 : 213, "Status", ...lines, "End");
+}
+
+export const informationCommands: CommandFamily = [
+  {
+    verb: "SYST",
+    argument: "None",
+    login: "NotNeeded",
+    syntax: "SYST",
+    // What clients take as leave to read LIST like `ls -l` (RFC 959 section 4.1.3).
+    run: () => reply(215, "UNIX Type: L8"),
+  },
+  {
+    verb: "STAT",
+    argument: "Optional",
+    login: "Needed",
+    duringTransfer: true,
+    syntax: "STAT [<path>]",
+    run: status,
+  },
+  {
+    verb: "NOOP",
+    argument: "Optional",
+    login: "NotNeeded",
+    duringTransfer: true,
+    syntax: "NOOP",
+    run: () => reply(200, "OK"),
+  },
+];

@@ -1,0 +1,162 @@
+// Listings: RFC 959 section 4.1.3 (LIST, NLST), RFC 1123 section 4.1.2.7, RFC 3659 section 7 (MLST, MLSD).
+import { printable, reply, type Reply } from "../control/reply.ts";
+import { sendAll } from "../data/send.ts";
+import type { Job } from "../data/transfer.ts";
+import { EngineError } from "../errors.ts";
+import { resolvePath } from "../storage/path.ts";
+import type { Entry } from "../storage/storage.ts";
+import type { CommandContext, CommandFamily } from "./command.ts";
+import { isGlob, matchesGlob } from "./glob.ts";
+import { factLine, listLine } from "./listing-lines.ts";
+import { factFeature } from "./parameters.ts";
+import { NO_DATA_CONNECTION } from "./transfer.ts";
+
+/** Characters of a listing that are sent in one write. */
+const PAGE_LENGTH = 64 * 1024;
+
+/** What a listing argument stands for. */
+export interface Selection {
+  path: string;
+  /** Whether the argument names a directory, whose entries are meant. */
+  directory: boolean;
+  entries: AsyncIterable<Entry>;
+}
+
+/** The argument of LIST and NLST without the options that clients add for `ls`. */
+export function withoutOptions(argument: string): string {
+  return argument.replace(/^(?:-[a-zA-Z0-9]+(?: +|$))+/u, "");
+}
+
+/**
+ * The entries that an argument means: those of a directory, one file, or those that match a pattern in its last component.
+ * @throws EngineError NotFound
+ */
+export async function select({ user }: CommandContext, argument: string): Promise<Selection> {
+  const { storage, directory } = user;
+  const path = resolvePath(directory, argument === "" ? "." : argument);
+  const slash = path.lastIndexOf("/");
+  const name = path.slice(slash + 1);
+  try {
+    const entry = await storage.stat(path);
+    if (entry.type === "Directory") return { path, directory: true, entries: storage.list(path) };
+    return { path, directory: false, entries: only(entry) };
+  } catch (error) {
+    // A name is taken as it is first: files may have stars in their names.
+    if (!isGlob(name) || !(error instanceof EngineError) || error.code !== "NotFound") throw error;
+  }
+  const parent = path.slice(0, slash) || "/";
+  await storage.stat(parent);
+  return { path: parent, directory: false, entries: matching(storage.list(parent), name) };
+}
+
+async function* only(entry: Entry): AsyncGenerator<Entry> {
+  yield entry;
+}
+
+async function* matching(entries: AsyncIterable<Entry>, pattern: string): AsyncGenerator<Entry> {
+  for await (const entry of entries) if (matchesGlob(pattern, entry.name)) yield entry;
+}
+
+/** Lines as pages of bytes, each ending in CRLF. */
+async function* pages(
+  entries: AsyncIterable<Entry>,
+  line: (entry: Entry) => string,
+): AsyncGenerator<Uint8Array> {
+  let page = "";
+  for await (const entry of entries) {
+    page += `${line(entry)}\r\n`;
+    if (page.length < PAGE_LENGTH) continue;
+    yield Buffer.from(page);
+    page = "";
+  }
+  if (page !== "") yield Buffer.from(page);
+}
+
+function listing({ path, entries }: Selection, line: (entry: Entry) => string): Job {
+  return {
+    direction: "Listing",
+    path,
+    move: (data, progress) => sendAll(data, pages(entries, line), progress),
+    commit: async () => {},
+    rollback: async () => {},
+  };
+}
+
+async function list(context: CommandContext, argument: string): Promise<Reply | undefined> {
+  if (context.parameters.source === undefined) return NO_DATA_CONNECTION;
+  const selection = await select(context, withoutOptions(argument));
+  const now = context.server.clock.now();
+  return await context.transfer(
+    listing(selection, (entry) => listLine(entry, now)),
+    "Here comes the listing",
+  );
+}
+
+async function nameList(context: CommandContext, argument: string): Promise<Reply | undefined> {
+  if (context.parameters.source === undefined) return NO_DATA_CONNECTION;
+  const named = withoutOptions(argument);
+  const selection = await select(context, named);
+  // RFC 1123 section 4.1.2.7: names that can be sent back as they are, so relative to the working directory as the argument was.
+  const parent = selection.directory
+    ? named.replace(/\/*$/u, named === "" ? "" : "/")
+    : named.slice(0, named.lastIndexOf("/") + 1);
+  return await context.transfer(
+    listing(selection, ({ name }) => printable(parent + name)),
+    "Here come the names",
+  );
+}
+
+async function machineList(context: CommandContext, argument: string): Promise<Reply | undefined> {
+  const { user, parameters } = context;
+  if (parameters.source === undefined) return NO_DATA_CONNECTION;
+  const path = resolvePath(user.directory, argument === "" ? "." : argument);
+  const { type } = await user.storage.stat(path);
+  if (type !== "Directory") return reply(501, "Not a directory; use MLST");
+  const { facts } = parameters;
+  const job = listing({ path, directory: true, entries: user.storage.list(path) }, (entry) =>
+    factLine(entry, entry.name, facts, user.account.permissions),
+  );
+  return await context.transfer(job, "Here comes the listing");
+}
+
+async function machineListOne({ user, parameters }: CommandContext, argument: string): Promise<Reply> {
+  const path = resolvePath(user.directory, argument === "" ? "." : argument);
+  const entry = await user.storage.stat(path);
+  return reply(250, "Facts", factLine(entry, path, parameters.facts, user.account.permissions), "End");
+}
+
+export const listingCommands: CommandFamily = [
+  {
+    verb: "LIST",
+    argument: "Optional",
+    login: "Needed",
+    permission: "List",
+    syntax: "LIST [<path>]",
+    run: list,
+  },
+  {
+    verb: "NLST",
+    argument: "Optional",
+    login: "Needed",
+    permission: "List",
+    syntax: "NLST [<path>]",
+    run: nameList,
+  },
+  {
+    verb: "MLSD",
+    argument: "Optional",
+    login: "Needed",
+    permission: "List",
+    syntax: "MLSD [<directory>]",
+    run: machineList,
+  },
+  {
+    verb: "MLST",
+    argument: "Optional",
+    login: "Needed",
+    permission: "List",
+    feature: ({ parameters }) => factFeature(parameters.facts),
+    syntax: "MLST [<path>]",
+    run: machineListOne,
+  },
+];

@@ -1,0 +1,37 @@
+// The working directory: RFC 959 section 4.1.1 and 4.1.3, RFC 1123 section 4.1.3.1 (X names).
+import { EngineError } from "../errors.ts";
+import { reply, type Reply } from "../control/reply.ts";
+import { resolvePath } from "../storage/path.ts";
+import type { Command, CommandContext, CommandFamily, Handler } from "./command.ts";
+
+/** A path in a 257 reply: double quotes are doubled (RFC 959 appendix II). */
+export function quoted(path: string): string {
+  return `"${path.replaceAll('"', '""')}"`;
+}
+
+async function changeDirectory(context: CommandContext, argument: string): Promise<Reply> {
+  const { user } = context;
+  const path = resolvePath(user.directory, argument);
+  const entry = await user.storage.stat(path);
+  if (entry.type !== "Directory") throw new EngineError("NotADirectory", "Not a directory");
+  const { state } = context;
+  if (state.type === "LoggedIn") context.become({ ...state, user: { ...user, directory: path } });
+  return reply(250, `Now in ${quoted(path)}`);
+}
+
+const printDirectory: Handler = ({ user }) =>
+  reply(257, `${quoted(user.directory)} is the current directory`);
+const changeUp: Handler = (context) => changeDirectory(context, "..");
+
+function command(verb: string, argument: Command["argument"], syntax: string, run: Handler): Command {
+  return { verb, argument, login: "Needed", syntax, run };
+}
+
+export const navigationCommands: CommandFamily = [
+  command("CWD", "Required", "CWD <directory>", changeDirectory),
+  command("XCWD", "Required", "XCWD <directory>", changeDirectory),
+  command("CDUP", "None", "CDUP", changeUp),
+  command("XCUP", "None", "XCUP", changeUp),
+  command("PWD", "None", "PWD", printDirectory),
+  command("XPWD", "None", "XPWD", printDirectory),
+];

@@ -1,0 +1,98 @@
+// Transfer parameters: RFC 959 section 4.1.2, RFC 2389 section 4 (OPTS), RFC 3659 section 7.9 (OPTS MLST).
+import { reply, type Reply } from "../control/reply.ts";
+import { FACTS, type Fact } from "../control/state.ts";
+import type { CommandContext, CommandFamily } from "./command.ts";
+
+function type({ parameters }: CommandContext, argument: string): Reply {
+  switch (argument.trim().toUpperCase()) {
+    case "A":
+    case "A N":
+      parameters.type = "Ascii";
+      return reply(200, "Type is ASCII");
+    case "I":
+    case "L 8":
+      parameters.type = "Image";
+      return reply(200, "Type is binary");
+    default:
+      return reply(504, "Only TYPE A, TYPE I and TYPE L 8 are supported");
+  }
+}
+
+function mode(_: CommandContext, argument: string): Reply {
+  if (argument.trim().toUpperCase() === "S") return reply(200, "Mode is stream");
+  return reply(504, "Only MODE S is supported");
+}
+
+function structure(_: CommandContext, argument: string): Reply {
+  if (argument.trim().toUpperCase() === "F") return reply(200, "Structure is file");
+  return reply(504, "Only STRU F is supported");
+}
+
+function options({ parameters }: CommandContext, argument: string): Reply {
+  const [verb = "", ...rest] = argument.trim().split(/\s+/u);
+  switch (verb.toUpperCase()) {
+    case "UTF8":
+      // RFC 2640 and draft-ietf-ftpext-utf-8-option: always on.
+      if (rest.length === 1 && rest[0]?.toUpperCase() === "ON") return reply(200, "UTF-8 is always on");
+      return reply(504, "Only OPTS UTF8 ON is supported");
+    case "MLST":
+      parameters.facts = new Set(parseFacts(rest.join("")));
+      return reply(200, `MLST OPTS ${factList([...parameters.facts])}`.trim());
+    default:
+      return reply(501, "No such option");
+  }
+}
+
+/** The known facts of a list `Type;Size;`, whatever their case; unknown ones are left out (RFC 3659 section 7.9). */
+function parseFacts(list: string): Fact[] {
+  const wanted = new Set(list.toLowerCase().split(";"));
+  return FACTS.filter((fact) => wanted.has(fact.toLowerCase()));
+}
+
+function factList(facts: readonly Fact[]): string {
+  return facts.map((fact) => `${fact};`).join("");
+}
+
+/** The MLST line of FEAT: every fact, those told marked with a star (RFC 3659 section 7.8). */
+export function factFeature(told: ReadonlySet<Fact>): string {
+  return `MLST ${FACTS.map((fact) => `${fact}${told.has(fact) ? "*" : ""};`).join("")}`;
+}
+
+export const parameterCommands: CommandFamily = [
+  {
+    verb: "TYPE",
+    argument: "Required",
+    login: "Needed",
+    keepsRestart: true,
+    syntax: "TYPE A | I | L 8",
+    run: type,
+  },
+  { verb: "MODE", argument: "Required", login: "Needed", keepsRestart: true, syntax: "MODE S", run: mode },
+  {
+    verb: "STRU",
+    argument: "Required",
+    login: "Needed",
+    keepsRestart: true,
+    syntax: "STRU F",
+    run: structure,
+  },
+  {
+    verb: "ALLO",
+    argument: "Required",
+    login: "Needed",
+    keepsRestart: true,
+    syntax: "ALLO <bytes>",
+    run: (_, argument) =>
+      /^\d+( R \d+)?$/iu.test(argument.trim())
+        ? reply(202, "No need to allocate storage")
+        : reply(501, "Send a number of bytes"),
+  },
+  {
+    verb: "OPTS",
+    argument: "Required",
+    login: "NotNeeded",
+    feature: () => "UTF8",
+    syntax: "OPTS UTF8 ON | MLST <facts>",
+    run: options,
+  },
+];

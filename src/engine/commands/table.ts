@@ -1,0 +1,62 @@
+// The one table of commands. FEAT (RFC 2389 section 3) and HELP (RFC 959 section 4.1.3) are read from it.
+import { reply, type Reply } from "../control/reply.ts";
+import { accessCommands } from "./access.ts";
+import type { Command, CommandContext, CommandFamily } from "./command.ts";
+import { dataConnectionCommands } from "./data-connection.ts";
+import { factCommands } from "./facts.ts";
+import { fileCommands } from "./files.ts";
+import { informationCommands } from "./information.ts";
+import { listingCommands } from "./listing.ts";
+import { navigationCommands } from "./navigation.ts";
+import { parameterCommands } from "./parameters.ts";
+import { transferCommands } from "./transfer.ts";
+
+/** Features that are no command's own: paths are `/` separated and case-sensitive (RFC 3659 section 6). */
+const GENERAL_FEATURES = ["TVFS"];
+const VERBS_PER_LINE = 8;
+
+function features(context: CommandContext): Reply {
+  const own = [...COMMANDS.values()]
+    .map(({ feature }) => feature?.(context))
+    .filter((line) => line !== undefined);
+  return reply(211, "Features", ...[...own, ...GENERAL_FEATURES].toSorted(), "End");
+}
+
+function help(_: CommandContext, argument: string): Reply {
+  if (argument !== "") {
+    const command = COMMANDS.get(argument.trim().toUpperCase());
+    return command === undefined ? reply(504, "No such command") : reply(214, `Syntax: ${command.syntax}`);
+  }
+  const verbs = [...COMMANDS.keys()].toSorted().map((verb) => verb.padEnd(6));
+  const lines = verbs.flatMap((_verb, index) =>
+    index % VERBS_PER_LINE === 0 ? [verbs.slice(index, index + VERBS_PER_LINE).join("")] : [],
+  );
+  return reply(214, "Commands", ...lines, "HELP <command> shows its syntax");
+}
+
+const tableCommands: CommandFamily = [
+  { verb: "FEAT", argument: "None", login: "NotNeeded", syntax: "FEAT", run: features },
+  { verb: "HELP", argument: "Optional", login: "NotNeeded", syntax: "HELP [<command>]", run: help },
+];
+
+/** Every command, by its verb. */
+export const COMMANDS: ReadonlyMap<string, Command> = new Map(
+  [
+    ...accessCommands,
+    ...navigationCommands,
+    ...parameterCommands,
+    ...dataConnectionCommands,
+    ...transferCommands,
+    ...listingCommands,
+    ...factCommands,
+    ...fileCommands,
+    ...informationCommands,
+    ...tableCommands,
+  ].map((command) => [command.verb, command]),
+);
+
+/** Commands of the RFCs in ENGINE.md that we know of and do not have; anything else is a syntax error (RFC 959 section 4.2.1). */
+export const NOT_IMPLEMENTED: ReadonlySet<string> = new Set(
+  `AUTH PBSZ PROT CCC ADAT CONF ENC MIC SMNT STOU SITE HOST LANG MFCT MFF AVBL CLNT CSID
+   HASH RANG XCRC XMD5 XSHA1 XSHA256 XSHA512 LPRT LPSV`.split(/\s+/u),
+);

@@ -1,0 +1,132 @@
+// Files over the data connection: RFC 959 section 4.1.3, RFC 3659 section 5 (REST STREAM).
+import { reply, type Reply } from "../control/reply.ts";
+import { FromNetworkAscii, ToNetworkAscii } from "../data/ascii.ts";
+import { receiveAll } from "../data/receive.ts";
+import { fileChunks, sendAll } from "../data/send.ts";
+import type { Job } from "../data/transfer.ts";
+import { EngineError } from "../errors.ts";
+import { resolvePath } from "../storage/path.ts";
+import type { ReadHandle, WriteHandle, WriteMode } from "../storage/storage.ts";
+import type { CommandContext, CommandFamily, Handler } from "./command.ts";
+
+/** The answer to a transfer command that no PASV, EPSV, PORT or EPRT came before. */
+export const NO_DATA_CONNECTION = reply(425, "Send EPSV or PASV first");
+
+function download(path: string, handle: ReadHandle, offset: number, ascii: boolean): Job {
+  const chunks = fileChunks(handle, offset);
+  return {
+    direction: "Download",
+    path,
+    move: (data, progress) => sendAll(data, ascii ? toNetwork(chunks) : chunks, progress),
+    commit: () => handle.close(),
+    rollback: () => handle.close(),
+  };
+}
+
+async function* toNetwork(chunks: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
+  const ascii = new ToNetworkAscii();
+  for await (const chunk of chunks) yield ascii.convert(chunk);
+}
+
+function upload(path: string, handle: WriteHandle, ascii: boolean): Job {
+  const converter = ascii ? new FromNetworkAscii() : undefined;
+  const sink = (chunks: readonly Uint8Array[]): Promise<void> =>
+    handle.write(converter === undefined ? chunks : chunks.map((chunk) => converter.convert(chunk)));
+  return {
+    direction: "Upload",
+    path,
+    move: (data, progress) => receiveAll(data, sink, progress),
+    async commit() {
+      if (converter !== undefined) await handle.write([converter.flush()]);
+      await handle.publish();
+    },
+    rollback: () => handle.discard(),
+  };
+}
+
+async function retrieve(context: CommandContext, argument: string): Promise<Reply | undefined> {
+  const { user, parameters, previous } = context;
+  if (parameters.source === undefined) return NO_DATA_CONNECTION;
+  const path = resolvePath(user.directory, argument);
+  const offset = previous.type === "Restart" ? previous.offset : 0;
+  const ascii = parameters.type === "Ascii";
+  if (ascii && offset > 0) return reply(554, "REST needs TYPE I");
+  const handle = await user.storage.openRead(path);
+  if (offset > handle.entry.size) {
+    await handle.close();
+    return reply(554, "The restart position is behind the end of the file");
+  }
+  const bytes = ascii ? "" : ` (${handle.entry.size - offset} bytes)`;
+  return await context.transfer(download(path, handle, offset, ascii), `Sending the file${bytes}`);
+}
+
+async function store(context: CommandContext, argument: string, mode: WriteMode): Promise<Reply | undefined> {
+  const { user, parameters } = context;
+  if (parameters.source === undefined) return NO_DATA_CONNECTION;
+  const ascii = parameters.type === "Ascii";
+  if (ascii && mode.type === "Resume") return reply(554, "REST needs TYPE I");
+  const path = resolvePath(user.directory, argument);
+  const handle = await user.storage.openWrite(path, mode);
+  return await context.transfer(upload(path, handle, ascii), "Send the file");
+}
+
+const storeFile: Handler = (context, argument) => {
+  const { previous } = context;
+  const resume = previous.type === "Restart" && previous.offset > 0;
+  return store(context, argument, resume ? { type: "Resume", offset: previous.offset } : { type: "Replace" });
+};
+
+function restart(context: CommandContext, argument: string): Reply {
+  const offset = /^\d{1,16}$/u.test(argument.trim()) ? Number(argument) : Number.NaN;
+  if (!Number.isSafeInteger(offset)) return reply(501, "Send a number of bytes");
+  context.leave({ type: "Restart", offset });
+  return reply(350, `Restarting at ${offset}; send RETR or STOR`);
+}
+
+/** RFC 959 section 4.1.3: 426 for the transfer, then 226 for ABOR itself. */
+async function abort(context: CommandContext): Promise<Reply> {
+  const { state } = context;
+  if (state.type === "Transferring") {
+    state.transfer.abort(new EngineError("Aborted", "Transfer aborted"));
+    await state.transfer.outcome;
+    return reply(226, "Aborted");
+  }
+  context.prepare(undefined);
+  return reply(226, "There was no transfer to abort");
+}
+
+export const transferCommands: CommandFamily = [
+  {
+    verb: "RETR",
+    argument: "Required",
+    login: "Needed",
+    permission: "Read",
+    syntax: "RETR <file>",
+    run: retrieve,
+  },
+  {
+    verb: "STOR",
+    argument: "Required",
+    login: "Needed",
+    permission: "Write",
+    syntax: "STOR <file>",
+    run: storeFile,
+  },
+  {
+    verb: "APPE",
+    argument: "Required",
+    login: "Needed",
+    permission: "Append",
+    syntax: "APPE <file>",
+    run: (context, argument) => store(context, argument, { type: "Append" }),
+  },
+  {
+    verb: "REST",
+    argument: "Required",
+    login: "Needed",
+    feature: () => "REST STREAM",
+    syntax: "REST <bytes>",
+    run: restart,
+  },
+  { verb: "ABOR", argument: "None", login: "Needed", duringTransfer: true, syntax: "ABOR", run: abort },
+];

@@ -1,0 +1,135 @@
+import { once } from "node:events";
+import type { Duplex } from "node:stream";
+import { LineFramer, type InputLine } from "./framing.ts";
+import { MAX_QUEUED_COMMANDS } from "./limits.ts";
+import { formatReply, type Reply } from "./reply.ts";
+
+/** What a control channel tells its session. */
+export interface ChannelEvents {
+  /** Lines were queued, or the input ended. */
+  input(): void;
+  /** The connection is gone. */
+  closed(): void;
+}
+
+/**
+ * The control connection: a bounded queue of lines in, the one writer of replies out. While the queue is full nothing is read,
+ * so a client that talks without listening only fills its own buffers.
+ */
+export class ControlChannel {
+  #duplex: Duplex;
+  #framer = new LineFramer();
+  #queue: InputLine[] = [];
+  #ended = false;
+  readonly #events: ChannelEvents;
+
+  constructor(duplex: Duplex, events: ChannelEvents) {
+    this.#duplex = duplex;
+    this.#events = events;
+    this.#attach();
+  }
+
+  /** Whether the client will send no more, and everything it sent was taken. */
+  get exhausted(): boolean {
+    return this.#ended && this.#queue.length === 0;
+  }
+
+  /** The oldest queued line. */
+  take(): InputLine | undefined {
+    const line = this.#queue.shift();
+    this.#fill();
+    return line;
+  }
+
+  /** The queued lines, oldest first. */
+  get queued(): readonly InputLine[] {
+    return this.#queue;
+  }
+
+  /** Takes a line out of turn. */
+  takeAt(index: number): InputLine | undefined {
+    const [line] = this.#queue.splice(index, 1);
+    this.#fill();
+    return line;
+  }
+
+  send(reply: Reply): void {
+    if (this.#duplex.writable) this.#duplex.write(formatReply(reply));
+  }
+
+  /** Resolves when the client has read enough for more replies, or is gone. */
+  async writable(): Promise<void> {
+    if (!this.#duplex.writableNeedDrain || this.#duplex.destroyed) return;
+    const waiting = new AbortController();
+    const { signal } = waiting;
+    await Promise.race([
+      once(this.#duplex, "drain", { signal }),
+      once(this.#duplex, "close", { signal }),
+    ]).catch(() => {});
+    waiting.abort();
+  }
+
+  /** Sends what is left and closes. */
+  end(): void {
+    this.#queue = [];
+    this.#duplex.end();
+    // Read on to the client's own end, or the kernel would answer unread input with a reset that overtakes the last reply.
+    this.#detach();
+    this.#duplex.on("error", this.#onError);
+    this.#duplex.resume();
+  }
+
+  destroy(): void {
+    this.#duplex.destroy();
+  }
+
+  /**
+   * Goes on over another stream, as AUTH TLS needs. Every byte and line that came over the old one and was not taken is dropped.
+   * @param wrap makes the new stream from the old one, which has no listeners any more
+   */
+  swap(wrap: (plain: Duplex) => Duplex): void {
+    this.#detach();
+    this.#framer = new LineFramer();
+    this.#queue = [];
+    this.#duplex = wrap(this.#duplex);
+    this.#attach();
+  }
+
+  readonly #onData = (bytes: Uint8Array): void => {
+    this.#framer.push(bytes);
+    this.#fill();
+    if (this.#queue.length > 0) this.#events.input();
+  };
+
+  readonly #onEnd = (): void => {
+    this.#ended = true;
+    this.#events.input();
+  };
+
+  readonly #onClose = (): void => this.#events.closed();
+
+  readonly #onError = (): void => this.destroy();
+
+  #attach(): void {
+    this.#duplex.on("data", this.#onData);
+    this.#duplex.on("end", this.#onEnd);
+    this.#duplex.on("close", this.#onClose);
+    this.#duplex.on("error", this.#onError);
+  }
+
+  #detach(): void {
+    this.#duplex.off("data", this.#onData);
+    this.#duplex.off("end", this.#onEnd);
+    this.#duplex.off("error", this.#onError);
+  }
+
+  #fill(): void {
+    while (this.#queue.length < MAX_QUEUED_COMMANDS) {
+      const line = this.#framer.next();
+      if (line === undefined) break;
+      this.#queue.push(line);
+    }
+    if (this.#queue.length >= MAX_QUEUED_COMMANDS) this.#duplex.pause();
+    else this.#duplex.resume();
+  }
+}

@@ -1,0 +1,102 @@
+import { MAX_LINE_BYTES } from "./limits.ts";
+
+/** One line of the control connection, without its end. */
+export type InputLine =
+  | { type: "Line"; text: string }
+  /** Longer than MAX_LINE_BYTES; the rest up to the line's end was skipped. */
+  | { type: "TooLong" }
+  | { type: "NotUtf8" };
+
+const LF = 0x0a;
+const CR = 0x0d;
+// Telnet (RFC 854); everything from SE (240) up is a command when it follows IAC.
+const SE = 240;
+const SB = 250;
+const WILL = 251;
+const IAC = 255;
+
+type Telnet = "Data" | "Iac" | "Option" | "Subnegotiation" | "SubnegotiationIac";
+
+const UTF8 = new TextDecoder("utf-8", { fatal: true });
+
+/**
+ * Bytes in, lines out (RFC 959 section 5.3.1). Lines end in CRLF, or in LF alone. Telnet commands are dropped and never
+ * answered. Knows no socket; takes the input in any cut. Holds the pushed bytes that `next` was not asked for, and one line.
+ */
+export class LineFramer {
+  readonly #line = Buffer.alloc(MAX_LINE_BYTES);
+  #length = 0;
+  #overlong = false;
+  #telnet: Telnet = "Data";
+  #input: Uint8Array = new Uint8Array();
+  #position = 0;
+
+  /** Adds received bytes. They are not copied until they are read. */
+  push(bytes: Uint8Array): void {
+    const rest = this.#input.subarray(this.#position);
+    this.#input = rest.length === 0 ? bytes : Buffer.concat([rest, bytes]);
+    this.#position = 0;
+  }
+
+  /** Bytes pushed and not looked at yet. */
+  get pending(): number {
+    return this.#input.length - this.#position;
+  }
+
+  /** The next whole line, or undefined when more bytes are needed. */
+  next(): InputLine | undefined {
+    while (this.#position < this.#input.length) {
+      const byte = this.#input[this.#position++] ?? 0;
+      if (this.#isTelnet(byte)) continue;
+      if (byte === LF) return this.#finish();
+      if (this.#length < MAX_LINE_BYTES - 1) this.#line[this.#length++] = byte;
+      else this.#overlong = true;
+    }
+    return undefined;
+  }
+
+  #finish(): InputLine {
+    const line = this.#line.subarray(0, this.#length);
+    const overlong = this.#overlong;
+    this.#length = 0;
+    this.#overlong = false;
+    if (overlong) return { type: "TooLong" };
+    try {
+      return { type: "Line", text: UTF8.decode(line.at(-1) === CR ? line.subarray(0, -1) : line) };
+    } catch {
+      return { type: "NotUtf8" };
+    }
+  }
+
+  /** Follows Telnet's commands; true when the byte belongs to one. */
+  #isTelnet(byte: number): boolean {
+    switch (this.#telnet) {
+      case "Data":
+        if (byte === IAC) this.#telnet = "Iac";
+        // With a Synch the kernel takes one byte out as urgent data, often IAC; its DM then stands alone before the verb.
+        return byte === IAC || (byte >= SE && this.#length === 0);
+      case "Iac":
+        return this.#afterIac(byte);
+      case "Option":
+        this.#telnet = "Data";
+        return true;
+      case "Subnegotiation":
+        if (byte === IAC) this.#telnet = "SubnegotiationIac";
+        // A line's end closes it too, or one IAC SB would swallow the whole session.
+        else if (byte === LF) this.#telnet = "Data";
+        return byte !== LF;
+      case "SubnegotiationIac":
+        this.#telnet = byte === SE ? "Data" : "Subnegotiation";
+        return true;
+    }
+  }
+
+  #afterIac(byte: number): boolean {
+    // The kernel took DM out as urgent data: what follows IAC is the command line itself.
+    const command = byte >= SE && byte !== IAC;
+    this.#telnet = "Data";
+    if (byte === SB) this.#telnet = "Subnegotiation";
+    else if (byte >= WILL && byte < IAC) this.#telnet = "Option";
+    return command;
+  }
+}

@@ -1,0 +1,32 @@
+/** Why a control connection was turned away. */
+export type RefusalReason = "Sessions" | "SessionsPerClient" | "Draining";
+
+export type TransferDirection = "Upload" | "Download" | "Listing";
+export type TransferResult = "Complete" | "Failed" | "Aborted";
+
+/** What the engine's core counts. One method per fact; implementations must not throw. */
+export interface EngineObserver {
+  sessionOpened(): void;
+  sessionClosed(): void;
+  sessionRefused(reason: RefusalReason): void;
+  login(result: "Accepted" | "Rejected"): void;
+  lineTooLong(): void;
+  transferStarted(direction: TransferDirection): void;
+  transferEnded(direction: TransferDirection, result: TransferResult, bytes: number, seconds: number): void;
+  /** How many passive reservations stand now. */
+  passiveReservations(count: number): void;
+  /** A PASV or EPSV had to wait for a free port. */
+  passiveWait(): void;
+  /** A PASV or EPSV found no free port in time. */
+  passiveExhausted(): void;
+  /** A data connection nobody had reserved. */
+  strayConnection(): void;
+}
+
+/** The part of a pino logger that the core uses. */
+export interface Log {
+  debug(fields: object, message: string): void;
+  info(fields: object, message: string): void;
+  warn(fields: object, message: string): void;
+  error(fields: object, message: string): void;
+}

@@ -1,0 +1,64 @@
+import { toEngineError, type ErrorCode } from "../errors.ts";
+
+/** One reply of the server (RFC 959 section 4.2). */
+export interface Reply {
+  readonly code: number;
+  /** At least one. */
+  readonly lines: readonly string[];
+  /** Whether the control connection closes after it. */
+  readonly close: boolean;
+}
+
+export function reply(code: number, ...lines: [string, ...string[]]): Reply {
+  return { code, lines, close: false };
+}
+
+/** A reply after which the server closes the control connection. */
+export function lastReply(code: number, text: string): Reply {
+  return { code, lines: [text], close: true };
+}
+
+// oxlint-disable-next-line no-control-regex -- control characters are what this is about
+const CONTROL_CHARACTERS = /[\u0000-\u001f\u007f-\u009f]/gu;
+
+/** Text fit for one line of a reply, a listing or a log: no control characters, so no forged lines. */
+export function printable(text: string): string {
+  return text.replace(CONTROL_CHARACTERS, "?");
+}
+
+/** The reply as it goes over the wire. Inner lines begin with a space, so that none can look like the last one. */
+export function formatReply({ code, lines }: Reply): string {
+  const last = lines.length - 1;
+  return lines
+    .map((line, index) => {
+      if (index === last) return `${code} ${printable(line)}\r\n`;
+      return index === 0 ? `${code}-${printable(line)}\r\n` : ` ${printable(line)}\r\n`;
+    })
+    .join("");
+}
+
+/** The one table from the engine's errors to FTP's replies (RFC 959 section 4.2.1). */
+const REPLY_CODES: Readonly<Record<ErrorCode, number>> = {
+  NotFound: 550,
+  AlreadyExists: 550,
+  NotADirectory: 550,
+  IsADirectory: 550,
+  DirectoryNotEmpty: 550,
+  PermissionDenied: 550,
+  NameNotAllowed: 553,
+  NoSpace: 452,
+  TooManyOpenFiles: 450,
+  ConnectionLost: 426,
+  DataConnectionFailed: 425,
+  PassivePortsExhausted: 425,
+  TimedOut: 426,
+  Aborted: 426,
+  InvalidConfig: 451,
+  Internal: 451,
+};
+
+/** The reply for anything thrown. What is not an EngineError tells the client nothing. */
+export function errorReply(thrown: unknown): Reply {
+  const error = toEngineError(thrown);
+  return reply(REPLY_CODES[error.code], error.message);
+}

@@ -1,0 +1,24 @@
+import type { EngineConfig } from "../../api/engine-config.ts";
+import type { Authenticator } from "../auth/auth.ts";
+import type { ClientKeys } from "../data/client-keys.ts";
+import type { PassivePorts } from "../data/source.ts";
+import type { Storage } from "../storage/storage.ts";
+import type { Clock } from "./clock.ts";
+import type { EngineObserver, Log } from "./observer.ts";
+
+/** What all sessions of a server share. The fields change when the configuration is reloaded; read them, never keep them. */
+export interface ServerContext {
+  readonly config: EngineConfig;
+  readonly clients: ClientKeys;
+  /** Whether the server is going down: it says so in STAT, and takes no new sessions. */
+  readonly draining: boolean;
+  readonly authenticator: Authenticator;
+  readonly passive: PassivePorts;
+  readonly observer: EngineObserver;
+  readonly log: Log;
+  readonly clock: Clock;
+  /** The IPv4 address that PASV announces; undefined while it is not known. */
+  announcedAddress(): string | undefined;
+  /** @throws EngineError when there is no such home */
+  openHome(homeDirectory: string): Promise<Storage>;
+}

@@ -1,0 +1,271 @@
+import type { Duplex } from "node:stream";
+import type { CommandContext } from "../commands/command.ts";
+import { awaitingUser } from "../commands/access.ts";
+import { execute } from "../commands/execute.ts";
+import { COMMANDS } from "../commands/table.ts";
+import type { DataSource } from "../data/source.ts";
+import { Transfer, type Job, type Outcome } from "../data/transfer.ts";
+import { EngineError } from "../errors.ts";
+import { ControlChannel } from "./channel.ts";
+import { nothingToCancel, type Cancel } from "./clock.ts";
+import { parseCommandLine } from "./command-line.ts";
+import type { InputLine } from "./framing.ts";
+import { CLOSE_GRACE } from "./limits.ts";
+import { errorReply, lastReply, printable, reply, type Reply } from "./reply.ts";
+import type { ServerContext } from "./server-context.ts";
+import { initialParameters, milliseconds, NOTHING } from "./state.ts";
+import type { FollowUp, LoggedInUser, SessionState, TransferParameters } from "./state.ts";
+
+/** Both ends of a control connection. */
+export interface Addresses {
+  client: string;
+  local: string;
+}
+
+/** One client's control connection, from the greeting to its end. Runs one command at a time. */
+export class Session implements CommandContext {
+  readonly server: ServerContext;
+  readonly client: string;
+  readonly local: string;
+  /** Resolves when everything of this session has ended. */
+  readonly closed: Promise<void>;
+  parameters: TransferParameters = initialParameters();
+  previous: FollowUp = NOTHING;
+  /** Lines before login that were no command we know. */
+  strangeLines = 0;
+  #next: FollowUp = NOTHING;
+  #state: SessionState;
+  #cancelTimer: Cancel = nothingToCancel;
+  #busy = false;
+  #failedLogins = 0;
+  readonly #channel: ControlChannel;
+  readonly #resolveClosed: () => void;
+
+  constructor(server: ServerContext, duplex: Duplex, addresses: Addresses) {
+    this.server = server;
+    this.client = addresses.client;
+    this.local = addresses.local;
+    const { promise, resolve } = Promise.withResolvers<void>();
+    this.closed = promise;
+    this.#resolveClosed = resolve;
+    this.#state = awaitingUser(this);
+    this.become(this.#state);
+    this.#channel = new ControlChannel(duplex, { input: () => this.#work(), closed: () => this.#over() });
+    this.#channel.send(reply(220, server.config.banner ?? "ftp-operator ready"));
+  }
+
+  get state(): SessionState {
+    return this.#state;
+  }
+
+  get user(): LoggedInUser {
+    const user = this.loggedIn;
+    if (user === undefined) throw new EngineError("Internal", "Not logged in");
+    return user;
+  }
+
+  /** The user, once there is one. */
+  get loggedIn(): LoggedInUser | undefined {
+    return "user" in this.#state ? this.#state.user : undefined;
+  }
+
+  become(state: SessionState): void {
+    this.#cancelTimer();
+    this.#state = state;
+    this.#cancelTimer = this.#timerOf(state);
+  }
+
+  leave(followUp: FollowUp): void {
+    this.#next = followUp;
+  }
+
+  /** Starts a new command: what the last one left is there for this one alone, or for longer when it keeps REST. */
+  nextCommand(keepsRestart: boolean): void {
+    this.previous = this.#next;
+    this.#next = keepsRestart && this.previous.type === "Restart" ? this.previous : NOTHING;
+  }
+
+  prepare(source: DataSource | undefined): void {
+    this.parameters.source?.dispose();
+    // A session that ended while a port was awaited has no use for it.
+    if (this.#ended) source?.dispose();
+    this.parameters.source = this.#ended ? undefined : source;
+  }
+
+  async transfer(job: Job, announcement: string): Promise<undefined> {
+    const { source } = this.parameters;
+    if (this.#state.type !== "LoggedIn" || source === undefined) {
+      await job.rollback();
+      return undefined;
+    }
+    this.parameters.source = undefined;
+    const { config, clock, observer } = this.server;
+    // RFC 959 section 5.4. Sent before anything else: many clients open the data connection, or TLS on it, only then.
+    this.#channel.send(reply(150, announcement));
+    const transfer = new Transfer({
+      source,
+      job,
+      clock,
+      connectTimeout: milliseconds(config, "dataConnectTimeoutSeconds"),
+      stallTimeout: milliseconds(config, "stalledTransferTimeoutSeconds"),
+    });
+    this.become({ type: "Transferring", user: this.#state.user, transfer });
+    observer.transferStarted(job.direction);
+    void transfer.outcome.then((outcome) => this.#transferEnded(transfer, outcome));
+    return undefined;
+  }
+
+  reset(): void {
+    this.prepare(undefined);
+    this.parameters = initialParameters();
+    const { state } = this;
+    // A login deadline goes on: REIN must not buy time to one who never logs in.
+    this.become(
+      "deadline" in state ? { type: "AwaitingUser", deadline: state.deadline } : awaitingUser(this),
+    );
+  }
+
+  countFailedLogin(): number {
+    return ++this.#failedLogins;
+  }
+
+  /** Says goodbye and ends, whatever runs. */
+  end(code: number, text: string): void {
+    this.#say(lastReply(code, text));
+  }
+
+  /** Ends without a word. */
+  destroy(): void {
+    this.#channel.destroy();
+  }
+
+  /** Goes on over another stream; see ControlChannel.swap. */
+  swap(wrap: (plain: Duplex) => Duplex): void {
+    this.#channel.swap(wrap);
+  }
+
+  get #ended(): boolean {
+    return this.#state.type === "Closing" || this.#state.type === "Closed";
+  }
+
+  #timerOf(state: SessionState): Cancel {
+    const { clock, config } = this.server;
+    switch (state.type) {
+      case "AwaitingUser":
+      case "AwaitingPassword":
+      case "LoggingIn":
+        return clock.schedule(Math.max(0, state.deadline - clock.now()), () =>
+          this.end(421, "Login took too long"),
+        );
+      case "LoggedIn":
+        return clock.schedule(milliseconds(config, "idleTimeoutSeconds"), () =>
+          this.end(421, "Idle for too long"),
+        );
+      case "Closing":
+        return clock.schedule(CLOSE_GRACE, () => this.destroy());
+      case "Transferring":
+      case "Closed":
+        return nothingToCancel;
+    }
+  }
+
+  /** Answers what is queued, one after the other; at most one runs. */
+  #work(): void {
+    if (this.#busy) return;
+    this.#busy = true;
+    this.#answerQueue().catch((error: unknown) => {
+      this.server.log.error({ error }, "session failed");
+      this.destroy();
+    });
+  }
+
+  async #answerQueue(): Promise<void> {
+    for (;;) {
+      await this.#channel.writable();
+      const line = this.#takeNext();
+      if (line === undefined) break;
+      const answer = await execute(this, line).catch((error: unknown) => this.#failed(error));
+      if (this.#ended) break;
+      if (answer !== undefined) this.#say(answer);
+      if (this.#state.type === "LoggedIn") this.become(this.#state);
+    }
+    this.#busy = false;
+    // The client hung up: nobody waits for what still runs (RFC 959 section 4.1.1, QUIT).
+    if (this.#channel.exhausted && !this.#ended) this.destroy();
+  }
+
+  /** The next line whose turn it is. During a transfer, ABOR goes first and commands that need its end wait. */
+  #takeNext(): InputLine | undefined {
+    if (this.#ended) return undefined;
+    if (this.#state.type !== "Transferring") return this.#channel.take();
+    const verbs = this.#channel.queued.map((line) =>
+      line.type === "Line" ? parseCommandLine(line.text).verb : "",
+    );
+    const abort = verbs.indexOf("ABOR");
+    if (abort >= 0) return this.#channel.takeAt(abort);
+    return COMMANDS.get(verbs[0] ?? "")?.duringTransfer === true ? this.#channel.take() : undefined;
+  }
+
+  #failed(error: unknown): Reply {
+    const answer = errorReply(error);
+    if (answer.code === 451) this.server.log.error({ error, client: this.client }, "command failed");
+    return answer;
+  }
+
+  #say(answer: Reply): void {
+    if (this.#ended) return;
+    this.#channel.send(answer);
+    if (!answer.close) return;
+    this.#release(new EngineError("Aborted", "The session ended"));
+    this.become({ type: "Closing" });
+    this.#channel.end();
+  }
+
+  #transferEnded(transfer: Transfer, outcome: Outcome): void {
+    this.#report(transfer, outcome);
+    if (this.#state.type !== "Transferring") return;
+    this.become({ type: "LoggedIn", user: this.#state.user });
+    this.#say(outcome.type === "Complete" ? reply(226, "Transfer complete") : this.#failed(outcome.error));
+    this.#work();
+  }
+
+  #report({ job, bytes, startedAt }: Transfer, outcome: Outcome): void {
+    const { observer, log, clock, config } = this.server;
+    const seconds = (clock.now() - startedAt) / 1000;
+    const aborted = outcome.type === "Failed" && outcome.error.code === "Aborted";
+    const result = aborted ? "Aborted" : outcome.type;
+    observer.transferEnded(job.direction, result, bytes, seconds);
+    if (config.logging.transferLog === "Disabled" || job.direction === "Listing") return;
+    const user = this.loggedIn?.account.name;
+    const reason = outcome.type === "Failed" ? outcome.error.message : undefined;
+    log.info(
+      {
+        client: this.client,
+        user,
+        direction: job.direction,
+        path: printable(job.path),
+        bytes,
+        seconds,
+        result,
+        reason,
+      },
+      "transfer",
+    );
+  }
+
+  /** Lets go of everything on the data side. */
+  #release(reason: EngineError): void {
+    this.parameters.source?.dispose();
+    this.parameters.source = undefined;
+    if (this.#state.type === "Transferring") this.#state.transfer.abort(reason);
+  }
+
+  #over(): void {
+    if (this.#state.type === "Closed") return;
+    const running = this.#state.type === "Transferring" ? this.#state.transfer.outcome : undefined;
+    this.#release(new EngineError("ConnectionLost", "The control connection was lost"));
+    this.become({ type: "Closed" });
+    if (running === undefined) this.#resolveClosed();
+    else void running.then(this.#resolveClosed);
+  }
+}

@@ -1,0 +1,58 @@
+import type { EngineConfig } from "../../api/engine-config.ts";
+import type { Account } from "../auth/auth.ts";
+import type { DataSource } from "../data/source.ts";
+import type { Transfer } from "../data/transfer.ts";
+import type { Storage } from "../storage/storage.ts";
+
+/** Who is logged in, and where. */
+export interface LoggedInUser {
+  account: Account;
+  storage: Storage;
+  /** Virtual path of the working directory. */
+  directory: string;
+}
+
+/** Where a session stands. `deadline`: when login must have happened, milliseconds since the epoch. */
+export type SessionState =
+  | { type: "AwaitingUser"; deadline: number }
+  | { type: "AwaitingPassword"; deadline: number; name: string }
+  | { type: "LoggingIn"; deadline: number; name: string }
+  | { type: "LoggedIn"; user: LoggedInUser }
+  | { type: "Transferring"; user: LoggedInUser; transfer: Transfer }
+  /** The last reply is on its way. */
+  | { type: "Closing" }
+  | { type: "Closed" };
+
+/** What a command left for the one right behind it. */
+export type FollowUp =
+  | { type: "None" }
+  /** RNFR (RFC 959 section 4.1.3). */
+  | { type: "Rename"; from: string }
+  /** REST (RFC 3659 section 5), in bytes. */
+  | { type: "Restart"; offset: number };
+
+export const NOTHING: FollowUp = { type: "None" };
+
+/** Facts that MLST and MLSD can tell (RFC 3659 section 7.5), in the order in which they are told. */
+export const FACTS = ["Type", "Size", "Modify", "Perm", "Unique", "UNIX.mode"] as const;
+
+export type Fact = (typeof FACTS)[number];
+
+/** What a client set for its transfers; REIN sets it back. */
+export interface TransferParameters {
+  type: "Ascii" | "Image";
+  facts: ReadonlySet<Fact>;
+  /** After EPSV ALL every other way to a data connection is refused (RFC 2428 section 4). */
+  extendedPassiveOnly: boolean;
+  /** Made by PASV, EPSV, PORT or EPRT; used up by one transfer. */
+  source: DataSource | undefined;
+}
+
+export function initialParameters(): TransferParameters {
+  return { type: "Ascii", facts: new Set(FACTS), extendedPassiveOnly: false, source: undefined };
+}
+
+/** Milliseconds of a limit that the configuration gives in seconds. */
+export function milliseconds(config: EngineConfig, limit: keyof EngineConfig["limits"]): number {
+  return config.limits[limit] * 1000;
+}

@@ -1,0 +1,67 @@
+import type { Duplex } from "node:stream";
+import { EngineError } from "../errors.ts";
+import type { Progress } from "./send.ts";
+
+/** Received bytes that wait for the storage; then reading stops. */
+export const MAX_UNWRITTEN = 2 * 1024 * 1024;
+
+type Sink = (chunks: readonly Uint8Array[]) => Promise<void>;
+
+/**
+ * Reads the data connection to its end. What arrives while the sink is busy goes to it together, in one call.
+ * @throws EngineError ConnectionLost when the connection breaks before its end; whatever the sink throws
+ */
+export function receiveAll(data: Duplex, sink: Sink, progress: Progress): Promise<void> {
+  return new Promise((resolve, reject) => {
+    let batch: Uint8Array[] = [];
+    let unwritten = 0;
+    let writing = false;
+    let ended = false;
+    let failure: EngineError | undefined;
+
+    const flush = (): void => {
+      if (writing) return;
+      if (failure !== undefined) {
+        reject(failure);
+        return;
+      }
+      if (batch.length === 0) {
+        if (ended) resolve();
+        return;
+      }
+      const chunks = batch;
+      const bytes = unwritten;
+      batch = [];
+      writing = true;
+      const written = (): void => {
+        writing = false;
+        unwritten -= bytes;
+        if (!ended) data.resume();
+        flush();
+      };
+      sink(chunks).then(written, reject);
+    };
+
+    data.on("data", (chunk: Buffer) => {
+      progress(chunk.length);
+      batch.push(chunk);
+      unwritten += chunk.length;
+      if (unwritten >= MAX_UNWRITTEN) data.pause();
+      flush();
+    });
+    data.once("end", () => {
+      ended = true;
+      flush();
+    });
+    // Reported when the sink is idle, as its owner may close the file right after.
+    const lost = (cause?: unknown): void => {
+      if (ended) return;
+      failure ??= new EngineError("ConnectionLost", "The data connection was lost before its end", { cause });
+      flush();
+    };
+    data.once("error", lost);
+    data.once("close", lost);
+    // Passive sockets arrive paused, so that nothing is read before a transfer wants it.
+    data.resume();
+  });
+}

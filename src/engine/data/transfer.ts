@@ -1,0 +1,120 @@
+import type { Duplex } from "node:stream";
+import { nothingToCancel, type Cancel, type Clock } from "../control/clock.ts";
+import type { TransferDirection } from "../control/observer.ts";
+import { EngineError, toEngineError } from "../errors.ts";
+import type { Progress } from "./send.ts";
+import type { DataSource } from "./source.ts";
+
+/** How long a client may take to close a data connection on which everything was sent. Milliseconds. */
+const LINGER = 10_000;
+
+/** What a transfer does, apart from where its bytes come from or go to. */
+export interface Job {
+  readonly direction: TransferDirection;
+  /** The virtual path it is about. */
+  readonly path: string;
+  /** Moves all bytes; resolves when both ends have ended. */
+  move(data: Duplex, progress: Progress): Promise<void>;
+  /** Makes it count; only called when `move` resolved. */
+  commit(): Promise<void>;
+  /** Leaves things as they were before; called in any other case. */
+  rollback(): Promise<void>;
+}
+
+/** How a transfer ended. The data side reports it; the control side makes the reply. */
+export type Outcome = { type: "Complete" } | { type: "Failed"; error: EngineError };
+
+export interface TransferOptions {
+  source: DataSource;
+  job: Job;
+  clock: Clock;
+  connectTimeout: number;
+  stallTimeout: number;
+}
+
+/** One listing or file on its way over one data connection. */
+export class Transfer {
+  readonly job: Job;
+  readonly startedAt: number;
+  /** Never rejects. */
+  readonly outcome: Promise<Outcome>;
+  #bytes = 0;
+  #abortion: EngineError | undefined;
+  #data: Duplex | undefined;
+  readonly #options: TransferOptions;
+
+  constructor(options: TransferOptions) {
+    this.#options = options;
+    this.job = options.job;
+    this.startedAt = options.clock.now();
+    this.outcome = this.#run();
+  }
+
+  /** Bytes moved over the data connection so far. */
+  get bytes(): number {
+    return this.#bytes;
+  }
+
+  /** Ends it as soon as possible; too late once the commit began. */
+  abort(reason: EngineError): void {
+    this.#abortion ??= reason;
+    this.#options.source.dispose();
+    this.#data?.destroy();
+  }
+
+  async #run(): Promise<Outcome> {
+    try {
+      await this.#move();
+      await this.job.commit();
+      return { type: "Complete" };
+    } catch (thrown) {
+      const error = this.#abortion ?? toEngineError(thrown);
+      await this.job.rollback().catch(() => {});
+      return { type: "Failed", error };
+    } finally {
+      this.#letGo();
+    }
+  }
+
+  async #move(): Promise<void> {
+    const { source, connectTimeout } = this.#options;
+    const data = await source.open(connectTimeout);
+    this.#data = data;
+    if (this.#abortion !== undefined) throw this.#abortion;
+    // Every break is reported by the job's own listeners; this one only keeps a late error from being thrown.
+    data.on("error", () => {});
+    const cancelWatch = this.#watchForStalls();
+    try {
+      await this.job.move(data, (bytes) => void (this.#bytes += bytes));
+      if (this.#abortion !== undefined) throw this.#abortion;
+    } finally {
+      cancelWatch();
+    }
+  }
+
+  /** Aborts once no byte has moved for the stall timeout. Looks at a counter, so that bytes cost no timer. */
+  #watchForStalls(): Cancel {
+    const { clock, stallTimeout } = this.#options;
+    let seen = -1;
+    let cancel = nothingToCancel;
+    const look = (): void => {
+      if (seen === this.#bytes) {
+        this.abort(new EngineError("TimedOut", `No data moved for ${stallTimeout / 1000} s`));
+        return;
+      }
+      seen = this.#bytes;
+      cancel = clock.schedule(stallTimeout, look);
+    };
+    look();
+    return () => cancel();
+  }
+
+  #letGo(): void {
+    const data = this.#data;
+    if (data === undefined || data.destroyed) return;
+    if (!data.writableEnded) data.end();
+    data.resume();
+    const cancel = this.#options.clock.schedule(LINGER, () => data.destroy());
+    data.once("close", cancel);
+  }
+}

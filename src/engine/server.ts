@@ -1,0 +1,187 @@
+import { createServer, type Server, type Socket } from "node:net";
+import type { EngineConfig, PortRange } from "../api/engine-config.ts";
+import type { Authenticator } from "./auth/auth.ts";
+import { systemClock, type Clock } from "./control/clock.ts";
+import type { EngineObserver, Log, RefusalReason } from "./control/observer.ts";
+import { formatReply, lastReply } from "./control/reply.ts";
+import type { ServerContext } from "./control/server-context.ts";
+import { Session, type Addresses } from "./control/session.ts";
+import { ClientKeys, MASKED, normaliseAddress } from "./data/client-keys.ts";
+import { listenEverywhere, stopListening } from "./data/listen.ts";
+import { PassivePool } from "./data/passive-pool.ts";
+import type { PassivePorts } from "./data/source.ts";
+import type { Storage } from "./storage/storage.ts";
+import type { Duplex } from "node:stream";
+
+/** What an FtpServer is made of. */
+export interface FtpServerOptions {
+  config: EngineConfig;
+  /** The ports of this process: the whole range of the configuration, or its slice of it. */
+  passivePorts: PortRange;
+  openHome(homeDirectory: string): Promise<Storage>;
+  authenticator: Authenticator;
+  announcedAddress: { current(): string | undefined };
+  log: Log;
+  observer: EngineObserver;
+  clock?: Clock;
+}
+
+/** How long a client that was turned away may take to read why. Milliseconds. */
+const REFUSAL_GRACE = 2000;
+
+/** Texts of the 421 that turns a client away. */
+const REFUSALS: Readonly<Record<RefusalReason, string>> = {
+  Sessions: "Too many sessions; try later",
+  SessionsPerClient: "Too many sessions from your address; try later",
+  Draining: "The server is going down; try again",
+};
+
+/** An FTP server: its control listener, its passive ports and its sessions. */
+export class FtpServer implements ServerContext {
+  readonly authenticator: Authenticator;
+  readonly observer: EngineObserver;
+  readonly log: Log;
+  readonly clock: Clock;
+  readonly openHome: (homeDirectory: string) => Promise<Storage>;
+  readonly announcedAddress: () => string | undefined;
+  #config: EngineConfig;
+  #clients: ClientKeys;
+  #draining = false;
+  readonly #pool: PassivePool;
+  readonly #listener: Server;
+  readonly #sessions = new Set<Session>();
+  readonly #perClient = new Map<string, number>();
+
+  constructor(options: FtpServerOptions) {
+    const { config, passivePorts, observer, clock = systemClock } = options;
+    this.#config = config;
+    this.#clients = new ClientKeys(config.maskedClients);
+    this.authenticator = options.authenticator;
+    this.openHome = (home) => options.openHome(home);
+    this.announcedAddress = () => options.announcedAddress.current();
+    this.log = options.log;
+    this.observer = observer;
+    this.clock = clock;
+    const { portSharing: sharing } = config.passive;
+    this.#pool = new PassivePool({ ports: passivePorts, sharing, clients: this.#clients, clock, observer });
+    this.#listener = createServer({ allowHalfOpen: true, noDelay: true, keepAlive: true }, (socket) =>
+      this.#accept(socket),
+    );
+  }
+
+  get config(): EngineConfig {
+    return this.#config;
+  }
+
+  get clients(): ClientKeys {
+    return this.#clients;
+  }
+
+  get draining(): boolean {
+    return this.#draining;
+  }
+
+  get passive(): PassivePorts {
+    return this.#pool;
+  }
+
+  /** The port on which control connections are accepted; the one the system chose when the configuration says 0. */
+  get controlPort(): number {
+    const address = this.#listener.address();
+    return typeof address === "object" && address !== null ? address.port : this.#config.controlPort;
+  }
+
+  get sessionCount(): number {
+    return this.#sessions.size;
+  }
+
+  /** Binds every passive port, then the control port. Rejects when one is taken. */
+  async listen(): Promise<void> {
+    await this.#pool.listen();
+    try {
+      await listenEverywhere(this.#listener, this.#config.controlPort);
+    } catch (error) {
+      await this.#pool.close();
+      throw error;
+    }
+    this.#listener.on("error", (error) => this.log.error({ error }, "control listener failed"));
+  }
+
+  /** Takes a new configuration for everything that can change live; sessions go on. Ports stay as they are. */
+  reconfigure(config: EngineConfig): void {
+    this.#config = config;
+    this.#clients = new ClientKeys(config.maskedClients);
+    this.#pool.reconfigure(config.passive.portSharing, this.#clients);
+  }
+
+  /** Turns new clients away and waits for the sessions to end, at most for the configuration's drain period; then ends them. */
+  async drain(): Promise<void> {
+    this.#draining = true;
+    const { promise: periodOver, resolve } = Promise.withResolvers<void>();
+    const cancel = this.clock.schedule(this.#config.drainPeriodSeconds * 1000, resolve);
+    await Promise.race([this.#allClosed(), periodOver]);
+    cancel();
+    for (const session of this.#sessions) session.end(421, REFUSALS.Draining);
+    await this.#allClosed();
+  }
+
+  /** Ends everything at once. */
+  async close(): Promise<void> {
+    this.#draining = true;
+    for (const session of this.#sessions) session.destroy();
+    await this.#allClosed();
+    await Promise.all([stopListening(this.#listener), this.#pool.close()]);
+  }
+
+  /** Serves one control connection, wherever it came from; tests pass streams without a port. */
+  serve(duplex: Duplex, addresses: Addresses): void {
+    const key = this.#clients.keyOf(addresses.client);
+    const reason = this.#refusal(key);
+    if (reason === undefined) this.#open(duplex, addresses, key);
+    else this.#refuse(duplex, reason);
+  }
+
+  #accept(socket: Socket): void {
+    const { remoteAddress = "", localAddress = "" } = socket;
+    this.serve(socket, { client: normaliseAddress(remoteAddress), local: normaliseAddress(localAddress) });
+  }
+
+  #refusal(key: string): RefusalReason | undefined {
+    const { sessions, sessionsPerClient } = this.#config.limits;
+    if (this.#draining) return "Draining";
+    if (this.#sessions.size >= sessions) return "Sessions";
+    // A masked address stands for any number of clients; only the limit of all sessions can hold for it.
+    const full = key !== MASKED && (this.#perClient.get(key) ?? 0) >= sessionsPerClient;
+    return full ? "SessionsPerClient" : undefined;
+  }
+
+  #refuse(duplex: Duplex, reason: RefusalReason): void {
+    this.observer.sessionRefused(reason);
+    const cancel = this.clock.schedule(REFUSAL_GRACE, () => duplex.destroy());
+    duplex.on("error", () => duplex.destroy());
+    duplex.once("close", cancel);
+    duplex.once("end", () => duplex.destroy());
+    duplex.end(formatReply(lastReply(421, REFUSALS[reason])));
+    duplex.resume();
+  }
+
+  #open(duplex: Duplex, addresses: Addresses, key: string): void {
+    const session = new Session(this, duplex, addresses);
+    this.#sessions.add(session);
+    this.#perClient.set(key, (this.#perClient.get(key) ?? 0) + 1);
+    this.observer.sessionOpened();
+    void session.closed.then(() => this.#forget(session, key));
+  }
+
+  #forget(session: Session, key: string): void {
+    this.#sessions.delete(session);
+    const left = (this.#perClient.get(key) ?? 1) - 1;
+    if (left > 0) this.#perClient.set(key, left);
+    else this.#perClient.delete(key);
+    this.observer.sessionClosed();
+  }
+
+  async #allClosed(): Promise<void> {
+    await Promise.all([...this.#sessions].map((session) => session.closed));
+  }
+}

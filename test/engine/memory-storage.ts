@@ -1,0 +1,116 @@
+import { EngineError } from "../../src/engine/errors.ts";
+import type { Entry, ReadHandle, Storage, WriteHandle, WriteMode } from "../../src/engine/storage/storage.ts";
+
+interface MemoryFile {
+  bytes: Buffer;
+  modified: Date;
+  unique: string;
+}
+
+/** A second storage behind the engine's seam, without a disk: what the protocol does is tested apart from what a disk does. */
+export class MemoryStorage implements Storage {
+  readonly files = new Map<string, MemoryFile>();
+  readonly directories = new Set(["/"]);
+  /** When set, the next write fails with it. */
+  writeError: EngineError | undefined;
+  #made = 0;
+
+  put(path: string, content: string | Uint8Array): void {
+    const unique = this.files.get(path)?.unique ?? `u${++this.#made}`;
+    this.files.set(path, { bytes: Buffer.from(content), modified: new Date("2026-01-02T03:04:05Z"), unique });
+  }
+
+  text(path: string): string | undefined {
+    return this.files.get(path)?.bytes.toString();
+  }
+
+  async stat(path: string): Promise<Entry> {
+    const name = path === "/" ? "/" : path.slice(path.lastIndexOf("/") + 1);
+    const file = this.files.get(path);
+    if (file !== undefined) {
+      return {
+        name,
+        type: "File",
+        size: file.bytes.length,
+        modified: file.modified,
+        unique: file.unique,
+        mode: 0o644,
+      };
+    }
+    if (!this.directories.has(path)) throw new EngineError("NotFound", "No such file or directory");
+    return {
+      name,
+      type: "Directory",
+      size: 0,
+      modified: new Date("2026-01-02T03:04:05Z"),
+      unique: `d${path}`,
+      mode: 0o755,
+    };
+  }
+
+  async *list(path: string): AsyncGenerator<Entry> {
+    const prefix = path === "/" ? "/" : `${path}/`;
+    for (const child of [...this.directories, ...this.files.keys()]) {
+      if (child !== "/" && child.startsWith(prefix) && !child.slice(prefix.length).includes("/"))
+        yield await this.stat(child);
+    }
+  }
+
+  async openRead(path: string): Promise<ReadHandle> {
+    const entry = await this.stat(path);
+    if (entry.type === "Directory") throw new EngineError("IsADirectory", "Is a directory");
+    const bytes = this.files.get(path)?.bytes ?? Buffer.alloc(0);
+    return {
+      entry,
+      read: async (buffer, position) => bytes.copy(buffer, 0, position, position + buffer.length),
+      close: async () => {},
+    };
+  }
+
+  async openWrite(path: string, mode: WriteMode): Promise<WriteHandle> {
+    if (this.directories.has(path)) throw new EngineError("IsADirectory", "Is a directory");
+    const old = this.files.get(path)?.bytes ?? Buffer.alloc(0);
+    let bytes: Buffer = mode.type === "Replace" ? Buffer.alloc(0) : old;
+    if (mode.type === "Resume") bytes = old.subarray(0, mode.offset);
+    return {
+      write: async (chunks) => {
+        const error = this.writeError;
+        this.writeError = undefined;
+        if (error !== undefined) throw error;
+        bytes = Buffer.concat([bytes, ...chunks]);
+        if (mode.type !== "Replace") this.put(path, bytes);
+      },
+      publish: async () => this.put(path, bytes),
+      discard: async () => {},
+    };
+  }
+
+  async remove(path: string): Promise<void> {
+    if (!this.files.delete(path)) throw new EngineError("NotFound", "No such file or directory");
+  }
+
+  async makeDirectory(path: string): Promise<void> {
+    if (this.directories.has(path) || this.files.has(path))
+      throw new EngineError("AlreadyExists", "File exists");
+    this.directories.add(path);
+  }
+
+  async removeDirectory(path: string): Promise<void> {
+    for await (const entry of this.list(path))
+      throw new EngineError("DirectoryNotEmpty", `${entry.name} is in it`);
+    if (!this.directories.delete(path)) throw new EngineError("NotFound", "No such file or directory");
+  }
+
+  async rename(from: string, to: string): Promise<void> {
+    const file = this.files.get(from);
+    if (file === undefined) throw new EngineError("NotFound", "No such file or directory");
+    this.files.delete(from);
+    this.files.set(to, file);
+  }
+
+  async setModificationTime(path: string, time: Date): Promise<void> {
+    const file = this.files.get(path);
+    if (file === undefined) throw new EngineError("NotFound", "No such file or directory");
+    file.modified = time;
+  }
+}

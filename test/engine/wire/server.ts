@@ -1,0 +1,181 @@
+import { createServer } from "node:net";
+import {
+  PERMISSIONS,
+  type EngineConfig,
+  type EngineUser,
+  type PortRange,
+} from "../../../src/api/engine-config.ts";
+import type { Account, Authenticator } from "../../../src/engine/auth/auth.ts";
+import type { Clock } from "../../../src/engine/control/clock.ts";
+import type { EngineObserver, Log } from "../../../src/engine/control/observer.ts";
+import { FtpServer } from "../../../src/engine/server.ts";
+import type { Storage } from "../../../src/engine/storage/storage.ts";
+import { MemoryStorage } from "../memory-storage.ts";
+
+const PASSIVE_PORTS = 10;
+
+/** Configuration of a test server; ports are whatever the system gives. */
+export function testConfig(change: Partial<EngineConfig> = {}): EngineConfig {
+  return {
+    version: 1,
+    generation: "test",
+    controlPort: 0,
+    metricsPort: 0,
+    passive: {
+      portRange: { first: 1024, last: 1033 },
+      address: { type: "Static", address: "127.0.0.1" },
+      portSharing: "Enabled",
+    },
+    active: { mode: "Disabled" },
+    maskedClients: [],
+    users: [testUser("alice")],
+    limits: {
+      sessions: 1000,
+      sessionsPerClient: 1000,
+      loginTimeoutSeconds: 30,
+      idleTimeoutSeconds: 300,
+      dataConnectTimeoutSeconds: 15,
+      stalledTransferTimeoutSeconds: 300,
+    },
+    storage: { root: "/" },
+    logging: { level: "Info", transferLog: "Enabled" },
+    drainPeriodSeconds: 600,
+    ...change,
+  };
+}
+
+export function testUser(name: string, change: Partial<EngineUser> = {}): EngineUser {
+  return { name, passwordHash: "", homeDirectory: "/", permissions: [...PERMISSIONS], ...change };
+}
+
+/** Lets in every user of the configuration with the password "secret". */
+export class TestAuthenticator implements Authenticator {
+  users: EngineUser[];
+
+  constructor(users: EngineUser[]) {
+    this.users = users;
+  }
+
+  async login(name: string, password: string): Promise<Account | undefined> {
+    return password === "secret" ? this.current(name) : undefined;
+  }
+
+  current(name: string): Account | undefined {
+    const user = this.users.find((user) => user.name === name);
+    return user && { name, homeDirectory: user.homeDirectory, permissions: new Set(user.permissions) };
+  }
+}
+
+/** Counts every call by its name, and by its first argument when that is a word. */
+export function countingObserver(counts = new Map<string, number>()): {
+  observer: EngineObserver;
+  counts: Map<string, number>;
+} {
+  const count = (name: string): void => void counts.set(name, (counts.get(name) ?? 0) + 1);
+  const observer: EngineObserver = {
+    sessionOpened: () => count("sessionOpened"),
+    sessionClosed: () => count("sessionClosed"),
+    sessionRefused: (reason) => count(`sessionRefused ${reason}`),
+    login: (result) => count(`login ${result}`),
+    lineTooLong: () => count("lineTooLong"),
+    transferStarted: (direction) => count(`transferStarted ${direction}`),
+    transferEnded: (direction, result) => count(`transferEnded ${direction} ${result}`),
+    passiveReservations: (now) => void counts.set("passiveReservations", now),
+    passiveWait: () => count("passiveWait"),
+    passiveExhausted: () => count("passiveExhausted"),
+    strayConnection: () => count("strayConnection"),
+  };
+  return { observer, counts };
+}
+
+/** Keeps what was logged. */
+export class TestLog implements Log {
+  readonly entries: { level: string; fields: object; message: string }[] = [];
+  readonly debug = this.#keep("debug");
+  readonly info = this.#keep("info");
+  readonly warn = this.#keep("warn");
+  readonly error = this.#keep("error");
+
+  #keep(level: string) {
+    return (fields: object, message: string): void => void this.entries.push({ level, fields, message });
+  }
+}
+
+export interface TestServerOptions {
+  config?: Partial<EngineConfig>;
+  storage?: Storage;
+  clock?: Clock;
+  passivePortCount?: number;
+  announced?: string | undefined;
+}
+
+export interface TestServer extends AsyncDisposable {
+  server: FtpServer;
+  config: EngineConfig;
+  authenticator: TestAuthenticator;
+  storage: Storage;
+  memory: MemoryStorage;
+  log: TestLog;
+  counts: Map<string, number>;
+  ports: PortRange;
+}
+
+/** A whole server on loopback, with free ports. */
+export async function startServer(options: TestServerOptions = {}): Promise<TestServer> {
+  for (let tries = 0; ; tries++) {
+    const made = makeServer(options, await guessFreePorts(options.passivePortCount ?? PASSIVE_PORTS));
+    try {
+      await made.server.listen();
+      return made;
+    } catch (error) {
+      if (tries === 20) throw error;
+    }
+  }
+}
+
+/** A server that listens nowhere; sessions come in through `serve`. */
+export function makeServer(options: TestServerOptions, ports: PortRange): TestServer {
+  const config = testConfig(options.config);
+  const authenticator = new TestAuthenticator(config.users);
+  const memory = new MemoryStorage();
+  const storage = options.storage ?? memory;
+  const log = new TestLog();
+  const { observer, counts } = countingObserver();
+  const announced = "announced" in options ? options.announced : "127.0.0.1";
+  const server = new FtpServer({
+    config,
+    passivePorts: ports,
+    openHome: async () => storage,
+    authenticator,
+    announcedAddress: { current: () => announced },
+    log,
+    observer,
+    ...(options.clock === undefined ? {} : { clock: options.clock }),
+  });
+  return {
+    server,
+    config,
+    authenticator,
+    storage,
+    memory,
+    log,
+    counts,
+    ports,
+    [Symbol.asyncDispose]: () => server.close(),
+  };
+}
+
+/** Ports that were free a moment ago. */
+async function guessFreePorts(count: number): Promise<PortRange> {
+  const probe = createServer();
+  const { promise, resolve } = Promise.withResolvers<void>();
+  probe.listen(0, resolve);
+  await promise;
+  const address = probe.address();
+  const closed = Promise.withResolvers<void>();
+  probe.close(() => closed.resolve());
+  await closed.promise;
+  const port = typeof address === "object" && address !== null ? address.port : 0;
+  const first = Math.min(port, 65_535 - count);
+  return { first, last: first + count - 1 };
+}
