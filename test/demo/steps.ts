@@ -8,7 +8,7 @@ export interface Output {
 }
 
 /** A check that did not hold: what was expected, what was seen, and where to look. */
-export class CheckFailed extends Error {
+class CheckFailed extends Error {
   override readonly name = "CheckFailed";
   readonly expected: string;
   readonly seen: string;
