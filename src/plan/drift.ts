@@ -15,28 +15,30 @@ export function withHash<T extends KubeObject>(desired: T): T {
  */
 export function needsApply(desired: KubeObject, observed: KubeObject | undefined): boolean {
   if (observed === undefined) return true;
-  return !covers(observed, desired, desired.kind === "NetworkPolicy" ? {} : LIST_KEYS);
+  return !covers(observed, desired, desired.kind === "NetworkPolicy" ? NO_KEYS : LIST_KEYS);
 }
+
+type ListKeys = ReadonlyMap<string, readonly string[]>;
 
 /**
  * Lists that the API server merges by key, by field name. Others may add items to them, which an apply would leave
  * alone. Every other list is replaced as a whole, as are all lists of a NetworkPolicy.
  */
-const LIST_KEYS: Readonly<Record<string, readonly string[]>> = {
-  ownerReferences: ["uid"],
-  containers: ["name"],
-  volumes: ["name"],
-  volumeMounts: ["mountPath"],
-  imagePullSecrets: ["name"],
-  ports: ["name"],
-  topologySpreadConstraints: ["topologyKey", "whenUnsatisfiable"],
-};
+const LIST_KEYS: ListKeys = new Map([
+  ["ownerReferences", ["uid"]],
+  ["containers", ["name"]],
+  ["volumes", ["name"]],
+  ["volumeMounts", ["mountPath"]],
+  ["imagePullSecrets", ["name"]],
+  ["ports", ["name"]],
+  ["topologySpreadConstraints", ["topologyKey", "whenUnsatisfiable"]],
+]);
+
+const NO_KEYS: ListKeys = new Map();
 
 /** Fields whose members are quantities, or that are one themselves. */
 const QUANTITY_PARENTS: ReadonlySet<string> = new Set(["limits", "requests"]);
 const QUANTITY_FIELDS: ReadonlySet<string> = new Set(["sizeLimit"]);
-
-type ListKeys = typeof LIST_KEYS;
 
 /** Whether everything that `desired` says is so in `observed`. */
 function covers(observed: unknown, desired: unknown, keys: ListKeys, path: readonly string[] = []): boolean {
@@ -46,7 +48,9 @@ function covers(observed: unknown, desired: unknown, keys: ListKeys, path: reado
   if (isRecord(desired)) {
     return (
       isRecord(observed) &&
-      Object.entries(desired).every(([field, wish]) => covers(observed[field], wish, keys, [...path, field]))
+      Object.entries(desired).every(([field, wish]) =>
+        covers(own(observed, field), wish, keys, [...path, field]),
+      )
     );
   }
   return desired === observed || (isQuantity(path) && sameQuantity(desired, observed));
@@ -58,7 +62,7 @@ function coversList(
   keys: ListKeys,
   path: readonly string[],
 ): boolean {
-  const key = keys[path.at(-1) ?? ""];
+  const key = keys.get(path.at(-1) ?? "");
   if (key === undefined) {
     return (
       observed.length === desired.length && desired.every((wish, i) => covers(observed[i], wish, keys, path))
@@ -70,6 +74,11 @@ function coversList(
 
 function keyOf(item: unknown, fields: readonly string[]): string {
   return isRecord(item) ? JSON.stringify(fields.map((field) => item[field])) : String(item);
+}
+
+/** A field of the object itself, and none that every object inherits. */
+function own(object: Record<string, unknown>, field: string): unknown {
+  return Object.hasOwn(object, field) ? object[field] : undefined;
 }
 
 function isRecord(value: unknown): value is Record<string, unknown> {

@@ -43,6 +43,7 @@ const SAME: [what: string, desired: unknown, observed: unknown][] = [
   ],
   ["defaults inside a list", { args: ["x"], list: [{ a: 1 }] }, { args: ["x"], list: [{ a: 1, b: 2 }] }],
   ["a wish left open", { a: undefined }, {}],
+  ["a field that is called like an inherited one", { valueOf: [{ a: 1 }] }, { valueOf: [{ a: 1 }] }],
 ];
 
 const DRIFTED: [what: string, desired: unknown, observed: unknown][] = [
@@ -56,6 +57,7 @@ const DRIFTED: [what: string, desired: unknown, observed: unknown][] = [
   ["another order of arguments", { args: ["x", "y"] }, { args: ["y", "x"] }],
   ["another type", { a: {} }, { a: "b" }],
   ["something where nothing is wished", { from: [] }, { from: [{}] }],
+  ["a field that every object inherits", { constructor: { name: "Object" } }, {}],
   ["null for an object", { a: { b: 1 } }, { a: null }],
 ];
 

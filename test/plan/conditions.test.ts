@@ -1,0 +1,285 @@
+import assert from "node:assert/strict";
+import { describe, it } from "node:test";
+import type { FtpServer, FtpServerSpec } from "../../src/api/ftpserver.generated.ts";
+import type { Condition } from "../../src/api/kubernetes.ts";
+import { CONDITION_TYPES, PART_CONDITIONS, toConditions } from "../../src/plan/conditions/condition.ts";
+import type { Finding, PartFindings } from "../../src/plan/conditions/condition.ts";
+import { summarize } from "../../src/plan/conditions/summary.ts";
+import type { PersistentVolumeClaim, Pod } from "../../src/plan/objects.ts";
+import { plan } from "../../src/plan/plan.ts";
+import { observedOf, serverOf, specOf, World } from "./world.ts";
+
+function find(server: FtpServer, type: string): Condition {
+  const found = server.status?.conditions?.find((one) => one.type === type);
+  assert.ok(found, type);
+  return found;
+}
+
+function said(server: FtpServer, type: string): string {
+  const { status, reason } = find(server, type);
+  return `${status} ${reason}`;
+}
+
+/** What kstatus makes of a resource (cli-utils: pkg/kstatus/status/generic.go). */
+function kstatus({ metadata, status }: FtpServer): string {
+  const is = (type: string): boolean =>
+    status?.conditions?.some((c) => c.type === type && c.status === "True") ?? false;
+  if (metadata.deletionTimestamp !== undefined) return "Terminating";
+  if (status?.observedGeneration !== metadata.generation) return "InProgress";
+  if (is("Reconciling")) return "InProgress";
+  if (is("Stalled")) return "Failed";
+  return is("Ready") ? "Current" : "InProgress";
+}
+
+function settled(spec: Partial<FtpServerSpec> = {}): World {
+  const world = new World(serverOf(spec));
+  world.settle();
+  return world;
+}
+
+describe("conditions", () => {
+  it("are all there from first sight, and Unknown where nothing is known", () => {
+    const { status } = plan(observedOf(serverOf()));
+    assert.deepEqual(
+      status.conditions?.map(({ type }) => type),
+      [...CONDITION_TYPES],
+    );
+    const unknown = status.conditions?.filter((one) => one.status === "Unknown").map(({ type }) => type);
+    assert.deepEqual(unknown, ["Ready", "Available", "PassivePortsPublished", "AddressAssigned"]);
+    for (const { observedGeneration, message } of status.conditions ?? []) {
+      assert.equal(observedGeneration, 1);
+      assert.notEqual(message, "");
+    }
+  });
+
+  it("lead kstatus from InProgress over Current through a rollout back to Current", () => {
+    const world = new World(serverOf());
+    assert.equal(kstatus(world.server), "InProgress");
+    world.step();
+    assert.equal(kstatus(world.server), "InProgress");
+    world.settle();
+    assert.equal(kstatus(world.server), "Current");
+    world.change({ podTemplate: { image: "engine:2" } });
+    assert.equal(kstatus(world.server), "InProgress");
+    world.step();
+    assert.equal(kstatus(world.server), "InProgress");
+    assert.equal(said(world.server, "Ready"), "True Ready");
+    assert.equal(said(world.server, "Progressing"), "True RollingOut");
+    world.settle();
+    assert.equal(kstatus(world.server), "Current");
+  });
+
+  it("do not wait for sessions that drain", () => {
+    const world = settled({ replicas: 2 });
+    world.deletePod("demo-b-0");
+    world.step();
+    world.control();
+    world.makeReady();
+    world.step();
+    assert.equal(kstatus(world.server), "Current");
+    assert.match(find(world.server, "Progressing").message, /Slot b: draining/);
+  });
+
+  it("move lastTransitionTime with status only", () => {
+    const world = settled();
+    const before = find(world.server, "AddressAssigned").lastTransitionTime;
+    world.balancerAddress = "192.0.2.99";
+    world.settle();
+    assert.match(find(world.server, "AddressAssigned").message, /192\.0\.2\.99/);
+    assert.equal(find(world.server, "AddressAssigned").lastTransitionTime, before);
+  });
+
+  it("stall on an object that is not valid, touch nothing, and keep what is known", () => {
+    const world = settled();
+    world.change({ passive: { ...specOf().passive, portRange: { first: 50009, last: 50000 } } });
+    const result = world.step();
+    assert.deepEqual([result.apply, result.delete, result.touchPods], [[], [], []]);
+    assert.equal(kstatus(world.server), "Failed");
+    assert.equal(said(world.server, "Ready"), "False InvalidSpec");
+    assert.match(find(world.server, "Stalled").message, /spec\.passive\.portRange: .*reversed/);
+    assert.equal(said(world.server, "AddressAssigned"), "True LoadBalancerAddress");
+    assert.equal(world.server.status?.address, "192.0.2.10");
+    assert.deepEqual(
+      result.events.map(({ type, reason }) => `${type} ${reason}`),
+      ["Warning InvalidSpec"],
+    );
+    assert.deepEqual(world.step().events, []);
+    world.change({ passive: specOf().passive });
+    world.settle();
+    assert.equal(kstatus(world.server), "Current");
+  });
+
+  it("say that a balancer is awaited", () => {
+    const world = new World(serverOf());
+    world.balancerAddress = undefined;
+    world.settle();
+    assert.equal(said(world.server, "AddressAssigned"), "False LoadBalancerPending");
+    assert.equal(said(world.server, "Ready"), "False LoadBalancerPending");
+    assert.equal(kstatus(world.server), "InProgress");
+  });
+
+  it("say why no pod gets ready", () => {
+    const world = settled();
+    const pod = world.all("Pod")[0];
+    assert.ok(pod);
+    const cases: [status: Pod["status"], message: RegExp][] = [
+      [
+        { conditions: [{ type: "PodScheduled", status: "False", message: "0/2 nodes are available." }] },
+        /no node: 0\/2 nodes are available/,
+      ],
+      [
+        { containerStatuses: [{ name: "engine", state: { waiting: { reason: "ImagePullBackOff" } } }] },
+        /demo-a-0: ImagePullBackOff; see `kubectl describe pod demo-a-0`/,
+      ],
+      [
+        {
+          containerStatuses: [
+            {
+              name: "engine",
+              state: { waiting: { reason: "CrashLoopBackOff" } },
+              lastState: { terminated: { exitCode: 2 } },
+            },
+          ],
+        },
+        /CrashLoopBackOff \(exit code 2\)/,
+      ],
+      [
+        { containerStatuses: [{ name: "engine", state: { waiting: { reason: "ContainerCreating" } } }] },
+        /^0 of 1 replicas ready\.$/,
+      ],
+    ];
+    for (const [status, message] of cases) {
+      pod.status = status ?? {};
+      world.step();
+      assert.equal(said(world.server, "Available"), "False NoReplicaReady");
+      assert.match(find(world.server, "Available").message, message);
+    }
+  });
+
+  it("warn once about files that are lost with their pod", () => {
+    const world = new World(serverOf({ replicas: 2 }));
+    const { events } = world.step();
+    assert.deepEqual(
+      events.map(({ type, reason }) => `${type} ${reason}`),
+      ["Warning EphemeralStorage"],
+    );
+    assert.match(find(world.server, "StorageReady").message, /Each replica has files of its own/);
+    assert.deepEqual(
+      world.step().events.filter(({ reason }) => reason === "EphemeralStorage"),
+      [],
+    );
+  });
+
+  it("name a claim that does not exist, and start no pod without it", () => {
+    const storage: FtpServerSpec["storage"] = {
+      type: "PersistentVolumeClaim",
+      persistentVolumeClaim: { claimName: "files", whenDeleted: "Retain" },
+    };
+    const world = new World(serverOf({ storage }));
+    world.settle();
+    assert.equal(said(world.server, "StorageReady"), "False ClaimNotFound");
+    assert.match(find(world.server, "StorageReady").message, /PersistentVolumeClaim files does not exist/);
+    assert.deepEqual(world.all("StatefulSet"), []);
+    const claim: PersistentVolumeClaim = {
+      apiVersion: "v1",
+      kind: "PersistentVolumeClaim",
+      metadata: { name: "files" },
+      spec: { accessModes: ["ReadWriteOnce"] },
+    };
+    world.apply(claim);
+    world.settle();
+    assert.equal(said(world.server, "StorageReady"), "True ClaimBoundToOneNode");
+    assert.equal(kstatus(world.server), "Current");
+    assert.equal(world.server.status?.slots?.length, 1);
+  });
+
+  const limits: [what: string, patch: Partial<FtpServerSpec>, nodes: [] | undefined, expected: string][] = [
+    ["are allowed by the balancer and the policy", { replicas: 2 }, [], "True Published"],
+    ["are allowed by the balancer alone", { replicas: 2 }, undefined, "True RestrictedByBalancerOnly"],
+    [
+      "can not be told apart behind node ports",
+      {
+        exposure: { type: "NodePort", controlPort: 21, nodePort: { controlPort: 30021 } },
+        passive: { ...specOf().passive, portRange: { first: 30100, last: 30109 } },
+      },
+      [],
+      "True PublishedToAllClients",
+    ],
+  ];
+  for (const [what, patch, nodes, expected] of limits) {
+    it(`say that clients ${what}`, () => {
+      const networkPolicy = { mode: "Managed" as const, allowedClients: ["192.0.2.0/24"], metricsFrom: [] };
+      const world = new World(serverOf({ ...patch, networkPolicy }));
+      world.settle(nodes === undefined ? { nodes } : {});
+      assert.equal(said(world.server, "PassivePortsPublished"), expected);
+    });
+  }
+});
+
+function failed(reason: string): Finding {
+  return { status: "False", reason, message: `${reason}.` };
+}
+
+describe("summarize", () => {
+  const good: Finding = { status: "True", reason: "Good", message: "good" };
+  const parts = (patch: Partial<PartFindings>): PartFindings => ({
+    Progressing: { status: "False", reason: "Complete", message: "" },
+    StorageReady: good,
+    UsersReady: good,
+    Available: good,
+    PassivePortsPublished: good,
+    AddressAssigned: good,
+    ...patch,
+  });
+
+  it("is Ready only when every part is, for every combination", () => {
+    const values = ["True", "False", "Unknown"] as const;
+    for (let code = 0; code < values.length ** PART_CONDITIONS.length; code += 1) {
+      const chosen = PART_CONDITIONS.map(
+        (_, index) => values[Math.floor(code / values.length ** index) % values.length],
+      );
+      const patch = Object.fromEntries(
+        PART_CONDITIONS.map((type, index) => [type, { ...good, status: chosen[index] ?? "Unknown" }]),
+      );
+      const { Ready, Reconciling, Stalled } = summarize(parts(patch), undefined);
+      const expected = chosen.includes("False") ? "False" : chosen.includes("Unknown") ? "Unknown" : "True";
+      assert.equal(Ready.status, expected);
+      assert.equal(Reconciling.status, expected === "True" ? "False" : "True");
+      assert.equal(Stalled.status, "False");
+    }
+  });
+
+  it("names every failed part, the first one as the reason", () => {
+    const { Ready } = summarize(
+      parts({ AddressAssigned: failed("A"), StorageReady: failed("S") }),
+      undefined,
+    );
+    assert.deepEqual([Ready.reason, Ready.message], ["S", "S. A."]);
+  });
+
+  it("is stalled, and neither ready nor reconciling, when something is in the way", () => {
+    const { Ready, Reconciling, Stalled } = summarize(parts({}), { reason: "NameTaken", message: "m" });
+    assert.deepEqual([Ready.status, Reconciling.status, Stalled.status], ["False", "False", "True"]);
+  });
+});
+
+describe("toConditions", () => {
+  it("keeps the word of a type that nothing is found about", () => {
+    const old: Condition[] = [
+      {
+        type: "Available",
+        status: "True",
+        reason: "R",
+        message: "m",
+        observedGeneration: 3,
+        lastTransitionTime: "then",
+      },
+    ];
+    const conditions = toConditions({}, old, 4, "now");
+    assert.deepEqual(
+      conditions.find(({ type }) => type === "Available"),
+      old[0],
+    );
+    assert.equal(conditions.find(({ type }) => type === "Ready")?.status, "Unknown");
+  });
+});

@@ -1,0 +1,58 @@
+import assert from "node:assert/strict";
+import { describe, it } from "node:test";
+import * as fc from "fast-check";
+import { MAX_SLOTS } from "../../src/api/names.ts";
+import { cutRange, formatRange, mergeRanges, portCount, portsOf } from "../../src/plan/layout.ts";
+
+const range = fc
+  .tuple(fc.integer({ min: 1024, max: 64000 }), fc.integer({ min: 1, max: 1000 }))
+  .map(([first, size]) => ({ first, last: first + size - 1 }));
+
+describe("cutRange", () => {
+  it("cuts ten ports for one replica in half", () => {
+    const slices = cutRange({ first: 50000, last: 50009 }, 2);
+    assert.deepEqual(
+      slices.map(({ name, ports }) => `${name} ${formatRange(ports)}`),
+      ["a 50000-50004", "b 50005-50009"],
+    );
+  });
+
+  it("gives every port to one slice, and about as many to each", () => {
+    fc.assert(
+      fc.property(range, fc.integer({ min: 1, max: MAX_SLOTS }), (whole, count) => {
+        fc.pre(portCount(whole) >= count);
+        const slices = cutRange(whole, count);
+        assert.equal(new Set(slices.map(({ name }) => name)).size, count);
+        assert.deepEqual(
+          slices.flatMap(({ ports }) => portsOf(ports)),
+          portsOf(whole),
+        );
+        const sizes = slices.map(({ ports }) => portCount(ports));
+        assert.ok(Math.max(...sizes) - Math.min(...sizes) <= 1);
+      }),
+    );
+  });
+});
+
+describe("mergeRanges", () => {
+  it("holds exactly the ports of its parts, in order and apart", () => {
+    fc.assert(
+      fc.property(fc.array(range, { maxLength: 5 }), (ranges) => {
+        const merged = mergeRanges(ranges);
+        const expected = [...new Set(ranges.flatMap(portsOf))].toSorted((a, b) => a - b);
+        assert.deepEqual(merged.flatMap(portsOf), expected);
+        merged.slice(1).forEach(({ first }, index) => assert.ok(first > (merged[index]?.last ?? 0) + 1));
+      }),
+    );
+  });
+
+  it("leaves out empty ranges", () => {
+    assert.deepEqual(
+      mergeRanges([
+        { first: 1, last: 0 },
+        { first: 5, last: 5 },
+      ]),
+      [{ first: 5, last: 5 }],
+    );
+  });
+});
