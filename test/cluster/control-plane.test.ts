@@ -4,7 +4,8 @@ import { once } from "node:events";
 import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { test } from "node:test";
-import { readAuditLog, startControlPlane } from "./control-plane.ts";
+import { readAuditLog } from "./audit.ts";
+import { startControlPlane } from "./control-plane.ts";
 import { waitUntil } from "./wait.ts";
 
 test("a control plane takes an object and writes the request to its audit log", async () => {

@@ -1,6 +1,6 @@
 /** A real Kubernetes API on 127.0.0.1 for tests: etcd and kube-apiserver, no root, no namespaces, ready in about three seconds. */
 import { type ChildProcess, spawn } from "node:child_process";
-import { existsSync, openSync, closeSync, readFileSync } from "node:fs";
+import { closeSync, existsSync, openSync } from "node:fs";
 import { mkdir, readFile, rm } from "node:fs/promises";
 import { createServer, type Server } from "node:net";
 import { delimiter, join } from "node:path";
@@ -241,27 +241,4 @@ function dyingWithUs(argv: readonly string[]): string[] {
   const folders = (process.env["PATH"] ?? "").split(delimiter);
   const known = folders.some((folder) => existsSync(join(folder, "setpriv")));
   return known ? ["setpriv", "--pdeathsig", "KILL", ...argv] : [...argv];
-}
-
-/** The audit log's events so far, oldest first. */
-export function readAuditLog(file: string): AuditEvent[] {
-  const lines = readFileSync(file, "utf8").split("\n");
-  // The last line may be half written.
-  return lines.slice(0, -1).map((line): AuditEvent => JSON.parse(line));
-}
-
-export interface AuditEvent {
-  readonly verb: string;
-  readonly requestURI: string;
-  readonly stage: string;
-  readonly user: { readonly username: string };
-  readonly userAgent?: string;
-  readonly objectRef?: {
-    readonly resource: string;
-    readonly namespace?: string;
-    readonly name?: string;
-    readonly subresource?: string;
-  };
-  readonly responseStatus?: { readonly code: number };
-  readonly requestReceivedTimestamp: string;
 }

@@ -20,6 +20,7 @@ import { startKubelet, startProxy } from "./parts/kubelet.ts";
 import { metallbManifest, metallbPool } from "./parts/metallb.ts";
 import { createNetwork } from "./parts/network.ts";
 import { createNode, type NodeHandle } from "./parts/node.ts";
+import { writeVolumes } from "./parts/storage.ts";
 import { run } from "./run.ts";
 
 const API_TIMEOUT_MS = 60_000;
@@ -108,7 +109,8 @@ async function startKubernetes(
     await startProxy(layout, daemons, node);
     startFelix(daemons, node, credentials);
   }
-  await cluster.kubectl(["apply", "--server-side", "-f", metallbManifest()]);
+  const manifests = [metallbManifest(), await writeVolumes(layout)];
+  await cluster.kubectl(["apply", "--server-side", ...manifests.flatMap((file) => ["-f", file])]);
 }
 
 async function awaitNodes(cluster: Cluster, daemons: Daemons): Promise<void> {

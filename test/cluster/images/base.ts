@@ -1,5 +1,5 @@
 /** The base image of our Dockerfile where no registry gives one: Node, the libraries it needs, and nothing else. */
-import { copyFile, mkdir, symlink, writeFile } from "node:fs/promises";
+import { copyFile, mkdir, writeFile } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
 import { run } from "../run.ts";
 import { cachedImage } from "./scratch.ts";
@@ -32,9 +32,8 @@ async function fill(root: string): Promise<void> {
   await copy(NODE, "/usr/local/bin/node");
   const { loader, libraries } = parseLdd(await run(["ldd", NODE]));
   await copy(loader, loader);
-  // The loader looks into its own folder whatever the distribution calls the others.
-  for (const library of libraries) await copy(library, join(dirname(loader), basename(library)));
-  if (!dirname(loader).startsWith("/lib/")) await symlink(basename(dirname(loader)), join(root, "lib"));
+  // The loader searches /lib whatever the distribution calls its folders.
+  for (const library of libraries) await copy(library, join("/lib", basename(library)));
   await copy(CERTIFICATES, CERTIFICATES);
   await writeFile(join(root, "etc", "passwd"), "root:x:0:0:root:/:\nnonroot:x:65532:65532:nonroot:/tmp:\n");
   await mkdir(join(root, "tmp"), { mode: 0o777 });
