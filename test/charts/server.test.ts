@@ -47,6 +47,34 @@ describe("the chart on an API server", () => {
     });
   }
 
+  it("lets the operator of one namespace work there and nowhere else", async () => {
+    const objects = render({ watch: { namespaces: ["team-a"] } });
+    await cluster.kubectl(["apply", "--server-side", "-f", "-"], list(objects));
+    await cluster.kubectl(["wait", "--for=condition=Established", "crd", "--all", "--timeout=30s"]);
+    const operator = "--as=system:serviceaccount:ftp-system:rel-ftp-operator";
+    const may = async (verb: string, resource: string, namespace: string) =>
+      (
+        await cluster
+          .kubectl(["auth", "can-i", verb, ...resource.split(" "), "-n", namespace, operator])
+          .catch(() => "no")
+      ).trim();
+    const table: [verb: string, resource: string, namespace: string, answer: string][] = [
+      ["patch", "ftpservers.ftp-operator.io --subresource=status", "team-a", "yes"],
+      ["create", "statefulsets.apps", "team-a", "yes"],
+      ["list", "secrets", "team-a", "yes"],
+      ["update", "leases.coordination.k8s.io", "ftp-system", "yes"],
+      ["update", "ftpservers.ftp-operator.io", "team-a", "no"],
+      ["list", "secrets", "default", "no"],
+      ["list", "secrets", "ftp-system", "no"],
+      ["update", "leases.coordination.k8s.io", "team-a", "no"],
+      ["create", "pods", "team-a", "no"],
+      ["list", "nodes", "", "no"],
+    ];
+    for (const [verb, resource, namespace, answer] of table) {
+      assert.equal(await may(verb, resource, namespace), answer, `${verb} ${resource} in "${namespace}"`);
+    }
+  });
+
   it("runs a pod that the restricted Pod Security standard admits", async () => {
     const { metadata, spec } = one(render(), "Deployment")["spec"].template;
     const pod = {
