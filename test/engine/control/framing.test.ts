@@ -1,0 +1,77 @@
+import assert from "node:assert/strict";
+import { describe, test } from "node:test";
+import fc from "fast-check";
+import { LineFramer, type InputLine } from "../../../src/engine/control/framing.ts";
+import { MAX_LINE_BYTES } from "../../../src/engine/control/limits.ts";
+
+/** Everything that comes out of these pieces. */
+function linesOf(...pieces: Uint8Array[]): InputLine[] {
+  const framer = new LineFramer();
+  const lines: InputLine[] = [];
+  for (const piece of pieces) {
+    framer.push(piece);
+    for (let line = framer.next(); line !== undefined; line = framer.next()) lines.push(line);
+  }
+  return lines;
+}
+
+const line = (text: string): InputLine => ({ type: "Line", text });
+const latin1 = (text: string): Buffer => Buffer.from(text, "latin1");
+
+const CASES: readonly [string, Buffer, InputLine[]][] = [
+  ["CRLF", latin1("NOOP\r\n"), [line("NOOP")]],
+  ["LF alone", latin1("NOOP\n"), [line("NOOP")]],
+  ["several", latin1("A\r\nB\nC\r\n"), [line("A"), line("B"), line("C")]],
+  ["a half line", latin1("A\r\nB"), [line("A")]],
+  ["a blank line", latin1("\r\n"), [line("")]],
+  ["CR inside stays", latin1("A\rB\r\n"), [line("A\rB")]],
+  ["only one CR is the end's", latin1("A\r\r\n"), [line("A\r")]],
+  ["UTF-8", Buffer.from("CWD ä€😀\r\n"), [line("CWD ä€😀")]],
+  ["not UTF-8", latin1("CWD \xe4\r\nNOOP\r\n"), [{ type: "NotUtf8" }, line("NOOP")]],
+  ["Telnet IP and DM in front", latin1("\xff\xf4\xff\xf2ABOR\r\n"), [line("ABOR")]],
+  ["IAC taken out as urgent data", latin1("\xff\xf4\xf2ABOR\r\n"), [line("ABOR")]],
+  ["DM taken out as urgent data", latin1("\xff\xf4\xffABOR\r\n"), [line("ABOR")]],
+  ["DO and WONT", latin1("\xff\xfd\x01NO\xff\xfc\x03OP\r\n"), [line("NOOP")]],
+  ["a subnegotiation", latin1("\xff\xfa\x18\x00xterm\xff\xf0NOOP\r\n"), [line("NOOP")]],
+  [
+    "an endless subnegotiation ends with its line",
+    latin1("\xff\xfaxx\r\nNOOP\r\n"),
+    [line(""), line("NOOP")],
+  ],
+  ["the longest line", latin1(`${"x".repeat(MAX_LINE_BYTES - 1)}\n`), [line("x".repeat(MAX_LINE_BYTES - 1))]],
+  ["one byte more", latin1(`${"x".repeat(MAX_LINE_BYTES)}\nNOOP\n`), [{ type: "TooLong" }, line("NOOP")]],
+  ["far too long", latin1(`${"x".repeat(1e5)}\nNOOP\n`), [{ type: "TooLong" }, line("NOOP")]],
+];
+
+describe("LineFramer", () => {
+  for (const [name, bytes, expected] of CASES) {
+    test(name, () => {
+      assert.deepEqual(linesOf(bytes), expected, "in one piece");
+      assert.deepEqual(linesOf(...Array.from(bytes, (byte) => Buffer.of(byte))), expected, "byte by byte");
+    });
+  }
+
+  test("the cut of the input does not matter", () => {
+    const soup = fc.array(
+      fc.oneof(
+        fc.uint8Array({ maxLength: 20 }),
+        fc.constantFrom(latin1("\r\n"), latin1("\xff"), latin1("NOOP")),
+      ),
+    );
+    fc.assert(
+      fc.property(soup, fc.array(fc.nat(200)), (parts, cuts) => {
+        const bytes = Buffer.concat(parts);
+        const at = [0, ...cuts.filter((cut) => cut < bytes.length).toSorted((a, b) => a - b), bytes.length];
+        const pieces = at.slice(1).map((end, index) => bytes.subarray(at[index], end));
+        assert.deepEqual(linesOf(...pieces), linesOf(bytes));
+      }),
+    );
+  });
+
+  test("hands out lines only when asked", () => {
+    const framer = new LineFramer();
+    framer.push(latin1("A\nB\n"));
+    assert.deepEqual(framer.next(), line("A"));
+    assert.equal(framer.pending, 2);
+  });
+});

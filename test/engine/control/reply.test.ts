@@ -1,0 +1,47 @@
+import assert from "node:assert/strict";
+import { describe, test } from "node:test";
+import fc from "fast-check";
+import { errorReply, formatReply, printable, reply } from "../../../src/engine/control/reply.ts";
+import { EngineError } from "../../../src/engine/errors.ts";
+
+describe("replies", () => {
+  test("one line", () => assert.equal(formatReply(reply(200, "OK")), "200 OK\r\n"));
+
+  test("several lines: the first with a hyphen, inner ones indented (RFC 959 section 4.2)", () => {
+    assert.equal(
+      formatReply(reply(211, "Features", "211 SIZE", "End")),
+      "211-Features\r\n 211 SIZE\r\n211 End\r\n",
+    );
+  });
+
+  test("no text can forge a line", () => {
+    fc.assert(
+      fc.property(fc.array(fc.string({ unit: "binary" }), { minLength: 1 }), ([first = "", ...rest]) => {
+        const lines = formatReply(reply(250, first, ...rest)).split(/\r\n/u);
+        assert.equal(lines.length, rest.length + 2);
+        assert.equal(lines.filter((line) => line.startsWith("250 ")).length, 1);
+        assert.ok(lines.every((line) => !/[\r\n\0]/u.test(line)));
+      }),
+    );
+  });
+
+  test("control characters are made visible", () => assert.equal(printable("a\r\n\0\u009bb"), "a????b"));
+
+  test("what is no error of ours tells nothing", () => {
+    assert.deepEqual(errorReply(new Error("/secret/path")), reply(451, "Internal error"));
+  });
+
+  for (const [code, expected] of [
+    ["NotFound", 550],
+    ["NameNotAllowed", 553],
+    ["NoSpace", 452],
+    ["ConnectionLost", 426],
+    ["Aborted", 426],
+    ["TimedOut", 426],
+    ["DataConnectionFailed", 425],
+    ["PassivePortsExhausted", 425],
+    ["Internal", 451],
+  ] as const) {
+    test(`${code} is ${expected}`, () => assert.equal(errorReply(new EngineError(code, "x")).code, expected));
+  }
+});

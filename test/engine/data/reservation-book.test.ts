@@ -1,0 +1,91 @@
+import assert from "node:assert/strict";
+import { describe, test } from "node:test";
+import fc from "fast-check";
+import { ReservationBook } from "../../../src/engine/data/reservation-book.ts";
+
+const PORTS = [50_000, 50_001, 50_002];
+const CLIENTS = ["a", "b", "c"];
+
+type Step =
+  | { do: "Reserve"; client: string; random: number }
+  | { do: "Remove"; index: number }
+  | { do: "Share"; sharing: "Enabled" | "Disabled" };
+
+const step: fc.Arbitrary<Step> = fc.oneof(
+  {
+    weight: 5,
+    arbitrary: fc.record({
+      do: fc.constant("Reserve"),
+      client: fc.constantFrom(...CLIENTS),
+      random: fc.nat(1000),
+    }),
+  },
+  { weight: 3, arbitrary: fc.record({ do: fc.constant("Remove"), index: fc.nat(20) }) },
+  {
+    weight: 1,
+    arbitrary: fc.record({ do: fc.constant("Share"), sharing: fc.constantFrom("Enabled", "Disabled") }),
+  },
+);
+
+describe("ReservationBook", () => {
+  test("does what a plain list of claims does", () => {
+    fc.assert(
+      fc.property(fc.array(step, { maxLength: 60 }), (steps) => {
+        let dice = 0;
+        let claims: { port: number; client: string; id: number }[] = [];
+        const book = new ReservationBook<number>(PORTS, "Enabled", (below) => dice % below);
+        steps.forEach((step, id) => {
+          if (step.do === "Share") book.sharing = step.sharing;
+          if (step.do === "Remove") {
+            const claim = claims[step.index];
+            if (claim !== undefined) book.remove(claim.port, claim.client);
+            claims = claims.filter((other) => other !== claim);
+          }
+          if (step.do === "Reserve") {
+            dice = step.random;
+            const taken = claims.filter(
+              ({ client }) => book.sharing === "Disabled" || client === step.client,
+            );
+            const free = PORTS.filter((port) => !taken.some((claim) => claim.port === port));
+            const port = book.freePort(step.client);
+            assert.equal(port, free.length === 0 ? undefined : free[dice % free.length]);
+            assert.deepEqual(
+              [...book.rivals(step.client)].toSorted(),
+              taken.map((claim) => claim.id).toSorted(),
+            );
+            if (port !== undefined) {
+              book.add(port, step.client, id);
+              claims.push({ port, client: step.client, id });
+            }
+          }
+          assert.equal(book.size, claims.length);
+          for (const port of PORTS) {
+            for (const client of CLIENTS) {
+              const claim = claims.find((claim) => claim.port === port && claim.client === client);
+              assert.equal(book.find(port, client), claim?.id);
+            }
+          }
+        });
+      }),
+    );
+  });
+
+  test("every free port is chosen some time, the last one too", () => {
+    for (const index of PORTS.keys()) {
+      const book = new ReservationBook<number>(PORTS, "Enabled", () => index);
+      assert.equal(book.freePort("a"), PORTS[index]);
+    }
+  });
+
+  test("a range of one port works", () => {
+    const book = new ReservationBook<number>([50_000], "Enabled", () => 0);
+    assert.equal(book.freePort("a"), 50_000);
+  });
+
+  test("a port outside the range, or taken, cannot be reserved", () => {
+    const book = new ReservationBook<number>(PORTS, "Enabled", () => 0);
+    assert.throws(() => book.add(60_000, "a", 1));
+    book.add(50_000, "a", 1);
+    assert.throws(() => book.add(50_000, "a", 2));
+  });
+});
