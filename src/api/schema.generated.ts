@@ -298,7 +298,7 @@ export const FTP_SERVER_SCHEMA: Schema = {
                 maxLength: 255,
                 "x-kubernetes-validations": [
                   {
-                    rule: "self == '/' || self.matches('^(/([^/.\\\\x00-\\\\x1f\\\\x7f]|[.][^/.\\\\x00-\\\\x1f\\\\x7f]|[.][.][^/\\\\x00-\\\\x1f\\\\x7f])[^/\\\\x00-\\\\x1f\\\\x7f]*)+$')",
+                    rule: "self.matches('^(/|(/([^/.\\\\x00-\\\\x1f\\\\x7f]|[.][^/.\\\\x00-\\\\x1f\\\\x7f]|[.][.][^/\\\\x00-\\\\x1f\\\\x7f])[^/\\\\x00-\\\\x1f\\\\x7f]*)+)$')",
                     message:
                       "write an absolute path on the volume, for instance /alice, without '.', '..' or empty parts, control characters and a '/' at the end",
                   },

@@ -1,0 +1,324 @@
+/** The CRD in a real API server. */
+import assert from "node:assert/strict";
+import { readFileSync, readdirSync } from "node:fs";
+import { join } from "node:path";
+import { after, before, describe, it } from "node:test";
+import { Agent, request } from "undici";
+import { withDefaults } from "../../src/api/validate.ts";
+import { startControlPlane } from "../cluster/control-plane.ts";
+import type { ControlPlane } from "../cluster/control-plane.ts";
+import { waitUntil } from "../cluster/wait.ts";
+import { BAD_NAMES, ftpServer, LONGEST_NAME, REFUSALS, UNKNOWN_FIELDS } from "./cases.ts";
+import { CRD_FILE, ROOT } from "./crd.ts";
+
+interface Answer {
+  code: number;
+  message: string;
+  spec?: Record<string, unknown>;
+  status?: unknown;
+  details?: { causes?: { field: string; message: string }[] };
+}
+
+let controlPlane: ControlPlane;
+let agent: Agent;
+
+before(async () => {
+  controlPlane = await startControlPlane();
+  const { ca, clientCertificate: cert, clientKey: key } = controlPlane;
+  agent = new Agent({ connect: { ca: readFileSync(ca), cert: readFileSync(cert), key: readFileSync(key) } });
+  await kubectl("apply", "--server-side", "-f", CRD_FILE);
+  await kubectl("wait", "--for=condition=Established", "crd/ftpservers.ftp-operator.io", "--timeout=30s");
+});
+
+after(async () => {
+  await agent?.close();
+  await controlPlane?.stop();
+});
+
+const kubectl = (...args: string[]) => controlPlane.kubectl(args);
+const applyWithKubectl = (object: unknown) =>
+  controlPlane.kubectl(["apply", "-f", "-"], JSON.stringify(object));
+const FTP_SERVERS = "/apis/ftp-operator.io/v1alpha1/namespaces/default/ftpservers";
+
+async function send(method: "POST" | "PATCH", path: string, object: unknown): Promise<Answer> {
+  const contentType = method === "POST" ? "application/json" : "application/merge-patch+json";
+  const { statusCode, body } = await request(`${controlPlane.url}${path}`, {
+    dispatcher: agent,
+    method,
+    headers: { "content-type": contentType },
+    body: JSON.stringify(object),
+  });
+  const answer: Omit<Answer, "code"> = JSON.parse(await body.text());
+  return { ...answer, message: answer.message ?? "", code: statusCode };
+}
+
+const tryToCreate = (object: unknown) =>
+  send("POST", `${FTP_SERVERS}?dryRun=All&fieldValidation=Strict`, object);
+const change = (name: string, spec: unknown) =>
+  send("PATCH", `${FTP_SERVERS}/${name}?fieldValidation=Strict`, { spec });
+
+const withLoadBalancer = (loadBalancer: unknown) => ({ exposure: { type: "LoadBalancer", loadBalancer } });
+const withTemplate = (template: unknown) => ({
+  storage: { type: "PersistentVolumeClaim", persistentVolumeClaim: { template } },
+});
+
+/** What kubectl prints about the FtpServer `columns`, in lines and columns. */
+async function columns(...args: string[]): Promise<string[][]> {
+  const text = await kubectl("get", "ftpsrv", "columns", ...args);
+  return text.split("\n").map((line) => line.trim().split(/\s{2,}/));
+}
+
+async function create(name: string, spec: Record<string, unknown> = {}): Promise<void> {
+  const { code, message } = await send("POST", FTP_SERVERS, ftpServer(spec, name));
+  assert.equal(code, 201, message);
+}
+
+describe("the CRD", () => {
+  it("is established, structural, and costs what the API server allows", async () => {
+    const crd = JSON.parse(await kubectl("get", "crd", "ftpservers.ftp-operator.io", "-o", "json"));
+    const conditions: { type: string; status: string }[] = crd.status.conditions;
+    assert.deepEqual(
+      conditions
+        .filter(({ status }) => status === "True")
+        .map(({ type }) => type)
+        .toSorted(),
+      ["Established", "NamesAccepted"],
+    );
+  });
+
+  it("is found by its short name and category, and explained", async () => {
+    await create("found");
+    assert.match(
+      await kubectl("get", "ftpsrv", "found", "-o", "name"),
+      /^ftpserver\.ftp-operator\.io\/found$/m,
+    );
+    assert.match(await kubectl("get", "ftp-operator", "-o", "name"), /\/found/);
+    assert.match(
+      await kubectl("explain", "ftpservers.spec.passive.portRange.last"),
+      /It belongs to the range/,
+    );
+  });
+});
+
+describe("the API server refuses", () => {
+  for (const { title, bad, good, path, message } of REFUSALS) {
+    it(title, async () => {
+      const [refused, taken] = await Promise.all([tryToCreate(ftpServer(bad)), tryToCreate(ftpServer(good))]);
+      assert.equal(refused.code, 422, refused.message);
+      const causes = refused.details?.causes ?? [];
+      const found = causes.find(
+        (cause) =>
+          dotted(cause.field) === `spec.${path}` &&
+          (typeof message === "string" ? cause.message.includes(message) : message.test(cause.message)),
+      );
+      assert.ok(found, JSON.stringify(causes, undefined, 1));
+      assert.equal(taken.code, 201, taken.message);
+    });
+  }
+
+  it("names whose children would have no valid names", async () => {
+    for (const name of BAD_NAMES) {
+      const { code, message } = await tryToCreate(ftpServer({}, name));
+      assert.equal(code, 422);
+      assert.match(message, /use at most 48 lower case letters/);
+    }
+    assert.equal((await tryToCreate(ftpServer({}, LONGEST_NAME))).code, 201);
+  });
+
+  it("unknown fields, with kubectl as it is", async () => {
+    for (const { spec, path } of UNKNOWN_FIELDS) {
+      await assert.rejects(applyWithKubectl(ftpServer(spec)), (error: Error) => {
+        assert.ok(error.message.includes(`unknown field "spec.${path}"`), error.message);
+        return true;
+      });
+    }
+  });
+});
+
+describe("the API server", () => {
+  it("fills in the same defaults as withDefaults", async () => {
+    for (const { good } of REFUSALS) {
+      const { spec } = await tryToCreate(ftpServer(good));
+      assert.deepEqual(spec, withDefaults(ftpServer(good)).spec);
+    }
+  });
+
+  it("takes every example", async () => {
+    for (const file of readdirSync(join(ROOT, "examples"))) {
+      await kubectl("apply", "--dry-run=server", "-f", join(ROOT, "examples", file));
+    }
+  });
+
+  it("takes the whole of a pod template", async () => {
+    const nodeTerm = { matchExpressions: [{ key: "disk", operator: "In", values: ["ssd"] }] };
+    const podTerm = { topologyKey: "kubernetes.io/hostname", labelSelector: { matchLabels: { a: "b" } } };
+    const podAffinity = {
+      requiredDuringSchedulingIgnoredDuringExecution: [podTerm],
+      preferredDuringSchedulingIgnoredDuringExecution: [{ weight: 1, podAffinityTerm: podTerm }],
+    };
+    const podTemplate = {
+      metadata: { labels: { team: "a" }, annotations: { "example.com/x": "y" } },
+      image: "ftp-operator:1",
+      imagePullSecrets: [{ name: "registry" }],
+      priorityClassName: "high",
+      nodeSelector: { "kubernetes.io/os": "linux" },
+      resources: { requests: { cpu: "100m" }, limits: { memory: "256Mi" } },
+      tolerations: [{ key: "ftp", operator: "Exists", effect: "NoExecute", tolerationSeconds: 30 }],
+      affinity: {
+        nodeAffinity: {
+          requiredDuringSchedulingIgnoredDuringExecution: { nodeSelectorTerms: [nodeTerm] },
+          preferredDuringSchedulingIgnoredDuringExecution: [{ weight: 100, preference: nodeTerm }],
+        },
+        podAffinity,
+        podAntiAffinity: podAffinity,
+      },
+      topologySpreadConstraints: [
+        {
+          maxSkew: 1,
+          minDomains: 2,
+          topologyKey: "topology.kubernetes.io/zone",
+          whenUnsatisfiable: "DoNotSchedule",
+          labelSelector: { matchLabels: { a: "b" } },
+          matchLabelKeys: ["pod-template-hash"],
+          nodeAffinityPolicy: "Honor",
+          nodeTaintsPolicy: "Ignore",
+        },
+      ],
+    };
+    const { code, message, spec } = await tryToCreate(ftpServer({ podTemplate }));
+    assert.equal(code, 201, message);
+    assert.deepEqual(spec?.["podTemplate"], podTemplate);
+    const { code: podCode, message: podMessage } = await send(
+      "POST",
+      "/api/v1/namespaces/default/pods?dryRun=All&fieldValidation=Strict",
+      asPod(podTemplate),
+    );
+    assert.equal(podCode, 201, podMessage);
+  });
+
+  it("refuses changes that Kubernetes could not carry out", async () => {
+    await create("class", withLoadBalancer({ class: "example.com/a" }));
+    for (const loadBalancer of [null, { class: null }, { class: "example.com/b" }]) {
+      const { code, message } = await change("class", withLoadBalancer(loadBalancer));
+      assert.equal(code, 422);
+      assert.match(
+        message,
+        /set exposure.type to ClusterIP first, then back to LoadBalancer with the new class/,
+      );
+    }
+    assert.equal((await change("class", { exposure: { type: "ClusterIP", loadBalancer: null } })).code, 200);
+    assert.equal((await change("class", withLoadBalancer({ class: "example.com/b" }))).code, 200);
+
+    await create("claim", withTemplate({ size: "10Gi" }));
+    for (const template of [{ accessMode: "ReadWriteMany" }, { storageClassName: "fast" }]) {
+      const { code, message } = await change("claim", withTemplate(template));
+      assert.equal(code, 422);
+      assert.match(message, /make a new claim and name it in claimName/);
+    }
+    const smaller = await change("claim", withTemplate({ size: "9Gi" }));
+    assert.match(smaller.message, /template.size: .*cannot shrink a claim; write the old size or more/);
+    assert.equal((await change("claim", withTemplate({ size: "20480Mi" }))).code, 200);
+  });
+
+  it("scales through the scale subresource, within the rules", async () => {
+    await create("scaled", { passive: { portRange: { first: 50_000, last: 50_003 } } });
+    await kubectl("scale", "ftpsrv", "scaled", "--replicas=3");
+    assert.equal(await kubectl("get", "ftpsrv", "scaled", "-o", "jsonpath={.spec.replicas}"), "3");
+    await assert.rejects(
+      kubectl("scale", "ftpsrv", "scaled", "--replicas=4"),
+      /raise last or lower replicas/,
+    );
+    const selector = "app.kubernetes.io/instance=scaled";
+    await send("PATCH", `${FTP_SERVERS}/scaled/status`, { status: { replicas: 3, selector } });
+    const scale = JSON.parse(await kubectl("get", "--raw", `${FTP_SERVERS}/scaled/scale`));
+    assert.deepEqual(scale.status, { replicas: 3, selector });
+  });
+
+  it("shows what matters in columns", async () => {
+    await create("columns");
+    const condition = {
+      type: "Ready",
+      status: "False",
+      reason: "AddressPending",
+      message: "Waiting.",
+      observedGeneration: 1,
+    };
+    const status = {
+      address: "192.0.2.10",
+      endpoint: "ftp://192.0.2.10:21",
+      passivePorts: "50000-50009",
+      readyReplicas: 0,
+      conditions: [{ ...condition, lastTransitionTime: "2026-01-01T00:00:00Z" }],
+    };
+    const { code, message } = await send("PATCH", `${FTP_SERVERS}/columns/status?fieldValidation=Strict`, {
+      status,
+    });
+    assert.equal(code, 200, message);
+    const [head, row] = await columns();
+    assert.deepEqual(head, ["NAME", "READY", "ADDRESS", "PORTS", "REPLICAS", "AGE"]);
+    assert.deepEqual(row?.slice(0, 5), ["columns", "False", "192.0.2.10", "50000-50009", "1"]);
+    const [wideHead, wideRow] = await columns("-o", "wide");
+    assert.deepEqual(wideHead?.slice(6), ["ENDPOINT", "AVAILABLE", "REASON"]);
+    assert.deepEqual(wideRow?.slice(6), ["ftp://192.0.2.10:21", "0", "AddressPending"]);
+  });
+
+  it("keeps status out of reach of those who write the spec", async () => {
+    const { status } = await tryToCreate({ ...ftpServer(), status: { address: "192.0.2.10" } });
+    assert.equal(status, undefined);
+  });
+
+  it("selects by field", async () => {
+    await create("inside", { exposure: { type: "ClusterIP" } });
+    const names = await kubectl(
+      "get",
+      "ftpsrv",
+      "--field-selector=spec.exposure.type=ClusterIP",
+      "-o",
+      "name",
+    );
+    assert.match(names, /inside/);
+    assert.doesNotMatch(names, /columns/);
+  });
+
+  it("lets an object from before a rule live on, as long as the bad part does not change", async () => {
+    const crd = "crd/ftpservers.ftp-operator.io";
+    const banner =
+      "/spec/versions/0/schema/openAPIV3Schema/properties/spec/properties/banner/x-kubernetes-validations";
+    await kubectl("patch", crd, "--type=json", `-p=[{"op":"remove","path":"${banner}"}]`);
+    const old = ftpServer({ banner: "two\nlines" }, "old");
+    await untilAnswer(201, FTP_SERVERS, old);
+    await kubectl("apply", "--server-side", "--force-conflicts", "-f", CRD_FILE);
+    await untilAnswer(422, `${FTP_SERVERS}?dryRun=All`, old);
+    assert.equal((await change("old", { replicas: 2 })).code, 200);
+    assert.match((await change("old", { banner: "three\nlines" })).message, /the greeting is one line/);
+  });
+});
+
+/** A pod with the members that a pod template shares with it. */
+function asPod({
+  metadata,
+  image,
+  resources,
+  ...spec
+}: Record<string, unknown> & { metadata: object }): unknown {
+  return {
+    apiVersion: "v1",
+    kind: "Pod",
+    metadata: { name: "x", ...metadata },
+    spec: { ...spec, priorityClassName: undefined, containers: [{ name: "x", image, resources }] },
+  };
+}
+
+/** Rules name the members of maps as `labels[team]`, schemas as `labels.team`. */
+function dotted(field: string): string {
+  return field.replaceAll(/\[([^\d\]][^\]]*)\]/g, ".$1");
+}
+
+const PATIENCE_MS = 20_000;
+
+/** The API server takes a moment to use a changed CRD. */
+async function untilAnswer(code: number, path: string, object: unknown): Promise<void> {
+  await waitUntil(`the API server answers ${code}`, PATIENCE_MS, async () => {
+    assert.equal((await send("POST", path, object)).code, code);
+  });
+}

@@ -1,0 +1,43 @@
+/** FtpServers that have to be refused, and some that have to be taken. */
+import { NETWORKS } from "./refusals/networks.ts";
+import { ALICE, pod, user } from "./refusals/parts.ts";
+import type { Json, RefusalCase } from "./refusals/parts.ts";
+import { PORTS } from "./refusals/ports.ts";
+import { OTHERS, REPLICAS } from "./refusals/storage-and-pods.ts";
+import { UNIONS } from "./refusals/unions.ts";
+import { USERS } from "./refusals/users.ts";
+
+/** A whole FtpServer around the interesting part of its spec. */
+export function ftpServer(spec: Json = {}, name = "demo"): Json {
+  return {
+    apiVersion: "ftp-operator.io/v1alpha1",
+    kind: "FtpServer",
+    metadata: { name },
+    spec: { users: [ALICE], ...spec },
+  };
+}
+
+/** Fields that are not there, and that nothing silently drops. */
+export const UNKNOWN_FIELDS: { spec: Json; path: string }[] = [
+  { spec: { tls: { mode: "Required" } }, path: "tls" },
+  { spec: { passive: { portrange: {} } }, path: "passive.portrange" },
+  { spec: user({ password: "x" }), path: "users[0].password" },
+  {
+    spec: pod({ affinity: { podAffinity: { required: [] } } }),
+    path: "podTemplate.affinity.podAffinity.required",
+  },
+  { spec: pod({ tolerations: [{ keys: "x" }] }), path: "podTemplate.tolerations[0].keys" },
+];
+
+/** One table for the API server and for validate.ts. */
+export const REFUSALS: readonly RefusalCase[] = [
+  ...PORTS,
+  ...UNIONS,
+  ...REPLICAS,
+  ...USERS,
+  ...NETWORKS,
+  ...OTHERS,
+];
+
+export const BAD_NAMES = ["1demo", "de.mo", `d${"x".repeat(48)}`];
+export const LONGEST_NAME = `d${"x".repeat(47)}`;

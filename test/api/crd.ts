@@ -1,0 +1,20 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import type { Schema } from "../../src/api/schema.ts";
+
+export const ROOT = join(import.meta.dirname, "../..");
+export const CRD_FILE = join(ROOT, "crds/ftpservers.ftp-operator.io.yaml");
+
+export function crdYaml(): string {
+  return readFileSync(CRD_FILE, "utf8");
+}
+
+/** Shows `visit` a schema and all below it, each with its path, such as `.spec.users[].name`. */
+export function everySchema(schema: Schema, visit: (schema: Schema, path: string) => void, path = ""): void {
+  visit(schema, path);
+  for (const [name, property] of Object.entries(schema.properties ?? {})) {
+    everySchema(property, visit, `${path}.${name}`);
+  }
+  if (schema.items) everySchema(schema.items, visit, `${path}[]`);
+  if (schema.additionalProperties) everySchema(schema.additionalProperties, visit, `${path}{}`);
+}

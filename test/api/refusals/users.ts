@@ -1,0 +1,99 @@
+import { ALICE, user, users } from "./parts.ts";
+import type { RefusalCase } from "./parts.ts";
+
+const HOME_PATH = "users[0].homeDirectory";
+
+const BAD_HOMES = [
+  "alice",
+  "",
+  "/a/../b",
+  "/..",
+  "/.",
+  "/a//b",
+  "/a/",
+  "/a\tb",
+  "/a\u007f",
+  "/a\nb",
+  "/a/./b",
+];
+const GOOD_HOMES = ["/", "/a", "/a/.b", "/a/..b", "/a..b/c.", "/größe/日本", "/a b", "/...", "/a\\b"];
+
+export const USERS: RefusalCase[] = [
+  {
+    title: "no users",
+    bad: users(0),
+    good: users(1),
+    path: "users",
+    message: "should have at least 1 items",
+  },
+  {
+    title: "two users with one name",
+    bad: { users: [ALICE, ALICE] },
+    good: { users: [ALICE, { ...ALICE, name: "bob" }] },
+    path: "users[1]",
+    message: 'Duplicate value: {"name":"alice"}',
+  },
+  {
+    title: "1001 users",
+    bad: users(1001),
+    good: users(1000),
+    path: "users",
+    message: "must have at most 1000 items",
+  },
+  ...["", "a b", "../x", ".a", "a/b", "a\nb", "-a", "ä"].map((name) => ({
+    title: `user ${JSON.stringify(name)}`,
+    bad: user({ name }),
+    good: user({ name: "alice+ftp@example.com" }),
+    path: "users[0].name",
+    message: "consists of letters, digits",
+  })),
+  ...["", "A", "a/b", "../a", "a.", "-a"].map((name) => ({
+    title: `Secret ${JSON.stringify(name)}`,
+    bad: user({ passwordSecretRef: { name } }),
+    good: user({ passwordSecretRef: { name: "ftp.users-1" } }),
+    path: "users[0].passwordSecretRef.name",
+    message: "write the name of a Secret: lower case letters",
+  })),
+  {
+    title: "key that no Secret has",
+    bad: user({ passwordSecretRef: { name: "a", key: "a/b" } }),
+    good: user({ passwordSecretRef: { name: "a", key: "A_b-1.c" } }),
+    path: "users[0].passwordSecretRef.key",
+    message: "write a key of the Secret's data",
+  },
+  {
+    title: "user without a password",
+    bad: { users: [{ name: "alice" }] },
+    good: { users: [ALICE] },
+    path: "users[0].passwordSecretRef",
+    message: "Required value",
+  },
+  ...BAD_HOMES.map((homeDirectory, index) => ({
+    title: `home ${JSON.stringify(homeDirectory)}`,
+    bad: user({ homeDirectory }),
+    good: user({ homeDirectory: GOOD_HOMES[index % GOOD_HOMES.length] }),
+    path: HOME_PATH,
+    message: "write an absolute path on the volume, for instance /alice",
+  })),
+  {
+    title: "home over 255 characters",
+    bad: user({ homeDirectory: `/${"ä".repeat(255)}` }),
+    good: user({ homeDirectory: `/${"ä".repeat(254)}` }),
+    path: HOME_PATH,
+    message: "may not be more than 255",
+  },
+  {
+    title: "unknown permission",
+    bad: user({ permissions: ["List", "Execute"] }),
+    good: user({ permissions: [] }),
+    path: "users[0].permissions[1]",
+    message: 'supported values: "List", "Read"',
+  },
+  {
+    title: "permission twice",
+    bad: user({ permissions: ["List", "List"] }),
+    good: user({ permissions: ["List", "Read"] }),
+    path: "users[0].permissions[1]",
+    message: 'Duplicate value: "List"',
+  },
+];

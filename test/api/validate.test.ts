@@ -1,0 +1,109 @@
+import assert from "node:assert/strict";
+import { describe, it } from "node:test";
+import { parseCrd, schemaOf } from "../../src/api/generate/crd.ts";
+import { holds } from "../../src/api/rules.ts";
+import type { Schema } from "../../src/api/schema.ts";
+import { validateFtpServer, withDefaults } from "../../src/api/validate.ts";
+import { BAD_NAMES, ftpServer, LONGEST_NAME, REFUSALS, UNKNOWN_FIELDS } from "./cases.ts";
+import { crdYaml, everySchema } from "./crd.ts";
+
+const text = (problems: { path: string; message: string }[]) =>
+  problems.map(({ path, message }) => `${path}: ${message}`).join("\n");
+
+describe("validateFtpServer", () => {
+  for (const { title, bad, good, path, message } of REFUSALS) {
+    it(`refuses: ${title}`, () => {
+      const problems = validateFtpServer(ftpServer(bad));
+      const found = problems.find(
+        (problem) =>
+          problem.path === `spec.${path}` &&
+          (typeof message === "string" ? problem.message.includes(message) : message.test(problem.message)),
+      );
+      assert.ok(found, text(problems));
+      assert.equal(text(validateFtpServer(ftpServer(good))), "");
+    });
+  }
+
+  it("refuses unknown fields", () => {
+    for (const { spec, path } of UNKNOWN_FIELDS) {
+      assert.deepEqual(validateFtpServer(ftpServer(spec)), [
+        { path: `spec.${path}`, message: "unknown field" },
+      ]);
+    }
+  });
+
+  it("refuses names whose children would have no valid names", () => {
+    for (const name of BAD_NAMES) {
+      assert.match(text(validateFtpServer(ftpServer({}, name))), /use at most 48 lower case letters/, name);
+    }
+    assert.equal(text(validateFtpServer(ftpServer({}, LONGEST_NAME))), "");
+  });
+
+  it("refuses what is no FtpServer", () => {
+    assert.equal(text(validateFtpServer(undefined)), ": must be an object of kind FtpServer");
+    assert.equal(
+      text(validateFtpServer({ ...ftpServer(), apiVersion: "v1", metadata: {} })),
+      "apiVersion: must be ftp-operator.io/v1alpha1\nmetadata.name: Required value",
+    );
+    assert.equal(text(validateFtpServer({ ...ftpServer(), kind: "FTPServer" })), "kind: must be FtpServer");
+    const { spec: _, ...specless } = ftpServer();
+    assert.equal(text(validateFtpServer(specless)), "spec: Required value");
+  });
+
+  it("takes a null as absent", () => {
+    assert.equal(text(validateFtpServer(ftpServer({ banner: null, exposure: null, replicas: null }))), "");
+  });
+});
+
+describe("withDefaults", () => {
+  it("leaves what it is given as it is", () => {
+    const given = Object.freeze(ftpServer({ passive: Object.freeze({}) }));
+    assert.equal(withDefaults(given).spec.passive.portRange.first, 50_000);
+  });
+
+  it("never overwrites what was set, and changes nothing the second time", () => {
+    const once = withDefaults(ftpServer({ replicas: 0, limits: { sessions: 7 } }));
+    assert.equal(once.spec.replicas, 0);
+    assert.equal(once.spec.limits.sessions, 7);
+    assert.equal(once.spec.limits.idleTimeoutSeconds, 300);
+    assert.deepEqual(withDefaults(once), once);
+  });
+
+  it("keeps metadata and labels of any name", () => {
+    const labels = { "a/b": "c" };
+    assert.deepEqual(
+      withDefaults({ ...ftpServer(), metadata: { name: "demo", labels } }).metadata.labels,
+      labels,
+    );
+  });
+
+  it("lists what is wrong with a bad one", () => {
+    assert.throws(() => withDefaults(ftpServer({ replicas: 99, extra: 1 })), {
+      message: "spec.replicas: should be less than or equal to 25\nspec.extra: unknown field",
+    });
+  });
+});
+
+describe("rules", () => {
+  it("have twins, and a bad case each", () => {
+    const messages = new Set<string>();
+    everySchema(schemaOf(parseCrd(crdYaml())), (schema: Schema) => {
+      for (const rule of schema["x-kubernetes-validations"] ?? []) {
+        if (!rule.rule.includes("oldSelf")) messages.add(rule.message);
+      }
+    });
+    const met = new Set(
+      [...REFUSALS.map(({ bad }) => ftpServer(bad)), ...BAD_NAMES.map((name) => ftpServer({}, name))]
+        .flatMap(validateFtpServer)
+        .map(({ message }) => message),
+    );
+    assert.deepEqual(
+      [...messages].filter((message) => !met.has(message)),
+      [],
+    );
+  });
+
+  it("without a twin are an error, not a pass", () => {
+    assert.throws(() => holds({ rule: "self.x", message: "nobody knows" }, {}), /no twin/);
+  });
+});
