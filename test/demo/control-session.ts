@@ -42,10 +42,15 @@ export class ControlSession implements Disposable {
     const pipe = spawn(command, args, { stdio: ["pipe", "pipe", "inherit"] });
     endWithUs(pipe);
     const session = new ControlSession(pipe);
-    await session.#expect(220);
-    await session.command(`USER ${server.user}`);
-    await session.command(`PASS ${server.password}`, 230);
-    return session;
+    try {
+      await session.#expect(220);
+      await session.command(`USER ${server.user}`);
+      await session.command(`PASS ${server.password}`, 230);
+      return session;
+    } catch (error) {
+      session[Symbol.dispose]();
+      throw error;
+    }
   }
 
   /**
