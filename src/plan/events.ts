@@ -33,8 +33,8 @@ export function planEvents(
   }));
 }
 
-/** Reconciling and Progressing come and go with every change; the slots' events tell the same better. */
-const EVENT_CONDITIONS: readonly ConditionType[] = ["Stalled", ...PART_CONDITIONS, "Ready"];
+/** Reconciling only repeats what the others say. */
+const EVENT_CONDITIONS: readonly ConditionType[] = ["Stalled", ...PART_CONDITIONS, "Progressing", "Ready"];
 
 function conditionEvent(
   type: ConditionType,

@@ -25,10 +25,6 @@ export function overlaps(a: PortRange, b: PortRange): boolean {
   return a.first <= b.last && b.first <= a.last;
 }
 
-export function samePorts(a: PortRange, b: PortRange): boolean {
-  return a.first === b.first && a.last === b.last;
-}
-
 /** Every port of a range, in order. */
 export function portsOf(range: PortRange): number[] {
   return Array.from({ length: portCount(range) }, (_, index) => range.first + index);

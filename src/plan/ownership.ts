@@ -18,7 +18,7 @@ export function sortOut(server: FtpServer, children: Children): Ownership {
   const foreign: KubeObject[] = [];
   const own = <T extends KubeObject>(child: T): T[] => {
     if (isOwn(server, child)) return [child];
-    foreign.push(child);
+    if (isWished(server, child)) foreign.push(child);
     return [];
   };
   const { statefulSets, pods, ...single } = children;
@@ -34,6 +34,11 @@ function isOwn({ metadata: { uid } }: FtpServer, child: KubeObject): boolean {
   // A claim may be the user's own, or left behind by an earlier server: files are taken over, never refused.
   if (child.kind === "PersistentVolumeClaim") return true;
   return controllerOf(child)?.uid === uid;
+}
+
+/** Whose name nothing of ours shall have is free to others. */
+function isWished({ spec }: FtpServer, { kind }: KubeObject): boolean {
+  return kind !== "NetworkPolicy" || spec.networkPolicy.mode === "Managed";
 }
 
 function isLeftover({ metadata: { name } }: FtpServer, child: KubeObject): boolean {

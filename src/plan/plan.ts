@@ -34,8 +34,6 @@ export interface Plan {
   status: FtpServerStatus;
   /** For transitions only. */
   events: PlannedEvent[];
-  /** When to plan again although nothing was seen to change. */
-  requeueAfterSeconds?: number;
 }
 
 /** Decides the next step for one FtpServer. Pure: equal observations give equal plans. */

@@ -2,9 +2,7 @@ import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import type { FtpServer, FtpServerSpec } from "../../src/api/ftpserver.generated.ts";
 import type { Condition } from "../../src/api/kubernetes.ts";
-import { CONDITION_TYPES, PART_CONDITIONS, toConditions } from "../../src/plan/conditions/condition.ts";
-import type { Finding, PartFindings } from "../../src/plan/conditions/condition.ts";
-import { summarize } from "../../src/plan/conditions/summary.ts";
+import { CONDITION_TYPES, toConditions } from "../../src/plan/conditions/condition.ts";
 import type { PersistentVolumeClaim, Pod } from "../../src/plan/objects.ts";
 import { plan } from "../../src/plan/plan.ts";
 import { observedOf, serverOf, specOf, World } from "./world.ts";
@@ -65,6 +63,48 @@ describe("conditions", () => {
     assert.equal(kstatus(world.server), "InProgress");
     assert.equal(said(world.server, "Ready"), "True Ready");
     assert.equal(said(world.server, "Progressing"), "True RollingOut");
+    world.settle();
+    assert.equal(kstatus(world.server), "Current");
+  });
+
+  it("say why a rollout does not get on, while the old pod serves", () => {
+    const world = settled();
+    world.change({ podTemplate: { image: "engine:2" } });
+    world.step();
+    world.control();
+    const pod = world.all("Pod").find(({ metadata }) => metadata.name === "demo-b-0");
+    assert.ok(pod);
+    pod.status = { containerStatuses: [{ name: "engine", state: { waiting: { reason: "ErrImagePull" } } }] };
+    const { events } = world.step();
+    assert.equal(said(world.server, "Ready"), "True Ready");
+    assert.match(
+      find(world.server, "Progressing").message,
+      /Slot b: starting\. Slot a: to be replaced\. Pod demo-b-0: ErrImagePull/,
+    );
+    assert.deepEqual(
+      events.map(({ type, reason }) => `${type} ${reason}`),
+      ["Warning RollingOut"],
+    );
+  });
+
+  it("say that a server of no replica is stopped on purpose", () => {
+    const world = settled();
+    world.change({ replicas: 0 });
+    world.settle();
+    assert.equal(said(world.server, "Available"), "True Stopped");
+    assert.equal(kstatus(world.server), "Current");
+    assert.deepEqual(world.all("StatefulSet"), []);
+    assert.equal(world.server.status?.address, "192.0.2.10");
+  });
+
+  it("say when only one node can mount the volume, and the old pod ends first", () => {
+    const template = { accessMode: "ReadWriteOnce" as const, size: "1Gi" };
+    const world = settled({
+      storage: { type: "PersistentVolumeClaim", persistentVolumeClaim: { template, whenDeleted: "Retain" } },
+    });
+    world.change({ podTemplate: { image: "engine:2" } });
+    world.step();
+    assert.match(find(world.server, "Progressing").message, /Only one node can mount the volume/);
     world.settle();
     assert.equal(kstatus(world.server), "Current");
   });
@@ -214,53 +254,6 @@ describe("conditions", () => {
       assert.equal(said(world.server, "PassivePortsPublished"), expected);
     });
   }
-});
-
-function failed(reason: string): Finding {
-  return { status: "False", reason, message: `${reason}.` };
-}
-
-describe("summarize", () => {
-  const good: Finding = { status: "True", reason: "Good", message: "good" };
-  const parts = (patch: Partial<PartFindings>): PartFindings => ({
-    Progressing: { status: "False", reason: "Complete", message: "" },
-    StorageReady: good,
-    UsersReady: good,
-    Available: good,
-    PassivePortsPublished: good,
-    AddressAssigned: good,
-    ...patch,
-  });
-
-  it("is Ready only when every part is, for every combination", () => {
-    const values = ["True", "False", "Unknown"] as const;
-    for (let code = 0; code < values.length ** PART_CONDITIONS.length; code += 1) {
-      const chosen = PART_CONDITIONS.map(
-        (_, index) => values[Math.floor(code / values.length ** index) % values.length],
-      );
-      const patch = Object.fromEntries(
-        PART_CONDITIONS.map((type, index) => [type, { ...good, status: chosen[index] ?? "Unknown" }]),
-      );
-      const { Ready, Reconciling, Stalled } = summarize(parts(patch), undefined);
-      const expected = chosen.includes("False") ? "False" : chosen.includes("Unknown") ? "Unknown" : "True";
-      assert.equal(Ready.status, expected);
-      assert.equal(Reconciling.status, expected === "True" ? "False" : "True");
-      assert.equal(Stalled.status, "False");
-    }
-  });
-
-  it("names every failed part, the first one as the reason", () => {
-    const { Ready } = summarize(
-      parts({ AddressAssigned: failed("A"), StorageReady: failed("S") }),
-      undefined,
-    );
-    assert.deepEqual([Ready.reason, Ready.message], ["S", "S. A."]);
-  });
-
-  it("is stalled, and neither ready nor reconciling, when something is in the way", () => {
-    const { Ready, Reconciling, Stalled } = summarize(parts({}), { reason: "NameTaken", message: "m" });
-    assert.deepEqual([Ready.status, Reconciling.status, Stalled.status], ["False", "False", "True"]);
-  });
 });
 
 describe("toConditions", () => {

@@ -3,6 +3,7 @@ import { describe, it } from "node:test";
 import * as fc from "fast-check";
 import type { FtpServerSpec } from "../../src/api/ftpserver.generated.ts";
 import type { EngineConfig } from "../../src/api/engine-config.ts";
+import { validateFtpServer } from "../../src/api/validate.ts";
 import { plan } from "../../src/plan/plan.ts";
 import { observedOf, serverOf, specOf, userOf, World } from "./world.ts";
 
@@ -129,6 +130,19 @@ describe("plan", () => {
     assert.equal(condition(world, "Ready"), "False NameTaken");
   });
 
+  it("does not mind somebody else's NetworkPolicy when it makes none", () => {
+    const world = new World(
+      serverOf({ networkPolicy: { mode: "Disabled", allowedClients: [], metricsFrom: [] } }),
+    );
+    const policy = plan(observedOf(serverOf())).apply.find(({ kind }) => kind === "NetworkPolicy");
+    assert.ok(policy);
+    delete policy.metadata.ownerReferences;
+    world.apply(policy);
+    world.settle();
+    assert.equal(condition(world, "Ready"), "True Ready");
+    assert.equal(world.all("NetworkPolicy").length, 1);
+  });
+
   it("waits for leftovers of a deleted FtpServer of the same name, without being stalled", () => {
     const world = new World(serverOf());
     world.settle();
@@ -216,6 +230,7 @@ describe("plan, for any sequence of specs", () => {
           world.change(patch);
           const { status } = world.settle();
           assert.equal(status.observedGeneration, world.server.metadata.generation);
+          assert.deepEqual(validateFtpServer(world.server), []);
           assertSamePorts(world);
         }
       }),

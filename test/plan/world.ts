@@ -219,7 +219,7 @@ export class World {
   }
 }
 
-export function keyOf(kind: string, name: string): string {
+function keyOf(kind: string, name: string): string {
   return `${kind}/${name}`;
 }
 

@@ -46,7 +46,7 @@ function clientRule(context: Context, published: readonly PortRange[]): NetworkP
  * Empty for everybody. Where nodes masquerade, clients come as nodes; where those are unknown, a list would lock clients
  * out, so none is enforced here.
  */
-export function ingressPeers({ spec, trafficPolicy, maskedClients }: Context): NetworkPolicyPeer[] {
+function ingressPeers({ spec, trafficPolicy, maskedClients }: Context): NetworkPolicyPeer[] {
   const { allowedClients } = spec.networkPolicy;
   if (allowedClients.length === 0) return [];
   if (trafficPolicy === "Cluster" && maskedClients.length === 0) return [];

@@ -1,19 +1,11 @@
 import type { Decision } from "../context.ts";
 import type { SlotPlan } from "../slots.ts";
 import type { Finding } from "./condition.ts";
+import { podProblems } from "./pod-problems.ts";
 
 /** Whether slots are on their way to what the spec wishes. Sessions that only end are no progress to wait for. */
-export function progressing({ spec, slots, storage }: Decision): Finding {
-  const current = slots.filter((slot) => slot.state === "Serving" && !slot.outdated);
-  const rolling = slots.some((slot) => slot.outdated && slot.state !== "Free");
-  const outdated = slots.filter((slot) => slot.outdated && isUp(slot));
-  const starting = slots.filter((slot) => slot.state === "Starting");
-  const draining = slots.filter((slot) => slot.state === "Draining");
-  const notes = [
-    note(starting, "starting"),
-    note(outdated, "to be replaced"),
-    note(draining, "draining until its sessions end"),
-  ].filter((text) => text !== "");
+export function progressing(decision: Decision): Finding {
+  const { spec, slots, storage } = decision;
   if (storage.type === "MissingClaim") {
     return {
       status: "False",
@@ -21,12 +13,35 @@ export function progressing({ spec, slots, storage }: Decision): Finding {
       message: "No slot changes until the storage is there.",
     };
   }
+  const outdated = slots.filter((slot) => slot.outdated && isUp(slot));
+  const starting = slots.filter(({ state }) => state === "Starting");
+  const notes = [
+    note(starting, "starting"),
+    note(outdated, "to be replaced"),
+    note(
+      slots.filter(({ state }) => state === "Draining"),
+      "draining until its sessions end",
+    ),
+  ].filter((text) => text !== "");
+  const current = slots.filter((slot) => slot.state === "Serving" && !slot.outdated);
   if (current.length === spec.replicas && outdated.length === 0 && starting.length === 0) {
     return { status: "False", reason: "Complete", message: ["Every slot is as wished.", ...notes].join(" ") };
   }
-  if (storage.type === "Claim" && storage.access === "SingleNode" && rolling) notes.push(IN_PLACE);
+  return onTheWay(decision, notes);
+}
+
+function onTheWay({ slots, storage, observed }: Decision, notes: readonly string[]): Finding {
+  const rolling = slots.some((slot) => slot.outdated && slot.state !== "Free");
+  const inPlace = rolling && storage.type === "Claim" && storage.access === "SingleNode";
+  const problems = podProblems(observed.children.pods);
+  const message = [...notes, ...(inPlace ? [IN_PLACE] : []), ...problems].join(" ");
   const reason = rolling ? "RollingOut" : "Scaling";
-  return { status: "True", reason, message: notes.join(" ") || "Slots are about to start." };
+  return {
+    status: "True",
+    reason,
+    message: message || "Slots are about to start.",
+    warn: rolling && problems.length > 0,
+  };
 }
 
 const IN_PLACE = "Only one node can mount the volume, so the old pod ends before the new one starts.";
