@@ -1,0 +1,77 @@
+import { KubeConfig } from "@kubernetes/client-node";
+import { KubeError } from "./errors.ts";
+
+/** How the API server is reached and who we are to it. */
+export interface Access {
+  /** Base URL, without a slash at the end. */
+  url: string;
+  /** Options of node:tls. */
+  tls: { ca?: Buffer; cert?: Buffer; key?: Buffer; servername?: string; rejectUnauthorized?: boolean };
+  /** Value of the Authorization header. */
+  authorization: string | undefined;
+}
+
+/** Tokens of pods live for an hour and are renewed on disk well before. */
+const ACCESS_LIFETIME_MILLISECONDS = 60_000;
+
+/** Reads credentials the way kubectl does, and again once a minute or when they were refused. */
+export class Credentials {
+  readonly #file: string | undefined;
+  #access: Promise<Access> | undefined;
+  #readAt = 0;
+
+  /** @param file path of a kubeconfig; undefined: $KUBECONFIG, ~/.kube/config, or the pod's own service account */
+  constructor(file?: string) {
+    this.#file = file;
+  }
+
+  current(): Promise<Access> {
+    const now = performance.now();
+    if (this.#access === undefined || now - this.#readAt > ACCESS_LIFETIME_MILLISECONDS) {
+      this.#readAt = now;
+      this.#access = readAccess(this.#file);
+    }
+    return this.#access;
+  }
+
+  /** They were refused; the next call reads them anew. */
+  expire(): void {
+    this.#access = undefined;
+  }
+}
+
+async function readAccess(file: string | undefined): Promise<Access> {
+  const config = new KubeConfig();
+  if (file === undefined) config.loadFromDefault();
+  else config.loadFromFile(file);
+  const cluster = config.getCurrentCluster();
+  if (cluster === null)
+    throw new KubeError("Unauthorized", "the kubeconfig names no cluster in its current context");
+  const options: Parameters<KubeConfig["applyToHTTPSOptions"]>[0] = {};
+  await config.applyToHTTPSOptions(options);
+  const { ca, cert, key, rejectUnauthorized } = options;
+  const authorization = authorizationOf(options);
+  return {
+    url: cluster.server.replace(/\/+$/, ""),
+    tls: {
+      ...(Buffer.isBuffer(ca) && { ca }),
+      ...(Buffer.isBuffer(cert) && { cert }),
+      ...(Buffer.isBuffer(key) && { key }),
+      ...(cluster.tlsServerName !== undefined && { servername: cluster.tlsServerName }),
+      ...(rejectUnauthorized !== undefined && { rejectUnauthorized }),
+    },
+    authorization,
+  };
+}
+
+function authorizationOf({
+  headers,
+  auth,
+}: {
+  headers?: object | readonly string[];
+  auth?: string | null;
+}): string | undefined {
+  if (auth) return `Basic ${Buffer.from(auth).toString("base64")}`;
+  const found = Object.entries(headers ?? {}).find(([name]) => name.toLowerCase() === "authorization");
+  return found === undefined ? undefined : String(found[1]);
+}

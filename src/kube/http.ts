@@ -1,0 +1,144 @@
+import { setTimeout as sleep } from "node:timers/promises";
+import { Agent, request } from "undici";
+import type { Access, Credentials } from "./credentials.ts";
+import { fromStatus, fromThrown, type KubeError, type KubeErrorReason, type Status } from "./errors.ts";
+
+export interface HttpRequest {
+  method: "GET" | "POST" | "PUT" | "PATCH" | "DELETE";
+  path: string;
+  query?: Readonly<Record<string, string | number | boolean | undefined>>;
+  /** Sent as JSON. */
+  body?: unknown;
+  contentType?: string;
+  accept?: string;
+  signal?: AbortSignal | undefined;
+}
+
+/** Longest time for one call with all its retries, in milliseconds. */
+const CALL_TIMEOUT_MILLISECONDS = 30_000;
+const MAX_ATTEMPTS = 5;
+const FIRST_RETRY_MILLISECONDS = 100;
+/** A server that asks for more than this gets a failed call instead; the work queue waits better than we do. */
+const MAX_RETRY_AFTER_SECONDS = 10;
+const KEEP_ALIVE_MILLISECONDS = 60_000;
+const CONNECT_TIMEOUT_MILLISECONDS = 10_000;
+
+/** HTTP to one API server, over one pool of connections. */
+export class Http {
+  readonly #credentials: Credentials;
+  #agent: { tls: string; agent: Agent } | undefined;
+
+  constructor(credentials: Credentials) {
+    this.#credentials = credentials;
+  }
+
+  /**
+   * One call and its parsed answer. 429, 5xx and broken connections are tried again, as the server asks; a write that may
+   * have happened is tried again too, since every write of this layer can be repeated.
+   * @throws KubeError
+   */
+  async call<T>(options: HttpRequest): Promise<T> {
+    const signal = AbortSignal.any([
+      AbortSignal.timeout(CALL_TIMEOUT_MILLISECONDS),
+      ...(options.signal ? [options.signal] : []),
+    ]);
+    for (let attempt = 1; ; attempt++) {
+      try {
+        const body = await this.open({ ...options, signal });
+        const answer: T = JSON.parse(await body.text());
+        return answer;
+      } catch (thrown) {
+        const error = fromThrown(thrown);
+        const wait = retryDelay(error, attempt);
+        if (wait === undefined || signal.aborted) throw error;
+        if (error.reason === "Unauthorized") this.#credentials.expire();
+        await sleep(wait, undefined, { signal }).catch(() => Promise.reject(error));
+      }
+    }
+  }
+
+  /** One attempt, and its body as a stream. @throws KubeError when the status is outside 2xx */
+  async open(options: HttpRequest): Promise<ResponseBody> {
+    const access = await this.#credentials.current();
+    const { statusCode, headers, body } = await request(
+      `${access.url}${options.path}${queryString(options.query)}`,
+      {
+        method: options.method,
+        dispatcher: await this.#dispatcher(access),
+        signal: options.signal ?? null,
+        // A watch is quiet for as long as nothing happens; who reads it has a time limit of its own.
+        bodyTimeout: 0,
+        headersTimeout: CALL_TIMEOUT_MILLISECONDS,
+        headers: {
+          accept: options.accept ?? "application/json",
+          "user-agent": "ftp-operator",
+          ...(options.body !== undefined && { "content-type": options.contentType ?? "application/json" }),
+          ...(access.authorization !== undefined && { authorization: access.authorization }),
+        },
+        ...(options.body !== undefined && { body: JSON.stringify(options.body) }),
+      },
+    );
+    if (statusCode >= 200 && statusCode < 300) return body;
+    const text = await body.text();
+    const retryAfter = headers["retry-after"];
+    throw fromStatus(statusCode, parseStatus(text), Array.isArray(retryAfter) ? retryAfter[0] : retryAfter);
+  }
+
+  async close(): Promise<void> {
+    await this.#agent?.agent.destroy();
+    this.#agent = undefined;
+  }
+
+  /** The pool; a new one when certificates have changed. */
+  async #dispatcher({ tls }: Access): Promise<Agent> {
+    const fingerprint = [tls.ca, tls.cert, tls.key].map((pem) => pem?.toString("latin1")).join("\0");
+    if (this.#agent?.tls === fingerprint) return this.#agent.agent;
+    const outdated = this.#agent?.agent;
+    const agent = new Agent({
+      connect: { ...tls, timeout: CONNECT_TIMEOUT_MILLISECONDS, keepAlive: true },
+      keepAliveTimeout: KEEP_ALIVE_MILLISECONDS,
+      connections: null,
+    });
+    this.#agent = { tls: fingerprint, agent };
+    // Calls in flight end on the old pool.
+    void outdated?.close();
+    return agent;
+  }
+}
+
+/** Failures that may be gone a moment later. */
+const RETRIED: ReadonlySet<KubeErrorReason> = new Set<KubeErrorReason>([
+  "InternalError",
+  "ServerTimeout",
+  "ServiceUnavailable",
+  "TooManyRequests",
+  "Unreachable",
+]);
+
+type ResponseBody = Awaited<ReturnType<typeof request>>["body"];
+
+/** @returns milliseconds to wait before the next attempt, or undefined when there is none */
+function retryDelay(error: KubeError, attempt: number): number | undefined {
+  if (attempt >= MAX_ATTEMPTS) return undefined;
+  const backoff = FIRST_RETRY_MILLISECONDS * 2 ** (attempt - 1) * (0.5 + Math.random());
+  if (error.reason === "Unauthorized") return attempt === 1 ? 0 : undefined;
+  if (!RETRIED.has(error.reason)) return undefined;
+  const asked = error.retryAfterSeconds ?? 0;
+  return asked > MAX_RETRY_AFTER_SECONDS ? undefined : asked * 1000 + backoff;
+}
+
+function queryString(query: HttpRequest["query"]): string {
+  const parameters = Object.entries(query ?? {}).flatMap(([name, value]) =>
+    value === undefined ? [] : [[name, String(value)]],
+  );
+  return parameters.length === 0 ? "" : `?${new URLSearchParams(parameters).toString()}`;
+}
+
+function parseStatus(text: string): Status | undefined {
+  try {
+    const status: Status = JSON.parse(text);
+    return status;
+  } catch {
+    return text === "" ? undefined : { message: text.slice(0, 300) };
+  }
+}

@@ -1,0 +1,65 @@
+import type { KubeObject, ObjectKey } from "../api/kubernetes.ts";
+import type { KubeClient, Selection } from "./client.ts";
+import { type Change, Reflector, type ReflectorLimits, type ReflectorObserver } from "./reflector.ts";
+import { type IndexFunction, Store } from "./store.ts";
+
+export interface InformerOptions<T> extends Omit<Selection, "namespace"> {
+  /** Undefined: all namespaces, or the whole cluster. */
+  namespaces?: readonly string[] | undefined;
+  indexes?: Readonly<Record<string, IndexFunction<T>>>;
+  observer: ReflectorObserver;
+  limits?: ReflectorLimits;
+}
+
+/** One cached kind: a store, kept up to date in every namespace of interest, and listeners to its changes. */
+export class Informer<T extends KubeObject> {
+  readonly #store: Store<T>;
+  readonly #reflectors: readonly Reflector<T>[];
+  readonly #listeners: ((change: Change<T>) => void)[] = [];
+
+  constructor(client: KubeClient, options: InformerOptions<T>) {
+    const { namespaces, indexes, observer, limits, ...selection } = options;
+    const store = new Store<T>(indexes);
+    const onChange = (change: Change<T>): void => this.#listeners.forEach((listener) => listener(change));
+    this.#store = store;
+    this.#reflectors = (namespaces ?? [undefined]).map(
+      (namespace) =>
+        new Reflector<T>({
+          client,
+          selection: { ...selection, ...(namespace !== undefined && { namespace }) },
+          store,
+          onChange,
+          observer,
+          ...(limits && { limits }),
+        }),
+    );
+  }
+
+  get(key: ObjectKey): T | undefined {
+    return this.#store.get(key);
+  }
+
+  list(): T[] {
+    return this.#store.list();
+  }
+
+  /** See {@link Store.find}. */
+  find(index: string, value: string): T[] {
+    return this.#store.find(index, value);
+  }
+
+  /** Listeners must only note the change (enqueue a key), never wait or throw. */
+  onChange(listener: (change: Change<T>) => void): void {
+    this.#listeners.push(listener);
+  }
+
+  /** Resolves when every namespace has been listed once. */
+  async synced(): Promise<void> {
+    await Promise.all(this.#reflectors.map((reflector) => reflector.synced));
+  }
+
+  /** Runs until the signal aborts. */
+  async run(signal: AbortSignal): Promise<void> {
+    await Promise.all(this.#reflectors.map((reflector) => reflector.run(signal)));
+  }
+}

@@ -1,0 +1,177 @@
+import { setTimeout as sleep } from "node:timers/promises";
+import type { KubeObject, ObjectRef } from "../api/kubernetes.ts";
+import type { KubeClient } from "./client.ts";
+import { KubeError } from "./errors.ts";
+import { microTime } from "./micro-time.ts";
+
+/** `coordination.k8s.io/v1` Lease, as far as an election uses it. */
+export interface Lease extends KubeObject {
+  spec: {
+    holderIdentity?: string;
+    leaseDurationSeconds?: number;
+    acquireTime?: string;
+    renewTime?: string;
+    leaseTransitions?: number;
+  };
+}
+
+export interface ElectionLimits {
+  /** Others wait this long after the last renewal they saw. */
+  leaseSeconds: number;
+  /** The holder gives up when it could not renew for this long; shorter than leaseSeconds. */
+  renewDeadlineSeconds: number;
+  retrySeconds: number;
+}
+
+export const DEFAULT_ELECTION_LIMITS: ElectionLimits = {
+  leaseSeconds: 15,
+  renewDeadlineSeconds: 10,
+  retrySeconds: 2,
+};
+
+/** What was last seen of the Lease, by our own clock: other machines' clocks are never trusted. */
+interface Sighting {
+  lease: Lease;
+  /** When this version was first seen, in milliseconds of performance.now(). */
+  at: number;
+}
+
+/** One candidate for one Lease. */
+export class Election {
+  readonly #client: KubeClient;
+  readonly #ref: ObjectRef;
+  readonly #identity: string;
+  readonly #limits: ElectionLimits;
+  #seen: Sighting | undefined;
+
+  constructor(options: {
+    client: KubeClient;
+    name: string;
+    namespace: string;
+    /** Unique among candidates, for instance the pod's name. */
+    identity: string;
+    limits?: ElectionLimits;
+  }) {
+    this.#client = options.client;
+    this.#ref = {
+      apiVersion: "coordination.k8s.io/v1",
+      kind: "Lease",
+      name: options.name,
+      namespace: options.namespace,
+    };
+    this.#identity = options.identity;
+    this.#limits = options.limits ?? DEFAULT_ELECTION_LIMITS;
+  }
+
+  /**
+   * Waits until the Lease is ours.
+   * @returns a signal that aborts when it was lost; `undefined` when `signal` aborted first
+   */
+  async acquire(signal: AbortSignal): Promise<AbortSignal | undefined> {
+    while (!signal.aborted) {
+      if (await this.#attempt(signal)) {
+        const lost = new AbortController();
+        void this.#keep(lost, signal);
+        return lost.signal;
+      }
+      await this.#pause(signal);
+    }
+    return undefined;
+  }
+
+  /** Gives the Lease back, so that another candidate need not wait for its end. */
+  async release(): Promise<void> {
+    const held = this.#seen?.lease;
+    if (held?.spec.holderIdentity !== this.#identity) return;
+    const spec = {
+      ...held.spec,
+      holderIdentity: "",
+      leaseDurationSeconds: 1,
+      renewTime: microTime(new Date()),
+    };
+    await this.#client.update<Lease>({ ...held, spec }).catch(() => undefined);
+  }
+
+  /** Renews until it fails for too long. */
+  async #keep(lost: AbortController, signal: AbortSignal): Promise<void> {
+    let renewedAt = performance.now();
+    while (!signal.aborted) {
+      await this.#pause(signal);
+      if (signal.aborted) return;
+      const deadline = renewedAt + this.#limits.renewDeadlineSeconds * 1000;
+      const attempt = AbortSignal.any([
+        signal,
+        AbortSignal.timeout(Math.max(deadline - performance.now(), 1)),
+      ]);
+      if (await this.#attempt(attempt)) renewedAt = performance.now();
+      else if (performance.now() >= deadline || this.#heldByOther())
+        return lost.abort(new Error("the Lease was lost"));
+    }
+  }
+
+  #pause(signal: AbortSignal): Promise<void> {
+    return sleep(this.#limits.retrySeconds * 1000, undefined, { signal }).catch(() => undefined);
+  }
+
+  /** Takes or renews the Lease. @returns whether it is ours */
+  async #attempt(signal: AbortSignal): Promise<boolean> {
+    try {
+      const lease = await this.#client.get<Lease>(this.#ref, { signal });
+      if (lease.metadata.resourceVersion !== this.#seen?.lease.metadata.resourceVersion) {
+        this.#seen = { lease, at: performance.now() };
+      }
+      if (!this.#isOurs(lease) && !this.#hasEnded()) return false;
+      return await this.#write(
+        this.#client.update<Lease>({ ...lease, spec: this.#renewed(lease) }, { signal }),
+      );
+    } catch (error) {
+      if (!(error instanceof KubeError) || error.reason !== "NotFound") return false;
+      const { apiVersion, kind, name, namespace } = this.#ref;
+      const lease = {
+        apiVersion,
+        kind,
+        metadata: { name, namespace: namespace ?? "" },
+        spec: this.#renewed(undefined),
+      };
+      return this.#write(this.#client.create<Lease>(lease, { signal }));
+    }
+  }
+
+  /** A Conflict means that another candidate was faster. */
+  async #write(call: Promise<Lease>): Promise<boolean> {
+    try {
+      this.#seen = { lease: await call, at: performance.now() };
+      return true;
+    } catch {
+      return false;
+    }
+  }
+
+  #isOurs({ spec }: Lease): boolean {
+    return spec.holderIdentity === this.#identity;
+  }
+
+  #heldByOther(): boolean {
+    return this.#seen !== undefined && !this.#isOurs(this.#seen.lease);
+  }
+
+  /** Given back, or not renewed for its whole duration by our clock. */
+  #hasEnded(): boolean {
+    if (this.#seen === undefined) return true;
+    const { lease, at } = this.#seen;
+    if (!lease.spec.holderIdentity) return true;
+    return performance.now() - at > (lease.spec.leaseDurationSeconds ?? this.#limits.leaseSeconds) * 1000;
+  }
+
+  #renewed(old: Lease | undefined): Lease["spec"] {
+    const now = microTime(new Date());
+    const ours = old !== undefined && this.#isOurs(old);
+    return {
+      holderIdentity: this.#identity,
+      leaseDurationSeconds: this.#limits.leaseSeconds,
+      acquireTime: ours ? (old.spec.acquireTime ?? now) : now,
+      renewTime: now,
+      leaseTransitions: (old?.spec.leaseTransitions ?? 0) + (ours || old === undefined ? 0 : 1),
+    };
+  }
+}

@@ -1,0 +1,140 @@
+import { Counter, Gauge, Histogram, type Registry } from "@prometheus-io/client";
+import type { Outcome } from "./controller.ts";
+import type { QueueObserver } from "./queue.ts";
+import type { ReflectorObserver } from "./reflector.ts";
+
+/** Seconds; the buckets that controller-runtime uses, thinned out. */
+const DURATION_BUCKETS = [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60];
+
+/** `result` as controller-runtime names the outcomes. */
+const RESULTS: Readonly<Record<Outcome["type"], string>> = {
+  Done: "success",
+  RequeueAfter: "requeue_after",
+  Retry: "error",
+  Terminal: "error",
+};
+
+/** Metrics of one controller and its queue, with the names and labels of controller-runtime. */
+export class ControllerMetrics {
+  readonly queue: QueueObserver;
+  readonly #results: Counter<"controller" | "result">;
+  readonly #terminal: Counter<"controller">;
+  readonly #active: Gauge<"controller">;
+  readonly #seconds: Histogram<"controller">;
+  readonly #controller: string;
+
+  constructor(registry: Registry, controller: string, workers: number) {
+    const registers = [registry];
+    const labelNames = ["controller"] as const;
+    this.#controller = controller;
+    this.#results = new Counter({
+      name: "controller_runtime_reconcile_total",
+      help: "Reconciles by result.",
+      labelNames: ["controller", "result"],
+      registers,
+    });
+    this.#terminal = new Counter({
+      name: "controller_runtime_terminal_reconcile_errors_total",
+      help: "Reconciles that can not succeed until something is changed.",
+      labelNames,
+      registers,
+    });
+    this.#active = new Gauge({
+      name: "controller_runtime_active_workers",
+      help: "Reconciles under way.",
+      labelNames,
+      registers,
+    });
+    this.#seconds = new Histogram({
+      name: "controller_runtime_reconcile_time_seconds",
+      help: "Time of one reconcile, in seconds.",
+      labelNames,
+      buckets: DURATION_BUCKETS,
+      registers,
+    });
+    const max = new Gauge({
+      name: "controller_runtime_max_concurrent_reconciles",
+      help: "Reconciles that may be under way at once.",
+      labelNames,
+      registers,
+    });
+    max.set({ controller }, workers);
+    for (const result of new Set(Object.values(RESULTS))) this.#results.inc({ controller, result }, 0);
+    this.#terminal.inc({ controller }, 0);
+    this.#active.set({ controller }, 0);
+    this.queue = queueMetrics(registry, controller);
+  }
+
+  reconcileStarted(): void {
+    this.#active.inc({ controller: this.#controller });
+  }
+
+  reconcileEnded(outcome: Outcome["type"], seconds: number): void {
+    const controller = this.#controller;
+    this.#active.dec({ controller });
+    this.#seconds.observe({ controller }, seconds);
+    this.#results.inc({ controller, result: RESULTS[outcome] });
+    if (outcome === "Terminal") this.#terminal.inc({ controller });
+  }
+}
+
+function queueMetrics(registry: Registry, name: string): QueueObserver {
+  const shared = { labelNames: ["name"] as const, registers: [registry] };
+  const depth = new Gauge({ name: "workqueue_depth", help: "Keys that wait.", ...shared });
+  const adds = new Counter({ name: "workqueue_adds_total", help: "Keys added.", ...shared });
+  const retries = new Counter({
+    name: "workqueue_retries_total",
+    help: "Keys added again after a failure.",
+    ...shared,
+  });
+  const waited = new Histogram({
+    name: "workqueue_queue_duration_seconds",
+    help: "Time from a key's add to its work, in seconds.",
+    buckets: DURATION_BUCKETS,
+    ...shared,
+  });
+  depth.set({ name }, 0);
+  adds.inc({ name }, 0);
+  retries.inc({ name }, 0);
+  return {
+    added(length): void {
+      adds.inc({ name });
+      depth.set({ name }, length);
+    },
+    taken(length, waitedSeconds): void {
+      depth.set({ name }, length);
+      waited.observe({ name }, waitedSeconds);
+    },
+    retried: () => retries.inc({ name }),
+  };
+}
+
+/** Metrics of all reflectors, by kind. */
+export function reflectorMetrics(registry: Registry): (kind: string) => ReflectorObserver {
+  const shared = { labelNames: ["kind"] as const, registers: [registry] };
+  const lists = new Counter({ name: "reflector_lists_total", help: "Whole lists read.", ...shared });
+  const watches = new Counter({ name: "reflector_watches_total", help: "Watches started.", ...shared });
+  const failures = new Counter({
+    name: "reflector_failures_total",
+    help: "Lists and watches that failed.",
+    ...shared,
+  });
+  const last = new Gauge({
+    name: "reflector_last_event_timestamp_seconds",
+    help: "When the last list, change or bookmark came in, in seconds since 1970. The age of a healthy watch stays under three minutes.",
+    ...shared,
+  });
+  return (kind) => {
+    for (const counter of [lists, watches, failures]) counter.inc({ kind }, 0);
+    const seen = (): void => last.set({ kind }, Date.now() / 1000);
+    return {
+      listed(): void {
+        lists.inc({ kind });
+        seen();
+      },
+      watchStarted: () => watches.inc({ kind }),
+      watchFailed: () => failures.inc({ kind }),
+      eventReceived: seen,
+    };
+  };
+}

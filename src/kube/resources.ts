@@ -1,0 +1,40 @@
+import type { ObjectRef } from "../api/kubernetes.ts";
+
+/** Group, version and kind, as objects carry them. */
+export interface Kind {
+  apiVersion: string;
+  kind: string;
+}
+
+/** Kind to resource, and whether its objects live in a namespace. The kinds in use are few, so no discovery is asked. */
+const RESOURCES: Readonly<Record<string, { plural: string; namespaced: boolean }>> = {
+  "v1/ConfigMap": { plural: "configmaps", namespaced: true },
+  "v1/Namespace": { plural: "namespaces", namespaced: false },
+  "v1/Node": { plural: "nodes", namespaced: false },
+  "v1/PersistentVolumeClaim": { plural: "persistentvolumeclaims", namespaced: true },
+  "v1/Pod": { plural: "pods", namespaced: true },
+  "v1/Secret": { plural: "secrets", namespaced: true },
+  "v1/Service": { plural: "services", namespaced: true },
+  "v1/ServiceAccount": { plural: "serviceaccounts", namespaced: true },
+  "apps/v1/StatefulSet": { plural: "statefulsets", namespaced: true },
+  "coordination.k8s.io/v1/Lease": { plural: "leases", namespaced: true },
+  "events.k8s.io/v1/Event": { plural: "events", namespaced: true },
+  "ftp-operator.io/v1alpha1/FtpServer": { plural: "ftpservers", namespaced: true },
+  "networking.k8s.io/v1/NetworkPolicy": { plural: "networkpolicies", namespaced: true },
+  "policy/v1/PodDisruptionBudget": { plural: "poddisruptionbudgets", namespaced: true },
+};
+
+/** Path of all objects of a kind, in one namespace or in all of them. */
+export function collectionPath({ apiVersion, kind }: Kind, namespace?: string): string {
+  const resource = RESOURCES[`${apiVersion}/${kind}`];
+  if (resource === undefined) throw new TypeError(`kind ${apiVersion} ${kind} is not in the resource table`);
+  const root = apiVersion === "v1" ? "/api/v1" : `/apis/${apiVersion}`;
+  const scope =
+    resource.namespaced && namespace !== undefined ? `/namespaces/${encodeURIComponent(namespace)}` : "";
+  return `${root}${scope}/${resource.plural}`;
+}
+
+/** Path of one object. */
+export function objectPath(ref: ObjectRef): string {
+  return `${collectionPath(ref, ref.namespace)}/${encodeURIComponent(ref.name)}`;
+}
