@@ -11,8 +11,9 @@ export interface PlannedEvent {
   message: string;
 }
 
-/** Kubernetes refuses longer notes. */
-const MAX_MESSAGE_LENGTH = 1024;
+/** Kubernetes refuses longer notes, in bytes of UTF-8. */
+const MAX_MESSAGE_BYTES = 1024;
+const ELLIPSIS = "…";
 
 /** What changed from one status to the next, for people who watch: conditions, the address, slots. */
 export function planEvents(
@@ -79,5 +80,8 @@ function slotEvents(before: FtpServerStatus | undefined, after: FtpServerStatus)
 }
 
 function shorten(message: string): string {
-  return message.length <= MAX_MESSAGE_LENGTH ? message : `${message.slice(0, MAX_MESSAGE_LENGTH - 1)}…`;
+  if (Buffer.byteLength(message) <= MAX_MESSAGE_BYTES) return message;
+  const kept = Buffer.from(message).subarray(0, MAX_MESSAGE_BYTES - Buffer.byteLength(ELLIPSIS));
+  // A character cut in two decodes as U+FFFD.
+  return kept.toString("utf8").replace(/\uFFFD$/, "") + ELLIPSIS;
 }

@@ -24,6 +24,10 @@ const GOOD: Finding = { status: "True", reason: "Good", message: "all is well" }
 const BAD: Finding = { status: "False", reason: "Bad", message: "mend it", warn: true };
 const WAITING: Finding = { status: "False", reason: "Waiting", message: "soon" };
 
+function slot(state: "Starting" | "Serving" | "Draining" | "Free"): FtpServerStatus {
+  return { slots: [{ name: "a", passivePorts: "50000-50004", state }] };
+}
+
 describe("planEvents", () => {
   const cases: [what: string, before: Finding | undefined, now: Finding, expected: string[]][] = [
     ["what is fine at first sight is no news", undefined, GOOD, []],
@@ -43,9 +47,6 @@ describe("planEvents", () => {
   }
 
   it("tells of slots that come and go, once", () => {
-    const slot = (state: "Starting" | "Serving" | "Draining" | "Free"): FtpServerStatus => ({
-      slots: [{ name: "a", passivePorts: "50000-50004", state }],
-    });
     assert.deepEqual(reasons(undefined, slot("Starting")), []);
     assert.deepEqual(reasons(slot("Starting"), slot("Serving")), ["Normal SlotServing"]);
     assert.deepEqual(reasons(slot("Serving"), slot("Serving")), []);
@@ -60,11 +61,12 @@ describe("planEvents", () => {
   });
 
   it("says the same only once, in no more than Kubernetes takes", () => {
-    const long = { ...BAD, message: "x".repeat(5000) };
-    const events = planEvents(undefined, {}, { Stalled: long, PassivePortsPublished: long });
-    assert.deepEqual(
-      events.map(({ message }) => message.length),
-      [1024],
-    );
+    for (const prefix of ["", "x", "xx"]) {
+      const long = { ...BAD, message: prefix + "é".repeat(5000) };
+      const [event, ...others] = planEvents(undefined, {}, { Stalled: long, PassivePortsPublished: long });
+      assert.deepEqual(others, []);
+      assert.match(event?.message ?? "", /^x*é+…$/);
+      assert.ok([1023, 1024].includes(Buffer.byteLength(event?.message ?? "")));
+    }
   });
 });
