@@ -10,6 +10,16 @@ export interface Crd {
   };
 }
 
+/** Fields that are handed on to Kubernetes unread, in the form that it uses itself. */
+export const HANDED_ON: ReadonlySet<string> = new Set([
+  "resources",
+  "tolerations",
+  "affinity",
+  "topologySpreadConstraints",
+  "namespaceSelector",
+  "podSelector",
+]);
+
 /** Reads a CRD with one version. */
 export function parseCrd(yaml: string): Crd {
   const document = load(yaml);

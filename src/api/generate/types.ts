@@ -2,16 +2,7 @@
  * TypeScript types of an FtpServer as the API server hands it out: a field with a default is always there.
  */
 import type { Schema } from "../schema.ts";
-
-/** Fields that are handed on to Kubernetes unread. */
-const OPAQUE: ReadonlySet<string> = new Set([
-  "resources",
-  "tolerations",
-  "affinity",
-  "topologySpreadConstraints",
-  "namespaceSelector",
-  "podSelector",
-]);
+import { HANDED_ON } from "./crd.ts";
 
 /** Fields whose types stand in kubernetes.ts. */
 const KNOWN: Readonly<Record<string, string>> = { conditions: "Condition[]" };
@@ -49,7 +40,7 @@ function declare(name: string, schema: Schema, into: Declarations, heritage = ""
 
 function typeOf(name: string, field: string, schema: Schema, into: Declarations): string {
   if (KNOWN[field] !== undefined) return KNOWN[field];
-  if (OPAQUE.has(field)) return schema.type === "array" ? "object[]" : "object";
+  if (HANDED_ON.has(field)) return schema.type === "array" ? "object[]" : "object";
   if (schema.enum) return schema.enum.map((value) => JSON.stringify(value)).join(" | ");
   if (schema.items) return arrayOf(typeOf(singular(name), "", schema.items, into));
   if (schema.additionalProperties) {
