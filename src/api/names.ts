@@ -16,6 +16,13 @@ export const SLOT_LABEL = `${GROUP}/slot`;
 export const CONTROL_PORT_NAME = "ftp";
 export const METRICS_PORT_NAME = "metrics";
 
+/**
+ * Ports inside every pod, which the passive range must not hold. Above 1023, as the engine has no capability; clients see the
+ * Service's port.
+ */
+export const CONTAINER_CONTROL_PORT = 2121;
+export const CONTAINER_METRICS_PORT = 8080;
+
 /** `pasv-50000`: a passive port has this name in the Service and in the one pod that owns it. */
 export function passivePortName(port: number): string {
   return `pasv-${port}`;
@@ -50,9 +57,13 @@ export const childNames = {
   pod: (server: string, slot: string): string => `${server}-${slot}-0`,
 } as const;
 
+/** Which FtpServer a child object belongs to. */
+export const INSTANCE_LABEL = "app.kubernetes.io/instance";
+export const MANAGED_BY_LABEL = "app.kubernetes.io/managed-by";
+
 /** What selects all pods of one FtpServer, and nothing else. */
 export function selectorLabels(server: string): Record<string, string> {
-  return { "app.kubernetes.io/name": "ftp-server", "app.kubernetes.io/instance": server };
+  return { "app.kubernetes.io/name": "ftp-server", [INSTANCE_LABEL]: server };
 }
 
 /** Labels of every child object. */
@@ -60,7 +71,7 @@ export function serverLabels(server: string): Record<string, string> {
   return {
     ...selectorLabels(server),
     "app.kubernetes.io/component": "engine",
-    "app.kubernetes.io/managed-by": "ftp-operator",
+    [MANAGED_BY_LABEL]: FIELD_MANAGER,
     "app.kubernetes.io/part-of": "ftp-operator",
   };
 }

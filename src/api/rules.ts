@@ -13,7 +13,7 @@ import type {
   FtpServerStorage,
   FtpServerStoragePersistentVolumeClaim,
 } from "./ftpserver.generated.ts";
-import { MAX_NAME_LENGTH, serverLabels } from "./names.ts";
+import { CONTAINER_CONTROL_PORT, CONTAINER_METRICS_PORT, MAX_NAME_LENGTH, serverLabels } from "./names.ts";
 import { isCidr, isDiallableIPv4, isMasked } from "./networks.ts";
 import { parseQuantity } from "./quantity.ts";
 import type { Rule } from "./schema.ts";
@@ -97,6 +97,9 @@ const TWINS: Readonly<Record<string, Twin>> = {
     first,
     last,
   }: FtpServerPassivePortRange) => last - first < MAX_PORTS,
+  "pods use 2121 and 8080 themselves; move the range, for instance to {first: 50000, last: 50009}": (
+    range: FtpServerPassivePortRange,
+  ) => !contains(range, CONTAINER_CONTROL_PORT) && !contains(range, CONTAINER_METRICS_PORT),
   "static belongs to type Static; remove it, or set passive.address.type to Static": (
     address: FtpServerPassiveAddress,
   ) => address.type === "Static" || address.static === undefined,

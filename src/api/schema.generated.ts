@@ -160,6 +160,11 @@ export const FTP_SERVER_SCHEMA: Schema = {
                   rule: "self.last - self.first < 1000",
                   message: "the range holds more than 1000 ports; lower last to first + 999 or less",
                 },
+                {
+                  rule: "(self.last < 2121 || self.first > 2121) && (self.last < 8080 || self.first > 8080)",
+                  message:
+                    "pods use 2121 and 8080 themselves; move the range, for instance to {first: 50000, last: 50009}",
+                },
               ],
               properties: {
                 first: { type: "integer", format: "int32", minimum: 1024, maximum: 65535 },

@@ -1,8 +1,7 @@
 /** What the engine's pods look like inside; the engine's config and the pod template must agree on it. */
 
-/** Above 1023, as the engine has no capability; clients see the Service's port. */
-export const CONTAINER_CONTROL_PORT = 2121;
-export const CONTAINER_METRICS_PORT = 8080;
+export { CONTAINER_CONTROL_PORT, CONTAINER_METRICS_PORT } from "../../api/names.ts";
+
 export const ENGINE_CONTAINER = "engine";
 export const ENGINE_CONFIG_DIRECTORY = "/etc/ftp-operator/engine";
 export const ENGINE_CONFIG_KEY = "engine.json";
