@@ -7,7 +7,6 @@ import { requirePackages } from "./packages.ts";
 import { bringUp } from "./up.ts";
 
 export type { Cluster } from "./cluster.ts";
-export { BUSYBOX_IMAGE } from "./images/scratch.ts";
 
 /** Gives the running cluster of this prefix, or starts one. */
 export async function ensureCluster(

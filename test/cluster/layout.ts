@@ -68,7 +68,7 @@ export function layoutOf(prefix: string): Layout {
   };
 }
 
-export function clustersFolder(): string {
+function clustersFolder(): string {
   return join(cacheFolder(), "clusters");
 }
 

@@ -4,7 +4,7 @@ import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { cacheFolder } from "./cache.ts";
 
-export const KUBERNETES_VERSION = "1.36.3";
+const KUBERNETES_VERSION = "1.36.3";
 const HELM = "helm.sh/helm/v4/cmd/helm@v4.3.1";
 const METALLB = "go.universe.tf/metallb";
 const METALLB_VERSION = "v0.15.2";

@@ -4,7 +4,7 @@ import { basename, dirname, join } from "node:path";
 import { run } from "../run.ts";
 import { cachedImage } from "./scratch.ts";
 
-export const BASE_IMAGE = "localhost/ftp-operator-base:1";
+const BASE_IMAGE = "localhost/ftp-operator-base:1";
 const REPOSITORY = join(import.meta.dirname, "..", "..", "..");
 const NODE = join(REPOSITORY, "node_modules", `node-linux-${process.arch}`, "bin", "node");
 const CERTIFICATES = "/etc/ssl/certs/ca-certificates.crt";

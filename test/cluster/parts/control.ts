@@ -7,7 +7,7 @@ import { Authority, type KeyPair, writeKubeconfig } from "../pki.ts";
 import { programFile } from "../programs.ts";
 import type { NodeHandle } from "./node.ts";
 
-export const API_URL = `https://${hosts[API_NODE]}:${API_PORT}`;
+const API_URL = `https://${hosts[API_NODE]}:${API_PORT}`;
 
 export interface Credentials {
   readonly authority: Authority;

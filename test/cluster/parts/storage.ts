@@ -6,7 +6,7 @@ const VOLUMES = 32;
 const CAPACITY = "10Gi";
 
 /** The default class. */
-export const STORAGE_CLASS = "standard";
+const STORAGE_CLASS = "standard";
 
 /**
  * Makes the volumes' folders and a manifest of them. Both nodes see the same folder, so a volume may be shared and a pod may
