@@ -6,7 +6,8 @@ import { runInteractive } from "./run.ts";
 /** From package to a file or command of it that we use. */
 const needed: Readonly<Record<string, string>> = {
   buildah: "buildah",
-  "busybox-static": "busybox",
+  // The package called busybox has the program, too, but one that needs libraries.
+  "busybox-static": "/usr/share/doc/busybox-static",
   "ca-certificates": "/etc/ssl/certs/ca-certificates.crt",
   conntrack: "conntrack",
   containerd: "containerd",
@@ -20,7 +21,7 @@ const needed: Readonly<Record<string, string>> = {
   nftables: "nft",
   openssl: "openssl",
   procps: "sysctl",
-  "python3-minimal": "python3",
+  python3: "python3",
   runc: "runc",
   wget: "wget",
 };

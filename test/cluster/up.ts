@@ -150,10 +150,15 @@ async function recordDaemons(layout: Layout, daemons: readonly Daemon[]): Promis
 function timed(say: (line: string) => void) {
   return async <T>(title: string, work: () => Promise<T>): Promise<T> => {
     const start = Date.now();
+    const tell = (outcome: string) =>
+      say(`${((Date.now() - start) / 1000).toFixed(1).padStart(6)} s  ${title}${outcome}`);
     try {
-      return await work();
-    } finally {
-      say(`${((Date.now() - start) / 1000).toFixed(1).padStart(6)} s  ${title}`);
+      const result = await work();
+      tell("");
+      return result;
+    } catch (error) {
+      tell(": FAILED");
+      throw error;
     }
   };
 }
