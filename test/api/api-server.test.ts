@@ -4,10 +4,11 @@ import { readFileSync, readdirSync } from "node:fs";
 import { join } from "node:path";
 import { after, before, describe, it } from "node:test";
 import { Agent, request } from "undici";
-import { withDefaults } from "../../src/api/validate.ts";
+import { validateFtpServer, withDefaults } from "../../src/api/validate.ts";
 import { startControlPlane } from "../cluster/control-plane.ts";
 import type { ControlPlane } from "../cluster/control-plane.ts";
 import { waitUntil } from "../cluster/wait.ts";
+import { anySpecs } from "./any-specs.ts";
 import { BAD_NAMES, ftpServer, LONGEST_NAME, REFUSALS, UNKNOWN_FIELDS } from "./cases.ts";
 import { CRD_FILE, ROOT } from "./crd.ts";
 
@@ -140,6 +141,16 @@ describe("the API server", () => {
     for (const { good } of REFUSALS) {
       const { spec } = await tryToCreate(ftpServer(good));
       assert.deepEqual(spec, withDefaults(ftpServer(good)).spec);
+    }
+  });
+
+  it("agrees with validateFtpServer about any text", async () => {
+    for (const [place, spec] of Object.entries(anySpecs())) {
+      const { code, message, details } = await tryToCreate(ftpServer(spec));
+      assert.equal(code, 422, message);
+      const refused = new Set(details?.causes?.map(({ field }) => dotted(field)));
+      const expected = new Set(validateFtpServer(ftpServer(spec)).map(({ path }) => path));
+      assert.deepEqual([...refused].toSorted(), [...expected].toSorted(), place);
     }
   });
 
