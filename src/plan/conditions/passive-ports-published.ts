@@ -41,7 +41,7 @@ export function passivePortsPublished(decision: Decision): Finding {
 function refusalMessage(name: string, refusal: string): string {
   return (
     `The API server refused Service ${name}: ${refusal}. If a node port is taken or out of the cluster's range, choose ` +
-    "another spec.passive.portRange or spec.exposure.nodePort.controlPort."
+    "another spec.passive.portRange or spec.exposure.nodePort.controlPort; ports from 30000 to 30085 are seldom taken."
   );
 }
 

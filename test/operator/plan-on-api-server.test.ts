@@ -1,0 +1,218 @@
+/** What plans make, taken by a real API server: nothing is refused, and nothing it fills in or rewrites looks like a change. */
+import assert from "node:assert/strict";
+import { after, before, describe, it } from "node:test";
+import type { FtpServer, FtpServerSpec } from "../../src/api/ftpserver.generated.ts";
+import type { KubeObject } from "../../src/api/kubernetes.ts";
+import { FIELD_MANAGER, formatSelector, selectorLabels } from "../../src/api/names.ts";
+import { KubeClient } from "../../src/kube/client.ts";
+import type { Children } from "../../src/plan/observed.ts";
+import { plan } from "../../src/plan/plan.ts";
+import type { Plan } from "../../src/plan/plan.ts";
+import { CRD_FILE } from "../api/crd.ts";
+import { startControlPlane } from "../cluster/control-plane.ts";
+import type { ControlPlane } from "../cluster/control-plane.ts";
+import { observedOf, serverOf, specOf } from "../plan/world.ts";
+
+let controlPlane: ControlPlane;
+let client: KubeClient;
+
+before(async () => {
+  controlPlane = await startControlPlane();
+  await controlPlane.kubectl(["apply", "--server-side", "-f", CRD_FILE]);
+  const established = [
+    "wait",
+    "--for=condition=Established",
+    "crd/ftpservers.ftp-operator.io",
+    "--timeout=30s",
+  ];
+  await controlPlane.kubectl(established);
+  client = new KubeClient({ fieldManager: FIELD_MANAGER, kubeconfig: controlPlane.kubeconfig });
+});
+
+after(async () => {
+  await client?.close();
+  await controlPlane?.stop();
+});
+
+/** No StatefulSet is acted upon here, so slots stay as they are made: what counts is how the objects come back. */
+const ROUNDS = 12;
+
+async function childrenOf(server: string): Promise<Children> {
+  const list = async <T extends KubeObject>(apiVersion: string, kind: string): Promise<T[]> => {
+    const labelSelector = formatSelector(selectorLabels(server));
+    const page = await client.list<T>(
+      { apiVersion, kind, namespace: "default", labelSelector },
+      { limit: 500 },
+    );
+    // Lists leave out what their items are.
+    return page.items.map((item) => Object.assign(item, { apiVersion, kind }));
+  };
+  const kinds = {
+    service: await list("v1", "Service"),
+    networkPolicy: await list("networking.k8s.io/v1", "NetworkPolicy"),
+    podDisruptionBudget: await list("policy/v1", "PodDisruptionBudget"),
+    serviceAccount: await list("v1", "ServiceAccount"),
+    configSecret: await list("v1", "Secret"),
+    persistentVolumeClaim: await list("v1", "PersistentVolumeClaim"),
+  };
+  const single = Object.entries(kinds).flatMap(([name, [object]]) =>
+    object === undefined ? [] : [[name, object]],
+  );
+  return { ...Object.fromEntries(single), statefulSets: await list("apps/v1", "StatefulSet"), pods: [] };
+}
+
+/** One round of the operator: observe, plan, apply, delete, status. */
+async function round(name: string): Promise<Plan> {
+  const ref = { apiVersion: "ftp-operator.io/v1alpha1", kind: "FtpServer", namespace: "default", name };
+  const server = await client.get<FtpServer>(ref);
+  const result = plan(observedOf(server, { children: await childrenOf(name) }));
+  for (const object of result.apply) await client.apply(object);
+  for (const { ref, uid } of result.delete)
+    await client.delete(ref, { uid, propagationPolicy: "Background" });
+  const status: KubeObject & Pick<FtpServer, "status"> = {
+    apiVersion: ref.apiVersion,
+    kind: ref.kind,
+    metadata: { name, namespace: "default" },
+    status: result.status,
+  };
+  await client.applyStatus(status);
+  const written = await client.get<FtpServer>(ref);
+  assert.deepEqual(written.status, result.status);
+  return result;
+}
+
+async function settle(name: string): Promise<void> {
+  for (let count = 0; count < ROUNDS; count += 1) {
+    const { apply, delete: deletions } = await round(name);
+    if (apply.length === 0 && deletions.length === 0) return;
+  }
+  const { apply } = await round(name);
+  assert.fail(`still written: ${apply.map(({ kind }) => kind).join(", ")}`);
+}
+
+async function put(name: string, spec: Partial<FtpServerSpec>): Promise<void> {
+  const { apiVersion, kind } = serverOf();
+  const manifest = { apiVersion, kind, metadata: { name, namespace: "default" }, spec: specOf(spec) };
+  await controlPlane.kubectl(["apply", "-f", "-"], JSON.stringify(manifest));
+}
+
+const passive = (first: number): FtpServerSpec["passive"] => ({
+  ...specOf().passive,
+  portRange: { first, last: first + 9 },
+});
+
+/** Node ports below 30086 are the last that an API server gives out by itself (KEP-3668). */
+const CASES: [name: string, spec: Partial<FtpServerSpec>][] = [
+  ["plain", {}],
+  ["three", { replicas: 3 }],
+  ["none", { replicas: 0 }],
+  ["inside", { exposure: { type: "ClusterIP", controlPort: 2100 } }],
+  [
+    "nodes",
+    {
+      exposure: { type: "NodePort", controlPort: 21, nodePort: { controlPort: 30021 } },
+      passive: passive(30040),
+    },
+  ],
+  [
+    "balancer",
+    {
+      replicas: 2,
+      exposure: {
+        type: "LoadBalancer",
+        controlPort: 21,
+        loadBalancer: {
+          class: "example.com/lb",
+          sourceRanges: ["192.0.2.0/24"],
+          annotations: { "example.com/size": "small" },
+          externalTrafficPolicy: "Cluster",
+        },
+      },
+    },
+  ],
+  [
+    "policy",
+    {
+      active: { mode: "Enabled" },
+      networkPolicy: {
+        mode: "Managed",
+        allowedClients: ["192.0.2.0/24", "2001:db8::/32"],
+        metricsFrom: [
+          { cidr: "198.51.100.0/24" },
+          { namespaceSelector: {}, podSelector: { matchLabels: { a: "b" } } },
+        ],
+      },
+    },
+  ],
+  ["open", { networkPolicy: { mode: "Disabled", allowedClients: [], metricsFrom: [] } }],
+  ["limited", { storage: { type: "Ephemeral", ephemeral: { sizeLimit: "1024Mi" } } }],
+  [
+    "claim",
+    {
+      storage: {
+        type: "PersistentVolumeClaim",
+        persistentVolumeClaim: {
+          template: { accessMode: "ReadWriteOnce", size: "1024Mi", storageClassName: "fast" },
+          whenDeleted: "Delete",
+        },
+      },
+    },
+  ],
+  [
+    "placed",
+    {
+      replicas: 2,
+      podTemplate: {
+        metadata: { labels: { team: "files" }, annotations: { note: "x" } },
+        image: "mirror.example.com/engine:2",
+        imagePullSecrets: [{ name: "mirror" }],
+        priorityClassName: "high",
+        nodeSelector: { disk: "ssd" },
+        resources: { requests: { cpu: "0.5", memory: "1024Mi" }, limits: { memory: "2000000k", cpu: 1 } },
+        tolerations: [{ key: "files", operator: "Exists", effect: "NoExecute", tolerationSeconds: 30 }],
+        affinity: {
+          podAntiAffinity: {
+            preferredDuringSchedulingIgnoredDuringExecution: [
+              {
+                weight: 1,
+                podAffinityTerm: {
+                  labelSelector: { matchLabels: { "app.kubernetes.io/instance": "placed" } },
+                  topologyKey: "kubernetes.io/hostname",
+                },
+              },
+            ],
+          },
+        },
+        topologySpreadConstraints: [
+          { maxSkew: 1, topologyKey: "topology.kubernetes.io/zone", whenUnsatisfiable: "ScheduleAnyway" },
+        ],
+      },
+    },
+  ],
+];
+
+describe("what a plan makes, in a real API server", () => {
+  for (const [name, spec] of CASES) {
+    it(`is taken as it is, and not written twice: ${name}`, async () => {
+      await put(name, spec);
+      await settle(name);
+    });
+  }
+
+  it("changes over: other ports, another exposure, another image, no NetworkPolicy", async () => {
+    const changes: Partial<FtpServerSpec>[] = [
+      {},
+      {
+        exposure: { type: "NodePort", controlPort: 21, nodePort: { controlPort: 30022 } },
+        passive: passive(30060),
+      },
+      { exposure: { type: "ClusterIP", controlPort: 21 }, podTemplate: { image: "engine:2" } },
+      { replicas: 2, networkPolicy: { mode: "Disabled", allowedClients: [], metricsFrom: [] } },
+      { replicas: 1, rollout: { drainPeriodSeconds: 5 } },
+    ];
+    for (const spec of changes) {
+      await put("changing", spec);
+      await settle("changing");
+    }
+  });
+});
