@@ -27,6 +27,8 @@ export class LineFramer {
   readonly #line = Buffer.alloc(MAX_LINE_BYTES);
   #length = 0;
   #overlong = false;
+  /** The last byte was the CR of an ABOR line, which ended it; an LF now belongs to it. */
+  #abortEnded = false;
   #telnet: Telnet = "Data";
   #input: Uint8Array = new Uint8Array();
   #position = 0;
@@ -48,11 +50,23 @@ export class LineFramer {
     while (this.#position < this.#input.length) {
       const byte = this.#input[this.#position++] ?? 0;
       if (this.#isTelnet(byte)) continue;
+      const abortEnded = this.#abortEnded;
+      this.#abortEnded = false;
+      if (abortEnded && byte === LF) continue;
+      if (byte === CR && this.#isAbort()) {
+        this.#abortEnded = true;
+        return this.#finish();
+      }
       if (byte === LF) return this.#finish();
       if (this.#length < MAX_LINE_BYTES - 1) this.#line[this.#length++] = byte;
       else this.#overlong = true;
     }
     return undefined;
+  }
+
+  /** Python's ftplib sends the whole ABOR line as urgent data: the kernel takes its LF out, and no other byte follows. */
+  #isAbort(): boolean {
+    return this.#length === 4 && this.#line.toString("latin1", 0, 4).toUpperCase() === "ABOR";
   }
 
   #finish(): InputLine {

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
-import fc from "fast-check";
+import * as fc from "fast-check";
 import { LineFramer, type InputLine } from "../../../src/engine/control/framing.ts";
 import { MAX_LINE_BYTES } from "../../../src/engine/control/limits.ts";
 
@@ -31,6 +31,9 @@ const CASES: readonly [string, Buffer, InputLine[]][] = [
   ["Telnet IP and DM in front", latin1("\xff\xf4\xff\xf2ABOR\r\n"), [line("ABOR")]],
   ["IAC taken out as urgent data", latin1("\xff\xf4\xf2ABOR\r\n"), [line("ABOR")]],
   ["DM taken out as urgent data", latin1("\xff\xf4\xffABOR\r\n"), [line("ABOR")]],
+  ["ABOR whose LF was taken out as urgent data", latin1("abor\r"), [line("abor")]],
+  ["ABOR with its LF", latin1("ABOR\r\nNOOP\r\n"), [line("ABOR"), line("NOOP")]],
+  ["ABOR, a blank line", latin1("ABOR\r\n\r\n"), [line("ABOR"), line("")]],
   ["DO and WONT", latin1("\xff\xfd\x01NO\xff\xfc\x03OP\r\n"), [line("NOOP")]],
   ["a subnegotiation", latin1("\xff\xfa\x18\x00xterm\xff\xf0NOOP\r\n"), [line("NOOP")]],
   [
@@ -55,7 +58,7 @@ describe("LineFramer", () => {
     const soup = fc.array(
       fc.oneof(
         fc.uint8Array({ maxLength: 20 }),
-        fc.constantFrom(latin1("\r\n"), latin1("\xff"), latin1("NOOP")),
+        fc.constantFrom(latin1("\r\n"), latin1("\xff"), latin1("\nABOR")),
       ),
     );
     fc.assert(

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
-import fc from "fast-check";
+import * as fc from "fast-check";
 import { errorReply, formatReply, printable, reply } from "../../../src/engine/control/reply.ts";
 import { EngineError } from "../../../src/engine/errors.ts";
 

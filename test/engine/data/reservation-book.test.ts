@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
-import fc from "fast-check";
+import * as fc from "fast-check";
 import { ReservationBook } from "../../../src/engine/data/reservation-book.ts";
 
 const PORTS = [50_000, 50_001, 50_002];
@@ -50,8 +50,8 @@ describe("ReservationBook", () => {
             const port = book.freePort(step.client);
             assert.equal(port, free.length === 0 ? undefined : free[dice % free.length]);
             assert.deepEqual(
-              [...book.rivals(step.client)].toSorted(),
-              taken.map((claim) => claim.id).toSorted(),
+              [...book.rivals(step.client)].toSorted((a, b) => a - b),
+              taken.map((claim) => claim.id).toSorted((a, b) => a - b),
             );
             if (port !== undefined) {
               book.add(port, step.client, id);

@@ -30,6 +30,8 @@ export class ControlClient {
       this.#wake();
     };
     duplex.on("end", over).on("close", over).on("error", over);
+    // As a TCP client does that was told nothing else.
+    duplex.on("end", () => duplex.end());
   }
 
   /** Over a pair of streams in memory. */

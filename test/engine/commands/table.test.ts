@@ -1,0 +1,105 @@
+import assert from "node:assert/strict";
+import { describe, test } from "node:test";
+import { PERMISSIONS } from "../../../src/api/engine-config.ts";
+import { COMMANDS, NOT_IMPLEMENTED } from "../../../src/engine/commands/table.ts";
+import { ControlClient } from "../wire/control-client.ts";
+import { makeServer, testUser, type TestServer } from "../wire/server.ts";
+
+const SLICE = { first: 50_000, last: 50_009 };
+
+/** A whole server in memory whose one user has the given permissions. */
+function world(permissions = [...PERMISSIONS]): TestServer {
+  return makeServer({ config: { users: [testUser("alice", { permissions })] } }, SLICE);
+}
+
+/** An argument that the row lets through. */
+function legalArgument({ argument }: { argument: string }): string {
+  return argument === "None" ? "" : " x";
+}
+
+describe("every row of the command table is obeyed", () => {
+  for (const [verb, command] of COMMANDS) {
+    test(`${verb}: login ${command.login}`, async () => {
+      await using server = world();
+      const client = ControlClient.inMemory(server.server);
+      await client.reply();
+      const code = await client.code(verb + legalArgument(command));
+      if (command.login === "Needed") assert.equal(code, 530);
+      else assert.notEqual(code, 530);
+    });
+
+    test(`${verb}: argument ${command.argument}`, async () => {
+      await using server = world();
+      const client = await ControlClient.inMemory(server.server).login();
+      const { code: without, lines } = await client.command(verb);
+      if (command.argument === "Required")
+        assert.deepEqual([without, lines], [501, [`501 Syntax: ${command.syntax}`]]);
+      else assert.notEqual(without, 501);
+      if (command.argument === "None" && verb !== "QUIT") assert.equal(await client.code(`${verb} x`), 501);
+    });
+
+    const { permission } = command;
+    if (permission !== undefined) {
+      test(`${verb}: needs ${permission}`, async () => {
+        await using server = world(PERMISSIONS.filter((other) => other !== permission));
+        const client = await ControlClient.inMemory(server.server).login();
+        assert.deepEqual((await client.command(`${verb} x`)).lines, [`550 Not allowed: ${permission}`]);
+        server.authenticator.users = [testUser("alice")];
+        assert.notDeepEqual(
+          (await client.command(`${verb} x`)).lines,
+          [`550 Not allowed: ${permission}`],
+          "at once, when granted",
+        );
+      });
+    }
+
+    test(`${verb}: HELP shows its syntax`, async () => {
+      await using server = world();
+      const client = ControlClient.inMemory(server.server);
+      await client.reply();
+      assert.deepEqual((await client.command(`HELP ${verb.toLowerCase()}`)).lines, [
+        `214 Syntax: ${command.syntax}`,
+      ]);
+      assert.ok(command.syntax.startsWith(verb));
+    });
+  }
+});
+
+test("verbs that RFCs know and we do not have are 502, others 500", async () => {
+  await using server = world();
+  const client = await ControlClient.inMemory(server.server).login();
+  for (const verb of NOT_IMPLEMENTED) assert.equal(await client.code(verb), 502, verb);
+  assert.deepEqual((await client.command("FROB <script>")).lines, ["500 Unknown command"]);
+});
+
+test("FEAT names what works, and EPRT only while it does", async () => {
+  await using server = world();
+  const client = await ControlClient.inMemory(server.server).login();
+  const { lines } = await client.command("FEAT");
+  assert.deepEqual(lines, [
+    "211-Features",
+    " EPSV",
+    " MDTM",
+    " MFMT",
+    " MLST Type*;Size*;Modify*;Perm*;Unique*;UNIX.mode*;",
+    " REST STREAM",
+    " SIZE",
+    " TVFS",
+    " UTF8",
+    "211 End",
+  ]);
+  server.server.reconfigure({ ...server.config, active: { mode: "Enabled" } });
+  assert.ok((await client.command("FEAT")).lines.includes(" EPRT"));
+});
+
+test("OPTS MLST chooses the facts", async () => {
+  await using server = world();
+  server.memory.put("/f", "abc");
+  const client = await ControlClient.inMemory(server.server).login();
+  assert.deepEqual((await client.command("OPTS MLST size;nonsense;TYPE;")).lines, [
+    "200 MLST OPTS Type;Size;",
+  ]);
+  assert.deepEqual((await client.command("MLST f")).lines, ["250-Facts", " Type=file;Size=3; /f", "250 End"]);
+  assert.ok((await client.command("FEAT")).lines.includes(" MLST Type*;Size*;Modify;Perm;Unique;UNIX.mode;"));
+  assert.deepEqual((await client.command("OPTS MLST")).lines, ["200 MLST OPTS"]);
+});

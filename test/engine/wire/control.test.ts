@@ -1,0 +1,171 @@
+import assert from "node:assert/strict";
+import { duplexPair } from "node:stream";
+import { describe, test } from "node:test";
+import {
+  FAILED_LOGIN_DELAY,
+  MAX_FAILED_LOGINS,
+  MAX_LINE_BYTES,
+  MAX_UNKNOWN_COMMANDS_BEFORE_LOGIN,
+} from "../../../src/engine/control/limits.ts";
+import { testUser } from "./server.ts";
+import { limits, settle, world } from "./world.ts";
+
+describe("login", () => {
+  test("a banner, the same answer to every name, and one try per USER", async () => {
+    await using server = world({ banner: "Welcome" });
+    const client = server.client();
+    assert.deepEqual((await client.reply())?.lines, ["220 Welcome"]);
+    const known = await client.command("USER alice");
+    assert.deepEqual(await client.command("USER nobody"), known);
+    client.send("PASS secret\r\n");
+    await settle();
+    server.clock.advance(FAILED_LOGIN_DELAY);
+    assert.equal((await client.reply())?.code, 530);
+    assert.equal(await client.code("PASS secret"), 503);
+  });
+
+  test("a wrong password is answered late, and the third ends the session", async () => {
+    await using server = world();
+    const client = server.client();
+    await client.reply();
+    for (let failure = 1; failure <= MAX_FAILED_LOGINS; failure++) {
+      await client.command("USER alice");
+      client.send("PASS wrong\r\n");
+      await settle();
+      server.clock.advance(FAILED_LOGIN_DELAY - 1);
+      let answered = false;
+      const answer = client.reply().then((reply) => ((answered = true), reply));
+      await settle();
+      assert.equal(answered, false);
+      server.clock.advance(1);
+      assert.equal((await answer)?.code, failure === MAX_FAILED_LOGINS ? 421 : 530);
+    }
+    assert.equal(await client.reply(), undefined);
+    assert.equal(server.counts.get("login Rejected"), MAX_FAILED_LOGINS);
+  });
+
+  test("passwords never reach the log", async () => {
+    await using server = world();
+    const client = await server.client().login();
+    await client.command("QUIT");
+    assert.ok(!JSON.stringify(server.log.entries).includes("secret"));
+  });
+
+  test("REIN forgets the login, and buys no time before one", async () => {
+    await using server = world(limits({ loginTimeoutSeconds: 10 }));
+    const client = await server.client().login();
+    assert.equal(await client.code("REIN"), 220);
+    assert.equal(await client.code("PWD"), 530);
+    server.clock.advance(6000);
+    assert.equal(await client.code("REIN"), 220);
+    server.clock.advance(4000);
+    assert.equal((await client.reply())?.code, 421);
+  });
+
+  test("a user removed while logged in gets 421 with the next command", async () => {
+    await using server = world();
+    const client = await server.client().login();
+    server.authenticator.users = [];
+    assert.equal(await client.code("PWD"), 421);
+    assert.equal(await client.reply(), undefined);
+  });
+
+  test("a home that moved ends the session", async () => {
+    await using server = world();
+    const client = await server.client().login();
+    server.authenticator.users = [testUser("alice", { homeDirectory: "/other" })];
+    assert.equal(await client.code("PWD"), 421);
+  });
+});
+
+describe("limits", () => {
+  test("login timeout, idle timeout; a command starts the idle time anew", async () => {
+    await using server = world(limits({ loginTimeoutSeconds: 10, idleTimeoutSeconds: 60 }));
+    const late = server.client();
+    await late.reply();
+    const client = await server.client().login();
+    server.clock.advance(10_000);
+    assert.equal((await late.reply())?.code, 421);
+    server.clock.advance(49_999);
+    assert.equal(await client.code("NOOP"), 200);
+    server.clock.advance(59_999);
+    assert.equal(await client.code("NOOP"), 200);
+    server.clock.advance(60_000);
+    assert.equal((await client.reply())?.code, 421);
+    assert.equal(await client.reply(), undefined);
+    await settle();
+    assert.equal(server.server.sessionCount, 0);
+    assert.equal(server.clock.pending, 0, "no timer is left behind");
+  });
+
+  test("sessions in all, and of one client", async () => {
+    await using server = world({
+      ...limits({ sessions: 3, sessionsPerClient: 2 }),
+      maskedClients: ["10.0.0.0/8"],
+    });
+    const first = server.client();
+    assert.equal((await first.reply())?.code, 220);
+    assert.equal((await server.client().reply())?.code, 220);
+    const third = server.client();
+    assert.equal((await third.reply())?.code, 421);
+    assert.equal(await third.reply(), undefined);
+    assert.equal((await server.client("10.0.0.1").reply())?.code, 220);
+    assert.equal((await server.client("10.0.0.1").reply())?.code, 421);
+    assert.equal(server.counts.get("sessionRefused SessionsPerClient"), 1);
+    assert.equal(server.counts.get("sessionRefused Sessions"), 1);
+    await first.command("QUIT");
+    await settle();
+    assert.equal((await server.client().reply())?.code, 220);
+  });
+
+  test("a line too long is answered, counted and skipped", async () => {
+    await using server = world();
+    const client = await server.client().login();
+    client.send(`CWD ${"x".repeat(MAX_LINE_BYTES)}\r\nNOOP\r\n`);
+    assert.equal((await client.reply())?.code, 500);
+    assert.equal((await client.reply())?.code, 200);
+    assert.equal(server.counts.get("lineTooLong"), 1);
+  });
+
+  test("lines that are no commands end a session before login", async () => {
+    await using server = world();
+    const client = server.client();
+    await client.reply();
+    for (let line = 1; line < MAX_UNKNOWN_COMMANDS_BEFORE_LOGIN; line++)
+      assert.equal(await client.code("XYZZY"), 500);
+    assert.equal(await client.code(""), 421);
+    assert.equal(await client.reply(), undefined);
+  });
+
+  for (const line of ["GET / HTTP/1.1", "POST /x HTTP/1.0", "EHLO example.com", "SSH-2.0-OpenSSH_9.6"]) {
+    test(`${line} closes without an answer`, async () => {
+      await using server = world();
+      const client = await server.client().login();
+      client.send(`${line}\r\n`);
+      assert.equal(await client.reply(), undefined);
+    });
+  }
+
+  test("one that sends without reading fills its own buffers, not ours", async () => {
+    await using server = world();
+    const [ours, theirs] = duplexPair();
+    server.server.serve(theirs, { client: "192.0.2.1", local: "192.0.2.254" });
+    for (let sent = 0; sent < 100; sent++) ours.write("HELP\r\n".repeat(2000));
+    await settle();
+    assert.ok(
+      theirs.readableLength + theirs.writableLength < 300_000,
+      `${theirs.readableLength} ${theirs.writableLength}`,
+    );
+    assert.ok(ours.writableLength > 10_000, "the rest waits at the client");
+  });
+
+  test("many commands in one packet are answered in order", async () => {
+    await using server = world();
+    const client = await server.client().login();
+    client.send(
+      Array.from({ length: 200 }, (_, index) => (index % 2 === 0 ? "NOOP\r\n" : "PWD\r\n")).join(""),
+    );
+    for (let index = 0; index < 200; index++)
+      assert.equal((await client.reply())?.code, index % 2 === 0 ? 200 : 257);
+  });
+});

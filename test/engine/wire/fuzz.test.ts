@@ -1,0 +1,80 @@
+import assert from "node:assert/strict";
+import { duplexPair } from "node:stream";
+import { test } from "node:test";
+import * as fc from "fast-check";
+import { COMMANDS } from "../../../src/engine/commands/table.ts";
+import { settle, world } from "./world.ts";
+
+const RUNS = Number(process.env["FUZZ_RUNS"] ?? 200);
+
+const argument = fc.oneof(
+  fc.string({ unit: "binary", maxLength: 40 }),
+  fc.constantFrom(
+    "",
+    "/",
+    "..",
+    "f",
+    "d",
+    "-la",
+    "I",
+    "A",
+    "ALL",
+    "1",
+    "0",
+    "*",
+    "alice",
+    "secret",
+    "192,0,2,1,4,1",
+    "|1|192.0.2.1|2000|",
+  ),
+);
+const command = fc
+  .tuple(fc.constantFrom(...COMMANDS.keys()), argument, fc.constantFrom("\r\n", "\n", "", "\0"))
+  .map(([verb, text, end]) => Buffer.from(`${verb}${text === "" ? "" : " "}${text}${end}`));
+const noise = fc.uint8Array({ maxLength: 300 }).map((bytes) => Buffer.from(bytes));
+const long = fc.integer({ min: 4000, max: 9000 }).map((length) => Buffer.alloc(length, "x"));
+const login = fc.constant(Buffer.from("USER alice\r\nPASS secret\r\n"));
+const input = fc.array(
+  fc.oneof({ weight: 6, arbitrary: command }, noise, long, { weight: 2, arbitrary: login }),
+  { maxLength: 40 },
+);
+
+const REPLIES = /^(?:\d{3} [^\r\n\0]*\r\n|\d{3}-[^\r\n\0]*\r\n(?: [^\r\n\0]*\r\n)*\d{3} [^\r\n\0]*\r\n)*$/u;
+
+/** One session over streams in memory; everything it said. */
+async function converse(pieces: readonly Buffer[]): Promise<string> {
+  await using server = world({ active: { mode: "Enabled" } });
+  server.memory.put("/f", "hello");
+  server.memory.directories.add("/d");
+  const [ours, theirs] = duplexPair();
+  let said = "";
+  ours.setEncoding("utf8").on("data", (text: string) => (said += text));
+  ours.on("error", () => {});
+  server.server.serve(theirs, { client: "192.0.2.1", local: "192.0.2.254" });
+  for (const piece of pieces) {
+    if (!ours.writable) break;
+    ours.write(piece);
+    await settle();
+    server.clock.advance(6000);
+  }
+  ours.end();
+  await settle();
+  server.clock.advance(3_600_000);
+  await settle();
+  assert.equal(server.server.sessionCount, 0, "the session ended");
+  assert.equal(server.clock.pending, 0, "no timer is left");
+  assert.equal(server.counts.get("passiveReservations") ?? 0, 0, "no port is left reserved");
+  assert.ok(!server.log.entries.some(({ level }) => level === "error"), JSON.stringify(server.log.entries));
+  return said;
+}
+
+test("whatever a client sends, the session answers well-formed replies and ends clean", {
+  timeout: 120_000,
+}, async () => {
+  await fc.assert(
+    fc.asyncProperty(input, async (pieces) => {
+      assert.match(await converse(pieces), REPLIES);
+    }),
+    { numRuns: RUNS },
+  );
+});

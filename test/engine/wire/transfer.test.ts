@@ -1,0 +1,303 @@
+import assert from "node:assert/strict";
+import { randomBytes } from "node:crypto";
+import { once } from "node:events";
+import { connect } from "node:net";
+import { buffer } from "node:stream/consumers";
+import { describe, test } from "node:test";
+import { EngineError } from "../../../src/engine/errors.ts";
+import { ManualClock } from "../manual-clock.ts";
+import { ControlClient } from "./control-client.ts";
+import { runProgram } from "./run-program.ts";
+import { startServer, type TestServer } from "./server.ts";
+import { limits, settle } from "./world.ts";
+
+/** More than the kernel's buffers take, so that a transfer nobody reads stays under way. */
+const BIG = randomBytes(32 * 1024 * 1024);
+
+async function loggedIn(world: TestServer): Promise<ControlClient> {
+  const client = await ControlClient.overTcp(world.server);
+  await client.login();
+  await client.command("TYPE I");
+  return client;
+}
+
+/** A download that does not end, as nobody reads it. */
+async function stuckDownload(client: ControlClient) {
+  const data = await client.passive();
+  data.pause();
+  assert.equal(await client.code("RETR /big"), 150);
+  return data;
+}
+
+describe("while a transfer runs", () => {
+  test("NOOP and STAT are answered, others wait, QUIT comes last", async () => {
+    await using world = await startServer();
+    world.memory.put("/big", BIG);
+    const client = await loggedIn(world);
+    const data = await stuckDownload(client);
+    assert.equal(await client.code("NOOP"), 200);
+    assert.match((await client.command("STAT")).lines.join(), /Download runs, \d+ bytes so far/u);
+    client.send("PWD\r\nQUIT\r\n");
+    assert.ok((await buffer(data)).equals(BIG));
+    const codes = [await client.reply(), await client.reply(), await client.reply()].map(
+      (reply) => reply?.code,
+    );
+    assert.deepEqual(codes, [226, 257, 221]);
+    assert.equal(await client.reply(), undefined);
+  });
+
+  for (const abort of ["ABOR\r\n", "PWD\r\nABOR\r\n", "\u00ff\u00f4\u00ff\u00f2ABOR\r\n"]) {
+    test(`${JSON.stringify(abort)}: 426, then 226`, async () => {
+      await using world = await startServer();
+      world.memory.put("/big", BIG);
+      const client = await loggedIn(world);
+      const data = await stuckDownload(client);
+      data.on("error", () => {});
+      client.send(Buffer.from(abort, "latin1"));
+      assert.equal((await client.reply())?.code, 426);
+      assert.equal((await client.reply())?.code, 226);
+      if (abort.startsWith("PWD")) assert.equal((await client.reply())?.code, 257);
+      assert.deepEqual((await client.download("NLST")).bytes.toString(), "big\r\n", "the session goes on");
+      assert.equal(world.counts.get("transferEnded Download Aborted"), 1);
+    });
+  }
+
+  test("ABOR with a Telnet Synch as urgent data, as Python's ftplib sends it", async () => {
+    await using world = await startServer();
+    world.memory.put("/big", BIG);
+    const output = await runProgram(
+      "python3",
+      "-c",
+      `import ftplib, sys
+ftp = ftplib.FTP()
+ftp.connect('127.0.0.1', int(sys.argv[1]), timeout=10)
+ftp.login('alice', 'secret')
+ftp.voidcmd('TYPE I')
+data = ftp.transfercmd('RETR /big')
+data.recv(10)
+print(ftp.abort())
+data.close()
+print(ftp.voidresp())
+print(ftp.pwd())`,
+      String(world.server.controlPort),
+    );
+    assert.match(output, /^426 .*\n226 .*\n\/\n$/u);
+  });
+
+  test("a client that hangs up ends its transfer, and an upload leaves nothing", async () => {
+    await using world = await startServer();
+    world.memory.put("/f", "old");
+    const client = await loggedIn(world);
+    const data = await client.passive();
+    assert.equal(await client.code("STOR /f"), 150);
+    data.write("half of the n");
+    const cut = once(data, "close");
+    data.on("error", () => {});
+    client.duplex.destroy();
+    await cut;
+    assert.equal(world.memory.text("/f"), "old");
+  });
+
+  test("the end of the client's input after QUIT does not cut the transfer", async () => {
+    await using world = await startServer();
+    world.memory.put("/big", BIG);
+    const client = await loggedIn(world);
+    const data = await stuckDownload(client);
+    client.duplex.end("QUIT\r\n");
+    assert.ok((await buffer(data)).equals(BIG));
+    assert.equal((await client.reply())?.code, 226);
+    assert.equal((await client.reply())?.code, 221);
+  });
+});
+
+describe("uploads", () => {
+  test("a connection that breaks: 426, and the old file stays", async () => {
+    await using world = await startServer();
+    world.memory.put("/f", "old");
+    const client = await loggedIn(world);
+    const data = await client.passive();
+    await client.command("STOR /f");
+    data.write("new, but not all of it");
+    await settle();
+    data.resetAndDestroy();
+    assert.equal((await client.reply())?.code, 426);
+    assert.equal(world.memory.text("/f"), "old");
+  });
+
+  test("no space: 452, the client is cut off, and the old file stays", async () => {
+    await using world = await startServer();
+    world.memory.put("/f", "old");
+    world.memory.writeError = new EngineError("NoSpace", "No space left");
+    const client = await loggedIn(world);
+    const data = await client.passive();
+    await client.command("STOR /f");
+    data.on("error", () => {});
+    data.write(BIG);
+    assert.deepEqual((await client.reply())?.lines, ["452 No space left"]);
+    assert.equal(world.memory.text("/f"), "old");
+  });
+
+  test("an empty file, APPE, REST and STOR", async () => {
+    await using world = await startServer();
+    const client = await loggedIn(world);
+    assert.equal(await client.upload("STOR /f", ""), 226);
+    assert.equal(world.memory.text("/f"), "");
+    assert.equal(await client.upload("APPE /f", "0123"), 226);
+    assert.equal(await client.upload("APPE /f", "4567"), 226);
+    const data = await client.passive();
+    assert.equal(await client.code("REST 2"), 350);
+    assert.equal(await client.code("STOR /f"), 150);
+    data.end("xy");
+    assert.equal((await client.reply())?.code, 226);
+    assert.equal(world.memory.text("/f"), "01xy");
+  });
+
+  test("REST holds for the next transfer only, and other commands end it", async () => {
+    await using world = await startServer();
+    world.memory.put("/f", "0123456789");
+    const client = await loggedIn(world);
+    await client.command("REST 4");
+    assert.equal((await client.download("RETR /f")).bytes.toString(), "456789", "EPSV may come between");
+    assert.equal((await client.download("RETR /f")).bytes.toString(), "0123456789");
+    await client.command("REST 4");
+    await client.command("PWD");
+    assert.equal((await client.download("RETR /f")).bytes.toString(), "0123456789");
+    await client.command("REST 11");
+    assert.equal((await client.download("RETR /f")).code, 554);
+    await client.command("REST 10");
+    assert.deepEqual(await client.download("RETR /f"), { code: 226, bytes: Buffer.alloc(0) });
+  });
+
+  test("TYPE A: CRLF on the wire, LF at rest, and no REST", async () => {
+    await using world = await startServer();
+    const client = await loggedIn(world);
+    await client.command("TYPE A");
+    assert.equal(await client.upload("STOR /t", "a\r\nb\rc\r\n"), 226);
+    assert.equal(world.memory.text("/t"), "a\nb\rc\n");
+    assert.equal((await client.download("RETR /t")).bytes.toString(), "a\r\nb\rc\r\n");
+    await client.command("REST 1");
+    assert.equal((await client.download("RETR /t")).code, 554);
+  });
+});
+
+describe("listings", () => {
+  test("LIST, NLST and MLSD: options, patterns, prefixes, one file, nothing", async () => {
+    await using world = await startServer();
+    for (const path of ["/a.txt", "/b.txt", "/c", "/d/e.txt", "/*"]) world.memory.put(path, "x");
+    world.memory.directories.add("/d").add("/empty");
+    const client = await loggedIn(world);
+    const names = async (line: string): Promise<string[]> =>
+      (await client.download(line)).bytes.toString().split("\r\n").slice(0, -1);
+    assert.deepEqual((await names("NLST")).toSorted(), ["*", "a.txt", "b.txt", "c", "d", "empty"]);
+    assert.deepEqual(await names("NLST *.txt"), ["a.txt", "b.txt"]);
+    assert.deepEqual(await names("NLST *"), ["*"], "a name that has a star is taken as it is");
+    assert.deepEqual(await names("NLST d"), ["d/e.txt"]);
+    assert.deepEqual(await names("NLST /d/"), ["/d/e.txt"]);
+    assert.deepEqual(await names("NLST d/*.txt"), ["d/e.txt"]);
+    assert.deepEqual(await names("NLST empty"), []);
+    assert.equal((await names("LIST -la")).length, 6);
+    assert.equal((await names("LIST -a c")).length, 1);
+    assert.match((await names("MLSD d")).join(), /^Type=file;Size=1;.* e\.txt$/u);
+    assert.equal((await client.download("MLSD c")).code, 501);
+    assert.equal((await client.download("LIST nowhere")).code, 550);
+    assert.equal((await client.download("LIST nowhere/*")).code, 550);
+  });
+});
+
+describe("the passive side", () => {
+  test("a stranger's connection is dropped, the reservation stays", async () => {
+    await using world = await startServer({ passivePortCount: 1 });
+    const client = await loggedIn(world);
+    await client.command("EPSV");
+    // Another loopback address is another client.
+    const stranger = connect({ port: world.ports.first, host: "127.0.0.1", localAddress: "127.0.0.2" });
+    stranger.on("error", () => {});
+    await once(stranger, "close");
+    assert.equal(world.counts.get("strayConnection"), 1);
+    const own = connect({ port: world.ports.first, host: "127.0.0.1" });
+    assert.equal(await client.code("STOR /f"), 150);
+    own.end("mine");
+    assert.equal((await client.reply())?.code, 226);
+    assert.equal(world.memory.text("/f"), "mine");
+  });
+
+  test("a second connection to a used reservation is a stray", async () => {
+    await using world = await startServer({ passivePortCount: 1 });
+    const client = await loggedIn(world);
+    const first = await client.passive();
+    const second = connect({ port: world.ports.first, host: "127.0.0.1" });
+    second.on("error", () => {});
+    await once(second, "close");
+    await client.command("STOR /f");
+    first.end("first");
+    assert.equal((await client.reply())?.code, 226);
+    assert.equal(world.memory.text("/f"), "first");
+  });
+
+  test("nobody comes: 150, then 425, and the port is free", async () => {
+    const clock = new ManualClock();
+    await using world = await startServer({ clock, config: limits({ dataConnectTimeoutSeconds: 15 }) });
+    const client = await loggedIn(world);
+    await client.command("EPSV");
+    assert.equal(await client.code("STOR /f"), 150);
+    clock.advance(15_000);
+    const reply = await client.reply();
+    assert.equal(reply?.code, 425);
+    assert.match(reply?.lines[0] ?? "", /within 15 s$/u);
+    assert.equal(world.counts.get("passiveReservations"), 0);
+    assert.equal(world.memory.text("/f"), undefined);
+  });
+
+  test("a stalled transfer ends, one that moves does not", async () => {
+    const clock = new ManualClock();
+    await using world = await startServer({ clock, config: limits({ stalledTransferTimeoutSeconds: 60 }) });
+    const client = await loggedIn(world);
+    const data = await client.passive();
+    data.on("error", () => {});
+    assert.equal(await client.code("STOR /f"), 150);
+    const moved = async (bytes: number): Promise<void> => {
+      while (!(await client.command("STAT")).lines.join().includes(`${bytes} bytes`)) await settle();
+    };
+    await moved(0);
+    for (let part = 1; part <= 5; part++) {
+      data.write("x");
+      await moved(part);
+      clock.advance(59_000);
+    }
+    clock.advance(121_000);
+    assert.equal((await client.reply())?.code, 426);
+    assert.equal(world.memory.text("/f"), undefined);
+  });
+
+  test("active mode: a port where nobody listens is 425", async () => {
+    await using world = await startServer({ config: { active: { mode: "Enabled" } } });
+    const client = await loggedIn(world);
+    assert.equal(await client.code("EPRT |1|127.0.0.1|1|"), 504);
+    const { port } = new URL(
+      `ftp://x:${world.ports.last === 65_535 ? world.ports.first - 1 : world.ports.last + 1}`,
+    );
+    assert.equal(await client.code(`EPRT |1|127.0.0.1|${port}|`), 200);
+    assert.equal(await client.code("LIST"), 150);
+    assert.equal((await client.reply())?.code, 425);
+  });
+
+  test("100 sessions of one address share 3 ports at once and each gets its own file", {
+    timeout: 30_000,
+  }, async () => {
+    await using world = await startServer({ passivePortCount: 3 });
+    const numbers = Array.from({ length: 100 }, (_, index) => index);
+    for (const number of numbers) world.memory.put(`/f${number}`, `content of ${number}`.repeat(1000));
+    await Promise.all(
+      numbers.map(async (number) => {
+        const client = await loggedIn(world);
+        for (let round = 0; round < 3; round++) {
+          const { code, bytes } = await client.download(`RETR /f${number}`);
+          assert.equal(code, 226);
+          assert.equal(bytes.toString(), `content of ${number}`.repeat(1000));
+        }
+        assert.equal(await client.code("QUIT"), 221);
+      }),
+    );
+    assert.equal(world.counts.get("passiveReservations"), 0);
+  });
+});
