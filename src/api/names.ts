@@ -1,7 +1,7 @@
 /** Every name that the project gives to something in a cluster. */
 
-export const GROUP = "ftp-operator.io";
-export const VERSION = "v1alpha1";
+const GROUP = "ftp-operator.io";
+const VERSION = "v1alpha1";
 export const API_VERSION = `${GROUP}/${VERSION}`;
 export const KIND = "FtpServer";
 export const PLURAL = "ftpservers";

@@ -303,9 +303,9 @@ export const FTP_SERVER_SCHEMA: Schema = {
                 maxLength: 255,
                 "x-kubernetes-validations": [
                   {
-                    rule: "self.matches('^(/|(/([^/.\\\\x00-\\\\x1f\\\\x7f]|[.][^/.\\\\x00-\\\\x1f\\\\x7f]|[.][.][^/\\\\x00-\\\\x1f\\\\x7f])[^/\\\\x00-\\\\x1f\\\\x7f]*)+)$')",
+                    rule: "self.matches('^(/|(/([^/.\\\\p{Cc}\\\\\\\\]|[.][^/.\\\\p{Cc}\\\\\\\\]|[.][.][^/\\\\p{Cc}\\\\\\\\])[^/\\\\p{Cc}\\\\\\\\]*)+)$')",
                     message:
-                      "write an absolute path on the volume, for instance /alice, without '.', '..' or empty parts, control characters and a '/' at the end",
+                      "write an absolute path on the volume, for instance /alice, without '.', '..' or empty parts, control characters, '\\' and a '/' at the end",
                   },
                 ],
               },
@@ -626,7 +626,7 @@ export const FTP_SERVER_SCHEMA: Schema = {
           maxLength: 200,
           "x-kubernetes-validations": [
             {
-              rule: "!self.matches('[\\\\x00-\\\\x1f\\\\x7f]')",
+              rule: "!self.matches('\\\\p{Cc}')",
               message: "the greeting is one line; remove line breaks and other control characters",
             },
           ],

@@ -140,5 +140,5 @@ function code(text: string): string {
 }
 
 function cell(text: string): string {
-  return text.trim().replaceAll("|", "\\|").replaceAll("\n", " ");
+  return text.trim().replaceAll("\\", "\\\\").replaceAll("|", "\\|").replaceAll("\n", " ");
 }

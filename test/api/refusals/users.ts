@@ -15,8 +15,10 @@ const BAD_HOMES = [
   "/a\u007f",
   "/a\nb",
   "/a/./b",
+  "/a\\b",
+  "/a\u0085",
 ];
-const GOOD_HOMES = ["/", "/a", "/a/.b", "/a/..b", "/a..b/c.", "/größe/日本", "/a b", "/...", "/a\\b"];
+const GOOD_HOMES = ["/", "/a", "/a/.b", "/a/..b", "/a..b/c.", "/größe/日本", "/a b", "/...", "/a~b"];
 
 export const USERS: RefusalCase[] = [
   {
