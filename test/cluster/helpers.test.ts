@@ -173,6 +173,12 @@ test("a failed command tells its code and the end of what it complained about", 
   });
 });
 
+test("a failed command is named as one would type it", async () => {
+  await assert.rejects(run(["/bin/false", "get", "pods"]), /^CommandError: false get pods ended with 1$/);
+  const inside = ["nsenter", "--net=/no/such/namespace", "--", "/bin/kubectl", "get", "pods"];
+  await assert.rejects(run(inside), /^CommandError: kubectl get pods ended with 1:/);
+});
+
 test("a command gets its input, even when it does not read it", async () => {
   assert.equal(await run(["cat"], { stdin: "hello" }), "hello");
   assert.equal((await finish(["true"], { stdin: "x".repeat(1_000_000) })).code, 0);

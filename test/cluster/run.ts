@@ -1,5 +1,6 @@
 /** Short-lived commands: run to the end, give back what they print, fail with what they complain about. */
 import { type ChildProcess, spawn } from "node:child_process";
+import { basename } from "node:path";
 import { text } from "node:stream/consumers";
 
 export interface RunOptions {
@@ -98,7 +99,9 @@ export function lastLines(content: string, count: number): string {
   return content.trimEnd().split("\n").slice(-count).join("\n");
 }
 
+/** The command as a reader would type it: without the namespace it enters and the folder it lies in. */
 function shortCommand(argv: readonly string[]): string {
-  const line = argv.join(" ");
+  const [command = "", ...args] = argv[0] === "nsenter" ? argv.slice(argv.indexOf("--") + 1) : argv;
+  const line = [basename(command), ...args].join(" ");
   return line.length > 160 ? `${line.slice(0, 160)}…` : line;
 }

@@ -1,0 +1,86 @@
+/** The processes of a control plane: children that end with us, however we end. */
+import { type ChildProcess, spawn } from "node:child_process";
+import { closeSync, existsSync, openSync } from "node:fs";
+import { readFile, rm } from "node:fs/promises";
+import { delimiter, join } from "node:path";
+import { programFile } from "./programs.ts";
+import { endWithUs, lastLines } from "./run.ts";
+import { GiveUp, messageOf, waitUntil } from "./wait.ts";
+
+const READY_TIMEOUT_MS = 60_000;
+const STOP_TIMEOUT_MS = 10_000;
+const LOG_LINES_SHOWN = 15;
+
+/** The processes of one control plane, in the order they were started. */
+export class ControlPlaneProcesses {
+  readonly #folder: string;
+  readonly #started: { name: string; child: ChildProcess; log: string; ended: Promise<void> }[] = [];
+
+  constructor(folder: string) {
+    this.#folder = folder;
+  }
+
+  start(name: string, args: readonly string[]): void {
+    const log = join(this.#folder, `${name}.log`);
+    const output = openSync(log, "a");
+    const [command = "", ...rest] = dyingWithUs([controlPlaneProgram(name), ...args]);
+    const child = spawn(command, rest, { stdio: ["ignore", output, output] });
+    closeSync(output);
+    endWithUs(child);
+    const ended = new Promise<void>((resolve) => {
+      child.once("close", () => resolve());
+      child.once("error", () => resolve());
+    });
+    // A test that forgets stop() must still be able to end.
+    child.unref();
+    this.#started.push({ name, child, log, ended });
+  }
+
+  /** Repeats a probe until it passes; gives up at once when a process has ended. */
+  async ready(probe: () => Promise<unknown>): Promise<void> {
+    try {
+      await waitUntil("the API server is ready", READY_TIMEOUT_MS, async () => {
+        const dead = this.#started.find(({ child }) => child.exitCode !== null || child.signalCode !== null);
+        if (dead)
+          throw new GiveUp(`${dead.name} has ended (${dead.child.exitCode ?? dead.child.signalCode})`);
+        await probe();
+      });
+    } catch (error) {
+      throw new Error(`${messageOf(error)}\n${await this.#logs()}`, { cause: error });
+    }
+  }
+
+  /** Ends the newest first: an API server whose etcd is gone hangs. */
+  async stop(): Promise<void> {
+    for (const { child, ended } of this.#started.toReversed()) {
+      child.ref();
+      child.kill("SIGTERM");
+      const timer = setTimeout(() => child.kill("SIGKILL"), STOP_TIMEOUT_MS);
+      await ended;
+      clearTimeout(timer);
+    }
+    this.#started.length = 0;
+    await rm(this.#folder, { recursive: true, force: true });
+  }
+
+  async #logs(): Promise<string> {
+    const tails = this.#started.map(async ({ name, log }) => {
+      return `--- last lines of ${name}:\n${lastLines(await readFile(log, "utf8"), LOG_LINES_SHOWN)}`;
+    });
+    return (await Promise.all(tails)).join("\n");
+  }
+}
+
+/** setpriv, where it is installed, lets the kernel end the process when ours dies, however it dies. */
+function dyingWithUs(argv: readonly string[]): string[] {
+  const folders = (process.env["PATH"] ?? "").split(delimiter);
+  const known = folders.some((folder) => existsSync(join(folder, "setpriv")));
+  return known ? ["setpriv", "--pdeathsig", "KILL", ...argv] : [...argv];
+}
+
+/** KUBEBUILDER_ASSETS names a folder with kube-apiserver, etcd and kubectl, as for controller-runtime's envtest; else ours. */
+export function controlPlaneProgram(name: string): string {
+  const assets = process.env["KUBEBUILDER_ASSETS"];
+  const path = assets && join(assets, name);
+  return path && existsSync(path) ? path : programFile("kube", name);
+}
