@@ -1,12 +1,9 @@
 /** A handle on a running full cluster, for end-to-end tests, the demo and the command line. */
-import { existsSync, readFileSync } from "node:fs";
-import { type Daemon } from "./daemons.ts";
 import { API_NODE, type Host, hosts, inNetwork, type Layout, nodes } from "./layout.ts";
 import { importImage } from "./parts/containerd.ts";
 import { type Names, writeNames } from "./parts/dns.ts";
 import { programFile } from "./programs.ts";
 import { finish, type Finished, run, type RunOptions } from "./run.ts";
-import { isAlive } from "./processes.ts";
 
 export interface Cluster {
   readonly prefix: string;
@@ -67,15 +64,4 @@ export function administratorEnvironment(layout: Layout): NodeJS.ProcessEnv {
     HELM_CONFIG_HOME: layout.path("helm", "config"),
     HELM_DATA_HOME: layout.path("helm", "data"),
   };
-}
-
-/** The daemons of a cluster that came up; undefined when none did. */
-export function recordedDaemons(layout: Layout): Daemon[] | undefined {
-  const file = layout.path("daemons.json");
-  return existsSync(file) ? JSON.parse(readFileSync(file, "utf8")) : undefined;
-}
-
-/** A cluster runs when it came up and all its daemons are still there. */
-export function isRunning(layout: Layout): boolean {
-  return recordedDaemons(layout)?.every(isAlive) ?? false;
 }

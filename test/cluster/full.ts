@@ -1,9 +1,10 @@
 /** The full cluster: two nodes, two outside clients, NetworkPolicy and a load balancer. Needs root. */
-import { type Cluster, handle, isRunning } from "./cluster.ts";
+import { type Cluster, handle } from "./cluster.ts";
 import { remove } from "./down.ts";
 import { DEFAULT_PREFIX, type Layout, layoutOf } from "./layout.ts";
 import { withLock } from "./lock.ts";
 import { requirePackages } from "./packages.ts";
+import { isRunning } from "./record.ts";
 import { bringUp } from "./up.ts";
 
 export type { Cluster } from "./cluster.ts";

@@ -2,7 +2,7 @@
 import { existsSync } from "node:fs";
 import { Command, Option } from "commander";
 import { build } from "./build.ts";
-import { administratorEnvironment, isRunning, recordedDaemons } from "./cluster.ts";
+import { administratorEnvironment } from "./cluster.ts";
 import { ensureCluster, openCluster, removeCluster } from "./full.ts";
 import { productImage } from "./images/product.ts";
 import {
@@ -18,6 +18,7 @@ import {
 import { installPackages } from "./packages.ts";
 import { isAlive } from "./processes.ts";
 import { programFile, programs } from "./programs.ts";
+import { isRunning, recordedDaemons } from "./record.ts";
 import { runInteractive } from "./run.ts";
 import { messageOf } from "./wait.ts";
 
@@ -71,7 +72,7 @@ clusterCommand("down", "end a cluster and remove all it made").action(async ({ p
 clusterCommand("status", "list a cluster's processes; exit code 3 when it does not run").action(
   ({ prefix }: PrefixOption) => {
     const layout = layoutOf(prefix);
-    for (const daemon of recordedDaemons(layout) ?? []) {
+    for (const daemon of recordedDaemons(layout)) {
       say(
         `${isAlive(daemon) ? "runs " : "ENDED"}  ${String(daemon.pid).padStart(7)}  ${daemon.name.padEnd(24)}${daemon.log}`,
       );

@@ -1,7 +1,7 @@
 /** Brings a full cluster up, step by step. */
-import { mkdir, writeFile } from "node:fs/promises";
+import { mkdir } from "node:fs/promises";
 import { type Cluster, handle } from "./cluster.ts";
-import { type Daemon, Daemons } from "./daemons.ts";
+import { Daemons } from "./daemons.ts";
 import { remove } from "./down.ts";
 import { clusterImages, BUSYBOX_IMAGE } from "./images/scratch.ts";
 import { API_NODE, inNetwork, type Layout, nodes } from "./layout.ts";
@@ -21,6 +21,7 @@ import { metallbManifest, metallbPool } from "./parts/metallb.ts";
 import { createNetwork } from "./parts/network.ts";
 import { createNode, type NodeHandle } from "./parts/node.ts";
 import { writeVolumes } from "./parts/storage.ts";
+import { writeRecord } from "./record.ts";
 import { run } from "./run.ts";
 
 const API_TIMEOUT_MS = 60_000;
@@ -47,7 +48,7 @@ export async function bringUp(layout: Layout, say: (line: string) => void): Prom
   await step("wait for the nodes", () => awaitNodes(cluster, daemons));
   await step("wait for NetworkPolicy", () => awaitPolicy(layout, daemons));
   await step("wait for the load balancer", () => awaitBalancer(cluster, daemons));
-  await recordDaemons(layout, daemons.started);
+  await writeRecord(layout, daemons.started);
   return cluster;
 }
 
@@ -139,11 +140,6 @@ async function awaitBalancer(cluster: Cluster, daemons: Daemons): Promise<void> 
   await daemons.until("MetalLB takes its pool", BALANCER_TIMEOUT_MS, `kubelet-${API_NODE}`, () => {
     return cluster.kubectl(["apply", "-f", "-"], metallbPool());
   });
-}
-
-/** The last thing an `up` does: a cluster without this file is not whole. */
-async function recordDaemons(layout: Layout, daemons: readonly Daemon[]): Promise<void> {
-  await writeFile(layout.path("daemons.json"), JSON.stringify(daemons, null, 2));
 }
 
 /** Runs a step and says how long it took. */
