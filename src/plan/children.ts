@@ -11,7 +11,8 @@ import { buildStatefulSet, scaleToZero } from "./builders/stateful-set.ts";
 import type { Decision } from "./context.ts";
 import { needsApply, withHash } from "./drift.ts";
 import { isTerminating } from "./objects.ts";
-import type { ChildObject, StatefulSet } from "./objects.ts";
+import type { ChildObject, Pod, StatefulSet } from "./objects.ts";
+import type { SlotPlan } from "./slots.ts";
 
 export interface Deletion {
   ref: ObjectRef;
@@ -49,9 +50,7 @@ function planStatefulSets(decision: Decision): [StatefulSet, StatefulSet | undef
     const seen = findStatefulSet(decision, name);
     const slice = decision.slices.find((slice) => slice.name === name);
     if (action === "Run" && slice !== undefined) return [[buildStatefulSet(decision, slice), seen]];
-    if (action === "Drain" && seen !== undefined && seen.spec.replicas !== 0)
-      return [[scaleToZero(decision, seen), seen]];
-    return [];
+    return action === "Drain" && seen !== undefined ? [[scaleToZero(decision, seen), seen]] : [];
   });
 }
 
@@ -63,15 +62,20 @@ function findStatefulSet({ server, observed }: Decision, slot: string): Stateful
 /** Objects that nothing wishes any longer. Claims are never among them. */
 export function planDeletions(decision: Decision): Deletion[] {
   const { networkPolicy } = decision.observed.children;
-  const emptySets = decision.slots
-    .filter(({ action }) => action === "Remove")
-    .map(({ name }) => findStatefulSet(decision, name));
-  const unwished =
-    decision.spec.networkPolicy.mode === "Disabled" ? [networkPolicy, ...emptySets] : emptySets;
-  return unwished.flatMap((object) => {
+  const unwished = decision.spec.networkPolicy.mode === "Disabled" ? [networkPolicy] : [];
+  return [...unwished, ...decision.slots.map((slot) => slotRemainder(decision, slot))].flatMap((object) => {
     if (object === undefined || isTerminating(object) || object.metadata.uid === undefined) return [];
     return [{ ref: refOf(object), uid: object.metadata.uid }];
   });
+}
+
+/** An empty StatefulSet; or a pod to drain that no StatefulSet would end. */
+function slotRemainder(decision: Decision, { name, action }: SlotPlan): StatefulSet | Pod | undefined {
+  const set = findStatefulSet(decision, name);
+  if (action === "Remove") return set;
+  if (action !== "Drain" || set !== undefined) return undefined;
+  const podName = childNames.pod(decision.server.metadata.name, name);
+  return decision.observed.children.pods.find(({ metadata }) => metadata.name === podName);
 }
 
 /** Pods to be told that the config has changed; kubelet syncs a pod's Secret as soon as the pod changes. */

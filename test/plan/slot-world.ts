@@ -41,6 +41,9 @@ export class SlotWorld {
         slot.statefulSet = { replicas: 1, templateHash, ports, terminating: false };
       }
       if (action === "Drain" && slot.statefulSet !== undefined) slot.statefulSet.replicas = 0;
+      if (action === "Drain" && slot.statefulSet === undefined && slot.pod !== undefined) {
+        slot.pod.terminating = true;
+      }
       if (action === "Remove") delete slot.statefulSet;
       this.#keep(slot);
     }
@@ -69,6 +72,13 @@ export class SlotWorld {
   deletePod(name: string): void {
     const pod = this.slots.get(name)?.pod;
     if (pod !== undefined) pod.terminating = true;
+  }
+
+  /** Somebody removes a StatefulSet and leaves its pod. */
+  orphanPod(name: string): void {
+    const slot = this.slots.get(name);
+    delete slot?.statefulSet;
+    if (slot !== undefined) this.#keep(slot);
   }
 
   /** The last session of every ending pod ends. */

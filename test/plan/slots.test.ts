@@ -118,7 +118,7 @@ describe("planSlots", () => {
 
   it("takes in a pod whose StatefulSet somebody removed", () => {
     const world = settled(BASE);
-    delete world.slots.get("a")?.statefulSet;
+    world.orphanPod("a");
     assert.equal(states(world.reconcile(BASE)), "a:Serving:Run b:Free:None");
   });
 
@@ -166,6 +166,7 @@ const step: fc.Arbitrary<Step> = fc.oneof(
   { weight: 1, arbitrary: slotName.map((name) => world(`unready ${name}`, (w) => w.setReady(false, name))) },
   { weight: 2, arbitrary: slotName.map((name) => world(`end ${name}`, (w) => w.endDrains(name))) },
   { weight: 1, arbitrary: slotName.map((name) => world(`delete ${name}`, (w) => w.deletePod(name))) },
+  { weight: 1, arbitrary: slotName.map((name) => world(`orphan ${name}`, (w) => w.orphanPod(name))) },
   { weight: 1, arbitrary: fc.integer({ min: 0, max: 4 }).map((replicas) => change({ replicas })) },
   { weight: 1, arbitrary: fc.integer({ min: 1, max: 3 }).map((version) => change({ version })) },
   {

@@ -214,7 +214,8 @@ export class World {
   #delete(ref: ObjectRef, uid: string): void {
     const key = keyOf(ref.kind, ref.name);
     if (this.objects.get(key)?.metadata.uid !== uid) throw new Error(`deletes ${key}, which is another`);
-    this.objects.delete(key);
+    if (ref.kind === "Pod") this.deletePod(ref.name);
+    else this.objects.delete(key);
     this.writes.push(`delete ${key}`);
   }
 }

@@ -1,14 +1,9 @@
 import type { EngineConfig, EngineUser } from "../../api/engine-config.ts";
-import { childNames } from "../../api/names.ts";
+import { childNames, CONTAINER_CONTROL_PORT, CONTAINER_METRICS_PORT } from "../../api/names.ts";
 import type { Context } from "../context.ts";
 import { canonicalJson, hashOf } from "../hash.ts";
 import type { Secret } from "../objects.ts";
-import {
-  CONTAINER_CONTROL_PORT,
-  CONTAINER_METRICS_PORT,
-  ENGINE_CONFIG_KEY,
-  STORAGE_PATH,
-} from "./engine-pod.ts";
+import { ENGINE_CONFIG_KEY, STORAGE_PATH } from "./engine-pod.ts";
 import { childMetadata } from "./metadata.ts";
 
 /** The engine's whole config. Its generation is a hash of the rest, so equal configs have equal bytes. */

@@ -1,7 +1,5 @@
 /** What the engine's pods look like inside; the engine's config and the pod template must agree on it. */
 
-export { CONTAINER_CONTROL_PORT, CONTAINER_METRICS_PORT } from "../../api/names.ts";
-
 export const ENGINE_CONTAINER = "engine";
 export const ENGINE_CONFIG_DIRECTORY = "/etc/ftp-operator/engine";
 export const ENGINE_CONFIG_KEY = "engine.json";

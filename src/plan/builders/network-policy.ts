@@ -1,9 +1,13 @@
 import type { PortRange } from "../../api/engine-config.ts";
-import { childNames, selectorLabels } from "../../api/names.ts";
+import {
+  childNames,
+  CONTAINER_CONTROL_PORT,
+  CONTAINER_METRICS_PORT,
+  selectorLabels,
+} from "../../api/names.ts";
 import type { Context } from "../context.ts";
 import { toCidr } from "../exposure.ts";
 import type { NetworkPolicy, NetworkPolicyPeer, NetworkPolicyRule } from "../objects.ts";
-import { CONTAINER_CONTROL_PORT, CONTAINER_METRICS_PORT } from "./engine-pod.ts";
 import { childMetadata } from "./metadata.ts";
 
 const DNS_PORT = 53;

@@ -1,5 +1,7 @@
 import {
   childNames,
+  CONTAINER_CONTROL_PORT,
+  CONTAINER_METRICS_PORT,
   CONTROL_PORT_NAME,
   METRICS_PORT_NAME,
   passivePortName,
@@ -13,14 +15,7 @@ import { hashOf } from "../hash.ts";
 import { formatRange, portsOf } from "../layout.ts";
 import type { Slice } from "../layout.ts";
 import type { ContainerPort, PodSpec, PodTemplate } from "../objects.ts";
-import {
-  CONTAINER_CONTROL_PORT,
-  CONTAINER_METRICS_PORT,
-  ENGINE_CONFIG_DIRECTORY,
-  ENGINE_CONFIG_KEY,
-  ENGINE_CONTAINER,
-  STORAGE_PATH,
-} from "./engine-pod.ts";
+import { ENGINE_CONFIG_DIRECTORY, ENGINE_CONFIG_KEY, ENGINE_CONTAINER, STORAGE_PATH } from "./engine-pod.ts";
 
 /** User and group of the engine; files of a volume belong to this group. */
 const ENGINE_UID = 65532;

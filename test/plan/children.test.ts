@@ -1,0 +1,93 @@
+import assert from "node:assert/strict";
+import { describe, it } from "node:test";
+import type { FtpServerSpec } from "../../src/api/ftpserver.generated.ts";
+import type { ChildObject } from "../../src/plan/objects.ts";
+import { serverOf, World } from "./world.ts";
+
+function settled(spec: Partial<FtpServerSpec> = {}): World {
+  const world = new World(serverOf(spec));
+  world.settle();
+  return world;
+}
+
+/** Marks an object as one that waits for its finalizers. */
+function end(object: ChildObject | undefined): void {
+  assert.ok(object);
+  object.metadata.deletionTimestamp = "2026-01-01T00:00:00Z";
+}
+
+describe("children", () => {
+  it("are not deleted again while they end", () => {
+    const world = settled();
+    world.change({ networkPolicy: { mode: "Disabled", allowedClients: [], metricsFrom: [] } });
+    end(world.all("NetworkPolicy")[0]);
+    assert.deepEqual(world.step().delete, []);
+  });
+
+  it("are replaced in another slot while a StatefulSet ends", () => {
+    const world = settled();
+    end(world.all("StatefulSet")[0]);
+    const { status } = world.step();
+    assert.deepEqual(
+      status.slots?.map(({ name, state }) => `${name} ${state}`),
+      ["a Draining", "b Starting"],
+    );
+  });
+
+  it("are scaled to nothing before they are deleted, and counted while they start", () => {
+    const world = settled();
+    world.change({ podTemplate: { image: "engine:2" } });
+    assert.deepEqual([world.step().status.replicas, world.server.status?.readyReplicas], [2, 1]);
+    world.control();
+    world.makeReady();
+    const [scaled] = world.step().apply;
+    assert.ok(scaled?.kind === "StatefulSet");
+    assert.deepEqual([scaled.metadata.name, scaled.spec.replicas], ["demo-a", 0]);
+    assert.equal(scaled.spec.template.spec.containers[0]?.["image"], "engine:1");
+    world.control();
+    assert.deepEqual(world.step().delete, []);
+    world.endDrains();
+    assert.deepEqual(
+      world.step().delete.map(({ ref }) => `${ref.kind} ${ref.name}`),
+      ["StatefulSet demo-a"],
+    );
+  });
+
+  it("tell pods of a new config, but for those that end", () => {
+    const world = settled({ replicas: 2 });
+    world.deletePod("demo-a-0");
+    world.change({ banner: "Hello" });
+    assert.deepEqual(
+      world.step().touchPods.map(({ ref }) => ref.name),
+      ["demo-b-0"],
+    );
+  });
+
+  it("end a surplus pod whose StatefulSet somebody removed", () => {
+    const world = settled({ replicas: 2 });
+    world.objects.delete("StatefulSet/demo-b");
+    world.change({ replicas: 0 });
+    assert.deepEqual(
+      world.step().delete.map(({ ref }) => `${ref.kind} ${ref.name}`),
+      ["Pod demo-b-0"],
+    );
+    world.settle();
+    assert.deepEqual([world.all("Pod"), world.all("StatefulSet")], [[], []]);
+  });
+
+  it("publish no port that leads elsewhere", () => {
+    const world = settled();
+    const port = world.all("Service")[0]?.spec.ports[3];
+    assert.ok(port);
+    port.targetPort = "ftp";
+    const { status, apply } = world.step();
+    assert.equal(
+      status.conditions?.find(({ type }) => type === "PassivePortsPublished")?.reason,
+      "ServiceOutdated",
+    );
+    assert.deepEqual(
+      apply.map(({ kind }) => kind),
+      ["Service"],
+    );
+  });
+});
