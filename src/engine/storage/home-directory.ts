@@ -1,0 +1,164 @@
+import { constants } from "node:fs";
+import { type FileHandle, lstat, mkdir, open, opendir, rename, rmdir, unlink } from "node:fs/promises";
+import { EngineError, toEngineError } from "../errors.ts";
+import { componentsOf, descend, pathIn } from "./contained.ts";
+import { entryOf } from "./entry.ts";
+import { TEMPORARY_PREFIX } from "./path.ts";
+import type { Entry, ReadHandle, Storage, WriteHandle, WriteMode } from "./storage.ts";
+import { openReplacement, openInPlace } from "./upload.ts";
+
+const DIRECTORY_MODE = 0o770;
+/** O_NONBLOCK: opening a pipe must not wait for its other end. */
+const READ = constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK;
+/** Entries looked at together while listing. */
+const LIST_BATCH = 64;
+
+/** One home, through the handle of its directory. */
+export class HomeDirectory implements Storage {
+  readonly #home: FileHandle;
+
+  constructor(home: FileHandle) {
+    this.#home = home;
+  }
+
+  async stat(path: string): Promise<Entry> {
+    return this.#inParent(path, async (parent, name) =>
+      visible(entryOf(name || "/", await lstat(pathIn(parent, name || ".")))),
+    );
+  }
+
+  async *list(path: string): AsyncGenerator<Entry> {
+    const directory = await translated(descend(this.#home, componentsOf(path)));
+    try {
+      let batch: string[] = [];
+      for await (const { name } of await opendir(pathIn(directory), { bufferSize: LIST_BATCH })) {
+        if (name.startsWith(TEMPORARY_PREFIX)) continue;
+        batch.push(name);
+        if (batch.length < LIST_BATCH) continue;
+        yield* await look(directory, batch);
+        batch = [];
+      }
+      yield* await look(directory, batch);
+    } catch (error) {
+      throw toEngineError(error);
+    } finally {
+      await directory.close();
+    }
+  }
+
+  openRead(path: string): Promise<ReadHandle> {
+    return this.#inParent(path, async (parent, name) => {
+      const handle = await open(pathIn(parent, name || "."), READ);
+      try {
+        const entry = visible(entryOf(name, await handle.stat()));
+        if (entry.type === "Directory") throw new EngineError("IsADirectory", "Is a directory");
+        return {
+          entry,
+          read: async (buffer, position) =>
+            translated(handle.read(buffer, 0, buffer.length, position).then(({ bytesRead }) => bytesRead)),
+          close: () => handle.close(),
+        };
+      } catch (error) {
+        await handle.close();
+        throw error;
+      }
+    });
+  }
+
+  async openWrite(path: string, mode: WriteMode): Promise<WriteHandle> {
+    const components = componentsOf(path);
+    const name = components.pop();
+    if (name === undefined) throw new EngineError("IsADirectory", "Is a directory");
+    const parent = await translated(descend(this.#home, components));
+    try {
+      return await (mode.type === "Replace"
+        ? openReplacement(parent, name)
+        : openInPlace(parent, name, mode));
+    } catch (error) {
+      await parent.close();
+      throw toEngineError(error);
+    }
+  }
+
+  remove(path: string): Promise<void> {
+    return this.#inParent(path, async (parent, name) => {
+      const entry = visible(entryOf(name, await lstat(pathIn(parent, name || "."))));
+      if (entry.type === "Directory") throw new EngineError("IsADirectory", "Is a directory; use RMD");
+      await unlink(pathIn(parent, name));
+    });
+  }
+
+  makeDirectory(path: string): Promise<void> {
+    return this.#inParent(path, (parent, name) => mkdir(pathIn(parent, name || "."), DIRECTORY_MODE));
+  }
+
+  removeDirectory(path: string): Promise<void> {
+    return this.#inParent(path, async (parent, name) => {
+      if (name === "") throw new EngineError("PermissionDenied", "The home directory stays");
+      await rmdir(pathIn(parent, name));
+    });
+  }
+
+  rename(from: string, to: string): Promise<void> {
+    return this.#inParent(from, async (fromParent, fromName) => {
+      visible(entryOf(fromName, await lstat(pathIn(fromParent, fromName || "."))));
+      await this.#inParent(to, async (toParent, toName) => {
+        if (fromName === "" || toName === "")
+          throw new EngineError("PermissionDenied", "The home directory stays");
+        await rename(pathIn(fromParent, fromName), pathIn(toParent, toName));
+      });
+    });
+  }
+
+  setModificationTime(path: string, time: Date): Promise<void> {
+    return this.#inParent(path, async (parent, name) => {
+      const handle = await open(pathIn(parent, name || "."), READ);
+      try {
+        visible(entryOf(name, await handle.stat()));
+        await handle.utimes(time, time);
+      } finally {
+        await handle.close();
+      }
+    });
+  }
+
+  /** Calls with the opened parent directory and the last name; the name is empty for the home itself. */
+  async #inParent<T>(path: string, use: (parent: FileHandle, name: string) => Promise<T>): Promise<T> {
+    const components = componentsOf(path);
+    const name = components.pop() ?? "";
+    try {
+      if (components.length === 0) return await use(this.#home, name);
+      const parent = await descend(this.#home, components);
+      try {
+        return await use(parent, name);
+      } finally {
+        await parent.close();
+      }
+    } catch (error) {
+      throw toEngineError(error);
+    }
+  }
+}
+
+/** @throws EngineError NotFound for what clients never see */
+function visible(entry: Entry | undefined): Entry {
+  if (entry === undefined) throw new EngineError("NotFound", "No such file or directory");
+  return entry;
+}
+
+/** The visible entries among the names; what vanished meanwhile is left out. */
+async function look(directory: FileHandle, names: readonly string[]): Promise<Entry[]> {
+  const entries = names.map(async (name) => {
+    const stats = await lstat(pathIn(directory, name)).catch(() => undefined);
+    return stats === undefined ? undefined : entryOf(name, stats);
+  });
+  return (await Promise.all(entries)).filter((entry) => entry !== undefined);
+}
+
+async function translated<T>(call: Promise<T>): Promise<T> {
+  try {
+    return await call;
+  } catch (error) {
+    throw toEngineError(error);
+  }
+}

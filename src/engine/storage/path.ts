@@ -1,0 +1,34 @@
+import { posix } from "node:path";
+import { EngineError } from "../errors.ts";
+
+/** Bytes of one name, as Linux file systems have it. */
+const MAX_NAME_BYTES = 255;
+const MAX_PATH_BYTES = 4096;
+
+/** Names of uploads that are not finished; no client may use or see them. */
+export const TEMPORARY_PREFIX = ".ftp-operator-";
+
+// oxlint-disable-next-line no-control-regex -- control characters are what this is about
+const CONTROL_CHARACTERS = /[\u0000-\u001f\u007f-\u009f]/u;
+
+/**
+ * The virtual path that `argument` means in `directory`: absolute, without `.`, `..` and empty components. `..` at the
+ * root stays at the root.
+ * @throws EngineError NameNotAllowed for control characters, unpaired surrogates, too long names and reserved names
+ */
+export function resolvePath(directory: string, argument: string): string {
+  if (CONTROL_CHARACTERS.test(argument)) throw notAllowed("Control characters are not allowed in names");
+  if (!argument.isWellFormed()) throw notAllowed("The name is not valid UTF-8");
+  const path = posix.resolve("/", directory, argument);
+  if (Buffer.byteLength(path) > MAX_PATH_BYTES) throw notAllowed("The path is too long");
+  for (const name of path.split("/")) {
+    if (Buffer.byteLength(name) > MAX_NAME_BYTES) throw notAllowed("The name is too long");
+    if (name.startsWith(TEMPORARY_PREFIX))
+      throw notAllowed(`Names that begin with ${TEMPORARY_PREFIX} are reserved`);
+  }
+  return path;
+}
+
+function notAllowed(message: string): EngineError {
+  return new EngineError("NameNotAllowed", message);
+}

@@ -1,0 +1,34 @@
+import { createServer, type Server } from "node:http";
+import type { Registry } from "@prometheus-io/client";
+
+export interface HealthOptions {
+  port: number;
+  registry: Registry;
+  /** Whether every cache has been filled. */
+  isReady: () => boolean;
+}
+
+/** Serves /healthz, /readyz and /metrics. Resolves when it listens. */
+export async function serveHealth({ port, registry, isReady }: HealthOptions): Promise<Server> {
+  const server = createServer((request, response) => {
+    const answer = (status: number, body: string, type = "text/plain; charset=utf-8"): void => {
+      response.writeHead(status, { "content-type": type }).end(body);
+    };
+    switch (request.url ?? "") {
+      case "/healthz":
+        return answer(200, "ok\n");
+      case "/readyz":
+        return isReady() ? answer(200, "ok\n") : answer(503, "caches are being filled\n");
+      case "/metrics":
+        return void registry.metrics().then(
+          (text) => answer(200, text, registry.contentType),
+          (error: unknown) => answer(500, `${String(error)}\n`),
+        );
+      default:
+        return answer(404, "try /healthz, /readyz or /metrics\n");
+    }
+  });
+  server.listen(port);
+  await new Promise((resolve, reject) => server.once("listening", resolve).once("error", reject));
+  return server;
+}

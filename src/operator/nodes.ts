@@ -1,0 +1,25 @@
+import type { KubeObject } from "../api/kubernetes.ts";
+import type { NodeAddresses } from "../plan/observed.ts";
+
+/** `v1` Node, as far as it is read. */
+export interface Node extends KubeObject {
+  status?: {
+    addresses?: { type: string; address: string }[];
+    conditions?: { type: string; status: string }[];
+  };
+}
+
+/** What the plan wants to know of a node. Nodes renew their status often; this stays the same while they do. */
+export function nodeAddresses({ metadata, status }: Node): NodeAddresses {
+  const addresses = (status?.addresses ?? []).flatMap(({ type, address }) =>
+    type === "InternalIP" || type === "ExternalIP" ? [{ type, address } as const] : [],
+  );
+  const ready =
+    status?.conditions?.some(({ type, status: value }) => type === "Ready" && value === "True") ?? false;
+  return { name: metadata.name, ready, addresses };
+}
+
+/** Whether two states of a node are one to the plan. */
+export function sameAddresses(a: Node, b: Node): boolean {
+  return JSON.stringify(nodeAddresses(a)) === JSON.stringify(nodeAddresses(b));
+}

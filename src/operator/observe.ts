@@ -1,0 +1,122 @@
+import type { EngineConfig } from "../api/engine-config.ts";
+import type { FtpServer } from "../api/ftpserver.generated.ts";
+import type { KubeObject, ObjectKey } from "../api/kubernetes.ts";
+import { childNames } from "../api/names.ts";
+import type { KubeClient } from "../kube/client.ts";
+import { KubeError } from "../kube/errors.ts";
+import type { Informer } from "../kube/informer.ts";
+import { ENGINE_CONFIG_KEY } from "../plan/builders/engine-pod.ts";
+import type { Children, Observed, Refusal, Settings } from "../plan/observed.ts";
+import type { Secret } from "../plan/objects.ts";
+import { nodeAddresses } from "./nodes.ts";
+import { readPasswords } from "./passwords.ts";
+import { BY_SERVER, type World } from "./world.ts";
+import type { WrittenObjects } from "./written.ts";
+
+export interface ObserveDependencies {
+  client: KubeClient;
+  world: World;
+  written: WrittenObjects;
+  settings: Settings;
+}
+
+/** Gathers everything that the plan of one FtpServer depends on: caches, what was just written, and new passwords. */
+export async function observe(
+  server: FtpServer,
+  refusals: readonly Refusal[],
+  dependencies: ObserveDependencies,
+  signal: AbortSignal,
+): Promise<Observed> {
+  const { client, world, settings } = dependencies;
+  const { namespace = "" } = server.metadata;
+  const children = observeChildren(server, dependencies);
+  const currentConfig = parseConfig(children.configSecret);
+  const passwords = await readPasswords(server.spec.users, currentConfig, {
+    metadata: (name) => world.secretMetadata.get(`${namespace}/${name}`)?.metadata,
+    read: (name) => readSecret(client, namespace, name, signal),
+  });
+  return {
+    now: new Date().toISOString(),
+    server,
+    settings,
+    children,
+    passwords,
+    refusals,
+    ...(currentConfig !== undefined && { currentConfig }),
+    nodes: world.nodes?.list().map(nodeAddresses).toSorted(byName),
+  };
+}
+
+function observeChildren(server: FtpServer, { world, written }: ObserveDependencies): Children {
+  const { name, namespace = "" } = server.metadata;
+  const key: ObjectKey = `${namespace}/${name}`;
+  const now = performance.now();
+  const all = <T extends KubeObject>(informer: Informer<T>, kind: string): T[] =>
+    written.overlay(key, kind, informer.find(BY_SERVER, key), now).toSorted(byMetadataName);
+  const one = <T extends KubeObject>(informer: Informer<T>, kind: string, child: string): T | undefined =>
+    all(informer, kind).find(({ metadata }) => metadata.name === child);
+  const claimName =
+    server.spec.storage.persistentVolumeClaim?.claimName ?? childNames.persistentVolumeClaim(name);
+  const claim = world.claims.get(`${namespace}/${claimName}`);
+  const single = {
+    service: one(world.services, "Service", childNames.service(name)),
+    networkPolicy: one(world.networkPolicies, "NetworkPolicy", childNames.networkPolicy(name)),
+    podDisruptionBudget: one(
+      world.podDisruptionBudgets,
+      "PodDisruptionBudget",
+      childNames.podDisruptionBudget(name),
+    ),
+    serviceAccount: one(world.serviceAccounts, "ServiceAccount", childNames.serviceAccount(name)),
+    configSecret: one(world.configSecrets, "Secret", childNames.configSecret(name)),
+    persistentVolumeClaim: written
+      .overlay(key, "PersistentVolumeClaim", claim === undefined ? [] : [claim], now)
+      .find(({ metadata }) => metadata.name === claimName),
+  };
+  return {
+    ...withoutUndefined(single),
+    statefulSets: all(world.statefulSets, "StatefulSet"),
+    pods: all(world.pods, "Pod"),
+  };
+}
+
+type Defined<T> = { [K in keyof T]?: Exclude<T[K], undefined> };
+
+function withoutUndefined<T extends object>(object: T): Defined<T> {
+  const defined: Defined<T> = { ...object };
+  for (const key in defined) if (defined[key] === undefined) delete defined[key];
+  return defined;
+}
+
+/** The config as it was last written; undefined when there is none, or somebody has made it unreadable. */
+function parseConfig(secret: Secret | undefined): EngineConfig | undefined {
+  const encoded = secret?.data?.[ENGINE_CONFIG_KEY];
+  if (encoded === undefined) return undefined;
+  try {
+    const config: EngineConfig = JSON.parse(Buffer.from(encoded, "base64").toString("utf8"));
+    return Array.isArray(config.users) ? config : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+async function readSecret(
+  client: KubeClient,
+  namespace: string,
+  name: string,
+  signal: AbortSignal,
+): Promise<Secret | undefined> {
+  try {
+    return await client.get<Secret>({ apiVersion: "v1", kind: "Secret", name, namespace }, { signal });
+  } catch (error) {
+    if (error instanceof KubeError && error.reason === "NotFound") return undefined;
+    throw error;
+  }
+}
+
+function byName(a: { name: string }, b: { name: string }): number {
+  return a.name < b.name ? -1 : 1;
+}
+
+function byMetadataName(a: KubeObject, b: KubeObject): number {
+  return byName(a.metadata, b.metadata);
+}

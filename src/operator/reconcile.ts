@@ -1,0 +1,76 @@
+import type { FtpServer, FtpServerStatus } from "../api/ftpserver.generated.ts";
+import type { ObjectKey } from "../api/kubernetes.ts";
+import { API_VERSION, KIND } from "../api/names.ts";
+import type { Outcome, Reconcile } from "../kube/controller.ts";
+import { KubeError } from "../kube/errors.ts";
+import type { EventRecorder } from "../kube/events.ts";
+import { canonicalJson } from "../plan/hash.ts";
+import type { Refusal } from "../plan/observed.ts";
+import { plan } from "../plan/plan.ts";
+import { applyPlan } from "./apply.ts";
+import { observe, type ObserveDependencies } from "./observe.ts";
+
+export interface ReconcilerDependencies extends ObserveDependencies {
+  events: EventRecorder;
+}
+
+/** What the API server refused may be accepted later without any event: a quota grows, an admission rule goes. */
+const REFUSED_RETRY_SECONDS = 60;
+
+/** The reconcile of one FtpServer: observe, plan, apply, write the status. */
+export function createReconciler(dependencies: ReconcilerDependencies): Reconcile {
+  const refusals = new Map<ObjectKey, Refusal[]>();
+
+  return async (key, { signal, log }): Promise<Outcome> => {
+    const server = dependencies.world.servers.get(key);
+    if (server === undefined || server.metadata.deletionTimestamp !== undefined) {
+      // The garbage collector removes the children: they name their owner.
+      dependencies.written.forget(key);
+      refusals.delete(key);
+      return { type: "Done" };
+    }
+    const current = dependencies.written.overlay(key, KIND, [server], performance.now())[0] ?? server;
+    const observed = await observe(current, refusals.get(key) ?? [], dependencies, signal);
+    const planned = plan(observed);
+    const round = { plan: planned, known: Object.values(observed.children).flat() };
+    const applied = await applyPlan(dependencies, key, round, signal);
+    const changed = planned.apply.length + planned.delete.length + planned.touchPods.length;
+    if (changed > 0) log.info({ changes: summarize(planned) }, "brought the world nearer to the spec");
+    await writeStatus(dependencies, key, current, planned.status, signal);
+    for (const event of planned.events) await dependencies.events.record(current, event);
+
+    if (applied.refusals.length > 0) {
+      const isFirst = !refusals.has(key);
+      refusals.set(key, applied.refusals);
+      // Once more at once, so that the status says what was refused.
+      return { type: "RequeueAfter", seconds: isFirst ? 0 : REFUSED_RETRY_SECONDS };
+    }
+    if (refusals.delete(key) || applied.surprised) return { type: "RequeueAfter", seconds: 0 };
+    return { type: "Done" };
+  };
+}
+
+function summarize({ apply, delete: deleted, touchPods }: ReturnType<typeof plan>): string[] {
+  return [
+    ...apply.map(({ kind, metadata }) => `apply ${kind} ${metadata.name}`),
+    ...deleted.map(({ ref }) => `delete ${ref.kind} ${ref.name}`),
+    ...touchPods.map(({ ref }) => `touch Pod ${ref.name}`),
+  ];
+}
+
+async function writeStatus(
+  { client, written }: ReconcilerDependencies,
+  key: ObjectKey,
+  server: FtpServer,
+  status: FtpServerStatus,
+  signal: AbortSignal,
+): Promise<void> {
+  if (canonicalJson(server.status) === canonicalJson(status)) return;
+  const { name, namespace = "" } = server.metadata;
+  const applied = { apiVersion: API_VERSION, kind: KIND, metadata: { name, namespace }, status };
+  try {
+    written.remember(key, [await client.applyStatus(applied, { signal })], performance.now());
+  } catch (error) {
+    if (!(error instanceof KubeError) || error.reason !== "NotFound") throw error;
+  }
+}

@@ -1,0 +1,156 @@
+import { hostname } from "node:os";
+import { collectDefaultMetrics, Registry } from "@prometheus-io/client";
+import { type Logger, pino } from "pino";
+import { FIELD_MANAGER } from "../api/names.ts";
+import type { LOG_LEVELS } from "../api/engine-config.ts";
+import { KubeClient } from "../kube/client.ts";
+import { Controller } from "../kube/controller.ts";
+import { EventRecorder } from "../kube/events.ts";
+import { Election } from "../kube/lease.ts";
+import { ControllerMetrics, reflectorMetrics } from "../kube/metrics.ts";
+import type { Settings } from "../plan/observed.ts";
+import { serveHealth } from "./health.ts";
+import { createReconciler } from "./reconcile.ts";
+import { createWorld, informersOf, watchWorld, type World } from "./world.ts";
+import { WrittenObjects } from "./written.ts";
+
+export interface OperatorOptions {
+  /** Undefined: every namespace. */
+  namespaces?: string[];
+  engineImage: string;
+  imagePullPolicy: Settings["imagePullPolicy"];
+  /** CIDRs that nodes masquerade as, beside those of Node objects. */
+  nodeAddresses: string[];
+  /** Undefined: no election. */
+  leaderElectionNamespace?: string;
+  workers: number;
+  metricsPort: number;
+  logLevel: (typeof LOG_LEVELS)[number];
+  /** Undefined: as kubectl finds it, or the pod's service account. */
+  kubeconfig?: string;
+}
+
+const LEASE_NAME = "ftp-operator";
+
+/**
+ * Runs the operator until SIGTERM or SIGINT.
+ * @returns the exit code: 0 after a signal, 1 when the Lease was lost
+ */
+export async function runOperator(options: OperatorOptions): Promise<number> {
+  const log = pino({
+    level: options.logLevel.toLowerCase(),
+    base: null,
+    timestamp: pino.stdTimeFunctions.isoTime,
+  });
+  const stopping = new AbortController();
+  for (const name of ["SIGTERM", "SIGINT"] as const)
+    process.once(name, () => stopping.abort(new Error(name)));
+  return operate(options, log, stopping.signal);
+}
+
+/** As {@link runOperator}, until the signal aborts. */
+export async function operate(options: OperatorOptions, log: Logger, signal: AbortSignal): Promise<number> {
+  const registry = new Registry();
+  collectDefaultMetrics({ register: registry });
+  const client = new KubeClient({
+    fieldManager: FIELD_MANAGER,
+    ...(options.kubeconfig !== undefined && { kubeconfig: options.kubeconfig }),
+  });
+  const world = createWorld({
+    client,
+    namespaces: options.namespaces,
+    observer: observeReflectors(registry, log),
+  });
+  const controller = createController(options, { client, world, registry, log });
+  watchWorld(world, (key) => controller.enqueue(key));
+
+  const ending = new AbortController();
+  const either = AbortSignal.any([signal, ending.signal]);
+  const informers = informersOf(world);
+  let ready = false;
+  const health = await serveHealth({ port: options.metricsPort, registry, isReady: () => ready });
+  const running = Promise.all(informers.map((informer) => informer.run(either)));
+  try {
+    await Promise.race([Promise.all(informers.map((informer) => informer.synced())), aborted(either)]);
+    ready = true;
+    return await lead(options, { client, controller, log }, either);
+  } finally {
+    ending.abort();
+    await running;
+    health.close();
+    await client.close();
+  }
+}
+
+interface Parts {
+  client: KubeClient;
+  controller: Controller;
+  log: Logger;
+}
+
+/** Works as long as the Lease is ours. */
+async function lead(
+  options: OperatorOptions,
+  { client, controller, log }: Parts,
+  signal: AbortSignal,
+): Promise<number> {
+  if (options.leaderElectionNamespace === undefined) {
+    await controller.run(signal);
+    return 0;
+  }
+  const election = new Election({
+    client,
+    name: LEASE_NAME,
+    namespace: options.leaderElectionNamespace,
+    identity: `${hostname()}_${process.pid}`,
+  });
+  const lost = await election.acquire(signal);
+  if (lost === undefined) return 0;
+  log.info("leading");
+  await controller.run(AbortSignal.any([signal, lost]));
+  if (lost.aborted) log.error("lost the Lease; another operator may be at work");
+  else await election.release();
+  return lost.aborted ? 1 : 0;
+}
+
+function createController(
+  options: OperatorOptions,
+  { client, world, registry, log }: { client: KubeClient; world: World; registry: Registry; log: Logger },
+): Controller {
+  const events = new EventRecorder({
+    client,
+    controller: FIELD_MANAGER,
+    instance: hostname(),
+    onError: (err) => log.warn({ err }, "an event could not be recorded"),
+  });
+  const { engineImage, imagePullPolicy, nodeAddresses, workers } = options;
+  const settings: Settings = { engineImage, imagePullPolicy, extraNodeAddresses: nodeAddresses };
+  return new Controller({
+    reconcile: createReconciler({ client, world, written: new WrittenObjects(), settings, events }),
+    metrics: new ControllerMetrics(registry, "ftpserver", workers),
+    log,
+    workers,
+  });
+}
+
+/** Metrics of each reflector, and a log line for each failure. */
+function observeReflectors(registry: Registry, log: Logger): Parameters<typeof createWorld>[0]["observer"] {
+  const metrics = reflectorMetrics(registry);
+  return (kind) => {
+    const measured = metrics(kind);
+    return {
+      ...measured,
+      watchFailed(err): void {
+        measured.watchFailed(err);
+        log.warn({ kind, err }, "a list or watch failed; it starts again");
+      },
+    };
+  };
+}
+
+function aborted(signal: AbortSignal): Promise<void> {
+  return new Promise((resolve) => {
+    if (signal.aborted) resolve();
+    else signal.addEventListener("abort", () => resolve(), { once: true });
+  });
+}

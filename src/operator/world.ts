@@ -1,0 +1,121 @@
+import type { FtpServer } from "../api/ftpserver.generated.ts";
+import type { KubeObject, ObjectKey } from "../api/kubernetes.ts";
+import { childNames, FIELD_MANAGER, formatSelector, INSTANCE_LABEL, MANAGED_BY_LABEL } from "../api/names.ts";
+import type { KubeClient } from "../kube/client.ts";
+import { Informer, type InformerOptions } from "../kube/informer.ts";
+import type { ReflectorObserver } from "../kube/reflector.ts";
+import { keyOf } from "../kube/store.ts";
+import type { Kind } from "../kube/resources.ts";
+import type {
+  NetworkPolicy,
+  PersistentVolumeClaim,
+  Pod,
+  PodDisruptionBudget,
+  Secret,
+  Service,
+  ServiceAccount,
+  StatefulSet,
+} from "../plan/objects.ts";
+import { type Node, sameAddresses } from "./nodes.ts";
+
+/** What selects everything the operator has made, and nothing else. */
+export const MANAGED_SELECTOR = formatSelector({ [MANAGED_BY_LABEL]: FIELD_MANAGER });
+
+/** Index of children by the FtpServer they belong to. */
+export const BY_SERVER = "server";
+/** Index of FtpServers by the Secrets they name. */
+export const BY_SECRET = "secret";
+/** Index of FtpServers by the claim they name or make. */
+export const BY_CLAIM = "claim";
+
+/** Every kind that the operator caches. */
+export interface World {
+  servers: Informer<FtpServer>;
+  services: Informer<Service>;
+  statefulSets: Informer<StatefulSet>;
+  pods: Informer<Pod>;
+  networkPolicies: Informer<NetworkPolicy>;
+  podDisruptionBudgets: Informer<PodDisruptionBudget>;
+  serviceAccounts: Informer<ServiceAccount>;
+  /** The engines' configs, whole. */
+  configSecrets: Informer<Secret>;
+  claims: Informer<PersistentVolumeClaim>;
+  /** All Secrets, but only their metadata: a password is read when it is needed, and never kept. */
+  secretMetadata: Informer<KubeObject>;
+  /** Undefined in namespaced mode, where nodes may not be read. */
+  nodes: Informer<Node> | undefined;
+}
+
+export interface WorldOptions {
+  client: KubeClient;
+  /** Undefined: all namespaces, and nodes too. */
+  namespaces: readonly string[] | undefined;
+  observer: (kind: string) => ReflectorObserver;
+}
+
+export function createWorld({ client, namespaces, observer }: WorldOptions): World {
+  const informer = <T extends KubeObject>(kind: Kind, more: Partial<InformerOptions<T>> = {}): Informer<T> =>
+    new Informer<T>(client, { ...kind, namespaces, observer: observer(kind.kind), ...more });
+  const children = <T extends KubeObject>(kind: Kind): Informer<T> =>
+    informer<T>(kind, { labelSelector: MANAGED_SELECTOR, indexes: { [BY_SERVER]: serverOf } });
+  return {
+    servers: informer<FtpServer>(
+      { apiVersion: "ftp-operator.io/v1alpha1", kind: "FtpServer" },
+      { indexes: { [BY_SECRET]: secretsOf, [BY_CLAIM]: claimsOf } },
+    ),
+    services: children({ apiVersion: "v1", kind: "Service" }),
+    statefulSets: children({ apiVersion: "apps/v1", kind: "StatefulSet" }),
+    pods: children({ apiVersion: "v1", kind: "Pod" }),
+    networkPolicies: children({ apiVersion: "networking.k8s.io/v1", kind: "NetworkPolicy" }),
+    podDisruptionBudgets: children({ apiVersion: "policy/v1", kind: "PodDisruptionBudget" }),
+    serviceAccounts: children({ apiVersion: "v1", kind: "ServiceAccount" }),
+    configSecrets: children({ apiVersion: "v1", kind: "Secret" }),
+    claims: informer({ apiVersion: "v1", kind: "PersistentVolumeClaim" }),
+    secretMetadata: informer(
+      { apiVersion: "v1", kind: "Secret" },
+      { metadataOnly: true, observer: observer("Secret metadata") },
+    ),
+    nodes: namespaces === undefined ? informer<Node>({ apiVersion: "v1", kind: "Node" }) : undefined,
+  };
+}
+
+/** All informers of a world. */
+export function informersOf(world: World): Informer<KubeObject>[] {
+  return Object.values(world).filter((informer) => informer !== undefined);
+}
+
+/** Calls back with the key of every FtpServer that a change may concern. */
+export function watchWorld(world: World, enqueue: (server: ObjectKey) => void): void {
+  const { servers, nodes, claims, secretMetadata, ...children } = world;
+  servers.onChange(({ object }) => enqueue(keyOf(object)));
+  for (const informer of Object.values(children)) {
+    informer.onChange(({ object }: { object: KubeObject }) =>
+      serverOf(object).forEach((key) => enqueue(key)),
+    );
+  }
+  const enqueueUsers = (index: string) => (change: { object: KubeObject }) => {
+    const { namespace = "", name } = change.object.metadata;
+    for (const server of servers.find(index, `${namespace}/${name}`)) enqueue(keyOf(server));
+  };
+  secretMetadata.onChange(enqueueUsers(BY_SECRET));
+  claims.onChange(enqueueUsers(BY_CLAIM));
+  nodes?.onChange(({ object, old }) => {
+    if (old !== undefined && sameAddresses(object, old)) return;
+    for (const server of servers.list()) enqueue(keyOf(server));
+  });
+}
+
+function serverOf({ metadata: { namespace = "", labels } }: KubeObject): ObjectKey[] {
+  const server = labels?.[INSTANCE_LABEL];
+  return server === undefined ? [] : [`${namespace}/${server}`];
+}
+
+function secretsOf({ metadata: { namespace = "" }, spec }: FtpServer): ObjectKey[] {
+  return spec.users.map(({ passwordSecretRef }): ObjectKey => `${namespace}/${passwordSecretRef.name}`);
+}
+
+function claimsOf({ metadata: { namespace = "", name }, spec }: FtpServer): ObjectKey[] {
+  const claim = spec.storage.persistentVolumeClaim;
+  if (claim === undefined) return [];
+  return [`${namespace}/${claim.claimName ?? childNames.persistentVolumeClaim(name)}`];
+}
