@@ -17,10 +17,13 @@ function portNumber(text: string): number {
 function portRange(text: string): PortRange {
   const [, first, last] = /^(\d{1,5})-(\d{1,5})$/.exec(text) ?? [];
   if (first === undefined || last === undefined) {
-    throw new InvalidArgumentError(`"${text}" is not a port range; write FIRST-LAST, for instance 50000-50009.`);
+    throw new InvalidArgumentError(
+      `"${text}" is not a port range; write FIRST-LAST, for instance 50000-50009.`,
+    );
   }
   const range = { first: portNumber(first), last: portNumber(last) };
-  if (range.first > range.last) throw new InvalidArgumentError(`"${text}" is reversed; write ${last}-${first}.`);
+  if (range.first > range.last)
+    throw new InvalidArgumentError(`"${text}" is reversed; write ${last}-${first}.`);
   return range;
 }
 
@@ -35,14 +38,28 @@ const program = new Command("ftp-operator")
 program
   .command("operator")
   .description("watch FtpServer resources and provide the servers they ask for")
-  .option("--namespaces <names>", "work in these namespaces only, comma separated, without cluster-wide rights", commaSeparated)
+  .option(
+    "--namespaces <names>",
+    "work in these namespaces only, comma separated, without cluster-wide rights",
+    commaSeparated,
+  )
   .requiredOption("--engine-image <image>", "image of the server pods, normally the operator's own")
   .option("--image-pull-policy <policy>", "imagePullPolicy of the server pods", "IfNotPresent")
-  .option("--node-addresses <cidrs>", "addresses that nodes masquerade as, beside those read from Node objects", commaSeparated, [])
-  .option("--leader-election-namespace <name>", "namespace of the Lease that lets one of several operators work; none: no election")
+  .option(
+    "--node-addresses <cidrs>",
+    "addresses that nodes masquerade as, beside those read from Node objects",
+    commaSeparated,
+    [],
+  )
+  .option(
+    "--leader-election-namespace <name>",
+    "namespace of the Lease that lets one of several operators work; none: no election",
+  )
   .option("--workers <count>", "FtpServers reconciled at once", Number, 4)
   .option("--metrics-port <port>", "port of /healthz, /readyz and /metrics", portNumber, 8080)
-  .addOption(new Option("--log-level <level>", "least severe level logged").choices(LOG_LEVELS).default("Info"))
+  .addOption(
+    new Option("--log-level <level>", "least severe level logged").choices(LOG_LEVELS).default("Info"),
+  )
   .action(async (options) => {
     const { runOperator } = await import("./operator/run.ts");
     process.exitCode = await runOperator(options);
@@ -52,7 +69,11 @@ program
   .command("engine")
   .description("serve FTP as a configuration file says")
   .requiredOption("--config <file>", "the engine's configuration (JSON); reloaded when it changes")
-  .option("--passive-ports <first-last>", "listen on this slice of the configured passive range only", portRange)
+  .option(
+    "--passive-ports <first-last>",
+    "listen on this slice of the configured passive range only",
+    portRange,
+  )
   .action(async (options: { config: string; passivePorts?: PortRange }) => {
     const { runEngine } = await import("./engine/main.ts");
     process.exitCode = await runEngine({

@@ -6,6 +6,7 @@ import type { EngineObserver, Log, RefusalReason } from "./control/observer.ts";
 import { formatReply, lastReply } from "./control/reply.ts";
 import type { ServerContext } from "./control/server-context.ts";
 import { Session, type Addresses } from "./control/session.ts";
+import { BufferBudget } from "./data/buffer-budget.ts";
 import { ClientKeys, MASKED, normaliseAddress } from "./data/client-keys.ts";
 import { listenEverywhere, stopListening } from "./data/listen.ts";
 import { PassivePool } from "./data/passive-pool.ts";
@@ -42,6 +43,7 @@ export class FtpServer implements ServerContext {
   readonly observer: EngineObserver;
   readonly log: Log;
   readonly clock: Clock;
+  readonly buffers = new BufferBudget();
   readonly openHome: (homeDirectory: string) => Promise<Storage>;
   readonly announcedAddress: () => string | undefined;
   #config: EngineConfig;

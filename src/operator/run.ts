@@ -9,7 +9,7 @@ import { EventRecorder } from "../kube/events.ts";
 import { Election } from "../kube/lease.ts";
 import { ControllerMetrics, reflectorMetrics } from "../kube/metrics.ts";
 import type { Settings } from "../plan/observed.ts";
-import { serveHealth } from "./health.ts";
+import { serveHealth } from "../health/health.ts";
 import { createReconciler } from "./reconcile.ts";
 import { createWorld, informersOf, watchWorld, type World } from "./world.ts";
 import { WrittenObjects } from "./written.ts";

@@ -1,6 +1,7 @@
 // Files over the data connection: RFC 959 section 4.1.3, RFC 3659 section 5 (REST STREAM).
 import { reply, type Reply } from "../control/reply.ts";
 import { FromNetworkAscii, ToNetworkAscii } from "../data/ascii.ts";
+import type { Lease } from "../data/buffer-budget.ts";
 import { receiveAll } from "../data/receive.ts";
 import { fileChunks, sendAll } from "../data/send.ts";
 import type { Job } from "../data/transfer.ts";
@@ -12,14 +13,18 @@ import type { CommandContext, CommandFamily, Handler } from "./command.ts";
 /** The answer to a transfer command that no PASV, EPSV, PORT or EPRT came before. */
 export const NO_DATA_CONNECTION = reply(425, "Send EPSV or PASV first");
 
-function download(path: string, handle: ReadHandle, offset: number, ascii: boolean): Job {
-  const chunks = fileChunks(handle, offset);
+function download(path: string, handle: ReadHandle, offset: number, ascii: boolean, lease: Lease): Job {
+  const chunks = fileChunks(handle, offset, lease.bytes);
+  const close = (): Promise<void> => {
+    lease.release();
+    return handle.close();
+  };
   return {
     direction: "Download",
     path,
     move: (data, progress) => sendAll(data, ascii ? toNetwork(chunks) : chunks, progress),
-    commit: () => handle.close(),
-    rollback: () => handle.close(),
+    commit: close,
+    rollback: close,
   };
 }
 
@@ -28,19 +33,23 @@ async function* toNetwork(chunks: AsyncIterable<Uint8Array>): AsyncGenerator<Uin
   for await (const chunk of chunks) yield ascii.convert(chunk);
 }
 
-function upload(path: string, handle: WriteHandle, ascii: boolean): Job {
+function upload(path: string, handle: WriteHandle, ascii: boolean, lease: Lease): Job {
   const converter = ascii ? new FromNetworkAscii() : undefined;
   const sink = (chunks: readonly Uint8Array[]): Promise<void> =>
     handle.write(converter === undefined ? chunks : chunks.map((chunk) => converter.convert(chunk)));
   return {
     direction: "Upload",
     path,
-    move: (data, progress) => receiveAll(data, sink, progress),
+    move: (data, progress) => receiveAll(data, sink, progress, lease.bytes),
     async commit() {
+      lease.release();
       if (converter !== undefined) await handle.write([converter.flush()]);
       await handle.publish();
     },
-    rollback: () => handle.discard(),
+    rollback() {
+      lease.release();
+      return handle.discard();
+    },
   };
 }
 
@@ -57,7 +66,8 @@ async function retrieve(context: CommandContext, argument: string): Promise<Repl
     return reply(554, "The restart position is behind the end of the file");
   }
   const bytes = ascii ? "" : ` (${handle.entry.size - offset} bytes)`;
-  return await context.transfer(download(path, handle, offset, ascii), `Sending the file${bytes}`);
+  const job = download(path, handle, offset, ascii, context.server.buffers.lease());
+  return await context.transfer(job, `Sending the file${bytes}`);
 }
 
 async function store(context: CommandContext, argument: string, mode: WriteMode): Promise<Reply | undefined> {
@@ -67,7 +77,8 @@ async function store(context: CommandContext, argument: string, mode: WriteMode)
   if (ascii && mode.type === "Resume") return reply(554, "REST needs TYPE I");
   const path = resolvePath(user.directory, argument);
   const handle = await user.storage.openWrite(path, mode);
-  return await context.transfer(upload(path, handle, ascii), "Send the file");
+  const job = upload(path, handle, ascii, context.server.buffers.lease());
+  return await context.transfer(job, "Send the file");
 }
 
 const storeFile: Handler = (context, argument) => {

@@ -1,5 +1,6 @@
 import type { EngineConfig } from "../../api/engine-config.ts";
 import type { Authenticator } from "../auth/auth.ts";
+import type { BufferBudget } from "../data/buffer-budget.ts";
 import type { ClientKeys } from "../data/client-keys.ts";
 import type { PassivePorts } from "../data/source.ts";
 import type { Storage } from "../storage/storage.ts";
@@ -14,6 +15,7 @@ export interface ServerContext {
   readonly draining: boolean;
   readonly authenticator: Authenticator;
   readonly passive: PassivePorts;
+  readonly buffers: BufferBudget;
   readonly observer: EngineObserver;
   readonly log: Log;
   readonly clock: Clock;

@@ -2,16 +2,19 @@ import type { Duplex } from "node:stream";
 import { EngineError } from "../errors.ts";
 import type { Progress } from "./send.ts";
 
-/** Received bytes that wait for the storage; then reading stops. */
-export const MAX_UNWRITTEN = 2 * 1024 * 1024;
-
 type Sink = (chunks: readonly Uint8Array[]) => Promise<void>;
 
 /**
  * Reads the data connection to its end. What arrives while the sink is busy goes to it together, in one call.
+ * @param maxUnwritten bytes that may wait for the sink; then reading stops
  * @throws EngineError ConnectionLost when the connection breaks before its end; whatever the sink throws
  */
-export function receiveAll(data: Duplex, sink: Sink, progress: Progress): Promise<void> {
+export function receiveAll(
+  data: Duplex,
+  sink: Sink,
+  progress: Progress,
+  maxUnwritten: number,
+): Promise<void> {
   return new Promise((resolve, reject) => {
     let batch: Uint8Array[] = [];
     let unwritten = 0;
@@ -46,7 +49,7 @@ export function receiveAll(data: Duplex, sink: Sink, progress: Progress): Promis
       progress(chunk.length);
       batch.push(chunk);
       unwritten += chunk.length;
-      if (unwritten >= MAX_UNWRITTEN) data.pause();
+      if (unwritten >= maxUnwritten) data.pause();
       flush();
     });
     data.once("end", () => {

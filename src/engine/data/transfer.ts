@@ -66,13 +66,13 @@ export class Transfer {
     try {
       await this.#move();
       await this.job.commit();
+      this.#linger();
       return { type: "Complete" };
     } catch (thrown) {
       const error = this.#abortion ?? toEngineError(thrown);
+      this.#data?.destroy();
       await this.job.rollback().catch(() => {});
       return { type: "Failed", error };
-    } finally {
-      this.#letGo();
     }
   }
 
@@ -109,7 +109,8 @@ export class Transfer {
     return () => cancel();
   }
 
-  #letGo(): void {
+  /** Ends our side and gives the client time to end its own; a reset could overtake the last bytes. */
+  #linger(): void {
     const data = this.#data;
     if (data === undefined || data.destroyed) return;
     if (!data.writableEnded) data.end();

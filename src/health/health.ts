@@ -4,7 +4,7 @@ import type { Registry } from "@prometheus-io/client";
 export interface HealthOptions {
   port: number;
   registry: Registry;
-  /** Whether every cache has been filled. */
+  /** Whether it can do its work; false answers 503. */
   isReady: () => boolean;
 }
 
@@ -18,7 +18,7 @@ export async function serveHealth({ port, registry, isReady }: HealthOptions): P
       case "/healthz":
         return answer(200, "ok\n");
       case "/readyz":
-        return isReady() ? answer(200, "ok\n") : answer(503, "caches are being filled\n");
+        return isReady() ? answer(200, "ok\n") : answer(503, "not ready\n");
       case "/metrics":
         return void registry.metrics().then(
           (text) => answer(200, text, registry.contentType),

@@ -1,0 +1,108 @@
+import { readFile } from "node:fs/promises";
+import { isIPv4 } from "node:net";
+import { Ajv, type ErrorObject } from "ajv";
+import ipaddr from "ipaddr.js";
+import type { EngineConfig } from "../api/engine-config.ts";
+import { hashProblem } from "./auth/verify-password.ts";
+import { ENGINE_CONFIG_SCHEMA } from "./config-schema.ts";
+import { EngineError } from "./errors.ts";
+
+const ajv = new Ajv({ allErrors: true, discriminator: true, strict: true, strictTypes: false });
+ajv.addFormat("ipv4-address", isIPv4);
+ajv.addFormat("address-or-cidr", (text) => ipaddr.isValid(text) || ipaddr.isValidCIDR(text));
+ajv.addFormat("password-hash", (text) => hashProblem(text) === undefined);
+ajv.addFormat("virtual-path", isVirtualPath);
+const isEngineConfig = ajv.compile<EngineConfig>(ENGINE_CONFIG_SCHEMA);
+
+/** What a value of each format must be. */
+const FORMATS: Readonly<Record<string, string>> = {
+  "ipv4-address": "must be an IPv4 address, for instance 192.0.2.10",
+  "address-or-cidr": "must be an address or a network, for instance 198.51.100.0/24",
+  "password-hash": "must be a password hash (scrypt, argon2, bcrypt or sha-crypt) of bearable cost",
+  "virtual-path": 'must be an absolute path without "." and "..", for instance /alice',
+};
+
+/** Problems shown at once; a file of another kind would have hundreds. */
+const MAX_PROBLEMS = 10;
+
+/**
+ * Reads and checks a configuration file.
+ * @throws EngineError InvalidConfig, with every problem in one line
+ */
+export async function loadConfig(file: string): Promise<EngineConfig> {
+  let text: string;
+  try {
+    text = await readFile(file, "utf8");
+  } catch (error) {
+    throw new EngineError(
+      "InvalidConfig",
+      `${file}: cannot be read (${error instanceof Error ? error.message : String(error)})`,
+    );
+  }
+  return parseConfig(text, file);
+}
+
+/** Checks a configuration. `name` stands before each problem. @throws EngineError InvalidConfig */
+export function parseConfig(text: string, name: string): EngineConfig {
+  const problems = (list: readonly string[]): EngineError => {
+    const shown = list.slice(0, MAX_PROBLEMS).join("; ");
+    const more = list.length > MAX_PROBLEMS ? ` and ${list.length - MAX_PROBLEMS} more` : "";
+    return new EngineError("InvalidConfig", `${name}: ${shown}${more}`);
+  };
+  let value: unknown;
+  try {
+    value = JSON.parse(text);
+  } catch {
+    // The parser's own message quotes the text around the error, which may be a password hash.
+    throw problems(["is not JSON"]);
+  }
+  if (!isEngineConfig(value)) throw problems((isEngineConfig.errors ?? []).map(describe));
+  const found = crossChecks(value);
+  if (found.length > 0) throw problems(found);
+  return value;
+}
+
+/** Rules over several fields. */
+function crossChecks({ passive, controlPort, metricsPort, users }: EngineConfig): string[] {
+  const { first, last } = passive.portRange;
+  const inRange = (port: number): boolean => port >= first && port <= last;
+  const names = users.map(({ name }) => name);
+  const twice = names.find((name, index) => names.indexOf(name) !== index);
+  return [
+    ...(first > last ? [`passive.portRange is reversed: write first ${last}, last ${first}`] : []),
+    ...(inRange(controlPort)
+      ? [`controlPort ${controlPort} lies in passive.portRange: move one of them`]
+      : []),
+    ...(inRange(metricsPort)
+      ? [`metricsPort ${metricsPort} lies in passive.portRange: move one of them`]
+      : []),
+    ...(controlPort !== 0 && controlPort === metricsPort
+      ? [`controlPort and metricsPort are both ${controlPort}`]
+      : []),
+    ...(twice === undefined ? [] : [`users: the name ${JSON.stringify(twice)} is there twice`]),
+  ];
+}
+
+/** One problem in words, without the value: it may be a hash. */
+function describe({ instancePath, keyword, params, message = "" }: ErrorObject): string {
+  const field = instancePath.slice(1).replaceAll("/", ".") || "the file";
+  switch (keyword) {
+    case "additionalProperties":
+      return `${field} has an unknown field ${JSON.stringify(params["additionalProperty"])}: remove it`;
+    case "format":
+      return `${field} ${FORMATS[String(params["format"])] ?? message}`;
+    case "enum":
+      return `${field} must be one of ${String(params["allowedValues"])}`;
+    case "const":
+      return `${field} must be ${JSON.stringify(params["allowedValue"])}`;
+    default:
+      return `${field} ${message}`;
+  }
+}
+
+function isVirtualPath(text: string): boolean {
+  const names = text.split("/").slice(1);
+  return (
+    text.startsWith("/") && names.every((name) => name !== "." && name !== ".." && !/\p{Cc}/u.test(name))
+  );
+}

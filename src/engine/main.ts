@@ -1,0 +1,134 @@
+import type { Server } from "node:http";
+import type { Logger } from "pino";
+import type { EngineConfig, PortRange } from "../api/engine-config.ts";
+import { serveHealth } from "../health/health.ts";
+import { AnnouncedAddressSource } from "./address/announced.ts";
+import { VirtualUsers } from "./auth/virtual-users.ts";
+import { loadConfig } from "./config.ts";
+import { toEngineError } from "./errors.ts";
+import { createLogger, pinoLevel } from "./logging.ts";
+import { createMetrics, type EngineMetrics } from "./metrics.ts";
+import { FtpServer } from "./server.ts";
+import { DirectoryTree } from "./storage/directory-tree.ts";
+import { removeLeftovers } from "./storage/leftovers.ts";
+import { watchConfig } from "./watch-config.ts";
+
+export interface EngineOptions {
+  configFile: string;
+  /** The slice of the passive range that is this process's; undefined: the whole range. */
+  passivePorts?: PortRange;
+}
+
+const EXIT_FAILED = 1;
+const EXIT_CONFIG = 2;
+
+/** Everything that a running engine consists of. */
+interface Engine {
+  server: FtpServer;
+  users: VirtualUsers;
+  address: AnnouncedAddressSource;
+  tree: DirectoryTree;
+  health: Server;
+  metrics: EngineMetrics;
+  log: Logger;
+}
+
+/**
+ * Serves FTP until SIGTERM, then drains: new sessions are refused, the others may end. A second SIGTERM ends at once.
+ * @returns the exit code: 0 drained, 1 failed or cut short, 2 the configuration is wrong
+ */
+export async function runEngine(options: EngineOptions): Promise<number> {
+  let config: EngineConfig;
+  try {
+    config = await loadConfig(options.configFile);
+  } catch (error) {
+    process.stderr.write(`ftp-operator engine: ${toEngineError(error).message}\n`);
+    return EXIT_CONFIG;
+  }
+  const engine = await startEngine(config, options.passivePorts ?? config.passive.portRange);
+  const watching = new AbortController();
+  watchConfig(
+    options.configFile,
+    config,
+    {
+      onChange: (changed) => reconfigure(engine, changed),
+      onInvalid(message): void {
+        engine.metrics.configReloaded("Rejected");
+        engine.log.error(
+          { problem: message },
+          "the changed configuration is refused; the old one stays in force",
+        );
+      },
+    },
+    watching.signal,
+  );
+  const code = await drainOnSignal(engine);
+  watching.abort();
+  await stopEngine(engine);
+  return code;
+}
+
+async function startEngine(config: EngineConfig, passivePorts: PortRange): Promise<Engine> {
+  const log = createLogger(config.logging.level);
+  const metrics = createMetrics();
+  const users = new VirtualUsers(config.users);
+  const address = new AnnouncedAddressSource(config.passive.address, log);
+  const tree = new DirectoryTree(config.storage.root);
+  const server = new FtpServer({
+    config,
+    passivePorts,
+    openHome: (home) => tree.openHome(home),
+    authenticator: users,
+    announcedAddress: address,
+    log,
+    observer: metrics,
+  });
+  let listening = false;
+  const health = await serveHealth({
+    port: config.metricsPort,
+    registry: metrics.registry,
+    isReady: () => listening,
+  });
+  await server.listen();
+  listening = true;
+  metrics.configLoaded(config.generation);
+  log.info({ controlPort: server.controlPort, passivePorts, generation: config.generation }, "serving");
+  void removeLeftovers(config.storage.root).then(
+    (count) => count > 0 && log.info({ count }, "removed what unfinished uploads had left behind"),
+    (error: unknown) => log.warn({ err: error }, "could not look for leftovers of unfinished uploads"),
+  );
+  return { server, users, address, tree, health, metrics, log };
+}
+
+function reconfigure({ server, users, address, metrics, log }: Engine, config: EngineConfig): void {
+  users.replace(config.users);
+  address.reconfigure(config.passive.address);
+  server.reconfigure(config);
+  log.level = pinoLevel(config.logging.level);
+  metrics.configReloaded("Accepted");
+  metrics.configLoaded(config.generation);
+  log.info({ generation: config.generation }, "configuration changed");
+}
+
+/** Waits for a signal and for the drain after it. */
+async function drainOnSignal({ server, log }: Engine): Promise<number> {
+  const first = Promise.withResolvers<void>();
+  const second = Promise.withResolvers<void>();
+  let signals = 0;
+  const onSignal = (): void => (signals++ === 0 ? first : second).resolve();
+  for (const name of ["SIGTERM", "SIGINT"] as const) process.on(name, onSignal);
+  await first.promise;
+  // Readiness stays: the passive ports must go on reaching us.
+  log.info({ sessions: server.sessionCount }, "draining");
+  const cut = await Promise.race([server.drain().then(() => false), second.promise.then(() => true)]);
+  log.info(cut ? "ended at the second signal" : "drained");
+  return cut ? EXIT_FAILED : 0;
+}
+
+async function stopEngine({ server, address, tree, health }: Engine): Promise<void> {
+  address.close();
+  await server.close();
+  await tree.close();
+  health.close();
+  health.closeAllConnections();
+}

@@ -1,0 +1,142 @@
+import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from "@prometheus-io/client";
+import type { EngineObserver, RefusalReason, TransferDirection, TransferResult } from "./control/observer.ts";
+
+/** Seconds, from a small file on a fast network to a large one on a slow. */
+const TRANSFER_BUCKETS = [0.01, 0.05, 0.1, 0.5, 1, 5, 10, 60, 300, 1800];
+
+const DIRECTIONS: readonly TransferDirection[] = ["Upload", "Download", "Listing"];
+const RESULTS: readonly TransferResult[] = ["Complete", "Failed", "Aborted"];
+const REFUSALS: readonly RefusalReason[] = ["Sessions", "SessionsPerClient", "Draining"];
+const LOGINS = ["Accepted", "Rejected"] as const;
+const RELOADS = ["Accepted", "Rejected"] as const;
+
+/** What the engine counts, in a registry of its own. */
+export interface EngineMetrics extends EngineObserver {
+  readonly registry: Registry;
+  /** A configuration is in force. `generation` shows which. */
+  configLoaded(generation: string): void;
+  configReloaded(result: (typeof RELOADS)[number]): void;
+}
+
+export function createMetrics(): EngineMetrics {
+  const registry = new Registry();
+  collectDefaultMetrics({ register: registry });
+  const build = builders(registry);
+  const info = build.gauge("ftp_config_info", "1 for the generation of the configuration in force.", [
+    "generation",
+  ]);
+  const reloads = build.counter("ftp_config_reloads_total", "Changed configurations, by result.", ["result"]);
+  for (const result of RELOADS) reloads.inc({ result }, 0);
+  return {
+    registry,
+    ...sessionMetrics(build),
+    ...transferMetrics(build),
+    ...passiveMetrics(build),
+    configLoaded(generation): void {
+      info.reset();
+      info.set({ generation }, 1);
+    },
+    configReloaded: (result) => reloads.inc({ result }),
+  };
+}
+
+type Builders = ReturnType<typeof builders>;
+
+function builders(registry: Registry) {
+  const registers = [registry];
+  return {
+    counter: <L extends string>(name: string, help: string, labelNames: readonly L[] = []): Counter<L> =>
+      new Counter({ name, help, labelNames: [...labelNames], registers }),
+    gauge: <L extends string>(name: string, help: string, labelNames: readonly L[] = []): Gauge<L> =>
+      new Gauge({ name, help, labelNames: [...labelNames], registers }),
+    histogram: <L extends string>(
+      name: string,
+      help: string,
+      labelNames: readonly L[],
+      buckets: readonly number[],
+    ): Histogram<L> =>
+      new Histogram({ name, help, labelNames: [...labelNames], buckets: [...buckets], registers }),
+  };
+}
+
+type SessionFacts = "sessionOpened" | "sessionClosed" | "sessionRefused" | "login" | "lineTooLong";
+
+function sessionMetrics({ counter, gauge }: Builders): Pick<EngineObserver, SessionFacts> {
+  const sessions = gauge("ftp_sessions", "Control connections that are open.");
+  const opened = counter("ftp_sessions_total", "Control connections that were accepted.");
+  const refused = counter(
+    "ftp_sessions_refused_total",
+    "Control connections that were turned away, by reason.",
+    ["reason"],
+  );
+  const logins = counter("ftp_logins_total", "Logins by result.", ["result"]);
+  const longLines = counter("ftp_lines_too_long_total", "Command lines above the length limit.");
+  for (const reason of REFUSALS) refused.inc({ reason }, 0);
+  for (const result of LOGINS) logins.inc({ result }, 0);
+  return {
+    sessionOpened(): void {
+      sessions.inc();
+      opened.inc();
+    },
+    sessionClosed: () => sessions.dec(),
+    sessionRefused: (reason) => refused.inc({ reason }),
+    login: (result) => logins.inc({ result }),
+    lineTooLong: () => longLines.inc(),
+  };
+}
+
+function transferMetrics({
+  counter,
+  gauge,
+  histogram,
+}: Builders): Pick<EngineObserver, "transferStarted" | "transferEnded"> {
+  const running = gauge("ftp_transfers_in_progress", "Transfers under way, by direction.", ["direction"]);
+  const ended = counter("ftp_transfers_total", "Transfers that ended, by direction and result.", [
+    "direction",
+    "result",
+  ]);
+  const bytes = counter("ftp_transfer_bytes_total", "Bytes moved over data connections, by direction.", [
+    "direction",
+  ]);
+  const seconds = histogram(
+    "ftp_transfer_seconds",
+    "Time of whole transfers, in seconds, by direction.",
+    ["direction"],
+    TRANSFER_BUCKETS,
+  );
+  for (const direction of DIRECTIONS) {
+    running.set({ direction }, 0);
+    bytes.inc({ direction }, 0);
+    for (const result of RESULTS) ended.inc({ direction, result }, 0);
+  }
+  return {
+    transferStarted: (direction) => running.inc({ direction }),
+    transferEnded(direction, result, moved, took): void {
+      running.dec({ direction });
+      ended.inc({ direction, result });
+      bytes.inc({ direction }, moved);
+      seconds.observe({ direction }, took);
+    },
+  };
+}
+
+type PassiveFacts = "passiveReservations" | "passiveWait" | "passiveExhausted" | "strayConnection";
+
+function passiveMetrics({ counter, gauge }: Builders): Pick<EngineObserver, PassiveFacts> {
+  const reservations = gauge(
+    "ftp_passive_reservations",
+    "Passive reservations that wait for their data connection.",
+  );
+  const waits = counter("ftp_passive_waits_total", "PASV and EPSV that had to wait for a free port.");
+  const exhausted = counter("ftp_passive_exhausted_total", "PASV and EPSV that found no free port.");
+  const strays = counter(
+    "ftp_passive_stray_connections_total",
+    "Connections to passive ports that nobody had reserved.",
+  );
+  return {
+    passiveReservations: (count) => reservations.set(count),
+    passiveWait: () => waits.inc(),
+    passiveExhausted: () => exhausted.inc(),
+    strayConnection: () => strays.inc(),
+  };
+}

@@ -1,0 +1,59 @@
+import type { Dirent } from "node:fs";
+import { type FileHandle, lstat, opendir, unlink } from "node:fs/promises";
+import { componentsOf, descend, openDirectory, pathIn } from "./contained.ts";
+import { TEMPORARY_PREFIX } from "./path.ts";
+
+/** Other engines may share the volume: an upload that is alive touches its file far more often than this. */
+const DEAD_AFTER_MILLISECONDS = 24 * 3600 * 1000;
+/** Directories looked into; a larger tree is not worth more time at start. */
+const MAX_DIRECTORIES = 10_000;
+
+/**
+ * Removes temporary files of uploads that a crash has ended.
+ * @returns how many there were
+ */
+export async function removeLeftovers(root: string, now = Date.now()): Promise<number> {
+  const waiting = ["/"];
+  let removed = 0;
+  const base = await openDirectory(root);
+  try {
+    for (let looked = 0; looked < MAX_DIRECTORIES; looked++) {
+      const path = waiting.pop();
+      if (path === undefined) break;
+      const found = await removeFrom(base, path, now);
+      removed += found.removed;
+      waiting.push(...found.directories);
+    }
+  } finally {
+    await base.close();
+  }
+  return removed;
+}
+
+async function removeFrom(
+  base: FileHandle,
+  path: string,
+  now: number,
+): Promise<{ removed: number; directories: string[] }> {
+  const found = { removed: 0, directories: [] as string[] };
+  const directory = await descend(base, componentsOf(path)).catch(() => undefined);
+  if (directory === undefined) return found;
+  try {
+    for await (const entry of await opendir(pathIn(directory))) {
+      if (entry.isDirectory()) found.directories.push(`${path}/${entry.name}`);
+      else if (await isDead(entry, pathIn(directory, entry.name), now)) {
+        await unlink(pathIn(directory, entry.name));
+        found.removed += 1;
+      }
+    }
+    return found;
+  } finally {
+    await directory.close();
+  }
+}
+
+async function isDead(entry: Dirent, path: string, now: number): Promise<boolean> {
+  if (!entry.isFile() || !entry.name.startsWith(TEMPORARY_PREFIX)) return false;
+  const stats = await lstat(path).catch(() => undefined);
+  return stats !== undefined && now - stats.mtimeMs > DEAD_AFTER_MILLISECONDS;
+}
