@@ -1,11 +1,10 @@
-import type { EngineConfig } from "../api/engine-config.ts";
 import type { FtpServer } from "../api/ftpserver.generated.ts";
 import type { KubeObject, ObjectKey } from "../api/kubernetes.ts";
 import { childNames } from "../api/names.ts";
 import type { KubeClient } from "../kube/client.ts";
 import { KubeError } from "../kube/errors.ts";
 import type { Informer } from "../kube/informer.ts";
-import { ENGINE_CONFIG_KEY } from "../plan/builders/engine-pod.ts";
+import { readConfigSecret } from "../plan/builders/config-secret.ts";
 import type { Children, Observed, Refusal, Settings } from "../plan/observed.ts";
 import type { Secret } from "../plan/objects.ts";
 import { nodeAddresses } from "./nodes.ts";
@@ -30,7 +29,7 @@ export async function observe(
   const { client, world, settings } = dependencies;
   const { namespace = "" } = server.metadata;
   const children = observeChildren(server, dependencies);
-  const currentConfig = parseConfig(children.configSecret);
+  const currentConfig = readConfigSecret(children.configSecret);
   const passwords = await readPasswords(server.spec.users, currentConfig, {
     metadata: (name) => world.secretMetadata.get(`${namespace}/${name}`)?.metadata,
     read: (name) => readSecret(client, namespace, name, signal),
@@ -42,7 +41,6 @@ export async function observe(
     children,
     passwords,
     refusals,
-    ...(currentConfig !== undefined && { currentConfig }),
     nodes: world.nodes?.list().map(nodeAddresses).toSorted(byName),
   };
 }
@@ -85,18 +83,6 @@ function withoutUndefined<T extends object>(object: T): Defined<T> {
   const defined: Defined<T> = { ...object };
   for (const key in defined) if (defined[key] === undefined) delete defined[key];
   return defined;
-}
-
-/** The config as it was last written; undefined when there is none, or somebody has made it unreadable. */
-function parseConfig(secret: Secret | undefined): EngineConfig | undefined {
-  const encoded = secret?.data?.[ENGINE_CONFIG_KEY];
-  if (encoded === undefined) return undefined;
-  try {
-    const config: EngineConfig = JSON.parse(Buffer.from(encoded, "base64").toString("utf8"));
-    return Array.isArray(config.users) ? config : undefined;
-  } catch {
-    return undefined;
-  }
 }
 
 async function readSecret(
