@@ -1,11 +1,12 @@
 import assert from "node:assert/strict";
 import { createHash, randomBytes } from "node:crypto";
-import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { Readable, Writable } from "node:stream";
 import { after, before, describe, test } from "node:test";
 import { Client } from "basic-ftp";
+import { DirectoryTree } from "../../../src/engine/storage/directory-tree.ts";
 import { runProgram } from "./run-program.ts";
 import { startServer, type TestServer } from "./server.ts";
 
@@ -21,9 +22,10 @@ interface RealClient {
   list(world: World, mode: Mode): Promise<string>;
 }
 
-/** Where clients work: files in `directory`, the server at `url`. */
+/** Where clients work: their files in `directory`, the server at `url`, its files in `root`. */
 interface World {
   directory: string;
+  root: string;
   server: TestServer;
   port: number;
   url: string;
@@ -130,16 +132,22 @@ describe("real clients", () => {
   const content = randomBytes(3_000_017);
   const sum = createHash("sha256").update(content).digest("hex");
   let world: World;
+  let tree: DirectoryTree;
 
   before(async () => {
-    const server = await startServer({ config: { active: { mode: "Enabled" } } });
     const directory = await mkdtemp(join(tmpdir(), "ftp-clients-"));
+    const root = join(directory, "root");
+    await mkdir(root);
+    tree = new DirectoryTree(root);
+    const storage = await tree.openHome("/");
+    const server = await startServer({ storage, config: { active: { mode: "Enabled" } } });
     const port = server.server.controlPort;
-    world = { directory, server, port, url: `ftp://127.0.0.1:${port}` };
+    world = { directory, root, server, port, url: `ftp://127.0.0.1:${port}` };
   });
 
   after(async () => {
     await world.server.server.close();
+    await tree.close();
     await rm(world.directory, { recursive: true });
   });
 
@@ -150,9 +158,9 @@ describe("real clients", () => {
       test(`${client.name}, ${mode}: uploads, lists and downloads`, async () => {
         const path = join(world.directory, name);
         await writeFile(path, content);
-        if (client.upload === undefined) world.server.memory.put(`/${name}`, content);
+        if (client.upload === undefined) await writeFile(join(world.root, name), content);
         else await client.upload(world, mode, name);
-        assert.ok(world.server.memory.files.get(`/${name}`)?.bytes.equals(content), "what arrived");
+        assert.ok((await readFile(join(world.root, name))).equals(content), "what arrived");
         assert.ok((await client.list(world, mode)).includes(name), "listing");
         await rm(path);
         await client.download(world, mode, name);
@@ -168,22 +176,22 @@ describe("real clients", () => {
 
   test("curl resumes a download and an upload", async () => {
     const path = join(world.directory, "resume.bin");
-    world.server.memory.put("/resume.bin", content);
+    await writeFile(join(world.root, "resume.bin"), content);
     await writeFile(path, content.subarray(0, 1_000_003));
     await curl("passive", "-C", "-", "-o", path, `${world.url}/resume.bin`);
     assert.ok((await readFile(path)).equals(content));
-    world.server.memory.put("/resume.bin", content.subarray(0, 2_000_001));
+    await writeFile(join(world.root, "resume.bin"), content.subarray(0, 2_000_001));
     await curl("passive", "-C", "-", "-T", path, `${world.url}/resume.bin`);
-    assert.ok(world.server.memory.files.get("/resume.bin")?.bytes.equals(content));
+    assert.ok((await readFile(join(world.root, "resume.bin"))).equals(content));
   });
 
   test("curl moves text both ways in TYPE A", async () => {
-    world.server.memory.put("/text", "one\ntwo\n");
+    await writeFile(join(world.root, "text"), "one\ntwo\n");
     assert.equal(await curl("passive", "--use-ascii", `${world.url}/text`), "one\ntwo\n");
     const path = join(world.directory, "text");
     await writeFile(path, "three\nfour");
     await curl("passive", "--use-ascii", "-T", path, `${world.url}/back`);
-    assert.equal(world.server.memory.text("/back"), "three\nfour");
+    assert.equal(await readFile(join(world.root, "back"), "utf8"), "three\nfour");
   });
 
   test("lftp mirrors a tree with odd names, changes it and takes it away", async () => {
@@ -192,10 +200,10 @@ describe("real clients", () => {
     await writeFile(join(source, "ä b", "deep", 'quo"te, 100%'), "x");
     await writeFile(join(source, " lead"), "y");
     await lftp(world, "passive", `mirror -R ${source} /tree; mv /tree/\\ lead /tree/led`);
-    assert.equal(world.server.memory.text('/tree/ä b/deep/quo"te, 100%'), "x");
-    assert.equal(world.server.memory.text("/tree/led"), "y");
+    assert.equal(await readFile(join(world.root, 'tree/ä b/deep/quo"te, 100%'), "utf8"), "x");
+    assert.equal(await readFile(join(world.root, "tree/led"), "utf8"), "y");
     await lftp(world, "passive", "rm -r /tree");
-    assert.equal(world.server.memory.directories.has("/tree"), false);
+    await assert.rejects(readdir(join(world.root, "tree")));
   });
 
   test("basic-ftp keeps one session for many transfers", async () => {

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 import { PORT_WAIT, RECLAIM_AFTER } from "../../../src/engine/data/passive-pool.ts";
+import { UNUSED_RESERVATION_TIMEOUT } from "../../../src/engine/data/passive-reservation.ts";
 import { ManualClock } from "../manual-clock.ts";
 import { ControlClient } from "./control-client.ts";
 import { makeServer } from "./server.ts";
@@ -130,6 +131,16 @@ describe("data connections are prepared", () => {
     assert.equal(await one.code("EPSV"), 229, "taken from the one that holds it longest");
     assert.equal(await two.code("NLST"), 150);
     assert.equal((await two.reply())?.code, 425);
+  });
+
+  test("a reservation nobody uses ends by itself", async () => {
+    await using server = world();
+    const client = await server.client().login();
+    await client.command("EPSV");
+    server.clock.advance(UNUSED_RESERVATION_TIMEOUT - 1);
+    assert.equal(server.counts.get("passiveReservations"), 1);
+    server.clock.advance(1);
+    assert.equal(server.counts.get("passiveReservations"), 0);
   });
 
   test("the session that waited and ended meanwhile holds no port", async () => {

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
+import { MAX_STATUS_ENTRIES } from "../../../src/engine/commands/information.ts";
 import { world } from "./world.ts";
 
 describe("files without a data connection", () => {
@@ -65,6 +66,15 @@ describe("files without a data connection", () => {
     assert.match(lines[1] ?? "", /^ -rw-r--r-- .* 5 Jan .* f$/u);
     assert.equal(await client.code("STAT f"), 213);
     assert.equal(await client.code("STAT nowhere"), 550);
+  });
+
+  test("STAT of a huge directory is cut", async () => {
+    await using server = world();
+    for (let index = 0; index <= MAX_STATUS_ENTRIES; index++) server.memory.put(`/f${index}`, "");
+    const client = await server.client().login();
+    const { lines } = await client.command("STAT /");
+    assert.equal(lines.length, MAX_STATUS_ENTRIES + 3);
+    assert.match(lines.at(-2) ?? "", /^ Cut after/u);
   });
 });
 

@@ -67,7 +67,7 @@ export class TestAuthenticator implements Authenticator {
 }
 
 /** Counts every call by its name, and by its first argument when that is a word. */
-export function countingObserver(counts = new Map<string, number>()): {
+function countingObserver(counts = new Map<string, number>()): {
   observer: EngineObserver;
   counts: Map<string, number>;
 } {

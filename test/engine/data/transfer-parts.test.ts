@@ -1,0 +1,104 @@
+import assert from "node:assert/strict";
+import { duplexPair } from "node:stream";
+import { describe, test } from "node:test";
+import {
+  BufferBudget,
+  LARGE_BUFFER,
+  LARGE_BUFFERS_BYTES,
+  SMALL_BUFFER,
+} from "../../../src/engine/data/buffer-budget.ts";
+import { receiveAll } from "../../../src/engine/data/receive.ts";
+import { fileChunks } from "../../../src/engine/data/send.ts";
+import { EngineError } from "../../../src/engine/errors.ts";
+import { MemoryStorage } from "../memory-storage.ts";
+import { settle } from "../wire/world.ts";
+
+describe("BufferBudget", () => {
+  test("gives large buffers to some, small ones to the rest, and takes each back once", () => {
+    const budget = new BufferBudget();
+    const large = Array.from({ length: LARGE_BUFFERS_BYTES / LARGE_BUFFER }, () => budget.lease());
+    assert.ok(large.every(({ bytes }) => bytes === LARGE_BUFFER));
+    assert.equal(budget.lease().bytes, SMALL_BUFFER);
+    large[0]?.release();
+    large[0]?.release();
+    assert.equal(budget.lease().bytes, LARGE_BUFFER);
+    assert.equal(budget.lease().bytes, SMALL_BUFFER);
+  });
+});
+
+describe("fileChunks", () => {
+  for (const [size, offset, maxSize] of [
+    [0, 0, 10],
+    [1, 0, 10],
+    [10_000, 0, 5000],
+    [10_001, 1, 5000],
+    [10_000, 9999, 5000],
+    [10_000, 10_000, 5000],
+  ] as const) {
+    test(`${size} bytes from ${offset} in chunks of ${maxSize}`, async () => {
+      const storage = new MemoryStorage();
+      const content = Buffer.from(Array.from({ length: size }, (_, index) => index % 251));
+      storage.put("/f", content);
+      const parts: Buffer[] = [];
+      for await (const chunk of fileChunks(await storage.openRead("/f"), offset, maxSize)) {
+        assert.ok(chunk.length <= Math.max(maxSize, 4096));
+        parts.push(Buffer.from(chunk));
+      }
+      assert.ok(Buffer.concat(parts).equals(content.subarray(offset)));
+    });
+  }
+});
+
+describe("receiveAll", () => {
+  test("stops reading while the sink is behind, and hands over in batches", async () => {
+    const [ours, theirs] = duplexPair();
+    const batches: number[] = [];
+    let sinking = Promise.withResolvers<void>();
+    let received = 0;
+    const sink = (chunks: readonly Uint8Array[]): Promise<void> => {
+      batches.push(chunks.length);
+      sinking = Promise.withResolvers();
+      return sinking.promise;
+    };
+    const all = receiveAll(theirs, sink, (bytes) => (received += bytes), 1000);
+    for (let part = 0; part < 50; part++) ours.write(Buffer.alloc(100));
+    ours.end();
+    await settle();
+    assert.ok(received <= 1100, `${received}`);
+    for (let turn = 0; turn < 50; turn++) {
+      sinking.resolve();
+      await settle();
+    }
+    await all;
+    assert.equal(received, 5000);
+    assert.equal(
+      batches.reduce((sum, count) => sum + count, 0),
+      50,
+    );
+    assert.ok(batches.length <= 10, `${batches.length}`);
+  });
+
+  test("a break is reported after the sink is idle", async () => {
+    const [ours, theirs] = duplexPair();
+    const sinking = Promise.withResolvers<void>();
+    const all = receiveAll(
+      theirs,
+      () => sinking.promise,
+      () => {},
+      1000,
+    );
+    let failed = false;
+    const watched = all.catch((error: unknown) => {
+      failed = true;
+      return error;
+    });
+    ours.write("x");
+    await settle();
+    theirs.destroy();
+    await settle();
+    assert.equal(failed, false);
+    sinking.resolve();
+    const failure = await watched;
+    assert.ok(failure instanceof EngineError && failure.code === "ConnectionLost");
+  });
+});
