@@ -26,7 +26,7 @@ async function take(file: string): Promise<void> {
     } catch (error) {
       const holder = await readHolder(file);
       if (holder && isAlive(holder)) {
-        throw new Error(`process ${holder.pid} is at work on the same cluster: wait until it ends`, {
+        throw new Error(`process ${holder.pid} is at work on the same (lock ${file}): wait until it ends`, {
           cause: error,
         });
       }

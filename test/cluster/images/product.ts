@@ -3,6 +3,7 @@ import { createHash } from "node:crypto";
 import { existsSync } from "node:fs";
 import { glob, readFile, rm, stat } from "node:fs/promises";
 import { basename, join } from "node:path";
+import { withLock } from "../lock.ts";
 import { run } from "../run.ts";
 import { baseImage } from "./base.ts";
 import { buildImage, imagesFolder } from "./buildah.ts";
@@ -37,22 +38,32 @@ export async function productImage(say: (line: string) => void = () => {}): Prom
   const repository = "localhost/ftp-operator";
   const reference = `${repository}:${tag}`;
   const archive = join(imagesFolder(), `ftp-operator-${tag}.tar`);
-  if (!existsSync(archive)) {
-    say("compiling and gathering the run-time packages");
-    await run(["npm", "run", "--silent", "build:image-context"], { cwd: REPOSITORY });
-    say("building the image");
-    const dockerfile = join(REPOSITORY, "Dockerfile");
-    const context = join(REPOSITORY, "build", "image");
-    await forgetOldBuilds();
-    await buildImage({
-      context,
-      dockerfile,
-      reference,
-      archive,
-      arguments: { BASE_IMAGE: `oci-archive:${base}` },
-    });
-  }
+  // Builds share the checkout's build folder.
+  await withLock(join(REPOSITORY, "build", "image.lock"), async () => {
+    if (!existsSync(archive)) await build(base, reference, archive, say);
+  });
   return { archive, repository, tag, reference };
+}
+
+async function build(
+  base: string,
+  reference: string,
+  archive: string,
+  say: (line: string) => void,
+): Promise<void> {
+  say("compiling and gathering the run-time packages");
+  await run(["npm", "run", "--silent", "build:image-context"], { cwd: REPOSITORY });
+  say("building the image");
+  const dockerfile = join(REPOSITORY, "Dockerfile");
+  const context = join(REPOSITORY, "build", "image");
+  await forgetOldBuilds();
+  await buildImage({
+    context,
+    dockerfile,
+    reference,
+    archive,
+    arguments: { BASE_IMAGE: `oci-archive:${base}` },
+  });
 }
 
 /** Keeps the cache from growing by an image with every change of the code. */
