@@ -231,6 +231,10 @@ describe("conditions", () => {
     assert.equal(said(world.server, "StorageReady"), "True ClaimBoundToOneNode");
     assert.equal(kstatus(world.server), "Current");
     assert.equal(world.server.status?.slots?.length, 1);
+    world.change({ replicas: 2 });
+    const { events } = world.step();
+    assert.match(find(world.server, "StorageReady").message, /set spec\.replicas to 1/);
+    assert.ok(events.some(({ type, reason }) => type === "Warning" && reason === "ClaimBoundToOneNode"));
   });
 
   const limits: [what: string, patch: Partial<FtpServerSpec>, nodes: [] | undefined, expected: string][] = [

@@ -1,7 +1,10 @@
 import type { Decision } from "../context.ts";
 import type { PersistentVolumeClaim } from "../objects.ts";
+import type { StorageFacts } from "../storage.ts";
 import { NOT_CREATED } from "./condition.ts";
 import type { Finding } from "./condition.ts";
+
+type Claim = Extract<StorageFacts, { type: "Claim" }>;
 
 /** Whether the files have a place, and what that place is worth. */
 export function storageReady(decision: Decision): Finding {
@@ -19,7 +22,7 @@ export function storageReady(decision: Decision): Finding {
         warn: true,
       };
     case "Claim":
-      return claim(storage.claimName, storage.access, observed.children.persistentVolumeClaim);
+      return claim(storage, decision.spec.replicas, observed.children.persistentVolumeClaim);
   }
 }
 
@@ -36,22 +39,14 @@ function ephemeral(replicas: number): Finding {
 }
 
 function claim(
-  name: string,
-  access: "SingleNode" | "Shared",
+  { claimName: name, access }: Claim,
+  replicas: number,
   seen: PersistentVolumeClaim | undefined,
 ): Finding {
   if (seen === undefined) return NOT_CREATED;
   switch (seen.status?.phase) {
     case "Bound":
-      return access === "Shared"
-        ? { status: "True", reason: "ClaimBound", message: `PersistentVolumeClaim ${name} is bound.` }
-        : {
-            status: "True",
-            reason: "ClaimBoundToOneNode",
-            message:
-              `PersistentVolumeClaim ${name} is bound. One node at a time can mount it, so a rollout ends the old pod ` +
-              "before it starts the new one; access mode ReadWriteMany would avoid that.",
-          };
+      return access === "Shared" ? bound(name) : boundToOneNode(name, replicas);
     case "Lost":
       return {
         status: "False",
@@ -69,4 +64,21 @@ function claim(
           "the cluster needs a volume or a storage class that fits it.",
       };
   }
+}
+
+function bound(name: string): Finding {
+  return { status: "True", reason: "ClaimBound", message: `PersistentVolumeClaim ${name} is bound.` };
+}
+
+function boundToOneNode(name: string, replicas: number): Finding {
+  const crowded =
+    replicas > 1 ? ` Of ${replicas} replicas only those on that node can start: set spec.replicas to 1.` : "";
+  return {
+    status: "True",
+    reason: "ClaimBoundToOneNode",
+    message:
+      `PersistentVolumeClaim ${name} is bound. One node at a time can mount it, so a rollout ends the old pod ` +
+      `before it starts the new one; access mode ReadWriteMany would avoid that.${crowded}`,
+    warn: replicas > 1,
+  };
 }

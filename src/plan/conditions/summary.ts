@@ -40,7 +40,7 @@ function summarizeReady(parts: PartFindings): Finding {
     return { status: "False", reason: first.reason, message: failed.map(({ message }) => message).join(" ") };
   }
   const unknown = PART_CONDITIONS.map((type) => parts[type]).find(({ status }) => status === "Unknown");
-  return unknown ?? { status: "True", reason: "Ready", message: "Clients can log in and transfer files." };
+  return unknown ?? { status: "True", reason: "Ready", message: "The server is as its spec says." };
 }
 
 function reconciling(cause: Finding | undefined): Finding {
