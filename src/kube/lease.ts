@@ -99,10 +99,9 @@ export class Election {
       await this.#pause(signal);
       if (signal.aborted) return;
       const deadline = renewedAt + this.#limits.renewDeadlineSeconds * 1000;
-      const attempt = AbortSignal.any([
-        signal,
-        AbortSignal.timeout(Math.max(deadline - performance.now(), 1)),
-      ]);
+      // AbortSignal.timeout refuses fractions of a millisecond.
+      const left = Math.max(Math.ceil(deadline - performance.now()), 1);
+      const attempt = AbortSignal.any([signal, AbortSignal.timeout(left)]);
       if (await this.#attempt(attempt)) renewedAt = performance.now();
       else if (performance.now() >= deadline || this.#heldByOther())
         return lost.abort(new Error("the Lease was lost"));
