@@ -65,7 +65,14 @@ export class FtpServer implements ServerContext {
     this.observer = observer;
     this.clock = clock;
     const { portSharing: sharing } = config.passive;
-    this.#pool = new PassivePool({ ports: passivePorts, sharing, clients: this.#clients, clock, observer });
+    this.#pool = new PassivePool({
+      ports: passivePorts,
+      sharing,
+      clients: this.#clients,
+      clock,
+      log: options.log,
+      observer,
+    });
     this.#listener = createServer({ allowHalfOpen: true, noDelay: true, keepAlive: true }, (socket) =>
       this.#accept(socket),
     );
@@ -101,12 +108,11 @@ export class FtpServer implements ServerContext {
   async listen(): Promise<void> {
     await this.#pool.listen();
     try {
-      await listenEverywhere(this.#listener, this.#config.controlPort);
+      await listenEverywhere(this.#listener, this.#config.controlPort, this.log);
     } catch (error) {
       await this.#pool.close();
       throw error;
     }
-    this.#listener.on("error", (error) => this.log.error({ error }, "control listener failed"));
   }
 
   /** Takes a new configuration for everything that can change live; sessions go on. Ports stay as they are. */

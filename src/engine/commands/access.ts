@@ -25,7 +25,7 @@ async function pass(context: CommandContext, password: string): Promise<Reply | 
     if (context.state !== attempt) return undefined;
     context.become({ type: "LoggedIn", user: { account, storage, directory: "/" } });
   } catch (error) {
-    server.log.error({ user: account.name, error }, "home directory could not be opened");
+    server.log.error({ user: account.name, err: error }, "home directory could not be opened");
     if (context.state === attempt) context.become({ type: "AwaitingUser", deadline: state.deadline });
     return reply(530, `Your home directory is not available: ${errorReply(error).lines[0] ?? ""}`);
   }

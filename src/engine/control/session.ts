@@ -174,7 +174,7 @@ export class Session implements CommandContext {
     if (this.#busy) return;
     this.#busy = true;
     this.#answerQueue().catch((error: unknown) => {
-      this.server.log.error({ error }, "session failed");
+      this.server.log.error({ err: error }, "session failed");
       this.destroy();
     });
   }
@@ -208,7 +208,7 @@ export class Session implements CommandContext {
 
   #failed(error: unknown): Reply {
     const answer = errorReply(error);
-    if (answer.code === 451) this.server.log.error({ error, client: this.client }, "command failed");
+    if (answer.code === 451) this.server.log.error({ err: error, client: this.client }, "command failed");
     return answer;
   }
 

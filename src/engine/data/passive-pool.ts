@@ -2,7 +2,7 @@ import { randomInt } from "node:crypto";
 import { createServer, type Server, type Socket } from "node:net";
 import type { PortRange } from "../../api/engine-config.ts";
 import { nothingToCancel, type Clock } from "../control/clock.ts";
-import type { EngineObserver } from "../control/observer.ts";
+import type { EngineObserver, Log } from "../control/observer.ts";
 import { EngineError } from "../errors.ts";
 import type { ClientKeys } from "./client-keys.ts";
 import { listenEverywhere, stopListening } from "./listen.ts";
@@ -36,6 +36,7 @@ export interface PassivePoolOptions {
   clients: ClientKeys;
   clock: Clock;
   observer: EngineObserver;
+  log: Log;
   match?: Matcher;
 }
 
@@ -45,17 +46,19 @@ export class PassivePool implements PassivePorts {
   readonly #book: ReservationBook<PassiveReservation>;
   readonly #clock: Clock;
   readonly #observer: EngineObserver;
+  readonly #log: Log;
   readonly #match: Matcher;
   readonly #waiters = new Set<Waiter>();
   readonly #servers: Server[] = [];
   #clients: ClientKeys;
 
-  constructor({ ports, sharing, clients, clock, observer, match = byAddress }: PassivePoolOptions) {
+  constructor({ ports, sharing, clients, clock, observer, log, match = byAddress }: PassivePoolOptions) {
     this.#ports = Array.from({ length: ports.last - ports.first + 1 }, (_, index) => ports.first + index);
     this.#book = new ReservationBook(this.#ports, sharing, randomInt);
     this.#clients = clients;
     this.#clock = clock;
     this.#observer = observer;
+    this.#log = log;
     this.#match = match;
   }
 
@@ -66,7 +69,7 @@ export class PassivePool implements PassivePorts {
         const server = createServer({ allowHalfOpen: true, pauseOnConnect: true, noDelay: true }, (socket) =>
           this.#accept(socket, port),
         );
-        await listenEverywhere(server, port);
+        await listenEverywhere(server, port, this.#log);
         this.#servers.push(server);
       }
     } catch (error) {

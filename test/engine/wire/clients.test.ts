@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { createHash, randomBytes } from "node:crypto";
 import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
-import { tmpdir } from "node:os";
+import { networkInterfaces, tmpdir } from "node:os";
 import { join } from "node:path";
 import { Readable, Writable } from "node:stream";
 import { after, before, describe, test } from "node:test";
@@ -9,6 +9,9 @@ import { Client } from "basic-ftp";
 import { DirectoryTree } from "../../../src/engine/storage/directory-tree.ts";
 import { runProgram } from "./run-program.ts";
 import { startServer, type TestServer } from "./server.ts";
+
+/** Whether loopback has IPv6. */
+const hasIpv6 = networkInterfaces()["lo"]?.some(({ family }) => family === "IPv6") === true;
 
 const MODES = ["passive", "active"] as const;
 type Mode = (typeof MODES)[number];
@@ -184,6 +187,13 @@ describe("real clients", () => {
     await curl("passive", "-C", "-", "-T", path, `${world.url}/resume.bin`);
     assert.ok((await readFile(join(world.root, "resume.bin"))).equals(content));
   });
+
+  for (const mode of MODES) {
+    test(`curl over IPv6, ${mode}`, { skip: !hasIpv6 && "this machine has no IPv6" }, async () => {
+      await writeFile(join(world.root, "six"), "6");
+      assert.equal(await curl(mode, `ftp://[::1]:${world.port}/six`), "6");
+    });
+  }
 
   test("curl moves text both ways in TYPE A", async () => {
     await writeFile(join(world.root, "text"), "one\ntwo\n");
