@@ -1,4 +1,4 @@
-import { KIND } from "../api/names.ts";
+import { KIND, serverLabels } from "../api/names.ts";
 import type { KubeObject } from "../api/kubernetes.ts";
 import type { Obstacle } from "./conditions/summary.ts";
 import type { Children } from "./observed.ts";
@@ -30,15 +30,29 @@ export function sortOut(server: FtpServer, children: Children): Ownership {
   return { children: sorted, foreign, obstacle: blocking.length === 0 ? undefined : nameTaken(blocking) };
 }
 
-function isOwn({ metadata: { uid } }: FtpServer, child: KubeObject): boolean {
-  // A claim may be the user's own, or left behind by an earlier server: files are taken over, never refused.
-  if (child.kind === "PersistentVolumeClaim") return true;
-  return controllerOf(child)?.uid === uid;
+function isOwn(server: FtpServer, child: KubeObject): boolean {
+  const controller = controllerOf(child);
+  if (child.kind !== "PersistentVolumeClaim") return controller?.uid === server.metadata.uid;
+  if (server.spec.storage.persistentVolumeClaim?.claimName === child.metadata.name) return true;
+  return controller === undefined ? wasMadeFor(server, child) : controller.uid === server.metadata.uid;
+}
+
+/** Whether it has the labels of a child: a claim with files that an earlier server of this name left behind. */
+function wasMadeFor({ metadata }: FtpServer, claim: KubeObject): boolean {
+  const labels = claim.metadata.labels ?? {};
+  return Object.entries(serverLabels(metadata.name)).every(([key, value]) => labels[key] === value);
 }
 
 /** Whose name nothing of ours shall have is free to others. */
 function isWished({ spec }: FtpServer, { kind }: KubeObject): boolean {
-  return kind !== "NetworkPolicy" || spec.networkPolicy.mode === "Managed";
+  switch (kind) {
+    case "NetworkPolicy":
+      return spec.networkPolicy.mode === "Managed";
+    case "PersistentVolumeClaim":
+      return spec.storage.persistentVolumeClaim?.template !== undefined;
+    default:
+      return true;
+  }
 }
 
 function isLeftover({ metadata: { name } }: FtpServer, child: KubeObject): boolean {

@@ -130,6 +130,38 @@ describe("plan", () => {
     assert.equal(condition(world, "Ready"), "False NameTaken");
   });
 
+  it("takes over the files that an earlier server left behind, and nobody else's", () => {
+    const template = { accessMode: "ReadWriteOnce" as const, size: "1Gi" };
+    const persistentVolumeClaim = { template, whenDeleted: "Delete" as const };
+    const world = new World(serverOf({ storage: { type: "PersistentVolumeClaim", persistentVolumeClaim } }));
+    const claim = plan(world.observe()).apply.find(({ kind }) => kind === "PersistentVolumeClaim");
+    assert.ok(claim);
+    delete claim.metadata.ownerReferences;
+    const { labels, ...metadata } = claim.metadata;
+    world.apply({ ...claim, metadata });
+    assert.deepEqual(world.step().apply, []);
+    assert.equal(condition(world, "Stalled"), "True NameTaken");
+    world.apply({ ...claim, metadata: { ...metadata, labels: labels ?? {} } });
+    world.settle();
+    assert.equal(condition(world, "Ready"), "True Ready");
+    assert.equal(world.all("PersistentVolumeClaim")[0]?.metadata.ownerReferences?.[0]?.uid, "server-uid");
+  });
+
+  it("uses a claim that the spec names, whoever made it", () => {
+    const persistentVolumeClaim = { claimName: "files", whenDeleted: "Retain" as const };
+    const world = new World(serverOf({ storage: { type: "PersistentVolumeClaim", persistentVolumeClaim } }));
+    const owner = { apiVersion: "v1", kind: "App", name: "app", uid: "app-uid", controller: true };
+    world.apply({
+      apiVersion: "v1",
+      kind: "PersistentVolumeClaim",
+      metadata: { name: "files", ownerReferences: [owner] },
+      spec: { accessModes: ["ReadWriteMany"] },
+    });
+    world.settle();
+    assert.equal(condition(world, "Ready"), "True Ready");
+    assert.deepEqual(world.all("PersistentVolumeClaim")[0]?.metadata.ownerReferences, [owner]);
+  });
+
   it("does not mind somebody else's NetworkPolicy when it makes none", () => {
     const world = new World(
       serverOf({ networkPolicy: { mode: "Disabled", allowedClients: [], metricsFrom: [] } }),

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import type { FtpServerSpec } from "../../../src/api/ftpserver.generated.ts";
+import { serverLabels } from "../../../src/api/names.ts";
 import { readConfigSecret } from "../../../src/plan/builders/config-secret.ts";
 import type { Observed } from "../../../src/plan/observed.ts";
 import type { PersistentVolumeClaim, Secret } from "../../../src/plan/objects.ts";
@@ -16,7 +17,7 @@ function existing(spec: PersistentVolumeClaim["spec"]): Pick<Observed, "children
   const persistentVolumeClaim: PersistentVolumeClaim = {
     apiVersion: "v1",
     kind: "PersistentVolumeClaim",
-    metadata: { name: "demo-data" },
+    metadata: { name: "demo-data", labels: serverLabels("demo") },
     spec,
   };
   return { children: { persistentVolumeClaim, statefulSets: [], pods: [] } };

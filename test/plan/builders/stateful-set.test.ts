@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import type { FtpServerSpec } from "../../../src/api/ftpserver.generated.ts";
+import { serverLabels } from "../../../src/api/names.ts";
 import { TEMPLATE_HASH_ANNOTATION } from "../../../src/plan/annotations.ts";
 import type { PodTemplate, StatefulSet } from "../../../src/plan/objects.ts";
 import { childOf } from "../children-of.ts";
@@ -108,7 +109,7 @@ describe("the StatefulSet of a slot", () => {
       const claim = {
         apiVersion: "v1",
         kind: "PersistentVolumeClaim" as const,
-        metadata: { name: "files" },
+        metadata: { name: "files", labels: serverLabels("demo") },
         spec: {},
       };
       const observed = { children: { statefulSets: [], pods: [], persistentVolumeClaim: claim } };
