@@ -21,7 +21,8 @@ export interface Selection extends Kind {
 
 export interface Page<T> {
   metadata: { resourceVersion: string; continue?: string };
-  items: T[];
+  /** Null instead of empty in lists of metadata. */
+  items: T[] | null;
 }
 
 export interface WatchEvent<T> {

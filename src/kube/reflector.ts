@@ -121,7 +121,7 @@ export class Reflector<T extends KubeObject> {
         ...(continuation !== undefined && { continue: continuation }),
       };
       const { metadata, items } = await this.#client.list<T>(this.#selection, paging, { signal });
-      for (const item of items) {
+      for (const item of items ?? []) {
         const object = this.#complete(item);
         seen.add(keyOf(object));
         this.#put(object);

@@ -1,0 +1,159 @@
+import assert from "node:assert/strict";
+import { readFile } from "node:fs/promises";
+import { after, before, test } from "node:test";
+import { type ControlPlane, startControlPlane } from "../cluster/control-plane.ts";
+import {
+  assertQuiet,
+  eventually,
+  getJson,
+  installCrd,
+  type RunningOperator,
+  startOperator,
+  writesOf,
+} from "./running.ts";
+
+const BASIC = new URL("../../examples/basic.yaml", import.meta.url);
+
+let plane: ControlPlane;
+let operator: RunningOperator;
+
+before(async () => {
+  plane = await startControlPlane({ controllerManager: true });
+  await installCrd(plane);
+  operator = startOperator(plane);
+});
+
+after(async () => {
+  await operator?.stop();
+  await plane?.stop();
+});
+
+const condition = (server: any, type: string): any =>
+  server.status?.conditions?.find((c: any) => c.type === type);
+const engineConfig = async (): Promise<any> => {
+  const { data } = await getJson(plane, "secret", "demo-config");
+  return JSON.parse(Buffer.from(data["engine.json"], "base64").toString());
+};
+
+test("an applied FtpServer gets its children and a status that says what is missing", async () => {
+  await plane.kubectl(["apply", "-f", "-"], await readFile(BASIC, "utf8"));
+  await eventually("status", async () => {
+    const server = await getJson(plane, "ftpserver", "demo");
+    assert.equal(condition(server, "AddressAssigned").status, "False");
+    assert.equal(condition(server, "Ready").status, "False");
+    assert.equal(server.status.observedGeneration, server.metadata.generation);
+  });
+  const sets = await getJson(plane, "statefulset");
+  assert.deepEqual(
+    sets.items.map((set: any) => [set.metadata.name, set.spec.replicas]),
+    [["demo-a", 1]],
+  );
+  for (const child of ["service/demo", "networkpolicy/demo", "pdb/demo", "serviceaccount/demo"]) {
+    await plane.kubectl(["get", child]);
+  }
+});
+
+test("the load balancer's address flows into the engines' config and the status", async () => {
+  const status = JSON.stringify({ status: { loadBalancer: { ingress: [{ ip: "198.51.100.200" }] } } });
+  await plane.kubectl(["patch", "service", "demo", "--subresource=status", "--type=merge", "-p", status]);
+  await eventually("address", async () => {
+    assert.deepEqual((await engineConfig()).passive.address, { type: "Static", address: "198.51.100.200" });
+    const server = await getJson(plane, "ftpserver", "demo");
+    assert.equal(server.status.address, "198.51.100.200");
+    assert.equal(server.status.endpoint, "ftp://198.51.100.200:21");
+  });
+});
+
+test("a changed password Secret changes the hash, an unchanged one is not hashed again", async () => {
+  const before = (await engineConfig()).users[0].passwordHash;
+  await plane.kubectl([
+    "patch",
+    "secret",
+    "alice",
+    "--type=merge",
+    "-p",
+    '{"stringData":{"password":"new one"}}',
+  ]);
+  await eventually("new hash", async () =>
+    assert.notEqual((await engineConfig()).users[0].passwordHash, before),
+  );
+});
+
+test("a missing Secret is named in a condition and an event, and the rest goes on", async () => {
+  const users = [
+    { name: "alice", passwordSecretRef: { name: "alice" } },
+    { name: "bob", passwordSecretRef: { name: "bob-secret" } },
+  ];
+  await plane.kubectl([
+    "patch",
+    "ftpserver",
+    "demo",
+    "--type=merge",
+    "-p",
+    JSON.stringify({ spec: { users } }),
+  ]);
+  await eventually("condition", async () => {
+    const { status, message } = condition(await getJson(plane, "ftpserver", "demo"), "UsersReady");
+    assert.equal(status, "False");
+    assert.match(message, /bob-secret/);
+    const events = await getJson(plane, "events.events.k8s.io");
+    assert.ok(
+      events.items.some((event: any) => event.type === "Warning" && event.note.includes("bob-secret")),
+    );
+  });
+  assert.deepEqual(
+    (await engineConfig()).users.map((user: any) => user.name),
+    ["alice"],
+  );
+  await plane.kubectl(["create", "secret", "generic", "bob-secret", "--from-literal=password=x"]);
+  await eventually("bob", async () => assert.equal((await engineConfig()).users.length, 2));
+});
+
+test("an unchanged world is not written to, also by a new operator", async () => {
+  await assertQuiet(plane, 1000);
+  await operator.stop();
+  const before = writesOf(plane).length;
+  operator = startOperator(plane);
+  await assertQuiet(plane, 3000);
+  assert.equal(writesOf(plane).length, before);
+});
+
+test("a child that was edited or removed by hand comes back as it was", async () => {
+  const scale = { spec: { ports: [{ port: 21, name: "ftp", targetPort: "metrics" }] } };
+  await plane.kubectl(["patch", "service", "demo", "-p", JSON.stringify(scale)]);
+  await plane.kubectl(["delete", "networkpolicy", "demo"]);
+  await eventually("repair", async () => {
+    const service = await getJson(plane, "service", "demo");
+    assert.equal(service.spec.ports.find((port: any) => port.name === "ftp").targetPort, "ftp");
+    await plane.kubectl(["get", "networkpolicy", "demo"]);
+  });
+});
+
+test("somebody else's object of a child's name is left alone and named", async () => {
+  await plane.kubectl(["create", "configmap", "unrelated"]);
+  await plane.kubectl(["create", "secret", "generic", "other-config", "--from-literal=mine=yes"]);
+  const other = (await readFile(BASIC, "utf8")).replaceAll("name: demo", "name: other");
+  await plane.kubectl(["apply", "-f", "-"], other);
+  await eventually("NameTaken", async () => {
+    const stalled = condition(await getJson(plane, "ftpserver", "other"), "Stalled");
+    assert.equal(stalled.status, "True");
+    assert.match(stalled.message, /other-config/);
+  });
+  assert.ok((await getJson(plane, "secret", "other-config")).data.mine);
+  await plane.kubectl(["delete", "ftpserver", "other"]);
+});
+
+test("deleting the FtpServer removes everything", async () => {
+  await plane.kubectl(["delete", "ftpserver", "demo"]);
+  await eventually("gone", async () => {
+    const left = await plane.kubectl([
+      "get",
+      "service,statefulset,networkpolicy,pdb,secret,serviceaccount",
+      "-l",
+      "app.kubernetes.io/instance=demo",
+      "-o",
+      "name",
+    ]);
+    assert.equal(left, "");
+  });
+});
