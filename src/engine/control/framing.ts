@@ -40,11 +40,6 @@ export class LineFramer {
     this.#position = 0;
   }
 
-  /** Bytes pushed and not looked at yet. */
-  get pending(): number {
-    return this.#input.length - this.#position;
-  }
-
   /** The next whole line, or undefined when more bytes are needed. */
   next(): InputLine | undefined {
     while (this.#position < this.#input.length) {

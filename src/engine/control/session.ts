@@ -38,6 +38,8 @@ export class Session implements CommandContext {
   #cancelTimer: Cancel = nothingToCancel;
   #busy = false;
   #failedLogins = 0;
+  /** Over when the last transfer has committed or rolled back, even if the session ended before. */
+  #lastTransfer: Promise<void> = Promise.resolve();
   readonly #channel: ControlChannel;
   readonly #resolveClosed: () => void;
 
@@ -111,7 +113,7 @@ export class Session implements CommandContext {
     });
     this.become({ type: "Transferring", user: this.#state.user, transfer });
     observer.transferStarted(job.direction);
-    void transfer.outcome.then((outcome) => this.#transferEnded(transfer, outcome));
+    this.#lastTransfer = transfer.outcome.then((outcome) => this.#transferEnded(transfer, outcome));
     return undefined;
   }
 
@@ -262,10 +264,8 @@ export class Session implements CommandContext {
 
   #over(): void {
     if (this.#state.type === "Closed") return;
-    const running = this.#state.type === "Transferring" ? this.#state.transfer.outcome : undefined;
     this.#release(new EngineError("ConnectionLost", "The control connection was lost"));
     this.become({ type: "Closed" });
-    if (running === undefined) this.#resolveClosed();
-    else void running.then(this.#resolveClosed);
+    void this.#lastTransfer.then(this.#resolveClosed);
   }
 }

@@ -70,11 +70,4 @@ describe("LineFramer", () => {
       }),
     );
   });
-
-  test("hands out lines only when asked", () => {
-    const framer = new LineFramer();
-    framer.push(latin1("A\nB\n"));
-    assert.deepEqual(framer.next(), line("A"));
-    assert.equal(framer.pending, 2);
-  });
 });

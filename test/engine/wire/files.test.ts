@@ -77,26 +77,3 @@ describe("files without a data connection", () => {
     assert.match(lines.at(-2) ?? "", /^ Cut after/u);
   });
 });
-
-describe("drain", () => {
-  test("new sessions get 421, old ones go on, all end with the period", async () => {
-    await using server = world({ drainPeriodSeconds: 100 });
-    const client = await server.client().login();
-    const drained = server.server.drain();
-    assert.equal((await server.client().reply())?.code, 421);
-    assert.equal(await client.code("EPSV"), 229);
-    server.clock.advance(100_000);
-    assert.equal((await client.reply())?.code, 421);
-    assert.equal(await client.reply(), undefined);
-    await drained;
-  });
-
-  test("is over as soon as the last session is", async () => {
-    await using server = world();
-    const client = await server.client().login();
-    const drained = server.server.drain();
-    await client.command("QUIT");
-    await drained;
-    assert.equal(server.server.sessionCount, 0);
-  });
-});

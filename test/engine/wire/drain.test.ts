@@ -1,0 +1,46 @@
+import assert from "node:assert/strict";
+import { describe, test } from "node:test";
+import { ManualClock } from "../manual-clock.ts";
+import { ControlClient } from "./control-client.ts";
+import { startServer } from "./server.ts";
+import { world } from "./world.ts";
+
+describe("drain", () => {
+  test("new sessions get 421, old ones go on, all end with the period", async () => {
+    await using server = world({ drainPeriodSeconds: 100 });
+    const client = await server.client().login();
+    const drained = server.server.drain();
+    assert.equal((await server.client().reply())?.code, 421);
+    assert.equal(await client.code("EPSV"), 229);
+    server.clock.advance(100_000);
+    assert.equal((await client.reply())?.code, 421);
+    assert.equal(await client.reply(), undefined);
+    await drained;
+  });
+
+  test("the end of the period cuts transfers, whose files stay as they were", async () => {
+    const clock = new ManualClock();
+    await using server = await startServer({ clock, config: { drainPeriodSeconds: 5 } });
+    server.memory.put("/f", "old");
+    const client = await (await ControlClient.overTcp(server.server)).login();
+    const data = await client.passive();
+    data.on("error", () => {});
+    assert.equal(await client.code("STOR /f"), 150);
+    data.write("new");
+    const drained = server.server.drain();
+    clock.advance(5000);
+    assert.equal((await client.reply())?.code, 421);
+    await drained;
+    assert.equal(server.memory.text("/f"), "old");
+    assert.equal(server.counts.get("transferEnded Upload Aborted"), 1);
+  });
+
+  test("is over as soon as the last session is", async () => {
+    await using server = world();
+    const client = await server.client().login();
+    const drained = server.server.drain();
+    await client.command("QUIT");
+    await drained;
+    assert.equal(server.server.sessionCount, 0);
+  });
+});
