@@ -36,6 +36,8 @@ export function createReconciler(dependencies: ReconcilerDependencies): Reconcil
     const applied = await applyPlan(dependencies, key, round, signal);
     const changed = planned.apply.length + planned.delete.length + planned.touchPods.length;
     if (changed > 0) log.info({ changes: summarize(planned) }, "brought the world nearer to the spec");
+    // The plan did not know of an object that is there: its status would be taken back at once.
+    if (applied.surprised) return { type: "RequeueAfter", seconds: 0 };
     await writeStatus(dependencies, key, current, planned.status, signal);
     for (const event of planned.events) await dependencies.events.record(current, event);
 
@@ -45,7 +47,7 @@ export function createReconciler(dependencies: ReconcilerDependencies): Reconcil
       // Once more at once, so that the status says what was refused.
       return { type: "RequeueAfter", seconds: isFirst ? 0 : REFUSED_RETRY_SECONDS };
     }
-    if (refusals.delete(key) || applied.surprised) return { type: "RequeueAfter", seconds: 0 };
+    if (refusals.delete(key)) return { type: "RequeueAfter", seconds: 0 };
     return { type: "Done" };
   };
 }
