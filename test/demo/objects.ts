@@ -14,11 +14,17 @@ interface FtpServerObject {
     address?: string;
     endpoint?: string;
     passivePorts?: string;
+    slots?: { state: string; passivePorts?: string }[];
   };
 }
 
 interface ServiceObject {
   status?: { loadBalancer?: { ingress?: { ip?: string; hostname?: string }[] } };
+}
+
+interface PodObject {
+  metadata: { deletionTimestamp?: string };
+  spec: { containers: { image: string }[] };
 }
 
 /** Who and what the example manifest makes. */
@@ -43,6 +49,16 @@ export async function getFtpServer(world: World, { namespace, name }: Example): 
 /** The Service has the name of its FtpServer. */
 export async function getService(world: World, { namespace, name }: Example): Promise<ServiceObject> {
   return JSON.parse(await world.kubectl(["-n", namespace, "get", "service", name, "-o", "json"]));
+}
+
+/** The images of the server's pods, leaving out those that are ending. */
+export async function getImages(world: World, { namespace, name }: Example): Promise<string[]> {
+  const selector = `app.kubernetes.io/name=ftp-server,app.kubernetes.io/instance=${name}`;
+  const pods: { items: PodObject[] } = JSON.parse(
+    await world.kubectl(["-n", namespace, "get", "pods", "-l", selector, "-o", "json"]),
+  );
+  const staying = pods.items.filter(({ metadata }) => metadata.deletionTimestamp === undefined);
+  return staying.flatMap(({ spec }) => spec.containers.map(({ image }) => image));
 }
 
 /**
