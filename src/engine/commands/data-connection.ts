@@ -60,7 +60,7 @@ function active(context: CommandContext, target: Target | undefined): Reply {
   if (!server.clients.isOwnAddress(context.client, target.address)) {
     return reply(504, "Only your own address is dialled; use EPSV or PASV");
   }
-  context.prepare(new ActiveSource(target));
+  context.prepare(new ActiveSource(target, server.clock));
   return reply(200, "Data port accepted");
 }
 

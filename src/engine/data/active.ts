@@ -1,5 +1,6 @@
 import { connect, isIPv4, isIPv6, type Socket } from "node:net";
 import type { Duplex } from "node:stream";
+import type { Clock } from "../control/clock.ts";
 import { EngineError, toEngineError } from "../errors.ts";
 import type { DataSource } from "./source.ts";
 
@@ -37,38 +38,37 @@ const PROTOCOLS: Readonly<Record<number, (address: string) => boolean>> = { 1: i
 /** Active mode: the server dials the client. Whether it may is decided before. */
 export class ActiveSource implements DataSource {
   readonly #target: Target;
+  readonly #clock: Clock;
   #socket: Socket | undefined;
 
-  constructor(target: Target) {
+  constructor(target: Target, clock: Clock) {
     this.#target = target;
+    this.#clock = clock;
   }
 
-  open(timeoutMilliseconds: number): Promise<Duplex> {
-    const socket = connect({
-      host: this.#target.address,
-      port: this.#target.port,
-      allowHalfOpen: true,
-      noDelay: true,
-    });
+  async open(timeoutMilliseconds: number): Promise<Duplex> {
+    const { address: host, port } = this.#target;
+    const socket = connect({ host, port, allowHalfOpen: true, noDelay: true });
     this.#socket = socket;
-    return new Promise((resolve, reject) => {
-      const fail = (reason: string): void => {
-        reject(new EngineError("DataConnectionFailed", `Could not connect to your data port: ${reason}`));
-        socket.destroy();
-      };
-      socket.setTimeout(timeoutMilliseconds, () => fail("timed out"));
-      socket.once("error", (error) => fail(toEngineError(error).message));
-      socket.once("close", () => fail("given up"));
-      socket.once("connect", () => {
-        this.#socket = undefined;
-        socket
-          .setTimeout(0)
-          .removeAllListeners("timeout")
-          .removeAllListeners("error")
-          .removeAllListeners("close");
-        resolve(socket);
-      });
-    });
+    const { promise, resolve, reject } = Promise.withResolvers<void>();
+    const fail = (reason: string): void =>
+      reject(new EngineError("DataConnectionFailed", `Could not connect to your data port: ${reason}`));
+    const cancel = this.#clock.schedule(timeoutMilliseconds, () => fail("timed out"));
+    const onClose = (): void => fail("given up");
+    socket.once("connect", resolve);
+    socket.once("error", (error) => fail(toEngineError(error).message));
+    socket.once("close", onClose);
+    try {
+      await promise;
+      return socket;
+    } catch (error) {
+      socket.destroy();
+      throw error;
+    } finally {
+      cancel();
+      socket.off("close", onClose);
+      this.#socket = undefined;
+    }
   }
 
   dispose(): void {

@@ -24,19 +24,28 @@ const argument = fc.oneof(
     "*",
     "alice",
     "secret",
-    "192,0,2,1,4,1",
-    "|1|192.0.2.1|2000|",
+    "127,0,0,1,4,1",
+    "|1|127.0.0.1|1026|",
   ),
 );
 const command = fc
-  .tuple(fc.constantFrom(...COMMANDS.keys()), argument, fc.constantFrom("\r\n", "\n", "", "\0"))
+  .tuple(
+    fc.constantFrom(...COMMANDS.keys()),
+    argument,
+    fc.constantFrom("\r\n", "\r\n", "\r\n", "\n", "", "\0"),
+  )
   .map(([verb, text, end]) => Buffer.from(`${verb}${text === "" ? "" : " "}${text}${end}`));
 const noise = fc.uint8Array({ maxLength: 300 }).map((bytes) => Buffer.from(bytes));
 const long = fc.integer({ min: 4000, max: 9000 }).map((length) => Buffer.alloc(length, "x"));
 const login = fc.constant(Buffer.from("USER alice\r\nPASS secret\r\n"));
-const input = fc.array(
-  fc.oneof({ weight: 6, arbitrary: command }, noise, long, { weight: 2, arbitrary: login }),
-  { maxLength: 40 },
+const soup = fc.array(fc.oneof({ weight: 20, arbitrary: command }, noise, long, login), {
+  maxLength: 40,
+  size: "max",
+});
+// Most of what can go wrong is behind the login.
+const input = fc.oneof(
+  soup,
+  fc.tuple(login, soup).map(([first, rest]) => rest.toSpliced(0, 0, first)),
 );
 
 const REPLIES = /^(?:\d{3} [^\r\n\0]*\r\n|\d{3}-[^\r\n\0]*\r\n(?: [^\r\n\0]*\r\n)*\d{3} [^\r\n\0]*\r\n)*$/u;
@@ -50,7 +59,7 @@ async function converse(pieces: readonly Buffer[]): Promise<string> {
   let said = "";
   ours.setEncoding("utf8").on("data", (text: string) => (said += text));
   ours.on("error", () => {});
-  server.server.serve(theirs, { client: "192.0.2.1", local: "192.0.2.254" });
+  server.server.serve(theirs, { client: "127.0.0.1", local: "127.0.0.1" });
   for (const piece of pieces) {
     if (!ours.writable) break;
     ours.write(piece);
