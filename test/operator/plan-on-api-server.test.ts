@@ -45,7 +45,7 @@ async function childrenOf(server: string): Promise<Children> {
       { limit: 500 },
     );
     // Lists leave out what their items are.
-    return page.items.map((item) => Object.assign(item, { apiVersion, kind }));
+    return (page.items ?? []).map((item) => Object.assign(item, { apiVersion, kind }));
   };
   const kinds = {
     service: await list("v1", "Service"),
