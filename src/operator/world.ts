@@ -19,14 +19,14 @@ import type {
 import { type Node, sameAddresses } from "./nodes.ts";
 
 /** What selects everything the operator has made, and nothing else. */
-export const MANAGED_SELECTOR = formatSelector({ [MANAGED_BY_LABEL]: FIELD_MANAGER });
+const MANAGED_SELECTOR = formatSelector({ [MANAGED_BY_LABEL]: FIELD_MANAGER });
 
 /** Index of children by the FtpServer they belong to. */
 export const BY_SERVER = "server";
 /** Index of FtpServers by the Secrets they name. */
-export const BY_SECRET = "secret";
+const BY_SECRET = "secret";
 /** Index of FtpServers by the claim they name or make. */
-export const BY_CLAIM = "claim";
+const BY_CLAIM = "claim";
 
 /** Every kind that the operator caches. */
 export interface World {
