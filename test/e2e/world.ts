@@ -1,0 +1,211 @@
+import { setTimeout as sleep } from "node:timers/promises";
+import type { Condition, KubeObject } from "../../src/api/kubernetes.ts";
+import type { FtpServerStatus } from "../../src/api/ftpserver.generated.ts";
+import { type Cluster, openCluster } from "../cluster/full.ts";
+import { ControlSession } from "../demo/control-session.ts";
+import { PREFIX } from "./installation.ts";
+
+const READY_TIMEOUT_MILLISECONDS = 120_000;
+const POLL_MILLISECONDS = 200;
+
+/** An FtpServer as it is read back. */
+export interface FtpServerObject extends KubeObject {
+  spec: { passive: { portRange: { first: number; last: number } } };
+  status?: FtpServerStatus;
+}
+
+/** Someone who can log in to a server. */
+export interface Login {
+  host: string;
+  port: number;
+  user: string;
+  password: string;
+}
+
+/** Two hosts outside the cluster, on the nodes' network. */
+export type OutsideHost = "client" | "other";
+
+/** One namespace of the cluster for the tests of one file. */
+export class World {
+  readonly cluster: Cluster;
+  readonly namespace: string;
+
+  private constructor(cluster: Cluster, namespace: string) {
+    this.cluster = cluster;
+    this.namespace = namespace;
+  }
+
+  /** Makes the namespace anew; anything of a run before is gone. */
+  static async create(namespace: string): Promise<World> {
+    const cluster = openCluster(PREFIX);
+    await cluster.kubectl(["delete", "namespace", namespace, "--ignore-not-found", "--timeout=120s"]);
+    await cluster.kubectl(["create", "namespace", namespace]);
+    await cluster.kubectl(["label", "namespace", namespace, "pod-security.kubernetes.io/enforce=restricted"]);
+    return new World(cluster, namespace);
+  }
+
+  async remove(): Promise<void> {
+    await this.cluster.kubectl(["delete", "namespace", this.namespace, "--wait=false"]);
+  }
+
+  kubectl(args: readonly string[], stdin?: string): Promise<string> {
+    return this.cluster.kubectl(["-n", this.namespace, ...args], stdin);
+  }
+
+  /** `kubectl apply` of objects. */
+  apply(...objects: object[]): Promise<string> {
+    return this.kubectl(
+      ["apply", "-f", "-"],
+      JSON.stringify({ apiVersion: "v1", kind: "List", items: objects }),
+    );
+  }
+
+  /** Applies a password Secret for each user, and an FtpServer with these users and the rest of the spec. */
+  async applyServer(name: string, users: Readonly<Record<string, string>>, spec: object = {}): Promise<void> {
+    const secrets = Object.entries(users).map(([user, password]) =>
+      passwordSecret(`${name}-${user}`, password),
+    );
+    const accounts = Object.keys(users).map((user) => ({
+      name: user,
+      passwordSecretRef: { name: `${name}-${user}` },
+    }));
+    await this.apply(...secrets, {
+      apiVersion: "ftp-operator.io/v1alpha1",
+      kind: "FtpServer",
+      metadata: { name },
+      spec: { rollout: { drainPeriodSeconds: 20 }, users: accounts, ...spec },
+    });
+  }
+
+  /** Merges a change into an FtpServer's spec. */
+  async patchSpec(name: string, spec: object): Promise<void> {
+    await this.kubectl(["patch", "ftpserver", name, "--type=merge", "-p", JSON.stringify({ spec })]);
+  }
+
+  async get<T extends KubeObject>(kind: string, name: string): Promise<T> {
+    return JSON.parse(await this.kubectl(["get", kind, name, "-o", "json"]));
+  }
+
+  async list<T extends KubeObject>(kind: string, ...args: string[]): Promise<T[]> {
+    const list: { items: T[] } = JSON.parse(await this.kubectl(["get", kind, ...args, "-o", "json"]));
+    return list.items;
+  }
+
+  server(name: string): Promise<FtpServerObject> {
+    return this.get<FtpServerObject>("ftpserver", name);
+  }
+
+  /** Waits until an FtpServer is Ready for its newest spec. @throws Error with its conditions when it never is */
+  async waitReady(name: string): Promise<FtpServerObject> {
+    return await eventually(`${name} is Ready`, async () => {
+      const server = await this.server(name);
+      const ready = conditionOf(server, "Ready");
+      const seen = server.status?.observedGeneration === server.metadata.generation;
+      if (ready?.status !== "True" || !seen) throw new Error(describeConditions(server));
+      return server;
+    });
+  }
+
+  /** Notes of the events about an FtpServer, newest last. */
+  async eventNotes(name: string): Promise<string[]> {
+    type Event = KubeObject & { note?: string; regarding?: { kind: string; name: string } };
+    const events = await this.list<Event>("events.events.k8s.io");
+    const ours = events.filter(({ regarding }) => regarding?.kind === "FtpServer" && regarding.name === name);
+    return ours.map(({ note = "" }) => note);
+  }
+
+  /** Names of the pods of an FtpServer that are not ending. */
+  async pods(name: string): Promise<string[]> {
+    const pods = await this.list(
+      "pods",
+      "-l",
+      `app.kubernetes.io/name=ftp-server,app.kubernetes.io/instance=${name}`,
+    );
+    return pods
+      .filter(({ metadata }) => metadata.deletionTimestamp === undefined)
+      .map(({ metadata }) => metadata.name);
+  }
+
+  /** The log of a pod, a JSON object a line. */
+  async log(pod: string): Promise<Record<string, unknown>[]> {
+    const text = await this.kubectl(["logs", pod]);
+    return text
+      .split("\n")
+      .filter((line) => line.startsWith("{"))
+      .map((line): Record<string, unknown> => JSON.parse(line));
+  }
+
+  /** The lines of a pod's log about transfers. */
+  async transfers(pod: string): Promise<Record<string, unknown>[]> {
+    return (await this.log(pod)).filter(({ msg }) => msg === "transfer");
+  }
+
+  /** Logs in at the server's announced endpoint. */
+  async login(name: string, user: string, password: string): Promise<Login> {
+    const { status } = await this.server(name);
+    if (status?.address === undefined || status.endpoint === undefined)
+      throw new Error(`${name} has no address`);
+    return { host: status.address, port: Number(new URL(status.endpoint).port || 21), user, password };
+  }
+
+  /** A control connection held open from outside. */
+  session(login: Login, host: OutsideHost = "client"): Promise<ControlSession> {
+    return ControlSession.open((argv) => this.cluster.command(host, argv), login);
+  }
+
+  /** Runs a command on a host outside; gives code and output. */
+  outside(host: OutsideHost, argv: readonly string[], options: { stdin?: string; timeout?: number } = {}) {
+    return this.cluster.attempt(host, argv, options);
+  }
+}
+
+/** A Secret as `spec.users[].passwordSecretRef` wants it. */
+export function passwordSecret(name: string, password: string): object {
+  return {
+    apiVersion: "v1",
+    kind: "Secret",
+    metadata: { name },
+    type: "kubernetes.io/basic-auth",
+    stringData: { username: name, password },
+  };
+}
+
+export function conditionOf({ status }: FtpServerObject, type: string): Condition | undefined {
+  return status?.conditions?.find((condition) => condition.type === type);
+}
+
+export function describeConditions({ status }: FtpServerObject): string {
+  const lines = (status?.conditions ?? []).map(
+    ({ type, status: value, reason, message }) => `${type}=${value} ${reason}: ${message}`,
+  );
+  return lines.length === 0 ? "no conditions yet" : `\n  ${lines.join("\n  ")}`;
+}
+
+/** Looks again and again until a probe gives something; shows its last complaint when it never does. */
+export async function eventually<T>(
+  what: string,
+  probe: () => Promise<T>,
+  timeoutMilliseconds = READY_TIMEOUT_MILLISECONDS,
+): Promise<T> {
+  const deadline = performance.now() + timeoutMilliseconds;
+  for (;;) {
+    try {
+      return await probe();
+    } catch (error) {
+      const complaint = error instanceof Error ? error.message : String(error);
+      if (performance.now() > deadline)
+        throw new Error(`${what}: gave up after ${timeoutMilliseconds / 1000} s: ${complaint}`, {
+          cause: error,
+        });
+      await sleep(POLL_MILLISECONDS);
+    }
+  }
+}
+
+/** Runs and prints how long it took. */
+export async function timed<T>(what: string, work: () => Promise<T>): Promise<T> {
+  const started = performance.now();
+  const result = await work();
+  console.log(`${what}: ${((performance.now() - started) / 1000).toFixed(2)} s`);
+  return result;
+}
