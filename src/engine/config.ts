@@ -7,7 +7,13 @@ import { hashProblem } from "./auth/verify-password.ts";
 import { ENGINE_CONFIG_SCHEMA } from "./config-schema.ts";
 import { EngineError } from "./errors.ts";
 
-const ajv = new Ajv({ allErrors: true, discriminator: true, strict: true, strictTypes: false, strictRequired: false });
+const ajv = new Ajv({
+  allErrors: true,
+  discriminator: true,
+  strict: true,
+  strictTypes: false,
+  strictRequired: false,
+});
 ajv.addFormat("ipv4-address", isIPv4);
 ajv.addFormat("address-or-cidr", (text) => ipaddr.isValid(text) || ipaddr.isValidCIDR(text));
 ajv.addFormat("password-hash", (text) => hashProblem(text) === undefined);
