@@ -7,7 +7,7 @@ import { describe, test } from "node:test";
 import { EngineError } from "../../../src/engine/errors.ts";
 import { ManualClock } from "../manual-clock.ts";
 import { ControlClient } from "./control-client.ts";
-import { runProgram } from "./run-program.ts";
+import { run } from "../../cluster/run.ts";
 import { startServer, type TestServer } from "./server.ts";
 import { limits, settle } from "./world.ts";
 
@@ -65,7 +65,7 @@ describe("while a transfer runs", () => {
   test("ABOR with a Telnet Synch as urgent data, as Python's ftplib sends it", async () => {
     await using world = await startServer();
     world.memory.put("/big", BIG);
-    const output = await runProgram(
+    const output = await run([
       "python3",
       "-c",
       `import ftplib, sys
@@ -80,7 +80,7 @@ data.close()
 print(ftp.voidresp())
 print(ftp.pwd())`,
       String(world.server.controlPort),
-    );
+    ]);
     assert.match(output, /^426 .*\n226 .*\n\/\n$/u);
   });
 

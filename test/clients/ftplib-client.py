@@ -1,0 +1,24 @@
+"""One job with Python's ftplib: HOST PORT USER PASSWORD passive|active upload|download|list [NAME FILE]"""
+
+import ftplib
+import sys
+
+host, port, user, password, mode, job, *names = sys.argv[1:]
+ftp = ftplib.FTP()
+ftp.connect(host, int(port), timeout=10)
+ftp.login(user, password)
+ftp.set_pasv(mode == "passive")
+# Dials what PASV announces, as clients did before they were taught to mistrust it.
+ftp.trust_server_pasv_ipv4_address = True
+if job == "list":
+    print("\n".join(sorted(ftp.nlst())))
+    assert {name for name, _ in ftp.mlsd()} == set(ftp.nlst())
+else:
+    name, path = names
+    if job == "upload":
+        with open(path, "rb") as file:
+            ftp.storbinary("STOR " + name, file)
+    else:
+        with open(path, "wb") as file:
+            ftp.retrbinary("RETR " + name, file.write)
+ftp.quit()
