@@ -35,7 +35,7 @@ export async function observe(
     read: (name) => readSecret(client, namespace, name, signal),
   });
   return {
-    now: new Date().toISOString(),
+    now: wholeSeconds(new Date()),
     server,
     settings,
     children,
@@ -97,6 +97,11 @@ async function readSecret(
     if (error instanceof KubeError && error.reason === "NotFound") return undefined;
     throw error;
   }
+}
+
+/** `metav1.Time` has no fractions of seconds. */
+function wholeSeconds(time: Date): string {
+  return time.toISOString().replace(/\.\d+Z$/, "Z");
 }
 
 function byName(a: { name: string }, b: { name: string }): number {
