@@ -1,0 +1,205 @@
+/** What changes under a session that goes on: addresses, users, limits. */
+import assert from "node:assert/strict";
+import { after, before, describe, it } from "node:test";
+import { setTimeout as sleep } from "node:timers/promises";
+import type { ControlSession } from "../demo/control-session.ts";
+import { eventually, passwordSecret, timed, World } from "./world.ts";
+
+/** What the design promises for a change of the announced address. */
+const ADDRESS_LIMIT_MILLISECONDS = 2000;
+const USER_LIMIT_MILLISECONDS = 5000;
+/** From the balancer's range, far from where it begins to give. */
+const OTHER_BALANCER_ADDRESS = "198.51.100.205";
+/** Nobody's (RFC 5737). */
+const STATIC_ADDRESS = "203.0.113.7";
+const ANNOTATION = "metallb.io/loadBalancerIPs";
+const POLL_MILLISECONDS = 50;
+
+const account = (user: string, more: object = {}) => ({
+  name: user,
+  passwordSecretRef: { name: `demo-${user}` },
+  ...more,
+});
+
+describe("a session that stays open while the server changes", () => {
+  let world: World;
+  let session: ControlSession;
+
+  before(async () => {
+    world = await World.create("e2e-live");
+    await world.applyServer("demo", { alice: "one", bob: "two" });
+    await world.waitReady("demo");
+    const entrance = { ...(await sideEntrance(world)), user: "alice", password: "one" };
+    session = await eventually("kube-proxy serves the node port", () => world.session(entrance));
+  });
+
+  after(async () => {
+    session?.[Symbol.dispose]();
+    await world?.remove();
+  });
+
+  const announces = async (address: string): Promise<void> => {
+    const { address: announced } = await session.passive();
+    if (announced !== address) throw new Error(`PASV announces ${announced}`);
+  };
+
+  const status = (address: string): Promise<void> =>
+    eventually(
+      `status says ${address}`,
+      async () => assert.equal((await world.server("demo")).status?.address, address),
+      USER_LIMIT_MILLISECONDS,
+    );
+
+  /** The reply code of a login of its own. */
+  const loginCode = async (user: string, password: string): Promise<number> => {
+    const login = await world.login("demo", "alice", "");
+    const { exitCode, code } = await curlLogin(world, { ...login, user, password });
+    assert.ok(exitCode === 0 || exitCode === 67, `curl ended with ${exitCode}, not with a login's result`);
+    return code;
+  };
+
+  it("hears another address of the load balancer within two seconds", async () => {
+    const { status: old } = await world.server("demo");
+    assert.notEqual(old?.address, OTHER_BALANCER_ADDRESS);
+    // Counted from the balancer's decision, which the status of the Service shows.
+    const seen = watchPassive(session, OTHER_BALANCER_ADDRESS);
+    await world.patchSpec("demo", {
+      exposure: { loadBalancer: { annotations: { [ANNOTATION]: OTHER_BALANCER_ADDRESS } } },
+    });
+    const changed = await balancerChanged(world, OTHER_BALANCER_ADDRESS);
+    assertWithin("balancer's address to PASV", (await seen) - changed, ADDRESS_LIMIT_MILLISECONDS);
+    await status(OTHER_BALANCER_ADDRESS);
+    assert.equal(await loginCode("alice", "one"), 230);
+  });
+
+  it("hears a static address within two seconds, and the balancer's again", async () => {
+    for (const [address, wanted] of [
+      [{ type: "Static", static: STATIC_ADDRESS }, STATIC_ADDRESS],
+      [{ type: "FromExposure", static: null }, OTHER_BALANCER_ADDRESS],
+    ] as const) {
+      await world.patchSpec("demo", { passive: { address } });
+      const changed = performance.now();
+      const seen = await watchPassive(session, wanted);
+      assertWithin("spec's address to PASV", seen - changed, ADDRESS_LIMIT_MILLISECONDS);
+      await status(wanted);
+    }
+    await announces(OTHER_BALANCER_ADDRESS);
+  });
+
+  it("lets a new user in", async () => {
+    assert.equal(await loginCode("carol", "three"), 530);
+    await world.apply(passwordSecret("demo-carol", "three"));
+    await world.patchSpec("demo", { users: [account("alice"), account("bob"), account("carol")] });
+    await becomes("new user logs in", 230, () => loginCode("carol", "three"));
+  });
+
+  it("takes a changed password and refuses the old one", async () => {
+    await world.apply(passwordSecret("demo-bob", "four"));
+    await becomes("new password works", 230, () => loginCode("bob", "four"));
+    assert.equal(await loginCode("bob", "two"), 530);
+  });
+
+  it("lets a user do no more than the permissions say", async () => {
+    assert.equal((await session.command("MKD before")).code, 257);
+    const users = [account("alice", { permissions: ["List", "Read"] }), account("bob"), account("carol")];
+    await world.patchSpec("demo", { users });
+    let attempts = 0;
+    await becomes("permission goes from an open session", 550, async () => {
+      attempts += 1;
+      return (await session.command(`MKD after-${attempts}`)).code;
+    });
+    await world.patchSpec("demo", { users: [account("alice"), account("bob"), account("carol")] });
+    await becomes("permission comes back", 257, async () => (await session.command("MKD again")).code);
+  });
+
+  it("shuts a removed user out", async () => {
+    await world.patchSpec("demo", { users: [account("alice"), account("bob")] });
+    await becomes("removed user is refused", 530, () => loginCode("carol", "three"));
+    assert.equal(await loginCode("bob", "four"), 230);
+  });
+
+  it("counts sessions by changed limits", async () => {
+    await world.patchSpec("demo", { limits: { sessions: 1 } });
+    const login = await world.login("demo", "bob", "four");
+    await becomes("limit of sessions acts", 421, async () => (await curlLogin(world, login)).code);
+    await world.patchSpec("demo", { limits: { sessions: 50 } });
+    await becomes("limit of sessions is lifted", 230, () => loginCode("bob", "four"));
+  });
+
+  it("has needed no other pod for all of this", async () => {
+    assert.equal((await session.command("NOOP")).code, 200);
+    const { status: last } = await world.server("demo");
+    assert.deepEqual(
+      last?.slots?.filter(({ state }) => state !== "Free").map(({ name }) => name),
+      ["a"],
+    );
+  });
+});
+
+/**
+ * Another way from outside to the same server, through a node port. A connection to the balancer's old address cannot
+ * outlive that address, whatever the server does.
+ */
+async function sideEntrance(world: World): Promise<{ host: string; port: number }> {
+  await world.apply({
+    apiVersion: "v1",
+    kind: "Service",
+    metadata: { name: "side-entrance" },
+    spec: {
+      type: "NodePort",
+      selector: { "app.kubernetes.io/name": "ftp-server", "app.kubernetes.io/instance": "demo" },
+      ports: [{ name: "ftp", port: 21, targetPort: "ftp" }],
+    },
+  });
+  const path = "-o=jsonpath={.spec.ports[0].nodePort}";
+  return {
+    host: world.cluster.hosts.n1,
+    port: Number(await world.kubectl(["get", "service", "side-entrance", path])),
+  };
+}
+
+/** Fails unless a probe gives the wanted reply code soon; prints how soon. */
+async function becomes(what: string, wanted: number, probe: () => Promise<number>): Promise<void> {
+  await timed(what, () =>
+    eventually(what, async () => assert.equal(await probe(), wanted), USER_LIMIT_MILLISECONDS),
+  );
+}
+
+/** When PASV first announced an address, on the clock of this process. */
+async function watchPassive(session: ControlSession, wanted: string): Promise<number> {
+  const deadline = performance.now() + 30_000;
+  while (performance.now() < deadline) {
+    const { address } = await session.passive();
+    if (address === wanted) return performance.now();
+    await sleep(POLL_MILLISECONDS);
+  }
+  throw new Error(`PASV never announced ${wanted}`);
+}
+
+/** When the Service's status was first seen with an address. */
+async function balancerChanged(world: World, wanted: string): Promise<number> {
+  return await eventually(`the balancer gives ${wanted}`, async () => {
+    const path = "-o=jsonpath={.status.loadBalancer.ingress[0].ip}";
+    assert.equal(await world.kubectl(["get", "service", "demo", path]), wanted);
+    return performance.now();
+  });
+}
+
+function assertWithin(what: string, took: number, limit: number): void {
+  console.log(`${what}: ${(Math.max(took, 0) / 1000).toFixed(2)} s`);
+  assert.ok(took < limit, `${what} took ${took} ms`);
+}
+
+/** curl's exit code, and the code of the last reply to a login attempt, 421 for a refused connection. */
+async function curlLogin(
+  world: World,
+  { host, port, user, password }: { host: string; port: number; user: string; password: string },
+): Promise<{ exitCode: number | null; code: number }> {
+  const url = `ftp://${host}:${port}/`;
+  const argv = ["curl", "--disable", "--silent", "--verbose", "--max-time", "10", "--config", "-", url];
+  const { code: exitCode, stderr } = await world.outside("client", argv, {
+    stdin: `user = "${user}:${password}"\n`,
+  });
+  const codes = [...stderr.matchAll(/^< (230|530|421) /gm)].map(([, code]) => Number(code));
+  return { exitCode, code: codes.at(-1) ?? 0 };
+}
