@@ -56,12 +56,14 @@ export function lftp(site: Site, mode: Mode, commands: string): Promise<string> 
   const { user, password } = site.login;
   const settings = [
     "cmd:fail-exit yes",
+    // A job that is left behind would keep its output open, and whoever waits for it waiting.
+    "cmd:move-background no",
     "net:max-retries 1",
     `net:timeout ${TIMEOUT_SECONDS}`,
     `ftp:passive-mode ${mode === "passive" ? "on" : "off"}`,
   ];
   const set = settings.map((setting) => `set ${setting}; `).join("");
-  return site.run(["lftp", "-c", `${set}open -u ${user},${password} ${url(site)}; ${commands}`]);
+  return site.run(["lftp", "-c", `${set}open -u "${user},${password}" ${url(site)}; ${commands}`]);
 }
 
 function wget(site: Site, mode: Mode, output: string, name: string): Promise<string> {

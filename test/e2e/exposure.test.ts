@@ -1,0 +1,122 @@
+import assert from "node:assert/strict";
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { after, before, describe, it } from "node:test";
+import { CLIENTS } from "../clients/clients.ts";
+import { probe, roundTrip, siteOf } from "./outside.ts";
+import { startProbePod } from "./probe-pod.ts";
+import { type Login, World } from "./world.ts";
+
+const USERS = { alice: "correct horse" };
+
+/** Each kind of exposure that hosts outside can reach. */
+const EXPOSURES = [
+  {
+    title: "LoadBalancer",
+    name: "balanced",
+    spec: { passive: { portRange: { first: 50100, last: 50109 } } },
+    first: 50100,
+    last: 50109,
+    controlPort: 21,
+    addresses: /^198\.51\.100\.(19[2-9]|20[0-7])$/,
+  },
+  {
+    title: "NodePort",
+    name: "on-nodes",
+    spec: {
+      exposure: { type: "NodePort", nodePort: { controlPort: 30021 } },
+      passive: { portRange: { first: 30040, last: 30049 } },
+    },
+    first: 30040,
+    last: 30049,
+    controlPort: 30021,
+    addresses: /^198\.51\.100\.1[12]$/,
+  },
+] as const;
+
+const INSIDE = { name: "inside", first: 50120, last: 50124 };
+
+/** FTP by hand: logs in, asks for a port, dials it while a listing waits there; prints all that it hears. */
+const LIST_FROM_POD = `
+mkfifo /tmp/in /tmp/out
+nc -w 10 "$HOST" 21 </tmp/in >/tmp/out &
+exec 3>/tmp/in 4</tmp/out
+say() { printf '%s\\r\\n' "$1" >&3; }
+hear() { while read -r line <&4; do echo "$line"; case $line in [0-9][0-9][0-9]' '*) return;; esac; done; }
+hear; say 'USER alice'; hear; say "PASS $PASSWORD"; hear; say 'MKD seen'; hear
+say PASV; reply=$(hear); echo "$reply"
+numbers=$(echo "$reply" | sed 's/.*(//; s/).*//'); IFS=,; set -- $numbers; unset IFS
+say LIST
+nc -w 10 "$1.$2.$3.$4" $(($5 * 256 + $6)) </dev/null
+hear; hear
+`;
+
+describe("exposure", () => {
+  let world: World;
+  let directory: string;
+
+  before(async () => {
+    directory = await mkdtemp(join(tmpdir(), "ftp-operator-exposure-"));
+    world = await World.create("e2e-exposure");
+    for (const { name, spec } of EXPOSURES) await world.applyServer(name, USERS, spec);
+    const { name, ...portRange } = INSIDE;
+    await world.applyServer(name, USERS, { exposure: { type: "ClusterIP" }, passive: { portRange } });
+  });
+
+  after(async () => {
+    await world.remove();
+    await rm(directory, { recursive: true });
+  });
+
+  for (const { title, name, first, last, controlPort, addresses } of EXPOSURES) {
+    describe(title, () => {
+      let login: Login;
+
+      before(async () => {
+        await world.waitReady(name);
+        login = await world.login(name, "alice", USERS.alice);
+      });
+
+      it("announces the address and ports that clients outside can dial", async () => {
+        assert.equal(login.port, controlPort);
+        assert.match(login.host, addresses);
+        using session = await world.session(login);
+        for (let count = 0; count < 5; count++) {
+          const { address, port } = await session.passive();
+          assert.equal(address, login.host);
+          assert.ok(port >= first && port <= last, `${port} is in the range`);
+          assert.equal(await probe(world, "client", address, port), "open");
+        }
+      });
+
+      it("opens no port beside the range", async () => {
+        const ports = [controlPort + 1, 2121, 8080, first - 1, last + 1];
+        const seen = await Promise.all(ports.map((port) => probe(world, "client", login.host, port)));
+        assert.ok(!seen.includes("open"), `${ports.join(", ")}: ${seen.join(", ")}`);
+      });
+
+      for (const client of CLIENTS) {
+        it(`carries files and listings of ${client.name}`, () =>
+          roundTrip(client, siteOf(world, login), "passive", directory));
+      }
+    });
+  }
+
+  describe("ClusterIP", () => {
+    it("serves pods, and announces the Service's address to them", async () => {
+      await world.waitReady(INSIDE.name);
+      const { host } = await world.login(INSIDE.name, "alice", USERS.alice);
+      assert.match(host, /^198\.19\./);
+      const pod = await startProbePod(world);
+      const said = await pod.shell(LIST_FROM_POD, { HOST: host, PASSWORD: USERS.alice });
+      assert.match(said, /^230 /m);
+      const [, address = "", high, low] = /\((\d+,\d+,\d+,\d+),(\d+),(\d+)\)/.exec(said) ?? [];
+      const port = Number(high) * 256 + Number(low);
+      assert.equal(address.replaceAll(",", "."), host);
+      assert.ok(port >= INSIDE.first && port <= INSIDE.last, `${port} is in the range`);
+      assert.match(said, /^d.* seen\s*$/m, "the listing came over the data connection");
+      assert.match(said, /^226 /m);
+    });
+  });
+});

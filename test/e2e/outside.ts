@@ -1,0 +1,59 @@
+/** What clients outside the cluster do to a server: whole transfers with real programs, and looks at single ports. */
+import assert from "node:assert/strict";
+import { randomBytes } from "node:crypto";
+import { mkdir, readFile, rm, writeFile } from "node:fs/promises";
+import { basename, dirname, join } from "node:path";
+import { CLIENTS, curl, type FtpClient, type Login, type Mode, type Site, url } from "../clients/clients.ts";
+import type { OutsideHost, World } from "./world.ts";
+
+/** Ends a client that hangs, so that the test fails instead. */
+const CLIENT_TIMEOUT_MILLISECONDS = 60_000;
+const FILE_BYTES = 1_000_003;
+const PROBE = join(import.meta.dirname, "../demo/tcp-pipe.ts");
+
+/** A client's place: one of the hosts outside, talking to one server. */
+export function siteOf({ cluster }: World, login: Login, host: OutsideHost = "client"): Site {
+  return {
+    login,
+    run: (argv) => cluster.exec(host, argv, { timeout: CLIENT_TIMEOUT_MILLISECONDS }),
+  };
+}
+
+/**
+ * Uploads a file of random bytes, finds it in the listing, downloads it and compares. What a program cannot do, uploading
+ * with wget, curl does for it.
+ */
+export async function roundTrip(
+  client: FtpClient,
+  site: Site,
+  mode: Mode,
+  directory: string,
+  bytes = FILE_BYTES,
+): Promise<void> {
+  const file = join(directory, `${client.name}-${mode}`, `${client.name}-${mode}.bin`);
+  await mkdir(dirname(file), { recursive: true });
+  const content = randomBytes(bytes);
+  await writeFile(file, content);
+  if (client.upload) await client.upload(site, mode, file);
+  else await curl(site, mode, "-T", file, url(site));
+  assert.ok((await client.list(site, mode)).includes(basename(file)), `${basename(file)} is listed`);
+  await rm(file);
+  await client.download(site, mode, file);
+  assert.ok((await readFile(file)).equals(content), `${basename(file)} comes back as it went`);
+}
+
+/** The client of this name. */
+export function clientNamed(name: string): FtpClient {
+  const client = CLIENTS.find((candidate) => candidate.name === name);
+  if (!client) throw new Error(`there is no client ${name}`);
+  return client;
+}
+
+/** What a TCP connection to one port meets: "open", "refused", or "silent" when packets are dropped. */
+export async function probe(world: World, host: OutsideHost, address: string, port: number): Promise<string> {
+  const argv = [process.execPath, PROBE, address, String(port), "--probe"];
+  const { stdout, stderr } = await world.outside(host, argv);
+  const seen = stdout.trim();
+  if (seen === "") throw new Error(`the probe of ${address}:${port} failed: ${stderr}`);
+  return seen;
+}
