@@ -43,7 +43,7 @@ export class ControlSession implements Disposable {
     endWithUs(pipe);
     const session = new ControlSession(pipe);
     try {
-      await session.#expect(220);
+      await session.reply(220);
       await session.command(`USER ${server.user}`);
       await session.command(`PASS ${server.password}`, 230);
       return session;
@@ -59,7 +59,19 @@ export class ControlSession implements Disposable {
    */
   async command(line: string, expected?: number): Promise<Reply> {
     this.#pipe.stdin?.write(`${line}\r\n`);
-    return await this.#expect(expected);
+    return await this.reply(expected);
+  }
+
+  /**
+   * Waits for the next reply, for instance the one that ends a transfer.
+   * @throws Error when it has another code than `expected`, or none comes
+   */
+  async reply(expected?: number): Promise<Reply> {
+    const reply = await this.#read();
+    if (expected !== undefined && reply.code !== expected) {
+      throw new Error(`the server answered ${reply.lines.join(" / ")} where ${expected} was expected`);
+    }
+    return reply;
   }
 
   /** What PASV announces now. */
@@ -78,15 +90,7 @@ export class ControlSession implements Disposable {
     this.#pipe.kill();
   }
 
-  async #expect(expected?: number): Promise<Reply> {
-    const reply = await this.#reply();
-    if (expected !== undefined && reply.code !== expected) {
-      throw new Error(`the server answered ${reply.lines.join(" / ")} where ${expected} was expected`);
-    }
-    return reply;
-  }
-
-  async #reply(): Promise<Reply> {
+  async #read(): Promise<Reply> {
     const lines: string[] = [];
     for (;;) {
       const line = await this.#line();

@@ -1,0 +1,182 @@
+/** Operators and pods end at the worst moment; clients do not notice. */
+import assert from "node:assert/strict";
+import { createHash, randomBytes } from "node:crypto";
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { after, before, describe, it } from "node:test";
+import type { ControlSession } from "../demo/control-session.ts";
+import { killOperator, operatorRuns, scaleOperator } from "./operator.ts";
+import { clientNamed, roundTrip, siteOf } from "./outside.ts";
+import { eventually, type Login, timed, World } from "./world.ts";
+
+const SMALL_BYTES = 100_003;
+/** Far more than the kernels between keep in their buffers, and slow enough for what happens meanwhile. */
+const BIG_BYTES = 40_000_000;
+const BYTES_PER_SECOND = "3M";
+const sha256 = (content: Uint8Array): string => createHash("sha256").update(content).digest("hex");
+
+describe("a client does not notice", () => {
+  let world: World;
+  let directory: string;
+  let login: Login;
+
+  before(async () => {
+    directory = await mkdtemp(join(tmpdir(), "ftp-operator-e2e-"));
+    world = await World.create("e2e-faults");
+    await world.applyServer("demo", { alice: "one" }, { rollout: { drainPeriodSeconds: 90 } });
+    await world.waitReady("demo");
+    login = await world.login("demo", "alice", "one");
+  });
+
+  after(async () => {
+    await scaleOperator(world, 1);
+    await world.remove();
+    await rm(directory, { recursive: true });
+  });
+
+  it("that the operator is killed, nor that there is none", async () => {
+    const load = new TransferLoop(world, login, directory);
+    await load.more(2);
+    await killOperator(world);
+    await load.more(2);
+    await operatorRuns(world);
+    await scaleOperator(world, 0);
+    await load.more(3);
+    using session = await world.session(login);
+    assert.equal((await session.command("PWD")).code, 257);
+    await scaleOperator(world, 1);
+    await load.more(2);
+    console.log(`${await load.end()} uploads and downloads, none failed`);
+  });
+
+  it("that the pod under its session ends: what runs goes on, what starts works, what comes is served", async () => {
+    const big = await upload(world, login, directory, "big.bin", BIG_BYTES);
+    const small = await upload(world, login, directory, "small.bin", SMALL_BYTES);
+    const [pod = ""] = await world.pods("demo");
+    const { uid } = (await world.get("pod", pod)).metadata;
+    using session = await world.session(login);
+    await session.command("TYPE I", 200);
+    const slow = slowDownload(world, login, "big.bin");
+    await transferring(world);
+
+    await world.kubectl(["delete", "pod", pod, "--wait=false"]);
+    for (let count = 0; count < 3; count++) {
+      assert.equal(await downloadOver(world, session, login.host, "small.bin"), small);
+    }
+    await timed("new logins are served", () =>
+      eventually("a new login", async () => {
+        using fresh = await world.session(login);
+        assert.equal((await fresh.command("SIZE big.bin")).code, 550, "the new pod has a volume of its own");
+      }),
+    );
+    await roundTrip(clientNamed("curl"), siteOf(world, login), "passive", directory, SMALL_BYTES);
+    assert.equal(await downloadOver(world, session, login.host, "small.bin"), small);
+    assert.equal(await slow, big, "the slow download is whole");
+    assert.equal((await world.get("pod", pod)).metadata.uid, uid, "the old pod waits for its session");
+
+    await session.command("QUIT", 221);
+    await timed("the old pod ends after its last session", () =>
+      eventually(
+        "the old pod ends",
+        async () => {
+          const uids = (await world.list("pods")).map(({ metadata }) => metadata.uid);
+          assert.ok(!uids.includes(uid), "it is still there");
+        },
+        20_000,
+      ),
+    );
+    const { status } = await world.waitReady("demo");
+    assert.deepEqual(
+      status?.slots?.filter(({ state }) => state !== "Free").map(({ state }) => state),
+      ["Serving"],
+    );
+  });
+});
+
+/** Uploads, lists, downloads and compares, again and again. */
+class TransferLoop {
+  readonly #work: () => Promise<void>;
+  readonly #running: Promise<void>;
+  #ending = false;
+  #count = 0;
+  #failure: unknown;
+
+  constructor(world: World, login: Login, directory: string) {
+    this.#work = () =>
+      roundTrip(clientNamed("curl"), siteOf(world, login), "passive", directory, SMALL_BYTES);
+    this.#running = this.#run();
+  }
+
+  /** Waits for so many transfers that begin after now. @throws what the first failed one threw */
+  async more(count: number): Promise<void> {
+    // The one that runs has begun before.
+    const target = this.#count + 1 + count;
+    await eventually(`${count} more transfers`, async () => {
+      if (this.#failure === undefined) assert.ok(this.#count >= target, `${this.#count} done`);
+    });
+    if (this.#failure !== undefined) throw this.#failure;
+  }
+
+  /** How many there were. @throws what the first failed one threw */
+  async end(): Promise<number> {
+    this.#ending = true;
+    await this.#running;
+    if (this.#failure !== undefined) throw this.#failure;
+    return this.#count;
+  }
+
+  async #run(): Promise<void> {
+    try {
+      while (!this.#ending) {
+        await this.#work();
+        this.#count += 1;
+      }
+    } catch (error) {
+      this.#failure = error;
+    }
+  }
+}
+
+/** Uploads random bytes; gives their SHA-256. */
+async function upload(
+  world: World,
+  login: Login,
+  directory: string,
+  name: string,
+  bytes: number,
+): Promise<string> {
+  const content = randomBytes(bytes);
+  const file = join(directory, name);
+  await writeFile(file, content);
+  await clientNamed("curl").upload?.(siteOf(world, login), "passive", file);
+  return sha256(content);
+}
+
+/** Downloads at a low rate; gives the SHA-256 of what came. */
+async function slowDownload(world: World, { host, port, user, password }: Login, name: string) {
+  const url = `ftp://${host}:${port}/${name}`;
+  const script = `set -o pipefail; curl -sS --limit-rate ${BYTES_PER_SECOND} --config - ${url} | sha256sum`;
+  const stdin = `user = "${user}:${password}"\n`;
+  return (await world.cluster.exec("client", ["bash", "-c", script], { stdin })).slice(0, 64);
+}
+
+/** Waits until the client has a data connection. */
+async function transferring(world: World): Promise<void> {
+  await eventually("the slow download runs", async () => {
+    const seen = await world.outside("client", ["ss", "-Htn", "state", "established", "dport >= 50000"]);
+    assert.notEqual(seen.stdout.trim(), "", "no data connection");
+  });
+}
+
+/** One download over a session that is open already; gives the SHA-256 of what came. */
+async function downloadOver(world: World, session: ControlSession, host: string, name: string) {
+  const { lines } = await session.command("EPSV", 229);
+  const port = /\(\|\|\|(\d+)\|\)/.exec(lines[0] ?? "")?.[1] ?? "";
+  const script = `exec 3<>/dev/tcp/${host}/${port}; sha256sum <&3`;
+  const data = world.cluster.exec("client", ["bash", "-c", script], { timeout: 20_000 });
+  await session.command(`RETR ${name}`, 150);
+  const sum = (await data).slice(0, 64);
+  await session.reply(226);
+  return sum;
+}
