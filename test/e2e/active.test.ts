@@ -1,0 +1,71 @@
+import assert from "node:assert/strict";
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { after, before, describe, it } from "node:test";
+import { CLIENTS, curl, url } from "../clients/clients.ts";
+import { roundTrip, siteOf } from "./outside.ts";
+import { World } from "./world.ts";
+
+const USERS = { alice: "secret" };
+const ON = "active-on";
+const OFF = "active-off";
+
+describe("active mode", () => {
+  let world: World;
+  let directory: string;
+
+  before(async () => {
+    directory = await mkdtemp(join(tmpdir(), "ftp-operator-active-"));
+    world = await World.create("e2e-active");
+    const passive = { portRange: { first: 50300, last: 50303 } };
+    await world.applyServer(ON, USERS, { active: { mode: "Enabled" }, passive });
+    await world.applyServer(OFF, USERS, { passive });
+    await Promise.all([ON, OFF].map((name) => world.waitReady(name)));
+  });
+
+  after(async () => {
+    await world.remove();
+    await rm(directory, { recursive: true });
+  });
+
+  const login = (server: string) => world.login(server, "alice", USERS.alice);
+
+  for (const client of CLIENTS.filter(({ modes }) => modes.includes("active"))) {
+    it(`carries files and listings of ${client.name} when enabled`, async () => {
+      await roundTrip(client, siteOf(world, await login(ON)), "active", directory);
+    });
+  }
+
+  it("dials nobody but the client, and none of its privileged ports", async () => {
+    const { client, other, n1 } = world.cluster.hosts;
+    using session = await world.session(await login(ON));
+    for (const host of [other, n1]) {
+      for (const line of [portLine(host, 51200), `EPRT |1|${host}|51200|`]) {
+        const { lines } = await session.command(line, 504);
+        assert.match(lines[0] ?? "", /Only your own address is dialled; use EPSV or PASV/, line);
+      }
+    }
+    await session.command(portLine(client, 25), 504);
+    await session.command(portLine(client, 51200), 200);
+  });
+
+  it("is refused with a reply that says what to do, and passive mode goes on, when it is not enabled", async () => {
+    const server = await login(OFF);
+    const { client } = world.cluster.hosts;
+    using session = await world.session(server);
+    for (const line of [portLine(client, 51200), `EPRT |1|${client}|51200|`]) {
+      const { lines } = await session.command(line, 502);
+      assert.match(lines[0] ?? "", /Active mode is disabled; use EPSV or PASV/);
+    }
+    assert.equal((await session.passive()).address, server.host);
+    const site = siteOf(world, server);
+    await assert.rejects(curl(site, "active", url(site)), /curl.*ended with 30/s);
+    await curl(site, "passive", url(site));
+  });
+});
+
+/** RFC 959, section 4.1.2. */
+function portLine(host: string, port: number): string {
+  return `PORT ${host.replaceAll(".", ",")},${port >> 8},${port & 255}`;
+}

@@ -1,0 +1,163 @@
+import assert from "node:assert/strict";
+import { randomBytes } from "node:crypto";
+import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { after, before, describe, it } from "node:test";
+import type { KubeObject } from "../../src/api/kubernetes.ts";
+import { type Site, url } from "../clients/clients.ts";
+import { siteOf } from "./outside.ts";
+import { conditionOf, World } from "./world.ts";
+
+const USERS = { alice: "secret" };
+const SESSIONS = 100;
+const AT_ONCE = 8;
+const FILE_BYTES = 40_009;
+
+const SERVERS = [
+  { name: "one", replicas: 1, portRange: { first: 50200, last: 50209 } },
+  { name: "two", replicas: 2, portRange: { first: 50220, last: 50234 } },
+] as const;
+
+/** One session of curl: what it did there, as it saw it. */
+interface Session {
+  file: string;
+  /** Ports that it was told to dial for data, one for the upload and one for the download. */
+  ports: number[];
+}
+
+describe("replicas", () => {
+  let world: World;
+  let directory: string;
+
+  before(async () => {
+    directory = await mkdtemp(join(tmpdir(), "ftp-operator-replicas-"));
+    world = await World.create("e2e-replicas");
+    for (const { name, replicas, portRange } of SERVERS) {
+      const podTemplate = { topologySpreadConstraints: [onePodANode(name)] };
+      await world.applyServer(name, USERS, { replicas, passive: { portRange }, podTemplate });
+    }
+  });
+
+  after(async () => {
+    await world.remove();
+    await rm(directory, { recursive: true });
+  });
+
+  for (const { name, replicas, portRange } of SERVERS) {
+    it(`${replicas}: ${SESSIONS} sessions of an upload and a download each, all on the right pod`, async () => {
+      await world.waitReady(name);
+      const owners = await portOwners(world, name);
+      assert.equal(owners.size, replicas);
+      assertDisjoint([...owners.values()], portRange);
+      assert.equal((await nodesOf(world, [...owners.keys()])).size, replicas, "each on a node of its own");
+
+      const login = await world.login(name, "alice", USERS.alice);
+      const sites = [siteOf(world, login, "client"), siteOf(world, login, "other")];
+      const sessions = await Promise.all(
+        Array.from({ length: AT_ONCE }, (_, lane) => runLane(sites, lane, directory)),
+      );
+
+      const busy = new Map<string, number>();
+      for (const pod of owners.keys()) {
+        const lines = await world.transfers(pod);
+        busy.set(pod, lines.filter(({ direction }) => direction === "Upload").length);
+        for (const { user, path, bytes, result } of lines) {
+          assert.deepEqual({ user, bytes, result }, { user: "alice", bytes: FILE_BYTES, result: "Complete" });
+          const session = sessions.flat().find(({ file }) => `/${file}` === path);
+          assert.equal(session?.ports.length, 2, String(path));
+          for (const port of session?.ports ?? []) {
+            assert.ok(
+              owners.get(pod)?.includes(port),
+              `${String(path)} went through ${port}, not a port of ${pod}`,
+            );
+          }
+        }
+      }
+      const counts = [...busy.values()];
+      assert.equal(
+        counts.reduce((sum, count) => sum + count, 0),
+        SESSIONS,
+      );
+      assert.ok(!counts.includes(0), `every pod had some: ${JSON.stringify(Object.fromEntries(busy))}`);
+    });
+  }
+
+  it("say that each of them has files of its own", async () => {
+    const storage = conditionOf(await world.waitReady("two"), "StorageReady");
+    assert.equal(storage?.reason, "EphemeralStorage");
+    assert.match(storage?.message ?? "", /Each replica has files of its own/);
+    assert.doesNotMatch(conditionOf(await world.server("one"), "StorageReady")?.message ?? "", /own/);
+    assert.ok((await world.eventNotes("two")).some((note) => note.includes("files of its own")));
+  });
+});
+
+function onePodANode(name: string): object {
+  return {
+    maxSkew: 1,
+    topologyKey: "kubernetes.io/hostname",
+    whenUnsatisfiable: "DoNotSchedule",
+    labelSelector: { matchLabels: { "app.kubernetes.io/instance": name } },
+  };
+}
+
+/** One after the other, this lane's share of all sessions, from the two hosts outside in turn. */
+async function runLane(sites: readonly Site[], lane: number, directory: string): Promise<Session[]> {
+  const done: Session[] = [];
+  for (let index = lane; index < SESSIONS; index += AT_ONCE) {
+    const site = sites[index % sites.length];
+    if (site) done.push(await thereAndBack(site, directory, `file-${index}`, index % 4 < 2));
+  }
+  return done;
+}
+
+/** Uploads a file and downloads it in the same session; compares. */
+async function thereAndBack(
+  site: Site,
+  directory: string,
+  file: string,
+  extended: boolean,
+): Promise<Session> {
+  const [source, back] = [join(directory, file), join(directory, `${file}.back`)];
+  const content = randomBytes(FILE_BYTES);
+  await writeFile(source, content);
+  const { user, password } = site.login;
+  // With PASV, curl is to dial the address it is told, not the one it knows.
+  const mode = extended ? [] : ["--disable-epsv", "--no-ftp-skip-pasv-ip"];
+  const common = ["-sSv", "--stderr", "-", "--connect-timeout", "10", "-u", `${user}:${password}`, ...mode];
+  const upload = [...common, "-T", source, url(site, file)];
+  const said = await site.run(["curl", ...upload, "--next", ...common, "-o", back, url(site, file)]);
+  assert.ok((await readFile(back)).equals(content), `${file} comes back as it went`);
+  return { file, ports: announcedPorts(said) };
+}
+
+/** Ports in the replies to PASV (RFC 959) and EPSV (RFC 2428) of curl's account of a session. */
+function announcedPorts(said: string): number[] {
+  const replies = [...said.matchAll(/^< 22(?:7 .*\(\d+,\d+,\d+,\d+,(\d+),(\d+)\)|9 .*\(\|\|\|(\d+)\|\))/gm)];
+  return replies.map(([, high = "0", low = "0", port]) => Number(port ?? Number(high) * 256 + Number(low)));
+}
+
+/** The passive ports of every serving pod, as status tells. */
+async function portOwners(world: World, name: string): Promise<Map<string, number[]>> {
+  const { status } = await world.server(name);
+  const serving = (status?.slots ?? []).filter(({ state }) => state === "Serving");
+  return new Map(serving.map((slot) => [`${name}-${slot.name}-0`, portsOf(slot.passivePorts ?? "")]));
+}
+
+/** "50000-50002" as three numbers. */
+function portsOf(range: string): number[] {
+  const [first = 0, last = first] = range.split("-").map(Number);
+  return Array.from({ length: last - first + 1 }, (_, index) => first + index);
+}
+
+function assertDisjoint(slices: readonly number[][], range: { first: number; last: number }): void {
+  const all = slices.flat();
+  assert.ok(all.every((port) => port >= range.first && port <= range.last));
+  assert.equal(new Set(all).size, all.length, "no port has two owners");
+}
+
+async function nodesOf(world: World, pods: readonly string[]): Promise<Set<string>> {
+  type Pod = KubeObject & { spec: { nodeName: string } };
+  const found = await Promise.all(pods.map((pod) => world.get<Pod>("pod", pod)));
+  return new Set(found.map(({ spec }) => spec.nodeName));
+}
