@@ -5,7 +5,7 @@ import { productImage } from "../cluster/images/product.ts";
 const CHART = join(import.meta.dirname, "../../charts/ftp-operator");
 
 /** The cluster of this ring; not the demo's, which a developer may be looking at. */
-export const PREFIX = "ftpope2e";
+export const PREFIX = process.env["E2E_PREFIX"] ?? "ftpope2e";
 export const OPERATOR_NAMESPACE = "ftp-system";
 export const RELEASE = "ftp-operator";
 

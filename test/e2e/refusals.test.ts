@@ -1,0 +1,65 @@
+/** Bad FtpServers meet `kubectl apply` on the whole cluster: each is refused with a message that says what to write. */
+import assert from "node:assert/strict";
+import { after, before, describe, it } from "node:test";
+import { BAD_NAMES, ftpServer, REFUSALS, UNKNOWN_FIELDS } from "../api/cases.ts";
+import { World } from "./world.ts";
+
+const nameOf = (index: number): string => `bad-${index}`;
+
+describe("kubectl apply refuses", () => {
+  let world: World;
+  /** What kubectl said about each FtpServer, by name. */
+  let complaints: Map<string, string>;
+
+  before(async () => {
+    world = await World.create("e2e-refusals");
+    // kubectl's own look at the schema would end the list at the first wrong type; the API server's word is the last one.
+    const items = REFUSALS.map(({ bad }, index) => ftpServer(bad, nameOf(index)));
+    complaints = byName(await refusalOf(items, "--validate=ignore"));
+  });
+
+  after(() => world?.remove());
+
+  /** Applies objects of which none may be taken; gives kubectl's complaints. */
+  async function refusalOf(items: object[], ...options: string[]): Promise<string> {
+    const list = JSON.stringify({ apiVersion: "v1", kind: "List", items });
+    const { complaint } = await world.kubectl(["apply", ...options, "-f", "-"], list).then(
+      (said) => assert.fail(`kubectl took it: ${said}`),
+      (error: { finished: { stdout: string; stderr: string } }) => ({ complaint: error.finished.stderr }),
+    );
+    return complaint;
+  }
+
+  for (const [index, { title, path, message }] of REFUSALS.entries()) {
+    it(title, () => {
+      // A map's key comes in brackets: labels[team].
+      const complaint = (complaints.get(nameOf(index)) ?? "").replaceAll(/\[([a-z]+)\]/g, ".$1");
+      assert.ok(complaint.includes(`spec.${path}`), `${path} is not named: ${complaint}`);
+      if (typeof message === "string") assert.ok(complaint.includes(message), complaint);
+      else assert.match(complaint, message);
+    });
+  }
+
+  for (const { spec, path } of UNKNOWN_FIELDS) {
+    it(`the unknown field ${path}`, async () => {
+      const field = path.split(".").at(-1) ?? "";
+      assert.ok((await refusalOf([ftpServer(spec, "unknown")])).includes(`unknown field "${field}"`));
+    });
+  }
+
+  for (const name of BAD_NAMES) {
+    it(`the name ${name.slice(0, 10)}`, async () => {
+      await refusalOf([ftpServer({}, name)]);
+    });
+  }
+
+  it("and nothing of it is there", async () => {
+    assert.deepEqual(await world.list("ftpservers"), []);
+  });
+});
+
+/** kubectl's complaints about a list: each names its object, and its causes follow. */
+function byName(complaint: string): Map<string, string> {
+  const parts = complaint.split(/ "(?=bad-\d+" is invalid)/).slice(1);
+  return new Map(parts.map((part): [string, string] => [part.slice(0, part.indexOf('"')), part]));
+}

@@ -1,0 +1,122 @@
+/** Files on volumes outlive pods, and the FtpServer too where that is wished. Deletion leaves nothing else. */
+import assert from "node:assert/strict";
+import { randomBytes } from "node:crypto";
+import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { after, before, describe, it } from "node:test";
+import { CLIENTS } from "../clients/clients.ts";
+import { siteOf } from "./outside.ts";
+import { eventually, timed, World } from "./world.ts";
+
+const CHILDREN =
+  "services,statefulsets,pods,networkpolicies,poddisruptionbudgets,secrets,serviceaccounts,endpointslices";
+
+const template = (accessMode: string, whenDeleted: string) => ({
+  storage: {
+    type: "PersistentVolumeClaim",
+    persistentVolumeClaim: { template: { accessMode, size: "1Gi" }, whenDeleted },
+  },
+});
+
+describe("a volume", () => {
+  let world: World;
+  let file: string;
+  const content = randomBytes(1_000_003);
+  const [curl] = CLIENTS;
+
+  before(async () => {
+    file = join(await mkdtemp(join(tmpdir(), "ftp-operator-e2e-")), "kept.bin");
+    world = await World.create("e2e-volumes");
+  });
+
+  after(async () => {
+    await world?.remove();
+    await rm(join(file, ".."), { recursive: true });
+  });
+
+  const site = async (name: string) => siteOf(world, await world.login(name, "alice", "one"));
+
+  async function upload(name: string): Promise<void> {
+    await writeFile(file, content);
+    await curl?.upload?.(await site(name), "passive", file);
+  }
+
+  async function assertKept(name: string): Promise<void> {
+    await writeFile(file, "");
+    await curl?.download(await site(name), "passive", file);
+    assert.ok((await readFile(file)).equals(content), "the file is as it was");
+  }
+
+  /** Deletes an FtpServer and waits until nothing of it is left; gives the claims that are. */
+  async function remove(name: string): Promise<string[]> {
+    await world.kubectl(["delete", "ftpserver", name]);
+    await timed(`everything of ${name} is gone`, () =>
+      eventually(`everything of ${name} is gone`, async () => {
+        const left = await world.list(CHILDREN, "-l", `app.kubernetes.io/instance=${name}`);
+        assert.deepEqual(
+          left.map(({ kind, metadata }) => `${kind}/${metadata.name}`),
+          [],
+        );
+      }),
+    );
+    return (await world.list("persistentvolumeclaims"))
+      .filter(({ metadata }) => metadata.deletionTimestamp === undefined)
+      .map(({ metadata }) => metadata.name);
+  }
+
+  it("keeps files when the pod is deleted, and when the FtpServer is; a new one finds them", async () => {
+    await world.applyServer("kept", { alice: "one" }, template("ReadWriteOnce", "Retain"));
+    await world.waitReady("kept");
+    await upload("kept");
+    const [pod = ""] = await world.pods("kept");
+    const before = await world.get("pod", pod);
+    await world.kubectl(["delete", "pod", pod]);
+    await eventually("another pod", async () => {
+      const [now = ""] = await world.pods("kept");
+      assert.notEqual((await world.get("pod", now)).metadata.uid, before.metadata.uid);
+    });
+    await world.waitReady("kept");
+    await assertKept("kept");
+    assert.deepEqual(await remove("kept"), ["kept-data"]);
+    await world.applyServer("kept", { alice: "one" }, template("ReadWriteOnce", "Retain"));
+    await world.waitReady("kept");
+    await assertKept("kept");
+    await remove("kept");
+    await world.kubectl(["delete", "pvc", "kept-data"]);
+  });
+
+  it("goes with the FtpServer where whenDeleted says so", async () => {
+    await world.applyServer("gone", { alice: "one" }, template("ReadWriteOnce", "Delete"));
+    await world.waitReady("gone");
+    await upload("gone");
+    await remove("gone");
+    await eventually("the claim is gone", async () =>
+      assert.deepEqual(await world.list("persistentvolumeclaims"), []),
+    );
+  });
+
+  it("that many nodes mount shows the same files in every replica", async () => {
+    const passive = { portRange: { first: 50_000, last: 50_029 } };
+    await world.applyServer(
+      "shared",
+      { alice: "one" },
+      { replicas: 2, passive, ...template("ReadWriteMany", "Delete") },
+    );
+    await world.waitReady("shared");
+    await upload("shared");
+    for (let count = 0; count < 8; count++) await assertKept("shared");
+    const pods = await world.pods("shared");
+    const downloads = await Promise.all(
+      pods.map(
+        async (pod) =>
+          (await world.transfers(pod)).filter(({ direction }) => direction === "Download").length,
+      ),
+    );
+    assert.equal(
+      downloads.reduce((sum, count) => sum + count, 0),
+      8,
+    );
+    await remove("shared");
+  });
+});
