@@ -29,3 +29,19 @@ export async function scaleOperator(world: World, replicas: number): Promise<voi
     if (count !== replicas) throw new Error(`there are ${count}`);
   });
 }
+
+/** By the operator's own metrics: how many times it has reconciled since it began, and how many FtpServers wait or are at work. */
+export async function reconciled(world: World): Promise<{ count: number; busy: number }> {
+  const script = "process.stdout.write(await (await fetch('http://127.0.0.1:8080/metrics')).text())";
+  const argv = ["node", "--input-type=module", "--eval", script];
+  const metrics = await inOperatorNamespace(world, "exec", `deployment/${RELEASE}`, "--", ...argv);
+  const sum = (name: string): number =>
+    metrics
+      .split("\n")
+      .filter((line) => line.startsWith(`${name}{`))
+      .reduce((total, line) => total + Number(line.split(" ").at(-1)), 0);
+  return {
+    count: sum("controller_runtime_reconcile_total"),
+    busy: sum("controller_runtime_active_workers") + sum("workqueue_depth"),
+  };
+}

@@ -1,0 +1,83 @@
+/** An operator that starts anew reads the whole world and, as nothing has changed, writes nothing. */
+import assert from "node:assert/strict";
+import { after, before, describe, it } from "node:test";
+import { readAuditLog } from "../cluster/audit.ts";
+import { OPERATOR_NAMESPACE, RELEASE } from "./installation.ts";
+import { inOperatorNamespace, operatorRuns, reconciled } from "./operator.ts";
+import { eventually, World } from "./world.ts";
+
+const OPERATOR = `system:serviceaccount:${OPERATOR_NAMESPACE}:${RELEASE}`;
+const READS: ReadonlySet<string> = new Set(["get", "list", "watch"]);
+
+/** Servers of different kinds; what the API server fills in differs with each. */
+const SERVERS: Readonly<Record<string, object>> = {
+  plain: {},
+  replicas: { replicas: 2, passive: { portRange: { first: 50_000, last: 50_019 } } },
+  "node-port": {
+    exposure: { type: "NodePort", nodePort: { controlPort: 31_221 } },
+    passive: { portRange: { first: 31_300, last: 31_309 } },
+  },
+  "cluster-ip": { exposure: { type: "ClusterIP" } },
+  volume: {
+    storage: {
+      type: "PersistentVolumeClaim",
+      persistentVolumeClaim: {
+        template: { accessMode: "ReadWriteOnce", size: "1Gi" },
+        whenDeleted: "Delete",
+      },
+    },
+  },
+  everything: {
+    banner: "Hello",
+    networkPolicy: { allowedClients: ["198.51.100.0/24"] },
+    active: { mode: "Enabled" },
+    limits: { sessions: 7 },
+    podTemplate: {
+      metadata: { labels: { team: "a" }, annotations: { note: "b" } },
+      resources: { requests: { cpu: "10m", memory: "100Mi" }, limits: { memory: "0.25Gi" } },
+    },
+  },
+};
+
+describe("a resync of an unchanged world", () => {
+  let world: World;
+
+  before(async () => {
+    world = await World.create("e2e-resync");
+    await Promise.all(
+      Object.entries(SERVERS).map(([name, spec]) => world.applyServer(name, { alice: "one" }, spec)),
+    );
+    await Promise.all(Object.keys(SERVERS).map((name) => world.waitReady(name)));
+    // Ready does not wait for the last replica.
+    await eventually("both replicas serve", async () =>
+      assert.equal((await world.server("replicas")).status?.readyReplicas, 2),
+    );
+  });
+
+  after(() => world?.remove());
+
+  /** What the operator has written in this file's namespace, as the API server saw it; leases are elsewhere. */
+  const writes = (): string[] =>
+    readAuditLog(world.cluster.auditLog)
+      .filter(({ stage, user }) => stage === "ResponseComplete" && user.username === OPERATOR)
+      .filter(({ verb, objectRef }) => !READS.has(verb) && objectRef?.namespace === world.namespace)
+      .map(({ verb, requestURI }) => `${verb} ${requestURI}`);
+
+  it("writes nothing, and the first change is written", async () => {
+    const settled = writes().length;
+    assert.ok(settled > 0, "the audit log shows what made the servers");
+    await inOperatorNamespace(world, "rollout", "restart", `deployment/${RELEASE}`);
+    await operatorRuns(world);
+    const servers = (await world.cluster.kubectl(["get", "ftpservers", "-A", "-o", "name"])).trim();
+    await eventually("every FtpServer is reconciled anew", async () => {
+      const { count, busy } = await reconciled(world);
+      assert.ok(count >= servers.split("\n").length, `${count} times`);
+      assert.equal(busy, 0, "some are waiting");
+    });
+    assert.deepEqual(writes().slice(settled), []);
+
+    await world.patchSpec("plain", { banner: "Changed" });
+    await world.waitReady("plain");
+    assert.notEqual(writes().length, settled);
+  });
+});
