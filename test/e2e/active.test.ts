@@ -1,15 +1,16 @@
 import assert from "node:assert/strict";
-import { mkdtemp, rm } from "node:fs/promises";
+import { mkdtemp, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, describe, it } from "node:test";
-import { CLIENTS, curl, url } from "../clients/clients.ts";
+import { CLIENTS, lftp } from "../clients/clients.ts";
 import { roundTrip, siteOf } from "./outside.ts";
 import { World } from "./world.ts";
 
 const USERS = { alice: "secret" };
 const ON = "active-on";
 const OFF = "active-off";
+const ACTIVE_CLIENTS = CLIENTS.filter(({ modes }) => modes.includes("active"));
 
 describe("active mode", () => {
   let world: World;
@@ -31,7 +32,7 @@ describe("active mode", () => {
 
   const login = (server: string) => world.login(server, "alice", USERS.alice);
 
-  for (const client of CLIENTS.filter(({ modes }) => modes.includes("active"))) {
+  for (const client of ACTIVE_CLIENTS) {
     it(`carries files and listings of ${client.name} when enabled`, async () => {
       await roundTrip(client, siteOf(world, await login(ON)), "active", directory);
     });
@@ -59,9 +60,18 @@ describe("active mode", () => {
       assert.match(lines[0] ?? "", /Active mode is disabled; use EPSV or PASV/);
     }
     assert.equal((await session.passive()).address, server.host);
-    const site = siteOf(world, server);
-    await assert.rejects(curl(site, "active", url(site)), /curl.*ended with 30/s);
-    await curl(site, "passive", url(site));
+  });
+
+  it("is what clients use that are told to, so the transfers above were active", async () => {
+    const refusing = siteOf(world, await login(OFF));
+    for (const client of ACTIVE_CLIENTS.filter(({ name }) => name !== "lftp")) {
+      await assert.rejects(client.list(refusing, "active"), client.name);
+      await client.list(refusing, "passive");
+    }
+    // lftp takes the refusal as a hint and goes on in passive mode, so it is asked what it does where active mode works.
+    const told = join(directory, "lftp.log");
+    await lftp(siteOf(world, await login(ON)), "active", `debug -o ${told} 9; ls`);
+    assert.match(await readFile(told, "utf8"), /Accepted data connection from/);
   });
 });
 
