@@ -1,138 +1,149 @@
-/** Who reaches which port, asked by connecting: the allowed client, another client, and another pod. */
 import assert from "node:assert/strict";
 import { after, before, describe, it } from "node:test";
-import { BUSYBOX_IMAGE } from "../cluster/images/scratch.ts";
-import { hosts } from "../cluster/layout.ts";
-import type { ControlSession } from "../demo/control-session.ts";
-import { probe } from "./outside.ts";
-import { eventually, type Login, World } from "./world.ts";
+import type { KubeObject } from "../../src/api/kubernetes.ts";
+import { curl, url } from "../clients/clients.ts";
+import { probe, siteOf } from "./outside.ts";
+import { type ProbePod, startProbePod } from "./probe-pod.ts";
+import { eventually, type FtpServerObject, World } from "./world.ts";
 
-const RANGE = { first: 50_000, last: 50_009 };
-const MIDDLE = 50_004;
-const OPEN_IN_PODS = [RANGE.first, MIDDLE, RANGE.last];
-const AFTER_RANGE = RANGE.last + 1;
-/** A policy change acts within about one second. */
-const POLICY_LIMIT_MILLISECONDS = 10_000;
+const USERS = { alice: "secret" };
+const ONE = { name: "one", first: 50400, last: 50409 };
+const TWO = { name: "two", first: 50420, last: 50434 };
+const TRIES = 20;
+/** The port that pods themselves listen on for the control connection. */
+const POD_CONTROL_PORT = 2121;
 
-/** Prints open, refused or silent for port $1 of the address $0, or else what nc complains about. */
-const PROBE_SCRIPT = `
-said=$(nc -w 2 "$0" "$1" -e true 2>&1) && echo open && exit
-case "$said" in *refused*) echo refused ;; *"timed out"*) echo silent ;; *) echo "$said" ;; esac`;
-
-describe("the NetworkPolicy", () => {
+describe("allowedClients", () => {
   let world: World;
-  let login: Login;
-  let held: ControlSession;
-  /** Pod addresses by slot. */
-  let pods: { a: string; b: string };
+  let stranger: ProbePod;
 
-  /**
-   * All ports of the range are open at once only while one pod drains and the next one serves, so this is where it is
-   * tried: a session holds the deleted pod in slot a.
-   */
   before(async () => {
-    world = await World.create("e2e-policy");
-    const networkPolicy = { allowedClients: [`${hosts.client}/32`] };
-    const rollout = { drainPeriodSeconds: 240 };
-    await world.applyServer(
-      "demo",
-      { alice: "one" },
-      { networkPolicy, rollout, passive: { portRange: RANGE } },
-    );
-    await world.waitReady("demo");
-    login = await world.login("demo", "alice", "one");
-    held = await world.session(login);
-    const container = {
-      name: "prober",
-      image: BUSYBOX_IMAGE,
-      imagePullPolicy: "IfNotPresent",
-      securityContext: RESTRICTED,
-    };
-    const pod = { containers: [container], terminationGracePeriodSeconds: 0 };
-    await world.apply({ apiVersion: "v1", kind: "Pod", metadata: { name: "prober" }, spec: pod });
-    await world.kubectl(["wait", "pod/prober", "--for=condition=Ready", "--timeout=60s"]);
-    await world.kubectl(["delete", "pod", "demo-a-0", "--wait=false"]);
-    await eventually("slot b serves while a drains", async () => {
-      const { status } = await world.server("demo");
+    world = await World.create("e2e-network-policy");
+    const networkPolicy = { allowedClients: [`${world.cluster.hosts.client}/32`] };
+    for (const [replicas, { name, first, last }] of [[1, ONE] as const, [2, TWO] as const]) {
+      const passive = { portRange: { first, last } };
+      await world.applyServer(name, USERS, { replicas, passive, networkPolicy });
+    }
+    stranger = await startProbePod(world);
+    await Promise.all([ONE, TWO].map(({ name }) => world.waitReady(name)));
+  });
+
+  after(() => world.remove());
+
+  for (const { name, first, last } of [ONE, TWO]) {
+    it(`${name}: lets the allowed client in, and neither another client nor another pod`, async () => {
+      const { host, port } = await world.login(name, "alice", USERS.alice);
+      const slices = servedSlices(await world.server(name));
+      assert.ok(slices.length > 0);
+      const ports = [port, ...slices.flatMap(edgesAndMiddle)];
       assert.deepEqual(
-        status?.slots?.map(({ state }) => state),
-        ["Draining", "Serving"],
+        await look(world, "client", host, ports),
+        ports.map(() => "open"),
       );
+      assert.deepEqual(
+        await look(world, "other", host, ports),
+        ports.map(() => "silent"),
+      );
+      assert.deepEqual(
+        await stranger.look(host, ports),
+        ports.map(() => "silent"),
+      );
+      const beside = [first - 1, last + 1];
+      for (const from of ["client", "other"] as const) {
+        assert.ok(!(await look(world, from, host, beside)).includes("open"), from);
+      }
     });
-    const address = async (name: string) => (await world.get<any>("pod", name)).status.podIP;
-    pods = { a: await address("demo-a-0"), b: await address("demo-b-0") };
-  });
 
-  after(async () => {
-    held?.[Symbol.dispose]();
-    await world?.remove();
-  });
+    it(`${name}: keeps other pods away from its pods themselves`, async () => {
+      const slices = servedSlices(await world.server(name));
+      for (const [index, address] of (await podAddresses(world, name)).entries()) {
+        const ports = [POD_CONTROL_PORT, ...edgesAndMiddle(slices[index] ?? { first, last })];
+        assert.deepEqual(
+          await stranger.look(address, ports),
+          ports.map(() => "silent"),
+        );
+      }
+    });
+  }
 
-  const fromOutside = (host: "client" | "other", ports: readonly number[]): Promise<string[]> =>
-    Promise.all(ports.map((port) => probe(world, host, login.host, port)));
-
-  const fromPod = (address: string, ports: readonly number[]): Promise<string[]> =>
-    Promise.all(
-      ports.map(async (port) => {
-        const argv = ["sh", "-c", PROBE_SCRIPT, address, String(port)];
-        return (await world.kubectl(["exec", "prober", "--", ...argv])).trim();
-      }),
+  it("two: the allowed client logs in and lists each time, the other client never, through no door", async () => {
+    const login = await world.login(TWO.name, "alice", USERS.alice);
+    const site = siteOf(world, login);
+    const tries = Array.from({ length: TRIES }, () => curl(site, "passive", url(site)));
+    await Promise.all(tries);
+    const doors = await look(
+      world,
+      "other",
+      login.host,
+      Array.from({ length: TRIES }, () => login.port),
     );
-
-  const every = (answer: string, ports: readonly number[]): string[] => ports.map(() => answer);
-
-  it("lets the allowed client in, on every port of the range and on none after it", async () => {
-    const ports = [21, ...OPEN_IN_PODS];
-    await eventually(
-      "open",
-      async () => assert.deepEqual(await fromOutside("client", ports), every("open", ports)),
-      POLICY_LIMIT_MILLISECONDS,
-    );
-    assert.notEqual(await probe(world, "client", login.host, AFTER_RANGE), "open");
+    assert.ok(!doors.includes("open"), doors.join(" "));
   });
 
-  it("drops another client's packets", async () => {
-    const ports = [21, ...OPEN_IN_PODS];
-    assert.deepEqual(await fromOutside("other", ports), every("silent", ports));
-    assert.notEqual(await probe(world, "other", login.host, AFTER_RANGE), "open");
-  });
+  it("one: opens exactly the range to a pod that is added, and shuts it out again", async () => {
+    const { client } = world.cluster.hosts;
+    const [address = ""] = await podAddresses(world, ONE.name);
+    const [slice = ONE] = servedSlices(await world.server(ONE.name));
+    const allow = (...allowedClients: string[]) =>
+      world.patchSpec(ONE.name, { networkPolicy: { allowedClients } });
+    const inside = [POD_CONTROL_PORT, ...edgesAndMiddle(slice)];
+    const allowed = async () =>
+      assert.deepEqual(
+        await stranger.look(address, inside),
+        inside.map(() => "open"),
+      );
+    const shutOut = async () =>
+      assert.deepEqual(
+        await stranger.look(address, inside),
+        inside.map(() => "silent"),
+      );
 
-  it("drops packets of another pod, metrics included", async () => {
-    const ports = [2121, RANGE.first, MIDDLE, AFTER_RANGE, 8080];
-    assert.deepEqual(await fromPod(pods.a, ports), every("silent", ports));
-    assert.deepEqual(await fromPod(pods.b, [2121, RANGE.last]), ["silent", "silent"]);
-    assert.deepEqual(await fromPod(login.host, [21, RANGE.first]), ["silent", "silent"]);
-  });
-
-  it("is what stops them: without a list of clients they come in, and still to the range only", async () => {
-    await world.patchSpec("demo", { networkPolicy: { allowedClients: null } });
-    const ports = [21, ...OPEN_IN_PODS];
-    await eventually(
-      "the other client is let in",
-      async () => assert.deepEqual(await fromOutside("other", ports), every("open", ports)),
-      POLICY_LIMIT_MILLISECONDS,
-    );
-    assert.deepEqual(await fromPod(pods.a, [2121, RANGE.first, MIDDLE, AFTER_RANGE, 8080]), [
-      "open",
-      "open",
-      "open",
+    await allow(`${client}/32`, `${stranger.address}/32`);
+    await eventually("the pod is let in", allowed, 15_000);
+    // The last ports of the range belong to no running pod now: let through, and answered by nobody.
+    assert.deepEqual(await stranger.look(address, [ONE.last]), ["refused"]);
+    assert.deepEqual(await stranger.look(address, [ONE.first - 1, ONE.last + 1, 8080]), [
+      "silent",
       "silent",
       "silent",
     ]);
-    assert.deepEqual(await fromPod(pods.b, [RANGE.last]), ["open"]);
-  });
 
-  it("has not cut the session of the draining pod", async () => {
-    assert.equal((await held.command("NOOP")).code, 200);
-    await held.passive();
+    await allow(`${client}/32`);
+    await eventually("the pod is shut out", shutOut, 15_000);
   });
 });
 
-/** What the namespace's Pod Security level asks of a container. */
-const RESTRICTED = {
-  runAsNonRoot: true,
-  runAsUser: 65534,
-  allowPrivilegeEscalation: false,
-  capabilities: { drop: ["ALL"] },
-  seccompProfile: { type: "RuntimeDefault" },
-};
+interface Range {
+  first: number;
+  last: number;
+}
+
+function look(
+  world: World,
+  host: "client" | "other",
+  address: string,
+  ports: readonly number[],
+): Promise<string[]> {
+  return Promise.all(ports.map((port) => probe(world, host, address, port)));
+}
+
+function edgesAndMiddle({ first, last }: Range): number[] {
+  return [first, Math.floor((first + last) / 2), last];
+}
+
+/** The passive ports of each pod that serves. */
+function servedSlices({ status }: FtpServerObject): Range[] {
+  const serving = (status?.slots ?? []).filter(({ state }) => state === "Serving");
+  return serving.map(({ passivePorts = "" }) => {
+    const [first = 0, last = first] = passivePorts.split("-").map(Number);
+    return { first, last };
+  });
+}
+
+/** Of the pods that serve, in the order of their slots. */
+async function podAddresses(world: World, name: string): Promise<string[]> {
+  type Pod = KubeObject & { status: { podIP: string } };
+  const pods = (await world.pods(name)).toSorted();
+  const found = await Promise.all(pods.map((pod) => world.get<Pod>("pod", pod)));
+  return found.map(({ status }) => status.podIP);
+}

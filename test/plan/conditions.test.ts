@@ -152,6 +152,10 @@ describe("conditions", () => {
   it("say that a balancer is awaited", () => {
     const world = new World(serverOf());
     world.balancerAddress = undefined;
+    const warnings = [world.step(), world.step(), world.step()]
+      .flatMap(({ events }) => events)
+      .filter(({ type, reason }) => type === "Warning" && reason === "LoadBalancerPending");
+    assert.equal(warnings.length, 1);
     world.settle();
     assert.equal(said(world.server, "AddressAssigned"), "False LoadBalancerPending");
     assert.equal(said(world.server, "Ready"), "False LoadBalancerPending");

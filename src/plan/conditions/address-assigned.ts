@@ -7,5 +7,5 @@ export function addressAssigned({ address, observed }: Decision): Finding {
   const { announced, ...finding } = address;
   if (announced.type !== "Unknown") return { status: "True", ...finding };
   if (observed.children.service === undefined) return NOT_CREATED;
-  return { status: "False", ...finding };
+  return { status: "False", ...finding, warn: true };
 }

@@ -1,0 +1,100 @@
+/** What an FtpServer needs and does not find is named in a condition and an event, and the rest goes on. */
+import assert from "node:assert/strict";
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { after, before, describe, it } from "node:test";
+import { clientNamed, roundTrip, siteOf } from "./outside.ts";
+import { conditionOf, eventually, passwordSecret, World } from "./world.ts";
+
+const account = (name: string) => ({ name, passwordSecretRef: { name: `secret-${name}` } });
+
+describe("an FtpServer that lacks something", () => {
+  let world: World;
+  let directory: string;
+
+  before(async () => {
+    directory = await mkdtemp(join(tmpdir(), "ftp-operator-e2e-"));
+    world = await World.create("e2e-missing");
+  });
+
+  after(async () => {
+    await world?.remove();
+    await rm(directory, { recursive: true });
+  });
+
+  /** Waits for a condition of this reason whose message, like an event's, names what is missing. */
+  const says = (server: string, type: string, reason: string, named: string): Promise<void> =>
+    eventually(
+      `${server} says ${reason}`,
+      async () => {
+        const condition = conditionOf(await world.server(server), type);
+        assert.ok(condition?.status === "False" && condition.reason === reason, JSON.stringify(condition));
+        assert.ok(condition.message.includes(named), condition.message);
+        const notes = await world.eventNotes(server);
+        assert.ok(
+          notes.some((note) => note.includes(named)),
+          `no event names ${named}: ${notes.join("\n")}`,
+        );
+      },
+      20_000,
+    );
+
+  const carriesFiles = async (server: string): Promise<void> => {
+    const site = siteOf(world, await world.login(server, "alice", "one"));
+    await roundTrip(clientNamed("curl"), site, "passive", directory);
+  };
+
+  it("a password Secret: its user waits, the others work, and it joins when the Secret comes", async () => {
+    await world.applyServer("secret", { alice: "one" });
+    await world.waitReady("secret");
+    await world.patchSpec("secret", { users: [account("alice"), account("bob")] });
+    await says("secret", "UsersReady", "SecretNotFound", "secret-bob");
+    await carriesFiles("secret");
+    await world.apply(passwordSecret("secret-bob", "two"));
+    await world.waitReady("secret");
+    const bob = await world.login("secret", "bob", "two");
+    await eventually("bob logs in", async () => (await world.session(bob))[Symbol.dispose](), 5000);
+  });
+
+  it("a claim: no pod starts before it is there", async () => {
+    const storage = { type: "PersistentVolumeClaim", persistentVolumeClaim: { claimName: "files" } };
+    await world.applyServer("claim", { alice: "one" }, { storage });
+    await says("claim", "StorageReady", "ClaimNotFound", "files");
+    assert.deepEqual(await world.pods("claim"), []);
+    await world.apply({
+      apiVersion: "v1",
+      kind: "PersistentVolumeClaim",
+      metadata: { name: "files" },
+      spec: { accessModes: ["ReadWriteOnce"], resources: { requests: { storage: "1Gi" } } },
+    });
+    await world.waitReady("claim");
+    await carriesFiles("claim");
+  });
+
+  it("an address: PASV says so, EPSV works, and both do once it is there", async () => {
+    // Nobody serves this class, so the address never comes by itself.
+    const exposure = { loadBalancer: { class: "example.com/nobody" } };
+    await world.applyServer("address", { alice: "one" }, { exposure });
+    await says("address", "AddressAssigned", "LoadBalancerPending", "has not given the Service an address");
+    await eventually("the pod serves", async () => {
+      assert.equal(conditionOf(await world.server("address"), "Available")?.reason, "AllReplicasReady");
+    });
+    const service = await world.get<any>("service", "address");
+    const { nodePort } = service.spec.ports.find(({ name }: { name: string }) => name === "ftp");
+    const [pod = ""] = await world.pods("address");
+    const { hostIP } = (await world.get<any>("pod", pod)).status;
+    const login = { host: hostIP, port: nodePort, user: "alice", password: "one" };
+    // Node ports lead to the pod once kube-proxy has heard of it.
+    using session = await eventually("a login", () => world.session(login), 10_000);
+    assert.equal((await session.command("PASV")).code, 425);
+    assert.equal((await session.command("EPSV")).code, 229);
+    await world.patchSpec("address", { passive: { address: { type: "Static", static: hostIP } } });
+    await eventually(
+      "PASV announces",
+      async () => assert.equal((await session.passive()).address, hostIP),
+      5000,
+    );
+    await world.waitReady("address");
+  });
+});
