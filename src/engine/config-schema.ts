@@ -18,7 +18,7 @@ function choice(values: readonly string[]): object {
 const user = object(
   {
     name: { type: "string", minLength: 1, maxLength: 128 },
-    passwordHash: { type: "string", maxLength: 512, format: "password-hash" },
+    passwordHash: { type: "string", maxLength: 512 },
     passwordSource: { type: "string", maxLength: 1024 },
     homeDirectory: { type: "string", maxLength: 1024, format: "virtual-path" },
     permissions: { type: "array", items: choice(PERMISSIONS), uniqueItems: true },

@@ -3,7 +3,7 @@ import { isIPv4 } from "node:net";
 import { Ajv, type ErrorObject } from "ajv";
 import ipaddr from "ipaddr.js";
 import type { EngineConfig } from "../api/engine-config.ts";
-import { hashProblem } from "./auth/verify-password.ts";
+import { hashProblem } from "../api/password-hash.ts";
 import { ENGINE_CONFIG_SCHEMA } from "./config-schema.ts";
 import { EngineError } from "./errors.ts";
 
@@ -16,7 +16,6 @@ const ajv = new Ajv({
 });
 ajv.addFormat("ipv4-address", isIPv4);
 ajv.addFormat("address-or-cidr", (text) => ipaddr.isValid(text) || ipaddr.isValidCIDR(text));
-ajv.addFormat("password-hash", (text) => hashProblem(text) === undefined);
 ajv.addFormat("virtual-path", isVirtualPath);
 const isEngineConfig = ajv.compile<EngineConfig>(ENGINE_CONFIG_SCHEMA);
 
@@ -24,7 +23,6 @@ const isEngineConfig = ajv.compile<EngineConfig>(ENGINE_CONFIG_SCHEMA);
 const FORMATS: Readonly<Record<string, string>> = {
   "ipv4-address": "must be an IPv4 address, for instance 192.0.2.10",
   "address-or-cidr": "must be an address or a network, for instance 198.51.100.0/24",
-  "password-hash": "must be a password hash (scrypt, argon2, bcrypt or sha-crypt) of bearable cost",
   "virtual-path": 'must be an absolute path without "." and "..", for instance /alice',
 };
 
@@ -72,8 +70,6 @@ export function parseConfig(text: string, name: string): EngineConfig {
 function crossChecks({ passive, controlPort, metricsPort, users }: EngineConfig): string[] {
   const { first, last } = passive.portRange;
   const inRange = (port: number): boolean => port >= first && port <= last;
-  const names = users.map(({ name }) => name);
-  const twice = names.find((name, index) => names.indexOf(name) !== index);
   return [
     ...(first > last ? [`passive.portRange is reversed: write first ${last}, last ${first}`] : []),
     ...(inRange(controlPort)
@@ -85,8 +81,21 @@ function crossChecks({ passive, controlPort, metricsPort, users }: EngineConfig)
     ...(controlPort !== 0 && controlPort === metricsPort
       ? [`controlPort and metricsPort are both ${controlPort}`]
       : []),
-    ...(twice === undefined ? [] : [`users: the name ${JSON.stringify(twice)} is there twice`]),
+    ...userChecks(users),
   ];
+}
+
+function userChecks(users: EngineConfig["users"]): string[] {
+  const names = new Set<string>();
+  return users.flatMap(({ name, passwordHash }, index) => {
+    const twice = names.has(name);
+    names.add(name);
+    const problem = hashProblem(passwordHash);
+    return [
+      ...(twice ? [`users: the name ${JSON.stringify(name)} is there twice`] : []),
+      ...(problem === undefined ? [] : [`users.${index}.passwordHash ${problem}`]),
+    ];
+  });
 }
 
 /** One problem in words, without the value: it may be a hash. */

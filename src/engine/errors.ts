@@ -38,7 +38,9 @@ const FROM_SYSTEM: Readonly<Record<string, [ErrorCode, string]>> = {
   EACCES: ["PermissionDenied", "Permission denied"],
   EPERM: ["PermissionDenied", "Operation not permitted"],
   EROFS: ["PermissionDenied", "Read-only file system"],
-  ELOOP: ["PermissionDenied", "Symbolic links are not followed out of the home directory"],
+  // What is no file or directory is not there for a client: a symbolic link, or a pipe that nobody reads.
+  ELOOP: ["NotFound", "No such file or directory"],
+  ENXIO: ["NotFound", "No such file or directory"],
   ENAMETOOLONG: ["NameNotAllowed", "File name too long"],
   EINVAL: ["NameNotAllowed", "Invalid argument"],
   ENOSPC: ["NoSpace", "No space left"],
@@ -46,6 +48,7 @@ const FROM_SYSTEM: Readonly<Record<string, [ErrorCode, string]>> = {
   EFBIG: ["NoSpace", "File too large"],
   EMFILE: ["TooManyOpenFiles", "Too many open files, try again"],
   ENFILE: ["TooManyOpenFiles", "Too many open files, try again"],
+  EADDRINUSE: ["Internal", "A port that the engine needs is taken by another program"],
   ECONNRESET: ["ConnectionLost", "Connection reset by peer"],
   EPIPE: ["ConnectionLost", "Connection closed by peer"],
   ECONNREFUSED: ["DataConnectionFailed", "Connection refused"],

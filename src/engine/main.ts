@@ -38,14 +38,17 @@ interface Engine {
  * @returns the exit code: 0 drained, 1 failed or cut short, 2 the configuration is wrong
  */
 export async function runEngine(options: EngineOptions): Promise<number> {
+  const signals = new Signals();
   let config: EngineConfig;
+  let engine: Engine;
   try {
     config = await loadConfig(options.configFile);
+    engine = await startEngine(config, options.passivePorts ?? config.passive.portRange);
   } catch (error) {
-    process.stderr.write(`ftp-operator engine: ${toEngineError(error).message}\n`);
-    return EXIT_CONFIG;
+    const { code, message } = toEngineError(error);
+    process.stderr.write(`ftp-operator engine: ${message}\n`);
+    return code === "InvalidConfig" ? EXIT_CONFIG : EXIT_FAILED;
   }
-  const engine = await startEngine(config, options.passivePorts ?? config.passive.portRange);
   const watching = new AbortController();
   watchConfig(
     options.configFile,
@@ -62,7 +65,7 @@ export async function runEngine(options: EngineOptions): Promise<number> {
     },
     watching.signal,
   );
-  const code = await drainOnSignal(engine);
+  const code = await drainOnSignal(engine, signals);
   watching.abort();
   await stopEngine(engine);
   return code;
@@ -73,7 +76,7 @@ async function startEngine(config: EngineConfig, passivePorts: PortRange): Promi
   const metrics = createMetrics();
   const users = new VirtualUsers(config.users);
   const address = new AnnouncedAddressSource(config.passive.address, log);
-  const tree = new DirectoryTree(config.storage.root);
+  const tree = await DirectoryTree.open(config.storage.root);
   const server = new FtpServer({
     config,
     passivePorts,
@@ -89,7 +92,10 @@ async function startEngine(config: EngineConfig, passivePorts: PortRange): Promi
     registry: metrics.registry,
     isReady: () => listening,
   });
-  await server.listen();
+  await server.listen().catch((error: unknown) => {
+    health.close();
+    throw error;
+  });
   listening = true;
   metrics.configLoaded(config.generation);
   log.info({ controlPort: server.controlPort, passivePorts, generation: config.generation }, "serving");
@@ -110,17 +116,32 @@ function reconfigure({ server, users, address, metrics, log }: Engine, config: E
   log.info({ generation: config.generation }, "configuration changed");
 }
 
+/** Counts SIGTERM and SIGINT from its making on: as the first process of a container we get no default for them. */
+class Signals {
+  readonly #first = Promise.withResolvers<void>();
+  readonly #second = Promise.withResolvers<void>();
+  #count = 0;
+
+  constructor() {
+    const onSignal = (): void => (this.#count++ === 0 ? this.#first : this.#second).resolve();
+    for (const name of ["SIGTERM", "SIGINT"] as const) process.on(name, onSignal);
+  }
+
+  get first(): Promise<void> {
+    return this.#first.promise;
+  }
+
+  get second(): Promise<void> {
+    return this.#second.promise;
+  }
+}
+
 /** Waits for a signal and for the drain after it. */
-async function drainOnSignal({ server, log }: Engine): Promise<number> {
-  const first = Promise.withResolvers<void>();
-  const second = Promise.withResolvers<void>();
-  let signals = 0;
-  const onSignal = (): void => (signals++ === 0 ? first : second).resolve();
-  for (const name of ["SIGTERM", "SIGINT"] as const) process.on(name, onSignal);
-  await first.promise;
+async function drainOnSignal({ server, log }: Engine, signals: Signals): Promise<number> {
+  await signals.first;
   // Readiness stays: the passive ports must go on reaching us.
   log.info({ sessions: server.sessionCount }, "draining");
-  const cut = await Promise.race([server.drain().then(() => false), second.promise.then(() => true)]);
+  const cut = await Promise.race([server.drain().then(() => false), signals.second.then(() => true)]);
   log.info(cut ? "ended at the second signal" : "drained");
   return cut ? EXIT_FAILED : 0;
 }

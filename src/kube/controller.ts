@@ -1,6 +1,7 @@
 import { randomUUID } from "node:crypto";
 import type { Logger } from "pino";
 import type { ObjectKey } from "../api/kubernetes.ts";
+import { askedDelay } from "./errors.ts";
 import type { ControllerMetrics } from "./metrics.ts";
 import { WorkQueue } from "./queue.ts";
 
@@ -23,7 +24,6 @@ export interface ReconcileContext {
 
 export type Reconcile = (key: ObjectKey, context: ReconcileContext) => Promise<Outcome>;
 
-/** Longest time for one reconcile, in milliseconds. */
 const RECONCILE_TIMEOUT_MILLISECONDS = 120_000;
 
 /** A queue of keys and workers that reconcile them: level-based, one worker for a key at a time. */
@@ -33,12 +33,21 @@ export class Controller {
   readonly #metrics: ControllerMetrics;
   readonly #log: Logger;
   readonly #workers: number;
+  readonly #timeoutMilliseconds: number;
 
-  constructor(options: { reconcile: Reconcile; metrics: ControllerMetrics; log: Logger; workers: number }) {
+  constructor(options: {
+    reconcile: Reconcile;
+    metrics: ControllerMetrics;
+    log: Logger;
+    workers: number;
+    /** Longest time for one reconcile. */
+    timeoutMilliseconds?: number;
+  }) {
     this.#reconcile = options.reconcile;
     this.#metrics = options.metrics;
     this.#log = options.log;
     this.#workers = options.workers;
+    this.#timeoutMilliseconds = options.timeoutMilliseconds ?? RECONCILE_TIMEOUT_MILLISECONDS;
     this.#queue = new WorkQueue(options.metrics.queue);
   }
 
@@ -69,7 +78,7 @@ export class Controller {
   }
 
   async #attempt(key: ObjectKey, log: Logger, signal: AbortSignal): Promise<Outcome> {
-    const deadline = AbortSignal.any([signal, AbortSignal.timeout(RECONCILE_TIMEOUT_MILLISECONDS)]);
+    const deadline = AbortSignal.any([signal, AbortSignal.timeout(this.#timeoutMilliseconds)]);
     try {
       return await this.#reconcile(key, { signal: deadline, log });
     } catch (error) {
@@ -88,7 +97,7 @@ export class Controller {
         break;
       case "Retry":
         log.warn({ err: outcome.error }, "reconcile failed; it will be tried again");
-        this.#queue.addRateLimited(key);
+        this.#queue.addRateLimited(key, askedDelay(outcome.error));
         break;
       case "Terminal":
         log.error({ err: outcome.error }, "reconcile can not succeed until something is changed");

@@ -18,6 +18,8 @@ const ACCESS_LIFETIME_MILLISECONDS = 60_000;
 export class Credentials {
   readonly #file: string | undefined;
   #access: Promise<Access> | undefined;
+  /** The last ones read. */
+  #current: Access | undefined;
   #readAt = 0;
 
   /** @param file path of a kubeconfig; undefined: $KUBECONFIG, ~/.kube/config, or the pod's own service account */
@@ -28,15 +30,23 @@ export class Credentials {
   current(): Promise<Access> {
     const now = performance.now();
     if (this.#access === undefined || now - this.#readAt > ACCESS_LIFETIME_MILLISECONDS) {
+      const access = readAccess(this.#file);
       this.#readAt = now;
-      this.#access = readAccess(this.#file);
+      this.#access = access;
+      // A file caught half written must not be remembered.
+      access.then(
+        (read) => (this.#current = read),
+        () => {
+          if (this.#access === access) this.#access = undefined;
+        },
+      );
     }
     return this.#access;
   }
 
-  /** They were refused; the next call reads them anew. */
-  expire(): void {
-    this.#access = undefined;
+  /** These were refused; the next call reads them anew, unless that has happened already. */
+  expire(refused: Access): void {
+    if (this.#current === refused) this.#access = undefined;
   }
 }
 

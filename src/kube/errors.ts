@@ -97,6 +97,11 @@ export function fromThrown(thrown: unknown): KubeError {
   return new KubeError(aborted ? "Aborted" : "Unreachable", message, { cause: thrown });
 }
 
+/** What the server asked us to wait before the next try, in milliseconds; 0 when it did not. */
+export function askedDelay(error: unknown): number {
+  return error instanceof KubeError ? Math.max(error.retryAfterSeconds ?? 0, 0) * 1000 : 0;
+}
+
 /** Whether a watch has to start again from a list: its resource version is too old. */
 export function isExpired(error: unknown): boolean {
   return error instanceof KubeError && (error.reason === "Expired" || error.reason === "Gone");

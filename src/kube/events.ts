@@ -27,13 +27,15 @@ export interface EventToRecord {
   type: "Normal" | "Warning";
   /** CamelCase. */
   reason: string;
-  /** At most 1024 characters. */
+  /** Cut after 1024 characters. */
   message: string;
 }
 
 /** The same event within this time counts up instead of filling the list. */
 const SERIES_MILLISECONDS = 10 * 60_000;
 const MAX_REMEMBERED = 4096;
+/** The API server refuses a longer note (bytes). */
+const MAX_NOTE_BYTES = 1024;
 
 /** Writes events about objects; never fails its caller. */
 export class EventRecorder {
@@ -103,7 +105,7 @@ export class EventRecorder {
       reportingInstance: this.#instance,
       action: "Reconcile",
       reason,
-      note: message,
+      note: cut(message),
       type,
       regarding: {
         apiVersion,
@@ -115,4 +117,11 @@ export class EventRecorder {
       },
     };
   }
+}
+
+/** The text, or its beginning and an ellipsis, in at most as many bytes of UTF-8 as a note may have. */
+function cut(text: string): string {
+  if (Buffer.byteLength(text) <= MAX_NOTE_BYTES) return text;
+  const start = new TextDecoder().decode(Buffer.from(text).subarray(0, MAX_NOTE_BYTES - 3), { stream: true });
+  return `${start}…`;
 }

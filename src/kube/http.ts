@@ -51,7 +51,6 @@ export class Http {
         const error = fromThrown(thrown);
         const wait = retryDelay(error, attempt);
         if (wait === undefined || signal.aborted) throw error;
-        if (error.reason === "Unauthorized") this.#credentials.expire();
         await sleep(wait, undefined, { signal }).catch(() => Promise.reject(error));
       }
     }
@@ -81,6 +80,8 @@ export class Http {
     if (statusCode >= 200 && statusCode < 300) return body;
     const text = await body.text();
     const retryAfter = headers["retry-after"];
+    // Also for watches, which are tried again by who reads them.
+    if (statusCode === 401) this.#credentials.expire(access);
     throw fromStatus(statusCode, parseStatus(text), Array.isArray(retryAfter) ? retryAfter[0] : retryAfter);
   }
 
@@ -91,7 +92,9 @@ export class Http {
 
   /** The pool; a new one when certificates have changed. */
   async #dispatcher({ tls }: Access): Promise<Agent> {
-    const fingerprint = [tls.ca, tls.cert, tls.key].map((pem) => pem?.toString("latin1")).join("\0");
+    const fingerprint = Object.values(tls)
+      .map((option) => option.toString("latin1"))
+      .join("\0");
     if (this.#agent?.tls === fingerprint) return this.#agent.agent;
     const outdated = this.#agent?.agent;
     const agent = new Agent({

@@ -43,6 +43,8 @@ export class Election {
   readonly #identity: string;
   readonly #limits: ElectionLimits;
   #seen: Sighting | undefined;
+  readonly #stopping = new AbortController();
+  #keeping: Promise<void> = Promise.resolve();
 
   constructor(options: {
     client: KubeClient;
@@ -69,9 +71,10 @@ export class Election {
    */
   async acquire(signal: AbortSignal): Promise<AbortSignal | undefined> {
     while (!signal.aborted) {
+      const startedAt = performance.now();
       if (await this.#attempt(signal)) {
         const lost = new AbortController();
-        void this.#keep(lost, signal);
+        this.#keeping = this.#keep(lost, startedAt, AbortSignal.any([signal, this.#stopping.signal]));
         return lost.signal;
       }
       await this.#pause(signal);
@@ -79,10 +82,13 @@ export class Election {
     return undefined;
   }
 
-  /** Gives the Lease back, so that another candidate need not wait for its end. */
+  /** Gives the Lease back, so that another candidate need not wait for its end; this one is over. Never rejects. */
   async release(): Promise<void> {
-    const held = this.#seen?.lease;
-    if (held?.spec.holderIdentity !== this.#identity) return;
+    this.#stopping.abort();
+    await this.#keeping;
+    // Read anew: a renewal that was cut short may have happened.
+    const held = await this.#client.get<Lease>(this.#ref).catch(() => undefined);
+    if (held === undefined || !this.#isOurs(held)) return;
     const spec = {
       ...held.spec,
       holderIdentity: "",
@@ -92,24 +98,29 @@ export class Election {
     await this.#client.update<Lease>({ ...held, spec }).catch(() => undefined);
   }
 
-  /** Renews until it fails for too long. */
-  async #keep(lost: AbortController, signal: AbortSignal): Promise<void> {
-    let renewedAt = performance.now();
+  /**
+   * Renews until it fails for too long.
+   * @param renewedAt start of the last attempt that succeeded: others may have seen it since then, however late its answer came
+   */
+  async #keep(lost: AbortController, renewedAt: number, signal: AbortSignal): Promise<void> {
+    const { renewDeadlineSeconds, retrySeconds } = this.#limits;
+    let last = renewedAt;
     while (!signal.aborted) {
-      await this.#pause(signal);
+      const deadline = last + renewDeadlineSeconds * 1000;
+      await this.#pause(signal, Math.min(retrySeconds * 1000, deadline - performance.now()));
       if (signal.aborted) return;
-      const deadline = renewedAt + this.#limits.renewDeadlineSeconds * 1000;
-      // AbortSignal.timeout refuses fractions of a millisecond.
-      const left = Math.max(Math.ceil(deadline - performance.now()), 1);
-      const attempt = AbortSignal.any([signal, AbortSignal.timeout(left)]);
-      if (await this.#attempt(attempt)) renewedAt = performance.now();
-      else if (performance.now() >= deadline || this.#heldByOther())
+      const startedAt = performance.now();
+      const left = Math.floor(deadline - startedAt);
+      const renewed = left > 0 && (await this.#attempt(AbortSignal.any([signal, AbortSignal.timeout(left)])));
+      if (renewed) last = startedAt;
+      else if (signal.aborted) return;
+      else if (performance.now() + 1 >= deadline || this.#heldByOther())
         return lost.abort(new Error("the Lease was lost"));
     }
   }
 
-  #pause(signal: AbortSignal): Promise<void> {
-    return sleep(this.#limits.retrySeconds * 1000, undefined, { signal }).catch(() => undefined);
+  #pause(signal: AbortSignal, milliseconds = this.#limits.retrySeconds * 1000): Promise<void> {
+    return sleep(Math.max(milliseconds, 0), undefined, { signal }).catch(() => undefined);
   }
 
   /** Takes or renews the Lease. @returns whether it is ours */

@@ -3,6 +3,9 @@ import { type BackoffOptions, backoffDelay } from "./backoff.ts";
 /** Of one key; the first retry comes at once, as most failures are conflicts that are over already. */
 export const DEFAULT_QUEUE_BACKOFF: BackoffOptions = { firstMilliseconds: 5, maxMilliseconds: 300_000 };
 
+/** Longest delay a timer keeps, in milliseconds (2^31 - 1, 24.8 days); a longer one would fire at once. */
+export const MAX_DELAY_MILLISECONDS = 2_147_483_647;
+
 /** What a queue tells about itself. */
 export interface QueueObserver {
   added(depth: number): void;
@@ -46,25 +49,29 @@ export class WorkQueue<K extends string> {
     this.#takers.shift()?.(this.#next());
   }
 
-  /** Adds a key later; of several times the earliest counts. */
+  /** Adds a key later, after 24.8 days at most; of several times the earliest counts. */
   addAfter(key: K, milliseconds: number): void {
-    const at = performance.now() + milliseconds;
+    const delay = Math.min(milliseconds, MAX_DELAY_MILLISECONDS);
+    const at = performance.now() + delay;
     const known = this.#timers.get(key);
     if (this.#closed || (known !== undefined && known.at <= at)) return;
     clearTimeout(known?.timer);
     const timer = setTimeout(() => {
       this.#timers.delete(key);
       this.add(key);
-    }, milliseconds);
+    }, delay);
     this.#timers.set(key, { timer, at });
   }
 
-  /** Adds a key after a delay that doubles with every failure since the last `forget`. */
-  addRateLimited(key: K): void {
+  /**
+   * Adds a key after a delay that doubles with every failure since the last `forget`.
+   * @param atLeastMilliseconds what the server asked us to wait
+   */
+  addRateLimited(key: K, atLeastMilliseconds = 0): void {
     const failures = (this.#failures.get(key) ?? 0) + 1;
     this.#failures.set(key, failures);
     this.#observer.retried();
-    this.addAfter(key, backoffDelay(this.#backoff, failures));
+    this.addAfter(key, Math.max(backoffDelay(this.#backoff, failures), atLeastMilliseconds));
   }
 
   /** The key was worked on without failure. */

@@ -2,7 +2,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import type { KubeObject, ObjectKey } from "../api/kubernetes.ts";
 import { type BackoffOptions, backoffDelay } from "./backoff.ts";
 import type { KubeClient, Selection, WatchEvent } from "./client.ts";
-import { isExpired } from "./errors.ts";
+import { askedDelay, isExpired } from "./errors.ts";
 import { keyOf, type Store } from "./store.ts";
 
 /** A change of the store, after it has happened. */
@@ -100,11 +100,17 @@ export class Reflector<T extends KubeObject> {
         if (isExpired(error)) version = undefined;
         this.#observer.watchFailed(error);
         failures += 1;
-        await sleep(backoffDelay(this.#limits.backoff, failures), undefined, { signal }).catch(
-          () => undefined,
-        );
+        await this.#pause(failures, error, signal);
       }
     }
+  }
+
+  /** Backs off, and waits as long as the server asks, within bounds. */
+  #pause(failures: number, error: unknown, signal: AbortSignal): Promise<void> {
+    const { backoff } = this.#limits;
+    const asked = Math.min(askedDelay(error), backoff.maxMilliseconds);
+    const wait = Math.max(backoffDelay(backoff, failures), asked);
+    return sleep(wait, undefined, { signal }).catch(() => undefined);
   }
 
   #isStale(): boolean {

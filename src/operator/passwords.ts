@@ -1,6 +1,6 @@
 import type { EngineConfig } from "../api/engine-config.ts";
 import type { ObjectMeta } from "../api/kubernetes.ts";
-import { hashKind, hashPassword } from "../api/password-hash.ts";
+import { hashPassword, hashProblem, looksLikeHash } from "../api/password-hash.ts";
 import type { PasswordOutcome } from "../plan/observed.ts";
 import type { Secret } from "../plan/objects.ts";
 import type { FtpServer } from "../api/ftpserver.generated.ts";
@@ -64,7 +64,7 @@ async function fromSecret(user: User, secret: Secret | undefined): Promise<Passw
   if (flaw !== undefined) {
     return problem("SecretValueInvalid", `Key "${key}" of Secret "${name}" (user "${user.name}") ${flaw}.`);
   }
-  const hash = hashKind(password) !== undefined ? password : await hashPassword(password);
+  const hash = looksLikeHash(password) ? password : await hashPassword(password);
   return { hash, source: sourceOf(secret.metadata, key) };
 }
 
@@ -75,6 +75,8 @@ const MAX_PASSWORD_BYTES = 1024;
 const UNSENDABLE = ["\0", "\r", "\n", "\uFFFD"];
 
 function flawOf(password: string): string | undefined {
+  // The engine would refuse its whole configuration for one unusable hash.
+  if (looksLikeHash(password)) return hashProblem(password);
   if (password === "") return "is empty: write a password into it";
   if (Buffer.byteLength(password) > MAX_PASSWORD_BYTES)
     return `is longer than ${MAX_PASSWORD_BYTES} bytes: shorten it`;

@@ -1,10 +1,11 @@
 import type { EngineUser } from "../../api/engine-config.ts";
+import { hashKind } from "../../api/password-hash.ts";
 import { EngineError } from "../errors.ts";
 import type { Account, Authenticator } from "./auth.ts";
 import { verifyPassword } from "./verify-password.ts";
 
-/** Hashes computed at once. Each may take a core and tens of megabytes. */
-const MAX_CONCURRENT = 4;
+/** Hashes computed at once. Each may take a core and tens of megabytes, and a thread that files need too. */
+const MAX_CONCURRENT = 2;
 /** Logins that may wait for their turn; one more is told to come back later. */
 const MAX_WAITING = 256;
 
@@ -19,6 +20,7 @@ interface Known {
 /** The users of the configuration. */
 export class VirtualUsers implements Authenticator {
   #users: ReadonlyMap<string, Known> = new Map();
+  #decoy = NOBODY_S_HASH;
   #running = 0;
   readonly #waiting: (() => void)[] = [];
 
@@ -34,6 +36,7 @@ export class VirtualUsers implements Authenticator {
         { hash: passwordHash, account: { name, homeDirectory, permissions: new Set(permissions) } },
       ]),
     );
+    this.#decoy = commonestKind(users.map(({ passwordHash }) => passwordHash)) ?? NOBODY_S_HASH;
   }
 
   current(name: string): Account | undefined {
@@ -46,18 +49,14 @@ export class VirtualUsers implements Authenticator {
     try {
       const known = this.#users.get(name);
       // A name that does not exist costs what the others cost.
-      const matches = await verifyPassword(known?.hash ?? this.#decoy(), password);
+      const matches = await verifyPassword(known?.hash ?? this.#decoy, password);
       return matches ? known?.account : undefined;
     } finally {
-      this.#running -= 1;
-      this.#waiting.shift()?.();
+      // A place is handed on, so that no newcomer takes it in between.
+      const next = this.#waiting.shift();
+      if (next === undefined) this.#running -= 1;
+      else next();
     }
-  }
-
-  /** A hash of the kind that most users here have: with another, an unknown name would show by its time. */
-  #decoy(): string {
-    const [first] = this.#users.values();
-    return first?.hash ?? NOBODY_S_HASH;
   }
 
   async #turn(): Promise<void> {
@@ -65,7 +64,12 @@ export class VirtualUsers implements Authenticator {
       if (this.#waiting.length >= MAX_WAITING)
         throw new EngineError("TimedOut", "Too many logins at once; try again");
       await new Promise<void>((resolve) => this.#waiting.push(resolve));
-    }
-    this.#running += 1;
+    } else this.#running += 1;
   }
+}
+
+/** A hash of the kind that most users have: with another, an unknown name would show by its time. */
+function commonestKind(hashes: readonly string[]): string | undefined {
+  const byKind = Map.groupBy(hashes, hashKind);
+  return [...byKind.values()].toSorted((a, b) => b.length - a.length)[0]?.[0];
 }

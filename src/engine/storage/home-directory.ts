@@ -13,11 +13,16 @@ const READ = constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK;
 /** Entries looked at together while listing. */
 const LIST_BATCH = 64;
 
-/** One home, through the handle of its directory. */
+/**
+ * One home, found anew from the root for every operation: a home that was moved away or made again is no special case, and
+ * no handle outlives its operation.
+ */
 export class HomeDirectory implements Storage {
-  readonly #home: FileHandle;
+  readonly #root: FileHandle;
+  readonly #home: readonly string[];
 
-  constructor(home: FileHandle) {
+  constructor(root: FileHandle, home: readonly string[]) {
+    this.#root = root;
     this.#home = home;
   }
 
@@ -28,7 +33,7 @@ export class HomeDirectory implements Storage {
   }
 
   async *list(path: string): AsyncGenerator<Entry> {
-    const directory = await translated(descend(this.#home, componentsOf(path)));
+    const directory = await translated(this.#descend(componentsOf(path)));
     try {
       let batch: string[] = [];
       for await (const { name } of await opendir(pathIn(directory), { bufferSize: LIST_BATCH })) {
@@ -69,7 +74,7 @@ export class HomeDirectory implements Storage {
     const components = componentsOf(path);
     const name = components.pop();
     if (name === undefined) throw new EngineError("IsADirectory", "Is a directory");
-    const parent = await translated(descend(this.#home, components));
+    const parent = await translated(this.#descend(components));
     try {
       return await (mode.type === "Replace"
         ? openReplacement(parent, name)
@@ -127,8 +132,7 @@ export class HomeDirectory implements Storage {
     const components = componentsOf(path);
     const name = components.pop() ?? "";
     try {
-      if (components.length === 0) return await use(this.#home, name);
-      const parent = await descend(this.#home, components);
+      const parent = await this.#descend(components);
       try {
         return await use(parent, name);
       } finally {
@@ -137,6 +141,10 @@ export class HomeDirectory implements Storage {
     } catch (error) {
       throw toEngineError(error);
     }
+  }
+
+  #descend(components: readonly string[]): Promise<FileHandle> {
+    return descend(this.#root, [...this.#home, ...components]);
   }
 }
 

@@ -48,7 +48,7 @@ describe("real clients", () => {
     const directory = await mkdtemp(join(tmpdir(), "ftp-clients-"));
     const root = join(directory, "root");
     await mkdir(root);
-    tree = new DirectoryTree(root);
+    tree = await DirectoryTree.open(root);
     const storage = await tree.openHome("/");
     const server = await startServer({ storage, config: { active: { mode: "Enabled" } } });
     const login = { host: "127.0.0.1", port: server.server.controlPort, user: "alice", password: "secret" };
