@@ -1,0 +1,172 @@
+/** What no client should send meets the real address: it gets an answer or a close, and others are served on. */
+import assert from "node:assert/strict";
+import { randomBytes } from "node:crypto";
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { after, afterEach, before, describe, it } from "node:test";
+import type { KubeObject } from "../../src/api/kubernetes.ts";
+import { clientNamed, roundTrip, siteOf } from "./outside.ts";
+import { type Login, World } from "./world.ts";
+
+const LOGIN_TIMEOUT_SECONDS = 3;
+/** How long a conversation may last before the client loses patience. */
+const PATIENCE_SECONDS = 15;
+const TIMED_OUT = 124;
+const MEGABYTE = 1 << 20;
+
+/** What may come, and the different replies to it; 421 says good-bye. */
+const GARBAGE: readonly { what: string; input: Uint8Array; answers: number[] }[] = [
+  { what: "random bytes", input: randomBytes(200_000), answers: [500, 421] },
+  { what: "NUL bytes", input: Buffer.alloc(100_000), answers: [421] },
+  { what: "line ends only", input: Buffer.from("\r\n".repeat(10_000)), answers: [500, 421] },
+  { what: "a TLS greeting", input: Buffer.from("16030100c8010000c40303".repeat(20), "hex"), answers: [421] },
+  {
+    what: "Telnet commands",
+    input: Buffer.alloc(100_000, Buffer.from("fff4fff2fffd06", "hex")),
+    answers: [421],
+  },
+  { what: "an HTTP request", input: Buffer.from("GET / HTTP/1.1\r\nHost: ftp\r\n\r\n"), answers: [] },
+  { what: "unknown commands", input: Buffer.from("XYZZY\r\n".repeat(100)), answers: [500, 421] },
+  { what: "commands without arguments", input: Buffer.from("USER\r\n".repeat(100)), answers: [501, 421] },
+  {
+    what: "commands before login",
+    input: Buffer.from("RETR a\r\nPASV\r\n".repeat(100)),
+    answers: [530, 421],
+  },
+];
+
+type Pod = KubeObject & { status: { containerStatuses: { restartCount: number }[] } };
+
+describe("a server on the open network", () => {
+  let world: World;
+  let login: Login;
+  let directory: string;
+  let pod: string;
+
+  before(async () => {
+    directory = await mkdtemp(join(tmpdir(), "ftp-operator-e2e-"));
+    world = await World.create("e2e-bad-input");
+    const limits = { loginTimeoutSeconds: LOGIN_TIMEOUT_SECONDS };
+    await world.applyServer("demo", { alice: "one" }, { limits });
+    await world.waitReady("demo");
+    login = await world.login("demo", "alice", "one");
+    [pod = ""] = await world.pods("demo");
+  });
+
+  afterEach(async () => {
+    await roundTrip(clientNamed("curl"), siteOf(world, login), "passive", directory, 10_007);
+    const { status } = await world.get<Pod>("pod", pod);
+    assert.deepEqual(
+      status.containerStatuses.map(({ restartCount }) => restartCount),
+      [0],
+    );
+  });
+
+  after(async () => {
+    await world?.remove();
+    await rm(directory, { recursive: true });
+  });
+
+  it("answers a line of a megabyte once, and the command after it", async () => {
+    const input = Buffer.concat([Buffer.alloc(MEGABYTE, "A"), Buffer.from("\r\nNOOP\r\nQUIT\r\n")]);
+    const { codes } = await converse(world, login, input);
+    assert.deepEqual(codes, [220, 500, 200, 221]);
+  });
+
+  it("survives a line of a megabyte that never ends", async () => {
+    const { codes, closed } = await converse(world, login, Buffer.alloc(MEGABYTE, "A"));
+    assert.ok(closed, "it is closed when the time to log in is over");
+    assert.equal(codes[0], 220);
+  });
+
+  it("answers or closes at whatever comes", async () => {
+    await Promise.all(
+      GARBAGE.map(async ({ what, input, answers }) => {
+        const { codes, closed } = await converse(world, login, input);
+        assert.ok(closed, `${what}: it is closed when the time to log in is over, if not before`);
+        assert.deepEqual([...new Set(codes)], [220, ...answers], `${what}: ${codes.join(" ")}`);
+      }),
+    );
+  });
+
+  it("closes at half a line, in the time that a login may take", async () => {
+    const started = performance.now();
+    const { codes, closed } = await converse(world, login, Buffer.from("USER ali"));
+    const seconds = (performance.now() - started) / 1000;
+    assert.ok(closed);
+    assert.deepEqual(codes, [220, 421]);
+    assert.ok(seconds > LOGIN_TIMEOUT_SECONDS - 1 && seconds < LOGIN_TIMEOUT_SECONDS + 3, `${seconds} s`);
+  });
+
+  it("understands a slow sender who is in time, and closes at one who is not", async () => {
+    const inTime = await converse(world, login, Buffer.from("USER alice\r\nPASS one\r\nQUIT\r\n"), 0.02);
+    assert.deepEqual(inTime.codes, [220, 331, 230, 221]);
+    const late = await converse(world, login, Buffer.from("USER alice\r\n"), 0.4);
+    assert.deepEqual(late.codes, [220, 421]);
+  });
+
+  it("keeps the old file when an upload breaks", async () => {
+    const old = "what was there before";
+    const script = brokenUpload(login, old);
+    const file = join(directory, "broken.py");
+    await writeFile(file, script);
+    const { code, stdout, stderr } = await world.outside("client", ["python3", file], { timeout: 30_000 });
+    assert.equal(code, 0, stderr);
+    assert.deepEqual(stdout.trim().split("\n"), ["426", old, "kept.txt"]);
+  });
+});
+
+/** What a server answered to raw bytes on a control connection that the client never ends. */
+interface Conversation {
+  /** Codes of the replies. */
+  codes: number[];
+  /** Whether the server ended the connection, before the client lost patience. */
+  closed: boolean;
+}
+
+async function converse(
+  world: World,
+  { host, port }: Login,
+  input: Uint8Array,
+  secondsBetweenBytes = 0,
+): Promise<Conversation> {
+  const send =
+    secondsBetweenBytes === 0
+      ? "cat >&3"
+      : `while IFS= read -r -N1 -d '' byte; do printf %s "$byte" >&3 || break; sleep ${secondsBetweenBytes}; done`;
+  // A shell gives its background jobs no input unless told to.
+  const script = `exec 3<>/dev/tcp/${host}/${port} 4<&0; { ${send}; } <&4 2>/dev/null & timeout ${PATIENCE_SECONDS} cat <&3`;
+  const { code, stdout } = await world.outside("client", ["bash", "-c", script], {
+    stdin: input,
+    timeout: 30_000,
+  });
+  const codes = [...stdout.matchAll(/^(\d{3}) /gm)].map(([, digits]) => Number(digits));
+  return { codes, closed: code !== TIMED_OUT };
+}
+
+/** A client that resets its data connection in the middle of an upload over an old file, and then reads that file. */
+function brokenUpload({ host, port, user, password }: Login, old: string): string {
+  return `
+import ftplib, io, socket, struct
+ftp = ftplib.FTP()
+ftp.connect(${JSON.stringify(host)}, ${port}, timeout=10)
+ftp.login(${JSON.stringify(user)}, ${JSON.stringify(password)})
+ftp.mkd("broken")
+ftp.cwd("broken")
+ftp.storbinary("STOR kept.txt", io.BytesIO(${JSON.stringify(old)}.encode()))
+data = ftp.transfercmd("STOR kept.txt")
+data.sendall(b"x" * 3_000_000)
+data.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+data.close()
+try:
+    print(ftp.voidresp())
+except ftplib.error_temp as error:
+    print(str(error)[:3])
+kept = io.BytesIO()
+ftp.retrbinary("RETR kept.txt", kept.write)
+print(kept.getvalue().decode())
+print("\\n".join(ftp.nlst()))
+ftp.quit()
+`;
+}
