@@ -7,7 +7,19 @@ export interface ProbePod {
   address: string;
   /** Runs a busybox shell script and returns what it prints. Throws when it fails. */
   shell(script: string, env?: Readonly<Record<string, string>>): Promise<string>;
+  /** What a TCP connection to each port meets: "open", "refused", or "silent" when packets are dropped. */
+  look(address: string, ports: readonly number[]): Promise<string[]>;
 }
+
+/** All at once. What `nc` says otherwise is no answer, and shown as it is. */
+const LOOK = `
+for port in $PORTS; do
+  (said=$(timeout 10 nc -w 2 "$ADDRESS" "$port" 2>&1 >/dev/null </dev/null) && said=open
+  case $said in *refused*) said=refused;; *'timed out'*) said=silent;; esac
+  echo "$port $said") &
+done
+wait
+`;
 
 /** Starts a pod that keeps to the `restricted` Pod Security level, in the world's namespace. */
 export async function startProbePod(world: World, name = "probe"): Promise<ProbePod> {
@@ -32,11 +44,17 @@ export async function startProbePod(world: World, name = "probe"): Promise<Probe
   });
   await world.kubectl(["wait", `pod/${name}`, "--for=condition=Ready", "--timeout=60s"]);
   const { status } = await world.get<KubeObject & { status: { podIP: string } }>("pod", name);
+  const shell = (script: string, env: Readonly<Record<string, string>> = {}): Promise<string> => {
+    const variables = Object.entries(env).map(([key, value]) => `${key}=${value}`);
+    return world.kubectl(["exec", name, "--", "env", ...variables, "sh", "-c", script]);
+  };
   return {
     address: status.podIP,
-    shell: (script, env = {}) => {
-      const variables = Object.entries(env).map(([key, value]) => `${key}=${value}`);
-      return world.kubectl(["exec", name, "--", "env", ...variables, "sh", "-c", script]);
+    shell,
+    look: async (address, ports) => {
+      const said = await shell(LOOK, { ADDRESS: address, PORTS: ports.join(" ") });
+      const seen = new Map([...said.matchAll(/^(\d+) (.*)$/gm)].map(([, port, answer]) => [port, answer]));
+      return ports.map((port) => seen.get(String(port)) ?? "nothing");
     },
   };
 }
