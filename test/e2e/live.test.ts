@@ -3,6 +3,7 @@ import assert from "node:assert/strict";
 import { after, before, describe, it } from "node:test";
 import { setTimeout as sleep } from "node:timers/promises";
 import type { ControlSession } from "../demo/control-session.ts";
+import { answering } from "./outside.ts";
 import { eventually, passwordSecret, timed, World } from "./world.ts";
 
 /** What the design promises for a change of the announced address. */
@@ -69,6 +70,7 @@ describe("a session that stays open while the server changes", () => {
     const changed = await balancerChanged(world, OTHER_BALANCER_ADDRESS);
     assertWithin("balancer's address to PASV", (await seen) - changed, ADDRESS_LIMIT_MILLISECONDS);
     await status(OTHER_BALANCER_ADDRESS);
+    await answering(world, await world.login("demo", "alice", "one"));
     assert.equal(await loginCode("alice", "one"), 230);
   });
 

@@ -4,7 +4,7 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, describe, it } from "node:test";
-import { clientNamed, roundTrip, siteOf } from "./outside.ts";
+import { answering, clientNamed, roundTrip, siteOf } from "./outside.ts";
 import { conditionOf, eventually, passwordSecret, World } from "./world.ts";
 
 const account = (name: string) => ({ name, passwordSecretRef: { name: `secret-${name}` } });
@@ -41,7 +41,7 @@ describe("an FtpServer that lacks something", () => {
     );
 
   const carriesFiles = async (server: string): Promise<void> => {
-    const site = siteOf(world, await world.login(server, "alice", "one"));
+    const site = siteOf(world, await answering(world, await world.login(server, "alice", "one")));
     await roundTrip(clientNamed("curl"), site, "passive", directory);
   };
 

@@ -6,7 +6,7 @@ import { join } from "node:path";
 import { after, before, describe, it } from "node:test";
 import { installChart, OPERATOR_NAMESPACE, RELEASE } from "./installation.ts";
 import { scaleOperator } from "./operator.ts";
-import { clientNamed, roundTrip, siteOf } from "./outside.ts";
+import { answering, clientNamed, roundTrip, siteOf } from "./outside.ts";
 import { eventually, World } from "./world.ts";
 
 const OWN_RELEASE = "ftp-operator-own";
@@ -84,7 +84,7 @@ describe("an operator for one namespace", () => {
     await unserved.applyServer("demo", { alice: "one" });
     await served.applyServer("demo", { alice: "one" });
     await served.waitReady("demo");
-    const site = siteOf(served, await served.login("demo", "alice", "one"));
+    const site = siteOf(served, await answering(served, await served.login("demo", "alice", "one")));
     await roundTrip(clientNamed("curl"), site, "passive", directory);
     assert.equal((await unserved.server("demo")).status, undefined);
   });

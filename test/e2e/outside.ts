@@ -4,7 +4,7 @@ import { randomBytes } from "node:crypto";
 import { mkdir, readFile, rm, writeFile } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
 import { CLIENTS, curl, type FtpClient, type Login, type Mode, type Site, url } from "../clients/clients.ts";
-import type { OutsideHost, World } from "./world.ts";
+import { eventually, type OutsideHost, type World } from "./world.ts";
 
 /** Ends a client that hangs, so that the test fails instead. */
 const CLIENT_TIMEOUT_MILLISECONDS = 60_000;
@@ -56,4 +56,15 @@ export async function probe(world: World, host: OutsideHost, address: string, po
   const seen = stdout.trim();
   if (seen === "") throw new Error(`the probe of ${address}:${port} failed: ${stderr}`);
   return seen;
+}
+
+/** kube-proxy routes a new address a moment after the status shows it; until then the port is refused. Milliseconds. */
+const ROUTED_LIMIT = 10_000;
+
+/** Waits until a server's control port answers its clients; gives the login back. */
+export async function answering(world: World, login: Login): Promise<Login> {
+  const isOpen = async () =>
+    assert.equal(await probe(world, "client", login.host, login.port), "open", login.host);
+  await eventually(`${login.host}:${login.port} answers`, isOpen, ROUTED_LIMIT);
+  return login;
 }

@@ -6,7 +6,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, describe, it } from "node:test";
 import { CLIENTS } from "../clients/clients.ts";
-import { siteOf } from "./outside.ts";
+import { answering, siteOf } from "./outside.ts";
 import { eventually, timed, World } from "./world.ts";
 
 const CHILDREN =
@@ -35,7 +35,8 @@ describe("a volume", () => {
     await rm(join(file, ".."), { recursive: true });
   });
 
-  const site = async (name: string) => siteOf(world, await world.login(name, "alice", "one"));
+  const site = async (name: string) =>
+    siteOf(world, await answering(world, await world.login(name, "alice", "one")));
 
   async function upload(name: string): Promise<void> {
     await writeFile(file, content);
