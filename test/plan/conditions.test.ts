@@ -242,7 +242,12 @@ describe("conditions", () => {
   });
 
   const limits: [what: string, patch: Partial<FtpServerSpec>, nodes: [] | undefined, expected: string][] = [
-    ["are allowed by the balancer and the policy", { replicas: 2 }, [], "True Published"],
+    [
+      "are allowed by the balancer, but not at node ports",
+      { replicas: 2 },
+      [],
+      "True NodePortsOpenToAllClients",
+    ],
     ["are allowed by the balancer alone", { replicas: 2 }, undefined, "True RestrictedByBalancerOnly"],
     [
       "can not be told apart behind node ports",
@@ -262,6 +267,15 @@ describe("conditions", () => {
       assert.equal(said(world.server, "PassivePortsPublished"), expected);
     });
   }
+
+  it("are content with a balancer that does without node ports", () => {
+    const networkPolicy = { mode: "Managed" as const, allowedClients: ["192.0.2.0/24"], metricsFrom: [] };
+    const world = new World(serverOf({ replicas: 2, networkPolicy }));
+    world.settle();
+    for (const { spec } of world.all("Service")) for (const port of spec.ports) delete port.nodePort;
+    world.settle();
+    assert.equal(said(world.server, "PassivePortsPublished"), "True Published");
+  });
 });
 
 describe("toConditions", () => {

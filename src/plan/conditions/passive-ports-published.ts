@@ -34,7 +34,7 @@ export function passivePortsPublished(decision: Decision): Finding {
     status: "True",
     reason: "Published",
     message: published,
-    ...clientRestriction(decision, published),
+    ...clientRestriction(decision, service, published),
   };
 }
 
@@ -58,7 +58,7 @@ function hasPorts(service: Service, wished: Service): boolean {
 }
 
 /** What a list of allowed clients is worth where nodes masquerade them. */
-function clientRestriction(decision: Decision, published: string): Partial<Finding> {
+function clientRestriction(decision: Decision, service: Service, published: string): Partial<Finding> {
   const { spec, trafficPolicy, maskedClients } = decision;
   const { mode, allowedClients } = spec.networkPolicy;
   if (mode === "Disabled" || allowedClients.length === 0 || trafficPolicy !== "Cluster") return {};
@@ -71,12 +71,24 @@ function clientRestriction(decision: Decision, published: string): Partial<Findi
       warn: true,
     };
   }
-  if (maskedClients.length > 0) return {};
+  if (maskedClients.length > 0) return balancerRestriction(service, published);
   return {
     reason: "RestrictedByBalancerOnly",
     message:
       `${published} The operator may not list nodes, so the NetworkPolicy restricts ports only; ` +
       "spec.networkPolicy.allowedClients is enforced by the Service's loadBalancerSourceRanges alone.",
+    warn: true,
+  };
+}
+
+/** The NetworkPolicy has to admit nodes, and whoever dials a node port comes as a node. */
+function balancerRestriction({ spec }: Service, published: string): Partial<Finding> {
+  if (spec.ports.every(({ nodePort }) => nodePort === undefined)) return {};
+  return {
+    reason: "NodePortsOpenToAllClients",
+    message:
+      `${published} spec.networkPolicy.allowedClients holds at the load balancer's address only: Kubernetes gave the ` +
+      "Service node ports too, and there nodes hide the clients' addresses. Close node ports in the firewall before the nodes.",
     warn: true,
   };
 }
