@@ -72,11 +72,11 @@ export async function runEngine(options: EngineOptions): Promise<number> {
 }
 
 async function startEngine(config: EngineConfig, passivePorts: PortRange): Promise<Engine> {
+  const tree = await DirectoryTree.open(config.storage.root);
   const log = createLogger(config.logging.level);
   const metrics = createMetrics();
   const users = new VirtualUsers(config.users);
   const address = new AnnouncedAddressSource(config.passive.address, log);
-  const tree = await DirectoryTree.open(config.storage.root);
   const server = new FtpServer({
     config,
     passivePorts,

@@ -11,26 +11,32 @@ let lastId = 0;
 const pending = new Map<number, Pending>();
 
 /** Verifies a bcrypt or sha-crypt hash in the one worker thread, which starts with the first of them. */
-export function verifyInWorker(hash: string, password: string): Promise<boolean> {
+export async function verifyInWorker(hash: string, password: string): Promise<boolean> {
   worker ??= startWorker();
+  const asked = worker;
   const id = ++lastId;
-  return new Promise((resolve, reject) => {
-    pending.set(id, { resolve, reject });
-    worker?.postMessage({ id, hash, password });
-  });
+  // Only an open question keeps the process alive.
+  asked.ref();
+  try {
+    return await new Promise<boolean>((resolve, reject) => {
+      pending.set(id, { resolve, reject });
+      asked.postMessage({ id, hash, password });
+    });
+  } finally {
+    pending.delete(id);
+    if (pending.size === 0) asked.unref();
+  }
 }
 
 function startWorker(): Worker {
-  const started = new Worker(new URL(`./password-worker${extname(import.meta.filename)}`, import.meta.url));
-  started.unref();
+  const file = new URL(`./password-worker${extname(import.meta.filename)}`, import.meta.url);
+  const started = new Worker(file);
   started.on("message", ({ id, matches }: { id: number; matches: boolean }) => {
     pending.get(id)?.resolve(matches);
-    pending.delete(id);
   });
   started.on("error", (error: Error) => {
     worker = undefined;
     for (const { reject } of pending.values()) reject(error);
-    pending.clear();
   });
   return started;
 }

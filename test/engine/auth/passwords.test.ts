@@ -1,0 +1,130 @@
+import assert from "node:assert/strict";
+import { describe, it } from "node:test";
+import { hashKind, hashPassword, hashProblem, looksLikeHash } from "../../../src/api/password-hash.ts";
+import { verifyPassword } from "../../../src/engine/auth/verify-password.ts";
+import { VirtualUsers } from "../../../src/engine/auth/virtual-users.ts";
+import { EngineError } from "../../../src/engine/errors.ts";
+
+/** Published test vectors: each specification's own, or those of the reference implementation. */
+const VECTORS: readonly [what: string, password: string, hash: string][] = [
+  [
+    "sha-crypt, SHA-512",
+    "Hello world!",
+    "$6$saltstring$svn8UoSVapNtMuq1ukKS4tPQd8iKwSMHWjl/O817G3uBnIFNjnQJuesI68u4OTLiBFdcbYEdFCoEOfaS35inz1",
+  ],
+  ["sha-crypt, SHA-256", "Hello world!", "$5$saltstring$5B8vYYiY.CVt1RlTTf8KbXBH3hsxY/GNooZaBBGWEc5"],
+  [
+    "sha-crypt with rounds",
+    "Hello world!",
+    "$5$rounds=10000$saltstringsaltst$3xv.VbSHBb41AL9AvLeujZkZRBAwqFMz2.opqey6IcA",
+  ],
+  ["bcrypt", "U*U", "$2a$05$CCCCCCCCCCCCCCCCCCCCC.E5YPO9kmyuRGyh0XouQYb4YMJKvyOeW"],
+  ["bcrypt, empty password", "", "$2a$05$CCCCCCCCCCCCCCCCCCCCC.7uG0VCzI2bS7j6ymqJi9CdcdxiRTWNy"],
+  [
+    "argon2id",
+    "password",
+    "$argon2id$v=19$m=65536,t=2,p=1$c29tZXNhbHQ$CTFhFdXPJO1aFaMaO6Mm5c8y7cJHAph8ArZWb2GRPPc",
+  ],
+  [
+    "argon2i",
+    "password",
+    "$argon2i$v=19$m=65536,t=2,p=1$c29tZXNhbHQ$wWKIMhR9lyDFvRz9YTZweHKfbftvj+qf+YFY4NeBbtA",
+  ],
+];
+
+describe("verifyPassword", () => {
+  for (const [what, password, hash] of VECTORS) {
+    it(`takes the right password and no other: ${what}`, async () => {
+      assert.ok(hashKind(hash) !== undefined, "the hash is not recognised");
+      assert.equal(hashProblem(hash), undefined);
+      assert.equal(await verifyPassword(hash, password), true);
+      assert.equal(await verifyPassword(hash, `${password} `), false);
+    });
+  }
+
+  it("takes what hashPassword made, with a new salt each time", async () => {
+    const [one, two] = await Promise.all([hashPassword("pässword"), hashPassword("pässword")]);
+    assert.notEqual(one, two);
+    assert.equal(await verifyPassword(one, "pässword"), true);
+    assert.equal(await verifyPassword(two, "password"), false);
+  });
+
+  it("takes nothing for a text that is no hash", async () => {
+    assert.equal(await verifyPassword("secret", "secret"), false);
+  });
+});
+
+describe("hashProblem", () => {
+  const salt = "A".repeat(22);
+  const key = "A".repeat(43);
+  const REFUSED: readonly [hash: string, why: RegExp][] = [
+    ["secret", /not a hash of a known kind/],
+    [`$scrypt$ln=20,r=8,p=1$${salt}$${key}`, /lower ln/],
+    [`$scrypt$ln=14,r=8,p=17$${salt}$${key}`, /lower p/],
+    [`$scrypt$ln=0,r=8,p=1$${salt}$${key}`, /not a hash/],
+    [`$argon2id$v=19$m=1048576,t=1,p=1$${salt}$${key}`, /lower m/],
+    [`$argon2id$v=19$m=1024,t=100,p=1$${salt}$${key}`, /lower t/],
+    [`$argon2id$v=19$m=8,t=1,p=4$${salt}$${key}`, /eight times p/],
+    [`$2b$16$${"a".repeat(53)}`, /cost above 15/],
+    [`$2b$03$${"a".repeat(53)}`, /not a hash/],
+    [`$6$rounds=9000000$salt$${"a".repeat(86)}`, /rounds/],
+    [`$6$salt$${"a".repeat(43)}`, /not a hash/],
+  ];
+  for (const [hash, why] of REFUSED) {
+    it(hash.slice(0, 34), () => assert.match(hashProblem(hash) ?? "accepted", why));
+  }
+});
+
+it("a text that begins like a hash is never taken for a password", () => {
+  for (const text of ["$6$broken", "$2b$", "$argon2id$x", "$1$md5$x", "$y$j9T$x", "$scrypt$"])
+    assert.ok(looksLikeHash(text), text);
+  for (const text of ["$ecret", "pa$6$word", "$100", ""]) assert.ok(!looksLikeHash(text), text);
+});
+
+describe("VirtualUsers", () => {
+  const CHEAP = "$2a$05$CCCCCCCCCCCCCCCCCCCCC.E5YPO9kmyuRGyh0XouQYb4YMJKvyOeW";
+  const user = (name: string, passwordHash = CHEAP) => ({
+    name,
+    passwordHash,
+    homeDirectory: `/${name}`,
+    permissions: ["Read" as const],
+  });
+
+  it("gives the account for the right password only", async () => {
+    const users = new VirtualUsers([user("alice")]);
+    assert.equal((await users.login("alice", "U*U"))?.homeDirectory, "/alice");
+    assert.equal(await users.login("alice", "wrong"), undefined);
+    assert.equal(await users.login("bob", "U*U"), undefined);
+    assert.equal(await users.login("__proto__", "U*U"), undefined);
+  });
+
+  it("takes new users at once and forgets old ones", async () => {
+    const users = new VirtualUsers([user("alice")]);
+    users.replace([user("bob")]);
+    assert.equal(await users.login("alice", "U*U"), undefined);
+    assert.equal(users.current("alice"), undefined);
+    assert.equal((await users.login("bob", "U*U"))?.name, "bob");
+  });
+
+  it("lets one unusable hash fail alone", async () => {
+    const users = new VirtualUsers([user("alice"), user("broken", `$2b$31$${"=".repeat(53)}`)]);
+    const [alice, broken] = await Promise.all([users.login("alice", "U*U"), users.login("broken", "x")]);
+    assert.deepEqual([alice?.name, broken], ["alice", undefined]);
+  });
+
+  it("bounds how many logins wait", async () => {
+    const users = new VirtualUsers([user("alice")]);
+    const logins = await Promise.allSettled(Array.from({ length: 400 }, () => users.login("alice", "U*U")));
+    const refused = logins.filter(({ status }) => status === "rejected");
+    assert.equal(refused.length, 400 - 256 - 2);
+    assert.ok(
+      refused.every(
+        (result) =>
+          result.status === "rejected" &&
+          result.reason instanceof EngineError &&
+          result.reason.code === "TimedOut",
+      ),
+    );
+    assert.equal((await users.login("alice", "U*U"))?.name, "alice");
+  });
+});

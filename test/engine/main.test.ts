@@ -1,0 +1,198 @@
+import assert from "node:assert/strict";
+import { type ChildProcess, execFile, spawn } from "node:child_process";
+import { mkdir, mkdtemp, rename, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { connect } from "node:net";
+import { join } from "node:path";
+import { createInterface } from "node:readline";
+import { after, before, describe, it } from "node:test";
+import { text } from "node:stream/consumers";
+import { promisify } from "node:util";
+import { hashPassword } from "../../src/api/password-hash.ts";
+import type { EngineConfig } from "../../src/api/engine-config.ts";
+import { ControlSession } from "../demo/control-session.ts";
+import { freePorts } from "../cluster/free-ports.ts";
+import { testConfig, testUser } from "./wire/server.ts";
+
+const run = promisify(execFile);
+const MAIN = join(import.meta.dirname, "../../src/main.ts");
+const here = (argv: readonly string[]): string[] => [...argv];
+
+/** The engine as a process of its own, as it runs in a pod. */
+class EngineProcess {
+  readonly config: EngineConfig;
+  readonly file: string;
+  readonly ended: Promise<number | null>;
+  readonly #child: ChildProcess;
+  readonly #lines: Record<string, unknown>[] = [];
+  #wake = (): void => undefined;
+
+  private constructor(config: EngineConfig, file: string) {
+    this.config = config;
+    this.file = file;
+    this.#child = spawn(process.execPath, [MAIN, "engine", "--config", file], {
+      stdio: ["ignore", "pipe", "inherit"],
+    });
+    this.ended = new Promise((resolve) => this.#child.once("exit", (code) => resolve(code)));
+    if (this.#child.stdout === null) throw new Error("no output");
+    createInterface({ input: this.#child.stdout }).on("line", (line) => {
+      this.#lines.push(JSON.parse(line));
+      this.#wake();
+    });
+  }
+
+  static async start(directory: string): Promise<EngineProcess> {
+    const root = await mkdtemp(join(directory, "root-"));
+    const [controlPort = 0, metricsPort = 0, first = 0] = await freePorts(3);
+    const config = testConfig({
+      controlPort,
+      metricsPort,
+      storage: { root },
+      users: [testUser("alice", { passwordHash: await hashPassword("secret") })],
+      passive: { ...testConfig().passive, portRange: { first, last: first } },
+      drainPeriodSeconds: 30,
+    });
+    const file = join(directory, `${controlPort}.json`);
+    await writeFile(file, JSON.stringify(config));
+    const engine = new EngineProcess(config, file);
+    await engine.logged("serving");
+    return engine;
+  }
+
+  /** Waits for a log line with this message. */
+  async logged(message: string): Promise<Record<string, unknown>> {
+    for (;;) {
+      const line = this.#lines.find(({ msg }) => msg === message);
+      if (line !== undefined) return line;
+      await new Promise<void>((resolve) => (this.#wake = resolve));
+    }
+  }
+
+  get log(): string {
+    return JSON.stringify(this.#lines);
+  }
+
+  async change(change: Partial<EngineConfig>): Promise<void> {
+    await writeFile(`${this.file}.new`, JSON.stringify({ ...this.config, ...change }));
+    await rename(`${this.file}.new`, this.file);
+  }
+
+  signal(): void {
+    this.#child.kill("SIGTERM");
+  }
+
+  kill(): void {
+    this.#child.kill("SIGKILL");
+  }
+
+  login(password = "secret"): Promise<ControlSession> {
+    return ControlSession.open(here, {
+      host: "127.0.0.1",
+      port: this.config.controlPort,
+      user: "alice",
+      password,
+    });
+  }
+
+  async page(path: string): Promise<{ status: number; text: string }> {
+    const answer = await fetch(`http://127.0.0.1:${this.config.metricsPort}${path}`);
+    return { status: answer.status, text: await answer.text() };
+  }
+}
+
+let directory: string;
+let engine: EngineProcess;
+
+before(async () => {
+  directory = await mkdtemp(join(tmpdir(), "engine-process-"));
+  await mkdir(join(directory, "files"));
+});
+after(() => rm(directory, { recursive: true, force: true }));
+
+describe("the engine as a process", () => {
+  before(async () => {
+    engine = await EngineProcess.start(directory);
+  });
+  after(() => engine.kill());
+
+  it("serves its health and what it counts", async () => {
+    using session = await engine.login();
+    await session.command("NOOP", 200);
+    assert.equal((await engine.page("/healthz")).status, 200);
+    assert.equal((await engine.page("/readyz")).status, 200);
+    assert.match((await engine.page("/metrics")).text, /^ftp_sessions 1$/m);
+    assert.equal((await engine.page("/")).status, 404);
+  });
+
+  it("takes a new address, new passwords and new limits within a session", async () => {
+    using session = await engine.login();
+    assert.equal((await session.passive()).address, "127.0.0.1");
+    const passive = { ...engine.config.passive, address: { type: "Static" as const, address: "192.0.2.1" } };
+    const users = [testUser("alice", { passwordHash: await hashPassword("another"), permissions: ["List"] })];
+    await engine.change({ generation: "second", passive, users });
+    await engine.logged("configuration changed");
+    assert.equal((await session.passive()).address, "192.0.2.1");
+    await session.command("MKD /new", 550);
+    await assert.rejects(engine.login("secret"));
+    (await engine.login("another"))[Symbol.dispose]();
+    assert.match((await engine.page("/metrics")).text, /ftp_config_info\{generation="second"\} 1/);
+  });
+
+  it("keeps what is in force when the new configuration is wrong, and says so", async () => {
+    await writeFile(engine.file, "{");
+    await engine.logged("the changed configuration is refused; the old one stays in force");
+    (await engine.login("another"))[Symbol.dispose]();
+    assert.match((await engine.page("/metrics")).text, /ftp_config_reloads_total\{result="Rejected"\} 1/);
+  });
+
+  it("never logs a password or a hash", () => {
+    assert.doesNotMatch(engine.log, /secret|another|scrypt/);
+  });
+});
+
+describe("SIGTERM", () => {
+  it("lets a running download finish, takes no new session, and then ends with 0", async () => {
+    engine = await EngineProcess.start(directory);
+    const { controlPort } = engine.config;
+    const content = Buffer.alloc(3_000_000, "x");
+    await mkdir(engine.config.storage.root, { recursive: true });
+    await writeFile(join(engine.config.storage.root, "big"), content);
+    const download = run(
+      "curl",
+      ["-sS", "--limit-rate", "1M", "-u", "alice:secret", `ftp://127.0.0.1:${controlPort}/big`],
+      {
+        encoding: "buffer",
+        maxBuffer: 10_000_000,
+      },
+    );
+    await engine.logged("logged in");
+    engine.signal();
+    await engine.logged("draining");
+    assert.equal((await engine.page("/readyz")).status, 200);
+    assert.match(await text(connect(controlPort, "127.0.0.1")), /^421 /);
+    assert.deepEqual((await download).stdout, content);
+    assert.equal(await engine.ended, 0);
+  });
+
+  it("sent twice ends at once with 1", async () => {
+    engine = await EngineProcess.start(directory);
+    using _session = await engine.login();
+    engine.signal();
+    await engine.logged("draining");
+    engine.signal();
+    assert.equal(await engine.ended, 1);
+  });
+});
+
+it("a taken port is named in one line", async () => {
+  engine = await EngineProcess.start(directory);
+  const file = join(directory, "taken.json");
+  const [metricsPort = 0] = await freePorts(1);
+  await writeFile(file, JSON.stringify({ ...engine.config, metricsPort }));
+  await assert.rejects(run(process.execPath, [MAIN, "engine", "--config", file]), (error: any) => {
+    assert.equal(error.code, 1);
+    assert.match(error.stderr, /^ftp-operator engine: .*taken.*\n$/);
+    return true;
+  });
+  engine.kill();
+});

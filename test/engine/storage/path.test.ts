@@ -1,0 +1,65 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import * as fc from "fast-check";
+import { EngineError } from "../../../src/engine/errors.ts";
+import { resolvePath } from "../../../src/engine/storage/path.ts";
+
+const RESOLVED: readonly [directory: string, argument: string, path: string][] = [
+  ["/", "a", "/a"],
+  ["/a", "b/c", "/a/b/c"],
+  ["/a", "/b", "/b"],
+  ["/a/b", "..", "/a"],
+  ["/a", "../../../..", "/"],
+  ["/", "..", "/"],
+  ["/a", "./b//c/", "/a/b/c"],
+  ["/a", "", "/a"],
+  ["/", "%2e%2e", "/%2e%2e"],
+  ["/", "été", "/été"],
+];
+
+for (const [directory, argument, path] of RESOLVED) {
+  test(`${JSON.stringify(argument)} in ${directory} is ${path}`, () => {
+    assert.equal(resolvePath(directory, argument), path);
+  });
+}
+
+const REFUSED: readonly [argument: string, why: RegExp][] = [
+  ["a\u0000b", /Control characters/],
+  ["a\rb", /Control characters/],
+  ["a\nb", /Control characters/],
+  ["a\u007f", /Control characters/],
+  ["a\u0085b", /Control characters/],
+  ["\ud800", /not valid UTF-8/],
+  ["x".repeat(256), /name is too long/],
+  ["é".repeat(128), /name is too long/],
+  ["abc/".repeat(1100), /path is too long/],
+  [".ftp-operator-1", /reserved/],
+  ["a/.ftp-operator-1/b", /reserved/],
+];
+
+for (const [argument, why] of REFUSED) {
+  test(`${JSON.stringify(argument).slice(0, 30)} is refused`, () => {
+    assert.throws(
+      () => resolvePath("/", argument),
+      (error) => error instanceof EngineError && error.code === "NameNotAllowed" && why.test(error.message),
+    );
+  });
+}
+
+test("whatever a client sends, the path is absolute, normal, and the same when resolved again", () => {
+  const part = fc.oneof(fc.constantFrom("..", ".", "", "/", "a", "\\", "..."), fc.string());
+  fc.assert(
+    fc.property(fc.array(part), fc.array(part), (first, second) => {
+      try {
+        const directory = resolvePath("/", first.join("/"));
+        const path = resolvePath(directory, second.join("/"));
+        assert.match(path, /^\//);
+        assert.ok(path.split("/").every((name) => name !== ".." && name !== "."));
+        assert.equal(resolvePath("/", path), path);
+      } catch (error) {
+        assert.ok(error instanceof EngineError && error.code === "NameNotAllowed");
+      }
+    }),
+    { numRuns: 2000 },
+  );
+});
