@@ -27,7 +27,7 @@ export interface Status {
   message?: string;
   reason?: string;
   code?: number;
-  details?: { retryAfterSeconds?: number };
+  details?: { retryAfterSeconds?: number; causes?: { reason?: string }[] };
 }
 
 /** The one error of the Kubernetes layer. */
@@ -37,17 +37,25 @@ export class KubeError extends Error {
   readonly status: number;
   /** What the server asked us to wait, in seconds. */
   readonly retryAfterSeconds: number | undefined;
+  /** Finer reasons, such as NamespaceTerminating. */
+  readonly causes: readonly string[];
 
   constructor(
     reason: KubeErrorReason,
     message: string,
-    options: { status?: number; retryAfterSeconds?: number | undefined; cause?: unknown } = {},
+    options: {
+      status?: number;
+      retryAfterSeconds?: number | undefined;
+      causes?: readonly string[];
+      cause?: unknown;
+    } = {},
   ) {
     super(message, { cause: options.cause });
     this.name = "KubeError";
     this.reason = reason;
     this.status = options.status ?? 0;
     this.retryAfterSeconds = options.retryAfterSeconds;
+    this.causes = options.causes ?? [];
   }
 }
 
@@ -85,8 +93,17 @@ export function fromStatus(httpStatus: number, body: Status | undefined, retryAf
   return new KubeError(
     isKnown(reason) ? reason : (BY_STATUS[httpStatus] ?? "Unknown"),
     body?.message ?? `HTTP status ${httpStatus}`,
-    { status: httpStatus, retryAfterSeconds: Number.isFinite(seconds) ? seconds : undefined },
+    {
+      status: httpStatus,
+      retryAfterSeconds: Number.isFinite(seconds) ? seconds : undefined,
+      causes: causesOf(body),
+    },
   );
+}
+
+function causesOf(body: Status | undefined): string[] {
+  const causes = body?.details?.causes ?? [];
+  return causes.flatMap(({ reason }) => reason ?? []);
 }
 
 /** What a request threw before there was an answer, as an error. Nobody else looks at the HTTP library's codes. */
@@ -105,4 +122,9 @@ export function askedDelay(error: unknown): number {
 /** Whether a watch has to start again from a list: its resource version is too old. */
 export function isExpired(error: unknown): boolean {
   return error instanceof KubeError && (error.reason === "Expired" || error.reason === "Gone");
+}
+
+/** Whether a new object was refused because its namespace is being deleted, and everything in it with it. */
+export function isNamespaceEnding(error: unknown): boolean {
+  return error instanceof KubeError && error.causes.includes("NamespaceTerminating");
 }

@@ -1,6 +1,6 @@
 import type { KubeObject, ObjectKey, ObjectRef } from "../api/kubernetes.ts";
 import type { KubeClient } from "../kube/client.ts";
-import { KubeError } from "../kube/errors.ts";
+import { isNamespaceEnding, KubeError } from "../kube/errors.ts";
 import { CONFIG_GENERATION_ANNOTATION } from "../plan/annotations.ts";
 import type { Refusal } from "../plan/observed.ts";
 import type { Plan } from "../plan/plan.ts";
@@ -65,8 +65,8 @@ function refOf({ apiVersion, kind, metadata: { name, namespace } }: KubeObject):
 
 /** The message of a final refusal. @throws whatever else it was */
 function refusalOf(error: unknown): string {
-  if (error instanceof KubeError && (error.reason === "Invalid" || error.reason === "Forbidden"))
-    return error.message;
+  if (!(error instanceof KubeError) || isNamespaceEnding(error)) throw error;
+  if (error.reason === "Invalid" || error.reason === "Forbidden") return error.message;
   throw error;
 }
 

@@ -2,7 +2,7 @@ import type { FtpServer, FtpServerStatus } from "../api/ftpserver.generated.ts";
 import type { ObjectKey } from "../api/kubernetes.ts";
 import { API_VERSION, KIND } from "../api/names.ts";
 import type { Outcome, Reconcile } from "../kube/controller.ts";
-import { KubeError } from "../kube/errors.ts";
+import { isNamespaceEnding, KubeError } from "../kube/errors.ts";
 import type { EventRecorder } from "../kube/events.ts";
 import { canonicalJson } from "../plan/hash.ts";
 import type { Refusal } from "../plan/observed.ts";
@@ -21,7 +21,7 @@ const REFUSED_RETRY_SECONDS = 60;
 export function createReconciler(dependencies: ReconcilerDependencies): Reconcile {
   const refusals = new Map<ObjectKey, Refusal[]>();
 
-  return async (key, { signal, log }): Promise<Outcome> => {
+  const reconcile: Reconcile = async (key, { signal, log }): Promise<Outcome> => {
     const server = dependencies.world.servers.get(key);
     if (server === undefined || server.metadata.deletionTimestamp !== undefined) {
       // The garbage collector removes the children: they name their owner.
@@ -49,6 +49,16 @@ export function createReconciler(dependencies: ReconcilerDependencies): Reconcil
     }
     if (refusals.delete(key)) return { type: "RequeueAfter", seconds: 0 };
     return { type: "Done" };
+  };
+
+  return async (key, context) => {
+    try {
+      return await reconcile(key, context);
+    } catch (error) {
+      // The FtpServer goes, too; its turn has only not come yet.
+      if (isNamespaceEnding(error)) return { type: "Done" };
+      throw error;
+    }
   };
 }
 

@@ -5,6 +5,7 @@ import { FIELD_MANAGER } from "../api/names.ts";
 import type { LOG_LEVELS } from "../api/engine-config.ts";
 import { KubeClient } from "../kube/client.ts";
 import { Controller } from "../kube/controller.ts";
+import { isNamespaceEnding } from "../kube/errors.ts";
 import { EventRecorder } from "../kube/events.ts";
 import { Election } from "../kube/lease.ts";
 import { ControllerMetrics, reflectorMetrics } from "../kube/metrics.ts";
@@ -121,7 +122,9 @@ function createController(
     client,
     controller: FIELD_MANAGER,
     instance: hostname(),
-    onError: (err) => log.warn({ err }, "an event could not be recorded"),
+    onError: (err) => {
+      if (!isNamespaceEnding(err)) log.warn({ err }, "an event could not be recorded");
+    },
   });
   const { engineImage, imagePullPolicy, nodeAddresses, workers } = options;
   const settings: Settings = { engineImage, imagePullPolicy, extraNodeAddresses: nodeAddresses };

@@ -1,0 +1,55 @@
+import assert from "node:assert/strict";
+import { readFile } from "node:fs/promises";
+import { after, before, test } from "node:test";
+import { readAuditLog } from "../cluster/audit.ts";
+import { type ControlPlane, startControlPlane } from "../cluster/control-plane.ts";
+import {
+  assertQuiet,
+  eventually,
+  installCrd,
+  type RunningOperator,
+  startOperator,
+  writesOf,
+} from "./running.ts";
+
+const BASIC = new URL("../../examples/basic.yaml", import.meta.url);
+const NAMESPACE = "ending";
+const FORBIDDEN = 403;
+
+let plane: ControlPlane;
+let operator: RunningOperator;
+
+before(async () => {
+  // Without the controller that would empty the namespace, it goes on ending.
+  plane = await startControlPlane();
+  await installCrd(plane);
+  operator = startOperator(plane);
+});
+
+after(async () => {
+  await operator?.stop();
+  await plane?.stop();
+});
+
+test("where the namespace ends, what is gone is neither made again nor complained about", async () => {
+  const kubectl = (...args: string[]) => plane.kubectl(["-n", NAMESPACE, ...args]);
+  await plane.kubectl(["create", "namespace", NAMESPACE]);
+  await plane.kubectl(["-n", NAMESPACE, "apply", "-f", "-"], await readFile(BASIC, "utf8"));
+  await eventually("all children", () => kubectl("get", "statefulset/demo-a"));
+  await eventually("the operator is done", () => assertQuiet(plane, 500));
+  await plane.kubectl(["delete", "namespace", NAMESPACE, "--wait=false"]);
+  const before = writesOf(plane).length;
+  await kubectl("delete", "service", "demo");
+  await eventually("the Service is refused", async () => {
+    const refused = readAuditLog(plane.auditLog).some(
+      ({ responseStatus, objectRef }) =>
+        responseStatus?.code === FORBIDDEN && objectRef?.resource === "services",
+    );
+    assert.ok(refused);
+  });
+  await assertQuiet(plane, 1000);
+  const resources = writesOf(plane)
+    .slice(before)
+    .map(({ objectRef }) => objectRef?.resource);
+  assert.deepEqual([...new Set(resources)], ["services"]);
+});
