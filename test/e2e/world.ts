@@ -154,7 +154,11 @@ export class World {
   }
 
   /** Runs a command on a host outside; gives code and output. */
-  outside(host: OutsideHost, argv: readonly string[], options: { stdin?: string; timeout?: number } = {}) {
+  outside(
+    host: OutsideHost,
+    argv: readonly string[],
+    options: { stdin?: string | Uint8Array; timeout?: number } = {},
+  ) {
     return this.cluster.attempt(host, argv, options);
   }
 }
