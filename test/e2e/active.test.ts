@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, describe, it } from "node:test";
 import { CLIENTS, lftp } from "../clients/clients.ts";
-import { roundTrip, siteOf } from "./outside.ts";
+import { answering, roundTrip, siteOf } from "./outside.ts";
 import { World } from "./world.ts";
 
 const USERS = { alice: "secret" };
@@ -30,7 +30,7 @@ describe("active mode", () => {
     await rm(directory, { recursive: true });
   });
 
-  const login = (server: string) => world.login(server, "alice", USERS.alice);
+  const login = async (server: string) => answering(world, await world.login(server, "alice", USERS.alice));
 
   for (const client of ACTIVE_CLIENTS) {
     it(`carries files and listings of ${client.name} when enabled`, async () => {

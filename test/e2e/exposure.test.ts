@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, describe, it } from "node:test";
 import { CLIENTS } from "../clients/clients.ts";
-import { probe, roundTrip, siteOf } from "./outside.ts";
+import { answering, probe, roundTrip, siteOf } from "./outside.ts";
 import { startProbePod } from "./probe-pod.ts";
 import { type Login, World } from "./world.ts";
 
@@ -75,7 +75,7 @@ describe("exposure", () => {
 
       before(async () => {
         await world.waitReady(name);
-        login = await world.login(name, "alice", USERS.alice);
+        login = await answering(world, await world.login(name, "alice", USERS.alice));
       });
 
       it("announces the address and ports that clients outside can dial", async () => {

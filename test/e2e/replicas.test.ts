@@ -6,7 +6,7 @@ import { join } from "node:path";
 import { after, before, describe, it } from "node:test";
 import type { KubeObject } from "../../src/api/kubernetes.ts";
 import { type Site, url } from "../clients/clients.ts";
-import { siteOf } from "./outside.ts";
+import { answering, siteOf } from "./outside.ts";
 import { conditionOf, World } from "./world.ts";
 
 const USERS = { alice: "secret" };
@@ -52,7 +52,7 @@ describe("replicas", () => {
       assertDisjoint([...owners.values()], portRange);
       assert.equal((await nodesOf(world, [...owners.keys()])).size, replicas, "each on a node of its own");
 
-      const login = await world.login(name, "alice", USERS.alice);
+      const login = await answering(world, await world.login(name, "alice", USERS.alice));
       const sites = [siteOf(world, login, "client"), siteOf(world, login, "other")];
       const sessions = await Promise.all(
         Array.from({ length: AT_ONCE }, (_, lane) => runLane(sites, lane, directory)),
