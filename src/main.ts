@@ -27,6 +27,16 @@ function portRange(text: string): PortRange {
   return range;
 }
 
+const MAX_WORKERS = 64;
+
+function workerCount(text: string): number {
+  const count = Number(text);
+  if (!/^\d+$/.test(text) || count < 1 || count > MAX_WORKERS) {
+    throw new InvalidArgumentError(`"${text}" is no count; write a number from 1 to ${MAX_WORKERS}.`);
+  }
+  return count;
+}
+
 function commaSeparated(text: string): string[] {
   return text.split(",").filter((part) => part !== "");
 }
@@ -44,7 +54,11 @@ program
     commaSeparated,
   )
   .requiredOption("--engine-image <image>", "image of the server pods, normally the operator's own")
-  .option("--image-pull-policy <policy>", "imagePullPolicy of the server pods", "IfNotPresent")
+  .addOption(
+    new Option("--image-pull-policy <policy>", "imagePullPolicy of the server pods")
+      .choices(["Always", "IfNotPresent", "Never"])
+      .default("IfNotPresent"),
+  )
   .option(
     "--node-addresses <cidrs>",
     "addresses that nodes masquerade as, beside those read from Node objects",
@@ -55,7 +69,7 @@ program
     "--leader-election-namespace <name>",
     "namespace of the Lease that lets one of several operators work; none: no election",
   )
-  .option("--workers <count>", "FtpServers reconciled at once", Number, 4)
+  .option("--workers <count>", "FtpServers reconciled at once", workerCount, 4)
   .option("--metrics-port <port>", "port of /healthz, /readyz and /metrics", portNumber, 8080)
   .addOption(
     new Option("--log-level <level>", "least severe level logged").choices(LOG_LEVELS).default("Info"),

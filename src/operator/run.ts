@@ -3,6 +3,8 @@ import { collectDefaultMetrics, Registry } from "@prometheus-io/client";
 import { type Logger, pino } from "pino";
 import { FIELD_MANAGER } from "../api/names.ts";
 import type { LOG_LEVELS } from "../api/engine-config.ts";
+import { isCidr } from "../api/networks.ts";
+import { Credentials } from "../kube/credentials.ts";
 import { KubeClient } from "../kube/client.ts";
 import { Controller } from "../kube/controller.ts";
 import { isNamespaceEnding } from "../kube/errors.ts";
@@ -31,13 +33,19 @@ export interface OperatorOptions {
   kubeconfig?: string;
 }
 
+const EXIT_USAGE = 2;
 const LEASE_NAME = "ftp-operator";
 
 /**
  * Runs the operator until SIGTERM or SIGINT.
- * @returns the exit code: 0 after a signal, 1 when the Lease was lost
+ * @returns the exit code: 0 after a signal, 1 when the Lease was lost, 2 when an option or the kubeconfig is wrong
  */
 export async function runOperator(options: OperatorOptions): Promise<number> {
+  const problem = await findProblem(options);
+  if (problem !== undefined) {
+    process.stderr.write(`ftp-operator operator: ${problem}\n`);
+    return EXIT_USAGE;
+  }
   const log = pino({
     level: options.logLevel.toLowerCase(),
     base: null,
@@ -47,6 +55,19 @@ export async function runOperator(options: OperatorOptions): Promise<number> {
   for (const name of ["SIGTERM", "SIGINT"] as const)
     process.once(name, () => stopping.abort(new Error(name)));
   return operate(options, log, stopping.signal);
+}
+
+/** What no retry could mend, in one line. */
+async function findProblem({ nodeAddresses, kubeconfig }: OperatorOptions): Promise<string | undefined> {
+  const wrong = nodeAddresses.find((text) => !isCidr(text));
+  if (wrong !== undefined)
+    return `--node-addresses: "${wrong}" is no network; write for instance 198.51.100.0/24`;
+  try {
+    await new Credentials(kubeconfig).current();
+    return undefined;
+  } catch (error) {
+    return `no access to a cluster: ${error instanceof Error ? error.message : String(error)}`;
+  }
 }
 
 /** As {@link runOperator}, until the signal aborts. */

@@ -1,0 +1,54 @@
+import assert from "node:assert/strict";
+import { execFile } from "node:child_process";
+import { join } from "node:path";
+import { describe, it } from "node:test";
+
+const MAIN = join(import.meta.dirname, "../src/main.ts");
+
+interface Ended {
+  code: unknown;
+  stderr: string;
+}
+
+function run(argv: readonly string[]): Promise<Ended> {
+  return new Promise((resolve) => {
+    const env = { ...process.env, KUBECONFIG: "/nowhere/kubeconfig" };
+    execFile(process.execPath, [MAIN, ...argv], { env }, (error, _stdout, stderr) =>
+      resolve({ code: error?.code ?? 0, stderr }),
+    );
+  });
+}
+
+const operator = (...argv: string[]): string[] => ["operator", "--engine-image", "x", ...argv];
+
+/** Wrong uses: each ends with 2 and one line that says what to write, without a stack trace. */
+const WRONG: readonly [argv: string[], why: RegExp][] = [
+  [["bogus"], /unknown command 'bogus'/],
+  [["operator"], /--engine-image <image>' not specified/],
+  [operator("--workers", "many"), /"many" is no count; write a number from 1 to 64/],
+  [operator("--metrics-port", "0"), /"0" is not a TCP port/],
+  [operator("--image-pull-policy", "Sometimes"), /Allowed choices are Always, IfNotPresent, Never/],
+  [operator("--log-level", "Loud"), /Allowed choices are Error, Warn, Info, Debug/],
+  [operator("--node-addresses", "198.51.100.0/24,1.2.3"), /"1\.2\.3" is no network; write for instance/],
+  [operator(), /no access to a cluster: .*\/nowhere\/kubeconfig/],
+  [["engine"], /--config <file>' not specified/],
+  [["engine", "--config", "/nowhere"], /\/nowhere: cannot be read/],
+  [["engine", "--config", "f", "--passive-ports", "50009-50000"], /reversed; write 50000-50009/],
+  [["engine", "--config", "f", "--passive-ports", "50000"], /write FIRST-LAST/],
+  [["engine", "--config", "f", "--passive-ports", "1-70000"], /"70000" is not a TCP port/],
+];
+
+describe("ftp-operator", () => {
+  for (const [argv, why] of WRONG) {
+    it(`refuses ${argv.join(" ")}`, async () => {
+      const { code, stderr } = await run(argv);
+      assert.equal(code, 2);
+      assert.match(stderr, why);
+      assert.equal(stderr.trim().split("\n").length, 1, stderr);
+    });
+  }
+
+  it("ends with 0 after --help", async () => {
+    assert.deepEqual(await run(["engine", "--help"]), { code: 0, stderr: "" });
+  });
+});
