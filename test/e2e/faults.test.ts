@@ -6,7 +6,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, describe, it } from "node:test";
 import type { ControlSession } from "../demo/control-session.ts";
-import { killOperator, operatorRuns, scaleOperator } from "./operator.ts";
+import { killOperator, operatorLeads, operatorRuns, scaleOperator } from "./operator.ts";
 import { clientNamed, roundTrip, siteOf } from "./outside.ts";
 import { eventually, type Login, timed, World } from "./world.ts";
 
@@ -53,6 +53,7 @@ describe("a client does not notice", () => {
   it("that the pod under its session ends: what runs goes on, what starts works, what comes is served", async () => {
     const big = await upload(world, login, directory, "big.bin", BIG_BYTES);
     const small = await upload(world, login, directory, "small.bin", SMALL_BYTES);
+    await operatorLeads(world);
     const [pod = ""] = await world.pods("demo");
     const { uid } = (await world.get("pod", pod)).metadata;
     using session = await world.session(login);
