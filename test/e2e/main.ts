@@ -7,10 +7,12 @@ import { join } from "node:path";
 import { run } from "node:test";
 import { spec } from "node:test/reporters";
 import { parseArgs } from "node:util";
-import { type Cluster, ensureCluster, removeCluster } from "../cluster/full.ts";
+import { type Cluster, ensureCluster, openCluster, removeCluster } from "../cluster/full.ts";
 import { installChart, loadProduct, OPERATOR_NAMESPACE, PREFIX, RELEASE } from "./installation.ts";
 
 const TEST_TIMEOUT_MILLISECONDS = 10 * 60_000;
+/** Failures after the first ones mostly have the same cause. */
+const MAX_SCENES = 3;
 
 const { values } = parseArgs({ options: { only: { type: "string" } } });
 const started = performance.now();
@@ -28,40 +30,67 @@ if (files.length === 0) {
   process.exit(2);
 }
 
-try {
-  const cluster = await ensureCluster(PREFIX, say);
-  const image = await loadProduct(cluster, say);
-  await installChart(cluster, { release: RELEASE, namespace: OPERATOR_NAMESPACE, values: image });
-  say("the operator runs");
-  const failed = await runTests();
-  say(failed === 0 ? "every end-to-end test passed" : `${failed} end-to-end tests failed`);
-  if (failed > 0) await showWhereToLook(cluster);
-  process.exitCode = failed === 0 ? 0 : 1;
-} finally {
-  if (process.env["KEEP"] === "1")
-    say(`the cluster stays up: node test/cluster/main.ts kubectl --prefix ${PREFIX} get pods -A`);
-  else await removeCluster(PREFIX);
+process.exitCode = await main().catch((error: unknown) => {
+  console.error(error instanceof Error ? error.message : String(error));
+  return 1;
+});
+
+/** @returns the exit code */
+async function main(): Promise<number> {
+  const wasUp = isUp();
+  try {
+    const cluster = await ensureCluster(PREFIX, say);
+    const image = await loadProduct(cluster, say);
+    await installChart(cluster, { release: RELEASE, namespace: OPERATOR_NAMESPACE, values: image });
+    say("the operator runs");
+    const failed = await runTests(cluster);
+    say(failed === 0 ? "every end-to-end test passed" : `${failed} end-to-end tests failed`);
+    return failed === 0 ? 0 : 1;
+  } finally {
+    if (wasUp || process.env["KEEP"] === "1") {
+      say(`the cluster stays up: node test/cluster/main.ts kubectl --prefix ${PREFIX} get pods -A`);
+    } else await removeCluster(PREFIX);
+  }
+}
+
+/** A cluster that somebody else started is theirs to end. */
+function isUp(): boolean {
+  try {
+    openCluster(PREFIX);
+    return true;
+  } catch {
+    return false;
+  }
 }
 
 /** @returns how many failed */
-async function runTests(): Promise<number> {
-  let failed = 0;
+async function runTests(cluster: Cluster): Promise<number> {
+  const scenes: Promise<string>[] = [];
   const stream = run({ files, concurrency: false, timeout: TEST_TIMEOUT_MILLISECONDS });
-  stream.on("test:fail", ({ details }) => {
-    if (details.type !== "suite") failed += 1;
+  let failed = 0;
+  stream.on("test:fail", ({ name, details }) => {
+    if (details.type === "suite") return;
+    failed += 1;
+    // Now: the test's namespace goes when its file ends.
+    if (scenes.length < MAX_SCENES) scenes.push(describeScene(cluster, name));
   });
   await new Promise((resolve, reject) => {
     stream.compose(new spec()).on("error", reject).on("end", resolve).pipe(process.stdout, { end: false });
   });
+  for (const scene of scenes) console.log(await scene);
   return failed;
 }
 
-async function showWhereToLook(cluster: Cluster): Promise<void> {
-  const show = async (title: string, args: readonly string[]): Promise<void> => {
-    console.log(`--- ${title}`);
-    console.log(await cluster.kubectl(args).catch(String));
-  };
-  await show("pods", ["get", "pods", "-A", "-o", "wide"]);
-  await show("FtpServers", ["get", "ftpservers", "-A", "-o", "wide"]);
-  await show("the operator's log", ["-n", OPERATOR_NAMESPACE, "logs", `deployment/${RELEASE}`, "--tail=60"]);
+/** How the cluster looked when a test failed. */
+async function describeScene(cluster: Cluster, test: string): Promise<string> {
+  const looks: readonly string[][] = [
+    ["get", "pods", "-A", "-o", "wide"],
+    ["get", "ftpservers", "-A", "-o", "yaml"],
+    ["get", "events", "-A", "--sort-by=.lastTimestamp"],
+    ["-n", OPERATOR_NAMESPACE, "logs", `deployment/${RELEASE}`, "--tail=60"],
+  ];
+  const shown = looks.map(
+    async (args) => `--- kubectl ${args.join(" ")}\n${await cluster.kubectl(args).catch(String)}`,
+  );
+  return [`=== when "${test}" failed`, ...(await Promise.all(shown))].join("\n");
 }
