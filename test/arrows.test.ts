@@ -47,7 +47,8 @@ test("the plan and the engine's protocol do no I/O", () => {
   ];
   const io = /from "node:(?:fs|net|http|https|dns|child_process|worker_threads)/;
   // isIPv4 and BlockList only look at text.
-  const harmless = /import (?:type )?\{ (?:(?:BlockList|isIP|isIPv4|isIPv6|type \w+),? ?)+\} from "node:net";/;
+  const harmless =
+    /import (?:type )?\{ (?:(?:BlockList|isIP|isIPv4|isIPv6|type \w+),? ?)+\} from "node:net";/;
   const files = pure.flatMap((pattern) => globSync(pattern, { cwd: SOURCE }));
   assert.ok(files.length > 30);
   const wrong = files.filter((file) =>

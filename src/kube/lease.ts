@@ -23,7 +23,7 @@ export interface ElectionLimits {
   retrySeconds: number;
 }
 
-export const DEFAULT_ELECTION_LIMITS: ElectionLimits = {
+const DEFAULT_ELECTION_LIMITS: ElectionLimits = {
   leaseSeconds: 15,
   renewDeadlineSeconds: 10,
   retrySeconds: 2,

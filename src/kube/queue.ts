@@ -1,7 +1,7 @@
 import { type BackoffOptions, backoffDelay } from "./backoff.ts";
 
 /** Of one key; the first retry comes at once, as most failures are conflicts that are over already. */
-export const DEFAULT_QUEUE_BACKOFF: BackoffOptions = { firstMilliseconds: 5, maxMilliseconds: 300_000 };
+const DEFAULT_QUEUE_BACKOFF: BackoffOptions = { firstMilliseconds: 5, maxMilliseconds: 300_000 };
 
 /** Longest delay a timer keeps, in milliseconds (2^31 - 1, 24.8 days); a longer one would fire at once. */
 export const MAX_DELAY_MILLISECONDS = 2_147_483_647;

@@ -34,7 +34,7 @@ export interface ReflectorLimits {
   backoff: BackoffOptions;
 }
 
-export const DEFAULT_REFLECTOR_LIMITS: ReflectorLimits = {
+const DEFAULT_REFLECTOR_LIMITS: ReflectorLimits = {
   pageSize: 500,
   watchSeconds: 300,
   silenceSeconds: 180,

@@ -35,7 +35,8 @@ export function createReconciler(dependencies: ReconcilerDependencies): Reconcil
     const round = { plan: planned, known: Object.values(observed.children).flat() };
     const applied = await applyPlan(dependencies, key, round, signal);
     const changed = planned.apply.length + planned.delete.length + planned.touchPods.length;
-    if (changed > 0) log.info({ changes: summarize(planned) }, "brought the world nearer to the spec");
+    if (changed > applied.refusals.length)
+      log.info({ changes: summarize(planned) }, "brought the world nearer to the spec");
     // The plan did not know of an object that is there: its status would be taken back at once.
     if (applied.surprised) return { type: "RequeueAfter", seconds: 0 };
     await writeStatus(dependencies, key, current, planned.status, signal);

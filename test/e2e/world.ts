@@ -178,7 +178,7 @@ export function conditionOf({ status }: FtpServerObject, type: string): Conditio
   return status?.conditions?.find((condition) => condition.type === type);
 }
 
-export function describeConditions({ status }: FtpServerObject): string {
+function describeConditions({ status }: FtpServerObject): string {
   const lines = (status?.conditions ?? []).map(
     ({ type, status: value, reason, message }) => `${type}=${value} ${reason}: ${message}`,
   );

@@ -6,6 +6,8 @@ import { TestLog } from "./wire/server.ts";
 const name = (refreshPeriodSeconds: number, host = "ftp.example.com") =>
   ({ type: "Hostname", name: host, refreshPeriodSeconds }) as const;
 
+const settled = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
+
 test("an address is announced as it is configured, and live", () => {
   const source = new AnnouncedAddressSource({ type: "Unknown" }, new TestLog());
   assert.equal(source.current(), undefined);
@@ -24,7 +26,6 @@ test("a name is resolved at once and again after its period; a failure keeps the
     if (typeof answer === "string") return answer;
     throw answer;
   });
-  const settled = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
   await settled();
   assert.equal(source.current(), "192.0.2.1");
   t.mock.timers.tick(30_000);
@@ -43,7 +44,7 @@ test("an answer for a name that is no longer wanted is dropped", async () => {
   source.reconfigure({ type: "Static", address: "192.0.2.9" });
   answer.resolve("192.0.2.1");
   await answer.promise;
-  await new Promise((resolve) => setImmediate(resolve));
+  await settled();
   assert.equal(source.current(), "192.0.2.9");
 });
 

@@ -50,6 +50,19 @@ describe("conditions", () => {
     }
   });
 
+  it("never say that all is as the spec says while replicas are missing", () => {
+    const world = settled({ replicas: 2 });
+    assert.equal(said(world.server, "Ready"), "True Ready");
+    const observed = world.observe();
+    const [pod] = observed.children.pods;
+    assert.ok(pod);
+    pod.status = { phase: "Running", conditions: [{ type: "Ready", status: "False" }] };
+    const { status } = plan(observed);
+    const ready = status.conditions?.find(({ type }) => type === "Ready");
+    assert.equal(`${ready?.status} ${ready?.reason}`, "True SomeReplicasReady");
+    assert.match(ready?.message ?? "", /1 of 2 replicas ready/);
+  });
+
   it("lead kstatus from InProgress over Current through a rollout back to Current", () => {
     const world = new World(serverOf());
     assert.equal(kstatus(world.server), "InProgress");

@@ -40,7 +40,11 @@ function summarizeReady(parts: PartFindings): Finding {
     return { status: "False", reason: first.reason, message: failed.map(({ message }) => message).join(" ") };
   }
   const unknown = PART_CONDITIONS.map((type) => parts[type]).find(({ status }) => status === "Unknown");
-  return unknown ?? { status: "True", reason: "Ready", message: "The server is as its spec says." };
+  if (unknown !== undefined) return unknown;
+  const { reason, message } = parts.Available;
+  // It serves, and that is all that may be said while replicas are missing.
+  if (reason === "SomeReplicasReady") return { status: "True", reason, message };
+  return { status: "True", reason: "Ready", message: "The server is as its spec says." };
 }
 
 function reconciling(cause: Finding | undefined): Finding {
