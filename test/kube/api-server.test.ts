@@ -1,0 +1,313 @@
+/** The Kubernetes layer against a real API server, straight and through a proxy that breaks. */
+import assert from "node:assert/strict";
+import { isDeepStrictEqual } from "node:util";
+import { setTimeout as sleep } from "node:timers/promises";
+import { after, afterEach, before, describe, it } from "node:test";
+import type { KubeObject } from "../../src/api/kubernetes.ts";
+import { KubeClient } from "../../src/kube/client.ts";
+import { KubeError, type KubeErrorReason } from "../../src/kube/errors.ts";
+import { EventRecorder } from "../../src/kube/events.ts";
+import { Informer } from "../../src/kube/informer.ts";
+import { Election, type Lease } from "../../src/kube/lease.ts";
+import { type ControlPlane, startControlPlane } from "../cluster/control-plane.ts";
+import { FaultProxy } from "./fault-proxy.ts";
+
+interface ConfigMap extends KubeObject {
+  data: Record<string, string>;
+}
+
+const CONFIG_MAP = { apiVersion: "v1", kind: "ConfigMap" } as const;
+const NAMESPACE = "default";
+const PATIENCE_MILLISECONDS = 15_000;
+
+let plane: ControlPlane;
+let proxy: FaultProxy;
+/** Straight to the API server. */
+let client: KubeClient;
+/** Through the proxy. */
+let shaky: KubeClient;
+
+before(async () => {
+  plane = await startControlPlane();
+  proxy = await FaultProxy.start(plane);
+  client = new KubeClient({ fieldManager: "test", kubeconfig: plane.kubeconfig });
+  shaky = new KubeClient({ fieldManager: "test", kubeconfig: proxy.kubeconfig });
+});
+after(async () => {
+  await client.close();
+  await shaky.close();
+  await proxy[Symbol.asyncDispose]();
+  await plane.stop();
+});
+afterEach(() => {
+  proxy.fault = () => undefined;
+  proxy.silent = false;
+});
+
+const ref = (name: string) => ({ ...CONFIG_MAP, name, namespace: NAMESPACE });
+const configMap = (name: string, value: string, labels: Record<string, string> = {}): ConfigMap => ({
+  ...CONFIG_MAP,
+  metadata: { name, namespace: NAMESPACE, labels },
+  data: { value },
+});
+const rejectsWith = (reason: KubeErrorReason, call: Promise<unknown>): Promise<void> =>
+  assert.rejects(call, (error) => error instanceof KubeError && error.reason === reason);
+
+async function until(what: string, probe: () => boolean): Promise<void> {
+  const deadline = performance.now() + PATIENCE_MILLISECONDS;
+  while (!probe()) {
+    if (performance.now() > deadline) throw new Error(`never: ${what}`);
+    await sleep(10);
+  }
+}
+
+describe("the client", () => {
+  it("applies, reads, patches and deletes; a deletion is for one very object", async () => {
+    const made = await client.apply(configMap("verbs", "one"));
+    assert.equal((await client.get<ConfigMap>(ref("verbs"))).data["value"], "one");
+    await client.mergePatch(ref("verbs"), { data: { more: "two" } });
+    const { uid = "" } = made.metadata;
+    await rejectsWith("Conflict", client.delete(ref("verbs"), { uid: "another" }));
+    await client.delete(ref("verbs"), { uid });
+    await rejectsWith("NotFound", client.get(ref("verbs")));
+    await rejectsWith("NotFound", client.delete(ref("verbs")));
+  });
+
+  it("refuses fields that the server does not know", async () => {
+    const wrong = { ...configMap("strict", "x"), dta: {} };
+    await assert.rejects(client.apply(wrong), /dta/);
+  });
+
+  it("keeps `from` of a NetworkPolicy, whose loss would let everybody in", async () => {
+    const from = [{ ipBlock: { cidr: "198.51.100.0/24" } }];
+    const spec = { podSelector: {}, policyTypes: ["Ingress"], ingress: [{ from }] };
+    const policy = {
+      apiVersion: "networking.k8s.io/v1",
+      kind: "NetworkPolicy",
+      metadata: { name: "from", namespace: NAMESPACE },
+      spec,
+    };
+    assert.deepEqual((await client.apply(policy)).spec.ingress, [{ from }]);
+  });
+
+  it("leaves another manager's field alone unless it is told to force", async () => {
+    await client.apply(configMap("owned", "one"));
+    const other = new KubeClient({ fieldManager: "other", kubeconfig: plane.kubeconfig });
+    await rejectsWith("Conflict", other.apply(configMap("owned", "two"), { force: false }));
+    assert.equal((await other.apply(configMap("owned", "two"))).data["value"], "two");
+    await other.close();
+  });
+
+  it("lists in pages, and lists of metadata hold nothing else", async () => {
+    for (const name of ["page-a", "page-b", "page-c"])
+      await client.apply(configMap(name, "secret", { pages: "yes" }));
+    const selection = { ...CONFIG_MAP, namespace: NAMESPACE, labelSelector: "pages=yes", metadataOnly: true };
+    const first = await client.list<ConfigMap>(selection, { limit: 2 });
+    assert.equal(first.items?.length, 2);
+    const second = await client.list<ConfigMap>(selection, {
+      limit: 2,
+      continue: first.metadata.continue ?? "",
+    });
+    assert.deepEqual(
+      second.items?.map(({ metadata, data }) => [metadata.name, data]),
+      [["page-c", undefined]],
+    );
+  });
+
+  it("tries again what is busy, as long as the server asks, and not for ever", async () => {
+    let failures = 2;
+    proxy.fault = () =>
+      failures-- > 0
+        ? { type: "Answer", status: 429, reason: "TooManyRequests", retryAfterSeconds: 1 }
+        : undefined;
+    const started = performance.now();
+    await shaky.apply(configMap("busy", "x"));
+    assert.ok(performance.now() - started >= 2000, "Retry-After was not honoured");
+    const before = proxy.asked.length;
+    proxy.fault = () => ({ type: "Answer", status: 503, reason: "ServiceUnavailable" });
+    await rejectsWith("ServiceUnavailable", shaky.get(ref("busy")));
+    assert.equal(proxy.asked.length - before, 5);
+  });
+
+  it("tries again what broke, and not what is refused", async () => {
+    let resets = 1;
+    proxy.fault = () => (resets-- > 0 ? { type: "Reset" } : undefined);
+    await shaky.apply(configMap("reset", "x"));
+    const before = proxy.asked.length;
+    proxy.fault = () => ({ type: "Answer", status: 409, reason: "Conflict" });
+    await rejectsWith("Conflict", shaky.get(ref("reset")));
+    assert.equal(proxy.asked.length - before, 1);
+  });
+});
+
+describe("an informer", () => {
+  const LIMITS = {
+    pageSize: 2,
+    watchSeconds: 300,
+    silenceSeconds: 1,
+    relistSeconds: 3600,
+    backoff: { firstMilliseconds: 20, maxMilliseconds: 200 },
+  };
+  const observer = {
+    listed: () => undefined,
+    watchStarted: () => undefined,
+    watchFailed: () => undefined,
+    eventReceived: () => undefined,
+  };
+
+  /** Runs an informer over the labelled ConfigMaps while `work` changes them, and compares in the end. */
+  async function follows(
+    label: string,
+    work: () => Promise<void>,
+    limits = { ...LIMITS, silenceSeconds: 60 },
+  ): Promise<void> {
+    const selection = { ...CONFIG_MAP, namespaces: [NAMESPACE], labelSelector: `test=${label}` };
+    const informer = new Informer<ConfigMap>(shaky, { ...selection, observer, limits });
+    const ending = new AbortController();
+    const seen = new Map<string, string>();
+    informer.onChange(({ type, object }) => {
+      if (type === "Deleted") seen.delete(object.metadata.name);
+      else seen.set(object.metadata.name, object.data["value"] ?? "");
+    });
+    const running = informer.run(ending.signal);
+    try {
+      await informer.synced();
+      await work();
+      proxy.fault = () => undefined;
+      proxy.silent = false;
+      await client.apply(configMap(`${label}-last`, "end", { test: label }));
+      await until("the last change is seen", () => seen.has(`${label}-last`));
+      const { items } = await client.list<ConfigMap>(
+        { ...CONFIG_MAP, namespace: NAMESPACE, labelSelector: `test=${label}` },
+        { limit: 500 },
+      );
+      const expected = Object.fromEntries(
+        (items ?? []).map(({ metadata, data }) => [metadata.name, data["value"]]),
+      );
+      await until("it is all the same", () => isDeepStrictEqual(Object.fromEntries(seen), expected));
+      assert.deepEqual(
+        informer
+          .list()
+          .map(({ metadata }) => metadata.name)
+          .toSorted(),
+        Object.keys(expected).toSorted(),
+      );
+      assert.ok(informer.list().every(({ metadata }) => !("managedFields" in metadata)));
+    } finally {
+      ending.abort();
+      await running;
+    }
+  }
+
+  async function churn(label: string, rounds: number, disturb: (round: number) => void): Promise<void> {
+    for (let round = 0; round < rounds; round++) {
+      const name = `${label}-${round % 5}`;
+      if (round % 4 === 3) await client.delete(ref(name)).catch(() => undefined);
+      else await client.apply(configMap(name, String(round), { test: label }));
+      disturb(round);
+    }
+  }
+
+  it("loses no change over watches that break again and again", () =>
+    follows("dropped", () => churn("dropped", 40, () => void proxy.dropWatches())));
+
+  it("loses no change over watches that break in the middle of a line", () =>
+    follows("cut", async () => {
+      proxy.fault = ({ isWatch }) => (isWatch ? { type: "Cut", bytes: 700 } : undefined);
+      await churn("cut", 30, () => undefined);
+      await sleep(300);
+    }));
+
+  it("lists anew when its version is too old", () =>
+    follows("gone", async () => {
+      await churn("gone", 10, () => undefined);
+      let gone = 1;
+      proxy.fault = ({ isWatch }) =>
+        isWatch && gone-- > 0 ? { type: "Answer", status: 410, reason: "Expired" } : undefined;
+      const lists = proxy.asked.filter(({ isWatch }) => !isWatch).length;
+      proxy.dropWatches();
+      await until("a list", () => proxy.asked.filter(({ isWatch }) => !isWatch).length > lists);
+    }));
+
+  it("notices a watch that has gone silent", () =>
+    follows(
+      "silent",
+      async () => {
+        proxy.silent = true;
+        await churn("silent", 6, () => undefined);
+        const watches = proxy.asked.filter(({ isWatch }) => isWatch).length;
+        await until("another watch", () => proxy.asked.filter(({ isWatch }) => isWatch).length > watches);
+      },
+      LIMITS,
+    ));
+
+  it("asks a server that is down no faster than its backoff, with one loop", () =>
+    follows("down", async () => {
+      proxy.fault = () => ({ type: "Answer", status: 403, reason: "Forbidden" });
+      proxy.dropWatches();
+      const before = proxy.asked.length;
+      await sleep(2000);
+      const count = proxy.asked.length - before;
+      assert.ok(count > 3 && count < 60, `${count} requests in 2 s`);
+    }));
+});
+
+describe("an election", () => {
+  const limits = { leaseSeconds: 2, renewDeadlineSeconds: 1, retrySeconds: 0.2 };
+  const candidate = (identity: string, name: string, by = client): Election =>
+    new Election({ client: by, name, namespace: NAMESPACE, identity, limits });
+  const holder = async (name: string): Promise<string | undefined> =>
+    (
+      await client.get<Lease>({
+        apiVersion: "coordination.k8s.io/v1",
+        kind: "Lease",
+        name,
+        namespace: NAMESPACE,
+      })
+    ).spec.holderIdentity;
+
+  it("has one winner, who hands over at once when it ends", async () => {
+    const [one, two] = [candidate("one", "handover"), candidate("two", "handover")];
+    const ending = new AbortController();
+    assert.ok(await one.acquire(ending.signal));
+    const second = two.acquire(AbortSignal.timeout(PATIENCE_MILLISECONDS));
+    await sleep(limits.leaseSeconds * 1000 + 500);
+    assert.equal(await holder("handover"), "one", "renewed for as long as it lives");
+    ending.abort();
+    await one.release();
+    const started = performance.now();
+    assert.ok(await second);
+    assert.ok(performance.now() - started < 1500, "it waited for the Lease to run out");
+    assert.equal(await holder("handover"), "two");
+  });
+
+  it("is lost by who cannot renew, before another can win", async () => {
+    const [cut, other] = [candidate("cut", "lost", shaky), candidate("other", "lost")];
+    const lost = await cut.acquire(AbortSignal.timeout(PATIENCE_MILLISECONDS));
+    assert.ok(lost);
+    proxy.fault = () => ({ type: "Reset" });
+    const won = other.acquire(AbortSignal.timeout(PATIENCE_MILLISECONDS)).then(() => performance.now());
+    await until("the loss is noticed", () => lost.aborted);
+    const lostAt = performance.now();
+    assert.ok((await won) >= lostAt, "two leaders at once");
+  });
+});
+
+it("an event is written once and then counted, and never fails its caller", async () => {
+  const errors: unknown[] = [];
+  const onError = (error: unknown): void => void errors.push(error);
+  const recorder = new EventRecorder({ client: shaky, controller: "test", instance: "one", onError });
+  const about = await client.apply(configMap("about", "x"));
+  for (let count = 0; count < 3; count++)
+    await recorder.record(about, { type: "Warning", reason: "Tested", message: "It is so." });
+  const events: { items: any[] } = JSON.parse(
+    await plane.kubectl(["get", "events.events.k8s.io", "-o", "json"]),
+  );
+  assert.deepEqual(
+    events.items.map(({ note, series }) => [note, series.count]),
+    [["It is so.", 3]],
+  );
+  proxy.fault = () => ({ type: "Answer", status: 403, reason: "Forbidden" });
+  await recorder.record(about, { type: "Normal", reason: "Other", message: "x" });
+  assert.equal(errors.length, 1);
+});
