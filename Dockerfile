@@ -6,6 +6,8 @@ ARG BASE_IMAGE=node:26-slim
 FROM ${BASE_IMAGE}
 
 ENV NODE_ENV=production
+# Files and password hashes share these threads; four, the default, would let logins hold up transfers.
+ENV UV_THREADPOOL_SIZE=16
 WORKDIR /app
 # What changes least comes first, so that a new build of the code is a small layer.
 COPY node_modules node_modules
