@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { Agent, request } from "undici";
 import type { Access, Credentials } from "./credentials.ts";
-import { fromStatus, fromThrown, type KubeError, type KubeErrorReason, type Status } from "./errors.ts";
+import { fromStatus, fromThrown, KubeError, type KubeErrorReason, type Status } from "./errors.ts";
 
 export interface HttpRequest {
   method: "GET" | "POST" | "PUT" | "PATCH" | "DELETE";
@@ -27,6 +27,7 @@ const CONNECT_TIMEOUT_MILLISECONDS = 10_000;
 export class Http {
   readonly #credentials: Credentials;
   #agent: { tls: string; agent: Agent } | undefined;
+  #closed = false;
 
   constructor(credentials: Credentials) {
     this.#credentials = credentials;
@@ -63,7 +64,7 @@ export class Http {
       `${access.url}${options.path}${queryString(options.query)}`,
       {
         method: options.method,
-        dispatcher: await this.#dispatcher(access),
+        dispatcher: this.#dispatcher(access),
         signal: options.signal ?? null,
         // A watch is quiet for as long as nothing happens; who reads it has a time limit of its own.
         bodyTimeout: 0,
@@ -85,13 +86,16 @@ export class Http {
     throw fromStatus(statusCode, parseStatus(text), Array.isArray(retryAfter) ? retryAfter[0] : retryAfter);
   }
 
+  /** Ends what is under way; later calls fail. */
   async close(): Promise<void> {
+    this.#closed = true;
     await this.#agent?.agent.destroy();
     this.#agent = undefined;
   }
 
   /** The pool; a new one when certificates have changed. */
-  async #dispatcher({ tls }: Access): Promise<Agent> {
+  #dispatcher({ tls }: Access): Agent {
+    if (this.#closed) throw new KubeError("Aborted", "the client is closed");
     const fingerprint = Object.values(tls)
       .map((option) => option.toString("latin1"))
       .join("\0");
@@ -101,6 +105,9 @@ export class Http {
       connect: { ...tls, timeout: CONNECT_TIMEOUT_MILLISECONDS, keepAlive: true },
       keepAliveTimeout: KEEP_ALIVE_MILLISECONDS,
       connections: null,
+      // HTTP/2 puts everything on one connection, and when the network swallows that one, calls that run out of time do
+      // not give it up: nothing would get through for minutes. With HTTP/1.1 each of them takes its connection along.
+      allowH2: false,
     });
     this.#agent = { tls: fingerprint, agent };
     // Calls in flight end on the old pool.
