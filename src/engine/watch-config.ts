@@ -27,7 +27,7 @@ export function watchConfig(
   let version = "";
   let settling: NodeJS.Timeout | undefined;
 
-  const check = async (): Promise<void> => {
+  const look = async (): Promise<void> => {
     const now = await versionOf(file);
     if (now === version || signal.aborted) return;
     version = now;
@@ -41,6 +41,9 @@ export function watchConfig(
       listener.onInvalid(toEngineError(error).message);
     }
   };
+  // One after the other: an older read that ends last must not win.
+  let looking = Promise.resolve();
+  const check = (): Promise<void> => (looking = looking.then(look));
   const notice = (): void => {
     clearTimeout(settling);
     settling = setTimeout(() => void check(), SETTLE_MILLISECONDS);

@@ -124,7 +124,7 @@ describe("the engine as a process", () => {
     assert.equal((await engine.page("/")).status, 404);
   });
 
-  it("takes a new address, new passwords and new limits within a session", async () => {
+  it("takes a new address, new passwords and new permissions within a session", async () => {
     using session = await engine.login();
     assert.equal((await session.passive()).address, "127.0.0.1");
     const passive = { ...engine.config.passive, address: { type: "Static" as const, address: "192.0.2.1" } };
