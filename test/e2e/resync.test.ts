@@ -13,9 +13,10 @@ const READS: ReadonlySet<string> = new Set(["get", "list", "watch"]);
 const SERVERS: Readonly<Record<string, object>> = {
   plain: {},
   replicas: { replicas: 2, passive: { portRange: { first: 50_000, last: 50_019 } } },
+  // Node ports from 30000 to 30085 are the last that others are given by chance (KEP-3668).
   "node-port": {
-    exposure: { type: "NodePort", nodePort: { controlPort: 31_221 } },
-    passive: { portRange: { first: 31_300, last: 31_309 } },
+    exposure: { type: "NodePort", nodePort: { controlPort: 30_055 } },
+    passive: { portRange: { first: 30_060, last: 30_069 } },
   },
   "cluster-ip": { exposure: { type: "ClusterIP" } },
   volume: {
