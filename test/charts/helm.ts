@@ -16,7 +16,6 @@ export interface Rendered {
     labels?: Record<string, string>;
     annotations?: Record<string, string>;
   };
-  // oxlint-disable-next-line typescript/no-explicit-any -- YAML of many kinds, looked at by path
   [field: string]: any;
 }
 
