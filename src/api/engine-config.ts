@@ -30,14 +30,74 @@ export interface EngineUser {
   name: string;
   /**
    * The password as a hash in PHC or crypt(3) notation: `$scrypt$`, `$argon2id$`, `$2b$` (bcrypt), `$5$` and `$6$` (sha-crypt).
-   * Never plain text.
+   * Never plain text. Absent: no password logs in, only a client certificate where tls.clientCertificates.login allows it.
    */
-  passwordHash: string;
+  passwordHash?: string;
   /** Where the hash came from (Secret uid, resourceVersion and key), so that an unchanged Secret is not hashed again. */
   passwordSource?: string;
   /** Absolute POSIX path inside the storage root; the user's "/". */
   homeDirectory: string;
   permissions: Permission[];
+  quota?: EngineQuota;
+  limits?: EngineUserLimits;
+  /** Addresses or CIDRs from which this user may log in; absent or empty: from everywhere. */
+  allowedClients?: string[];
+}
+
+/** What a home may hold. Absent: no limit. */
+export interface EngineQuota {
+  /** Sum of the sizes of all files. */
+  bytes?: number;
+  /** Files and directories. */
+  files?: number;
+}
+
+/** Limits of one user over all of the user's sessions in this engine. Absent: no limit. */
+export interface EngineUserLimits {
+  sessions?: number;
+  uploadBytesPerSecond?: number;
+  downloadBytesPerSecond?: number;
+}
+
+/** FTPS (RFC 4217). */
+export interface EngineTls {
+  /** Optional: a client may send AUTH TLS. Required: it must, before it logs in. Implicit: TLS from the first byte on. */
+  mode: "Optional" | "Required" | "Implicit";
+  /** PEM files: the chain, leaf first, and its key. Followed; new handshakes take what is there. */
+  certificateFile: string;
+  keyFile: string;
+  minimumVersion: "TLS12" | "TLS13";
+  /** Required: no transfer before PROT P. Optional: PROT C is allowed. */
+  dataProtection: "Required" | "Optional";
+  /** Required: a data connection must resume the TLS session of its control connection, or of a sibling's. */
+  sessionReuse: "Preferred" | "Required";
+  /** Names that clients may ask for by SNI or HOST (RFC 7151); empty: any. */
+  serverNames: string[];
+  clientCertificates:
+    | { mode: "Disabled" }
+    | {
+        /** Optional: a client may show none. Required: the handshake fails without one. */
+        mode: "Optional" | "Required";
+        /** PEM file with the authorities that sign client certificates. */
+        caFile: string;
+        /**
+         * Password: a certificate comes on top of the password. CommonName, SubjectAlternativeName: a certificate in the user's
+         * name (a DNS name or e-mail address for the latter) logs in without a password.
+         */
+        login: "Password" | "CommonName" | "SubjectAlternativeName";
+      };
+}
+
+/** The PROXY protocol, versions 1 and 2, in front of control and data connections. */
+export interface EngineProxyProtocol {
+  /** Addresses or CIDRs of the proxies. From them a header is needed, from anyone else nothing is accepted. */
+  trustedSources: string[];
+}
+
+/** Logins with the names "anonymous" and "ftp" and any password. */
+export interface EngineAnonymous {
+  mode: "ReadOnly" | "ReadWrite";
+  homeDirectory: string;
 }
 
 /** The IPv4 address that PASV announces. */
@@ -46,7 +106,29 @@ export type AnnouncedAddress =
   | { type: "Unknown" }
   | { type: "Static"; address: string }
   /** Resolved at start and then every `refreshPeriodSeconds`. */
-  | { type: "Hostname"; name: string; refreshPeriodSeconds: number };
+  | { type: "Hostname"; name: string; refreshPeriodSeconds: number }
+  /** The address that the client dialled: our end of its control connection, or what the PROXY header says. */
+  | { type: "ControlConnection" };
+
+/** What PASV announces to some clients only. */
+export interface AddressOverride {
+  /** Address or CIDR of the clients. */
+  clients: string;
+  /** IPv4. */
+  address: string;
+}
+
+/** What wrong passwords cost. Counted for each client address and for each user name. */
+export interface FailedLoginLimits {
+  /** Wrong passwords in one session; then 421. */
+  perSession: number;
+  /** How long the answer to a wrong password is held back. */
+  delaySeconds: number;
+  /** Wrong passwords of one client, or for one name, within `periodSeconds`; then neither may log in for `banSeconds`. */
+  attempts: number;
+  periodSeconds: number;
+  banSeconds: number;
+}
 
 /** Every limit of the engine. Counts are whole numbers, times are seconds. */
 export interface EngineLimits {
@@ -62,6 +144,17 @@ export interface EngineLimits {
   dataConnectTimeoutSeconds: number;
   /** A transfer without a byte moved. */
   stalledTransferTimeoutSeconds: number;
+  /** Longest command line, its end included, in bytes. A longer one is answered 500 and skipped. */
+  commandLineBytes: number;
+  /** Commands that wait for their turn; no more are read while so many do. */
+  queuedCommands: number;
+  /** Lines before login that are no FTP commands; then the connection closes (CVE-2021-3618). */
+  unknownCommands: number;
+  /** Entries of one listing; more end it with 451. */
+  listingEntries: number;
+  /** Largest file, or part of one, that HASH and the X commands read, in bytes. */
+  checksumBytes: number;
+  failedLogins: FailedLoginLimits;
 }
 
 export const LOG_LEVELS = ["Error", "Warn", "Info", "Debug"] as const;
@@ -81,9 +174,17 @@ export interface EngineConfig {
     /** The whole range of the server; one engine may be told on its command line to use a slice only. */
     portRange: PortRange;
     address: AnnouncedAddress;
+    /** The first whose clients hold the client counts before `address`. */
+    overrides: AddressOverride[];
     portSharing: "Enabled" | "Disabled";
   };
   active: { mode: "Disabled" | "Enabled" };
+  /** Absent: plain FTP only. */
+  tls?: EngineTls;
+  /** Absent: connections are taken as they are. */
+  proxyProtocol?: EngineProxyProtocol;
+  /** Absent: everybody needs an account. */
+  anonymous?: EngineAnonymous;
   /**
    * Addresses or CIDRs that stand for any client (nodes that masquerade). A connection from one of them says nothing about who sent
    * it, so all of them count as one client.
@@ -94,6 +195,14 @@ export interface EngineConfig {
   storage: {
     /** Directory that holds every home. */
     root: string;
+  };
+  uploads: {
+    /** What becomes of an upload that broke: kept beside its target as NAME.partial, from where it can be resumed, or removed. */
+    incomplete: "Keep" | "Remove";
+    /** Always: 226 is sent when the bytes are on the disk. Never: when the file system has them. */
+    sync: "Always" | "Never";
+    /** An upload over TLS that ends without close_notify may have been cut: Refuse takes it as broken. */
+    missingCloseNotify: "Refuse" | "Accept";
   };
   logging: { level: (typeof LOG_LEVELS)[number]; transferLog: "Enabled" | "Disabled" };
   /** How long sessions may go on after SIGTERM. */

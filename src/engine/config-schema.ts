@@ -15,15 +15,53 @@ function choice(values: readonly string[]): object {
   return { enum: values };
 }
 
+const network = { type: "string", format: "address-or-cidr" };
+const networks = { type: "array", maxItems: 20_000, items: network };
+const ipv4 = { type: "string", format: "ipv4-address" };
+const home = { type: "string", maxLength: 1024, format: "virtual-path" };
+const file = { type: "string", minLength: 1, maxLength: 4096, pattern: "^/" };
+const bytes = { type: "integer", minimum: 0, maximum: Number.MAX_SAFE_INTEGER };
+const positive = { type: "integer", minimum: 1, maximum: Number.MAX_SAFE_INTEGER };
+
+const tls = object({
+  mode: choice(["Optional", "Required", "Implicit"]),
+  certificateFile: file,
+  keyFile: file,
+  minimumVersion: choice(["TLS12", "TLS13"]),
+  dataProtection: choice(["Required", "Optional"]),
+  sessionReuse: choice(["Preferred", "Required"]),
+  serverNames: { type: "array", maxItems: 100, items: { type: "string", minLength: 1, maxLength: 253 } },
+  clientCertificates: {
+    type: "object",
+    required: ["mode"],
+    discriminator: { propertyName: "mode" },
+    oneOf: [
+      object({ mode: { const: "Disabled" } }),
+      object({
+        mode: choice(["Optional", "Required"]),
+        caFile: file,
+        login: choice(["Password", "CommonName", "SubjectAlternativeName"]),
+      }),
+    ],
+  },
+});
+
 const user = object(
   {
     name: { type: "string", minLength: 1, maxLength: 128 },
     passwordHash: { type: "string", maxLength: 512 },
     passwordSource: { type: "string", maxLength: 1024 },
-    homeDirectory: { type: "string", maxLength: 1024, format: "virtual-path" },
+    homeDirectory: home,
     permissions: { type: "array", items: choice(PERMISSIONS), uniqueItems: true },
+    quota: object({ bytes, files: bytes }, ["bytes", "files"]),
+    limits: object({ sessions: count, uploadBytesPerSecond: positive, downloadBytesPerSecond: positive }, [
+      "sessions",
+      "uploadBytesPerSecond",
+      "downloadBytesPerSecond",
+    ]),
+    allowedClients: networks,
   },
-  ["passwordSource"],
+  ["passwordHash", "passwordSource", "quota", "limits", "allowedClients"],
 );
 
 /** JSON Schema of EngineConfig; every value that the engine can not work with is refused here. */
@@ -42,7 +80,8 @@ export const ENGINE_CONFIG_SCHEMA = object(
         discriminator: { propertyName: "type" },
         oneOf: [
           object({ type: { const: "Unknown" } }),
-          object({ type: { const: "Static" }, address: { type: "string", format: "ipv4-address" } }),
+          object({ type: { const: "ControlConnection" } }),
+          object({ type: { const: "Static" }, address: ipv4 }),
           object({
             type: { const: "Hostname" },
             name: { type: "string", minLength: 1, maxLength: 253 },
@@ -50,10 +89,14 @@ export const ENGINE_CONFIG_SCHEMA = object(
           }),
         ],
       },
+      overrides: { type: "array", maxItems: 1000, items: object({ clients: network, address: ipv4 }) },
       portSharing: choice(["Enabled", "Disabled"]),
     }),
     active: object({ mode: choice(["Disabled", "Enabled"]) }),
-    maskedClients: { type: "array", maxItems: 20_000, items: { type: "string", format: "address-or-cidr" } },
+    tls,
+    proxyProtocol: object({ trustedSources: { ...networks, minItems: 1 } }),
+    anonymous: object({ mode: choice(["ReadOnly", "ReadWrite"]), homeDirectory: home }),
+    maskedClients: networks,
     users: { type: "array", maxItems: 100_000, items: user },
     limits: object({
       sessions: count,
@@ -62,10 +105,27 @@ export const ENGINE_CONFIG_SCHEMA = object(
       idleTimeoutSeconds: seconds,
       dataConnectTimeoutSeconds: seconds,
       stalledTransferTimeoutSeconds: seconds,
+      commandLineBytes: { type: "integer", minimum: 512, maximum: 65_536 },
+      queuedCommands: { type: "integer", minimum: 1, maximum: 1024 },
+      unknownCommands: { type: "integer", minimum: 1, maximum: 1000 },
+      listingEntries: { type: "integer", minimum: 1, maximum: 1_000_000_000 },
+      checksumBytes: positive,
+      failedLogins: object({
+        perSession: { type: "integer", minimum: 1, maximum: 1000 },
+        delaySeconds: { type: "integer", minimum: 0, maximum: 60 },
+        attempts: { type: "integer", minimum: 1, maximum: 1_000_000 },
+        periodSeconds: seconds,
+        banSeconds: { type: "integer", minimum: 0, maximum: 86_400 },
+      }),
+    }),
+    uploads: object({
+      incomplete: choice(["Keep", "Remove"]),
+      sync: choice(["Always", "Never"]),
+      missingCloseNotify: choice(["Refuse", "Accept"]),
     }),
     storage: object({ root: { type: "string", minLength: 1, pattern: "^/" } }),
     logging: object({ level: choice(LOG_LEVELS), transferLog: choice(["Enabled", "Disabled"]) }),
     drainPeriodSeconds: { type: "integer", minimum: 0, maximum: 604_800 },
   },
-  ["banner"],
+  ["banner", "tls", "proxyProtocol", "anonymous"],
 );

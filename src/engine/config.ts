@@ -90,7 +90,7 @@ function userChecks(users: EngineConfig["users"]): string[] {
   return users.flatMap(({ name, passwordHash }, index) => {
     const twice = names.has(name);
     names.add(name);
-    const problem = hashProblem(passwordHash);
+    const problem = passwordHash === undefined ? undefined : hashProblem(passwordHash);
     return [
       ...(twice ? [`users: the name ${JSON.stringify(name)} is there twice`] : []),
       ...(problem === undefined ? [] : [`users.${index}.passwordHash ${problem}`]),

@@ -40,6 +40,8 @@ export function addressText(announced: AnnouncedAddress): string | undefined {
       return announced.address;
     case "Hostname":
       return announced.name;
+    case "ControlConnection":
+      return undefined;
   }
 }
 

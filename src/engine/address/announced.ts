@@ -37,6 +37,7 @@ export class AnnouncedAddressSource {
     this.#wanted = wanted;
     switch (wanted.type) {
       case "Unknown":
+      case "ControlConnection":
         this.#set(undefined);
         break;
       case "Static":

@@ -14,7 +14,8 @@ const NOBODY_S_HASH = `$scrypt$ln=14,r=8,p=1$${"A".repeat(22)}$${"A".repeat(43)}
 
 interface Known {
   account: Account;
-  hash: string;
+  /** Undefined: no password logs in. */
+  hash: string | undefined;
 }
 
 /** The users of the configuration. */
@@ -36,7 +37,7 @@ export class VirtualUsers implements Authenticator {
         { hash: passwordHash, account: { name, homeDirectory, permissions: new Set(permissions) } },
       ]),
     );
-    this.#decoy = commonestKind(users.map(({ passwordHash }) => passwordHash)) ?? NOBODY_S_HASH;
+    this.#decoy = commonestKind(users.flatMap(({ passwordHash }) => passwordHash ?? [])) ?? NOBODY_S_HASH;
   }
 
   current(name: string): Account | undefined {
@@ -50,7 +51,7 @@ export class VirtualUsers implements Authenticator {
       const known = this.#users.get(name);
       // A name that does not exist costs what the others cost.
       const matches = await verifyPassword(known?.hash ?? this.#decoy, password);
-      return matches ? known?.account : undefined;
+      return matches && known?.hash !== undefined ? known.account : undefined;
     } finally {
       // A place is handed on, so that no newcomer takes it in between.
       const next = this.#waiting.shift();

@@ -52,7 +52,10 @@ export function initialParameters(): TransferParameters {
   return { type: "Ascii", facts: new Set(FACTS), extendedPassiveOnly: false, source: undefined };
 }
 
+/** The limits that are times. */
+type TimeLimit = Extract<keyof EngineConfig["limits"], `${string}Seconds`>;
+
 /** Milliseconds of a limit that the configuration gives in seconds. */
-export function milliseconds(config: EngineConfig, limit: keyof EngineConfig["limits"]): number {
+export function milliseconds(config: EngineConfig, limit: TimeLimit): number {
   return config.limits[limit] * 1000;
 }
