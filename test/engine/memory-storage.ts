@@ -5,6 +5,7 @@ interface MemoryFile {
   bytes: Buffer;
   modified: Date;
   unique: string;
+  mode: number;
 }
 
 /** A second storage behind the engine's seam, without a disk: what the protocol does is tested apart from what a disk does. */
@@ -13,11 +14,14 @@ export class MemoryStorage implements Storage {
   readonly directories = new Set(["/"]);
   /** When set, the next write fails with it. */
   writeError: EngineError | undefined;
+  /** What availableBytes tells. */
+  available = 1_000_000;
   #made = 0;
 
   put(path: string, content: string | Uint8Array): void {
     const unique = this.files.get(path)?.unique ?? `u${++this.#made}`;
-    this.files.set(path, { bytes: Buffer.from(content), modified: new Date("2026-01-02T03:04:05Z"), unique });
+    const modified = new Date("2026-01-02T03:04:05Z");
+    this.files.set(path, { bytes: Buffer.from(content), modified, unique, mode: 0o644 });
   }
 
   text(path: string): string | undefined {
@@ -34,7 +38,7 @@ export class MemoryStorage implements Storage {
         size: file.bytes.length,
         modified: file.modified,
         unique: file.unique,
-        mode: 0o644,
+        mode: file.mode,
       };
     }
     if (!this.directories.has(path)) throw new EngineError("NotFound", "No such file or directory");
@@ -112,5 +116,17 @@ export class MemoryStorage implements Storage {
     const file = this.files.get(path);
     if (file === undefined) throw new EngineError("NotFound", "No such file or directory");
     file.modified = time;
+  }
+
+  async setMode(path: string, mode: number): Promise<void> {
+    const file = this.files.get(path);
+    if (file === undefined) throw new EngineError("NotFound", "No such file or directory");
+    file.mode = mode;
+  }
+
+  async availableBytes(path: string): Promise<number> {
+    const { type } = await this.stat(path);
+    if (type !== "Directory") throw new EngineError("NotADirectory", "Not a directory");
+    return this.available;
   }
 }

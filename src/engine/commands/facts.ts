@@ -1,10 +1,11 @@
-// Facts about one file: RFC 3659 sections 3 (MDTM) and 4 (SIZE), draft-somers-ftp-mfxx section 3 (MFMT).
+// Facts about one file: RFC 3659 sections 3 (MDTM) and 4 (SIZE).
 import { reply, type Reply } from "../control/reply.ts";
 import { EngineError } from "../errors.ts";
 import { resolvePath } from "../storage/path.ts";
 import type { Entry } from "../storage/storage.ts";
 import type { CommandContext, CommandFamily } from "./command.ts";
 import { parseTimeValue, timeValue } from "./listing-lines.ts";
+import { notAllowed } from "./policy.ts";
 
 async function statFile({ user }: CommandContext, argument: string): Promise<Entry> {
   const entry = await user.storage.stat(resolvePath(user.directory, argument));
@@ -20,18 +21,26 @@ async function size(context: CommandContext, argument: string): Promise<Reply> {
 }
 
 async function modificationTime(context: CommandContext, argument: string): Promise<Reply> {
-  const entry = await statFile(context, argument);
-  return reply(213, timeValue(entry.modified));
+  try {
+    const entry = await statFile(context, argument);
+    return reply(213, timeValue(entry.modified));
+  } catch (error) {
+    return (await setTime(context, argument)) ?? Promise.reject(error);
+  }
 }
 
-async function modifyTime({ user }: CommandContext, argument: string): Promise<Reply> {
-  const [value = "", ...rest] = argument.split(" ");
+/**
+ * `MDTM <time> <file>`, as clients older than MFMT set a time. Only when there is no file by the whole name.
+ * @returns undefined when it is not of that form
+ */
+async function setTime({ user }: CommandContext, argument: string): Promise<Reply | undefined> {
+  const { value = "", name = "" } = /^(?<value>\d{14}) (?<name>.+)$/u.exec(argument)?.groups ?? {};
   const time = parseTimeValue(value);
-  const name = rest.join(" ");
-  if (time === undefined || name === "") return reply(501, "Send MFMT YYYYMMDDHHMMSS <file>");
-  const path = resolvePath(user.directory, name);
-  await user.storage.setModificationTime(path, time);
-  return reply(213, `Modify=${timeValue(time)}; ${path}`);
+  if (time === undefined) return undefined;
+  const refusal = notAllowed(user, "SetModificationTime");
+  if (refusal !== undefined) return refusal;
+  await user.storage.setModificationTime(resolvePath(user.directory, name), time);
+  return reply(213, timeValue(time));
 }
 
 export const factCommands: CommandFamily = [
@@ -45,21 +54,13 @@ export const factCommands: CommandFamily = [
     run: size,
   },
   {
+    // Setting a time needs SetModificationTime besides.
     verb: "MDTM",
     permission: "Read",
     argument: "Required",
     login: "Needed",
     feature: () => "MDTM",
-    syntax: "MDTM <file>",
+    syntax: "MDTM [<YYYYMMDDHHMMSS>] <file>",
     run: modificationTime,
-  },
-  {
-    verb: "MFMT",
-    argument: "Required",
-    login: "Needed",
-    permission: "SetModificationTime",
-    feature: () => "MFMT",
-    syntax: "MFMT <YYYYMMDDHHMMSS> <path>",
-    run: modifyTime,
   },
 ];

@@ -1,8 +1,11 @@
-// What the server tells about itself: RFC 959 section 4.1.3 (STAT, HELP, SYST, NOOP).
+// What the server tells about itself: RFC 959 section 4.1.3 (STAT, HELP, SYST, NOOP),
+// draft-peterson-streamlined-ftp-command-extensions section 4 (AVBL).
 import { reply, type Reply } from "../control/reply.ts";
+import { resolvePath } from "../storage/path.ts";
 import type { CommandContext, CommandFamily } from "./command.ts";
 import { select, withoutOptions } from "./listing.ts";
 import { listLine } from "./listing-lines.ts";
+import { notAllowed } from "./policy.ts";
 
 /** Lines of a listing over the control connection; the rest is left to LIST. */
 export const MAX_STATUS_ENTRIES = 1000;
@@ -26,7 +29,8 @@ function statusLines({ client, user, parameters, state, server }: CommandContext
 
 async function pathStatus(context: CommandContext, argument: string): Promise<Reply> {
   const { user, server } = context;
-  if (!user.account.permissions.has("List")) return reply(550, "Not allowed: List");
+  const refusal = notAllowed(user, "List");
+  if (refusal !== undefined) return refusal;
   const selection = await select(context, argument);
   const now = server.clock.now();
   const lines: string[] = [];
@@ -38,6 +42,11 @@ async function pathStatus(context: CommandContext, argument: string): Promise<Re
   return reply(selection.directory ? 212 : 213, "Status", ...lines, "End");
 }
 
+async function available({ user }: CommandContext, argument: string): Promise<Reply> {
+  const bytes = await user.storage.availableBytes(resolvePath(user.directory, argument || "."));
+  return reply(213, String(bytes));
+}
+
 export const informationCommands: CommandFamily = [
   {
     verb: "SYST",
@@ -46,6 +55,15 @@ export const informationCommands: CommandFamily = [
     syntax: "SYST",
     // What clients take as leave to read LIST like `ls -l` (RFC 959 section 4.1.3).
     run: () => reply(215, "UNIX Type: L8"),
+  },
+  {
+    // No permission: one who may only upload is the one who needs it.
+    verb: "AVBL",
+    argument: "Optional",
+    login: "Needed",
+    feature: () => "AVBL",
+    syntax: "AVBL [<directory>]",
+    run: available,
   },
   {
     verb: "STAT",

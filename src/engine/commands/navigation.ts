@@ -34,4 +34,6 @@ export const navigationCommands: CommandFamily = [
   command("XCUP", "None", "XCUP", changeUp),
   command("PWD", "None", "PWD", printDirectory),
   command("XPWD", "None", "XPWD", printDirectory),
+  // 202 would say that the wish is granted already; but nothing is mounted, and nothing can be.
+  command("SMNT", "Required", "SMNT <path>", () => reply(502, "There is one file system only; use CWD")),
 ];

@@ -1,3 +1,4 @@
+import type { Permission } from "../../api/engine-config.ts";
 import { lastReply, reply, type Reply } from "../control/reply.ts";
 import type { LoggedInUser } from "../control/state.ts";
 import type { Authenticator } from "../auth/auth.ts";
@@ -16,10 +17,14 @@ export function refusal(
   const empty = argument.trim() === "";
   if (command.argument === "Required" && empty) return reply(501, `Syntax: ${command.syntax}`);
   if (command.argument === "None" && !empty) return reply(501, `${command.verb} takes no argument`);
-  if (command.permission !== undefined && user?.account.permissions.has(command.permission) !== true) {
-    return reply(550, `Not allowed: ${command.permission}`);
-  }
-  return undefined;
+  return command.permission === undefined ? undefined : notAllowed(user, command.permission);
+}
+
+/** The reply to a user who lacks a permission; undefined to one who has it. */
+export function notAllowed(user: LoggedInUser | undefined, permission: Permission): Reply | undefined {
+  return user?.account.permissions.has(permission) === true
+    ? undefined
+    : reply(550, `Not allowed: ${permission}`);
 }
 
 /** The user with the rights of this moment; a reply that ends the session when the account is gone or lives elsewhere now. */

@@ -1,14 +1,17 @@
 // The one table of commands. FEAT (RFC 2389 section 3) and HELP (RFC 959 section 4.1.3) are read from it.
 import { reply, type Reply } from "../control/reply.ts";
 import { accessCommands } from "./access.ts";
+import { clientCommands } from "./client.ts";
 import type { Command, CommandContext, CommandFamily } from "./command.ts";
 import { dataConnectionCommands } from "./data-connection.ts";
 import { factCommands } from "./facts.ts";
 import { fileCommands } from "./files.ts";
 import { informationCommands } from "./information.ts";
 import { listingCommands } from "./listing.ts";
+import { modifyFactCommands } from "./modify-facts.ts";
 import { navigationCommands } from "./navigation.ts";
 import { parameterCommands } from "./parameters.ts";
+import { siteCommands } from "./site.ts";
 import { transferCommands } from "./transfer.ts";
 
 /** Features that are no command's own: paths are `/` separated and case-sensitive (RFC 3659 section 6). */
@@ -49,14 +52,17 @@ export const COMMANDS: ReadonlyMap<string, Command> = new Map(
     ...transferCommands,
     ...listingCommands,
     ...factCommands,
+    ...modifyFactCommands,
     ...fileCommands,
+    ...siteCommands,
     ...informationCommands,
+    ...clientCommands,
     ...tableCommands,
   ].map((command) => [command.verb, command]),
 );
 
 /** Commands of the RFCs in ENGINE.md that we know of and do not have; anything else is a syntax error (RFC 959 section 4.2.1). */
 export const NOT_IMPLEMENTED: ReadonlySet<string> = new Set(
-  `AUTH PBSZ PROT CCC ADAT CONF ENC MIC SMNT STOU SITE HOST LANG MFCT MFF AVBL CLNT CSID
+  `AUTH PBSZ PROT CCC ADAT CONF ENC MIC HOST
    HASH RANG XCRC XMD5 XSHA1 XSHA256 XSHA512 LPRT LPSV`.split(/\s+/u),
 );

@@ -1,4 +1,5 @@
 // Files over the data connection: RFC 959 section 4.1.3, RFC 3659 section 5 (REST STREAM).
+import { randomBytes } from "node:crypto";
 import { reply, type Reply } from "../control/reply.ts";
 import { FromNetworkAscii, ToNetworkAscii } from "../data/ascii.ts";
 import type { Lease } from "../data/buffer-budget.ts";
@@ -9,6 +10,9 @@ import { EngineError } from "../errors.ts";
 import { resolvePath } from "../storage/path.ts";
 import type { ReadHandle, WriteHandle, WriteMode } from "../storage/storage.ts";
 import type { CommandContext, CommandFamily, Handler } from "./command.ts";
+
+/** Of the random part of a name that STOU makes. */
+const UNIQUE_BYTES = 8;
 
 /** The answer to a transfer command that no PASV, EPSV, PORT or EPRT came before. */
 export const NO_DATA_CONNECTION = reply(425, "Send EPSV or PASV first");
@@ -70,7 +74,12 @@ async function retrieve(context: CommandContext, argument: string): Promise<Repl
   return await context.transfer(job, `Sending the file${bytes}`);
 }
 
-async function store(context: CommandContext, argument: string, mode: WriteMode): Promise<Reply | undefined> {
+async function store(
+  context: CommandContext,
+  argument: string,
+  mode: WriteMode,
+  announcement = "Send the file",
+): Promise<Reply | undefined> {
   const { user, parameters } = context;
   if (parameters.source === undefined) return NO_DATA_CONNECTION;
   const ascii = parameters.type === "Ascii";
@@ -78,13 +87,24 @@ async function store(context: CommandContext, argument: string, mode: WriteMode)
   const path = resolvePath(user.directory, argument);
   const handle = await user.storage.openWrite(path, mode);
   const job = upload(path, handle, ascii, context.server.buffers.lease());
-  return await context.transfer(job, "Send the file");
+  return await context.transfer(job, announcement);
 }
 
 const storeFile: Handler = (context, argument) => {
   const { previous } = context;
   const resume = previous.type === "Restart" && previous.offset > 0;
   return store(context, argument, resume ? { type: "Resume", offset: previous.offset } : { type: "Replace" });
+};
+
+/**
+ * RFC 959 section 4.1.3 (STOU). What clients send as an argument, though the RFC has none, is how the name begins. Nobody else
+ * gets the same random part, so nothing is looked up and no name can be lost between looking and writing.
+ */
+const storeUnique: Handler = (context, argument) => {
+  const beginning = argument === "" || argument.endsWith("/") ? `${argument}stou` : argument;
+  const name = `${beginning}.${randomBytes(UNIQUE_BYTES).toString("hex")}`;
+  // The form of RFC 1123 section 4.1.2.9, which programs read the name from.
+  return store(context, name, { type: "Replace" }, `FILE: ${name}`);
 };
 
 function restart(context: CommandContext, argument: string): Reply {
@@ -122,6 +142,14 @@ export const transferCommands: CommandFamily = [
     permission: "Write",
     syntax: "STOR <file>",
     run: storeFile,
+  },
+  {
+    verb: "STOU",
+    argument: "Optional",
+    login: "Needed",
+    permission: "Write",
+    syntax: "STOU [<beginning of the name>]",
+    run: storeUnique,
   },
   {
     verb: "APPE",

@@ -1,5 +1,17 @@
 import { constants } from "node:fs";
-import { type FileHandle, lstat, mkdir, open, opendir, rename, rmdir, unlink } from "node:fs/promises";
+import {
+  chmod,
+  type FileHandle,
+  lstat,
+  mkdir,
+  open,
+  opendir,
+  rename,
+  rmdir,
+  statfs,
+  unlink,
+  utimes,
+} from "node:fs/promises";
 import { EngineError, toEngineError } from "../errors.ts";
 import { componentsOf, descend, pathIn } from "./contained.ts";
 import { entryOf } from "./entry.ts";
@@ -10,6 +22,8 @@ import { openReplacement, openInPlace } from "./upload.ts";
 const DIRECTORY_MODE = 0o770;
 /** O_NONBLOCK: opening a pipe must not wait for its other end. */
 const READ = constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK;
+/** open(2): a handle on the entry itself, not on what is in it, so that no mode bit forbids it. Node has no name for it. */
+const O_PATH = 0o10000000;
 /** Entries looked at together while listing. */
 const LIST_BATCH = 64;
 
@@ -116,11 +130,32 @@ export class HomeDirectory implements Storage {
   }
 
   setModificationTime(path: string, time: Date): Promise<void> {
+    return this.#onEntry(path, (entry) => utimes(entry, time, time));
+  }
+
+  async setMode(path: string, mode: number): Promise<void> {
+    // Without its bits nobody could come back in to give them back.
+    if (path === "/") throw new EngineError("PermissionDenied", "The home directory keeps its mode");
+    await this.#onEntry(path, (entry) => chmod(entry, mode));
+  }
+
+  async availableBytes(path: string): Promise<number> {
+    const directory = await translated(this.#descend(componentsOf(path)));
+    try {
+      const { bavail, bsize } = await translated(statfs(pathIn(directory)));
+      return Math.min(bavail * bsize, Number.MAX_SAFE_INTEGER);
+    } finally {
+      await directory.close();
+    }
+  }
+
+  /** Calls with a path that stays with the entry itself, whatever its mode and whatever takes its name meanwhile. */
+  #onEntry(path: string, use: (entry: string) => Promise<void>): Promise<void> {
     return this.#inParent(path, async (parent, name) => {
-      const handle = await open(pathIn(parent, name || "."), READ);
+      const handle = await open(pathIn(parent, name || "."), O_PATH | constants.O_NOFOLLOW);
       try {
         visible(entryOf(name, await handle.stat()));
-        await handle.utimes(time, time);
+        await use(`/proc/self/fd/${handle.fd}`);
       } finally {
         await handle.close();
       }

@@ -18,6 +18,10 @@ export interface Storage {
   /** Replaces a file at `to`, like POSIX rename. */
   rename(from: string, to: string): Promise<void>;
   setModificationTime(path: string, time: Date): Promise<void>;
+  /** @param mode POSIX mode bits, lower nine */
+  setMode(path: string, mode: number): Promise<void>;
+  /** Bytes that may still be written into a directory. */
+  availableBytes(path: string): Promise<number>;
 }
 
 /** How an upload treats what is there. `offset` in bytes: what stands before it is kept (REST + STOR). */

@@ -78,8 +78,13 @@ test("FEAT names what works, and EPRT only while it does", async () => {
   const { lines } = await client.command("FEAT");
   assert.deepEqual(lines, [
     "211-Features",
+    " AVBL",
+    " CLNT",
+    " CSID",
     " EPSV",
+    " LANG EN*",
     " MDTM",
+    " MFF Modify;UNIX.mode;",
     " MFMT",
     " MLST Type*;Size*;Modify*;Perm*;Unique*;UNIX.mode*;",
     " REST STREAM",

@@ -8,6 +8,7 @@ import {
   rename,
   rm,
   stat,
+  statfs,
   symlink,
   unlink,
   utimes,
@@ -95,6 +96,8 @@ describe("a home", () => {
     await rejectsWith("PermissionDenied", home.removeDirectory("/"));
     await rejectsWith("PermissionDenied", home.rename("/", "/x"));
   });
+
+  it("keeps its mode", () => rejectsWith("PermissionDenied", home.setMode("/", 0o000)));
 
   it("says which root cannot be opened", async () => {
     await assert.rejects(
@@ -210,6 +213,28 @@ describe("names", () => {
     assert.deepEqual((await home.stat("/file")).modified, time);
   });
 
+  it("get the mode that is set, also back from none at all", async () => {
+    await upload("/file", "");
+    await home.makeDirectory("/dir");
+    for (const [path, mode] of [
+      ["/file", 0o000],
+      ["/file", 0o604],
+      ["/dir", 0o000],
+      ["/dir", 0o750],
+    ] as const) {
+      await home.setMode(path, mode);
+      assert.equal((await home.stat(path)).mode, mode);
+    }
+  });
+
+  it("tell how much fits, in directories only", async () => {
+    await upload("/file", "");
+    const { bavail, bsize } = await statfs(at());
+    const available = await home.availableBytes("/");
+    assert.ok(available > 0 && Math.abs(available - bavail * bsize) < bavail * bsize * 0.1);
+    await rejectsWith("NotADirectory", home.availableBytes("/file"));
+  });
+
   it("are listed whole, however many there are, and a listing may be left half-way", async () => {
     await Promise.all(Array.from({ length: 300 }, (_, index) => writeFile(at(`f${index}`), "x")));
     assert.equal((await names("/")).length, 300);
@@ -232,6 +257,7 @@ describe("what is no file and no directory", () => {
       await rejectsWith("NotFound", home.openRead(`/${name}`));
       await rejectsWith("NotFound", home.remove(`/${name}`));
       await rejectsWith("NotFound", home.setModificationTime(`/${name}`, new Date()));
+      await rejectsWith("NotFound", home.setMode(`/${name}`, 0o777));
       await rejectsWith("NotFound", home.rename(`/${name}`, "/x"));
       await rejectsWith("PermissionDenied", home.openWrite(`/${name}`, { type: "Replace" }));
       await rejectsWith("PermissionDenied", home.openWrite(`/${name}`, { type: "Append" }));

@@ -1,6 +1,10 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
+import { PERMISSIONS } from "../../../src/api/engine-config.ts";
+import { MAX_LOGGED_DESCRIPTION } from "../../../src/engine/commands/client.ts";
 import { MAX_STATUS_ENTRIES } from "../../../src/engine/commands/information.ts";
+import { SITE_COMMANDS } from "../../../src/engine/commands/site.ts";
+import { testUser } from "./server.ts";
 import { world } from "./world.ts";
 
 describe("files without a data connection", () => {
@@ -40,20 +44,131 @@ describe("files without a data connection", () => {
       ["STRU R", "504 Only STRU F is supported"],
       ["ALLO 100", "202 No need to allocate storage"],
       ["ALLO x", "501 Send a number of bytes"],
+      ["SMNT /other", "502 There is one file system only; use CWD"],
+      ["LANG", "200 Replies are in English"],
+      ["LANG en", "200 Replies are in English"],
+      ["LANG fr", "504 Only LANG EN is supported"],
+      ["AVBL", "213 1000000"],
+      ["AVBL /", "213 1000000"],
+      ["AVBL f", "550 Not a directory"],
+      ["AVBL nowhere", "550 No such file or directory"],
       ["OPTS UTF8 ON", "200 UTF-8 is always on"],
       ["OPTS UTF8 OFF", "504 Only OPTS UTF8 ON is supported"],
       ["REST 99999999999999999999", "501 Send a number of bytes"],
       ["RETR f", "425 Send EPSV or PASV first"],
       ["SYST", "215 UNIX Type: L8"],
     ],
+    "changing facts": [
+      ["MFCT 20250607080910 f", "504 Creation times cannot be set here; use MFMT"],
+      ["MFCT 20250607080910 nowhere", "550 No such file or directory"],
+      ["MFCT today f", "501 Send MFCT YYYYMMDDHHMMSS <file>"],
+      ["MFF Modify=20250607080910;unix.MODE=0600; f", "213 Modify=20250607080910;UNIX.mode=0600; /f"],
+      ["MDTM f", "213 20250607080910"],
+      ["MFF UNIX.mode=644; a b", "213 UNIX.mode=0644; /a b"],
+      ["MFF Modify=20240101000000;Create=20240101000000; f", "504 Only Modify and UNIX.mode can be set"],
+      ["MFF Modify=20240101000000;UNIX.mode=7777; f", "501 UNIX.mode needs three octal digits"],
+      ["MFF Modify=yesterday; f", "501 Modify needs YYYYMMDDHHMMSS"],
+      ["MFF Modify=20240101000000 f", "501 Send MFF <fact>=<value>;... <path>"],
+      ["MFF Modify=20240101000000;", "501 Send MFF <fact>=<value>;... <path>"],
+      ["MFF ; f", "504 Only Modify and UNIX.mode can be set"],
+      ["MFF Modify=20240101000000; nowhere", "550 No such file or directory"],
+      ["MDTM f", "213 20250607080910"],
+      ["MDTM 20230405060708 f", "213 20230405060708"],
+      ["MDTM f", "213 20230405060708"],
+      ["MDTM 20239905060708 f", "550 No such file or directory"],
+      ["MDTM 20230405060708 nowhere", "550 No such file or directory"],
+      ["MDTM 20200101000000 named", "213 20260102030405"],
+    ],
+    SITE: [
+      ["SITE CHMOD 600 f", "200 Mode changed"],
+      ["site chmod 0640 a b", "200 Mode changed"],
+      ["SITE CHMOD 4755 f", "501 Syntax: SITE CHMOD <octal mode> <path>"],
+      ["SITE CHMOD 600", "501 Syntax: SITE CHMOD <octal mode> <path>"],
+      ["SITE CHMOD", "501 Syntax: SITE CHMOD <octal mode> <path>"],
+      ["SITE CHMOD 600 nowhere", "550 No such file or directory"],
+      ["SITE UTIME 202501020304 f", "200 Modification time changed"],
+      ["MDTM f", "213 20250102030400"],
+      ["SITE UTIME 20250102030405 a b", "200 Modification time changed"],
+      ["MDTM a b", "213 20250102030405"],
+      ["SITE UTIME a b 20200101000000 20210101000000 20220101000000 UTC", "200 Modification time changed"],
+      ["MDTM a b", "213 20210101000000"],
+      [
+        "SITE UTIME yesterday f",
+        "501 Syntax: SITE UTIME <YYYYMMDDHHMM[SS]> <path> | <path> <accessed> <modified> <created> UTC",
+      ],
+      ["SITE UTIME 20250102030405 nowhere", "550 No such file or directory"],
+      ["SITE FROB", "504 No such SITE command; see SITE HELP"],
+      ["SITE", "501 Syntax: SITE HELP | CHMOD | UTIME"],
+      ["SITE HELP chmod", "214 Syntax: SITE CHMOD <octal mode> <path>"],
+      ["SITE HELP frob", "504 No such SITE command"],
+    ],
   };
   for (const [name, script] of Object.entries(scripts)) {
     test(name, async () => {
       await using server = world();
-      server.memory.put("/f", "hello");
+      for (const path of ["/f", "/a b", "/20200101000000 named"]) server.memory.put(path, "hello");
       const client = await server.client().login();
       for (const [line, expected] of script)
         assert.deepEqual((await client.command(line ?? "")).lines, [expected], line);
+    });
+  }
+
+  test("a changed mode shows in MLST", async () => {
+    await using server = world();
+    server.memory.put("/f", "hello");
+    const client = await server.client().login();
+    for (const [line, mode] of [
+      ["SITE CHMOD 604 f", "0604"],
+      ["MFF UNIX.mode=0060; f", "0060"],
+    ] as const) {
+      await client.command(line);
+      assert.match((await client.command("MLST f")).lines[1] ?? "", new RegExp(`UNIX.mode=${mode};`, "u"));
+    }
+  });
+
+  for (const [line, permission] of [
+    ["SITE CHMOD 600 f", "Write"],
+    ["SITE UTIME 20250102030405 f", "SetModificationTime"],
+    ["MFF UNIX.mode=0600; f", "Write"],
+    ["MFF Modify=20250102030405; f", "SetModificationTime"],
+    ["MDTM 20250102030405 f", "SetModificationTime"],
+    ["STAT f", "List"],
+  ] as const) {
+    test(`${line} needs ${permission}`, async () => {
+      const permissions = PERMISSIONS.filter((other) => other !== permission);
+      await using server = world({ users: [testUser("alice", { permissions })] });
+      server.memory.put("/f", "hello");
+      const client = await server.client().login();
+      assert.deepEqual((await client.command(line)).lines, [`550 Not allowed: ${permission}`]);
+      assert.equal(server.memory.files.get("/f")?.modified.getUTCFullYear(), 2026);
+      assert.equal(server.memory.files.get("/f")?.mode, 0o644);
+    });
+  }
+
+  test("SITE HELP lists what SITE can do", async () => {
+    await using server = world();
+    const client = await server.client().login();
+    const { code, lines } = await client.command("SITE HELP");
+    assert.equal(code, 214);
+    assert.deepEqual(
+      lines.slice(1, -1),
+      [...SITE_COMMANDS.values()].map(({ syntax }) => ` ${syntax}`),
+    );
+  });
+
+  for (const verb of ["CLNT", "CSID"]) {
+    test(`${verb} goes to the log, cut and without control characters`, async () => {
+      await using server = world();
+      const client = server.client();
+      await client.reply();
+      const { code, lines } = await client.command(`${verb} evil\u001b[2J${"x".repeat(1000)}`);
+      assert.equal(code, 200);
+      if (verb === "CSID") assert.match(lines[0] ?? "", /^200 Name=ftp-operator;/u);
+      const entry = server.log.entries.find(({ level }) => level === "debug");
+      assert.deepEqual(entry?.fields, {
+        client: "192.0.2.1",
+        description: `evil?[2J${"x".repeat(1000)}`.slice(0, MAX_LOGGED_DESCRIPTION),
+      });
     });
   }
 

@@ -1,0 +1,52 @@
+// What the client says about itself and asks for: RFC 2640 section 4.1 (LANG); CLNT and CSID, which no RFC has but many clients send.
+import { printable, reply, type Reply } from "../control/reply.ts";
+import type { CommandContext, CommandFamily } from "./command.ts";
+
+/** Characters of a client's description of itself that go to the log. */
+export const MAX_LOGGED_DESCRIPTION = 128;
+
+/** RFC 2640 section 4.1: without a tag the server goes back to its default language, which is the only one. */
+function language(_: CommandContext, argument: string): Reply {
+  const tag = argument.trim().toUpperCase();
+  return tag === "" || tag === "EN"
+    ? reply(200, "Replies are in English")
+    : reply(504, "Only LANG EN is supported");
+}
+
+function note({ server, client }: CommandContext, argument: string): void {
+  const description = printable(argument.slice(0, MAX_LOGGED_DESCRIPTION));
+  server.log.debug({ client, description }, "client described itself");
+}
+
+export const clientCommands: CommandFamily = [
+  {
+    verb: "LANG",
+    argument: "Optional",
+    login: "NotNeeded",
+    feature: () => "LANG EN*",
+    syntax: "LANG [EN]",
+    run: language,
+  },
+  {
+    verb: "CLNT",
+    argument: "Required",
+    login: "NotNeeded",
+    feature: () => "CLNT",
+    syntax: "CLNT <name of the client>",
+    run: (context, argument) => {
+      note(context, argument);
+      return reply(200, "Noted");
+    },
+  },
+  {
+    verb: "CSID",
+    argument: "Required",
+    login: "NotNeeded",
+    feature: () => "CSID",
+    syntax: "CSID Name=<name>;[Version=<version>;]",
+    run: (context, argument) => {
+      note(context, argument);
+      return reply(200, "Name=ftp-operator;CaseSensitive=1;DirSep=/;");
+    },
+  },
+];

@@ -1,0 +1,79 @@
+// What is particular to this server: RFC 959 section 4.1.3 (SITE). CHMOD and UTIME are as other servers have them.
+import { reply, type Reply } from "../control/reply.ts";
+import { parseCommandLine } from "../control/command-line.ts";
+import { resolvePath } from "../storage/path.ts";
+import type { Command, CommandContext, CommandFamily } from "./command.ts";
+import { parseTimeValue } from "./listing-lines.ts";
+import { parseMode } from "./modify-facts.ts";
+import { refusal } from "./policy.ts";
+
+const CHMOD_SYNTAX = "SITE CHMOD <octal mode> <path>";
+const UTIME_SYNTAX = "SITE UTIME <YYYYMMDDHHMM[SS]> <path> | <path> <accessed> <modified> <created> UTC";
+
+async function changeMode({ user }: CommandContext, argument: string): Promise<Reply> {
+  const { verb: digits, argument: name } = parseCommandLine(argument);
+  const mode = parseMode(digits);
+  if (mode === undefined || name === "") return reply(501, `Syntax: ${CHMOD_SYNTAX}`);
+  await user.storage.setMode(resolvePath(user.directory, name), mode);
+  return reply(200, "Mode changed");
+}
+
+/** Both forms in use: a time before the path; or three times behind it, of which only the second can be set. */
+async function changeTime({ user }: CommandContext, argument: string): Promise<Reply> {
+  const three = /^(?<name>.+) \d+ (?<time>\d+) \d+ UTC$/iu.exec(argument);
+  const { time = "", name = "" } = (three ?? /^(?<time>\d+) (?<name>.+)$/u.exec(argument))?.groups ?? {};
+  const modified = parseTimeValue(time.length === 12 ? `${time}00` : time);
+  if (modified === undefined) return reply(501, `Syntax: ${UTIME_SYNTAX}`);
+  await user.storage.setModificationTime(resolvePath(user.directory, name), modified);
+  return reply(200, "Modification time changed");
+}
+
+function help(_: CommandContext, argument: string): Reply {
+  if (argument === "") {
+    const lines = [...SITE_COMMANDS.values()].map(({ syntax }) => syntax);
+    return reply(214, "SITE commands", ...lines, "End");
+  }
+  const command = SITE_COMMANDS.get(argument.trim().toUpperCase());
+  return command === undefined ? reply(504, "No such SITE command") : reply(214, `Syntax: ${command.syntax}`);
+}
+
+async function site(context: CommandContext, argument: string): Promise<Reply | undefined> {
+  const { verb, argument: rest } = parseCommandLine(argument);
+  const command = SITE_COMMANDS.get(verb);
+  if (command === undefined) return reply(504, "No such SITE command; see SITE HELP");
+  return refusal(command, rest, context.user) ?? (await command.run(context, rest));
+}
+
+/** The commands of SITE, by the word behind it; rows as in the table of commands. */
+export const SITE_COMMANDS: ReadonlyMap<string, Command> = new Map(
+  [
+    {
+      // Who may replace a file may give it any mode anyway, by making it anew; so no permission of its own.
+      verb: "CHMOD",
+      argument: "Required",
+      login: "Needed",
+      permission: "Write",
+      syntax: CHMOD_SYNTAX,
+      run: changeMode,
+    } as const,
+    {
+      verb: "UTIME",
+      argument: "Required",
+      login: "Needed",
+      permission: "SetModificationTime",
+      syntax: UTIME_SYNTAX,
+      run: changeTime,
+    } as const,
+    {
+      verb: "HELP",
+      argument: "Optional",
+      login: "Needed",
+      syntax: "SITE HELP [<command>]",
+      run: help,
+    } as const,
+  ].map((command) => [command.verb, command]),
+);
+
+export const siteCommands: CommandFamily = [
+  { verb: "SITE", argument: "Required", login: "Needed", syntax: "SITE HELP | CHMOD | UTIME", run: site },
+];
