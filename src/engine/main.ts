@@ -72,7 +72,7 @@ export async function runEngine(options: EngineOptions): Promise<number> {
 }
 
 async function startEngine(config: EngineConfig, passivePorts: PortRange): Promise<Engine> {
-  const tree = await DirectoryTree.open(config.storage.root);
+  const tree = await DirectoryTree.open(config.storage.root, () => server.config.uploads);
   const log = createLogger(config.logging.level);
   const metrics = createMetrics();
   const users = new VirtualUsers(config.users);

@@ -52,6 +52,10 @@ export class MemoryStorage implements Storage {
     };
   }
 
+  async resumable(): Promise<undefined> {
+    return undefined;
+  }
+
   async *list(path: string): AsyncGenerator<Entry> {
     const prefix = path === "/" ? "/" : `${path}/`;
     for (const child of [...this.directories, ...this.files.keys()]) {

@@ -16,8 +16,18 @@ async function statFile({ user }: CommandContext, argument: string): Promise<Ent
 async function size(context: CommandContext, argument: string): Promise<Reply> {
   // The size on the wire depends on every line's end; counting them would cost a read of the file (RFC 3659 section 4).
   if (context.parameters.type === "Ascii") return reply(550, "SIZE needs TYPE I");
-  const entry = await statFile(context, argument);
-  return reply(213, String(entry.size));
+  const kept = await resumable(context, argument);
+  return reply(213, String(kept ?? (await statFile(context, argument)).size));
+}
+
+/** How far a broken upload came, for one who may go on with it: clients ask by the name that it will have. */
+async function resumable(context: CommandContext, argument: string): Promise<number | undefined> {
+  const { account, storage, directory } = context.user;
+  if (!account.permissions.has("Write") && !account.permissions.has("Append")) return undefined;
+  const path = resolvePath(directory, argument);
+  const offset = await storage.resumable(path);
+  if (offset !== undefined) context.leave({ type: "Resumable", path, offset });
+  return offset;
 }
 
 async function modificationTime(context: CommandContext, argument: string): Promise<Reply> {

@@ -107,6 +107,12 @@ const storeUnique: Handler = (context, argument) => {
   return store(context, name, { type: "Replace" }, `FILE: ${name}`);
 };
 
+const appendFile: Handler = (context, argument) => {
+  const { previous, user } = context;
+  const resume = previous.type === "Resumable" && previous.path === resolvePath(user.directory, argument);
+  return store(context, argument, resume ? { type: "Resume", offset: previous.offset } : { type: "Append" });
+};
+
 function restart(context: CommandContext, argument: string): Reply {
   const offset = /^\d{1,16}$/u.test(argument.trim()) ? Number(argument) : Number.NaN;
   if (!Number.isSafeInteger(offset)) return reply(501, "Send a number of bytes");
@@ -157,7 +163,7 @@ export const transferCommands: CommandFamily = [
     login: "Needed",
     permission: "Append",
     syntax: "APPE <file>",
-    run: (context, argument) => store(context, argument, { type: "Append" }),
+    run: appendFile,
   },
   {
     verb: "REST",

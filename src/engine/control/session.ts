@@ -16,6 +16,8 @@ import type { ServerContext } from "./server-context.ts";
 import { initialParameters, milliseconds, NOTHING } from "./state.ts";
 import type { FollowUp, LoggedInUser, SessionState, TransferParameters } from "./state.ts";
 
+const CONTROL_LOST = new EngineError("ConnectionLost", "The control connection was lost");
+
 /** Both ends of a control connection. */
 export interface Addresses {
   client: string;
@@ -193,7 +195,9 @@ export class Session implements CommandContext {
     }
     this.#busy = false;
     // The client hung up: nobody waits for what still runs (RFC 959 section 4.1.1, QUIT).
-    if (this.#channel.exhausted && !this.#ended) this.destroy();
+    if (!this.#channel.exhausted || this.#ended) return;
+    this.#release(CONTROL_LOST);
+    this.destroy();
   }
 
   /** The next line whose turn it is. During a transfer, ABOR goes first and commands that need its end wait. */
@@ -264,7 +268,7 @@ export class Session implements CommandContext {
 
   #over(): void {
     if (this.#state.type === "Closed") return;
-    this.#release(new EngineError("ConnectionLost", "The control connection was lost"));
+    this.#release(CONTROL_LOST);
     this.become({ type: "Closed" });
     void this.#lastTransfer.then(this.#resolveClosed);
   }

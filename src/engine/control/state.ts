@@ -29,7 +29,9 @@ export type FollowUp =
   /** RNFR (RFC 959 section 4.1.3). */
   | { type: "Rename"; from: string }
   /** REST (RFC 3659 section 5), in bytes. */
-  | { type: "Restart"; offset: number };
+  | { type: "Restart"; offset: number }
+  /** SIZE that told how many bytes a broken upload has left: an APPE now goes on with them, as curl resumes. */
+  | { type: "Resumable"; path: string; offset: number };
 
 export const NOTHING: FollowUp = { type: "None" };
 

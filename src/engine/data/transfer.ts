@@ -1,4 +1,5 @@
 import type { Duplex } from "node:stream";
+import { setTimeout as sleep } from "node:timers/promises";
 import { nothingToCancel, type Cancel, type Clock } from "../control/clock.ts";
 import type { TransferDirection } from "../control/observer.ts";
 import { EngineError, toEngineError } from "../errors.ts";
@@ -7,6 +8,11 @@ import type { DataSource } from "./source.ts";
 
 /** How long a client may take to close a data connection on which everything was sent. Milliseconds. */
 const LINGER = 10_000;
+
+/** The longest wait for the end of the control connection behind an upload, in milliseconds. Those of a killed client lie about 1 apart. */
+const MAX_CUT_WAIT = 10;
+/** How long an upload took for each millisecond of that wait, so that it costs a hundredth and small files next to nothing. */
+const CUT_WAIT_SHARE = 100;
 
 /** What a transfer does, apart from where its bytes come from or go to. */
 export interface Job {
@@ -86,10 +92,17 @@ export class Transfer {
     const cancelWatch = this.#watchForStalls();
     try {
       await this.job.move(data, (bytes) => void (this.#bytes += bytes));
+      if (this.job.direction === "Upload") await this.#waitForCut();
       if (this.#abortion !== undefined) throw this.#abortion;
     } finally {
       cancelWatch();
     }
+  }
+
+  /** The end of a client that was killed looks like the end of its file, but the end of its control connection comes along. */
+  #waitForCut(): Promise<void> {
+    const took = this.#options.clock.now() - this.startedAt;
+    return sleep(Math.min(MAX_CUT_WAIT, took / CUT_WAIT_SHARE));
   }
 
   /** Aborts once no byte has moved for the stall timeout. Looks at a counter, so that bytes cost no timer. */

@@ -3,22 +3,26 @@ import { EngineError, toEngineError } from "../errors.ts";
 import { componentsOf, descend, openDirectory } from "./contained.ts";
 import { HomeDirectory } from "./home-directory.ts";
 import type { Storage } from "./storage.ts";
+import type { UploadPolicy } from "./upload-target.ts";
 
 /** Homes below one directory of the local file system. Symbolic links in it are neither followed nor shown. */
 export class DirectoryTree {
   readonly #root: FileHandle;
+  readonly #policy: () => UploadPolicy;
 
-  private constructor(root: FileHandle) {
+  private constructor(root: FileHandle, policy: () => UploadPolicy) {
     this.#root = root;
+    this.#policy = policy;
   }
 
   /**
    * @param root existing directory; the only path that is trusted as a string
+   * @param policy asked for each upload, as it may change
    * @throws EngineError InvalidConfig when it cannot be opened
    */
-  static async open(root: string): Promise<DirectoryTree> {
+  static async open(root: string, policy: () => UploadPolicy): Promise<DirectoryTree> {
     try {
-      return new DirectoryTree(await openDirectory(root));
+      return new DirectoryTree(await openDirectory(root), policy);
     } catch (cause) {
       const { message } = toEngineError(cause);
       throw new EngineError("InvalidConfig", `storage.root ${root} cannot be opened (${message})`, { cause });
@@ -38,7 +42,7 @@ export class DirectoryTree {
     } catch (error) {
       throw toEngineError(error);
     }
-    return new HomeDirectory(this.#root, home);
+    return new HomeDirectory(this.#root, home, this.#policy);
   }
 
   close(): Promise<void> {

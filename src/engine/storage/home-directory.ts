@@ -17,7 +17,9 @@ import { componentsOf, descend, pathIn } from "./contained.ts";
 import { entryOf } from "./entry.ts";
 import { TEMPORARY_PREFIX } from "./path.ts";
 import type { Entry, ReadHandle, Storage, WriteHandle, WriteMode } from "./storage.ts";
-import { openReplacement, openInPlace } from "./upload.ts";
+import { partialSize } from "./replacement.ts";
+import { openUpload } from "./upload.ts";
+import type { UploadPolicy } from "./upload-target.ts";
 
 const DIRECTORY_MODE = 0o770;
 /** O_NONBLOCK: opening a pipe must not wait for its other end. */
@@ -34,16 +36,26 @@ const LIST_BATCH = 64;
 export class HomeDirectory implements Storage {
   readonly #root: FileHandle;
   readonly #home: readonly string[];
+  readonly #policy: () => UploadPolicy;
 
-  constructor(root: FileHandle, home: readonly string[]) {
+  /** @param policy asked for each upload, as it may change */
+  constructor(root: FileHandle, home: readonly string[], policy: () => UploadPolicy) {
     this.#root = root;
     this.#home = home;
+    this.#policy = policy;
   }
 
   async stat(path: string): Promise<Entry> {
     return this.#inParent(path, async (parent, name) =>
       visible(entryOf(name || "/", await lstat(pathIn(parent, name || ".")))),
     );
+  }
+
+  resumable(path: string): Promise<number | undefined> {
+    return this.#inParent(path, async (parent, name) => {
+      const there = await lstat(pathIn(parent, name || ".")).catch(() => undefined);
+      return there === undefined ? await partialSize({ parent, name, policy: this.#policy }) : undefined;
+    });
   }
 
   async *list(path: string): AsyncGenerator<Entry> {
@@ -90,9 +102,7 @@ export class HomeDirectory implements Storage {
     if (name === undefined) throw new EngineError("IsADirectory", "Is a directory");
     const parent = await translated(this.#descend(components));
     try {
-      return await (mode.type === "Replace"
-        ? openReplacement(parent, name)
-        : openInPlace(parent, name, mode));
+      return await openUpload({ parent, name, policy: this.#policy }, mode);
     } catch (error) {
       await parent.close();
       throw toEngineError(error);

@@ -2,7 +2,7 @@ import { posix } from "node:path";
 import { EngineError } from "../errors.ts";
 
 /** Bytes of one name, as Linux file systems have it. */
-const MAX_NAME_BYTES = 255;
+export const MAX_NAME_BYTES = 255;
 const MAX_PATH_BYTES = 4096;
 
 /** Names of uploads that are not finished; no client may use or see them. */

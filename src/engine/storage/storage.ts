@@ -6,6 +6,8 @@
  */
 export interface Storage {
   stat(path: string): Promise<Entry>;
+  /** Bytes that a broken upload to `path` has left, from which Resume goes on; undefined when there are none, or a file. */
+  resumable(path: string): Promise<number | undefined>;
   /** Entries of a directory, in the order of the directory, without `.` and `..`. */
   list(path: string): AsyncIterable<Entry>;
   /** A file opened for reading. */
@@ -24,7 +26,10 @@ export interface Storage {
   availableBytes(path: string): Promise<number>;
 }
 
-/** How an upload treats what is there. `offset` in bytes: what stands before it is kept (REST + STOR). */
+/**
+ * How an upload treats what is there. `offset` in bytes: what stands before it is kept (REST + STOR), be it of the file or,
+ * where there is none, of a broken upload to it.
+ */
 export type WriteMode = { type: "Replace" } | { type: "Append" } | { type: "Resume"; offset: number };
 
 export type EntryType = "File" | "Directory";
@@ -61,6 +66,6 @@ export interface WriteHandle {
   write(chunks: readonly Uint8Array[]): Promise<void>;
   /** Makes the file visible as a whole, in one step. */
   publish(): Promise<void>;
-  /** Drops what was written; the old file stays as it was. Appended and resumed bytes stay. */
+  /** Drops what was written, or keeps it to be resumed; the old file stays as it was. Bytes that went to the file itself stay. */
   discard(): Promise<void>;
 }

@@ -9,7 +9,7 @@ import { Client } from "basic-ftp";
 import { DirectoryTree } from "../../../src/engine/storage/directory-tree.ts";
 import { run } from "../../cluster/run.ts";
 import { CLIENTS, curl, lftp, MODES, type Site, url } from "../../clients/clients.ts";
-import { startServer, type TestServer } from "./server.ts";
+import { startServer, testConfig, type TestServer } from "./server.ts";
 
 /** Whether loopback has IPv6. */
 const hasIpv6 = networkInterfaces()["lo"]?.some(({ family }) => family === "IPv6") === true;
@@ -48,7 +48,7 @@ describe("real clients", () => {
     const directory = await mkdtemp(join(tmpdir(), "ftp-clients-"));
     const root = join(directory, "root");
     await mkdir(root);
-    tree = await DirectoryTree.open(root);
+    tree = await DirectoryTree.open(root, () => testConfig().uploads);
     const storage = await tree.openHome("/");
     const server = await startServer({ storage, config: { active: { mode: "Enabled" } } });
     const login = { host: "127.0.0.1", port: server.server.controlPort, user: "alice", password: "secret" };

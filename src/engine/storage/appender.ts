@@ -1,0 +1,57 @@
+import type { FileHandle } from "node:fs/promises";
+import { toEngineError } from "../errors.ts";
+import type { WriteHandle } from "./storage.ts";
+
+/** Writes chunks whole and in order. */
+interface Appender {
+  write: (...parameters: Parameters<WriteHandle["write"]>) => Promise<void>;
+  /** Where the next byte goes; behind the bytes written when the system chooses the place. */
+  position: () => number;
+}
+
+/** Writes from a position on or, without one, where O_APPEND puts it. */
+export function appender(handle: FileHandle, start?: number): Appender {
+  let position = start ?? 0;
+  return {
+    async write(chunks) {
+      let rest = chunks.filter((chunk) => chunk.length > 0);
+      try {
+        while (rest.length > 0) {
+          const { bytesWritten } = await (start === undefined
+            ? handle.writev(rest)
+            : handle.writev(rest, position));
+          position += bytesWritten;
+          rest = dropBytes(rest, bytesWritten);
+        }
+      } catch (error) {
+        throw toEngineError(error);
+      }
+    },
+    position: () => position,
+  };
+}
+
+/** What is left of the chunks without their first `count` bytes. */
+function dropBytes(chunks: readonly Uint8Array[], count: number): Uint8Array[] {
+  let skip = count;
+  return chunks.flatMap((chunk) => {
+    const taken = Math.min(skip, chunk.length);
+    skip -= taken;
+    return taken === chunk.length ? [] : [chunk.subarray(taken)];
+  });
+}
+
+/** Does the last thing with a file and closes it and its directory, whatever fails. @throws EngineError */
+export async function closing(
+  handle: FileHandle,
+  parent: FileHandle,
+  finish = async (): Promise<void> => undefined,
+): Promise<void> {
+  try {
+    await finish();
+  } catch (error) {
+    throw toEngineError(error);
+  } finally {
+    await Promise.allSettled([handle.close(), parent.close()]);
+  }
+}

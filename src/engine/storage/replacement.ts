@@ -1,0 +1,111 @@
+import { randomUUID } from "node:crypto";
+import { constants, type Stats } from "node:fs";
+import { type FileHandle, lstat, lutimes, open, rename, unlink } from "node:fs/promises";
+import { EngineError, toEngineError } from "../errors.ts";
+import { appender, closing } from "./appender.ts";
+import { pathIn } from "./contained.ts";
+import { MAX_NAME_BYTES, TEMPORARY_PREFIX } from "./path.ts";
+import type { WriteHandle } from "./storage.ts";
+import { checkOffset, FILE_MODE, makeLasting, type UploadTarget } from "./upload-target.ts";
+
+/** What follows the name of a file whose upload broke. */
+const PARTIAL_SUFFIX = ".partial";
+const MODE_BITS = 0o777;
+const { O_WRONLY, O_CREAT, O_EXCL, O_NOFOLLOW, O_NONBLOCK } = constants;
+
+/** An upload beside the file it will replace: written under a temporary name, and renamed when it is whole. */
+export async function freshReplacement(target: UploadTarget, old: Stats | undefined): Promise<WriteHandle> {
+  const temporary = temporaryIn(target.parent);
+  const handle = await open(temporary, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW, FILE_MODE);
+  return replacement(target, { handle, temporary, start: 0, mode: old?.mode });
+}
+
+/**
+ * Goes on with what an upload that broke has left, from `offset` on. It gets a temporary name again, so that only one can go
+ * on with it.
+ * @throws EngineError NotFound when there is nothing, or less than `offset` bytes
+ */
+export async function resumedPartial(target: UploadTarget, offset: number): Promise<WriteHandle> {
+  const { parent } = target;
+  const partial = partialPath(target);
+  if (partial === undefined || (await partialSize(target)) === undefined)
+    throw new EngineError("NotFound", "No such file or directory");
+  const temporary = temporaryIn(parent);
+  // An old one must not look like a crash's leftovers.
+  const now = new Date();
+  await lutimes(partial, now, now);
+  await rename(partial, temporary);
+  try {
+    const handle = await open(temporary, O_WRONLY | O_NOFOLLOW | O_NONBLOCK);
+    try {
+      checkOffset(offset, (await handle.stat()).size);
+      await handle.truncate(offset);
+      return replacement(target, { handle, temporary, start: offset });
+    } catch (error) {
+      await handle.close();
+      throw error;
+    }
+  } catch (error) {
+    await rename(temporary, partial);
+    throw error;
+  }
+}
+
+/** Bytes that a broken upload to the target has left; undefined when it left none. */
+export async function partialSize(target: UploadTarget): Promise<number | undefined> {
+  const partial = partialPath(target);
+  if (partial === undefined || target.policy().incomplete === "Remove") return undefined;
+  const stats = await lstat(partial).catch((error: unknown) => {
+    if (toEngineError(error).code === "NotFound") return undefined;
+    throw error;
+  });
+  return stats?.isFile() === true ? stats.size : undefined;
+}
+
+interface Unpublished {
+  handle: FileHandle;
+  temporary: string;
+  /** Where writing begins, in bytes. */
+  start: number;
+  /** Of the file that is replaced. */
+  mode?: number | undefined;
+}
+
+function replacement(target: UploadTarget, { handle, temporary, start, mode }: Unpublished): WriteHandle {
+  const { parent, name, policy } = target;
+  const { write, position } = appender(handle, start);
+  const end = (finish: () => Promise<void>): Promise<void> =>
+    closing(handle, parent, () =>
+      finish().catch(async (error: unknown) => {
+        await unlink(temporary).catch(() => undefined);
+        throw error;
+      }),
+    );
+  const keeps = (): boolean => policy().incomplete === "Keep";
+  return {
+    write,
+    publish: () =>
+      end(async () => {
+        if (mode !== undefined) await handle.chmod(mode & MODE_BITS);
+        await makeLasting(handle, target, () => rename(temporary, pathIn(parent, name)));
+        const partial = partialPath(target);
+        if (partial !== undefined && keeps()) await unlink(partial).catch(() => undefined);
+      }),
+    discard: () =>
+      end(async () => {
+        const partial = partialPath(target);
+        if (partial === undefined || position() === 0 || !keeps()) await unlink(temporary);
+        else await rename(temporary, partial);
+      }),
+  };
+}
+
+/** Undefined when the name is too long to have one; nothing is kept then. */
+function partialPath({ parent, name }: UploadTarget): string | undefined {
+  const partial = `${name}${PARTIAL_SUFFIX}`;
+  return Buffer.byteLength(partial) > MAX_NAME_BYTES ? undefined : pathIn(parent, partial);
+}
+
+function temporaryIn(parent: FileHandle): string {
+  return pathIn(parent, `${TEMPORARY_PREFIX}${randomUUID()}`);
+}

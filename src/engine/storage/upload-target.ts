@@ -1,0 +1,37 @@
+import type { FileHandle } from "node:fs/promises";
+import type { EngineConfig } from "../../api/engine-config.ts";
+import { EngineError } from "../errors.ts";
+
+export type UploadPolicy = Pick<EngineConfig["uploads"], "incomplete" | "sync">;
+
+/** Where an upload goes. */
+export interface UploadTarget {
+  /** The opened directory. */
+  parent: FileHandle;
+  name: string;
+  /** Asked anew for each decision: it may change while an upload runs. */
+  policy: () => UploadPolicy;
+}
+
+export const FILE_MODE = 0o660;
+
+/**
+ * Brings a file's bytes onto the disk, by policy, before `rename` gives them their name, and the name after it: a name must
+ * never stand for bytes that a crash could take.
+ */
+export async function makeLasting(
+  handle: FileHandle,
+  { parent, policy }: UploadTarget,
+  rename = async (): Promise<void> => undefined,
+): Promise<void> {
+  const { sync } = policy();
+  if (sync === "Always") await handle.datasync();
+  await rename();
+  if (sync === "Always") await parent.sync();
+}
+
+/** @throws EngineError NotFound when a file of `size` bytes does not reach to `offset` */
+export function checkOffset(offset: number, size: number): void {
+  if (offset <= size) return;
+  throw new EngineError("NotFound", `The file has only ${size} bytes; restart from there or before`);
+}
