@@ -1,4 +1,5 @@
 import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from "@prometheus-io/client";
+import type { Banned } from "./auth/failed-logins.ts";
 import type { EngineObserver, RefusalReason, TransferDirection, TransferResult } from "./control/observer.ts";
 
 /** Seconds, from a small file on a fast network to a large one on a slow. */
@@ -7,7 +8,8 @@ const TRANSFER_BUCKETS = [0.01, 0.05, 0.1, 0.5, 1, 5, 10, 60, 300, 1800];
 const DIRECTIONS: readonly TransferDirection[] = ["Upload", "Download", "Listing"];
 const RESULTS: readonly TransferResult[] = ["Complete", "Failed", "Aborted"];
 const REFUSALS: readonly RefusalReason[] = ["Sessions", "SessionsPerClient", "Draining"];
-const LOGINS = ["Accepted", "Rejected"] as const;
+const LOGINS = ["Accepted", "Rejected", "Banned"] as const;
+const BANNED: readonly Banned[] = ["Client", "Name"];
 const RELOADS = ["Accepted", "Rejected"] as const;
 
 /** What the engine counts, in a registry of its own. */
@@ -59,7 +61,13 @@ function builders(registry: Registry) {
   };
 }
 
-type SessionFacts = "sessionOpened" | "sessionClosed" | "sessionRefused" | "login" | "lineTooLong";
+type SessionFacts =
+  | "sessionOpened"
+  | "sessionClosed"
+  | "sessionRefused"
+  | "login"
+  | "loginBan"
+  | "lineTooLong";
 
 function sessionMetrics({ counter, gauge }: Builders): Pick<EngineObserver, SessionFacts> {
   const sessions = gauge("ftp_sessions", "Control connections that are open.");
@@ -70,9 +78,13 @@ function sessionMetrics({ counter, gauge }: Builders): Pick<EngineObserver, Sess
     ["reason"],
   );
   const logins = counter("ftp_logins_total", "Logins by result.", ["result"]);
+  const bans = counter("ftp_login_bans_total", "Bans for too many wrong passwords, by whom they hit.", [
+    "whom",
+  ]);
   const longLines = counter("ftp_lines_too_long_total", "Command lines above the length limit.");
   for (const reason of REFUSALS) refused.inc({ reason }, 0);
   for (const result of LOGINS) logins.inc({ result }, 0);
+  for (const whom of BANNED) bans.inc({ whom }, 0);
   return {
     sessionOpened(): void {
       sessions.inc();
@@ -81,6 +93,7 @@ function sessionMetrics({ counter, gauge }: Builders): Pick<EngineObserver, Sess
     sessionClosed: () => sessions.dec(),
     sessionRefused: (reason) => refused.inc({ reason }),
     login: (result) => logins.inc({ result }),
+    loginBan: (whom) => bans.inc({ whom }),
     lineTooLong: () => longLines.inc(),
   };
 }

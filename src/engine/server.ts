@@ -1,6 +1,7 @@
 import { createServer, type Server, type Socket } from "node:net";
 import type { EngineConfig, PortRange } from "../api/engine-config.ts";
 import type { Authenticator } from "./auth/auth.ts";
+import { FailedLogins } from "./auth/failed-logins.ts";
 import { systemClock, type Clock } from "./control/clock.ts";
 import type { EngineObserver, Log, RefusalReason } from "./control/observer.ts";
 import { formatReply, lastReply } from "./control/reply.ts";
@@ -40,6 +41,7 @@ const REFUSALS: Readonly<Record<RefusalReason, string>> = {
 /** An FTP server: its control listener, its passive ports and its sessions. */
 export class FtpServer implements ServerContext {
   readonly authenticator: Authenticator;
+  readonly failedLogins: FailedLogins;
   readonly observer: EngineObserver;
   readonly log: Log;
   readonly clock: Clock;
@@ -64,6 +66,7 @@ export class FtpServer implements ServerContext {
     this.log = options.log;
     this.observer = observer;
     this.clock = clock;
+    this.failedLogins = new FailedLogins(clock, () => this.#config.limits.failedLogins);
     const { portSharing: sharing } = config.passive;
     this.#pool = new PassivePool({
       ports: passivePorts,

@@ -1,8 +1,10 @@
 // Access control: RFC 959 section 4.1.1, RFC 1123 section 4.1.3.
-import { FAILED_LOGIN_DELAY, MAX_FAILED_LOGINS } from "../control/limits.ts";
+import type { Account } from "../auth/auth.ts";
 import { errorReply, lastReply, reply, type Reply } from "../control/reply.ts";
 import { milliseconds, type SessionState } from "../control/state.ts";
 import type { CommandContext, CommandFamily } from "./command.ts";
+
+type Attempt = Extract<SessionState, { type: "LoggingIn" }>;
 
 function user(context: CommandContext, name: string): Reply {
   if (context.state.type === "LoggedIn") context.reset();
@@ -15,11 +17,12 @@ function user(context: CommandContext, name: string): Reply {
 async function pass(context: CommandContext, password: string): Promise<Reply | undefined> {
   const { state, server } = context;
   if (state.type !== "AwaitingPassword") return reply(503, "Send USER first");
-  const attempt: SessionState = { ...state, type: "LoggingIn" };
+  const attempt: Attempt = { ...state, type: "LoggingIn" };
+  const began = server.clock.now();
   context.become(attempt);
-  const account = await server.authenticator.login(state.name, password);
+  const account = await authenticate(context, state.name, password);
   if (context.state !== attempt) return undefined;
-  if (account === undefined) return await reject(context, attempt);
+  if (account === undefined) return await reject(context, attempt, began);
   try {
     const storage = await server.openHome(account.homeDirectory);
     if (context.state !== attempt) return undefined;
@@ -34,16 +37,40 @@ async function pass(context: CommandContext, password: string): Promise<Reply | 
   return reply(230, "Logged in");
 }
 
-async function reject(
-  context: CommandContext,
-  attempt: SessionState & { type: "LoggingIn" },
-): Promise<Reply | undefined> {
-  const { server } = context;
-  server.observer.login("Rejected");
-  server.log.warn({ user: attempt.name, client: context.client }, "login failed");
-  await new Promise<void>((resolve) => void server.clock.schedule(FAILED_LOGIN_DELAY, resolve));
+/** The account for a right password of one who is not banned; everything else is counted and logged. */
+async function authenticate(
+  { server, client }: CommandContext,
+  user: string,
+  password: string,
+): Promise<Account | undefined> {
+  const { failedLogins, authenticator, observer, log, clients } = server;
+  const key = clients.keyOf(client);
+  const banned = (): boolean => failedLogins.isBanned(key, user);
+  const account = banned() ? undefined : await authenticator.login(user, password);
+  // Of many guesses at once, those that end after the ban began are worth nothing.
+  if (banned()) {
+    observer.login("Banned");
+    log.warn({ user, client }, "login refused: banned for too many wrong passwords");
+    return undefined;
+  }
+  if (account !== undefined) return account;
+  observer.login("Rejected");
+  log.warn({ user, client }, "login failed");
+  for (const whom of failedLogins.count(key, user)) {
+    observer.loginBan(whom);
+    log.warn({ user, client, whom }, "too many wrong passwords: a ban begins");
+  }
+  return undefined;
+}
+
+/** Answers late, and always after the same time, which tells nothing (RFC 2577 sections 5 and 6). */
+async function reject(context: CommandContext, attempt: Attempt, began: number): Promise<Reply | undefined> {
+  const { clock, config } = context.server;
+  const { delaySeconds, perSession } = config.limits.failedLogins;
+  const left = Math.max(0, began + delaySeconds * 1000 - clock.now());
+  await new Promise<void>((resolve) => void clock.schedule(left, resolve));
   if (context.state !== attempt) return undefined;
-  if (context.countFailedLogin() >= MAX_FAILED_LOGINS) return lastReply(421, "Too many wrong passwords");
+  if (context.countFailedLogin() >= perSession) return lastReply(421, "Too many wrong passwords");
   context.become({ type: "AwaitingUser", deadline: attempt.deadline });
   return reply(530, "Name or password is wrong");
 }

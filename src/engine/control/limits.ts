@@ -6,9 +6,5 @@ export const MAX_LINE_BYTES = 4096;
 export const MAX_QUEUED_COMMANDS = 32;
 /** Lines before login that are no command we know; then the connection closes (ALPACA, CVE-2021-3618). */
 export const MAX_UNKNOWN_COMMANDS_BEFORE_LOGIN = 10;
-/** Wrong passwords in one session; then 421. */
-export const MAX_FAILED_LOGINS = 3;
-/** How long the answer to a wrong password is held back (RFC 2577 section 5). */
-export const FAILED_LOGIN_DELAY = 1000;
 /** How long a closing connection may take to read its last reply. */
 export const CLOSE_GRACE = 5000;

@@ -1,3 +1,5 @@
+import type { Banned } from "../auth/failed-logins.ts";
+
 /** Why a control connection was turned away. */
 export type RefusalReason = "Sessions" | "SessionsPerClient" | "Draining";
 
@@ -9,7 +11,9 @@ export interface EngineObserver {
   sessionOpened(): void;
   sessionClosed(): void;
   sessionRefused(reason: RefusalReason): void;
-  login(result: "Accepted" | "Rejected"): void;
+  /** Banned: refused without a look at the password. */
+  login(result: "Accepted" | "Rejected" | "Banned"): void;
+  loginBan(whom: Banned): void;
   lineTooLong(): void;
   transferStarted(direction: TransferDirection): void;
   transferEnded(direction: TransferDirection, result: TransferResult, bytes: number, seconds: number): void;

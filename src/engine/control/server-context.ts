@@ -1,5 +1,6 @@
 import type { EngineConfig } from "../../api/engine-config.ts";
 import type { Authenticator } from "../auth/auth.ts";
+import type { FailedLogins } from "../auth/failed-logins.ts";
 import type { BufferBudget } from "../data/buffer-budget.ts";
 import type { ClientKeys } from "../data/client-keys.ts";
 import type { PassivePorts } from "../data/source.ts";
@@ -14,6 +15,7 @@ export interface ServerContext {
   /** Whether the server is going down: it says so in STAT, and takes no new sessions. */
   readonly draining: boolean;
   readonly authenticator: Authenticator;
+  readonly failedLogins: FailedLogins;
   readonly passive: PassivePorts;
   readonly buffers: BufferBudget;
   readonly observer: EngineObserver;

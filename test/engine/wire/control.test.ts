@@ -1,14 +1,12 @@
 import assert from "node:assert/strict";
 import { duplexPair } from "node:stream";
 import { describe, test } from "node:test";
-import {
-  FAILED_LOGIN_DELAY,
-  MAX_FAILED_LOGINS,
-  MAX_LINE_BYTES,
-  MAX_UNKNOWN_COMMANDS_BEFORE_LOGIN,
-} from "../../../src/engine/control/limits.ts";
-import { testUser } from "./server.ts";
+import { MAX_LINE_BYTES, MAX_UNKNOWN_COMMANDS_BEFORE_LOGIN } from "../../../src/engine/control/limits.ts";
+import { testConfig, testUser } from "./server.ts";
 import { limits, settle, world } from "./world.ts";
+
+const { perSession, delaySeconds } = testConfig().limits.failedLogins;
+const DELAY = delaySeconds * 1000;
 
 describe("login", () => {
   test("a banner, the same answer to every name, and one try per USER", async () => {
@@ -19,7 +17,7 @@ describe("login", () => {
     assert.deepEqual(await client.command("USER nobody"), known);
     client.send("PASS secret\r\n");
     await settle();
-    server.clock.advance(FAILED_LOGIN_DELAY);
+    server.clock.advance(DELAY);
     assert.equal((await client.reply())?.code, 530);
     assert.equal(await client.code("PASS secret"), 503);
   });
@@ -28,20 +26,20 @@ describe("login", () => {
     await using server = world();
     const client = server.client();
     await client.reply();
-    for (let failure = 1; failure <= MAX_FAILED_LOGINS; failure++) {
+    for (let failure = 1; failure <= perSession; failure++) {
       await client.command("USER alice");
       client.send("PASS wrong\r\n");
       await settle();
-      server.clock.advance(FAILED_LOGIN_DELAY - 1);
+      server.clock.advance(DELAY - 1);
       let answered = false;
       const answer = client.reply().then((reply) => ((answered = true), reply));
       await settle();
       assert.equal(answered, false);
       server.clock.advance(1);
-      assert.equal((await answer)?.code, failure === MAX_FAILED_LOGINS ? 421 : 530);
+      assert.equal((await answer)?.code, failure === perSession ? 421 : 530);
     }
     assert.equal(await client.reply(), undefined);
-    assert.equal(server.counts.get("login Rejected"), MAX_FAILED_LOGINS);
+    assert.equal(server.counts.get("login Rejected"), perSession);
   });
 
   test("passwords never reach the log", async () => {

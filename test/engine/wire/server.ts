@@ -85,6 +85,7 @@ function countingObserver(counts = new Map<string, number>()): {
     sessionClosed: () => count("sessionClosed"),
     sessionRefused: (reason) => count(`sessionRefused ${reason}`),
     login: (result) => count(`login ${result}`),
+    loginBan: (whom) => count(`loginBan ${whom}`),
     lineTooLong: () => count("lineTooLong"),
     transferStarted: (direction) => count(`transferStarted ${direction}`),
     transferEnded: (direction, result) => count(`transferEnded ${direction} ${result}`),

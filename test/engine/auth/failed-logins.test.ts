@@ -1,0 +1,81 @@
+import assert from "node:assert/strict";
+import { describe, it } from "node:test";
+import { FailedLogins, MAX_REMEMBERED } from "../../../src/engine/auth/failed-logins.ts";
+import { MASKED } from "../../../src/engine/data/client-keys.ts";
+import { ManualClock } from "../manual-clock.ts";
+
+const LIMITS = { perSession: 3, delaySeconds: 1, attempts: 3, periodSeconds: 60, banSeconds: 300 };
+
+function book(change: Partial<typeof LIMITS> = {}): { clock: ManualClock; logins: FailedLogins } {
+  const clock = new ManualClock();
+  return { clock, logins: new FailedLogins(clock, () => ({ ...LIMITS, ...change })) };
+}
+
+describe("FailedLogins", () => {
+  it("bans a client, whatever the names, and nobody else", () => {
+    const { clock, logins } = book();
+    assert.deepEqual(logins.count("192.0.2.1", "a"), []);
+    assert.deepEqual(logins.count("192.0.2.1", "b"), []);
+    assert.equal(logins.isBanned("192.0.2.1", "c"), false);
+    assert.deepEqual(logins.count("192.0.2.1", "c"), ["Client"]);
+    assert.equal(logins.isBanned("192.0.2.1", "d"), true);
+    assert.equal(logins.isBanned("192.0.2.2", "a"), false);
+    clock.advance(299_999);
+    assert.equal(logins.isBanned("192.0.2.1", "d"), true);
+    clock.advance(1);
+    assert.equal(logins.isBanned("192.0.2.1", "d"), false);
+    assert.deepEqual(logins.count("192.0.2.1", "a"), [], "it starts again from nothing");
+  });
+
+  it("forgets after the period", () => {
+    const { clock, logins } = book();
+    logins.count("192.0.2.1", "a");
+    logins.count("192.0.2.1", "a");
+    clock.advance(60_000);
+    assert.deepEqual(logins.count("192.0.2.1", "a"), []);
+    assert.equal(logins.isBanned("192.0.2.1", "a"), false);
+  });
+
+  it("leaves one wrong password to each client for a name that is banned", () => {
+    const { logins } = book();
+    logins.count("192.0.2.1", "alice");
+    logins.count("192.0.2.2", "alice");
+    assert.deepEqual(logins.count("192.0.2.3", "alice"), ["Name"]);
+    assert.equal(logins.isBanned("192.0.2.1", "alice"), true);
+    assert.equal(logins.isBanned("192.0.2.1", "bob"), false, "another name is not touched");
+    assert.equal(logins.isBanned("192.0.2.9", "alice"), false, "the owner is not shut out");
+    assert.deepEqual(logins.count("192.0.2.9", "alice"), [], "the ban is there already");
+    assert.equal(logins.isBanned("192.0.2.9", "alice"), true);
+  });
+
+  it("never bans a masked client, but counts for the name", () => {
+    const { logins } = book();
+    for (const expected of [[], [], ["Name"]]) assert.deepEqual(logins.count(MASKED, "alice"), expected);
+    for (let more = 0; more < 10; more++) logins.count(MASKED, "alice");
+    assert.equal(logins.isBanned(MASKED, "alice"), false);
+  });
+
+  it("takes an IPv6 network of 64 bits for one client", () => {
+    const { logins } = book();
+    for (let host = 1; host <= 3; host++) logins.count(`2001:db8:0:1:0:0:0:${host}`, "a");
+    assert.equal(logins.isBanned("2001:db8:0:1:0:0:0:9", "b"), true);
+    assert.equal(logins.isBanned("2001:db8:0:2:0:0:0:1", "b"), false);
+  });
+
+  it("bans nobody when a ban takes no time", () => {
+    const { logins } = book({ banSeconds: 0 });
+    for (let count = 0; count < 10; count++) assert.deepEqual(logins.count("192.0.2.1", "a"), []);
+    assert.equal(logins.isBanned("192.0.2.1", "a"), false);
+  });
+
+  it("remembers so many and no more, and forgets the oldest first", () => {
+    const { logins } = book({ attempts: 1 });
+    const name = "x".repeat(5000);
+    logins.count("192.0.2.1", name);
+    logins.count("192.0.2.2", name);
+    // Each makes three entries: the client, the pair and the name.
+    for (let other = 0; other < (MAX_REMEMBERED - 3) / 3; other++) logins.count(`client${other}`, `${other}`);
+    assert.equal(logins.isBanned("192.0.2.1", "y"), false);
+    assert.equal(logins.isBanned("192.0.2.2", "y"), true);
+  });
+});

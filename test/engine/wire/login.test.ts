@@ -1,0 +1,127 @@
+import assert from "node:assert/strict";
+import { describe, test } from "node:test";
+import type { ControlClient, Received } from "./control-client.ts";
+import { limits, settle, world, type World } from "./world.ts";
+import { testConfig } from "./server.ts";
+
+const failedLogins = { perSession: 2, delaySeconds: 4, attempts: 3, periodSeconds: 60, banSeconds: 300 };
+const WRONG = ["530 Name or password is wrong"];
+
+/** Sends a name and a password, and lets so much time pass. */
+async function login(
+  server: World,
+  client: ControlClient,
+  [name, password]: [string, string],
+  milliseconds = failedLogins.delaySeconds * 1000,
+): Promise<Received | undefined> {
+  await client.command(`USER ${name}`);
+  client.send(`PASS ${password}\r\n`);
+  await settle();
+  server.clock.advance(milliseconds);
+  return client.reply();
+}
+
+async function connect(server: World, address: string): Promise<ControlClient> {
+  const client = server.client(address);
+  await client.reply();
+  return client;
+}
+
+/** One wrong password from each of these addresses, for the name. */
+async function fail(server: World, addresses: readonly string[], name = "alice"): Promise<void> {
+  for (const address of addresses) {
+    const client = await connect(server, address);
+    assert.deepEqual((await login(server, client, [name, "wrong"]))?.lines, WRONG);
+  }
+}
+
+describe("limits.failedLogins", () => {
+  test("delaySeconds and perSession", async () => {
+    await using server = world(limits({ failedLogins }));
+    const client = await connect(server, "192.0.2.1");
+    await client.command("USER alice");
+    client.send("PASS wrong\r\n");
+    await settle();
+    server.clock.advance(3999);
+    let answered = false;
+    const answer = client.reply().then((reply) => ((answered = true), reply));
+    await settle();
+    assert.equal(answered, false);
+    server.clock.advance(1);
+    assert.deepEqual((await answer)?.lines, WRONG);
+    assert.equal((await login(server, client, ["alice", "wrong"]))?.code, 421);
+    assert.equal(await client.reply(), undefined);
+  });
+
+  test("attempts of a client: the right password is refused like a wrong one, without a look at it", async (t) => {
+    await using server = world(limits({ failedLogins }));
+    await fail(server, ["192.0.2.1", "192.0.2.1"], "bob");
+    await fail(server, ["192.0.2.1"], "carol");
+    assert.equal(server.counts.get("loginBan Client"), 1);
+    assert.equal(server.counts.get("login Rejected"), 3);
+    const looks = t.mock.method(server.authenticator, "login");
+    const client = await connect(server, "192.0.2.1");
+    assert.deepEqual((await login(server, client, ["alice", "secret"]))?.lines, WRONG);
+    assert.equal(looks.mock.callCount(), 0);
+    assert.equal(server.counts.get("login Banned"), 1);
+    assert.ok(server.log.entries.some(({ message }) => message.startsWith("login refused: banned")));
+    assert.equal(
+      (await login(server, await connect(server, "192.0.2.2"), ["alice", "secret"], 0))?.code,
+      230,
+    );
+    server.clock.advance(300_000);
+    assert.equal(
+      (await login(server, await connect(server, "192.0.2.1"), ["alice", "secret"], 0))?.code,
+      230,
+    );
+  });
+
+  test("attempts for a name: those who failed are out, its owner is not", async () => {
+    await using server = world(limits({ failedLogins }));
+    await fail(server, ["192.0.2.1", "192.0.2.2", "192.0.2.3"]);
+    assert.equal(server.counts.get("loginBan Name"), 1);
+    assert.deepEqual(
+      (await login(server, await connect(server, "192.0.2.1"), ["alice", "secret"]))?.lines,
+      WRONG,
+    );
+    assert.equal(
+      (await login(server, await connect(server, "192.0.2.4"), ["alice", "secret"], 0))?.code,
+      230,
+    );
+  });
+
+  test("many guesses at once: those that end after the ban began are refused", async (t) => {
+    await using server = world(limits({ failedLogins }));
+    const clients = await Promise.all(Array.from({ length: 4 }, () => connect(server, "192.0.2.1")));
+    const { promise: checked, resolve } = Promise.withResolvers<void>();
+    t.mock.method(server.authenticator, "login", async (name: string, password: string) => {
+      await checked;
+      return password === "secret" ? server.authenticator.current(name) : undefined;
+    });
+    for (const [index, client] of clients.entries()) {
+      await client.command("USER alice");
+      client.send(`PASS ${index === 3 ? "secret" : "wrong"}\r\n`);
+      await settle();
+    }
+    resolve();
+    await settle();
+    server.clock.advance(4000);
+    for (const client of clients) assert.deepEqual((await client.reply())?.lines, WRONG);
+  });
+
+  test("masked clients are never banned", async () => {
+    await using server = world({ ...limits({ failedLogins }), maskedClients: ["10.0.0.0/8"] });
+    await fail(server, ["10.0.0.1", "10.0.0.1", "10.0.0.2", "10.0.0.2"]);
+    assert.equal((await login(server, await connect(server, "10.0.0.1"), ["alice", "secret"], 0))?.code, 230);
+  });
+
+  test("a change holds at once", async () => {
+    await using server = world(limits({ failedLogins }));
+    await fail(server, ["192.0.2.1", "192.0.2.1"]);
+    server.server.reconfigure(testConfig(limits({ failedLogins: { ...failedLogins, attempts: 4 } })));
+    await fail(server, ["192.0.2.1"]);
+    assert.equal(server.counts.get("loginBan Client"), undefined);
+    await fail(server, ["192.0.2.1"]);
+    assert.equal(server.counts.get("loginBan Client"), 1);
+  });
+});
