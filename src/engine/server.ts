@@ -7,6 +7,7 @@ import type { EngineObserver, Log, RefusalReason } from "./control/observer.ts";
 import { formatReply, lastReply } from "./control/reply.ts";
 import type { ServerContext } from "./control/server-context.ts";
 import { Session, type Addresses } from "./control/session.ts";
+import { Turns } from "./control/turns.ts";
 import { BufferBudget } from "./data/buffer-budget.ts";
 import { ClientKeys, MASKED, normaliseAddress } from "./data/client-keys.ts";
 import { listenEverywhere, stopListening } from "./data/listen.ts";
@@ -31,6 +32,9 @@ export interface FtpServerOptions {
 /** How long a client that was turned away may take to read why. Milliseconds. */
 const REFUSAL_GRACE = 2000;
 
+/** Checksums that run at once; each is as much work for the one main thread as several downloads. */
+export const MAX_CHECKSUMS = 2;
+
 /** Texts of the 421 that turns a client away. */
 const REFUSALS: Readonly<Record<RefusalReason, string>> = {
   Sessions: "Too many sessions; try later",
@@ -46,6 +50,7 @@ export class FtpServer implements ServerContext {
   readonly log: Log;
   readonly clock: Clock;
   readonly buffers = new BufferBudget();
+  readonly checksums = new Turns(MAX_CHECKSUMS);
   readonly openHome: (homeDirectory: string) => Promise<Storage>;
   readonly announcedAddress: () => string | undefined;
   #config: EngineConfig;

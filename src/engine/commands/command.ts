@@ -28,6 +28,8 @@ export interface CommandContext {
    * meanwhile, the job is rolled back.
    */
   transfer(job: Job, announcement: string): Promise<undefined>;
+  /** Starts work that takes long and can be aborted; the session replies when it ends. Its signal's reason is an EngineError. */
+  compute(run: (signal: AbortSignal) => Promise<Reply>): undefined;
   /** Sets the transfer parameters back and forgets the login (REIN). */
   reset(): void;
   /** Counts a wrong password. @returns how many there were in this session */

@@ -1,6 +1,7 @@
 // Transfer parameters: RFC 959 section 4.1.2, RFC 2389 section 4 (OPTS), RFC 3659 section 7.9 (OPTS MLST).
 import { reply, type Reply } from "../control/reply.ts";
-import { FACTS, type Fact } from "../control/state.ts";
+import { FACTS, type Fact, type TransferParameters } from "../control/state.ts";
+import { DIGEST_ALGORITHMS } from "../data/digest.ts";
 import type { CommandContext, CommandFamily } from "./command.ts";
 
 function type({ parameters }: CommandContext, argument: string): Reply {
@@ -38,9 +39,20 @@ function options({ parameters }: CommandContext, argument: string): Reply {
     case "MLST":
       parameters.facts = new Set(parseFacts(rest.join("")));
       return reply(200, `MLST OPTS ${factList([...parameters.facts])}`.trim());
+    case "HASH":
+      return hashOptions(parameters, rest);
     default:
       return reply(501, "No such option");
   }
+}
+
+/** draft-bryan-ftpext-hash section 3.2: tells or changes what HASH computes. */
+function hashOptions(parameters: TransferParameters, names: readonly string[]): Reply {
+  if (names.length === 0) return reply(200, parameters.digest);
+  const digest = DIGEST_ALGORITHMS.find((name) => name === names.join(" ").toUpperCase());
+  if (digest === undefined) return reply(501, `Only ${DIGEST_ALGORITHMS.join(", ")} are supported`);
+  parameters.digest = digest;
+  return reply(200, digest);
 }
 
 /** The known facts of a list `Type;Size;`, whatever their case; unknown ones are left out (RFC 3659 section 7.9). */
@@ -92,7 +104,7 @@ export const parameterCommands: CommandFamily = [
     argument: "Required",
     login: "NotNeeded",
     feature: () => "UTF8",
-    syntax: "OPTS UTF8 ON | MLST <facts>",
+    syntax: "OPTS UTF8 ON | MLST <facts> | HASH [<algorithm>]",
     run: options,
   },
 ];

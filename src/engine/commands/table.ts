@@ -1,6 +1,7 @@
 // The one table of commands. FEAT (RFC 2389 section 3) and HELP (RFC 959 section 4.1.3) are read from it.
 import { reply, type Reply } from "../control/reply.ts";
 import { accessCommands } from "./access.ts";
+import { checksumCommands } from "./checksum.ts";
 import { clientCommands } from "./client.ts";
 import type { Command, CommandContext, CommandFamily } from "./command.ts";
 import { dataConnectionCommands } from "./data-connection.ts";
@@ -11,6 +12,7 @@ import { listingCommands } from "./listing.ts";
 import { modifyFactCommands } from "./modify-facts.ts";
 import { navigationCommands } from "./navigation.ts";
 import { parameterCommands } from "./parameters.ts";
+import { partCommands } from "./part.ts";
 import { siteCommands } from "./site.ts";
 import { transferCommands } from "./transfer.ts";
 
@@ -50,10 +52,12 @@ export const COMMANDS: ReadonlyMap<string, Command> = new Map(
     ...parameterCommands,
     ...dataConnectionCommands,
     ...transferCommands,
+    ...partCommands,
     ...listingCommands,
     ...factCommands,
     ...modifyFactCommands,
     ...fileCommands,
+    ...checksumCommands,
     ...siteCommands,
     ...informationCommands,
     ...clientCommands,
@@ -63,6 +67,5 @@ export const COMMANDS: ReadonlyMap<string, Command> = new Map(
 
 /** Commands of the RFCs in ENGINE.md that we know of and do not have; anything else is a syntax error (RFC 959 section 4.2.1). */
 export const NOT_IMPLEMENTED: ReadonlySet<string> = new Set(
-  `AUTH PBSZ PROT CCC ADAT CONF ENC MIC HOST
-   HASH RANG XCRC XMD5 XSHA1 XSHA256 XSHA512 LPRT LPSV`.split(/\s+/u),
+  `AUTH PBSZ PROT CCC ADAT CONF ENC MIC HOST LPRT LPSV`.split(/\s+/u),
 );

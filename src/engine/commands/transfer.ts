@@ -1,4 +1,4 @@
-// Files over the data connection: RFC 959 section 4.1.3, RFC 3659 section 5 (REST STREAM).
+// Files over the data connection: RFC 959 section 4.1.3.
 import { randomBytes } from "node:crypto";
 import { reply, type Reply } from "../control/reply.ts";
 import { FromNetworkAscii, ToNetworkAscii } from "../data/ascii.ts";
@@ -10,6 +10,7 @@ import { EngineError } from "../errors.ts";
 import { resolvePath } from "../storage/path.ts";
 import type { ReadHandle, WriteHandle, WriteMode } from "../storage/storage.ts";
 import type { CommandContext, CommandFamily, Handler } from "./command.ts";
+import { BEHIND_THE_END, partAsked, WHOLE, type Part } from "./part.ts";
 
 /** Of the random part of a name that STOU makes. */
 const UNIQUE_BYTES = 8;
@@ -17,8 +18,8 @@ const UNIQUE_BYTES = 8;
 /** The answer to a transfer command that no PASV, EPSV, PORT or EPRT came before. */
 export const NO_DATA_CONNECTION = reply(425, "Send EPSV or PASV first");
 
-function download(path: string, handle: ReadHandle, offset: number, ascii: boolean, lease: Lease): Job {
-  const chunks = fileChunks(handle, offset, lease.bytes);
+function download(path: string, handle: ReadHandle, part: Part, ascii: boolean, lease: Lease): Job {
+  const chunks = fileChunks(handle, part.start, lease.bytes, part.end);
   const close = (): Promise<void> => {
     lease.release();
     return handle.close();
@@ -61,16 +62,17 @@ async function retrieve(context: CommandContext, argument: string): Promise<Repl
   const { user, parameters, previous } = context;
   if (parameters.source === undefined) return NO_DATA_CONNECTION;
   const path = resolvePath(user.directory, argument);
-  const offset = previous.type === "Restart" ? previous.offset : 0;
+  const part = partAsked(previous);
   const ascii = parameters.type === "Ascii";
-  if (ascii && offset > 0) return reply(554, "REST needs TYPE I");
+  if (ascii && (part.start > 0 || part.end < WHOLE.end)) return reply(554, "REST and RANG need TYPE I");
   const handle = await user.storage.openRead(path);
-  if (offset > handle.entry.size) {
+  const { size } = handle.entry;
+  if (part.start > size) {
     await handle.close();
-    return reply(554, "The restart position is behind the end of the file");
+    return BEHIND_THE_END;
   }
-  const bytes = ascii ? "" : ` (${handle.entry.size - offset} bytes)`;
-  const job = download(path, handle, offset, ascii, context.server.buffers.lease());
+  const bytes = ascii ? "" : ` (${Math.min(part.end, size) - part.start} bytes)`;
+  const job = download(path, handle, part, ascii, context.server.buffers.lease());
   return await context.transfer(job, `Sending the file${bytes}`);
 }
 
@@ -80,8 +82,10 @@ async function store(
   mode: WriteMode,
   announcement = "Send the file",
 ): Promise<Reply | undefined> {
-  const { user, parameters } = context;
+  const { user, parameters, previous } = context;
   if (parameters.source === undefined) return NO_DATA_CONNECTION;
+  // What follows the range would be lost, or the range be appended.
+  if (previous.type === "Range") return reply(554, "RANG is for RETR and HASH");
   const ascii = parameters.type === "Ascii";
   if (ascii && mode.type === "Resume") return reply(554, "REST needs TYPE I");
   const path = resolvePath(user.directory, argument);
@@ -113,19 +117,17 @@ const appendFile: Handler = (context, argument) => {
   return store(context, argument, resume ? { type: "Resume", offset: previous.offset } : { type: "Append" });
 };
 
-function restart(context: CommandContext, argument: string): Reply {
-  const offset = /^\d{1,16}$/u.test(argument.trim()) ? Number(argument) : Number.NaN;
-  if (!Number.isSafeInteger(offset)) return reply(501, "Send a number of bytes");
-  context.leave({ type: "Restart", offset });
-  return reply(350, `Restarting at ${offset}; send RETR or STOR`);
-}
-
 /** RFC 959 section 4.1.3: 426 for the transfer, then 226 for ABOR itself. */
 async function abort(context: CommandContext): Promise<Reply> {
   const { state } = context;
   if (state.type === "Transferring") {
     state.transfer.abort(new EngineError("Aborted", "Transfer aborted"));
     await state.transfer.outcome;
+    return reply(226, "Aborted");
+  }
+  if (state.type === "Computing") {
+    state.computation.abort(new EngineError("Aborted", "Computation aborted"));
+    await state.computation.outcome;
     return reply(226, "Aborted");
   }
   context.prepare(undefined);
@@ -164,14 +166,6 @@ export const transferCommands: CommandFamily = [
     permission: "Append",
     syntax: "APPE <file>",
     run: appendFile,
-  },
-  {
-    verb: "REST",
-    argument: "Required",
-    login: "Needed",
-    feature: () => "REST STREAM",
-    syntax: "REST <bytes>",
-    run: restart,
   },
   { verb: "ABOR", argument: "None", login: "Needed", duringTransfer: true, syntax: "ABOR", run: abort },
 ];

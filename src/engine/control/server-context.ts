@@ -7,6 +7,7 @@ import type { PassivePorts } from "../data/source.ts";
 import type { Storage } from "../storage/storage.ts";
 import type { Clock } from "./clock.ts";
 import type { EngineObserver, Log } from "./observer.ts";
+import type { Turns } from "./turns.ts";
 
 /** What all sessions of a server share. The fields change when the configuration is reloaded; read them, never keep them. */
 export interface ServerContext {
@@ -18,6 +19,8 @@ export interface ServerContext {
   readonly failedLogins: FailedLogins;
   readonly passive: PassivePorts;
   readonly buffers: BufferBudget;
+  /** The checksums that may run at once. */
+  readonly checksums: Turns;
   readonly observer: EngineObserver;
   readonly log: Log;
   readonly clock: Clock;

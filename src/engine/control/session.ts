@@ -9,6 +9,7 @@ import { EngineError } from "../errors.ts";
 import { ControlChannel } from "./channel.ts";
 import { nothingToCancel, type Cancel } from "./clock.ts";
 import { parseCommandLine } from "./command-line.ts";
+import { Computation } from "./computation.ts";
 import type { InputLine } from "./framing.ts";
 import { CLOSE_GRACE } from "./limits.ts";
 import { errorReply, lastReply, printable, reply, type Reply } from "./reply.ts";
@@ -40,7 +41,7 @@ export class Session implements CommandContext {
   #cancelTimer: Cancel = nothingToCancel;
   #busy = false;
   #failedLogins = 0;
-  /** Over when the last transfer has committed or rolled back, even if the session ended before. */
+  /** Over when the last transfer has committed or rolled back, or computation ended, even if the session ended before. */
   #lastTransfer: Promise<void> = Promise.resolve();
   readonly #channel: ControlChannel;
   readonly #resolveClosed: () => void;
@@ -83,10 +84,11 @@ export class Session implements CommandContext {
     this.#next = followUp;
   }
 
-  /** Starts a new command: what the last one left is there for this one alone, or for longer when it keeps REST. */
+  /** Starts a new command: what the last one left is there for this one alone, or for longer when it keeps REST and RANG. */
   nextCommand(keepsRestart: boolean): void {
     this.previous = this.#next;
-    this.#next = keepsRestart && this.previous.type === "Restart" ? this.previous : NOTHING;
+    const restart = this.previous.type === "Restart" || this.previous.type === "Range";
+    this.#next = keepsRestart && restart ? this.previous : NOTHING;
   }
 
   prepare(source: DataSource | undefined): void {
@@ -117,6 +119,13 @@ export class Session implements CommandContext {
     observer.transferStarted(job.direction);
     this.#lastTransfer = transfer.outcome.then((outcome) => this.#transferEnded(transfer, outcome));
     return undefined;
+  }
+
+  compute(run: (signal: AbortSignal) => Promise<Reply>): undefined {
+    if (this.#state.type !== "LoggedIn") return;
+    const computation = new Computation(run, (error) => this.#failed(error));
+    this.become({ type: "Computing", user: this.#state.user, computation });
+    this.#lastTransfer = computation.outcome.then((answer) => this.#ready(answer));
   }
 
   reset(): void {
@@ -168,6 +177,7 @@ export class Session implements CommandContext {
       case "Closing":
         return clock.schedule(CLOSE_GRACE, () => this.destroy());
       case "Transferring":
+      case "Computing":
       case "Closed":
         return nothingToCancel;
     }
@@ -200,10 +210,11 @@ export class Session implements CommandContext {
     this.destroy();
   }
 
-  /** The next line whose turn it is. During a transfer, ABOR goes first and commands that need its end wait. */
+  /** The next line whose turn it is. During a transfer or computation ABOR goes first, and commands that need its end wait. */
   #takeNext(): InputLine | undefined {
     if (this.#ended) return undefined;
-    if (this.#state.type !== "Transferring") return this.#channel.take();
+    const free = this.#state.type !== "Transferring" && this.#state.type !== "Computing";
+    if (free) return this.#channel.take();
     const verbs = this.#channel.queued.map((line) =>
       line.type === "Line" ? parseCommandLine(line.text).verb : "",
     );
@@ -229,9 +240,14 @@ export class Session implements CommandContext {
 
   #transferEnded(transfer: Transfer, outcome: Outcome): void {
     this.#report(transfer, outcome);
-    if (this.#state.type !== "Transferring") return;
+    this.#ready(outcome.type === "Complete" ? reply(226, "Transfer complete") : this.#failed(outcome.error));
+  }
+
+  /** What ran beside the control channel is over: tells how, and goes on with what had to wait. */
+  #ready(answer: Reply): void {
+    if (this.#state.type !== "Transferring" && this.#state.type !== "Computing") return;
     this.become({ type: "LoggedIn", user: this.#state.user });
-    this.#say(outcome.type === "Complete" ? reply(226, "Transfer complete") : this.#failed(outcome.error));
+    this.#say(answer);
     this.#work();
   }
 
@@ -264,6 +280,7 @@ export class Session implements CommandContext {
     this.parameters.source?.dispose();
     this.parameters.source = undefined;
     if (this.#state.type === "Transferring") this.#state.transfer.abort(reason);
+    if (this.#state.type === "Computing") this.#state.computation.abort(reason);
   }
 
   #over(): void {

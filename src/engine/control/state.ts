@@ -1,8 +1,10 @@
 import type { EngineConfig } from "../../api/engine-config.ts";
 import type { Account } from "../auth/auth.ts";
 import type { DataSource } from "../data/source.ts";
+import { DIGEST_ALGORITHMS, type DigestAlgorithm } from "../data/digest.ts";
 import type { Transfer } from "../data/transfer.ts";
 import type { Storage } from "../storage/storage.ts";
+import type { Computation } from "./computation.ts";
 
 /** Who is logged in, and where. */
 export interface LoggedInUser {
@@ -19,6 +21,7 @@ export type SessionState =
   | { type: "LoggingIn"; deadline: number; name: string }
   | { type: "LoggedIn"; user: LoggedInUser }
   | { type: "Transferring"; user: LoggedInUser; transfer: Transfer }
+  | { type: "Computing"; user: LoggedInUser; computation: Computation }
   /** The last reply is on its way. */
   | { type: "Closing" }
   | { type: "Closed" };
@@ -31,7 +34,9 @@ export type FollowUp =
   /** REST (RFC 3659 section 5), in bytes. */
   | { type: "Restart"; offset: number }
   /** SIZE that told how many bytes a broken upload has left: an APPE now goes on with them, as curl resumes. */
-  | { type: "Resumable"; path: string; offset: number };
+  | { type: "Resumable"; path: string; offset: number }
+  /** RANG (draft-bryan-ftp-range), in bytes; both are in the range. */
+  | { type: "Range"; first: number; last: number };
 
 export const NOTHING: FollowUp = { type: "None" };
 
@@ -44,6 +49,8 @@ export type Fact = (typeof FACTS)[number];
 export interface TransferParameters {
   type: "Ascii" | "Image";
   facts: ReadonlySet<Fact>;
+  /** What HASH computes. */
+  digest: DigestAlgorithm;
   /** After EPSV ALL every other way to a data connection is refused (RFC 2428 section 4). */
   extendedPassiveOnly: boolean;
   /** Made by PASV, EPSV, PORT or EPRT; used up by one transfer. */
@@ -51,7 +58,13 @@ export interface TransferParameters {
 }
 
 export function initialParameters(): TransferParameters {
-  return { type: "Ascii", facts: new Set(FACTS), extendedPassiveOnly: false, source: undefined };
+  return {
+    type: "Ascii",
+    facts: new Set(FACTS),
+    digest: DIGEST_ALGORITHMS[0],
+    extendedPassiveOnly: false,
+    source: undefined,
+  };
 }
 
 /** The limits that are times. */

@@ -8,18 +8,24 @@ export type Progress = (bytes: number) => void;
 
 const MIN_READ_SIZE = 4096;
 
-/** A file's bytes from `offset` on. A chunk is valid until the next is asked for: two buffers of `maxSize` take turns. */
+/**
+ * A file's bytes from `offset` up to, and without, `end`. A chunk is valid until the next is asked for: two buffers of `maxSize`
+ * take turns.
+ */
 export async function* fileChunks(
   handle: ReadHandle,
   offset: number,
   maxSize: number,
+  end = Number.POSITIVE_INFINITY,
 ): AsyncGenerator<Uint8Array> {
-  const remaining = handle.entry.size - offset;
+  const remaining = Math.min(handle.entry.size, end) - offset;
   const size = Math.min(maxSize, Math.max(MIN_READ_SIZE, remaining));
   let current = Buffer.allocUnsafeSlow(size);
   let other = remaining > size ? Buffer.allocUnsafeSlow(size) : current;
   let position = offset;
-  let reading = handle.read(current, position);
+  const read = (into: Uint8Array): Promise<number> =>
+    position < end ? handle.read(into.subarray(0, end - position), position) : Promise.resolve(0);
+  let reading = read(current);
   try {
     for (;;) {
       const count = await reading;
@@ -28,7 +34,7 @@ export async function* fileChunks(
       const chunk = current.subarray(0, count);
       if (other === current) other = Buffer.allocUnsafeSlow(MIN_READ_SIZE);
       [current, other] = [other, current];
-      reading = handle.read(current, position);
+      reading = read(current);
       yield chunk;
     }
   } finally {

@@ -27,24 +27,29 @@ describe("BufferBudget", () => {
 });
 
 describe("fileChunks", () => {
-  for (const [size, offset, maxSize] of [
-    [0, 0, 10],
-    [1, 0, 10],
-    [10_000, 0, 5000],
-    [10_001, 1, 5000],
-    [10_000, 9999, 5000],
-    [10_000, 10_000, 5000],
+  for (const [size, offset, maxSize, end] of [
+    [0, 0, 10, undefined],
+    [1, 0, 10, undefined],
+    [10_000, 0, 5000, undefined],
+    [10_001, 1, 5000, undefined],
+    [10_000, 9999, 5000, undefined],
+    [10_000, 10_000, 5000, undefined],
+    [10_000, 0, 5000, 0],
+    [10_000, 10, 5000, 11],
+    [10_000, 1, 5000, 5001],
+    [10_000, 1, 5000, 5002],
+    [10_000, 9000, 5000, 10_001],
   ] as const) {
-    test(`${size} bytes from ${offset} in chunks of ${maxSize}`, async () => {
+    test(`${size} bytes from ${offset} to ${end} in chunks of ${maxSize}`, async () => {
       const storage = new MemoryStorage();
       const content = Buffer.from(Array.from({ length: size }, (_, index) => index % 251));
       storage.put("/f", content);
       const parts: Buffer[] = [];
-      for await (const chunk of fileChunks(await storage.openRead("/f"), offset, maxSize)) {
+      for await (const chunk of fileChunks(await storage.openRead("/f"), offset, maxSize, end)) {
         assert.ok(chunk.length <= Math.max(maxSize, 4096));
         parts.push(Buffer.from(chunk));
       }
-      assert.ok(Buffer.concat(parts).equals(content.subarray(offset)));
+      assert.ok(Buffer.concat(parts).equals(content.subarray(offset, end)));
     });
   }
 });

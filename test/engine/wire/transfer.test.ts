@@ -152,22 +152,6 @@ describe("uploads", () => {
     assert.equal(world.memory.text("/f"), "01xy");
   });
 
-  test("REST holds for the next transfer only, and other commands end it", async () => {
-    await using world = await startServer();
-    world.memory.put("/f", "0123456789");
-    const client = await loggedIn(world);
-    await client.command("REST 4");
-    assert.equal((await client.download("RETR /f")).bytes.toString(), "456789", "EPSV may come between");
-    assert.equal((await client.download("RETR /f")).bytes.toString(), "0123456789");
-    await client.command("REST 4");
-    await client.command("PWD");
-    assert.equal((await client.download("RETR /f")).bytes.toString(), "0123456789");
-    await client.command("REST 11");
-    assert.equal((await client.download("RETR /f")).code, 554);
-    await client.command("REST 10");
-    assert.deepEqual(await client.download("RETR /f"), { code: 226, bytes: Buffer.alloc(0) });
-  });
-
   test("TYPE A: CRLF on the wire, LF at rest, and no REST", async () => {
     await using world = await startServer();
     const client = await loggedIn(world);

@@ -1,0 +1,152 @@
+// Checksums: draft-bryan-ftpext-hash (HASH), of bytes as they are stored, whatever TYPE and MODE; XCRC, XMD5 and the like, which no
+// RFC has, in the form that most servers share.
+import { reply, type Reply } from "../control/reply.ts";
+import type { LoggedInUser } from "../control/state.ts";
+import { createDigest, DIGEST_ALGORITHMS, type DigestAlgorithm } from "../data/digest.ts";
+import { fileChunks } from "../data/send.ts";
+import { EngineError } from "../errors.ts";
+import { resolvePath } from "../storage/path.ts";
+import type { ReadHandle } from "../storage/storage.ts";
+import type { Command, CommandContext, CommandFamily } from "./command.ts";
+import { BEHIND_THE_END, parseOffset, partAsked, WHOLE, type Part } from "./part.ts";
+
+/** Bytes that are read, and summed up on the main thread, in one go: a fraction of a millisecond. */
+const CHECKSUM_BUFFER = 128 * 1024;
+
+/** A file, and which part of it. */
+interface Subject {
+  path: string;
+  part: Part;
+  algorithm: DigestAlgorithm;
+}
+
+/** Replies with the checksum once it is there; the session goes on meanwhile as during a transfer. */
+function compute(
+  context: CommandContext,
+  { path, part, algorithm }: Subject,
+  answer: (hex: string, part: Part) => Reply,
+): undefined {
+  const { user, server } = context;
+  return context.compute((signal) =>
+    server.checksums.run(signal, async () => {
+      const handle = await user.storage.openRead(path);
+      try {
+        const { size } = handle.entry;
+        if (part.start > size) return BEHIND_THE_END;
+        const cut = { start: part.start, end: Math.min(part.end, size) };
+        const limit = server.config.limits.checksumBytes;
+        if (cut.end - cut.start > limit) return reply(552, `Checksums are limited to ${limit} bytes`);
+        return answer(await checksum(handle, cut, algorithm, signal), cut);
+      } finally {
+        await handle.close();
+      }
+    }),
+  );
+}
+
+/** @throws EngineError Aborted, or when the file is shorter now */
+async function checksum(
+  handle: ReadHandle,
+  { start, end }: Part,
+  algorithm: DigestAlgorithm,
+  signal: AbortSignal,
+): Promise<string> {
+  const digest = createDigest(algorithm);
+  let position = start;
+  for await (const chunk of fileChunks(handle, start, CHECKSUM_BUFFER, end)) {
+    signal.throwIfAborted();
+    digest.update(chunk);
+    position += chunk.length;
+  }
+  if (position < end) throw new EngineError("Aborted", "The file became shorter meanwhile");
+  return digest.hex();
+}
+
+function hash(context: CommandContext, argument: string): undefined {
+  const { user, parameters, previous } = context;
+  const { digest: algorithm } = parameters;
+  const path = resolvePath(user.directory, argument);
+  return compute(context, { path, part: partAsked(previous), algorithm }, (hex, { start, end }) => {
+    const last = Math.max(start, end - 1);
+    return reply(213, `${algorithm} ${start}-${last} ${hex} ${argument}`);
+  });
+}
+
+/** The argument of XCRC and the like: `"name"` or `name`, and where to start and where to end, which is no longer in it. */
+const QUOTED = /^"(?<name>.+)"(?: +(?<start>\d+)(?: +(?<end>\d+))?)?$/u;
+const PLAIN = /^(?<name>.+?) (?<start>\d+)(?: (?<end>\d+))?$/u;
+
+interface Named {
+  name: string;
+  part: Part;
+}
+
+function parse(pattern: RegExp, argument: string): Named | undefined {
+  const { name, start = "0", end } = pattern.exec(argument)?.groups ?? {};
+  if (name === undefined) return undefined;
+  const part = { start: parseOffset(start), end: end === undefined ? WHOLE.end : parseOffset(end) };
+  if (part.start === undefined || part.end === undefined || part.start > part.end) return undefined;
+  const unquoted = pattern === QUOTED ? name.replaceAll('""', '"') : name;
+  return { name: unquoted, part: { start: part.start, end: part.end } };
+}
+
+async function xChecksum(
+  context: CommandContext,
+  argument: string,
+  algorithm: DigestAlgorithm,
+): Promise<Reply | undefined> {
+  const subject = argument.startsWith('"')
+    ? parse(QUOTED, argument)
+    : await parsePlain(context.user, argument);
+  if (subject === undefined) return reply(501, 'Send "<file>", and the start and the end');
+  const { name, part } = subject;
+  const path = resolvePath(context.user.directory, name);
+  return compute(context, { path, part, algorithm }, (hex) => reply(250, hex.toUpperCase()));
+}
+
+/** Names may end in numbers: the whole argument is the name when there is a file of that name. */
+async function parsePlain(
+  { storage, directory }: LoggedInUser,
+  argument: string,
+): Promise<Named | undefined> {
+  const whole = { name: argument, part: WHOLE };
+  if (!PLAIN.test(argument)) return whole;
+  try {
+    await storage.stat(resolvePath(directory, argument));
+    return whole;
+  } catch {
+    return parse(PLAIN, argument);
+  }
+}
+
+function command(verb: string, algorithm: DigestAlgorithm): Command {
+  return {
+    verb,
+    argument: "Required",
+    login: "Needed",
+    permission: "Read",
+    feature: () => `${verb} filename;start;end`,
+    syntax: `${verb} "<file>" [<start> [<end>]]`,
+    run: (context, argument) => xChecksum(context, argument, algorithm),
+  };
+}
+
+export const checksumCommands: CommandFamily = [
+  {
+    verb: "HASH",
+    argument: "Required",
+    login: "Needed",
+    permission: "Read",
+    feature: ({ parameters }) => {
+      const names = DIGEST_ALGORITHMS.map((name) => (name === parameters.digest ? `${name}*` : name));
+      return `HASH ${names.join(";")}`;
+    },
+    syntax: "HASH <file>",
+    run: hash,
+  },
+  command("XCRC", "CRC32"),
+  command("XMD5", "MD5"),
+  command("XSHA1", "SHA-1"),
+  command("XSHA256", "SHA-256"),
+  command("XSHA512", "SHA-512"),
+];

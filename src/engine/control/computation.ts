@@ -1,0 +1,23 @@
+import type { EngineError } from "../errors.ts";
+import type { Reply } from "./reply.ts";
+
+/** Work that takes long and needs no data connection. Like a transfer it leaves the control connection free, for ABOR above all. */
+export class Computation {
+  /** What to tell the client at the end. Never rejects. */
+  readonly outcome: Promise<Reply>;
+  readonly #controller = new AbortController();
+
+  /**
+   * Starts at once.
+   * @param run looks at the signal between its steps; its reason is an EngineError
+   * @param failed the reply for whatever `run` throws
+   */
+  constructor(run: (signal: AbortSignal) => Promise<Reply>, failed: (error: unknown) => Reply) {
+    this.outcome = run(this.#controller.signal).catch(failed);
+  }
+
+  /** Ends it at its next step. */
+  abort(reason: EngineError): void {
+    this.#controller.abort(reason);
+  }
+}

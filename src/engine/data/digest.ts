@@ -1,0 +1,33 @@
+import { createHash } from "node:crypto";
+import { crc32 } from "node:zlib";
+
+/** What HASH can compute, by the names of draft-bryan-ftpext-hash. The first is what a session begins with. */
+export const DIGEST_ALGORITHMS = ["SHA-256", "SHA-512", "SHA-1", "MD5", "CRC32"] as const;
+
+export type DigestAlgorithm = (typeof DIGEST_ALGORITHMS)[number];
+
+/** A checksum on its way. */
+export interface Digest {
+  update(chunk: Uint8Array): void;
+  /** The checksum in lower case; ends it. */
+  hex(): string;
+}
+
+export function createDigest(algorithm: DigestAlgorithm): Digest {
+  if (algorithm === "CRC32") return new Crc32();
+  // OpenSSL's names are the same without the dash.
+  const hash = createHash(algorithm.replace("-", ""));
+  return { update: (chunk) => void hash.update(chunk), hex: () => hash.digest("hex") };
+}
+
+class Crc32 implements Digest {
+  #value = 0;
+
+  update(chunk: Uint8Array): void {
+    this.#value = crc32(chunk, this.#value);
+  }
+
+  hex(): string {
+    return this.#value.toString(16).padStart(8, "0");
+  }
+}

@@ -1,0 +1,235 @@
+import assert from "node:assert/strict";
+import { createHash, randomBytes } from "node:crypto";
+import { describe, test } from "node:test";
+import { MAX_CHECKSUMS } from "../../../src/engine/server.ts";
+import type { ControlClient } from "./control-client.ts";
+import { limits, settle, world, type World } from "./world.ts";
+
+/** Of "hello", by other programs. */
+const SUMS: Record<string, string> = {
+  "SHA-256": "2cf24dba5fb0a30e26e83b2ac5b9e29e1b161e5c1fa7425e73043362938b9824",
+  "SHA-512":
+    "9b71d224bd62f3785d96d46ad3ea3d73319bfbc2890caadae2dff72519673ca72323c3d99ba5c11d7c7acc6e14b8c5da0c4663475c2e5c3adef46f73bcdec043",
+  "SHA-1": "aaf4c61ddcc5e8a2dabede0f3b482cd9aea9434d",
+  MD5: "5d41402abc4b2a76b9719d911017c592",
+  CRC32: "3610a686",
+};
+
+const md5 = (content: string | Uint8Array): string => createHash("md5").update(content).digest("hex");
+
+async function answers(client: ControlClient, script: readonly (readonly [string, string])[]): Promise<void> {
+  for (const [line, expected] of script) {
+    assert.deepEqual((await client.command(line)).lines, [expected], line);
+  }
+}
+
+describe("HASH", () => {
+  test("every algorithm, chosen by OPTS HASH and shown by FEAT", async () => {
+    await using server = world();
+    server.memory.put("/a b", "hello");
+    const client = await server.client().login();
+    await answers(client, [["OPTS HASH", "200 SHA-256"]]);
+    for (const [algorithm, sum] of Object.entries(SUMS)) {
+      await answers(client, [
+        [`OPTS HASH ${algorithm.toLowerCase()}`, `200 ${algorithm}`],
+        ["OPTS HASH", `200 ${algorithm}`],
+        ["HASH a b", `213 ${algorithm} 0-4 ${sum} a b`],
+      ]);
+      const { lines } = await client.command("FEAT");
+      const line = lines.find((feature) => feature.startsWith(" HASH")) ?? "";
+      assert.deepEqual(line.match(/[^ ;]+\*/gu), [`${algorithm}*`]);
+    }
+    await answers(client, [
+      ["OPTS HASH SHA-3", "501 Only SHA-256, SHA-512, SHA-1, MD5, CRC32 are supported"],
+      ["OPTS HASH", "200 CRC32"],
+    ]);
+    await client.command("REIN");
+    await client.command("USER alice");
+    await client.command("PASS secret");
+    await answers(client, [["OPTS HASH", "200 SHA-256"]]);
+  });
+
+  test("of nothing, of a directory, of an empty file, of parts", async () => {
+    await using server = world();
+    server.memory.put("/f", "0123456789");
+    server.memory.put("/empty", "");
+    const client = await server.client().login();
+    await client.command("OPTS HASH MD5");
+    await answers(client, [
+      ["HASH nowhere", "550 No such file or directory"],
+      ["HASH /", "550 Is a directory"],
+      ["HASH empty", `213 MD5 0-0 ${md5("")} empty`],
+      ["RANG 2 5", "350 Restarting at 2, ending at 5; send RETR or HASH"],
+      ["HASH f", `213 MD5 2-5 ${md5("2345")} f`],
+      ["HASH f", `213 MD5 0-9 ${md5("0123456789")} f`],
+      ["RANG 8 100", "350 Restarting at 8, ending at 100; send RETR or HASH"],
+      ["HASH f", `213 MD5 8-9 ${md5("89")} f`],
+      ["RANG 11 12", "350 Restarting at 11, ending at 12; send RETR or HASH"],
+      ["HASH f", "554 The restart position is behind the end of the file"],
+    ]);
+  });
+
+  test("a large file is read in small pieces", async () => {
+    await using server = world();
+    const content = randomBytes(3_000_017);
+    server.memory.put("/big", content);
+    const client = await server.client().login();
+    const sum = createHash("sha256").update(content).digest("hex");
+    await answers(client, [["HASH big", `213 SHA-256 0-3000016 ${sum} big`]]);
+  });
+
+  test("limits.checksumBytes counts the part, not the file", async () => {
+    await using server = world(limits({ checksumBytes: 4 }));
+    server.memory.put("/f", "hello");
+    const client = await server.client().login();
+    await answers(client, [
+      ["HASH f", "552 Checksums are limited to 4 bytes"],
+      ["XMD5 f", "552 Checksums are limited to 4 bytes"],
+      ["XMD5 f 1", `250 ${md5("ello").toUpperCase()}`],
+    ]);
+  });
+
+  test("a file that becomes shorter meanwhile has no checksum", async () => {
+    await using server = world();
+    server.memory.put("/f", "hello");
+    const openRead = server.memory.openRead.bind(server.memory);
+    server.memory.openRead = async (path) => {
+      const handle = await openRead(path);
+      return { ...handle, entry: { ...handle.entry, size: 6 } };
+    };
+    const client = await server.client().login();
+    await answers(client, [["HASH f", "426 The file became shorter meanwhile"]]);
+  });
+});
+
+test("XCRC and the like: quotes, positions, and names that end in numbers", async () => {
+  await using server = world();
+  for (const name of ["f", "a b", "report 2 3", 'quo"te'])
+    server.memory.put(`/${name}`, name === "f" ? "hello" : name);
+  const client = await server.client().login();
+  const upper = (algorithm: string): string => `250 ${SUMS[algorithm]?.toUpperCase()}`;
+  const sum = (text: string): string => `250 ${md5(text).toUpperCase()}`;
+  await answers(client, [
+    ['XCRC "f"', upper("CRC32")],
+    ["XMD5 f", upper("MD5")],
+    ["XSHA1 /f", upper("SHA-1")],
+    ['XSHA256 "/f"', upper("SHA-256")],
+    ["XSHA512 f", upper("SHA-512")],
+    ['XMD5 "f" 1', sum("ello")],
+    ['XMD5 "f" 1 3', sum("el")],
+    ["XMD5 f 1 3", sum("el")],
+    ['XMD5 "f" 0 99', sum("hello")],
+    ['XMD5 "f" 5', sum("")],
+    ['XMD5 "a b"', sum("a b")],
+    ["XMD5 a b", sum("a b")],
+    ["XMD5 report 2 3", sum("report 2 3")],
+    ['XMD5 "quo""te"', sum('quo"te')],
+    ['XMD5 quo"te', sum('quo"te')],
+    ['XMD5 "f" 6', "554 The restart position is behind the end of the file"],
+    ['XMD5 "f" 3 1', '501 Send "<file>", and the start and the end'],
+    ["XMD5 f 3 1", '501 Send "<file>", and the start and the end'],
+    ['XMD5 "f" x', '501 Send "<file>", and the start and the end'],
+    ['XMD5 "f', '501 Send "<file>", and the start and the end'],
+    ["XMD5 nowhere", "550 No such file or directory"],
+    ["XMD5 nowhere 1 2", "550 No such file or directory"],
+  ]);
+});
+
+describe("a checksum that takes long", () => {
+  /** A server whose file is read only when the test lets it; counts open files. */
+  function slow(): World & { open: () => number; proceed: () => void } {
+    const server = world();
+    server.memory.put("/f", "hello");
+    const gate = Promise.withResolvers<void>();
+    let open = 0;
+    const openRead = server.memory.openRead.bind(server.memory);
+    server.memory.openRead = async (path) => {
+      const handle = await openRead(path);
+      open += 1;
+      return {
+        ...handle,
+        read: async (...args) => {
+          await gate.promise;
+          return handle.read(...args);
+        },
+        close: async () => void (open -= 1),
+      };
+    };
+    return { ...server, open: () => open, proceed: gate.resolve };
+  }
+
+  test("NOOP and STAT are answered, others wait", async () => {
+    await using server = slow();
+    const client = await server.client().login();
+    client.send("HASH f\r\nPWD\r\n");
+    client.send("NOOP\r\n");
+    await settle();
+    assert.equal(server.open(), 1);
+    server.proceed();
+    const codes = [await client.reply(), await client.reply(), await client.reply()];
+    assert.deepEqual(
+      codes.map((reply) => reply?.code),
+      [213, 257, 200],
+      "in order, when one that waits came first",
+    );
+    assert.equal(server.open(), 0);
+  });
+
+  test("STAT tells of it, and the session does not count as idle", async () => {
+    await using server = slow();
+    const client = await server.client().login();
+    client.send("HASH f\r\n");
+    assert.equal(await client.code("NOOP"), 200);
+    assert.ok((await client.command("STAT")).lines.includes(" A checksum is being computed"));
+    server.clock.advance(10_000_000);
+    server.proceed();
+    assert.equal((await client.reply())?.code, 213);
+    assert.ok(!(await client.command("STAT")).lines.includes(" A checksum is being computed"));
+  });
+
+  test("ABOR: 426, then 226, and the session goes on", async () => {
+    await using server = slow();
+    const client = await server.client().login();
+    client.send("HASH f\r\nPWD\r\nABOR\r\n");
+    await settle();
+    server.proceed();
+    const replies = [await client.reply(), await client.reply(), await client.reply()];
+    assert.deepEqual(
+      replies.map((reply) => reply?.code),
+      [426, 226, 257],
+    );
+    assert.equal(server.open(), 0);
+  });
+
+  test("the end of the session ends it", async () => {
+    await using server = slow();
+    const client = await server.client().login();
+    client.send("HASH f\r\n");
+    await settle();
+    client.duplex.destroy();
+    server.proceed();
+    await settle();
+    assert.equal(server.open(), 0);
+    assert.equal(server.server.sessionCount, 0);
+  });
+
+  test(`only ${MAX_CHECKSUMS} run at once; ABOR leaves the line, and the others move up`, async () => {
+    await using server = slow();
+    const clients = await Promise.all(
+      Array.from({ length: MAX_CHECKSUMS + 2 }, () => server.client().login()),
+    );
+    for (const client of clients) {
+      client.send("HASH f\r\n");
+      await settle();
+    }
+    assert.equal(server.open(), MAX_CHECKSUMS);
+    const inLine = clients[MAX_CHECKSUMS]!;
+    assert.equal((await inLine.command("ABOR")).code, 426);
+    assert.equal((await inLine.reply())?.code, 226);
+    assert.equal(server.open(), MAX_CHECKSUMS);
+    server.proceed();
+    for (const client of clients) if (client !== inLine) assert.equal((await client.reply())?.code, 213);
+    assert.equal(await inLine.code("HASH f"), 213, "its turn was not lost");
+    assert.equal(server.open(), 0);
+  });
+});

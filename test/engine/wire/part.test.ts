@@ -1,0 +1,90 @@
+import assert from "node:assert/strict";
+import { describe, test } from "node:test";
+import { ControlClient } from "./control-client.ts";
+import { startServer, type TestServer } from "./server.ts";
+
+async function loggedIn({ server, memory }: TestServer): Promise<ControlClient> {
+  memory.put("/f", "0123456789");
+  const client = await (await ControlClient.overTcp(server)).login();
+  await client.command("TYPE I");
+  return client;
+}
+
+test("REST holds for the next transfer only, and other commands end it", async () => {
+  await using world = await startServer();
+  const client = await loggedIn(world);
+  await client.command("REST 4");
+  assert.equal((await client.download("RETR /f")).bytes.toString(), "456789", "EPSV may come between");
+  assert.equal((await client.download("RETR /f")).bytes.toString(), "0123456789");
+  await client.command("REST 4");
+  await client.command("PWD");
+  assert.equal((await client.download("RETR /f")).bytes.toString(), "0123456789");
+  await client.command("REST 11");
+  assert.equal((await client.download("RETR /f")).code, 554);
+  await client.command("REST 10");
+  assert.deepEqual(await client.download("RETR /f"), { code: 226, bytes: Buffer.alloc(0) });
+});
+
+describe("RANG", () => {
+  for (const [range, expected] of [
+    ["0 0", "0"],
+    ["3 5", "345"],
+    ["8 9", "89"],
+    ["8 1000", "89"],
+    ["10 12", ""],
+    ["1 0", "0123456789"],
+  ] as const) {
+    test(`${range} and RETR: ${JSON.stringify(expected)}`, async () => {
+      await using world = await startServer();
+      const client = await loggedIn(world);
+      assert.equal(await client.code(`RANG ${range}`), 350);
+      assert.deepEqual(await client.download("RETR /f"), { code: 226, bytes: Buffer.from(expected) });
+      assert.equal(
+        (await client.download("RETR /f")).bytes.toString(),
+        "0123456789",
+        "for one transfer only",
+      );
+    });
+  }
+
+  for (const argument of ["5 4", "1", "1 2 3", "a b", "-1 2", "0 99999999999999999", "2 1"]) {
+    test(`${argument} is refused`, async () => {
+      await using world = await startServer();
+      const client = await loggedIn(world);
+      assert.deepEqual((await client.command(`RANG ${argument}`)).lines, [
+        "501 Send the first and the last byte",
+      ]);
+    });
+  }
+
+  test("the last one of REST and RANG counts", async () => {
+    await using world = await startServer();
+    const client = await loggedIn(world);
+    for (const [first, second, expected] of [
+      ["REST 2", "RANG 3 4", "34"],
+      ["RANG 3 4", "REST 2", "23456789"],
+      ["REST 2", "RANG 1 0", "0123456789"],
+      ["RANG 3 4", "NOOP", "0123456789"],
+    ] as const) {
+      await client.command(first);
+      await client.command(second);
+      assert.equal((await client.download("RETR /f")).bytes.toString(), expected, `${first}, ${second}`);
+    }
+  });
+
+  test("is refused with uploads, TYPE A and behind the end", async () => {
+    await using world = await startServer();
+    const client = await loggedIn(world);
+    await client.command("EPSV");
+    for (const line of ["STOR /f", "APPE /f", "STOU"]) {
+      await client.command("RANG 3 4");
+      assert.equal(await client.code(line), 554, line);
+    }
+    assert.equal(world.memory.text("/f"), "0123456789");
+    await client.command("RANG 11 12");
+    assert.equal((await client.download("RETR /f")).code, 554);
+    await client.command("TYPE A");
+    await client.command("RANG 0 3");
+    assert.equal((await client.download("RETR /f")).code, 554);
+  });
+});
