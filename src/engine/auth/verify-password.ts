@@ -1,11 +1,17 @@
 import { argon2, scrypt, timingSafeEqual } from "node:crypto";
+import { extname } from "node:path";
 import { promisify } from "node:util";
 import { hashKind, hashParameters, MAX_HASH_BYTES } from "../../api/password-hash.ts";
-import { verifyInWorker } from "./password-worker-client.ts";
+import { PasswordWorker } from "./password-worker-client.ts";
 
 const deriveScrypt: (password: string, salt: Buffer, length: number, options: object) => Promise<Buffer> =
   promisify(scrypt);
 const deriveArgon2 = promisify(argon2);
+
+/** For bcrypt and sha-crypt, which would hold up the main thread. */
+const worker = new PasswordWorker(
+  new URL(`./password-worker${extname(import.meta.filename)}`, import.meta.url),
+);
 
 /** Whether a password belongs to a hash; off the main thread, in constant time for equal hashes. */
 export async function verifyPassword(hash: string, password: string): Promise<boolean> {
@@ -16,7 +22,7 @@ export async function verifyPassword(hash: string, password: string): Promise<bo
       return verifyArgon2(hash, password);
     case "bcrypt":
     case "sha-crypt":
-      return verifyInWorker(hash, password);
+      return worker.verify(hash, password);
     case undefined:
       return false;
   }

@@ -42,14 +42,23 @@ async function removeFrom(
     for await (const entry of await opendir(pathIn(directory))) {
       if (entry.isDirectory()) found.directories.push(`${path}/${entry.name}`);
       else if (await isDead(entry, pathIn(directory, entry.name), now)) {
-        await unlink(pathIn(directory, entry.name));
-        found.removed += 1;
+        found.removed += await remove(pathIn(directory, entry.name));
       }
     }
-    return found;
+  } catch {
+    // A directory that cannot be read to its end ends its own turn, not the walk.
   } finally {
     await directory.close();
   }
+  return found;
+}
+
+/** @returns how many were removed; none when that fails, as for a file that another engine has just removed */
+function remove(path: string): Promise<number> {
+  return unlink(path).then(
+    () => 1,
+    () => 0,
+  );
 }
 
 async function isDead(entry: Dirent, path: string, now: number): Promise<boolean> {

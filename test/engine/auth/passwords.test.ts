@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import { hashKind, hashPassword, hashProblem, looksLikeHash } from "../../../src/api/password-hash.ts";
+import { PasswordWorker } from "../../../src/engine/auth/password-worker-client.ts";
 import { verifyPassword } from "../../../src/engine/auth/verify-password.ts";
 import { VirtualUsers } from "../../../src/engine/auth/virtual-users.ts";
 import { EngineError } from "../../../src/engine/errors.ts";
@@ -52,6 +53,30 @@ describe("verifyPassword", () => {
   it("takes nothing for a text that is no hash", async () => {
     assert.equal(await verifyPassword("secret", "secret"), false);
   });
+});
+
+describe("PasswordWorker", () => {
+  const program = (text: string): PasswordWorker =>
+    new PasswordWorker(
+      new URL(
+        `data:text/javascript,import { parentPort as p } from "node:worker_threads"; p.on("message", (m) => { ${encodeURIComponent(text)} })`,
+      ),
+    );
+  const ends = [
+    ["ends", "process.exit(0)"],
+    ["fails", "throw new Error('broken')"],
+  ] as const;
+  for (const [what, text] of ends) {
+    it(`a thread that ${what} rejects what waits, and the next question starts another`, async () => {
+      const worker = program(
+        `if (m.password === "bad") { ${text} } else if (m.password === "good") p.postMessage({ id: m.id, matches: true })`,
+      );
+      const asked = await Promise.allSettled([worker.verify("", "waits"), worker.verify("", "bad")]);
+      for (const result of asked)
+        assert.ok(result.status === "rejected" && result.reason instanceof EngineError);
+      assert.equal(await worker.verify("", "good"), true);
+    });
+  }
 });
 
 describe("hashProblem", () => {

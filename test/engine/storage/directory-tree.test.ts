@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { execFileSync, spawn } from "node:child_process";
-import {
+import fs, {
   mkdir,
   readdir,
   readFile,
@@ -12,6 +12,7 @@ import {
   utimes,
   writeFile,
 } from "node:fs/promises";
+import { syncBuiltinESMExports } from "node:module";
 import { join } from "node:path";
 import { beforeEach, describe, it } from "node:test";
 import { EngineError, type ErrorCode } from "../../../src/engine/errors.ts";
@@ -188,4 +189,25 @@ it("leftovers of dead uploads are removed, living ones and other files are not",
   assert.equal(await removeLeftovers(home.root), 1);
   assert.deepEqual((await readdir(home.at("deep"))).toSorted(), [".ftp-operator-alive", "old"]);
   await unlink(home.at("deep", ".ftp-operator-alive"));
+});
+
+it("one leftover that cannot be removed does not keep the others", async (t) => {
+  const old = new Date(Date.now() - 48 * 3600 * 1000);
+  for (const name of ["a", "b", "c"]) {
+    await mkdir(home.at(name));
+    await writeFile(home.at(name, ".ftp-operator-dead"), "");
+    await utimes(home.at(name, ".ftp-operator-dead"), old, old);
+  }
+  // Root, as whom tests may run, is refused nothing by modes.
+  const unlinkReally = fs.unlink;
+  const broken = t.mock.method(fs, "unlink", async (path: string) => {
+    if (broken.mock.callCount() === 1) throw new Error("broken");
+    await unlinkReally(path);
+  });
+  syncBuiltinESMExports();
+  t.after(() => {
+    broken.mock.restore();
+    syncBuiltinESMExports();
+  });
+  assert.equal(await removeLeftovers(home.root), 2);
 });
