@@ -5,12 +5,14 @@ import { serveHealth } from "../health/health.ts";
 import { AnnouncedAddressSource } from "./address/announced.ts";
 import { VirtualUsers } from "./auth/virtual-users.ts";
 import { loadConfig } from "./config.ts";
+import { systemClock } from "./control/clock.ts";
 import { toEngineError } from "./errors.ts";
 import { createLogger, pinoLevel } from "./logging.ts";
 import { createMetrics, type EngineMetrics } from "./metrics.ts";
 import { FtpServer } from "./server.ts";
 import { DirectoryTree } from "./storage/directory-tree.ts";
 import { removeLeftovers } from "./storage/leftovers.ts";
+import { ReloadingTls } from "./tls/reloading.ts";
 import { watchConfig } from "./watch-config.ts";
 
 export interface EngineOptions {
@@ -27,6 +29,7 @@ interface Engine {
   server: FtpServer;
   users: VirtualUsers;
   address: AnnouncedAddressSource;
+  tls: ReloadingTls;
   tree: DirectoryTree;
   health: Server;
   metrics: EngineMetrics;
@@ -77,12 +80,15 @@ async function startEngine(config: EngineConfig, passivePorts: PortRange): Promi
   const metrics = createMetrics();
   const users = new VirtualUsers(config.users);
   const address = new AnnouncedAddressSource(config.passive.address, log);
+  const tls = new ReloadingTls(metrics, log, systemClock);
+  await tls.reconfigure(config.tls);
   const server = new FtpServer({
     config,
     passivePorts,
     openHome: (home) => tree.openHome(home),
     authenticator: users,
     announcedAddress: address,
+    ...(tls.layer === undefined ? {} : { tls: tls.layer }),
     log,
     observer: metrics,
   });
@@ -103,13 +109,18 @@ async function startEngine(config: EngineConfig, passivePorts: PortRange): Promi
     (count) => count > 0 && log.info({ count }, "removed what unfinished uploads had left behind"),
     (error: unknown) => log.warn({ err: error }, "could not look for leftovers of unfinished uploads"),
   );
-  return { server, users, address, tree, health, metrics, log };
+  return { server, users, address, tls, tree, health, metrics, log };
 }
 
-function reconfigure({ server, users, address, metrics, log }: Engine, config: EngineConfig): void {
+/** @throws EngineError InvalidConfig before anything was changed */
+async function reconfigure(
+  { server, users, address, tls, metrics, log }: Engine,
+  config: EngineConfig,
+): Promise<void> {
+  await tls.reconfigure(config.tls);
   users.replace(config.users);
   address.reconfigure(config.passive.address);
-  server.reconfigure(config);
+  server.reconfigure(config, tls.layer);
   log.level = pinoLevel(config.logging.level);
   metrics.configReloaded("Accepted");
   metrics.configLoaded(config.generation);
@@ -146,8 +157,9 @@ async function drainOnSignal({ server, log }: Engine, signals: Signals): Promise
   return cut ? EXIT_FAILED : 0;
 }
 
-async function stopEngine({ server, address, tree, health }: Engine): Promise<void> {
+async function stopEngine({ server, address, tls, tree, health }: Engine): Promise<void> {
   address.close();
+  tls.close();
   await server.close();
   await tree.close();
   health.close();

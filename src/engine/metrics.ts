@@ -1,5 +1,7 @@
 import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from "@prometheus-io/client";
 import type { Banned } from "./auth/failed-logins.ts";
+import type { ReloadObserver } from "./tls/reloading.ts";
+import type { TlsFailure } from "./tls/tls-layer.ts";
 import type { EngineObserver, RefusalReason, TransferDirection, TransferResult } from "./control/observer.ts";
 
 /** Seconds, from a small file on a fast network to a large one on a slow. */
@@ -13,12 +15,22 @@ const BANNED: readonly Banned[] = ["Client", "Name"];
 const RELOADS = ["Accepted", "Rejected"] as const;
 
 /** What the engine counts, in a registry of its own. */
-export interface EngineMetrics extends EngineObserver {
+export interface EngineMetrics extends EngineObserver, ReloadObserver {
   readonly registry: Registry;
   /** A configuration is in force. `generation` shows which. */
   configLoaded(generation: string): void;
   configReloaded(result: (typeof RELOADS)[number]): void;
 }
+
+const TLS_FAILURES: readonly TlsFailure[] = [
+  "Timeout",
+  "Certificate",
+  "Alpn",
+  "ServerName",
+  "Version",
+  "Lost",
+  "Other",
+];
 
 export function createMetrics(): EngineMetrics {
   const registry = new Registry();
@@ -34,6 +46,7 @@ export function createMetrics(): EngineMetrics {
     ...sessionMetrics(build),
     ...transferMetrics(build),
     ...passiveMetrics(build),
+    ...tlsMetrics(build),
     configLoaded(generation): void {
       info.reset();
       info.set({ generation }, 1);
@@ -130,6 +143,36 @@ function transferMetrics({
       bytes.inc({ direction }, moved);
       seconds.observe({ direction }, took);
     },
+  };
+}
+
+function tlsMetrics({ counter, gauge }: Builders): ReloadObserver {
+  const handshakes = counter(
+    "ftp_tls_handshakes_total",
+    "TLS handshakes that came off, by channel, version, and whether a session was resumed.",
+    ["channel", "version", "resumed"],
+  );
+  const failures = counter(
+    "ftp_tls_handshake_failures_total",
+    "TLS handshakes that failed, by channel and reason.",
+    ["channel", "reason"],
+  );
+  const expiry = gauge(
+    "ftp_tls_certificate_expiry_timestamp_seconds",
+    "When the server's certificate ends, in seconds since the epoch; 0 without TLS.",
+  );
+  const reloads = counter("ftp_tls_certificate_reloads_total", "Changed certificate files, by result.", [
+    "result",
+  ]);
+  for (const channel of ["Control", "Data"] as const)
+    for (const reason of TLS_FAILURES) failures.inc({ channel, reason }, 0);
+  for (const result of RELOADS) reloads.inc({ result }, 0);
+  return {
+    tlsHandshake: (channel, version, resumed) =>
+      handshakes.inc({ channel, version, resumed: resumed ? "true" : "false" }),
+    tlsFailed: (channel, reason) => failures.inc({ channel, reason }),
+    certificateLoaded: (notAfter) => expiry.set(notAfter.getTime() / 1000),
+    certificateReloaded: (result) => reloads.inc({ result }),
   };
 }
 

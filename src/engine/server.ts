@@ -11,9 +11,12 @@ import { Turns } from "./control/turns.ts";
 import { BufferBudget } from "./data/buffer-budget.ts";
 import { ClientKeys, MASKED, normaliseAddress } from "./data/client-keys.ts";
 import { listenEverywhere, stopListening } from "./data/listen.ts";
-import { PassivePool } from "./data/passive-pool.ts";
+import { PassivePool, type Identified } from "./data/passive-pool.ts";
+import { EngineError } from "./errors.ts";
+import { milliseconds } from "./control/state.ts";
 import type { PassivePorts } from "./data/source.ts";
 import type { Storage } from "./storage/storage.ts";
+import type { TlsLayer } from "./tls/tls-layer.ts";
 import type { Duplex } from "node:stream";
 
 /** What an FtpServer is made of. */
@@ -24,6 +27,7 @@ export interface FtpServerOptions {
   openHome(homeDirectory: string): Promise<Storage>;
   authenticator: Authenticator;
   announcedAddress: { current(): string | undefined };
+  tls?: TlsLayer;
   log: Log;
   observer: EngineObserver;
   clock?: Clock;
@@ -53,6 +57,7 @@ export class FtpServer implements ServerContext {
   readonly checksums = new Turns(MAX_CHECKSUMS);
   readonly openHome: (homeDirectory: string) => Promise<Storage>;
   readonly announcedAddress: () => string | undefined;
+  #tls: TlsLayer | undefined;
   #config: EngineConfig;
   #clients: ClientKeys;
   #draining = false;
@@ -68,6 +73,7 @@ export class FtpServer implements ServerContext {
     this.authenticator = options.authenticator;
     this.openHome = (home) => options.openHome(home);
     this.announcedAddress = () => options.announcedAddress.current();
+    this.#tls = options.tls;
     this.log = options.log;
     this.observer = observer;
     this.clock = clock;
@@ -80,6 +86,7 @@ export class FtpServer implements ServerContext {
       clock,
       log: options.log,
       observer,
+      identify: (socket) => this.#identify(socket),
     });
     this.#listener = createServer({ allowHalfOpen: true, noDelay: true, keepAlive: true }, (socket) =>
       this.#accept(socket),
@@ -92,6 +99,10 @@ export class FtpServer implements ServerContext {
 
   get clients(): ClientKeys {
     return this.#clients;
+  }
+
+  get tls(): TlsLayer | undefined {
+    return this.#tls;
   }
 
   get draining(): boolean {
@@ -124,8 +135,9 @@ export class FtpServer implements ServerContext {
   }
 
   /** Takes a new configuration for everything that can change live; sessions go on. Ports stay as they are. */
-  reconfigure(config: EngineConfig): void {
+  reconfigure(config: EngineConfig, tls?: TlsLayer): void {
     this.#config = config;
+    this.#tls = tls;
     this.#clients = new ClientKeys(config.maskedClients);
     this.#pool.reconfigure(config.passive.portSharing, this.#clients);
   }
@@ -162,6 +174,16 @@ export class FtpServer implements ServerContext {
     this.serve(socket, { client: normaliseAddress(remoteAddress), local: normaliseAddress(localAddress) });
   }
 
+  /** The handshake of a data connection of which it is not known yet whose it is, nor which way it will go. */
+  async #identify(socket: Socket): Promise<Identified> {
+    if (this.#tls === undefined) throw new EngineError("Internal", "TLS is not configured");
+    const timeoutMilliseconds = milliseconds(this.#config, "dataConnectTimeoutSeconds");
+    const refuseCut = this.#config.uploads.missingCloseNotify === "Refuse";
+    const options = { timeoutMilliseconds, direction: "Upload", refuseCut } as const;
+    const data = await this.#tls.data(socket, options, () => {});
+    return { data, key: data.isSessionReused() ? data.key : undefined };
+  }
+
   #refusal(key: string): RefusalReason | undefined {
     const { sessions, sessionsPerClient } = this.#config.limits;
     if (this.#draining) return "Draining";
@@ -173,6 +195,11 @@ export class FtpServer implements ServerContext {
 
   #refuse(duplex: Duplex, reason: RefusalReason): void {
     this.observer.sessionRefused(reason);
+    // A client that waits for a handshake can not read it.
+    if (this.#tls?.config.mode === "Implicit") {
+      duplex.destroy();
+      return;
+    }
     const cancel = this.clock.schedule(REFUSAL_GRACE, () => duplex.destroy());
     duplex.on("error", () => duplex.destroy());
     duplex.once("close", cancel);

@@ -142,7 +142,7 @@ describe("watchConfig", () => {
       wake();
     };
     const listener = {
-      onChange: (config: EngineConfig) => tell(config.generation),
+      onChange: async (config: EngineConfig) => tell(config.generation),
       onInvalid: (message: string) => tell(message),
     };
     watchConfig(file, await loadConfig(file), listener, ending.signal);

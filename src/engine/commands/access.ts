@@ -81,8 +81,22 @@ function reinitialize(context: CommandContext): Reply {
 }
 
 export const accessCommands: CommandFamily = [
-  { verb: "USER", argument: "Required", login: "NotNeeded", syntax: "USER <name>", run: user },
-  { verb: "PASS", argument: "Optional", login: "NotNeeded", syntax: "PASS <password>", run: pass },
+  {
+    verb: "USER",
+    argument: "Required",
+    login: "NotNeeded",
+    tls: "Control",
+    syntax: "USER <name>",
+    run: user,
+  },
+  {
+    verb: "PASS",
+    argument: "Optional",
+    login: "NotNeeded",
+    tls: "Control",
+    syntax: "PASS <password>",
+    run: pass,
+  },
   {
     verb: "ACCT",
     argument: "Optional",

@@ -1,5 +1,6 @@
 import type { Permission } from "../../api/engine-config.ts";
 import type { Reply } from "../control/reply.ts";
+import type { Protection, Security } from "../control/security.ts";
 import type { ServerContext } from "../control/server-context.ts";
 import type { FollowUp, LoggedInUser, SessionState, TransferParameters } from "../control/state.ts";
 import type { Job } from "../data/transfer.ts";
@@ -12,6 +13,8 @@ export interface CommandContext {
   readonly client: string;
   readonly local: string;
   readonly state: SessionState;
+  /** Undefined while the control connection is plain. */
+  readonly security: Security | undefined;
   readonly parameters: TransferParameters;
   /** Only for commands that need a login. */
   readonly user: LoggedInUser;
@@ -30,6 +33,11 @@ export interface CommandContext {
   transfer(job: Job, announcement: string): Promise<undefined>;
   /** Starts work that takes long and can be aborted; the session replies when it ends. Its signal's reason is an EngineError. */
   compute(run: (signal: AbortSignal) => Promise<Reply>): undefined;
+  /**
+   * Sends the reply and starts TLS; data connections get this protection. Ends the session when the client has sent on in the
+   * clear: who put those bytes there is not known (CVE-2011-0411).
+   */
+  secure(answer: Reply, protection: Protection): Promise<undefined>;
   /** Sets the transfer parameters back and forgets the login (REIN). */
   reset(): void;
   /** Counts a wrong password. @returns how many there were in this session */
@@ -49,6 +57,8 @@ export interface Command {
   login: "NotNeeded" | "Needed";
   /** What the user must be allowed to do. A command with several ways checks the others by itself. */
   permission?: Permission;
+  /** What must be protected where tls.mode and tls.dataProtection ask for it: the control connection, or the data connection. */
+  tls?: "Control" | "Data";
   /** Whether it is answered while a transfer runs; others wait for its end. */
   duringTransfer?: true;
   /** Whether it stands between REST and its transfer (RFC 3659 section 5.1). */

@@ -43,8 +43,9 @@ async function extendedPassive(context: CommandContext, argument: string): Promi
 async function reserve(context: CommandContext): Promise<number | undefined> {
   // One reservation per session: the old one goes first, its port may be the only one.
   context.prepare(undefined);
-  const { server } = context;
-  const source: PassiveSource = await server.passive.reserve(server.clients.keyOf(context.client));
+  const { server, security, parameters } = context;
+  const member = parameters.protection === "Private" ? security?.member : undefined;
+  const source: PassiveSource = await server.passive.reserve(server.clients.keyOf(context.client), member);
   context.prepare(source);
   return context.parameters.source === source ? source.port : undefined;
 }

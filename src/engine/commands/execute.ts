@@ -3,7 +3,7 @@ import type { InputLine } from "../control/framing.ts";
 import { MAX_UNKNOWN_COMMANDS_BEFORE_LOGIN } from "../control/limits.ts";
 import { lastReply, reply, type Reply } from "../control/reply.ts";
 import type { Session } from "../control/session.ts";
-import { refreshed, refusal } from "./policy.ts";
+import { channelOf, refreshed, refusal } from "./policy.ts";
 import { COMMANDS, NOT_IMPLEMENTED } from "./table.ts";
 
 /**
@@ -27,7 +27,11 @@ export async function execute(session: Session, line: InputLine): Promise<Reply 
   }
   session.nextCommand(command.keepsRestart === true);
   const gone = refreshUser(session);
-  return gone ?? refusal(command, argument, session.loggedIn) ?? (await command.run(session, argument));
+  return (
+    gone ??
+    refusal(command, argument, session.loggedIn, channelOf(session)) ??
+    (await command.run(session, argument))
+  );
 }
 
 /** Brings the user's rights up to date; the reply that ends the session when that cannot be. */

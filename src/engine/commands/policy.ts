@@ -1,8 +1,8 @@
-import type { Permission } from "../../api/engine-config.ts";
 import { lastReply, reply, type Reply } from "../control/reply.ts";
+import type { EngineTls, Permission } from "../../api/engine-config.ts";
 import type { LoggedInUser } from "../control/state.ts";
 import type { Authenticator } from "../auth/auth.ts";
-import type { Command } from "./command.ts";
+import type { Command, CommandContext } from "./command.ts";
 
 /**
  * What the command table forbids, checked before any handler runs; undefined when the command may run.
@@ -12,12 +12,14 @@ export function refusal(
   command: Command,
   argument: string,
   user: LoggedInUser | undefined,
+  channel: Channel,
 ): Reply | undefined {
   if (command.login === "Needed" && user === undefined) return reply(530, "Log in first");
   const empty = argument.trim() === "";
   if (command.argument === "Required" && empty) return reply(501, `Syntax: ${command.syntax}`);
   if (command.argument === "None" && !empty) return reply(501, `${command.verb} takes no argument`);
-  return command.permission === undefined ? undefined : notAllowed(user, command.permission);
+  const forbidden = command.permission === undefined ? undefined : notAllowed(user, command.permission);
+  return forbidden ?? unprotected(command, channel);
 }
 
 /** The reply to a user who lacks a permission; undefined to one who has it. */
@@ -25,6 +27,42 @@ export function notAllowed(user: LoggedInUser | undefined, permission: Permissio
   return user?.account.permissions.has(permission) === true
     ? undefined
     : reply(550, `Not allowed: ${permission}`);
+}
+
+/** How a session stands with TLS. */
+interface Channel {
+  /** Undefined: the server has none. */
+  tls: EngineTls | undefined;
+  controlIsProtected: boolean;
+  dataIsProtected: boolean;
+}
+
+export function channelOf({
+  server,
+  security,
+  parameters,
+}: Pick<CommandContext, "server" | "security" | "parameters">): Channel {
+  return {
+    tls: server.tls?.config,
+    controlIsProtected: security !== undefined,
+    dataIsProtected: parameters.protection === "Private",
+  };
+}
+
+/** RFC 4217 sections 4 and 9: what must not go in the clear. A session that may be plain as a whole may have plain data too. */
+function unprotected(command: Command, channel: Channel): Reply | undefined {
+  const { tls, controlIsProtected, dataIsProtected } = channel;
+  if (tls === undefined) return undefined;
+  switch (command.tls) {
+    case "Control":
+      return tls.mode === "Optional" || controlIsProtected ? undefined : reply(530, "Send AUTH TLS first");
+    case "Data":
+      return tls.dataProtection === "Optional" || !controlIsProtected || dataIsProtected
+        ? undefined
+        : reply(521, "Data connections must be protected; send PBSZ 0 and PROT P");
+    case undefined:
+  }
+  return undefined;
 }
 
 /** The user with the rights of this moment; a reply that ends the session when the account is gone or lives elsewhere now. */

@@ -5,7 +5,7 @@ import { resolvePath } from "../storage/path.ts";
 import type { Command, CommandContext, CommandFamily } from "./command.ts";
 import { parseTimeValue } from "./listing-lines.ts";
 import { parseMode } from "./modify-facts.ts";
-import { refusal } from "./policy.ts";
+import { channelOf, refusal } from "./policy.ts";
 
 const CHMOD_SYNTAX = "SITE CHMOD <octal mode> <path>";
 const UTIME_SYNTAX = "SITE UTIME <YYYYMMDDHHMM[SS]> <path> | <path> <accessed> <modified> <created> UTC";
@@ -41,7 +41,7 @@ async function site(context: CommandContext, argument: string): Promise<Reply | 
   const { verb, argument: rest } = parseCommandLine(argument);
   const command = SITE_COMMANDS.get(verb);
   if (command === undefined) return reply(504, "No such SITE command; see SITE HELP");
-  return refusal(command, rest, context.user) ?? (await command.run(context, rest));
+  return refusal(command, rest, context.user, channelOf(context)) ?? (await command.run(context, rest));
 }
 
 /** The commands of SITE, by the word behind it; rows as in the table of commands. */

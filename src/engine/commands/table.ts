@@ -14,6 +14,7 @@ import { navigationCommands } from "./navigation.ts";
 import { parameterCommands } from "./parameters.ts";
 import { partCommands } from "./part.ts";
 import { siteCommands } from "./site.ts";
+import { securityCommands } from "./security.ts";
 import { transferCommands } from "./transfer.ts";
 
 /** Features that are no command's own: paths are `/` separated and case-sensitive (RFC 3659 section 6). */
@@ -48,6 +49,7 @@ const tableCommands: CommandFamily = [
 export const COMMANDS: ReadonlyMap<string, Command> = new Map(
   [
     ...accessCommands,
+    ...securityCommands,
     ...navigationCommands,
     ...parameterCommands,
     ...dataConnectionCommands,
@@ -66,6 +68,4 @@ export const COMMANDS: ReadonlyMap<string, Command> = new Map(
 );
 
 /** Commands of the RFCs in ENGINE.md that we know of and do not have; anything else is a syntax error (RFC 959 section 4.2.1). */
-export const NOT_IMPLEMENTED: ReadonlySet<string> = new Set(
-  `AUTH PBSZ PROT CCC ADAT CONF ENC MIC HOST LPRT LPSV`.split(/\s+/u),
-);
+export const NOT_IMPLEMENTED: ReadonlySet<string> = new Set("ADAT CONF ENC MIC HOST LPRT LPSV".split(" "));

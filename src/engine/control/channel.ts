@@ -53,6 +53,18 @@ export class ControlChannel {
     return line;
   }
 
+  /** Whether the client has sent more than the lines that were taken. */
+  get hasUnread(): boolean {
+    return this.#queue.length > 0 || this.#framer.pending;
+  }
+
+  /** Sends a reply and resolves when it was handed to the kernel, or when the connection is gone. */
+  async sendWhole(reply: Reply): Promise<void> {
+    const { promise, resolve } = Promise.withResolvers<void>();
+    this.#duplex.write(formatReply(reply), () => resolve());
+    await promise;
+  }
+
   send(reply: Reply): void {
     if (this.#duplex.writable) this.#duplex.write(formatReply(reply));
   }

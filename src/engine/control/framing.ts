@@ -40,6 +40,11 @@ export class LineFramer {
     this.#position = 0;
   }
 
+  /** Whether bytes were pushed that are no part of a line taken yet. */
+  get pending(): boolean {
+    return this.#position < this.#input.length || this.#length > 0;
+  }
+
   /** The next whole line, or undefined when more bytes are needed. */
   next(): InputLine | undefined {
     while (this.#position < this.#input.length) {

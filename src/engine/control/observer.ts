@@ -1,4 +1,5 @@
 import type { Banned } from "../auth/failed-logins.ts";
+import type { TlsObserver } from "../tls/tls-layer.ts";
 
 /** Why a control connection was turned away. */
 export type RefusalReason = "Sessions" | "SessionsPerClient" | "Draining";
@@ -7,7 +8,7 @@ export type TransferDirection = "Upload" | "Download" | "Listing";
 export type TransferResult = "Complete" | "Failed" | "Aborted";
 
 /** What the engine's core counts. One method per fact; implementations must not throw. */
-export interface EngineObserver {
+export interface EngineObserver extends TlsObserver {
   sessionOpened(): void;
   sessionClosed(): void;
   sessionRefused(reason: RefusalReason): void;

@@ -4,6 +4,7 @@ import type { FailedLogins } from "../auth/failed-logins.ts";
 import type { BufferBudget } from "../data/buffer-budget.ts";
 import type { ClientKeys } from "../data/client-keys.ts";
 import type { PassivePorts } from "../data/source.ts";
+import type { TlsLayer } from "../tls/tls-layer.ts";
 import type { Storage } from "../storage/storage.ts";
 import type { Clock } from "./clock.ts";
 import type { EngineObserver, Log } from "./observer.ts";
@@ -18,6 +19,8 @@ export interface ServerContext {
   readonly authenticator: Authenticator;
   readonly failedLogins: FailedLogins;
   readonly passive: PassivePorts;
+  /** Undefined: plain FTP only. */
+  readonly tls: TlsLayer | undefined;
   readonly buffers: BufferBudget;
   /** The checksums that may run at once. */
   readonly checksums: Turns;

@@ -6,15 +6,18 @@ import { COMMANDS } from "../commands/table.ts";
 import type { DataSource } from "../data/source.ts";
 import { Transfer, type Job, type Outcome } from "../data/transfer.ts";
 import { EngineError } from "../errors.ts";
+import { SecuredSource } from "../data/secured-source.ts";
 import { ControlChannel } from "./channel.ts";
 import { nothingToCancel, type Cancel } from "./clock.ts";
 import { parseCommandLine } from "./command-line.ts";
 import { Computation } from "./computation.ts";
 import type { InputLine } from "./framing.ts";
 import { CLOSE_GRACE } from "./limits.ts";
-import { errorReply, lastReply, printable, reply, type Reply } from "./reply.ts";
+import { errorReply, lastReply, reply, type Reply } from "./reply.ts";
+import type { Protection, Security } from "./security.ts";
 import type { ServerContext } from "./server-context.ts";
 import { initialParameters, milliseconds, NOTHING } from "./state.ts";
+import { reportTransfer } from "./transfer-log.ts";
 import type { FollowUp, LoggedInUser, SessionState, TransferParameters } from "./state.ts";
 
 const CONTROL_LOST = new EngineError("ConnectionLost", "The control connection was lost");
@@ -32,12 +35,13 @@ export class Session implements CommandContext {
   readonly local: string;
   /** Resolves when everything of this session has ended. */
   readonly closed: Promise<void>;
-  parameters: TransferParameters = initialParameters();
+  parameters: TransferParameters;
   previous: FollowUp = NOTHING;
   /** Lines before login that were no command we know. */
   strangeLines = 0;
   #next: FollowUp = NOTHING;
   #state: SessionState;
+  #security: Security | undefined;
   #cancelTimer: Cancel = nothingToCancel;
   #busy = false;
   #failedLogins = 0;
@@ -55,8 +59,18 @@ export class Session implements CommandContext {
     this.#resolveClosed = resolve;
     this.#state = awaitingUser(this);
     this.become(this.#state);
-    this.#channel = new ControlChannel(duplex, { input: () => this.#work(), closed: () => this.#over() });
-    this.#channel.send(reply(220, server.config.banner ?? "ftp-operator ready"));
+    const events = { input: () => this.#work(), closed: () => this.#over() };
+    const implicit = server.tls?.config.mode === "Implicit";
+    this.parameters = initialParameters(implicit ? "Private" : "Clear");
+    this.#channel = new ControlChannel(
+      implicit ? this.#secured(duplex, () => this.#greet()) : duplex,
+      events,
+    );
+    if (!implicit) this.#greet();
+  }
+
+  get security(): Security | undefined {
+    return this.#security;
   }
 
   get state(): SessionState {
@@ -78,6 +92,7 @@ export class Session implements CommandContext {
     this.#cancelTimer();
     this.#state = state;
     this.#cancelTimer = this.#timerOf(state);
+    if (this.#security !== undefined) this.#security.member.user = this.loggedIn?.account.name;
   }
 
   leave(followUp: FollowUp): void {
@@ -109,7 +124,7 @@ export class Session implements CommandContext {
     // RFC 959 section 5.4. Sent before anything else: many clients open the data connection, or TLS on it, only then.
     this.#channel.send(reply(150, announcement));
     const transfer = new Transfer({
-      source,
+      source: this.parameters.protection === "Private" ? this.#securedSource(source, job) : source,
       job,
       clock,
       connectTimeout: milliseconds(config, "dataConnectTimeoutSeconds"),
@@ -130,7 +145,8 @@ export class Session implements CommandContext {
 
   reset(): void {
     this.prepare(undefined);
-    this.parameters = initialParameters();
+    // REIN leaves TLS on (unlike RFC 4217 section 11): the next USER and PASS would go in the clear.
+    this.parameters = initialParameters(this.parameters.protection);
     const { state } = this;
     // A login deadline goes on: REIN must not buy time to one who never logs in.
     this.become(
@@ -144,7 +160,9 @@ export class Session implements CommandContext {
 
   /** Says goodbye and ends, whatever runs. */
   end(code: number, text: string): void {
-    this.#say(lastReply(code, text));
+    // Nothing can be said before the handshake is over.
+    if (this.#security !== undefined && this.#security.handshake === undefined) this.destroy();
+    else this.#say(lastReply(code, text));
   }
 
   /** Ends without a word. */
@@ -152,9 +170,51 @@ export class Session implements CommandContext {
     this.#channel.destroy();
   }
 
-  /** Goes on over another stream; see ControlChannel.swap. */
-  swap(wrap: (plain: Duplex) => Duplex): void {
-    this.#channel.swap(wrap);
+  async secure(answer: Reply, protection: Protection): Promise<undefined> {
+    if (!this.#channel.hasUnread) await this.#channel.sendWhole(answer);
+    if (this.#ended || this.#channel.hasUnread) {
+      this.destroy();
+      return undefined;
+    }
+    // RFC 4217 section 4: what was said in the clear does not count.
+    this.reset();
+    this.parameters = initialParameters(protection);
+    this.#channel.swap((plain) => this.#secured(plain, () => {}));
+    return undefined;
+  }
+
+  #greet(): void {
+    this.#channel.send(reply(220, this.server.config.banner ?? "ftp-operator ready"));
+  }
+
+  /** TLS on the control connection, from here on. */
+  #secured(plain: Duplex, onSecure: () => void): Duplex {
+    const { tls } = this.server;
+    if (tls === undefined) throw new EngineError("Internal", "TLS is not configured");
+    const security: Security = { layer: tls, member: tls.families.newMember(), handshake: undefined };
+    this.#security = security;
+    return tls.control(plain, security.member, (handshake) => {
+      security.handshake = handshake;
+      onSecure();
+    });
+  }
+
+  /** TLS on the next data connection, checked against the control connection's. */
+  #securedSource(source: DataSource, { direction }: Job): DataSource {
+    if (this.#security === undefined) throw new EngineError("Internal", "TLS is not on");
+    const { layer, member } = this.#security;
+    const upload = direction === "Upload";
+    const refuseCut = upload && this.server.config.uploads.missingCloseNotify === "Refuse";
+    return new SecuredSource(
+      source,
+      (plain, timeoutMilliseconds) =>
+        layer.data(
+          plain,
+          { timeoutMilliseconds, direction: upload ? "Upload" : "Download", refuseCut },
+          (key) => member.learn(key),
+        ),
+      (socket) => layer.problemOf(socket, member),
+    );
   }
 
   get #ended(): boolean {
@@ -239,7 +299,12 @@ export class Session implements CommandContext {
   }
 
   #transferEnded(transfer: Transfer, outcome: Outcome): void {
-    this.#report(transfer, outcome);
+    reportTransfer(
+      this.server,
+      { client: this.client, user: this.loggedIn?.account.name },
+      transfer,
+      outcome,
+    );
     this.#ready(outcome.type === "Complete" ? reply(226, "Transfer complete") : this.#failed(outcome.error));
   }
 
@@ -249,30 +314,6 @@ export class Session implements CommandContext {
     this.become({ type: "LoggedIn", user: this.#state.user });
     this.#say(answer);
     this.#work();
-  }
-
-  #report({ job, bytes, startedAt }: Transfer, outcome: Outcome): void {
-    const { observer, log, clock, config } = this.server;
-    const seconds = (clock.now() - startedAt) / 1000;
-    const aborted = outcome.type === "Failed" && outcome.error.code === "Aborted";
-    const result = aborted ? "Aborted" : outcome.type;
-    observer.transferEnded(job.direction, result, bytes, seconds);
-    if (config.logging.transferLog === "Disabled" || job.direction === "Listing") return;
-    const user = this.loggedIn?.account.name;
-    const reason = outcome.type === "Failed" ? outcome.error.message : undefined;
-    log.info(
-      {
-        client: this.client,
-        user,
-        direction: job.direction,
-        path: printable(job.path),
-        bytes,
-        seconds,
-        result,
-        reason,
-      },
-      "transfer",
-    );
   }
 
   /** Lets go of everything on the data side. */
@@ -287,6 +328,7 @@ export class Session implements CommandContext {
     if (this.#state.type === "Closed") return;
     this.#release(CONTROL_LOST);
     this.become({ type: "Closed" });
+    this.#security?.member.leave();
     void this.#lastTransfer.then(this.#resolveClosed);
   }
 }

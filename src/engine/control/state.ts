@@ -3,6 +3,7 @@ import type { Account } from "../auth/auth.ts";
 import type { DataSource } from "../data/source.ts";
 import { DIGEST_ALGORITHMS, type DigestAlgorithm } from "../data/digest.ts";
 import type { Transfer } from "../data/transfer.ts";
+import type { Protection } from "./security.ts";
 import type { Storage } from "../storage/storage.ts";
 import type { Computation } from "./computation.ts";
 
@@ -53,16 +54,21 @@ export interface TransferParameters {
   digest: DigestAlgorithm;
   /** After EPSV ALL every other way to a data connection is refused (RFC 2428 section 4). */
   extendedPassiveOnly: boolean;
+  /** PBSZ came (RFC 4217 section 8). */
+  bufferSizeSet: boolean;
+  protection: Protection;
   /** Made by PASV, EPSV, PORT or EPRT; used up by one transfer. */
   source: DataSource | undefined;
 }
 
-export function initialParameters(): TransferParameters {
+export function initialParameters(protection: Protection): TransferParameters {
   return {
     type: "Ascii",
     facts: new Set(FACTS),
     digest: DIGEST_ALGORITHMS[0],
     extendedPassiveOnly: false,
+    bufferSizeSet: false,
+    protection,
     source: undefined,
   };
 }

@@ -1,9 +1,11 @@
 import { randomInt } from "node:crypto";
 import { createServer, type Server, type Socket } from "node:net";
+import type { Duplex } from "node:stream";
 import type { PortRange } from "../../api/engine-config.ts";
 import { nothingToCancel, type Clock } from "../control/clock.ts";
 import type { EngineObserver, Log } from "../control/observer.ts";
 import { EngineError } from "../errors.ts";
+import type { TlsMember } from "../tls/families.ts";
 import type { ClientKeys } from "./client-keys.ts";
 import { listenEverywhere, stopListening } from "./listen.ts";
 import { PassiveReservation } from "./passive-reservation.ts";
@@ -15,18 +17,23 @@ export const PORT_WAIT = 5000;
 /** From this age on, a reservation without a transfer command gives way to a client that finds no port. Milliseconds. */
 export const RECLAIM_AFTER = 10_000;
 
-/** Whose data connection this is. The seam for TLS identity; by address alone it is `book.find`. */
-export type Matcher = (
-  book: ReservationBook<PassiveReservation>,
-  port: number,
-  client: string,
-  socket: Socket,
-) => PassiveReservation | undefined;
+/** Data connections to shared ports that one client may have under way before TLS says whose they are. */
+const MAX_UNIDENTIFIED = 256;
+const UNIDENTIFIED = "a connection came that did not resume the TLS session of its control connection";
 
-const byAddress: Matcher = (book, port, client) => book.find(port, client);
+/** A data connection after its TLS handshake. */
+export interface Identified {
+  data: Duplex;
+  /** Of the TLS session that it resumed. */
+  key: string | undefined;
+}
 
-interface Waiter {
+interface Claim {
   client: string;
+  member: TlsMember | undefined;
+}
+
+interface Waiter extends Claim {
   resolve(reservation: PassiveReservation): void;
 }
 
@@ -37,7 +44,8 @@ export interface PassivePoolOptions {
   clock: Clock;
   observer: EngineObserver;
   log: Log;
-  match?: Matcher;
+  /** Shakes hands on a data connection to a shared port. Rejects when that fails. */
+  identify?: (socket: Socket) => Promise<Identified>;
 }
 
 /** Listens on exactly the ports of its range, from start to end, and joins data connections with reservations. */
@@ -47,19 +55,20 @@ export class PassivePool implements PassivePorts {
   readonly #clock: Clock;
   readonly #observer: EngineObserver;
   readonly #log: Log;
-  readonly #match: Matcher;
+  readonly #identify: PassivePoolOptions["identify"];
+  readonly #unidentified = new Map<string, number>();
   readonly #waiters = new Set<Waiter>();
   readonly #servers: Server[] = [];
   #clients: ClientKeys;
 
-  constructor({ ports, sharing, clients, clock, observer, log, match = byAddress }: PassivePoolOptions) {
+  constructor({ ports, sharing, clients, clock, observer, log, identify }: PassivePoolOptions) {
     this.#ports = Array.from({ length: ports.last - ports.first + 1 }, (_, index) => ports.first + index);
     this.#book = new ReservationBook(this.#ports, sharing, randomInt);
     this.#clients = clients;
     this.#clock = clock;
     this.#observer = observer;
     this.#log = log;
-    this.#match = match;
+    this.#identify = identify;
   }
 
   /** Binds every port. Rejects, with none left bound, when one cannot be. */
@@ -87,32 +96,65 @@ export class PassivePool implements PassivePorts {
     this.#clients = clients;
   }
 
-  async reserve(client: string): Promise<PassiveSource> {
-    return this.#tryReserve(client) ?? this.#reclaim(client) ?? (await this.#wait(client));
+  async reserve(client: string, member?: TlsMember): Promise<PassiveSource> {
+    const claim = { client, member };
+    return this.#tryReserve(claim) ?? this.#reclaim(claim) ?? (await this.#wait(claim));
   }
 
   #accept(socket: Socket, port: number): void {
     const client = this.#clients.keyOf(socket.remoteAddress ?? "");
-    const reservation = this.#match(this.#book, port, client, socket);
-    if (reservation !== undefined) return reservation.deliver(socket);
-    this.#observer.strayConnection();
-    socket.destroy();
+    const [only, ...others] = this.#book.holders(port, client);
+    if (only === undefined) this.#turnAway(socket);
+    else if (others.length === 0 && !only.shared) only.deliver(socket);
+    else void this.#acceptShared(socket, port, client);
   }
 
-  #tryReserve(client: string): PassiveReservation | undefined {
-    const port = this.#book.freePort(client);
+  /** Waits for the handshake: the session that it resumes says whose connection it is. Never guesses. */
+  async #acceptShared(socket: Socket, port: number, client: string): Promise<void> {
+    const underWay = this.#unidentified.get(client) ?? 0;
+    if (this.#identify === undefined || underWay >= MAX_UNIDENTIFIED) return this.#turnAway(socket);
+    this.#unidentified.set(client, underWay + 1);
+    try {
+      const { data, key } = await this.#identify(socket);
+      const holders = this.#book.holders(port, client);
+      const [owner, ...others] = holders.filter(({ member }) => member?.owns(key));
+      if (owner !== undefined && others.length === 0) return owner.deliver(data);
+      for (const holder of holders) holder.noteRefusal(UNIDENTIFIED);
+      this.#turnAway(data);
+    } catch {
+      this.#turnAway(socket);
+    } finally {
+      const left = (this.#unidentified.get(client) ?? 1) - 1;
+      if (left > 0) this.#unidentified.set(client, left);
+      else this.#unidentified.delete(client);
+    }
+  }
+
+  #turnAway(connection: Duplex): void {
+    this.#observer.strayConnection();
+    connection.destroy();
+  }
+
+  #tryReserve({ client, member }: Claim): PassiveReservation | undefined {
+    const mayJoin = (holder: PassiveReservation): boolean => areDistinguishable(member, holder.member);
+    const port = this.#book.freePort(client) ?? this.#book.portToJoin(client, mayJoin);
     if (port === undefined) return undefined;
-    const reservation = new PassiveReservation(port, client, this.#clock, (self) => this.#release(self));
+    const holders = this.#book.holders(port, client);
+    const reservation = new PassiveReservation({ port, client, member }, this.#clock, (self) =>
+      this.#release(self),
+    );
+    for (const holder of holders) holder.shared = true;
+    reservation.shared = holders.length > 0;
     this.#book.add(port, client, reservation);
     this.#observer.passiveReservations(this.#book.size);
     return reservation;
   }
 
-  #release({ port, client }: PassiveReservation): void {
-    this.#book.remove(port, client);
+  #release(gone: PassiveReservation): void {
+    this.#book.remove(gone.port, gone.client, gone);
     this.#observer.passiveReservations(this.#book.size);
     for (const waiter of this.#waiters) {
-      const reservation = this.#tryReserve(waiter.client);
+      const reservation = this.#tryReserve(waiter);
       if (reservation === undefined) continue;
       this.#waiters.delete(waiter);
       waiter.resolve(reservation);
@@ -121,25 +163,25 @@ export class PassivePool implements PassivePorts {
   }
 
   /** Takes the oldest port that someone holds without using it. */
-  #reclaim(client: string): PassiveReservation | undefined {
+  #reclaim(claim: Claim): PassiveReservation | undefined {
     const before = this.#clock.now() - RECLAIM_AFTER;
     const oldest = this.#book
-      .rivals(client)
+      .rivals(claim.client)
       .filter((rival) => rival.unused && rival.madeAt <= before)
       .reduce<PassiveReservation | undefined>(
         (a, b) => (a === undefined || b.madeAt < a.madeAt ? b : a),
         undefined,
       );
     oldest?.dispose();
-    return oldest && this.#tryReserve(client);
+    return oldest && this.#tryReserve(claim);
   }
 
-  #wait(client: string): Promise<PassiveReservation> {
+  #wait(claim: Claim): Promise<PassiveReservation> {
     this.#observer.passiveWait();
     return new Promise((resolve, reject) => {
       let cancel = nothingToCancel;
       const waiter: Waiter = {
-        client,
+        ...claim,
         resolve(reservation) {
           cancel();
           resolve(reservation);
@@ -155,4 +197,9 @@ export class PassivePool implements PassivePorts {
       });
     });
   }
+}
+
+/** Whether the TLS sessions that two data connections resume will tell them apart: both must have shown that they do resume. */
+function areDistinguishable(a: TlsMember | undefined, b: TlsMember | undefined): boolean {
+  return a?.proven === true && b?.proven === true && !a.isFamily(b);
 }

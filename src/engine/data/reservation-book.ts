@@ -3,55 +3,70 @@ import type { EngineConfig } from "../../api/engine-config.ts";
 export type PortSharing = EngineConfig["passive"]["portSharing"];
 
 /**
- * Who waits on which passive port. Keyed (port, client): with port sharing every client has the whole range to itself,
- * without it a port has one reservation at a time. Pure: no sockets, no time.
+ * Who waits on which passive port. Keyed (port, client): with port sharing every client has the whole range to itself, without it
+ * a port has one reservation at a time. Reservations of one key are told apart by their owner. Pure: no sockets, no time.
  */
 export class ReservationBook<R> {
   /** May change while reservations stand; it decides on new ones. */
   sharing: PortSharing;
-  readonly #ports: Map<number, Map<string, R>>;
+  readonly #ports: Map<number, Map<string, readonly R[]>>;
   readonly #random: (below: number) => number;
+  #size = 0;
 
   /** @param random a whole number from 0 up to `below` - 1; unguessable, so that ports cannot be predicted */
   constructor(ports: Iterable<number>, sharing: PortSharing, random: (below: number) => number) {
     this.sharing = sharing;
-    this.#ports = new Map([...ports].map((port) => [port, new Map<string, R>()]));
+    this.#ports = new Map([...ports].map((port) => [port, new Map<string, readonly R[]>()]));
     this.#random = random;
   }
 
   get size(): number {
-    return this.#ports.values().reduce((sum, holders) => sum + holders.size, 0);
+    return this.#size;
   }
 
-  /** A random one of the ports that this client could reserve now. */
+  /** A random one of the ports that this client could reserve for itself alone now. */
   freePort(client: string): number | undefined {
-    const free = [...this.#ports].filter(([, holders]) =>
-      this.sharing === "Enabled" ? !holders.has(client) : holders.size === 0,
-    );
-    return free.length === 0 ? undefined : free[this.#random(free.length)]?.[0];
+    return this.#oneOf((clients) => (this.sharing === "Enabled" ? !clients.has(client) : clients.size === 0));
+  }
+
+  /** A random one of the ports that this client holds already and whose holders can all be told apart from the newcomer. */
+  portToJoin(client: string, mayJoin: (holder: R) => boolean): number | undefined {
+    if (this.sharing === "Disabled") return undefined;
+    return this.#oneOf((clients) => clients.get(client)?.every(mayJoin) === true);
   }
 
   add(port: number, client: string, reservation: R): void {
-    const holders = this.#ports.get(port);
-    if (holders === undefined || holders.has(client)) throw new Error(`port ${port} is not free`);
-    holders.set(client, reservation);
+    const clients = this.#ports.get(port);
+    if (clients === undefined) throw new Error(`port ${port} is not in the range`);
+    clients.set(client, [...(clients.get(client) ?? []), reservation]);
+    this.#size += 1;
   }
 
-  /** Whose data connection this is; undefined for a stray. */
-  find(port: number, client: string): R | undefined {
-    return this.#ports.get(port)?.get(client);
+  /** Whose data connection this may be; nobody's for a stray. */
+  holders(port: number, client: string): readonly R[] {
+    return this.#ports.get(port)?.get(client) ?? [];
   }
 
-  remove(port: number, client: string): void {
-    this.#ports.get(port)?.delete(client);
+  remove(port: number, client: string, reservation: R): void {
+    const before = this.holders(port, client);
+    const left = before.filter((holder) => holder !== reservation);
+    const clients = this.#ports.get(port);
+    this.#size -= before.length - left.length;
+    if (left.length === 0) clients?.delete(client);
+    else clients?.set(client, left);
   }
 
   /** The reservations that stand in this client's way. */
   *rivals(client: string): Generator<R> {
-    for (const holders of this.#ports.values()) {
-      for (const [holder, reservation] of holders) {
-        if (this.sharing === "Disabled" || holder === client) yield reservation;
+    for (const clients of this.#ports.values()) {
+      for (const [holder, reservations] of clients) {
+        if (this.sharing === "Disabled" || holder === client) yield* reservations;
       }
     }
+  }
+
+  #oneOf(fits: (clients: ReadonlyMap<string, readonly R[]>) => boolean): number | undefined {
+    const ports = [...this.#ports].filter(([, clients]) => fits(clients));
+    return ports.length === 0 ? undefined : ports[this.#random(ports.length)]?.[0];
   }
 }

@@ -1,4 +1,5 @@
 import type { Duplex } from "node:stream";
+import type { TlsMember } from "../tls/families.ts";
 
 /** Where the next data connection will come from: a passive reservation, or an address to dial. */
 export interface DataSource {
@@ -19,7 +20,8 @@ export interface PassiveSource extends DataSource {
 export interface PassivePorts {
   /**
    * Reserves a port for one data connection of the client with this key.
+   * @param member of a session that protects its data connections: where TLS tells clients apart, they can share a port
    * @throws EngineError PassivePortsExhausted
    */
-  reserve(client: string): Promise<PassiveSource>;
+  reserve(client: string, member?: TlsMember): Promise<PassiveSource>;
 }

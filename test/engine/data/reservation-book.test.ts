@@ -38,7 +38,7 @@ describe("ReservationBook", () => {
           if (step.do === "Share") book.sharing = step.sharing;
           if (step.do === "Remove") {
             const claim = claims[step.index];
-            if (claim !== undefined) book.remove(claim.port, claim.client);
+            if (claim !== undefined) book.remove(claim.port, claim.client, claim.id);
             claims = claims.filter((other) => other !== claim);
           }
           if (step.do === "Reserve") {
@@ -62,7 +62,7 @@ describe("ReservationBook", () => {
           for (const port of PORTS) {
             for (const client of CLIENTS) {
               const claim = claims.find((claim) => claim.port === port && claim.client === client);
-              assert.equal(book.find(port, client), claim?.id);
+              assert.deepEqual(book.holders(port, client), claim === undefined ? [] : [claim.id]);
             }
           }
         });
@@ -82,10 +82,41 @@ describe("ReservationBook", () => {
     assert.equal(book.freePort("a"), 50_000);
   });
 
-  test("a port outside the range, or taken, cannot be reserved", () => {
+  test("a port outside the range cannot be reserved", () => {
     const book = new ReservationBook<number>(PORTS, "Enabled", () => 0);
     assert.throws(() => book.add(60_000, "a", 1));
+  });
+
+  test("a port is joined only when every holder agrees, and only with sharing", () => {
+    const book = new ReservationBook<number>(PORTS.slice(0, 2), "Enabled", () => 0);
+    assert.equal(
+      book.portToJoin("a", () => true),
+      undefined,
+      "nothing to join",
+    );
     book.add(50_000, "a", 1);
-    assert.throws(() => book.add(50_000, "a", 2));
+    book.add(50_000, "a", 2);
+    book.add(50_001, "a", 3);
+    assert.equal(book.freePort("a"), undefined);
+    assert.equal(
+      book.portToJoin("a", (holder) => holder > 1),
+      50_001,
+    );
+    assert.equal(
+      book.portToJoin("a", (holder) => holder < 1),
+      undefined,
+    );
+    assert.equal(
+      book.portToJoin("b", () => true),
+      undefined,
+      "another client's",
+    );
+    book.remove(50_000, "a", 1);
+    assert.deepEqual([book.holders(50_000, "a"), book.size], [[2], 2]);
+    book.sharing = "Disabled";
+    assert.equal(
+      book.portToJoin("a", () => true),
+      undefined,
+    );
   });
 });

@@ -8,6 +8,7 @@ import {
 import type { Account, Authenticator } from "../../../src/engine/auth/auth.ts";
 import type { Clock } from "../../../src/engine/control/clock.ts";
 import type { EngineObserver, Log } from "../../../src/engine/control/observer.ts";
+import type { TlsLayer } from "../../../src/engine/tls/tls-layer.ts";
 import { FtpServer } from "../../../src/engine/server.ts";
 import type { Storage } from "../../../src/engine/storage/storage.ts";
 import { MemoryStorage } from "../memory-storage.ts";
@@ -93,6 +94,9 @@ function countingObserver(counts = new Map<string, number>()): {
     passiveWait: () => count("passiveWait"),
     passiveExhausted: () => count("passiveExhausted"),
     strayConnection: () => count("strayConnection"),
+    tlsHandshake: (channel, version, resumed) =>
+      count(`tlsHandshake ${channel} ${version}${resumed ? " resumed" : ""}`),
+    tlsFailed: (channel, reason) => count(`tlsFailed ${channel} ${reason}`),
   };
   return { observer, counts };
 }
@@ -116,6 +120,7 @@ export interface TestServerOptions {
   clock?: Clock;
   passivePortCount?: number;
   announced?: string | undefined;
+  tls?: TlsLayer;
 }
 
 export interface TestServer extends AsyncDisposable {
@@ -159,6 +164,7 @@ export function makeServer(options: TestServerOptions, ports: PortRange): TestSe
     announcedAddress: { current: () => announced },
     log,
     observer,
+    ...(options.tls === undefined ? {} : { tls: options.tls }),
     ...(options.clock === undefined ? {} : { clock: options.clock }),
   });
   return {

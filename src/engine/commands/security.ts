@@ -1,0 +1,98 @@
+// TLS: RFC 2228 section 3 (AUTH, PBSZ, PROT, CCC), RFC 4217.
+import { reply, type Reply } from "../control/reply.ts";
+import type { Protection } from "../control/security.ts";
+import type { CommandContext, CommandFamily } from "./command.ts";
+
+/** Mechanisms, and the protection of data connections that each starts with (RFC 4217 section 17; SSL is what old clients say). */
+const MECHANISMS: Readonly<Record<string, Protection>> = {
+  TLS: "Clear",
+  "TLS-C": "Clear",
+  SSL: "Private",
+  "TLS-P": "Private",
+};
+
+function authenticate(context: CommandContext, argument: string): Reply | Promise<undefined> {
+  const { server, security, state } = context;
+  if (server.tls === undefined) return reply(502, "TLS is not configured on this server");
+  const protection = MECHANISMS[argument.trim().toUpperCase()];
+  if (protection === undefined) return reply(504, "Only AUTH TLS is supported");
+  if (security !== undefined) return reply(503, "TLS is on already");
+  if (state.type === "LoggedIn") return reply(503, "Send AUTH before USER");
+  return context.secure(reply(234, "Start the TLS handshake"), protection);
+}
+
+/** RFC 4217 section 8: TLS needs no buffer of a size, so it is always 0. */
+function bufferSize(context: CommandContext, argument: string): Reply {
+  if (context.security === undefined) return reply(503, "Send AUTH TLS first");
+  if (!/^\d{1,10}$/u.test(argument.trim())) return reply(501, "Send PBSZ 0");
+  context.parameters.bufferSizeSet = true;
+  return reply(200, "PBSZ=0");
+}
+
+function protect(context: CommandContext, argument: string): Reply {
+  const { security, parameters, server } = context;
+  if (security === undefined) return reply(503, "Send AUTH TLS first");
+  if (!parameters.bufferSizeSet) return reply(503, "Send PBSZ 0 first");
+  switch (argument.trim().toUpperCase()) {
+    case "P":
+      return setProtection(context, "Private");
+    case "C":
+      if (server.tls?.config.dataProtection === "Required")
+        return reply(534, "Data connections must be protected; send PROT P");
+      return setProtection(context, "Clear");
+    case "S":
+    case "E":
+      return reply(536, "Only PROT P and PROT C are supported");
+    default:
+      return reply(504, "Send PROT P or PROT C");
+  }
+}
+
+function setProtection(context: CommandContext, protection: Protection): Reply {
+  const { parameters } = context;
+  // A port was reserved by the rules of the old level.
+  if (parameters.protection !== protection) context.prepare(undefined);
+  parameters.protection = protection;
+  return reply(
+    200,
+    protection === "Private" ? "Data connections are protected" : "Data connections are clear",
+  );
+}
+
+export const securityCommands: CommandFamily = [
+  {
+    verb: "AUTH",
+    argument: "Required",
+    login: "NotNeeded",
+    feature: ({ server }) => (server.tls === undefined ? undefined : "AUTH TLS"),
+    syntax: "AUTH TLS",
+    run: authenticate,
+  },
+  {
+    verb: "PBSZ",
+    argument: "Required",
+    login: "NotNeeded",
+    feature: ({ server }) => (server.tls === undefined ? undefined : "PBSZ"),
+    syntax: "PBSZ 0",
+    run: bufferSize,
+  },
+  {
+    verb: "PROT",
+    argument: "Required",
+    login: "NotNeeded",
+    feature: ({ server }) => (server.tls === undefined ? undefined : "PROT"),
+    syntax: "PROT P | C",
+    run: protect,
+  },
+  {
+    verb: "CCC",
+    argument: "None",
+    login: "NotNeeded",
+    syntax: "CCC",
+    // Everything after it could be read and changed on the way; what it was for, firewalls that read along, EPSV does without.
+    run: ({ security }) =>
+      security === undefined
+        ? reply(533, "TLS is not on")
+        : reply(534, "The control connection stays protected"),
+  },
+];

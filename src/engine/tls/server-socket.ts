@@ -1,0 +1,104 @@
+import { Server } from "node:net";
+import type { Duplex } from "node:stream";
+import { type SecureContext, TLSSocket } from "node:tls";
+import type { EngineTls } from "../../api/engine-config.ts";
+import { isTls12Session, sessionKey } from "./session-key.ts";
+import type { SessionIds } from "./session-ids.ts";
+
+/** RFC 7301 registers this name for FTP; a client that offers others only meant another server (CVE-2021-3618). */
+const ALPN_PROTOCOLS = ["ftp"];
+
+export interface ServerSocketOptions {
+  context: SecureContext;
+  tls: EngineTls;
+  sessionIds: SessionIds;
+  /** Called with the key of every session that the client gets. */
+  onSession: (key: string | undefined) => void;
+  /** Whether session tickets wait for `releaseTickets`. */
+  holdTickets: boolean;
+}
+
+/** The server's side of TLS on one connection. */
+export class ServerSocket extends TLSSocket {
+  /** Whether the client has said that it sends no more. */
+  closeNotified = false;
+  readonly #held: (() => void)[];
+
+  constructor(plain: Duplex, options: ServerSocketOptions) {
+    const { context, tls } = options;
+    const held: (() => void)[] = [];
+    super(plain, {
+      isServer: true,
+      secureContext: context,
+      server: sessionListener(options, held),
+      requestCert: tls.clientCertificates.mode !== "Disabled",
+      rejectUnauthorized: tls.clientCertificates.mode === "Required",
+      ALPNProtocols: ALPN_PROTOCOLS,
+      ...(tls.serverNames.length === 0 ? {} : { SNICallback: onlyNames(tls.serverNames, context) }),
+    });
+    this.#held = held;
+  }
+
+  /** The key of the session that this handshake resumed or made; undefined while it has none (full TLS 1.3 handshake). */
+  get key(): string | undefined {
+    return sessionKey(this.getSession());
+  }
+
+  /** What is wrong with the client's certificate; undefined when nothing is, or when it showed none. */
+  get certificateProblem(): string | undefined {
+    if (this.getPeerX509Certificate() === undefined) return undefined;
+    // Node has no other way to the outcome of the verification on a socket that no tls.Server made.
+    const handle: unknown = Reflect.get(this, "_handle");
+    if (!hasVerifyError(handle)) return "cannot be verified";
+    return handle.verifyError()?.message;
+  }
+
+  /** Lets the tickets go. To a client that is still sending, they would be bytes that reset its connection once it closes. */
+  releaseTickets(): void {
+    for (const done of this.#held.splice(0)) done();
+  }
+
+  override push(chunk: unknown, encoding?: BufferEncoding): boolean {
+    if (chunk === null) this.closeNotified = true;
+    return super.push(chunk, encoding);
+  }
+}
+
+/**
+ * Hears of the sessions of one connection. Node tells them to a server, and not which connection they are of: so each connection
+ * has a server of its own, which never listens.
+ */
+function sessionListener(
+  { sessionIds, onSession, holdTickets }: ServerSocketOptions,
+  held: (() => void)[],
+): Server {
+  const server = new Server();
+  server.on("newSession", (id: Buffer, session: Buffer, done: () => void) => {
+    onSession(sessionKey(session));
+    if (isTls12Session(session)) sessionIds.keep(id, session);
+    if (holdTickets) held.push(done);
+    else done();
+  });
+  server.on("resumeSession", (id: Buffer, done: (error: null, session: Buffer | null) => void) =>
+    done(null, sessionIds.find(id) ?? null),
+  );
+  return server;
+}
+
+function hasVerifyError(handle: unknown): handle is { verifyError(): Error | null | undefined } {
+  return (
+    typeof handle === "object" &&
+    handle !== null &&
+    "verifyError" in handle &&
+    typeof handle.verifyError === "function"
+  );
+}
+
+/** SNI for these names alone; a client that asks for another one is turned away (CVE-2021-3618). */
+function onlyNames(names: readonly string[], context: SecureContext) {
+  const known = new Set(names.map((name) => name.toLowerCase()));
+  return (name: string, done: (error: Error | null, context?: SecureContext) => void): void => {
+    if (known.has(name.toLowerCase())) done(null, context);
+    else done(Object.assign(new Error("unknown server name"), { code: "UNKNOWN_SERVER_NAME" }));
+  };
+}

@@ -1,0 +1,62 @@
+import { createHash } from "node:crypto";
+
+const SEQUENCE = 0x30;
+const OCTET_STRING = 0x04;
+/** Of SSL_SESSION: version, protocol, cipher suite, session ID, then the secret. */
+const SECRET_INDEX = 4;
+const KEY_BYTES = 16;
+const VERSION_INDEX = 1;
+/** As in the record layer (RFC 5246 section 6.2.1). */
+const TLS12 = 0x0303;
+
+/**
+ * What names a TLS session: a hash of its secret (the master secret of TLS 1.2, the PSK of a ticket of TLS 1.3), so that nobody
+ * who only saw it go by can claim it.
+ * @param session a serialised session (DER of OpenSSL's SSL_SESSION), as Node hands it out
+ * @returns undefined for a session without a secret, such as that of a full TLS 1.3 handshake before its tickets
+ */
+export function sessionKey(session: Uint8Array | undefined): string | undefined {
+  const fields = session && childrenOf(session);
+  const secret = fields?.[SECRET_INDEX];
+  if (secret?.tag !== OCTET_STRING || secret.value.length === 0) return undefined;
+  return createHash("sha256").update(secret.value).digest().toString("base64url", 0, KEY_BYTES);
+}
+
+/** Whether a serialised session is one of TLS 1.2, which clients may ask for by its ID. */
+export function isTls12Session(session: Uint8Array): boolean {
+  const version = childrenOf(session)?.[VERSION_INDEX]?.value;
+  return version?.length === 2 && Buffer.from(version).readUInt16BE() === TLS12;
+}
+
+interface Field {
+  tag: number;
+  value: Uint8Array;
+}
+
+/** The first fields of a DER sequence; undefined when it is none. */
+function childrenOf(der: Uint8Array): Field[] | undefined {
+  const outer = fieldAt(der, 0);
+  if (outer?.field.tag !== SEQUENCE) return undefined;
+  const fields: Field[] = [];
+  const body = outer.field.value;
+  for (let at = 0; at < body.length && fields.length <= SECRET_INDEX; ) {
+    const found = fieldAt(body, at);
+    if (found === undefined) return undefined;
+    fields.push(found.field);
+    at = found.end;
+  }
+  return fields;
+}
+
+function fieldAt(der: Uint8Array, start: number): { field: Field; end: number } | undefined {
+  const [tag, first] = der.subarray(start, start + 2);
+  if (tag === undefined || first === undefined) return undefined;
+  const lengthBytes = first < 0x80 ? 0 : first & 0x7f;
+  const from = start + 2 + lengthBytes;
+  const length =
+    lengthBytes === 0
+      ? first
+      : der.subarray(start + 2, from).reduce((length, byte) => length * 256 + byte, 0);
+  const end = from + length;
+  return end > der.length ? undefined : { field: { tag, value: der.subarray(from, end) }, end };
+}

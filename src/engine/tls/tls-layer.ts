@@ -1,0 +1,215 @@
+import type { Duplex } from "node:stream";
+import type { EngineTls } from "../../api/engine-config.ts";
+import type { Clock } from "../control/clock.ts";
+import { EngineError } from "../errors.ts";
+import type { Credentials } from "./credentials.ts";
+import { TlsFamilies, type TlsMember } from "./families.ts";
+import { ServerSocket } from "./server-socket.ts";
+import { SessionIds } from "./session-ids.ts";
+import { TruncationGuard } from "./truncation-guard.ts";
+
+/** What a handshake came to. */
+export interface Handshake {
+  version: string;
+  resumed: boolean;
+  /** What the client asked for by SNI. */
+  serverName: string | undefined;
+  /** Names in the client's certificate, if it showed one. */
+  clientNames: { common: string | undefined; alternative: string[] } | undefined;
+}
+
+export type TlsChannel = "Control" | "Data";
+
+export type TlsFailure = "Timeout" | "Certificate" | "Alpn" | "ServerName" | "Version" | "Lost" | "Other";
+
+/** What the layer tells about handshakes. */
+export interface TlsObserver {
+  tlsHandshake(channel: TlsChannel, version: string, resumed: boolean): void;
+  tlsFailed(channel: TlsChannel, reason: TlsFailure): void;
+}
+
+/** Codes of handshake errors, and what they mean. */
+const FAILURES: Readonly<Record<string, TlsFailure>> = {
+  ERR_SSL_PEER_DID_NOT_RETURN_A_CERTIFICATE: "Certificate",
+  CLIENT_CERTIFICATE: "Certificate",
+  ERR_SSL_NO_APPLICATION_PROTOCOL: "Alpn",
+  UNKNOWN_SERVER_NAME: "ServerName",
+  ERR_SSL_UNSUPPORTED_PROTOCOL: "Version",
+  ERR_SSL_WRONG_VERSION_NUMBER: "Version",
+  HANDSHAKE_TIMEOUT: "Timeout",
+  ECONNRESET: "Lost",
+};
+
+export type Learn = (key: string | undefined) => void;
+
+export interface DataOptions {
+  timeoutMilliseconds: number;
+  /** Upload: tickets wait for `releaseTickets`. */
+  direction: "Upload" | "Download";
+  /** Whether a connection that ends without close_notify breaks with an error. */
+  refuseCut: boolean;
+}
+
+/** FTPS of one server: the current certificate and rules, and what is known about TLS sessions. */
+export class TlsLayer {
+  readonly families = new TlsFamilies();
+  config: EngineTls;
+  #credentials: Credentials;
+  readonly #sessionIds = new SessionIds();
+  readonly #observer: TlsObserver;
+  readonly #clock: Clock;
+
+  constructor(config: EngineTls, credentials: Credentials, observer: TlsObserver, clock: Clock) {
+    this.config = config;
+    this.#credentials = credentials;
+    this.#observer = observer;
+    this.#clock = clock;
+  }
+
+  /** New handshakes follow these; connections that are there go on. */
+  reconfigure(config: EngineTls, credentials: Credentials): void {
+    this.config = config;
+    this.#credentials = credentials;
+  }
+
+  /**
+   * Starts TLS on a control connection. The stream it returns carries data after the handshake, and is destroyed when that fails.
+   * @param onSecure called before any data
+   */
+  control(plain: Duplex, member: TlsMember, onSecure: (handshake: Handshake) => void): Duplex {
+    const socket = this.#socket(plain, (key) => member.learn(key), false);
+    const failed = (error: Error): void => void this.#failed("Control", error);
+    socket.once("error", failed);
+    socket.once("secure", () => {
+      socket.off("error", failed);
+      try {
+        this.#checkCertificate(socket);
+      } catch (error) {
+        this.#failed("Control", error);
+        socket.destroy();
+        return;
+      }
+      member.learn(socket.key);
+      this.#done("Control", socket);
+      onSecure(handshakeOf(socket));
+    });
+    return socket;
+  }
+
+  /**
+   * Shakes hands on a data connection.
+   * @param learn called with every session that the client gets on it
+   * @throws EngineError DataConnectionFailed
+   */
+  async data(plain: Duplex, options: DataOptions, learn: Learn): Promise<ServerSocket> {
+    const { timeoutMilliseconds, direction, refuseCut } = options;
+    const socket = refuseCut
+      ? guarded(plain, (guard) => this.#socket(guard, learn, direction === "Upload"))
+      : this.#socket(plain, learn, direction === "Upload");
+    const { promise, resolve, reject } = Promise.withResolvers<void>();
+    const onClose = (): void => reject(coded("ECONNRESET"));
+    const cancel = this.#clock.schedule(timeoutMilliseconds, () => reject(coded("HANDSHAKE_TIMEOUT")));
+    // Kept: an error that comes late must not be thrown.
+    socket.on("error", reject);
+    socket.once("secure", resolve).once("close", onClose);
+    try {
+      await promise;
+      this.#checkCertificate(socket);
+    } catch (error) {
+      socket.destroy();
+      throw this.#failed("Data", error);
+    } finally {
+      cancel();
+      socket.off("close", onClose);
+    }
+    socket.once("end", () => socket.releaseTickets());
+    this.#done("Data", socket);
+    return socket;
+  }
+
+  /** What speaks against a data connection of this member; remembers what its handshake proves. */
+  problemOf(socket: ServerSocket, member: TlsMember): EngineError | undefined {
+    const resumed = socket.isSessionReused() ? socket.key : undefined;
+    switch (member.judge(resumed)) {
+      case "Foreign":
+        return new EngineError("DataConnectionFailed", "The data connection belongs to another session");
+      case "Unknown":
+        if (this.config.sessionReuse === "Required")
+          return new EngineError(
+            "DataConnectionFailed",
+            "The data connection must resume the TLS session of the control connection",
+          );
+        // From now on its client may resume this one.
+        member.learn(socket.key);
+        return undefined;
+      case "Own":
+        return undefined;
+    }
+  }
+
+  #socket(plain: Duplex, onSession: Learn, holdTickets: boolean): ServerSocket {
+    const { context } = this.#credentials;
+    return new ServerSocket(plain, {
+      context,
+      tls: this.config,
+      sessionIds: this.#sessionIds,
+      onSession,
+      holdTickets,
+    });
+  }
+
+  #checkCertificate(socket: ServerSocket): void {
+    if (socket.certificateProblem !== undefined) throw coded("CLIENT_CERTIFICATE");
+  }
+
+  #done(channel: TlsChannel, socket: ServerSocket): void {
+    this.#observer.tlsHandshake(channel, socket.getProtocol() ?? "unknown", socket.isSessionReused());
+  }
+
+  #failed(channel: TlsChannel, error: unknown): EngineError {
+    const code = error instanceof Error && "code" in error ? String(error.code) : "";
+    this.#observer.tlsFailed(channel, FAILURES[code] ?? "Other");
+    return new EngineError("DataConnectionFailed", "TLS failed on the data connection", { cause: error });
+  }
+}
+
+/** TLS over a connection whose end without close_notify destroys it. */
+function guarded(plain: Duplex, secure: (guard: Duplex) => ServerSocket): ServerSocket {
+  const guard = new TruncationGuard(plain);
+  let socket: ServerSocket | undefined = undefined;
+  // Before TLS listens to the guard, so that this is asked first.
+  guard.once("end", () => {
+    if (socket?.closeNotified === false)
+      socket.destroy(new EngineError("ConnectionLost", "The upload ended without a TLS close_notify"));
+  });
+  return (socket = secure(guard));
+}
+
+function coded(code: string): Error {
+  return Object.assign(new Error(code), { code });
+}
+
+function handshakeOf(socket: ServerSocket): Handshake {
+  const certificate = socket.getPeerX509Certificate();
+  const { servername } = socket;
+  return {
+    version: socket.getProtocol() ?? "unknown",
+    resumed: socket.isSessionReused(),
+    serverName: typeof servername === "string" ? servername : undefined,
+    clientNames:
+      certificate === undefined
+        ? undefined
+        : {
+            common: /(?:^|\n)CN=(.*)/u.exec(certificate.subject)?.[1],
+            alternative: alternativeNames(certificate.subjectAltName ?? ""),
+          },
+  };
+}
+
+/** DNS names and e-mail addresses of a subjectAltName as Node prints it. */
+function alternativeNames(text: string): string[] {
+  // A quoted value may hold anything, and is none that a name could equal.
+  return [...text.replaceAll(/"(?:[^"\\]|\\.)*"/gu, "").matchAll(/(?:^|, )(?:DNS|email):([^,]+)/gu)].map(
+    (match) => match[1] ?? "",
+  );
+}

@@ -1,0 +1,39 @@
+/** Certificates made by openssl, for a test to throw away. */
+import { mkdtemp } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { run } from "../../cluster/run.ts";
+
+/** Paths of PEM files. */
+export interface KeyPair {
+  certificateFile: string;
+  keyFile: string;
+}
+
+export interface Subject {
+  commonName: string;
+  /** As openssl writes it, for instance `DNS:localhost,IP:127.0.0.1`. */
+  alternativeNames?: string;
+  /** Who signs it; itself when there is none. */
+  authority?: KeyPair;
+}
+
+/** A new key and its certificate, valid for a day. */
+export async function makeCertificate({
+  commonName,
+  alternativeNames = "DNS:localhost,IP:127.0.0.1",
+  authority,
+}: Subject): Promise<KeyPair> {
+  const directory = await mkdtemp(join(tmpdir(), "ftp-operator-certificate-"));
+  const [certificateFile, keyFile] = [join(directory, "tls.crt"), join(directory, "tls.key")];
+  const curve = ["-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes"];
+  const signer =
+    authority === undefined ? [] : ["-CA", authority.certificateFile, "-CAkey", authority.keyFile];
+  await run(
+    ["openssl", "req", "-x509", ...curve, "-days", "1", "-subj", `/CN=${commonName}`].concat(
+      ["-addext", `subjectAltName=${alternativeNames}`, "-keyout", keyFile, "-out", certificateFile],
+      signer,
+    ),
+  );
+  return { certificateFile, keyFile };
+}

@@ -1,0 +1,262 @@
+import assert from "node:assert/strict";
+import { randomBytes } from "node:crypto";
+import { once } from "node:events";
+import { connect as connectPlain } from "node:net";
+import { describe, test } from "node:test";
+import { connect } from "node:tls";
+import { loadCredentials } from "../../../src/engine/tls/credentials.ts";
+import { makeCertificate } from "../tls/certificates.ts";
+import { ControlClient } from "./control-client.ts";
+import { startServer, testConfig, testUser } from "./server.ts";
+import { settle } from "./world.ts";
+import { startTlsServer, TlsClient, tlsConfig } from "./tls-world.ts";
+
+const FILE = randomBytes(3_000_000);
+const VERSIONS = ["TLSv1.2", "TLSv1.3"] as const;
+
+describe("AUTH, PBSZ and PROT", () => {
+  for (const version of VERSIONS) {
+    test(`${version}: upload, download and listing, each resuming the control connection's session`, async () => {
+      await using world = await startTlsServer({ sessionReuse: "Required" });
+      const client = await TlsClient.explicit(world.server, { minVersion: version, maxVersion: version });
+      await client.login();
+      assert.equal(await client.upload("f", FILE), "226 Transfer complete");
+      assert.ok(world.memory.files.get("/f")?.bytes.equals(FILE));
+      const { answer, bytes } = await client.download("RETR f");
+      assert.deepEqual([answer, bytes.equals(FILE)], ["226 Transfer complete", true]);
+      assert.equal((await client.download("NLST")).bytes.toString(), "f\r\n");
+      assert.equal(world.counts.get(`handshake Control ${version}`), 1);
+      assert.equal(world.counts.get(`handshake Data ${version} resumed`), 3);
+    });
+  }
+
+  test("the order of RFC 4217: PBSZ after AUTH, PROT after PBSZ, AUTH once and before the login", async () => {
+    await using world = await startTlsServer({ dataProtection: "Optional" });
+    const plain = await ControlClient.overTcp(world.server);
+    await plain.reply();
+    assert.equal(await plain.code("PBSZ 0"), 503);
+    assert.equal(await plain.code("PROT P"), 503);
+    assert.equal(await plain.code("AUTH KERBEROS"), 504);
+    assert.equal(await plain.code("CCC"), 533);
+    await plain.command("USER alice");
+    await plain.command("PASS secret");
+    assert.equal(await plain.code("AUTH TLS"), 503);
+    const { control } = await TlsClient.explicit(world.server);
+    assert.equal(await control.code("PROT P"), 503);
+    assert.equal(await control.code("PBSZ zero"), 501);
+    assert.equal(await control.code("PBSZ 0"), 200);
+    assert.equal(await control.code("AUTH TLS"), 503);
+    assert.equal(await control.code("CCC"), 534);
+    for (const [level, code] of Object.entries({ P: 200, C: 200, S: 536, E: 536, X: 504 }))
+      assert.equal(await control.code(`PROT ${level}`), code, level);
+  });
+
+  test("the name given before AUTH does not count", async () => {
+    await using world = await startTlsServer();
+    const plain = await ControlClient.overTcp(world.server);
+    await plain.reply();
+    assert.equal(await plain.code("USER alice"), 331);
+    assert.equal(await plain.code("AUTH TLS"), 234);
+    const socket = connect({ socket: plain.duplex, rejectUnauthorized: false });
+    await once(socket, "secureConnect");
+    assert.equal(await new ControlClient(socket).code("PASS secret"), 503);
+  });
+
+  test("FEAT names them only where TLS is configured", async () => {
+    await using world = await startTlsServer();
+    const client = await ControlClient.overTcp(world.server);
+    await client.reply();
+    const features = (await client.command("FEAT")).lines;
+    for (const feature of [" AUTH TLS", " PBSZ", " PROT"]) assert.ok(features.includes(feature), feature);
+    await using bare = await startServer();
+    const other = await ControlClient.overTcp(bare.server);
+    await other.reply();
+    assert.ok(!(await other.command("FEAT")).lines.join().includes("AUTH"));
+    assert.equal(await other.code("AUTH TLS"), 502);
+  });
+});
+
+describe("what must be protected", () => {
+  test("Required: no login before AUTH", async () => {
+    await using world = await startTlsServer({ mode: "Required" });
+    const client = await ControlClient.overTcp(world.server);
+    await client.reply();
+    assert.deepEqual((await client.command("USER alice")).lines, ["530 Send AUTH TLS first"]);
+    assert.deepEqual((await client.command("PASS secret")).lines, ["530 Send AUTH TLS first"]);
+  });
+
+  test("Optional: a session without TLS works as a whole", async () => {
+    await using world = await startTlsServer();
+    const client = await (await ControlClient.overTcp(world.server)).login();
+    assert.equal(await client.upload("STOR f", "x"), 226);
+  });
+
+  for (const line of ["RETR f", "STOR f", "APPE f", "LIST", "NLST", "MLSD"]) {
+    test(`${line}: not before PROT P`, async () => {
+      await using world = await startTlsServer();
+      const { control } = await TlsClient.explicit(world.server);
+      await control.command("USER alice");
+      await control.command("PASS secret");
+      assert.equal(await control.code(line), 521);
+      await control.command("PBSZ 0");
+      assert.equal(await control.code("PROT C"), 534);
+      assert.equal(await control.code("PROT P"), 200);
+      assert.notEqual(await control.code(line), 521);
+    });
+  }
+
+  test("dataProtection Optional: PROT C moves files in the clear, and a change of PROT gives up the port", async () => {
+    await using world = await startTlsServer({ dataProtection: "Optional" });
+    const client = await (await TlsClient.explicit(world.server)).login();
+    await client.passivePort();
+    assert.equal(await client.control.code("PROT C"), 200);
+    assert.equal(await client.control.code("STOR f"), 425);
+    assert.equal(await client.control.upload("STOR f", "clear"), 226);
+    assert.equal(world.memory.files.get("/f")?.bytes.toString(), "clear");
+  });
+
+  test("Implicit: TLS from the first byte, and data connections are protected from the start", async () => {
+    await using world = await startTlsServer({ mode: "Implicit" });
+    const client = await TlsClient.implicit(world.server);
+    assert.equal((await client.control.reply())?.code, 220);
+    await client.control.command("USER alice");
+    assert.equal(await client.control.code("PASS secret"), 230);
+    assert.equal(await client.upload("f", FILE), "226 Transfer complete");
+  });
+});
+
+describe("attacks on the control connection", () => {
+  for (const pipelined of ["USER alice\r\n", "NOOP", "\r\n"]) {
+    test(`${JSON.stringify(pipelined)} behind AUTH in the clear ends the session (CVE-2011-0411)`, async () => {
+      await using world = await startTlsServer();
+      const client = await ControlClient.overTcp(world.server);
+      await client.reply();
+      client.send(`AUTH TLS\r\n${pipelined}`);
+      const answer = await client.reply();
+      assert.ok(answer === undefined || answer.code === 234);
+      assert.equal(await client.reply(), undefined);
+      assert.equal(world.counts.get("login Accepted"), undefined);
+    });
+  }
+
+  test("plain text instead of a handshake ends the session, and a client that says nothing is ended by the login's time", async () => {
+    await using world = await startTlsServer(
+      {},
+      { config: { limits: { ...testConfig().limits, loginTimeoutSeconds: 1 } } },
+    );
+    const talker = await ControlClient.overTcp(world.server);
+    const silent = await ControlClient.overTcp(world.server);
+    for (const client of [talker, silent]) {
+      await client.reply();
+      assert.equal(await client.code("AUTH TLS"), 234);
+    }
+    talker.send("USER alice\r\n");
+    await Promise.all([once(talker.duplex, "close"), once(silent.duplex, "close")]);
+    await settle();
+    assert.equal(world.server.sessionCount, 0);
+  });
+
+  test("a client that offers another protocol by ALPN is turned away; ftp and none are fine", async () => {
+    await using world = await startTlsServer();
+    await assert.rejects(TlsClient.explicit(world.server, { ALPNProtocols: ["h2", "http/1.1"] }));
+    assert.equal(world.counts.get("failure Control Alpn"), 1);
+    const client = await TlsClient.explicit(world.server, { ALPNProtocols: ["h2", "ftp"] });
+    assert.equal(client.socket.alpnProtocol, "ftp");
+  });
+
+  test("a client that asks for another server name is turned away", async () => {
+    await using world = await startTlsServer({ serverNames: ["ftp.example.com"] });
+    await assert.rejects(TlsClient.explicit(world.server, { servername: "www.example.com" }));
+    await TlsClient.explicit(world.server, { servername: "FTP.example.com" });
+    await TlsClient.explicit(world.server);
+  });
+
+  test("minimumVersion TLS13 refuses TLS 1.2", async () => {
+    await using world = await startTlsServer({ minimumVersion: "TLS13" });
+    await assert.rejects(TlsClient.explicit(world.server, { maxVersion: "TLSv1.2" }));
+    await TlsClient.explicit(world.server, { minVersion: "TLSv1.3" });
+  });
+});
+
+describe("data connections", () => {
+  test("sessionReuse Required refuses one that resumes nothing", async () => {
+    await using world = await startTlsServer({ sessionReuse: "Required" });
+    const client = await (await TlsClient.explicit(world.server)).login();
+    const refused = "425 The data connection must resume the TLS session of the control connection";
+    assert.equal(await client.upload("f", FILE, {}), refused);
+    assert.equal(world.memory.files.size, 0);
+    assert.equal(await client.upload("f", FILE), "226 Transfer complete");
+  });
+
+  for (const version of VERSIONS) {
+    test(`${version}: another user's session is refused`, async () => {
+      const users = [testUser("alice"), testUser("mallory")];
+      await using world = await startTlsServer({}, { config: { users } });
+      const options = { minVersion: version, maxVersion: version };
+      const alice = await (await TlsClient.explicit(world.server, options)).login();
+      const mallory = await (await TlsClient.explicit(world.server, options)).login("mallory");
+      const stolen = await alice.upload("f", FILE, { session: mallory.session });
+      assert.equal(stolen, "425 The data connection belongs to another session");
+      assert.equal(world.memory.files.size, 0);
+    });
+
+    test(`${version}: a second session of the same user may resume the first one's`, async () => {
+      await using world = await startTlsServer({ sessionReuse: "Required" });
+      const options = { minVersion: version, maxVersion: version };
+      const first = await (await TlsClient.explicit(world.server, options)).login();
+      const second = await (await TlsClient.explicit(world.server, options)).login();
+      assert.equal(await second.upload("f", FILE, { session: first.session }), "226 Transfer complete");
+    });
+
+    test(`${version}: an upload that is cut without close_notify is broken, unless that is accepted`, async () => {
+      for (const missingCloseNotify of ["Refuse", "Accept"] as const) {
+        const uploads = { incomplete: "Remove", sync: "Never", missingCloseNotify } as const;
+        await using world = await startTlsServer({}, { config: { uploads } });
+        const client = await (
+          await TlsClient.explicit(world.server, { minVersion: version, maxVersion: version })
+        ).login();
+        const port = await client.passivePort();
+        assert.equal(await client.control.code("STOR f"), 150);
+        const raw = connectPlain(port, "127.0.0.1");
+        const socket = connect({ socket: raw, rejectUnauthorized: false, session: client.session });
+        await once(socket, "secureConnect");
+        await new Promise((resolve) => socket.write(FILE, resolve));
+        // The TCP connection ends in good order, behind the back of TLS.
+        Reflect.get(socket, "_parent").end();
+        raw.end();
+        const { code } = (await client.control.reply()) ?? {};
+        assert.equal(code, missingCloseNotify === "Refuse" ? 426 : 226);
+        assert.equal(world.memory.files.has("/f"), missingCloseNotify === "Accept");
+      }
+    });
+  }
+
+  test("one that never starts TLS is given up in time, and ABOR ends the wait", async () => {
+    const limits = { ...testConfig().limits, dataConnectTimeoutSeconds: 1 };
+    await using world = await startTlsServer({}, { config: { limits } });
+    const client = await (await TlsClient.explicit(world.server)).login();
+    const late = connectPlain(await client.passivePort(), "127.0.0.1");
+    assert.equal(await client.control.code("STOR f"), 150);
+    assert.equal((await client.control.reply())?.lines[0], "425 TLS failed on the data connection");
+    assert.equal(world.counts.get("failure Data Timeout"), 1);
+    const other = connectPlain(await client.passivePort(), "127.0.0.1");
+    assert.equal(await client.control.code("STOR f"), 150);
+    assert.equal(await client.control.code("ABOR"), 426);
+    assert.equal((await client.control.reply())?.code, 226);
+    for (const socket of [late, other]) socket.destroy();
+  });
+});
+
+describe("a changed certificate", () => {
+  test("new handshakes show it; sessions go on and still resume", async () => {
+    await using world = await startTlsServer({ sessionReuse: "Required" });
+    const before = await (await TlsClient.explicit(world.server)).login();
+    const second = await tlsConfig(await makeCertificate({ commonName: "second" }));
+    world.layer.reconfigure({ ...second, sessionReuse: "Required" }, await loadCredentials(second));
+    const after = await (await TlsClient.explicit(world.server)).login();
+    assert.equal(before.socket.getPeerX509Certificate()?.subject, "CN=localhost");
+    assert.equal(after.socket.getPeerX509Certificate()?.subject, "CN=second");
+    assert.equal(await before.upload("f", FILE), "226 Transfer complete");
+    assert.equal(await after.upload("f", FILE), "226 Transfer complete");
+  });
+});
