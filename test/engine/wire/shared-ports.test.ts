@@ -1,0 +1,119 @@
+/** Ports that several FTPS clients behind one address share: TLS.md's rules, over real connections. */
+import assert from "node:assert/strict";
+import { randomBytes } from "node:crypto";
+import { connect } from "node:net";
+import { describe, test } from "node:test";
+import type { Duplex } from "node:stream";
+import { testConfig } from "./server.ts";
+import { startTlsServer, TlsClient, type TlsServer } from "./tls-world.ts";
+
+/** One port, so that two reservations can only stand on the same. */
+async function onePort(change: Parameters<typeof startTlsServer>[0] = {}): Promise<TlsServer> {
+  const limits = { ...testConfig().limits, dataConnectTimeoutSeconds: 1 };
+  return await startTlsServer(change, { passivePortCount: 1, config: { limits } });
+}
+
+async function proven(world: TlsServer, count: number): Promise<TlsClient[]> {
+  const clients: TlsClient[] = [];
+  for (let number = 0; number < count; number++) {
+    const client = await (await TlsClient.explicit(world.server)).login();
+    assert.equal(await client.upload(`proof-${number}`, Buffer.from("x")), "226 Transfer complete");
+    clients.push(client);
+  }
+  return clients;
+}
+
+describe("two clients behind one address, one port", () => {
+  test("both that have shown to resume hold it at once, and each gets its own file whatever the order", async () => {
+    await using world = await onePort();
+    const clients = await proven(world, 8);
+    const files = clients.map(() => randomBytes(200_000));
+    const ports = await Promise.all(clients.map((client) => client.passivePort()));
+    assert.equal(new Set(ports).size, 1);
+    assert.equal(world.counts.get("passiveWait"), undefined, "nobody had to wait");
+    for (const [number, client] of clients.entries())
+      assert.equal(await client.control.code(`STOR file-${number}`), 150);
+    // The last one connects first.
+    for (const [number, client] of [...clients.entries()].toReversed())
+      (await client.data(ports[number] ?? 0)).end(files[number] ?? "");
+    const answers = await Promise.all(clients.map((client) => client.control.reply()));
+    assert.deepEqual(
+      answers.map((answer) => answer?.code),
+      clients.map(() => 226),
+    );
+    for (const [number, file] of files.entries())
+      assert.ok(world.memory.files.get(`/file-${number}`)?.bytes.equals(file), `file ${number}`);
+  });
+
+  test("one that has not shown it yet waits for a port of its own", async () => {
+    await using world = await onePort();
+    const [first] = await proven(world, 1);
+    const newcomer = await (await TlsClient.explicit(world.server)).login();
+    const port = await first?.passivePort();
+    const waiting = newcomer.passivePort();
+    assert.equal(await first?.control.code("STOR f"), 150);
+    (await first?.data(port ?? 0))?.end("done");
+    assert.equal((await first?.control.reply())?.code, 226);
+    assert.equal(await waiting, port);
+    assert.equal(world.counts.get("passiveWait"), 1);
+  });
+
+  test("a plain client never shares with a protected one", async () => {
+    await using world = await onePort({ dataProtection: "Optional" });
+    const [first, second] = await proven(world, 2);
+    await second?.control.command("PROT C");
+    await first?.passivePort();
+    second?.control.send("EPSV\r\n");
+    assert.equal(await first?.control.code("NOOP"), 200);
+    assert.equal(world.counts.get("passiveWait"), 1);
+  });
+
+  test("a connection that resumes nothing, or a stranger's session, is closed and nobody gets it; the others' still count", async () => {
+    await using world = await onePort();
+    const [first, second] = await proven(world, 2);
+    const stranger = await (await TlsClient.explicit(world.server)).login();
+    assert.ok(first !== undefined && second !== undefined);
+    const port = await first.passivePort();
+    assert.equal(await second.passivePort(), port);
+    assert.equal(await first.control.code("STOR f"), 150);
+    const [unknown, foreign] = [
+      await first.data(port, {}),
+      await first.data(port, { session: stranger.session }),
+    ];
+    for (const socket of [unknown, foreign]) socket.resume();
+    await Promise.all([unknown, foreign].map(closed));
+    assert.equal(world.counts.get("strayConnection"), 2);
+    (await first.data(port)).end("mine");
+    assert.equal((await first.control.reply())?.code, 226);
+    assert.equal(world.memory.files.get("/f")?.bytes.toString(), "mine");
+    // The other one's transfer ends with the reason when nothing better comes.
+    assert.equal(await second.control.code("STOR g"), 150);
+    assert.match((await second.control.reply())?.lines[0] ?? "", /^425 .*did not resume the TLS session/u);
+  });
+
+  test("two sessions of one TLS cache are one family and do not share", async () => {
+    await using world = await onePort();
+    const [first] = await proven(world, 1);
+    const sibling = await (await TlsClient.explicit(world.server, { session: first?.session })).login();
+    assert.equal(await sibling.upload("s", Buffer.from("x")), "226 Transfer complete");
+    await first?.passivePort();
+    sibling.control.send("EPSV\r\n");
+    assert.equal(await first?.control.code("NOOP"), 200);
+    assert.equal(world.counts.get("passiveWait"), 1);
+  });
+
+  test("connections that never shake hands do not grow in number, and end in time", async () => {
+    await using world = await onePort();
+    const [first, second] = await proven(world, 2);
+    const port = await first?.passivePort();
+    await second?.passivePort();
+    const sockets = Array.from({ length: 300 }, () => connect(port ?? 0, "127.0.0.1"));
+    await Promise.all(sockets.map((socket) => closed(socket.resume())));
+    assert.ok((world.counts.get("strayConnection") ?? 0) >= 300);
+  });
+});
+
+function closed(socket: Duplex): Promise<void> {
+  socket.on("error", () => {});
+  return new Promise((resolve) => (socket.destroyed ? resolve() : socket.once("close", () => resolve())));
+}
