@@ -1,0 +1,95 @@
+import { type ChildProcess, spawn } from "node:child_process";
+import { mkdtemp, rename, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { createInterface } from "node:readline";
+import type { EngineConfig } from "../../src/api/engine-config.ts";
+import { hashPassword } from "../../src/api/password-hash.ts";
+import { freePorts } from "../cluster/free-ports.ts";
+import { ControlSession } from "../demo/control-session.ts";
+import { testConfig, testUser } from "./wire/server.ts";
+
+export const ENGINE_MAIN = join(import.meta.dirname, "../../src/main.ts");
+const here = (argv: readonly string[]): string[] => [...argv];
+
+/** The engine as a process of its own, as it runs in a pod. */
+export class EngineProcess {
+  readonly config: EngineConfig;
+  readonly file: string;
+  readonly ended: Promise<number | null>;
+  readonly #child: ChildProcess;
+  readonly #lines: Record<string, unknown>[] = [];
+  #wake = (): void => undefined;
+
+  private constructor(config: EngineConfig, file: string) {
+    this.config = config;
+    this.file = file;
+    this.#child = spawn(process.execPath, [ENGINE_MAIN, "engine", "--config", file], {
+      stdio: ["ignore", "pipe", "inherit"],
+    });
+    this.ended = new Promise((resolve) => this.#child.once("exit", (code) => resolve(code)));
+    if (this.#child.stdout === null) throw new Error("no output");
+    createInterface({ input: this.#child.stdout }).on("line", (line) => {
+      this.#lines.push(JSON.parse(line));
+      this.#wake();
+    });
+  }
+
+  static async start(directory: string, change: Partial<EngineConfig> = {}): Promise<EngineProcess> {
+    const root = await mkdtemp(join(directory, "root-"));
+    const [controlPort = 0, metricsPort = 0, first = 0] = await freePorts(3);
+    const config = testConfig({
+      controlPort,
+      metricsPort,
+      storage: { root },
+      users: [testUser("alice", { passwordHash: await hashPassword("secret") })],
+      passive: { ...testConfig().passive, portRange: { first, last: first } },
+      drainPeriodSeconds: 30,
+      ...change,
+    });
+    const file = join(directory, `${controlPort}.json`);
+    await writeFile(file, JSON.stringify(config));
+    const engine = new EngineProcess(config, file);
+    await engine.logged("serving");
+    return engine;
+  }
+
+  /** Waits for a log line with this message. */
+  async logged(message: string): Promise<Record<string, unknown>> {
+    for (;;) {
+      const line = this.#lines.find(({ msg }) => msg === message);
+      if (line !== undefined) return line;
+      await new Promise<void>((resolve) => (this.#wake = resolve));
+    }
+  }
+
+  get log(): string {
+    return JSON.stringify(this.#lines);
+  }
+
+  async change(change: Partial<EngineConfig>): Promise<void> {
+    await writeFile(`${this.file}.new`, JSON.stringify({ ...this.config, ...change }));
+    await rename(`${this.file}.new`, this.file);
+  }
+
+  signal(): void {
+    this.#child.kill("SIGTERM");
+  }
+
+  kill(): void {
+    this.#child.kill("SIGKILL");
+  }
+
+  login(password = "secret"): Promise<ControlSession> {
+    return ControlSession.open(here, {
+      host: "127.0.0.1",
+      port: this.config.controlPort,
+      user: "alice",
+      password,
+    });
+  }
+
+  async page(path: string): Promise<{ status: number; text: string }> {
+    const answer = await fetch(`http://127.0.0.1:${this.config.metricsPort}${path}`);
+    return { status: answer.status, text: await answer.text() };
+  }
+}
