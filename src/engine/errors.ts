@@ -8,6 +8,7 @@ export type ErrorCode =
   | "PermissionDenied"
   | "NameNotAllowed"
   | "NoSpace"
+  | "InvalidData"
   | "TooManyOpenFiles"
   | "ConnectionLost"
   | "DataConnectionFailed"
@@ -28,7 +29,7 @@ export class EngineError extends Error {
   }
 }
 
-/** Node's system error codes, and what they mean to the engine. Nobody else matches on them. */
+/** Node's system and zlib error codes, and what they mean to the engine. Nobody else matches on them. */
 const FROM_SYSTEM: Readonly<Record<string, [ErrorCode, string]>> = {
   ENOENT: ["NotFound", "No such file or directory"],
   EEXIST: ["AlreadyExists", "File exists"],
@@ -46,6 +47,9 @@ const FROM_SYSTEM: Readonly<Record<string, [ErrorCode, string]>> = {
   ENOSPC: ["NoSpace", "No space left"],
   EDQUOT: ["NoSpace", "Quota exceeded"],
   EFBIG: ["NoSpace", "File too large"],
+  Z_DATA_ERROR: ["InvalidData", "The compressed data are damaged"],
+  Z_BUF_ERROR: ["InvalidData", "The compressed data end before their end"],
+  Z_NEED_DICT: ["InvalidData", "The compressed data need a dictionary"],
   EMFILE: ["TooManyOpenFiles", "Too many open files, try again"],
   ENFILE: ["TooManyOpenFiles", "Too many open files, try again"],
   EADDRINUSE: ["Internal", "A port that the engine needs is taken by another program"],

@@ -20,7 +20,7 @@ function statusLines({ client, user, parameters, state, server }: CommandContext
   return [
     `Connected from ${client}`,
     `Logged in as ${user.account.name}`,
-    `TYPE ${parameters.type === "Ascii" ? "A" : "I"}, MODE S, STRU F`,
+    `TYPE ${parameters.type === "Ascii" ? "A" : "I"}, MODE ${parameters.mode === "Deflate" ? "Z" : "S"}, STRU F`,
     transfer === undefined ? "No transfer" : `${transfer.job.direction} runs, ${transfer.bytes} bytes so far`,
     ...(state.type === "Computing" ? ["A checksum is being computed"] : []),
     ...(server.draining ? ["The server is going down; existing sessions may go on"] : []),

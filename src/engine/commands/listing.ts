@@ -1,5 +1,7 @@
 // Listings: RFC 959 section 4.1.3 (LIST, NLST), RFC 1123 section 4.1.2.7, RFC 3659 section 7 (MLST, MLSD).
 import { printable, reply, type Reply } from "../control/reply.ts";
+import { encodingOf, type TransferParameters } from "../control/state.ts";
+import { encode } from "../data/encoding.ts";
 import { sendAll } from "../data/send.ts";
 import type { Job } from "../data/transfer.ts";
 import { EngineError } from "../errors.ts";
@@ -72,11 +74,18 @@ async function* pages(
   if (page !== "") yield Buffer.from(page);
 }
 
-function listing({ path, entries }: Selection, line: (entry: Entry) => string): Job {
+function listing(
+  { path, entries }: Selection,
+  parameters: TransferParameters,
+  line: (entry: Entry) => string,
+): Job {
+  // Lines end in CRLF whatever TYPE is.
+  const encoding = { ...encodingOf(parameters), ascii: false };
+  const chunks = encode(pages(entries, line), encoding, PAGE_LENGTH);
   return {
     direction: "Listing",
     path,
-    move: (data, progress) => sendAll(data, pages(entries, line), progress),
+    move: (data, progress) => sendAll(data, chunks, progress),
     commit: async () => {},
     rollback: async () => {},
   };
@@ -87,7 +96,7 @@ async function list(context: CommandContext, argument: string): Promise<Reply | 
   const selection = await select(context, withoutOptions(argument));
   const now = context.server.clock.now();
   return await context.transfer(
-    listing(selection, (entry) => listLine(entry, now)),
+    listing(selection, context.parameters, (entry) => listLine(entry, now)),
     "Here comes the listing",
   );
 }
@@ -101,7 +110,7 @@ async function nameList(context: CommandContext, argument: string): Promise<Repl
     ? named.replace(/\/*$/u, named === "" ? "" : "/")
     : named.slice(0, named.lastIndexOf("/") + 1);
   return await context.transfer(
-    listing(selection, ({ name }) => printable(parent + name)),
+    listing(selection, context.parameters, ({ name }) => printable(parent + name)),
     "Here come the names",
   );
 }
@@ -113,7 +122,7 @@ async function machineList(context: CommandContext, argument: string): Promise<R
   const { type } = await user.storage.stat(path);
   if (type !== "Directory") return reply(501, "Not a directory; use MLST");
   const { facts } = parameters;
-  const job = listing({ path, directory: true, entries: user.storage.list(path) }, (entry) =>
+  const job = listing({ path, directory: true, entries: user.storage.list(path) }, parameters, (entry) =>
     factLine(entry, entry.name, facts, user.account.permissions),
   );
   return await context.transfer(job, "Here comes the listing");

@@ -19,9 +19,17 @@ function type({ parameters }: CommandContext, argument: string): Reply {
   }
 }
 
-function mode(_: CommandContext, argument: string): Reply {
-  if (argument.trim().toUpperCase() === "S") return reply(200, "Mode is stream");
-  return reply(504, "Only MODE S is supported");
+function mode({ parameters }: CommandContext, argument: string): Reply {
+  switch (argument.trim().toUpperCase()) {
+    case "S":
+      parameters.mode = "Stream";
+      return reply(200, "Mode is stream");
+    case "Z":
+      parameters.mode = "Deflate";
+      return reply(200, "Mode is deflate");
+    default:
+      return reply(504, "Only MODE S and MODE Z are supported");
+  }
 }
 
 function structure(_: CommandContext, argument: string): Reply {
@@ -39,11 +47,21 @@ function options({ parameters }: CommandContext, argument: string): Reply {
     case "MLST":
       parameters.facts = new Set(parseFacts(rest.join("")));
       return reply(200, `MLST OPTS ${factList([...parameters.facts])}`.trim());
+    case "MODE":
+      return modeOptions(parameters, rest);
     case "HASH":
       return hashOptions(parameters, rest);
     default:
       return reply(501, "No such option");
   }
+}
+
+/** draft-preston-ftpext-deflate section 3.2: only how hard it tries. */
+function modeOptions(parameters: TransferParameters, words: readonly string[]): Reply {
+  const level = /^Z LEVEL (\d)$/iu.exec(words.join(" "))?.[1];
+  if (level === undefined) return reply(501, "Only OPTS MODE Z LEVEL 0 to 9 is supported");
+  parameters.deflateLevel = Number(level);
+  return reply(200, `MODE Z LEVEL is ${level}`);
 }
 
 /** draft-bryan-ftpext-hash section 3.2: tells or changes what HASH computes. */
@@ -79,7 +97,15 @@ export const parameterCommands: CommandFamily = [
     syntax: "TYPE A | I | L 8",
     run: type,
   },
-  { verb: "MODE", argument: "Required", login: "Needed", keepsRestart: true, syntax: "MODE S", run: mode },
+  {
+    verb: "MODE",
+    argument: "Required",
+    login: "Needed",
+    keepsRestart: true,
+    feature: () => "MODE Z",
+    syntax: "MODE S | Z",
+    run: mode,
+  },
   {
     verb: "STRU",
     argument: "Required",
@@ -104,7 +130,7 @@ export const parameterCommands: CommandFamily = [
     argument: "Required",
     login: "NotNeeded",
     feature: () => "UTF8",
-    syntax: "OPTS UTF8 ON | MLST <facts> | HASH [<algorithm>]",
+    syntax: "OPTS UTF8 ON | MLST <facts> | HASH [<algorithm>] | MODE Z LEVEL <0-9>",
     run: options,
   },
 ];

@@ -1,8 +1,9 @@
 // Files over the data connection: RFC 959 section 4.1.3.
 import { randomBytes } from "node:crypto";
 import { reply, type Reply } from "../control/reply.ts";
-import { FromNetworkAscii, ToNetworkAscii } from "../data/ascii.ts";
-import type { Lease } from "../data/buffer-budget.ts";
+import { encodingOf } from "../control/state.ts";
+import { SMALL_BUFFER, type Lease } from "../data/buffer-budget.ts";
+import { createDecoder, encode, type Encoding } from "../data/encoding.ts";
 import { receiveAll } from "../data/receive.ts";
 import { fileChunks, sendAll } from "../data/send.ts";
 import type { Job } from "../data/transfer.ts";
@@ -18,8 +19,8 @@ const UNIQUE_BYTES = 8;
 /** The answer to a transfer command that no PASV, EPSV, PORT or EPRT came before. */
 export const NO_DATA_CONNECTION = reply(425, "Send EPSV or PASV first");
 
-function download(path: string, handle: ReadHandle, part: Part, ascii: boolean, lease: Lease): Job {
-  const chunks = fileChunks(handle, part.start, lease.bytes, part.end);
+function download(path: string, handle: ReadHandle, part: Part, encoding: Encoding, lease: Lease): Job {
+  const chunks = encode(fileChunks(handle, part.start, lease.bytes, part.end), encoding, lease.bytes);
   const close = (): Promise<void> => {
     lease.release();
     return handle.close();
@@ -27,33 +28,31 @@ function download(path: string, handle: ReadHandle, part: Part, ascii: boolean, 
   return {
     direction: "Download",
     path,
-    move: (data, progress) => sendAll(data, ascii ? toNetwork(chunks) : chunks, progress),
+    move: (data, progress) => sendAll(data, chunks, progress),
     commit: close,
     rollback: close,
   };
 }
 
-async function* toNetwork(chunks: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
-  const ascii = new ToNetworkAscii();
-  for await (const chunk of chunks) yield ascii.convert(chunk);
-}
-
-function upload(path: string, handle: WriteHandle, ascii: boolean, lease: Lease): Job {
-  const converter = ascii ? new FromNetworkAscii() : undefined;
-  const sink = (chunks: readonly Uint8Array[]): Promise<void> =>
-    handle.write(converter === undefined ? chunks : chunks.map((chunk) => converter.convert(chunk)));
+function upload(path: string, handle: WriteHandle, encoding: Encoding, lease: Lease): Job {
+  const decoder = createDecoder(encoding, (chunks) => handle.write(chunks));
+  // What is compressed stands for far more.
+  const maxUnwritten = encoding.deflateLevel === undefined ? lease.bytes : SMALL_BUFFER;
   return {
     direction: "Upload",
     path,
-    move: (data, progress) => receiveAll(data, sink, progress, lease.bytes),
+    async move(data, progress) {
+      await receiveAll(data, (chunks) => decoder.write(chunks), progress, maxUnwritten);
+      await decoder.finish();
+    },
     async commit() {
       lease.release();
-      if (converter !== undefined) await handle.write([converter.flush()]);
       await handle.publish();
     },
-    rollback() {
+    async rollback() {
       lease.release();
-      return handle.discard();
+      await decoder.stop();
+      await handle.discard();
     },
   };
 }
@@ -63,7 +62,8 @@ async function retrieve(context: CommandContext, argument: string): Promise<Repl
   if (parameters.source === undefined) return NO_DATA_CONNECTION;
   const path = resolvePath(user.directory, argument);
   const part = partAsked(previous);
-  const ascii = parameters.type === "Ascii";
+  const encoding = encodingOf(parameters);
+  const { ascii } = encoding;
   if (ascii && (part.start > 0 || part.end < WHOLE.end)) return reply(554, "REST and RANG need TYPE I");
   const handle = await user.storage.openRead(path);
   const { size } = handle.entry;
@@ -72,7 +72,7 @@ async function retrieve(context: CommandContext, argument: string): Promise<Repl
     return BEHIND_THE_END;
   }
   const bytes = ascii ? "" : ` (${Math.min(part.end, size) - part.start} bytes)`;
-  const job = download(path, handle, part, ascii, context.server.buffers.lease());
+  const job = download(path, handle, part, encoding, context.server.buffers.lease());
   return await context.transfer(job, `Sending the file${bytes}`);
 }
 
@@ -86,11 +86,11 @@ async function store(
   if (parameters.source === undefined) return NO_DATA_CONNECTION;
   // What follows the range would be lost, or the range be appended.
   if (previous.type === "Range") return reply(554, "RANG is for RETR and HASH");
-  const ascii = parameters.type === "Ascii";
-  if (ascii && mode.type === "Resume") return reply(554, "REST needs TYPE I");
+  const encoding = encodingOf(parameters);
+  if (encoding.ascii && mode.type === "Resume") return reply(554, "REST needs TYPE I");
   const path = resolvePath(user.directory, argument);
   const handle = await user.storage.openWrite(path, mode);
-  const job = upload(path, handle, ascii, context.server.buffers.lease());
+  const job = upload(path, handle, encoding, context.server.buffers.lease());
   return await context.transfer(job, announcement);
 }
 

@@ -47,6 +47,7 @@ const REPLY_CODES: Readonly<Record<ErrorCode, number>> = {
   PermissionDenied: 550,
   NameNotAllowed: 553,
   NoSpace: 452,
+  InvalidData: 426,
   TooManyOpenFiles: 450,
   ConnectionLost: 426,
   DataConnectionFailed: 425,

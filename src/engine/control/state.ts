@@ -1,7 +1,9 @@
 import type { EngineConfig } from "../../api/engine-config.ts";
 import type { Account } from "../auth/auth.ts";
 import type { DataSource } from "../data/source.ts";
+import { DEFAULT_DEFLATE_LEVEL } from "../data/deflate.ts";
 import { DIGEST_ALGORITHMS, type DigestAlgorithm } from "../data/digest.ts";
+import type { Encoding } from "../data/encoding.ts";
 import type { Transfer } from "../data/transfer.ts";
 import type { Protection } from "./security.ts";
 import type { Storage } from "../storage/storage.ts";
@@ -49,6 +51,9 @@ export type Fact = (typeof FACTS)[number];
 /** What a client set for its transfers; REIN sets it back. */
 export interface TransferParameters {
   type: "Ascii" | "Image";
+  mode: "Stream" | "Deflate";
+  /** How hard MODE Z tries, 0 to 9. */
+  deflateLevel: number;
   facts: ReadonlySet<Fact>;
   /** What HASH computes. */
   digest: DigestAlgorithm;
@@ -64,6 +69,8 @@ export interface TransferParameters {
 export function initialParameters(protection: Protection): TransferParameters {
   return {
     type: "Ascii",
+    mode: "Stream",
+    deflateLevel: DEFAULT_DEFLATE_LEVEL,
     facts: new Set(FACTS),
     digest: DIGEST_ALGORITHMS[0],
     extendedPassiveOnly: false,
@@ -71,6 +78,11 @@ export function initialParameters(protection: Protection): TransferParameters {
     protection,
     source: undefined,
   };
+}
+
+/** How the next transfer looks on its data connection. */
+export function encodingOf({ type, mode, deflateLevel }: TransferParameters): Encoding {
+  return { ascii: type === "Ascii", deflateLevel: mode === "Deflate" ? deflateLevel : undefined };
 }
 
 /** The limits that are times. */

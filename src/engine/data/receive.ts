@@ -2,7 +2,8 @@ import type { Duplex } from "node:stream";
 import { EngineError } from "../errors.ts";
 import type { Progress } from "./send.ts";
 
-type Sink = (chunks: readonly Uint8Array[]) => Promise<void>;
+/** Takes chunks, whole and in order; called anew only when the last call has ended. */
+export type Sink = (chunks: readonly Uint8Array[]) => Promise<void>;
 
 /**
  * Reads the data connection to its end. What arrives while the sink is busy goes to it together, in one call.

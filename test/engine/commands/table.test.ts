@@ -88,6 +88,7 @@ test("FEAT names what works, and EPRT only while it does", async () => {
     " MFF Modify;UNIX.mode;",
     " MFMT",
     " MLST Type*;Size*;Modify*;Perm*;Unique*;UNIX.mode*;",
+    " MODE Z",
     " RANG STREAM",
     " REST STREAM",
     " SIZE",

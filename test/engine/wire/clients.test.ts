@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { createHash, randomBytes } from "node:crypto";
-import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
+import { mkdir, mkdtemp, readdir, readFile, rm, stat, truncate, utimes, writeFile } from "node:fs/promises";
 import { networkInterfaces, tmpdir } from "node:os";
 import { join } from "node:path";
 import { Readable, Writable } from "node:stream";
@@ -121,6 +121,45 @@ describe("real clients", () => {
     assert.equal(await readFile(join(world.root, "tree/led"), "utf8"), "y");
     await lftp(world, "passive", "rm -r /tree");
     await assert.rejects(readdir(join(world.root, "tree")));
+  });
+
+  test("lftp packs and unpacks by MODE Z, also when it resumes", async () => {
+    const text = Buffer.from("a line that repeats\n".repeat(100_000));
+    const [there, path] = [join(world.root, "z.txt"), join(world.directory, "z.txt")];
+    const { log } = world.server;
+    await writeFile(path, text);
+    for (const [size, command] of [
+      [0, `put ${path}`],
+      [1_000_003, `put -c ${path}`],
+    ] as const) {
+      if (size > 0) await truncate(there, size);
+      await lftp(world, "passive", `set ftp:use-mode-z yes; ${command}`);
+      assert.ok((await readFile(there)).equals(text), command);
+      assert.ok(log.movedBytes < 10_000, `${command} moved ${log.movedBytes}`);
+    }
+    for (const [size, command] of [
+      [0, "get"],
+      [1_000_003, "get -c"],
+    ] as const) {
+      await truncate(path, size);
+      await lftp(
+        world,
+        "passive",
+        `set ftp:use-mode-z yes; set xfer:clobber yes; ${command} z.txt -o ${path}`,
+      );
+      assert.ok((await readFile(path)).equals(text), command);
+      assert.ok(log.movedBytes < 10_000, `${command} moved ${log.movedBytes}`);
+    }
+  });
+
+  test("lftp changes modes, and keeps times when it mirrors", async () => {
+    const source = join(world.directory, "times");
+    await mkdir(source);
+    await writeFile(join(source, "f"), "x");
+    await utimes(join(source, "f"), new Date("2021-02-03T04:05:06Z"), new Date("2021-02-03T04:05:06Z"));
+    await lftp(world, "passive", `mirror -R ${source} /times; chmod 604 /times/f`);
+    const { mtime, mode } = await stat(join(world.root, "times/f"));
+    assert.deepEqual([mtime.toISOString(), mode & 0o777], ["2021-02-03T04:05:06.000Z", 0o604]);
   });
 
   test("basic-ftp keeps one session for many transfers", async () => {

@@ -40,7 +40,7 @@ describe("files without a data connection", () => {
       ["MDTM f", "213 20250607080910"],
       ["MFMT 20259999999999 f", "501 Send MFMT YYYYMMDDHHMMSS <file>"],
       ["TYPE E", "504 Only TYPE A, TYPE I and TYPE L 8 are supported"],
-      ["MODE B", "504 Only MODE S is supported"],
+      ["MODE B", "504 Only MODE S and MODE Z are supported"],
       ["STRU R", "504 Only STRU F is supported"],
       ["ALLO 100", "202 No need to allocate storage"],
       ["ALLO x", "501 Send a number of bytes"],

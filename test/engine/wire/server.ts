@@ -109,6 +109,12 @@ export class TestLog implements Log {
   readonly warn = this.#keep("warn");
   readonly error = this.#keep("error");
 
+  /** Bytes that the last transfer in the log moved over the wire. */
+  get movedBytes(): number {
+    const fields = this.entries.findLast(({ message }) => message === "transfer")?.fields ?? {};
+    return "bytes" in fields ? Number(fields.bytes) : Number.NaN;
+  }
+
   #keep(level: string) {
     return (fields: object, message: string): void => void this.entries.push({ level, fields, message });
   }

@@ -1,0 +1,61 @@
+import { FromNetworkAscii, ToNetworkAscii } from "./ascii.ts";
+import { LARGE_BUFFER } from "./buffer-budget.ts";
+import { deflated, Inflation } from "./deflate.ts";
+import type { Sink } from "./receive.ts";
+
+/** How bytes look on the data connection: what TYPE and MODE say. */
+export interface Encoding {
+  /** TYPE A: lines end in CRLF. */
+  ascii: boolean;
+  /** MODE Z, and how hard it tries; undefined: MODE S. */
+  deflateLevel: number | undefined;
+}
+
+/** Stored bytes as they go over the wire. `bufferBytes`: what the transfer may use for buffers. */
+export function encode(
+  chunks: AsyncIterable<Uint8Array>,
+  { ascii, deflateLevel }: Encoding,
+  bufferBytes: number,
+): AsyncIterable<Uint8Array> {
+  const lines = ascii ? toNetwork(chunks) : chunks;
+  return deflateLevel === undefined ? lines : deflated(lines, deflateLevel, bufferBytes < LARGE_BUFFER);
+}
+
+async function* toNetwork(chunks: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
+  const ascii = new ToNetworkAscii();
+  for await (const chunk of chunks) yield ascii.convert(chunk);
+}
+
+/** The way back. Ends with exactly one of `finish` and `stop`, whatever happens. */
+export interface Decoder {
+  write: Sink;
+  /** Hands over what is left. @throws EngineError InvalidData when the bytes cannot be all */
+  finish(): Promise<void>;
+  /** Gives up. Resolves when the store is idle. */
+  stop(): Promise<void>;
+}
+
+/** Takes bytes as they come over the wire and hands them to `store` as they are to be stored. */
+export function createDecoder({ ascii, deflateLevel }: Encoding, store: Sink): Decoder {
+  const lines = ascii ? asciiDecoder(store) : { write: store, finish: nothing };
+  if (deflateLevel === undefined) return { ...lines, stop: nothing };
+  const inflation = new Inflation(lines.write);
+  return {
+    write: (chunks) => inflation.write(chunks),
+    async finish() {
+      await inflation.finish();
+      await lines.finish();
+    },
+    stop: () => inflation.stop(),
+  };
+}
+
+function asciiDecoder(store: Sink): Omit<Decoder, "stop"> {
+  const converter = new FromNetworkAscii();
+  return {
+    write: (chunks) => store(chunks.map((chunk) => converter.convert(chunk))),
+    finish: () => store([converter.flush()]),
+  };
+}
+
+const nothing = async (): Promise<void> => {};

@@ -1,0 +1,184 @@
+import assert from "node:assert/strict";
+import { randomBytes } from "node:crypto";
+import { describe, test } from "node:test";
+import { deflateSync, inflateSync } from "node:zlib";
+import * as fc from "fast-check";
+import { LARGE_BUFFER, SMALL_BUFFER } from "../../../src/engine/data/buffer-budget.ts";
+import { createDecoder, encode, type Encoding } from "../../../src/engine/data/encoding.ts";
+import { EngineError } from "../../../src/engine/errors.ts";
+import { settle } from "../wire/world.ts";
+
+const DEFLATE: Encoding = { ascii: false, deflateLevel: 6 };
+const TEXT = Buffer.from("one\ntwo\n".repeat(20_000));
+
+/** Chunks as fileChunks gives them: each is overwritten once the next is asked for. */
+async function* reused(content: Uint8Array, size: number): AsyncGenerator<Uint8Array> {
+  const buffers = [Buffer.alloc(size), Buffer.alloc(size)];
+  for (let at = 0, turn = 0; at < content.length; at += size, turn ^= 1) {
+    const buffer = buffers[turn]!;
+    buffers[turn ^ 1]!.fill(0xff);
+    buffer.set(content.subarray(at, at + size));
+    yield buffer.subarray(0, Math.min(size, content.length - at));
+  }
+}
+
+async function encoded(content: Uint8Array, encoding: Encoding, bufferBytes = LARGE_BUFFER): Promise<Buffer> {
+  return Buffer.concat(await Array.fromAsync(encode(reused(content, 5000), encoding, bufferBytes)));
+}
+
+/** Everything that comes out of a decoder when `pieces` come in, one call each. */
+async function decoded(pieces: readonly Uint8Array[], encoding: Encoding = DEFLATE): Promise<Buffer> {
+  const out: Uint8Array[] = [];
+  const decoder = createDecoder(
+    encoding,
+    async (chunks) => void out.push(...chunks.map((chunk) => Buffer.from(chunk))),
+  );
+  for (const piece of pieces) await decoder.write([piece]);
+  await decoder.finish();
+  return Buffer.concat(out);
+}
+
+const invalid = (call: Promise<unknown>): Promise<void> =>
+  assert.rejects(call, (error) => {
+    assert.ok(error instanceof EngineError);
+    return error.code === "InvalidData";
+  });
+
+describe("encode", () => {
+  for (const [level, smallest] of [
+    [0, TEXT.length],
+    [1, 100],
+    [9, 100],
+  ] as const) {
+    test(`MODE Z at level ${level}: what zlib unpacks`, async () => {
+      const wire = await encoded(TEXT, { ascii: false, deflateLevel: level });
+      assert.ok(inflateSync(wire).equals(TEXT));
+      assert.ok(wire.length >= smallest && (level === 0 || wire.length < TEXT.length / 50));
+    });
+  }
+
+  test("with little memory, and random bytes", async () => {
+    const content = randomBytes(300_000);
+    assert.ok(inflateSync(await encoded(content, DEFLATE, SMALL_BUFFER)).equals(content));
+    assert.ok((await encoded(TEXT, DEFLATE, SMALL_BUFFER)).length < TEXT.length / 50);
+  });
+
+  test("nothing is a stream too", async () =>
+    assert.equal(inflateSync(await encoded(Buffer.alloc(0), DEFLATE)).length, 0));
+
+  test("TYPE A comes before MODE Z", async () => {
+    const wire = await encoded(Buffer.from("a\nb\n"), { ascii: true, deflateLevel: 6 });
+    assert.equal(inflateSync(wire).toString(), "a\r\nb\r\n");
+  });
+
+  test("an error of the file ends it", async () => {
+    async function* broken(): AsyncGenerator<Uint8Array> {
+      yield TEXT;
+      throw new EngineError("NoSpace", "as an example");
+    }
+    await assert.rejects(Array.fromAsync(encode(broken(), DEFLATE, LARGE_BUFFER)), /as an example/u);
+  });
+
+  test("one that stops early leaves nothing running", async () => {
+    let ended = false;
+    async function* endless(): AsyncGenerator<Uint8Array> {
+      try {
+        for (;;) yield randomBytes(100_000);
+      } finally {
+        ended = true;
+      }
+    }
+    for await (const chunk of encode(endless(), DEFLATE, LARGE_BUFFER)) if (chunk.length > 0) break;
+    assert.equal(ended, true);
+  });
+});
+
+describe("createDecoder", () => {
+  test("is the way back, in any cut", async () => {
+    await fc.assert(
+      fc.asyncProperty(
+        fc.uint8Array({ maxLength: 5000 }),
+        fc.integer({ min: 1, max: 400 }),
+        async (content, size) => {
+          const wire = await encoded(content, DEFLATE);
+          const pieces = Array.from({ length: Math.ceil(wire.length / size) }, (_, index) =>
+            wire.subarray(index * size, (index + 1) * size),
+          );
+          assert.ok((await decoded(pieces)).equals(content));
+        },
+      ),
+      { numRuns: 50 },
+    );
+  });
+
+  for (const encoding of [
+    { ascii: true, deflateLevel: 6 },
+    { ascii: true, deflateLevel: undefined },
+  ]) {
+    test(`TYPE A, ${JSON.stringify(encoding)}: LF, and a CR at the very end`, async () => {
+      const wire = Buffer.from("a\r\nb\rc\r");
+      const pieces = [encoding.deflateLevel === undefined ? wire : deflateSync(wire)];
+      assert.equal((await decoded(pieces, encoding)).toString(), "a\nb\rc\r");
+    });
+  }
+
+  const good = deflateSync(TEXT);
+  for (const [what, pieces] of [
+    ["no byte at all", []],
+    ["the end missing", [good.subarray(0, -1)]],
+    ["half of it missing", [good.subarray(0, good.length / 2)]],
+    ["bytes behind the end, in the same piece", [Buffer.concat([good, Buffer.from("x")])]],
+    ["bytes behind the end, in a piece of their own", [good, Buffer.from("x")]],
+    ["two streams", [good, good]],
+    ["no zlib stream", [Buffer.from("plain text, as MODE S has it")]],
+    ["a wrong checksum", [Buffer.concat([good.subarray(0, -1), Buffer.from([good.at(-1)! ^ 1])])]],
+  ] as const) {
+    test(`${what} is refused`, () => invalid(decoded(pieces)));
+  }
+
+  test("a bomb is unpacked only as fast as the sink takes it", async () => {
+    const bomb = deflateSync(Buffer.alloc(200 * 1024 * 1024), { level: 9 });
+    let taken = 0;
+    const gate = Promise.withResolvers<void>();
+    const decoder = createDecoder(DEFLATE, async (chunks) => {
+      for (const chunk of chunks) taken += chunk.length;
+      await gate.promise;
+    });
+    const before = process.memoryUsage().rss;
+    const writing = decoder.write([bomb]);
+    for (let turn = 0; turn < 20; turn++) await settle();
+    assert.ok(taken > 0 && taken < 200_000, `${taken} bytes taken`);
+    assert.ok(process.memoryUsage().rss - before < 20_000_000, "and nothing else was unpacked");
+    gate.resolve();
+    await writing;
+    await decoder.finish();
+    assert.equal(taken, 200 * 1024 * 1024);
+  });
+
+  test("what the sink throws comes out, and ends it", async () => {
+    const noSpace = new EngineError("NoSpace", "No space left");
+    const decoder = createDecoder(DEFLATE, () => Promise.reject(noSpace));
+    const all = async (): Promise<void> => {
+      await decoder.write([deflateSync(randomBytes(1_000_000))]);
+      await decoder.finish();
+    };
+    await assert.rejects(all(), noSpace);
+    await decoder.stop();
+  });
+
+  test("stop waits until the sink is idle", async () => {
+    const gate = Promise.withResolvers<void>();
+    let idle = true;
+    const decoder = createDecoder(DEFLATE, async () => {
+      idle = false;
+      await gate.promise;
+      idle = true;
+    });
+    const writing = decoder.write([deflateSync(randomBytes(1_000_000))]).catch(() => {});
+    await settle();
+    setTimeout(gate.resolve, 20);
+    await decoder.stop();
+    assert.equal(idle, true);
+    await writing;
+  });
+});
