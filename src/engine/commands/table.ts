@@ -7,6 +7,7 @@ import type { Command, CommandContext, CommandFamily } from "./command.ts";
 import { dataConnectionCommands } from "./data-connection.ts";
 import { factCommands } from "./facts.ts";
 import { fileCommands } from "./files.ts";
+import { hostCommands } from "./host.ts";
 import { informationCommands } from "./information.ts";
 import { listingCommands } from "./listing.ts";
 import { modifyFactCommands } from "./modify-facts.ts";
@@ -49,6 +50,7 @@ const tableCommands: CommandFamily = [
 export const COMMANDS: ReadonlyMap<string, Command> = new Map(
   [
     ...accessCommands,
+    ...hostCommands,
     ...securityCommands,
     ...navigationCommands,
     ...parameterCommands,
@@ -68,4 +70,4 @@ export const COMMANDS: ReadonlyMap<string, Command> = new Map(
 );
 
 /** Commands of the RFCs in ENGINE.md that we know of and do not have; anything else is a syntax error (RFC 959 section 4.2.1). */
-export const NOT_IMPLEMENTED: ReadonlySet<string> = new Set("ADAT CONF ENC MIC HOST LPRT LPSV".split(" "));
+export const NOT_IMPLEMENTED: ReadonlySet<string> = new Set("ADAT CONF ENC MIC LPRT LPSV".split(" "));

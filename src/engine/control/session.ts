@@ -2,17 +2,16 @@ import type { Duplex } from "node:stream";
 import type { CommandContext } from "../commands/command.ts";
 import { awaitingUser } from "../commands/access.ts";
 import { execute } from "../commands/execute.ts";
-import { COMMANDS } from "../commands/table.ts";
 import type { DataSource } from "../data/source.ts";
 import { Transfer, type Job, type Outcome } from "../data/transfer.ts";
 import { EngineError } from "../errors.ts";
-import { SecuredSource } from "../data/secured-source.ts";
+import { securedSource } from "../data/secured-source.ts";
 import { ControlChannel } from "./channel.ts";
 import { nothingToCancel, type Cancel } from "./clock.ts";
-import { parseCommandLine } from "./command-line.ts";
 import { Computation } from "./computation.ts";
 import type { InputLine } from "./framing.ts";
 import { CLOSE_GRACE } from "./limits.ts";
+import { nextLine } from "./next-line.ts";
 import { errorReply, lastReply, reply, type Reply } from "./reply.ts";
 import type { Protection, Security } from "./security.ts";
 import type { ServerContext } from "./server-context.ts";
@@ -124,7 +123,7 @@ export class Session implements CommandContext {
     // RFC 959 section 5.4. Sent before anything else: many clients open the data connection, or TLS on it, only then.
     this.#channel.send(reply(150, announcement));
     const transfer = new Transfer({
-      source: this.parameters.protection === "Private" ? this.#securedSource(source, job) : source,
+      source: this.#protected(source, job),
       job,
       clock,
       connectTimeout: milliseconds(config, "dataConnectTimeoutSeconds"),
@@ -199,22 +198,11 @@ export class Session implements CommandContext {
     });
   }
 
-  /** TLS on the next data connection, checked against the control connection's. */
-  #securedSource(source: DataSource, { direction }: Job): DataSource {
+  /** The data source as PROT wants it. */
+  #protected(source: DataSource, job: Job): DataSource {
+    if (this.parameters.protection === "Clear") return source;
     if (this.#security === undefined) throw new EngineError("Internal", "TLS is not on");
-    const { layer, member } = this.#security;
-    const upload = direction === "Upload";
-    const refuseCut = upload && this.server.config.uploads.missingCloseNotify === "Refuse";
-    return new SecuredSource(
-      source,
-      (plain, timeoutMilliseconds) =>
-        layer.data(
-          plain,
-          { timeoutMilliseconds, direction: upload ? "Upload" : "Download", refuseCut },
-          (key) => member.learn(key),
-        ),
-      (socket) => layer.problemOf(socket, member),
-    );
+    return securedSource(source, this.#security, job.direction, this.server.config.uploads);
   }
 
   get #ended(): boolean {
@@ -270,17 +258,8 @@ export class Session implements CommandContext {
     this.destroy();
   }
 
-  /** The next line whose turn it is. During a transfer or computation ABOR goes first, and commands that need its end wait. */
   #takeNext(): InputLine | undefined {
-    if (this.#ended) return undefined;
-    const free = this.#state.type !== "Transferring" && this.#state.type !== "Computing";
-    if (free) return this.#channel.take();
-    const verbs = this.#channel.queued.map((line) =>
-      line.type === "Line" ? parseCommandLine(line.text).verb : "",
-    );
-    const abort = verbs.indexOf("ABOR");
-    if (abort >= 0) return this.#channel.takeAt(abort);
-    return COMMANDS.get(verbs[0] ?? "")?.duringTransfer === true ? this.#channel.take() : undefined;
+    return this.#ended ? undefined : nextLine(this.#channel, this.#state);
   }
 
   #failed(error: unknown): Reply {

@@ -83,6 +83,7 @@ test("FEAT names what works, and EPRT only while it does", async () => {
     " CSID",
     " EPSV",
     " HASH SHA-256*;SHA-512;SHA-1;MD5;CRC32",
+    " HOST",
     " LANG EN*",
     " MDTM",
     " MFF Modify;UNIX.mode;",

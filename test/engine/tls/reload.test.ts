@@ -61,7 +61,10 @@ test("new handshakes show a changed certificate, a bad one changes nothing, and 
   const { text } = await engine.page("/metrics");
   assert.match(text, /^ftp_tls_certificate_expiry_timestamp_seconds [1-9]/mu);
   assert.match(text, /^ftp_tls_certificate_reloads_total\{result="Accepted"\} [1-9]/mu);
-  assert.match(text, /^ftp_tls_handshakes_total\{channel="Control",version="TLSv1.3",resumed="false"\} [1-9]/mu);
+  assert.match(
+    text,
+    /^ftp_tls_handshakes_total\{channel="Control",version="TLSv1.3",resumed="false"\} [1-9]/mu,
+  );
 });
 
 test("a configuration whose certificate can not be read is refused as a whole", async () => {

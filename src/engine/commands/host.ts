@@ -1,0 +1,39 @@
+// Virtual hosts: RFC 7151.
+import { isIPv4, isIPv6 } from "node:net";
+import { reply, type Reply } from "../control/reply.ts";
+import type { CommandContext, CommandFamily } from "./command.ts";
+
+/** RFC 1123 section 2.1. */
+const HOST_NAME =
+  /^(?=.{1,253}$)[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?(\.[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?)*\.?$/iu;
+
+/** RFC 7151 section 3.1: one host, so every name is its name, unless tls.serverNames says which are. */
+function host({ state, security, server }: CommandContext, argument: string): Reply {
+  if (state.type !== "AwaitingUser") return reply(503, "Send HOST before USER");
+  const name = normalise(argument.trim());
+  if (name === undefined) return reply(501, "Send a host name, or an address in brackets");
+  const names = server.tls?.config.serverNames ?? [];
+  const isKnown = names.length === 0 || names.some((other) => normalise(other) === name);
+  // RFC 7151 section 3.2.2: a client must not ask TLS for one host and FTP for another.
+  const asked = security?.handshake?.serverName;
+  const isAsked = asked === undefined || normalise(asked) === name;
+  return isKnown && isAsked ? reply(220, "Host accepted") : reply(504, "Unknown host");
+}
+
+/** A host name in its one spelling, or an address as it is; undefined for neither. */
+function normalise(text: string): string | undefined {
+  const literal = /^\[(.*)\]$/u.exec(text)?.[1];
+  if (literal !== undefined) return isIPv4(literal) || isIPv6(literal) ? literal : undefined;
+  return HOST_NAME.test(text) ? text.toLowerCase().replace(/\.$/u, "") : undefined;
+}
+
+export const hostCommands: CommandFamily = [
+  {
+    verb: "HOST",
+    argument: "Required",
+    login: "NotNeeded",
+    feature: () => "HOST",
+    syntax: "HOST <name>",
+    run: host,
+  },
+];

@@ -1,0 +1,30 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { ControlClient } from "./control-client.ts";
+import { startTlsServer, TlsClient } from "./tls-world.ts";
+import { world } from "./world.ts";
+
+test("any host name or address is the server's own, before USER only", async () => {
+  await using server = world();
+  const client = server.client();
+  await client.reply();
+  for (const name of ["ftp.example.com", "FTP.EXAMPLE.COM.", "localhost", "[192.0.2.1]", "[2001:db8::1]"])
+    assert.equal(await client.code(`HOST ${name}`), 220, name);
+  for (const name of ["-x", "a..b", "a b", "[::", "[ftp]", "192.0.2.1/8", "x".repeat(254)])
+    assert.equal(await client.code(`HOST ${name}`), 501, name);
+  await client.command("USER alice");
+  assert.equal(await client.code("HOST localhost"), 503);
+  await client.command("PASS secret");
+  assert.equal(await client.code("HOST localhost"), 503);
+});
+
+test("with serverNames only those, and over TLS only the one that SNI asked for", async () => {
+  await using server = await startTlsServer({ serverNames: ["one.example.com", "two.example.com"] });
+  const plain = await ControlClient.overTcp(server.server);
+  await plain.reply();
+  assert.equal(await plain.code("HOST one.example.com"), 220);
+  assert.equal(await plain.code("HOST three.example.com"), 504);
+  const { control } = await TlsClient.explicit(server.server, { servername: "one.example.com" });
+  assert.equal(await control.code("HOST ONE.example.com"), 220);
+  assert.equal(await control.code("HOST two.example.com"), 504);
+});
