@@ -9,6 +9,7 @@ export type ErrorCode =
   | "NameNotAllowed"
   | "NoSpace"
   | "InvalidData"
+  | "ListingTooLong"
   | "TooManyOpenFiles"
   | "ConnectionLost"
   | "DataConnectionFailed"

@@ -33,14 +33,14 @@ export function withoutOptions(argument: string): string {
  * The entries that an argument means: those of a directory, one file, or those that match a pattern in its last component.
  * @throws EngineError NotFound
  */
-export async function select({ user }: CommandContext, argument: string): Promise<Selection> {
-  const { storage, directory } = user;
+export async function select(context: CommandContext, argument: string): Promise<Selection> {
+  const { storage, directory } = context.user;
   const path = resolvePath(directory, argument === "" ? "." : argument);
   const slash = path.lastIndexOf("/");
   const name = path.slice(slash + 1);
   try {
     const entry = await storage.stat(path);
-    if (entry.type === "Directory") return { path, directory: true, entries: storage.list(path) };
+    if (entry.type === "Directory") return { path, directory: true, entries: entriesOf(context, path) };
     return { path, directory: false, entries: only(entry) };
   } catch (error) {
     // A name is taken as it is first: files may have stars in their names.
@@ -48,7 +48,22 @@ export async function select({ user }: CommandContext, argument: string): Promis
   }
   const parent = path.slice(0, slash) || "/";
   await storage.stat(parent);
-  return { path: parent, directory: false, entries: matching(storage.list(parent), name) };
+  return { path: parent, directory: false, entries: matching(entriesOf(context, parent), name) };
+}
+
+/**
+ * The entries of a directory, up to limits.listingEntries; those that a pattern leaves out count too, as they are work.
+ * @throws EngineError ListingTooLong
+ */
+async function* entriesOf({ user, server }: CommandContext, path: string): AsyncGenerator<Entry> {
+  const { listingEntries } = server.config.limits;
+  let count = 0;
+  for await (const entry of user.storage.list(path)) {
+    if (++count > listingEntries) {
+      throw new EngineError("ListingTooLong", `Listings are limited to ${listingEntries} entries`);
+    }
+    yield entry;
+  }
 }
 
 async function* only(entry: Entry): AsyncGenerator<Entry> {
@@ -122,7 +137,7 @@ async function machineList(context: CommandContext, argument: string): Promise<R
   const { type } = await user.storage.stat(path);
   if (type !== "Directory") return reply(501, "Not a directory; use MLST");
   const { facts } = parameters;
-  const job = listing({ path, directory: true, entries: user.storage.list(path) }, parameters, (entry) =>
+  const job = listing({ path, directory: true, entries: entriesOf(context, path) }, parameters, (entry) =>
     factLine(entry, entry.name, facts, user.account.permissions),
   );
   return await context.transfer(job, "Here comes the listing");

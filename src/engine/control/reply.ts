@@ -48,6 +48,7 @@ const REPLY_CODES: Readonly<Record<ErrorCode, number>> = {
   NameNotAllowed: 553,
   NoSpace: 452,
   InvalidData: 426,
+  ListingTooLong: 451,
   TooManyOpenFiles: 450,
   ConnectionLost: 426,
   DataConnectionFailed: 425,

@@ -4,7 +4,7 @@ import { awaitingUser } from "../commands/access.ts";
 import { execute } from "../commands/execute.ts";
 import type { DataSource } from "../data/source.ts";
 import { Transfer, type Job, type Outcome } from "../data/transfer.ts";
-import { EngineError } from "../errors.ts";
+import { EngineError, toEngineError } from "../errors.ts";
 import { securedSource } from "../data/secured-source.ts";
 import { ControlChannel } from "./channel.ts";
 import { nothingToCancel, type Cancel } from "./clock.ts";
@@ -263,9 +263,10 @@ export class Session implements CommandContext {
   }
 
   #failed(error: unknown): Reply {
-    const answer = errorReply(error);
-    if (answer.code === 451) this.server.log.error({ err: error, client: this.client }, "command failed");
-    return answer;
+    const { code } = toEngineError(error);
+    const ours = code === "Internal" || code === "InvalidConfig";
+    if (ours) this.server.log.error({ err: error, client: this.client }, "command failed");
+    return errorReply(error);
   }
 
   #say(answer: Reply): void {

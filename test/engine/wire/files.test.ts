@@ -5,7 +5,7 @@ import { MAX_LOGGED_DESCRIPTION } from "../../../src/engine/commands/client.ts";
 import { MAX_STATUS_ENTRIES } from "../../../src/engine/commands/information.ts";
 import { SITE_COMMANDS } from "../../../src/engine/commands/site.ts";
 import { testUser } from "./server.ts";
-import { world } from "./world.ts";
+import { limits, world } from "./world.ts";
 
 describe("files without a data connection", () => {
   const scripts: Record<string, [string, string][]> = {
@@ -181,6 +181,15 @@ describe("files without a data connection", () => {
     assert.match(lines[1] ?? "", /^ -rw-r--r-- .* 5 Jan .* f$/u);
     assert.equal(await client.code("STAT f"), 213);
     assert.equal(await client.code("STAT nowhere"), 550);
+  });
+
+  test("STAT ends with 451 above limits.listingEntries", async () => {
+    await using server = world(limits({ listingEntries: 2 }));
+    for (const path of ["/a", "/b"]) server.memory.put(path, "");
+    const client = await server.client().login();
+    assert.equal(await client.code("STAT /"), 212);
+    server.memory.put("/c", "");
+    assert.deepEqual((await client.command("STAT /")).lines, ["451 Listings are limited to 2 entries"]);
   });
 
   test("STAT of a huge directory is cut", async () => {

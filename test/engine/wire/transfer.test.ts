@@ -164,30 +164,6 @@ describe("uploads", () => {
   });
 });
 
-describe("listings", () => {
-  test("LIST, NLST and MLSD: options, patterns, prefixes, one file, nothing", async () => {
-    await using world = await startServer();
-    for (const path of ["/a.txt", "/b.txt", "/c", "/d/e.txt", "/*"]) world.memory.put(path, "x");
-    world.memory.directories.add("/d").add("/empty");
-    const client = await loggedIn(world);
-    const names = async (line: string): Promise<string[]> =>
-      (await client.download(line)).bytes.toString().split("\r\n").slice(0, -1);
-    assert.deepEqual((await names("NLST")).toSorted(), ["*", "a.txt", "b.txt", "c", "d", "empty"]);
-    assert.deepEqual(await names("NLST *.txt"), ["a.txt", "b.txt"]);
-    assert.deepEqual(await names("NLST *"), ["*"], "a name that has a star is taken as it is");
-    assert.deepEqual(await names("NLST d"), ["d/e.txt"]);
-    assert.deepEqual(await names("NLST /d/"), ["/d/e.txt"]);
-    assert.deepEqual(await names("NLST d/*.txt"), ["d/e.txt"]);
-    assert.deepEqual(await names("NLST empty"), []);
-    assert.equal((await names("LIST -la")).length, 6);
-    assert.equal((await names("LIST -a c")).length, 1);
-    assert.match((await names("MLSD d")).join(), /^Type=file;Size=1;.* e\.txt$/u);
-    assert.equal((await client.download("MLSD c")).code, 501);
-    assert.equal((await client.download("LIST nowhere")).code, 550);
-    assert.equal((await client.download("LIST nowhere/*")).code, 550);
-  });
-});
-
 describe("the passive side", () => {
   test("a stranger's connection is dropped, the reservation stays", async () => {
     await using world = await startServer({ passivePortCount: 1 });

@@ -1,0 +1,46 @@
+import assert from "node:assert/strict";
+import { describe, test } from "node:test";
+import { ControlClient } from "./control-client.ts";
+import { startServer } from "./server.ts";
+import { limits } from "./world.ts";
+
+describe("listings", () => {
+  test("LIST, NLST and MLSD: options, patterns, prefixes, one file, nothing", async () => {
+    await using world = await startServer();
+    for (const path of ["/a.txt", "/b.txt", "/c", "/d/e.txt", "/*"]) world.memory.put(path, "x");
+    world.memory.directories.add("/d").add("/empty");
+    const client = await (await ControlClient.overTcp(world.server)).login();
+    const names = async (line: string): Promise<string[]> =>
+      (await client.download(line)).bytes.toString().split("\r\n").slice(0, -1);
+    assert.deepEqual((await names("NLST")).toSorted(), ["*", "a.txt", "b.txt", "c", "d", "empty"]);
+    assert.deepEqual(await names("NLST *.txt"), ["a.txt", "b.txt"]);
+    assert.deepEqual(await names("NLST *"), ["*"], "a name that has a star is taken as it is");
+    assert.deepEqual(await names("NLST d"), ["d/e.txt"]);
+    assert.deepEqual(await names("NLST /d/"), ["/d/e.txt"]);
+    assert.deepEqual(await names("NLST d/*.txt"), ["d/e.txt"]);
+    assert.deepEqual(await names("NLST empty"), []);
+    assert.equal((await names("LIST -la")).length, 6);
+    assert.equal((await names("LIST -a c")).length, 1);
+    assert.match((await names("MLSD d")).join(), /^Type=file;Size=1;.* e\.txt$/u);
+    assert.equal((await client.download("MLSD c")).code, 501);
+    assert.equal((await client.download("LIST nowhere")).code, 550);
+    assert.equal((await client.download("LIST nowhere/*")).code, 550);
+  });
+});
+
+describe("limits.listingEntries", () => {
+  for (const line of ["LIST", "NLST", "MLSD", "LIST *", "NLST no*ne"]) {
+    test(`${line} ends with 451 above it, and not at it`, async () => {
+      await using world = await startServer({ config: limits({ listingEntries: 3 }) });
+      for (const path of ["/a", "/b", "/c"]) world.memory.put(path, "x");
+      const client = await (await ControlClient.overTcp(world.server)).login();
+      assert.equal((await client.download(line)).code, 226);
+      world.memory.put("/d", "x");
+      const data = await client.passive();
+      data.resume();
+      assert.equal(await client.code(line), 150);
+      assert.deepEqual((await client.reply())?.lines, ["451 Listings are limited to 3 entries"]);
+      assert.ok(!world.log.entries.some(({ level }) => level === "error"), "it is no fault of ours");
+    });
+  }
+});
