@@ -1,5 +1,6 @@
 import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from "@prometheus-io/client";
 import type { Banned } from "./auth/failed-logins.ts";
+import type { ProxyObserver, ProxyRefusal } from "./proxy-protocol/proxies.ts";
 import type { ReloadObserver } from "./tls/reloading.ts";
 import type { TlsFailure } from "./tls/tls-layer.ts";
 import type { EngineObserver, RefusalReason, TransferDirection, TransferResult } from "./control/observer.ts";
@@ -22,6 +23,7 @@ export interface EngineMetrics extends EngineObserver, ReloadObserver {
   configReloaded(result: (typeof RELOADS)[number]): void;
 }
 
+const PROXY_REFUSALS: readonly ProxyRefusal[] = ["Untrusted", "Invalid", "Timeout", "Closed"];
 const TLS_FAILURES: readonly TlsFailure[] = [
   "Timeout",
   "Certificate",
@@ -47,6 +49,7 @@ export function createMetrics(): EngineMetrics {
     ...transferMetrics(build),
     ...passiveMetrics(build),
     ...tlsMetrics(build),
+    ...proxyMetrics(build),
     configLoaded(generation): void {
       info.reset();
       info.set({ generation }, 1);
@@ -174,6 +177,16 @@ function tlsMetrics({ counter, gauge }: Builders): ReloadObserver {
     certificateLoaded: (notAfter) => expiry.set(notAfter.getTime() / 1000),
     certificateReloaded: (result) => reloads.inc({ result }),
   };
+}
+
+function proxyMetrics({ counter }: Builders): ProxyObserver {
+  const refused = counter(
+    "ftp_proxy_refused_total",
+    "Connections that were dropped for want of a PROXY header from a trusted source, by reason.",
+    ["reason"],
+  );
+  for (const reason of PROXY_REFUSALS) refused.inc({ reason }, 0);
+  return { proxyRefused: (reason) => refused.inc({ reason }) };
 }
 
 type PassiveFacts = "passiveReservations" | "passiveWait" | "passiveExhausted" | "strayConnection";

@@ -6,10 +6,13 @@ import { systemClock, type Clock } from "./control/clock.ts";
 import type { EngineObserver, Log, RefusalReason } from "./control/observer.ts";
 import { formatReply, lastReply } from "./control/reply.ts";
 import type { ServerContext } from "./control/server-context.ts";
-import { Session, type Addresses } from "./control/session.ts";
+import { Session } from "./control/session.ts";
+import type { Addresses } from "./control/addresses.ts";
+import { Announcements } from "./address/announcements.ts";
+import { endsOf, Proxies } from "./proxy-protocol/proxies.ts";
 import { Turns } from "./control/turns.ts";
 import { BufferBudget } from "./data/buffer-budget.ts";
-import { ClientKeys, MASKED, normaliseAddress } from "./data/client-keys.ts";
+import { ClientKeys, MASKED } from "./data/client-keys.ts";
 import { listenEverywhere, stopListening } from "./data/listen.ts";
 import { PassivePool, type Identified } from "./data/passive-pool.ts";
 import { EngineError } from "./errors.ts";
@@ -56,7 +59,9 @@ export class FtpServer implements ServerContext {
   readonly buffers = new BufferBudget();
   readonly checksums = new Turns(MAX_CHECKSUMS);
   readonly openHome: (homeDirectory: string) => Promise<Storage>;
-  readonly announcedAddress: () => string | undefined;
+  readonly #generalAddress: () => string | undefined;
+  #announcements: Announcements;
+  #proxies: Proxies | undefined;
   #tls: TlsLayer | undefined;
   #config: EngineConfig;
   #clients: ClientKeys;
@@ -72,12 +77,14 @@ export class FtpServer implements ServerContext {
     this.#clients = new ClientKeys(config.maskedClients);
     this.authenticator = options.authenticator;
     this.openHome = (home) => options.openHome(home);
-    this.announcedAddress = () => options.announcedAddress.current();
+    this.#generalAddress = () => options.announcedAddress.current();
     this.#tls = options.tls;
     this.log = options.log;
     this.observer = observer;
     this.clock = clock;
     this.failedLogins = new FailedLogins(clock, () => this.#config.limits.failedLogins);
+    this.#announcements = new Announcements(config.passive, this.#clients);
+    this.#proxies = this.#proxiesOf(config);
     const { portSharing: sharing } = config.passive;
     this.#pool = new PassivePool({
       ports: passivePorts,
@@ -87,6 +94,10 @@ export class FtpServer implements ServerContext {
       log: options.log,
       observer,
       identify: (socket) => this.#identify(socket),
+      addressOf: (socket) =>
+        this.#proxies === undefined
+          ? endsOf(socket).client
+          : this.#proxies.unwrap(socket).then((ends) => ends?.client),
     });
     this.#listener = createServer({ allowHalfOpen: true, noDelay: true, keepAlive: true }, (socket) =>
       this.#accept(socket),
@@ -139,6 +150,10 @@ export class FtpServer implements ServerContext {
     this.#config = config;
     this.#tls = tls;
     this.#clients = new ClientKeys(config.maskedClients);
+    this.#announcements = new Announcements(config.passive, this.#clients);
+    this.#proxies = this.#proxiesOf(config);
+    this.#announcements = new Announcements(config.passive, this.#clients);
+    this.#proxies = this.#proxiesOf(config);
     this.#pool.reconfigure(config.passive.portSharing, this.#clients);
   }
 
@@ -169,9 +184,17 @@ export class FtpServer implements ServerContext {
     else this.#refuse(duplex, reason);
   }
 
+  announcedAddress(addresses: Addresses): string | undefined {
+    return this.#announcements.addressFor(addresses, this.#generalAddress());
+  }
+
   #accept(socket: Socket): void {
-    const { remoteAddress = "", localAddress = "" } = socket;
-    this.serve(socket, { client: normaliseAddress(remoteAddress), local: normaliseAddress(localAddress) });
+    if (this.#proxies === undefined) this.serve(socket, endsOf(socket));
+    else void this.#proxies.unwrap(socket).then((ends) => ends && this.serve(socket, ends));
+  }
+
+  #proxiesOf({ proxyProtocol }: EngineConfig): Proxies | undefined {
+    return proxyProtocol && new Proxies(proxyProtocol, this.observer, this.clock);
   }
 
   /** The handshake of a data connection of which it is not known yet whose it is, nor which way it will go. */

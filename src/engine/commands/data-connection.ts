@@ -17,7 +17,7 @@ async function passive(context: CommandContext): Promise<Reply | undefined> {
   if (!isIPv4(context.client) && server.clients.keyOf(context.client) !== MASKED) {
     return reply(425, "PASV is for IPv4; use EPSV");
   }
-  const address = server.announcedAddress();
+  const address = server.announcedAddress(context);
   if (address === undefined) return reply(425, "The address for PASV is not known yet; use EPSV");
   const port = await reserve(context);
   if (port === undefined) return undefined;

@@ -1,4 +1,5 @@
 import type { Banned } from "../auth/failed-logins.ts";
+import type { ProxyObserver } from "../proxy-protocol/proxies.ts";
 import type { TlsObserver } from "../tls/tls-layer.ts";
 
 /** Why a control connection was turned away. */
@@ -8,7 +9,7 @@ export type TransferDirection = "Upload" | "Download" | "Listing";
 export type TransferResult = "Complete" | "Failed" | "Aborted";
 
 /** What the engine's core counts. One method per fact; implementations must not throw. */
-export interface EngineObserver extends TlsObserver {
+export interface EngineObserver extends TlsObserver, ProxyObserver {
   sessionOpened(): void;
   sessionClosed(): void;
   sessionRefused(reason: RefusalReason): void;

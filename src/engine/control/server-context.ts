@@ -6,6 +6,7 @@ import type { ClientKeys } from "../data/client-keys.ts";
 import type { PassivePorts } from "../data/source.ts";
 import type { TlsLayer } from "../tls/tls-layer.ts";
 import type { Storage } from "../storage/storage.ts";
+import type { Addresses } from "./addresses.ts";
 import type { Clock } from "./clock.ts";
 import type { EngineObserver, Log } from "./observer.ts";
 import type { Turns } from "./turns.ts";
@@ -27,8 +28,8 @@ export interface ServerContext {
   readonly observer: EngineObserver;
   readonly log: Log;
   readonly clock: Clock;
-  /** The IPv4 address that PASV announces; undefined while it is not known. */
-  announcedAddress(): string | undefined;
+  /** The IPv4 address that PASV announces to a client; undefined while it is not known. */
+  announcedAddress(addresses: Addresses): string | undefined;
   /** @throws EngineError when there is no such home */
   openHome(homeDirectory: string): Promise<Storage>;
 }

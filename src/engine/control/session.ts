@@ -6,6 +6,7 @@ import type { DataSource } from "../data/source.ts";
 import { Transfer, type Job, type Outcome } from "../data/transfer.ts";
 import { EngineError, toEngineError } from "../errors.ts";
 import { securedSource } from "../data/secured-source.ts";
+import type { Addresses } from "./addresses.ts";
 import { ControlChannel } from "./channel.ts";
 import { nothingToCancel, type Cancel } from "./clock.ts";
 import { Computation } from "./computation.ts";
@@ -20,12 +21,6 @@ import { reportTransfer } from "./transfer-log.ts";
 import type { FollowUp, LoggedInUser, SessionState, TransferParameters } from "./state.ts";
 
 const CONTROL_LOST = new EngineError("ConnectionLost", "The control connection was lost");
-
-/** Both ends of a control connection. */
-export interface Addresses {
-  client: string;
-  local: string;
-}
 
 /** One client's control connection, from the greeting to its end. Runs one command at a time. */
 export class Session implements CommandContext {

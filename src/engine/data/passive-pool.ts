@@ -44,6 +44,8 @@ export interface PassivePoolOptions {
   clock: Clock;
   observer: EngineObserver;
   log: Log;
+  /** Whose connection it is; undefined when it was dropped. */
+  addressOf(this: void, socket: Socket): string | Promise<string | undefined>;
   /** Shakes hands on a data connection to a shared port. Rejects when that fails. */
   identify?: (socket: Socket) => Promise<Identified>;
 }
@@ -55,19 +57,21 @@ export class PassivePool implements PassivePorts {
   readonly #clock: Clock;
   readonly #observer: EngineObserver;
   readonly #log: Log;
+  readonly #addressOf: PassivePoolOptions["addressOf"];
   readonly #identify: PassivePoolOptions["identify"];
   readonly #unidentified = new Map<string, number>();
   readonly #waiters = new Set<Waiter>();
   readonly #servers: Server[] = [];
   #clients: ClientKeys;
 
-  constructor({ ports, sharing, clients, clock, observer, log, identify }: PassivePoolOptions) {
+  constructor({ ports, sharing, clients, clock, observer, log, addressOf, identify }: PassivePoolOptions) {
     this.#ports = Array.from({ length: ports.last - ports.first + 1 }, (_, index) => ports.first + index);
     this.#book = new ReservationBook(this.#ports, sharing, randomInt);
     this.#clients = clients;
     this.#clock = clock;
     this.#observer = observer;
     this.#log = log;
+    this.#addressOf = addressOf;
     this.#identify = identify;
   }
 
@@ -102,7 +106,15 @@ export class PassivePool implements PassivePorts {
   }
 
   #accept(socket: Socket, port: number): void {
-    const client = this.#clients.keyOf(socket.remoteAddress ?? "");
+    const address = this.#addressOf(socket);
+    if (typeof address === "string") this.#assign(socket, port, this.#clients.keyOf(address));
+    else
+      void address.then((known) => {
+        if (known !== undefined) this.#assign(socket, port, this.#clients.keyOf(known));
+      });
+  }
+
+  #assign(socket: Socket, port: number, client: string): void {
     const [only, ...others] = this.#book.holders(port, client);
     if (only === undefined) this.#turnAway(socket);
     else if (others.length === 0 && !only.shared) only.deliver(socket);

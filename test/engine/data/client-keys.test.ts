@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
-import { ClientKeys, MASKED, normaliseAddress } from "../../../src/engine/data/client-keys.ts";
+import { ClientKeys, MASKED } from "../../../src/engine/data/client-keys.ts";
+import { normaliseAddress } from "../../../src/engine/networks.ts";
 
 describe("ClientKeys", () => {
   const keys = new ClientKeys(["10.0.0.1", "10.1.0.0/16", "fd00::/64"]);

@@ -96,6 +96,7 @@ function countingObserver(counts = new Map<string, number>()): {
     strayConnection: () => count("strayConnection"),
     tlsHandshake: (channel, version, resumed) =>
       count(`tlsHandshake ${channel} ${version}${resumed ? " resumed" : ""}`),
+    proxyRefused: (reason) => count(`proxyRefused ${reason}`),
     tlsFailed: (channel, reason) => count(`tlsFailed ${channel} ${reason}`),
   };
   return { observer, counts };

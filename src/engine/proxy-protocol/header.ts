@@ -1,0 +1,104 @@
+/** The PROXY protocol, versions 1 and 2, as HAProxy specifies it (proxy-protocol.txt, 2020/03/05). Pure: bytes in, addresses out. */
+import { isIPv4, isIPv6 } from "node:net";
+import { normaliseAddress } from "../networks.ts";
+
+/** The longest version 1 header, its CRLF included (section 2.1). */
+const MAX_TEXT_LENGTH = 107;
+/** The most that a version 2 header may carry behind its fixed part: addresses, and extensions that are skipped. */
+export const MAX_BINARY_LENGTH = 2048;
+const FIXED_LENGTH = 16;
+const TEXT_SIGNATURE = Buffer.from("PROXY ");
+/** Section 2.2: no protocol that a server might speak begins so. */
+const BINARY_SIGNATURE = Buffer.from("\r\n\r\n\0\r\nQUIT\n", "latin1");
+
+export type ProxyHeader =
+  /** The connection behind the proxy. */
+  | { type: "Proxied"; source: string; destination: string }
+  /** The proxy's own, as for a health check, or one whose ends it does not know: the connection is what it seems. */
+  | { type: "Local" };
+
+export type Parsed =
+  | { type: "Incomplete" }
+  | { type: "Invalid" }
+  /** `length`: bytes of the header; what follows belongs to FTP. */
+  | { type: "Header"; header: ProxyHeader; length: number };
+
+const INCOMPLETE: Parsed = { type: "Incomplete" };
+const INVALID: Parsed = { type: "Invalid" };
+
+/** Reads a header from the first bytes of a connection. */
+export function parseProxyHeader(bytes: Buffer): Parsed {
+  if (begins(bytes, TEXT_SIGNATURE)) return parseText(bytes);
+  if (begins(bytes, BINARY_SIGNATURE)) return parseBinary(bytes);
+  return INVALID;
+}
+
+/** Whether the bytes are the signature's beginning, or go on behind it. */
+function begins(bytes: Buffer, signature: Buffer): boolean {
+  const length = Math.min(bytes.length, signature.length);
+  return bytes.subarray(0, length).equals(signature.subarray(0, length));
+}
+
+/** Section 2.1: `PROXY TCP4 source destination sourcePort destinationPort` and CRLF. */
+function parseText(bytes: Buffer): Parsed {
+  const end = bytes.subarray(0, MAX_TEXT_LENGTH).indexOf("\r\n");
+  if (end < 0) return bytes.length < MAX_TEXT_LENGTH ? INCOMPLETE : INVALID;
+  const length = end + 2;
+  const [family, source = "", destination = "", ...ports] = bytes.toString("latin1", 6, end).split(" ");
+  if (family === "UNKNOWN") return { type: "Header", header: { type: "Local" }, length };
+  const isAddress = family === "TCP4" ? isIPv4 : family === "TCP6" ? isIPv6 : () => false;
+  const valid = isAddress(source) && isAddress(destination) && ports.length === 2 && ports.every(isPort);
+  return valid ? proxied(source, destination, length) : INVALID;
+}
+
+function isPort(text: string): boolean {
+  return /^(?:0|[1-9]\d{0,4})$/u.test(text) && Number(text) <= 65_535;
+}
+
+/** Section 2.2. */
+function parseBinary(bytes: Buffer): Parsed {
+  if (bytes.length < FIXED_LENGTH) return INCOMPLETE;
+  const [command = 0, family = 0] = bytes.subarray(BINARY_SIGNATURE.length);
+  const carried = bytes.readUInt16BE(14);
+  const length = FIXED_LENGTH + carried;
+  if (carried > MAX_BINARY_LENGTH || (command !== LOCAL && command !== PROXY)) return INVALID;
+  const addresses = ADDRESSES[family];
+  if (command === PROXY && addresses === undefined) return INVALID;
+  if (bytes.length < length) return INCOMPLETE;
+  if (command === LOCAL || addresses === undefined || addresses.size === 0)
+    return { type: "Header", header: { type: "Local" }, length };
+  const { size, text } = addresses;
+  // Two addresses and two ports; extensions may follow.
+  if (carried < 2 * size + 4) return INVALID;
+  const at = (index: number): string =>
+    text(bytes.subarray(FIXED_LENGTH + index * size, FIXED_LENGTH + (index + 1) * size));
+  return proxied(at(0), at(1), length);
+}
+
+const LOCAL = 0x20;
+const PROXY = 0x21;
+
+interface AddressFamily {
+  /** Bytes of an address; 0: there is none that says anything. */
+  size: number;
+  text(address: Buffer): string;
+}
+
+const NO_ADDRESS: AddressFamily = { size: 0, text: () => "" };
+
+/** By the byte for family and transport; FTP knows TCP only. */
+const ADDRESSES: Readonly<Record<number, AddressFamily>> = {
+  0x00: NO_ADDRESS,
+  0x11: { size: 4, text: (address) => address.join(".") },
+  0x21: { size: 16, text: (address) => (address.toString("hex").match(/.{4}/gu) ?? []).join(":") },
+  0x31: NO_ADDRESS,
+};
+
+function proxied(source: string, destination: string, length: number): Parsed {
+  const header = {
+    type: "Proxied",
+    source: normaliseAddress(source),
+    destination: normaliseAddress(destination),
+  } as const;
+  return { type: "Header", header, length };
+}

@@ -1,0 +1,70 @@
+import type { Socket } from "node:net";
+import type { EngineProxyProtocol } from "../../api/engine-config.ts";
+import type { Addresses } from "../control/addresses.ts";
+import type { Clock } from "../control/clock.ts";
+import { NetworkList, normaliseAddress } from "../networks.ts";
+import { parseProxyHeader, type ProxyHeader } from "./header.ts";
+
+/** How long a proxy may take to send its header; it has nothing to wait for. Milliseconds. */
+export const HEADER_TIMEOUT = 5000;
+
+/** Why a connection was dropped before a word of FTP. */
+export type ProxyRefusal = "Untrusted" | "Invalid" | "Timeout" | "Closed";
+
+export interface ProxyObserver {
+  proxyRefused(reason: ProxyRefusal): void;
+}
+
+/** The proxies in front of a server: every connection, control or data, begins with a header that one of them wrote. */
+export class Proxies {
+  readonly #trusted: NetworkList;
+  readonly #observer: ProxyObserver;
+  readonly #clock: Clock;
+
+  constructor({ trustedSources }: EngineProxyProtocol, observer: ProxyObserver, clock: Clock) {
+    this.#trusted = new NetworkList(trustedSources);
+    this.#observer = observer;
+    this.#clock = clock;
+  }
+
+  /** The true ends of a connection; undefined when it was dropped. Bytes behind the header stay in the socket. */
+  async unwrap(socket: Socket): Promise<Addresses | undefined> {
+    const seen = endsOf(socket);
+    const outcome = this.#trusted.has(seen.client) ? await this.#header(socket) : "Untrusted";
+    if (typeof outcome === "string") {
+      this.#observer.proxyRefused(outcome);
+      socket.on("error", () => {}).destroy();
+      return undefined;
+    }
+    return outcome.type === "Local" ? seen : { client: outcome.source, local: outcome.destination };
+  }
+
+  #header(socket: Socket): Promise<ProxyHeader | Exclude<ProxyRefusal, "Untrusted">> {
+    return new Promise((resolve) => {
+      let read: Buffer = Buffer.alloc(0);
+      const finish = (outcome: ProxyHeader | Exclude<ProxyRefusal, "Untrusted">): void => {
+        cancel();
+        socket.off("readable", onReadable).off("end", onEnd).off("close", onEnd).off("error", onEnd);
+        resolve(outcome);
+      };
+      const cancel = this.#clock.schedule(HEADER_TIMEOUT, () => finish("Timeout"));
+      const onEnd = (): void => finish("Closed");
+      const onReadable = (): void => {
+        const chunk: Buffer | null = socket.read();
+        if (chunk === null) return;
+        read = Buffer.concat([read, chunk]);
+        const parsed = parseProxyHeader(read);
+        if (parsed.type === "Incomplete") return;
+        if (parsed.type === "Invalid") return finish("Invalid");
+        finish(parsed.header);
+        if (read.length > parsed.length) socket.unshift(read.subarray(parsed.length));
+      };
+      socket.on("readable", onReadable).once("end", onEnd).once("close", onEnd).once("error", onEnd);
+    });
+  }
+}
+
+/** Both ends of a connection as the kernel sees them. */
+export function endsOf({ remoteAddress = "", localAddress = "" }: Socket): Addresses {
+  return { client: normaliseAddress(remoteAddress), local: normaliseAddress(localAddress) };
+}

@@ -1,0 +1,144 @@
+import assert from "node:assert/strict";
+import { once } from "node:events";
+import { connect, type Socket } from "node:net";
+import { buffer } from "node:stream/consumers";
+import { describe, test } from "node:test";
+import { connect as connectTls } from "node:tls";
+import type { EngineConfig } from "../../../src/api/engine-config.ts";
+import { HEADER_TIMEOUT } from "../../../src/engine/proxy-protocol/proxies.ts";
+import { ManualClock } from "../manual-clock.ts";
+import { binaryHeader, textHeader } from "../proxy-protocol/headers.ts";
+import { ControlClient } from "./control-client.ts";
+import { startServer, testConfig, type TestServer } from "./server.ts";
+import { startTlsServer } from "./tls-world.ts";
+import { settle } from "./world.ts";
+
+const CLIENT = "198.51.100.7";
+const DESTINATION = "203.0.113.9";
+const passive: EngineConfig["passive"] = { ...testConfig().passive, address: { type: "ControlConnection" } };
+const behindProxy: Partial<EngineConfig> = { proxyProtocol: { trustedSources: ["127.0.0.0/8"] }, passive };
+
+/** A connection whose first bytes are these. */
+async function dial(port: number, bytes: string | Buffer): Promise<Socket> {
+  const socket = connect(port, "127.0.0.1");
+  await once(socket, "connect");
+  socket.on("error", () => {});
+  if (bytes.length > 0) socket.write(bytes);
+  return socket;
+}
+
+async function login(world: TestServer, header: Buffer): Promise<ControlClient> {
+  return await new ControlClient(await dial(world.server.controlPort, header)).login();
+}
+
+async function port(client: ControlClient): Promise<number> {
+  const numbers = /\((.*)\)/u.exec((await client.command("PASV")).lines[0] ?? "")?.[1]?.split(",") ?? [];
+  assert.equal(numbers.slice(0, 4).join("."), DESTINATION);
+  return Number(numbers[4]) * 256 + Number(numbers[5]);
+}
+
+describe("a server behind a proxy", () => {
+  for (const [name, header] of [
+    ["version 1", textHeader(CLIENT, DESTINATION)],
+    ["version 2", binaryHeader(CLIENT, DESTINATION)],
+  ] as const) {
+    test(`${name}: the client is the header's, PASV announces its destination, and data connections carry one too`, async () => {
+      await using world = await startServer({ config: behindProxy });
+      const client = await login(world, header);
+      assert.match((await client.command("STAT")).lines.join(), /Connected from 198\.51\.100\.7/u);
+      const data = await dial(await port(client), Buffer.concat([header, Buffer.from("first ")]));
+      assert.equal(await client.code("STOR f"), 150);
+      data.end("second");
+      assert.equal((await client.reply())?.code, 226);
+      assert.equal(world.memory.files.get("/f")?.bytes.toString(), "first second");
+    });
+  }
+
+  test("a header and commands in one packet, and a header byte by byte", async () => {
+    await using world = await startServer({ config: behindProxy });
+    const header = textHeader(CLIENT, DESTINATION);
+    const together = new ControlClient(
+      await dial(
+        world.server.controlPort,
+        Buffer.concat([header, Buffer.from("USER alice\r\nPASS secret\r\n")]),
+      ),
+    );
+    for (const code of [220, 331, 230]) assert.equal((await together.reply())?.code, code);
+    const slow = await dial(world.server.controlPort, "");
+    for (const byte of header) {
+      slow.write(Buffer.of(byte));
+      await settle();
+    }
+    assert.equal((await new ControlClient(slow).reply())?.code, 220);
+  });
+
+  test("a data connection for another client, or without a header, is not the session's", async () => {
+    await using world = await startServer({ config: behindProxy });
+    const client = await login(world, textHeader(CLIENT, DESTINATION));
+    const to = await port(client);
+    const stranger = await dial(to, textHeader("198.51.100.8", DESTINATION));
+    const bare = await dial(to, "stolen data without a header\r\n");
+    await Promise.all([buffer(stranger).catch(() => {}), buffer(bare).catch(() => {})]);
+    assert.equal(world.counts.get("strayConnection"), 1);
+    assert.equal(world.counts.get("proxyRefused Invalid"), 1);
+    const own = await dial(to, textHeader(CLIENT, DESTINATION));
+    assert.equal(await client.code("STOR f"), 150);
+    own.end("mine");
+    assert.equal((await client.reply())?.code, 226);
+  });
+
+  test("sessionsPerClient counts the header's clients", async () => {
+    const limits = { ...testConfig().limits, sessionsPerClient: 1 };
+    await using world = await startServer({ config: { ...behindProxy, limits } });
+    await login(world, textHeader(CLIENT, DESTINATION));
+    await login(world, textHeader("198.51.100.8", DESTINATION));
+    const third = new ControlClient(await dial(world.server.controlPort, textHeader(CLIENT, DESTINATION)));
+    assert.equal((await third.reply())?.code, 421);
+  });
+
+  test("the proxy's own check is served as what it is", async () => {
+    await using world = await startServer({ config: behindProxy });
+    const client = await login(world, binaryHeader(CLIENT, DESTINATION, { command: 0x20 }));
+    assert.match((await client.command("STAT")).lines.join(), /Connected from 127\.0\.0\.1/u);
+  });
+
+  test("who is not trusted, who says something else, who hangs up and who says nothing is dropped", async () => {
+    const clock = new ManualClock();
+    await using world = await startServer({ config: behindProxy, clock });
+    const { controlPort } = world.server;
+    const silent = await dial(controlPort, "PROXY TCP4");
+    const other = await dial(controlPort, "GET / HTTP/1.1\r\n\r\n");
+    const gone = await dial(controlPort, "PROXY");
+    gone.end();
+    await Promise.all([other, gone].map((socket) => buffer(socket).catch(() => {})));
+    clock.advance(HEADER_TIMEOUT);
+    await buffer(silent).catch(() => {});
+    world.server.reconfigure({ ...world.config, proxyProtocol: { trustedSources: ["192.0.2.0/24"] } });
+    const untrusted = await dial(controlPort, textHeader(CLIENT, DESTINATION));
+    await buffer(untrusted).catch(() => {});
+    for (const reason of ["Timeout", "Invalid", "Closed", "Untrusted"])
+      assert.equal(world.counts.get(`proxyRefused ${reason}`), 1, reason);
+    assert.equal(world.counts.get("sessionOpened"), undefined);
+    assert.equal(clock.pending, 0, "no timer is left");
+  });
+
+  test("TLS comes after the header, on both channels", async () => {
+    await using world = await startTlsServer(
+      { mode: "Implicit", sessionReuse: "Required" },
+      { config: behindProxy },
+    );
+    const header = binaryHeader(CLIENT, DESTINATION);
+    const socket = connectTls({
+      socket: await dial(world.server.controlPort, header),
+      rejectUnauthorized: false,
+    });
+    let session: Buffer | undefined;
+    socket.on("session", (newest) => (session = newest));
+    const client = await new ControlClient(socket).login();
+    const raw = await dial(await port(client), header);
+    assert.equal(await client.code("STOR f"), 150);
+    connectTls({ socket: raw, rejectUnauthorized: false, session }).end("sealed");
+    assert.equal((await client.reply())?.code, 226);
+    assert.equal(world.memory.files.get("/f")?.bytes.toString(), "sealed");
+  });
+});
