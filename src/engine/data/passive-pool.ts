@@ -107,14 +107,12 @@ export class PassivePool implements PassivePorts {
 
   #accept(socket: Socket, port: number): void {
     const address = this.#addressOf(socket);
-    if (typeof address === "string") this.#assign(socket, port, this.#clients.keyOf(address));
-    else
-      void address.then((known) => {
-        if (known !== undefined) this.#assign(socket, port, this.#clients.keyOf(known));
-      });
+    if (typeof address === "string") this.#assign(socket, port, address);
+    else void address.then((known) => known !== undefined && this.#assign(socket, port, known));
   }
 
-  #assign(socket: Socket, port: number, client: string): void {
+  #assign(socket: Socket, port: number, address: string): void {
+    const client = this.#clients.keyOf(address);
     const [only, ...others] = this.#book.holders(port, client);
     if (only === undefined) this.#turnAway(socket);
     else if (others.length === 0 && !only.shared) only.deliver(socket);

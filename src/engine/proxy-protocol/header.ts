@@ -62,17 +62,18 @@ function parseBinary(bytes: Buffer): Parsed {
   const carried = bytes.readUInt16BE(14);
   const length = FIXED_LENGTH + carried;
   if (carried > MAX_BINARY_LENGTH || (command !== LOCAL && command !== PROXY)) return INVALID;
-  const addresses = ADDRESSES[family];
-  if (command === PROXY && addresses === undefined) return INVALID;
-  if (bytes.length < length) return INCOMPLETE;
-  if (command === LOCAL || addresses === undefined || addresses.size === 0)
-    return { type: "Header", header: { type: "Local" }, length };
-  const { size, text } = addresses;
+  const addresses = command === LOCAL ? NO_ADDRESS : ADDRESSES[family];
+  if (addresses === undefined) return INVALID;
   // Two addresses and two ports; extensions may follow.
-  if (carried < 2 * size + 4) return INVALID;
+  if (addresses.size > 0 && carried < 2 * addresses.size + 4) return INVALID;
+  return bytes.length < length ? INCOMPLETE : binaryAddresses(bytes.subarray(0, length), addresses);
+}
+
+function binaryAddresses(header: Buffer, { size, toText }: AddressFamily): Parsed {
+  if (size === 0) return { type: "Header", header: { type: "Local" }, length: header.length };
   const at = (index: number): string =>
-    text(bytes.subarray(FIXED_LENGTH + index * size, FIXED_LENGTH + (index + 1) * size));
-  return proxied(at(0), at(1), length);
+    toText(header.subarray(FIXED_LENGTH + index * size, FIXED_LENGTH + (index + 1) * size));
+  return proxied(at(0), at(1), header.length);
 }
 
 const LOCAL = 0x20;
@@ -81,16 +82,16 @@ const PROXY = 0x21;
 interface AddressFamily {
   /** Bytes of an address; 0: there is none that says anything. */
   size: number;
-  text(address: Buffer): string;
+  toText: (address: Buffer) => string;
 }
 
-const NO_ADDRESS: AddressFamily = { size: 0, text: () => "" };
+const NO_ADDRESS: AddressFamily = { size: 0, toText: () => "" };
 
 /** By the byte for family and transport; FTP knows TCP only. */
 const ADDRESSES: Readonly<Record<number, AddressFamily>> = {
   0x00: NO_ADDRESS,
-  0x11: { size: 4, text: (address) => address.join(".") },
-  0x21: { size: 16, text: (address) => (address.toString("hex").match(/.{4}/gu) ?? []).join(":") },
+  0x11: { size: 4, toText: (address) => address.join(".") },
+  0x21: { size: 16, toText: (address) => (address.toString("hex").match(/.{4}/gu) ?? []).join(":") },
   0x31: NO_ADDRESS,
 };
 
