@@ -78,14 +78,14 @@ async function startEngine(config: EngineConfig, passivePorts: PortRange): Promi
   const tree = await DirectoryTree.open(config.storage.root, () => server.config.uploads);
   const log = createLogger(config.logging.level);
   const metrics = createMetrics();
-  const users = new VirtualUsers(config.users);
+  const users = new VirtualUsers(config);
   const address = new AnnouncedAddressSource(config.passive.address, log);
   const tls = new ReloadingTls(metrics, log, systemClock);
   await tls.reconfigure(config.tls);
   const server = new FtpServer({
     config,
     passivePorts,
-    openHome: (home) => tree.openHome(home),
+    openHome: ({ homeDirectory, changes }) => tree.openHome(homeDirectory, changes),
     authenticator: users,
     announcedAddress: address,
     ...(tls.layer === undefined ? {} : { tls: tls.layer }),
@@ -118,7 +118,7 @@ async function reconfigure(
   config: EngineConfig,
 ): Promise<void> {
   await tls.reconfigure(config.tls);
-  users.replace(config.users);
+  users.replace(config);
   address.reconfigure(config.passive.address);
   server.reconfigure(config, tls.layer);
   log.level = pinoLevel(config.logging.level);

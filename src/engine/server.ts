@@ -1,6 +1,6 @@
 import { createServer, type Server, type Socket } from "node:net";
 import type { EngineConfig, PortRange } from "../api/engine-config.ts";
-import type { Authenticator } from "./auth/auth.ts";
+import type { Account, Authenticator } from "./auth/auth.ts";
 import { FailedLogins } from "./auth/failed-logins.ts";
 import { systemClock, type Clock } from "./control/clock.ts";
 import type { EngineObserver, Log, RefusalReason } from "./control/observer.ts";
@@ -27,7 +27,7 @@ export interface FtpServerOptions {
   config: EngineConfig;
   /** The ports of this process: the whole range of the configuration, or its slice of it. */
   passivePorts: PortRange;
-  openHome(homeDirectory: string): Promise<Storage>;
+  openHome(account: Account): Promise<Storage>;
   authenticator: Authenticator;
   announcedAddress: { current(): string | undefined };
   tls?: TlsLayer;
@@ -42,8 +42,11 @@ const REFUSAL_GRACE = 2000;
 /** Checksums that run at once; each is as much work for the one main thread as several downloads. */
 export const MAX_CHECKSUMS = 2;
 
+/** Reasons that are known before login. */
+type Refusal = Exclude<RefusalReason, "SessionsPerUser">;
+
 /** Texts of the 421 that turns a client away. */
-const REFUSALS: Readonly<Record<RefusalReason, string>> = {
+const REFUSALS: Readonly<Record<Refusal, string>> = {
   Sessions: "Too many sessions; try later",
   SessionsPerClient: "Too many sessions from your address; try later",
   Draining: "The server is going down; try again",
@@ -58,7 +61,7 @@ export class FtpServer implements ServerContext {
   readonly clock: Clock;
   readonly buffers = new BufferBudget();
   readonly checksums = new Turns(MAX_CHECKSUMS);
-  readonly openHome: (homeDirectory: string) => Promise<Storage>;
+  readonly openHome: (account: Account) => Promise<Storage>;
   readonly #generalAddress: () => string | undefined;
   #announcements: Announcements;
   #proxies: Proxies | undefined;
@@ -76,7 +79,7 @@ export class FtpServer implements ServerContext {
     this.#config = config;
     this.#clients = new ClientKeys(config.maskedClients);
     this.authenticator = options.authenticator;
-    this.openHome = (home) => options.openHome(home);
+    this.openHome = (account) => options.openHome(account);
     this.#generalAddress = () => options.announcedAddress.current();
     this.#tls = options.tls;
     this.log = options.log;
@@ -132,6 +135,13 @@ export class FtpServer implements ServerContext {
 
   get sessionCount(): number {
     return this.#sessions.size;
+  }
+
+  sessionsOf(user: string): number {
+    return this.#sessions
+      .values()
+      .filter(({ loggedIn }) => loggedIn?.account.name === user)
+      .toArray().length;
   }
 
   /** Binds every passive port, then the control port. Rejects when one is taken. */
@@ -207,7 +217,7 @@ export class FtpServer implements ServerContext {
     return { data, key: data.isSessionReused() ? data.key : undefined };
   }
 
-  #refusal(key: string): RefusalReason | undefined {
+  #refusal(key: string): Refusal | undefined {
     const { sessions, sessionsPerClient } = this.#config.limits;
     if (this.#draining) return "Draining";
     if (this.#sessions.size >= sessions) return "Sessions";
@@ -216,7 +226,7 @@ export class FtpServer implements ServerContext {
     return full ? "SessionsPerClient" : undefined;
   }
 
-  #refuse(duplex: Duplex, reason: RefusalReason): void {
+  #refuse(duplex: Duplex, reason: Refusal): void {
     this.observer.sessionRefused(reason);
     // A client that waits for a handshake can not read it.
     if (this.#tls?.config.mode === "Implicit") {

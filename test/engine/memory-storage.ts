@@ -77,8 +77,9 @@ export class MemoryStorage implements Storage {
 
   async openWrite(path: string, mode: WriteMode): Promise<WriteHandle> {
     if (this.directories.has(path)) throw new EngineError("IsADirectory", "Is a directory");
+    if (mode.type === "Create" && this.files.has(path)) throw new EngineError("AlreadyExists", "File exists");
     const old = this.files.get(path)?.bytes ?? Buffer.alloc(0);
-    let bytes: Buffer = mode.type === "Replace" ? Buffer.alloc(0) : old;
+    let bytes: Buffer = mode.type === "Replace" || mode.type === "Create" ? Buffer.alloc(0) : old;
     if (mode.type === "Resume") bytes = old.subarray(0, mode.offset);
     return {
       write: async (chunks) => {
@@ -86,7 +87,7 @@ export class MemoryStorage implements Storage {
         this.writeError = undefined;
         if (error !== undefined) throw error;
         bytes = Buffer.concat([bytes, ...chunks]);
-        if (mode.type !== "Replace") this.put(path, bytes);
+        if (mode.type === "Append" || mode.type === "Resume") this.put(path, bytes);
       },
       publish: async () => this.put(path, bytes),
       discard: async () => {},

@@ -1,4 +1,4 @@
-import type { Permission } from "../../api/engine-config.ts";
+import type { EngineQuota, EngineUser, EngineUserLimits, Permission } from "../../api/engine-config.ts";
 
 /** A user who has logged in. */
 export interface Account {
@@ -6,15 +6,28 @@ export interface Account {
   /** Absolute POSIX path inside the storage root. */
   homeDirectory: string;
   permissions: ReadonlySet<Permission>;
+  limits: EngineUserLimits;
+  quota: EngineQuota;
+  /** Whether files that are there may be changed: replaced, resumed, given another mode. */
+  changes: "Allowed" | "Denied";
+}
+
+/** The account of a configured user. */
+export function accountOf(user: EngineUser): Account {
+  const { name, homeDirectory, permissions, limits = {}, quota = {} } = user;
+  return { name, homeDirectory, permissions: new Set(permissions), limits, quota, changes: "Allowed" };
 }
 
 /** Decides who someone is. */
 export interface Authenticator {
   /**
-   * Checks a name and a password. Takes the same work for a name that does not exist (RFC 2577 section 6).
-   * @returns the account, or undefined when either is wrong
+   * Checks a name, a password and where they come from. Takes the same work for a name that does not exist (RFC 2577 section 6).
+   * @param client the client's address
+   * @returns the account, or undefined when anything is wrong
    */
-  login(name: string, password: string): Promise<Account | undefined>;
+  login(name: string, password: string, client: string): Promise<Account | undefined>;
+  /** The account of one who has shown a certificate in this name; undefined when there is none, or not for this address. */
+  byCertificate(name: string, client: string): Account | undefined;
   /** The account as it is now; undefined once it was removed. */
   current(name: string): Account | undefined;
 }

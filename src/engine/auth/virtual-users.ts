@@ -1,7 +1,9 @@
-import type { EngineUser } from "../../api/engine-config.ts";
+import type { EngineConfig } from "../../api/engine-config.ts";
 import { hashKind } from "../../api/password-hash.ts";
 import { EngineError } from "../errors.ts";
-import type { Account, Authenticator } from "./auth.ts";
+import { NetworkList } from "../networks.ts";
+import { ANONYMOUS, anonymousAccount, isAnonymous } from "./anonymous.ts";
+import { accountOf, type Account, type Authenticator } from "./auth.ts";
 import { verifyPassword } from "./verify-password.ts";
 
 /** Hashes computed at once. Each may take a core and tens of megabytes, and a thread that files need too. */
@@ -16,42 +18,59 @@ interface Known {
   account: Account;
   /** Undefined: no password logs in. */
   hash: string | undefined;
+  /** Undefined: may come from everywhere. */
+  clients: NetworkList | undefined;
 }
+
+type Users = Pick<EngineConfig, "users" | "anonymous">;
 
 /** The users of the configuration. */
 export class VirtualUsers implements Authenticator {
   #users: ReadonlyMap<string, Known> = new Map();
+  #anonymous: Account | undefined;
   #decoy = NOBODY_S_HASH;
   #running = 0;
   readonly #waiting: (() => void)[] = [];
 
-  constructor(users: readonly EngineUser[]) {
-    this.replace(users);
+  constructor(config: Users) {
+    this.replace(config);
   }
 
   /** Takes the users of a new configuration; sessions find their changed account with `current`. */
-  replace(users: readonly EngineUser[]): void {
+  replace({ users, anonymous }: Users): void {
     this.#users = new Map(
-      users.map(({ name, passwordHash, homeDirectory, permissions }) => [
-        name,
-        { hash: passwordHash, account: { name, homeDirectory, permissions: new Set(permissions) } },
+      users.map((user) => [
+        user.name,
+        {
+          hash: user.passwordHash,
+          account: accountOf(user),
+          clients: user.allowedClients?.length ? new NetworkList(user.allowedClients) : undefined,
+        },
       ]),
     );
+    this.#anonymous = anonymous && anonymousAccount(anonymous);
     this.#decoy = commonestKind(users.flatMap(({ passwordHash }) => passwordHash ?? [])) ?? NOBODY_S_HASH;
   }
 
   current(name: string): Account | undefined {
-    return this.#users.get(name)?.account;
+    return this.#users.get(name)?.account ?? (name === ANONYMOUS ? this.#anonymous : undefined);
+  }
+
+  byCertificate(name: string, client: string): Account | undefined {
+    const known = this.#users.get(name);
+    return known?.clients?.has(client) === false ? undefined : known?.account;
   }
 
   /** @throws EngineError TimedOut when too many logins wait already */
-  async login(name: string, password: string): Promise<Account | undefined> {
+  async login(name: string, password: string, client: string): Promise<Account | undefined> {
+    const known = this.#users.get(name);
+    if (known === undefined && this.#anonymous !== undefined && isAnonymous(name)) return this.#anonymous;
     await this.#turn();
     try {
-      const known = this.#users.get(name);
-      // A name that does not exist costs what the others cost.
+      // A name that does not exist, or not for this client, costs what the others cost.
       const matches = await verifyPassword(known?.hash ?? this.#decoy, password);
-      return matches && known?.hash !== undefined ? known.account : undefined;
+      const allowed = known?.hash !== undefined && known.clients?.has(client) !== false;
+      return matches && allowed ? known.account : undefined;
     } finally {
       // A place is handed on, so that no newcomer takes it in between.
       const next = this.#waiting.shift();

@@ -23,17 +23,34 @@ async function pass(context: CommandContext, password: string): Promise<Reply | 
   const account = await authenticate(context, state.name, password);
   if (context.state !== attempt) return undefined;
   if (account === undefined) return await reject(context, attempt, began);
+  return await enter(context, attempt, account);
+}
+
+/** Opens the home of one who is known now. */
+async function enter(
+  context: CommandContext,
+  attempt: Attempt,
+  account: Account,
+): Promise<Reply | undefined> {
+  const { server, client } = context;
+  const { name, limits } = account;
   try {
-    const storage = await server.openHome(account.homeDirectory);
+    const storage = await server.openHome(account);
     if (context.state !== attempt) return undefined;
+    // Right before the session counts itself, so that no two take the last place.
+    if (server.sessionsOf(name) >= (limits.sessions ?? Infinity)) {
+      server.observer.sessionRefused("SessionsPerUser");
+      server.log.warn({ user: name, client }, "login refused: limits.sessions of the user");
+      return lastReply(421, `Too many sessions of your account (limits.sessions is ${limits.sessions})`);
+    }
     context.become({ type: "LoggedIn", user: { account, storage, directory: "/" } });
   } catch (error) {
-    server.log.error({ user: account.name, err: error }, "home directory could not be opened");
-    if (context.state === attempt) context.become({ type: "AwaitingUser", deadline: state.deadline });
+    server.log.error({ user: name, err: error }, "home directory could not be opened");
+    if (context.state === attempt) context.become({ type: "AwaitingUser", deadline: attempt.deadline });
     return reply(530, `Your home directory is not available: ${errorReply(error).lines[0] ?? ""}`);
   }
   server.observer.login("Accepted");
-  server.log.info({ user: account.name, client: context.client }, "logged in");
+  server.log.info({ user: name, client }, "logged in");
   return reply(230, "Logged in");
 }
 
@@ -46,7 +63,7 @@ async function authenticate(
   const { failedLogins, authenticator, observer, log, clients } = server;
   const key = clients.keyOf(client);
   const banned = (): boolean => failedLogins.isBanned(key, user);
-  const account = banned() ? undefined : await authenticator.login(user, password);
+  const account = banned() ? undefined : await authenticator.login(user, password, client);
   // Of many guesses at once, those that end after the ban began are worth nothing.
   if (banned()) {
     observer.login("Banned");

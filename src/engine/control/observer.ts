@@ -2,8 +2,8 @@ import type { Banned } from "../auth/failed-logins.ts";
 import type { ProxyObserver } from "../proxy-protocol/proxies.ts";
 import type { TlsObserver } from "../tls/tls-layer.ts";
 
-/** Why a control connection was turned away. */
-export type RefusalReason = "Sessions" | "SessionsPerClient" | "Draining";
+/** Why a control connection was turned away; SessionsPerUser: after the right password. */
+export type RefusalReason = "Sessions" | "SessionsPerClient" | "SessionsPerUser" | "Draining";
 
 export type TransferDirection = "Upload" | "Download" | "Listing";
 export type TransferResult = "Complete" | "Failed" | "Aborted";

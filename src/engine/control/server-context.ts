@@ -1,5 +1,5 @@
 import type { EngineConfig } from "../../api/engine-config.ts";
-import type { Authenticator } from "../auth/auth.ts";
+import type { Account, Authenticator } from "../auth/auth.ts";
 import type { FailedLogins } from "../auth/failed-logins.ts";
 import type { BufferBudget } from "../data/buffer-budget.ts";
 import type { ClientKeys } from "../data/client-keys.ts";
@@ -31,5 +31,7 @@ export interface ServerContext {
   /** The IPv4 address that PASV announces to a client; undefined while it is not known. */
   announcedAddress(addresses: Addresses): string | undefined;
   /** @throws EngineError when there is no such home */
-  openHome(homeDirectory: string): Promise<Storage>;
+  openHome(account: Account): Promise<Storage>;
+  /** How many sessions a user has now. */
+  sessionsOf(user: string): number;
 }

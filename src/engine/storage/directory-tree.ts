@@ -32,9 +32,10 @@ export class DirectoryTree {
   /**
    * A user's home, made when it is not there.
    * @param homeDirectory absolute virtual path below the root
+   * @param changes whether files that are there may be changed
    * @throws EngineError
    */
-  async openHome(homeDirectory: string): Promise<Storage> {
+  async openHome(homeDirectory: string, changes: "Allowed" | "Denied" = "Allowed"): Promise<Storage> {
     const home = componentsOf(homeDirectory);
     try {
       const made = await descend(this.#root, home, { create: true });
@@ -42,7 +43,7 @@ export class DirectoryTree {
     } catch (error) {
       throw toEngineError(error);
     }
-    return new HomeDirectory(this.#root, home, this.#policy);
+    return new HomeDirectory(this.#root, home, { policy: this.#policy, changes });
   }
 
   close(): Promise<void> {

@@ -29,6 +29,13 @@ const O_PATH = 0o10000000;
 /** Entries looked at together while listing. */
 const LIST_BATCH = 64;
 
+export interface HomeRules {
+  /** Asked for each upload, as it may change. */
+  policy: () => UploadPolicy;
+  /** Whether files that are there may be replaced, resumed and given another mode. */
+  changes: "Allowed" | "Denied";
+}
+
 /**
  * One home, found anew from the root for every operation: a home that was moved away or made again is no special case, and
  * no handle outlives its operation.
@@ -36,13 +43,12 @@ const LIST_BATCH = 64;
 export class HomeDirectory implements Storage {
   readonly #root: FileHandle;
   readonly #home: readonly string[];
-  readonly #policy: () => UploadPolicy;
+  readonly #rules: HomeRules;
 
-  /** @param policy asked for each upload, as it may change */
-  constructor(root: FileHandle, home: readonly string[], policy: () => UploadPolicy) {
+  constructor(root: FileHandle, home: readonly string[], rules: HomeRules) {
     this.#root = root;
     this.#home = home;
-    this.#policy = policy;
+    this.#rules = rules;
   }
 
   async stat(path: string): Promise<Entry> {
@@ -51,10 +57,12 @@ export class HomeDirectory implements Storage {
     );
   }
 
-  resumable(path: string): Promise<number | undefined> {
+  async resumable(path: string): Promise<number | undefined> {
+    const { policy, changes } = this.#rules;
+    if (changes === "Denied") return undefined;
     return this.#inParent(path, async (parent, name) => {
       const there = await lstat(pathIn(parent, name || ".")).catch(() => undefined);
-      return there === undefined ? await partialSize({ parent, name, policy: this.#policy }) : undefined;
+      return there === undefined ? await partialSize({ parent, name, policy }) : undefined;
     });
   }
 
@@ -102,7 +110,7 @@ export class HomeDirectory implements Storage {
     if (name === undefined) throw new EngineError("IsADirectory", "Is a directory");
     const parent = await translated(this.#descend(components));
     try {
-      return await openUpload({ parent, name, policy: this.#policy }, mode);
+      return await openUpload({ parent, name, policy: this.#rules.policy }, this.#allowed(mode));
     } catch (error) {
       await parent.close();
       throw toEngineError(error);
@@ -146,6 +154,7 @@ export class HomeDirectory implements Storage {
   async setMode(path: string, mode: number): Promise<void> {
     // Without its bits nobody could come back in to give them back.
     if (path === "/") throw new EngineError("PermissionDenied", "The home directory keeps its mode");
+    if (this.#rules.changes === "Denied") throw new EngineError("PermissionDenied", "Modes stay as they are");
     await this.#onEntry(path, (entry) => chmod(entry, mode));
   }
 
@@ -157,6 +166,13 @@ export class HomeDirectory implements Storage {
     } finally {
       await directory.close();
     }
+  }
+
+  /** How an upload goes on where nothing that is there may be changed. */
+  #allowed(mode: WriteMode): WriteMode {
+    if (this.#rules.changes === "Allowed") return mode;
+    if (mode.type === "Replace") return { type: "Create" };
+    throw new EngineError("PermissionDenied", "Files that are there stay as they are");
   }
 
   /** Calls with a path that stays with the entry itself, whatever its mode and whatever takes its name meanwhile. */

@@ -20,6 +20,28 @@ export async function freshReplacement(target: UploadTarget, old: Stats | undefi
   return replacement(target, { handle, temporary, start: 0, mode: old?.mode });
 }
 
+/** An upload that takes no name that is taken. Nothing is kept of it when it breaks, as that would need a second name. */
+export async function newFile(target: UploadTarget): Promise<WriteHandle> {
+  const { parent, name, policy } = target;
+  const handle = await freshReplacement(
+    { ...target, policy: () => ({ ...policy(), incomplete: "Remove" }) },
+    undefined,
+  );
+  return {
+    ...handle,
+    async publish() {
+      try {
+        // Not link(2), which not every volume has: the name is taken first, and then given to the whole file.
+        await (await open(pathIn(parent, name), O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW, FILE_MODE)).close();
+      } catch (error) {
+        await handle.discard();
+        throw toEngineError(error);
+      }
+      await handle.publish();
+    },
+  };
+}
+
 /**
  * Goes on with what an upload that broke has left, from `offset` on. It gets a temporary name again, so that only one can go
  * on with it.

@@ -30,7 +30,12 @@ export interface Storage {
  * How an upload treats what is there. `offset` in bytes: what stands before it is kept (REST + STOR), be it of the file or,
  * where there is none, of a broken upload to it.
  */
-export type WriteMode = { type: "Replace" } | { type: "Append" } | { type: "Resume"; offset: number };
+export type WriteMode =
+  | { type: "Replace" }
+  /** Nothing may be there, and nothing is kept of an upload that breaks. */
+  | { type: "Create" }
+  | { type: "Append" }
+  | { type: "Resume"; offset: number };
 
 export type EntryType = "File" | "Directory";
 

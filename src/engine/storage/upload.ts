@@ -3,7 +3,7 @@ import { type FileHandle, lstat, open } from "node:fs/promises";
 import { EngineError, toEngineError } from "../errors.ts";
 import { appender, closing } from "./appender.ts";
 import { pathIn } from "./contained.ts";
-import { freshReplacement, resumedPartial } from "./replacement.ts";
+import { freshReplacement, newFile, resumedPartial } from "./replacement.ts";
 import type { WriteHandle, WriteMode } from "./storage.ts";
 import { checkOffset, FILE_MODE, makeLasting, type UploadTarget } from "./upload-target.ts";
 
@@ -15,6 +15,9 @@ export async function openUpload(target: UploadTarget, mode: WriteMode): Promise
   switch (mode.type) {
     case "Replace":
       return freshReplacement(target, old);
+    case "Create":
+      if (old !== undefined) throw new EngineError("AlreadyExists", "File exists");
+      return newFile(target);
     case "Append":
       return openInPlace(target, mode);
     case "Resume":
@@ -30,7 +33,7 @@ export async function openUpload(target: UploadTarget, mode: WriteMode): Promise
  */
 async function openInPlace(
   target: UploadTarget,
-  mode: Exclude<WriteMode, { type: "Replace" }>,
+  mode: Extract<WriteMode, { type: "Append" | "Resume" }>,
 ): Promise<WriteHandle> {
   const kind = mode.type === "Append" ? O_APPEND | O_CREAT : 0;
   const flags = O_WRONLY | O_NOFOLLOW | O_NONBLOCK | kind;

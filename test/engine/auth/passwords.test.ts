@@ -107,6 +107,7 @@ it("a text that begins like a hash is never taken for a password", () => {
 });
 
 describe("VirtualUsers", () => {
+  const HERE = "192.0.2.1";
   const CHEAP = "$2a$05$CCCCCCCCCCCCCCCCCCCCC.E5YPO9kmyuRGyh0XouQYb4YMJKvyOeW";
   const user = (name: string, passwordHash = CHEAP) => ({
     name,
@@ -116,30 +117,35 @@ describe("VirtualUsers", () => {
   });
 
   it("gives the account for the right password only", async () => {
-    const users = new VirtualUsers([user("alice")]);
-    assert.equal((await users.login("alice", "U*U"))?.homeDirectory, "/alice");
-    assert.equal(await users.login("alice", "wrong"), undefined);
-    assert.equal(await users.login("bob", "U*U"), undefined);
-    assert.equal(await users.login("__proto__", "U*U"), undefined);
+    const users = new VirtualUsers({ users: [user("alice")] });
+    assert.equal((await users.login("alice", "U*U", HERE))?.homeDirectory, "/alice");
+    assert.equal(await users.login("alice", "wrong", HERE), undefined);
+    assert.equal(await users.login("bob", "U*U", HERE), undefined);
+    assert.equal(await users.login("__proto__", "U*U", HERE), undefined);
   });
 
   it("takes new users at once and forgets old ones", async () => {
-    const users = new VirtualUsers([user("alice")]);
-    users.replace([user("bob")]);
-    assert.equal(await users.login("alice", "U*U"), undefined);
+    const users = new VirtualUsers({ users: [user("alice")] });
+    users.replace({ users: [user("bob")] });
+    assert.equal(await users.login("alice", "U*U", HERE), undefined);
     assert.equal(users.current("alice"), undefined);
-    assert.equal((await users.login("bob", "U*U"))?.name, "bob");
+    assert.equal((await users.login("bob", "U*U", HERE))?.name, "bob");
   });
 
   it("lets one unusable hash fail alone", async () => {
-    const users = new VirtualUsers([user("alice"), user("broken", `$2b$31$${"=".repeat(53)}`)]);
-    const [alice, broken] = await Promise.all([users.login("alice", "U*U"), users.login("broken", "x")]);
+    const users = new VirtualUsers({ users: [user("alice"), user("broken", `$2b$31$${"=".repeat(53)}`)] });
+    const [alice, broken] = await Promise.all([
+      users.login("alice", "U*U", HERE),
+      users.login("broken", "x", HERE),
+    ]);
     assert.deepEqual([alice?.name, broken], ["alice", undefined]);
   });
 
   it("bounds how many logins wait", async () => {
-    const users = new VirtualUsers([user("alice")]);
-    const logins = await Promise.allSettled(Array.from({ length: 400 }, () => users.login("alice", "U*U")));
+    const users = new VirtualUsers({ users: [user("alice")] });
+    const logins = await Promise.allSettled(
+      Array.from({ length: 400 }, () => users.login("alice", "U*U", HERE)),
+    );
     const refused = logins.filter(({ status }) => status === "rejected");
     assert.equal(refused.length, 400 - 256 - 2);
     assert.ok(
@@ -150,6 +156,6 @@ describe("VirtualUsers", () => {
           result.reason.code === "TimedOut",
       ),
     );
-    assert.equal((await users.login("alice", "U*U"))?.name, "alice");
+    assert.equal((await users.login("alice", "U*U", HERE))?.name, "alice");
   });
 });

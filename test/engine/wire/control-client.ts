@@ -110,6 +110,8 @@ export class ControlClient {
   /** A whole upload; its final code. */
   async upload(line: string, bytes: string | Uint8Array): Promise<number> {
     const data = await this.passive();
+    // A refused upload's connection may be reset.
+    data.on("error", () => {});
     const first = await this.command(line);
     data.end(bytes);
     return first.code === 150 ? ((await this.reply())?.code ?? 0) : first.code;

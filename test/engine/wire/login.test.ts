@@ -1,8 +1,10 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
+import { hashPassword } from "../../../src/api/password-hash.ts";
+import { VirtualUsers } from "../../../src/engine/auth/virtual-users.ts";
 import type { ControlClient, Received } from "./control-client.ts";
 import { limits, settle, world, type World } from "./world.ts";
-import { testConfig } from "./server.ts";
+import { testConfig, testUser } from "./server.ts";
 
 const failedLogins = { perSession: 2, delaySeconds: 4, attempts: 3, periodSeconds: 60, banSeconds: 300 };
 const WRONG = ["530 Name or password is wrong"];
@@ -123,5 +125,56 @@ describe("limits.failedLogins", () => {
     assert.equal(server.counts.get("loginBan Client"), undefined);
     await fail(server, ["192.0.2.1"]);
     assert.equal(server.counts.get("loginBan Client"), 1);
+  });
+});
+
+describe("users[].limits.sessions", () => {
+  const users = [testUser("alice", { limits: { sessions: 2 } }), testUser("bob")];
+
+  test("one more is refused by name; a place that is given up is free at once", async () => {
+    await using server = world({ users });
+    const first = await server.client().login();
+    await server.client().login();
+    const third = await connect(server, "192.0.2.3");
+    assert.deepEqual((await login(server, third, ["alice", "secret"], 0))?.lines, [
+      "421 Too many sessions of your account (limits.sessions is 2)",
+    ]);
+    assert.equal(await third.reply(), undefined);
+    assert.equal(server.counts.get("sessionRefused SessionsPerUser"), 1);
+    await server.client().login("bob");
+    assert.equal(await first.code("REIN"), 220);
+    await server.client().login();
+    await first.command("USER alice");
+    assert.equal(await first.code("PASS secret"), 421);
+  });
+
+  test("of two that log in at once one gets the last place", async () => {
+    await using server = world({ users: [testUser("alice", { limits: { sessions: 1 } })] });
+    const clients = await Promise.all(["192.0.2.1", "192.0.2.2"].map((address) => connect(server, address)));
+    for (const client of clients) await client.command("USER alice");
+    const codes = await Promise.all(clients.map((client) => client.code("PASS secret")));
+    assert.deepEqual(
+      codes.toSorted((a, b) => a - b),
+      [230, 421],
+    );
+  });
+});
+
+describe("users[].allowedClients", () => {
+  test("from elsewhere the right password is a wrong one", async () => {
+    const authenticator = new VirtualUsers({
+      users: [
+        testUser("alice", { passwordHash: await hashPassword("secret"), allowedClients: ["192.0.2.0/24"] }),
+      ],
+    });
+    await using server = world(limits({ failedLogins }), undefined, authenticator);
+    const client = await connect(server, "198.51.100.1");
+    await client.command("USER alice");
+    client.send("PASS secret\r\n");
+    // Hashing takes its time.
+    while (server.counts.get("login Rejected") === undefined) await settle();
+    server.clock.advance(failedLogins.delaySeconds * 1000);
+    assert.deepEqual((await client.reply())?.lines, WRONG);
+    await server.client("192.0.2.7").login();
   });
 });

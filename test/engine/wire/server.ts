@@ -5,7 +5,7 @@ import {
   type EngineUser,
   type PortRange,
 } from "../../../src/api/engine-config.ts";
-import type { Account, Authenticator } from "../../../src/engine/auth/auth.ts";
+import { accountOf, type Account, type Authenticator } from "../../../src/engine/auth/auth.ts";
 import type { Clock } from "../../../src/engine/control/clock.ts";
 import type { EngineObserver, Log } from "../../../src/engine/control/observer.ts";
 import type { TlsLayer } from "../../../src/engine/tls/tls-layer.ts";
@@ -71,7 +71,11 @@ export class TestAuthenticator implements Authenticator {
 
   current(name: string): Account | undefined {
     const user = this.users.find((user) => user.name === name);
-    return user && { name, homeDirectory: user.homeDirectory, permissions: new Set(user.permissions) };
+    return user && accountOf(user);
+  }
+
+  byCertificate(name: string): Account | undefined {
+    return this.current(name);
   }
 }
 
@@ -127,6 +131,10 @@ export interface TestServerOptions {
   clock?: Clock;
   passivePortCount?: number;
   announced?: string | undefined;
+  /** Instead of the one that lets in every user with one password. */
+  authenticator?: Authenticator;
+  /** Instead of the one storage for everybody. */
+  openHome?: (account: Account) => Promise<Storage>;
   tls?: TlsLayer;
 }
 
@@ -166,8 +174,8 @@ export function makeServer(options: TestServerOptions, ports: PortRange): TestSe
   const server = new FtpServer({
     config,
     passivePorts: ports,
-    openHome: async () => storage,
-    authenticator,
+    openHome: options.openHome ?? (async () => storage),
+    authenticator: options.authenticator ?? authenticator,
     announcedAddress: { current: () => announced },
     log,
     observer,

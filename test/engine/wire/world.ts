@@ -1,5 +1,6 @@
 import { setImmediate as nextTurn } from "node:timers/promises";
 import type { EngineConfig } from "../../../src/api/engine-config.ts";
+import type { Authenticator } from "../../../src/engine/auth/auth.ts";
 import { ManualClock } from "../manual-clock.ts";
 import { ControlClient } from "./control-client.ts";
 import { makeServer, testConfig, type TestServer } from "./server.ts";
@@ -17,9 +18,10 @@ export interface World extends TestServer {
 export function world(
   config: Partial<EngineConfig> = {},
   announced: string | undefined = "203.0.113.7",
+  authenticator?: Authenticator,
 ): World {
   const clock = new ManualClock();
-  const made = makeServer({ config, clock, announced }, SLICE);
+  const made = makeServer({ config, clock, announced, ...(authenticator && { authenticator }) }, SLICE);
   return { ...made, clock, client: (address) => ControlClient.inMemory(made.server, address) };
 }
 

@@ -1,0 +1,114 @@
+import assert from "node:assert/strict";
+import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { after, before, describe, test } from "node:test";
+import type { EngineAnonymous } from "../../../src/api/engine-config.ts";
+import { VirtualUsers } from "../../../src/engine/auth/virtual-users.ts";
+import { DirectoryTree } from "../../../src/engine/storage/directory-tree.ts";
+import { run } from "../../cluster/run.ts";
+import { ControlClient } from "./control-client.ts";
+import { startServer, type TestServer } from "./server.ts";
+
+describe("anonymous", () => {
+  let directory: string;
+  let tree: DirectoryTree;
+  let server: TestServer;
+  let users: VirtualUsers;
+  let client: ControlClient;
+
+  before(async () => {
+    directory = await mkdtemp(join(tmpdir(), "ftp-anonymous-"));
+    tree = await DirectoryTree.open(directory, () => ({ incomplete: "Keep", sync: "Never" }));
+    users = new VirtualUsers({ users: [] });
+    server = await startServer({
+      authenticator: users,
+      openHome: ({ homeDirectory, changes }) => tree.openHome(homeDirectory, changes),
+    });
+    await mkdir(join(directory, "pub"));
+    await writeFile(join(directory, "pub", "there"), "there");
+    await writeFile(join(directory, "pub", "other.partial"), "not a partial");
+  });
+  after(async () => {
+    await server.server.close();
+    await tree.close();
+    await rm(directory, { recursive: true });
+  });
+
+  async function enter(mode: EngineAnonymous["mode"]): Promise<void> {
+    users.replace({ users: [], anonymous: { mode, homeDirectory: "/pub" } });
+    client = await ControlClient.overTcp(server.server);
+    await client.reply();
+    await client.command("USER ftp");
+    assert.equal(await client.code("PASS me@example.com"), 230);
+    await client.command("TYPE I");
+  }
+
+  test("without it the names are like any other", async () => {
+    const stranger = await ControlClient.overTcp(server.server);
+    await stranger.reply();
+    await stranger.command("USER anonymous");
+    assert.equal(await stranger.code("PASS me@example.com"), 530);
+  });
+
+  test("ReadOnly reads and changes nothing", async () => {
+    await enter("ReadOnly");
+    assert.equal((await client.download("RETR there")).bytes.toString(), "there");
+    assert.equal((await client.download("NLST")).code, 226);
+    for (const line of [
+      "STOR new",
+      "APPE there",
+      "STOU",
+      "DELE there",
+      "MKD d",
+      "RNFR there",
+      "SITE CHMOD 600 there",
+    ])
+      assert.match((await client.command(line)).lines[0] ?? "", /^550 Not allowed/u, line);
+  });
+
+  test("ReadWrite adds files and directories, and changes none that are there", async () => {
+    await enter("ReadWrite");
+    assert.equal(await client.upload("STOR new", "new"), 226);
+    assert.equal(await readFile(join(directory, "pub", "new"), "utf8"), "new");
+    assert.equal(await client.code("MKD d"), 257);
+    assert.equal(await client.upload("STOU", "x"), 226);
+    assert.equal(await client.upload("STOR there", "replaced"), 550);
+    assert.equal(await client.code("REST 3"), 350);
+    assert.equal(await client.upload("STOR there", "resumed"), 550);
+    for (const line of [
+      "APPE there",
+      "DELE there",
+      "RMD d",
+      "RNFR there",
+      "SITE CHMOD 600 there",
+      "MFMT 20200101000000 there",
+    ])
+      assert.equal(await client.code(line), 550, line);
+    assert.equal(await readFile(join(directory, "pub", "there"), "utf8"), "there");
+  });
+
+  test("ReadWrite: a broken upload leaves nothing, and what comes second is refused", async () => {
+    await enter("ReadWrite");
+    const data = await client.passive();
+    assert.equal(await client.code("STOR other"), 150);
+    data.write("half");
+    data.resetAndDestroy();
+    assert.equal((await client.reply())?.code, 426);
+    assert.equal(await readFile(join(directory, "pub", "other.partial"), "utf8"), "not a partial");
+    assert.equal(await client.code("SIZE other"), 550);
+    const slow = await client.passive();
+    assert.equal(await client.code("STOR race"), 150);
+    await writeFile(join(directory, "pub", "race"), "first");
+    slow.end("second");
+    assert.deepEqual((await client.reply())?.lines, ["550 File exists"]);
+    assert.equal(await readFile(join(directory, "pub", "race"), "utf8"), "first");
+    assert.ok((await readdir(join(directory, "pub"))).every((name) => !name.startsWith(".")));
+  });
+
+  test("curl without a user is one", async () => {
+    users.replace({ users: [], anonymous: { mode: "ReadOnly", homeDirectory: "/pub" } });
+    const url = `ftp://127.0.0.1:${server.server.controlPort}/there`;
+    assert.equal(await run(["curl", "-sS", "--max-time", "10", url]), "there");
+  });
+});
