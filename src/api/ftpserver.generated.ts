@@ -117,7 +117,7 @@ export interface FtpServerUser {
   passwordSecretRef: FtpServerUserPasswordSecretRef;
   /** The directory that the user sees as "/" and cannot leave, as an absolute path on the volume. Made when absent. Unset means "/" followed by the user's name. Users with one home share their files. */
   homeDirectory?: string;
-  /** What the user may do. List: list directories. Read: download. Write: upload new files and replace old ones. Append: add to files. Delete: remove files. Rename: rename and move. MakeDirectory and RemoveDirectory. SetModificationTime: set times of files. */
+  /** What the user may do. List: list directories. Read: download. Write: upload new files, replace old ones, set modes. Append: add to files. Delete: remove files. Rename: rename and move. MakeDirectory and RemoveDirectory. SetModificationTime: set times of files. */
   permissions: (
     | "List"
     | "Read"

@@ -104,6 +104,7 @@ export const accessCommands: CommandFamily = [
     login: "NotNeeded",
     tls: "Control",
     syntax: "USER <name>",
+    specification: "RFC 959",
     run: user,
   },
   {
@@ -112,6 +113,7 @@ export const accessCommands: CommandFamily = [
     login: "NotNeeded",
     tls: "Control",
     syntax: "PASS <password>",
+    specification: "RFC 959",
     run: pass,
   },
   {
@@ -119,14 +121,23 @@ export const accessCommands: CommandFamily = [
     argument: "Optional",
     login: "NotNeeded",
     syntax: "ACCT <anything>",
+    specification: "RFC 959",
     run: () => reply(202, "No account is needed"),
   },
-  { verb: "REIN", argument: "None", login: "NotNeeded", syntax: "REIN", run: reinitialize },
+  {
+    verb: "REIN",
+    argument: "None",
+    login: "NotNeeded",
+    syntax: "REIN",
+    specification: "RFC 959",
+    run: reinitialize,
+  },
   {
     verb: "QUIT",
     argument: "None",
     login: "NotNeeded",
     syntax: "QUIT",
+    specification: "RFC 959",
     run: () => lastReply(221, "Goodbye"),
   },
 ];

@@ -127,6 +127,7 @@ function command(verb: string, algorithm: DigestAlgorithm): Command {
     permission: "Read",
     feature: () => `${verb} filename;start;end`,
     syntax: `${verb} "<file>" [<start> [<end>]]`,
+    specification: "none",
     run: (context, argument) => xChecksum(context, argument, algorithm),
   };
 }
@@ -137,11 +138,12 @@ export const checksumCommands: CommandFamily = [
     argument: "Required",
     login: "Needed",
     permission: "Read",
-    feature: ({ parameters }) => {
-      const names = DIGEST_ALGORITHMS.map((name) => (name === parameters.digest ? `${name}*` : name));
+    feature: ({ digest }) => {
+      const names = DIGEST_ALGORITHMS.map((name) => (name === digest ? `${name}*` : name));
       return `HASH ${names.join(";")}`;
     },
     syntax: "HASH <file>",
+    specification: "draft-bryan-ftpext-hash",
     run: hash,
   },
   command("XCRC", "CRC32"),

@@ -25,6 +25,7 @@ export const clientCommands: CommandFamily = [
     login: "NotNeeded",
     feature: () => "LANG EN*",
     syntax: "LANG [EN]",
+    specification: "RFC 2640",
     run: language,
   },
   {
@@ -33,6 +34,7 @@ export const clientCommands: CommandFamily = [
     login: "NotNeeded",
     feature: () => "CLNT",
     syntax: "CLNT <name of the client>",
+    specification: "none",
     run: (context, argument) => {
       note(context, argument);
       return reply(200, "Noted");
@@ -44,6 +46,7 @@ export const clientCommands: CommandFamily = [
     login: "NotNeeded",
     feature: () => "CSID",
     syntax: "CSID Name=<name>;[Version=<version>;]",
+    specification: "none",
     run: (context, argument) => {
       note(context, argument);
       return reply(200, "Name=ftp-operator;CaseSensitive=1;DirSep=/;");

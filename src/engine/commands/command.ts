@@ -64,9 +64,13 @@ export interface Command {
   /** Whether it stands between REST and its transfer (RFC 3659 section 5.1). */
   keepsRestart?: true;
   /** Its line in the FEAT reply (RFC 2389 section 3.2). */
-  feature?: (context: CommandContext) => string | undefined;
+  feature?: (parameters: TransferParameters) => string;
+  /** Whether the configuration has it; FEAT is silent about it otherwise. Absent: always. */
+  offered?: (server: ServerContext) => boolean;
   /** Its syntax, for HELP. */
   syntax: string;
+  /** The document it follows; "none" for what is only customary. */
+  specification: string;
   run: Handler;
 }
 

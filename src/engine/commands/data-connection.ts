@@ -74,7 +74,15 @@ function extendedPort(context: CommandContext, argument: string): Reply {
 }
 
 export const dataConnectionCommands: CommandFamily = [
-  { verb: "PASV", argument: "None", login: "Needed", keepsRestart: true, syntax: "PASV", run: passive },
+  {
+    verb: "PASV",
+    argument: "None",
+    login: "Needed",
+    keepsRestart: true,
+    syntax: "PASV",
+    specification: "RFC 959",
+    run: passive,
+  },
   {
     verb: "EPSV",
     argument: "Optional",
@@ -82,6 +90,7 @@ export const dataConnectionCommands: CommandFamily = [
     keepsRestart: true,
     feature: () => "EPSV",
     syntax: "EPSV [1 | 2 | ALL]",
+    specification: "RFC 2428",
     run: extendedPassive,
   },
   {
@@ -90,6 +99,7 @@ export const dataConnectionCommands: CommandFamily = [
     login: "Needed",
     keepsRestart: true,
     syntax: "PORT <h1,h2,h3,h4,p1,p2>",
+    specification: "RFC 959",
     run: (context, argument) => active(context, parsePort(argument)),
   },
   {
@@ -97,8 +107,10 @@ export const dataConnectionCommands: CommandFamily = [
     argument: "Required",
     login: "Needed",
     keepsRestart: true,
-    feature: ({ server }) => (server.config.active.mode === "Enabled" ? "EPRT" : undefined),
+    feature: () => "EPRT",
+    offered: ({ config }) => config.active.mode === "Enabled",
     syntax: "EPRT |<protocol>|<address>|<port>|",
+    specification: "RFC 2428",
     run: extendedPort,
   },
 ];

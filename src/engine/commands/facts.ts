@@ -61,6 +61,7 @@ export const factCommands: CommandFamily = [
     permission: "Read",
     feature: () => "SIZE",
     syntax: "SIZE <file>",
+    specification: "RFC 3659",
     run: size,
   },
   {
@@ -71,6 +72,7 @@ export const factCommands: CommandFamily = [
     login: "Needed",
     feature: () => "MDTM",
     syntax: "MDTM [<YYYYMMDDHHMMSS>] <file>",
+    specification: "RFC 3659",
     run: modificationTime,
   },
 ];

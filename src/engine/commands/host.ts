@@ -34,6 +34,7 @@ export const hostCommands: CommandFamily = [
     login: "NotNeeded",
     feature: () => "HOST",
     syntax: "HOST <name>",
+    specification: "RFC 7151",
     run: host,
   },
 ];

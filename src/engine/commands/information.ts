@@ -54,6 +54,7 @@ export const informationCommands: CommandFamily = [
     argument: "None",
     login: "NotNeeded",
     syntax: "SYST",
+    specification: "RFC 959",
     // What clients take as leave to read LIST like `ls -l` (RFC 959 section 4.1.3).
     run: () => reply(215, "UNIX Type: L8"),
   },
@@ -64,6 +65,7 @@ export const informationCommands: CommandFamily = [
     login: "Needed",
     feature: () => "AVBL",
     syntax: "AVBL [<directory>]",
+    specification: "draft-peterson-streamlined-ftp-command-extensions",
     run: available,
   },
   {
@@ -72,6 +74,7 @@ export const informationCommands: CommandFamily = [
     login: "Needed",
     duringTransfer: true,
     syntax: "STAT [<path>]",
+    specification: "RFC 959",
     run: status,
   },
   {
@@ -80,6 +83,7 @@ export const informationCommands: CommandFamily = [
     login: "NotNeeded",
     duringTransfer: true,
     syntax: "NOOP",
+    specification: "RFC 959",
     run: () => reply(200, "OK"),
   },
 ];

@@ -157,6 +157,7 @@ export const listingCommands: CommandFamily = [
     permission: "List",
     tls: "Data",
     syntax: "LIST [<path>]",
+    specification: "RFC 959",
     run: list,
   },
   {
@@ -166,6 +167,7 @@ export const listingCommands: CommandFamily = [
     permission: "List",
     tls: "Data",
     syntax: "NLST [<path>]",
+    specification: "RFC 959",
     run: nameList,
   },
   {
@@ -175,6 +177,7 @@ export const listingCommands: CommandFamily = [
     permission: "List",
     tls: "Data",
     syntax: "MLSD [<directory>]",
+    specification: "RFC 3659",
     run: machineList,
   },
   {
@@ -182,8 +185,9 @@ export const listingCommands: CommandFamily = [
     argument: "Optional",
     login: "Needed",
     permission: "List",
-    feature: ({ parameters }) => factFeature(parameters.facts),
+    feature: ({ facts }) => factFeature(facts),
     syntax: "MLST [<path>]",
+    specification: "RFC 3659",
     run: machineListOne,
   },
 ];

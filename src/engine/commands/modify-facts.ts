@@ -100,6 +100,7 @@ export const modifyFactCommands: CommandFamily = [
     permission: "SetModificationTime",
     feature: () => "MFMT",
     syntax: "MFMT <YYYYMMDDHHMMSS> <path>",
+    specification: "draft-somers-ftp-mfxx",
     run: modifyTime,
   },
   {
@@ -108,6 +109,7 @@ export const modifyFactCommands: CommandFamily = [
     login: "Needed",
     permission: "SetModificationTime",
     syntax: "MFCT <YYYYMMDDHHMMSS> <path>",
+    specification: "draft-somers-ftp-mfxx",
     run: createTime,
   },
   {
@@ -117,6 +119,7 @@ export const modifyFactCommands: CommandFamily = [
     login: "Needed",
     feature: () => "MFF Modify;UNIX.mode;",
     syntax: "MFF <fact>=<value>;[<fact>=<value>;] <path>",
+    specification: "draft-somers-ftp-mfxx",
     run: modifyFacts,
   },
 ];

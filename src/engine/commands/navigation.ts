@@ -24,7 +24,8 @@ const printDirectory: Handler = ({ user }) =>
 const changeUp: Handler = (context) => changeDirectory(context, "..");
 
 function command(verb: string, argument: Command["argument"], syntax: string, run: Handler): Command {
-  return { verb, argument, login: "Needed", syntax, run };
+  const specification = verb.startsWith("X") ? "RFC 1123" : "RFC 959";
+  return { verb, argument, login: "Needed", syntax, specification, run };
 }
 
 export const navigationCommands: CommandFamily = [

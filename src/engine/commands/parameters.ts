@@ -95,6 +95,7 @@ export const parameterCommands: CommandFamily = [
     login: "Needed",
     keepsRestart: true,
     syntax: "TYPE A | I | L 8",
+    specification: "RFC 959",
     run: type,
   },
   {
@@ -104,6 +105,7 @@ export const parameterCommands: CommandFamily = [
     keepsRestart: true,
     feature: () => "MODE Z",
     syntax: "MODE S | Z",
+    specification: "RFC 959, draft-preston-ftpext-deflate",
     run: mode,
   },
   {
@@ -112,6 +114,7 @@ export const parameterCommands: CommandFamily = [
     login: "Needed",
     keepsRestart: true,
     syntax: "STRU F",
+    specification: "RFC 959",
     run: structure,
   },
   {
@@ -120,6 +123,7 @@ export const parameterCommands: CommandFamily = [
     login: "Needed",
     keepsRestart: true,
     syntax: "ALLO <bytes>",
+    specification: "RFC 959",
     run: (_, argument) =>
       /^\d+( R \d+)?$/iu.test(argument.trim())
         ? reply(202, "No need to allocate storage")
@@ -131,6 +135,7 @@ export const parameterCommands: CommandFamily = [
     login: "NotNeeded",
     feature: () => "UTF8",
     syntax: "OPTS UTF8 ON | MLST <facts> | HASH [<algorithm>] | MODE Z LEVEL <0-9>",
+    specification: "RFC 2389",
     run: options,
   },
 ];

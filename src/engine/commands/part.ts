@@ -59,6 +59,7 @@ export const partCommands: CommandFamily = [
     login: "Needed",
     feature: () => "REST STREAM",
     syntax: "REST <bytes>",
+    specification: "RFC 3659",
     run: restart,
   },
   {
@@ -67,6 +68,7 @@ export const partCommands: CommandFamily = [
     login: "Needed",
     feature: () => "RANG STREAM",
     syntax: "RANG <first byte> <last byte>",
+    specification: "draft-bryan-ftp-range",
     run: range,
   },
 ];

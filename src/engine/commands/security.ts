@@ -1,6 +1,7 @@
 // TLS: RFC 2228 section 3 (AUTH, PBSZ, PROT, CCC), RFC 4217.
 import { reply, type Reply } from "../control/reply.ts";
 import type { Protection } from "../control/security.ts";
+import type { ServerContext } from "../control/server-context.ts";
 import type { CommandContext, CommandFamily } from "./command.ts";
 
 /** Mechanisms, and the protection of data connections that each starts with (RFC 4217 section 17; SSL is what old clients say). */
@@ -59,29 +60,37 @@ function setProtection(context: CommandContext, protection: Protection): Reply {
   );
 }
 
+const hasTls = ({ tls }: ServerContext): boolean => tls !== undefined;
+
 export const securityCommands: CommandFamily = [
   {
     verb: "AUTH",
     argument: "Required",
     login: "NotNeeded",
-    feature: ({ server }) => (server.tls === undefined ? undefined : "AUTH TLS"),
+    feature: () => "AUTH TLS",
+    offered: hasTls,
     syntax: "AUTH TLS",
+    specification: "RFC 2228, RFC 4217",
     run: authenticate,
   },
   {
     verb: "PBSZ",
     argument: "Required",
     login: "NotNeeded",
-    feature: ({ server }) => (server.tls === undefined ? undefined : "PBSZ"),
+    feature: () => "PBSZ",
+    offered: hasTls,
     syntax: "PBSZ 0",
+    specification: "RFC 2228, RFC 4217",
     run: bufferSize,
   },
   {
     verb: "PROT",
     argument: "Required",
     login: "NotNeeded",
-    feature: ({ server }) => (server.tls === undefined ? undefined : "PROT"),
+    feature: () => "PROT",
+    offered: hasTls,
     syntax: "PROT P | C",
+    specification: "RFC 2228, RFC 4217",
     run: protect,
   },
   {
@@ -89,6 +98,7 @@ export const securityCommands: CommandFamily = [
     argument: "None",
     login: "NotNeeded",
     syntax: "CCC",
+    specification: "RFC 2228, RFC 4217",
     // Everything after it could be read and changed on the way; what it was for, firewalls that read along, EPSV does without.
     run: ({ security }) =>
       security === undefined

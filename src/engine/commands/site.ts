@@ -54,6 +54,7 @@ export const SITE_COMMANDS: ReadonlyMap<string, Command> = new Map(
       login: "Needed",
       permission: "Write",
       syntax: CHMOD_SYNTAX,
+      specification: "none",
       run: changeMode,
     } as const,
     {
@@ -62,6 +63,7 @@ export const SITE_COMMANDS: ReadonlyMap<string, Command> = new Map(
       login: "Needed",
       permission: "SetModificationTime",
       syntax: UTIME_SYNTAX,
+      specification: "none",
       run: changeTime,
     } as const,
     {
@@ -69,11 +71,19 @@ export const SITE_COMMANDS: ReadonlyMap<string, Command> = new Map(
       argument: "Optional",
       login: "Needed",
       syntax: "SITE HELP [<command>]",
+      specification: "none",
       run: help,
     } as const,
   ].map((command) => [command.verb, command]),
 );
 
 export const siteCommands: CommandFamily = [
-  { verb: "SITE", argument: "Required", login: "Needed", syntax: "SITE HELP | CHMOD | UTIME", run: site },
+  {
+    verb: "SITE",
+    argument: "Required",
+    login: "Needed",
+    syntax: "SITE HELP | CHMOD | UTIME",
+    specification: "RFC 959",
+    run: site,
+  },
 ];

@@ -24,7 +24,8 @@ const VERBS_PER_LINE = 8;
 
 function features(context: CommandContext): Reply {
   const own = [...COMMANDS.values()]
-    .map(({ feature }) => feature?.(context))
+    .filter(({ offered }) => offered?.(context.server) ?? true)
+    .map(({ feature }) => feature?.(context.parameters))
     .filter((line) => line !== undefined);
   return reply(211, "Features", ...[...own, ...GENERAL_FEATURES].toSorted(), "End");
 }
@@ -42,8 +43,22 @@ function help(_: CommandContext, argument: string): Reply {
 }
 
 const tableCommands: CommandFamily = [
-  { verb: "FEAT", argument: "None", login: "NotNeeded", syntax: "FEAT", run: features },
-  { verb: "HELP", argument: "Optional", login: "NotNeeded", syntax: "HELP [<command>]", run: help },
+  {
+    verb: "FEAT",
+    argument: "None",
+    login: "NotNeeded",
+    syntax: "FEAT",
+    specification: "RFC 2389",
+    run: features,
+  },
+  {
+    verb: "HELP",
+    argument: "Optional",
+    login: "NotNeeded",
+    syntax: "HELP [<command>]",
+    specification: "RFC 959",
+    run: help,
+  },
 ];
 
 /** Every command, by its verb. */

@@ -142,6 +142,7 @@ export const transferCommands: CommandFamily = [
     permission: "Read",
     tls: "Data",
     syntax: "RETR <file>",
+    specification: "RFC 959",
     run: retrieve,
   },
   {
@@ -151,6 +152,7 @@ export const transferCommands: CommandFamily = [
     permission: "Write",
     tls: "Data",
     syntax: "STOR <file>",
+    specification: "RFC 959",
     run: storeFile,
   },
   {
@@ -160,6 +162,7 @@ export const transferCommands: CommandFamily = [
     permission: "Write",
     tls: "Data",
     syntax: "STOU [<beginning of the name>]",
+    specification: "RFC 959",
     run: storeUnique,
   },
   {
@@ -169,7 +172,16 @@ export const transferCommands: CommandFamily = [
     permission: "Append",
     tls: "Data",
     syntax: "APPE <file>",
+    specification: "RFC 959",
     run: appendFile,
   },
-  { verb: "ABOR", argument: "None", login: "Needed", duringTransfer: true, syntax: "ABOR", run: abort },
+  {
+    verb: "ABOR",
+    argument: "None",
+    login: "Needed",
+    duringTransfer: true,
+    syntax: "ABOR",
+    specification: "RFC 959",
+    run: abort,
+  },
 ];
