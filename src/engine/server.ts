@@ -11,6 +11,7 @@ import type { Addresses } from "./control/addresses.ts";
 import { Announcements } from "./address/announcements.ts";
 import { endsOf, Proxies } from "./proxy-protocol/proxies.ts";
 import { Turns } from "./control/turns.ts";
+import { Bandwidths } from "./data/bandwidths.ts";
 import { BufferBudget } from "./data/buffer-budget.ts";
 import { ClientKeys, MASKED } from "./data/client-keys.ts";
 import { listenEverywhere, stopListening } from "./data/listen.ts";
@@ -60,6 +61,7 @@ export class FtpServer implements ServerContext {
   readonly log: Log;
   readonly clock: Clock;
   readonly buffers = new BufferBudget();
+  readonly bandwidths: Bandwidths;
   readonly checksums = new Turns(MAX_CHECKSUMS);
   readonly openHome: (account: Account) => Promise<Storage>;
   readonly #generalAddress: () => string | undefined;
@@ -85,6 +87,7 @@ export class FtpServer implements ServerContext {
     this.log = options.log;
     this.observer = observer;
     this.clock = clock;
+    this.bandwidths = new Bandwidths(clock, options.authenticator);
     this.failedLogins = new FailedLogins(clock, () => this.#config.limits.failedLogins);
     this.#announcements = new Announcements(config.passive, this.#clients);
     this.#proxies = this.#proxiesOf(config);

@@ -1,11 +1,13 @@
 // Files over the data connection: RFC 959 section 4.1.3.
 import { randomBytes } from "node:crypto";
+import type { Duplex } from "node:stream";
 import { reply, type Reply } from "../control/reply.ts";
 import { encodingOf } from "../control/state.ts";
+import { type Bandwidth, paced, type StillWanted } from "../data/bandwidth.ts";
 import { SMALL_BUFFER, type Lease } from "../data/buffer-budget.ts";
 import { createDecoder, encode, type Encoding } from "../data/encoding.ts";
-import { receiveAll } from "../data/receive.ts";
-import { fileChunks, sendAll } from "../data/send.ts";
+import { receiveAll, type Sink } from "../data/receive.ts";
+import { fileChunks, sendAll, type Progress } from "../data/send.ts";
 import type { Job } from "../data/transfer.ts";
 import { EngineError } from "../errors.ts";
 import { resolvePath } from "../storage/path.ts";
@@ -19,7 +21,36 @@ const UNIQUE_BYTES = 8;
 /** The answer to a transfer command that no PASV, EPSV, PORT or EPRT came before. */
 export const NO_DATA_CONNECTION = reply(425, "Send EPSV or PASV first");
 
-function download(path: string, handle: ReadHandle, part: Part, encoding: Encoding, lease: Lease): Job {
+/** What a transfer needs of the server. */
+interface Means {
+  lease: Lease;
+  bandwidth: Bandwidth;
+}
+
+function meansFor({ server, user }: CommandContext, direction: "Upload" | "Download"): Means {
+  const bandwidth = server.bandwidths.of(user.account.name, direction);
+  return { lease: server.buffers.lease(), bandwidth };
+}
+
+/** For a transfer that waits for its bandwidth: it is alive, and no stall, until its connection is gone. */
+function waiting(data: Duplex, progress: Progress): StillWanted {
+  return () => {
+    progress(0);
+    return !data.destroyed;
+  };
+}
+
+function lengthOf(chunks: readonly Uint8Array[]): number {
+  return chunks.reduce((sum, { length }) => sum + length, 0);
+}
+
+function download(
+  path: string,
+  handle: ReadHandle,
+  part: Part,
+  encoding: Encoding,
+  { lease, bandwidth }: Means,
+): Job {
   const chunks = encode(fileChunks(handle, part.start, lease.bytes, part.end), encoding, lease.bytes);
   const close = (): Promise<void> => {
     lease.release();
@@ -28,21 +59,27 @@ function download(path: string, handle: ReadHandle, part: Part, encoding: Encodi
   return {
     direction: "Download",
     path,
-    move: (data, progress) => sendAll(data, chunks, progress),
+    move: (data, progress) => sendAll(data, paced(chunks, bandwidth, waiting(data, progress)), progress),
     commit: close,
     rollback: close,
   };
 }
 
-function upload(path: string, handle: WriteHandle, encoding: Encoding, lease: Lease): Job {
+function upload(path: string, handle: WriteHandle, encoding: Encoding, { lease, bandwidth }: Means): Job {
   const decoder = createDecoder(encoding, (chunks) => handle.write(chunks));
-  // What is compressed stands for far more.
-  const maxUnwritten = encoding.deflateLevel === undefined ? lease.bytes : SMALL_BUFFER;
+  // What is compressed stands for far more; what is limited waits for long.
+  const small = encoding.deflateLevel !== undefined || bandwidth.limited;
+  const maxUnwritten = small ? SMALL_BUFFER : lease.bytes;
   return {
     direction: "Upload",
     path,
     async move(data, progress) {
-      await receiveAll(data, (chunks) => decoder.write(chunks), progress, maxUnwritten);
+      const wanted = waiting(data, progress);
+      const sink: Sink = async (chunks) => {
+        if (bandwidth.limited) await bandwidth.all(lengthOf(chunks), wanted);
+        await decoder.write(chunks);
+      };
+      await receiveAll(data, sink, progress, maxUnwritten);
       await decoder.finish();
     },
     async commit() {
@@ -72,7 +109,7 @@ async function retrieve(context: CommandContext, argument: string): Promise<Repl
     return BEHIND_THE_END;
   }
   const bytes = ascii ? "" : ` (${Math.min(part.end, size) - part.start} bytes)`;
-  const job = download(path, handle, part, encoding, context.server.buffers.lease());
+  const job = download(path, handle, part, encoding, meansFor(context, "Download"));
   return await context.transfer(job, `Sending the file${bytes}`);
 }
 
@@ -90,7 +127,7 @@ async function store(
   if (encoding.ascii && mode.type === "Resume") return reply(554, "REST needs TYPE I");
   const path = resolvePath(user.directory, argument);
   const handle = await user.storage.openWrite(path, mode);
-  const job = upload(path, handle, encoding, context.server.buffers.lease());
+  const job = upload(path, handle, encoding, meansFor(context, "Upload"));
   return await context.transfer(job, announcement);
 }
 

@@ -1,6 +1,7 @@
 import type { EngineConfig } from "../../api/engine-config.ts";
 import type { Account, Authenticator } from "../auth/auth.ts";
 import type { FailedLogins } from "../auth/failed-logins.ts";
+import type { Bandwidths } from "../data/bandwidths.ts";
 import type { BufferBudget } from "../data/buffer-budget.ts";
 import type { ClientKeys } from "../data/client-keys.ts";
 import type { PassivePorts } from "../data/source.ts";
@@ -23,6 +24,7 @@ export interface ServerContext {
   /** Undefined: plain FTP only. */
   readonly tls: TlsLayer | undefined;
   readonly buffers: BufferBudget;
+  readonly bandwidths: Bandwidths;
   /** The checksums that may run at once. */
   readonly checksums: Turns;
   readonly observer: EngineObserver;

@@ -3,7 +3,7 @@ import { finished } from "node:stream/promises";
 import { EngineError } from "../errors.ts";
 import type { ReadHandle } from "../storage/storage.ts";
 
-/** Called with the number of bytes that went over the wire. */
+/** Called with the number of bytes that went over the wire; with 0 by one who waits for a limit of ours. */
 export type Progress = (bytes: number) => void;
 
 const MIN_READ_SIZE = 4096;

@@ -45,6 +45,8 @@ export class Transfer {
   /** Never rejects. */
   readonly outcome: Promise<Outcome>;
   #bytes = 0;
+  /** Signs of life so far: bytes, or a wait that is ours. */
+  #moves = 0;
   #abortion: EngineError | undefined;
   #data: Duplex | undefined;
   readonly #options: TransferOptions;
@@ -91,7 +93,10 @@ export class Transfer {
     data.on("error", () => {});
     const cancelWatch = this.#watchForStalls();
     try {
-      await this.job.move(data, (bytes) => void (this.#bytes += bytes));
+      await this.job.move(data, (bytes) => {
+        this.#bytes += bytes;
+        this.#moves += 1;
+      });
       if (this.job.direction === "Upload") await this.#waitForCut();
       if (this.#abortion !== undefined) throw this.#abortion;
     } finally {
@@ -111,11 +116,11 @@ export class Transfer {
     let seen = -1;
     let cancel = nothingToCancel;
     const look = (): void => {
-      if (seen === this.#bytes) {
+      if (seen === this.#moves) {
         this.abort(new EngineError("TimedOut", `No data moved for ${stallTimeout / 1000} s`));
         return;
       }
-      seen = this.#bytes;
+      seen = this.#moves;
       cancel = clock.schedule(stallTimeout, look);
     };
     look();

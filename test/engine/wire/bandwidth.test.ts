@@ -1,0 +1,80 @@
+import assert from "node:assert/strict";
+import { describe, test } from "node:test";
+import type { EngineUserLimits } from "../../../src/api/engine-config.ts";
+import { ControlClient } from "./control-client.ts";
+import { startServer, testUser, type TestServer } from "./server.ts";
+import { limits } from "./world.ts";
+
+const RATE = 400_000;
+const CONTENT = Buffer.alloc(RATE, "x");
+
+const start = (of: EngineUserLimits): Promise<TestServer> =>
+  startServer({
+    config: {
+      ...limits({ stalledTransferTimeoutSeconds: 1 }),
+      users: [testUser("alice", { limits: of }), testUser("bob")],
+    },
+  });
+
+async function enter({ server }: TestServer, name = "alice"): Promise<ControlClient> {
+  const client = await (await ControlClient.overTcp(server)).login(name);
+  await client.command("TYPE I");
+  return client;
+}
+
+/** Runs them at once. @returns how long they took together, in seconds */
+async function seconds(...runs: (() => Promise<unknown>)[]): Promise<number> {
+  const began = performance.now();
+  await Promise.all(runs.map((run) => run()));
+  return (performance.now() - began) / 1000;
+}
+
+const up = (client: ControlClient) => async (): Promise<void> =>
+  assert.equal(await client.upload("STOR /f", CONTENT), 226);
+const down = (client: ControlClient) => async (): Promise<void> =>
+  assert.ok((await client.download("RETR /f")).bytes.equals(CONTENT));
+
+describe("bandwidth", () => {
+  test("uploadBytesPerSecond: for all sessions of a user together, and only for them", async () => {
+    await using world = await start({ uploadBytesPerSecond: RATE });
+    const [one, two, bob] = [await enter(world), await enter(world), await enter(world, "bob")];
+    const took = await seconds(up(one), up(two));
+    assert.ok(took > 1.5 && took < 4, `${took} s`);
+    assert.ok((await seconds(up(bob), down(one))) < 0.5);
+  });
+
+  test("downloadBytesPerSecond: listings go as they like", async () => {
+    await using world = await start({ downloadBytesPerSecond: RATE });
+    const [one, two] = [await enter(world), await enter(world)];
+    assert.ok((await seconds(up(one))) < 0.5);
+    const took = await seconds(down(one), down(two));
+    assert.ok(took > 1.5 && took < 4, `${took} s`);
+    for (let file = 0; file < 10_000; file++) world.memory.put(`/${"f".repeat(80)}${file}`, "");
+    assert.ok((await seconds(async () => assert.ok((await two.download("MLSD /")).bytes.length > RATE))) < 1);
+  });
+
+  test("to wait for the limit is no stall, and a change holds for what runs", async () => {
+    await using world = await start({ uploadBytesPerSecond: 10_000 });
+    const client = await enter(world);
+    const took = await seconds(up(client), async () => {
+      // Everything that fits has arrived long before; now nothing does, for longer than the stall timeout.
+      await new Promise((resolve) => setTimeout(resolve, 2500));
+      world.authenticator.users = [testUser("alice")];
+    });
+    assert.ok(took > 2.4 && took < 4, `${took} s`);
+  });
+
+  test("ABOR does not wait for the limit", async () => {
+    await using world = await start({ downloadBytesPerSecond: 1 });
+    world.memory.put("/f", CONTENT);
+    const client = await enter(world);
+    const data = await client.passive();
+    data.on("error", () => {});
+    await client.command("RETR /f");
+    const took = await seconds(async () => {
+      assert.equal(await client.code("ABOR"), 426);
+      assert.equal((await client.reply())?.code, 226);
+    });
+    assert.ok(took < 1, `${took} s`);
+  });
+});
