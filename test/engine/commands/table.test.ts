@@ -1,9 +1,12 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 import { PERMISSIONS } from "../../../src/api/engine-config.ts";
+import { SITE_COMMANDS } from "../../../src/engine/commands/site.ts";
 import { COMMANDS, NOT_IMPLEMENTED } from "../../../src/engine/commands/table.ts";
 import { ControlClient } from "../wire/control-client.ts";
+import { EngineError } from "../../../src/engine/errors.ts";
 import { makeServer, testUser, type TestServer } from "../wire/server.ts";
+import { settle } from "../wire/world.ts";
 
 const SLICE = { first: 50_000, last: 50_009 };
 
@@ -17,8 +20,11 @@ function legalArgument({ argument }: { argument: string }): string {
   return argument === "None" ? "" : " x";
 }
 
+/** Every row, by what a client sends before the argument: the table's own, and those below SITE. */
+const ROWS = [...COMMANDS, ...[...SITE_COMMANDS].map(([word, row]) => [`SITE ${word}`, row] as const)];
+
 describe("every row of the command table is obeyed", () => {
-  for (const [verb, command] of COMMANDS) {
+  for (const [verb, command] of ROWS) {
     test(`${verb}: login ${command.login}`, async () => {
       await using server = world();
       const client = ControlClient.inMemory(server.server);
@@ -55,12 +61,36 @@ describe("every row of the command table is obeyed", () => {
 
     test(`${verb}: HELP shows its syntax`, async () => {
       await using server = world();
-      const client = ControlClient.inMemory(server.server);
-      await client.reply();
-      assert.deepEqual((await client.command(`HELP ${verb.toLowerCase()}`)).lines, [
+      const client = await ControlClient.inMemory(server.server).login();
+      const help = verb.startsWith("SITE ") ? "SITE HELP" : "HELP";
+      assert.deepEqual((await client.command(`${help} ${command.verb.toLowerCase()}`)).lines, [
         `214 Syntax: ${command.syntax}`,
       ]);
       assert.ok(command.syntax.startsWith(verb));
+    });
+
+    test(`${verb}: follows something`, () =>
+      assert.match(command.specification, /^(none|(RFC \d+|draft-[a-z-]+)(, (RFC \d+|draft-[a-z-]+))*)$/u));
+
+    const atOnce = command.duringTransfer === true;
+    // ABOR ends what runs, and is answered then; see the tests of transfers and checksums.
+    if (verb === "ABOR") continue;
+    test(`${verb}: ${atOnce ? "answered" : "waits"} while something runs`, async () => {
+      await using server = world();
+      const running = Promise.withResolvers<never>();
+      server.memory.openRead = () => running.promise;
+      const client = await ControlClient.inMemory(server.server).login();
+      client.send("HASH f\r\n");
+      await settle();
+      let answered = false;
+      client.duplex.once("data", () => (answered = true));
+      client.send(`${verb}${legalArgument(command)}\r\n`);
+      await settle();
+      assert.equal(answered, atOnce);
+      running.reject(new EngineError("NotFound", "the end of HASH"));
+      const codes = [(await client.reply())?.code, (await client.reply())?.code];
+      assert.equal(codes[atOnce ? 1 : 0], 550);
+      assert.notEqual(codes[atOnce ? 0 : 1], undefined);
     });
   }
 });

@@ -26,6 +26,15 @@ const argument = fc.oneof(
     "secret",
     "127,0,0,1,4,1",
     "|1|127.0.0.1|1026|",
+    "Z",
+    "MODE Z LEVEL 1",
+    "HASH MD5",
+    "0 3",
+    '"f" 1 2',
+    "CHMOD 600 f",
+    "UTIME 20200101000000 f",
+    "20200101000000 f",
+    "Modify=20200101000000;UNIX.mode=600; f",
   ),
 );
 const command = fc
