@@ -19,8 +19,16 @@ export interface FtpServerSpec {
   passive: FtpServerPassive;
   /** Active mode, in which the server opens the data connections (PORT and EPRT). */
   active: FtpServerActive;
-  /** Who may log in. Users can be added, changed and removed while the server runs. */
+  /** Who may log in. Users can be added, changed and removed while the server runs. At least one, unless anonymous logins are on. */
   users: FtpServerUser[];
+  /** Logins with the name anonymous or ftp and any password. */
+  anonymous: FtpServerAnonymous;
+  /** FTPS, which encrypts control and data connections (RFC 4217). */
+  tls: FtpServerTls;
+  /** The PROXY protocol, versions 1 and 2, by which a load balancer or proxy in front tells the addresses of clients. Then every connection must begin with it, control and data. */
+  proxyProtocol: FtpServerProxyProtocol;
+  /** What becomes of uploads. */
+  uploads: FtpServerUploads;
   /** Limits of each replica. They can be changed while the server runs. */
   limits: FtpServerLimits;
   /** Where the files are. */
@@ -73,7 +81,7 @@ export interface FtpServerPassive {
   portRange: FtpServerPassivePortRange;
   /** The IPv4 address that PASV announces. EPSV, which newer clients prefer, needs none. */
   address: FtpServerPassiveAddress;
-  /** Enabled lets sessions of different client addresses wait on one port at the same time, told apart by their addresses. Disabled keeps a port for one session until its data connection has come. */
+  /** Enabled lets sessions of different client addresses wait on one port at the same time, told apart by their addresses; and FTPS sessions of one address too, told apart by their TLS sessions. Disabled keeps a port for one session until its data connection has come. */
   portSharing: "Enabled" | "Disabled";
 }
 
@@ -87,12 +95,14 @@ export interface FtpServerPassivePortRange {
 
 /** The IPv4 address that PASV announces. EPSV, which newer clients prefer, needs none. */
 export interface FtpServerPassiveAddress {
-  /** FromExposure announces what the Service says (the load balancer's address, a node's address or the cluster IP) and follows it. Static announces a fixed address. Hostname announces what a name resolves to. */
-  type: "FromExposure" | "Static" | "Hostname";
+  /** FromExposure announces what the Service says (the load balancer's address, a node's address or the cluster IP) and follows it. Static announces a fixed address. Hostname announces what a name resolves to. ControlConnection announces the address that the client dialled; behind a Service that needs proxyProtocol, whose header tells it. */
+  type: "FromExposure" | "Static" | "Hostname" | "ControlConnection";
   /** The address to announce, for instance 203.0.113.10. Only with type Static. */
   static?: string;
   /** The name to resolve. Only with type Hostname. */
   hostname?: FtpServerPassiveAddressHostname;
+  /** Addresses that some clients reach instead, as those inside a company do. The first entry whose clients hold the client counts. */
+  overrides?: FtpServerPassiveAddressOverride[];
 }
 
 /** The name to resolve. Only with type Hostname. */
@@ -101,6 +111,14 @@ export interface FtpServerPassiveAddressHostname {
   name: string;
   /** How often the name is resolved again, in seconds. */
   refreshPeriodSeconds: number;
+}
+
+/** One group of clients. */
+export interface FtpServerPassiveAddressOverride {
+  /** The network of the clients, for instance 10.0.0.0/8. */
+  clients: string;
+  /** The address to announce to them, for instance 10.1.2.3. */
+  address: string;
 }
 
 /** Active mode, in which the server opens the data connections (PORT and EPRT). */
@@ -113,8 +131,8 @@ export interface FtpServerActive {
 export interface FtpServerUser {
   /** The login name, for instance alice or alice@example.com. */
   name: string;
-  /** The Secret with the password, in the same namespace. A change takes effect at once. */
-  passwordSecretRef: FtpServerUserPasswordSecretRef;
+  /** The Secret with the password, in the same namespace. A change takes effect at once. Only where client certificates log in (tls.clientCertificates.login) a user may have none. */
+  passwordSecretRef?: FtpServerUserPasswordSecretRef;
   /** The directory that the user sees as "/" and cannot leave, as an absolute path on the volume. Made when absent. Unset means "/" followed by the user's name. Users with one home share their files. */
   homeDirectory?: string;
   /** What the user may do. List: list directories. Read: download. Write: upload new files, replace old ones, set modes. Append: add to files. Delete: remove files. Rename: rename and move. MakeDirectory and RemoveDirectory. SetModificationTime: set times of files. */
@@ -129,14 +147,92 @@ export interface FtpServerUser {
     | "RemoveDirectory"
     | "SetModificationTime"
   )[];
+  /** How much the home directory may hold. Users with one home share what it holds. Unset means no limit but the volume's. */
+  quota?: FtpServerUserQuota;
+  /** Limits of this user in each replica, over all of the user's sessions. Unset means no limit but the server's. */
+  limits?: FtpServerUserLimits;
+  /** Networks from which this user may log in. Empty means everywhere. Needs the addresses of clients: externalTrafficPolicy Local, or proxyProtocol. */
+  allowedClients: string[];
 }
 
-/** The Secret with the password, in the same namespace. A change takes effect at once. */
+/** The Secret with the password, in the same namespace. A change takes effect at once. Only where client certificates log in (tls.clientCertificates.login) a user may have none. */
 export interface FtpServerUserPasswordSecretRef {
   /** Name of the Secret. */
   name: string;
   /** Key of the password in the Secret. Its value is the password itself, or a hash of it (argon2, scrypt, bcrypt or sha-crypt) as common tools write it. */
   key: string;
+}
+
+/** How much the home directory may hold. Users with one home share what it holds. Unset means no limit but the volume's. */
+export interface FtpServerUserQuota {
+  /** Size of all files together, for instance 10Gi. */
+  bytes?: string;
+  /** Number of files and directories. */
+  files?: number;
+}
+
+/** Limits of this user in each replica, over all of the user's sessions. Unset means no limit but the server's. */
+export interface FtpServerUserLimits {
+  /** Sessions at the same time. */
+  sessions?: number;
+  /** Speed of all uploads together, in bytes per second. */
+  uploadBytesPerSecond?: number;
+  /** Speed of all downloads together, in bytes per second. */
+  downloadBytesPerSecond?: number;
+}
+
+/** Logins with the name anonymous or ftp and any password. */
+export interface FtpServerAnonymous {
+  /** ReadOnly lets them list and download. ReadWrite also lets them upload new files and make directories, and neither replace nor remove anything. */
+  mode: "Disabled" | "ReadOnly" | "ReadWrite";
+  /** The directory that they see as "/" and cannot leave, as an absolute path on the volume. Made when absent. */
+  homeDirectory: string;
+}
+
+/** FTPS, which encrypts control and data connections (RFC 4217). */
+export interface FtpServerTls {
+  /** Optional lets clients start TLS (AUTH TLS). Required lets nobody log in without. Implicit speaks TLS from the first byte, which old clients expect on port 990. */
+  mode: "Disabled" | "Optional" | "Required" | "Implicit";
+  /** Secret of type kubernetes.io/tls in the same namespace, with tls.crt and tls.key. A changed one, as a renewal makes, is shown to new connections within seconds; sessions go on. Needed unless mode is Disabled. */
+  secretName?: string;
+  /** The oldest version of TLS that clients may speak. */
+  minimumVersion: "TLS12" | "TLS13";
+  /** Required refuses transfers in the clear (PROT C) in an encrypted session. Optional leaves it to the client. */
+  dataProtection: "Required" | "Optional";
+  /** Required takes only data connections that resume the TLS session of their control connection, which proves whose they are. Some clients can not do that, Python's ftplib among them. Preferred takes them, and refuses those of another session. */
+  sessionReuse: "Preferred" | "Required";
+  /** Host names that clients may ask for, by TLS (SNI) or HOST; others are turned away. Empty means any. */
+  serverNames: string[];
+  /** Certificates that clients show. */
+  clientCertificates: FtpServerTlsClientCertificates;
+}
+
+/** Certificates that clients show. */
+export interface FtpServerTlsClientCertificates {
+  /** Optional checks the certificates of clients that show one. Required turns away those that show none. */
+  mode: "Disabled" | "Optional" | "Required";
+  /** Secret in the same namespace with the certificates of the authorities in ca.crt. Needed unless mode is Disabled. */
+  caSecretName?: string;
+  /** Password: a certificate comes on top of the password. CommonName, SubjectAlternativeName: a certificate in the name of the user logs in without a password (for the latter a DNS name or e-mail address). */
+  login: "Password" | "CommonName" | "SubjectAlternativeName";
+}
+
+/** The PROXY protocol, versions 1 and 2, by which a load balancer or proxy in front tells the addresses of clients. Then every connection must begin with it, control and data. */
+export interface FtpServerProxyProtocol {
+  /** Enabled expects a PROXY header on every connection. */
+  mode: "Disabled" | "Enabled";
+  /** Networks of the proxies; connections from elsewhere are dropped. Needed when mode is Enabled. */
+  trustedSources: string[];
+}
+
+/** What becomes of uploads. */
+export interface FtpServerUploads {
+  /** Keep leaves an upload that broke beside its target as NAME.partial, from where the client can resume it. Remove leaves nothing. NAME itself is only ever a whole file. */
+  incomplete: "Keep" | "Remove";
+  /** Always answers an upload when it is on the disk. Never answers when the file system has it, which is faster for small files. */
+  sync: "Always" | "Never";
+  /** Refuse takes an encrypted upload that ends without the client's close_notify as broken, since it may have been cut. Accept takes it as whole, for old clients. */
+  missingCloseNotify: "Refuse" | "Accept";
 }
 
 /** Limits of each replica. They can be changed while the server runs. */
@@ -153,6 +249,32 @@ export interface FtpServerLimits {
   dataConnectTimeoutSeconds: number;
   /** How long a transfer may move no byte, in seconds. */
   stalledTransferTimeoutSeconds: number;
+  /** Longest command line, in bytes. Longer ones are refused. */
+  commandLineBytes: number;
+  /** Commands of a session that may wait for their turn before reading stops. */
+  queuedCommands: number;
+  /** Lines before the login that are no FTP commands; then the session ends. */
+  unknownCommands: number;
+  /** Entries of one listing; a longer one ends with an error. */
+  listingEntries: number;
+  /** Largest file, or part of one, that checksum commands (HASH, XMD5, …) read, for instance 100Gi. */
+  checksumBytes: string;
+  /** What wrong passwords cost. */
+  failedLogins: FtpServerLimitsFailedLogins;
+}
+
+/** What wrong passwords cost. */
+export interface FtpServerLimitsFailedLogins {
+  /** Wrong passwords in one session; then it ends. */
+  perSession: number;
+  /** How long the answer to a wrong password is held back, in seconds. */
+  delaySeconds: number;
+  /** Wrong passwords of one client within periodSeconds; then its logins are refused for banSeconds. */
+  attempts: number;
+  /** Over how long wrong passwords are counted, in seconds. */
+  periodSeconds: number;
+  /** How long a ban lasts, in seconds; 0 for none. */
+  banSeconds: number;
 }
 
 /** Where the files are. */

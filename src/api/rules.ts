@@ -10,8 +10,11 @@ import type {
   FtpServerPassiveAddress,
   FtpServerPassivePortRange,
   FtpServerSpec,
+  FtpServerProxyProtocol,
   FtpServerStorage,
   FtpServerStoragePersistentVolumeClaim,
+  FtpServerTls,
+  FtpServerTlsClientCertificates,
 } from "./ftpserver.generated.ts";
 import { CONTAINER_CONTROL_PORT, CONTAINER_METRICS_PORT, MAX_NAME_LENGTH, serverLabels } from "./names.ts";
 import { isCidr, isDiallableIPv4, isMasked } from "./networks.ts";
@@ -53,6 +56,23 @@ const TWINS: Readonly<Record<string, Twin>> = {
   "metadata.name becomes part of the names of pods and Services; use at most 48 lower case letters, digits and '-', with a letter first and no '-' last":
     ({ metadata: { name } }: FtpServer) => name.length <= MAX_NAME_LENGTH && NAME.test(name),
 
+  "nobody could log in; add a user, or set anonymous.mode to ReadOnly": ({
+    users,
+    anonymous,
+  }: FtpServerSpec) => users.length > 0 || anonymous.mode !== "Disabled",
+  "a user without passwordSecretRef could not log in; add for instance passwordSecretRef: {name: alice}, or let client certificates log in (tls.clientCertificates.login)":
+    ({ users, tls }: FtpServerSpec) =>
+      certificatesLogIn(tls) || users.every(({ passwordSecretRef }) => passwordSecretRef !== undefined),
+  "behind a proxy the NetworkPolicy sees the proxy alone and would lock it out; remove networkPolicy.allowedClients, and use users[].allowedClients":
+    ({ proxyProtocol, networkPolicy }: FtpServerSpec) =>
+      proxyProtocol.mode === "Disabled" || networkPolicy.allowedClients.length === 0,
+  "TLS needs a certificate; add for instance secretName: demo-tls, a Secret of type kubernetes.io/tls as cert-manager writes it":
+    ({ mode, secretName }: FtpServerTls) => mode === "Disabled" || secretName !== undefined,
+  "client certificates need the authority that signed them; add for instance caSecretName: demo-client-ca, a Secret with the key ca.crt":
+    ({ mode, caSecretName }: FtpServerTlsClientCertificates) =>
+      mode === "Disabled" || caSecretName !== undefined,
+  "anyone could claim any address; write the networks of the proxies, for instance trustedSources: [10.0.0.0/8]":
+    ({ mode, trustedSources }: FtpServerProxyProtocol) => mode === "Disabled" || trustedSources.length > 0,
   "the range must not hold exposure.controlPort; move the range or the control port": ({
     exposure,
     passive,
@@ -158,6 +178,13 @@ const TWINS: Readonly<Record<string, Twin>> = {
   "write label keys as name or prefix/name, for instance team or example.com/team": (labels: object) =>
     Object.keys(labels).every((key) => LABEL_KEY.test(key)),
 };
+
+/** Whether a user may come without a password. */
+function certificatesLogIn({ mode, clientCertificates }: FtpServerTls): boolean {
+  return (
+    mode !== "Disabled" && clientCertificates.mode !== "Disabled" && clientCertificates.login !== "Password"
+  );
+}
 
 function contains(range: FtpServerPassivePortRange, port: number): boolean {
   return range.first <= port && port <= range.last;

@@ -19,8 +19,24 @@ export const FTP_SERVER_SCHEMA: Schema = {
     metadata: { type: "object" },
     spec: {
       type: "object",
-      required: ["users"],
       "x-kubernetes-validations": [
+        {
+          rule: "self.users.size() > 0 || self.anonymous.mode != 'Disabled'",
+          fieldPath: ".users",
+          message: "nobody could log in; add a user, or set anonymous.mode to ReadOnly",
+        },
+        {
+          rule: "(self.tls.mode != 'Disabled' && self.tls.clientCertificates.mode != 'Disabled' && self.tls.clientCertificates.login != 'Password') || self.users.all(user, has(user.passwordSecretRef))",
+          fieldPath: ".users",
+          message:
+            "a user without passwordSecretRef could not log in; add for instance passwordSecretRef: {name: alice}, or let client certificates log in (tls.clientCertificates.login)",
+        },
+        {
+          rule: "self.proxyProtocol.mode == 'Disabled' || self.networkPolicy.allowedClients.size() == 0",
+          fieldPath: ".networkPolicy.allowedClients",
+          message:
+            "behind a proxy the NetworkPolicy sees the proxy alone and would lock it out; remove networkPolicy.allowedClients, and use users[].allowedClients",
+        },
         {
           rule: "self.exposure.controlPort < self.passive.portRange.first || self.exposure.controlPort > self.passive.portRange.last",
           fieldPath: ".passive.portRange",
@@ -201,7 +217,7 @@ export const FTP_SERVER_SCHEMA: Schema = {
               properties: {
                 type: {
                   type: "string",
-                  enum: ["FromExposure", "Static", "Hostname"],
+                  enum: ["FromExposure", "Static", "Hostname", "ControlConnection"],
                   default: "FromExposure",
                 },
                 static: {
@@ -239,6 +255,44 @@ export const FTP_SERVER_SCHEMA: Schema = {
                     },
                   },
                 },
+                overrides: {
+                  type: "array",
+                  maxItems: 50,
+                  "x-kubernetes-list-type": "atomic",
+                  items: {
+                    type: "object",
+                    required: ["clients", "address"],
+                    properties: {
+                      clients: {
+                        type: "string",
+                        maxLength: 43,
+                        "x-kubernetes-validations": [
+                          {
+                            rule: "isCIDR(self)",
+                            message:
+                              "this is no network; write address and prefix length, for instance 198.51.100.0/24, or 198.51.100.7/32 for one address",
+                          },
+                          {
+                            rule: "!isCIDR(self) || cidr(self).masked() == cidr(self)",
+                            message:
+                              "the address has bits beyond the prefix length; write the network's own address, for instance 198.51.100.0/24 and not 198.51.100.7/24",
+                          },
+                        ],
+                      },
+                      address: {
+                        type: "string",
+                        maxLength: 15,
+                        "x-kubernetes-validations": [
+                          {
+                            rule: "isIP(self) && ip(self).family() == 4 && (ip(self).isGlobalUnicast() || ip(self).isLoopback())",
+                            message:
+                              "PASV can only announce an IPv4 address that a client can dial; write it as four numbers, for instance 203.0.113.10",
+                          },
+                        ],
+                      },
+                    },
+                  },
+                },
               },
             },
             portSharing: { type: "string", enum: ["Enabled", "Disabled"], default: "Enabled" },
@@ -251,13 +305,13 @@ export const FTP_SERVER_SCHEMA: Schema = {
         },
         users: {
           type: "array",
-          minItems: 1,
+          default: [],
           maxItems: 1000,
           "x-kubernetes-list-type": "map",
           "x-kubernetes-list-map-keys": ["name"],
           items: {
             type: "object",
-            required: ["name", "passwordSecretRef"],
+            required: ["name"],
             properties: {
               name: {
                 type: "string",
@@ -339,7 +393,203 @@ export const FTP_SERVER_SCHEMA: Schema = {
                   ],
                 },
               },
+              quota: {
+                type: "object",
+                properties: {
+                  bytes: {
+                    type: "string",
+                    maxLength: 32,
+                    "x-kubernetes-validations": [
+                      {
+                        rule: "isQuantity(self) && quantity(self).isGreaterThan(quantity('0'))",
+                        message: "write a size above zero, for instance 500Mi or 10Gi",
+                      },
+                    ],
+                  },
+                  files: { type: "integer", format: "int32", minimum: 1, maximum: 2000000000 },
+                },
+              },
+              limits: {
+                type: "object",
+                properties: {
+                  sessions: { type: "integer", format: "int32", minimum: 1, maximum: 100000 },
+                  uploadBytesPerSecond: { type: "integer", format: "int32", minimum: 1, maximum: 2000000000 },
+                  downloadBytesPerSecond: {
+                    type: "integer",
+                    format: "int32",
+                    minimum: 1,
+                    maximum: 2000000000,
+                  },
+                },
+              },
+              allowedClients: {
+                type: "array",
+                maxItems: 20,
+                default: [],
+                "x-kubernetes-list-type": "set",
+                items: {
+                  type: "string",
+                  maxLength: 43,
+                  "x-kubernetes-validations": [
+                    {
+                      rule: "isCIDR(self)",
+                      message:
+                        "this is no network; write address and prefix length, for instance 198.51.100.0/24, or 198.51.100.7/32 for one address",
+                    },
+                    {
+                      rule: "!isCIDR(self) || cidr(self).masked() == cidr(self)",
+                      message:
+                        "the address has bits beyond the prefix length; write the network's own address, for instance 198.51.100.0/24 and not 198.51.100.7/24",
+                    },
+                  ],
+                },
+              },
             },
+          },
+        },
+        anonymous: {
+          type: "object",
+          default: {},
+          properties: {
+            mode: { type: "string", enum: ["Disabled", "ReadOnly", "ReadWrite"], default: "Disabled" },
+            homeDirectory: {
+              type: "string",
+              maxLength: 255,
+              default: "/pub",
+              "x-kubernetes-validations": [
+                {
+                  rule: "self.matches('^(/|(/([^/.\\\\p{Cc}\\\\\\\\]|[.][^/.\\\\p{Cc}\\\\\\\\]|[.][.][^/\\\\p{Cc}\\\\\\\\])[^/\\\\p{Cc}\\\\\\\\]*)+)$')",
+                  message:
+                    "write an absolute path on the volume, for instance /alice, without '.', '..' or empty parts, control characters, '\\' and a '/' at the end",
+                },
+              ],
+            },
+          },
+        },
+        tls: {
+          type: "object",
+          default: { mode: "Disabled" },
+          "x-kubernetes-validations": [
+            {
+              rule: "self.mode == 'Disabled' || has(self.secretName)",
+              fieldPath: ".secretName",
+              message:
+                "TLS needs a certificate; add for instance secretName: demo-tls, a Secret of type kubernetes.io/tls as cert-manager writes it",
+            },
+          ],
+          properties: {
+            mode: {
+              type: "string",
+              enum: ["Disabled", "Optional", "Required", "Implicit"],
+              default: "Disabled",
+            },
+            secretName: {
+              type: "string",
+              maxLength: 253,
+              "x-kubernetes-validations": [
+                {
+                  rule: "self.matches('^[a-z0-9]([-a-z0-9]*[a-z0-9])?([.][a-z0-9]([-a-z0-9]*[a-z0-9])?)*$')",
+                  message:
+                    "write the name of a Secret: lower case letters, digits, '-' and '.', with a letter or digit first and last",
+                },
+              ],
+            },
+            minimumVersion: { type: "string", enum: ["TLS12", "TLS13"], default: "TLS12" },
+            dataProtection: { type: "string", enum: ["Required", "Optional"], default: "Required" },
+            sessionReuse: { type: "string", enum: ["Preferred", "Required"], default: "Preferred" },
+            serverNames: {
+              type: "array",
+              maxItems: 20,
+              default: [],
+              "x-kubernetes-list-type": "set",
+              items: {
+                type: "string",
+                maxLength: 253,
+                "x-kubernetes-validations": [
+                  {
+                    rule: "self.matches('^([A-Za-z0-9]([-A-Za-z0-9]{0,61}[A-Za-z0-9])?[.])*[A-Za-z]([-A-Za-z0-9]{0,61}[A-Za-z0-9])?$')",
+                    message: "this is no host name; write one, for instance ftp.example.com",
+                  },
+                ],
+              },
+            },
+            clientCertificates: {
+              type: "object",
+              default: { mode: "Disabled" },
+              "x-kubernetes-validations": [
+                {
+                  rule: "self.mode == 'Disabled' || has(self.caSecretName)",
+                  fieldPath: ".caSecretName",
+                  message:
+                    "client certificates need the authority that signed them; add for instance caSecretName: demo-client-ca, a Secret with the key ca.crt",
+                },
+              ],
+              properties: {
+                mode: { type: "string", enum: ["Disabled", "Optional", "Required"], default: "Disabled" },
+                caSecretName: {
+                  type: "string",
+                  maxLength: 253,
+                  "x-kubernetes-validations": [
+                    {
+                      rule: "self.matches('^[a-z0-9]([-a-z0-9]*[a-z0-9])?([.][a-z0-9]([-a-z0-9]*[a-z0-9])?)*$')",
+                      message:
+                        "write the name of a Secret: lower case letters, digits, '-' and '.', with a letter or digit first and last",
+                    },
+                  ],
+                },
+                login: {
+                  type: "string",
+                  enum: ["Password", "CommonName", "SubjectAlternativeName"],
+                  default: "Password",
+                },
+              },
+            },
+          },
+        },
+        proxyProtocol: {
+          type: "object",
+          default: { mode: "Disabled", trustedSources: [] },
+          "x-kubernetes-validations": [
+            {
+              rule: "self.mode == 'Disabled' || self.trustedSources.size() > 0",
+              fieldPath: ".trustedSources",
+              message:
+                "anyone could claim any address; write the networks of the proxies, for instance trustedSources: [10.0.0.0/8]",
+            },
+          ],
+          properties: {
+            mode: { type: "string", enum: ["Disabled", "Enabled"], default: "Disabled" },
+            trustedSources: {
+              type: "array",
+              maxItems: 100,
+              default: [],
+              "x-kubernetes-list-type": "set",
+              items: {
+                type: "string",
+                maxLength: 43,
+                "x-kubernetes-validations": [
+                  {
+                    rule: "isCIDR(self)",
+                    message:
+                      "this is no network; write address and prefix length, for instance 198.51.100.0/24, or 198.51.100.7/32 for one address",
+                  },
+                  {
+                    rule: "!isCIDR(self) || cidr(self).masked() == cidr(self)",
+                    message:
+                      "the address has bits beyond the prefix length; write the network's own address, for instance 198.51.100.0/24 and not 198.51.100.7/24",
+                  },
+                ],
+              },
+            },
+          },
+        },
+        uploads: {
+          type: "object",
+          default: {},
+          properties: {
+            incomplete: { type: "string", enum: ["Keep", "Remove"], default: "Keep" },
+            sync: { type: "string", enum: ["Always", "Never"], default: "Always" },
+            missingCloseNotify: { type: "string", enum: ["Refuse", "Accept"], default: "Refuse" },
           },
         },
         limits: {
@@ -369,6 +619,44 @@ export const FTP_SERVER_SCHEMA: Schema = {
               minimum: 1,
               maximum: 86400,
               default: 300,
+            },
+            commandLineBytes: {
+              type: "integer",
+              format: "int32",
+              minimum: 512,
+              maximum: 65536,
+              default: 4096,
+            },
+            queuedCommands: { type: "integer", format: "int32", minimum: 1, maximum: 1024, default: 32 },
+            unknownCommands: { type: "integer", format: "int32", minimum: 1, maximum: 1000, default: 10 },
+            listingEntries: {
+              type: "integer",
+              format: "int32",
+              minimum: 1,
+              maximum: 1000000000,
+              default: 1000000,
+            },
+            checksumBytes: {
+              type: "string",
+              maxLength: 32,
+              default: "1Ti",
+              "x-kubernetes-validations": [
+                {
+                  rule: "isQuantity(self) && quantity(self).isGreaterThan(quantity('0'))",
+                  message: "write a size above zero, for instance 500Mi or 10Gi",
+                },
+              ],
+            },
+            failedLogins: {
+              type: "object",
+              default: {},
+              properties: {
+                perSession: { type: "integer", format: "int32", minimum: 1, maximum: 1000, default: 3 },
+                delaySeconds: { type: "integer", format: "int32", minimum: 0, maximum: 60, default: 1 },
+                attempts: { type: "integer", format: "int32", minimum: 1, maximum: 1000000, default: 20 },
+                periodSeconds: { type: "integer", format: "int32", minimum: 1, maximum: 86400, default: 300 },
+                banSeconds: { type: "integer", format: "int32", minimum: 0, maximum: 86400, default: 300 },
+              },
             },
           },
         },

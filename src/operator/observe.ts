@@ -8,6 +8,7 @@ import { readConfigSecret } from "../plan/builders/config-secret.ts";
 import type { Children, Observed, Refusal, Settings } from "../plan/observed.ts";
 import type { Secret } from "../plan/objects.ts";
 import { nodeAddresses } from "./nodes.ts";
+import type { CertificateReader, Secrets } from "./certificates.ts";
 import { readPasswords } from "./passwords.ts";
 import { BY_SERVER, type World } from "./world.ts";
 import type { WrittenObjects } from "./written.ts";
@@ -16,6 +17,7 @@ export interface ObserveDependencies {
   client: KubeClient;
   world: World;
   written: WrittenObjects;
+  certificates: CertificateReader;
   settings: Settings;
 }
 
@@ -30,16 +32,21 @@ export async function observe(
   const { namespace = "" } = server.metadata;
   const children = observeChildren(server, dependencies);
   const currentConfig = readConfigSecret(children.configSecret);
-  const passwords = await readPasswords(server.spec.users, currentConfig, {
+  const secrets: Secrets = {
     metadata: (name) => world.secretMetadata.get(`${namespace}/${name}`)?.metadata,
     read: (name) => readSecret(client, namespace, name, signal),
-  });
+  };
+  const [passwords, certificates] = await Promise.all([
+    readPasswords(server.spec.users, currentConfig, secrets),
+    dependencies.certificates.read(server.spec.tls, secrets),
+  ]);
   return {
     now: wholeSeconds(new Date()),
     server,
     settings,
     children,
     passwords,
+    certificates,
     refusals,
     nodes: world.nodes?.list().map(nodeAddresses).toSorted(byName),
   };

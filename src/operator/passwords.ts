@@ -1,28 +1,23 @@
 import type { EngineConfig } from "../api/engine-config.ts";
 import type { ObjectMeta } from "../api/kubernetes.ts";
 import { hashPassword, hashProblem, looksLikeHash } from "../api/password-hash.ts";
+import type { Secrets } from "./certificates.ts";
 import type { PasswordOutcome } from "../plan/observed.ts";
 import type { Secret } from "../plan/objects.ts";
 import type { FtpServer } from "../api/ftpserver.generated.ts";
 
-/** How the password Secrets of a namespace are reached: cheap metadata of all, and the content of one. */
-export interface PasswordSecrets {
-  /** Metadata of a Secret; undefined when there is none of this name. */
-  metadata(name: string): ObjectMeta | undefined;
-  /** The Secret as it is now; undefined when there is none. */
-  read(name: string): Promise<Secret | undefined>;
-}
-
-type User = FtpServer["spec"]["users"][number];
+type AnyUser = FtpServer["spec"]["users"][number];
+/** A user with a password. */
+type User = AnyUser & Required<Pick<AnyUser, "passwordSecretRef">>;
 
 /**
  * The password hash of every user of an FtpServer, or why there is none. A Secret is read and hashed once per version:
  * while `uid`, `resourceVersion` and key are those the current config was made from, its hash is taken over.
  */
 export async function readPasswords(
-  users: readonly User[],
+  users: readonly AnyUser[],
   current: EngineConfig | undefined,
-  secrets: PasswordSecrets,
+  secrets: Secrets,
 ): Promise<Map<string, PasswordOutcome>> {
   const known = new Map(current?.users.map((user) => [user.passwordSource, user.passwordHash]));
   const reads = new Map<string, Promise<Secret | undefined>>();
@@ -31,7 +26,7 @@ export async function readPasswords(
     reads.set(name, running);
     return running;
   };
-  const outcomes = users.map(async (user): Promise<[string, PasswordOutcome]> => {
+  const outcomes = users.filter(hasPassword).map(async (user): Promise<[string, PasswordOutcome]> => {
     const { name } = user.passwordSecretRef;
     const metadata = secrets.metadata(name);
     if (metadata === undefined) return [user.name, missing(user)];
@@ -40,6 +35,10 @@ export async function readPasswords(
     return [user.name, hash === undefined ? await fromSecret(user, await read(name)) : { hash, source }];
   });
   return new Map(await Promise.all(outcomes));
+}
+
+function hasPassword(user: AnyUser): user is User {
+  return user.passwordSecretRef !== undefined;
 }
 
 function sourceOf(metadata: ObjectMeta, key: string): string {

@@ -15,6 +15,7 @@ import type { Settings } from "../plan/observed.ts";
 import { serveHealth } from "../health/health.ts";
 import { createReconciler } from "./reconcile.ts";
 import { createWorld, informersOf, watchWorld, type World } from "./world.ts";
+import { CertificateReader } from "./certificates.ts";
 import { WrittenObjects } from "./written.ts";
 
 export interface OperatorOptions {
@@ -150,7 +151,14 @@ function createController(
   const { engineImage, imagePullPolicy, nodeAddresses, workers } = options;
   const settings: Settings = { engineImage, imagePullPolicy, extraNodeAddresses: nodeAddresses };
   return new Controller({
-    reconcile: createReconciler({ client, world, written: new WrittenObjects(), settings, events }),
+    reconcile: createReconciler({
+      client,
+      world,
+      written: new WrittenObjects(),
+      certificates: new CertificateReader(),
+      settings,
+      events,
+    }),
     metrics: new ControllerMetrics(registry, "ftpserver", workers),
     log,
     workers,

@@ -111,7 +111,14 @@ function serverOf({ metadata: { namespace = "", labels } }: KubeObject): ObjectK
 }
 
 function secretsOf({ metadata: { namespace = "" }, spec }: FtpServer): ObjectKey[] {
-  return spec.users.map(({ passwordSecretRef }): ObjectKey => `${namespace}/${passwordSecretRef.name}`);
+  // A CRD older than this operator fills in no default.
+  const { tls, users = [] }: Partial<FtpServer["spec"]> = spec;
+  const names = [
+    tls?.secretName,
+    tls?.clientCertificates.caSecretName,
+    ...users.map(({ passwordSecretRef }) => passwordSecretRef?.name),
+  ];
+  return names.flatMap((name): ObjectKey[] => (name === undefined ? [] : [`${namespace}/${name}`]));
 }
 
 function claimsOf({ metadata: { namespace = "", name }, spec }: FtpServer): ObjectKey[] {

@@ -28,6 +28,10 @@ export function decideAddress(spec: FtpServerSpec, observed: Observed): AddressO
       "as spec.passive.address says",
     );
   }
+  if (address.type === "ControlConnection") {
+    const message = "PASV announces the address that each client dialled.";
+    return { announced: { type: "ControlConnection" }, reason: "ControlConnection", message };
+  }
   return fromExposure(spec, observed);
 }
 

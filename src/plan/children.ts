@@ -10,6 +10,7 @@ import { buildService } from "./builders/service.ts";
 import { buildStatefulSet, scaleToZero } from "./builders/stateful-set.ts";
 import type { Decision } from "./context.ts";
 import { needsApply, withHash } from "./drift.ts";
+import { hashOf } from "./hash.ts";
 import { isTerminating } from "./objects.ts";
 import type { ChildObject, Pod, StatefulSet } from "./objects.ts";
 import type { SlotPlan } from "./slots.ts";
@@ -78,12 +79,15 @@ function slotRemainder(decision: Decision, { name, action }: SlotPlan): Stateful
   return decision.observed.children.pods.find(({ metadata }) => metadata.name === podName);
 }
 
-/** Pods to be told that the config has changed; kubelet syncs a pod's Secret as soon as the pod changes. */
+/** Pods to be told that the config or a certificate has changed; kubelet syncs a pod's Secret as soon as the pod changes. */
 export function planTouches({ observed, config }: Decision): PodTouch[] {
+  const { server, clientAuthorities } = observed.certificates;
+  const versions = [server?.version, clientAuthorities?.version].filter((version) => version !== undefined);
+  const value = versions.length === 0 ? config.generation : hashOf([config.generation, ...versions]);
   return observed.children.pods
     .filter((pod) => !isTerminating(pod))
-    .filter((pod) => pod.metadata.annotations?.[CONFIG_GENERATION_ANNOTATION] !== config.generation)
-    .map((pod) => ({ ref: refOf(pod), value: config.generation }));
+    .filter((pod) => pod.metadata.annotations?.[CONFIG_GENERATION_ANNOTATION] !== value)
+    .map((pod) => ({ ref: refOf(pod), value }));
 }
 
 function refOf({ apiVersion, kind, metadata: { name, namespace } }: KubeObject): ObjectRef {

@@ -1,6 +1,6 @@
 import ipaddr from "ipaddr.js";
 import type { Context } from "./context.ts";
-import { toCidr } from "./exposure.ts";
+import { admittedSources, toCidr } from "./exposure.ts";
 
 /** A CIDR that no connection comes from: what an empty list of clients looks like where an empty list means everybody. */
 const NOBODY = "0.0.0.0/32";
@@ -11,8 +11,8 @@ const NOBODY = "0.0.0.0/32";
  */
 export function allowedSourceRanges({ spec, trafficPolicy }: Context): string[] {
   const { sourceRanges = [] } = spec.exposure.loadBalancer ?? {};
-  const { mode, allowedClients } = spec.networkPolicy;
-  const policyClients = mode === "Managed" && trafficPolicy === "Cluster" ? allowedClients : [];
+  const isEnforced = spec.networkPolicy.mode === "Managed" && trafficPolicy === "Cluster";
+  const policyClients = isEnforced ? admittedSources(spec) : [];
   return intersect(sourceRanges.map(toCidr), policyClients.map(toCidr));
 }
 

@@ -24,7 +24,8 @@ export function decide(observed: Observed): Decision {
     server,
     spec,
     trafficPolicy: policy,
-    maskedClients: maskedClients(observed, policy),
+    // PROXY headers tell the true addresses.
+    maskedClients: spec.proxyProtocol.mode === "Enabled" ? [] : maskedClients(observed, policy),
     storage: storageFacts(spec, observed),
     address: decideAddress(spec, observed),
   };

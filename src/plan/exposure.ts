@@ -43,6 +43,11 @@ function nodeAddresses(node: NodeAddresses): string[] {
   return node.addresses.map(({ address }) => address).filter((address) => isIP(address) !== 0);
 }
 
+/** Whom the server's connections come from: its clients, or the proxies in front of it. Empty for everybody. */
+export function admittedSources({ networkPolicy, proxyProtocol }: FtpServerSpec): readonly string[] {
+  return proxyProtocol.mode === "Enabled" ? proxyProtocol.trustedSources : networkPolicy.allowedClients;
+}
+
 /** An address or CIDR as a CIDR. */
 export function toCidr(block: string): string {
   if (block.includes("/")) return block;

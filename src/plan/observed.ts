@@ -1,3 +1,4 @@
+import type { Certificates } from "./certificates.ts";
 import type { ObjectRef } from "../api/kubernetes.ts";
 import type { FtpServer } from "../api/ftpserver.generated.ts";
 import type {
@@ -59,7 +60,8 @@ export interface Observed {
   server: FtpServer;
   settings: Settings;
   children: Children;
-  /** By user name. */
+  certificates: Certificates;
+  /** By user name; users without a password Secret are not in it. */
   passwords: ReadonlyMap<string, PasswordOutcome>;
   /** Undefined when the operator has no right to list nodes (namespaced mode). */
   nodes: readonly NodeAddresses[] | undefined;

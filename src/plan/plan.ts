@@ -9,6 +9,7 @@ import { progressing } from "./conditions/progressing.ts";
 import { storageReady } from "./conditions/storage-ready.ts";
 import { stalledSummary, summarize } from "./conditions/summary.ts";
 import type { Obstacle } from "./conditions/summary.ts";
+import { tlsReady } from "./conditions/tls-ready.ts";
 import { usersReady } from "./conditions/users-ready.ts";
 import { toConditions } from "./conditions/condition.ts";
 import type { PartFindings } from "./conditions/condition.ts";
@@ -90,6 +91,7 @@ function findParts(decision: Decision): PartFindings {
     Progressing: progressing(decision),
     StorageReady: storageReady(decision),
     UsersReady: usersReady(decision),
+    TLSReady: tlsReady(decision),
     Available: available(decision),
     PassivePortsPublished: passivePortsPublished(decision),
     AddressAssigned: addressAssigned(decision),

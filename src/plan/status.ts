@@ -26,7 +26,12 @@ export function buildStatus(decision: Decision, findings: Findings): FtpServerSt
 
 function addressFields({ address, spec }: Decision): Pick<FtpServerStatus, "address" | "endpoint"> {
   const text = addressText(address.announced);
-  return text === undefined ? {} : { address: text, endpoint: `ftp://${text}:${announcedControlPort(spec)}` };
+  return text === undefined
+    ? {}
+    : {
+        address: text,
+        endpoint: `${spec.tls.mode === "Implicit" ? "ftps" : "ftp"}://${text}:${announcedControlPort(spec)}`,
+      };
 }
 
 function slotStatus({ name, ports, state }: SlotPlan): NonNullable<FtpServerStatus["slots"]>[number] {

@@ -266,11 +266,11 @@ describe("the API server", () => {
     });
     assert.equal(code, 200, message);
     const [head, row] = await columns();
-    assert.deepEqual(head, ["NAME", "READY", "ADDRESS", "PORTS", "REPLICAS", "AGE"]);
-    assert.deepEqual(row?.slice(0, 5), ["columns", "False", "192.0.2.10", "50000-50009", "1"]);
+    assert.deepEqual(head, ["NAME", "READY", "ADDRESS", "PORTS", "REPLICAS", "TLS", "AGE"]);
+    assert.deepEqual(row?.slice(0, 6), ["columns", "False", "192.0.2.10", "50000-50009", "1", "Disabled"]);
     const [wideHead, wideRow] = await columns("-o", "wide");
-    assert.deepEqual(wideHead?.slice(6), ["ENDPOINT", "AVAILABLE", "REASON"]);
-    assert.deepEqual(wideRow?.slice(6), ["ftp://192.0.2.10:21", "0", "AddressPending"]);
+    assert.deepEqual(wideHead?.slice(7), ["ENDPOINT", "AVAILABLE", "REASON"]);
+    assert.deepEqual(wideRow?.slice(7), ["ftp://192.0.2.10:21", "0", "AddressPending"]);
   });
 
   it("keeps status out of reach of those who write the spec", async () => {

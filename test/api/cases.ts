@@ -4,6 +4,7 @@ import { ALICE, pod, user } from "./refusals/parts.ts";
 import type { Json, RefusalCase } from "./refusals/parts.ts";
 import { PORTS } from "./refusals/ports.ts";
 import { OTHERS, REPLICAS } from "./refusals/storage-and-pods.ts";
+import { SECURITY } from "./refusals/security.ts";
 import { UNIONS } from "./refusals/unions.ts";
 import { USERS } from "./refusals/users.ts";
 
@@ -19,7 +20,7 @@ export function ftpServer(spec: Json = {}, name = "demo"): Json {
 
 /** Fields that are not there, and that nothing silently drops. */
 export const UNKNOWN_FIELDS: { spec: Json; path: string }[] = [
-  { spec: { tls: { mode: "Required" } }, path: "tls" },
+  { spec: { tls: { secret: "demo-tls" } }, path: "tls.secret" },
   { spec: { passive: { portrange: {} } }, path: "passive.portrange" },
   { spec: user({ password: "x" }), path: "users[0].password" },
   {
@@ -37,6 +38,7 @@ export const REFUSALS: readonly RefusalCase[] = [
   ...USERS,
   ...NETWORKS,
   ...OTHERS,
+  ...SECURITY,
 ];
 
 export const BAD_NAMES = ["1demo", "de.mo", `d${"x".repeat(48)}`];

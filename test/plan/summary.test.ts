@@ -14,6 +14,7 @@ describe("summarize", () => {
     Progressing: { status: "False", reason: "Complete", message: "" },
     StorageReady: good,
     UsersReady: good,
+    TLSReady: good,
     Available: good,
     PassivePortsPublished: good,
     AddressAssigned: good,

@@ -25,7 +25,24 @@ export function specOf(patch: Partial<FtpServerSpec> = {}): FtpServerSpec {
       idleTimeoutSeconds: 300,
       dataConnectTimeoutSeconds: 15,
       stalledTransferTimeoutSeconds: 300,
+      commandLineBytes: 4096,
+      queuedCommands: 32,
+      unknownCommands: 10,
+      listingEntries: 1_000_000,
+      checksumBytes: "1Ti",
+      failedLogins: { perSession: 3, delaySeconds: 1, attempts: 20, periodSeconds: 300, banSeconds: 300 },
     },
+    tls: {
+      mode: "Disabled",
+      minimumVersion: "TLS12",
+      dataProtection: "Required",
+      sessionReuse: "Preferred",
+      serverNames: [],
+      clientCertificates: { mode: "Disabled", login: "Password" },
+    },
+    proxyProtocol: { mode: "Disabled", trustedSources: [] },
+    anonymous: { mode: "Disabled", homeDirectory: "/pub" },
+    uploads: { incomplete: "Keep", sync: "Always", missingCloseNotify: "Refuse" },
     storage: { type: "Ephemeral" },
     networkPolicy: { mode: "Managed", allowedClients: [], metricsFrom: [] },
     rollout: { drainPeriodSeconds: 600 },
@@ -36,7 +53,12 @@ export function specOf(patch: Partial<FtpServerSpec> = {}): FtpServerSpec {
 }
 
 export function userOf(name: string): FtpServerSpec["users"][number] {
-  return { name, passwordSecretRef: { name, key: "password" }, permissions: ["List", "Read"] };
+  return {
+    name,
+    passwordSecretRef: { name, key: "password" },
+    permissions: ["List", "Read"],
+    allowedClients: [],
+  };
 }
 
 export function serverOf(patch: Partial<FtpServerSpec> = {}): FtpServer {
@@ -63,6 +85,7 @@ export function observedOf(server: FtpServer, patch: Partial<Observed> = {}): Ob
     passwords: new Map<string, PasswordOutcome>(
       server.spec.users.map(({ name }) => [name, { hash: `$scrypt$${name}`, source: `${name}/1/password` }]),
     ),
+    certificates: {},
     nodes: NODES,
     ...patch,
   };

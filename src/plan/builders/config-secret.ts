@@ -1,13 +1,22 @@
-import type { EngineConfig, EngineUser } from "../../api/engine-config.ts";
+import type { EngineConfig, EngineQuota, EngineUser } from "../../api/engine-config.ts";
 import { childNames, CONTAINER_CONTROL_PORT, CONTAINER_METRICS_PORT } from "../../api/names.ts";
+import type { FtpServerTls, FtpServerUserQuota } from "../../api/ftpserver.generated.ts";
+import { parseQuantity } from "../../api/quantity.ts";
+import { AUTHORITIES_KEY, CERTIFICATE_KEY, PRIVATE_KEY_KEY } from "../certificates.ts";
 import type { Context } from "../context.ts";
 import { canonicalJson, hashOf } from "../hash.ts";
 import type { Secret } from "../objects.ts";
-import { ENGINE_CONFIG_KEY, STORAGE_PATH } from "./engine-pod.ts";
+import {
+  CLIENT_AUTHORITIES_DIRECTORY,
+  ENGINE_CONFIG_KEY,
+  STORAGE_PATH,
+  TLS_DIRECTORY,
+} from "./engine-pod.ts";
 import { childMetadata } from "./metadata.ts";
 
 /** The engine's whole config. Its generation is a hash of the rest, so equal configs have equal bytes. */
 export function buildEngineConfig({ spec, observed, address, maskedClients }: Context): EngineConfig {
+  const { proxyProtocol, anonymous } = spec;
   const config: Omit<EngineConfig, "generation"> = {
     version: 1,
     controlPort: CONTAINER_CONTROL_PORT,
@@ -16,22 +25,21 @@ export function buildEngineConfig({ spec, observed, address, maskedClients }: Co
     passive: {
       portRange: spec.passive.portRange,
       address: address.announced,
-      overrides: [],
+      overrides: spec.passive.address.overrides ?? [],
       portSharing: spec.passive.portSharing,
     },
     active: spec.active,
+    ...engineTls(spec.tls),
+    ...(proxyProtocol.mode === "Disabled"
+      ? {}
+      : { proxyProtocol: { trustedSources: proxyProtocol.trustedSources } }),
+    ...(anonymous.mode === "Disabled"
+      ? {}
+      : { anonymous: { mode: anonymous.mode, homeDirectory: anonymous.homeDirectory } }),
     maskedClients,
     users: buildUsers(spec.users, observed.passwords),
-    limits: {
-      ...spec.limits,
-      commandLineBytes: 4096,
-      queuedCommands: 32,
-      unknownCommands: 10,
-      listingEntries: 1_000_000,
-      checksumBytes: 2 ** 40,
-      failedLogins: { perSession: 3, delaySeconds: 1, attempts: 20, periodSeconds: 300, banSeconds: 300 },
-    },
-    uploads: { incomplete: "Keep", sync: "Always", missingCloseNotify: "Refuse" },
+    limits: { ...spec.limits, checksumBytes: bytesOf(spec.limits.checksumBytes) },
+    uploads: spec.uploads,
     storage: { root: STORAGE_PATH },
     logging: spec.logging,
     drainPeriodSeconds: spec.rollout.drainPeriodSeconds,
@@ -47,12 +55,55 @@ function buildUsers(
   return users
     .toSorted((a, b) => (a.name < b.name ? -1 : 1))
     .flatMap((user) => {
-      const { name, permissions, homeDirectory = `/${name}` } = user;
+      const { name, permissions, homeDirectory = `/${name}`, allowedClients, limits, quota } = user;
+      const account: EngineUser = {
+        name,
+        homeDirectory,
+        permissions,
+        ...(allowedClients.length === 0 ? {} : { allowedClients }),
+        ...(limits === undefined ? {} : { limits }),
+        ...(quota === undefined ? {} : { quota: engineQuota(quota) }),
+      };
+      if (user.passwordSecretRef === undefined) return [account];
       const password = passwords.get(name);
       if (password === undefined || "problem" in password) return [];
-      const { hash: passwordHash, source: passwordSource } = password;
-      return [{ name, passwordHash, passwordSource, homeDirectory, permissions }];
+      return [{ ...account, passwordHash: password.hash, passwordSource: password.source }];
     });
+}
+
+const NANO = 1_000_000_000n;
+
+function engineQuota({ bytes, files }: FtpServerUserQuota): EngineQuota {
+  return {
+    ...(bytes === undefined ? {} : { bytes: bytesOf(bytes) }),
+    ...(files === undefined ? {} : { files }),
+  };
+}
+
+/** @param quantity one that the schema has let through */
+function bytesOf(quantity: string): number {
+  return Math.max(1, Math.min(Number((parseQuantity(quantity) ?? 0n) / NANO), Number.MAX_SAFE_INTEGER));
+}
+
+function engineTls(tls: FtpServerTls): Pick<EngineConfig, "tls"> {
+  const { mode, secretName, clientCertificates, ...rest } = tls;
+  if (mode === "Disabled" || secretName === undefined) return {};
+  return {
+    tls: {
+      mode,
+      ...rest,
+      certificateFile: `${TLS_DIRECTORY}/${CERTIFICATE_KEY}`,
+      keyFile: `${TLS_DIRECTORY}/${PRIVATE_KEY_KEY}`,
+      clientCertificates:
+        clientCertificates.mode === "Disabled"
+          ? { mode: "Disabled" }
+          : {
+              mode: clientCertificates.mode,
+              login: clientCertificates.login,
+              caFile: `${CLIENT_AUTHORITIES_DIRECTORY}/${AUTHORITIES_KEY}`,
+            },
+    },
+  };
 }
 
 /** The config inside a Secret made by {@link buildConfigSecret}; undefined when somebody has spoilt it. */

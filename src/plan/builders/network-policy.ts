@@ -6,7 +6,7 @@ import {
   selectorLabels,
 } from "../../api/names.ts";
 import type { Context } from "../context.ts";
-import { toCidr } from "../exposure.ts";
+import { admittedSources, toCidr } from "../exposure.ts";
 import type { NetworkPolicy, NetworkPolicyPeer, NetworkPolicyRule } from "../objects.ts";
 import { childMetadata } from "./metadata.ts";
 
@@ -51,9 +51,10 @@ function clientRule(context: Context, published: readonly PortRange[]): NetworkP
  * out, so none is enforced here.
  */
 function ingressPeers({ spec, trafficPolicy, maskedClients }: Context): NetworkPolicyPeer[] {
-  const { allowedClients } = spec.networkPolicy;
+  const allowedClients = admittedSources(spec);
   if (allowedClients.length === 0) return [];
-  if (trafficPolicy === "Cluster" && maskedClients.length === 0) return [];
+  const isProxied = spec.proxyProtocol.mode === "Enabled";
+  if (trafficPolicy === "Cluster" && maskedClients.length === 0 && !isProxied) return [];
   return [...new Set([...allowedClients, ...maskedClients].map(toCidr))].map((cidr) => ({
     ipBlock: { cidr },
   }));

@@ -15,7 +15,14 @@ import { hashOf } from "../hash.ts";
 import { formatRange, portsOf } from "../layout.ts";
 import type { Slice } from "../layout.ts";
 import type { ContainerPort, PodSpec, PodTemplate } from "../objects.ts";
-import { ENGINE_CONFIG_DIRECTORY, ENGINE_CONFIG_KEY, ENGINE_CONTAINER, STORAGE_PATH } from "./engine-pod.ts";
+import {
+  CLIENT_AUTHORITIES_DIRECTORY,
+  ENGINE_CONFIG_DIRECTORY,
+  ENGINE_CONFIG_KEY,
+  ENGINE_CONTAINER,
+  STORAGE_PATH,
+  TLS_DIRECTORY,
+} from "./engine-pod.ts";
 
 /** User and group of the engine; files of a volume belong to this group. */
 const ENGINE_UID = 65532;
@@ -59,15 +66,14 @@ function buildPodSpec(context: Context, slice: Slice): PodSpec {
       seccompProfile: { type: "RuntimeDefault" },
     },
     containers: [buildContainer(context, slice)],
-    volumes: [configVolume(context), storageVolume(context)],
+    volumes: [configVolume(context), storageVolume(context), ...tlsVolumes(context).map(volumeOf)],
     ...placement(context),
   };
 }
 
-function buildContainer(
-  { spec, observed: { settings } }: Context,
-  slice: Slice,
-): PodSpec["containers"][number] {
+function buildContainer(context: Context, slice: Slice): PodSpec["containers"][number] {
+  const { spec, observed } = context;
+  const { settings } = observed;
   const { image = settings.engineImage, resources } = spec.podTemplate;
   return {
     name: ENGINE_CONTAINER,
@@ -94,6 +100,7 @@ function buildContainer(
       // The directory, not the file: kubelet never updates a subPath mount.
       { name: CONFIG_VOLUME, mountPath: ENGINE_CONFIG_DIRECTORY, readOnly: true },
       { name: STORAGE_VOLUME, mountPath: STORAGE_PATH },
+      ...tlsVolumes(context).map(({ name, mountPath }) => ({ name, mountPath, readOnly: true })),
     ],
   };
 }
@@ -118,6 +125,27 @@ function tcpPort(name: string, containerPort: number): ContainerPort {
 function configVolume({ server }: Context): object {
   const secretName = childNames.configSecret(server.metadata.name);
   return { name: CONFIG_VOLUME, secret: { secretName, defaultMode: CONFIG_FILE_MODE } };
+}
+
+interface TlsVolume {
+  name: string;
+  secretName: string;
+  mountPath: string;
+}
+
+/** The pods mount certificates themselves: keys never pass through the operator's own objects. */
+function tlsVolumes({ spec: { tls } }: Context): TlsVolume[] {
+  if (tls.mode === "Disabled") return [];
+  const { mode, caSecretName } = tls.clientCertificates;
+  const ca = mode === "Disabled" ? undefined : caSecretName;
+  return [
+    { name: "tls", secretName: tls.secretName, mountPath: TLS_DIRECTORY },
+    { name: "client-authorities", secretName: ca, mountPath: CLIENT_AUTHORITIES_DIRECTORY },
+  ].flatMap(({ secretName, ...volume }) => (secretName === undefined ? [] : [{ ...volume, secretName }]));
+}
+
+function volumeOf({ name, secretName }: TlsVolume): object {
+  return { name, secret: { secretName, defaultMode: CONFIG_FILE_MODE } };
 }
 
 function storageVolume({ spec, storage }: Context): object {

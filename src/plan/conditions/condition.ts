@@ -15,6 +15,7 @@ export interface Finding {
 export const PART_CONDITIONS = [
   "StorageReady",
   "UsersReady",
+  "TLSReady",
   "Available",
   "PassivePortsPublished",
   "AddressAssigned",

@@ -5,8 +5,12 @@ import type { Finding } from "./condition.ts";
 const MAX_NAMED_USERS = 5;
 
 /** Whether every user can log in. A user without a password is left out of the engine's config; the others are served. */
-export function usersReady({ spec, observed }: Decision): Finding {
-  const problems = spec.users.flatMap(({ name }) => {
+export function usersReady(decision: Decision): Finding {
+  const { spec, observed } = decision;
+  const hidden = hiddenClients(decision);
+  if (hidden !== undefined) return hidden;
+  const problems = spec.users.flatMap(({ name, passwordSecretRef }) => {
+    if (passwordSecretRef === undefined) return [];
     const outcome = observed.passwords.get(name);
     if (outcome === undefined)
       return [
@@ -21,4 +25,20 @@ export function usersReady({ spec, observed }: Decision): Finding {
   const rest = problems.length - named.length;
   const others = rest > 0 ? [`Nor can ${rest} more users log in.`] : [];
   return { status: "False", reason: first.reason, message: [...named, ...others].join(" "), warn: true };
+}
+
+/** Users who may log in from some networks only, where the engines can not see where anybody comes from. */
+function hiddenClients({ spec, trafficPolicy }: Decision): Finding | undefined {
+  if (trafficPolicy !== "Cluster" || spec.proxyProtocol.mode === "Enabled") return undefined;
+  const user = spec.users.find(({ allowedClients }) => allowedClients.length > 0);
+  return (
+    user && {
+      status: "False",
+      reason: "ClientAddressesHidden",
+      message:
+        `User "${user.name}" has allowedClients, but nodes forward connections under their own addresses here, so that user can not log in. ` +
+        "Use one replica with externalTrafficPolicy Local, or proxyProtocol, or remove allowedClients.",
+      warn: true,
+    }
+  );
 }

@@ -26,7 +26,7 @@ export const USERS: RefusalCase[] = [
     bad: users(0),
     good: users(1),
     path: "users",
-    message: "should have at least 1 items",
+    message: "nobody could log in; add a user",
   },
   {
     title: "two users with one name",
@@ -67,8 +67,8 @@ export const USERS: RefusalCase[] = [
     title: "user without a password",
     bad: { users: [{ name: "alice" }] },
     good: { users: [ALICE] },
-    path: "users[0].passwordSecretRef",
-    message: "Required value",
+    path: "users",
+    message: "a user without passwordSecretRef could not log in",
   },
   ...BAD_HOMES.map((homeDirectory, index) => ({
     title: `home ${JSON.stringify(homeDirectory)}`,
