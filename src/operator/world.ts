@@ -112,11 +112,11 @@ function serverOf({ metadata: { namespace = "", labels } }: KubeObject): ObjectK
 
 function secretsOf({ metadata: { namespace = "" }, spec }: FtpServer): ObjectKey[] {
   // A CRD older than this operator fills in no default.
-  const { tls, users = [] }: Partial<FtpServer["spec"]> = spec;
+  const { tls, users }: Partial<FtpServer["spec"]> = spec;
   const names = [
     tls?.secretName,
     tls?.clientCertificates.caSecretName,
-    ...users.map(({ passwordSecretRef }) => passwordSecretRef?.name),
+    ...(users ?? []).map(({ passwordSecretRef }) => passwordSecretRef?.name),
   ];
   return names.flatMap((name): ObjectKey[] => (name === undefined ? [] : [`${namespace}/${name}`]));
 }
