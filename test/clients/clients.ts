@@ -52,7 +52,13 @@ export function curl(site: Site, mode: Mode, ...args: string[]): Promise<string>
   ]);
 }
 
-export function lftp(site: Site, mode: Mode, commands: string): Promise<string> {
+/** @param more settings beside the usual ones; `open` needs them already */
+export function lftp(
+  site: Site,
+  mode: Mode,
+  commands: string,
+  more: readonly string[] = [],
+): Promise<string> {
   const { user, password } = site.login;
   const settings = [
     "cmd:fail-exit yes",
@@ -61,6 +67,7 @@ export function lftp(site: Site, mode: Mode, commands: string): Promise<string> 
     "net:max-retries 1",
     `net:timeout ${TIMEOUT_SECONDS}`,
     `ftp:passive-mode ${mode === "passive" ? "on" : "off"}`,
+    ...more,
   ];
   const set = settings.map((setting) => `set ${setting}; `).join("");
   return site.run(["lftp", "-c", `${set}open -u "${user},${password}" ${url(site)}; ${commands}`]);

@@ -14,6 +14,7 @@ const needed: Readonly<Record<string, string>> = {
   "containernetworking-plugins": "/usr/lib/cni/host-local",
   curl: "curl",
   "dnsmasq-base": "dnsmasq",
+  haproxy: "haproxy",
   iproute2: "ip",
   ipset: "ipset",
   iptables: "iptables-nft",

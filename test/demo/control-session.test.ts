@@ -4,6 +4,8 @@ import { join } from "node:path";
 import { describe, it } from "node:test";
 import { finish } from "../cluster/run.ts";
 import { startServer } from "../engine/wire/server.ts";
+import { makeCertificate } from "../engine/tls/certificates.ts";
+import { startTlsServer } from "../engine/wire/tls-world.ts";
 import { ControlSession } from "./control-session.ts";
 
 const outside = (argv: readonly string[]) => [...argv];
@@ -26,6 +28,20 @@ describe("the demo's control connection", () => {
     await using started = await startServer();
     const server = { host: "127.0.0.1", port: started.server.controlPort, user: "alice", password: "wrong" };
     await assert.rejects(ControlSession.open(outside, server), /answered 530 .* where 230 was expected/);
+  });
+
+  it("speaks TLS, with servers that an authority has signed only", async () => {
+    const authority = await makeCertificate({ commonName: "authority" });
+    const certificate = await makeCertificate({ commonName: "localhost", authority });
+    await using started = await startTlsServer({ mode: "Required", ...certificate });
+    const server = { host: "127.0.0.1", port: started.server.controlPort, user: "alice", password: "secret" };
+    using session = await ControlSession.openSecured(outside, server, authority.certificateFile);
+    await session.command("PBSZ 0", 200);
+    const stranger = await makeCertificate({ commonName: "somebody else" });
+    await assert.rejects(
+      ControlSession.openSecured(outside, server, stranger.certificateFile),
+      /connection was closed/,
+    );
   });
 
   it("tells open ports from closed ones", async () => {

@@ -16,6 +16,16 @@ export interface Passive {
   port: number;
 }
 
+/** Puts a command where the client stands, for instance behind `nsenter`. */
+type Outside = (argv: readonly string[]) => string[];
+
+interface Server {
+  host: string;
+  port: number;
+  user: string;
+  password: string;
+}
+
 const REPLY_TIMEOUT_MS = 15_000;
 
 /** One FTP control connection held open from where the client stands, spoken by hand: one command, one reply. */
@@ -29,26 +39,41 @@ export class ControlSession implements Disposable {
     this.#lines = createInterface({ input: pipe.stdout })[Symbol.asyncIterator]();
   }
 
-  /**
-   * Connects and logs in.
-   * @param outside puts a command where the client stands, for instance behind `nsenter`
-   */
-  static async open(
-    outside: (argv: readonly string[]) => string[],
-    server: { host: string; port: number; user: string; password: string },
-  ): Promise<ControlSession> {
+  /** Connects and logs in. */
+  static async open(outside: Outside, server: Server): Promise<ControlSession> {
     const script = join(import.meta.dirname, "tcp-pipe.ts");
-    const [command = "", ...args] = outside([process.execPath, script, server.host, String(server.port)]);
+    const session = ControlSession.#over(
+      outside([process.execPath, script, server.host, String(server.port)]),
+    );
+    return await session.#login(server, () => session.reply(220));
+  }
+
+  /**
+   * Connects, sends AUTH TLS, and logs in when the certificate is good.
+   * @param authorityFile PEM file of who must have signed it
+   */
+  static async openSecured(outside: Outside, server: Server, authorityFile: string): Promise<ControlSession> {
+    // It takes the greeting for itself.
+    const openssl = ["openssl", "s_client", "-quiet", "-verify_quiet", "-starttls", "ftp"];
+    const verify = ["-verify_return_error", "-CAfile", authorityFile, "-verify_ip", server.host];
+    const argv = [...openssl, ...verify, "-connect", `${server.host}:${server.port}`];
+    return await ControlSession.#over(outside(argv)).#login(server);
+  }
+
+  static #over([command = "", ...args]: readonly string[]): ControlSession {
     const pipe = spawn(command, args, { stdio: ["pipe", "pipe", "inherit"] });
     endWithUs(pipe);
-    const session = new ControlSession(pipe);
+    return new ControlSession(pipe);
+  }
+
+  async #login({ user, password }: Server, greeting?: () => Promise<Reply>): Promise<this> {
     try {
-      await session.reply(220);
-      await session.command(`USER ${server.user}`);
-      await session.command(`PASS ${server.password}`, 230);
-      return session;
+      await greeting?.();
+      await this.command(`USER ${user}`);
+      await this.command(`PASS ${password}`, 230);
+      return this;
     } catch (error) {
-      session[Symbol.dispose]();
+      this[Symbol.dispose]();
       throw error;
     }
   }

@@ -153,6 +153,11 @@ export class World {
     return ControlSession.open((argv) => this.cluster.command(host, argv), login);
   }
 
+  /** The same over TLS, to a server whose certificate an authority has signed (PEM file). */
+  securedSession(login: Login, authorityFile: string): Promise<ControlSession> {
+    return ControlSession.openSecured((argv) => this.cluster.command("client", argv), login, authorityFile);
+  }
+
   /** Runs a command on a host outside; gives code and output. */
   outside(
     host: OutsideHost,

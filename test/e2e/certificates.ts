@@ -1,0 +1,45 @@
+/** Certificates for servers and clients of the end-to-end tests, as Secrets and as connections show them. */
+import { X509Certificate } from "node:crypto";
+import { readFile } from "node:fs/promises";
+import { type KeyPair, makeCertificate } from "../engine/tls/certificates.ts";
+import type { Login, World } from "./world.ts";
+
+const HANDSHAKE_TIMEOUT_MILLISECONDS = 10_000;
+/** Every address of the balancer, since a server's is not known before its certificate. */
+const BALANCER_ADDRESSES = Array.from({ length: 16 }, (_, index) => `IP:198.51.100.${192 + index}`);
+
+/** A certificate for any server behind the balancer. */
+export function serverCertificate(authority: KeyPair): Promise<KeyPair> {
+  const alternativeNames = BALANCER_ADDRESSES.join(",");
+  return makeCertificate({ commonName: "ftp.example.test", alternativeNames, authority });
+}
+
+/** A Secret as `spec.tls.secretName` wants it. */
+export async function tlsSecret(name: string, { certificateFile, keyFile }: KeyPair): Promise<object> {
+  const [certificate, key] = await Promise.all([certificateFile, keyFile].map(base64));
+  const data = { "tls.crt": certificate, "tls.key": key };
+  return { apiVersion: "v1", kind: "Secret", metadata: { name }, type: "kubernetes.io/tls", data };
+}
+
+/** A Secret as `spec.tls.clientCertificates.caSecretName` wants it. */
+export async function authoritySecret(name: string, { certificateFile }: KeyPair): Promise<object> {
+  const data = { "ca.crt": await base64(certificateFile) };
+  return { apiVersion: "v1", kind: "Secret", metadata: { name }, type: "Opaque", data };
+}
+
+async function base64(file: string): Promise<string> {
+  return (await readFile(file)).toString("base64");
+}
+
+export async function fingerprint({ certificateFile }: KeyPair): Promise<string> {
+  return new X509Certificate(await readFile(certificateFile)).fingerprint256;
+}
+
+/** The fingerprint of the certificate that a new connection is shown after AUTH TLS. @throws Error when the handshake fails */
+export async function shownFingerprint({ cluster }: World, { host, port }: Login): Promise<string> {
+  const argv = ["openssl", "s_client", "-starttls", "ftp", "-connect", `${host}:${port}`];
+  const said = await cluster.exec("client", argv, { timeout: HANDSHAKE_TIMEOUT_MILLISECONDS });
+  const [pem] = /-----BEGIN CERTIFICATE-----[^-]+-----END CERTIFICATE-----/u.exec(said) ?? [];
+  if (pem === undefined) throw new Error(`${host}:${port} showed no certificate: ${said}`);
+  return new X509Certificate(pem).fingerprint256;
+}

@@ -1,0 +1,222 @@
+/** FTPS with a certificate from a Secret, renewed while sessions go on. */
+import assert from "node:assert/strict";
+import { randomBytes } from "node:crypto";
+import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { after, before, describe, it } from "node:test";
+import { curl, type FtpClient, type Login, url } from "../clients/clients.ts";
+import { curlOverTls, ftpsClients } from "../clients/ftps.ts";
+import { type KeyPair, makeCertificate } from "../engine/tls/certificates.ts";
+import {
+  authoritySecret,
+  fingerprint,
+  serverCertificate,
+  shownFingerprint,
+  tlsSecret,
+} from "./certificates.ts";
+import { answering, roundTrip, siteOf } from "./outside.ts";
+import { conditionOf, eventually, timed, World } from "./world.ts";
+
+const USERS = { alice: "secret" };
+/** From a changed Secret to what new connections see, on every pod. */
+const RENEWAL_LIMIT_MILLISECONDS = 5000;
+/** New connections that reach both of two pods, but once in a million times. */
+const TRIES = 20;
+const BATCHES = 4;
+const AT_ONCE = 4;
+const SMALL_FILE_BYTES = 40_009;
+const BIG_FILE_BYTES = 8_000_000;
+const SLOWLY = ["--limit-rate", "1M"];
+
+const SECRET = "ftps-certificate";
+const tls = (mode: string, more: object = {}) => ({ mode, secretName: SECRET, ...more });
+const passive = (first: number, ports: number) => ({ portRange: { first, last: first + ports - 1 } });
+/** One directory for both pods. */
+const storage = {
+  type: "PersistentVolumeClaim",
+  persistentVolumeClaim: { template: { accessMode: "ReadWriteMany", size: "1Gi" }, whenDeleted: "Delete" },
+};
+
+describe("FTPS", () => {
+  let world: World;
+  let directory: string;
+  let authority: KeyPair;
+  let certificate: KeyPair;
+  let trusted: string;
+
+  before(async () => {
+    directory = await mkdtemp(join(tmpdir(), "ftp-operator-ftps-"));
+    authority = await makeCertificate({ commonName: "authority" });
+    certificate = await serverCertificate(authority);
+    trusted = authority.certificateFile;
+    world = await World.create("e2e-ftps");
+    await world.apply(await tlsSecret(SECRET, certificate), await authoritySecret("client-ca", authority));
+    const spec = { passive: passive(50600, 15), storage, tls: tls("Required") };
+    await world.applyServer("two", USERS, { replicas: 2, ...spec });
+    await world.applyServer("implicit", USERS, {
+      exposure: { controlPort: 990 },
+      passive: passive(50620, 6),
+      tls: tls("Implicit", { minimumVersion: "TLS13" }),
+    });
+    await world.applyServer("mutual", USERS, {
+      passive: passive(50630, 6),
+      tls: tls("Required", { clientCertificates: { mode: "Required", caSecretName: "client-ca" } }),
+    });
+    await world.applyServer("late", USERS, {
+      passive: passive(50640, 6),
+      tls: tls("Required", { secretName: "late" }),
+    });
+  });
+
+  after(async () => {
+    await world.remove();
+    await rm(directory, { recursive: true });
+  });
+
+  const login = async (server: string): Promise<Login> => {
+    await world.waitReady(server);
+    return answering(world, await world.login(server, "alice", USERS.alice));
+  };
+
+  /** Fails unless this many new connections one after the other are shown a certificate. */
+  const isShown = async (wanted: KeyPair, count: number): Promise<void> => {
+    const server = await world.login("two", "alice", USERS.alice);
+    const expected = await fingerprint(wanted);
+    for (let tried = 0; tried < count; tried++) {
+      assert.equal(await shownFingerprint(world, server), expected, `connection ${tried + 1}`);
+    }
+  };
+
+  const putCertificate = async (pair: KeyPair): Promise<void> => {
+    await world.apply(await tlsSecret(SECRET, pair));
+  };
+
+  const podIdentities = async (): Promise<string[]> => {
+    const pods = await world.list("pods", "-l", "app.kubernetes.io/instance=two");
+    return pods.map(({ metadata }) => `${metadata.name} ${metadata.uid}`).toSorted();
+  };
+
+  it("says in status what it serves", async () => {
+    const server = await world.waitReady("two");
+    assert.match(server.status?.endpoint ?? "", /^ftp:\/\//);
+    assert.equal(conditionOf(server, "TLSReady")?.status, "True");
+    assert.match((await world.waitReady("implicit")).status?.endpoint ?? "", /^ftps:\/\/.*:990$/);
+    assert.match(await world.kubectl(["get", "ftpserver", "two"]), /\bRequired\b/);
+  });
+
+  it("carries files and listings of clients that check the certificate", async () => {
+    const site = siteOf(world, await login("two"));
+    for (const client of ftpsClients(trusted)) await roundTrip(client, site, "passive", directory);
+  });
+
+  it("carries them through both pods at once", async () => {
+    const site = siteOf(world, await login("two"));
+    const client = (index: number): FtpClient => ({ ...curlOverTls(trusted), name: `curl-${index}` });
+    for (let batch = 0; batch < BATCHES; batch++) {
+      const trips = Array.from({ length: AT_ONCE }, (_, index) =>
+        roundTrip(client(batch * AT_ONCE + index), site, "passive", directory, SMALL_FILE_BYTES),
+      );
+      await Promise.all(trips);
+    }
+    for (const pod of await world.pods("two")) {
+      const transfers = await world.transfers(pod);
+      assert.ok(transfers.length > 0, `${pod} had some`);
+      for (const { result, path } of transfers) assert.equal(result, "Complete", String(path));
+    }
+  });
+
+  it("lets nobody log in without TLS, nor a client that trusts another authority", async () => {
+    const server = await login("two");
+    await assert.rejects(world.session(server), /530 Send AUTH TLS first/);
+    const stranger = await makeCertificate({ commonName: "somebody else" });
+    await assert.rejects(
+      curlOverTls(stranger.certificateFile).list(siteOf(world, server), "passive"),
+      /ended with 60/,
+    );
+  });
+
+  it("shows a renewed certificate to new connections within seconds, while sessions and transfers go on", async () => {
+    const server = await login("two");
+    const site = siteOf(world, server);
+    const [file, back] = [join(directory, "big.bin"), join(directory, "big.back")];
+    const content = randomBytes(BIG_FILE_BYTES);
+    await writeFile(file, content);
+    await curlOverTls(trusted).upload?.(site, "passive", file);
+    using session = await world.securedSession(server, trusted);
+    const pods = await podIdentities();
+
+    const encrypted = ["--ssl-reqd", "--cacert", trusted];
+    const download = curl(site, "passive", ...encrypted, ...SLOWLY, "-o", back, url(site, "big.bin"));
+    const renewed = await serverCertificate(authority);
+    await putCertificate(renewed);
+    const shown = (what: string, connections: number) =>
+      timed(what, () => eventually(what, () => isShown(renewed, connections), RENEWAL_LIMIT_MILLISECONDS));
+    const looking = shown("renewed certificate to a new connection", 1).then(() =>
+      shown(`and to ${TRIES} in a row, on both pods`, TRIES),
+    );
+    await Promise.all([looking, download]);
+
+    await session.command("NOOP", 200);
+    assert.equal((await session.passive()).address, server.host);
+    assert.ok((await readFile(back)).equals(content), "the transfer went on");
+    assert.deepEqual(await podIdentities(), pods, "no pod was replaced");
+    certificate = renewed;
+  });
+
+  it("keeps showing the old certificate when the Secret's key does not fit, says so, and recovers", async () => {
+    const { keyFile } = await serverCertificate(authority);
+    await putCertificate({ certificateFile: certificate.certificateFile, keyFile });
+    await eventually("TLSReady is False", async () => {
+      const condition = conditionOf(await world.server("two"), "TLSReady");
+      assert.deepEqual([condition?.status, condition?.reason], ["False", "KeyDoesNotMatch"]);
+      assert.match(condition?.message ?? "", new RegExp(SECRET));
+    });
+    await isShown(certificate, TRIES);
+    await putCertificate(certificate);
+    await eventually("TLSReady is True", async () =>
+      assert.equal(conditionOf(await world.server("two"), "TLSReady")?.status, "True"),
+    );
+  });
+
+  it("warns of a certificate that ends soon", async () => {
+    // Those of these tests are good for a day.
+    assert.equal(conditionOf(await world.waitReady("two"), "TLSReady")?.reason, "CertificateExpiresSoon");
+    const notes = await world.eventNotes("two");
+    assert.ok(
+      notes.some((note) => note.includes(SECRET) && /ends at/.test(note)),
+      notes.join("\n"),
+    );
+  });
+
+  it("speaks TLS from the first byte on port 990, and no version older than it may", async () => {
+    const server = await login("implicit");
+    assert.equal(server.port, 990);
+    const site = siteOf(world, server);
+    const address = url(site).replace("ftp:", "ftps:");
+    await curl(site, "passive", "--cacert", trusted, "--tls13-ciphers", "TLS_AES_128_GCM_SHA256", address);
+    await assert.rejects(curl(site, "passive", "--cacert", trusted, "--tls-max", "1.2", address), /with 35/);
+  });
+
+  it("asks for client certificates where that is wished, and takes none that somebody else has signed", async () => {
+    const server = await login("mutual");
+    const site = siteOf(world, server);
+    const { certificateFile, keyFile } = await makeCertificate({ commonName: "alice", authority });
+    await curlOverTls(trusted, "--cert", certificateFile, "--key", keyFile).list(site, "passive");
+    await assert.rejects(curlOverTls(trusted).list(site, "passive"), /ended with/);
+    const foreign = await makeCertificate({ commonName: "alice" });
+    const shown = ["--cert", foreign.certificateFile, "--key", foreign.keyFile];
+    await assert.rejects(curlOverTls(trusted, ...shown).list(site, "passive"), /ended with/);
+  });
+
+  it("names a certificate's Secret that is missing, and starts when it comes", async () => {
+    await eventually("TLSReady is False", async () => {
+      const condition = conditionOf(await world.server("late"), "TLSReady");
+      assert.equal(condition?.status, "False");
+      assert.match(condition?.message ?? "", /"late"/);
+    });
+    await world.apply(await tlsSecret("late", certificate));
+    const server = await timed("certificate's Secret to a ready server", () => login("late"));
+    await curlOverTls(trusted).list(siteOf(world, server), "passive");
+  });
+});

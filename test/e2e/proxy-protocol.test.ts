@@ -1,0 +1,182 @@
+/** A server whose clients come through a proxy: it sees them as they are, and announces what they dialled. */
+import assert from "node:assert/strict";
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { after, before, describe, it } from "node:test";
+import { CLIENTS, curl, type Site, url } from "../clients/clients.ts";
+import { startProxy } from "./haproxy.ts";
+import { probe, roundTrip, siteOf } from "./outside.ts";
+import { conditionOf, eventually, type Login, World } from "./world.ts";
+
+const NAME = "behind";
+const PASSWORD = "secret";
+const PASSIVE_PORTS = { first: 50700, last: 50705 };
+const CONTROL_PORT = 21;
+const TEXT_PORT = 2121;
+const SESSIONS_AT_ONCE = 4;
+const SMALL_FILE_BYTES = 40_009;
+/** Nobody's (RFC 5737). */
+const INNER_ADDRESS = "203.0.113.7";
+const OVERRIDE_LIMIT_MILLISECONDS = 5000;
+const SAYING_MILLISECONDS = 20_000;
+const TCP_PIPE = join(import.meta.dirname, "../demo/tcp-pipe.ts");
+
+describe("PROXY protocol", () => {
+  let world: World;
+  let directory: string;
+  let proxy: AsyncDisposable;
+  /** The server's own address, which only the proxy should use. */
+  let server: string;
+  let login: Login;
+
+  before(async () => {
+    directory = await mkdtemp(join(tmpdir(), "ftp-operator-proxy-"));
+    world = await World.create("e2e-proxy");
+    const { client, other } = world.cluster.hosts;
+    await world.applyServer(
+      NAME,
+      { alice: PASSWORD, carol: PASSWORD },
+      {
+        passive: { portRange: PASSIVE_PORTS, address: { type: "ControlConnection" } },
+        proxyProtocol: { mode: "Enabled", trustedSources: [`${other}/32`] },
+        users: [
+          { name: "alice", passwordSecretRef: { name: `${NAME}-alice` }, allowedClients: [`${client}/32`] },
+          { name: "carol", passwordSecretRef: { name: `${NAME}-carol` } },
+        ],
+      },
+    );
+    await world.waitReady(NAME);
+    server = await eventually("the balancer gives an address", async () => {
+      const path = "-o=jsonpath={.status.loadBalancer.ingress[0].ip}";
+      const address = await world.kubectl(["get", "service", NAME, path]);
+      assert.notEqual(address, "");
+      return address;
+    });
+    const outside = (argv: readonly string[]) => world.cluster.command("other", argv);
+    const ports = { controlPort: CONTROL_PORT, textPort: TEXT_PORT, passivePorts: PASSIVE_PORTS };
+    proxy = await startProxy(outside, directory, { address: other, server, ...ports });
+    login = { host: other, port: CONTROL_PORT, user: "alice", password: PASSWORD };
+    await eventually("the proxy serves", async () => {
+      using session = await world.session(login);
+      await session.command("NOOP", 200);
+    });
+  });
+
+  after(async () => {
+    await proxy?.[Symbol.asyncDispose]();
+    await world.remove();
+    await rm(directory, { recursive: true });
+  });
+
+  /** A node is a client of the proxy like any other. */
+  const nodeSite = (user: string): Site => ({
+    login: { ...login, user },
+    run: (argv) => world.cluster.exec("n1", argv, { timeout: 60_000 }),
+  });
+
+  const engineLog = async (): Promise<Record<string, unknown>[]> => {
+    const [pod = ""] = await world.pods(NAME);
+    return await world.log(pod);
+  };
+
+  it("announces the address that the client dialled, the proxy's", async () => {
+    using session = await world.session(login);
+    const { address, port } = await session.passive();
+    assert.equal(address, world.cluster.hosts.other);
+    assert.ok(port >= PASSIVE_PORTS.first && port <= PASSIVE_PORTS.last, `${port} is in the range`);
+    assert.equal(await probe(world, "client", address, port), "open");
+    assert.equal(conditionOf(await world.server(NAME), "AddressAssigned")?.status, "True");
+  });
+
+  for (const client of CLIENTS) {
+    it(`carries files and listings of ${client.name}`, () =>
+      roundTrip(client, siteOf(world, login), "passive", directory));
+  }
+
+  it("reads version 1 of the protocol, too", async () => {
+    const text = { ...login, port: TEXT_PORT };
+    using session = await world.session(text);
+    assert.equal((await session.passive()).address, world.cluster.hosts.other);
+    const site = siteOf(world, text);
+    await curl(site, "passive", url(site));
+  });
+
+  it("tells sessions of two clients behind one proxy apart, on shared ports", async () => {
+    const [program] = CLIENTS;
+    assert.ok(program);
+    const sites = [siteOf(world, login), nodeSite("carol")];
+    const trips = sites.flatMap((site, place) =>
+      Array.from({ length: SESSIONS_AT_ONCE }, (_, index) => {
+        const name = `${program.name}-${place}-${index}`;
+        return roundTrip({ ...program, name }, site, "passive", directory, SMALL_FILE_BYTES);
+      }),
+    );
+    await Promise.all(trips);
+  });
+
+  it("logs clients, not the proxy", async () => {
+    const { client, n1, other } = world.cluster.hosts;
+    const lines = await engineLog();
+    const clientsOf = (message: string, user: string) =>
+      new Set(
+        lines
+          .filter((line) => line["msg"] === message && line["user"] === user)
+          .map((line) => line["client"]),
+      );
+    for (const message of ["logged in", "transfer"]) {
+      assert.deepEqual(clientsOf(message, "alice"), new Set([client]), message);
+      assert.deepEqual(clientsOf(message, "carol"), new Set([n1]), message);
+    }
+    assert.ok(lines.every((line) => line["client"] !== other));
+  });
+
+  it("knows by the true address who may log in as whom", async () => {
+    const stranger = nodeSite("alice");
+    await assert.rejects(curl(stranger, "passive", url(stranger)), /ended with 67/);
+    const welcome = nodeSite("carol");
+    await curl(welcome, "passive", url(welcome));
+  });
+
+  it("announces another address to some clients, in sessions that are open, too", async () => {
+    const { client, other } = world.cluster.hosts;
+    using session = await world.session(login);
+    const override = (...overrides: object[]) =>
+      world.patchSpec(NAME, { passive: { address: { type: "ControlConnection", overrides } } });
+    const announces = (address: string) =>
+      eventually(
+        `PASV announces ${address}`,
+        async () => assert.equal((await session.passive()).address, address),
+        OVERRIDE_LIMIT_MILLISECONDS,
+      );
+    await override({ clients: `${client}/32`, address: INNER_ADDRESS });
+    await announces(INNER_ADDRESS);
+    await override();
+    await announces(other);
+  });
+
+  it("says nothing to a client that comes by itself, whatever address it claims", async () => {
+    const { client, other } = world.cluster.hosts;
+    const header = `PROXY TCP4 ${client} ${server} 50000 ${CONTROL_PORT}\r\n`;
+    assert.match(await firstWords(world, "other", server, header), /^220 /, "the proxy's host may");
+    assert.equal(await firstWords(world, "other", server, "USER alice\r\n"), "", "not without a header");
+    for (const words of [header, "USER alice\r\n"]) {
+      assert.equal(await firstWords(world, "client", server, words), "", `${words.trim()} from ${client}`);
+    }
+    using session = await world.session(login);
+    assert.equal((await session.passive()).address, other);
+  });
+});
+
+/** What a server says to someone who connects, says this, and waits a while. */
+async function firstWords(
+  world: World,
+  host: "client" | "other",
+  server: string,
+  words: string,
+): Promise<string> {
+  const script = `{ printf %s "$1"; sleep 3; } | "$2" "$3" "$4" ${CONTROL_PORT}`;
+  const argv = ["sh", "-c", script, "sh", words, process.execPath, TCP_PIPE, server];
+  const { stdout } = await world.outside(host, argv, { timeout: SAYING_MILLISECONDS });
+  return stdout;
+}
