@@ -8,6 +8,7 @@ export type ErrorCode =
   | "PermissionDenied"
   | "NameNotAllowed"
   | "NoSpace"
+  | "QuotaExceeded"
   | "InvalidData"
   | "ListingTooLong"
   | "TooManyOpenFiles"

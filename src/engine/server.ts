@@ -19,6 +19,7 @@ import { PassivePool, type Identified } from "./data/passive-pool.ts";
 import { EngineError } from "./errors.ts";
 import { milliseconds } from "./control/state.ts";
 import type { PassivePorts } from "./data/source.ts";
+import { Quotas } from "./quota/quotas.ts";
 import type { Storage } from "./storage/storage.ts";
 import type { TlsLayer } from "./tls/tls-layer.ts";
 import type { Duplex } from "node:stream";
@@ -67,6 +68,7 @@ export class FtpServer implements ServerContext {
   readonly #generalAddress: () => string | undefined;
   #announcements: Announcements;
   #proxies: Proxies | undefined;
+  readonly #quotas: Quotas;
   #tls: TlsLayer | undefined;
   #config: EngineConfig;
   #clients: ClientKeys;
@@ -81,7 +83,8 @@ export class FtpServer implements ServerContext {
     this.#config = config;
     this.#clients = new ClientKeys(config.maskedClients);
     this.authenticator = options.authenticator;
-    this.openHome = (account) => options.openHome(account);
+    this.#quotas = new Quotas(clock, options.authenticator);
+    this.openHome = async (account) => this.#quotas.enforcedOn(await options.openHome(account), account);
     this.#generalAddress = () => options.announcedAddress.current();
     this.#tls = options.tls;
     this.log = options.log;
@@ -186,6 +189,7 @@ export class FtpServer implements ServerContext {
     this.#draining = true;
     for (const session of this.#sessions) session.destroy();
     await this.#allClosed();
+    this.#quotas.close();
     await Promise.all([stopListening(this.#listener), this.#pool.close()]);
   }
 

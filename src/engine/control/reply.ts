@@ -47,6 +47,7 @@ const REPLY_CODES: Readonly<Record<ErrorCode, number>> = {
   PermissionDenied: 550,
   NameNotAllowed: 553,
   NoSpace: 452,
+  QuotaExceeded: 552,
   InvalidData: 426,
   ListingTooLong: 451,
   TooManyOpenFiles: 450,

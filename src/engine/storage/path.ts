@@ -8,6 +8,9 @@ const MAX_PATH_BYTES = 4096;
 /** Names of uploads that are not finished; no client may use or see them. */
 export const TEMPORARY_PREFIX = ".ftp-operator-";
 
+/** What follows the name of a file whose upload broke. */
+export const PARTIAL_SUFFIX = ".partial";
+
 // oxlint-disable-next-line no-control-regex -- control characters are what this is about
 const CONTROL_CHARACTERS = /[\u0000-\u001f\u007f-\u009f]/u;
 

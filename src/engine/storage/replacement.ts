@@ -4,12 +4,10 @@ import { type FileHandle, lstat, lutimes, open, rename, unlink } from "node:fs/p
 import { EngineError, toEngineError } from "../errors.ts";
 import { appender, closing } from "./appender.ts";
 import { pathIn } from "./contained.ts";
-import { MAX_NAME_BYTES, TEMPORARY_PREFIX } from "./path.ts";
+import { MAX_NAME_BYTES, PARTIAL_SUFFIX, TEMPORARY_PREFIX } from "./path.ts";
 import type { WriteHandle } from "./storage.ts";
 import { checkOffset, FILE_MODE, makeLasting, type UploadTarget } from "./upload-target.ts";
 
-/** What follows the name of a file whose upload broke. */
-const PARTIAL_SUFFIX = ".partial";
 const MODE_BITS = 0o777;
 const { O_WRONLY, O_CREAT, O_EXCL, O_NOFOLLOW, O_NONBLOCK } = constants;
 
@@ -113,10 +111,11 @@ function replacement(target: UploadTarget, { handle, temporary, start, mode }: U
         const partial = partialPath(target);
         if (partial !== undefined && keeps()) await unlink(partial).catch(() => undefined);
       }),
-    discard: () =>
+    discard: (rest) =>
       end(async () => {
         const partial = partialPath(target);
-        if (partial === undefined || position() === 0 || !keeps()) await unlink(temporary);
+        if (partial === undefined || position() === 0 || !keeps() || rest === "Removed")
+          await unlink(temporary);
         else await rename(temporary, partial);
       }),
   };

@@ -71,6 +71,6 @@ export interface WriteHandle {
   write(chunks: readonly Uint8Array[]): Promise<void>;
   /** Makes the file visible as a whole, in one step. */
   publish(): Promise<void>;
-  /** Drops what was written, or keeps it to be resumed; the old file stays as it was. Bytes that went to the file itself stay. */
-  discard(): Promise<void>;
+  /** Drops what was written, or keeps it to be resumed unless the rest is to be removed; the old file stays as it was. Bytes that went to the file itself stay. */
+  discard(rest?: "Removed"): Promise<void>;
 }

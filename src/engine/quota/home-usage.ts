@@ -1,0 +1,117 @@
+import { nothingToCancel, type Clock } from "../control/clock.ts";
+import type { Turns } from "../control/turns.ts";
+import type { Storage } from "../storage/storage.ts";
+
+/** Files and directories, and the sizes of the files. */
+export interface Usage {
+  bytes: number;
+  files: number;
+}
+
+/** How old a count may be, in milliseconds: other engines and programs change the same volume. */
+export const RECOUNT_PERIOD = 10 * 60 * 1000;
+/** How long an upload waits for the first count of its home; then it is judged by what was counted so far. Milliseconds. */
+export const COUNT_PATIENCE = 2000;
+/** Files and directories looked at in one count; of a larger home the rest is taken for empty. */
+const MAX_COUNTED = 10_000_000;
+
+/** One count at a time, in the background: it must not take the disk from those who transfer. */
+export interface Counting {
+  turns: Turns;
+  signal: AbortSignal;
+}
+
+/**
+ * What one home holds: counted when it is first needed, and kept up with every change that this engine makes. Changes made
+ * while a count runs are added to it; one that the count has seen too stands twice until the next count.
+ */
+export class HomeUsage {
+  readonly #clock: Clock;
+  readonly #counting: Counting;
+  #counted: Usage = { bytes: 0, files: 0 };
+  #changed: Usage = { bytes: 0, files: 0 };
+  /** Milliseconds since the epoch; undefined before the first count has ended. */
+  #countedAt: number | undefined;
+  #running: Promise<void> | undefined;
+  /** Bytes of uploads that run. */
+  readonly #uploads = new Set<{ bytes: number }>();
+
+  constructor(clock: Clock, counting: Counting) {
+    this.#clock = clock;
+    this.#counting = counting;
+  }
+
+  get now(): Usage {
+    const uploads = this.#uploads.values().reduce((sum, { bytes }) => sum + bytes, 0);
+    return {
+      bytes: this.#counted.bytes + this.#changed.bytes + uploads,
+      files: this.#counted.files + this.#changed.files,
+    };
+  }
+
+  change({ bytes, files }: Usage): void {
+    this.#changed.bytes += bytes;
+    this.#changed.files += files;
+  }
+
+  /** Registers an upload, which counts its own bytes. @returns what ends it */
+  begin(upload: { bytes: number }): () => void {
+    this.#uploads.add(upload);
+    return () => void this.#uploads.delete(upload);
+  }
+
+  /** Starts a count when it is time for one, and waits for the first; see COUNT_PATIENCE. */
+  async ready(storage: Storage): Promise<void> {
+    const old = this.#countedAt === undefined || this.#clock.now() - this.#countedAt >= RECOUNT_PERIOD;
+    // Ends early when the server does, and is repeated with the next need when it failed.
+    if (old) this.#running ??= this.#count(storage).catch(() => undefined);
+    if (this.#countedAt !== undefined || this.#running === undefined) return;
+    let cancel = nothingToCancel;
+    const patience = new Promise<void>((resolve) => (cancel = this.#clock.schedule(COUNT_PATIENCE, resolve)));
+    await Promise.race([this.#running, patience]);
+    cancel();
+  }
+
+  async #count(storage: Storage): Promise<void> {
+    const { turns, signal } = this.#counting;
+    try {
+      await turns.run(signal, async () => {
+        const found: Usage = { bytes: 0, files: 0 };
+        if (this.#countedAt === undefined) {
+          // What is known so far is better than nothing, though not than an older count.
+          this.#counted = found;
+          this.#changed = { bytes: 0, files: 0 };
+        }
+        const before = { ...this.#changed };
+        await addAll(storage, found, signal);
+        this.#counted = found;
+        this.change({ bytes: -before.bytes, files: -before.files });
+        this.#countedAt = this.#clock.now();
+      });
+    } finally {
+      this.#running = undefined;
+    }
+  }
+}
+
+async function addAll(storage: Storage, found: Usage, signal: AbortSignal): Promise<void> {
+  const waiting = ["/"];
+  for (let path = waiting.pop(); path !== undefined; path = waiting.pop()) {
+    signal.throwIfAborted();
+    // A directory that is gone, or that nobody may read, holds nothing for its user.
+    waiting.push(...(await addOne(storage, path, found).catch(() => [])));
+    if (found.files >= MAX_COUNTED) return;
+  }
+}
+
+/** @returns the directories in it */
+async function addOne(storage: Storage, path: string, found: Usage): Promise<string[]> {
+  const directories: string[] = [];
+  for await (const { name, type, size } of storage.list(path)) {
+    found.files += 1;
+    found.bytes += size;
+    if (type === "Directory") directories.push(path === "/" ? `/${name}` : `${path}/${name}`);
+    if (found.files >= MAX_COUNTED) break;
+  }
+  return directories;
+}

@@ -1,0 +1,39 @@
+import type { EngineQuota } from "../../api/engine-config.ts";
+import type { Account, Authenticator } from "../auth/auth.ts";
+import type { Clock } from "../control/clock.ts";
+import { Turns } from "../control/turns.ts";
+import { componentsOf } from "../storage/contained.ts";
+import type { Storage } from "../storage/storage.ts";
+import { HomeUsage } from "./home-usage.ts";
+import { QuotaStorage } from "./quota-storage.ts";
+
+/** The quotas of all users. Users with one home share its usage, whatever the quota of each. */
+export class Quotas {
+  readonly #clock: Clock;
+  readonly #accounts: Pick<Authenticator, "current">;
+  readonly #closing = new AbortController();
+  readonly #turns = new Turns(1);
+  /** By home; small, and only for homes of accounts. */
+  readonly #usage = new Map<string, HomeUsage>();
+
+  constructor(clock: Clock, accounts: Pick<Authenticator, "current">) {
+    this.#clock = clock;
+    this.#accounts = accounts;
+  }
+
+  /** A home in which its user's quota holds, as it is at each moment. */
+  enforcedOn(storage: Storage, { name, homeDirectory }: Account): Storage {
+    const home = componentsOf(homeDirectory).join("/");
+    const usage =
+      this.#usage.get(home) ??
+      new HomeUsage(this.#clock, { turns: this.#turns, signal: this.#closing.signal });
+    this.#usage.set(home, usage);
+    const quota = (): EngineQuota => this.#accounts.current(name)?.quota ?? {};
+    return new QuotaStorage(storage, usage, quota);
+  }
+
+  /** Ends counts that run. */
+  close(): void {
+    this.#closing.abort();
+  }
+}

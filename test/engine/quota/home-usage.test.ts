@@ -1,0 +1,91 @@
+import assert from "node:assert/strict";
+import { describe, it } from "node:test";
+import { Turns } from "../../../src/engine/control/turns.ts";
+import { COUNT_PATIENCE, HomeUsage, RECOUNT_PERIOD } from "../../../src/engine/quota/home-usage.ts";
+import { ManualClock } from "../manual-clock.ts";
+import { MemoryStorage } from "../memory-storage.ts";
+import { settle } from "../wire/world.ts";
+
+function home(): { clock: ManualClock; storage: MemoryStorage; usage: HomeUsage; closing: AbortController } {
+  const clock = new ManualClock();
+  const closing = new AbortController();
+  const usage = new HomeUsage(clock, { turns: new Turns(1), signal: closing.signal });
+  const storage = new MemoryStorage();
+  storage.directories.add("/d").add("/d/e");
+  storage.put("/f", "12345");
+  storage.put("/d/e/g", "123");
+  return { clock, storage, usage, closing };
+}
+
+/** A storage whose listings wait until they are let go. */
+class SlowStorage extends MemoryStorage {
+  readonly gate = Promise.withResolvers<void>();
+
+  override async *list(path: string): AsyncGenerator<Awaited<ReturnType<MemoryStorage["stat"]>>> {
+    for await (const entry of super.list(path)) yield entry;
+    await this.gate.promise;
+  }
+}
+
+describe("HomeUsage", () => {
+  it("counts files and directories at any depth, at first need", async () => {
+    const { storage, usage } = home();
+    assert.deepEqual(usage.now, { bytes: 0, files: 0 });
+    await usage.ready(storage);
+    assert.deepEqual(usage.now, { bytes: 8, files: 4 });
+  });
+
+  it("adds changes, and uploads while they run", async () => {
+    const { storage, usage } = home();
+    await usage.ready(storage);
+    const end = usage.begin({ bytes: 100 });
+    usage.change({ bytes: -5, files: -1 });
+    assert.deepEqual(usage.now, { bytes: 103, files: 3 });
+    end();
+    assert.deepEqual(usage.now, { bytes: 3, files: 3 });
+  });
+
+  it("counts again when the count is old, and goes by the old one meanwhile", async () => {
+    const { clock, storage, usage } = home();
+    await usage.ready(storage);
+    usage.change({ bytes: 1, files: 1 });
+    storage.put("/by-another", "1234567890");
+    clock.advance(RECOUNT_PERIOD - 1);
+    await usage.ready(storage);
+    await settle();
+    assert.deepEqual(usage.now, { bytes: 9, files: 5 });
+    clock.advance(1);
+    await usage.ready(storage);
+    assert.deepEqual(usage.now, { bytes: 9, files: 5 });
+    await settle();
+    assert.deepEqual(usage.now, { bytes: 18, files: 5 });
+  });
+
+  it("is waited for, but not for long; then what was counted so far holds", async () => {
+    const { clock, usage } = home();
+    const slow = new SlowStorage();
+    slow.put("/f", "12345");
+    slow.directories.add("/d");
+    let ready = false;
+    const waiting = usage.ready(slow).then(() => (ready = true));
+    await settle();
+    clock.advance(COUNT_PATIENCE - 1);
+    await settle();
+    assert.equal(ready, false);
+    clock.advance(1);
+    await waiting;
+    usage.change({ bytes: 10, files: 1 });
+    assert.deepEqual(usage.now, { bytes: 15, files: 3 });
+    slow.gate.resolve();
+    await settle();
+    assert.deepEqual(usage.now, { bytes: 15, files: 3 });
+    assert.equal(clock.pending, 0);
+  });
+
+  it("ends with the server", async () => {
+    const { storage, usage, closing } = home();
+    closing.abort();
+    await usage.ready(storage);
+    assert.deepEqual(usage.now, { bytes: 0, files: 0 });
+  });
+});

@@ -1,0 +1,127 @@
+import assert from "node:assert/strict";
+import { beforeEach, describe, it } from "node:test";
+import type { EngineQuota } from "../../../src/api/engine-config.ts";
+import { Turns } from "../../../src/engine/control/turns.ts";
+import { HomeUsage } from "../../../src/engine/quota/home-usage.ts";
+import { QuotaStorage } from "../../../src/engine/quota/quota-storage.ts";
+import type { WriteMode } from "../../../src/engine/storage/storage.ts";
+import { ManualClock } from "../manual-clock.ts";
+import { bytes, rejectsWith, TestHome } from "../storage/test-home.ts";
+
+const home = new TestHome();
+const REPLACE = { type: "Replace" } as const;
+let usage: HomeUsage;
+let quota: EngineQuota;
+let storage: QuotaStorage;
+
+const fresh = (): HomeUsage =>
+  new HomeUsage(new ManualClock(), { turns: new Turns(1), signal: new AbortController().signal });
+
+beforeEach(() => {
+  home.policy = { incomplete: "Keep", sync: "Never" };
+  usage = fresh();
+  quota = { bytes: 100, files: 10 };
+  storage = new QuotaStorage(home.storage, usage, () => quota);
+});
+
+async function write(
+  path: string,
+  length: number,
+  mode: WriteMode,
+  end: "publish" | "discard",
+): Promise<void> {
+  const handle = await storage.openWrite(path, mode);
+  try {
+    await handle.write(bytes("x".repeat(length)));
+  } catch (error) {
+    await handle.discard();
+    throw error;
+  }
+  await handle[end]();
+}
+
+describe("QuotaStorage", () => {
+  const STEPS: readonly [what: string, step: () => Promise<void>][] = [
+    ["a new file", () => write("/a", 40, REPLACE, "publish")],
+    ["a file that is replaced", () => write("/a", 30, REPLACE, "publish")],
+    ["an upload that breaks", () => write("/a", 20, REPLACE, "discard")],
+    ["another in its place", () => write("/a", 25, REPLACE, "discard")],
+    ["a whole one, which ends the broken one", () => write("/a", 10, REPLACE, "publish")],
+    ["a broken one of a new file", () => write("/b", 20, REPLACE, "discard")],
+    ["its resume, which breaks", () => write("/b", 5, { type: "Resume", offset: 15 }, "discard")],
+    ["its resume to the end", () => write("/b", 5, { type: "Resume", offset: 20 }, "publish")],
+    ["an append", () => write("/b", 5, { type: "Append" }, "publish")],
+    ["an append that breaks", () => write("/b", 5, { type: "Append" }, "discard")],
+    ["an append to nothing", () => write("/c", 5, { type: "Append" }, "publish")],
+    [
+      "a resume of a file, which makes it shorter",
+      () => write("/b", 2, { type: "Resume", offset: 1 }, "publish"),
+    ],
+    ["a new file that must be new", () => write("/d", 7, { type: "Create" }, "publish")],
+    ["a directory", () => storage.makeDirectory("/dir")],
+    ["a rename", () => storage.rename("/a", "/dir/a")],
+    ["a rename over a file", () => storage.rename("/c", "/d")],
+    ["a rename to itself", () => storage.rename("/d", "/d")],
+    ["a removed file", () => storage.remove("/d")],
+    ["a removed file in a directory", () => storage.remove("/dir/a")],
+    ["a removed directory", () => storage.removeDirectory("/dir")],
+  ];
+
+  it("knows after each step what a new count would find", async () => {
+    for (const [what, step] of STEPS) {
+      await step();
+      const counted = fresh();
+      await counted.ready(home.storage);
+      assert.deepEqual(usage.now, counted.now, what);
+    }
+  });
+
+  it("knows what two uploads at once to one name leave", async () => {
+    const [one, two] = [await storage.openWrite("/a", REPLACE), await storage.openWrite("/a", REPLACE)];
+    await one.write(bytes("x".repeat(40)));
+    await two.write(bytes("x".repeat(50)));
+    await rejectsWith("QuotaExceeded", one.write(bytes("x".repeat(11))));
+    await two.publish();
+    await one.discard();
+    assert.deepEqual(usage.now, { bytes: 50, files: 1 });
+  });
+
+  it("lets a file be replaced by one as large, though both are there for a while", async () => {
+    await write("/a", 90, REPLACE, "publish");
+    await write("/a", 100, REPLACE, "publish");
+    await rejectsWith("QuotaExceeded", write("/a", 101, REPLACE, "publish"));
+    assert.deepEqual(usage.now, { bytes: 100, files: 1 });
+    assert.deepEqual(await home.names("/"), ["a"], "what did not fit is not kept");
+  });
+
+  it("sees what others have put there before", async () => {
+    await home.upload("/old", "x".repeat(60));
+    await rejectsWith("QuotaExceeded", write("/new", 41, REPLACE, "publish"));
+    await write("/new", 40, REPLACE, "publish");
+    assert.equal(await storage.availableBytes("/"), 0);
+  });
+
+  it("limits files and directories, and frees them", async () => {
+    quota = { files: 2 };
+    await storage.makeDirectory("/dir");
+    await write("/a", 1000, REPLACE, "publish");
+    await rejectsWith("QuotaExceeded", write("/b", 0, REPLACE, "publish"));
+    await rejectsWith("QuotaExceeded", storage.makeDirectory("/other"));
+    await write("/a", 1, REPLACE, "publish");
+    await storage.rename("/a", "/dir/a");
+    await storage.remove("/dir/a");
+    await write("/b", 0, REPLACE, "publish");
+  });
+
+  it("takes a changed quota at once, and keeps nobody from making room", async () => {
+    await write("/a", 100, REPLACE, "publish");
+    quota = { bytes: 10 };
+    await rejectsWith("QuotaExceeded", write("/b", 1, REPLACE, "publish"));
+    assert.equal(await storage.availableBytes("/"), 0);
+    await storage.remove("/a");
+    await write("/b", 10, REPLACE, "publish");
+    quota = {};
+    await write("/c", 1000, REPLACE, "publish");
+    assert.ok((await storage.availableBytes("/")) > 1000);
+  });
+});

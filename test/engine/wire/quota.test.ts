@@ -1,0 +1,96 @@
+import assert from "node:assert/strict";
+import { mkdtemp, readdir, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { after, before, beforeEach, describe, test } from "node:test";
+import { DirectoryTree } from "../../../src/engine/storage/directory-tree.ts";
+import { run } from "../../cluster/run.ts";
+import { ControlClient } from "./control-client.ts";
+import { startServer, testUser, type TestServer } from "./server.ts";
+
+const BYTES = 1_000_000;
+const FILES = 3;
+
+describe("users[].quota", () => {
+  let directory: string;
+  let tree: DirectoryTree;
+  let server: TestServer;
+  let client: ControlClient;
+  let homes = 0;
+
+  before(async () => {
+    directory = await mkdtemp(join(tmpdir(), "ftp-quota-"));
+    tree = await DirectoryTree.open(directory, () => ({ incomplete: "Keep", sync: "Never" }));
+    server = await startServer({ openHome: ({ homeDirectory }) => tree.openHome(homeDirectory) });
+  });
+  after(async () => {
+    await server.server.close();
+    await tree.close();
+    await rm(directory, { recursive: true });
+  });
+
+  /** Each test has a home of its own, with the quota. */
+  beforeEach(async () => {
+    homes += 1;
+    const change = { homeDirectory: `/home${homes}`, quota: { bytes: BYTES, files: FILES } };
+    server.authenticator.users = [testUser("alice", change)];
+    client = await (await ControlClient.overTcp(server.server)).login();
+    await client.command("TYPE I");
+  });
+
+  const left = (): Promise<string[]> => readdir(join(directory, `home${homes}`));
+
+  test("bytes: the upload that goes over is refused with 552 and removed", async () => {
+    assert.equal(await client.upload("STOR a", Buffer.alloc(BYTES - 10)), 226);
+    const data = await client.passive();
+    data.on("error", () => {});
+    assert.equal(await client.code("STOR b"), 150);
+    data.write(Buffer.alloc(11));
+    assert.deepEqual((await client.reply())?.lines, [`552 Quota exceeded: quota.bytes is ${BYTES}`]);
+    assert.deepEqual(await left(), ["a"]);
+    assert.equal(await client.upload("STOR b", Buffer.alloc(10)), 226);
+    for (const line of ["APPE b", "STOU b"]) assert.equal(await client.upload(line, "x"), 552, line);
+    assert.equal(await client.code("REST 10"), 350);
+    assert.equal(await client.upload("STOR b", "x"), 552);
+    assert.match((await client.command("AVBL")).lines[0] ?? "", /^213 0$/u);
+    assert.equal(await client.code("DELE a"), 250);
+    assert.match((await client.command("AVBL")).lines[0] ?? "", new RegExp(`^213 ${BYTES - 10}$`, "u"));
+    assert.equal(await client.upload("STOR c", Buffer.alloc(BYTES - 10)), 226);
+  });
+
+  test("files: neither a file nor a directory more", async () => {
+    assert.equal(await client.code("MKD d"), 257);
+    assert.equal(await client.upload("STOR a", "1"), 226);
+    assert.equal(await client.upload("STOR d/b", "2"), 226);
+    assert.deepEqual((await client.command("MKD e")).lines, [`552 Quota exceeded: quota.files is ${FILES}`]);
+    await client.passive();
+    assert.equal(await client.code("STOR c"), 552);
+    assert.equal(await client.upload("STOR a", "again"), 226);
+    assert.equal(await client.code("RNFR a"), 350);
+    assert.equal(await client.code("RNTO d/a"), 250);
+    assert.equal(await client.code("DELE d/a"), 250);
+    assert.equal(await client.code("DELE d/b"), 250);
+    assert.equal(await client.code("RMD d"), 250);
+    assert.equal(await client.code("MKD e"), 257);
+  });
+
+  test("sessions of a user share it, and uploads at once do too", async () => {
+    const other = await (await ControlClient.overTcp(server.server)).login();
+    const [one, two] = [await client.passive(), await other.passive()];
+    for (const data of [one, two]) data.on("error", () => {});
+    assert.equal(await client.code("STOR a"), 150);
+    assert.equal(await other.code("STOR b"), 150);
+    for (const data of [one, two]) data.end(Buffer.alloc(BYTES * 0.6));
+    const codes = [(await client.reply())?.code, (await other.reply())?.code];
+    assert.ok(codes.includes(552), codes.join());
+    assert.equal((await left()).length, codes.filter((code) => code === 226).length);
+  });
+
+  test("curl says what is wrong", async () => {
+    const file = join(directory, "large");
+    await writeFile(file, Buffer.alloc(BYTES + 1));
+    const url = `ftp://alice:secret@127.0.0.1:${server.server.controlPort}/large`;
+    await assert.rejects(run(["curl", "-sS", "--max-time", "10", "-T", file, url]), /curl: \(\d+\)/u);
+    assert.deepEqual(await left(), []);
+  });
+});
