@@ -1,10 +1,23 @@
 /** MODE Z on the wire: the bytes of a transfer as one zlib stream (draft-preston-ftpext-deflate). */
 import type { Writable } from "node:stream";
-import { createDeflate, createInflate, type ZlibOptions } from "node:zlib";
+import {
+  constants,
+  createDeflate,
+  createInflate,
+  deflateRawSync,
+  type Deflate,
+  type ZlibOptions,
+} from "node:zlib";
 import { EngineError, toEngineError } from "../errors.ts";
 import type { Sink } from "./receive.ts";
 
 export const DEFAULT_DEFLATE_LEVEL = 6;
+
+const { Z_BEST_SPEED, Z_DEFAULT_STRATEGY, Z_NO_COMPRESSION } = constants;
+/** Bytes of a chunk that are tried out. */
+const SAMPLE = 4096;
+/** What a sample must shrink to. */
+const WORTHWHILE = 0.95;
 
 /** 32 KiB for each stream instead of 256: windows this small still find most of what repeats. */
 const FRUGAL: ZlibOptions = { windowBits: 12, memLevel: 5 };
@@ -22,7 +35,9 @@ export async function* deflated(
   frugal: boolean,
 ): AsyncGenerator<Uint8Array> {
   const deflate = createDeflate({ level, ...(frugal ? FRUGAL : {}) });
-  const feeding = feed(chunks, deflate).catch((error: unknown) => void deflate.destroy(toEngineError(error)));
+  const feeding = feed(chunks, deflate, level).catch(
+    (error: unknown) => void deflate.destroy(toEngineError(error)),
+  );
   try {
     for await (const chunk of deflate) yield chunk;
   } finally {
@@ -32,21 +47,39 @@ export async function* deflated(
   }
 }
 
-async function feed(chunks: AsyncIterable<Uint8Array>, into: Writable): Promise<void> {
+async function feed(chunks: AsyncIterable<Uint8Array>, into: Deflate, level: number): Promise<void> {
+  let current = level;
   for await (const chunk of chunks) {
-    await use(into, chunk);
     if (into.destroyed) return;
+    const wanted = shrinks(chunk) ? level : Z_NO_COMPRESSION;
+    if (wanted !== current) await done(into, (ready) => into.params(wanted, Z_DEFAULT_STRATEGY, ready));
+    current = wanted;
+    await use(into, chunk);
   }
   into.end();
 }
 
-/** Resolves when the stream has used the chunk up, or was destroyed: then it may never say so. */
-async function use(stream: Writable, chunk: Uint8Array): Promise<void> {
-  const { promise: used, resolve } = Promise.withResolvers<void>();
+/**
+ * Whether compressing a chunk is worth the work: one that holds pictures or archives costs 20 times as much as one that is stored as
+ * it is, for nothing. A piece from its middle stands for it.
+ */
+function shrinks(chunk: Uint8Array): boolean {
+  const middle = Math.max(0, (chunk.length - SAMPLE) >> 1);
+  const sample = chunk.subarray(middle, middle + SAMPLE);
+  return deflateRawSync(sample, { ...FRUGAL, level: Z_BEST_SPEED }).length < sample.length * WORTHWHILE;
+}
+
+/** Resolves when the stream is done with what it was given; also when it was destroyed, as it may never say so then. */
+async function done(stream: Writable, give: (ready: () => void) => void): Promise<void> {
+  const { promise, resolve } = Promise.withResolvers<void>();
   stream.once("close", resolve);
-  stream.write(chunk, () => resolve());
-  await used;
+  give(resolve);
+  await promise;
   stream.off("close", resolve);
+}
+
+function use(stream: Writable, chunk: Uint8Array): Promise<void> {
+  return done(stream, (ready) => void stream.write(chunk, () => ready()));
 }
 
 /**

@@ -63,6 +63,24 @@ describe("encode", () => {
     assert.ok((await encoded(TEXT, DEFLATE, SMALL_BUFFER)).length < TEXT.length / 50);
   });
 
+  test("what does not shrink is stored, what does is not, in any order", async () => {
+    const noise = randomBytes(200_000);
+    const content = Buffer.concat([noise, TEXT, noise, TEXT, TEXT, noise]);
+    const wire = await encoded(content, { ascii: false, deflateLevel: 9 });
+    assert.ok(inflateSync(wire).equals(content));
+    assert.ok(wire.length < 3 * noise.length + 30_000, `${wire.length} bytes`);
+  });
+
+  test("what does not shrink costs little", async () => {
+    const noise = randomBytes(20_000_000);
+    const started = performance.now();
+    deflateSync(noise);
+    const compressed = performance.now();
+    for await (const chunk of encode(reused(noise, LARGE_BUFFER), DEFLATE, LARGE_BUFFER)) void chunk;
+    const stored = performance.now() - compressed;
+    assert.ok(stored < (compressed - started) / 2, `${stored} ms instead of ${compressed - started}`);
+  });
+
   test("nothing is a stream too", async () =>
     assert.equal(inflateSync(await encoded(Buffer.alloc(0), DEFLATE)).length, 0));
 
@@ -83,7 +101,10 @@ describe("encode", () => {
     let ended = false;
     async function* endless(): AsyncGenerator<Uint8Array> {
       try {
-        for (;;) yield randomBytes(100_000);
+        for (;;) {
+          yield randomBytes(100_000);
+          yield TEXT;
+        }
       } finally {
         ended = true;
       }
