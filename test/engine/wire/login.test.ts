@@ -78,6 +78,14 @@ describe("limits.failedLogins", () => {
     );
   });
 
+  test("periodSeconds: wrong passwords are forgotten after it", async () => {
+    await using server = world(limits({ failedLogins }));
+    await fail(server, ["192.0.2.1", "192.0.2.1"]);
+    server.clock.advance(60_000);
+    await fail(server, ["192.0.2.1", "192.0.2.1"]);
+    assert.equal(server.counts.get("loginBan Client"), undefined);
+  });
+
   test("attempts for a name: those who failed are out, its owner is not", async () => {
     await using server = world(limits({ failedLogins }));
     await fail(server, ["192.0.2.1", "192.0.2.2", "192.0.2.3"]);
