@@ -63,10 +63,6 @@ describe("FTPS", () => {
       passive: passive(50630, 6),
       tls: tls("Required", { clientCertificates: { mode: "Required", caSecretName: "client-ca" } }),
     });
-    await world.applyServer("late", USERS, {
-      passive: passive(50640, 6),
-      tls: tls("Required", { secretName: "late" }),
-    });
   });
 
   after(async () => {
@@ -210,6 +206,11 @@ describe("FTPS", () => {
   });
 
   it("names a certificate's Secret that is missing, and starts when it comes", async () => {
+    await world.applyServer("late", USERS, {
+      passive: passive(50640, 6),
+      tls: tls("Required", { secretName: "late" }),
+    });
+    // Not much later: kubelet looks for a missing Secret at ever longer intervals.
     await eventually("TLSReady is False", async () => {
       const condition = conditionOf(await world.server("late"), "TLSReady");
       assert.equal(condition?.status, "False");
