@@ -10,7 +10,7 @@ import type { DataSource } from "./source.ts";
 const LINGER = 10_000;
 
 /** The longest wait for the end of the control connection behind an upload, in milliseconds. Those of a killed client lie about 1 apart. */
-const MAX_CUT_WAIT = 10;
+const MAX_CUT_WAIT = 50;
 /** How long an upload took for each millisecond of that wait, so that it costs a hundredth and small files next to nothing. */
 const CUT_WAIT_SHARE = 100;
 
