@@ -3,6 +3,7 @@ import { mkdtemp, readdir, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, beforeEach, describe, test } from "node:test";
+import { deflateSync } from "node:zlib";
 import { DirectoryTree } from "../../../src/engine/storage/directory-tree.ts";
 import { run } from "../../cluster/run.ts";
 import { ControlClient } from "./control-client.ts";
@@ -36,6 +37,17 @@ describe("users[].quota", () => {
     server.authenticator.users = [testUser("alice", change)];
     client = await (await ControlClient.overTcp(server.server)).login();
     await client.command("TYPE I");
+  });
+
+  test("MODE Z: what a little stands for counts, not the little", async () => {
+    await client.command("MODE Z");
+    const data = await client.passive();
+    data.on("error", () => {});
+    assert.equal(await client.code("STOR bomb"), 150);
+    data.end(deflateSync(Buffer.alloc(100 * BYTES)));
+    assert.deepEqual((await client.reply())?.lines, [`552 Quota exceeded: quota.bytes is ${BYTES}`]);
+    assert.deepEqual(await left(), []);
+    assert.equal(await client.upload("STOR a", deflateSync(Buffer.alloc(BYTES))), 226);
   });
 
   const left = (): Promise<string[]> => readdir(join(directory, `home${homes}`));
