@@ -1,0 +1,3 @@
+module ftp-operator/bench
+
+go 1.22

@@ -1,0 +1,114 @@
+// Load puts a measured load on an FTP server and prints the seconds that it took. One program for all servers.
+package main
+
+import (
+	"bufio"
+	"flag"
+	"fmt"
+	"os"
+	"sync"
+	"time"
+)
+
+const bufferBytes = 1 << 20
+
+func main() {
+	var target Target
+	flag.StringVar(&target.Address, "address", "", "host:port of the server")
+	flag.StringVar(&target.User, "user", "", "user name")
+	flag.StringVar(&target.Password, "password", "", "password")
+	flag.StringVar(&target.Directory, "directory", "", "directory to change to")
+	flag.BoolVar(&target.TLS, "tls", false, "explicit TLS 1.3 on both channels")
+	clients := flag.Int("clients", 1, "sessions at the same time")
+	count := flag.Int("count", 1, "files, logins or sessions in all")
+	bytes := flag.Int64("bytes", 0, "size of a file")
+	name := flag.String("name", "", "name of a file, or the beginning of many")
+	flag.Parse()
+
+	switch job := flag.Arg(0); job {
+	case "download":
+		transfer(target, *clients, func(session *Session, number int) {
+			session.Retrieve("RETR "+*name, make([]byte, bufferBytes))
+		})
+	case "upload":
+		transfer(target, *clients, func(session *Session, number int) {
+			session.Store(fmt.Sprintf("%s-%d", *name, number), make([]byte, bufferBytes), *bytes)
+		})
+	case "small-upload":
+		buffer := make([]byte, *bytes)
+		transfer(target, *clients, func(session *Session, number int) {
+			for file := number; file < *count; file += *clients {
+				session.Store(fmt.Sprintf("%s-%d", *name, file), buffer, *bytes)
+			}
+		})
+	case "small-download":
+		transfer(target, *clients, func(session *Session, number int) {
+			buffer := make([]byte, *bytes+1)
+			for file := number; file < *count; file += *clients {
+				session.Retrieve(fmt.Sprintf("RETR %s-%d", *name, file), buffer)
+			}
+		})
+	case "list":
+		transfer(target, 1, func(session *Session, number int) {
+			fmt.Fprintln(os.Stderr, session.Retrieve(*name, make([]byte, bufferBytes)), "bytes")
+		})
+	case "login":
+		started := time.Now()
+		for number := 0; number < *count; number++ {
+			Login(target).Quit()
+		}
+		report(started)
+	case "idle":
+		idle(target, *count)
+	case "share":
+		share(target, *count, *clients, *bytes)
+	default:
+		must(fmt.Errorf("unknown job %q", job), "load")
+	}
+}
+
+// transfer logs every session in first, lets all of them work at once, and reports the time of the work.
+func transfer(target Target, clients int, work func(session *Session, number int)) {
+	sessions := make([]*Session, clients)
+	for number := range sessions {
+		sessions[number] = Login(target)
+	}
+	started := time.Now()
+	var group sync.WaitGroup
+	for number, session := range sessions {
+		group.Add(1)
+		go func() {
+			defer group.Done()
+			work(session, number)
+		}()
+	}
+	group.Wait()
+	report(started)
+}
+
+func report(started time.Time) {
+	fmt.Printf("%.6f\n", time.Since(started).Seconds())
+}
+
+// idle holds sessions that have logged in until its input ends.
+func idle(target Target, count int) {
+	sessions := make([]*Session, count)
+	var group sync.WaitGroup
+	next := make(chan int)
+	for worker := 0; worker < 8; worker++ {
+		group.Add(1)
+		go func() {
+			defer group.Done()
+			for number := range next {
+				sessions[number] = Login(target)
+			}
+		}()
+	}
+	for number := range sessions {
+		next <- number
+	}
+	close(next)
+	group.Wait()
+	fmt.Println("ready")
+	bufio.NewReader(os.Stdin).ReadString('\n')
+}

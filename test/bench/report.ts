@@ -1,0 +1,64 @@
+/** Figures as a table, and the page around it. */
+import type { Row } from "./rows.ts";
+import { ENGINE, SERVERS, type ServerName } from "./servers.ts";
+
+export interface Result {
+  row: Row;
+  figures: ReadonlyMap<ServerName, readonly number[]>;
+}
+
+/** The most that a start may take, in seconds. */
+const START_GOAL = 0.3;
+
+/** Whether more of it is better. */
+function isRate({ unit }: Row): boolean {
+  return unit.endsWith("/s");
+}
+
+function median(figures: readonly number[]): number {
+  const sorted = figures.toSorted((a, b) => a - b);
+  return sorted[Math.floor(sorted.length / 2)] ?? Number.NaN;
+}
+
+function short(figure: number): string {
+  return figure >= 100 ? figure.toFixed(0) : figure.toPrecision(3);
+}
+
+/** Median, and the least and the most behind it. */
+function cell(figures: readonly number[] | undefined): string {
+  if (figures === undefined || figures.length === 0) return "–";
+  const [least, most] = [Math.min(...figures), Math.max(...figures)];
+  return figures.length === 1 ? short(median(figures)) : `${short(median(figures))} (${short(least)}–${short(most)})`;
+}
+
+/** Ours against the best of the others, as what is better the larger it is; and against the goal. */
+function verdict({ row, figures }: Result): string {
+  const ours = median(figures.get(ENGINE) ?? []);
+  if (row.most !== undefined) return `≤ ${row.most}: ${ours <= row.most ? "met" : "missed"}`;
+  const others = [...figures].flatMap(([name, list]) => (name === ENGINE ? [] : [median(list)]));
+  if (others.length === 0 || Number.isNaN(ours)) return "–";
+  const best = isRate(row) ? Math.max(...others) : Math.min(...others);
+  const ratio = isRate(row) ? ours / best : best / ours;
+  return `${ratio.toFixed(2)} of ≥ ${row.goal}: ${ratio >= (row.goal ?? 1) ? "met" : "missed"}`;
+}
+
+export function table(results: readonly Result[], starts: readonly number[]): string {
+  const head = ["#", "measure", "unit", ...SERVERS, "times the best"];
+  const lines = results.map((result) => [
+    `${result.row.number}`,
+    result.row.title,
+    result.row.unit,
+    ...SERVERS.map((name) => cell(result.figures.get(name))),
+    verdict(result),
+  ]);
+  const start = [
+    "14",
+    "start of the program to its greeting",
+    "s",
+    cell(starts),
+    ...SERVERS.slice(1).map(() => "–"),
+    `≤ ${START_GOAL}: ${median(starts) <= START_GOAL ? "met" : "missed"}`,
+  ];
+  const rows = [head, head.map(() => "---"), ...lines, ...(starts.length === 0 ? [] : [start])];
+  return rows.map((cells) => `| ${cells.join(" | ")} |`).join("\n");
+}
