@@ -65,3 +65,8 @@ demo: install ## the main job, shown step by step; CLUSTER=current IMAGE=NAME:TA
 image: install ## build the container image: IMAGE=NAME:TAG CONTAINER_TOOL=docker|podman|buildah
 	npm run --silent build:image-context
 	$(CONTAINER_TOOL) build --file Dockerfile --tag $(or $(IMAGE),ftp-operator:latest) build/image
+
+.PHONY: bench
+bench: install ## compare the engine with other servers: ROWS=1,2 RUNS=3 SERVERS=… SHORT=yes; writes docs/benchmarks.md (root, Go)
+	npm run --silent build
+	$(NODE) test/bench/main.ts --rows "$(ROWS)" --runs $(or $(RUNS),3) $(if $(SERVERS),--servers $(SERVERS)) $(if $(SHORT),--short)

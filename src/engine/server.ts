@@ -9,7 +9,7 @@ import type { ServerContext } from "./control/server-context.ts";
 import { Session } from "./control/session.ts";
 import type { Addresses } from "./control/addresses.ts";
 import { Announcements } from "./address/announcements.ts";
-import { endsOf, Proxies } from "./proxy-protocol/proxies.ts";
+import { clientOf, endsOf, Proxies } from "./proxy-protocol/proxies.ts";
 import { Turns } from "./control/turns.ts";
 import { Bandwidths } from "./data/bandwidths.ts";
 import { BufferBudget } from "./data/buffer-budget.ts";
@@ -105,7 +105,7 @@ export class FtpServer implements ServerContext {
       identify: (socket) => this.#identify(socket),
       addressOf: (socket) =>
         this.#proxies === undefined
-          ? endsOf(socket).client
+          ? clientOf(socket)
           : this.#proxies.unwrap(socket).then((ends) => ends?.client),
     });
     this.#listener = createServer({ allowHalfOpen: true, noDelay: true, keepAlive: true }, (socket) =>

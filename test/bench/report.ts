@@ -1,6 +1,6 @@
 /** Figures as a table, and the page around it. */
 import type { Row } from "./rows.ts";
-import { ENGINE, SERVERS, type ServerName } from "./servers.ts";
+import { ENGINE, SERVERS, type ServerName } from "./setups.ts";
 
 export interface Result {
   row: Row;
@@ -28,15 +28,19 @@ function short(figure: number): string {
 function cell(figures: readonly number[] | undefined): string {
   if (figures === undefined || figures.length === 0) return "–";
   const [least, most] = [Math.min(...figures), Math.max(...figures)];
-  return figures.length === 1 ? short(median(figures)) : `${short(median(figures))} (${short(least)}–${short(most)})`;
+  return figures.length === 1
+    ? short(median(figures))
+    : `${short(median(figures))} (${short(least)}–${short(most)})`;
 }
 
 /** Ours against the best of the others, as what is better the larger it is; and against the goal. */
 function verdict({ row, figures }: Result): string {
   const ours = median(figures.get(ENGINE) ?? []);
+  if (Number.isNaN(ours)) return "missed: no figure";
   if (row.most !== undefined) return `≤ ${row.most}: ${ours <= row.most ? "met" : "missed"}`;
-  const others = [...figures].flatMap(([name, list]) => (name === ENGINE ? [] : [median(list)]));
-  if (others.length === 0 || Number.isNaN(ours)) return "–";
+  const counts = (name: ServerName): boolean => name !== ENGINE && (row.against?.includes(name) ?? true);
+  const others = [...figures].flatMap(([name, list]) => (counts(name) ? [median(list)] : []));
+  if (others.length === 0) return "–";
   const best = isRate(row) ? Math.max(...others) : Math.min(...others);
   const ratio = isRate(row) ? ours / best : best / ours;
   return `${ratio.toFixed(2)} of ≥ ${row.goal}: ${ratio >= (row.goal ?? 1) ? "met" : "missed"}`;

@@ -6,7 +6,8 @@ import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { endWithUs, run } from "../cluster/run.ts";
 import type { Installed } from "./install.ts";
-import { descendants, reach, type Server, type ServerName } from "./servers.ts";
+import { descendants, reach, type Server } from "./servers.ts";
+import type { ServerName } from "./setups.ts";
 
 /** How large everything is; `short` proves that the benchmark works, and nothing else. */
 export interface Sizes {
@@ -53,6 +54,8 @@ export interface Row {
   goal?: number;
   /** Instead of a ratio: the most it may be. */
   most?: number;
+  /** Whose figure counts; all others' by default. */
+  against?: readonly ServerName[];
   skip?: readonly ServerName[];
   measure(server: Server, bench: Bench): Promise<number>;
 }
@@ -62,18 +65,18 @@ const MEGABYTE = 1e6;
 const PROCESS_PER_SESSION: readonly ServerName[] = ["vsftpd", "proftpd", "pure-ftpd"];
 
 /** Runs the load program. @returns what it printed */
-async function load(server: Server, { installed }: Bench, tls: boolean, ...args: string[]): Promise<string[]> {
+async function load(
+  server: Server,
+  { installed }: Bench,
+  tls: boolean,
+  ...args: string[]
+): Promise<string[]> {
   const output = await run([installed.load, ...reach(server, tls), ...args], { timeout: 600_000 });
   return output.trim().split("\n");
 }
 
 async function seconds(server: Server, bench: Bench, tls: boolean, ...args: string[]): Promise<number> {
   return Number((await load(server, bench, tls, ...args))[0]);
-}
-
-/** Files of one server's uploads, out of the way of the next one. */
-async function clean({ files }: Bench): Promise<void> {
-  await run(["find", files, "-maxdepth", "1", "-type", "f", "-name", "up*", "-delete"]);
 }
 
 function retrieve(number: number, tls: boolean, clients: number, goal: number): Row {
@@ -84,7 +87,16 @@ function retrieve(number: number, tls: boolean, clients: number, goal: number): 
     unit: "MB/s",
     title: `RETR of one large file${tls ? ", TLS 1.3" : ""}, ${clients} at once`,
     async measure(server, bench) {
-      const took = await seconds(server, bench, tls, "-clients", `${clients}`, "-name", `big-${clients}`, "download");
+      const took = await seconds(
+        server,
+        bench,
+        tls,
+        "-clients",
+        `${clients}`,
+        "-name",
+        `big-${clients}`,
+        "download",
+      );
       return bench.sizes.file / took / MEGABYTE;
     },
   };
@@ -100,7 +112,7 @@ function store(number: number, tls: boolean, clients: number, goal: number): Row
     async measure(server, bench) {
       const bytes = Math.floor(bench.sizes.file / clients);
       const args = ["-clients", `${clients}`, "-name", "up", "-bytes", `${bytes}`, "upload"];
-      const took = await seconds(server, bench, tls, ...args).finally(() => clean(bench));
+      const took = await seconds(server, bench, tls, ...args);
       return bench.sizes.file / took / MEGABYTE;
     },
   };
@@ -116,10 +128,17 @@ function small(direction: "upload" | "download", clients: number): Row {
     async measure(server, bench) {
       const { smallFiles } = bench.sizes;
       const name = direction === "upload" ? "up" : "small";
-      const args = ["-clients", `${clients}`, "-count", `${smallFiles}`, "-bytes", `${SMALL_BYTES}`, "-name", name];
-      const took = await seconds(server, bench, false, ...args, `small-${direction}`).finally(() =>
-        direction === "upload" ? clean(bench) : undefined,
-      );
+      const args = [
+        "-clients",
+        `${clients}`,
+        "-count",
+        `${smallFiles}`,
+        "-bytes",
+        `${SMALL_BYTES}`,
+        "-name",
+        name,
+      ];
+      const took = await seconds(server, bench, false, ...args, `small-${direction}`);
       return smallFiles / took;
     },
   };
@@ -132,6 +151,8 @@ function logins(tls: boolean): Row {
     goal: 10,
     unit: "logins/s",
     title: `connect, ${tls ? "TLS 1.3, " : ""}log in, quit, one after the other`,
+    // The others that start a process for each session and look at a password.
+    against: ["proftpd", "pure-ftpd"],
     measure: async (server, bench) =>
       bench.sizes.logins / (await seconds(server, bench, tls, "-count", `${bench.sizes.logins}`, "login")),
   };
@@ -145,7 +166,8 @@ function list(command: "LIST" | "MLSD", entries: number): Row {
     unit: "entries/s",
     title: `${command} of ${entries} entries`,
     ...(command === "MLSD" ? { skip: ["vsftpd"] as const } : {}),
-    measure: async (server, bench) => entries / (await seconds(server, bench, false, "-name", `${command} many`, "list")),
+    measure: async (server, bench) =>
+      entries / (await seconds(server, bench, false, "-name", `${command} many`, "list")),
   };
 }
 
@@ -217,6 +239,29 @@ export function rowsFor(sizes: Sizes): Row[] {
   ];
 }
 
+/** Removes what uploads have left, also those that broke: the next server may not be allowed to. */
+export async function removeUploads({ files }: Bench): Promise<void> {
+  await run([
+    "find",
+    files,
+    "-maxdepth",
+    "1",
+    "-type",
+    "f",
+    "(",
+    "-name",
+    "up*",
+    "-o",
+    "-name",
+    "shared*",
+    "-o",
+    "-name",
+    "proof*",
+    ")",
+    "-delete",
+  ]);
+}
+
 /** Makes the files that are read. */
 export async function prepareFiles({ files, sizes }: Bench): Promise<void> {
   await rm(files, { recursive: true, force: true });
@@ -225,9 +270,18 @@ export async function prepareFiles({ files, sizes }: Bench): Promise<void> {
   for (const clients of [1, 8]) {
     const bytes = Math.floor(sizes.file / clients);
     // Written, as holes are read faster than files.
-    await run(["dd", "if=/dev/zero", `of=${join(files, `big-${clients}`)}`, "bs=1M", `count=${bytes / 2 ** 20}`, "status=none"]);
+    await run([
+      "dd",
+      "if=/dev/zero",
+      `of=${join(files, `big-${clients}`)}`,
+      "bs=1M",
+      `count=${bytes / 2 ** 20}`,
+      "status=none",
+    ]);
   }
   const content = Buffer.alloc(SMALL_BYTES, "x");
-  for (let number = 0; number < sizes.smallFiles; number++) await writeFile(join(files, `small-${number}`), content);
-  for (let number = 0; number < sizes.entries; number++) await writeFile(join(files, "many", `entry-${number}`), "");
+  for (let number = 0; number < sizes.smallFiles; number++)
+    await writeFile(join(files, `small-${number}`), content);
+  for (let number = 0; number < sizes.entries; number++)
+    await writeFile(join(files, "many", `entry-${number}`), "");
 }

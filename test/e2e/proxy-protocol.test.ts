@@ -174,7 +174,8 @@ async function firstWords(
   server: string,
   words: string,
 ): Promise<string> {
-  const script = `{ printf %s "$1"; sleep 3; } | "$2" "$3" "$4" ${CONTROL_PORT}`;
+  // A firewall on the way may let the client wait for its connection for minutes.
+  const script = `{ printf %s "$1"; sleep 3; } | timeout 6 "$2" "$3" "$4" ${CONTROL_PORT} || true`;
   const argv = ["sh", "-c", script, "sh", words, process.execPath, TCP_PIPE, server];
   const { stdout } = await world.outside(host, argv, { timeout: SAYING_MILLISECONDS });
   return stdout;

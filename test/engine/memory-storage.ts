@@ -56,11 +56,11 @@ export class MemoryStorage implements Storage {
     return undefined;
   }
 
-  async *list(path: string): AsyncGenerator<Entry> {
+  async *list(path: string): AsyncGenerator<Entry[]> {
     const prefix = path === "/" ? "/" : `${path}/`;
     for (const child of [...this.directories, ...this.files.keys()]) {
       if (child !== "/" && child.startsWith(prefix) && !child.slice(prefix.length).includes("/"))
-        yield await this.stat(child);
+        yield [await this.stat(child)];
     }
   }
 
@@ -105,8 +105,8 @@ export class MemoryStorage implements Storage {
   }
 
   async removeDirectory(path: string): Promise<void> {
-    for await (const entry of this.list(path))
-      throw new EngineError("DirectoryNotEmpty", `${entry.name} is in it`);
+    for await (const [entry] of this.list(path))
+      throw new EngineError("DirectoryNotEmpty", `${entry?.name} is in it`);
     if (!this.directories.delete(path)) throw new EngineError("NotFound", "No such file or directory");
   }
 

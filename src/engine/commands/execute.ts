@@ -1,6 +1,5 @@
 import { isForeignVerb, parseCommandLine } from "../control/command-line.ts";
 import type { InputLine } from "../control/framing.ts";
-import { MAX_UNKNOWN_COMMANDS_BEFORE_LOGIN } from "../control/limits.ts";
 import { lastReply, reply, type Reply } from "../control/reply.ts";
 import type { Session } from "../control/session.ts";
 import { channelOf, refreshed, refusal } from "./policy.ts";
@@ -48,6 +47,6 @@ function refreshUser(session: Session): Reply | undefined {
 function strange(session: Session, text: string): Reply {
   if (session.loggedIn !== undefined) return reply(500, text);
   session.strangeLines++;
-  if (session.strangeLines < MAX_UNKNOWN_COMMANDS_BEFORE_LOGIN) return reply(500, text);
+  if (session.strangeLines < session.server.config.limits.unknownCommands) return reply(500, text);
   return lastReply(421, "Too many lines that are no FTP commands");
 }

@@ -35,9 +35,10 @@ async function pathStatus(context: CommandContext, argument: string): Promise<Re
   const selection = await select(context, argument);
   const now = server.clock.now();
   const lines: string[] = [];
-  for await (const entry of selection.entries) {
-    if (lines.push(listLine(entry, now)) < MAX_STATUS_ENTRIES) continue;
-    lines.push(`Cut after ${MAX_STATUS_ENTRIES} entries; use LIST`);
+  for await (const entries of selection.entries) {
+    for (const entry of entries) lines.push(listLine(entry, now));
+    if (lines.length < MAX_STATUS_ENTRIES) continue;
+    lines.splice(MAX_STATUS_ENTRIES, Infinity, `Cut after ${MAX_STATUS_ENTRIES} entries; use LIST`);
     break;
   }
   return reply(selection.directory ? 212 : 213, "Status", ...lines, "End");

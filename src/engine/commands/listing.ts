@@ -21,7 +21,8 @@ export interface Selection {
   path: string;
   /** Whether the argument names a directory, whose entries are meant. */
   directory: boolean;
-  entries: AsyncIterable<Entry>;
+  /** Some at a time. */
+  entries: AsyncIterable<readonly Entry[]>;
 }
 
 /** The argument of LIST and NLST without the options that clients add for `ls`. */
@@ -55,33 +56,37 @@ export async function select(context: CommandContext, argument: string): Promise
  * The entries of a directory, up to limits.listingEntries; those that a pattern leaves out count too, as they are work.
  * @throws EngineError ListingTooLong
  */
-async function* entriesOf({ user, server }: CommandContext, path: string): AsyncGenerator<Entry> {
+async function* entriesOf({ user, server }: CommandContext, path: string): AsyncGenerator<readonly Entry[]> {
   const { listingEntries } = server.config.limits;
-  let count = 0;
-  for await (const entry of user.storage.list(path)) {
-    if (++count > listingEntries) {
+  let left = listingEntries;
+  for await (const entries of user.storage.list(path)) {
+    yield entries.slice(0, left);
+    left -= entries.length;
+    if (left < 0) {
       throw new EngineError("ListingTooLong", `Listings are limited to ${listingEntries} entries`);
     }
-    yield entry;
   }
 }
 
-async function* only(entry: Entry): AsyncGenerator<Entry> {
-  yield entry;
+async function* only(entry: Entry): AsyncGenerator<readonly Entry[]> {
+  yield [entry];
 }
 
-async function* matching(entries: AsyncIterable<Entry>, pattern: string): AsyncGenerator<Entry> {
-  for await (const entry of entries) if (matchesGlob(pattern, entry.name)) yield entry;
+async function* matching(
+  entries: AsyncIterable<readonly Entry[]>,
+  pattern: string,
+): AsyncGenerator<readonly Entry[]> {
+  for await (const some of entries) yield some.filter(({ name }) => matchesGlob(pattern, name));
 }
 
 /** Lines as pages of bytes, each ending in CRLF. */
 async function* pages(
-  entries: AsyncIterable<Entry>,
+  entries: AsyncIterable<readonly Entry[]>,
   line: (entry: Entry) => string,
 ): AsyncGenerator<Uint8Array> {
   let page = "";
-  for await (const entry of entries) {
-    page += `${line(entry)}\r\n`;
+  for await (const some of entries) {
+    for (const entry of some) page += `${line(entry)}\r\n`;
     if (page.length < PAGE_LENGTH) continue;
     yield Buffer.from(page);
     page = "";

@@ -69,7 +69,7 @@ function upload(path: string, handle: WriteHandle, encoding: Encoding, { lease, 
   const decoder = createDecoder(encoding, (chunks) => handle.write(chunks));
   // What is compressed stands for far more; what is limited waits for long.
   const small = encoding.deflateLevel !== undefined || bandwidth.limited;
-  const maxUnwritten = small ? SMALL_BUFFER : lease.bytes;
+  const maxWaiting = small ? SMALL_BUFFER : lease.bytes;
   return {
     direction: "Upload",
     path,
@@ -79,7 +79,7 @@ function upload(path: string, handle: WriteHandle, encoding: Encoding, { lease, 
         if (bandwidth.limited) await bandwidth.all(lengthOf(chunks), wanted);
         await decoder.write(chunks);
       };
-      await receiveAll(data, sink, progress, maxUnwritten);
+      await receiveAll(data, sink, progress, maxWaiting);
       await decoder.finish();
     },
     async commit() {

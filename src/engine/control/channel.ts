@@ -1,7 +1,7 @@
 import { once } from "node:events";
+import type { EngineLimits } from "../../api/engine-config.ts";
 import type { Duplex } from "node:stream";
 import { LineFramer, type InputLine } from "./framing.ts";
-import { MAX_QUEUED_COMMANDS } from "./limits.ts";
 import { formatReply, type Reply } from "./reply.ts";
 
 /** What a control channel tells its session. */
@@ -12,19 +12,25 @@ export interface ChannelEvents {
   closed(): void;
 }
 
+/** Those of the configuration when the session began. */
+export type ChannelLimits = Pick<EngineLimits, "commandLineBytes" | "queuedCommands">;
+
 /**
  * The control connection: a bounded queue of lines in, the one writer of replies out. While the queue is full nothing is read,
  * so a client that talks without listening only fills its own buffers.
  */
 export class ControlChannel {
   #duplex: Duplex;
-  #framer = new LineFramer();
+  #framer: LineFramer;
   #queue: InputLine[] = [];
   #ended = false;
   readonly #events: ChannelEvents;
+  readonly #limits: ChannelLimits;
 
-  constructor(duplex: Duplex, events: ChannelEvents) {
+  constructor(duplex: Duplex, events: ChannelEvents, limits: ChannelLimits) {
     this.#duplex = duplex;
+    this.#limits = limits;
+    this.#framer = new LineFramer(limits.commandLineBytes);
     this.#events = events;
     this.#attach();
   }
@@ -101,7 +107,7 @@ export class ControlChannel {
    */
   swap(wrap: (plain: Duplex) => Duplex): void {
     this.#detach();
-    this.#framer = new LineFramer();
+    this.#framer = new LineFramer(this.#limits.commandLineBytes);
     this.#queue = [];
     this.#duplex = wrap(this.#duplex);
     this.#attach();
@@ -136,12 +142,12 @@ export class ControlChannel {
   }
 
   #fill(): void {
-    while (this.#queue.length < MAX_QUEUED_COMMANDS) {
+    while (this.#queue.length < this.#limits.queuedCommands) {
       const line = this.#framer.next();
       if (line === undefined) break;
       this.#queue.push(line);
     }
-    if (this.#queue.length >= MAX_QUEUED_COMMANDS) this.#duplex.pause();
+    if (this.#queue.length >= this.#limits.queuedCommands) this.#duplex.pause();
     else this.#duplex.resume();
   }
 }

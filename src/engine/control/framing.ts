@@ -1,9 +1,7 @@
-import { MAX_LINE_BYTES } from "./limits.ts";
-
 /** One line of the control connection, without its end. */
 export type InputLine =
   | { type: "Line"; text: string }
-  /** Longer than MAX_LINE_BYTES; the rest up to the line's end was skipped. */
+  /** Longer than the limit; the rest up to the line's end was skipped. */
   | { type: "TooLong" }
   | { type: "NotUtf8" };
 
@@ -17,6 +15,7 @@ const IAC = 255;
 
 type Telnet = "Data" | "Iac" | "Option" | "Subnegotiation" | "SubnegotiationIac";
 
+const FIRST_LINE_BYTES = 64;
 const UTF8 = new TextDecoder("utf-8", { fatal: true });
 
 /**
@@ -24,7 +23,9 @@ const UTF8 = new TextDecoder("utf-8", { fatal: true });
  * answered. Knows no socket; takes the input in any cut. Holds the pushed bytes that `next` was not asked for, and one line.
  */
 export class LineFramer {
-  readonly #line = Buffer.alloc(MAX_LINE_BYTES);
+  readonly #maxBytes: number;
+  /** Grows with the lines, as most clients never send a long one and idle sessions shall be cheap. */
+  #line = Buffer.alloc(FIRST_LINE_BYTES);
   #length = 0;
   #overlong = false;
   /** The last byte was the CR of an ABOR line, which ended it; an LF now belongs to it. */
@@ -32,6 +33,11 @@ export class LineFramer {
   #telnet: Telnet = "Data";
   #input: Uint8Array = new Uint8Array();
   #position = 0;
+
+  /** @param maxBytes of the longest line, its end included */
+  constructor(maxBytes: number) {
+    this.#maxBytes = maxBytes;
+  }
 
   /** Adds received bytes. They are not copied until they are read. */
   push(bytes: Uint8Array): void {
@@ -58,10 +64,19 @@ export class LineFramer {
         return this.#finish();
       }
       if (byte === LF) return this.#finish();
-      if (this.#length < MAX_LINE_BYTES - 1) this.#line[this.#length++] = byte;
-      else this.#overlong = true;
+      if (this.#length >= this.#maxBytes - 1) this.#overlong = true;
+      else this.#keep(byte);
     }
     return undefined;
+  }
+
+  #keep(byte: number): void {
+    if (this.#length === this.#line.length) {
+      const longer = Buffer.alloc(Math.min(2 * this.#length, this.#maxBytes));
+      this.#line.copy(longer);
+      this.#line = longer;
+    }
+    this.#line[this.#length++] = byte;
   }
 
   /** Python's ftplib sends the whole ABOR line as urgent data: the kernel takes its LF out, and no other byte follows. */

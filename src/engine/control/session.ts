@@ -59,6 +59,7 @@ export class Session implements CommandContext {
     this.#channel = new ControlChannel(
       implicit ? this.#secured(duplex, () => this.#greet()) : duplex,
       events,
+      server.config.limits,
     );
     if (!implicit) this.#greet();
   }

@@ -7,18 +7,13 @@ export type Sink = (chunks: readonly Uint8Array[]) => Promise<void>;
 
 /**
  * Reads the data connection to its end. What arrives while the sink is busy goes to it together, in one call.
- * @param maxUnwritten bytes that may wait for the sink; then reading stops
+ * @param maxWaiting bytes that may wait while the sink is busy with as many; then reading stops
  * @throws EngineError ConnectionLost when the connection breaks before its end; whatever the sink throws
  */
-export function receiveAll(
-  data: Duplex,
-  sink: Sink,
-  progress: Progress,
-  maxUnwritten: number,
-): Promise<void> {
+export function receiveAll(data: Duplex, sink: Sink, progress: Progress, maxWaiting: number): Promise<void> {
   return new Promise((resolve, reject) => {
     let batch: Uint8Array[] = [];
-    let unwritten = 0;
+    let waiting = 0;
     let writing = false;
     let ended = false;
     let failure: EngineError | undefined;
@@ -34,12 +29,11 @@ export function receiveAll(
         return;
       }
       const chunks = batch;
-      const bytes = unwritten;
       batch = [];
+      waiting = 0;
       writing = true;
       const written = (): void => {
         writing = false;
-        unwritten -= bytes;
         if (!ended) data.resume();
         flush();
       };
@@ -49,8 +43,8 @@ export function receiveAll(
     data.on("data", (chunk: Buffer) => {
       progress(chunk.length);
       batch.push(chunk);
-      unwritten += chunk.length;
-      if (unwritten >= maxUnwritten) data.pause();
+      waiting += chunk.length;
+      if (waiting >= maxWaiting) data.pause();
       flush();
     });
     data.once("end", () => {

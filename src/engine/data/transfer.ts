@@ -1,5 +1,5 @@
 import type { Duplex } from "node:stream";
-import { setTimeout as sleep } from "node:timers/promises";
+import { setImmediate as nextTurn, setTimeout as sleep } from "node:timers/promises";
 import { nothingToCancel, type Cancel, type Clock } from "../control/clock.ts";
 import type { TransferDirection } from "../control/observer.ts";
 import { EngineError, toEngineError } from "../errors.ts";
@@ -106,8 +106,9 @@ export class Transfer {
 
   /** The end of a client that was killed looks like the end of its file, but the end of its control connection comes along. */
   #waitForCut(): Promise<void> {
-    const took = this.#options.clock.now() - this.startedAt;
-    return sleep(Math.min(MAX_CUT_WAIT, took / CUT_WAIT_SHARE));
+    const wait = Math.min(MAX_CUT_WAIT, (this.#options.clock.now() - this.startedAt) / CUT_WAIT_SHARE);
+    // What came together is heard in one turn; a timer takes no less than a millisecond.
+    return wait < 1 ? nextTurn() : sleep(wait);
   }
 
   /** Aborts once no byte has moved for the stall timeout. Looks at a counter, so that bytes cost no timer. */

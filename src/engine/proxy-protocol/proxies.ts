@@ -65,6 +65,11 @@ export class Proxies {
 }
 
 /** Both ends of a connection as the kernel sees them. */
-export function endsOf({ remoteAddress = "", localAddress = "" }: Socket): Addresses {
-  return { client: normaliseAddress(remoteAddress), local: normaliseAddress(localAddress) };
+export function endsOf(socket: Socket): Addresses {
+  return { client: clientOf(socket), local: normaliseAddress(socket.localAddress ?? "") };
+}
+
+/** The other end alone. */
+export function clientOf({ remoteAddress = "" }: Socket): string {
+  return normaliseAddress(remoteAddress);
 }

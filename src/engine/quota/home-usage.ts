@@ -107,10 +107,12 @@ async function addAll(storage: Storage, found: Usage, signal: AbortSignal): Prom
 /** @returns the directories in it */
 async function addOne(storage: Storage, path: string, found: Usage): Promise<string[]> {
   const directories: string[] = [];
-  for await (const { name, type, size } of storage.list(path)) {
-    found.files += 1;
-    found.bytes += size;
-    if (type === "Directory") directories.push(path === "/" ? `/${name}` : `${path}/${name}`);
+  for await (const entries of storage.list(path)) {
+    found.files += entries.length;
+    for (const { name, type, size } of entries) {
+      found.bytes += size;
+      if (type === "Directory") directories.push(path === "/" ? `/${name}` : `${path}/${name}`);
+    }
     if (found.files >= MAX_COUNTED) break;
   }
   return directories;

@@ -37,7 +37,7 @@ export class QuotaStorage implements Storage {
     return this.#inner.resumable(path);
   }
 
-  list(path: string): AsyncIterable<Entry> {
+  list(path: string): AsyncIterable<readonly Entry[]> {
     return this.#inner.list(path);
   }
 

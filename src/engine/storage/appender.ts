@@ -1,6 +1,6 @@
-import type { FileHandle } from "node:fs/promises";
 import { toEngineError } from "../errors.ts";
 import type { WriteHandle } from "./storage.ts";
+import type { OpenFile } from "./system-calls.ts";
 
 /** Writes chunks whole and in order. */
 interface Appender {
@@ -10,16 +10,14 @@ interface Appender {
 }
 
 /** Writes from a position on or, without one, where O_APPEND puts it. */
-export function appender(handle: FileHandle, start?: number): Appender {
+export function appender(handle: OpenFile, start?: number): Appender {
   let position = start ?? 0;
   return {
     async write(chunks) {
       let rest = chunks.filter((chunk) => chunk.length > 0);
       try {
         while (rest.length > 0) {
-          const { bytesWritten } = await (start === undefined
-            ? handle.writev(rest)
-            : handle.writev(rest, position));
+          const bytesWritten = await handle.write(rest, start === undefined ? undefined : position);
           position += bytesWritten;
           rest = dropBytes(rest, bytesWritten);
         }
@@ -43,8 +41,8 @@ function dropBytes(chunks: readonly Uint8Array[], count: number): Uint8Array[] {
 
 /** Does the last thing with a file and closes it and its directory, whatever fails. @throws EngineError */
 export async function closing(
-  handle: FileHandle,
-  parent: FileHandle,
+  handle: OpenFile,
+  parent: OpenFile,
   finish = async (): Promise<void> => undefined,
 ): Promise<void> {
   try {

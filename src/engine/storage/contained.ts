@@ -1,5 +1,5 @@
 import { constants } from "node:fs";
-import { type FileHandle, mkdir, open } from "node:fs/promises";
+import { mkdir, open, type OpenFile } from "./system-calls.ts";
 
 /**
  * Walking down a directory tree without ever leaving it. Node has no openat(2), but a path through /proc/self/fd names an
@@ -11,28 +11,29 @@ const DIRECTORY = constants.O_RDONLY | constants.O_DIRECTORY | constants.O_NOFOL
 const DIRECTORY_MODE = 0o770;
 
 /** The path of `name` in an opened directory; of the directory itself without one. */
-export function pathIn(directory: FileHandle, name = "."): string {
+export function pathIn(directory: OpenFile, name = "."): string {
   return `/proc/self/fd/${directory.fd}/${name}`;
 }
 
-export function openDirectory(path: string): Promise<FileHandle> {
+export function openDirectory(path: string): Promise<OpenFile> {
   return open(path, DIRECTORY);
 }
 
 /** Opens the directory that `components` lead to from `start`, which stays open. The caller closes what it gets. */
 export async function descend(
-  start: FileHandle,
+  start: OpenFile,
   components: readonly string[],
   { create = false }: { create?: boolean } = {},
-): Promise<FileHandle> {
-  let current = await openDirectory(pathIn(start));
+): Promise<OpenFile> {
+  if (components.length === 0) return await openDirectory(pathIn(start));
+  let current = start;
   for (const name of components) {
     const parent = current;
     try {
       if (create) await mkdir(pathIn(parent, name), DIRECTORY_MODE).catch(ignoreExisting);
       current = await openDirectory(pathIn(parent, name));
     } finally {
-      await parent.close();
+      if (parent !== start) await parent.close();
     }
   }
   return current;

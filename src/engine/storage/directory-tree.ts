@@ -1,4 +1,4 @@
-import type { FileHandle } from "node:fs/promises";
+import { lookAtVolume, type OpenFile } from "./system-calls.ts";
 import { EngineError, toEngineError } from "../errors.ts";
 import { componentsOf, descend, openDirectory } from "./contained.ts";
 import { HomeDirectory } from "./home-directory.ts";
@@ -7,10 +7,10 @@ import type { UploadPolicy } from "./upload-target.ts";
 
 /** Homes below one directory of the local file system. Symbolic links in it are neither followed nor shown. */
 export class DirectoryTree {
-  readonly #root: FileHandle;
+  readonly #root: OpenFile;
   readonly #policy: () => UploadPolicy;
 
-  private constructor(root: FileHandle, policy: () => UploadPolicy) {
+  private constructor(root: OpenFile, policy: () => UploadPolicy) {
     this.#root = root;
     this.#policy = policy;
   }
@@ -22,7 +22,9 @@ export class DirectoryTree {
    */
   static async open(root: string, policy: () => UploadPolicy): Promise<DirectoryTree> {
     try {
-      return new DirectoryTree(await openDirectory(root), policy);
+      const tree = new DirectoryTree(await openDirectory(root), policy);
+      await lookAtVolume(root);
+      return tree;
     } catch (cause) {
       const { message } = toEngineError(cause);
       throw new EngineError("InvalidConfig", `storage.root ${root} cannot be opened (${message})`, { cause });

@@ -1,23 +1,25 @@
 import { constants } from "node:fs";
-import {
-  chmod,
-  type FileHandle,
-  lstat,
-  mkdir,
-  open,
-  opendir,
-  rename,
-  rmdir,
-  statfs,
-  unlink,
-  utimes,
-} from "node:fs/promises";
 import { EngineError, toEngineError } from "../errors.ts";
 import { componentsOf, descend, pathIn } from "./contained.ts";
 import { entryOf } from "./entry.ts";
 import { TEMPORARY_PREFIX } from "./path.ts";
 import type { Entry, ReadHandle, Storage, WriteHandle, WriteMode } from "./storage.ts";
 import { partialSize } from "./replacement.ts";
+import {
+  chmod,
+  lstat,
+  lstatAll,
+  lstatIfThere,
+  mkdir,
+  namesIn,
+  open,
+  type OpenFile,
+  rename,
+  rmdir,
+  statfs,
+  unlink,
+  utimes,
+} from "./system-calls.ts";
 import { openUpload } from "./upload.ts";
 import type { UploadPolicy } from "./upload-target.ts";
 
@@ -27,7 +29,7 @@ const READ = constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK;
 /** open(2): a handle on the entry itself, not on what is in it, so that no mode bit forbids it. Node has no name for it. */
 const O_PATH = 0o10000000;
 /** Entries looked at together while listing. */
-const LIST_BATCH = 64;
+const LIST_BATCH = 128;
 
 export interface HomeRules {
   /** Asked for each upload, as it may change. */
@@ -41,11 +43,11 @@ export interface HomeRules {
  * no handle outlives its operation.
  */
 export class HomeDirectory implements Storage {
-  readonly #root: FileHandle;
+  readonly #root: OpenFile;
   readonly #home: readonly string[];
   readonly #rules: HomeRules;
 
-  constructor(root: FileHandle, home: readonly string[], rules: HomeRules) {
+  constructor(root: OpenFile, home: readonly string[], rules: HomeRules) {
     this.#root = root;
     this.#home = home;
     this.#rules = rules;
@@ -61,23 +63,19 @@ export class HomeDirectory implements Storage {
     const { policy, changes } = this.#rules;
     if (changes === "Denied") return undefined;
     return this.#inParent(path, async (parent, name) => {
-      const there = await lstat(pathIn(parent, name || ".")).catch(() => undefined);
+      const there = await lstatIfThere(pathIn(parent, name || "."));
       return there === undefined ? await partialSize({ parent, name, policy }) : undefined;
     });
   }
 
-  async *list(path: string): AsyncGenerator<Entry> {
+  async *list(path: string): AsyncGenerator<readonly Entry[]> {
     const directory = await translated(this.#descend(componentsOf(path)));
     try {
-      let batch: string[] = [];
-      for await (const { name } of await opendir(pathIn(directory), { bufferSize: LIST_BATCH })) {
-        if (name.startsWith(TEMPORARY_PREFIX)) continue;
-        batch.push(name);
-        if (batch.length < LIST_BATCH) continue;
-        yield* await look(directory, batch);
-        batch = [];
-      }
-      yield* await look(directory, batch);
+      for await (const names of namesIn(pathIn(directory), LIST_BATCH))
+        yield await look(
+          directory,
+          names.filter((name) => !name.startsWith(TEMPORARY_PREFIX)),
+        );
     } catch (error) {
       throw toEngineError(error);
     } finally {
@@ -93,8 +91,7 @@ export class HomeDirectory implements Storage {
         if (entry.type === "Directory") throw new EngineError("IsADirectory", "Is a directory");
         return {
           entry,
-          read: async (buffer, position) =>
-            translated(handle.read(buffer, 0, buffer.length, position).then(({ bytesRead }) => bytesRead)),
+          read: (buffer, position) => translated(handle.read(buffer, position)),
           close: () => handle.close(),
         };
       } catch (error) {
@@ -189,7 +186,7 @@ export class HomeDirectory implements Storage {
   }
 
   /** Calls with the opened parent directory and the last name; the name is empty for the home itself. */
-  async #inParent<T>(path: string, use: (parent: FileHandle, name: string) => Promise<T>): Promise<T> {
+  async #inParent<T>(path: string, use: (parent: OpenFile, name: string) => Promise<T>): Promise<T> {
     const components = componentsOf(path);
     const name = components.pop() ?? "";
     try {
@@ -204,7 +201,7 @@ export class HomeDirectory implements Storage {
     }
   }
 
-  #descend(components: readonly string[]): Promise<FileHandle> {
+  #descend(components: readonly string[]): Promise<OpenFile> {
     return descend(this.#root, [...this.#home, ...components]);
   }
 }
@@ -216,12 +213,12 @@ function visible(entry: Entry | undefined): Entry {
 }
 
 /** The visible entries among the names; what vanished meanwhile is left out. */
-async function look(directory: FileHandle, names: readonly string[]): Promise<Entry[]> {
-  const entries = names.map(async (name) => {
-    const stats = await lstat(pathIn(directory, name)).catch(() => undefined);
-    return stats === undefined ? undefined : entryOf(name, stats);
+async function look(directory: OpenFile, names: readonly string[]): Promise<Entry[]> {
+  const all = await lstatAll(names.map((name) => pathIn(directory, name)));
+  return names.flatMap((name, index) => {
+    const stats = all[index];
+    return (stats && entryOf(name, stats)) ?? [];
   });
-  return (await Promise.all(entries)).filter((entry) => entry !== undefined);
 }
 
 async function translated<T>(call: Promise<T>): Promise<T> {

@@ -1,5 +1,5 @@
 import type { Dirent } from "node:fs";
-import { type FileHandle, lstat, opendir, unlink } from "node:fs/promises";
+import { lstat, opendir, type OpenFile, unlink } from "./system-calls.ts";
 import { componentsOf, descend, openDirectory, pathIn } from "./contained.ts";
 import { TEMPORARY_PREFIX } from "./path.ts";
 
@@ -31,7 +31,7 @@ export async function removeLeftovers(root: string, now = Date.now()): Promise<n
 }
 
 async function removeFrom(
-  base: FileHandle,
+  base: OpenFile,
   path: string,
   now: number,
 ): Promise<{ removed: number; directories: string[] }> {

@@ -1,11 +1,11 @@
 import { randomUUID } from "node:crypto";
 import { constants, type Stats } from "node:fs";
-import { type FileHandle, lstat, lutimes, open, rename, unlink } from "node:fs/promises";
 import { EngineError, toEngineError } from "../errors.ts";
 import { appender, closing } from "./appender.ts";
 import { pathIn } from "./contained.ts";
 import { MAX_NAME_BYTES, PARTIAL_SUFFIX, TEMPORARY_PREFIX } from "./path.ts";
 import type { WriteHandle } from "./storage.ts";
+import { lstatIfThere, lutimes, open, type OpenFile, rename, unlink } from "./system-calls.ts";
 import { checkOffset, FILE_MODE, makeLasting, type UploadTarget } from "./upload-target.ts";
 
 const MODE_BITS = 0o777;
@@ -75,15 +75,12 @@ export async function resumedPartial(target: UploadTarget, offset: number): Prom
 export async function partialSize(target: UploadTarget): Promise<number | undefined> {
   const partial = partialPath(target);
   if (partial === undefined || target.policy().incomplete === "Remove") return undefined;
-  const stats = await lstat(partial).catch((error: unknown) => {
-    if (toEngineError(error).code === "NotFound") return undefined;
-    throw error;
-  });
+  const stats = await lstatIfThere(partial);
   return stats?.isFile() === true ? stats.size : undefined;
 }
 
 interface Unpublished {
-  handle: FileHandle;
+  handle: OpenFile;
   temporary: string;
   /** Where writing begins, in bytes. */
   start: number;
@@ -109,7 +106,9 @@ function replacement(target: UploadTarget, { handle, temporary, start, mode }: U
         if (mode !== undefined) await handle.chmod(mode & MODE_BITS);
         await makeLasting(handle, target, () => rename(temporary, pathIn(parent, name)));
         const partial = partialPath(target);
-        if (partial !== undefined && keeps()) await unlink(partial).catch(() => undefined);
+        // Looked for first: an error for each upload without one would cost more than all the rest.
+        if (partial !== undefined && keeps() && (await lstatIfThere(partial).catch(() => undefined)))
+          await unlink(partial).catch(() => undefined);
       }),
     discard: (rest) =>
       end(async () => {
@@ -127,6 +126,6 @@ function partialPath({ parent, name }: UploadTarget): string | undefined {
   return Buffer.byteLength(partial) > MAX_NAME_BYTES ? undefined : pathIn(parent, partial);
 }
 
-function temporaryIn(parent: FileHandle): string {
+function temporaryIn(parent: OpenFile): string {
   return pathIn(parent, `${TEMPORARY_PREFIX}${randomUUID()}`);
 }

@@ -8,8 +8,8 @@ export interface Storage {
   stat(path: string): Promise<Entry>;
   /** Bytes that a broken upload to `path` has left, from which Resume goes on; undefined when there are none, or a file. */
   resumable(path: string): Promise<number | undefined>;
-  /** Entries of a directory, in the order of the directory, without `.` and `..`. */
-  list(path: string): AsyncIterable<Entry>;
+  /** Entries of a directory, in the order of the directory, without `.` and `..`; some at a time, so that a large one is no burden. */
+  list(path: string): AsyncIterable<readonly Entry[]>;
   /** A file opened for reading. */
   openRead(path: string): Promise<ReadHandle>;
   /** A file opened for writing. Nothing is seen at `path` before `publish`, except with mode Append and with `offset` > 0. */

@@ -1,4 +1,4 @@
-import type { FileHandle } from "node:fs/promises";
+import type { OpenFile } from "./system-calls.ts";
 import type { EngineConfig } from "../../api/engine-config.ts";
 import { EngineError } from "../errors.ts";
 
@@ -7,7 +7,7 @@ export type UploadPolicy = Pick<EngineConfig["uploads"], "incomplete" | "sync">;
 /** Where an upload goes. */
 export interface UploadTarget {
   /** The opened directory. */
-  parent: FileHandle;
+  parent: OpenFile;
   name: string;
   /** Asked anew for each decision: it may change while an upload runs. */
   policy: () => UploadPolicy;
@@ -20,7 +20,7 @@ export const FILE_MODE = 0o660;
  * never stand for bytes that a crash could take.
  */
 export async function makeLasting(
-  handle: FileHandle,
+  handle: OpenFile,
   { parent, policy }: UploadTarget,
   rename = async (): Promise<void> => undefined,
 ): Promise<void> {

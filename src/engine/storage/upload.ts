@@ -1,10 +1,10 @@
 import { constants, type Stats } from "node:fs";
-import { type FileHandle, lstat, open } from "node:fs/promises";
-import { EngineError, toEngineError } from "../errors.ts";
+import { EngineError } from "../errors.ts";
 import { appender, closing } from "./appender.ts";
 import { pathIn } from "./contained.ts";
 import { freshReplacement, newFile, resumedPartial } from "./replacement.ts";
 import type { WriteHandle, WriteMode } from "./storage.ts";
+import { lstatIfThere, open, type OpenFile } from "./system-calls.ts";
 import { checkOffset, FILE_MODE, makeLasting, type UploadTarget } from "./upload-target.ts";
 
 const { O_APPEND, O_WRONLY, O_CREAT, O_NOFOLLOW, O_NONBLOCK } = constants;
@@ -51,7 +51,7 @@ async function openInPlace(
   }
 }
 
-function appending(handle: FileHandle, target: UploadTarget): WriteHandle {
+function appending(handle: OpenFile, target: UploadTarget): WriteHandle {
   return {
     write: appender(handle).write,
     publish: () => closing(handle, target.parent, () => makeLasting(handle, target)),
@@ -60,7 +60,7 @@ function appending(handle: FileHandle, target: UploadTarget): WriteHandle {
 }
 
 /** @throws EngineError when the file is shorter than the offset */
-function resuming(handle: FileHandle, target: UploadTarget, offset: number, size: number): WriteHandle {
+function resuming(handle: OpenFile, target: UploadTarget, offset: number, size: number): WriteHandle {
   checkOffset(offset, size);
   const { write, position } = appender(handle, offset);
   return {
@@ -77,10 +77,7 @@ function resuming(handle: FileHandle, target: UploadTarget, offset: number, size
 
 /** The file at an upload's target, if any. @throws EngineError when something else is there */
 async function statTarget({ parent, name }: UploadTarget): Promise<Stats | undefined> {
-  const stats = await lstat(pathIn(parent, name)).catch((error: unknown) => {
-    if (toEngineError(error).code === "NotFound") return undefined;
-    throw error;
-  });
+  const stats = await lstatIfThere(pathIn(parent, name));
   if (stats?.isDirectory() === true) throw new EngineError("IsADirectory", "Is a directory");
   if (stats !== undefined && !stats.isFile()) throw new EngineError("PermissionDenied", "Not a regular file");
   return stats;

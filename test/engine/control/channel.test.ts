@@ -2,19 +2,19 @@ import assert from "node:assert/strict";
 import { duplexPair } from "node:stream";
 import { describe, test } from "node:test";
 import { ControlChannel } from "../../../src/engine/control/channel.ts";
-import { MAX_QUEUED_COMMANDS } from "../../../src/engine/control/limits.ts";
 import { reply } from "../../../src/engine/control/reply.ts";
 import { settle } from "../wire/world.ts";
 
+const LIMITS = { commandLineBytes: 4096, queuedCommands: 8 };
 const IGNORE = { input: () => {}, closed: () => {} };
 
 describe("ControlChannel", () => {
   test("queues so many lines and no more, and loses none", async () => {
     const [ours, theirs] = duplexPair();
-    const channel = new ControlChannel(theirs, IGNORE);
+    const channel = new ControlChannel(theirs, IGNORE, LIMITS);
     ours.end(Array.from({ length: 100 }, (_, index) => `L${index}\r\n`).join(""));
     await settle();
-    assert.equal(channel.queued.length, MAX_QUEUED_COMMANDS);
+    assert.equal(channel.queued.length, LIMITS.queuedCommands);
     for (let index = 0; index < 100; index++)
       assert.deepEqual(channel.take(), { type: "Line", text: `L${index}` });
     await settle();
@@ -24,7 +24,7 @@ describe("ControlChannel", () => {
   test("after a swap nothing of the old stream is left (CVE-2011-0411)", async () => {
     const [ours, theirs] = duplexPair();
     const [newOurs, newTheirs] = duplexPair();
-    const channel = new ControlChannel(theirs, IGNORE);
+    const channel = new ControlChannel(theirs, IGNORE, LIMITS);
     ours.write("AUTH TLS\r\nINJECTED\r\nHALF A LI");
     await settle();
     assert.deepEqual(channel.take(), { type: "Line", text: "AUTH TLS" });

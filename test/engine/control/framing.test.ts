@@ -2,11 +2,12 @@ import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 import * as fc from "fast-check";
 import { LineFramer, type InputLine } from "../../../src/engine/control/framing.ts";
-import { MAX_LINE_BYTES } from "../../../src/engine/control/limits.ts";
+
+const MAX_LINE_BYTES = 700;
 
 /** Everything that comes out of these pieces. */
 function linesOf(...pieces: Uint8Array[]): InputLine[] {
-  const framer = new LineFramer();
+  const framer = new LineFramer(MAX_LINE_BYTES);
   const lines: InputLine[] = [];
   for (const piece of pieces) {
     framer.push(piece);

@@ -5,6 +5,7 @@ import { COUNT_PATIENCE, HomeUsage, RECOUNT_PERIOD } from "../../../src/engine/q
 import { ManualClock } from "../manual-clock.ts";
 import { MemoryStorage } from "../memory-storage.ts";
 import { settle } from "../wire/world.ts";
+import type { Entry } from "../../../src/engine/storage/storage.ts";
 
 function home(): { clock: ManualClock; storage: MemoryStorage; usage: HomeUsage; closing: AbortController } {
   const clock = new ManualClock();
@@ -21,8 +22,8 @@ function home(): { clock: ManualClock; storage: MemoryStorage; usage: HomeUsage;
 class SlowStorage extends MemoryStorage {
   readonly gate = Promise.withResolvers<void>();
 
-  override async *list(path: string): AsyncGenerator<Awaited<ReturnType<MemoryStorage["stat"]>>> {
-    for await (const entry of super.list(path)) yield entry;
+  override async *list(path: string): AsyncGenerator<Entry[]> {
+    yield* super.list(path);
     await this.gate.promise;
   }
 }

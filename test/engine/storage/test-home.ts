@@ -80,7 +80,10 @@ export class TestHome {
   }
 
   async names(path: string): Promise<string[]> {
-    return (await Array.fromAsync(this.storage.list(path))).map(({ name }) => name).toSorted();
+    return (await Array.fromAsync(this.storage.list(path)))
+      .flat()
+      .map(({ name }) => name)
+      .toSorted();
   }
 }
 

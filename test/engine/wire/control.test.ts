@@ -1,7 +1,6 @@
 import assert from "node:assert/strict";
 import { duplexPair } from "node:stream";
 import { describe, test } from "node:test";
-import { MAX_LINE_BYTES, MAX_UNKNOWN_COMMANDS_BEFORE_LOGIN } from "../../../src/engine/control/limits.ts";
 import { testConfig, testUser } from "./server.ts";
 import { limits, settle, world } from "./world.ts";
 
@@ -117,20 +116,21 @@ describe("limits", () => {
   });
 
   test("a line too long is answered, counted and skipped", async () => {
-    await using server = world();
+    await using server = world(limits({ commandLineBytes: 600 }));
     const client = await server.client().login();
-    client.send(`CWD ${"x".repeat(MAX_LINE_BYTES)}\r\nNOOP\r\n`);
+    const longest = `CWD ${"x".repeat(600 - "CWD \r\n".length)}`;
+    assert.notEqual(await client.code(longest), 500, "as long as it may be");
+    client.send(`CWD ${"x".repeat(600)}\r\nNOOP\r\n`);
     assert.equal((await client.reply())?.code, 500);
     assert.equal((await client.reply())?.code, 200);
     assert.equal(server.counts.get("lineTooLong"), 1);
   });
 
   test("lines that are no commands end a session before login", async () => {
-    await using server = world();
+    await using server = world(limits({ unknownCommands: 4 }));
     const client = server.client();
     await client.reply();
-    for (let line = 1; line < MAX_UNKNOWN_COMMANDS_BEFORE_LOGIN; line++)
-      assert.equal(await client.code("XYZZY"), 500);
+    for (let line = 1; line < 4; line++) assert.equal(await client.code("XYZZY"), 500);
     assert.equal(await client.code(""), 421);
     assert.equal(await client.reply(), undefined);
   });

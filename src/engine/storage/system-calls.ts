@@ -1,0 +1,212 @@
+/**
+ * The file system calls that the storage makes, each at once or on a thread as its pace says. What waits for a disk by its nature
+ * (syncing, many bytes) is always on a thread.
+ */
+import * as fs from "node:fs";
+import * as promises from "node:fs/promises";
+import { promisify } from "node:util";
+import { Pace } from "./pace.ts";
+
+/** Bytes up to which reading and writing is copying, and more would hold up others for too long. */
+const SMALL = 64 * 1024;
+
+const closeOnThread = promisify(fs.close);
+const openOnThread = promisify(fs.open);
+const fstatOnThread = promisify<number, fs.Stats>(fs.fstat);
+const fchmodOnThread = promisify(fs.fchmod);
+const ftruncateOnThread = promisify(fs.ftruncate);
+const fdatasyncOnThread = promisify(fs.fdatasync);
+const fsyncOnThread = promisify(fs.fsync);
+
+const pace = new Pace();
+
+/** Types of file systems (statfs(2)) whose calls always return: ext2 to ext4, XFS, Btrfs, F2FS, ZFS, overlayfs and tmpfs. */
+const LOCAL = new Set([0xef53, 0x58465342, 0x9123683e, 0xf2f52010, 0x2fc12fc1, 0x794c7630, 0x01021994]);
+
+/** Looks what kind of volume the files are on. All homes are on one. */
+export async function lookAtVolume(path: string): Promise<void> {
+  const { type } = await promises.statfs(path);
+  pace.isLocal = LOCAL.has(type);
+}
+
+/** A file or directory that is open. Whoever opened it closes it. */
+export class OpenFile {
+  readonly fd: number;
+
+  constructor(fd: number) {
+    this.fd = fd;
+  }
+
+  stat(): Promise<fs.Stats> {
+    return pace.call(
+      () => fs.fstatSync(this.fd),
+      () => fstatOnThread(this.fd),
+    );
+  }
+
+  /** @returns bytes read; 0 at the end of the file */
+  read(buffer: Uint8Array, position: number): Promise<number> {
+    if (buffer.length > SMALL) return this.#readOnThread(buffer, position);
+    return pace.call(
+      () => fs.readSync(this.fd, buffer, 0, buffer.length, position),
+      () => this.#readOnThread(buffer, position),
+    );
+  }
+
+  /** Writes at a position or, without one, where the system wants it. @returns bytes written, perhaps not all */
+  write(chunks: readonly Uint8Array[], position?: number): Promise<number> {
+    const bytes = chunks.reduce((sum, chunk) => sum + chunk.length, 0);
+    const at = position ?? null;
+    if (bytes > SMALL) return this.#writeOnThread(chunks, at);
+    return pace.call(
+      () => fs.writevSync(this.fd, [...chunks], at ?? undefined),
+      () => this.#writeOnThread(chunks, at),
+    );
+  }
+
+  chmod(mode: number): Promise<void> {
+    return pace.call(
+      () => fs.fchmodSync(this.fd, mode),
+      () => fchmodOnThread(this.fd, mode),
+    );
+  }
+
+  truncate(bytes: number): Promise<void> {
+    return ftruncateOnThread(this.fd, bytes);
+  }
+
+  datasync(): Promise<void> {
+    return fdatasyncOnThread(this.fd);
+  }
+
+  sync(): Promise<void> {
+    return fsyncOnThread(this.fd);
+  }
+
+  close(): Promise<void> {
+    return pace.call(
+      () => fs.closeSync(this.fd),
+      () => closeOnThread(this.fd),
+    );
+  }
+
+  #readOnThread(buffer: Uint8Array, position: number): Promise<number> {
+    return new Promise((resolve, reject) =>
+      fs.read(this.fd, buffer, 0, buffer.length, position, (error, count) =>
+        error === null ? resolve(count) : reject(error),
+      ),
+    );
+  }
+
+  #writeOnThread(chunks: readonly Uint8Array[], position: number | null): Promise<number> {
+    return new Promise((resolve, reject) =>
+      fs.writev(this.fd, chunks, position, (error, count) =>
+        error === null ? resolve(count) : reject(error),
+      ),
+    );
+  }
+}
+
+export async function open(path: string, flags: number, mode?: number): Promise<OpenFile> {
+  const fd = await pace.call(
+    () => fs.openSync(path, flags, mode),
+    () => openOnThread(path, flags, mode),
+  );
+  return new OpenFile(fd);
+}
+
+export function lstat(path: string): Promise<fs.Stats> {
+  return pace.call(
+    () => fs.lstatSync(path),
+    () => promises.lstat(path),
+  );
+}
+
+/** Undefined when nothing is there, which costs far less than an error. */
+export function lstatIfThere(path: string): Promise<fs.Stats | undefined> {
+  return pace.call(
+    () => fs.lstatSync(path, { throwIfNoEntry: false }),
+    () => promises.lstat(path).catch(undefinedIfNotThere),
+  );
+}
+
+function undefinedIfNotThere(error: unknown): undefined {
+  if (error instanceof Error && "code" in error && error.code === "ENOENT") return undefined;
+  throw error;
+}
+
+export function mkdir(path: string, mode: number): Promise<void> {
+  return pace.call(
+    () => fs.mkdirSync(path, mode),
+    () => promises.mkdir(path, mode),
+  );
+}
+
+export function rename(from: string, to: string): Promise<void> {
+  return pace.call(
+    () => fs.renameSync(from, to),
+    () => promises.rename(from, to),
+  );
+}
+
+export function rmdir(path: string): Promise<void> {
+  return pace.call(
+    () => fs.rmdirSync(path),
+    () => promises.rmdir(path),
+  );
+}
+
+export function unlink(path: string): Promise<void> {
+  return pace.call(
+    () => fs.unlinkSync(path),
+    () => promises.unlink(path),
+  );
+}
+
+export { chmod, lutimes, opendir, statfs, utimes } from "node:fs/promises";
+
+/** What is at the paths; undefined for what is not there, or not to be looked at. */
+export function lstatAll(paths: readonly string[]): Promise<(fs.Stats | undefined)[]> {
+  return pace.forEach(paths, lstatOrNothing, (path) => promises.lstat(path).catch(() => undefined));
+}
+
+function lstatOrNothing(path: string): fs.Stats | undefined {
+  try {
+    return fs.lstatSync(path, { throwIfNoEntry: false });
+  } catch {
+    return undefined;
+  }
+}
+
+/** The names in a directory, in its own order, so many at a time. */
+export async function* namesIn(path: string, count: number): AsyncGenerator<string[]> {
+  const directory = await promises.opendir(path, { bufferSize: count });
+  try {
+    for (;;) {
+      const names = await pace.call(
+        () => readNames(directory, count),
+        () => readNamesOnThread(directory, count),
+      );
+      if (names.length > 0) yield names;
+      if (names.length < count) return;
+    }
+  } finally {
+    await directory.close();
+  }
+}
+
+function readNames(directory: fs.Dir, count: number): string[] {
+  const names: string[] = [];
+  for (let entry = directory.readSync(); entry !== null; entry = directory.readSync()) {
+    if (names.push(entry.name) === count) break;
+  }
+  return names;
+}
+
+async function readNamesOnThread(directory: fs.Dir, count: number): Promise<string[]> {
+  const names: string[] = [];
+  for (let entry = await directory.read(); entry !== null; entry = await directory.read()) {
+    if (names.push(entry.name) === count) break;
+  }
+  return names;
+}
