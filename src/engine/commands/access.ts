@@ -6,10 +6,18 @@ import type { CommandContext, CommandFamily } from "./command.ts";
 
 type Attempt = Extract<SessionState, { type: "LoggingIn" }>;
 
-function user(context: CommandContext, name: string): Reply {
+async function user(context: CommandContext, name: string): Promise<Reply | undefined> {
   if (context.state.type === "LoggedIn") context.reset();
-  const { state } = context;
-  if ("deadline" in state) context.become({ type: "AwaitingPassword", deadline: state.deadline, name });
+  const { state, server } = context;
+  if (!("deadline" in state)) return reply(503, "Send REIN first");
+  if (isNamedByCertificate(context, name)) {
+    const account = server.authenticator.byCertificate(name, context.client);
+    const attempt: Attempt = { type: "LoggingIn", deadline: state.deadline, name };
+    context.become(attempt);
+    // RFC 4217 section 4: a user whom the certificate names needs no password.
+    if (account !== undefined) return await enter(context, attempt, account, 232);
+  }
+  context.become({ type: "AwaitingPassword", deadline: state.deadline, name });
   // The same for every name, so that names cannot be found out (RFC 2577 section 6).
   return reply(331, "Send the password");
 }
@@ -23,14 +31,30 @@ async function pass(context: CommandContext, password: string): Promise<Reply | 
   const account = await authenticate(context, state.name, password);
   if (context.state !== attempt) return undefined;
   if (account === undefined) return await reject(context, attempt, began);
-  return await enter(context, attempt, account);
+  return await enter(context, attempt, account, 230);
 }
 
-/** Opens the home of one who is known now. */
+/** Whether the client has shown a certificate in this user's name, and such a one logs in. */
+function isNamedByCertificate({ security, server }: CommandContext, name: string): boolean {
+  const rules = server.tls?.config.clientCertificates;
+  const names = security?.handshake?.clientNames;
+  if (rules === undefined || rules.mode === "Disabled" || names === undefined) return false;
+  switch (rules.login) {
+    case "Password":
+      return false;
+    case "CommonName":
+      return names.common === name;
+    case "SubjectAlternativeName":
+      return names.alternative.includes(name);
+  }
+}
+
+/** Opens the home of one who is known now. `code`: by password or by certificate (RFC 2228 section 5). */
 async function enter(
   context: CommandContext,
   attempt: Attempt,
   account: Account,
+  code: 230 | 232,
 ): Promise<Reply | undefined> {
   const { server, client } = context;
   const { name, limits } = account;
@@ -51,7 +75,7 @@ async function enter(
   }
   server.observer.login("Accepted");
   server.log.info({ user: name, client }, "logged in");
-  return reply(230, "Logged in");
+  return reply(code, "Logged in");
 }
 
 /** The account for a right password of one who is not banned; everything else is counted and logged. */
