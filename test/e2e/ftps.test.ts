@@ -71,7 +71,7 @@ describe("FTPS", () => {
   });
 
   const login = async (server: string): Promise<Login> => {
-    await world.waitReady(server);
+    await world.waitComplete(server);
     return answering(world, await world.login(server, "alice", USERS.alice));
   };
 

@@ -46,7 +46,7 @@ describe("replicas", () => {
 
   for (const { name, replicas, portRange } of SERVERS) {
     it(`${replicas}: ${SESSIONS} sessions of an upload and a download each, all on the right pod`, async () => {
-      await world.waitReady(name);
+      await world.waitComplete(name);
       const owners = await portOwners(world, name);
       assert.equal(owners.size, replicas);
       assertDisjoint([...owners.values()], portRange);

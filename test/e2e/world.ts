@@ -1,3 +1,4 @@
+import assert from "node:assert/strict";
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Condition, KubeObject } from "../../src/api/kubernetes.ts";
 import type { FtpServerStatus } from "../../src/api/ftpserver.generated.ts";
@@ -10,7 +11,7 @@ const POLL_MILLISECONDS = 200;
 
 /** An FtpServer as it is read back. */
 export interface FtpServerObject extends KubeObject {
-  spec: { passive: { portRange: { first: number; last: number } } };
+  spec: { replicas?: number; passive: { portRange: { first: number; last: number } } };
   status?: FtpServerStatus;
 }
 
@@ -103,6 +104,15 @@ export class World {
       const seen = server.status?.observedGeneration === server.metadata.generation;
       if (ready?.status !== "True" || !seen) throw new Error(describeConditions(server));
       return server;
+    });
+  }
+
+  /** Waits until every replica of an FtpServer that is Ready serves, not just one. */
+  async waitComplete(name: string): Promise<void> {
+    await this.waitReady(name);
+    await eventually(`all replicas of ${name} are ready`, async () => {
+      const { spec, status } = await this.server(name);
+      assert.equal(status?.readyReplicas, spec.replicas ?? 1);
     });
   }
 
