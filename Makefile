@@ -70,3 +70,7 @@ image: install ## build the container image: IMAGE=NAME:TAG CONTAINER_TOOL=docke
 bench: install ## compare the engine with other servers: ROWS=1,2 RUNS=3 SERVERS=… SHORT=yes; writes docs/benchmarks.md (root, Go)
 	npm run --silent build
 	$(NODE) test/bench/main.ts --rows "$(ROWS)" --runs $(or $(RUNS),3) $(if $(SERVERS),--servers $(SERVERS)) $(if $(SHORT),--short)
+
+.PHONY: soak
+soak: install ## load the engine for a long time and look for leaks: MINUTES=30; writes docs/soak.md from 10 minutes on
+	$(NODE) test/soak/main.ts --minutes $(or $(MINUTES),30)

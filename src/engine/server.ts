@@ -168,8 +168,6 @@ export class FtpServer implements ServerContext {
     this.#clients = new ClientKeys(config.maskedClients);
     this.#announcements = new Announcements(config.passive, this.#clients);
     this.#proxies = this.#proxiesOf(config);
-    this.#announcements = new Announcements(config.passive, this.#clients);
-    this.#proxies = this.#proxiesOf(config);
     this.#pool.reconfigure(config.passive.portSharing, this.#clients);
   }
 

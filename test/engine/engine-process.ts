@@ -9,6 +9,8 @@ import { ControlSession } from "../demo/control-session.ts";
 import { testConfig, testUser } from "./wire/server.ts";
 
 export const ENGINE_MAIN = join(import.meta.dirname, "../../src/main.ts");
+/** From this level on pino means errors. */
+const PINO_ERROR = 50;
 const here = (argv: readonly string[]): string[] => [...argv];
 
 /** The engine as a process of its own, as it runs in a pod. */
@@ -20,10 +22,10 @@ export class EngineProcess {
   readonly #lines: Record<string, unknown>[] = [];
   #wake = (): void => undefined;
 
-  private constructor(config: EngineConfig, file: string) {
+  private constructor(config: EngineConfig, file: string, nodeOptions: readonly string[]) {
     this.config = config;
     this.file = file;
-    this.#child = spawn(process.execPath, [ENGINE_MAIN, "engine", "--config", file], {
+    this.#child = spawn(process.execPath, [...nodeOptions, ENGINE_MAIN, "engine", "--config", file], {
       stdio: ["ignore", "pipe", "inherit"],
     });
     this.ended = new Promise((resolve) => this.#child.once("exit", (code) => resolve(code)));
@@ -34,7 +36,11 @@ export class EngineProcess {
     });
   }
 
-  static async start(directory: string, change: Partial<EngineConfig> = {}): Promise<EngineProcess> {
+  static async start(
+    directory: string,
+    change: Partial<EngineConfig> = {},
+    nodeOptions: readonly string[] = [],
+  ): Promise<EngineProcess> {
     const root = await mkdtemp(join(directory, "root-"));
     const [controlPort = 0, metricsPort = 0, first = 0] = await freePorts(3);
     const config = testConfig({
@@ -48,7 +54,7 @@ export class EngineProcess {
     });
     const file = join(directory, `${controlPort}.json`);
     await writeFile(file, JSON.stringify(config));
-    const engine = new EngineProcess(config, file);
+    const engine = new EngineProcess(config, file, nodeOptions);
     await engine.logged("serving");
     return engine;
   }
@@ -62,8 +68,17 @@ export class EngineProcess {
     }
   }
 
+  get pid(): number {
+    return this.#child.pid ?? Number.NaN;
+  }
+
   get log(): string {
     return JSON.stringify(this.#lines);
+  }
+
+  /** Lines that tell of a fault of the engine itself. */
+  get errors(): string[] {
+    return this.#lines.filter(({ level }) => Number(level) >= PINO_ERROR).map((line) => JSON.stringify(line));
   }
 
   async change(change: Partial<EngineConfig>): Promise<void> {

@@ -47,10 +47,11 @@ export function receiveAll(data: Duplex, sink: Sink, progress: Progress, maxWait
       if (waiting >= maxWaiting) data.pause();
       flush();
     });
-    data.once("end", () => {
+    const end = (): void => {
       ended = true;
       flush();
-    });
+    };
+    data.once("end", end);
     // Reported when the sink is idle, as its owner may close the file right after.
     const lost = (cause?: unknown): void => {
       if (ended) return;
@@ -59,6 +60,8 @@ export function receiveAll(data: Duplex, sink: Sink, progress: Progress, maxWait
     };
     data.once("error", lost);
     data.once("close", lost);
+    // An empty file over TLS can end together with its handshake, before anyone listens.
+    if (data.readableEnded) end();
     // Passive sockets arrive paused, so that nothing is read before a transfer wants it.
     data.resume();
   });

@@ -41,7 +41,7 @@ export class ControlClient {
     return new ControlClient(ours);
   }
 
-  static async overTcp(server: FtpServer, host = "127.0.0.1"): Promise<ControlClient> {
+  static async overTcp(server: Pick<FtpServer, "controlPort">, host = "127.0.0.1"): Promise<ControlClient> {
     const socket = connect(server.controlPort, host);
     await once(socket, "connect");
     return new ControlClient(socket);

@@ -71,7 +71,10 @@ export class TlsClient {
   }
 
   /** Connects and sends AUTH TLS. Rejects when the handshake fails. */
-  static async explicit(server: FtpServer, options: ConnectionOptions = {}): Promise<TlsClient> {
+  static async explicit(
+    server: Pick<FtpServer, "controlPort">,
+    options: ConnectionOptions = {},
+  ): Promise<TlsClient> {
     const plain = await ControlClient.overTcp(server);
     await plain.reply();
     if ((await plain.code("AUTH TLS")) !== 234) throw new Error("AUTH was refused");

@@ -30,6 +30,23 @@ describe("AUTH, PBSZ and PROT", () => {
     });
   }
 
+  for (const missingCloseNotify of ["Refuse", "Accept"] as const) {
+    test(`an empty file, which ends with its handshake; missing close_notify: ${missingCloseNotify}`, async () => {
+      const uploads = { ...testConfig().uploads, missingCloseNotify };
+      await using world = await startTlsServer({}, { config: { uploads } });
+      const client = await (await TlsClient.explicit(world.server)).login();
+      for (const name of ["a", "b", "c"]) {
+        const port = await client.passivePort();
+        assert.equal(await client.control.code(`STOR ${name}`), 150);
+        const data = await client.data(port);
+        await once(data, "secureConnect");
+        data.end();
+        assert.equal((await client.control.reply())?.code, 226);
+        assert.equal(world.memory.text(`/${name}`), "");
+      }
+    });
+  }
+
   test("the order of RFC 4217: PBSZ after AUTH, PROT after PBSZ, AUTH once and before the login", async () => {
     await using world = await startTlsServer({ dataProtection: "Optional" });
     const plain = await ControlClient.overTcp(world.server);

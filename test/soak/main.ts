@@ -1,0 +1,133 @@
+/** `make soak`: the engine under load for a long time. See docs/soak.md. */
+import { rm, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
+import { parseArgs } from "node:util";
+import { drain } from "./drain.ts";
+import { load, newTallies, type Tallies } from "./load.ts";
+import { leaks, measure, metrics, residentMemory } from "./measure.ts";
+import { type Findings, page, tables } from "./report.ts";
+import { Site } from "./site.ts";
+import { Tally } from "./tally.ts";
+
+const USAGE = `make soak [MINUTES=30]
+
+  MINUTES  how long the load lasts; docs/soak.md is written from 10 minutes on`;
+const PAGE = join(import.meta.dirname, "../../docs/soak.md");
+const PAGE_MINUTES = 10;
+const PROGRESS_MILLISECONDS = 10_000;
+/** Load before the first measurement, so that everything is compiled and every cache filled; at most this many milliseconds. */
+const LONGEST_WARM_UP = 60_000;
+const MILLISECONDS_PER_MINUTE = 60_000;
+
+const { values } = parseArgs({
+  options: { minutes: { type: "string", default: "30" }, help: { type: "boolean", default: false } },
+});
+
+function say(text: string): void {
+  process.stdout.write(`${text}\n`);
+}
+
+/** Load for so long, with a line of progress now and then. */
+async function drive(site: Site, tallies: Tallies, milliseconds: number): Promise<void> {
+  const [over, began] = [AbortSignal.timeout(milliseconds), Date.now()];
+  const finished = new AbortController();
+  const telling = (async () => {
+    for (;;) {
+      await sleep(PROGRESS_MILLISECONDS, undefined, { signal: finished.signal }).catch(() => undefined);
+      if (finished.signal.aborted) return;
+      say(await progress(site, tallies, (Date.now() - began) / 1000));
+    }
+  })();
+  await load(site, tallies, over).finally(() => finished.abort());
+  await telling;
+}
+
+async function progress(site: Site, { good, broken }: Tallies, seconds: number): Promise<string> {
+  const seen = await metrics(site);
+  const mebibytes = (bytes = Number.NaN): string => (bytes / 2 ** 20).toFixed(0).padStart(4);
+  const cells = [
+    `${seconds.toFixed(0).padStart(5)} s`,
+    `${good.total} jobs, ${good.failed} failed`,
+    `${broken.total} broken clients, ${broken.failed} answered wrongly`,
+    `heap ${mebibytes(seen.get("nodejs_heap_size_used_bytes"))} MiB`,
+    `rss ${mebibytes(await residentMemory(site.engine.pid))} MiB`,
+    `${seen.get("ftp_sessions")} sessions`,
+  ];
+  return cells.join("  ");
+}
+
+/** The whole run, from the start of the engine to its end. */
+async function soak(minutes: number): Promise<Findings> {
+  const site = await Site.start();
+  try {
+    const length = minutes * MILLISECONDS_PER_MINUTE;
+    const warmUp = newTallies();
+    say("warming up");
+    await drive(site, warmUp, Math.min(length, LONGEST_WARM_UP));
+    const [before, atFirst] = [await measure(site), await metrics(site)];
+    const tallies = newTallies();
+    const began = Date.now();
+    await drive(site, tallies, length);
+    const atLast = await metrics(site);
+    const seconds = (Date.now() - began) / 1000;
+    const after = await measure(site);
+    const drained = new Tally();
+    const exitCode = await drain(site, drained);
+    const grown = (name: string): number => (atLast.get(name) ?? 0) - (atFirst.get(name) ?? 0);
+    const reloads = ["ftp_config_reloads_total", "ftp_tls_certificate_reloads_total"].map(grown);
+    return {
+      minutes,
+      tallies,
+      drained,
+      before: before.held,
+      after: after.held,
+      cores: grown("process_cpu_seconds_total") / seconds,
+      sessions: grown("ftp_sessions_total"),
+      reloads,
+      bytes: grown("ftp_transfer_bytes_total"),
+      exitCode,
+      problems: [
+        ...leaks(before.held, after.held).map((name) => `${name} grew`),
+        ...difference(before.open, after.open),
+        ...[...Object.values(warmUp), ...Object.values(tallies), drained].flatMap(({ failures }) => failures),
+        ...site.engine.errors,
+        ...(reloads.includes(0) ? ["the engine took no changed files"] : []),
+        ...(exitCode === 0 ? [] : [`exit code ${exitCode}`]),
+      ],
+    };
+  } finally {
+    site.engine.kill();
+    await rm(site.directory, { recursive: true, force: true });
+  }
+}
+
+/** Descriptors that were not there before. */
+function difference(before: readonly string[], after: readonly string[]): string[] {
+  const left = [...before];
+  return after
+    .filter((target) => {
+      const index = left.indexOf(target);
+      if (index >= 0) left.splice(index, 1);
+      return index < 0;
+    })
+    .map((target) => `left open: ${target}`);
+}
+
+async function main(): Promise<number> {
+  const minutes = Number(values.minutes);
+  if (values.help || !(minutes > 0)) {
+    (values.help ? process.stdout : process.stderr).write(`${USAGE}\n`);
+    return values.help ? 0 : 2;
+  }
+  const findings = await soak(minutes);
+  say(`\n${tables(findings)}\n`);
+  say(
+    `engine: ${findings.cores.toFixed(2)} cores, ${findings.sessions} sessions, exit code ${findings.exitCode}`,
+  );
+  for (const problem of findings.problems) say(`PROBLEM ${problem}`);
+  if (minutes >= PAGE_MINUTES) await writeFile(PAGE, page(findings));
+  return findings.problems.length === 0 ? 0 : 1;
+}
+
+process.exitCode = await main();

@@ -1,0 +1,122 @@
+/** The engine under load: its process, its configurations and its certificates. */
+import { randomBytes } from "node:crypto";
+import { cp, mkdir, mkdtemp, rename, symlink, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import type { EngineConfig } from "../../src/api/engine-config.ts";
+import { freePorts } from "../cluster/free-ports.ts";
+import { EngineProcess } from "../engine/engine-process.ts";
+import { makeCertificate } from "../engine/tls/certificates.ts";
+import { testConfig, testUser } from "../engine/wire/server.ts";
+import { tlsConfig } from "../engine/wire/tls-world.ts";
+
+const PASSIVE_PORTS = 10;
+const NAMES = ["alice", "bob", "carol"];
+/** A file in every home. */
+export const LARGE_FILE = "/large";
+const LARGE_SIZE = 16 * 2 ** 20;
+const CERTIFICATES = 2;
+/** Of "secret", with scrypt as cheap as it gets: to hash passwords is not what lasts long here. */
+const CHEAP_HASH = "$scrypt$ln=4,r=8,p=1$MDEyMzQ1Njc4OWFiY2RlZg$gEeb/KeWbm5g+kBQOFr1yJbkjBxxxDOkhSmrSXFFwOg";
+
+/** The engine and what it was given. */
+export class Site {
+  readonly engine: EngineProcess;
+  readonly directory: string;
+  readonly inspectorPort: number;
+
+  private constructor(engine: EngineProcess, directory: string, inspectorPort: number) {
+    this.engine = engine;
+    this.directory = directory;
+    this.inspectorPort = inspectorPort;
+  }
+
+  static async start(): Promise<Site> {
+    const directory = await mkdtemp(join(tmpdir(), "ftp-operator-soak-"));
+    const [inspectorPort = 0] = await freePorts(1);
+    const root = join(directory, "root");
+    for (const name of NAMES) {
+      await mkdir(join(root, name), { recursive: true });
+      await writeFile(join(root, name, LARGE_FILE), randomBytes(LARGE_SIZE));
+    }
+    const certificates = await makeCertificates(join(directory, "tls"));
+    const change = { ...(await soakConfig()), tls: await tlsConfig(certificates), storage: { root } };
+    const options = [`--inspect=127.0.0.1:${inspectorPort}`, "--inspect-publish-uid=http"];
+    const engine = await EngineProcess.start(directory, change, options);
+    return new Site(engine, directory, inspectorPort);
+  }
+
+  get controlPort(): number {
+    return this.engine.config.controlPort;
+  }
+
+  get passivePorts(): number[] {
+    const { first } = this.engine.config.passive.portRange;
+    return Array.from({ length: PASSIVE_PORTS }, (_, index) => first + index);
+  }
+
+  /** Writes another configuration: users, limits and the announced address differ from round to round. */
+  async reconfigure(round: number): Promise<void> {
+    const { config } = this.engine;
+    const guest = testUser("guest", { passwordHash: CHEAP_HASH });
+    await this.engine.change({
+      generation: `soak-${round}`,
+      users: round % 2 === 0 ? [...config.users, guest] : config.users,
+      limits: { ...config.limits, sessions: 500 + (round % 7), listingEntries: 10_000 + (round % 5) },
+      // Every address of 127.0.0.0/8 leads to the engine.
+      passive: { ...config.passive, address: { type: "Static", address: `127.0.0.${1 + (round % 9)}` } },
+    });
+  }
+
+  /** Puts another certificate in the place of the current one, as a mounted Secret changes. */
+  async replaceCertificate(round: number): Promise<void> {
+    const link = join(this.directory, "tls", "..next");
+    await symlink(String(round % CERTIFICATES), link);
+    await rename(link, join(this.directory, "tls", "..data"));
+  }
+}
+
+async function soakConfig(): Promise<Partial<EngineConfig>> {
+  const { limits, passive } = testConfig();
+  const first = await freeRange(PASSIVE_PORTS);
+  const people = NAMES.map((name) => testUser(name, { passwordHash: CHEAP_HASH, homeDirectory: `/${name}` }));
+  return {
+    users: people,
+    active: { mode: "Enabled" },
+    passive: { ...passive, portRange: { first, last: first + PASSIVE_PORTS - 1 } },
+    uploads: { incomplete: "Keep", sync: "Never", missingCloseNotify: "Refuse" },
+    // Short, so that every timeout is met many times.
+    limits: {
+      ...limits,
+      loginTimeoutSeconds: 5,
+      idleTimeoutSeconds: 8,
+      dataConnectTimeoutSeconds: 4,
+      stalledTransferTimeoutSeconds: 8,
+    },
+    logging: { level: "Info", transferLog: "Disabled" },
+    drainPeriodSeconds: 60,
+  };
+}
+
+/** The first of so many ports in a row that were free a moment ago, below those that the system gives out. */
+async function freeRange(count: number): Promise<number> {
+  const [somewhere = 0] = await freePorts(1);
+  // Those of the system begin at 32768.
+  return 20_000 + (somewhere % (10_000 - count));
+}
+
+/** Some certificates, laid out as the kubelet mounts a Secret. */
+async function makeCertificates(directory: string): Promise<{ certificateFile: string; keyFile: string }> {
+  await mkdir(directory);
+  for (let index = 0; index < CERTIFICATES; index++) {
+    const made = await makeCertificate({ commonName: `localhost-${index}` });
+    await mkdir(join(directory, String(index)));
+    await cp(made.certificateFile, join(directory, String(index), "tls.crt"));
+    await cp(made.keyFile, join(directory, String(index), "tls.key"));
+  }
+  await symlink("0", join(directory, "..data"));
+  const [certificateFile, keyFile] = [join(directory, "tls.crt"), join(directory, "tls.key")];
+  await symlink("..data/tls.crt", certificateFile);
+  await symlink("..data/tls.key", keyFile);
+  return { certificateFile, keyFile };
+}
