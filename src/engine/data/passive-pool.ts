@@ -98,6 +98,7 @@ export class PassivePool implements PassivePorts {
   reconfigure(sharing: PortSharing, clients: ClientKeys): void {
     this.#book.sharing = sharing;
     this.#clients = clients;
+    this.#serveWaiters();
   }
 
   async reserve(client: string, member?: TlsMember): Promise<PassiveSource> {
@@ -163,12 +164,16 @@ export class PassivePool implements PassivePorts {
   #release(gone: PassiveReservation): void {
     this.#book.remove(gone.port, gone.client, gone);
     this.#observer.passiveReservations(this.#book.size);
+    this.#serveWaiters();
+  }
+
+  /** All that can be: one free port may be for several, where they can share it. */
+  #serveWaiters(): void {
     for (const waiter of this.#waiters) {
       const reservation = this.#tryReserve(waiter);
       if (reservation === undefined) continue;
       this.#waiters.delete(waiter);
       waiter.resolve(reservation);
-      return;
     }
   }
 

@@ -1,0 +1,67 @@
+/** What the model of the passive pool is made of. */
+import assert from "node:assert/strict";
+import type { Socket } from "node:net";
+import { setImmediate as nextTurn } from "node:timers/promises";
+import type { PassiveSource } from "../../../src/engine/data/source.ts";
+import type { EngineError } from "../../../src/engine/errors.ts";
+import type { TlsMember } from "../../../src/engine/tls/families.ts";
+
+/** Turns of the event loop after which something is not going to happen any more. */
+const PATIENCE = 5000;
+
+/** A reservation as the model sees it. */
+export interface Claim {
+  client: string;
+  member: TlsMember | undefined;
+  source: PassiveSource;
+  madeAt: number;
+  state: "Reserved" | "Awaited" | "Connected" | "Over";
+  /** When it ends by itself. */
+  endsAt: number;
+  shared: boolean;
+  /** What the connection says that is its own. */
+  tag: string | undefined;
+  /** What `open` gave: the tag of the connection, or nothing. */
+  opened: Promise<string | undefined> | undefined;
+}
+
+/** Someone who waits for a port. */
+export interface Waiter {
+  client: string;
+  member: TlsMember | undefined;
+  until: number;
+  outcome: PassiveSource | EngineError | undefined;
+}
+
+/** A connection of which the pool does not know yet whose it is. */
+export interface Unidentified {
+  socket: Socket;
+  port: number;
+  client: string;
+  key: string;
+}
+
+/** Whether it waits for a connection, and so holds its port. */
+export function inBook(state: Claim["state"]): boolean {
+  return state === "Reserved" || state === "Awaited";
+}
+
+/** The first bytes that come; undefined when the connection ends before. */
+export async function firstWords(data: NodeJS.ReadableStream): Promise<string | undefined> {
+  const ended = Promise.withResolvers<undefined>();
+  const over = (): void => ended.resolve(undefined);
+  data.once("end", over).once("close", over).once("error", over);
+  const chunk = new Promise<string>((resolve) => data.once("data", (bytes) => resolve(String(bytes))));
+  data.resume();
+  const said = await Promise.race([chunk, ended.promise]);
+  data.pause();
+  return said;
+}
+
+/** Waits for something that takes a few turns of the event loop. */
+export async function until(condition: () => boolean, otherwise: string): Promise<void> {
+  for (let turn = 0; !condition(); turn++) {
+    assert.ok(turn < PATIENCE, otherwise);
+    await nextTurn();
+  }
+}
