@@ -6,6 +6,7 @@ import { AnnouncedAddressSource } from "./address/announced.ts";
 import { VirtualUsers } from "./auth/virtual-users.ts";
 import { loadConfig } from "./config.ts";
 import { systemClock } from "./control/clock.ts";
+import { collectGarbageCheaply } from "./data/memory.ts";
 import { toEngineError } from "./errors.ts";
 import { createLogger, pinoLevel } from "./logging.ts";
 import { createMetrics, type EngineMetrics } from "./metrics.ts";
@@ -41,6 +42,7 @@ interface Engine {
  * @returns the exit code: 0 drained, 1 failed or cut short, 2 the configuration is wrong
  */
 export async function runEngine(options: EngineOptions): Promise<number> {
+  collectGarbageCheaply();
   const signals = new Signals();
   let config: EngineConfig;
   let engine: Engine;

@@ -1,12 +1,14 @@
 import type { Duplex } from "node:stream";
 import { EngineError } from "../errors.ts";
+import { giveBack } from "./memory.ts";
 import type { Progress } from "./send.ts";
 
 /** Takes chunks, whole and in order; called anew only when the last call has ended. */
 export type Sink = (chunks: readonly Uint8Array[]) => Promise<void>;
 
 /**
- * Reads the data connection to its end. What arrives while the sink is busy goes to it together, in one call.
+ * Reads the data connection to its end. What arrives while the sink is busy goes to it together, in one call. When that ends, the
+ * chunks are no more.
  * @param maxWaiting bytes that may wait while the sink is busy with as many; then reading stops
  * @throws EngineError ConnectionLost when the connection breaks before its end; whatever the sink throws
  */
@@ -34,6 +36,7 @@ export function receiveAll(data: Duplex, sink: Sink, progress: Progress, maxWait
       writing = true;
       const written = (): void => {
         writing = false;
+        giveBack(data, chunks);
         if (!ended) data.resume();
         flush();
       };

@@ -1,5 +1,6 @@
 import type { Duplex } from "node:stream";
 import { Duplex as DuplexStream } from "node:stream";
+import { giveBack } from "../data/memory.ts";
 
 /**
  * Stands between a connection and the TLS on it, to tell how the connection ended: Node gives a TLS stream the same `end` for
@@ -13,6 +14,8 @@ export class TruncationGuard extends DuplexStream {
     this.#raw = raw;
     raw.on("data", (chunk: Buffer) => {
       if (!this.push(chunk)) raw.pause();
+      // TLS has taken it, unless it waits here.
+      if (this.readableLength === 0) giveBack(raw, [chunk]);
     });
     raw.once("end", () => this.push(null));
     raw.once("error", (error: Error) => this.destroy(error));
