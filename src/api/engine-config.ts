@@ -69,6 +69,8 @@ export interface EngineTls {
   minimumVersion: "TLS12" | "TLS13";
   /** Required: no transfer before PROT P. Optional: PROT C is allowed. */
   dataProtection: "Required" | "Optional";
+  /** Allowed: CCC ends TLS on the control connection after the login; only where mode is Optional. */
+  clearControl: "Allowed" | "Refused";
   /** Required: a data connection must resume the TLS session of its control connection, or of a sibling's. */
   sessionReuse: "Preferred" | "Required";
   /** Names that clients may ask for by SNI or HOST (RFC 7151); empty: any. */

@@ -199,6 +199,8 @@ export interface FtpServerTls {
   minimumVersion: "TLS12" | "TLS13";
   /** Required refuses transfers in the clear (PROT C) in an encrypted session. Optional leaves it to the client. */
   dataProtection: "Required" | "Optional";
+  /** Allowed lets clients end TLS on the control connection after the login (CCC), for firewalls on their side that read PASV replies. From then on their commands can be read and changed on the way. */
+  clearControl: "Refused" | "Allowed";
   /** Required takes only data connections that resume the TLS session of their control connection, which proves whose they are. Some clients can not do that, Python's ftplib among them. Preferred takes them, and refuses those of another session. */
   sessionReuse: "Preferred" | "Required";
   /** Host names that clients may ask for, by TLS (SNI) or HOST; others are turned away. Empty means any. */

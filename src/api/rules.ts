@@ -68,6 +68,8 @@ const TWINS: Readonly<Record<string, Twin>> = {
       proxyProtocol.mode === "Disabled" || networkPolicy.allowedClients.length === 0,
   "TLS needs a certificate; add for instance secretName: demo-tls, a Secret of type kubernetes.io/tls as cert-manager writes it":
     ({ mode, secretName }: FtpServerTls) => mode === "Disabled" || secretName !== undefined,
+  "a control connection can be clear only where TLS is optional; write mode: Optional, or clearControl: Refused":
+    ({ mode, clearControl }: FtpServerTls) => clearControl === "Refused" || mode === "Optional",
   "client certificates need the authority that signed them; add for instance caSecretName: demo-client-ca, a Secret with the key ca.crt":
     ({ mode, caSecretName }: FtpServerTlsClientCertificates) =>
       mode === "Disabled" || caSecretName !== undefined,

@@ -476,6 +476,12 @@ export const FTP_SERVER_SCHEMA: Schema = {
               message:
                 "TLS needs a certificate; add for instance secretName: demo-tls, a Secret of type kubernetes.io/tls as cert-manager writes it",
             },
+            {
+              rule: "self.mode == 'Optional' || !has(self.clearControl) || self.clearControl == 'Refused'",
+              fieldPath: ".clearControl",
+              message:
+                "a control connection can be clear only where TLS is optional; write mode: Optional, or clearControl: Refused",
+            },
           ],
           properties: {
             mode: {
@@ -496,6 +502,7 @@ export const FTP_SERVER_SCHEMA: Schema = {
             },
             minimumVersion: { type: "string", enum: ["TLS12", "TLS13"], default: "TLS12" },
             dataProtection: { type: "string", enum: ["Required", "Optional"], default: "Required" },
+            clearControl: { type: "string", enum: ["Refused", "Allowed"], default: "Refused" },
             sessionReuse: { type: "string", enum: ["Preferred", "Required"], default: "Preferred" },
             serverNames: {
               type: "array",

@@ -29,6 +29,7 @@ const tls = object({
   keyFile: file,
   minimumVersion: choice(["TLS12", "TLS13"]),
   dataProtection: choice(["Required", "Optional"]),
+  clearControl: choice(["Refused", "Allowed"]),
   sessionReuse: choice(["Preferred", "Required"]),
   serverNames: { type: "array", maxItems: 100, items: { type: "string", minLength: 1, maxLength: 253 } },
   clientCertificates: {

@@ -245,6 +245,7 @@ async function engineConfig(site: Site, port: number): Promise<EngineConfig> {
             keyFile,
             minimumVersion: "TLS12",
             dataProtection: "Required",
+            clearControl: "Refused",
             sessionReuse: "Preferred",
             serverNames: [],
             clientCertificates: { mode: "Disabled" },

@@ -11,6 +11,7 @@ const TLS: FtpServerTls = {
   secretName: "demo-tls",
   minimumVersion: "TLS12",
   dataProtection: "Required",
+  clearControl: "Refused",
   sessionReuse: "Preferred",
   serverNames: [],
   clientCertificates: { mode: "Required", caSecretName: "demo-ca", login: "Password" },

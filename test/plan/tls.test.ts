@@ -41,6 +41,7 @@ describe("the engine's config", () => {
       keyFile: "/etc/ftp-operator/tls/tls.key",
       minimumVersion: "TLS12",
       dataProtection: "Required",
+      clearControl: "Refused",
       sessionReuse: "Preferred",
       serverNames: [],
       clientCertificates: {

@@ -36,6 +36,7 @@ export function specOf(patch: Partial<FtpServerSpec> = {}): FtpServerSpec {
       mode: "Disabled",
       minimumVersion: "TLS12",
       dataProtection: "Required",
+      clearControl: "Refused",
       sessionReuse: "Preferred",
       serverNames: [],
       clientCertificates: { mode: "Disabled", login: "Password" },

@@ -38,6 +38,8 @@ export interface CommandContext {
    * clear: who put those bytes there is not known (CVE-2011-0411).
    */
   secure(answer: Reply, protection: Protection): Promise<undefined>;
+  /** Sends the reply and leaves TLS on the control connection; only where `security.relay` is there. */
+  clear(answer: Reply): Promise<undefined>;
   /** Sets the transfer parameters back and forgets the login (REIN). */
   reset(): void;
   /** Counts a wrong password. @returns how many there were in this session */

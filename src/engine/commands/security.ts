@@ -60,6 +60,18 @@ function setProtection(context: CommandContext, protection: Protection): Reply {
   );
 }
 
+/**
+ * Only after the login, so that no password follows in the clear (RFC 4217 section 12.3 leaves it to the server), and only by
+ * leave of the configuration: what it is for, firewalls that read along, EPSV does without.
+ */
+function clearControl(context: CommandContext): Reply | Promise<undefined> {
+  const { security, state } = context;
+  if (security === undefined) return reply(533, "TLS is not on");
+  if (security.relay === undefined) return reply(534, "The control connection stays protected");
+  if (state.type !== "LoggedIn") return reply(503, "Log in first");
+  return context.clear(reply(200, "The control connection is clear from here on"));
+}
+
 const hasTls = ({ tls }: ServerContext): boolean => tls !== undefined;
 
 export const securityCommands: CommandFamily = [
@@ -97,12 +109,10 @@ export const securityCommands: CommandFamily = [
     verb: "CCC",
     argument: "None",
     login: "NotNeeded",
+    feature: () => "CCC",
+    offered: ({ tls }) => tls?.config.clearControl === "Allowed",
     syntax: "CCC",
     specification: "RFC 2228, RFC 4217",
-    // Everything after it could be read and changed on the way; what it was for, firewalls that read along, EPSV does without.
-    run: ({ security }) =>
-      security === undefined
-        ? reply(533, "TLS is not on")
-        : reply(534, "The control connection stays protected"),
+    run: clearControl,
   },
 ];

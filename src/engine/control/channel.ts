@@ -113,6 +113,24 @@ export class ControlChannel {
     this.#attach();
   }
 
+  /**
+   * Ends TLS, and goes on over what is left of the connection, as CCC needs. What came and was not taken is dropped.
+   * @param left resolves when the client has left TLS too, or is gone
+   */
+  async follow(left: Promise<Duplex>): Promise<void> {
+    const secured = this.#duplex;
+    this.#detach();
+    secured.off("close", this.#onClose).on("error", () => {});
+    secured.end();
+    this.#framer = new LineFramer(this.#limits.commandLineBytes);
+    this.#queue = [];
+    this.#duplex = await left;
+    this.#attach();
+    if (this.#duplex.destroyed) this.#onClose();
+    else if (this.#duplex.readableEnded) this.#onEnd();
+    else this.#fill();
+  }
+
   readonly #onData = (bytes: Uint8Array): void => {
     this.#framer.push(bytes);
     this.#fill();

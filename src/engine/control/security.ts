@@ -1,3 +1,4 @@
+import type { Relay } from "../tls/relay.ts";
 import type { Handshake, TlsLayer } from "../tls/tls-layer.ts";
 import type { TlsMember } from "../tls/families.ts";
 
@@ -9,6 +10,8 @@ export interface Security {
   readonly member: TlsMember;
   /** Undefined until the handshake is over; no command comes before. */
   handshake: Handshake | undefined;
+  /** How TLS can be left again (CCC); undefined where it must stay, and after it was left. */
+  relay: Relay | undefined;
 }
 
 /** Whether data connections are in the clear or protected (RFC 4217 section 9, PROT). */

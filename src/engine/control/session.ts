@@ -6,6 +6,7 @@ import type { DataSource } from "../data/source.ts";
 import { Transfer, type Job, type Outcome } from "../data/transfer.ts";
 import { EngineError, toEngineError } from "../errors.ts";
 import { securedSource } from "../data/secured-source.ts";
+import { Relay } from "../tls/relay.ts";
 import type { Addresses } from "./addresses.ts";
 import { ControlChannel } from "./channel.ts";
 import { nothingToCancel, type Cancel } from "./clock.ts";
@@ -178,6 +179,17 @@ export class Session implements CommandContext {
     return undefined;
   }
 
+  async clear(answer: Reply): Promise<undefined> {
+    const relay = this.#security?.relay;
+    if (this.#security === undefined || relay === undefined)
+      throw new EngineError("Internal", "TLS cannot be left");
+    this.#security.relay = undefined;
+    const left = relay.release();
+    await this.#channel.sendWhole(answer);
+    await this.#channel.follow(left);
+    return undefined;
+  }
+
   #greet(): void {
     this.#channel.send(reply(220, this.server.config.banner ?? "ftp-operator ready"));
   }
@@ -186,9 +198,10 @@ export class Session implements CommandContext {
   #secured(plain: Duplex, onSecure: () => void): Duplex {
     const { tls } = this.server;
     if (tls === undefined) throw new EngineError("Internal", "TLS is not configured");
-    const security: Security = { layer: tls, member: tls.families.newMember(), handshake: undefined };
+    const relay = tls.config.clearControl === "Allowed" ? new Relay(plain) : undefined;
+    const security: Security = { layer: tls, member: tls.families.newMember(), handshake: undefined, relay };
     this.#security = security;
-    return tls.control(plain, security.member, (handshake) => {
+    return tls.control(relay ?? plain, security.member, (handshake) => {
       security.handshake = handshake;
       onSecure();
     });

@@ -4,9 +4,9 @@ import type { Clock } from "../control/clock.ts";
 import { EngineError } from "../errors.ts";
 import type { Credentials } from "./credentials.ts";
 import { TlsFamilies, type TlsMember } from "./families.ts";
+import { Relay } from "./relay.ts";
 import { ServerSocket } from "./server-socket.ts";
 import { SessionIds } from "./session-ids.ts";
-import { TruncationGuard } from "./truncation-guard.ts";
 
 /** What a handshake came to. */
 export interface Handshake {
@@ -175,7 +175,7 @@ export class TlsLayer {
 
 /** TLS over a connection whose end without close_notify destroys it. */
 function guarded(plain: Duplex, secure: (guard: Duplex) => ServerSocket): ServerSocket {
-  const guard = new TruncationGuard(plain);
+  const guard = new Relay(plain);
   let socket: ServerSocket | undefined = undefined;
   // Before TLS listens to the guard, so that this is asked first.
   guard.once("end", () => {

@@ -30,6 +30,13 @@ export const SECURITY: RefusalCase[] = [
     message: /supported values: "Disabled", "Optional", "Required", "Implicit"/,
   },
   {
+    title: "control connections in the clear where TLS is required",
+    bad: tls({ clearControl: "Allowed" }),
+    good: tls({ mode: "Optional", clearControl: "Allowed" }),
+    path: "tls.clearControl",
+    message: "write mode: Optional, or clearControl: Refused",
+  },
+  {
     title: "server name that is none",
     bad: tls({ serverNames: ["*.example.com"] }),
     good: tls({ serverNames: ["ftp.example.com"] }),

@@ -1,0 +1,90 @@
+import { once } from "node:events";
+import { Duplex } from "node:stream";
+import { giveBack } from "../data/memory.ts";
+
+/** Content types of TLS records that may hold a close_notify: alert in TLS 1.2, anything in TLS 1.3 (RFC 8446 section 5.1). */
+const CLOSE_NOTIFY_TYPES = new Set([21, 23]);
+/** Version and length, which follow the type. */
+const REST_OF_HEADER = 4;
+
+/**
+ * Stands between a connection and the TLS on it. It tells how the connection ended, as Node gives a TLS stream the same `end` for
+ * the client's close_notify and for a connection that was merely cut (RFC 5246 section 7.2.1); and TLS can be left again.
+ */
+export class Relay extends Duplex {
+  readonly #raw: Duplex;
+  #released = false;
+
+  constructor(raw: Duplex) {
+    super({ allowHalfOpen: true });
+    this.#raw = raw;
+    raw.on("data", this.#onData).once("end", this.#onEnd);
+    raw.once("error", (error: Error) => this.destroy(error));
+    raw.once("close", () => this.destroy());
+  }
+
+  /**
+   * Lets go of the connection: TLS gets nothing more of it, and ends its own side without ending it (RFC 2228 section 3, CCC).
+   * Resolves with the connection when the client's close_notify was skipped, if it sends one; or when it is gone.
+   */
+  async release(): Promise<Duplex> {
+    const raw = this.#raw;
+    this.#released = true;
+    raw.off("data", this.#onData).off("end", this.#onEnd).pause();
+    await skipCloseNotify(raw);
+    return raw;
+  }
+
+  readonly #onData = (chunk: Buffer): void => {
+    if (!this.push(chunk)) this.#raw.pause();
+    // TLS has taken it, unless it waits here.
+    if (this.readableLength === 0) giveBack(this.#raw, [chunk]);
+  };
+
+  readonly #onEnd = (): void => void this.push(null);
+
+  override _read(): void {
+    if (!this.#released) this.#raw.resume();
+  }
+
+  override _write(chunk: Uint8Array, _encoding: string, done: (error?: Error | null) => void): void {
+    this.#raw.write(chunk, done);
+  }
+
+  override _final(done: () => void): void {
+    if (this.#released) done();
+    else this.#raw.end(done);
+  }
+
+  override _destroy(error: Error | null, done: (error: Error | null) => void): void {
+    this.#raw.destroy();
+    done(error);
+  }
+}
+
+/** Reads on to the first byte that is no part of a close_notify, and leaves that one in the stream. */
+async function skipCloseNotify(raw: Duplex): Promise<void> {
+  const type = await take(raw, 1);
+  if (type === undefined) return;
+  if (!CLOSE_NOTIFY_TYPES.has(type[0] ?? 0)) {
+    raw.unshift(type);
+    return;
+  }
+  const header = await take(raw, REST_OF_HEADER);
+  if (header !== undefined) await take(raw, header.readUInt16BE(2));
+}
+
+/** The next bytes; undefined when the stream ends before. */
+async function take(raw: Duplex, bytes: number): Promise<Buffer | undefined> {
+  for (;;) {
+    const taken: unknown = raw.read(bytes);
+    if (Buffer.isBuffer(taken)) return taken.length === bytes ? taken : undefined;
+    if (raw.destroyed || raw.readableEnded) return undefined;
+    const waiting = new AbortController();
+    const { signal } = waiting;
+    const events = ["readable", "end", "close"].map((name) => once(raw, name, { signal }));
+    await Promise.race(events).catch(() => undefined);
+    waiting.abort();
+    await Promise.allSettled(events);
+  }
+}

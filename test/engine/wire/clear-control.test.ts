@@ -1,0 +1,50 @@
+import assert from "node:assert/strict";
+import { execFile } from "node:child_process";
+import { describe, it } from "node:test";
+import { setTimeout as sleep } from "node:timers/promises";
+import { promisify } from "node:util";
+import { startTlsServer, type TlsServer, TlsClient } from "./tls-world.ts";
+
+const run = promisify(execFile);
+
+/** Runs curl with CCC; the modes differ in who ends TLS first. @returns what it says about the conversation */
+async function curl(world: TlsServer, mode: "active" | "passive", ...args: string[]): Promise<string> {
+  const url = `ftp://127.0.0.1:${world.server.controlPort}/`;
+  const options = ["-sSvk", "--ssl-reqd", "--ftp-ssl-ccc", "--ftp-ssl-ccc-mode", mode, "-u", "alice:secret"];
+  const { stdout, stderr } = await run("curl", [...options, ...args, url], { timeout: 20_000 });
+  return stdout + stderr;
+}
+
+describe("CCC", () => {
+  for (const mode of ["active", "passive"] as const)
+    for (const version of ["1.2", "1.3"] as const)
+      it(`leaves TLS ${version} on the control connection of curl in its ${mode} mode, and on no other`, async () => {
+        await using world = await startTlsServer({ mode: "Optional", clearControl: "Allowed" });
+        world.memory.put("/kept.txt", "what was there");
+        const said = await curl(world, mode, "--tls-max", version, `--tlsv${version}`);
+        assert.match(said, /> CCC/u);
+        assert.match(said, /< 200 /u);
+        assert.match(said, /kept\.txt/u);
+        assert.match(said, /< 226 /u);
+        assert.equal([...world.counts.keys()].filter((name) => name.startsWith("handshake Data")).length, 1);
+      });
+
+  it("needs a login, and leave", async () => {
+    await using world = await startTlsServer({ clearControl: "Allowed" });
+    const { control } = await TlsClient.explicit(world.server);
+    assert.match((await control.command("FEAT")).lines.join("\n"), /^ CCC$/mu);
+    assert.equal(await control.code("CCC"), 503);
+    await using strict = await startTlsServer();
+    const refused = await TlsClient.explicit(strict.server);
+    assert.doesNotMatch((await refused.control.command("FEAT")).lines.join("\n"), /CCC/u);
+    assert.equal(await refused.control.code("CCC"), 534);
+  });
+
+  it("ends the session of a client that is gone instead", async () => {
+    await using world = await startTlsServer({ clearControl: "Allowed" });
+    const client = await (await TlsClient.explicit(world.server)).login();
+    assert.equal(await client.control.code("CCC"), 200);
+    client.socket.destroy();
+    while (world.server.sessionCount > 0) await sleep(5);
+  });
+});
