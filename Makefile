@@ -31,7 +31,7 @@ generate: install ## write types, schema copies and reference pages anew from cr
 
 .PHONY: test
 test: install check cluster-build-control-plane ## checks, unit, wire and API tests; needs no root
-	$(NODE) --test --test-reporter=spec "test/{api,charts,cluster,demo,docs,engine,kube,operator,plan}/**/*.test.ts" "test/*.test.ts"
+	$(NODE) --test --test-reporter=spec "test/{api,charts,cluster,demo,docs,engine,fuzz,kube,operator,plan}/**/*.test.ts" "test/*.test.ts"
 
 .PHONY: test-unit
 test-unit: install ## the tests that need no cluster program
@@ -74,3 +74,7 @@ bench: install ## compare the engine with other servers: ROWS=1,2 RUNS=3 SERVERS
 .PHONY: soak
 soak: install ## load the engine for a long time and look for leaks: MINUTES=30; writes docs/soak.md from 10 minutes on
 	$(NODE) test/soak/main.ts --minutes $(or $(MINUTES),30)
+
+.PHONY: fuzz
+fuzz: install ## send random sessions to a whole engine: SECONDS=120 SEED=; what breaks it is kept in test/fuzz/seeds/
+	$(NODE) test/fuzz/main.ts --seconds $(or $(SECONDS),120) --seed "$(SEED)"

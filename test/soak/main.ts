@@ -1,5 +1,5 @@
 /** `make soak`: the engine under load for a long time. See docs/soak.md. */
-import { rm, writeFile } from "node:fs/promises";
+import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { parseArgs } from "node:util";
@@ -97,8 +97,7 @@ async function soak(minutes: number): Promise<Findings> {
       ],
     };
   } finally {
-    site.engine.kill();
-    await rm(site.directory, { recursive: true, force: true });
+    await site.end();
   }
 }
 

@@ -7,6 +7,7 @@ import type { Site } from "./site.ts";
 const MEBIBYTE = 2 ** 20;
 /** Longest wait for everything to end once no client is left, in milliseconds. */
 const QUIET_TIMEOUT = 40_000;
+const QUIET_POLL = 100;
 /** Until connections of the measuring itself are closed, in milliseconds. */
 const OWN_CONNECTIONS = 6000;
 
@@ -61,8 +62,7 @@ async function descriptors(pid: number): Promise<string[]> {
 
 /** Waits until the engine has nothing to do, or for so long that something hangs, and measures. */
 export async function measure(site: Site): Promise<{ held: Held; open: string[] }> {
-  const giveUp = Date.now() + QUIET_TIMEOUT;
-  while (Date.now() < giveUp && (await busy(site))) await sleep(500);
+  await quiet(site);
   const heap = await heapAfterCollection(site.inspectorPort);
   const seen = await metrics(site);
   await sleep(OWN_CONNECTIONS);
@@ -76,6 +76,16 @@ export async function measure(site: Site): Promise<{ held: Held; open: string[] 
     transfers: seen.get("ftp_transfers_in_progress") ?? Number.NaN,
   };
   return { held, open };
+}
+
+/** Waits until no session, reservation and transfer is left. @returns whether that came about */
+export async function quiet(site: Site): Promise<boolean> {
+  const giveUp = Date.now() + QUIET_TIMEOUT;
+  while (await busy(site)) {
+    if (Date.now() > giveUp) return false;
+    await sleep(QUIET_POLL);
+  }
+  return true;
 }
 
 async function busy(site: Site): Promise<boolean> {

@@ -1,6 +1,6 @@
 /** The engine under load: its process, its configurations and its certificates. */
 import { randomBytes } from "node:crypto";
-import { cp, mkdir, mkdtemp, rename, symlink, writeFile } from "node:fs/promises";
+import { cp, mkdir, mkdtemp, rename, rm, symlink, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { EngineConfig } from "../../src/api/engine-config.ts";
@@ -44,6 +44,13 @@ export class Site {
     const options = [`--inspect=127.0.0.1:${inspectorPort}`, "--inspect-publish-uid=http"];
     const engine = await EngineProcess.start(directory, change, options);
     return new Site(engine, directory, inspectorPort);
+  }
+
+  /** Ends the engine, if it has not ended, and removes everything. */
+  async end(): Promise<void> {
+    this.engine.kill();
+    await this.engine.ended;
+    await rm(this.directory, { recursive: true, force: true });
   }
 
   get controlPort(): number {
@@ -92,6 +99,8 @@ async function soakConfig(): Promise<Partial<EngineConfig>> {
       idleTimeoutSeconds: 8,
       dataConnectTimeoutSeconds: 4,
       stalledTransferTimeoutSeconds: 8,
+      // Wrong passwords may come by the thousand, and ban nobody else.
+      failedLogins: { ...limits.failedLogins, attempts: 1_000_000 },
     },
     logging: { level: "Info", transferLog: "Disabled" },
     drainPeriodSeconds: 60,

@@ -2,7 +2,7 @@
 import { randomBytes } from "node:crypto";
 import type { Duplex } from "node:stream";
 import { reply, type Reply } from "../control/reply.ts";
-import { encodingOf } from "../control/state.ts";
+import { encodingOf, type LoggedInUser } from "../control/state.ts";
 import { type Bandwidth, paced, type StillWanted } from "../data/bandwidth.ts";
 import { SMALL_BUFFER, type Lease } from "../data/buffer-budget.ts";
 import { createDecoder, encode, type Encoding } from "../data/encoding.ts";
@@ -27,7 +27,8 @@ interface Means {
   bandwidth: Bandwidth;
 }
 
-function meansFor({ server, user }: CommandContext, direction: "Upload" | "Download"): Means {
+/** The user is given, as the session may have ended since the command began. */
+function meansFor({ server }: CommandContext, user: LoggedInUser, direction: "Upload" | "Download"): Means {
   const bandwidth = server.bandwidths.of(user.account.name, direction);
   return { lease: server.buffers.lease(), bandwidth };
 }
@@ -109,7 +110,7 @@ async function retrieve(context: CommandContext, argument: string): Promise<Repl
     return BEHIND_THE_END;
   }
   const bytes = ascii ? "" : ` (${Math.min(part.end, size) - part.start} bytes)`;
-  const job = download(path, handle, part, encoding, meansFor(context, "Download"));
+  const job = download(path, handle, part, encoding, meansFor(context, user, "Download"));
   return await context.transfer(job, `Sending the file${bytes}`);
 }
 
@@ -127,7 +128,7 @@ async function store(
   if (encoding.ascii && mode.type === "Resume") return reply(554, "REST needs TYPE I");
   const path = resolvePath(user.directory, argument);
   const handle = await user.storage.openWrite(path, mode);
-  const job = upload(path, handle, encoding, meansFor(context, "Upload"));
+  const job = upload(path, handle, encoding, meansFor(context, user, "Upload"));
   return await context.transfer(job, announcement);
 }
 

@@ -75,6 +75,8 @@ export class Session implements CommandContext {
 
   get user(): LoggedInUser {
     const user = this.loggedIn;
+    // A command that waited for something finds out in this way that nobody waits for it.
+    if (user === undefined && this.#ended) throw CONTROL_LOST;
     if (user === undefined) throw new EngineError("Internal", "Not logged in");
     return user;
   }

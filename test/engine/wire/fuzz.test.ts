@@ -2,50 +2,11 @@ import assert from "node:assert/strict";
 import { duplexPair } from "node:stream";
 import { test } from "node:test";
 import * as fc from "fast-check";
-import { COMMANDS } from "../../../src/engine/commands/table.ts";
+import { command, long, noise } from "../../fuzz/grammar.ts";
 import { settle, world } from "./world.ts";
 
 const RUNS = Number(process.env["FUZZ_RUNS"] ?? 200);
 
-const argument = fc.oneof(
-  fc.string({ unit: "binary", maxLength: 40 }),
-  fc.constantFrom(
-    "",
-    "/",
-    "..",
-    "f",
-    "d",
-    "-la",
-    "I",
-    "A",
-    "ALL",
-    "1",
-    "0",
-    "*",
-    "alice",
-    "secret",
-    "127,0,0,1,4,1",
-    "|1|127.0.0.1|1026|",
-    "Z",
-    "MODE Z LEVEL 1",
-    "HASH MD5",
-    "0 3",
-    '"f" 1 2',
-    "CHMOD 600 f",
-    "UTIME 20200101000000 f",
-    "20200101000000 f",
-    "Modify=20200101000000;UNIX.mode=600; f",
-  ),
-);
-const command = fc
-  .tuple(
-    fc.constantFrom(...COMMANDS.keys()),
-    argument,
-    fc.constantFrom("\r\n", "\r\n", "\r\n", "\n", "", "\0"),
-  )
-  .map(([verb, text, end]) => Buffer.from(`${verb}${text === "" ? "" : " "}${text}${end}`));
-const noise = fc.uint8Array({ maxLength: 300 }).map((bytes) => Buffer.from(bytes));
-const long = fc.integer({ min: 4000, max: 9000 }).map((length) => Buffer.alloc(length, "x"));
 const login = fc.constant(Buffer.from("USER alice\r\nPASS secret\r\n"));
 const soup = fc.array(fc.oneof({ weight: 20, arbitrary: command }, noise, long, login), {
   maxLength: 40,

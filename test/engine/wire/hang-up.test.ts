@@ -1,0 +1,75 @@
+/** Clients whose connection breaks while a command waits for the disk. */
+import assert from "node:assert/strict";
+import { Socket } from "node:net";
+import { describe, test } from "node:test";
+import { setImmediate as nextTurn } from "node:timers/promises";
+import { ControlClient } from "./control-client.ts";
+import { startServer, type TestServer } from "./server.ts";
+import { settle } from "./world.ts";
+
+/** A session that broke in the middle of a command, when that had begun to wait. */
+async function broken(server: TestServer, line: string, waits: Promise<void>): Promise<void> {
+  const client = await (await ControlClient.overTcp(server.server)).login();
+  await client.command("TYPE I");
+  await client.command("EPSV");
+  client.send(`${line}\r\n`);
+  await waits;
+  assert.ok(client.duplex instanceof Socket);
+  client.duplex.resetAndDestroy();
+  while (server.server.sessionCount > 0) await nextTurn();
+}
+
+function errorsOf(server: TestServer): object[] {
+  return server.log.entries.filter(({ level }) => level === "error");
+}
+
+describe("the control connection breaks while the disk is slow", { timeout: 10_000 }, () => {
+  test("STOR: the file is given up", async () => {
+    await using server = await startServer();
+    const [asked, opening] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()];
+    const ended: string[] = [];
+    server.memory.openWrite = async () => {
+      asked.resolve();
+      await opening.promise;
+      return {
+        write: async () => void ended.push("written"),
+        publish: async () => void ended.push("published"),
+        discard: async () => void ended.push("discarded"),
+      };
+    };
+    await broken(server, "STOR f", asked.promise);
+    opening.resolve();
+    await settle();
+    assert.deepEqual([ended, errorsOf(server)], [["discarded"], []]);
+  });
+
+  test("RETR: the file is closed", async () => {
+    await using server = await startServer();
+    server.memory.put("/f", "hello");
+    const entry = await server.memory.stat("/f");
+    const [asked, opening] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()];
+    let closed = 0;
+    server.memory.openRead = async () => {
+      asked.resolve();
+      await opening.promise;
+      return { entry, read: async () => 0, close: async () => void (closed += 1) };
+    };
+    await broken(server, "RETR f", asked.promise);
+    opening.resolve();
+    await settle();
+    assert.deepEqual([closed, errorsOf(server)], [1, []]);
+  });
+
+  test("SIZE: that nobody is there any more is no internal error", async () => {
+    await using server = await startServer();
+    const [asked, looking] = [Promise.withResolvers<void>(), Promise.withResolvers<undefined>()];
+    server.memory.resumable = () => {
+      asked.resolve();
+      return looking.promise;
+    };
+    await broken(server, "SIZE f", asked.promise);
+    looking.resolve(undefined);
+    await settle();
+    assert.deepEqual(errorsOf(server), []);
+  });
+});

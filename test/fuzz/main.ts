@@ -1,0 +1,84 @@
+/** `make fuzz`: sessions at random against a whole engine. */
+import { mkdir, readdir, readFile, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { randomInt } from "node:crypto";
+import { parseArgs } from "node:util";
+import { heapAfterCollection } from "../soak/inspector.ts";
+import { Site } from "../soak/site.ts";
+import { problemOf, smallest } from "./check.ts";
+import { roundOf } from "./round.ts";
+
+const USAGE = `make fuzz [SECONDS=120] [SEED=1]
+
+  SECONDS  how long; each round takes about a second
+  SEED     of the first round; random by default, and printed`;
+const SEEDS = join(import.meta.dirname, "seeds");
+const SEED_BOUND = 2 ** 31;
+const ROUNDS_PER_LINE = 20;
+/** Heap that may stay after everything, in bytes. */
+const HEAP_GROWTH = 6 * 2 ** 20;
+
+const { values } = parseArgs({
+  options: {
+    seconds: { type: "string", default: "120" },
+    seed: { type: "string", default: "" },
+    help: { type: "boolean", default: false },
+  },
+});
+
+function say(text: string): void {
+  process.stdout.write(`${text}\n`);
+}
+
+/** Plays what was kept, then rounds until the time is over. @returns whether all went well */
+async function fuzz(seconds: number, first: number): Promise<boolean> {
+  const site = await Site.start();
+  const end = Date.now() + seconds * 1000;
+  try {
+    for (const name of await readdir(SEEDS)) {
+      const problem = await problemOf(site, JSON.parse(await readFile(join(SEEDS, name), "utf8")));
+      if (problem !== undefined) {
+        say(`${name}: the engine ${problem}`);
+        return false;
+      }
+    }
+    const before = await heapAfterCollection(site.inspectorPort);
+    for (let seed = first; Date.now() < end; seed++) {
+      const round = roundOf(seed);
+      const problem = await problemOf(site, round);
+      if (problem !== undefined) {
+        say(`SEED=${seed}: the engine ${problem}`);
+        await keep(seed, round);
+        return false;
+      }
+      if ((seed - first + 1) % ROUNDS_PER_LINE === 0) say(`${seed - first + 1} rounds`);
+    }
+    const grown = (await heapAfterCollection(site.inspectorPort)) - before;
+    say(`heap ${(grown / 2 ** 20).toFixed(1)} MiB more than after the first round`);
+    return grown < HEAP_GROWTH;
+  } finally {
+    await site.end();
+  }
+}
+
+/** Writes a round to where \`make test\` plays it again. */
+async function keep(seed: number, round: ReturnType<typeof roundOf>): Promise<void> {
+  const file = join(SEEDS, `${seed}.json`);
+  await mkdir(SEEDS, { recursive: true });
+  await writeFile(file, `${JSON.stringify(await smallest(round), undefined, 1)}\n`);
+  say(`kept in ${file}`);
+}
+
+async function main(): Promise<number> {
+  const seconds = Number(values.seconds);
+  const seed = values.seed === "" ? randomInt(SEED_BOUND) : Number(values.seed);
+  if (values.help || !(seconds > 0) || !Number.isInteger(seed)) {
+    (values.help ? process.stdout : process.stderr).write(`${USAGE}\n`);
+    return values.help ? 0 : 2;
+  }
+  say(`SEED=${seed}`);
+  return (await fuzz(seconds, seed)) ? 0 : 1;
+}
+
+// At once: Node cannot close what a TLS handshake that was cut has left.
+process.exit(await main());

@@ -1,0 +1,135 @@
+/** Plays one session of a round. */
+import { once } from "node:events";
+import { connect, createServer, type Server, Socket } from "node:net";
+import type { Duplex } from "node:stream";
+import { setTimeout as sleep } from "node:timers/promises";
+import { connect as connectTls } from "node:tls";
+import type { Session, Step } from "./round.ts";
+
+/** Longest wait for something that may never come, in milliseconds. */
+const PATIENCE = 100;
+const ANNOUNCED_PORT = /\|\|\|(\d+)\|\)|\(\d+,\d+,\d+,\d+,(\d+),(\d+)\)/gu;
+
+/** Plays it, cuts everything off, and returns what the server said on the control connection. */
+export async function play(session: Session, controlPort: number): Promise<string> {
+  const player = new Player();
+  try {
+    await player.open(controlPort, session.secured);
+    for (const step of session.steps) await player.take(step);
+    return player.said;
+  } finally {
+    player.cut();
+  }
+}
+
+class Player {
+  said = "";
+  #control: Duplex | undefined;
+  #data: Duplex | undefined;
+  #over = false;
+  readonly #open: (Socket | Server)[] = [];
+
+  async open(port: number, secured: boolean): Promise<void> {
+    const plain = await this.#dial(port);
+    if (!secured) return this.#listen(plain);
+    await happens(plain, "data");
+    plain.write("AUTH TLS\r\n");
+    await happens(plain, "data");
+    this.#listen(await this.#secure(plain));
+  }
+
+  #listen(control: Duplex): void {
+    this.#control = control;
+    // Not as UTF-8: it may be no text at all.
+    control.on("data", (bytes: Buffer) => (this.said += bytes.toString("latin1")));
+  }
+
+  async take(step: Step): Promise<void> {
+    switch (step.do) {
+      case "Send":
+        write(this.#control, step.bytes);
+        break;
+      case "Dial":
+        await this.#dialData(step.secured);
+        break;
+      case "Listen":
+        await this.#await();
+        break;
+      case "Write":
+        write(this.#data, step.bytes);
+        break;
+      case "End":
+        this.#data?.end();
+        break;
+      case "Reset":
+        this.#data?.destroy();
+        break;
+      case "Wait":
+        await sleep(step.milliseconds);
+        break;
+    }
+  }
+
+  cut(): void {
+    this.#over = true;
+    // No resetAndDestroy: after one on a socket that TLS has taken over, Node cannot end any more.
+    for (const one of this.#open) {
+      if (one instanceof Socket) one.destroy();
+      else one.close();
+    }
+  }
+
+  async #dial(port: number): Promise<Socket> {
+    const socket = connect(port, "127.0.0.1");
+    this.#open.push(socket.on("error", () => {}));
+    await happens(socket, "connect");
+    return socket;
+  }
+
+  async #dialData(secured: boolean): Promise<void> {
+    await sleep(5);
+    const [, port = "", high, low] = [...this.said.matchAll(ANNOUNCED_PORT)].at(-1) ?? [];
+    const number = port === "" ? Number(high) * 256 + Number(low) : Number(port);
+    if (!(number > 0)) return;
+    const plain = await this.#dial(number);
+    this.#data = secured ? await this.#secure(plain) : plain;
+    this.#data.resume();
+  }
+
+  /** TLS over it; it may fail, and nobody minds. */
+  async #secure(plain: Socket): Promise<Duplex> {
+    const secured = connectTls({ socket: plain, rejectUnauthorized: false });
+    this.#open.push(secured.on("error", () => {}));
+    await happens(secured, "secureConnect");
+    return secured;
+  }
+
+  async #await(): Promise<void> {
+    const server = createServer((socket) => {
+      this.#open.push(socket.on("error", () => {}).resume());
+      // One that was accepted late.
+      if (this.#over) socket.destroy();
+      this.#data = socket;
+    });
+    this.#open.push(server);
+    server.listen(0, "127.0.0.1");
+    await once(server, "listening");
+    const address = server.address();
+    if (typeof address === "object" && address !== null)
+      this.#control?.write(`EPRT |1|127.0.0.1|${address.port}|\r\n`);
+  }
+}
+
+function write(stream: Duplex | undefined, bytes: string): void {
+  if (stream?.writable === true) stream.write(Buffer.from(bytes, "latin1"));
+}
+
+/** Waits for an event, an error, or for long enough. */
+async function happens(stream: Duplex, event: string): Promise<void> {
+  const waiting = new AbortController();
+  const { signal } = waiting;
+  const [soon, late] = [once(stream, event, { signal }), sleep(PATIENCE, undefined, { signal })];
+  await Promise.race([soon, late]).catch(() => undefined);
+  waiting.abort();
+  await Promise.allSettled([soon, late]);
+}

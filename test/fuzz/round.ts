@@ -1,0 +1,100 @@
+/** Several sessions at once, each a list of things to do: made at random, kept as JSON, and done again. */
+import * as fc from "fast-check";
+import { command, long, noise } from "./grammar.ts";
+
+/** Bytes are text, one character each. */
+export type Step =
+  | { do: "Send"; bytes: string }
+  /** Connects to the last port that was announced. */
+  | { do: "Dial"; secured: boolean }
+  /** Listens, and sends EPRT. */
+  | { do: "Listen" }
+  /** On the data connection. */
+  | { do: "Write"; bytes: string }
+  | { do: "End" }
+  | { do: "Reset" }
+  | { do: "Wait"; milliseconds: number };
+
+export interface Session {
+  /** Whether it begins with AUTH TLS and a handshake. */
+  secured: boolean;
+  steps: Step[];
+}
+
+export type Round = Session[];
+
+const MAX_SESSIONS = 8;
+const MAX_STEPS = 40;
+
+function send(text: fc.Arbitrary<Uint8Array | string>): fc.Arbitrary<Step> {
+  return text.map((bytes) => ({ do: "Send", bytes: Buffer.from(bytes).toString("latin1") }));
+}
+
+const login = fc.constant("USER alice\r\nPASS secret\r\nTYPE I\r\n");
+const transfer = fc
+  .tuple(
+    fc.constantFrom("RETR /large", "RETR f", "STOR f", "APPE f", "STOU", "LIST", "MLSD", "NLST -la"),
+    fc.constantFrom(
+      "",
+      "REST 3\r\n",
+      "RANG 1 5\r\n",
+      "MODE Z\r\n",
+      "TYPE A\r\n",
+      "PROT C\r\n",
+      "PBSZ 0\r\nPROT P\r\n",
+    ),
+    fc.constantFrom(
+      "",
+      "ABOR\r\n",
+      "\u00ff\u00f4\u00f2ABOR\r\n",
+      "STAT\r\n",
+      "NOOP\r\n",
+      "QUIT\r\n",
+      "REIN\r\n",
+    ),
+  )
+  .map(([line, before, after]) => Buffer.from(`${before}${line}\r\n${after}`, "latin1"));
+const passive = fc.constantFrom("EPSV\r\n", "PASV\r\n", "EPSV ALL\r\n", "EPSV 1\r\nPASV\r\n");
+
+const step: fc.Arbitrary<Step> = fc.oneof(
+  { weight: 12, arbitrary: send(command) },
+  { weight: 2, arbitrary: send(noise) },
+  { weight: 1, arbitrary: send(long) },
+  { weight: 2, arbitrary: send(login) },
+  { weight: 6, arbitrary: send(passive) },
+  { weight: 6, arbitrary: send(transfer) },
+  { weight: 6, arbitrary: fc.record({ do: fc.constant("Dial"), secured: fc.boolean() }) },
+  { weight: 1, arbitrary: fc.constant({ do: "Listen" }) },
+  {
+    weight: 3,
+    arbitrary: fc
+      .oneof(
+        noise,
+        fc.integer({ min: 1, max: 200_000 }).map((length) => Buffer.alloc(length, "y")),
+      )
+      .map((bytes): Step => ({ do: "Write", bytes: Buffer.from(bytes).toString("latin1") })),
+  },
+  { weight: 3, arbitrary: fc.constant({ do: "End" }) },
+  { weight: 1, arbitrary: fc.constant({ do: "Reset" }) },
+  { weight: 4, arbitrary: fc.record({ do: fc.constant("Wait"), milliseconds: fc.nat(30) }) },
+);
+// Most of what can go wrong is behind the login.
+const steps = fc.oneof(
+  { weight: 1, arbitrary: fc.array(step, { maxLength: MAX_STEPS, size: "max" }) },
+  {
+    weight: 4,
+    arbitrary: fc
+      .tuple(send(login), fc.array(step, { maxLength: MAX_STEPS, size: "max" }))
+      .map(([first, rest]) => [first, ...rest]),
+  },
+);
+const round = fc.array(fc.record({ secured: fc.boolean(), steps }), {
+  minLength: 1,
+  maxLength: MAX_SESSIONS,
+  size: "max",
+});
+
+/** The same round for the same seed. */
+export function roundOf(seed: number): Round {
+  return fc.sample(round, { seed, numRuns: 1 })[0] ?? [];
+}
