@@ -66,6 +66,10 @@ image: install ## build the container image: IMAGE=NAME:TAG CONTAINER_TOOL=docke
 	npm run --silent build:image-context
 	$(CONTAINER_TOOL) build --file Dockerfile --tag $(or $(IMAGE),ftp-operator:latest) build/image
 
+.PHONY: clients
+clients: install ## try nine client programs, plain and FTPS, passive and active; writes docs/clients.md (Debian, Go, Java)
+	$(NODE) test/clients/matrix/main.ts
+
 .PHONY: bench
 bench: install ## compare the engine with other servers: ROWS=1,2 RUNS=3 SERVERS=… SHORT=yes; writes docs/benchmarks.md (root, Go)
 	npm run --silent build

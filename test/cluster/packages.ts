@@ -15,6 +15,7 @@ const needed: Readonly<Record<string, string>> = {
   curl: "curl",
   "dnsmasq-base": "dnsmasq",
   haproxy: "haproxy",
+  rclone: "rclone",
   iproute2: "ip",
   ipset: "ipset",
   iptables: "iptables-nft",

@@ -7,10 +7,7 @@ const CLOSE_NOTIFY_TYPES = new Set([21, 23]);
 /** Version and length, which follow the type. */
 const REST_OF_HEADER = 4;
 
-/**
- * Stands between a connection and the TLS on it. It tells how the connection ended, as Node gives a TLS stream the same `end` for
- * the client's close_notify and for a connection that was merely cut (RFC 5246 section 7.2.1); and TLS can be left again.
- */
+/** Stands between a connection and the TLS on it: so the connection's own end can be told from that of TLS, and TLS be left again. */
 export class Relay extends Duplex {
   readonly #raw: Duplex;
   #released = false;
@@ -35,8 +32,13 @@ export class Relay extends Duplex {
     return raw;
   }
 
+  /** Hands bytes to TLS. @returns whether it wants more */
+  protected forward(chunk: Buffer): boolean {
+    return this.push(chunk);
+  }
+
   readonly #onData = (chunk: Buffer): void => {
-    if (!this.push(chunk)) this.#raw.pause();
+    if (!this.forward(chunk)) this.#raw.pause();
     // TLS has taken it, unless it waits here.
     if (this.readableLength === 0) giveBack(this.#raw, [chunk]);
   };

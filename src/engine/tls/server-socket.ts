@@ -22,6 +22,8 @@ export interface ServerSocketOptions {
 export class ServerSocket extends TLSSocket {
   /** Whether the client has said that it sends no more. */
   closeNotified = false;
+  /** Bytes of the client that were decrypted so far. */
+  receivedBytes = 0;
   readonly #held: (() => void)[];
 
   constructor(plain: Duplex, options: ServerSocketOptions) {
@@ -60,6 +62,7 @@ export class ServerSocket extends TLSSocket {
 
   override push(chunk: unknown, encoding?: BufferEncoding): boolean {
     if (chunk === null) this.closeNotified = true;
+    else if (chunk instanceof Uint8Array) this.receivedBytes += chunk.length;
     return super.push(chunk, encoding);
   }
 }

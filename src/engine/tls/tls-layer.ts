@@ -4,9 +4,9 @@ import type { Clock } from "../control/clock.ts";
 import { EngineError } from "../errors.ts";
 import type { Credentials } from "./credentials.ts";
 import { TlsFamilies, type TlsMember } from "./families.ts";
-import { Relay } from "./relay.ts";
 import { ServerSocket } from "./server-socket.ts";
 import { SessionIds } from "./session-ids.ts";
+import { TruncationGuard } from "./truncation-guard.ts";
 
 /** What a handshake came to. */
 export interface Handshake {
@@ -104,7 +104,7 @@ export class TlsLayer {
   async data(plain: Duplex, options: DataOptions, learn: Learn): Promise<ServerSocket> {
     const { timeoutMilliseconds, direction, refuseCut } = options;
     const socket = refuseCut
-      ? guarded(plain, (guard) => this.#socket(guard, learn, direction === "Upload"))
+      ? TruncationGuard.over(plain, (guard) => this.#socket(guard, learn, direction === "Upload"))
       : this.#socket(plain, learn, direction === "Upload");
     const { promise, resolve, reject } = Promise.withResolvers<void>();
     const onClose = (): void => reject(coded("ECONNRESET"));
@@ -171,18 +171,6 @@ export class TlsLayer {
     this.#observer.tlsFailed(channel, FAILURES[code] ?? "Other");
     return new EngineError("DataConnectionFailed", "TLS failed on the data connection", { cause: error });
   }
-}
-
-/** TLS over a connection whose end without close_notify destroys it. */
-function guarded(plain: Duplex, secure: (guard: Duplex) => ServerSocket): ServerSocket {
-  const guard = new Relay(plain);
-  let socket: ServerSocket | undefined = undefined;
-  // Before TLS listens to the guard, so that this is asked first.
-  guard.once("end", () => {
-    if (socket?.closeNotified === false)
-      socket.destroy(new EngineError("ConnectionLost", "The upload ended without a TLS close_notify"));
-  });
-  return (socket = secure(guard));
 }
 
 function coded(code: string): Error {

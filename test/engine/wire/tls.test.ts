@@ -225,27 +225,13 @@ describe("data connections", () => {
       assert.equal(await second.upload("f", FILE, { session: first.session }), "226 Transfer complete");
     });
 
-    test(`${version}: an upload that is cut without close_notify is broken, unless that is accepted`, async () => {
-      for (const missingCloseNotify of ["Refuse", "Accept"] as const) {
-        const uploads = { incomplete: "Remove", sync: "Never", missingCloseNotify } as const;
-        await using world = await startTlsServer({}, { config: { uploads } });
-        const client = await (
-          await TlsClient.explicit(world.server, { minVersion: version, maxVersion: version })
-        ).login();
-        const port = await client.passivePort();
-        assert.equal(await client.control.code("STOR f"), 150);
-        const raw = connectPlain(port, "127.0.0.1");
-        const socket = connect({ socket: raw, rejectUnauthorized: false, session: client.session });
-        await once(socket, "secureConnect");
-        await new Promise((resolve) => socket.write(FILE, resolve));
-        // The TCP connection ends in good order, behind the back of TLS.
-        Reflect.get(socket, "_parent").end();
-        raw.end();
-        const { code } = (await client.control.reply()) ?? {};
-        assert.equal(code, missingCloseNotify === "Refuse" ? 426 : 226);
-        assert.equal(world.memory.files.has("/f"), missingCloseNotify === "Accept");
-      }
-    });
+    for (const [what, bytes] of [
+      ["an upload", FILE],
+      ["an upload of which nothing came yet", Buffer.alloc(0)],
+    ] as const) {
+      test(`${version}: ${what}, cut without close_notify, is broken, unless that is accepted`, () =>
+        cutUpload(version, bytes));
+    }
   }
 
   test("one that never starts TLS is given up in time, and ABOR ends the wait", async () => {
@@ -277,3 +263,25 @@ describe("a changed certificate", () => {
     assert.equal(await after.upload("f", FILE), "226 Transfer complete");
   });
 });
+
+/** The TCP connection of an upload ends in good order, behind the back of TLS. */
+async function cutUpload(version: "TLSv1.2" | "TLSv1.3", bytes: Uint8Array): Promise<void> {
+  for (const missingCloseNotify of ["Refuse", "Accept"] as const) {
+    const uploads = { incomplete: "Remove", sync: "Never", missingCloseNotify } as const;
+    await using world = await startTlsServer({}, { config: { uploads } });
+    const client = await (
+      await TlsClient.explicit(world.server, { minVersion: version, maxVersion: version })
+    ).login();
+    const port = await client.passivePort();
+    assert.equal(await client.control.code("STOR f"), 150);
+    const raw = connectPlain(port, "127.0.0.1");
+    const socket = connect({ socket: raw, rejectUnauthorized: false, session: client.session });
+    await once(socket, "secureConnect");
+    await new Promise((resolve) => socket.write(bytes, resolve));
+    Reflect.get(socket, "_parent").end();
+    raw.end();
+    const { code } = (await client.control.reply()) ?? {};
+    assert.equal(code, missingCloseNotify === "Refuse" ? 426 : 226);
+    assert.equal(world.memory.files.has("/f"), missingCloseNotify === "Accept");
+  }
+}

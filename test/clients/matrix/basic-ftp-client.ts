@@ -1,0 +1,33 @@
+/** One job with the npm package basic-ftp: HOST PORT USER PASSWORD plain|explicit|implicit JOB [NAME FILE] */
+import { stat } from "node:fs/promises";
+import { Client } from "basic-ftp";
+
+const TIMEOUT_MILLISECONDS = 10_000;
+const SECURE = { plain: false, explicit: true, implicit: "implicit" } as const;
+
+const [host = "", port = "", user = "", password = "", protection = "", job, name = "", file = ""] =
+  process.argv.slice(2);
+const client = new Client(TIMEOUT_MILLISECONDS);
+try {
+  const secure = SECURE[protection as keyof typeof SECURE];
+  const secureOptions = { rejectUnauthorized: false };
+  await client.access({ host, port: Number(port), user, password, secure, secureOptions });
+  switch (job) {
+    case "upload":
+      await client.uploadFrom(file, name);
+      break;
+    case "download":
+      await client.downloadTo(file, name);
+      break;
+    case "resume-upload":
+      await client.appendFrom(file, name, { localStart: await client.size(name) });
+      break;
+    case "resume-download":
+      await client.downloadTo(file, name, (await stat(file)).size);
+      break;
+    default:
+      console.log((await client.list()).map((entry) => entry.name).join("\n"));
+  }
+} finally {
+  client.close();
+}

@@ -1,0 +1,32 @@
+import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { test } from "node:test";
+import { type Cell, outline, page } from "../clients/matrix/page.ts";
+import { PROGRAMS } from "../clients/matrix/programs.ts";
+
+const PAGE = join(import.meta.dirname, "../../docs/clients.md");
+
+test("docs/clients.md has every program and column of the matrix; `make clients` writes it anew", () => {
+  const lines = readFileSync(PAGE, "utf8").split("\n");
+  for (const beginning of outline())
+    assert.ok(
+      lines.some((line) => line.startsWith(beginning)),
+      beginning,
+    );
+  assert.equal(lines.filter((line) => line.startsWith("| ")).length, PROGRAMS.length + 1);
+});
+
+test("the page shows what failed, and why", () => {
+  const [program] = PROGRAMS;
+  assert.ok(program);
+  const cell: Cell = {
+    protection: "explicit",
+    mode: "active",
+    passed: ["upload", "list"],
+    failed: new Map([["download", "it was\ncut"]]),
+  };
+  const text = page([{ program, version: "1.2", cells: [cell] }]);
+  assert.match(text, /^\| curl 1\.2 \|  \|  \|  \| U L \*\*not D\*\* \|  \|  \|$/mu);
+  assert.match(text, /^- curl, explicit, active: download failed: it was cut$/mu);
+});

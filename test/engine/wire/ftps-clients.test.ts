@@ -1,0 +1,198 @@
+import assert from "node:assert/strict";
+import { randomBytes } from "node:crypto";
+import { mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { after, before, describe, test } from "node:test";
+import { DirectoryTree } from "../../../src/engine/storage/directory-tree.ts";
+import { finish, run } from "../../cluster/run.ts";
+import { freePorts } from "../../cluster/free-ports.ts";
+import { startTlsServer, type TlsServer } from "./tls-world.ts";
+import { testConfig } from "./server.ts";
+
+const FILES = 60;
+const FILE_BYTES = 40_000;
+const TIMEOUT = 60_000;
+
+interface World extends AsyncDisposable {
+  tls: TlsServer;
+  /** The server's files. */
+  root: string;
+  /** A client's. */
+  directory: string;
+}
+
+async function startWorld(ports: number, change: Parameters<typeof startTlsServer>[0] = {}): Promise<World> {
+  const directory = await mkdtemp(join(tmpdir(), "ftps-clients-"));
+  const root = join(directory, "root");
+  await mkdir(root);
+  const tree = await DirectoryTree.open(root, () => testConfig().uploads);
+  const [first = 0] = await freePorts(1);
+  const passive = { ...testConfig().passive, portRange: { first, last: first + ports - 1 } };
+  const tls = await startTlsServer(change, { storage: await tree.openHome("/"), config: { passive } });
+  return {
+    tls,
+    root,
+    directory,
+    async [Symbol.asyncDispose]() {
+      await tls[Symbol.asyncDispose]();
+      await tree.close();
+      await rm(directory, { recursive: true });
+    },
+  };
+}
+
+/** Does many jobs at once with one TLS cache. */
+interface ParallelClient {
+  name: string;
+  /** The files of a folder to the server. */
+  up(world: World, folder: string, names: readonly string[]): Promise<unknown>;
+  down(world: World, folder: string, names: readonly string[]): Promise<unknown>;
+}
+
+function url({ tls }: World, name = ""): string {
+  return `ftp://127.0.0.1:${tls.server.controlPort}/${name}`;
+}
+
+function curl(...args: string[]): Promise<string> {
+  return run(["curl", "-sSk", "--ssl-reqd", "-u", "alice:secret", ...args], { timeout: TIMEOUT });
+}
+
+async function rclone({ tls }: World, ...args: string[]): Promise<string> {
+  const password = (await run(["rclone", "obscure", "secret"])).trim();
+  const server = [
+    "--ftp-host",
+    "127.0.0.1",
+    "--ftp-port",
+    `${tls.server.controlPort}`,
+    "--ftp-user",
+    "alice",
+  ];
+  const rest = [
+    "--ftp-pass",
+    password,
+    "--ftp-explicit-tls",
+    "--ftp-no-check-certificate",
+    "--transfers",
+    "4",
+  ];
+  return await run(["rclone", "--config", "/dev/null", "--retries", "1", ...server, ...rest, ...args], {
+    timeout: TIMEOUT,
+  });
+}
+
+const CURL: ParallelClient = {
+  name: "curl -Z",
+  up: (world, folder, names) =>
+    curl(
+      "-Z",
+      "--parallel-max",
+      "8",
+      ...names.flatMap((name) => ["-T", join(folder, name), url(world, name)]),
+    ),
+  down: (world, folder, names) =>
+    curl(
+      "-Z",
+      "--parallel-max",
+      "8",
+      ...names.flatMap((name) => ["-o", join(folder, name), url(world, name)]),
+    ),
+};
+
+const RCLONE: ParallelClient = {
+  name: "rclone --transfers 4",
+  up: (world, folder) => rclone(world, "copy", folder, ":ftp:"),
+  down: (world, folder) => rclone(world, "copy", ":ftp:", folder),
+};
+
+async function isThere(program: string): Promise<boolean> {
+  return await finish([program, "--version"]).then(
+    ({ code }) => code === 0,
+    () => false,
+  );
+}
+
+describe("FTPS clients that share one TLS cache among parallel sessions", async () => {
+  const names = Array.from({ length: FILES }, (_, index) => `file-${index}`);
+  const contents = new Map(names.map((name) => [name, randomBytes(FILE_BYTES)]));
+  const hasRclone = await isThere("rclone");
+
+  async function assertWhole(folder: string): Promise<void> {
+    for (const [name, content] of contents)
+      assert.ok((await readFile(join(folder, name))).equals(content), `${name} is what was sent`);
+  }
+
+  for (const client of [CURL, RCLONE])
+    for (const ports of [10, 2]) {
+      const skip = client === RCLONE && !hasRclone && "rclone is not installed";
+      test(`${client.name} over ${ports} ports crosses and cuts no file`, { skip }, async () => {
+        await using world = await startWorld(ports);
+        const [sent, got] = [join(world.directory, "sent"), join(world.directory, "got")];
+        await Promise.all([sent, got].map((folder) => mkdir(folder)));
+        for (const [name, content] of contents) await writeFile(join(sent, name), content);
+        await client.up(world, sent, names);
+        await assertWhole(world.root);
+        await client.down(world, got, names);
+        await assertWhole(got);
+      });
+    }
+});
+
+describe("sessionReuse with real clients", () => {
+  let required: World;
+  let preferred: World;
+
+  before(async () => {
+    required = await startWorld(4, { sessionReuse: "Required" });
+    preferred = await startWorld(4, { sessionReuse: "Preferred" });
+    for (const { root, directory } of [required, preferred]) {
+      await writeFile(join(root, "there.txt"), "what is there");
+      await writeFile(join(directory, "empty"), "");
+    }
+  });
+
+  after(async () => {
+    await required[Symbol.asyncDispose]();
+    await preferred[Symbol.asyncDispose]();
+  });
+
+  function lftp(world: World, commands: string): Promise<string> {
+    const settings =
+      "set ssl:verify-certificate no; set ftp:ssl-force yes; set ftp:ssl-protect-data yes; set net:max-retries 1; ";
+    return run(
+      ["lftp", "-c", `${settings}set cmd:fail-exit yes; open -u alice,secret ${url(world)}; ${commands}`],
+      {
+        timeout: TIMEOUT,
+      },
+    );
+  }
+
+  function ftplib(world: World): Promise<string> {
+    const script = [
+      "import ftplib, ssl",
+      "context = ssl.create_default_context()",
+      "context.check_hostname = False",
+      "context.verify_mode = ssl.CERT_NONE",
+      "ftp = ftplib.FTP_TLS(context=context)",
+      `ftp.connect("127.0.0.1", ${world.tls.server.controlPort}, timeout=10)`,
+      'ftp.login("alice", "secret")',
+      "ftp.prot_p()",
+      "try:",
+      '  ftp.retrlines("RETR there.txt")',
+      "except OSError:",
+      "  print(ftp.getline()[:3])",
+    ];
+    return run(["python3", "-c", script.join("\n")], { timeout: TIMEOUT });
+  }
+
+  test("Required: lftp resumes for every data connection, an empty upload included", async () => {
+    assert.equal(await lftp(required, "cat there.txt"), "what is there");
+    await lftp(required, `put ${join(required.directory, "empty")}`);
+    assert.equal((await readFile(join(required.root, "empty"))).length, 0);
+  });
+
+  test("ftplib resumes nothing: served where reuse is Preferred, refused with 425 where it is Required", async () => {
+    assert.equal((await ftplib(preferred)).trim(), "what is there");
+    assert.equal((await ftplib(required)).trim(), "425");
+  });
+});
