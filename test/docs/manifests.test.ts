@@ -54,7 +54,7 @@ describe("pages for people", () => {
 
   for (const page of PAGES) {
     it(`${page} links to files that exist`, () => {
-      const links = [...read(page).matchAll(/\]\((?!https?:|#)([^)#]+)/g)].map(([, link = ""]) => link);
+      const links = [...read(page).matchAll(/\]\((?!https?:|#)([^)#\s]+)/g)].map(([, link = ""]) => link);
       const dead = links.filter((link) => !existsSync(join(ROOT, dirname(page), link)));
       assert.deepEqual(dead, []);
     });

@@ -3,13 +3,17 @@ import { stat } from "node:fs/promises";
 import { Client } from "basic-ftp";
 
 const TIMEOUT_MILLISECONDS = 10_000;
-const SECURE = { plain: false, explicit: true, implicit: "implicit" } as const;
+const SECURE = new Map<string, boolean | "implicit">([
+  ["plain", false],
+  ["explicit", true],
+  ["implicit", "implicit"],
+]);
 
-const [host = "", port = "", user = "", password = "", protection = "", job, name = "", file = ""] =
+const [host = "", port = "", user = "", password = "", protection = "", job = "list", name = "", file = ""] =
   process.argv.slice(2);
 const client = new Client(TIMEOUT_MILLISECONDS);
 try {
-  const secure = SECURE[protection as keyof typeof SECURE];
+  const secure = SECURE.get(protection) ?? false;
   const secureOptions = { rejectUnauthorized: false };
   await client.access({ host, port: Number(port), user, password, secure, secureOptions });
   switch (job) {

@@ -105,8 +105,9 @@ function wget({ host, port, user, password, protection, mode, job, name, file }:
     // With -c the file keeps its name, in the directory where it lies.
     "resume-download": ["-c", "-P", join(file, "..")],
   };
+  const base = ["wget", "-q", "-t1", `-T${TIMEOUT_SECONDS}`, `--user=${user}`, `--password=${password}`];
   return [
-    ...["wget", "-q", "-t1", `-T${TIMEOUT_SECONDS}`, `--user=${user}`, `--password=${password}`],
+    ...base,
     ...(protection === "plain" ? [] : ["--no-check-certificate"]),
     ...(protection === "implicit" ? ["--ftps-implicit"] : []),
     ...(mode === "active" ? ["--no-passive-ftp"] : []),
@@ -119,26 +120,16 @@ function rclone(task: Task, { root }: Programs): string[] {
   const { host, port, user, password, protection, job, name, file } = task;
   const tls = { plain: [], explicit: ["--ftp-explicit-tls"], implicit: ["--ftp-tls"] }[protection];
   const work = { upload: ["copyto", file, `:ftp:${name}`], download: ["copyto", `:ftp:${name}`, file] };
-  const program = join(root, "usr/bin/rclone");
-  return [
-    "bash",
-    "-c",
-    'password=$1; shift; exec "$0" --ftp-pass "$("$0" obscure "$password")" "$@"',
-    program,
-    password,
-    ...["--config", "/dev/null", "--retries", "1", "--low-level-retries", "1", "--ignore-times"],
-    ...[
-      "--ftp-host",
-      host,
-      "--ftp-port",
-      `${port}`,
-      "--ftp-user",
-      user,
-      "--ftp-no-check-certificate",
-      ...tls,
-    ],
-    ...(job === "upload" || job === "download" ? work[job] : ["lsf", ":ftp:"]),
-  ];
+  const script = 'password=$1; shift; exec "$0" --ftp-pass "$("$0" obscure "$password")" "$@"';
+  const server = ["--ftp-host", host, "--ftp-port", `${port}`, "--ftp-user", user];
+  const once = ["--config", "/dev/null", "--retries", "1", "--low-level-retries", "1", "--ignore-times"];
+  return ["bash", "-c", script, join(root, "usr/bin/rclone"), password].concat(
+    once,
+    server,
+    ["--ftp-no-check-certificate"],
+    tls,
+    job === "upload" || job === "download" ? work[job] : ["lsf", ":ftp:"],
+  );
 }
 
 function ncftp({ host, port, user, password, mode, job, name, file }: Task, { root }: Programs): string[] {
@@ -192,10 +183,13 @@ export const PROGRAMS: readonly Program[] = [
     modes: BOTH,
     jobs: JOBS,
     note: "has no implicit FTPS; never resumes TLS sessions",
-    command: (task) => [
-      ...["python3", script("ftplib-client.py"), ...address(task), task.protection, task.mode],
-      ...jobAndFile(task),
-    ],
+    command: (task) =>
+      ["python3", script("ftplib-client.py")].concat(
+        address(task),
+        task.protection,
+        task.mode,
+        jobAndFile(task),
+      ),
   },
   {
     name: "basic-ftp",
@@ -204,10 +198,12 @@ export const PROGRAMS: readonly Program[] = [
     modes: PASSIVE,
     jobs: JOBS,
     note: "has no active mode",
-    command: (task) => [
-      ...[process.execPath, script("basic-ftp-client.ts"), ...address(task), task.protection],
-      ...jobAndFile(task),
-    ],
+    command: (task) =>
+      [process.execPath, script("basic-ftp-client.ts")].concat(
+        address(task),
+        task.protection,
+        jobAndFile(task),
+      ),
   },
   {
     name: "rclone",
@@ -220,14 +216,17 @@ export const PROGRAMS: readonly Program[] = [
   },
   {
     name: "commons-net",
-    version: (installed) => ["readlink", commonsNet(installed)],
+    version: (installed) => ["ls", join(commonsNet(installed), "..")],
     protections: PROTECTIONS,
     modes: BOTH,
     jobs: JOBS,
-    command: (task, installed) => [
-      ...["java", "-cp", commonsNet(installed), script("java/Client.java"), ...address(task)],
-      ...[task.protection, task.mode, ...jobAndFile(task)],
-    ],
+    command: (task, installed) =>
+      ["java", "-cp", commonsNet(installed), script("java/Client.java")].concat(
+        address(task),
+        task.protection,
+        task.mode,
+        jobAndFile(task),
+      ),
   },
   {
     name: "jlaffaye/ftp",
@@ -236,10 +235,10 @@ export const PROGRAMS: readonly Program[] = [
     modes: PASSIVE,
     jobs: JOBS,
     note: "has no active mode",
-    command: (task, { goClient }) => [
-      ...[goClient, `${task.host}:${task.port}`, task.user, task.password, task.protection],
-      ...jobAndFile(task),
-    ],
+    command: (task, { goClient }) =>
+      [goClient, `${task.host}:${task.port}`, task.user, task.password, task.protection].concat(
+        jobAndFile(task),
+      ),
   },
   {
     name: "ncftp",

@@ -1,0 +1,98 @@
+import assert from "node:assert/strict";
+import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { after, before, describe, test } from "node:test";
+import { DirectoryTree } from "../../../src/engine/storage/directory-tree.ts";
+import { ControlClient } from "./control-client.ts";
+import { startServer, testConfig, type TestServer } from "./server.ts";
+import { SLICE, world } from "./world.ts";
+
+// What other tests do not try; docs/security.md names them all.
+
+describe("a client that wants what it should not have", () => {
+  let directory: string;
+  let tree: DirectoryTree;
+  let server: TestServer;
+  let client: ControlClient;
+
+  before(async () => {
+    directory = await mkdtemp(join(tmpdir(), "ftp-attacks-"));
+    for (const path of ["home/inner/deep", "other"]) await mkdir(join(directory, path), { recursive: true });
+    await writeFile(join(directory, "other/secret"), "secret");
+    await writeFile(join(directory, "home/inner/deep/file"), "x");
+    await writeFile(join(directory, "home/one\r\n-rw-r--r-- 1 ftp ftp 9 Jan 01 2026 forged"), "x");
+    await writeFile(join(directory, "home/plain"), "x");
+    tree = await DirectoryTree.open(directory, () => testConfig().uploads);
+    server = await startServer({ storage: await tree.openHome("/home") });
+    client = await (await ControlClient.overTcp(server.server)).login();
+    await client.command("TYPE I");
+  });
+
+  after(async () => {
+    await server[Symbol.asyncDispose]();
+    await tree.close();
+    await rm(directory, { recursive: true });
+  });
+
+  for (const path of [
+    "../other/secret",
+    "/../other/secret",
+    "inner/../../other/secret",
+    "..\\other\\secret",
+    "%2e%2e/other/secret",
+    "..%c0%afother/secret",
+    "\u2025/other/secret",
+    "/proc/self/root/etc/passwd",
+    "/proc/self/cwd/package.json",
+    "inner/deep/file\0/../../../../other/secret",
+  ])
+    for (const verb of ["SIZE", "MLST", "DELE", "RNFR", "HASH"]) {
+      const line = `${verb} ${path}`;
+      test(`${JSON.stringify(line)} leads nowhere outside the home`, async () => {
+        const { code, lines } = await client.command(line);
+        assert.ok([501, 550, 553].includes(code), lines.join());
+        assert.doesNotMatch(lines.join(), /secret|passwd|root:/u);
+      });
+    }
+
+  test("LIST -R goes into no directory", async () => {
+    const { bytes } = await client.download("LIST -R");
+    assert.match(bytes.toString(), /inner/u);
+    assert.doesNotMatch(bytes.toString(), /deep|file/u);
+  });
+
+  test("a file name with a line end forges no row of a listing, and a user name no line of the log", async () => {
+    for (const line of ["LIST", "NLST", "MLSD"]) {
+      const rows = (await client.download(line)).bytes.toString().split("\r\n").slice(0, -1);
+      assert.equal(rows.length, 3, line);
+      for (const row of rows.filter((text) => text.includes("forged"))) assert.match(row, /\bone\?\?-rw/u);
+    }
+    const other = await ControlClient.overTcp(server.server);
+    await other.reply();
+    const name = 'eve\u0007\r{"msg":"logged in","user":"root"}';
+    assert.equal(await other.code(`USER ${name}`), 331);
+    assert.equal(await other.code("PASS wrong"), 530);
+    const users = server.log.entries.map(({ fields }) => ("user" in fields ? fields.user : undefined));
+    assert.ok(users.every((user) => user !== "root"));
+    assert.ok(!JSON.stringify(server.log.entries).includes("\r"));
+  });
+
+  for (const command of ["EXEC id", "CPFR /plain", "SYMLINK /plain /x", "CHGRP 0 plain", "MSG x", "%s%s%n"])
+    test(`SITE ${command} is no command`, async () => {
+      const { code } = await client.command(`SITE ${command}`);
+      assert.ok([500, 501, 502, 504].includes(code), `${code}`);
+    });
+});
+
+test("a hoarder of passive ports keeps nobody else out", async () => {
+  const server = world();
+  const hoarders = Array.from({ length: 20 }, () => server.client("192.0.2.66"));
+  for (const hoarder of hoarders) {
+    await hoarder.login();
+    hoarder.send("PASV\r\n".repeat(10));
+  }
+  const other = server.client("192.0.2.1");
+  await other.login();
+  for (let port = SLICE.first; port <= SLICE.last; port++) assert.equal(await other.code("EPSV"), 229);
+});
