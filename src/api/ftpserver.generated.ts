@@ -37,6 +37,8 @@ export interface FtpServerSpec {
   networkPolicy: FtpServerNetworkPolicy;
   /** How new versions replace old ones. */
   rollout: FtpServerRollout;
+  /** Enabled keeps the operator's hands off pods, Services, NetworkPolicies and the other children, so that they can be worked on by hand. The address, users, certificates and limits of running servers stay live. Changes of the spec wait until it is Disabled again. */
+  maintenance: "Disabled" | "Enabled";
   /** The greeting of the server, one line. Unset means a short neutral one. */
   banner?: string;
   /** What the servers log, as JSON to standard output. */
@@ -337,6 +339,8 @@ export interface FtpServerNetworkPolicyMetricsFrom {
 
 /** How new versions replace old ones. */
 export interface FtpServerRollout {
+  /** Surge starts the new pod before the old one ends, so that new logins are served all the time. Recreate ends the old pod first, for nodes without room for another; until its sessions have ended, new logins go to other replicas, or nowhere. A change of this field replaces the pods, as they share the passive range differently. */
+  type: "Surge" | "Recreate";
   /** How long sessions of an ending pod may go on, in seconds. New sessions go to other pods meanwhile. */
   drainPeriodSeconds: number;
 }

@@ -906,6 +906,7 @@ export const FTP_SERVER_SCHEMA: Schema = {
           type: "object",
           default: {},
           properties: {
+            type: { type: "string", enum: ["Surge", "Recreate"], default: "Surge" },
             drainPeriodSeconds: {
               type: "integer",
               format: "int32",
@@ -915,6 +916,7 @@ export const FTP_SERVER_SCHEMA: Schema = {
             },
           },
         },
+        maintenance: { type: "string", enum: ["Disabled", "Enabled"], default: "Disabled" },
         banner: {
           type: "string",
           minLength: 1,

@@ -30,15 +30,24 @@ export interface PodTouch {
 /** Objects that are not as wished, in the order in which they need each other. */
 export function planApplies(decision: Decision, foreign: readonly KubeObject[]): ChildObject[] {
   const { children } = decision.observed;
+  const config = buildConfigSecret(decision, decision.config);
+  if (decision.spec.maintenance === "Enabled") return drifted([[config, children.configSecret]], foreign);
   const wished: [ChildObject | undefined, ChildObject | undefined][] = [
     [buildServiceAccount(decision), children.serviceAccount],
-    [buildConfigSecret(decision, decision.config), children.configSecret],
+    [config, children.configSecret],
     [buildPersistentVolumeClaim(decision), children.persistentVolumeClaim],
     [buildNetworkPolicy(decision, decision.publishedPorts), children.networkPolicy],
     [buildService(decision, decision.publishedPorts), children.service],
     [buildPodDisruptionBudget(decision), children.podDisruptionBudget],
     ...planStatefulSets(decision),
   ];
+  return drifted(wished, foreign);
+}
+
+function drifted(
+  wished: readonly [ChildObject | undefined, ChildObject | undefined][],
+  foreign: readonly KubeObject[],
+): ChildObject[] {
   return wished.flatMap(([object, seen]) => {
     if (object === undefined || foreign.some((other) => isSameObject(other, object))) return [];
     const desired = withHash(object);
@@ -62,6 +71,7 @@ function findStatefulSet({ server, observed }: Decision, slot: string): Stateful
 
 /** Objects that nothing wishes any longer. Claims are never among them. */
 export function planDeletions(decision: Decision): Deletion[] {
+  if (decision.spec.maintenance === "Enabled") return [];
   const { networkPolicy } = decision.observed.children;
   const unwished = decision.spec.networkPolicy.mode === "Disabled" ? [networkPolicy] : [];
   return [...unwished, ...decision.slots.map((slot) => slotRemainder(decision, slot))].flatMap((object) => {

@@ -1,4 +1,5 @@
 import type { PortRange } from "../api/engine-config.ts";
+import type { FtpServerSpec } from "../api/ftpserver.generated.ts";
 import { decideAddress } from "./address.ts";
 import { TEMPLATE_HASH_ANNOTATION } from "./annotations.ts";
 import { buildEngineConfig } from "./builders/config-secret.ts";
@@ -29,7 +30,7 @@ export function decide(observed: Observed): Decision {
     storage: storageFacts(spec, observed),
     address: decideAddress(spec, observed),
   };
-  const strategy = strategyFor(context.storage);
+  const strategy = strategyFor(spec, context.storage);
   const slices = cutRange(spec.passive.portRange, spec.replicas + (strategy === "InPlace" ? 0 : 1));
   const seen = observeSlots(observed.children);
   const wished = slices.map((slice) => ({
@@ -39,20 +40,28 @@ export function decide(observed: Observed): Decision {
   return {
     ...context,
     slices,
-    slots: planSlots({ replicas: spec.replicas, slots: wished, strategy }, seen),
+    slots: planSlots(
+      {
+        replicas: spec.replicas,
+        slots: wished,
+        strategy: spec.maintenance === "Enabled" ? "Frozen" : strategy,
+      },
+      seen,
+    ),
     config: buildEngineConfig(context),
     publishedPorts: mergeRanges([spec.passive.portRange, ...heldPorts(seen)]),
   };
 }
 
-function strategyFor(storage: StorageFacts): SlotWish["strategy"] {
+function strategyFor({ rollout }: FtpServerSpec, storage: StorageFacts): SlotWish["strategy"] {
+  const wished = rollout.type === "Recreate" ? "InPlace" : "Surge";
   switch (storage.type) {
     case "Ephemeral":
-      return "Surge";
+      return wished;
     case "MissingClaim":
       return "Frozen";
     case "Claim":
-      return storage.access === "SingleNode" ? "InPlace" : "Surge";
+      return storage.access === "SingleNode" ? "InPlace" : wished;
   }
 }
 

@@ -16,7 +16,8 @@ export interface SlotWish {
   slots: readonly WishedSlot[];
   /**
    * Surge: a new pod starts before the old one drains. InPlace: the other way round, for storage that only one node can
-   * mount. Frozen: nothing is started or drained, as the storage is not there.
+   * mount, or where the spec wishes it. Frozen: nothing is started or drained, as the storage is not there or somebody
+   * works on the pods.
    */
   strategy: "Surge" | "InPlace" | "Frozen";
 }

@@ -20,6 +20,7 @@ describe("npm run generate", () => {
       type: "object",
       default: {},
       properties: {
+        type: { type: "string", enum: ["Surge", "Recreate"], default: "Surge" },
         drainPeriodSeconds: { type: "integer", format: "int32", minimum: 0, maximum: 86_400, default: 600 },
       },
     });

@@ -8,6 +8,7 @@ import { after, before, describe, it } from "node:test";
 import type { ControlSession } from "../demo/control-session.ts";
 import { killOperator, operatorLeads, operatorRuns, scaleOperator } from "./operator.ts";
 import { clientNamed, roundTrip, siteOf } from "./outside.ts";
+import { TransferLoop } from "./transfer-loop.ts";
 import { eventually, type Login, timed, World } from "./world.ts";
 
 const SMALL_BYTES = 100_003;
@@ -36,7 +37,7 @@ describe("a client does not notice", () => {
   });
 
   it("that the operator is killed, nor that there is none", async () => {
-    const load = new TransferLoop(world, login, directory);
+    const load = new TransferLoop(world, login, directory, clientNamed("curl"));
     await load.more(2);
     await killOperator(world);
     await load.more(2);
@@ -94,50 +95,6 @@ describe("a client does not notice", () => {
     );
   });
 });
-
-/** Uploads, lists, downloads and compares, again and again. */
-class TransferLoop {
-  readonly #work: () => Promise<void>;
-  readonly #running: Promise<void>;
-  #ending = false;
-  #count = 0;
-  #failure: unknown;
-
-  constructor(world: World, login: Login, directory: string) {
-    this.#work = () =>
-      roundTrip(clientNamed("curl"), siteOf(world, login), "passive", directory, SMALL_BYTES);
-    this.#running = this.#run();
-  }
-
-  /** Waits for so many transfers that begin after now. @throws what the first failed one threw */
-  async more(count: number): Promise<void> {
-    // The one that runs has begun before.
-    const target = this.#count + 1 + count;
-    await eventually(`${count} more transfers`, async () => {
-      if (this.#failure === undefined) assert.ok(this.#count >= target, `${this.#count} done`);
-    });
-    if (this.#failure !== undefined) throw this.#failure;
-  }
-
-  /** How many there were. @throws what the first failed one threw */
-  async end(): Promise<number> {
-    this.#ending = true;
-    await this.#running;
-    if (this.#failure !== undefined) throw this.#failure;
-    return this.#count;
-  }
-
-  async #run(): Promise<void> {
-    try {
-      while (!this.#ending) {
-        await this.#work();
-        this.#count += 1;
-      }
-    } catch (error) {
-      this.#failure = error;
-    }
-  }
-}
 
 /** Uploads random bytes; gives their SHA-256. */
 async function upload(

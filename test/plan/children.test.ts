@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import type { FtpServerSpec } from "../../src/api/ftpserver.generated.ts";
+import type { Condition } from "../../src/api/kubernetes.ts";
 import type { ChildObject } from "../../src/plan/objects.ts";
 import { serverOf, World } from "./world.ts";
 
@@ -14,6 +15,17 @@ function settled(spec: Partial<FtpServerSpec> = {}): World {
 function end(object: ChildObject | undefined): void {
   assert.ok(object);
   object.metadata.deletionTimestamp = "2026-01-01T00:00:00Z";
+}
+
+function conditionOf(world: World): Condition {
+  const condition = world.server.status?.conditions?.find(({ type }) => type === "Progressing");
+  assert.ok(condition);
+  return condition;
+}
+
+function progressing(world: World): string {
+  const { status, reason } = conditionOf(world);
+  return `${status} ${reason}`;
 }
 
 describe("children", () => {
@@ -51,6 +63,48 @@ describe("children", () => {
       world.step().delete.map(({ ref }) => `${ref.kind} ${ref.name}`),
       ["StatefulSet demo-a"],
     );
+  });
+
+  it("are left to whoever works on them in maintenance, but for the config", () => {
+    const world = settled();
+    world.change({
+      maintenance: "Enabled",
+      replicas: 2,
+      banner: "Hello",
+      networkPolicy: { mode: "Disabled", allowedClients: [], metricsFrom: [] },
+      podTemplate: { image: "engine:2" },
+    });
+    const { apply, delete: deletions, touchPods } = world.step();
+    assert.deepEqual(
+      apply.map(({ kind, metadata }) => `${kind} ${metadata.name}`),
+      ["Secret demo-config"],
+    );
+    assert.deepEqual(deletions, []);
+    assert.equal(touchPods.length, 1);
+    assert.equal(progressing(world), "True Maintenance");
+    world.change({ maintenance: "Disabled" });
+    world.settle();
+    assert.equal(world.all("StatefulSet").length, 2);
+    assert.deepEqual(world.all("NetworkPolicy"), []);
+  });
+
+  it("are replaced one after the other where the spec says Recreate", () => {
+    const world = settled({ rollout: { type: "Recreate", drainPeriodSeconds: 600 } });
+    world.change({ podTemplate: { image: "engine:2" } });
+    const sets = (): string[] =>
+      world
+        .step()
+        .apply.flatMap((object) =>
+          object.kind === "StatefulSet" ? [`${object.metadata.name} ${object.spec.replicas}`] : [],
+        );
+    assert.deepEqual(sets(), ["demo-a 0"]);
+    assert.match(conditionOf(world).message, /spec\.rollout\.type is Recreate, so the old pod ends/u);
+    world.control();
+    assert.deepEqual(sets(), [], "its sessions go on");
+    world.endDrains();
+    assert.deepEqual(sets(), ["demo-a 1"]);
+    world.settle();
+    assert.equal(world.all("Pod").length, 1);
   });
 
   it("tell pods of a new config, but for those that end", () => {

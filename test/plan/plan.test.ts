@@ -234,7 +234,10 @@ function passiveAt(shift: number): FtpServerSpec["passive"] {
 const specs: fc.Arbitrary<Partial<FtpServerSpec>> = fc.record({
   replicas: fc.integer({ min: 0, max: 4 }),
   passive: fc.integer({ min: 0, max: 6 }).map(passiveAt),
-  rollout: fc.constantFrom({ drainPeriodSeconds: 600 }, { drainPeriodSeconds: 5 }),
+  rollout: fc.record({
+    type: fc.constantFrom("Surge", "Recreate"),
+    drainPeriodSeconds: fc.constantFrom(600, 5),
+  }),
   exposure: fc.constantFrom<FtpServerSpec["exposure"]>(
     { type: "LoadBalancer", controlPort: 21 },
     { type: "ClusterIP", controlPort: 2100 },

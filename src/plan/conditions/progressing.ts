@@ -27,14 +27,17 @@ export function progressing(decision: Decision): Finding {
   if (current.length === spec.replicas && outdated.length === 0 && starting.length === 0) {
     return { status: "False", reason: "Complete", message: ["Every slot is as wished.", ...notes].join(" ") };
   }
+  if (spec.maintenance === "Enabled")
+    return { status: "True", reason: "Maintenance", message: [MAINTENANCE, ...notes].join(" ") };
   return onTheWay(decision, notes);
 }
 
-function onTheWay({ slots, storage, observed }: Decision, notes: readonly string[]): Finding {
+function onTheWay(decision: Decision, notes: readonly string[]): Finding {
+  const { slots, observed } = decision;
   const rolling = slots.some((slot) => slot.outdated && slot.state !== "Free");
-  const inPlace = rolling && storage.type === "Claim" && storage.access === "SingleNode";
+  const inPlace = rolling ? whyInPlace(decision) : [];
   const problems = podProblems(observed.children.pods);
-  const message = [...notes, ...(inPlace ? [IN_PLACE] : []), ...problems].join(" ");
+  const message = [...notes, ...inPlace, ...problems].join(" ");
   const reason = rolling ? "RollingOut" : "Scaling";
   return {
     status: "True",
@@ -44,7 +47,14 @@ function onTheWay({ slots, storage, observed }: Decision, notes: readonly string
   };
 }
 
-const IN_PLACE = "Only one node can mount the volume, so the old pod ends before the new one starts.";
+const MAINTENANCE = "Nothing is started or replaced until spec.maintenance is Disabled.";
+
+function whyInPlace({ spec, storage }: Decision): string[] {
+  const so = "so the old pod ends before the new one starts.";
+  if (storage.type === "Claim" && storage.access === "SingleNode")
+    return [`Only one node can mount the volume, ${so}`];
+  return spec.rollout.type === "Recreate" ? [`spec.rollout.type is Recreate, ${so}`] : [];
+}
 
 function isUp({ state }: SlotPlan): boolean {
   return state === "Serving" || state === "Starting";

@@ -73,7 +73,10 @@ describe("the StatefulSet of a slot", () => {
   });
 
   it("lets sessions drain before the kill", () => {
-    assert.equal(template({ rollout: { drainPeriodSeconds: 60 } }).spec["terminationGracePeriodSeconds"], 75);
+    assert.equal(
+      template({ rollout: { type: "Surge", drainPeriodSeconds: 60 } }).spec["terminationGracePeriodSeconds"],
+      75,
+    );
   });
 
   it("mounts the config as a directory, so that kubelet updates it", () => {
@@ -151,7 +154,7 @@ describe("the StatefulSet of a slot", () => {
   it("is outdated by what a pod can not change while it lives, and by nothing else", () => {
     const base = hash({});
     assert.notEqual(hash({ podTemplate: { image: "engine:2" } }), base);
-    assert.notEqual(hash({ rollout: { drainPeriodSeconds: 1 } }), base);
+    assert.notEqual(hash({ rollout: { type: "Surge", drainPeriodSeconds: 1 } }), base);
     assert.equal(hash({ banner: "Hello", users: [userOf("zoe")], active: { mode: "Enabled" } }), base);
   });
 });
