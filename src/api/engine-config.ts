@@ -207,6 +207,8 @@ export interface EngineConfig {
     missingCloseNotify: "Refuse" | "Accept";
   };
   logging: { level: (typeof LOG_LEVELS)[number]; transferLog: "Enabled" | "Disabled" };
-  /** How long sessions may go on after SIGTERM. */
+  /** How long new sessions are served after SIGTERM: they still come until every node has heard that the pod ends. */
+  handOverSeconds: number;
+  /** How long sessions may go on after that. */
   drainPeriodSeconds: number;
 }

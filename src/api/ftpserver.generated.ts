@@ -341,7 +341,9 @@ export interface FtpServerNetworkPolicyMetricsFrom {
 export interface FtpServerRollout {
   /** Surge starts the new pod before the old one ends, so that new logins are served all the time. Recreate ends the old pod first, for nodes without room for another; until its sessions have ended, new logins go to other replicas, or nowhere. A change of this field replaces the pods, as they share the passive range differently. */
   type: "Surge" | "Recreate";
-  /** How long sessions of an ending pod may go on, in seconds. New sessions go to other pods meanwhile. */
+  /** How long an ending pod still serves new logins, in seconds. They reach it until every node and the load balancer have heard that it ends, which takes a few seconds, and longer with some cloud balancers. */
+  handOverSeconds: number;
+  /** How long sessions of an ending pod may go on after that, in seconds. New sessions go to other pods meanwhile. */
   drainPeriodSeconds: number;
 }
 

@@ -907,6 +907,7 @@ export const FTP_SERVER_SCHEMA: Schema = {
           default: {},
           properties: {
             type: { type: "string", enum: ["Surge", "Recreate"], default: "Surge" },
+            handOverSeconds: { type: "integer", format: "int32", minimum: 0, maximum: 600, default: 10 },
             drainPeriodSeconds: {
               type: "integer",
               format: "int32",

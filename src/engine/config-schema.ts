@@ -126,6 +126,7 @@ export const ENGINE_CONFIG_SCHEMA = object(
     }),
     storage: object({ root: { type: "string", minLength: 1, pattern: "^/" } }),
     logging: object({ level: choice(LOG_LEVELS), transferLog: choice(["Enabled", "Disabled"]) }),
+    handOverSeconds: { type: "integer", minimum: 0, maximum: 3600 },
     drainPeriodSeconds: { type: "integer", minimum: 0, maximum: 604_800 },
   },
   ["banner", "tls", "proxyProtocol", "anonymous"],

@@ -171,8 +171,13 @@ export class FtpServer implements ServerContext {
     this.#pool.reconfigure(config.passive.portSharing, this.#clients);
   }
 
-  /** Turns new clients away and waits for the sessions to end, at most for the configuration's drain period; then ends them. */
+  /**
+   * Serves on for the configuration's hand-over. Then turns new clients away and waits for the sessions to end, at most for the
+   * drain period; then ends them.
+   */
   async drain(): Promise<void> {
+    const handOver = this.#config.handOverSeconds * 1000;
+    if (handOver > 0) await new Promise<void>((resolve) => void this.clock.schedule(handOver, resolve));
     this.#draining = true;
     const { promise: periodOver, resolve } = Promise.withResolvers<void>();
     const cancel = this.clock.schedule(this.#config.drainPeriodSeconds * 1000, resolve);

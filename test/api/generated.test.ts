@@ -21,6 +21,7 @@ describe("npm run generate", () => {
       default: {},
       properties: {
         type: { type: "string", enum: ["Surge", "Recreate"], default: "Surge" },
+        handOverSeconds: { type: "integer", format: "int32", minimum: 0, maximum: 600, default: 10 },
         drainPeriodSeconds: { type: "integer", format: "int32", minimum: 0, maximum: 86_400, default: 600 },
       },
     });

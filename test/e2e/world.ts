@@ -74,7 +74,7 @@ export class World {
       apiVersion: "ftp-operator.io/v1alpha1",
       kind: "FtpServer",
       metadata: { name },
-      spec: { rollout: { drainPeriodSeconds: 20 }, users: accounts, ...spec },
+      spec: { rollout: { handOverSeconds: 5, drainPeriodSeconds: 20 }, users: accounts, ...spec },
     });
   }
 

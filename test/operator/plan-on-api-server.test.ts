@@ -208,7 +208,7 @@ describe("what a plan makes, in a real API server", () => {
       },
       { exposure: { type: "ClusterIP", controlPort: 21 }, podTemplate: { image: "engine:2" } },
       { replicas: 2, networkPolicy: { mode: "Disabled", allowedClients: [], metricsFrom: [] } },
-      { replicas: 1, rollout: { type: "Surge", drainPeriodSeconds: 5 } },
+      { replicas: 1, rollout: { type: "Surge", handOverSeconds: 10, drainPeriodSeconds: 5 } },
     ];
     for (const spec of changes) {
       await put("changing", spec);

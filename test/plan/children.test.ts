@@ -89,7 +89,7 @@ describe("children", () => {
   });
 
   it("are replaced one after the other where the spec says Recreate", () => {
-    const world = settled({ rollout: { type: "Recreate", drainPeriodSeconds: 600 } });
+    const world = settled({ rollout: { type: "Recreate", handOverSeconds: 10, drainPeriodSeconds: 600 } });
     world.change({ podTemplate: { image: "engine:2" } });
     const sets = (): string[] =>
       world

@@ -236,6 +236,7 @@ const specs: fc.Arbitrary<Partial<FtpServerSpec>> = fc.record({
   passive: fc.integer({ min: 0, max: 6 }).map(passiveAt),
   rollout: fc.record({
     type: fc.constantFrom("Surge", "Recreate"),
+    handOverSeconds: fc.constantFrom(10, 0),
     drainPeriodSeconds: fc.constantFrom(600, 5),
   }),
   exposure: fc.constantFrom<FtpServerSpec["exposure"]>(

@@ -47,7 +47,7 @@ export function specOf(patch: Partial<FtpServerSpec> = {}): FtpServerSpec {
     storage: { type: "Ephemeral" },
     networkPolicy: { mode: "Managed", allowedClients: [], metricsFrom: [] },
     maintenance: "Disabled",
-    rollout: { type: "Surge", drainPeriodSeconds: 600 },
+    rollout: { type: "Surge", handOverSeconds: 10, drainPeriodSeconds: 600 },
     logging: { level: "Info", transferLog: "Enabled" },
     podTemplate: {},
     ...patch,

@@ -42,6 +42,7 @@ export function buildEngineConfig({ spec, observed, address, maskedClients }: Co
     uploads: spec.uploads,
     storage: { root: STORAGE_PATH },
     logging: spec.logging,
+    handOverSeconds: spec.rollout.handOverSeconds,
     drainPeriodSeconds: spec.rollout.drainPeriodSeconds,
   };
   return { ...config, generation: hashOf(config) };

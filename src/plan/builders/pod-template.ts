@@ -56,7 +56,8 @@ function buildPodSpec(context: Context, slice: Slice): PodSpec {
     automountServiceAccountToken: false,
     // Each port of each Service of the namespace would add five environment variables.
     enableServiceLinks: false,
-    terminationGracePeriodSeconds: spec.rollout.drainPeriodSeconds + TERMINATION_MARGIN_SECONDS,
+    terminationGracePeriodSeconds:
+      spec.rollout.handOverSeconds + spec.rollout.drainPeriodSeconds + TERMINATION_MARGIN_SECONDS,
     securityContext: {
       runAsNonRoot: true,
       runAsUser: ENGINE_UID,

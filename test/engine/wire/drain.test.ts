@@ -3,7 +3,7 @@ import { describe, test } from "node:test";
 import { ManualClock } from "../manual-clock.ts";
 import { ControlClient } from "./control-client.ts";
 import { startServer } from "./server.ts";
-import { world } from "./world.ts";
+import { settle, world } from "./world.ts";
 
 describe("drain", () => {
   test("new sessions get 421, old ones go on, all end with the period", async () => {
@@ -16,6 +16,21 @@ describe("drain", () => {
     assert.equal((await client.reply())?.code, 421);
     assert.equal(await client.reply(), undefined);
     await drained;
+  });
+
+  test("handOverSeconds: new sessions are served until it is over, also when there was none", async () => {
+    await using server = world({ handOverSeconds: 10, drainPeriodSeconds: 100 });
+    let over = false;
+    const drained = server.server.drain().then(() => (over = true));
+    server.clock.advance(9000);
+    const client = await server.client().login();
+    assert.equal(await client.code("EPSV"), 229);
+    await client.command("QUIT");
+    await settle();
+    assert.equal(over, false);
+    server.clock.advance(1000);
+    await drained;
+    assert.equal((await server.client().reply())?.code, 421);
   });
 
   test("the end of the period cuts transfers, whose files stay as they were", async () => {

@@ -48,6 +48,7 @@ export function testConfig(change: Partial<EngineConfig> = {}): EngineConfig {
     uploads: { incomplete: "Remove", sync: "Never", missingCloseNotify: "Refuse" },
     storage: { root: "/" },
     logging: { level: "Info", transferLog: "Enabled" },
+    handOverSeconds: 0,
     drainPeriodSeconds: 600,
     ...change,
   };

@@ -74,8 +74,10 @@ describe("the StatefulSet of a slot", () => {
 
   it("lets sessions drain before the kill", () => {
     assert.equal(
-      template({ rollout: { type: "Surge", drainPeriodSeconds: 60 } }).spec["terminationGracePeriodSeconds"],
-      75,
+      template({ rollout: { type: "Surge", handOverSeconds: 10, drainPeriodSeconds: 60 } }).spec[
+        "terminationGracePeriodSeconds"
+      ],
+      85,
     );
   });
 
@@ -154,7 +156,7 @@ describe("the StatefulSet of a slot", () => {
   it("is outdated by what a pod can not change while it lives, and by nothing else", () => {
     const base = hash({});
     assert.notEqual(hash({ podTemplate: { image: "engine:2" } }), base);
-    assert.notEqual(hash({ rollout: { type: "Surge", drainPeriodSeconds: 1 } }), base);
+    assert.notEqual(hash({ rollout: { type: "Surge", handOverSeconds: 10, drainPeriodSeconds: 1 } }), base);
     assert.equal(hash({ banner: "Hello", users: [userOf("zoe")], active: { mode: "Enabled" } }), base);
   });
 });
