@@ -43,6 +43,8 @@ describe("transfers and logins go on", () => {
       NAME,
       { alice: "one" },
       {
+        // Chosen ahead: where it follows the number of replicas, a change between one and more moves clients to other addresses.
+        exposure: { loadBalancer: { externalTrafficPolicy: "Cluster" } },
         passive: { portRange: PASSIVE_PORTS },
         storage: { type: "PersistentVolumeClaim", persistentVolumeClaim: claim },
         rollout: { drainPeriodSeconds: 60 },
