@@ -8,7 +8,7 @@ import { install } from "./install.ts";
 import { page } from "./page.ts";
 import { table, type Result } from "./report.ts";
 import { type Bench, FULL, prepareFiles, removeUploads, type Row, rowsFor, SHORT } from "./rows.ts";
-import { type Server, start, stop } from "./servers.ts";
+import { restart, type Server, start, stop } from "./servers.ts";
 import { ENGINE, SERVERS, type ServerName, type Site } from "./setups.ts";
 
 const USAGE = `make bench [ROWS=1,2] [RUNS=3] [SERVERS=ftp-operator,vsftpd] [SHORT=yes]
@@ -43,6 +43,11 @@ function progress(text: string): void {
   process.stderr.write(`${text}\n`);
 }
 
+async function measureOnce(row: Row, server: Server, bench: Bench): Promise<number> {
+  if (row.fresh === true) await restart(server);
+  return await row.measure(server, bench);
+}
+
 /** Measures one row: the servers take turns, so that what else the machine does meets them all. */
 async function measure(row: Row, servers: readonly Server[], bench: Bench, runs: number): Promise<Result> {
   const figures = new Map<ServerName, number[]>();
@@ -50,7 +55,7 @@ async function measure(row: Row, servers: readonly Server[], bench: Bench, runs:
     for (const server of servers.filter(({ name }) => row.skip?.includes(name) !== true)) {
       const what = `${row.number}. ${row.title}: ${server.name}`;
       try {
-        const figure = await row.measure(server, bench);
+        const figure = await measureOnce(row, server, bench);
         figures.set(server.name, [...(figures.get(server.name) ?? []), figure]);
         progress(`${what} ${figure.toPrecision(4)} ${row.unit}`);
       } catch (error) {

@@ -57,6 +57,8 @@ export interface Row {
   /** Whose figure counts; all others' by default. */
   against?: readonly ServerName[];
   skip?: readonly ServerName[];
+  /** Measured in a server that has done nothing before. */
+  fresh?: true;
   measure(server: Server, bench: Bench): Promise<number>;
 }
 
@@ -180,7 +182,11 @@ function idle(sessions: number): Row {
     title: `memory of ${sessions} idle sessions`,
     // A process for each of ten thousand sessions would say nothing more than for a thousand.
     skip: sessions > 1000 ? PROCESS_PER_SESSION : [],
-    async measure(server, { installed }) {
+    fresh: true,
+    async measure(server, bench) {
+      const { installed } = bench;
+      // What the first sessions of all cost, code that is loaded and threads that start, is no cost of a session.
+      await load(server, bench, false, "-count", "50", "login");
       const before = await memoryOf(server);
       const args = [...reach(server, false), "-count", `${sessions}`, "idle"];
       const child = spawn(installed.load, args, { stdio: ["pipe", "pipe", "inherit"] });

@@ -16,6 +16,8 @@ export interface Server {
   /** Directory of the files, as its users see it. */
   directory: string;
   process: ChildProcess;
+  /** For configurations and files. */
+  site: Site;
 }
 
 const START_TIMEOUT = 10_000;
@@ -23,9 +25,28 @@ const START_TIMEOUT = 10_000;
 /** Starts a server and waits until it greets. */
 export async function start(name: ServerName, site: Site, port: number): Promise<Server> {
   const setup = SETUPS[name];
+  const child = await launch(name, site, port);
+  return {
+    name,
+    version: await setup.version(site),
+    port,
+    user: setup.user,
+    directory: setup.directory,
+    process: child,
+    site,
+  };
+}
+
+/** Ends a server and starts it anew, with nothing left of what it has done. */
+export async function restart(server: Server): Promise<void> {
+  await stop(server);
+  server.process = await launch(server.name, server.site, server.port);
+}
+
+async function launch(name: ServerName, site: Site, port: number): Promise<ChildProcess> {
   await mkdir(join(site.work, "empty"), { recursive: true });
   await chmod(site.work, 0o755);
-  const [command = "", ...args] = await setup.prepare(site, port);
+  const [command = "", ...args] = await SETUPS[name].prepare(site, port);
   // In a process group of its own, as most fork for each session.
   const child = spawn(command, args, { stdio: "ignore", env: await environment(site) });
   endWithUs(child);
@@ -34,14 +55,7 @@ export async function start(name: ServerName, site: Site, port: number): Promise
       throw new Error(`${name} ended with ${child.exitCode}: ${command} ${args.join(" ")}`);
     if (Date.now() - began > START_TIMEOUT) throw new Error(`${name} does not greet on port ${port}`);
   }
-  return {
-    name,
-    version: await setup.version(site),
-    port,
-    user: setup.user,
-    directory: setup.directory,
-    process: child,
-  };
+  return child;
 }
 
 /** Ends a server and every process that it forked. */
