@@ -57,6 +57,10 @@ cluster-down: install ## end that cluster and remove all it made
 e2e: install ## test the whole product on a real cluster (root)
 	$(NODE) test/e2e/main.ts
 
+.PHONY: reliability
+reliability: install ## change a server in every way while clients transfer files; no failure is let pass (root)
+	STRICT=yes $(NODE) test/e2e/main.ts --only reliability
+
 .PHONY: demo
 demo: install ## the main job, shown step by step; CLUSTER=current IMAGE=NAME:TAG uses your own cluster
 	$(NODE) test/demo/main.ts --cluster $(CLUSTER) $(if $(IMAGE),--image $(IMAGE))
