@@ -14,6 +14,9 @@ NODE := node --disable-warning=ExperimentalWarning
 help: ## list the tasks
 	@grep -hE '^[a-z0-9-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | column -t -s $$'\t'
 
+# yes: a test file that failed is run once more, and named.
+export SECOND_TRY ?= no
+
 node_modules/.package-lock.json: package.json package-lock.json
 	npm ci --loglevel=error
 	@touch $@
@@ -31,7 +34,7 @@ generate: install ## write types, schema copies and reference pages anew from cr
 
 .PHONY: test
 test: install check cluster-build-control-plane ## checks, unit, wire and API tests; needs no root
-	$(NODE) --test --test-reporter=spec "test/{api,charts,cluster,demo,docs,engine,fuzz,kube,operator,plan}/**/*.test.ts" "test/*.test.ts"
+	$(NODE) test/main.ts "test/{api,charts,cluster,demo,docs,engine,fuzz,kube,operator,plan}/**/*.test.ts" "test/*.test.ts"
 
 .PHONY: test-unit
 test-unit: install ## the tests that need no cluster program

@@ -1,6 +1,7 @@
 import { createHash } from "node:crypto";
 import type { KubeObject } from "../api/kubernetes.ts";
 import type { KubeClient } from "./client.ts";
+import { KubeError } from "./errors.ts";
 import { microTime } from "./micro-time.ts";
 
 /** `events.k8s.io/v1` Event, as far as it is written. */
@@ -67,13 +68,21 @@ export class EventRecorder {
       else
         this.#remember(
           fingerprint,
-          await this.#client.create(this.#build(regarding, { type, reason, message }, now)),
+          await this.#write(this.#build(regarding, { type, reason, message }, now)),
           now,
         );
     } catch (error) {
       this.#series.delete(fingerprint);
       this.#onError(error);
     }
+  }
+
+  /** A name that is there already is ours: a try before this one whose answer was lost. */
+  async #write(event: Event): Promise<Event> {
+    return this.#client.create(event).catch((error: unknown) => {
+      if (error instanceof KubeError && error.reason === "AlreadyExists") return event;
+      throw error;
+    });
   }
 
   async #countUp(known: { event: Event; count: number; at: number }, now: number): Promise<void> {

@@ -1,13 +1,13 @@
 /**
  * Runs the end-to-end ring: a real cluster, the real image, the chart, then every *.test.ts beside this file, one after the
- * other. `--only NAME` runs one of them; KEEP=1 leaves the cluster up, which makes the next run quick.
+ * other. `--only NAME` runs one of them; KEEP=1 leaves the cluster up, which makes the next run quick; SECOND_TRY=yes runs
+ * what failed once more.
  */
 import { readdirSync } from "node:fs";
 import { join } from "node:path";
-import { run } from "node:test";
-import { spec } from "node:test/reporters";
 import { parseArgs } from "node:util";
 import { type Cluster, ensureCluster, openCluster, removeCluster } from "../cluster/full.ts";
+import { runFiles } from "../run.ts";
 import { installChart, loadProduct, OPERATOR_NAMESPACE, PREFIX, RELEASE } from "./installation.ts";
 
 const TEST_TIMEOUT_MILLISECONDS = 10 * 60_000;
@@ -44,8 +44,8 @@ async function main(): Promise<number> {
     await installChart(cluster, { release: RELEASE, namespace: OPERATOR_NAMESPACE, values: image });
     say("the operator runs");
     const failed = await runTests(cluster);
-    say(failed === 0 ? "every end-to-end test passed" : `${failed} end-to-end tests failed`);
-    return failed === 0 ? 0 : 1;
+    say(failed.length === 0 ? "every end-to-end test passed" : `failed: ${failed.join(", ")}`);
+    return failed.length === 0 ? 0 : 1;
   } finally {
     if (wasUp || process.env["KEEP"] === "1") {
       say(`the cluster stays up: node test/cluster/main.ts kubectl --prefix ${PREFIX} get pods -A`);
@@ -63,19 +63,18 @@ function isUp(): boolean {
   }
 }
 
-/** @returns how many failed */
-async function runTests(cluster: Cluster): Promise<number> {
+/** @returns the files that failed */
+async function runTests(cluster: Cluster): Promise<string[]> {
   const scenes: Promise<string>[] = [];
-  const stream = run({ files, concurrency: false, timeout: TEST_TIMEOUT_MILLISECONDS });
-  let failed = 0;
-  stream.on("test:fail", ({ name, details }) => {
-    if (details.type === "suite") return;
-    failed += 1;
-    // Now: the test's namespace goes when its file ends.
-    if (scenes.length < MAX_SCENES) scenes.push(describeScene(cluster, name));
-  });
-  await new Promise((resolve, reject) => {
-    stream.compose(new spec()).on("error", reject).on("end", resolve).pipe(process.stdout, { end: false });
+  const failed = await runFiles({
+    files,
+    concurrency: false,
+    timeout: TEST_TIMEOUT_MILLISECONDS,
+    secondTry: process.env["SECOND_TRY"] === "yes",
+    onFailure: (test) => {
+      // Now: the test's namespace goes when its file ends.
+      if (scenes.length < MAX_SCENES) scenes.push(describeScene(cluster, test));
+    },
   });
   for (const scene of scenes) console.log(await scene);
   return failed;
