@@ -7,13 +7,14 @@ const SOURCE = join(import.meta.dirname, "../src");
 
 /** What each part of src/ may import from the others; docs/architecture.md draws the same. */
 const ARROWS: Readonly<Record<string, readonly string[]>> = {
-  "main.ts": ["api/engine-config", "operator/run", "engine/main"],
-  operator: ["plan", "kube", "api", "health"],
+  "main.ts": ["api/engine-config", "operator/run", "engine/main", "check/main"],
+  operator: ["plan", "kube", "api", "health", "check"],
   plan: ["api"],
   kube: ["api/kubernetes"],
   engine: ["api/engine-config", "api/password-hash", "health"],
   api: [],
   health: [],
+  check: [],
 };
 
 const IMPORT = /(?:from|import)\s*\(?\s*"(\.[^"]+)"/g;

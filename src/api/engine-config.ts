@@ -90,6 +90,18 @@ export interface EngineTls {
       };
 }
 
+/** Login name of the operator's own client, which no user can have: names of users begin with a letter, a digit or "_". */
+export const CHECK_USER = ".ftp-operator-check";
+
+/**
+ * The account of a client that tries whether the way to the server is open. It sees an empty directory, whatever the storage
+ * holds, and may list it and nothing else.
+ */
+export interface EngineCheck {
+  /** Its password: random, made by the operator for this server alone. At least 32 characters. */
+  token: string;
+}
+
 /** The PROXY protocol, versions 1 and 2, in front of control and data connections. */
 export interface EngineProxyProtocol {
   /** Addresses or CIDRs of the proxies. From them a header is needed, from anyone else nothing is accepted. */
@@ -193,6 +205,8 @@ export interface EngineConfig {
    */
   maskedClients: string[];
   users: EngineUser[];
+  /** Absent: nobody can log in as {@link CHECK_USER}. */
+  check?: EngineCheck;
   limits: EngineLimits;
   storage: {
     /** Directory that holds every home. */

@@ -37,6 +37,8 @@ export interface FtpServerSpec {
   networkPolicy: FtpServerNetworkPolicy;
   /** How new versions replace old ones. */
   rollout: FtpServerRollout;
+  /** A client of the operator dials the announced address from inside the cluster, logs in with an account that sees no files, and lists over PASV and EPSV. The condition PassiveReachable tells how far it came. */
+  reachabilityCheck: FtpServerReachabilityCheck;
   /** Enabled keeps the operator's hands off pods, Services, NetworkPolicies and the other children, so that they can be worked on by hand. The address, users, certificates and limits of running servers stay live. Changes of the spec wait until it is Disabled again. */
   maintenance: "Disabled" | "Enabled";
   /** The greeting of the server, one line. Unset means a short neutral one. */
@@ -345,6 +347,14 @@ export interface FtpServerRollout {
   handOverSeconds: number;
   /** How long sessions of an ending pod may go on after that, in seconds. New sessions go to other pods meanwhile. */
   drainPeriodSeconds: number;
+}
+
+/** A client of the operator dials the announced address from inside the cluster, logs in with an account that sees no files, and lists over PASV and EPSV. The condition PassiveReachable tells how far it came. */
+export interface FtpServerReachabilityCheck {
+  /** Whether it dials. */
+  mode: "Enabled" | "Disabled";
+  /** How often it dials when nothing changes, in seconds. After a change it dials at once. */
+  periodSeconds: number;
 }
 
 /** What the servers log, as JSON to standard output. */

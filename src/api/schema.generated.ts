@@ -917,6 +917,14 @@ export const FTP_SERVER_SCHEMA: Schema = {
             },
           },
         },
+        reachabilityCheck: {
+          type: "object",
+          default: {},
+          properties: {
+            mode: { type: "string", enum: ["Enabled", "Disabled"], default: "Enabled" },
+            periodSeconds: { type: "integer", format: "int32", minimum: 60, maximum: 86400, default: 600 },
+          },
+        },
         maintenance: { type: "string", enum: ["Disabled", "Enabled"], default: "Disabled" },
         banner: {
           type: "string",

@@ -99,6 +99,7 @@ export const ENGINE_CONFIG_SCHEMA = object(
     anonymous: object({ mode: choice(["ReadOnly", "ReadWrite"]), homeDirectory: home }),
     maskedClients: networks,
     users: { type: "array", maxItems: 100_000, items: user },
+    check: object({ token: { type: "string", minLength: 32, maxLength: 512 } }),
     limits: object({
       sessions: count,
       sessionsPerClient: count,
@@ -129,5 +130,5 @@ export const ENGINE_CONFIG_SCHEMA = object(
     handOverSeconds: { type: "integer", minimum: 0, maximum: 3600 },
     drainPeriodSeconds: { type: "integer", minimum: 0, maximum: 604_800 },
   },
-  ["banner", "tls", "proxyProtocol", "anonymous"],
+  ["banner", "tls", "proxyProtocol", "anonymous", "check"],
 );

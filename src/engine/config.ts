@@ -2,7 +2,7 @@ import { readFile } from "node:fs/promises";
 import { isIPv4 } from "node:net";
 import { Ajv, type ErrorObject } from "ajv";
 import ipaddr from "ipaddr.js";
-import type { EngineConfig } from "../api/engine-config.ts";
+import { CHECK_USER, type EngineConfig } from "../api/engine-config.ts";
 import { hashProblem } from "../api/password-hash.ts";
 import { ENGINE_CONFIG_SCHEMA } from "./config-schema.ts";
 import { EngineError } from "./errors.ts";
@@ -92,6 +92,7 @@ function userChecks(users: EngineConfig["users"]): string[] {
     names.add(name);
     const problem = passwordHash === undefined ? undefined : hashProblem(passwordHash);
     return [
+      ...(name === CHECK_USER ? [`users: the name ${CHECK_USER} is taken by the operator's check`] : []),
       ...(twice ? [`users: the name ${JSON.stringify(name)} is there twice`] : []),
       ...(problem === undefined ? [] : [`users.${index}.passwordHash ${problem}`]),
     ];

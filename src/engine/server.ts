@@ -1,6 +1,6 @@
 import { createServer, type Server, type Socket } from "node:net";
 import type { EngineConfig, PortRange } from "../api/engine-config.ts";
-import type { Account, Authenticator } from "./auth/auth.ts";
+import { type Account, type AccountWithHome, type Authenticator, hasHome } from "./auth/auth.ts";
 import { FailedLogins } from "./auth/failed-logins.ts";
 import { systemClock, type Clock } from "./control/clock.ts";
 import type { EngineObserver, Log, RefusalReason } from "./control/observer.ts";
@@ -20,6 +20,7 @@ import { EngineError } from "./errors.ts";
 import { milliseconds } from "./control/state.ts";
 import type { PassivePorts } from "./data/source.ts";
 import { Quotas } from "./quota/quotas.ts";
+import { NoFiles } from "./storage/no-files.ts";
 import type { Storage } from "./storage/storage.ts";
 import type { TlsLayer } from "./tls/tls-layer.ts";
 import type { Duplex } from "node:stream";
@@ -29,7 +30,7 @@ export interface FtpServerOptions {
   config: EngineConfig;
   /** The ports of this process: the whole range of the configuration, or its slice of it. */
   passivePorts: PortRange;
-  openHome(account: Account): Promise<Storage>;
+  openHome(account: AccountWithHome): Promise<Storage>;
   authenticator: Authenticator;
   announcedAddress: { current(): string | undefined };
   tls?: TlsLayer;
@@ -84,7 +85,8 @@ export class FtpServer implements ServerContext {
     this.#clients = new ClientKeys(config.maskedClients);
     this.authenticator = options.authenticator;
     this.#quotas = new Quotas(clock, options.authenticator);
-    this.openHome = async (account) => this.#quotas.enforcedOn(await options.openHome(account), account);
+    this.openHome = async (account) =>
+      hasHome(account) ? this.#quotas.enforcedOn(await options.openHome(account), account) : new NoFiles();
     this.#generalAddress = () => options.announcedAddress.current();
     this.#tls = options.tls;
     this.log = options.log;

@@ -1,3 +1,4 @@
+import { randomBytes } from "node:crypto";
 import type { FtpServer } from "../api/ftpserver.generated.ts";
 import type { KubeObject, ObjectKey } from "../api/kubernetes.ts";
 import { childNames } from "../api/names.ts";
@@ -11,7 +12,10 @@ import { nodeAddresses } from "./nodes.ts";
 import type { CertificateReader, Secrets } from "./certificates.ts";
 import { readPasswords } from "./passwords.ts";
 import { BY_SERVER, type World } from "./world.ts";
+import type { ReachabilityChecks } from "./reachability.ts";
 import type { WrittenObjects } from "./written.ts";
+
+const TOKEN_BYTES = 32;
 
 export interface ObserveDependencies {
   client: KubeClient;
@@ -19,6 +23,7 @@ export interface ObserveDependencies {
   written: WrittenObjects;
   certificates: CertificateReader;
   settings: Settings;
+  reachability: Pick<ReachabilityChecks, "outcome">;
 }
 
 /** Gathers everything that the plan of one FtpServer depends on: caches, what was just written, and new passwords. */
@@ -48,6 +53,8 @@ export async function observe(
     passwords,
     certificates,
     refusals,
+    checkToken: currentConfig?.check?.token ?? randomBytes(TOKEN_BYTES).toString("base64url"),
+    reachability: dependencies.reachability.outcome(`${namespace}/${server.metadata.name}`),
     nodes: world.nodes?.list().map(nodeAddresses).toSorted(byName),
   };
 }

@@ -8,10 +8,12 @@ import { canonicalJson } from "../plan/hash.ts";
 import type { Refusal } from "../plan/observed.ts";
 import { plan } from "../plan/plan.ts";
 import { applyPlan } from "./apply.ts";
+import type { ReachabilityChecks } from "./reachability.ts";
 import { observe, type ObserveDependencies } from "./observe.ts";
 
 export interface ReconcilerDependencies extends ObserveDependencies {
   events: EventRecorder;
+  reachability: Pick<ReachabilityChecks, "outcome" | "want" | "forget">;
 }
 
 /** What the API server refused may be accepted later without any event: a quota grows, an admission rule goes. */
@@ -27,6 +29,7 @@ export function createReconciler(dependencies: ReconcilerDependencies): Reconcil
       // The garbage collector removes the children: they name their owner.
       dependencies.written.forget(key);
       refusals.delete(key);
+      dependencies.reachability.forget(key);
       return { type: "Done" };
     }
     const current = dependencies.written.overlay(key, KIND, [server], performance.now())[0] ?? server;
@@ -40,6 +43,7 @@ export function createReconciler(dependencies: ReconcilerDependencies): Reconcil
     // The plan did not know of an object that is there: its status would be taken back at once.
     if (applied.surprised) return { type: "RequeueAfter", seconds: 0 };
     await writeStatus(dependencies, key, current, planned.status, signal);
+    dependencies.reachability.want(key, planned.reachability, isReachable(current));
     for (const event of planned.events) await dependencies.events.record(current, event);
 
     if (applied.refusals.length > 0) {
@@ -61,6 +65,10 @@ export function createReconciler(dependencies: ReconcilerDependencies): Reconcil
       throw error;
     }
   };
+}
+
+function isReachable({ status }: FtpServer): boolean {
+  return status?.conditions?.find(({ type }) => type === "PassiveReachable")?.status === "True";
 }
 
 function summarize({ apply, delete: deleted, touchPods }: ReturnType<typeof plan>): string[] {

@@ -13,6 +13,8 @@ import { Election } from "../kube/lease.ts";
 import { ControllerMetrics, reflectorMetrics } from "../kube/metrics.ts";
 import type { Settings } from "../plan/observed.ts";
 import { serveHealth } from "../health/health.ts";
+import { checkTarget } from "./check-target.ts";
+import { ReachabilityChecks } from "./reachability.ts";
 import { createReconciler } from "./reconcile.ts";
 import { createWorld, informersOf, watchWorld, type World } from "./world.ts";
 import { CertificateReader } from "./certificates.ts";
@@ -27,6 +29,8 @@ export interface OperatorOptions {
   nodeAddresses: string[];
   /** Undefined: no election. */
   leaderElectionNamespace?: string;
+  /** Whether servers are dialled to see if clients can reach them. */
+  reachabilityChecks: boolean;
   workers: number;
   metricsPort: number;
   logLevel: (typeof LOG_LEVELS)[number];
@@ -84,7 +88,11 @@ export async function operate(options: OperatorOptions, log: Logger, signal: Abo
     namespaces: options.namespaces,
     observer: observeReflectors(registry, log),
   });
-  const controller = createController(options, { client, world, registry, log });
+  const reachability = new ReachabilityChecks({
+    check: checkTarget,
+    onChange: (key) => controller.enqueue(key),
+  });
+  const controller = createController(options, { client, world, registry, log, reachability });
   watchWorld(world, (key) => controller.enqueue(key));
 
   const ending = new AbortController();
@@ -99,6 +107,7 @@ export async function operate(options: OperatorOptions, log: Logger, signal: Abo
     return await lead(options, { client, controller, log }, either);
   } finally {
     ending.abort();
+    reachability.close();
     await running;
     health.close();
     await client.close();
@@ -136,9 +145,17 @@ async function lead(
   return lost.aborted ? 1 : 0;
 }
 
+interface ControllerParts {
+  client: KubeClient;
+  world: World;
+  registry: Registry;
+  log: Logger;
+  reachability: ReachabilityChecks;
+}
+
 function createController(
   options: OperatorOptions,
-  { client, world, registry, log }: { client: KubeClient; world: World; registry: Registry; log: Logger },
+  { client, world, registry, log, reachability }: ControllerParts,
 ): Controller {
   const events = new EventRecorder({
     client,
@@ -148,8 +165,13 @@ function createController(
       if (!isNamespaceEnding(err)) log.warn({ err }, "an event could not be recorded");
     },
   });
-  const { engineImage, imagePullPolicy, nodeAddresses, workers } = options;
-  const settings: Settings = { engineImage, imagePullPolicy, extraNodeAddresses: nodeAddresses };
+  const { engineImage, imagePullPolicy, nodeAddresses, reachabilityChecks, workers } = options;
+  const settings: Settings = {
+    engineImage,
+    imagePullPolicy,
+    extraNodeAddresses: nodeAddresses,
+    reachabilityChecks,
+  };
   return new Controller({
     reconcile: createReconciler({
       client,
@@ -158,6 +180,7 @@ function createController(
       certificates: new CertificateReader(),
       settings,
       events,
+      reachability,
     }),
     metrics: new ControllerMetrics(registry, "ftpserver", workers),
     log,

@@ -49,6 +49,11 @@ export function addressText(announced: AnnouncedAddress): string | undefined {
   }
 }
 
+/** The address of the exposure itself, whatever PASV announces. */
+export function exposureAddress(spec: FtpServerSpec, observed: Observed): string | undefined {
+  return addressText(fromExposure(spec, observed).announced);
+}
+
 function fromExposure(spec: FtpServerSpec, observed: Observed): AddressOutcome {
   switch (spec.exposure.type) {
     case "LoadBalancer":

@@ -35,7 +35,13 @@ export function planEvents(
 }
 
 /** Reconciling only repeats what the others say. */
-const EVENT_CONDITIONS: readonly ConditionType[] = ["Stalled", ...PART_CONDITIONS, "Progressing", "Ready"];
+const EVENT_CONDITIONS: readonly ConditionType[] = [
+  "Stalled",
+  ...PART_CONDITIONS,
+  "PassiveReachable",
+  "Progressing",
+  "Ready",
+];
 
 function conditionEvent(
   type: ConditionType,

@@ -1,6 +1,7 @@
 import type { Certificates } from "./certificates.ts";
 import type { ObjectRef } from "../api/kubernetes.ts";
 import type { FtpServer } from "../api/ftpserver.generated.ts";
+import type { ReachabilityOutcome } from "./reachability.ts";
 import type {
   NetworkPolicy,
   PersistentVolumeClaim,
@@ -19,6 +20,8 @@ export interface Settings {
   imagePullPolicy: "Always" | "IfNotPresent" | "Never";
   /** Addresses or CIDRs that masquerade clients and are not listed in any Node. */
   extraNodeAddresses: readonly string[];
+  /** Whether servers are dialled to see if they can be reached. */
+  reachabilityChecks: boolean;
 }
 
 /** The child objects of one FtpServer, as last seen. Absent means not there. */
@@ -66,4 +69,8 @@ export interface Observed {
   /** Undefined when the operator has no right to list nodes (namespaced mode). */
   nodes: readonly NodeAddresses[] | undefined;
   refusals?: readonly Refusal[];
+  /** Password of the operator's own client: that of the present config, or a new one. */
+  checkToken: string;
+  /** Undefined: not checked since the operator started. */
+  reachability?: ReachabilityOutcome | undefined;
 }

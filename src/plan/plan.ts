@@ -5,6 +5,7 @@ import type { Deletion, PodTouch } from "./children.ts";
 import { addressAssigned } from "./conditions/address-assigned.ts";
 import { available } from "./conditions/available.ts";
 import { passivePortsPublished } from "./conditions/passive-ports-published.ts";
+import { passiveReachable } from "./conditions/passive-reachable.ts";
 import { progressing } from "./conditions/progressing.ts";
 import { storageReady } from "./conditions/storage-ready.ts";
 import { stalledSummary, summarize } from "./conditions/summary.ts";
@@ -21,6 +22,8 @@ import type { Observed } from "./observed.ts";
 import { isTerminating } from "./objects.ts";
 import type { ChildObject } from "./objects.ts";
 import { sortOut } from "./ownership.ts";
+import { reachabilityWish } from "./reachability.ts";
+import type { ReachabilityWish } from "./reachability.ts";
 import type { FtpServer, FtpServerStatus } from "../api/ftpserver.generated.ts";
 import { buildStatus } from "./status.ts";
 
@@ -35,6 +38,7 @@ export interface Plan {
   status: FtpServerStatus;
   /** For transitions only. */
   events: PlannedEvent[];
+  reachability: ReachabilityWish;
 }
 
 /** Decides the next step for one FtpServer. Pure: equal observations give equal plans. */
@@ -71,7 +75,8 @@ function planValid(observed: Observed): Plan {
   const { server } = observed;
   const { children, foreign, obstacle } = sortOut(server, observed.children);
   const decision = decide({ ...observed, children });
-  const findings = summarize(findParts(decision), obstacle ?? refused(observed));
+  const reachability = reachabilityWish(decision);
+  const findings = summarize(findParts(decision, reachability), obstacle ?? refused(observed));
   const status = buildStatus(decision, findings);
   const events = planEvents(server.status, status, findings);
   if (obstacle !== undefined) return { ...NOTHING, status, events };
@@ -81,13 +86,22 @@ function planValid(observed: Observed): Plan {
     touchPods: planTouches(decision),
     status,
     events,
+    reachability,
   };
 }
 
-const NOTHING = { apply: [], delete: [], touchPods: [], events: [] };
+const NOTHING = {
+  apply: [],
+  delete: [],
+  touchPods: [],
+  events: [],
+  reachability: { type: "Wait" },
+} satisfies Partial<Plan>;
 
-function findParts(decision: Decision): PartFindings {
+function findParts(decision: Decision, reachability: ReachabilityWish): PartFindings {
+  const reachable = passiveReachable(decision, reachability);
   return {
+    ...(reachable && { PassiveReachable: reachable }),
     Progressing: progressing(decision),
     StorageReady: storageReady(decision),
     UsersReady: usersReady(decision),

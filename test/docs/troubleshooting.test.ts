@@ -2,13 +2,14 @@ import assert from "node:assert/strict";
 import { globSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, it } from "node:test";
+import { CAUSES } from "../../src/check/failure.ts";
 
 const ROOT = join(import.meta.dirname, "../..");
 
 /** Where a reason is written in the source: `reason: …`, `reason = …`, and the helpers that take one. */
 const PLACES = [
   /\breason(?::| =(?!=))([^;,}]*)/g,
-  /\b(?:unknown|problem)\(([^,]*)/g,
+  /\b(?:unknown|problem|skip)\(([^,]*)/g,
   /\bassigned\(([^;]*)\)/g,
 ];
 const REASON = /"([A-Z][A-Za-z0-9]+)"/g;
@@ -19,7 +20,9 @@ function reasonsInSource(): Set<string> {
   const places = texts.flatMap((text) =>
     PLACES.flatMap((place) => [...text.matchAll(place)].map(([, code = ""]) => code)),
   );
-  return new Set(places.flatMap((code) => [...code.matchAll(REASON)].map(([, reason = ""]) => reason)));
+  const reasons = places.flatMap((code) => [...code.matchAll(REASON)].map(([, reason = ""]) => reason));
+  // Of a check they are handed on as they are.
+  return new Set([...reasons, ...Object.keys(CAUSES)]);
 }
 
 function reasonsInTables(): Set<string> {

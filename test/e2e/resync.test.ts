@@ -4,7 +4,7 @@ import { after, before, describe, it } from "node:test";
 import { readAuditLog } from "../cluster/audit.ts";
 import { OPERATOR_NAMESPACE, RELEASE } from "./installation.ts";
 import { inOperatorNamespace, operatorRuns, reconciled } from "./operator.ts";
-import { eventually, World } from "./world.ts";
+import { conditionOf, eventually, type FtpServerObject, World } from "./world.ts";
 
 const OPERATOR = `system:serviceaccount:${OPERATOR_NAMESPACE}:${RELEASE}`;
 const READS: ReadonlySet<string> = new Set(["get", "list", "watch"]);
@@ -65,6 +65,11 @@ describe("a resync of an unchanged world", () => {
       .map(({ verb, requestURI }) => `${verb} ${requestURI}`);
 
   it("writes nothing, and the first change is written", async () => {
+    await eventually("every server was dialled", async () => {
+      const servers = await world.list<FtpServerObject>("ftpservers");
+      const reasons = servers.map((server) => conditionOf(server, "PassiveReachable")?.reason);
+      assert.ok(!reasons.includes("NotChecked"), reasons.join(" "));
+    });
     const settled = writes().length;
     assert.ok(settled > 0, "the audit log shows what made the servers");
     await inOperatorNamespace(world, "rollout", "restart", `deployment/${RELEASE}`);

@@ -43,7 +43,13 @@ describe("conditions", () => {
       [...CONDITION_TYPES],
     );
     const unknown = status.conditions?.filter((one) => one.status === "Unknown").map(({ type }) => type);
-    assert.deepEqual(unknown, ["Ready", "Available", "PassivePortsPublished", "AddressAssigned"]);
+    assert.deepEqual(unknown, [
+      "Ready",
+      "Available",
+      "PassivePortsPublished",
+      "AddressAssigned",
+      "PassiveReachable",
+    ]);
     for (const { observedGeneration, message } of status.conditions ?? []) {
       assert.equal(observedGeneration, 1);
       assert.notEqual(message, "");

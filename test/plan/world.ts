@@ -47,6 +47,7 @@ export function specOf(patch: Partial<FtpServerSpec> = {}): FtpServerSpec {
     storage: { type: "Ephemeral" },
     networkPolicy: { mode: "Managed", allowedClients: [], metricsFrom: [] },
     maintenance: "Disabled",
+    reachabilityCheck: { mode: "Enabled", periodSeconds: 600 },
     rollout: { type: "Surge", handOverSeconds: 10, drainPeriodSeconds: 600 },
     logging: { level: "Info", transferLog: "Enabled" },
     podTemplate: {},
@@ -82,7 +83,13 @@ export function observedOf(server: FtpServer, patch: Partial<Observed> = {}): Ob
   return {
     now: "2026-01-01T00:00:00Z",
     server,
-    settings: { engineImage: "engine:1", imagePullPolicy: "IfNotPresent", extraNodeAddresses: [] },
+    settings: {
+      engineImage: "engine:1",
+      imagePullPolicy: "IfNotPresent",
+      extraNodeAddresses: [],
+      reachabilityChecks: true,
+    },
+    checkToken: "0123456789abcdef0123456789abcdef",
     children: { statefulSets: [], pods: [] },
     passwords: new Map<string, PasswordOutcome>(
       server.spec.users.map(({ name }) => [name, { hash: `$scrypt$${name}`, source: `${name}/1/password` }]),

@@ -3,13 +3,19 @@ import type { EngineQuota, EngineUser, EngineUserLimits, Permission } from "../.
 /** A user who has logged in. */
 export interface Account {
   name: string;
-  /** Absolute POSIX path inside the storage root. */
-  homeDirectory: string;
+  /** Absolute POSIX path inside the storage root; undefined for an account that sees no files at all. */
+  homeDirectory: string | undefined;
   permissions: ReadonlySet<Permission>;
   limits: EngineUserLimits;
   quota: EngineQuota;
   /** Whether files that are there may be changed: replaced, resumed, given another mode. */
   changes: "Allowed" | "Denied";
+}
+
+export type AccountWithHome = Account & { homeDirectory: string };
+
+export function hasHome(account: Account): account is AccountWithHome {
+  return account.homeDirectory !== undefined;
 }
 
 /** The account of a configured user. */

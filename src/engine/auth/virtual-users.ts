@@ -1,9 +1,10 @@
-import type { EngineConfig } from "../../api/engine-config.ts";
+import { CHECK_USER, type EngineConfig } from "../../api/engine-config.ts";
 import { hashKind } from "../../api/password-hash.ts";
 import { EngineError } from "../errors.ts";
 import { NetworkList } from "../networks.ts";
 import { ANONYMOUS, anonymousAccount, isAnonymous } from "./anonymous.ts";
 import { accountOf, type Account, type Authenticator } from "./auth.ts";
+import { CHECK_ACCOUNT, hasToken } from "./check-account.ts";
 import { verifyPassword } from "./verify-password.ts";
 
 /** Hashes computed at once. Each may take a core and tens of megabytes, and a thread that files need too. */
@@ -22,12 +23,13 @@ interface Known {
   clients: NetworkList | undefined;
 }
 
-type Users = Pick<EngineConfig, "users" | "anonymous">;
+type Users = Pick<EngineConfig, "users" | "anonymous" | "check">;
 
 /** The users of the configuration. */
 export class VirtualUsers implements Authenticator {
   #users: ReadonlyMap<string, Known> = new Map();
   #anonymous: Account | undefined;
+  #check: Users["check"];
   #decoy = NOBODY_S_HASH;
   #running = 0;
   readonly #waiting: (() => void)[] = [];
@@ -37,7 +39,7 @@ export class VirtualUsers implements Authenticator {
   }
 
   /** Takes the users of a new configuration; sessions find their changed account with `current`. */
-  replace({ users, anonymous }: Users): void {
+  replace({ users, anonymous, check }: Users): void {
     this.#users = new Map(
       users.map((user) => [
         user.name,
@@ -48,11 +50,13 @@ export class VirtualUsers implements Authenticator {
         },
       ]),
     );
+    this.#check = check;
     this.#anonymous = anonymous && anonymousAccount(anonymous);
     this.#decoy = commonestKind(users.flatMap(({ passwordHash }) => passwordHash ?? [])) ?? NOBODY_S_HASH;
   }
 
   current(name: string): Account | undefined {
+    if (name === CHECK_USER) return this.#check && CHECK_ACCOUNT;
     return this.#users.get(name)?.account ?? (name === ANONYMOUS ? this.#anonymous : undefined);
   }
 
@@ -64,7 +68,8 @@ export class VirtualUsers implements Authenticator {
   /** @throws EngineError TimedOut when too many logins wait already */
   async login(name: string, password: string, client: string): Promise<Account | undefined> {
     const known = this.#users.get(name);
-    if (known === undefined && this.#anonymous !== undefined && isAnonymous(name)) return this.#anonymous;
+    const unhashed = known === undefined ? this.#withoutHash(name, password) : undefined;
+    if (unhashed !== undefined) return unhashed;
     await this.#turn();
     try {
       // A name that does not exist, or not for this client, costs what the others cost.
@@ -77,6 +82,12 @@ export class VirtualUsers implements Authenticator {
       if (next === undefined) this.#running -= 1;
       else next();
     }
+  }
+
+  /** Accounts whose password is none, or a random token that needs no slow hash. */
+  #withoutHash(name: string, password: string): Account | undefined {
+    if (name === CHECK_USER) return hasToken(this.#check, password) ? CHECK_ACCOUNT : undefined;
+    return isAnonymous(name) ? this.#anonymous : undefined;
   }
 
   async #turn(): Promise<void> {

@@ -1,5 +1,5 @@
 import type { EngineQuota } from "../../api/engine-config.ts";
-import type { Account, Authenticator } from "../auth/auth.ts";
+import type { AccountWithHome, Authenticator } from "../auth/auth.ts";
 import type { Clock } from "../control/clock.ts";
 import { Turns } from "../control/turns.ts";
 import { componentsOf } from "../storage/contained.ts";
@@ -22,7 +22,7 @@ export class Quotas {
   }
 
   /** A home in which its user's quota holds, as it is at each moment. */
-  enforcedOn(storage: Storage, { name, homeDirectory }: Account): Storage {
+  enforcedOn(storage: Storage, { name, homeDirectory }: AccountWithHome): Storage {
     const home = componentsOf(homeDirectory).join("/");
     const usage =
       this.#usage.get(home) ??

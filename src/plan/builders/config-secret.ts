@@ -38,6 +38,7 @@ export function buildEngineConfig({ spec, observed, address, maskedClients }: Co
       : { anonymous: { mode: anonymous.mode, homeDirectory: anonymous.homeDirectory } }),
     maskedClients,
     users: buildUsers(spec.users, observed.passwords),
+    ...(isChecked(spec, observed) ? { check: { token: observed.checkToken } } : {}),
     limits: { ...spec.limits, checksumBytes: bytesOf(spec.limits.checksumBytes) },
     uploads: spec.uploads,
     storage: { root: STORAGE_PATH },
@@ -46,6 +47,10 @@ export function buildEngineConfig({ spec, observed, address, maskedClients }: Co
     drainPeriodSeconds: spec.rollout.drainPeriodSeconds,
   };
   return { ...config, generation: hashOf(config) };
+}
+
+function isChecked({ reachabilityCheck }: Context["spec"], { settings }: Context["observed"]): boolean {
+  return reachabilityCheck.mode === "Enabled" && settings.reachabilityChecks;
 }
 
 /** Users without a usable password can not log in, so the engine is not told of them. */

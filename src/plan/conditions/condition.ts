@@ -28,11 +28,13 @@ export const CONDITION_TYPES = [
   "Stalled",
   "Progressing",
   ...PART_CONDITIONS,
+  "PassiveReachable",
 ] as const;
 
 export type ConditionType = (typeof CONDITION_TYPES)[number];
-export type Findings = Readonly<Record<ConditionType, Finding>>;
-export type PartFindings = Readonly<Record<(typeof PART_CONDITIONS)[number] | "Progressing", Finding>>;
+export type PartFindings = Readonly<Record<(typeof PART_CONDITIONS)[number] | "Progressing", Finding>> &
+  Readonly<Partial<Record<"PassiveReachable", Finding>>>;
+export type Findings = PartFindings & Readonly<Record<"Ready" | "Reconciling" | "Stalled", Finding>>;
 
 export const NOT_CREATED: Finding = {
   status: "Unknown",

@@ -5,7 +5,12 @@ import {
   type EngineUser,
   type PortRange,
 } from "../../../src/api/engine-config.ts";
-import { accountOf, type Account, type Authenticator } from "../../../src/engine/auth/auth.ts";
+import {
+  accountOf,
+  type Account,
+  type AccountWithHome,
+  type Authenticator,
+} from "../../../src/engine/auth/auth.ts";
 import type { Clock } from "../../../src/engine/control/clock.ts";
 import type { EngineObserver, Log } from "../../../src/engine/control/observer.ts";
 import type { TlsLayer } from "../../../src/engine/tls/tls-layer.ts";
@@ -135,7 +140,7 @@ export interface TestServerOptions {
   /** Instead of the one that lets in every user with one password. */
   authenticator?: Authenticator;
   /** Instead of the one storage for everybody. */
-  openHome?: (account: Account) => Promise<Storage>;
+  openHome?: (account: AccountWithHome) => Promise<Storage>;
   tls?: TlsLayer;
 }
 

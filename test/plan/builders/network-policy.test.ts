@@ -57,6 +57,7 @@ describe("the NetworkPolicy", () => {
         engineImage: "",
         imagePullPolicy: "Always" as const,
         extraNodeAddresses: ["198.18.0.0/24"],
+        reachabilityChecks: true,
       },
     };
     const { ingress } = policy({ allowedClients: ["192.0.2.0/24"] }, { replicas: 2 }, observed);

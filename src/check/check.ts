@@ -1,0 +1,146 @@
+import { lookup } from "node:dns/promises";
+import { ControlConnection } from "./control-connection.ts";
+import { enterPassive, list } from "./data-connection.ts";
+import { CheckFailure, type FailureReason } from "./failure.ts";
+import type { CheckRequest } from "./request.ts";
+
+/** The steps of a client, in their order. */
+export const STEPS = ["Resolve", "Connect", "Encrypt", "LogIn", "PASV", "EPSV"] as const;
+export const PASSIVE_COMMANDS = ["PASV", "EPSV"] as const;
+export type PassiveCommand = (typeof PASSIVE_COMMANDS)[number];
+export type Step = (typeof STEPS)[number];
+
+/** A step that was gone: `failure` is undefined when it went well. */
+export interface StepResult {
+  step: Step;
+  /** What was seen, for people. */
+  detail: string;
+  milliseconds: number;
+  failure?: { reason: FailureReason; usualCause: string };
+}
+
+export interface CheckReport {
+  steps: StepResult[];
+  /** Passive ports that listings came over. */
+  ports: number[];
+}
+
+export interface CheckOptions {
+  /** Default: both. */
+  passiveCommands?: readonly PassiveCommand[];
+  /** Called as each step ends. */
+  onStep?: (result: StepResult) => void;
+  signal?: AbortSignal;
+}
+
+/** Goes the way of an FTP client, as far as it leads. Never rejects: where it ends is in the report. */
+export async function checkServer(request: CheckRequest, options: CheckOptions = {}): Promise<CheckReport> {
+  const walk = new Walk(request, options);
+  try {
+    await walk.go();
+  } catch (error) {
+    if (!(error instanceof CheckFailure)) throw error;
+  }
+  return { steps: walk.steps, ports: walk.ports };
+}
+
+/** The step that failed; undefined when none did. */
+export function failureOf({ steps }: CheckReport): Required<StepResult> | undefined {
+  return steps.find((step): step is Required<StepResult> => step.failure !== undefined);
+}
+
+class Walk {
+  readonly steps: StepResult[] = [];
+  readonly ports: number[] = [];
+  readonly #request: CheckRequest;
+  readonly #options: CheckOptions;
+  #control: ControlConnection | undefined;
+
+  constructor(request: CheckRequest, options: CheckOptions) {
+    this.#request = request;
+    this.#options = options;
+  }
+
+  async go(): Promise<void> {
+    const { host, port, tls } = this.#request;
+    const close = (): void => this.#control?.close();
+    this.#options.signal?.addEventListener("abort", close, { once: true });
+    try {
+      const address = await this.#step("Resolve", async () => {
+        const found = await resolve(host);
+        return [found, found === host ? `${host} is an address` : `${host} is ${found}`];
+      });
+      const control = await this.#step("Connect", async () => {
+        this.#control = await ControlConnection.open(address, this.#request);
+        await this.#control.expect("NoGreeting", "2");
+        return [this.#control, `${address} port ${port} greets`];
+      });
+      if (tls === "Explicit") await this.#step("Encrypt", () => encrypt(control));
+      await this.#step("LogIn", () => logIn(control, this.#request));
+      for (const command of this.#options.passiveCommands ?? PASSIVE_COMMANDS) {
+        // PASV has no form for IPv6 addresses (RFC 2428 section 1).
+        if (command === "PASV" && address.includes(":")) continue;
+        await this.#step(command, () => this.#transfer(control, command));
+      }
+      await control.expect("TransferFailed", "2", "QUIT").catch(() => undefined);
+    } finally {
+      this.#options.signal?.removeEventListener("abort", close);
+      close();
+    }
+  }
+
+  async #transfer(control: ControlConnection, command: PassiveCommand): Promise<[undefined, string]> {
+    const end = await enterPassive(control, command);
+    const bytes = await list(control, end, this.#request);
+    this.ports.push(end.port);
+    return [undefined, `listing of ${bytes} bytes from ${end.address} port ${end.port}`];
+  }
+
+  async #step<T>(step: Step, go: () => Promise<[result: T, detail: string]>): Promise<T> {
+    const started = performance.now();
+    const end = (detail: string, failure?: StepResult["failure"]): void => {
+      const milliseconds = Math.round(performance.now() - started);
+      const result = { step, detail, milliseconds, ...(failure && { failure }) };
+      this.steps.push(result);
+      this.#options.onStep?.(result);
+    };
+    try {
+      const [result, detail] = await go();
+      end(detail);
+      return result;
+    } catch (error) {
+      if (error instanceof CheckFailure) {
+        end(error.message, { reason: error.reason, usualCause: error.usualCause });
+      }
+      throw error;
+    }
+  }
+}
+
+async function resolve(host: string): Promise<string> {
+  try {
+    return (await lookup(host, { verbatim: false })).address;
+  } catch (error) {
+    const code = error instanceof Error && "code" in error ? String(error.code) : String(error);
+    throw new CheckFailure("NameNotResolved", `${host} could not be resolved (${code})`);
+  }
+}
+
+async function encrypt(control: ControlConnection): Promise<[undefined, string]> {
+  await control.expect("EncryptionFailed", "2", "AUTH TLS");
+  await control.encrypt();
+  return [undefined, "TLS on the control connection"];
+}
+
+async function logIn(
+  control: ControlConnection,
+  { user, password, tls }: CheckRequest,
+): Promise<[undefined, string]> {
+  const asked = await control.expect("LoginFailed", "23", `USER ${user}`);
+  if (asked.code === 331) await control.expect("LoginFailed", "2", `PASS ${password}`);
+  if (tls !== "None") {
+    await control.expect("LoginFailed", "2", "PBSZ 0");
+    await control.expect("LoginFailed", "2", "PROT P");
+  }
+  return [undefined, `logged in as ${user}`];
+}

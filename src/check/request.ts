@@ -1,0 +1,13 @@
+/** How a check logs in, and where. */
+export interface CheckRequest {
+  /** Host name or IP address. */
+  host: string;
+  port: number;
+  tls: "None" | "Explicit" | "Implicit";
+  /** Whether the certificate must be valid for the host. */
+  verifyCertificate: boolean;
+  user: string;
+  password: string;
+  /** For each step: a connection, a reply, a transfer. */
+  timeoutMilliseconds: number;
+}

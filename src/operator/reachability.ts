@@ -1,0 +1,132 @@
+import type { ObjectKey } from "../api/kubernetes.ts";
+import { canonicalJson } from "../plan/hash.ts";
+import type { ReachabilityOutcome, ReachabilityTarget, ReachabilityWish } from "../plan/reachability.ts";
+
+/** Checks under way at once, over all servers. */
+const MAX_CONCURRENT = 4;
+/** After a change, until nodes and balancer have heard of it. */
+const SETTLE_MILLISECONDS = 3000;
+/** A failure counts when it comes this many times in a row. */
+const FAILURES_TO_TELL = 3;
+const RETRY_MILLISECONDS = 5000;
+/** A way that is broken is tried more often than one that is open. */
+const BROKEN_PERIOD_MILLISECONDS = 60_000;
+
+type Check = Extract<ReachabilityWish, { type: "Check" }>;
+
+interface Server {
+  wish: Check;
+  fingerprint: string;
+  outcome?: ReachabilityOutcome;
+  /** In a row. */
+  failures: number;
+  /** Ends what is waiting or under way. */
+  ending: AbortController;
+}
+
+interface Beginning extends Pick<Server, "wish" | "fingerprint"> {
+  /** Milliseconds. */
+  delay: number;
+  /** What was done for this server before. */
+  known: Server | undefined;
+}
+
+export interface ReachabilityOptions {
+  check: (target: ReachabilityTarget, signal: AbortSignal) => Promise<ReachabilityOutcome>;
+  /** What is known of this server is another than before. */
+  onChange: (server: ObjectKey) => void;
+}
+
+/** Dials servers from time to time, a few at once, and keeps what was found. */
+export class ReachabilityChecks {
+  readonly #options: ReachabilityOptions;
+  readonly #servers = new Map<ObjectKey, Server>();
+  readonly #waiting: (() => void)[] = [];
+  #running = 0;
+
+  constructor(options: ReachabilityOptions) {
+    this.#options = options;
+  }
+
+  outcome(key: ObjectKey): ReachabilityOutcome | undefined {
+    return this.#servers.get(key)?.outcome;
+  }
+
+  /** @param isKnown whether the status tells already how it went: an operator that starts need not dial everybody at once */
+  want(key: ObjectKey, wish: ReachabilityWish, isKnown: boolean): void {
+    const known = this.#servers.get(key);
+    if (wish.type === "Skip") return this.forget(key);
+    if (wish.type === "Wait") return known?.ending.abort();
+    const fingerprint = canonicalJson(wish);
+    if (known?.fingerprint === fingerprint && !known.ending.signal.aborted) return;
+    known?.ending.abort();
+    const delay =
+      known === undefined && isKnown ? Math.random() * wish.periodSeconds * 1000 : SETTLE_MILLISECONDS;
+    this.#begin(key, { wish, fingerprint, delay, known });
+  }
+
+  #begin(key: ObjectKey, { wish, fingerprint, delay, known }: Beginning): void {
+    const server: Server = {
+      wish,
+      fingerprint,
+      failures: known?.failures ?? 0,
+      ending: new AbortController(),
+      ...(known?.outcome && { outcome: known.outcome }),
+    };
+    this.#servers.set(key, server);
+    this.#later(key, server, delay);
+  }
+
+  forget(key: ObjectKey): void {
+    this.#servers.get(key)?.ending.abort();
+    this.#servers.delete(key);
+  }
+
+  close(): void {
+    for (const key of this.#servers.keys()) this.forget(key);
+  }
+
+  #later(key: ObjectKey, server: Server, milliseconds: number): void {
+    const { signal } = server.ending;
+    const timer = setTimeout(() => void this.#run(key, server), milliseconds);
+    signal.addEventListener("abort", () => clearTimeout(timer), { once: true });
+  }
+
+  async #run(key: ObjectKey, server: Server): Promise<void> {
+    const { wish, ending } = server;
+    const outcome = await this.#inTurn(() => this.#options.check(wish.target, ending.signal));
+    // What was found out by then is of another time.
+    if (ending.signal.aborted) return;
+    server.failures = outcome.type === "Reachable" ? 0 : server.failures + 1;
+    if (outcome.type === "Unreachable" && server.failures < FAILURES_TO_TELL)
+      return this.#later(key, server, RETRY_MILLISECONDS);
+    if (isNews(outcome, server.outcome)) {
+      server.outcome = outcome;
+      this.#options.onChange(key);
+    }
+    const period = wish.periodSeconds * 1000;
+    this.#later(
+      key,
+      server,
+      outcome.type === "Reachable" ? period : Math.min(period, BROKEN_PERIOD_MILLISECONDS),
+    );
+  }
+
+  async #inTurn<T>(task: () => Promise<T>): Promise<T> {
+    if (this.#running >= MAX_CONCURRENT) await new Promise<void>((resolve) => this.#waiting.push(resolve));
+    else this.#running += 1;
+    try {
+      return await task();
+    } finally {
+      const next = this.#waiting.shift();
+      if (next === undefined) this.#running -= 1;
+      else next();
+    }
+  }
+}
+
+/** Another port that does not answer either is none: the status would be written, and an event sent, for each of them. */
+function isNews(now: ReachabilityOutcome, before: ReachabilityOutcome | undefined): boolean {
+  if (now.type === "Unreachable" && before?.type === "Unreachable") return now.reason !== before.reason;
+  return canonicalJson(now) !== canonicalJson(before);
+}

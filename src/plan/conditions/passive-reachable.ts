@@ -1,0 +1,43 @@
+import type { Decision } from "../context.ts";
+import type { ReachabilityOutcome, ReachabilityWish } from "../reachability.ts";
+import type { Finding } from "./condition.ts";
+
+/**
+ * Whether a client in the cluster got through. Not part of Ready: some networks do not let the cluster dial its own
+ * balancer, while everybody else gets through. Undefined: what it said before stands.
+ */
+export function passiveReachable(
+  { observed, address, slots }: Decision,
+  wish: ReachabilityWish,
+): Finding | undefined {
+  if (wish.type === "Skip") return { status: "Unknown", reason: wish.reason, message: wish.message };
+  const { reachability, server } = observed;
+  if (reachability !== undefined) return describe(reachability);
+  const before = server.status?.conditions?.find(({ type }) => type === "PassiveReachable");
+  if (before !== undefined && before.status !== "Unknown") return undefined;
+  const isServing = slots.some(({ state }) => state === "Serving");
+  return {
+    status: "Unknown",
+    reason: "NotChecked",
+    message:
+      isServing && address.announced.type !== "Unknown"
+        ? "The operator is about to dial in."
+        : "There is no pod or no address to dial yet.",
+  };
+}
+
+function describe(outcome: ReachabilityOutcome): Finding {
+  if (outcome.type === "Unreachable") {
+    const { reason, detail, usualCause } = outcome;
+    return { status: "False", reason, message: `${detail}. ${usualCause}`, warn: true };
+  }
+  const { unmet } = outcome;
+  const through = "A client in the cluster logged in and got listings over PASV and EPSV";
+  return unmet.length === 0
+    ? { status: "True", reason: "Reachable", message: `${through}, on a passive port of every slot.` }
+    : {
+        status: "True",
+        reason: "SomeSlotsNotMet",
+        message: `${through}; none of its logins came to slot ${unmet.join(", ")}.`,
+      };
+}

@@ -1,0 +1,170 @@
+/** The check against whole engines, and against servers that break at each step. */
+import assert from "node:assert/strict";
+import { createServer, type Server, type Socket } from "node:net";
+import { describe, it } from "node:test";
+import { checkServer, failureOf, type StepResult } from "../../src/check/check.ts";
+import { CAUSES } from "../../src/check/failure.ts";
+import type { CheckRequest } from "../../src/check/request.ts";
+import { CHECK_USER } from "../../src/api/engine-config.ts";
+import { VirtualUsers } from "../../src/engine/auth/virtual-users.ts";
+import { startServer, testUser } from "../engine/wire/server.ts";
+import { startTlsServer } from "../engine/wire/tls-world.ts";
+
+const TOKEN = "0123456789abcdef0123456789abcdef";
+const authenticator = new VirtualUsers({ users: [testUser("alice")], check: { token: TOKEN } });
+
+const requestTo = (port: number, change: Partial<CheckRequest> = {}): CheckRequest => ({
+  host: "127.0.0.1",
+  port,
+  tls: "None",
+  verifyCertificate: false,
+  user: CHECK_USER,
+  password: TOKEN,
+  timeoutMilliseconds: 2000,
+  ...change,
+});
+const stepsOf = ({ steps }: { steps: StepResult[] }): string[] => steps.map(({ step }) => step);
+
+describe("a check of a whole engine", () => {
+  it("goes the whole way with the account that sees no files", async () => {
+    await using made = await startServer({ authenticator });
+    const report = await checkServer(requestTo(made.server.controlPort));
+    assert.deepEqual(stepsOf(report), ["Resolve", "Connect", "LogIn", "PASV", "EPSV"]);
+    assert.equal(failureOf(report), undefined);
+    assert.ok(report.ports.every((port) => port >= made.ports.first && port <= made.ports.last));
+    assert.equal(report.ports.length, 2);
+  });
+
+  for (const [mode, tls] of [
+    ["Required", "Explicit"],
+    ["Implicit", "Implicit"],
+  ] as const)
+    for (const minimumVersion of ["TLS12", "TLS13"] as const)
+      it(`goes it over ${tls} TLS, ${minimumVersion}, resuming its session`, async () => {
+        await using made = await startTlsServer(
+          { mode, minimumVersion, sessionReuse: "Required" },
+          { authenticator },
+        );
+        const report = await checkServer(requestTo(made.server.controlPort, { tls }));
+        assert.deepEqual(failureOf(report), undefined);
+        assert.equal(report.ports.length, 2);
+      });
+
+  it("stops at a certificate that is not for the host, where it is to be verified", async () => {
+    await using made = await startTlsServer({ mode: "Required" }, { authenticator });
+    const request = requestTo(made.server.controlPort, { tls: "Explicit", verifyCertificate: true });
+    const failure = failureOf(await checkServer(request));
+    assert.deepEqual([failure?.step, failure?.failure.reason], ["Encrypt", "EncryptionFailed"]);
+  });
+
+  it("tells of a wrong password without showing it", async () => {
+    await using made = await startServer({ authenticator });
+    const password = "x".repeat(40);
+    const report = await checkServer(requestTo(made.server.controlPort, { password }));
+    assert.equal(failureOf(report)?.failure.reason, "LoginFailed");
+    assert.doesNotMatch(JSON.stringify(report), /xxxx/);
+  });
+
+  it("tells that PASV has no address yet", async () => {
+    await using made = await startServer({ authenticator, announced: undefined });
+    const failure = failureOf(await checkServer(requestTo(made.server.controlPort)));
+    assert.deepEqual([failure?.step, failure?.failure.reason], ["PASV", "PassiveRefused"]);
+  });
+});
+
+interface Listening extends AsyncDisposable {
+  port: number;
+}
+
+async function listen(onConnection: (socket: Socket) => void): Promise<Listening> {
+  const sockets = new Set<Socket>();
+  const server: Server = createServer((socket) => {
+    sockets.add(socket);
+    socket.on("error", () => undefined);
+    onConnection(socket);
+  });
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  const address = server.address();
+  return {
+    port: typeof address === "object" && address !== null ? address.port : 0,
+    async [Symbol.asyncDispose]() {
+      for (const socket of sockets) socket.destroy();
+      await new Promise((resolve) => server.close(resolve));
+    },
+  };
+}
+
+/** A server that answers commands from a table; what is not in it is answered 200. */
+function scripted(greeting: string, answers: Record<string, string>): (socket: Socket) => void {
+  return (socket) => {
+    if (greeting !== "") socket.write(`${greeting}\r\n`);
+    socket.setEncoding("utf8").on("data", (lines: string) => {
+      for (const line of lines.split("\r\n").slice(0, -1)) {
+        const answer = answers[line.slice(0, 4).trim()] ?? "200 Fine";
+        if (answer !== "") socket.write(`${answer}\r\n`);
+      }
+    });
+  };
+}
+
+const LOGIN = { USER: "331 Password", PASS: "230-Hello\r\n 230 is not the end\r\n230 In" };
+const NOWHERE = "227 Entering Passive Mode (127,0,0,1,0,1)";
+
+const ELSEWHERE = "227 Entering Passive Mode (127,0,0,99,0,1)";
+
+const BROKEN: readonly [what: string, server: (socket: Socket) => void, reason: keyof typeof CAUSES][] = [
+  ["closes at once", (socket) => socket.destroy(), "NoGreeting"],
+  ["says nothing", () => undefined, "NoGreeting"],
+  ["is no FTP server", (socket) => socket.write("SSH-2.0-x\r\n"), "NoGreeting"],
+  ["has too many sessions", scripted("421 Too many", {}), "NoGreeting"],
+  ["never ends its reply", (socket) => socket.write(`220-${"x".repeat(70_000)}`), "NoGreeting"],
+  ["refuses the user", scripted("220 Hello", { USER: "530 No" }), "LoginFailed"],
+  ["refuses the password", scripted("220 Hello", { ...LOGIN, PASS: "530 No" }), "LoginFailed"],
+  ["answers no password", scripted("220 Hello", { ...LOGIN, PASS: "" }), "LoginFailed"],
+  ["has no passive mode", scripted("220 Hello", { ...LOGIN, PASV: "502 No" }), "PassiveRefused"],
+  ["names no port", scripted("220 Hello", { ...LOGIN, PASV: "227 Fine" }), "PassiveRefused"],
+  [
+    "names an impossible port",
+    scripted("220 Hello", { ...LOGIN, PASV: "227 (1,2,3,4,5,999)" }),
+    "PassiveRefused",
+  ],
+  ["names a closed port", scripted("220 Hello", { ...LOGIN, PASV: NOWHERE }), "DataConnectFailed"],
+  [
+    "names a closed port of another address",
+    scripted("220 Hello", { ...LOGIN, PASV: ELSEWHERE }),
+    "AddressUnreachable",
+  ],
+];
+
+describe("a check of a server that", () => {
+  for (const [what, server, reason] of BROKEN)
+    it(`${what} ends with ${reason}`, async () => {
+      await using listening = await listen(server);
+      const request = requestTo(listening.port, { timeoutMilliseconds: 300 });
+      const failure = failureOf(await checkServer(request));
+      assert.equal(failure?.failure.reason, reason, failure?.detail ?? "");
+      assert.equal(failure?.failure.usualCause, CAUSES[reason]);
+    });
+
+  it("refuses the transfer ends with TransferFailed", async () => {
+    await using data = await listen(() => undefined);
+    const pasv = `227 (127,0,0,1,${data.port >> 8},${data.port & 255})`;
+    await using listening = await listen(scripted("220 Hello", { ...LOGIN, PASV: pasv, LIST: "550 No" }));
+    const failure = failureOf(await checkServer(requestTo(listening.port)));
+    assert.deepEqual([failure?.step, failure?.failure.reason], ["PASV", "TransferFailed"]);
+  });
+
+  it("sends more than its reply before TLS ends with EncryptionFailed", async () => {
+    await using listening = await listen(scripted("220 Hello", { AUTH: "234 Go\r\n200 injected" }));
+    const failure = failureOf(await checkServer(requestTo(listening.port, { tls: "Explicit" })));
+    assert.equal(failure?.failure.reason, "EncryptionFailed");
+  });
+
+  it("listens nowhere ends with ConnectFailed, and a name without an address with NameNotResolved", async () => {
+    const closed = await listen(() => undefined);
+    await closed[Symbol.asyncDispose]();
+    assert.equal(failureOf(await checkServer(requestTo(closed.port)))?.failure.reason, "ConnectFailed");
+    const unknown = requestTo(21, { host: "no-such-host.invalid" });
+    assert.equal(failureOf(await checkServer(unknown))?.failure.reason, "NameNotResolved");
+  });
+});

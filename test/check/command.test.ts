@@ -1,0 +1,84 @@
+/** `ftp-operator check` as people run it. */
+import assert from "node:assert/strict";
+import { execFile } from "node:child_process";
+import { writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { after, before, describe, it } from "node:test";
+import { VirtualUsers } from "../../src/engine/auth/virtual-users.ts";
+import { ENGINE_MAIN } from "../engine/engine-process.ts";
+import { hashPassword } from "../../src/api/password-hash.ts";
+import { inTemporaryFolder } from "../cluster/temporary.ts";
+import { startServer, type TestServer, testUser } from "../engine/wire/server.ts";
+
+interface Ended {
+  code: number;
+  stdout: string;
+  stderr: string;
+}
+
+function check(args: readonly string[], stdin = ""): Promise<Ended> {
+  return new Promise((resolve) => {
+    const child = execFile(process.execPath, [ENGINE_MAIN, "check", ...args], (error, stdout, stderr) => {
+      resolve({ code: typeof error?.code === "number" ? error.code : 0, stdout, stderr });
+    });
+    child.stdin?.end(stdin);
+  });
+}
+
+describe("ftp-operator check", () => {
+  let made: TestServer;
+  let port: string;
+  before(async () => {
+    const passwordHash = await hashPassword("open sesame");
+    made = await startServer({
+      authenticator: new VirtualUsers({ users: [testUser("alice", { passwordHash })] }),
+    });
+    port = String(made.server.controlPort);
+  });
+  after(() => made[Symbol.asyncDispose]());
+
+  it("prints each step, and ends with 0 when the whole way is open", async () => {
+    const args = ["127.0.0.1", "--port", port, "--user", "alice", "--password-file", "-"];
+    const { code, stdout, stderr } = await check(args, "open sesame\n");
+    assert.deepEqual([code, stderr], [0, ""]);
+    for (const step of ["Resolve", "Connect", "LogIn", "PASV", "EPSV"])
+      assert.match(stdout, new RegExp(`^${step} +ok `, "m"));
+    assert.match(stdout, /\nThe whole way is open\.\n$/);
+  });
+
+  it("says which step failed and what is behind it, and ends with 1", async () => {
+    const { code, stdout } = await inTemporaryFolder(async (folder) => {
+      const file = join(folder, "password");
+      await writeFile(file, "xyzzy");
+      return await check(["127.0.0.1", "--port", port, "--user", "alice", "--password-file", file]);
+    });
+    assert.equal(code, 1);
+    assert.match(stdout, /^LogIn +FAILED +PASS is answered "530 .*\n\nLoginFailed: The server refused/m);
+    assert.doesNotMatch(stdout, /xyzzy/);
+  });
+
+  it("prints JSON for programs", async () => {
+    const { code, stdout } = await check(["127.0.0.1", "--port", port, "--output", "json"]);
+    assert.equal(code, 1);
+    const { steps } = JSON.parse(stdout);
+    assert.deepEqual([steps.at(-1).step, steps.at(-1).failure.reason], ["LogIn", "LoginFailed"]);
+  });
+
+  for (const [what, args, said] of [
+    ["no host", [], /missing required argument 'host'/],
+    ["a port that is none", ["x", "--port", "0"], /"0" is not a TCP port; write a number from 1 to 65535/],
+    ["a time that is none", ["x", "--timeout", "soon"], /"soon" is no time; write seconds from 1 to 300/],
+    ["another kind of TLS", ["x", "--tls", "ssl3"], /Allowed choices are none, explicit, implicit/],
+    [
+      "a password file that is not there",
+      ["x", "--password-file", "/nowhere/x"],
+      /\/nowhere\/x cannot be read/,
+    ],
+  ] as const)
+    it(`answers ${what} with one line and 2`, async () => {
+      const { code, stdout, stderr } = await check(args);
+      assert.deepEqual([code, stdout], [2, ""]);
+      assert.match(stderr, said);
+      assert.doesNotMatch(stderr, /\n {4}at /);
+    });
+});

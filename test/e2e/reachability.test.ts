@@ -1,0 +1,70 @@
+import assert from "node:assert/strict";
+import { after, before, describe, it } from "node:test";
+import type { KubeObject } from "../../src/api/kubernetes.ts";
+import { conditionOf, eventually, World } from "./world.ts";
+
+const USERS = { alice: "secret" };
+const NAME = "dialled";
+/** The port that pods themselves listen on for the control connection. */
+const POD_CONTROL_PORT = 2121;
+
+describe("PassiveReachable", () => {
+  let world: World;
+  before(async () => {
+    world = await World.create("e2e-reachability");
+    const passive = { portRange: { first: 50500, last: 50514 } };
+    await world.applyServer(NAME, USERS, { replicas: 2, passive });
+  });
+  after(() => world.remove());
+
+  const says = (wished: string): Promise<string> =>
+    eventually(`PassiveReachable is ${wished}`, async () => {
+      const { status, reason, message } = conditionOf(await world.server(NAME), "PassiveReachable") ?? {};
+      assert.equal(`${status} ${reason}`, wished, message ?? "");
+      return message ?? "";
+    });
+
+  it("is True when a listing came over a port of both slots", async () => {
+    await says("True Reachable");
+  });
+
+  it("is False when passive ports are closed, says so in an event, and leaves Ready alone", async () => {
+    // Hands off, so that the policy can be spoilt. The new period makes the operator dial at once.
+    await world.patchSpec(NAME, { maintenance: "Enabled", reachabilityCheck: { periodSeconds: 61 } });
+    const open = { ingress: [{ ports: [{ port: POD_CONTROL_PORT, protocol: "TCP" }] }] };
+    await world.kubectl([
+      "patch",
+      "networkpolicy",
+      NAME,
+      "--type=merge",
+      "-p",
+      JSON.stringify({ spec: open }),
+    ]);
+    const message = await says("False DataConnectFailed");
+    assert.match(message, /^PASV: 198\.51\.100\.\d+ port 505\d\d: no answer within 5 s\. /);
+    assert.equal(conditionOf(await world.server(NAME), "Ready")?.status, "True");
+    const notes = await world.eventNotes(NAME);
+    assert.ok(
+      notes.some((note) => note.startsWith("PASV: ")),
+      notes.join("\n"),
+    );
+  });
+
+  it("heals when they are open again", async () => {
+    await world.patchSpec(NAME, { maintenance: "Disabled", reachabilityCheck: { periodSeconds: 62 } });
+    await says("True Reachable");
+    const { spec } = await world.get<KubeObject & { spec: { ingress: unknown[] } }>("networkpolicy", NAME);
+    assert.ok(JSON.stringify(spec.ingress).includes("50500"));
+  });
+
+  it("has an account that sees no files, whose password stands in no status, log or event", async () => {
+    const secret = await world.get<KubeObject & { data: Record<string, string> }>("secret", `${NAME}-config`);
+    const [config = ""] = Object.values(secret.data);
+    const { check } = JSON.parse(Buffer.from(config, "base64").toString("utf8"));
+    assert.ok(check.token.length >= 32);
+    const logs = await Promise.all((await world.pods(NAME)).map((pod) => world.log(pod)));
+    const told = JSON.stringify([await world.server(NAME), await world.eventNotes(NAME), logs]);
+    assert.ok(told.includes(".ftp-operator-check"), "the pods log who came");
+    assert.ok(!told.includes(check.token));
+  });
+});

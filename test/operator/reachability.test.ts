@@ -1,0 +1,169 @@
+import assert from "node:assert/strict";
+import { afterEach, beforeEach, describe, it, mock } from "node:test";
+import { CHECK_USER } from "../../src/api/engine-config.ts";
+import { VirtualUsers } from "../../src/engine/auth/virtual-users.ts";
+import { checkTarget } from "../../src/operator/check-target.ts";
+import { ReachabilityChecks } from "../../src/operator/reachability.ts";
+import type {
+  ReachabilityOutcome,
+  ReachabilityTarget,
+  ReachabilityWish,
+} from "../../src/plan/reachability.ts";
+import { startServer } from "../engine/wire/server.ts";
+
+const REACHABLE: ReachabilityOutcome = { type: "Reachable", unmet: [] };
+const BROKEN: ReachabilityOutcome = {
+  type: "Unreachable",
+  reason: "ConnectFailed",
+  detail: "x",
+  usualCause: "y",
+};
+const SLICE = { first: 50000, last: 50004 };
+const KEY = "files/demo";
+
+const target = (host: string): ReachabilityTarget => ({
+  host,
+  port: 21,
+  tls: "None",
+  token: "t",
+  slots: [{ name: "a", ports: SLICE }],
+});
+const wish = (host = "one"): ReachabilityWish => ({
+  type: "Check",
+  target: target(host),
+  periodSeconds: 600,
+});
+
+describe("the checks of an operator", () => {
+  let dialled: string[];
+  let changes: string[];
+  let next: ReachabilityOutcome;
+  let checks: ReachabilityChecks;
+  /** Lets timers run out, and what they began end. */
+  const pass = async (seconds: number): Promise<void> => {
+    for (let second = 0; second < seconds; second++) {
+      mock.timers.tick(1000);
+      for (let turn = 0; turn < 10; turn++) await Promise.resolve();
+    }
+  };
+
+  beforeEach(() => {
+    mock.timers.enable({ apis: ["setTimeout"] });
+    [dialled, changes, next] = [[], [], REACHABLE];
+    checks = new ReachabilityChecks({
+      check: async ({ host }) => {
+        dialled.push(host);
+        return next;
+      },
+      onChange: (key) => void changes.push(key),
+    });
+  });
+  afterEach(() => {
+    checks.close();
+    mock.timers.reset();
+  });
+
+  it("dial a moment after a change, then once a period, and tell what is new only", async () => {
+    checks.want(KEY, wish(), false);
+    await pass(2);
+    assert.deepEqual(dialled, []);
+    await pass(2);
+    assert.deepEqual([dialled, changes, checks.outcome(KEY)], [["one"], [KEY], REACHABLE]);
+    checks.want(KEY, wish(), false);
+    await pass(598);
+    assert.equal(dialled.length, 1);
+    await pass(2);
+    assert.deepEqual([dialled.length, changes.length], [2, 1]);
+    checks.want(KEY, wish("two"), false);
+    await pass(4);
+    assert.deepEqual(dialled, ["one", "one", "two"]);
+  });
+
+  it("believe a failure when it has come three times, and look again soon", async () => {
+    next = BROKEN;
+    checks.want(KEY, wish(), false);
+    await pass(12);
+    assert.deepEqual([dialled.length, checks.outcome(KEY)], [2, undefined]);
+    await pass(2);
+    assert.deepEqual([dialled.length, checks.outcome(KEY), changes.length], [3, BROKEN, 1]);
+    next = { ...BROKEN, detail: "another port" };
+    await pass(61);
+    assert.deepEqual([dialled.length, changes.length], [4, 1]);
+    next = REACHABLE;
+    await pass(61);
+    assert.deepEqual([checks.outcome(KEY), changes.length], [REACHABLE, 2]);
+  });
+
+  it("do not dial everybody at once when an operator starts that knows how it went", async () => {
+    for (let index = 0; index < 200; index++) checks.want(`files/${index}`, wish(`host-${index}`), true);
+    await pass(60);
+    assert.ok(dialled.length < 60, `${dialled.length} in the first minute`);
+    await pass(541);
+    assert.equal(new Set(dialled).size, 200);
+  });
+
+  it("stop with the wish, and keep what was found while they wait", async () => {
+    checks.want(KEY, wish(), false);
+    await pass(4);
+    checks.want(KEY, { type: "Wait" }, false);
+    await pass(1000);
+    assert.deepEqual([dialled.length, checks.outcome(KEY)], [1, REACHABLE]);
+    checks.want(KEY, wish(), false);
+    await pass(4);
+    assert.equal(dialled.length, 2);
+    checks.want(KEY, { type: "Skip", reason: "CheckDisabled", message: "" }, false);
+    await pass(1000);
+    assert.deepEqual([dialled.length, checks.outcome(KEY)], [2, undefined]);
+  });
+
+  it("are at most four at once", async () => {
+    let running = 0;
+    let most = 0;
+    const end: (() => void)[] = [];
+    checks = new ReachabilityChecks({
+      check: async () => {
+        most = Math.max(most, ++running);
+        await new Promise<void>((resolve) => end.push(resolve));
+        running -= 1;
+        return REACHABLE;
+      },
+      onChange: (key) => void changes.push(key),
+    });
+    for (let index = 0; index < 10; index++) checks.want(`files/${index}`, wish(), false);
+    await pass(4);
+    assert.equal(running, 4);
+    while (end.length > 0) {
+      end.shift()?.();
+      await pass(1);
+    }
+    assert.deepEqual([most, changes.length], [4, 10]);
+  });
+});
+
+describe("a check of the slots", () => {
+  const token = "0123456789abcdef0123456789abcdef";
+  const authenticator = new VirtualUsers({ users: [], check: { token } });
+
+  it("tells which of them no login came to, and gives up in the end", async () => {
+    await using made = await startServer({ authenticator });
+    const { first, last } = made.ports;
+    const here = { host: "127.0.0.1", port: made.server.controlPort, tls: "None" as const, token };
+    const signal = new AbortController().signal;
+    const met = { name: "a", ports: { first, last } };
+    assert.deepEqual(await checkTarget({ ...here, slots: [met] }, signal), REACHABLE);
+    const slots = [met, { name: "b", ports: { first: last + 1, last: last + 5 } }];
+    assert.deepEqual(await checkTarget({ ...here, slots }, signal), { type: "Reachable", unmet: ["b"] });
+    const logins = made.log.entries.filter(({ message }) => message === "logged in");
+    assert.equal(logins.length, 1 + 4 + 6 * 2);
+    assert.ok(logins.every(({ fields }) => "user" in fields && fields.user === CHECK_USER));
+  });
+
+  it("tells which step failed", async () => {
+    await using made = await startServer({ authenticator, announced: undefined });
+    const slots = [{ name: "a", ports: made.ports }];
+    const here = { host: "127.0.0.1", port: made.server.controlPort, tls: "None" as const, token, slots };
+    const outcome = await checkTarget(here, new AbortController().signal);
+    assert.ok(outcome.type === "Unreachable" && outcome.reason === "PassiveRefused");
+    assert.match(outcome.detail, /^PASV: PASV is answered "425 /);
+  });
+});
