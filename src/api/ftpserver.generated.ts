@@ -21,6 +21,8 @@ export interface FtpServerSpec {
   active: FtpServerActive;
   /** Who may log in. Users can be added, changed and removed while the server runs. At least one, unless anonymous logins are on. */
   users: FtpServerUser[];
+  /** Whose FtpUsers may log in, beside the users above. An FtpUser of another namespace gets a home below "/" and the name of its namespace, and nothing else of the volume. */
+  userSources: FtpServerUserSources;
   /** Logins with the name anonymous or ftp and any password. */
   anonymous: FtpServerAnonymous;
   /** FTPS, which encrypts control and data connections (RFC 4217). */
@@ -183,6 +185,14 @@ export interface FtpServerUserLimits {
   uploadBytesPerSecond?: number;
   /** Speed of all downloads together, in bytes per second. */
   downloadBytesPerSecond?: number;
+}
+
+/** Whose FtpUsers may log in, beside the users above. An FtpUser of another namespace gets a home below "/" and the name of its namespace, and nothing else of the volume. */
+export interface FtpServerUserSources {
+  /** None takes no FtpUser. SameNamespace takes those of the server's namespace. Selector takes those of namespaces with certain labels. */
+  from: "None" | "SameNamespace" | "Selector";
+  /** Labels of namespaces. Needs type Selector. */
+  namespaceSelector?: object;
 }
 
 /** Logins with the name anonymous or ftp and any password. */

@@ -5,6 +5,7 @@ const VERSION = "v1alpha1";
 export const API_VERSION = `${GROUP}/${VERSION}`;
 export const KIND = "FtpServer";
 export const PLURAL = "ftpservers";
+export const USER_KIND = "FtpUser";
 
 /** Owner of the fields that the operator writes by server-side apply. */
 export const FIELD_MANAGER = "ftp-operator";

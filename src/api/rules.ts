@@ -15,7 +15,9 @@ import type {
   FtpServerStoragePersistentVolumeClaim,
   FtpServerTls,
   FtpServerTlsClientCertificates,
+  FtpServerUserSources,
 } from "./ftpserver.generated.ts";
+import type { FtpUser } from "./ftpuser.generated.ts";
 import { CONTAINER_CONTROL_PORT, CONTAINER_METRICS_PORT, MAX_NAME_LENGTH, serverLabels } from "./names.ts";
 import { isCidr, isDiallableIPv4, isMasked } from "./networks.ts";
 import { parseQuantity } from "./quantity.ts";
@@ -56,10 +58,17 @@ const TWINS: Readonly<Record<string, Twin>> = {
   "metadata.name becomes part of the names of pods and Services; use at most 48 lower case letters, digits and '-', with a letter first and no '-' last":
     ({ metadata: { name } }: FtpServer) => name.length <= MAX_NAME_LENGTH && NAME.test(name),
 
-  "nobody could log in; add a user, or set anonymous.mode to ReadOnly": ({
+  "metadata.name is the login name where spec.loginName is unset; use at most 64 characters, or set spec.loginName":
+    ({ metadata, spec }: FtpUser) => spec.loginName !== undefined || metadata.name.length <= 64,
+
+  "nobody could log in; add a user, set anonymous.mode to ReadOnly, or take FtpUsers (userSources)": ({
     users,
     anonymous,
-  }: FtpServerSpec) => users.length > 0 || anonymous.mode !== "Disabled",
+    userSources,
+  }: FtpServerSpec) => users.length > 0 || anonymous.mode !== "Disabled" || userSources.from !== "None",
+  "from Selector and namespaceSelector go together; write for instance {from: Selector, namespaceSelector: {matchLabels: {ftp: allowed}}}":
+    ({ from, namespaceSelector }: FtpServerUserSources) =>
+      (from === "Selector") === (namespaceSelector !== undefined),
   "a user without passwordSecretRef could not log in; add for instance passwordSecretRef: {name: alice}, or let client certificates log in (tls.clientCertificates.login)":
     ({ users, tls }: FtpServerSpec) =>
       certificatesLogIn(tls) || users.every(({ passwordSecretRef }) => passwordSecretRef !== undefined),
@@ -182,7 +191,7 @@ const TWINS: Readonly<Record<string, Twin>> = {
 };
 
 /** Whether a user may come without a password. */
-function certificatesLogIn({ mode, clientCertificates }: FtpServerTls): boolean {
+export function certificatesLogIn({ mode, clientCertificates }: FtpServerTls): boolean {
   return (
     mode !== "Disabled" && clientCertificates.mode !== "Disabled" && clientCertificates.login !== "Password"
   );

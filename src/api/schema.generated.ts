@@ -21,9 +21,10 @@ export const FTP_SERVER_SCHEMA: Schema = {
       type: "object",
       "x-kubernetes-validations": [
         {
-          rule: "self.users.size() > 0 || self.anonymous.mode != 'Disabled'",
+          rule: "self.users.size() > 0 || self.anonymous.mode != 'Disabled' || (has(self.userSources) && self.userSources.from != 'None')",
           fieldPath: ".users",
-          message: "nobody could log in; add a user, or set anonymous.mode to ReadOnly",
+          message:
+            "nobody could log in; add a user, set anonymous.mode to ReadOnly, or take FtpUsers (userSources)",
         },
         {
           rule: "(self.tls.mode != 'Disabled' && self.tls.clientCertificates.mode != 'Disabled' && self.tls.clientCertificates.login != 'Password') || self.users.all(user, has(user.passwordSecretRef))",
@@ -442,6 +443,50 @@ export const FTP_SERVER_SCHEMA: Schema = {
                         "the address has bits beyond the prefix length; write the network's own address, for instance 198.51.100.0/24 and not 198.51.100.7/24",
                     },
                   ],
+                },
+              },
+            },
+          },
+        },
+        userSources: {
+          type: "object",
+          default: { from: "None" },
+          "x-kubernetes-validations": [
+            {
+              rule: "(self.from == 'Selector') == has(self.namespaceSelector)",
+              message:
+                "from Selector and namespaceSelector go together; write for instance {from: Selector, namespaceSelector: {matchLabels: {ftp: allowed}}}",
+            },
+          ],
+          properties: {
+            from: { type: "string", enum: ["None", "SameNamespace", "Selector"], default: "None" },
+            namespaceSelector: {
+              type: "object",
+              "x-kubernetes-map-type": "atomic",
+              properties: {
+                matchLabels: {
+                  type: "object",
+                  maxProperties: 32,
+                  additionalProperties: { type: "string", maxLength: 63 },
+                },
+                matchExpressions: {
+                  type: "array",
+                  maxItems: 32,
+                  "x-kubernetes-list-type": "atomic",
+                  items: {
+                    type: "object",
+                    required: ["key", "operator"],
+                    properties: {
+                      key: { type: "string", maxLength: 317, minLength: 1 },
+                      operator: { type: "string", enum: ["In", "NotIn", "Exists", "DoesNotExist"] },
+                      values: {
+                        type: "array",
+                        maxItems: 64,
+                        "x-kubernetes-list-type": "atomic",
+                        items: { type: "string", maxLength: 63 },
+                      },
+                    },
+                  },
                 },
               },
             },
@@ -1651,6 +1696,192 @@ export const FTP_SERVER_SCHEMA: Schema = {
               name: { type: "string", minLength: 1, maxLength: 2 },
               passivePorts: { type: "string", maxLength: 11 },
               state: { type: "string", enum: ["Free", "Starting", "Serving", "Draining"] },
+            },
+          },
+        },
+      },
+    },
+  },
+};
+
+/** The schema of an FtpUser, without descriptions. */
+export const FTP_USER_SCHEMA: Schema = {
+  type: "object",
+  required: ["spec"],
+  "x-kubernetes-validations": [
+    {
+      rule: "has(self.spec.loginName) || self.metadata.name.size() <= 64",
+      message:
+        "metadata.name is the login name where spec.loginName is unset; use at most 64 characters, or set spec.loginName",
+    },
+  ],
+  properties: {
+    apiVersion: { type: "string" },
+    kind: { type: "string" },
+    metadata: { type: "object" },
+    spec: {
+      type: "object",
+      required: ["serverRef"],
+      properties: {
+        serverRef: {
+          type: "object",
+          required: ["name"],
+          "x-kubernetes-map-type": "atomic",
+          properties: {
+            name: { type: "string", minLength: 1, maxLength: 48 },
+            namespace: { type: "string", minLength: 1, maxLength: 63 },
+          },
+        },
+        loginName: {
+          type: "string",
+          maxLength: 64,
+          "x-kubernetes-validations": [
+            {
+              rule: "self.matches('^[A-Za-z0-9_][-A-Za-z0-9_.@+]*$')",
+              message:
+                "a user's name consists of letters, digits and any of _ - . @ +, with a letter, digit or _ first",
+            },
+          ],
+        },
+        passwordSecretRef: {
+          type: "object",
+          required: ["name"],
+          properties: {
+            name: {
+              type: "string",
+              maxLength: 253,
+              "x-kubernetes-validations": [
+                {
+                  rule: "self.matches('^[a-z0-9]([-a-z0-9]*[a-z0-9])?([.][a-z0-9]([-a-z0-9]*[a-z0-9])?)*$')",
+                  message:
+                    "write the name of a Secret: lower case letters, digits, '-' and '.', with a letter or digit first and last",
+                },
+              ],
+            },
+            key: {
+              type: "string",
+              maxLength: 253,
+              default: "password",
+              "x-kubernetes-validations": [
+                {
+                  rule: "self.matches('^[-A-Za-z0-9_.]+$')",
+                  message: "write a key of the Secret's data: letters, digits, '-', '_' and '.'",
+                },
+              ],
+            },
+          },
+        },
+        homeDirectory: {
+          type: "string",
+          maxLength: 255,
+          "x-kubernetes-validations": [
+            {
+              rule: "self.matches('^(/|(/([^/.\\\\p{Cc}\\\\\\\\]|[.][^/.\\\\p{Cc}\\\\\\\\]|[.][.][^/\\\\p{Cc}\\\\\\\\])[^/\\\\p{Cc}\\\\\\\\]*)+)$')",
+              message:
+                "write an absolute path on the volume, for instance /alice, without '.', '..' or empty parts, control characters, '\\' and a '/' at the end",
+            },
+          ],
+        },
+        permissions: {
+          type: "array",
+          maxItems: 9,
+          "x-kubernetes-list-type": "set",
+          default: [
+            "List",
+            "Read",
+            "Write",
+            "Append",
+            "Delete",
+            "Rename",
+            "MakeDirectory",
+            "RemoveDirectory",
+            "SetModificationTime",
+          ],
+          items: {
+            type: "string",
+            enum: [
+              "List",
+              "Read",
+              "Write",
+              "Append",
+              "Delete",
+              "Rename",
+              "MakeDirectory",
+              "RemoveDirectory",
+              "SetModificationTime",
+            ],
+          },
+        },
+        quota: {
+          type: "object",
+          properties: {
+            bytes: {
+              type: "string",
+              maxLength: 32,
+              "x-kubernetes-validations": [
+                {
+                  rule: "isQuantity(self) && quantity(self).isGreaterThan(quantity('0'))",
+                  message: "write a size above zero, for instance 500Mi or 10Gi",
+                },
+              ],
+            },
+            files: { type: "integer", format: "int32", minimum: 1, maximum: 2000000000 },
+          },
+        },
+        limits: {
+          type: "object",
+          properties: {
+            sessions: { type: "integer", format: "int32", minimum: 1, maximum: 100000 },
+            uploadBytesPerSecond: { type: "integer", format: "int32", minimum: 1, maximum: 2000000000 },
+            downloadBytesPerSecond: { type: "integer", format: "int32", minimum: 1, maximum: 2000000000 },
+          },
+        },
+        allowedClients: {
+          type: "array",
+          maxItems: 20,
+          default: [],
+          "x-kubernetes-list-type": "set",
+          items: {
+            type: "string",
+            maxLength: 43,
+            "x-kubernetes-validations": [
+              {
+                rule: "isCIDR(self)",
+                message:
+                  "this is no network; write address and prefix length, for instance 198.51.100.0/24, or 198.51.100.7/32 for one address",
+              },
+              {
+                rule: "!isCIDR(self) || cidr(self).masked() == cidr(self)",
+                message:
+                  "the address has bits beyond the prefix length; write the network's own address, for instance 198.51.100.0/24 and not 198.51.100.7/24",
+              },
+            ],
+          },
+        },
+      },
+    },
+    status: {
+      type: "object",
+      properties: {
+        observedGeneration: { type: "integer", format: "int64", minimum: 0 },
+        loginName: { type: "string", maxLength: 253 },
+        homeDirectory: { type: "string", maxLength: 600 },
+        endpoint: { type: "string", maxLength: 300 },
+        conditions: {
+          type: "array",
+          maxItems: 32,
+          "x-kubernetes-list-type": "map",
+          "x-kubernetes-list-map-keys": ["type"],
+          items: {
+            type: "object",
+            required: ["type", "status", "reason", "message", "observedGeneration", "lastTransitionTime"],
+            properties: {
+              type: { type: "string", maxLength: 316, pattern: "^[A-Z][A-Za-z0-9]*$" },
+              status: { type: "string", enum: ["True", "False", "Unknown"] },
+              reason: { type: "string", maxLength: 1024, pattern: "^[A-Z][A-Za-z0-9]*$" },
+              message: { type: "string", maxLength: 32768 },
+              observedGeneration: { type: "integer", format: "int64", minimum: 0 },
+              lastTransitionTime: { type: "string", format: "date-time", maxLength: 64 },
             },
           },
         },

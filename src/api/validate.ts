@@ -1,7 +1,8 @@
 import type { FtpServer } from "./ftpserver.generated.ts";
-import { API_VERSION, KIND } from "./names.ts";
+import type { FtpUser } from "./ftpuser.generated.ts";
+import { API_VERSION } from "./names.ts";
 import { holds } from "./rules.ts";
-import { FTP_SERVER_SCHEMA } from "./schema.generated.ts";
+import { FTP_SERVER_SCHEMA, FTP_USER_SCHEMA } from "./schema.generated.ts";
 import type { Schema } from "./schema.ts";
 
 /** Something about an object that has to change. */
@@ -12,28 +13,39 @@ export interface Problem {
   message: string;
 }
 
+/** The kinds that can be checked, by the types of their objects. */
+interface Kinds {
+  FtpServer: FtpServer;
+  FtpUser: FtpUser;
+}
+
+const SCHEMAS: Readonly<Record<keyof Kinds, Schema>> = {
+  FtpServer: FTP_SERVER_SCHEMA,
+  FtpUser: FTP_USER_SCHEMA,
+};
+
 /**
  * Checks an object as the API server would: schema, unknown fields and rules, but for the rules that compare with the object as it
  * was before. Fields that have a default may be absent.
  * @returns nothing when all is well
  */
-export function validateFtpServer(object: unknown): Problem[] {
-  return check(fill(FTP_SERVER_SCHEMA, object));
+export function validate(kind: keyof Kinds, object: unknown): Problem[] {
+  return check(kind, fill(SCHEMAS[kind], object));
 }
 
 /**
- * A copy of an FtpServer with the defaults of the schema filled in.
+ * A copy of an object with the defaults of the schema filled in.
  * @throws Error that lists the problems when there are any
  */
-export function withDefaults(object: unknown): FtpServer {
-  const filled = fill(FTP_SERVER_SCHEMA, object);
-  if (isFtpServer(filled)) return filled;
-  const lines = check(filled).map(({ path, message }) => `${path}: ${message}`);
+export function withDefaults<K extends keyof Kinds>(kind: K, object: unknown): Kinds[K] {
+  const filled = fill(SCHEMAS[kind], object);
+  if (isOfKind(kind, filled)) return filled;
+  const lines = check(kind, filled).map(({ path, message }) => `${path}: ${message}`);
   throw new Error(lines.join("\n"));
 }
 
-function isFtpServer(filled: unknown): filled is FtpServer {
-  return check(filled).length === 0;
+function isOfKind<K extends keyof Kinds>(kind: K, filled: unknown): filled is Kinds[K] {
+  return check(kind, filled).length === 0;
 }
 
 /** A copy with defaults. A null counts as absent. */
@@ -57,18 +69,18 @@ function fillObject({ properties, additionalProperties }: Schema, value: object)
   return result;
 }
 
-function check(object: unknown): Problem[] {
-  if (!isRecord(object)) return [{ path: "", message: `must be an object of kind ${KIND}` }];
+function check(kind: keyof Kinds, object: unknown): Problem[] {
+  if (!isRecord(object)) return [{ path: "", message: `must be an object of kind ${kind}` }];
   const identity: Problem[] = [];
   if (object["apiVersion"] !== API_VERSION) {
     identity.push({ path: "apiVersion", message: `must be ${API_VERSION}` });
   }
-  if (object["kind"] !== KIND) identity.push({ path: "kind", message: `must be ${KIND}` });
+  if (object["kind"] !== kind) identity.push({ path: "kind", message: `must be ${kind}` });
   const { metadata } = object;
   if (!isRecord(metadata) || typeof metadata["name"] !== "string") {
     identity.push({ path: "metadata.name", message: "Required value" });
   }
-  return identity.length > 0 ? identity : checkValue(FTP_SERVER_SCHEMA, object, "");
+  return identity.length > 0 ? identity : checkValue(SCHEMAS[kind], object, "");
 }
 
 /** The rules of a part are looked at only when its schema is met, so that they can trust it. */

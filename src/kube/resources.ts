@@ -20,6 +20,7 @@ const RESOURCES: Readonly<Record<string, { plural: string; namespaced: boolean }
   "coordination.k8s.io/v1/Lease": { plural: "leases", namespaced: true },
   "events.k8s.io/v1/Event": { plural: "events", namespaced: true },
   "ftp-operator.io/v1alpha1/FtpServer": { plural: "ftpservers", namespaced: true },
+  "ftp-operator.io/v1alpha1/FtpUser": { plural: "ftpusers", namespaced: true },
   "networking.k8s.io/v1/NetworkPolicy": { plural: "networkpolicies", namespaced: true },
   "policy/v1/PodDisruptionBudget": { plural: "poddisruptionbudgets", namespaced: true },
 };

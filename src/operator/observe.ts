@@ -1,17 +1,20 @@
 import { randomBytes } from "node:crypto";
 import type { FtpServer } from "../api/ftpserver.generated.ts";
 import type { KubeObject, ObjectKey } from "../api/kubernetes.ts";
-import { childNames } from "../api/names.ts";
+import type { FtpUser } from "../api/ftpuser.generated.ts";
+import { childNames, USER_KIND } from "../api/names.ts";
 import type { KubeClient } from "../kube/client.ts";
 import { KubeError } from "../kube/errors.ts";
+import { wholeSeconds } from "../kube/times.ts";
 import type { Informer } from "../kube/informer.ts";
+import { admitUsers, type NamespaceLabels } from "../plan/accounts.ts";
 import { readConfigSecret } from "../plan/builders/config-secret.ts";
 import type { Children, Observed, Refusal, Settings } from "../plan/observed.ts";
 import type { Secret } from "../plan/objects.ts";
 import { nodeAddresses } from "./nodes.ts";
 import type { CertificateReader, Secrets } from "./certificates.ts";
-import { readPasswords } from "./passwords.ts";
-import { BY_SERVER, type World } from "./world.ts";
+import { readAccountPasswords, readPasswords } from "./passwords.ts";
+import { BY_SERVER, serverKeyOf, type World } from "./world.ts";
 import type { ReachabilityChecks } from "./reachability.ts";
 import type { WrittenObjects } from "./written.ts";
 
@@ -37,13 +40,15 @@ export async function observe(
   const { namespace = "" } = server.metadata;
   const children = observeChildren(server, dependencies);
   const currentConfig = readConfigSecret(children.configSecret);
-  const secrets: Secrets = {
+  const secretsOf = (namespace: string): Secrets => ({
     metadata: (name) => world.secretMetadata.get(`${namespace}/${name}`)?.metadata,
     read: (name) => readSecret(client, namespace, name, signal),
-  };
-  const [passwords, certificates] = await Promise.all([
-    readPasswords(server.spec.users, currentConfig, secrets),
-    dependencies.certificates.read(server.spec.tls, secrets),
+  });
+  const admissions = admitUsers(server, accountsOf(server, dependencies), namespaceLabels(world));
+  const [passwords, certificates, accountPasswords] = await Promise.all([
+    readPasswords(server.spec.users, currentConfig, secretsOf(namespace)),
+    dependencies.certificates.read(server.spec.tls, secretsOf(namespace)),
+    readAccountPasswords(admissions, currentConfig, secretsOf),
   ]);
   return {
     now: wholeSeconds(new Date()),
@@ -52,11 +57,31 @@ export async function observe(
     children,
     passwords,
     certificates,
+    admissions,
+    accountPasswords,
     refusals,
     checkToken: currentConfig?.check?.token ?? randomBytes(TOKEN_BYTES).toString("base64url"),
     reachability: dependencies.reachability.outcome(`${namespace}/${server.metadata.name}`),
     nodes: world.nodes?.list().map(nodeAddresses).toSorted(byName),
   };
+}
+
+/** FtpUsers that name a server, but for those that are going. */
+export function accountsOf(
+  { metadata: { namespace = "", name } }: Pick<FtpServer, "metadata">,
+  { world, written }: Pick<ObserveDependencies, "world" | "written">,
+): FtpUser[] {
+  const key: ObjectKey = `${namespace}/${name}`;
+  const cached = world.users.find(BY_SERVER, key);
+  return written
+    .overlay(key, USER_KIND, cached, performance.now())
+    .filter((user) => user.metadata.deletionTimestamp === undefined && serverKeyOf(user) === key);
+}
+
+function namespaceLabels({ namespaces }: World): NamespaceLabels {
+  return (
+    namespaces && new Map(namespaces.list().map(({ metadata }) => [metadata.name, metadata.labels ?? {}]))
+  );
 }
 
 function observeChildren(server: FtpServer, { world, written }: ObserveDependencies): Children {
@@ -111,11 +136,6 @@ async function readSecret(
     if (error instanceof KubeError && error.reason === "NotFound") return undefined;
     throw error;
   }
-}
-
-/** `metav1.Time` has no fractions of seconds. */
-function wholeSeconds(time: Date): string {
-  return time.toISOString().replace(/\.\d+Z$/, "Z");
 }
 
 function byName(a: { name: string }, b: { name: string }): number {

@@ -1,7 +1,8 @@
 import type { EngineConfig } from "../api/engine-config.ts";
-import type { ObjectMeta } from "../api/kubernetes.ts";
+import type { ObjectKey, ObjectMeta } from "../api/kubernetes.ts";
 import { hashPassword, hashProblem, looksLikeHash } from "../api/password-hash.ts";
 import type { Secrets } from "./certificates.ts";
+import { accountKey, type Admission } from "../plan/accounts.ts";
 import type { PasswordOutcome } from "../plan/observed.ts";
 import type { Secret } from "../plan/objects.ts";
 import type { FtpServer } from "../api/ftpserver.generated.ts";
@@ -35,6 +36,28 @@ export async function readPasswords(
     return [user.name, hash === undefined ? await fromSecret(user, await read(name)) : { hash, source }];
   });
   return new Map(await Promise.all(outcomes));
+}
+
+/**
+ * The same for the FtpUsers that a server takes, each from its own namespace; the Secrets of the others are not read.
+ * @returns outcomes by namespace/name of the FtpUser
+ */
+export async function readAccountPasswords(
+  admissions: readonly Admission[],
+  current: EngineConfig | undefined,
+  secretsOf: (namespace: string) => Secrets,
+): Promise<Map<ObjectKey, PasswordOutcome>> {
+  const taken = admissions.filter(({ refusal }) => refusal === undefined);
+  const byNamespace = Map.groupBy(taken, ({ user }) => user.metadata.namespace ?? "");
+  const read = [...byNamespace].map(async ([namespace, accounts]) => {
+    const users = accounts.map(({ user, loginName }) => ({ ...user.spec, name: loginName }));
+    const outcomes = await readPasswords(users, current, secretsOf(namespace));
+    return accounts.flatMap(({ user, loginName }): [ObjectKey, PasswordOutcome][] => {
+      const outcome = outcomes.get(loginName);
+      return outcome === undefined ? [] : [[accountKey(user), outcome]];
+    });
+  });
+  return new Map((await Promise.all(read)).flat());
 }
 
 function hasPassword(user: AnyUser): user is User {

@@ -7,7 +7,9 @@ import type { EventRecorder } from "../kube/events.ts";
 import { canonicalJson } from "../plan/hash.ts";
 import type { Refusal } from "../plan/observed.ts";
 import { plan } from "../plan/plan.ts";
+
 import { applyPlan } from "./apply.ts";
+import { tellOrphans, writeUserStatuses } from "./user-status.ts";
 import type { ReachabilityChecks } from "./reachability.ts";
 import { observe, type ObserveDependencies } from "./observe.ts";
 
@@ -30,6 +32,7 @@ export function createReconciler(dependencies: ReconcilerDependencies): Reconcil
       dependencies.written.forget(key);
       refusals.delete(key);
       dependencies.reachability.forget(key);
+      await tellOrphans(dependencies, key, signal);
       return { type: "Done" };
     }
     const current = dependencies.written.overlay(key, KIND, [server], performance.now())[0] ?? server;
@@ -43,6 +46,7 @@ export function createReconciler(dependencies: ReconcilerDependencies): Reconcil
     // The plan did not know of an object that is there: its status would be taken back at once.
     if (applied.surprised) return { type: "RequeueAfter", seconds: 0 };
     await writeStatus(dependencies, key, current, planned.status, signal);
+    await writeUserStatuses(dependencies, key, planned.userStatuses, signal);
     dependencies.reachability.want(key, planned.reachability, isReachable(current));
     for (const event of planned.events) await dependencies.events.record(current, event);
 

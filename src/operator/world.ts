@@ -1,6 +1,17 @@
 import type { FtpServer } from "../api/ftpserver.generated.ts";
+import type { FtpUser } from "../api/ftpuser.generated.ts";
 import type { KubeObject, ObjectKey } from "../api/kubernetes.ts";
-import { childNames, FIELD_MANAGER, formatSelector, INSTANCE_LABEL, MANAGED_BY_LABEL } from "../api/names.ts";
+import {
+  API_VERSION,
+  childNames,
+  FIELD_MANAGER,
+  formatSelector,
+  INSTANCE_LABEL,
+  KIND,
+  MANAGED_BY_LABEL,
+  USER_KIND,
+} from "../api/names.ts";
+import { canonicalJson } from "../plan/hash.ts";
 import type { KubeClient } from "../kube/client.ts";
 import { Informer, type InformerOptions } from "../kube/informer.ts";
 import type { ReflectorObserver } from "../kube/reflector.ts";
@@ -31,6 +42,7 @@ const BY_CLAIM = "claim";
 /** Every kind that the operator caches. */
 export interface World {
   servers: Informer<FtpServer>;
+  users: Informer<FtpUser>;
   services: Informer<Service>;
   statefulSets: Informer<StatefulSet>;
   pods: Informer<Pod>;
@@ -44,6 +56,8 @@ export interface World {
   secretMetadata: Informer<KubeObject>;
   /** Undefined in namespaced mode, where nodes may not be read. */
   nodes: Informer<Node> | undefined;
+  /** Metadata alone, for their labels. Undefined in namespaced mode, too. */
+  namespaces: Informer<KubeObject> | undefined;
 }
 
 export interface WorldOptions {
@@ -60,8 +74,12 @@ export function createWorld({ client, namespaces, observer }: WorldOptions): Wor
     informer<T>(kind, { labelSelector: MANAGED_SELECTOR, indexes: { [BY_SERVER]: serverOf } });
   return {
     servers: informer<FtpServer>(
-      { apiVersion: "ftp-operator.io/v1alpha1", kind: "FtpServer" },
+      { apiVersion: API_VERSION, kind: KIND },
       { indexes: { [BY_SECRET]: secretsOf, [BY_CLAIM]: claimsOf } },
+    ),
+    users: informer<FtpUser>(
+      { apiVersion: API_VERSION, kind: USER_KIND },
+      { indexes: { [BY_SERVER]: (user) => [serverKeyOf(user)], [BY_SECRET]: passwordSecretOf } },
     ),
     services: children({ apiVersion: "v1", kind: "Service" }),
     statefulSets: children({ apiVersion: "apps/v1", kind: "StatefulSet" }),
@@ -76,6 +94,10 @@ export function createWorld({ client, namespaces, observer }: WorldOptions): Wor
       { metadataOnly: true, observer: observer("Secret metadata") },
     ),
     nodes: namespaces === undefined ? informer<Node>({ apiVersion: "v1", kind: "Node" }) : undefined,
+    namespaces:
+      namespaces === undefined
+        ? informer({ apiVersion: "v1", kind: "Namespace" }, { metadataOnly: true })
+        : undefined,
   };
 }
 
@@ -86,7 +108,7 @@ export function informersOf(world: World): Informer<KubeObject>[] {
 
 /** Calls back with the key of every FtpServer that a change may concern. */
 export function watchWorld(world: World, enqueue: (server: ObjectKey) => void): void {
-  const { servers, nodes, claims, secretMetadata, ...children } = world;
+  const { servers, users, nodes, namespaces, claims, secretMetadata, ...children } = world;
   servers.onChange(({ object }) => enqueue(keyOf(object)));
   for (const informer of Object.values(children)) {
     informer.onChange(({ object }: { object: KubeObject }) =>
@@ -98,11 +120,34 @@ export function watchWorld(world: World, enqueue: (server: ObjectKey) => void): 
     for (const server of servers.find(index, `${namespace}/${name}`)) enqueue(keyOf(server));
   };
   secretMetadata.onChange(enqueueUsers(BY_SECRET));
+  secretMetadata.onChange(({ object: { metadata } }) => {
+    const accounts = users.find(BY_SECRET, `${metadata.namespace ?? ""}/${metadata.name}`);
+    for (const account of accounts) enqueue(serverKeyOf(account));
+  });
+  users.onChange(({ object, old }) => {
+    enqueue(serverKeyOf(object));
+    if (old !== undefined) enqueue(serverKeyOf(old));
+  });
+  namespaces?.onChange(({ object, old }) => {
+    if (old !== undefined && canonicalJson(object.metadata.labels) === canonicalJson(old.metadata.labels))
+      return;
+    for (const server of servers.list())
+      if (server.spec.userSources?.from === "Selector") enqueue(keyOf(server));
+  });
   claims.onChange(enqueueUsers(BY_CLAIM));
   nodes?.onChange(({ object, old }) => {
     if (old !== undefined && sameAddresses(object, old)) return;
     for (const server of servers.list()) enqueue(keyOf(server));
   });
+}
+
+/** The server that an FtpUser is for. */
+export function serverKeyOf({ metadata: { namespace = "" }, spec: { serverRef } }: FtpUser): ObjectKey {
+  return `${serverRef.namespace ?? namespace}/${serverRef.name}`;
+}
+
+function passwordSecretOf({ metadata: { namespace = "" }, spec }: FtpUser): ObjectKey[] {
+  return spec.passwordSecretRef === undefined ? [] : [`${namespace}/${spec.passwordSecretRef.name}`];
 }
 
 function serverOf({ metadata: { namespace = "", labels } }: KubeObject): ObjectKey[] {

@@ -45,8 +45,8 @@ export class WrittenObjects {
   }
 }
 
-function identity({ kind, metadata: { name } }: KubeObject): string {
-  return `${kind}/${name}`;
+function identity({ kind, metadata: { name, namespace } }: KubeObject): string {
+  return `${kind}/${namespace}/${name}`;
 }
 
 /** Resource versions compare as numbers (KEP-5504). */

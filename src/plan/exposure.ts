@@ -19,6 +19,11 @@ export function trafficPolicy({ exposure, replicas }: FtpServerSpec): TrafficPol
   }
 }
 
+/** Whether nodes forward connections under their own addresses, and no PROXY header tells the true ones. */
+export function hidesClients(spec: FtpServerSpec): boolean {
+  return trafficPolicy(spec) === "Cluster" && spec.proxyProtocol.mode === "Disabled";
+}
+
 /** The port that clients dial for the control connection. */
 export function announcedControlPort({ exposure }: FtpServerSpec): number {
   return exposure.type === "NodePort" && exposure.nodePort !== undefined

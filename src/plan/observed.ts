@@ -1,5 +1,6 @@
 import type { Certificates } from "./certificates.ts";
-import type { ObjectRef } from "../api/kubernetes.ts";
+import type { Admission } from "./accounts.ts";
+import type { ObjectKey, ObjectRef } from "../api/kubernetes.ts";
 import type { FtpServer } from "../api/ftpserver.generated.ts";
 import type { ReachabilityOutcome } from "./reachability.ts";
 import type {
@@ -64,6 +65,10 @@ export interface Observed {
   settings: Settings;
   children: Children;
   certificates: Certificates;
+  /** What the server makes of each FtpUser that names it. */
+  admissions: readonly Admission[];
+  /** Of FtpUsers that are taken, by namespace/name. */
+  accountPasswords: ReadonlyMap<ObjectKey, PasswordOutcome>;
   /** By user name; users without a password Secret are not in it. */
   passwords: ReadonlyMap<string, PasswordOutcome>;
   /** Undefined when the operator has no right to list nodes (namespaced mode). */

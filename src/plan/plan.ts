@@ -1,4 +1,4 @@
-import { validateFtpServer, withDefaults } from "../api/validate.ts";
+import { validate, withDefaults } from "../api/validate.ts";
 import type { Problem } from "../api/validate.ts";
 import { planApplies, planDeletions, planTouches } from "./children.ts";
 import type { Deletion, PodTouch } from "./children.ts";
@@ -24,6 +24,9 @@ import type { ChildObject } from "./objects.ts";
 import { sortOut } from "./ownership.ts";
 import { reachabilityWish } from "./reachability.ts";
 import type { ReachabilityWish } from "./reachability.ts";
+import { accountKey } from "./accounts.ts";
+import { admittedStatus, changedOnly } from "./user-status.ts";
+import type { UserStatus } from "./user-status.ts";
 import type { FtpServer, FtpServerStatus } from "../api/ftpserver.generated.ts";
 import { buildStatus } from "./status.ts";
 
@@ -39,6 +42,8 @@ export interface Plan {
   /** For transitions only. */
   events: PlannedEvent[];
   reachability: ReachabilityWish;
+  /** Statuses of FtpUsers that are to be written. */
+  userStatuses: UserStatus[];
 }
 
 /** Decides the next step for one FtpServer. Pure: equal observations give equal plans. */
@@ -46,7 +51,7 @@ export function plan(observed: Observed): Plan {
   const { server } = observed;
   // The garbage collector removes the children; nothing may be made again meanwhile.
   if (isTerminating(server)) return { ...NOTHING, status: server.status ?? {} };
-  const problems = validateFtpServer(withoutStatus(server));
+  const problems = validate("FtpServer", withoutStatus(server));
   if (problems.length > 0) return stall(observed, problems);
   return planValid({ ...observed, server: complete(server) });
 }
@@ -63,7 +68,7 @@ function stall({ server, now }: Observed, problems: readonly Problem[]): Plan {
 
 /** The object as the API server would hand it out today, with defaults of fields that came later. */
 function complete(server: FtpServer): FtpServer {
-  const { spec } = withDefaults(withoutStatus(server));
+  const { spec } = withDefaults("FtpServer", withoutStatus(server));
   return { ...server, spec };
 }
 
@@ -87,6 +92,7 @@ function planValid(observed: Observed): Plan {
     status,
     events,
     reachability,
+    userStatuses: changedStatuses(observed, status.endpoint),
   };
 }
 
@@ -96,6 +102,7 @@ const NOTHING = {
   touchPods: [],
   events: [],
   reachability: { type: "Wait" },
+  userStatuses: [],
 } satisfies Partial<Plan>;
 
 function findParts(decision: Decision, reachability: ReachabilityWish): PartFindings {
@@ -110,6 +117,17 @@ function findParts(decision: Decision, reachability: ReachabilityWish): PartFind
     PassivePortsPublished: passivePortsPublished(decision),
     AddressAssigned: addressAssigned(decision),
   };
+}
+
+function changedStatuses(
+  { admissions, accountPasswords, now }: Observed,
+  endpoint: string | undefined,
+): UserStatus[] {
+  return changedOnly(
+    admissions.map((admission) =>
+      admittedStatus(admission, accountPasswords.get(accountKey(admission.user)), { endpoint, now }),
+    ),
+  );
 }
 
 function refused({ refusals = [] }: Observed): Obstacle | undefined {

@@ -5,8 +5,11 @@ import type { Schema } from "../../src/api/schema.ts";
 export const ROOT = join(import.meta.dirname, "../..");
 export const CRD_FILE = join(ROOT, "crds/ftpservers.ftp-operator.io.yaml");
 
-export function crdYaml(): string {
-  return readFileSync(CRD_FILE, "utf8");
+/** Every kind's definition. */
+export const CRD_FILES = [CRD_FILE, join(ROOT, "crds/ftpusers.ftp-operator.io.yaml")];
+
+export function crdYaml(file = CRD_FILE): string {
+  return readFileSync(file, "utf8");
 }
 
 /** Shows `visit` a schema and all below it, each with its path, such as `.spec.users[].name`. */

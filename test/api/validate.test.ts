@@ -3,30 +3,30 @@ import { describe, it } from "node:test";
 import { parseCrd, schemaOf } from "../../src/api/generate/crd.ts";
 import { holds } from "../../src/api/rules.ts";
 import type { Schema } from "../../src/api/schema.ts";
-import { validateFtpServer, withDefaults } from "../../src/api/validate.ts";
+import { validate, withDefaults } from "../../src/api/validate.ts";
 import { BAD_NAMES, ftpServer, LONGEST_NAME, REFUSALS, UNKNOWN_FIELDS } from "./cases.ts";
 import { crdYaml, everySchema } from "./crd.ts";
 
 const text = (problems: { path: string; message: string }[]) =>
   problems.map(({ path, message }) => `${path}: ${message}`).join("\n");
 
-describe("validateFtpServer", () => {
+describe("validate", () => {
   for (const { title, bad, good, path, message } of REFUSALS) {
     it(`refuses: ${title}`, () => {
-      const problems = validateFtpServer(ftpServer(bad));
+      const problems = validate("FtpServer", ftpServer(bad));
       const found = problems.find(
         (problem) =>
           problem.path === `spec.${path}` &&
           (typeof message === "string" ? problem.message.includes(message) : message.test(problem.message)),
       );
       assert.ok(found, text(problems));
-      assert.equal(text(validateFtpServer(ftpServer(good))), "");
+      assert.equal(text(validate("FtpServer", ftpServer(good))), "");
     });
   }
 
   it("refuses unknown fields", () => {
     for (const { spec, path } of UNKNOWN_FIELDS) {
-      assert.deepEqual(validateFtpServer(ftpServer(spec)), [
+      assert.deepEqual(validate("FtpServer", ftpServer(spec)), [
         { path: `spec.${path}`, message: "unknown field" },
       ]);
     }
@@ -34,51 +34,61 @@ describe("validateFtpServer", () => {
 
   it("refuses names whose children would have no valid names", () => {
     for (const name of BAD_NAMES) {
-      assert.match(text(validateFtpServer(ftpServer({}, name))), /use at most 48 lower case letters/, name);
+      assert.match(
+        text(validate("FtpServer", ftpServer({}, name))),
+        /use at most 48 lower case letters/,
+        name,
+      );
     }
-    assert.equal(text(validateFtpServer(ftpServer({}, LONGEST_NAME))), "");
+    assert.equal(text(validate("FtpServer", ftpServer({}, LONGEST_NAME))), "");
   });
 
   it("refuses what is no FtpServer", () => {
-    assert.equal(text(validateFtpServer(undefined)), ": must be an object of kind FtpServer");
+    assert.equal(text(validate("FtpServer", undefined)), ": must be an object of kind FtpServer");
     assert.equal(
-      text(validateFtpServer({ ...ftpServer(), apiVersion: "v1", metadata: {} })),
+      text(validate("FtpServer", { ...ftpServer(), apiVersion: "v1", metadata: {} })),
       "apiVersion: must be ftp-operator.io/v1alpha1\nmetadata.name: Required value",
     );
-    assert.equal(text(validateFtpServer({ ...ftpServer(), kind: "FTPServer" })), "kind: must be FtpServer");
+    assert.equal(
+      text(validate("FtpServer", { ...ftpServer(), kind: "FTPServer" })),
+      "kind: must be FtpServer",
+    );
     const { spec: _, ...specless } = ftpServer();
-    assert.equal(text(validateFtpServer(specless)), "spec: Required value");
+    assert.equal(text(validate("FtpServer", specless)), "spec: Required value");
   });
 
   it("takes a null as absent", () => {
-    assert.equal(text(validateFtpServer(ftpServer({ banner: null, exposure: null, replicas: null }))), "");
+    assert.equal(
+      text(validate("FtpServer", ftpServer({ banner: null, exposure: null, replicas: null }))),
+      "",
+    );
   });
 });
 
 describe("withDefaults", () => {
   it("leaves what it is given as it is", () => {
     const given = Object.freeze(ftpServer({ passive: Object.freeze({}) }));
-    assert.equal(withDefaults(given).spec.passive.portRange.first, 50_000);
+    assert.equal(withDefaults("FtpServer", given).spec.passive.portRange.first, 50_000);
   });
 
   it("never overwrites what was set, and changes nothing the second time", () => {
-    const once = withDefaults(ftpServer({ replicas: 0, limits: { sessions: 7 } }));
+    const once = withDefaults("FtpServer", ftpServer({ replicas: 0, limits: { sessions: 7 } }));
     assert.equal(once.spec.replicas, 0);
     assert.equal(once.spec.limits.sessions, 7);
     assert.equal(once.spec.limits.idleTimeoutSeconds, 300);
-    assert.deepEqual(withDefaults(once), once);
+    assert.deepEqual(withDefaults("FtpServer", once), once);
   });
 
   it("keeps metadata and labels of any name", () => {
     const labels = { "a/b": "c" };
     assert.deepEqual(
-      withDefaults({ ...ftpServer(), metadata: { name: "demo", labels } }).metadata.labels,
+      withDefaults("FtpServer", { ...ftpServer(), metadata: { name: "demo", labels } }).metadata.labels,
       labels,
     );
   });
 
   it("lists what is wrong with a bad one", () => {
-    assert.throws(() => withDefaults(ftpServer({ replicas: 99, extra: 1 })), {
+    assert.throws(() => withDefaults("FtpServer", ftpServer({ replicas: 99, extra: 1 })), {
       message: "spec.replicas: should be less than or equal to 25\nspec.extra: unknown field",
     });
   });
@@ -94,7 +104,7 @@ describe("rules", () => {
     });
     const met = new Set(
       [...REFUSALS.map(({ bad }) => ftpServer(bad)), ...BAD_NAMES.map((name) => ftpServer({}, name))]
-        .flatMap(validateFtpServer)
+        .flatMap((object) => validate("FtpServer", object))
         .map(({ message }) => message),
     );
     assert.deepEqual(

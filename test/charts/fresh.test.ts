@@ -4,10 +4,10 @@ import { join } from "node:path";
 import { describe, it } from "node:test";
 import { load } from "js-yaml";
 import { chartValues, withValuesTable } from "../../src/api/generate/chart-values.ts";
-import { CHART, documents, one, render } from "./helm.ts";
+import { CHART, documents, render } from "./helm.ts";
 
 const ROOT = join(CHART, "../..");
-const CRD = "ftpservers.ftp-operator.io.yaml";
+const CRDS = ["ftpservers.ftp-operator.io.yaml", "ftpusers.ftp-operator.io.yaml"];
 const read = (...path: string[]) => readFileSync(join(...path), "utf8");
 
 function leaves(value: unknown, path: string): string[] {
@@ -18,15 +18,19 @@ function leaves(value: unknown, path: string): string[] {
 }
 
 describe("the chart's copies", () => {
-  it("hold the CRD as it is in crds/ (npm run generate)", () => {
-    assert.equal(read(CHART, "files", CRD), read(ROOT, "crds", CRD));
+  it("hold the CRDs as they are in crds/ (npm run generate)", () => {
+    for (const file of CRDS) assert.equal(read(CHART, "files", file), read(ROOT, "crds", file));
   });
 
-  it("render that CRD unchanged but for labels and annotations", () => {
-    const { metadata, ...rendered } = one(render(), "CustomResourceDefinition");
-    const { metadata: own, ...source } = documents(read(ROOT, "crds", CRD))[0]!;
-    assert.deepEqual(rendered, source);
-    assert.equal(metadata.name, own.name);
+  it("render those CRDs unchanged but for labels and annotations", () => {
+    const rendered = render().filter(({ kind }) => kind === "CustomResourceDefinition");
+    assert.deepEqual(
+      rendered.map(({ metadata, ...rest }) => ({ name: metadata.name, ...rest })),
+      CRDS.map((file) => {
+        const { metadata, ...rest } = documents(read(ROOT, "crds", file))[0]!;
+        return { name: metadata.name, ...rest };
+      }),
+    );
   });
 
   it("describe values.yaml in the README (npm run generate)", () => {

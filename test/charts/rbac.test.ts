@@ -10,7 +10,9 @@ const OWN = [...WRITE, "delete"];
 /** Every right of the operator, written down a second time so that a wider one is a decision and not a slip. */
 const PER_NAMESPACE: Record<string, string[]> = {
   "ftp-operator.io/ftpservers": READ,
+  "ftp-operator.io/ftpusers": READ,
   "ftp-operator.io/ftpservers/status": ["patch"],
+  "ftp-operator.io/ftpusers/status": ["patch"],
   "/secrets": WRITE,
   "/services": WRITE,
   "/serviceaccounts": WRITE,
@@ -21,7 +23,7 @@ const PER_NAMESPACE: Record<string, string[]> = {
   "policy/poddisruptionbudgets": WRITE,
   "events.k8s.io/events": ["create", "patch"],
 };
-const CLUSTER_WIDE = { ...PER_NAMESPACE, "/nodes": READ };
+const CLUSTER_WIDE = { ...PER_NAMESPACE, "/nodes": READ, "/namespaces": READ };
 
 function rights(role: Rendered): Record<string, string[]> {
   const table: Record<string, string[]> = {};
@@ -89,9 +91,12 @@ describe("the rights of people", () => {
       "ftp-operator.io/ftpservers",
       "ftp-operator.io/ftpservers/status",
       "ftp-operator.io/ftpservers/scale",
+      "ftp-operator.io/ftpusers",
+      "ftp-operator.io/ftpusers/status",
     ]);
     assert.deepEqual(rights(one(objects, "ClusterRole", ":edit")), {
       "ftp-operator.io/ftpservers": ["create", "update", "patch", "delete", "deletecollection"],
+      "ftp-operator.io/ftpusers": ["create", "update", "patch", "delete", "deletecollection"],
       "ftp-operator.io/ftpservers/scale": ["update", "patch"],
     });
   });

@@ -100,8 +100,15 @@ const MATRIX: { name: string; values: object; holds: (objects: Rendered[]) => vo
     values: {},
     holds: (objects) => {
       const policy = "helm.sh/resource-policy";
-      assert.equal(one(objects, "CustomResourceDefinition").metadata.annotations?.[policy], "keep");
-      const loose = one(render({ crds: { keep: false } }), "CustomResourceDefinition");
+      assert.equal(
+        one(objects, "CustomResourceDefinition", "ftpusers.ftp-operator.io").metadata.annotations?.[policy],
+        "keep",
+      );
+      const loose = one(
+        render({ crds: { keep: false } }),
+        "CustomResourceDefinition",
+        "ftpservers.ftp-operator.io",
+      );
       assert.equal(loose.metadata.annotations?.[policy], undefined);
       assert.ok(!kinds(render({ crds: { enabled: false } })).includes("CustomResourceDefinition"));
     },

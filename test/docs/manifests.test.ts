@@ -19,14 +19,11 @@ describe("manifests that people are told to apply", () => {
   let cluster: ControlPlane;
   before(async () => {
     cluster = await startControlPlane();
-    const crd = render().find(({ kind }) => kind === "CustomResourceDefinition");
-    await cluster.kubectl(["apply", "--server-side", "-f", "-"], JSON.stringify(crd));
-    await cluster.kubectl([
-      "wait",
-      "--for=condition=Established",
-      `crd/${crd?.metadata.name}`,
-      "--timeout=30s",
-    ]);
+    const items = render().filter(({ kind }) => kind === "CustomResourceDefinition");
+    const list = JSON.stringify({ apiVersion: "v1", kind: "List", items });
+    await cluster.kubectl(["apply", "--server-side", "-f", "-"], list);
+    const names = items.map(({ metadata }) => `crd/${metadata.name}`);
+    await cluster.kubectl(["wait", "--for=condition=Established", ...names, "--timeout=30s"]);
   });
   after(() => cluster.stop());
 
@@ -35,6 +32,10 @@ describe("manifests that people are told to apply", () => {
 
   for (const file of globSync("examples/*.yaml", { cwd: ROOT })) {
     it(`${file} is accepted`, async () => {
+      const namespaces = documents(read(file)).flatMap(({ metadata }) => metadata.namespace ?? []);
+      for (const namespace of new Set(namespaces)) {
+        await cluster.kubectl(["create", "namespace", namespace]);
+      }
       const said = await accepts(read(file));
       assert.equal(said.trim().split("\n").length, documents(read(file)).length, said);
     });

@@ -1,12 +1,12 @@
 import assert from "node:assert/strict";
-import { readFile } from "node:fs/promises";
+import { fileURLToPath } from "node:url";
 import { setTimeout as sleep } from "node:timers/promises";
 import { pino } from "pino";
 import { operate, type OperatorOptions } from "../../src/operator/run.ts";
 import { type AuditEvent, readAuditLog } from "../cluster/audit.ts";
 import type { ControlPlane } from "../cluster/control-plane.ts";
 
-const CRD = new URL("../../crds/ftpservers.ftp-operator.io.yaml", import.meta.url);
+const CRDS = fileURLToPath(new URL("../../crds", import.meta.url));
 const POLL_MILLISECONDS = 50;
 /** The garbage collector learns of a new kind within 30 s. */
 const PATIENCE_MILLISECONDS = 60_000;
@@ -43,13 +43,14 @@ export function startOperator(plane: ControlPlane, options: Partial<OperatorOpti
   };
 }
 
-/** Makes the API server know FtpServers. */
+/** Makes the API server know FtpServers and FtpUsers. */
 export async function installCrd(plane: ControlPlane): Promise<void> {
-  await plane.kubectl(["apply", "--server-side", "-f", "-"], await readFile(CRD, "utf8"));
+  await plane.kubectl(["apply", "--server-side", "-f", CRDS]);
   await plane.kubectl([
     "wait",
     "--for=condition=Established",
     "crd/ftpservers.ftp-operator.io",
+    "crd/ftpusers.ftp-operator.io",
     "--timeout=20s",
   ]);
 }

@@ -3,7 +3,7 @@ import { describe, it } from "node:test";
 import * as fc from "fast-check";
 import type { FtpServerSpec } from "../../src/api/ftpserver.generated.ts";
 import type { EngineConfig } from "../../src/api/engine-config.ts";
-import { validateFtpServer } from "../../src/api/validate.ts";
+import { validate } from "../../src/api/validate.ts";
 import { plan } from "../../src/plan/plan.ts";
 import { observedOf, serverOf, specOf, userOf, World } from "./world.ts";
 
@@ -266,7 +266,7 @@ describe("plan, for any sequence of specs", () => {
           world.change(patch);
           const { status } = world.settle();
           assert.equal(status.observedGeneration, world.server.metadata.generation);
-          assert.deepEqual(validateFtpServer(world.server), []);
+          assert.deepEqual(validate("FtpServer", world.server), []);
           assertSamePorts(world);
         }
       }),

@@ -18,6 +18,7 @@ export function specOf(patch: Partial<FtpServerSpec> = {}): FtpServerSpec {
     },
     active: { mode: "Disabled" },
     users: [userOf("alice")],
+    userSources: { from: "None" },
     limits: {
       sessions: 1000,
       sessionsPerClient: 50,
@@ -95,6 +96,8 @@ export function observedOf(server: FtpServer, patch: Partial<Observed> = {}): Ob
       server.spec.users.map(({ name }) => [name, { hash: `$scrypt$${name}`, source: `${name}/1/password` }]),
     ),
     certificates: {},
+    admissions: [],
+    accountPasswords: new Map(),
     nodes: NODES,
     ...patch,
   };

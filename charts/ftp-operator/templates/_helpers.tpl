@@ -60,11 +60,11 @@ A list map as YAML, shared by the ClusterRole and the Roles. No wildcards: test/
 {{- define "ftp-operator.rules" -}}
 # The wish. It is never changed by the operator, only read.
 - apiGroups: [ftp-operator.io]
-  resources: [ftpservers]
+  resources: [ftpservers, ftpusers]
   verbs: [get, list, watch]
 # What became of it: conditions, address, slots.
 - apiGroups: [ftp-operator.io]
-  resources: [ftpservers/status]
+  resources: [ftpservers/status, ftpusers/status]
   verbs: [patch]
 # Users' passwords are read here; the engines' configuration is written here. The garbage collector deletes, not the operator.
 - apiGroups: [""]

@@ -5,8 +5,10 @@ import { chartValues, withValuesTable } from "./chart-values.ts";
 import { parseCrd, schemaOf, withoutDescriptions } from "./crd.ts";
 import { generateReference } from "./reference.ts";
 import { generateTypes } from "./types.ts";
+import type { Schema } from "../schema.ts";
 
-const CRD = "ftpservers.ftp-operator.io.yaml";
+/** Each kind by the name of its page and of its types. */
+const CRDS = { ftpserver: "ftpservers.ftp-operator.io.yaml", ftpuser: "ftpusers.ftp-operator.io.yaml" };
 const CHART = "charts/ftp-operator";
 
 /**
@@ -15,28 +17,36 @@ const CHART = "charts/ftp-operator";
  */
 export async function generatedFiles(root: string): Promise<Map<string, string>> {
   const read = (path: string): Promise<string> => readFile(join(root, path), "utf8");
-  const yaml = await read(join("crds", CRD));
-  const crd = parseCrd(yaml);
-  const schema = schemaOf(crd);
+  const schemas: Record<string, Schema> = {};
+  const files = new Map<string, string>();
+  for (const [name, file] of Object.entries(CRDS)) {
+    const yaml = await read(join("crds", file));
+    const crd = parseCrd(yaml);
+    const { kind } = crd.spec.names;
+    schemas[kind] = schemaOf(crd);
+    files.set(`src/api/${name}.generated.ts`, await formatted(root, generateTypes(kind, schemas[kind])));
+    files.set(`docs/reference/${name}.md`, generateReference(crd));
+    files.set(join(CHART, "files", file), yaml);
+  }
   const readme = await read(join(CHART, "README.md"));
   const values = chartValues(await read(join(CHART, "values.yaml")));
-  return new Map([
-    ["src/api/ftpserver.generated.ts", await formatted(root, generateTypes(crd.spec.names.kind, schema))],
-    ["src/api/schema.generated.ts", await formatted(root, schemaModule(withoutDescriptions(schema)))],
-    ["docs/reference/ftpserver.md", generateReference(crd)],
-    [join(CHART, "files", CRD), yaml],
-    [join(CHART, "README.md"), withValuesTable(readme, values)],
-  ]);
+  return files
+    .set("src/api/schema.generated.ts", await formatted(root, schemaModule(schemas)))
+    .set(join(CHART, "README.md"), withValuesTable(readme, values));
 }
 
-function schemaModule(schema: object): string {
+function schemaModule(schemas: Readonly<Record<string, Schema>>): string {
+  const lines = Object.entries(schemas).map(([kind, schema]) => {
+    const name = `${kind.replaceAll(/(?!^)([A-Z])/g, "_$1").toUpperCase()}_SCHEMA`;
+    return `/** The schema of an ${kind}, without descriptions. */
+export const ${name}: Schema = ${JSON.stringify(withoutDescriptions(schema))};
+`;
+  });
   return `// Generated from crds/ by \`npm run generate\`; do not edit.
 /* eslint-disable max-lines -- data */
 import type { Schema } from "./schema.ts";
 
-/** The schema of an FtpServer, without descriptions. */
-export const FTP_SERVER_SCHEMA: Schema = ${JSON.stringify(schema)};
-`;
+${lines.join("\n")}`;
 }
 
 /** TypeScript in the project's own format. */

@@ -1,10 +1,12 @@
 import type { EngineConfig, EngineQuota, EngineUser } from "../../api/engine-config.ts";
 import { childNames, CONTAINER_CONTROL_PORT, CONTAINER_METRICS_PORT } from "../../api/names.ts";
-import type { FtpServerTls, FtpServerUserQuota } from "../../api/ftpserver.generated.ts";
+import type { FtpServerTls, FtpServerUser, FtpServerUserQuota } from "../../api/ftpserver.generated.ts";
 import { parseQuantity } from "../../api/quantity.ts";
 import { AUTHORITIES_KEY, CERTIFICATE_KEY, PRIVATE_KEY_KEY } from "../certificates.ts";
+import { accountKey } from "../accounts.ts";
 import type { Context } from "../context.ts";
 import { canonicalJson, hashOf } from "../hash.ts";
+import type { PasswordOutcome } from "../observed.ts";
 import type { Secret } from "../objects.ts";
 import {
   CLIENT_AUTHORITIES_DIRECTORY,
@@ -37,7 +39,7 @@ export function buildEngineConfig({ spec, observed, address, maskedClients }: Co
       ? {}
       : { anonymous: { mode: anonymous.mode, homeDirectory: anonymous.homeDirectory } }),
     maskedClients,
-    users: buildUsers(spec.users, observed.passwords),
+    users: buildUsers(spec, observed),
     ...(isChecked(spec, observed) ? { check: { token: observed.checkToken } } : {}),
     limits: { ...spec.limits, checksumBytes: bytesOf(spec.limits.checksumBytes) },
     uploads: spec.uploads,
@@ -54,27 +56,35 @@ function isChecked({ reachabilityCheck }: Context["spec"], { settings }: Context
 }
 
 /** Users without a usable password can not log in, so the engine is not told of them. */
-function buildUsers(
-  users: Context["spec"]["users"],
-  passwords: Context["observed"]["passwords"],
+function buildUsers({ users }: Context["spec"], observed: Context["observed"]): EngineUser[] {
+  const own = users.flatMap(({ name, ...user }) =>
+    engineUser(name, { homeDirectory: `/${name}`, ...user }, observed.passwords.get(name)),
+  );
+  const others = observed.admissions
+    .filter(({ refusal }) => refusal === undefined)
+    .flatMap(({ user, loginName, homeDirectory }) =>
+      engineUser(loginName, { ...user.spec, homeDirectory }, observed.accountPasswords.get(accountKey(user))),
+    );
+  return [...own, ...others].toSorted((a, b) => (a.name < b.name ? -1 : 1));
+}
+
+function engineUser(
+  name: string,
+  account: Omit<FtpServerUser, "name"> & { homeDirectory: string },
+  password: PasswordOutcome | undefined,
 ): EngineUser[] {
-  return users
-    .toSorted((a, b) => (a.name < b.name ? -1 : 1))
-    .flatMap((user) => {
-      const { name, permissions, homeDirectory = `/${name}`, allowedClients, limits, quota } = user;
-      const account: EngineUser = {
-        name,
-        homeDirectory,
-        permissions,
-        ...(allowedClients.length === 0 ? {} : { allowedClients }),
-        ...(limits === undefined ? {} : { limits }),
-        ...(quota === undefined ? {} : { quota: engineQuota(quota) }),
-      };
-      if (user.passwordSecretRef === undefined) return [account];
-      const password = passwords.get(name);
-      if (password === undefined || "problem" in password) return [];
-      return [{ ...account, passwordHash: password.hash, passwordSource: password.source }];
-    });
+  const { permissions, homeDirectory, allowedClients, limits, quota } = account;
+  const user: EngineUser = {
+    name,
+    homeDirectory,
+    permissions,
+    ...(allowedClients.length === 0 ? {} : { allowedClients }),
+    ...(limits === undefined ? {} : { limits }),
+    ...(quota === undefined ? {} : { quota: engineQuota(quota) }),
+  };
+  if (account.passwordSecretRef === undefined) return [user];
+  if (password === undefined || "problem" in password) return [];
+  return [{ ...user, passwordHash: password.hash, passwordSource: password.source }];
 }
 
 const NANO = 1_000_000_000n;

@@ -1,4 +1,5 @@
 import type { Decision } from "../context.ts";
+import { hidesClients } from "../exposure.ts";
 import type { Finding } from "./condition.ts";
 
 /** Users named in full in one message; the others are counted. */
@@ -28,8 +29,8 @@ export function usersReady(decision: Decision): Finding {
 }
 
 /** Users who may log in from some networks only, where the engines can not see where anybody comes from. */
-function hiddenClients({ spec, trafficPolicy }: Decision): Finding | undefined {
-  if (trafficPolicy !== "Cluster" || spec.proxyProtocol.mode === "Enabled") return undefined;
+function hiddenClients({ spec }: Decision): Finding | undefined {
+  if (!hidesClients(spec)) return undefined;
   const user = spec.users.find(({ allowedClients }) => allowedClients.length > 0);
   return (
     user && {

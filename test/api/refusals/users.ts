@@ -29,6 +29,20 @@ export const USERS: RefusalCase[] = [
     message: "nobody could log in; add a user",
   },
   {
+    title: "a selector of namespaces that is not asked for",
+    bad: { userSources: { from: "SameNamespace", namespaceSelector: {} } },
+    good: { users: [], userSources: { from: "SameNamespace" } },
+    path: "userSources",
+    message: "from Selector and namespaceSelector go together",
+  },
+  {
+    title: "a selector that is missing",
+    bad: { userSources: { from: "Selector" } },
+    good: { users: [], userSources: { from: "Selector", namespaceSelector: {} } },
+    path: "userSources",
+    message: "from Selector and namespaceSelector go together",
+  },
+  {
     title: "two users with one name",
     bad: { users: [ALICE, ALICE] },
     good: { users: [ALICE, { ...ALICE, name: "bob" }] },

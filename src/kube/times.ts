@@ -2,3 +2,8 @@
 export function microTime(date: Date): string {
   return date.toISOString().replace(/Z$/, "000Z");
 }
+
+/** `metav1.Time` has no fractions of seconds. */
+export function wholeSeconds(time: Date): string {
+  return time.toISOString().replace(/\.\d+Z$/, "Z");
+}

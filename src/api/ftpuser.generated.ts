@@ -1,0 +1,88 @@
+// Generated from crds/ by `npm run generate`; do not edit.
+import type { Condition, KubeObject } from "./kubernetes.ts";
+
+/** FtpUser is an account of an FtpServer as a resource of its own, so that teams can have accounts without rights on the server. The server says by `spec.userSources` which namespaces it takes accounts from. The password stays in the namespace of the FtpUser; only a hash of it reaches the server. */
+export interface FtpUser extends KubeObject {
+  /** What the account shall be. */
+  spec: FtpUserSpec;
+  /** What became of the account. Written by the operator. */
+  status?: FtpUserStatus;
+}
+
+/** What the account shall be. */
+export interface FtpUserSpec {
+  /** The FtpServer that the account is for. */
+  serverRef: FtpUserServerRef;
+  /** The login name, for instance alice or alice@example.com. Unset means the name of the FtpUser. */
+  loginName?: string;
+  /** The Secret with the password, in the namespace of the FtpUser. A change takes effect at once. Only where client certificates log in (tls.clientCertificates.login) a user may have none. */
+  passwordSecretRef?: FtpUserPasswordSecretRef;
+  /** The directory that the user sees as "/" and cannot leave, as an absolute path on the server's volume. Made when absent. An FtpUser of another namespace than the server's has to stay below "/" and the name of its namespace. Unset means "/" and the login name, or "/", the namespace, "/" and the login name. */
+  homeDirectory?: string;
+  /** What the user may do. List: list directories. Read: download. Write: upload new files, replace old ones, set modes. Append: add to files. Delete: remove files. Rename: rename and move. MakeDirectory and RemoveDirectory. SetModificationTime: set times of files. */
+  permissions: (
+    | "List"
+    | "Read"
+    | "Write"
+    | "Append"
+    | "Delete"
+    | "Rename"
+    | "MakeDirectory"
+    | "RemoveDirectory"
+    | "SetModificationTime"
+  )[];
+  /** How much the home directory may hold. Users with one home share what it holds. Unset means no limit but the volume's. */
+  quota?: FtpUserQuota;
+  /** Limits of this user in each replica, over all of the user's sessions. Unset means no limit but the server's. */
+  limits?: FtpUserLimits;
+  /** Networks from which this user may log in. Empty means everywhere. Needs the addresses of clients: externalTrafficPolicy Local, or proxyProtocol. */
+  allowedClients: string[];
+}
+
+/** The FtpServer that the account is for. */
+export interface FtpUserServerRef {
+  /** Its name. */
+  name: string;
+  /** Its namespace. Unset means that of the FtpUser. */
+  namespace?: string;
+}
+
+/** The Secret with the password, in the namespace of the FtpUser. A change takes effect at once. Only where client certificates log in (tls.clientCertificates.login) a user may have none. */
+export interface FtpUserPasswordSecretRef {
+  /** Name of the Secret. */
+  name: string;
+  /** Key of the password in the Secret. Its value is the password itself, or a hash of it (argon2, scrypt, bcrypt or sha-crypt) as common tools write it. */
+  key: string;
+}
+
+/** How much the home directory may hold. Users with one home share what it holds. Unset means no limit but the volume's. */
+export interface FtpUserQuota {
+  /** Size of all files together, for instance 10Gi. */
+  bytes?: string;
+  /** Number of files and directories. */
+  files?: number;
+}
+
+/** Limits of this user in each replica, over all of the user's sessions. Unset means no limit but the server's. */
+export interface FtpUserLimits {
+  /** Sessions at the same time. */
+  sessions?: number;
+  /** Speed of all uploads together, in bytes per second. */
+  uploadBytesPerSecond?: number;
+  /** Speed of all downloads together, in bytes per second. */
+  downloadBytesPerSecond?: number;
+}
+
+/** What became of the account. Written by the operator. */
+export interface FtpUserStatus {
+  /** The generation of the spec that this status is about. */
+  observedGeneration?: number;
+  /** The login name. */
+  loginName?: string;
+  /** The home on the server's volume. */
+  homeDirectory?: string;
+  /** Where the user connects, for instance ftp://192.0.2.10:21. */
+  endpoint?: string;
+  /** Ready sums up. Accepted tells whether the server takes the account, PasswordRead whether it has a password; each has a message that says what to do. */
+  conditions?: Condition[];
+}

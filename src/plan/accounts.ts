@@ -1,0 +1,146 @@
+import type { FtpServer } from "../api/ftpserver.generated.ts";
+import type { FtpUser } from "../api/ftpuser.generated.ts";
+import type { ObjectKey } from "../api/kubernetes.ts";
+import { certificatesLogIn } from "../api/rules.ts";
+import { hidesClients } from "./exposure.ts";
+import { type LabelSelector, selects } from "./label-selector.ts";
+
+/** FtpUsers of one server; its configuration is one Secret of at most 1 MiB. */
+export const MAX_FTP_USERS = 1000;
+
+/** Why a server does not take an account. */
+export interface AccountRefusal {
+  /** CamelCase. */
+  reason: string;
+  message: string;
+}
+
+/** What a server makes of an FtpUser. */
+export interface Admission {
+  user: FtpUser;
+  loginName: string;
+  /** Absolute path on the server's volume. */
+  homeDirectory: string;
+  /** Undefined: it is taken. */
+  refusal: AccountRefusal | undefined;
+}
+
+/** Labels by namespace; undefined where the operator may not read namespaces. */
+export type NamespaceLabels = ReadonlyMap<string, Readonly<Record<string, string>>> | undefined;
+
+/**
+ * Which FtpUsers a server takes. Of two with one login name the older one stays, so that nobody loses an account to somebody who
+ * comes later; users of the server's own spec come before all.
+ */
+export function admitUsers(
+  server: FtpServer,
+  users: readonly FtpUser[],
+  namespaces: NamespaceLabels,
+): Admission[] {
+  const taken = new Set(server.spec.users.map(({ name }) => name));
+  let count = 0;
+  return users.toSorted(byAge).map((user) => {
+    const loginName = user.spec.loginName ?? user.metadata.name;
+    const homeDirectory = homeOf(server, user, loginName);
+    const refusal =
+      sourceRefusal(server, user, namespaces) ??
+      accountRefusal(server, user, homeDirectory) ??
+      nameRefusal(loginName, taken) ??
+      (count >= MAX_FTP_USERS ? tooMany() : undefined);
+    if (refusal === undefined) {
+      taken.add(loginName);
+      count += 1;
+    }
+    return { user, loginName, homeDirectory, refusal };
+  });
+}
+
+export function accountKey({ metadata: { namespace = "", name } }: FtpUser): ObjectKey {
+  return `${namespace}/${name}`;
+}
+
+function byAge(a: FtpUser, b: FtpUser): number {
+  return ageKey(a) < ageKey(b) ? -1 : 1;
+}
+
+function ageKey({ metadata: { creationTimestamp = "", namespace, name } }: FtpUser): string {
+  return `${creationTimestamp} ${namespace}/${name}`;
+}
+
+function isForeign(server: FtpServer, user: FtpUser): boolean {
+  return user.metadata.namespace !== server.metadata.namespace;
+}
+
+function homeOf(server: FtpServer, user: FtpUser, loginName: string): string {
+  const top = isForeign(server, user) ? `/${user.metadata.namespace}` : "";
+  return user.spec.homeDirectory ?? `${top}/${loginName}`;
+}
+
+function sourceRefusal(
+  { spec: { userSources }, metadata }: FtpServer,
+  { metadata: { namespace = "" } }: FtpUser,
+  namespaces: NamespaceLabels,
+): AccountRefusal | undefined {
+  switch (userSources.from) {
+    case "None":
+      return refused(
+        "NamespaceNotAllowed",
+        `FtpServer ${metadata.name} takes no FtpUsers: set its spec.userSources.`,
+      );
+    case "SameNamespace":
+      if (namespace === metadata.namespace) return undefined;
+      break;
+    case "Selector": {
+      const labels = namespaces?.get(namespace);
+      if (labels !== undefined && selects(userSources.namespaceSelector ?? NOTHING, labels)) return undefined;
+      if (namespaces === undefined)
+        return refused(
+          "NamespaceNotAllowed",
+          "The operator may not read namespaces (it serves a few of them only), so spec.userSources of type Selector takes nobody.",
+        );
+      break;
+    }
+  }
+  return refused(
+    "NamespaceNotAllowed",
+    `FtpServer ${metadata.name} takes no FtpUsers of namespace ${namespace}: see its spec.userSources.`,
+  );
+}
+
+const NOTHING: LabelSelector = { matchExpressions: [{ key: "-", operator: "In" }] };
+
+function accountRefusal(server: FtpServer, user: FtpUser, homeDirectory: string): AccountRefusal | undefined {
+  if (user.spec.passwordSecretRef === undefined && !certificatesLogIn(server.spec.tls))
+    return refused(
+      "PasswordMissing",
+      "Without a password this account could not log in: set spec.passwordSecretRef.",
+    );
+  if (user.spec.allowedClients.length > 0 && hidesClients(server.spec))
+    return refused(
+      "ClientAddressesHidden",
+      "The server can not see where clients come from, so an account with spec.allowedClients could not log in: remove them.",
+    );
+  const top = `/${user.metadata.namespace}`;
+  if (isForeign(server, user) && homeDirectory !== top && !homeDirectory.startsWith(`${top}/`))
+    return refused(
+      "HomeNotAllowed",
+      `The home ${homeDirectory} is not this namespace's: write ${top}, or a directory below it, into spec.homeDirectory, or leave it out.`,
+    );
+  return undefined;
+}
+
+function nameRefusal(loginName: string, taken: ReadonlySet<string>): AccountRefusal | undefined {
+  if (!taken.has(loginName)) return undefined;
+  return refused(
+    "NameTaken",
+    `Another user of the server has the login name ${loginName}: set another spec.loginName.`,
+  );
+}
+
+function tooMany(): AccountRefusal {
+  return refused("TooManyUsers", `The server has ${MAX_FTP_USERS} FtpUsers already: use another FtpServer.`);
+}
+
+function refused(reason: string, message: string): AccountRefusal {
+  return { reason, message };
+}

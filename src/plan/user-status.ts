@@ -1,0 +1,96 @@
+import type { FtpUser, FtpUserStatus } from "../api/ftpuser.generated.ts";
+import type { Condition, ObjectKey } from "../api/kubernetes.ts";
+import type { Admission } from "./accounts.ts";
+import { canonicalJson } from "./hash.ts";
+import type { PasswordOutcome } from "./observed.ts";
+
+/** What an FtpUser is told. */
+export interface UserStatus {
+  user: FtpUser;
+  status: FtpUserStatus;
+}
+
+type Finding = Pick<Condition, "status" | "reason" | "message">;
+
+const ACCEPTED: Finding = { status: "True", reason: "Accepted", message: "The server takes this account." };
+const SERVES: Finding = { status: "True", reason: "Ready", message: "The user can log in." };
+const PASSWORD_READ: Finding = {
+  status: "True",
+  reason: "PasswordRead",
+  message: "The server has a hash of the password.",
+};
+const BY_CERTIFICATE: Finding = {
+  status: "True",
+  reason: "NoPassword",
+  message: "The user logs in by a client certificate.",
+};
+
+/** The status of an FtpUser whose server is there. @param endpoint where clients connect, when it is known */
+export function admittedStatus(
+  { user, loginName, homeDirectory, refusal }: Admission,
+  password: PasswordOutcome | undefined,
+  { endpoint, now }: { endpoint: string | undefined; now: string },
+): UserStatus {
+  const accepted: Finding = refusal === undefined ? ACCEPTED : { status: "False", ...refusal };
+  const read = passwordFinding(user, refusal === undefined, password);
+  const ready = [accepted, read].find(({ status }) => status !== "True") ?? SERVES;
+  return {
+    user,
+    status: {
+      observedGeneration: user.metadata.generation ?? 0,
+      conditions: conditionsOf(user, { Ready: ready, Accepted: accepted, PasswordRead: read }, now),
+      loginName,
+      homeDirectory,
+      ...(refusal === undefined && endpoint !== undefined && { endpoint }),
+    },
+  };
+}
+
+/** The status of an FtpUser whose server is not there. */
+export function orphanStatus(user: FtpUser, server: ObjectKey, now: string): UserStatus {
+  const missing: Finding = {
+    status: "False",
+    reason: "ServerNotFound",
+    message: `There is no FtpServer ${server}: create it, or set spec.serverRef to another one.`,
+  };
+  const read = passwordFinding(user, false, undefined);
+  return {
+    user,
+    status: {
+      observedGeneration: user.metadata.generation ?? 0,
+      conditions: conditionsOf(user, { Ready: missing, Accepted: missing, PasswordRead: read }, now),
+    },
+  };
+}
+
+/** Those that say something new. */
+export function changedOnly(statuses: readonly UserStatus[]): UserStatus[] {
+  return statuses.filter(({ user, status }) => canonicalJson(user.status) !== canonicalJson(status));
+}
+
+function passwordFinding(
+  { spec }: FtpUser,
+  isAccepted: boolean,
+  password: PasswordOutcome | undefined,
+): Finding {
+  if (spec.passwordSecretRef === undefined && isAccepted) return BY_CERTIFICATE;
+  if (password === undefined)
+    return {
+      status: "Unknown",
+      reason: "PasswordNotRead",
+      message: "The Secret is not read before the server takes the account.",
+    };
+  return "problem" in password ? { status: "False", ...password.problem } : PASSWORD_READ;
+}
+
+function conditionsOf(
+  { metadata, status }: FtpUser,
+  findings: Readonly<Record<"Ready" | "Accepted" | "PasswordRead", Finding>>,
+  now: string,
+): Condition[] {
+  return Object.entries(findings).map(([type, finding]) => {
+    const before = status?.conditions?.find((condition) => condition.type === type);
+    const lastTransitionTime = before?.status === finding.status ? before.lastTransitionTime : now;
+    return { type, ...finding, observedGeneration: metadata.generation ?? 0, lastTransitionTime };
+  });
+}

@@ -1,0 +1,65 @@
+/** An account of another namespace, from the Secret to files on the server's volume. */
+import assert from "node:assert/strict";
+import { after, before, describe, it } from "node:test";
+import type { KubeObject } from "../../src/api/kubernetes.ts";
+import { conditionOf, eventually, type FtpServerObject, passwordSecret, World } from "./world.ts";
+
+const NAME = "shared";
+const OWNER = "owner's secret";
+const TEAM = "team's secret";
+
+describe("an FtpUser", () => {
+  let world: World;
+  let team: World;
+  before(async () => {
+    [world, team] = await Promise.all([World.create("e2e-users"), World.create("e2e-users-team")]);
+    const passive = { portRange: { first: 50520, last: 50529 } };
+    const userSources = { from: "Selector", namespaceSelector: { matchLabels: { "ftp-test": "allowed" } } };
+    await world.applyServer(NAME, { owner: OWNER }, { passive, userSources });
+    await team.apply(passwordSecret("scanner", TEAM), {
+      apiVersion: "ftp-operator.io/v1alpha1",
+      kind: "FtpUser",
+      metadata: { name: "scanner" },
+      spec: {
+        serverRef: { name: NAME, namespace: world.namespace },
+        passwordSecretRef: { name: "scanner" },
+      },
+    });
+    await world.waitReady(NAME);
+  });
+  after(() => Promise.all([world.remove(), team.remove()]));
+
+  const ready = async (): Promise<string | undefined> =>
+    conditionOf(await team.get<FtpServerObject>("ftpuser", "scanner"), "Ready")?.reason;
+  const upload = async (user: string, password: string, name: string): Promise<number | null> => {
+    const { host, port } = await world.login(NAME, user, password);
+    const target = `ftp://${host}:${port}/${name}`;
+    const argv = ["curl", "--silent", "--max-time", "20", "--user", `${user}:${password}`, "-T", "-", target];
+    return (await world.outside("client", argv, { stdin: "scanned" })).code;
+  };
+
+  it("cannot log in while its namespace is not allowed", async () => {
+    await eventually("its status says so", async () => assert.equal(await ready(), "NamespaceNotAllowed"));
+    assert.notEqual(await upload("scanner", TEAM, "page"), 0);
+  });
+
+  it("logs in once it is, and its files lie below its namespace", async () => {
+    await world.cluster.kubectl(["label", "namespace", team.namespace, "ftp-test=allowed"]);
+    await eventually("it is ready", async () => assert.equal(await ready(), "Ready"));
+    await eventually("it can log in", async () => assert.equal(await upload("scanner", TEAM, "page"), 0));
+    const [pod = ""] = await world.pods(NAME);
+    const files = await world.kubectl(["logs", pod]);
+    assert.match(files, /"user":"scanner"/);
+    const { status } = await team.get<KubeObject & { status: Record<string, string> }>("ftpuser", "scanner");
+    assert.equal(status["homeDirectory"], `/${team.namespace}/scanner`);
+    assert.match(status["endpoint"] ?? "", /^ftp:\/\//);
+  });
+
+  it("is out when its label goes, and the server's own user is not", async () => {
+    await world.cluster.kubectl(["label", "namespace", team.namespace, "ftp-test-"]);
+    await eventually("it cannot log in", async () =>
+      assert.notEqual(await upload("scanner", TEAM, "again"), 0),
+    );
+    assert.equal(await upload("owner", OWNER, "mine"), 0);
+  });
+});

@@ -1,0 +1,217 @@
+import assert from "node:assert/strict";
+import { describe, it } from "node:test";
+import type { FtpServerSpec } from "../../src/api/ftpserver.generated.ts";
+import type { FtpUser, FtpUserSpec } from "../../src/api/ftpuser.generated.ts";
+import { accountKey, type Admission, admitUsers, MAX_FTP_USERS } from "../../src/plan/accounts.ts";
+import { readConfigSecret } from "../../src/plan/builders/config-secret.ts";
+import { selects } from "../../src/plan/label-selector.ts";
+import type { PasswordOutcome } from "../../src/plan/observed.ts";
+import { plan } from "../../src/plan/plan.ts";
+import { orphanStatus } from "../../src/plan/user-status.ts";
+import { observedOf, serverOf, specOf, userOf } from "./world.ts";
+
+const NAMESPACES = new Map([
+  ["files", { team: "infra" }],
+  ["team-a", { team: "a", ftp: "allowed" }],
+  ["team-b", { team: "b" }],
+]);
+
+function account(
+  namespace: string,
+  name: string,
+  spec: Partial<FtpUserSpec> = {},
+  born = "2026-01-01",
+): FtpUser {
+  return {
+    apiVersion: "ftp-operator.io/v1alpha1",
+    kind: "FtpUser",
+    metadata: { name, namespace, uid: name, generation: 3, creationTimestamp: `${born}T00:00:00Z` },
+    spec: {
+      serverRef: { name: "demo", namespace: "files" },
+      passwordSecretRef: { name, key: "password" },
+      permissions: ["List"],
+      allowedClients: [],
+      ...spec,
+    },
+  };
+}
+
+const bySelector: Partial<FtpServerSpec> = {
+  userSources: { from: "Selector", namespaceSelector: { matchLabels: { ftp: "allowed" } } },
+};
+const admit = (spec: Partial<FtpServerSpec>, ...users: FtpUser[]): Admission[] =>
+  admitUsers(serverOf(spec), users, NAMESPACES);
+const verdicts = (admissions: Admission[]): string[] =>
+  admissions.map(({ user, refusal }) => `${accountKey(user)} ${refusal?.reason ?? "taken"}`);
+
+describe("a server takes FtpUsers", () => {
+  const sources: [from: Partial<FtpServerSpec>, taken: string[]][] = [
+    [{}, []],
+    [{ userSources: { from: "SameNamespace" } }, ["files"]],
+    [bySelector, ["team-a"]],
+    [{ userSources: { from: "Selector", namespaceSelector: {} } }, ["files", "team-a", "team-b"]],
+  ];
+  for (const [spec, taken] of sources)
+    it(`from ${JSON.stringify(spec.userSources ?? "nowhere, unless told")}`, () => {
+      const all = admit(
+        spec,
+        ...[...NAMESPACES.keys()].map((namespace) => account(namespace, `in-${namespace}`)),
+      );
+      const found = all
+        .filter(({ refusal }) => refusal === undefined)
+        .map(({ user }) => user.metadata.namespace);
+      assert.deepEqual(new Set(found), new Set(taken));
+      for (const { refusal } of all) if (refusal) assert.equal(refusal.reason, "NamespaceNotAllowed");
+    });
+
+  it("by a selector only where it can read namespaces", () => {
+    const [only] = admitUsers(serverOf(bySelector), [account("team-a", "x")], undefined);
+    assert.match(only?.refusal?.message ?? "", /may not read namespaces/);
+  });
+
+  it("and leaves a name to who had it first, its own users before all", () => {
+    const found = admit(
+      { ...bySelector, users: [userOf("alice")] },
+      account("team-a", "late", { loginName: "shared" }, "2026-02-02"),
+      account("team-a", "early", { loginName: "shared" }, "2026-02-01"),
+      account("team-a", "alice"),
+    );
+    assert.deepEqual(verdicts(found), [
+      "team-a/alice NameTaken",
+      "team-a/early taken",
+      "team-a/late NameTaken",
+    ]);
+  });
+
+  it("with homes below their namespace, and its own namespace's anywhere", () => {
+    const homes = (namespace: string, ...written: (string | undefined)[]): string[] =>
+      admit(
+        { userSources: { from: "Selector", namespaceSelector: {} } },
+        ...written.map((homeDirectory, index) =>
+          account(namespace, `u${index}`, homeDirectory === undefined ? {} : { homeDirectory }),
+        ),
+      ).map(({ homeDirectory, refusal }) => `${homeDirectory} ${refusal?.reason ?? "taken"}`);
+    assert.deepEqual(homes("team-a", undefined, "/team-a", "/team-a/in", "/team-ab", "/", "/team-b/x"), [
+      "/team-a/u0 taken",
+      "/team-a taken",
+      "/team-a/in taken",
+      "/team-ab HomeNotAllowed",
+      "/ HomeNotAllowed",
+      "/team-b/x HomeNotAllowed",
+    ]);
+    assert.deepEqual(homes("files", undefined, "/", "/anything"), [
+      "/u0 taken",
+      "/ taken",
+      "/anything taken",
+    ]);
+  });
+
+  it("with a password, unless certificates log in; and with allowedClients only where it sees clients", () => {
+    const { passwordSecretRef: _, ...spec } = account("team-a", "x").spec;
+    const without = { ...account("team-a", "x"), spec };
+    assert.deepEqual(verdicts(admit(bySelector, without)), ["team-a/x PasswordMissing"]);
+    const tls = { ...specOf().tls, mode: "Required", secretName: "t" } as const;
+    const clientCertificates = { mode: "Required", login: "CommonName", caSecretName: "ca" } as const;
+    const byCertificate = { ...bySelector, tls: { ...tls, clientCertificates } };
+    assert.deepEqual(verdicts(admit(byCertificate, without)), ["team-a/x taken"]);
+    const narrow = account("team-a", "x", { allowedClients: ["192.0.2.0/24"] });
+    assert.deepEqual(verdicts(admit(bySelector, narrow)), ["team-a/x taken"]);
+    assert.deepEqual(verdicts(admit({ ...bySelector, replicas: 2 }, narrow)), [
+      "team-a/x ClientAddressesHidden",
+    ]);
+  });
+
+  it(`up to ${MAX_FTP_USERS}`, () => {
+    const many = Array.from({ length: MAX_FTP_USERS + 1 }, (_, index) =>
+      account("team-a", `u${10_000 + index}`),
+    );
+    const found = admit(bySelector, ...many);
+    assert.deepEqual(verdicts(found.slice(-2)), [`team-a/u10999 taken`, `team-a/u11000 TooManyUsers`]);
+  });
+});
+
+describe("what becomes of an FtpUser", () => {
+  const users = [account("team-a", "one"), account("team-a", "two"), account("team-b", "three")];
+  const admissions = admit(bySelector, ...users);
+  const accountPasswords = new Map<`${string}/${string}`, PasswordOutcome>([
+    ["team-a/one", { hash: "$scrypt$one", source: "one/1/password" }],
+    ["team-a/two", { problem: { reason: "SecretNotFound", message: "Make it." } }],
+  ]);
+  const planned = plan(observedOf(serverOf(bySelector), { admissions, accountPasswords }));
+
+  it("is an account of the engine when it is taken and has a password", () => {
+    const secret = planned.apply.find(({ kind }) => kind === "Secret");
+    const config = readConfigSecret(secret?.kind === "Secret" ? secret : undefined);
+    assert.deepEqual(
+      config?.users.map(({ name, homeDirectory, passwordHash }) => [name, homeDirectory, passwordHash]),
+      [
+        ["alice", "/alice", "$scrypt$alice"],
+        ["one", "/team-a/one", "$scrypt$one"],
+      ],
+    );
+  });
+
+  it("stands in its own status, and the server's stays clear of it", () => {
+    const told = planned.userStatuses.map(({ user, status }) => {
+      const conditions = status.conditions?.map((c) => `${c.type}=${c.status} ${c.reason}`);
+      return [user.metadata.name, status.observedGeneration, ...(conditions ?? [])];
+    });
+    assert.deepEqual(
+      new Set(told),
+      new Set([
+        ["one", 3, "Ready=True Ready", "Accepted=True Accepted", "PasswordRead=True PasswordRead"],
+        [
+          "three",
+          3,
+          "Ready=False NamespaceNotAllowed",
+          "Accepted=False NamespaceNotAllowed",
+          "PasswordRead=Unknown PasswordNotRead",
+        ],
+        [
+          "two",
+          3,
+          "Ready=False SecretNotFound",
+          "Accepted=True Accepted",
+          "PasswordRead=False SecretNotFound",
+        ],
+      ]),
+    );
+    const ready = planned.status.conditions?.find(({ type }) => type === "UsersReady");
+    assert.equal(ready?.status, "True");
+    assert.doesNotMatch(JSON.stringify([planned.status, planned.userStatuses]), /scrypt/);
+  });
+
+  it("is written once: what it says already is not said again", () => {
+    const told = planned.userStatuses.map(({ user, status }) => ({ ...user, status }));
+    const again = { admissions: admit(bySelector, ...told), accountPasswords, now: "2027-01-01T00:00:00Z" };
+    assert.deepEqual(plan(observedOf(serverOf(bySelector), again)).userStatuses, []);
+  });
+
+  it("is told when its server is not there", () => {
+    const { status } = orphanStatus(account("team-a", "x"), "files/demo", "2026-01-01T00:00:00Z");
+    assert.deepEqual(
+      status.conditions?.map(({ type, reason }) => `${type} ${reason}`),
+      ["Ready ServerNotFound", "Accepted ServerNotFound", "PasswordRead PasswordNotRead"],
+    );
+  });
+});
+
+describe("a label selector", () => {
+  const labels = { a: "1", b: "2" };
+  const cases: [selector: Parameters<typeof selects>[0], selected: boolean][] = [
+    [{}, true],
+    [{ matchLabels: { a: "1" } }, true],
+    [{ matchLabels: { a: "1", b: "x" } }, false],
+    [{ matchExpressions: [{ key: "a", operator: "In", values: ["1", "3"] }] }, true],
+    [{ matchExpressions: [{ key: "c", operator: "In", values: ["1"] }] }, false],
+    [{ matchExpressions: [{ key: "a", operator: "NotIn", values: ["1"] }] }, false],
+    [{ matchExpressions: [{ key: "c", operator: "NotIn", values: ["1"] }] }, true],
+    [{ matchExpressions: [{ key: "a", operator: "Exists" }] }, true],
+    [{ matchExpressions: [{ key: "a", operator: "DoesNotExist" }] }, false],
+    [{ matchExpressions: [{ key: "c", operator: "DoesNotExist" }] }, true],
+  ];
+  for (const [selector, selected] of cases)
+    it(`${JSON.stringify(selector)} ${selected ? "takes" : "leaves"} {a: 1, b: 2}`, () => {
+      assert.equal(selects(selector, labels), selected);
+    });
+});
