@@ -53,8 +53,8 @@ export interface FtpServerSpec {
 
 /** How clients outside reach the server. Control port and passive ports always share one Service, and with it one address. */
 export interface FtpServerExposure {
-  /** LoadBalancer asks the cluster for an address outside. NodePort opens the same ports on every node. ClusterIP serves clients inside the cluster only. */
-  type: "LoadBalancer" | "NodePort" | "ClusterIP";
+  /** LoadBalancer asks the cluster for an address outside. NodePort opens the same ports on every node. HostPort opens the ports themselves, 21 included, on the node of the one pod; Pod Security levels baseline and restricted forbid that. ClusterIP serves clients inside the cluster only. */
+  type: "LoadBalancer" | "NodePort" | "ClusterIP" | "HostPort";
   /** The port of the Service that clients connect to. */
   controlPort: number;
   /** More about the load balancer. Only with type LoadBalancer. */
@@ -73,6 +73,8 @@ export interface FtpServerExposureLoadBalancer {
   annotations?: Record<string, string>;
   /** Local keeps the addresses of clients, and sends everything to the one node the server is on. Cluster lets every node take connections, and hides the addresses of clients. Unset means Local for one replica and Cluster for more. */
   externalTrafficPolicy?: "Local" | "Cluster";
+  /** Whose load balancer it is. The operator then sets the annotations that let health checks ask the control port and, with proxyProtocol, PROXY headers be sent, and warns of a range that is longer than the balancer can be. Annotations above stand against its own. Auto, and unset, go by the class, or by whose nodes the cluster has. Generic sets none. */
+  provider?: "Auto" | "Generic" | "AWS" | "GKE" | "Azure" | "DigitalOcean" | "Hetzner" | "MetalLB" | "Cilium";
 }
 
 /** The ports on the nodes. Only with type NodePort, and needed there. Each passive port is its own node port. */

@@ -98,6 +98,10 @@ const TWINS: Readonly<Record<string, Twin>> = {
     ({ exposure, passive: { portRange } }: FtpServerSpec) =>
       exposure.type !== "NodePort" ||
       (portRange.first >= NODE_PORTS.first && portRange.last <= NODE_PORTS.last),
+  "each pod at host ports has an address of its own; write replicas 1, or another exposure.type": ({
+    exposure,
+    replicas,
+  }: FtpServerSpec) => exposure.type !== "HostPort" || replicas <= 1,
   "Local drops the passive connections of replicas on other nodes; with more than one replica write Cluster, or leave it out":
     ({ replicas, exposure }: FtpServerSpec) =>
       replicas <= 1 || exposure.loadBalancer?.externalTrafficPolicy !== "Local",

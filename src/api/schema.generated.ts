@@ -50,6 +50,12 @@ export const FTP_SERVER_SCHEMA: Schema = {
             "the range needs at least replicas + 1 ports, one for each replica and one for rollouts; raise last or lower replicas",
         },
         {
+          rule: "self.exposure.type != 'HostPort' || self.replicas <= 1",
+          fieldPath: ".replicas",
+          message:
+            "each pod at host ports has an address of its own; write replicas 1, or another exposure.type",
+        },
+        {
           rule: "self.exposure.type != 'NodePort' || (self.passive.portRange.first >= 30000 && self.passive.portRange.last <= 32767)",
           fieldPath: ".passive.portRange",
           message:
@@ -107,7 +113,7 @@ export const FTP_SERVER_SCHEMA: Schema = {
           properties: {
             type: {
               type: "string",
-              enum: ["LoadBalancer", "NodePort", "ClusterIP"],
+              enum: ["LoadBalancer", "NodePort", "ClusterIP", "HostPort"],
               default: "LoadBalancer",
             },
             controlPort: { type: "integer", format: "int32", minimum: 1, maximum: 65535, default: 21 },
@@ -148,6 +154,20 @@ export const FTP_SERVER_SCHEMA: Schema = {
                   additionalProperties: { type: "string", maxLength: 4096 },
                 },
                 externalTrafficPolicy: { type: "string", enum: ["Local", "Cluster"] },
+                provider: {
+                  type: "string",
+                  enum: [
+                    "Auto",
+                    "Generic",
+                    "AWS",
+                    "GKE",
+                    "Azure",
+                    "DigitalOcean",
+                    "Hetzner",
+                    "MetalLB",
+                    "Cilium",
+                  ],
+                },
               },
             },
             nodePort: {

@@ -3,6 +3,7 @@ import type { NodeAddresses } from "../plan/observed.ts";
 
 /** `v1` Node, as far as it is read. */
 export interface Node extends KubeObject {
+  spec?: { providerID?: string };
   status?: {
     addresses?: { type: string; address: string }[];
     conditions?: { type: string; status: string }[];
@@ -10,13 +11,14 @@ export interface Node extends KubeObject {
 }
 
 /** What the plan wants to know of a node. Nodes renew their status often; this stays the same while they do. */
-export function nodeAddresses({ metadata, status }: Node): NodeAddresses {
+export function nodeAddresses({ metadata, spec, status }: Node): NodeAddresses {
   const addresses = (status?.addresses ?? []).flatMap(({ type, address }) =>
     type === "InternalIP" || type === "ExternalIP" ? [{ type, address } as const] : [],
   );
   const ready =
     status?.conditions?.some(({ type, status: value }) => type === "Ready" && value === "True") ?? false;
-  return { name: metadata.name, ready, addresses };
+  const cloud = spec?.providerID?.split(":")[0];
+  return { name: metadata.name, ready, addresses, ...(cloud !== undefined && { cloud }) };
 }
 
 /** Whether two states of a node are one to the plan. */

@@ -1,6 +1,7 @@
 import { isIPv4 } from "node:net";
 import type { AnnouncedAddress } from "../api/engine-config.ts";
 import type { NodeAddresses, Observed } from "./observed.ts";
+import { isReady, isTerminating } from "./objects.ts";
 import type { Pod, Service } from "./objects.ts";
 import type { FtpServerSpec } from "../api/ftpserver.generated.ts";
 
@@ -62,6 +63,8 @@ function fromExposure(spec: FtpServerSpec, observed: Observed): AddressOutcome {
       return fromNodes(observed);
     case "ClusterIP":
       return fromClusterIP(observed.children.service);
+    case "HostPort":
+      return fromPodNode(observed);
   }
 }
 
@@ -128,6 +131,21 @@ function addressesOfType(nodes: readonly NodeAddresses[], type: "ExternalIP" | "
     .flatMap(({ addresses }) => addresses)
     .filter((address) => address.type === type && isIPv4(address.address))
     .map(({ address }) => address);
+}
+
+/** The node of the pod that serves, by its outer address where it has one. */
+function fromPodNode({ nodes = [], server, children }: Observed): AddressOutcome {
+  const serving = children.pods.filter((pod) => !isTerminating(pod) && isReady(pod));
+  const host = serving.map(({ status }) => status?.hostIP).find((ip) => ip !== undefined);
+  const node = nodes.find(({ addresses }) => addresses.some(({ address }) => address === host));
+  const [outer] = node === undefined ? [] : addressesOfType([{ ...node, ready: true }], "ExternalIP");
+  const address = outer ?? host ?? server.status?.address;
+  if (address !== undefined && isIPv4(address))
+    return assigned({ type: "Static", address }, "PodHostAddress", "of the pod's node");
+  return unknown(
+    "NoNodeAddress",
+    "No pod serves on a node with a known IPv4 address yet. Wait for the pod, or set spec.passive.address.",
+  );
 }
 
 function fromHostAddress(pods: readonly Pod[], current: string | undefined): AddressOutcome {

@@ -53,8 +53,9 @@ export function decide(observed: Observed): Decision {
   };
 }
 
-function strategyFor({ rollout }: FtpServerSpec, storage: StorageFacts): SlotWish["strategy"] {
-  const wished = rollout.type === "Recreate" ? "InPlace" : "Surge";
+function strategyFor({ rollout, exposure }: FtpServerSpec, storage: StorageFacts): SlotWish["strategy"] {
+  // Two pods can not have one port of one node.
+  const wished = rollout.type === "Recreate" || exposure.type === "HostPort" ? "InPlace" : "Surge";
   switch (storage.type) {
     case "Ephemeral":
       return wished;

@@ -15,6 +15,7 @@ export function trafficPolicy({ exposure, replicas }: FtpServerSpec): TrafficPol
     case "NodePort":
       return "Cluster";
     case "ClusterIP":
+    case "HostPort":
       return undefined;
   }
 }

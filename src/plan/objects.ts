@@ -27,6 +27,7 @@ export interface Service extends KubeObject {
 export interface ContainerPort {
   name: string;
   containerPort: number;
+  hostPort?: number;
   protocol: "TCP";
 }
 

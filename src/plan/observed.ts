@@ -48,6 +48,8 @@ export type PasswordOutcome =
 export interface NodeAddresses {
   name: string;
   ready: boolean;
+  /** Scheme of the node's `spec.providerID`, for instance `aws`. */
+  cloud?: string;
   addresses: readonly { type: "InternalIP" | "ExternalIP"; address: string }[];
 }
 

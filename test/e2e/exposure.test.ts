@@ -3,10 +3,11 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, describe, it } from "node:test";
+import type { KubeObject } from "../../src/api/kubernetes.ts";
 import { CLIENTS } from "../clients/clients.ts";
 import { answering, probe, roundTrip, siteOf } from "./outside.ts";
 import { startProbePod } from "./probe-pod.ts";
-import { type Login, World } from "./world.ts";
+import { eventually, type Login, World } from "./world.ts";
 
 const USERS = { alice: "correct horse" };
 
@@ -118,5 +119,52 @@ describe("exposure", () => {
       assert.match(said, /^d.* seen\s*$/m, "the listing came over the data connection");
       assert.match(said, /^226 /m);
     });
+  });
+});
+
+describe("HostPort", () => {
+  let world: World;
+  let directory: string;
+
+  before(async () => {
+    directory = await mkdtemp(join(tmpdir(), "ftp-operator-host-port-"));
+    world = await World.create("e2e-host-port");
+    // Ports of nodes are beyond the levels baseline and restricted.
+    const level = "pod-security.kubernetes.io/enforce=privileged";
+    await world.cluster.kubectl(["label", "namespace", world.namespace, "--overwrite", level]);
+    await world.applyServer("host", USERS, {
+      exposure: { type: "HostPort", controlPort: 2100 },
+      passive: { portRange: { first: 50540, last: 50544 } },
+    });
+  });
+
+  after(async () => {
+    await world.remove();
+    await rm(directory, { recursive: true });
+  });
+
+  it("announces the pod's node, and carries files and listings of clients outside", async () => {
+    await world.waitReady("host");
+    const login = await answering(world, await world.login("host", "alice", USERS.alice));
+    const [pod] = await world.list<KubeObject & { status: { hostIP: string } }>("pods");
+    assert.deepEqual([login.host, login.port], [pod?.status.hostIP, 2100]);
+    for (const client of CLIENTS) await roundTrip(client, siteOf(world, login), "passive", directory);
+  });
+
+  it("replaces the pod in place", async () => {
+    const metadata = { annotations: { "example.com/changed": "1" } };
+    await world.patchSpec("host", { podTemplate: { metadata } });
+    await eventually("another pod serves", async () => {
+      const pods = await world.list<KubeObject>("pods");
+      assert.deepEqual(
+        pods.map((pod) => pod.metadata.annotations?.["example.com/changed"]),
+        ["1"],
+      );
+      await world.waitReady("host");
+    });
+    const login = await answering(world, await world.login("host", "alice", USERS.alice));
+    const [client] = CLIENTS;
+    assert.ok(client);
+    await roundTrip(client, siteOf(world, login), "passive", directory);
   });
 });

@@ -1,8 +1,9 @@
 import { join } from "node:path";
 import type { Cluster } from "../cluster/full.ts";
-import { productImage } from "../cluster/images/product.ts";
+import { type ProductImage, productImage } from "../cluster/images/product.ts";
 
-const CHART = join(import.meta.dirname, "../../charts/ftp-operator");
+const ROOT = join(import.meta.dirname, "../..");
+const CHART = "charts/ftp-operator";
 
 /** The cluster of this ring; not the demo's, which a developer may be looking at. */
 export const PREFIX = process.env["E2E_PREFIX"] ?? "ftpope2e";
@@ -11,7 +12,14 @@ export const RELEASE = "ftp-operator";
 
 /** Builds the image where its inputs have changed, and puts it on both nodes. Returns the chart's values for it. */
 export async function loadProduct(cluster: Cluster, say: (line: string) => void): Promise<string[]> {
-  const { archive, repository, tag } = await productImage(say);
+  return await loadImage(cluster, await productImage(say));
+}
+
+/** The same with an image that is built already. */
+export async function loadImage(
+  cluster: Cluster,
+  { archive, repository, tag }: Pick<ProductImage, "archive" | "repository" | "tag">,
+): Promise<string[]> {
   await cluster.loadImage(archive);
   return ["--set", `image.repository=${repository}`, "--set-string", `image.tag=${tag}`];
 }
@@ -19,13 +27,24 @@ export async function loadProduct(cluster: Cluster, say: (line: string) => void)
 /** Installs a release of the chart, or brings it to this state, and waits until it runs. */
 export async function installChart(
   cluster: Cluster,
-  { release, namespace, values }: { release: string; namespace: string; values: readonly string[] },
+  {
+    release,
+    namespace,
+    values,
+    checkout = ROOT,
+  }: {
+    release: string;
+    namespace: string;
+    values: readonly string[];
+    /** Whose chart it is. */
+    checkout?: string;
+  },
 ): Promise<void> {
   await cluster.helm([
     "upgrade",
     "--install",
     release,
-    CHART,
+    join(checkout, CHART),
     "--namespace",
     namespace,
     "--create-namespace",

@@ -19,17 +19,19 @@ export async function operatorRuns(world: World): Promise<void> {
   await inOperatorNamespace(world, "rollout", "status", `deployment/${RELEASE}`, "--timeout=120s");
 }
 
-/** Waits until an operator that runs holds the Lease; one that was killed held it for 15 s longer. */
-export async function operatorLeads(world: World): Promise<void> {
-  await eventually("an operator leads", async () => {
+/** Waits until an operator that runs holds the Lease; one that was killed held it for 15 s longer. @returns its pod's name */
+export async function operatorLeads(world: World): Promise<string> {
+  return await eventually("an operator leads", async () => {
     const lease = ["get", "lease", RELEASE, "-o=jsonpath={.spec.holderIdentity}"];
     const holder = await inOperatorNamespace(world, ...lease);
     const pods = await inOperatorNamespace(world, "get", "pods", "-l", SELECTOR, "-o", "name");
     const names = pods
       .split("\n")
       .filter(Boolean)
-      .map((name) => `${name.replace("pod/", "")}_`);
-    if (!names.some((name) => holder.startsWith(name))) throw new Error(`the holder is ${holder}`);
+      .map((name) => name.replace("pod/", ""));
+    const leader = names.find((name) => holder.startsWith(`${name}_`));
+    if (leader === undefined) throw new Error(`the holder is ${holder}`);
+    return leader;
   });
 }
 

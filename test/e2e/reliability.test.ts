@@ -1,29 +1,45 @@
 /** Everything that a platform team does to a server, while clients outside transfer files all the time. docs/reliability.md has the table. */
 import assert from "node:assert/strict";
-import { mkdtemp, rm } from "node:fs/promises";
+import { createHash, randomBytes } from "node:crypto";
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
 import { after, before, describe, it } from "node:test";
 import type { FtpClient } from "../clients/clients.ts";
-import { killOperator, operatorLeads, operatorRuns } from "./operator.ts";
-import { answering, clientNamed } from "./outside.ts";
+import { ftpsClients } from "../clients/ftps.ts";
+import { type KeyPair, makeCertificate } from "../engine/tls/certificates.ts";
+import { fingerprint, serverCertificate, shownFingerprint, tlsSecret } from "./certificates.ts";
+import { inOperatorNamespace, killOperator, operatorLeads, operatorRuns, scaleOperator } from "./operator.ts";
+import { answering, clientNamed, siteOf } from "./outside.ts";
 import { TransferLoop } from "./transfer-loop.ts";
-import { eventually, type OutsideHost, World } from "./world.ts";
+import { eventually, type Login, type OutsideHost, passwordSecret, World } from "./world.ts";
 
 const NAME = "fleet";
 /** A share for each of three replicas and one more. */
 const PASSIVE_PORTS = { first: 50_700, last: 50_739 };
-const OPERATOR_KILLS = 5;
 /** `make reliability` takes no failure at all. Beside other tests, on a machine that may stall for longer than a client waits, so many are let pass. */
 const STRICT = process.env["STRICT"] === "yes";
+const OPERATOR_KILLS = STRICT ? 50 : 5;
 const tolerated = (done: number): number => (STRICT ? 0 : Math.max(1, Math.floor(done / 100)));
-const OPERATOR_KILL_PAUSE = 1500;
+/** Up to so long an operator lives, in milliseconds: long enough to lead now and then. */
+const LONGEST_OPERATOR_LIFE = 3000;
+const CERTIFICATE = "reliability-certificate";
+/** Downloads that go on while pods are replaced (row 13 of the figures to reach). */
+const DOWNLOADS = 50;
+const DOWNLOAD_BYTES = 3_000_000;
+const DOWNLOAD_RATE = "150K";
 
-const LOOPS: readonly { program: string; host: OutsideHost }[] = [
-  { program: "curl", host: "client" },
-  { program: "curl", host: "other" },
-  { program: "lftp", host: "client" },
-];
+/** One of them in the clear, two over TLS. */
+const hostsOf = (authority: KeyPair): readonly [FtpClient, OutsideHost][] => {
+  const [curl, lftp] = ftpsClients(authority.certificateFile);
+  assert.ok(curl && lftp);
+  return [
+    [clientNamed("curl"), "client"],
+    [curl, "other"],
+    [lftp, "client"],
+  ];
+};
 
 interface Row {
   what: string;
@@ -35,12 +51,16 @@ interface Row {
 describe("transfers and logins go on", () => {
   let world: World;
   let directory: string;
+  let authority: KeyPair;
+  let login: Login;
   let loops: TransferLoop[];
   const rows: Row[] = [];
 
   before(async () => {
     directory = await mkdtemp(join(tmpdir(), "ftp-operator-e2e-"));
     world = await World.create("e2e-reliability");
+    authority = await makeCertificate({ commonName: "authority" });
+    await world.apply(await tlsSecret(CERTIFICATE, await serverCertificate(authority)));
     const claim = { template: { accessMode: "ReadWriteMany", size: "1Gi" }, whenDeleted: "Delete" };
     await world.applyServer(
       NAME,
@@ -51,20 +71,20 @@ describe("transfers and logins go on", () => {
         passive: { portRange: PASSIVE_PORTS },
         storage: { type: "PersistentVolumeClaim", persistentVolumeClaim: claim },
         rollout: { drainPeriodSeconds: 60 },
+        tls: { mode: "Optional", secretName: CERTIFICATE },
       },
     );
     await world.waitComplete(NAME);
-    const login = await answering(world, await world.login(NAME, "alice", "one"));
-    loops = LOOPS.map(({ program, host }, index) => {
-      const client: FtpClient = { ...clientNamed(program), name: `${program}-${index}` };
-      return new TransferLoop(world, login, directory, client, host);
-    });
+    login = await answering(world, await world.login(NAME, "alice", "one"));
+    loops = hostsOf(authority).map(
+      ([client, host], index) =>
+        new TransferLoop(world, login, directory, { ...client, name: `${client.name}-${index}` }, host),
+    );
   });
 
   after(async () => {
     await Promise.all(loops.map((loop) => loop.stop()));
     console.log(table(rows));
-    await world.kubectl(["uncordon", "--all"]).catch(() => undefined);
     await world.remove();
     await rm(directory, { recursive: true });
   });
@@ -95,13 +115,39 @@ describe("transfers and logins go on", () => {
   whatever("rolling change of three replicas", () =>
     world.patchSpec(NAME, { podTemplate: { metadata: { annotations: { "example.com/restarted": "2" } } } }),
   );
-  whatever("another user, and limits", () => world.patchSpec(NAME, { limits: { sessionsPerClient: 40 } }));
-  whatever(`operator killed ${OPERATOR_KILLS} times`, async () => {
+  whatever("another user, other limits and permissions", async () => {
+    await world.apply(passwordSecret(`${NAME}-bob`, "two"));
+    const users = ["alice", "bob"].map((name) => ({ name, passwordSecretRef: { name: `${NAME}-${name}` } }));
+    await world.patchSpec(NAME, { limits: { sessionsPerClient: 200 }, users });
+  });
+  whatever("the certificate renewed three times", async () => {
+    for (let count = 0; count < 3; count++) {
+      const certificate = await serverCertificate(authority);
+      await world.apply(await tlsSecret(CERTIFICATE, certificate));
+      const expected = await fingerprint(certificate);
+      await eventually("it is shown", async () =>
+        assert.equal(await shownFingerprint(world, login), expected),
+      );
+    }
+  });
+  whatever(`operator killed ${OPERATOR_KILLS} times, while the spec changes`, async () => {
     for (let count = 0; count < OPERATOR_KILLS; count++) {
+      await world.patchSpec(NAME, { limits: { idleTimeoutSeconds: 300 + count } });
       await killOperator(world);
-      await new Promise((resolve) => setTimeout(resolve, OPERATOR_KILL_PAUSE));
+      await sleep(Math.random() * LONGEST_OPERATOR_LIFE);
     }
     await operatorRuns(world);
+    await operatorLeads(world);
+  });
+  whatever("another of two operators takes the lead, twice", async () => {
+    await scaleOperator(world, 2);
+    for (const signal of ["terminated", "killed"] as const) {
+      const leader = await operatorLeads(world);
+      const force = signal === "killed" ? ["--grace-period=0", "--force"] : [];
+      await inOperatorNamespace(world, "delete", "pod", leader, ...force);
+      await eventually("another one leads", async () => assert.notEqual(await operatorLeads(world), leader));
+    }
+    await scaleOperator(world, 1);
     await operatorLeads(world);
   });
   whatever("each pod deleted, one after the other", async () => {
@@ -110,8 +156,42 @@ describe("transfers and logins go on", () => {
       await settled(world);
     }
   });
-  whatever("scaled from 3 to 1", () => world.patchSpec(NAME, { replicas: 1 }));
+  for (const node of ["first", "second"] as const)
+    whatever(`the ${node} node drained`, async () => {
+      const nodes = await world.list("nodes");
+      const { name = "" } = nodes[node === "first" ? 0 : 1]?.metadata ?? {};
+      try {
+        const drain = ["drain", name, "--ignore-daemonsets", "--delete-emptydir-data", "--timeout=150s"];
+        await world.cluster.kubectl([...drain, `--pod-selector=app.kubernetes.io/instance=${NAME}`]);
+        await settled(world);
+      } finally {
+        await world.cluster.kubectl(["uncordon", name]);
+      }
+    });
+  whatever("scaled from 3 to 2", () => world.patchSpec(NAME, { replicas: 2 }));
+  whatever(`rolling change of two replicas with ${DOWNLOADS} downloads under way`, async () => {
+    const content = randomBytes(DOWNLOAD_BYTES);
+    const file = join(directory, "long");
+    await writeFile(file, content);
+    await clientNamed("curl").upload?.(siteOf(world, login), "passive", file);
+    const running = Array.from({ length: DOWNLOADS }, () => download(world, login));
+    await world.patchSpec(NAME, {
+      podTemplate: { metadata: { annotations: { "example.com/restarted": "3" } } },
+    });
+    const sums = await Promise.all(running);
+    const whole = createHash("sha256").update(content).digest("hex");
+    assert.deepEqual(new Set(sums), new Set([whole]));
+  });
+  whatever("scaled from 2 to 1", () => world.patchSpec(NAME, { replicas: 1 }));
 });
+
+/** A slow download. @returns the SHA-256 of what came */
+async function download(world: World, { host, port, user, password }: Login): Promise<string> {
+  const script = `set -o pipefail; curl -sS --limit-rate ${DOWNLOAD_RATE} -u "$1" "$2" | sha256sum`;
+  const argv = ["bash", "-c", script, "download", `${user}:${password}`, `ftp://${host}:${port}/long`];
+  const said = await world.cluster.exec("client", argv, { timeout: 120_000 });
+  return said.split(" ")[0] ?? "";
+}
 
 /** Waits until the server is as its spec says and no pod of it ends any more. */
 async function settled(world: World): Promise<void> {

@@ -9,6 +9,7 @@ import {
   serverLabels,
   slotSelectorLabels,
 } from "../../api/names.ts";
+import type { FtpServerSpec } from "../../api/ftpserver.generated.ts";
 import { TEMPLATE_HASH_ANNOTATION } from "../annotations.ts";
 import type { Context } from "../context.ts";
 import { hashOf } from "../hash.ts";
@@ -87,7 +88,7 @@ function buildContainer(context: Context, slice: Slice): PodSpec["containers"][n
       "--passive-ports",
       formatRange(slice.ports),
     ],
-    ports: containerPorts(slice),
+    ports: containerPorts(spec.exposure, slice),
     ...(resources === undefined ? {} : { resources }),
     securityContext: {
       allowPrivilegeEscalation: false,
@@ -111,11 +112,13 @@ function probe(path: string): { httpGet: { path: string; port: string } } {
 }
 
 /** The passive ports of this slot and of no other: these names are what routes each port to its pod. */
-function containerPorts(slice: Slice): ContainerPort[] {
+function containerPorts({ type, controlPort }: FtpServerSpec["exposure"], slice: Slice): ContainerPort[] {
+  const onHost = (port: ContainerPort, hostPort: number): ContainerPort =>
+    type === "HostPort" ? { ...port, hostPort } : port;
   return [
-    tcpPort(CONTROL_PORT_NAME, CONTAINER_CONTROL_PORT),
+    onHost(tcpPort(CONTROL_PORT_NAME, CONTAINER_CONTROL_PORT), controlPort),
     tcpPort(METRICS_PORT_NAME, CONTAINER_METRICS_PORT),
-    ...portsOf(slice.ports).map((port) => tcpPort(passivePortName(port), port)),
+    ...portsOf(slice.ports).map((port) => onHost(tcpPort(passivePortName(port), port), port)),
   ];
 }
 

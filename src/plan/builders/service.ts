@@ -1,5 +1,6 @@
 import type { PortRange } from "../../api/engine-config.ts";
 import { childNames, CONTROL_PORT_NAME, passivePortName, selectorLabels } from "../../api/names.ts";
+import { balancerOf } from "../balancer.ts";
 import { allowedSourceRanges } from "../clients.ts";
 import type { Context } from "../context.ts";
 import { portsOf } from "../layout.ts";
@@ -15,13 +16,14 @@ export function buildService(context: Context, published: readonly PortRange[]):
   const { exposure } = spec;
   const { name } = server.metadata;
   const metadata = childMetadata(server, childNames.service(name));
-  const annotations = exposure.type === "LoadBalancer" ? exposure.loadBalancer?.annotations : undefined;
+  const annotations = exposure.type === "LoadBalancer" ? balancerOf(context, published).annotations : {};
   return {
     apiVersion: "v1",
     kind: "Service",
-    metadata: annotations === undefined ? metadata : { ...metadata, annotations },
+    metadata: Object.keys(annotations).length === 0 ? metadata : { ...metadata, annotations },
     spec: {
-      type: exposure.type,
+      // Pods at host ports are dialled on their node; the Service is there for clients inside.
+      type: exposure.type === "HostPort" ? "ClusterIP" : exposure.type,
       selector: selectorLabels(name),
       ports: [controlPort(context), ...published.flatMap(portsOf).map((port) => passivePort(context, port))],
       ...(trafficPolicy === undefined ? {} : { externalTrafficPolicy: trafficPolicy }),

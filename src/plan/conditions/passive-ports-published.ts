@@ -1,8 +1,9 @@
 import { childNames } from "../../api/names.ts";
+import { balancerOf } from "../balancer.ts";
 import { buildService } from "../builders/service.ts";
 import type { Decision } from "../context.ts";
 import { announcedControlPort } from "../exposure.ts";
-import { formatRange } from "../layout.ts";
+import { formatRange, portCount } from "../layout.ts";
 import type { Service } from "../objects.ts";
 import { NOT_CREATED } from "./condition.ts";
 import type { Finding } from "./condition.ts";
@@ -22,6 +23,8 @@ export function passivePortsPublished(decision: Decision): Finding {
   }
   const { service } = observed.children;
   if (service === undefined) return NOT_CREATED;
+  const tooMany = balancerLimit(decision);
+  if (tooMany !== undefined) return tooMany;
   if (!hasPorts(service, buildService(decision, publishedPorts))) {
     return {
       status: "False",
@@ -35,6 +38,23 @@ export function passivePortsPublished(decision: Decision): Finding {
     reason: "Published",
     message: published,
     ...clientRestriction(decision, service, published),
+  };
+}
+
+/** Said before the cloud says it, in an event of the Service, or not at all. */
+function balancerLimit(decision: Decision): Finding | undefined {
+  const { spec, publishedPorts } = decision;
+  if (spec.exposure.type !== "LoadBalancer") return undefined;
+  const { provider, maxPorts = Infinity } = balancerOf(decision, publishedPorts);
+  const count = portCount(spec.passive.portRange) + 1;
+  if (count <= maxPorts) return undefined;
+  return {
+    status: "False",
+    reason: "TooManyPortsForBalancer",
+    message:
+      `The server needs ${count} ports, and a load balancer of ${provider} has at most ${maxPorts}: shorten spec.passive.portRange ` +
+      `to ${maxPorts - 1} ports, which many clients share, or set spec.exposure.loadBalancer.provider if it is another's.`,
+    warn: true,
   };
 }
 

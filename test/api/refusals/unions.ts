@@ -28,10 +28,17 @@ export const UNIONS: RefusalCase[] = [
   },
   {
     title: "exposure of no known type",
-    bad: exposure("HostPort"),
+    bad: exposure("Ingress"),
     good: exposure("ClusterIP"),
     path: "exposure.type",
-    message: /supported values: "LoadBalancer", "NodePort", "ClusterIP"/,
+    message: /supported values: "LoadBalancer", "NodePort", "ClusterIP", "HostPort"/,
+  },
+  {
+    title: "two replicas at host ports",
+    bad: { ...exposure("HostPort"), replicas: 2 },
+    good: { ...exposure("HostPort"), replicas: 1 },
+    path: "replicas",
+    message: "write replicas 1, or another exposure.type",
   },
   {
     title: "static with FromExposure",

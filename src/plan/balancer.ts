@@ -1,0 +1,39 @@
+import type { PortRange } from "../api/engine-config.ts";
+import type { FtpServerExposureLoadBalancer } from "../api/ftpserver.generated.ts";
+import { CONTROL_PORT_NAME } from "../api/names.ts";
+import type { Context } from "./context.ts";
+import { portsOf } from "./layout.ts";
+import { balancerAnnotations, type BalancerFacts, maxBalancerPorts, providerOf } from "./providers.ts";
+import type { ProviderName } from "./providers.ts";
+
+/** The load balancer of a server: whose it is, and what that needs and allows. */
+export interface Balancer {
+  provider: ProviderName;
+  annotations: Record<string, string>;
+  /** Ports of one balancer; undefined when no limit is known. */
+  maxPorts: number | undefined;
+}
+
+/** @param published what the Service has beside the control port */
+export function balancerOf(
+  { spec, observed, trafficPolicy = "Cluster" }: Context,
+  published: readonly PortRange[],
+): Balancer {
+  const { controlPort } = spec.exposure;
+  const loadBalancer: FtpServerExposureLoadBalancer = spec.exposure.loadBalancer ?? {};
+  const provider = providerOf(loadBalancer, observed.nodes);
+  const seen = observed.children.service?.spec.ports.find(({ name }) => name === CONTROL_PORT_NAME);
+  const facts: BalancerFacts = {
+    policy: trafficPolicy,
+    controlPort,
+    controlNodePort: seen?.nodePort,
+    passivePorts: published.flatMap(portsOf),
+    sendsProxyHeaders: spec.proxyProtocol.mode === "Enabled",
+    annotations: loadBalancer.annotations ?? {},
+  };
+  return {
+    provider,
+    annotations: balancerAnnotations(provider, facts),
+    maxPorts: maxBalancerPorts(provider, facts),
+  };
+}

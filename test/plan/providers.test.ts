@@ -1,0 +1,167 @@
+import assert from "node:assert/strict";
+import { describe, it } from "node:test";
+import type { FtpServerExposureLoadBalancer, FtpServerSpec } from "../../src/api/ftpserver.generated.ts";
+import { providerOf } from "../../src/plan/providers.ts";
+import { plan } from "../../src/plan/plan.ts";
+import { childOf } from "./children-of.ts";
+import { NODES, observedOf, serverOf, specOf } from "./world.ts";
+
+const nodesOf = (cloud: string): typeof NODES => NODES.map((node) => ({ ...node, cloud }));
+
+describe("whose balancer it is", () => {
+  const cases: [
+    what: string,
+    spec: FtpServerExposureLoadBalancer,
+    cloud: string | undefined,
+    provider: string,
+  ][] = [
+    ["says the spec", { provider: "Hetzner", class: "service.k8s.aws/nlb" }, "gce", "Hetzner"],
+    ["says the class", { class: "service.k8s.aws/nlb" }, "gce", "AWS"],
+    ["says the class of Cilium", { class: "io.cilium/l2-announcer" }, undefined, "Cilium"],
+    ["say the nodes: aws", { provider: "Auto" }, "aws", "AWS"],
+    ["say the nodes: gce", {}, "gce", "GKE"],
+    ["say the nodes: azure", {}, "azure", "Azure"],
+    ["say the nodes: digitalocean", {}, "digitalocean", "DigitalOcean"],
+    ["say the nodes: hcloud", {}, "hcloud", "Hetzner"],
+    ["says nobody: another class on a cloud's nodes", { class: "example.com/own" }, "aws", "Generic"],
+    ["says nobody: nodes of no cloud", {}, "kind", "Generic"],
+    ["says nobody: no nodes to be seen", {}, undefined, "Generic"],
+  ];
+  for (const [what, spec, cloud, provider] of cases)
+    it(what, () => {
+      assert.equal(providerOf(spec, cloud === undefined ? undefined : nodesOf(cloud)), provider);
+    });
+});
+
+type Provider = NonNullable<FtpServerExposureLoadBalancer["provider"]>;
+
+/** Annotations of the Service, but for the operator's own; the second plan knows the node port that the first got. */
+function annotations(
+  provider: Provider,
+  {
+    loadBalancer = {},
+    ...spec
+  }: Partial<FtpServerSpec> & { loadBalancer?: FtpServerExposureLoadBalancer } = {},
+): Record<string, string> {
+  const exposure = {
+    type: "LoadBalancer",
+    controlPort: 21,
+    loadBalancer: { ...loadBalancer, provider },
+  } as const;
+  const passive = { ...specOf().passive, portRange: { first: 50000, last: 50001 } };
+  const whole = { passive, ...spec, exposure };
+  const made = childOf("Service", whole);
+  assert.ok(made);
+  const ports = made.spec.ports.map((port, index) => ({ ...port, nodePort: 31000 + index }));
+  const service = { ...made, spec: { ...made.spec, ports } };
+  const observed = observedOf(serverOf(whole), { children: { statefulSets: [], pods: [], service } });
+  const again = plan(observed).apply.find(({ kind }) => kind === "Service");
+  const all = Object.entries((again ?? service).metadata.annotations ?? {});
+  return Object.fromEntries(all.filter(([name]) => !name.startsWith("ftp-operator.io/")));
+}
+
+const TWO: Partial<FtpServerSpec> = { replicas: 1 };
+const cluster = { loadBalancer: { externalTrafficPolicy: "Cluster" } } as const;
+const PROXIED: Partial<FtpServerSpec> = {
+  proxyProtocol: { mode: "Enabled", trustedSources: ["198.51.100.0/24"] },
+};
+const AWS = "service.beta.kubernetes.io/aws-load-balancer";
+
+describe("what a balancer is told", () => {
+  it("AWS: to check the control port's node port, or the pods' own, but under Local", () => {
+    const check = (port: string) => ({
+      [`${AWS}-healthcheck-protocol`]: "tcp",
+      [`${AWS}-healthcheck-port`]: port,
+    });
+    assert.deepEqual(annotations("AWS", { ...TWO, ...cluster }), check("31000"));
+    assert.deepEqual(annotations("AWS"), {});
+    const toPods = { [`${AWS}-nlb-target-type`]: "ip" };
+    assert.deepEqual(annotations("AWS", { loadBalancer: { annotations: toPods } }), {
+      ...toPods,
+      ...check("2121"),
+    });
+  });
+
+  it("Azure: to check the control port for each passive port", () => {
+    assert.deepEqual(annotations("Azure", cluster), {
+      "service.beta.kubernetes.io/port_50000_health-probe_port": "21",
+      "service.beta.kubernetes.io/port_50001_health-probe_port": "21",
+    });
+    assert.deepEqual(annotations("Azure"), {});
+  });
+
+  it("DigitalOcean and Hetzner: to check the control port", () => {
+    assert.deepEqual(annotations("DigitalOcean", cluster), {
+      "service.beta.kubernetes.io/do-loadbalancer-healthcheck-protocol": "tcp",
+      "service.beta.kubernetes.io/do-loadbalancer-healthcheck-port": "21",
+    });
+    assert.deepEqual(annotations("Hetzner"), {
+      "load-balancer.hetzner.cloud/health-check-protocol": "tcp",
+      "load-balancer.hetzner.cloud/health-check-port": "31000",
+    });
+  });
+
+  it("to send PROXY headers where the engines want them", () => {
+    const names = (provider: Provider): string[] =>
+      Object.keys(annotations(provider, PROXIED)).filter((name) => name.includes("proxy"));
+    assert.deepEqual(names("AWS"), [`${AWS}-proxy-protocol`]);
+    assert.deepEqual(names("DigitalOcean"), [
+      "service.beta.kubernetes.io/do-loadbalancer-enable-proxy-protocol",
+    ]);
+    assert.deepEqual(names("Hetzner"), ["load-balancer.hetzner.cloud/uses-proxyprotocol"]);
+  });
+
+  it("nothing, where nothing is needed", () => {
+    for (const provider of ["Generic", "GKE", "MetalLB", "Cilium"] as const)
+      assert.deepEqual(annotations(provider, { ...PROXIED, ...cluster }), {});
+  });
+
+  it("what the user says, before all", () => {
+    const own = { "load-balancer.hetzner.cloud/health-check-protocol": "http" };
+    assert.equal(
+      annotations("Hetzner", { loadBalancer: { annotations: own } })[
+        "load-balancer.hetzner.cloud/health-check-protocol"
+      ],
+      "http",
+    );
+  });
+});
+
+describe("a range that is longer than the balancer can be", () => {
+  const reason = (
+    provider: Provider,
+    ports: number,
+    more: Record<string, string> = {},
+  ): string | undefined => {
+    const exposure = {
+      type: "LoadBalancer",
+      controlPort: 21,
+      loadBalancer: { provider, annotations: more },
+    } as const;
+    const passive = { ...specOf().passive, portRange: { first: 50000, last: 50000 + ports - 1 } };
+    const spec = { exposure, passive };
+    const service = childOf("Service", spec);
+    assert.ok(service);
+    const { status } = plan(
+      observedOf(serverOf(spec), { children: { statefulSets: [], pods: [], service } }),
+    );
+    return status.conditions?.find(({ type }) => type === "PassivePortsPublished")?.reason;
+  };
+
+  for (const [provider, most] of [
+    ["AWS", 49],
+    ["Azure", 299],
+    ["Hetzner", 4],
+  ] as const)
+    it(`${provider}: is told from ${most + 1} passive ports on`, () => {
+      assert.deepEqual(
+        [reason(provider, most), reason(provider, most + 1)],
+        ["Published", "TooManyPortsForBalancer"],
+      );
+    });
+
+  it("is no matter where no limit is known", () => {
+    assert.equal(reason("GKE", 900), "Published");
+    assert.equal(reason("Hetzner", 14, { "load-balancer.hetzner.cloud/type": "lb21" }), "Published");
+  });
+});
