@@ -22,4 +22,6 @@ export interface AuditEvent {
   };
   readonly responseStatus?: { readonly code: number };
   readonly requestReceivedTimestamp: string;
+  /** Of the answer, in stage ResponseComplete. */
+  readonly stageTimestamp: string;
 }

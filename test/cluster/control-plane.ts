@@ -24,6 +24,8 @@ const CONTROLLERS = [
 export interface ControlPlaneOptions {
   /** Also run kube-controller-manager, with the controllers that collect garbage; default false. */
   readonly controllerManager?: boolean;
+  /** `FIRST-LAST`; default: that of kube-apiserver, 2768 ports, which 230 load balancers of ten passive ports use up. */
+  readonly nodePorts?: string;
 }
 
 export interface ControlPlane extends AsyncDisposable {
@@ -113,7 +115,9 @@ async function start(
   processes.start("etcd", etcdArguments(settings));
   // Without controllers nobody makes service accounts, and a Pod would be refused for want of one.
   const admission = options.controllerManager ? [] : ["--disable-admission-plugins=ServiceAccount"];
-  processes.start("kube-apiserver", [...apiServerArguments(settings), `--cert-dir=${pki}`, ...admission]);
+  const nodePorts = options.nodePorts === undefined ? [] : [`--service-node-port-range=${options.nodePorts}`];
+  const more = [`--cert-dir=${pki}`, ...admission, ...nodePorts];
+  processes.start("kube-apiserver", [...apiServerArguments(settings), ...more]);
   const get = await client(url, authority, admin);
   await processes.ready(() => get("/readyz"));
   await processes.ready(() => get("/api/v1/namespaces/default"));

@@ -1,0 +1,50 @@
+/** What a field manager applied of an object, from its `managedFields`: the very body of its server-side apply. */
+import type { KubeObject } from "../../src/api/kubernetes.ts";
+
+interface ManagedObject extends KubeObject {
+  metadata: KubeObject["metadata"] & {
+    managedFields?: { manager: string; operation: string; subresource?: string; fieldsV1: Fields }[];
+  };
+}
+
+/** `FieldsV1` of the API: `f:name` a field, `k:{…}` a list item by its keys, `v:…` an item of a set. */
+interface Fields {
+  [path: string]: Fields;
+}
+
+/** @returns nothing, or one object: as it was applied */
+export function appliedBy(manager: string, object: ManagedObject): KubeObject[] {
+  const entry = object.metadata.managedFields?.find(
+    (owner) => owner.manager === manager && owner.operation === "Apply" && owner.subresource === undefined,
+  );
+  if (entry === undefined) return [];
+  const { apiVersion, kind, metadata } = object;
+  const applied = extract(object, entry.fieldsV1);
+  const { name, namespace = "" } = metadata;
+  return [{ ...applied, apiVersion, kind, metadata: { ...applied.metadata, name, namespace } }];
+}
+
+function extract(value: any, fields: Fields): any {
+  const paths = Object.keys(fields).filter((path) => path !== ".");
+  if (paths.length === 0) return value;
+  if (!Array.isArray(value)) {
+    const names = paths.map((path) => path.slice("f:".length));
+    return Object.fromEntries(names.map((name) => [name, extract(value[name], fields[`f:${name}`] ?? {})]));
+  }
+  return paths.map((path) => {
+    const wanted = JSON.parse(path.slice("k:".length));
+    return path.startsWith("v:")
+      ? wanted
+      : extract(value.find(matches(wanted)), withKeys(fields[path] ?? {}, wanted));
+  });
+}
+
+function matches(wanted: Record<string, unknown>): (item: Record<string, unknown>) => boolean {
+  return (item) => Object.entries(wanted).every(([key, value]) => item[key] === value);
+}
+
+/** Keys that have a default need not be owned, but without them an item could not be found again. */
+function withKeys(fields: Fields, keys: object): Fields {
+  if (Object.keys(fields).length === 0) return fields;
+  return { ...fields, ...Object.fromEntries(Object.keys(keys).map((key) => [`f:${key}`, {}])) };
+}

@@ -1,0 +1,61 @@
+/** `make scale`: the operator under many FtpServers. See docs/scale.md. */
+import { readFile, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { parseArgs } from "node:util";
+import { measureOperator, measureRawWrites, type ScaleOptions } from "./measure.ts";
+import { page, requestTable, type Run, table } from "./page.ts";
+
+const USAGE = `make scale [SERVERS=1000,5000] [PASSWORDS=Hashed,Plain] [PAGE=no]
+
+  SERVERS    how many FtpServers; a run for each
+  PASSWORDS  what the users' Secrets hold; other than Hashed only for the first of SERVERS
+  PAGE       no: leave docs/scale.md as it is`;
+const ROOT = join(import.meta.dirname, "../..");
+
+const { values } = parseArgs({
+  options: {
+    servers: { type: "string", default: "1000,5000" },
+    passwords: { type: "string", default: "Hashed,Plain" },
+    page: { type: "string", default: "yes" },
+    // For profiles: options of the operator's Node, comma separated.
+    node: { type: "string", default: "" },
+    help: { type: "boolean", default: false },
+  },
+});
+
+function say(line: string): void {
+  process.stdout.write(`${line}\n`);
+}
+
+async function measure(servers: number, passwords: Run["passwords"]): Promise<Run> {
+  const main = join(ROOT, "dist/main.js");
+  const nodeOptions = values.node.split(",").filter((option) => option !== "");
+  const options: ScaleOptions = { servers, passwords, main, nodeOptions, say };
+  const operator = await measureOperator(options);
+  const rawSeconds = await measureRawWrites(options, operator.children);
+  const run = { servers, passwords, operator, rawSeconds };
+  say(`\n${table([run])}\n\n${requestTable(run)}\n`);
+  for (const write of operator.restartWrites.slice(0, 20)) say(`WRITTEN AFTER THE RESTART ${write}`);
+  return run;
+}
+
+function isPasswords(text: string): text is Run["passwords"] {
+  return text === "Hashed" || text === "Plain";
+}
+
+async function main(): Promise<number> {
+  const counts = values.servers.split(",").map(Number);
+  const kinds = values.passwords.split(",").filter(isPasswords);
+  if (values.help || !counts.every((count) => count > 0) || kinds.length === 0) {
+    (values.help ? process.stdout : process.stderr).write(`${USAGE}\n`);
+    return values.help ? 0 : 2;
+  }
+  const runs: Run[] = [];
+  for (const [index, count] of counts.entries())
+    for (const kind of index === 0 ? kinds : kinds.slice(0, 1)) runs.push(await measure(count, kind));
+  const notes = await readFile(join(import.meta.dirname, "notes.md"), "utf8");
+  if (values.page !== "no") await writeFile(join(ROOT, "docs/scale.md"), page(runs, notes));
+  return runs.every(({ operator }) => operator.restartWrites.length === 0) ? 0 : 1;
+}
+
+process.exitCode = await main();

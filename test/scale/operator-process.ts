@@ -1,0 +1,123 @@
+/** The operator as a process of its own, so that its memory and its requests are its own. */
+import { type ChildProcess, spawn } from "node:child_process";
+import { once } from "node:events";
+import { setTimeout as sleep } from "node:timers/promises";
+import { freePorts } from "../cluster/free-ports.ts";
+import { endWithUs } from "../cluster/run.ts";
+import { heapAfterCollection } from "../soak/inspector.ts";
+import { memoryOf } from "./memory.ts";
+
+const POLL_MILLISECONDS = 200;
+/** An operator that has done nothing for this long has nothing to do. */
+const QUIET_MILLISECONDS = 2000;
+/** As the image sets it. */
+const THREADS = "16";
+
+/** What it takes to start an operator. */
+export interface OperatorProgram {
+  /** `dist/main.js` as it is shipped, or `src/main.ts`. */
+  readonly main: string;
+  readonly kubeconfig: string;
+  /** Options of Node, for profiles. */
+  readonly nodeOptions?: readonly string[];
+}
+
+/** Bytes. */
+export interface Memory {
+  /** Resident now, as the container's limit counts it. */
+  readonly resident: number;
+  readonly peak: number;
+  /** JavaScript heap after a full collection. */
+  readonly heap: number;
+}
+
+export class OperatorProcess implements AsyncDisposable {
+  readonly #child: ChildProcess;
+  readonly #metricsPort: number;
+  readonly #inspectorPort: number;
+
+  private constructor(child: ChildProcess, metricsPort: number, inspectorPort: number) {
+    this.#child = child;
+    this.#metricsPort = metricsPort;
+    this.#inspectorPort = inspectorPort;
+  }
+
+  /** Starts it and waits until every kind has been listed. */
+  static async start({ main, kubeconfig, nodeOptions = [] }: OperatorProgram): Promise<OperatorProcess> {
+    const [metricsPort = 0, inspectorPort = 0] = await freePorts(2);
+    // Standard error is the inspector's.
+    const node = [...nodeOptions, `--inspect=127.0.0.1:${inspectorPort}`, "--inspect-publish-uid=http"];
+    const options = ["--engine-image", "ftp-operator:scale", "--metrics-port", String(metricsPort)];
+    const child = spawn(process.execPath, [...node, main, "operator", ...options, "--log-level", "Warn"], {
+      stdio: ["ignore", "inherit", "ignore"],
+      env: { ...process.env, KUBECONFIG: kubeconfig, NODE_ENV: "production", UV_THREADPOOL_SIZE: THREADS },
+    });
+    endWithUs(child);
+    const operator = new OperatorProcess(child, metricsPort, inspectorPort);
+    while (!(await operator.#isReady())) {
+      if (child.exitCode !== null) throw new Error(`the operator ended with ${child.exitCode}`);
+      await sleep(POLL_MILLISECONDS);
+    }
+    return operator;
+  }
+
+  #isReady(): Promise<boolean> {
+    return this.#page("/readyz").then(
+      ({ ok }) => ok,
+      () => false,
+    );
+  }
+
+  #page(path: string): Promise<Response> {
+    return fetch(`http://127.0.0.1:${this.#metricsPort}${path}`);
+  }
+
+  /** The metrics by name, those of several labels summed up. */
+  async metrics(): Promise<Map<string, number>> {
+    const sums = new Map<string, number>();
+    const text = await (await this.#page("/metrics")).text();
+    for (const [, name = "", value] of text.matchAll(/^(\w+)(?:\{.*\})? (\S+)$/gmu)) {
+      sums.set(name, (sums.get(name) ?? 0) + Number(value));
+    }
+    return sums;
+  }
+
+  /**
+   * Waits until at least so many reconciles are done and none is left.
+   * @param progress hears of the number done and the keys waiting
+   */
+  async settled(reconciles: number, progress: (done: number, waiting: number) => void): Promise<void> {
+    let quietSince = performance.now();
+    let last = -1;
+    while (performance.now() - quietSince < QUIET_MILLISECONDS) {
+      const seen = await this.metrics();
+      const done = seen.get("controller_runtime_reconcile_total") ?? 0;
+      const waiting = seen.get("workqueue_depth") ?? 0;
+      const active = seen.get("controller_runtime_active_workers") ?? 0;
+      if (done !== last || done < reconciles || waiting + active > 0) quietSince = performance.now();
+      last = done;
+      progress(done, waiting);
+      if (this.#child.exitCode !== null) throw new Error(`the operator ended with ${this.#child.exitCode}`);
+      await sleep(POLL_MILLISECONDS);
+    }
+  }
+
+  /** Resident memory first: weighing the heap collects what is garbage. */
+  async memory(): Promise<Memory> {
+    const held = await memoryOf(this.#child.pid);
+    return { ...held, heap: await heapAfterCollection(this.#inspectorPort) };
+  }
+
+  /** Ends it as Kubernetes does. @returns its exit code */
+  async stop(): Promise<number | null> {
+    if (this.#child.exitCode !== null) return this.#child.exitCode;
+    const ended = once(this.#child, "exit");
+    this.#child.kill("SIGTERM");
+    await ended;
+    return this.#child.exitCode;
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.stop();
+  }
+}
