@@ -6,18 +6,15 @@ import type { Refusal } from "../plan/observed.ts";
 import type { Plan } from "../plan/plan.ts";
 import type { WrittenObjects } from "./written.ts";
 
-/** What became of a plan. */
-export interface Applied {
-  /** Objects that the API server will refuse again until something changes. */
-  refusals: Refusal[];
-  /** An object of this name is there that no cache has shown: it is somebody else's, and was not touched. */
-  surprised: boolean;
-}
+/** The version of an empty store, so of no object: what is there already conflicts with it, and what is not is created. */
+const NO_VERSION = "1";
 
 /**
  * Carries out a plan's changes of child objects, in its order. What the API server refuses for good (403, 422) is
- * collected, and the rest goes on; any other error ends the round. An object that is not among the known ones is looked
- * for first: apply would take over somebody else's of the same name.
+ * collected, and the rest goes on; any other error ends the round. An object that is not among the known ones is only
+ * created: a plain apply would take over somebody else's of the same name. What is there instead is remembered as if it
+ * were written, so that the next plan knows of it.
+ * @returns what the API server will refuse again until something changes
  * @throws KubeError
  */
 export async function applyPlan(
@@ -25,23 +22,16 @@ export async function applyPlan(
   server: ObjectKey,
   { plan, known }: { plan: Plan; known: readonly KubeObject[] },
   signal: AbortSignal,
-): Promise<Applied> {
+): Promise<Refusal[]> {
   const names = new Set(known.map(nameOf));
-  const applied: Applied = { refusals: [], surprised: false };
+  const refusals: Refusal[] = [];
   const remember = (object: KubeObject): void => written.remember(server, [object], performance.now());
   for (const object of plan.apply) {
-    const stranger = names.has(nameOf(object))
-      ? undefined
-      : await ignoreGone(client.get<KubeObject>(refOf(object), { signal }));
-    if (stranger !== undefined) {
-      remember(stranger);
-      applied.surprised = true;
-      continue;
-    }
     try {
-      remember(await client.apply(object, { signal }));
+      const isKnown = names.has(nameOf(object));
+      remember(await (isKnown ? client.apply(object, { signal }) : createOnly(client, object, signal)));
     } catch (error) {
-      applied.refusals.push({ ref: refOf(object), message: refusalOf(error) });
+      refusals.push({ ref: refOf(object), message: refusalOf(error) });
     }
   }
   for (const { ref, uid } of plan.delete) {
@@ -52,7 +42,14 @@ export async function applyPlan(
     const pod = await ignoreGone(client.mergePatch<KubeObject>(ref, patch, { signal }));
     if (pod !== undefined) remember(pod);
   }
-  return applied;
+  return refusals;
+}
+
+/** @returns the new object, or the one that was there before, untouched */
+async function createOnly(client: KubeClient, object: KubeObject, signal: AbortSignal): Promise<KubeObject> {
+  const metadata = { ...object.metadata, resourceVersion: NO_VERSION };
+  const created = await ignoreGone(client.apply({ ...object, metadata }, { signal }));
+  return created ?? client.get<KubeObject>(refOf(object), { signal });
 }
 
 function nameOf({ kind, metadata }: KubeObject): string {

@@ -39,25 +39,19 @@ export function createReconciler(dependencies: ReconcilerDependencies): Reconcil
     const observed = await observe(current, refusals.get(key) ?? [], dependencies, signal);
     const planned = plan(observed);
     const round = { plan: planned, known: Object.values(observed.children).flat() };
-    const applied = await applyPlan(dependencies, key, round, signal);
-    const changed = planned.apply.length + planned.delete.length + planned.touchPods.length;
-    if (changed > applied.refusals.length)
-      log.info({ changes: summarize(planned) }, "brought the world nearer to the spec");
-    // The plan did not know of an object that is there: its status would be taken back at once.
-    if (applied.surprised) return { type: "RequeueAfter", seconds: 0 };
-    await writeStatus(dependencies, key, current, planned.status, signal);
-    await writeUserStatuses(dependencies, key, planned.userStatuses, signal);
-    dependencies.reachability.want(key, planned.reachability, isReachable(current));
-    for (const event of planned.events) await dependencies.events.record(current, event);
-
-    if (applied.refusals.length > 0) {
-      const isFirst = !refusals.has(key);
-      refusals.set(key, applied.refusals);
-      // Once more at once, so that the status says what was refused.
-      return { type: "RequeueAfter", seconds: isFirst ? 0 : REFUSED_RETRY_SECONDS };
-    }
-    if (refusals.delete(key)) return { type: "RequeueAfter", seconds: 0 };
-    return { type: "Done" };
+    const refused = await applyPlan(dependencies, key, round, signal);
+    const changes = summarize(planned);
+    if (changes.length > refused.length) log.info({ changes }, "brought the world nearer to the spec");
+    // The status tells of the world as it is now, so that one change is one write of it.
+    const isOutdated = changes.length > 0 || refusals.has(key);
+    if (refused.length > 0) refusals.set(key, refused);
+    else refusals.delete(key);
+    const told = isOutdated ? plan(await observe(current, refused, dependencies, signal)) : planned;
+    await writeStatus(dependencies, key, current, told.status, signal);
+    await writeUserStatuses(dependencies, key, told.userStatuses, signal);
+    dependencies.reachability.want(key, told.reachability, isReachable(current));
+    for (const event of told.events) await dependencies.events.record(current, event);
+    return refused.length > 0 ? { type: "RequeueAfter", seconds: REFUSED_RETRY_SECONDS } : { type: "Done" };
   };
 
   return async (key, context) => {

@@ -41,6 +41,7 @@ export class WrittenObjects {
       // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- the API server answers an apply with the kind applied
       else merged.set(id, object as T);
     }
+    if (known.size === 0) this.#byServer.delete(server);
     return [...merged.values()];
   }
 }

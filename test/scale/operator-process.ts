@@ -7,7 +7,7 @@ import { endWithUs } from "../cluster/run.ts";
 import { heapAfterCollection } from "../soak/inspector.ts";
 import { memoryOf } from "./memory.ts";
 
-const POLL_MILLISECONDS = 200;
+const POLL_MILLISECONDS = 500;
 /** An operator that has done nothing for this long has nothing to do. */
 const QUIET_MILLISECONDS = 2000;
 /** As the image sets it. */
