@@ -73,6 +73,8 @@ export interface FtpServerExposureLoadBalancer {
   annotations?: Record<string, string>;
   /** Local keeps the addresses of clients, and sends everything to the one node the server is on. Cluster lets every node take connections, and hides the addresses of clients. Unset means Local for one replica and Cluster for more. */
   externalTrafficPolicy?: "Local" | "Cluster";
+  /** Allocated lets Kubernetes give the Service a node port for each of its ports, which many balancers send connections to; a cluster has 2768 of them, enough for about 250 servers with ten passive ports. None makes a Service without, for balancers that do not need them, such as MetalLB, Cilium and AWS with targets of type ip. A Service that has node ports keeps them. Unset means None with MetalLB and Cilium, where the class or provider says so, and else Allocated. */
+  nodePorts?: "Allocated" | "None";
   /** Whose load balancer it is. The operator then sets the annotations that let health checks ask the control port and, with proxyProtocol, PROXY headers be sent, and warns of a range that is longer than the balancer can be. Annotations above stand against its own. Auto, and unset, go by the class, or by whose nodes the cluster has. Generic sets none. */
   provider?: "Auto" | "Generic" | "AWS" | "GKE" | "Azure" | "DigitalOcean" | "Hetzner" | "MetalLB" | "Cilium";
 }

@@ -154,6 +154,7 @@ export const FTP_SERVER_SCHEMA: Schema = {
                   additionalProperties: { type: "string", maxLength: 4096 },
                 },
                 externalTrafficPolicy: { type: "string", enum: ["Local", "Cluster"] },
+                nodePorts: { type: "string", enum: ["Allocated", "None"] },
                 provider: {
                   type: "string",
                   enum: [

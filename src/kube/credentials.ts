@@ -1,4 +1,8 @@
-import { KubeConfig } from "@kubernetes/client-node";
+import { existsSync } from "node:fs";
+import { homedir } from "node:os";
+import { join } from "node:path";
+import type { KubeConfig } from "@kubernetes/client-node";
+import { inClusterAccess } from "./in-cluster.ts";
 import { KubeError } from "./errors.ts";
 
 /** How the API server is reached and who we are to it. */
@@ -51,7 +55,18 @@ export class Credentials {
 }
 
 async function readAccess(file: string | undefined): Promise<Access> {
-  const config = new KubeConfig();
+  return (isPod(file) ? await inClusterAccess() : undefined) ?? (await fromKubeconfig(file));
+}
+
+/** Nobody has named a kubeconfig, and none lies where kubectl would look for it. */
+function isPod(file: string | undefined): boolean {
+  const named = file ?? process.env["KUBECONFIG"];
+  return named === undefined && !existsSync(join(homedir(), ".kube/config"));
+}
+
+async function fromKubeconfig(file: string | undefined): Promise<Access> {
+  const library = await import("@kubernetes/client-node");
+  const config = new library.KubeConfig();
   if (file === undefined) config.loadFromDefault();
   else config.loadFromFile(file);
   const cluster = config.getCurrentCluster();

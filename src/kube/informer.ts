@@ -9,6 +9,8 @@ export interface InformerOptions<T> extends Omit<Selection, "namespace"> {
   indexes?: Readonly<Record<string, IndexFunction<T>>>;
   observer: ReflectorObserver;
   limits?: ReflectorLimits;
+  /** What is kept of an object; default all but managed fields. */
+  trim?: (object: T) => T;
 }
 
 /** One cached kind: a store, kept up to date in every namespace of interest, and listeners to its changes. */
@@ -18,7 +20,7 @@ export class Informer<T extends KubeObject> {
   readonly #listeners: ((change: Change<T>) => void)[] = [];
 
   constructor(client: KubeClient, options: InformerOptions<T>) {
-    const { namespaces, indexes, observer, limits, ...selection } = options;
+    const { namespaces, indexes, observer, limits, trim, ...selection } = options;
     const store = new Store<T>(indexes);
     const onChange = (change: Change<T>): void => this.#listeners.forEach((listener) => listener(change));
     this.#store = store;
@@ -31,6 +33,7 @@ export class Informer<T extends KubeObject> {
           onChange,
           observer,
           ...(limits && { limits }),
+          ...(trim && { trim }),
         }),
     );
   }
@@ -46,6 +49,13 @@ export class Informer<T extends KubeObject> {
   /** See {@link Store.find}. */
   find(index: string, value: string): T[] {
     return this.#store.find(index, value);
+  }
+
+  /** A view of all objects, made anew when it is asked for after one has changed. */
+  derive<R>(compute: (objects: T[]) => R): () => R {
+    let view: { value: R } | undefined;
+    this.onChange(() => (view = undefined));
+    return () => (view ??= { value: compute(this.list()) }).value;
   }
 
   /** Listeners must only note the change (enqueue a key), never wait or throw. */

@@ -55,6 +55,7 @@ export class Reflector<T extends KubeObject> {
   readonly #onChange: (change: Change<T>) => void;
   readonly #observer: ReflectorObserver;
   readonly #limits: ReflectorLimits;
+  readonly #trim: (object: T) => T;
   readonly #known = new Set<ObjectKey>();
   readonly #synced = Promise.withResolvers<void>();
   #listedAt = Number.NEGATIVE_INFINITY;
@@ -66,12 +67,14 @@ export class Reflector<T extends KubeObject> {
     onChange: (change: Change<T>) => void;
     observer: ReflectorObserver;
     limits?: ReflectorLimits;
+    trim?: (object: T) => T;
   }) {
     this.#client = options.client;
     this.#selection = options.selection;
     this.#store = options.store;
     this.#onChange = options.onChange;
     this.#observer = options.observer;
+    this.#trim = options.trim ?? ((object) => object);
     this.#limits = options.limits ?? DEFAULT_REFLECTOR_LIMITS;
   }
 
@@ -181,7 +184,8 @@ export class Reflector<T extends KubeObject> {
   /** Items of a list have no kind, and those of metadata another one; managed fields are long and never read. */
   #complete(object: T): T {
     const { managedFields: _, ...metadata } = object.metadata as T["metadata"] & { managedFields?: unknown };
-    return { ...object, apiVersion: this.#selection.apiVersion, kind: this.#selection.kind, metadata };
+    const { apiVersion, kind } = this.#selection;
+    return this.#trim({ ...object, apiVersion, kind, metadata });
   }
 
   #put(object: T): void {

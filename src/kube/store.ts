@@ -1,4 +1,5 @@
 import type { KubeObject, ObjectKey, ObjectMeta } from "../api/kubernetes.ts";
+import { Packer } from "./packer.ts";
 
 /** Namespace and name; the namespace of a cluster-scoped object is empty. */
 export function keyOf({ metadata: { namespace = "", name } }: { metadata: ObjectMeta }): ObjectKey {
@@ -8,9 +9,10 @@ export function keyOf({ metadata: { namespace = "", name } }: { metadata: Object
 /** From an object to the values it is found by. */
 export type IndexFunction<T> = (object: T) => readonly string[];
 
-/** The objects of one kind as last seen, with indexes. Objects are never changed in place. */
+/** The objects of one kind as last seen, with indexes, packed: a fleet has tens of thousands, and most of them rest. */
 export class Store<T extends KubeObject> {
-  readonly #objects = new Map<ObjectKey, T>();
+  readonly #objects = new Map<ObjectKey, string>();
+  readonly #packer = new Packer<T>();
   readonly #indexes: ReadonlyMap<string, { values: IndexFunction<T>; keys: Map<string, Set<ObjectKey>> }>;
 
   constructor(indexes: Readonly<Record<string, IndexFunction<T>>> = {}) {
@@ -20,25 +22,26 @@ export class Store<T extends KubeObject> {
   }
 
   get(key: ObjectKey): T | undefined {
-    return this.#objects.get(key);
+    const packed = this.#objects.get(key);
+    return packed === undefined ? undefined : this.#packer.unpack(packed);
   }
 
   list(): T[] {
-    return [...this.#objects.values()];
+    return [...this.#objects.values()].map((packed) => this.#packer.unpack(packed));
   }
 
   /** Objects that the index of this name finds under `value`. @throws TypeError when there is no such index */
   find(index: string, value: string): T[] {
     const known = this.#indexes.get(index);
     if (known === undefined) throw new TypeError(`no index ${index}`);
-    return [...(known.keys.get(value) ?? [])].flatMap((key) => this.#objects.get(key) ?? []);
+    return [...(known.keys.get(value) ?? [])].flatMap((key) => this.get(key) ?? []);
   }
 
   /** @returns the object that was there before */
   set(object: T): T | undefined {
     const key = keyOf(object);
     const old = this.delete(key);
-    this.#objects.set(key, object);
+    this.#objects.set(key, this.#packer.pack(object));
     for (const { values, keys } of this.#indexes.values()) {
       for (const value of values(object)) addTo(keys, value, key);
     }
@@ -47,7 +50,7 @@ export class Store<T extends KubeObject> {
 
   /** @returns the object that was there */
   delete(key: ObjectKey): T | undefined {
-    const old = this.#objects.get(key);
+    const old = this.get(key);
     if (old === undefined) return undefined;
     this.#objects.delete(key);
     for (const { values, keys } of this.#indexes.values()) {

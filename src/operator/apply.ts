@@ -10,8 +10,8 @@ import type { WrittenObjects } from "./written.ts";
 const NO_VERSION = "1";
 
 /**
- * Carries out a plan's changes of child objects, in its order. What the API server refuses for good (403, 422) is
- * collected, and the rest goes on; any other error ends the round. An object that is not among the known ones is only
+ * Carries out a plan's changes of child objects: what pods need first, side by side, then the pods in the plan's order. What the
+ * API server refuses for good (403, 422) is collected, and the rest goes on; any other error ends the round. An object that is not among the known ones is only
  * created: a plain apply would take over somebody else's of the same name. What is there instead is remembered as if it
  * were written, so that the next plan knows of it.
  * @returns what the API server will refuse again until something changes
@@ -24,16 +24,18 @@ export async function applyPlan(
   signal: AbortSignal,
 ): Promise<Refusal[]> {
   const names = new Set(known.map(nameOf));
-  const refusals: Refusal[] = [];
   const remember = (object: KubeObject): void => written.remember(server, [object], performance.now());
-  for (const object of plan.apply) {
+  const applyOne = async (object: KubeObject): Promise<Refusal[]> => {
     try {
       const isKnown = names.has(nameOf(object));
       remember(await (isKnown ? client.apply(object, { signal }) : createOnly(client, object, signal)));
+      return [];
     } catch (error) {
-      refusals.push({ ref: refOf(object), message: refusalOf(error) });
+      return [{ ref: refOf(object), message: refusalOf(error) }];
     }
-  }
+  };
+  const refusals = (await Promise.all(plan.apply.filter((object) => !hasPods(object)).map(applyOne))).flat();
+  for (const object of plan.apply.filter(hasPods)) refusals.push(...(await applyOne(object)));
   for (const { ref, uid } of plan.delete) {
     await ignoreGone(client.delete(ref, { uid, propagationPolicy: "Background", signal }));
   }
@@ -52,6 +54,10 @@ async function createOnly(client: KubeClient, object: KubeObject, signal: AbortS
   return created ?? client.get<KubeObject>(refOf(object), { signal });
 }
 
+function hasPods({ kind }: KubeObject): boolean {
+  return kind === "StatefulSet";
+}
+
 function nameOf({ kind, metadata }: KubeObject): string {
   return `${kind}/${metadata.name}`;
 }
@@ -60,10 +66,15 @@ function refOf({ apiVersion, kind, metadata: { name, namespace } }: KubeObject):
   return { apiVersion, kind, name, ...(namespace !== undefined && { namespace }) };
 }
 
+/** What the API server says when the cluster's range of node ports is used up. */
+const NO_NODE_PORTS = /failed to allocate a nodePort/;
+
 /** The message of a final refusal. @throws whatever else it was */
 function refusalOf(error: unknown): string {
   if (!(error instanceof KubeError) || isNamespaceEnding(error)) throw error;
   if (error.reason === "Invalid" || error.reason === "Forbidden") return error.message;
+  // An answer 500, though no fault of the server: it lasts until somebody frees some.
+  if (NO_NODE_PORTS.test(error.message)) return error.message;
   throw error;
 }
 

@@ -21,6 +21,21 @@ export function nodeAddresses({ metadata, spec, status }: Node): NodeAddresses {
   return { name: metadata.name, ready, addresses, ...(cloud !== undefined && { cloud }) };
 }
 
+/** As much of a node as is looked at; its list of images alone is many kilobytes. */
+export function trimNode({ apiVersion, kind, metadata, spec, status }: Node): Node {
+  const { name, uid = "", resourceVersion = "" } = metadata;
+  return {
+    apiVersion,
+    kind,
+    metadata: { name, uid, resourceVersion },
+    spec: spec?.providerID === undefined ? {} : { providerID: spec.providerID },
+    status: {
+      addresses: status?.addresses ?? [],
+      conditions: (status?.conditions ?? []).filter(({ type }) => type === "Ready"),
+    },
+  };
+}
+
 /** Whether two states of a node are one to the plan. */
 export function sameAddresses(a: Node, b: Node): boolean {
   return JSON.stringify(nodeAddresses(a)) === JSON.stringify(nodeAddresses(b));

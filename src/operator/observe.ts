@@ -7,14 +7,13 @@ import type { KubeClient } from "../kube/client.ts";
 import { KubeError } from "../kube/errors.ts";
 import { wholeSeconds } from "../kube/times.ts";
 import type { Informer } from "../kube/informer.ts";
-import { admitUsers, type NamespaceLabels } from "../plan/accounts.ts";
+import { admitUsers } from "../plan/accounts.ts";
 import { readConfigSecret } from "../plan/builders/config-secret.ts";
 import type { Children, Observed, Refusal, Settings } from "../plan/observed.ts";
 import type { Secret } from "../plan/objects.ts";
-import { nodeAddresses } from "./nodes.ts";
 import type { CertificateReader, Secrets } from "./certificates.ts";
 import { readAccountPasswords, readPasswords } from "./passwords.ts";
-import { BY_SERVER, serverKeyOf, type World } from "./world.ts";
+import { BY_SERVER, serverKeyOf, type Views, type World } from "./world.ts";
 import type { ReachabilityChecks } from "./reachability.ts";
 import type { WrittenObjects } from "./written.ts";
 
@@ -23,6 +22,7 @@ const TOKEN_BYTES = 32;
 export interface ObserveDependencies {
   client: KubeClient;
   world: World;
+  views: Views;
   written: WrittenObjects;
   certificates: CertificateReader;
   settings: Settings;
@@ -36,7 +36,7 @@ export async function observe(
   dependencies: ObserveDependencies,
   signal: AbortSignal,
 ): Promise<Observed> {
-  const { client, world, settings } = dependencies;
+  const { client, world, views, settings } = dependencies;
   const { namespace = "" } = server.metadata;
   const children = observeChildren(server, dependencies);
   const currentConfig = readConfigSecret(children.configSecret);
@@ -44,7 +44,7 @@ export async function observe(
     metadata: (name) => world.secretMetadata.get(`${namespace}/${name}`)?.metadata,
     read: (name) => readSecret(client, namespace, name, signal),
   });
-  const admissions = admitUsers(server, accountsOf(server, dependencies), namespaceLabels(world));
+  const admissions = admitUsers(server, accountsOf(server, dependencies), views.namespaceLabels());
   const [passwords, certificates, accountPasswords] = await Promise.all([
     readPasswords(server.spec.users, currentConfig, secretsOf(namespace)),
     dependencies.certificates.read(server.spec.tls, secretsOf(namespace)),
@@ -62,7 +62,7 @@ export async function observe(
     refusals,
     checkToken: currentConfig?.check?.token ?? randomBytes(TOKEN_BYTES).toString("base64url"),
     reachability: dependencies.reachability.outcome(`${namespace}/${server.metadata.name}`),
-    nodes: world.nodes?.list().map(nodeAddresses).toSorted(byName),
+    nodes: views.nodes?.(),
   };
 }
 
@@ -76,12 +76,6 @@ export function accountsOf(
   return written
     .overlay(key, USER_KIND, cached, performance.now())
     .filter((user) => user.metadata.deletionTimestamp === undefined && serverKeyOf(user) === key);
-}
-
-function namespaceLabels({ namespaces }: World): NamespaceLabels {
-  return (
-    namespaces && new Map(namespaces.list().map(({ metadata }) => [metadata.name, metadata.labels ?? {}]))
-  );
 }
 
 function observeChildren(server: FtpServer, { world, written }: ObserveDependencies): Children {

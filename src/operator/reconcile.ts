@@ -50,7 +50,7 @@ export function createReconciler(dependencies: ReconcilerDependencies): Reconcil
     await writeStatus(dependencies, key, current, told.status, signal);
     await writeUserStatuses(dependencies, key, told.userStatuses, signal);
     dependencies.reachability.want(key, told.reachability, isReachable(current));
-    for (const event of told.events) await dependencies.events.record(current, event);
+    await Promise.all(told.events.map((event) => dependencies.events.record(current, event)));
     return refused.length > 0 ? { type: "RequeueAfter", seconds: REFUSED_RETRY_SECONDS } : { type: "Done" };
   };
 

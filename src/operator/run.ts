@@ -16,7 +16,7 @@ import { serveHealth } from "../health/health.ts";
 import { checkTarget } from "./check-target.ts";
 import { ReachabilityChecks } from "./reachability.ts";
 import { createReconciler } from "./reconcile.ts";
-import { createWorld, informersOf, watchWorld, type World } from "./world.ts";
+import { createWorld, informersOf, viewsOf, watchWorld, type World } from "./world.ts";
 import { CertificateReader } from "./certificates.ts";
 import { WrittenObjects } from "./written.ts";
 
@@ -176,6 +176,7 @@ function createController(
     reconcile: createReconciler({
       client,
       world,
+      views: viewsOf(world),
       written: new WrittenObjects(),
       certificates: new CertificateReader(),
       settings,

@@ -27,7 +27,9 @@ import type {
   ServiceAccount,
   StatefulSet,
 } from "../plan/objects.ts";
-import { type Node, sameAddresses } from "./nodes.ts";
+import type { NamespaceLabels } from "../plan/accounts.ts";
+import type { NodeAddresses } from "../plan/observed.ts";
+import { type Node, nodeAddresses, sameAddresses, trimNode } from "./nodes.ts";
 
 /** What selects everything the operator has made, and nothing else. */
 const MANAGED_SELECTOR = formatSelector({ [MANAGED_BY_LABEL]: FIELD_MANAGER });
@@ -91,13 +93,33 @@ export function createWorld({ client, namespaces, observer }: WorldOptions): Wor
     claims: informer({ apiVersion: "v1", kind: "PersistentVolumeClaim" }),
     secretMetadata: informer(
       { apiVersion: "v1", kind: "Secret" },
-      { metadataOnly: true, observer: observer("Secret metadata") },
+      { metadataOnly: true, observer: observer("Secret metadata"), trim: identityAlone },
     ),
-    nodes: namespaces === undefined ? informer<Node>({ apiVersion: "v1", kind: "Node" }) : undefined,
+    nodes:
+      namespaces === undefined
+        ? informer<Node>({ apiVersion: "v1", kind: "Node" }, { trim: trimNode })
+        : undefined,
     namespaces:
       namespaces === undefined
-        ? informer({ apiVersion: "v1", kind: "Namespace" }, { metadataOnly: true })
+        ? informer({ apiVersion: "v1", kind: "Namespace" }, { metadataOnly: true, trim: identityAlone })
         : undefined,
+  };
+}
+
+/** What many servers look at, made once for all of them. */
+export interface Views {
+  /** By name. Undefined in namespaced mode. */
+  nodes: (() => NodeAddresses[]) | undefined;
+  namespaceLabels: () => NamespaceLabels;
+}
+
+export function viewsOf({ nodes, namespaces }: World): Views {
+  return {
+    nodes: nodes?.derive((list) => list.map(nodeAddresses).toSorted((a, b) => (a.name < b.name ? -1 : 1))),
+    namespaceLabels:
+      namespaces?.derive(
+        (list) => new Map(list.map(({ metadata: { name, labels = {} } }) => [name, labels])),
+      ) ?? (() => undefined),
   };
 }
 
@@ -144,6 +166,12 @@ export function watchWorld(world: World, enqueue: (server: ObjectKey) => void): 
 /** The server that an FtpUser is for. */
 export function serverKeyOf({ metadata: { namespace = "" }, spec: { serverRef } }: FtpUser): ObjectKey {
   return `${serverRef.namespace ?? namespace}/${serverRef.name}`;
+}
+
+/** Annotations may be long, and that of `kubectl apply` holds the whole object, a Secret's values included. */
+function identityAlone({ apiVersion, kind, metadata }: KubeObject): KubeObject {
+  const { name, namespace = "", uid = "", resourceVersion = "", labels = {} } = metadata;
+  return { apiVersion, kind, metadata: { name, namespace, uid, resourceVersion, labels } };
 }
 
 function passwordSecretOf({ metadata: { namespace = "" }, spec }: FtpUser): ObjectKey[] {

@@ -3,7 +3,13 @@ import type { FtpServerExposureLoadBalancer } from "../api/ftpserver.generated.t
 import { CONTROL_PORT_NAME } from "../api/names.ts";
 import type { Context } from "./context.ts";
 import { portsOf } from "./layout.ts";
-import { balancerAnnotations, type BalancerFacts, maxBalancerPorts, providerOf } from "./providers.ts";
+import {
+  balancerAnnotations,
+  type BalancerFacts,
+  maxBalancerPorts,
+  needsNodePorts,
+  providerOf,
+} from "./providers.ts";
 import type { ProviderName } from "./providers.ts";
 
 /** The load balancer of a server: whose it is, and what that needs and allows. */
@@ -12,6 +18,7 @@ export interface Balancer {
   annotations: Record<string, string>;
   /** Ports of one balancer; undefined when no limit is known. */
   maxPorts: number | undefined;
+  nodePorts: "Allocated" | "None";
 }
 
 /** @param published what the Service has beside the control port */
@@ -35,5 +42,6 @@ export function balancerOf(
     provider,
     annotations: balancerAnnotations(provider, facts),
     maxPorts: maxBalancerPorts(provider, facts),
+    nodePorts: loadBalancer.nodePorts ?? (needsNodePorts(provider) ? "Allocated" : "None"),
   };
 }

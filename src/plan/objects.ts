@@ -18,6 +18,7 @@ export interface Service extends KubeObject {
     ports: ServicePort[];
     clusterIP?: string;
     externalTrafficPolicy?: "Local" | "Cluster";
+    allocateLoadBalancerNodePorts?: boolean;
     loadBalancerClass?: string;
     loadBalancerSourceRanges?: string[];
   };

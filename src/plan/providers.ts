@@ -27,6 +27,8 @@ interface Provider {
   /** Ports of one balancer that its vendor allows; undefined: no limit that a passive range meets. */
   maxPorts?: (facts: BalancerFacts) => number | undefined;
   settings?: (facts: BalancerFacts) => Record<string, string | undefined>;
+  /** Whether it does without node ports. */
+  skipsNodePorts?: boolean;
 }
 
 const AWS = "service.beta.kubernetes.io/aws-load-balancer";
@@ -78,8 +80,8 @@ const PROVIDERS: Readonly<Record<ProviderName, Provider>> = {
       ...(sendsProxyHeaders && { [`${HETZNER}/uses-proxyprotocol`]: "true" }),
     }),
   },
-  MetalLB: {},
-  Cilium: {},
+  MetalLB: { skipsNodePorts: true },
+  Cilium: { skipsNodePorts: true },
 };
 
 function healthCheck(prefix: string, name: string, port: number): Record<string, string> {
@@ -122,6 +124,11 @@ export function balancerAnnotations(provider: ProviderName, facts: BalancerFacts
     (entry): entry is [string, string] => entry[1] !== undefined,
   );
   return { ...Object.fromEntries(own), ...facts.annotations };
+}
+
+/** Whether connections come to node ports of the Service. */
+export function needsNodePorts(provider: ProviderName): boolean {
+  return PROVIDERS[provider].skipsNodePorts !== true;
 }
 
 /** How many ports one balancer may have; undefined when no limit is known. */

@@ -3,27 +3,27 @@ import { describe, it } from "node:test";
 import type { Rendered } from "./helm.ts";
 import { one, render } from "./helm.ts";
 
-const READ = ["get", "list", "watch"];
-const WRITE = [...READ, "create", "patch"];
+const WATCH = ["list", "watch"];
+const WRITE = ["get", ...WATCH, "create", "patch"];
 const OWN = [...WRITE, "delete"];
 
 /** Every right of the operator, written down a second time so that a wider one is a decision and not a slip. */
 const PER_NAMESPACE: Record<string, string[]> = {
-  "ftp-operator.io/ftpservers": READ,
-  "ftp-operator.io/ftpusers": READ,
+  "ftp-operator.io/ftpservers": WATCH,
+  "ftp-operator.io/ftpusers": WATCH,
   "ftp-operator.io/ftpservers/status": ["patch"],
   "ftp-operator.io/ftpusers/status": ["patch"],
   "/secrets": WRITE,
   "/services": WRITE,
   "/serviceaccounts": WRITE,
   "/persistentvolumeclaims": OWN,
-  "/pods": [...READ, "patch"],
+  "/pods": [...WATCH, "patch"],
   "apps/statefulsets": OWN,
   "networking.k8s.io/networkpolicies": OWN,
   "policy/poddisruptionbudgets": WRITE,
   "events.k8s.io/events": ["create", "patch"],
 };
-const CLUSTER_WIDE = { ...PER_NAMESPACE, "/nodes": READ, "/namespaces": READ };
+const CLUSTER_WIDE = { ...PER_NAMESPACE, "/nodes": WATCH, "/namespaces": WATCH };
 
 function rights(role: Rendered): Record<string, string[]> {
   const table: Record<string, string[]> = {};

@@ -123,6 +123,20 @@ describe("allowedClients", () => {
     await allow(`${client}/32`);
     await eventually("the pod is shut out", shutOut, 15_000);
   });
+
+  it("one: goes when it is not wished any more, and nothing stands in the way then", async () => {
+    const [address = ""] = await podAddresses(world, ONE.name);
+    await world.patchSpec(ONE.name, { networkPolicy: { mode: "Disabled", allowedClients: [] } });
+    await eventually("there is none", async () =>
+      assert.deepEqual(
+        await world.list("networkpolicies", "-l", `app.kubernetes.io/instance=${ONE.name}`),
+        [],
+      ),
+    );
+    const isOpen = async (): Promise<void> =>
+      assert.deepEqual(await stranger.look(address, [POD_CONTROL_PORT]), ["open"]);
+    await eventually("the pod is let in", isOpen, 15_000);
+  });
 });
 
 interface Range {

@@ -24,10 +24,10 @@ test("a store and its index behave like a plain map that is searched whole", () 
       for (const { object, remove } of steps) {
         const key = keyOf(object);
         const old = remove ? store.delete(key) : store.set(object);
-        assert.equal(old, model.get(key));
+        assert.deepEqual(old, model.get(key));
         if (remove) model.delete(key);
         else model.set(key, object);
-        assert.equal(store.get(key), model.get(key));
+        assert.deepEqual(store.get(key), model.get(key));
       }
       assert.deepEqual(store.list().toSorted(byKey), [...model.values()].toSorted(byKey));
       for (const value of ["1", "2", "3"]) {

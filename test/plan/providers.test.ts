@@ -127,6 +127,24 @@ describe("what a balancer is told", () => {
   });
 });
 
+describe("node ports of a balancer's Service", () => {
+  const allocated = (loadBalancer: FtpServerExposureLoadBalancer): boolean | undefined =>
+    childOf("Service", { exposure: { type: "LoadBalancer", controlPort: 21, loadBalancer } })?.spec
+      .allocateLoadBalancerNodePorts;
+  const cases: [spec: FtpServerExposureLoadBalancer, allocated: boolean | undefined][] = [
+    [{}, undefined],
+    [{ provider: "AWS" }, undefined],
+    [{ provider: "MetalLB" }, false],
+    [{ class: "io.cilium/l2-announcer" }, false],
+    [{ provider: "MetalLB", nodePorts: "Allocated" }, undefined],
+    [{ provider: "AWS", nodePorts: "None" }, false],
+  ];
+  for (const [spec, expected] of cases)
+    it(`${JSON.stringify(spec)}: ${expected === false ? "none" : "as Kubernetes has it"}`, () => {
+      assert.equal(allocated(spec), expected);
+    });
+});
+
 describe("a range that is longer than the balancer can be", () => {
   const reason = (
     provider: Provider,

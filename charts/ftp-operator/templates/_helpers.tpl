@@ -61,7 +61,7 @@ A list map as YAML, shared by the ClusterRole and the Roles. No wildcards: test/
 # The wish. It is never changed by the operator, only read.
 - apiGroups: [ftp-operator.io]
   resources: [ftpservers, ftpusers]
-  verbs: [get, list, watch]
+  verbs: [list, watch]
 # What became of it: conditions, address, slots.
 - apiGroups: [ftp-operator.io]
   resources: [ftpservers/status, ftpusers/status]
@@ -81,7 +81,7 @@ A list map as YAML, shared by the ClusterRole and the Roles. No wildcards: test/
 # Readiness and draining are read; an annotation is touched so that kubelet syncs a changed Secret at once.
 - apiGroups: [""]
   resources: [pods]
-  verbs: [get, list, watch, patch]
+  verbs: [list, watch, patch]
 # One StatefulSet for each slot; a slot that is no longer needed goes.
 - apiGroups: [apps]
   resources: [statefulsets]

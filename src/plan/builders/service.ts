@@ -27,15 +27,17 @@ export function buildService(context: Context, published: readonly PortRange[]):
       selector: selectorLabels(name),
       ports: [controlPort(context), ...published.flatMap(portsOf).map((port) => passivePort(context, port))],
       ...(trafficPolicy === undefined ? {} : { externalTrafficPolicy: trafficPolicy }),
-      ...(exposure.type === "LoadBalancer" ? loadBalancerFields(context) : {}),
+      ...(exposure.type === "LoadBalancer" ? loadBalancerFields(context, published) : {}),
     },
   };
 }
 
-function loadBalancerFields(context: Context): Partial<Service["spec"]> {
+function loadBalancerFields(context: Context, published: readonly PortRange[]): Partial<Service["spec"]> {
   const loadBalancerClass = context.spec.exposure.loadBalancer?.class;
   const ranges = allowedSourceRanges(context);
+  const { nodePorts } = balancerOf(context, published);
   return {
+    ...(nodePorts === "None" ? { allocateLoadBalancerNodePorts: false } : {}),
     ...(loadBalancerClass === undefined ? {} : { loadBalancerClass }),
     ...(ranges.length === 0 ? {} : { loadBalancerSourceRanges: ranges }),
   };

@@ -61,7 +61,8 @@ function balancerLimit(decision: Decision): Finding | undefined {
 function refusalMessage(name: string, refusal: string): string {
   return (
     `The API server refused Service ${name}: ${refusal}. If a node port is taken or out of the cluster's range, choose ` +
-    "another spec.passive.portRange or spec.exposure.nodePort.controlPort; ports from 30000 to 30085 are seldom taken."
+    "another spec.passive.portRange or spec.exposure.nodePort.controlPort; ports from 30000 to 30085 are seldom taken. If the " +
+    "cluster has none left, set spec.exposure.loadBalancer.nodePorts to None, where the load balancer can do without them."
   );
 }
 
