@@ -12,7 +12,8 @@ const objects = fc
     namespace: fc.constantFrom("x", "y"),
     labels: fc.dictionary(fc.constantFrom("p", "q"), fc.constantFrom("1", "2", "3")),
   })
-  .map((metadata): KubeObject => ({ apiVersion: "v1", kind: "Pod", metadata }));
+  // Without a prototype of its own no object comes from an API server.
+  .map((metadata): KubeObject => structuredClone({ apiVersion: "v1", kind: "Pod", metadata }));
 
 const byKey = (left: KubeObject, right: KubeObject): number => keyOf(left).localeCompare(keyOf(right));
 

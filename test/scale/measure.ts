@@ -56,7 +56,7 @@ export async function measureOperator(options: ScaleOptions): Promise<OperatorFi
   const { servers, say, main, nodeOptions = [] } = options;
   await using cleanup = new AsyncDisposableStack();
   const { plane, client } = await prepare(options, cleanup);
-  const program: OperatorProgram = { main, nodeOptions, kubeconfig: plane.kubeconfig };
+  const program: OperatorProgram = { main, nodeOptions, plane };
 
   const first = cleanup.use(await OperatorProcess.start(program));
   const startedAt = Date.now();

@@ -3,9 +3,12 @@ import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
 import { setTimeout as sleep } from "node:timers/promises";
 import { freePorts } from "../cluster/free-ports.ts";
+import { one, render } from "../charts/helm.ts";
+import type { ControlPlane } from "../cluster/control-plane.ts";
 import { endWithUs } from "../cluster/run.ts";
 import { heapAfterCollection } from "../soak/inspector.ts";
 import { memoryOf } from "./memory.ts";
+import { type PodAccess, podAccess } from "./pod-access.ts";
 
 const POLL_MILLISECONDS = 500;
 /** An operator that has done nothing for this long has nothing to do. */
@@ -17,7 +20,7 @@ const THREADS = "16";
 export interface OperatorProgram {
   /** `dist/main.js` as it is shipped, or `src/main.ts`. */
   readonly main: string;
-  readonly kubeconfig: string;
+  readonly plane: ControlPlane;
   /** Options of Node, for profiles. */
   readonly nodeOptions?: readonly string[];
 }
@@ -43,15 +46,13 @@ export class OperatorProcess implements AsyncDisposable {
   }
 
   /** Starts it and waits until every kind has been listed. */
-  static async start({ main, kubeconfig, nodeOptions = [] }: OperatorProgram): Promise<OperatorProcess> {
+  static async start({ main, plane, nodeOptions = [] }: OperatorProgram): Promise<OperatorProcess> {
     const [metricsPort = 0, inspectorPort = 0] = await freePorts(2);
     // Standard error is the inspector's.
     const node = [...nodeOptions, `--inspect=127.0.0.1:${inspectorPort}`, "--inspect-publish-uid=http"];
     const options = ["--engine-image", "ftp-operator:scale", "--metrics-port", String(metricsPort)];
-    const child = spawn(process.execPath, [...node, main, "operator", ...options, "--log-level", "Warn"], {
-      stdio: ["ignore", "inherit", "ignore"],
-      env: { ...process.env, KUBECONFIG: kubeconfig, NODE_ENV: "production", UV_THREADPOOL_SIZE: THREADS },
-    });
+    const argv = [process.execPath, ...node, main, "operator", ...options, "--log-level", "Warn"];
+    const child = spawnOperator(argv, process.getuid?.() === 0 ? await podAccess(plane) : onHost(plane));
     endWithUs(child);
     const operator = new OperatorProcess(child, metricsPort, inspectorPort);
     while (!(await operator.#isReady())) {
@@ -120,4 +121,30 @@ export class OperatorProcess implements AsyncDisposable {
   async [Symbol.asyncDispose](): Promise<void> {
     await this.stop();
   }
+}
+
+function spawnOperator(argv: readonly string[], { wrapper, env }: PodAccess): ChildProcess {
+  const [program = "", ...rest] = [...wrapper, ...argv];
+  return spawn(program, rest, {
+    stdio: ["ignore", "inherit", "ignore"],
+    env: {
+      PATH: process.env["PATH"],
+      NODE_ENV: "production",
+      UV_THREADPOOL_SIZE: THREADS,
+      ...chartEnvironment(),
+      ...env,
+    },
+  });
+}
+
+/** Without root there is no mount of its own, so it takes the kubeconfig. */
+function onHost({ kubeconfig }: ControlPlane): PodAccess {
+  return { wrapper: [], env: { KUBECONFIG: kubeconfig } };
+}
+
+/** The variables that the chart gives the operator. */
+function chartEnvironment(): Record<string, string> {
+  const [container] = one(render(), "Deployment")["spec"].template.spec.containers;
+  const list: { name: string; value: string }[] = container.env;
+  return Object.fromEntries(list.map(({ name, value }) => [name, value]));
 }
