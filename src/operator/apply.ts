@@ -3,7 +3,9 @@ import type { KubeClient } from "../kube/client.ts";
 import { isNamespaceEnding, KubeError } from "../kube/errors.ts";
 import { CONFIG_GENERATION_ANNOTATION } from "../plan/annotations.ts";
 import type { Refusal } from "../plan/observed.ts";
+import type { ChildObject } from "../plan/objects.ts";
 import type { Plan } from "../plan/plan.ts";
+import { removeStrayPorts } from "./stray-ports.ts";
 import type { WrittenObjects } from "./written.ts";
 
 /** The version of an empty store, so of no object: what is there already conflicts with it, and what is not is created. */
@@ -25,10 +27,10 @@ export async function applyPlan(
 ): Promise<Refusal[]> {
   const names = new Set(known.map(nameOf));
   const remember = (object: KubeObject): void => written.remember(server, [object], performance.now());
-  const applyOne = async (object: KubeObject): Promise<Refusal[]> => {
+  const applyOne = async (object: ChildObject): Promise<Refusal[]> => {
     try {
       const isKnown = names.has(nameOf(object));
-      remember(await (isKnown ? client.apply(object, { signal }) : createOnly(client, object, signal)));
+      remember(await (isKnown ? applyKnown(client, object, signal) : createOnly(client, object, signal)));
       return [];
     } catch (error) {
       return [{ ref: refOf(object), message: refusalOf(error) }];
@@ -52,6 +54,18 @@ async function createOnly(client: KubeClient, object: KubeObject, signal: AbortS
   const metadata = { ...object.metadata, resourceVersion: NO_VERSION };
   const created = await ignoreGone(client.apply({ ...object, metadata }, { signal }));
   return created ?? client.get<KubeObject>(refOf(object), { signal });
+}
+
+/** Once more when the first try met ports that somebody has put into the Service by hand. */
+async function applyKnown(client: KubeClient, object: ChildObject, signal: AbortSignal): Promise<KubeObject> {
+  try {
+    return await client.apply(object, { signal });
+  } catch (error) {
+    const isInvalid = error instanceof KubeError && error.reason === "Invalid";
+    if (!isInvalid || object.kind !== "Service") throw error;
+    if (!(await removeStrayPorts(client, refOf(object), object, signal))) throw error;
+    return await client.apply(object, { signal });
+  }
 }
 
 function hasPods({ kind }: KubeObject): boolean {

@@ -25,6 +25,8 @@ const tolerated = (done: number): number => (STRICT ? 0 : Math.max(1, Math.floor
 /** Up to so long an operator lives, in milliseconds: long enough to lead now and then. */
 const LONGEST_OPERATOR_LIFE = 3000;
 const CERTIFICATE = "reliability-certificate";
+/** Three loops, a failure or two of each. */
+const MOST_LOST_WITH_A_POD = 6;
 /** Downloads that go on while pods are replaced (row 13 of the figures to reach). */
 const DOWNLOADS = 50;
 const DOWNLOAD_BYTES = 3_000_000;
@@ -183,6 +185,33 @@ describe("transfers and logins go on", () => {
     assert.deepEqual(new Set(sums), new Set([whole]));
   });
   whatever("scaled from 2 to 1", () => world.patchSpec(NAME, { replicas: 1 }));
+
+  it("a pod killed without notice: its own sessions end, no other", async () => {
+    await world.patchSpec(NAME, { replicas: 3 });
+    await settled(world);
+    const sessions = await Promise.all(Array.from({ length: 9 }, () => world.session(login)));
+    try {
+      const slots = (await world.server(NAME)).status?.slots ?? [];
+      const slot = slots.find(({ state }) => state === "Serving");
+      assert.ok(slot);
+      const [first = 0, last = 0] = slot.passivePorts?.split("-").map(Number) ?? [];
+      const ports = await Promise.all(sessions.map(async (session) => (await session.passive()).port));
+      const others = sessions.filter((_, index) => (ports[index] ?? 0) < first || (ports[index] ?? 0) > last);
+      assert.ok(others.length > 0, "of nine sessions none is on another of three pods");
+      const before = loops.map(({ failures }) => failures.length);
+      await world.kubectl(["delete", "pod", `${NAME}-${slot.name}-0`, "--grace-period=0", "--force"]);
+      await settled(world);
+      for (const session of others) assert.equal((await session.command("NOOP")).code, 200);
+      const lost = loops.flatMap(({ failures }, index) => failures.slice(before[index]));
+      console.log(
+        `a pod killed without notice: ${lost.length} transfers of its own lost, ${others.length} sessions elsewhere went on`,
+      );
+      // What was on that pod, and what came before the nodes had heard of its end.
+      assert.ok(lost.length <= MOST_LOST_WITH_A_POD, lost.join("\n"));
+    } finally {
+      for (const session of sessions) session[Symbol.dispose]();
+    }
+  });
 });
 
 /** A slow download. @returns the SHA-256 of what came */

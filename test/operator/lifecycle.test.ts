@@ -129,6 +129,32 @@ test("a child that was edited or removed by hand comes back as it was", async ()
   });
 });
 
+test("ports of the Service that were replaced by hand come back, and are the operator's own again", async () => {
+  const portsOf = async (): Promise<string[]> =>
+    (await getJson(plane, "service", "demo")).spec.ports.map(({ name, port }: any) => `${name}=${port}`);
+  const before = await portsOf();
+  assert.equal(before.length, 11);
+  const patch = JSON.stringify({
+    spec: {
+      ports: [
+        { name: "ftp", port: 2222 },
+        { name: "own", port: 9000 },
+      ],
+    },
+  });
+  await plane.kubectl(["patch", "service", "demo", "--type=merge", "-p", patch]);
+  await eventually("all ports", async () => assert.deepEqual(await portsOf(), before));
+  // Only an owner can take away what it has applied.
+  const range = JSON.stringify({ spec: { passive: { portRange: { first: 50100, last: 50104 } } } });
+  await plane.kubectl(["patch", "ftpserver", "demo", "--type=merge", "-p", range]);
+  await eventually("the new range alone", async () =>
+    assert.deepEqual(await portsOf(), [
+      "ftp=21",
+      ...[50100, 50101, 50102, 50103, 50104].map((port) => `pasv-${port}=${port}`),
+    ]),
+  );
+});
+
 test("somebody else's object of a child's name is left alone and named", async () => {
   await plane.kubectl(["create", "configmap", "unrelated"]);
   await plane.kubectl(["create", "secret", "generic", "other-config", "--from-literal=mine=yes"]);

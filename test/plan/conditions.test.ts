@@ -5,6 +5,7 @@ import type { Condition } from "../../src/api/kubernetes.ts";
 import { CONDITION_TYPES, toConditions } from "../../src/plan/conditions/condition.ts";
 import type { PersistentVolumeClaim, Pod } from "../../src/plan/objects.ts";
 import { plan } from "../../src/plan/plan.ts";
+import { kstatus } from "./kstatus.ts";
 import { observedOf, serverOf, specOf, World } from "./world.ts";
 
 function find(server: FtpServer, type: string): Condition {
@@ -16,17 +17,6 @@ function find(server: FtpServer, type: string): Condition {
 function said(server: FtpServer, type: string): string {
   const { status, reason } = find(server, type);
   return `${status} ${reason}`;
-}
-
-/** What kstatus makes of a resource (cli-utils: pkg/kstatus/status/generic.go). */
-function kstatus({ metadata, status }: FtpServer): string {
-  const is = (type: string): boolean =>
-    status?.conditions?.some((c) => c.type === type && c.status === "True") ?? false;
-  if (metadata.deletionTimestamp !== undefined) return "Terminating";
-  if (status?.observedGeneration !== metadata.generation) return "InProgress";
-  if (is("Reconciling")) return "InProgress";
-  if (is("Stalled")) return "Failed";
-  return is("Ready") ? "Current" : "InProgress";
 }
 
 function settled(spec: Partial<FtpServerSpec> = {}): World {

@@ -6,6 +6,7 @@ import type { FtpServerSpec } from "../../src/api/ftpserver.generated.ts";
 import { overlaps } from "../../src/plan/layout.ts";
 import { observeSlots } from "../../src/plan/observe-slots.ts";
 import { plan } from "../../src/plan/plan.ts";
+import { kstatus } from "./kstatus.ts";
 import { serverOf, specOf, World } from "./world.ts";
 
 const RANGES = [
@@ -121,6 +122,22 @@ function assertDisjoint(world: World): void {
       assert.ok(!overlaps(one.ports, other.ports), `${one.name} and ${other.name} own one port`);
 }
 
+/** What kstatus says of any state must be true: tools wait for it, or give up by it. */
+function assertReadable(world: World): void {
+  const { conditions = [] } = world.server.status ?? {};
+  const summary = conditions.filter(({ type }) => ["Ready", "Reconciling", "Stalled"].includes(type));
+  assert.ok(
+    summary.some(({ status }) => status === "True"),
+    JSON.stringify(summary),
+  );
+  const state = kstatus(world.server);
+  assert.notEqual(state, "Failed", "nothing stands in the way here");
+  const { apply, delete: deleted } = plan(world.observe());
+  const isDone = apply.length + deleted.length === 0;
+  if (state === "Current" && world.server.spec.maintenance === "Disabled")
+    assert.ok(isDone, `Current, and still to write: ${apply.map(({ kind }) => kind).join(" ")}`);
+}
+
 test("never gives a port to two pods, converges whatever has happened, and then writes nothing", () => {
   fc.assert(
     fc.property(steps, fc.nat(3), (sequence, replicas) => {
@@ -128,6 +145,7 @@ test("never gives a port to two pods, converges whatever has happened, and then 
       for (const step of sequence) {
         take(world, step);
         assertDisjoint(world);
+        if (step.type === "Reconcile") assertReadable(world);
       }
       world.change({ maintenance: "Disabled" });
       world.balancerAddress = "192.0.2.10";
