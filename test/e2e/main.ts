@@ -10,7 +10,7 @@ import { type Cluster, ensureCluster, openCluster, removeCluster } from "../clus
 import { runFiles } from "../run.ts";
 import { installChart, loadProduct, OPERATOR_NAMESPACE, PREFIX, RELEASE } from "./installation.ts";
 
-const TEST_TIMEOUT_MILLISECONDS = 10 * 60_000;
+const TEST_TIMEOUT_MILLISECONDS = 25 * 60_000;
 /** Failures after the first ones mostly have the same cause. */
 const MAX_SCENES = 3;
 
