@@ -1,5 +1,4 @@
 import { existsSync } from "node:fs";
-import { homedir } from "node:os";
 import { join } from "node:path";
 import type { KubeConfig } from "@kubernetes/client-node";
 import { inClusterAccess } from "./in-cluster.ts";
@@ -61,7 +60,8 @@ async function readAccess(file: string | undefined): Promise<Access> {
 /** Nobody has named a kubeconfig, and none lies where kubectl would look for it. */
 function isPod(file: string | undefined): boolean {
   const named = file ?? process.env["KUBECONFIG"];
-  return named === undefined && !existsSync(join(homedir(), ".kube/config"));
+  const { HOME } = process.env;
+  return named === undefined && (HOME === undefined || !existsSync(join(HOME, ".kube/config")));
 }
 
 async function fromKubeconfig(file: string | undefined): Promise<Access> {

@@ -52,8 +52,12 @@ export async function applyPlan(
 /** @returns the new object, or the one that was there before, untouched */
 async function createOnly(client: KubeClient, object: KubeObject, signal: AbortSignal): Promise<KubeObject> {
   const metadata = { ...object.metadata, resourceVersion: NO_VERSION };
-  const created = await ignoreGone(client.apply({ ...object, metadata }, { signal }));
-  return created ?? client.get<KubeObject>(refOf(object), { signal });
+  return (
+    (await ignoreGone(client.apply({ ...object, metadata }, { signal }))) ??
+    (await ignoreGone(client.get<KubeObject>(refOf(object), { signal }))) ??
+    // It went in between.
+    (await client.apply(object, { signal }))
+  );
 }
 
 /** Once more when the first try met ports that somebody has put into the Service by hand. */
