@@ -15,7 +15,7 @@ const NO_VERSION = "1";
  * Carries out a plan's changes of child objects: what pods need first, side by side, then the pods in the plan's order. What the
  * API server refuses for good (403, 422) is collected, and the rest goes on; any other error ends the round. An object that is not among the known ones is only
  * created: a plain apply would take over somebody else's of the same name. What is there instead is remembered as if it
- * were written, so that the next plan knows of it.
+ * were written, so that the next plan knows of it; no pod starts without what it needs.
  * @returns what the API server will refuse again until something changes
  * @throws KubeError
  */
@@ -27,17 +27,21 @@ export async function applyPlan(
 ): Promise<Refusal[]> {
   const names = new Set(known.map(nameOf));
   const remember = (object: KubeObject): void => written.remember(server, [object], performance.now());
+  let isNameTaken = false;
   const applyOne = async (object: ChildObject): Promise<Refusal[]> => {
     try {
       const isKnown = names.has(nameOf(object));
-      remember(await (isKnown ? applyKnown(client, object, signal) : createOnly(client, object, signal)));
+      const seen = await (isKnown ? applyKnown(client, object, signal) : createOnly(client, object, signal));
+      isNameTaken ||= controllerOf(seen) !== controllerOf(object);
+      remember(seen);
       return [];
     } catch (error) {
       return [{ ref: refOf(object), message: refusalOf(error) }];
     }
   };
   const refusals = (await Promise.all(plan.apply.filter((object) => !hasPods(object)).map(applyOne))).flat();
-  for (const object of plan.apply.filter(hasPods)) refusals.push(...(await applyOne(object)));
+  for (const object of isNameTaken ? [] : plan.apply.filter(hasPods))
+    refusals.push(...(await applyOne(object)));
   for (const { ref, uid } of plan.delete) {
     await ignoreGone(client.delete(ref, { uid, propagationPolicy: "Background", signal }));
   }
@@ -70,6 +74,11 @@ async function applyKnown(client: KubeClient, object: ChildObject, signal: Abort
     if (!(await removeStrayPorts(client, refOf(object), object, signal))) throw error;
     return await client.apply(object, { signal });
   }
+}
+
+/** The uid of the object that owns it. */
+function controllerOf({ metadata }: KubeObject): string | undefined {
+  return metadata.ownerReferences?.find(({ controller }) => controller === true)?.uid;
 }
 
 function hasPods({ kind }: KubeObject): boolean {

@@ -18,8 +18,8 @@ export interface ReconcilerDependencies extends ObserveDependencies {
   reachability: Pick<ReachabilityChecks, "outcome" | "want" | "forget">;
 }
 
-/** What the API server refused may be accepted later without any event: a quota grows, an admission rule goes. */
-const REFUSED_RETRY_SECONDS = 60;
+/** What nobody tells: a quota grows, an admission rule goes, an object of somebody else that has a child's name goes. */
+const UNTOLD_RETRY_SECONDS = 30;
 
 /** The reconcile of one FtpServer: observe, plan, apply, write the status. */
 export function createReconciler(dependencies: ReconcilerDependencies): Reconcile {
@@ -51,7 +51,8 @@ export function createReconciler(dependencies: ReconcilerDependencies): Reconcil
     await writeUserStatuses(dependencies, key, told.userStatuses, signal);
     dependencies.reachability.want(key, told.reachability, isReachable(current));
     await Promise.all(told.events.map((event) => dependencies.events.record(current, event)));
-    return refused.length > 0 ? { type: "RequeueAfter", seconds: REFUSED_RETRY_SECONDS } : { type: "Done" };
+    const isWaiting = refused.length > 0 || told.isBlocked;
+    return isWaiting ? { type: "RequeueAfter", seconds: UNTOLD_RETRY_SECONDS } : { type: "Done" };
   };
 
   return async (key, context) => {

@@ -37,6 +37,8 @@ export interface Plan {
   delete: Deletion[];
   /** After the applies. */
   touchPods: PodTouch[];
+  /** Nothing goes on until somebody else's objects go, which no watch may tell. */
+  isBlocked: boolean;
   /** The whole status; equal bytes in an unchanged world. */
   status: FtpServerStatus;
   /** For transitions only. */
@@ -84,11 +86,12 @@ function planValid(observed: Observed): Plan {
   const findings = summarize(findParts(decision, reachability), obstacle ?? refused(observed));
   const status = buildStatus(decision, findings);
   const events = planEvents(server.status, status, findings);
-  if (obstacle !== undefined) return { ...NOTHING, status, events };
+  if (obstacle !== undefined) return { ...NOTHING, isBlocked: true, status, events };
   return {
     apply: planApplies(decision, foreign),
     delete: planDeletions(decision),
     touchPods: planTouches(decision),
+    isBlocked: false,
     status,
     events,
     reachability,
@@ -100,6 +103,7 @@ const NOTHING = {
   apply: [],
   delete: [],
   touchPods: [],
+  isBlocked: false,
   events: [],
   reachability: { type: "Wait" },
   userStatuses: [],

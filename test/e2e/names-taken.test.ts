@@ -1,0 +1,116 @@
+/** Objects of somebody else that have the names of children: none is touched, each is named, and all is well once they go. */
+import assert from "node:assert/strict";
+import { after, before, describe, it } from "node:test";
+import { FIELD_MANAGER } from "../../src/api/names.ts";
+import type { KubeObject } from "../../src/api/kubernetes.ts";
+import { conditionOf, eventually, timed, World } from "./world.ts";
+
+const labels = { whose: "another" };
+const metadata = (name: string) => ({ name, labels });
+const selector = { matchLabels: { app: "another" } };
+
+type Other = KubeObject & Record<string, unknown>;
+
+const OTHERS: readonly Other[] = [
+  { apiVersion: "v1", kind: "ServiceAccount", metadata: metadata("taken") },
+  { apiVersion: "v1", kind: "Secret", metadata: metadata("taken-config"), stringData: { mine: "yes" } },
+  {
+    apiVersion: "v1",
+    kind: "Service",
+    metadata: metadata("taken"),
+    spec: { selector: selector.matchLabels, ports: [{ port: 80 }] },
+  },
+  {
+    apiVersion: "v1",
+    kind: "PersistentVolumeClaim",
+    metadata: metadata("taken-data"),
+    spec: { accessModes: ["ReadWriteOnce"], resources: { requests: { storage: "1Gi" } } },
+  },
+  {
+    apiVersion: "networking.k8s.io/v1",
+    kind: "NetworkPolicy",
+    metadata: metadata("taken"),
+    spec: { podSelector: selector },
+  },
+  {
+    apiVersion: "policy/v1",
+    kind: "PodDisruptionBudget",
+    metadata: metadata("taken"),
+    spec: { selector, maxUnavailable: 1 },
+  },
+  {
+    apiVersion: "apps/v1",
+    kind: "StatefulSet",
+    metadata: metadata("taken-a"),
+    spec: {
+      replicas: 0,
+      serviceName: "",
+      selector,
+      template: {
+        metadata: { labels: selector.matchLabels },
+        spec: { containers: [{ name: "other", image: "other" }] },
+      },
+    },
+  },
+];
+
+const STORAGE = {
+  storage: {
+    type: "PersistentVolumeClaim",
+    persistentVolumeClaim: { template: { accessMode: "ReadWriteOnce", size: "1Gi" }, whenDeleted: "Delete" },
+  },
+};
+
+describe("an FtpServer whose children's names are taken", () => {
+  let world: World;
+
+  before(async () => {
+    world = await World.create("e2e-names-taken");
+    await world.apply(...OTHERS);
+  });
+
+  after(() => world?.remove());
+
+  it("names them and touches none, and serves once they are gone", async () => {
+    await world.applyServer("taken", { alice: "one" }, STORAGE);
+    const left = new Set(OTHERS);
+    while (left.size > 0) {
+      const named = await namedAmong("taken", [...left]);
+      for (const other of named) {
+        await assertUntouched(other);
+        await world.kubectl(["delete", other.kind, other.metadata.name]);
+        left.delete(other);
+      }
+    }
+    await timed("Ready after the names are free", () => world.waitReady("taken"));
+  });
+
+  it("starts no pod while a name is taken", async () => {
+    const policy = OTHERS.find(({ kind }) => kind === "NetworkPolicy");
+    assert.ok(policy);
+    const other = { ...policy, metadata: metadata("half") };
+    await world.apply(other);
+    await world.applyServer("half", { alice: "one" });
+    assert.deepEqual(await namedAmong("half", [other]), [other]);
+    await assert.rejects(world.get("statefulset", "half-a"), /NotFound/);
+    await world.kubectl(["delete", "networkpolicy", "half"]);
+    await world.waitReady("half");
+  });
+
+  /** Those of the objects that the newest condition names, at least one. */
+  const namedAmong = (server: string, objects: readonly Other[]): Promise<Other[]> =>
+    eventually("a taken name is told", async () => {
+      const stalled = conditionOf(await world.server(server), "Stalled");
+      const named = objects.filter(({ kind, metadata: { name } }) =>
+        stalled?.message.includes(`${kind} ${name}`),
+      );
+      assert.ok(stalled?.reason === "NameTaken" && named.length > 0, JSON.stringify(stalled));
+      return named;
+    });
+
+  async function assertUntouched({ kind, metadata: { name } }: Other): Promise<void> {
+    // An apply would show among the managers of fields, even one of the same values.
+    const object = await world.kubectl(["get", kind, name, "-o", "yaml", "--show-managed-fields"]);
+    assert.doesNotMatch(object, new RegExp(FIELD_MANAGER));
+  }
+});
