@@ -7,7 +7,11 @@ const SOURCE = join(import.meta.dirname, "../src");
 
 /** What each part of src/ may import from the others; docs/architecture.md draws the same. */
 const ARROWS: Readonly<Record<string, readonly string[]>> = {
-  "main.ts": ["api/engine-config", "operator/run", "engine/main", "check/main"],
+  "main.ts": ["cli"],
+  "kubectl-ftpsrv.ts": ["cli/run", "kubectl/program"],
+  cli: ["api/engine-config", "operator/run", "engine/main", "engine/admin", "check/main", "local"],
+  local: ["operator/certificates", "operator/passwords", "plan", "api", "engine/main"],
+  kubectl: ["cli", "engine/admin/session-list", "plan", "api", "check/main"],
   operator: ["plan", "kube", "api", "health", "check"],
   plan: ["api"],
   kube: ["api/kubernetes"],

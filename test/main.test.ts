@@ -36,6 +36,22 @@ const WRONG: readonly [argv: string[], why: RegExp][] = [
   [["engine", "--config", "f", "--passive-ports", "50009-50000"], /reversed; write 50000-50009/],
   [["engine", "--config", "f", "--passive-ports", "50000"], /write FIRST-LAST/],
   [["engine", "--config", "f", "--passive-ports", "1-70000"], /"70000" is not a TCP port/],
+  [["render"], /--filename <file>' not specified/],
+  [["render", "-f", "/nowhere"], /\/nowhere: cannot be read/],
+  [["render", "-f", "package.json"], /package\.json: holds something that is no Kubernetes object/],
+  [["render", "-f", "README.md"], /README\.md: cannot be read as YAML/],
+  [["render", "-f", "examples/basic.yaml", "--output", "xml"], /Allowed choices are yaml, json/],
+  [
+    ["serve", "-f", "examples/ftps.yaml"],
+    /Secret ftps-certificate with the key tls\.crt is not among the manifests/,
+  ],
+  [["serve", "-f", "charts/ftp-operator/values.yaml"], /no Kubernetes object/],
+  [["users", "hash", "--secret"], /argument missing/],
+  [["sessions", "--socket", "/nowhere/socket"], /no engine answers at \/nowhere\/socket \(ENOENT\)/],
+  [["kick"], /say whose: --id NUMBER or --user NAME/],
+  [["kick", "--id", "first"], /"first" is no number of a session/],
+  [["kick", "--id", "1", "--user", "alice"], /cannot be used with/],
+  [["completion", "tcsh"], /Allowed choices are bash, zsh, fish/],
 ];
 
 describe("ftp-operator", () => {

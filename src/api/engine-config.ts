@@ -4,6 +4,9 @@
  * slice of the passive range) comes by the command line instead.
  */
 
+/** Where an engine in a pod is administered: a Unix socket that nobody outside its container can open. */
+export const ADMIN_SOCKET = "/run/ftp-operator/admin.sock";
+
 /** An inclusive range of TCP ports. */
 export interface PortRange {
   first: number;

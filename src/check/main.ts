@@ -46,7 +46,15 @@ export async function runCheck(command: CheckCommand): Promise<number> {
     password,
     timeoutMilliseconds: command.timeout * 1000,
   };
-  const isText = command.output === "text";
+  return await reportCheck(request, command.output);
+}
+
+/**
+ * Goes the way of a client and prints each step.
+ * @returns the exit code: 0 the whole way is open, 1 a step failed
+ */
+export async function reportCheck(request: CheckRequest, output: "text" | "json"): Promise<number> {
+  const isText = output === "text";
   const report = await checkServer(request, {
     onStep: (result) => isText && process.stdout.write(describeStep(result)),
   });

@@ -2,6 +2,8 @@ import type { Server } from "node:http";
 import type { Logger } from "pino";
 import type { EngineConfig, PortRange } from "../api/engine-config.ts";
 import { serveHealth } from "../health/health.ts";
+import { serveAdministration } from "./admin/admin-server.ts";
+import { SessionList } from "./admin/session-list.ts";
 import { AnnouncedAddressSource } from "./address/announced.ts";
 import { VirtualUsers } from "./auth/virtual-users.ts";
 import { loadConfig } from "./config.ts";
@@ -20,6 +22,8 @@ export interface EngineOptions {
   configFile: string;
   /** The slice of the passive range that is this process's; undefined: the whole range. */
   passivePorts?: PortRange;
+  /** Path of the Unix socket for administration; undefined: there is none. */
+  adminSocket?: string;
 }
 
 const EXIT_FAILED = 1;
@@ -33,6 +37,7 @@ interface Engine {
   tls: ReloadingTls;
   tree: DirectoryTree;
   health: Server;
+  administration: Server | undefined;
   metrics: EngineMetrics;
   log: Logger;
 }
@@ -48,7 +53,7 @@ export async function runEngine(options: EngineOptions): Promise<number> {
   let engine: Engine;
   try {
     config = await loadConfig(options.configFile);
-    engine = await startEngine(config, options.passivePorts ?? config.passive.portRange);
+    engine = await startEngine(config, options);
   } catch (error) {
     const { code, message } = toEngineError(error);
     process.stderr.write(`ftp-operator engine: ${message}\n`);
@@ -76,7 +81,8 @@ export async function runEngine(options: EngineOptions): Promise<number> {
   return code;
 }
 
-async function startEngine(config: EngineConfig, passivePorts: PortRange): Promise<Engine> {
+async function startEngine(config: EngineConfig, options: EngineOptions): Promise<Engine> {
+  const { passivePorts = config.passive.portRange, adminSocket } = options;
   const tree = await DirectoryTree.open(config.storage.root, () => server.config.uploads);
   const log = createLogger(config.logging.level);
   const metrics = createMetrics();
@@ -100,8 +106,16 @@ async function startEngine(config: EngineConfig, passivePorts: PortRange): Promi
     registry: metrics.registry,
     isReady: () => listening,
   });
+  const administration =
+    adminSocket === undefined
+      ? undefined
+      : await serveAdministration(adminSocket, new SessionList(server)).catch((error: unknown) => {
+          health.close();
+          throw error;
+        });
   await server.listen().catch((error: unknown) => {
     health.close();
+    administration?.close();
     throw error;
   });
   listening = true;
@@ -111,7 +125,7 @@ async function startEngine(config: EngineConfig, passivePorts: PortRange): Promi
     (count) => count > 0 && log.info({ count }, "removed what unfinished uploads had left behind"),
     (error: unknown) => log.warn({ err: error }, "could not look for leftovers of unfinished uploads"),
   );
-  return { server, users, address, tls, tree, health, metrics, log };
+  return { server, users, address, tls, tree, health, administration, metrics, log };
 }
 
 /** @throws EngineError InvalidConfig before anything was changed */
@@ -153,17 +167,19 @@ class Signals {
 async function drainOnSignal({ server, log }: Engine, signals: Signals): Promise<number> {
   await signals.first;
   // Readiness stays: the passive ports must go on reaching us.
-  log.info({ sessions: server.sessionCount }, "draining");
+  log.info({ sessions: server.sessions.size }, "draining");
   const cut = await Promise.race([server.drain().then(() => false), signals.second.then(() => true)]);
   log.info(cut ? "ended at the second signal" : "drained");
   return cut ? EXIT_FAILED : 0;
 }
 
-async function stopEngine({ server, address, tls, tree, health }: Engine): Promise<void> {
+async function stopEngine({ server, address, tls, tree, health, administration }: Engine): Promise<void> {
   address.close();
   tls.close();
   await server.close();
   await tree.close();
-  health.close();
-  health.closeAllConnections();
+  for (const http of [health, administration]) {
+    http?.close();
+    http?.closeAllConnections();
+  }
 }

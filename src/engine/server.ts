@@ -141,8 +141,9 @@ export class FtpServer implements ServerContext {
     return typeof address === "object" && address !== null ? address.port : this.#config.controlPort;
   }
 
-  get sessionCount(): number {
-    return this.#sessions.size;
+  /** Those that are open, oldest first. */
+  get sessions(): ReadonlySet<Session> {
+    return this.#sessions;
   }
 
   sessionsOf(user: string): number {

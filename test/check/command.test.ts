@@ -1,29 +1,15 @@
 /** `ftp-operator check` as people run it. */
 import assert from "node:assert/strict";
-import { execFile } from "node:child_process";
 import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { after, before, describe, it } from "node:test";
 import { VirtualUsers } from "../../src/engine/auth/virtual-users.ts";
-import { ENGINE_MAIN } from "../engine/engine-process.ts";
+import { type Ended, ftpOperator } from "../cli/command-line.ts";
 import { hashPassword } from "../../src/api/password-hash.ts";
 import { inTemporaryFolder } from "../cluster/temporary.ts";
 import { startServer, type TestServer, testUser } from "../engine/wire/server.ts";
 
-interface Ended {
-  code: number;
-  stdout: string;
-  stderr: string;
-}
-
-function check(args: readonly string[], stdin = ""): Promise<Ended> {
-  return new Promise((resolve) => {
-    const child = execFile(process.execPath, [ENGINE_MAIN, "check", ...args], (error, stdout, stderr) => {
-      resolve({ code: typeof error?.code === "number" ? error.code : 0, stdout, stderr });
-    });
-    child.stdin?.end(stdin);
-  });
-}
+const check = (args: readonly string[], stdin = ""): Promise<Ended> => ftpOperator(["check", ...args], stdin);
 
 describe("ftp-operator check", () => {
   let made: TestServer;
@@ -67,7 +53,11 @@ describe("ftp-operator check", () => {
   for (const [what, args, said] of [
     ["no host", [], /missing required argument 'host'/],
     ["a port that is none", ["x", "--port", "0"], /"0" is not a TCP port; write a number from 1 to 65535/],
-    ["a time that is none", ["x", "--timeout", "soon"], /"soon" is no time; write seconds from 1 to 300/],
+    [
+      "a time that is none",
+      ["x", "--timeout", "soon"],
+      /"soon" is no number of seconds; write a number from 1 to 300/,
+    ],
     ["another kind of TLS", ["x", "--tls", "ssl3"], /Allowed choices are none, explicit, implicit/],
     [
       "a password file that is not there",

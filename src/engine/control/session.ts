@@ -28,6 +28,8 @@ export class Session implements CommandContext {
   readonly server: ServerContext;
   readonly client: string;
   readonly local: string;
+  /** Milliseconds since the epoch. */
+  readonly openedAt: number;
   /** Resolves when everything of this session has ended. */
   readonly closed: Promise<void>;
   parameters: TransferParameters;
@@ -49,6 +51,7 @@ export class Session implements CommandContext {
     this.server = server;
     this.client = addresses.client;
     this.local = addresses.local;
+    this.openedAt = server.clock.now();
     const { promise, resolve } = Promise.withResolvers<void>();
     this.closed = promise;
     this.#resolveClosed = resolve;

@@ -1,3 +1,5 @@
+import { dirname } from "node:path/posix";
+import { ADMIN_SOCKET } from "../../api/engine-config.ts";
 import {
   childNames,
   CONTAINER_CONTROL_PORT,
@@ -34,6 +36,7 @@ const CONFIG_FILE_MODE = 0o440;
 const HOSTNAME_TOPOLOGY = "kubernetes.io/hostname";
 const CONFIG_VOLUME = "config";
 const STORAGE_VOLUME = "storage";
+const ADMIN_VOLUME = "admin";
 
 /** The pod template of one slot, marked with a hash of itself. */
 export function buildPodTemplate(context: Context, slice: Slice): PodTemplate {
@@ -68,7 +71,13 @@ function buildPodSpec(context: Context, slice: Slice): PodSpec {
       seccompProfile: { type: "RuntimeDefault" },
     },
     containers: [buildContainer(context, slice)],
-    volumes: [configVolume(context), storageVolume(context), ...tlsVolumes(context).map(volumeOf)],
+    volumes: [
+      configVolume(context),
+      storageVolume(context),
+      // A socket takes no room.
+      { name: ADMIN_VOLUME, emptyDir: { sizeLimit: "1Mi" } },
+      ...tlsVolumes(context).map(volumeOf),
+    ],
     ...placement(context),
   };
 }
@@ -87,6 +96,8 @@ function buildContainer(context: Context, slice: Slice): PodSpec["containers"][n
       `${ENGINE_CONFIG_DIRECTORY}/${ENGINE_CONFIG_KEY}`,
       "--passive-ports",
       formatRange(slice.ports),
+      "--admin-socket",
+      ADMIN_SOCKET,
     ],
     ports: containerPorts(spec.exposure, slice),
     ...(resources === undefined ? {} : { resources }),
@@ -102,6 +113,7 @@ function buildContainer(context: Context, slice: Slice): PodSpec["containers"][n
       // The directory, not the file: kubelet never updates a subPath mount.
       { name: CONFIG_VOLUME, mountPath: ENGINE_CONFIG_DIRECTORY, readOnly: true },
       { name: STORAGE_VOLUME, mountPath: STORAGE_PATH },
+      { name: ADMIN_VOLUME, mountPath: dirname(ADMIN_SOCKET) },
       ...tlsVolumes(context).map(({ name, mountPath }) => ({ name, mountPath, readOnly: true })),
     ],
   };

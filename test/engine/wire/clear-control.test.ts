@@ -45,6 +45,6 @@ describe("CCC", () => {
     const client = await (await TlsClient.explicit(world.server)).login();
     assert.equal(await client.control.code("CCC"), 200);
     client.socket.destroy();
-    while (world.server.sessionCount > 0) await sleep(5);
+    while (world.server.sessions.size > 0) await sleep(5);
   });
 });

@@ -91,7 +91,7 @@ describe("limits", () => {
     assert.equal((await client.reply())?.code, 421);
     assert.equal(await client.reply(), undefined);
     await settle();
-    assert.equal(server.server.sessionCount, 0);
+    assert.equal(server.server.sessions.size, 0);
     assert.equal(server.clock.pending, 0, "no timer is left behind");
   });
 

@@ -56,6 +56,6 @@ describe("drain", () => {
     const drained = server.server.drain();
     await client.command("QUIT");
     await drained;
-    assert.equal(server.server.sessionCount, 0);
+    assert.equal(server.server.sessions.size, 0);
   });
 });

@@ -40,7 +40,7 @@ async function converse(pieces: readonly Buffer[]): Promise<string> {
   await settle();
   server.clock.advance(3_600_000);
   await settle();
-  assert.equal(server.server.sessionCount, 0, "the session ended");
+  assert.equal(server.server.sessions.size, 0, "the session ended");
   assert.equal(server.clock.pending, 0, "no timer is left");
   assert.equal(server.counts.get("passiveReservations") ?? 0, 0, "no port is left reserved");
   assert.ok(!server.log.entries.some(({ level }) => level === "error"), JSON.stringify(server.log.entries));

@@ -16,7 +16,7 @@ async function broken(server: TestServer, line: string, waits: Promise<void>): P
   await waits;
   assert.ok(client.duplex instanceof Socket);
   client.duplex.resetAndDestroy();
-  while (server.server.sessionCount > 0) await nextTurn();
+  while (server.server.sessions.size > 0) await nextTurn();
 }
 
 function errorsOf(server: TestServer): object[] {

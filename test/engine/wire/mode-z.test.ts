@@ -132,7 +132,7 @@ describe("MODE Z", () => {
     await settle();
     client.duplex.destroy();
     await cut;
-    while (world.server.sessionCount > 0) await settle();
+    while (world.server.sessions.size > 0) await settle();
     assert.equal(world.memory.text("/new"), undefined);
   });
 });

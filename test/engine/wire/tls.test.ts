@@ -170,7 +170,7 @@ describe("attacks on the control connection", () => {
     talker.send("USER alice\r\n");
     await Promise.all([once(talker.duplex, "close"), once(silent.duplex, "close")]);
     await settle();
-    assert.equal(world.server.sessionCount, 0);
+    assert.equal(world.server.sessions.size, 0);
   });
 
   test("a client that offers another protocol by ALPN is turned away; ftp and none are fine", async () => {

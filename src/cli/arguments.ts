@@ -1,0 +1,42 @@
+/** Readers of option values. Each answers a wrong value with what to write instead. */
+import { InvalidArgumentError } from "commander";
+import type { PortRange } from "../api/engine-config.ts";
+
+/** A TCP port. @throws InvalidArgumentError */
+export function portNumber(text: string): number {
+  const port = Number(text);
+  if (!/^\d{1,5}$/.test(text) || port < 1 || port > 65535) {
+    throw new InvalidArgumentError(`"${text}" is not a TCP port; write a number from 1 to 65535.`);
+  }
+  return port;
+}
+
+/** `FIRST-LAST`, both included. @throws InvalidArgumentError */
+export function portRange(text: string): PortRange {
+  const [, first, last] = /^(\d{1,5})-(\d{1,5})$/.exec(text) ?? [];
+  if (first === undefined || last === undefined) {
+    throw new InvalidArgumentError(
+      `"${text}" is not a port range; write FIRST-LAST, for instance 50000-50009.`,
+    );
+  }
+  const range = { first: portNumber(first), last: portNumber(last) };
+  if (range.first > range.last)
+    throw new InvalidArgumentError(`"${text}" is reversed; write ${last}-${first}.`);
+  return range;
+}
+
+/** A reader of whole numbers from 1 to `most`. `what` names the value, as in "is no count". */
+export function wholeNumber(what: string, most: number): (text: string) => number {
+  return (text) => {
+    const count = Number(text);
+    if (!/^\d+$/.test(text) || count < 1 || count > most) {
+      throw new InvalidArgumentError(`"${text}" is no ${what}; write a number from 1 to ${most}.`);
+    }
+    return count;
+  };
+}
+
+/** Names or addresses with commas between them. */
+export function commaSeparated(text: string): string[] {
+  return text.split(",").filter((part) => part !== "");
+}

@@ -1,0 +1,39 @@
+import { Command, Option } from "commander";
+import { portNumber, wholeNumber } from "./arguments.ts";
+
+const MAX_TIMEOUT_SECONDS = 300;
+
+export function checkCommand(): Command {
+  return new Command("check")
+    .description("log in to a server and list over PASV and EPSV; tell which part of the way fails, and why")
+    .argument("<host>", "host name or IP address, as clients dial it")
+    .option("--port <port>", "control port; 21, or 990 with implicit TLS, when left out", portNumber)
+    .addOption(
+      new Option("--tls <mode>", "TLS by AUTH TLS, or from the first byte on")
+        .choices(["none", "explicit", "implicit"])
+        .default("none"),
+    )
+    .option("--insecure", "take any certificate")
+    .option("--user <name>", "login name", "anonymous")
+    .option("--password-file <file>", "file with the password; - is standard input")
+    .option(
+      "--timeout <seconds>",
+      "longest time for each step",
+      wholeNumber("number of seconds", MAX_TIMEOUT_SECONDS),
+      10,
+    )
+    .addOption(new Option("--output <format>", "how to print it").choices(["text", "json"]).default("text"))
+    .addHelpText(
+      "after",
+      `
+Exit codes: 0 the whole way is open, 1 a step failed, 2 the command was wrong.
+
+Examples:
+  ftp-operator check ftp.example.com
+  ftp-operator check 192.0.2.10 --tls explicit --insecure --user alice --password-file -`,
+    )
+    .action(async (host: string, options) => {
+      const { runCheck } = await import("../check/main.ts");
+      process.exitCode = await runCheck({ host, ...options });
+    });
+}

@@ -1,0 +1,104 @@
+/** Completion of commands, options and their choices in shells. */
+import { Argument, Command } from "commander";
+
+const SHELLS = ["bash", "zsh", "fish"] as const;
+type Shell = (typeof SHELLS)[number];
+
+/** What may follow after some words. */
+interface Step {
+  /** Commands typed so far, with spaces between them; empty for none. */
+  path: string;
+  words: string[];
+}
+
+export function completionCommand(): Command {
+  return new Command("completion")
+    .description("print a script that completes commands and options in your shell")
+    .addArgument(new Argument("<shell>", "your shell").choices(SHELLS))
+    .addHelpText(
+      "after",
+      `
+Examples:
+  source <(ftp-operator completion bash)
+  ftp-operator completion fish > ~/.config/fish/completions/ftp-operator.fish`,
+    )
+    .action((shell: Shell, _options, command: Command) => {
+      const program = command.parent ?? command;
+      process.stdout.write(SCRIPTS[shell](program.name(), stepsOf(program)));
+    });
+}
+
+/** All steps of a command line, in the order of its help. */
+export function stepsOf(program: Command): Step[] {
+  return walk(program, []);
+}
+
+function walk(command: Command, path: readonly string[]): Step[] {
+  const help = command.createHelp();
+  const subs = help.visibleCommands(command).filter((sub) => sub.name() !== "help");
+  const flags = help.visibleOptions(command).flatMap(({ long }) => long ?? []);
+  const choices = command.registeredArguments.flatMap(({ argChoices = [] }) => argChoices);
+  return [
+    { path: path.join(" "), words: [...subs.map((sub) => sub.name()), ...choices, ...flags] },
+    ...subs.flatMap((sub) => walk(sub, [...path, sub.name()])),
+  ];
+}
+
+/** In bash and zsh: the longest row of commands among the words, whatever else stands between them. */
+function pathLoop(words: string, steps: readonly Step[]): string[] {
+  const known = `|${steps.map(({ path }) => path).join("|")}|`;
+  return [
+    '  local path="" next word',
+    `  for word in "${words}"; do`,
+    '    next="${path:+$path }$word"',
+    `    [[ "${known}" == *"|$next|"* ]] && path="$next"`,
+    "  done",
+  ];
+}
+
+const SCRIPTS: Readonly<Record<Shell, (name: string, steps: readonly Step[]) => string>> = {
+  bash: (name, steps) => {
+    const id = identifier(name);
+    return script(
+      `${id}() {`,
+      ...pathLoop("${COMP_WORDS[@]:1:COMP_CWORD-1}", steps),
+      '  local words=""',
+      '  case "$path" in',
+      ...steps.map(({ path, words }) => `    "${path}") words="${words.join(" ")}" ;;`),
+      "  esac",
+      '  mapfile -t COMPREPLY < <(compgen -W "$words" -- "${COMP_WORDS[COMP_CWORD]}")',
+      "}",
+      `complete -o default -F ${id} ${name}`,
+    );
+  },
+  zsh: (name, steps) => {
+    const id = identifier(name);
+    return script(
+      `#compdef ${name}`,
+      `${id}() {`,
+      ...pathLoop("${(@)words[2,CURRENT-1]}", steps),
+      '  case "$path" in',
+      ...steps.map(({ path, words }) => `    "${path}") compadd -- ${words.join(" ")} ;;`),
+      "  esac",
+      "  _files",
+      "}",
+      `compdef ${id} ${name}`,
+    );
+  },
+  fish: (name, steps) =>
+    script(
+      ...steps.map(({ path, words }) => {
+        const seen = path.split(" ").map((command) => `__fish_seen_subcommand_from ${command}`);
+        const condition = path === "" ? "__fish_use_subcommand" : seen.join("; and ");
+        return `complete -c ${name} -n '${condition}' -a '${words.join(" ")}'`;
+      }),
+    ),
+};
+
+function identifier(name: string): string {
+  return `_${name.replaceAll("-", "_")}`;
+}
+
+function script(...lines: readonly string[]): string {
+  return `${lines.join("\n")}\n`;
+}

@@ -1,0 +1,94 @@
+/** Commands that need no cluster. */
+import { Command, Option } from "commander";
+import { portNumber } from "./arguments.ts";
+
+const filenames = (): Option =>
+  new Option(
+    "-f, --filename <file>",
+    "manifests, YAML or JSON, with Secrets beside the FtpServer; - is standard input; can be repeated",
+  )
+    .argParser((file: string, before: string[] | undefined) => [...(before ?? []), file])
+    .makeOptionMandatory();
+
+const namespace = (): Option =>
+  new Option("-n, --namespace <name>", "namespace of objects that name none").default("default");
+
+export function renderCommand(): Command {
+  return new Command("render")
+    .description("print the objects that the operator would apply for an FtpServer; without a cluster")
+    .addOption(filenames())
+    .addOption(namespace())
+    .option("--engine-image <image>", "image of the server pods", "ftp-operator:latest")
+    .addOption(
+      new Option("--image-pull-policy <policy>", "imagePullPolicy of the server pods")
+        .choices(["Always", "IfNotPresent", "Never"])
+        .default("IfNotPresent"),
+    )
+    .addOption(new Option("--output <format>", "how to print it").choices(["yaml", "json"]).default("yaml"))
+    .addHelpText(
+      "after",
+      `
+What the manifests lack, such as a password Secret, is told on standard error. Where Secrets are given, the output holds password hashes.
+
+Exit codes: 0 printed, 2 a manifest is wrong; each reason is told as \`kubectl apply\` would.
+
+Examples:
+  ftp-operator render -f examples/basic.yaml
+  kubectl get ftpserver demo -o yaml | ftp-operator render -f - | kubectl diff -f -`,
+    )
+    .action(async (options) => {
+      const { runRender } = await import("../local/render.ts");
+      process.exitCode = await runRender(options);
+    });
+}
+
+export function serveCommand(): Command {
+  return new Command("serve")
+    .description("run the engine of an FtpServer on this machine, without a cluster")
+    .addOption(filenames())
+    .addOption(namespace())
+    .option("--name <name>", "which FtpServer, when the files hold several")
+    .option(
+      "--directory <path>",
+      "where the files lie; without it in a directory that goes when the engine ends",
+    )
+    .option("--port <port>", "control port", portNumber, 2121)
+    .option("--metrics-port <port>", "port of /healthz, /readyz and /metrics", portNumber, 8080)
+    .addHelpText(
+      "after",
+      `
+Users, limits, TLS and the passive range are those of the manifest; PASV announces the address that the client dialled.
+
+Exit codes: 0 ended by a signal, 1 failed while running, 2 a manifest is wrong or a port is taken.
+
+Example:
+  ftp-operator serve -f examples/basic.yaml --directory ./files`,
+    )
+    .action(async (options) => {
+      const { runServe } = await import("../local/serve.ts");
+      process.exitCode = await runServe(options);
+    });
+}
+
+export function usersCommand(): Command {
+  const hash = new Command("hash")
+    .description("print a hash of the password on standard input, for a password Secret")
+    .option("--secret <name>", "print a whole Secret of this name")
+    .option("-n, --namespace <name>", "namespace of that Secret")
+    .addHelpText(
+      "after",
+      `
+The operator takes hashes of scrypt, argon2, bcrypt and sha-crypt in place of a password, so that no Secret holds one in the clear.
+
+Exit codes: 0 printed, 2 there is no password on standard input.
+
+Examples:
+  ftp-operator users hash
+  pwgen 20 1 | ftp-operator users hash --secret alice | kubectl apply -f -`,
+    )
+    .action(async (options) => {
+      const { runHash } = await import("../local/hash-password.ts");
+      process.exitCode = await runHash(options);
+    });
+  return new Command("users").description("work on accounts").addCommand(hash);
+}

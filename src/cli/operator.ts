@@ -1,0 +1,41 @@
+import { Command, Option } from "commander";
+import { LOG_LEVELS } from "../api/engine-config.ts";
+import { commaSeparated, portNumber, wholeNumber } from "./arguments.ts";
+
+const MAX_WORKERS = 64;
+
+export function operatorCommand(): Command {
+  return new Command("operator")
+    .description("watch FtpServer resources and provide the servers they ask for")
+    .option(
+      "--namespaces <names>",
+      "work in these namespaces only, comma separated, without cluster-wide rights",
+      commaSeparated,
+    )
+    .requiredOption("--engine-image <image>", "image of the server pods, normally the operator's own")
+    .addOption(
+      new Option("--image-pull-policy <policy>", "imagePullPolicy of the server pods")
+        .choices(["Always", "IfNotPresent", "Never"])
+        .default("IfNotPresent"),
+    )
+    .option(
+      "--node-addresses <cidrs>",
+      "addresses that nodes masquerade as, beside those read from Node objects",
+      commaSeparated,
+      [],
+    )
+    .option(
+      "--leader-election-namespace <name>",
+      "namespace of the Lease that lets one of several operators work; none: no election",
+    )
+    .option("--no-reachability-checks", "dial no server to see if clients can reach it")
+    .option("--workers <count>", "FtpServers reconciled at once", wholeNumber("count", MAX_WORKERS), 4)
+    .option("--metrics-port <port>", "port of /healthz, /readyz and /metrics", portNumber, 8080)
+    .addOption(
+      new Option("--log-level <level>", "least severe level logged").choices(LOG_LEVELS).default("Info"),
+    )
+    .action(async (options) => {
+      const { runOperator } = await import("../operator/run.ts");
+      process.exitCode = await runOperator(options);
+    });
+}

@@ -1,0 +1,27 @@
+import { Command } from "commander";
+import { checkCommand } from "./check.ts";
+import { completionCommand } from "./completion.ts";
+import { engineCommand } from "./engine.ts";
+import { renderCommand, serveCommand, usersCommand } from "./local.ts";
+import { operatorCommand } from "./operator.ts";
+import { kickCommand, sessionsCommand } from "./sessions.ts";
+
+/** The whole command line. What a command does is loaded when it is called. */
+export function createProgram(): Command {
+  const program = new Command("ftp-operator").description(
+    "Managed FTP on Kubernetes: the operator, its FTP engine, and tools around them.",
+  );
+  const commands = [
+    operatorCommand(),
+    engineCommand(),
+    renderCommand(),
+    serveCommand(),
+    checkCommand(),
+    usersCommand(),
+    sessionsCommand(),
+    kickCommand(),
+    completionCommand(),
+  ];
+  for (const command of commands) program.addCommand(command);
+  return program;
+}

@@ -1,0 +1,52 @@
+/**
+ * The administration of a running engine: HTTP on a Unix socket, which only the engine's own user can open. From outside a pod it
+ * is reached by `kubectl exec` alone, so by those with the right to it.
+ */
+import { chmod, rm } from "node:fs/promises";
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
+import { toEngineError, EngineError } from "../errors.ts";
+import type { Selection, SessionList } from "./session-list.ts";
+
+const OWNER_ONLY = 0o600;
+
+/** Listens on a path; a socket that an engine before left there is replaced. @throws EngineError InvalidConfig */
+export async function serveAdministration(path: string, sessions: SessionList): Promise<Server> {
+  const server = createServer((request, response) => answer(request, response, sessions));
+  try {
+    await rm(path, { force: true });
+    server.listen(path);
+    await new Promise((resolve, reject) => server.once("listening", resolve).once("error", reject));
+    await chmod(path, OWNER_ONLY);
+  } catch (error) {
+    throw new EngineError(
+      "InvalidConfig",
+      `--admin-socket ${path}: ${toEngineError(error).message}; name a path in a directory that can be written`,
+    );
+  }
+  return server;
+}
+
+function answer(
+  { method, url = "" }: IncomingMessage,
+  response: ServerResponse,
+  sessions: SessionList,
+): void {
+  const { pathname, searchParams } = new URL(url, "http://engine");
+  const selection = selectionOf(searchParams);
+  if (pathname !== "/sessions") return respond(response, 404, { error: "try /sessions" });
+  if (method === "GET") return respond(response, 200, sessions.views());
+  if (method !== "DELETE") return respond(response, 405, { error: "GET or DELETE" });
+  if (selection === undefined) return respond(response, 400, { error: "say id=NUMBER or user=NAME" });
+  return respond(response, 200, { ended: sessions.end(selection) });
+}
+
+function selectionOf(search: URLSearchParams): Selection | undefined {
+  const id = search.get("id");
+  const user = search.get("user");
+  if (id !== null && /^\d+$/.test(id)) return { id: Number(id) };
+  return user === null || user === "" ? undefined : { user };
+}
+
+function respond(response: ServerResponse, status: number, body: unknown): void {
+  response.writeHead(status, { "content-type": "application/json" }).end(JSON.stringify(body));
+}

@@ -1,0 +1,108 @@
+import type { Session } from "../control/session.ts";
+import { printable } from "../control/reply.ts";
+import type { FtpServer } from "../server.ts";
+
+/** One session as people see it. */
+export interface SessionView {
+  /** Of this engine; never used again while it runs. */
+  id: number;
+  /** Absent before the login. */
+  user?: string;
+  client: string;
+  /** Whether TLS is on. */
+  secured: boolean;
+  /** RFC 3339. */
+  since: string;
+  state: "LoggingIn" | "Idle" | "Transferring" | "Computing" | "Ending";
+  /** The working directory, as the user sees it. */
+  directory?: string;
+  transfer?: {
+    direction: "Upload" | "Download" | "Listing";
+    path: string;
+    bytes: number;
+    seconds: number;
+  };
+}
+
+/** Which sessions to end. */
+export type Selection = { id: number } | { user: string };
+
+const ENDED = "The administrator ended this session";
+
+/** The sessions of an engine, and their numbers. */
+export class SessionList {
+  readonly #server: FtpServer;
+  /** Given at the first look, so that a session that nobody looks at costs nothing. */
+  readonly #ids = new WeakMap<Session, number>();
+  #lastId = 0;
+
+  constructor(server: FtpServer) {
+    this.#server = server;
+  }
+
+  /** All sessions, oldest first. */
+  views(): SessionView[] {
+    return this.#server.sessions
+      .values()
+      .map((session) => this.#view(session))
+      .toArray();
+  }
+
+  /** Ends sessions with 421, whatever they do. @returns how many */
+  end(selection: Selection): number {
+    const chosen = this.#server.sessions
+      .values()
+      .filter((session) =>
+        "id" in selection
+          ? this.#ids.get(session) === selection.id
+          : session.loggedIn?.account.name === selection.user,
+      )
+      .toArray();
+    for (const session of chosen) session.end(421, ENDED);
+    return chosen.length;
+  }
+
+  #view(session: Session): SessionView {
+    const { client, openedAt, loggedIn, security } = session;
+    return {
+      id: this.#idOf(session),
+      ...(loggedIn && { user: loggedIn.account.name }),
+      client,
+      secured: security?.handshake !== undefined,
+      since: new Date(openedAt).toISOString(),
+      state: stateOf(session),
+      ...(loggedIn && { directory: printable(loggedIn.directory) }),
+      ...this.#transfer(session),
+    };
+  }
+
+  #transfer({ state }: Session): Pick<SessionView, "transfer"> {
+    if (state.type !== "Transferring") return {};
+    const { job, bytes, startedAt } = state.transfer;
+    const seconds = (this.#server.clock.now() - startedAt) / 1000;
+    return { transfer: { direction: job.direction, path: printable(job.path), bytes, seconds } };
+  }
+
+  #idOf(session: Session): number {
+    const id = this.#ids.get(session) ?? ++this.#lastId;
+    this.#ids.set(session, id);
+    return id;
+  }
+}
+
+function stateOf({ state }: Session): SessionView["state"] {
+  switch (state.type) {
+    case "AwaitingUser":
+    case "AwaitingPassword":
+    case "LoggingIn":
+      return "LoggingIn";
+    case "LoggedIn":
+      return "Idle";
+    case "Transferring":
+    case "Computing":
+      return state.type;
+    case "Closing":
+    case "Closed":
+      return "Ending";
+  }
+}

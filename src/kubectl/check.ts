@@ -1,0 +1,49 @@
+import { CHECK_USER } from "../api/engine-config.ts";
+import { childNames } from "../api/names.ts";
+import { reportCheck } from "../check/main.ts";
+import { readConfigSecret } from "../plan/builders/config-secret.ts";
+import type { Secret } from "../plan/objects.ts";
+import { type Kubectl, KubectlError } from "./kubectl.ts";
+import type { ServerView } from "./server.ts";
+
+/** For each step. */
+const STEP_TIMEOUT_MILLISECONDS = 10_000;
+
+/**
+ * Goes the way of a client from this machine to a server's endpoint, logged in as the operator's own client, whose password lies in
+ * the Secret of the engine's configuration.
+ * @returns the exit code: 0 the whole way is open, 1 a step failed
+ * @throws KubectlError when there is no endpoint yet, or the Secret may not be read
+ */
+export async function checkServer(
+  kubectl: Kubectl,
+  server: ServerView,
+  output: "text" | "json",
+): Promise<number> {
+  const object = await server.read();
+  const { spec, status } = object;
+  if (status?.endpoint === undefined)
+    throw new KubectlError("the server has no endpoint yet; see `kubectl ftpsrv status`");
+  const { hostname, port } = new URL(status.endpoint);
+  const secret = await kubectl.get<Secret>("secret", childNames.configSecret(server.name));
+  const token = readConfigSecret(secret)?.check?.token;
+  if (token === undefined)
+    throw new KubectlError(
+      "the server has no account for checks (spec.reachabilityCheck is Disabled); use `ftp-operator check` with an account of yours",
+    );
+  const isImplicit = spec.tls.mode === "Implicit";
+  const tls = isImplicit ? "Implicit" : spec.tls.mode === "Disabled" ? "None" : "Explicit";
+  return await reportCheck(
+    {
+      host: hostname.replace(/^\[|\]$/g, ""),
+      port: port === "" ? (isImplicit ? 990 : 21) : Number(port),
+      tls,
+      user: CHECK_USER,
+      password: token,
+      // Whose certificate it is, clients judge by the name they dial; here it is the way that counts.
+      verifyCertificate: false,
+      timeoutMilliseconds: STEP_TIMEOUT_MILLISECONDS,
+    },
+    output,
+  );
+}

@@ -1,0 +1,133 @@
+import { Argument, Command, Option } from "commander";
+import { wholeNumber } from "../cli/arguments.ts";
+import { completionCommand } from "../cli/completion.ts";
+import { Kubectl, KubectlError } from "./kubectl.ts";
+import { ServerView } from "./server.ts";
+
+const EXIT_USAGE = 2;
+
+interface Globals {
+  namespace?: string;
+  context?: string;
+  kubeconfig?: string;
+}
+
+type Work<O> = (kubectl: Kubectl, server: ServerView, options: O) => Promise<number>;
+
+/** The command line of the plugin. What a command does is loaded when it is called. */
+export function createPlugin(): Command {
+  const plugin = new Command("kubectl-ftpsrv")
+    .usage("[options] [command]")
+    .description(
+      "Look at FtpServers and their sessions, and act on them. Called by kubectl: `kubectl ftpsrv`.",
+    )
+    .option("-n, --namespace <name>", "namespace of the FtpServer; the current one when left out")
+    .option("--context <name>", "context of the kubeconfig")
+    .option("--kubeconfig <file>", "kubeconfig file")
+    .addHelpText(
+      "after",
+      `
+Each command runs kubectl, with your rights: sessions, kick and the counts of status need \`create\` on pods/exec, check needs \`get\` on
+the Secret NAME-config, drain needs \`delete\` on pods.
+
+Exit codes: 0 done, 1 the answer is no (not Ready, a step failed, nothing to end), 2 wrong use, or kubectl failed.`,
+    );
+  for (const command of commands()) plugin.addCommand(command);
+  return plugin.addCommand(completionCommand());
+}
+
+const output = (): Option =>
+  new Option("--output <format>", "how to print it").choices(["text", "json"]).default("text");
+
+function commands(): Command[] {
+  return [
+    on<object>("status", "show address, slots, sessions and conditions", async (_kubectl, server) =>
+      (await import("./status.ts")).showStatus(server),
+    ),
+    on<{ output: "text" | "json" }>(
+      "check",
+      "go the way of a client from here; tell which part of it fails, and why",
+      async (kubectl, server, options) =>
+        (await import("./check.ts")).checkServer(kubectl, server, options.output),
+    ).addOption(output()),
+    on<{ output: "text" | "json" }>(
+      "sessions",
+      "list sessions and running transfers",
+      async (_kubectl, server, options) =>
+        (await import("./sessions.ts")).showSessions(server, options.output),
+    ).addOption(output()),
+    on<object>("users", "list accounts, those of FtpUsers too", async (kubectl, server) =>
+      (await import("./users.ts")).showUsers(kubectl, server),
+    ),
+    logs(),
+    kick(),
+    drain(),
+  ];
+}
+
+/** A command about one FtpServer. */
+function on<O extends object>(name: string, description: string, work: Work<O>): Command {
+  return new Command(name)
+    .description(description)
+    .addArgument(new Argument("<name>", "the FtpServer"))
+    .action(async (server: string, options: O, command: Command) => {
+      const kubectl = new Kubectl(globalFlags(command.optsWithGlobals<Globals>()));
+      process.exitCode = await complaining(name, () =>
+        work(kubectl, new ServerView(kubectl, server), options),
+      );
+    });
+}
+
+function logs(): Command {
+  return on<{ follow?: true; since?: string }>(
+    "logs",
+    "show the log of every pod, transfers among it",
+    async (kubectl, server, options) => (await import("./logs.ts")).showLogs(kubectl, server, options),
+  )
+    .option("-f, --follow", "go on with what comes")
+    .option("--since <time>", "not older than this, for instance 10m");
+}
+
+function kick(): Command {
+  return on<{ user?: string; pod?: string; id?: number }>(
+    "kick",
+    "end sessions, with the reply 421",
+    async (_kubectl, server, { user, pod, id }) => {
+      const { kick } = await import("./sessions.ts");
+      if (user !== undefined) return await kick(server, { user });
+      if (pod !== undefined && id !== undefined) return await kick(server, { pod, id });
+      throw new KubectlError("say whose: --user NAME, or --pod POD --id NUMBER as `sessions` shows them");
+    },
+  )
+    .option("--user <name>", "every session of this user")
+    .addOption(new Option("--pod <name>", "the pod of one session").conflicts("user"))
+    .addOption(
+      new Option("--id <number>", "the number of that session")
+        .argParser(wholeNumber("number of a session", Number.MAX_SAFE_INTEGER))
+        .conflicts("user"),
+    );
+}
+
+function drain(): Command {
+  return on<{ pod?: string }>(
+    "drain",
+    "replace the pods one after the other, each when its sessions have ended",
+    async (kubectl, server, { pod }) => (await import("./drain.ts")).drain(kubectl, server, pod),
+  ).option("--pod <name>", "this pod alone");
+}
+
+function globalFlags({ namespace, context, kubeconfig }: Globals): string[] {
+  return Object.entries({ namespace, context, kubeconfig }).flatMap(([name, value]) =>
+    value === undefined ? [] : [`--${name}=${value}`],
+  );
+}
+
+async function complaining(name: string, work: () => Promise<number>): Promise<number> {
+  try {
+    return await work();
+  } catch (error) {
+    if (!(error instanceof KubectlError)) throw error;
+    process.stderr.write(`kubectl ftpsrv ${name}: ${error.message}\n`);
+    return EXIT_USAGE;
+  }
+}

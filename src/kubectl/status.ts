@@ -1,0 +1,71 @@
+import type { FtpServer } from "../api/ftpserver.generated.ts";
+import { type Pod, isReady, isTerminating } from "../plan/objects.ts";
+import { formatAge, formatTable } from "../cli/table.ts";
+import type { PodSessions, ServerView } from "./server.ts";
+import { paint } from "./paint.ts";
+
+/** Prints what an FtpServer is and how it does. @returns the exit code: 0 Ready, 1 not Ready */
+export async function showStatus(server: ServerView): Promise<number> {
+  const [object, pods] = await Promise.all([server.read(), server.pods()]);
+  const sessions = await server.sessions(pods);
+  const now = Date.now();
+  process.stdout.write(
+    [summary(object), slots(object, pods, sessions, now), conditions(object, now)].join("\n"),
+  );
+  return isServerReady(object) ? 0 : 1;
+}
+
+function isServerReady({ status }: FtpServer): boolean {
+  return status?.conditions?.find(({ type }) => type === "Ready")?.status === "True";
+}
+
+function summary(object: FtpServer): string {
+  const { metadata, spec, status } = object;
+  const ready = isServerReady(object) ? paint("green", "Ready") : paint("red", "not Ready");
+  const lines = [
+    ["FtpServer", `${metadata.namespace}/${metadata.name}, ${ready}`],
+    ["Endpoint", status?.endpoint ?? "none yet"],
+    ["PASV", `${status?.address ?? "no address yet"}, ports ${status?.passivePorts ?? "none yet"}`],
+    ["TLS", spec.tls.mode],
+    ["Replicas", `${status?.readyReplicas ?? 0} of ${spec.replicas} ready`],
+  ];
+  return `${lines.map(([name, value]) => `${name?.padEnd(10)} ${value}`).join("\n")}\n`;
+}
+
+function slots(
+  { metadata, status }: FtpServer,
+  pods: readonly Pod[],
+  sessions: readonly PodSessions[],
+  now: number,
+): string {
+  const rows = (status?.slots ?? []).map(({ name, passivePorts = "", state }) => {
+    const pod = pods.find(({ metadata: { name: pod } }) => pod === `${metadata.name}-${name}-0`);
+    if (pod === undefined) return [name, passivePorts, state, "", "", "", "", ""];
+    const open = sessions.find(({ pod: of }) => of === pod.metadata.name);
+    const age = (now - Date.parse(pod.metadata.creationTimestamp ?? "")) / 1000;
+    return [
+      name,
+      passivePorts,
+      state,
+      pod.metadata.name,
+      isTerminating(pod) ? "ending" : isReady(pod) ? "yes" : "no",
+      pod.spec.nodeName ?? "",
+      formatAge(age),
+      open?.sessions?.length.toString() ?? "?",
+    ];
+  });
+  return formatTable(["SLOT", "PORTS", "STATE", "POD", "READY", "NODE", "AGE", "SESSIONS"], rows);
+}
+
+function conditions({ status }: FtpServer, now: number): string {
+  const rows = (status?.conditions ?? []).map(
+    ({ type, status: state, reason, lastTransitionTime, message }) => [
+      type,
+      state,
+      reason,
+      formatAge((now - Date.parse(lastTransitionTime)) / 1000),
+      message,
+    ],
+  );
+  return formatTable(["CONDITION", "STATUS", "REASON", "AGE", "MESSAGE"], rows);
+}

@@ -1,0 +1,40 @@
+import type { FtpServer } from "../api/ftpserver.generated.ts";
+import { CertificateReader, type Secrets } from "../operator/certificates.ts";
+import { readAccountPasswords, readPasswords } from "../operator/passwords.ts";
+import { admitUsers } from "../plan/accounts.ts";
+import type { Observed, Settings } from "../plan/observed.ts";
+import type { Manifests } from "./manifests.ts";
+
+/** In place of the random one that the operator makes for each server. */
+const CHECK_TOKEN = "the-operator-makes-a-random-one-for-each-server";
+
+/** What an operator would see of a server if nothing but the manifests were in the cluster. */
+export async function observeManifests(
+  server: FtpServer,
+  { users, secrets, namespaceLabels }: Manifests,
+  settings: Settings,
+): Promise<Observed> {
+  const { name, namespace = "" } = server.metadata;
+  const secretsOf = (namespace: string): Secrets => {
+    const find = (wanted: string) =>
+      secrets.find(({ metadata }) => metadata.name === wanted && metadata.namespace === namespace);
+    return { metadata: (wanted) => find(wanted)?.metadata, read: async (wanted) => find(wanted) };
+  };
+  const itsUsers = users.filter(
+    ({ metadata, spec: { serverRef } }) =>
+      serverRef.name === name && (serverRef.namespace ?? metadata.namespace) === namespace,
+  );
+  const admissions = admitUsers(server, itsUsers, namespaceLabels);
+  return {
+    now: new Date(0).toISOString(),
+    server,
+    settings,
+    children: { statefulSets: [], pods: [] },
+    passwords: await readPasswords(server.spec.users, undefined, secretsOf(namespace)),
+    certificates: await new CertificateReader().read(server.spec.tls, secretsOf(namespace)),
+    admissions,
+    accountPasswords: await readAccountPasswords(admissions, undefined, secretsOf),
+    nodes: undefined,
+    checkToken: CHECK_TOKEN,
+  };
+}

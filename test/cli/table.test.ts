@@ -1,0 +1,53 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { sessionTable } from "../../src/cli/session-table.ts";
+import { formatAge, formatBytes, formatTable } from "../../src/cli/table.ts";
+
+test("columns are as wide as their widest cell, and an empty cell is a dash", () => {
+  const table = formatTable(
+    ["A", "LONG"],
+    [
+      ["wide cell", ""],
+      ["x", "y"],
+    ],
+  );
+  assert.equal(table, "A           LONG\nwide cell   -\nx           y\n");
+});
+
+test("sizes and ages are short", () => {
+  assert.deepEqual([0, 1023, 1024, 5_000_000, 3 * 2 ** 40].map(formatBytes), [
+    "0 B",
+    "1023 B",
+    "1.0 KiB",
+    "4.8 MiB",
+    "3.0 TiB",
+  ]);
+  assert.deepEqual([-1, 119.9, 120, 7199, 7200, 172_800].map(formatAge), [
+    "0s",
+    "119s",
+    "2m",
+    "119m",
+    "2h",
+    "2d",
+  ]);
+});
+
+test("sessions show what moves, and their pod where there are several", () => {
+  const session = {
+    id: 7,
+    client: "192.0.2.1",
+    secured: true,
+    since: "2026-01-01T00:00:00.000Z",
+    state: "Transferring",
+    user: "alice",
+    directory: "/",
+    transfer: { direction: "Download", path: "/big", bytes: 3_145_728, seconds: 1.5 },
+  } as const;
+  const now = Date.parse("2026-01-01T00:05:00Z");
+  assert.match(
+    sessionTable([session], now),
+    /^ID .*\n7 +alice +192\.0\.2\.1 +yes +5m +Download +\/big +3\.0 MiB +2\.0 MiB\/s\n$/,
+  );
+  assert.match(sessionTable([{ pod: "demo-a-0", ...session }], now), /^POD .*\ndemo-a-0 +7 /);
+  assert.equal(sessionTable([], now).trim().split("\n").length, 1);
+});

@@ -1,0 +1,8 @@
+import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
+import { test } from "node:test";
+import { cliPage, PAGE } from "./cli-page.ts";
+
+test("docs/reference/cli.md is what the help of each command says", () => {
+  assert.equal(readFileSync(PAGE, "utf8"), cliPage(), "run npm run generate");
+});

@@ -1,0 +1,174 @@
+/** `kubectl ftpsrv` as people use it, while transfers run; and what `render` says beside what the operator did. */
+import assert from "node:assert/strict";
+import { mkdtemp, rm, symlink, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { after, before, describe, it } from "node:test";
+import { loadAll } from "js-yaml";
+import type { KubeObject } from "../../src/api/kubernetes.ts";
+import type { SessionView } from "../../src/engine/admin/session-list.ts";
+import { type Ended, ftpOperator, program } from "../cli/command-line.ts";
+import { programFile } from "../cluster/programs.ts";
+import type { ControlSession } from "../demo/control-session.ts";
+import { clientNamed } from "./outside.ts";
+import { TransferLoop } from "./transfer-loop.ts";
+import { eventually, World } from "./world.ts";
+
+const NAME = "looked-at";
+
+describe("kubectl ftpsrv", () => {
+  let world: World;
+  let bin: string;
+
+  before(async () => {
+    bin = await mkdtemp(join(tmpdir(), "ftp-operator-bin-"));
+    await symlink(programFile("kube", "kubectl"), join(bin, "kubectl"));
+    // What `npm install --global` makes of package.json's bin.
+    const script = `#!/bin/sh\nexec ${process.execPath} ${program("kubectl-ftpsrv")} "$@"\n`;
+    await writeFile(join(bin, "kubectl-ftpsrv"), script, { mode: 0o755 });
+    world = await World.create("e2e-kubectl");
+    await world.applyServer(
+      NAME,
+      { alice: "one", bob: "two" },
+      { replicas: 2, passive: { portRange: { first: 50900, last: 50919 } }, rollout: { handOverSeconds: 2 } },
+    );
+    await world.waitComplete(NAME);
+  });
+
+  after(async () => {
+    await world?.remove();
+    await rm(bin, { recursive: true });
+  });
+
+  const ftpsrv = async (...args: string[]): Promise<Ended> => {
+    const env = ["env", `PATH=${bin}:${process.env["PATH"]}`, `KUBECONFIG=${world.cluster.kubeconfig}`];
+    const argv = [...env, "kubectl", "ftpsrv", "-n", world.namespace, ...args];
+    const { code, stdout, stderr } = await world.outside("client", argv, { timeout: 60_000 });
+    return { code: code ?? -1, stdout, stderr };
+  };
+  const sessions = async (): Promise<(SessionView & { pod: string })[]> =>
+    JSON.parse((await ftpsrv("sessions", NAME, "--output", "json")).stdout);
+  const login = async (user: string, password: string): Promise<ControlSession> =>
+    world.session(await world.login(NAME, user, password));
+
+  it("status shows address, slots with their sessions, and conditions", async () => {
+    using _session = await login("alice", "one");
+    const { code, stdout, stderr } = await ftpsrv("status", NAME);
+    console.log(stdout);
+    assert.deepEqual([code, stderr], [0, ""]);
+    assert.match(stdout, /^FtpServer +e2e-kubectl\/looked-at, Ready$/m);
+    assert.match(stdout, /^Endpoint +ftp:\/\/198\.51\.100\.\d+:21$/m);
+    assert.match(stdout, /^a +50900-50906 +Serving +looked-at-a-0 +yes +n\d/m);
+    assert.match(stdout, /^Ready +True /m);
+    assert.deepEqual(
+      [...stdout.matchAll(/-0 +yes +\S+ +\S+ +(\d+)$/gm)].map(([, count]) => count).toSorted(),
+      ["0", "1"],
+      stdout,
+    );
+  });
+
+  it("sessions shows running transfers, and kick ends those of one user", async () => {
+    using alice = await login("alice", "one");
+    using bob = await login("bob", "two");
+    const loop = new TransferLoop(world, await world.login(NAME, "bob", "two"), bin, clientNamed("curl"));
+    await eventually("a transfer is seen", async () => {
+      const seen = await sessions();
+      assert.ok(seen.some(({ user, transfer }) => user === "bob" && transfer !== undefined));
+    });
+    const { stdout } = await ftpsrv("sessions", NAME);
+    console.log(stdout);
+    assert.match(stdout, /^looked-at-[abc]-0 +\d+ +alice +\S+ +no +\S+ +Idle +\/ /m);
+    const kicked = await ftpsrv("kick", NAME, "--user", "alice");
+    assert.deepEqual([kicked.code, kicked.stdout], [0, "1 session ended\n"]);
+    await alice.reply(421);
+    await bob.command("NOOP", 200);
+    const [session] = (await sessions()).filter(({ user, state }) => user === "bob" && state === "Idle");
+    assert.ok(session);
+    const one = await ftpsrv("kick", NAME, "--pod", session.pod, "--id", String(session.id));
+    assert.equal(one.code, 0, one.stderr);
+    await loop.stop();
+  });
+
+  it("check goes the way from where it is called", async () => {
+    const { code, stdout, stderr } = await ftpsrv("check", NAME);
+    console.log(stdout);
+    assert.deepEqual([code, stderr], [0, ""]);
+    assert.match(stdout, /The whole way is open\./);
+  });
+
+  it("users and logs tell of accounts and what they did", async () => {
+    const users = await ftpsrv("users", NAME);
+    console.log(users.stdout);
+    assert.equal(users.code, 0, users.stderr);
+    assert.match(users.stdout, /^alice +spec\.users +\/alice +List,Read/m);
+    const logs = await ftpsrv("logs", NAME);
+    assert.equal(logs.code, 0, logs.stderr);
+    assert.match(logs.stdout, /^\[pod\/looked-at-[ab]-0\/engine\] .*"user":"bob".*"msg":"transfer"/m);
+  });
+
+  it("drain replaces a pod when its sessions have ended", async () => {
+    const session = await login("alice", "one");
+    const [view] = (await sessions()).filter(({ user }) => user === "alice");
+    assert.ok(view);
+    const uid = (await world.get("pod", view.pod)).metadata.uid;
+    const draining = ftpsrv("drain", NAME, "--pod", view.pod);
+    await eventually("it drains", async () => {
+      assert.ok((await world.get("pod", view.pod)).metadata.deletionTimestamp);
+    });
+    await session.command("NOOP", 200);
+    session[Symbol.dispose]();
+    const { code, stderr } = await draining;
+    console.log(stderr);
+    assert.equal(code, 0);
+    assert.match(stderr, /1 session left\n(?:.*\n)*.*2 of 2 ready/);
+    assert.ok((await world.pods(NAME)).length >= 2);
+    const pods = await world.list("pods", "-l", `app.kubernetes.io/instance=${NAME}`);
+    assert.ok(pods.every(({ metadata }) => metadata.uid !== uid));
+  });
+
+  it("answers what it cannot do with one line and code 2", async () => {
+    for (const [args, why] of [
+      [["status", "nobody"], /ftpsrv status: ftpservers\.ftp-operator\.io "nobody" not found/],
+      [["status", NAME, "--context", "none"], /ftpsrv status: context "none" does not exist/],
+      [["drain", NAME, "--pod", "x"], /ftpsrv drain: it has no pod x, but looked-at-/],
+      [["kick", NAME], /say whose: --user NAME, or --pod POD --id NUMBER/],
+    ] as const) {
+      const { code, stdout, stderr } = await ftpsrv(...args);
+      assert.deepEqual([code, stdout], [2, ""], stderr);
+      assert.match(stderr, why);
+      assert.equal(stderr.trim().split("\n").length, 1, stderr);
+    }
+  });
+
+  it("render prints what the operator has applied, to the byte", async () => {
+    const name = "drawn";
+    const passive = { portRange: { first: 50930, last: 50939 } };
+    await world.applyServer(name, { alice: "one" }, { passive });
+    await world.waitReady(name);
+    const manifest = JSON.stringify(await world.server(name));
+    const [pod] = await world.list<KubeObject & { spec: { containers: { image: string }[] } }>(
+      "pods",
+      "-l",
+      `app.kubernetes.io/instance=${name}`,
+    );
+    const image = pod?.spec.containers[0]?.image ?? "";
+    const { code, stdout, stderr } = await ftpOperator(
+      ["render", "-f", "-", "--engine-image", image],
+      manifest,
+    );
+    assert.equal(code, 0, stderr);
+    // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- whatever render prints
+    const objects = loadAll(stdout) as KubeObject[];
+    // The Secret holds a random token and the address, which only a cluster knows.
+    for (const { kind, metadata } of objects.filter(({ kind }) => kind !== "Secret")) {
+      const live = await world.get(kind, metadata.name);
+      const hash = "ftp-operator.io/hash";
+      assert.equal(
+        metadata.annotations?.[hash],
+        live.metadata.annotations?.[hash],
+        `${kind} ${metadata.name}`,
+      );
+    }
+    assert.ok(objects.length >= 6);
+  });
+});
