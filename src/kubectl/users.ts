@@ -1,3 +1,4 @@
+import { PERMISSIONS } from "../api/engine-config.ts";
 import type { FtpUser } from "../api/ftpuser.generated.ts";
 import { formatTable } from "../cli/table.ts";
 import { type Kubectl, KubectlError } from "./kubectl.ts";
@@ -18,7 +19,7 @@ export async function showUsers(kubectl: Kubectl, server: ServerView): Promise<n
     name,
     "spec.users",
     homeDirectory,
-    permissions.join(","),
+    permissionsText(permissions),
     "",
     sessionsOf(name),
   ]);
@@ -29,7 +30,7 @@ export async function showUsers(kubectl: Kubectl, server: ServerView): Promise<n
       loginName,
       `FtpUser ${metadata.namespace}/${metadata.name}`,
       status?.homeDirectory ?? "",
-      spec.permissions.join(","),
+      permissionsText(spec.permissions),
       ready?.status === "True" ? "" : (ready?.reason ?? "Unknown"),
       sessionsOf(loginName),
     ];
@@ -38,6 +39,10 @@ export async function showUsers(kubectl: Kubectl, server: ServerView): Promise<n
     formatTable(["USER", "FROM", "HOME", "PERMISSIONS", "PROBLEM", "SESSIONS"], [...own, ...others]),
   );
   return 0;
+}
+
+function permissionsText(permissions: readonly string[]): string {
+  return permissions.length === PERMISSIONS.length ? "all" : permissions.join(",");
 }
 
 async function ftpUsersOf(

@@ -49,6 +49,8 @@ describe("the StatefulSet of a slot", () => {
       "/etc/ftp-operator/engine/engine.json",
       "--passive-ports",
       "50000-50004",
+      "--admin-socket",
+      "/run/ftp-operator/admin.sock",
     ];
     assert.deepEqual(engine()["args"], args);
   });
@@ -85,6 +87,7 @@ describe("the StatefulSet of a slot", () => {
     const mounts = [
       { name: "config", mountPath: "/etc/ftp-operator/engine", readOnly: true },
       { name: "storage", mountPath: "/srv/ftp" },
+      { name: "admin", mountPath: "/run/ftp-operator" },
     ];
     assert.deepEqual(engine()["volumeMounts"], mounts);
   });
@@ -122,6 +125,7 @@ describe("the StatefulSet of a slot", () => {
       assert.deepEqual(spec, [
         { name: "config", secret: { secretName: "demo-config", defaultMode: 0o440 } },
         { name: "storage", ...expected },
+        { name: "admin", emptyDir: { sizeLimit: "1Mi" } },
       ]);
     });
   }
