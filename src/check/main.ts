@@ -1,5 +1,6 @@
 import { readFile } from "node:fs/promises";
 import { text } from "node:stream/consumers";
+import { setTimeout as sleep } from "node:timers/promises";
 import { type CheckReport, checkServer, failureOf, STEPS, type StepResult } from "./check.ts";
 import type { CheckRequest } from "./request.ts";
 
@@ -14,12 +15,16 @@ export interface CheckCommand {
   /** `-`: standard input. Undefined: the password that anonymous logins have. */
   passwordFile?: string;
   timeout: number;
+  /** Seconds for which a way that is not open is gone again. */
+  wait?: number;
   output: "text" | "json";
 }
 
 /** Exit codes beside 0. */
 const EXIT_FAILED = 1;
 const EXIT_USAGE = 2;
+/** Between two tries. */
+const WAIT_PAUSE_MILLISECONDS = 2000;
 /** What servers expect of anonymous users (RFC 1635). */
 const ANONYMOUS_PASSWORD = "check@ftp-operator";
 
@@ -46,7 +51,12 @@ export async function runCheck(command: CheckCommand): Promise<number> {
     password,
     timeoutMilliseconds: command.timeout * 1000,
   };
-  return await reportCheck(request, command.output);
+  const deadline = performance.now() + (command.wait ?? 0) * 1000;
+  for (;;) {
+    const code = await reportCheck(request, command.output);
+    if (code === 0 || performance.now() + WAIT_PAUSE_MILLISECONDS > deadline) return code;
+    await sleep(WAIT_PAUSE_MILLISECONDS);
+  }
 }
 
 /**

@@ -2,6 +2,7 @@ import { Command, Option } from "commander";
 import { portNumber, wholeNumber } from "./arguments.ts";
 
 const MAX_TIMEOUT_SECONDS = 300;
+const MAX_WAIT_SECONDS = 3600;
 
 export function checkCommand(): Command {
   return new Command("check")
@@ -21,6 +22,11 @@ export function checkCommand(): Command {
       "longest time for each step",
       wholeNumber("number of seconds", MAX_TIMEOUT_SECONDS),
       10,
+    )
+    .option(
+      "--wait <seconds>",
+      "go a way that is not open again, at most this long",
+      wholeNumber("number of seconds", MAX_WAIT_SECONDS),
     )
     .addOption(new Option("--output <format>", "how to print it").choices(["text", "json"]).default("text"))
     .addHelpText(

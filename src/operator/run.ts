@@ -18,6 +18,7 @@ import { ReachabilityChecks } from "./reachability.ts";
 import { createReconciler } from "./reconcile.ts";
 import { createWorld, informersOf, viewsOf, watchWorld, type World } from "./world.ts";
 import { CertificateReader } from "./certificates.ts";
+import { registerServerMetrics } from "./server-metrics.ts";
 import { WrittenObjects } from "./written.ts";
 
 export interface OperatorOptions {
@@ -88,6 +89,7 @@ export async function operate(options: OperatorOptions, log: Logger, signal: Abo
     namespaces: options.namespaces,
     observer: observeReflectors(registry, log),
   });
+  registerServerMetrics(registry, () => world.servers.list());
   const reachability = new ReachabilityChecks({
     check: checkTarget,
     onChange: (key) => controller.enqueue(key),

@@ -35,14 +35,14 @@ export function helm(args: string[], values: object = {}) {
   return { status: run.status, stdout: run.stdout, stderr: run.stderr };
 }
 
-/** Runs `helm template`; the release is called `rel` and lies in namespace `ftp-system`. */
-export function template(values: object = {}) {
-  return helm(["template", "rel", CHART, "--namespace", "ftp-system", "-f", "-"], values);
+/** Runs `helm template` without hooks; the release is called `rel` and lies in namespace `ftp-system`. */
+export function template(values: object = {}, flags: readonly string[] = ["--no-hooks"]) {
+  return helm(["template", "rel", CHART, "--namespace", "ftp-system", "-f", "-", ...flags], values);
 }
 
 /** @throws Error when the chart cannot be rendered with these values. */
-export function render(values: object = {}): Rendered[] {
-  const { status, stdout, stderr } = template(values);
+export function render(values: object = {}, flags?: readonly string[]): Rendered[] {
+  const { status, stdout, stderr } = template(values, flags);
   if (status !== 0) throw new Error(stderr);
   return documents(stdout);
 }

@@ -28,7 +28,11 @@ const needed: Readonly<Record<string, string>> = {
 };
 
 /** What some tests do without, and skip themselves. */
-const helpful: Readonly<Record<string, string>> = { rclone: "rclone" };
+const helpful: Readonly<Record<string, string>> = {
+  "lua5.1": "lua5.1",
+  prometheus: "promtool",
+  rclone: "rclone",
+};
 
 /** The packages of which nothing is installed. */
 export function missingPackages(

@@ -4,6 +4,9 @@ import { join } from "node:path";
 import { Registry } from "@prometheus-io/client";
 import { createMetrics } from "../../src/engine/metrics.ts";
 import { ControllerMetrics, reflectorMetrics } from "../../src/kube/metrics.ts";
+import { registerServerMetrics } from "../../src/operator/server-metrics.ts";
+import type { FtpServer } from "../../src/api/ftpserver.generated.ts";
+import { serverOf } from "../plan/world.ts";
 
 export const PAGE = join(import.meta.dirname, "../../docs/reference/metrics.md");
 
@@ -24,6 +27,7 @@ export async function metricsPage(): Promise<string> {
   controller.queue.added(0);
   controller.queue.taken(0, 0);
   reflectorMetrics(operator)("FtpServer").listed();
+  registerServerMetrics(operator, () => [serverInTrouble()]);
   const engine = createMetrics();
   engine.configLoaded("generation");
   engine.transferStarted("Upload");
@@ -45,6 +49,15 @@ export async function metricsPage(): Promise<string> {
     ...(await table(operator)),
     "",
   ].join("\n");
+}
+
+/** So that the metric shows its labels. */
+function serverInTrouble(): FtpServer {
+  const condition = { type: "Ready", status: "False", reason: "", message: "" } as const;
+  return {
+    ...serverOf(),
+    status: { conditions: [{ ...condition, observedGeneration: 1, lastTransitionTime: "" }] },
+  };
 }
 
 async function table(registry: Registry): Promise<string[]> {

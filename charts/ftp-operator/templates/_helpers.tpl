@@ -36,6 +36,13 @@ helm.sh/chart: {{ printf "%s-%s" .Chart.Name .Chart.Version | replace "+" "_" }}
 {{- end }}
 {{- end -}}
 
+{{/* Labels of an object that has some of its own: (list $ labels). Those of the chart win, but for the component. */}}
+{{- define "ftp-operator.labelsWith" -}}
+{{- $own := last . -}}
+{{- $component := pick $own "app.kubernetes.io/component" -}}
+{{- mergeOverwrite (deepCopy $own) (include "ftp-operator.labels" (first .) | fromYaml) $component | toYaml -}}
+{{- end -}}
+
 {{- define "ftp-operator.serviceAccountName" -}}
 {{- if .Values.serviceAccount.create -}}
 {{- default (include "ftp-operator.fullname" .) .Values.serviceAccount.name -}}

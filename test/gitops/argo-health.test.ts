@@ -1,0 +1,176 @@
+/** Argo CD's health scripts in a real Lua, over states that the plan gives, beside what kstatus says of them. */
+import assert from "node:assert/strict";
+import { execFileSync } from "node:child_process";
+import { existsSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { describe, it, test } from "node:test";
+import { load } from "js-yaml";
+import type { FtpServer } from "../../src/api/ftpserver.generated.ts";
+import type { Condition } from "../../src/api/kubernetes.ts";
+import { kstatus } from "../plan/kstatus.ts";
+import { serverOf, World } from "../plan/world.ts";
+
+const FOLDER = join(import.meta.dirname, "../../examples/gitops/argo-cd");
+const script = (kind: string): string =>
+  readFileSync(join(FOLDER, `health-${kind.toLowerCase()}.lua`), "utf8");
+// Argo CD's Lua is of version 5.1, too.
+const LUA = "/usr/bin/lua5.1";
+const skip = !existsSync(LUA) && "Lua 5.1 is not installed (package lua5.1)";
+
+interface Health {
+  status: string;
+  message: string;
+}
+
+/** A value as a Lua table; strings as decimal escapes, so that none ends early. */
+function toLua(value: unknown): string {
+  if (Array.isArray(value)) return `{${value.map(toLua).join(",")}}`;
+  if (typeof value === "object" && value !== null) {
+    const fields = Object.entries(value).filter(([, below]) => below !== undefined && below !== null);
+    return `{${fields.map(([key, below]) => `[${toLua(key)}]=${toLua(below)}`).join(",")}}`;
+  }
+  if (typeof value !== "string") return String(value);
+  return `"${[...Buffer.from(value)].map((byte) => `\\${String(byte).padStart(3, "0")}`).join("")}"`;
+}
+
+/** What a health script says of objects, in their order. */
+function healthOf(kind: string, objects: readonly object[]): Health[] {
+  const program = [
+    `local function health(obj)\n${script(kind)}\nend`,
+    `for _, object in ipairs(${toLua(objects)}) do`,
+    '  local found = health(object)\n  print(found.status .. "\\t" .. (found.message or ""))\nend',
+  ].join("\n");
+  const output = execFileSync(LUA, ["-"], { input: program, encoding: "utf8" });
+  return output
+    .trimEnd()
+    .split("\n")
+    .map((line) => {
+      const [status = "", message = ""] = line.split("\t");
+      return { status, message };
+    });
+}
+
+/** Every state from the manifest to a server that serves, through a rollout, and what can be in the way. */
+function states(): FtpServer[] {
+  const world = new World(serverOf({ replicas: 2 }));
+  const seen: FtpServer[] = [];
+  const look = (): void => void seen.push(structuredClone(world.server));
+  const go = (...steps: readonly (() => unknown)[]): void => {
+    for (const step of steps) {
+      step();
+      look();
+    }
+  };
+  const settle = [() => world.step(), () => world.control(), () => world.makeReady(), () => world.step()];
+  look();
+  go(...settle);
+  world.balancerAddress = "192.0.2.10";
+  go(...settle, () => world.settle());
+  world.change({ podTemplate: { image: "engine:2" } });
+  look();
+  go(
+    ...settle,
+    ...settle,
+    () => world.endDrains(),
+    () => world.settle(),
+  );
+  world.change({ maintenance: "Enabled" });
+  go(...settle, () => world.settle());
+  return seen;
+}
+
+/** The last state with one condition otherwise. */
+function withCondition(server: FtpServer, type: string, status: Condition["status"]): FtpServer {
+  const conditions = (server.status?.conditions ?? []).map((condition) =>
+    condition.type === type ? { ...condition, status, message: `${type} is ${status}` } : condition,
+  );
+  return {
+    ...server,
+    spec: { ...server.spec, maintenance: "Disabled" },
+    status: { ...server.status, conditions },
+  };
+}
+
+const SAME: Readonly<Record<string, readonly string[]>> = {
+  InProgress: ["Progressing"],
+  Failed: ["Degraded"],
+  Current: ["Healthy", "Suspended"],
+};
+
+describe("the health of an FtpServer in Argo CD", { skip }, () => {
+  it("is what kstatus says, in every state", () => {
+    const walked = states();
+    const last = walked.at(-1);
+    assert.ok(last);
+    const stalled = withCondition(withCondition(last, "Ready", "False"), "Stalled", "True");
+    const all = [
+      ...walked,
+      stalled,
+      withCondition(last, "Ready", "False"),
+      withCondition(last, "Ready", "Unknown"),
+    ];
+    const found = healthOf("FtpServer", all);
+    const verdicts = new Set(all.map(kstatus));
+    assert.deepEqual([...verdicts].toSorted(), ["Current", "Failed", "InProgress"]);
+    for (const [index, server] of all.entries()) {
+      const { status = "", message } = found[index] ?? {};
+      assert.ok(
+        SAME[kstatus(server)]?.includes(status),
+        `${index}: ${status} where kstatus says ${kstatus(server)}`,
+      );
+      assert.notEqual(message, "");
+    }
+  });
+
+  it("is Suspended during maintenance, and tells when clients do not get through", () => {
+    const last = states().at(-1);
+    assert.ok(last);
+    const unreachable = {
+      type: "PassiveReachable",
+      status: "False",
+      reason: "ConnectFailed",
+      message: "nobody gets in",
+      observedGeneration: 1,
+      lastTransitionTime: "",
+    } as const;
+    const shut: FtpServer = {
+      ...last,
+      spec: { ...last.spec, maintenance: "Disabled" },
+      status: { ...last.status, conditions: [...(last.status?.conditions ?? []), unreachable] },
+    };
+    const [paused, told] = healthOf("FtpServer", [last, shut]);
+    assert.equal(paused?.status, "Suspended");
+    assert.deepEqual(told, { status: "Healthy", message: "nobody gets in" });
+  });
+});
+
+describe("the health of an FtpUser in Argo CD", { skip }, () => {
+  it("is whether the user can log in", () => {
+    const user = (observedGeneration: number, status?: string): object => ({
+      metadata: { generation: 2 },
+      ...(status !== undefined && {
+        status: { observedGeneration, conditions: [{ type: "Ready", status, message: "why" }] },
+      }),
+    });
+    const found = healthOf("FtpUser", [
+      user(2),
+      user(1, "True"),
+      user(2, "True"),
+      user(2, "False"),
+      user(2, "Unknown"),
+    ]);
+    assert.deepEqual(
+      found.map(({ status }) => status),
+      ["Progressing", "Progressing", "Healthy", "Degraded", "Progressing"],
+    );
+  });
+});
+
+test("the ConfigMap holds these very scripts", () => {
+  const { data }: { data: Record<string, string> } = JSON.parse(
+    JSON.stringify(load(readFileSync(join(FOLDER, "argocd-cm.yaml"), "utf8"))),
+  );
+  for (const kind of ["FtpServer", "FtpUser"]) {
+    assert.equal(data[`resource.customizations.health.ftp-operator.io_${kind}`], script(kind));
+  }
+});

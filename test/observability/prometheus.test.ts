@@ -1,0 +1,148 @@
+/** The dashboard's queries against a real Prometheus that scrapes a real operator and a real engine at work. */
+import assert from "node:assert/strict";
+import { type ChildProcess, spawn } from "node:child_process";
+import { existsSync } from "node:fs";
+import { writeFile } from "node:fs/promises";
+import { connect } from "node:net";
+import { join } from "node:path";
+import { after, before, describe, it } from "node:test";
+import { Client } from "basic-ftp";
+import { type ControlPlane, startControlPlane } from "../cluster/control-plane.ts";
+import { freePorts } from "../cluster/free-ports.ts";
+import { makeTemporaryFolder } from "../cluster/temporary.ts";
+import { EngineProcess } from "../engine/engine-process.ts";
+import { makeCertificate } from "../engine/tls/certificates.ts";
+import { eventually, installCrd, type RunningOperator, startOperator } from "../operator/running.ts";
+import { testConfig } from "../engine/wire/server.ts";
+import { queries } from "./rules.ts";
+
+const PROGRAM = "/usr/bin/prometheus";
+const skip = !existsSync(PROGRAM) && "Prometheus is not installed";
+
+const SERVER = {
+  apiVersion: "ftp-operator.io/v1alpha1",
+  kind: "FtpServer",
+  metadata: { name: "lacking", namespace: "default" },
+  spec: { users: [{ name: "alice", passwordSecretRef: { name: "nowhere" } }] },
+};
+
+describe("the dashboard in a real Prometheus", { skip }, () => {
+  let plane: ControlPlane;
+  let operator: RunningOperator;
+  let engine: EngineProcess;
+  let prometheus: ChildProcess;
+  let port: number;
+
+  before(async () => {
+    const folder = await makeTemporaryFolder();
+    const [operatorPort = 0, prometheusPort = 0] = await freePorts(2);
+    port = prometheusPort;
+    [plane, engine] = await Promise.all([startControlPlane(), startEngine(folder)]);
+    await installCrd(plane);
+    operator = startOperator(plane, { metricsPort: operatorPort });
+    await plane.kubectl(["apply", "-f", "-"], JSON.stringify(SERVER));
+    const config = scrapeConfig({ operator: operatorPort, engine: engine.config.metricsPort });
+    await writeFile(join(folder, "prometheus.json"), JSON.stringify(config));
+    prometheus = spawn(
+      PROGRAM,
+      [
+        `--config.file=${join(folder, "prometheus.json")}`,
+        `--storage.tsdb.path=${join(folder, "data")}`,
+        `--web.listen-address=127.0.0.1:${port}`,
+        "--log.level=error",
+      ],
+      { stdio: ["ignore", "inherit", "inherit"] },
+    );
+  });
+
+  after(async () => {
+    prometheus?.kill();
+    engine?.kill();
+    await operator?.stop();
+    await plane?.stop();
+  });
+
+  /** Samples of a query, with the dashboard's variables filled in. @throws Error when Prometheus refuses it */
+  const ask = async (expr: string): Promise<unknown[]> => {
+    const query = expr.replace(/\$(?:namespace|pod)/g, ".*").replaceAll("$__rate_interval", "30s");
+    const address = new URL(`http://127.0.0.1:${port}/api/v1/query`);
+    address.searchParams.set("query", query);
+    const answer: { status: string; error?: string; data: { result: unknown[] } } = JSON.parse(
+      await (await fetch(address)).text(),
+    );
+    const { status, error, data } = answer;
+    assert.equal(status, "success", `${query}: ${error}`);
+    return data.result;
+  };
+
+  it("every query of every panel gives data", async () => {
+    await eventually("the engine is scraped", async () => assert.ok((await ask("ftp_sessions")).length > 0));
+    await work(engine);
+    for (const { title, expr } of queries()) {
+      await eventually(`${title}: ${expr}`, async () => assert.ok((await ask(expr)).length > 0));
+    }
+  });
+
+  it("a server that lacks a Secret shows as one in trouble", async () => {
+    const [found] = await ask('ftp_operator_ftpserver_trouble{name="lacking",condition="Ready"}');
+    assert.ok(found);
+  });
+});
+
+async function startEngine(folder: string): Promise<EngineProcess> {
+  const { certificateFile, keyFile } = await makeCertificate({ commonName: "localhost" });
+  const { limits } = testConfig();
+  return await EngineProcess.start(folder, {
+    tls: {
+      mode: "Optional",
+      certificateFile,
+      keyFile,
+      minimumVersion: "TLS12",
+      dataProtection: "Optional",
+      clearControl: "Refused",
+      sessionReuse: "Preferred",
+      serverNames: [],
+      clientCertificates: { mode: "Disabled" },
+    },
+    limits: {
+      ...limits,
+      sessionsPerClient: 2,
+      failedLogins: { ...limits.failedLogins, delaySeconds: 0, attempts: 1, banSeconds: 1 },
+    },
+  });
+}
+
+/** Makes the engine count everything that it counts. */
+async function work({ config: { controlPort: port } }: EngineProcess): Promise<void> {
+  const host = "127.0.0.1";
+  const secureOptions = { rejectUnauthorized: false };
+  const client = new Client();
+  await client.access({ host, port, user: "alice", password: "secret", secure: true, secureOptions });
+  await client.uploadFrom(import.meta.filename, "file");
+  await client.list();
+  const second = connect(port, host);
+  const refused = connect(port, host);
+  await new Promise((resolve) => refused.once("data", resolve));
+  refused.destroy();
+  second.write("AUTH TLS\r\n");
+  await new Promise((resolve) => setTimeout(resolve, 200));
+  // No handshake that anybody could take.
+  second.end("no TLS at all\r\n\r\n");
+  await new Promise((resolve) => second.once("close", resolve).resume());
+  await assert.rejects(new Client().access({ host, port, user: "nobody", password: "wrong" }));
+  client.close();
+}
+
+function scrapeConfig(ports: Readonly<Record<"operator" | "engine", number>>): object {
+  const job = (name: keyof typeof ports, labels: object): object => ({
+    job_name: name,
+    static_configs: [{ targets: [`127.0.0.1:${ports[name]}`], labels }],
+  });
+  return {
+    global: { scrape_interval: "1s" },
+    scrape_configs: [
+      job("operator", { pod: "operator" }),
+      job("engine", { namespace: "default", pod: "demo-a-0" }),
+    ],
+  };
+}

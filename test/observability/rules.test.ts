@@ -1,0 +1,55 @@
+import assert from "node:assert/strict";
+import { execFile } from "node:child_process";
+import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { describe, it, test } from "node:test";
+import { promisify } from "node:util";
+import { alerts, ALERTS_FILE, documentedMetrics, metricsIn, queries } from "./rules.ts";
+
+const run = promisify(execFile);
+const ROOT = join(import.meta.dirname, "../..");
+const PROMTOOL = "/usr/bin/promtool";
+const skip = !existsSync(PROMTOOL) && "promtool is not installed (package prometheus)";
+
+describe("every alert", () => {
+  for (const { alert, annotations, labels } of alerts()) {
+    it(`${alert} has a severity and a runbook`, () => {
+      assert.match(labels.severity, /^(?:info|warning|critical)$/);
+      assert.equal(annotations.runbook, `docs/runbooks/${alert}.md`);
+      const page = readFileSync(join(ROOT, annotations.runbook), "utf8");
+      assert.ok(page.startsWith(`# ${alert}\n`));
+      for (const part of ["Meaning", "Impact", "Look", "Mend"])
+        assert.ok(page.includes(`**${part}.**`), part);
+    });
+  }
+});
+
+test("every runbook belongs to an alert", () => {
+  assert.deepEqual(
+    readdirSync(join(ROOT, "docs/runbooks")),
+    alerts()
+      .map(({ alert }) => `${alert}.md`)
+      .toSorted((a, b) => (a < b ? -1 : 1)),
+  );
+});
+
+test("docs/monitoring.md lists every alert with its severity", () => {
+  const page = readFileSync(join(ROOT, "docs/monitoring.md"), "utf8");
+  for (const { alert, labels } of alerts())
+    assert.ok(page.includes(`| [${alert}](runbooks/${alert}.md) | ${labels.severity} |`), alert);
+});
+
+test("alerts and dashboard ask for metrics that there are", () => {
+  const documented = documentedMetrics();
+  const asked = [...alerts(), ...queries()].flatMap(({ expr }) => metricsIn(expr));
+  assert.ok(asked.length > 30);
+  assert.deepEqual(
+    asked.filter((name) => !documented.has(name)),
+    [],
+  );
+});
+
+test("promtool takes the alerts, and each fires when it should and not otherwise", { skip }, async () => {
+  await run(PROMTOOL, ["check", "rules", ALERTS_FILE]);
+  await run(PROMTOOL, ["test", "rules", join(import.meta.dirname, "alerts.test.yaml")]);
+});

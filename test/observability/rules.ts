@@ -1,0 +1,58 @@
+/** The alerts and the dashboard that the chart brings, as far as tests look into them. */
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { load } from "js-yaml";
+
+const ROOT = join(import.meta.dirname, "../..");
+const FILES = join(ROOT, "charts/ftp-operator/files");
+
+export const ALERTS_FILE = join(FILES, "alerts.yaml");
+
+export interface Alert {
+  alert: string;
+  expr: string;
+  labels: { severity: string };
+  annotations: { summary: string; description: string; runbook: string };
+}
+
+interface Panel {
+  title: string;
+  type: string;
+  targets?: { expr: string }[];
+}
+
+export function alerts(): Alert[] {
+  const { groups }: { groups: { rules: Alert[] }[] } = JSON.parse(
+    JSON.stringify(load(readFileSync(ALERTS_FILE, "utf8"))),
+  );
+  return groups.flatMap(({ rules }) => rules);
+}
+
+export function dashboard(): { uid: string; panels: Panel[] } {
+  return JSON.parse(readFileSync(join(FILES, "dashboard.json"), "utf8"));
+}
+
+/** Every query of the dashboard, with the title of its panel. */
+export function queries(): { title: string; expr: string }[] {
+  return dashboard().panels.flatMap(({ title, targets = [] }) =>
+    targets.map(({ expr }) => ({ title, expr })),
+  );
+}
+
+/** Labels by metric, as docs/reference/metrics.md tells them. */
+export function documentedMetrics(): Map<string, Set<string>> {
+  const page = readFileSync(join(ROOT, "docs/reference/metrics.md"), "utf8");
+  const rows = page.matchAll(/^\| `(\w+)` \| \w+ \| (.*?) \|/gm);
+  return new Map(
+    [...rows].map(([, name = "", labels = ""]) => [
+      name,
+      new Set([...labels.matchAll(/`(\w+)`/g)].map(([, label = ""]) => label)),
+    ]),
+  );
+}
+
+/** Names of our metrics in a query; those of a histogram without their endings. */
+export function metricsIn(expr: string): string[] {
+  const names = expr.matchAll(/\b(?:ftp|controller_runtime|workqueue|reflector)_\w+\b/g);
+  return [...names].map(([name]) => name.replace(/_(?:bucket|sum|count)$/, ""));
+}

@@ -1,0 +1,44 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { Registry } from "@prometheus-io/client";
+import type { FtpServer } from "../../src/api/ftpserver.generated.ts";
+import type { Condition } from "../../src/api/kubernetes.ts";
+import { registerServerMetrics } from "../../src/operator/server-metrics.ts";
+import { serverOf } from "../plan/world.ts";
+
+function serverWith(name: string, ...conditions: Pick<Condition, "type" | "status" | "reason">[]): FtpServer {
+  const server = serverOf();
+  const full = conditions.map((condition) => ({
+    ...condition,
+    message: "",
+    observedGeneration: 1,
+    lastTransitionTime: "",
+  }));
+  return { ...server, metadata: { ...server.metadata, name }, status: { conditions: full } };
+}
+
+test("servers in trouble have a series of their own, and lose it when they are well", async () => {
+  const registry = new Registry();
+  let servers: FtpServer[] = [
+    serverWith("well", { type: "Ready", status: "True", reason: "Ready" }),
+    serverWith(
+      "shut",
+      { type: "Ready", status: "True", reason: "Ready" },
+      { type: "PassiveReachable", status: "False", reason: "DataConnectionFailed" },
+    ),
+    serverWith("slow", { type: "Ready", status: "Unknown", reason: "Pending" }),
+    serverWith("unchecked", { type: "PassiveReachable", status: "Unknown", reason: "NotChecked" }),
+  ];
+  registerServerMetrics(registry, () => servers);
+  const seriesOf = async (): Promise<string[]> =>
+    (await registry.metrics()).split("\n").filter((line) => line !== "" && !line.startsWith("#"));
+  const labels = (name: string, condition: string, reason: string): string =>
+    `ftp_operator_ftpserver_trouble{namespace="${serverOf().metadata.namespace}",name="${name}",condition="${condition}",reason="${reason}"} 1`;
+  assert.deepEqual(await seriesOf(), [
+    "ftp_operator_ftpservers 4",
+    labels("shut", "PassiveReachable", "DataConnectionFailed"),
+    labels("slow", "Ready", "Pending"),
+  ]);
+  servers = servers.slice(0, 1);
+  assert.deepEqual(await seriesOf(), ["ftp_operator_ftpservers 1"]);
+});
