@@ -28,6 +28,10 @@ install: node_modules/.package-lock.json ## install the npm packages, a recent N
 check: install ## types, lint, format, dead code, duplicates, generated files
 	npm run --silent check
 
+.PHONY: check-docs
+check-docs: install ## the generated pages, tables, examples and commands in the docs are as the code is
+	$(NODE) --test "test/docs/*.test.ts" test/charts/fresh.test.ts test/api/generated.test.ts
+
 .PHONY: generate
 generate: install ## write types, schema copies and reference pages anew from crds/
 	npm run --silent generate

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { existsSync, globSync, readFileSync } from "node:fs";
 import { dirname, join } from "node:path";
-import { after, before, describe, it } from "node:test";
+import { after, before, describe, it, test } from "node:test";
 import { documents, render } from "../charts/helm.ts";
 import { type ControlPlane, startControlPlane } from "../cluster/control-plane.ts";
 
@@ -48,6 +48,15 @@ describe("manifests that people are told to apply", () => {
       assert.match(await accepts(manifest), /ftpserver\S*\/demo created/);
     });
   }
+});
+
+test("docs/README.md leads to every page", () => {
+  const index = read("docs/README.md");
+  const pages = globSync(["*.md", "reference/*.md"], { cwd: join(ROOT, "docs") });
+  assert.deepEqual(
+    pages.filter((page) => page !== "README.md" && !index.includes(`](${page})`)),
+    [],
+  );
 });
 
 describe("pages for people", () => {

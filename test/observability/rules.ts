@@ -28,7 +28,7 @@ export function alerts(): Alert[] {
   return groups.flatMap(({ rules }) => rules);
 }
 
-export function dashboard(): { uid: string; panels: Panel[] } {
+function dashboard(): { uid: string; panels: Panel[] } {
   return JSON.parse(readFileSync(join(FILES, "dashboard.json"), "utf8"));
 }
 
