@@ -8,6 +8,8 @@ export FTP_OPERATOR_CACHE ?= $(HOME)/.cache/ftp-operator
 # own: the cluster that cluster-up makes. current: the cluster of your current kubeconfig context.
 CLUSTER ?= own
 CONTAINER_TOOL ?= docker
+# Every file of the image has this time, so that one commit gives one image.
+export SOURCE_DATE_EPOCH ?= $(shell git log -1 --format=%ct 2>/dev/null || echo 0)
 NODE := node --disable-warning=ExperimentalWarning
 
 .PHONY: help
@@ -38,7 +40,7 @@ generate: install ## write types, schema copies and reference pages anew from cr
 
 .PHONY: test
 test: install check cluster-build-control-plane ## checks, unit, wire and API tests; needs no root
-	$(NODE) test/main.ts "test/{api,charts,check,cli,cluster,demo,docs,engine,fuzz,gitops,kube,local,observability,operator,plan}/**/*.test.ts" "test/*.test.ts"
+	$(NODE) test/main.ts "test/{api,charts,check,cli,cluster,demo,docs,engine,fuzz,gitops,image,kube,local,observability,operator,plan,scripts}/**/*.test.ts" "test/*.test.ts"
 
 .PHONY: test-unit
 test-unit: install ## the tests that need no cluster program
@@ -73,9 +75,20 @@ demo: install ## the main job, shown step by step; CLUSTER=current IMAGE=NAME:TA
 	$(NODE) test/demo/main.ts --cluster $(CLUSTER) $(if $(IMAGE),--image $(IMAGE))
 
 .PHONY: image
-image: install ## build the container image: IMAGE=NAME:TAG CONTAINER_TOOL=docker|podman|buildah
+image: install ## build the container image: IMAGE=NAME:TAG CONTAINER_TOOL=docker|podman|buildah PLATFORM=linux/arm64
 	npm run --silent build:image-context
-	$(CONTAINER_TOOL) build --file Dockerfile --tag $(or $(IMAGE),ftp-operator:latest) build/image
+	$(CONTAINER_TOOL) build --file Dockerfile --tag $(or $(IMAGE),ftp-operator:latest) $(PLATFORM:%=--platform %) \
+	  $(if $(filter docker,$(CONTAINER_TOOL)),,--timestamp $(SOURCE_DATE_EPOCH)) build/image
+
+.PHONY: sbom
+sbom: install ## write the packages of the image as CycloneDX: build/sbom.cdx.json
+	@mkdir -p build
+	npm sbom --sbom-format cyclonedx --sbom-type application --package-lock-only --omit dev --omit optional > build/sbom.cdx.json
+	@echo "build/sbom.cdx.json: $$(grep -c '"purl"' build/sbom.cdx.json) packages"
+
+.PHONY: release-notes
+release-notes: install ## what has changed since FROM, up to TO or now: FROM=v0.1.0 TO=v0.2.0
+	@$(NODE) scripts/release-notes.ts $(FROM) $(TO)
 
 .PHONY: clients
 clients: install ## try nine client programs, plain and FTPS, passive and active; writes docs/clients.md (Debian, Go, Java)

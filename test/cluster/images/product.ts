@@ -15,6 +15,7 @@ const INPUTS = [
   "Dockerfile",
   "LICENSE",
   ".npmrc",
+  "scripts/image-context.sh",
   "package.json",
   "package-lock.json",
   "tsconfig*.json",

@@ -1,0 +1,38 @@
+import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
+import { test } from "node:test";
+import { licencesPage, PAGE, runtimePackages } from "./licences-page.ts";
+
+/** Licences that let anybody ship the package in an image under Apache-2.0. */
+const ALLOWED: ReadonlySet<string> = new Set([
+  "0BSD",
+  "Apache-2.0",
+  "BSD-2-Clause",
+  "BSD-3-Clause",
+  "ISC",
+  "MIT",
+  // argparse, a port of Python's; as permissive as MIT.
+  "PSF-2.0",
+  "Python-2.0",
+  "Unlicense",
+]);
+
+test("docs/licences.md is what package-lock.json says", () => {
+  assert.equal(readFileSync(PAGE, "utf8"), licencesPage(), "run npm run generate");
+});
+
+test("every package of the image may be shipped", () => {
+  const packages = runtimePackages();
+  assert.ok(packages.length > 20);
+  assert.deepEqual(
+    packages.filter(({ license }) => !ALLOWED.has(license)),
+    [],
+  );
+});
+
+test("no package of the image builds native code, so one tree is right for every processor", () => {
+  assert.deepEqual(
+    runtimePackages().filter(({ hasInstallScript }) => hasInstallScript),
+    [],
+  );
+});

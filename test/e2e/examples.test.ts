@@ -1,0 +1,190 @@
+/** Each example as its comments say to use it: applied as it is, with the Secrets it names, and used from outside for what it is for. */
+import assert from "node:assert/strict";
+import { globSync, readFileSync } from "node:fs";
+import { basename, join } from "node:path";
+import { after, before, describe, it } from "node:test";
+import type { KubeObject } from "../../src/api/kubernetes.ts";
+import { makeCertificate } from "../engine/tls/certificates.ts";
+import { probe } from "./outside.ts";
+import { conditionOf, eventually, passwordSecret, World } from "./world.ts";
+
+const FOLDER = join(import.meta.dirname, "../../examples");
+const PASSWORD = "change-me";
+/** As curl counts: a login that was refused, and an upload that was. */
+const LOGIN_DENIED = 67;
+const UPLOAD_FAILED = 25;
+
+interface Used {
+  world: World;
+  /** Name of the FtpServer, like the file's. */
+  name: string;
+  /** Runs curl from outside for a path of the server. @returns its exit code and what it printed */
+  curl: (user: string, path: string, ...args: string[]) => Promise<{ code: number; stdout: string }>;
+  /** Uploads a file, which must come back as it went. */
+  roundTrip: (user: string, ...args: string[]) => Promise<void>;
+}
+
+interface Example {
+  /** What must be there beside the file. */
+  secrets?: () => Promise<object[]> | object[];
+  use: (used: Used) => Promise<void>;
+}
+
+const secretOf = (name: string): object => passwordSecret(name, PASSWORD);
+const secretWith = (name: string, ...keys: string[]): object => ({
+  apiVersion: "v1",
+  kind: "Secret",
+  metadata: { name },
+  stringData: Object.fromEntries(keys.map((key) => [key, PASSWORD])),
+});
+
+const EXAMPLES: Readonly<Record<string, Example>> = {
+  basic: { use: ({ roundTrip }) => roundTrip("alice") },
+  "active-mode": {
+    secrets: () => [secretOf("scanner")],
+    use: async ({ curl }) => {
+      const sent = await curl("scanner", "page.pdf", "--ftp-port", "-", "-T", "-");
+      assert.equal(sent.code, 0);
+      assert.match((await curl("scanner", "", "--ftp-port", "-")).stdout, /page\.pdf/);
+    },
+  },
+  anonymous: {
+    secrets: () => [secretOf("editor")],
+    use: async ({ curl }) => {
+      assert.equal((await curl("editor", "news.txt", "-T", "-")).code, 0);
+      assert.equal((await curl("anonymous", "news.txt")).stdout, CONTENT);
+      assert.equal((await curl("anonymous", "mine.txt", "-T", "-")).code, UPLOAD_FAILED);
+    },
+  },
+  ftps: {
+    secrets: async () => [secretOf("alice"), await certificateSecret("ftps-certificate")],
+    use: async ({ curl, roundTrip }) => {
+      await roundTrip("alice", "--ssl-reqd", "--insecure");
+      assert.equal((await curl("alice", "")).code, LOGIN_DENIED, "nobody logs in in the clear");
+    },
+  },
+  "node-port": { secrets: () => [secretOf("alice")], use: ({ roundTrip }) => roundTrip("alice") },
+  partners: {
+    secrets: () => [secretWith("partners", "acme", "globex")],
+    use: async ({ curl }) => {
+      assert.equal((await curl("acme", "order.xml", "-T", "-")).code, 0);
+      assert.notEqual((await curl("acme", "order.xml")).code, 0, "it may read none");
+      assert.equal((await curl("globex", "")).code, LOGIN_DENIED, "it comes from another network");
+    },
+  },
+  "persistent-volume": {
+    secrets: () => [secretWith("ftp-users", "editor", "reader")],
+    use: async ({ curl, roundTrip }) => {
+      await roundTrip("editor");
+      assert.equal((await curl("reader", "file")).stdout, CONTENT);
+      assert.equal((await curl("reader", "other", "-T", "-")).code, UPLOAD_FAILED);
+    },
+  },
+  replicas: {
+    secrets: () => [secretOf("alice")],
+    use: async ({ world, name, curl, roundTrip }) => {
+      await world.waitComplete(name);
+      await roundTrip("alice");
+      // Whichever pod a login comes to has the same files.
+      for (let login = 0; login < 6; login++) assert.equal((await curl("alice", "file")).stdout, CONTENT);
+    },
+  },
+  "static-address": {
+    secrets: () => [secretOf("alice")],
+    use: async ({ world, name }) => {
+      const { status } = await world.server(name);
+      const { hostname: host } = new URL(status?.endpoint ?? "");
+      using session = await world.session({ host, port: 21, user: "alice", password: PASSWORD });
+      assert.equal((await session.passive()).address, "203.0.113.10");
+    },
+  },
+  "behind-proxy": {
+    secrets: () => [secretOf("alice")],
+    use: async ({ curl }) => {
+      assert.notEqual((await curl("alice", "")).code, 0, "whoever comes by another way is dropped");
+    },
+  },
+};
+
+/** Files with a test of their own: test/e2e/ftp-users.test.ts. */
+const ELSEWHERE: ReadonlySet<string> = new Set(["ftp-user"]);
+
+const CONTENT = "what is sent\n";
+
+describe("examples", () => {
+  const files = globSync("*.yaml", { cwd: FOLDER }).map((file) => basename(file, ".yaml"));
+
+  before(async () => {
+    const world = await World.create("e2e-examples");
+    // The class that the example with replicas names: the default one by another name.
+    const [{ metadata: _metadata, ...shared } = {}] = await world.list<KubeObject>("storageclasses");
+    await world.apply({ ...shared, metadata: { name: "shared" } });
+    await world.remove();
+  });
+  after(async () => {
+    const world = await World.create("e2e-examples");
+    await world.cluster.kubectl(["delete", "storageclass", "shared"]);
+    await world.remove();
+  });
+
+  it("are all tried", () => {
+    assert.deepEqual(
+      files.filter((file) => !ELSEWHERE.has(file)).toSorted(),
+      Object.keys(EXAMPLES).toSorted(),
+    );
+  });
+
+  for (const [name, { secrets, use }] of Object.entries(EXAMPLES)) {
+    it(`${name}: does what its comments say`, async () => {
+      const world = await World.create(`e2e-example-${name}`);
+      try {
+        await world.apply(...((await secrets?.()) ?? []));
+        await world.kubectl(["apply", "-f", join(FOLDER, `${name}.yaml`)]);
+        await world.waitReady(name);
+        await use(await client(world, name));
+      } finally {
+        await world.remove();
+      }
+    });
+  }
+});
+
+async function client(world: World, name: string): Promise<Used> {
+  const { status } = await world.server(name);
+  const { hostname, port } = new URL(status?.endpoint ?? "");
+  const address = `ftp://${hostname}:${port === "" ? "21" : port}/`;
+  await eventually(`${address} answers`, async () => {
+    assert.equal(await probe(world, "client", hostname, Number(port === "" ? 21 : port)), "open");
+  });
+  assert.equal(conditionOf(await world.server(name), "Ready")?.status, "True");
+  const curl: Used["curl"] = async (user, path, ...args) => {
+    const login = ["curl", "--silent", "--max-time", "20", "--user", `${user}:${PASSWORD}`];
+    const { code, stdout } = await world.outside("client", [...login, ...args, `${address}${path}`], {
+      stdin: CONTENT,
+    });
+    return { code: code ?? -1, stdout };
+  };
+  return {
+    world,
+    name,
+    curl,
+    roundTrip: async (user, ...args) => {
+      assert.equal((await curl(user, "file", ...args, "-T", "-")).code, 0);
+      assert.equal((await curl(user, "file", ...args)).stdout, CONTENT);
+    },
+  };
+}
+
+async function certificateSecret(name: string): Promise<object> {
+  const { certificateFile, keyFile } = await makeCertificate({ commonName: "ftp.example.com" });
+  return {
+    apiVersion: "v1",
+    kind: "Secret",
+    metadata: { name },
+    type: "kubernetes.io/tls",
+    stringData: {
+      "tls.crt": readFileSync(certificateFile, "utf8"),
+      "tls.key": readFileSync(keyFile, "utf8"),
+    },
+  };
+}

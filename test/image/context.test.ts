@@ -1,0 +1,38 @@
+/** The build context of the image, which decides its bytes. */
+import assert from "node:assert/strict";
+import { execFile } from "node:child_process";
+import { createHash } from "node:crypto";
+import { existsSync, globSync, lstatSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { test } from "node:test";
+import { promisify } from "node:util";
+import { inTemporaryFolder } from "../cluster/temporary.ts";
+
+const ROOT = join(import.meta.dirname, "../..");
+const EPOCH = 1_700_000_000;
+
+/** Of names, modes, times and bytes. */
+function digestOf(folder: string): string {
+  const hash = createHash("sha256");
+  for (const path of globSync("**/*", { cwd: folder }).toSorted((a, b) => (a < b ? -1 : 1))) {
+    const entry = lstatSync(join(folder, path));
+    hash.update(`${path} ${entry.mode} ${entry.mtimeMs}\n`);
+    if (entry.isFile()) hash.update(readFileSync(join(folder, path)));
+  }
+  return hash.digest("hex");
+}
+
+test("two builds give the same bytes, without native code, and small", async () => {
+  await inTemporaryFolder(async (folder) => {
+    const build = async (name: string): Promise<string> => {
+      const context = join(folder, name);
+      const env = { ...process.env, IMAGE_CONTEXT: context, SOURCE_DATE_EPOCH: String(EPOCH) };
+      await promisify(execFile)("npm", ["run", "--silent", "build:image-context"], { cwd: ROOT, env });
+      return context;
+    };
+    const [first, second] = [await build("first"), await build("second")];
+    assert.ok(existsSync(join(first, "dist/main.js")) && existsSync(join(first, "dist/kubectl-ftpsrv.js")));
+    assert.equal(digestOf(first), digestOf(second));
+    assert.deepEqual(globSync("**/*.{node,so}", { cwd: first }), []);
+  });
+});
