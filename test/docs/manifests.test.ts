@@ -52,7 +52,7 @@ describe("manifests that people are told to apply", () => {
 
 test("docs/README.md leads to every page", () => {
   const index = read("docs/README.md");
-  const pages = globSync(["*.md", "reference/*.md"], { cwd: join(ROOT, "docs") });
+  const pages = globSync(["*.md", "how-to/*.md", "reference/*.md"], { cwd: join(ROOT, "docs") });
   assert.deepEqual(
     pages.filter((page) => page !== "README.md" && !index.includes(`](${page})`)),
     [],
