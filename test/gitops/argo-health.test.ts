@@ -1,7 +1,6 @@
 /** Argo CD's health scripts in a real Lua, over states that the plan gives, beside what kstatus says of them. */
 import assert from "node:assert/strict";
-import { execFileSync } from "node:child_process";
-import { existsSync, readFileSync } from "node:fs";
+import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, it, test } from "node:test";
 import { load } from "js-yaml";
@@ -9,46 +8,7 @@ import type { FtpServer } from "../../src/api/ftpserver.generated.ts";
 import type { Condition } from "../../src/api/kubernetes.ts";
 import { kstatus } from "../plan/kstatus.ts";
 import { serverOf, World } from "../plan/world.ts";
-
-const FOLDER = join(import.meta.dirname, "../../examples/gitops/argo-cd");
-const script = (kind: string): string =>
-  readFileSync(join(FOLDER, `health-${kind.toLowerCase()}.lua`), "utf8");
-// Argo CD's Lua is of version 5.1, too.
-const LUA = "/usr/bin/lua5.1";
-const skip = !existsSync(LUA) && "Lua 5.1 is not installed (package lua5.1)";
-
-interface Health {
-  status: string;
-  message: string;
-}
-
-/** A value as a Lua table; strings as decimal escapes, so that none ends early. */
-function toLua(value: unknown): string {
-  if (Array.isArray(value)) return `{${value.map(toLua).join(",")}}`;
-  if (typeof value === "object" && value !== null) {
-    const fields = Object.entries(value).filter(([, below]) => below !== undefined && below !== null);
-    return `{${fields.map(([key, below]) => `[${toLua(key)}]=${toLua(below)}`).join(",")}}`;
-  }
-  if (typeof value !== "string") return String(value);
-  return `"${[...Buffer.from(value)].map((byte) => `\\${String(byte).padStart(3, "0")}`).join("")}"`;
-}
-
-/** What a health script says of objects, in their order. */
-function healthOf(kind: string, objects: readonly object[]): Health[] {
-  const program = [
-    `local function health(obj)\n${script(kind)}\nend`,
-    `for _, object in ipairs(${toLua(objects)}) do`,
-    '  local found = health(object)\n  print(found.status .. "\\t" .. (found.message or ""))\nend',
-  ].join("\n");
-  const output = execFileSync(LUA, ["-"], { input: program, encoding: "utf8" });
-  return output
-    .trimEnd()
-    .split("\n")
-    .map((line) => {
-      const [status = "", message = ""] = line.split("\t");
-      return { status, message };
-    });
-}
+import { FOLDER, healthOf, script, skip } from "./lua.ts";
 
 /** Every state from the manifest to a server that serves, through a rollout, and what can be in the way. */
 function states(): FtpServer[] {

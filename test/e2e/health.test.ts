@@ -1,0 +1,61 @@
+/** What Argo CD and kstatus say of a server on its way through a real cluster. */
+import assert from "node:assert/strict";
+import { after, before, describe, it } from "node:test";
+import { setTimeout as sleep } from "node:timers/promises";
+import { healthOf, skip } from "../gitops/lua.ts";
+import { kstatus } from "../plan/kstatus.ts";
+import { withDefaults } from "../../src/api/validate.ts";
+import { eventually, passwordSecret, World } from "./world.ts";
+
+const NAME = "watched";
+const LOOK_MILLISECONDS = 200;
+/** What Argo CD calls the states of kstatus. */
+const WORDS = { InProgress: "Progressing", Failed: "Degraded", Current: "Healthy", Terminating: "" } as const;
+
+describe("the health of a server, as tools read it", { skip }, () => {
+  let world: World;
+  before(async () => {
+    world = await World.create("e2e-health");
+  });
+  after(() => world?.remove());
+
+  const healthNow = async (): Promise<string> => {
+    const server = await world.server(NAME);
+    const [health] = healthOf("FtpServer", [server]);
+    const { status: _status, ...wish } = server;
+    const complete = { ...withDefaults("FtpServer", wish), status: server.status ?? {} };
+    assert.equal(health?.status, WORDS[kstatus(complete)]);
+    return health.status;
+  };
+  /** Looks until it is this; gives all that was seen on the way, without repetitions. */
+  const until = async (wanted: string): Promise<string[]> => {
+    const seen: string[] = [];
+    await eventually(`it is ${wanted}`, async () => {
+      const health = await healthNow();
+      if (seen.at(-1) !== health) seen.push(health);
+      assert.equal(health, wanted);
+    });
+    return seen;
+  };
+
+  it("is Progressing until it serves, and while a Secret is missing; Degraded when a name is taken", async () => {
+    await world.kubectl(["create", "service", "clusterip", NAME, "--tcp=80"]);
+    await world.applyServer(NAME, { alice: "one" });
+    assert.deepEqual((await until("Degraded")).at(-1), "Degraded");
+    await world.kubectl(["delete", "service", NAME]);
+    const way = await until("Healthy");
+    assert.ok(way.includes("Progressing"), way.join());
+    await world.patchSpec(NAME, { users: [{ name: "bob", passwordSecretRef: { name: "nowhere" } }] });
+    await until("Progressing");
+    await sleep(LOOK_MILLISECONDS);
+    assert.equal(await healthNow(), "Progressing");
+    await world.apply(passwordSecret("nowhere", "two"));
+    await until("Healthy");
+  });
+
+  it("goes through Progressing back to Healthy in a rollout", async () => {
+    await world.patchSpec(NAME, { podTemplate: { metadata: { annotations: { note: "new" } } } });
+    assert.deepEqual(await until("Progressing"), ["Progressing"]);
+    assert.deepEqual(await until("Healthy"), ["Progressing", "Healthy"]);
+  });
+});
