@@ -66,6 +66,8 @@ function isValue(schema: ValuesSchema | undefined, [key, ...rest]: readonly stri
 }
 
 function unknownFields(schema: Schema, value: unknown, path: string): string[] {
+  if (typeof value === "string" && schema.enum && !schema.enum.includes(value))
+    return [`${path} is no ${value}`];
   if (typeof value !== "object" || value === null || Array.isArray(value) || !schema.properties) return [];
   return Object.entries(value).flatMap(([key, below]) => {
     const property = schema.properties?.[key];
@@ -120,6 +122,7 @@ describe("commands that people are told to type", () => {
       "kubectl apply -f examples/nothing.yaml",
       "helm upgrade x --set operator.replica=1",
       `kubectl patch ftpserver demo -p '{"spec":{"tls":{"secret":"x"}}}'`,
+      `kubectl patch ftpserver demo -p '{"spec":{"tls":{"mode":"On"}}}'`,
       "ftp-operator chek host",
       "ftp-operator check host --hurry",
       "kubectl ftpsrv kick demo --all",

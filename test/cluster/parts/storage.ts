@@ -2,8 +2,9 @@
 import { mkdir, writeFile } from "node:fs/promises";
 import { type Layout, nodes } from "../layout.ts";
 
-const VOLUMES = 32;
-const CAPACITY = "10Gi";
+const VOLUMES = 64;
+/** As much as any example asks for; nothing is taken for it. */
+const CAPACITY = "1Ti";
 
 /** The default class. */
 const STORAGE_CLASS = "standard";
