@@ -46,6 +46,8 @@ export class World {
   }
 
   async remove(): Promise<void> {
+    // A namespace waits for its pods' whole grace before it removes their Services, whose addresses other tests need.
+    await this.kubectl(["delete", "ftpservers", "--all", "--wait=false"]);
     await this.cluster.kubectl(["delete", "namespace", this.namespace, "--wait=false"]);
   }
 
