@@ -1,0 +1,26 @@
+/** The operator by kustomize, as the example's comment says. */
+import assert from "node:assert/strict";
+import { execFileSync } from "node:child_process";
+import { join } from "node:path";
+import { test } from "node:test";
+import { documents, one, render } from "../charts/helm.ts";
+import { programFile } from "../cluster/programs.ts";
+
+const BASE = join(import.meta.dirname, "../../examples/gitops/kustomize");
+
+test("kustomize renders the chart, patched", () => {
+  const flags = ["--enable-helm", "--load-restrictor=LoadRestrictionsNone"];
+  const helm = ["--helm-command", programFile("helm", "helm")];
+  const output = execFileSync(programFile("kube", "kubectl"), ["kustomize", ...flags, ...helm, BASE], {
+    encoding: "utf8",
+  });
+  const objects = documents(output);
+  const kinds = (list: typeof objects): string[] => list.map(({ kind }) => kind).toSorted();
+  assert.deepEqual(kinds(objects), kinds(render()));
+  const deployment = one(objects, "Deployment");
+  assert.equal(deployment.metadata.annotations?.["example.com/owner"], "platform");
+  assert.equal(
+    deployment["spec"].template.spec.containers[0].image,
+    "registry.example.com/ftp-operator:0.1.0",
+  );
+});
