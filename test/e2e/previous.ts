@@ -1,4 +1,4 @@
-/** The release before this one: the checkout as it was before the last change of what is shipped. */
+/** The release before this one: the checkout as it was before the last change of the image. */
 import { mkdir, rm, symlink, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { makeTemporaryFolder } from "../cluster/temporary.ts";
@@ -6,7 +6,7 @@ import { run } from "../cluster/run.ts";
 import type { ProductImage } from "../cluster/images/product.ts";
 
 const ROOT = join(import.meta.dirname, "../..");
-const SHIPPED = ["src", "charts", "crds", "Dockerfile", "package-lock.json"];
+const SHIPPED = ["src", "Dockerfile", "package-lock.json"];
 
 /** A checkout of the release before, with its image built. */
 export interface Previous extends AsyncDisposable {
