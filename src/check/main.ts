@@ -51,25 +51,28 @@ export async function runCheck(command: CheckCommand): Promise<number> {
     password,
     timeoutMilliseconds: command.timeout * 1000,
   };
-  const deadline = performance.now() + (command.wait ?? 0) * 1000;
-  for (;;) {
-    const code = await reportCheck(request, command.output);
-    if (code === 0 || performance.now() + WAIT_PAUSE_MILLISECONDS > deadline) return code;
-    await sleep(WAIT_PAUSE_MILLISECONDS);
-  }
+  return await reportCheck(request, command.output, command.wait);
 }
 
 /**
- * Goes the way of a client and prints each step.
+ * Goes the way of a client and prints each step; JSON once, of the last try.
+ * @param wait seconds for which a way that is not open is gone again
  * @returns the exit code: 0 the whole way is open, 1 a step failed
  */
-export async function reportCheck(request: CheckRequest, output: "text" | "json"): Promise<number> {
+export async function reportCheck(request: CheckRequest, output: "text" | "json", wait = 0): Promise<number> {
   const isText = output === "text";
-  const report = await checkServer(request, {
-    onStep: (result) => isText && process.stdout.write(describeStep(result)),
-  });
-  process.stdout.write(isText ? describeEnd(report) : `${JSON.stringify(report, undefined, 2)}\n`);
-  return failureOf(report) === undefined ? 0 : EXIT_FAILED;
+  const deadline = performance.now() + wait * 1000;
+  for (;;) {
+    const report = await checkServer(request, {
+      onStep: (result) => isText && process.stdout.write(describeStep(result)),
+    });
+    const isOpen = failureOf(report) === undefined;
+    if (isOpen || performance.now() + WAIT_PAUSE_MILLISECONDS > deadline) {
+      process.stdout.write(isText ? describeEnd(report) : `${JSON.stringify(report, undefined, 2)}\n`);
+      return isOpen ? 0 : EXIT_FAILED;
+    }
+    await sleep(WAIT_PAUSE_MILLISECONDS);
+  }
 }
 
 async function readPassword(file: string | undefined): Promise<string | undefined> {

@@ -6,6 +6,7 @@ import { after, before, describe, it } from "node:test";
 import { VirtualUsers } from "../../src/engine/auth/virtual-users.ts";
 import { type Ended, ftpOperator } from "../cli/command-line.ts";
 import { hashPassword } from "../../src/api/password-hash.ts";
+import { freePorts } from "../cluster/free-ports.ts";
 import { inTemporaryFolder } from "../cluster/temporary.ts";
 import { startServer, type TestServer, testUser } from "../engine/wire/server.ts";
 
@@ -41,6 +42,16 @@ describe("ftp-operator check", () => {
     assert.equal(code, 1);
     assert.match(stdout, /^LogIn +FAILED +PASS is answered "530 .*\n\nLoginFailed: The server refused/m);
     assert.doesNotMatch(stdout, /xyzzy/);
+  });
+
+  it("--wait goes the way again, and prints JSON once", async () => {
+    const [closed = 0] = await freePorts(1);
+    const began = performance.now();
+    const args = ["127.0.0.1", "--port", String(closed), "--wait", "3", "--output", "json"];
+    const { code, stdout } = await check(args);
+    assert.equal(code, 1);
+    assert.ok(performance.now() - began > 2000, "it has tried more than once");
+    assert.equal(JSON.parse(stdout).steps.at(-1).step, "Connect");
   });
 
   it("prints JSON for programs", async () => {

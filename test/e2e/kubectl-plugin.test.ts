@@ -5,9 +5,9 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, describe, it } from "node:test";
 import { setTimeout as sleep } from "node:timers/promises";
-import { loadAll } from "js-yaml";
 import type { KubeObject } from "../../src/api/kubernetes.ts";
 import type { SessionView } from "../../src/engine/admin/session-list.ts";
+import { documents } from "../charts/helm.ts";
 import { type Ended, ftpOperator, program } from "../cli/command-line.ts";
 import { programFile } from "../cluster/programs.ts";
 import type { ControlSession } from "../demo/control-session.ts";
@@ -168,8 +168,7 @@ describe("kubectl ftpsrv", () => {
       manifest,
     );
     assert.equal(code, 0, stderr);
-    // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- whatever render prints
-    const objects = loadAll(stdout) as KubeObject[];
+    const objects = documents(stdout);
     // The Secret holds a random token and the address, which only a cluster knows.
     for (const { kind, metadata } of objects.filter(({ kind }) => kind !== "Secret")) {
       const live = await world.get(kind, metadata.name);

@@ -3,19 +3,18 @@ import { globSync, readFileSync } from "node:fs";
 import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { describe, it } from "node:test";
-import { load, loadAll } from "js-yaml";
+import { load } from "js-yaml";
 import type { KubeObject } from "../../src/api/kubernetes.ts";
 import { readConfigSecret } from "../../src/plan/builders/config-secret.ts";
 import type { Secret } from "../../src/plan/objects.ts";
 import { inTemporaryFolder } from "../cluster/temporary.ts";
+import { documents } from "../charts/helm.ts";
 import { ftpOperator } from "../cli/command-line.ts";
 
 const EXAMPLES = join(import.meta.dirname, "../../examples");
 
 async function rendered(...args: string[]): Promise<KubeObject[]> {
-  const { stdout } = await ftpOperator(["render", ...args]);
-  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- whatever render prints
-  return loadAll(stdout) as KubeObject[];
+  return documents((await ftpOperator(["render", ...args])).stdout);
 }
 
 function isSecret(object: KubeObject): object is Secret {
