@@ -29,7 +29,7 @@ export function operatorCommand(): Command {
       "namespace of the Lease that lets one of several operators work; none: no election",
     )
     .option("--no-reachability-checks", "dial no server to see if clients can reach it")
-    .option("--workers <count>", "FtpServers reconciled at once", wholeNumber("count", MAX_WORKERS), 4)
+    .option("--workers <count>", "FtpServers reconciled at once", wholeNumber("count", MAX_WORKERS), 10)
     .option("--metrics-port <port>", "port of /healthz, /readyz and /metrics", portNumber, 8080)
     .addOption(
       new Option("--log-level <level>", "least severe level logged").choices(LOG_LEVELS).default("Info"),

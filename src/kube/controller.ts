@@ -1,6 +1,7 @@
 import { randomUUID } from "node:crypto";
 import type { Logger } from "pino";
 import type { ObjectKey } from "../api/kubernetes.ts";
+import { withDeadline } from "./deadline.ts";
 import { askedDelay } from "./errors.ts";
 import type { ControllerMetrics } from "./metrics.ts";
 import { WorkQueue } from "./queue.ts";
@@ -8,6 +9,8 @@ import { WorkQueue } from "./queue.ts";
 /** How a reconcile ended. */
 export type Outcome =
   | { type: "Done" }
+  /** Come again, after the keys that wait already. */
+  | { type: "Requeue" }
   /** Come again, although nothing has failed. */
   | { type: "RequeueAfter"; seconds: number }
   /** Come again after a delay that grows. */
@@ -78,9 +81,10 @@ export class Controller {
   }
 
   async #attempt(key: ObjectKey, log: Logger, signal: AbortSignal): Promise<Outcome> {
-    const deadline = AbortSignal.any([signal, AbortSignal.timeout(this.#timeoutMilliseconds)]);
     try {
-      return await this.#reconcile(key, { signal: deadline, log });
+      return await withDeadline(this.#timeoutMilliseconds, signal, (deadline) =>
+        this.#reconcile(key, { signal: deadline, log }),
+      );
     } catch (error) {
       return { type: "Retry", error };
     }
@@ -90,6 +94,10 @@ export class Controller {
     switch (outcome.type) {
       case "Done":
         this.#queue.forget(key);
+        break;
+      case "Requeue":
+        this.#queue.forget(key);
+        this.#queue.add(key);
         break;
       case "RequeueAfter":
         this.#queue.forget(key);

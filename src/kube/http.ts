@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { Agent, request } from "undici";
 import type { Access, Credentials } from "./credentials.ts";
+import { withDeadline } from "./deadline.ts";
 import { fromStatus, fromThrown, KubeError, type KubeErrorReason, type Status } from "./errors.ts";
 
 export interface HttpRequest {
@@ -38,14 +39,17 @@ export class Http {
    * have happened is tried again too, since every write of this layer can be repeated.
    * @throws KubeError
    */
-  async call<T>(options: HttpRequest): Promise<T> {
-    const signal = AbortSignal.any([
-      AbortSignal.timeout(CALL_TIMEOUT_MILLISECONDS),
-      ...(options.signal ? [options.signal] : []),
-    ]);
+  call<T>(options: HttpRequest): Promise<T> {
+    return withDeadline(CALL_TIMEOUT_MILLISECONDS, options.signal, (signal) =>
+      this.#attempts<T>({ ...options, signal }),
+    );
+  }
+
+  async #attempts<T>(options: HttpRequest & { signal: AbortSignal }): Promise<T> {
+    const { signal } = options;
     for (let attempt = 1; ; attempt++) {
       try {
-        const body = await this.open({ ...options, signal });
+        const body = await this.open(options);
         const answer: T = JSON.parse(await body.text());
         return answer;
       } catch (thrown) {

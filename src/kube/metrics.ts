@@ -9,6 +9,7 @@ const DURATION_BUCKETS = [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 1
 /** `result` as controller-runtime names the outcomes. */
 const RESULTS: Readonly<Record<Outcome["type"], string>> = {
   Done: "success",
+  Requeue: "requeue",
   RequeueAfter: "requeue_after",
   Retry: "error",
   Terminal: "error",

@@ -1,13 +1,13 @@
 import type { FtpServer, FtpServerStatus } from "../api/ftpserver.generated.ts";
 import type { ObjectKey } from "../api/kubernetes.ts";
 import { API_VERSION, KIND } from "../api/names.ts";
-import type { Outcome, Reconcile } from "../kube/controller.ts";
+import type { Outcome, Reconcile, ReconcileContext } from "../kube/controller.ts";
 import { isNamespaceEnding, KubeError } from "../kube/errors.ts";
 import type { EventRecorder } from "../kube/events.ts";
+import { keyOf } from "../kube/store.ts";
 import { canonicalJson } from "../plan/hash.ts";
 import type { Refusal } from "../plan/observed.ts";
-import { plan } from "../plan/plan.ts";
-
+import { type Plan, plan } from "../plan/plan.ts";
 import { applyPlan } from "./apply.ts";
 import { tellOrphans, writeUserStatuses } from "./user-status.ts";
 import type { ReachabilityChecks } from "./reachability.ts";
@@ -21,43 +21,25 @@ export interface ReconcilerDependencies extends ObserveDependencies {
 /** What nobody tells: a quota grows, an admission rule goes, an object of somebody else that has a child's name goes. */
 const UNTOLD_RETRY_SECONDS = 30;
 
+/** What is known of FtpServers from one round to the next. A restart may forget it. */
+interface Memory {
+  /** What the API server refused in the last round. */
+  readonly refusals: Map<ObjectKey, readonly Refusal[]>;
+  /** Servers whose last round left the status to the next. */
+  readonly statusDue: Set<ObjectKey>;
+}
+
 /** The reconcile of one FtpServer: observe, plan, apply, write the status. */
 export function createReconciler(dependencies: ReconcilerDependencies): Reconcile {
-  const refusals = new Map<ObjectKey, Refusal[]>();
-
-  const reconcile: Reconcile = async (key, { signal, log }): Promise<Outcome> => {
-    const server = dependencies.world.servers.get(key);
-    if (server === undefined || server.metadata.deletionTimestamp !== undefined) {
-      // The garbage collector removes the children: they name their owner.
-      dependencies.written.forget(key);
-      refusals.delete(key);
-      dependencies.reachability.forget(key);
-      await tellOrphans(dependencies, key, signal);
-      return { type: "Done" };
-    }
-    const current = dependencies.written.overlay(key, KIND, [server], performance.now())[0] ?? server;
-    const observed = await observe(current, refusals.get(key) ?? [], dependencies, signal);
-    const planned = plan(observed);
-    const round = { plan: planned, known: Object.values(observed.children).flat() };
-    const refused = await applyPlan(dependencies, key, round, signal);
-    const changes = summarize(planned);
-    if (changes.length > refused.length) log.info({ changes }, "brought the world nearer to the spec");
-    // The status tells of the world as it is now, so that one change is one write of it.
-    const isOutdated = changes.length > 0 || refusals.has(key);
-    if (refused.length > 0) refusals.set(key, refused);
-    else refusals.delete(key);
-    const told = isOutdated ? plan(await observe(current, refused, dependencies, signal)) : planned;
-    await writeStatus(dependencies, key, current, told.status, signal);
-    await writeUserStatuses(dependencies, key, told.userStatuses, signal);
-    dependencies.reachability.want(key, told.reachability, isReachable(current));
-    await Promise.all(told.events.map((event) => dependencies.events.record(current, event)));
-    const isWaiting = refused.length > 0 || told.isBlocked;
-    return isWaiting ? { type: "RequeueAfter", seconds: UNTOLD_RETRY_SECONDS } : { type: "Done" };
-  };
-
+  const memory: Memory = { refusals: new Map(), statusDue: new Set() };
   return async (key, context) => {
+    const server = dependencies.world.servers.get(key);
     try {
-      return await reconcile(key, context);
+      if (server === undefined || server.metadata.deletionTimestamp !== undefined) {
+        await forget(dependencies, memory, key, context.signal);
+        return { type: "Done" };
+      }
+      return await reconcile(dependencies, memory, server, context);
     } catch (error) {
       // The FtpServer goes, too; its turn has only not come yet.
       if (isNamespaceEnding(error)) return { type: "Done" };
@@ -66,11 +48,73 @@ export function createReconciler(dependencies: ReconcilerDependencies): Reconcil
   };
 }
 
+/** The garbage collector removes the children: they name their owner. */
+async function forget(
+  dependencies: ReconcilerDependencies,
+  { refusals, statusDue }: Memory,
+  key: ObjectKey,
+  signal: AbortSignal,
+): Promise<void> {
+  dependencies.written.forget(key);
+  refusals.delete(key);
+  statusDue.delete(key);
+  dependencies.reachability.forget(key);
+  await tellOrphans(dependencies, key, signal);
+}
+
+/**
+ * One round. One that has changed something leaves the status to the next, behind the other servers that wait: an API server takes
+ * as long for the status of an FtpServer as for all of its children, and clients wait for the children. No two rounds in a row do.
+ */
+async function reconcile(
+  dependencies: ReconcilerDependencies,
+  { refusals, statusDue }: Memory,
+  server: FtpServer,
+  { signal, log }: ReconcileContext,
+): Promise<Outcome> {
+  const key = keyOf(server);
+  const current = dependencies.written.overlay(key, KIND, [server], performance.now())[0] ?? server;
+  const before = refusals.get(key) ?? [];
+  const observed = await observe(current, before, dependencies, signal);
+  const planned = plan(observed);
+  const round = { plan: planned, known: Object.values(observed.children).flat() };
+  const refused = await applyPlan(dependencies, key, round, signal);
+  const changes = summarize(planned);
+  if (changes.length > refused.length) log.info({ changes }, "brought the world nearer to the spec");
+  const isOutdated = changes.length > 0 || before.length > 0;
+  if (refused.length > 0) refusals.set(key, refused);
+  else refusals.delete(key);
+  if (isOutdated && refused.length === 0 && !statusDue.has(key)) {
+    statusDue.add(key);
+    return { type: "Requeue" };
+  }
+  statusDue.delete(key);
+  // The status tells of the world as it is now, so that one change is one write of it.
+  const told = isOutdated ? plan(await observe(current, refused, dependencies, signal)) : planned;
+  await tell(dependencies, current, told, signal);
+  const isWaiting = refused.length > 0 || told.isBlocked;
+  return isWaiting ? { type: "RequeueAfter", seconds: UNTOLD_RETRY_SECONDS } : { type: "Done" };
+}
+
+/** Statuses, events and the check that a status asks for. */
+async function tell(
+  dependencies: ReconcilerDependencies,
+  server: FtpServer,
+  { status, userStatuses, reachability, events }: Plan,
+  signal: AbortSignal,
+): Promise<void> {
+  const key = keyOf(server);
+  await writeStatus(dependencies, key, server, status, signal);
+  await writeUserStatuses(dependencies, key, userStatuses, signal);
+  dependencies.reachability.want(key, reachability, isReachable(server));
+  await Promise.all(events.map((event) => dependencies.events.record(server, event)));
+}
+
 function isReachable({ status }: FtpServer): boolean {
   return status?.conditions?.find(({ type }) => type === "PassiveReachable")?.status === "True";
 }
 
-function summarize({ apply, delete: deleted, touchPods }: ReturnType<typeof plan>): string[] {
+function summarize({ apply, delete: deleted, touchPods }: Plan): string[] {
   return [
     ...apply.map(({ kind, metadata }) => `apply ${kind} ${metadata.name}`),
     ...deleted.map(({ ref }) => `delete ${ref.kind} ${ref.name}`),

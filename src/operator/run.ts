@@ -89,7 +89,7 @@ export async function operate(options: OperatorOptions, log: Logger, signal: Abo
     namespaces: options.namespaces,
     observer: observeReflectors(registry, log),
   });
-  registerServerMetrics(registry, () => world.servers.list());
+  registerServerMetrics(registry, world.servers);
   const reachability = new ReachabilityChecks({
     check: checkTarget,
     onChange: (key) => controller.enqueue(key),

@@ -1,5 +1,8 @@
 import { Gauge, type Registry } from "@prometheus-io/client";
 import type { FtpServer } from "../api/ftpserver.generated.ts";
+import type { ObjectKey } from "../api/kubernetes.ts";
+import type { Informer } from "../kube/informer.ts";
+import { keyOf } from "../kube/store.ts";
 
 /** Conditions that tell of trouble, by the statuses that do. */
 const TROUBLE: Readonly<Record<string, readonly string[]>> = {
@@ -7,34 +10,49 @@ const TROUBLE: Readonly<Record<string, readonly string[]>> = {
   PassiveReachable: ["False"],
 };
 
+type Labels = Record<"namespace" | "name" | "condition" | "reason", string>;
+
 /**
- * Metrics about the FtpServers themselves, read from the cache when somebody scrapes. Only servers in trouble get a series of their
- * own, so that thousands of healthy ones cost nothing.
- * @param servers every FtpServer, as last seen
+ * Metrics about the FtpServers themselves. Only servers in trouble get a series of their own, and each change is noted when it
+ * comes, so that a scrape of thousands of healthy ones costs nothing.
+ * @param servers tells of every FtpServer that comes, changes or goes
  */
-export function registerServerMetrics(registry: Registry, servers: () => readonly FtpServer[]): void {
+export function registerServerMetrics(
+  registry: Registry,
+  servers: Pick<Informer<FtpServer>, "onChange">,
+): void {
+  const known = new Map<ObjectKey, readonly Labels[]>();
+  servers.onChange(({ type, object }) => {
+    if (type === "Deleted") known.delete(keyOf(object));
+    else known.set(keyOf(object), troublesOf(object));
+  });
   const registers = [registry];
   const total: Gauge = new Gauge({
     name: "ftp_operator_ftpservers",
     help: "FtpServers that the operator sees.",
     registers,
-    collect: () => total.set(servers().length),
+    collect: () => total.set(known.size),
   });
-  const trouble: Gauge<"namespace" | "name" | "condition" | "reason"> = new Gauge({
+  const trouble: Gauge<keyof Labels> = new Gauge({
     name: "ftp_operator_ftpserver_trouble",
     help: "1 for each FtpServer that is not Ready, or that a client cannot reach, by condition and reason.",
     labelNames: ["namespace", "name", "condition", "reason"],
     registers,
     collect(): void {
       trouble.reset();
-      for (const server of servers()) for (const labels of troublesOf(server)) trouble.set(labels, 1);
+      for (const troubles of known.values()) for (const labels of troubles) trouble.set(labels, 1);
     },
   });
 }
 
-function troublesOf({ metadata, status }: FtpServer) {
+const NONE: readonly Labels[] = [];
+
+function troublesOf({ metadata, status }: FtpServer): readonly Labels[] {
   const { namespace = "", name } = metadata;
-  return (status?.conditions ?? [])
-    .filter(({ type, status: state }) => TROUBLE[type]?.includes(state))
-    .map(({ type, reason }) => ({ namespace, name, condition: type, reason }));
+  const found = (status?.conditions ?? []).filter(({ type, status: state }) =>
+    TROUBLE[type]?.includes(state),
+  );
+  return found.length === 0
+    ? NONE
+    : found.map(({ type, reason }) => ({ namespace, name, condition: type, reason }));
 }

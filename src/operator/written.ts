@@ -1,24 +1,33 @@
-import type { KubeObject, ObjectKey, ObjectMeta } from "../api/kubernetes.ts";
+import type { KubeObject, ObjectKey } from "../api/kubernetes.ts";
+import { Packer } from "../kube/packer.ts";
 
 /** A watch that lags by more than this has other worries; what it shows then is believed. */
 const TRUSTED_MILLISECONDS = 10_000;
 
 interface Written {
-  object: KubeObject;
+  kind: string;
+  resourceVersion: string | undefined;
+  packed: string;
   at: number;
 }
 
 /**
  * Objects that were written a moment ago and that the watch has not shown yet. A plan made on copies from before its own
- * writes would repeat them, and could count slots wrongly.
+ * writes would repeat them, and could count slots wrongly. They are packed: in a fleet that starts, those of thousands of servers
+ * wait for their next round.
  */
 export class WrittenObjects {
   readonly #byServer = new Map<ObjectKey, Map<string, Written>>();
+  readonly #packers = new Map<string, Packer<KubeObject>>();
 
   /** Remembers the API server's answers to writes for one FtpServer. */
   remember(server: ObjectKey, objects: readonly KubeObject[], now: number): void {
     const known = this.#byServer.get(server) ?? new Map<string, Written>();
-    for (const object of objects) known.set(identity(object), { object, at: now });
+    for (const object of objects) {
+      const { resourceVersion } = object.metadata;
+      const packed = this.#packerOf(object.kind).pack(object);
+      known.set(identity(object), { kind: object.kind, resourceVersion, packed, at: now });
+    }
     if (known.size > 0) this.#byServer.set(server, known);
   }
 
@@ -33,16 +42,23 @@ export class WrittenObjects {
     const known = this.#byServer.get(server);
     if (known === undefined) return [...cached];
     const merged = new Map(cached.map((object) => [identity(object), object]));
-    for (const [id, { object, at }] of known) {
-      if (object.kind !== kind) continue;
+    for (const [id, written] of known) {
+      if (written.kind !== kind) continue;
       const seen = merged.get(id);
-      if (now - at > TRUSTED_MILLISECONDS || (seen && !isNewer(object.metadata, seen.metadata)))
+      const isOld = now - written.at > TRUSTED_MILLISECONDS;
+      if (isOld || (seen && !isNewer(written.resourceVersion, seen.metadata.resourceVersion)))
         known.delete(id);
       // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- the API server answers an apply with the kind applied
-      else merged.set(id, object as T);
+      else merged.set(id, this.#packerOf(kind).unpack(written.packed) as T);
     }
     if (known.size === 0) this.#byServer.delete(server);
     return [...merged.values()];
+  }
+
+  #packerOf(kind: string): Packer<KubeObject> {
+    const packer = this.#packers.get(kind) ?? new Packer<KubeObject>();
+    this.#packers.set(kind, packer);
+    return packer;
   }
 }
 
@@ -51,6 +67,6 @@ function identity({ kind, metadata: { name, namespace } }: KubeObject): string {
 }
 
 /** Resource versions compare as numbers (KEP-5504). */
-function isNewer(a: ObjectMeta, b: ObjectMeta): boolean {
-  return BigInt(a.resourceVersion ?? 0) > BigInt(b.resourceVersion ?? 0);
+function isNewer(a = "0", b = "0"): boolean {
+  return BigInt(a) > BigInt(b);
 }

@@ -10,6 +10,8 @@ export interface AddressOutcome {
   announced: AnnouncedAddress;
   reason: string;
   message: string;
+  /** It is on its way, and its coming is told by a watch. */
+  isAwaited?: boolean;
 }
 
 /** How often an engine resolves a balancer's host name again. */
@@ -90,7 +92,7 @@ function fromLoadBalancer(service: Service | undefined): AddressOutcome {
         "Ask the balancer for an IPv4 address, or set spec.passive.address to the one that clients reach.",
     );
   }
-  return unknown(
+  return awaited(
     "LoadBalancerPending",
     "The load balancer has not given the Service an address yet. If this lasts, see `kubectl describe service " +
       `${service?.metadata.name ?? ""}\`: the cluster needs a load balancer controller with free addresses. ` +
@@ -104,7 +106,7 @@ function fromClusterIP(service: Service | undefined): AddressOutcome {
     return assigned({ type: "Static", address }, "ClusterAddress", "inside the cluster");
   }
   if (address === undefined || address === "") {
-    return unknown("ClusterAddressPending", "The Service has no cluster address yet.");
+    return awaited("ClusterAddressPending", "The Service has no cluster address yet.");
   }
   return unknown(
     "NoIPv4Address",
@@ -142,7 +144,7 @@ function fromPodNode({ nodes = [], server, children }: Observed): AddressOutcome
   const address = outer ?? host ?? server.status?.address;
   if (address !== undefined && isIPv4(address))
     return assigned({ type: "Static", address }, "PodHostAddress", "of the pod's node");
-  return unknown(
+  return awaited(
     "NoNodeAddress",
     "No pod serves on a node with a known IPv4 address yet. Wait for the pod, or set spec.passive.address.",
   );
@@ -156,7 +158,7 @@ function fromHostAddress(pods: readonly Pod[], current: string | undefined): Add
   const address = hosts.find((host) => host === current) ?? hosts[0];
   if (address !== undefined)
     return assigned({ type: "Static", address }, "PodHostAddress", "of a pod's node");
-  return unknown(
+  return awaited(
     "NoNodeAddress",
     "No pod runs on a node with a known IPv4 address yet, and the operator may not list nodes. " +
       "Wait for the pod, or set spec.passive.address.",
@@ -169,4 +171,8 @@ function assigned(announced: AnnouncedAddress, reason: string, origin: string): 
 
 function unknown(reason: string, message: string): AddressOutcome {
   return { announced: { type: "Unknown" }, reason, message };
+}
+
+function awaited(reason: string, message: string): AddressOutcome {
+  return { ...unknown(reason, message), isAwaited: true };
 }

@@ -2,10 +2,16 @@ import { createHash } from "node:crypto";
 
 /** JSON with sorted keys and without undefined members, so that equal values have equal bytes. */
 export function canonicalJson(value: unknown): string {
-  return JSON.stringify(value, (_key, member: unknown) => {
-    if (typeof member !== "object" || member === null || Array.isArray(member)) return member;
-    return Object.fromEntries(Object.entries(member).toSorted(([a], [b]) => (a < b ? -1 : 1)));
-  });
+  return JSON.stringify(sorted(value));
+}
+
+function sorted(value: unknown): unknown {
+  if (typeof value !== "object" || value === null) return value;
+  if (Array.isArray(value)) return value.map(sorted);
+  const members: Readonly<Record<string, unknown>> = { ...value };
+  const copy: Record<string, unknown> = {};
+  for (const key of Object.keys(members).toSorted()) copy[key] = sorted(members[key]);
+  return copy;
 }
 
 /** Enough to tell versions of one object apart; no secret is protected by it. */

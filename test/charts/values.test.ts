@@ -172,6 +172,21 @@ describe("chart values", () => {
     const { stdout: help } = spawnSync(process.execPath, [MAIN, command!, "--help"], { encoding: "utf8" });
     for (const flag of flags) assert.ok(help.includes(`${flag.split("=")[0]} `), `${flag} is not in --help`);
   });
+
+  it("keeps its heap within half of its memory, where that is told in whole Mi or Gi", () => {
+    const heapOf = (memory: string | null): string | undefined => {
+      const { env } = container(render({ operator: { resources: { limits: { memory } } } }));
+      const options: string = env.find(({ name }: { name: string }) => name === "NODE_OPTIONS").value;
+      return /--max-old-space-size=(\S+)$/u.exec(options)?.[1];
+    };
+    assert.deepEqual(["384Mi", "2Gi", "400M", "0.5Gi", null].map(heapOf), [
+      "192",
+      "1024",
+      undefined,
+      undefined,
+      undefined,
+    ]);
+  });
 });
 
 /** What is refused, and the part of the message that tells where and why. */

@@ -27,7 +27,9 @@ export async function metricsPage(): Promise<string> {
   controller.queue.added(0);
   controller.queue.taken(0, 0);
   reflectorMetrics(operator)("FtpServer").listed();
-  registerServerMetrics(operator, () => [serverInTrouble()]);
+  registerServerMetrics(operator, {
+    onChange: (listener) => listener({ type: "Added", object: serverInTrouble() }),
+  });
   const engine = createMetrics();
   engine.configLoaded("generation");
   engine.transferStarted("Upload");

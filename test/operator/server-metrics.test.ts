@@ -3,6 +3,7 @@ import { test } from "node:test";
 import { Registry } from "@prometheus-io/client";
 import type { FtpServer } from "../../src/api/ftpserver.generated.ts";
 import type { Condition } from "../../src/api/kubernetes.ts";
+import type { Change } from "../../src/kube/reflector.ts";
 import { registerServerMetrics } from "../../src/operator/server-metrics.ts";
 import { serverOf } from "../plan/world.ts";
 
@@ -19,17 +20,21 @@ function serverWith(name: string, ...conditions: Pick<Condition, "type" | "statu
 
 test("servers in trouble have a series of their own, and lose it when they are well", async () => {
   const registry = new Registry();
-  let servers: FtpServer[] = [
-    serverWith("well", { type: "Ready", status: "True", reason: "Ready" }),
-    serverWith(
-      "shut",
-      { type: "Ready", status: "True", reason: "Ready" },
-      { type: "PassiveReachable", status: "False", reason: "DataConnectionFailed" },
-    ),
-    serverWith("slow", { type: "Ready", status: "Unknown", reason: "Pending" }),
-    serverWith("unchecked", { type: "PassiveReachable", status: "Unknown", reason: "NotChecked" }),
-  ];
-  registerServerMetrics(registry, () => servers);
+  let tell: (change: Change<FtpServer>) => void = () => undefined;
+  registerServerMetrics(registry, { onChange: (listener) => (tell = listener) });
+  const well = serverWith("well", { type: "Ready", status: "True", reason: "Ready" });
+  const shut = serverWith(
+    "shut",
+    { type: "Ready", status: "True", reason: "Ready" },
+    { type: "PassiveReachable", status: "False", reason: "DataConnectionFailed" },
+  );
+  const slow = serverWith("slow", { type: "Ready", status: "Unknown", reason: "Pending" });
+  const unchecked = serverWith("unchecked", {
+    type: "PassiveReachable",
+    status: "Unknown",
+    reason: "NotChecked",
+  });
+  for (const object of [well, shut, slow, unchecked]) tell({ type: "Added", object });
   const seriesOf = async (): Promise<string[]> =>
     (await registry.metrics()).split("\n").filter((line) => line !== "" && !line.startsWith("#"));
   const labels = (name: string, condition: string, reason: string): string =>
@@ -39,6 +44,7 @@ test("servers in trouble have a series of their own, and lose it when they are w
     labels("shut", "PassiveReachable", "DataConnectionFailed"),
     labels("slow", "Ready", "Pending"),
   ]);
-  servers = servers.slice(0, 1);
-  assert.deepEqual(await seriesOf(), ["ftp_operator_ftpservers 1"]);
+  tell({ type: "Modified", object: { ...slow, status: well.status ?? {} }, old: slow });
+  for (const object of [shut, unchecked]) tell({ type: "Deleted", object, old: object });
+  assert.deepEqual(await seriesOf(), ["ftp_operator_ftpservers 2"]);
 });

@@ -158,13 +158,22 @@ describe("conditions", () => {
     assert.equal(kstatus(world.server), "Current");
   });
 
-  it("say that a balancer is awaited", () => {
+  it("say that a balancer is awaited, and warn only of an address that went", () => {
     const world = new World(serverOf());
     world.balancerAddress = undefined;
-    const warnings = [world.step(), world.step(), world.step()]
-      .flatMap(({ events }) => events)
-      .filter(({ type, reason }) => type === "Warning" && reason === "LoadBalancerPending");
-    assert.equal(warnings.length, 1);
+    const warnings = (): number =>
+      [world.step(), world.step(), world.step()]
+        .flatMap(({ events }) => events)
+        .filter(({ type, reason }) => type === "Warning" && reason === "LoadBalancerPending").length;
+    assert.equal(warnings(), 0);
+    world.balancerAddress = "192.0.2.10";
+    world.settle();
+    assert.equal(said(world.server, "AddressAssigned"), "True LoadBalancerAddress");
+    world.balancerAddress = undefined;
+    const [service] = world.all("Service");
+    assert.ok(service);
+    service.status = {};
+    assert.equal(warnings(), 1);
     world.settle();
     assert.equal(said(world.server, "AddressAssigned"), "False LoadBalancerPending");
     assert.equal(said(world.server, "Ready"), "False LoadBalancerPending");

@@ -6,7 +6,15 @@ import { type ControlPlane, startControlPlane } from "../cluster/control-plane.t
 import { installCrd } from "../operator/running.ts";
 import { appliedBy } from "./applied.ts";
 import { type Memory, OperatorProcess, type OperatorProgram } from "./operator-process.ts";
-import { countByVerb, endOf, isChildWrite, isWrite, operatorRequests, RUN_MANAGER } from "./requests.ts";
+import {
+  countByVerb,
+  endOf,
+  isChildWrite,
+  isStatusWrite,
+  isWrite,
+  operatorRequests,
+  RUN_MANAGER,
+} from "./requests.ts";
 import { createAll, ftpServers, namespaces, userSecrets, writeAll } from "./servers.ts";
 
 const CHILD_KINDS: readonly [apiVersion: string, kind: string][] = [
@@ -38,6 +46,8 @@ export interface ScaleOptions {
 export interface OperatorFindings {
   /** From the first FtpServer's creation to the last child's write. */
   readonly seconds: number;
+  /** From the first FtpServer's creation to the last status's write. */
+  readonly toldSeconds: number;
   /** Processor time that it took for it. */
   readonly cpuSeconds: number;
   /** Of the first round and of the restart, see {@link countByVerb}. */
@@ -64,6 +74,7 @@ export async function measureOperator(options: ScaleOptions): Promise<OperatorFi
   await first.settled(servers, progressOf(`${servers}: first round`, say));
   const requests = operatorRequests(plane.auditLog);
   const seconds = (endOf(requests.filter(isChildWrite)) - startedAt) / 1000;
+  const toldSeconds = (endOf(requests.filter(isStatusWrite)) - startedAt) / 1000;
   const cpuSeconds = (await first.metrics()).get("process_cpu_seconds_total") ?? Number.NaN;
   const memory = await first.memory();
   await first.stop();
@@ -76,6 +87,7 @@ export async function measureOperator(options: ScaleOptions): Promise<OperatorFi
   const restarted = operatorRequests(plane.auditLog).slice(before);
   return {
     seconds,
+    toldSeconds,
     cpuSeconds,
     memory,
     restartMemory,

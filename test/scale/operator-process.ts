@@ -1,13 +1,16 @@
 /** The operator as a process of its own, so that its memory and its requests are its own. */
 import { type ChildProcess, spawn } from "node:child_process";
+import { randomUUID } from "node:crypto";
 import { once } from "node:events";
 import { setTimeout as sleep } from "node:timers/promises";
+import { parseQuantity } from "../../src/api/quantity.ts";
 import { freePorts } from "../cluster/free-ports.ts";
 import { one, render } from "../charts/helm.ts";
 import type { ControlPlane } from "../cluster/control-plane.ts";
 import { endWithUs } from "../cluster/run.ts";
 import { heapAfterCollection } from "../soak/inspector.ts";
 import { memoryOf } from "./memory.ts";
+import { limitMemory } from "./memory-limit.ts";
 import { type PodAccess, podAccess } from "./pod-access.ts";
 
 const POLL_MILLISECONDS = 500;
@@ -38,9 +41,15 @@ export class OperatorProcess implements AsyncDisposable {
   readonly #child: ChildProcess;
   readonly #metricsPort: number;
   readonly #inspectorPort: number;
+  readonly #cleanup: AsyncDisposableStack;
 
-  private constructor(child: ChildProcess, metricsPort: number, inspectorPort: number) {
+  private constructor(
+    child: ChildProcess,
+    { metricsPort, inspectorPort }: { metricsPort: number; inspectorPort: number },
+    cleanup: AsyncDisposableStack,
+  ) {
     this.#child = child;
+    this.#cleanup = cleanup;
     this.#metricsPort = metricsPort;
     this.#inspectorPort = inspectorPort;
   }
@@ -52,9 +61,10 @@ export class OperatorProcess implements AsyncDisposable {
     const node = [...nodeOptions, `--inspect=127.0.0.1:${inspectorPort}`, "--inspect-publish-uid=http"];
     const options = ["--engine-image", "ftp-operator:scale", "--metrics-port", String(metricsPort)];
     const argv = [process.execPath, ...node, main, "operator", ...options, "--log-level", "Warn"];
-    const child = spawnOperator(argv, process.getuid?.() === 0 ? await podAccess(plane) : onHost(plane));
+    await using cleanup = new AsyncDisposableStack();
+    const child = spawnOperator(argv, process.getuid?.() === 0 ? await asPod(plane, cleanup) : onHost(plane));
     endWithUs(child);
-    const operator = new OperatorProcess(child, metricsPort, inspectorPort);
+    const operator = new OperatorProcess(child, { metricsPort, inspectorPort }, cleanup.move());
     while (!(await operator.#isReady())) {
       if (child.exitCode !== null) throw new Error(`the operator ended with ${child.exitCode}`);
       await sleep(POLL_MILLISECONDS);
@@ -120,6 +130,7 @@ export class OperatorProcess implements AsyncDisposable {
 
   async [Symbol.asyncDispose](): Promise<void> {
     await this.stop();
+    await this.#cleanup.disposeAsync();
   }
 }
 
@@ -137,14 +148,31 @@ function spawnOperator(argv: readonly string[], { wrapper, env }: PodAccess): Ch
   });
 }
 
-/** Without root there is no mount of its own, so it takes the kubeconfig. */
+/** With the token, and within the memory, that it has in its pod. */
+async function asPod(plane: ControlPlane, cleanup: AsyncDisposableStack): Promise<PodAccess> {
+  const { memory } = chartContainer().resources.limits;
+  const limit = cleanup.use(
+    await limitMemory(`ftp-operator-scale-${randomUUID()}`, parseQuantity(memory) ?? 0n),
+  );
+  const access = await podAccess(plane);
+  return { ...access, wrapper: [...limit.wrapper, ...access.wrapper] };
+}
+
+/** Without root there is no mount of its own, so it takes the kubeconfig, and no limit of its memory. */
 function onHost({ kubeconfig }: ControlPlane): PodAccess {
   return { wrapper: [], env: { KUBECONFIG: kubeconfig } };
 }
 
 /** The variables that the chart gives the operator. */
 function chartEnvironment(): Record<string, string> {
-  const [container] = one(render(), "Deployment")["spec"].template.spec.containers;
-  const list: { name: string; value: string }[] = container.env;
-  return Object.fromEntries(list.map(({ name, value }) => [name, value]));
+  return Object.fromEntries(chartContainer().env.map(({ name, value }) => [name, value]));
+}
+
+interface Container {
+  env: { name: string; value: string }[];
+  resources: { limits: { memory: string } };
+}
+
+function chartContainer(): Container {
+  return one(render(), "Deployment")["spec"].template.spec.containers[0];
 }

@@ -23,6 +23,7 @@ export function table(runs: readonly Run[]): string {
   ];
   const rows = [
     row("applied to all children written, s", "", ({ operator }) => operator.seconds.toFixed(1)),
+    row("applied to all statuses written, s", "", ({ operator }) => operator.toldSeconds.toFixed(1)),
     row("raw writes of the same objects, s", "", ({ rawSeconds }) => rawSeconds.toFixed(1)),
     row("**ratio**", "≤ 1.3", ({ operator, rawSeconds }) => (operator.seconds / rawSeconds).toFixed(2)),
     row("**writes after a restart, nothing changed**", "0", ({ operator }) =>

@@ -25,6 +25,11 @@ export function isChildWrite(event: AuditEvent): boolean {
   return isWrite(event) && !["ftpservers", "events"].includes(event.objectRef?.resource ?? "");
 }
 
+/** Of the status of an FtpServer. */
+export function isStatusWrite(event: AuditEvent): boolean {
+  return isWrite(event) && event.objectRef?.resource === "ftpservers";
+}
+
 /** How many requests there were of each verb, as `patch ftpservers/status`. */
 export function countByVerb(events: readonly AuditEvent[]): Map<string, number> {
   const counts = new Map<string, number>();

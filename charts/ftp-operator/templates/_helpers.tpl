@@ -106,3 +106,16 @@ A list map as YAML, shared by the ClusterRole and the Roles. No wildcards: test/
   resources: [events]
   verbs: [create, patch]
 {{- end -}}
+
+{{/*
+Node's option that limits the heap to half of the container's memory, where the limit is written in Mi or Gi. V8 halves it again for the
+size up to which it collects nothing; what it would choose by itself lets twice as much garbage gather.
+*/}}
+{{- define "ftp-operator.heapOption" -}}
+{{- $limit := toString (dig "limits" "memory" "" .Values.operator.resources) -}}
+{{- if regexMatch "^[0-9]+Mi$" $limit -}}
+--max-old-space-size={{ div (trimSuffix "Mi" $limit | int) 2 }}
+{{- else if regexMatch "^[0-9]+Gi$" $limit -}}
+--max-old-space-size={{ mul (trimSuffix "Gi" $limit | int) 512 }}
+{{- end -}}
+{{- end -}}

@@ -4,8 +4,10 @@ import type { Finding } from "./condition.ts";
 
 /** Whether PASV has an address to announce. EPSV works in any case. */
 export function addressAssigned({ address, observed }: Decision): Finding {
-  const { announced, ...finding } = address;
+  const { announced, isAwaited = false, ...finding } = address;
   if (announced.type !== "Unknown") return { status: "True", ...finding };
   if (observed.children.service === undefined) return NOT_CREATED;
-  return { status: "False", ...finding, warn: true };
+  const isLost = observed.server.status?.address !== undefined;
+  // Every new server waits for its balancer a moment.
+  return { status: "False", ...finding, warn: isLost || !isAwaited };
 }

@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { type Layout, nodes } from "../layout.ts";
 import { waitUntil } from "../wait.ts";
 
-const ROOT = "/sys/fs/cgroup";
+export const ROOT = "/sys/fs/cgroup";
 const V1_HIERARCHIES = [
   "cpu",
   "cpuacct",
@@ -18,10 +18,10 @@ const V1_HIERARCHIES = [
   "systemd",
   "unified",
 ];
-const V2_CONTROLLERS = "+cpu +cpuset +memory +pids";
+export const V2_CONTROLLERS = "+cpu +cpuset +memory +pids";
 const REMOVE_TIMEOUT_MS = 10_000;
 
-const isVersion2 = (): boolean => existsSync(join(ROOT, "cgroup.controllers"));
+export const isVersion2 = (): boolean => existsSync(join(ROOT, "cgroup.controllers"));
 
 /** Folders under which a node's cgroup lies: one with cgroup v2, one for each hierarchy with v1. */
 function hierarchies(): string[] {

@@ -1,0 +1,25 @@
+/**
+ * Calls `work` with a signal that aborts with `outer`, or with a TimeoutError when the time is up. Nothing of it outlives the work:
+ * those of `AbortSignal.timeout` wait for their time to run out, which for a fleet at its start is megabytes.
+ */
+export async function withDeadline<T>(
+  milliseconds: number,
+  outer: AbortSignal | undefined,
+  work: (signal: AbortSignal) => Promise<T>,
+): Promise<T> {
+  const ending = new AbortController();
+  const abort = (): void => ending.abort(outer?.reason);
+  if (outer?.aborted === true) abort();
+  outer?.addEventListener("abort", abort, { once: true });
+  const timer = setTimeout(() => ending.abort(timeout(milliseconds)), milliseconds);
+  try {
+    return await work(ending.signal);
+  } finally {
+    clearTimeout(timer);
+    outer?.removeEventListener("abort", abort);
+  }
+}
+
+function timeout(milliseconds: number): DOMException {
+  return new DOMException(`it was not done within ${milliseconds / 1000} s`, "TimeoutError");
+}
