@@ -12,12 +12,13 @@ export function listLine(entry: Entry, now: number): string {
   const kind = entry.type === "Directory" ? "d" : "-";
   const links = entry.type === "Directory" ? 2 : 1;
   const owner = "ftp      ftp     ";
-  return `${kind}${modeText(entry.mode)} ${String(links).padStart(4)} ${owner} ${String(entry.size).padStart(12)} ${listTime(entry.modified, now)} ${printable(entry.name)}`;
+  return `${kind}${MODE_TEXTS[entry.mode & 0o777] ?? ""} ${String(links).padStart(4)} ${owner} ${String(entry.size).padStart(12)} ${listTime(entry.modified, now)} ${printable(entry.name)}`;
 }
 
-function modeText(mode: number): string {
-  return "rwxrwxrwx".replaceAll(/./gu, (letter, index: number) => (mode & (0o400 >> index) ? letter : "-"));
-}
+/** By the nine bits of a mode. */
+const MODE_TEXTS = Array.from({ length: 0o1000 }, (_, mode) =>
+  "rwxrwxrwx".replaceAll(/./gu, (letter, index: number) => (mode & (0o400 >> index) ? letter : "-")),
+);
 
 function listTime(time: Date, now: number): string {
   const day = `${MONTHS[time.getUTCMonth()] ?? ""} ${String(time.getUTCDate()).padStart(2)}`;
@@ -28,7 +29,15 @@ function listTime(time: Date, now: number): string {
 
 /** A time as `YYYYMMDDHHMMSS`, UTC (RFC 3659 section 2.3). */
 export function timeValue(time: Date): string {
-  return time.toISOString().slice(0, 19).replaceAll(/[-:T]/gu, "");
+  const iso = time.toISOString();
+  return (
+    iso.slice(0, 4) +
+    iso.slice(5, 7) +
+    iso.slice(8, 10) +
+    iso.slice(11, 13) +
+    iso.slice(14, 16) +
+    iso.slice(17, 19)
+  );
 }
 
 /** The time of a `YYYYMMDDHHMMSS` with or without a fraction; undefined when it is none. */

@@ -5,12 +5,13 @@ const MODE_BITS = 0o777;
 
 /** What a client sees of a file or directory; undefined for links, devices, sockets and pipes, which it never sees. */
 export function entryOf(name: string, stats: Stats): Entry | undefined {
-  if (!stats.isFile() && !stats.isDirectory()) return undefined;
+  const isFile = stats.isFile();
+  if (!isFile && !stats.isDirectory()) return undefined;
   return {
     name,
-    type: stats.isFile() ? "File" : "Directory",
-    size: stats.isFile() ? stats.size : 0,
-    modified: stats.mtime,
+    type: isFile ? "File" : "Directory",
+    size: isFile ? stats.size : 0,
+    modified: new Date(Math.round(stats.mtimeMs)),
     unique: `${stats.dev.toString(16)}g${stats.ino.toString(16)}`,
     mode: stats.mode & MODE_BITS,
   };

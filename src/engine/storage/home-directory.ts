@@ -214,7 +214,7 @@ function visible(entry: Entry | undefined): Entry {
 
 /** The visible entries among the names; what vanished meanwhile is left out. */
 async function look(directory: OpenFile, names: readonly string[]): Promise<Entry[]> {
-  const all = await lstatAll(names.map((name) => pathIn(directory, name)));
+  const all = await lstatAll(pathIn(directory), names);
   return names.flatMap((name, index) => {
     const stats = all[index];
     return (stats && entryOf(name, stats)) ?? [];

@@ -165,9 +165,32 @@ export function unlink(path: string): Promise<void> {
 
 export { chmod, lutimes, opendir, statfs, utimes } from "node:fs/promises";
 
-/** What is at the paths; undefined for what is not there, or not to be looked at. */
-export function lstatAll(paths: readonly string[]): Promise<(fs.Stats | undefined)[]> {
-  return pace.forEach(paths, lstatOrNothing, (path) => promises.lstat(path).catch(() => undefined));
+const START = process.cwd();
+
+/**
+ * What is in a directory under these names; undefined for what is not there, or not to be looked at. Names looked up from within the
+ * directory cost the kernel half of what paths through /proc do. Nothing else runs meanwhile, as the calls are made at once.
+ */
+export function lstatAll(directory: string, names: readonly string[]): Promise<(fs.Stats | undefined)[]> {
+  let isInside = false;
+  const atOnce = (name: string): fs.Stats | undefined => {
+    isInside ||= enter(directory);
+    return lstatOrNothing(isInside ? name : `${directory}/${name}`);
+  };
+  const onThread = (name: string): Promise<fs.Stats | undefined> =>
+    promises.lstat(`${directory}/${name}`).catch(() => undefined);
+  const found = pace.forEach(names, atOnce, onThread);
+  if (isInside) process.chdir(START);
+  return found;
+}
+
+function enter(directory: string): boolean {
+  try {
+    process.chdir(directory);
+    return true;
+  } catch {
+    return false;
+  }
 }
 
 function lstatOrNothing(path: string): fs.Stats | undefined {

@@ -119,7 +119,9 @@ describe("names", () => {
 
   it("are listed whole, however many there are, and a listing may be left half-way", async () => {
     await Promise.all(Array.from({ length: 300 }, (_, index) => writeFile(home.at(`f${index}`), "x")));
+    const before = process.cwd();
     assert.equal((await home.names("/")).length, 300);
+    assert.equal(process.cwd(), before);
     for await (const names of home.storage.list("/")) if (names.length > 0) break;
   });
 });
