@@ -9,7 +9,7 @@ const ROOT = join(import.meta.dirname, "../..");
 /** Where a reason is written in the source: `reason: …`, `reason = …`, and the helpers that take one. */
 const PLACES = [
   /\breason(?::| =(?!=))([^;,}]*)/g,
-  /\b(?:unknown|problem|skip|refused)\(([^,]*)/g,
+  /\b(?:unknown|problem|skip|refused|awaited)\(([^,]*)/g,
   /\bassigned\(([^;]*)\)/g,
 ];
 const REASON = /"([A-Z][A-Za-z0-9]+)"/g;
