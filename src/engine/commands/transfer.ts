@@ -5,9 +5,9 @@ import { reply, type Reply } from "../control/reply.ts";
 import { encodingOf, type LoggedInUser } from "../control/state.ts";
 import { type Bandwidth, paced, type StillWanted } from "../data/bandwidth.ts";
 import { SMALL_BUFFER, type Lease } from "../data/buffer-budget.ts";
-import { createDecoder, encode, type Encoding } from "../data/encoding.ts";
-import { receiveAll, type Sink } from "../data/receive.ts";
-import { fileChunks, sendAll, type Progress } from "../data/send.ts";
+import { createDecoder, encode, isPlain, type Encoding } from "../data/encoding.ts";
+import { receiveAll, type Sink, type SocketSink } from "../data/receive.ts";
+import { fileChunks, sendFile, type Progress } from "../data/send.ts";
 import type { Job } from "../data/transfer.ts";
 import { EngineError } from "../errors.ts";
 import { resolvePath } from "../storage/path.ts";
@@ -52,7 +52,9 @@ function download(
   encoding: Encoding,
   { lease, bandwidth }: Means,
 ): Job {
-  const chunks = encode(fileChunks(handle, part.start, lease.bytes, part.end), encoding, lease.bytes);
+  const encoded = (start: number, end: number): AsyncIterable<Uint8Array> =>
+    encode(fileChunks(handle, start, lease.bytes, end), encoding, lease.bytes);
+  const isDirect = (): boolean => isPlain(encoding) && !bandwidth.limited;
   const close = (): Promise<void> => {
     lease.release();
     return handle.close();
@@ -60,7 +62,11 @@ function download(
   return {
     direction: "Download",
     path,
-    move: (data, progress) => sendAll(data, paced(chunks, bandwidth, waiting(data, progress)), progress),
+    move(data, progress) {
+      const atSpeed = (start: number, end: number): AsyncIterable<Uint8Array> =>
+        paced(encoded(start, end), bandwidth, waiting(data, progress));
+      return sendFile(data, { handle, ...part }, atSpeed, progress, isDirect);
+    },
     commit: close,
     rollback: close,
   };
@@ -71,6 +77,8 @@ function upload(path: string, handle: WriteHandle, encoding: Encoding, { lease, 
   // What is compressed stands for far more; what is limited waits for long.
   const small = encoding.deflateLevel !== undefined || bandwidth.limited;
   const maxWaiting = small ? SMALL_BUFFER : lease.bytes;
+  const socketSink: SocketSink = (socket) =>
+    isPlain(encoding) && !bandwidth.limited ? handle.receiveFrom?.(socket) : undefined;
   return {
     direction: "Upload",
     path,
@@ -80,7 +88,7 @@ function upload(path: string, handle: WriteHandle, encoding: Encoding, { lease, 
         if (bandwidth.limited) await bandwidth.all(lengthOf(chunks), wanted);
         await decoder.write(chunks);
       };
-      await receiveAll(data, sink, progress, maxWaiting);
+      await receiveAll(data, { sink, socketSink, progress, maxWaiting });
       await decoder.finish();
     },
     async commit() {

@@ -11,6 +11,11 @@ export interface Encoding {
   deflateLevel: number | undefined;
 }
 
+/** Whether bytes go over the wire as they are stored. */
+export function isPlain({ ascii, deflateLevel }: Encoding): boolean {
+  return !ascii && deflateLevel === undefined;
+}
+
 /** Stored bytes as they go over the wire. `bufferBytes`: what the transfer may use for buffers. */
 export function encode(
   chunks: AsyncIterable<Uint8Array>,

@@ -1,12 +1,17 @@
 import type { Duplex } from "node:stream";
 import { finished } from "node:stream/promises";
+import { setImmediate as nextTurn } from "node:timers/promises";
 import { EngineError } from "../errors.ts";
 import type { ReadHandle } from "../storage/storage.ts";
+import { SMALL_BUFFER } from "./buffer-budget.ts";
+import { descriptorOf, TURN_BYTES } from "./descriptor.ts";
 
 /** Called with the number of bytes that went over the wire; with 0 by one who waits for a limit of ours. */
 export type Progress = (bytes: number) => void;
 
 const MIN_READ_SIZE = 4096;
+/** What goes through this process where the kernel could not, before it is asked again. Bytes. */
+const STRETCH = 64 * 1024 * 1024;
 
 /**
  * A file's bytes from `offset` up to, and without, `end`. A chunk is valid until the next is asked for: two buffers of `maxSize`
@@ -43,6 +48,73 @@ export async function* fileChunks(
   }
 }
 
+/** A file, or a part of it: from `start` up to and without `end`. */
+export interface FilePart {
+  handle: ReadHandle;
+  start: number;
+  end: number;
+}
+
+/**
+ * Sends a part of a file and ends the data connection.
+ * @param encoded the bytes of a part as they are to go over the wire
+ * @param isDirect whether they may go as they are in the file, and at once; then the kernel sends them, where it can
+ * @throws EngineError ConnectionLost
+ */
+export async function sendFile(
+  data: Duplex,
+  { handle, start, end }: FilePart,
+  encoded: (start: number, end: number) => AsyncIterable<Uint8Array>,
+  progress: Progress,
+  isDirect: () => boolean,
+): Promise<void> {
+  for (let position = start, more = true; more; ) {
+    if (isDirect())
+      position = await sendWithinKernel(data, { handle, start: position, end }, progress, isDirect);
+    const stop = isDirect() ? Math.min(end, position + STRETCH) : end;
+    const sent = await sendChunks(data, encoded(position, stop), progress);
+    more = stop < end && sent === stop - position;
+    position = stop;
+  }
+  await endOf(data);
+}
+
+/**
+ * Sends a part of a file as it is, within the kernel: on a plain connection, and from a file of the system that is read fast.
+ * @returns where that ended
+ * @throws EngineError ConnectionLost
+ */
+async function sendWithinKernel(
+  data: Duplex,
+  { handle, start, end }: FilePart,
+  progress: Progress,
+  mayGoOn: () => boolean,
+): Promise<number> {
+  const stop = Math.min(end, handle.entry.size);
+  let position = start;
+  let buffer: Buffer | undefined;
+  for (let turn = 0; position < stop && mayGoOn(); ) {
+    const socket = descriptorOf(data);
+    const sent = socket === undefined ? undefined : handle.sendTo?.(socket, position, stop - position);
+    if (sent === undefined) break;
+    let count = sent;
+    if (sent === 0) {
+      // Node waits until the connection takes more, or finds out why it takes none.
+      buffer ??= Buffer.allocUnsafeSlow(Math.min(SMALL_BUFFER, stop - position));
+      count = await handle.read(buffer.subarray(0, stop - position), position);
+      if (count === 0) break;
+      await write(data, buffer.subarray(0, count));
+    }
+    position += count;
+    progress(count);
+    turn += count;
+    if (turn < TURN_BYTES) continue;
+    turn = 0;
+    await nextTurn();
+  }
+  return position;
+}
+
 /**
  * Writes everything to the data connection and ends it. Each chunk is handed to the kernel before the next is asked for.
  * @throws EngineError ConnectionLost
@@ -52,12 +124,28 @@ export async function sendAll(
   chunks: AsyncIterable<Uint8Array>,
   progress: Progress,
 ): Promise<void> {
+  await sendChunks(data, chunks, progress);
+  await endOf(data);
+}
+
+/** @returns how many bytes there were */
+async function sendChunks(
+  data: Duplex,
+  chunks: AsyncIterable<Uint8Array>,
+  progress: Progress,
+): Promise<number> {
   // What the client says on a connection that only it reads is thrown away; its end is noticed.
   data.resume();
+  let sent = 0;
   for await (const chunk of chunks) {
     await write(data, chunk);
     progress(chunk.length);
+    sent += chunk.length;
   }
+  return sent;
+}
+
+async function endOf(data: Duplex): Promise<void> {
   data.end();
   await finished(data, { readable: false });
 }

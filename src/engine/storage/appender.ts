@@ -3,7 +3,7 @@ import type { WriteHandle } from "./storage.ts";
 import type { OpenFile } from "./system-calls.ts";
 
 /** Writes chunks whole and in order. */
-interface Appender {
+interface Appender extends Required<Pick<WriteHandle, "receiveFrom">> {
   write: (...parameters: Parameters<WriteHandle["write"]>) => Promise<void>;
   /** Where the next byte goes; behind the bytes written when the system chooses the place. */
   position: () => number;
@@ -24,6 +24,12 @@ export function appender(handle: OpenFile, start?: number): Appender {
       } catch (error) {
         throw toEngineError(error);
       }
+    },
+    receiveFrom(socket) {
+      // splice(2) has no O_APPEND.
+      const received = start === undefined ? undefined : handle.receiveFrom(socket, position);
+      position += received?.bytes ?? 0;
+      return received;
     },
     position: () => position,
   };

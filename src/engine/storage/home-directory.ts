@@ -92,6 +92,7 @@ export class HomeDirectory implements Storage {
         return {
           entry,
           read: (buffer, position) => translated(handle.read(buffer, position)),
+          sendTo: (socket, position, bytes) => handle.sendTo(socket, position, bytes),
           close: () => handle.close(),
         };
       } catch (error) {

@@ -4,8 +4,12 @@ const SLOW_AVERAGE = 0.25;
 const SLOW_CALL = 20;
 /** How many calls the average looks back. */
 const MEMORY = 32;
-/** How long a slow volume is left to threads before it is tried again. Milliseconds. */
-export const PAUSE = 10_000;
+/**
+ * How long a slow volume is left to threads before it is tried again: first and, doubled each time, at most. A first slow call may be
+ * no more than another program that had the processor. Milliseconds.
+ */
+export const FIRST_PAUSE = 100;
+export const MAX_PAUSE = 10_000;
 
 /**
  * Decides whether calls to a volume are made at once or on a thread. A call that the kernel answers from memory takes a few
@@ -18,6 +22,7 @@ export class Pace {
   isLocal = false;
   #average = 0;
   #slowUntil = Number.NEGATIVE_INFINITY;
+  #pause = FIRST_PAUSE;
   readonly #now: () => number;
 
   /** @param now milliseconds on a clock that never goes back */
@@ -38,6 +43,15 @@ export class Pace {
     } finally {
       this.#took(began, 1);
     }
+  }
+
+  /** Makes a call at once that may take as long as so many others, or none where they would be left to threads. */
+  ifFast<T>(calls: number, atOnce: () => T): T | undefined {
+    if (!this.isFast) return undefined;
+    const began = this.#now();
+    const result = atOnce();
+    this.#took(began, calls);
+    return result;
   }
 
   /** Makes one call for each item, as many at once as others can wait for and the rest on threads. */
@@ -63,8 +77,12 @@ export class Pace {
     const ended = this.#now();
     const weight = Math.min(calls, MEMORY) / MEMORY;
     this.#average += ((ended - began) / calls - this.#average) * weight;
-    if (ended - began < SLOW_CALL && this.#average < SLOW_AVERAGE) return;
+    if (ended - began < SLOW_CALL && this.#average < SLOW_AVERAGE) {
+      if (ended - this.#slowUntil > this.#pause) this.#pause = FIRST_PAUSE;
+      return;
+    }
     this.#average = 0;
-    this.#slowUntil = ended + PAUSE;
+    this.#slowUntil = ended + this.#pause;
+    this.#pause = Math.min(2 * this.#pause, MAX_PAUSE);
   }
 }

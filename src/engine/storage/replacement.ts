@@ -90,7 +90,7 @@ interface Unpublished {
 
 function replacement(target: UploadTarget, { handle, temporary, start, mode }: Unpublished): WriteHandle {
   const { parent, name, policy } = target;
-  const { write, position } = appender(handle, start);
+  const { write, receiveFrom, position } = appender(handle, start);
   const end = (finish: () => Promise<void>): Promise<void> =>
     closing(handle, parent, () =>
       finish().catch(async (error: unknown) => {
@@ -101,6 +101,7 @@ function replacement(target: UploadTarget, { handle, temporary, start, mode }: U
   const keeps = (): boolean => policy().incomplete === "Keep";
   return {
     write,
+    receiveFrom,
     publish: () =>
       end(async () => {
         if (mode !== undefined) await handle.chmod(mode & MODE_BITS);

@@ -1,3 +1,5 @@
+import type { Received } from "./kernel-copy.ts";
+
 /**
  * What the engine asks of a place where files live. Paths are virtual: absolute, POSIX, normalised (no `.`, `..`, empty
  * or control characters; see `path.ts`), relative to one user's home. An implementation never leaves that home.
@@ -62,6 +64,11 @@ export interface ReadHandle {
    * @returns bytes read; 0 at the end of the file
    */
   read(buffer: Uint8Array, position: number): Promise<number>;
+  /**
+   * Sends bytes from a position to a socket, by its descriptor, without bringing them here: a file of the system can. At once.
+   * @returns bytes sent; 0 when the socket takes none now, or at the end; undefined where they are to be read instead
+   */
+  sendTo?(socket: number, position: number, bytes: number): number | undefined;
   close(): Promise<void>;
 }
 
@@ -69,6 +76,11 @@ export interface ReadHandle {
 export interface WriteHandle {
   /** Appends the chunks, whole and in order. */
   write(chunks: readonly Uint8Array[]): Promise<void>;
+  /**
+   * Appends what a socket has to give now, by its descriptor, without bringing it here: a file of the system can. At once.
+   * @returns undefined where bytes are to be written instead
+   */
+  receiveFrom?(socket: number): Received | undefined;
   /** Makes the file visible as a whole, in one step. */
   publish(): Promise<void>;
   /** Drops what was written, or keeps it to be resumed unless the rest is to be removed; the old file stays as it was. Bytes that went to the file itself stay. */

@@ -5,10 +5,12 @@
 import * as fs from "node:fs";
 import * as promises from "node:fs/promises";
 import { promisify } from "node:util";
+import { KERNEL_COPY_BYTES, kernelCopy, type Received } from "./kernel-copy.ts";
 import { Pace } from "./pace.ts";
 
 /** Bytes up to which reading and writing is copying, and more would hold up others for too long. */
 const SMALL = 64 * 1024;
+const KERNEL_COPY_CALLS = KERNEL_COPY_BYTES / SMALL;
 
 const closeOnThread = promisify(fs.close);
 const openOnThread = promisify(fs.open);
@@ -27,6 +29,8 @@ const LOCAL = new Set([0xef53, 0x58465342, 0x9123683e, 0xf2f52010, 0x2fc12fc1, 0
 export async function lookAtVolume(path: string): Promise<void> {
   const { type } = await promises.statfs(path);
   pace.isLocal = LOCAL.has(type);
+  // Here, so that what it opens is open before anything is served.
+  kernelCopy();
 }
 
 /** A file or directory that is open. Whoever opened it closes it. */
@@ -62,6 +66,21 @@ export class OpenFile {
       () => fs.writevSync(this.fd, [...chunks], at ?? undefined),
       () => this.#writeOnThread(chunks, at),
     );
+  }
+
+  /**
+   * Sends from a position to a socket, by its descriptor, within the kernel.
+   * @returns bytes sent; 0 when the socket takes none now, or at the end of the file; undefined where it cannot be done
+   */
+  sendTo(socket: number, position: number, bytes: number): number | undefined {
+    const kernel = kernelCopy();
+    return kernel && pace.ifFast(KERNEL_COPY_CALLS, () => kernel.send(this.fd, position, socket, bytes));
+  }
+
+  /** Writes at a position what a socket has, within the kernel. @returns undefined where it cannot be done */
+  receiveFrom(socket: number, position: number): Received | undefined {
+    const kernel = kernelCopy();
+    return kernel && pace.ifFast(KERNEL_COPY_CALLS, () => kernel.receive(socket, this.fd, position));
   }
 
   chmod(mode: number): Promise<void> {

@@ -62,9 +62,10 @@ function appending(handle: OpenFile, target: UploadTarget): WriteHandle {
 /** @throws EngineError when the file is shorter than the offset */
 function resuming(handle: OpenFile, target: UploadTarget, offset: number, size: number): WriteHandle {
   checkOffset(offset, size);
-  const { write, position } = appender(handle, offset);
+  const { write, receiveFrom, position } = appender(handle, offset);
   return {
     write,
+    receiveFrom,
     publish: () =>
       closing(handle, target.parent, async () => {
         // What stood behind a resumed upload is not part of it.

@@ -32,16 +32,15 @@ describe("memory of chunks", () => {
     const seen: Uint8Array[] = [];
     let received = 0;
     client.end(Buffer.alloc(MEGABYTE, "x"));
-    await receiveAll(
-      data,
-      async (chunks) => {
+    await receiveAll(data, {
+      async sink(chunks) {
         await new Promise(setImmediate);
         for (const chunk of chunks) received += Buffer.from(chunk).toString().split("x").length - 1;
         seen.push(...chunks);
       },
-      () => {},
-      MEGABYTE,
-    );
+      progress: () => {},
+      maxWaiting: MEGABYTE,
+    });
     assert.equal(received, MEGABYTE);
     const whole = seen.filter(({ buffer }) => buffer.byteLength === 0);
     assert.ok(whole.length > 0, "some had memory of their own");

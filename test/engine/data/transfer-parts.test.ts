@@ -65,7 +65,8 @@ describe("receiveAll", () => {
       sinking = Promise.withResolvers();
       return sinking.promise;
     };
-    const all = receiveAll(theirs, sink, (bytes) => (received += bytes), 1000);
+    const progress = (bytes: number): void => void (received += bytes);
+    const all = receiveAll(theirs, { sink, progress, maxWaiting: 1000 });
     for (let part = 0; part < 50; part++) ours.write(Buffer.alloc(100));
     ours.end();
     await settle();
@@ -86,12 +87,7 @@ describe("receiveAll", () => {
   test("a break is reported after the sink is idle", async () => {
     const [ours, theirs] = duplexPair();
     const sinking = Promise.withResolvers<void>();
-    const all = receiveAll(
-      theirs,
-      () => sinking.promise,
-      () => {},
-      1000,
-    );
+    const all = receiveAll(theirs, { sink: () => sinking.promise, progress: () => {}, maxWaiting: 1000 });
     let failed = false;
     const watched = all.catch((error: unknown) => {
       failed = true;

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
-import { Pace, PAUSE } from "../../../src/engine/storage/pace.ts";
+import { FIRST_PAUSE, MAX_PAUSE, Pace } from "../../../src/engine/storage/pace.ts";
 
 /** A pace in a time that only calls move. */
 function paceOf(): {
@@ -36,11 +36,42 @@ describe("Pace", () => {
     const { call, wait } = paceOf();
     assert.equal(await call(25), "at once");
     assert.equal(await call(25), "on a thread");
-    wait(PAUSE - 1);
+    wait(FIRST_PAUSE - 1);
     assert.equal(await call(25), "on a thread");
     wait(1);
     assert.equal(await call(0.01), "at once");
     assert.equal(await call(0.01), "at once");
+  });
+
+  it("tries less and less often while it stays slow, and as often as at first once it was fast for as long", async () => {
+    const { pace, call, wait } = paceOf();
+    const pauseAfterSlowCall = async (): Promise<number> => {
+      assert.equal(await call(25), "at once");
+      let pause = 0;
+      for (; !pace.isFast; pause += 50) wait(50);
+      return pause;
+    };
+    const pauses = [];
+    for (let number = 0; number < 9; number++) pauses.push(await pauseAfterSlowCall());
+    assert.deepEqual(pauses.slice(0, 3), [FIRST_PAUSE, 2 * FIRST_PAUSE, 4 * FIRST_PAUSE]);
+    assert.equal(pauses.at(-1), MAX_PAUSE);
+    await call(0.01);
+    assert.equal(await pauseAfterSlowCall(), MAX_PAUSE);
+    wait(MAX_PAUSE + 1);
+    await call(0.01);
+    assert.equal(await pauseAfterSlowCall(), FIRST_PAUSE);
+  });
+
+  it("makes a call that counts as many at once while that is fast, and not at all while it is not", async () => {
+    const { pace, wait } = paceOf();
+    const large = (milliseconds: number): string | undefined =>
+      pace.ifFast(4, () => {
+        wait(milliseconds);
+        return "at once";
+      });
+    for (let number = 0; number < 100; number++) assert.equal(large(0.9), "at once");
+    for (let number = 0; number < 100 && pace.isFast; number++) large(1.1);
+    assert.equal(large(0.1), undefined);
   });
 
   it("notices many that are a little slow, and forgives one among many fast ones", async () => {

@@ -1,0 +1,165 @@
+import assert from "node:assert/strict";
+import { randomBytes } from "node:crypto";
+import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { after, before, describe, test } from "node:test";
+import { setTimeout as sleep } from "node:timers/promises";
+import { DirectoryTree } from "../../../src/engine/storage/directory-tree.ts";
+import type { ReadHandle, Storage, WriteHandle } from "../../../src/engine/storage/storage.ts";
+import { ControlClient } from "./control-client.ts";
+import { startServer, testUser, type TestServer } from "./server.ts";
+
+const CONTENT = randomBytes(20_000_003);
+
+/** What a home let the kernel copy, in bytes. */
+interface Copied {
+  received: number;
+  sent: number;
+}
+
+/** Counts what goes past the process. */
+function counting(storage: Storage, copied: Copied): Storage {
+  return new Proxy(storage, {
+    get(target, key) {
+      if (key === "openWrite")
+        return async (...args: Parameters<Storage["openWrite"]>): Promise<WriteHandle> => {
+          const handle = await target.openWrite(...args);
+          return {
+            ...handle,
+            receiveFrom(socket) {
+              const result = handle.receiveFrom?.(socket);
+              copied.received += result?.bytes ?? 0;
+              return result;
+            },
+          };
+        };
+      if (key === "openRead")
+        return async (path: string): Promise<ReadHandle> => {
+          const handle = await target.openRead(path);
+          return {
+            ...handle,
+            sendTo(...args) {
+              const sent = handle.sendTo?.(...args);
+              copied.sent += sent ?? 0;
+              return sent;
+            },
+          };
+        };
+      const member: unknown = Reflect.get(target, key);
+      return typeof member === "function" ? member.bind(target) : member;
+    },
+  });
+}
+
+describe("files of a volume, on a plain connection", () => {
+  let root = "";
+  let tree: DirectoryTree;
+  let storage: Storage;
+  const copied: Copied = { received: 0, sent: 0 };
+
+  before(async () => {
+    root = await mkdtemp(join(tmpdir(), "kernel-copy-"));
+    tree = await DirectoryTree.open(root, () => ({ incomplete: "Keep", sync: "Never" }));
+    storage = counting(await tree.openHome("/"), copied);
+  });
+
+  after(async () => {
+    await tree.close();
+    await rm(root, { recursive: true, force: true });
+  });
+
+  async function enter(world: TestServer): Promise<ControlClient> {
+    const client = await (await ControlClient.overTcp(world.server)).login();
+    await client.command("TYPE I");
+    copied.received = 0;
+    copied.sent = 0;
+    return client;
+  }
+
+  test("go up within the kernel, nearly all of them, and are whole", async () => {
+    await using world = await startServer({ storage });
+    const client = await enter(world);
+    assert.equal(await client.upload("STOR /up", CONTENT), 226);
+    assert.ok((await readFile(join(root, "up"))).equals(CONTENT));
+    assert.ok(copied.received > CONTENT.length / 4, `${copied.received} bytes`);
+    assert.equal(world.log.movedBytes, CONTENT.length);
+  });
+
+  test("come down within the kernel, and wait for a client that is slow", async () => {
+    await using world = await startServer({ storage });
+    await writeFile(join(root, "down"), CONTENT);
+    const client = await enter(world);
+    const data = await client.passive();
+    assert.equal(await client.code("RETR /down"), 150);
+    const parts: Buffer[] = [];
+    for await (const part of data) {
+      parts.push(part);
+      if (parts.length % 50 === 0) await sleep(5);
+    }
+    assert.equal((await client.reply())?.code, 226);
+    assert.ok(Buffer.concat(parts).equals(CONTENT));
+    assert.ok(copied.sent > CONTENT.length / 4, `${copied.sent} bytes`);
+    assert.equal(world.log.movedBytes, CONTENT.length);
+  });
+
+  test("come down in parts", async () => {
+    await using world = await startServer({ storage });
+    await writeFile(join(root, "down"), CONTENT);
+    const client = await enter(world);
+    await client.command("REST 10000000");
+    assert.ok((await client.download("RETR /down")).bytes.equals(CONTENT.subarray(10_000_000)));
+    await client.command("RANG 5 14999999");
+    assert.ok((await client.download("RETR /down")).bytes.equals(CONTENT.subarray(5, 15_000_000)));
+    assert.ok(copied.sent > 0);
+  });
+
+  test("go through the engine where they are to be changed or slowed down, also when that begins meanwhile", async () => {
+    await using world = await startServer({ storage });
+    const client = await enter(world);
+    const text = Buffer.from("line\r\n".repeat(100_000));
+    await client.command("TYPE A");
+    assert.equal(await client.upload("STOR /ascii", text), 226);
+    assert.ok((await client.download("RETR /ascii")).bytes.equals(text));
+    assert.deepEqual(copied, { received: 0, sent: 0 });
+    await client.command("TYPE I");
+    await writeFile(join(root, "down"), CONTENT);
+    const data = await client.passive();
+    assert.equal(await client.code("RETR /down"), 150);
+    await sleep(20);
+    world.authenticator.users = [testUser("alice", { limits: { downloadBytesPerSecond: 40_000_000 } })];
+    const parts: Buffer[] = [];
+    for await (const part of data) parts.push(part);
+    assert.ok(Buffer.concat(parts).equals(CONTENT));
+    assert.ok(copied.sent > 0 && copied.sent < CONTENT.length, `${copied.sent} bytes`);
+  });
+
+  test("leave what was sent when the client goes, to be resumed", async () => {
+    await using world = await startServer({ storage });
+    const client = await enter(world);
+    const data = await client.passive();
+    assert.equal(await client.code("STOR /cut"), 150);
+    await new Promise((resolve) => data.write(CONTENT.subarray(0, 10_000_000), resolve));
+    await sleep(50);
+    data.resetAndDestroy();
+    assert.equal((await client.reply())?.code, 426);
+    const partial = await readFile(join(root, "cut.partial"));
+    assert.ok(partial.length > 0 && partial.equals(CONTENT.subarray(0, partial.length)));
+    assert.deepEqual((await client.command("SIZE /cut")).lines, [`213 ${partial.length}`]);
+    await client.command(`REST ${partial.length}`);
+    assert.equal(await client.upload("STOR /cut", CONTENT.subarray(partial.length)), 226);
+    assert.ok((await readFile(join(root, "cut"))).equals(CONTENT));
+  });
+
+  test("ABOR ends a download that nobody reads", async () => {
+    await using world = await startServer({ storage });
+    await writeFile(join(root, "down"), CONTENT);
+    const client = await enter(world);
+    const data = await client.passive();
+    data.on("error", () => {}).pause();
+    assert.equal(await client.code("RETR /down"), 150);
+    await sleep(20);
+    assert.equal((await client.command("ABOR")).code, 426);
+    assert.equal((await client.reply())?.code, 226);
+  });
+});
