@@ -20,4 +20,5 @@ LABEL org.opencontainers.image.title="ftp-operator" \
 
 # A number, not a name: Kubernetes can then see that runAsNonRoot holds.
 USER 65532:65532
-ENTRYPOINT ["node", "--enable-source-maps", "/app/dist/main.js"]
+# A small young generation: half the memory for a thousand idle sessions, and no transfer is slower for it (docs/decisions/0004).
+ENTRYPOINT ["node", "--max-semi-space-size=4", "--enable-source-maps", "/app/dist/main.js"]

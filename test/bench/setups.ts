@@ -21,6 +21,7 @@ export interface Site {
 }
 
 export const PASSWORD = "bench";
+const ROOT = join(import.meta.dirname, "../..");
 const PASSIVE = { first: 41_000, last: 44_999 };
 
 /** Of "bench", with scrypt as cheap as it gets: what hashing costs is a matter of taste, and not measured. */
@@ -41,6 +42,14 @@ export interface Setup {
   version(site: Site): Promise<string>;
   /** Writes the configuration. @returns the command line */
   prepare(site: Site, port: number): Promise<string[]>;
+}
+
+/** Those that our image starts Node with. */
+async function nodeOptions(): Promise<string[]> {
+  const [, entrypoint = "[]"] =
+    /^ENTRYPOINT (.*)$/mu.exec(await readFile(join(ROOT, "Dockerfile"), "utf8")) ?? [];
+  const words: string[] = JSON.parse(entrypoint);
+  return words.filter((word) => word.startsWith("--"));
 }
 
 /** An account for servers that take passwd files; MD5 is the cheapest hash that all of them know. */
@@ -68,7 +77,14 @@ export const SETUPS: Readonly<Record<ServerName, Setup>> = {
     async prepare(site, port) {
       const file = join(site.work, "engine.json");
       await writeFile(file, JSON.stringify(await engineConfig(site, port)));
-      return [process.execPath, join(import.meta.dirname, "../../dist/main.js"), "engine", "--config", file];
+      return [
+        process.execPath,
+        ...(await nodeOptions()),
+        join(ROOT, "dist/main.js"),
+        "engine",
+        "--config",
+        file,
+      ];
     },
   },
   vsftpd: {

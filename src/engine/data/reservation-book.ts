@@ -2,6 +2,12 @@ import type { EngineConfig } from "../../api/engine-config.ts";
 
 export type PortSharing = EngineConfig["passive"]["portSharing"];
 
+/** Random ports that are tried before all are looked at: while few are reserved, the first one nearly always fits. */
+const TRIES = 4;
+
+/** By client. */
+type Claims<R> = ReadonlyMap<string, readonly R[]>;
+
 /**
  * Who waits on which passive port. Keyed (port, client): with port sharing every client has the whole range to itself, without it
  * a port has one reservation at a time. Reservations of one key are told apart by their owner. Pure: no sockets, no time.
@@ -10,6 +16,8 @@ export class ReservationBook<R> {
   /** May change while reservations stand; it decides on new ones. */
   sharing: PortSharing;
   readonly #ports: Map<number, Map<string, readonly R[]>>;
+  /** The same, by number. */
+  readonly #list: readonly (readonly [port: number, clients: Claims<R>])[];
   readonly #random: (below: number) => number;
   #size = 0;
 
@@ -17,6 +25,7 @@ export class ReservationBook<R> {
   constructor(ports: Iterable<number>, sharing: PortSharing, random: (below: number) => number) {
     this.sharing = sharing;
     this.#ports = new Map([...ports].map((port) => [port, new Map<string, readonly R[]>()]));
+    this.#list = [...this.#ports];
     this.#random = random;
   }
 
@@ -65,8 +74,13 @@ export class ReservationBook<R> {
     }
   }
 
-  #oneOf(fits: (clients: ReadonlyMap<string, readonly R[]>) => boolean): number | undefined {
-    const ports = [...this.#ports].filter(([, clients]) => fits(clients));
+  /** Each of those that fit is as likely as any other. */
+  #oneOf(fits: (clients: Claims<R>) => boolean): number | undefined {
+    for (let tries = 0; tries < TRIES; tries++) {
+      const chosen = this.#list[this.#random(this.#list.length)];
+      if (chosen !== undefined && fits(chosen[1])) return chosen[0];
+    }
+    const ports = this.#list.filter(([, clients]) => fits(clients));
     return ports.length === 0 ? undefined : ports[this.#random(ports.length)]?.[0];
   }
 }

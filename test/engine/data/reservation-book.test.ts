@@ -48,7 +48,9 @@ describe("ReservationBook", () => {
             );
             const free = PORTS.filter((port) => !taken.some((claim) => claim.port === port));
             const port = book.freePort(step.client);
-            assert.equal(port, free.length === 0 ? undefined : free[dice % free.length]);
+            const drawn = PORTS[dice % PORTS.length] ?? 0;
+            const expected = free.includes(drawn) ? drawn : free[dice % free.length];
+            assert.equal(port, expected);
             assert.deepEqual(
               [...book.rivals(step.client)].toSorted((a, b) => a - b),
               taken.map((claim) => claim.id).toSorted((a, b) => a - b),
@@ -74,6 +76,25 @@ describe("ReservationBook", () => {
     for (const index of PORTS.keys()) {
       const book = new ReservationBook<number>(PORTS, "Enabled", () => index);
       assert.equal(book.freePort("a"), PORTS[index]);
+    }
+  });
+
+  test("each free port is as likely as any other, however many are taken", () => {
+    const ports = Array.from({ length: 10 }, (_, index) => 50_000 + index);
+    for (const taken of [0, 5, 8]) {
+      const book = new ReservationBook<number>(ports, "Enabled", (below) =>
+        Math.floor(Math.random() * below),
+      );
+      for (const port of ports.slice(0, taken)) book.add(port, "a", port);
+      const drawn = new Map<number, number>();
+      for (let draw = 0; draw < 20_000; draw++) {
+        const port = book.freePort("a") ?? 0;
+        drawn.set(port, (drawn.get(port) ?? 0) + 1);
+      }
+      const expected = 20_000 / (ports.length - taken);
+      assert.deepEqual(new Set(drawn.keys()), new Set(ports.slice(taken)));
+      // Ten times the standard deviation.
+      for (const count of drawn.values()) assert.ok(Math.abs(count - expected) < 10 * Math.sqrt(expected));
     }
   });
 
