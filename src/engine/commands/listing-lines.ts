@@ -24,7 +24,11 @@ function listTime(time: Date, now: number): string {
   const day = `${MONTHS[time.getUTCMonth()] ?? ""} ${String(time.getUTCDate()).padStart(2)}`;
   const age = now - time.getTime();
   if (age < -24 * 3600 * 1000 || age > RECENT_MILLISECONDS) return `${day}  ${time.getUTCFullYear()}`;
-  return `${day} ${time.toISOString().slice(11, 16)}`;
+  return `${day} ${twoDigits(time.getUTCHours())}:${twoDigits(time.getUTCMinutes())}`;
+}
+
+function twoDigits(number: number): string {
+  return String(number).padStart(2, "0");
 }
 
 /** A time as `YYYYMMDDHHMMSS`, UTC (RFC 3659 section 2.3). */
