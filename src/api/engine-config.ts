@@ -195,7 +195,11 @@ export interface EngineConfig {
     overrides: AddressOverride[];
     portSharing: "Enabled" | "Disabled";
   };
-  active: { mode: "Disabled" | "Enabled" };
+  active: {
+    mode: "Disabled" | "Enabled";
+    /** Where data connections come from (RFC 959 section 3.2 has the one below the control port). Absent: any port. */
+    sourcePort?: number;
+  };
   /** Absent: plain FTP only. */
   tls?: EngineTls;
   /** Absent: connections are taken as they are. */

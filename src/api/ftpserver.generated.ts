@@ -135,6 +135,8 @@ export interface FtpServerPassiveAddressOverride {
 export interface FtpServerActive {
   /** Enabled lets the server dial ports from 1024 up of the client's own address, and of no other. It rarely works through firewalls. */
   mode: "Disabled" | "Enabled";
+  /** The port that data connections come from, for instance 20, which RFC 959 asks for and firewalls of old clients let in. Unset means any port. It may not be seen outside: networks that hide pods behind their node's address may change the port too. */
+  sourcePort?: number;
 }
 
 /** One account. */

@@ -4,6 +4,7 @@
  */
 import type {
   FtpServer,
+  FtpServerActive,
   FtpServerExposure,
   FtpServerNetworkPolicy,
   FtpServerNetworkPolicyMetricsFrom,
@@ -98,6 +99,9 @@ const TWINS: Readonly<Record<string, Twin>> = {
     ({ exposure, passive: { portRange } }: FtpServerSpec) =>
       exposure.type !== "NodePort" ||
       (portRange.first >= NODE_PORTS.first && portRange.last <= NODE_PORTS.last),
+  "the server listens at the ports of passive.portRange, so nothing can come from them; write a port outside, for instance 20":
+    ({ active: { sourcePort }, passive }: FtpServerSpec) =>
+      sourcePort === undefined || !contains(passive.portRange, sourcePort),
   "each pod at host ports has an address of its own; write replicas 1, or another exposure.type": ({
     exposure,
     replicas,
@@ -151,6 +155,14 @@ const TWINS: Readonly<Record<string, Twin>> = {
   }: FtpServerPassiveAddress) => type !== "Hostname" || hostname !== undefined,
   "PASV can only announce an IPv4 address that a client can dial; write it as four numbers, for instance 203.0.113.10":
     isDiallableIPv4,
+
+  "sourcePort belongs to mode Enabled; remove it, or set active.mode to Enabled": ({
+    mode,
+    sourcePort,
+  }: FtpServerActive) => mode === "Enabled" || sourcePort === undefined,
+  "pods listen at 2121 and 8080 themselves; write another port, for instance 20": ({
+    sourcePort,
+  }: FtpServerActive) => sourcePort !== CONTAINER_CONTROL_PORT && sourcePort !== CONTAINER_METRICS_PORT,
 
   "persistentVolumeClaim belongs to type PersistentVolumeClaim; remove it, or set storage.type to PersistentVolumeClaim":
     ({ type, persistentVolumeClaim }: FtpServerStorage) =>

@@ -50,6 +50,12 @@ export const FTP_SERVER_SCHEMA: Schema = {
             "the range needs at least replicas + 1 ports, one for each replica and one for rollouts; raise last or lower replicas",
         },
         {
+          rule: "!has(self.active.sourcePort) || self.active.sourcePort < self.passive.portRange.first || self.active.sourcePort > self.passive.portRange.last",
+          fieldPath: ".active.sourcePort",
+          message:
+            "the server listens at the ports of passive.portRange, so nothing can come from them; write a port outside, for instance 20",
+        },
+        {
           rule: "self.exposure.type != 'HostPort' || self.replicas <= 1",
           fieldPath: ".replicas",
           message:
@@ -323,7 +329,22 @@ export const FTP_SERVER_SCHEMA: Schema = {
         active: {
           type: "object",
           default: {},
-          properties: { mode: { type: "string", enum: ["Disabled", "Enabled"], default: "Disabled" } },
+          "x-kubernetes-validations": [
+            {
+              rule: "self.mode == 'Enabled' || !has(self.sourcePort)",
+              fieldPath: ".sourcePort",
+              message: "sourcePort belongs to mode Enabled; remove it, or set active.mode to Enabled",
+            },
+            {
+              rule: "!has(self.sourcePort) || (self.sourcePort != 2121 && self.sourcePort != 8080)",
+              fieldPath: ".sourcePort",
+              message: "pods listen at 2121 and 8080 themselves; write another port, for instance 20",
+            },
+          ],
+          properties: {
+            mode: { type: "string", enum: ["Disabled", "Enabled"], default: "Disabled" },
+            sourcePort: { type: "integer", format: "int32", minimum: 1, maximum: 65535 },
+          },
         },
         users: {
           type: "array",

@@ -93,7 +93,7 @@ export const ENGINE_CONFIG_SCHEMA = object(
       overrides: { type: "array", maxItems: 1000, items: object({ clients: network, address: ipv4 }) },
       portSharing: choice(["Enabled", "Disabled"]),
     }),
-    active: object({ mode: choice(["Disabled", "Enabled"]) }),
+    active: object({ mode: choice(["Disabled", "Enabled"]), sourcePort: port }, ["sourcePort"]),
     tls,
     proxyProtocol: object({ trustedSources: { ...networks, minItems: 1 } }),
     anonymous: object({ mode: choice(["ReadOnly", "ReadWrite"]), homeDirectory: home }),

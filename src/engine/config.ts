@@ -67,9 +67,10 @@ export function parseConfig(text: string, name: string): EngineConfig {
 }
 
 /** Rules over several fields. */
-function crossChecks({ passive, controlPort, metricsPort, users }: EngineConfig): string[] {
+function crossChecks({ passive, active, controlPort, metricsPort, users }: EngineConfig): string[] {
   const { first, last } = passive.portRange;
   const inRange = (port: number): boolean => port >= first && port <= last;
+  const { sourcePort = 0 } = active;
   return [
     ...(first > last ? [`passive.portRange is reversed: write first ${last}, last ${first}`] : []),
     ...(inRange(controlPort)
@@ -80,6 +81,9 @@ function crossChecks({ passive, controlPort, metricsPort, users }: EngineConfig)
       : []),
     ...(controlPort !== 0 && controlPort === metricsPort
       ? [`controlPort and metricsPort are both ${controlPort}`]
+      : []),
+    ...(inRange(sourcePort) || (sourcePort !== 0 && [controlPort, metricsPort].includes(sourcePort))
+      ? [`active.sourcePort ${sourcePort} is a port that the engine listens at: choose another`]
       : []),
     ...userChecks(users),
   ];

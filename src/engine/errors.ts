@@ -55,6 +55,8 @@ const FROM_SYSTEM: Readonly<Record<string, [ErrorCode, string]>> = {
   EMFILE: ["TooManyOpenFiles", "Too many open files, try again"],
   ENFILE: ["TooManyOpenFiles", "Too many open files, try again"],
   EADDRINUSE: ["Internal", "A port that the engine needs is taken by another program"],
+  // For a connection from a given port: there is one between the same two addresses and ports, or was a moment ago.
+  EADDRNOTAVAIL: ["DataConnectionFailed", "The port is taken by another connection to the same place"],
   ECONNRESET: ["ConnectionLost", "Connection reset by peer"],
   EPIPE: ["ConnectionLost", "Connection closed by peer"],
   ECONNREFUSED: ["DataConnectionFailed", "Connection refused"],

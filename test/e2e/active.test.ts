@@ -3,13 +3,22 @@ import { mkdtemp, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, describe, it } from "node:test";
-import { CLIENTS, lftp } from "../clients/clients.ts";
-import { answering, roundTrip, siteOf } from "./outside.ts";
+import type { KubeObject } from "../../src/api/kubernetes.ts";
+import type { Host } from "../cluster/layout.ts";
+import { CLIENTS, lftp, type Site } from "../clients/clients.ts";
+import { answering, clientNamed, roundTrip, siteOf } from "./outside.ts";
 import { World } from "./world.ts";
+
+interface PodObject extends KubeObject {
+  spec: { nodeName: Host };
+  status: { podIP: string };
+}
 
 const USERS = { alice: "secret" };
 const ON = "active-on";
 const OFF = "active-off";
+/** Its data connections come from the port below the control port, as RFC 959 section 3.2 has it. */
+const FROM_20 = "active-from-20";
 const ACTIVE_CLIENTS = CLIENTS.filter(({ modes }) => modes.includes("active"));
 
 describe("active mode", () => {
@@ -22,7 +31,8 @@ describe("active mode", () => {
     const passive = { portRange: { first: 50300, last: 50303 } };
     await world.applyServer(ON, USERS, { active: { mode: "Enabled" }, passive });
     await world.applyServer(OFF, USERS, { passive });
-    await Promise.all([ON, OFF].map((name) => world.waitReady(name)));
+    await world.applyServer(FROM_20, USERS, { active: { mode: "Enabled", sourcePort: 20 }, passive });
+    await Promise.all([ON, OFF, FROM_20].map((name) => world.waitReady(name)));
   });
 
   after(async () => {
@@ -69,10 +79,32 @@ describe("active mode", () => {
       await client.list(refusing, "passive");
     }
     // lftp takes the refusal as a hint and goes on in passive mode, so it is asked what it does where active mode works.
-    const told = join(directory, "lftp.log");
-    await lftp(siteOf(world, await login(ON)), "active", `debug -o ${told} 9; ls`);
-    assert.match(await readFile(told, "utf8"), /Accepted data connection from/);
+    assert.match(await told(siteOf(world, await login(ON))), /Accepted data connection from/);
   });
+
+  it("comes from the source port that is wished, as far as the network leaves it alone", async () => {
+    const site = siteOf(world, await login(FROM_20));
+    await roundTrip(clientNamed("curl"), site, "active", directory);
+    // Between the pod and its own node nothing hides the pod's address.
+    const [pod = ""] = await world.pods(FROM_20);
+    const { spec, status } = await world.get<PodObject>("pod", pod);
+    const onNode: Site = {
+      login: { ...site.login, host: status.podIP, port: 2121 },
+      run: (argv) => world.cluster.exec(spec.nodeName, argv, { timeout: 60_000 }),
+    };
+    assert.match(
+      await told(onNode),
+      new RegExp(`Accepted data connection from \\(${status.podIP}\\) port 20$`, "mu"),
+    );
+  });
+
+  /** What lftp tells of a listing in active mode. */
+  async function told(site: Site): Promise<string> {
+    const log = join(directory, "lftp.log");
+    await rm(log, { force: true });
+    await lftp(site, "active", `debug -o ${log} 9; ls`);
+    return await readFile(log, "utf8");
+  }
 });
 
 /** RFC 959, section 4.1.2. */

@@ -254,7 +254,11 @@ const specs: fc.Arbitrary<Partial<FtpServerSpec>> = fc.record({
       },
     },
   ),
-  active: fc.constantFrom<FtpServerSpec["active"]>({ mode: "Disabled" }, { mode: "Enabled" }),
+  active: fc.constantFrom<FtpServerSpec["active"]>(
+    { mode: "Disabled" },
+    { mode: "Enabled" },
+    { mode: "Enabled", sourcePort: 20 },
+  ),
 });
 
 describe("plan, for any sequence of specs", () => {

@@ -61,7 +61,8 @@ function active(context: CommandContext, target: Target | undefined): Reply {
   if (!server.clients.isOwnAddress(context.client, target.address)) {
     return reply(504, "Only your own address is dialled; use EPSV or PASV");
   }
-  context.prepare(new ActiveSource(target, server.clock));
+  const { config, clock, log } = server;
+  context.prepare(new ActiveSource({ target, sourcePort: config.active.sourcePort, clock, log }));
   return reply(200, "Data port accepted");
 }
 

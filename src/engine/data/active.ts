@@ -1,6 +1,7 @@
 import { connect, isIPv4, isIPv6, type Socket } from "node:net";
 import type { Duplex } from "node:stream";
 import type { Clock } from "../control/clock.ts";
+import type { Log } from "../control/observer.ts";
 import { EngineError, toEngineError } from "../errors.ts";
 import type { DataSource } from "./source.ts";
 
@@ -35,28 +36,62 @@ export function parseExtendedPort(argument: string): Target | "Unsupported" | un
 /** Address checks by the number of the network protocol (RFC 2428 section 2). */
 const PROTOCOLS: Readonly<Record<number, (address: string) => boolean>> = { 1: isIPv4, 2: isIPv6 };
 
+interface ActiveOptions {
+  target: Target;
+  /**
+   * Where connections come from; undefined for any port. One port serves any number of them at once, as long as no two go to the
+   * same address and port.
+   */
+  sourcePort: number | undefined;
+  clock: Clock;
+  log: Log;
+}
+
 /** Active mode: the server dials the client. Whether it may is decided before. */
 export class ActiveSource implements DataSource {
-  readonly #target: Target;
-  readonly #clock: Clock;
+  readonly #options: ActiveOptions;
   #socket: Socket | undefined;
 
-  constructor(target: Target, clock: Clock) {
-    this.#target = target;
-    this.#clock = clock;
+  constructor(options: ActiveOptions) {
+    this.#options = options;
   }
 
   async open(timeoutMilliseconds: number): Promise<Duplex> {
-    const { address: host, port } = this.#target;
-    const socket = connect({ host, port, allowHalfOpen: true, noDelay: true });
+    const { sourcePort, log } = this.#options;
+    try {
+      return await this.#dial(timeoutMilliseconds, sourcePort);
+    } catch (error) {
+      if (sourcePort === undefined || !isForbidden(error)) throw error;
+      // A pod that is older than the wish for a low port has to do without it, until its last session ends.
+      log.warn({ sourcePort }, "the source port needs a privilege that is not there, so another was used");
+      return await this.#dial(timeoutMilliseconds, undefined);
+    }
+  }
+
+  dispose(): void {
+    this.#socket?.destroy();
+  }
+
+  async #dial(timeoutMilliseconds: number, localPort: number | undefined): Promise<Duplex> {
+    const { target, clock } = this.#options;
+    const socket = connect({
+      host: target.address,
+      port: target.port,
+      allowHalfOpen: true,
+      noDelay: true,
+      ...(localPort === undefined ? {} : { localPort }),
+    });
     this.#socket = socket;
     const { promise, resolve, reject } = Promise.withResolvers<void>();
-    const fail = (reason: string): void =>
-      reject(new EngineError("DataConnectionFailed", `Could not connect to your data port: ${reason}`));
-    const cancel = this.#clock.schedule(timeoutMilliseconds, () => fail("timed out"));
+    const from = localPort === undefined ? "" : ` from port ${localPort}`;
+    const fail = (reason: string, cause?: unknown): void => {
+      const message = `Could not connect${from} to your data port: ${reason}`;
+      reject(new EngineError("DataConnectionFailed", message, { cause }));
+    };
+    const cancel = clock.schedule(timeoutMilliseconds, () => fail("timed out"));
     const onClose = (): void => fail("given up");
     socket.once("connect", resolve);
-    socket.once("error", (error) => fail(toEngineError(error).message));
+    socket.once("error", (error) => fail(toEngineError(error).message, error));
     socket.once("close", onClose);
     try {
       await promise;
@@ -70,8 +105,9 @@ export class ActiveSource implements DataSource {
       this.#socket = undefined;
     }
   }
+}
 
-  dispose(): void {
-    this.#socket?.destroy();
-  }
+/** Whether the system does not let this process bind to a port. */
+function isForbidden(error: unknown): boolean {
+  return error instanceof EngineError && toEngineError(error.cause).code === "PermissionDenied";
 }

@@ -33,6 +33,8 @@ const ENGINE_UID = 65532;
 const TERMINATION_MARGIN_SECONDS = 15;
 /** Readable by owner and group. */
 const CONFIG_FILE_MODE = 0o440;
+/** Linux lets everybody bind to it and those above. */
+const FIRST_UNPRIVILEGED_PORT = 1024;
 const HOSTNAME_TOPOLOGY = "kubernetes.io/hostname";
 const CONFIG_VOLUME = "config";
 const STORAGE_VOLUME = "storage";
@@ -69,6 +71,7 @@ function buildPodSpec(context: Context, slice: Slice): PodSpec {
       fsGroup: ENGINE_UID,
       fsGroupChangePolicy: "OnRootMismatch",
       seccompProfile: { type: "RuntimeDefault" },
+      ...sourcePortSysctl(spec.active),
     },
     containers: [buildContainer(context, slice)],
     volumes: [
@@ -80,6 +83,16 @@ function buildPodSpec(context: Context, slice: Slice): PodSpec {
     ],
     ...placement(context),
   };
+}
+
+/**
+ * Lets the engine, which has no capabilities, dial from a low port. One of the sysctls that Kubernetes calls safe and that the
+ * restricted Pod Security Standard allows.
+ */
+function sourcePortSysctl({ sourcePort }: FtpServerSpec["active"]): object {
+  return sourcePort === undefined || sourcePort >= FIRST_UNPRIVILEGED_PORT
+    ? {}
+    : { sysctls: [{ name: "net.ipv4.ip_unprivileged_port_start", value: `${sourcePort}` }] };
 }
 
 function buildContainer(context: Context, slice: Slice): PodSpec["containers"][number] {

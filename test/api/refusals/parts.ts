@@ -18,6 +18,8 @@ export const ALICE = { name: "alice", passwordSecretRef: { name: "alice" } };
 
 export const range = (first: number, last: number): Json => ({ passive: { portRange: { first, last } } });
 
+export const active = (more: Json): Json => ({ active: { mode: "Enabled", ...more } });
+
 export const address = (address: Json): Json => ({ passive: { address } });
 
 export const exposure = (type: string, more: Json = {}): Json => ({ exposure: { type, ...more } });

@@ -1,7 +1,8 @@
-import { exposure, nodePort, range } from "./parts.ts";
+import { active, exposure, nodePort, range } from "./parts.ts";
 import type { RefusalCase } from "./parts.ts";
 
 const RANGE_PATH = "passive.portRange";
+const SOURCE_PORT_PATH = "active.sourcePort";
 
 export const PORTS: RefusalCase[] = [
   {
@@ -66,6 +67,48 @@ export const PORTS: RefusalCase[] = [
     good: { replicas: 3, ...range(50_000, 50_003) },
     path: RANGE_PATH,
     message: "raise last or lower replicas",
+  },
+  {
+    title: "source port inside the range",
+    bad: { ...range(20_000, 20_020), ...active({ sourcePort: 20_020 }) },
+    good: { ...range(20_000, 20_020), ...active({ sourcePort: 20_021 }) },
+    path: SOURCE_PORT_PATH,
+    message: "write a port outside, for instance 20",
+  },
+  {
+    title: "the pods' control port as the source port",
+    bad: active({ sourcePort: 2121 }),
+    good: active({ sourcePort: 2120 }),
+    path: SOURCE_PORT_PATH,
+    message: "pods listen at 2121 and 8080 themselves; write another port",
+  },
+  {
+    title: "the pods' metrics port as the source port",
+    bad: active({ sourcePort: 8080 }),
+    good: active({ sourcePort: 8081 }),
+    path: SOURCE_PORT_PATH,
+    message: "pods listen at 2121 and 8080 themselves; write another port",
+  },
+  {
+    title: "source port 0",
+    bad: active({ sourcePort: 0 }),
+    good: active({ sourcePort: 1 }),
+    path: SOURCE_PORT_PATH,
+    message: "should be greater than or equal to 1",
+  },
+  {
+    title: "source port over 65535",
+    bad: active({ sourcePort: 65_536 }),
+    good: active({ sourcePort: 65_535 }),
+    path: SOURCE_PORT_PATH,
+    message: "should be less than or equal to 65535",
+  },
+  {
+    title: "source port without active mode",
+    bad: { active: { sourcePort: 20 } },
+    good: active({ sourcePort: 20 }),
+    path: SOURCE_PORT_PATH,
+    message: "sourcePort belongs to mode Enabled; remove it",
   },
   {
     title: "half a range",

@@ -68,6 +68,7 @@ describe("the config Secret", () => {
   it("holds the config that the engine reads", () => {
     const config = readConfigSecret(secret({ banner: "Hello", users: [userOf("bob"), userOf("alice")] }));
     assert.equal(config?.banner, "Hello");
+    assert.deepEqual(config.active, { mode: "Disabled" });
     assert.deepEqual(
       config.users.map(({ name, homeDirectory, passwordHash }) => [name, homeDirectory, passwordHash]),
       [
@@ -77,6 +78,11 @@ describe("the config Secret", () => {
     );
     assert.deepEqual([config.controlPort, config.metricsPort, config.storage.root], [2121, 8080, "/srv/ftp"]);
     assert.deepEqual(config.passive.address, { type: "Unknown" });
+  });
+
+  it("tells the engine where active mode comes from", () => {
+    const active = { mode: "Enabled" as const, sourcePort: 20 };
+    assert.deepEqual(readConfigSecret(secret({ active }))?.active, active);
   });
 
   it("has equal bytes for equal configs, whatever the order of users, and another generation for others", () => {

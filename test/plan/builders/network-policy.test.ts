@@ -85,6 +85,8 @@ describe("the NetworkPolicy", () => {
     assert.deepEqual(policy({}, active).egress[1], { ports });
     const { egress } = policy({ allowedClients: ["192.0.2.0/24"] }, active);
     assert.deepEqual(egress[1], { ports, to: cidrs(["192.0.2.0/24"]) });
+    const from = { active: { mode: "Enabled" as const, sourcePort: 20 } };
+    assert.deepEqual(policy({ allowedClients: ["192.0.2.0/24"] }, from).egress, egress, "from any port");
   });
 
   it("is not made when it is not wished", () => {

@@ -27,6 +27,11 @@ function hash(spec: Partial<FtpServerSpec>): string | undefined {
   return template(spec).metadata.annotations[TEMPLATE_HASH_ANNOTATION];
 }
 
+function asObject(value: unknown): object {
+  assert.ok(typeof value === "object" && value !== null);
+  return value;
+}
+
 describe("the StatefulSet of a slot", () => {
   it("has one pod, and selects it by its slot", () => {
     const { spec, metadata } = set();
@@ -72,6 +77,21 @@ describe("the StatefulSet of a slot", () => {
     });
     assert.equal(pod["automountServiceAccountToken"], false);
     assert.equal(pod["enableServiceLinks"], false);
+  });
+
+  it("may use a low source port by a sysctl that the standard allows, and by nothing else", () => {
+    const active = (sourcePort: number): Partial<FtpServerSpec> => ({
+      active: { mode: "Enabled", sourcePort },
+    });
+    const { securityContext } = template(active(20)).spec;
+    assert.deepEqual(securityContext, {
+      ...asObject(template().spec["securityContext"]),
+      sysctls: [{ name: "net.ipv4.ip_unprivileged_port_start", value: "20" }],
+    });
+    assert.deepEqual(engine(active(20))["securityContext"], engine()["securityContext"]);
+    assert.notEqual(hash(active(20)), hash(active(21)), "a pod has it from its start");
+    assert.notEqual(hash(active(1023)), hash({}));
+    assert.equal(hash(active(1024)), hash({}), "that needs none");
   });
 
   it("lets sessions drain before the kill", () => {
