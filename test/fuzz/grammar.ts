@@ -28,6 +28,8 @@ const argument = fc.oneof(
     '"f" 1 2',
     "CHMOD 600 f",
     "UTIME 20200101000000 f",
+    "UMASK 027",
+    "IDLE 60",
     "20200101000000 f",
     "Modify=20200101000000;UNIX.mode=600; f",
   ),

@@ -3,15 +3,16 @@ import { reply, type Reply } from "../control/reply.ts";
 import { resolvePath } from "../storage/path.ts";
 import type { CommandContext, CommandFamily } from "./command.ts";
 import { quoted } from "./navigation.ts";
+import { directoryBits } from "./umask.ts";
 
 async function remove({ user }: CommandContext, argument: string): Promise<Reply> {
   await user.storage.remove(resolvePath(user.directory, argument));
   return reply(250, "File removed");
 }
 
-async function makeDirectory({ user }: CommandContext, argument: string): Promise<Reply> {
+async function makeDirectory({ user, parameters }: CommandContext, argument: string): Promise<Reply> {
   const path = resolvePath(user.directory, argument);
-  await user.storage.makeDirectory(path);
+  await user.storage.makeDirectory(path, directoryBits(parameters));
   return reply(257, `${quoted(path)} was made`);
 }
 

@@ -1,11 +1,13 @@
-// What is particular to this server: RFC 959 section 4.1.3 (SITE). CHMOD and UTIME are as other servers have them.
+// What is particular to this server: RFC 959 section 4.1.3 (SITE). All but HELP are as other servers have them.
 import { reply, type Reply } from "../control/reply.ts";
 import { parseCommandLine } from "../control/command-line.ts";
 import { resolvePath } from "../storage/path.ts";
 import type { Command, CommandContext, CommandFamily } from "./command.ts";
+import { IDLE } from "./idle.ts";
 import { parseTimeValue } from "./listing-lines.ts";
 import { parseMode } from "./modify-facts.ts";
 import { channelOf, refusal } from "./policy.ts";
+import { UMASK } from "./umask.ts";
 
 const CHMOD_SYNTAX = "SITE CHMOD <octal mode> <path>";
 const UTIME_SYNTAX = "SITE UTIME <YYYYMMDDHHMM[SS]> <path> | <path> <accessed> <modified> <created> UTC";
@@ -66,6 +68,8 @@ export const SITE_COMMANDS: ReadonlyMap<string, Command> = new Map(
       specification: "none",
       run: changeTime,
     } as const,
+    UMASK,
+    IDLE,
     {
       verb: "HELP",
       argument: "Optional",
@@ -82,7 +86,7 @@ export const siteCommands: CommandFamily = [
     verb: "SITE",
     argument: "Required",
     login: "Needed",
-    syntax: "SITE HELP | CHMOD | UTIME",
+    syntax: `SITE ${[...SITE_COMMANDS.keys()].join(" | ")}`,
     specification: "RFC 959",
     run: site,
   },

@@ -13,6 +13,7 @@ import { EngineError } from "../errors.ts";
 import { resolvePath } from "../storage/path.ts";
 import type { ReadHandle, WriteHandle, WriteMode } from "../storage/storage.ts";
 import type { CommandContext, CommandFamily, Handler } from "./command.ts";
+import { fileBits } from "./umask.ts";
 import { BEHIND_THE_END, partAsked, WHOLE, type Part } from "./part.ts";
 
 /** Of the random part of a name that STOU makes. */
@@ -135,7 +136,7 @@ async function store(
   const encoding = encodingOf(parameters);
   if (encoding.ascii && mode.type === "Resume") return reply(554, "REST needs TYPE I");
   const path = resolvePath(user.directory, argument);
-  const handle = await user.storage.openWrite(path, mode);
+  const handle = await user.storage.openWrite(path, mode, fileBits(parameters));
   const job = upload(path, handle, encoding, meansFor(context, user, "Upload"));
   return await context.transfer(job, announcement);
 }

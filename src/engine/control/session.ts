@@ -17,7 +17,7 @@ import { nextLine } from "./next-line.ts";
 import { errorReply, lastReply, reply, type Reply } from "./reply.ts";
 import type { Protection, Security } from "./security.ts";
 import type { ServerContext } from "./server-context.ts";
-import { initialParameters, milliseconds, NOTHING } from "./state.ts";
+import { idleSeconds, initialParameters, milliseconds, NOTHING } from "./state.ts";
 import { reportTransfer } from "./transfer-log.ts";
 import type { FollowUp, LoggedInUser, SessionState, TransferParameters } from "./state.ts";
 
@@ -233,7 +233,7 @@ export class Session implements CommandContext {
           this.end(421, "Login took too long"),
         );
       case "LoggedIn":
-        return clock.schedule(milliseconds(config, "idleTimeoutSeconds"), () =>
+        return clock.schedule(idleSeconds(config, this.parameters) * 1000, () =>
           this.end(421, "Idle for too long"),
         );
       case "Closing":

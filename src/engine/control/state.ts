@@ -48,13 +48,17 @@ export const FACTS = ["Type", "Size", "Modify", "Perm", "Unique", "UNIX.mode"] a
 
 export type Fact = (typeof FACTS)[number];
 
-/** What a client set for its transfers; REIN sets it back. */
+/** What a client set for its transfers and its session; REIN sets it back. */
 export interface TransferParameters {
   type: "Ascii" | "Image";
   mode: "Stream" | "Deflate";
   /** How hard MODE Z tries, 0 to 9. */
   deflateLevel: number;
   facts: ReadonlySet<Fact>;
+  /** Mode bits that files and directories made from here on have not (SITE UMASK); undefined: they are as those of the volume. */
+  umask: number | undefined;
+  /** How long the client asked to be left idle (SITE IDLE); undefined: as long as the configuration allows. */
+  idleSeconds: number | undefined;
   /** What HASH computes. */
   digest: DigestAlgorithm;
   /** After EPSV ALL every other way to a data connection is refused (RFC 2428 section 4). */
@@ -72,6 +76,8 @@ export function initialParameters(protection: Protection): TransferParameters {
     mode: "Stream",
     deflateLevel: DEFAULT_DEFLATE_LEVEL,
     facts: new Set(FACTS),
+    umask: undefined,
+    idleSeconds: undefined,
     digest: DIGEST_ALGORITHMS[0],
     extendedPassiveOnly: false,
     bufferSizeSet: false,
@@ -91,4 +97,12 @@ type TimeLimit = Extract<keyof EngineConfig["limits"], `${string}Seconds`>;
 /** Milliseconds of a limit that the configuration gives in seconds. */
 export function milliseconds(config: EngineConfig, limit: TimeLimit): number {
   return config.limits[limit] * 1000;
+}
+
+/** Seconds without a command or a transfer after which a session ends. */
+export function idleSeconds(
+  { limits }: EngineConfig,
+  wished: Pick<TransferParameters, "idleSeconds">,
+): number {
+  return Math.min(wished.idleSeconds ?? Number.POSITIVE_INFINITY, limits.idleTimeoutSeconds);
 }

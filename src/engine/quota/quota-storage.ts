@@ -61,12 +61,12 @@ export class QuotaStorage implements Storage {
     return Math.max(0, Math.min(available, bytes - this.#usage.now.bytes));
   }
 
-  async openWrite(path: string, mode: WriteMode): Promise<WriteHandle> {
-    if (!(await this.#counts())) return await this.#inner.openWrite(path, mode);
+  async openWrite(path: string, mode: WriteMode, bits?: number): Promise<WriteHandle> {
+    if (!(await this.#counts())) return await this.#inner.openWrite(path, mode, bits);
     const target = await this.#measure(path);
     const partial = await this.#measure(`${path}${PARTIAL_SUFFIX}`);
     this.#check({ bytes: 0, files: target.files + partial.files === 0 ? 1 : 0 });
-    const handle = await this.#inner.openWrite(path, mode);
+    const handle = await this.#inner.openWrite(path, mode, bits);
     switch (mode.type) {
       case "Append":
         return this.#inPlace(handle, target, target.bytes);
@@ -87,9 +87,9 @@ export class QuotaStorage implements Storage {
     this.#usage.change(gone);
   }
 
-  async makeDirectory(path: string): Promise<void> {
+  async makeDirectory(path: string, bits?: number): Promise<void> {
     if (await this.#counts()) this.#check({ bytes: 0, files: 1 });
-    await this.#inner.makeDirectory(path);
+    await this.#inner.makeDirectory(path, bits);
     this.#usage.change({ bytes: 0, files: 1 });
   }
 

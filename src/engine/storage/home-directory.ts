@@ -102,13 +102,13 @@ export class HomeDirectory implements Storage {
     });
   }
 
-  async openWrite(path: string, mode: WriteMode): Promise<WriteHandle> {
+  async openWrite(path: string, mode: WriteMode, bits?: number): Promise<WriteHandle> {
     const components = componentsOf(path);
     const name = components.pop();
     if (name === undefined) throw new EngineError("IsADirectory", "Is a directory");
     const parent = await translated(this.#descend(components));
     try {
-      return await openUpload({ parent, name, policy: this.#rules.policy }, this.#allowed(mode));
+      return await openUpload({ parent, name, bits, policy: this.#rules.policy }, this.#allowed(mode));
     } catch (error) {
       await parent.close();
       throw toEngineError(error);
@@ -123,8 +123,10 @@ export class HomeDirectory implements Storage {
     });
   }
 
-  makeDirectory(path: string): Promise<void> {
-    return this.#inParent(path, (parent, name) => mkdir(pathIn(parent, name || "."), DIRECTORY_MODE));
+  async makeDirectory(path: string, bits?: number): Promise<void> {
+    await this.#inParent(path, (parent, name) => mkdir(pathIn(parent, name || "."), DIRECTORY_MODE));
+    // Set, as the process's own mask would take some away.
+    if (bits !== undefined) await this.#onEntry(path, (entry) => chmod(entry, bits));
   }
 
   removeDirectory(path: string): Promise<void> {

@@ -15,7 +15,16 @@ const { O_WRONLY, O_CREAT, O_EXCL, O_NOFOLLOW, O_NONBLOCK } = constants;
 export async function freshReplacement(target: UploadTarget, old: Stats | undefined): Promise<WriteHandle> {
   const temporary = temporaryIn(target.parent);
   const handle = await open(temporary, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW, FILE_MODE);
-  return replacement(target, { handle, temporary, start: 0, mode: old?.mode });
+  const mode = old?.mode ?? target.bits;
+  try {
+    // Before the bytes come, which may be nobody else's to read.
+    if (old === undefined && mode !== undefined) await handle.chmod(mode);
+  } catch (error) {
+    await handle.close();
+    await unlink(temporary);
+    throw error;
+  }
+  return replacement(target, { handle, temporary, start: 0, mode });
 }
 
 /** An upload that takes no name that is taken. Nothing is kept of it when it breaks, as that would need a second name. */
@@ -60,7 +69,7 @@ export async function resumedPartial(target: UploadTarget, offset: number): Prom
     try {
       checkOffset(offset, (await handle.stat()).size);
       await handle.truncate(offset);
-      return replacement(target, { handle, temporary, start: offset });
+      return replacement(target, { handle, temporary, start: offset, mode: target.bits });
     } catch (error) {
       await handle.close();
       throw error;
@@ -84,8 +93,8 @@ interface Unpublished {
   temporary: string;
   /** Where writing begins, in bytes. */
   start: number;
-  /** Of the file that is replaced. */
-  mode?: number | undefined;
+  /** Of the file that is replaced, or what a new one shall have. */
+  mode: number | undefined;
 }
 
 function replacement(target: UploadTarget, { handle, temporary, start, mode }: Unpublished): WriteHandle {

@@ -14,10 +14,14 @@ export interface Storage {
   list(path: string): AsyncIterable<readonly Entry[]>;
   /** A file opened for reading. */
   openRead(path: string): Promise<ReadHandle>;
-  /** A file opened for writing. Nothing is seen at `path` before `publish`, except with mode Append and with `offset` > 0. */
-  openWrite(path: string, mode: WriteMode): Promise<WriteHandle>;
+  /**
+   * A file opened for writing. Nothing is seen at `path` before `publish`, except with mode Append and with `offset` > 0.
+   * @param bits POSIX mode bits, lower nine, of a file that was not there; without them it is as files of the volume are
+   */
+  openWrite(path: string, mode: WriteMode, bits?: number): Promise<WriteHandle>;
   remove(path: string): Promise<void>;
-  makeDirectory(path: string): Promise<void>;
+  /** @param bits as for files */
+  makeDirectory(path: string, bits?: number): Promise<void>;
   removeDirectory(path: string): Promise<void>;
   /** Replaces a file at `to`, like POSIX rename. */
   rename(from: string, to: string): Promise<void>;

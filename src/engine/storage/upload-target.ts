@@ -9,6 +9,8 @@ export interface UploadTarget {
   /** The opened directory. */
   parent: OpenFile;
   name: string;
+  /** Mode bits of a file that is new; undefined for the usual ones. */
+  bits?: number | undefined;
   /** Asked anew for each decision: it may change while an upload runs. */
   policy: () => UploadPolicy;
 }

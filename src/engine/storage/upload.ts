@@ -19,7 +19,7 @@ export async function openUpload(target: UploadTarget, mode: WriteMode): Promise
       if (old !== undefined) throw new EngineError("AlreadyExists", "File exists");
       return newFile(target);
     case "Append":
-      return openInPlace(target, mode);
+      return openInPlace(target, mode, old === undefined ? target.bits : undefined);
     case "Resume":
       return old === undefined && target.policy().incomplete === "Keep"
         ? resumedPartial(target, mode.offset)
@@ -34,6 +34,7 @@ export async function openUpload(target: UploadTarget, mode: WriteMode): Promise
 async function openInPlace(
   target: UploadTarget,
   mode: Extract<WriteMode, { type: "Append" | "Resume" }>,
+  bits?: number,
 ): Promise<WriteHandle> {
   const kind = mode.type === "Append" ? O_APPEND | O_CREAT : 0;
   const flags = O_WRONLY | O_NOFOLLOW | O_NONBLOCK | kind;
@@ -42,6 +43,7 @@ async function openInPlace(
     const stats = await handle.stat();
     // The name may have been given to something else since it was looked at.
     if (!stats.isFile()) throw new EngineError("PermissionDenied", "Not a regular file");
+    if (bits !== undefined) await handle.chmod(bits);
     return mode.type === "Append"
       ? appending(handle, target)
       : resuming(handle, target, mode.offset, stats.size);

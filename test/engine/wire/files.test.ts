@@ -98,7 +98,7 @@ describe("files without a data connection", () => {
       ],
       ["SITE UTIME 20250102030405 nowhere", "550 No such file or directory"],
       ["SITE FROB", "504 No such SITE command; see SITE HELP"],
-      ["SITE", "501 Syntax: SITE HELP | CHMOD | UTIME"],
+      ["SITE", "501 Syntax: SITE CHMOD | UTIME | UMASK | IDLE | HELP"],
       ["SITE HELP chmod", "214 Syntax: SITE CHMOD <octal mode> <path>"],
       ["SITE HELP frob", "504 No such SITE command"],
     ],

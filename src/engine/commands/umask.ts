@@ -1,0 +1,57 @@
+// SITE UMASK, as other servers have it: the mode bits that what a session makes has not.
+import { readFileSync } from "node:fs";
+import { reply, type Reply } from "../control/reply.ts";
+import type { TransferParameters } from "../control/state.ts";
+import type { Command, CommandContext } from "./command.ts";
+
+const SYNTAX = "SITE UMASK [<octal mask>]";
+/** What a mask takes bits away from (POSIX open() and mkdir()). */
+const FILE = 0o666;
+const DIRECTORY = 0o777;
+/** Until a client says something else, what it makes is nothing to those outside the volume's group. */
+const USUAL = 0o007;
+
+type Mask = Pick<TransferParameters, "umask">;
+
+/** Mode bits of a file that this session makes; undefined when it has said nothing about them. */
+export function fileBits({ umask }: Mask): number | undefined {
+  return umask === undefined ? undefined : FILE & ~umask;
+}
+
+/** Mode bits of a directory that this session makes; undefined when it has said nothing about them. */
+export function directoryBits({ umask }: Mask): number | undefined {
+  return umask === undefined ? undefined : DIRECTORY & ~umask;
+}
+
+/** The mask of `22`, `022` or `0022`; undefined when it is something else, bits above the lower nine included. */
+function parseUmask(text: string): number | undefined {
+  return /^0?[0-7]{1,3}$/u.test(text) ? Number.parseInt(text, 8) : undefined;
+}
+
+function umask({ parameters }: CommandContext, argument: string): Reply {
+  if (argument === "") return reply(200, `Umask is ${octal(parameters.umask ?? USUAL | processMask())}`);
+  const mask = parseUmask(argument.trim());
+  if (mask === undefined) return reply(501, `Syntax: ${SYNTAX}`);
+  parameters.umask = mask;
+  return reply(200, `Umask is now ${octal(mask)}`);
+}
+
+function octal(mask: number): string {
+  return mask.toString(8).padStart(3, "0");
+}
+
+/** The mask of this process. Node tells it only together with setting it, for all threads (DEP0139). */
+function processMask(): number {
+  const [, digits = "0"] = /^Umask:\s*([0-7]+)$/mu.exec(readFileSync("/proc/self/status", "utf8")) ?? [];
+  return Number.parseInt(digits, 8);
+}
+
+/** No permission: it changes nothing that is there. */
+export const UMASK: Command = {
+  verb: "UMASK",
+  argument: "Optional",
+  login: "Needed",
+  syntax: SYNTAX,
+  specification: "none",
+  run: umask,
+};

@@ -1,0 +1,47 @@
+import assert from "node:assert/strict";
+import { describe, test } from "node:test";
+import { limits, settle, world } from "./world.ts";
+
+describe("SITE IDLE", () => {
+  test("shows how long a session may be idle, and makes that shorter", async () => {
+    await using server = world(limits({ idleTimeoutSeconds: 60 }));
+    const client = await server.client().login();
+    const show = async (): Promise<string[]> => (await client.command("SITE IDLE")).lines;
+    assert.deepEqual(await show(), ["200 Idle sessions end after 60 seconds, at most 60"]);
+    assert.deepEqual((await client.command("SITE IDLE 20")).lines, [
+      "200 Idle sessions end after 20 seconds now",
+    ]);
+    server.clock.advance(19_999);
+    assert.deepEqual(await show(), ["200 Idle sessions end after 20 seconds, at most 60"]);
+    server.clock.advance(19_999);
+    await settle();
+    assert.equal(await client.code("NOOP"), 200, "a command begins it anew");
+    server.clock.advance(20_000);
+    assert.deepEqual((await client.reply())?.lines, ["421 Idle for too long"]);
+    const other = await server.client().login();
+    server.clock.advance(59_999);
+    assert.equal(await other.code("NOOP"), 200, "other sessions have the time of the configuration");
+  });
+
+  test("can not make it longer, nor none, also when the configuration's becomes shorter", async () => {
+    await using server = world(limits({ idleTimeoutSeconds: 60 }));
+    const client = await server.client().login();
+    for (const wish of ["0", "61", "-1", "1.5", "never", "99999999999999999999"])
+      assert.deepEqual((await client.command(`SITE IDLE ${wish}`)).lines, [
+        "501 Send a number of seconds from 1 to 60",
+      ]);
+    assert.equal(await client.code("SITE IDLE 60"), 200);
+    server.server.reconfigure({ ...server.config, ...limits({ idleTimeoutSeconds: 10 }) });
+    assert.equal(await client.code("NOOP"), 200);
+    server.clock.advance(10_000);
+    assert.equal((await client.reply())?.code, 421);
+  });
+
+  test("REIN sets it back", async () => {
+    await using server = world(limits({ idleTimeoutSeconds: 60 }));
+    const client = await server.client().login();
+    for (const line of ["SITE IDLE 5", "REIN", "USER alice", "PASS secret"]) await client.command(line);
+    server.clock.advance(59_999);
+    assert.equal(await client.code("NOOP"), 200);
+  });
+});
