@@ -45,6 +45,9 @@ const REFUSAL_GRACE = 2000;
 /** Checksums that run at once; each is as much work for the one main thread as several downloads. */
 export const MAX_CHECKSUMS = 2;
 
+/** Copies that are made at once; the volume is for transfers, too. */
+export const MAX_COPIES = 2;
+
 /** Reasons that are known before login. */
 type Refusal = Exclude<RefusalReason, "SessionsPerUser">;
 
@@ -65,6 +68,7 @@ export class FtpServer implements ServerContext {
   readonly buffers = new BufferBudget();
   readonly bandwidths: Bandwidths;
   readonly checksums = new Turns(MAX_CHECKSUMS);
+  readonly copies = new Turns(MAX_COPIES);
   readonly openHome: (account: Account) => Promise<Storage>;
   readonly #generalAddress: () => string | undefined;
   #announcements: Announcements;

@@ -30,6 +30,8 @@ const argument = fc.oneof(
     "UTIME 20200101000000 f",
     "UMASK 027",
     "IDLE 60",
+    "CPFR f",
+    "CPTO g",
     "20200101000000 f",
     "Modify=20200101000000;UNIX.mode=600; f",
   ),

@@ -27,7 +27,7 @@ function compute(
   answer: (hex: string, part: Part) => Reply,
 ): undefined {
   const { user, server } = context;
-  return context.compute((signal) =>
+  return context.compute("A checksum is being computed", (signal) =>
     server.checksums.run(signal, async () => {
       const handle = await user.storage.openRead(path);
       try {

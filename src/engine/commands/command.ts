@@ -31,8 +31,11 @@ export interface CommandContext {
    * meanwhile, the job is rolled back.
    */
   transfer(job: Job, announcement: string): Promise<undefined>;
-  /** Starts work that takes long and can be aborted; the session replies when it ends. Its signal's reason is an EngineError. */
-  compute(run: (signal: AbortSignal) => Promise<Reply>): undefined;
+  /**
+   * Starts work that takes long and can be aborted; the session replies when it ends. Its signal's reason is an EngineError.
+   * @param what a sentence for STAT
+   */
+  compute(what: string, run: (signal: AbortSignal) => Promise<Reply>): undefined;
   /**
    * Sends the reply and starts TLS; data connections get this protection. Ends the session when the client has sent on in the
    * clear: who put those bytes there is not known (CVE-2011-0411).

@@ -22,7 +22,7 @@ function statusLines({ client, user, parameters, state, server }: CommandContext
     `Logged in as ${user.account.name}`,
     `TYPE ${parameters.type === "Ascii" ? "A" : "I"}, MODE ${parameters.mode === "Deflate" ? "Z" : "S"}, STRU F`,
     transfer === undefined ? "No transfer" : `${transfer.job.direction} runs, ${transfer.bytes} bytes so far`,
-    ...(state.type === "Computing" ? ["A checksum is being computed"] : []),
+    ...(state.type === "Computing" ? [state.computation.what] : []),
     ...(server.draining ? ["The server is going down; existing sessions may go on"] : []),
     "End",
   ];

@@ -23,6 +23,7 @@ export function partAsked(previous: FollowUp): Part {
       return { start: previous.first, end: previous.last + 1 };
     case "None":
     case "Rename":
+    case "Copy":
     case "Resumable":
       return WHOLE;
   }

@@ -3,6 +3,7 @@ import { reply, type Reply } from "../control/reply.ts";
 import { parseCommandLine } from "../control/command-line.ts";
 import { resolvePath } from "../storage/path.ts";
 import type { Command, CommandContext, CommandFamily } from "./command.ts";
+import { CPFR, CPTO } from "./copy.ts";
 import { IDLE } from "./idle.ts";
 import { parseTimeValue } from "./listing-lines.ts";
 import { parseMode } from "./modify-facts.ts";
@@ -68,6 +69,8 @@ export const SITE_COMMANDS: ReadonlyMap<string, Command> = new Map(
       specification: "none",
       run: changeTime,
     } as const,
+    CPFR,
+    CPTO,
     UMASK,
     IDLE,
     {

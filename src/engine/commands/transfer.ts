@@ -173,7 +173,7 @@ async function abort(context: CommandContext): Promise<Reply> {
     return reply(226, "Aborted");
   }
   if (state.type === "Computing") {
-    state.computation.abort(new EngineError("Aborted", "Computation aborted"));
+    state.computation.abort(new EngineError("Aborted", "Aborted"));
     await state.computation.outcome;
     return reply(226, "Aborted");
   }

@@ -27,6 +27,8 @@ export interface ServerContext {
   readonly bandwidths: Bandwidths;
   /** The checksums that may run at once. */
   readonly checksums: Turns;
+  /** The copies of files that may be made at once (SITE CPTO). */
+  readonly copies: Turns;
   readonly observer: EngineObserver;
   readonly log: Log;
   readonly clock: Clock;

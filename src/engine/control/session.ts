@@ -137,9 +137,9 @@ export class Session implements CommandContext {
     return undefined;
   }
 
-  compute(run: (signal: AbortSignal) => Promise<Reply>): undefined {
+  compute(what: string, run: (signal: AbortSignal) => Promise<Reply>): undefined {
     if (this.#state.type !== "LoggedIn") return;
-    const computation = new Computation(run, (error) => this.#failed(error));
+    const computation = new Computation(what, run, (error) => this.#failed(error));
     this.become({ type: "Computing", user: this.#state.user, computation });
     this.#lastTransfer = computation.outcome.then((answer) => this.#ready(answer));
   }

@@ -34,6 +34,8 @@ export type FollowUp =
   | { type: "None" }
   /** RNFR (RFC 959 section 4.1.3). */
   | { type: "Rename"; from: string }
+  /** SITE CPFR. */
+  | { type: "Copy"; from: string }
   /** REST (RFC 3659 section 5), in bytes. */
   | { type: "Restart"; offset: number }
   /** SIZE that told how many bytes a broken upload has left: an APPE now goes on with them, as curl resumes. */

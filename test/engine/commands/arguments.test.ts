@@ -35,6 +35,8 @@ const VALID: Readonly<Record<string, readonly string[]>> = {
     "HELP CHMOD",
     "UMASK 027",
     "IDLE 60",
+    "CPFR f",
+    "CPTO g",
   ],
   AUTH: ["TLS", "TLS-P"],
   PBSZ: ["0"],

@@ -63,6 +63,7 @@ describe("anonymous", () => {
       "MKD d",
       "RNFR there",
       "SITE CHMOD 600 there",
+      "SITE CPTO new",
     ])
       assert.match((await client.command(line)).lines[0] ?? "", /^550 Not allowed/u, line);
   });
@@ -85,6 +86,15 @@ describe("anonymous", () => {
       "MFMT 20200101000000 there",
     ])
       assert.equal(await client.code(line), 550, line);
+    for (const [name, code] of [
+      ["there", 550],
+      ["copy", 250],
+      ["copy", 550],
+    ] as const) {
+      assert.equal(await client.code("SITE CPFR new"), 350);
+      assert.equal(await client.code(`SITE CPTO ${name}`), code, name);
+    }
+    assert.equal(await readFile(join(directory, "pub", "copy"), "utf8"), "new");
     assert.equal(await readFile(join(directory, "pub", "there"), "utf8"), "there");
   });
 

@@ -47,7 +47,7 @@ describe("a client that wants what it should not have", () => {
     "/proc/self/cwd/package.json",
     "inner/deep/file\0/../../../../other/secret",
   ])
-    for (const verb of ["SIZE", "MLST", "DELE", "RNFR", "HASH"]) {
+    for (const verb of ["SIZE", "MLST", "DELE", "RNFR", "HASH", "SITE CPFR"]) {
       const line = `${verb} ${path}`;
       test(`${JSON.stringify(line)} leads nowhere outside the home`, async () => {
         const { code, lines } = await client.command(line);
@@ -78,11 +78,28 @@ describe("a client that wants what it should not have", () => {
     assert.ok(!JSON.stringify(server.log.entries).includes("\r"));
   });
 
-  for (const command of ["EXEC id", "CPFR /plain", "SYMLINK /plain /x", "CHGRP 0 plain", "MSG x", "%s%s%n"])
+  for (const command of [
+    "EXEC id",
+    "COPY /plain /x",
+    "SYMLINK /plain /x",
+    "CHGRP 0 plain",
+    "MSG x",
+    "%s%s%n",
+  ])
     test(`SITE ${command} is no command`, async () => {
       const { code } = await client.command(`SITE ${command}`);
       assert.ok([500, 501, 502, 504].includes(code), `${code}`);
     });
+});
+
+test("nobody copies a file without a login (as with CVE-2015-3306)", async () => {
+  await using server = world();
+  server.memory.put("/f", "hello");
+  const stranger = server.client();
+  await stranger.reply();
+  for (const line of ["SITE CPFR /f", "SITE CPTO /g", "site cpfr f"])
+    assert.equal(await stranger.code(line), 530);
+  assert.equal(server.memory.text("/g"), undefined);
 });
 
 test("a hoarder of passive ports keeps nobody else out", async () => {

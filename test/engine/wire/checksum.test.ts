@@ -3,7 +3,8 @@ import { createHash, randomBytes } from "node:crypto";
 import { describe, test } from "node:test";
 import { MAX_CHECKSUMS } from "../../../src/engine/server.ts";
 import type { ControlClient } from "./control-client.ts";
-import { limits, settle, world, type World } from "./world.ts";
+import { slow } from "./slow-world.ts";
+import { limits, settle, world } from "./world.ts";
 
 /** Of "hello", by other programs. */
 const SUMS: Record<string, string> = {
@@ -136,28 +137,6 @@ test("XCRC and the like: quotes, positions, and names that end in numbers", asyn
 });
 
 describe("a checksum that takes long", () => {
-  /** A server whose file is read only when the test lets it; counts open files. */
-  function slow(): World & { open: () => number; proceed: () => void } {
-    const server = world();
-    server.memory.put("/f", "hello");
-    const gate = Promise.withResolvers<void>();
-    let open = 0;
-    const openRead = server.memory.openRead.bind(server.memory);
-    server.memory.openRead = async (path) => {
-      const handle = await openRead(path);
-      open += 1;
-      return {
-        ...handle,
-        read: async (...args) => {
-          await gate.promise;
-          return handle.read(...args);
-        },
-        close: async () => void (open -= 1),
-      };
-    };
-    return { ...server, open: () => open, proceed: gate.resolve };
-  }
-
   test("NOOP and STAT are answered, others wait", async () => {
     await using server = slow();
     const client = await server.client().login();

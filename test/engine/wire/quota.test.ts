@@ -86,6 +86,21 @@ describe("users[].quota", () => {
     assert.equal(await client.code("MKD e"), 257);
   });
 
+  test("a copy that does not fit is refused with 552, and nothing is left of it", async () => {
+    assert.equal(await client.upload("STOR a", Buffer.alloc(BYTES * 0.6)), 226);
+    const copy = async (to: string): Promise<string[]> => {
+      assert.equal(await client.code("SITE CPFR a"), 350);
+      return (await client.command(`SITE CPTO ${to}`)).lines;
+    };
+    assert.deepEqual(await copy("b"), [`552 Quota exceeded: quota.bytes is ${BYTES}`]);
+    assert.deepEqual(await left(), ["a"]);
+    assert.equal(await client.upload("STOR a", Buffer.alloc(BYTES * 0.3)), 226);
+    for (const name of ["b", "c"]) assert.deepEqual(await copy(name), ["250 Copied"]);
+    assert.match((await client.command("AVBL")).lines[0] ?? "", new RegExp(`^213 ${BYTES * 0.1}$`, "u"));
+    assert.deepEqual(await copy("d"), [`552 Quota exceeded: quota.files is ${FILES}`]);
+    assert.deepEqual((await left()).toSorted(), ["a", "b", "c"]);
+  });
+
   test("sessions of a user share it, and uploads at once do too", async () => {
     const other = await (await ControlClient.overTcp(server.server)).login();
     const [one, two] = [await client.passive(), await other.passive()];

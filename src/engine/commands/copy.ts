@@ -1,0 +1,84 @@
+// SITE CPFR and SITE CPTO, as ProFTPD has them: a file is copied within the home, and its bytes stay on the server.
+import { reply, type Reply } from "../control/reply.ts";
+import { fileChunks } from "../data/send.ts";
+import { EngineError } from "../errors.ts";
+import { resolvePath } from "../storage/path.ts";
+import type { ReadHandle, WriteHandle } from "../storage/storage.ts";
+import type { Command, CommandContext } from "./command.ts";
+import { notAllowed } from "./policy.ts";
+import { fileBits } from "./umask.ts";
+
+/** Bytes that are read, and written, in one go. */
+const COPY_BUFFER = 256 * 1024;
+
+async function copyFrom(context: CommandContext, argument: string): Promise<Reply> {
+  const { user } = context;
+  const from = resolvePath(user.directory, argument);
+  const { type } = await user.storage.stat(from);
+  if (type === "Directory") return reply(550, "Is a directory; only files are copied");
+  context.leave({ type: "Copy", from });
+  return reply(350, "Send SITE CPTO with the name of the copy");
+}
+
+/** The copy comes as an upload does: under its name only when it is whole, within the quota, and with the session's umask. */
+function copyTo(context: CommandContext, argument: string): Reply | undefined {
+  const { user, server, parameters, previous } = context;
+  if (previous.type !== "Copy") return reply(503, "Send SITE CPFR right before SITE CPTO");
+  const refusal = notAllowed(user, "Read");
+  if (refusal !== undefined) return refusal;
+  const to = resolvePath(user.directory, argument);
+  return context.compute("A file is being copied", (signal) =>
+    server.copies.run(signal, async () => {
+      const source = await user.storage.openRead(previous.from);
+      try {
+        const target = await user.storage.openWrite(to, { type: "Replace" }, fileBits(parameters));
+        await copy(source, target, signal);
+      } finally {
+        await source.close();
+      }
+      return reply(250, "Copied");
+    }),
+  );
+}
+
+/**
+ * Copies a file as long as it was when it was opened, so that one that grows comes to an end. Ends the target, published or not.
+ * @throws EngineError Aborted, also when the file is shorter now
+ */
+async function copy(source: ReadHandle, target: WriteHandle, signal: AbortSignal): Promise<void> {
+  const { size } = source.entry;
+  let position = 0;
+  try {
+    for await (const chunk of fileChunks(source, 0, COPY_BUFFER, size)) {
+      signal.throwIfAborted();
+      await target.write([chunk]);
+      position += chunk.length;
+    }
+    signal.throwIfAborted();
+    if (position < size) throw new EngineError("Aborted", "The file became shorter meanwhile");
+  } catch (error) {
+    await target.discard("Removed");
+    throw error;
+  }
+  await target.publish();
+}
+
+export const CPFR: Command = {
+  verb: "CPFR",
+  argument: "Required",
+  login: "Needed",
+  permission: "Read",
+  syntax: "SITE CPFR <file>",
+  specification: "none",
+  run: copyFrom,
+};
+
+export const CPTO: Command = {
+  verb: "CPTO",
+  argument: "Required",
+  login: "Needed",
+  permission: "Write",
+  syntax: "SITE CPTO <file>",
+  specification: "none",
+  run: copyTo,
+};

@@ -1,0 +1,172 @@
+import assert from "node:assert/strict";
+import { randomBytes } from "node:crypto";
+import { mkdtemp, readdir, readFile, rm, stat, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { after, before, describe, test } from "node:test";
+import { PERMISSIONS } from "../../../src/api/engine-config.ts";
+import { MAX_COPIES } from "../../../src/engine/server.ts";
+import { DirectoryTree } from "../../../src/engine/storage/directory-tree.ts";
+import { ControlClient } from "./control-client.ts";
+import { startServer, testUser, type TestServer } from "./server.ts";
+import { slow } from "./slow-world.ts";
+import { settle, world } from "./world.ts";
+
+/** Several times what is read in one go, and a rest. */
+const LARGE = randomBytes(3_000_001);
+
+/** Starts a copy of a file, and waits for nothing. */
+async function begin(client: ControlClient, from = "f", to = "g"): Promise<void> {
+  assert.equal(await client.code(`SITE CPFR ${from}`), 350);
+  client.send(`SITE CPTO ${to}\r\n`);
+  await settle();
+}
+
+describe("SITE CPFR and SITE CPTO, on a disk", () => {
+  let directory: string;
+  let tree: DirectoryTree;
+  let server: TestServer;
+  let client: ControlClient;
+
+  before(async () => {
+    directory = await mkdtemp(join(tmpdir(), "ftp-copy-"));
+    tree = await DirectoryTree.open(directory, () => ({ incomplete: "Keep", sync: "Always" }));
+    server = await startServer({ openHome: ({ homeDirectory }) => tree.openHome(homeDirectory) });
+    client = await (await ControlClient.overTcp(server.server)).login();
+    await writeFile(join(directory, "large"), LARGE);
+    await writeFile(join(directory, "old"), "old", { mode: 0o640 });
+  });
+  after(async () => {
+    await server.server.close();
+    await tree.close();
+    await rm(directory, { recursive: true });
+  });
+
+  const copy = async (from: string, to: string): Promise<number> => {
+    assert.equal(await client.code(`SITE CPFR ${from}`), 350);
+    return await client.code(`SITE CPTO ${to}`);
+  };
+
+  test("the copy has the same bytes, takes the place of what was there, and nothing else is left", async () => {
+    assert.equal(await client.code("MKD d"), 257);
+    assert.equal(await copy("large", "d/copy"), 250);
+    assert.equal(await copy("large", "old"), 250);
+    assert.equal(await copy("large", "large"), 250);
+    for (const name of ["d/copy", "old", "large"])
+      assert.ok((await readFile(join(directory, name))).equals(LARGE), name);
+    assert.equal((await stat(join(directory, "old"))).mode & 0o777, 0o640);
+    assert.deepEqual(
+      [await readdir(directory), await readdir(join(directory, "d"))],
+      [["d", "large", "old"], ["copy"]],
+    );
+    await writeFile(join(directory, "d/copy"), "changed");
+    assert.ok((await readFile(join(directory, "large"))).equals(LARGE), "they share nothing");
+  });
+
+  test("has the session's umask when it is new", async () => {
+    await client.command("SITE UMASK 077");
+    assert.equal(await copy("large", "private"), 250);
+    assert.equal((await stat(join(directory, "private"))).mode & 0o777, 0o600);
+  });
+});
+
+describe("a copy that takes long", () => {
+  test("NOOP and STAT are answered, others wait, and until it is whole its name has what was there", async () => {
+    await using server = slow();
+    server.memory.put("/g", "old");
+    const client = await server.client().login();
+    await begin(client);
+    assert.equal(await client.code("NOOP"), 200);
+    assert.ok((await client.command("STAT")).lines.includes(" A file is being copied"));
+    client.send("PWD\r\n");
+    server.clock.advance(10_000_000);
+    await settle();
+    assert.deepEqual([server.open(), server.memory.text("/g")], [1, "old"]);
+    server.proceed();
+    assert.equal((await client.reply())?.code, 250);
+    assert.equal((await client.reply())?.code, 257);
+    assert.deepEqual([server.open(), server.memory.text("/g")], [0, "hello"]);
+  });
+
+  test("ABOR: 426, then 226, nothing is copied, and the session goes on", async () => {
+    await using server = slow();
+    const client = await server.client().login();
+    await begin(client);
+    client.send("PWD\r\nABOR\r\n");
+    await settle();
+    server.proceed();
+    const codes = [await client.reply(), await client.reply(), await client.reply()].map(
+      (reply) => reply?.code,
+    );
+    assert.deepEqual(codes, [426, 226, 257]);
+    assert.deepEqual([server.open(), server.memory.text("/g")], [0, undefined]);
+  });
+
+  test("the end of the session ends it", async () => {
+    await using server = slow();
+    const client = await server.client().login();
+    await begin(client);
+    client.duplex.destroy();
+    await settle();
+    server.proceed();
+    await settle();
+    assert.deepEqual(
+      [server.open(), server.memory.text("/g"), server.server.sessions.size],
+      [0, undefined, 0],
+    );
+  });
+
+  test(`only ${MAX_COPIES} are made at once; the others wait`, async () => {
+    await using server = slow();
+    const clients = await Promise.all(Array.from({ length: MAX_COPIES + 1 }, () => server.client().login()));
+    for (const [number, client] of clients.entries()) await begin(client, "f", `copy${number}`);
+    assert.equal(server.open(), MAX_COPIES);
+    server.proceed();
+    for (const [number, client] of clients.entries()) {
+      assert.equal((await client.reply())?.code, 250);
+      assert.equal(server.memory.text(`/copy${number}`), "hello");
+    }
+  });
+});
+
+describe("a copy that fails", () => {
+  test("of a file that becomes shorter: 426, and it is discarded", async () => {
+    await using server = world();
+    server.memory.put("/f", "hello");
+    const entry = { ...(await server.memory.stat("/f")), size: 10 };
+    const openRead = server.memory.openRead.bind(server.memory);
+    server.memory.openRead = async (path) => ({ ...(await openRead(path)), entry });
+    const client = await server.client().login();
+    await client.command("SITE CPFR f");
+    assert.deepEqual((await client.command("SITE CPTO g")).lines, ["426 The file became shorter meanwhile"]);
+    assert.equal(server.memory.text("/g"), undefined);
+  });
+
+  test("of a file that grows: it is copied as it was", async () => {
+    await using server = world();
+    server.memory.put("/f", "hello");
+    const entry = { ...(await server.memory.stat("/f")), size: 4 };
+    const openRead = server.memory.openRead.bind(server.memory);
+    server.memory.openRead = async (path) => ({ ...(await openRead(path)), entry });
+    const client = await server.client().login();
+    await client.command("SITE CPFR f");
+    assert.equal(await client.code("SITE CPTO g"), 250);
+    assert.equal(server.memory.text("/g"), "hell");
+  });
+
+  for (const [refused, line] of [
+    ["Read", "SITE CPFR f"],
+    ["Read", "SITE CPTO g"],
+    ["Write", "SITE CPTO g"],
+  ] as const)
+    test(`${line} without ${refused}, also when that was taken away after CPFR`, async () => {
+      await using server = world();
+      server.memory.put("/f", "hello");
+      const client = await server.client().login();
+      assert.equal(await client.code("SITE CPFR f"), 350);
+      const permissions = PERMISSIONS.filter((other) => other !== refused);
+      server.authenticator.users = [testUser("alice", { permissions })];
+      assert.deepEqual((await client.command(line)).lines, [`550 Not allowed: ${refused}`]);
+      assert.equal(server.memory.text("/g"), undefined);
+    });
+});
