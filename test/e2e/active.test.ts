@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { mkdtemp, readFile, rm } from "node:fs/promises";
+import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, describe, it } from "node:test";
@@ -7,7 +7,7 @@ import type { KubeObject } from "../../src/api/kubernetes.ts";
 import type { Host } from "../cluster/layout.ts";
 import { CLIENTS, lftp, type Site } from "../clients/clients.ts";
 import { answering, clientNamed, roundTrip, siteOf } from "./outside.ts";
-import { World } from "./world.ts";
+import { eventually, World } from "./world.ts";
 
 interface PodObject extends KubeObject {
   spec: { nodeName: Host };
@@ -98,12 +98,34 @@ describe("active mode", () => {
     );
   });
 
-  /** What lftp tells of a listing in active mode. */
-  async function told(site: Site): Promise<string> {
-    const log = join(directory, "lftp.log");
-    await rm(log, { force: true });
-    await lftp(site, "active", `debug -o ${log} 9; ls`);
-    return await readFile(log, "utf8");
+  it("takes another port while it runs, and a session of before lists on with the one it may use", async () => {
+    const change = join(directory, "changed");
+    // To lftp what follows a `!` belongs to the shell, up to the end of the line.
+    const before = told(
+      siteOf(world, await login(ON)),
+      `ls; !until test -e ${change}; do sleep 0.2; done\nrels`,
+    );
+    await eventually("the session has listed once", async () => assert.match(await log(), /^<--- 226/mu));
+    const [old = ""] = await world.pods(ON);
+    await world.patchSpec(ON, { active: { sourcePort: 20 } });
+    await eventually("another pod serves", async () => {
+      await world.waitReady(ON);
+      assert.ok(!(await world.pods(ON)).includes(old));
+    });
+    await writeFile(change, "");
+    assert.equal((await before).match(/Accepted data connection from/gu)?.length, 2);
+    const said = (await world.log(old)).map(({ msg }) => msg);
+    assert.ok(said.includes("the source port needs a privilege that is not there, so another was used"));
+  });
+
+  const logFile = (): string => join(directory, "lftp.log");
+  const log = (): Promise<string> => readFile(logFile(), "utf8");
+
+  /** What lftp tells of its work in active mode. */
+  async function told(site: Site, work = "ls"): Promise<string> {
+    await rm(logFile(), { force: true });
+    await lftp(site, "active", `debug -o ${logFile()} 9; ${work}`);
+    return await log();
   }
 });
 
