@@ -13,6 +13,8 @@ export interface FtpServer extends KubeObject {
 export interface FtpServerSpec {
   /** How many servers share the address. Each one owns a slice of the passive range. More than one needs storage that many nodes can mount (or Ephemeral storage, where every replica has files of its own). 0 stops the server and keeps its address. */
   replicas: number;
+  /** The most servers that an autoscaler may ask for. The passive range is cut for this many at once, so a change of replicas up to it replaces no pod. Unset, the range is cut for replicas, and scaling replaces the pods whose slice changes, one by one. */
+  maxReplicas?: number;
   /** How clients outside reach the server. Control port and passive ports always share one Service, and with it one address. */
   exposure: FtpServerExposure;
   /** Passive mode, in which the client opens the data connections. Nearly all clients use it. */

@@ -22,6 +22,7 @@ import type { FtpUser } from "./ftpuser.generated.ts";
 import { CONTAINER_CONTROL_PORT, CONTAINER_METRICS_PORT, MAX_NAME_LENGTH, serverLabels } from "./names.ts";
 import { isCidr, isDiallableIPv4, isMasked } from "./networks.ts";
 import { parseQuantity } from "./quantity.ts";
+import { mostReplicas } from "./replicas.ts";
 import type { Rule } from "./schema.ts";
 
 /**
@@ -93,8 +94,15 @@ const TWINS: Readonly<Record<string, Twin>> = {
     exposure: { nodePort },
     passive,
   }: FtpServerSpec) => nodePort === undefined || !contains(passive.portRange, nodePort.controlPort),
-  "the range needs at least replicas + 1 ports, one for each replica and one for rollouts; raise last or lower replicas":
-    ({ replicas, passive: { portRange } }: FtpServerSpec) => portRange.last - portRange.first >= replicas,
+  "the passive range is cut for maxReplicas servers; raise maxReplicas, or lower replicas": ({
+    replicas,
+    maxReplicas,
+  }: FtpServerSpec) => maxReplicas === undefined || replicas <= maxReplicas,
+  "the range needs at least replicas + 1 ports (maxReplicas + 1 where that is set), one for each replica and one for rollouts; raise last or lower replicas":
+    (spec: FtpServerSpec) => {
+      const { first, last } = spec.passive.portRange;
+      return last - first >= mostReplicas(spec);
+    },
   "with exposure.type NodePort clients dial the node ports themselves, so the range must lie within 30000-32767; for instance {first: 30100, last: 30109}":
     ({ exposure, passive: { portRange } }: FtpServerSpec) =>
       exposure.type !== "NodePort" ||
@@ -102,17 +110,16 @@ const TWINS: Readonly<Record<string, Twin>> = {
   "the server listens at the ports of passive.portRange, so nothing can come from them; write a port outside, for instance 20":
     ({ active: { sourcePort }, passive }: FtpServerSpec) =>
       sourcePort === undefined || !contains(passive.portRange, sourcePort),
-  "each pod at host ports has an address of its own; write replicas 1, or another exposure.type": ({
-    exposure,
-    replicas,
-  }: FtpServerSpec) => exposure.type !== "HostPort" || replicas <= 1,
+  "each pod at host ports has an address of its own; write replicas 1, or another exposure.type": (
+    spec: FtpServerSpec,
+  ) => spec.exposure.type !== "HostPort" || mostReplicas(spec) <= 1,
   "Local drops the passive connections of replicas on other nodes; with more than one replica write Cluster, or leave it out":
-    ({ replicas, exposure }: FtpServerSpec) =>
-      replicas <= 1 || exposure.loadBalancer?.externalTrafficPolicy !== "Local",
+    (spec: FtpServerSpec) =>
+      mostReplicas(spec) <= 1 || spec.exposure.loadBalancer?.externalTrafficPolicy !== "Local",
   "only one node can mount this volume; with more than one replica write ReadWriteMany and a storage class that offers it, or set replicas to 1":
-    ({ replicas, storage }: FtpServerSpec) => {
-      const { accessMode } = storage.persistentVolumeClaim?.template ?? {};
-      return replicas <= 1 || accessMode === undefined || accessMode === "ReadWriteMany";
+    (spec: FtpServerSpec) => {
+      const { accessMode } = spec.storage.persistentVolumeClaim?.template ?? {};
+      return mostReplicas(spec) <= 1 || accessMode === undefined || accessMode === "ReadWriteMany";
     },
 
   "loadBalancer belongs to type LoadBalancer; remove it, or set exposure.type to LoadBalancer": ({

@@ -44,10 +44,15 @@ export const FTP_SERVER_SCHEMA: Schema = {
           message: "the range must not hold exposure.controlPort; move the range or the control port",
         },
         {
-          rule: "self.passive.portRange.last - self.passive.portRange.first >= self.replicas",
+          rule: "!has(self.maxReplicas) || self.replicas <= self.maxReplicas",
+          fieldPath: ".replicas",
+          message: "the passive range is cut for maxReplicas servers; raise maxReplicas, or lower replicas",
+        },
+        {
+          rule: "self.passive.portRange.last - self.passive.portRange.first >= (has(self.maxReplicas) ? self.maxReplicas : self.replicas)",
           fieldPath: ".passive.portRange",
           message:
-            "the range needs at least replicas + 1 ports, one for each replica and one for rollouts; raise last or lower replicas",
+            "the range needs at least replicas + 1 ports (maxReplicas + 1 where that is set), one for each replica and one for rollouts; raise last or lower replicas",
         },
         {
           rule: "!has(self.active.sourcePort) || self.active.sourcePort < self.passive.portRange.first || self.active.sourcePort > self.passive.portRange.last",
@@ -56,7 +61,7 @@ export const FTP_SERVER_SCHEMA: Schema = {
             "the server listens at the ports of passive.portRange, so nothing can come from them; write a port outside, for instance 20",
         },
         {
-          rule: "self.exposure.type != 'HostPort' || self.replicas <= 1",
+          rule: "self.exposure.type != 'HostPort' || (has(self.maxReplicas) ? self.maxReplicas : self.replicas) <= 1",
           fieldPath: ".replicas",
           message:
             "each pod at host ports has an address of its own; write replicas 1, or another exposure.type",
@@ -74,13 +79,13 @@ export const FTP_SERVER_SCHEMA: Schema = {
             "the range must not hold exposure.nodePort.controlPort; move the range or the control port",
         },
         {
-          rule: "self.replicas <= 1 || !has(self.exposure.loadBalancer) || !has(self.exposure.loadBalancer.externalTrafficPolicy) || self.exposure.loadBalancer.externalTrafficPolicy != 'Local'",
+          rule: "(has(self.maxReplicas) ? self.maxReplicas : self.replicas) <= 1 || !has(self.exposure.loadBalancer) || !has(self.exposure.loadBalancer.externalTrafficPolicy) || self.exposure.loadBalancer.externalTrafficPolicy != 'Local'",
           fieldPath: ".exposure.loadBalancer.externalTrafficPolicy",
           message:
             "Local drops the passive connections of replicas on other nodes; with more than one replica write Cluster, or leave it out",
         },
         {
-          rule: "self.replicas <= 1 || !has(self.storage.persistentVolumeClaim) || !has(self.storage.persistentVolumeClaim.template) || self.storage.persistentVolumeClaim.template.accessMode == 'ReadWriteMany'",
+          rule: "(has(self.maxReplicas) ? self.maxReplicas : self.replicas) <= 1 || !has(self.storage.persistentVolumeClaim) || !has(self.storage.persistentVolumeClaim.template) || self.storage.persistentVolumeClaim.template.accessMode == 'ReadWriteMany'",
           fieldPath: ".storage.persistentVolumeClaim.template.accessMode",
           message:
             "only one node can mount this volume; with more than one replica write ReadWriteMany and a storage class that offers it, or set replicas to 1",
@@ -88,6 +93,7 @@ export const FTP_SERVER_SCHEMA: Schema = {
       ],
       properties: {
         replicas: { type: "integer", format: "int32", minimum: 0, maximum: 25, default: 1 },
+        maxReplicas: { type: "integer", format: "int32", minimum: 1, maximum: 25 },
         exposure: {
           type: "object",
           default: { type: "LoadBalancer" },

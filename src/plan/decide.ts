@@ -1,5 +1,6 @@
 import type { PortRange } from "../api/engine-config.ts";
 import type { FtpServerSpec } from "../api/ftpserver.generated.ts";
+import { mostReplicas } from "../api/replicas.ts";
 import { decideAddress } from "./address.ts";
 import { TEMPLATE_HASH_ANNOTATION } from "./annotations.ts";
 import { buildEngineConfig } from "./builders/config-secret.ts";
@@ -31,7 +32,7 @@ export function decide(observed: Observed): Decision {
     address: decideAddress(spec, observed),
   };
   const strategy = strategyFor(spec, context.storage);
-  const slices = cutRange(spec.passive.portRange, spec.replicas + (strategy === "InPlace" ? 0 : 1));
+  const slices = cutRange(spec.passive.portRange, mostReplicas(spec) + (strategy === "InPlace" ? 0 : 1));
   const seen = observeSlots(observed.children);
   const wished = slices.map((slice) => ({
     ...slice,

@@ -1,6 +1,7 @@
 import { isIP } from "node:net";
 import type { NodeAddresses, Observed } from "./observed.ts";
 import type { FtpServerSpec } from "../api/ftpserver.generated.ts";
+import { mostReplicas } from "../api/replicas.ts";
 
 export type TrafficPolicy = "Local" | "Cluster";
 
@@ -8,10 +9,11 @@ export type TrafficPolicy = "Local" | "Cluster";
  * Where connections from outside may enter. One pod sees its clients under Local; several pods need Cluster, as under
  * Local a node drops passive ports whose pod is elsewhere. Undefined for exposures that nothing enters by a node.
  */
-export function trafficPolicy({ exposure, replicas }: FtpServerSpec): TrafficPolicy | undefined {
+export function trafficPolicy(spec: FtpServerSpec): TrafficPolicy | undefined {
+  const { exposure } = spec;
   switch (exposure.type) {
     case "LoadBalancer":
-      return exposure.loadBalancer?.externalTrafficPolicy ?? (replicas > 1 ? "Cluster" : "Local");
+      return exposure.loadBalancer?.externalTrafficPolicy ?? (mostReplicas(spec) > 1 ? "Cluster" : "Local");
     case "NodePort":
       return "Cluster";
     case "ClusterIP":

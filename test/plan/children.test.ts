@@ -65,6 +65,20 @@ describe("children", () => {
     );
   });
 
+  it("stay as they are, pods and Service, when the number of replicas changes below maxReplicas", () => {
+    const world = settled({ maxReplicas: 3 });
+    const firstPods = world.all("Pod");
+    const service = world.all("Service")[0]?.spec;
+    for (const replicas of [3, 2, 1]) {
+      world.change({ replicas });
+      world.settle();
+      const pods = world.all("Pod");
+      assert.equal(pods.length, replicas);
+      assert.deepEqual(pods.slice(0, 1), firstPods);
+      assert.deepEqual(world.all("Service")[0]?.spec, service);
+    }
+  });
+
   it("are left to whoever works on them in maintenance, but for the config", () => {
     const world = settled();
     world.change({

@@ -11,6 +11,7 @@ import {
   serverLabels,
   slotSelectorLabels,
 } from "../../api/names.ts";
+import { mostReplicas } from "../../api/replicas.ts";
 import type { FtpServerSpec } from "../../api/ftpserver.generated.ts";
 import { TEMPLATE_HASH_ANNOTATION } from "../annotations.ts";
 import type { Context } from "../context.ts";
@@ -203,7 +204,7 @@ function placement({ spec, server, trafficPolicy }: Context): object {
   const local = trafficPolicy === "Local";
   const affinity = spec.podTemplate.affinity ?? (local ? besideSiblings : undefined);
   const topologySpreadConstraints =
-    spec.podTemplate.topologySpreadConstraints ?? (!local && spec.replicas > 1 ? spread : undefined);
+    spec.podTemplate.topologySpreadConstraints ?? (!local && mostReplicas(spec) > 1 ? spread : undefined);
   const fields = {
     nodeSelector,
     tolerations,

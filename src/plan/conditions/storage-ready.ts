@@ -1,3 +1,4 @@
+import { mostReplicas } from "../../api/replicas.ts";
 import type { Decision } from "../context.ts";
 import type { PersistentVolumeClaim } from "../objects.ts";
 import type { StorageFacts } from "../storage.ts";
@@ -11,7 +12,7 @@ export function storageReady(decision: Decision): Finding {
   const { storage, observed } = decision;
   switch (storage.type) {
     case "Ephemeral":
-      return ephemeral(decision.spec.replicas);
+      return ephemeral(mostReplicas(decision.spec));
     case "MissingClaim":
       return {
         status: "False",

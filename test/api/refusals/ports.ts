@@ -111,6 +111,20 @@ export const PORTS: RefusalCase[] = [
     message: "sourcePort belongs to mode Enabled; remove it",
   },
   {
+    title: "too few ports for what an autoscaler may ask for",
+    bad: { replicas: 1, maxReplicas: 3, ...range(50_000, 50_002) },
+    good: { replicas: 1, maxReplicas: 3, ...range(50_000, 50_003) },
+    path: RANGE_PATH,
+    message: "raise last or lower replicas",
+  },
+  {
+    title: "more replicas than the range is cut for",
+    bad: { replicas: 3, maxReplicas: 2 },
+    good: { replicas: 2, maxReplicas: 2 },
+    path: "replicas",
+    message: "raise maxReplicas, or lower replicas",
+  },
+  {
     title: "half a range",
     bad: { passive: { portRange: { first: 50_000 } } },
     good: { passive: {} },
@@ -158,6 +172,13 @@ export const PORTS: RefusalCase[] = [
     good: { replicas: 25, ...range(50_000, 50_099) },
     path: "replicas",
     message: "should be less than or equal to 25",
+  },
+  {
+    title: "no replicas at most",
+    bad: { replicas: 0, maxReplicas: 0 },
+    good: { replicas: 0, maxReplicas: 1 },
+    path: "maxReplicas",
+    message: "should be greater than or equal to 1",
   },
   {
     title: "fewer than no replicas",

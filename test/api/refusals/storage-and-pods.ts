@@ -10,6 +10,13 @@ export const REPLICAS: RefusalCase[] = [
     message: "write Cluster, or leave it out",
   },
   {
+    title: "Local where an autoscaler may ask for two replicas",
+    bad: { maxReplicas: 2, ...loadBalancer({ externalTrafficPolicy: "Local" }) },
+    good: { maxReplicas: 1, ...loadBalancer({ externalTrafficPolicy: "Local" }) },
+    path: "exposure.loadBalancer.externalTrafficPolicy",
+    message: "write Cluster, or leave it out",
+  },
+  {
     title: "two replicas on a volume that one node mounts",
     bad: { replicas: 2, ...claim({ template: { size: "1Gi" } }) },
     good: { replicas: 2, ...claim({ template: { size: "1Gi", accessMode: "ReadWriteMany" } }) },
