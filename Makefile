@@ -47,7 +47,7 @@ test-unit: install ## the tests that need no cluster program
 	$(NODE) --test "test/{api,check,cli,engine,local,plan}/**/*.test.ts"
 
 .PHONY: cluster-build
-cluster-build: install ## build every cluster program (first time: about 15 minutes)
+cluster-build: install ## build every cluster program (first time: about 17 minutes)
 	$(NODE) test/cluster/main.ts build
 
 .PHONY: cluster-build-control-plane

@@ -12,9 +12,14 @@ export interface ApiServerSettings {
   readonly serving: KeyPair;
   /** With system:masters rights; the API server reads logs and runs commands at kubelets with it. */
   readonly kubeletClient: KeyPair;
+  /** For APIs that other servers answer: who calls them, and who has signed the caller. */
+  readonly frontProxy?: { readonly ca: KeyPair; readonly client: KeyPair };
   readonly auditPolicy: string;
   readonly auditLog: string;
 }
+
+/** Common name of the API server's certificate towards other servers. */
+export const FRONT_PROXY_NAME = "front-proxy-client";
 
 /** An audit policy that writes one line for each finished request: who, what, which object, which answer; no bodies. */
 export async function writeAuditPolicy(file: string): Promise<void> {
@@ -66,5 +71,20 @@ export function apiServerArguments(settings: ApiServerSettings): string[] {
     "--audit-log-format=json",
     // Megabytes: large enough that no test sees its log rotated away.
     "--audit-log-maxsize=4096",
+    ...aggregationArguments(settings),
+  ];
+}
+
+/** What lets the API server pass requests on in their users' names (API aggregation). */
+function aggregationArguments({ frontProxy }: ApiServerSettings): string[] {
+  if (!frontProxy) return [];
+  return [
+    `--requestheader-client-ca-file=${frontProxy.ca.certificate}`,
+    `--requestheader-allowed-names=${FRONT_PROXY_NAME}`,
+    "--requestheader-username-headers=X-Remote-User",
+    "--requestheader-group-headers=X-Remote-Group",
+    "--requestheader-extra-headers-prefix=X-Remote-Extra-",
+    `--proxy-client-cert-file=${frontProxy.client.certificate}`,
+    `--proxy-client-key-file=${frontProxy.client.key}`,
   ];
 }

@@ -93,7 +93,7 @@ async function buildEditedModule(
     await go(args, progress, { cwd: work });
   }
   await rm(work, { recursive: true });
-  await copyModuleFiles(recipe.manifests, output);
+  if (recipe.manifests) await copyModuleFiles(recipe.manifests, output);
 }
 
 async function copyModuleFiles(files: ModuleFiles, output: string): Promise<void> {

@@ -11,6 +11,8 @@ const METALLB_VERSION = "v0.15.2";
 const CALICO = "github.com/projectcalico/calico";
 /** The v3.28.5 branch. */
 const CALICO_VERSION = "v1.11.0-cni-plugin.0.20250813170300-a0db560f0520";
+const ADAPTER = "sigs.k8s.io/prometheus-adapter";
+const ADAPTER_VERSION = "v0.12.0";
 const CALICO_API = "github.com/projectcalico/api v0.0.0-20240708202104-e3f70b269c2c";
 
 /** Folder of the Go module that joins the Kubernetes programs into one. */
@@ -44,7 +46,7 @@ export type Recipe =
       /** From a line's fragment to what replaces it in go.mod. */
       readonly edits: Readonly<Record<string, string>>;
       readonly commands: readonly string[];
-      readonly manifests: ModuleFiles;
+      readonly manifests?: ModuleFiles;
     };
 
 /** Files of a published module that a cluster applies as they are. */
@@ -63,7 +65,7 @@ export interface Program {
   readonly minutes: number;
 }
 
-export type ProgramName = "kube" | "helm" | "metallb" | "calico";
+export type ProgramName = "kube" | "helm" | "metallb" | "calico" | "prometheus-adapter";
 
 const version = (path: string): string => `-X ${path}.gitVersion=v${KUBERNETES_VERSION}`;
 
@@ -115,6 +117,19 @@ export const programs: readonly Program[] = [
         version: CALICO_VERSION,
         paths: ["manifests/calico.yaml", "libcalico-go/config/crd"],
       },
+    },
+  },
+  {
+    name: "prometheus-adapter",
+    part: "full",
+    minutes: 2,
+    // `go install` asks for a list of versions, which not every proxy gives for this module.
+    recipe: {
+      kind: "edited-module",
+      module: ADAPTER,
+      version: ADAPTER_VERSION,
+      edits: {},
+      commands: ["cmd/adapter"],
     },
   },
 ];

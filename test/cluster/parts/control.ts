@@ -1,6 +1,12 @@
 /** The control plane of a full cluster, in the network of the first node. */
 import { mkdir } from "node:fs/promises";
-import { apiServerArguments, type ApiServerSettings, etcdArguments, writeAuditPolicy } from "../apiserver.ts";
+import {
+  apiServerArguments,
+  type ApiServerSettings,
+  etcdArguments,
+  FRONT_PROXY_NAME,
+  writeAuditPolicy,
+} from "../apiserver.ts";
 import type { Daemons } from "../daemons.ts";
 import { API_NODE, API_PORT, API_SERVICE, hosts, type Layout, nodes, SERVICE_RANGE } from "../layout.ts";
 import { Authority, type KeyPair, writeKubeconfig } from "../pki.ts";
@@ -13,6 +19,7 @@ export interface Credentials {
   readonly authority: Authority;
   readonly apiServer: KeyPair;
   readonly admin: KeyPair;
+  readonly frontProxy: { readonly ca: KeyPair; readonly client: KeyPair };
   /** Serving certificate of each node's kubelet, which is its client certificate, too. */
   readonly kubelets: ReadonlyMap<string, KeyPair>;
   /** Kubeconfig paths of Calico's two parts. */
@@ -23,7 +30,10 @@ export interface Credentials {
 export async function createCredentials(layout: Layout): Promise<Credentials> {
   const pki = layout.path("pki");
   await mkdir(pki, { recursive: true });
-  const authority = await Authority.create(pki);
+  const [authority, frontProxy] = await Promise.all([
+    Authority.create(pki),
+    createFrontProxy(layout.path("pki", "front-proxy")),
+  ]);
   const kubelet = async (node: (typeof nodes)[number]) => {
     const names = [`DNS:${node}`, `IP:${hosts[node]}`];
     const pair = await authority.issue(node, `/O=system:nodes/CN=system:node:${node}`, names);
@@ -46,7 +56,15 @@ export async function createCredentials(layout: Layout): Promise<Credentials> {
     ...nodes.map(kubelet),
   ]);
   await writeKubeconfig(layout.kubeconfig, API_URL, authority.ca.certificate, admin);
-  return { authority, apiServer, admin, kubelets: new Map(kubelets), calicoNode, calicoPlugin };
+  return { authority, apiServer, admin, frontProxy, kubelets: new Map(kubelets), calicoNode, calicoPlugin };
+}
+
+/** An authority of its own: whom it signs for may speak in anybody's name. */
+async function createFrontProxy(folder: string): Promise<Credentials["frontProxy"]> {
+  await mkdir(folder, { recursive: true });
+  const authority = await Authority.create(folder);
+  const client = await authority.issue("client", `/CN=${FRONT_PROXY_NAME}`, [`DNS:${FRONT_PROXY_NAME}`]);
+  return { ca: authority.ca, client };
 }
 
 /** Starts etcd and the API server. Whoever needs it waits for it. */
@@ -69,6 +87,7 @@ export async function startApiServer(
     authority: credentials.authority,
     serving: credentials.apiServer,
     kubeletClient: credentials.admin,
+    frontProxy: credentials.frontProxy,
     auditPolicy: layout.path("audit-policy.json"),
     auditLog: layout.auditLog,
   };
@@ -98,6 +117,8 @@ export function startControllers(
     `--service-account-private-key-file=${authority.serviceAccount.key}`,
     `--root-ca-file=${authority.ca.certificate}`,
     "--use-service-account-credentials",
+    // Of fifteen seconds, so that a test of an autoscaler is a matter of a minute.
+    "--horizontal-pod-autoscaler-sync-period=2s",
   ]);
   start("kube-scheduler", []);
 }
