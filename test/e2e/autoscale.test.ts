@@ -1,0 +1,165 @@
+/** docs/how-to/autoscale.md as it stands, with every link: engines, Prometheus, prometheus-adapter, HorizontalPodAutoscaler. */
+import assert from "node:assert/strict";
+import { existsSync } from "node:fs";
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { after, before, describe, it } from "node:test";
+import type { Condition, KubeObject } from "../../src/api/kubernetes.ts";
+import { readAuditLog } from "../cluster/audit.ts";
+import { openCluster } from "../cluster/full.ts";
+import type { ControlSession } from "../demo/control-session.ts";
+import { Crowd } from "./crowd.ts";
+import { PREFIX } from "./installation.ts";
+import { PROMETHEUS, removeCustomMetrics, startMetricsPipeline } from "./metrics-pipeline.ts";
+import { answering } from "./outside.ts";
+import { firstServer, markedBlocks, Typist } from "./pages.ts";
+import { eventually, type Login, timed, World } from "./world.ts";
+
+const PAGE = "docs/how-to/autoscale.md";
+const skip = !existsSync(PROMETHEUS) && "Prometheus is not installed";
+const PIPE = join(import.meta.dirname, "../demo/tcp-pipe.ts");
+/** One server for each, by the page. */
+const SESSIONS_A_SERVER = 20;
+const AUTOSCALER = "system:serviceaccount:kube-system:horizontal-pod-autoscaler";
+
+type Autoscaler = KubeObject & { status?: { conditions?: Condition[] } };
+
+describe("a HorizontalPodAutoscaler on the metric of sessions", { skip }, () => {
+  let world: World;
+  let directory: string;
+  let pipeline: AsyncDisposable;
+  let login: Login;
+  let crowd: Crowd;
+  let first: ControlSession;
+
+  before(async () => {
+    await removeCustomMetrics(openCluster(PREFIX));
+    world = await World.create("e2e-autoscale");
+    directory = await mkdtemp(join(tmpdir(), "ftp-operator-autoscale-"));
+    const [rules = ""] = markedBlocks(PAGE, "adapter", "yaml");
+    pipeline = await startMetricsPipeline(world, directory, rules);
+    await using typist = await Typist.create();
+    await typist.type(world, [...firstServer(), ...markedBlocks(PAGE)]);
+    // Here Prometheus stands on a node, and nobody wants to wait five minutes.
+    await world.patchSpec("demo", {
+      networkPolicy: { metricsFrom: [{ cidr: `${world.cluster.hosts.n1}/32` }] },
+    });
+    const patch = JSON.stringify({ spec: { behavior: { scaleDown: { stabilizationWindowSeconds: 5 } } } });
+    await world.kubectl(["patch", "horizontalpodautoscaler", "demo", "--type=merge", "-p", patch]);
+    await eventually("the pod of before has ended", async () => {
+      const { status } = await world.server("demo");
+      assert.deepEqual(status?.slots?.map(({ state }) => state).toSorted(), [
+        "Free",
+        "Free",
+        "Free",
+        "Serving",
+      ]);
+    });
+    login = await answering(world, await world.login("demo", "alice", "wonderland"));
+    first = await world.session(login);
+    crowd = new Crowd(world, login);
+    await timed("the autoscaler reads the metric", () => eventually("it is active", autoscalerActive));
+  });
+
+  after(async () => {
+    first?.[Symbol.dispose]();
+    crowd?.[Symbol.dispose]();
+    await pipeline?.[Symbol.asyncDispose]();
+    // Else the namespace would last as long as the pods might.
+    await world?.kubectl(["delete", "ftpserver", "demo", "--ignore-not-found"]);
+    await world?.kubectl(["wait", "--for=delete", "pods", "--all", "--timeout=60s"]);
+    await world?.remove();
+    if (directory !== undefined) await rm(directory, { recursive: true });
+  });
+
+  async function autoscalerActive(): Promise<void> {
+    const { status } = await world.get<Autoscaler>("horizontalpodautoscaler", "demo");
+    const active = status?.conditions?.find(({ type }) => type === "ScalingActive");
+    assert.equal(active?.status, "True", JSON.stringify(status?.conditions));
+  }
+
+  /** Waits until so many replicas are wished, all of them serve, and no other does. */
+  const become = (replicas: number): Promise<void> =>
+    timed(`${replicas} servers`, () =>
+      eventually(`${replicas} servers`, async () => {
+        const { spec, status } = await world.server("demo");
+        const seen = [spec.replicas, status?.replicas, status?.readyReplicas];
+        assert.deepEqual(seen, [replicas, replicas, replicas]);
+        crowd.assertWhole();
+      }),
+    );
+
+  const uids = async (): Promise<Map<string, string | undefined>> => {
+    const pods = await Promise.all((await world.pods("demo")).map((name) => world.get("pod", name)));
+    return new Map(pods.map(({ metadata }) => [metadata.name, metadata.uid]));
+  };
+
+  it("adds servers as sessions come, and replaces none", async () => {
+    assert.equal((await world.server("demo")).spec.replicas, 1);
+    const before = await uids();
+    await crowd.become(SESSIONS_A_SERVER + 5);
+    await become(2);
+    await crowd.become(2 * SESSIONS_A_SERVER + 10);
+    await become(3);
+    const now = await uids();
+    assert.equal(now.size, 3);
+    for (const [name, uid] of before) assert.equal(now.get(name), uid, `${name} is the same pod`);
+    assert.equal((await first.command("NOOP")).code, 200);
+  });
+
+  it("may not go beyond maxReplicas", async () => {
+    await assert.rejects(world.kubectl(["scale", "ftpserver", "demo", "--replicas=4"]), /raise maxReplicas/);
+  });
+
+  it("takes servers away as sessions end, and those that are open go on", async () => {
+    const { status } = await world.server("demo");
+    const last = status?.slots?.findLast(({ state }) => state === "Serving");
+    assert.ok(last);
+    using late = await sessionOf(last.passivePorts ?? "");
+    await crowd.become(0);
+    await become(1);
+    const pod = await world.get("pod", `demo-${last.name}-0`);
+    assert.ok(pod.metadata.deletionTimestamp, `${pod.metadata.name} drains`);
+    // Whichever pods they are on.
+    for (const session of [first, late]) await list(session);
+    for (const session of [first, late]) await session.command("QUIT", 221);
+    await timed("the drained pod ends with its last session", () =>
+      eventually("it is gone", async () => {
+        const names = (await world.list("pods")).map(({ metadata }) => metadata.name);
+        assert.ok(!names.includes(pod.metadata.name));
+      }),
+    );
+  });
+
+  it("has asked for it by the scale subresource", () => {
+    const writes = readAuditLog(world.cluster.auditLog).filter(
+      ({ user, verb, objectRef }) =>
+        user.username === AUTOSCALER && verb === "update" && objectRef?.namespace === world.namespace,
+    );
+    const scaled = writes.filter(({ objectRef }) => objectRef?.resource === "ftpservers");
+    assert.ok(scaled.length >= 3, `up twice and down: ${scaled.length}`);
+    for (const { objectRef } of scaled) assert.equal(objectRef?.subresource, "scale");
+  });
+
+  /** A session on the pod that owns these passive ports; which pod takes a login is nobody's choice. */
+  async function sessionOf(range: string): Promise<ControlSession> {
+    const [lowest = 0, highest = lowest] = range.split("-").map(Number);
+    return await eventually(`a session on the pod of ${range}`, async () => {
+      const session = await world.session(login);
+      const { port } = await session.passive();
+      if (port >= lowest && port <= highest) return session;
+      session[Symbol.dispose]();
+      throw new Error(`it is on the pod of ${port}`);
+    });
+  }
+
+  /** A listing by the session, over a data connection from outside. */
+  async function list(session: ControlSession): Promise<void> {
+    const { address, port } = await session.passive();
+    const listing = world.outside("client", [process.execPath, PIPE, address, String(port)]);
+    await session.command("LIST", 150);
+    await session.reply(226);
+    assert.equal((await listing).code, 0);
+  }
+});

@@ -1,0 +1,55 @@
+/**
+ * Holds as many FTP sessions open as the last line of its standard input says, and prints the number when it is reached:
+ * `node crowd-program.ts HOST PORT USER PASSWORD`. Each session is asked for a NOOP every second; when one fails, it ends with 1.
+ */
+import { createInterface } from "node:readline";
+import { Client } from "basic-ftp";
+
+const NOOP_PERIOD_MILLISECONDS = 1000;
+
+const [host = "", port = "", user = "", password = ""] = process.argv.slice(2);
+
+class Member {
+  readonly #client = new Client();
+  #timer: NodeJS.Timeout | undefined;
+
+  async open(): Promise<void> {
+    await this.#client.access({ host, port: Number(port), user, password });
+    this.#next();
+  }
+
+  close(): void {
+    clearTimeout(this.#timer);
+    this.#client.close();
+  }
+
+  #next(): void {
+    this.#timer = setTimeout(() => {
+      this.#client.send("NOOP").then(
+        () => this.#next(),
+        (error: unknown) => this.#fail(error),
+      );
+    }, NOOP_PERIOD_MILLISECONDS);
+  }
+
+  #fail(error: unknown): void {
+    if (!this.#client.closed || members.includes(this)) {
+      console.error(`a session of ${members.length} ended: ${String(error)}`);
+      process.exit(1);
+    }
+  }
+}
+
+const members: Member[] = [];
+
+for await (const line of createInterface({ input: process.stdin })) {
+  const wanted = Number(line);
+  for (const member of members.splice(wanted)) member.close();
+  while (members.length < wanted) {
+    const member = new Member();
+    await member.open();
+    members.push(member);
+  }
+  console.log(wanted);
+}
+for (const member of members.splice(0)) member.close();

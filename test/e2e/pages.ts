@@ -1,0 +1,65 @@
+/** Blocks of the README and of the how-to pages, typed as a new user would. */
+import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
+import { chmod, copyFile, mkdtemp, rm, symlink, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { program } from "../cli/command-line.ts";
+import { programFile } from "../cluster/programs.ts";
+import type { World } from "./world.ts";
+
+export const ROOT = join(import.meta.dirname, "../..");
+const PAGE_TIMEOUT_MILLISECONDS = 300_000;
+
+/** The README's own section, which every page begins with. */
+export function firstServer(): string[] {
+  const readme = readFileSync(join(ROOT, "README.md"), "utf8");
+  const [, section = ""] = /^## The first server\n(.*?)^## /ms.exec(readme) ?? [];
+  return [...section.matchAll(/^```sh\n(.*?)^```$/gms)].map(([, block = ""]) => block);
+}
+
+/** Blocks that a page marks, by default those to run. */
+export function markedBlocks(page: string, mark = "run", language = "sh"): string[] {
+  const text = readFileSync(join(ROOT, page), "utf8");
+  const blocks = new RegExp(`^<!-- ${mark} -->\\n\`\`\`${language}\\n(.*?)^\`\`\`$`, "gms");
+  return [...text.matchAll(blocks)].map(([, block = ""]) => block);
+}
+
+/** A user's shell with kubectl, its plugin and our command line. */
+export class Typist implements AsyncDisposable {
+  readonly #bin: string;
+
+  private constructor(bin: string) {
+    this.#bin = bin;
+  }
+
+  static async create(): Promise<Typist> {
+    const bin = await mkdtemp(join(tmpdir(), "ftp-operator-docs-"));
+    await symlink(programFile("kube", "kubectl"), join(bin, "kubectl"));
+    for (const [name, source] of [
+      ["kubectl-ftpsrv", "kubectl-ftpsrv"],
+      ["ftp-operator", "main"],
+    ] as const) {
+      await writeFile(join(bin, name), `#!/bin/sh\nexec ${process.execPath} ${program(source)} "$@"\n`);
+      await chmod(join(bin, name), 0o755);
+    }
+    return new Typist(bin);
+  }
+
+  /** Runs blocks one after the other in one shell, with a namespace of their own as the current one. */
+  async type(world: World, blocks: readonly string[]): Promise<void> {
+    const kubeconfig = join(this.#bin, `${world.namespace}.kubeconfig`);
+    await copyFile(world.cluster.kubeconfig, kubeconfig);
+    const choose = `kubectl config set-context --current --namespace=${world.namespace} > /dev/null`;
+    const script = ["set -euo pipefail", `cd ${ROOT}`, choose, ...blocks].join("\n");
+    const env = [`PATH=${this.#bin}:${process.env["PATH"]}`, `KUBECONFIG=${kubeconfig}`, `WORK=${this.#bin}`];
+    const { code, stdout, stderr } = await world.outside("client", ["env", ...env, "bash", "-c", script], {
+      timeout: PAGE_TIMEOUT_MILLISECONDS,
+    });
+    assert.equal(code, 0, `${stdout}\n${stderr}`);
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await rm(this.#bin, { recursive: true });
+  }
+}

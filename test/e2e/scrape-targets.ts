@@ -1,0 +1,51 @@
+/**
+ * Tells a Prometheus which pods of a namespace to scrape, as the chart's PodMonitor asks for, by a file of targets: Debian's
+ * Prometheus is built without a client of Kubernetes.
+ */
+import { rename, writeFile } from "node:fs/promises";
+import { setTimeout as sleep } from "node:timers/promises";
+import type { KubeObject } from "../../src/api/kubernetes.ts";
+import type { World } from "./world.ts";
+
+const PERIOD_MILLISECONDS = 1000;
+const METRICS_PORT = 8080;
+
+type Pod = KubeObject & { status?: { podIP?: string } };
+
+export class ScrapeTargets {
+  readonly file: string;
+  readonly #world: World;
+  readonly #ending = new AbortController();
+  readonly #running: Promise<void>;
+
+  constructor(world: World, file: string) {
+    this.file = file;
+    this.#world = world;
+    this.#running = this.#run();
+  }
+
+  async stop(): Promise<void> {
+    this.#ending.abort();
+    await this.#running;
+  }
+
+  async #run(): Promise<void> {
+    const { signal } = this.#ending;
+    while (!signal.aborted) {
+      await this.#write().catch((error: unknown) => console.error(`no targets to scrape: ${String(error)}`));
+      await sleep(PERIOD_MILLISECONDS, undefined, { signal }).catch(() => {});
+    }
+  }
+
+  async #write(): Promise<void> {
+    const pods = await this.#world.list<Pod>("pods", "-l", "app.kubernetes.io/name=ftp-server");
+    const groups = pods.flatMap(({ metadata: { name, namespace, labels }, status }) => {
+      if (status?.podIP === undefined) return [];
+      const ftpserver = labels?.["app.kubernetes.io/instance"];
+      return [{ targets: [`${status.podIP}:${METRICS_PORT}`], labels: { namespace, pod: name, ftpserver } }];
+    });
+    // Renamed into place: Prometheus would take up a half-written file.
+    await writeFile(`${this.file}.new`, JSON.stringify(groups));
+    await rename(`${this.file}.new`, this.file);
+  }
+}
