@@ -30,6 +30,7 @@ const WRONG: readonly [argv: string[], why: RegExp][] = [
   [operator("--image-pull-policy", "Sometimes"), /Allowed choices are Always, IfNotPresent, Never/],
   [operator("--log-level", "Loud"), /Allowed choices are Error, Warn, Info, Debug/],
   [operator("--node-addresses", "198.51.100.0/24,1.2.3"), /"1\.2\.3" is no network; write for instance/],
+  [operator("--debug-port", "8080"), /8080 is the port of \/metrics already; write another one/],
   [operator(), /no access to a cluster: .*\/nowhere\/kubeconfig/],
   [["engine"], /--config <file>' not specified/],
   [["engine", "--config", "/nowhere"], /\/nowhere: cannot be read/],

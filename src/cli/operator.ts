@@ -31,6 +31,7 @@ export function operatorCommand(): Command {
     .option("--no-reachability-checks", "dial no server to see if clients can reach it")
     .option("--workers <count>", "FtpServers reconciled at once", wholeNumber("count", MAX_WORKERS), 10)
     .option("--metrics-port <port>", "port of /healthz, /readyz and /metrics", portNumber, 8080)
+    .option("--debug-port <port>", "port of /debug, on loopback only; none: there is no /debug", portNumber)
     .addOption(
       new Option("--log-level <level>", "least severe level logged").choices(LOG_LEVELS).default("Info"),
     )

@@ -4,7 +4,7 @@ import type { ObjectKey } from "../api/kubernetes.ts";
 import { withDeadline } from "./deadline.ts";
 import { askedDelay } from "./errors.ts";
 import type { ControllerMetrics } from "./metrics.ts";
-import { WorkQueue } from "./queue.ts";
+import { type QueueState, WorkQueue } from "./queue.ts";
 
 /** How a reconcile ended. */
 export type Outcome =
@@ -37,6 +37,7 @@ export class Controller {
   readonly #log: Logger;
   readonly #workers: number;
   readonly #timeoutMilliseconds: number;
+  #isRunning = false;
 
   constructor(options: {
     reconcile: Reconcile;
@@ -59,12 +60,24 @@ export class Controller {
     this.#queue.add(key);
   }
 
+  /** Whether its workers are at work: not before its operator leads. */
+  get isRunning(): boolean {
+    return this.#isRunning;
+  }
+
+  /** Where the keys stand. */
+  get queue(): QueueState<ObjectKey> {
+    return this.#queue.state;
+  }
+
   /** Works until the signal aborts, then ends what is under way. */
   async run(signal: AbortSignal): Promise<void> {
     const close = (): void => this.#queue.close();
     signal.addEventListener("abort", close, { once: true });
     if (signal.aborted) close();
+    this.#isRunning = true;
     await Promise.all(Array.from({ length: this.#workers }, () => this.#work(signal)));
+    this.#isRunning = false;
   }
 
   async #work(signal: AbortSignal): Promise<void> {

@@ -6,6 +6,14 @@ const DEFAULT_QUEUE_BACKOFF: BackoffOptions = { firstMilliseconds: 5, maxMillise
 /** Longest delay a timer keeps, in milliseconds (2^31 - 1, 24.8 days); a longer one would fire at once. */
 export const MAX_DELAY_MILLISECONDS = 2_147_483_647;
 
+/** The keys of a queue, and where they stand. */
+export interface QueueState<K extends string> {
+  waiting: { key: K; seconds: number }[];
+  inWork: K[];
+  /** To come again. `failures`: how often in a row it has failed. */
+  later: { key: K; inSeconds: number; failures: number }[];
+}
+
 /** What a queue tells about itself. */
 export interface QueueObserver {
   added(depth: number): void;
@@ -93,6 +101,20 @@ export class WorkQueue<K extends string> {
     if (since === undefined) return;
     this.#again.delete(key);
     this.add(key);
+  }
+
+  /** For people who look for a reason. */
+  get state(): QueueState<K> {
+    const now = performance.now();
+    return {
+      waiting: [...this.#waiting].map(([key, since]) => ({ key, seconds: (now - since) / 1000 })),
+      inWork: [...this.#processing],
+      later: [...this.#timers].map(([key, { at }]) => ({
+        key,
+        inSeconds: (at - now) / 1000,
+        failures: this.#failures.get(key) ?? 0,
+      })),
+    };
   }
 
   /** Takers get undefined, and nothing is added any more. Work under way goes on. */

@@ -12,6 +12,7 @@ import { EventRecorder } from "../kube/events.ts";
 import { Election } from "../kube/lease.ts";
 import { ControllerMetrics, reflectorMetrics } from "../kube/metrics.ts";
 import type { Settings } from "../plan/observed.ts";
+import { serveDebug } from "../health/debug.ts";
 import { serveHealth } from "../health/health.ts";
 import { checkTarget } from "./check-target.ts";
 import { ReachabilityChecks } from "./reachability.ts";
@@ -34,6 +35,8 @@ export interface OperatorOptions {
   reachabilityChecks: boolean;
   workers: number;
   metricsPort: number;
+  /** Of /debug, on loopback; undefined: there is none. */
+  debugPort?: number;
   logLevel: (typeof LOG_LEVELS)[number];
   /** Undefined: as kubectl finds it, or the pod's service account. */
   kubeconfig?: string;
@@ -64,7 +67,10 @@ export async function runOperator(options: OperatorOptions): Promise<number> {
 }
 
 /** What no retry could mend, in one line. */
-async function findProblem({ nodeAddresses, kubeconfig }: OperatorOptions): Promise<string | undefined> {
+async function findProblem(options: OperatorOptions): Promise<string | undefined> {
+  const { nodeAddresses, metricsPort, debugPort, kubeconfig } = options;
+  if (debugPort === metricsPort)
+    return `--debug-port: ${metricsPort} is the port of /metrics already; write another one, for instance 6060`;
   const wrong = nodeAddresses.find((text) => !isCidr(text));
   if (wrong !== undefined)
     return `--node-addresses: "${wrong}" is no network; write for instance 198.51.100.0/24`;
@@ -102,6 +108,8 @@ export async function operate(options: OperatorOptions, log: Logger, signal: Abo
   const informers = informersOf(world);
   let ready = false;
   const health = await serveHealth({ port: options.metricsPort, registry, isReady: () => ready });
+  const state = (): unknown => ({ ready, leading: controller.isRunning, queue: controller.queue });
+  const debug = options.debugPort && (await serveDebug({ port: options.debugPort, state }));
   const running = Promise.all(informers.map((informer) => informer.run(either)));
   try {
     await Promise.race([Promise.all(informers.map((informer) => informer.synced())), aborted(either)]);
@@ -112,6 +120,7 @@ export async function operate(options: OperatorOptions, log: Logger, signal: Abo
     reachability.close();
     await running;
     health.close();
+    if (debug) debug.close();
     await client.close();
   }
 }

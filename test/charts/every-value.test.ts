@@ -25,6 +25,7 @@ const CHANGES: Readonly<Record<string, { to: unknown; with?: object }>> = {
   "operator.workers": { to: 9 },
   "operator.nodeAddresses": { to: ["192.0.2.1"] },
   "operator.reachabilityChecks": { to: false },
+  "operator.debugPort": { to: 6060 },
   "operator.logLevel": { to: "Debug" },
   "operator.resources": { to: { limits: { memory: "1Gi" } } },
   "operator.podLabels": { to: { team: "files" } },

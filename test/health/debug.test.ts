@@ -1,0 +1,82 @@
+import assert from "node:assert/strict";
+import { once } from "node:events";
+import type { Server } from "node:http";
+import { connect } from "node:net";
+import { networkInterfaces } from "node:os";
+import { after, before, describe, it } from "node:test";
+import { serveDebug } from "../../src/health/debug.ts";
+import { WorkQueue } from "../../src/kube/queue.ts";
+
+const silent = { added() {}, taken() {}, retried() {} };
+
+describe("/debug", () => {
+  const queue = new WorkQueue<string>(silent);
+  let server: Server;
+  let port = 0;
+
+  before(async () => {
+    server = await serveDebug({ port: 0, state: () => ({ queue: queue.state }) });
+    const address = server.address();
+    assert.ok(typeof address === "object" && address !== null);
+    ({ port } = address);
+  });
+
+  after(() => {
+    queue.close();
+    server.close();
+  });
+
+  const get = (path: string): Promise<Response> => fetch(`http://127.0.0.1:${port}${path}`);
+
+  it("tells which keys wait, are in work, and come later", async () => {
+    queue.add("default/worked-on");
+    await queue.take();
+    queue.add("default/waits");
+    queue.addRateLimited("default/failed", 60_000);
+    const { queue: seen } = JSON.parse(await (await get("/debug/state")).text());
+    assert.deepEqual(seen.inWork, ["default/worked-on"]);
+    assert.deepEqual(
+      seen.waiting.map(({ key }: { key: string }) => key),
+      ["default/waits"],
+    );
+    assert.ok(seen.waiting[0].seconds >= 0);
+    assert.equal(seen.later[0].key, "default/failed");
+    assert.equal(seen.later[0].failures, 1);
+    assert.ok(seen.later[0].inSeconds > 50 && seen.later[0].inSeconds <= 60);
+  });
+
+  it("tells of memory, and of none of its contents", async () => {
+    const memory = JSON.parse(await (await get("/debug/memory")).text());
+    assert.ok(memory.process.rss > 0 && memory.heap.heap_size_limit > 0 && memory.spaces.length > 3);
+    assert.equal((await get("/debug/heap")).status, 404);
+  });
+
+  it("takes a profile that tools read, one at a time", async () => {
+    const taken = get("/debug/profile?seconds=1");
+    const refused = await get("/debug/profile?seconds=1");
+    assert.equal(refused.status, 409);
+    assert.match(await refused.text(), /try again/u);
+    const profile = JSON.parse(await (await taken).text());
+    assert.ok(profile.endTime - profile.startTime > 900_000, "microseconds");
+    assert.equal(profile.samples.length, profile.timeDeltas.length);
+    assert.ok(profile.nodes.length > 0);
+    assert.equal((await get("/debug/profile?seconds=0.1")).status, 200, "and another one after it");
+  });
+
+  it("says what to write instead", async () => {
+    for (const seconds of ["0", "61", "-1", "x", ""])
+      assert.equal((await get(`/debug/profile?seconds=${seconds}`)).status, 400, seconds);
+    const unknown = await get("/");
+    assert.equal(unknown.status, 404);
+    assert.match(await unknown.text(), /try \/debug\/state/u);
+  });
+
+  it("is there on loopback alone", async () => {
+    const outside = Object.values(networkInterfaces())
+      .flatMap((addresses) => addresses ?? [])
+      .find(({ internal, family }) => !internal && family === "IPv4");
+    const socket = connect(port, outside?.address ?? "127.0.0.2");
+    const [error] = await once(socket, "error");
+    assert.equal(error.code, "ECONNREFUSED");
+  });
+});
