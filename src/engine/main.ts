@@ -14,6 +14,7 @@ import { createLogger, pinoLevel } from "./logging.ts";
 import { createMetrics, type EngineMetrics } from "./metrics.ts";
 import { FtpServer } from "./server.ts";
 import { DirectoryTree } from "./storage/directory-tree.ts";
+import { kernelCopy } from "./storage/kernel-copy.ts";
 import { removeLeftovers } from "./storage/leftovers.ts";
 import { ReloadingTls } from "./tls/reloading.ts";
 import { watchConfig } from "./watch-config.ts";
@@ -120,7 +121,11 @@ async function startEngine(config: EngineConfig, options: EngineOptions): Promis
   });
   listening = true;
   metrics.configLoaded(config.generation);
-  log.info({ controlPort: server.controlPort, passivePorts, generation: config.generation }, "serving");
+  const { generation } = config;
+  const { controlPort } = server;
+  // What speed to expect of plain files: docs/decisions/0007.
+  const copies = kernelCopy() === undefined ? "Process" : "Kernel";
+  log.info({ controlPort, passivePorts, generation, copies }, "serving");
   void removeLeftovers(config.storage.root).then(
     (count) => count > 0 && log.info({ count }, "removed what unfinished uploads had left behind"),
     (error: unknown) => log.warn({ err: error }, "could not look for leftovers of unfinished uploads"),

@@ -79,6 +79,9 @@ describe("a volume", () => {
     });
     await world.waitReady("kept");
     await assertKept("kept");
+    const [last = ""] = await world.pods("kept");
+    const serving = (await world.log(last)).find(({ msg }) => msg === "serving");
+    assert.equal(serving?.["copies"], "Kernel", "as the image's Node can call the C library");
     assert.deepEqual(await remove("kept"), ["kept-data"]);
     await world.applyServer("kept", { alice: "one" }, template("ReadWriteOnce", "Retain"));
     await world.waitReady("kept");
