@@ -1,4 +1,5 @@
 /** Certificates made by openssl, for a test to throw away. */
+import { rmSync } from "node:fs";
 import { mkdtemp } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -18,13 +19,19 @@ export interface Subject {
   authority?: KeyPair;
 }
 
-/** A new key and its certificate, valid for a day. */
+const directories: string[] = [];
+process.once("exit", () => {
+  for (const directory of directories) rmSync(directory, { recursive: true, force: true });
+});
+
+/** A new key and its certificate, valid for a day; gone when this process ends. */
 export async function makeCertificate({
   commonName,
   alternativeNames = "DNS:localhost,IP:127.0.0.1",
   authority,
 }: Subject): Promise<KeyPair> {
   const directory = await mkdtemp(join(tmpdir(), "ftp-operator-certificate-"));
+  directories.push(directory);
   const [certificateFile, keyFile] = [join(directory, "tls.crt"), join(directory, "tls.key")];
   const curve = ["-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes"];
   const signer =
