@@ -2,6 +2,8 @@ import { readSync } from "node:fs";
 
 /** O_NONBLOCK | O_CLOEXEC, see open(2): a call never waits for the other end. */
 const PIPE_FLAGS = 0o2004000;
+/** FIONREAD, see ioctl_fionread(2const). */
+const BYTES_AVAILABLE = 0x541bn;
 /** F_SETPIPE_SZ, see fcntl(2). */
 const SET_PIPE_SIZE = 1031;
 /** SPLICE_F_MOVE | SPLICE_F_NONBLOCK, see splice(2). */
@@ -34,6 +36,7 @@ const SIGNATURES = {
   splice: { arguments: ["i32", "buffer", "i32", "buffer", "u64", "u32"], return: "i64" },
   pipe2: { arguments: ["buffer", "i32"], return: "i32" },
   fcntl: { arguments: ["i32", "i32", "i32"], return: "i32" },
+  ioctl: { arguments: ["i32", "u64", "buffer"], return: "i32" },
 } as const;
 
 let loaded: { copy: KernelCopy | undefined } | undefined;
@@ -64,13 +67,14 @@ function bind(): KernelCopy | undefined {
   const ffi = process.getBuiltinModule("node:ffi");
   // Older versions of Node have none, whatever its types say.
   if (ffi === undefined) return undefined;
-  const { sendfile, splice, pipe2, fcntl } = ffi.dlopen(null, SIGNATURES).functions;
+  const { sendfile, splice, pipe2, fcntl, ioctl } = ffi.dlopen(null, SIGNATURES).functions;
   const ends = Buffer.alloc(8);
   if (pipe2(ends, PIPE_FLAGS) !== 0) return undefined;
   const [out, into] = [ends.readInt32LE(0), ends.readInt32LE(4)];
   // As large as one call may be; where that is refused, calls move less.
   fcntl(into, SET_PIPE_SIZE, KERNEL_COPY_BYTES);
   const offset = Buffer.alloc(8);
+  const available = Buffer.alloc(4);
 
   /** From the pipe, which is empty again in any case. */
   const empty = (file: number, position: number, count: number): Received => {
@@ -94,6 +98,9 @@ function bind(): KernelCopy | undefined {
       return Math.max(0, Number(sendfile(socket, file, offset, count)));
     },
     receive(socket, file, position) {
+      // A broken connection tells of it only once: splice would hear it, and Node take what comes next for a proper end.
+      if (ioctl(socket, BYTES_AVAILABLE, available) !== 0 || available.readInt32LE() <= 0)
+        return { bytes: 0, rest: undefined };
       const count = Number(splice(socket, null, into, null, COUNT, SPLICE_FLAGS));
       return count > 0 ? empty(file, position, count) : { bytes: 0, rest: undefined };
     },

@@ -151,6 +151,22 @@ describe("files of a volume, on a plain connection", () => {
     assert.ok((await readFile(join(root, "cut"))).equals(CONTENT));
   });
 
+  test("are never taken for whole when the connection is reset, whenever that comes", async () => {
+    await using world = await startServer({ storage });
+    const client = await enter(world);
+    for (let round = 0; round < 60; round++) {
+      const data = await client.passive();
+      data.on("error", () => {});
+      assert.equal(await client.code("STOR /reset"), 150);
+      if (round % 3 > 0) data.write(CONTENT.subarray(0, 2 ** (round % 24)));
+      if (round % 3 > 1) await sleep(round % 5);
+      data.resetAndDestroy();
+      const { code } = (await client.reply()) ?? {};
+      assert.ok(code === 426 || code === 425, `round ${round}: ${code}`);
+    }
+    assert.equal(await client.code("MLST /reset"), 550);
+  });
+
   test("ABOR ends a download that nobody reads", async () => {
     await using world = await startServer({ storage });
     await writeFile(join(root, "down"), CONTENT);
