@@ -4,6 +4,7 @@ import { fromStatus, fromThrown, type Status } from "./errors.ts";
 import { Http } from "./http.ts";
 import { readLines } from "./json-lines.ts";
 import { collectionPath, type Kind, objectPath } from "./resources.ts";
+import type { ServerClock } from "./server-clock.ts";
 
 export interface CallOptions {
   signal?: AbortSignal;
@@ -160,6 +161,11 @@ export class KubeClient {
       },
       signal,
     });
+  }
+
+  /** Times to write are told by this one. */
+  get clock(): ServerClock {
+    return this.#http.clock;
   }
 
   close(): Promise<void> {

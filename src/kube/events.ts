@@ -61,7 +61,7 @@ export class EventRecorder {
 
   async record(regarding: KubeObject, { type, reason, message }: EventToRecord): Promise<void> {
     const fingerprint = [regarding.metadata.uid, type, reason, message].join("\0");
-    const now = Date.now();
+    const now = this.#client.clock.now().getTime();
     const known = this.#series.get(fingerprint);
     try {
       if (known !== undefined && now - known.at < SERIES_MILLISECONDS) await this.#countUp(known, now);

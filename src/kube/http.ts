@@ -3,6 +3,7 @@ import { Agent, request } from "undici";
 import type { Access, Credentials } from "./credentials.ts";
 import { withDeadline } from "./deadline.ts";
 import { fromStatus, fromThrown, KubeError, type KubeErrorReason, type Status } from "./errors.ts";
+import { ServerClock } from "./server-clock.ts";
 
 export interface HttpRequest {
   method: "GET" | "POST" | "PUT" | "PATCH" | "DELETE";
@@ -26,6 +27,7 @@ const CONNECT_TIMEOUT_MILLISECONDS = 10_000;
 
 /** HTTP to one API server, over one pool of connections. */
 export class Http {
+  readonly clock = new ServerClock();
   readonly #credentials: Credentials;
   #agent: { tls: string; agent: Agent } | undefined;
   #closed = false;
@@ -82,12 +84,12 @@ export class Http {
         ...(options.body !== undefined && { body: JSON.stringify(options.body) }),
       },
     );
+    this.clock.heard(onlyOne(headers["date"]));
     if (statusCode >= 200 && statusCode < 300) return body;
     const text = await body.text();
-    const retryAfter = headers["retry-after"];
     // Also for watches, which are tried again by who reads them.
     if (statusCode === 401) this.#credentials.expire(access);
-    throw fromStatus(statusCode, parseStatus(text), Array.isArray(retryAfter) ? retryAfter[0] : retryAfter);
+    throw fromStatus(statusCode, parseStatus(text), onlyOne(headers["retry-after"]));
   }
 
   /** Ends what is under way; later calls fail. */
@@ -139,6 +141,10 @@ function retryDelay(error: KubeError, attempt: number): number | undefined {
   if (!RETRIED.has(error.reason)) return undefined;
   const asked = error.retryAfterSeconds ?? 0;
   return asked > MAX_RETRY_AFTER_SECONDS ? undefined : asked * 1000 + backoff;
+}
+
+function onlyOne(header: string | string[] | undefined): string | undefined {
+  return Array.isArray(header) ? header[0] : header;
 }
 
 function queryString(query: HttpRequest["query"]): string {

@@ -93,7 +93,7 @@ export class Election {
       ...held.spec,
       holderIdentity: "",
       leaseDurationSeconds: 1,
-      renewTime: microTime(new Date()),
+      renewTime: microTime(this.#client.clock.now()),
     };
     await this.#client.update<Lease>({ ...held, spec }).catch(() => undefined);
   }
@@ -174,7 +174,7 @@ export class Election {
   }
 
   #renewed(old: Lease | undefined): Lease["spec"] {
-    const now = microTime(new Date());
+    const now = microTime(this.#client.clock.now());
     const ours = old !== undefined && this.#isOurs(old);
     return {
       holderIdentity: this.#identity,

@@ -2,6 +2,7 @@ import { Counter, Gauge, Histogram, type Registry } from "@prometheus-io/client"
 import type { Outcome } from "./controller.ts";
 import type { QueueObserver } from "./queue.ts";
 import type { ReflectorObserver } from "./reflector.ts";
+import type { ServerClock } from "./server-clock.ts";
 
 /** Seconds; the buckets that controller-runtime uses, thinned out. */
 const DURATION_BUCKETS = [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60];
@@ -111,7 +112,10 @@ function queueMetrics(registry: Registry, name: string): QueueObserver {
 }
 
 /** Metrics of all reflectors, by kind. */
-export function reflectorMetrics(registry: Registry): (kind: string) => ReflectorObserver {
+export function reflectorMetrics(
+  registry: Registry,
+  clock: ServerClock,
+): (kind: string) => ReflectorObserver {
   const shared = { labelNames: ["kind"] as const, registers: [registry] };
   const lists = new Counter({ name: "reflector_lists_total", help: "Whole lists read.", ...shared });
   const watches = new Counter({ name: "reflector_watches_total", help: "Watches started.", ...shared });
@@ -127,7 +131,7 @@ export function reflectorMetrics(registry: Registry): (kind: string) => Reflecto
   });
   return (kind) => {
     for (const counter of [lists, watches, failures]) counter.inc({ kind }, 0);
-    const seen = (): void => last.set({ kind }, Date.now() / 1000);
+    const seen = (): void => last.set({ kind }, clock.now().getTime() / 1000);
     return {
       listed(): void {
         lists.inc({ kind });

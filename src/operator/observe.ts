@@ -51,7 +51,7 @@ export async function observe(
     readAccountPasswords(admissions, currentConfig, secretsOf),
   ]);
   return {
-    now: wholeSeconds(new Date()),
+    now: wholeSeconds(client.clock.now()),
     server,
     settings,
     children,

@@ -11,6 +11,7 @@ import { isNamespaceEnding } from "../kube/errors.ts";
 import { EventRecorder } from "../kube/events.ts";
 import { Election } from "../kube/lease.ts";
 import { ControllerMetrics, reflectorMetrics } from "../kube/metrics.ts";
+import type { ServerClock } from "../kube/server-clock.ts";
 import type { Settings } from "../plan/observed.ts";
 import { serveDebug } from "../health/debug.ts";
 import { serveHealth } from "../health/health.ts";
@@ -93,7 +94,7 @@ export async function operate(options: OperatorOptions, log: Logger, signal: Abo
   const world = createWorld({
     client,
     namespaces: options.namespaces,
-    observer: observeReflectors(registry, log),
+    observer: observeReflectors({ registry, log, clock: client.clock }),
   });
   registerServerMetrics(registry, world.servers);
   const reachability = new ReachabilityChecks({
@@ -114,6 +115,9 @@ export async function operate(options: OperatorOptions, log: Logger, signal: Abo
   try {
     await Promise.race([Promise.all(informers.map((informer) => informer.synced())), aborted(either)]);
     ready = true;
+    const { errorSeconds } = client.clock;
+    if (errorSeconds !== 0)
+      log.warn({ errorSeconds }, "this machine's clock is not the API server's, whose time is written");
     return await lead(options, { client, controller, log }, either);
   } finally {
     ending.abort();
@@ -201,8 +205,16 @@ function createController(
 }
 
 /** Metrics of each reflector, and a log line for each failure. */
-function observeReflectors(registry: Registry, log: Logger): Parameters<typeof createWorld>[0]["observer"] {
-  const metrics = reflectorMetrics(registry);
+function observeReflectors({
+  registry,
+  log,
+  clock,
+}: {
+  registry: Registry;
+  log: Logger;
+  clock: ServerClock;
+}): Parameters<typeof createWorld>[0]["observer"] {
+  const metrics = reflectorMetrics(registry, clock);
   return (kind) => {
     const measured = metrics(kind);
     return {

@@ -15,7 +15,8 @@ export async function tellOrphans(
 ): Promise<void> {
   const [namespace = "", name = ""] = key.split("/");
   const users = accountsOf({ metadata: { namespace, name } }, dependencies);
-  const statuses = users.map((user) => orphanStatus(user, key, wholeSeconds(new Date())));
+  const now = wholeSeconds(dependencies.client.clock.now());
+  const statuses = users.map((user) => orphanStatus(user, key, now));
   await writeUserStatuses(dependencies, key, changedOnly(statuses), signal);
 }
 

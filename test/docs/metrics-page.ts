@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { Registry } from "@prometheus-io/client";
 import { createMetrics } from "../../src/engine/metrics.ts";
 import { ControllerMetrics, reflectorMetrics } from "../../src/kube/metrics.ts";
+import { ServerClock } from "../../src/kube/server-clock.ts";
 import { registerServerMetrics } from "../../src/operator/server-metrics.ts";
 import type { FtpServer } from "../../src/api/ftpserver.generated.ts";
 import { serverOf } from "../plan/world.ts";
@@ -26,7 +27,7 @@ export async function metricsPage(): Promise<string> {
   controller.reconcileEnded("Done", 0);
   controller.queue.added(0);
   controller.queue.taken(0, 0);
-  reflectorMetrics(operator)("FtpServer").listed();
+  reflectorMetrics(operator, new ServerClock())("FtpServer").listed();
   registerServerMetrics(operator, {
     onChange: (listener) => listener({ type: "Added", object: serverInTrouble() }),
   });

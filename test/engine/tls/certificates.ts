@@ -17,6 +17,8 @@ export interface Subject {
   alternativeNames?: string;
   /** Who signs it; itself when there is none. */
   authority?: KeyPair;
+  /** How long it is valid. */
+  days?: number;
 }
 
 const directories: string[] = [];
@@ -24,20 +26,29 @@ process.once("exit", () => {
   for (const directory of directories) rmSync(directory, { recursive: true, force: true });
 });
 
-/** A new key and its certificate, valid for a day; gone when this process ends. */
+/** A new key and its certificate, by default valid for a day; gone when this process ends. */
 export async function makeCertificate({
   commonName,
   alternativeNames = "DNS:localhost,IP:127.0.0.1",
   authority,
+  days = 1,
 }: Subject): Promise<KeyPair> {
   const directory = await mkdtemp(join(tmpdir(), "ftp-operator-certificate-"));
   directories.push(directory);
   const [certificateFile, keyFile] = [join(directory, "tls.crt"), join(directory, "tls.key")];
-  const curve = ["-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes"];
+  const curve = [
+    "-newkey",
+    "ec",
+    "-pkeyopt",
+    "ec_paramgen_curve:prime256v1",
+    "-nodes",
+    "-days",
+    String(days),
+  ];
   const signer =
     authority === undefined ? [] : ["-CA", authority.certificateFile, "-CAkey", authority.keyFile];
   await run(
-    ["openssl", "req", "-x509", ...curve, "-days", "1", "-subj", `/CN=${commonName}`].concat(
+    ["openssl", "req", "-x509", ...curve, "-subj", `/CN=${commonName}`].concat(
       ["-addext", `subjectAltName=${alternativeNames}`, "-keyout", keyFile, "-out", certificateFile],
       signer,
     ),
