@@ -107,6 +107,10 @@ test("a missing Secret is named in a condition and an event, and the rest goes o
   );
   await plane.kubectl(["create", "secret", "generic", "bob-secret", "--from-literal=password=x"]);
   await eventually("bob", async () => assert.equal((await engineConfig()).users.length, 2));
+  // The status is written a round later.
+  await eventually("users", async () =>
+    assert.equal(condition(await getJson(plane, "ftpserver", "demo"), "UsersReady").status, "True"),
+  );
 });
 
 test("an unchanged world is not written to, also by a new operator", async () => {
