@@ -25,6 +25,7 @@ export class ServerSocket extends TLSSocket {
   /** Bytes of the client that were decrypted so far. */
   receivedBytes = 0;
   readonly #held: (() => void)[];
+  readonly #plain: Duplex;
 
   constructor(plain: Duplex, options: ServerSocketOptions) {
     const { context, tls } = options;
@@ -39,6 +40,7 @@ export class ServerSocket extends TLSSocket {
       ...(tls.serverNames.length === 0 ? {} : { SNICallback: onlyNames(tls.serverNames, context) }),
     });
     this.#held = held;
+    this.#plain = plain;
   }
 
   /** The key of the session that this handshake resumed or made; undefined while it has none (full TLS 1.3 handshake). */
@@ -64,6 +66,16 @@ export class ServerSocket extends TLSSocket {
     if (chunk === null) this.closeNotified = true;
     else if (chunk instanceof Uint8Array) this.receivedBytes += chunk.length;
     return super.push(chunk, encoding);
+  }
+
+  /**
+   * Node frees what OpenSSL knows of the connection once that is closed; at once when it was destroyed before. But this may be called
+   * by OpenSSL: it tells of a handshake from within SSL_read, and whoever waits for that goes on there, too. OpenSSL would then go
+   * on with what is freed, and the whole process crash (Node 26.10). No immediate ever runs within OpenSSL.
+   */
+  override _destroy(error: Error | null, done: (error?: Error | null) => void): void {
+    if (this.#plain.destroyed) setImmediate(() => super._destroy(error, done));
+    else super._destroy(error, done);
   }
 }
 
