@@ -73,7 +73,9 @@ class Player {
   cut(): void {
     this.#over = true;
     // No resetAndDestroy: after one on a socket that TLS has taken over, Node cannot end any more.
-    for (const one of this.#open) {
+    // TLS before the connection that it is on: in the other order Node frees what OpenSSL may just be at work with, as the end of a
+    // handshake that a session waits for is told from within SSL_read; then this whole process crashes (Node 26.10).
+    for (const one of this.#open.toReversed()) {
       if (one instanceof Socket) one.destroy();
       else one.close();
     }
