@@ -2,9 +2,9 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { closeSync, existsSync, openSync } from "node:fs";
 import { readFile, rm } from "node:fs/promises";
-import { delimiter, join } from "node:path";
+import { join } from "node:path";
 import { programFile } from "./programs.ts";
-import { endWithUs, lastLines } from "./run.ts";
+import { dyingWithUs, endWithUs, lastLines } from "./run.ts";
 import { GiveUp, messageOf, waitUntil } from "./wait.ts";
 
 const READY_TIMEOUT_MS = 60_000;
@@ -69,13 +69,6 @@ export class ControlPlaneProcesses {
     });
     return (await Promise.all(tails)).join("\n");
   }
-}
-
-/** setpriv, where it is installed, lets the kernel end the process when ours dies, however it dies. */
-function dyingWithUs(argv: readonly string[]): string[] {
-  const folders = (process.env["PATH"] ?? "").split(delimiter);
-  const known = folders.some((folder) => existsSync(join(folder, "setpriv")));
-  return known ? ["setpriv", "--pdeathsig", "KILL", ...argv] : [...argv];
 }
 
 /** KUBEBUILDER_ASSETS names a folder with kube-apiserver, etcd and kubectl, as for controller-runtime's envtest; else ours. */

@@ -1,6 +1,7 @@
 /** Short-lived commands: run to the end, give back what they print, fail with what they complain about. */
 import { type ChildProcess, spawn } from "node:child_process";
-import { basename } from "node:path";
+import { existsSync } from "node:fs";
+import { basename, delimiter, join } from "node:path";
 import { text } from "node:stream/consumers";
 
 export interface RunOptions {
@@ -92,6 +93,13 @@ export function endWithUs(child: ChildProcess): void {
 
 function killRunning(): void {
   for (const child of running) child.kill("SIGKILL");
+}
+
+/** setpriv, where it is installed, lets the kernel end the process when ours dies, however it dies. */
+export function dyingWithUs(argv: readonly string[]): string[] {
+  const folders = (process.env["PATH"] ?? "").split(delimiter);
+  const known = folders.some((folder) => existsSync(join(folder, "setpriv")));
+  return known ? ["setpriv", "--pdeathsig", "KILL", ...argv] : [...argv];
 }
 
 /** The last `count` lines of a text. */

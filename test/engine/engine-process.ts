@@ -5,6 +5,7 @@ import { createInterface } from "node:readline";
 import type { EngineConfig } from "../../src/api/engine-config.ts";
 import { hashPassword } from "../../src/api/password-hash.ts";
 import { freePorts } from "../cluster/free-ports.ts";
+import { dyingWithUs, endWithUs } from "../cluster/run.ts";
 import { ControlSession } from "../demo/control-session.ts";
 import { testConfig, testUser } from "./wire/server.ts";
 
@@ -13,7 +14,7 @@ export const ENGINE_MAIN = join(import.meta.dirname, "../../src/main.ts");
 const PINO_ERROR = 50;
 const here = (argv: readonly string[]): string[] => [...argv];
 
-/** The engine as a process of its own, as it runs in a pod. */
+/** The engine as a process of its own, as it runs in a pod; it ends with us, however we end. */
 export class EngineProcess {
   readonly config: EngineConfig;
   readonly file: string;
@@ -25,9 +26,10 @@ export class EngineProcess {
   private constructor(config: EngineConfig, file: string, nodeOptions: readonly string[]) {
     this.config = config;
     this.file = file;
-    this.#child = spawn(process.execPath, [...nodeOptions, ENGINE_MAIN, "engine", "--config", file], {
-      stdio: ["ignore", "pipe", "inherit"],
-    });
+    const argv = [process.execPath, ...nodeOptions, ENGINE_MAIN, "engine", "--config", file];
+    const [command = "", ...args] = dyingWithUs(argv);
+    this.#child = spawn(command, args, { stdio: ["ignore", "pipe", "inherit"] });
+    endWithUs(this.#child);
     this.ended = new Promise((resolve) => this.#child.once("exit", (code) => resolve(code)));
     if (this.#child.stdout === null) throw new Error("no output");
     createInterface({ input: this.#child.stdout }).on("line", (line) => {
