@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { randomInt } from "node:crypto";
 import { parseArgs } from "node:util";
 import { heapAfterCollection } from "../soak/inspector.ts";
+import { residentMemory } from "../soak/measure.ts";
 import { Site } from "../soak/site.ts";
 import { problemOf, smallest } from "./check.ts";
 import { roundOf } from "./round.ts";
@@ -15,8 +16,9 @@ const USAGE = `make fuzz [SECONDS=120] [SEED=1]
 const SEEDS = join(import.meta.dirname, "seeds");
 const SEED_BOUND = 2 ** 31;
 const ROUNDS_PER_LINE = 20;
+const MEBIBYTE = 2 ** 20;
 /** Heap that may stay after everything, in bytes. */
-const HEAP_GROWTH = 6 * 2 ** 20;
+const HEAP_GROWTH = 6 * MEBIBYTE;
 
 const { values } = parseArgs({
   options: {
@@ -42,23 +44,36 @@ async function fuzz(seconds: number, first: number): Promise<boolean> {
         return false;
       }
     }
-    const before = await heapAfterCollection(site.inspectorPort);
+    const before = await memoryOf(site);
+    let sessions = 0;
     for (let seed = first; Date.now() < end; seed++) {
       const round = roundOf(seed);
+      sessions += round.length;
       const problem = await problemOf(site, round);
       if (problem !== undefined) {
         say(`SEED=${seed}: the engine ${problem}`);
         await keep(seed, round);
         return false;
       }
-      if ((seed - first + 1) % ROUNDS_PER_LINE === 0) say(`${seed - first + 1} rounds`);
+      if ((seed - first + 1) % ROUNDS_PER_LINE === 0) say(`${seed - first + 1} rounds, ${sessions} sessions`);
     }
-    const grown = (await heapAfterCollection(site.inspectorPort)) - before;
-    say(`heap ${(grown / 2 ** 20).toFixed(1)} MiB more than after the first round`);
-    return grown < HEAP_GROWTH;
+    const after = await memoryOf(site);
+    say(`${sessions} sessions`);
+    say(`heap ${change(before.heap, after.heap)}, memory in all ${change(before.all, after.all)}`);
+    return after.heap - before.heap < HEAP_GROWTH;
   } finally {
     await site.end();
   }
+}
+
+/** Bytes of the engine, after a collection. */
+async function memoryOf(site: Site): Promise<{ heap: number; all: number }> {
+  const heap = await heapAfterCollection(site.inspectorPort);
+  return { heap, all: await residentMemory(site.engine.pid) };
+}
+
+function change(before: number, after: number): string {
+  return `${(before / MEBIBYTE).toFixed(1)} to ${(after / MEBIBYTE).toFixed(1)} MiB`;
 }
 
 /** Writes a round to where \`make test\` plays it again. */
