@@ -1,5 +1,5 @@
 /** Clients that do wrong, each in its own way. They come from other addresses than those that do well, as they share nothing with them. */
-import { randomBytes } from "node:crypto";
+import { randomBytes, randomInt } from "node:crypto";
 import { once } from "node:events";
 import { connect, type Socket } from "node:net";
 import type { Duplex } from "node:stream";
@@ -115,7 +115,8 @@ async function resetInUpload(attacker: Attacker): Promise<void> {
   const data = await attacker.dial(await attacker.reserve(client));
   await client.command(`STOR ${path}`);
   data.write(randomBytes(100_000));
-  await sleep(50);
+  // The reset comes while nothing else does, or together with the last bytes.
+  await sleep(randomInt(2) * 50);
   data.resetAndDestroy();
   await refused(client, path);
 }
