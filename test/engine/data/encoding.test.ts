@@ -169,8 +169,9 @@ describe("createDecoder", () => {
     });
     const before = process.memoryUsage().rss;
     const writing = decoder.write([bomb]);
+    while (taken === 0) await settle();
     for (let turn = 0; turn < 20; turn++) await settle();
-    assert.ok(taken > 0 && taken < 200_000, `${taken} bytes taken`);
+    assert.ok(taken < 200_000, `${taken} bytes taken`);
     assert.ok(process.memoryUsage().rss - before < 20_000_000, "and nothing else was unpacked");
     gate.resolve();
     await writing;
