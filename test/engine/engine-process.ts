@@ -61,10 +61,13 @@ export class EngineProcess {
     return engine;
   }
 
-  /** Waits for a log line with this message. */
-  async logged(message: string): Promise<Record<string, unknown>> {
+  /** Waits for a log line with this message, and with these fields. */
+  async logged(message: string, fields: Record<string, unknown> = {}): Promise<Record<string, unknown>> {
     for (;;) {
-      const line = this.#lines.find(({ msg }) => msg === message);
+      const line = this.#lines.find(
+        (line) =>
+          line["msg"] === message && Object.entries(fields).every(([key, value]) => line[key] === value),
+      );
       if (line !== undefined) return line;
       await new Promise<void>((resolve) => (this.#wake = resolve));
     }
