@@ -162,14 +162,15 @@ describe("createDecoder", () => {
   test("a bomb is unpacked only as fast as the sink takes it", async () => {
     const bomb = deflateSync(Buffer.alloc(200 * 1024 * 1024), { level: 9 });
     let taken = 0;
-    const gate = Promise.withResolvers<void>();
+    const [begun, gate] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()];
     const decoder = createDecoder(DEFLATE, async (chunks) => {
       for (const chunk of chunks) taken += chunk.length;
+      begun.resolve();
       await gate.promise;
     });
     const before = process.memoryUsage().rss;
     const writing = decoder.write([bomb]);
-    while (taken === 0) await settle();
+    await begun.promise;
     for (let turn = 0; turn < 20; turn++) await settle();
     assert.ok(taken < 200_000, `${taken} bytes taken`);
     assert.ok(process.memoryUsage().rss - before < 20_000_000, "and nothing else was unpacked");
