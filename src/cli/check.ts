@@ -4,6 +4,13 @@ import { portNumber, wholeNumber } from "./arguments.ts";
 const MAX_TIMEOUT_SECONDS = 300;
 const MAX_WAIT_SECONDS = 3600;
 
+/** Of everything that checks a way. */
+export function waitOption(): Option {
+  return new Option("--wait <seconds>", "go a way that is not open again, at most this long").argParser(
+    wholeNumber("number of seconds", MAX_WAIT_SECONDS),
+  );
+}
+
 export function checkCommand(): Command {
   return new Command("check")
     .description("log in to a server and list over PASV and EPSV; tell which part of the way fails, and why")
@@ -23,11 +30,7 @@ export function checkCommand(): Command {
       wholeNumber("number of seconds", MAX_TIMEOUT_SECONDS),
       10,
     )
-    .option(
-      "--wait <seconds>",
-      "go a way that is not open again, at most this long",
-      wholeNumber("number of seconds", MAX_WAIT_SECONDS),
-    )
+    .addOption(waitOption())
     .addOption(new Option("--output <format>", "how to print it").choices(["text", "json"]).default("text"))
     .addHelpText(
       "after",

@@ -12,13 +12,14 @@ const STEP_TIMEOUT_MILLISECONDS = 10_000;
 /**
  * Goes the way of a client from this machine to a server's endpoint, logged in as the operator's own client, whose password lies in
  * the Secret of the engine's configuration.
+ * @param options.wait seconds for which a way that is not open is gone again
  * @returns the exit code: 0 the whole way is open, 1 a step failed
  * @throws KubectlError when there is no endpoint yet, or the Secret may not be read
  */
 export async function checkServer(
   kubectl: Kubectl,
   server: ServerView,
-  output: "text" | "json",
+  { output, wait }: { output: "text" | "json"; wait?: number },
 ): Promise<number> {
   const object = await server.read();
   const { spec, status } = object;
@@ -45,5 +46,6 @@ export async function checkServer(
       timeoutMilliseconds: STEP_TIMEOUT_MILLISECONDS,
     },
     output,
+    wait,
   );
 }

@@ -1,5 +1,6 @@
 import { Argument, Command, Option } from "commander";
 import { wholeNumber } from "../cli/arguments.ts";
+import { waitOption } from "../cli/check.ts";
 import { completionCommand } from "../cli/completion.ts";
 import { Kubectl, KubectlError } from "./kubectl.ts";
 import { ServerView } from "./server.ts";
@@ -44,12 +45,13 @@ function commands(): Command[] {
     on<object>("status", "show address, slots, sessions and conditions", async (_kubectl, server) =>
       (await import("./status.ts")).showStatus(server),
     ),
-    on<{ output: "text" | "json" }>(
+    on<{ output: "text" | "json"; wait?: number }>(
       "check",
       "go the way of a client from here; tell which part of it fails, and why",
-      async (kubectl, server, options) =>
-        (await import("./check.ts")).checkServer(kubectl, server, options.output),
-    ).addOption(output()),
+      async (kubectl, server, options) => (await import("./check.ts")).checkServer(kubectl, server, options),
+    )
+      .addOption(waitOption())
+      .addOption(output()),
     on<{ output: "text" | "json" }>(
       "sessions",
       "list sessions and running transfers",
