@@ -1,4 +1,5 @@
 import type { PortRange } from "../api/engine-config.ts";
+import { overlaps } from "./layout.ts";
 import { isFree, isStartable, joinSlots, wouldComeBack } from "./slot.ts";
 import type { Slot, SlotObservation, WishedSlot } from "./slot.ts";
 import type { FtpServerStatusSlot } from "../api/ftpserver.generated.ts";
@@ -81,8 +82,18 @@ function chooseSurplus(replicas: number, slots: readonly Slot[]): Set<Slot> {
   const current = up.filter((slot) => !slot.outdated);
   let ready = up.filter((slot) => slot.ready).length;
   const chosen = new Set<Slot>();
-  const drain = (candidates: Slot[], count: number): void => {
-    for (const slot of candidates.toSorted(byExpendability).slice(0, Math.max(count, 0))) {
+  const drain = (candidates: readonly Slot[], count: number): void => {
+    const left = new Set(candidates);
+    for (let number = 0; number < count; number++) {
+      const staying = up.filter((slot) => !chosen.has(slot));
+      const [slot] = [...left].toSorted(
+        (a, b) =>
+          Number(a.ready) - Number(b.ready) ||
+          openness(b, staying, slots) - openness(a, staying, slots) ||
+          byExpendability(a, b),
+      );
+      if (slot === undefined) return;
+      left.delete(slot);
       if (slot.ready && ready - 1 < replicas) continue;
       if (slot.ready) ready -= 1;
       chosen.add(slot);
@@ -94,6 +105,21 @@ function chooseSurplus(replicas: number, slots: readonly Slot[]): Set<Slot> {
   );
   drain(current, current.length - replicas);
   return chosen;
+}
+
+/**
+ * How near wished slots are to a start once this one is gone: each counts the more, the fewer stand in its way. Where the range is cut
+ * anew, those have to go first; otherwise the last old pod might have to end before any new one starts.
+ */
+function openness(gone: Slot, staying: readonly Slot[], slots: readonly Slot[]): number {
+  return slots.reduce((sum, { name, wished }) => {
+    if (wished === undefined) return sum;
+    const inTheWay = staying.filter(
+      (other) =>
+        other !== gone && (other.name === name || other.held.some((ports) => overlaps(ports, wished.ports))),
+    );
+    return sum + 4 ** -inTheWay.length;
+  }, 0);
 }
 
 /**

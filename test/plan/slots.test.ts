@@ -142,6 +142,51 @@ describe("planSlots", () => {
   });
 });
 
+describe("planSlots, when the number of replicas changes", () => {
+  const range = { first: 50_000, last: 50_099 };
+  const spec = (replicas: number): Spec => ({ ...BASE, range, replicas });
+
+  /** All slots but one serve, as after any rollout. */
+  function serving(replicas: number, free: number): SlotWorld {
+    const world = new SlotWorld();
+    const { slots } = wishOf(spec(replicas));
+    for (const { name, templateHash, ports } of slots.toSpliced(free, 1)) {
+      const statefulSet = { replicas: 1, templateHash, ports, terminating: false };
+      world.slots.set(name, {
+        name,
+        statefulSet,
+        pod: { templateHash, ports, terminating: false, ready: true },
+      });
+    }
+    return world;
+  }
+
+  /** @returns how many pods served new logins when there were the fewest */
+  function fewest(world: SlotWorld, wished: Spec): number {
+    let low = readyCount(world);
+    for (let before = ""; JSON.stringify(world.observe()) !== before; ) {
+      before = JSON.stringify(world.observe());
+      world.reconcile(wished);
+      world.control();
+      low = Math.min(low, readyCount(world));
+      world.setReady(true);
+      world.endDrains();
+    }
+    return low;
+  }
+
+  const numbers = [1, 2, 3, 4, 5, 6];
+  for (const before of numbers)
+    it(`from ${before} to any other, somebody always serves, whichever slot is free`, () => {
+      for (const after of numbers.filter((number) => number !== before))
+        for (let free = 0; free <= before; free++) {
+          const low = fewest(serving(before, free), spec(after));
+          const least = Math.max(1, Math.min(before, after) - 1);
+          assert.ok(low >= least, `to ${after}, slot ${free} free: ${low} instead of ${least}`);
+        }
+    });
+});
+
 type Step = { do: string; run: (world: SlotWorld, spec: Spec) => Spec };
 
 const slotName = fc.constantFrom("a", "b", "c", "d", "e");
