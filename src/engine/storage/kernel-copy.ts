@@ -86,9 +86,15 @@ function bind(): KernelCopy | undefined {
       else break;
     }
     if (left === 0) return { bytes: count, rest: undefined };
-    const rest = Buffer.allocUnsafeSlow(left);
-    for (let read = 0; read < left; ) read += readSync(out, rest, read, left - read, null);
-    return { bytes: count - left, rest };
+    try {
+      const rest = Buffer.allocUnsafeSlow(left);
+      for (let read = 0; read < left; ) read += readSync(out, rest, read, left - read, null);
+      return { bytes: count - left, rest };
+    } catch (error) {
+      // What stayed in the pipe would become part of somebody else's file.
+      loaded = { copy: undefined };
+      throw error;
+    }
   };
 
   return {
