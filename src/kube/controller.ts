@@ -1,4 +1,5 @@
 import { randomUUID } from "node:crypto";
+import { setImmediate as nextTurn } from "node:timers/promises";
 import type { Logger } from "pino";
 import type { ObjectKey } from "../api/kubernetes.ts";
 import { withDeadline } from "./deadline.ts";
@@ -90,6 +91,8 @@ export class Controller {
       this.#metrics.reconcileEnded(outcome.type, seconds);
       this.#queue.done(key);
       if (!signal.aborted) this.#follow(key, outcome, log);
+      // A reconcile that has nothing to write waits for nothing: thousands of them would keep probes and the lease waiting.
+      await nextTurn();
     }
   }
 

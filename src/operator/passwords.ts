@@ -6,6 +6,11 @@ import { accountKey, type Admission } from "../plan/accounts.ts";
 import type { PasswordOutcome } from "../plan/observed.ts";
 import type { Secret } from "../plan/objects.ts";
 import type { FtpServer } from "../api/ftpserver.generated.ts";
+import { Turns } from "./turns.ts";
+
+/** Passwords hashed at once, over all servers: each takes 16 MiB while it lasts. */
+const MAX_CONCURRENT_HASHES = 2;
+const hashing = new Turns(MAX_CONCURRENT_HASHES);
 
 type AnyUser = FtpServer["spec"]["users"][number];
 /** A user with a password. */
@@ -86,7 +91,7 @@ async function fromSecret(user: User, secret: Secret | undefined): Promise<Passw
   if (flaw !== undefined) {
     return problem("SecretValueInvalid", `Key "${key}" of Secret "${name}" (user "${user.name}") ${flaw}.`);
   }
-  const hash = looksLikeHash(password) ? password : await hashPassword(password);
+  const hash = looksLikeHash(password) ? password : await hashing.run(() => hashPassword(password));
   return { hash, source: sourceOf(secret.metadata, key) };
 }
 

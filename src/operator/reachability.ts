@@ -1,6 +1,7 @@
 import type { ObjectKey } from "../api/kubernetes.ts";
 import { canonicalJson } from "../plan/hash.ts";
 import type { ReachabilityOutcome, ReachabilityTarget, ReachabilityWish } from "../plan/reachability.ts";
+import { Turns } from "./turns.ts";
 
 /** Checks under way at once, over all servers. */
 const MAX_CONCURRENT = 4;
@@ -41,8 +42,7 @@ export interface ReachabilityOptions {
 export class ReachabilityChecks {
   readonly #options: ReachabilityOptions;
   readonly #servers = new Map<ObjectKey, Server>();
-  readonly #waiting: (() => void)[] = [];
-  #running = 0;
+  readonly #turns = new Turns(MAX_CONCURRENT);
 
   constructor(options: ReachabilityOptions) {
     this.#options = options;
@@ -94,7 +94,7 @@ export class ReachabilityChecks {
 
   async #run(key: ObjectKey, server: Server): Promise<void> {
     const { wish, ending } = server;
-    const outcome = await this.#inTurn(() => this.#options.check(wish.target, ending.signal));
+    const outcome = await this.#turns.run(() => this.#options.check(wish.target, ending.signal));
     // What was found out by then is of another time.
     if (ending.signal.aborted) return;
     server.failures = outcome.type === "Reachable" ? 0 : server.failures + 1;
@@ -110,18 +110,6 @@ export class ReachabilityChecks {
       server,
       outcome.type === "Reachable" ? period : Math.min(period, BROKEN_PERIOD_MILLISECONDS),
     );
-  }
-
-  async #inTurn<T>(task: () => Promise<T>): Promise<T> {
-    if (this.#running >= MAX_CONCURRENT) await new Promise<void>((resolve) => this.#waiting.push(resolve));
-    else this.#running += 1;
-    try {
-      return await task();
-    } finally {
-      const next = this.#waiting.shift();
-      if (next === undefined) this.#running -= 1;
-      else next();
-    }
   }
 }
 

@@ -55,6 +55,8 @@ export interface OperatorFindings {
   readonly restartRequests: ReadonlyMap<string, number>;
   /** After a restart, with nothing changed: what was written, to tell why. */
   readonly restartWrites: readonly string[];
+  /** See {@link OperatorProcess.slowestAnswer}; of the first round and of the restart. */
+  readonly slowestAnswer: number;
   readonly memory: Memory;
   readonly restartMemory: Memory;
   /** Every child, as it was applied. */
@@ -89,6 +91,7 @@ export async function measureOperator(options: ScaleOptions): Promise<OperatorFi
     seconds,
     toldSeconds,
     cpuSeconds,
+    slowestAnswer: Math.max(first.slowestAnswer, second.slowestAnswer),
     memory,
     restartMemory,
     requests: countByVerb(requests),

@@ -42,6 +42,7 @@ export class OperatorProcess implements AsyncDisposable {
   readonly #metricsPort: number;
   readonly #inspectorPort: number;
   readonly #cleanup: AsyncDisposableStack;
+  #slowestAnswer = 0;
 
   private constructor(
     child: ChildProcess,
@@ -66,7 +67,7 @@ export class OperatorProcess implements AsyncDisposable {
     endWithUs(child);
     const operator = new OperatorProcess(child, { metricsPort, inspectorPort }, cleanup.move());
     while (!(await operator.#isReady())) {
-      if (child.exitCode !== null) throw new Error(`the operator ended with ${child.exitCode}`);
+      operator.#mustLive();
       await sleep(POLL_MILLISECONDS);
     }
     return operator;
@@ -79,14 +80,36 @@ export class OperatorProcess implements AsyncDisposable {
     );
   }
 
+  /** On a connection of its own: one kept open may be the one that the operator closes at that moment. */
   #page(path: string): Promise<Response> {
-    return fetch(`http://127.0.0.1:${this.#metricsPort}${path}`);
+    return fetch(`http://127.0.0.1:${this.#metricsPort}${path}`, { headers: { connection: "close" } });
+  }
+
+  /** @throws Error that tells how the operator ended, if it has */
+  #mustLive(): void {
+    const end = this.#child.signalCode ?? this.#child.exitCode;
+    if (end !== null) throw new Error(`the operator ended with ${end}`);
+  }
+
+  /** Longest time it took for its metrics, in seconds: as long as that a probe of its liveness can wait. */
+  get slowestAnswer(): number {
+    return this.#slowestAnswer;
   }
 
   /** The metrics by name, those of several labels summed up. */
   async metrics(): Promise<Map<string, number>> {
+    const askedAt = performance.now();
     const sums = new Map<string, number>();
-    const text = await (await this.#page("/metrics")).text();
+    const text = await this.#page("/metrics").then(
+      (page) => page.text(),
+      async (error: unknown) => {
+        // The connection ends a moment before the process is seen to have.
+        await sleep(POLL_MILLISECONDS);
+        this.#mustLive();
+        throw error;
+      },
+    );
+    this.#slowestAnswer = Math.max(this.#slowestAnswer, (performance.now() - askedAt) / 1000);
     for (const [, name = "", value] of text.matchAll(/^(\w+)(?:\{.*\})? (\S+)$/gmu)) {
       sums.set(name, (sums.get(name) ?? 0) + Number(value));
     }
@@ -108,7 +131,6 @@ export class OperatorProcess implements AsyncDisposable {
       if (done !== last || done < reconciles || waiting + active > 0) quietSince = performance.now();
       last = done;
       progress(done, waiting);
-      if (this.#child.exitCode !== null) throw new Error(`the operator ended with ${this.#child.exitCode}`);
       await sleep(POLL_MILLISECONDS);
     }
   }
@@ -121,7 +143,7 @@ export class OperatorProcess implements AsyncDisposable {
 
   /** Ends it as Kubernetes does. @returns its exit code */
   async stop(): Promise<number | null> {
-    if (this.#child.exitCode !== null) return this.#child.exitCode;
+    if (this.#child.exitCode !== null || this.#child.signalCode !== null) return this.#child.exitCode;
     const ended = once(this.#child, "exit");
     this.#child.kill("SIGTERM");
     await ended;

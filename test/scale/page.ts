@@ -59,6 +59,7 @@ export function table(runs: readonly Run[]): string {
       "",
       memory(({ restartMemory: { heap } }) => heap),
     ),
+    row("**longest wait for its metrics**, s", "≤ 1", ({ operator }) => operator.slowestAnswer.toFixed(2)),
     row("processor time of the operator, s", "", ({ operator }) => operator.cpuSeconds.toFixed(1)),
     row("requests per FtpServer", "", (run) => perServer(run, readsAndWrites(run.operator.requests))),
     row("requests per FtpServer after a restart, lists apart", "0", (run) =>
