@@ -102,7 +102,7 @@ bench: install ## compare the engine with other servers: ROWS=1,2 RUNS=3 SERVERS
 .PHONY: scale
 scale: install cluster-build-control-plane ## run the operator with many FtpServers: SERVERS=1000,5000; writes docs/scale.md (no root)
 	npm run --silent build
-	$(NODE) test/scale/main.ts --servers $(or $(SERVERS),1000,5000) $(if $(PASSWORDS),--passwords $(PASSWORDS)) $(if $(PAGE),--page $(PAGE))
+	$(NODE) test/scale/main.ts $(if $(SERVERS),--servers $(SERVERS)) $(if $(PASSWORDS),--passwords $(PASSWORDS)) $(if $(PAGE),--page $(PAGE))
 
 .PHONY: soak
 soak: install ## load the engine for a long time and look for leaks: MINUTES=30; writes docs/soak.md from 10 minutes on
