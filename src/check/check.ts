@@ -1,6 +1,6 @@
 import { lookup } from "node:dns/promises";
 import { ControlConnection } from "./control-connection.ts";
-import { enterPassive, list } from "./data-connection.ts";
+import { enterPassive, list, type ListingLimits } from "./data-connection.ts";
 import { CheckFailure, type FailureReason } from "./failure.ts";
 import type { CheckRequest } from "./request.ts";
 
@@ -25,12 +25,12 @@ export interface CheckReport {
   ports: number[];
 }
 
-export interface CheckOptions {
+/** When `signal` aborts, the step that is under way fails. */
+export interface CheckOptions extends ListingLimits {
   /** Default: both. */
   passiveCommands?: readonly PassiveCommand[];
   /** Called as each step ends. */
   onStep?: (result: StepResult) => void;
-  signal?: AbortSignal;
 }
 
 /** Goes the way of an FTP client, as far as it leads. Never rejects: where it ends is in the report. */
@@ -63,15 +63,13 @@ class Walk {
 
   async go(): Promise<void> {
     const { host, port, tls } = this.#request;
-    const close = (): void => this.#control?.close();
-    this.#options.signal?.addEventListener("abort", close, { once: true });
     try {
       const address = await this.#step("Resolve", async () => {
         const found = await resolve(host);
         return [found, found === host ? `${host} is an address` : `${host} is ${found}`];
       });
       const control = await this.#step("Connect", async () => {
-        this.#control = await ControlConnection.open(address, this.#request);
+        this.#control = await ControlConnection.open(address, this.#request, this.#options.signal);
         await this.#control.expect("NoGreeting", "2");
         return [this.#control, `${address} port ${port} greets`];
       });
@@ -84,14 +82,13 @@ class Walk {
       }
       await control.expect("TransferFailed", "2", "QUIT").catch(() => undefined);
     } finally {
-      this.#options.signal?.removeEventListener("abort", close);
-      close();
+      this.#control?.close();
     }
   }
 
   async #transfer(control: ControlConnection, command: PassiveCommand): Promise<[undefined, string]> {
     const end = await enterPassive(control, command);
-    const bytes = await list(control, end, this.#request);
+    const bytes = await list(control, end, this.#request, this.#options);
     this.ports.push(end.port);
     return [undefined, `listing of ${bytes} bytes from ${end.address} port ${end.port}`];
   }

@@ -4,8 +4,13 @@ import { CheckFailure, type FailureReason } from "./failure.ts";
 import { printable, type Reply, ReplyReader } from "./reply-reader.ts";
 import type { CheckRequest } from "./request.ts";
 
+/** Replies that may wait unread: a server that never stops must not fill the memory. */
+const MAX_UNREAD = 100;
+
 /** The control connection of a client that is there to find out where the way ends. */
 export class ControlConnection {
+  /** The IP address at the other end. */
+  readonly address: string;
   readonly #request: CheckRequest;
   #socket: Socket;
   #reader = new ReplyReader();
@@ -15,26 +20,30 @@ export class ControlConnection {
   /** The newest TLS session, which data connections resume. */
   tlsSession: Buffer | undefined;
 
-  private constructor(socket: Socket, request: CheckRequest) {
+  private constructor(socket: Socket, address: string, request: CheckRequest) {
+    this.address = address;
     this.#socket = socket;
     this.#request = request;
   }
 
-  /** @param address IP address that the host has. @throws CheckFailure ConnectFailed, EncryptionFailed */
-  static async open(address: string, request: CheckRequest): Promise<ControlConnection> {
+  /**
+   * @param address IP address that the host has
+   * @param signal closes the connection
+   * @throws CheckFailure ConnectFailed, EncryptionFailed
+   */
+  static async open(
+    address: string,
+    request: CheckRequest,
+    signal?: AbortSignal,
+  ): Promise<ControlConnection> {
     const { port, timeoutMilliseconds } = request;
-    const socket = await dial(address, port, timeoutMilliseconds).catch((error: Error) => {
+    const socket = await dial({ address, port }, timeoutMilliseconds, signal).catch((error: Error) => {
       throw new CheckFailure("ConnectFailed", `${address} port ${port}: ${error.message}`);
     });
-    const connection = new ControlConnection(socket, request);
+    const connection = new ControlConnection(socket, address, request);
     if (request.tls === "Implicit") await connection.encrypt();
     else connection.#listen();
     return connection;
-  }
-
-  /** The address at the other end. */
-  get remoteAddress(): string {
-    return this.#socket.remoteAddress ?? "";
   }
 
   /** Puts TLS on the connection. @throws CheckFailure EncryptionFailed */
@@ -97,7 +106,9 @@ export class ControlConnection {
     socket.on("data", (piece: string) => {
       try {
         this.#replies.push(...this.#reader.push(piece));
+        if (this.#replies.length > MAX_UNREAD) throw new Error("the server says more than it was asked");
       } catch (error) {
+        this.#replies.length = 0;
         end(error instanceof Error ? error : new Error(String(error)));
         socket.destroy();
       }
@@ -108,9 +119,20 @@ export class ControlConnection {
   }
 }
 
-/** A TCP connection. Rejects with a message for people. */
-export async function dial(address: string, port: number, timeoutMilliseconds: number): Promise<Socket> {
-  const socket = connect({ host: address, port });
+/** Where a connection goes. */
+export interface End {
+  /** IP address. */
+  address: string;
+  port: number;
+}
+
+/** A TCP connection, which ends when the signal aborts. Rejects with a message for people. */
+export async function dial(
+  { address, port }: End,
+  timeoutMilliseconds: number,
+  signal?: AbortSignal,
+): Promise<Socket> {
+  const socket = connect({ host: address, port, ...(signal && { signal }) });
   try {
     await within(timeoutMilliseconds, socket, "connect");
     return socket.setNoDelay(true);

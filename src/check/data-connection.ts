@@ -1,27 +1,18 @@
 import type { Socket } from "node:net";
-import { type ControlConnection, dial, secure } from "./control-connection.ts";
+import { type ControlConnection, dial, type End, secure } from "./control-connection.ts";
 import { CheckFailure } from "./failure.ts";
 import type { CheckRequest } from "./request.ts";
 
-/** Where a data connection goes. */
-export interface PassiveEnd {
-  address: string;
-  port: number;
-}
-
 /** Asks for a passive port by PASV (RFC 959) or EPSV (RFC 2428). @throws CheckFailure PassiveRefused */
-export async function enterPassive(
-  control: ControlConnection,
-  command: "PASV" | "EPSV",
-): Promise<PassiveEnd> {
+export async function enterPassive(control: ControlConnection, command: "PASV" | "EPSV"): Promise<End> {
   const { lines } = await control.expect("PassiveRefused", "2", command);
   const text = lines.join(" ");
-  const end = command === "PASV" ? readPasv(text) : readEpsv(text, control.remoteAddress);
+  const end = command === "PASV" ? readPasv(text) : readEpsv(text, control.address);
   if (end === undefined) throw new CheckFailure("PassiveRefused", `the reply to ${command} names no port`);
   return end;
 }
 
-function readPasv(text: string): PassiveEnd | undefined {
+function readPasv(text: string): End | undefined {
   const numbers = /(\d{1,3}),(\d{1,3}),(\d{1,3}),(\d{1,3}),(\d{1,3}),(\d{1,3})/
     .exec(text)
     ?.slice(1)
@@ -31,9 +22,16 @@ function readPasv(text: string): PassiveEnd | undefined {
   return { address: numbers.slice(0, 4).join("."), port: high * 256 + low };
 }
 
-function readEpsv(text: string, address: string): PassiveEnd | undefined {
+function readEpsv(text: string, address: string): End | undefined {
   const port = Number(/\((.)\1\1(\d{1,5})\1\)/.exec(text)?.[2]);
   return port >= 1 && port <= 65535 ? { address, port } : undefined;
+}
+
+/** What ends a listing that does not end by itself. */
+export interface ListingLimits {
+  signal?: AbortSignal;
+  /** Longest listing that is read, in bytes; undefined: any. */
+  maxListingBytes?: number;
 }
 
 /**
@@ -43,12 +41,13 @@ function readEpsv(text: string, address: string): PassiveEnd | undefined {
  */
 export async function list(
   control: ControlConnection,
-  end: PassiveEnd,
+  end: End,
   request: CheckRequest,
+  { signal, maxListingBytes }: ListingLimits = {},
 ): Promise<number> {
   const { address, port } = end;
-  const plain = await dial(address, port, request.timeoutMilliseconds).catch((error: Error) => {
-    const reason = address === control.remoteAddress ? "DataConnectFailed" : "AddressUnreachable";
+  const plain = await dial(end, request.timeoutMilliseconds, signal).catch((error: Error) => {
+    const reason = address === control.address ? "DataConnectFailed" : "AddressUnreachable";
     throw new CheckFailure(reason, `${address} port ${port}: ${error.message}`);
   });
   try {
@@ -60,7 +59,7 @@ export async function list(
     await Promise.allSettled([begun, secured]);
     await begun;
     const socket = await secured;
-    const bytes = await readToEnd(socket, request.timeoutMilliseconds);
+    const bytes = await readToEnd(socket, request.timeoutMilliseconds, maxListingBytes);
     await control.expect("TransferFailed", "2");
     return bytes;
   } finally {
@@ -74,11 +73,14 @@ function encrypt(plain: Socket, control: ControlConnection, request: CheckReques
   });
 }
 
-async function readToEnd(socket: Socket, timeoutMilliseconds: number): Promise<number> {
+async function readToEnd(socket: Socket, timeoutMilliseconds: number, mostBytes = Infinity): Promise<number> {
   let bytes = 0;
   socket.setTimeout(timeoutMilliseconds, () => socket.destroy(new Error("no byte came for too long")));
   try {
-    for await (const piece of socket) bytes += Buffer.byteLength(piece);
+    for await (const piece of socket) {
+      bytes += Buffer.byteLength(piece);
+      if (bytes > mostBytes) throw new Error(`the listing has more than ${mostBytes} bytes`);
+    }
     return bytes;
   } catch (error) {
     throw new CheckFailure("TransferFailed", error instanceof Error ? error.message : String(error));

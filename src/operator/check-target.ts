@@ -1,21 +1,66 @@
 import { CHECK_USER } from "../api/engine-config.ts";
-import { type CheckReport, checkServer, failureOf } from "../check/check.ts";
+import { checkServer, failureOf, type StepResult } from "../check/check.ts";
 import type { CheckRequest } from "../check/request.ts";
 import type { ReachabilityOutcome, ReachabilityTarget } from "../plan/reachability.ts";
 
 const STEP_TIMEOUT_MILLISECONDS = 5000;
+/** For all logins of one check: only so many checks run at once, and a server that is slow on purpose must not keep others waiting. */
+const DEADLINE_MILLISECONDS = 30_000;
+/** The account sees no files, so its listings are empty. */
+const MAX_LISTING_BYTES = 64 * 1024;
 
 /** Logins until one should have come to every slot, as connections are spread at random. */
 function maxLogins({ length }: ReachabilityTarget["slots"]): number {
   return length === 1 ? 1 : 4 + 6 * length;
 }
 
-/** Goes the way of a client until a listing came over a port of every slot, or the way ends. Never rejects. */
+interface TargetOptions {
+  /** For the whole check. */
+  deadlineMilliseconds?: number;
+}
+
+/**
+ * Goes the way of a client until a listing came over a port of every slot, or the way or the time ends. Never rejects.
+ * @param signal ends it at once, whatever it has found
+ */
 export async function checkTarget(
-  { host, port, tls, token, slots }: ReachabilityTarget,
+  target: ReachabilityTarget,
   signal: AbortSignal,
+  { deadlineMilliseconds = DEADLINE_MILLISECONDS }: TargetOptions = {},
 ): Promise<ReachabilityOutcome> {
-  const request: CheckRequest = {
+  const { slots } = target;
+  const ports: number[] = [];
+  const unmet = (): string[] =>
+    slots
+      .filter(({ ports: { first, last } }) => !ports.some((seen) => seen >= first && seen <= last))
+      .map(({ name }) => name);
+  const deadline = AbortSignal.timeout(deadlineMilliseconds);
+  const ending = AbortSignal.any([signal, deadline]);
+  for (let login = 1; login <= maxLogins(slots) && !ending.aborted; login++) {
+    const report = await checkServer(requestTo(target), {
+      signal: ending,
+      maxListingBytes: MAX_LISTING_BYTES,
+      // The first goes the whole way, the others are there for the other slots.
+      ...(login > 1 && { passiveCommands: ["EPSV"] }),
+    });
+    ports.push(...report.ports);
+    const failed = failureOf(report);
+    // The way was open: only the other slots are not known.
+    if (failed !== undefined && deadline.aborted && login > 1) break;
+    if (failed !== undefined)
+      return deadline.aborted
+        ? unreachable({
+            ...failed,
+            detail: `the whole check was not over after ${deadlineMilliseconds / 1000} s`,
+          })
+        : unreachable(failed);
+    if (unmet().length === 0) break;
+  }
+  return { type: "Reachable", unmet: unmet() };
+}
+
+function requestTo({ host, port, tls, token }: ReachabilityTarget): CheckRequest {
+  return {
     host,
     port,
     tls,
@@ -25,25 +70,8 @@ export async function checkTarget(
     verifyCertificate: false,
     timeoutMilliseconds: STEP_TIMEOUT_MILLISECONDS,
   };
-  const ports: number[] = [];
-  const unmet = (): string[] =>
-    slots
-      .filter(({ ports: { first, last } }) => !ports.some((seen) => seen >= first && seen <= last))
-      .map(({ name }) => name);
-  for (let login = 1; login <= maxLogins(slots) && !signal.aborted; login++) {
-    // The first goes the whole way, the others are there for the other slots.
-    const report = await checkServer(request, { signal, ...(login > 1 && { passiveCommands: ["EPSV"] }) });
-    ports.push(...report.ports);
-    const failed = unreachable(report);
-    if (failed !== undefined) return failed;
-    if (unmet().length === 0) break;
-  }
-  return { type: "Reachable", unmet: unmet() };
 }
 
-function unreachable(report: CheckReport): ReachabilityOutcome | undefined {
-  const failed = failureOf(report);
-  if (failed === undefined) return undefined;
-  const { step, detail, failure } = failed;
+function unreachable({ step, detail, failure }: Required<StepResult>): ReachabilityOutcome {
   return { type: "Unreachable", detail: `${step}: ${detail}`, ...failure };
 }

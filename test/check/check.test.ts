@@ -1,6 +1,6 @@
 /** The check against whole engines, and against servers that break at each step. */
 import assert from "node:assert/strict";
-import { createServer, type Server, type Socket } from "node:net";
+import type { Socket } from "node:net";
 import { describe, it } from "node:test";
 import { checkServer, failureOf, type StepResult } from "../../src/check/check.ts";
 import { CAUSES } from "../../src/check/failure.ts";
@@ -9,6 +9,7 @@ import { CHECK_USER } from "../../src/api/engine-config.ts";
 import { VirtualUsers } from "../../src/engine/auth/virtual-users.ts";
 import { startServer, testUser } from "../engine/wire/server.ts";
 import { startTlsServer } from "../engine/wire/tls-world.ts";
+import { drip, listen, LOGIN, passiveReply, scripted } from "./scripted-server.ts";
 
 const TOKEN = "0123456789abcdef0123456789abcdef";
 const authenticator = new VirtualUsers({ users: [testUser("alice")], check: { token: TOKEN } });
@@ -72,42 +73,6 @@ describe("a check of a whole engine", () => {
   });
 });
 
-interface Listening extends AsyncDisposable {
-  port: number;
-}
-
-async function listen(onConnection: (socket: Socket) => void): Promise<Listening> {
-  const sockets = new Set<Socket>();
-  const server: Server = createServer((socket) => {
-    sockets.add(socket);
-    socket.on("error", () => undefined);
-    onConnection(socket);
-  });
-  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-  const address = server.address();
-  return {
-    port: typeof address === "object" && address !== null ? address.port : 0,
-    async [Symbol.asyncDispose]() {
-      for (const socket of sockets) socket.destroy();
-      await new Promise((resolve) => server.close(resolve));
-    },
-  };
-}
-
-/** A server that answers commands from a table; what is not in it is answered 200. */
-function scripted(greeting: string, answers: Record<string, string>): (socket: Socket) => void {
-  return (socket) => {
-    if (greeting !== "") socket.write(`${greeting}\r\n`);
-    socket.setEncoding("utf8").on("data", (lines: string) => {
-      for (const line of lines.split("\r\n").slice(0, -1)) {
-        const answer = answers[line.slice(0, 4).trim()] ?? "200 Fine";
-        if (answer !== "") socket.write(`${answer}\r\n`);
-      }
-    });
-  };
-}
-
-const LOGIN = { USER: "331 Password", PASS: "230-Hello\r\n 230 is not the end\r\n230 In" };
 const NOWHERE = "227 Entering Passive Mode (127,0,0,1,0,1)";
 
 const ELSEWHERE = "227 Entering Passive Mode (127,0,0,99,0,1)";
@@ -148,10 +113,33 @@ describe("a check of a server that", () => {
 
   it("refuses the transfer ends with TransferFailed", async () => {
     await using data = await listen(() => undefined);
-    const pasv = `227 (127,0,0,1,${data.port >> 8},${data.port & 255})`;
-    await using listening = await listen(scripted("220 Hello", { ...LOGIN, PASV: pasv, LIST: "550 No" }));
+    const PASV = passiveReply(data.port);
+    await using listening = await listen(scripted("220 Hello", { ...LOGIN, PASV, LIST: "550 No" }));
     const failure = failureOf(await checkServer(requestTo(listening.port)));
     assert.deepEqual([failure?.step, failure?.failure.reason], ["PASV", "TransferFailed"]);
+  });
+
+  it("never ends a listing is left when the check is called off", async () => {
+    await using data = await listen(drip);
+    const PASV = passiveReply(data.port);
+    await using listening = await listen(scripted("220 Hello", { ...LOGIN, PASV, LIST: "150 Here" }));
+    const began = performance.now();
+    const signal = AbortSignal.timeout(300);
+    const failure = failureOf(await checkServer(requestTo(listening.port), { signal }));
+    assert.deepEqual([failure?.step, failure?.failure.reason], ["PASV", "TransferFailed"]);
+    assert.ok(performance.now() - began < 1500);
+  });
+
+  it("answers what it was not asked, without end, ends with NoGreeting", async () => {
+    await using listening = await listen((socket) => {
+      const flood = (): void => {
+        while (socket.write("220 Hello\r\n".repeat(1000)));
+      };
+      socket.on("drain", flood);
+      flood();
+    });
+    const failure = failureOf(await checkServer(requestTo(listening.port)));
+    assert.match(failure?.detail ?? "", /the server says more than it was asked/);
   });
 
   it("sends more than its reply before TLS ends with EncryptionFailed", async () => {

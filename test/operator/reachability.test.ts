@@ -1,15 +1,11 @@
 import assert from "node:assert/strict";
 import { afterEach, beforeEach, describe, it, mock } from "node:test";
-import { CHECK_USER } from "../../src/api/engine-config.ts";
-import { VirtualUsers } from "../../src/engine/auth/virtual-users.ts";
-import { checkTarget } from "../../src/operator/check-target.ts";
 import { ReachabilityChecks } from "../../src/operator/reachability.ts";
 import type {
   ReachabilityOutcome,
   ReachabilityTarget,
   ReachabilityWish,
 } from "../../src/plan/reachability.ts";
-import { startServer } from "../engine/wire/server.ts";
 
 const REACHABLE: ReachabilityOutcome = { type: "Reachable", unmet: [] };
 const BROKEN: ReachabilityOutcome = {
@@ -137,33 +133,5 @@ describe("the checks of an operator", () => {
       await pass(1);
     }
     assert.deepEqual([most, changes.length], [4, 10]);
-  });
-});
-
-describe("a check of the slots", () => {
-  const token = "0123456789abcdef0123456789abcdef";
-  const authenticator = new VirtualUsers({ users: [], check: { token } });
-
-  it("tells which of them no login came to, and gives up in the end", async () => {
-    await using made = await startServer({ authenticator });
-    const { first, last } = made.ports;
-    const here = { host: "127.0.0.1", port: made.server.controlPort, tls: "None" as const, token };
-    const signal = new AbortController().signal;
-    const met = { name: "a", ports: { first, last } };
-    assert.deepEqual(await checkTarget({ ...here, slots: [met] }, signal), REACHABLE);
-    const slots = [met, { name: "b", ports: { first: last + 1, last: last + 5 } }];
-    assert.deepEqual(await checkTarget({ ...here, slots }, signal), { type: "Reachable", unmet: ["b"] });
-    const logins = made.log.entries.filter(({ message }) => message === "logged in");
-    assert.equal(logins.length, 1 + 4 + 6 * 2);
-    assert.ok(logins.every(({ fields }) => "user" in fields && fields.user === CHECK_USER));
-  });
-
-  it("tells which step failed", async () => {
-    await using made = await startServer({ authenticator, announced: undefined });
-    const slots = [{ name: "a", ports: made.ports }];
-    const here = { host: "127.0.0.1", port: made.server.controlPort, tls: "None" as const, token, slots };
-    const outcome = await checkTarget(here, new AbortController().signal);
-    assert.ok(outcome.type === "Unreachable" && outcome.reason === "PassiveRefused");
-    assert.match(outcome.detail, /^PASV: PASV is answered "425 /);
   });
 });
