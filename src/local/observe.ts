@@ -1,4 +1,5 @@
 import type { FtpServer } from "../api/ftpserver.generated.ts";
+import { wholeSeconds } from "../kube/times.ts";
 import { CertificateReader, type Secrets } from "../operator/certificates.ts";
 import { readAccountPasswords, readPasswords } from "../operator/passwords.ts";
 import { admitUsers } from "../plan/accounts.ts";
@@ -26,7 +27,7 @@ export async function observeManifests(
   );
   const admissions = admitUsers(server, itsUsers, namespaceLabels);
   return {
-    now: new Date(0).toISOString(),
+    now: wholeSeconds(new Date()),
     server,
     settings,
     children: { statefulSets: [], pods: [] },

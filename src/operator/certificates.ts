@@ -19,7 +19,9 @@ export interface Secrets {
 }
 
 type Judge = (secret: Secret) => Judgement;
-type Judgement = { notAfter: Date } | { reason: string; message: string };
+/** RFC 3339. */
+type Validity = { notBefore: string; notAfter: string };
+type Judgement = Validity | { reason: string; message: string };
 
 /** Secrets whose outcome is remembered; enough for every FtpServer of a large cluster. */
 const MAX_REMEMBERED = 20_000;
@@ -65,9 +67,7 @@ export class CertificateReader {
 }
 
 function outcomeOf(judgement: Judgement, version: string): CertificateOutcome {
-  return "notAfter" in judgement
-    ? { notAfter: judgement.notAfter.toISOString(), version }
-    : { problem: judgement, version };
+  return "notAfter" in judgement ? { ...judgement, version } : { problem: judgement, version };
 }
 
 function missing(name: string): CertificateOutcome {
@@ -83,7 +83,7 @@ const judgeServer: Judge = (secret) => {
   const [leaf] = certificates;
   try {
     if (leaf?.checkPrivateKey(createPrivateKey(Buffer.from(encoded, "base64"))) === true)
-      return { notAfter: earliest(certificates) };
+      return validity(certificates, Math.max, Math.min);
   } catch {
     return invalid(secret, PRIVATE_KEY_KEY, "is not an unencrypted private key in PEM");
   }
@@ -95,7 +95,7 @@ const judgeServer: Judge = (secret) => {
 
 const judgeAuthorities: Judge = (secret) => {
   const certificates = certificatesIn(secret, AUTHORITIES_KEY);
-  return "reason" in certificates ? certificates : { notAfter: earliest(certificates) };
+  return "reason" in certificates ? certificates : validity(certificates, Math.min, Math.max);
 };
 
 function certificatesIn(
@@ -127,6 +127,13 @@ function invalid(
   return { reason: "CertificateInvalid", message: `"${key}" of Secret "${name}" ${what}.` };
 }
 
-function earliest(certificates: readonly X509Certificate[]): Date {
-  return new Date(Math.min(...certificates.map(({ validToDate }) => validToDate.getTime())));
+type Choose = (...times: number[]) => number;
+
+function validity(certificates: readonly X509Certificate[], begin: Choose, end: Choose): Validity {
+  const begins = certificates.map(({ validFromDate }) => validFromDate.getTime());
+  const ends = certificates.map(({ validToDate }) => validToDate.getTime());
+  return {
+    notBefore: new Date(begin(...begins)).toISOString(),
+    notAfter: new Date(end(...ends)).toISOString(),
+  };
 }

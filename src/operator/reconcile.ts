@@ -92,8 +92,13 @@ async function reconcile(
   // The status tells of the world as it is now, so that one change is one write of it.
   const told = isOutdated ? plan(await observe(current, refused, dependencies, signal)) : planned;
   await tell(dependencies, current, told, signal);
-  const isWaiting = refused.length > 0 || told.isBlocked;
-  return isWaiting ? { type: "RequeueAfter", seconds: UNTOLD_RETRY_SECONDS } : { type: "Done" };
+  return comeAgain(told, refused.length > 0);
+}
+
+/** What no watch tells brings a server back, too. */
+function comeAgain({ isBlocked, nextLookSeconds = Infinity }: Plan, isRefused: boolean): Outcome {
+  const seconds = Math.min(isBlocked || isRefused ? UNTOLD_RETRY_SECONDS : Infinity, nextLookSeconds);
+  return seconds === Infinity ? { type: "Done" } : { type: "RequeueAfter", seconds };
 }
 
 /** Statuses, events and the check that a status asks for. */

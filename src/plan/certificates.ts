@@ -1,7 +1,8 @@
 /** What became of a Secret with certificates: what the public part says, or what is wrong. Never a key. */
 export type CertificateOutcome =
   | {
-      /** RFC 3339; the end of the one that ends first. */
+      /** RFC 3339. A chain is valid while all of it is; authorities are while one of them is, as in a rotation. */
+      notBefore: string;
       notAfter: string;
       /** Changes with the Secret. */
       version: string;

@@ -18,6 +18,7 @@ import type { Decision } from "./context.ts";
 import { decide } from "./decide.ts";
 import { planEvents } from "./events.ts";
 import type { PlannedEvent } from "./events.ts";
+import { secondsToNextLook } from "./next-look.ts";
 import type { Observed } from "./observed.ts";
 import { isTerminating } from "./objects.ts";
 import type { ChildObject } from "./objects.ts";
@@ -39,6 +40,8 @@ export interface Plan {
   touchPods: PodTouch[];
   /** Nothing goes on until somebody else's objects go, which no watch may tell. */
   isBlocked: boolean;
+  /** When the status would be another by time alone; undefined when never. */
+  nextLookSeconds?: number | undefined;
   /** The whole status; equal bytes in an unchanged world. */
   status: FtpServerStatus;
   /** For transitions only. */
@@ -92,6 +95,7 @@ function planValid(observed: Observed): Plan {
     delete: planDeletions(decision),
     touchPods: planTouches(decision),
     isBlocked: false,
+    nextLookSeconds: secondsToNextLook(Object.values(findings), observed.now),
     status,
     events,
     reachability,

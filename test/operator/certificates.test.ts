@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { X509Certificate } from "node:crypto";
 import { readFile } from "node:fs/promises";
 import { before, test } from "node:test";
 import type { FtpServerTls } from "../../src/api/ftpserver.generated.ts";
@@ -19,14 +20,20 @@ const TLS: FtpServerTls = {
 
 let one: { certificate: Buffer; key: Buffer };
 let other: { certificate: Buffer; key: Buffer };
+/** One that has ended. */
+let old: { certificate: Buffer; key: Buffer };
+const OLD = { from: new Date("2020-01-01T00:00:00Z"), to: new Date("2021-01-01T00:00:00Z") };
 
-async function pair(commonName: string): Promise<{ certificate: Buffer; key: Buffer }> {
-  const { certificateFile, keyFile } = await makeCertificate({ commonName });
+async function pair(
+  commonName: string,
+  validity?: { from: Date; to: Date },
+): Promise<{ certificate: Buffer; key: Buffer }> {
+  const { certificateFile, keyFile } = await makeCertificate({ commonName, ...(validity && { validity }) });
   return { certificate: await readFile(certificateFile), key: await readFile(keyFile) };
 }
 
 before(async () => {
-  [one, other] = await Promise.all([pair("one"), pair("other")]);
+  [one, other, old] = await Promise.all([pair("one"), pair("other"), pair("old", OLD)]);
 });
 
 function secret(name: string, data: Record<string, Buffer | string>): Secret {
@@ -65,9 +72,33 @@ test("good Secrets are read once per version, and tell nothing but their end", a
   const found = await reader.read(TLS, secrets);
   assert.deepEqual(await reader.read(TLS, secrets), found);
   assert.equal(secrets.reads, 2);
-  assert.deepEqual(Object.keys(found.server ?? {}), ["notAfter", "version"]);
+  assert.deepEqual(Object.keys(found.server ?? {}), ["notBefore", "notAfter", "version"]);
   assert.equal(found.server?.version, "demo-tls/1");
   assert.doesNotMatch(JSON.stringify(found), /BEGIN|PRIVATE/);
+});
+
+test("a chain is valid while all of it is, authorities while one of them is", async () => {
+  const bundle = Buffer.concat([one.certificate, old.certificate]);
+  const found = await new CertificateReader().read(
+    TLS,
+    namespace(
+      secret("demo-tls", { "tls.crt": bundle, "tls.key": one.key }),
+      secret("demo-ca", { "ca.crt": bundle }),
+    ),
+  );
+  const { validFromDate, validToDate } = new X509Certificate(one.certificate);
+  assert.deepEqual(found, {
+    server: {
+      notBefore: validFromDate.toISOString(),
+      notAfter: OLD.to.toISOString(),
+      version: "demo-tls/1",
+    },
+    clientAuthorities: {
+      notBefore: OLD.from.toISOString(),
+      notAfter: validToDate.toISOString(),
+      version: "demo-ca/1",
+    },
+  });
 });
 
 test("what is wrong is named, with the Secret and the key", async () => {

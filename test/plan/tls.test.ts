@@ -15,6 +15,9 @@ function tls(change: Partial<FtpServerTls> = {}): Partial<FtpServerSpec> {
   return { tls: { ...specOf().tls, mode: "Required", secretName: "demo-tls", ...change } };
 }
 
+/** A certificate of the year that the tests live in. */
+const YEAR = { notBefore: "2026-01-01T00:00:00.000Z", notAfter: "2027-01-01T00:00:00.000Z", version: "1" };
+
 const WITH_CLIENTS = tls({
   clientCertificates: { mode: "Required", caSecretName: "demo-ca", login: "CommonName" },
 });
@@ -112,7 +115,7 @@ describe("the pods", () => {
   it("are touched when a certificate changes, once, and not rolled", () => {
     const world = new World(serverOf(tls()));
     const version = (version: string): { certificates: Certificates } => ({
-      certificates: { server: { notAfter: "2027-01-01T00:00:00.000Z", version } },
+      certificates: { server: { ...YEAR, version } },
     });
     world.settle(version("1"));
     const { touchPods, apply } = world.step(version("2"));
@@ -131,7 +134,7 @@ describe("TLSReady", () => {
     const found = status.conditions?.find(({ type }) => type === "TLSReady");
     return `${found?.status} ${found?.reason} ${found?.message}`;
   };
-  const until = (notAfter: string): Certificates => ({ server: { notAfter, version: "1" } });
+  const until = (notAfter: string): Certificates => ({ server: { ...YEAR, notAfter } });
 
   it("says until when the certificate is valid, and warns before and after", () => {
     assert.match(said({}, {}), /^True TLSDisabled/);
@@ -139,6 +142,24 @@ describe("TLSReady", () => {
     assert.match(said(until("2026-02-01T00:00:00.000Z")), /^True CertificateValid .*2026-02-01/);
     assert.match(said(until("2026-01-05T00:00:00.000Z")), /^True CertificateExpiresSoon .*"demo-tls"/);
     assert.match(said(until("2025-12-31T23:59:59.000Z")), /^False CertificateExpired .*renew it/);
+  });
+
+  it("says from when a certificate is valid, but for an issuer whose clock is ahead by seconds", () => {
+    const from = (notBefore: string): Certificates => ({ server: { ...YEAR, notBefore } });
+    assert.match(
+      said(from("2026-06-01T00:00:00.000Z")),
+      /^False CertificateNotYetValid .*"demo-tls".*2026-06/,
+    );
+    assert.match(said(from("2026-01-01T00:00:05.000Z")), /^True CertificateValid/);
+  });
+
+  it("names the Secret that is meant, and says of both what is wrong", () => {
+    const clientAuthorities = { ...YEAR, notAfter: "2025-12-31T00:00:00.000Z" };
+    const broken = said({ server: YEAR, clientAuthorities }, WITH_CLIENTS);
+    assert.match(broken, /^False CertificateExpired .*"demo-ca" ended at 2025-12-31/);
+    assert.doesNotMatch(broken, /demo-tls/);
+    const both = said({ ...until("2026-01-05T00:00:00.000Z"), clientAuthorities }, WITH_CLIENTS);
+    assert.match(both, /^False CertificateExpired .*"demo-ca" ended at .*"demo-tls" ends at/);
   });
 
   it("names what is wrong with either Secret", () => {

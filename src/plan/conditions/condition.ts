@@ -9,6 +9,8 @@ export interface Finding {
   message: string;
   /** Whether somebody should look: the event about it is a Warning. */
   warn?: boolean;
+  /** When it would say something else although nothing but time has passed; milliseconds of Unix time. */
+  until?: number | undefined;
 }
 
 /** The conditions that say something about a part of the server, in the order of the way from files to clients. */

@@ -4,6 +4,8 @@ import type { Finding } from "./condition.ts";
 
 /** From here on somebody should look: whatever renews certificates would have done it. Milliseconds. */
 const SOON = 7 * 24 * 3600 * 1000;
+/** By so much the clock of an issuer may be ahead of ours. Milliseconds. */
+const CLOCK_ERROR = 60_000;
 
 /** Whether clients get TLS with a certificate that is valid. */
 export function tlsReady({ spec, observed }: Decision): Finding {
@@ -20,37 +22,80 @@ export function tlsReady({ spec, observed }: Decision): Finding {
       message: problems.map(({ message }) => message).join(" "),
       warn: true,
     };
-  return validity(outcomes, spec.tls.secretName ?? "", Date.parse(observed.now));
+  const now = Date.parse(observed.now);
+  const { secretName, clientCertificates } = spec.tls;
+  const findings = [
+    validity(`The certificate of Secret "${secretName}"`, server, now),
+    validity(`The client authority of Secret "${clientCertificates.caSecretName}"`, clientAuthorities, now),
+  ].filter((finding) => finding !== undefined);
+  return summarize(findings);
 }
 
-function validity(outcomes: readonly CertificateOutcome[], name: string, now: number): Finding {
-  const ends = outcomes.flatMap((outcome) => ("notAfter" in outcome ? [outcome.notAfter] : [])).toSorted();
-  const [notAfter] = ends;
-  if (notAfter === undefined)
+type Valid = Extract<CertificateOutcome, { notAfter: string }>;
+
+function validity(what: string, outcome: CertificateOutcome | undefined, now: number): Finding | undefined {
+  if (outcome === undefined || "problem" in outcome) return undefined;
+  return (
+    notYetValid(what, outcome, now) ??
+    ending(what, outcome, now) ?? {
+      status: "True",
+      reason: "CertificateValid",
+      message: `${what} is valid until ${outcome.notAfter}.`,
+      until: Date.parse(outcome.notAfter) - SOON,
+    }
+  );
+}
+
+function notYetValid(what: string, { notBefore }: Valid, now: number): Finding | undefined {
+  const begin = Date.parse(notBefore) - CLOCK_ERROR;
+  if (now >= begin) return undefined;
+  return {
+    status: "False",
+    reason: "CertificateNotYetValid",
+    message: `${what} is not valid before ${notBefore}: write one that is, or wait.`,
+    warn: true,
+    until: begin,
+  };
+}
+
+function ending(what: string, { notAfter }: Valid, now: number): Finding | undefined {
+  const end = Date.parse(notAfter);
+  if (now < end - SOON) return undefined;
+  const advice = "renew it; what uses it takes the new one at once";
+  return now >= end
+    ? {
+        status: "False",
+        reason: "CertificateExpired",
+        message: `${what} ended at ${notAfter}: ${advice}.`,
+        warn: true,
+      }
+    : {
+        status: "True",
+        reason: "CertificateExpiresSoon",
+        message: `${what} ends at ${notAfter}: ${advice}.`,
+        warn: true,
+        until: end,
+      };
+}
+
+/** The worst of the findings, with what the others warn of. */
+function summarize(findings: readonly Finding[]): Finding {
+  const [worst, ...others] = findings.toSorted((a, b) => badness(b) - badness(a));
+  if (worst === undefined)
     return {
       status: "Unknown",
       reason: "CertificateNotRead",
       message: "The certificate has not been read yet.",
     };
-  const left = Date.parse(notAfter) - now;
-  const advice = "renew it; what uses it takes the new one at once";
-  if (left <= 0)
-    return {
-      status: "False",
-      reason: "CertificateExpired",
-      message: `The certificate of Secret "${name}" ended at ${notAfter}: ${advice}.`,
-      warn: true,
-    };
-  if (left < SOON)
-    return {
-      status: "True",
-      reason: "CertificateExpiresSoon",
-      message: `The certificate of Secret "${name}" ends at ${notAfter}: ${advice}.`,
-      warn: true,
-    };
+  const warnings = others.filter(({ warn = false }) => warn);
+  const times = findings.flatMap(({ until }) => until ?? []);
   return {
-    status: "True",
-    reason: "CertificateValid",
-    message: `The certificate is valid until ${notAfter}.`,
+    ...worst,
+    message: [worst, ...warnings].map(({ message }) => message).join(" "),
+    until: times.length === 0 ? undefined : Math.min(...times),
   };
+}
+
+function badness({ status, warn = false }: Finding): number {
+  return status === "False" ? 2 : Number(warn);
 }

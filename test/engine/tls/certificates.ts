@@ -1,6 +1,6 @@
 /** Certificates made by openssl, for a test to throw away. */
 import { rmSync } from "node:fs";
-import { mkdtemp } from "node:fs/promises";
+import { mkdtemp, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { run } from "../../cluster/run.ts";
@@ -19,6 +19,8 @@ export interface Subject {
   authority?: KeyPair;
   /** How long it is valid. */
   days?: number;
+  /** The same to the second; it signs itself then. */
+  validity?: { from: Date; to: Date };
 }
 
 const directories: string[] = [];
@@ -32,6 +34,7 @@ export async function makeCertificate({
   alternativeNames = "DNS:localhost,IP:127.0.0.1",
   authority,
   days = 1,
+  validity,
 }: Subject): Promise<KeyPair> {
   const directory = await mkdtemp(join(tmpdir(), "ftp-operator-certificate-"));
   directories.push(directory);
@@ -53,5 +56,31 @@ export async function makeCertificate({
       signer,
     ),
   );
+  if (validity !== undefined) await signAnew(directory, { certificateFile, keyFile }, validity);
   return { certificateFile, keyFile };
+}
+
+/** Only `openssl ca` takes dates, before openssl 3.4. */
+async function signAnew(
+  directory: string,
+  { certificateFile, keyFile }: KeyPair,
+  { from, to }: { from: Date; to: Date },
+): Promise<void> {
+  const request = join(directory, "request.pem");
+  const config = join(directory, "ca.cnf");
+  const database = join(directory, "index.txt");
+  await writeFile(database, "");
+  await writeFile(
+    config,
+    `[ca]\ndefault_ca=own\n[own]\ndatabase=${database}\nnew_certs_dir=${directory}\ndefault_md=sha256\npolicy=any\nrand_serial=yes\n` +
+      "[any]\ncommonName=supplied\n",
+  );
+  await run(["openssl", "x509", "-x509toreq", "-in", certificateFile, "-signkey", keyFile, "-out", request]);
+  const time = (date: Date): string => date.toISOString().replace(/[-:T]|\.\d+/g, "");
+  await run(
+    ["openssl", "ca", "-batch", "-selfsign", "-notext", "-config", config].concat(
+      ["-keyfile", keyFile, "-in", request, "-out", certificateFile],
+      ["-startdate", time(from), "-enddate", time(to)],
+    ),
+  );
 }

@@ -1,0 +1,76 @@
+/** What changes by time alone, while nobody touches anything. */
+import assert from "node:assert/strict";
+import { readFile } from "node:fs/promises";
+import { after, before, test } from "node:test";
+import type { FtpServerStatus } from "../../src/api/ftpserver.generated.ts";
+import { type ControlPlane, startControlPlane } from "../cluster/control-plane.ts";
+import { makeCertificate } from "../engine/tls/certificates.ts";
+import {
+  assertQuiet,
+  eventually,
+  getJson,
+  installCrd,
+  type RunningOperator,
+  startOperator,
+} from "./running.ts";
+
+const DAY_MILLISECONDS = 24 * 3600 * 1000;
+/** From here on a certificate ends soon. */
+const SOON_MILLISECONDS = 7 * DAY_MILLISECONDS;
+/** Long enough for the server to be at rest before. */
+const LEFT_MILLISECONDS = 12_000;
+
+let plane: ControlPlane;
+let operator: RunningOperator;
+
+before(async () => {
+  plane = await startControlPlane();
+  await installCrd(plane);
+  operator = startOperator(plane);
+});
+
+after(async () => {
+  await operator?.stop();
+  await plane?.stop();
+});
+
+const apply = (object: object): Promise<string> =>
+  plane.kubectl(["apply", "-f", "-"], JSON.stringify(object));
+
+async function tlsReady(): Promise<string | undefined> {
+  const { status }: { status?: FtpServerStatus } = await getJson(plane, "ftpserver", "demo");
+  return status?.conditions?.find(({ type }) => type === "TLSReady")?.reason;
+}
+
+test("a certificate that gets near its end is told by condition and event", async () => {
+  const to = new Date(Date.now() + SOON_MILLISECONDS + LEFT_MILLISECONDS);
+  const validity = { from: new Date(Date.now() - DAY_MILLISECONDS), to };
+  const { certificateFile, keyFile } = await makeCertificate({ commonName: "demo", validity });
+  const [certificate, key] = await Promise.all(
+    [certificateFile, keyFile].map((file) => readFile(file, "utf8")),
+  );
+  await apply({
+    apiVersion: "v1",
+    kind: "Secret",
+    metadata: { name: "demo-tls" },
+    type: "kubernetes.io/tls",
+    stringData: { "tls.crt": certificate, "tls.key": key },
+  });
+  await apply({
+    apiVersion: "ftp-operator.io/v1alpha1",
+    kind: "FtpServer",
+    metadata: { name: "demo" },
+    spec: {
+      users: [{ name: "alice", passwordSecretRef: { name: "alice" } }],
+      tls: { mode: "Required", secretName: "demo-tls" },
+    },
+  });
+  await eventually("the certificate is read", async () => assert.equal(await tlsReady(), "CertificateValid"));
+  await assertQuiet(plane, 2000);
+  await eventually("it ends soon", async () => {
+    assert.equal(await tlsReady(), "CertificateExpiresSoon");
+    const { items } = await getJson(plane, "events.events.k8s.io");
+    assert.ok(items.some(({ reason }: { reason: string }) => reason === "CertificateExpiresSoon"));
+  });
+  await assertQuiet(plane, 2000);
+});
