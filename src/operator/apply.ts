@@ -1,9 +1,9 @@
 import type { KubeObject, ObjectKey, ObjectRef } from "../api/kubernetes.ts";
 import type { KubeClient } from "../kube/client.ts";
-import { isNamespaceEnding, KubeError } from "../kube/errors.ts";
+import { isNamespaceEnding, KubeError, type KubeErrorReason } from "../kube/errors.ts";
 import { CONFIG_GENERATION_ANNOTATION } from "../plan/annotations.ts";
 import type { Refusal } from "../plan/observed.ts";
-import type { ChildObject } from "../plan/objects.ts";
+import type { ChildObject, StatefulSet } from "../plan/objects.ts";
 import type { Plan } from "../plan/plan.ts";
 import { removeStrayPorts } from "./stray-ports.ts";
 import type { WrittenObjects } from "./written.ts";
@@ -11,12 +11,18 @@ import type { WrittenObjects } from "./written.ts";
 /** The version of an empty store, so of no object: what is there already conflicts with it, and what is not is created. */
 const NO_VERSION = "1";
 
+export interface Applied {
+  /** What the API server will refuse again until something changes, in the plan's order. */
+  refusals: Refusal[];
+  /** What was done, for the log. */
+  changes: string[];
+}
+
 /**
- * Carries out a plan's changes of child objects: what pods need first, side by side, then the pods in the plan's order. What the
- * API server refuses for good (403, 422) is collected, and the rest goes on; any other error ends the round. An object that is not among the known ones is only
+ * Carries out a plan: what pods need first, side by side, then the pods in the plan's order. What the API server refuses for good
+ * is collected, and the rest goes on; any other error ends the round. An object that is not among the known ones is only
  * created: a plain apply would take over somebody else's of the same name. What is there instead is remembered as if it
  * were written, so that the next plan knows of it; no pod starts without what it needs.
- * @returns what the API server will refuse again until something changes
  * @throws KubeError
  */
 export async function applyPlan(
@@ -24,33 +30,66 @@ export async function applyPlan(
   server: ObjectKey,
   { plan, known }: { plan: Plan; known: readonly KubeObject[] },
   signal: AbortSignal,
-): Promise<Refusal[]> {
+): Promise<Applied> {
   const names = new Set(known.map(nameOf));
   const remember = (object: KubeObject): void => written.remember(server, [object], performance.now());
+  const changes: string[] = [];
   let isNameTaken = false;
-  const applyOne = async (object: ChildObject): Promise<Refusal[]> => {
-    try {
+  const write = (object: ChildObject): Promise<Refusal[]> =>
+    attempt({ ref: refOf(object) }, changes, async () => {
       const isKnown = names.has(nameOf(object));
       const seen = await (isKnown ? applyKnown(client, object, signal) : createOnly(client, object, signal));
       isNameTaken ||= controllerOf(seen) !== controllerOf(object);
       remember(seen);
-      return [];
-    } catch (error) {
-      return [{ ref: refOf(object), message: refusalOf(error) }];
-    }
-  };
-  const refusals = (await Promise.all(plan.apply.filter((object) => !hasPods(object)).map(applyOne))).flat();
-  for (const object of isNameTaken ? [] : plan.apply.filter(hasPods))
-    refusals.push(...(await applyOne(object)));
+    });
+  const refusals = (await Promise.all(plan.apply.filter((object) => !hasPods(object)).map(write))).flat();
+  // Without a NetworkPolicy, everybody could reach a pod that starts.
+  const isOpen = refusals.some(({ ref: { kind, name } }) => kind === POLICY && !names.has(`${kind}/${name}`));
+  for (const set of isNameTaken ? [] : plan.apply.filter(hasPods))
+    if (!isOpen || set.spec.replicas === 0) refusals.push(...(await write(set)));
+  refusals.push(...(await applyRest({ client, remember }, plan, changes, signal)));
+  return { refusals, changes };
+}
+
+const POLICY = "NetworkPolicy";
+
+/** What goes, and pods that are told of something new. */
+async function applyRest(
+  { client, remember }: { client: KubeClient; remember: (object: KubeObject) => void },
+  plan: Plan,
+  changes: string[],
+  signal: AbortSignal,
+): Promise<Refusal[]> {
+  const refusals: Refusal[] = [];
   for (const { ref, uid } of plan.delete) {
-    await ignoreGone(client.delete(ref, { uid, propagationPolicy: "Background", signal }));
+    const options = { uid, propagationPolicy: "Background", signal } as const;
+    const remove = (): Promise<void> => ignoreGone(client.delete(ref, options));
+    refusals.push(...(await attempt({ ref, verb: "delete" }, changes, remove)));
   }
   for (const { ref, value } of plan.touchPods) {
     const patch = { metadata: { annotations: { [CONFIG_GENERATION_ANNOTATION]: value } } };
-    const pod = await ignoreGone(client.mergePatch<KubeObject>(ref, patch, { signal }));
-    if (pod !== undefined) remember(pod);
+    const touch = async (): Promise<void> => {
+      const pod = await ignoreGone(client.mergePatch<KubeObject>(ref, patch, { signal }));
+      if (pod !== undefined) remember(pod);
+    };
+    refusals.push(...(await attempt({ ref, verb: "touch" }, changes, touch)));
   }
   return refusals;
+}
+
+/** Makes one change, and notes it. @returns what was refused of it */
+async function attempt(
+  what: Omit<Refusal, "message">,
+  changes: string[],
+  change: () => Promise<void>,
+): Promise<Refusal[]> {
+  try {
+    await change();
+    changes.push(`${what.verb ?? "apply"} ${what.ref.kind} ${what.ref.name}`);
+    return [];
+  } catch (error) {
+    return [{ ...what, message: refusalOf(error) }];
+  }
 }
 
 /** @returns the new object, or the one that was there before, untouched */
@@ -81,8 +120,8 @@ function controllerOf({ metadata }: KubeObject): string | undefined {
   return metadata.ownerReferences?.find(({ controller }) => controller === true)?.uid;
 }
 
-function hasPods({ kind }: KubeObject): boolean {
-  return kind === "StatefulSet";
+function hasPods(object: ChildObject): object is StatefulSet {
+  return object.kind === "StatefulSet";
 }
 
 function nameOf({ kind, metadata }: KubeObject): string {
@@ -96,10 +135,13 @@ function refOf({ apiVersion, kind, metadata: { name, namespace } }: KubeObject):
 /** What the API server says when the cluster's range of node ports is used up. */
 const NO_NODE_PORTS = /failed to allocate a nodePort/;
 
+/** What the same request gets again. A webhook that denies without a code of its own is answered as BadRequest. */
+const FINAL_REASONS: ReadonlySet<KubeErrorReason> = new Set(["BadRequest", "Forbidden", "Invalid"]);
+
 /** The message of a final refusal. @throws whatever else it was */
 function refusalOf(error: unknown): string {
   if (!(error instanceof KubeError) || isNamespaceEnding(error)) throw error;
-  if (error.reason === "Invalid" || error.reason === "Forbidden") return error.message;
+  if (FINAL_REASONS.has(error.reason)) return error.message;
   // An answer 500, though no fault of the server: it lasts until somebody frees some.
   if (NO_NODE_PORTS.test(error.message)) return error.message;
   throw error;

@@ -78,10 +78,11 @@ async function reconcile(
   const observed = await observe(current, before, dependencies, signal);
   const planned = plan(observed);
   const round = { plan: planned, known: Object.values(observed.children).flat() };
-  const refused = await applyPlan(dependencies, key, round, signal);
-  const changes = summarize(planned);
-  if (changes.length > refused.length) log.info({ changes }, "brought the world nearer to the spec");
-  const isOutdated = changes.length > 0 || before.length > 0;
+  const { refusals: refused, changes } = await applyPlan(dependencies, key, round, signal);
+  if (changes.length > 0) log.info({ changes }, "brought the world nearer to the spec");
+  if (refused.length > 0 && canonicalJson(refused) !== canonicalJson(before))
+    log.warn({ refused }, "the API server refuses changes");
+  const isOutdated = changes.length + refused.length + before.length > 0;
   if (refused.length > 0) refusals.set(key, refused);
   else refusals.delete(key);
   if (isOutdated && refused.length === 0 && !statusDue.has(key)) {
@@ -117,14 +118,6 @@ async function tell(
 
 function isReachable({ status }: FtpServer): boolean {
   return status?.conditions?.find(({ type }) => type === "PassiveReachable")?.status === "True";
-}
-
-function summarize({ apply, delete: deleted, touchPods }: Plan): string[] {
-  return [
-    ...apply.map(({ kind, metadata }) => `apply ${kind} ${metadata.name}`),
-    ...deleted.map(({ ref }) => `delete ${ref.kind} ${ref.name}`),
-    ...touchPods.map(({ ref }) => `touch Pod ${ref.name}`),
-  ];
 }
 
 async function writeStatus(

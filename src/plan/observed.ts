@@ -53,9 +53,11 @@ export interface NodeAddresses {
   addresses: readonly { type: "InternalIP" | "ExternalIP"; address: string }[];
 }
 
-/** An object that the API server refused to take in the round before (HTTP 422 or 403). */
+/** What the API server refused in the round before (HTTP 400, 403 or 422). */
 export interface Refusal {
   ref: ObjectRef;
+  /** Absent: to write it. Without a touch things go on, only later: kubelet looks at its Secrets every minute or so. */
+  verb?: "delete" | "touch";
   message: string;
 }
 

@@ -139,8 +139,9 @@ function changedStatuses(
 }
 
 function refused({ refusals = [] }: Observed): Obstacle | undefined {
-  const [first] = refusals;
+  const first = refusals.find(({ verb }) => verb !== "touch");
   if (first === undefined) return undefined;
   const { kind, name } = first.ref;
-  return { reason: "Refused", message: `The API server refused ${kind} ${name}: ${first.message}` };
+  const what = first.verb === "delete" ? `to delete ${kind} ${name}` : `${kind} ${name}`;
+  return { reason: "Refused", message: `The API server refused ${what}: ${first.message}` };
 }

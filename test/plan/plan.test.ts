@@ -195,6 +195,20 @@ describe("plan", () => {
     assert.ok(events.some(({ message }) => message.includes("already allocated")));
   });
 
+  it("says what may not be deleted, and is not stalled by a pod that may not be touched", () => {
+    const world = new World(serverOf());
+    world.settle();
+    const pod = { apiVersion: "v1", kind: "Pod", name: "demo-a-0", namespace: "files" };
+    const set = { apiVersion: "apps/v1", kind: "StatefulSet", name: "demo-b", namespace: "files" };
+    const touch = { ref: pod, verb: "touch" as const, message: "nobody may" };
+    world.step({ refusals: [touch] });
+    assert.equal(condition(world, "Stalled"), "False NotStalled");
+    world.step({ refusals: [touch, { ref: set, verb: "delete", message: "nobody may" }] });
+    assert.equal(condition(world, "Stalled"), "True Refused");
+    const { message } = world.server.status?.conditions?.find(({ type }) => type === "Stalled") ?? {};
+    assert.equal(message, "The API server refused to delete StatefulSet demo-b: nobody may");
+  });
+
   it("keeps passive ports of ending pods published while the range moves", () => {
     const world = new World(serverOf());
     world.settle();

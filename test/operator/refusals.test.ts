@@ -1,0 +1,149 @@
+/** What the API server, or an admission policy, does not let the operator do. */
+import assert from "node:assert/strict";
+import { after, before, test } from "node:test";
+import { CONFIG_GENERATION_ANNOTATION } from "../../src/plan/annotations.ts";
+import { type ControlPlane, startControlPlane } from "../cluster/control-plane.ts";
+import { FaultProxy } from "../kube/fault-proxy.ts";
+import { eventually, getJson, installCrd, type RunningOperator, startOperator } from "./running.ts";
+
+let plane: ControlPlane;
+let proxy: FaultProxy;
+let operator: RunningOperator;
+
+before(async () => {
+  plane = await startControlPlane();
+  await installCrd(plane);
+  await plane.kubectl(["create", "secret", "generic", "alice", "--from-literal=password=x"]);
+  proxy = await FaultProxy.start(plane);
+  operator = startOperator(plane, { kubeconfig: proxy.kubeconfig });
+});
+after(async () => {
+  await operator?.stop();
+  await proxy?.[Symbol.asyncDispose]();
+  await plane?.stop();
+});
+
+const apply = (object: object): Promise<string> =>
+  plane.kubectl(["apply", "-f", "-"], JSON.stringify(object));
+
+const putServer = (name: string, spec: object = {}): Promise<string> =>
+  apply({
+    apiVersion: "ftp-operator.io/v1alpha1",
+    kind: "FtpServer",
+    metadata: { name },
+    spec: { users: [{ name: "alice", passwordSecretRef: { name: "alice" } }], ...spec },
+  });
+
+async function said(server: string, type: string): Promise<{ reason: string; message: string }> {
+  const { status } = await getJson(plane, "ftpserver", server);
+  const found = status?.conditions?.find((condition: { type: string }) => condition.type === type);
+  assert.ok(found, `${type} of ${server}`);
+  return found;
+}
+
+async function setsOf(server: string): Promise<string[]> {
+  const { items } = await getJson(plane, "statefulset", "-l", `app.kubernetes.io/instance=${server}`);
+  return items.map(({ metadata }: { metadata: { name: string } }) => metadata.name);
+}
+
+/** Denies an operation on objects of one server, from when this returns. */
+async function deny(server: string, operation: string, apiGroup: string, resource: string): Promise<void> {
+  const rule = (operations: string[], group: string, resources: string[]): object => ({
+    apiGroups: [group],
+    apiVersions: ["v1"],
+    operations,
+    resources,
+  });
+  const labels = { "app.kubernetes.io/instance": server };
+  await apply({
+    apiVersion: "admissionregistration.k8s.io/v1",
+    kind: "ValidatingAdmissionPolicy",
+    metadata: { name: server },
+    spec: {
+      matchConstraints: {
+        objectSelector: { matchLabels: labels },
+        resourceRules: [rule([operation], apiGroup, [resource]), rule(["CREATE"], "", ["configmaps"])],
+      },
+      validations: [{ expression: "false", message: "nobody may", reason: "Forbidden" }],
+    },
+  });
+  await apply({
+    apiVersion: "admissionregistration.k8s.io/v1",
+    kind: "ValidatingAdmissionPolicyBinding",
+    metadata: { name: server },
+    spec: { policyName: server, validationActions: ["Deny"] },
+  });
+  const probe = JSON.stringify({
+    apiVersion: "v1",
+    kind: "ConfigMap",
+    metadata: { name: "probe", labels },
+  });
+  await eventually("the policy is in force", () =>
+    assert.rejects(plane.kubectl(["create", "--dry-run=server", "-f", "-"], probe), /nobody may/),
+  );
+}
+
+test("a webhook's denial without a code, so HTTP 400, is told, and the rest goes on", async () => {
+  proxy.fault = ({ method, url }) =>
+    method === "PATCH" && url.includes("/services/webhook?")
+      ? { type: "Answer", status: 400, reason: "BadRequest" }
+      : undefined;
+  await putServer("webhook");
+  await eventually("it is told", async () => {
+    const { reason, message } = await said("webhook", "Stalled");
+    assert.equal(reason, "Refused");
+    assert.match(message, /refused Service webhook: injected BadRequest/);
+  });
+  assert.deepEqual(await setsOf("webhook"), ["webhook-a"]);
+  proxy.fault = () => undefined;
+  await putServer("webhook", { banner: "again" });
+  await eventually("it goes on", async () =>
+    assert.equal((await said("webhook", "Stalled")).reason, "NotStalled"),
+  );
+});
+
+test("pods that may not be touched hold up nothing", async () => {
+  await deny("untouched", "UPDATE", "", "pods");
+  await putServer("untouched");
+  await eventually("it has a StatefulSet", async () =>
+    assert.deepEqual(await setsOf("untouched"), ["untouched-a"]),
+  );
+  // Nobody runs the controller that makes it.
+  const { template } = (await getJson(plane, "statefulset", "untouched-a")).spec;
+  const metadata = { ...template.metadata, name: "untouched-a-0" };
+  await apply({ apiVersion: "v1", kind: "Pod", metadata, spec: template.spec });
+  await putServer("untouched", { banner: "new", exposure: { type: "ClusterIP" } });
+  await eventually("the status follows", async () => {
+    const { metadata, status } = await getJson(plane, "ftpserver", "untouched");
+    assert.equal(status?.observedGeneration, metadata.generation);
+    assert.equal((await said("untouched", "AddressAssigned")).reason, "ClusterAddress");
+  });
+  assert.equal((await said("untouched", "Stalled")).reason, "NotStalled");
+  const pod = await getJson(plane, "pod", "untouched-a-0");
+  assert.equal(pod.metadata.annotations[CONFIG_GENERATION_ANNOTATION], undefined);
+});
+
+test("what may not be deleted is told", async () => {
+  await putServer("kept");
+  await eventually("it has a StatefulSet", async () => assert.deepEqual(await setsOf("kept"), ["kept-a"]));
+  await deny("kept", "DELETE", "networking.k8s.io", "networkpolicies");
+  await putServer("kept", { networkPolicy: { mode: "Disabled" } });
+  await eventually("it is told", async () => {
+    const { reason, message } = await said("kept", "Stalled");
+    assert.equal(reason, "Refused");
+    assert.match(message, /refused to delete NetworkPolicy kept: .*nobody may/);
+  });
+});
+
+test("no pod starts while the NetworkPolicy that shall guard it was refused", async () => {
+  await deny("guarded", "CREATE", "networking.k8s.io", "networkpolicies");
+  await putServer("guarded", { networkPolicy: { allowedClients: ["192.0.2.0/24"] } });
+  await eventually("it is told", async () =>
+    assert.match((await said("guarded", "Stalled")).message, /refused NetworkPolicy guarded/),
+  );
+  await plane.kubectl(["get", "service", "guarded"]);
+  assert.deepEqual(await setsOf("guarded"), []);
+  await plane.kubectl(["delete", "validatingadmissionpolicybinding", "guarded"]);
+  // Nothing tells the operator of that; it tries again after half a minute.
+  await eventually("the pods start", async () => assert.deepEqual(await setsOf("guarded"), ["guarded-a"]));
+});
