@@ -36,7 +36,9 @@ export async function serveDebug({ port, state }: DebugOptions): Promise<Server>
       profiling = false;
     }
   };
-  const answer = async (url: URL): Promise<Answer> => {
+  const answer = async (target: string): Promise<Answer> => {
+    // A target may be what no address can be, for instance "//".
+    const url = new URL(target, "http://loopback");
     switch (url.pathname) {
       case "/debug/state":
         return json(state());
@@ -53,7 +55,7 @@ export async function serveDebug({ port, state }: DebugOptions): Promise<Server>
     }
   };
   const server = createServer((request, response) => {
-    answer(new URL(request.url ?? "", "http://loopback")).then(
+    answer(request.url ?? "").then(
       ({ status, body }) => response.writeHead(status).end(body),
       (error: unknown) => response.writeHead(500).end(`${String(error)}\n`),
     );

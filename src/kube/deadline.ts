@@ -1,6 +1,7 @@
 /**
- * Calls `work` with a signal that aborts with `outer`, or with a TimeoutError when the time is up. Nothing of it outlives the work:
- * those of `AbortSignal.timeout` wait for their time to run out, which for a fleet at its start is megabytes.
+ * Calls `work` with a signal that aborts with `outer`, with a TimeoutError when the time is up, and when the work has ended: what it
+ * began beside and left behind must not go on. Nothing of it outlives the work: those of `AbortSignal.timeout` wait for their time to
+ * run out, which for a fleet at its start is megabytes.
  */
 export async function withDeadline<T>(
   milliseconds: number,
@@ -17,6 +18,7 @@ export async function withDeadline<T>(
   } finally {
     clearTimeout(timer);
     outer?.removeEventListener("abort", abort);
+    ending.abort();
   }
 }
 

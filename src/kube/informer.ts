@@ -46,6 +46,16 @@ export class Informer<T extends KubeObject> {
     return this.#store.list();
   }
 
+  /** Of all objects, which costs no unpacking. */
+  keys(): ObjectKey[] {
+    return this.#store.keys();
+  }
+
+  /** See {@link Store.findKeys}. */
+  findKeys(index: string, value: string): ObjectKey[] {
+    return this.#store.findKeys(index, value);
+  }
+
   /** See {@link Store.find}. */
   find(index: string, value: string): T[] {
     return this.#store.find(index, value);

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import type { KubeObject, ObjectRef } from "../api/kubernetes.ts";
 import type { KubeClient } from "./client.ts";
-import { KubeError } from "./errors.ts";
+import { KubeError, type KubeErrorReason } from "./errors.ts";
 import { microTime } from "./times.ts";
 
 /** `coordination.k8s.io/v1` Lease, as far as an election uses it. */
@@ -36,6 +36,8 @@ interface Sighting {
   at: number;
 }
 
+const OTHER_WAS_FASTER: ReadonlySet<KubeErrorReason> = new Set(["Conflict", "AlreadyExists"]);
+
 /** One candidate for one Lease. */
 export class Election {
   readonly #client: KubeClient;
@@ -44,6 +46,8 @@ export class Election {
   readonly #limits: ElectionLimits;
   #seen: Sighting | undefined;
   readonly #stopping = new AbortController();
+  readonly #onFailure: (error: KubeError) => void;
+  #told = "";
   #keeping: Promise<void> = Promise.resolve();
 
   constructor(options: {
@@ -52,6 +56,8 @@ export class Election {
     namespace: string;
     /** Unique among candidates, for instance the pod's name. */
     identity: string;
+    /** Hears why the Lease can neither be read nor written, once for each reason; that another candidate has it is none. */
+    onFailure?: (error: KubeError) => void;
     limits?: ElectionLimits;
   }) {
     this.#client = options.client;
@@ -62,6 +68,7 @@ export class Election {
       namespace: options.namespace,
     };
     this.#identity = options.identity;
+    this.#onFailure = options.onFailure ?? (() => undefined);
     this.#limits = options.limits ?? DEFAULT_ELECTION_LIMITS;
   }
 
@@ -135,7 +142,7 @@ export class Election {
         this.#client.update<Lease>({ ...lease, spec: this.#renewed(lease) }, { signal }),
       );
     } catch (error) {
-      if (!(error instanceof KubeError) || error.reason !== "NotFound") return false;
+      if (!(error instanceof KubeError) || error.reason !== "NotFound") return this.#failed(error);
       const { apiVersion, kind, name, namespace } = this.#ref;
       const lease = {
         apiVersion,
@@ -147,14 +154,22 @@ export class Election {
     }
   }
 
-  /** A Conflict means that another candidate was faster. */
   async #write(call: Promise<Lease>): Promise<boolean> {
     try {
       this.#seen = { lease: await call, at: performance.now() };
+      this.#told = "";
       return true;
-    } catch {
-      return false;
+    } catch (error) {
+      return this.#failed(error);
     }
+  }
+
+  #failed(error: unknown): false {
+    if (!(error instanceof KubeError) || OTHER_WAS_FASTER.has(error.reason) || error.reason === "Aborted")
+      return false;
+    if (error.message !== this.#told) this.#onFailure(error);
+    this.#told = error.message;
+    return false;
   }
 
   #isOurs({ spec }: Lease): boolean {

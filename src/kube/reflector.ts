@@ -43,6 +43,8 @@ const DEFAULT_REFLECTOR_LIMITS: ReflectorLimits = {
 };
 
 const MIN_WATCH_MILLISECONDS = 1000;
+/** A watch that was open for this long was a good one, even if it had nothing to tell. */
+const LIVED_MILLISECONDS = 10_000;
 
 /**
  * Keeps a store equal to a selection of objects on the server: a paged list, then a watch from its version; a list again
@@ -88,9 +90,10 @@ export class Reflector<T extends KubeObject> {
     let version: string | undefined;
     let failures = 0;
     while (!signal.aborted) {
+      let startedAt = Number.POSITIVE_INFINITY;
       try {
         version = version === undefined || this.#isStale() ? await this.#list(signal) : version;
-        const startedAt = performance.now();
+        startedAt = performance.now();
         for await (const next of this.#watch(version, signal)) {
           version = next;
           failures = 0;
@@ -102,7 +105,9 @@ export class Reflector<T extends KubeObject> {
         if (signal.aborted) return;
         if (isExpired(error)) version = undefined;
         this.#observer.watchFailed(error);
-        failures += 1;
+        // A balancer may cut every watch that is quiet for a while; that is no reason to be blind for longer each time.
+        const hasLived = performance.now() - startedAt >= LIVED_MILLISECONDS;
+        failures = hasLived ? 1 : failures + 1;
         await this.#pause(failures, error, signal);
       }
     }

@@ -30,11 +30,20 @@ export class Store<T extends KubeObject> {
     return [...this.#objects.values()].map((packed) => this.#packer.unpack(packed));
   }
 
+  keys(): ObjectKey[] {
+    return [...this.#objects.keys()];
+  }
+
   /** Objects that the index of this name finds under `value`. @throws TypeError when there is no such index */
   find(index: string, value: string): T[] {
+    return this.findKeys(index, value).flatMap((key) => this.get(key) ?? []);
+  }
+
+  /** Their keys alone, which costs no unpacking. @throws TypeError when there is no such index */
+  findKeys(index: string, value: string): ObjectKey[] {
     const known = this.#indexes.get(index);
     if (known === undefined) throw new TypeError(`no index ${index}`);
-    return [...(known.keys.get(value) ?? [])].flatMap((key) => this.get(key) ?? []);
+    return [...(known.keys.get(value) ?? [])];
   }
 
   /** @returns the object that was there before */

@@ -1,7 +1,7 @@
 import type { FtpServer } from "../api/ftpserver.generated.ts";
 import { wholeSeconds } from "../kube/times.ts";
 import { CertificateReader, type Secrets } from "../operator/certificates.ts";
-import { readAccountPasswords, readPasswords } from "../operator/passwords.ts";
+import { PasswordReader } from "../operator/passwords.ts";
 import { admitUsers } from "../plan/accounts.ts";
 import type { Observed, Settings } from "../plan/observed.ts";
 import type { Manifests } from "./manifests.ts";
@@ -25,16 +25,17 @@ export async function observeManifests(
     ({ metadata, spec: { serverRef } }) =>
       serverRef.name === name && (serverRef.namespace ?? metadata.namespace) === namespace,
   );
+  const passwords = new PasswordReader();
   const admissions = admitUsers(server, itsUsers, namespaceLabels);
   return {
     now: wholeSeconds(new Date()),
     server,
     settings,
     children: { statefulSets: [], pods: [] },
-    passwords: await readPasswords(server.spec.users, undefined, secretsOf(namespace)),
+    passwords: await passwords.read(server.spec.users, undefined, secretsOf(namespace)),
     certificates: await new CertificateReader().read(server.spec.tls, secretsOf(namespace)),
     admissions,
-    accountPasswords: await readAccountPasswords(admissions, undefined, secretsOf),
+    accountPasswords: await passwords.readAccounts(admissions, undefined, secretsOf),
     nodes: undefined,
     checkToken: CHECK_TOKEN,
   };

@@ -12,7 +12,7 @@ import { readConfigSecret } from "../plan/builders/config-secret.ts";
 import type { Children, Observed, Refusal, Settings } from "../plan/observed.ts";
 import type { Secret } from "../plan/objects.ts";
 import type { CertificateReader, Secrets } from "./certificates.ts";
-import { readAccountPasswords, readPasswords } from "./passwords.ts";
+import type { PasswordReader } from "./passwords.ts";
 import { BY_SERVER, serverKeyOf, type Views, type World } from "./world.ts";
 import type { ReachabilityChecks } from "./reachability.ts";
 import type { WrittenObjects } from "./written.ts";
@@ -25,6 +25,7 @@ export interface ObserveDependencies {
   views: Views;
   written: WrittenObjects;
   certificates: CertificateReader;
+  passwords: PasswordReader;
   settings: Settings;
   reachability: Pick<ReachabilityChecks, "outcome">;
 }
@@ -46,9 +47,9 @@ export async function observe(
   });
   const admissions = admitUsers(server, accountsOf(server, dependencies), views.namespaceLabels());
   const [passwords, certificates, accountPasswords] = await Promise.all([
-    readPasswords(server.spec.users, currentConfig, secretsOf(namespace)),
+    dependencies.passwords.read(server.spec.users, currentConfig, secretsOf(namespace)),
     dependencies.certificates.read(server.spec.tls, secretsOf(namespace)),
-    readAccountPasswords(admissions, currentConfig, secretsOf),
+    dependencies.passwords.readAccounts(admissions, currentConfig, secretsOf),
   ]);
   return {
     now: wholeSeconds(client.clock.now()),

@@ -10,59 +10,99 @@ import { Turns } from "./turns.ts";
 
 /** Passwords hashed at once, over all servers: each takes 16 MiB while it lasts. */
 const MAX_CONCURRENT_HASHES = 2;
-const hashing = new Turns(MAX_CONCURRENT_HASHES);
+/** Secrets read at once, over all servers: each takes a connection. */
+const MAX_CONCURRENT_READS = 16;
+/** Hashes that no config holds yet; enough for a large fleet that starts, a few hundred bytes each. */
+const MAX_REMEMBERED = 10_000;
 
 type AnyUser = FtpServer["spec"]["users"][number];
 /** A user with a password. */
 type User = AnyUser & Required<Pick<AnyUser, "passwordSecretRef">>;
 
-/**
- * The password hash of every user of an FtpServer, or why there is none. A Secret is read and hashed once per version:
- * while `uid`, `resourceVersion` and key are those the current config was made from, its hash is taken over.
- */
-export async function readPasswords(
-  users: readonly AnyUser[],
-  current: EngineConfig | undefined,
-  secrets: Secrets,
-): Promise<Map<string, PasswordOutcome>> {
-  const known = new Map(current?.users.map((user) => [user.passwordSource, user.passwordHash]));
-  const reads = new Map<string, Promise<Secret | undefined>>();
-  const read = (name: string): Promise<Secret | undefined> => {
-    const running = reads.get(name) ?? secrets.read(name);
-    reads.set(name, running);
-    return running;
-  };
-  const outcomes = users.filter(hasPassword).map(async (user): Promise<[string, PasswordOutcome]> => {
-    const { name } = user.passwordSecretRef;
-    const metadata = secrets.metadata(name);
-    if (metadata === undefined) return [user.name, missing(user)];
-    const source = sourceOf(metadata, user.passwordSecretRef.key);
-    const hash = known.get(source);
-    return [user.name, hash === undefined ? await fromSecret(user, await read(name)) : { hash, source }];
-  });
-  return new Map(await Promise.all(outcomes));
-}
+/** The hashes that a server's config holds, by the version and key of the Secret they were made from. */
+type Known = ReadonlyMap<string | undefined, string | undefined>;
 
 /**
- * The same for the FtpUsers that a server takes, each from its own namespace; the Secrets of the others are not read.
- * @returns outcomes by namespace/name of the FtpUser
+ * Gets the password hashes of users. A Secret is read and hashed once per version: while `uid`, `resourceVersion` and key are those
+ * that the current config was made from, its hash is taken over; and a hash that did not get into a config is kept for the next
+ * round, as one costs much time and a new one, with its new salt, would change the config.
  */
-export async function readAccountPasswords(
-  admissions: readonly Admission[],
-  current: EngineConfig | undefined,
-  secretsOf: (namespace: string) => Secrets,
-): Promise<Map<ObjectKey, PasswordOutcome>> {
-  const taken = admissions.filter(({ refusal }) => refusal === undefined);
-  const byNamespace = Map.groupBy(taken, ({ user }) => user.metadata.namespace ?? "");
-  const read = [...byNamespace].map(async ([namespace, accounts]) => {
-    const users = accounts.map(({ user, loginName }) => ({ ...user.spec, name: loginName }));
-    const outcomes = await readPasswords(users, current, secretsOf(namespace));
-    return accounts.flatMap(({ user, loginName }): [ObjectKey, PasswordOutcome][] => {
-      const outcome = outcomes.get(loginName);
-      return outcome === undefined ? [] : [[accountKey(user), outcome]];
+export class PasswordReader {
+  readonly #hashing = new Turns(MAX_CONCURRENT_HASHES);
+  readonly #reading = new Turns(MAX_CONCURRENT_READS);
+  readonly #hashes = new Map<string, Promise<string>>();
+
+  /** @returns the hash of every user of an FtpServer, or why there is none, by the user's name */
+  async read(
+    users: readonly AnyUser[],
+    current: EngineConfig | undefined,
+    secrets: Secrets,
+  ): Promise<Map<string, PasswordOutcome>> {
+    const known: Known = new Map(current?.users.map((user) => [user.passwordSource, user.passwordHash]));
+    const reads = new Map<string, Promise<Secret | undefined>>();
+    const read = (name: string): Promise<Secret | undefined> => {
+      const running = reads.get(name) ?? this.#reading.run(() => secrets.read(name));
+      reads.set(name, running);
+      return running;
+    };
+    const outcomes = users.filter(hasPassword).map(async (user): Promise<[string, PasswordOutcome]> => {
+      const { name, key } = user.passwordSecretRef;
+      const metadata = secrets.metadata(name);
+      if (metadata === undefined) return [user.name, missing(user)];
+      const source = sourceOf(metadata, key);
+      const hash = known.get(source);
+      if (hash === undefined) return [user.name, await this.#outcome(user, await read(name), known)];
+      this.#hashes.delete(identityOf(metadata, key));
+      return [user.name, { hash, source }];
     });
-  });
-  return new Map((await Promise.all(read)).flat());
+    return new Map(await Promise.all(outcomes));
+  }
+
+  /**
+   * The same for the FtpUsers that a server takes, each from its own namespace; the Secrets of the others are not read.
+   * @returns outcomes by namespace/name of the FtpUser
+   */
+  async readAccounts(
+    admissions: readonly Admission[],
+    current: EngineConfig | undefined,
+    secretsOf: (namespace: string) => Secrets,
+  ): Promise<Map<ObjectKey, PasswordOutcome>> {
+    const taken = admissions.filter(({ refusal }) => refusal === undefined);
+    const byNamespace = Map.groupBy(taken, ({ user }) => user.metadata.namespace ?? "");
+    const read = [...byNamespace].map(async ([namespace, accounts]) => {
+      const users = accounts.map(({ user, loginName }) => ({ ...user.spec, name: loginName }));
+      const outcomes = await this.read(users, current, secretsOf(namespace));
+      return accounts.flatMap(({ user, loginName }): [ObjectKey, PasswordOutcome][] => {
+        const outcome = outcomes.get(loginName);
+        return outcome === undefined ? [] : [[accountKey(user), outcome]];
+      });
+    });
+    return new Map((await Promise.all(read)).flat());
+  }
+
+  async #outcome(user: User, secret: Secret | undefined, known: Known): Promise<PasswordOutcome> {
+    if (secret === undefined) return missing(user);
+    const password = passwordIn(secret, user);
+    if (typeof password !== "string") return password;
+    // Another version than the watch has shown: the config may hold it all the same.
+    const { key } = user.passwordSecretRef;
+    const source = sourceOf(secret.metadata, key);
+    if (looksLikeHash(password)) return { hash: password, source };
+    const hash = known.get(source) ?? (await this.#hash(password, identityOf(secret.metadata, key)));
+    return { hash, source };
+  }
+
+  /** @param identity of the password */
+  #hash(password: string, identity: string): Promise<string> {
+    const begun = this.#hashes.get(identity);
+    if (begun !== undefined) return begun;
+    const [oldest] = this.#hashes.keys();
+    if (this.#hashes.size >= MAX_REMEMBERED && oldest !== undefined) this.#hashes.delete(oldest);
+    const hash = this.#hashing.run(() => hashPassword(password));
+    this.#hashes.set(identity, hash);
+    hash.catch(() => this.#hashes.delete(identity));
+    return hash;
+  }
 }
 
 function hasPassword(user: AnyUser): user is User {
@@ -73,8 +113,13 @@ function sourceOf(metadata: ObjectMeta, key: string): string {
   return `${metadata.uid}/${metadata.resourceVersion}/${key}`;
 }
 
-async function fromSecret(user: User, secret: Secret | undefined): Promise<PasswordOutcome> {
-  if (secret === undefined) return missing(user);
+/** Among all Secrets; manifests that are in no cluster have neither uid nor version. */
+function identityOf(metadata: ObjectMeta, key: string): string {
+  return `${metadata.namespace}/${metadata.name}/${sourceOf(metadata, key)}`;
+}
+
+/** The password, or its hash, as the Secret holds it. */
+function passwordIn(secret: Secret, user: User): string | PasswordOutcome {
   const { name, key } = user.passwordSecretRef;
   const encoded = secret.data?.[key];
   if (encoded === undefined) {
@@ -88,11 +133,9 @@ async function fromSecret(user: User, secret: Secret | undefined): Promise<Passw
     .toString("utf8")
     .replace(/\r?\n$/, "");
   const flaw = flawOf(password);
-  if (flaw !== undefined) {
-    return problem("SecretValueInvalid", `Key "${key}" of Secret "${name}" (user "${user.name}") ${flaw}.`);
-  }
-  const hash = looksLikeHash(password) ? password : await hashing.run(() => hashPassword(password));
-  return { hash, source: sourceOf(secret.metadata, key) };
+  return flaw === undefined
+    ? password
+    : problem("SecretValueInvalid", `Key "${key}" of Secret "${name}" (user "${user.name}") ${flaw}.`);
 }
 
 /** Longest password that fits into one command line of the engine. */

@@ -21,7 +21,9 @@ interface Server {
   outcome?: ReachabilityOutcome;
   /** In a row. */
   failures: number;
-  /** Ends what is waiting or under way. */
+  /** Of the next check. */
+  timer?: NodeJS.Timeout;
+  /** Ends the check under way. */
   ending: AbortController;
 }
 
@@ -56,10 +58,10 @@ export class ReachabilityChecks {
   want(key: ObjectKey, wish: ReachabilityWish, isKnown: boolean): void {
     const known = this.#servers.get(key);
     if (wish.type === "Skip") return this.forget(key);
-    if (wish.type === "Wait") return known?.ending.abort();
+    if (wish.type === "Wait") return known && end(known);
     const fingerprint = canonicalJson(wish);
     if (known?.fingerprint === fingerprint && !known.ending.signal.aborted) return;
-    known?.ending.abort();
+    if (known !== undefined) end(known);
     const delay =
       known === undefined && isKnown ? Math.random() * wish.periodSeconds * 1000 : SETTLE_MILLISECONDS;
     this.#begin(key, { wish, fingerprint, delay, known });
@@ -78,7 +80,8 @@ export class ReachabilityChecks {
   }
 
   forget(key: ObjectKey): void {
-    this.#servers.get(key)?.ending.abort();
+    const server = this.#servers.get(key);
+    if (server !== undefined) end(server);
     this.#servers.delete(key);
   }
 
@@ -87,9 +90,7 @@ export class ReachabilityChecks {
   }
 
   #later(key: ObjectKey, server: Server, milliseconds: number): void {
-    const { signal } = server.ending;
-    const timer = setTimeout(() => void this.#run(key, server), milliseconds);
-    signal.addEventListener("abort", () => clearTimeout(timer), { once: true });
+    server.timer = setTimeout(() => void this.#run(key, server), milliseconds);
   }
 
   async #run(key: ObjectKey, server: Server): Promise<void> {
@@ -111,6 +112,12 @@ export class ReachabilityChecks {
       outcome.type === "Reachable" ? period : Math.min(period, BROKEN_PERIOD_MILLISECONDS),
     );
   }
+}
+
+/** Neither the check under way nor the next one matters any more. */
+function end({ timer, ending }: Server): void {
+  clearTimeout(timer);
+  ending.abort();
 }
 
 /** Another port that does not answer either is none: the status would be written, and an event sent, for each of them. */

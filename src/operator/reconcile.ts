@@ -12,6 +12,7 @@ import { applyPlan } from "./apply.ts";
 import { tellOrphans, writeUserStatuses } from "./user-status.ts";
 import type { ReachabilityChecks } from "./reachability.ts";
 import { observe, type ObserveDependencies } from "./observe.ts";
+import { TRUSTED_MILLISECONDS } from "./written.ts";
 
 export interface ReconcilerDependencies extends ObserveDependencies {
   events: EventRecorder;
@@ -93,12 +94,19 @@ async function reconcile(
   // The status tells of the world as it is now, so that one change is one write of it.
   const told = isOutdated ? plan(await observe(current, refused, dependencies, signal)) : planned;
   await tell(dependencies, current, told, signal);
-  return comeAgain(told, refused.length > 0);
+  return comeAgain(told, { isRefused: refused.length > 0, isAhead: dependencies.written.isAhead(key) });
 }
 
 /** What no watch tells brings a server back, too. */
-function comeAgain({ isBlocked, nextLookSeconds = Infinity }: Plan, isRefused: boolean): Outcome {
-  const seconds = Math.min(isBlocked || isRefused ? UNTOLD_RETRY_SECONDS : Infinity, nextLookSeconds);
+function comeAgain(
+  { isBlocked, nextLookSeconds = Infinity }: Plan,
+  { isRefused, isAhead }: { isRefused: boolean; isAhead: boolean },
+): Outcome {
+  const seconds = Math.min(
+    isBlocked || isRefused ? UNTOLD_RETRY_SECONDS : Infinity,
+    isAhead ? TRUSTED_MILLISECONDS / 1000 : Infinity,
+    nextLookSeconds,
+  );
   return seconds === Infinity ? { type: "Done" } : { type: "RequeueAfter", seconds };
 }
 

@@ -20,6 +20,7 @@ import { ReachabilityChecks } from "./reachability.ts";
 import { createReconciler } from "./reconcile.ts";
 import { createWorld, informersOf, viewsOf, watchWorld, type World } from "./world.ts";
 import { CertificateReader } from "./certificates.ts";
+import { PasswordReader } from "./passwords.ts";
 import { registerServerMetrics } from "./server-metrics.ts";
 import { WrittenObjects } from "./written.ts";
 
@@ -101,8 +102,12 @@ export async function operate(options: OperatorOptions, log: Logger, signal: Abo
     check: checkTarget,
     onChange: (key) => controller.enqueue(key),
   });
-  const controller = createController(options, { client, world, registry, log, reachability });
-  watchWorld(world, (key) => controller.enqueue(key));
+  const written = new WrittenObjects();
+  const controller = createController(options, { client, world, written, registry, log, reachability });
+  watchWorld(world, {
+    enqueue: (key) => controller.enqueue(key),
+    childDeleted: (key, child) => written.forgetObject(key, child),
+  });
 
   const ending = new AbortController();
   const either = AbortSignal.any([signal, ending.signal]);
@@ -150,6 +155,7 @@ async function lead(
     name: LEASE_NAME,
     namespace: options.leaderElectionNamespace,
     identity: `${hostname()}_${process.pid}`,
+    onFailure: (err) => log.warn({ err }, "the Lease could not be read or written; it is tried again"),
   });
   const lost = await election.acquire(signal);
   if (lost === undefined) return 0;
@@ -163,6 +169,7 @@ async function lead(
 interface ControllerParts {
   client: KubeClient;
   world: World;
+  written: WrittenObjects;
   registry: Registry;
   log: Logger;
   reachability: ReachabilityChecks;
@@ -170,7 +177,7 @@ interface ControllerParts {
 
 function createController(
   options: OperatorOptions,
-  { client, world, registry, log, reachability }: ControllerParts,
+  { client, world, written, registry, log, reachability }: ControllerParts,
 ): Controller {
   const events = new EventRecorder({
     client,
@@ -192,8 +199,9 @@ function createController(
       client,
       world,
       views: viewsOf(world),
-      written: new WrittenObjects(),
+      written,
       certificates: new CertificateReader(),
+      passwords: new PasswordReader(),
       settings,
       events,
       reachability,

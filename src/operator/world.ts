@@ -14,7 +14,7 @@ import {
 import { canonicalJson } from "../plan/hash.ts";
 import type { KubeClient } from "../kube/client.ts";
 import { Informer, type InformerOptions } from "../kube/informer.ts";
-import type { ReflectorObserver } from "../kube/reflector.ts";
+import type { Change, ReflectorObserver } from "../kube/reflector.ts";
 import { keyOf } from "../kube/store.ts";
 import type { Kind } from "../kube/resources.ts";
 import type {
@@ -40,6 +40,9 @@ export const BY_SERVER = "server";
 const BY_SECRET = "secret";
 /** Index of FtpServers by the claim they name or make. */
 const BY_CLAIM = "claim";
+
+/** Index of FtpServers by where they take FtpUsers from. */
+const BY_USER_SOURCE = "userSource";
 
 /** Every kind that the operator caches. */
 export interface World {
@@ -77,7 +80,7 @@ export function createWorld({ client, namespaces, observer }: WorldOptions): Wor
   return {
     servers: informer<FtpServer>(
       { apiVersion: API_VERSION, kind: KIND },
-      { indexes: { [BY_SECRET]: secretsOf, [BY_CLAIM]: claimsOf } },
+      { indexes: { [BY_SECRET]: secretsOf, [BY_CLAIM]: claimsOf, [BY_USER_SOURCE]: userSourceOf } },
     ),
     users: informer<FtpUser>(
       { apiVersion: API_VERSION, kind: USER_KIND },
@@ -128,39 +131,64 @@ export function informersOf(world: World): Informer<KubeObject>[] {
   return Object.values(world).filter((informer) => informer !== undefined);
 }
 
-/** Calls back with the key of every FtpServer that a change may concern. */
-export function watchWorld(world: World, enqueue: (server: ObjectKey) => void): void {
+/** Who wants to know of changes. */
+export interface WorldListener {
+  /** A change may concern this FtpServer. */
+  enqueue: (server: ObjectKey) => void;
+  /** A child of this FtpServer is gone. */
+  childDeleted: (server: ObjectKey, child: KubeObject) => void;
+}
+
+export function watchWorld(world: World, { enqueue, childDeleted }: WorldListener): void {
   const { servers, users, nodes, namespaces, claims, secretMetadata, ...children } = world;
   servers.onChange(({ object }) => enqueue(keyOf(object)));
   for (const informer of Object.values(children)) {
-    informer.onChange(({ object }: { object: KubeObject }) =>
-      serverOf(object).forEach((key) => enqueue(key)),
-    );
+    informer.onChange(({ type, object, old }: Change<KubeObject>) => {
+      for (const key of serverOf(object)) {
+        if (type === "Deleted") childDeleted(key, object);
+        enqueue(key);
+      }
+      // Somebody may have changed the label.
+      if (old !== undefined) for (const key of serverOf(old)) enqueue(key);
+    });
   }
   const enqueueUsers = (index: string) => (change: { object: KubeObject }) => {
-    const { namespace = "", name } = change.object.metadata;
-    for (const server of servers.find(index, `${namespace}/${name}`)) enqueue(keyOf(server));
+    for (const server of servers.findKeys(index, keyOf(change.object))) enqueue(server);
   };
   secretMetadata.onChange(enqueueUsers(BY_SECRET));
   secretMetadata.onChange(({ object: { metadata } }) => {
     const accounts = users.find(BY_SECRET, `${metadata.namespace ?? ""}/${metadata.name}`);
     for (const account of accounts) enqueue(serverKeyOf(account));
   });
-  users.onChange(({ object, old }) => {
+  users.onChange(({ type, object, old }) => {
+    if (type === "Deleted") childDeleted(serverKeyOf(object), object);
     enqueue(serverKeyOf(object));
     if (old !== undefined) enqueue(serverKeyOf(old));
   });
+  const enqueueSelecting = oncePerTurn(() => servers.findKeys(BY_USER_SOURCE, "Selector").forEach(enqueue));
   namespaces?.onChange(({ object, old }) => {
     if (old !== undefined && canonicalJson(object.metadata.labels) === canonicalJson(old.metadata.labels))
       return;
-    for (const server of servers.list())
-      if (server.spec.userSources?.from === "Selector") enqueue(keyOf(server));
+    enqueueSelecting();
   });
   claims.onChange(enqueueUsers(BY_CLAIM));
+  const enqueueAll = oncePerTurn(() => servers.keys().forEach(enqueue));
   nodes?.onChange(({ object, old }) => {
-    if (old !== undefined && sameAddresses(object, old)) return;
-    for (const server of servers.list()) enqueue(keyOf(server));
+    if (old === undefined || !sameAddresses(object, old)) enqueueAll();
   });
+}
+
+/** A list tells of hundreds of objects in one go: for what concerns many servers, once is enough. */
+function oncePerTurn(task: () => void): () => void {
+  let isDue = false;
+  return () => {
+    if (isDue) return;
+    isDue = true;
+    setImmediate(() => {
+      isDue = false;
+      task();
+    });
+  };
 }
 
 /** The server that an FtpUser is for. */
@@ -192,6 +220,10 @@ function secretsOf({ metadata: { namespace = "" }, spec }: FtpServer): ObjectKey
     ...(users ?? []).map(({ passwordSecretRef }) => passwordSecretRef?.name),
   ];
   return names.flatMap((name): ObjectKey[] => (name === undefined ? [] : [`${namespace}/${name}`]));
+}
+
+function userSourceOf({ spec }: FtpServer): string[] {
+  return spec.userSources === undefined ? [] : [spec.userSources.from];
 }
 
 function claimsOf({ metadata: { namespace = "", name }, spec }: FtpServer): ObjectKey[] {

@@ -2,10 +2,11 @@ import type { KubeObject, ObjectKey } from "../api/kubernetes.ts";
 import { Packer } from "../kube/packer.ts";
 
 /** A watch that lags by more than this has other worries; what it shows then is believed. */
-const TRUSTED_MILLISECONDS = 10_000;
+export const TRUSTED_MILLISECONDS = 10_000;
 
 interface Written {
   kind: string;
+  uid: string | undefined;
   resourceVersion: string | undefined;
   packed: string;
   at: number;
@@ -24,17 +25,30 @@ export class WrittenObjects {
   remember(server: ObjectKey, objects: readonly KubeObject[], now: number): void {
     const known = this.#byServer.get(server) ?? new Map<string, Written>();
     for (const object of objects) {
-      const { resourceVersion } = object.metadata;
+      const { uid, resourceVersion } = object.metadata;
       const packed = this.#packerOf(object.kind).pack(object);
-      known.set(identity(object), { kind: object.kind, resourceVersion, packed, at: now });
+      known.set(identity(object), { kind: object.kind, uid, resourceVersion, packed, at: now });
     }
     if (known.size > 0) this.#byServer.set(server, known);
   }
 
-  /** The FtpServer or the object is gone; what was written of it does not count any more. */
-  forget(server: ObjectKey, object?: KubeObject): void {
-    if (object === undefined) this.#byServer.delete(server);
-    else this.#byServer.get(server)?.delete(identity(object));
+  /** The FtpServer is gone. */
+  forget(server: ObjectKey): void {
+    this.#byServer.delete(server);
+  }
+
+  /** The watch has told that an object is gone; one of its name that was written since is another one. */
+  forgetObject(server: ObjectKey, object: KubeObject): void {
+    const known = this.#byServer.get(server);
+    if (known?.get(identity(object))?.uid === object.metadata.uid) known?.delete(identity(object));
+  }
+
+  /**
+   * Whether something counts that the watch has not shown: it may never do so, where somebody deleted the object at once. After
+   * {@link TRUSTED_MILLISECONDS} it does not count any more.
+   */
+  isAhead(server: ObjectKey): boolean {
+    return (this.#byServer.get(server)?.size ?? 0) > 0;
   }
 
   /** Cached objects of one kind, each replaced by what was written of it where that is newer, and new ones added. */

@@ -28,6 +28,13 @@ describe("/debug", () => {
 
   const get = (path: string): Promise<Response> => fetch(`http://127.0.0.1:${port}${path}`);
 
+  it("goes on after a target that is no address", async () => {
+    const socket = connect(port, "127.0.0.1").end("GET // HTTP/1.1\r\nhost: x\r\nconnection: close\r\n\r\n");
+    const [answer] = await once(socket.setEncoding("latin1"), "data");
+    assert.match(answer, /^HTTP\/1\.1 500 /u);
+    assert.equal((await get("/debug/state")).status, 200);
+  });
+
   it("tells which keys wait, are in work, and come later", async () => {
     queue.add("default/worked-on");
     await queue.take();

@@ -31,9 +31,11 @@ test("a store and its index behave like a plain map that is searched whole", () 
         assert.deepEqual(store.get(key), model.get(key));
       }
       assert.deepEqual(store.list().toSorted(byKey), [...model.values()].toSorted(byKey));
+      assert.deepEqual(store.keys().toSorted(), [...model.keys()].toSorted());
       for (const value of ["1", "2", "3"]) {
         const expected = [...model.values()].filter((object) => labelsOf(object).includes(value));
         assert.deepEqual(store.find("label", value).toSorted(byKey), expected.toSorted(byKey));
+        assert.deepEqual(store.findKeys("label", value).toSorted(), expected.map(keyOf).toSorted());
       }
     }),
   );

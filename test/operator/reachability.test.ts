@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { getEventListeners } from "node:events";
 import { afterEach, beforeEach, describe, it, mock } from "node:test";
 import { ReachabilityChecks } from "../../src/operator/reachability.ts";
 import type {
@@ -110,6 +111,20 @@ describe("the checks of an operator", () => {
     checks.want(KEY, { type: "Skip", reason: "CheckDisabled", message: "" }, false);
     await pass(1000);
     assert.deepEqual([dialled.length, checks.outcome(KEY)], [2, undefined]);
+  });
+
+  it("leave nothing behind, however many there are", async () => {
+    const listeners: number[] = [];
+    checks = new ReachabilityChecks({
+      check: async (_, signal) => {
+        listeners.push(getEventListeners(signal, "abort").length);
+        return REACHABLE;
+      },
+      onChange: () => undefined,
+    });
+    checks.want(KEY, wish(), false);
+    await pass(4 + 3 * 600);
+    assert.deepEqual(listeners, [0, 0, 0, 0]);
   });
 
   it("are at most four at once", async () => {
