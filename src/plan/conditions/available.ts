@@ -12,8 +12,8 @@ export function available({ spec, slots, observed }: Decision): Finding {
     return { status: "True", reason: "Stopped", message: "spec.replicas is 0: nobody can log in." };
   if (serving >= spec.replicas) return { status: "True", reason: "AllReplicasReady", message: count };
   if (statefulSets.length === 0 && pods.length === 0) return NOT_CREATED;
-  const problems = podProblems(pods);
-  const message = [count, ...problems].join(" ");
-  if (serving > 0) return { status: "True", reason: "SomeReplicasReady", message };
-  return { status: "False", reason: "NoReplicaReady", message, warn: problems.length > 0 };
+  const { messages, until } = podProblems(observed);
+  const message = [count, ...messages].join(" ");
+  if (serving > 0) return { status: "True", reason: "SomeReplicasReady", message, until };
+  return { status: "False", reason: "NoReplicaReady", message, warn: messages.length > 0, until };
 }

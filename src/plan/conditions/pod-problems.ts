@@ -1,27 +1,89 @@
 import { isReady, isTerminating } from "../objects.ts";
 import type { ContainerStatus, Pod } from "../objects.ts";
+import type { Observed } from "../observed.ts";
+import { endlessPod } from "./endless-pod.ts";
+import { type PodProblem, secondsAfter } from "./pod-problem.ts";
+import { podlessSet } from "./podless-set.ts";
 
-/** Why pods do not get ready, in words that do not change with every retry; empty while they just start. */
-export function podProblems(pods: readonly Pod[]): string[] {
-  return pods.filter((pod) => !isTerminating(pod) && !isReady(pod)).flatMap(describeProblem);
+/** What a pod may take from its making until its container runs, in seconds. */
+const CREATING_SECONDS = 60;
+
+export interface PodProblems {
+  /** In words that do not change with every retry; empty while pods just start and drain. */
+  messages: string[];
+  /** Slots whose pods can not end. */
+  endlessSlots: ReadonlySet<string>;
+  /** When there would be more to say by time alone; milliseconds of Unix time. */
+  until: number | undefined;
 }
 
-function describeProblem(pod: Pod): string[] {
-  const { conditions = [], containerStatuses = [] } = pod.status ?? {};
-  const { name } = pod.metadata;
-  const unscheduled = conditions.find(({ type, status }) => type === "PodScheduled" && status === "False");
-  if (unscheduled !== undefined) {
-    return [`Pod ${name} has no node: ${unscheduled.message ?? unscheduled.reason ?? ""}`];
-  }
-  return containerStatuses.flatMap((container) => {
-    const { state } = container;
-    const reason = state?.waiting?.reason ?? state?.terminated?.reason;
-    if (reason === undefined || STARTING_REASONS.has(reason)) return [];
-    const exit = describeExit(container);
-    return [
-      `Pod ${name}: ${reason}${exit}; see \`kubectl describe pod ${name}\` and \`kubectl logs ${name}\`.`,
-    ];
-  });
+/** Why pods are not made, do not get ready, and do not end. */
+export function podProblems(observed: Observed): PodProblems {
+  const { pods, statefulSets } = observed.children;
+  const all = [
+    ...pods.flatMap((pod) => (isTerminating(pod) ? endlessPod(pod, observed) : startProblems(pod, observed))),
+    ...statefulSets.flatMap((set) => podlessSet(set, observed)),
+  ];
+  const now = Date.parse(observed.now);
+  const problems = all.filter(({ from = 0 }) => from <= now);
+  const later = all.flatMap(({ from = 0 }) => (from > now ? [from] : []));
+  return {
+    messages: problems.map(({ message }) => message),
+    endlessSlots: new Set(problems.flatMap(({ endlessSlot }) => endlessSlot ?? [])),
+    until: later.length === 0 ? undefined : Math.min(...later),
+  };
+}
+
+function startProblems(pod: Pod, { nodes }: Observed): PodProblem[] {
+  if (isReady(pod)) return [];
+  const ofNode = nodeProblem(pod, nodes);
+  if (ofNode !== undefined) return [ofNode];
+  const { name, creationTimestamp } = pod.metadata;
+  const problems = (pod.status?.containerStatuses ?? []).flatMap((one) => containerProblem(name, one));
+  if (problems.length > 0 || creationTimestamp === undefined || !isBeingCreated(pod)) return problems;
+  return [
+    {
+      from: secondsAfter(creationTimestamp, CREATING_SECONDS),
+      message:
+        `Pod ${name} is still being created: see \`kubectl describe pod ${name}\`. ` +
+        "Mostly its image takes long, or a volume can not be mounted.",
+    },
+  ];
+}
+
+function nodeProblem(
+  { metadata: { name }, spec, status }: Pod,
+  nodes: Observed["nodes"],
+): PodProblem | undefined {
+  const unscheduled = status?.conditions?.find(
+    (one) => one.type === "PodScheduled" && one.status === "False",
+  );
+  if (unscheduled !== undefined)
+    return { message: `Pod ${name} has no node: ${unscheduled.message ?? unscheduled.reason ?? ""}` };
+  const node = nodes?.find((one) => one.name === spec.nodeName);
+  return node?.ready === false ? { message: `Pod ${name}: node ${node.name} does not answer.` } : undefined;
+}
+
+function containerProblem(pod: string, container: ContainerStatus): PodProblem[] {
+  const reason = reasonOf(container);
+  if (reason === undefined || STARTING_REASONS.has(reason)) return [];
+  const exit = describeExit(container);
+  return [
+    {
+      message: `Pod ${pod}: ${reason}${exit}; see \`kubectl describe pod ${pod}\` and \`kubectl logs ${pod}\`.`,
+    },
+  ];
+}
+
+function reasonOf({ state }: ContainerStatus): string | undefined {
+  return state?.waiting?.reason ?? state?.terminated?.reason;
+}
+
+function isBeingCreated({ status: { phase = "Pending", containerStatuses = [] } = {} }: Pod): boolean {
+  return (
+    phase === "Pending" &&
+    containerStatuses.every((container) => STARTING_REASONS.has(reasonOf(container) ?? ""))
+  );
 }
 
 const STARTING_REASONS: ReadonlySet<string> = new Set(["ContainerCreating", "PodInitializing"]);

@@ -1,7 +1,7 @@
 import type { Decision } from "../context.ts";
 import type { SlotPlan } from "../slots.ts";
 import type { Finding } from "./condition.ts";
-import { podProblems } from "./pod-problems.ts";
+import { type PodProblems, podProblems } from "./pod-problems.ts";
 
 /** Whether slots are on their way to what the spec wishes. Sessions that only end are no progress to wait for. */
 export function progressing(decision: Decision): Finding {
@@ -15,35 +15,48 @@ export function progressing(decision: Decision): Finding {
   }
   const outdated = slots.filter((slot) => slot.outdated && isUp(slot));
   const starting = slots.filter(({ state }) => state === "Starting");
+  const problems = podProblems(decision.observed);
   const notes = [
     note(starting, "starting"),
     note(outdated, "to be replaced"),
     note(
-      slots.filter(({ state }) => state === "Draining"),
+      slots.filter(({ name, state }) => state === "Draining" && !problems.endlessSlots.has(name)),
       "draining until its sessions end",
     ),
+    ...problems.messages,
   ].filter((text) => text !== "");
   const current = slots.filter((slot) => slot.state === "Serving" && !slot.outdated);
-  if (current.length === spec.replicas && outdated.length === 0 && starting.length === 0) {
-    return { status: "False", reason: "Complete", message: ["Every slot is as wished.", ...notes].join(" ") };
-  }
+  if (current.length === spec.replicas && outdated.length === 0 && starting.length === 0)
+    return complete(notes, problems);
   if (spec.maintenance === "Enabled")
     return { status: "True", reason: "Maintenance", message: [MAINTENANCE, ...notes].join(" ") };
-  return onTheWay(decision, notes);
+  return onTheWay(decision, notes, problems);
 }
 
-function onTheWay(decision: Decision, notes: readonly string[]): Finding {
-  const { slots, observed } = decision;
+/** A pod that can not end is missed only by the next rollout, which will want its ports. */
+function complete(notes: readonly string[], { endlessSlots, until }: PodProblems): Finding {
+  const isStuck = endlessSlots.size > 0;
+  return {
+    status: "False",
+    reason: isStuck ? "PodNotEnding" : "Complete",
+    message: ["Every slot is as wished.", ...notes].join(" "),
+    warn: isStuck,
+    until,
+  };
+}
+
+function onTheWay(decision: Decision, notes: readonly string[], { messages, until }: PodProblems): Finding {
+  const { slots } = decision;
   const rolling = slots.some((slot) => slot.outdated && slot.state !== "Free");
   const inPlace = rolling ? whyInPlace(decision) : [];
-  const problems = podProblems(observed.children.pods);
-  const message = [...notes, ...inPlace, ...problems].join(" ");
-  const reason = rolling ? "RollingOut" : "Scaling";
+  const message = [...notes, ...inPlace].join(" ");
   return {
     status: "True",
-    reason,
+    reason: rolling ? "RollingOut" : "Scaling",
     message: message || "Slots are about to start.",
-    warn: rolling && problems.length > 0,
+    // While nothing serves, Available warns.
+    warn: messages.length > 0 && slots.some(({ state }) => state === "Serving"),
+    until,
   };
 }
 

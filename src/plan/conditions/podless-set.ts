@@ -1,0 +1,35 @@
+import { isTerminating } from "../objects.ts";
+import type { Pod, StatefulSet } from "../objects.ts";
+import type { Observed } from "../observed.ts";
+import { type PodProblem, secondsAfter } from "./pod-problem.ts";
+
+/** What a controller may take to make a pod, in seconds. */
+const MAKING_SECONDS = 30;
+
+/**
+ * That a StatefulSet has no pod although its controller has seen what is wished: something refuses the pod, and only an event says
+ * what, which the operator may not read. Nothing tells since when; it can not be for longer than the StatefulSet is there, nor than
+ * the server is on its way.
+ */
+export function podlessSet(set: StatefulSet, { server, children, now }: Observed): PodProblem[] {
+  const { name, creationTimestamp } = set.metadata;
+  if (creationTimestamp === undefined || !makesNoPod(set, children.pods)) return [];
+  const progressing = server.status?.conditions?.find(({ type }) => type === "Progressing");
+  const onTheWay = progressing?.status === "True" ? progressing.lastTransitionTime : now;
+  return [
+    {
+      from: Math.max(...[creationTimestamp, onTheWay].map((since) => secondsAfter(since, MAKING_SECONDS))),
+      message:
+        `StatefulSet ${name} makes no pod: see \`kubectl describe statefulset ${name}\`. ` +
+        "Mostly a quota, a LimitRange or Pod Security refuses it.",
+    },
+  ];
+}
+
+function makesNoPod(set: StatefulSet, pods: readonly Pod[]): boolean {
+  const { metadata, spec, status } = set;
+  // Before its controller has seen it, it only has not got to it; a pod that it counts has just gone.
+  const isTried = status?.observedGeneration === metadata.generation && (status?.replicas ?? 0) === 0;
+  if (spec.replicas === 0 || isTerminating(set) || !isTried) return false;
+  return pods.every((pod) => pod.metadata.name !== `${metadata.name}-0`);
+}
