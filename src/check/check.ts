@@ -1,4 +1,5 @@
 import { lookup } from "node:dns/promises";
+import { type Caution, chooseAddress, judgeDataAddress } from "./caution.ts";
 import { ControlConnection } from "./control-connection.ts";
 import { enterPassive, list, type ListingLimits } from "./data-connection.ts";
 import { CheckFailure, type FailureReason } from "./failure.ts";
@@ -31,6 +32,8 @@ export interface CheckOptions extends ListingLimits {
   passiveCommands?: readonly PassiveCommand[];
   /** Called as each step ends. */
   onStep?: (result: StepResult) => void;
+  /** Undefined: it dials whatever it is told to, and quotes the server. */
+  caution?: Caution;
 }
 
 /** Goes the way of an FTP client, as far as it leads. Never rejects: where it ends is in the report. */
@@ -54,6 +57,8 @@ class Walk {
   readonly ports: number[] = [];
   readonly #request: CheckRequest;
   readonly #options: CheckOptions;
+  /** That the host has. */
+  #addresses: string[] = [];
   #control: ControlConnection | undefined;
 
   constructor(request: CheckRequest, options: CheckOptions) {
@@ -65,8 +70,9 @@ class Walk {
     const { host, port, tls } = this.#request;
     try {
       const address = await this.#step("Resolve", async () => {
-        const found = await resolve(host);
-        return [found, found === host ? `${host} is an address` : `${host} is ${found}`];
+        this.#addresses = await resolve(host);
+        const chosen = chooseAddress(this.#addresses, this.#options.caution);
+        return [chosen, chosen === host ? `${host} is an address` : `${host} is ${chosen}`];
       });
       const control = await this.#step("Connect", async () => {
         this.#control = await ControlConnection.open(address, this.#request, this.#options.signal);
@@ -88,6 +94,8 @@ class Walk {
 
   async #transfer(control: ControlConnection, command: PassiveCommand): Promise<[undefined, string]> {
     const end = await enterPassive(control, command);
+    const ends = { own: this.#addresses, dialled: control.address };
+    judgeDataAddress(end.address, ends, this.#options.caution);
     const bytes = await list(control, end, this.#request, this.#options);
     this.ports.push(end.port);
     return [undefined, `listing of ${bytes} bytes from ${end.address} port ${end.port}`];
@@ -107,16 +115,20 @@ class Walk {
       return result;
     } catch (error) {
       if (error instanceof CheckFailure) {
-        end(error.message, { reason: error.reason, usualCause: error.usualCause });
+        end(this.#options.caution === undefined ? error.message : error.ownWords, {
+          reason: error.reason,
+          usualCause: error.usualCause,
+        });
       }
       throw error;
     }
   }
 }
 
-async function resolve(host: string): Promise<string> {
+/** Nothing can cut a lookup off; it ends by the timeouts of the system's resolver. */
+async function resolve(host: string): Promise<string[]> {
   try {
-    return (await lookup(host, { verbatim: false })).address;
+    return (await lookup(host, { all: true, verbatim: false })).map(({ address }) => address);
   } catch (error) {
     const code = error instanceof Error && "code" in error ? String(error.code) : String(error);
     throw new CheckFailure("NameNotResolved", `${host} could not be resolved (${code})`);

@@ -15,7 +15,7 @@ export class ControlConnection {
   #socket: Socket;
   #reader = new ReplyReader();
   readonly #replies: Reply[] = [];
-  #broken: Error | undefined;
+  #broken: (Error & { ownWords?: string }) | undefined;
   #wake: (() => void) | undefined;
   /** The newest TLS session, which data connections resume. */
   tlsSession: Buffer | undefined;
@@ -74,8 +74,11 @@ export class ControlConnection {
     for (;;) {
       const reply = this.#replies.shift();
       if (reply !== undefined) return reply;
-      if (this.#broken !== undefined)
-        throw new CheckFailure(reason, `${said} did not come: ${this.#broken.message}`);
+      if (this.#broken !== undefined) {
+        const { message, ownWords = message } = this.#broken;
+        const failed = `${said} did not come`;
+        throw new CheckFailure(reason, `${failed}: ${message}`, `${failed}: ${ownWords}`);
+      }
       if (timeout.aborted)
         throw new CheckFailure(
           reason,
@@ -90,7 +93,8 @@ export class ControlConnection {
     const reply = await this.reply(reason, line);
     if (digits.includes(String(reply.code).charAt(0))) return reply;
     const command = line === undefined ? "the server greets with" : `${line.split(" ")[0]} is answered`;
-    throw new CheckFailure(reason, `${command} "${printable(reply.lines.at(-1) ?? "")}"`);
+    const said = printable(reply.lines.at(-1) ?? "");
+    throw new CheckFailure(reason, `${command} "${said}"`, `${command} ${reply.code}`);
   }
 
   close(): void {

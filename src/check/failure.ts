@@ -19,6 +19,10 @@ export const CAUSES = {
     "The control port is open and the passive port is not: open the whole passive range wherever port 21 is open - firewall, security group, load balancer listeners (many clouds limit their number), NetworkPolicy. A network plugin that ignores endPort opens the first port only.",
   AddressUnreachable:
     "PASV names another address than the one that was dialled, and nothing answers there: set spec.passive.address to the address that clients reach, or let clients use EPSV.",
+  AddressNotDialled:
+    "The operator dials no loopback, link-local, multicast or unspecified address: it would meet its own machine there, and not what clients meet. Set spec.passive.address to the address that clients reach.",
+  OtherAddress:
+    "PASV names neither an address that was dialled nor one of spec.passive.address, and the operator dials no other: the pod has not heard of a new address yet, it announces its own (ControlConnection behind a Service), or something on the way rewrites the reply. Run `ftp-operator check` where a client stands.",
   DataEncryptionFailed:
     "The TLS handshake of the data connection failed: something on the way ends TLS or changes bytes.",
   TransferFailed:
@@ -28,11 +32,14 @@ export const CAUSES = {
 /** A step that failed. The message has no password in it. */
 export class CheckFailure extends Error {
   readonly reason: FailureReason;
+  /** The message without anything that the other side said, reply codes apart. */
+  readonly ownWords: string;
 
-  constructor(reason: FailureReason, message: string) {
+  constructor(reason: FailureReason, message: string, ownWords = message) {
     super(message);
     this.name = "CheckFailure";
     this.reason = reason;
+    this.ownWords = ownWords;
   }
 
   /** What usually is behind it. */

@@ -8,6 +8,17 @@ export interface Reply {
 /** Longest reply that is read, in characters: a server that never ends one must not fill the memory. */
 const MAX_REPLY = 64 * 1024;
 
+/** What a server sent is no reply. */
+class NoReplyError extends Error {
+  /** The message without what it sent. */
+  readonly ownWords = "what came is no FTP reply";
+
+  constructor(line: string) {
+    super(`"${printable(line)}" is no FTP reply`);
+    this.name = "NoReplyError";
+  }
+}
+
 /** Cuts what a server sends into replies. */
 export class ReplyReader {
   #text = "";
@@ -31,7 +42,7 @@ export class ReplyReader {
     this.#lines.push(line);
     const [first = ""] = this.#lines;
     const code = /^[1-5]\d\d(?=[ -]|$)/.exec(first)?.[0];
-    if (code === undefined) throw new Error(`"${printable(first)}" is no FTP reply`);
+    if (code === undefined) throw new NoReplyError(first);
     const isLast = first[3] !== "-" || (this.#lines.length > 1 && line.startsWith(`${code} `));
     if (!isLast) return [];
     const reply = { code: Number(code), lines: this.#lines };

@@ -1,7 +1,8 @@
 import { CHECK_USER } from "../api/engine-config.ts";
-import { checkServer, failureOf, type StepResult } from "../check/check.ts";
+import { checkServer, failureOf, PASSIVE_COMMANDS, type StepResult } from "../check/check.ts";
 import type { CheckRequest } from "../check/request.ts";
 import type { ReachabilityOutcome, ReachabilityTarget } from "../plan/reachability.ts";
+import { objectionTo } from "./objection.ts";
 
 const STEP_TIMEOUT_MILLISECONDS = 5000;
 /** For all logins of one check: only so many checks run at once, and a server that is slow on purpose must not keep others waiting. */
@@ -17,6 +18,8 @@ function maxLogins({ length }: ReachabilityTarget["slots"]): number {
 interface TargetOptions {
   /** For the whole check. */
   deadlineMilliseconds?: number;
+  /** See {@link objectionTo}. */
+  objection?: typeof objectionTo;
 }
 
 /**
@@ -26,37 +29,40 @@ interface TargetOptions {
 export async function checkTarget(
   target: ReachabilityTarget,
   signal: AbortSignal,
-  { deadlineMilliseconds = DEADLINE_MILLISECONDS }: TargetOptions = {},
+  { deadlineMilliseconds = DEADLINE_MILLISECONDS, objection = objectionTo }: TargetOptions = {},
 ): Promise<ReachabilityOutcome> {
-  const { slots } = target;
-  const ports: number[] = [];
-  const unmet = (): string[] =>
-    slots
-      .filter(({ ports: { first, last } }) => !ports.some((seen) => seen >= first && seen <= last))
-      .map(({ name }) => name);
+  const { slots, dataAddresses } = target;
   const deadline = AbortSignal.timeout(deadlineMilliseconds);
   const ending = AbortSignal.any([signal, deadline]);
+  const options = {
+    signal: ending,
+    maxListingBytes: MAX_LISTING_BYTES,
+    caution: { objection, dataAddresses },
+  };
+  const ports: number[] = [];
   for (let login = 1; login <= maxLogins(slots) && !ending.aborted; login++) {
-    const report = await checkServer(requestTo(target), {
-      signal: ending,
-      maxListingBytes: MAX_LISTING_BYTES,
-      // The first goes the whole way, the others are there for the other slots.
-      ...(login > 1 && { passiveCommands: ["EPSV"] }),
-    });
+    // The first goes the whole way, the others are there for the other slots.
+    const passiveCommands = login === 1 ? PASSIVE_COMMANDS : (["EPSV"] as const);
+    const report = await checkServer(requestTo(target), { ...options, passiveCommands });
     ports.push(...report.ports);
     const failed = failureOf(report);
-    // The way was open: only the other slots are not known.
-    if (failed !== undefined && deadline.aborted && login > 1) break;
-    if (failed !== undefined)
-      return deadline.aborted
-        ? unreachable({
-            ...failed,
-            detail: `the whole check was not over after ${deadlineMilliseconds / 1000} s`,
-          })
-        : unreachable(failed);
-    if (unmet().length === 0) break;
+    if (failed !== undefined && !deadline.aborted) return unreachable(failed);
+    // Later the way was open already, and only the other slots are not known.
+    if (failed !== undefined && login === 1)
+      return unreachable({
+        ...failed,
+        detail: `the whole check was not over after ${deadlineMilliseconds / 1000} s`,
+      });
+    if (unmet(slots, ports).length === 0) break;
   }
-  return { type: "Reachable", unmet: unmet() };
+  return { type: "Reachable", unmet: unmet(slots, ports) };
+}
+
+/** Names of slots none of whose ports is among these. */
+function unmet(slots: ReachabilityTarget["slots"], ports: readonly number[]): string[] {
+  return slots
+    .filter(({ ports: { first, last } }) => !ports.some((seen) => seen >= first && seen <= last))
+    .map(({ name }) => name);
 }
 
 function requestTo({ host, port, tls, token }: ReachabilityTarget): CheckRequest {

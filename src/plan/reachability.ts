@@ -12,6 +12,8 @@ export interface ReachabilityTarget {
   tls: "None" | "Explicit" | "Implicit";
   /** See EngineCheck. */
   token: string;
+  /** Where PASV may lead some clients instead. */
+  dataAddresses: string[];
   /** Slots that serve: a listing has to come over a port of each. */
   slots: { name: string; ports: PortRange }[];
 }
@@ -47,6 +49,7 @@ export function reachabilityWish(decision: Decision): ReachabilityWish {
       port: announcedControlPort(spec),
       tls: tlsOf(spec.tls.mode),
       token: observed.checkToken,
+      dataAddresses: (spec.passive.address.overrides ?? []).map((override) => override.address),
       slots: serving.map(({ name, ports }) => ({ name, ports })),
     },
   };

@@ -9,7 +9,7 @@ import { CHECK_USER } from "../../src/api/engine-config.ts";
 import { VirtualUsers } from "../../src/engine/auth/virtual-users.ts";
 import { startServer, testUser } from "../engine/wire/server.ts";
 import { startTlsServer } from "../engine/wire/tls-world.ts";
-import { drip, listen, LOGIN, passiveReply, scripted } from "./scripted-server.ts";
+import { drip, ELSEWHERE, listen, LOGIN, passiveReply, scripted } from "./scripted-server.ts";
 
 const TOKEN = "0123456789abcdef0123456789abcdef";
 const authenticator = new VirtualUsers({ users: [testUser("alice")], check: { token: TOKEN } });
@@ -74,8 +74,6 @@ describe("a check of a whole engine", () => {
 });
 
 const NOWHERE = "227 Entering Passive Mode (127,0,0,1,0,1)";
-
-const ELSEWHERE = "227 Entering Passive Mode (127,0,0,99,0,1)";
 
 const BROKEN: readonly [what: string, server: (socket: Socket) => void, reason: keyof typeof CAUSES][] = [
   ["closes at once", (socket) => socket.destroy(), "NoGreeting"],

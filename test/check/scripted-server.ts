@@ -38,6 +38,9 @@ export function scripted(greeting: string, answers: Record<string, string>): (so
 
 export const LOGIN = { USER: "331 Password", PASS: "230-Hello\r\n 230 is not the end\r\n230 In" };
 
+/** A reply to PASV that leads to another address of this machine, where nothing listens. */
+export const ELSEWHERE = "227 Entering Passive Mode (127,0,0,99,0,1)";
+
 /** The reply to PASV that leads to a port of this machine. */
 export function passiveReply(port: number): string {
   return `227 Entering Passive Mode (127,0,0,1,${port >> 8},${port & 255})`;

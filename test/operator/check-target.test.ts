@@ -1,11 +1,12 @@
 /** What the operator makes of a check, against whole engines and against servers that mean ill. */
 import assert from "node:assert/strict";
+import type { Socket } from "node:net";
 import { describe, it } from "node:test";
 import { CHECK_USER } from "../../src/api/engine-config.ts";
 import { VirtualUsers } from "../../src/engine/auth/virtual-users.ts";
 import { checkTarget } from "../../src/operator/check-target.ts";
 import type { ReachabilityTarget } from "../../src/plan/reachability.ts";
-import { drip, listen, LOGIN, passiveReply, scripted } from "../check/scripted-server.ts";
+import { drip, ELSEWHERE, listen, LOGIN, passiveReply, scripted } from "../check/scripted-server.ts";
 import { startServer } from "../engine/wire/server.ts";
 
 const token = "0123456789abcdef0123456789abcdef";
@@ -17,20 +18,29 @@ const targetAt = (port: number, change: Partial<ReachabilityTarget> = {}): Reach
   port,
   tls: "None",
   token,
+  dataAddresses: [],
   slots: [{ name: "a", ports: SLICE }],
   ...change,
 });
+const signal = new AbortController().signal;
+/** These servers are on this machine, which an operator does not dial. */
+const ANYWHERE = { objection: () => undefined };
 
 describe("a check of the slots", () => {
   it("tells which of them no login came to, and gives up in the end", async () => {
     await using made = await startServer({ authenticator });
     const { first, last } = made.ports;
-    const here = { host: "127.0.0.1", port: made.server.controlPort, tls: "None" as const, token };
-    const signal = new AbortController().signal;
+    const here = targetAt(made.server.controlPort);
     const met = { name: "a", ports: { first, last } };
-    assert.deepEqual(await checkTarget({ ...here, slots: [met] }, signal), { type: "Reachable", unmet: [] });
+    assert.deepEqual(await checkTarget({ ...here, slots: [met] }, signal, ANYWHERE), {
+      type: "Reachable",
+      unmet: [],
+    });
     const slots = [met, { name: "b", ports: { first: last + 1, last: last + 5 } }];
-    assert.deepEqual(await checkTarget({ ...here, slots }, signal), { type: "Reachable", unmet: ["b"] });
+    assert.deepEqual(await checkTarget({ ...here, slots }, signal, ANYWHERE), {
+      type: "Reachable",
+      unmet: ["b"],
+    });
     const logins = made.log.entries.filter(({ message }) => message === "logged in");
     assert.equal(logins.length, 1 + 4 + 6 * 2);
     assert.ok(logins.every(({ fields }) => "user" in fields && fields.user === CHECK_USER));
@@ -38,11 +48,9 @@ describe("a check of the slots", () => {
 
   it("tells which step failed", async () => {
     await using made = await startServer({ authenticator, announced: undefined });
-    const slots = [{ name: "a", ports: made.ports }];
-    const here = { host: "127.0.0.1", port: made.server.controlPort, tls: "None" as const, token, slots };
-    const outcome = await checkTarget(here, new AbortController().signal);
+    const outcome = await checkTarget(targetAt(made.server.controlPort), signal, ANYWHERE);
     assert.ok(outcome.type === "Unreachable" && outcome.reason === "PassiveRefused");
-    assert.match(outcome.detail, /^PASV: PASV is answered "425 /);
+    assert.equal(outcome.detail, "PASV: PASV is answered 425");
   });
 });
 
@@ -51,8 +59,8 @@ describe("a check of a server that means ill", () => {
     await using data = await listen(drip);
     const PASV = passiveReply(data.port);
     await using control = await listen(scripted("220 Hello", { ...LOGIN, PASV, LIST: "150 Here" }));
-    const signal = new AbortController().signal;
-    const outcome = await checkTarget(targetAt(control.port), signal, { deadlineMilliseconds: 300 });
+    const options = { ...ANYWHERE, deadlineMilliseconds: 300 };
+    const outcome = await checkTarget(targetAt(control.port), signal, options);
     assert.ok(outcome.type === "Unreachable" && outcome.reason === "TransferFailed");
     assert.equal(outcome.detail, "PASV: the whole check was not over after 0.3 s");
   });
@@ -61,7 +69,7 @@ describe("a check of a server that means ill", () => {
     await using data = await listen((socket) => socket.write("x".repeat(70_000)));
     const PASV = passiveReply(data.port);
     await using control = await listen(scripted("220 Hello", { ...LOGIN, PASV, LIST: "150 Here" }));
-    const outcome = await checkTarget(targetAt(control.port), new AbortController().signal);
+    const outcome = await checkTarget(targetAt(control.port), signal, ANYWHERE);
     assert.ok(outcome.type === "Unreachable" && outcome.reason === "TransferFailed");
     assert.equal(outcome.detail, "PASV: the listing has more than 65536 bytes");
   });
@@ -76,9 +84,68 @@ describe("a check of a server that means ill", () => {
       { name: "a", ports: { first: data.port, last: data.port } },
       { name: "b", ports: { first: 1, last: 2 } },
     ];
-    const outcome = await checkTarget(targetAt(control.port, { slots }), new AbortController().signal, {
-      deadlineMilliseconds: 500,
-    });
+    const options = { ...ANYWHERE, deadlineMilliseconds: 500 };
+    const outcome = await checkTarget(targetAt(control.port, { slots }), signal, options);
     assert.deepEqual(outcome, { type: "Reachable", unmet: ["b"] });
+  });
+});
+
+/** Servers whose words must not come to those who chose what is dialled. */
+const TALKATIVE: readonly [what: string, server: (socket: Socket) => void, detail: string][] = [
+  [
+    "another protocol",
+    (socket) => socket.write("SSH-2.0-secret\r\n"),
+    "Connect: the greeting did not come: what came is no FTP reply",
+  ],
+  ["a refusal", scripted("421 secret", {}), "Connect: the server greets with 421"],
+  ["an unknown user", scripted("220 secret", { USER: "530 secret" }), "LogIn: USER is answered 530"],
+  [
+    "another protocol in the middle",
+    scripted("220 secret", { USER: "secret" }),
+    "LogIn: the reply to USER did not come: what came is no FTP reply",
+  ],
+  [
+    "a passive mode without a port",
+    scripted("220 secret", { ...LOGIN, PASV: "227 secret" }),
+    "PASV: the reply to PASV names no port",
+  ],
+];
+
+describe("the operator's view of a server", () => {
+  for (const [what, server, detail] of TALKATIVE)
+    it(`shows nothing of what it says: ${what}`, async () => {
+      await using control = await listen(server);
+      const outcome = await checkTarget(targetAt(control.port), signal, ANYWHERE);
+      assert.equal(outcome.type === "Unreachable" && outcome.detail, detail);
+      assert.doesNotMatch(JSON.stringify(outcome), /secret/);
+    });
+
+  for (const host of ["127.0.0.1", "localhost"])
+    it(`is none at ${host}`, async () => {
+      let visits = 0;
+      await using control = await listen(() => void visits++);
+      const outcome = await checkTarget(targetAt(control.port, { host }), signal);
+      assert.ok(outcome.type === "Unreachable" && outcome.reason === "AddressNotDialled");
+      assert.match(outcome.detail, /^Resolve: (127\.0\.0\.1|::1) is a loopback address$/);
+      assert.equal(visits, 0);
+    });
+
+  it("is none at another address that PASV names", async () => {
+    await using control = await listen(scripted("220 Hello", { ...LOGIN, PASV: ELSEWHERE }));
+    const outcome = await checkTarget(targetAt(control.port), signal, ANYWHERE);
+    assert.ok(outcome.type === "Unreachable" && outcome.reason === "OtherAddress");
+    assert.equal(outcome.detail, "PASV: the reply names 127.0.0.99, and 127.0.0.1 was dialled");
+  });
+
+  it("is one at an address that is announced to some clients, unless it dials none such", async () => {
+    await using control = await listen(scripted("220 Hello", { ...LOGIN, PASV: ELSEWHERE }));
+    const target = targetAt(control.port, { dataAddresses: ["127.0.0.99"] });
+    const dialled = await checkTarget(target, signal, ANYWHERE);
+    assert.equal(dialled.type === "Unreachable" && dialled.reason, "AddressUnreachable");
+    const objection = (address: string): string | undefined =>
+      address === "127.0.0.99" ? "a loopback address" : undefined;
+    const refused = await checkTarget(target, signal, { objection });
+    assert.ok(refused.type === "Unreachable" && refused.reason === "AddressNotDialled");
+    assert.equal(refused.detail, "PASV: 127.0.0.99 is a loopback address");
   });
 });

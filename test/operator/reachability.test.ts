@@ -23,6 +23,7 @@ const target = (host: string): ReachabilityTarget => ({
   port: 21,
   tls: "None",
   token: "t",
+  dataAddresses: [],
   slots: [{ name: "a", ports: SLICE }],
 });
 const wish = (host = "one"): ReachabilityWish => ({

@@ -22,6 +22,7 @@ const TARGET = {
   port: 21,
   tls: "None",
   token: "0123456789abcdef0123456789abcdef",
+  dataAddresses: [] as string[],
   slots: [{ name: "a", ports: { first: 50000, last: 50004 } }],
 };
 const { tls } = specOf();
@@ -44,6 +45,16 @@ describe("the wish to check", () => {
         },
       },
       { ...TARGET, host: "ftp.example.com" },
+    ],
+    [
+      "the balancer, and for data what PASV announces to some clients",
+      {
+        passive: {
+          ...specOf().passive,
+          address: { type: "FromExposure", overrides: [{ clients: "10.0.0.0/8", address: "10.1.2.3" }] },
+        },
+      },
+      { ...TARGET, dataAddresses: ["10.1.2.3"] },
     ],
     [
       "the balancer, where PASV announces what clients dialled",
