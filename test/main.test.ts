@@ -37,6 +37,10 @@ const WRONG: readonly [argv: string[], why: RegExp][] = [
   [["engine", "--config", "f", "--passive-ports", "50009-50000"], /reversed; write 50000-50009/],
   [["engine", "--config", "f", "--passive-ports", "50000"], /write FIRST-LAST/],
   [["engine", "--config", "f", "--passive-ports", "1-70000"], /"70000" is not a TCP port/],
+  [
+    ["engine", "--config", "f", "--drain-within", "-1"],
+    /"-1" is no number of seconds; write a number from 0 to 608400/,
+  ],
   [["render"], /--filename <file>' not specified/],
   [["render", "-f", "/nowhere"], /\/nowhere: cannot be read/],
   [["render", "-f", "package.json"], /package\.json: holds something that is no Kubernetes object/],

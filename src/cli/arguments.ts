@@ -25,12 +25,12 @@ export function portRange(text: string): PortRange {
   return range;
 }
 
-/** A reader of whole numbers from 1 to `most`. `what` names the value, as in "is no count". */
-export function wholeNumber(what: string, most: number): (text: string) => number {
+/** A reader of whole numbers from `least` to `most`. `what` names the value, as in "is no count". */
+export function wholeNumber(what: string, most: number, least = 1): (text: string) => number {
   return (text) => {
     const count = Number(text);
-    if (!/^\d+$/.test(text) || count < 1 || count > most) {
-      throw new InvalidArgumentError(`"${text}" is no ${what}; write a number from 1 to ${most}.`);
+    if (!/^\d+$/.test(text) || count < least || count > most) {
+      throw new InvalidArgumentError(`"${text}" is no ${what}; write a number from ${least} to ${most}.`);
     }
     return count;
   };

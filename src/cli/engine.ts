@@ -1,6 +1,9 @@
 import { Command } from "commander";
 import type { EngineOptions } from "../engine/main.ts";
-import { portRange } from "./arguments.ts";
+import { portRange, wholeNumber } from "./arguments.ts";
+
+/** The longest hand-over and drain period that a configuration can have, in seconds. */
+const MAX_DRAIN_SECONDS = 3600 + 604_800;
 
 type Options = Omit<EngineOptions, "configFile"> & { config: string };
 
@@ -14,6 +17,11 @@ export function engineCommand(): Command {
       portRange,
     )
     .option("--admin-socket <path>", "make a Unix socket there, for `ftp-operator sessions` and `kick`")
+    .option(
+      "--drain-within <seconds>",
+      "end every session this long after SIGTERM at the latest, whatever the configuration says by then",
+      wholeNumber("number of seconds", MAX_DRAIN_SECONDS, 0),
+    )
     .action(async ({ config, ...options }: Options) => {
       const { runEngine } = await import("../engine/main.ts");
       process.exitCode = await runEngine({ configFile: config, ...options });

@@ -25,6 +25,11 @@ export interface EngineOptions {
   passivePorts?: PortRange;
   /** Path of the Unix socket for administration; undefined: there is none. */
   adminSocket?: string;
+  /**
+   * Seconds from SIGTERM to the end of the last session, at most: who kills this process later than that does not hear of changes of
+   * the configuration. Undefined: as the configuration says.
+   */
+  drainWithin?: number;
 }
 
 const EXIT_FAILED = 1;
@@ -76,7 +81,7 @@ export async function runEngine(options: EngineOptions): Promise<number> {
     },
     watching.signal,
   );
-  const code = await drainOnSignal(engine, signals);
+  const code = await drainOnSignal(engine, signals, options.drainWithin);
   watching.abort();
   await stopEngine(engine);
   return code;
@@ -169,11 +174,18 @@ class Signals {
 }
 
 /** Waits for a signal and for the drain after it. */
-async function drainOnSignal({ server, log }: Engine, signals: Signals): Promise<number> {
+async function drainOnSignal(
+  { server, log }: Engine,
+  signals: Signals,
+  mostSeconds: number | undefined,
+): Promise<number> {
   await signals.first;
   // Readiness stays: the passive ports must go on reaching us.
   log.info({ sessions: server.sessions.size }, "draining");
-  const cut = await Promise.race([server.drain().then(() => false), signals.second.then(() => true)]);
+  const cut = await Promise.race([
+    server.drain(mostSeconds).then(() => false),
+    signals.second.then(() => true),
+  ]);
   log.info(cut ? "ended at the second signal" : "drained");
   return cut ? EXIT_FAILED : 0;
 }

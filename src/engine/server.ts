@@ -181,13 +181,16 @@ export class FtpServer implements ServerContext {
   /**
    * Serves on for the configuration's hand-over. Then turns new clients away and waits for the sessions to end, at most for the
    * drain period; then ends them.
+   * @param mostSeconds for both together, whatever the configuration says
    */
-  async drain(): Promise<void> {
-    const handOver = this.#config.handOverSeconds * 1000;
-    if (handOver > 0) await new Promise<void>((resolve) => void this.clock.schedule(handOver, resolve));
+  async drain(mostSeconds = Infinity): Promise<void> {
+    const handOver = Math.min(this.#config.handOverSeconds, mostSeconds);
+    if (handOver > 0)
+      await new Promise<void>((resolve) => void this.clock.schedule(handOver * 1000, resolve));
     this.#draining = true;
     const { promise: periodOver, resolve } = Promise.withResolvers<void>();
-    const cancel = this.clock.schedule(this.#config.drainPeriodSeconds * 1000, resolve);
+    const period = Math.min(this.#config.drainPeriodSeconds, mostSeconds - handOver);
+    const cancel = this.clock.schedule(period * 1000, resolve);
     await Promise.race([this.#allClosed(), periodOver]);
     cancel();
     for (const session of this.#sessions) session.end(421, REFUSALS.Draining);

@@ -14,6 +14,14 @@ export const ENGINE_MAIN = join(import.meta.dirname, "../../src/main.ts");
 const PINO_ERROR = 50;
 const here = (argv: readonly string[]): string[] => [...argv];
 
+/** Beside what every engine process is started with. */
+interface ProcessOptions {
+  /** Of Node. */
+  node?: readonly string[];
+  /** Of `ftp-operator engine`. */
+  engine?: readonly string[];
+}
+
 /** The engine as a process of its own, as it runs in a pod; it ends with us, however we end. */
 export class EngineProcess {
   readonly config: EngineConfig;
@@ -23,10 +31,11 @@ export class EngineProcess {
   readonly #lines: Record<string, unknown>[] = [];
   #wake = (): void => undefined;
 
-  private constructor(config: EngineConfig, file: string, nodeOptions: readonly string[]) {
+  private constructor(config: EngineConfig, file: string, options: ProcessOptions) {
     this.config = config;
     this.file = file;
-    const argv = [process.execPath, ...nodeOptions, ENGINE_MAIN, "engine", "--config", file];
+    const { node = [], engine = [] } = options;
+    const argv = [process.execPath, ...node, ENGINE_MAIN, "engine", "--config", file, ...engine];
     const [command = "", ...args] = dyingWithUs(argv);
     this.#child = spawn(command, args, { stdio: ["ignore", "pipe", "inherit"] });
     endWithUs(this.#child);
@@ -41,7 +50,7 @@ export class EngineProcess {
   static async start(
     directory: string,
     change: Partial<EngineConfig> = {},
-    nodeOptions: readonly string[] = [],
+    options: ProcessOptions = {},
   ): Promise<EngineProcess> {
     const root = await mkdtemp(join(directory, "root-"));
     const [controlPort = 0, metricsPort = 0, first = 0] = await freePorts(3);
@@ -56,7 +65,7 @@ export class EngineProcess {
     });
     const file = join(directory, `${controlPort}.json`);
     await writeFile(file, JSON.stringify(config));
-    const engine = new EngineProcess(config, file, nodeOptions);
+    const engine = new EngineProcess(config, file, options);
     await engine.logged("serving");
     return engine;
   }

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { execFile } from "node:child_process";
-import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
+import { mkdir, mkdtemp, readdir, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { connect } from "node:net";
 import { join } from "node:path";
@@ -86,6 +86,21 @@ describe("SIGTERM", () => {
     assert.match(await text(connect(controlPort, "127.0.0.1")), /^421 /);
     assert.deepEqual((await download).stdout, content);
     assert.equal(await engine.ended, 0);
+  });
+
+  it("ends sessions and their uploads before the kill, whatever drain period the configuration has by now", async () => {
+    engine = await EngineProcess.start(directory, {}, { engine: ["--drain-within", "1"] });
+    await engine.change({ generation: "longer", drainPeriodSeconds: 3600 });
+    await engine.logged("configuration changed");
+    using session = await engine.login();
+    const { address, port } = await session.passive();
+    await using data = connect(port, address).on("error", () => undefined);
+    await session.command("STOR /half", 150);
+    data.write("half");
+    engine.signal();
+    await session.reply(421);
+    assert.equal(await engine.ended, 0);
+    assert.deepEqual(await readdir(engine.config.storage.root), []);
   });
 
   it("sent twice ends at once with 1", async () => {

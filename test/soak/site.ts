@@ -41,8 +41,8 @@ export class Site {
     }
     const certificates = await makeCertificates(join(directory, "tls"));
     const change = { ...(await soakConfig()), tls: await tlsConfig(certificates), storage: { root } };
-    const options = [`--inspect=127.0.0.1:${inspectorPort}`, "--inspect-publish-uid=http"];
-    const engine = await EngineProcess.start(directory, change, options);
+    const node = [`--inspect=127.0.0.1:${inspectorPort}`, "--inspect-publish-uid=http"];
+    const engine = await EngineProcess.start(directory, change, { node });
     return new Site(engine, directory, inspectorPort);
   }
 

@@ -63,8 +63,7 @@ function buildPodSpec(context: Context, slice: Slice): PodSpec {
     automountServiceAccountToken: false,
     // Each port of each Service of the namespace would add five environment variables.
     enableServiceLinks: false,
-    terminationGracePeriodSeconds:
-      spec.rollout.handOverSeconds + spec.rollout.drainPeriodSeconds + TERMINATION_MARGIN_SECONDS,
+    terminationGracePeriodSeconds: longestDrain(spec.rollout) + TERMINATION_MARGIN_SECONDS,
     securityContext: {
       runAsNonRoot: true,
       runAsUser: ENGINE_UID,
@@ -84,6 +83,11 @@ function buildPodSpec(context: Context, slice: Slice): PodSpec {
     ],
     ...placement(context),
   };
+}
+
+/** Seconds from SIGTERM until the engine has ended its last session. */
+function longestDrain({ handOverSeconds, drainPeriodSeconds }: FtpServerSpec["rollout"]): number {
+  return handOverSeconds + drainPeriodSeconds;
 }
 
 /**
@@ -112,6 +116,9 @@ function buildContainer(context: Context, slice: Slice): PodSpec["containers"][n
       formatRange(slice.ports),
       "--admin-socket",
       ADMIN_SOCKET,
+      // The pod's grace period is fixed, and the periods in the configuration change under a pod that runs.
+      "--drain-within",
+      `${longestDrain(spec.rollout)}`,
     ],
     ports: containerPorts(spec.exposure, slice),
     ...(resources === undefined ? {} : { resources }),

@@ -33,6 +33,30 @@ describe("drain", () => {
     assert.equal((await server.client().reply())?.code, 421);
   });
 
+  test("a limit of the process holds for hand-over and period together", async () => {
+    await using server = world({ handOverSeconds: 10, drainPeriodSeconds: 3600 });
+    const client = await server.client().login();
+    const drained = server.server.drain(70);
+    server.clock.advance(10_000);
+    await settle();
+    server.clock.advance(59_000);
+    assert.equal(await client.code("NOOP"), 200);
+    server.clock.advance(1000);
+    assert.equal((await client.reply())?.code, 421);
+    await drained;
+  });
+
+  test("a hand-over that is longer than the limit of the process ends with it, and sessions with 421", async () => {
+    await using server = world({ handOverSeconds: 600, drainPeriodSeconds: 60 });
+    const client = await server.client().login();
+    const drained = server.server.drain(70);
+    server.clock.advance(70_000);
+    await settle();
+    server.clock.advance(0);
+    assert.equal((await client.reply())?.code, 421);
+    await drained;
+  });
+
   test("the end of the period cuts transfers, whose files stay as they were", async () => {
     const clock = new ManualClock();
     await using server = await startServer({ clock, config: { drainPeriodSeconds: 5 } });

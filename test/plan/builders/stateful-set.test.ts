@@ -56,6 +56,8 @@ describe("the StatefulSet of a slot", () => {
       "50000-50004",
       "--admin-socket",
       "/run/ftp-operator/admin.sock",
+      "--drain-within",
+      "610",
     ];
     assert.deepEqual(engine()["args"], args);
   });
@@ -94,13 +96,16 @@ describe("the StatefulSet of a slot", () => {
     assert.equal(hash(active(1024)), hash({}), "that needs none");
   });
 
-  it("lets sessions drain before the kill", () => {
-    assert.equal(
-      template({ rollout: { type: "Surge", handOverSeconds: 10, drainPeriodSeconds: 60 } }).spec[
-        "terminationGracePeriodSeconds"
-      ],
-      85,
-    );
+  it("lets sessions drain before the kill, and tells the engine by when", () => {
+    const rollout: FtpServerSpec["rollout"] = {
+      type: "Surge",
+      handOverSeconds: 10,
+      drainPeriodSeconds: 60,
+    };
+    assert.equal(template({ rollout }).spec["terminationGracePeriodSeconds"], 85);
+    const { args } = engine({ rollout });
+    assert.ok(Array.isArray(args));
+    assert.deepEqual(args.slice(-2), ["--drain-within", "70"]);
   });
 
   it("mounts the config as a directory, so that kubelet updates it", () => {
