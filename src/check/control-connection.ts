@@ -1,3 +1,4 @@
+import { addAbortListener } from "node:events";
 import { connect, isIP, type Socket } from "node:net";
 import { connect as connectTls, type TLSSocket } from "node:tls";
 import { CheckFailure, type FailureReason } from "./failure.ts";
@@ -136,7 +137,11 @@ export async function dial(
   timeoutMilliseconds: number,
   signal?: AbortSignal,
 ): Promise<Socket> {
-  const socket = connect({ host: address, port, ...(signal && { signal }) });
+  const socket = connect({ host: address, port });
+  // Node's own option for this leaves its listener at the signal, which may outlive many sockets.
+  const listening =
+    signal && addAbortListener(signal, () => socket.destroy(new Error("the check was called off")));
+  socket.once("close", () => listening?.[Symbol.dispose]());
   try {
     await within(timeoutMilliseconds, socket, "connect");
     return socket.setNoDelay(true);

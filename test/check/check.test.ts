@@ -1,5 +1,6 @@
 /** The check against whole engines, and against servers that break at each step. */
 import assert from "node:assert/strict";
+import { getEventListeners } from "node:events";
 import type { Socket } from "node:net";
 import { describe, it } from "node:test";
 import { checkServer, failureOf, type StepResult } from "../../src/check/check.ts";
@@ -7,6 +8,7 @@ import { CAUSES } from "../../src/check/failure.ts";
 import type { CheckRequest } from "../../src/check/request.ts";
 import { CHECK_USER } from "../../src/api/engine-config.ts";
 import { VirtualUsers } from "../../src/engine/auth/virtual-users.ts";
+import { waitUntil } from "../cluster/wait.ts";
 import { startServer, testUser } from "../engine/wire/server.ts";
 import { startTlsServer } from "../engine/wire/tls-world.ts";
 import { drip, ELSEWHERE, listen, LOGIN, passiveReply, scripted } from "./scripted-server.ts";
@@ -56,6 +58,16 @@ describe("a check of a whole engine", () => {
     const request = requestTo(made.server.controlPort, { tls: "Explicit", verifyCertificate: true });
     const failure = failureOf(await checkServer(request));
     assert.deepEqual([failure?.step, failure?.failure.reason], ["Encrypt", "EncryptionFailed"]);
+  });
+
+  it("leaves nothing behind at the signal that could have called it off", async () => {
+    await using made = await startTlsServer({ mode: "Required" }, { authenticator });
+    const { signal } = new AbortController();
+    const request = requestTo(made.server.controlPort, { tls: "Explicit" });
+    assert.equal(failureOf(await checkServer(request, { signal })), undefined);
+    await waitUntil("the sockets are closed", 2000, () =>
+      assert.equal(getEventListeners(signal, "abort").length, 0),
+    );
   });
 
   it("tells of a wrong password without showing it", async () => {
