@@ -7,6 +7,9 @@
 /** Where an engine in a pod is administered: a Unix socket that nobody outside its container can open. */
 export const ADMIN_SOCKET = "/run/ftp-operator/admin.sock";
 
+/** Environment variable of a pod, for `engine --drain-within`. */
+export const DRAIN_WITHIN_VARIABLE = "FTP_OPERATOR_DRAIN_WITHIN";
+
 /** An inclusive range of TCP ports. */
 export interface PortRange {
   first: number;

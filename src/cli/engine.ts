@@ -1,4 +1,5 @@
-import { Command } from "commander";
+import { Command, Option } from "commander";
+import { DRAIN_WITHIN_VARIABLE } from "../api/engine-config.ts";
 import type { EngineOptions } from "../engine/main.ts";
 import { portRange, wholeNumber } from "./arguments.ts";
 
@@ -17,10 +18,13 @@ export function engineCommand(): Command {
       portRange,
     )
     .option("--admin-socket <path>", "make a Unix socket there, for `ftp-operator sessions` and `kick`")
-    .option(
-      "--drain-within <seconds>",
-      "end every session this long after SIGTERM at the latest, whatever the configuration says by then",
-      wholeNumber("number of seconds", MAX_DRAIN_SECONDS, 0),
+    .addOption(
+      new Option(
+        "--drain-within <seconds>",
+        "end every session this long after SIGTERM at the latest, whatever the configuration says by then",
+      )
+        .env(DRAIN_WITHIN_VARIABLE)
+        .argParser(wholeNumber("number of seconds", MAX_DRAIN_SECONDS, 0)),
     )
     .action(async ({ config, ...options }: Options) => {
       const { runEngine } = await import("../engine/main.ts");

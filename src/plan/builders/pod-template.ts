@@ -1,5 +1,5 @@
 import { dirname } from "node:path/posix";
-import { ADMIN_SOCKET } from "../../api/engine-config.ts";
+import { ADMIN_SOCKET, DRAIN_WITHIN_VARIABLE } from "../../api/engine-config.ts";
 import {
   childNames,
   CONTAINER_CONTROL_PORT,
@@ -116,10 +116,10 @@ function buildContainer(context: Context, slice: Slice): PodSpec["containers"][n
       formatRange(slice.ports),
       "--admin-socket",
       ADMIN_SOCKET,
-      // The pod's grace period is fixed, and the periods in the configuration change under a pod that runs.
-      "--drain-within",
-      `${longestDrain(spec.rollout)}`,
     ],
+    // The pod's grace period is fixed, and the periods in the configuration change under a pod that runs. No argument, as an image
+    // that is older and pinned would not start with one that it does not know.
+    env: [{ name: DRAIN_WITHIN_VARIABLE, value: `${longestDrain(spec.rollout)}` }],
     ports: containerPorts(spec.exposure, slice),
     ...(resources === undefined ? {} : { resources }),
     securityContext: {

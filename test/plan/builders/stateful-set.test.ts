@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
+import { DRAIN_WITHIN_VARIABLE } from "../../../src/api/engine-config.ts";
 import type { FtpServerSpec } from "../../../src/api/ftpserver.generated.ts";
 import { serverLabels } from "../../../src/api/names.ts";
 import { TEMPLATE_HASH_ANNOTATION } from "../../../src/plan/annotations.ts";
@@ -56,8 +57,6 @@ describe("the StatefulSet of a slot", () => {
       "50000-50004",
       "--admin-socket",
       "/run/ftp-operator/admin.sock",
-      "--drain-within",
-      "610",
     ];
     assert.deepEqual(engine()["args"], args);
   });
@@ -103,9 +102,7 @@ describe("the StatefulSet of a slot", () => {
       drainPeriodSeconds: 60,
     };
     assert.equal(template({ rollout }).spec["terminationGracePeriodSeconds"], 85);
-    const { args } = engine({ rollout });
-    assert.ok(Array.isArray(args));
-    assert.deepEqual(args.slice(-2), ["--drain-within", "70"]);
+    assert.deepEqual(engine({ rollout })["env"], [{ name: DRAIN_WITHIN_VARIABLE, value: "70" }]);
   });
 
   it("mounts the config as a directory, so that kubelet updates it", () => {
