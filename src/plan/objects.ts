@@ -17,6 +17,8 @@ export interface Service extends KubeObject {
     selector: Record<string, string>;
     ports: ServicePort[];
     clusterIP?: string;
+    /** Given by the API server. */
+    ipFamilies?: ("IPv4" | "IPv6")[];
     externalTrafficPolicy?: "Local" | "Cluster";
     allocateLoadBalancerNodePorts?: boolean;
     loadBalancerClass?: string;

@@ -262,13 +262,14 @@ function keyOf(kind: string, name: string): string {
 /** Fields that an API server fills in, of those that could be taken for changes. */
 function withDefaults(object: ChildObject, old: WorldObject | undefined): ChildObject {
   const kept = old !== undefined && "status" in old ? Object.assign({ status: old.status }, object) : object;
-  if (kept.kind === "Service") return serviceDefaults(kept);
+  if (kept.kind === "Service") return serviceDefaults(kept, old);
   return kept.kind === "StatefulSet" ? statefulSetDefaults(kept) : kept;
 }
 
-function serviceDefaults(service: Service): Service {
+function serviceDefaults(service: Service, old: WorldObject | undefined): Service {
   const ports = service.spec.ports.map((port, index) => ({ nodePort: 31000 + index, ...port }));
-  const spec = { clusterIP: "198.19.0.7", sessionAffinity: "None", ...service.spec, ports };
+  const { ipFamilies = ["IPv4"] } = old?.kind === "Service" ? old.spec : {};
+  const spec = { clusterIP: "198.19.0.7", ipFamilies, sessionAffinity: "None", ...service.spec, ports };
   return { ...service, spec };
 }
 

@@ -3,7 +3,7 @@ import { describe, it } from "node:test";
 import type { FtpServerSpec } from "../../../src/api/ftpserver.generated.ts";
 import type { Service } from "../../../src/plan/objects.ts";
 import { childOf } from "../children-of.ts";
-import { specOf } from "../world.ts";
+import { serverOf, specOf, World } from "../world.ts";
 
 function service(spec: Partial<FtpServerSpec>): Service["spec"] {
   const object = childOf("Service", spec);
@@ -109,4 +109,31 @@ describe("the Service", () => {
   for (const [what, spec, expected] of ranges) {
     it(`lets in ${what}`, () => assert.deepEqual(service(spec).loadBalancerSourceRanges, expected));
   }
+
+  const families: [what: string, families: string[], allowed: string[], expected: string[]][] = [
+    ["IPv4 clients where the list has none", ["IPv4"], ["2001:db8::/32"], ["2001:db8::/32", "0.0.0.0/32"]],
+    ["IPv6 clients where the list has none", ["IPv6"], ["192.0.2.0/24"], ["192.0.2.0/24", "::/128"]],
+    ["nobody of a family that the Service has not", ["IPv4"], ["192.0.2.0/24"], ["192.0.2.0/24"]],
+    ["either family", ["IPv6", "IPv4"], ["192.0.2.0/24"], ["192.0.2.0/24", "::/128"]],
+  ];
+  for (const [what, ipFamilies, allowed, expected] of families) {
+    it(`shuts out ${what}`, () => {
+      const world = new World(serverOf({ replicas: 2, networkPolicy: clients(...allowed) }));
+      world.settle();
+      const [made] = world.all("Service");
+      assert.ok(made);
+      Object.assign(made.spec, { ipFamilies });
+      world.settle();
+      assert.deepEqual(world.all("Service")[0]?.spec.loadBalancerSourceRanges, expected);
+    });
+  }
+
+  it("shuts out a whole family of which the lists have nothing in common", () => {
+    const spec = service({
+      replicas: 2,
+      exposure: balancer({ sourceRanges: ["198.51.100.0/24", "2001:db8::/32"] }),
+      networkPolicy: clients("192.0.2.0/24", "2001:db8::/32"),
+    });
+    assert.deepEqual(spec.loadBalancerSourceRanges, ["2001:db8::/32", "0.0.0.0/32"]);
+  });
 });
