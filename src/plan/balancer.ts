@@ -9,6 +9,7 @@ import {
   maxBalancerPorts,
   needsNodePorts,
   providerOf,
+  sendsProxyHeaders,
 } from "./providers.ts";
 import type { ProviderName } from "./providers.ts";
 
@@ -16,6 +17,8 @@ import type { ProviderName } from "./providers.ts";
 export interface Balancer {
   provider: ProviderName;
   annotations: Record<string, string>;
+  /** Whether its own headers tell who the clients are; else a proxy in front of it may. */
+  sendsProxyHeaders: boolean;
   /** Ports of one balancer; undefined when no limit is known. */
   maxPorts: number | undefined;
   nodePorts: "Allocated" | "None";
@@ -35,12 +38,14 @@ export function balancerOf(
     controlPort,
     controlNodePort: seen?.nodePort,
     passivePorts: published.flatMap(portsOf),
-    sendsProxyHeaders: spec.proxyProtocol.mode === "Enabled",
+    wantsProxyHeaders: spec.proxyProtocol.mode === "Enabled",
     annotations: loadBalancer.annotations ?? {},
   };
+  const annotations = balancerAnnotations(provider, facts);
   return {
     provider,
-    annotations: balancerAnnotations(provider, facts),
+    annotations,
+    sendsProxyHeaders: sendsProxyHeaders(provider, annotations),
     maxPorts: maxBalancerPorts(provider, facts),
     nodePorts: loadBalancer.nodePorts ?? (needsNodePorts(provider) ? "Allocated" : "None"),
   };

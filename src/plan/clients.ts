@@ -1,4 +1,5 @@
 import ipaddr from "ipaddr.js";
+import type { Balancer } from "./balancer.ts";
 import type { Context } from "./context.ts";
 import { admittedSources, toCidr } from "./exposure.ts";
 
@@ -9,12 +10,17 @@ type Family = keyof typeof NOBODY;
 
 /**
  * The clients that a balancer may let in; empty for everybody. Under Cluster the NetworkPolicy sees nodes instead of
- * clients, so its list is enforced here, where addresses are still true (kube-proxy looks before it masquerades).
+ * clients, so its list is enforced here, where addresses are still true (kube-proxy looks before it masquerades). Trusted
+ * proxies are clients of a balancer that they stand before, and none of one that sends the headers itself.
  */
-export function allowedSourceRanges({ spec, trafficPolicy, observed }: Context): string[] {
+export function allowedSourceRanges(
+  { spec, trafficPolicy, observed }: Context,
+  { sendsProxyHeaders }: Pick<Balancer, "sendsProxyHeaders">,
+): string[] {
   const sourceRanges = (spec.exposure.loadBalancer?.sourceRanges ?? []).map(toCidr);
   const isEnforced = spec.networkPolicy.mode === "Managed" && trafficPolicy === "Cluster";
-  const policyClients = isEnforced ? admittedSources(spec).map(toCidr) : [];
+  const admitted = sendsProxyHeaders ? spec.networkPolicy.allowedClients : admittedSources(spec);
+  const policyClients = isEnforced ? admitted.map(toCidr) : [];
   if (sourceRanges.length === 0 && policyClients.length === 0) return [];
   // The cluster chooses the family; until it has, the one of nearly all.
   const families = observed.children.service?.spec.ipFamilies ?? ["IPv4"];

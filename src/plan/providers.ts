@@ -18,7 +18,7 @@ export interface BalancerFacts {
   /** That Kubernetes has given the control port; undefined before the Service is there. */
   controlNodePort: number | undefined;
   passivePorts: readonly number[];
-  sendsProxyHeaders: boolean;
+  wantsProxyHeaders: boolean;
   /** Annotations that the user has written. */
   annotations: Readonly<Record<string, string>>;
 }
@@ -26,7 +26,9 @@ export interface BalancerFacts {
 interface Provider {
   /** Ports of one balancer that its vendor allows; undefined: no limit that a passive range meets. */
   maxPorts?: (facts: BalancerFacts) => number | undefined;
-  settings?: (facts: BalancerFacts) => Record<string, string | undefined>;
+  settings?: (facts: BalancerFacts) => Record<string, string>;
+  /** Annotation by which it sends PROXY headers. */
+  proxyHeaders?: readonly [name: string, value: string];
   /** Whether it does without node ports. */
   skipsNodePorts?: boolean;
 }
@@ -41,15 +43,15 @@ const PROVIDERS: Readonly<Record<ProviderName, Provider>> = {
   // Listeners of a network load balancer; the quota can not be raised.
   AWS: {
     maxPorts: () => 50,
-    settings: ({ policy, controlNodePort, sendsProxyHeaders, annotations }) => {
+    settings: ({ policy, controlNodePort, annotations }) => {
       const toPods = annotations[`${AWS}-nlb-target-type`] === "ip";
       const port = toPods ? CONTAINER_CONTROL_PORT : controlNodePort;
       return {
         // Under Local the controller checks Kubernetes' own health check port.
         ...((toPods || policy === "Cluster") && port !== undefined && healthCheck(AWS, "healthcheck", port)),
-        ...(sendsProxyHeaders && { [`${AWS}-proxy-protocol`]: "*" }),
       };
     },
+    proxyHeaders: [`${AWS}-proxy-protocol`, "*"],
   },
   // One rule from the lowest port to the highest, one check of the node.
   GKE: {},
@@ -64,21 +66,21 @@ const PROVIDERS: Readonly<Record<ProviderName, Provider>> = {
           ),
   },
   DigitalOcean: {
-    settings: ({ policy, controlPort, sendsProxyHeaders }) => ({
-      ...(policy === "Cluster" && healthCheck(DIGITAL_OCEAN, "healthcheck", controlPort)),
-      ...(sendsProxyHeaders && { [`${DIGITAL_OCEAN}-enable-proxy-protocol`]: "true" }),
-    }),
+    settings: ({ policy, controlPort }) =>
+      policy === "Cluster" ? healthCheck(DIGITAL_OCEAN, "healthcheck", controlPort) : {},
+    proxyHeaders: [`${DIGITAL_OCEAN}-enable-proxy-protocol`, "true"],
   },
   Hetzner: {
     // Services of the smallest balancer, which is what one gets who names no type.
     maxPorts: ({ annotations }) => ((annotations[`${HETZNER}/type`] ?? "lb11") === "lb11" ? 5 : undefined),
-    settings: ({ controlNodePort, sendsProxyHeaders }) => ({
-      ...(controlNodePort !== undefined && {
-        [`${HETZNER}/health-check-protocol`]: "tcp",
-        [`${HETZNER}/health-check-port`]: String(controlNodePort),
-      }),
-      ...(sendsProxyHeaders && { [`${HETZNER}/uses-proxyprotocol`]: "true" }),
-    }),
+    settings: ({ controlNodePort }) =>
+      controlNodePort === undefined
+        ? {}
+        : {
+            [`${HETZNER}/health-check-protocol`]: "tcp",
+            [`${HETZNER}/health-check-port`]: String(controlNodePort),
+          },
+    proxyHeaders: [`${HETZNER}/uses-proxyprotocol`, "true"],
   },
   MetalLB: { skipsNodePorts: true },
   Cilium: { skipsNodePorts: true },
@@ -120,10 +122,18 @@ export function providerOf(
 
 /** Annotations that the provider's balancer needs; what the user has written stands. */
 export function balancerAnnotations(provider: ProviderName, facts: BalancerFacts): Record<string, string> {
-  const own = Object.entries(PROVIDERS[provider].settings?.(facts) ?? {}).filter(
-    (entry): entry is [string, string] => entry[1] !== undefined,
-  );
-  return { ...Object.fromEntries(own), ...facts.annotations };
+  const { settings, proxyHeaders } = PROVIDERS[provider];
+  return {
+    ...settings?.(facts),
+    ...(facts.wantsProxyHeaders && proxyHeaders && { [proxyHeaders[0]]: proxyHeaders[1] }),
+    ...facts.annotations,
+  };
+}
+
+/** Whether the balancer itself tells engines who its clients are, going by its annotations. */
+export function sendsProxyHeaders(provider: ProviderName, annotations: Record<string, string>): boolean {
+  const { proxyHeaders } = PROVIDERS[provider];
+  return proxyHeaders !== undefined && annotations[proxyHeaders[0]] === proxyHeaders[1];
 }
 
 /** Whether connections come to node ports of the Service. */

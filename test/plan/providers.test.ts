@@ -183,3 +183,39 @@ describe("a range that is longer than the balancer can be", () => {
     assert.equal(reason("Hetzner", 14, { "load-balancer.hetzner.cloud/type": "lb21" }), "Published");
   });
 });
+
+describe("whom a balancer lets in that sends PROXY headers itself", () => {
+  const ranges = (
+    provider: Provider,
+    loadBalancer: FtpServerExposureLoadBalancer = {},
+  ): string[] | undefined =>
+    childOf("Service", {
+      ...PROXIED,
+      replicas: 2,
+      exposure: { type: "LoadBalancer", controlPort: 21, loadBalancer: { ...loadBalancer, provider } },
+    })?.spec.loadBalancerSourceRanges;
+  const sourceRanges = ["203.0.113.0/24"];
+
+  for (const provider of ["AWS", "DigitalOcean", "Hetzner"] as const)
+    it(`${provider}: clients, and not its own addresses`, () => {
+      assert.equal(ranges(provider), undefined);
+      assert.deepEqual(ranges(provider, { sourceRanges }), sourceRanges);
+    });
+
+  it("is the proxy before it, where it sends none", () => {
+    const { trustedSources } = PROXIED.proxyProtocol ?? {};
+    assert.deepEqual(ranges("Generic"), trustedSources);
+    const annotations = { "load-balancer.hetzner.cloud/uses-proxyprotocol": "false" };
+    assert.deepEqual(ranges("Hetzner", { annotations }), trustedSources);
+  });
+
+  it("is the allowed clients still where its headers are switched on by hand alone", () => {
+    const annotations = { [`${AWS}-proxy-protocol`]: "*" };
+    const service = childOf("Service", {
+      replicas: 2,
+      networkPolicy: { mode: "Managed", allowedClients: sourceRanges, metricsFrom: [] },
+      exposure: { type: "LoadBalancer", controlPort: 21, loadBalancer: { provider: "AWS", annotations } },
+    });
+    assert.deepEqual(service?.spec.loadBalancerSourceRanges, sourceRanges);
+  });
+});

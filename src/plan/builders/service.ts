@@ -1,6 +1,7 @@
 import type { PortRange } from "../../api/engine-config.ts";
 import { childNames, CONTROL_PORT_NAME, passivePortName, selectorLabels } from "../../api/names.ts";
 import { balancerOf } from "../balancer.ts";
+import type { Balancer } from "../balancer.ts";
 import { allowedSourceRanges } from "../clients.ts";
 import type { Context } from "../context.ts";
 import { portsOf } from "../layout.ts";
@@ -16,7 +17,8 @@ export function buildService(context: Context, published: readonly PortRange[]):
   const { exposure } = spec;
   const { name } = server.metadata;
   const metadata = childMetadata(server, childNames.service(name));
-  const annotations = exposure.type === "LoadBalancer" ? balancerOf(context, published).annotations : {};
+  const balancer = exposure.type === "LoadBalancer" ? balancerOf(context, published) : undefined;
+  const { annotations = {} } = balancer ?? {};
   return {
     apiVersion: "v1",
     kind: "Service",
@@ -27,17 +29,16 @@ export function buildService(context: Context, published: readonly PortRange[]):
       selector: selectorLabels(name),
       ports: [controlPort(context), ...published.flatMap(portsOf).map((port) => passivePort(context, port))],
       ...(trafficPolicy === undefined ? {} : { externalTrafficPolicy: trafficPolicy }),
-      ...(exposure.type === "LoadBalancer" ? loadBalancerFields(context, published) : {}),
+      ...(balancer === undefined ? {} : loadBalancerFields(context, balancer)),
     },
   };
 }
 
-function loadBalancerFields(context: Context, published: readonly PortRange[]): Partial<Service["spec"]> {
+function loadBalancerFields(context: Context, balancer: Balancer): Partial<Service["spec"]> {
   const loadBalancerClass = context.spec.exposure.loadBalancer?.class;
-  const ranges = allowedSourceRanges(context);
-  const { nodePorts } = balancerOf(context, published);
+  const ranges = allowedSourceRanges(context, balancer);
   return {
-    ...(nodePorts === "None" ? { allocateLoadBalancerNodePorts: false } : {}),
+    ...(balancer.nodePorts === "None" ? { allocateLoadBalancerNodePorts: false } : {}),
     ...(loadBalancerClass === undefined ? {} : { loadBalancerClass }),
     ...(ranges.length === 0 ? {} : { loadBalancerSourceRanges: ranges }),
   };
