@@ -12,6 +12,7 @@ export interface Context {
   observed: Observed;
   server: FtpServer;
   spec: FtpServerSpec;
+  /** The Service's now; where pods go follows the spec alone. See {@link presentTrafficPolicy}. */
   trafficPolicy: TrafficPolicy | undefined;
   /** See {@link maskedClients}. */
   maskedClients: string[];

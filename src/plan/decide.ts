@@ -6,7 +6,7 @@ import { TEMPLATE_HASH_ANNOTATION } from "./annotations.ts";
 import { buildEngineConfig } from "./builders/config-secret.ts";
 import { buildPodTemplate } from "./builders/pod-template.ts";
 import type { Context, Decision } from "./context.ts";
-import { maskedClients, trafficPolicy } from "./exposure.ts";
+import { maskedClients, presentTrafficPolicy } from "./exposure.ts";
 import { cutRange, mergeRanges } from "./layout.ts";
 import { observeSlots } from "./observe-slots.ts";
 import type { Observed } from "./observed.ts";
@@ -20,7 +20,7 @@ import type { StorageFacts } from "./storage.ts";
 export function decide(observed: Observed): Decision {
   const { server } = observed;
   const { spec } = server;
-  const policy = trafficPolicy(spec);
+  const policy = presentTrafficPolicy(spec, observed.children);
   const context: Context = {
     observed,
     server,

@@ -1,13 +1,14 @@
 import { isIP } from "node:net";
-import type { NodeAddresses, Observed } from "./observed.ts";
+import type { Children, NodeAddresses, Observed } from "./observed.ts";
 import type { FtpServerSpec } from "../api/ftpserver.generated.ts";
 import { mostReplicas } from "../api/replicas.ts";
 
 export type TrafficPolicy = "Local" | "Cluster";
 
 /**
- * Where connections from outside may enter. One pod sees its clients under Local; several pods need Cluster, as under
- * Local a node drops passive ports whose pod is elsewhere. Undefined for exposures that nothing enters by a node.
+ * Where connections from outside may enter, as far as the spec goes. One pod sees its clients under Local; several pods
+ * need Cluster, as under Local a node drops passive ports whose pod is elsewhere. Undefined for exposures that nothing
+ * enters by a node.
  */
 export function trafficPolicy(spec: FtpServerSpec): TrafficPolicy | undefined {
   const { exposure } = spec;
@@ -22,9 +23,23 @@ export function trafficPolicy(spec: FtpServerSpec): TrafficPolicy | undefined {
   }
 }
 
+/**
+ * Where connections enter now. Where the spec leaves it open, Cluster lasts until one pod is left, as sessions of those
+ * that drain would get no data connection under Local.
+ */
+export function presentTrafficPolicy(
+  spec: FtpServerSpec,
+  { service, pods }: Pick<Children, "service" | "pods">,
+): TrafficPolicy | undefined {
+  const isOpen = spec.exposure.loadBalancer?.externalTrafficPolicy === undefined;
+  const isNeeded = isOpen && pods.length > 1 && service?.spec.externalTrafficPolicy === "Cluster";
+  const wished = trafficPolicy(spec);
+  return wished === "Local" && isNeeded ? "Cluster" : wished;
+}
+
 /** Whether nodes forward connections under their own addresses, and no PROXY header tells the true ones. */
-export function hidesClients(spec: FtpServerSpec): boolean {
-  return trafficPolicy(spec) === "Cluster" && spec.proxyProtocol.mode === "Disabled";
+export function hidesClients(spec: FtpServerSpec, policy = trafficPolicy(spec)): boolean {
+  return policy === "Cluster" && spec.proxyProtocol.mode === "Disabled";
 }
 
 /** The port that clients dial for the control connection. */

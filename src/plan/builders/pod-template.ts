@@ -15,6 +15,7 @@ import { mostReplicas } from "../../api/replicas.ts";
 import type { FtpServerSpec } from "../../api/ftpserver.generated.ts";
 import { TEMPLATE_HASH_ANNOTATION } from "../annotations.ts";
 import type { Context } from "../context.ts";
+import { trafficPolicy } from "../exposure.ts";
 import { hashOf } from "../hash.ts";
 import { formatRange, portsOf } from "../layout.ts";
 import type { Slice } from "../layout.ts";
@@ -194,7 +195,7 @@ function storageVolume({ spec, storage }: Context): object {
 }
 
 /** Where pods go. What the user says about a matter replaces the default about it. */
-function placement({ spec, server, trafficPolicy }: Context): object {
+function placement({ spec, server }: Context): object {
   const { nodeSelector, tolerations, priorityClassName, imagePullSecrets } = spec.podTemplate;
   const labelSelector = { matchLabels: selectorLabels(server.metadata.name) };
   // Under Local a pod on another node than its siblings would get no passive connection.
@@ -208,7 +209,7 @@ function placement({ spec, server, trafficPolicy }: Context): object {
   const spread = [
     { maxSkew: 1, topologyKey: HOSTNAME_TOPOLOGY, whenUnsatisfiable: "ScheduleAnyway", labelSelector },
   ];
-  const local = trafficPolicy === "Local";
+  const local = trafficPolicy(spec) === "Local";
   const affinity = spec.podTemplate.affinity ?? (local ? besideSiblings : undefined);
   const topologySpreadConstraints =
     spec.podTemplate.topologySpreadConstraints ?? (!local && mostReplicas(spec) > 1 ? spread : undefined);

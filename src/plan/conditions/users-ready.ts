@@ -29,8 +29,8 @@ export function usersReady(decision: Decision): Finding {
 }
 
 /** Users who may log in from some networks only, where the engines can not see where anybody comes from. */
-function hiddenClients({ spec }: Decision): Finding | undefined {
-  if (!hidesClients(spec)) return undefined;
+function hiddenClients({ spec, trafficPolicy }: Decision): Finding | undefined {
+  if (!hidesClients(spec, trafficPolicy)) return undefined;
   const user = spec.users.find(({ allowedClients }) => allowedClients.length > 0);
   return (
     user && {
@@ -38,7 +38,7 @@ function hiddenClients({ spec }: Decision): Finding | undefined {
       reason: "ClientAddressesHidden",
       message:
         `User "${user.name}" has allowedClients, but nodes forward connections under their own addresses here, so that user can not log in. ` +
-        "Use one replica with externalTrafficPolicy Local, or proxyProtocol, or remove allowedClients.",
+        "Use one replica with externalTrafficPolicy Local (where it is unset, wait until one pod is left), or proxyProtocol, or remove allowedClients.",
       warn: true,
     }
   );
