@@ -5,6 +5,7 @@ import type { FtpServer, FtpServerSpec } from "../../src/api/ftpserver.generated
 import type { KubeObject } from "../../src/api/kubernetes.ts";
 import { FIELD_MANAGER, formatSelector, selectorLabels } from "../../src/api/names.ts";
 import { KubeClient } from "../../src/kube/client.ts";
+import type { Pod } from "../../src/plan/objects.ts";
 import type { Children } from "../../src/plan/observed.ts";
 import { plan } from "../../src/plan/plan.ts";
 import type { Plan } from "../../src/plan/plan.ts";
@@ -37,7 +38,7 @@ after(async () => {
 /** No StatefulSet is acted upon here, so slots stay as they are made: what counts is how the objects come back. */
 const ROUNDS = 12;
 
-async function childrenOf(server: string): Promise<Children> {
+async function childrenOf(server: string, pods: readonly Pod[]): Promise<Children> {
   const list = async <T extends KubeObject>(apiVersion: string, kind: string): Promise<T[]> => {
     const labelSelector = formatSelector(selectorLabels(server));
     const page = await client.list<T>(
@@ -58,14 +59,14 @@ async function childrenOf(server: string): Promise<Children> {
   const single = Object.entries(kinds).flatMap(([name, [object]]) =>
     object === undefined ? [] : [[name, object]],
   );
-  return { ...Object.fromEntries(single), statefulSets: await list("apps/v1", "StatefulSet"), pods: [] };
+  return { ...Object.fromEntries(single), statefulSets: await list("apps/v1", "StatefulSet"), pods };
 }
 
 /** One round of the operator: observe, plan, apply, delete, status. */
-async function round(name: string): Promise<Plan> {
+async function round(name: string, pods: readonly Pod[] = []): Promise<Plan> {
   const ref = { apiVersion: "ftp-operator.io/v1alpha1", kind: "FtpServer", namespace: "default", name };
   const server = await client.get<FtpServer>(ref);
-  const result = plan(observedOf(server, { children: await childrenOf(name) }));
+  const result = plan(observedOf(server, { children: await childrenOf(name, pods) }));
   for (const object of result.apply) await client.apply(object);
   for (const { ref, uid } of result.delete)
     await client.delete(ref, { uid, propagationPolicy: "Background" });
@@ -144,6 +145,13 @@ const CASES: [name: string, spec: Partial<FtpServerSpec>][] = [
       },
     },
   ],
+  [
+    "family",
+    {
+      replicas: 2,
+      networkPolicy: { mode: "Managed", allowedClients: ["2001:db8::/32"], metricsFrom: [] },
+    },
+  ],
   ["open", { networkPolicy: { mode: "Disabled", allowedClients: [], metricsFrom: [] } }],
   ["limited", { storage: { type: "Ephemeral", ephemeral: { sizeLimit: "1024Mi" } } }],
   [
@@ -213,6 +221,29 @@ describe("what a plan makes, in a real API server", () => {
     for (const spec of changes) {
       await put("changing", spec);
       await settle("changing");
+    }
+  });
+
+  it("becomes node ports while an old pod holds others", async () => {
+    await put("held", {});
+    await settle("held");
+    const { statefulSets } = await childrenOf("held", []);
+    const pods = statefulSets.map(({ spec: { template }, metadata: { name } }): Pod => {
+      const metadata = { ...template.metadata, name: `${name}-0`, namespace: "default" };
+      return { apiVersion: "v1", kind: "Pod", metadata, spec: template.spec };
+    });
+    const held = pods[0]?.spec.containers[0]?.ports?.map(({ containerPort }) => containerPort) ?? [];
+    for (const first of [30050, 30070]) {
+      const exposure = { type: "NodePort", controlPort: 21, nodePort: { controlPort: 30023 } } as const;
+      await put("held", { exposure, passive: passive(first) });
+      await round("held", pods);
+      const { service } = await childrenOf("held", []);
+      const pinned = service?.spec.ports.filter(({ port, nodePort }) => port === nodePort) ?? [];
+      assert.deepEqual(
+        pinned.map(({ port }) => port),
+        Array.from({ length: 10 }, (_, index) => first + index),
+      );
+      assert.ok(held.some((number) => service?.spec.ports.some(({ port }) => port === number)));
     }
   });
 });

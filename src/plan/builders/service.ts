@@ -19,6 +19,7 @@ export function buildService(context: Context, published: readonly PortRange[]):
   const metadata = childMetadata(server, childNames.service(name));
   const balancer = exposure.type === "LoadBalancer" ? balancerOf(context, published) : undefined;
   const { annotations = {} } = balancer ?? {};
+  const pinned = pinnedPorts(context);
   return {
     apiVersion: "v1",
     kind: "Service",
@@ -27,7 +28,7 @@ export function buildService(context: Context, published: readonly PortRange[]):
       // Pods at host ports are dialled on their node; the Service is there for clients inside.
       type: exposure.type === "HostPort" ? "ClusterIP" : exposure.type,
       selector: selectorLabels(name),
-      ports: [controlPort(context), ...published.flatMap(portsOf).map((port) => passivePort(context, port))],
+      ports: [controlPort(context), ...published.flatMap(portsOf).map((port) => passivePort(port, pinned))],
       ...(trafficPolicy === undefined ? {} : { externalTrafficPolicy: trafficPolicy }),
       ...(balancer === undefined ? {} : loadBalancerFields(context, balancer)),
     },
@@ -55,14 +56,24 @@ function controlPort({ spec: { exposure } }: Context): ServicePort {
   };
 }
 
-/** Clients dial the port that PASV announces, so a node port has to be that same number. */
-function passivePort({ spec: { exposure } }: Context, port: number): ServicePort {
+function passivePort(port: number, pinned: ReadonlySet<number>): ServicePort {
   const name = passivePortName(port);
   return {
     name,
     port,
     protocol: "TCP",
     targetPort: name,
-    ...(exposure.type === "NodePort" ? { nodePort: port } : {}),
+    ...(pinned.has(port) ? { nodePort: port } : {}),
   };
+}
+
+/**
+ * Ports whose node port is that same number, as clients dial the one that PASV announces. What ending pods hold of
+ * another range may be out of the cluster's node ports: it stays one where it was one, and else serves clients inside.
+ */
+function pinnedPorts({ spec, observed }: Context): ReadonlySet<number> {
+  if (spec.exposure.type !== "NodePort") return new Set();
+  const seen = observed.children.service?.spec.ports ?? [];
+  const kept = seen.filter(({ port, nodePort }) => nodePort === port).map(({ port }) => port);
+  return new Set([...portsOf(spec.passive.portRange), ...kept]);
 }
