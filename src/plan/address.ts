@@ -17,7 +17,7 @@ export interface AddressOutcome {
 /** How often an engine resolves a balancer's host name again. */
 const BALANCER_NAME_REFRESH_SECONDS = 30;
 
-/** What the server announces now. A node's address stays while a ready node still has it. */
+/** What the server announces now. A node's address stays while a ready node still has it, and none has a better kind. */
 export function decideAddress(spec: FtpServerSpec, observed: Observed): AddressOutcome {
   const { address } = spec.passive;
   if (address.type === "Static" && address.static !== undefined) {
@@ -117,8 +117,10 @@ function fromClusterIP(service: Service | undefined): AddressOutcome {
 
 function fromNodes({ nodes, server, children }: Observed): AddressOutcome {
   if (nodes === undefined) return fromHostAddress(children.pods, server.status?.address);
-  const candidates = [...addressesOfType(nodes, "ExternalIP"), ...addressesOfType(nodes, "InternalIP")];
-  const address = candidates.find((candidate) => candidate === server.status?.address) ?? candidates[0];
+  const current = server.status?.address;
+  const address =
+    currentOrFirst(addressesOfType(nodes, "ExternalIP"), current) ??
+    currentOrFirst(addressesOfType(nodes, "InternalIP"), current);
   if (address !== undefined) return assigned({ type: "Static", address }, "NodeAddress", "of a node");
   return unknown(
     "NoNodeAddress",
@@ -155,7 +157,7 @@ function fromHostAddress(pods: readonly Pod[], current: string | undefined): Add
     .flatMap(({ status }) => (status?.hostIP === undefined ? [] : [status.hostIP]))
     .filter(isIPv4)
     .toSorted();
-  const address = hosts.find((host) => host === current) ?? hosts[0];
+  const address = currentOrFirst(hosts, current);
   if (address !== undefined)
     return assigned({ type: "Static", address }, "PodHostAddress", "of a pod's node");
   return awaited(
@@ -163,6 +165,10 @@ function fromHostAddress(pods: readonly Pod[], current: string | undefined): Add
     "No pod runs on a node with a known IPv4 address yet, and the operator may not list nodes. " +
       "Wait for the pod, or set spec.passive.address.",
   );
+}
+
+function currentOrFirst(candidates: readonly string[], current: string | undefined): string | undefined {
+  return candidates.find((candidate) => candidate === current) ?? candidates[0];
 }
 
 function assigned(announced: AnnouncedAddress, reason: string, origin: string): AddressOutcome {

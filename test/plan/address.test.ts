@@ -104,6 +104,29 @@ describe("decideAddress", () => {
       "203.0.113.5 NodeAddress",
     ],
     [
+      "an external address before the internal one that was announced",
+      decide(NODE_PORT, { nodes: [...NODES, node("zoe", "203.0.113.5", "ExternalIP")] }, "198.51.100.12"),
+      "203.0.113.5 NodeAddress",
+    ],
+    [
+      "the external address that was announced before",
+      decide(
+        NODE_PORT,
+        { nodes: [node("a", "203.0.113.4", "ExternalIP"), node("b", "203.0.113.5", "ExternalIP")] },
+        "203.0.113.5",
+      ),
+      "203.0.113.5 NodeAddress",
+    ],
+    [
+      "an internal address while no node with an external one is ready",
+      decide(
+        NODE_PORT,
+        { nodes: [...NODES, node("zoe", "203.0.113.5", "ExternalIP", false)] },
+        "203.0.113.5",
+      ),
+      "198.51.100.11 NodeAddress",
+    ],
+    [
       "ready nodes only",
       decide(NODE_PORT, {
         nodes: [node("a", "198.51.100.1", "InternalIP", false), node("b", "198.51.100.2")],
