@@ -1,7 +1,8 @@
 import type { KubeObject, ObjectRef } from "../api/kubernetes.ts";
 import { FIELD_MANAGER } from "../api/names.ts";
 import type { KubeClient } from "../kube/client.ts";
-import type { Service } from "../plan/objects.ts";
+import { servicePorts } from "../plan/objects.ts";
+import type { Service, ServicePort } from "../plan/objects.ts";
 
 interface ManagedField {
   manager?: string;
@@ -20,13 +21,14 @@ type Managed = Service & { metadata: KubeObject["metadata"] & { managedFields?: 
 export async function removeStrayPorts(
   client: KubeClient,
   ref: ObjectRef,
-  { spec: { ports } }: Service,
+  wished: Service,
   signal: AbortSignal,
 ): Promise<boolean> {
   const seen = await client.get<Managed>(ref, { signal });
-  const isStray = ({ name, port }: Service["spec"]["ports"][number]): boolean =>
-    ports.some((wished) => wished.name === name && wished.port !== port);
-  if (!seen.spec.ports.some(isStray)) return false;
+  const ports = servicePorts(wished);
+  const isStray = ({ name, port }: ServicePort): boolean =>
+    ports.some((other) => other.name === name && other.port !== port);
+  if (!servicePorts(seen).some(isStray)) return false;
   const replaced = await client.mergePatch<Managed>(ref, { spec: { ports } }, { signal });
   const { managedFields = [], resourceVersion } = replaced.metadata;
   const others = managedFields.filter(

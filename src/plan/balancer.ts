@@ -3,6 +3,7 @@ import type { FtpServerExposureLoadBalancer } from "../api/ftpserver.generated.t
 import { CONTROL_PORT_NAME } from "../api/names.ts";
 import type { Context } from "./context.ts";
 import { portsOf } from "./layout.ts";
+import { servicePorts } from "./objects.ts";
 import {
   balancerAnnotations,
   type BalancerFacts,
@@ -32,7 +33,7 @@ export function balancerOf(
   const { controlPort } = spec.exposure;
   const loadBalancer: FtpServerExposureLoadBalancer = spec.exposure.loadBalancer ?? {};
   const provider = providerOf(loadBalancer, observed.nodes);
-  const seen = observed.children.service?.spec.ports.find(({ name }) => name === CONTROL_PORT_NAME);
+  const seen = servicePorts(observed.children.service).find(({ name }) => name === CONTROL_PORT_NAME);
   const facts: BalancerFacts = {
     policy: trafficPolicy,
     controlPort,

@@ -15,7 +15,8 @@ export interface Service extends KubeObject {
   spec: {
     type: "ClusterIP" | "NodePort" | "LoadBalancer";
     selector: Record<string, string>;
-    ports: ServicePort[];
+    /** See {@link servicePorts}. */
+    ports?: ServicePort[];
     clusterIP?: string;
     /** Given by the API server. */
     ipFamilies?: ("IPv4" | "IPv6")[];
@@ -147,6 +148,11 @@ export type ChildObject =
 /** Whether the object waits for finalizers or its grace period. */
 export function isTerminating(object: { metadata: ObjectMeta }): boolean {
   return object.metadata.deletionTimestamp !== undefined;
+}
+
+/** None in a Service that somebody has edited to another type. */
+export function servicePorts(service: Service | undefined): ServicePort[] {
+  return service?.spec.ports ?? [];
 }
 
 export function isReady(pod: Pod): boolean {

@@ -224,6 +224,19 @@ describe("what a plan makes, in a real API server", () => {
     }
   });
 
+  it("is put right where somebody has made the Service a name for another host", async () => {
+    await put("renamed", {});
+    await settle("renamed");
+    const before = (await childrenOf("renamed", [])).service?.spec;
+    const spec = { type: "ExternalName", externalName: "ftp.example.com", ports: null, clusterIP: null };
+    const patch = JSON.stringify({ spec: { ...spec, clusterIPs: null, externalTrafficPolicy: null } });
+    await controlPlane.kubectl(["patch", "service", "renamed", "--type=merge", "-p", patch]);
+    assert.equal((await childrenOf("renamed", [])).service?.spec.ports, undefined);
+    await settle("renamed");
+    const after = (await childrenOf("renamed", [])).service?.spec;
+    assert.deepEqual([after?.type, after?.ports?.length], [before?.type, before?.ports?.length]);
+  });
+
   it("becomes node ports while an old pod holds others", async () => {
     await put("held", {});
     await settle("held");
@@ -238,12 +251,12 @@ describe("what a plan makes, in a real API server", () => {
       await put("held", { exposure, passive: passive(first) });
       await round("held", pods);
       const { service } = await childrenOf("held", []);
-      const pinned = service?.spec.ports.filter(({ port, nodePort }) => port === nodePort) ?? [];
+      const pinned = service?.spec.ports?.filter(({ port, nodePort }) => port === nodePort) ?? [];
       assert.deepEqual(
         pinned.map(({ port }) => port),
         Array.from({ length: 10 }, (_, index) => first + index),
       );
-      assert.ok(held.some((number) => service?.spec.ports.some(({ port }) => port === number)));
+      assert.ok(held.some((number) => service?.spec.ports?.some(({ port }) => port === number)));
     }
   });
 });

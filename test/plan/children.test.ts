@@ -143,9 +143,27 @@ describe("children", () => {
     assert.deepEqual([world.all("Pod"), world.all("StatefulSet")], [[], []]);
   });
 
+  it("give a Service back its ports that somebody has taken all of", () => {
+    const world = settled();
+    const [service] = world.all("Service");
+    assert.ok(service);
+    // As an edit to type ExternalName leaves it.
+    delete service.spec.ports;
+    const { status, apply } = world.step();
+    assert.equal(
+      status.conditions?.find(({ type }) => type === "PassivePortsPublished")?.reason,
+      "ServiceOutdated",
+    );
+    assert.deepEqual(
+      apply.map(({ kind }) => kind),
+      ["Service"],
+    );
+    world.settle();
+  });
+
   it("publish no port that leads elsewhere", () => {
     const world = settled();
-    const port = world.all("Service")[0]?.spec.ports[3];
+    const port = world.all("Service")[0]?.spec.ports?.[3];
     assert.ok(port);
     port.targetPort = "ftp";
     const { status, apply } = world.step();

@@ -290,7 +290,7 @@ describe("conditions", () => {
     const networkPolicy = { mode: "Managed" as const, allowedClients: ["192.0.2.0/24"], metricsFrom: [] };
     const world = new World(serverOf({ replicas: 2, networkPolicy }));
     world.settle();
-    for (const { spec } of world.all("Service")) for (const port of spec.ports) delete port.nodePort;
+    for (const { spec } of world.all("Service")) for (const port of spec.ports ?? []) delete port.nodePort;
     world.settle();
     assert.equal(said(world.server, "PassivePortsPublished"), "True Published");
   });

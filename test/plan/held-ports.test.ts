@@ -19,7 +19,7 @@ function nodePorts(before: Partial<FtpServerSpec>, after: Partial<FtpServerSpec>
   world.settle();
   world.change(after);
   world.step();
-  const ports = world.all("Service")[0]?.spec.ports.slice(1) ?? [];
+  const ports = world.all("Service")[0]?.spec.ports?.slice(1) ?? [];
   return Object.fromEntries(ports.map(({ port, nodePort }) => [port, nodePort]));
 }
 

@@ -102,7 +102,7 @@ describe("plan", () => {
     assert.ok(policy);
     policy.spec.ingress = [{ ports: [{ protocol: "TCP", port: 1, endPort: 65535 }] }];
     const [service] = world.all("Service");
-    service?.spec.ports.splice(3, 1);
+    service?.spec.ports?.splice(3, 1);
     assert.deepEqual(
       world.step().apply.map(({ kind }) => kind),
       ["NetworkPolicy", "Service"],
@@ -216,7 +216,7 @@ describe("plan", () => {
     const [held] = world.all("Pod");
     assert.ok(held);
     world.step();
-    const ports = world.all("Service")[0]?.spec.ports.map(({ port }) => port) ?? [];
+    const ports = world.all("Service")[0]?.spec.ports?.map(({ port }) => port) ?? [];
     assert.deepEqual(ports, [
       21,
       50000,
@@ -227,7 +227,7 @@ describe("plan", () => {
       ...Array.from({ length: 10 }, (_, i) => 51000 + i),
     ]);
     world.settle();
-    const after = world.all("Service")[0]?.spec.ports.map(({ port }) => port) ?? [];
+    const after = world.all("Service")[0]?.spec.ports?.map(({ port }) => port) ?? [];
     assert.deepEqual(after, [21, ...Array.from({ length: 10 }, (_, i) => 51000 + i)]);
   });
 
@@ -298,13 +298,13 @@ function assertSamePorts(world: World): void {
   const { first, last } = world.server.spec.passive.portRange;
   const range = Array.from({ length: last - first + 1 }, (_, index) => first + index);
   const service = world.all("Service")[0];
-  assert.deepEqual(service?.spec.ports.map(({ port }) => port).slice(1), range);
+  assert.deepEqual(service?.spec.ports?.map(({ port }) => port).slice(1), range);
   const pods = world.all("StatefulSet").flatMap(({ spec }) => spec.template.spec.containers);
   const declared = pods.flatMap(({ ports = [] }) => ports.filter(({ name }) => name.startsWith("pasv-")));
   assert.equal(new Set(declared.map(({ containerPort }) => containerPort)).size, declared.length);
   for (const { name, containerPort } of declared) {
     assert.ok(range.includes(containerPort));
-    assert.equal(service?.spec.ports.find(({ port }) => port === containerPort)?.targetPort, name);
+    assert.equal(service?.spec.ports?.find(({ port }) => port === containerPort)?.targetPort, name);
   }
   const [rule] = world.all("NetworkPolicy")[0]?.spec.ingress ?? [];
   assert.deepEqual(rule?.ports[1], { protocol: "TCP", port: first, endPort: last });

@@ -52,7 +52,7 @@ function annotations(
   const whole = { passive, ...spec, exposure };
   const made = childOf("Service", whole);
   assert.ok(made);
-  const ports = made.spec.ports.map((port, index) => ({ ...port, nodePort: 31000 + index }));
+  const ports = (made.spec.ports ?? []).map((port, index) => ({ ...port, nodePort: 31000 + index }));
   const service = { ...made, spec: { ...made.spec, ports } };
   const observed = observedOf(serverOf(whole), { children: { statefulSets: [], pods: [], service } });
   const again = plan(observed).apply.find(({ kind }) => kind === "Service");

@@ -267,7 +267,7 @@ function withDefaults(object: ChildObject, old: WorldObject | undefined): ChildO
 }
 
 function serviceDefaults(service: Service, old: WorldObject | undefined): Service {
-  const ports = service.spec.ports.map((port, index) => ({ nodePort: 31000 + index, ...port }));
+  const ports = (service.spec.ports ?? []).map((port, index) => ({ nodePort: 31000 + index, ...port }));
   const { ipFamilies = ["IPv4"] } = old?.kind === "Service" ? old.spec : {};
   const spec = { clusterIP: "198.19.0.7", ipFamilies, sessionAffinity: "None", ...service.spec, ports };
   return { ...service, spec };

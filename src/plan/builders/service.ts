@@ -5,6 +5,7 @@ import type { Balancer } from "../balancer.ts";
 import { allowedSourceRanges } from "../clients.ts";
 import type { Context } from "../context.ts";
 import { portsOf } from "../layout.ts";
+import { servicePorts } from "../objects.ts";
 import type { Service, ServicePort } from "../objects.ts";
 import { childMetadata } from "./metadata.ts";
 
@@ -73,7 +74,6 @@ function passivePort(port: number, pinned: ReadonlySet<number>): ServicePort {
  */
 function pinnedPorts({ spec, observed }: Context): ReadonlySet<number> {
   if (spec.exposure.type !== "NodePort") return new Set();
-  const seen = observed.children.service?.spec.ports ?? [];
-  const kept = seen.filter(({ port, nodePort }) => nodePort === port).map(({ port }) => port);
-  return new Set([...portsOf(spec.passive.portRange), ...kept]);
+  const kept = servicePorts(observed.children.service).filter(({ port, nodePort }) => nodePort === port);
+  return new Set([...portsOf(spec.passive.portRange), ...kept.map(({ port }) => port)]);
 }

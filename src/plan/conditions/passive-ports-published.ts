@@ -4,6 +4,7 @@ import { buildService } from "../builders/service.ts";
 import type { Decision } from "../context.ts";
 import { announcedControlPort } from "../exposure.ts";
 import { formatRange, portCount } from "../layout.ts";
+import { servicePorts } from "../objects.ts";
 import type { Service } from "../objects.ts";
 import { NOT_CREATED } from "./condition.ts";
 import type { Finding } from "./condition.ts";
@@ -67,8 +68,8 @@ function refusalMessage(name: string, refusal: string): string {
 }
 
 function hasPorts(service: Service, wished: Service): boolean {
-  const ports = new Map(service.spec.ports.map((port) => [port.name, port]));
-  return wished.spec.ports.every(({ name, port, targetPort, nodePort }) => {
+  const ports = new Map(servicePorts(service).map((port) => [port.name, port]));
+  return servicePorts(wished).every(({ name, port, targetPort, nodePort }) => {
     const seen = ports.get(name);
     return (
       seen?.port === port &&
@@ -103,8 +104,8 @@ function clientRestriction(decision: Decision, service: Service, published: stri
 }
 
 /** The NetworkPolicy has to admit nodes, and whoever dials a node port comes as a node. */
-function balancerRestriction({ spec }: Service, published: string): Partial<Finding> {
-  if (spec.ports.every(({ nodePort }) => nodePort === undefined)) return {};
+function balancerRestriction(service: Service, published: string): Partial<Finding> {
+  if (servicePorts(service).every(({ nodePort }) => nodePort === undefined)) return {};
   return {
     reason: "NodePortsOpenToAllClients",
     message:

@@ -44,7 +44,7 @@ describe("the Service", () => {
     });
     assert.deepEqual([type, externalTrafficPolicy], ["NodePort", "Cluster"]);
     assert.deepEqual(
-      ports.map(({ port, nodePort }) => [port, nodePort]),
+      ports?.map(({ port, nodePort }) => [port, nodePort]),
       [
         [21, 30021],
         [30100, 30100],
