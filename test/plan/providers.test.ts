@@ -4,7 +4,7 @@ import type { FtpServerExposureLoadBalancer, FtpServerSpec } from "../../src/api
 import { providerOf } from "../../src/plan/providers.ts";
 import { plan } from "../../src/plan/plan.ts";
 import { childOf } from "./children-of.ts";
-import { NODES, observedOf, serverOf, specOf } from "./world.ts";
+import { NODES, observedOf, serverOf, specOf, World } from "./world.ts";
 
 const nodesOf = (cloud: string): typeof NODES => NODES.map((node) => ({ ...node, cloud }));
 
@@ -177,6 +177,30 @@ describe("a range that is longer than the balancer can be", () => {
         ["Published", "TooManyPortsForBalancer"],
       );
     });
+
+  it("is told of ports that ending pods hold too, until they have ended", () => {
+    const loadBalancer = { provider: "AWS" } as const;
+    const passive = (first: number, count: number): FtpServerSpec["passive"] => ({
+      ...specOf().passive,
+      portRange: { first, last: first + count - 1 },
+    });
+    const exposure = { type: "LoadBalancer", controlPort: 21, loadBalancer } as const;
+    const world = new World(serverOf({ exposure, passive: passive(50000, 40) }));
+    const said = (): string => {
+      const found = world.server.status?.conditions?.find(({ type }) => type === "PassivePortsPublished");
+      return `${found?.status} ${found?.reason} ${found?.message}`;
+    };
+    world.settle();
+    world.change({ passive: passive(51000, 40) });
+    world.step();
+    assert.match(said(), /^False TooManyPortsForBalancer .* 61 ports, .* at most 50: .* ended/);
+    assert.doesNotMatch(said(), /shorten/);
+    world.settle();
+    assert.match(said(), /^True Published/);
+    world.change({ passive: passive(52000, 60) });
+    world.step();
+    assert.match(said(), /^False TooManyPortsForBalancer The server needs 61 ports, .* shorten/);
+  });
 
   it("is no matter where no limit is known", () => {
     assert.equal(reason("GKE", 900), "Published");

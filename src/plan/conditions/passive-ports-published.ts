@@ -47,14 +47,19 @@ function balancerLimit(decision: Decision): Finding | undefined {
   const { spec, publishedPorts } = decision;
   if (spec.exposure.type !== "LoadBalancer") return undefined;
   const { provider, maxPorts = Infinity } = balancerOf(decision, publishedPorts);
-  const count = portCount(spec.passive.portRange) + 1;
+  const wished = portCount(spec.passive.portRange) + 1;
+  const count = publishedPorts.reduce((sum, range) => sum + portCount(range), 1);
   if (count <= maxPorts) return undefined;
+  const limit = `a load balancer of ${provider} has at most ${maxPorts}`;
   return {
     status: "False",
     reason: "TooManyPortsForBalancer",
     message:
-      `The server needs ${count} ports, and a load balancer of ${provider} has at most ${maxPorts}: shorten spec.passive.portRange ` +
-      `to ${maxPorts - 1} ports, which many clients share, or set spec.exposure.loadBalancer.provider if it is another's.`,
+      wished > maxPorts
+        ? `The server needs ${wished} ports, and ${limit}: shorten spec.passive.portRange ` +
+          `to ${maxPorts - 1} ports, which many clients share, or set spec.exposure.loadBalancer.provider if it is another's.`
+        : `With those that old pods still hold the Service has ${count} ports, and ${limit}: it may not take new ones before the ` +
+          "old pods have ended, which they do with their sessions, or after spec.rollout.drainPeriodSeconds.",
     warn: true,
   };
 }
