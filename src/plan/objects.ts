@@ -64,6 +64,8 @@ export interface StatefulSet extends KubeObject {
 
 export interface ContainerStatus {
   name: string;
+  /** Runs, and its startup probe has passed. */
+  started?: boolean;
   state?: {
     waiting?: { reason?: string; message?: string };
     terminated?: { exitCode: number; reason?: string };

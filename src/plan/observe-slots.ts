@@ -1,9 +1,10 @@
 import type { PortRange } from "../api/engine-config.ts";
 import { passivePortName, SLOT_LABEL } from "../api/names.ts";
 import { TEMPLATE_HASH_ANNOTATION } from "./annotations.ts";
+import { ENGINE_CONTAINER } from "./builders/engine-pod.ts";
 import type { Children } from "./observed.ts";
 import { isReady, isTerminating } from "./objects.ts";
-import type { PodSpec } from "./objects.ts";
+import type { Pod, PodSpec } from "./objects.ts";
 import type { SlotObservation } from "./slot.ts";
 
 /** A range that nothing is in. */
@@ -34,6 +35,7 @@ export function observeSlots({
       ...templateFacts(pod.metadata.annotations, pod.spec),
       terminating: isTerminating(pod),
       ready: isReady(pod),
+      started: hasStarted(pod),
     };
   }
   slots.delete("");
@@ -45,6 +47,10 @@ function templateFacts(
   spec: PodSpec,
 ): { templateHash: string; ports: PortRange } {
   return { templateHash: annotations?.[TEMPLATE_HASH_ANNOTATION] ?? "", ports: passivePorts(spec) };
+}
+
+function hasStarted({ status }: Pod): boolean {
+  return status?.containerStatuses?.some((c) => c.name === ENGINE_CONTAINER && c.started === true) ?? false;
 }
 
 /** The passive ports that a pod declares: unlike its annotations they can not change while it lives. */

@@ -6,7 +6,14 @@ import type { Slice } from "./layout.ts";
 export interface SlotObservation {
   name: string;
   statefulSet?: { replicas: number; templateHash: string; ports: PortRange; terminating: boolean };
-  pod?: { templateHash: string; ports: PortRange; terminating: boolean; ready: boolean };
+  pod?: {
+    templateHash: string;
+    ports: PortRange;
+    terminating: boolean;
+    ready: boolean;
+    /** The engine is up, ready or not: there may be sessions. */
+    started: boolean;
+  };
 }
 
 /** A slot as it should be: its share of the range and the pod template that goes with it. */
@@ -66,6 +73,11 @@ function makesPods({ statefulSet }: SlotObservation): boolean {
 /** Neither a pod nor anything that would make one, and no deletion under way. */
 export function isFree({ seen }: Slot): boolean {
   return seen.pod === undefined && !makesPods(seen) && seen.statefulSet?.terminating !== true;
+}
+
+/** Nobody can be logged in. */
+export function isIdle({ seen }: Slot): boolean {
+  return seen.pod?.started !== true && seen.pod?.ready !== true;
 }
 
 /** Whether the StatefulSet of a slot that is not up would make a new pod once the ending one is gone. */

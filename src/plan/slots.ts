@@ -1,6 +1,6 @@
 import type { PortRange } from "../api/engine-config.ts";
 import { overlaps } from "./layout.ts";
-import { isFree, isStartable, joinSlots, wouldComeBack } from "./slot.ts";
+import { isFree, isIdle, isStartable, joinSlots, wouldComeBack } from "./slot.ts";
 import type { Slot, SlotObservation, WishedSlot } from "./slot.ts";
 import type { FtpServerStatusSlot } from "../api/ftpserver.generated.ts";
 
@@ -124,12 +124,21 @@ function openness(gone: Slot, staying: readonly Slot[], slots: readonly Slot[]):
 
 /**
  * An outdated slot that has to go before its successor can start: there is no surge, or the successor's ports overlap
- * its own. One at a time, and only when nothing else is on its way.
+ * its own. One at a time, and only when nothing else is on its way; but sessions elsewhere may take hours to end, so one that
+ * has none does not wait for them.
  */
 function chooseBlocking(slots: readonly Slot[]): Slot | undefined {
   const settled = slots.every((slot) => (slot.up ? slot.ready || slot.outdated : isFree(slot)));
-  if (!settled) return undefined;
-  return slots.filter((slot) => slot.up && slot.outdated).toSorted(byExpendability)[0];
+  return slots
+    .filter((slot) => slot.up && slot.outdated)
+    .filter((slot) => settled || (isIdle(slot) && makesRoom(slot, slots)))
+    .toSorted(byExpendability)[0];
+}
+
+/** Whether a slot could start at once if this one were gone. */
+function makesRoom(gone: Slot, slots: readonly Slot[]): boolean {
+  const left = slots.filter((slot) => slot !== gone);
+  return slots.some((slot) => (slot === gone || isFree(slot)) && isStartable(slot, left));
 }
 
 /** What is not ready goes first, then the highest name. */

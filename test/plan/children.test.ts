@@ -65,6 +65,25 @@ describe("children", () => {
     );
   });
 
+  it("make way for a mended template while an older pod ends, if nobody can be logged in to them", () => {
+    const world = settled();
+    world.change({ podTemplate: { image: "engine:2" } });
+    for (let round = 0; round < 2; round += 1) {
+      world.step();
+      world.control();
+      world.makeReady();
+    }
+    const pod = world.all("Pod").find(({ metadata }) => metadata.name === "demo-b-0");
+    assert.ok(pod);
+    world.change({ podTemplate: { image: "engine:3" } });
+    const written = (started: boolean): string[] => {
+      pod.status = { containerStatuses: [{ name: "engine", started }] };
+      return world.step().apply.map(({ metadata }) => metadata.name);
+    };
+    assert.deepEqual(written(true), []);
+    assert.deepEqual(written(false), ["demo-b"]);
+  });
+
   it("stay as they are, pods and Service, when the number of replicas changes below maxReplicas", () => {
     const world = settled({ maxReplicas: 3 });
     const firstPods = world.all("Pod");

@@ -58,15 +58,23 @@ export class SlotWorld {
       if (statefulSet.replicas === 0 && pod !== undefined) pod.terminating = true;
       if (statefulSet.replicas === 1 && pod === undefined) {
         const { templateHash, ports } = statefulSet;
-        slot.pod = { templateHash, ports, terminating: false, ready: false };
+        slot.pod = { templateHash, ports, terminating: false, ready: false, started: false };
       }
     }
   }
 
+  /** A pod that was ready and is not any more may still have sessions. */
   setReady(ready: boolean, name?: string): void {
-    for (const slot of this.slots.values()) {
-      if (slot.pod !== undefined && (name === undefined || slot.name === name)) slot.pod.ready = ready;
+    for (const { pod } of this.#slotsOf(name)) {
+      if (pod === undefined) continue;
+      pod.ready = ready;
+      pod.started ||= ready;
     }
+  }
+
+  /** The engine of a pod ends, and does not come up again. */
+  crash(name: string): void {
+    for (const { pod } of this.#slotsOf(name)) if (pod !== undefined) pod.ready = pod.started = false;
   }
 
   deletePod(name: string): void {
@@ -83,8 +91,8 @@ export class SlotWorld {
 
   /** The last session of every ending pod ends. */
   endDrains(name?: string): void {
-    for (const slot of this.slots.values()) {
-      if (slot.pod?.terminating !== true || (name !== undefined && slot.name !== name)) continue;
+    for (const slot of this.#slotsOf(name)) {
+      if (slot.pod?.terminating !== true) continue;
       delete slot.pod;
       this.#keep(slot);
     }
@@ -109,8 +117,22 @@ export class SlotWorld {
     );
   }
 
+  #slotsOf(name: string | undefined): SlotObservation[] {
+    return [...this.slots.values()].filter((slot) => name === undefined || slot.name === name);
+  }
+
   #keep(slot: SlotObservation): void {
     if (slot.statefulSet === undefined && slot.pod === undefined) this.slots.delete(slot.name);
     else this.slots.set(slot.name, slot);
   }
+}
+
+/** `a:Serving:Run b:Free:None` */
+export function states(plans: readonly SlotPlan[]): string {
+  return plans.map(({ name, state, action }) => `${name}:${state}:${action}`).join(" ");
+}
+
+/** Pods that take new logins. */
+export function readyCount(world: SlotWorld): number {
+  return world.pods().filter(({ ready }) => ready).length;
 }
