@@ -32,7 +32,7 @@ export function passivePortName(port: number): string {
 /** More slots than this are never needed: 25 replicas and one more while a rollout goes on. */
 export const MAX_SLOTS = 26;
 
-/** Names of slots, in the order of their slices: `a` to `z`. */
+/** Names of slots: `a` to `z`. */
 export const SLOT_NAMES: readonly string[] = Array.from({ length: MAX_SLOTS }, (_, index) =>
   String.fromCharCode("a".charCodeAt(0) + index),
 );

@@ -8,6 +8,7 @@ import { buildPodTemplate } from "./builders/pod-template.ts";
 import type { Context, Decision } from "./context.ts";
 import { maskedClients, presentTrafficPolicy } from "./exposure.ts";
 import { cutRange, mergeRanges } from "./layout.ts";
+import { nameSlices } from "./naming.ts";
 import { observeSlots } from "./observe-slots.ts";
 import type { Observed } from "./observed.ts";
 import type { SlotObservation } from "./slot.ts";
@@ -32,8 +33,9 @@ export function decide(observed: Observed): Decision {
     address: decideAddress(spec, observed),
   };
   const strategy = strategyFor(spec, context.storage);
-  const slices = cutRange(spec.passive.portRange, mostReplicas(spec) + (strategy === "InPlace" ? 0 : 1));
+  const cut = cutRange(spec.passive.portRange, mostReplicas(spec) + (strategy === "InPlace" ? 0 : 1));
   const seen = observeSlots(observed.children);
+  const slices = nameSlices(cut, seen);
   const wished = slices.map((slice) => ({
     ...slice,
     templateHash: buildPodTemplate(context, slice).metadata.annotations[TEMPLATE_HASH_ANNOTATION] ?? "",

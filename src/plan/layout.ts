@@ -1,5 +1,4 @@
 import type { PortRange } from "../api/engine-config.ts";
-import { SLOT_NAMES } from "../api/names.ts";
 
 /** A share of the passive range, owned by at most one pod at a time. */
 export interface Slice {
@@ -7,14 +6,11 @@ export interface Slice {
   ports: PortRange;
 }
 
-/** Cuts a range into `count` disjoint slices without gaps, whose sizes differ by one port at most. */
-export function cutRange(range: PortRange, count: number): Slice[] {
+/** Cuts a range into `count` disjoint shares without gaps, whose sizes differ by one port at most. */
+export function cutRange(range: PortRange, count: number): PortRange[] {
   const size = portCount(range);
   const start = (index: number): number => range.first + Math.floor((size * index) / count);
-  return SLOT_NAMES.slice(0, count).map((name, index) => ({
-    name,
-    ports: { first: start(index), last: start(index + 1) - 1 },
-  }));
+  return Array.from({ length: count }, (_, index) => ({ first: start(index), last: start(index + 1) - 1 }));
 }
 
 export function portCount(range: PortRange): number {

@@ -31,7 +31,7 @@ export interface Slot extends Slice {
   ready: boolean;
   /** What is there was made from another template than the wished one. */
   outdated: boolean;
-  /** Ports that no other pod may open. */
+  /** See {@link heldPorts}. */
   held: PortRange[];
 }
 
@@ -46,7 +46,7 @@ export function joinSlots(wished: readonly WishedSlot[], observed: readonly Slot
 
 function joinSlot(wished: WishedSlot | undefined, seen: SlotObservation): Slot[] {
   const { statefulSet, pod } = seen;
-  const held = [pod, makesPods(seen) ? statefulSet : undefined].flatMap((owner) => owner?.ports ?? []);
+  const held = heldPorts(seen);
   const ports = held[0] ?? wished?.ports ?? statefulSet?.ports;
   if (ports === undefined) return [];
   const up = isUp(seen);
@@ -54,8 +54,13 @@ function joinSlot(wished: WishedSlot | undefined, seen: SlotObservation): Slot[]
   return [{ name: seen.name, ports, wished, seen, up, ready, outdated: isOutdated(seen, wished), held }];
 }
 
+/** Ports that no other pod may open. */
+export function heldPorts(seen: SlotObservation): PortRange[] {
+  return [seen.pod, makesPods(seen) ? seen.statefulSet : undefined].flatMap((owner) => owner?.ports ?? []);
+}
+
 /** A pod without a StatefulSet is taken in again by the next one of its name. */
-function isUp({ statefulSet, pod }: SlotObservation): boolean {
+export function isUp({ statefulSet, pod }: SlotObservation): boolean {
   if (pod?.terminating === true) return false;
   if (statefulSet === undefined) return pod !== undefined;
   return statefulSet.replicas > 0 && !statefulSet.terminating;
@@ -71,7 +76,7 @@ function makesPods({ statefulSet }: SlotObservation): boolean {
 }
 
 /** Neither a pod nor anything that would make one, and no deletion under way. */
-export function isFree({ seen }: Slot): boolean {
+export function isFree({ seen }: Pick<Slot, "seen">): boolean {
   return seen.pod === undefined && !makesPods(seen) && seen.statefulSet?.terminating !== true;
 }
 

@@ -86,12 +86,7 @@ function chooseSurplus(replicas: number, slots: readonly Slot[]): Set<Slot> {
     const left = new Set(candidates);
     for (let number = 0; number < count; number++) {
       const staying = up.filter((slot) => !chosen.has(slot));
-      const [slot] = [...left].toSorted(
-        (a, b) =>
-          Number(a.ready) - Number(b.ready) ||
-          openness(b, staying, slots) - openness(a, staying, slots) ||
-          byExpendability(a, b),
-      );
+      const [slot] = [...left].toSorted(byExpendability(staying, slots));
       if (slot === undefined) return;
       left.delete(slot);
       if (slot.ready && ready - 1 < replicas) continue;
@@ -129,10 +124,10 @@ function openness(gone: Slot, staying: readonly Slot[], slots: readonly Slot[]):
  */
 function chooseBlocking(slots: readonly Slot[]): Slot | undefined {
   const settled = slots.every((slot) => (slot.up ? slot.ready || slot.outdated : isFree(slot)));
-  return slots
-    .filter((slot) => slot.up && slot.outdated)
-    .filter((slot) => settled || (isIdle(slot) && makesRoom(slot, slots)))
-    .toSorted(byExpendability)[0];
+  const up = slots.filter((slot) => slot.up);
+  return up
+    .filter((slot) => slot.outdated && (settled || (isIdle(slot) && makesRoom(slot, slots))))
+    .toSorted(byExpendability(up, slots))[0];
 }
 
 /** Whether a slot could start at once if this one were gone. */
@@ -141,9 +136,12 @@ function makesRoom(gone: Slot, slots: readonly Slot[]): boolean {
   return slots.some((slot) => (slot === gone || isFree(slot)) && isStartable(slot, left));
 }
 
-/** What is not ready goes first, then the highest name. */
-function byExpendability(a: Slot, b: Slot): number {
-  return Number(a.ready) - Number(b.ready) || (a.name < b.name ? 1 : -1);
+/** What is not ready goes first, then what makes the most room, then the highest name. */
+function byExpendability(staying: readonly Slot[], slots: readonly Slot[]): (a: Slot, b: Slot) => number {
+  return (a, b) =>
+    Number(a.ready) - Number(b.ready) ||
+    openness(b, staying, slots) - openness(a, staying, slots) ||
+    (a.name < b.name ? 1 : -1);
 }
 
 function planSlot(slot: Slot, starts: boolean, drains: boolean): SlotPlan {

@@ -65,6 +65,26 @@ describe("children", () => {
     );
   });
 
+  it("start where the widened range is clear of the old pod, whichever slot that pod is in", () => {
+    const world = settled();
+    world.change({ podTemplate: { image: "engine:2" } });
+    world.settle();
+    const { passive } = world.server.spec;
+    world.change({ passive: { ...passive, portRange: { first: 50000, last: 50049 } } });
+    world.step();
+    const slots = (): string[] =>
+      (world.server.status?.slots ?? []).map(
+        ({ name, passivePorts, state }) => `${name} ${passivePorts} ${state}`,
+      );
+    assert.deepEqual(slots(), ["a 50025-50049 Starting", "b 50005-50009 Serving"]);
+    world.settle();
+    assert.deepEqual(slots(), ["a 50025-50049 Serving", "b 50000-50024 Free"]);
+    const [set] = world.all("StatefulSet");
+    const container = set?.spec.template.spec.containers[0];
+    assert.ok(JSON.stringify(container?.["args"]).includes("50025-50049"));
+    assert.equal(container?.ports?.length, 27);
+  });
+
   it("make way for a mended template while an older pod ends, if nobody can be logged in to them", () => {
     const world = settled();
     world.change({ podTemplate: { image: "engine:2" } });

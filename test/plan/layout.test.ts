@@ -10,24 +10,18 @@ const range = fc
 
 describe("cutRange", () => {
   it("cuts ten ports for one replica in half", () => {
-    const slices = cutRange({ first: 50000, last: 50009 }, 2);
-    assert.deepEqual(
-      slices.map(({ name, ports }) => `${name} ${formatRange(ports)}`),
-      ["a 50000-50004", "b 50005-50009"],
-    );
+    const shares = cutRange({ first: 50000, last: 50009 }, 2);
+    assert.deepEqual(shares.map(formatRange), ["50000-50004", "50005-50009"]);
   });
 
   it("gives every port to one slice, and about as many to each", () => {
     fc.assert(
       fc.property(range, fc.integer({ min: 1, max: MAX_SLOTS }), (whole, count) => {
         fc.pre(portCount(whole) >= count);
-        const slices = cutRange(whole, count);
-        assert.equal(new Set(slices.map(({ name }) => name)).size, count);
-        assert.deepEqual(
-          slices.flatMap(({ ports }) => portsOf(ports)),
-          portsOf(whole),
-        );
-        const sizes = slices.map(({ ports }) => portCount(ports));
+        const shares = cutRange(whole, count);
+        assert.equal(shares.length, count);
+        assert.deepEqual(shares.flatMap(portsOf), portsOf(whole));
+        const sizes = shares.map(portCount);
         assert.ok(Math.max(...sizes) - Math.min(...sizes) <= 1);
       }),
     );

@@ -1,4 +1,5 @@
 import { formatRange, cutRange } from "../../src/plan/layout.ts";
+import { nameSlices } from "../../src/plan/naming.ts";
 import type { SlotObservation } from "../../src/plan/slot.ts";
 import { planSlots } from "../../src/plan/slots.ts";
 import type { SlotPlan, SlotWish } from "../../src/plan/slots.ts";
@@ -11,9 +12,13 @@ export interface Spec {
   strategy: SlotWish["strategy"];
 }
 
-/** What the slots of a spec should be. */
-export function wishOf({ replicas, version, range, strategy }: Spec): SlotWish {
-  const slots = cutRange(range, replicas + (strategy === "InPlace" ? 0 : 1)).map(({ name, ports }) => ({
+/** What the slots of a spec should be, given what is there. */
+export function wishOf(
+  { replicas, version, range, strategy }: Spec,
+  observed: readonly SlotObservation[] = [],
+): SlotWish {
+  const cut = cutRange(range, replicas + (strategy === "InPlace" ? 0 : 1));
+  const slots = nameSlices(cut, observed).map(({ name, ports }) => ({
     name,
     ports,
     templateHash: `${version} ${name} ${formatRange(ports)}`,
@@ -31,8 +36,9 @@ export class SlotWorld {
 
   /** Plans once and does what the plan says. */
   reconcile(spec: Spec): SlotPlan[] {
-    const wish = wishOf(spec);
-    const plans = planSlots(wish, this.observe());
+    const observed = this.observe();
+    const wish = wishOf(spec, observed);
+    const plans = planSlots(wish, observed);
     for (const { name, action } of plans) {
       const slot = this.slots.get(name) ?? { name };
       const wished = wish.slots.find((candidate) => candidate.name === name);

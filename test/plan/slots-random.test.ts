@@ -98,7 +98,7 @@ describe("planSlots, in any sequence of events", () => {
         const { w, spec } = runSteps(steps, start);
         w.settle(spec);
         assertDisjoint(w);
-        const wish = wishOf(spec);
+        const wish = wishOf(spec, w.observe());
         const pods = w.pods();
         assert.equal(pods.length, spec.replicas);
         for (const pod of pods) {

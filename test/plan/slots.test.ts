@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import { planSlots } from "../../src/plan/slots.ts";
-import { readyCount, SlotWorld, states, wishOf } from "./slot-world.ts";
+import { SlotWorld, states, wishOf } from "./slot-world.ts";
 import type { Spec } from "./slot-world.ts";
 
 const BASE: Spec = { replicas: 1, version: 1, range: { first: 50000, last: 50009 }, strategy: "Surge" };
@@ -169,49 +169,4 @@ describe("planSlots", () => {
       [{ first: 50000, last: 50001 }],
     );
   });
-});
-
-describe("planSlots, when the number of replicas changes", () => {
-  const range = { first: 50_000, last: 50_099 };
-  const spec = (replicas: number): Spec => ({ ...BASE, range, replicas });
-
-  /** All slots but one serve, as after any rollout. */
-  function serving(replicas: number, free: number): SlotWorld {
-    const world = new SlotWorld();
-    const { slots } = wishOf(spec(replicas));
-    for (const { name, templateHash, ports } of slots.toSpliced(free, 1)) {
-      const statefulSet = { replicas: 1, templateHash, ports, terminating: false };
-      world.slots.set(name, {
-        name,
-        statefulSet,
-        pod: { templateHash, ports, terminating: false, ready: true, started: true },
-      });
-    }
-    return world;
-  }
-
-  /** @returns how many pods served new logins when there were the fewest */
-  function fewest(world: SlotWorld, wished: Spec): number {
-    let low = readyCount(world);
-    for (let before = ""; JSON.stringify(world.observe()) !== before; ) {
-      before = JSON.stringify(world.observe());
-      world.reconcile(wished);
-      world.control();
-      low = Math.min(low, readyCount(world));
-      world.setReady(true);
-      world.endDrains();
-    }
-    return low;
-  }
-
-  const numbers = [1, 2, 3, 4, 5, 6];
-  for (const before of numbers)
-    it(`from ${before} to any other, somebody always serves, whichever slot is free`, () => {
-      for (const after of numbers.filter((number) => number !== before))
-        for (let free = 0; free <= before; free++) {
-          const low = fewest(serving(before, free), spec(after));
-          const least = Math.max(1, Math.min(before, after) - 1);
-          assert.ok(low >= least, `to ${after}, slot ${free} free: ${low} instead of ${least}`);
-        }
-    });
 });
