@@ -59,7 +59,8 @@ function planStatefulSets(decision: Decision): [StatefulSet, StatefulSet | undef
   return decision.slots.flatMap(({ name, action }): [StatefulSet, StatefulSet | undefined][] => {
     const seen = findStatefulSet(decision, name);
     const slice = decision.slices.find((slice) => slice.name === name);
-    if (action === "Run" && slice !== undefined) return [[buildStatefulSet(decision, slice), seen]];
+    if (action === "Run" && slice !== undefined) return [[buildStatefulSet(decision, slice, 1), seen]];
+    if (action === "Replace" && slice !== undefined) return [[buildStatefulSet(decision, slice, 0), seen]];
     return action === "Drain" && seen !== undefined ? [[scaleToZero(decision, seen), seen]] : [];
   });
 }

@@ -25,9 +25,10 @@ export interface SlotWish {
 
 /**
  * Run: the slot's StatefulSet is as wished, with one pod. Hold: whatever is there stays as it is for now. Drain: scaled
- * to no pod. Remove: the empty StatefulSet goes. None: nothing there, nothing wished.
+ * to no pod. Replace: the same, and already with the wished template; so one that is refused ends no pod. Remove: the
+ * empty StatefulSet goes. None: nothing there, nothing wished.
  */
-export type SlotAction = "Run" | "Hold" | "Drain" | "Remove" | "None";
+export type SlotAction = "Run" | "Hold" | "Drain" | "Replace" | "Remove" | "None";
 
 export type SlotState = FtpServerStatusSlot["state"];
 
@@ -44,10 +45,22 @@ export interface SlotPlan {
 /** Decides the next step of every slot. Repeated on its own results it ends with `replicas` current slots. */
 export function planSlots(wish: SlotWish, observed: readonly SlotObservation[]): SlotPlan[] {
   const slots = joinSlots(wish.slots, observed);
-  const frozen = wish.strategy === "Frozen";
-  const starts = frozen ? new Set<Slot>() : chooseStarts(wish, slots);
-  const drains = frozen ? new Set<Slot>() : chooseDrains(wish, slots, starts);
-  return slots.map((slot) => planSlot(slot, starts.has(slot), drains.has(slot)));
+  const choice = choose(wish, slots);
+  return slots.map((slot) => planSlot(slot, choice));
+}
+
+interface Choice {
+  starts: ReadonlySet<Slot>;
+  surplus: ReadonlySet<Slot>;
+  blocking: Slot | undefined;
+}
+
+function choose(wish: SlotWish, slots: readonly Slot[]): Choice {
+  if (wish.strategy === "Frozen") return { starts: new Set(), surplus: new Set(), blocking: undefined };
+  const starts = chooseStarts(wish, slots);
+  const surplus = chooseSurplus(wish.replicas, slots);
+  const blocking = starts.size + surplus.size > 0 ? undefined : chooseBlocking(slots);
+  return { starts, surplus, blocking };
 }
 
 /**
@@ -67,13 +80,6 @@ function chooseStarts(wish: SlotWish, slots: readonly Slot[]): Set<Slot> {
   start(slots.filter(isFree), wish.replicas + surge);
   start(slots.filter(wouldComeBack), wish.replicas);
   return chosen;
-}
-
-function chooseDrains(wish: SlotWish, slots: readonly Slot[], starts: ReadonlySet<Slot>): Set<Slot> {
-  const surplus = chooseSurplus(wish.replicas, slots);
-  if (surplus.size > 0 || starts.size > 0) return surplus;
-  const blocked = chooseBlocking(slots);
-  return new Set(blocked === undefined ? [] : [blocked]);
 }
 
 /** Slots above `replicas` that can go without leaving fewer than `replicas` ready ones. */
@@ -144,12 +150,15 @@ function byExpendability(staying: readonly Slot[], slots: readonly Slot[]): (a: 
     (a.name < b.name ? 1 : -1);
 }
 
-function planSlot(slot: Slot, starts: boolean, drains: boolean): SlotPlan {
+function planSlot(slot: Slot, { starts, surplus, blocking }: Choice): SlotPlan {
   const { name, ports, outdated, seen } = slot;
   const plan = (action: SlotAction, state: SlotState): SlotPlan => ({ name, ports, outdated, action, state });
-  if (starts) return plan("Run", seen.pod === undefined ? "Starting" : "Draining");
-  if (drains) return plan("Drain", "Draining");
-  if (slot.up) return plan(slot.outdated ? "Hold" : "Run", slot.ready ? "Serving" : "Starting");
+  if (starts.has(slot)) return plan("Run", seen.pod === undefined ? "Starting" : "Draining");
+  if (surplus.has(slot)) return plan("Drain", "Draining");
+  const state = slot.ready ? "Serving" : "Starting";
+  if (slot === blocking)
+    return slot.wished === undefined ? plan("Drain", "Draining") : plan("Replace", state);
+  if (slot.up) return plan(slot.outdated ? "Hold" : "Run", state);
   if (!isFree(slot)) return plan(wouldComeBack(slot) ? "Drain" : "Hold", "Draining");
   return plan(seen.statefulSet === undefined ? "None" : "Remove", "Free");
 }

@@ -3,7 +3,23 @@ import { describe, it } from "node:test";
 import type { FtpServerSpec } from "../../src/api/ftpserver.generated.ts";
 import type { Condition } from "../../src/api/kubernetes.ts";
 import type { ChildObject } from "../../src/plan/objects.ts";
+import { plan } from "../../src/plan/plan.ts";
 import { serverOf, World } from "./world.ts";
+
+/** Servers whose old pod has to end before its successor starts. */
+const IN_PLACE: readonly Partial<FtpServerSpec>[] = [
+  { rollout: { type: "Recreate", handOverSeconds: 10, drainPeriodSeconds: 600 } },
+  { exposure: { type: "HostPort", controlPort: 21 } },
+  {
+    storage: {
+      type: "PersistentVolumeClaim",
+      persistentVolumeClaim: {
+        whenDeleted: "Retain",
+        template: { accessMode: "ReadWriteOnce", size: "1Gi" },
+      },
+    },
+  },
+];
 
 function settled(spec: Partial<FtpServerSpec> = {}): World {
   const world = new World(serverOf(spec));
@@ -139,6 +155,27 @@ describe("children", () => {
     world.settle();
     assert.equal(world.all("StatefulSet").length, 2);
     assert.deepEqual(world.all("NetworkPolicy"), []);
+  });
+
+  it("go on serving where the API server refuses the template that would replace them", () => {
+    for (const spec of IN_PLACE) {
+      const world = settled(spec);
+      world.change({ podTemplate: { resources: { limits: { cpu: "1" }, requests: { cpu: "2" } } } });
+      const [refused, ...others] = plan(world.observe()).apply;
+      assert.ok(refused?.kind === "StatefulSet");
+      assert.deepEqual([others, refused.spec.replicas], [[], 0]);
+      assert.match(JSON.stringify(refused.spec.template), /"cpu":"2"/u);
+      const ref = { apiVersion: "apps/v1", kind: "StatefulSet", name: refused.metadata.name };
+      const { status, apply } = plan(
+        world.observe({ refusals: [{ ref, message: "requests above limits" }] }),
+      );
+      assert.deepEqual(apply, [refused], "tried again");
+      assert.deepEqual([status.readyReplicas, status.slots?.[0]?.state], [1, "Serving"]);
+      const messageOf = (type: string): string =>
+        status.conditions?.find((condition) => condition.type === type)?.message ?? "";
+      assert.match(messageOf("Stalled"), /requests above limits/u);
+      assert.equal(status.conditions?.find(({ type }) => type === "Available")?.status, "True");
+    }
   });
 
   it("are replaced one after the other where the spec says Recreate", () => {

@@ -1,8 +1,8 @@
 import { formatRange, cutRange } from "../../src/plan/layout.ts";
 import { nameSlices } from "../../src/plan/naming.ts";
-import type { SlotObservation } from "../../src/plan/slot.ts";
+import type { SlotObservation, WishedSlot } from "../../src/plan/slot.ts";
 import { planSlots } from "../../src/plan/slots.ts";
-import type { SlotPlan, SlotWish } from "../../src/plan/slots.ts";
+import type { SlotAction, SlotPlan, SlotWish } from "../../src/plan/slots.ts";
 import type { PortRange } from "../../src/api/engine-config.ts";
 
 export interface Spec {
@@ -26,6 +26,18 @@ export function wishOf(
   return { replicas, strategy, slots };
 }
 
+/** Does to one slot what a plan says. */
+function act(slot: SlotObservation, action: SlotAction, wished: WishedSlot | undefined): void {
+  if ((action === "Run" || action === "Replace") && wished !== undefined) {
+    const { templateHash, ports } = wished;
+    slot.statefulSet = { replicas: action === "Run" ? 1 : 0, templateHash, ports, terminating: false };
+  }
+  if (action === "Drain" && slot.statefulSet !== undefined) slot.statefulSet.replicas = 0;
+  if (action === "Drain" && slot.statefulSet === undefined && slot.pod !== undefined)
+    slot.pod.terminating = true;
+  if (action === "Remove") delete slot.statefulSet;
+}
+
 /** The slots of one server in a small cluster: StatefulSets, their controller, and pods that come, get ready and end. */
 export class SlotWorld {
   readonly slots = new Map<string, SlotObservation>();
@@ -41,16 +53,11 @@ export class SlotWorld {
     const plans = planSlots(wish, observed);
     for (const { name, action } of plans) {
       const slot = this.slots.get(name) ?? { name };
-      const wished = wish.slots.find((candidate) => candidate.name === name);
-      if (action === "Run" && wished !== undefined) {
-        const { templateHash, ports } = wished;
-        slot.statefulSet = { replicas: 1, templateHash, ports, terminating: false };
-      }
-      if (action === "Drain" && slot.statefulSet !== undefined) slot.statefulSet.replicas = 0;
-      if (action === "Drain" && slot.statefulSet === undefined && slot.pod !== undefined) {
-        slot.pod.terminating = true;
-      }
-      if (action === "Remove") delete slot.statefulSet;
+      act(
+        slot,
+        action,
+        wish.slots.find((candidate) => candidate.name === name),
+      );
       this.#keep(slot);
     }
     return plans;

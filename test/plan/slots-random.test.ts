@@ -52,7 +52,9 @@ function reconcileChecked(w: SlotWorld, spec: Spec): void {
   const plans = w.reconcile(spec);
   const drained = plans.filter(({ name, action }) => {
     const old = before.find((slot) => slot.name === name);
-    return action === "Drain" && old?.statefulSet?.replicas === 1 && old.pod?.terminating !== true;
+    return (
+      /^(Drain|Replace)$/.test(action) && old?.statefulSet?.replicas === 1 && old.pod?.terminating !== true
+    );
   });
   const readyDrained = drained.filter(
     ({ name }) => before.find((slot) => slot.name === name)?.pod?.ready === true,

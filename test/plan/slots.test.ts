@@ -82,7 +82,7 @@ describe("planSlots", () => {
     const world = endingBesideSecond();
     world.crash("b");
     const mended = { ...BASE, version: 3 };
-    assert.equal(states(world.reconcile(mended)), "a:Draining:Hold b:Draining:Drain");
+    assert.equal(states(world.reconcile(mended)), "a:Draining:Hold b:Starting:Replace");
     world.control();
     world.endDrains("b");
     assert.equal(states(world.reconcile(mended)), "a:Draining:Hold b:Starting:Run");
@@ -110,7 +110,7 @@ describe("planSlots", () => {
     const spec: Spec = { ...BASE, strategy: "InPlace" };
     const world = settled(spec);
     const next = { ...spec, version: 2 };
-    assert.equal(states(world.reconcile(next)), "a:Draining:Drain");
+    assert.equal(states(world.reconcile(next)), "a:Serving:Replace");
     world.control();
     assert.equal(states(world.reconcile(next)), "a:Draining:Hold");
     world.endDrains();
@@ -162,7 +162,7 @@ describe("planSlots", () => {
   it("drains before it starts when every new slice overlaps the old one", () => {
     const world = settled(BASE);
     const next = { ...BASE, range: { first: 50000, last: 50004 } };
-    assert.equal(states(world.reconcile(next)), "a:Draining:Drain b:Free:None");
+    assert.equal(states(world.reconcile(next)), "a:Serving:Replace b:Free:None");
     world.settle(next);
     assert.deepEqual(
       world.pods().map(({ ports }) => ports),

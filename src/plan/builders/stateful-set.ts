@@ -5,8 +5,8 @@ import type { StatefulSet } from "../objects.ts";
 import { childMetadata } from "./metadata.ts";
 import { buildPodTemplate } from "./pod-template.ts";
 
-/** The one pod of a slot. A StatefulSet never has two pods of one name, so a port never has two owners. */
-export function buildStatefulSet(context: Context, slice: Slice): StatefulSet {
+/** The one pod of a slot, or none yet. A StatefulSet never has two pods of one name, so a port never has two owners. */
+export function buildStatefulSet(context: Context, slice: Slice, replicas: 0 | 1): StatefulSet {
   const { server } = context;
   const { name } = server.metadata;
   return {
@@ -14,7 +14,7 @@ export function buildStatefulSet(context: Context, slice: Slice): StatefulSet {
     kind: "StatefulSet",
     metadata: childMetadata(server, childNames.statefulSet(name, slice.name), { [SLOT_LABEL]: slice.name }),
     spec: {
-      replicas: 1,
+      replicas,
       serviceName: childNames.service(name),
       selector: { matchLabels: slotSelectorLabels(name, slice.name) },
       podManagementPolicy: "Parallel",

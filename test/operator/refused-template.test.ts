@@ -1,0 +1,76 @@
+/** A template that the API server refuses, where the old pod would have to end first: the pod goes on until the spec is mended. */
+import assert from "node:assert/strict";
+import { readFile } from "node:fs/promises";
+import { after, before, test } from "node:test";
+import { type ControlPlane, startControlPlane } from "../cluster/control-plane.ts";
+import { eventually, getJson, installCrd, type RunningOperator, startOperator } from "./running.ts";
+
+const BASIC = new URL("../../examples/basic.yaml", import.meta.url);
+
+let plane: ControlPlane;
+let operator: RunningOperator;
+
+before(async () => {
+  plane = await startControlPlane();
+  await installCrd(plane);
+  operator = startOperator(plane);
+});
+
+after(async () => {
+  await operator?.stop();
+  await plane?.stop();
+});
+
+async function patchServer(spec: object): Promise<void> {
+  const patch = JSON.stringify({ spec });
+  await plane.kubectl(["patch", "ftpserver", "demo", "--type=merge", "-p", patch]);
+}
+
+function cpu(requests: string): object {
+  return { podTemplate: { resources: { limits: { cpu: "1" }, requests: { cpu: requests } } } };
+}
+
+/** As the StatefulSet's controller would, and a kubelet. */
+async function makeReadyPod(): Promise<string> {
+  const set = await eventually("StatefulSet", () => getJson(plane, "statefulset", "demo-a"));
+  const { metadata, spec } = set.spec.template;
+  const pod = { apiVersion: "v1", kind: "Pod", metadata: { ...metadata, name: "demo-a-0" }, spec };
+  await plane.kubectl(["create", "-f", "-"], JSON.stringify(pod));
+  const status = JSON.stringify({ status: { conditions: [{ type: "Ready", status: "True" }] } });
+  await plane.kubectl(["patch", "pod", "demo-a-0", "--subresource=status", "--type=merge", "-p", status]);
+  return JSON.stringify(set.spec);
+}
+
+async function slotState(): Promise<[number, string]> {
+  const { readyReplicas, slots } = (await getJson(plane, "ftpserver", "demo")).status;
+  return [readyReplicas, slots[0].state];
+}
+
+test("a refused template ends no pod where it is replaced in place, and a mended one replaces it", async () => {
+  await plane.kubectl(["apply", "-f", "-"], await readFile(BASIC, "utf8"));
+  await patchServer({ rollout: { type: "Recreate" } });
+  const before = await makeReadyPod();
+  await eventually("service", async () => assert.deepEqual(await slotState(), [1, "Serving"]));
+
+  await patchServer(cpu("2"));
+  await eventually("refusal", async () => {
+    const { status } = await getJson(plane, "ftpserver", "demo");
+    const stalled = status.conditions.find(({ type }: any) => type === "Stalled");
+    assert.equal(stalled.status, "True");
+    assert.match(stalled.message, /refused StatefulSet demo-a: .*cpu limit/u);
+  });
+  assert.equal(JSON.stringify((await getJson(plane, "statefulset", "demo-a")).spec), before);
+  assert.deepEqual(await slotState(), [1, "Serving"]);
+
+  await patchServer(cpu("1"));
+  await eventually("drain", async () => {
+    assert.equal((await getJson(plane, "statefulset", "demo-a")).spec.replicas, 0);
+    assert.deepEqual(await slotState(), [0, "Draining"]);
+  });
+  await plane.kubectl(["delete", "pod", "demo-a-0", "--grace-period=0", "--force"]);
+  await eventually("successor", async () => {
+    const { replicas, template } = (await getJson(plane, "statefulset", "demo-a")).spec;
+    assert.deepEqual([replicas, template.spec.containers[0].resources.requests.cpu], [1, "1"]);
+    assert.deepEqual(await slotState(), [0, "Starting"]);
+  });
+});
