@@ -77,6 +77,8 @@ export interface FtpUserLimits {
 export interface FtpUserStatus {
   /** The generation of the spec that this status is about. */
   observedGeneration?: number;
+  /** The FtpServer that has taken the account, as namespace/name. Its login name there is the account's as long as that lasts. Unset while none has. */
+  server?: string;
   /** The login name. */
   loginName?: string;
   /** The home on the server's volume. */

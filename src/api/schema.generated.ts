@@ -1912,6 +1912,7 @@ export const FTP_USER_SCHEMA: Schema = {
       type: "object",
       properties: {
         observedGeneration: { type: "integer", format: "int64", minimum: 0 },
+        server: { type: "string", maxLength: 112 },
         loginName: { type: "string", maxLength: 253 },
         homeDirectory: { type: "string", maxLength: 600 },
         endpoint: { type: "string", maxLength: 300 },

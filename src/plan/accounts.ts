@@ -29,8 +29,9 @@ export interface Admission {
 export type NamespaceLabels = ReadonlyMap<string, Readonly<Record<string, string>>> | undefined;
 
 /**
- * Which FtpUsers a server takes. Of two with one login name the older one stays, so that nobody loses an account to somebody who
- * comes later; users of the server's own spec come before all.
+ * Which FtpUsers a server takes. Of two with one login name the one stays that has it, by its status; where none has, the older one.
+ * So nobody loses an account to somebody who comes later, or who takes another login name later. Users of the server's own spec come
+ * before all.
  */
 export function admitUsers(
   server: FtpServer,
@@ -39,8 +40,8 @@ export function admitUsers(
 ): Admission[] {
   const taken = new Set(server.spec.users.map(({ name }) => name));
   let count = 0;
-  return users.toSorted(byAge).map((user) => {
-    const loginName = user.spec.loginName ?? user.metadata.name;
+  return inTurn(server, users).map((user) => {
+    const loginName = loginNameOf(user);
     const homeDirectory = homeOf(server, user, loginName);
     const refusal =
       sourceRefusal(server, user, namespaces) ??
@@ -59,12 +60,31 @@ export function accountKey({ metadata: { namespace = "", name } }: FtpUser): Obj
   return `${namespace}/${name}`;
 }
 
-function byAge(a: FtpUser, b: FtpUser): number {
-  return ageKey(a) < ageKey(b) ? -1 : 1;
+/** Who has a login name, then the others; each by age. */
+function inTurn(server: FtpServer, users: readonly FtpUser[]): FtpUser[] {
+  const key = serverKey(server);
+  const turn = (user: FtpUser): string => `${holdsName(user, key) ? 0 : 1} ${ageKey(user)}`;
+  return users
+    .map((user) => ({ user, turn: turn(user) }))
+    .toSorted((a, b) => (a.turn < b.turn ? -1 : 1))
+    .map(({ user }) => user);
+}
+
+/** A tenant can edit all of an FtpUser but its age and its status, so the spec of an old one may name what another has by now. */
+function holdsName(user: FtpUser, server: ObjectKey): boolean {
+  return user.status?.server === server && user.status.loginName === loginNameOf(user);
 }
 
 function ageKey({ metadata: { creationTimestamp = "", namespace, name } }: FtpUser): string {
   return `${creationTimestamp} ${namespace}/${name}`;
+}
+
+function loginNameOf({ spec, metadata }: FtpUser): string {
+  return spec.loginName ?? metadata.name;
+}
+
+export function serverKey({ metadata: { namespace = "", name } }: FtpServer): ObjectKey {
+  return `${namespace}/${name}`;
 }
 
 function isForeign(server: FtpServer, user: FtpUser): boolean {

@@ -25,7 +25,7 @@ import type { ChildObject } from "./objects.ts";
 import { sortOut } from "./ownership.ts";
 import { reachabilityWish } from "./reachability.ts";
 import type { ReachabilityWish } from "./reachability.ts";
-import { accountKey } from "./accounts.ts";
+import { accountKey, serverKey } from "./accounts.ts";
 import { admittedStatus, changedOnly } from "./user-status.ts";
 import type { UserStatus } from "./user-status.ts";
 import type { FtpServer, FtpServerStatus } from "../api/ftpserver.generated.ts";
@@ -128,12 +128,13 @@ function findParts(decision: Decision, reachability: ReachabilityWish): PartFind
 }
 
 function changedStatuses(
-  { admissions, accountPasswords, now }: Observed,
+  { server, admissions, accountPasswords, now }: Observed,
   endpoint: string | undefined,
 ): UserStatus[] {
+  const host = { server: serverKey(server), endpoint, now };
   return changedOnly(
     admissions.map((admission) =>
-      admittedStatus(admission, accountPasswords.get(accountKey(admission.user)), { endpoint, now }),
+      admittedStatus(admission, accountPasswords.get(accountKey(admission.user)), host),
     ),
   );
 }

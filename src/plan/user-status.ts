@@ -25,11 +25,19 @@ const BY_CERTIFICATE: Finding = {
   message: "The user logs in by a client certificate.",
 };
 
-/** The status of an FtpUser whose server is there. @param endpoint where clients connect, when it is known */
+/** What the status of an FtpUser takes from its server. */
+interface Host {
+  server: ObjectKey;
+  /** Where clients connect; undefined while it is not known. */
+  endpoint: string | undefined;
+  now: string;
+}
+
+/** The status of an FtpUser whose server is there. */
 export function admittedStatus(
   { user, loginName, homeDirectory, refusal }: Admission,
   password: PasswordOutcome | undefined,
-  { endpoint, now }: { endpoint: string | undefined; now: string },
+  { server, endpoint, now }: Host,
 ): UserStatus {
   const accepted: Finding = refusal === undefined ? ACCEPTED : { status: "False", ...refusal };
   const read = passwordFinding(user, refusal === undefined, password);
@@ -39,6 +47,7 @@ export function admittedStatus(
     status: {
       observedGeneration: user.metadata.generation ?? 0,
       conditions: conditionsOf(user, { Ready: ready, Accepted: accepted, PasswordRead: read }, now),
+      ...(refusal === undefined && { server }),
       loginName,
       homeDirectory,
       ...(refusal === undefined && endpoint !== undefined && { endpoint }),

@@ -103,8 +103,14 @@ describe("FtpUsers", () => {
   it("lose to who has the name already, and follow their server", async () => {
     await apply(account("team-a", "late", { loginName: "ann" }));
     await says("team-a", "late", "NameTaken");
+    await apply(account("team-a", "ann", { loginName: "eve" }));
+    await says("team-a", "late", "Ready");
+    await apply(account("team-a", "ann"));
+    await says("team-a", "ann", "NameTaken");
+    await hasUsers("ann");
     await apply(account("team-a", "late", { loginName: "zoe", homeDirectory: "/elsewhere" }));
     await says("team-a", "late", "HomeNotAllowed");
+    await says("team-a", "ann", "Ready");
     await apply(account("team-a", "late", { loginName: "zoe", homeDirectory: "/team-a/z" }));
     await hasUsers("ann", "zoe");
     await apply(account("team-a", "late", { serverRef: { name: "other" } }));

@@ -44,6 +44,14 @@ const admit = (spec: Partial<FtpServerSpec>, ...users: FtpUser[]): Admission[] =
 const verdicts = (admissions: Admission[]): string[] =>
   admissions.map(({ user, refusal }) => `${accountKey(user)} ${refusal?.reason ?? "taken"}`);
 
+/** The FtpUsers with the statuses that a server gives them. */
+const told = (spec: Partial<FtpServerSpec>, ...users: FtpUser[]): FtpUser[] => {
+  const admissions = admit(spec, ...users);
+  const { userStatuses } = plan(observedOf(serverOf(spec), { admissions }));
+  const statuses = new Map(userStatuses.map(({ user, status }) => [user, status]));
+  return admissions.map(({ user }) => ({ ...user, status: statuses.get(user) ?? user.status ?? {} }));
+};
+
 describe("a server takes FtpUsers", () => {
   const sources: [from: Partial<FtpServerSpec>, taken: string[]][] = [
     [{}, []],
@@ -80,6 +88,39 @@ describe("a server takes FtpUsers", () => {
       "team-a/alice NameTaken",
       "team-a/early taken",
       "team-a/late NameTaken",
+    ]);
+  });
+
+  it("and leaves a name to who has it, also when somebody older asks for it later", () => {
+    const everybody = { userSources: { from: "Selector" as const, namespaceSelector: {} } };
+    const sleeper = account("team-a", "sleeper", {}, "2026-01-01");
+    const bob = account("team-b", "bob", {}, "2026-02-02");
+    const [first, second] = told(everybody, sleeper, bob);
+    assert.ok(first && second);
+    const awake = { ...first, spec: { ...first.spec, loginName: "bob" } };
+    const kept = ["team-b/bob taken", "team-a/sleeper NameTaken"];
+    assert.deepEqual(verdicts(admit(everybody, awake, second)), kept);
+    const again = told(everybody, awake, second);
+    assert.deepEqual(verdicts(admit(everybody, ...again)), kept);
+    assert.deepEqual(
+      again.map(({ status }) => status?.server),
+      ["files/demo", undefined],
+    );
+  });
+
+  it("and takes no status of another server, and none of an account that may not be there any more", () => {
+    const everybody = { userSources: { from: "Selector" as const, namespaceSelector: {} } };
+    const late = account("team-b", "late", { loginName: "bob" }, "2026-02-02");
+    const elsewhere = { ...late, status: { server: "team-b/own", loginName: "bob" } };
+    const old = account("team-a", "bob", {}, "2026-01-01");
+    assert.deepEqual(verdicts(admit(everybody, elsewhere, old)), [
+      "team-a/bob taken",
+      "team-b/late NameTaken",
+    ]);
+    const holder = { ...late, status: { server: "files/demo", loginName: "bob" } };
+    assert.deepEqual(verdicts(admit(bySelector, holder, old)), [
+      "team-b/late NamespaceNotAllowed",
+      "team-a/bob taken",
     ]);
   });
 
