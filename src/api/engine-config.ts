@@ -114,6 +114,16 @@ export interface EngineProxyProtocol {
   trustedSources: string[];
 }
 
+/** The account that everybody has who logs in without one. */
+export const ANONYMOUS = "anonymous";
+/** What clients send for it (RFC 1635). */
+const ANONYMOUS_NAMES: ReadonlySet<string> = new Set([ANONYMOUS, "ftp"]);
+
+/** Whether somebody who logs in by a name wants to be anybody. */
+export function isAnonymous(name: string): boolean {
+  return ANONYMOUS_NAMES.has(name.toLowerCase());
+}
+
 /** Logins with the names "anonymous" and "ftp" and any password. */
 export interface EngineAnonymous {
   mode: "ReadOnly" | "ReadWrite";

@@ -25,7 +25,7 @@ export interface FtpServerSpec {
   users: FtpServerUser[];
   /** Whose FtpUsers may log in, beside the users above. An FtpUser of another namespace gets a home below "/" and the name of its namespace, and nothing else of the volume. */
   userSources: FtpServerUserSources;
-  /** Logins with the name anonymous or ftp and any password. */
+  /** Logins with the name anonymous or ftp and any password. A user of the list above who has such a name comes first. */
   anonymous: FtpServerAnonymous;
   /** FTPS, which encrypts control and data connections (RFC 4217). */
   tls: FtpServerTls;
@@ -203,7 +203,7 @@ export interface FtpServerUserSources {
   namespaceSelector?: object;
 }
 
-/** Logins with the name anonymous or ftp and any password. */
+/** Logins with the name anonymous or ftp and any password. A user of the list above who has such a name comes first. */
 export interface FtpServerAnonymous {
   /** ReadOnly lets them list and download. ReadWrite also lets them upload new files and make directories, and neither replace nor remove anything. */
   mode: "Disabled" | "ReadOnly" | "ReadWrite";

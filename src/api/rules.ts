@@ -19,6 +19,7 @@ import type {
   FtpServerUserSources,
 } from "./ftpserver.generated.ts";
 import type { FtpUser } from "./ftpuser.generated.ts";
+import { isAnonymous } from "./engine-config.ts";
 import { CONTAINER_CONTROL_PORT, CONTAINER_METRICS_PORT, MAX_NAME_LENGTH, serverLabels } from "./names.ts";
 import { isCidr, isDiallableIPv4, isMasked } from "./networks.ts";
 import { parseQuantity } from "./quantity.ts";
@@ -26,11 +27,11 @@ import { mostReplicas } from "./replicas.ts";
 import type { Rule } from "./schema.ts";
 
 /**
- * Whether a rule holds for a value that meets its schema. A rule that compares with the value before (`oldSelf`) holds.
+ * Whether a rule holds for a value that meets its schema, as if that were new. A rule that needs the value before (`oldSelf`) holds.
  * @throws Error when the rule is not known here
  */
 export function holds(rule: Rule, value: unknown): boolean {
-  if (rule.rule.includes("oldSelf")) return true;
+  if (rule.rule.includes("oldSelf") && rule.optionalOldSelf !== true) return true;
   const [, not, pattern] = MATCHES.exec(rule.rule) ?? [];
   if (pattern !== undefined) {
     return new RegExp(pattern.replaceAll("\\\\", "\\"), "u").test(String(value)) !== (not === "!");
@@ -62,6 +63,10 @@ const TWINS: Readonly<Record<string, Twin>> = {
 
   "metadata.name is the login name where spec.loginName is unset; use at most 64 characters, or set spec.loginName":
     ({ metadata, spec }: FtpUser) => spec.loginName !== undefined || metadata.name.length <= 64,
+  "anonymous and ftp are the login names of those who have no account; set another spec.loginName": ({
+    metadata,
+    spec,
+  }: FtpUser) => !isAnonymous(spec.loginName ?? metadata.name),
 
   "nobody could log in; add a user, set anonymous.mode to ReadOnly, or take FtpUsers (userSources)": ({
     users,

@@ -1762,6 +1762,13 @@ export const FTP_USER_SCHEMA: Schema = {
       message:
         "metadata.name is the login name where spec.loginName is unset; use at most 64 characters, or set spec.loginName",
     },
+    {
+      rule: "!((has(self.spec.loginName) ? self.spec.loginName.lowerAscii() : self.metadata.name) in ['anonymous', 'ftp']) || (oldSelf.hasValue() && has(oldSelf.value().spec.loginName) == has(self.spec.loginName) && (!has(self.spec.loginName) || oldSelf.value().spec.loginName == self.spec.loginName))",
+      optionalOldSelf: true,
+      fieldPath: ".spec.loginName",
+      message:
+        "anonymous and ftp are the login names of those who have no account; set another spec.loginName",
+    },
   ],
   properties: {
     apiVersion: { type: "string" },

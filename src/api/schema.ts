@@ -33,4 +33,6 @@ export interface Rule {
   message: string;
   /** Below the object that the rule stands at, for instance `.loadBalancer`. */
   fieldPath?: string;
+  /** The rule holds for new objects, too; `oldSelf` is an optional then. */
+  optionalOldSelf?: boolean;
 }

@@ -1,3 +1,4 @@
+import { isAnonymous } from "../api/engine-config.ts";
 import type { FtpServer } from "../api/ftpserver.generated.ts";
 import type { FtpUser } from "../api/ftpuser.generated.ts";
 import type { ObjectKey } from "../api/kubernetes.ts";
@@ -150,6 +151,12 @@ function accountRefusal(server: FtpServer, user: FtpUser, homeDirectory: string)
 }
 
 function nameRefusal(loginName: string, taken: ReadonlySet<string>): AccountRefusal | undefined {
+  // The engine looks for a user first, so one of this name would stand in everybody's way.
+  if (isAnonymous(loginName))
+    return refused(
+      "NameReserved",
+      `${loginName} is the login name of those who have no account: set another spec.loginName.`,
+    );
   if (!taken.has(loginName)) return undefined;
   return refused(
     "NameTaken",

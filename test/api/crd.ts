@@ -5,8 +5,10 @@ import type { Schema } from "../../src/api/schema.ts";
 export const ROOT = join(import.meta.dirname, "../..");
 export const CRD_FILE = join(ROOT, "crds/ftpservers.ftp-operator.io.yaml");
 
+export const USER_CRD_FILE = join(ROOT, "crds/ftpusers.ftp-operator.io.yaml");
+
 /** Every kind's definition. */
-export const CRD_FILES = [CRD_FILE, join(ROOT, "crds/ftpusers.ftp-operator.io.yaml")];
+export const CRD_FILES = [CRD_FILE, USER_CRD_FILE];
 
 export function crdYaml(file = CRD_FILE): string {
   return readFileSync(file, "utf8");

@@ -65,6 +65,23 @@ describe("validate", () => {
   });
 });
 
+describe("validate", () => {
+  const ftpUser = (name: string, spec: object = {}): object => ({
+    apiVersion: "ftp-operator.io/v1alpha1",
+    kind: "FtpUser",
+    metadata: { name },
+    spec: { serverRef: { name: "demo" }, ...spec },
+  });
+
+  it("refuses an FtpUser whose login name is that of anonymous logins", () => {
+    const refused = /^spec.loginName: anonymous and ftp are .* set another spec.loginName$/;
+    for (const bad of [ftpUser("ftp"), ftpUser("a", { loginName: "Anonymous" })])
+      assert.match(text(validate("FtpUser", bad)), refused);
+    for (const good of [ftpUser("ftp", { loginName: "a" }), ftpUser("a", { loginName: "ftp2" })])
+      assert.equal(text(validate("FtpUser", good)), "");
+  });
+});
+
 describe("withDefaults", () => {
   it("leaves what it is given as it is", () => {
     const given = Object.freeze(ftpServer({ passive: Object.freeze({}) }));

@@ -1,6 +1,8 @@
 /** FtpUsers of several namespaces, a real API server, and the whole operator. */
 import assert from "node:assert/strict";
 import { after, before, describe, it } from "node:test";
+import { load } from "js-yaml";
+import { crdYaml, USER_CRD_FILE } from "../api/crd.ts";
 import { type ControlPlane, startControlPlane } from "../cluster/control-plane.ts";
 import {
   assertQuiet,
@@ -68,6 +70,26 @@ const hasUsers = (...names: string[]): Promise<void> =>
     );
   });
 
+const LOGS_IN_AS_FTP = JSON.stringify({ spec: { loginName: "ftp" } });
+
+/** Does something while the API server has no rules for FtpUsers. */
+async function withoutRules(action: () => Promise<unknown>): Promise<void> {
+  const lax = JSON.stringify(load(crdYaml(USER_CRD_FILE)), (key, value: unknown) =>
+    key === "x-kubernetes-validations" ? undefined : value,
+  );
+  await replaceCrd(lax);
+  await eventually("the rules are gone", action);
+  await replaceCrd(crdYaml(USER_CRD_FILE));
+  await eventually("the rules are back", () =>
+    assert.rejects(
+      plane.kubectl(["create", "--dry-run=server", "-f", "-"], JSON.stringify(account("team-b", "ftp"))),
+    ),
+  );
+}
+
+const replaceCrd = (crd: string): Promise<string> =>
+  plane.kubectl(["apply", "--server-side", "--force-conflicts", "-f", "-"], crd);
+
 describe("FtpUsers", () => {
   it("are told that their server is not there, and taken when it comes and their namespace is allowed", async () => {
     await apply(secret("team-a", "first"), account("team-a", "ann"));
@@ -125,6 +147,18 @@ describe("FtpUsers", () => {
     await assertQuiet(plane, 4000);
   });
 
+  it("from before a rule are told of it, stay editable, and take nothing from the others", async () => {
+    await withoutRules(() => apply(account("team-a", "ftp"), account("team-b", "early")));
+    await says("team-a", "ftp", "NameReserved");
+    await plane.kubectl(["label", "-n", "team-a", "ftpuser/ftp", "still=editable"]);
+    await assert.rejects(
+      plane.kubectl(["patch", "-n", "team-b", "ftpuser/early", "--type=merge", "-p", LOGS_IN_AS_FTP]),
+      /anonymous and ftp are the login names/,
+    );
+    await hasUsers("ann");
+    await plane.kubectl(["delete", "ftpuser", "-n", "team-a", "ftp"]);
+  });
+
   it("go with their FtpUser, with their namespace's label, and with the server", async () => {
     await plane.kubectl(["label", "namespace", "team-a", "ftp-"]);
     await says("team-a", "ann", "NamespaceNotAllowed");
@@ -141,6 +175,8 @@ describe("FtpUsers", () => {
     for (const [name, spec, message] of [
       ["x".repeat(65), {}, "metadata.name is the login name"],
       ["a", { loginName: "a/b" }, "a user's name consists of"],
+      ["ftp", {}, "anonymous and ftp are the login names"],
+      ["a", { loginName: "ANONYMOUS" }, "anonymous and ftp are the login names"],
       ["a", { homeDirectory: "relative" }, "write an absolute path"],
       ["a", { password: "x" }, "unknown field"],
     ] as const)

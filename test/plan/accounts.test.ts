@@ -124,6 +124,22 @@ describe("a server takes FtpUsers", () => {
     ]);
   });
 
+  it("but never by a name that stands for no account, whether it has anonymous logins or not", () => {
+    for (const anonymous of [specOf().anonymous, { mode: "ReadWrite", homeDirectory: "/pub" } as const]) {
+      const found = admit(
+        { ...bySelector, anonymous },
+        account("team-a", "a", { loginName: "FTP" }),
+        account("team-a", "anonymous"),
+        account("team-a", "ftp", { loginName: "ftp.scanner" }),
+      );
+      assert.deepEqual(verdicts(found), [
+        "team-a/a NameReserved",
+        "team-a/anonymous NameReserved",
+        "team-a/ftp taken",
+      ]);
+    }
+  });
+
   it("with homes below their namespace, and its own namespace's anywhere", () => {
     const homes = (namespace: string, ...written: (string | undefined)[]): string[] =>
       admit(

@@ -1,8 +1,8 @@
-import { CHECK_USER, type EngineConfig } from "../../api/engine-config.ts";
+import { ANONYMOUS, CHECK_USER, type EngineConfig, isAnonymous } from "../../api/engine-config.ts";
 import { hashKind } from "../../api/password-hash.ts";
 import { EngineError } from "../errors.ts";
 import { NetworkList } from "../networks.ts";
-import { ANONYMOUS, anonymousAccount, isAnonymous } from "./anonymous.ts";
+import { anonymousAccount } from "./anonymous.ts";
 import { accountOf, type Account, type Authenticator } from "./auth.ts";
 import { CHECK_ACCOUNT, hasToken } from "./check-account.ts";
 import { verifyPassword } from "./verify-password.ts";
