@@ -74,9 +74,12 @@ export function accountsOf(
 ): FtpUser[] {
   const key: ObjectKey = `${namespace}/${name}`;
   const cached = world.users.find(BY_SERVER, key);
+  // The operator makes none, so one that it has written to and that is not there any more is deleted, and not new.
+  const there = new Set(cached.map(({ metadata }) => metadata.uid));
   return written
     .overlay(key, USER_KIND, cached, performance.now())
-    .filter((user) => user.metadata.deletionTimestamp === undefined && serverKeyOf(user) === key);
+    .filter(({ metadata }) => there.has(metadata.uid) && metadata.deletionTimestamp === undefined)
+    .filter((user) => serverKeyOf(user) === key);
 }
 
 function observeChildren(server: FtpServer, { world, written }: ObserveDependencies): Children {

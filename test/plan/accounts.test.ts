@@ -1,13 +1,14 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import type { FtpServerSpec } from "../../src/api/ftpserver.generated.ts";
-import type { FtpUser, FtpUserSpec } from "../../src/api/ftpuser.generated.ts";
+import type { FtpUser } from "../../src/api/ftpuser.generated.ts";
 import { accountKey, type Admission, admitUsers, MAX_FTP_USERS } from "../../src/plan/accounts.ts";
 import { readConfigSecret } from "../../src/plan/builders/config-secret.ts";
 import { selects } from "../../src/plan/label-selector.ts";
 import type { PasswordOutcome } from "../../src/plan/observed.ts";
 import { plan } from "../../src/plan/plan.ts";
 import { orphanStatus } from "../../src/plan/user-status.ts";
+import { account } from "./account.ts";
 import { observedOf, serverOf, specOf, userOf } from "./world.ts";
 
 const NAMESPACES = new Map([
@@ -15,26 +16,6 @@ const NAMESPACES = new Map([
   ["team-a", { team: "a", ftp: "allowed" }],
   ["team-b", { team: "b" }],
 ]);
-
-function account(
-  namespace: string,
-  name: string,
-  spec: Partial<FtpUserSpec> = {},
-  born = "2026-01-01",
-): FtpUser {
-  return {
-    apiVersion: "ftp-operator.io/v1alpha1",
-    kind: "FtpUser",
-    metadata: { name, namespace, uid: name, generation: 3, creationTimestamp: `${born}T00:00:00Z` },
-    spec: {
-      serverRef: { name: "demo", namespace: "files" },
-      passwordSecretRef: { name, key: "password" },
-      permissions: ["List"],
-      allowedClients: [],
-      ...spec,
-    },
-  };
-}
 
 const bySelector: Partial<FtpServerSpec> = {
   userSources: { from: "Selector", namespaceSelector: { matchLabels: { ftp: "allowed" } } },

@@ -1,0 +1,21 @@
+import assert from "node:assert/strict";
+import { it } from "node:test";
+import { accountsOf } from "../../src/operator/observe.ts";
+import { WrittenObjects } from "../../src/operator/written.ts";
+import { account } from "../plan/account.ts";
+
+const server = { metadata: { namespace: "files", name: "demo" } };
+const versions = (users: { metadata: { resourceVersion?: string } }[]): (string | undefined)[] =>
+  users.map(({ metadata }) => metadata.resourceVersion);
+
+it("an FtpUser whose status was just written is as that says while it is there, and gone when it is deleted", () => {
+  const user = account("team-a", "ann");
+  const at = (resourceVersion: string) => ({ ...user, metadata: { ...user.metadata, resourceVersion } });
+  const written = new WrittenObjects();
+  written.remember("files/demo", [at("11")], performance.now());
+  const seen = (...cached: object[]) =>
+    // @ts-expect-error -- of a world it looks at the index of FtpUsers alone
+    versions(accountsOf(server, { written, world: { users: { find: () => cached } } }));
+  assert.deepEqual(seen(at("10")), ["11"]);
+  assert.deepEqual(seen(), []);
+});
