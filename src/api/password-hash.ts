@@ -7,6 +7,9 @@ import { promisify } from "node:util";
 
 export type HashKind = "scrypt" | "argon2" | "bcrypt" | "sha-crypt";
 
+/** The longest hash of a known kind, in characters. */
+export const MAX_HASH_LENGTH = 300;
+
 /** Numbers have no leading zero and salts and keys a sensible length, so that what is accepted can be verified. */
 const FORMATS: readonly { kind: HashKind; pattern: RegExp }[] = [
   {

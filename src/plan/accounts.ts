@@ -3,11 +3,9 @@ import type { FtpServer } from "../api/ftpserver.generated.ts";
 import type { FtpUser } from "../api/ftpuser.generated.ts";
 import type { ObjectKey } from "../api/kubernetes.ts";
 import { certificatesLogIn } from "../api/rules.ts";
+import { AccountBudget, accountBytes } from "./account-budget.ts";
 import { hidesClients } from "./exposure.ts";
 import { type LabelSelector, selects } from "./label-selector.ts";
-
-/** FtpUsers of one server; its configuration is one Secret of at most 1 MiB. */
-export const MAX_FTP_USERS = 1000;
 
 /** Why a server does not take an account. */
 export interface AccountRefusal {
@@ -40,7 +38,7 @@ export function admitUsers(
   namespaces: NamespaceLabels,
 ): Admission[] {
   const taken = new Set(server.spec.users.map(({ name }) => name));
-  let count = 0;
+  const budget = new AccountBudget(server);
   return inTurn(server, users).map((user) => {
     const loginName = loginNameOf(user);
     const homeDirectory = homeOf(server, user, loginName);
@@ -48,11 +46,8 @@ export function admitUsers(
       sourceRefusal(server, user, namespaces) ??
       accountRefusal(server, user, homeDirectory) ??
       nameRefusal(loginName, taken) ??
-      (count >= MAX_FTP_USERS ? tooMany() : undefined);
-    if (refusal === undefined) {
-      taken.add(loginName);
-      count += 1;
-    }
+      roomRefusal(budget, user, accountBytes(loginName, { ...user.spec, homeDirectory }));
+    if (refusal === undefined) taken.add(loginName);
     return { user, loginName, homeDirectory, refusal };
   });
 }
@@ -61,19 +56,20 @@ export function accountKey({ metadata: { namespace = "", name } }: FtpUser): Obj
   return `${namespace}/${name}`;
 }
 
-/** Who has a login name, then the others; each by age. */
+/** Who has a login name, then the others; each by age. Of the former those last that may have grown since, and so may need more room. */
 function inTurn(server: FtpServer, users: readonly FtpUser[]): FtpUser[] {
   const key = serverKey(server);
-  const turn = (user: FtpUser): string => `${holdsName(user, key) ? 0 : 1} ${ageKey(user)}`;
   return users
-    .map((user) => ({ user, turn: turn(user) }))
+    .map((user) => ({ user, turn: `${rankOf(user, key)} ${ageKey(user)}` }))
     .toSorted((a, b) => (a.turn < b.turn ? -1 : 1))
     .map(({ user }) => user);
 }
 
 /** A tenant can edit all of an FtpUser but its age and its status, so the spec of an old one may name what another has by now. */
-function holdsName(user: FtpUser, server: ObjectKey): boolean {
-  return user.status?.server === server && user.status.loginName === loginNameOf(user);
+function rankOf(user: FtpUser, server: ObjectKey): 0 | 1 | 2 {
+  const { status, metadata } = user;
+  if (status?.server !== server || status.loginName !== loginNameOf(user)) return 2;
+  return status.observedGeneration === metadata.generation ? 0 : 1;
 }
 
 function ageKey({ metadata: { creationTimestamp = "", namespace, name } }: FtpUser): string {
@@ -164,8 +160,15 @@ function nameRefusal(loginName: string, taken: ReadonlySet<string>): AccountRefu
   );
 }
 
-function tooMany(): AccountRefusal {
-  return refused("TooManyUsers", `The server has ${MAX_FTP_USERS} FtpUsers already: use another FtpServer.`);
+/** Comes last, as it takes the room. */
+function roomRefusal(
+  budget: AccountBudget,
+  { metadata: { namespace = "" } }: FtpUser,
+  bytes: number,
+): AccountRefusal | undefined {
+  const lack = budget.take(namespace, bytes);
+  if (lack === undefined) return undefined;
+  return refused("TooManyUsers", `The server ${lack}: use another FtpServer.`);
 }
 
 function refused(reason: string, message: string): AccountRefusal {

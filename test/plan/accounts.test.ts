@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import type { FtpServerSpec } from "../../src/api/ftpserver.generated.ts";
 import type { FtpUser } from "../../src/api/ftpuser.generated.ts";
-import { accountKey, type Admission, admitUsers, MAX_FTP_USERS } from "../../src/plan/accounts.ts";
+import { accountKey, type Admission, admitUsers } from "../../src/plan/accounts.ts";
 import { readConfigSecret } from "../../src/plan/builders/config-secret.ts";
 import { selects } from "../../src/plan/label-selector.ts";
 import type { PasswordOutcome } from "../../src/plan/observed.ts";
@@ -157,14 +157,6 @@ describe("a server takes FtpUsers", () => {
     assert.deepEqual(verdicts(admit({ ...bySelector, replicas: 2 }, narrow)), [
       "team-a/x ClientAddressesHidden",
     ]);
-  });
-
-  it(`up to ${MAX_FTP_USERS}`, () => {
-    const many = Array.from({ length: MAX_FTP_USERS + 1 }, (_, index) =>
-      account("team-a", `u${10_000 + index}`),
-    );
-    const found = admit(bySelector, ...many);
-    assert.deepEqual(verdicts(found.slice(-2)), [`team-a/u10999 taken`, `team-a/u11000 TooManyUsers`]);
   });
 });
 

@@ -1,12 +1,10 @@
-import type { EngineConfig, EngineQuota, EngineUser } from "../../api/engine-config.ts";
+import type { EngineConfig, EngineUser } from "../../api/engine-config.ts";
 import { childNames, CONTAINER_CONTROL_PORT, CONTAINER_METRICS_PORT } from "../../api/names.ts";
-import type { FtpServerTls, FtpServerUser, FtpServerUserQuota } from "../../api/ftpserver.generated.ts";
-import { parseQuantity } from "../../api/quantity.ts";
+import type { FtpServerTls } from "../../api/ftpserver.generated.ts";
 import { AUTHORITIES_KEY, CERTIFICATE_KEY, PRIVATE_KEY_KEY } from "../certificates.ts";
 import { accountKey } from "../accounts.ts";
 import type { Context } from "../context.ts";
 import { canonicalJson, hashOf } from "../hash.ts";
-import type { PasswordOutcome } from "../observed.ts";
 import type { Secret } from "../objects.ts";
 import {
   CLIENT_AUTHORITIES_DIRECTORY,
@@ -14,6 +12,7 @@ import {
   STORAGE_PATH,
   TLS_DIRECTORY,
 } from "./engine-pod.ts";
+import { bytesOf, engineUser } from "./engine-user.ts";
 import { childMetadata } from "./metadata.ts";
 
 /** The engine's whole config. Its generation is a hash of the rest, so equal configs have equal bytes. */
@@ -66,39 +65,6 @@ function buildUsers({ users }: Context["spec"], observed: Context["observed"]): 
       engineUser(loginName, { ...user.spec, homeDirectory }, observed.accountPasswords.get(accountKey(user))),
     );
   return [...own, ...others].toSorted((a, b) => (a.name < b.name ? -1 : 1));
-}
-
-function engineUser(
-  name: string,
-  account: Omit<FtpServerUser, "name"> & { homeDirectory: string },
-  password: PasswordOutcome | undefined,
-): EngineUser[] {
-  const { permissions, homeDirectory, allowedClients, limits, quota } = account;
-  const user: EngineUser = {
-    name,
-    homeDirectory,
-    permissions,
-    ...(allowedClients.length === 0 ? {} : { allowedClients }),
-    ...(limits === undefined ? {} : { limits }),
-    ...(quota === undefined ? {} : { quota: engineQuota(quota) }),
-  };
-  if (account.passwordSecretRef === undefined) return [user];
-  if (password === undefined || "problem" in password) return [];
-  return [{ ...user, passwordHash: password.hash, passwordSource: password.source }];
-}
-
-const NANO = 1_000_000_000n;
-
-function engineQuota({ bytes, files }: FtpServerUserQuota): EngineQuota {
-  return {
-    ...(bytes === undefined ? {} : { bytes: bytesOf(bytes) }),
-    ...(files === undefined ? {} : { files }),
-  };
-}
-
-/** @param quantity one that the schema has let through */
-function bytesOf(quantity: string): number {
-  return Math.max(1, Math.min(Number((parseQuantity(quantity) ?? 0n) / NANO), Number.MAX_SAFE_INTEGER));
 }
 
 function engineTls(tls: FtpServerTls): Pick<EngineConfig, "tls"> {

@@ -1,0 +1,69 @@
+import type { FtpServer } from "../api/ftpserver.generated.ts";
+import { MAX_HASH_LENGTH } from "../api/password-hash.ts";
+import { engineUser } from "./builders/engine-user.ts";
+
+/** What Kubernetes lets the values of a Secret hold in all, in bytes; the engine's configuration is one of them. */
+export const MAX_CONFIG_BYTES = 1024 * 1024;
+/** Of it, for all that is no user: most of it for the addresses of nodes, where nodes hide clients (about 4,000 nodes of two addresses). */
+export const OTHER_CONFIG_BYTES = 256 * 1024;
+/** Of it, for FtpUsers, at most; users of the server's own spec come before them. Room for 1,000 with all permissions and usual names. */
+const MAX_FTP_USER_BYTES = 700 * 1024;
+/** FtpUsers of one server. */
+export const MAX_FTP_USERS = 1000;
+/** What one namespace may have of both, so that no team leaves nothing to the others. The server's own may have all. */
+const SHARE = 1 / 2;
+
+type Account = Parameters<typeof engineUser>[1];
+
+interface Spent {
+  users: number;
+  bytes: number;
+}
+
+/** Room for FtpUsers in the configuration of one server. */
+export class AccountBudget {
+  readonly #home: string | undefined;
+  readonly #limit: Spent;
+  readonly #all: Spent = { users: 0, bytes: 0 };
+  readonly #byNamespace = new Map<string, Spent>();
+
+  constructor({ metadata, spec }: FtpServer) {
+    this.#home = metadata.namespace;
+    const left = spec.users.reduce(
+      (bytes, { name, ...user }) => bytes - accountBytes(name, { homeDirectory: `/${name}`, ...user }),
+      MAX_CONFIG_BYTES - OTHER_CONFIG_BYTES,
+    );
+    this.#limit = { users: MAX_FTP_USERS, bytes: Math.min(MAX_FTP_USER_BYTES, left) };
+  }
+
+  /** Takes room for an FtpUser. @returns what the server lacks, and then nothing is taken */
+  take(namespace: string, bytes: number): string | undefined {
+    const { users, bytes: room } = this.#limit;
+    const mine = this.#byNamespace.get(namespace) ?? { users: 0, bytes: 0 };
+    const share = namespace === this.#home ? 1 : SHARE;
+    if (this.#all.users >= users) return `has ${users} FtpUsers already`;
+    if (this.#all.bytes + bytes > room)
+      return "has no room left in its configuration, which holds every user with home, permissions and allowedClients";
+    if (mine.users >= users * share || mine.bytes + bytes > room * share)
+      return `has no room left for namespace ${namespace}, whose FtpUsers may take half of it`;
+    this.#byNamespace.set(namespace, add(mine, bytes));
+    Object.assign(this.#all, add(this.#all, bytes));
+    return undefined;
+  }
+}
+
+function add({ users, bytes }: Spent, more: number): Spent {
+  return { users: users + 1, bytes: bytes + more };
+}
+
+const LONGEST_UID = "x".repeat(36);
+const LONGEST_VERSION = "x".repeat(20);
+
+/** What an account takes in the configuration, whatever its password comes to be. */
+export function accountBytes(loginName: string, account: Account): number {
+  const { key = "" } = account.passwordSecretRef ?? {};
+  const hash = "x".repeat(MAX_HASH_LENGTH);
+  const source = `${LONGEST_UID}/${LONGEST_VERSION}/${key}`;
+  const [entry] = engineUser(loginName, account, { hash, source });
+  return Buffer.byteLength(`${JSON.stringify(entry)},`);
+}
