@@ -33,19 +33,32 @@ export function validate(kind: keyof Kinds, object: unknown): Problem[] {
   return check(kind, fill(SCHEMAS[kind], object));
 }
 
+/** An object as the API server would hand it out, with defaults filled in, or else what is wrong with it. */
+export type Checked<T> = { value: T } | { problems: Problem[] };
+
+/** The same as {@link validate} and {@link withDefaults} at once. */
+export function checked<K extends keyof Kinds>(kind: K, object: unknown): Checked<Kinds[K]> {
+  const filled = fill(SCHEMAS[kind], object);
+  const problems = check(kind, filled);
+  return isOfKind(kind, filled, problems) ? { value: filled } : { problems };
+}
+
 /**
  * A copy of an object with the defaults of the schema filled in.
  * @throws Error that lists the problems when there are any
  */
 export function withDefaults<K extends keyof Kinds>(kind: K, object: unknown): Kinds[K] {
-  const filled = fill(SCHEMAS[kind], object);
-  if (isOfKind(kind, filled)) return filled;
-  const lines = check(kind, filled).map(({ path, message }) => `${path}: ${message}`);
-  throw new Error(lines.join("\n"));
+  const result = checked(kind, object);
+  if ("value" in result) return result.value;
+  throw new Error(result.problems.map(({ path, message }) => `${path}: ${message}`).join("\n"));
 }
 
-function isOfKind<K extends keyof Kinds>(kind: K, filled: unknown): filled is Kinds[K] {
-  return check(kind, filled).length === 0;
+function isOfKind<K extends keyof Kinds>(
+  _kind: K,
+  _filled: unknown,
+  problems: readonly Problem[],
+): _filled is Kinds[K] {
+  return problems.length === 0;
 }
 
 /** A copy with defaults. A null counts as absent. */

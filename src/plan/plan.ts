@@ -1,4 +1,4 @@
-import { validate, withDefaults } from "../api/validate.ts";
+import { checked } from "../api/validate.ts";
 import type { Problem } from "../api/validate.ts";
 import { planApplies, planDeletions, planTouches } from "./children.ts";
 import type { Deletion, PodTouch } from "./children.ts";
@@ -16,6 +16,7 @@ import { toConditions } from "./conditions/condition.ts";
 import type { PartFindings } from "./conditions/condition.ts";
 import type { Decision } from "./context.ts";
 import { decide } from "./decide.ts";
+import { invalidSpec } from "./invalid-spec.ts";
 import { planEvents } from "./events.ts";
 import type { PlannedEvent } from "./events.ts";
 import { secondsToNextLook } from "./next-look.ts";
@@ -28,7 +29,7 @@ import type { ReachabilityWish } from "./reachability.ts";
 import { accountKey, serverKey } from "./accounts.ts";
 import { admittedStatus, changedOnly } from "./user-status.ts";
 import type { UserStatus } from "./user-status.ts";
-import type { FtpServer, FtpServerStatus } from "../api/ftpserver.generated.ts";
+import type { FtpServerStatus } from "../api/ftpserver.generated.ts";
 import { buildStatus } from "./status.ts";
 
 /** What has to be done to bring the world one step nearer to the spec; doing it changes what is observed next. */
@@ -56,29 +57,20 @@ export function plan(observed: Observed): Plan {
   const { server } = observed;
   // The garbage collector removes the children; nothing may be made again meanwhile.
   if (isTerminating(server)) return { ...NOTHING, status: server.status ?? {} };
-  const problems = validate("FtpServer", withoutStatus(server));
-  if (problems.length > 0) return stall(observed, problems);
-  return planValid({ ...observed, server: complete(server) });
+  const { apiVersion, kind, metadata, spec } = server;
+  // With defaults of fields that came later.
+  const found = checked("FtpServer", { apiVersion, kind, metadata, spec });
+  if ("problems" in found) return stall(observed, found.problems);
+  return planValid({ ...observed, server: { ...server, spec: found.value.spec } });
 }
 
 /** Whatever made an object that the schema of today refuses, nothing of the running server is touched. */
 function stall({ server, now }: Observed, problems: readonly Problem[]): Plan {
-  const text = problems.map(({ path, message }) => `${path}: ${message}`).join("; ");
-  const findings = stalledSummary({ reason: "InvalidSpec", message: `The FtpServer is not valid. ${text}.` });
+  const findings = stalledSummary(invalidSpec("FtpServer", problems));
   const generation = server.metadata.generation ?? 0;
   const conditions = toConditions(findings, server.status?.conditions ?? [], generation, now);
   const status = { ...server.status, observedGeneration: generation, conditions };
   return { ...NOTHING, status, events: planEvents(server.status, status, findings) };
-}
-
-/** The object as the API server would hand it out today, with defaults of fields that came later. */
-function complete(server: FtpServer): FtpServer {
-  const { spec } = withDefaults("FtpServer", withoutStatus(server));
-  return { ...server, spec };
-}
-
-function withoutStatus({ apiVersion, kind, metadata, spec }: FtpServer): Omit<FtpServer, "status"> {
-  return { apiVersion, kind, metadata, spec };
 }
 
 function planValid(observed: Observed): Plan {
