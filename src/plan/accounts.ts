@@ -3,8 +3,10 @@ import type { FtpServer } from "../api/ftpserver.generated.ts";
 import type { FtpUser } from "../api/ftpuser.generated.ts";
 import type { ObjectKey } from "../api/kubernetes.ts";
 import { certificatesLogIn } from "../api/rules.ts";
+import { checked } from "../api/validate.ts";
 import { AccountBudget, accountBytes } from "./account-budget.ts";
 import { hidesClients } from "./exposure.ts";
+import { invalidSpec } from "./invalid-spec.ts";
 import { type LabelSelector, selects } from "./label-selector.ts";
 
 /** Why a server does not take an account. */
@@ -39,17 +41,27 @@ export function admitUsers(
 ): Admission[] {
   const taken = new Set(server.spec.users.map(({ name }) => name));
   const budget = new AccountBudget(server);
-  return inTurn(server, users).map((user) => {
-    const loginName = loginNameOf(user);
-    const homeDirectory = homeOf(server, user, loginName);
+  return inTurn(server, users).map((stored) => {
+    const loginName = loginNameOf(stored);
+    const homeDirectory = homeOf(server, stored, loginName);
+    const early = sourceRefusal(server, stored, namespaces) ?? reservedRefusal(loginName);
+    const { user, flaw } = early === undefined ? complete(stored) : { user: stored, flaw: early };
     const refusal =
-      sourceRefusal(server, user, namespaces) ??
+      flaw ??
       accountRefusal(server, user, homeDirectory) ??
       nameRefusal(loginName, taken) ??
       roomRefusal(budget, user, accountBytes(loginName, { ...user.spec, homeDirectory }));
     if (refusal === undefined) taken.add(loginName);
     return { user, loginName, homeDirectory, refusal };
   });
+}
+
+/** An FtpUser with defaults of fields that came later. One that breaks a rule would make the engine refuse its whole configuration. */
+function complete(user: FtpUser): { user: FtpUser; flaw: AccountRefusal | undefined } {
+  const { apiVersion, kind, metadata, spec } = user;
+  const found = checked("FtpUser", { apiVersion, kind, metadata, spec });
+  if ("problems" in found) return { user, flaw: invalidSpec("FtpUser", found.problems) };
+  return { user: { ...user, spec: found.value.spec }, flaw: undefined };
 }
 
 export function accountKey({ metadata: { namespace = "", name } }: FtpUser): ObjectKey {
@@ -146,13 +158,16 @@ function accountRefusal(server: FtpServer, user: FtpUser, homeDirectory: string)
   return undefined;
 }
 
+/** The engine looks for a user first, so one of this name would stand in everybody's way. */
+function reservedRefusal(loginName: string): AccountRefusal | undefined {
+  if (!isAnonymous(loginName)) return undefined;
+  return refused(
+    "NameReserved",
+    `${loginName} is the login name of those who have no account: set another spec.loginName.`,
+  );
+}
+
 function nameRefusal(loginName: string, taken: ReadonlySet<string>): AccountRefusal | undefined {
-  // The engine looks for a user first, so one of this name would stand in everybody's way.
-  if (isAnonymous(loginName))
-    return refused(
-      "NameReserved",
-      `${loginName} is the login name of those who have no account: set another spec.loginName.`,
-    );
   if (!taken.has(loginName)) return undefined;
   return refused(
     "NameTaken",

@@ -148,15 +148,17 @@ describe("FtpUsers", () => {
   });
 
   it("from before a rule are told of it, stay editable, and take nothing from the others", async () => {
-    await withoutRules(() => apply(account("team-a", "ftp"), account("team-b", "early")));
+    const outside = account("team-a", "outside", { homeDirectory: "/team-a/../team-b" });
+    await withoutRules(() => apply(account("team-a", "ftp"), outside, account("team-b", "early")));
     await says("team-a", "ftp", "NameReserved");
+    await says("team-a", "outside", "InvalidSpec");
     await plane.kubectl(["label", "-n", "team-a", "ftpuser/ftp", "still=editable"]);
     await assert.rejects(
       plane.kubectl(["patch", "-n", "team-b", "ftpuser/early", "--type=merge", "-p", LOGS_IN_AS_FTP]),
       /anonymous and ftp are the login names/,
     );
     await hasUsers("ann");
-    await plane.kubectl(["delete", "ftpuser", "-n", "team-a", "ftp"]);
+    await plane.kubectl(["delete", "ftpuser", "-n", "team-a", "ftp", "outside"]);
   });
 
   it("go with their FtpUser, with their namespace's label, and with the server", async () => {

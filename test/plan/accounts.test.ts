@@ -144,6 +144,20 @@ describe("a server takes FtpUsers", () => {
     ]);
   });
 
+  it("but none that the schema of today refuses, and completes one from before a field", () => {
+    const { allowedClients: _, permissions: __, ...old } = account("team-a", "old").spec;
+    const outside = account("team-a", "outside", { homeDirectory: "/team-a/../team-b" });
+    // @ts-expect-error -- stored before these fields were there
+    const [first, second] = admit(bySelector, { ...account("team-a", "old"), spec: old }, outside);
+    assert.deepEqual([first?.refusal, first?.user.spec.allowedClients], [undefined, []]);
+    assert.equal(first?.user.spec.permissions.length, 9);
+    assert.equal(second?.refusal?.reason, "InvalidSpec");
+    assert.match(
+      second.refusal.message,
+      /^The FtpUser is not valid\. spec\.homeDirectory: write an absolute path .*\.$/,
+    );
+  });
+
   it("with a password, unless certificates log in; and with allowedClients only where it sees clients", () => {
     const { passwordSecretRef: _, ...spec } = account("team-a", "x").spec;
     const without = { ...account("team-a", "x"), spec };
