@@ -1,7 +1,8 @@
 import type { Condition } from "../api/kubernetes.ts";
-import { PART_CONDITIONS } from "./conditions/condition.ts";
+import { conditionMessage, PART_CONDITIONS } from "./conditions/condition.ts";
 import type { ConditionType, Finding } from "./conditions/condition.ts";
 import type { FtpServerStatus } from "../api/ftpserver.generated.ts";
+import { shorten } from "./shorten.ts";
 import type { SlotState } from "./slots.ts";
 
 export interface PlannedEvent {
@@ -13,7 +14,6 @@ export interface PlannedEvent {
 
 /** Kubernetes refuses longer notes, in bytes of UTF-8. */
 const MAX_MESSAGE_BYTES = 1024;
-const ELLIPSIS = "…";
 
 /** What changed from one status to the next, for people who watch: conditions, the address, slots. */
 export function planEvents(
@@ -30,7 +30,7 @@ export function planEvents(
   return [...unique.values()].map(({ type, reason, message }) => ({
     type,
     reason,
-    message: shorten(message),
+    message: shorten(message, MAX_MESSAGE_BYTES),
   }));
 }
 
@@ -52,7 +52,8 @@ function conditionEvent(
   if (finding === undefined) return [];
   const { status, reason, message, warn = false } = finding;
   const changed = old?.status !== status || old.reason !== reason;
-  if (warn && (changed || old.message !== message)) return [{ type: "Warning", reason, message }];
+  if (warn && (changed || old.message !== conditionMessage(message)))
+    return [{ type: "Warning", reason, message }];
   const improved = old !== undefined && old.status !== "True" && status === "True";
   return improved ? [{ type: "Normal", reason, message }] : [];
 }
@@ -83,11 +84,4 @@ function slotEvents(before: FtpServerStatus | undefined, after: FtpServerStatus)
       },
     ];
   });
-}
-
-function shorten(message: string): string {
-  if (Buffer.byteLength(message) <= MAX_MESSAGE_BYTES) return message;
-  const kept = Buffer.from(message).subarray(0, MAX_MESSAGE_BYTES - Buffer.byteLength(ELLIPSIS));
-  // A character cut in two decodes as U+FFFD.
-  return kept.toString("utf8").replace(/\uFFFD$/, "") + ELLIPSIS;
 }

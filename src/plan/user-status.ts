@@ -1,6 +1,7 @@
 import type { FtpUser, FtpUserStatus } from "../api/ftpuser.generated.ts";
 import type { Condition, ObjectKey } from "../api/kubernetes.ts";
 import type { Admission } from "./accounts.ts";
+import { conditionMessage } from "./conditions/condition.ts";
 import { canonicalJson } from "./hash.ts";
 import type { PasswordOutcome } from "./observed.ts";
 
@@ -100,6 +101,7 @@ function conditionsOf(
   return Object.entries(findings).map(([type, finding]) => {
     const before = status?.conditions?.find((condition) => condition.type === type);
     const lastTransitionTime = before?.status === finding.status ? before.lastTransitionTime : now;
-    return { type, ...finding, observedGeneration: metadata.generation ?? 0, lastTransitionTime };
+    const message = conditionMessage(finding.message);
+    return { type, ...finding, message, observedGeneration: metadata.generation ?? 0, lastTransitionTime };
   });
 }

@@ -1,4 +1,5 @@
 import type { Condition } from "../../api/kubernetes.ts";
+import { shorten } from "../shorten.ts";
 
 /** What a condition says now, before the status before is looked at. */
 export interface Finding {
@@ -58,8 +59,17 @@ export function toConditions(
     const old = before.find((condition) => condition.type === type);
     const finding = findings[type];
     if (finding === undefined && old !== undefined) return old;
-    const { status, reason, message } = finding ?? NOT_CREATED;
+    const { status, reason, ...rest } = finding ?? NOT_CREATED;
+    const message = conditionMessage(rest.message);
     const lastTransitionTime = old?.status === status ? old.lastTransitionTime : now;
     return { type, status, reason, message, observedGeneration: generation, lastTransitionTime };
   });
+}
+
+/** What the CRDs let a message hold, in characters; a status with a longer one could not be written at all. */
+const MAX_MESSAGE_LENGTH = 32_768;
+
+/** A message as a condition can hold it. */
+export function conditionMessage(message: string): string {
+  return shorten(message, MAX_MESSAGE_LENGTH);
 }
