@@ -60,5 +60,18 @@ export interface Condition {
   lastTransitionTime: string;
 }
 
+/** `metav1.LabelSelector`. */
+export interface LabelSelector {
+  matchLabels?: Readonly<Record<string, string>>;
+  matchExpressions?: readonly LabelExpression[];
+}
+
+/** `metav1.LabelSelectorRequirement`. */
+export interface LabelExpression {
+  key: string;
+  operator: "In" | "NotIn" | "Exists" | "DoesNotExist";
+  values?: readonly string[];
+}
+
 /** The namespace/name of an object, the only thing a work queue carries. */
 export type ObjectKey = `${string}/${string}`;

@@ -20,6 +20,7 @@ import type {
 } from "./ftpserver.generated.ts";
 import type { FtpUser } from "./ftpuser.generated.ts";
 import { isAnonymous } from "./engine-config.ts";
+import type { LabelExpression } from "./kubernetes.ts";
 import { CONTAINER_CONTROL_PORT, CONTAINER_METRICS_PORT, MAX_NAME_LENGTH, serverLabels } from "./names.ts";
 import { isCidr, isDiallableIPv4, isMasked } from "./networks.ts";
 import { parseQuantity } from "./quantity.ts";
@@ -209,6 +210,9 @@ const TWINS: Readonly<Record<string, Twin>> = {
   }: FtpServerNetworkPolicyMetricsFrom) =>
     (cidr === undefined) !== (namespaceSelector === undefined && podSelector === undefined),
 
+  "In and NotIn need values, Exists and DoesNotExist take none; write for instance {key: team, operator: In, values: [a]}":
+    isWellFormed,
+
   "annotations under ftp-operator.io/ are the operator's own; remove them": (annotations: object) =>
     Object.keys(annotations).every((key) => !OWN_PREFIX.test(key)),
   "the operator sets name, instance, component, managed-by and part-of of app.kubernetes.io/ and all of ftp-operator.io/; remove them":
@@ -217,6 +221,11 @@ const TWINS: Readonly<Record<string, Twin>> = {
   "write label keys as name or prefix/name, for instance team or example.com/team": (labels: object) =>
     Object.keys(labels).every((key) => LABEL_KEY.test(key)),
 };
+
+/** Whether Kubernetes takes an expression of a label selector. */
+export function isWellFormed({ operator, values = [] }: LabelExpression): boolean {
+  return (operator === "In" || operator === "NotIn") === values.length > 0;
+}
 
 /** Whether a user may come without a password. */
 export function certificatesLogIn({ mode, clientCertificates }: FtpServerTls): boolean {

@@ -524,6 +524,13 @@ export const FTP_SERVER_SCHEMA: Schema = {
                   items: {
                     type: "object",
                     required: ["key", "operator"],
+                    "x-kubernetes-validations": [
+                      {
+                        rule: "(self.operator in ['In', 'NotIn']) == (has(self.values) && self.values.size() > 0)",
+                        message:
+                          "In and NotIn need values, Exists and DoesNotExist take none; write for instance {key: team, operator: In, values: [a]}",
+                      },
+                    ],
                     properties: {
                       key: { type: "string", maxLength: 317, minLength: 1 },
                       operator: { type: "string", enum: ["In", "NotIn", "Exists", "DoesNotExist"] },
@@ -946,6 +953,13 @@ export const FTP_SERVER_SCHEMA: Schema = {
                         items: {
                           type: "object",
                           required: ["key", "operator"],
+                          "x-kubernetes-validations": [
+                            {
+                              rule: "(self.operator in ['In', 'NotIn']) == (has(self.values) && self.values.size() > 0)",
+                              message:
+                                "In and NotIn need values, Exists and DoesNotExist take none; write for instance {key: team, operator: In, values: [a]}",
+                            },
+                          ],
                           properties: {
                             key: { type: "string", maxLength: 317, minLength: 1 },
                             operator: { type: "string", enum: ["In", "NotIn", "Exists", "DoesNotExist"] },
@@ -976,6 +990,13 @@ export const FTP_SERVER_SCHEMA: Schema = {
                         items: {
                           type: "object",
                           required: ["key", "operator"],
+                          "x-kubernetes-validations": [
+                            {
+                              rule: "(self.operator in ['In', 'NotIn']) == (has(self.values) && self.values.size() > 0)",
+                              message:
+                                "In and NotIn need values, Exists and DoesNotExist take none; write for instance {key: team, operator: In, values: [a]}",
+                            },
+                          ],
                           properties: {
                             key: { type: "string", maxLength: 317, minLength: 1 },
                             operator: { type: "string", enum: ["In", "NotIn", "Exists", "DoesNotExist"] },
@@ -1312,6 +1333,13 @@ export const FTP_SERVER_SCHEMA: Schema = {
                                 items: {
                                   type: "object",
                                   required: ["key", "operator"],
+                                  "x-kubernetes-validations": [
+                                    {
+                                      rule: "(self.operator in ['In', 'NotIn']) == (has(self.values) && self.values.size() > 0)",
+                                      message:
+                                        "In and NotIn need values, Exists and DoesNotExist take none; write for instance {key: team, operator: In, values: [a]}",
+                                    },
+                                  ],
                                   properties: {
                                     key: { type: "string", maxLength: 317, minLength: 1 },
                                     operator: {
@@ -1345,6 +1373,13 @@ export const FTP_SERVER_SCHEMA: Schema = {
                                 items: {
                                   type: "object",
                                   required: ["key", "operator"],
+                                  "x-kubernetes-validations": [
+                                    {
+                                      rule: "(self.operator in ['In', 'NotIn']) == (has(self.values) && self.values.size() > 0)",
+                                      message:
+                                        "In and NotIn need values, Exists and DoesNotExist take none; write for instance {key: team, operator: In, values: [a]}",
+                                    },
+                                  ],
                                   properties: {
                                     key: { type: "string", maxLength: 317, minLength: 1 },
                                     operator: {
@@ -1401,6 +1436,13 @@ export const FTP_SERVER_SCHEMA: Schema = {
                                     items: {
                                       type: "object",
                                       required: ["key", "operator"],
+                                      "x-kubernetes-validations": [
+                                        {
+                                          rule: "(self.operator in ['In', 'NotIn']) == (has(self.values) && self.values.size() > 0)",
+                                          message:
+                                            "In and NotIn need values, Exists and DoesNotExist take none; write for instance {key: team, operator: In, values: [a]}",
+                                        },
+                                      ],
                                       properties: {
                                         key: { type: "string", maxLength: 317, minLength: 1 },
                                         operator: {
@@ -1434,6 +1476,13 @@ export const FTP_SERVER_SCHEMA: Schema = {
                                     items: {
                                       type: "object",
                                       required: ["key", "operator"],
+                                      "x-kubernetes-validations": [
+                                        {
+                                          rule: "(self.operator in ['In', 'NotIn']) == (has(self.values) && self.values.size() > 0)",
+                                          message:
+                                            "In and NotIn need values, Exists and DoesNotExist take none; write for instance {key: team, operator: In, values: [a]}",
+                                        },
+                                      ],
                                       properties: {
                                         key: { type: "string", maxLength: 317, minLength: 1 },
                                         operator: {
@@ -1492,6 +1541,13 @@ export const FTP_SERVER_SCHEMA: Schema = {
                                 items: {
                                   type: "object",
                                   required: ["key", "operator"],
+                                  "x-kubernetes-validations": [
+                                    {
+                                      rule: "(self.operator in ['In', 'NotIn']) == (has(self.values) && self.values.size() > 0)",
+                                      message:
+                                        "In and NotIn need values, Exists and DoesNotExist take none; write for instance {key: team, operator: In, values: [a]}",
+                                    },
+                                  ],
                                   properties: {
                                     key: { type: "string", maxLength: 317, minLength: 1 },
                                     operator: {
@@ -1525,6 +1581,13 @@ export const FTP_SERVER_SCHEMA: Schema = {
                                 items: {
                                   type: "object",
                                   required: ["key", "operator"],
+                                  "x-kubernetes-validations": [
+                                    {
+                                      rule: "(self.operator in ['In', 'NotIn']) == (has(self.values) && self.values.size() > 0)",
+                                      message:
+                                        "In and NotIn need values, Exists and DoesNotExist take none; write for instance {key: team, operator: In, values: [a]}",
+                                    },
+                                  ],
                                   properties: {
                                     key: { type: "string", maxLength: 317, minLength: 1 },
                                     operator: {
@@ -1581,6 +1644,13 @@ export const FTP_SERVER_SCHEMA: Schema = {
                                     items: {
                                       type: "object",
                                       required: ["key", "operator"],
+                                      "x-kubernetes-validations": [
+                                        {
+                                          rule: "(self.operator in ['In', 'NotIn']) == (has(self.values) && self.values.size() > 0)",
+                                          message:
+                                            "In and NotIn need values, Exists and DoesNotExist take none; write for instance {key: team, operator: In, values: [a]}",
+                                        },
+                                      ],
                                       properties: {
                                         key: { type: "string", maxLength: 317, minLength: 1 },
                                         operator: {
@@ -1614,6 +1684,13 @@ export const FTP_SERVER_SCHEMA: Schema = {
                                     items: {
                                       type: "object",
                                       required: ["key", "operator"],
+                                      "x-kubernetes-validations": [
+                                        {
+                                          rule: "(self.operator in ['In', 'NotIn']) == (has(self.values) && self.values.size() > 0)",
+                                          message:
+                                            "In and NotIn need values, Exists and DoesNotExist take none; write for instance {key: team, operator: In, values: [a]}",
+                                        },
+                                      ],
                                       properties: {
                                         key: { type: "string", maxLength: 317, minLength: 1 },
                                         operator: {
@@ -1674,6 +1751,13 @@ export const FTP_SERVER_SCHEMA: Schema = {
                         items: {
                           type: "object",
                           required: ["key", "operator"],
+                          "x-kubernetes-validations": [
+                            {
+                              rule: "(self.operator in ['In', 'NotIn']) == (has(self.values) && self.values.size() > 0)",
+                              message:
+                                "In and NotIn need values, Exists and DoesNotExist take none; write for instance {key: team, operator: In, values: [a]}",
+                            },
+                          ],
                           properties: {
                             key: { type: "string", maxLength: 317, minLength: 1 },
                             operator: { type: "string", enum: ["In", "NotIn", "Exists", "DoesNotExist"] },

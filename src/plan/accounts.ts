@@ -7,7 +7,7 @@ import { checked } from "../api/validate.ts";
 import { AccountBudget, accountBytes } from "./account-budget.ts";
 import { hidesClients } from "./exposure.ts";
 import { invalidSpec } from "./invalid-spec.ts";
-import { type LabelSelector, selects } from "./label-selector.ts";
+import { selects } from "./label-selector.ts";
 
 /** Why a server does not take an account. */
 export interface AccountRefusal {
@@ -121,7 +121,8 @@ function sourceRefusal(
       break;
     case "Selector": {
       const labels = namespaces?.get(namespace);
-      if (labels !== undefined && selects(userSources.namespaceSelector ?? NOTHING, labels)) return undefined;
+      const { namespaceSelector } = userSources;
+      if (labels && namespaceSelector && selects(namespaceSelector, labels)) return undefined;
       if (namespaces === undefined)
         return refused(
           "NamespaceNotAllowed",
@@ -135,8 +136,6 @@ function sourceRefusal(
     `FtpServer ${metadata.name} takes no FtpUsers of namespace ${namespace}: see its spec.userSources.`,
   );
 }
-
-const NOTHING: LabelSelector = { matchExpressions: [{ key: "-", operator: "In" }] };
 
 function accountRefusal(server: FtpServer, user: FtpUser, homeDirectory: string): AccountRefusal | undefined {
   if (user.spec.passwordSecretRef === undefined && !certificatesLogIn(server.spec.tls))

@@ -1,22 +1,20 @@
-/** A `metav1.LabelSelector`. */
-export interface LabelSelector {
-  matchLabels?: Readonly<Record<string, string>>;
-  matchExpressions?: readonly {
-    key: string;
-    operator: "In" | "NotIn" | "Exists" | "DoesNotExist";
-    values?: readonly string[];
-  }[];
-}
+import type { LabelSelector } from "../api/kubernetes.ts";
+import { isWellFormed } from "../api/rules.ts";
 
-/** Whether labels are what a selector asks for; an empty one takes all, as everywhere in Kubernetes. */
+/**
+ * Whether labels are what a selector asks for; an empty one takes all, as everywhere in Kubernetes. One that Kubernetes would refuse
+ * takes nothing: who wrote it meant to keep somebody out.
+ */
 export function selects(
   { matchLabels = {}, matchExpressions = [] }: LabelSelector,
   labels: Readonly<Record<string, string>>,
 ): boolean {
+  const valueOf = (key: string): string | undefined => (Object.hasOwn(labels, key) ? labels[key] : undefined);
   return (
-    Object.entries(matchLabels).every(([key, value]) => labels[key] === value) &&
+    matchExpressions.every(isWellFormed) &&
+    Object.entries(matchLabels).every(([key, value]) => valueOf(key) === value) &&
     matchExpressions.every(({ key, operator, values = [] }) => {
-      const value = labels[key];
+      const value = valueOf(key);
       switch (operator) {
         case "In":
           return value !== undefined && values.includes(value);

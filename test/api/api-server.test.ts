@@ -286,10 +286,16 @@ describe("the API server", () => {
 
   it("lets an object from before a rule live on, as long as the bad part does not change", async () => {
     const crd = "crd/ftpservers.ftp-operator.io";
-    const banner =
-      "/spec/versions/0/schema/openAPIV3Schema/properties/spec/properties/banner/x-kubernetes-validations";
-    await kubectl("patch", crd, "--type=json", `-p=[{"op":"remove","path":"${banner}"}]`);
-    const old = ftpServer({ banner: "two\nlines" }, "old");
+    const spec = "/spec/versions/0/schema/openAPIV3Schema/properties/spec/properties";
+    const selector = `${spec}/userSources/properties/namespaceSelector/properties/matchExpressions/items`;
+    const removals = [`${spec}/banner`, selector].map((at) => ({
+      op: "remove",
+      path: `${at}/x-kubernetes-validations`,
+    }));
+    await kubectl("patch", crd, "--type=json", `-p=${JSON.stringify(removals)}`);
+    const matchExpressions = [{ key: "team", operator: "NotIn" }];
+    const userSources = { from: "Selector", namespaceSelector: { matchExpressions } };
+    const old = ftpServer({ banner: "two\nlines", userSources }, "old");
     await untilAnswer(201, FTP_SERVERS, old);
     await kubectl("apply", "--server-side", "--force-conflicts", "-f", CRD_FILE);
     await untilAnswer(422, `${FTP_SERVERS}?dryRun=All`, old);

@@ -253,6 +253,10 @@ describe("a label selector", () => {
     [{ matchExpressions: [{ key: "a", operator: "Exists" }] }, true],
     [{ matchExpressions: [{ key: "a", operator: "DoesNotExist" }] }, false],
     [{ matchExpressions: [{ key: "c", operator: "DoesNotExist" }] }, true],
+    [{ matchExpressions: [{ key: "c", operator: "NotIn" }] }, false],
+    [{ matchExpressions: [{ key: "c", operator: "NotIn", values: [] }] }, false],
+    [{ matchExpressions: [{ key: "c", operator: "DoesNotExist", values: ["x"] }] }, false],
+    [{ matchExpressions: [{ key: "constructor", operator: "Exists" }] }, false],
   ];
   for (const [selector, selected] of cases)
     it(`${JSON.stringify(selector)} ${selected ? "takes" : "leaves"} {a: 1, b: 2}`, () => {

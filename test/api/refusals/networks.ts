@@ -1,5 +1,5 @@
 import { address, clients, loadBalancer } from "./parts.ts";
-import type { RefusalCase } from "./parts.ts";
+import type { Json, RefusalCase } from "./parts.ts";
 
 const CLIENT_PATH = "networkPolicy.allowedClients[0]";
 
@@ -32,6 +32,8 @@ const UNMASKED = ["10.0.0.1/8", "198.51.100.7/31", "128.0.0.0/0", "2001:db8::1/1
 const NO_ADDRESSES = ["203.0.113", "256.0.0.1", "0.0.0.0", "224.0.0.1", "01.2.3.4", "::1", "169.254.1.1", ""];
 const GOOD_ADDRESSES = ["203.0.113.10", "10.0.0.1", "127.0.0.1", "240.0.0.1"];
 const NO_NAMES = ["203.0.113.10", "a_b", "", "-a.example", "a..b", "a.example/", `${"a".repeat(64)}.example`];
+
+const scrapers = (from: Json): Json => ({ networkPolicy: { metricsFrom: [from] } });
 
 export const NETWORKS: RefusalCase[] = [
   ...[...NO_CIDRS, ...NO_CIDR_EITHER].map((cidr, index) => ({
@@ -93,6 +95,13 @@ export const NETWORKS: RefusalCase[] = [
     path: "networkPolicy.metricsFrom[0]",
     message: "write either cidr, or namespaceSelector and podSelector",
   },
+  ...["namespaceSelector", "podSelector"].map((selector) => ({
+    title: `${selector} of scrapers without values`,
+    bad: scrapers({ [selector]: { matchExpressions: [{ key: "app", operator: "NotIn" }] } }),
+    good: scrapers({ [selector]: { matchExpressions: [{ key: "app", operator: "Exists" }] } }),
+    path: `networkPolicy.metricsFrom[0].${selector}.matchExpressions[0]`,
+    message: "In and NotIn need values",
+  })),
   {
     title: "scraper that is nobody",
     bad: { networkPolicy: { metricsFrom: [{}] } },

@@ -1,5 +1,5 @@
 import { ALICE, user, users } from "./parts.ts";
-import type { RefusalCase } from "./parts.ts";
+import type { Json, RefusalCase } from "./parts.ts";
 
 const HOME_PATH = "users[0].homeDirectory";
 
@@ -19,6 +19,16 @@ const BAD_HOMES = [
   "/a\u0085",
 ];
 const GOOD_HOMES = ["/", "/a", "/a/.b", "/a/..b", "/a..b/c.", "/größe/日本", "/a b", "/...", "/a~b"];
+
+const badExpressions: Json[] = [
+  { key: "team", operator: "NotIn" },
+  { key: "team", operator: "In", values: [] },
+  { key: "team", operator: "Exists", values: ["a"] },
+  { key: "team", operator: "DoesNotExist", values: ["a"] },
+];
+const fromNamespaces = (expression: Json): Json => ({
+  userSources: { from: "Selector", namespaceSelector: { matchExpressions: [expression] } },
+});
 
 export const USERS: RefusalCase[] = [
   {
@@ -42,6 +52,13 @@ export const USERS: RefusalCase[] = [
     path: "userSources",
     message: "from Selector and namespaceSelector go together",
   },
+  ...badExpressions.map((expression) => ({
+    title: `a selector that Kubernetes would refuse: ${JSON.stringify(expression)}`,
+    bad: fromNamespaces(expression),
+    good: fromNamespaces({ key: "team", operator: "NotIn", values: ["a"] }),
+    path: "userSources.namespaceSelector.matchExpressions[0]",
+    message: "In and NotIn need values, Exists and DoesNotExist take none",
+  })),
   {
     title: "two users with one name",
     bad: { users: [ALICE, ALICE] },
