@@ -217,7 +217,7 @@ const TWINS: Readonly<Record<string, Twin>> = {
     Object.keys(annotations).every((key) => !OWN_PREFIX.test(key)),
   "the operator sets name, instance, component, managed-by and part-of of app.kubernetes.io/ and all of ftp-operator.io/; remove them":
     (labels: object) =>
-      Object.keys(labels).every((key) => !OWN_PREFIX.test(key) && !(key in serverLabels(""))),
+      Object.keys(labels).every((key) => !OWN_PREFIX.test(key) && !Object.hasOwn(serverLabels(""), key)),
   "write label keys as name or prefix/name, for instance team or example.com/team": (labels: object) =>
     Object.keys(labels).every((key) => LABEL_KEY.test(key)),
 };

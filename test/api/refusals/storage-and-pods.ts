@@ -99,7 +99,7 @@ export const OTHERS: RefusalCase[] = [
   {
     title: "label of the operator",
     bad: pod({ metadata: { labels: { "app.kubernetes.io/instance": "x" } } }),
-    good: pod({ metadata: { labels: { "app.kubernetes.io/version": "1" } } }),
+    good: pod({ metadata: { labels: { "app.kubernetes.io/version": "1", constructor: "x" } } }),
     path: "podTemplate.metadata.labels",
     message: "the operator sets name, instance",
   },
