@@ -14,7 +14,7 @@ const ARROWS: Readonly<Record<string, readonly string[]>> = {
   kubectl: ["cli", "engine/admin/session-list", "plan", "api", "check/main"],
   operator: ["plan", "kube", "api", "health", "check"],
   plan: ["api"],
-  kube: ["api/kubernetes"],
+  kube: ["api/kubernetes", "api/times"],
   engine: ["api/engine-config", "api/password-hash", "health"],
   api: [],
   health: [],

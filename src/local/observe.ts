@@ -1,5 +1,5 @@
 import type { FtpServer } from "../api/ftpserver.generated.ts";
-import { wholeSeconds } from "../kube/times.ts";
+import { wholeSeconds } from "../api/times.ts";
 import { CertificateReader, type Secrets } from "../operator/certificates.ts";
 import { PasswordReader } from "../operator/passwords.ts";
 import { admitUsers } from "../plan/accounts.ts";

@@ -5,7 +5,7 @@ import type { FtpUser } from "../api/ftpuser.generated.ts";
 import { childNames, USER_KIND } from "../api/names.ts";
 import type { KubeClient } from "../kube/client.ts";
 import { KubeError } from "../kube/errors.ts";
-import { wholeSeconds } from "../kube/times.ts";
+import { wholeSeconds } from "../api/times.ts";
 import type { Informer } from "../kube/informer.ts";
 import { admitUsers } from "../plan/accounts.ts";
 import { readConfigSecret } from "../plan/builders/config-secret.ts";

@@ -1,7 +1,7 @@
 import type { ObjectKey } from "../api/kubernetes.ts";
 import { API_VERSION, USER_KIND } from "../api/names.ts";
 import { KubeError } from "../kube/errors.ts";
-import { wholeSeconds } from "../kube/times.ts";
+import { wholeSeconds } from "../api/times.ts";
 import { changedOnly, orphanStatus, type UserStatus } from "../plan/user-status.ts";
 import { accountsOf, type ObserveDependencies } from "./observe.ts";
 
