@@ -26,16 +26,17 @@ export async function observeManifests(
       serverRef.name === name && (serverRef.namespace ?? metadata.namespace) === namespace,
   );
   const passwords = new PasswordReader();
+  const { signal } = new AbortController();
   const admissions = admitUsers(server, itsUsers, namespaceLabels);
   return {
     now: wholeSeconds(new Date()),
     server,
     settings,
     children: { statefulSets: [], pods: [] },
-    passwords: await passwords.read(server.spec.users, undefined, secretsOf(namespace)),
+    passwords: await passwords.read(server.spec.users, undefined, secretsOf(namespace), signal),
     certificates: await new CertificateReader().read(server.spec.tls, secretsOf(namespace)),
     admissions,
-    accountPasswords: await passwords.readAccounts(admissions, undefined, secretsOf),
+    accountPasswords: await passwords.readAccounts(admissions, undefined, secretsOf, signal),
     nodes: undefined,
     checkToken: CHECK_TOKEN,
   };

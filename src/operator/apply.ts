@@ -1,7 +1,7 @@
 import type { KubeObject, ObjectKey, ObjectRef } from "../api/kubernetes.ts";
 import type { KubeClient } from "../kube/client.ts";
 import { isNamespaceEnding, KubeError, type KubeErrorReason } from "../kube/errors.ts";
-import { CONFIG_GENERATION_ANNOTATION } from "../plan/annotations.ts";
+import { CONFIG_GENERATION_ANNOTATION, TEMPLATE_HASH_ANNOTATION } from "../plan/annotations.ts";
 import type { Refusal } from "../plan/observed.ts";
 import type { ChildObject, StatefulSet } from "../plan/objects.ts";
 import type { Plan } from "../plan/plan.ts";
@@ -16,13 +16,16 @@ export interface Applied {
   refusals: Refusal[];
   /** What was done, for the log. */
   changes: string[];
+  /** Somebody else has an object of a child's name, which the watch does not show. */
+  isNameTaken: boolean;
 }
 
 /**
  * Carries out a plan: what pods need first, side by side, then the pods in the plan's order. What the API server refuses for good
  * is collected, and the rest goes on; any other error ends the round. An object that is not among the known ones is only
  * created: a plain apply would take over somebody else's of the same name. What is there instead is remembered as if it
- * were written, so that the next plan knows of it; no pod starts without what it needs.
+ * were written, so that the next plan knows of it. No pod starts without what it needs, and none that serves is replaced while what
+ * its successor needs is refused.
  * @throws KubeError
  */
 export async function applyPlan(
@@ -39,19 +42,51 @@ export async function applyPlan(
     attempt({ ref: refOf(object) }, changes, async () => {
       const isKnown = names.has(nameOf(object));
       const seen = await (isKnown ? applyKnown(client, object, signal) : createOnly(client, object, signal));
-      isNameTaken ||= controllerOf(seen) !== controllerOf(object);
+      const isOurs = controllerOf(seen) === controllerOf(object);
+      isNameTaken ||= !isOurs;
       remember(seen);
+      return isOurs;
     });
   const refusals = (await Promise.all(plan.apply.filter((object) => !hasPods(object)).map(write))).flat();
-  // Without a NetworkPolicy, everybody could reach a pod that starts.
-  const isOpen = refusals.some(({ ref: { kind, name } }) => kind === POLICY && !names.has(`${kind}/${name}`));
+  const isHeld = lacksNeeds(known, refusals);
   for (const set of isNameTaken ? [] : plan.apply.filter(hasPods))
-    if (!isOpen || set.spec.replicas === 0) refusals.push(...(await write(set)));
+    if (!isHeld || onlyEnds(set, known)) refusals.push(...(await write(set)));
   refusals.push(...(await applyRest({ client, remember }, plan, changes, signal)));
-  return { refusals, changes };
+  return { refusals, changes, isNameTaken };
 }
 
-const POLICY = "NetworkPolicy";
+/** What a pod cannot serve without. */
+const NEEDS: ReadonlySet<string> = new Set([
+  "NetworkPolicy",
+  "PersistentVolumeClaim",
+  "Secret",
+  "Service",
+  "ServiceAccount",
+]);
+
+/**
+ * Whether pods have to stay as they are: where one serves, while anything that its successor needs is refused; and where none does,
+ * while there is no NetworkPolicy, as everybody could reach one that starts.
+ */
+function lacksNeeds(known: readonly KubeObject[], refusals: readonly Refusal[]): boolean {
+  const isServing = known.some(
+    ({ kind, metadata }) => kind === "Pod" && metadata.deletionTimestamp === undefined,
+  );
+  const isThere = (kind: string): boolean => known.some((child) => child.kind === kind);
+  return refusals.some(
+    ({ ref: { kind } }) => NEEDS.has(kind) && (isServing || (kind === "NetworkPolicy" && !isThere(kind))),
+  );
+}
+
+/** Whether a StatefulSet lets its pod end, and no successor is to come in its place. */
+function onlyEnds(set: StatefulSet, known: readonly KubeObject[]): boolean {
+  const before = known.filter(hasPods).find((child) => nameOf(child) === nameOf(set));
+  return set.spec.replicas === 0 && before !== undefined && templateHash(before) === templateHash(set);
+}
+
+function templateHash({ spec: { template } }: StatefulSet): string | undefined {
+  return template.metadata.annotations[TEMPLATE_HASH_ANNOTATION];
+}
 
 /** What goes, and pods that are told of something new. */
 async function applyRest(
@@ -63,29 +98,32 @@ async function applyRest(
   const refusals: Refusal[] = [];
   for (const { ref, uid } of plan.delete) {
     const options = { uid, propagationPolicy: "Background", signal } as const;
-    const remove = (): Promise<void> => ignoreGone(client.delete(ref, options));
+    const remove = async (): Promise<boolean> => {
+      await ignoreGone(client.delete(ref, options));
+      return true;
+    };
     refusals.push(...(await attempt({ ref, verb: "delete" }, changes, remove)));
   }
   for (const { ref, value } of plan.touchPods) {
     const patch = { metadata: { annotations: { [CONFIG_GENERATION_ANNOTATION]: value } } };
-    const touch = async (): Promise<void> => {
+    const touch = async (): Promise<boolean> => {
       const pod = await ignoreGone(client.mergePatch<KubeObject>(ref, patch, { signal }));
       if (pod !== undefined) remember(pod);
+      return pod !== undefined;
     };
     refusals.push(...(await attempt({ ref, verb: "touch" }, changes, touch)));
   }
   return refusals;
 }
 
-/** Makes one change, and notes it. @returns what was refused of it */
+/** Makes one change, and notes it. @param change tells whether anything was changed  @returns what was refused of it */
 async function attempt(
   what: Omit<Refusal, "message">,
   changes: string[],
-  change: () => Promise<void>,
+  change: () => Promise<boolean>,
 ): Promise<Refusal[]> {
   try {
-    await change();
-    changes.push(`${what.verb ?? "apply"} ${what.ref.kind} ${what.ref.name}`);
+    if (await change()) changes.push(`${what.verb ?? "apply"} ${what.ref.kind} ${what.ref.name}`);
     return [];
   } catch (error) {
     return [{ ...what, message: refusalOf(error) }];
@@ -120,7 +158,7 @@ function controllerOf({ metadata }: KubeObject): string | undefined {
   return metadata.ownerReferences?.find(({ controller }) => controller === true)?.uid;
 }
 
-function hasPods(object: ChildObject): object is StatefulSet {
+function hasPods(object: KubeObject): object is StatefulSet {
   return object.kind === "StatefulSet";
 }
 

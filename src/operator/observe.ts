@@ -47,9 +47,9 @@ export async function observe(
   });
   const admissions = admitUsers(server, accountsOf(server, dependencies), views.namespaceLabels());
   const [passwords, certificates, accountPasswords] = await Promise.all([
-    dependencies.passwords.read(server.spec.users, currentConfig, secretsOf(namespace)),
+    dependencies.passwords.read(server.spec.users, currentConfig, secretsOf(namespace), signal),
     dependencies.certificates.read(server.spec.tls, secretsOf(namespace)),
-    dependencies.passwords.readAccounts(admissions, currentConfig, secretsOf),
+    dependencies.passwords.readAccounts(admissions, currentConfig, secretsOf, signal),
   ]);
   return {
     now: wholeSeconds(client.clock.now()),

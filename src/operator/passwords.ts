@@ -15,9 +15,22 @@ const MAX_CONCURRENT_READS = 16;
 /** Hashes that no config holds yet; enough for a large fleet that starts, a few hundred bytes each. */
 const MAX_REMEMBERED = 10_000;
 
+/** Longest password that fits into one command line of the engine. */
+const MAX_PASSWORD_BYTES = 1024;
+
+/** Characters of base64 that are kept of a value: longer ones are no passwords, and so much of one shows that it is too long. */
+const MAX_VALUE_LENGTH = 4 * MAX_PASSWORD_BYTES;
+
 type AnyUser = FtpServer["spec"]["users"][number];
 /** A user with a password. */
 type User = AnyUser & Required<Pick<AnyUser, "passwordSecretRef">>;
+
+/** A hash that is made, or waits for its turn. */
+interface Hashing {
+  hash: Promise<string>;
+  /** Of the rounds that want it. */
+  signals: AbortSignal[];
+}
 
 /** The hashes that a server's config holds, by the version and key of the Secret they were made from. */
 type Known = ReadonlyMap<string | undefined, string | undefined>;
@@ -30,32 +43,39 @@ type Known = ReadonlyMap<string | undefined, string | undefined>;
 export class PasswordReader {
   readonly #hashing = new Turns(MAX_CONCURRENT_HASHES);
   readonly #reading = new Turns(MAX_CONCURRENT_READS);
-  readonly #hashes = new Map<string, Promise<string>>();
+  readonly #hashes = new Map<string, Hashing>();
 
-  /** @returns the hash of every user of an FtpServer, or why there is none, by the user's name */
+  /**
+   * @param signal ends the waiting; nothing is hashed that nobody waits for
+   * @returns the hash of every user of an FtpServer, or why there is none, by the user's name
+   */
   async read(
     users: readonly AnyUser[],
     current: EngineConfig | undefined,
     secrets: Secrets,
+    signal: AbortSignal,
   ): Promise<Map<string, PasswordOutcome>> {
     const known: Known = new Map(current?.users.map((user) => [user.passwordSource, user.passwordHash]));
     const reads = new Map<string, Promise<Secret | undefined>>();
     const read = (name: string): Promise<Secret | undefined> => {
-      const running = reads.get(name) ?? this.#reading.run(() => secrets.read(name));
+      const running =
+        reads.get(name) ?? this.#reading.run(async () => passwordsOf(await secrets.read(name), keys));
       reads.set(name, running);
       return running;
     };
-    const outcomes = users.filter(hasPassword).map(async (user): Promise<[string, PasswordOutcome]> => {
+    const withPassword = users.filter(hasPassword);
+    const keys = new Set(withPassword.map(({ passwordSecretRef: { key } }) => key));
+    const outcomes = withPassword.map(async (user): Promise<[string, PasswordOutcome]> => {
       const { name, key } = user.passwordSecretRef;
       const metadata = secrets.metadata(name);
       if (metadata === undefined) return [user.name, missing(user)];
       const source = sourceOf(metadata, key);
       const hash = known.get(source);
-      if (hash === undefined) return [user.name, await this.#outcome(user, await read(name), known)];
+      if (hash === undefined) return [user.name, await this.#outcome(user, await read(name), known, signal)];
       this.#hashes.delete(identityOf(metadata, key));
       return [user.name, { hash, source }];
     });
-    return new Map(await Promise.all(outcomes));
+    return new Map(await untilAborted(Promise.all(outcomes), signal));
   }
 
   /**
@@ -66,12 +86,13 @@ export class PasswordReader {
     admissions: readonly Admission[],
     current: EngineConfig | undefined,
     secretsOf: (namespace: string) => Secrets,
+    signal: AbortSignal,
   ): Promise<Map<ObjectKey, PasswordOutcome>> {
     const taken = admissions.filter(({ refusal }) => refusal === undefined);
     const byNamespace = Map.groupBy(taken, ({ user }) => user.metadata.namespace ?? "");
     const read = [...byNamespace].map(async ([namespace, accounts]) => {
       const users = accounts.map(({ user, loginName }) => ({ ...user.spec, name: loginName }));
-      const outcomes = await this.read(users, current, secretsOf(namespace));
+      const outcomes = await this.read(users, current, secretsOf(namespace), signal);
       return accounts.flatMap(({ user, loginName }): [ObjectKey, PasswordOutcome][] => {
         const outcome = outcomes.get(loginName);
         return outcome === undefined ? [] : [[accountKey(user), outcome]];
@@ -80,7 +101,12 @@ export class PasswordReader {
     return new Map((await Promise.all(read)).flat());
   }
 
-  async #outcome(user: User, secret: Secret | undefined, known: Known): Promise<PasswordOutcome> {
+  async #outcome(
+    user: User,
+    secret: Secret | undefined,
+    known: Known,
+    signal: AbortSignal,
+  ): Promise<PasswordOutcome> {
     if (secret === undefined) return missing(user);
     const password = passwordIn(secret, user);
     if (typeof password !== "string") return password;
@@ -88,21 +114,64 @@ export class PasswordReader {
     const { key } = user.passwordSecretRef;
     const source = sourceOf(secret.metadata, key);
     if (looksLikeHash(password)) return { hash: password, source };
-    const hash = known.get(source) ?? (await this.#hash(password, identityOf(secret.metadata, key)));
+    const hash = known.get(source) ?? (await this.#hash(password, identityOf(secret.metadata, key), signal));
     return { hash, source };
   }
 
   /** @param identity of the password */
-  #hash(password: string, identity: string): Promise<string> {
+  #hash(password: string, identity: string, signal: AbortSignal): Promise<string> {
     const begun = this.#hashes.get(identity);
-    if (begun !== undefined) return begun;
+    if (begun !== undefined) {
+      begun.signals.push(signal);
+      return begun.hash;
+    }
     const [oldest] = this.#hashes.keys();
     if (this.#hashes.size >= MAX_REMEMBERED && oldest !== undefined) this.#hashes.delete(oldest);
-    const hash = this.#hashing.run(() => hashPassword(password));
-    this.#hashes.set(identity, hash);
-    hash.catch(() => this.#hashes.delete(identity));
+    const signals = [signal];
+    const hash = this.#hashing.run(async () => {
+      if (signals.every(({ aborted }) => aborted)) throw new Error("nobody waits for this hash any more");
+      return await hashPassword(password);
+    });
+    this.#hashes.set(identity, { hash, signals });
+    hash.then(
+      () => signals.splice(0),
+      () => this.#hashes.delete(identity),
+    );
     return hash;
   }
+}
+
+/** What it resolves to, unless the signal aborts first. */
+async function untilAborted<T>(promise: Promise<T>, signal: AbortSignal): Promise<T> {
+  const aborted = Promise.withResolvers<never>();
+  const abort = (): void => aborted.reject(signal.reason);
+  if (signal.aborted) abort();
+  signal.addEventListener("abort", abort, { once: true });
+  try {
+    return await Promise.race([promise, aborted.promise]);
+  } finally {
+    signal.removeEventListener("abort", abort);
+  }
+}
+
+/**
+ * What passwords are read from. A Secret can have a megabyte, and those of a thousand users would not fit into memory: no more of them
+ * is kept than this, and no slice that keeps the whole value.
+ */
+function passwordsOf(secret: Secret | undefined, keys: ReadonlySet<string>): Secret | undefined {
+  if (secret === undefined) return undefined;
+  const { apiVersion, kind, type, data, metadata } = secret;
+  const { name, namespace = "", uid = "", resourceVersion = "" } = metadata;
+  const kept = Object.entries(data)
+    .filter(([key]) => keys.has(key))
+    .map(([key, value]) => [key, Buffer.from(value.slice(0, MAX_VALUE_LENGTH), "latin1").toString("latin1")]);
+  return {
+    apiVersion,
+    kind,
+    type,
+    metadata: { name, namespace, uid, resourceVersion },
+    data: Object.fromEntries(kept),
+  };
 }
 
 function hasPassword(user: AnyUser): user is User {
@@ -137,9 +206,6 @@ function passwordIn(secret: Secret, user: User): string | PasswordOutcome {
     ? password
     : problem("SecretValueInvalid", `Key "${key}" of Secret "${name}" (user "${user.name}") ${flaw}.`);
 }
-
-/** Longest password that fits into one command line of the engine. */
-const MAX_PASSWORD_BYTES = 1024;
 
 /** What no FTP command line can carry; the last one stands for bytes that are not UTF-8. */
 const UNSENDABLE = ["\0", "\r", "\n", "\uFFFD"];

@@ -79,11 +79,11 @@ async function reconcile(
   const observed = await observe(current, before, dependencies, signal);
   const planned = plan(observed);
   const round = { plan: planned, known: Object.values(observed.children).flat() };
-  const { refusals: refused, changes } = await applyPlan(dependencies, key, round, signal);
+  const { refusals: refused, changes, isNameTaken } = await applyPlan(dependencies, key, round, signal);
   if (changes.length > 0) log.info({ changes }, "brought the world nearer to the spec");
   if (refused.length > 0 && canonicalJson(refused) !== canonicalJson(before))
     log.warn({ refused }, "the API server refuses changes");
-  const isOutdated = changes.length + refused.length + before.length > 0;
+  const isOutdated = isNameTaken || changes.length + refused.length + before.length > 0;
   if (refused.length > 0) refusals.set(key, refused);
   else refusals.delete(key);
   if (isOutdated && refused.length === 0 && !statusDue.has(key)) {
@@ -104,7 +104,8 @@ function comeAgain(
 ): Outcome {
   const seconds = Math.min(
     isBlocked || isRefused ? UNTOLD_RETRY_SECONDS : Infinity,
-    isAhead ? TRUSTED_MILLISECONDS / 1000 : Infinity,
+    // No watch shows the object of somebody else that blocks.
+    isAhead && !isBlocked ? TRUSTED_MILLISECONDS / 1000 : Infinity,
     nextLookSeconds,
   );
   return seconds === Infinity ? { type: "Done" } : { type: "RequeueAfter", seconds };

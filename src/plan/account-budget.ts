@@ -26,6 +26,8 @@ export class AccountBudget {
   readonly #limit: Spent;
   readonly #all: Spent = { users: 0, bytes: 0 };
   readonly #byNamespace = new Map<string, Spent>();
+  /** Namespaces whose next FtpUser has found no room: no later one does. */
+  readonly #full = new Map<string, string>();
 
   constructor({ metadata, spec }: FtpServer) {
     this.#home = metadata.namespace;
@@ -36,20 +38,48 @@ export class AccountBudget {
     this.#limit = { users: MAX_FTP_USERS, bytes: Math.min(MAX_FTP_USER_BYTES, left) };
   }
 
-  /** Takes room for an FtpUser. @returns what the server lacks, and then nothing is taken */
-  take(namespace: string, bytes: number): string | undefined {
-    const { users, bytes: room } = this.#limit;
-    const mine = this.#byNamespace.get(namespace) ?? { users: 0, bytes: 0 };
-    const share = namespace === this.#home ? 1 : SHARE;
+  /**
+   * What the server lacks for one more FtpUser, as far as is known without a look at it.
+   * @param hasAccount it keeps what it has, even where its namespace has more than its share
+   */
+  lack(namespace: string, hasAccount: boolean): string | undefined {
+    const { users } = this.#limit;
     if (this.#all.users >= users) return `has ${users} FtpUsers already`;
-    if (this.#all.bytes + bytes > room)
-      return "has no room left in its configuration, which holds every user with home, permissions and allowedClients";
-    if (mine.users >= users * share || mine.bytes + bytes > room * share)
-      return `has no room left for namespace ${namespace}, whose FtpUsers may take half of it`;
-    this.#byNamespace.set(namespace, add(mine, bytes));
+    const isOver = this.#isShared(namespace, hasAccount) && this.#spentBy(namespace).users >= users * SHARE;
+    return isOver ? noneLeftFor(namespace) : this.#full.get(namespace);
+  }
+
+  /** Takes room for an FtpUser. @returns what the server lacks, and then nothing is taken */
+  take(namespace: string, bytes: number, hasAccount: boolean): string | undefined {
+    const lack = this.lack(namespace, hasAccount) ?? this.#lackOf(namespace, bytes, hasAccount);
+    if (lack !== undefined) {
+      this.#full.set(namespace, lack);
+      return lack;
+    }
+    this.#byNamespace.set(namespace, add(this.#spentBy(namespace), bytes));
     Object.assign(this.#all, add(this.#all, bytes));
     return undefined;
   }
+
+  #lackOf(namespace: string, more: number, hasAccount: boolean): string | undefined {
+    const { bytes } = this.#limit;
+    if (this.#all.bytes + more > bytes)
+      return "has no room left in its configuration, which holds every user with home, permissions and allowedClients";
+    const isOver = this.#spentBy(namespace).bytes + more > bytes * SHARE;
+    return isOver && this.#isShared(namespace, hasAccount) ? noneLeftFor(namespace) : undefined;
+  }
+
+  #isShared(namespace: string, hasAccount: boolean): boolean {
+    return namespace !== this.#home && !hasAccount;
+  }
+
+  #spentBy(namespace: string): Spent {
+    return this.#byNamespace.get(namespace) ?? { users: 0, bytes: 0 };
+  }
+}
+
+function noneLeftFor(namespace: string): string {
+  return `has no room left for namespace ${namespace}, whose FtpUsers may take half of it`;
 }
 
 function add({ users, bytes }: Spent, more: number): Spent {

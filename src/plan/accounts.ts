@@ -41,16 +41,21 @@ export function admitUsers(
 ): Admission[] {
   const taken = new Set(server.spec.users.map(({ name }) => name));
   const budget = new AccountBudget(server);
+  const isHolder = (user: FtpUser): boolean => rankOf(user, serverKey(server)) === 0;
   return inTurn(server, users).map((stored) => {
     const loginName = loginNameOf(stored);
     const homeDirectory = homeOf(server, stored, loginName);
-    const early = sourceRefusal(server, stored, namespaces) ?? reservedRefusal(loginName);
+    // Before anything that takes time: one namespace can make any number of FtpUsers.
+    const early =
+      sourceRefusal(server, stored, namespaces) ??
+      reservedRefusal(loginName) ??
+      tooMany(budget.lack(stored.metadata.namespace ?? "", isHolder(stored)));
     const { user, flaw } = early === undefined ? complete(stored) : { user: stored, flaw: early };
     const refusal =
       flaw ??
       accountRefusal(server, user, homeDirectory) ??
       nameRefusal(loginName, taken) ??
-      roomRefusal(budget, user, accountBytes(loginName, { ...user.spec, homeDirectory }));
+      roomRefusal(budget, user, accountBytes(loginName, { ...user.spec, homeDirectory }), isHolder(stored));
     if (refusal === undefined) taken.add(loginName);
     return { user, loginName, homeDirectory, refusal };
   });
@@ -80,8 +85,15 @@ function inTurn(server: FtpServer, users: readonly FtpUser[]): FtpUser[] {
 /** A tenant can edit all of an FtpUser but its age and its status, so the spec of an old one may name what another has by now. */
 function rankOf(user: FtpUser, server: ObjectKey): 0 | 1 | 2 {
   const { status, metadata } = user;
-  if (status?.server !== server || status.loginName !== loginNameOf(user)) return 2;
-  return status.observedGeneration === metadata.generation ? 0 : 1;
+  const isCurrent = status?.observedGeneration === metadata.generation;
+  if (status === undefined || status.loginName !== loginNameOf(user)) return 2;
+  // A status from before there was this field tells no server, but is of this spec.
+  const hasAccount = status.server === undefined ? isCurrent && isAccepted(status) : status.server === server;
+  return hasAccount ? (isCurrent ? 0 : 1) : 2;
+}
+
+function isAccepted({ conditions = [] }: NonNullable<FtpUser["status"]>): boolean {
+  return conditions.some(({ type, status }) => type === "Accepted" && status === "True");
 }
 
 function ageKey({ metadata: { creationTimestamp = "", namespace, name } }: FtpUser): string {
@@ -179,10 +191,15 @@ function roomRefusal(
   budget: AccountBudget,
   { metadata: { namespace = "" } }: FtpUser,
   bytes: number,
+  hasAccount: boolean,
 ): AccountRefusal | undefined {
-  const lack = budget.take(namespace, bytes);
-  if (lack === undefined) return undefined;
-  return refused("TooManyUsers", `The server ${lack}: use another FtpServer.`);
+  return tooMany(budget.take(namespace, bytes, hasAccount));
+}
+
+function tooMany(lack: string | undefined): AccountRefusal | undefined {
+  return lack === undefined
+    ? undefined
+    : refused("TooManyUsers", `The server ${lack}: use another FtpServer.`);
 }
 
 function refused(reason: string, message: string): AccountRefusal {

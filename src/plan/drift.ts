@@ -27,6 +27,7 @@ type ListKeys = ReadonlyMap<string, readonly string[]>;
 const LIST_KEYS: ListKeys = new Map([
   ["ownerReferences", ["uid"]],
   ["containers", ["name"]],
+  ["env", ["name"]],
   ["volumes", ["name"]],
   ["volumeMounts", ["mountPath"]],
   ["imagePullSecrets", ["name"]],

@@ -13,8 +13,9 @@ import type { SlotObservation } from "./slot.ts";
 export function nameSlices(cut: readonly PortRange[], observed: readonly SlotObservation[]): Slice[] {
   const owners = new Map(observed.toSorted(leastUpFirst).map((seen) => [ownPorts(seen), seen.name]));
   const kept = new Set(cut.flatMap((ports) => owners.get(formatRange(ports)) ?? []));
-  const left = new Set(SLOT_NAMES.slice(0, cut.length).filter((name) => !kept.has(name)));
   const used = observed.filter((seen) => !isFree({ seen }));
+  const names = [...SLOT_NAMES.slice(0, cut.length), ...used.map(({ name }) => name)];
+  const left = new Set(names.filter((name) => !kept.has(name)));
   const chosen = cut
     .filter((ports) => !owners.has(formatRange(ports)))
     .map((ports) => ({ ports, holders: used.filter((seen) => holdsAny(seen, ports)) }))
@@ -25,8 +26,8 @@ export function nameSlices(cut: readonly PortRange[], observed: readonly SlotObs
       left.delete(name);
       return [formatRange(ports), name];
     });
-  const names = new Map([...owners, ...chosen]);
-  return cut.map((ports) => ({ name: names.get(formatRange(ports)) ?? "", ports }));
+  const nameOf = new Map([...owners, ...chosen]);
+  return cut.map((ports) => ({ name: nameOf.get(formatRange(ports)) ?? "", ports }));
 }
 
 /** The last of several owners counts. */

@@ -1,6 +1,9 @@
 import assert from "node:assert/strict";
 import { createHook } from "node:async_hooks";
 import { test } from "node:test";
+import { setTimeout as sleep } from "node:timers/promises";
+import { setFlagsFromString } from "node:v8";
+import { runInNewContext } from "node:vm";
 import type { Secrets } from "../../src/operator/certificates.ts";
 import type { Secret } from "../../src/plan/objects.ts";
 import { PasswordReader } from "../../src/operator/passwords.ts";
@@ -10,12 +13,14 @@ const USERS = 12;
 /** As MAX_CONCURRENT_HASHES says. */
 const AT_ONCE = 2;
 
-const users = Array.from({ length: USERS }, (_, index) => ({
-  name: `user-${index}`,
-  passwordSecretRef: { name: `secret-${index}`, key: "password" },
-  permissions: ["List" as const],
-  allowedClients: [],
-}));
+const usersOf = (length: number) =>
+  Array.from({ length }, (_, index) => ({
+    name: `user-${index}`,
+    passwordSecretRef: { name: `secret-${index}`, key: "password" },
+    permissions: ["List" as const],
+    allowedClients: [],
+  }));
+const users = usersOf(USERS);
 const secret = (name: string): Secret => ({
   apiVersion: "v1",
   kind: "Secret",
@@ -27,6 +32,8 @@ const secrets: Secrets = {
   metadata: (name) => secret(name).metadata,
   read: async (name) => secret(name),
 };
+
+const { signal } = new AbortController();
 
 /** How many hashes a task makes, and how many at once. */
 async function hashesOf<T>(task: () => Promise<T>): Promise<{ result: T; made: number; most: number }> {
@@ -45,7 +52,9 @@ async function hashesOf<T>(task: () => Promise<T>): Promise<{ result: T; made: n
 }
 
 test("a server with many plain passwords has few of them hashed at once, as each takes 16 MiB", async () => {
-  const { result, made, most } = await hashesOf(() => new PasswordReader().read(users, undefined, secrets));
+  const { result, made, most } = await hashesOf(() =>
+    new PasswordReader().read(users, undefined, secrets, signal),
+  );
   assert.equal(new Set([...result.values()].map((outcome) => "hash" in outcome && outcome.hash)).size, USERS);
   assert.deepEqual([made, most], [USERS, AT_ONCE]);
 });
@@ -59,9 +68,9 @@ test("a Secret that cannot be read costs no password another hash", async () => 
   };
   const { made } = await hashesOf(async () => {
     for (let round = 1; round <= 3; round += 1)
-      await assert.rejects(passwords.read(users, undefined, { ...secrets, read }), /not now/);
+      await assert.rejects(passwords.read(users, undefined, { ...secrets, read }, signal), /not now/);
     isBroken = false;
-    await passwords.read(users, undefined, { ...secrets, read });
+    await passwords.read(users, undefined, { ...secrets, read }, signal);
   });
   assert.equal(made, USERS);
 });
@@ -74,11 +83,48 @@ test("while a watch lags behind, a password keeps the hash that it has", async (
   };
   const user = users.slice(0, 1);
   const { result, made } = await hashesOf(async () => [
-    await passwords.read(user, undefined, late),
-    await passwords.read(user, undefined, late),
+    await passwords.read(user, undefined, late, signal),
+    await passwords.read(user, undefined, late, signal),
   ]);
   assert.deepEqual(result[0], result[1]);
   assert.equal(made, 1);
+});
+
+test("of a Secret no more is kept than what a password can be", async () => {
+  setFlagsFromString("--expose-gc");
+  const gc: () => void = runInNewContext("gc");
+  const heap = (): number => {
+    gc();
+    const { heapUsed, external } = process.memoryUsage();
+    return heapUsed + external;
+  };
+  const before = heap();
+  let kept = 0;
+  const read = async (name: string): Promise<Secret> => {
+    kept = Math.max(kept, heap() - before);
+    // A string of its own, as from the API server.
+    const filler = Buffer.alloc(2 ** 20, "x").toString("latin1");
+    return { ...secret(name), data: { password: filler, filler } };
+  };
+  const outcomes = await new PasswordReader().read(usersOf(64), undefined, { ...secrets, read }, signal);
+  assert.match(JSON.stringify(outcomes.get("user-0")), /is longer than 1024 bytes/);
+  // Those that are being read are there as a whole.
+  assert.ok(kept < 32 * 2 ** 20, `${kept} bytes are kept`);
+});
+
+test("a round that ends does not wait for its hashes, and they are not made for nobody", async () => {
+  const passwords = new PasswordReader();
+  const ending = new AbortController();
+  const { made } = await hashesOf(async () => {
+    const reading = passwords.read(users, undefined, secrets, ending.signal);
+    await sleep(1);
+    ending.abort(new Error("stop"));
+    await assert.rejects(reading, /stop/);
+    await sleep(500);
+  });
+  assert.ok(made < USERS, `${made} hashes were made`);
+  const { made: madeLater } = await hashesOf(() => passwords.read(users, undefined, secrets, signal));
+  assert.equal(made + madeLater, USERS);
 });
 
 test("a task that fails gives its turn to the next", async () => {

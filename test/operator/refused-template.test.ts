@@ -1,4 +1,4 @@
-/** A template that the API server refuses, where the old pod would have to end first: the pod goes on until the spec is mended. */
+/** What the API server refuses of a change, where the old pod would have to end first: the pod goes on until the spec is mended. */
 import assert from "node:assert/strict";
 import { readFile } from "node:fs/promises";
 import { after, before, test } from "node:test";
@@ -72,5 +72,34 @@ test("a refused template ends no pod where it is replaced in place, and a mended
     const { replicas, template } = (await getJson(plane, "statefulset", "demo-a")).spec;
     assert.deepEqual([replicas, template.spec.containers[0].resources.requests.cpu], [1, "1"]);
     assert.deepEqual(await slotState(), [0, "Starting"]);
+  });
+});
+
+test("a refused Service ends no pod either, although its template would be taken", async () => {
+  const taken = { name: "taken", port: 80, nodePort: 30105 };
+  const other = {
+    apiVersion: "v1",
+    kind: "Service",
+    metadata: { name: "other" },
+    spec: { type: "NodePort", ports: [taken] },
+  };
+  await plane.kubectl(["create", "-f", "-"], JSON.stringify(other));
+  await makeReadyPod();
+  await eventually("service", async () => assert.deepEqual(await slotState(), [1, "Serving"]));
+  const before = JSON.stringify((await getJson(plane, "statefulset", "demo-a")).spec);
+
+  const exposure = { type: "NodePort", nodePort: { controlPort: 30121 } };
+  await patchServer({ exposure, passive: { portRange: { first: 30100, last: 30109 } } });
+  await eventually("refusal", async () => {
+    const { status } = await getJson(plane, "ftpserver", "demo");
+    const stalled = status.conditions.find(({ type }: any) => type === "Stalled");
+    assert.match(stalled.message, /refused Service demo: .*30105/u);
+  });
+  assert.equal(JSON.stringify((await getJson(plane, "statefulset", "demo-a")).spec), before);
+  assert.deepEqual(await slotState(), [1, "Serving"]);
+
+  await plane.kubectl(["delete", "service", "other"]);
+  await eventually("drain", async () => {
+    assert.equal((await getJson(plane, "statefulset", "demo-a")).spec.replicas, 0);
   });
 });

@@ -112,6 +112,30 @@ describe("the FtpUsers of a server", () => {
     assert.ok(size > 4000 * 50 && size < OTHER_CONFIG_BYTES, `${size}`);
   });
 
+  it("keep what they have from before there were shares, and those that come get none of it", () => {
+    const accepted = {
+      type: "Accepted",
+      status: "True" as const,
+      reason: "Accepted",
+      message: "",
+      lastTransitionTime: "",
+      observedGeneration: 3,
+    };
+    const old = many("team-a", 800, {}, "2026-01-01").map((user): FtpUser => {
+      const status = { loginName: user.metadata.name, observedGeneration: 3, conditions: [accepted] };
+      return { ...user, status };
+    });
+    const young = many("team-b", 300, {}, "2026-02-01").concat(account("team-a", "late", {}, "2026-02-01"));
+    const found = admit({}, [...young, ...old]);
+    assert.deepEqual([takenOf(found, "team-a"), takenOf(found, "team-b")], [800, 200]);
+  });
+
+  it("for which there is no room are not looked at, as there can be any number of them", () => {
+    const flood = many("team-a", 600, { homeDirectory: "/team-a/../team-b" }, "2026-02-01");
+    const found = admit({}, [...many("team-a", 500, {}, "2026-01-01"), ...flood]);
+    assert.deepEqual([...new Set(found.slice(500).map(({ refusal }) => refusal?.reason))], ["TooManyUsers"]);
+  });
+
   it("that grow lose their own place before that of others", () => {
     const told = (users: FtpUser[]): FtpUser[] =>
       users.map((user) => ({

@@ -41,6 +41,11 @@ const SAME: [what: string, desired: unknown, observed: unknown][] = [
     { volumes: [{ name: "a" }] },
     { volumes: [{ name: "x" }, { name: "a" }] },
   ],
+  [
+    "somebody's own variable",
+    { env: [{ name: "a", value: "1" }] },
+    { env: [{ name: "TZ" }, { name: "a", value: "1" }] },
+  ],
   ["defaults inside a list", { args: ["x"], list: [{ a: 1 }] }, { args: ["x"], list: [{ a: 1, b: 2 }] }],
   ["a wish left open", { a: undefined }, {}],
   ["a field that is called like an inherited one", { valueOf: [{ a: 1 }] }, { valueOf: [{ a: 1 }] }],

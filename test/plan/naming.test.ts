@@ -60,6 +60,10 @@ describe("the names of slices", () => {
     assert.equal(names("50000-50011", 3, there), "c 50000-50003, a 50004-50007, b 50008-50011");
   });
 
+  it("replace a pod in its own slot where no other may start beside it", () => {
+    assert.equal(names("50000-50009", 1, [serving("b", "50005-50009")]), "b 50000-50009");
+  });
+
   it("belong to a pod that stays before one that ends, and to the next pod of a slot before its last", () => {
     const there = [ending("a", "50000-50004"), serving("b", "50000-50004")];
     assert.equal(names("50000-50009", 2, there), "b 50000-50004, a 50005-50009");
