@@ -149,6 +149,15 @@ const MATRIX: { name: string; values: object; holds: (objects: Rendered[]) => vo
     },
   },
   {
+    name: "the operator's own label `namespace`, an FtpServer's, is kept; a server's pods have that of their target",
+    values: { metrics: { serviceMonitor: { enabled: true }, podMonitor: { enabled: true } } },
+    holds: (objects) => {
+      const [operator] = one(objects, "ServiceMonitor")["spec"].endpoints;
+      const [server] = one(objects, "PodMonitor")["spec"].podMetricsEndpoints;
+      assert.deepEqual([operator.honorLabels, server.honorLabels], [true, undefined]);
+    },
+  },
+  {
     name: "common labels reach every object, and names can be replaced",
     values: { commonLabels: { "cost-centre": "7" }, fullnameOverride: "ftp" },
     holds: (objects) => {

@@ -84,8 +84,10 @@ describe("the dashboard in a real Prometheus", { skip }, () => {
   });
 
   it("a server that lacks a Secret shows as one in trouble", async () => {
-    const [found] = await ask('ftp_operator_ftpserver_trouble{name="lacking",condition="Ready"}');
-    assert.ok(found);
+    const [found] = await ask(
+      'ftp_operator_ftpserver_trouble{namespace="default",name="lacking",condition="Ready"}',
+    );
+    assert.ok(found, "under its own namespace, not the operator's");
   });
 });
 
@@ -141,7 +143,7 @@ function scrapeConfig(ports: Readonly<Record<"operator" | "engine", number>>): o
   return {
     global: { scrape_interval: "1s" },
     scrape_configs: [
-      job("operator", { pod: "operator" }),
+      { ...job("operator", { namespace: "ftp-system", pod: "operator" }), honor_labels: true },
       job("engine", { namespace: "default", pod: "demo-a-0" }),
     ],
   };
