@@ -49,6 +49,15 @@ test("alerts and dashboard ask for metrics that there are", () => {
   );
 });
 
+test("alerts and dashboard look at no other controller of the cluster", () => {
+  const shared = [...alerts(), ...queries()].flatMap(({ expr }) => [
+    ...expr.matchAll(/\b(?:controller_runtime|workqueue)_\w+(.{0,24})/g),
+  ]);
+  assert.ok(shared.length > 5);
+  for (const [found, selector = ""] of shared)
+    assert.match(selector, /^\{(?:controller|name)="ftpserver"/, found);
+});
+
 test("promtool takes the alerts, and each fires when it should and not otherwise", { skip }, async () => {
   await run(PROMTOOL, ["check", "rules", ALERTS_FILE]);
   await run(PROMTOOL, ["test", "rules", join(import.meta.dirname, "alerts.test.yaml")]);
