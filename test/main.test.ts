@@ -27,6 +27,7 @@ const WRONG: readonly [argv: string[], why: RegExp][] = [
   [["operator"], /--engine-image <image>' not specified/],
   [operator("--workers", "many"), /"many" is no count; write a number from 1 to 64/],
   [operator("--metrics-port", "0"), /"0" is not a TCP port/],
+  [operator("--leader-election-name", "A b"), /"A b" is no name of an object; write lower-case letters/],
   [operator("--image-pull-policy", "Sometimes"), /Allowed choices are Always, IfNotPresent, Never/],
   [operator("--log-level", "Loud"), /Allowed choices are Error, Warn, Info, Debug/],
   [operator("--node-addresses", "198.51.100.0/24,1.2.3"), /"1\.2\.3" is no network; write for instance/],

@@ -36,6 +36,16 @@ export function wholeNumber(what: string, most: number, least = 1): (text: strin
   };
 }
 
+/** A name that the API server takes for most kinds of object. @throws InvalidArgumentError */
+export function objectName(text: string): string {
+  if (!/^[a-z0-9]([-.a-z0-9]{0,251}[a-z0-9])?$/.test(text)) {
+    throw new InvalidArgumentError(
+      `"${text}" is no name of an object; write lower-case letters, digits, hyphens and dots, 253 at most.`,
+    );
+  }
+  return text;
+}
+
 /** Names or addresses with commas between them. */
 export function commaSeparated(text: string): string[] {
   return text.split(",").filter((part) => part !== "");

@@ -1,6 +1,6 @@
 import { Command, Option } from "commander";
 import { LOG_LEVELS } from "../api/engine-config.ts";
-import { commaSeparated, portNumber, wholeNumber } from "./arguments.ts";
+import { commaSeparated, objectName, portNumber, wholeNumber } from "./arguments.ts";
 
 const MAX_WORKERS = 64;
 
@@ -27,6 +27,12 @@ export function operatorCommand(): Command {
     .option(
       "--leader-election-namespace <name>",
       "namespace of the Lease that lets one of several operators work; none: no election",
+    )
+    .option(
+      "--leader-election-name <name>",
+      "name of that Lease; operators of another name do not wait for this one",
+      objectName,
+      "ftp-operator",
     )
     .option("--no-reachability-checks", "dial no server to see if clients can reach it")
     .option("--workers <count>", "FtpServers reconciled at once", wholeNumber("count", MAX_WORKERS), 10)

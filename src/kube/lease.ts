@@ -47,7 +47,9 @@ export class Election {
   #seen: Sighting | undefined;
   readonly #stopping = new AbortController();
   readonly #onFailure: (error: KubeError) => void;
+  readonly #onWait: (holder: string) => void;
   #told = "";
+  #toldHolder = "";
   #keeping: Promise<void> = Promise.resolve();
 
   constructor(options: {
@@ -58,6 +60,8 @@ export class Election {
     identity: string;
     /** Hears why the Lease can neither be read nor written, once for each reason; that another candidate has it is none. */
     onFailure?: (error: KubeError) => void;
+    /** Hears which candidate has the Lease that this one waits for, once for each. */
+    onWait?: (holder: string) => void;
     limits?: ElectionLimits;
   }) {
     this.#client = options.client;
@@ -69,6 +73,7 @@ export class Election {
     };
     this.#identity = options.identity;
     this.#onFailure = options.onFailure ?? (() => undefined);
+    this.#onWait = options.onWait ?? (() => undefined);
     this.#limits = options.limits ?? DEFAULT_ELECTION_LIMITS;
   }
 
@@ -84,6 +89,7 @@ export class Election {
         this.#keeping = this.#keep(lost, startedAt, AbortSignal.any([signal, this.#stopping.signal]));
         return lost.signal;
       }
+      this.#tellHolder();
       await this.#pause(signal);
     }
     return undefined;
@@ -170,6 +176,13 @@ export class Election {
     if (error.message !== this.#told) this.#onFailure(error);
     this.#told = error.message;
     return false;
+  }
+
+  #tellHolder(): void {
+    const holder = this.#seen?.lease.spec.holderIdentity;
+    if (!holder || holder === this.#toldHolder || this.#hasEnded()) return;
+    this.#toldHolder = holder;
+    this.#onWait(holder);
   }
 
   #isOurs({ spec }: Lease): boolean {

@@ -33,6 +33,8 @@ export interface OperatorOptions {
   nodeAddresses: string[];
   /** Undefined: no election. */
   leaderElectionNamespace?: string;
+  /** The Lease's name: operators that share it work one at a time. */
+  leaderElectionName: string;
   /** Whether servers are dialled to see if clients can reach them. */
   reachabilityChecks: boolean;
   workers: number;
@@ -45,7 +47,6 @@ export interface OperatorOptions {
 }
 
 const EXIT_USAGE = 2;
-const LEASE_NAME = "ftp-operator";
 
 /**
  * Runs the operator until SIGTERM or SIGINT.
@@ -150,12 +151,14 @@ async function lead(
     await controller.run(signal);
     return 0;
   }
+  const lease = options.leaderElectionName;
   const election = new Election({
     client,
-    name: LEASE_NAME,
+    name: lease,
     namespace: options.leaderElectionNamespace,
     identity: `${hostname()}_${process.pid}`,
     onFailure: (err) => log.warn({ err }, "the Lease could not be read or written; it is tried again"),
+    onWait: (holder) => log.info({ lease, holder }, "waits for the Lease, which another operator holds"),
   });
   const lost = await election.acquire(signal);
   if (lost === undefined) return 0;

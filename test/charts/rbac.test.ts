@@ -65,10 +65,14 @@ describe("the operator's rights", () => {
     );
   });
 
-  it("hold the Lease in the release's own namespace only", () => {
+  it("hold their own Lease in the release's own namespace only, and may make one", () => {
     const role = one(render(), "Role", "leader-election");
     assert.equal(role.metadata.namespace, "ftp-system");
-    assert.deepEqual(rights(role), { "coordination.k8s.io/leases": ["get", "create", "update"] });
+    const leases = { apiGroups: ["coordination.k8s.io"], resources: ["leases"] };
+    assert.deepEqual(role["rules"], [
+      { ...leases, verbs: ["get", "update"], resourceNames: ["rel-ftp-operator"] },
+      { ...leases, verbs: ["create"] },
+    ]);
   });
 
   it("have no wildcard anywhere, in any mode", () => {

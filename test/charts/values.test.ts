@@ -42,6 +42,16 @@ const MATRIX: { name: string; values: object; holds: (objects: Rendered[]) => vo
     },
   },
   {
+    name: "each release has a Lease of its own, so that two in one namespace both work",
+    values: { fullnameOverride: "team-a" },
+    holds: (objects) => {
+      const leases = [objects, render({ fullnameOverride: "team-b" })].map((release) =>
+        container(release).args.filter((flag: string) => flag.startsWith("--leader-election-name=")),
+      );
+      assert.deepEqual(leases, [["--leader-election-name=team-a"], ["--leader-election-name=team-b"]]);
+    },
+  },
+  {
     name: "one replica needs no budget and no spread",
     values: {},
     holds: (objects) => {

@@ -15,6 +15,7 @@ const OWN_NAMESPACE = "e2e-own-operator";
 interface Question {
   group?: string;
   resource: string;
+  name?: string;
   verb: string;
   namespace?: string;
 }
@@ -24,7 +25,13 @@ const UNSERVED = "e2e-unserved";
 const MAY: readonly Question[] = [
   { group: "ftp-operator.io", resource: "ftpservers", verb: "watch", namespace: SERVED },
   { resource: "secrets", verb: "get", namespace: SERVED },
-  { group: "coordination.k8s.io", resource: "leases", verb: "update", namespace: OWN_NAMESPACE },
+  {
+    group: "coordination.k8s.io",
+    resource: "leases",
+    name: OWN_RELEASE,
+    verb: "update",
+    namespace: OWN_NAMESPACE,
+  },
 ];
 const MAY_NOT: readonly Question[] = [
   { resource: "nodes", verb: "list" },

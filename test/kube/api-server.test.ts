@@ -254,8 +254,12 @@ describe("an informer", () => {
 
 describe("an election", () => {
   const limits = { leaseSeconds: 2, renewDeadlineSeconds: 1, retrySeconds: 0.2 };
-  const candidate = (identity: string, name: string, by = client): Election =>
-    new Election({ client: by, name, namespace: NAMESPACE, identity, limits });
+  const candidate = (
+    identity: string,
+    name: string,
+    { by = client, onWait }: { by?: KubeClient; onWait?: (holder: string) => void } = {},
+  ): Election =>
+    new Election({ client: by, name, namespace: NAMESPACE, identity, limits, ...(onWait && { onWait }) });
   const holder = async (name: string): Promise<string | undefined> =>
     (
       await client.get<Lease>({
@@ -267,7 +271,9 @@ describe("an election", () => {
     ).spec.holderIdentity;
 
   it("has one winner, who hands over at once when it ends", async () => {
-    const [one, two] = [candidate("one", "handover"), candidate("two", "handover")];
+    const waitedFor: string[] = [];
+    const one = candidate("one", "handover", { onWait: (holder) => waitedFor.push(holder) });
+    const two = candidate("two", "handover", { onWait: (holder) => waitedFor.push(holder) });
     const ending = new AbortController();
     assert.ok(await one.acquire(ending.signal));
     const second = two.acquire(AbortSignal.timeout(PATIENCE_MILLISECONDS));
@@ -279,10 +285,11 @@ describe("an election", () => {
     assert.ok(await second);
     assert.ok(performance.now() - started < 1500, "it waited for the Lease to run out");
     assert.equal(await holder("handover"), "two");
+    assert.deepEqual(waitedFor, ["one"], "told once, and only to who waits");
   });
 
   it("is lost by who cannot renew, before another can win", async () => {
-    const [cut, other] = [candidate("cut", "lost", shaky), candidate("other", "lost")];
+    const [cut, other] = [candidate("cut", "lost", { by: shaky }), candidate("other", "lost")];
     const lost = await cut.acquire(AbortSignal.timeout(PATIENCE_MILLISECONDS));
     assert.ok(lost);
     proxy.fault = () => ({ type: "Reset" });

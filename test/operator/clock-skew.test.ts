@@ -26,7 +26,7 @@ let began: number;
 const operators: OperatorProcess[] = [];
 
 async function start(shiftSeconds: number): Promise<OperatorProcess> {
-  const operator = await OperatorProcess.start(plane, shiftSeconds);
+  const operator = await OperatorProcess.start(plane, { shiftSeconds });
   operators.push(operator);
   return operator;
 }

@@ -24,11 +24,15 @@ export class OperatorProcess {
     });
   }
 
-  static async start(plane: ControlPlane, shiftSeconds: number): Promise<OperatorProcess> {
+  static async start(
+    plane: ControlPlane,
+    { shiftSeconds = 0, lease = "ftp-operator" }: { shiftSeconds?: number; lease?: string },
+  ): Promise<OperatorProcess> {
     const [port] = await freePorts(1);
     const options = [
       "--engine-image=ftp-operator:test",
       "--leader-election-namespace=default",
+      `--leader-election-name=${lease}`,
       "--no-reachability-checks",
       `--metrics-port=${port}`,
     ];

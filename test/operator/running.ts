@@ -25,6 +25,7 @@ export function startOperator(plane: ControlPlane, options: Partial<OperatorOpti
       engineImage: "ftp-operator:test",
       imagePullPolicy: "IfNotPresent",
       nodeAddresses: [],
+      leaderElectionName: "ftp-operator",
       reachabilityChecks: false,
       workers: 4,
       metricsPort: 0,

@@ -1,0 +1,41 @@
+/** Several operators in one namespace, as several releases of the chart make them. */
+import assert from "node:assert/strict";
+import { after, before, test } from "node:test";
+import { type ControlPlane, startControlPlane } from "../cluster/control-plane.ts";
+import { OperatorProcess } from "./operator-process.ts";
+import { eventually, getJson, installCrd } from "./running.ts";
+
+let plane: ControlPlane;
+const operators: OperatorProcess[] = [];
+
+before(async () => {
+  plane = await startControlPlane();
+  await installCrd(plane);
+});
+after(async () => {
+  await Promise.all(operators.map((operator) => operator.kill()));
+  await plane?.stop();
+});
+
+async function start(lease: string): Promise<OperatorProcess> {
+  const operator = await OperatorProcess.start(plane, { lease });
+  operators.push(operator);
+  return operator;
+}
+
+const says = (operator: OperatorProcess, message: string): Promise<void> =>
+  eventually(message, async () => assert.ok(operator.messages.includes(message)));
+
+test("operators with Leases of their own all work; one whose Lease is held says that it waits", async () => {
+  const first = await start("team-a");
+  await says(first, "leading");
+  const [second, spare] = await Promise.all([start("team-b"), start("team-a")]);
+  await says(second, "leading");
+  await says(spare, "waits for the Lease, which another operator holds");
+  assert.equal(spare.leads, false);
+  for (const [lease, { pid }] of [
+    ["team-a", first],
+    ["team-b", second],
+  ] as const)
+    assert.match((await getJson(plane, "lease", lease)).spec.holderIdentity, new RegExp(`_${pid}$`));
+});
