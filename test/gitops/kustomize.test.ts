@@ -16,7 +16,12 @@ test("kustomize renders the chart, patched", () => {
   });
   const objects = documents(output);
   const kinds = (list: typeof objects): string[] => list.map(({ kind }) => kind).toSorted();
-  assert.deepEqual(kinds(objects), kinds(render()));
+  assert.deepEqual(kinds(objects), ["Namespace", ...kinds(render())].toSorted());
+  assert.deepEqual(
+    new Set(objects.flatMap(({ metadata }) => metadata.namespace ?? [])),
+    new Set([one(objects, "Namespace").metadata.name]),
+    "applied to a new cluster, it brings the namespace that it goes to",
+  );
   const deployment = one(objects, "Deployment");
   assert.equal(deployment.metadata.annotations?.["example.com/owner"], "platform");
   assert.equal(
