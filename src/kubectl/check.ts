@@ -3,7 +3,7 @@ import { childNames } from "../api/names.ts";
 import { reportCheck } from "../check/main.ts";
 import { readConfigSecret } from "../plan/builders/config-secret.ts";
 import type { Secret } from "../plan/objects.ts";
-import { type Kubectl, KubectlError } from "./kubectl.ts";
+import { KubectlError } from "./kubectl.ts";
 import type { ServerView } from "./server.ts";
 
 /** For each step. */
@@ -17,16 +17,14 @@ const STEP_TIMEOUT_MILLISECONDS = 10_000;
  * @throws KubectlError when there is no endpoint yet, or the Secret may not be read
  */
 export async function checkServer(
-  kubectl: Kubectl,
   server: ServerView,
   { output, wait }: { output: "text" | "json"; wait?: number },
 ): Promise<number> {
-  const object = await server.read();
-  const { spec, status } = object;
+  const { spec, status } = server.object;
   if (status?.endpoint === undefined)
     throw new KubectlError("the server has no endpoint yet; see `kubectl ftpsrv status`");
   const { hostname, port } = new URL(status.endpoint);
-  const secret = await kubectl.get<Secret>("secret", childNames.configSecret(server.name));
+  const secret = await server.kubectl.get<Secret>("secret", childNames.configSecret(server.name));
   const token = readConfigSecret(secret)?.check?.token;
   if (token === undefined)
     throw new KubectlError(

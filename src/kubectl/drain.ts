@@ -1,6 +1,5 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { isReady, isTerminating, type Pod } from "../plan/objects.ts";
-import type { Kubectl } from "./kubectl.ts";
 import { KubectlError } from "./kubectl.ts";
 import type { ServerView } from "./server.ts";
 
@@ -12,7 +11,7 @@ const POLL_MILLISECONDS = 2000;
  * @returns the exit code 0
  * @throws KubectlError when there is no such pod
  */
-export async function drain(kubectl: Kubectl, server: ServerView, only: string | undefined): Promise<number> {
+export async function drain(server: ServerView, only: string | undefined): Promise<number> {
   const pods = (await server.pods()).filter((pod) => !isTerminating(pod));
   const chosen = pods.filter(({ metadata: { name } }) => only === undefined || name === only);
   if (chosen.length === 0) {
@@ -22,7 +21,7 @@ export async function drain(kubectl: Kubectl, server: ServerView, only: string |
     );
   }
   for (const pod of chosen) {
-    await kubectl.run(["delete", "pod", pod.metadata.name, "--wait=false"]);
+    await server.kubectl.run(["delete", "pod", pod.metadata.name, "--wait=false"]);
     await watchEnd(server, pod, pods.length);
   }
   return 0;
@@ -35,8 +34,8 @@ async function watchEnd(server: ServerView, { metadata }: Pod, wanted: number): 
     const pods = await server.pods();
     const old = pods.find(({ metadata: { uid } }) => uid === metadata.uid);
     const ready = pods.filter((pod) => isReady(pod) && !isTerminating(pod)).length;
-    const [open] = old === undefined ? [] : await server.sessions([old]);
-    const line = old === undefined ? `${ready} of ${wanted} ready` : sessionsLeft(open?.sessions?.length);
+    const open = await server.sessionsOf(metadata.name).catch(() => undefined);
+    const line = old === undefined ? `${ready} of ${wanted} ready` : sessionsLeft(open?.length);
     if (line !== told) process.stderr.write(`${metadata.name}: ${line}\n`);
     told = line;
     if (old === undefined && ready >= wanted) return;

@@ -4,14 +4,48 @@ import { text } from "node:stream/consumers";
 /** kubectl answered with an error; the message is its own, in one line. */
 export class KubectlError extends Error {
   override name = "KubectlError";
+  /** Of the API server, for instance `NotFound`. */
+  readonly reason: string | undefined;
+  /** What it printed all the same. */
+  readonly output: string;
+
+  constructor(message: string, { reason, output }: { reason?: string | undefined; output?: string } = {}) {
+    super(message);
+    this.reason = reason;
+    this.output = output ?? "";
+  }
+}
+
+/** Which cluster, as whom, and which namespace; what is left out is as the kubeconfig says at the time of a call. */
+export interface Choice {
+  namespace?: string;
+  context?: string;
+  kubeconfig?: string;
 }
 
 /** Runs kubectl, with the options that choose the cluster and the namespace before each call. */
 export class Kubectl {
+  readonly #choice: Choice;
   readonly #globals: readonly string[];
 
-  constructor(globals: readonly string[]) {
-    this.#globals = globals;
+  constructor(choice: Choice) {
+    this.#choice = choice;
+    const { namespace, context, kubeconfig } = choice;
+    this.#globals = Object.entries({ namespace, context, kubeconfig }).flatMap(([name, value]) =>
+      value === undefined ? [] : [`--${name}=${value}`],
+    );
+  }
+
+  /** One that stays in the context that is current now, whoever switches. @throws KubectlError */
+  async inCurrentContext(): Promise<Kubectl> {
+    if (this.#choice.context !== undefined) return this;
+    const context = await this.run(["config", "view", "--output=jsonpath={.current-context}"]);
+    // There is none inside a pod, where kubectl takes the pod's own cluster.
+    return context === "" ? this : new Kubectl({ ...this.#choice, context });
+  }
+
+  inNamespace(namespace: string): Kubectl {
+    return new Kubectl({ ...this.#choice, namespace });
   }
 
   /** @returns what it printed @throws KubectlError */
@@ -22,7 +56,7 @@ export class Kubectl {
       child.once("close", resolve);
     });
     const [code, output, complaint] = await Promise.all([ended, text(child.stdout), text(child.stderr)]);
-    if (code !== 0) throw new KubectlError(lastLine(complaint));
+    if (code !== 0) throw errorOf(complaint, output);
     return output;
   }
 
@@ -41,10 +75,10 @@ export class Kubectl {
   }
 }
 
-/** The line that says what went wrong; those before it are warnings and log lines. */
-function lastLine(complaint: string): string {
-  const lines = complaint.trim().split("\n");
-  return (
-    lines.at(-1)?.replace(/^(?:error|Error from server \(\w+\)): /, "") || "kubectl failed without a word"
-  );
+/** The last line says what went wrong; those before it are warnings and log lines. */
+function errorOf(complaint: string, output: string): KubectlError {
+  const line = complaint.trim().split("\n").at(-1) ?? "";
+  const [prefix = "", reason] = /^(?:error|Error from server \((\w+)\)): /.exec(line) ?? [];
+  const message = line.slice(prefix.length) || "kubectl failed without a word";
+  return new KubectlError(message, { reason, output });
 }

@@ -1,6 +1,5 @@
 import { formatSelector, selectorLabels } from "../api/names.ts";
 import { ENGINE_CONTAINER } from "../plan/builders/engine-pod.ts";
-import type { Kubectl } from "./kubectl.ts";
 import type { ServerView } from "./server.ts";
 
 /** kubectl refuses to follow more pods than it was told of. */
@@ -8,8 +7,7 @@ const MAX_PODS = 30;
 
 /** Shows the logs of all pods of a server, each line with its pod. @returns kubectl's exit code */
 export async function showLogs(
-  kubectl: Kubectl,
-  { name }: ServerView,
+  { kubectl, name }: ServerView,
   { follow, since }: { follow?: true; since?: string },
 ): Promise<number> {
   return await kubectl.attach([

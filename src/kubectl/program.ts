@@ -2,18 +2,12 @@ import { Argument, Command, Option } from "commander";
 import { wholeNumber } from "../cli/arguments.ts";
 import { waitOption } from "../cli/check.ts";
 import { completionCommand } from "../cli/completion.ts";
-import { Kubectl, KubectlError } from "./kubectl.ts";
+import { type Choice, KubectlError } from "./kubectl.ts";
 import { ServerView } from "./server.ts";
 
 const EXIT_USAGE = 2;
 
-interface Globals {
-  namespace?: string;
-  context?: string;
-  kubeconfig?: string;
-}
-
-type Work<O> = (kubectl: Kubectl, server: ServerView, options: O) => Promise<number>;
+type Work<O> = (server: ServerView, options: O) => Promise<number>;
 
 /** The command line of the plugin. What a command does is loaded when it is called. */
 export function createPlugin(): Command {
@@ -28,10 +22,11 @@ export function createPlugin(): Command {
     .addHelpText(
       "after",
       `
-Each command runs kubectl, with your rights: sessions, kick and the counts of status need \`create\` on pods/exec, check needs \`get\` on
-the Secret NAME-config, drain needs \`delete\` on pods.
+Each command runs kubectl, with your rights: sessions, kick and the counts of status and users need \`create\` on pods/exec, check needs
+\`get\` on the Secret NAME-config, drain needs \`delete\` on pods. It stays in the context and namespace that it began in.
 
-Exit codes: 0 done, 1 the answer is no (not Ready, a step failed, nothing to end), 2 wrong use, or kubectl failed.`,
+Exit codes: 0 done, 1 the answer is no (not Ready, a step failed, nothing to end, a pod did not answer), 2 wrong use, no such FtpServer,
+or kubectl failed.`,
     );
   for (const command of commands()) plugin.addCommand(command);
   return plugin.addCommand(completionCommand());
@@ -42,24 +37,23 @@ const output = (): Option =>
 
 function commands(): Command[] {
   return [
-    on<object>("status", "show address, slots, sessions and conditions", async (_kubectl, server) =>
+    on<object>("status", "show address, slots, sessions and conditions", async (server) =>
       (await import("./status.ts")).showStatus(server),
     ),
     on<{ output: "text" | "json"; wait?: number }>(
       "check",
       "go the way of a client from here; tell which part of it fails, and why",
-      async (kubectl, server, options) => (await import("./check.ts")).checkServer(kubectl, server, options),
+      async (server, options) => (await import("./check.ts")).checkServer(server, options),
     )
       .addOption(waitOption())
       .addOption(output()),
     on<{ output: "text" | "json" }>(
       "sessions",
       "list sessions and running transfers",
-      async (_kubectl, server, options) =>
-        (await import("./sessions.ts")).showSessions(server, options.output),
+      async (server, options) => (await import("./sessions.ts")).showSessions(server, options.output),
     ).addOption(output()),
-    on<object>("users", "list accounts, those of FtpUsers too", async (kubectl, server) =>
-      (await import("./users.ts")).showUsers(kubectl, server),
+    on<object>("users", "list accounts, those of FtpUsers too", async (server) =>
+      (await import("./users.ts")).showUsers(server),
     ),
     logs(),
     kick(),
@@ -73,9 +67,8 @@ function on<O extends object>(name: string, description: string, work: Work<O>):
     .description(description)
     .addArgument(new Argument("<name>", "the FtpServer"))
     .action(async (server: string, options: O, command: Command) => {
-      const kubectl = new Kubectl(globalFlags(command.optsWithGlobals<Globals>()));
-      process.exitCode = await complaining(name, () =>
-        work(kubectl, new ServerView(kubectl, server), options),
+      process.exitCode = await complaining(name, async () =>
+        work(await ServerView.find(command.optsWithGlobals<Choice>(), server), options),
       );
     });
 }
@@ -84,7 +77,7 @@ function logs(): Command {
   return on<{ follow?: true; since?: string }>(
     "logs",
     "show the log of every pod, transfers among it",
-    async (kubectl, server, options) => (await import("./logs.ts")).showLogs(kubectl, server, options),
+    async (server, options) => (await import("./logs.ts")).showLogs(server, options),
   )
     .option("-f, --follow", "go on with what comes")
     .option("--since <time>", "not older than this, for instance 10m");
@@ -94,9 +87,9 @@ function kick(): Command {
   return on<{ user?: string; pod?: string; id?: number }>(
     "kick",
     "end sessions, with the reply 421",
-    async (_kubectl, server, { user, pod, id }) => {
+    async (server, { user, pod, id }) => {
       const { kick } = await import("./sessions.ts");
-      if (user !== undefined) return await kick(server, { user });
+      if (user !== undefined && user !== "") return await kick(server, { user });
       if (pod !== undefined && id !== undefined) return await kick(server, { pod, id });
       throw new KubectlError("say whose: --user NAME, or --pod POD --id NUMBER as `sessions` shows them");
     },
@@ -114,14 +107,8 @@ function drain(): Command {
   return on<{ pod?: string }>(
     "drain",
     "replace the pods one after the other, each when its sessions have ended",
-    async (kubectl, server, { pod }) => (await import("./drain.ts")).drain(kubectl, server, pod),
+    async (server, { pod }) => (await import("./drain.ts")).drain(server, pod),
   ).option("--pod <name>", "this pod alone");
-}
-
-function globalFlags({ namespace, context, kubeconfig }: Globals): string[] {
-  return Object.entries({ namespace, context, kubeconfig }).flatMap(([name, value]) =>
-    value === undefined ? [] : [`--${name}=${value}`],
-  );
 }
 
 async function complaining(name: string, work: () => Promise<number>): Promise<number> {

@@ -1,59 +1,77 @@
 import type { FtpServer } from "../api/ftpserver.generated.ts";
 import { formatSelector, selectorLabels } from "../api/names.ts";
-import type { SessionView } from "../engine/admin/session-list.ts";
+import type { Selection, SessionView } from "../engine/admin/session-list.ts";
 import type { Pod } from "../plan/objects.ts";
 import { ENGINE_CONTAINER } from "../plan/builders/engine-pod.ts";
-import type { Kubectl } from "./kubectl.ts";
+import { type Choice, Kubectl, KubectlError } from "./kubectl.ts";
+
+const RESOURCE = "ftpservers.ftp-operator.io";
 
 /** The container's own command line. */
 const PROGRAM = ["node", "/app/dist/main.js"];
 
-/** Sessions of one pod, or why they are not known. */
-export interface PodSessions {
-  pod: string;
-  sessions?: SessionView[];
-  problem?: string;
-}
-
 /** An FtpServer and its pods, as kubectl shows them. */
 export class ServerView {
-  readonly #kubectl: Kubectl;
-  readonly name: string;
+  /** Stays in the server's cluster and namespace, whatever becomes current meanwhile. */
+  readonly kubectl: Kubectl;
+  /** As it was at the first look. */
+  readonly object: FtpServer;
 
-  constructor(kubectl: Kubectl, name: string) {
-    this.#kubectl = kubectl;
-    this.name = name;
+  private constructor(kubectl: Kubectl, object: FtpServer) {
+    this.kubectl = kubectl;
+    this.object = object;
   }
 
-  /** @throws KubectlError */
+  /** @throws KubectlError when there is none of that name */
+  static async find(choice: Choice, name: string): Promise<ServerView> {
+    const kubectl = await new Kubectl(choice).inCurrentContext();
+    try {
+      const object = await kubectl.get<FtpServer>(RESOURCE, name);
+      const { namespace } = object.metadata;
+      return new ServerView(namespace === undefined ? kubectl : kubectl.inNamespace(namespace), object);
+    } catch (error) {
+      if (!(error instanceof KubectlError) || error.reason !== "NotFound") throw error;
+      const hint = "`kubectl get ftpservers --all-namespaces` shows those there are";
+      throw new KubectlError(`${error.message}; ${hint}`, error);
+    }
+  }
+
+  get name(): string {
+    return this.object.metadata.name;
+  }
+
+  /** As it is now. @throws KubectlError */
   async read(): Promise<FtpServer> {
-    return await this.#kubectl.get<FtpServer>("ftpservers.ftp-operator.io", this.name);
+    return await this.kubectl.get<FtpServer>(RESOURCE, this.name);
   }
 
   /** Its pods, ordered by name. @throws KubectlError */
   async pods(): Promise<Pod[]> {
     const selector = formatSelector(selectorLabels(this.name));
-    const { items } = await this.#kubectl.get<{ items: Pod[] }>("pods", "-l", selector);
+    const { items } = await this.kubectl.get<{ items: Pod[] }>("pods", "-l", selector);
     return items.toSorted((a, b) => (a.metadata.name < b.metadata.name ? -1 : 1));
   }
 
-  /** Sessions of each pod that runs. A pod that does not answer says why, and the others are told of all the same. */
-  async sessions(pods: readonly Pod[]): Promise<PodSessions[]> {
-    const running = pods.filter(({ status }) => status?.phase === "Running");
-    return await Promise.all(
-      running.map(async ({ metadata: { name: pod } }) => {
-        try {
-          const output = await this.administer(pod, ["sessions", "--output", "json"]);
-          return { pod, sessions: JSON.parse(output) };
-        } catch (error) {
-          return { pod, problem: error instanceof Error ? error.message : String(error) };
-        }
-      }),
-    );
+  /** Sessions of one pod. @throws KubectlError when it does not answer */
+  async sessionsOf(pod: string): Promise<SessionView[]> {
+    return JSON.parse(await this.#administer(pod, ["sessions", "--output", "json"]));
+  }
+
+  /** Ends sessions of one pod. @returns how many @throws KubectlError when it does not answer */
+  async endSessions(pod: string, selection: Selection): Promise<number> {
+    const options = Object.entries(selection).map(([name, value]) => `--${name}=${value}`);
+    // Where there are none, the engine says so and fails.
+    const output = await this.#administer(pod, ["kick", ...options]).catch((error: unknown) => {
+      if (error instanceof KubectlError && error.output !== "") return error.output;
+      throw error;
+    });
+    const [, count] = /^(\d+) sessions? ended$/m.exec(output) ?? [];
+    if (count === undefined) throw new KubectlError(`does not say how many sessions it ended: ${output}`);
+    return Number(count);
   }
 
   /** Runs the engine's own command in its container. @returns what it printed @throws KubectlError */
-  async administer(pod: string, args: readonly string[]): Promise<string> {
-    return await this.#kubectl.run(["exec", pod, "-c", ENGINE_CONTAINER, "--", ...PROGRAM, ...args]);
+  async #administer(pod: string, args: readonly string[]): Promise<string> {
+    return await this.kubectl.run(["exec", pod, "-c", ENGINE_CONTAINER, "--", ...PROGRAM, ...args]);
   }
 }

@@ -1,16 +1,19 @@
 import type { FtpServer } from "../api/ftpserver.generated.ts";
+import type { SessionView } from "../engine/admin/session-list.ts";
 import { type Pod, isReady, isTerminating } from "../plan/objects.ts";
 import { formatAge, formatTable } from "../cli/table.ts";
-import type { PodSessions, ServerView } from "./server.ts";
+import { askPods } from "./ask-pods.ts";
+import type { ServerView } from "./server.ts";
 import { paint } from "./paint.ts";
 
 /** Prints what an FtpServer is and how it does. @returns the exit code: 0 Ready, 1 not Ready */
 export async function showStatus(server: ServerView): Promise<number> {
-  const [object, pods] = await Promise.all([server.read(), server.pods()]);
-  const sessions = await server.sessions(pods);
+  const { object } = server;
+  const pods = await server.pods();
+  const { byPod } = await askPods(pods, (pod) => server.sessionsOf(pod));
   const now = Date.now();
   process.stdout.write(
-    [summary(object), slots(object, pods, sessions, now), conditions(object, now)].join("\n"),
+    [summary(object), slots(object, pods, byPod, now), conditions(object, now)].join("\n"),
   );
   return isServerReady(object) ? 0 : 1;
 }
@@ -35,13 +38,12 @@ function summary(object: FtpServer): string {
 function slots(
   { metadata, status }: FtpServer,
   pods: readonly Pod[],
-  sessions: readonly PodSessions[],
+  sessions: ReadonlyMap<string, readonly SessionView[]>,
   now: number,
 ): string {
   const rows = (status?.slots ?? []).map(({ name, passivePorts = "", state }) => {
     const pod = pods.find(({ metadata: { name: pod } }) => pod === `${metadata.name}-${name}-0`);
     if (pod === undefined) return [name, passivePorts, state, "", "", "", "", ""];
-    const open = sessions.find(({ pod: of }) => of === pod.metadata.name);
     const age = (now - Date.parse(pod.metadata.creationTimestamp ?? "")) / 1000;
     return [
       name,
@@ -51,7 +53,7 @@ function slots(
       isTerminating(pod) ? "ending" : isReady(pod) ? "yes" : "no",
       pod.spec.nodeName ?? "",
       formatAge(age),
-      open?.sessions?.length.toString() ?? "?",
+      sessions.get(pod.metadata.name)?.length.toString() ?? "?",
     ];
   });
   return formatTable(["SLOT", "PORTS", "STATE", "POD", "READY", "NODE", "AGE", "SESSIONS"], rows);

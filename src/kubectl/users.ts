@@ -1,19 +1,15 @@
 import { PERMISSIONS } from "../api/engine-config.ts";
 import type { FtpUser } from "../api/ftpuser.generated.ts";
 import { formatTable } from "../cli/table.ts";
+import { askPods } from "./ask-pods.ts";
 import { type Kubectl, KubectlError } from "./kubectl.ts";
 import type { ServerView } from "./server.ts";
 
 /** Prints the accounts of a server: those of its spec, and FtpUsers as far as one may read them. @returns the exit code 0 */
-export async function showUsers(kubectl: Kubectl, server: ServerView): Promise<number> {
-  const [object, answers] = await Promise.all([
-    server.read(),
-    server.pods().then((pods) => server.sessions(pods)),
-  ]);
-  const open = Map.groupBy(
-    answers.flatMap(({ sessions = [] }) => sessions),
-    ({ user = "" }) => user,
-  );
+export async function showUsers(server: ServerView): Promise<number> {
+  const { kubectl, object } = server;
+  const { byPod } = await askPods(await server.pods(), (pod) => server.sessionsOf(pod));
+  const open = Map.groupBy(byPod.values().toArray().flat(), ({ user = "" }) => user);
   const sessionsOf = (user: string): string => String(open.get(user)?.length ?? 0);
   const own = object.spec.users.map(({ name, homeDirectory = `/${name}`, permissions }) => [
     name,
