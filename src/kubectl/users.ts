@@ -2,16 +2,13 @@ import { PERMISSIONS } from "../api/engine-config.ts";
 import type { FtpUser } from "../api/ftpuser.generated.ts";
 import { formatTable } from "../cli/table.ts";
 import { askPods } from "./ask-pods.ts";
-import { type Kubectl, KubectlError } from "./kubectl.ts";
+import { KubectlError } from "./kubectl.ts";
 import type { ServerView } from "./server.ts";
 
 /** Prints the accounts of a server: those of its spec, and FtpUsers as far as one may read them. @returns the exit code 0 */
 export async function showUsers(server: ServerView): Promise<number> {
-  const { kubectl, object } = server;
-  const { byPod } = await askPods(await server.pods(), (pod) => server.sessionsOf(pod));
-  const open = Map.groupBy(byPod.values().toArray().flat(), ({ user = "" }) => user);
-  const sessionsOf = (user: string): string => String(open.get(user)?.length ?? 0);
-  const own = object.spec.users.map(({ name, homeDirectory = `/${name}`, permissions }) => [
+  const sessionsOf = await sessionCounts(server);
+  const own = server.object.spec.users.map(({ name, homeDirectory = `/${name}`, permissions }) => [
     name,
     "spec.users",
     homeDirectory,
@@ -19,7 +16,7 @@ export async function showUsers(server: ServerView): Promise<number> {
     "",
     sessionsOf(name),
   ]);
-  const others = (await ftpUsersOf(kubectl, object.metadata)).map(({ metadata, spec, status }) => {
+  const others = (await ftpUsersOf(server)).map(({ metadata, spec, status }) => {
     const loginName = spec.loginName ?? metadata.name;
     const ready = status?.conditions?.find(({ type }) => type === "Ready");
     return [
@@ -37,16 +34,21 @@ export async function showUsers(server: ServerView): Promise<number> {
   return 0;
 }
 
+/** Counts the sessions of a user; a question mark where a pod keeps silent, as the user may have more in there. */
+async function sessionCounts(server: ServerView): Promise<(user: string) => string> {
+  const { byPod, isComplete } = await askPods(await server.pods(), (pod) => server.sessionsOf(pod));
+  const open = Map.groupBy(byPod.values().toArray().flat(), ({ user = "" }) => user);
+  return (user) => (isComplete ? String(open.get(user)?.length ?? 0) : "?");
+}
+
 function permissionsText(permissions: readonly string[]): string {
   return permissions.length === PERMISSIONS.length ? "all" : permissions.join(",");
 }
 
-async function ftpUsersOf(
-  kubectl: Kubectl,
-  { name, namespace }: { name: string; namespace?: string },
-): Promise<FtpUser[]> {
+async function ftpUsersOf(server: ServerView): Promise<FtpUser[]> {
+  const { name, namespace } = server.object.metadata;
   try {
-    const { items } = await kubectl.get<{ items: FtpUser[] }>("ftpusers.ftp-operator.io", "--all-namespaces");
+    const items = await listFtpUsers(server);
     return items.filter(
       ({ metadata, spec: { serverRef } }) =>
         serverRef.name === name && (serverRef.namespace ?? metadata.namespace) === namespace,
@@ -55,5 +57,19 @@ async function ftpUsersOf(
     if (!(error instanceof KubectlError)) throw error;
     process.stderr.write(`FtpUsers are not shown: ${error.message}\n`);
     return [];
+  }
+}
+
+/** Those of all namespaces, or of the server's own for who may see no more. @throws KubectlError */
+async function listFtpUsers({ kubectl, object }: ServerView): Promise<FtpUser[]> {
+  const list = async (...scope: string[]): Promise<FtpUser[]> =>
+    (await kubectl.get<{ items: FtpUser[] }>("ftpusers.ftp-operator.io", ...scope)).items;
+  try {
+    return await list("--all-namespaces");
+  } catch (error) {
+    if (!(error instanceof KubectlError) || error.reason !== "Forbidden") throw error;
+    const items = await list();
+    process.stderr.write(`FtpUsers of namespace ${object.metadata.namespace} only: ${error.message}\n`);
+    return items;
   }
 }
