@@ -2,6 +2,7 @@ import { createServer, type Server, type Socket } from "node:net";
 import type { EngineConfig, PortRange } from "../api/engine-config.ts";
 import { type Account, type AccountWithHome, type Authenticator, hasHome } from "./auth/auth.ts";
 import { FailedLogins } from "./auth/failed-logins.ts";
+import { refreshed } from "./commands/policy.ts";
 import { systemClock, type Clock } from "./control/clock.ts";
 import type { EngineObserver, Log, RefusalReason } from "./control/observer.ts";
 import { formatReply, lastReply } from "./control/reply.ts";
@@ -168,7 +169,10 @@ export class FtpServer implements ServerContext {
     }
   }
 
-  /** Takes a new configuration for everything that can change live; sessions go on. Ports stay as they are. */
+  /**
+   * Takes a new configuration for everything that can change live. Sessions go on, but those whose account is gone or has another
+   * home. Ports stay as they are.
+   */
   reconfigure(config: EngineConfig, tls?: TlsLayer): void {
     this.#config = config;
     this.#tls = tls;
@@ -176,6 +180,7 @@ export class FtpServer implements ServerContext {
     this.#announcements = new Announcements(config.passive, this.#clients);
     this.#proxies = this.#proxiesOf(config);
     this.#pool.reconfigure(config.passive.portSharing, this.#clients);
+    for (const session of this.#sessions) this.#endWithoutAccount(session);
   }
 
   /**
@@ -259,6 +264,12 @@ export class FtpServer implements ServerContext {
     duplex.once("end", () => duplex.destroy());
     duplex.end(formatReply(lastReply(421, REFUSALS[reason])));
     duplex.resume();
+  }
+
+  /** A transfer may take hours: it must not wait for the next command to hear that it has no right any more. */
+  #endWithoutAccount(session: Session): void {
+    const user = session.loggedIn && refreshed(session.loggedIn, this.authenticator);
+    if (user !== undefined && "code" in user) session.end(user.code, user.lines.join(" "));
   }
 
   #open(duplex: Duplex, addresses: Addresses, key: string): void {

@@ -17,9 +17,17 @@ export class Bandwidths {
 
   of(user: string, direction: keyof typeof LIMITS): Bandwidth {
     const key = `${direction} ${user}`;
-    const rate = (): number | undefined => this.#accounts.current(user)?.limits[LIMITS[direction]];
-    const bandwidth = this.#byUser.get(key) ?? new Bandwidth(this.#clock, rate);
+    const bandwidth = this.#byUser.get(key) ?? new Bandwidth(this.#clock, this.#rateOf(user, direction));
     this.#byUser.set(key, bandwidth);
     return bandwidth;
+  }
+
+  /** The limit of this moment. Of an account that is gone it is the last one: what still runs for it must not become faster. */
+  #rateOf(user: string, direction: keyof typeof LIMITS): () => number | undefined {
+    let limits = this.#accounts.current(user)?.limits;
+    return () => {
+      limits = this.#accounts.current(user)?.limits ?? limits;
+      return limits?.[LIMITS[direction]];
+    };
   }
 }

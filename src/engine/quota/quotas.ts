@@ -7,6 +7,9 @@ import type { Storage } from "../storage/storage.ts";
 import { HomeUsage } from "./home-usage.ts";
 import { QuotaStorage } from "./quota-storage.ts";
 
+/** Of an account that is gone: what still runs for it stores nothing more. */
+const NOTHING: EngineQuota = { bytes: 0, files: 0 };
+
 /** The quotas of all users. Users with one home share its usage, whatever the quota of each. */
 export class Quotas {
   readonly #clock: Clock;
@@ -28,7 +31,7 @@ export class Quotas {
       this.#usage.get(home) ??
       new HomeUsage(this.#clock, { turns: this.#turns, signal: this.#closing.signal });
     this.#usage.set(home, usage);
-    const quota = (): EngineQuota => this.#accounts.current(name)?.quota ?? {};
+    const quota = (): EngineQuota => this.#accounts.current(name)?.quota ?? NOTHING;
     return new QuotaStorage(storage, usage, quota);
   }
 

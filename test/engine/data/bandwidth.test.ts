@@ -1,7 +1,9 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import { Bandwidth, paced } from "../../../src/engine/data/bandwidth.ts";
+import { Bandwidths } from "../../../src/engine/data/bandwidths.ts";
 import { ManualClock } from "../manual-clock.ts";
+import { TestAuthenticator, testUser } from "../wire/server.ts";
 import { settle } from "../wire/world.ts";
 
 const STEP = 10;
@@ -110,5 +112,18 @@ describe("Bandwidth", () => {
     assert.deepEqual(await sizes(), [100, 100, 50]);
     rate = undefined;
     assert.deepEqual(await sizes(), [250]);
+  });
+});
+
+describe("Bandwidths", () => {
+  it("keep the limit of an account that was removed for what still runs", () => {
+    const users = new TestAuthenticator([testUser("alice", { limits: { uploadBytesPerSecond: 1000 } })]);
+    const bandwidth = new Bandwidths(new ManualClock(), users).of("alice", "Upload");
+    users.users = [];
+    assert.equal(bandwidth.limited, true);
+    users.users = [testUser("alice")];
+    assert.equal(bandwidth.limited, false);
+    users.users = [];
+    assert.equal(bandwidth.limited, false);
   });
 });
