@@ -15,7 +15,8 @@ export function normaliseAddress(address: string): string {
 
 /** Addresses and networks, asked for single addresses. */
 export class NetworkList {
-  readonly #list = new BlockList();
+  /** One for each family: a BlockList finds IPv4 addresses in networks of IPv6, those around ::ffff:0:0/96, such as ::/0. */
+  readonly #lists = { ipv4: new BlockList(), ipv6: new BlockList() };
   readonly #size: number;
 
   /** @param entries addresses and CIDRs, checked already */
@@ -24,15 +25,17 @@ export class NetworkList {
     for (const entry of entries) {
       const [address = "", prefix] = entry.split("/");
       const family = familyOf(address);
-      if (prefix === undefined) this.#list.addAddress(address, family);
-      else this.#list.addSubnet(address, Number(prefix), family);
+      if (prefix === undefined) this.#lists[family].addAddress(address, family);
+      else this.#lists[family].addSubnet(address, Number(prefix), family);
     }
   }
 
-  /** Whether an address is in it, in any spelling; what is no address never is. */
+  /** Whether an address is in it, in any spelling; what is no address never is. IPv4-mapped IPv6 is IPv4. */
   has(address: string): boolean {
+    if (this.#size === 0) return false;
     const normal = normaliseAddress(address);
-    return this.#size > 0 && isIP(normal) !== 0 && this.#list.check(normal, familyOf(normal));
+    const family = familyOf(normal);
+    return isIP(normal) !== 0 && this.#lists[family].check(normal, family);
   }
 }
 
