@@ -90,8 +90,10 @@ function sessionListener(
   const server = new Server();
   server.on("newSession", (id: Buffer, session: Buffer, done: () => void) => {
     onSession(sessionKey(session));
-    if (isTls12Session(session)) sessionIds.keep(id, session);
-    if (holdTickets) held.push(done);
+    const isTls12 = isTls12Session(session);
+    if (isTls12) sessionIds.keep(id, session);
+    // With TLS 1.2 this is told in the middle of the handshake, which would wait too; tickets come with it.
+    if (holdTickets && !isTls12) held.push(done);
     else done();
   });
   server.on("resumeSession", (id: Buffer, done: (error: null, session: Buffer | null) => void) =>

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { randomBytes } from "node:crypto";
+import { constants, randomBytes } from "node:crypto";
 import { once } from "node:events";
 import { connect as connectPlain } from "node:net";
 import { describe, test } from "node:test";
@@ -203,6 +203,14 @@ describe("data connections", () => {
     assert.equal(await client.upload("f", FILE, {}), refused);
     assert.equal(world.memory.files.size, 0);
     assert.equal(await client.upload("f", FILE), "226 Transfer complete");
+  });
+
+  test("an upload of TLS 1.2 without tickets that resumes nothing", async () => {
+    await using world = await startTlsServer();
+    const options = { maxVersion: "TLSv1.2", secureOptions: constants.SSL_OP_NO_TICKET } as const;
+    const client = await (await TlsClient.explicit(world.server, options)).login();
+    assert.equal(await client.upload("f", FILE, {}), "226 Transfer complete");
+    assert.equal(world.counts.get("handshake Data TLSv1.2"), 1);
   });
 
   for (const version of VERSIONS) {
