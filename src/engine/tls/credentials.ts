@@ -1,4 +1,4 @@
-import { createPrivateKey, randomBytes, X509Certificate } from "node:crypto";
+import { createHash, createPrivateKey, randomBytes, X509Certificate } from "node:crypto";
 import { readFile } from "node:fs/promises";
 import { createSecureContext, type SecureContext } from "node:tls";
 import type { EngineTls } from "../../api/engine-config.ts";
@@ -10,7 +10,8 @@ const MINIMUM_VERSIONS = { TLS12: "TLSv1.2", TLS13: "TLSv1.3" } as const;
 
 /** Tickets outlive the certificate that they were made under: a session goes on resuming after a reload. */
 const TICKET_KEYS = randomBytes(48);
-const SESSION_ID_CONTEXT = "ftp-operator";
+/** Most that OpenSSL takes (SSL_MAX_SID_CTX_LENGTH), in bytes. */
+const CONTEXT_BYTES = 32;
 
 /** What handshakes need. */
 export interface Credentials {
@@ -45,7 +46,7 @@ export async function loadCredentials(tls: EngineTls): Promise<Credentials> {
       minVersion: MINIMUM_VERSIONS[tls.minimumVersion],
       sessionTimeout: SESSION_LIFETIME,
       ticketKeys: TICKET_KEYS,
-      sessionIdContext: SESSION_ID_CONTEXT,
+      sessionIdContext: sessionIdContext(clientCertificates.mode, ca),
     }),
   );
   return { context, notAfter: certificate.validToDate };
@@ -55,6 +56,17 @@ export async function loadCredentials(tls: EngineTls): Promise<Credentials> {
 export function credentialFiles({ certificateFile, keyFile, clientCertificates }: EngineTls): string[] {
   const ca = clientCertificates.mode === "Disabled" ? [] : [clientCertificates.caFile];
   return [certificateFile, keyFile, ...ca];
+}
+
+/**
+ * What OpenSSL wants to be the same before it resumes a session, by ticket or by ID. A resumed session stands for the certificate of
+ * its first handshake, or for none: it must not outlive the rules and the authority that this was judged by.
+ */
+function sessionIdContext(
+  mode: EngineTls["clientCertificates"]["mode"],
+  ca: Buffer = Buffer.alloc(0),
+): string {
+  return createHash("sha256").update(`${mode} `).update(ca).digest("base64url").slice(0, CONTEXT_BYTES);
 }
 
 async function read(file: string): Promise<Buffer> {

@@ -84,6 +84,7 @@ export class TlsLayer {
       socket.off("error", failed);
       try {
         this.#checkCertificate(socket);
+        this.#checkAge(socket);
       } catch (error) {
         this.#failed("Control", error);
         socket.destroy();
@@ -160,6 +161,16 @@ export class TlsLayer {
 
   #checkCertificate(socket: ServerSocket): void {
     if (socket.certificateProblem !== undefined) throw coded("CLIENT_CERTIFICATE");
+  }
+
+  /**
+   * A resumed session knows its certificate, but was judged long ago. Not asked of data connections: they belong to a control
+   * connection, which goes on when its certificate expires.
+   */
+  #checkAge(socket: ServerSocket): void {
+    const certificate = socket.getPeerX509Certificate();
+    if (certificate !== undefined && certificate.validToDate.getTime() < this.#clock.now())
+      throw coded("CLIENT_CERTIFICATE");
   }
 
   #done(channel: TlsChannel, socket: ServerSocket): void {

@@ -1,11 +1,15 @@
 import assert from "node:assert/strict";
+import { constants } from "node:crypto";
+import { once } from "node:events";
 import { readFile } from "node:fs/promises";
 import { before, describe, test } from "node:test";
 import type { ConnectionOptions } from "node:tls";
 import type { EngineTls } from "../../../src/api/engine-config.ts";
+import { systemClock } from "../../../src/engine/control/clock.ts";
+import { loadCredentials } from "../../../src/engine/tls/credentials.ts";
 import { type KeyPair, makeCertificate } from "../tls/certificates.ts";
 import { testUser } from "./server.ts";
-import { startTlsServer, TlsClient, type TlsServer } from "./tls-world.ts";
+import { startTlsServer, TlsClient, tlsConfig, type TlsServer } from "./tls-world.ts";
 
 type Rules = Extract<EngineTls["clientCertificates"], { caFile: string }>;
 
@@ -95,3 +99,96 @@ describe("client certificates", () => {
     assert.equal(await control.code("PASS wrong"), 530);
   });
 });
+
+/** Ways in which clients keep TLS sessions. */
+const KINDS: Readonly<Record<string, ConnectionOptions>> = {
+  "a session of TLS 1.2 by its ID": { maxVersion: "TLSv1.2", secureOptions: constants.SSL_OP_NO_TICKET },
+  "a ticket of TLS 1.2": { maxVersion: "TLSv1.2" },
+  "a ticket of TLS 1.3": { minVersion: "TLSv1.3" },
+};
+
+/** Gives the server other rules for clients' certificates. */
+async function rule(
+  { layer }: TlsServer,
+  clientCertificates: EngineTls["clientCertificates"],
+): Promise<void> {
+  const tls = await tlsConfig({ clientCertificates });
+  layer.reconfigure(tls, await loadCredentials(tls));
+}
+
+/** Connects, and waits for the session that it can resume. */
+async function connected({ server }: TlsServer, options: ConnectionOptions): Promise<TlsClient> {
+  const client = await TlsClient.explicit(server, options);
+  // A handshake that the server refuses may look well to a client of TLS 1.3.
+  assert.equal(await client.control.code("NOOP"), 200);
+  return client;
+}
+
+/** Downloads, and keeps the TLS session of the data connection. */
+async function sessionOfDownload(client: TlsClient): Promise<Buffer | undefined> {
+  const port = await client.passivePort();
+  await client.control.command("RETR f");
+  const data = await client.data(port);
+  let session: Buffer | undefined;
+  data.on("session", (given) => (session = given)).resume();
+  await once(data, "end");
+  await client.control.reply();
+  return session;
+}
+
+for (const [kind, options] of Object.entries(KINDS))
+  describe(`under other rules for certificates, ${kind}`, () => {
+    test("of an authority that is trusted no more opens nothing", async () => {
+      await using world = await start("Required", "CommonName");
+      const { session } = await connected(world, { ...alice, ...options });
+      const same = await connected(world, { ...options, session });
+      assert.equal(same.socket.isSessionReused(), true);
+      assert.equal(await same.control.code("USER alice"), 232);
+      const other = await makeCertificate({ commonName: "Another authority" });
+      await rule(world, { mode: "Required", login: "CommonName", caFile: other.certificateFile });
+      for (const certificate of [{}, alice])
+        await assert.rejects(connected(world, { ...certificate, ...options, session }));
+      assert.equal(world.counts.get("failure Control Certificate"), 2);
+    });
+
+    test("without a certificate opens nothing once one is required", async () => {
+      await using world = await startTlsServer();
+      const { session } = await connected(world, options);
+      await rule(world, { mode: "Required", login: "Password", caFile: authority.certificateFile });
+      await assert.rejects(connected(world, { ...options, session }));
+      const client = await connected(world, { ...alice, ...options, session });
+      assert.equal(client.socket.isSessionReused(), false);
+    });
+
+    test("of a control connection that goes on is not resumed, and data connections shake hands anew", async () => {
+      const users = ["alice", "bob"].map((name) => testUser(name));
+      await using world = await startTlsServer({}, { config: { users } });
+      const enter = async (name: string): Promise<TlsClient> =>
+        await (await connected(world, { ...alice, ...options })).login(name);
+      const [client, bob] = [await enter("alice"), await enter("bob")];
+      await rule(world, { mode: "Required", login: "Password", caFile: authority.certificateFile });
+      for (const each of [client, bob])
+        assert.equal(await each.upload("f", Buffer.from("x")), "226 Transfer complete");
+      assert.ok(!world.counts.keys().some((name) => /^handshake Data .*resumed/u.test(name)));
+      // Each session is known again by the sessions of its data connections.
+      const session = await sessionOfDownload(client);
+      assert.match(await bob.upload("g", Buffer.from("x"), { session }), /^425 .* another session$/u);
+      assert.equal(await client.upload("g", Buffer.from("x"), { session }), "226 Transfer complete");
+    });
+
+    test("of a certificate that has expired opens nothing", async () => {
+      let passed = 0;
+      const clock = { ...systemClock, now: () => Date.now() + passed };
+      const clientCertificates = {
+        mode: "Required",
+        login: "Password",
+        caFile: authority.certificateFile,
+      } as const;
+      await using world = await startTlsServer({ clientCertificates }, { clock });
+      const { session } = await connected(world, { ...alice, ...options });
+      await connected(world, { ...options, session });
+      passed = 25 * 60 * 60 * 1000;
+      await assert.rejects(connected(world, { ...options, session }));
+      assert.equal(world.counts.get("failure Control Certificate"), 1);
+    });
+  });
