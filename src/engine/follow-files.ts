@@ -32,15 +32,23 @@ export function followFiles(
     settling = setTimeout(() => void check(), SETTLE_MILLISECONDS);
   };
   // The directories, since the files themselves are replaced.
-  for (const directory of new Set(files.map((file) => dirname(file)))) {
-    watch(directory, { signal, persistent: false }, notice).on("error", () => undefined);
-  }
+  for (const directory of new Set(files.map((file) => dirname(file))))
+    watchDirectory(directory, notice, signal);
   const poll = setInterval(() => void check(), POLL_MILLISECONDS).unref();
   signal.addEventListener("abort", () => {
     clearInterval(poll);
     clearTimeout(settling);
   });
   void check();
+}
+
+/** Of a directory that is not there nothing is told: the poll finds what comes. */
+function watchDirectory(directory: string, notice: () => void, signal: AbortSignal): void {
+  try {
+    watch(directory, { signal, persistent: false }, notice).on("error", () => undefined);
+  } catch (error) {
+    if (!(error instanceof Error && "code" in error && error.code === "ENOENT")) throw error;
+  }
 }
 
 /** What changes when the file does, wherever its links lead. */

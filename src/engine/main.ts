@@ -138,16 +138,30 @@ async function startEngine(config: EngineConfig, options: EngineOptions): Promis
   return { server, users, address, tls, tree, health, administration, metrics, log };
 }
 
-/** @throws EngineError InvalidConfig before anything was changed */
-async function reconfigure(
-  { server, users, address, tls, metrics, log }: Engine,
-  config: EngineConfig,
-): Promise<void> {
-  await tls.reconfigure(config.tls);
+/** Takes everything, but for TLS that cannot be loaded yet: a user who was removed must not stay for the sake of a certificate. */
+async function reconfigure(engine: Engine, config: EngineConfig): Promise<void> {
+  const { server, users, address, tls, metrics, log } = engine;
+  const problem = await tls
+    .reconfigure(config.tls, () => accept(engine, config))
+    .then(() => undefined, toEngineError);
   users.replace(config);
   address.reconfigure(config.passive.address);
-  server.reconfigure(config, tls.layer);
   log.level = pinoLevel(config.logging.level);
+  if (problem === undefined) {
+    accept(engine, config);
+    return;
+  }
+  server.reconfigure(config, tls.layer);
+  metrics.configReloaded("Rejected");
+  log.error(
+    { problem: problem.message },
+    "the TLS part of the changed configuration is refused until its files can be loaded; the rest is in force",
+  );
+}
+
+/** The last step to a configuration that is in force as a whole. */
+function accept({ server, tls, metrics, log }: Engine, config: EngineConfig): void {
+  server.reconfigure(config, tls.layer);
   metrics.configReloaded("Accepted");
   metrics.configLoaded(config.generation);
   log.info({ generation: config.generation }, "configuration changed");

@@ -17,14 +17,16 @@ export function watchConfig(
   listener: ConfigListener,
   signal: AbortSignal,
 ): void {
-  let known = JSON.stringify(loaded);
+  let known: string | undefined = JSON.stringify(loaded);
   const load = async (): Promise<void> => {
     try {
       const config = await loadConfig(file);
       const text = JSON.stringify(config);
       if (text === known) return;
-      known = text;
+      // One that was taken in part is nothing to compare with: it may be tried again, and the one before it must be.
+      known = undefined;
       await listener.onChange(config);
+      known = text;
     } catch (error) {
       listener.onInvalid(toEngineError(error).message);
     }

@@ -31,7 +31,7 @@ export function notAllowed(user: LoggedInUser | undefined, permission: Permissio
 
 /** How a session stands with TLS. */
 interface Channel {
-  /** Undefined: the server has none. */
+  /** Undefined: the server is to have none. */
   tls: EngineTls | undefined;
   controlIsProtected: boolean;
   dataIsProtected: boolean;
@@ -43,7 +43,8 @@ export function channelOf({
   parameters,
 }: Pick<CommandContext, "server" | "security" | "parameters">): Channel {
   return {
-    tls: server.tls?.config,
+    // As configured: TLS that cannot be loaded opens nothing.
+    tls: server.config.tls,
     controlIsProtected: security !== undefined,
     dataIsProtected: parameters.protection === "Private",
   };

@@ -14,7 +14,9 @@ const MECHANISMS: Readonly<Record<string, Protection>> = {
 
 function authenticate(context: CommandContext, argument: string): Reply | Promise<undefined> {
   const { server, security, state } = context;
-  if (server.tls === undefined) return reply(502, "TLS is not configured on this server");
+  if (server.config.tls === undefined) return reply(502, "TLS is not configured on this server");
+  // RFC 2228 section 3: a resource that is needed is not there.
+  if (server.tls === undefined) return reply(431, "TLS is not available now; try later");
   const protection = MECHANISMS[argument.trim().toUpperCase()];
   if (protection === undefined) return reply(504, "Only AUTH TLS is supported");
   if (security !== undefined) return reply(503, "TLS is on already");
@@ -38,7 +40,7 @@ function protect(context: CommandContext, argument: string): Reply {
     case "P":
       return setProtection(context, "Private");
     case "C":
-      if (server.tls?.config.dataProtection === "Required")
+      if (server.config.tls?.dataProtection === "Required")
         return reply(534, "Data connections must be protected; send PROT P");
       return setProtection(context, "Clear");
     case "S":

@@ -14,8 +14,13 @@ export interface ReloadObserver extends TlsObserver {
 
 /** The TLS layer of an engine, which follows its configuration and its certificate files. */
 export class ReloadingTls {
+  /** Undefined: nobody shakes hands, as the configuration says or because what it wants cannot be loaded. */
   layer: TlsLayer | undefined;
   #config: EngineTls | undefined;
+  /** Those of the layer. */
+  #credentials: Credentials | undefined;
+  /** What to call when a configuration is loaded that could not be loaded before. */
+  #onLoaded: (() => void) | undefined;
   #following = new AbortController();
   readonly #observer: ReloadObserver;
   readonly #log: Log;
@@ -29,19 +34,28 @@ export class ReloadingTls {
 
   /**
    * Takes a configuration; undefined: no TLS for new sessions.
-   * @throws EngineError InvalidConfig; then everything stays as it was
+   * @param onLoaded called when its files can be loaded after all
+   * @throws EngineError InvalidConfig when they cannot; then it is tried again with every change of them
    */
-  async reconfigure(config: EngineTls | undefined): Promise<void> {
-    if (JSON.stringify(config) === JSON.stringify(this.#config)) return;
-    const credentials = config && (await loadCredentials(config));
-    this.#config = config;
+  async reconfigure(config: EngineTls | undefined, onLoaded = (): void => {}): Promise<void> {
+    const isKnown = JSON.stringify(config) === JSON.stringify(this.#config);
+    if (isKnown && this.#onLoaded === undefined) return;
     this.#following.abort();
-    if (config === undefined || credentials === undefined) {
+    this.#config = config;
+    this.#onLoaded = undefined;
+    if (config === undefined) {
       this.layer = undefined;
       return;
     }
-    this.#use(config, credentials);
-    this.#follow(config);
+    try {
+      this.#use(config, await loadCredentials(config));
+    } catch (error) {
+      this.#onLoaded = onLoaded;
+      this.#makeDo(config);
+      throw error;
+    } finally {
+      this.#follow(config);
+    }
   }
 
   close(): void {
@@ -51,7 +65,20 @@ export class ReloadingTls {
   #use(config: EngineTls, credentials: Credentials): void {
     if (this.layer === undefined) this.layer = new TlsLayer(config, credentials, this.#observer, this.#clock);
     else this.layer.reconfigure(config, credentials);
+    this.#credentials = credentials;
     this.#observer.certificateLoaded(credentials.notAfter);
+  }
+
+  /**
+   * Applies the rules of a configuration whose files cannot be loaded, with the credentials of before. An older certificate harms
+   * nobody. But the oldest version of TLS and the clients' authorities are part of those: where these change, the old ones may be
+   * just what the configuration forbids, so nobody shakes hands.
+   */
+  #makeDo(config: EngineTls): void {
+    if (this.layer === undefined || this.#credentials === undefined) return;
+    if (handshakeRules(this.layer.config) === handshakeRules(config))
+      this.layer.reconfigure(config, this.#credentials);
+    else this.layer = undefined;
   }
 
   #follow(config: EngineTls): void {
@@ -59,22 +86,30 @@ export class ReloadingTls {
     this.#following = following;
     let first = true;
     const reload = async (): Promise<void> => {
+      // It finds what `reconfigure` has just read.
+      const isFirst = first;
+      first = false;
       try {
         const credentials = await loadCredentials(config);
         if (following.signal.aborted) return;
         this.#use(config, credentials);
-        // The first look finds what `reconfigure` has just read.
-        if (first) return;
+        this.#onLoaded?.();
+        this.#onLoaded = undefined;
+        if (isFirst) return;
         this.#observer.certificateReloaded("Accepted");
         this.#log.info({ notAfter: credentials.notAfter.toISOString() }, "certificate reloaded");
       } catch (error) {
+        if (isFirst && this.#onLoaded !== undefined) return;
         this.#observer.certificateReloaded("Rejected");
         const problem = toEngineError(error).message;
         this.#log.error({ problem }, "the changed certificate is refused; the old one stays in force");
-      } finally {
-        first = false;
       }
     };
     followFiles(credentialFiles(config), reload, following.signal);
   }
+}
+
+/** What of a configuration is part of the credentials. */
+function handshakeRules({ minimumVersion, clientCertificates }: EngineTls): string {
+  return JSON.stringify([minimumVersion, clientCertificates]);
 }

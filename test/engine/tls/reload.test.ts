@@ -3,10 +3,11 @@ import { once } from "node:events";
 import { copyFile, mkdtemp, rename, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { after, before, test } from "node:test";
+import { after, afterEach, before, beforeEach, describe, test } from "node:test";
 import { connect, type TLSSocket } from "node:tls";
+import { waitUntil } from "../../cluster/wait.ts";
 import { EngineProcess } from "../engine-process.ts";
-import { tlsConfig } from "../wire/tls-world.ts";
+import { TlsClient, tlsConfig } from "../wire/tls-world.ts";
 import { type KeyPair, makeCertificate } from "./certificates.ts";
 
 let directory: string;
@@ -69,10 +70,67 @@ test("new handshakes show a changed certificate, a bad one changes nothing, and 
   );
 });
 
-test("a configuration whose certificate can not be read is refused as a whole", async () => {
+const UNLOADABLE =
+  "the TLS part of the changed configuration is refused until its files can be loaded; the rest is in force";
+
+test("a configuration whose certificate can not be read goes on with the old one where no rule of handshakes changes", async () => {
   const tls = await tlsConfig({ mode: "Implicit", certificateFile: "/nowhere/tls.crt" });
   await engine.change({ generation: "broken", tls });
-  const { problem } = await engine.logged("the changed configuration is refused; the old one stays in force");
+  const { problem } = await engine.logged(UNLOADABLE);
   assert.equal(problem, "/nowhere/tls.crt cannot be read (ENOENT)");
   assert.equal(await subject(), "CN=second");
 });
+
+describe("TLS that can not be loaded", () => {
+  let plain: EngineProcess;
+  beforeEach(async () => {
+    plain = await EngineProcess.start(directory);
+  });
+  afterEach(() => plain.kill());
+
+  test("holds up no other change, and opens no plain login that the configuration forbids", async () => {
+    const nowhere = { certificateFile: "/nowhere/tls.crt", keyFile: "/nowhere/tls.key" };
+    using session = await plain.login();
+    await plain.change({ generation: "2", tls: await tlsConfig(nowhere), users: [] });
+    assert.match((await session.reply(421)).lines.join(), /Your account was removed/u);
+    await assert.rejects(plain.login());
+    await plain.change({ generation: "3", tls: await tlsConfig(nowhere) });
+    await becomes(() => plain.login().then((login) => login[Symbol.dispose]()));
+    await plain.change({ generation: "4", tls: await tlsConfig({ mode: "Required", ...nowhere }) });
+    await becomes(() => assert.rejects(plain.login(), /530 Send AUTH TLS first/u));
+    assert.match((await plain.page("/metrics")).text, /^ftp_config_reloads_total\{result="Rejected"\} 3$/mu);
+    await plain.change({ generation: "5" });
+    await plain.logged("configuration changed", { generation: "5" });
+    (await plain.login())[Symbol.dispose]();
+  });
+
+  test("is loaded once its files are right, and until then nobody shakes hands by the old rules", async () => {
+    const pair = { certificateFile: join(directory, "own.crt"), keyFile: join(directory, "own.key") };
+    const [one, two] = [
+      await makeCertificate({ commonName: "1" }),
+      await makeCertificate({ commonName: "2" }),
+    ];
+    const { controlPort } = plain.config;
+    await copyFile(one.certificateFile, pair.certificateFile);
+    await copyFile(one.keyFile, pair.keyFile);
+    await plain.change({ generation: "2", tls: await tlsConfig(pair) });
+    await plain.logged("configuration changed", { generation: "2" });
+    (await TlsClient.explicit({ controlPort }, { maxVersion: "TLSv1.2" })).socket.destroy();
+    await copyFile(two.certificateFile, pair.certificateFile);
+    await plain.change({ generation: "3", tls: await tlsConfig({ ...pair, minimumVersion: "TLS13" }) });
+    await plain.logged(UNLOADABLE, { problem: `${pair.keyFile} is not the key of ${pair.certificateFile}` });
+    await assert.rejects(TlsClient.explicit({ controlPort }, { maxVersion: "TLSv1.2" }), /AUTH was refused/u);
+    await copyFile(two.keyFile, pair.keyFile);
+    await plain.logged("configuration changed", { generation: "3" });
+    await assert.rejects(TlsClient.explicit({ controlPort }, { maxVersion: "TLSv1.2" }), /protocol version/u);
+    const { socket } = await TlsClient.explicit({ controlPort });
+    assert.equal(socket.getPeerX509Certificate()?.subject, "CN=2");
+    socket.destroy();
+    assert.match((await plain.page("/metrics")).text, /^ftp_config_info\{generation="3"\} 1$/mu);
+  });
+});
+
+/** Waits until it does not reject any more. */
+function becomes(check: () => Promise<void>): Promise<void> {
+  return waitUntil("the change holds", 5000, check);
+}
