@@ -4,15 +4,26 @@ import { EngineError, toEngineError } from "../errors.ts";
 import { appender, closing } from "./appender.ts";
 import { pathIn } from "./contained.ts";
 import { MAX_NAME_BYTES, PARTIAL_SUFFIX, TEMPORARY_PREFIX } from "./path.ts";
-import type { WriteHandle } from "./storage.ts";
-import { lstatIfThere, lutimes, open, type OpenFile, rename, unlink } from "./system-calls.ts";
-import { checkOffset, FILE_MODE, makeLasting, type UploadTarget } from "./upload-target.ts";
+import { entryOf } from "./entry.ts";
+import type { Entry, WriteHandle } from "./storage.ts";
+import { link, lstatIfThere, lutimes, open, type OpenFile, rename, unlink } from "./system-calls.ts";
+import {
+  checkOffset,
+  FILE_MODE,
+  makeLasting,
+  type UploadPolicy,
+  type UploadTarget,
+} from "./upload-target.ts";
 
 const MODE_BITS = 0o777;
 const { O_WRONLY, O_CREAT, O_EXCL, O_NOFOLLOW, O_NONBLOCK } = constants;
 
 /** An upload beside the file it will replace: written under a temporary name, and renamed when it is whole. */
-export async function freshReplacement(target: UploadTarget, old: Stats | undefined): Promise<WriteHandle> {
+export async function freshReplacement(
+  target: UploadTarget,
+  old: Stats | undefined,
+  give = rename,
+): Promise<WriteHandle> {
   const temporary = temporaryIn(target.parent);
   const handle = await open(temporary, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW, FILE_MODE);
   const mode = old?.mode ?? target.bits;
@@ -24,29 +35,13 @@ export async function freshReplacement(target: UploadTarget, old: Stats | undefi
     await unlink(temporary);
     throw error;
   }
-  return replacement(target, { handle, temporary, start: 0, mode });
+  return replacement(target, { handle, temporary, start: 0, mode, give });
 }
 
 /** An upload that takes no name that is taken. Nothing is kept of it when it breaks, as that would need a second name. */
-export async function newFile(target: UploadTarget): Promise<WriteHandle> {
-  const { parent, name, policy } = target;
-  const handle = await freshReplacement(
-    { ...target, policy: () => ({ ...policy(), incomplete: "Remove" }) },
-    undefined,
-  );
-  return {
-    ...handle,
-    async publish() {
-      try {
-        // Not link(2), which not every volume has: the name is taken first, and then given to the whole file.
-        await (await open(pathIn(parent, name), O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW, FILE_MODE)).close();
-      } catch (error) {
-        await handle.discard();
-        throw toEngineError(error);
-      }
-      await handle.publish();
-    },
-  };
+export function newFile(target: UploadTarget): Promise<WriteHandle> {
+  const policy = (): UploadPolicy => ({ ...target.policy(), incomplete: "Remove" });
+  return freshReplacement({ ...target, policy }, undefined, takeName);
 }
 
 /**
@@ -69,7 +64,7 @@ export async function resumedPartial(target: UploadTarget, offset: number): Prom
     try {
       checkOffset(offset, (await handle.stat()).size);
       await handle.truncate(offset);
-      return replacement(target, { handle, temporary, start: offset, mode: target.bits });
+      return replacement(target, { handle, temporary, start: offset, mode: target.bits, give: rename });
     } catch (error) {
       await handle.close();
       throw error;
@@ -95,9 +90,14 @@ interface Unpublished {
   start: number;
   /** Of the file that is replaced, or what a new one shall have. */
   mode: number | undefined;
+  /** Gives the whole file its name. */
+  give: (temporary: string, path: string) => Promise<void>;
 }
 
-function replacement(target: UploadTarget, { handle, temporary, start, mode }: Unpublished): WriteHandle {
+function replacement(
+  target: UploadTarget,
+  { handle, temporary, start, mode, give }: Unpublished,
+): WriteHandle {
   const { parent, name, policy } = target;
   const { write, receiveFrom, position } = appender(handle, start);
   const end = (finish: () => Promise<void>): Promise<void> =>
@@ -107,18 +107,25 @@ function replacement(target: UploadTarget, { handle, temporary, start, mode }: U
         throw error;
       }),
     );
-  const keeps = (): boolean => policy().incomplete === "Keep";
+  const keeps = (): boolean => policy().incomplete === "Keep" && partialPath(target) !== undefined;
   return {
     write,
     receiveFrom,
-    publish: () =>
+    place: async () => ({
+      target: await fileAt(pathIn(parent, name)),
+      partial: keeps() ? await fileAt(partialPath(target)) : undefined,
+      keeps: keeps(),
+    }),
+    publish: (around = (change) => change()) =>
       end(async () => {
         if (mode !== undefined) await handle.chmod(mode & MODE_BITS);
-        await makeLasting(handle, target, () => rename(temporary, pathIn(parent, name)));
-        const partial = partialPath(target);
-        // Looked for first: an error for each upload without one would cost more than all the rest.
-        if (partial !== undefined && keeps() && (await lstatIfThere(partial).catch(() => undefined)))
-          await unlink(partial).catch(() => undefined);
+        const finish = async (): Promise<void> => {
+          await give(temporary, pathIn(parent, name));
+          // Looked for first: an error for each upload without one would cost more than all the rest.
+          const partial = keeps() ? partialPath(target) : undefined;
+          if (partial !== undefined && (await fileAt(partial))) await unlink(partial).catch(() => undefined);
+        };
+        await makeLasting(handle, target, () => around(finish));
       }),
     discard: (rest) =>
       end(async () => {
@@ -128,6 +135,34 @@ function replacement(target: UploadTarget, { handle, temporary, start, mode }: U
         else await rename(temporary, partial);
       }),
   };
+}
+
+/** Gives a whole file a name, unless that is taken. */
+async function takeName(temporary: string, path: string): Promise<void> {
+  try {
+    await link(temporary, path);
+  } catch (error) {
+    if (toEngineError(error).code === "AlreadyExists") throw error;
+    return await takeNameWithoutLinks(temporary, path);
+  }
+  // What cannot be removed now is removed with the leftovers of crashes.
+  await unlink(temporary).catch(() => undefined);
+}
+
+/** Not every volume has hard links: the name is taken first, for a moment by an empty file. */
+async function takeNameWithoutLinks(temporary: string, path: string): Promise<void> {
+  await (await open(path, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW, FILE_MODE)).close();
+  try {
+    await rename(temporary, path);
+  } catch (error) {
+    await unlink(path);
+    throw error;
+  }
+}
+
+async function fileAt(path: string | undefined): Promise<Entry | undefined> {
+  const stats = path === undefined ? undefined : await lstatIfThere(path).catch(() => undefined);
+  return stats?.isFile() === true ? entryOf("", stats) : undefined;
 }
 
 /** Undefined when the name is too long to have one; nothing is kept then. */

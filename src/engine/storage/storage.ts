@@ -76,6 +76,19 @@ export interface ReadHandle {
   close(): Promise<void>;
 }
 
+/** What stands where an upload goes, as it is now. */
+export interface Place {
+  /** The file that publishing replaces. */
+  target: Entry | undefined;
+  /** What an upload before has left: publishing removes it, and keeping what came replaces it. */
+  partial: Entry | undefined;
+  /** Whether an upload that breaks now is kept. */
+  keeps: boolean;
+}
+
+/** Makes the change that it gets, at a time of its own or, rejecting, not at all. */
+export type Around = (change: () => Promise<void>) => Promise<void>;
+
 /** A file that is being written, at its end. Ends with exactly one of `publish` and `discard`. */
 export interface WriteHandle {
   /** Appends the chunks, whole and in order. */
@@ -85,8 +98,13 @@ export interface WriteHandle {
    * @returns undefined where bytes are to be written instead
    */
   receiveFrom?(socket: number): Received | undefined;
-  /** Makes the file visible as a whole, in one step. */
-  publish(): Promise<void>;
+  /** Of an upload that goes beside its target; missing for one that goes to the file itself. */
+  place?(): Promise<Place>;
+  /**
+   * Makes the file visible as a whole, in one step.
+   * @param around called with that step; of an upload to the file itself, with cutting off what stands behind it
+   */
+  publish(around?: Around): Promise<void>;
   /** Drops what was written, or keeps it to be resumed unless the rest is to be removed; the old file stays as it was. Bytes that went to the file itself stay. */
   discard(rest?: "Removed"): Promise<void>;
 }

@@ -168,6 +168,13 @@ export function rename(from: string, to: string): Promise<void> {
   );
 }
 
+export function link(existing: string, name: string): Promise<void> {
+  return pace.call(
+    () => fs.linkSync(existing, name),
+    () => promises.link(existing, name),
+  );
+}
+
 export function rmdir(path: string): Promise<void> {
   return pace.call(
     () => fs.rmdirSync(path),

@@ -68,10 +68,10 @@ function resuming(handle: OpenFile, target: UploadTarget, offset: number, size: 
   return {
     write,
     receiveFrom,
-    publish: () =>
+    publish: (around = (change) => change()) =>
       closing(handle, target.parent, async () => {
         // What stood behind a resumed upload is not part of it.
-        await handle.truncate(position());
+        await around(() => handle.truncate(position()));
         await makeLasting(handle, target);
       }),
     discard: () => closing(handle, target.parent),

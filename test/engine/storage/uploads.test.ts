@@ -1,9 +1,11 @@
 import assert from "node:assert/strict";
 import { execFileSync } from "node:child_process";
+import fs from "node:fs";
 import { readdir, readFile, stat, utimes } from "node:fs/promises";
+import { syncBuiltinESMExports } from "node:module";
 import { beforeEach, describe, it } from "node:test";
 import { removeLeftovers } from "../../../src/engine/storage/leftovers.ts";
-import type { WriteMode } from "../../../src/engine/storage/storage.ts";
+import type { WriteHandle, WriteMode } from "../../../src/engine/storage/storage.ts";
 import { bytes, rejectsWith, TestHome } from "./test-home.ts";
 import { OpenFile } from "../../../src/engine/storage/system-calls.ts";
 
@@ -162,6 +164,62 @@ describe("uploads that broke and are kept", () => {
     home.policy = { incomplete: "Remove", sync: "Never" };
     await handle.discard();
     assert.deepEqual(await readdir(home.at()), ["file.partial"]);
+  });
+});
+
+describe("uploads that replace nothing", () => {
+  const add = async (text: string): Promise<WriteHandle> => {
+    const handle = await home.storage.openWrite("/new", { type: "Create" });
+    await handle.write(bytes(text));
+    return handle;
+  };
+
+  it("have their name when they are whole and on the disk, and not before", async (t) => {
+    home.policy = { incomplete: "Keep", sync: "Always" };
+    const handle = await add("whole");
+    t.mock.method(OpenFile.prototype, "datasync", async () => assert.deepEqual(await home.names("/"), []));
+    await handle.publish();
+    assert.equal(await home.download("/new"), "whole");
+    assert.deepEqual(await readdir(home.at()), ["new"]);
+  });
+
+  it("leave the name free when they can not be brought to the disk", async (t) => {
+    home.policy = { incomplete: "Keep", sync: "Always" };
+    const handle = await add("lost");
+    const { mock } = t.mock.method(OpenFile.prototype, "datasync", () => Promise.reject(new Error("EIO")));
+    await assert.rejects(handle.publish());
+    mock.restore();
+    assert.deepEqual(await readdir(home.at()), []);
+    await (await add("again")).publish();
+    assert.equal(await home.download("/new"), "again");
+  });
+
+  it("do not touch what took the name meanwhile", async () => {
+    const [one, two] = [await add("one"), await add("two")];
+    await two.publish();
+    await rejectsWith("AlreadyExists", one.publish());
+    assert.equal(await home.download("/new"), "two");
+    assert.deepEqual(await readdir(home.at()), ["new"]);
+  });
+
+  it("take their name all the same on a volume without hard links, unless it is taken", async (t) => {
+    const refuse = t.mock.fn((): never => {
+      throw Object.assign(new Error("link"), { code: "EPERM" });
+    });
+    t.mock.method(fs, "linkSync", refuse);
+    t.mock.method(fs.promises, "link", async () => refuse());
+    syncBuiltinESMExports();
+    try {
+      const [one, two] = [await add("one"), await add("two")];
+      await one.publish();
+      await rejectsWith("AlreadyExists", two.publish());
+      assert.equal(refuse.mock.callCount(), 2);
+    } finally {
+      t.mock.restoreAll();
+      syncBuiltinESMExports();
+    }
+    assert.equal(await home.download("/new"), "one");
+    assert.deepEqual(await readdir(home.at()), ["new"]);
   });
 });
 
