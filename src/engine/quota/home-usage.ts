@@ -1,6 +1,6 @@
 import { nothingToCancel, type Clock } from "../control/clock.ts";
 import type { Turns } from "../control/turns.ts";
-import type { Storage } from "../storage/storage.ts";
+import type { Entry, Storage } from "../storage/storage.ts";
 
 /** Files and directories, and the sizes of the files. */
 export interface Usage {
@@ -35,6 +35,10 @@ export class HomeUsage {
   #running: Promise<void> | undefined;
   /** Bytes of uploads that run. */
   readonly #uploads = new Set<{ bytes: number }>();
+  /** The files that uploads that run will take away, as Entry.unique. */
+  readonly #claimed = new Set<string>();
+  #cuts = 0;
+  #lastTurn: Promise<unknown> = Promise.resolve();
 
   constructor(clock: Clock, counting: Counting) {
     this.#clock = clock;
@@ -58,6 +62,34 @@ export class HomeUsage {
   begin(upload: { bytes: number }): () => void {
     this.#uploads.add(upload);
     return () => void this.#uploads.delete(upload);
+  }
+
+  /** Makes one change at a time, so that what was there before it is known. Only for what is quick. */
+  inTurn<T>(change: () => Promise<T>): Promise<T> {
+    const turn = this.#lastTurn.then(change);
+    this.#lastTurn = turn.catch(() => undefined);
+    return turn;
+  }
+
+  /** Lets an upload count on files that it will take away, as far as no other does. @returns their sizes */
+  claim(entries: readonly Entry[]): { bytes: number; release: () => void } {
+    const claimed = entries.filter(({ unique }) => !this.#claimed.has(unique));
+    for (const { unique } of claimed) this.#claimed.add(unique);
+    return {
+      bytes: claimed.reduce((sum, { size }) => sum + size, 0),
+      release: () => {
+        for (const { unique } of claimed.splice(0)) this.#claimed.delete(unique);
+      },
+    };
+  }
+
+  /** How often a file that others may be writing to was made shorter. */
+  get cuts(): number {
+    return this.#cuts;
+  }
+
+  cut(): void {
+    this.#cuts += 1;
   }
 
   /** Starts a count when it is time for one, and waits for the first; see COUNT_PATIENCE. */

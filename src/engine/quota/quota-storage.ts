@@ -3,16 +3,8 @@ import { EngineError } from "../errors.ts";
 import { PARTIAL_SUFFIX } from "../storage/path.ts";
 import type { Entry, ReadHandle, Storage, WriteHandle, WriteMode } from "../storage/storage.ts";
 import type { HomeUsage, Usage } from "./home-usage.ts";
-
-/** How far an upload came. */
-interface Meter {
-  /** What counts against the quota now. */
-  upload: { bytes: number };
-  /** Where its next byte goes. */
-  position: number;
-  /** Whether it is to be published. */
-  whole: boolean;
-}
+import { isBeside, UploadBeside } from "./upload-beside.ts";
+import { UploadInPlace } from "./upload-in-place.ts";
 
 const NOTHING: Usage = { bytes: 0, files: 0 };
 
@@ -63,34 +55,24 @@ export class QuotaStorage implements Storage {
 
   async openWrite(path: string, mode: WriteMode, bits?: number): Promise<WriteHandle> {
     if (!(await this.#counts())) return await this.#inner.openWrite(path, mode, bits);
-    const target = await this.#measure(path);
-    const partial = await this.#measure(`${path}${PARTIAL_SUFFIX}`);
-    this.#check({ bytes: 0, files: target.files + partial.files === 0 ? 1 : 0 });
-    const handle = await this.#inner.openWrite(path, mode, bits);
-    switch (mode.type) {
-      case "Append":
-        return this.#inPlace(handle, target, target.bytes);
-      case "Resume":
-        if (target.files > 0) return this.#inPlace(handle, target, mode.offset);
-        // It is this upload's own from now on.
-        this.#usage.change({ bytes: -partial.bytes, files: -partial.files });
-        return this.#beside(path, handle, { replaced: 0, start: mode.offset });
-      case "Replace":
-      case "Create":
-        return this.#beside(path, handle, { replaced: target.bytes + partial.bytes, start: 0 });
-    }
+    return await this.#usage.inTurn(() => this.#open(path, mode, bits));
   }
 
-  async remove(path: string): Promise<void> {
-    const gone = await this.#removed(path);
-    await this.#inner.remove(path);
-    this.#usage.change(gone);
+  remove(path: string): Promise<void> {
+    return this.#usage.inTurn(async () => {
+      const gone = await this.#removed(path);
+      await this.#inner.remove(path);
+      this.#usage.change(gone);
+    });
   }
 
   async makeDirectory(path: string, bits?: number): Promise<void> {
-    if (await this.#counts()) this.#check({ bytes: 0, files: 1 });
-    await this.#inner.makeDirectory(path, bits);
-    this.#usage.change({ bytes: 0, files: 1 });
+    const counts = await this.#counts();
+    await this.#usage.inTurn(async () => {
+      if (counts) this.#check({ bytes: 0, files: 1 });
+      await this.#inner.makeDirectory(path, bits);
+      this.#usage.change({ bytes: 0, files: 1 });
+    });
   }
 
   async removeDirectory(path: string): Promise<void> {
@@ -98,67 +80,33 @@ export class QuotaStorage implements Storage {
     this.#usage.change({ bytes: 0, files: -1 });
   }
 
-  async rename(from: string, to: string): Promise<void> {
-    const replaced = from === to ? NOTHING : await this.#removed(to);
-    await this.#inner.rename(from, to);
-    this.#usage.change(replaced);
-  }
-
-  /** An upload that grows the file itself. */
-  #inPlace(handle: WriteHandle, old: Usage, start: number): WriteHandle {
-    const files = 1 - old.files;
-    return this.#metered(handle, { replaced: old.bytes, start }, async (finish, meter) => {
-      await finish();
-      // What stood behind a resumed upload is cut off when it is whole.
-      this.#usage.change({ bytes: meter.whole ? meter.position - old.bytes : meter.upload.bytes, files });
+  rename(from: string, to: string): Promise<void> {
+    return this.#usage.inTurn(async () => {
+      const replaced = from === to ? NOTHING : await this.#removed(to);
+      await this.#inner.rename(from, to);
+      this.#usage.change(replaced);
     });
   }
 
-  /** An upload that takes the place of others when it ends. */
-  #beside(path: string, handle: WriteHandle, extent: { replaced: number; start: number }): WriteHandle {
-    const both = async (): Promise<Usage> =>
-      added(await this.#measure(path), await this.#measure(`${path}${PARTIAL_SUFFIX}`));
-    return this.#metered(handle, extent, async (finish) => {
-      const before = await both();
-      try {
-        await finish();
-      } finally {
-        const after = await both();
-        this.#usage.change({ bytes: after.bytes - before.bytes, files: after.files - before.files });
+  async #open(path: string, mode: WriteMode, bits: number | undefined): Promise<WriteHandle> {
+    const before = await this.#find(path);
+    const partial = await this.#find(`${path}${PARTIAL_SUFFIX}`);
+    const isNew = before === undefined && (partial === undefined || mode.type === "Append");
+    this.#check({ bytes: 0, files: isNew ? 1 : 0 });
+    const handle = await this.#inner.openWrite(path, mode, bits);
+    const limited = { usage: this.#usage, check: (growth: Usage) => this.#check(growth) };
+    const start = mode.type === "Resume" ? mode.offset : 0;
+    if (isBeside(handle)) {
+      if (mode.type === "Resume") {
+        // It is this upload's own from now on, and shorter.
+        this.#usage.change(negative(partial));
+        this.#usage.cut();
       }
-    });
-  }
-
-  /** Counts what is written, as far as it comes on top of what it replaces. */
-  #metered(
-    handle: WriteHandle,
-    { replaced, start }: { replaced: number; start: number },
-    end: (finish: () => Promise<void>, meter: Meter) => Promise<void>,
-  ): WriteHandle {
-    const meter: Meter = { upload: { bytes: Math.max(0, start - replaced) }, position: start, whole: false };
-    const forget = this.#usage.begin(meter.upload);
-    let exceeded = false;
-    return {
-      write: async (chunks) => {
-        const position = meter.position + chunks.reduce((sum, { length }) => sum + length, 0);
-        const bytes = Math.max(0, position - replaced);
-        try {
-          this.#check({ bytes: bytes - meter.upload.bytes, files: 0 });
-        } catch (error) {
-          exceeded = true;
-          throw error;
-        }
-        meter.position = position;
-        meter.upload.bytes = bytes;
-        await handle.write(chunks);
-      },
-      async publish() {
-        meter.whole = true;
-        await end(() => handle.publish(), meter).finally(forget);
-      },
-      // What did not fit would keep the quota full if it were kept.
-      discard: (rest) => end(() => handle.discard(exceeded ? "Removed" : rest), meter).finally(forget),
-    };
+      return await UploadBeside.begin(handle, start, limited);
+    }
+    if (before === undefined) this.#usage.change({ bytes: 0, files: 1 });
+    const file = { before, now: () => this.#find(path) };
+    return new UploadInPlace(handle, mode.type === "Append" ? (before?.size ?? 0) : start, file, limited);
   }
 
   get #isLimited(): boolean {
@@ -183,19 +131,16 @@ export class QuotaStorage implements Storage {
     }
   }
 
-  async #measure(path: string): Promise<Usage> {
-    const entry = await this.#inner.stat(path).catch(() => undefined);
-    return entry === undefined ? NOTHING : { bytes: entry.size, files: 1 };
+  #find(path: string): Promise<Entry | undefined> {
+    return this.#inner.stat(path).catch(() => undefined);
   }
 
   /** The change that it makes when a path is gone. */
   async #removed(path: string): Promise<Usage> {
-    if (!this.#isLimited) return NOTHING;
-    const { bytes, files } = await this.#measure(path);
-    return { bytes: -bytes, files: -files };
+    return this.#isLimited ? negative(await this.#find(path)) : NOTHING;
   }
 }
 
-function added(one: Usage, other: Usage): Usage {
-  return { bytes: one.bytes + other.bytes, files: one.files + other.files };
+function negative(gone: Entry | undefined): Usage {
+  return gone === undefined ? NOTHING : { bytes: -gone.size, files: -1 };
 }

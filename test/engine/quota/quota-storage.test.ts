@@ -94,6 +94,44 @@ describe("QuotaStorage", () => {
     assert.deepEqual(await home.names("/"), ["a"], "what did not fit is not kept");
   });
 
+  it("keeps no broken upload that does not fit beside the whole one", async () => {
+    await write("/a", 90, REPLACE, "publish");
+    await write("/a", 10, REPLACE, "discard");
+    assert.deepEqual(await home.names("/"), ["a", "a.partial"]);
+    await write("/a", 95, REPLACE, "discard");
+    assert.deepEqual(await home.names("/"), ["a", "a.partial"]);
+    assert.deepEqual(usage.now, { bytes: 100, files: 2 });
+    await write("/a", 100, REPLACE, "publish");
+    assert.deepEqual(await home.names("/"), ["a"]);
+  });
+
+  it("does not count on a partial that stays", async () => {
+    home.policy = { incomplete: "Remove", sync: "Never" };
+    await write("/a.partial", 100, REPLACE, "publish");
+    await rejectsWith("QuotaExceeded", write("/a", 1, REPLACE, "publish"));
+  });
+
+  it("refuses at its end an upload whose target went elsewhere meanwhile", async () => {
+    await write("/a", 100, REPLACE, "publish");
+    const handle = await storage.openWrite("/a", REPLACE);
+    await handle.write(bytes("x".repeat(100)));
+    await storage.rename("/a", "/b");
+    await rejectsWith("QuotaExceeded", handle.publish());
+    assert.deepEqual(await home.names("/"), ["b"]);
+    assert.deepEqual(usage.now, { bytes: 100, files: 1 });
+  });
+
+  it("lets only one of several uploads at once count on the file that they replace", async () => {
+    await write("/a", 100, REPLACE, "publish");
+    const [one, two] = [await storage.openWrite("/a", REPLACE), await storage.openWrite("/a", REPLACE)];
+    await one.write(bytes("x".repeat(100)));
+    await rejectsWith("QuotaExceeded", two.write(bytes("x")));
+    await two.discard();
+    await one.publish();
+    await write("/a", 100, REPLACE, "publish");
+    assert.deepEqual(usage.now, { bytes: 100, files: 1 });
+  });
+
   it("sees what others have put there before", async () => {
     await home.upload("/old", "x".repeat(60));
     await rejectsWith("QuotaExceeded", write("/new", 41, REPLACE, "publish"));

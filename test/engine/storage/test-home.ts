@@ -62,6 +62,12 @@ export class TestHome {
     return join(this.root, "alice", ...names);
   }
 
+  /** Makes the home anew. */
+  async empty(): Promise<void> {
+    await rm(this.at(), { recursive: true });
+    await this.enter();
+  }
+
   async upload(path: string, text: string, mode: WriteMode = { type: "Replace" }): Promise<void> {
     const handle = await this.storage.openWrite(path, mode);
     await handle.write(bytes(text));
