@@ -1,5 +1,12 @@
 import { EngineError } from "../../src/engine/errors.ts";
-import type { Entry, ReadHandle, Storage, WriteHandle, WriteMode } from "../../src/engine/storage/storage.ts";
+import type {
+  Entry,
+  ReadHandle,
+  Storage,
+  Usage,
+  WriteHandle,
+  WriteMode,
+} from "../../src/engine/storage/storage.ts";
 
 interface MemoryFile {
   bytes: Buffer;
@@ -62,6 +69,12 @@ export class MemoryStorage implements Storage {
       if (child !== "/" && child.startsWith(prefix) && !child.slice(prefix.length).includes("/"))
         yield [await this.stat(child)];
     }
+  }
+
+  async *measure(): AsyncGenerator<Usage> {
+    for (const directory of this.directories)
+      for await (const entries of this.list(directory))
+        yield { bytes: entries.reduce((sum, { size }) => sum + size, 0), files: entries.length };
   }
 
   async openRead(path: string): Promise<ReadHandle> {

@@ -1,12 +1,6 @@
 import { nothingToCancel, type Clock } from "../control/clock.ts";
 import type { Turns } from "../control/turns.ts";
-import type { Entry, Storage } from "../storage/storage.ts";
-
-/** Files and directories, and the sizes of the files. */
-export interface Usage {
-  bytes: number;
-  files: number;
-}
+import type { Entry, Storage, Usage } from "../storage/storage.ts";
 
 /** How old a count may be, in milliseconds: other engines and programs change the same volume. */
 export const RECOUNT_PERIOD = 10 * 60 * 1000;
@@ -14,6 +8,8 @@ export const RECOUNT_PERIOD = 10 * 60 * 1000;
 export const COUNT_PATIENCE = 2000;
 /** Files and directories looked at in one count; of a larger home the rest is taken for empty. */
 const MAX_COUNTED = 10_000_000;
+/** Parts of a home that are counted before it is another home's turn; some milliseconds, where the disk is fast. */
+const PARTS_IN_A_TURN = 32;
 
 /** One count at a time, in the background: it must not take the disk from those who transfer. */
 export interface Counting {
@@ -106,46 +102,39 @@ export class HomeUsage {
 
   async #count(storage: Storage): Promise<void> {
     const { turns, signal } = this.#counting;
+    const found: Usage = { bytes: 0, files: 0 };
+    const parts = storage.measure()[Symbol.asyncIterator]();
     try {
-      await turns.run(signal, async () => {
-        const found: Usage = { bytes: 0, files: 0 };
-        if (this.#countedAt === undefined) {
-          // What is known so far is better than nothing, though not than an older count.
-          this.#counted = found;
-          this.#changed = { bytes: 0, files: 0 };
-        }
-        const before = { ...this.#changed };
-        await addAll(storage, found, signal);
-        this.#counted = found;
-        this.change({ bytes: -before.bytes, files: -before.files });
-        this.#countedAt = this.#clock.now();
-      });
+      const before = await turns.run(signal, async () => this.#begin(found));
+      // A turn for each part: who has a large home waits for those with small ones, not they for him.
+      while (await turns.run(signal, () => addSome(parts, found)));
+      this.#counted = found;
+      this.change({ bytes: -before.bytes, files: -before.files });
+      this.#countedAt = this.#clock.now();
     } finally {
       this.#running = undefined;
+      await parts.return?.();
     }
+  }
+
+  /** @returns the changes before the count */
+  #begin(found: Usage): Usage {
+    if (this.#countedAt === undefined) {
+      // What is known so far is better than nothing, though not than an older count.
+      this.#counted = found;
+      this.#changed = { bytes: 0, files: 0 };
+    }
+    return { ...this.#changed };
   }
 }
 
-async function addAll(storage: Storage, found: Usage, signal: AbortSignal): Promise<void> {
-  const waiting = ["/"];
-  for (let path = waiting.pop(); path !== undefined; path = waiting.pop()) {
-    signal.throwIfAborted();
-    // A directory that is gone, or that nobody may read, holds nothing for its user.
-    waiting.push(...(await addOne(storage, path, found).catch(() => [])));
-    if (found.files >= MAX_COUNTED) return;
+/** @returns whether there is more */
+async function addSome(parts: AsyncIterator<Usage>, found: Usage): Promise<boolean> {
+  for (let part = 0; part < PARTS_IN_A_TURN; part++) {
+    const { done, value } = await parts.next();
+    if (done === true) return false;
+    found.bytes += value.bytes;
+    found.files += value.files;
   }
-}
-
-/** @returns the directories in it */
-async function addOne(storage: Storage, path: string, found: Usage): Promise<string[]> {
-  const directories: string[] = [];
-  for await (const entries of storage.list(path)) {
-    found.files += entries.length;
-    for (const { name, type, size } of entries) {
-      found.bytes += size;
-      if (type === "Directory") directories.push(path === "/" ? `/${name}` : `${path}/${name}`);
-    }
-    if (found.files >= MAX_COUNTED) break;
-  }
-  return directories;
+  return found.files < MAX_COUNTED;
 }

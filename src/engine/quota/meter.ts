@@ -1,4 +1,5 @@
-import type { HomeUsage, Usage } from "./home-usage.ts";
+import type { Usage } from "../storage/storage.ts";
+import type { HomeUsage } from "./home-usage.ts";
 
 /** What an upload is measured against. */
 export interface Limited {

@@ -1,11 +1,13 @@
 import type { EngineQuota } from "../../api/engine-config.ts";
 import { EngineError } from "../errors.ts";
 import { PARTIAL_SUFFIX } from "../storage/path.ts";
-import type { Entry, ReadHandle, Storage, WriteHandle, WriteMode } from "../storage/storage.ts";
-import type { HomeUsage, Usage } from "./home-usage.ts";
+import type { Entry, ReadHandle, Storage, Usage, WriteHandle, WriteMode } from "../storage/storage.ts";
+import type { HomeUsage } from "./home-usage.ts";
 import { isBeside, UploadBeside } from "./upload-beside.ts";
 import { UploadInPlace } from "./upload-in-place.ts";
 
+/** Mode bits that directories keep: the next count could not look into them without. */
+const COUNTABLE = 0o500;
 const NOTHING: Usage = { bytes: 0, files: 0 };
 
 /** A home that takes no more than a quota allows. What is there already stays, also when the quota shrinks below it. */
@@ -33,6 +35,10 @@ export class QuotaStorage implements Storage {
     return this.#inner.list(path);
   }
 
+  measure(): AsyncIterable<Usage> {
+    return this.#inner.measure();
+  }
+
   openRead(path: string): Promise<ReadHandle> {
     return this.#inner.openRead(path);
   }
@@ -42,7 +48,10 @@ export class QuotaStorage implements Storage {
   }
 
   setMode(path: string, mode: number): Promise<void> {
-    return this.#inner.setMode(path, mode);
+    return this.#usage.inTurn(async () => {
+      const entry = this.#isLimited ? await this.#find(path) : undefined;
+      await this.#inner.setMode(path, entry?.type === "Directory" ? mode | COUNTABLE : mode);
+    });
   }
 
   async availableBytes(path: string): Promise<number> {
@@ -70,7 +79,7 @@ export class QuotaStorage implements Storage {
     const counts = await this.#counts();
     await this.#usage.inTurn(async () => {
       if (counts) this.#check({ bytes: 0, files: 1 });
-      await this.#inner.makeDirectory(path, bits);
+      await this.#inner.makeDirectory(path, counts && bits !== undefined ? bits | COUNTABLE : bits);
       this.#usage.change({ bytes: 0, files: 1 });
     });
   }

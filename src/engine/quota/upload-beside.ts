@@ -1,5 +1,5 @@
-import type { Entry, WriteHandle } from "../storage/storage.ts";
-import type { HomeUsage, Usage } from "./home-usage.ts";
+import type { Entry, Usage, WriteHandle } from "../storage/storage.ts";
+import type { HomeUsage } from "./home-usage.ts";
 import { type Limited, Meter } from "./meter.ts";
 
 /** An upload that goes beside its target. */

@@ -3,7 +3,7 @@ import { EngineError, toEngineError } from "../errors.ts";
 import { componentsOf, descend, pathIn } from "./contained.ts";
 import { entryOf } from "./entry.ts";
 import { TEMPORARY_PREFIX } from "./path.ts";
-import type { Entry, ReadHandle, Storage, WriteHandle, WriteMode } from "./storage.ts";
+import type { Entry, ReadHandle, Storage, Usage, WriteHandle, WriteMode } from "./storage.ts";
 import { partialSize } from "./replacement.ts";
 import {
   chmod,
@@ -22,6 +22,7 @@ import {
 } from "./system-calls.ts";
 import { openUpload } from "./upload.ts";
 import type { UploadPolicy } from "./upload-target.ts";
+import { walk } from "./walk.ts";
 
 const DIRECTORY_MODE = 0o770;
 /** O_NONBLOCK: opening a pipe must not wait for its other end. */
@@ -71,15 +72,22 @@ export class HomeDirectory implements Storage {
   async *list(path: string): AsyncGenerator<readonly Entry[]> {
     const directory = await translated(this.#descend(componentsOf(path)));
     try {
-      for await (const names of namesIn(pathIn(directory), LIST_BATCH))
-        yield await look(
-          directory,
-          names.filter((name) => !name.startsWith(TEMPORARY_PREFIX)),
-        );
+      yield* entriesIn(directory);
     } catch (error) {
       throw toEngineError(error);
     } finally {
       await directory.close();
+    }
+  }
+
+  async *measure(): AsyncGenerator<Usage> {
+    const home = await translated(this.#descend([]));
+    try {
+      yield* walk(home, measureOne);
+    } catch (error) {
+      throw toEngineError(error);
+    } finally {
+      await home.close();
     }
   }
 
@@ -213,6 +221,21 @@ export class HomeDirectory implements Storage {
 function visible(entry: Entry | undefined): Entry {
   if (entry === undefined) throw new EngineError("NotFound", "No such file or directory");
   return entry;
+}
+
+async function* entriesIn(directory: OpenFile): AsyncGenerator<Entry[]> {
+  for await (const names of namesIn(pathIn(directory), LIST_BATCH))
+    yield await look(
+      directory,
+      names.filter((name) => !name.startsWith(TEMPORARY_PREFIX)),
+    );
+}
+
+async function* measureOne(directory: OpenFile, waiting: string[]): AsyncGenerator<Usage> {
+  for await (const entries of entriesIn(directory)) {
+    for (const { name, type } of entries) if (type === "Directory") waiting.push(name);
+    yield { bytes: entries.reduce((sum, { size }) => sum + size, 0), files: entries.length };
+  }
 }
 
 /** The visible entries among the names; what vanished meanwhile is left out. */

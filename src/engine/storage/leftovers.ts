@@ -1,7 +1,8 @@
 import type { Dirent } from "node:fs";
 import { lstat, opendir, type OpenFile, unlink } from "./system-calls.ts";
-import { componentsOf, descend, openDirectory, pathIn } from "./contained.ts";
+import { openDirectory, pathIn } from "./contained.ts";
 import { TEMPORARY_PREFIX } from "./path.ts";
+import { walk } from "./walk.ts";
 
 /** Other engines may share the volume: an upload that is alive touches its file far more often than this. */
 const DEAD_AFTER_MILLISECONDS = 24 * 3600 * 1000;
@@ -13,16 +14,14 @@ const MAX_DIRECTORIES = 10_000;
  * @returns how many there were
  */
 export async function removeLeftovers(root: string, now = Date.now()): Promise<number> {
-  const waiting = ["/"];
   let removed = 0;
+  let looked = 0;
   const base = await openDirectory(root);
   try {
-    for (let looked = 0; looked < MAX_DIRECTORIES; looked++) {
-      const path = waiting.pop();
-      if (path === undefined) break;
-      const found = await removeFrom(base, path, now);
-      removed += found.removed;
-      waiting.push(...found.directories);
+    const all = walk(base, (directory, waiting) => removeFrom(directory, waiting, now));
+    for await (const count of all) {
+      removed += count;
+      if (++looked === MAX_DIRECTORIES) break;
     }
   } finally {
     await base.close();
@@ -30,27 +29,18 @@ export async function removeLeftovers(root: string, now = Date.now()): Promise<n
   return removed;
 }
 
-async function removeFrom(
-  base: OpenFile,
-  path: string,
-  now: number,
-): Promise<{ removed: number; directories: string[] }> {
-  const found = { removed: 0, directories: [] as string[] };
-  const directory = await descend(base, componentsOf(path)).catch(() => undefined);
-  if (directory === undefined) return found;
+async function* removeFrom(directory: OpenFile, waiting: string[], now: number): AsyncGenerator<number> {
+  let removed = 0;
   try {
     for await (const entry of await opendir(pathIn(directory))) {
-      if (entry.isDirectory()) found.directories.push(`${path}/${entry.name}`);
-      else if (await isDead(entry, pathIn(directory, entry.name), now)) {
-        found.removed += await remove(pathIn(directory, entry.name));
-      }
+      if (entry.isDirectory()) waiting.push(entry.name);
+      else if (await isDead(entry, pathIn(directory, entry.name), now))
+        removed += await remove(pathIn(directory, entry.name));
     }
   } catch {
     // A directory that cannot be read to its end ends its own turn, not the walk.
-  } finally {
-    await directory.close();
   }
-  return found;
+  yield removed;
 }
 
 /** @returns how many were removed; none when that fails, as for a file that another engine has just removed */

@@ -1,5 +1,5 @@
 import { EngineError } from "../errors.ts";
-import type { Entry, Storage } from "./storage.ts";
+import type { Entry, Storage, Usage } from "./storage.ts";
 
 const ROOT: Entry = {
   name: "/",
@@ -19,6 +19,10 @@ export class NoFiles implements Storage {
   async *list(path: string): AsyncGenerator<readonly Entry[]> {
     this.#only(path);
     yield [];
+  }
+
+  async *measure(): AsyncGenerator<Usage> {
+    yield { bytes: 0, files: 0 };
   }
 
   async resumable(): Promise<undefined> {

@@ -12,6 +12,8 @@ export interface Storage {
   resumable(path: string): Promise<number | undefined>;
   /** Entries of a directory, in the order of the directory, without `.` and `..`; some at a time, so that a large one is no burden. */
   list(path: string): AsyncIterable<readonly Entry[]>;
+  /** Sizes of all that is in the home, some at a time, in no order; what may not be read is left out. */
+  measure(): AsyncIterable<Usage>;
   /** A file opened for reading. */
   openRead(path: string): Promise<ReadHandle>;
   /**
@@ -30,6 +32,12 @@ export interface Storage {
   setMode(path: string, mode: number): Promise<void>;
   /** Bytes that may still be written into a directory. */
   availableBytes(path: string): Promise<number>;
+}
+
+/** Files and directories, and the sizes of the files. */
+export interface Usage {
+  bytes: number;
+  files: number;
 }
 
 /**

@@ -1,11 +1,12 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
+import { setImmediate } from "node:timers/promises";
 import { Turns } from "../../../src/engine/control/turns.ts";
 import { COUNT_PATIENCE, HomeUsage, RECOUNT_PERIOD } from "../../../src/engine/quota/home-usage.ts";
 import { ManualClock } from "../manual-clock.ts";
 import { MemoryStorage } from "../memory-storage.ts";
 import { settle } from "../wire/world.ts";
-import type { Entry } from "../../../src/engine/storage/storage.ts";
+import type { Entry, Usage } from "../../../src/engine/storage/storage.ts";
 
 function home(): { clock: ManualClock; storage: MemoryStorage; usage: HomeUsage; closing: AbortController } {
   const clock = new ManualClock();
@@ -81,6 +82,24 @@ describe("HomeUsage", () => {
     await settle();
     assert.deepEqual(usage.now, { bytes: 15, files: 3 });
     assert.equal(clock.pending, 0);
+  });
+
+  it("does not let a home whose count takes long hold up others", async () => {
+    const { clock, closing, storage, usage } = home();
+    const turns = new Turns(1);
+    const endless = new MemoryStorage();
+    endless.measure = async function* (): AsyncGenerator<Usage> {
+      for (;;) yield await setImmediate({ bytes: 1, files: 1 });
+    };
+    const long = new HomeUsage(clock, { turns, signal: closing.signal });
+    const waiting = long.ready(endless);
+    const short = new HomeUsage(clock, { turns, signal: closing.signal });
+    await short.ready(storage);
+    await usage.ready(storage);
+    assert.deepEqual(short.now, usage.now);
+    closing.abort();
+    await waiting;
+    assert.ok(long.now.bytes > 0);
   });
 
   it("ends with the server", async () => {

@@ -3,9 +3,9 @@ import { readdir, stat } from "node:fs/promises";
 import { describe, it } from "node:test";
 import * as fc from "fast-check";
 import { Turns } from "../../../src/engine/control/turns.ts";
-import { HomeUsage, type Usage } from "../../../src/engine/quota/home-usage.ts";
+import { HomeUsage } from "../../../src/engine/quota/home-usage.ts";
 import { QuotaStorage } from "../../../src/engine/quota/quota-storage.ts";
-import type { WriteHandle, WriteMode } from "../../../src/engine/storage/storage.ts";
+import type { Usage, WriteHandle, WriteMode } from "../../../src/engine/storage/storage.ts";
 import { ManualClock } from "../manual-clock.ts";
 import { bytes, TestHome } from "../storage/test-home.ts";
 

@@ -151,6 +151,19 @@ describe("QuotaStorage", () => {
     await write("/b", 0, REPLACE, "publish");
   });
 
+  it("can count what is in every directory, whatever mode that was given", async () => {
+    const mode = async (path: string): Promise<number> => (await storage.stat(path)).mode;
+    await storage.makeDirectory("/made", 0o020);
+    await storage.makeDirectory("/changed");
+    await storage.setMode("/changed", 0o000);
+    await write("/file", 1, REPLACE, "publish");
+    await storage.setMode("/file", 0o000);
+    assert.deepEqual([await mode("/made"), await mode("/changed"), await mode("/file")], [0o520, 0o500, 0]);
+    quota = {};
+    await storage.setMode("/changed", 0o300);
+    assert.equal(await mode("/changed"), 0o300);
+  });
+
   it("takes a changed quota at once, and keeps nobody from making room", async () => {
     await write("/a", 100, REPLACE, "publish");
     quota = { bytes: 10 };
