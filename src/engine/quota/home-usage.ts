@@ -18,14 +18,18 @@ export interface Counting {
 }
 
 /**
- * What one home holds: counted when it is first needed, and kept up with every change that this engine makes. Changes made
- * while a count runs are added to it; one that the count has seen too stands twice until the next count.
+ * What one home holds: counted when it is first needed, and kept up with every change that this engine makes. What grows while a
+ * count runs is added to it, and what shrinks is not taken away, as the count may have seen that or not: what is known errs
+ * upwards until the next count.
  */
 export class HomeUsage {
   readonly #clock: Clock;
   readonly #counting: Counting;
   #counted: Usage = { bytes: 0, files: 0 };
   #changed: Usage = { bytes: 0, files: 0 };
+  /** Since the last count began: what has grown, and whether something was moved. */
+  #grown: Usage = { bytes: 0, files: 0 };
+  #isMoved = false;
   /** Milliseconds since the epoch; undefined before the first count has ended. */
   #countedAt: number | undefined;
   #running: Promise<void> | undefined;
@@ -52,6 +56,13 @@ export class HomeUsage {
   change({ bytes, files }: Usage): void {
     this.#changed.bytes += bytes;
     this.#changed.files += files;
+    this.#grown.bytes += Math.max(0, bytes);
+    this.#grown.files += Math.max(0, files);
+  }
+
+  /** Tells that something has got another name, where a count that runs may not look any more. */
+  moved(): void {
+    this.#isMoved = true;
   }
 
   /** Registers an upload, which counts its own bytes. @returns what ends it */
@@ -105,26 +116,33 @@ export class HomeUsage {
     const found: Usage = { bytes: 0, files: 0 };
     const parts = storage.measure()[Symbol.asyncIterator]();
     try {
-      const before = await turns.run(signal, async () => this.#begin(found));
+      await turns.run(signal, () => this.inTurn(async () => this.#begin(found)));
       // A turn for each part: who has a large home waits for those with small ones, not they for him.
       while (await turns.run(signal, () => addSome(parts, found)));
-      this.#counted = found;
-      this.change({ bytes: -before.bytes, files: -before.files });
-      this.#countedAt = this.#clock.now();
+      await this.inTurn(async () => this.#end(found));
     } finally {
       this.#running = undefined;
       await parts.return?.();
     }
   }
 
-  /** @returns the changes before the count */
-  #begin(found: Usage): Usage {
-    if (this.#countedAt === undefined) {
-      // What is known so far is better than nothing, though not than an older count.
-      this.#counted = found;
-      this.#changed = { bytes: 0, files: 0 };
-    }
-    return { ...this.#changed };
+  #begin(found: Usage): void {
+    this.#grown = { bytes: 0, files: 0 };
+    this.#isMoved = false;
+    if (this.#countedAt !== undefined) return;
+    // What is known so far is better than nothing, though not than an older count.
+    this.#counted = found;
+    this.#changed = { bytes: 0, files: 0 };
+  }
+
+  #end(found: Usage): void {
+    const holds = (what: keyof Usage): number => {
+      const counted = found[what] + this.#grown[what];
+      return this.#isMoved ? Math.max(counted, this.#counted[what] + this.#changed[what]) : counted;
+    };
+    this.#counted = { bytes: holds("bytes"), files: holds("files") };
+    this.#changed = { bytes: 0, files: 0 };
+    this.#countedAt = this.#clock.now();
   }
 }
 

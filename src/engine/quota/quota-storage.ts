@@ -84,9 +84,11 @@ export class QuotaStorage implements Storage {
     });
   }
 
-  async removeDirectory(path: string): Promise<void> {
-    await this.#inner.removeDirectory(path);
-    this.#usage.change({ bytes: 0, files: -1 });
+  removeDirectory(path: string): Promise<void> {
+    return this.#usage.inTurn(async () => {
+      await this.#inner.removeDirectory(path);
+      this.#usage.change({ bytes: 0, files: -1 });
+    });
   }
 
   rename(from: string, to: string): Promise<void> {
@@ -94,6 +96,7 @@ export class QuotaStorage implements Storage {
       const replaced = from === to ? NOTHING : await this.#removed(to);
       await this.#inner.rename(from, to);
       this.#usage.change(replaced);
+      this.#usage.moved();
     });
   }
 

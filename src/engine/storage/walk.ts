@@ -1,9 +1,6 @@
-import { type ErrorCode, toEngineError } from "../errors.ts";
+import { toEngineError } from "../errors.ts";
 import { descend, openDirectory, pathIn } from "./contained.ts";
 import type { OpenFile } from "./system-calls.ts";
-
-/** What lets the walk pass a directory by. Anything else ends the walk, which would find too little. */
-const PASSED_BY: ReadonlySet<ErrorCode> = new Set(["NotFound", "NotADirectory", "PermissionDenied"]);
 
 /** A directory that the walk is in or below. */
 interface Level {
@@ -97,7 +94,7 @@ async function identityOf(directory: OpenFile): Promise<string> {
   return `${dev}:${ino}`;
 }
 
-/** @throws the error, if it is to end the walk */
+/** A directory that cannot be read ends its own turn. @throws the error, if it would meet all that follow */
 function passBy(error: unknown): undefined {
-  if (!PASSED_BY.has(toEngineError(error).code)) throw error;
+  if (toEngineError(error).code === "TooManyOpenFiles") throw error;
 }

@@ -21,7 +21,7 @@ function home(): { clock: ManualClock; storage: MemoryStorage; usage: HomeUsage;
 
 /** A storage whose listings wait until they are let go. */
 class SlowStorage extends MemoryStorage {
-  readonly gate = Promise.withResolvers<void>();
+  gate = Promise.withResolvers<void>();
 
   override async *list(path: string): AsyncGenerator<Entry[]> {
     yield* super.list(path);
@@ -82,6 +82,42 @@ describe("HomeUsage", () => {
     await settle();
     assert.deepEqual(usage.now, { bytes: 15, files: 3 });
     assert.equal(clock.pending, 0);
+  });
+
+  describe("while it counts again", () => {
+    /** Counts anew, with a change after the count has seen no more than a file of five bytes. */
+    async function changing(change: (usage: HomeUsage) => void): Promise<Usage> {
+      const { clock, usage } = home();
+      const slow = new SlowStorage();
+      slow.put("/f", "12345");
+      slow.put("/g", "12345");
+      slow.gate.resolve();
+      await usage.ready(slow);
+      slow.gate = Promise.withResolvers();
+      slow.files.delete("/g");
+      clock.advance(RECOUNT_PERIOD);
+      await usage.ready(slow);
+      await settle();
+      change(usage);
+      slow.gate.resolve();
+      await settle();
+      return usage.now;
+    }
+
+    it("takes away nothing that the count may not have seen either", async () =>
+      assert.deepEqual(await changing((usage) => usage.change({ bytes: -5, files: -1 })), {
+        bytes: 5,
+        files: 1,
+      }));
+
+    it("does not believe that there is less when something was moved", async () =>
+      assert.deepEqual(await changing((usage) => usage.moved()), { bytes: 10, files: 2 }));
+
+    it("adds what grows", async () =>
+      assert.deepEqual(await changing((usage) => usage.change({ bytes: 1, files: 1 })), {
+        bytes: 6,
+        files: 2,
+      }));
   });
 
   it("does not let a home whose count takes long hold up others", async () => {
