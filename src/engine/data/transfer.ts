@@ -21,9 +21,9 @@ export interface Job {
   readonly path: string;
   /** Moves all bytes; resolves when both ends have ended. */
   move(data: Duplex, progress: Progress): Promise<void>;
-  /** Makes it count; only called when `move` resolved. */
+  /** Makes it count, or leaves nothing open or behind when it rejects; only called when `move` resolved. */
   commit(): Promise<void>;
-  /** Leaves things as they were before; called in any other case. */
+  /** Leaves things as they were before; called in any other case, so never after `commit`. */
   rollback(): Promise<void>;
 }
 
@@ -72,15 +72,24 @@ export class Transfer {
 
   async #run(): Promise<Outcome> {
     try {
-      await this.#move();
+      await this.#moveOrRollBack();
       await this.job.commit();
       this.#linger();
       return { type: "Complete" };
     } catch (thrown) {
-      const error = this.#abortion ?? toEngineError(thrown);
+      this.#data?.destroy();
+      return { type: "Failed", error: this.#abortion ?? toEngineError(thrown) };
+    }
+  }
+
+  async #moveOrRollBack(): Promise<void> {
+    try {
+      await this.#move();
+    } catch (error) {
+      // A client whose transfer failed need not wait for the disk.
       this.#data?.destroy();
       await this.job.rollback().catch(() => {});
-      return { type: "Failed", error };
+      throw error;
     }
   }
 

@@ -35,10 +35,17 @@ export async function lookAtVolume(path: string): Promise<void> {
 
 /** A file or directory that is open. Whoever opened it closes it. */
 export class OpenFile {
-  readonly fd: number;
+  readonly #fd: number;
+  #closed = false;
 
   constructor(fd: number) {
-    this.fd = fd;
+    this.#fd = fd;
+  }
+
+  /** @throws Error once it is closed: the number may be another file's by then, or a connection's */
+  get fd(): number {
+    if (this.#closed) throw new Error(`The file that was descriptor ${this.#fd} is closed`);
+    return this.#fd;
   }
 
   stat(): Promise<fs.Stats> {
@@ -90,22 +97,25 @@ export class OpenFile {
     );
   }
 
-  truncate(bytes: number): Promise<void> {
-    return ftruncateOnThread(this.fd, bytes);
+  async truncate(bytes: number): Promise<void> {
+    await ftruncateOnThread(this.fd, bytes);
   }
 
-  datasync(): Promise<void> {
-    return fdatasyncOnThread(this.fd);
+  async datasync(): Promise<void> {
+    await fdatasyncOnThread(this.fd);
   }
 
-  sync(): Promise<void> {
-    return fsyncOnThread(this.fd);
+  async sync(): Promise<void> {
+    await fsyncOnThread(this.fd);
   }
 
-  close(): Promise<void> {
-    return pace.call(
-      () => fs.closeSync(this.fd),
-      () => closeOnThread(this.fd),
+  /** Closes it; once is enough, and more does nothing. */
+  async close(): Promise<void> {
+    if (this.#closed) return;
+    this.#closed = true;
+    await pace.call(
+      () => fs.closeSync(this.#fd),
+      () => closeOnThread(this.#fd),
     );
   }
 

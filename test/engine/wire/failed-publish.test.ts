@@ -1,0 +1,48 @@
+/** Uploads that arrive whole and cannot get their name. */
+import assert from "node:assert/strict";
+import { mkdir, mkdtemp, readdir, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { describe, test } from "node:test";
+import { EngineError } from "../../../src/engine/errors.ts";
+import { DirectoryTree } from "../../../src/engine/storage/directory-tree.ts";
+import { ControlClient } from "./control-client.ts";
+import { startServer, testConfig } from "./server.ts";
+
+describe("an upload that cannot be published", () => {
+  test("is ended once, and the session goes on", async () => {
+    await using world = await startServer();
+    const ended: string[] = [];
+    world.memory.openWrite = async () => ({
+      write: async () => {},
+      publish: async () => {
+        ended.push("published");
+        throw new EngineError("NoSpace", "No space left");
+      },
+      discard: async () => void ended.push("discarded"),
+    });
+    const client = await (await ControlClient.overTcp(world.server)).login();
+    assert.equal(await client.upload("STOR f", "text"), 452);
+    assert.deepEqual(ended, ["published"]);
+    assert.equal(await client.code("NOOP"), 200);
+  });
+
+  test("closes what it had open, and leaves nothing behind", async () => {
+    const root = await mkdtemp(join(tmpdir(), "failed-publish-"));
+    const tree = await DirectoryTree.open(root, () => testConfig().uploads);
+    const home = await tree.openHome("/alice");
+    await using world = await startServer({ storage: home });
+    const client = await (await ControlClient.overTcp(world.server)).login();
+    const descriptors = async (): Promise<number> => (await readdir("/proc/self/fd")).length;
+    const before = await descriptors();
+    const data = await client.passive();
+    assert.equal(await client.code("STOR f"), 150);
+    await mkdir(join(root, "alice", "f"));
+    data.end("text");
+    assert.deepEqual((await client.reply())?.lines, ["550 Is a directory"]);
+    assert.deepEqual(await readdir(join(root, "alice")), ["f"]);
+    while ((await descriptors()) > before) await new Promise(setImmediate);
+    await tree.close();
+    await rm(root, { recursive: true });
+  });
+});
