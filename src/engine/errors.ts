@@ -49,6 +49,9 @@ const FROM_SYSTEM: Readonly<Record<string, [ErrorCode, string]>> = {
   ENOSPC: ["NoSpace", "No space left"],
   EDQUOT: ["NoSpace", "Quota exceeded"],
   EFBIG: ["NoSpace", "File too large"],
+  // Of a volume behind a network: the file was replaced or removed from another machine.
+  ESTALE: ["Internal", "The file was replaced or removed on the volume meanwhile"],
+  EIO: ["Internal", "The volume could not be read or written"],
   Z_DATA_ERROR: ["InvalidData", "The compressed data are damaged"],
   Z_BUF_ERROR: ["InvalidData", "The compressed data end before their end"],
   Z_NEED_DICT: ["InvalidData", "The compressed data need a dictionary"],

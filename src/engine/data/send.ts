@@ -28,8 +28,13 @@ export async function* fileChunks(
   let current = Buffer.allocUnsafeSlow(size);
   let other = remaining > size ? Buffer.allocUnsafeSlow(size) : current;
   let position = offset;
-  const read = (into: Uint8Array): Promise<number> =>
-    position < end ? handle.read(into.subarray(0, end - position), position) : Promise.resolve(0);
+  const read = (into: Uint8Array): Promise<number> => {
+    const ahead =
+      position < end ? handle.read(into.subarray(0, end - position), position) : Promise.resolve(0);
+    // It may fail while nobody waits for it yet: the chunk before it is still on its way.
+    ahead.catch(() => {});
+    return ahead;
+  };
   let reading = read(current);
   try {
     for (;;) {

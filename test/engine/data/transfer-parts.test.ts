@@ -9,7 +9,7 @@ import {
 } from "../../../src/engine/data/buffer-budget.ts";
 import { receiveAll } from "../../../src/engine/data/receive.ts";
 import { fileChunks } from "../../../src/engine/data/send.ts";
-import { EngineError } from "../../../src/engine/errors.ts";
+import { EngineError, toEngineError } from "../../../src/engine/errors.ts";
 import { MemoryStorage } from "../memory-storage.ts";
 import { settle } from "../wire/world.ts";
 
@@ -52,6 +52,26 @@ describe("fileChunks", () => {
       assert.ok(Buffer.concat(parts).equals(content.subarray(offset, end)));
     });
   }
+});
+
+test("a read ahead that fails is told when its chunk is asked for, and not before", async () => {
+  const storage = new MemoryStorage();
+  storage.put("/f", Buffer.alloc(20_000));
+  const handle = await storage.openRead("/f");
+  const stale = Object.assign(new Error("ESTALE: stale file handle, read"), { code: "ESTALE" });
+  const chunks = fileChunks(
+    {
+      ...handle,
+      read: async (...args) => (args[1] === 0 ? await handle.read(...args) : Promise.reject(stale)),
+    },
+    0,
+    10_000,
+  );
+  assert.equal((await chunks.next()).value?.length, 10_000);
+  // Nobody listens to the failure meanwhile, which would end the process.
+  await settle();
+  await assert.rejects(chunks.next(), stale);
+  assert.equal(toEngineError(stale).message, "The file was replaced or removed on the volume meanwhile");
 });
 
 describe("receiveAll", () => {
