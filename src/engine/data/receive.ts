@@ -54,8 +54,9 @@ class Receiver {
     data.once("end", () => this.#end());
     data.once("error", (cause) => this.#lose(cause));
     data.once("close", () => this.#lose());
-    // An empty file over TLS can end together with its handshake, before anyone listens.
+    // An empty file over TLS can end together with its handshake, before anyone listens; and what is read while it waits can break.
     if (data.readableEnded) this.#end();
+    else if (data.destroyed) this.#lose();
     // Passive sockets arrive paused, so that nothing is read before a transfer wants it.
     data.resume();
   }

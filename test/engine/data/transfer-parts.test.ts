@@ -122,4 +122,12 @@ describe("receiveAll", () => {
     const failure = await watched;
     assert.ok(failure instanceof EngineError && failure.code === "ConnectionLost");
   });
+
+  test("a connection that broke before anyone listened is reported too", async () => {
+    const [, theirs] = duplexPair();
+    theirs.destroy();
+    await settle();
+    const all = receiveAll(theirs, { sink: async () => {}, progress: () => {}, maxWaiting: 1000 });
+    await assert.rejects(all, (error) => error instanceof EngineError && error.code === "ConnectionLost");
+  });
 });

@@ -3,6 +3,7 @@ import { once } from "node:events";
 import { connect, type Socket } from "node:net";
 import { buffer } from "node:stream/consumers";
 import { describe, test } from "node:test";
+import { setTimeout as sleep } from "node:timers/promises";
 import { connect as connectTls } from "node:tls";
 import type { EngineConfig } from "../../../src/api/engine-config.ts";
 import { HEADER_TIMEOUT } from "../../../src/engine/proxy-protocol/proxies.ts";
@@ -53,6 +54,21 @@ describe("a server behind a proxy", () => {
       assert.equal(world.memory.files.get("/f")?.bytes.toString(), "first second");
     });
   }
+
+  test("an upload whose data connection was reset before STOR ends at once, and so does the server", async () => {
+    const world = await startServer({ config: behindProxy });
+    const header = textHeader(CLIENT, DESTINATION);
+    const client = await login(world, header);
+    const data = await dial(await port(client), header);
+    // The server reads the header while the connection waits, and then hears of its end.
+    await sleep(100);
+    data.resetAndDestroy();
+    await sleep(100);
+    assert.equal(await client.code("STOR f"), 150);
+    assert.equal((await client.reply())?.code, 426);
+    await world.server.close();
+    assert.equal(world.server.sessions.size, 0);
+  });
 
   test("a header and commands in one packet, and a header byte by byte", async () => {
     await using world = await startServer({ config: behindProxy });
