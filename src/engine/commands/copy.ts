@@ -1,7 +1,6 @@
 // SITE CPFR and SITE CPTO, as ProFTPD has them: a file is copied within the home, and its bytes stay on the server.
 import { reply, type Reply } from "../control/reply.ts";
 import { fileChunks } from "../data/send.ts";
-import { EngineError } from "../errors.ts";
 import { resolvePath } from "../storage/path.ts";
 import type { ReadHandle, WriteHandle } from "../storage/storage.ts";
 import type { Command, CommandContext } from "./command.ts";
@@ -46,16 +45,12 @@ function copyTo(context: CommandContext, argument: string): Reply | undefined {
  * @throws EngineError Aborted, also when the file is shorter now
  */
 async function copy(source: ReadHandle, target: WriteHandle, signal: AbortSignal): Promise<void> {
-  const { size } = source.entry;
-  let position = 0;
   try {
-    for await (const chunk of fileChunks(source, 0, COPY_BUFFER, size)) {
+    for await (const chunk of fileChunks(source, 0, COPY_BUFFER, source.entry.size)) {
       signal.throwIfAborted();
       await target.write([chunk]);
-      position += chunk.length;
     }
     signal.throwIfAborted();
-    if (position < size) throw new EngineError("Aborted", "The file became shorter meanwhile");
   } catch (error) {
     await target.discard("Removed");
     throw error;

@@ -16,6 +16,7 @@ const STRETCH = 64 * 1024 * 1024;
 /**
  * A file's bytes from `offset` up to, and without, `end`. A chunk is valid until the next is asked for: two buffers of `maxSize`
  * take turns.
+ * @throws EngineError Aborted when the file is shorter now than when it was opened, and misses some of them
  */
 export async function* fileChunks(
   handle: ReadHandle,
@@ -23,7 +24,8 @@ export async function* fileChunks(
   maxSize: number,
   end = Number.POSITIVE_INFINITY,
 ): AsyncGenerator<Uint8Array> {
-  const remaining = Math.min(handle.entry.size, end) - offset;
+  const promisedEnd = Math.min(handle.entry.size, end);
+  const remaining = promisedEnd - offset;
   const size = Math.min(maxSize, Math.max(MIN_READ_SIZE, remaining));
   let current = Buffer.allocUnsafeSlow(size);
   let other = remaining > size ? Buffer.allocUnsafeSlow(size) : current;
@@ -39,7 +41,7 @@ export async function* fileChunks(
   try {
     for (;;) {
       const count = await reading;
-      if (count === 0) return;
+      if (count === 0) break;
       position += count;
       const chunk = current.subarray(0, count);
       if (other === current) other = Buffer.allocUnsafeSlow(MIN_READ_SIZE);
@@ -47,6 +49,7 @@ export async function* fileChunks(
       reading = read(current);
       yield chunk;
     }
+    if (position < promisedEnd) throw new EngineError("Aborted", "The file became shorter meanwhile");
   } finally {
     // The handle is closed next; a read under way must not outlive it.
     await reading.catch(() => {});
@@ -64,7 +67,7 @@ export interface FilePart {
  * Sends a part of a file and ends the data connection.
  * @param encoded the bytes of a part as they are to go over the wire
  * @param isDirect whether they may go as they are in the file, and at once; then the kernel sends them, where it can
- * @throws EngineError ConnectionLost
+ * @throws EngineError ConnectionLost; whatever reading the bytes throws
  */
 export async function sendFile(
   data: Duplex,

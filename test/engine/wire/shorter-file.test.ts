@@ -1,0 +1,67 @@
+/** Files that lose bytes while they are sent. */
+import assert from "node:assert/strict";
+import { mkdtemp, rm, truncate, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { buffer } from "node:stream/consumers";
+import { describe, test } from "node:test";
+import { DirectoryTree } from "../../../src/engine/storage/directory-tree.ts";
+import { ControlClient } from "./control-client.ts";
+import { startServer, testConfig, type TestServer } from "./server.ts";
+
+const SHORTER = "426 The file became shorter meanwhile";
+
+/** A session, and a file `f` of 10 bytes that had so many when it was opened. */
+async function loggedIn({ server, memory }: TestServer, size: number): Promise<ControlClient> {
+  memory.put("/f", "0123456789");
+  const entry = { ...(await memory.stat("/f")), size };
+  const openRead = memory.openRead.bind(memory);
+  memory.openRead = async (path) => ({ ...(await openRead(path)), entry });
+  return await (await ControlClient.overTcp(server)).login();
+}
+
+/** The last reply to RETR f after these commands. */
+async function retrieve(client: ControlClient, ...commands: string[]): Promise<string | undefined> {
+  for (const command of ["TYPE I", ...commands]) await client.command(command);
+  const data = await client.passive();
+  assert.equal(await client.code("RETR f"), 150);
+  data.on("error", () => {});
+  await buffer(data).catch(() => undefined);
+  return (await client.reply())?.lines.at(-1);
+}
+
+describe("RETR of a file that becomes shorter", () => {
+  for (const commands of [[], ["TYPE A"], ["MODE Z"], ["TYPE A", "MODE Z"], ["REST 5"], ["RANG 5 10"]]) {
+    test(`${commands.join(", ") || "TYPE I"}: fails, as less comes than was announced`, async () => {
+      await using world = await startServer();
+      assert.equal(await retrieve(await loggedIn(world, 11), ...commands), SHORTER);
+    });
+  }
+
+  test("a part that is still there is sent", async () => {
+    await using world = await startServer();
+    assert.equal(await retrieve(await loggedIn(world, 11), "RANG 5 9"), "226 Transfer complete");
+  });
+
+  test("one that became longer is sent", async () => {
+    await using world = await startServer();
+    assert.equal(await retrieve(await loggedIn(world, 9)), "226 Transfer complete");
+  });
+
+  test("on a volume, where the kernel sends it: fails too", async () => {
+    const root = await mkdtemp(join(tmpdir(), "shorter-file-"));
+    const tree = await DirectoryTree.open(root, () => testConfig().uploads);
+    await writeFile(join(root, "f"), Buffer.alloc(40_000_000));
+    await using world = await startServer({ storage: await tree.openHome("/") });
+    const client = await (await ControlClient.overTcp(world.server)).login();
+    await client.command("TYPE I");
+    const data = await client.passive();
+    data.on("error", () => {}).pause();
+    assert.equal(await client.code("RETR f"), 150);
+    await truncate(join(root, "f"), 20_000_000);
+    await buffer(data).catch(() => undefined);
+    assert.deepEqual((await client.reply())?.lines, [SHORTER]);
+    await tree.close();
+    await rm(root, { recursive: true });
+  });
+});
