@@ -146,8 +146,12 @@ async function sendChunks(
   data.resume();
   let sent = 0;
   for await (const chunk of chunks) {
-    await write(data, chunk);
-    progress(chunk.length);
+    // In slices, as a slow client takes long for a whole chunk and is no stalled one.
+    for (let start = 0; start < chunk.length; start += SMALL_BUFFER) {
+      const slice = chunk.subarray(start, start + SMALL_BUFFER);
+      await write(data, slice);
+      progress(slice.length);
+    }
     sent += chunk.length;
   }
   return sent;

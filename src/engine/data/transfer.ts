@@ -3,6 +3,7 @@ import { setImmediate as nextTurn, setTimeout as sleep } from "node:timers/promi
 import { nothingToCancel, type Cancel, type Clock } from "../control/clock.ts";
 import type { TransferDirection } from "../control/observer.ts";
 import { EngineError, toEngineError } from "../errors.ts";
+import { unsentBytes } from "./descriptor.ts";
 import type { Progress } from "./send.ts";
 import type { DataSource } from "./source.ts";
 
@@ -100,7 +101,7 @@ export class Transfer {
     if (this.#abortion !== undefined) throw this.#abortion;
     // Every break is reported by the job's own listeners; this one only keeps a late error from being thrown.
     data.on("error", () => {});
-    const cancelWatch = this.#watchForStalls();
+    const cancelWatch = this.#watchForStalls(data);
     try {
       await this.job.move(data, (bytes) => {
         this.#bytes += bytes;
@@ -120,17 +121,18 @@ export class Transfer {
     return wait < 1 ? nextTurn() : sleep(wait);
   }
 
-  /** Aborts once no byte has moved for the stall timeout. Looks at a counter, so that bytes cost no timer. */
-  #watchForStalls(): Cancel {
+  /** Aborts once no byte has moved for the stall timeout. Looks at counters, so that bytes cost no timer. */
+  #watchForStalls(data: Duplex): Cancel {
     const { clock, stallTimeout } = this.#options;
-    let seen = -1;
+    let seen: { moves: number; unsent: number | undefined } = { moves: -1, unsent: undefined };
     let cancel = nothingToCancel;
     const look = (): void => {
-      if (seen === this.#moves) {
+      const now = { moves: this.#moves, unsent: unsentBytes(data) };
+      if (now.moves === seen.moves && now.unsent === seen.unsent) {
         this.abort(new EngineError("TimedOut", `No data moved for ${stallTimeout / 1000} s`));
         return;
       }
-      seen = this.#moves;
+      seen = now;
       cancel = clock.schedule(stallTimeout, look);
     };
     look();

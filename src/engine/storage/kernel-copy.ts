@@ -4,6 +4,8 @@ import { readSync } from "node:fs";
 const PIPE_FLAGS = 0o2004000;
 /** FIONREAD, see ioctl_fionread(2const). */
 const BYTES_AVAILABLE = 0x541bn;
+/** SIOCOUTQ, see tcp(7). */
+const BYTES_UNSENT = 0x5411n;
 /** F_SETPIPE_SZ, see fcntl(2). */
 const SET_PIPE_SIZE = 1031;
 /** SPLICE_F_MOVE | SPLICE_F_NONBLOCK, see splice(2). */
@@ -29,6 +31,8 @@ export interface KernelCopy {
   send(file: number, position: number, socket: number, bytes: number): number;
   /** splice(2), from a socket to a position of a file: {@link KERNEL_COPY_BYTES} at most, or nothing when none are there now */
   receive(socket: number, file: number, position: number): Received;
+  /** Bytes written to a TCP connection that the other end has not taken yet; undefined when the kernel does not tell. */
+  unsent(socket: number): number | undefined;
 }
 
 const SIGNATURES = {
@@ -74,7 +78,9 @@ function bind(): KernelCopy | undefined {
   // As large as one call may be; where that is refused, calls move less.
   fcntl(into, SET_PIPE_SIZE, KERNEL_COPY_BYTES);
   const offset = Buffer.alloc(8);
-  const available = Buffer.alloc(4);
+  const answer = Buffer.alloc(4);
+  const ask = (socket: number, what: bigint): number | undefined =>
+    ioctl(socket, what, answer) === 0 ? answer.readInt32LE() : undefined;
 
   /** From the pipe, which is empty again in any case. */
   const empty = (file: number, position: number, count: number): Received => {
@@ -105,10 +111,10 @@ function bind(): KernelCopy | undefined {
     },
     receive(socket, file, position) {
       // A broken connection tells of it only once: splice would hear it, and Node take what comes next for a proper end.
-      if (ioctl(socket, BYTES_AVAILABLE, available) !== 0 || available.readInt32LE() <= 0)
-        return { bytes: 0, rest: undefined };
+      if ((ask(socket, BYTES_AVAILABLE) ?? 0) <= 0) return { bytes: 0, rest: undefined };
       const count = Number(splice(socket, null, into, null, COUNT, SPLICE_FLAGS));
       return count > 0 ? empty(file, position, count) : { bytes: 0, rest: undefined };
     },
+    unsent: (socket) => ask(socket, BYTES_UNSENT),
   };
 }
