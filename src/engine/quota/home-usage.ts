@@ -1,3 +1,4 @@
+import { setImmediate as nextTurn } from "node:timers/promises";
 import { nothingToCancel, type Clock } from "../control/clock.ts";
 import type { Turns } from "../control/turns.ts";
 import type { Entry, Storage, Usage } from "../storage/storage.ts";
@@ -37,7 +38,8 @@ export class HomeUsage {
   readonly #uploads = new Set<{ bytes: number }>();
   /** The files that uploads that run will take away, as Entry.unique. */
   readonly #claimed = new Set<string>();
-  #cuts = 0;
+  /** Uploads that run onto files that were there. */
+  readonly #onto = new Set<{ unique: string; isCut: boolean }>();
   #lastTurn: Promise<unknown> = Promise.resolve();
 
   constructor(clock: Clock, counting: Counting) {
@@ -61,8 +63,11 @@ export class HomeUsage {
   }
 
   /** Tells that something has got another name, where a count that runs may not look any more. */
-  moved(): void {
-    this.#isMoved = true;
+  moved(what: Entry | undefined): void {
+    if (what?.type === "File") {
+      this.#grown.bytes += what.size;
+      this.#grown.files += 1;
+    } else this.#isMoved = true;
   }
 
   /** Registers an upload, which counts its own bytes. @returns what ends it */
@@ -90,13 +95,14 @@ export class HomeUsage {
     };
   }
 
-  /** How often a file that others may be writing to was made shorter. */
-  get cuts(): number {
-    return this.#cuts;
+  /** Registers an upload onto a file, which is told when another makes that one shorter. @returns what ends it */
+  writeOnto(file: { unique: string; isCut: boolean }): () => void {
+    this.#onto.add(file);
+    return () => void this.#onto.delete(file);
   }
 
-  cut(): void {
-    this.#cuts += 1;
+  cut(unique: string): void {
+    for (const file of this.#onto) if (file.unique === unique) file.isCut = true;
   }
 
   /** Starts a count when it is time for one, and waits for the first; see COUNT_PATIENCE. */
@@ -118,7 +124,7 @@ export class HomeUsage {
     try {
       await turns.run(signal, () => this.inTurn(async () => this.#begin(found)));
       // A turn for each part: who has a large home waits for those with small ones, not they for him.
-      while (await turns.run(signal, () => addSome(parts, found)));
+      while (await turns.run(signal, () => addSome(parts, found))) await nextTurn();
       await this.inTurn(async () => this.#end(found));
     } finally {
       this.#running = undefined;

@@ -93,10 +93,11 @@ export class QuotaStorage implements Storage {
 
   rename(from: string, to: string): Promise<void> {
     return this.#usage.inTurn(async () => {
+      const moved = this.#isLimited ? await this.#find(from) : undefined;
       const replaced = from === to ? NOTHING : await this.#removed(to);
       await this.#inner.rename(from, to);
       this.#usage.change(replaced);
-      this.#usage.moved();
+      this.#usage.moved(moved);
     });
   }
 
@@ -112,7 +113,7 @@ export class QuotaStorage implements Storage {
       if (mode.type === "Resume") {
         // It is this upload's own from now on, and shorter.
         this.#usage.change(negative(partial));
-        this.#usage.cut();
+        if (partial !== undefined) this.#usage.cut(partial.unique);
       }
       return await UploadBeside.begin(handle, start, limited);
     }

@@ -64,10 +64,10 @@ export class UploadBeside implements WriteHandle {
   }
 
   async #leave(rest: "Removed" | undefined): Promise<void> {
-    const { keeps, partial } = await this.#handle.place();
-    const growth = this.#growth(present(partial));
+    const { keeps, partial, written } = await this.#handle.place();
+    const growth = this.#growth(present(partial), written);
     // What did not fit would keep the quota full if it were kept.
-    const isWanted = keeps && rest === undefined && this.#meter.position > 0 && !this.#meter.exceeded;
+    const isWanted = keeps && rest === undefined && written > 0 && !this.#meter.exceeded;
     const isKept = isWanted && this.#fits(growth);
     await this.#handle.discard(isKept ? undefined : "Removed");
     this.#end();
@@ -75,9 +75,9 @@ export class UploadBeside implements WriteHandle {
   }
 
   /** The change that it makes to have this upload instead of these files. */
-  #growth(gone: readonly Entry[]): Usage {
+  #growth(gone: readonly Entry[], position = this.#meter.position): Usage {
     const bytes = gone.reduce((sum, { size }) => sum + size, 0);
-    return { bytes: this.#meter.position - bytes, files: 1 - gone.length };
+    return { bytes: position - bytes, files: 1 - gone.length };
   }
 
   #check({ bytes, files }: Usage): void {

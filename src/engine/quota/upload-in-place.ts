@@ -14,16 +14,18 @@ export class UploadInPlace implements WriteHandle {
   readonly #file: GrownFile;
   readonly #limited: Limited;
   readonly #meter: Meter;
+  readonly #leave: () => void;
   #ended = false;
 
   constructor(handle: WriteHandle, start: number, file: GrownFile, limited: Limited) {
-    const { cuts } = limited.usage;
     const size = file.before?.size ?? 0;
+    const written = { unique: file.before?.unique ?? "", isCut: false };
+    this.#leave = limited.usage.writeOnto(written);
     this.#handle = handle;
     this.#file = file;
     this.#limited = limited;
     // Once something was cut off, it may have been what this upload writes over.
-    this.#meter = new Meter(limited, start, () => (limited.usage.cuts === cuts ? size : 0));
+    this.#meter = new Meter(limited, start, () => (written.isCut ? 0 : size));
   }
 
   async write(chunks: readonly Uint8Array[]): Promise<void> {
@@ -53,7 +55,7 @@ export class UploadInPlace implements WriteHandle {
     const there = await this.#file.now();
     this.#end();
     await cut();
-    usage.cut();
+    if (this.#file.before !== undefined) usage.cut(this.#file.before.unique);
     // A file that has gone from there was counted with what took it away.
     if (there === undefined || there.unique !== this.#file.before?.unique) return;
     usage.change({ bytes: Math.min(0, this.#meter.position - there.size), files: 0 });
@@ -63,6 +65,7 @@ export class UploadInPlace implements WriteHandle {
     if (this.#ended) return;
     this.#ended = true;
     this.#meter.recount();
+    this.#leave();
     this.#meter.forget();
     this.#limited.usage.change({ bytes: this.#meter.upload.bytes, files: 0 });
   }

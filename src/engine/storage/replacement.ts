@@ -115,6 +115,7 @@ function replacement(
       target: await fileAt(pathIn(parent, name)),
       partial: keeps() ? await fileAt(partialPath(target)) : undefined,
       keeps: keeps(),
+      written: position(),
     }),
     publish: (around = (change) => change()) =>
       end(async () => {

@@ -92,6 +92,8 @@ export interface Place {
   partial: Entry | undefined;
   /** Whether an upload that breaks now is kept. */
   keeps: boolean;
+  /** Bytes that it has so far. */
+  written: number;
 }
 
 /** Makes the change that it gets, at a time of its own or, rejecting, not at all. */

@@ -111,13 +111,39 @@ describe("HomeUsage", () => {
       }));
 
     it("does not believe that there is less when something was moved", async () =>
-      assert.deepEqual(await changing((usage) => usage.moved()), { bytes: 10, files: 2 }));
+      assert.deepEqual(await changing((usage) => usage.moved(undefined)), {
+        bytes: 10,
+        files: 2,
+      }));
+
+    it("adds a file that was moved, which the count may not have seen, and nothing else", async () => {
+      const storage = new MemoryStorage();
+      storage.put("/g", "123");
+      const file = await storage.stat("/g");
+      assert.deepEqual(await changing((usage) => usage.moved(file)), { bytes: 8, files: 2 });
+    });
 
     it("adds what grows", async () =>
       assert.deepEqual(await changing((usage) => usage.change({ bytes: 1, files: 1 })), {
         bytes: 6,
         files: 2,
       }));
+  });
+
+  it("lets everything else have its turn between parts of a count that waits for nothing", async () => {
+    const { storage, usage } = home();
+    storage.measure = async function* (): AsyncGenerator<Usage> {
+      for (let part = 0; part < 3200; part++) yield { bytes: 1, files: 1 };
+    };
+    const seen: number[] = [];
+    const counting = usage.ready(storage).then(() => seen.push(Infinity));
+    for (let turn = 0; turn < 50; turn++) {
+      await setImmediate();
+      seen.push(turn);
+    }
+    await counting;
+    assert.deepEqual(usage.now, { bytes: 3200, files: 3200 });
+    assert.ok(seen.indexOf(Infinity) >= 50, `it was done before turn ${seen.indexOf(Infinity)}`);
   });
 
   it("does not let a home whose count takes long hold up others", async () => {

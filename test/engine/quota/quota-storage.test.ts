@@ -1,9 +1,10 @@
 import assert from "node:assert/strict";
-import { beforeEach, describe, it } from "node:test";
+import { beforeEach, describe, it, mock } from "node:test";
 import type { EngineQuota } from "../../../src/api/engine-config.ts";
 import { Turns } from "../../../src/engine/control/turns.ts";
 import { HomeUsage } from "../../../src/engine/quota/home-usage.ts";
 import { QuotaStorage } from "../../../src/engine/quota/quota-storage.ts";
+import { OpenFile } from "../../../src/engine/storage/system-calls.ts";
 import type { WriteMode } from "../../../src/engine/storage/storage.ts";
 import { ManualClock } from "../manual-clock.ts";
 import { bytes, rejectsWith, TestHome } from "../storage/test-home.ts";
@@ -103,6 +104,27 @@ describe("QuotaStorage", () => {
     assert.deepEqual(usage.now, { bytes: 100, files: 2 });
     await write("/a", 100, REPLACE, "publish");
     assert.deepEqual(await home.names("/"), ["a"]);
+  });
+
+  it("books nothing for what could not be written", async () => {
+    const full = mock.method(OpenFile.prototype, "write", async () => {
+      throw Object.assign(new Error("no space"), { code: "ENOSPC" });
+    });
+    await assert.rejects(write("/a", 90, REPLACE, "publish"));
+    full.mock.restore();
+    assert.deepEqual(await home.names("/"), []);
+    assert.deepEqual(usage.now, { bytes: 0, files: 0 });
+  });
+
+  it("lets an append go on while another file is resumed in place", async () => {
+    await write("/log", 60, REPLACE, "publish");
+    await write("/other", 10, REPLACE, "publish");
+    const append = await storage.openWrite("/log", { type: "Append" });
+    await append.write(bytes("x".repeat(10)));
+    await write("/other", 5, { type: "Resume", offset: 5 }, "publish");
+    await append.write(bytes("x".repeat(10)));
+    await append.publish();
+    assert.deepEqual(usage.now, { bytes: 90, files: 2 });
   });
 
   it("does not count on a partial that stays", async () => {
