@@ -233,10 +233,8 @@ describe("the passive side", () => {
     await using world = await startServer({ config: { active: { mode: "Enabled" } } });
     const client = await loggedIn(world);
     assert.equal(await client.code("EPRT |1|127.0.0.1|1|"), 504);
-    const { port } = new URL(
-      `ftp://x:${world.ports.last === 65_535 ? world.ports.first - 1 : world.ports.last + 1}`,
-    );
-    assert.equal(await client.code(`EPRT |1|127.0.0.1|${port}|`), 200);
+    // Below those that systems give out, so that no test beside this one has it.
+    assert.equal(await client.code("EPRT |1|127.0.0.1|1025|"), 200);
     assert.equal(await client.code("LIST"), 150);
     assert.equal((await client.reply())?.code, 425);
   });
