@@ -118,7 +118,7 @@ export class PasswordReader {
     return { hash, source };
   }
 
-  /** @param identity of the password */
+  /** Takes over what an earlier round has begun. @param identity of the password */
   #hash(password: string, identity: string, signal: AbortSignal): Promise<string> {
     const begun = this.#hashes.get(identity);
     if (begun !== undefined) {

@@ -139,6 +139,7 @@ export interface WorldListener {
   childDeleted: (server: ObjectKey, child: KubeObject) => void;
 }
 
+/** Tells of every change that may concern an FtpServer; of one that concerns many, once for a whole list. */
 export function watchWorld(world: World, { enqueue, childDeleted }: WorldListener): void {
   const { servers, users, nodes, namespaces, claims, secretMetadata, ...children } = world;
   servers.onChange(({ object }) => enqueue(keyOf(object)));
