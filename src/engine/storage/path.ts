@@ -5,6 +5,9 @@ import { EngineError } from "../errors.ts";
 export const MAX_NAME_BYTES = 255;
 const MAX_PATH_BYTES = 4096;
 
+/** Names in one path. Each costs several system calls per command, so the bound limits what one command can cost. */
+export const MAX_PATH_DEPTH = 128;
+
 /** Names of uploads that are not finished; no client may use or see them. */
 export const TEMPORARY_PREFIX = ".ftp-operator-";
 
@@ -17,14 +20,18 @@ const CONTROL_CHARACTERS = /[\u0000-\u001f\u007f-\u009f]/u;
 /**
  * The virtual path that `argument` means in `directory`: absolute, without `.`, `..` and empty components. `..` at the
  * root stays at the root.
- * @throws EngineError NameNotAllowed for control characters, unpaired surrogates, too long names and reserved names
+ * @throws EngineError NameNotAllowed for control characters, unpaired surrogates, names and paths that are too long,
+ * paths that are too deep, and reserved names
  */
 export function resolvePath(directory: string, argument: string): string {
   if (CONTROL_CHARACTERS.test(argument)) throw notAllowed("Control characters are not allowed in names");
   if (!argument.isWellFormed()) throw notAllowed("The name is not valid UTF-8");
   const path = posix.resolve("/", directory, argument);
   if (Buffer.byteLength(path) > MAX_PATH_BYTES) throw notAllowed("The path is too long");
-  for (const name of path.split("/")) {
+  const names = path.slice(1).split("/");
+  if (names.length > MAX_PATH_DEPTH)
+    throw notAllowed(`The path is too deep: at most ${MAX_PATH_DEPTH} names are allowed`);
+  for (const name of names) {
     if (Buffer.byteLength(name) > MAX_NAME_BYTES) throw notAllowed("The name is too long");
     if (name.startsWith(TEMPORARY_PREFIX))
       throw notAllowed(`Names that begin with ${TEMPORARY_PREFIX} are reserved`);

@@ -2,7 +2,10 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import * as fc from "fast-check";
 import { EngineError } from "../../../src/engine/errors.ts";
-import { resolvePath } from "../../../src/engine/storage/path.ts";
+import { MAX_PATH_DEPTH, resolvePath } from "../../../src/engine/storage/path.ts";
+
+/** A path of so many names. */
+const deep = (names: number): string => "/d".repeat(names);
 
 const RESOLVED: readonly [directory: string, argument: string, path: string][] = [
   ["/", "a", "/a"],
@@ -15,10 +18,12 @@ const RESOLVED: readonly [directory: string, argument: string, path: string][] =
   ["/a", "", "/a"],
   ["/", "%2e%2e", "/%2e%2e"],
   ["/", "été", "/été"],
+  ["/", deep(MAX_PATH_DEPTH), deep(MAX_PATH_DEPTH)],
+  [deep(MAX_PATH_DEPTH), "../x", `${deep(MAX_PATH_DEPTH - 1)}/x`],
 ];
 
 for (const [directory, argument, path] of RESOLVED) {
-  test(`${JSON.stringify(argument)} in ${directory} is ${path}`, () => {
+  test(`${JSON.stringify(argument)} in ${directory} is ${path}`.slice(0, 80), () => {
     assert.equal(resolvePath(directory, argument), path);
   });
 }
@@ -33,6 +38,7 @@ const REFUSED: readonly [argument: string, why: RegExp][] = [
   ["x".repeat(256), /name is too long/],
   ["é".repeat(128), /name is too long/],
   ["abc/".repeat(1100), /path is too long/],
+  ["d/".repeat(2000), /at most 128 names/],
   [".ftp-operator-1", /reserved/],
   ["a/.ftp-operator-1/b", /reserved/],
 ];
@@ -45,6 +51,16 @@ for (const [argument, why] of REFUSED) {
     );
   });
 }
+
+test("a path of more than MAX_PATH_DEPTH names is refused, also when it grows by relative steps", () => {
+  const deepest = resolvePath("/", deep(MAX_PATH_DEPTH));
+  for (const [directory, argument] of [
+    ["/", deep(MAX_PATH_DEPTH + 1)],
+    [deepest, "d"],
+    [deepest, "./d/../d"],
+  ] as const)
+    assert.throws(() => resolvePath(directory, argument), /at most 128 names/u);
+});
 
 test("whatever a client sends, the path is absolute, normal, and the same when resolved again", () => {
   const part = fc.oneof(fc.constantFrom("..", ".", "", "/", "a", "\\", "..."), fc.string());
