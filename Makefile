@@ -40,11 +40,11 @@ generate: install ## write types, schema copies and reference pages anew from cr
 
 .PHONY: test
 test: install check cluster-build-control-plane ## checks, unit, wire and API tests; needs no root
-	$(NODE) test/main.ts "test/{api,charts,check,cli,cluster,demo,docs,engine,fuzz,gitops,health,image,kube,kubectl,local,observability,operator,plan,scripts}/**/*.test.ts" "test/*.test.ts"
+	$(NODE) test/main.ts "test/{api,charts,check,cli,cluster,common,demo,docs,engine,fuzz,gitops,health,image,kube,kubectl,local,observability,operator,plan,scripts}/**/*.test.ts" "test/*.test.ts"
 
 .PHONY: test-unit
 test-unit: install ## the tests that need no cluster program
-	$(NODE) --test "test/{api,check,cli,engine,health,kubectl,local,plan}/**/*.test.ts"
+	$(NODE) --test "test/{api,check,cli,common,engine,health,kubectl,local,plan}/**/*.test.ts"
 
 .PHONY: cluster-build
 cluster-build: install ## build every cluster program (first time: about 17 minutes)

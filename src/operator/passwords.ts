@@ -6,7 +6,7 @@ import { accountKey, type Admission } from "../plan/accounts.ts";
 import type { PasswordOutcome } from "../plan/observed.ts";
 import type { Secret } from "../plan/objects.ts";
 import type { FtpServer } from "../api/ftpserver.generated.ts";
-import { Turns } from "./turns.ts";
+import { Semaphore } from "../common/semaphore.ts";
 
 /** Passwords hashed at once, over all servers: each takes 16 MiB while it lasts. */
 const MAX_CONCURRENT_HASHES = 2;
@@ -41,8 +41,8 @@ type Known = ReadonlyMap<string | undefined, string | undefined>;
  * round, as one costs much time and a new one, with its new salt, would change the config.
  */
 export class PasswordReader {
-  readonly #hashing = new Turns(MAX_CONCURRENT_HASHES);
-  readonly #reading = new Turns(MAX_CONCURRENT_READS);
+  readonly #hashing = new Semaphore(MAX_CONCURRENT_HASHES);
+  readonly #reading = new Semaphore(MAX_CONCURRENT_READS);
   readonly #hashes = new Map<string, Hashing>();
 
   /**

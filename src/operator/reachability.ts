@@ -1,7 +1,7 @@
 import type { ObjectKey } from "../api/kubernetes.ts";
 import { canonicalJson } from "../plan/hash.ts";
 import type { ReachabilityOutcome, ReachabilityTarget, ReachabilityWish } from "../plan/reachability.ts";
-import { Turns } from "./turns.ts";
+import { Semaphore } from "../common/semaphore.ts";
 
 /** Checks under way at once, over all servers. */
 const MAX_CONCURRENT = 4;
@@ -44,7 +44,7 @@ export interface ReachabilityOptions {
 export class ReachabilityChecks {
   readonly #options: ReachabilityOptions;
   readonly #servers = new Map<ObjectKey, Server>();
-  readonly #turns = new Turns(MAX_CONCURRENT);
+  readonly #semaphore = new Semaphore(MAX_CONCURRENT);
 
   constructor(options: ReachabilityOptions) {
     this.#options = options;
@@ -95,7 +95,7 @@ export class ReachabilityChecks {
 
   async #run(key: ObjectKey, server: Server): Promise<void> {
     const { wish, ending } = server;
-    const outcome = await this.#turns.run(() => this.#options.check(wish.target, ending.signal));
+    const outcome = await this.#semaphore.run(() => this.#options.check(wish.target, ending.signal));
     // What was found out by then is of another time.
     if (ending.signal.aborted) return;
     server.failures = outcome.type === "Reachable" ? 0 : server.failures + 1;

@@ -7,7 +7,6 @@ import { runInNewContext } from "node:vm";
 import type { Secrets } from "../../src/operator/certificates.ts";
 import type { Secret } from "../../src/plan/objects.ts";
 import { PasswordReader } from "../../src/operator/passwords.ts";
-import { Turns } from "../../src/operator/turns.ts";
 
 const USERS = 12;
 /** As MAX_CONCURRENT_HASHES says. */
@@ -125,12 +124,4 @@ test("a round that ends does not wait for its hashes, and they are not made for 
   assert.ok(made < USERS, `${made} hashes were made`);
   const { made: madeLater } = await hashesOf(() => passwords.read(users, undefined, secrets, signal));
   assert.equal(made + madeLater, USERS);
-});
-
-test("a task that fails gives its turn to the next", async () => {
-  const turns = new Turns(1);
-  const failed = turns.run(() => Promise.reject(new Error("no")));
-  const next = turns.run(() => Promise.resolve("done"));
-  await assert.rejects(failed, /no/);
-  assert.equal(await next, "done");
 });

@@ -27,19 +27,22 @@ function compute(
 ): undefined {
   const { user, server } = context;
   return context.compute("A checksum is being computed", (signal) =>
-    server.checksums.run(signal, async () => {
-      const handle = await user.storage.openRead(path);
-      try {
-        const { size } = handle.entry;
-        if (part.start > size) return BEHIND_THE_END;
-        const cut = { start: part.start, end: Math.min(part.end, size) };
-        const limit = server.config.limits.checksumBytes;
-        if (cut.end - cut.start > limit) return reply(552, `Checksums are limited to ${limit} bytes`);
-        return answer(await checksum(handle, cut, algorithm, signal), cut);
-      } finally {
-        await handle.close();
-      }
-    }),
+    server.checksums.run(
+      async () => {
+        const handle = await user.storage.openRead(path);
+        try {
+          const { size } = handle.entry;
+          if (part.start > size) return BEHIND_THE_END;
+          const cut = { start: part.start, end: Math.min(part.end, size) };
+          const limit = server.config.limits.checksumBytes;
+          if (cut.end - cut.start > limit) return reply(552, `Checksums are limited to ${limit} bytes`);
+          return answer(await checksum(handle, cut, algorithm, signal), cut);
+        } finally {
+          await handle.close();
+        }
+      },
+      { signal },
+    ),
   );
 }
 

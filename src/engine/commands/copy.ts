@@ -27,16 +27,19 @@ function copyTo(context: CommandContext, argument: string): Reply | undefined {
   if (refusal !== undefined) return refusal;
   const to = resolvePath(user.directory, argument);
   return context.compute("A file is being copied", (signal) =>
-    server.copies.run(signal, async () => {
-      const source = await user.storage.openRead(previous.from);
-      try {
-        const target = await user.storage.openWrite(to, { type: "Replace" }, fileBits(parameters));
-        await copy(source, target, signal);
-      } finally {
-        await source.close();
-      }
-      return reply(250, "Copied");
-    }),
+    server.copies.run(
+      async () => {
+        const source = await user.storage.openRead(previous.from);
+        try {
+          const target = await user.storage.openWrite(to, { type: "Replace" }, fileBits(parameters));
+          await copy(source, target, signal);
+        } finally {
+          await source.close();
+        }
+        return reply(250, "Copied");
+      },
+      { signal },
+    ),
   );
 }
 

@@ -10,7 +10,7 @@ import type { Storage } from "../storage/storage.ts";
 import type { Addresses } from "./addresses.ts";
 import type { Clock } from "./clock.ts";
 import type { EngineObserver, Log } from "./observer.ts";
-import type { Turns } from "./turns.ts";
+import type { Semaphore } from "../../common/semaphore.ts";
 
 /** What all sessions of a server share. The fields change when the configuration is reloaded; read them, never keep them. */
 export interface ServerContext {
@@ -26,9 +26,9 @@ export interface ServerContext {
   readonly buffers: BufferBudget;
   readonly bandwidths: Bandwidths;
   /** The checksums that may run at once. */
-  readonly checksums: Turns;
+  readonly checksums: Semaphore;
   /** The copies of files that may be made at once (SITE CPTO). */
-  readonly copies: Turns;
+  readonly copies: Semaphore;
   readonly observer: EngineObserver;
   readonly log: Log;
   readonly clock: Clock;

@@ -1,6 +1,6 @@
 import { setImmediate as nextTurn } from "node:timers/promises";
 import { nothingToCancel, type Clock } from "../control/clock.ts";
-import type { Turns } from "../control/turns.ts";
+import type { Semaphore } from "../../common/semaphore.ts";
 import type { Entry, Storage, Usage } from "../storage/storage.ts";
 
 /** How old a count may be, in milliseconds: other engines and programs change the same volume. */
@@ -14,7 +14,7 @@ const PARTS_IN_A_TURN = 32;
 
 /** One count at a time, in the background: it must not take the disk from those who transfer. */
 export interface Counting {
-  turns: Turns;
+  semaphore: Semaphore;
   signal: AbortSignal;
 }
 
@@ -118,13 +118,13 @@ export class HomeUsage {
   }
 
   async #count(storage: Storage): Promise<void> {
-    const { turns, signal } = this.#counting;
+    const { semaphore, signal } = this.#counting;
     const found: Usage = { bytes: 0, files: 0 };
     const parts = storage.measure()[Symbol.asyncIterator]();
     try {
-      await turns.run(signal, () => this.inTurn(async () => this.#begin(found)));
+      await semaphore.run(() => this.inTurn(async () => this.#begin(found)), { signal });
       // A turn for each part: who has a large home waits for those with small ones, not they for him.
-      while (await turns.run(signal, () => addSome(parts, found))) await nextTurn();
+      while (await semaphore.run(() => addSome(parts, found), { signal })) await nextTurn();
       await this.inTurn(async () => this.#end(found));
     } finally {
       this.#running = undefined;

@@ -1,7 +1,7 @@
 import type { EngineQuota } from "../../api/engine-config.ts";
 import type { AccountWithHome, Authenticator } from "../auth/auth.ts";
 import type { Clock } from "../control/clock.ts";
-import { Turns } from "../control/turns.ts";
+import { Semaphore } from "../../common/semaphore.ts";
 import { componentsOf } from "../storage/contained.ts";
 import type { Storage } from "../storage/storage.ts";
 import { HomeUsage } from "./home-usage.ts";
@@ -15,7 +15,7 @@ export class Quotas {
   readonly #clock: Clock;
   readonly #accounts: Pick<Authenticator, "current">;
   readonly #closing = new AbortController();
-  readonly #turns = new Turns(1);
+  readonly #semaphore = new Semaphore(1);
   /** By home; small, and only for homes of accounts. */
   readonly #usage = new Map<string, HomeUsage>();
 
@@ -29,7 +29,7 @@ export class Quotas {
     const home = componentsOf(homeDirectory).join("/");
     const usage =
       this.#usage.get(home) ??
-      new HomeUsage(this.#clock, { turns: this.#turns, signal: this.#closing.signal });
+      new HomeUsage(this.#clock, { semaphore: this.#semaphore, signal: this.#closing.signal });
     this.#usage.set(home, usage);
     const quota = (): EngineQuota => this.#accounts.current(name)?.quota ?? NOTHING;
     return new QuotaStorage(storage, usage, quota);

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import { setImmediate } from "node:timers/promises";
-import { Turns } from "../../../src/engine/control/turns.ts";
+import { Semaphore } from "../../../src/common/semaphore.ts";
 import { COUNT_PATIENCE, HomeUsage, RECOUNT_PERIOD } from "../../../src/engine/quota/home-usage.ts";
 import { ManualClock } from "../manual-clock.ts";
 import { MemoryStorage } from "../memory-storage.ts";
@@ -11,7 +11,7 @@ import type { Entry, Usage } from "../../../src/engine/storage/storage.ts";
 function home(): { clock: ManualClock; storage: MemoryStorage; usage: HomeUsage; closing: AbortController } {
   const clock = new ManualClock();
   const closing = new AbortController();
-  const usage = new HomeUsage(clock, { turns: new Turns(1), signal: closing.signal });
+  const usage = new HomeUsage(clock, { semaphore: new Semaphore(1), signal: closing.signal });
   const storage = new MemoryStorage();
   storage.directories.add("/d").add("/d/e");
   storage.put("/f", "12345");
@@ -148,14 +148,14 @@ describe("HomeUsage", () => {
 
   it("does not let a home whose count takes long hold up others", async () => {
     const { clock, closing, storage, usage } = home();
-    const turns = new Turns(1);
+    const semaphore = new Semaphore(1);
     const endless = new MemoryStorage();
     endless.measure = async function* (): AsyncGenerator<Usage> {
       for (;;) yield await setImmediate({ bytes: 1, files: 1 });
     };
-    const long = new HomeUsage(clock, { turns, signal: closing.signal });
+    const long = new HomeUsage(clock, { semaphore, signal: closing.signal });
     const waiting = long.ready(endless);
-    const short = new HomeUsage(clock, { turns, signal: closing.signal });
+    const short = new HomeUsage(clock, { semaphore, signal: closing.signal });
     await short.ready(storage);
     await usage.ready(storage);
     assert.deepEqual(short.now, usage.now);

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { readdir, stat } from "node:fs/promises";
 import { describe, it } from "node:test";
 import * as fc from "fast-check";
-import { Turns } from "../../../src/engine/control/turns.ts";
+import { Semaphore } from "../../../src/common/semaphore.ts";
 import { HomeUsage } from "../../../src/engine/quota/home-usage.ts";
 import { QuotaStorage } from "../../../src/engine/quota/quota-storage.ts";
 import type { Usage, WriteHandle, WriteMode } from "../../../src/engine/storage/storage.ts";
@@ -115,7 +115,7 @@ describe("a home with a quota", () => {
         home.policy = { incomplete: "Keep", sync: "Never" };
         for (const name of ["/d", "/e"]) await home.storage.makeDirectory(name);
         const usage = new HomeUsage(new ManualClock(), {
-          turns: new Turns(1),
+          semaphore: new Semaphore(1),
           signal: new AbortController().signal,
         });
         await usage.ready(home.storage);

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { beforeEach, describe, it, mock } from "node:test";
 import type { EngineQuota } from "../../../src/api/engine-config.ts";
-import { Turns } from "../../../src/engine/control/turns.ts";
+import { Semaphore } from "../../../src/common/semaphore.ts";
 import { HomeUsage } from "../../../src/engine/quota/home-usage.ts";
 import { QuotaStorage } from "../../../src/engine/quota/quota-storage.ts";
 import { OpenFile } from "../../../src/engine/storage/system-calls.ts";
@@ -16,7 +16,7 @@ let quota: EngineQuota;
 let storage: QuotaStorage;
 
 const fresh = (): HomeUsage =>
-  new HomeUsage(new ManualClock(), { turns: new Turns(1), signal: new AbortController().signal });
+  new HomeUsage(new ManualClock(), { semaphore: new Semaphore(1), signal: new AbortController().signal });
 
 beforeEach(() => {
   home.policy = { incomplete: "Keep", sync: "Never" };
