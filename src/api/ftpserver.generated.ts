@@ -147,7 +147,7 @@ export interface FtpServerUser {
   name: string;
   /** The Secret with the password, in the same namespace. A change takes effect at once. Only where client certificates log in (tls.clientCertificates.login) a user may have none. */
   passwordSecretRef?: FtpServerUserPasswordSecretRef;
-  /** The directory that the user sees as "/" and cannot leave, as an absolute path on the volume. Made when absent. Unset means "/" followed by the user's name. Users with one home share their files. */
+  /** The directory that the user sees as "/" and cannot leave, as an absolute path on the volume. Made when absent. Unset means "/" followed by the user's name. Users with one home share their files, and a user whose home holds another home sees its files: with "/" those of all users, FtpUsers included. Paths that begin with "/@" are reserved for FtpUsers of other namespaces. */
   homeDirectory?: string;
   /** What the user may do. List: list directories. Read: download. Write: upload new files, replace old ones, set modes. Append: add to files. Delete: remove files. Rename: rename and move. MakeDirectory and RemoveDirectory. SetModificationTime: set times of files. */
   permissions: (
@@ -207,7 +207,7 @@ export interface FtpServerUserSources {
 export interface FtpServerAnonymous {
   /** ReadOnly lets them list and download. ReadWrite also lets them upload new files and make directories, and neither replace nor remove anything. */
   mode: "Disabled" | "ReadOnly" | "ReadWrite";
-  /** The directory that they see as "/" and cannot leave, as an absolute path on the volume. Made when absent. */
+  /** The directory that they see as "/" and cannot leave, as an absolute path on the volume. Made when absent. It cannot begin with "/@", which is reserved for FtpUsers of other namespaces, nor be "/" where userSources takes those. */
   homeDirectory: string;
 }
 

@@ -17,7 +17,7 @@ export interface FtpUserSpec {
   loginName?: string;
   /** The Secret with the password, in the namespace of the FtpUser. A change takes effect at once. Only where client certificates log in (tls.clientCertificates.login) a user may have none. */
   passwordSecretRef?: FtpUserPasswordSecretRef;
-  /** The directory that the user sees as "/" and cannot leave, as an absolute path on the server's volume. Made when absent. An FtpUser of another namespace than the server's has to stay below "/" and the name of its namespace. Unset means "/" and the login name, or "/", the namespace, "/" and the login name. */
+  /** The directory that the user sees as "/" and cannot leave, as an absolute path on the server's volume. Made when absent. In the server's namespace any path that does not begin with "/@", by default "/LOGINNAME". In another namespace "/@NAMESPACE" or a directory below it, by default "/@NAMESPACE/LOGINNAME". */
   homeDirectory?: string;
   /** What the user may do. List: list directories. Read: download. Write: upload new files, replace old ones, set modes. Append: add to files. Delete: remove files. Rename: rename and move. MakeDirectory and RemoveDirectory. SetModificationTime: set times of files. */
   permissions: (

@@ -80,6 +80,15 @@ const TWINS: Readonly<Record<string, Twin>> = {
   "a user without passwordSecretRef could not log in; add for instance passwordSecretRef: {name: alice}, or let client certificates log in (tls.clientCertificates.login)":
     ({ users, tls }: FtpServerSpec) =>
       certificatesLogIn(tls) || users.every(({ passwordSecretRef }) => passwordSecretRef !== undefined),
+  "a user with the name of the anonymous home would share its files with everyone; set another homeDirectory for the user or for anonymous (to share the files, set the same homeDirectory for both)":
+    ({ users, anonymous }: FtpServerSpec) =>
+      anonymous.mode === "Disabled" ||
+      users.every(
+        ({ name, homeDirectory }) => homeDirectory !== undefined || `/${name}` !== anonymous.homeDirectory,
+      ),
+  "anonymous logins with the home / would see the files of FtpUsers of other namespaces; set another home, for instance /pub":
+    ({ anonymous, userSources }: FtpServerSpec) =>
+      anonymous.mode === "Disabled" || anonymous.homeDirectory !== "/" || userSources.from !== "Selector",
   "behind a proxy the NetworkPolicy sees the proxy alone and would lock it out; remove networkPolicy.allowedClients, and use users[].allowedClients":
     ({ proxyProtocol, networkPolicy }: FtpServerSpec) =>
       proxyProtocol.mode === "Disabled" || networkPolicy.allowedClients.length === 0,

@@ -33,6 +33,18 @@ export const FTP_SERVER_SCHEMA: Schema = {
             "a user without passwordSecretRef could not log in; add for instance passwordSecretRef: {name: alice}, or let client certificates log in (tls.clientCertificates.login)",
         },
         {
+          rule: "self.anonymous.mode == 'Disabled' || self.users.all(user, has(user.homeDirectory) || '/' + user.name != self.anonymous.homeDirectory)",
+          fieldPath: ".users",
+          message:
+            "a user with the name of the anonymous home would share its files with everyone; set another homeDirectory for the user or for anonymous (to share the files, set the same homeDirectory for both)",
+        },
+        {
+          rule: "self.anonymous.mode == 'Disabled' || self.anonymous.homeDirectory != '/' || !has(self.userSources) || self.userSources.from != 'Selector'",
+          fieldPath: ".anonymous.homeDirectory",
+          message:
+            "anonymous logins with the home / would see the files of FtpUsers of other namespaces; set another home, for instance /pub",
+        },
+        {
           rule: "self.proxyProtocol.mode == 'Disabled' || self.networkPolicy.allowedClients.size() == 0",
           fieldPath: ".networkPolicy.allowedClients",
           message:
@@ -410,6 +422,11 @@ export const FTP_SERVER_SCHEMA: Schema = {
                     message:
                       "write an absolute path on the volume, for instance /alice, without '.', '..' or empty parts, control characters, '\\' and a '/' at the end",
                   },
+                  {
+                    rule: "!self.matches('^/@')",
+                    message:
+                      "paths that begin with /@ are the homes of FtpUsers of other namespaces; write another path, for instance /alice",
+                  },
                 ],
               },
               permissions: {
@@ -561,6 +578,11 @@ export const FTP_SERVER_SCHEMA: Schema = {
                   rule: "self.matches('^(/|(/([^/.\\\\p{Cc}\\\\\\\\]|[.][^/.\\\\p{Cc}\\\\\\\\]|[.][.][^/\\\\p{Cc}\\\\\\\\])[^/\\\\p{Cc}\\\\\\\\]*)+)$')",
                   message:
                     "write an absolute path on the volume, for instance /alice, without '.', '..' or empty parts, control characters, '\\' and a '/' at the end",
+                },
+                {
+                  rule: "!self.matches('^/@')",
+                  message:
+                    "paths that begin with /@ are the homes of FtpUsers of other namespaces; write another path, for instance /alice",
                 },
               ],
             },

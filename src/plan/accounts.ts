@@ -6,6 +6,7 @@ import { certificatesLogIn } from "../api/rules.ts";
 import { checked } from "../api/validate.ts";
 import { AccountBudget, accountBytes } from "./account-budget.ts";
 import { hidesClients } from "./exposure.ts";
+import { homeOf, homeViolation } from "./homes.ts";
 import { invalidSpec } from "./invalid-spec.ts";
 import { selects } from "./label-selector.ts";
 
@@ -108,15 +109,6 @@ export function serverKey({ metadata: { namespace = "", name } }: FtpServer): Ob
   return `${namespace}/${name}`;
 }
 
-function isForeign(server: FtpServer, user: FtpUser): boolean {
-  return user.metadata.namespace !== server.metadata.namespace;
-}
-
-function homeOf(server: FtpServer, user: FtpUser, loginName: string): string {
-  const top = isForeign(server, user) ? `/${user.metadata.namespace}` : "";
-  return user.spec.homeDirectory ?? `${top}/${loginName}`;
-}
-
 function sourceRefusal(
   { spec: { userSources }, metadata }: FtpServer,
   { metadata: { namespace = "" } }: FtpUser,
@@ -160,13 +152,8 @@ function accountRefusal(server: FtpServer, user: FtpUser, homeDirectory: string)
       "ClientAddressesHidden",
       "The server can not see where clients come from, so an account with spec.allowedClients could not log in: remove them.",
     );
-  const top = `/${user.metadata.namespace}`;
-  if (isForeign(server, user) && homeDirectory !== top && !homeDirectory.startsWith(`${top}/`))
-    return refused(
-      "HomeNotAllowed",
-      `The home ${homeDirectory} is not this namespace's: write ${top}, or a directory below it, into spec.homeDirectory, or leave it out.`,
-    );
-  return undefined;
+  const violation = homeViolation(server, user, homeDirectory);
+  return violation === undefined ? undefined : refused("HomeNotAllowed", violation);
 }
 
 /** The engine looks for a user first, so one of this name would stand in everybody's way. */

@@ -6,7 +6,23 @@ import type { Json } from "./refusals/parts.ts";
  * of text.
  */
 export function anySpecs(): Record<string, Json> {
-  const homes = texts(600, "/", "/", ".", "..", "a", "é", " ", "\\", "\t", "\u007f", "/a/", "\u0085", "日");
+  const homes = texts(
+    600,
+    "/",
+    "/",
+    "@",
+    ".",
+    "..",
+    "a",
+    "é",
+    " ",
+    "\\",
+    "\t",
+    "\u007f",
+    "/a/",
+    "\u0085",
+    "日",
+  );
   const names = texts(300, "a", "Z", "0", "-", "_", ".", "@", "+", " ", "é", "/", "\n");
   const secrets = texts(300, "a", "Z", "0", "-", ".", "_", "é");
   const networks = [

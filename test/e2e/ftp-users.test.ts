@@ -51,7 +51,7 @@ describe("an FtpUser", () => {
     const files = await world.kubectl(["logs", pod]);
     assert.match(files, /"user":"scanner"/);
     const { status } = await team.get<KubeObject & { status: Record<string, string> }>("ftpuser", "scanner");
-    assert.equal(status["homeDirectory"], `/${team.namespace}/scanner`);
+    assert.equal(status["homeDirectory"], `/@${team.namespace}/scanner`);
     assert.match(status["endpoint"] ?? "", /^ftp:\/\//);
   });
 

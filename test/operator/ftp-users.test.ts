@@ -133,7 +133,7 @@ describe("FtpUsers", () => {
     await apply(account("team-a", "late", { loginName: "zoe", homeDirectory: "/elsewhere" }));
     await says("team-a", "late", "HomeNotAllowed");
     await says("team-a", "ann", "Ready");
-    await apply(account("team-a", "late", { loginName: "zoe", homeDirectory: "/team-a/z" }));
+    await apply(account("team-a", "late", { loginName: "zoe", homeDirectory: "/@team-a/z" }));
     await hasUsers("ann", "zoe");
     await apply(account("team-a", "late", { serverRef: { name: "other" } }));
     await says("team-a", "late", "ServerNotFound");

@@ -27,7 +27,7 @@ const OUTCOME: PasswordOutcome = {
   hash: "x".repeat(MAX_HASH_LENGTH),
   source: `${"x".repeat(36)}/${"9".repeat(20)}/password`,
 };
-const LONG = { homeDirectory: `/team-x/${"日".repeat(247)}`, allowedClients: networks(20) };
+const LONG = { homeDirectory: `/@team-x/${"日".repeat(246)}`, allowedClients: networks(20) };
 
 const many = (namespace: string, count: number, spec: Partial<FtpUserSpec> = {}, born?: string): FtpUser[] =>
   Array.from({ length: count }, (_, index) => {
@@ -149,7 +149,7 @@ describe("the FtpUsers of a server", () => {
     const grown = old.map((user) => ({
       ...user,
       metadata: { ...user.metadata, generation: 4 },
-      spec: { ...user.spec, ...LONG, homeDirectory: `/team-a/${"日".repeat(100)}` },
+      spec: { ...user.spec, ...LONG, homeDirectory: `/@team-a/${"日".repeat(100)}` },
     }));
     const found = admit({}, [...grown, ...young, ...younger]);
     assert.equal(takenOf(found, "team-b") + takenOf(found, "team-c"), 500);

@@ -121,32 +121,78 @@ describe("a server takes FtpUsers", () => {
     }
   });
 
-  it("with homes below their namespace, and its own namespace's anywhere", () => {
-    const homes = (namespace: string, ...written: (string | undefined)[]): string[] =>
-      admit(
-        { userSources: { from: "Selector", namespaceSelector: {} } },
-        ...written.map((homeDirectory, index) =>
-          account(namespace, `u${index}`, homeDirectory === undefined ? {} : { homeDirectory }),
-        ),
-      ).map(({ homeDirectory, refusal }) => `${homeDirectory} ${refusal?.reason ?? "taken"}`);
-    assert.deepEqual(homes("team-a", undefined, "/team-a", "/team-a/in", "/team-ab", "/", "/team-b/x"), [
-      "/team-a/u0 taken",
-      "/team-a taken",
-      "/team-a/in taken",
-      "/team-ab HomeNotAllowed",
-      "/ HomeNotAllowed",
-      "/team-b/x HomeNotAllowed",
-    ]);
-    assert.deepEqual(homes("files", undefined, "/", "/anything"), [
+  const homes = (
+    spec: Partial<FtpServerSpec>,
+    namespace: string,
+    ...written: (string | undefined)[]
+  ): string[] =>
+    admit(
+      { userSources: { from: "Selector", namespaceSelector: {} }, ...spec },
+      ...written.map((homeDirectory, index) =>
+        account(namespace, `u${index}`, homeDirectory === undefined ? {} : { homeDirectory }),
+      ),
+    ).map(({ homeDirectory, refusal }) => `${homeDirectory} ${refusal?.reason ?? "taken"}`);
+
+  it("with homes in the directory of their namespace, which no other account can have", () => {
+    assert.deepEqual(
+      homes({}, "team-a", undefined, "/@team-a", "/@team-a/in", "/@team-ab", "/", "/@team-b/x", "/@Team-A/x"),
+      [
+        "/@team-a/u0 taken",
+        "/@team-a taken",
+        "/@team-a/in taken",
+        "/@team-ab HomeNotAllowed",
+        "/ HomeNotAllowed",
+        "/@team-b/x HomeNotAllowed",
+        "/@Team-A/x HomeNotAllowed",
+      ],
+    );
+    assert.deepEqual(homes({}, "files", undefined, "/", "/anything", "/@files", "/@team-a/u0", "/@"), [
       "/u0 taken",
       "/ taken",
       "/anything taken",
+      "/@files HomeNotAllowed",
+      "/@team-a/u0 HomeNotAllowed",
+      "/@ HomeNotAllowed",
     ]);
+  });
+
+  it("from a namespace with the name of a user or of the anonymous home, apart from either", () => {
+    const anonymous = { mode: "ReadOnly", homeDirectory: "/pub" } as const;
+    const namespaces = new Map([
+      ["alice", {}],
+      ["pub", {}],
+    ]);
+    const server = serverOf({
+      users: [userOf("alice")],
+      anonymous,
+      userSources: { from: "Selector", namespaceSelector: {} },
+    });
+    const written = [
+      account("alice", "x"),
+      account("alice", "y", { homeDirectory: "/alice" }),
+      account("pub", "z"),
+      account("pub", "zz", { homeDirectory: "/pub" }),
+    ];
+    assert.deepEqual(
+      admitUsers(server, written, namespaces).map(
+        ({ homeDirectory, refusal }) => `${homeDirectory} ${refusal?.reason ?? "taken"}`,
+      ),
+      ["/@alice/x taken", "/alice HomeNotAllowed", "/@pub/z taken", "/pub HomeNotAllowed"],
+    );
+  });
+
+  it("and shares the anonymous home only with an FtpUser that asks for it", () => {
+    const anonymous = { mode: "ReadOnly", homeDirectory: "/u0" } as const;
+    assert.deepEqual(homes({ anonymous }, "files", undefined, "/u0"), ["/u0 HomeNotAllowed", "/u0 taken"]);
+    assert.deepEqual(homes({ anonymous: { ...anonymous, mode: "Disabled" } }, "files", undefined), [
+      "/u0 taken",
+    ]);
+    assert.deepEqual(homes({ anonymous }, "team-a", undefined), ["/@team-a/u0 taken"]);
   });
 
   it("but none that the schema of today refuses, and completes one from before a field", () => {
     const { allowedClients: _, permissions: __, ...old } = account("team-a", "old").spec;
-    const outside = account("team-a", "outside", { homeDirectory: "/team-a/../team-b" });
+    const outside = account("team-a", "outside", { homeDirectory: "/@team-a/../@team-b" });
     // @ts-expect-error -- stored before these fields were there
     const [first, second] = admit(bySelector, { ...account("team-a", "old"), spec: old }, outside);
     assert.deepEqual([first?.refusal, first?.user.spec.allowedClients], [undefined, []]);
@@ -190,7 +236,7 @@ describe("what becomes of an FtpUser", () => {
       config?.users.map(({ name, homeDirectory, passwordHash }) => [name, homeDirectory, passwordHash]),
       [
         ["alice", "/alice", "$scrypt$alice"],
-        ["one", "/team-a/one", "$scrypt$one"],
+        ["one", "/@team-a/one", "$scrypt$one"],
       ],
     );
   });

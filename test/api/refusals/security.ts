@@ -75,6 +75,26 @@ export const SECURITY: RefusalCase[] = [
     message: "write an absolute path on the volume",
   },
   {
+    title: "anonymous home that is reserved for FtpUsers of other namespaces",
+    bad: { anonymous: { mode: "ReadOnly", homeDirectory: "/@team-a/alice" } },
+    good: { anonymous: { mode: "ReadOnly", homeDirectory: "/" } },
+    path: "anonymous.homeDirectory",
+    message: "paths that begin with /@ are the homes of FtpUsers of other namespaces",
+  },
+  {
+    title: "anonymous home around the homes of other namespaces",
+    bad: {
+      anonymous: { mode: "ReadOnly", homeDirectory: "/" },
+      userSources: { from: "Selector", namespaceSelector: {} },
+    },
+    good: {
+      anonymous: { mode: "ReadOnly", homeDirectory: "/" },
+      userSources: { from: "SameNamespace" },
+    },
+    path: "anonymous.homeDirectory",
+    message: "anonymous logins with the home / would see the files of FtpUsers of other namespaces",
+  },
+  {
     title: "PROXY protocol from anybody",
     bad: proxy(),
     good: proxy("10.0.0.0/8", "2001:db8::/32"),

@@ -18,7 +18,20 @@ const BAD_HOMES = [
   "/a\\b",
   "/a\u0085",
 ];
-const GOOD_HOMES = ["/", "/a", "/a/.b", "/a/..b", "/a..b/c.", "/größe/日本", "/a b", "/...", "/a~b"];
+const GOOD_HOMES = [
+  "/",
+  "/a",
+  "/a/.b",
+  "/a/..b",
+  "/a..b/c.",
+  "/größe/日本",
+  "/a b",
+  "/...",
+  "/a~b",
+  "/a@b",
+  "/a/@b",
+];
+const RESERVED_HOMES = ["/@", "/@team-a", "/@team-a/alice", "/@ALICE"];
 
 const badExpressions: Json[] = [
   { key: "team", operator: "NotIn" },
@@ -108,6 +121,20 @@ export const USERS: RefusalCase[] = [
     path: HOME_PATH,
     message: "write an absolute path on the volume, for instance /alice",
   })),
+  ...RESERVED_HOMES.map((homeDirectory) => ({
+    title: `home ${homeDirectory}, which is reserved for FtpUsers of other namespaces`,
+    bad: user({ homeDirectory }),
+    good: user({ homeDirectory: homeDirectory.replace("@", "a@") }),
+    path: HOME_PATH,
+    message: "paths that begin with /@ are the homes of FtpUsers of other namespaces",
+  })),
+  {
+    title: "user whose name makes the files public",
+    bad: { users: [{ ...ALICE, name: "pub" }], anonymous: { mode: "ReadOnly" } },
+    good: { users: [{ ...ALICE, name: "pub", homeDirectory: "/pub" }], anonymous: { mode: "ReadOnly" } },
+    path: "users",
+    message: "a user with the name of the anonymous home would share its files with everyone",
+  },
   {
     title: "home over 255 characters",
     bad: user({ homeDirectory: `/${"ä".repeat(255)}` }),
