@@ -38,6 +38,7 @@ export function planEvents(
 const EVENT_CONDITIONS: readonly ConditionType[] = [
   "Stalled",
   ...PART_CONDITIONS,
+  "DataConnectionsAttributed",
   "PassiveReachable",
   "Progressing",
   "Ready",

@@ -4,6 +4,7 @@ import { planApplies, planDeletions, planTouches } from "./children.ts";
 import type { Deletion, PodTouch } from "./children.ts";
 import { addressAssigned } from "./conditions/address-assigned.ts";
 import { available } from "./conditions/available.ts";
+import { dataConnectionsAttributed } from "./conditions/data-connections-attributed.ts";
 import { passivePortsPublished } from "./conditions/passive-ports-published.ts";
 import { passiveReachable } from "./conditions/passive-reachable.ts";
 import { progressing } from "./conditions/progressing.ts";
@@ -116,6 +117,7 @@ function findParts(decision: Decision, reachability: ReachabilityWish): PartFind
     Available: available(decision),
     PassivePortsPublished: passivePortsPublished(decision),
     AddressAssigned: addressAssigned(decision),
+    DataConnectionsAttributed: dataConnectionsAttributed(decision),
   };
 }
 

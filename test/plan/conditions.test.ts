@@ -223,7 +223,7 @@ describe("conditions", () => {
     const { events } = world.step();
     assert.deepEqual(
       events.map(({ type, reason }) => `${type} ${reason}`),
-      ["Warning EphemeralStorage"],
+      ["Warning EphemeralStorage", "Warning PlainDataBehindSourceNAT"],
     );
     assert.match(find(world.server, "StorageReady").message, /Each replica has files of its own/);
     assert.deepEqual(

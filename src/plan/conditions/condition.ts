@@ -31,12 +31,13 @@ export const CONDITION_TYPES = [
   "Stalled",
   "Progressing",
   ...PART_CONDITIONS,
+  "DataConnectionsAttributed",
   "PassiveReachable",
 ] as const;
 
 export type ConditionType = (typeof CONDITION_TYPES)[number];
 export type PartFindings = Readonly<Record<(typeof PART_CONDITIONS)[number] | "Progressing", Finding>> &
-  Readonly<Partial<Record<"PassiveReachable", Finding>>>;
+  Readonly<Partial<Record<"DataConnectionsAttributed" | "PassiveReachable", Finding>>>;
 export type Findings = PartFindings & Readonly<Record<"Ready" | "Reconciling" | "Stalled", Finding>>;
 
 export const NOT_CREATED: Finding = {
