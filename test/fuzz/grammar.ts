@@ -1,4 +1,5 @@
 /** What fuzzers send: commands with right, wrong and random arguments, and what is no command at all. */
+import { deflateSync } from "node:zlib";
 import * as fc from "fast-check";
 import { COMMANDS } from "../../src/engine/commands/table.ts";
 
@@ -47,3 +48,71 @@ export const command = fc
 export const noise = fc.uint8Array({ maxLength: 300 }).map((bytes) => Buffer.from(bytes));
 /** Longer than a line may be. */
 export const long = fc.integer({ min: 4000, max: 9000 }).map((length) => Buffer.alloc(length, "x"));
+
+/** Commands that prepare a later one, with what belongs between the two (RFC 3659 section 5.1) and what does not. */
+const preparation = fc.constantFrom(
+  "REST 3",
+  "REST 99999999",
+  "RANG 0 2",
+  "SIZE f",
+  "RNFR f",
+  "SITE CPFR f",
+  "TYPE A",
+  "TYPE I",
+  "MODE Z",
+  "MODE S",
+  "PBSZ 0",
+  "PROT P",
+  "PROT C",
+);
+const neutral = fc.constantFrom(
+  "NOOP",
+  "PWD",
+  "MDTM f",
+  "SIZE f",
+  "FEAT",
+  "STAT",
+  "SYST",
+  "OPTS UTF8 ON",
+  "EPSV",
+  "PASV",
+);
+const use = fc.constantFrom(
+  "STOR f",
+  "APPE f",
+  "RETR f",
+  "RNTO g",
+  "SITE CPTO g",
+  "HASH f",
+  "LIST",
+  "MLSD",
+  "STOU",
+  "DELE f",
+);
+/** Preparatory commands and the commands that use them, interleaved with others. */
+export const interleaved = fc
+  .tuple(
+    fc.array(preparation, { minLength: 1, maxLength: 3 }),
+    fc.array(neutral, { maxLength: 4 }),
+    fc.array(use, { minLength: 1, maxLength: 2 }),
+  )
+  .map(([first, between, last]) => Buffer.from(`${[...first, ...between, ...last].join("\r\n")}\r\n`));
+
+/** Longest run of one byte in a data connection. */
+const MAX_RUN = 300_000;
+const run = fc
+  .tuple(fc.constantFrom("y", "\n", "\r", "\r\n", "\n\r", "\0"), fc.integer({ min: 1, max: MAX_RUN }))
+  .map(([text, length]) => Buffer.alloc(length, text));
+/** Small bytes that stand for megabytes in MODE Z, of what TYPE A makes twice as long. */
+const bomb = fc.constantFrom("\0", "\n").map((text) => deflateSync(Buffer.alloc(4 * 2 ** 20, text)));
+/** What is written to a data connection: the worst cases of TYPE A and MODE Z among it. */
+export const payload = fc.oneof(noise, run, bomb);
+
+/** A TLS record of any type, with a body that nobody has encrypted (RFC 8446 section 5.1). */
+const record = fc
+  .tuple(fc.constantFrom(20, 21, 22, 23, 24, 255), fc.uint8Array({ maxLength: 80 }))
+  .map(([type, body]) => Buffer.from([type, 3, 3, body.length >> 8, body.length & 255, ...body]));
+/** A close_notify in the clear, which counts for nothing once a connection is encrypted. */
+const clearCloseNotify = fc.constant(Buffer.from([21, 3, 3, 0, 2, 1, 0]));
+/** What somebody on the path puts into a TLS connection. */
+export const tlsGarbage = fc.oneof(record, clearCloseNotify, noise);

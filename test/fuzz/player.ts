@@ -4,7 +4,8 @@ import { connect, createServer, type Server, Socket } from "node:net";
 import type { Duplex } from "node:stream";
 import { setTimeout as sleep } from "node:timers/promises";
 import { connect as connectTls } from "node:tls";
-import type { Session, Step } from "./round.ts";
+import { Relay } from "../../src/engine/tls/relay.ts";
+import type { Connection, Session, Step } from "./round.ts";
 
 /** Longest wait for something that may never come, in milliseconds. */
 const PATIENCE = 100;
@@ -26,11 +27,14 @@ class Player {
   said = "";
   #control: Duplex | undefined;
   #data: Duplex | undefined;
+  /** The connections under TLS, or without it. */
+  readonly #raw: Partial<Record<Connection, Duplex>> = {};
   #over = false;
   readonly #open: (Socket | Server)[] = [];
 
   async open(port: number, secured: boolean): Promise<void> {
     const plain = await this.#dial(port);
+    this.#raw.Control = plain;
     if (!secured) return this.#listen(plain);
     await happens(plain, "data");
     plain.write("AUTH TLS\r\n");
@@ -47,27 +51,41 @@ class Player {
   async take(step: Step): Promise<void> {
     switch (step.do) {
       case "Send":
-        write(this.#control, step.bytes);
-        break;
-      case "Dial":
-        await this.#dialData(step.secured);
-        break;
-      case "Listen":
-        await this.#await();
-        break;
       case "Write":
-        write(this.#data, step.bytes);
+      case "Inject":
+        write(this.#targetOf(step), step.bytes);
         break;
+      case "Cut":
       case "End":
-        this.#data?.end();
-        break;
       case "Reset":
-        this.#data?.destroy();
+        this.#close(step);
         break;
       case "Wait":
         await sleep(step.milliseconds);
         break;
+      case "Dial":
+      case "Listen":
+      case "Intrude":
+        await this.#connect(step);
+        break;
     }
+  }
+
+  #targetOf(step: Extract<Step, { do: "Send" | "Write" | "Inject" }>): Duplex | undefined {
+    if (step.do === "Inject") return this.#raw[step.on];
+    return step.do === "Send" ? this.#control : this.#data;
+  }
+
+  #close(step: Extract<Step, { do: "Cut" | "End" | "Reset" }>): void {
+    if (step.do === "Cut") this.#raw[step.on]?.end();
+    else if (step.do === "End") this.#data?.end();
+    else this.#data?.destroy();
+  }
+
+  async #connect(step: Extract<Step, { do: "Dial" | "Listen" | "Intrude" }>): Promise<void> {
+    if (step.do === "Dial") await this.#dialData(step.secured);
+    else if (step.do === "Listen") await this.#await();
+    else await this.#intrude(step);
   }
 
   cut(): void {
@@ -81,26 +99,43 @@ class Player {
     }
   }
 
-  async #dial(port: number): Promise<Socket> {
-    const socket = connect(port, "127.0.0.1");
+  async #dial(port: number, localAddress = "127.0.0.1"): Promise<Socket> {
+    const socket = connect({ port, host: "127.0.0.1", localAddress });
     this.#open.push(socket.on("error", () => {}));
     await happens(socket, "connect");
     return socket;
   }
 
   async #dialData(secured: boolean): Promise<void> {
-    await sleep(5);
-    const [, port = "", high, low] = [...this.said.matchAll(ANNOUNCED_PORT)].at(-1) ?? [];
-    const number = port === "" ? Number(high) * 256 + Number(low) : Number(port);
-    if (!(number > 0)) return;
-    const plain = await this.#dial(number);
+    const port = await this.#announcedPort();
+    if (port === undefined) return;
+    const plain = await this.#dial(port);
+    this.#raw.Data = plain;
     this.#data = secured ? await this.#secure(plain) : plain;
     this.#data.resume();
   }
 
+  /** Somebody else's connection, with a TLS session of its own. */
+  async #intrude({ from, secured, bytes }: Extract<Step, { do: "Intrude" }>): Promise<void> {
+    const port = await this.#announcedPort();
+    if (port === undefined) return;
+    const plain = await this.#dial(port, from);
+    const connection = secured ? await this.#secure(plain) : plain;
+    write(connection.resume(), bytes);
+  }
+
+  /** The port of the last PASV or EPSV. */
+  async #announcedPort(): Promise<number | undefined> {
+    await sleep(5);
+    const [, port = "", high, low] = [...this.said.matchAll(ANNOUNCED_PORT)].at(-1) ?? [];
+    const number = port === "" ? Number(high) * 256 + Number(low) : Number(port);
+    return number > 0 ? number : undefined;
+  }
+
   /** TLS over it; it may fail, and nobody minds. */
   async #secure(plain: Socket): Promise<Duplex> {
-    const secured = connectTls({ socket: plain, rejectUnauthorized: false });
+    // Through a relay, as nothing can be written to a socket that TLS has taken over.
+    const secured = connectTls({ socket: new Relay(plain), rejectUnauthorized: false });
     this.#open.push(secured.on("error", () => {}));
     await happens(secured, "secureConnect");
     return secured;

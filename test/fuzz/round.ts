@@ -1,6 +1,6 @@
 /** Several sessions at once, each a list of things to do: made at random, kept as JSON, and done again. */
 import * as fc from "fast-check";
-import { command, long, noise } from "./grammar.ts";
+import { command, interleaved, long, noise, payload, tlsGarbage } from "./grammar.ts";
 
 /** Bytes are text, one character each. */
 export type Step =
@@ -11,9 +11,17 @@ export type Step =
   | { do: "Listen" }
   /** On the data connection. */
   | { do: "Write"; bytes: string }
+  /** Puts bytes under TLS on a connection, as somebody on the path can. */
+  | { do: "Inject"; on: Connection; bytes: string }
+  /** Ends a connection under TLS, without close_notify and perhaps within a record. */
+  | { do: "Cut"; on: Connection }
+  /** Connects to the last port that was announced, and keeps that beside the session's own data connection. */
+  | { do: "Intrude"; from: string; secured: boolean; bytes: string }
   | { do: "End" }
   | { do: "Reset" }
   | { do: "Wait"; milliseconds: number };
+
+export type Connection = "Control" | "Data";
 
 export interface Session {
   /** Whether it begins with AUTH TLS and a handshake. */
@@ -26,8 +34,12 @@ export type Round = Session[];
 const MAX_SESSIONS = 8;
 const MAX_STEPS = 40;
 
+function textOf(bytes: fc.Arbitrary<Uint8Array | string>): fc.Arbitrary<string> {
+  return bytes.map((some) => Buffer.from(some).toString("latin1"));
+}
+
 function send(text: fc.Arbitrary<Uint8Array | string>): fc.Arbitrary<Step> {
-  return text.map((bytes) => ({ do: "Send", bytes: Buffer.from(bytes).toString("latin1") }));
+  return fc.record({ do: fc.constant("Send"), bytes: textOf(text) });
 }
 
 const login = fc.constant("USER alice\r\nPASS secret\r\nTYPE I\r\n");
@@ -56,6 +68,14 @@ const transfer = fc
   .map(([line, before, after]) => Buffer.from(`${before}${line}\r\n${after}`, "latin1"));
 const passive = fc.constantFrom("EPSV\r\n", "PASV\r\n", "EPSV ALL\r\n", "EPSV 1\r\nPASV\r\n");
 
+const connection = fc.constantFrom<Connection>("Control", "Data", "Data");
+const intrude = fc.record({
+  do: fc.constant("Intrude"),
+  from: fc.constantFrom("127.0.0.1", "127.0.0.9"),
+  secured: fc.boolean(),
+  bytes: textOf(fc.oneof(noise, tlsGarbage)),
+});
+
 const step: fc.Arbitrary<Step> = fc.oneof(
   { weight: 12, arbitrary: send(command) },
   { weight: 2, arbitrary: send(noise) },
@@ -65,15 +85,14 @@ const step: fc.Arbitrary<Step> = fc.oneof(
   { weight: 6, arbitrary: send(transfer) },
   { weight: 6, arbitrary: fc.record({ do: fc.constant("Dial"), secured: fc.boolean() }) },
   { weight: 1, arbitrary: fc.constant({ do: "Listen" }) },
+  { weight: 6, arbitrary: send(interleaved) },
+  { weight: 4, arbitrary: fc.record({ do: fc.constant("Write"), bytes: textOf(payload) }) },
   {
-    weight: 3,
-    arbitrary: fc
-      .oneof(
-        noise,
-        fc.integer({ min: 1, max: 200_000 }).map((length) => Buffer.alloc(length, "y")),
-      )
-      .map((bytes): Step => ({ do: "Write", bytes: Buffer.from(bytes).toString("latin1") })),
+    weight: 2,
+    arbitrary: fc.record({ do: fc.constant("Inject"), on: connection, bytes: textOf(tlsGarbage) }),
   },
+  { weight: 1, arbitrary: fc.record({ do: fc.constant("Cut"), on: connection }) },
+  { weight: 3, arbitrary: intrude },
   { weight: 3, arbitrary: fc.constant({ do: "End" }) },
   { weight: 1, arbitrary: fc.constant({ do: "Reset" }) },
   { weight: 4, arbitrary: fc.record({ do: fc.constant("Wait"), milliseconds: fc.nat(30) }) },
