@@ -5,6 +5,7 @@ import { resolvePath } from "../storage/path.ts";
 import type { Entry } from "../storage/storage.ts";
 import type { CommandContext, CommandFamily } from "./command.ts";
 import { parseTimeValue, timeValue } from "./listing-lines.ts";
+import { setTime } from "./modify-facts.ts";
 import { notAllowed } from "./policy.ts";
 
 async function statFile({ user }: CommandContext, argument: string): Promise<Entry> {
@@ -35,7 +36,7 @@ async function modificationTime(context: CommandContext, argument: string): Prom
     const entry = await statFile(context, argument);
     return reply(213, timeValue(entry.modified));
   } catch (error) {
-    return (await setTime(context, argument)) ?? Promise.reject(error);
+    return (await timeSet(context, argument)) ?? Promise.reject(error);
   }
 }
 
@@ -43,14 +44,13 @@ async function modificationTime(context: CommandContext, argument: string): Prom
  * `MDTM <time> <file>`, as clients older than MFMT set a time. Only when there is no file by the whole name.
  * @returns undefined when it is not of that form
  */
-async function setTime({ user }: CommandContext, argument: string): Promise<Reply | undefined> {
+async function timeSet({ user }: CommandContext, argument: string): Promise<Reply | undefined> {
   const { value = "", name = "" } = /^(?<value>\d{14}) (?<name>.+)$/u.exec(argument)?.groups ?? {};
   const time = parseTimeValue(value);
   if (time === undefined) return undefined;
   const refusal = notAllowed(user, "SetModificationTime");
   if (refusal !== undefined) return refusal;
-  await user.storage.setModificationTime(resolvePath(user.directory, name), time);
-  return reply(213, timeValue(time));
+  return reply(213, await setTime(user, resolvePath(user.directory, name), time));
 }
 
 export const factCommands: CommandFamily = [

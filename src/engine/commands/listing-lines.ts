@@ -23,7 +23,8 @@ const MODE_TEXTS = Array.from({ length: 0o1000 }, (_, mode) =>
 function listTime(time: Date, now: number): string {
   const day = `${MONTHS[time.getUTCMonth()] ?? ""} ${String(time.getUTCDate()).padStart(2)}`;
   const age = now - time.getTime();
-  if (age < -24 * 3600 * 1000 || age > RECENT_MILLISECONDS) return `${day}  ${time.getUTCFullYear()}`;
+  if (age < -24 * 3600 * 1000 || age > RECENT_MILLISECONDS)
+    return `${day}  ${String(time.getUTCFullYear()).padStart(4, "0")}`;
   return `${day} ${twoDigits(time.getUTCHours())}:${twoDigits(time.getUTCMinutes())}`;
 }
 

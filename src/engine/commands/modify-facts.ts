@@ -12,9 +12,18 @@ function cut(argument: string): [value: string, path: string] {
   return space < 0 ? [argument, ""] : [argument.slice(0, space), argument.slice(space + 1)];
 }
 
-/** The mode bits of `644` or `0644`; undefined when it is something else, bits above the lower nine included. */
+/** The lower nine bits of a mode: what a client may set. */
+const PERMISSION_BITS = 0o777;
+/** Enough for a complete `st_mode` with a leading zero, such as 0100644. */
+const OCTAL_MODE = /^[0-7]{1,7}$/u;
+
+/**
+ * Returns the permission bits of an octal mode such as `644`, `0644` or `1755`; undefined when the text is no octal number.
+ * Higher bits (file type, setuid, setgid, sticky) are dropped: clients send them with the modes of their own files, as lftp
+ * does for a directory with the sticky bit.
+ */
 export function parseMode(text: string): number | undefined {
-  return /^0?[0-7]{3}$/u.test(text) ? Number.parseInt(text, 8) : undefined;
+  return OCTAL_MODE.test(text) ? Number.parseInt(text, 8) & PERMISSION_BITS : undefined;
 }
 
 function modeValue(mode: number): string {
@@ -26,8 +35,18 @@ async function modifyTime({ user }: CommandContext, argument: string): Promise<R
   const time = parseTimeValue(value);
   if (time === undefined || name === "") return reply(501, "Send MFMT YYYYMMDDHHMMSS <file>");
   const path = resolvePath(user.directory, name);
-  await user.storage.setModificationTime(path, time);
-  return reply(213, `Modify=${timeValue(time)}; ${path}`);
+  return reply(213, `Modify=${await setTime(user, path, time)}; ${path}`);
+}
+
+/**
+ * Sets a modification time.
+ * @returns the time that the file has now, as YYYYMMDDHHMMSS: file systems move a time that they cannot store, such as one
+ *   after the year 2446 on ext4
+ */
+export async function setTime({ storage }: LoggedInUser, path: string, time: Date): Promise<string> {
+  await storage.setModificationTime(path, time);
+  const { modified } = await storage.stat(path);
+  return timeValue(modified);
 }
 
 /** Linux tells when a file was made, but lets nobody change it; to keep another time beside it would make the two disagree. */
@@ -42,10 +61,9 @@ async function createTime({ user }: CommandContext, argument: string): Promise<R
 
 /** One fact to set: checked, and not done yet. */
 interface Change {
-  /** The fact as the reply tells it. */
-  fact: string;
   refusal: Reply | undefined;
-  apply(path: string): Promise<void>;
+  /** @returns the fact as the reply tells it */
+  apply(path: string): Promise<string>;
 }
 
 /** The change that a fact `name=value` asks for; a reply when there is no such. */
@@ -57,18 +75,19 @@ function changeOf(user: LoggedInUser, text: string): Change | Reply {
       const time = parseTimeValue(value);
       if (time === undefined) return reply(501, "Modify needs YYYYMMDDHHMMSS");
       return {
-        fact: `Modify=${timeValue(time)};`,
         refusal: notAllowed(user, "SetModificationTime"),
-        apply: (path) => user.storage.setModificationTime(path, time),
+        apply: async (path) => `Modify=${await setTime(user, path, time)};`,
       };
     }
     case "UNIX.MODE": {
       const mode = parseMode(value);
-      if (mode === undefined) return reply(501, "UNIX.mode needs three octal digits");
+      if (mode === undefined) return reply(501, "UNIX.mode needs an octal mode, for example 0644");
       return {
-        fact: `UNIX.mode=${modeValue(mode)};`,
         refusal: notAllowed(user, "Write"),
-        apply: (path) => user.storage.setMode(path, mode),
+        async apply(path) {
+          await user.storage.setMode(path, mode);
+          return `UNIX.mode=${modeValue(mode)};`;
+        },
       };
     }
     default:
@@ -78,18 +97,19 @@ function changeOf(user: LoggedInUser, text: string): Change | Reply {
 
 /** All or, when one fact cannot be understood or is not allowed, nothing. */
 async function modifyFacts({ user }: CommandContext, argument: string): Promise<Reply> {
-  const [facts, name] = cut(argument);
-  if (!facts.endsWith(";") || name === "") return reply(501, "Send MFF <fact>=<value>;... <path>");
+  const [wanted, name] = cut(argument);
+  if (!wanted.endsWith(";") || name === "") return reply(501, "Send MFF <fact>=<value>;... <path>");
   const changes: Change[] = [];
-  for (const text of facts.slice(0, -1).split(";")) {
+  for (const text of wanted.slice(0, -1).split(";")) {
     const change = changeOf(user, text);
     if ("code" in change) return change;
     if (change.refusal !== undefined) return change.refusal;
     changes.push(change);
   }
   const path = resolvePath(user.directory, name);
-  for (const change of changes) await change.apply(path);
-  return reply(213, `${changes.map(({ fact }) => fact).join("")} ${path}`);
+  let facts = "";
+  for (const change of changes) facts += await change.apply(path);
+  return reply(213, `${facts} ${path}`);
 }
 
 export const modifyFactCommands: CommandFamily = [

@@ -3,6 +3,7 @@ import { readFileSync } from "node:fs";
 import { reply, type Reply } from "../control/reply.ts";
 import type { TransferParameters } from "../control/state.ts";
 import type { Command, CommandContext } from "./command.ts";
+import { parseMode } from "./modify-facts.ts";
 
 const SYNTAX = "SITE UMASK [<octal mask>]";
 /** What a mask takes bits away from (POSIX open() and mkdir()). */
@@ -23,14 +24,10 @@ export function directoryBits({ umask }: Mask): number | undefined {
   return umask === undefined ? undefined : DIRECTORY & ~umask;
 }
 
-/** The mask of `22`, `022` or `0022`; undefined when it is something else, bits above the lower nine included. */
-function parseUmask(text: string): number | undefined {
-  return /^0?[0-7]{1,3}$/u.test(text) ? Number.parseInt(text, 8) : undefined;
-}
-
 function umask({ parameters }: CommandContext, argument: string): Reply {
   if (argument === "") return reply(200, `Umask is ${octal(parameters.umask ?? USUAL | processMask())}`);
-  const mask = parseUmask(argument.trim());
+  // POSIX umask() uses the permission bits only, so higher ones are dropped here too.
+  const mask = parseMode(argument.trim());
   if (mask === undefined) return reply(501, `Syntax: ${SYNTAX}`);
   parameters.umask = mask;
   return reply(200, `Umask is now ${octal(mask)}`);

@@ -3,7 +3,17 @@ import type { Entry } from "./storage.ts";
 
 const MODE_BITS = 0o777;
 
-/** What a client sees of a file or directory; undefined for links, devices, sockets and pipes, which it never sees. */
+/**
+ * Times that FTP can express: RFC 3659 section 2.3 has four digits for a year. File systems hold others, as those of `touch`
+ * with a wrong unit, and JavaScript's Date ends in the year 275760. Milliseconds since the epoch.
+ */
+const EARLIEST = Date.parse("0000-01-01T00:00:00Z");
+const LATEST = Date.parse("9999-12-31T23:59:59Z");
+
+/**
+ * What a client sees of a file or directory; undefined for links, devices, sockets and pipes, which it never sees. A time
+ * before the year 0 or after the year 9999 counts as the nearest one within.
+ */
 export function entryOf(name: string, stats: Stats): Entry | undefined {
   const isFile = stats.isFile();
   if (!isFile && !stats.isDirectory()) return undefined;
@@ -11,7 +21,7 @@ export function entryOf(name: string, stats: Stats): Entry | undefined {
     name,
     type: isFile ? "File" : "Directory",
     size: isFile ? stats.size : 0,
-    modified: new Date(Math.round(stats.mtimeMs)),
+    modified: new Date(Math.min(LATEST, Math.max(EARLIEST, Math.round(stats.mtimeMs)))),
     unique: `${stats.dev.toString(16)}g${stats.ino.toString(16)}`,
     mode: stats.mode & MODE_BITS,
   };

@@ -1,4 +1,4 @@
-import { constants } from "node:fs";
+import { constants, type Stats } from "node:fs";
 import { EngineError, toEngineError } from "../errors.ts";
 import { componentsOf, descend, pathIn } from "./contained.ts";
 import { entryOf } from "./entry.ts";
@@ -25,6 +25,8 @@ import type { UploadPolicy } from "./upload-target.ts";
 import { walk } from "./walk.ts";
 
 const DIRECTORY_MODE = 0o770;
+/** Setgid and sticky. */
+const KEPT_BITS = 0o3000;
 /** O_NONBLOCK: opening a pipe must not wait for its other end. */
 const READ = constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK;
 /** open(2): a handle on the entry itself, not on what is in it, so that no mode bit forbids it. Node has no name for it. */
@@ -134,7 +136,7 @@ export class HomeDirectory implements Storage {
   async makeDirectory(path: string, bits?: number): Promise<void> {
     await this.#inParent(path, (parent, name) => mkdir(pathIn(parent, name || "."), DIRECTORY_MODE));
     // Set, as the process's own mask would take some away.
-    if (bits !== undefined) await this.#onEntry(path, (entry) => chmod(entry, bits));
+    if (bits !== undefined) await this.#onEntry(path, (entry, stats) => chmod(entry, modeFor(stats, bits)));
   }
 
   removeDirectory(path: string): Promise<void> {
@@ -163,7 +165,7 @@ export class HomeDirectory implements Storage {
     // Without its bits nobody could come back in to give them back.
     if (path === "/") throw new EngineError("PermissionDenied", "The home directory keeps its mode");
     if (this.#rules.changes === "Denied") throw new EngineError("PermissionDenied", "Modes stay as they are");
-    await this.#onEntry(path, (entry) => chmod(entry, mode));
+    await this.#onEntry(path, (entry, stats) => chmod(entry, modeFor(stats, mode)));
   }
 
   async availableBytes(path: string): Promise<number> {
@@ -184,12 +186,13 @@ export class HomeDirectory implements Storage {
   }
 
   /** Calls with a path that stays with the entry itself, whatever its mode and whatever takes its name meanwhile. */
-  #onEntry(path: string, use: (entry: string) => Promise<void>): Promise<void> {
+  #onEntry(path: string, use: (entry: string, stats: Stats) => Promise<void>): Promise<void> {
     return this.#inParent(path, async (parent, name) => {
       const handle = await open(pathIn(parent, name || "."), O_PATH | constants.O_NOFOLLOW);
       try {
-        visible(entryOf(name, await handle.stat()));
-        await use(`/proc/self/fd/${handle.fd}`);
+        const stats = await handle.stat();
+        visible(entryOf(name, stats));
+        await use(`/proc/self/fd/${handle.fd}`, stats);
       } finally {
         await handle.close();
       }
@@ -215,6 +218,14 @@ export class HomeDirectory implements Storage {
   #descend(components: readonly string[]): Promise<OpenFile> {
     return descend(this.#root, [...this.#home, ...components]);
   }
+}
+
+/**
+ * The mode that gives an entry these permission bits. A directory keeps setgid and sticky, which the volume's owner has set:
+ * Kubernetes shares a volume between pods by setgid (`fsGroup`). A file gets no other bits.
+ */
+function modeFor(stats: Stats, bits: number): number {
+  return stats.isDirectory() ? bits | (stats.mode & KEPT_BITS) : bits;
 }
 
 /** @throws EngineError NotFound for what clients never see */

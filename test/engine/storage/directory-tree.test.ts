@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { execFileSync, spawn } from "node:child_process";
 import fs from "node:fs";
 import {
+  chmod,
   mkdir,
   readdir,
   readFile,
@@ -107,6 +108,16 @@ describe("names", () => {
       await home.storage.setMode(path, mode);
       assert.equal((await home.storage.stat(path)).mode, mode);
     }
+  });
+
+  it("keep setgid and sticky of directories, which the volume's owner has set", async () => {
+    await home.storage.makeDirectory("/shared");
+    await chmod(home.at("shared"), 0o3770);
+    await home.storage.setMode("/shared", 0o755);
+    assert.equal((await stat(home.at("shared"))).mode & 0o7777, 0o3755);
+    // A directory takes setgid from the one above it.
+    await home.storage.makeDirectory("/shared/inner", 0o750);
+    assert.equal((await stat(home.at("shared/inner"))).mode & 0o7777, 0o2750);
   });
 
   it("tell how much fits, in directories only", async () => {

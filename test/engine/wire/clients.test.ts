@@ -1,6 +1,17 @@
 import assert from "node:assert/strict";
 import { createHash, randomBytes } from "node:crypto";
-import { mkdir, mkdtemp, readdir, readFile, rm, stat, truncate, utimes, writeFile } from "node:fs/promises";
+import {
+  chmod,
+  mkdir,
+  mkdtemp,
+  readdir,
+  readFile,
+  rm,
+  stat,
+  truncate,
+  utimes,
+  writeFile,
+} from "node:fs/promises";
 import { networkInterfaces, tmpdir } from "node:os";
 import { join } from "node:path";
 import { Readable, Writable } from "node:stream";
@@ -160,6 +171,20 @@ describe("real clients", () => {
     await lftp(world, "passive", `mirror -R ${source} /times; chmod 604 /times/f`);
     const { mtime, mode } = await stat(join(world.root, "times/f"));
     assert.deepEqual([mtime.toISOString(), mode & 0o777], ["2021-02-03T04:05:06.000Z", 0o604]);
+  });
+
+  test("lftp goes on setting modes behind a directory that is sticky", async () => {
+    const source = join(world.directory, "sticky");
+    for (const name of ["a", "b"]) await mkdir(join(source, name), { recursive: true });
+    await writeFile(join(source, "b", "f"), "x");
+    await chmod(join(source, "a"), 0o1755);
+    await chmod(join(source, "b"), 0o2711);
+    await chmod(join(source, "b", "f"), 0o604);
+    await lftp(world, "passive", `mirror -R ${source} /sticky`);
+    const modes = await Promise.all(
+      ["a", "b", "b/f"].map(async (name) => (await stat(join(world.root, "sticky", name))).mode & 0o7777),
+    );
+    assert.deepEqual(modes, [0o755, 0o711, 0o604]);
   });
 
   test("basic-ftp keeps one session for many transfers", async () => {

@@ -66,7 +66,7 @@ describe("files without a data connection", () => {
       ["MDTM f", "213 20250607080910"],
       ["MFF UNIX.mode=644; a b", "213 UNIX.mode=0644; /a b"],
       ["MFF Modify=20240101000000;Create=20240101000000; f", "504 Only Modify and UNIX.mode can be set"],
-      ["MFF Modify=20240101000000;UNIX.mode=7777; f", "501 UNIX.mode needs three octal digits"],
+      ["MFF Modify=20240101000000;UNIX.mode=u+x; f", "501 UNIX.mode needs an octal mode, for example 0644"],
       ["MFF Modify=yesterday; f", "501 Modify needs YYYYMMDDHHMMSS"],
       ["MFF Modify=20240101000000 f", "501 Send MFF <fact>=<value>;... <path>"],
       ["MFF Modify=20240101000000;", "501 Send MFF <fact>=<value>;... <path>"],
@@ -105,7 +105,8 @@ describe("files without a data connection", () => {
     SITE: [
       ["SITE CHMOD 600 f", "200 Mode changed"],
       ["site chmod 0640 a b", "200 Mode changed"],
-      ["SITE CHMOD 4755 f", "501 Syntax: SITE CHMOD <octal mode> <path>"],
+      ["SITE CHMOD u+x f", "501 Syntax: SITE CHMOD <octal mode> <path>"],
+      ["SITE CHMOD 888 f", "501 Syntax: SITE CHMOD <octal mode> <path>"],
       ["SITE CHMOD 600", "501 Syntax: SITE CHMOD <octal mode> <path>"],
       ["SITE CHMOD", "501 Syntax: SITE CHMOD <octal mode> <path>"],
       ["SITE CHMOD 600 nowhere", "550 No such file or directory"],
@@ -143,9 +144,30 @@ describe("files without a data connection", () => {
     for (const [line, mode] of [
       ["SITE CHMOD 604 f", "0604"],
       ["MFF UNIX.mode=0060; f", "0060"],
+      ["SITE CHMOD 0755 f", "0755"],
+      ["SITE CHMOD 7 f", "0007"],
     ] as const) {
       await client.command(line);
       assert.match((await client.command("MLST f")).lines[1] ?? "", new RegExp(`UNIX.mode=${mode};`, "u"));
+    }
+  });
+
+  test("setuid, setgid, sticky and file type bits are dropped, and the mode is set", async () => {
+    await using server = world();
+    server.memory.put("/f", "hello");
+    const client = await server.client().login();
+    for (const [digits, mode] of [
+      ["1755", "0755"],
+      ["02770", "0770"],
+      ["7644", "0644"],
+      ["04711", "0711"],
+      ["100640", "0640"],
+      ["0100604", "0604"],
+    ] as const) {
+      assert.deepEqual((await client.command(`SITE CHMOD ${digits} f`)).lines, ["200 Mode changed"]);
+      assert.equal(server.memory.files.get("/f")?.mode, Number.parseInt(mode, 8), digits);
+      const { lines } = await client.command(`MFF UNIX.mode=${digits}; f`);
+      assert.deepEqual(lines, [`213 UNIX.mode=${mode}; /f`]);
     }
   });
 

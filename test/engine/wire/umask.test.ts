@@ -65,8 +65,10 @@ describe("SITE UMASK", () => {
       ["2", "664", "775"],
       ["022", "644", "755"],
       ["0077", "600", "700"],
+      ["1022", "644", "755"],
+      ["07077", "600", "700"],
     ] as const) {
-      const shown = Number.parseInt(mask, 8).toString(8).padStart(3, "0");
+      const shown = (Number.parseInt(mask, 8) & 0o777).toString(8).padStart(3, "0");
       assert.deepEqual((await client.command(`SITE UMASK ${mask}`)).lines, [`200 Umask is now ${shown}`]);
       assert.deepEqual((await client.command("SITE UMASK")).lines, [`200 Umask is ${shown}`]);
       assert.deepEqual(await made(client, `with${mask}`), [file, made_]);
@@ -111,7 +113,7 @@ describe("SITE UMASK", () => {
     assert.equal(await modeOf("f"), "640", "the mask of who ends it");
   });
 
-  for (const mask of ["8", "0888", "1777", "07777", "-1", "u=rwx", "22 x"])
+  for (const mask of ["8", "0888", "00000022", "-1", "u=rwx", "22 x"])
     test(`${mask} is none`, async () => {
       assert.deepEqual((await client.command(`SITE UMASK ${mask}`)).lines, [
         "501 Syntax: SITE UMASK [<octal mask>]",

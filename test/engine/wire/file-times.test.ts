@@ -1,0 +1,83 @@
+/** Files with times that FTP cannot express, on a file system that stores any. */
+import assert from "node:assert/strict";
+import { execFileSync } from "node:child_process";
+import { writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { after, before, describe, test } from "node:test";
+import { ControlClient } from "./control-client.ts";
+import { diskWorld, type DiskWorld } from "./disk-world.ts";
+import { startServer } from "./server.ts";
+
+/** tmpfs keeps 64 bits of seconds; ext4 ends in 2446 and XFS in 2486. */
+const TMPFS = "/dev/shm";
+const LAST = "99991231235959";
+const FIRST = "00000101000000";
+
+describe("a file time outside the years 0 to 9999", () => {
+  let world: DiskWorld;
+
+  before(async () => {
+    world = await diskWorld({}, TMPFS);
+  });
+  after(() => world[Symbol.asyncDispose]());
+
+  async function rows(line: string): Promise<string[]> {
+    const { code, bytes } = await world.client.download(line);
+    assert.equal(code, 226, line);
+    return bytes.toString().split("\r\n").slice(0, -1);
+  }
+
+  for (const [seconds, value, listed] of [
+    ["9000000000000", LAST, "Dec 31  9999"],
+    ["253402300800", LAST, "Dec 31  9999"],
+    ["9223372036854775807", LAST, "Dec 31  9999"],
+    ["-1", "19691231235959", "Dec 31  1969"],
+    ["-61000000000", "00361226113320", "Dec 26  0036"],
+    ["-62167219201", FIRST, "Jan  1  0000"],
+    ["-9000000000000", FIRST, "Jan  1  0000"],
+  ] as const)
+    test(`is shown as ${value} by every command when it is ${seconds} seconds`, async () => {
+      const { client, server, home } = world;
+      const path = join(home, "odd");
+      await writeFile(path, "x");
+      execFileSync("touch", ["-d", `@${seconds}`, path]);
+      assert.match((await rows("LIST")).join(), new RegExp(`^-.* 1 ${listed} odd$`, "u"));
+      assert.match((await rows("MLSD")).join(), new RegExp(`;Modify=${value};.* odd$`, "u"));
+      assert.match((await client.command("MLST odd")).lines.join(), new RegExp(`;Modify=${value};`, "u"));
+      assert.match((await client.command("STAT odd")).lines.join(), new RegExp(`${listed} odd`, "u"));
+      assert.deepEqual((await client.command("MDTM odd")).lines, [`213 ${value}`]);
+      assert.equal((await client.download("RETR odd")).code, 226);
+      assert.ok(!server.log.entries.some(({ level }) => level === "error"));
+    });
+
+  test("is told as the file system stores it by the commands that set one", async () => {
+    const { client, home } = world;
+    await writeFile(join(home, "set"), "x");
+    for (const value of [LAST, FIRST, "19691231235959", "20260102030405"]) {
+      assert.deepEqual((await client.command(`MFMT ${value} set`)).lines, [`213 Modify=${value}; /set`]);
+      assert.deepEqual((await client.command("MDTM set")).lines, [`213 ${value}`]);
+      assert.deepEqual((await client.command(`MDTM ${value} set`)).lines, [`213 ${value}`]);
+      assert.deepEqual((await client.command(`MFF Modify=${value}; set`)).lines, [
+        `213 Modify=${value}; /set`,
+      ]);
+      assert.equal(await client.code(`SITE UTIME ${value} set`), 200);
+      assert.match((await client.command("MLST set")).lines.join(), new RegExp(`;Modify=${value};`, "u"));
+    }
+  });
+});
+
+test("MFMT, MFF and MDTM answer with the time that the file got", async () => {
+  await using server = await startServer();
+  server.memory.put("/f", "x");
+  // As ext4 does with a time that it cannot store.
+  const LIMIT = new Date("2446-05-10T22:38:55Z");
+  const set = server.memory.setModificationTime.bind(server.memory);
+  server.memory.setModificationTime = (path, time) => set(path, time > LIMIT ? LIMIT : time);
+  const client = await (await ControlClient.overTcp(server.server)).login();
+  for (const [line, answer] of [
+    [`MFMT ${LAST} f`, "213 Modify=24460510223855; /f"],
+    [`MFF Modify=${LAST}; f`, "213 Modify=24460510223855; /f"],
+    [`MDTM ${LAST} f`, "213 24460510223855"],
+  ] as const)
+    assert.deepEqual((await client.command(line)).lines, [answer]);
+});
