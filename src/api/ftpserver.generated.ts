@@ -149,7 +149,7 @@ export interface FtpServerUser {
   passwordSecretRef?: FtpServerUserPasswordSecretRef;
   /** The directory that the user sees as "/" and cannot leave, as an absolute path on the volume. Made when absent. Unset means "/" followed by the user's name. Users with one home share their files, and a user whose home holds another home sees its files: with "/" those of all users, FtpUsers included. Paths that begin with "/@" are reserved for FtpUsers of other namespaces. */
   homeDirectory?: string;
-  /** What the user may do. List: list directories. Read: download. Write: upload new files, replace old ones, set modes. Append: add to files. Delete: remove files. Rename: rename and move. MakeDirectory and RemoveDirectory. SetModificationTime: set times of files. */
+  /** What the user may do. `List`: list directories. `Read`: download files. `Write`: create files, replace, resume and truncate existing files, and set modes. `Append`: create files and add to the end of existing files, without replacing or truncating them. `Delete`: remove files. `Rename`: rename and move files and directories; replacing an existing file also needs `Write` or `Delete`, and a directory is never replaced. `MakeDirectory`: create directories. `RemoveDirectory`: remove empty directories. `SetModificationTime`: set the times of files and directories. Copying a file on the server needs `Read` and `Write`. */
   permissions: (
     | "List"
     | "Read"

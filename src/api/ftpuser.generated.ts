@@ -19,7 +19,7 @@ export interface FtpUserSpec {
   passwordSecretRef?: FtpUserPasswordSecretRef;
   /** The directory that the user sees as "/" and cannot leave, as an absolute path on the server's volume. Made when absent. In the server's namespace any path that does not begin with "/@", by default "/LOGINNAME". In another namespace "/@NAMESPACE" or a directory below it, by default "/@NAMESPACE/LOGINNAME". */
   homeDirectory?: string;
-  /** What the user may do. List: list directories. Read: download. Write: upload new files, replace old ones, set modes. Append: add to files. Delete: remove files. Rename: rename and move. MakeDirectory and RemoveDirectory. SetModificationTime: set times of files. */
+  /** What the user may do. `List`: list directories. `Read`: download files. `Write`: create files, replace, resume and truncate existing files, and set modes. `Append`: create files and add to the end of existing files, without replacing or truncating them. `Delete`: remove files. `Rename`: rename and move files and directories; replacing an existing file also needs `Write` or `Delete`, and a directory is never replaced. `MakeDirectory`: create directories. `RemoveDirectory`: remove empty directories. `SetModificationTime`: set the times of files and directories. Copying a file on the server needs `Read` and `Write`. */
   permissions: (
     | "List"
     | "Read"

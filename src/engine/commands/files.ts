@@ -1,5 +1,6 @@
 // Changes to files and directories: RFC 959 section 4.1.3, RFC 1123 section 4.1.3.1 (X names).
 import { reply, type Reply } from "../control/reply.ts";
+import { EngineError } from "../errors.ts";
 import { resolvePath } from "../storage/path.ts";
 import type { CommandContext, CommandFamily } from "./command.ts";
 import { quoted } from "./navigation.ts";
@@ -29,9 +30,18 @@ async function renameFrom(context: CommandContext, argument: string): Promise<Re
   return reply(350, "Send RNTO with the new name");
 }
 
+/** A file that has the name already is replaced only for a user who could overwrite or remove it. */
 async function renameTo({ user, previous }: CommandContext, argument: string): Promise<Reply> {
   if (previous.type !== "Rename") return reply(503, "Send RNFR right before RNTO");
-  await user.storage.rename(previous.from, resolvePath(user.directory, argument));
+  const to = resolvePath(user.directory, argument);
+  const { permissions } = user.account;
+  const mayReplace = permissions.has("Write") || permissions.has("Delete");
+  try {
+    await user.storage.rename(previous.from, to, mayReplace ? "Files" : "Nothing");
+  } catch (error) {
+    if (mayReplace || !(error instanceof EngineError) || error.code !== "AlreadyExists") throw error;
+    return reply(550, "File exists. Replacing it needs the permission Write or Delete");
+  }
   return reply(250, "Renamed");
 }
 

@@ -1,7 +1,15 @@
 import type { EngineQuota } from "../../api/engine-config.ts";
 import { EngineError } from "../errors.ts";
 import { PARTIAL_SUFFIX } from "../storage/path.ts";
-import type { Entry, ReadHandle, Storage, Usage, WriteHandle, WriteMode } from "../storage/storage.ts";
+import type {
+  Entry,
+  ReadHandle,
+  Replaces,
+  Storage,
+  Usage,
+  WriteHandle,
+  WriteMode,
+} from "../storage/storage.ts";
 import type { HomeUsage } from "./home-usage.ts";
 import { isBeside, UploadBeside } from "./upload-beside.ts";
 import { UploadInPlace } from "./upload-in-place.ts";
@@ -91,11 +99,11 @@ export class QuotaStorage implements Storage {
     });
   }
 
-  rename(from: string, to: string): Promise<void> {
+  rename(from: string, to: string, replaces: Replaces): Promise<void> {
     return this.#usage.inTurn(async () => {
       const moved = this.#isLimited ? await this.#find(from) : undefined;
       const replaced = from === to ? NOTHING : await this.#removed(to);
-      await this.#inner.rename(from, to);
+      await this.#inner.rename(from, to, replaces);
       this.#usage.change(replaced);
       this.#usage.moved(moved);
     });

@@ -3,7 +3,8 @@ import { EngineError, toEngineError } from "../errors.ts";
 import { componentsOf, descend, pathIn } from "./contained.ts";
 import { entryOf } from "./entry.ts";
 import { TEMPORARY_PREFIX } from "./path.ts";
-import type { Entry, ReadHandle, Storage, Usage, WriteHandle, WriteMode } from "./storage.ts";
+import { move } from "./move.ts";
+import type { Entry, ReadHandle, Replaces, Storage, Usage, WriteHandle, WriteMode } from "./storage.ts";
 import { partialSize } from "./replacement.ts";
 import {
   chmod,
@@ -14,7 +15,6 @@ import {
   namesIn,
   open,
   type OpenFile,
-  rename,
   rmdir,
   statfs,
   unlink,
@@ -146,13 +146,13 @@ export class HomeDirectory implements Storage {
     });
   }
 
-  rename(from: string, to: string): Promise<void> {
+  rename(from: string, to: string, replaces: Replaces): Promise<void> {
     return this.#inParent(from, async (fromParent, fromName) => {
       visible(entryOf(fromName, await lstat(pathIn(fromParent, fromName || "."))));
       await this.#inParent(to, async (toParent, toName) => {
         if (fromName === "" || toName === "")
           throw new EngineError("PermissionDenied", "The home directory stays");
-        await rename(pathIn(fromParent, fromName), pathIn(toParent, toName));
+        await move(pathIn(fromParent, fromName), pathIn(toParent, toName), replaces);
       });
     });
   }

@@ -1,12 +1,13 @@
 import { randomUUID } from "node:crypto";
 import { constants, type Stats } from "node:fs";
-import { EngineError, toEngineError } from "../errors.ts";
+import { EngineError } from "../errors.ts";
 import { appender, closing } from "./appender.ts";
 import { pathIn } from "./contained.ts";
 import { MAX_NAME_BYTES, PARTIAL_SUFFIX, TEMPORARY_PREFIX } from "./path.ts";
 import { entryOf } from "./entry.ts";
+import { takeName } from "./move.ts";
 import type { Entry, WriteHandle } from "./storage.ts";
-import { link, lstatIfThere, lutimes, open, type OpenFile, rename, unlink } from "./system-calls.ts";
+import { lstatIfThere, lutimes, open, type OpenFile, rename, unlink } from "./system-calls.ts";
 import {
   checkOffset,
   FILE_MODE,
@@ -136,29 +137,6 @@ function replacement(
         else await rename(temporary, partial);
       }),
   };
-}
-
-/** Gives a whole file a name, unless that is taken. */
-async function takeName(temporary: string, path: string): Promise<void> {
-  try {
-    await link(temporary, path);
-  } catch (error) {
-    if (toEngineError(error).code === "AlreadyExists") throw error;
-    return await takeNameWithoutLinks(temporary, path);
-  }
-  // What cannot be removed now is removed with the leftovers of crashes.
-  await unlink(temporary).catch(() => undefined);
-}
-
-/** Not every volume has hard links: the name is taken first, for a moment by an empty file. */
-async function takeNameWithoutLinks(temporary: string, path: string): Promise<void> {
-  await (await open(path, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW, FILE_MODE)).close();
-  try {
-    await rename(temporary, path);
-  } catch (error) {
-    await unlink(path);
-    throw error;
-  }
 }
 
 async function fileAt(path: string | undefined): Promise<Entry | undefined> {

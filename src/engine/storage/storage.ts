@@ -25,14 +25,20 @@ export interface Storage {
   /** @param bits as for files */
   makeDirectory(path: string, bits?: number): Promise<void>;
   removeDirectory(path: string): Promise<void>;
-  /** Replaces a file at `to`, like POSIX rename. */
-  rename(from: string, to: string): Promise<void>;
+  /**
+   * Gives a file or directory another name, in one step. A directory is never replaced.
+   * @throws EngineError AlreadyExists when `to` is a file that may not be replaced
+   */
+  rename(from: string, to: string, replaces: Replaces): Promise<void>;
   setModificationTime(path: string, time: Date): Promise<void>;
   /** @param mode POSIX mode bits, lower nine */
   setMode(path: string, mode: number): Promise<void>;
   /** Bytes that may still be written into a directory. */
   availableBytes(path: string): Promise<number>;
 }
+
+/** What a rename may take the name of. */
+export type Replaces = "Files" | "Nothing";
 
 /** Files and directories, and the sizes of the files. */
 export interface Usage {

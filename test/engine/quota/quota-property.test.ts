@@ -5,7 +5,7 @@ import * as fc from "fast-check";
 import { Semaphore } from "../../../src/common/semaphore.ts";
 import { HomeUsage } from "../../../src/engine/quota/home-usage.ts";
 import { QuotaStorage } from "../../../src/engine/quota/quota-storage.ts";
-import type { Usage, WriteHandle, WriteMode } from "../../../src/engine/storage/storage.ts";
+import type { Replaces, Usage, WriteHandle, WriteMode } from "../../../src/engine/storage/storage.ts";
 import { ManualClock } from "../manual-clock.ts";
 import { bytes, TestHome } from "../storage/test-home.ts";
 
@@ -18,7 +18,7 @@ type Step =
   | { do: "write"; upload: number; length: number }
   | { do: "publish" | "discard"; upload: number }
   | { do: "remove"; path: string }
-  | { do: "rename"; from: string; to: string }
+  | { do: "rename"; from: string; to: string; replaces: Replaces }
   | { do: "policy"; incomplete: "Keep" | "Remove" };
 
 const path = fc.oneof(
@@ -45,6 +45,7 @@ const step: fc.Arbitrary<Step> = fc.oneof(
       do: fc.constant("rename"),
       from: fc.constantFrom(...NAMES, "/d", "/e"),
       to: fc.constantFrom(...NAMES, "/d", "/e"),
+      replaces: fc.constantFrom("Files", "Nothing"),
     }),
   },
   {
@@ -95,7 +96,7 @@ class Client {
       case "remove":
         return await this.#storage.remove(step.path);
       case "rename":
-        return await this.#storage.rename(step.from, step.to);
+        return await this.#storage.rename(step.from, step.to, step.replaces);
       case "policy":
         home.policy = { incomplete: step.incomplete, sync: "Never" };
     }

@@ -60,9 +60,9 @@ describe("QuotaStorage", () => {
     ],
     ["a new file that must be new", () => write("/d", 7, { type: "Create" }, "publish")],
     ["a directory", () => storage.makeDirectory("/dir")],
-    ["a rename", () => storage.rename("/a", "/dir/a")],
-    ["a rename over a file", () => storage.rename("/c", "/d")],
-    ["a rename to itself", () => storage.rename("/d", "/d")],
+    ["a rename", () => storage.rename("/a", "/dir/a", "Files")],
+    ["a rename over a file", () => storage.rename("/c", "/d", "Files")],
+    ["a rename to itself", () => storage.rename("/d", "/d", "Files")],
     ["a removed file", () => storage.remove("/d")],
     ["a removed file in a directory", () => storage.remove("/dir/a")],
     ["a removed directory", () => storage.removeDirectory("/dir")],
@@ -137,7 +137,7 @@ describe("QuotaStorage", () => {
     await write("/a", 100, REPLACE, "publish");
     const handle = await storage.openWrite("/a", REPLACE);
     await handle.write(bytes("x".repeat(100)));
-    await storage.rename("/a", "/b");
+    await storage.rename("/a", "/b", "Files");
     await rejectsWith("QuotaExceeded", handle.publish());
     assert.deepEqual(await home.names("/"), ["b"]);
     assert.deepEqual(usage.now, { bytes: 100, files: 1 });
@@ -168,7 +168,7 @@ describe("QuotaStorage", () => {
     await rejectsWith("QuotaExceeded", write("/b", 0, REPLACE, "publish"));
     await rejectsWith("QuotaExceeded", storage.makeDirectory("/other"));
     await write("/a", 1, REPLACE, "publish");
-    await storage.rename("/a", "/dir/a");
+    await storage.rename("/a", "/dir/a", "Files");
     await storage.remove("/dir/a");
     await write("/b", 0, REPLACE, "publish");
   });

@@ -40,7 +40,7 @@ describe("a home", () => {
 
   it("can not be removed or renamed", async () => {
     await rejectsWith("PermissionDenied", home.storage.removeDirectory("/"));
-    await rejectsWith("PermissionDenied", home.storage.rename("/", "/x"));
+    await rejectsWith("PermissionDenied", home.storage.rename("/", "/x", "Files"));
   });
 
   it("keeps its mode", () => rejectsWith("PermissionDenied", home.storage.setMode("/", 0o000)));
@@ -67,7 +67,7 @@ describe("names", () => {
     ],
     ["making what is there", "AlreadyExists", () => home.storage.makeDirectory("/dir")],
     ["a file as a directory on the way", "NotADirectory", () => home.storage.stat("/file/x")],
-    ["renaming nothing", "NotFound", () => home.storage.rename("/none", "/x")],
+    ["renaming nothing", "NotFound", () => home.storage.rename("/none", "/x", "Files")],
     ["listing a file", "NotADirectory", () => home.names("/file")],
   ];
   for (const [what, code, call] of REFUSALS) {
@@ -83,8 +83,8 @@ describe("names", () => {
     await home.upload("/a", "a");
     await home.upload("/b", "b");
     await home.storage.makeDirectory("/dir");
-    await home.storage.rename("/a", "/dir/c");
-    await home.storage.rename("/b", "/dir/c");
+    await home.storage.rename("/a", "/dir/c", "Files");
+    await home.storage.rename("/b", "/dir/c", "Files");
     assert.equal(await home.download("/dir/c"), "b");
     assert.deepEqual(await home.names("/"), ["dir"]);
   });
@@ -153,7 +153,7 @@ describe("what is no file and no directory", () => {
       await rejectsWith("NotFound", home.storage.remove(`/${name}`));
       await rejectsWith("NotFound", home.storage.setModificationTime(`/${name}`, new Date()));
       await rejectsWith("NotFound", home.storage.setMode(`/${name}`, 0o777));
-      await rejectsWith("NotFound", home.storage.rename(`/${name}`, "/x"));
+      await rejectsWith("NotFound", home.storage.rename(`/${name}`, "/x", "Files"));
       await rejectsWith("PermissionDenied", home.storage.openWrite(`/${name}`, { type: "Replace" }));
       await rejectsWith("PermissionDenied", home.storage.openWrite(`/${name}`, { type: "Append" }));
     });

@@ -52,7 +52,7 @@ const operation: fc.Arbitrary<Operation> = fc.oneof(
     arbitrary: fc.tuple(path, path).map(
       ([from, to]) =>
         () =>
-          nothing(home.storage.rename(from, to)),
+          nothing(home.storage.rename(from, to, "Files")),
     ),
   },
   path.map((path) => () => nothing(home.storage.setModificationTime(path, new Date(0)))),

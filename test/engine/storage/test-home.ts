@@ -1,8 +1,10 @@
 import assert from "node:assert/strict";
+import fs from "node:fs";
 import { mkdir, mkdtemp, readdir, rm, writeFile } from "node:fs/promises";
+import { syncBuiltinESMExports } from "node:module";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { after, afterEach, before, beforeEach } from "node:test";
+import { after, afterEach, before, beforeEach, type TestContext } from "node:test";
 import { DirectoryTree } from "../../../src/engine/storage/directory-tree.ts";
 import { EngineError, type ErrorCode } from "../../../src/engine/errors.ts";
 import type { Storage, WriteMode } from "../../../src/engine/storage/storage.ts";
@@ -103,4 +105,19 @@ export function rejectsWith(code: ErrorCode, call: Promise<unknown>): Promise<vo
 
 async function openDescriptors(): Promise<number> {
   return (await readdir("/proc/self/fd")).length;
+}
+
+/** Makes link(2) fail for the rest of a test, as on a volume without hard links. @returns what tells how often it was tried */
+export function withoutHardLinks(t: TestContext): () => number {
+  const refuse = t.mock.fn((): never => {
+    throw Object.assign(new Error("link"), { code: "EPERM" });
+  });
+  t.mock.method(fs, "linkSync", refuse);
+  t.mock.method(fs.promises, "link", async () => refuse());
+  syncBuiltinESMExports();
+  t.after(() => {
+    t.mock.restoreAll();
+    syncBuiltinESMExports();
+  });
+  return () => refuse.mock.callCount();
 }

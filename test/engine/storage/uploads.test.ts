@@ -1,12 +1,10 @@
 import assert from "node:assert/strict";
 import { execFileSync } from "node:child_process";
-import fs from "node:fs";
 import { readdir, readFile, stat, utimes } from "node:fs/promises";
-import { syncBuiltinESMExports } from "node:module";
 import { beforeEach, describe, it } from "node:test";
 import { removeLeftovers } from "../../../src/engine/storage/leftovers.ts";
 import type { WriteHandle, WriteMode } from "../../../src/engine/storage/storage.ts";
-import { bytes, rejectsWith, TestHome } from "./test-home.ts";
+import { bytes, rejectsWith, TestHome, withoutHardLinks } from "./test-home.ts";
 import { OpenFile } from "../../../src/engine/storage/system-calls.ts";
 
 const home = new TestHome();
@@ -203,21 +201,11 @@ describe("uploads that replace nothing", () => {
   });
 
   it("take their name all the same on a volume without hard links, unless it is taken", async (t) => {
-    const refuse = t.mock.fn((): never => {
-      throw Object.assign(new Error("link"), { code: "EPERM" });
-    });
-    t.mock.method(fs, "linkSync", refuse);
-    t.mock.method(fs.promises, "link", async () => refuse());
-    syncBuiltinESMExports();
-    try {
-      const [one, two] = [await add("one"), await add("two")];
-      await one.publish();
-      await rejectsWith("AlreadyExists", two.publish());
-      assert.equal(refuse.mock.callCount(), 2);
-    } finally {
-      t.mock.restoreAll();
-      syncBuiltinESMExports();
-    }
+    const refused = withoutHardLinks(t);
+    const [one, two] = [await add("one"), await add("two")];
+    await one.publish();
+    await rejectsWith("AlreadyExists", two.publish());
+    assert.equal(refused(), 2);
     assert.equal(await home.download("/new"), "one");
     assert.deepEqual(await readdir(home.at()), ["new"]);
   });

@@ -1,0 +1,67 @@
+import { constants, type Stats } from "node:fs";
+import { EngineError, toEngineError } from "../errors.ts";
+import type { Replaces } from "./storage.ts";
+import { link, lstat, lstatIfThere, open, rename, unlink } from "./system-calls.ts";
+import { FILE_MODE } from "./upload-target.ts";
+
+const { O_WRONLY, O_CREAT, O_EXCL, O_NOFOLLOW } = constants;
+
+/**
+ * Gives a file or directory another name. Never replaces a directory, because rename(2) would remove an empty one.
+ * @throws EngineError IsADirectory, PermissionDenied or AlreadyExists for a name that is taken
+ */
+export async function move(from: string, to: string, replaces: Replaces): Promise<void> {
+  const source = await lstat(from);
+  const target = await lstatIfThere(to);
+  if (target !== undefined && !isSame(source, target)) checkReplaceable(source, target, replaces);
+  // rename(2) replaces no file by a directory, so only files need a name that is free for certain.
+  if (target === undefined && replaces === "Nothing" && source.isFile()) await takeName(from, to);
+  else await rename(from, to);
+}
+
+/**
+ * Gives a complete file a name, unless that is taken. Atomic on volumes with hard links.
+ * @throws EngineError AlreadyExists
+ */
+export async function takeName(from: string, to: string): Promise<void> {
+  try {
+    await link(from, to);
+  } catch (error) {
+    const { code } = toEngineError(error);
+    if (code === "AlreadyExists" || code === "NotFound") throw error;
+    await takeNameWithoutLinks(from, to);
+    return;
+  }
+  try {
+    await unlink(from);
+  } catch (error) {
+    // One name or the other, never both: a quota would count the file twice.
+    await unlink(to).catch(() => undefined);
+    throw error;
+  }
+}
+
+/**
+ * Takes the name with an empty file first, because not every volume has hard links. Two engines cannot both take it. What a program
+ * writes to the empty file before the rename is lost, and a crash leaves it behind.
+ */
+async function takeNameWithoutLinks(from: string, to: string): Promise<void> {
+  await (await open(to, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW, FILE_MODE)).close();
+  try {
+    await rename(from, to);
+  } catch (error) {
+    await unlink(to);
+    throw error;
+  }
+}
+
+/** Whether both names lead to one file. A volume that ignores case finds a file under its old name when only the case changes. */
+function isSame(source: Stats, target: Stats): boolean {
+  return source.ino !== 0 && source.ino === target.ino && source.dev === target.dev;
+}
+
+function checkReplaceable(source: Stats, target: Stats, replaces: Replaces): void {
+  if (target.isDirectory()) throw new EngineError("IsADirectory", "A directory has this name");
+  if (!target.isFile()) throw new EngineError("PermissionDenied", "Not a regular file");
+  if (source.isDirectory() || replaces === "Nothing") throw new EngineError("AlreadyExists", "File exists");
+}

@@ -1,0 +1,233 @@
+import assert from "node:assert/strict";
+import { lstat, mkdir, mkdtemp, readdir, readFile, rm, utimes, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { after, before, describe, test } from "node:test";
+import { type Permission, PERMISSIONS } from "../../../src/api/engine-config.ts";
+import { DirectoryTree } from "../../../src/engine/storage/directory-tree.ts";
+import { ControlClient } from "./control-client.ts";
+import { startServer, type TestServer, testUser } from "./server.ts";
+
+type Can = (...permissions: Permission[]) => boolean;
+
+/** Commands, and the effects that they have for a user who has some permissions. */
+interface Attempt {
+  what: string;
+  run: (client: ControlClient) => Promise<unknown>;
+  effects: (can: Can) => readonly string[];
+}
+
+/** Commands without data; each is sent, whatever the one before was answered. */
+function commands(...lines: string[]): Pick<Attempt, "what" | "run"> {
+  return {
+    what: lines.join(", "),
+    async run(client) {
+      for (const line of lines) await client.command(line);
+    },
+  };
+}
+
+/** Commands, and then an upload of these bytes by the last one. */
+function upload(bytes: string, ...lines: [...string[], string]): Pick<Attempt, "what" | "run"> {
+  const last = lines.at(-1) ?? "";
+  return {
+    what: `${lines.join(", ")} with ${bytes === "" ? "no bytes" : bytes}`,
+    async run(client) {
+      for (const line of lines.slice(0, -1)) await client.command(line);
+      await client.upload(last, bytes);
+    },
+  };
+}
+
+const none = (): readonly string[] => [];
+
+const ATTEMPTS: readonly Attempt[] = [
+  { ...upload("new", "STOR file"), effects: (can) => (can("Write") ? ["replaced file"] : []) },
+  { ...upload("new", "STOR new"), effects: (can) => (can("Write") ? ["created new"] : []) },
+  { ...upload("", "REST 4", "STOR file"), effects: (can) => (can("Write") ? ["truncated file"] : []) },
+  { ...upload("x", "REST 10", "STOR file"), effects: (can) => (can("Write") ? ["extended file"] : []) },
+  { ...upload("x", "REST 2", "STOR new"), effects: none },
+  { ...upload("new", "STOU"), effects: (can) => (can("Write") ? ["created stou"] : []) },
+  { ...upload("x", "APPE file"), effects: (can) => (can("Append") ? ["extended file"] : []) },
+  { ...upload("x", "APPE new"), effects: (can) => (can("Append") ? ["created new"] : []) },
+  { ...commands("DELE file"), effects: (can) => (can("Delete") ? ["removed file"] : []) },
+  { ...commands("DELE empty"), effects: none },
+  { ...commands("MKD new"), effects: (can) => (can("MakeDirectory") ? ["created new"] : []) },
+  { ...commands("MKD file"), effects: none },
+  { ...commands("RMD empty"), effects: (can) => (can("RemoveDirectory") ? ["removed empty"] : []) },
+  { ...commands("RMD full"), effects: none },
+  {
+    ...commands("RNFR other", "RNTO new"),
+    effects: (can) => (can("Rename") ? ["renamed other to new"] : []),
+  },
+  {
+    ...commands("RNFR other", "RNTO file"),
+    effects: (can) =>
+      can("Rename", "Write") || can("Rename", "Delete") ? ["renamed other to file, which was replaced"] : [],
+  },
+  { ...commands("RNFR full", "RNTO new"), effects: (can) => (can("Rename") ? ["renamed full to new"] : []) },
+  { ...commands("RNFR full", "RNTO empty"), effects: none },
+  { ...commands("RNFR empty", "RNTO file"), effects: none },
+  { ...commands("RNFR file", "RNTO empty"), effects: none },
+  {
+    ...commands("SITE CPFR file", "SITE CPTO new"),
+    effects: (can) => (can("Read", "Write") ? ["created new"] : []),
+  },
+  {
+    ...commands("SITE CPFR file", "SITE CPTO other"),
+    effects: (can) => (can("Read", "Write") ? ["replaced other"] : []),
+  },
+  { ...commands("SITE CHMOD 600 file"), effects: (can) => (can("Write") ? ["mode of file"] : []) },
+  { ...commands("MFF UNIX.mode=0600; file"), effects: (can) => (can("Write") ? ["mode of file"] : []) },
+  {
+    ...commands("MFF Modify=20010101000000; file"),
+    effects: (can) => (can("SetModificationTime") ? ["time of file"] : []),
+  },
+  {
+    ...commands("MFMT 20010101000000 file"),
+    effects: (can) => (can("SetModificationTime") ? ["time of file"] : []),
+  },
+  {
+    ...commands("SITE UTIME 200101010000 file"),
+    effects: (can) => (can("SetModificationTime") ? ["time of file"] : []),
+  },
+  {
+    ...commands("MDTM 20010101000000 file"),
+    effects: (can) => (can("Read", "SetModificationTime") ? ["time of file"] : []),
+  },
+];
+
+/** None, each alone, all, all but each one, and the pairs that allow more than both alone. */
+const SETS: readonly (readonly Permission[])[] = [
+  [],
+  ...PERMISSIONS.map((one) => [one]),
+  PERMISSIONS,
+  ...PERMISSIONS.map((one) => PERMISSIONS.filter((other) => other !== one)),
+  ["Rename", "Write"],
+  ["Rename", "Delete"],
+  ["Rename", "Append"],
+  ["Read", "Write"],
+  ["Read", "Append"],
+  ["Read", "SetModificationTime"],
+];
+
+interface Seen {
+  inode: number;
+  content: string | undefined;
+  mode: number;
+  time: number;
+}
+
+type Snapshot = ReadonlyMap<string, Seen>;
+
+async function lookAt(directory: string): Promise<Snapshot> {
+  const seen = new Map<string, Seen>();
+  for (const name of await readdir(directory)) {
+    const stats = await lstat(join(directory, name));
+    const content = stats.isFile() ? await readFile(join(directory, name), "utf8") : undefined;
+    const seenAs = name.replace(/^stou\..*/u, "stou");
+    seen.set(seenAs, { inode: stats.ino, content, mode: stats.mode & 0o777, time: stats.mtimeMs });
+  }
+  return seen;
+}
+
+/** What happened between two looks, in words. */
+function effectsOf(before: Snapshot, now: Snapshot): string[] {
+  const renamed = [...before].flatMap(([from, { inode }]) => {
+    const to = now.has(from) ? undefined : now.entries().find(([, seen]) => seen.inode === inode)?.[0];
+    return to === undefined ? [] : [{ from, to }];
+  });
+  const isRenamed = (name: string): boolean => renamed.some(({ from, to }) => name === from || name === to);
+  const names = [...new Set([...before.keys(), ...now.keys()])].filter((name) => !isRenamed(name));
+  return [
+    ...renamed.map(
+      ({ from, to }) => `renamed ${from} to ${to}${before.has(to) ? ", which was replaced" : ""}`,
+    ),
+    ...names.flatMap((name) => changesOf(name, before.get(name), now.get(name))),
+  ].toSorted();
+}
+
+function changesOf(name: string, old: Seen | undefined, seen: Seen | undefined): string[] {
+  if (old === undefined) return [`created ${name}`];
+  if (seen === undefined) return [`removed ${name}`];
+  if (old.content !== seen.content) return [`${kindOfChange(old.content ?? "", seen.content ?? "")} ${name}`];
+  return [
+    ...(old.mode === seen.mode ? [] : [`mode of ${name}`]),
+    ...(old.time === seen.time ? [] : [`time of ${name}`]),
+  ];
+}
+
+function kindOfChange(old: string, now: string): string {
+  if (now.startsWith(old)) return "extended";
+  return old.startsWith(now) ? "truncated" : "replaced";
+}
+
+describe("permissions", () => {
+  let root: string;
+  let tree: DirectoryTree;
+  let server: TestServer;
+  const home = (): string => join(root, "alice");
+
+  before(async () => {
+    root = await mkdtemp(join(tmpdir(), "ftp-permissions-"));
+    tree = await DirectoryTree.open(root, () => ({ incomplete: "Keep", sync: "Never" }));
+    server = await startServer({ openHome: ({ homeDirectory }) => tree.openHome(homeDirectory) });
+  });
+  after(async () => {
+    await server.server.close();
+    await tree.close();
+    await rm(root, { recursive: true });
+  });
+
+  async function prepare(): Promise<void> {
+    await rm(home(), { recursive: true, force: true });
+    await mkdir(join(home(), "full", "inner"), { recursive: true });
+    await mkdir(join(home(), "empty"));
+    for (const [name, text] of [
+      ["file", "0123456789"],
+      ["other", "other"],
+    ] as const)
+      await writeFile(join(home(), name), text, { mode: 0o640 });
+    const past = new Date("2020-01-01T00:00:00Z");
+    for (const name of await readdir(home())) await utimes(join(home(), name), past, past);
+  }
+
+  for (const permissions of SETS) {
+    const words = permissions.length === PERMISSIONS.length ? "all" : permissions.join(" and ") || "none";
+    test(`${words}: every command has exactly the effects that they allow`, async () => {
+      server.authenticator.users = [
+        testUser("alice", { homeDirectory: "/alice", permissions: [...permissions] }),
+      ];
+      const can: Can = (...needed) => needed.every((one) => permissions.includes(one));
+      for (const { what, run, effects } of ATTEMPTS) {
+        await prepare();
+        const client = await (await ControlClient.overTcp(server.server)).login();
+        await client.command("TYPE I");
+        const before = await lookAt(home());
+        await run(client);
+        assert.deepEqual(effectsOf(before, await lookAt(home())), effects(can), what);
+        client.duplex.destroy();
+      }
+    });
+  }
+
+  test("Rename alone replaces no file, and the reply names what is missing", async () => {
+    await prepare();
+    const login = async (permissions: Permission[]): Promise<ControlClient> => {
+      server.authenticator.users = [testUser("alice", { homeDirectory: "/alice", permissions })];
+      return await (await ControlClient.overTcp(server.server)).login();
+    };
+    const client = await login(["Rename"]);
+    await client.command("RNFR other");
+    assert.deepEqual((await client.command("RNTO file")).lines, [
+      "550 File exists. Replacing it needs the permission Write or Delete",
+    ]);
+    await client.command("RNFR other");
+    assert.deepEqual((await client.command("RNTO empty")).lines, ["550 A directory has this name"]);
+    assert.equal(await readFile(join(home(), "file"), "utf8"), "0123456789");
+    const other = await login(["Rename", "Delete"]);
+    await other.command("RNFR other");
+    assert.equal(await other.code("RNTO file"), 250);
+    assert.equal(await readFile(join(home(), "file"), "utf8"), "other");
+  });
+});
