@@ -148,7 +148,7 @@ export interface AddressOverride {
   address: string;
 }
 
-/** What wrong passwords cost. Counted for each client address and for each user name. */
+/** What wrong passwords cost. Counted for each client (an IPv4 address, or an IPv6 network of 64 bits) and for each user name. */
 export interface FailedLoginLimits {
   /** Wrong passwords in one session; then 421. */
   perSession: number;
@@ -164,7 +164,7 @@ export interface FailedLoginLimits {
 export interface EngineLimits {
   /** Control connections in all. */
   sessions: number;
-  /** Control connections of one client address. */
+  /** Control connections of one client: an IPv4 address, or an IPv6 network of 64 bits. */
   sessionsPerClient: number;
   /** From the connection to a successful login. */
   loginTimeoutSeconds: number;

@@ -263,7 +263,7 @@ export interface FtpServerUploads {
 export interface FtpServerLimits {
   /** Control connections in all. */
   sessions: number;
-  /** Control connections of one client address. */
+  /** Control connections of one client: an IPv4 address, or an IPv6 network of 64 bits. */
   sessionsPerClient: number;
   /** From the connection to a successful login, in seconds. */
   loginTimeoutSeconds: number;
@@ -293,7 +293,7 @@ export interface FtpServerLimitsFailedLogins {
   perSession: number;
   /** How long the answer to a wrong password is held back, in seconds. */
   delaySeconds: number;
-  /** Wrong passwords of one client within periodSeconds; then its logins are refused for banSeconds. */
+  /** Wrong passwords of one client (an IPv4 address, or an IPv6 network of 64 bits) within periodSeconds; then its logins are refused for banSeconds. */
   attempts: number;
   /** Over how long wrong passwords are counted, in seconds. */
   periodSeconds: number;

@@ -213,7 +213,7 @@ export class FtpServer implements ServerContext {
 
   /** Serves one control connection, wherever it came from; tests pass streams without a port. */
   serve(duplex: Duplex, addresses: Addresses): void {
-    const key = this.#clients.keyOf(addresses.client);
+    const key = this.#clients.networkOf(addresses.client);
     const reason = this.#refusal(key);
     if (reason === undefined) this.#open(duplex, addresses, key);
     else this.#refuse(duplex, reason);

@@ -6,8 +6,6 @@ import { MASKED } from "../data/client-keys.ts";
 export const MAX_REMEMBERED = 30_000;
 /** Longer names are no user's, and are remembered by their beginning. Characters. */
 const MAX_NAME = 128;
-/** Groups of an IPv6 address that one client may not choose by itself: the network of 64 bits that it was given. */
-const IPV6_NETWORK_GROUPS = 4;
 
 /** Whom too many wrong passwords have banned. */
 export type Banned = "Client" | "Name";
@@ -24,7 +22,7 @@ interface Failures {
  * Wrong passwords of clients and for names, and the bans that follow. A ban of a client shuts that client out. A ban of a name
  * must not shut its owner out, or anybody could do that to anybody: while it lasts, each client has one wrong password for that
  * name instead of many. So one who guesses from many addresses gets one guess from each, and the owner comes in from everywhere.
- * A masked client is everybody behind it, and is never banned: there the delay and the limit for each session hold alone.
+ * ClientKeys.networkOf tells clients apart. A masked client is everybody behind it, and is never banned: there the delay and the limit for each session hold alone.
  */
 export class FailedLogins {
   readonly #clock: Clock;
@@ -91,7 +89,6 @@ export class FailedLogins {
 }
 
 function keysOf(client: string, name: string): Record<"client" | "name" | "pair", string> {
-  const from = client.includes(":") ? client.split(":").slice(0, IPV6_NETWORK_GROUPS).join(":") : client;
   const who = name.slice(0, MAX_NAME);
-  return { client: `client ${from}`, name: `name ${who}`, pair: `pair ${from} ${who}` };
+  return { client: `client ${client}`, name: `name ${who}`, pair: `pair ${client} ${who}` };
 }

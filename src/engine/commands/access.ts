@@ -85,7 +85,7 @@ async function authenticate(
   password: string,
 ): Promise<Account | undefined> {
   const { failedLogins, authenticator, observer, log, clients } = server;
-  const key = clients.keyOf(client);
+  const key = clients.networkOf(client);
   const banned = (): boolean => failedLogins.isBanned(key, user);
   const account = banned() ? undefined : await authenticator.login(user, password, client);
   // Of many guesses at once, those that end after the ban began are worth nothing.

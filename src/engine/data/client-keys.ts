@@ -1,7 +1,13 @@
+import { isIPv6 } from "node:net";
 import { NetworkList, normaliseAddress } from "../networks.ts";
 
 /** The key of every client whose address says nothing about who it is. */
 export const MASKED = "masked";
+
+/** Groups of an IPv6 address that make its network of 64 bits. */
+const NETWORK_GROUPS = 4;
+/** Beginning of addresses that a translator makes of IPv4 addresses (RFC 6052), in the spelling of `normaliseAddress`. */
+const TRANSLATED = "64:ff9b:0:0:0:0:";
 
 /** Tells clients apart by their address. The only place where a data peer is compared with a control peer. */
 export class ClientKeys {
@@ -15,6 +21,18 @@ export class ClientKeys {
   /** The same for two connections exactly when their clients cannot be told apart. */
   keyOf(address: string): string {
     return this.#masked.has(address) ? MASKED : normaliseAddress(address);
+  }
+
+  /**
+   * Returns the key under which limits and bans count a client: the IPv4 address, or the IPv6 network of 64 bits (`2001:db8:0:1::/64`),
+   * because a client chooses any address of its network. MASKED when the address can be anybody's.
+   */
+  networkOf(address: string): string {
+    const key = this.keyOf(address);
+    if (!isIPv6(key)) return key;
+    // Every IPv4 client behind a translator has the same network.
+    if (key.startsWith(TRANSLATED)) return key;
+    return `${key.split(":").slice(0, NETWORK_GROUPS).join(":")}::/64`;
   }
 
   /** Whether `peer` is one client for sure, and the same as `client` (bounce attacks: CVE-1999-0017, RFC 2577 section 3). */

@@ -55,13 +55,6 @@ describe("FailedLogins", () => {
     assert.equal(logins.isBanned(MASKED, "alice"), false);
   });
 
-  it("takes an IPv6 network of 64 bits for one client", () => {
-    const { logins } = book();
-    for (let host = 1; host <= 3; host++) logins.count(`2001:db8:0:1:0:0:0:${host}`, "a");
-    assert.equal(logins.isBanned("2001:db8:0:1:0:0:0:9", "b"), true);
-    assert.equal(logins.isBanned("2001:db8:0:2:0:0:0:1", "b"), false);
-  });
-
   it("bans nobody when a ban takes no time", () => {
     const { logins } = book({ banSeconds: 0 });
     for (let count = 0; count < 10; count++) assert.deepEqual(logins.count("192.0.2.1", "a"), []);

@@ -21,6 +21,24 @@ describe("ClientKeys", () => {
     test(`key of ${JSON.stringify(address)}`, () => assert.equal(keys.keyOf(address), expected));
   }
 
+  for (const [address, expected] of [
+    ["192.0.2.1", "192.0.2.1"],
+    ["::ffff:192.0.2.1", "192.0.2.1"],
+    ["::ffff:c000:201", "192.0.2.1"],
+    ["2001:db8:0:1::1", "2001:db8:0:1::/64"],
+    ["2001:DB8:0:1:ffff:ffff:ffff:ffff", "2001:db8:0:1::/64"],
+    ["2001:db8:0:2::1", "2001:db8:0:2::/64"],
+    ["fe80::1%eth0", "fe80:0:0:0::/64"],
+    ["64:ff9b::192.0.2.1", "64:ff9b:0:0:0:0:c000:201"],
+    ["64:ff9b::192.0.2.2", "64:ff9b:0:0:0:0:c000:202"],
+    ["10.1.255.9", MASKED],
+    ["fd00::9", MASKED],
+    ["", ""],
+  ] as const) {
+    test(`limits and bans count ${JSON.stringify(address)} as ${expected}`, () =>
+      assert.equal(keys.networkOf(address), expected));
+  }
+
   for (const [client, target, expected] of [
     ["192.0.2.1", "192.0.2.1", true],
     ["192.0.2.1", "192.0.2.2", false],

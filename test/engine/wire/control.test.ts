@@ -115,6 +115,22 @@ describe("limits", () => {
     assert.equal((await server.client().reply())?.code, 220);
   });
 
+  test("sessionsPerClient counts all addresses of an IPv6 network of 64 bits as one client", async () => {
+    await using server = world(limits({ sessionsPerClient: 2 }));
+    for (const address of ["2001:db8:1:1::1", "2001:db8:1:1:ffff::2"])
+      assert.equal((await server.client(address).reply())?.code, 220);
+    assert.equal((await server.client("2001:DB8:1:1::3").reply())?.code, 421);
+    assert.equal(
+      (await server.client("2001:db8:1:2::1").reply())?.code,
+      220,
+      "a neighbour is another client",
+    );
+    assert.equal((await server.client("::ffff:192.0.2.1").reply())?.code, 220);
+    assert.equal((await server.client("192.0.2.1").reply())?.code, 220);
+    assert.equal((await server.client("::ffff:192.0.2.1").reply())?.code, 421, "IPv4-mapped is IPv4");
+    assert.equal((await server.client("::ffff:192.0.2.2").reply())?.code, 220);
+  });
+
   test("a line too long is answered, counted and skipped", async () => {
     await using server = world(limits({ commandLineBytes: 600 }));
     const client = await server.client().login();

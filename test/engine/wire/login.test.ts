@@ -78,6 +78,16 @@ describe("limits.failedLogins", () => {
     );
   });
 
+  test("attempts counts all addresses of an IPv6 network of 64 bits as one client", async () => {
+    await using server = world(limits({ failedLogins }));
+    await fail(server, ["2001:db8:1:1::1", "2001:db8:1:1::2", "2001:db8:1:1:ffff::3"], "bob");
+    assert.equal(server.counts.get("loginBan Client"), 1);
+    const sibling = await connect(server, "2001:db8:1:1::9");
+    assert.deepEqual((await login(server, sibling, ["alice", "secret"]))?.lines, WRONG);
+    const neighbour = await connect(server, "2001:db8:1:2::9");
+    assert.equal((await login(server, neighbour, ["alice", "secret"], 0))?.code, 230);
+  });
+
   test("periodSeconds: wrong passwords are forgotten after it", async () => {
     await using server = world(limits({ failedLogins }));
     await fail(server, ["192.0.2.1", "192.0.2.1"]);

@@ -112,6 +112,19 @@ describe("a server behind a proxy", () => {
     assert.equal((await third.reply())?.code, 421);
   });
 
+  test("sessionsPerClient counts the header's IPv6 networks", async () => {
+    const limits = { ...testConfig().limits, sessionsPerClient: 1 };
+    await using world = await startServer({ config: { ...behindProxy, limits } });
+    for (const [address, code] of [
+      ["2001:db8:1:1::1", 220],
+      ["2001:db8:1:1::2", 421],
+      ["2001:db8:1:2::1", 220],
+    ] as const) {
+      const socket = await dial(world.server.controlPort, textHeader(address, "2001:db8:9::1"));
+      assert.equal((await new ControlClient(socket).reply())?.code, code, address);
+    }
+  });
+
   test("the proxy's own check is served as what it is", async () => {
     await using world = await startServer({ config: behindProxy });
     const client = await login(world, binaryHeader(CLIENT, DESTINATION, { command: 0x20 }));
