@@ -21,9 +21,9 @@ export interface FtpServerSpec {
   passive: FtpServerPassive;
   /** Active mode, in which the server opens the data connections (PORT and EPRT). */
   active: FtpServerActive;
-  /** Who may log in. Users can be added, changed and removed while the server runs. At least one, unless anonymous logins are on. */
+  /** Who may log in. Users can be added, changed and removed while the server runs. At least one, unless anonymous logins or userSources are on. */
   users: FtpServerUser[];
-  /** Whose FtpUsers may log in, beside the users above. An FtpUser of another namespace gets a home below "/" and the name of its namespace, and nothing else of the volume. */
+  /** Whose FtpUsers may log in, beside the users above. An FtpUser of another namespace than the server's has its home in "/@NAMESPACE", for example /@team-a/scanner, and sees nothing else of the volume. */
   userSources: FtpServerUserSources;
   /** Logins with the name anonymous or ftp and any password. A user of the list above who has such a name comes first. */
   anonymous: FtpServerAnonymous;
@@ -75,7 +75,7 @@ export interface FtpServerExposureLoadBalancer {
   annotations?: Record<string, string>;
   /** Local keeps the addresses of clients, and sends everything to the one node the server is on. Cluster lets every node take connections, and hides the addresses of clients. Unset means Local for one replica and Cluster for more. */
   externalTrafficPolicy?: "Local" | "Cluster";
-  /** Allocated lets Kubernetes give the Service a node port for each of its ports, which many balancers send connections to; a cluster has 2768 of them, enough for about 250 servers with ten passive ports. None makes a Service without, for balancers that do not need them, such as MetalLB, Cilium and AWS with targets of type ip. A Service that has node ports keeps them. Unset means None with MetalLB and Cilium, where the class or provider says so, and else Allocated. */
+  /** Allocated lets Kubernetes give the Service a node port for each of its ports, which many balancers send connections to; a cluster has 2768 of them, enough for about 230 servers with ten passive ports. None makes a Service without, for balancers that do not need them, such as MetalLB, Cilium and AWS with targets of type ip. A Service that has node ports keeps them. Unset means None with MetalLB and Cilium, where the class or provider says so, and else Allocated. */
   nodePorts?: "Allocated" | "None";
   /** Whose load balancer it is. The operator then sets the annotations that let health checks ask the control port and, with proxyProtocol, PROXY headers be sent, and warns of a range that is longer than the balancer can be. Annotations above stand against its own. Auto, and unset, go by the class, or by whose nodes the cluster has. Generic sets none. */
   provider?: "Auto" | "Generic" | "AWS" | "GKE" | "Azure" | "DigitalOcean" | "Hetzner" | "MetalLB" | "Cilium";
@@ -165,7 +165,7 @@ export interface FtpServerUser {
   quota?: FtpServerUserQuota;
   /** Limits of this user in each replica, over all of the user's sessions. Unset means no limit but the server's. */
   limits?: FtpServerUserLimits;
-  /** Networks from which this user may log in. Empty means everywhere. Needs the addresses of clients: externalTrafficPolicy Local, or proxyProtocol. */
+  /** Networks from which this user may log in. Empty means everywhere. Where nodes replace the clients' addresses (type NodePort, or externalTrafficPolicy Cluster) and proxyProtocol is Disabled, a user with such a list cannot log in. */
   allowedClients: string[];
 }
 
@@ -195,11 +195,11 @@ export interface FtpServerUserLimits {
   downloadBytesPerSecond?: number;
 }
 
-/** Whose FtpUsers may log in, beside the users above. An FtpUser of another namespace gets a home below "/" and the name of its namespace, and nothing else of the volume. */
+/** Whose FtpUsers may log in, beside the users above. An FtpUser of another namespace than the server's has its home in "/@NAMESPACE", for example /@team-a/scanner, and sees nothing else of the volume. */
 export interface FtpServerUserSources {
   /** None takes no FtpUser. SameNamespace takes those of the server's namespace. Selector takes those of namespaces with certain labels. */
   from: "None" | "SameNamespace" | "Selector";
-  /** Labels of namespaces. Needs type Selector. */
+  /** Labels of the namespaces. Required when `from` is Selector, and rejected otherwise. */
   namespaceSelector?: object;
 }
 
@@ -293,7 +293,7 @@ export interface FtpServerLimitsFailedLogins {
   perSession: number;
   /** How long the answer to a wrong password is held back, in seconds. */
   delaySeconds: number;
-  /** Wrong passwords of one client (an IPv4 address, or an IPv6 network of 64 bits) within periodSeconds; then its logins are refused for banSeconds. */
+  /** Wrong passwords of one client (an IPv4 address, or an IPv6 network of 64 bits), or for one login name, within periodSeconds. Then that client cannot log in for banSeconds, or each client gets one more wrong password for that name. Clients whose addresses nodes replace are never banned. */
   attempts: number;
   /** Over how long wrong passwords are counted, in seconds. */
   periodSeconds: number;

@@ -35,7 +35,7 @@ export interface FtpUserSpec {
   quota?: FtpUserQuota;
   /** Limits of this user in each replica, over all of the user's sessions. Unset means no limit but the server's. */
   limits?: FtpUserLimits;
-  /** Networks from which this user may log in. Empty means everywhere. Needs the addresses of clients: externalTrafficPolicy Local, or proxyProtocol. */
+  /** Networks from which this user may log in. Empty means everywhere. A server that does not see the addresses of its clients rejects the account (reason ClientAddressesHidden). */
   allowedClients: string[];
 }
 

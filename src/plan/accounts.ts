@@ -130,7 +130,7 @@ function sourceRefusal(
       if (namespaces === undefined)
         return refused(
           "NamespaceNotAllowed",
-          "The operator may not read namespaces (it serves a few of them only), so spec.userSources of type Selector takes nobody.",
+          "The operator serves only some namespaces and cannot read their labels, so `spec.userSources.from: Selector` takes no FtpUsers. Ask the owner of the FtpServer for `from: SameNamespace`, or for an operator that serves all namespaces.",
         );
       break;
     }

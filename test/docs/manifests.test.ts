@@ -41,6 +41,13 @@ describe("manifests that people are told to apply", () => {
     });
   }
 
+  it("crds/ is accepted by a client-side apply, whose annotation holds each CRD", async () => {
+    const said = await cluster.kubectl(["apply", "--server-side=false", "-f", join(ROOT, "crds")]);
+    assert.equal(said.trim().split("\n").length, globSync("crds/*.yaml", { cwd: ROOT }).length, said);
+    const stored = await cluster.kubectl(["get", "crd", "ftpservers.ftp-operator.io", "-o", "json"]);
+    assert.match(stored, /kubectl\.kubernetes\.io\/last-applied-configuration/);
+  });
+
   for (const file of INLINE) {
     it(`${file}: its manifest is accepted`, async () => {
       const [manifest = "", ...others] = inlineManifests(file);
