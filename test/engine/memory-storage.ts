@@ -59,7 +59,7 @@ export class MemoryStorage implements Storage {
     };
   }
 
-  async resumable(): Promise<undefined> {
+  async resumable(_path: string): Promise<number | undefined> {
     return undefined;
   }
 

@@ -1,13 +1,14 @@
 // Checksums: draft-bryan-ftpext-hash (HASH), of bytes as they are stored, whatever TYPE and MODE; XCRC, XMD5 and the like, which no
 // RFC has, in the form that most servers share.
 import { reply, type Reply } from "../control/reply.ts";
+import type { ByteRange } from "../control/pending.ts";
 import type { LoggedInUser } from "../control/state.ts";
 import { createDigest, DIGEST_ALGORITHMS, type DigestAlgorithm } from "../data/digest.ts";
 import { fileChunks } from "../data/send.ts";
 import { resolvePath } from "../storage/path.ts";
 import type { ReadHandle } from "../storage/storage.ts";
 import type { Command, CommandContext, CommandFamily } from "./command.ts";
-import { BEHIND_THE_END, parseOffset, partAsked, WHOLE, type Part } from "./part.ts";
+import { BEHIND_THE_END, parseOffset, WHOLE } from "./part.ts";
 
 /** Bytes that are read, and summed up on the main thread, in one go: a fraction of a millisecond. */
 const CHECKSUM_BUFFER = 128 * 1024;
@@ -15,7 +16,7 @@ const CHECKSUM_BUFFER = 128 * 1024;
 /** A file, and which part of it. */
 interface Subject {
   path: string;
-  part: Part;
+  part: ByteRange;
   algorithm: DigestAlgorithm;
 }
 
@@ -23,7 +24,7 @@ interface Subject {
 function compute(
   context: CommandContext,
   { path, part, algorithm }: Subject,
-  answer: (hex: string, part: Part) => Reply,
+  answer: (hex: string, part: ByteRange) => Reply,
 ): undefined {
   const { user, server } = context;
   return context.compute("A checksum is being computed", (signal) =>
@@ -49,7 +50,7 @@ function compute(
 /** @throws EngineError Aborted, or when the file is shorter now */
 async function checksum(
   handle: ReadHandle,
-  { start, end }: Part,
+  { start, end }: ByteRange,
   algorithm: DigestAlgorithm,
   signal: AbortSignal,
 ): Promise<string> {
@@ -62,10 +63,10 @@ async function checksum(
 }
 
 function hash(context: CommandContext, argument: string): undefined {
-  const { user, parameters, previous } = context;
+  const { user, parameters, pending } = context;
   const { digest: algorithm } = parameters;
   const path = resolvePath(user.directory, argument);
-  return compute(context, { path, part: partAsked(previous), algorithm }, (hex, { start, end }) => {
+  return compute(context, { path, part: pending.used.range ?? WHOLE, algorithm }, (hex, { start, end }) => {
     const last = Math.max(start, end - 1);
     return reply(213, `${algorithm} ${start}-${last} ${hex} ${argument}`);
   });
@@ -77,7 +78,7 @@ const PLAIN = /^(?<name>.+?) (?<start>\d+)(?: (?<end>\d+))?$/u;
 
 interface Named {
   name: string;
-  part: Part;
+  part: ByteRange;
 }
 
 function parse(pattern: RegExp, argument: string): Named | undefined {
@@ -137,6 +138,7 @@ export const checksumCommands: CommandFamily = [
     argument: "Required",
     login: "Needed",
     permission: "Read",
+    uses: "range",
     feature: ({ digest }) => {
       const names = DIGEST_ALGORITHMS.map((name) => (name === digest ? `${name}*` : name));
       return `HASH ${names.join(";")}`;

@@ -2,7 +2,8 @@ import type { Permission } from "../../api/engine-config.ts";
 import type { Reply } from "../control/reply.ts";
 import type { Protection, Security } from "../control/security.ts";
 import type { ServerContext } from "../control/server-context.ts";
-import type { FollowUp, LoggedInUser, SessionState, TransferParameters } from "../control/state.ts";
+import type { PendingStore, PrefixRule } from "../control/pending.ts";
+import type { LoggedInUser, SessionState, TransferParameters } from "../control/state.ts";
 import type { Job } from "../data/transfer.ts";
 import type { DataSource } from "../data/source.ts";
 
@@ -18,12 +19,10 @@ export interface CommandContext {
   readonly parameters: TransferParameters;
   /** Only for commands that need a login. */
   readonly user: LoggedInUser;
-  /** What the command right before this one left. */
-  readonly previous: FollowUp;
+  /** What preparatory commands prepared for later ones. */
+  readonly pending: PendingStore;
   /** The one way to change the state. */
   become(state: SessionState): void;
-  /** Leaves something for the next command. */
-  leave(followUp: FollowUp): void;
   /** Gives up the data connection that was prepared, and takes this one. */
   prepare(source: DataSource | undefined): void;
   /**
@@ -56,7 +55,7 @@ export type Handler = (
 ) => Reply | undefined | Promise<Reply | undefined>;
 
 /** One row of the command table: everything that is decided before a handler runs. */
-export interface Command {
+export interface Command extends PrefixRule {
   verb: string;
   argument: "None" | "Optional" | "Required";
   login: "NotNeeded" | "Needed";
@@ -66,8 +65,6 @@ export interface Command {
   tls?: "Control" | "Data";
   /** Whether it is answered while a transfer runs; others wait for its end. */
   duringTransfer?: true;
-  /** Whether it stands between REST and its transfer (RFC 3659 section 5.1). */
-  keepsRestart?: true;
   /** Its line in the FEAT reply (RFC 2389 section 3.2). */
   feature?: (parameters: TransferParameters) => string;
   /** Whether the configuration has it; FEAT is silent about it otherwise. Absent: always. */

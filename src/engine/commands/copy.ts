@@ -15,21 +15,22 @@ async function copyFrom(context: CommandContext, argument: string): Promise<Repl
   const from = resolvePath(user.directory, argument);
   const { type } = await user.storage.stat(from);
   if (type === "Directory") return reply(550, "Is a directory; only files are copied");
-  context.leave({ type: "Copy", from });
+  context.pending.set({ copy: from });
   return reply(350, "Send SITE CPTO with the name of the copy");
 }
 
 /** The copy comes as an upload does: under its name only when it is whole, within the quota, and with the session's umask. */
 function copyTo(context: CommandContext, argument: string): Reply | undefined {
-  const { user, server, parameters, previous } = context;
-  if (previous.type !== "Copy") return reply(503, "Send SITE CPFR right before SITE CPTO");
+  const { user, server, parameters, pending } = context;
+  const { copy: from } = pending.used;
+  if (from === undefined) return reply(503, "Send SITE CPFR first");
   const refusal = notAllowed(user, "Read");
   if (refusal !== undefined) return refusal;
   const to = resolvePath(user.directory, argument);
   return context.compute("A file is being copied", (signal) =>
     server.copies.run(
       async () => {
-        const source = await user.storage.openRead(previous.from);
+        const source = await user.storage.openRead(from);
         try {
           const target = await user.storage.openWrite(to, { type: "Replace" }, fileBits(parameters));
           await copy(source, target, signal);
@@ -66,6 +67,7 @@ export const CPFR: Command = {
   argument: "Required",
   login: "Needed",
   permission: "Read",
+  prepares: "copy",
   syntax: "SITE CPFR <file>",
   specification: "none",
   run: copyFrom,
@@ -76,6 +78,7 @@ export const CPTO: Command = {
   argument: "Required",
   login: "Needed",
   permission: "Write",
+  uses: "copy",
   syntax: "SITE CPTO <file>",
   specification: "none",
   run: copyTo,

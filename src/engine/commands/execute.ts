@@ -24,7 +24,7 @@ export async function execute(session: Session, line: InputLine): Promise<Reply 
   if (command === undefined) {
     return NOT_IMPLEMENTED.has(verb) ? reply(502, "Not implemented") : strange(session, "Unknown command");
   }
-  session.nextCommand(command.keepsRestart === true);
+  session.pending.begin(command);
   const gone = refreshUser(session);
   return (
     gone ??

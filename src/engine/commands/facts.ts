@@ -27,7 +27,7 @@ async function resumable(context: CommandContext, argument: string): Promise<num
   if (!account.permissions.has("Write") && !account.permissions.has("Append")) return undefined;
   const path = resolvePath(directory, argument);
   const offset = await storage.resumable(path);
-  if (offset !== undefined) context.leave({ type: "Resumable", path, offset });
+  if (offset !== undefined) context.pending.set({ resumable: { path, offset } });
   return offset;
 }
 
@@ -59,6 +59,7 @@ export const factCommands: CommandFamily = [
     argument: "Required",
     login: "Needed",
     permission: "Read",
+    prepares: "resumable",
     feature: () => "SIZE",
     syntax: "SIZE <file>",
     specification: "RFC 3659",

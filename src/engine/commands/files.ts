@@ -6,8 +6,11 @@ import type { CommandContext, CommandFamily } from "./command.ts";
 import { quoted } from "./navigation.ts";
 import { directoryBits } from "./umask.ts";
 
-async function remove({ user }: CommandContext, argument: string): Promise<Reply> {
-  await user.storage.remove(resolvePath(user.directory, argument));
+async function remove(context: CommandContext, argument: string): Promise<Reply> {
+  const { user } = context;
+  const path = resolvePath(user.directory, argument);
+  await user.storage.remove(path);
+  context.pending.takeResumable(path);
   return reply(250, "File removed");
 }
 
@@ -26,22 +29,26 @@ async function renameFrom(context: CommandContext, argument: string): Promise<Re
   const { user } = context;
   const from = resolvePath(user.directory, argument);
   await user.storage.stat(from);
-  context.leave({ type: "Rename", from });
+  context.pending.set({ rename: from });
   return reply(350, "Send RNTO with the new name");
 }
 
 /** A file that has the name already is replaced only for a user who could overwrite or remove it. */
-async function renameTo({ user, previous }: CommandContext, argument: string): Promise<Reply> {
-  if (previous.type !== "Rename") return reply(503, "Send RNFR right before RNTO");
+async function renameTo(context: CommandContext, argument: string): Promise<Reply> {
+  const { user } = context;
+  const { rename: from } = context.pending.used;
+  if (from === undefined) return reply(503, "Send RNFR first");
   const to = resolvePath(user.directory, argument);
   const { permissions } = user.account;
   const mayReplace = permissions.has("Write") || permissions.has("Delete");
   try {
-    await user.storage.rename(previous.from, to, mayReplace ? "Files" : "Nothing");
+    await user.storage.rename(from, to, mayReplace ? "Files" : "Nothing");
   } catch (error) {
     if (mayReplace || !(error instanceof EngineError) || error.code !== "AlreadyExists") throw error;
     return reply(550, "File exists. Replacing it needs the permission Write or Delete");
   }
+  // What SIZE told about these names is not true any more.
+  for (const path of [from, to]) context.pending.takeResumable(path);
   return reply(250, "Renamed");
 }
 
@@ -68,6 +75,7 @@ export const fileCommands: CommandFamily = [
     argument: "Required",
     login: "Needed",
     permission: "Rename",
+    prepares: "rename",
     syntax: "RNFR <path>",
     specification: "RFC 959",
     run: renameFrom,
@@ -77,6 +85,7 @@ export const fileCommands: CommandFamily = [
     argument: "Required",
     login: "Needed",
     permission: "Rename",
+    uses: "rename",
     syntax: "RNTO <path>",
     specification: "RFC 959",
     run: renameTo,

@@ -44,6 +44,7 @@ async function site(context: CommandContext, argument: string): Promise<Reply | 
   const { verb, argument: rest } = parseCommandLine(argument);
   const command = SITE_COMMANDS.get(verb);
   if (command === undefined) return reply(504, "No such SITE command; see SITE HELP");
+  context.pending.begin(command);
   return refusal(command, rest, context.user, channelOf(context)) ?? (await command.run(context, rest));
 }
 

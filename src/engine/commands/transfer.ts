@@ -2,6 +2,7 @@
 import { randomBytes } from "node:crypto";
 import type { Duplex } from "node:stream";
 import { reply, type Reply } from "../control/reply.ts";
+import type { ByteRange } from "../control/pending.ts";
 import { encodingOf, type LoggedInUser } from "../control/state.ts";
 import { type Bandwidth, paced, type StillWanted } from "../data/bandwidth.ts";
 import { SMALL_BUFFER, type Lease } from "../data/buffer-budget.ts";
@@ -14,7 +15,7 @@ import { resolvePath } from "../storage/path.ts";
 import type { ReadHandle, WriteHandle, WriteMode } from "../storage/storage.ts";
 import type { CommandContext, CommandFamily, Handler } from "./command.ts";
 import { fileBits } from "./umask.ts";
-import { BEHIND_THE_END, partAsked, WHOLE, type Part } from "./part.ts";
+import { BEHIND_THE_END, WHOLE } from "./part.ts";
 
 /** Of the random part of a name that STOU makes. */
 const UNIQUE_BYTES = 8;
@@ -49,7 +50,7 @@ function lengthOf(chunks: readonly Uint8Array[]): number {
 function download(
   path: string,
   handle: ReadHandle,
-  part: Part,
+  part: ByteRange,
   encoding: Encoding,
   { lease, bandwidth }: Means,
 ): Job {
@@ -105,10 +106,9 @@ function upload(path: string, handle: WriteHandle, encoding: Encoding, { lease, 
 }
 
 async function retrieve(context: CommandContext, argument: string): Promise<Reply | undefined> {
-  const { user, parameters, previous } = context;
-  if (parameters.source === undefined) return NO_DATA_CONNECTION;
+  const { user, parameters, pending } = context;
   const path = resolvePath(user.directory, argument);
-  const part = partAsked(previous);
+  const part = pending.used.range ?? WHOLE;
   const encoding = encodingOf(parameters);
   const { ascii } = encoding;
   if (ascii && (part.start > 0 || part.end < WHOLE.end)) return reply(554, "REST and RANG need TYPE I");
@@ -123,28 +123,33 @@ async function retrieve(context: CommandContext, argument: string): Promise<Repl
   return await context.transfer(job, `Sending the file${bytes}`);
 }
 
+/** @param mode how the upload treats what is there */
 async function store(
   context: CommandContext,
-  argument: string,
+  path: string,
   mode: WriteMode,
   announcement = "Send the file",
 ): Promise<Reply | undefined> {
-  const { user, parameters, previous } = context;
-  if (parameters.source === undefined) return NO_DATA_CONNECTION;
-  // What follows the range would be lost, or the range be appended.
-  if (previous.type === "Range") return reply(554, "RANG is for RETR and HASH");
+  const { user, parameters } = context;
   const encoding = encodingOf(parameters);
   if (encoding.ascii && mode.type === "Resume") return reply(554, "REST needs TYPE I");
-  const path = resolvePath(user.directory, argument);
   const handle = await user.storage.openWrite(path, mode, fileBits(parameters));
   const job = upload(path, handle, encoding, meansFor(context, user, "Upload"));
   return await context.transfer(job, announcement);
 }
 
 const storeFile: Handler = (context, argument) => {
-  const { previous } = context;
-  const resume = previous.type === "Restart" && previous.offset > 0;
-  return store(context, argument, resume ? { type: "Resume", offset: previous.offset } : { type: "Replace" });
+  const { user, pending } = context;
+  const { range } = pending.used;
+  // What follows the range would be lost.
+  if (range !== undefined && range.end < WHOLE.end) return reply(554, "RANG is for RETR and HASH");
+  const path = resolvePath(user.directory, argument);
+  pending.takeResumable(path);
+  return store(
+    context,
+    path,
+    range === undefined ? { type: "Replace" } : { type: "Resume", offset: range.start },
+  );
 };
 
 /**
@@ -152,17 +157,36 @@ const storeFile: Handler = (context, argument) => {
  * gets the same random part, so nothing is looked up and no name can be lost between looking and writing.
  */
 const storeUnique: Handler = (context, argument) => {
+  if (context.pending.used.range !== undefined) return reply(554, "REST and RANG are not for STOU");
   const beginning = argument === "" || argument.endsWith("/") ? `${argument}stou` : argument;
   const name = `${beginning}.${randomBytes(UNIQUE_BYTES).toString("hex")}`;
+  const path = resolvePath(context.user.directory, name);
   // The form of RFC 1123 section 4.1.2.9, which programs read the name from.
-  return store(context, name, { type: "Replace" }, `FILE: ${name}`);
+  return store(context, path, { type: "Replace" }, `FILE: ${name}`);
 };
 
-const appendFile: Handler = (context, argument) => {
-  const { previous, user } = context;
-  const resume = previous.type === "Resumable" && previous.path === resolvePath(user.directory, argument);
-  return store(context, argument, resume ? { type: "Resume", offset: previous.offset } : { type: "Append" });
+/**
+ * Appends to a file, or resumes a broken upload whose size SIZE told. Without SIZE nobody knows where the client starts, so a broken
+ * upload is then neither resumed nor dropped.
+ */
+const appendFile: Handler = async (context, argument) => {
+  const { user, pending } = context;
+  if (pending.used.range !== undefined)
+    return reply(554, "REST and RANG are not for APPE, which writes to the end");
+  const path = resolvePath(user.directory, argument);
+  const offset = pending.takeResumable(path);
+  if (offset !== undefined) return await store(context, path, { type: "Resume", offset });
+  const kept = await user.storage.resumable(path);
+  return kept === undefined
+    ? await store(context, path, { type: "Append" })
+    : reply(550, `A broken upload of ${kept} bytes is kept; send SIZE to resume it, or STOR to replace it`);
 };
+
+/** A handler that runs only when there is a data connection to use. */
+function overData(run: Handler): Handler {
+  return (context, argument) =>
+    context.parameters.source === undefined ? NO_DATA_CONNECTION : run(context, argument);
+}
 
 /** RFC 959 section 4.1.3: 426 for the transfer, then 226 for ABOR itself. */
 async function abort(context: CommandContext): Promise<Reply> {
@@ -188,9 +212,10 @@ export const transferCommands: CommandFamily = [
     login: "Needed",
     permission: "Read",
     tls: "Data",
+    uses: "range",
     syntax: "RETR <file>",
     specification: "RFC 959",
-    run: retrieve,
+    run: overData(retrieve),
   },
   {
     verb: "STOR",
@@ -198,9 +223,10 @@ export const transferCommands: CommandFamily = [
     login: "Needed",
     permission: "Write",
     tls: "Data",
+    uses: "range",
     syntax: "STOR <file>",
     specification: "RFC 959",
-    run: storeFile,
+    run: overData(storeFile),
   },
   {
     verb: "STOU",
@@ -208,9 +234,10 @@ export const transferCommands: CommandFamily = [
     login: "Needed",
     permission: "Write",
     tls: "Data",
+    uses: "range",
     syntax: "STOU [<beginning of the name>]",
     specification: "RFC 959",
-    run: storeUnique,
+    run: overData(storeUnique),
   },
   {
     verb: "APPE",
@@ -218,9 +245,10 @@ export const transferCommands: CommandFamily = [
     login: "Needed",
     permission: "Append",
     tls: "Data",
+    uses: "range",
     syntax: "APPE <file>",
     specification: "RFC 959",
-    run: appendFile,
+    run: overData(appendFile),
   },
   {
     verb: "ABOR",

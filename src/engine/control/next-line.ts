@@ -4,11 +4,20 @@ import { parseCommandLine } from "./command-line.ts";
 import type { InputLine } from "./framing.ts";
 import type { SessionState } from "./state.ts";
 
+const ABORT = "ABOR";
+
 /** The line whose turn it is. During a transfer or computation ABOR goes first, and commands that need its end wait. */
 export function nextLine(channel: ControlChannel, state: SessionState): InputLine | undefined {
   if (state.type !== "Transferring" && state.type !== "Computing") return channel.take();
-  const verbs = channel.queued.map((line) => (line.type === "Line" ? parseCommandLine(line.text).verb : ""));
-  const abort = verbs.indexOf("ABOR");
+  const abort = channel.queued.findIndex(isAbort);
   if (abort >= 0) return channel.takeAt(abort);
-  return COMMANDS.get(verbs[0] ?? "")?.duringTransfer === true ? channel.take() : undefined;
+  const [first] = channel.queued;
+  const verb = first?.type === "Line" ? parseCommandLine(first.text).verb : "";
+  return COMMANDS.get(verb)?.duringTransfer === true ? channel.take() : undefined;
+}
+
+/** Looks at the verb only, as this is asked for every queued line before each answer. */
+function isAbort(line: InputLine): boolean {
+  if (line.type !== "Line" || line.text.slice(0, ABORT.length).toUpperCase() !== ABORT) return false;
+  return line.text.length === ABORT.length || line.text[ABORT.length] === " ";
 }

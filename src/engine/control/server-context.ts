@@ -11,6 +11,7 @@ import type { Addresses } from "./addresses.ts";
 import type { Clock } from "./clock.ts";
 import type { EngineObserver, Log } from "./observer.ts";
 import type { Semaphore } from "../../common/semaphore.ts";
+import type { TickBudget } from "./tick-budget.ts";
 
 /** What all sessions of a server share. The fields change when the configuration is reloaded; read them, never keep them. */
 export interface ServerContext {
@@ -32,6 +33,8 @@ export interface ServerContext {
   readonly observer: EngineObserver;
   readonly log: Log;
   readonly clock: Clock;
+  /** What sessions may take of the event loop. */
+  readonly ticks: TickBudget;
   /** The IPv4 address that PASV announces to a client; undefined while it is not known. */
   announcedAddress(addresses: Addresses): string | undefined;
   /** @throws EngineError when there is no such home */

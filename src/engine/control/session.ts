@@ -10,16 +10,18 @@ import { Relay } from "../tls/relay.ts";
 import type { Addresses } from "./addresses.ts";
 import { ControlChannel } from "./channel.ts";
 import { nothingToCancel, type Cancel } from "./clock.ts";
+import { CommandLoop } from "./command-loop.ts";
 import { Computation } from "./computation.ts";
 import type { InputLine } from "./framing.ts";
-import { CLOSE_GRACE } from "./limits.ts";
 import { nextLine } from "./next-line.ts";
+import { PendingStore } from "./pending.ts";
 import { errorReply, lastReply, reply, type Reply } from "./reply.ts";
 import type { Protection, Security } from "./security.ts";
 import type { ServerContext } from "./server-context.ts";
-import { idleSeconds, initialParameters, milliseconds, NOTHING } from "./state.ts";
+import { initialParameters, milliseconds } from "./state.ts";
+import { startTimer } from "./state-timer.ts";
 import { reportTransfer } from "./transfer-log.ts";
-import type { FollowUp, LoggedInUser, SessionState, TransferParameters } from "./state.ts";
+import type { LoggedInUser, SessionState, TransferParameters } from "./state.ts";
 
 const CONTROL_LOST = new EngineError("ConnectionLost", "The control connection was lost");
 
@@ -32,19 +34,18 @@ export class Session implements CommandContext {
   readonly openedAt: number;
   /** Resolves when everything of this session has ended. */
   readonly closed: Promise<void>;
+  readonly pending = new PendingStore();
   parameters: TransferParameters;
-  previous: FollowUp = NOTHING;
   /** Lines before login that were no command we know. */
   strangeLines = 0;
-  #next: FollowUp = NOTHING;
   #state: SessionState;
   #security: Security | undefined;
   #cancelTimer: Cancel = nothingToCancel;
-  #busy = false;
   #failedLogins = 0;
   /** Over when the last transfer has committed or rolled back, or computation ended, even if the session ended before. */
   #lastTransfer: Promise<void> = Promise.resolve();
   readonly #channel: ControlChannel;
+  readonly #loop: CommandLoop;
   readonly #resolveClosed: () => void;
 
   constructor(server: ServerContext, duplex: Duplex, addresses: Addresses) {
@@ -57,7 +58,14 @@ export class Session implements CommandContext {
     this.#resolveClosed = resolve;
     this.#state = awaitingUser(this);
     this.become(this.#state);
-    const events = { input: () => this.#work(), closed: () => this.#over() };
+    this.#loop = new CommandLoop(server.ticks, {
+      ready: () => this.#channel.writable(),
+      take: () => this.#takeNext(),
+      answer: (line) => this.#answer(line),
+      idle: () => this.#rest(),
+      failed: (error) => this.#crash(error),
+    });
+    const events = { input: () => this.#loop.work(), closed: () => this.#over() };
     const implicit = server.tls?.config.mode === "Implicit";
     this.parameters = initialParameters(implicit ? "Private" : "Clear");
     this.#channel = new ControlChannel(
@@ -92,19 +100,8 @@ export class Session implements CommandContext {
   become(state: SessionState): void {
     this.#cancelTimer();
     this.#state = state;
-    this.#cancelTimer = this.#timerOf(state);
+    this.#cancelTimer = startTimer(this, state);
     if (this.#security !== undefined) this.#security.member.user = this.loggedIn?.account.name;
-  }
-
-  leave(followUp: FollowUp): void {
-    this.#next = followUp;
-  }
-
-  /** Starts a new command: what the last one left is there for this one alone, or for longer when it keeps REST and RANG. */
-  nextCommand(keepsRestart: boolean): void {
-    this.previous = this.#next;
-    const restart = this.previous.type === "Restart" || this.previous.type === "Range";
-    this.#next = keepsRestart && restart ? this.previous : NOTHING;
   }
 
   prepare(source: DataSource | undefined): void {
@@ -146,6 +143,7 @@ export class Session implements CommandContext {
 
   reset(): void {
     this.prepare(undefined);
+    this.pending.clear();
     // REIN leaves TLS on (unlike RFC 4217 section 11): the next USER and PASS would go in the clear.
     this.parameters = initialParameters(this.parameters.protection);
     const { state } = this;
@@ -223,57 +221,26 @@ export class Session implements CommandContext {
     return this.#state.type === "Closing" || this.#state.type === "Closed";
   }
 
-  #timerOf(state: SessionState): Cancel {
-    const { clock, config } = this.server;
-    switch (state.type) {
-      case "AwaitingUser":
-      case "AwaitingPassword":
-      case "LoggingIn":
-        return clock.schedule(Math.max(0, state.deadline - clock.now()), () =>
-          this.end(421, "Login took too long"),
-        );
-      case "LoggedIn":
-        return clock.schedule(idleSeconds(config, this.parameters) * 1000, () =>
-          this.end(421, "Idle for too long"),
-        );
-      case "Closing":
-        return clock.schedule(CLOSE_GRACE, () => this.destroy());
-      case "Transferring":
-      case "Computing":
-      case "Closed":
-        return nothingToCancel;
-    }
+  #takeNext(): InputLine | undefined {
+    return this.#ended ? undefined : nextLine(this.#channel, this.#state);
   }
 
-  /** Answers what is queued, one after the other; at most one runs. */
-  #work(): void {
-    if (this.#busy) return;
-    this.#busy = true;
-    this.#answerQueue().catch((error: unknown) => {
-      this.server.log.error({ err: error }, "session failed");
-      this.destroy();
-    });
+  async #answer(line: InputLine): Promise<void> {
+    const answer = await execute(this, line).catch((error: unknown) => this.#failed(error));
+    if (answer !== undefined) this.#say(answer);
+    if (this.#state.type === "LoggedIn") this.become(this.#state);
   }
 
-  async #answerQueue(): Promise<void> {
-    for (;;) {
-      await this.#channel.writable();
-      const line = this.#takeNext();
-      if (line === undefined) break;
-      const answer = await execute(this, line).catch((error: unknown) => this.#failed(error));
-      if (this.#ended) break;
-      if (answer !== undefined) this.#say(answer);
-      if (this.#state.type === "LoggedIn") this.become(this.#state);
-    }
-    this.#busy = false;
-    // The client hung up: nobody waits for what still runs (RFC 959 section 4.1.1, QUIT).
+  /** Nothing is left to answer: when the client hung up, nobody waits for what still runs (RFC 959 section 4.1.1, QUIT). */
+  #rest(): void {
     if (!this.#channel.exhausted || this.#ended) return;
     this.#release(CONTROL_LOST);
     this.destroy();
   }
 
-  #takeNext(): InputLine | undefined {
-    return this.#ended ? undefined : nextLine(this.#channel, this.#state);
+  #crash(error: unknown): void {
+    this.server.log.error({ err: error }, "session failed");
+    this.destroy();
   }
 
   #failed(error: unknown): Reply {
@@ -307,7 +274,7 @@ export class Session implements CommandContext {
     if (this.#state.type !== "Transferring" && this.#state.type !== "Computing") return;
     this.become({ type: "LoggedIn", user: this.#state.user });
     this.#say(answer);
-    this.#work();
+    this.#loop.work();
   }
 
   /** Lets go of everything on the data side. */

@@ -29,22 +29,6 @@ export type SessionState =
   | { type: "Closing" }
   | { type: "Closed" };
 
-/** What a command left for the one right behind it. */
-export type FollowUp =
-  | { type: "None" }
-  /** RNFR (RFC 959 section 4.1.3). */
-  | { type: "Rename"; from: string }
-  /** SITE CPFR. */
-  | { type: "Copy"; from: string }
-  /** REST (RFC 3659 section 5), in bytes. */
-  | { type: "Restart"; offset: number }
-  /** SIZE that told how many bytes a broken upload has left: an APPE now goes on with them, as curl resumes. */
-  | { type: "Resumable"; path: string; offset: number }
-  /** RANG (draft-bryan-ftp-range), in bytes; both are in the range. */
-  | { type: "Range"; first: number; last: number };
-
-export const NOTHING: FollowUp = { type: "None" };
-
 /** Facts that MLST and MLSD can tell (RFC 3659 section 7.5), in the order in which they are told. */
 export const FACTS = ["Type", "Size", "Modify", "Perm", "Unique", "UNIX.mode"] as const;
 

@@ -182,4 +182,22 @@ describe("limits", () => {
     for (let index = 0; index < 200; index++)
       assert.equal((await client.reply())?.code, index % 2 === 0 ? 200 : 257);
   });
+
+  for (const line of ["NOOP", "FEAT", "STAT /", "SIZE /nothing"])
+    test(`a flood of ${line} keeps neither the event loop nor another session waiting`, async () => {
+      const flood = 10_000;
+      await using server = world();
+      const [client, other] = [await server.client().login(), await server.client().login()];
+      client.send(`${line}\r\n`.repeat(flood));
+      let [answered, ticks] = [0, 0];
+      const beat = setInterval(() => ticks++, 1);
+      const whole = (async () => {
+        for (; answered < flood; answered++) await client.reply();
+      })();
+      assert.equal(await other.code("NOOP"), 200);
+      assert.ok(answered < flood / 2, `answered ${answered} of ${flood} first`);
+      await whole;
+      clearInterval(beat);
+      assert.ok(ticks > 3, `${ticks} ticks`);
+    });
 });

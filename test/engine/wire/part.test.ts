@@ -10,7 +10,7 @@ async function loggedIn({ server, memory }: TestServer): Promise<ControlClient> 
   return client;
 }
 
-test("REST holds for the next transfer only, and other commands end it", async () => {
+test("REST holds for the next transfer only, whatever comes between", async () => {
   await using world = await startServer();
   const client = await loggedIn(world);
   await client.command("REST 4");
@@ -18,7 +18,8 @@ test("REST holds for the next transfer only, and other commands end it", async (
   assert.equal((await client.download("RETR /f")).bytes.toString(), "0123456789");
   await client.command("REST 4");
   await client.command("PWD");
-  assert.equal((await client.download("RETR /f")).bytes.toString(), "0123456789");
+  assert.equal((await client.download("LIST /f")).code, 226);
+  assert.equal((await client.download("RETR /f")).bytes.toString(), "456789");
   await client.command("REST 11");
   assert.equal((await client.download("RETR /f")).code, 554);
   await client.command("REST 10");
@@ -64,7 +65,7 @@ describe("RANG", () => {
       ["REST 2", "RANG 3 4", "34"],
       ["RANG 3 4", "REST 2", "23456789"],
       ["REST 2", "RANG 1 0", "0123456789"],
-      ["RANG 3 4", "NOOP", "0123456789"],
+      ["RANG 3 4", "NOOP", "34"],
     ] as const) {
       await client.command(first);
       await client.command(second);

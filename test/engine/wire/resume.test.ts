@@ -91,20 +91,49 @@ describe("uploads that were cut", () => {
     });
   }
 
-  test("SIZE tells of them until something else comes in between, and only those who may write", async () => {
+  /** What scripts in Ruby, Perl and Python, and basic-ftp, send between SIZE and APPE. */
+  for (const between of [[], ["TYPE I"], ["NOOP", "PWD"], ["MDTM file", "FEAT", "SIZE other"]])
+    test(`SIZE, ${[...between, "EPSV"].join(", ")} and APPE resume what is there`, async () => {
+      await writeFile(join(home, "file.partial"), content.subarray(0, 10_000));
+      const client = await (await ControlClient.overTcp(server.server)).login();
+      await client.command("TYPE I");
+      assert.deepEqual((await client.command("SIZE file")).lines, ["213 10000"]);
+      for (const line of between) await client.command(line);
+      if (between.includes("SIZE other")) await client.command("SIZE file");
+      assert.equal(await client.upload("APPE file", content.subarray(10_000)), 226);
+      assert.deepEqual(await readdir(home), ["file"]);
+      assert.ok((await readFile(join(home, "file"))).equals(content));
+    });
+
+  test("REST, NOOP, SIZE, EPSV and STOR write behind the offset", async () => {
+    await writeFile(join(home, "file"), "0123456789");
+    const client = await (await ControlClient.overTcp(server.server)).login();
+    await client.command("TYPE I");
+    for (const line of ["REST 5", "NOOP", "SIZE file", "ALLO 5"]) await client.command(line);
+    assert.equal(await client.upload("STOR file", "new"), 226);
+    assert.equal(await readFile(join(home, "file"), "utf8"), "01234new");
+  });
+
+  test("SIZE tells of them only to those who may write", async () => {
     await writeFile(join(home, "file.partial"), "0123");
     const client = await (await ControlClient.overTcp(server.server)).login();
     await client.command("TYPE I");
     assert.equal(await client.upload("APPE other", "new"), 226);
     assert.deepEqual((await client.command("SIZE file")).lines, ["213 4"]);
-    assert.equal(await client.code("PWD"), 257);
-    assert.equal(await client.upload("APPE file", "not resumed"), 226);
-    assert.equal(await readFile(join(home, "file"), "utf8"), "not resumed");
-    assert.deepEqual((await client.command("SIZE file")).lines, ["213 11"]);
-    await rm(join(home, "file"));
     server.authenticator.users = [{ ...server.config.users[0]!, permissions: ["List", "Read"] }];
     assert.equal(await client.code("SIZE file"), 550);
     assert.equal((await client.download("RETR file.partial")).bytes.toString(), "0123");
     server.authenticator.users = server.config.users;
+  });
+
+  test("APPE without SIZE neither resumes nor drops them", async () => {
+    await writeFile(join(home, "file.partial"), "0123");
+    const client = await (await ControlClient.overTcp(server.server)).login();
+    await client.command("TYPE I");
+    assert.equal(await client.upload("APPE file", "new"), 550);
+    assert.deepEqual(await readdir(home), ["file.partial"]);
+    assert.equal(await client.upload("STOR file", "complete"), 226);
+    assert.equal(await client.upload("APPE file", " and more"), 226);
+    assert.equal(await readFile(join(home, "file"), "utf8"), "complete and more");
   });
 });
