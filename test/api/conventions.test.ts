@@ -121,11 +121,15 @@ describe("an FtpUser", () => {
   const bare = (schema: unknown): unknown =>
     JSON.parse(JSON.stringify(schema, (key, value) => (key === "description" ? undefined : value)));
 
-  it("has the fields of a server's users, each as it is there", () => {
-    const { name, ...fields } = server?.["users"]?.items?.properties ?? {};
-    const { serverRef, loginName, ...own } = user ?? {};
+  it("has the fields of a server's users, each as it is there, except that its home may begin with /@", () => {
+    const { name, homeDirectory, ...fields } = server?.["users"]?.items?.properties ?? {};
+    const { serverRef, loginName, homeDirectory: ownHome, ...own } = user ?? {};
     assert.ok(serverRef && Object.keys(fields).length > 5);
     assert.deepEqual(bare(own), bare(fields));
+    const { "x-kubernetes-validations": rules = [], ...home } = homeDirectory ?? {};
+    const [path, reserved, ...others] = rules;
+    assert.deepEqual([reserved?.rule, others], ["!self.matches('^/@')", []]);
+    assert.deepEqual(bare(ownHome), bare({ ...home, "x-kubernetes-validations": [path] }));
     assert.deepEqual(bare(loginName), bare(name));
   });
 });

@@ -55,7 +55,7 @@ describe("a server takes FtpUsers", () => {
 
   it("by a selector only where it can read namespaces", () => {
     const [only] = admitUsers(serverOf(bySelector), [account("team-a", "x")], undefined);
-    assert.match(only?.refusal?.message ?? "", /may not read namespaces/);
+    assert.match(only?.refusal?.message ?? "", /cannot read their labels/);
   });
 
   it("and leaves a name to who had it first, its own users before all", () => {
