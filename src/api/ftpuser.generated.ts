@@ -51,7 +51,7 @@ export interface FtpUserServerRef {
 export interface FtpUserPasswordSecretRef {
   /** Name of the Secret. */
   name: string;
-  /** Key of the password in the Secret. Its value is the password itself, or a hash of it (argon2, scrypt, bcrypt or sha-crypt) as common tools write it. */
+  /** Key of the password in the Secret. Its value is the password itself, or a hash of it as common tools write it: scrypt, argon2, bcrypt or sha-crypt. A hash needs at most 64 MiB of memory, and at most the computing time of scrypt with ln=16,r=8,p=2, of argon2 with m=65536,t=4, of bcrypt with cost 12 or of sha-crypt with rounds=200000. A more expensive hash is rejected. */
   key: string;
 }
 

@@ -2,83 +2,103 @@ import { randomBytes, scrypt } from "node:crypto";
 import { promisify } from "node:util";
 
 /**
- * Password hashes as text: which ones are understood, and how a new one is made. They are verified in engine/auth.
+ * Password hashes as text: which ones are understood, and how a new one is made. What they may cost is in hash-cost.ts; they are
+ * verified in engine/auth.
  */
 
-export type HashKind = "scrypt" | "argon2" | "bcrypt" | "sha-crypt";
+/** A password hash with everything that verifying it depends on. */
+export type PasswordHash =
+  | { kind: "scrypt"; log2N: number; r: number; p: number; salt: Buffer; key: Buffer }
+  | {
+      kind: "argon2";
+      variant: "argon2id" | "argon2i" | "argon2d";
+      /** KiB. */
+      memory: number;
+      passes: number;
+      parallelism: number;
+      salt: Buffer;
+      key: Buffer;
+    }
+  /** `cost`: binary logarithm of the number of rounds. */
+  | { kind: "bcrypt"; cost: number }
+  | { kind: "sha-crypt"; rounds: number };
+
+export type HashKind = PasswordHash["kind"];
 
 /** The longest hash of a known kind, in characters. */
 export const MAX_HASH_LENGTH = 300;
 
+/** Rounds of sha-crypt where the hash names none. */
+const DEFAULT_ROUNDS = 5000;
+
+type Groups = Readonly<Record<string, string | undefined>>;
+
 /** Numbers have no leading zero and salts and keys a sensible length, so that what is accepted can be verified. */
-const FORMATS: readonly { kind: HashKind; pattern: RegExp }[] = [
+const SALT_AND_KEY = String.raw`\$(?<salt>[A-Za-z0-9+/]{11,128})\$(?<key>[A-Za-z0-9+/]{22,128})$`;
+/** The salt's alphabet is that of crypt(3), without "=": "rounds=" is never part of a salt. crypt(3) makes no hash of fewer than 1000 rounds. */
+const ROUNDS_AND_SALT = String.raw`(?:rounds=(?<rounds>[1-9]\d{3,8})\$)?[./A-Za-z0-9]{0,16}\$`;
+
+/** The grammar of each kind. Numbers are read by their place in it and nowhere else. */
+const GRAMMARS: readonly { pattern: RegExp; parse: (groups: Groups) => PasswordHash }[] = [
   {
-    kind: "scrypt",
-    pattern: /^\$scrypt\$ln=[1-9]\d?,r=[1-9]\d?,p=[1-9]\d?\$[A-Za-z0-9+/]{11,128}\$[A-Za-z0-9+/]{22,128}$/,
+    pattern: new RegExp(
+      String.raw`^\$scrypt\$ln=(?<ln>[1-9]\d?),r=(?<r>[1-9]\d?),p=(?<p>[1-9]\d?)${SALT_AND_KEY}`,
+    ),
+    parse: ({ ln, r, p, salt, key }) => ({
+      kind: "scrypt",
+      log2N: Number(ln),
+      r: Number(r),
+      p: Number(p),
+      salt: bytesOf(salt),
+      key: bytesOf(key),
+    }),
   },
   {
-    kind: "argon2",
-    pattern:
-      /^\$argon2(?:id|i|d)\$v=19\$m=[1-9]\d{0,7},t=[1-9]\d{0,2},p=[1-9]\d?\$[A-Za-z0-9+/]{11,128}\$[A-Za-z0-9+/]{22,128}$/,
+    pattern: new RegExp(
+      String.raw`^\$argon2(?<variant>id|i|d)\$v=19\$m=(?<m>[1-9]\d{0,7}),t=(?<t>[1-9]\d{0,2}),p=(?<p>[1-9]\d?)${SALT_AND_KEY}`,
+    ),
+    parse: ({ variant, m, t, p, salt, key }) => ({
+      kind: "argon2",
+      variant: variant === "id" ? "argon2id" : variant === "i" ? "argon2i" : "argon2d",
+      memory: Number(m),
+      passes: Number(t),
+      parallelism: Number(p),
+      salt: bytesOf(salt),
+      key: bytesOf(key),
+    }),
   },
-  { kind: "bcrypt", pattern: /^\$2[aby]\$(?:0[4-9]|[12]\d|3[01])\$[./A-Za-z0-9]{53}$/ },
-  { kind: "sha-crypt", pattern: /^\$5\$(?:rounds=[1-9]\d{0,8}\$)?[^$:\s]{0,16}\$[./A-Za-z0-9]{43}$/ },
-  { kind: "sha-crypt", pattern: /^\$6\$(?:rounds=[1-9]\d{0,8}\$)?[^$:\s]{0,16}\$[./A-Za-z0-9]{86}$/ },
+  {
+    pattern: /^\$2[aby]\$(?<cost>0[4-9]|[12]\d|3[01])\$[./A-Za-z0-9]{53}$/,
+    parse: ({ cost }) => ({ kind: "bcrypt", cost: Number(cost) }),
+  },
+  { pattern: shaCrypt("5", 43), parse: roundsOf },
+  { pattern: shaCrypt("6", 86), parse: roundsOf },
 ];
+
+function shaCrypt(id: string, length: number): RegExp {
+  return new RegExp(String.raw`^\$${id}\$${ROUNDS_AND_SALT}[./A-Za-z0-9]{${length}}$`);
+}
+
+function roundsOf({ rounds }: Groups): PasswordHash {
+  return { kind: "sha-crypt", rounds: rounds === undefined ? DEFAULT_ROUNDS : Number(rounds) };
+}
+
+function bytesOf(base64 = ""): Buffer {
+  return Buffer.from(base64, "base64");
+}
+
+/** Reads a hash; undefined when the text is none of a known kind. */
+export function parseHash(text: string): PasswordHash | undefined {
+  for (const { pattern, parse } of GRAMMARS) {
+    const match = pattern.exec(text);
+    if (match !== null) return parse(match.groups ?? {});
+  }
+  return undefined;
+}
 
 /** Which family of hashes a text belongs to; undefined when it is none, and so a password in plain text. */
 export function hashKind(text: string): HashKind | undefined {
-  return FORMATS.find(({ pattern }) => pattern.test(text))?.kind;
-}
-
-/** Dearest hash that a login may cost. A Secret that asks for more is a mistake, or an attack on the engine's memory. */
-export const MAX_HASH_BYTES = 256 * 1024 * 1024;
-const MAX_ARGON2_PASSES = 32;
-const MAX_PARALLELISM = 16;
-const MAX_BCRYPT_COST = 15;
-const MAX_SHA_CRYPT_ROUNDS = 1_000_000;
-
-/** Which costs of a kind are too dear, and what to do. */
-const COSTS: Readonly<Record<HashKind, (hash: string) => string | undefined>> = {
-  scrypt: (hash) => {
-    const { ln = 0, r = 0, p = 0 } = hashParameters(hash);
-    if (128 * 2 ** ln * r > MAX_HASH_BYTES) return "asks for more than 256 MiB of memory: use a lower ln";
-    return p > MAX_PARALLELISM ? `has a parallelism above ${MAX_PARALLELISM}: use a lower p` : undefined;
-  },
-  argon2: (hash) => {
-    const { m = 0, t = 0, p = 0 } = hashParameters(hash);
-    if (m < 8 * p) return "has less memory than argon2 takes: use an m of at least eight times p";
-    if (p > MAX_PARALLELISM) return `has a parallelism above ${MAX_PARALLELISM}: use a lower p`;
-    if (m * 1024 > MAX_HASH_BYTES) return "asks for more than 256 MiB of memory: use a lower m";
-    return t > MAX_ARGON2_PASSES
-      ? `asks for more than ${MAX_ARGON2_PASSES} passes: use a lower t`
-      : undefined;
-  },
-  bcrypt: (hash) =>
-    Number(hash.slice(4, 6)) > MAX_BCRYPT_COST
-      ? `has a cost above ${MAX_BCRYPT_COST}: use a lower one`
-      : undefined,
-  "sha-crypt": (hash) => {
-    const { rounds = 0 } = hashParameters(hash);
-    return rounds > MAX_SHA_CRYPT_ROUNDS
-      ? `has more than ${MAX_SHA_CRYPT_ROUNDS} rounds: use fewer`
-      : undefined;
-  },
-};
-
-/** Why a hash can not be used, in words for a configuration error; undefined when it can. */
-export function hashProblem(hash: string): string | undefined {
-  const kind = hashKind(hash);
-  return kind === undefined
-    ? "is not a hash of a known kind: use scrypt, argon2, bcrypt or sha-crypt"
-    : COSTS[kind](hash);
-}
-
-/** `ln=14,r=8,p=1` anywhere between two dollars, as numbers. */
-export function hashParameters(hash: string): Record<string, number | undefined> {
-  return Object.fromEntries(
-    [...hash.matchAll(/[$,]([a-z]+)=(\d+)/g)].map(([, name = "", value]) => [name, Number(value)]),
-  );
+  return parseHash(text)?.kind;
 }
 
 /** Whether a text is meant as a hash, of whatever kind: no sensible password begins like one. */

@@ -3,7 +3,7 @@ import { isIPv4 } from "node:net";
 import { Ajv, type ErrorObject } from "ajv";
 import ipaddr from "ipaddr.js";
 import { CHECK_USER, type EngineConfig } from "../api/engine-config.ts";
-import { hashProblem } from "../api/password-hash.ts";
+import { hashProblem } from "../api/hash-cost.ts";
 import { ENGINE_CONFIG_SCHEMA } from "./config-schema.ts";
 import { EngineError } from "./errors.ts";
 

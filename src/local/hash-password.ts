@@ -2,6 +2,7 @@ import { createInterface } from "node:readline/promises";
 import { Writable } from "node:stream";
 import { text } from "node:stream/consumers";
 import { dump } from "js-yaml";
+import { hashProblem } from "../api/hash-cost.ts";
 import { hashPassword, looksLikeHash } from "../api/password-hash.ts";
 
 export interface HashCommand {
@@ -31,7 +32,11 @@ export async function runHash({ secret, namespace }: HashCommand): Promise<numbe
 function flawOf(password: string): string | undefined {
   if (password === "") return "there is no password on standard input; write one line";
   if (/[\r\n\0]/.test(password)) return "the password holds a line break or NUL, which FTP cannot send";
-  return looksLikeHash(password) ? "that is a hash already; it can go into a Secret as it is" : undefined;
+  if (!looksLikeHash(password)) return undefined;
+  const problem = hashProblem(password);
+  return problem === undefined
+    ? "that is a hash already; it can go into a Secret as it is"
+    : `that is a hash already, and it ${problem}`;
 }
 
 async function ask(): Promise<string> {

@@ -1,6 +1,7 @@
 import type { EngineConfig } from "../api/engine-config.ts";
 import type { ObjectKey, ObjectMeta } from "../api/kubernetes.ts";
-import { hashPassword, hashProblem, looksLikeHash } from "../api/password-hash.ts";
+import { hashProblem } from "../api/hash-cost.ts";
+import { hashPassword, looksLikeHash } from "../api/password-hash.ts";
 import type { Secrets } from "./certificates.ts";
 import { accountKey, type Admission } from "../plan/accounts.ts";
 import type { PasswordOutcome } from "../plan/observed.ts";
@@ -55,7 +56,7 @@ export class PasswordReader {
     secrets: Secrets,
     signal: AbortSignal,
   ): Promise<Map<string, PasswordOutcome>> {
-    const known: Known = new Map(current?.users.map((user) => [user.passwordSource, user.passwordHash]));
+    const known = knownHashes(current);
     const reads = new Map<string, Promise<Secret | undefined>>();
     const read = (name: string): Promise<Secret | undefined> => {
       const running =
@@ -139,6 +140,14 @@ export class PasswordReader {
     );
     return hash;
   }
+}
+
+/** Without hashes that are rejected by now: an operator with other limits may have written them. */
+function knownHashes(current: EngineConfig | undefined): Known {
+  const usable = (current?.users ?? []).filter(
+    ({ passwordHash }) => passwordHash !== undefined && hashProblem(passwordHash) === undefined,
+  );
+  return new Map(usable.map((user) => [user.passwordSource, user.passwordHash]));
 }
 
 /** What it resolves to, unless the signal aborts first. */

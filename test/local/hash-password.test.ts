@@ -20,7 +20,12 @@ test("users hash prints a hash that the password fits, alone or in a Secret", as
 for (const [what, stdin, why] of [
   ["nothing", "\n", /there is no password on standard input/],
   ["two lines", "one\ntwo\n", /holds a line break/],
-  ["a hash", `$2b$10$${"a".repeat(53)}\n`, /that is a hash already/],
+  ["a hash", `$2b$10$${"a".repeat(53)}\n`, /that is a hash already; it can go into a Secret as it is/],
+  [
+    "an expensive hash",
+    `$2b$15$${"a".repeat(53)}\n`,
+    /that is a hash already, and it takes longer to verify than bcrypt with cost 12/,
+  ],
 ] as const) {
   test(`users hash refuses ${what}`, async () => {
     const { code, stdout, stderr } = await ftpOperator(["users", "hash"], stdin);

@@ -7,6 +7,7 @@ import { runInNewContext } from "node:vm";
 import type { Secrets } from "../../src/operator/certificates.ts";
 import type { Secret } from "../../src/plan/objects.ts";
 import { PasswordReader } from "../../src/operator/passwords.ts";
+import { testConfig, testUser } from "../engine/wire/server.ts";
 
 const USERS = 12;
 /** As MAX_CONCURRENT_HASHES says. */
@@ -72,6 +73,30 @@ test("a Secret that cannot be read costs no password another hash", async () => 
     await passwords.read(users, undefined, { ...secrets, read }, signal);
   });
   assert.equal(made, USERS);
+});
+
+const EXPENSIVE = `$argon2id$v=19$m=262144,t=32,p=1$${"A".repeat(22)}$${"B".repeat(43)}`;
+
+test("a Secret with an expensive hash gets a problem that says what to write", async () => {
+  const read = async (name: string): Promise<Secret> => ({
+    ...secret(name),
+    data: { password: Buffer.from(EXPENSIVE).toString("base64") },
+  });
+  const outcomes = await new PasswordReader().read(usersOf(1), undefined, { ...secrets, read }, signal);
+  const outcome = outcomes.get("user-0");
+  assert.ok(outcome !== undefined && "problem" in outcome);
+  assert.equal(outcome.problem.reason, "SecretValueInvalid");
+  assert.match(outcome.problem.message, /needs more than 64 MiB.*at most m=65536,t=4/);
+});
+
+test("a hash of the current config that is too expensive by now is not taken over", async () => {
+  const current = testConfig({
+    users: [testUser("user-0", { passwordHash: EXPENSIVE, passwordSource: "secret-0/2/password" })],
+  });
+  const outcomes = await new PasswordReader().read(usersOf(1), current, secrets, signal);
+  const outcome = outcomes.get("user-0");
+  assert.ok(outcome !== undefined && "hash" in outcome);
+  assert.match(outcome.hash, /^\$scrypt\$ln=14,/, "the password of the Secret is hashed anew");
 });
 
 test("while a watch lags behind, a password keeps the hash that it has", async () => {
