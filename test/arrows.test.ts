@@ -18,7 +18,7 @@ const ARROWS: Readonly<Record<string, readonly string[]>> = {
   engine: ["api/engine-config", "api/hash-cost", "api/password-hash", "health", "common"],
   api: [],
   common: [],
-  health: [],
+  health: ["common"],
   check: [],
 };
 

@@ -12,6 +12,7 @@ import { collectGarbageCheaply } from "./data/memory.ts";
 import { toEngineError } from "./errors.ts";
 import { createLogger, pinoLevel } from "./logging.ts";
 import { createMetrics, type EngineMetrics } from "./metrics.ts";
+import { namingPort } from "./port-problem.ts";
 import { FtpServer } from "./server.ts";
 import { DirectoryTree } from "./storage/directory-tree.ts";
 import { kernelCopy } from "./storage/kernel-copy.ts";
@@ -107,11 +108,11 @@ async function startEngine(config: EngineConfig, options: EngineOptions): Promis
     observer: metrics,
   });
   let listening = false;
-  const health = await serveHealth({
-    port: config.metricsPort,
-    registry: metrics.registry,
-    isReady: () => listening,
-  });
+  const { metricsPort: port } = config;
+  const health = await namingPort(
+    { port, name: "metrics port", setting: "metricsPort (--metrics-port of ftp-operator serve)" },
+    serveHealth({ port, registry: metrics.registry, isReady: () => listening }),
+  );
   const administration =
     adminSocket === undefined
       ? undefined

@@ -17,6 +17,7 @@ import { Bandwidths } from "./data/bandwidths.ts";
 import { BufferBudget } from "./data/buffer-budget.ts";
 import { ClientKeys, MASKED } from "./data/client-keys.ts";
 import { listenEverywhere, stopListening } from "./data/listen.ts";
+import { namingPort } from "./port-problem.ts";
 import { PassivePool, type Identified } from "./data/passive-pool.ts";
 import { EngineError } from "./errors.ts";
 import { milliseconds } from "./control/state.ts";
@@ -164,7 +165,9 @@ export class FtpServer implements ServerContext {
   async listen(): Promise<void> {
     await this.#pool.listen();
     try {
-      await listenEverywhere(this.#listener, this.#config.controlPort, this.log);
+      const { controlPort: port } = this.#config;
+      const use = { port, name: "control port", setting: "controlPort (--port of ftp-operator serve)" };
+      await namingPort(use, listenEverywhere(this.#listener, port, this.log));
     } catch (error) {
       await this.#pool.close();
       throw error;

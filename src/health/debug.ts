@@ -1,6 +1,7 @@
 import { createServer, type Server } from "node:http";
 import { Session } from "node:inspector/promises";
 import { setTimeout as sleep } from "node:timers/promises";
+import { urlOfTarget } from "../common/http-target.ts";
 import { getHeapSpaceStatistics, getHeapStatistics } from "node:v8";
 
 /** Length of a profile, in seconds, and the longest that may be asked for. */
@@ -37,8 +38,8 @@ export async function serveDebug({ port, state }: DebugOptions): Promise<Server>
     }
   };
   const answer = async (target: string): Promise<Answer> => {
-    // A target may be what no address can be, for instance "//".
-    const url = new URL(target, "http://loopback");
+    const url = urlOfTarget(target);
+    if (url === undefined) return { status: 400, body: USAGE };
     switch (url.pathname) {
       case "/debug/state":
         return json(state());

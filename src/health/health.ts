@@ -1,5 +1,6 @@
 import { createServer, type Server } from "node:http";
 import type { Registry } from "@prometheus-io/client";
+import { urlOfTarget } from "../common/http-target.ts";
 
 export interface HealthOptions {
   port: number;
@@ -14,7 +15,7 @@ export async function serveHealth({ port, registry, isReady }: HealthOptions): P
     const answer = (status: number, body: string, type = "text/plain; charset=utf-8"): void => {
       response.writeHead(status, { "content-type": type }).end(body);
     };
-    switch (request.url ?? "") {
+    switch (urlOfTarget(request.url)?.pathname) {
       case "/healthz":
         return answer(200, "ok\n");
       case "/readyz":
@@ -24,6 +25,8 @@ export async function serveHealth({ port, registry, isReady }: HealthOptions): P
           (text) => answer(200, text, registry.contentType),
           (error: unknown) => answer(500, `${String(error)}\n`),
         );
+      case undefined:
+        return answer(400, "not a path; try /healthz, /readyz or /metrics\n");
       default:
         return answer(404, "try /healthz, /readyz or /metrics\n");
     }

@@ -7,7 +7,9 @@ import { join } from "node:path";
 import { after, before, describe, it } from "node:test";
 import { text } from "node:stream/consumers";
 import { promisify } from "node:util";
+import type { EngineConfig } from "../../src/api/engine-config.ts";
 import { hashPassword } from "../../src/api/password-hash.ts";
+import { listSessions } from "../../src/engine/admin/client.ts";
 import { freePorts } from "../cluster/free-ports.ts";
 import { ENGINE_MAIN, EngineProcess } from "./engine-process.ts";
 import { testUser } from "./wire/server.ts";
@@ -113,15 +115,57 @@ describe("SIGTERM", () => {
   });
 });
 
-it("a taken port is named in one line", async () => {
-  engine = await EngineProcess.start(directory);
-  const file = join(directory, "taken.json");
-  const [metricsPort = 0] = await freePorts(1);
-  await writeFile(file, JSON.stringify({ ...engine.config, metricsPort }));
-  await assert.rejects(run(process.execPath, [ENGINE_MAIN, "engine", "--config", file]), (error: any) => {
-    assert.equal(error.code, 1);
-    assert.match(error.stderr, /^ftp-operator engine: .*taken.*\n$/);
-    return true;
+describe("at start", () => {
+  let taken: EngineProcess;
+  const socket = (): string => join(directory, "taken.sock");
+  before(async () => {
+    taken = await EngineProcess.start(directory, {}, { engine: ["--admin-socket", socket()] });
   });
-  engine.kill();
+  after(() => taken.kill());
+
+  /** What an engine says that wants something which another one has. */
+  async function startupError(change: Partial<EngineConfig>, ...args: string[]): Promise<string> {
+    const file = join(directory, "taken.json");
+    const [controlPort = 0, metricsPort = 0, first = 0] = await freePorts(3);
+    const passive = { ...taken.config.passive, portRange: { first, last: first } };
+    const config = { ...taken.config, controlPort, metricsPort, passive, ...change };
+    await writeFile(file, JSON.stringify(config));
+    const { promise, resolve, reject } = Promise.withResolvers<string>();
+    execFile(process.execPath, [ENGINE_MAIN, "engine", "--config", file, ...args], (error, _, stderr) =>
+      error === null ? reject(new Error("it started")) : resolve(stderr),
+    );
+    return await promise;
+  }
+
+  it("a taken port is named in one line, with what to do", async () => {
+    const { controlPort, metricsPort, passive } = taken.config;
+    const { first } = passive.portRange;
+    const [free = 0] = await freePorts(1);
+    const said = (name: string, port: number, setting: string): string =>
+      `ftp-operator engine: ${name} ${port} is taken by another program; end that program, or change ${setting}\n`;
+    assert.equal(
+      await startupError({ controlPort }),
+      said("control port", controlPort, "controlPort (--port of ftp-operator serve)"),
+    );
+    assert.equal(
+      await startupError({ metricsPort }),
+      said("metrics port", metricsPort, "metricsPort (--metrics-port of ftp-operator serve)"),
+    );
+    for (const portRange of [
+      { first, last: first },
+      { first: first - 1, last: first },
+    ])
+      assert.equal(
+        await startupError({ passive: { ...passive, portRange }, controlPort: free }),
+        said("passive port", first, "passive.portRange (spec.passive.portRange)"),
+      );
+  });
+
+  it("the administration socket of a running engine is named, and stays that engine's", async () => {
+    assert.match(
+      await startupError({}, "--admin-socket", socket()),
+      /^ftp-operator engine: --admin-socket \S+taken\.sock: another engine listens there; end it, or name another path\n$/u,
+    );
+    assert.deepEqual(await listSessions(socket()), []);
+  });
 });

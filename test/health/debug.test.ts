@@ -5,6 +5,7 @@ import { connect } from "node:net";
 import { networkInterfaces } from "node:os";
 import { after, before, describe, it } from "node:test";
 import { serveDebug } from "../../src/health/debug.ts";
+import { sendMalformed } from "./malformed-targets.ts";
 import { WorkQueue } from "../../src/kube/queue.ts";
 
 const silent = { added() {}, taken() {}, retried() {} };
@@ -28,10 +29,15 @@ describe("/debug", () => {
 
   const get = (path: string): Promise<Response> => fetch(`http://127.0.0.1:${port}${path}`);
 
+  it("survives targets that are no address", async () => {
+    await sendMalformed({ port, host: "127.0.0.1" });
+    assert.equal((await get("/debug/state")).status, 200);
+  });
+
   it("goes on after a target that is no address", async () => {
     const socket = connect(port, "127.0.0.1").end("GET // HTTP/1.1\r\nhost: x\r\nconnection: close\r\n\r\n");
     const [answer] = await once(socket.setEncoding("latin1"), "data");
-    assert.match(answer, /^HTTP\/1\.1 500 /u);
+    assert.match(answer, /^HTTP\/1\.1 400 /u);
     assert.equal((await get("/debug/state")).status, 200);
   });
 

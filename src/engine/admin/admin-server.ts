@@ -2,16 +2,28 @@
  * The administration of a running engine: HTTP on a Unix socket, which only the engine's own user can open. From outside a pod it
  * is reached by `kubectl exec` alone, so by those with the right to it.
  */
+import { once } from "node:events";
 import { chmod, rm } from "node:fs/promises";
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
+import { connect } from "node:net";
+import { urlOfTarget } from "../../common/http-target.ts";
 import { toEngineError, EngineError } from "../errors.ts";
 import type { Selection, SessionList } from "./session-list.ts";
 
 const OWNER_ONLY = 0o600;
 
-/** Listens on a path; a socket that an engine before left there is replaced. @throws EngineError InvalidConfig */
+/**
+ * Listens on a path. A socket that an engine before left there is replaced; one that an engine still listens on is not.
+ * @throws EngineError InvalidConfig
+ */
 export async function serveAdministration(path: string, sessions: SessionList): Promise<Server> {
   const server = createServer((request, response) => answer(request, response, sessions));
+  if (await isServed(path)) {
+    throw new EngineError(
+      "InvalidConfig",
+      `--admin-socket ${path}: another engine listens there; end it, or name another path`,
+    );
+  }
   try {
     await rm(path, { force: true });
     server.listen(path);
@@ -26,14 +38,24 @@ export async function serveAdministration(path: string, sessions: SessionList): 
   return server;
 }
 
-function answer(
-  { method, url = "" }: IncomingMessage,
-  response: ServerResponse,
-  sessions: SessionList,
-): void {
-  const { pathname, searchParams } = new URL(url, "http://engine");
-  const selection = selectionOf(searchParams);
-  if (pathname !== "/sessions") return respond(response, 404, { error: "try /sessions" });
+/** Whether a program accepts connections on a socket. */
+async function isServed(path: string): Promise<boolean> {
+  const socket = connect(path);
+  try {
+    await once(socket, "connect");
+    return true;
+  } catch {
+    return false;
+  } finally {
+    socket.destroy();
+  }
+}
+
+function answer({ method, url }: IncomingMessage, response: ServerResponse, sessions: SessionList): void {
+  const target = urlOfTarget(url);
+  if (target === undefined) return respond(response, 400, { error: "not a path; try /sessions" });
+  const selection = selectionOf(target.searchParams);
+  if (target.pathname !== "/sessions") return respond(response, 404, { error: "try /sessions" });
   if (method === "GET") return respond(response, 200, sessions.views());
   if (method !== "DELETE") return respond(response, 405, { error: "GET or DELETE" });
   if (selection === undefined) return respond(response, 400, { error: "say id=NUMBER or user=NAME" });

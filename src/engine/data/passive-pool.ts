@@ -7,6 +7,7 @@ import type { EngineObserver, Log } from "../control/observer.ts";
 import { EngineError } from "../errors.ts";
 import type { TlsMember } from "../tls/families.ts";
 import type { ClientKeys } from "./client-keys.ts";
+import { namingPort } from "../port-problem.ts";
 import { listenEverywhere, stopListening } from "./listen.ts";
 import { PassiveReservation } from "./passive-reservation.ts";
 import { ReservationBook, type PortSharing } from "./reservation-book.ts";
@@ -82,7 +83,8 @@ export class PassivePool implements PassivePorts {
         const server = createServer({ allowHalfOpen: true, pauseOnConnect: true, noDelay: true }, (socket) =>
           this.#accept(socket, port),
         );
-        await listenEverywhere(server, port, this.#log);
+        const use = { port, name: "passive port", setting: "passive.portRange (spec.passive.portRange)" };
+        await namingPort(use, listenEverywhere(server, port, this.#log));
         this.#servers.push(server);
       }
     } catch (error) {

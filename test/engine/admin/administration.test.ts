@@ -13,6 +13,7 @@ import { SessionList, type SessionView } from "../../../src/engine/admin/session
 import { ftpOperator } from "../../cli/command-line.ts";
 import { makeTemporaryFolder } from "../../cluster/temporary.ts";
 import { ControlSession } from "../../demo/control-session.ts";
+import { sendMalformed } from "../../health/malformed-targets.ts";
 import { startServer, testConfig, type TestServer } from "../wire/server.ts";
 
 const here = (argv: readonly string[]): string[] => [...argv];
@@ -53,6 +54,11 @@ describe("the administration of an engine", () => {
 
   it("is for the engine's own user alone", async () => {
     assert.equal((await stat(socket)).mode & 0o777, 0o600);
+  });
+
+  it("survives targets that are no address", async () => {
+    await sendMalformed({ path: socket });
+    assert.deepEqual(await listSessions(socket), []);
   });
 
   it("tells of an idle session, and of one before its login", async () => {
