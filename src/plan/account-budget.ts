@@ -39,12 +39,12 @@ export class AccountBudget {
   }
 
   /**
-   * What the server lacks for one more FtpUser, as far as is known without a look at it.
+   * Returns why the server cannot take one more FtpUser, as far as that is known without its size; undefined when it can.
    * @param hasAccount it keeps what it has, even where its namespace has more than its share
    */
   lack(namespace: string, hasAccount: boolean): string | undefined {
     const { users } = this.#limit;
-    if (this.#all.users >= users) return `has ${users} FtpUsers already`;
+    if (this.#all.users >= users) return `The FtpServer already has ${users} FtpUsers, the most it can have.`;
     const isOver = this.#isShared(namespace, hasAccount) && this.#spentBy(namespace).users >= users * SHARE;
     return isOver ? noneLeftFor(namespace) : this.#full.get(namespace);
   }
@@ -64,7 +64,7 @@ export class AccountBudget {
   #lackOf(namespace: string, more: number, hasAccount: boolean): string | undefined {
     const { bytes } = this.#limit;
     if (this.#all.bytes + more > bytes)
-      return "has no room left in its configuration, which holds every user with home, permissions and allowedClients";
+      return "The configuration of the FtpServer is full. It holds the home, permissions and `allowedClients` of every user.";
     const isOver = this.#spentBy(namespace).bytes + more > bytes * SHARE;
     return isOver && this.#isShared(namespace, hasAccount) ? noneLeftFor(namespace) : undefined;
   }
@@ -79,7 +79,7 @@ export class AccountBudget {
 }
 
 function noneLeftFor(namespace: string): string {
-  return `has no room left for namespace ${namespace}, whose FtpUsers may take half of it`;
+  return `Namespace ${namespace} has used its share (50 %) of this FtpServer's account capacity.`;
 }
 
 function add({ users, bytes }: Spent, more: number): Spent {

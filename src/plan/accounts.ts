@@ -118,7 +118,7 @@ function sourceRefusal(
     case "None":
       return refused(
         "NamespaceNotAllowed",
-        `FtpServer ${metadata.name} takes no FtpUsers: set its spec.userSources.`,
+        `FtpServer ${metadata.name} takes no FtpUsers. Its owner can change that with \`spec.userSources\`.`,
       );
     case "SameNamespace":
       if (namespace === metadata.namespace) return undefined;
@@ -137,7 +137,7 @@ function sourceRefusal(
   }
   return refused(
     "NamespaceNotAllowed",
-    `FtpServer ${metadata.name} takes no FtpUsers of namespace ${namespace}: see its spec.userSources.`,
+    `FtpServer ${metadata.name} takes no FtpUsers from namespace ${namespace}. Its owner can change \`spec.userSources\` or label the namespace.`,
   );
 }
 
@@ -145,12 +145,12 @@ function accountRefusal(server: FtpServer, user: FtpUser, homeDirectory: string)
   if (user.spec.passwordSecretRef === undefined && !certificatesLogIn(server.spec.tls))
     return refused(
       "PasswordMissing",
-      "Without a password this account could not log in: set spec.passwordSecretRef.",
+      "The account has no password and cannot log in. Set `spec.passwordSecretRef`.",
     );
   if (user.spec.allowedClients.length > 0 && hidesClients(server.spec))
     return refused(
       "ClientAddressesHidden",
-      "The server can not see where clients come from, so an account with spec.allowedClients could not log in: remove them.",
+      "The FtpServer does not see the addresses of its clients, so an account with `spec.allowedClients` cannot log in. Remove the field.",
     );
   const violation = homeViolation(server, user, homeDirectory);
   return violation === undefined ? undefined : refused("HomeNotAllowed", violation);
@@ -161,7 +161,7 @@ function reservedRefusal(loginName: string): AccountRefusal | undefined {
   if (!isAnonymous(loginName)) return undefined;
   return refused(
     "NameReserved",
-    `${loginName} is the login name of those who have no account: set another spec.loginName.`,
+    `${loginName} is the login name of anonymous logins. Set another \`spec.loginName\`.`,
   );
 }
 
@@ -169,7 +169,7 @@ function nameRefusal(loginName: string, taken: ReadonlySet<string>): AccountRefu
   if (!taken.has(loginName)) return undefined;
   return refused(
     "NameTaken",
-    `Another user of the server has the login name ${loginName}: set another spec.loginName.`,
+    `Another user of the FtpServer has the login name ${loginName}. Set another \`spec.loginName\`.`,
   );
 }
 
@@ -184,9 +184,7 @@ function roomRefusal(
 }
 
 function tooMany(lack: string | undefined): AccountRefusal | undefined {
-  return lack === undefined
-    ? undefined
-    : refused("TooManyUsers", `The server ${lack}: use another FtpServer.`);
+  return lack === undefined ? undefined : refused("TooManyUsers", `${lack} Use another FtpServer.`);
 }
 
 function refused(reason: string, message: string): AccountRefusal {

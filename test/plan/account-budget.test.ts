@@ -65,8 +65,8 @@ describe("the FtpUsers of a server", () => {
     assert.deepEqual(
       [...refusals],
       [
-        "The server has no room left for namespace team-a, whose FtpUsers may take half of it: use another FtpServer.",
-        "The server has 1000 FtpUsers already: use another FtpServer.",
+        "Namespace team-a has used its share (50 %) of this FtpServer's account capacity. Use another FtpServer.",
+        "The FtpServer already has 1000 FtpUsers, the most it can have. Use another FtpServer.",
       ],
     );
     assert.equal(takenOf(admit({}, many("files", MAX_FTP_USERS + 1))), MAX_FTP_USERS);

@@ -37,8 +37,8 @@ function hiddenClients({ spec, trafficPolicy }: Decision): Finding | undefined {
       status: "False",
       reason: "ClientAddressesHidden",
       message:
-        `User "${user.name}" has allowedClients, but nodes forward connections under their own addresses here, so that user can not log in. ` +
-        "Use one replica with externalTrafficPolicy Local (where it is unset, wait until one pod is left), or proxyProtocol, or remove allowedClients.",
+        `User "${user.name}" has \`allowedClients\`, but nodes replace the clients' addresses with their own, so the user cannot log in. ` +
+        "Use one replica with `externalTrafficPolicy: Local` (if the policy is unset, it becomes Local when one pod is left), or `spec.proxyProtocol`, or remove `allowedClients`.",
       warn: true,
     }
   );
