@@ -7,6 +7,7 @@ export type InputLine =
 
 const LF = 0x0a;
 const CR = 0x0d;
+const SPACE = 0x20;
 // Telnet (RFC 854); everything from SE (240) up is a command when it follows IAC.
 const SE = 240;
 const SB = 250;
@@ -15,12 +16,23 @@ const IAC = 255;
 
 type Telnet = "Data" | "Iac" | "Option" | "Subnegotiation" | "SubnegotiationIac";
 
+/**
+ * Commands that clients send as Telnet urgent data (RFC 959 sections 4.1.3 and 5.3.1), by their letters as a number. Of a line sent
+ * as urgent data, as Python's ftplib sends ABOR, the kernel takes out the LF, and nothing follows the CR.
+ */
+const URGENT_VERBS: ReadonlySet<number> = new Set(
+  ["ABOR", "STAT", "NOOP", "QUIT"].map((verb) => Buffer.from(verb).readUInt32BE()),
+);
+const VERB_BYTES = 4;
+/** Makes four ASCII letters upper case. */
+const UPPER_CASE = 0xdfdfdfdf;
+
 const FIRST_LINE_BYTES = 64;
 const UTF8 = new TextDecoder("utf-8", { fatal: true });
 
 /**
  * Bytes in, lines out (RFC 959 section 5.3.1). Lines end in CRLF, or in LF alone. Telnet commands are dropped and never
- * answered. Knows no socket; takes the input in any cut. Holds the pushed bytes that `next` was not asked for, and one line.
+ * answered. Knows no socket; takes the input in any cut, but see `#isUrgent`. Holds the pushed bytes that `next` was not asked for, and one line.
  */
 export class LineFramer {
   readonly #maxBytes: number;
@@ -28,8 +40,8 @@ export class LineFramer {
   #line = Buffer.alloc(FIRST_LINE_BYTES);
   #length = 0;
   #overlong = false;
-  /** The last byte was the CR of an ABOR line, which ended it; an LF now belongs to it. */
-  #abortEnded = false;
+  /** The last byte was a CR that ended a line without its LF; an LF now belongs to it. */
+  #endedByCr = false;
   #telnet: Telnet = "Data";
   #input: Uint8Array = new Uint8Array();
   #position = 0;
@@ -56,11 +68,11 @@ export class LineFramer {
     while (this.#position < this.#input.length) {
       const byte = this.#input[this.#position++] ?? 0;
       if (this.#isTelnet(byte)) continue;
-      const abortEnded = this.#abortEnded;
-      this.#abortEnded = false;
-      if (abortEnded && byte === LF) continue;
-      if (byte === CR && this.#isAbort()) {
-        this.#abortEnded = true;
+      const endedByCr = this.#endedByCr;
+      this.#endedByCr = false;
+      if (endedByCr && byte === LF) continue;
+      if (byte === CR && this.#isUrgent()) {
+        this.#endedByCr = true;
         return this.#finish();
       }
       if (byte === LF) return this.#finish();
@@ -79,9 +91,16 @@ export class LineFramer {
     this.#line[this.#length++] = byte;
   }
 
-  /** Python's ftplib sends the whole ABOR line as urgent data: the kernel takes its LF out, and no other byte follows. */
-  #isAbort(): boolean {
-    return this.#length === 4 && this.#line.toString("latin1", 0, 4).toUpperCase() === "ABOR";
+  /**
+   * Whether a CR ends the line although its LF is missing. Behind an argument only when no more bytes came with it, as the kernel
+   * hands out urgent data: otherwise a CR in an argument, which a client failed to reject, would begin another command.
+   */
+  #isUrgent(): boolean {
+    if (this.#length < VERB_BYTES || this.#overlong) return false;
+    // The first line buffer is longer than a verb, so these bytes are there.
+    if (!URGENT_VERBS.has((this.#line.readUInt32BE() & UPPER_CASE) >>> 0)) return false;
+    if (this.#length === VERB_BYTES) return true;
+    return this.#line[VERB_BYTES] === SPACE && this.#position === this.#input.length;
   }
 
   #finish(): InputLine {

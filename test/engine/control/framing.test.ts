@@ -19,6 +19,11 @@ function linesOf(...pieces: Uint8Array[]): InputLine[] {
 const line = (text: string): InputLine => ({ type: "Line", text });
 const latin1 = (text: string): Buffer => Buffer.from(text, "latin1");
 
+/** Every combination of one of each. */
+function product(as: string[], bs: string[], cs: string[]): [string, string, string][] {
+  return as.flatMap((a) => bs.flatMap((b) => cs.map((c): [string, string, string] => [a, b, c])));
+}
+
 const CASES: readonly [string, Buffer, InputLine[]][] = [
   ["CRLF", latin1("NOOP\r\n"), [line("NOOP")]],
   ["LF alone", latin1("NOOP\n"), [line("NOOP")]],
@@ -33,6 +38,16 @@ const CASES: readonly [string, Buffer, InputLine[]][] = [
   ["IAC taken out as urgent data", latin1("\xff\xf4\xf2ABOR\r\n"), [line("ABOR")]],
   ["DM taken out as urgent data", latin1("\xff\xf4\xffABOR\r\n"), [line("ABOR")]],
   ["ABOR whose LF was taken out as urgent data", latin1("abor\r"), [line("abor")]],
+  ["STAT whose LF was taken out, and another line", latin1("STAT\rPWD\r\n"), [line("STAT"), line("PWD")]],
+  ["NOOP and QUIT whose LF was taken out", latin1("noop\rQuit\r"), [line("noop"), line("Quit")]],
+  ["STAT with a path whose LF was taken out", latin1("STAT /a b\r"), [line("STAT /a b")]],
+  [
+    "a Synch in front of STAT whose LF was taken out",
+    latin1("\xff\xf4\xff\xf2STAT\rNOOP\r\n"),
+    [line("STAT"), line("NOOP")],
+  ],
+  ["STAT with its LF", latin1("STAT\r\nSTAT /\r\nNOOP\r\n"), [line("STAT"), line("STAT /"), line("NOOP")]],
+  ["other verbs keep their CR", latin1("PWD\rSTATUS\rABORT\r\n"), [line("PWD\rSTATUS\rABORT")]],
   ["ABOR with its LF", latin1("ABOR\r\nNOOP\r\n"), [line("ABOR"), line("NOOP")]],
   ["ABOR, a blank line", latin1("ABOR\r\n\r\n"), [line("ABOR"), line("")]],
   ["DO and WONT", latin1("\xff\xfd\x01NO\xff\xfc\x03OP\r\n"), [line("NOOP")]],
@@ -54,6 +69,26 @@ describe("LineFramer", () => {
       assert.deepEqual(linesOf(...Array.from(bytes, (byte) => Buffer.of(byte))), expected, "byte by byte");
     });
   }
+
+  test("a line of urgent data ends however it is cut, and the next line is whole", () => {
+    for (const [text, synch, next] of product(
+      ["ABOR", "STAT", "STAT /d/e", "NOOP", "QUIT"],
+      ["", "\xff\xf4\xff\xf2", "\xff\xf4\xf2", "\xff\xf4\xff"],
+      ["PWD\r\n", "\r\n", "\nPWD\r\n"],
+    )) {
+      const urgent = latin1(`${synch}${text}\r`);
+      for (let cut = 0; cut <= urgent.length; cut++) {
+        const lines = linesOf(urgent.subarray(0, cut), urgent.subarray(cut), latin1(next));
+        assert.deepEqual(lines, [line(text), line(next.trim())], JSON.stringify([text, cut, next]));
+      }
+    }
+  });
+
+  test("a CR within an argument begins no other command", () => {
+    assert.deepEqual(linesOf(latin1("STAT a\rDELE b\r\n")), [line("STAT a\rDELE b")]);
+    assert.deepEqual(linesOf(latin1("NOOP \rDELE b\r\n")), [line("NOOP \rDELE b")]);
+    assert.deepEqual(linesOf(latin1("DELE a\r"), latin1("DELE b\r\n")), [line("DELE a\rDELE b")]);
+  });
 
   test("the cut of the input does not matter", () => {
     const soup = fc.array(
