@@ -233,7 +233,7 @@ export interface EngineConfig {
     root: string;
   };
   uploads: {
-    /** What becomes of an upload that broke: kept beside its target as NAME.partial, from where it can be resumed, or removed. */
+    /** Handling of uploads that break: kept for the account to resume, or removed. */
     incomplete: "Keep" | "Remove";
     /** Always: 226 is sent when the bytes are on the disk. Never: when the file system has them. */
     sync: "Always" | "Never";

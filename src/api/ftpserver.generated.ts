@@ -251,7 +251,7 @@ export interface FtpServerProxyProtocol {
 
 /** What becomes of uploads. */
 export interface FtpServerUploads {
-  /** Keep leaves an upload that broke beside its target as NAME.partial, from where the client can resume it. Remove leaves nothing. NAME itself is only ever a whole file. */
+  /** Handling of uploads that break. `Keep` stores what arrived for 7 days. Only the account that uploaded it can see and resume it, by the name of the file, and it counts against the quota. `Remove` deletes it. The file itself is replaced only by a complete upload. */
   incomplete: "Keep" | "Remove";
   /** Always answers an upload when it is on the disk. Never answers when the file system has it, which is faster for small files. */
   sync: "Always" | "Never";

@@ -16,7 +16,7 @@ import { namingPort } from "./port-problem.ts";
 import { FtpServer } from "./server.ts";
 import { DirectoryTree } from "./storage/directory-tree.ts";
 import { kernelCopy } from "./storage/kernel-copy.ts";
-import { removeLeftovers } from "./storage/leftovers.ts";
+import { keepRemovingLeftovers } from "./storage/leftovers.ts";
 import { ReloadingTls } from "./tls/reloading.ts";
 import { watchConfig } from "./watch-config.ts";
 
@@ -43,6 +43,8 @@ interface Engine {
   address: AnnouncedAddressSource;
   tls: ReloadingTls;
   tree: DirectoryTree;
+  /** Ends the removal of leftovers. */
+  cleaning: AbortController;
   health: Server;
   administration: Server | undefined;
   metrics: EngineMetrics;
@@ -100,7 +102,7 @@ async function startEngine(config: EngineConfig, options: EngineOptions): Promis
   const server = new FtpServer({
     config,
     passivePorts,
-    openHome: ({ homeDirectory, changes }) => tree.openHome(homeDirectory, changes),
+    openHome: ({ homeDirectory, name, changes }) => tree.openHome(homeDirectory, { account: name, changes }),
     authenticator: users,
     announcedAddress: address,
     ...(tls.layer === undefined ? {} : { tls: tls.layer }),
@@ -132,11 +134,12 @@ async function startEngine(config: EngineConfig, options: EngineOptions): Promis
   // What speed to expect of plain files: docs/decisions/0007.
   const copies = kernelCopy() === undefined ? "Process" : "Kernel";
   log.info({ controlPort, passivePorts, generation, copies }, "serving");
-  void removeLeftovers(config.storage.root).then(
-    (count) => count > 0 && log.info({ count }, "removed what unfinished uploads had left behind"),
-    (error: unknown) => log.warn({ err: error }, "could not look for leftovers of unfinished uploads"),
-  );
-  return { server, users, address, tls, tree, health, administration, metrics, log };
+  const cleaning = new AbortController();
+  void keepRemovingLeftovers(config.storage.root, cleaning.signal, (result) => {
+    if (result instanceof Error) log.warn({ err: result }, "leftovers of incomplete uploads not searched");
+    else if (result > 0) log.info({ count: result }, "removed leftovers of incomplete uploads");
+  });
+  return { server, users, address, tls, tree, cleaning, health, administration, metrics, log };
 }
 
 /** Takes everything, but for TLS that cannot be loaded yet: a user who was removed must not stay for the sake of a certificate. */
@@ -205,7 +208,9 @@ async function drainOnSignal(
   return cut ? EXIT_FAILED : 0;
 }
 
-async function stopEngine({ server, address, tls, tree, health, administration }: Engine): Promise<void> {
+async function stopEngine(engine: Engine): Promise<void> {
+  const { server, address, tls, tree, cleaning, health, administration } = engine;
+  cleaning.abort();
   address.close();
   tls.close();
   await server.close();

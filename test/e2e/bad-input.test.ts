@@ -113,7 +113,7 @@ describe("a server on the open network", () => {
     await writeFile(file, script);
     const { code, stdout, stderr } = await world.outside("client", ["python3", file], { timeout: 30_000 });
     assert.equal(code, 0, stderr);
-    assert.deepEqual(stdout.trim().split("\n"), ["426", old, "kept.txt", "kept.txt.partial"]);
+    assert.deepEqual(stdout.trim().split("\n"), ["426", old, "kept.txt", "True"]);
   });
 });
 
@@ -167,6 +167,9 @@ kept = io.BytesIO()
 ftp.retrbinary("RETR kept.txt", kept.write)
 print(kept.getvalue().decode())
 print("\\n".join(sorted(ftp.nlst())))
+ftp.rename("kept.txt", "old.txt")
+ftp.voidcmd("TYPE I")
+print(0 < ftp.size("kept.txt") < 3_000_000)
 ftp.quit()
 `;
 }

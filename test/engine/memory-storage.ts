@@ -59,7 +59,8 @@ export class MemoryStorage implements Storage {
     };
   }
 
-  async resumable(_path: string): Promise<number | undefined> {
+  /** What a broken upload has left. This storage keeps none; tests may set another. */
+  async resumable(_path: string): Promise<Entry | undefined> {
     return undefined;
   }
 
@@ -90,10 +91,11 @@ export class MemoryStorage implements Storage {
 
   async openWrite(path: string, mode: WriteMode): Promise<WriteHandle> {
     if (this.directories.has(path)) throw new EngineError("IsADirectory", "Is a directory");
-    if (mode.type === "Create" && this.files.has(path)) throw new EngineError("AlreadyExists", "File exists");
+    const isTaken = mode.type === "Create" ? this.files.has(path) : await this.#keeps(path, mode);
+    if (isTaken) throw new EngineError("AlreadyExists", "File exists");
     const old = this.files.get(path)?.bytes ?? Buffer.alloc(0);
     let bytes: Buffer = mode.type === "Replace" || mode.type === "Create" ? Buffer.alloc(0) : old;
-    if (mode.type === "Resume") bytes = old.subarray(0, mode.offset);
+    if ("offset" in mode) bytes = old.subarray(0, mode.offset);
     return {
       write: async (chunks) => {
         const error = this.writeError;
@@ -107,8 +109,14 @@ export class MemoryStorage implements Storage {
     };
   }
 
-  async remove(path: string): Promise<void> {
-    if (!this.files.delete(path)) throw new EngineError("NotFound", "No such file or directory");
+  async #keeps(path: string, { type }: WriteMode): Promise<boolean> {
+    return type === "Append" && (await this.resumable(path)) !== undefined;
+  }
+
+  async remove(path: string): Promise<Usage> {
+    const { size } = await this.stat(path);
+    if (!this.files.delete(path)) throw new EngineError("IsADirectory", "Is a directory");
+    return { bytes: size, files: 1 };
   }
 
   async makeDirectory(path: string): Promise<void> {
@@ -117,10 +125,11 @@ export class MemoryStorage implements Storage {
     this.directories.add(path);
   }
 
-  async removeDirectory(path: string): Promise<void> {
+  async removeDirectory(path: string): Promise<Usage> {
     for await (const [entry] of this.list(path))
       throw new EngineError("DirectoryNotEmpty", `${entry?.name} is in it`);
     if (!this.directories.delete(path)) throw new EngineError("NotFound", "No such file or directory");
+    return { bytes: 0, files: 1 };
   }
 
   async rename(from: string, to: string): Promise<void> {

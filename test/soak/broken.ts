@@ -220,10 +220,10 @@ function uniquePath(): string {
 async function refused(client: ControlClient, path: string): Promise<void> {
   const answer = await client.reply();
   if (answer === undefined || answer.code < 400) throw new Error(`a cut upload got ${answer?.lines.join()}`);
-  // SIZE would tell how much of it can be resumed.
-  const there = await client.code(`MLST ${path}`);
+  // SIZE and MLST would show how much of it can be resumed.
+  const there = await client.code(`RNFR ${path}`);
   if (there !== 550) throw new Error(`a cut upload is there: ${there}`);
-  await client.command(`DELE ${path}.partial`);
+  await client.command(`DELE ${path}`);
 }
 
 const MISDEEDS: Readonly<Record<string, Misdeed>> = {

@@ -4,6 +4,7 @@ import { fileChunks } from "../data/send.ts";
 import { resolvePath } from "../storage/path.ts";
 import type { ReadHandle, WriteHandle } from "../storage/storage.ts";
 import type { Command, CommandContext } from "./command.ts";
+import { explainAbsence } from "./incomplete.ts";
 import { notAllowed } from "./policy.ts";
 import { fileBits } from "./umask.ts";
 
@@ -13,7 +14,7 @@ const COPY_BUFFER = 256 * 1024;
 async function copyFrom(context: CommandContext, argument: string): Promise<Reply> {
   const { user } = context;
   const from = resolvePath(user.directory, argument);
-  const { type } = await user.storage.stat(from);
+  const { type } = await user.storage.stat(from).catch((error: unknown) => explainAbsence(user, from, error));
   if (type === "Directory") return reply(550, "Is a directory; only files are copied");
   context.pending.set({ copy: from });
   return reply(350, "Send SITE CPTO with the name of the copy");

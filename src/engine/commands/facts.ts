@@ -1,39 +1,34 @@
 // Facts about one file: RFC 3659 sections 3 (MDTM) and 4 (SIZE).
 import { reply, type Reply } from "../control/reply.ts";
+import type { LoggedInUser } from "../control/state.ts";
 import { EngineError } from "../errors.ts";
 import { resolvePath } from "../storage/path.ts";
-import type { Entry } from "../storage/storage.ts";
 import type { CommandContext, CommandFamily } from "./command.ts";
+import { statAny, type Found } from "./incomplete.ts";
 import { parseTimeValue, timeValue } from "./listing-lines.ts";
 import { setTime } from "./modify-facts.ts";
 import { notAllowed } from "./policy.ts";
 
-async function statFile({ user }: CommandContext, argument: string): Promise<Entry> {
-  const entry = await user.storage.stat(resolvePath(user.directory, argument));
-  if (entry.type !== "File") throw new EngineError("IsADirectory", "Not a plain file");
-  return entry;
+async function findFile(user: LoggedInUser, path: string): Promise<Found> {
+  const found = await statAny(user, path);
+  if (found.entry.type !== "File") throw new EngineError("IsADirectory", "Not a plain file");
+  return found;
 }
 
 async function size(context: CommandContext, argument: string): Promise<Reply> {
   // The size on the wire depends on every line's end; counting them would cost a read of the file (RFC 3659 section 4).
   if (context.parameters.type === "Ascii") return reply(550, "SIZE needs TYPE I");
-  const kept = await resumable(context, argument);
-  return reply(213, String(kept ?? (await statFile(context, argument)).size));
-}
-
-/** How far a broken upload came, for one who may go on with it: clients ask by the name that it will have. */
-async function resumable(context: CommandContext, argument: string): Promise<number | undefined> {
-  const { account, storage, directory } = context.user;
-  if (!account.permissions.has("Write") && !account.permissions.has("Append")) return undefined;
-  const path = resolvePath(directory, argument);
-  const offset = await storage.resumable(path);
-  if (offset !== undefined) context.pending.set({ resumable: { path, offset } });
-  return offset;
+  const { user, pending } = context;
+  const path = resolvePath(user.directory, argument);
+  const { entry, isIncomplete } = await findFile(user, path);
+  if (isIncomplete) pending.set({ resumable: { path, offset: entry.size } });
+  return reply(213, String(entry.size));
 }
 
 async function modificationTime(context: CommandContext, argument: string): Promise<Reply> {
+  const { user } = context;
   try {
-    const entry = await statFile(context, argument);
+    const { entry } = await findFile(user, resolvePath(user.directory, argument));
     return reply(213, timeValue(entry.modified));
   } catch (error) {
     return (await timeSet(context, argument)) ?? Promise.reject(error);

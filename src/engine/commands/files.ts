@@ -3,6 +3,7 @@ import { reply, type Reply } from "../control/reply.ts";
 import { EngineError } from "../errors.ts";
 import { resolvePath } from "../storage/path.ts";
 import type { CommandContext, CommandFamily } from "./command.ts";
+import { explainAbsence } from "./incomplete.ts";
 import { quoted } from "./navigation.ts";
 import { directoryBits } from "./umask.ts";
 
@@ -28,7 +29,7 @@ async function removeDirectory({ user }: CommandContext, argument: string): Prom
 async function renameFrom(context: CommandContext, argument: string): Promise<Reply> {
   const { user } = context;
   const from = resolvePath(user.directory, argument);
-  await user.storage.stat(from);
+  await user.storage.stat(from).catch((error: unknown) => explainAbsence(user, from, error));
   context.pending.set({ rename: from });
   return reply(350, "Send RNTO with the new name");
 }

@@ -9,6 +9,7 @@ import { resolvePath } from "../storage/path.ts";
 import type { Entry } from "../storage/storage.ts";
 import type { CommandContext, CommandFamily } from "./command.ts";
 import { isGlob, matchesGlob } from "./glob.ts";
+import { permissionsOnIncomplete, statAny } from "./incomplete.ts";
 import { factLine, listLine } from "./listing-lines.ts";
 import { factFeature } from "./parameters.ts";
 import { NO_DATA_CONNECTION } from "./transfer.ts";
@@ -150,8 +151,10 @@ async function machineList(context: CommandContext, argument: string): Promise<R
 
 async function machineListOne({ user, parameters }: CommandContext, argument: string): Promise<Reply> {
   const path = resolvePath(user.directory, argument === "" ? "." : argument);
-  const entry = await user.storage.stat(path);
-  return reply(250, "Facts", factLine(entry, path, parameters.facts, user.account.permissions), "End");
+  const { entry, isIncomplete } = await statAny(user, path);
+  const { permissions } = user.account;
+  const allowed = isIncomplete ? permissionsOnIncomplete(permissions) : permissions;
+  return reply(250, "Facts", factLine(entry, path, parameters.facts, allowed), "End");
 }
 
 export const listingCommands: CommandFamily = [

@@ -14,6 +14,7 @@ import { EngineError } from "../errors.ts";
 import { resolvePath } from "../storage/path.ts";
 import type { ReadHandle, WriteHandle, WriteMode } from "../storage/storage.ts";
 import type { CommandContext, CommandFamily, Handler } from "./command.ts";
+import { explainAbsence } from "./incomplete.ts";
 import { fileBits } from "./umask.ts";
 import { BEHIND_THE_END, WHOLE } from "./part.ts";
 
@@ -112,7 +113,9 @@ async function retrieve(context: CommandContext, argument: string): Promise<Repl
   const encoding = encodingOf(parameters);
   const { ascii } = encoding;
   if (ascii && (part.start > 0 || part.end < WHOLE.end)) return reply(554, "REST and RANG need TYPE I");
-  const handle = await user.storage.openRead(path);
+  const handle = await user.storage
+    .openRead(path)
+    .catch((error: unknown) => explainAbsence(user, path, error));
   const { size } = handle.entry;
   if (part.start > size) {
     await handle.close();
@@ -132,7 +135,7 @@ async function store(
 ): Promise<Reply | undefined> {
   const { user, parameters } = context;
   const encoding = encodingOf(parameters);
-  if (encoding.ascii && mode.type === "Resume") return reply(554, "REST needs TYPE I");
+  if (encoding.ascii && "offset" in mode) return reply(554, "REST needs TYPE I");
   const handle = await user.storage.openWrite(path, mode, fileBits(parameters));
   const job = upload(path, handle, encoding, meansFor(context, user, "Upload"));
   return await context.transfer(job, announcement);
@@ -165,21 +168,18 @@ const storeUnique: Handler = (context, argument) => {
   return store(context, path, { type: "Replace" }, `FILE: ${name}`);
 };
 
-/**
- * Appends to a file, or resumes a broken upload whose size SIZE told. Without SIZE nobody knows where the client starts, so a broken
- * upload is then neither resumed nor dropped.
- */
+/** Appends to a file, or resumes the incomplete upload whose size SIZE told. */
 const appendFile: Handler = async (context, argument) => {
   const { user, pending } = context;
   if (pending.used.range !== undefined)
     return reply(554, "REST and RANG are not for APPE, which writes to the end");
   const path = resolvePath(user.directory, argument);
   const offset = pending.takeResumable(path);
-  if (offset !== undefined) return await store(context, path, { type: "Resume", offset });
-  const kept = await user.storage.resumable(path);
-  return kept === undefined
-    ? await store(context, path, { type: "Append" })
-    : reply(550, `A broken upload of ${kept} bytes is kept; send SIZE to resume it, or STOR to replace it`);
+  return await store(
+    context,
+    path,
+    offset === undefined ? { type: "Append" } : { type: "ResumePartial", offset },
+  );
 };
 
 /** A handler that runs only when there is a data connection to use. */

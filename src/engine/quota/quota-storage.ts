@@ -1,6 +1,5 @@
 import type { EngineQuota } from "../../api/engine-config.ts";
 import { EngineError } from "../errors.ts";
-import { PARTIAL_SUFFIX } from "../storage/path.ts";
 import type {
   Entry,
   ReadHandle,
@@ -35,7 +34,7 @@ export class QuotaStorage implements Storage {
     return this.#inner.stat(path);
   }
 
-  resumable(path: string): Promise<number | undefined> {
+  resumable(path: string): Promise<Entry | undefined> {
     return this.#inner.resumable(path);
   }
 
@@ -75,11 +74,11 @@ export class QuotaStorage implements Storage {
     return await this.#usage.inTurn(() => this.#open(path, mode, bits));
   }
 
-  remove(path: string): Promise<void> {
+  remove(path: string): Promise<Usage> {
     return this.#usage.inTurn(async () => {
-      const gone = await this.#removed(path);
-      await this.#inner.remove(path);
-      this.#usage.change(gone);
+      const gone = await this.#inner.remove(path);
+      if (this.#isLimited) this.#usage.change(without(gone));
+      return gone;
     });
   }
 
@@ -92,17 +91,18 @@ export class QuotaStorage implements Storage {
     });
   }
 
-  removeDirectory(path: string): Promise<void> {
+  removeDirectory(path: string): Promise<Usage> {
     return this.#usage.inTurn(async () => {
-      await this.#inner.removeDirectory(path);
-      this.#usage.change({ bytes: 0, files: -1 });
+      const gone = await this.#inner.removeDirectory(path);
+      this.#usage.change(this.#isLimited ? without(gone) : { bytes: 0, files: -1 });
+      return gone;
     });
   }
 
   rename(from: string, to: string, replaces: Replaces): Promise<void> {
     return this.#usage.inTurn(async () => {
       const moved = this.#isLimited ? await this.#find(from) : undefined;
-      const replaced = from === to ? NOTHING : await this.#removed(to);
+      const replaced = this.#isLimited && from !== to ? negative(await this.#find(to)) : NOTHING;
       await this.#inner.rename(from, to, replaces);
       this.#usage.change(replaced);
       this.#usage.moved(moved);
@@ -111,14 +111,14 @@ export class QuotaStorage implements Storage {
 
   async #open(path: string, mode: WriteMode, bits: number | undefined): Promise<WriteHandle> {
     const before = await this.#find(path);
-    const partial = await this.#find(`${path}${PARTIAL_SUFFIX}`);
+    const partial = await this.#inner.resumable(path);
     const isNew = before === undefined && (partial === undefined || mode.type === "Append");
     this.#check({ bytes: 0, files: isNew ? 1 : 0 });
     const handle = await this.#inner.openWrite(path, mode, bits);
     const limited = { usage: this.#usage, check: (growth: Usage) => this.#check(growth) };
-    const start = mode.type === "Resume" ? mode.offset : 0;
+    const start = "offset" in mode ? mode.offset : 0;
     if (isBeside(handle)) {
-      if (mode.type === "Resume") {
+      if ("offset" in mode) {
         // It is this upload's own from now on, and shorter.
         this.#usage.change(negative(partial));
         if (partial !== undefined) this.#usage.cut(partial.unique);
@@ -155,13 +155,12 @@ export class QuotaStorage implements Storage {
   #find(path: string): Promise<Entry | undefined> {
     return this.#inner.stat(path).catch(() => undefined);
   }
-
-  /** The change that it makes when a path is gone. */
-  async #removed(path: string): Promise<Usage> {
-    return this.#isLimited ? negative(await this.#find(path)) : NOTHING;
-  }
 }
 
 function negative(gone: Entry | undefined): Usage {
   return gone === undefined ? NOTHING : { bytes: -gone.size, files: -1 };
+}
+
+function without({ bytes, files }: Usage): Usage {
+  return { bytes: -bytes, files: -files };
 }

@@ -58,9 +58,15 @@ export class UploadBeside implements WriteHandle {
     const { target, partial } = await this.#handle.place();
     const growth = this.#growth(present(target, partial));
     this.#check(growth);
-    await change();
-    this.#end();
-    this.#limited.usage.change(growth);
+    try {
+      await change();
+    } catch (error) {
+      // A name that was taken meanwhile leaves what came where it can be resumed.
+      const kept = await this.#handle.place();
+      if (kept.partial !== undefined && kept.partial.unique !== partial?.unique) this.#count(growth);
+      throw error;
+    }
+    this.#count(growth);
   }
 
   async #leave(rest: "Removed" | undefined): Promise<void> {
@@ -70,8 +76,7 @@ export class UploadBeside implements WriteHandle {
     const isWanted = keeps && rest === undefined && written > 0 && !this.#meter.exceeded;
     const isKept = isWanted && this.#fits(growth);
     await this.#handle.discard(isKept ? undefined : "Removed");
-    this.#end();
-    if (isKept) this.#limited.usage.change(growth);
+    if (isKept) this.#count(growth);
   }
 
   /** The change that it makes to have this upload instead of these files. */
@@ -82,6 +87,12 @@ export class UploadBeside implements WriteHandle {
 
   #check({ bytes, files }: Usage): void {
     this.#limited.check({ bytes: bytes - this.#meter.upload.bytes, files });
+  }
+
+  /** Books the growth in place of what the upload itself counted. */
+  #count(growth: Usage): void {
+    this.#end();
+    this.#limited.usage.change(growth);
   }
 
   #fits(growth: Usage): boolean {

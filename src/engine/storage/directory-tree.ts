@@ -5,6 +5,13 @@ import { HomeDirectory } from "./home-directory.ts";
 import type { Storage } from "./storage.ts";
 import type { UploadPolicy } from "./upload-target.ts";
 
+export interface HomeOptions {
+  /** Login name of the account whose home it is. Broken uploads are kept for it; without one none are kept. */
+  account?: string;
+  /** Whether files that are there may be changed. */
+  changes?: "Allowed" | "Denied";
+}
+
 /** Homes below one directory of the local file system. Symbolic links in it are neither followed nor shown. */
 export class DirectoryTree {
   readonly #root: OpenFile;
@@ -34,10 +41,12 @@ export class DirectoryTree {
   /**
    * A user's home, made when it is not there.
    * @param homeDirectory absolute virtual path below the root
-   * @param changes whether files that are there may be changed
    * @throws EngineError
    */
-  async openHome(homeDirectory: string, changes: "Allowed" | "Denied" = "Allowed"): Promise<Storage> {
+  async openHome(
+    homeDirectory: string,
+    { account, changes = "Allowed" }: HomeOptions = {},
+  ): Promise<Storage> {
     const home = componentsOf(homeDirectory);
     try {
       const made = await descend(this.#root, home, { create: true });
@@ -45,7 +54,12 @@ export class DirectoryTree {
     } catch (error) {
       throw toEngineError(error);
     }
-    return new HomeDirectory(this.#root, home, { policy: this.#policy, changes });
+    return new HomeDirectory(this.#root, home, {
+      policy: this.#policy,
+      changes,
+      // One who may change nothing could not resume either, and anonymous is many people.
+      account: changes === "Allowed" ? account : undefined,
+    });
   }
 
   close(): Promise<void> {

@@ -1,11 +1,11 @@
 import { constants, type Stats } from "node:fs";
 import { EngineError, toEngineError } from "../errors.ts";
-import { componentsOf, descend, pathIn } from "./contained.ts";
+import { componentsOf, descend, openDirectory, pathIn } from "./contained.ts";
 import { entryOf } from "./entry.ts";
 import { TEMPORARY_PREFIX } from "./path.ts";
 import { move } from "./move.ts";
 import type { Entry, ReadHandle, Replaces, Storage, Usage, WriteHandle, WriteMode } from "./storage.ts";
-import { partialSize } from "./replacement.ts";
+import { findPartial, isPartial, removePartial, removePartialsOnly } from "./partial.ts";
 import {
   chmod,
   lstat,
@@ -37,6 +37,8 @@ const LIST_BATCH = 128;
 export interface HomeRules {
   /** Asked for each upload, as it may change. */
   policy: () => UploadPolicy;
+  /** Whose broken uploads are kept; undefined: none are. */
+  account: string | undefined;
   /** Whether files that are there may be replaced, resumed and given another mode. */
   changes: "Allowed" | "Denied";
 }
@@ -62,19 +64,19 @@ export class HomeDirectory implements Storage {
     );
   }
 
-  async resumable(path: string): Promise<number | undefined> {
-    const { policy, changes } = this.#rules;
-    if (changes === "Denied") return undefined;
+  async resumable(path: string): Promise<Entry | undefined> {
+    const { policy, account } = this.#rules;
+    if (policy().incomplete === "Remove") return undefined;
     return this.#inParent(path, async (parent, name) => {
       const there = await lstatIfThere(pathIn(parent, name || "."));
-      return there === undefined ? await partialSize({ parent, name, policy }) : undefined;
+      return there === undefined ? await findPartial({ parent, name, account }) : undefined;
     });
   }
 
   async *list(path: string): AsyncGenerator<readonly Entry[]> {
     const directory = await translated(this.#descend(componentsOf(path)));
     try {
-      yield* entriesIn(directory);
+      yield* entriesIn(directory, isShown);
     } catch (error) {
       throw toEngineError(error);
     } finally {
@@ -118,18 +120,23 @@ export class HomeDirectory implements Storage {
     if (name === undefined) throw new EngineError("IsADirectory", "Is a directory");
     const parent = await translated(this.#descend(components));
     try {
-      return await openUpload({ parent, name, bits, policy: this.#rules.policy }, this.#allowed(mode));
+      return await openUpload({ parent, name, bits, ...this.#rules }, this.#allowed(mode));
     } catch (error) {
       await parent.close();
       throw toEngineError(error);
     }
   }
 
-  remove(path: string): Promise<void> {
+  remove(path: string): Promise<Usage> {
+    const { account } = this.#rules;
     return this.#inParent(path, async (parent, name) => {
-      const entry = visible(entryOf(name, await lstat(pathIn(parent, name || "."))));
-      if (entry.type === "Directory") throw new EngineError("IsADirectory", "Is a directory; use RMD");
-      await unlink(pathIn(parent, name));
+      const stats = await lstatIfThere(pathIn(parent, name || "."));
+      const entry = stats && visible(entryOf(name, stats));
+      if (entry?.type === "Directory") throw new EngineError("IsADirectory", "Is a directory; use RMD");
+      if (entry !== undefined) await unlink(pathIn(parent, name));
+      const partial = await removePartial({ parent, name, account });
+      if (entry === undefined && partial.files === 0) throw notFound();
+      return { bytes: partial.bytes + (entry?.size ?? 0), files: partial.files + (entry ? 1 : 0) };
     });
   }
 
@@ -139,10 +146,16 @@ export class HomeDirectory implements Storage {
     if (bits !== undefined) await this.#onEntry(path, (entry, stats) => chmod(entry, modeFor(stats, bits)));
   }
 
-  removeDirectory(path: string): Promise<void> {
+  removeDirectory(path: string): Promise<Usage> {
     return this.#inParent(path, async (parent, name) => {
       if (name === "") throw new EngineError("PermissionDenied", "The home directory stays");
-      await rmdir(pathIn(parent, name));
+      const at = pathIn(parent, name);
+      const partials = await rmdir(at).then(
+        () => ({ bytes: 0, files: 0 }),
+        (error: unknown) => this.#emptied(at, error),
+      );
+      if (partials.files > 0) await rmdir(at);
+      return { ...partials, files: partials.files + 1 };
     });
   }
 
@@ -173,6 +186,19 @@ export class HomeDirectory implements Storage {
     try {
       const { bavail, bsize } = await translated(statfs(pathIn(directory)));
       return Math.min(bavail * bsize, Number.MAX_SAFE_INTEGER);
+    } finally {
+      await directory.close();
+    }
+  }
+
+  /** Removes the partials that are left in a directory. @throws the error when they are not what keeps it from being removed */
+  async #emptied(path: string, error: unknown): Promise<Usage> {
+    if (toEngineError(error).code !== "DirectoryNotEmpty") throw error;
+    const directory = await openDirectory(path);
+    try {
+      const gone = await removePartialsOnly(directory);
+      if (gone.files === 0) throw error;
+      return gone;
     } finally {
       await directory.close();
     }
@@ -230,20 +256,30 @@ function modeFor(stats: Stats, bits: number): number {
 
 /** @throws EngineError NotFound for what clients never see */
 function visible(entry: Entry | undefined): Entry {
-  if (entry === undefined) throw new EngineError("NotFound", "No such file or directory");
+  if (entry === undefined) throw notFound();
   return entry;
 }
 
-async function* entriesIn(directory: OpenFile): AsyncGenerator<Entry[]> {
+function notFound(): EngineError {
+  return new EngineError("NotFound", "No such file or directory");
+}
+
+function isShown(name: string): boolean {
+  return !name.startsWith(TEMPORARY_PREFIX);
+}
+
+/** Partials count against a quota, and uploads that run count themselves. */
+function isCounted(name: string): boolean {
+  return isShown(name) || isPartial(name);
+}
+
+async function* entriesIn(directory: OpenFile, isMeant: (name: string) => boolean): AsyncGenerator<Entry[]> {
   for await (const names of namesIn(pathIn(directory), LIST_BATCH))
-    yield await look(
-      directory,
-      names.filter((name) => !name.startsWith(TEMPORARY_PREFIX)),
-    );
+    yield await look(directory, names.filter(isMeant));
 }
 
 async function* measureOne(directory: OpenFile, waiting: string[]): AsyncGenerator<Usage> {
-  for await (const entries of entriesIn(directory)) {
+  for await (const entries of entriesIn(directory, isCounted)) {
     for (const { name, type } of entries) if (type === "Directory") waiting.push(name);
     yield { bytes: entries.reduce((sum, { size }) => sum + size, 0), files: entries.length };
   }

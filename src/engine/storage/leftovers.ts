@@ -1,16 +1,37 @@
 import type { Dirent } from "node:fs";
+import { setTimeout as sleep } from "node:timers/promises";
+import { toEngineError } from "../errors.ts";
 import { lstat, opendir, type OpenFile, unlink } from "./system-calls.ts";
 import { openDirectory, pathIn } from "./contained.ts";
+import { isPartial, PARTIAL_MAX_AGE } from "./partial.ts";
 import { TEMPORARY_PREFIX } from "./path.ts";
 import { walk } from "./walk.ts";
 
 /** Other engines may share the volume: an upload that is alive touches its file far more often than this. */
 const DEAD_AFTER_MILLISECONDS = 24 * 3600 * 1000;
-/** Directories looked into; a larger tree is not worth more time at start. */
-const MAX_DIRECTORIES = 10_000;
+/** Directories looked into in one go; in a larger tree some leftovers stay. */
+const MAX_DIRECTORIES = 1_000_000;
+/** Time between two looks, in milliseconds. */
+const LEFTOVERS_PERIOD = 6 * 3600 * 1000;
 
 /**
- * Removes temporary files of uploads that a crash has ended.
+ * Removes leftovers at once and after each period, until the signal comes. One look at a time, in the background.
+ * @param done called after each look with how many were removed, or with what went wrong
+ */
+export async function keepRemovingLeftovers(
+  root: string,
+  signal: AbortSignal,
+  done: (result: number | Error) => void,
+  period = LEFTOVERS_PERIOD,
+): Promise<void> {
+  while (!signal.aborted) {
+    done(await removeLeftovers(root).catch((error: unknown) => toEngineError(error)));
+    await sleep(period, undefined, { signal, ref: false }).catch(() => undefined);
+  }
+}
+
+/**
+ * Removes what broken uploads have left and nobody resumed in time, and temporary files of uploads that a crash has ended.
  * @returns how many there were
  */
 export async function removeLeftovers(root: string, now = Date.now()): Promise<number> {
@@ -54,5 +75,6 @@ function remove(path: string): Promise<number> {
 async function isDead(entry: Dirent, path: string, now: number): Promise<boolean> {
   if (!entry.isFile() || !entry.name.startsWith(TEMPORARY_PREFIX)) return false;
   const stats = await lstat(path).catch(() => undefined);
-  return stats !== undefined && now - stats.mtimeMs > DEAD_AFTER_MILLISECONDS;
+  const maxAge = isPartial(entry.name) ? PARTIAL_MAX_AGE : DEAD_AFTER_MILLISECONDS;
+  return stats !== undefined && now - stats.mtimeMs > maxAge;
 }

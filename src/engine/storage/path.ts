@@ -2,17 +2,14 @@ import { posix } from "node:path";
 import { EngineError } from "../errors.ts";
 
 /** Bytes of one name, as Linux file systems have it. */
-export const MAX_NAME_BYTES = 255;
+const MAX_NAME_BYTES = 255;
 const MAX_PATH_BYTES = 4096;
 
 /** Names in one path. Each costs several system calls per command, so the bound limits what one command can cost. */
 export const MAX_PATH_DEPTH = 128;
 
-/** Names of uploads that are not finished; no client may use or see them. */
+/** Begins the names of uploads that run or broke; no client may use or see them. */
 export const TEMPORARY_PREFIX = ".ftp-operator-";
-
-/** What follows the name of a file whose upload broke. */
-export const PARTIAL_SUFFIX = ".partial";
 
 // oxlint-disable-next-line no-control-regex -- control characters are what this is about
 const CONTROL_CHARACTERS = /[\u0000-\u001f\u007f-\u009f]/u;

@@ -1,29 +1,33 @@
 import { randomUUID } from "node:crypto";
 import { constants, type Stats } from "node:fs";
-import { EngineError } from "../errors.ts";
+import { EngineError, toEngineError } from "../errors.ts";
 import { appender, closing } from "./appender.ts";
 import { pathIn } from "./contained.ts";
-import { MAX_NAME_BYTES, PARTIAL_SUFFIX, TEMPORARY_PREFIX } from "./path.ts";
 import { entryOf } from "./entry.ts";
 import { takeName } from "./move.ts";
+import { findPartial, partialPath, removePartial } from "./partial.ts";
+import { TEMPORARY_PREFIX } from "./path.ts";
 import type { Entry, WriteHandle } from "./storage.ts";
 import { lstatIfThere, lutimes, open, type OpenFile, rename, unlink } from "./system-calls.ts";
-import {
-  checkOffset,
-  FILE_MODE,
-  makeLasting,
-  type UploadPolicy,
-  type UploadTarget,
-} from "./upload-target.ts";
+import { checkOffset, FILE_MODE, makeLasting, type UploadTarget } from "./upload-target.ts";
 
 const MODE_BITS = 0o777;
 const { O_WRONLY, O_CREAT, O_EXCL, O_NOFOLLOW, O_NONBLOCK } = constants;
+
+/** How a complete file gets its name. */
+interface Naming {
+  replacesFile: boolean;
+  give: (temporary: string, path: string) => Promise<void>;
+}
+
+const REPLACES: Naming = { replacesFile: true, give: rename };
+const TAKES_FREE_NAME: Naming = { replacesFile: false, give: takeName };
 
 /** An upload beside the file it will replace: written under a temporary name, and renamed when it is whole. */
 export async function freshReplacement(
   target: UploadTarget,
   old: Stats | undefined,
-  give = rename,
+  naming: Naming = REPLACES,
 ): Promise<WriteHandle> {
   const temporary = temporaryIn(target.parent);
   const handle = await open(temporary, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW, FILE_MODE);
@@ -36,24 +40,34 @@ export async function freshReplacement(
     await unlink(temporary);
     throw error;
   }
-  return replacement(target, { handle, temporary, start: 0, mode, give });
+  return replacement(target, { handle, temporary, start: 0, mode, naming });
 }
 
-/** An upload that takes no name that is taken. Nothing is kept of it when it breaks, as that would need a second name. */
+/** An upload that takes no name that is taken. Nothing is kept of it when it breaks. */
 export function newFile(target: UploadTarget): Promise<WriteHandle> {
-  const policy = (): UploadPolicy => ({ ...target.policy(), incomplete: "Remove" });
-  return freshReplacement({ ...target, policy }, undefined, takeName);
+  return freshReplacement({ ...target, account: undefined }, undefined, TAKES_FREE_NAME);
 }
 
 /**
- * Goes on with what an upload that broke has left, from `offset` on. It gets a temporary name again, so that only one can go
- * on with it.
+ * Resumes what a broken upload has left, from `offset` on. It gets a temporary name again, so that only one can resume it.
  * @throws EngineError NotFound when there is nothing, or less than `offset` bytes
  */
-export async function resumedPartial(target: UploadTarget, offset: number): Promise<WriteHandle> {
+export function resumedPartial(target: UploadTarget, offset: number): Promise<WriteHandle> {
+  return resume(target, offset, REPLACES);
+}
+
+/**
+ * Resumes what a broken upload has left, at its end, which must be at `offset`. Replaces no file.
+ * @throws EngineError NotFound when there is nothing; AlreadyExists when it has another length, because another session resumed it
+ */
+export function extendedPartial(target: UploadTarget, offset: number): Promise<WriteHandle> {
+  return resume(target, offset, TAKES_FREE_NAME);
+}
+
+async function resume(target: UploadTarget, offset: number, naming: Naming): Promise<WriteHandle> {
   const { parent } = target;
   const partial = partialPath(target);
-  if (partial === undefined || (await partialSize(target)) === undefined)
+  if (partial === undefined || (await findPartial(target)) === undefined)
     throw new EngineError("NotFound", "No such file or directory");
   const temporary = temporaryIn(parent);
   // An old one must not look like a crash's leftovers.
@@ -63,9 +77,15 @@ export async function resumedPartial(target: UploadTarget, offset: number): Prom
   try {
     const handle = await open(temporary, O_WRONLY | O_NOFOLLOW | O_NONBLOCK);
     try {
-      checkOffset(offset, (await handle.stat()).size);
+      const { size } = await handle.stat();
+      if (naming.replacesFile) checkOffset(offset, size);
+      else if (offset !== size)
+        throw new EngineError(
+          "AlreadyExists",
+          `The incomplete upload has ${size} bytes now. Send SIZE again`,
+        );
       await handle.truncate(offset);
-      return replacement(target, { handle, temporary, start: offset, mode: target.bits, give: rename });
+      return replacement(target, { handle, temporary, start: offset, mode: target.bits, naming });
     } catch (error) {
       await handle.close();
       throw error;
@@ -76,14 +96,6 @@ export async function resumedPartial(target: UploadTarget, offset: number): Prom
   }
 }
 
-/** Bytes that a broken upload to the target has left; undefined when it left none. */
-export async function partialSize(target: UploadTarget): Promise<number | undefined> {
-  const partial = partialPath(target);
-  if (partial === undefined || target.policy().incomplete === "Remove") return undefined;
-  const stats = await lstatIfThere(partial);
-  return stats?.isFile() === true ? stats.size : undefined;
-}
-
 interface Unpublished {
   handle: OpenFile;
   temporary: string;
@@ -91,16 +103,16 @@ interface Unpublished {
   start: number;
   /** Of the file that is replaced, or what a new one shall have. */
   mode: number | undefined;
-  /** Gives the whole file its name. */
-  give: (temporary: string, path: string) => Promise<void>;
+  naming: Naming;
 }
 
 function replacement(
   target: UploadTarget,
-  { handle, temporary, start, mode, give }: Unpublished,
+  { handle, temporary, start, mode, naming }: Unpublished,
 ): WriteHandle {
   const { parent, name, policy } = target;
   const { write, receiveFrom, position } = appender(handle, start);
+  const partial = partialPath(target);
   const end = (finish: () => Promise<void>): Promise<void> =>
     closing(handle, parent, () =>
       finish().catch(async (error: unknown) => {
@@ -108,46 +120,48 @@ function replacement(
         throw error;
       }),
     );
-  const keeps = (): boolean => policy().incomplete === "Keep" && partialPath(target) !== undefined;
+  const keeps = (): boolean => policy().incomplete === "Keep" && partial !== undefined;
+  const keep = async (): Promise<void> => {
+    if (partial === undefined || position() === 0 || !keeps()) await unlink(temporary);
+    else await rename(temporary, partial);
+  };
+  const finish = async (): Promise<void> => {
+    try {
+      await naming.give(temporary, pathIn(parent, name));
+    } catch (error) {
+      if (toEngineError(error).code !== "AlreadyExists") throw error;
+      await keep();
+      throw taken(error, keeps());
+    }
+    await removePartial(target).catch(() => undefined);
+  };
   return {
     write,
     receiveFrom,
     place: async () => ({
-      target: await fileAt(pathIn(parent, name)),
-      partial: keeps() ? await fileAt(partialPath(target)) : undefined,
+      target: naming.replacesFile ? await fileAt(pathIn(parent, name)) : undefined,
+      partial: await findPartial(target).catch(() => undefined),
       keeps: keeps(),
       written: position(),
     }),
     publish: (around = (change) => change()) =>
       end(async () => {
         if (mode !== undefined) await handle.chmod(mode & MODE_BITS);
-        const finish = async (): Promise<void> => {
-          await give(temporary, pathIn(parent, name));
-          // Looked for first: an error for each upload without one would cost more than all the rest.
-          const partial = keeps() ? partialPath(target) : undefined;
-          if (partial !== undefined && (await fileAt(partial))) await unlink(partial).catch(() => undefined);
-        };
         await makeLasting(handle, target, () => around(finish));
       }),
-    discard: (rest) =>
-      end(async () => {
-        const partial = partialPath(target);
-        if (partial === undefined || position() === 0 || !keeps() || rest === "Removed")
-          await unlink(temporary);
-        else await rename(temporary, partial);
-      }),
+    discard: (rest) => end(rest === "Removed" ? () => unlink(temporary) : keep),
   };
 }
 
-async function fileAt(path: string | undefined): Promise<Entry | undefined> {
-  const stats = path === undefined ? undefined : await lstatIfThere(path).catch(() => undefined);
-  return stats?.isFile() === true ? entryOf("", stats) : undefined;
+/** The error for a name that was taken while the upload ran. */
+function taken(cause: unknown, isKept: boolean): EngineError {
+  const end = isKept ? "; the incomplete upload is kept" : "";
+  return new EngineError("AlreadyExists", `File exists${end}`, { cause });
 }
 
-/** Undefined when the name is too long to have one; nothing is kept then. */
-function partialPath({ parent, name }: UploadTarget): string | undefined {
-  const partial = `${name}${PARTIAL_SUFFIX}`;
-  return Buffer.byteLength(partial) > MAX_NAME_BYTES ? undefined : pathIn(parent, partial);
+async function fileAt(path: string): Promise<Entry | undefined> {
+  const stats = await lstatIfThere(path).catch(() => undefined);
+  return stats?.isFile() === true ? entryOf("", stats) : undefined;
 }
 
 function temporaryIn(parent: OpenFile): string {

@@ -8,8 +8,11 @@ import type { Received } from "./kernel-copy.ts";
  */
 export interface Storage {
   stat(path: string): Promise<Entry>;
-  /** Bytes that a broken upload to `path` has left, from which Resume goes on; undefined when there are none, or a file. */
-  resumable(path: string): Promise<number | undefined>;
+  /**
+   * Returns what a broken upload of this account to `path` has left, from which Resume and ResumePartial go on; undefined when there
+   * is none, or when something has the name.
+   */
+  resumable(path: string): Promise<Entry | undefined>;
   /** Entries of a directory, in the order of the directory, without `.` and `..`; some at a time, so that a large one is no burden. */
   list(path: string): AsyncIterable<readonly Entry[]>;
   /** Sizes of all that is in the home, some at a time, in no order; what may not be read is left out. */
@@ -17,14 +20,16 @@ export interface Storage {
   /** A file opened for reading. */
   openRead(path: string): Promise<ReadHandle>;
   /**
-   * A file opened for writing. Nothing is seen at `path` before `publish`, except with mode Append and with `offset` > 0.
+   * A file opened for writing. Nothing is seen at `path` before `publish`, except with modes Append and Resume of a file.
    * @param bits POSIX mode bits, lower nine, of a file that was not there; without them it is as files of the volume are
    */
   openWrite(path: string, mode: WriteMode, bits?: number): Promise<WriteHandle>;
-  remove(path: string): Promise<void>;
+  /** Removes a file, and what a broken upload of this account to it has left. One of them is enough. @returns what is gone */
+  remove(path: string): Promise<Usage>;
   /** @param bits as for files */
   makeDirectory(path: string, bits?: number): Promise<void>;
-  removeDirectory(path: string): Promise<void>;
+  /** Removes an empty directory, and what broken uploads of any account have left in it. @returns what is gone */
+  removeDirectory(path: string): Promise<Usage>;
   /**
    * Gives a file or directory another name, in one step. A directory is never replaced.
    * @throws EngineError AlreadyExists when `to` is a file that may not be replaced
@@ -46,16 +51,17 @@ export interface Usage {
   files: number;
 }
 
-/**
- * How an upload treats what is there. `offset` in bytes: what stands before it is kept (REST + STOR), be it of the file or,
- * where there is none, of a broken upload to it.
- */
+/** How an upload treats what is there. Offsets are in bytes. */
 export type WriteMode =
   | { type: "Replace" }
   /** Nothing may be there, and nothing is kept of an upload that breaks. */
   | { type: "Create" }
+  /** To the end of the file, which is created when nothing is there. Fails while a broken upload of the account is kept. */
   | { type: "Append" }
-  | { type: "Resume"; offset: number };
+  /** Keeps what is before `offset` (REST + STOR), of the file or, where there is none, of the account's broken upload. */
+  | { type: "Resume"; offset: number }
+  /** Adds to the account's broken upload, which has `offset` bytes (SIZE + APPE). Never replaces a file. */
+  | { type: "ResumePartial"; offset: number };
 
 export type EntryType = "File" | "Directory";
 
@@ -92,9 +98,9 @@ export interface ReadHandle {
 
 /** What stands where an upload goes, as it is now. */
 export interface Place {
-  /** The file that publishing replaces. */
+  /** The file that publishing replaces; undefined when it replaces none. */
   target: Entry | undefined;
-  /** What an upload before has left: publishing removes it, and keeping what came replaces it. */
+  /** What an earlier upload of the account has left: publishing removes it, and keeping what came replaces it. */
   partial: Entry | undefined;
   /** Whether an upload that breaks now is kept. */
   keeps: boolean;
@@ -117,10 +123,13 @@ export interface WriteHandle {
   /** Of an upload that goes beside its target; missing for one that goes to the file itself. */
   place?(): Promise<Place>;
   /**
-   * Makes the file visible as a whole, in one step.
+   * Makes the file visible as a whole, in one step. A resumed partial is kept when its name was taken meanwhile.
    * @param around called with that step; of an upload to the file itself, with cutting off what stands behind it
    */
   publish(around?: Around): Promise<void>;
-  /** Drops what was written, or keeps it to be resumed unless the rest is to be removed; the old file stays as it was. Bytes that went to the file itself stay. */
+  /**
+   * Drops what was written, or keeps it to be resumed unless the rest is to be removed; the old file stays as it was. Bytes that went
+   * to the file itself stay.
+   */
   discard(rest?: "Removed"): Promise<void>;
 }

@@ -1,14 +1,12 @@
-import type { OpenFile } from "./system-calls.ts";
 import type { EngineConfig } from "../../api/engine-config.ts";
 import { EngineError } from "../errors.ts";
+import type { PartialOf } from "./partial.ts";
+import type { OpenFile } from "./system-calls.ts";
 
 export type UploadPolicy = Pick<EngineConfig["uploads"], "incomplete" | "sync">;
 
-/** Where an upload goes. */
-export interface UploadTarget {
-  /** The opened directory. */
-  parent: OpenFile;
-  name: string;
+/** Where an upload goes, and whose it is. */
+export interface UploadTarget extends PartialOf {
   /** Mode bits of a file that is new; undefined for the usual ones. */
   bits?: number | undefined;
   /** Asked anew for each decision: it may change while an upload runs. */

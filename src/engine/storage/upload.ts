@@ -1,13 +1,14 @@
 import { constants, type Stats } from "node:fs";
-import { EngineError } from "../errors.ts";
+import { EngineError, toEngineError } from "../errors.ts";
 import { appender, closing } from "./appender.ts";
 import { pathIn } from "./contained.ts";
-import { freshReplacement, newFile, resumedPartial } from "./replacement.ts";
+import { findPartial } from "./partial.ts";
+import { extendedPartial, freshReplacement, newFile, resumedPartial } from "./replacement.ts";
 import type { WriteHandle, WriteMode } from "./storage.ts";
 import { lstatIfThere, open, type OpenFile } from "./system-calls.ts";
 import { checkOffset, FILE_MODE, makeLasting, type UploadTarget } from "./upload-target.ts";
 
-const { O_APPEND, O_WRONLY, O_CREAT, O_NOFOLLOW, O_NONBLOCK } = constants;
+const { O_APPEND, O_WRONLY, O_CREAT, O_EXCL, O_NOFOLLOW, O_NONBLOCK } = constants;
 
 /** Opens an upload. Takes over the target's directory, unless it rejects. */
 export async function openUpload(target: UploadTarget, mode: WriteMode): Promise<WriteHandle> {
@@ -19,11 +20,16 @@ export async function openUpload(target: UploadTarget, mode: WriteMode): Promise
       if (old !== undefined) throw new EngineError("AlreadyExists", "File exists");
       return newFile(target);
     case "Append":
-      return openInPlace(target, mode, old === undefined ? target.bits : undefined);
+      if (old === undefined) await checkNothingKept(target);
+      return openInPlace(target, mode, old === undefined);
     case "Resume":
       return old === undefined && target.policy().incomplete === "Keep"
         ? resumedPartial(target, mode.offset)
         : openInPlace(target, mode);
+    case "ResumePartial":
+      if (old !== undefined)
+        throw new EngineError("AlreadyExists", "File exists; the incomplete upload is kept");
+      return extendedPartial(target, mode.offset);
   }
 }
 
@@ -34,16 +40,17 @@ export async function openUpload(target: UploadTarget, mode: WriteMode): Promise
 async function openInPlace(
   target: UploadTarget,
   mode: Extract<WriteMode, { type: "Append" | "Resume" }>,
-  bits?: number,
+  isNew = false,
 ): Promise<WriteHandle> {
-  const kind = mode.type === "Append" ? O_APPEND | O_CREAT : 0;
-  const flags = O_WRONLY | O_NOFOLLOW | O_NONBLOCK | kind;
-  const handle = await open(pathIn(target.parent, target.name), flags, FILE_MODE);
+  const path = pathIn(target.parent, target.name);
+  const flags = O_WRONLY | O_NOFOLLOW | O_NONBLOCK | (mode.type === "Append" ? O_APPEND : 0);
+  const created = isNew ? await create(path, flags) : undefined;
+  const handle = created ?? (await open(path, flags));
   try {
     const stats = await handle.stat();
     // The name may have been given to something else since it was looked at.
     if (!stats.isFile()) throw new EngineError("PermissionDenied", "Not a regular file");
-    if (bits !== undefined) await handle.chmod(bits);
+    if (created !== undefined && target.bits !== undefined) await handle.chmod(target.bits);
     return mode.type === "Append"
       ? appending(handle, target)
       : resuming(handle, target, mode.offset, stats.size);
@@ -51,6 +58,27 @@ async function openInPlace(
     await handle.close();
     throw error;
   }
+}
+
+/** Creates a file; undefined when something has its name by now, whose mode is not this upload's to set. */
+function create(path: string, flags: number): Promise<OpenFile | undefined> {
+  return open(path, flags | O_CREAT | O_EXCL, FILE_MODE).catch((error: unknown) => {
+    if (toEngineError(error).code !== "AlreadyExists") throw error;
+    return undefined;
+  });
+}
+
+/**
+ * Without SIZE nobody knows where the client starts, so what a broken upload has left is neither resumed nor dropped.
+ * @throws EngineError AlreadyExists
+ */
+async function checkNothingKept(target: UploadTarget): Promise<void> {
+  const partial = target.policy().incomplete === "Keep" ? await findPartial(target) : undefined;
+  if (partial === undefined) return;
+  throw new EngineError(
+    "AlreadyExists",
+    `An incomplete upload of ${partial.size} bytes is kept. Send SIZE to resume it, STOR to replace it or DELE to remove it`,
+  );
 }
 
 function appending(handle: OpenFile, target: UploadTarget): WriteHandle {

@@ -51,7 +51,7 @@ Written by \`make clients\`, which runs each program against the engine and comp
 whether a program works; each letter is a job that did.
 
 - U upload, D download, L list, RU and RD resume an upload and a download that were cut at a third.
-- A abort: the program is killed in the middle of a transfer. The session ends, the old file is as it was, what came is kept as NAME.partial,
+- A abort: the program is killed in the middle of a transfer. The session ends, the old file is as it was, what came is kept to be resumed,
   and the next client is served.
 - Explicit is AUTH TLS (RFC 4217), implicit is TLS from the first byte. Empty cells: the program can not do that.
 

@@ -24,12 +24,16 @@ async function scene(): Promise<Scene> {
   const { memory } = server;
   memory.put("/f", "0123456789");
   memory.directories.add("/d");
-  memory.resumable = async (path) => (path === "/p" && !memory.files.has(path) ? KEPT : undefined);
+  memory.put("/kept", "x".repeat(KEPT));
+  const kept = { ...(await memory.stat("/kept")), name: "p" };
+  memory.files.delete("/kept");
+  memory.resumable = async (path) => (path === "/p" && !memory.files.has(path) ? kept : undefined);
   let last: WriteMode | undefined;
   const openWrite = memory.openWrite.bind(memory);
-  memory.openWrite = (path, mode) => {
+  memory.openWrite = async (path, mode) => {
+    const handle = await openWrite(path, mode);
     last = mode;
-    return openWrite(path, mode);
+    return handle;
   };
   const client = await server.client().login();
   await client.command("TYPE I");
@@ -125,9 +129,8 @@ const PREFIXES: readonly Prefix[] = [
   {
     kind: "resumable",
     prepare: "SIZE /p",
-    use: (scene) => opens(scene, "APPE /p", { type: "Resume", offset: KEPT }),
-    isGone: async (scene) =>
-      assert.match(await overData(scene, "APPE /p"), /^550 A broken upload of 4 bytes/u),
+    use: (scene) => opens(scene, "APPE /p", { type: "ResumePartial", offset: KEPT }),
+    isGone: async (scene) => assert.equal(await overData(scene, "APPE /p"), "550 File exists"),
     wrong: "SIZE /nothing",
   },
 ];
@@ -257,7 +260,7 @@ describe("what a preparatory command prepares", () => {
     const at = await scene();
     await using _ = at.server;
     for (const line of ["RNFR /f", "SITE CPFR /f", "SIZE /p"]) await at.client.command(line);
-    await opens(at, "APPE /p", { type: "Resume", offset: KEPT });
+    await opens(at, "APPE /p", { type: "ResumePartial", offset: KEPT });
     await at.client.command("REST 2");
     await opens(at, "STOR /f", { type: "Resume", offset: 2 });
     assert.equal(await at.client.code("SITE CPTO /copy"), 250);
@@ -276,7 +279,7 @@ describe("APPE", () => {
         await overData(at, "APPE /p"),
         "554 REST and RANG are not for APPE, which writes to the end",
       );
-      await opens(at, "APPE /p", { type: "Resume", offset: KEPT });
+      await opens(at, "APPE /p", { type: "ResumePartial", offset: KEPT });
     }
   });
 
@@ -285,25 +288,22 @@ describe("APPE", () => {
     await using _ = at.server;
     await at.client.command("SIZE /p");
     await opens(at, "APPE /f", { type: "Append" });
-    await opens(at, "APPE ./d/../p", { type: "Resume", offset: KEPT });
+    await opens(at, "APPE ./d/../p", { type: "ResumePartial", offset: KEPT });
   });
 
-  test("goes on from the size that SIZE told, even when another one is kept by now", async () => {
+  test("resumes from the size that SIZE told, even when another one is kept by now", async () => {
     const at = await scene();
     await using _ = at.server;
     await at.client.command("SIZE /p");
-    at.server.memory.resumable = async () => KEPT + 1;
-    // The storage rejects it, as nothing ends there.
-    await opens(at, "APPE /p", { type: "Resume", offset: KEPT });
+    at.server.memory.resumable = async () => ({ ...(await at.server.memory.stat("/f")), size: KEPT + 1 });
+    // The storage rejects it, because nothing ends there.
+    await opens(at, "APPE /p", { type: "ResumePartial", offset: KEPT });
   });
 
   test("of a broken upload fails when SIZE has not told its size", async () => {
     const at = await scene();
     await using _ = at.server;
-    assert.equal(
-      await overData(at, "APPE /p"),
-      "550 A broken upload of 4 bytes is kept; send SIZE to resume it, or STOR to replace it",
-    );
+    assert.equal(await overData(at, "APPE /p"), "550 File exists");
     assert.equal(at.lastMode(), undefined);
   });
 
@@ -325,6 +325,6 @@ describe("APPE", () => {
     await using _ = at.server;
     await at.client.command("SIZE /p");
     assert.equal(await at.client.code("APPE /p"), 425);
-    await opens(at, "APPE /p", { type: "Resume", offset: KEPT });
+    await opens(at, "APPE /p", { type: "ResumePartial", offset: KEPT });
   });
 });

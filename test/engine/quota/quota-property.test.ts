@@ -5,19 +5,20 @@ import * as fc from "fast-check";
 import { Semaphore } from "../../../src/common/semaphore.ts";
 import { HomeUsage } from "../../../src/engine/quota/home-usage.ts";
 import { QuotaStorage } from "../../../src/engine/quota/quota-storage.ts";
+import { isPartial } from "../../../src/engine/storage/partial.ts";
 import type { Replaces, Usage, WriteHandle, WriteMode } from "../../../src/engine/storage/storage.ts";
 import { ManualClock } from "../manual-clock.ts";
 import { bytes, TestHome } from "../storage/test-home.ts";
 
 const home = new TestHome();
 const QUOTA = { bytes: 100, files: 6 };
-const NAMES = ["/x", "/x.partial", "/y", "/d/x", "/e/x"];
+const NAMES = ["/x", "/y", "/d/x", "/e/x"];
 
 type Step =
   | { do: "open"; path: string; mode: WriteMode }
   | { do: "write"; upload: number; length: number }
   | { do: "publish" | "discard"; upload: number }
-  | { do: "remove"; path: string }
+  | { do: "remove" | "removeDirectory" | "makeDirectory"; path: string }
   | { do: "rename"; from: string; to: string; replaces: Replaces }
   | { do: "policy"; incomplete: "Keep" | "Remove" };
 
@@ -30,6 +31,12 @@ const mode: fc.Arbitrary<WriteMode> = fc.oneof(
   { weight: 3, arbitrary: fc.constant<WriteMode>({ type: "Replace" }) },
   { weight: 1, arbitrary: fc.constant<WriteMode>({ type: "Append" }) },
   { weight: 1, arbitrary: fc.nat({ max: 60 }).map((offset): WriteMode => ({ type: "Resume", offset })) },
+  {
+    weight: 1,
+    arbitrary: fc
+      .constantFrom(1, 50, 51, 100)
+      .map((offset): WriteMode => ({ type: "ResumePartial", offset })),
+  },
 );
 const step: fc.Arbitrary<Step> = fc.oneof(
   { weight: 3, arbitrary: fc.record({ do: fc.constant("open"), path, mode }) },
@@ -39,6 +46,13 @@ const step: fc.Arbitrary<Step> = fc.oneof(
   },
   { weight: 4, arbitrary: fc.record({ do: fc.constantFrom("publish", "discard"), upload }) },
   { weight: 1, arbitrary: fc.record({ do: fc.constant("remove"), path }) },
+  {
+    weight: 1,
+    arbitrary: fc.record({
+      do: fc.constantFrom("removeDirectory", "makeDirectory"),
+      path: fc.constantFrom("/d", "/e"),
+    }),
+  },
   {
     weight: 1,
     arbitrary: fc.record({
@@ -60,7 +74,7 @@ const atOnce = fc.array(step, { minLength: 1, maxLength: 3 });
 async function held(): Promise<Usage> {
   const found = { bytes: 0, files: 0 };
   for (const entry of await readdir(home.at(), { recursive: true, withFileTypes: true })) {
-    if (entry.name.startsWith(".ftp-operator-")) continue;
+    if (entry.name.startsWith(".ftp-operator-") && !isPartial(entry.name)) continue;
     found.files += 1;
     if (entry.isFile()) found.bytes += (await stat(`${entry.parentPath}/${entry.name}`)).size;
   }
@@ -94,7 +108,10 @@ class Client {
       case "discard":
         return await this.#uploads.splice(step.upload, 1)[0]?.[step.do]();
       case "remove":
-        return await this.#storage.remove(step.path);
+      case "removeDirectory":
+      case "makeDirectory":
+        await this.#storage[step.do](step.path);
+        return;
       case "rename":
         return await this.#storage.rename(step.from, step.to, step.replaces);
       case "policy":

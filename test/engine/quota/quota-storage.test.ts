@@ -42,7 +42,7 @@ async function write(
 }
 
 describe("QuotaStorage", () => {
-  const STEPS: readonly [what: string, step: () => Promise<void>][] = [
+  const STEPS: readonly [what: string, step: () => Promise<unknown>][] = [
     ["a new file", () => write("/a", 40, REPLACE, "publish")],
     ["a file that is replaced", () => write("/a", 30, REPLACE, "publish")],
     ["an upload that breaks", () => write("/a", 20, REPLACE, "discard")],
@@ -65,7 +65,26 @@ describe("QuotaStorage", () => {
     ["a rename to itself", () => storage.rename("/d", "/d", "Files")],
     ["a removed file", () => storage.remove("/d")],
     ["a removed file in a directory", () => storage.remove("/dir/a")],
-    ["a removed directory", () => storage.removeDirectory("/dir")],
+    ["a broken upload in a directory", () => write("/dir/a", 9, REPLACE, "discard")],
+    ["one of a file that is there", () => write("/b", 8, REPLACE, "discard")],
+    ["a removed file and its broken upload", () => storage.remove("/b")],
+    [
+      "a broken upload that is added to",
+      () => write("/dir/a", 3, { type: "ResumePartial", offset: 9 }, "discard"),
+    ],
+    ["a removed directory with a broken upload", () => storage.removeDirectory("/dir")],
+    ["another broken one", () => write("/e", 9, REPLACE, "discard")],
+    ["a removed broken upload", () => storage.remove("/e")],
+    ["one more", () => write("/e", 9, REPLACE, "discard")],
+    [
+      "one whose name was taken while it was resumed",
+      async () => {
+        const handle = await storage.openWrite("/e", { type: "ResumePartial", offset: 9 });
+        await handle.write(bytes("more"));
+        await write("/e", 20, { type: "Create" }, "publish");
+        await rejectsWith("AlreadyExists", handle.publish());
+      },
+    ],
   ];
 
   it("knows after each step what a new count would find", async () => {
@@ -98,12 +117,12 @@ describe("QuotaStorage", () => {
   it("keeps no broken upload that does not fit beside the whole one", async () => {
     await write("/a", 90, REPLACE, "publish");
     await write("/a", 10, REPLACE, "discard");
-    assert.deepEqual(await home.names("/"), ["a", "a.partial"]);
+    assert.equal((await home.partials()).length, 1);
     await write("/a", 95, REPLACE, "discard");
-    assert.deepEqual(await home.names("/"), ["a", "a.partial"]);
+    assert.deepEqual(await home.partials(), ["x".repeat(10)]);
     assert.deepEqual(usage.now, { bytes: 100, files: 2 });
     await write("/a", 100, REPLACE, "publish");
-    assert.deepEqual(await home.names("/"), ["a"]);
+    assert.deepEqual([await home.names("/"), await home.partials()], [["a"], []]);
   });
 
   it("books nothing for what could not be written", async () => {
@@ -127,8 +146,7 @@ describe("QuotaStorage", () => {
     assert.deepEqual(usage.now, { bytes: 90, files: 2 });
   });
 
-  it("does not count on a partial that stays", async () => {
-    home.policy = { incomplete: "Remove", sync: "Never" };
+  it("does not count on a file called like a target with .partial", async () => {
     await write("/a.partial", 100, REPLACE, "publish");
     await rejectsWith("QuotaExceeded", write("/a", 1, REPLACE, "publish"));
   });

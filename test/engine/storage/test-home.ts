@@ -1,12 +1,13 @@
 import assert from "node:assert/strict";
 import fs from "node:fs";
-import { mkdir, mkdtemp, readdir, rm, writeFile } from "node:fs/promises";
+import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { syncBuiltinESMExports } from "node:module";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, afterEach, before, beforeEach, type TestContext } from "node:test";
 import { DirectoryTree } from "../../../src/engine/storage/directory-tree.ts";
 import { EngineError, type ErrorCode } from "../../../src/engine/errors.ts";
+import { isPartial } from "../../../src/engine/storage/partial.ts";
 import type { Storage, WriteMode } from "../../../src/engine/storage/storage.ts";
 import type { UploadPolicy } from "../../../src/engine/storage/upload-target.ts";
 
@@ -56,7 +57,7 @@ export class TestHome {
 
   /** Opens the home, as a login does. */
   async enter(): Promise<void> {
-    this.#storage = await this.tree.openHome("/alice");
+    this.#storage = await this.tree.openHome("/alice", { account: "alice" });
   }
 
   /** A path in the home on the disk. */
@@ -68,6 +69,12 @@ export class TestHome {
   async empty(): Promise<void> {
     await rm(this.at(), { recursive: true });
     await this.enter();
+  }
+
+  /** What broken uploads have left in a directory, whoever they are of. */
+  async partials(...directory: string[]): Promise<string[]> {
+    const names = (await readdir(this.at(...directory))).filter(isPartial);
+    return await Promise.all(names.map((name) => readFile(this.at(...directory, name), "utf8")));
   }
 
   async upload(path: string, text: string, mode: WriteMode = { type: "Replace" }): Promise<void> {

@@ -1,9 +1,10 @@
 import assert from "node:assert/strict";
 import { execFileSync } from "node:child_process";
-import { readdir, readFile, stat, utimes } from "node:fs/promises";
-import { beforeEach, describe, it } from "node:test";
-import { removeLeftovers } from "../../../src/engine/storage/leftovers.ts";
-import type { WriteHandle, WriteMode } from "../../../src/engine/storage/storage.ts";
+import fs from "node:fs";
+import { readdir, readFile, stat, writeFile } from "node:fs/promises";
+import { syncBuiltinESMExports } from "node:module";
+import { describe, it } from "node:test";
+import type { WriteHandle } from "../../../src/engine/storage/storage.ts";
 import { bytes, rejectsWith, TestHome, withoutHardLinks } from "./test-home.ts";
 import { OpenFile } from "../../../src/engine/storage/system-calls.ts";
 
@@ -48,6 +49,24 @@ describe("uploads", () => {
     assert.equal(await home.download("/log"), "aaaabb");
   });
 
+  it("append to a file that took the name meanwhile, and leave its mode", async (t) => {
+    // Between the look at the name and the opening.
+    let looks = 0;
+    const nothing = (): undefined => void (looks += 1);
+    t.mock.method(fs, "lstatSync", nothing, { times: 1 });
+    t.mock.method(fs.promises, "lstat", async () => nothing(), { times: 1 });
+    syncBuiltinESMExports();
+    await writeFile(home.at("log"), "old", { mode: 0o640 });
+    const handle = await home.storage.openWrite("/log", { type: "Append" }, 0o600);
+    t.mock.restoreAll();
+    syncBuiltinESMExports();
+    await handle.write(bytes(" new"));
+    await handle.publish();
+    assert.ok(looks > 0);
+    assert.equal(await home.download("/log"), "old new");
+    assert.equal((await stat(home.at("log"))).mode & 0o777, 0o640);
+  });
+
   it("resume at an offset, and what stood behind it is gone", async () => {
     await home.upload("/file", "0123456789");
     await home.upload("/file", "abc", { type: "Resume", offset: 4 });
@@ -78,90 +97,6 @@ describe("uploads", () => {
     await rejectsWith("IsADirectory", home.storage.openWrite("/dir", { type: "Replace" }));
     await rejectsWith("IsADirectory", home.storage.openWrite("/", { type: "Append" }));
     await rejectsWith("NotFound", home.storage.openWrite("/none/file", { type: "Replace" }));
-  });
-});
-
-describe("uploads that broke and are kept", () => {
-  const breakOff = async (
-    path: string,
-    text: string,
-    mode: WriteMode = { type: "Replace" },
-  ): Promise<void> => {
-    const handle = await home.storage.openWrite(path, mode);
-    await handle.write(bytes(text));
-    await handle.discard();
-  };
-  beforeEach(() => void (home.policy = { incomplete: "Keep", sync: "Never" }));
-
-  it("stand beside their target, which stays as it was", async () => {
-    await home.upload("/file", "old");
-    await breakOff("/file", "half");
-    assert.deepEqual(await readdir(home.at()), ["file", "file.partial"]);
-    assert.equal(await home.download("/file"), "old");
-    assert.equal(await home.download("/file.partial"), "half");
-    assert.equal(
-      await home.storage.resumable("/file"),
-      undefined,
-      "the file itself is what a resume goes on with",
-    );
-  });
-
-  it("are resumed, more than once, and become the file when they are whole", async () => {
-    await breakOff("/file", "0123");
-    assert.equal(await home.storage.resumable("/file"), 4);
-    await breakOff("/file", "45", { type: "Resume", offset: 4 });
-    assert.equal(await home.storage.resumable("/file"), 6);
-    await home.upload("/file", "x6", { type: "Resume", offset: 5 });
-    assert.deepEqual(await readdir(home.at()), ["file"]);
-    assert.equal(await home.download("/file"), "01234x6");
-  });
-
-  it("lose nothing when a resume breaks before its first byte or asks for too much", async () => {
-    await breakOff("/file", "0123");
-    await breakOff("/file", "", { type: "Resume", offset: 4 });
-    await rejectsWith("NotFound", home.storage.openWrite("/file", { type: "Resume", offset: 5 }));
-    await rejectsWith("NotFound", home.storage.openWrite("/other", { type: "Resume", offset: 1 }));
-    assert.deepEqual(await readdir(home.at()), ["file.partial"]);
-    assert.equal(await home.storage.resumable("/file"), 4);
-  });
-
-  it("are resumed by one at a time, and are no leftovers of a crash meanwhile", async () => {
-    await breakOff("/file", "0123");
-    const old = new Date(Date.now() - 48 * 3600 * 1000);
-    await utimes(home.at("file.partial"), old, old);
-    const handle = await home.storage.openWrite("/file", { type: "Resume", offset: 4 });
-    await rejectsWith("NotFound", home.storage.openWrite("/file", { type: "Resume", offset: 4 }));
-    assert.equal(await removeLeftovers(home.root), 0);
-    await handle.publish();
-    assert.equal(await home.download("/file"), "0123");
-  });
-
-  it("are gone when the whole file comes, and not kept when nothing came", async () => {
-    await breakOff("/file", "half");
-    await breakOff("/file", "");
-    assert.equal(await home.storage.resumable("/file"), 4);
-    await home.upload("/file", "whole");
-    assert.deepEqual(await readdir(home.at()), ["file"]);
-  });
-
-  it("are not kept under a name that has no room for the suffix", async () => {
-    const [fits, long] = ["f".repeat(247), "f".repeat(248)];
-    await breakOff(`/${long}`, "half");
-    assert.equal(await home.storage.resumable(`/${long}`), undefined);
-    assert.deepEqual(await readdir(home.at()), []);
-    await breakOff(`/${fits}`, "half");
-    assert.deepEqual(await readdir(home.at()), [`${fits}.partial`]);
-  });
-
-  it("are not kept where something else has their name, nor after the policy changed", async () => {
-    await home.storage.makeDirectory("/file.partial");
-    await rejectsWith("IsADirectory", breakOff("/file", "half"));
-    assert.equal(await home.storage.resumable("/file"), undefined);
-    const handle = await home.storage.openWrite("/other", { type: "Replace" });
-    await handle.write(bytes("half"));
-    home.policy = { incomplete: "Remove", sync: "Never" };
-    await handle.discard();
-    assert.deepEqual(await readdir(home.at()), ["file.partial"]);
   });
 });
 

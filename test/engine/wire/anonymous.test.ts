@@ -23,7 +23,8 @@ describe("anonymous", () => {
     users = new VirtualUsers({ users: [] });
     server = await startServer({
       authenticator: users,
-      openHome: ({ homeDirectory, changes }) => tree.openHome(homeDirectory, changes),
+      openHome: ({ homeDirectory, name, changes }) =>
+        tree.openHome(homeDirectory, { account: name, changes }),
     });
     await mkdir(join(directory, "pub"));
     await writeFile(join(directory, "pub", "there"), "there");

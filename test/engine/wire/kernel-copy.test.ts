@@ -1,11 +1,12 @@
 import assert from "node:assert/strict";
 import { randomBytes } from "node:crypto";
-import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, describe, test } from "node:test";
 import { setTimeout as sleep } from "node:timers/promises";
 import { DirectoryTree } from "../../../src/engine/storage/directory-tree.ts";
+import { isPartial } from "../../../src/engine/storage/partial.ts";
 import type { ReadHandle, Storage, WriteHandle } from "../../../src/engine/storage/storage.ts";
 import { ControlClient } from "./control-client.ts";
 import { startServer, testUser, type TestServer } from "./server.ts";
@@ -61,7 +62,7 @@ describe("files of a volume, on a plain connection", () => {
   before(async () => {
     root = await mkdtemp(join(tmpdir(), "kernel-copy-"));
     tree = await DirectoryTree.open(root, () => ({ incomplete: "Keep", sync: "Never" }));
-    storage = counting(await tree.openHome("/"), copied);
+    storage = counting(await tree.openHome("/", { account: "alice" }), copied);
   });
 
   after(async () => {
@@ -143,7 +144,8 @@ describe("files of a volume, on a plain connection", () => {
     await sleep(50);
     data.resetAndDestroy();
     assert.equal((await client.reply())?.code, 426);
-    const partial = await readFile(join(root, "cut.partial"));
+    const name = (await readdir(root)).find(isPartial) ?? "";
+    const partial = await readFile(join(root, name));
     assert.ok(partial.length > 0 && partial.equals(CONTENT.subarray(0, partial.length)));
     assert.deepEqual((await client.command("SIZE /cut")).lines, [`213 ${partial.length}`]);
     await client.command(`REST ${partial.length}`);
@@ -164,7 +166,7 @@ describe("files of a volume, on a plain connection", () => {
       const { code } = (await client.reply()) ?? {};
       assert.ok(code === 426 || code === 425, `round ${round}: ${code}`);
     }
-    assert.equal(await client.code("MLST /reset"), 550);
+    assert.equal((await client.download("RETR /reset")).code, 550);
   });
 
   test("ABOR ends a download that nobody reads", async () => {

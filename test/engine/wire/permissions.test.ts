@@ -5,6 +5,7 @@ import { join } from "node:path";
 import { after, before, describe, test } from "node:test";
 import { type Permission, PERMISSIONS } from "../../../src/api/engine-config.ts";
 import { DirectoryTree } from "../../../src/engine/storage/directory-tree.ts";
+import { isPartial } from "../../../src/engine/storage/partial.ts";
 import { ControlClient } from "./control-client.ts";
 import { startServer, type TestServer, testUser } from "./server.ts";
 
@@ -47,6 +48,24 @@ const ATTEMPTS: readonly Attempt[] = [
   { ...upload("", "REST 4", "STOR file"), effects: (can) => (can("Write") ? ["truncated file"] : []) },
   { ...upload("x", "REST 10", "STOR file"), effects: (can) => (can("Write") ? ["extended file"] : []) },
   { ...upload("x", "REST 2", "STOR new"), effects: none },
+  // An incomplete upload of four bytes to `cut` is kept.
+  {
+    ...upload("x", "REST 2", "STOR cut"),
+    effects: (can) => (can("Write") ? ["renamed incomplete to cut"] : []),
+  },
+  {
+    ...upload("x", "STOR cut"),
+    effects: (can) => (can("Write") ? ["created cut", "removed incomplete"] : []),
+  },
+  { ...upload("x", "APPE cut"), effects: none },
+  {
+    ...upload("x", "SIZE cut", "APPE cut"),
+    effects: (can) => (can("Read", "Append") ? ["renamed incomplete to cut"] : []),
+  },
+  { ...commands("DELE cut"), effects: (can) => (can("Delete") ? ["removed incomplete"] : []) },
+  { ...commands("RNFR cut", "RNTO new"), effects: none },
+  { ...commands("MFMT 20010101000000 cut"), effects: none },
+  { ...commands("SITE CHMOD 600 cut"), effects: none },
   { ...upload("new", "STOU"), effects: (can) => (can("Write") ? ["created stou"] : []) },
   { ...upload("x", "APPE file"), effects: (can) => (can("Append") ? ["extended file"] : []) },
   { ...upload("x", "APPE new"), effects: (can) => (can("Append") ? ["created new"] : []) },
@@ -125,7 +144,7 @@ async function lookAt(directory: string): Promise<Snapshot> {
   for (const name of await readdir(directory)) {
     const stats = await lstat(join(directory, name));
     const content = stats.isFile() ? await readFile(join(directory, name), "utf8") : undefined;
-    const seenAs = name.replace(/^stou\..*/u, "stou");
+    const seenAs = isPartial(name) ? "incomplete" : name.replace(/^stou\..*/u, "stou");
     seen.set(seenAs, { inode: stats.ino, content, mode: stats.mode & 0o777, time: stats.mtimeMs });
   }
   return seen;
@@ -171,7 +190,9 @@ describe("permissions", () => {
   before(async () => {
     root = await mkdtemp(join(tmpdir(), "ftp-permissions-"));
     tree = await DirectoryTree.open(root, () => ({ incomplete: "Keep", sync: "Never" }));
-    server = await startServer({ openHome: ({ homeDirectory }) => tree.openHome(homeDirectory) });
+    server = await startServer({
+      openHome: ({ homeDirectory, name }) => tree.openHome(homeDirectory, { account: name }),
+    });
   });
   after(async () => {
     await server.server.close();
@@ -188,6 +209,10 @@ describe("permissions", () => {
       ["other", "other"],
     ] as const)
       await writeFile(join(home(), name), text, { mode: 0o640 });
+    const storage = await tree.openHome("/alice", { account: "alice" });
+    const broken = await storage.openWrite("/cut", { type: "Replace" });
+    await broken.write([Buffer.from("0123")]);
+    await broken.discard();
     const past = new Date("2020-01-01T00:00:00Z");
     for (const name of await readdir(home())) await utimes(join(home(), name), past, past);
   }

@@ -6,6 +6,7 @@ import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { after, before, beforeEach, describe, test } from "node:test";
 import { DirectoryTree } from "../../../src/engine/storage/directory-tree.ts";
+import { isPartial } from "../../../src/engine/storage/partial.ts";
 import { curl, lftp, type Site, url } from "../../clients/clients.ts";
 import { run } from "../../cluster/run.ts";
 import { ControlClient } from "./control-client.ts";
@@ -30,7 +31,7 @@ describe("uploads that were cut", () => {
     home = join(directory, "home");
     await writeFile(join(directory, "file"), content);
     tree = await DirectoryTree.open(directory, () => ({ incomplete, sync: "Never" }));
-    server = await startServer({ storage: await tree.openHome("/home") });
+    server = await startServer({ storage: await tree.openHome("/home", { account: "alice" }) });
   });
   after(async () => {
     await server.server.close();
@@ -59,6 +60,14 @@ describe("uploads that were cut", () => {
     },
   };
 
+  /** Leaves what a broken upload of an account leaves. */
+  async function keep(name: string, bytes: string | Uint8Array, account = "alice"): Promise<void> {
+    const storage = await tree.openHome("/home", { account });
+    const handle = await storage.openWrite(`/${name}`, { type: "Replace" });
+    await handle.write([Buffer.from(bytes)]);
+    await handle.discard();
+  }
+
   /** Waits until the server has noticed. */
   async function ended(uploads: number): Promise<void> {
     const results = ["Complete", "Failed", "Aborted"];
@@ -72,8 +81,9 @@ describe("uploads that were cut", () => {
       server.counts.clear();
       await assert.rejects(cut(site(CUT_MILLISECONDS)), /was killed/u);
       await ended(1);
-      assert.deepEqual(await readdir(home), ["file.partial"]);
-      const { size } = await stat(join(home, "file.partial"));
+      const [name = "", ...more] = await readdir(home);
+      assert.ok(isPartial(name) && more.length === 0);
+      const { size } = await stat(join(home, name));
       assert.ok(size > 0 && size < content.length, `${size} bytes`);
       await resume(site(CLIENT_TIMEOUT_MILLISECONDS));
       assert.deepEqual(await readdir(home), ["file"]);
@@ -94,7 +104,7 @@ describe("uploads that were cut", () => {
   /** What scripts in Ruby, Perl and Python, and basic-ftp, send between SIZE and APPE. */
   for (const between of [[], ["TYPE I"], ["NOOP", "PWD"], ["MDTM file", "FEAT", "SIZE other"]])
     test(`SIZE, ${[...between, "EPSV"].join(", ")} and APPE resume what is there`, async () => {
-      await writeFile(join(home, "file.partial"), content.subarray(0, 10_000));
+      await keep("file", content.subarray(0, 10_000));
       const client = await (await ControlClient.overTcp(server.server)).login();
       await client.command("TYPE I");
       assert.deepEqual((await client.command("SIZE file")).lines, ["213 10000"]);
@@ -115,23 +125,77 @@ describe("uploads that were cut", () => {
   });
 
   test("SIZE tells of them only to those who may write", async () => {
-    await writeFile(join(home, "file.partial"), "0123");
+    await keep("file", "0123");
     const client = await (await ControlClient.overTcp(server.server)).login();
     await client.command("TYPE I");
     assert.equal(await client.upload("APPE other", "new"), 226);
     assert.deepEqual((await client.command("SIZE file")).lines, ["213 4"]);
     server.authenticator.users = [{ ...server.config.users[0]!, permissions: ["List", "Read"] }];
     assert.equal(await client.code("SIZE file"), 550);
-    assert.equal((await client.download("RETR file.partial")).bytes.toString(), "0123");
     server.authenticator.users = server.config.users;
   });
 
+  test("SIZE, MDTM and MLST show them by the name of their target, listings do not, and DELE removes them", async () => {
+    await keep("file", "0123");
+    const client = await (await ControlClient.overTcp(server.server)).login();
+    await client.command("TYPE I");
+    assert.deepEqual((await client.command("SIZE file")).lines, ["213 4"]);
+    assert.match((await client.command("MDTM file")).lines[0] ?? "", /^213 \d{14}$/u);
+    assert.match((await client.command("MLST file")).lines[1] ?? "", /;Size=4;.*Perm=adw;.* \/file$/u);
+    for (const line of ["NLST", "LIST", "MLSD"])
+      assert.equal((await client.download(line)).bytes.toString(), "", line);
+    const absent =
+      "550 Only an incomplete upload of 4 bytes has this name. Resume it, or remove it with DELE";
+    for (const line of ["RNFR file", "SITE CPFR file"])
+      assert.deepEqual((await client.command(line)).lines, [absent], line);
+    assert.equal((await client.download("RETR file")).code, 550);
+    assert.equal(await client.code("MFMT 20200101000000 file"), 550);
+    assert.equal(await client.code("DELE file"), 250);
+    for (const line of ["SIZE file", "MDTM file", "MLST file", "DELE file", "RNFR file"])
+      assert.deepEqual((await client.command(line)).lines, ["550 No such file or directory"], line);
+    assert.deepEqual(await readdir(home), []);
+  });
+
+  test("another account of the same home can neither see nor plant them", async () => {
+    await keep("file", "EVIL", "mallory");
+    await writeFile(join(home, "file.partial"), "mine");
+    const client = await (await ControlClient.overTcp(server.server)).login();
+    await client.command("TYPE I");
+    for (const line of ["SIZE file", "MDTM file", "MLST file", "DELE file", "RNFR file"])
+      assert.equal(await client.code(line), 550, line);
+    assert.equal(await client.code("REST 4"), 350);
+    assert.equal(await client.upload("STOR file", "real"), 550);
+    assert.equal(await client.upload("APPE file", "real"), 226);
+    assert.equal(await readFile(join(home, "file"), "utf8"), "real");
+    assert.equal(await readFile(join(home, "file.partial"), "utf8"), "mine");
+  });
+
+  test("APPE fails when a file has the name by then, and keeps both", async () => {
+    await keep("file", "0123");
+    const client = await (await ControlClient.overTcp(server.server)).login();
+    await client.command("TYPE I");
+    assert.deepEqual((await client.command("SIZE file")).lines, ["213 4"]);
+    await writeFile(join(home, "file"), "ledger");
+    assert.equal(await client.upload("APPE file", "forged"), 550);
+    assert.equal(await readFile(join(home, "file"), "utf8"), "ledger");
+    await rm(join(home, "file"));
+    await client.command("SIZE file");
+    const data = await client.passive();
+    assert.equal(await client.code("APPE file"), 150);
+    await writeFile(join(home, "file"), "ledger");
+    data.end("forged");
+    assert.deepEqual((await client.reply())?.lines, ["550 File exists; the incomplete upload is kept"]);
+    assert.equal(await readFile(join(home, "file"), "utf8"), "ledger");
+    await rm(join(home, "file"));
+    assert.deepEqual((await client.command("SIZE file")).lines, ["213 10"]);
+  });
+
   test("APPE without SIZE neither resumes nor drops them", async () => {
-    await writeFile(join(home, "file.partial"), "0123");
+    await keep("file", "0123");
     const client = await (await ControlClient.overTcp(server.server)).login();
     await client.command("TYPE I");
     assert.equal(await client.upload("APPE file", "new"), 550);
-    assert.deepEqual(await readdir(home), ["file.partial"]);
+    assert.deepEqual((await client.download("NLST")).bytes.toString(), "");
     assert.equal(await client.upload("STOR file", "complete"), 226);
     assert.equal(await client.upload("APPE file", " and more"), 226);
     assert.equal(await readFile(join(home, "file"), "utf8"), "complete and more");

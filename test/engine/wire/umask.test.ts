@@ -1,9 +1,10 @@
 import assert from "node:assert/strict";
-import { mkdtemp, rm, stat, writeFile } from "node:fs/promises";
+import { mkdtemp, readdir, rm, stat, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, beforeEach, describe, test } from "node:test";
 import { DirectoryTree } from "../../../src/engine/storage/directory-tree.ts";
+import { isPartial } from "../../../src/engine/storage/partial.ts";
 import { ControlClient } from "./control-client.ts";
 import { startServer, testUser, type TestServer } from "./server.ts";
 
@@ -22,7 +23,9 @@ describe("SITE UMASK", () => {
     old = process.umask(PROCESS_MASK);
     directory = await mkdtemp(join(tmpdir(), "ftp-umask-"));
     tree = await DirectoryTree.open(directory, () => ({ incomplete: "Keep", sync: "Never" }));
-    server = await startServer({ openHome: ({ homeDirectory }) => tree.openHome(homeDirectory) });
+    server = await startServer({
+      openHome: ({ homeDirectory, name }) => tree.openHome(homeDirectory, { account: name }),
+    });
   });
   after(async () => {
     process.umask(old);
@@ -105,7 +108,8 @@ describe("SITE UMASK", () => {
     while (!(await client.command("STAT")).lines.join().includes("4 bytes"));
     data.resetAndDestroy();
     assert.equal((await client.reply())?.code, 426);
-    assert.equal(await modeOf("f.partial"), "600");
+    const partial = (await readdir(at("."))).find(isPartial);
+    assert.equal(await modeOf(partial ?? ""), "600");
     const other = await login();
     await other.command("SITE UMASK 027");
     await other.command("REST 4");
