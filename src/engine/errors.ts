@@ -10,6 +10,7 @@ export type ErrorCode =
   | "NoSpace"
   | "QuotaExceeded"
   | "InvalidData"
+  | "InvalidOffset"
   | "ListingTooLong"
   | "TooManyOpenFiles"
   | "ConnectionLost"
@@ -76,4 +77,9 @@ export function toEngineError(thrown: unknown): EngineError {
   const code = thrown instanceof Error && "code" in thrown ? String(thrown.code) : "";
   const [ours, text] = FROM_SYSTEM[code] ?? ["Internal", "Internal error"];
   return new EngineError(ours, text, { cause: thrown });
+}
+
+/** The error for a restart behind the end of a file of `size` bytes. */
+export function behindTheEnd(size: number): EngineError {
+  return new EngineError("InvalidOffset", `The file has only ${size} bytes; restart from there or before`);
 }

@@ -5,10 +5,11 @@ import type { ByteRange } from "../control/pending.ts";
 import type { LoggedInUser } from "../control/state.ts";
 import { createDigest, DIGEST_ALGORITHMS, type DigestAlgorithm } from "../data/digest.ts";
 import { fileChunks } from "../data/send.ts";
+import { behindTheEnd } from "../errors.ts";
 import { resolvePath } from "../storage/path.ts";
 import type { ReadHandle } from "../storage/storage.ts";
 import type { Command, CommandContext, CommandFamily } from "./command.ts";
-import { BEHIND_THE_END, parseOffset, WHOLE } from "./part.ts";
+import { parseOffset, WHOLE } from "./part.ts";
 
 /** Bytes that are read, and summed up on the main thread, in one go: a fraction of a millisecond. */
 const CHECKSUM_BUFFER = 128 * 1024;
@@ -33,7 +34,7 @@ function compute(
         const handle = await user.storage.openRead(path);
         try {
           const { size } = handle.entry;
-          if (part.start > size) return BEHIND_THE_END;
+          if (part.start > size) throw behindTheEnd(size);
           const cut = { start: part.start, end: Math.min(part.end, size) };
           const limit = server.config.limits.checksumBytes;
           if (cut.end - cut.start > limit) return reply(552, `Checksums are limited to ${limit} bytes`);

@@ -41,8 +41,10 @@ function options({ parameters }: CommandContext, argument: string): Reply {
   const [verb = "", ...rest] = argument.trim().split(/\s+/u);
   switch (verb.toUpperCase()) {
     case "UTF8":
-      // RFC 2640 and draft-ietf-ftpext-utf-8-option: always on.
-      if (rest.length === 1 && rest[0]?.toUpperCase() === "ON") return reply(200, "UTF-8 is always on");
+    case "UTF-8":
+      // RFC 2640 and draft-ietf-ftpext-utf-8-option: always on. Some clients leave ON out.
+      if (rest.length === 0 || (rest.length === 1 && rest[0]?.toUpperCase() === "ON"))
+        return reply(200, "UTF-8 is always on");
       return reply(504, "Only OPTS UTF8 ON is supported");
     case "MLST":
       parameters.facts = new Set(parseFacts(rest.join("")));
@@ -130,7 +132,7 @@ export const parameterCommands: CommandFamily = [
     argument: "Required",
     login: "NotNeeded",
     feature: () => "UTF8",
-    syntax: "OPTS UTF8 ON | MLST <facts> | HASH [<algorithm>] | MODE Z LEVEL <0-9>",
+    syntax: "OPTS UTF8 [ON] | MLST <facts> | HASH [<algorithm>] | MODE Z LEVEL <0-9>",
     specification: "RFC 2389",
     run: options,
   },

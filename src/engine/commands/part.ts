@@ -5,8 +5,6 @@ import type { CommandContext, CommandFamily } from "./command.ts";
 
 export const WHOLE: ByteRange = { start: 0, end: Number.POSITIVE_INFINITY };
 
-export const BEHIND_THE_END = reply(554, "The restart position is behind the end of the file");
-
 /** A number of bytes as commands have it; undefined when it is none, or too large to be exact. */
 export function parseOffset(text: string): number | undefined {
   const offset = /^\d{1,16}$/u.test(text) ? Number(text) : Number.NaN;

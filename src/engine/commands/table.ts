@@ -35,11 +35,20 @@ function help(_: CommandContext, argument: string): Reply {
     const command = COMMANDS.get(argument.trim().toUpperCase());
     return command === undefined ? reply(504, "No such command") : reply(214, `Syntax: ${command.syntax}`);
   }
-  const verbs = [...COMMANDS.keys()].toSorted().map((verb) => verb.padEnd(6));
-  const lines = verbs.flatMap((_verb, index) =>
-    index % VERBS_PER_LINE === 0 ? [verbs.slice(index, index + VERBS_PER_LINE).join("")] : [],
+  const verbs = [...COMMANDS.keys()].toSorted();
+  const width = Math.max(...verbs.map(({ length }) => length));
+  const cells = verbs.map((verb) => verb.padEnd(width));
+  const lines = cells.flatMap((_verb, index) =>
+    index % VERBS_PER_LINE === 0
+      ? [
+          cells
+            .slice(index, index + VERBS_PER_LINE)
+            .join(" ")
+            .trimEnd(),
+        ]
+      : [],
   );
-  return reply(214, "Commands", ...lines, "HELP <command> shows its syntax");
+  return reply(214, "The following commands are recognized.", ...lines, "HELP <command> shows its syntax.");
 }
 
 const tableCommands: CommandFamily = [

@@ -10,13 +10,13 @@ import { createDecoder, encode, isPlain, type Encoding } from "../data/encoding.
 import { receiveAll, type Sink, type SocketSink } from "../data/receive.ts";
 import { fileChunks, sendFile, type Progress } from "../data/send.ts";
 import type { Job } from "../data/transfer.ts";
-import { EngineError } from "../errors.ts";
+import { behindTheEnd, EngineError } from "../errors.ts";
 import { resolvePath } from "../storage/path.ts";
 import type { ReadHandle, WriteHandle, WriteMode } from "../storage/storage.ts";
 import type { CommandContext, CommandFamily, Handler } from "./command.ts";
 import { explainAbsence } from "./incomplete.ts";
 import { fileBits } from "./umask.ts";
-import { BEHIND_THE_END, WHOLE } from "./part.ts";
+import { WHOLE } from "./part.ts";
 
 /** Of the random part of a name that STOU makes. */
 const UNIQUE_BYTES = 8;
@@ -119,7 +119,7 @@ async function retrieve(context: CommandContext, argument: string): Promise<Repl
   const { size } = handle.entry;
   if (part.start > size) {
     await handle.close();
-    return BEHIND_THE_END;
+    throw behindTheEnd(size);
   }
   const bytes = ascii ? "" : ` (${Math.min(part.end, size) - part.start} bytes)`;
   const job = download(path, handle, part, encoding, meansFor(context, user, "Download"));

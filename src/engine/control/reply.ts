@@ -49,6 +49,8 @@ const REPLY_CODES: Readonly<Record<ErrorCode, number>> = {
   NoSpace: 452,
   QuotaExceeded: 552,
   InvalidData: 426,
+  // RFC 3659 section 5.3.
+  InvalidOffset: 554,
   ListingTooLong: 451,
   TooManyOpenFiles: 450,
   ConnectionLost: 426,

@@ -49,8 +49,6 @@ export interface TransferParameters {
   digest: DigestAlgorithm;
   /** After EPSV ALL every other way to a data connection is refused (RFC 2428 section 4). */
   extendedPassiveOnly: boolean;
-  /** PBSZ came (RFC 4217 section 8). */
-  bufferSizeSet: boolean;
   protection: Protection;
   /** Made by PASV, EPSV, PORT or EPRT; used up by one transfer. */
   source: DataSource | undefined;
@@ -66,7 +64,6 @@ export function initialParameters(protection: Protection): TransferParameters {
     idleSeconds: undefined,
     digest: DIGEST_ALGORITHMS[0],
     extendedPassiveOnly: false,
-    bufferSizeSet: false,
     protection,
     source: undefined,
   };

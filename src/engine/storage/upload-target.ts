@@ -1,5 +1,5 @@
 import type { EngineConfig } from "../../api/engine-config.ts";
-import { EngineError } from "../errors.ts";
+import { behindTheEnd } from "../errors.ts";
 import type { PartialOf } from "./partial.ts";
 import type { OpenFile } from "./system-calls.ts";
 
@@ -30,8 +30,7 @@ export async function makeLasting(
   if (sync === "Always") await parent.sync();
 }
 
-/** @throws EngineError NotFound when a file of `size` bytes does not reach to `offset` */
+/** @throws EngineError InvalidOffset when a file of `size` bytes does not reach to `offset` */
 export function checkOffset(offset: number, size: number): void {
-  if (offset <= size) return;
-  throw new EngineError("NotFound", `The file has only ${size} bytes; restart from there or before`);
+  if (offset > size) throw behindTheEnd(size);
 }

@@ -102,6 +102,17 @@ test("verbs that RFCs know and we do not have are 502, others 500", async () => 
   assert.deepEqual((await client.command("FROB <script>")).lines, ["500 Unknown command"]);
 });
 
+test("HELP lists every command as a word of its own", async () => {
+  await using server = world();
+  const client = await ControlClient.inMemory(server.server).login();
+  const { code, lines } = await client.command("HELP");
+  assert.equal(code, 214);
+  assert.equal(lines[0], "214-The following commands are recognized.");
+  const words = lines.slice(1, -1).flatMap((line) => line.trim().split(/ +/u));
+  assert.deepEqual(words, [...COMMANDS.keys()].toSorted());
+  for (const line of lines) assert.ok(line.length <= 80, line);
+});
+
 test("FEAT names what works, and EPRT only while it does", async () => {
   await using server = world();
   const client = await ControlClient.inMemory(server.server).login();

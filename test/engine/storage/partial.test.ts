@@ -62,7 +62,7 @@ describe("what a broken upload has left", () => {
   it("loses nothing when a resume breaks before its first byte or asks for too much", async () => {
     await breakOff("/file", "0123");
     await breakOff("/file", "", { type: "Resume", offset: 4 });
-    await rejectsWith("NotFound", home.storage.openWrite("/file", { type: "Resume", offset: 5 }));
+    await rejectsWith("InvalidOffset", home.storage.openWrite("/file", { type: "Resume", offset: 5 }));
     await rejectsWith("NotFound", home.storage.openWrite("/other", { type: "Resume", offset: 1 }));
     assert.deepEqual(await home.partials(), ["0123"]);
   });

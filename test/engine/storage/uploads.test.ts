@@ -75,7 +75,7 @@ describe("uploads", () => {
 
   it("can not resume behind the end", async () => {
     await home.upload("/file", "0123");
-    await rejectsWith("NotFound", home.storage.openWrite("/file", { type: "Resume", offset: 5 }));
+    await rejectsWith("InvalidOffset", home.storage.openWrite("/file", { type: "Resume", offset: 5 }));
     assert.equal(await home.download("/file"), "0123");
   });
 

@@ -66,7 +66,7 @@ describe("HASH", () => {
       ["RANG 8 100", "350 Restarting at 8, ending at 100; send RETR or HASH"],
       ["HASH f", `213 MD5 8-9 ${md5("89")} f`],
       ["RANG 11 12", "350 Restarting at 11, ending at 12; send RETR or HASH"],
-      ["HASH f", "554 The restart position is behind the end of the file"],
+      ["HASH f", "554 The file has only 10 bytes; restart from there or before"],
     ]);
   });
 
@@ -126,7 +126,7 @@ test("XCRC and the like: quotes, positions, and names that end in numbers", asyn
     ["XMD5 report 2 3", sum("report 2 3")],
     ['XMD5 "quo""te"', sum('quo"te')],
     ['XMD5 quo"te', sum('quo"te')],
-    ['XMD5 "f" 6', "554 The restart position is behind the end of the file"],
+    ['XMD5 "f" 6', "554 The file has only 5 bytes; restart from there or before"],
     ['XMD5 "f" 3 1', '501 Send "<file>", and the start and the end'],
     ["XMD5 f 3 1", '501 Send "<file>", and the start and the end'],
     ['XMD5 "f" x', '501 Send "<file>", and the start and the end'],

@@ -54,6 +54,8 @@ describe("files without a data connection", () => {
       ["AVBL f", "550 Not a directory"],
       ["AVBL nowhere", "550 No such file or directory"],
       ["OPTS UTF8 ON", "200 UTF-8 is always on"],
+      ["OPTS UTF8", "200 UTF-8 is always on"],
+      ["opts utf-8 on ", "200 UTF-8 is always on"],
       ["OPTS UTF8 OFF", "504 Only OPTS UTF8 ON is supported"],
       ["REST 99999999999999999999", "501 Send a number of bytes"],
       ["RETR f", "425 Send EPSV or PASV first"],

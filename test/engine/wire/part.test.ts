@@ -1,5 +1,9 @@
 import assert from "node:assert/strict";
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { describe, test } from "node:test";
+import { DirectoryTree } from "../../../src/engine/storage/directory-tree.ts";
 import { ControlClient } from "./control-client.ts";
 import { startServer, type TestServer } from "./server.ts";
 
@@ -24,6 +28,26 @@ test("REST holds for the next transfer only, whatever comes between", async () =
   assert.equal((await client.download("RETR /f")).code, 554);
   await client.command("REST 10");
   assert.deepEqual(await client.download("RETR /f"), { code: 226, bytes: Buffer.alloc(0) });
+});
+
+test("a restart behind the end gets 554, whichever command uses it", async () => {
+  const directory = await mkdtemp(join(tmpdir(), "ftp-part-"));
+  const tree = await DirectoryTree.open(directory, () => ({ incomplete: "Keep", sync: "Never" }));
+  await using world = await startServer({ storage: await tree.openHome("/home") });
+  await writeFile(join(directory, "home/f"), "0123456789");
+  const client = await (await ControlClient.overTcp(world.server)).login();
+  await client.command("TYPE I");
+  for (const line of ["RETR f", "STOR f", "HASH f"]) {
+    await client.command("EPSV");
+    await client.command("REST 11");
+    assert.deepEqual(
+      (await client.command(line)).lines,
+      ["554 The file has only 10 bytes; restart from there or before"],
+      line,
+    );
+  }
+  await tree.close();
+  await rm(directory, { recursive: true });
 });
 
 describe("RANG", () => {
