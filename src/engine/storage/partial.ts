@@ -1,4 +1,5 @@
 import { hash } from "node:crypto";
+import { setImmediate as nextTick } from "node:timers/promises";
 import { pathIn } from "./contained.ts";
 import { entryOf } from "./entry.ts";
 import { TEMPORARY_PREFIX } from "./path.ts";
@@ -15,7 +16,7 @@ const PARTIAL_PREFIX = `${TEMPORARY_PREFIX}partial-`;
 /** How long a partial is kept after its last byte, in milliseconds. */
 export const PARTIAL_MAX_AGE = 7 * 24 * 3600 * 1000;
 
-/** Names read from a directory at once. */
+/** Names read from a directory, and partials removed, before others have their turn: a few milliseconds. */
 const BATCH = 128;
 
 /** Whose partial, and of which name in which directory. */
@@ -60,15 +61,25 @@ export async function removePartial(of: PartialOf): Promise<Usage> {
  */
 export async function removePartialsOnly(directory: OpenFile): Promise<Usage> {
   const gone: Usage = { bytes: 0, files: 0 };
-  for await (const names of namesIn(pathIn(directory), BATCH)) if (!names.every(isPartial)) return gone;
   for await (const names of namesIn(pathIn(directory), BATCH)) {
-    for (const name of names.filter(isPartial)) {
-      const stats = await lstatIfThere(pathIn(directory, name));
-      if (stats?.isFile() !== true) continue;
-      await unlink(pathIn(directory, name));
-      gone.bytes += stats.size;
-      gone.files += 1;
+    if (!names.every(isPartial)) return gone;
+    await nextTick();
+  }
+  // Again until nothing is left, because a directory that changes while it is read may not show all.
+  for (let before = -1; before < gone.files; ) {
+    before = gone.files;
+    for await (const names of namesIn(pathIn(directory), BATCH)) {
+      for (const name of names.filter(isPartial)) await removeFile(pathIn(directory, name), gone);
+      await nextTick();
     }
   }
   return gone;
+}
+
+async function removeFile(path: string, gone: Usage): Promise<void> {
+  const stats = await lstatIfThere(path);
+  if (stats?.isFile() !== true) return;
+  await unlink(path);
+  gone.bytes += stats.size;
+  gone.files += 1;
 }

@@ -195,8 +195,11 @@ describe("what removes a broken upload", () => {
   it("is the removal of a directory that holds nothing else, whosever it is", async () => {
     await home.storage.makeDirectory("/dir");
     await breakOff("/dir/a", "half");
-    await breakOff("/dir/b", "half", { type: "Replace" }, await other("bob"));
-    assert.deepEqual(await home.storage.removeDirectory("/dir"), { bytes: 8, files: 3 });
+    const bob = await other("bob");
+    for (let count = 0; count < 300; count++)
+      await breakOff(`/dir/${count}`, "half", { type: "Replace" }, bob);
+    assert.deepEqual(await home.storage.removeDirectory("/dir"), { bytes: 1204, files: 302 });
+    assert.deepEqual(await readdir(home.at()), []);
   });
 
   it("is not the removal of a directory that fails, because of a file or an upload that runs", async () => {

@@ -130,6 +130,9 @@ const SETS: readonly (readonly Permission[])[] = [
   ["Read", "SetModificationTime"],
 ];
 
+/** Those that are tried with a quota, too. */
+const LIMITED: readonly (readonly Permission[])[] = [PERMISSIONS, ["Read", "Append"], ["Rename"]];
+
 interface Seen {
   inode: number;
   content: string | undefined;
@@ -217,11 +220,20 @@ describe("permissions", () => {
     for (const name of await readdir(home())) await utimes(join(home(), name), past, past);
   }
 
-  for (const permissions of SETS) {
+  // With a quota, every change goes through its bookkeeping.
+  const cases = [
+    ...SETS.map((permissions) => ({ permissions, quota: {} })),
+    ...LIMITED.map((permissions) => ({
+      permissions,
+      quota: { bytes: 1_000_000 },
+    })),
+  ];
+  for (const { permissions, quota } of cases) {
     const words = permissions.length === PERMISSIONS.length ? "all" : permissions.join(" and ") || "none";
-    test(`${words}: every command has exactly the effects that they allow`, async () => {
+    const limit = "bytes" in quota ? "with" : "without";
+    test(`${words}, ${limit} a quota: every command has exactly the effects that they allow`, async () => {
       server.authenticator.users = [
-        testUser("alice", { homeDirectory: "/alice", permissions: [...permissions] }),
+        testUser("alice", { homeDirectory: "/alice", permissions: [...permissions], quota }),
       ];
       const can: Can = (...needed) => needed.every((one) => permissions.includes(one));
       for (const { what, run, effects } of ATTEMPTS) {
