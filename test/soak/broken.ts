@@ -1,74 +1,14 @@
 /** Clients that do wrong, each in its own way. They come from other addresses than those that do well, as they share nothing with them. */
 import { randomBytes, randomInt } from "node:crypto";
 import { once } from "node:events";
-import { connect, type Socket } from "node:net";
-import type { Duplex } from "node:stream";
 import { setTimeout as sleep } from "node:timers/promises";
-import { connect as connectTls, type TLSSocket } from "node:tls";
-import { ControlClient } from "../engine/wire/control-client.ts";
+import type { ControlClient } from "../engine/wire/control-client.ts";
+import { Attacker, type Misdeed, secure } from "./attacker.ts";
 import { LARGE_FILE, type Site } from "./site.ts";
-
-/** What one of them does with its connections, all of which are cut afterwards. */
-type Misdeed = (attacker: Attacker) => Promise<void>;
 
 const HOARDED = 12;
 /** A little longer than the engine waits for a login, in milliseconds. */
 const PATIENCE = 6000;
-
-/** One client program with as many connections as it likes. */
-class Attacker implements Disposable {
-  readonly site: Site;
-  readonly #address: string;
-  readonly #sockets: Socket[] = [];
-
-  constructor(site: Site, address: string) {
-    this.site = site;
-    this.#address = address;
-  }
-
-  async dial(port: number): Promise<Socket> {
-    const socket = connect({ port, host: "127.0.0.1", localAddress: this.#address });
-    this.#sockets.push(socket);
-    // To be cut off is what it is here for.
-    socket.on("error", () => {});
-    await once(socket, "connect");
-    return socket;
-  }
-
-  /** A control connection that was greeted. */
-  async greeted(): Promise<ControlClient> {
-    const client = new ControlClient(await this.dial(this.site.controlPort));
-    await client.reply();
-    return client;
-  }
-
-  async loggedIn(): Promise<ControlClient> {
-    const client = await this.greeted();
-    await client.command("USER bob");
-    await client.command("PASS secret");
-    await client.command("TYPE I");
-    return client;
-  }
-
-  /** The port of a reservation; 0 when there was none. */
-  async reserve(client: ControlClient): Promise<number> {
-    const { lines } = await client.command("EPSV");
-    return Number(/\|\|\|(\d+)\|/u.exec(lines[0] ?? "")?.[1] ?? 0);
-  }
-
-  async loggedInSecurely(): Promise<ControlClient> {
-    const plain = await this.greeted();
-    await plain.command("AUTH TLS");
-    plain.duplex.removeAllListeners("data");
-    const client = new ControlClient(await secure(plain.duplex));
-    for (const line of ["USER bob", "PASS secret", "PBSZ 0", "PROT P", "TYPE I"]) await client.command(line);
-    return client;
-  }
-
-  [Symbol.dispose](): void {
-    for (const socket of this.#sockets) socket.resetAndDestroy();
-  }
-}
 
 async function garbage(attacker: Attacker): Promise<void> {
   for (const client of [await attacker.greeted(), await attacker.loggedIn()]) {
@@ -203,13 +143,6 @@ async function guest(attacker: Attacker): Promise<void> {
   await client.command("USER guest");
   await client.command("PASS secret");
   await client.command("EPSV");
-}
-
-async function secure(socket: Duplex): Promise<TLSSocket> {
-  const secured = connectTls({ socket, rejectUnauthorized: false });
-  secured.on("error", () => {});
-  await once(secured, "secureConnect");
-  return secured;
 }
 
 function uniquePath(): string {
