@@ -108,6 +108,10 @@ scale: install cluster-build-control-plane ## run the operator with many FtpServ
 soak: install ## load the engine for a long time and look for leaks: MINUTES=30; writes docs/soak.md from 10 minutes on
 	$(NODE) test/soak/main.ts --minutes $(or $(MINUTES),30)
 
+.PHONY: siege
+siege: install ## run every kind of flood at once against an engine with a memory limit of 256 MiB: SECONDS=60 ONLY= (root)
+	$(NODE) test/soak/siege.ts --seconds $(or $(SECONDS),60) --only "$(ONLY)"
+
 .PHONY: fuzz
 fuzz: install ## send random sessions to a whole engine: SECONDS=120 SEED=; what breaks it is kept in test/fuzz/seeds/
 	$(NODE) test/fuzz/main.ts --seconds $(or $(SECONDS),120) --seed "$(SEED)"

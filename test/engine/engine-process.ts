@@ -20,6 +20,8 @@ interface ProcessOptions {
   node?: readonly string[];
   /** Of `ftp-operator engine`. */
   engine?: readonly string[];
+  /** A command line that runs the command behind it. */
+  within?: readonly string[];
 }
 
 /** The engine as a process of its own, as it runs in a pod; it ends with us, however we end. */
@@ -34,8 +36,8 @@ export class EngineProcess {
   private constructor(config: EngineConfig, file: string, options: ProcessOptions) {
     this.config = config;
     this.file = file;
-    const { node = [], engine = [] } = options;
-    const argv = [process.execPath, ...node, ENGINE_MAIN, "engine", "--config", file, ...engine];
+    const { node = [], engine = [], within = [] } = options;
+    const argv = [...within, process.execPath, ...node, ENGINE_MAIN, "engine", "--config", file, ...engine];
     const [command = "", ...args] = dyingWithUs(argv);
     this.#child = spawn(command, args, { stdio: ["ignore", "pipe", "inherit"] });
     endWithUs(this.#child);

@@ -3,19 +3,30 @@ import { connect, type Socket } from "node:net";
 import type { Duplex } from "node:stream";
 import { connect as connectTls, type TLSSocket } from "node:tls";
 import { ControlClient } from "../engine/wire/control-client.ts";
-import type { Site } from "./site.ts";
+/** The ports of an engine. */
+export interface Target {
+  readonly controlPort: number;
+  readonly metricsPort: number;
+  readonly passivePorts: readonly number[];
+}
 
-/** What one of them does with its connections, all of which are cut afterwards. */
+/** What an attacker does with its connections, all of which are cut afterwards. Rejects when the engine answers wrongly. */
 export type Misdeed = (attacker: Attacker) => Promise<void>;
+
+/** Does it from an address of 127.0.0.0/8, and cuts every connection that is left open. */
+export async function misbehave(misdeed: Misdeed, target: Target, address: string): Promise<void> {
+  using attacker = new Attacker(target, address);
+  await misdeed(attacker);
+}
 
 /** One client program with as many connections as it likes. */
 export class Attacker implements Disposable {
-  readonly site: Site;
+  readonly target: Target;
   readonly #address: string;
   readonly #sockets: Socket[] = [];
 
-  constructor(site: Site, address: string) {
-    this.site = site;
+  constructor(target: Target, address: string) {
+    this.target = target;
     this.#address = address;
   }
 
@@ -30,7 +41,7 @@ export class Attacker implements Disposable {
 
   /** A control connection that was greeted. */
   async greeted(): Promise<ControlClient> {
-    const client = new ControlClient(await this.dial(this.site.controlPort));
+    const client = new ControlClient(await this.dial(this.target.controlPort));
     await client.reply();
     return client;
   }

@@ -3,8 +3,8 @@ import { randomBytes, randomInt } from "node:crypto";
 import { once } from "node:events";
 import { setTimeout as sleep } from "node:timers/promises";
 import type { ControlClient } from "../engine/wire/control-client.ts";
-import { Attacker, type Misdeed, secure } from "./attacker.ts";
-import { LARGE_FILE, type Site } from "./site.ts";
+import { type Attacker, type Misdeed, secure } from "./attacker.ts";
+import { LARGE_FILE } from "./site.ts";
 
 const HOARDED = 12;
 /** A little longer than the engine waits for a login, in milliseconds. */
@@ -25,7 +25,7 @@ async function halfLine(attacker: Attacker): Promise<void> {
 }
 
 async function hang(attacker: Attacker): Promise<void> {
-  const socket = await attacker.dial(attacker.site.controlPort);
+  const socket = await attacker.dial(attacker.target.controlPort);
   socket.resume();
   await Promise.race([once(socket, "close"), sleep(PATIENCE)]);
 }
@@ -127,7 +127,7 @@ async function deaf(attacker: Attacker): Promise<void> {
 
 /** Connects to every passive port, some with something to say. */
 async function scanner(attacker: Attacker): Promise<void> {
-  for (const port of attacker.site.passivePorts) (await attacker.dial(port)).write("hello");
+  for (const port of attacker.target.passivePorts) (await attacker.dial(port)).write("hello");
   await sleep(500);
 }
 
@@ -159,7 +159,7 @@ async function refused(client: ControlClient, path: string): Promise<void> {
   await client.command(`DELE ${path}`);
 }
 
-const MISDEEDS: Readonly<Record<string, Misdeed>> = {
+export const MISDEEDS: Readonly<Record<string, Misdeed>> = {
   garbage: garbage,
   "half a line": halfLine,
   "connects and hangs": hang,
@@ -176,11 +176,3 @@ const MISDEEDS: Readonly<Record<string, Misdeed>> = {
   "wrong password": wrongPassword,
   "user that comes and goes": guest,
 };
-
-export const MISDEED_NAMES = Object.keys(MISDEEDS);
-
-/** Does one of them from an address of 127.0.0.0/8 and cuts what it left open. Rejects when the engine answered wrongly. */
-export async function misbehave(name: string, site: Site, address: string): Promise<void> {
-  using attacker = new Attacker(site, address);
-  await MISDEEDS[name]?.(attacker);
-}

@@ -58,6 +58,8 @@ export class Client implements Disposable {
     }
     const socket = connect(port, host);
     await once(socket, "connect");
+    // Whoever reads or writes it finds out; between the two nobody listens.
+    socket.on("error", () => {});
     return async () => socket;
   }
 

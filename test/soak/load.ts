@@ -1,6 +1,7 @@
 /** Everything that goes on at once. */
 import { Client } from "./client.ts";
-import { misbehave, MISDEED_NAMES } from "./broken.ts";
+import { misbehave } from "./attacker.ts";
+import { MISDEEDS } from "./broken.ts";
 import { JOBS, TLS_JOBS } from "./jobs.ts";
 import type { Site } from "./site.ts";
 import { repeat, Tally } from "./tally.ts";
@@ -28,7 +29,7 @@ export function newTallies(): Tallies {
 export async function load(site: Site, tallies: Tallies, signal: AbortSignal): Promise<void> {
   const { changes } = tallies;
   await Promise.all([
-    ...Array.from({ length: WORKERS }, (_, index) => worker(site, index, tallies.good, signal)),
+    goodClients(site, tallies.good, signal),
     ...Array.from({ length: BROKEN_CLIENTS }, (_, index) => breaker(site, index, tallies.broken, signal)),
     repeat(signal, RECONFIGURE_PAUSE, async (round) => {
       await changes.run("configuration", () => site.reconfigure(round));
@@ -37,6 +38,11 @@ export async function load(site: Site, tallies: Tallies, signal: AbortSignal): P
       await changes.run("certificate", () => site.replaceCertificate(round + 1));
     }),
   ]);
+}
+
+/** Runs well-behaved clients alone until the signal aborts. */
+export async function goodClients(site: Site, tally: Tally, signal: AbortSignal): Promise<void> {
+  await Promise.all(Array.from({ length: WORKERS }, (_, index) => worker(site, index, tally, signal)));
 }
 
 async function worker(site: Site, index: number, tally: Tally, signal: AbortSignal): Promise<void> {
@@ -63,8 +69,11 @@ async function inSession({ site, user }: { site: Site; user: string }, line: str
 }
 
 async function breaker(site: Site, index: number, tally: Tally, signal: AbortSignal): Promise<void> {
+  const misdeeds = Object.entries(MISDEEDS);
   await repeat(signal, BROKEN_PAUSE, async (round) => {
-    const name = MISDEED_NAMES[(round + index * 4) % MISDEED_NAMES.length] ?? "";
-    await tally.run(name, () => misbehave(name, site, `127.0.1.${index + 1}`));
+    const chosen = misdeeds[(round + index * 4) % misdeeds.length];
+    if (chosen === undefined) return;
+    const [name, misdeed] = chosen;
+    await tally.run(name, () => misbehave(misdeed, site, `127.0.1.${index + 1}`));
   });
 }

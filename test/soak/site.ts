@@ -14,10 +14,19 @@ const PASSIVE_PORTS = 10;
 const NAMES = ["alice", "bob", "carol"];
 /** A file in every home. */
 export const LARGE_FILE = "/large";
+/** A directory of the user bob with as many files as asked for. */
+export const CROWD = "/crowd";
 const LARGE_SIZE = 16 * 2 ** 20;
 const CERTIFICATES = 2;
 /** Of "secret", with scrypt as cheap as it gets: to hash passwords is not what lasts long here. */
 const CHEAP_HASH = "$scrypt$ln=4,r=8,p=1$MDEyMzQ1Njc4OWFiY2RlZg$gEeb/KeWbm5g+kBQOFr1yJbkjBxxxDOkhSmrSXFFwOg";
+
+export interface SiteOptions {
+  /** A command line that runs the command behind it. */
+  within?: readonly string[];
+  /** Number of files in the directory CROWD of the user bob. */
+  crowd?: number;
+}
 
 /** The engine and what it was given. */
 export class Site {
@@ -31,7 +40,8 @@ export class Site {
     this.inspectorPort = inspectorPort;
   }
 
-  static async start(): Promise<Site> {
+  /** @param options of the engine's process, beside the soak's own */
+  static async start({ within = [], crowd = 0 }: SiteOptions = {}): Promise<Site> {
     const directory = await mkdtemp(join(tmpdir(), "ftp-operator-soak-"));
     const [inspectorPort = 0] = await freePorts(1);
     const root = join(directory, "root");
@@ -39,10 +49,15 @@ export class Site {
       await mkdir(join(root, name), { recursive: true });
       await writeFile(join(root, name, LARGE_FILE), randomBytes(LARGE_SIZE));
     }
+    await makeCrowd(join(root, "bob", CROWD), crowd);
     const certificates = await makeCertificates(join(directory, "tls"));
     const change = { ...(await soakConfig()), tls: await tlsConfig(certificates), storage: { root } };
-    const node = [`--inspect=127.0.0.1:${inspectorPort}`, "--inspect-publish-uid=http"];
-    const engine = await EngineProcess.start(directory, change, { node });
+    const node = [
+      "--max-semi-space-size=4",
+      `--inspect=127.0.0.1:${inspectorPort}`,
+      "--inspect-publish-uid=http",
+    ];
+    const engine = await EngineProcess.start(directory, change, { node, within });
     return new Site(engine, directory, inspectorPort);
   }
 
@@ -55,6 +70,10 @@ export class Site {
 
   get controlPort(): number {
     return this.engine.config.controlPort;
+  }
+
+  get metricsPort(): number {
+    return this.engine.config.metricsPort;
   }
 
   get passivePorts(): number[] {
@@ -81,6 +100,11 @@ export class Site {
     await symlink(String(round % CERTIFICATES), link);
     await rename(link, join(this.directory, "tls", "..data"));
   }
+}
+
+async function makeCrowd(directory: string, files: number): Promise<void> {
+  await mkdir(directory);
+  for (let index = 0; index < files; index++) await writeFile(join(directory, `file-${index}-abcdef`), "");
 }
 
 async function soakConfig(): Promise<Partial<EngineConfig>> {
