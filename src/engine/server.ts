@@ -5,7 +5,7 @@ import { FailedLogins } from "./auth/failed-logins.ts";
 import { refreshed } from "./commands/policy.ts";
 import { systemClock, type Clock } from "./control/clock.ts";
 import type { EngineObserver, Log, RefusalReason } from "./control/observer.ts";
-import { formatReply, lastReply } from "./control/reply.ts";
+import { encodeReply, lastReply } from "./control/reply.ts";
 import type { ServerContext } from "./control/server-context.ts";
 import { Session } from "./control/session.ts";
 import type { Addresses } from "./control/addresses.ts";
@@ -267,7 +267,7 @@ export class FtpServer implements ServerContext {
     duplex.on("error", () => duplex.destroy());
     duplex.once("close", cancel);
     duplex.once("end", () => duplex.destroy());
-    duplex.end(formatReply(lastReply(421, REFUSALS[reason])));
+    duplex.end(encodeReply(lastReply(421, REFUSALS[reason])));
     duplex.resume();
   }
 

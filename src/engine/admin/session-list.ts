@@ -1,5 +1,5 @@
 import type { Session } from "../control/session.ts";
-import { printable } from "../control/reply.ts";
+import { loggable } from "../control/reply.ts";
 import type { FtpServer } from "../server.ts";
 
 /** One session as people see it. */
@@ -71,7 +71,7 @@ export class SessionList {
       secured: security?.handshake !== undefined,
       since: new Date(openedAt).toISOString(),
       state: stateOf(session),
-      ...(loggedIn && { directory: printable(loggedIn.directory) }),
+      ...(loggedIn && { directory: loggable(loggedIn.directory) }),
       ...this.#transfer(session),
     };
   }
@@ -80,7 +80,7 @@ export class SessionList {
     if (state.type !== "Transferring") return {};
     const { job, bytes, startedAt } = state.transfer;
     const seconds = (this.#server.clock.now() - startedAt) / 1000;
-    return { transfer: { direction: job.direction, path: printable(job.path), bytes, seconds } };
+    return { transfer: { direction: job.direction, path: loggable(job.path), bytes, seconds } };
   }
 
   #idOf(session: Session): number {

@@ -1,4 +1,6 @@
 // Access control: RFC 959 section 4.1.1, RFC 1123 section 4.1.3.
+import { randomUUID } from "node:crypto";
+import { hasEscapedBytes, withVisibleBytes } from "../../common/escaped-bytes.ts";
 import type { Account } from "../auth/auth.ts";
 import { errorReply, lastReply, reply, type Reply } from "../control/reply.ts";
 import { milliseconds, type SessionState } from "../control/state.ts";
@@ -28,7 +30,9 @@ async function pass(context: CommandContext, password: string): Promise<Reply | 
   const attempt: Attempt = { ...state, type: "LoggingIn" };
   const began = server.clock.now();
   context.become(attempt);
-  const account = await authenticate(context, state.name, password);
+  // Passwords are UTF-8, so other bytes are a wrong one. An encoder would turn them into U+FFFD, which may be somebody's.
+  const guess = hasEscapedBytes(password) ? randomUUID() : password;
+  const account = await authenticate(context, state.name, guess);
   if (context.state !== attempt) return undefined;
   if (account === undefined) return await reject(context, attempt, began);
   return await enter(context, attempt, account, 230);
@@ -86,20 +90,21 @@ async function authenticate(
 ): Promise<Account | undefined> {
   const { failedLogins, authenticator, observer, log, clients } = server;
   const key = clients.networkOf(client);
+  const logged = { user: withVisibleBytes(user), client };
   const banned = (): boolean => failedLogins.isBanned(key, user);
   const account = banned() ? undefined : await authenticator.login(user, password, client);
   // Of many guesses at once, those that end after the ban began are worth nothing.
   if (banned()) {
     observer.login("Banned");
-    log.warn({ user, client }, "login refused: banned for too many wrong passwords");
+    log.warn(logged, "login refused: banned for too many wrong passwords");
     return undefined;
   }
   if (account !== undefined) return account;
   observer.login("Rejected");
-  log.warn({ user, client }, "login failed");
+  log.warn(logged, "login failed");
   for (const whom of failedLogins.count(key, user)) {
     observer.loginBan(whom);
-    log.warn({ user, client, whom }, "too many wrong passwords: a ban begins");
+    log.warn({ ...logged, whom }, "too many wrong passwords: a ban begins");
   }
   return undefined;
 }

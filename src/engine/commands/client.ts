@@ -1,5 +1,5 @@
 // What the client says about itself and asks for: RFC 2640 section 4.1 (LANG); CLNT and CSID, which no RFC has but many clients send.
-import { printable, reply, type Reply } from "../control/reply.ts";
+import { loggable, reply, type Reply } from "../control/reply.ts";
 import type { CommandContext, CommandFamily } from "./command.ts";
 
 /** Characters of a client's description of itself that go to the log. */
@@ -14,7 +14,7 @@ function language(_: CommandContext, argument: string): Reply {
 }
 
 function note({ server, client }: CommandContext, argument: string): void {
-  const description = printable(argument.slice(0, MAX_LOGGED_DESCRIPTION));
+  const description = loggable(argument.slice(0, MAX_LOGGED_DESCRIPTION));
   server.log.debug({ client, description }, "client described itself");
 }
 

@@ -12,8 +12,8 @@ import { COMMANDS, NOT_IMPLEMENTED } from "./table.ts";
  */
 export async function execute(session: Session, line: InputLine): Promise<Reply | undefined> {
   if (line.type !== "Line") {
-    if (line.type === "TooLong") session.server.observer.lineTooLong();
-    return strange(session, line.type === "TooLong" ? "Line too long" : "Not UTF-8");
+    session.server.observer.lineTooLong();
+    return strange(session, "Line too long");
   }
   const { verb, argument } = parseCommandLine(line.text);
   if (isForeignVerb(verb)) {

@@ -1,4 +1,5 @@
 // Listings: RFC 959 section 4.1.3 (LIST, NLST), RFC 1123 section 4.1.2.7, RFC 3659 section 7 (MLST, MLSD).
+import { encodeText } from "../../common/escaped-bytes.ts";
 import { printable, reply, type Reply } from "../control/reply.ts";
 import { encodingOf, type TransferParameters } from "../control/state.ts";
 import { encode } from "../data/encoding.ts";
@@ -89,10 +90,10 @@ async function* pages(
   for await (const some of entries) {
     for (const entry of some) page += `${line(entry)}\r\n`;
     if (page.length < PAGE_LENGTH) continue;
-    yield Buffer.from(page);
+    yield encodeText(page);
     page = "";
   }
-  if (page !== "") yield Buffer.from(page);
+  if (page !== "") yield encodeText(page);
 }
 
 function listing(

@@ -2,7 +2,7 @@ import { once } from "node:events";
 import type { EngineLimits } from "../../api/engine-config.ts";
 import type { Duplex } from "node:stream";
 import { LineFramer, type InputLine } from "./framing.ts";
-import { formatReply, type Reply } from "./reply.ts";
+import { encodeReply, type Reply } from "./reply.ts";
 
 /** What a control channel tells its session. */
 export interface ChannelEvents {
@@ -67,12 +67,12 @@ export class ControlChannel {
   /** Sends a reply and resolves when it was handed to the kernel, or when the connection is gone. */
   async sendWhole(reply: Reply): Promise<void> {
     const { promise, resolve } = Promise.withResolvers<void>();
-    this.#duplex.write(formatReply(reply), () => resolve());
+    this.#duplex.write(encodeReply(reply), () => resolve());
     await promise;
   }
 
   send(reply: Reply): void {
-    if (this.#duplex.writable) this.#duplex.write(formatReply(reply));
+    if (this.#duplex.writable) this.#duplex.write(encodeReply(reply));
   }
 
   /** Resolves when the client has read enough for more replies, or is gone. */

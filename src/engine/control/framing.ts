@@ -1,9 +1,11 @@
+import { decodeBytes } from "../../common/escaped-bytes.ts";
+
 /** One line of the control connection, without its end. */
 export type InputLine =
+  /** The text stands for the bytes, whether they are UTF-8 or not: see `decodeBytes`. */
   | { type: "Line"; text: string }
   /** Longer than the limit; the rest up to the line's end was skipped. */
-  | { type: "TooLong" }
-  | { type: "NotUtf8" };
+  | { type: "TooLong" };
 
 const LF = 0x0a;
 const CR = 0x0d;
@@ -28,11 +30,11 @@ const VERB_BYTES = 4;
 const UPPER_CASE = 0xdfdfdfdf;
 
 const FIRST_LINE_BYTES = 64;
-const UTF8 = new TextDecoder("utf-8", { fatal: true });
 
 /**
  * Bytes in, lines out (RFC 959 section 5.3.1). Lines end in CRLF, or in LF alone. Telnet commands are dropped and never
- * answered. Knows no socket; takes the input in any cut, but see `#isUrgent`. Holds the pushed bytes that `next` was not asked for, and one line.
+ * answered. In an argument only a doubled IAC is Telnet, and stands for one byte 0xFF (RFC 854); a single one stands for itself.
+ * Knows no socket; takes the input in any cut, but see `#isUrgent`. Holds the pushed bytes that `next` was not asked for, and one line.
  */
 export class LineFramer {
   readonly #maxBytes: number;
@@ -76,13 +78,16 @@ export class LineFramer {
         return this.#finish();
       }
       if (byte === LF) return this.#finish();
-      if (this.#length >= this.#maxBytes - 1) this.#overlong = true;
-      else this.#keep(byte);
+      this.#keep(byte);
     }
     return undefined;
   }
 
   #keep(byte: number): void {
+    if (this.#length >= this.#maxBytes - 1) {
+      this.#overlong = true;
+      return;
+    }
     if (this.#length === this.#line.length) {
       const longer = Buffer.alloc(Math.min(2 * this.#length, this.#maxBytes));
       this.#line.copy(longer);
@@ -109,11 +114,7 @@ export class LineFramer {
     this.#length = 0;
     this.#overlong = false;
     if (overlong) return { type: "TooLong" };
-    try {
-      return { type: "Line", text: UTF8.decode(line.at(-1) === CR ? line.subarray(0, -1) : line) };
-    } catch {
-      return { type: "NotUtf8" };
-    }
+    return { type: "Line", text: decodeBytes(line.at(-1) === CR ? line.subarray(0, -1) : line) };
   }
 
   /** Follows Telnet's commands; true when the byte belongs to one. */
@@ -139,7 +140,19 @@ export class LineFramer {
     }
   }
 
+  /** Behind the verb: what the line holds so far has a space. */
+  get #isArgument(): boolean {
+    const space = this.#line.indexOf(SPACE);
+    return space >= 0 && space < this.#length;
+  }
+
   #afterIac(byte: number): boolean {
+    if (byte !== IAC && this.#isArgument) {
+      // Clients double no 0xFF of a name, but for lftp; and none sends a Telnet command within an argument.
+      this.#telnet = "Data";
+      this.#keep(IAC);
+      return false;
+    }
     // The kernel took DM out as urgent data: what follows IAC is the command line itself.
     const command = byte >= SE && byte !== IAC;
     this.#telnet = "Data";

@@ -1,3 +1,4 @@
+import { encodeText, hasEscapedBytes, withVisibleBytes } from "../../common/escaped-bytes.ts";
 import { toEngineError, type ErrorCode } from "../errors.ts";
 
 /** One reply of the server (RFC 959 section 4.2). */
@@ -21,9 +22,14 @@ export function lastReply(code: number, text: string): Reply {
 // oxlint-disable-next-line no-control-regex -- control characters are what this is about
 const CONTROL_CHARACTERS = /[\u0000-\u001f\u007f-\u009f]/gu;
 
-/** Text fit for one line of a reply, a listing or a log: no control characters, so no forged lines. */
+/** Returns text fit for one line of a reply or a listing: no control characters, so no forged lines. Bytes that are no UTF-8 stay. */
 export function printable(text: string): string {
   return text.replace(CONTROL_CHARACTERS, "?");
+}
+
+/** Returns text fit for a log, and for JSON that any program reads: no control characters, and `\xE4` for a byte that is no UTF-8. */
+export function loggable(text: string): string {
+  return withVisibleBytes(printable(text)).toWellFormed();
 }
 
 /** The reply as it goes over the wire. Inner lines begin with a space, so that none can look like the last one. */
@@ -35,6 +41,18 @@ export function formatReply({ code, lines }: Reply): string {
       return index === 0 ? `${code}-${printable(line)}\r\n` : ` ${printable(line)}\r\n`;
     })
     .join("");
+}
+
+/** Lone: a surrogate pair holds no byte. */
+const ESCAPED_IAC = /\udcff/gu;
+
+/**
+ * Returns the reply for the control connection: bytes that are no UTF-8 as they are, and 0xFF doubled, which is IAC to a Telnet
+ * client (RFC 854); vsftpd does the same. Text where that makes no difference.
+ */
+export function encodeReply(reply: Reply): string | Uint8Array {
+  const text = formatReply(reply);
+  return hasEscapedBytes(text) ? encodeText(text.replace(ESCAPED_IAC, "$&$&")) : text;
 }
 
 /** The one table from the engine's errors to FTP's replies (RFC 959 section 4.2.1). */

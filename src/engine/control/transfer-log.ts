@@ -1,6 +1,6 @@
 import type { Outcome, Transfer } from "../data/transfer.ts";
 import type { TransferResult } from "./observer.ts";
-import { printable } from "./reply.ts";
+import { loggable } from "./reply.ts";
 import type { ServerContext } from "./server-context.ts";
 
 /** Counts a transfer that has ended and, unless it was a listing, logs it. */
@@ -16,6 +16,6 @@ export function reportTransfer(
   observer.transferEnded(job.direction, result, bytes, seconds);
   if (config.logging.transferLog === "Disabled" || job.direction === "Listing") return;
   const reason = outcome.type === "Failed" ? outcome.error.message : undefined;
-  const path = printable(job.path);
+  const path = loggable(job.path);
   log.info({ ...who, direction: job.direction, path, bytes, seconds, result, reason }, "transfer");
 }

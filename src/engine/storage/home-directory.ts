@@ -1,6 +1,7 @@
 import { constants, type Stats } from "node:fs";
 import { EngineError, toEngineError } from "../errors.ts";
 import { componentsOf, descend, openDirectory, pathIn } from "./contained.ts";
+import { namesIn } from "./directory-names.ts";
 import { entryOf } from "./entry.ts";
 import { TEMPORARY_PREFIX } from "./path.ts";
 import { move } from "./move.ts";
@@ -12,7 +13,6 @@ import {
   lstatAll,
   lstatIfThere,
   mkdir,
-  namesIn,
   open,
   type OpenFile,
   rmdir,

@@ -1,8 +1,8 @@
-import type { Dirent } from "node:fs";
 import { setTimeout as sleep } from "node:timers/promises";
 import { toEngineError } from "../errors.ts";
-import { lstat, opendir, type OpenFile, unlink } from "./system-calls.ts";
+import { lstat, type OpenFile, unlink } from "./system-calls.ts";
 import { openDirectory, pathIn } from "./contained.ts";
+import { nameOf, openNames } from "./directory-names.ts";
 import { isPartial, PARTIAL_MAX_AGE } from "./partial.ts";
 import { TEMPORARY_PREFIX } from "./path.ts";
 import { walk } from "./walk.ts";
@@ -53,10 +53,11 @@ export async function removeLeftovers(root: string, now = Date.now()): Promise<n
 async function* removeFrom(directory: OpenFile, waiting: string[], now: number): AsyncGenerator<number> {
   let removed = 0;
   try {
-    for await (const entry of await opendir(pathIn(directory))) {
-      if (entry.isDirectory()) waiting.push(entry.name);
-      else if (await isDead(entry, pathIn(directory, entry.name), now))
-        removed += await remove(pathIn(directory, entry.name));
+    for await (const entry of await openNames(pathIn(directory))) {
+      const name = nameOf(entry);
+      if (entry.isDirectory()) waiting.push(name);
+      else if (entry.isFile() && (await isDead(directory, name, now)))
+        removed += await remove(pathIn(directory, name));
     }
   } catch {
     // A directory that cannot be read to its end ends its own turn, not the walk.
@@ -72,9 +73,9 @@ function remove(path: string): Promise<number> {
   );
 }
 
-async function isDead(entry: Dirent, path: string, now: number): Promise<boolean> {
-  if (!entry.isFile() || !entry.name.startsWith(TEMPORARY_PREFIX)) return false;
-  const stats = await lstat(path).catch(() => undefined);
-  const maxAge = isPartial(entry.name) ? PARTIAL_MAX_AGE : DEAD_AFTER_MILLISECONDS;
+async function isDead(directory: OpenFile, name: string, now: number): Promise<boolean> {
+  if (!name.startsWith(TEMPORARY_PREFIX)) return false;
+  const stats = await lstat(pathIn(directory, name)).catch(() => undefined);
+  const maxAge = isPartial(name) ? PARTIAL_MAX_AGE : DEAD_AFTER_MILLISECONDS;
   return stats !== undefined && now - stats.mtimeMs > maxAge;
 }

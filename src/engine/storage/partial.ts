@@ -1,10 +1,12 @@
 import { hash } from "node:crypto";
 import { setImmediate as nextTick } from "node:timers/promises";
+import { encodeText } from "../../common/escaped-bytes.ts";
 import { pathIn } from "./contained.ts";
+import { namesIn } from "./directory-names.ts";
 import { entryOf } from "./entry.ts";
 import { TEMPORARY_PREFIX } from "./path.ts";
 import type { Entry, Usage } from "./storage.ts";
-import { lstatIfThere, namesIn, type OpenFile, unlink } from "./system-calls.ts";
+import { lstatIfThere, type OpenFile, unlink } from "./system-calls.ts";
 
 /**
  * What a broken upload has left, called a partial. It lies beside its target, so that resuming and publishing stay one rename, under
@@ -37,7 +39,7 @@ export function partialPath({ parent, name, account }: PartialOf): string | unde
   // Neither an account nor a file has NUL in its name.
   return account === undefined
     ? undefined
-    : pathIn(parent, `${PARTIAL_PREFIX}${hash("sha256", `${account}\0${name}`)}`);
+    : pathIn(parent, `${PARTIAL_PREFIX}${hash("sha256", encodeText(`${account}\0${name}`))}`);
 }
 
 /** Returns a partial with the name of its target; undefined when there is none. */

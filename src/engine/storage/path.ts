@@ -1,4 +1,5 @@
 import { posix } from "node:path";
+import { byteLengthOf, isDecoded } from "../../common/escaped-bytes.ts";
 import { EngineError } from "../errors.ts";
 
 /** Bytes of one name, as Linux file systems have it. */
@@ -16,20 +17,20 @@ const CONTROL_CHARACTERS = /[\u0000-\u001f\u007f-\u009f]/u;
 
 /**
  * The virtual path that `argument` means in `directory`: absolute, without `.`, `..` and empty components. `..` at the
- * root stays at the root.
+ * root stays at the root. Bytes that are no UTF-8 stay as `decodeBytes` has them.
  * @throws EngineError NameNotAllowed for control characters, unpaired surrogates, names and paths that are too long,
  * paths that are too deep, and reserved names
  */
 export function resolvePath(directory: string, argument: string): string {
   if (CONTROL_CHARACTERS.test(argument)) throw notAllowed("Control characters are not allowed in names");
-  if (!argument.isWellFormed()) throw notAllowed("The name is not valid UTF-8");
+  if (!isDecoded(argument)) throw notAllowed("Unpaired surrogates are not allowed in names");
   const path = posix.resolve("/", directory, argument);
-  if (Buffer.byteLength(path) > MAX_PATH_BYTES) throw notAllowed("The path is too long");
+  if (byteLengthOf(path) > MAX_PATH_BYTES) throw notAllowed("The path is too long");
   const names = path.slice(1).split("/");
   if (names.length > MAX_PATH_DEPTH)
     throw notAllowed(`The path is too deep: at most ${MAX_PATH_DEPTH} names are allowed`);
   for (const name of names) {
-    if (Buffer.byteLength(name) > MAX_NAME_BYTES) throw notAllowed("The name is too long");
+    if (byteLengthOf(name) > MAX_NAME_BYTES) throw notAllowed("The name is too long");
     if (name.startsWith(TEMPORARY_PREFIX))
       throw notAllowed(`Names that begin with ${TEMPORARY_PREFIX} are reserved`);
   }

@@ -1,10 +1,11 @@
 /**
  * The file system calls that the storage makes, each at once or on a thread as its pace says. What waits for a disk by its nature
- * (syncing, many bytes) is always on a thread.
+ * (syncing, many bytes) is always on a thread. Paths and names are text as `decodeBytes` makes it, so a name may be any bytes.
  */
 import * as fs from "node:fs";
 import * as promises from "node:fs/promises";
 import { promisify } from "node:util";
+import { encodeText, hasEscapedBytes } from "../../common/escaped-bytes.ts";
 import { KERNEL_COPY_BYTES, kernelCopy, type Received } from "./kernel-copy.ts";
 import { Pace } from "./pace.ts";
 
@@ -20,7 +21,7 @@ const ftruncateOnThread = promisify(fs.ftruncate);
 const fdatasyncOnThread = promisify(fs.fdatasync);
 const fsyncOnThread = promisify(fs.fsync);
 
-const pace = new Pace();
+export const pace = new Pace();
 
 /** Types of file systems (statfs(2)) whose calls always return: ext2 to ext4, XFS, Btrfs, F2FS, ZFS, overlayfs and tmpfs. */
 const LOCAL = new Set([0xef53, 0x58465342, 0x9123683e, 0xf2f52010, 0x2fc12fc1, 0x794c7630, 0x01021994]);
@@ -136,26 +137,31 @@ export class OpenFile {
   }
 }
 
+/** A path as Node takes it: bytes only where text cannot say them, because text is faster. */
+function native(path: string): string | Buffer {
+  return hasEscapedBytes(path) ? encodeText(path) : path;
+}
+
 export async function open(path: string, flags: number, mode?: number): Promise<OpenFile> {
   const fd = await pace.call(
-    () => fs.openSync(path, flags, mode),
-    () => openOnThread(path, flags, mode),
+    () => fs.openSync(native(path), flags, mode),
+    () => openOnThread(native(path), flags, mode),
   );
   return new OpenFile(fd);
 }
 
 export function lstat(path: string): Promise<fs.Stats> {
   return pace.call(
-    () => fs.lstatSync(path),
-    () => promises.lstat(path),
+    () => fs.lstatSync(native(path)),
+    () => promises.lstat(native(path)),
   );
 }
 
 /** Undefined when nothing is there, which costs far less than an error. */
 export function lstatIfThere(path: string): Promise<fs.Stats | undefined> {
   return pace.call(
-    () => fs.lstatSync(path, { throwIfNoEntry: false }),
-    () => promises.lstat(path).catch(undefinedIfNotThere),
+    () => fs.lstatSync(native(path), { throwIfNoEntry: false }),
+    () => promises.lstat(native(path)).catch(undefinedIfNotThere),
   );
 }
 
@@ -166,40 +172,46 @@ function undefinedIfNotThere(error: unknown): undefined {
 
 export function mkdir(path: string, mode: number): Promise<void> {
   return pace.call(
-    () => fs.mkdirSync(path, mode),
-    () => promises.mkdir(path, mode),
+    () => fs.mkdirSync(native(path), mode),
+    () => promises.mkdir(native(path), mode),
   );
 }
 
 export function rename(from: string, to: string): Promise<void> {
   return pace.call(
-    () => fs.renameSync(from, to),
-    () => promises.rename(from, to),
+    () => fs.renameSync(native(from), native(to)),
+    () => promises.rename(native(from), native(to)),
   );
 }
 
 export function link(existing: string, name: string): Promise<void> {
   return pace.call(
-    () => fs.linkSync(existing, name),
-    () => promises.link(existing, name),
+    () => fs.linkSync(native(existing), native(name)),
+    () => promises.link(native(existing), native(name)),
   );
 }
 
 export function rmdir(path: string): Promise<void> {
   return pace.call(
-    () => fs.rmdirSync(path),
-    () => promises.rmdir(path),
+    () => fs.rmdirSync(native(path)),
+    () => promises.rmdir(native(path)),
   );
 }
 
 export function unlink(path: string): Promise<void> {
   return pace.call(
-    () => fs.unlinkSync(path),
-    () => promises.unlink(path),
+    () => fs.unlinkSync(native(path)),
+    () => promises.unlink(native(path)),
   );
 }
 
-export { chmod, lutimes, opendir, statfs, utimes } from "node:fs/promises";
+/** Sets the times of an entry itself, also of a symbolic link. */
+export function lutimes(path: string, accessed: Date, modified: Date): Promise<void> {
+  return promises.lutimes(native(path), accessed, modified);
+}
+
+/** For paths of open files, which are ASCII. */
+export { chmod, statfs, utimes } from "node:fs/promises";
 
 const START = process.cwd();
 
@@ -214,7 +226,7 @@ export function lstatAll(directory: string, names: readonly string[]): Promise<(
     return lstatOrNothing(isInside ? name : `${directory}/${name}`);
   };
   const onThread = (name: string): Promise<fs.Stats | undefined> =>
-    promises.lstat(`${directory}/${name}`).catch(() => undefined);
+    promises.lstat(native(`${directory}/${name}`)).catch(() => undefined);
   const found = pace.forEach(names, atOnce, onThread);
   if (isInside) process.chdir(START);
   return found;
@@ -231,41 +243,8 @@ function enter(directory: string): boolean {
 
 function lstatOrNothing(path: string): fs.Stats | undefined {
   try {
-    return fs.lstatSync(path, { throwIfNoEntry: false });
+    return fs.lstatSync(native(path), { throwIfNoEntry: false });
   } catch {
     return undefined;
   }
-}
-
-/** The names in a directory, in its own order, so many at a time. */
-export async function* namesIn(path: string, count: number): AsyncGenerator<string[]> {
-  const directory = await promises.opendir(path, { bufferSize: count });
-  try {
-    for (;;) {
-      const names = await pace.call(
-        () => readNames(directory, count),
-        () => readNamesOnThread(directory, count),
-      );
-      if (names.length > 0) yield names;
-      if (names.length < count) return;
-    }
-  } finally {
-    await directory.close();
-  }
-}
-
-function readNames(directory: fs.Dir, count: number): string[] {
-  const names: string[] = [];
-  for (let entry = directory.readSync(); entry !== null; entry = directory.readSync()) {
-    if (names.push(entry.name) === count) break;
-  }
-  return names;
-}
-
-async function readNamesOnThread(directory: fs.Dir, count: number): Promise<string[]> {
-  const names: string[] = [];
-  for (let entry = await directory.read(); entry !== null; entry = await directory.read()) {
-    if (names.push(entry.name) === count) break;
-  }
-  return names;
 }

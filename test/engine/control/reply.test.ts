@@ -1,7 +1,14 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 import * as fc from "fast-check";
-import { errorReply, formatReply, printable, reply } from "../../../src/engine/control/reply.ts";
+import {
+  encodeReply,
+  errorReply,
+  formatReply,
+  loggable,
+  printable,
+  reply,
+} from "../../../src/engine/control/reply.ts";
 import { EngineError } from "../../../src/engine/errors.ts";
 
 describe("replies", () => {
@@ -23,6 +30,19 @@ describe("replies", () => {
         assert.ok(lines.every((line) => !/[\r\n\0]/u.test(line)));
       }),
     );
+  });
+
+  test("bytes that are no UTF-8 go out as they are, and 0xFF twice (RFC 854)", () => {
+    const named = reply(257, '"/\udce9\udcff ä\u{1f0ff}" was made');
+    assert.deepEqual(
+      encodeReply(named),
+      Buffer.concat([Buffer.from('257 "/\xe9\xff\xff ', "latin1"), Buffer.from('ä\u{1f0ff}" was made\r\n')]),
+    );
+    assert.equal(encodeReply(reply(200, "ä")), "200 ä\r\n");
+  });
+
+  test("text for logs has no bytes that are no UTF-8", () => {
+    assert.equal(loggable("a\r\n\udce9b\ud83d"), "a??\\xE9b\ufffd");
   });
 
   test("control characters are made visible", () => assert.equal(printable("a\r\n\0\u009bb"), "a????b"));

@@ -59,6 +59,13 @@ describe("what a broken upload has left", () => {
     assert.equal(await home.download("/file"), "01234x6");
   });
 
+  it("belongs to one name, also when names differ only in bytes that are not UTF-8", async () => {
+    await breakOff("/\udce4", "one");
+    await breakOff("/\udce5", "other");
+    assert.deepEqual([await keptOf("/\udce4"), await keptOf("/\udce5")], [3, 5]);
+    assert.equal(await keptOf("/\ufffd"), undefined);
+  });
+
   it("loses nothing when a resume breaks before its first byte or asks for too much", async () => {
     await breakOff("/file", "0123");
     await breakOff("/file", "", { type: "Resume", offset: 4 });

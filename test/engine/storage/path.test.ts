@@ -18,6 +18,8 @@ const RESOLVED: readonly [directory: string, argument: string, path: string][] =
   ["/a", "", "/a"],
   ["/", "%2e%2e", "/%2e%2e"],
   ["/", "été", "/été"],
+  ["/\udce9", "\udcff/..//\udce4", "/\udce9/\udce4"],
+  ["/", "\udce4".repeat(255), `/${"\udce4".repeat(255)}`],
   ["/", deep(MAX_PATH_DEPTH), deep(MAX_PATH_DEPTH)],
   [deep(MAX_PATH_DEPTH), "../x", `${deep(MAX_PATH_DEPTH - 1)}/x`],
 ];
@@ -34,7 +36,9 @@ const REFUSED: readonly [argument: string, why: RegExp][] = [
   ["a\nb", /Control characters/],
   ["a\u007f", /Control characters/],
   ["a\u0085b", /Control characters/],
-  ["\ud800", /not valid UTF-8/],
+  ["\ud800", /Unpaired surrogates/],
+  ["a\udc0a", /Unpaired surrogates/],
+  ["\udce4".repeat(256), /name is too long/],
   ["x".repeat(256), /name is too long/],
   ["é".repeat(128), /name is too long/],
   ["abc/".repeat(1100), /path is too long/],
@@ -63,7 +67,7 @@ test("a path of more than MAX_PATH_DEPTH names is refused, also when it grows by
 });
 
 test("whatever a client sends, the path is absolute, normal, and the same when resolved again", () => {
-  const part = fc.oneof(fc.constantFrom("..", ".", "", "/", "a", "\\", "..."), fc.string());
+  const part = fc.oneof(fc.constantFrom("..", ".", "", "/", "a", "\\", "...", "\udce4"), fc.string());
   fc.assert(
     fc.property(fc.array(part), fc.array(part), (first, second) => {
       try {

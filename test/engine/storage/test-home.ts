@@ -29,7 +29,8 @@ export class TestHome {
       await mkdir(join(this.directory, "outside"));
       await writeFile(join(this.directory, "outside", "secret"), SECRET);
     });
-    after(() => rm(this.directory, { recursive: true, force: true }));
+    // As bytes, because Node finds no names that are not UTF-8 otherwise.
+    after(() => rm(Buffer.from(this.directory), { recursive: true, force: true }));
     beforeEach(async () => {
       this.root = await mkdtemp(join(this.directory, "root-"));
       this.policy = { incomplete: "Remove", sync: "Never" };

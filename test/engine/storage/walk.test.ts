@@ -1,12 +1,13 @@
 import assert from "node:assert/strict";
 import { execFileSync } from "node:child_process";
-import { mkdirSync, writeFileSync } from "node:fs";
+import { mkdirSync, utimesSync, writeFileSync } from "node:fs";
 import { rename } from "node:fs/promises";
 import { describe, it } from "node:test";
 import { openDirectory } from "../../../src/engine/storage/contained.ts";
 import { removeLeftovers } from "../../../src/engine/storage/leftovers.ts";
 import type { Usage } from "../../../src/engine/storage/storage.ts";
-import { namesIn, OpenFile } from "../../../src/engine/storage/system-calls.ts";
+import { namesIn } from "../../../src/engine/storage/directory-names.ts";
+import { OpenFile } from "../../../src/engine/storage/system-calls.ts";
 import { walk } from "../../../src/engine/storage/walk.ts";
 import { bytes, rejectsWith, TestHome } from "./test-home.ts";
 
@@ -42,6 +43,18 @@ describe("a walk through a home", () => {
     await running.write(bytes("12345"));
     assert.deepEqual(await measured(), { bytes: 20, files: 7 });
     await running.discard();
+  });
+
+  it("finds names that are not UTF-8, and what is below them", async () => {
+    const at = (name: string): Buffer => Buffer.from(`${home.at()}/${name}`, "latin1");
+    mkdirSync(at("d\xe9"));
+    for (const name of ["d\xe9/f\xff", "d\xe9/.ftp-operator-old\xe9", "\xef\xbf\xbd", "a"])
+      writeFileSync(at(name), "12345");
+    assert.deepEqual(await measured(), { bytes: 15, files: 4 });
+    const longAgo = new Date("2020-01-01T00:00:00Z");
+    utimesSync(at("d\xe9/.ftp-operator-old\xe9"), longAgo, longAgo);
+    assert.equal(await removeLeftovers(home.root), 1);
+    assert.deepEqual(await measured(), { bytes: 15, files: 4 });
   });
 
   it("takes as many steps as there are directories, however deep they are", async (t) => {

@@ -14,13 +14,16 @@ export interface Received {
 /** A bare control connection: sends what it is told, byte by byte if need be, and reads whole replies. */
 export class ControlClient {
   readonly duplex: Duplex;
+  readonly #encoding: BufferEncoding;
   #text = "";
   #closed = false;
   #wake: () => void = () => {};
 
-  constructor(duplex: Duplex) {
+  /** @param encoding of what is sent and received; with latin1 each character is one byte */
+  constructor(duplex: Duplex, encoding: BufferEncoding = "utf8") {
     this.duplex = duplex;
-    duplex.setEncoding("utf8");
+    this.#encoding = encoding;
+    duplex.setEncoding(encoding);
     duplex.on("data", (text: string) => {
       this.#text += text;
       this.#wake();
@@ -41,14 +44,19 @@ export class ControlClient {
     return new ControlClient(ours);
   }
 
-  static async overTcp(server: Pick<FtpServer, "controlPort">, host = "127.0.0.1"): Promise<ControlClient> {
+  static async overTcp(
+    server: Pick<FtpServer, "controlPort">,
+    host = "127.0.0.1",
+    encoding: BufferEncoding = "utf8",
+  ): Promise<ControlClient> {
     const socket = connect(server.controlPort, host);
     await once(socket, "connect");
-    return new ControlClient(socket);
+    return new ControlClient(socket, encoding);
   }
 
   send(text: string | Uint8Array): void {
-    this.duplex.write(text);
+    if (typeof text === "string") this.duplex.write(text, this.#encoding);
+    else this.duplex.write(text);
   }
 
   /** The next whole reply; undefined when the server closed instead. */

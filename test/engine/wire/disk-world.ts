@@ -29,7 +29,8 @@ export async function diskWorld(options: TestServerOptions = {}, volume = tmpdir
     async [Symbol.asyncDispose]() {
       await server[Symbol.asyncDispose]();
       await tree.close();
-      await rm(root, { recursive: true });
+      // As bytes, because Node finds no names that are not UTF-8 otherwise.
+      await rm(Buffer.from(root), { recursive: true });
     },
   };
 }

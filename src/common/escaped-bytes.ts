@@ -1,0 +1,111 @@
+/**
+ * Text for bytes that need not be UTF-8, such as file names on Linux. The mapping is reversible and that of Python's surrogateescape
+ * (PEP 383): valid UTF-8 becomes the usual text, and every other byte becomes one lone surrogate, U+DC80 for 0x80 up to U+DCFF for
+ * 0xFF. No valid UTF-8 becomes a lone surrogate, so two different byte strings never have the same text.
+ *
+ * Text can be cut and joined at ASCII characters. Elsewhere, joined bytes could become valid UTF-8.
+ */
+import { isUtf8 } from "node:buffer";
+
+const ESCAPE = 0xdc00;
+/** Lone surrogates only: with the flag u, a pair is one character and does not match. */
+const ESCAPED_BYTE = /[\udc80-\udcff]/u;
+const ESCAPED_BYTES = new RegExp(ESCAPED_BYTE, "gu");
+/** UTF-8 bytes for one UTF-16 code unit at most. */
+const MAX_UNIT_BYTES = 3;
+
+/** Returns the text of bytes. */
+export function decodeBytes(bytes: Uint8Array): string {
+  const buffer = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length);
+  return isUtf8(buffer) ? buffer.toString() : decodeMixed(buffer);
+}
+
+function decodeMixed(bytes: Buffer): string {
+  let text = "";
+  let start = 0;
+  for (let position = 0; position < bytes.length; ) {
+    const length = characterLength(bytes, position);
+    if (length > 0) {
+      position += length;
+      continue;
+    }
+    text += bytes.toString("utf8", start, position) + String.fromCharCode(ESCAPE + (bytes[position] ?? 0));
+    position += 1;
+    start = position;
+  }
+  return text + bytes.toString("utf8", start);
+}
+
+/** Returns the bytes of the character at a position; 0 when it is no valid UTF-8 (Unicode, table 3-7). */
+function characterLength(bytes: Uint8Array, position: number): number {
+  const first = bytes[position] ?? 0;
+  const length = announcedLength(first);
+  for (let index = 1; index < length; index++) {
+    const byte = bytes[position + index] ?? 0;
+    if (byte < 0x80 || byte > 0xbf) return 0;
+    if (index === 1 && !isSecondByte(first, byte)) return 0;
+  }
+  return length;
+}
+
+/** Returns how many bytes a character has that begins with this one; 0 when none does. */
+function announcedLength(first: number): number {
+  if (first < 0x80) return 1;
+  if (first < 0xc2 || first > 0xf4) return 0;
+  if (first < 0xe0) return 2;
+  return first < 0xf0 ? 3 : 4;
+}
+
+/** Excludes overlong forms, surrogates and what lies behind U+10FFFF. @param byte a continuation byte */
+function isSecondByte(first: number, byte: number): boolean {
+  switch (first) {
+    case 0xe0:
+      return byte >= 0xa0;
+    case 0xed:
+      return byte < 0xa0;
+    case 0xf0:
+      return byte >= 0x90;
+    case 0xf4:
+      return byte < 0x90;
+    default:
+      return true;
+  }
+}
+
+/** Returns whether some bytes of the text are no valid UTF-8. Cheap, most of all for ASCII. */
+export function hasEscapedBytes(text: string): boolean {
+  return !text.isWellFormed();
+}
+
+/** Returns the bytes of a text. A lone surrogate that stands for no byte becomes U+FFFD, as in every UTF-8 encoder. */
+export function encodeText(text: string): Buffer {
+  if (!hasEscapedBytes(text)) return Buffer.from(text);
+  const bytes = Buffer.allocUnsafe(text.length * MAX_UNIT_BYTES);
+  let length = 0;
+  let start = 0;
+  for (const { index } of text.matchAll(ESCAPED_BYTES)) {
+    length += bytes.write(text.slice(start, index), length);
+    length = bytes.writeUInt8(text.charCodeAt(index) - ESCAPE, length);
+    start = index + 1;
+  }
+  length += bytes.write(text.slice(start), length);
+  return bytes.subarray(0, length);
+}
+
+/** Returns how many bytes a text has. */
+export function byteLengthOf(text: string): number {
+  return hasEscapedBytes(text) ? encodeText(text).length : Buffer.byteLength(text);
+}
+
+/** Returns the text with `\xE4` for the byte 0xE4 that is no UTF-8, for logs and JSON. It can no longer be encoded. */
+export function withVisibleBytes(text: string): string {
+  return text.replace(
+    ESCAPED_BYTES,
+    (byte) => `\\x${(byte.charCodeAt(0) - ESCAPE).toString(16).toUpperCase()}`,
+  );
+}
+
+/** Returns whether every lone surrogate of a text stands for a byte, as in the text of `decodeBytes`. */
+export function isDecoded(text: string): boolean {
+  return !hasEscapedBytes(text) || text.replace(ESCAPED_BYTES, "").isWellFormed();
+}
