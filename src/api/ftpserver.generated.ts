@@ -189,9 +189,9 @@ export interface FtpServerUserQuota {
 export interface FtpServerUserLimits {
   /** Sessions at the same time. */
   sessions?: number;
-  /** Speed of all uploads together, in bytes per second. */
+  /** Maximum rate of all uploads together, in bytes per second. A compressed upload (MODE Z) counts by the bytes that it stores. */
   uploadBytesPerSecond?: number;
-  /** Speed of all downloads together, in bytes per second. */
+  /** Maximum rate of all downloads together, in bytes per second. A compressed download (MODE Z) counts by the bytes that are sent. */
   downloadBytesPerSecond?: number;
 }
 

@@ -67,9 +67,9 @@ export interface FtpUserQuota {
 export interface FtpUserLimits {
   /** Sessions at the same time. */
   sessions?: number;
-  /** Speed of all uploads together, in bytes per second. */
+  /** Maximum rate of all uploads together, in bytes per second. A compressed upload (MODE Z) counts by the bytes that it stores. */
   uploadBytesPerSecond?: number;
-  /** Speed of all downloads together, in bytes per second. */
+  /** Maximum rate of all downloads together, in bytes per second. A compressed download (MODE Z) counts by the bytes that are sent. */
   downloadBytesPerSecond?: number;
 }
 

@@ -12,7 +12,7 @@ import type { Addresses } from "./control/addresses.ts";
 import { Announcements } from "./address/announcements.ts";
 import { clientOf, endsOf, Proxies } from "./proxy-protocol/proxies.ts";
 import { Semaphore } from "../common/semaphore.ts";
-import { TickBudget } from "./control/tick-budget.ts";
+import { TickBudget } from "../common/tick-budget.ts";
 import { Bandwidths } from "./data/bandwidths.ts";
 import { BufferBudget } from "./data/buffer-budget.ts";
 import { ClientKeys, MASKED } from "./data/client-keys.ts";
@@ -69,6 +69,7 @@ export class FtpServer implements ServerContext {
   readonly log: Log;
   readonly clock: Clock;
   readonly buffers = new BufferBudget();
+  readonly transferTicks = new TickBudget();
   readonly bandwidths: Bandwidths;
   readonly checksums = new Semaphore(MAX_CHECKSUMS);
   readonly copies = new Semaphore(MAX_COPIES);

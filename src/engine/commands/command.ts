@@ -1,4 +1,5 @@
 import type { Permission } from "../../api/engine-config.ts";
+import type { Owner } from "../../common/fair-queue.ts";
 import type { Reply } from "../control/reply.ts";
 import type { Protection, Security } from "../control/security.ts";
 import type { ServerContext } from "../control/server-context.ts";
@@ -77,3 +78,8 @@ export interface Command extends PrefixRule {
 }
 
 export type CommandFamily = readonly Command[];
+
+/** Returns the owner of work that users share fairly, and the clients of one user among each other. */
+export function ownerOf({ server, client }: CommandContext, user: LoggedInUser): Owner {
+  return [user.account.name, server.clients.keyOf(client)];
+}

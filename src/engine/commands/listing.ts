@@ -1,14 +1,14 @@
 // Listings: RFC 959 section 4.1.3 (LIST, NLST), RFC 1123 section 4.1.2.7, RFC 3659 section 7 (MLST, MLSD).
 import { encodeText } from "../../common/escaped-bytes.ts";
 import { printable, reply, type Reply } from "../control/reply.ts";
-import { encodingOf, type TransferParameters } from "../control/state.ts";
+import { encodingOf } from "../control/state.ts";
 import { encode } from "../data/encoding.ts";
 import { sendAll } from "../data/send.ts";
 import type { Job } from "../data/transfer.ts";
 import { EngineError } from "../errors.ts";
 import { resolvePath } from "../storage/path.ts";
 import type { Entry } from "../storage/storage.ts";
-import type { CommandContext, CommandFamily } from "./command.ts";
+import { ownerOf, type CommandContext, type CommandFamily } from "./command.ts";
 import { isGlob, matchesGlob } from "./glob.ts";
 import { permissionsOnIncomplete, statAny } from "./incomplete.ts";
 import { factLine, listLine } from "./listing-lines.ts";
@@ -96,18 +96,15 @@ async function* pages(
   if (page !== "") yield encodeText(page);
 }
 
-function listing(
-  { path, entries }: Selection,
-  parameters: TransferParameters,
-  line: (entry: Entry) => string,
-): Job {
+function listing(context: CommandContext, { path, entries }: Selection, line: (entry: Entry) => string): Job {
+  const pause = context.server.transferTicks.pauseFor(ownerOf(context, context.user));
   // Lines end in CRLF whatever TYPE is.
-  const encoding = { ...encodingOf(parameters), ascii: false };
-  const chunks = encode(pages(entries, line), encoding, PAGE_LENGTH);
+  const encoding = { ...encodingOf(context.parameters), ascii: false };
+  const chunks = encode(pages(entries, line), encoding, PAGE_LENGTH, pause);
   return {
     direction: "Listing",
     path,
-    move: (data, progress) => sendAll(data, chunks, progress),
+    move: (data, progress) => sendAll(data, chunks, { progress, pause }),
     commit: async () => {},
     rollback: async () => {},
   };
@@ -118,7 +115,7 @@ async function list(context: CommandContext, argument: string): Promise<Reply | 
   const selection = await select(context, withoutOptions(argument));
   const now = context.server.clock.now();
   return await context.transfer(
-    listing(selection, context.parameters, (entry) => listLine(entry, now)),
+    listing(context, selection, (entry) => listLine(entry, now)),
     "Here comes the listing",
   );
 }
@@ -132,7 +129,7 @@ async function nameList(context: CommandContext, argument: string): Promise<Repl
     ? named.replace(/\/*$/u, named === "" ? "" : "/")
     : named.slice(0, named.lastIndexOf("/") + 1);
   return await context.transfer(
-    listing(selection, context.parameters, ({ name }) => printable(parent + name)),
+    listing(context, selection, ({ name }) => printable(parent + name)),
     "Here come the names",
   );
 }
@@ -144,7 +141,8 @@ async function machineList(context: CommandContext, argument: string): Promise<R
   const { type } = await user.storage.stat(path);
   if (type !== "Directory") return reply(501, "Not a directory; use MLST");
   const { facts } = parameters;
-  const job = listing({ path, directory: true, entries: entriesOf(context, path) }, parameters, (entry) =>
+  const selection = { path, directory: true, entries: entriesOf(context, path) };
+  const job = listing(context, selection, (entry) =>
     factLine(entry, entry.name, facts, user.account.permissions),
   );
   return await context.transfer(job, "Here comes the listing");

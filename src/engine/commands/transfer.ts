@@ -1,19 +1,19 @@
 // Files over the data connection: RFC 959 section 4.1.3.
 import { randomBytes } from "node:crypto";
-import type { Duplex } from "node:stream";
+import type { Pause } from "../../common/tick-budget.ts";
 import { reply, type Reply } from "../control/reply.ts";
 import type { ByteRange } from "../control/pending.ts";
 import { encodingOf, type LoggedInUser } from "../control/state.ts";
-import { type Bandwidth, paced, type StillWanted } from "../data/bandwidth.ts";
+import { type Bandwidth, paced, type StillWanted, UploadPace } from "../data/bandwidth.ts";
 import { SMALL_BUFFER, type Lease } from "../data/buffer-budget.ts";
-import { createDecoder, encode, isPlain, type Encoding } from "../data/encoding.ts";
+import { createDecoder, type Decoder, encode, isPlain, type Encoding } from "../data/encoding.ts";
 import { receiveAll, type Sink, type SocketSink } from "../data/receive.ts";
 import { fileChunks, sendFile, type Progress } from "../data/send.ts";
 import type { Job } from "../data/transfer.ts";
 import { behindTheEnd, EngineError } from "../errors.ts";
 import { resolvePath } from "../storage/path.ts";
 import type { ReadHandle, WriteHandle, WriteMode } from "../storage/storage.ts";
-import type { CommandContext, CommandFamily, Handler } from "./command.ts";
+import { ownerOf, type CommandContext, type CommandFamily, type Handler } from "./command.ts";
 import { explainAbsence } from "./incomplete.ts";
 import { fileBits } from "./umask.ts";
 import { WHOLE } from "./part.ts";
@@ -28,19 +28,24 @@ export const NO_DATA_CONNECTION = reply(425, "Send EPSV or PASV first");
 interface Means {
   lease: Lease;
   bandwidth: Bandwidth;
+  pause: Pause;
 }
 
 /** The user is given, as the session may have ended since the command began. */
-function meansFor({ server }: CommandContext, user: LoggedInUser, direction: "Upload" | "Download"): Means {
-  const bandwidth = server.bandwidths.of(user.account.name, direction);
-  return { lease: server.buffers.lease(), bandwidth };
+function meansFor(context: CommandContext, user: LoggedInUser, direction: "Upload" | "Download"): Means {
+  const { server } = context;
+  return {
+    lease: server.buffers.lease(),
+    bandwidth: server.bandwidths.of(user.account.name, direction),
+    pause: server.transferTicks.pauseFor(ownerOf(context, user)),
+  };
 }
 
-/** For a transfer that waits for its bandwidth: it is alive, and no stall, until its connection is gone. */
-function waiting(data: Duplex, progress: Progress): StillWanted {
+/** For a transfer that waits for its bandwidth: that is no stall. */
+function waiting(progress: Progress, isWanted: () => boolean): StillWanted {
   return () => {
     progress(0);
-    return !data.destroyed;
+    return isWanted();
   };
 }
 
@@ -53,10 +58,10 @@ function download(
   handle: ReadHandle,
   part: ByteRange,
   encoding: Encoding,
-  { lease, bandwidth }: Means,
+  { lease, bandwidth, pause }: Means,
 ): Job {
   const encoded = (start: number, end: number): AsyncIterable<Uint8Array> =>
-    encode(fileChunks(handle, start, lease.bytes, end), encoding, lease.bytes);
+    encode(fileChunks(handle, start, lease.bytes, end), encoding, lease.bytes, pause);
   const isDirect = (): boolean => isPlain(encoding) && !bandwidth.limited;
   const close = (): Promise<void> => {
     lease.release();
@@ -67,32 +72,50 @@ function download(
     path,
     move(data, progress) {
       const atSpeed = (start: number, end: number): AsyncIterable<Uint8Array> =>
-        paced(encoded(start, end), bandwidth, waiting(data, progress));
-      return sendFile(data, { handle, ...part }, atSpeed, progress, isDirect);
+        paced(
+          encoded(start, end),
+          bandwidth,
+          waiting(progress, () => !data.destroyed),
+        );
+      return sendFile(data, { handle, ...part }, atSpeed, { progress, pause }, isDirect);
     },
     commit: close,
     rollback: close,
   };
 }
 
-function upload(path: string, handle: WriteHandle, encoding: Encoding, { lease, bandwidth }: Means): Job {
-  const decoder = createDecoder(encoding, (chunks) => handle.write(chunks));
+function upload(
+  path: string,
+  handle: WriteHandle,
+  encoding: Encoding,
+  { lease, bandwidth, pause }: Means,
+): Job {
   // What is compressed stands for far more; what is limited waits for long.
   const small = encoding.deflateLevel !== undefined || bandwidth.limited;
   const maxWaiting = small ? SMALL_BUFFER : lease.bytes;
   const socketSink: SocketSink = (socket) =>
     isPlain(encoding) && !bandwidth.limited ? handle.receiveFrom?.(socket) : undefined;
+  let decoder: Decoder | undefined;
   return {
     direction: "Upload",
     path,
-    async move(data, progress) {
-      const wanted = waiting(data, progress);
+    async move(data, progress, isAborted) {
+      // Compressed data can expand long after its connection has ended.
+      const isWanted = (): boolean => !isAborted() && (!data.destroyed || data.readableEnded);
+      const pace = new UploadPace(bandwidth, waiting(progress, isWanted));
+      const store: Sink = async (chunks) => {
+        await pace.store(lengthOf(chunks));
+        if (isAborted()) throw new EngineError("Aborted", "Transfer aborted");
+        await handle.write(chunks);
+      };
+      const began = createDecoder(encoding, store, pause);
+      decoder = began;
       const sink: Sink = async (chunks) => {
-        if (bandwidth.limited) await bandwidth.all(lengthOf(chunks), wanted);
-        await decoder.write(chunks);
+        await pace.receive(lengthOf(chunks));
+        await began.write(chunks);
       };
       await receiveAll(data, { sink, socketSink, progress, maxWaiting });
-      await decoder.finish();
+      await began.finish();
     },
     async commit() {
       lease.release();
@@ -100,7 +123,7 @@ function upload(path: string, handle: WriteHandle, encoding: Encoding, { lease, 
     },
     async rollback() {
       lease.release();
-      await decoder.stop();
+      await decoder?.stop();
       await handle.discard();
     },
   };

@@ -1,5 +1,5 @@
 import type { InputLine } from "./framing.ts";
-import type { TickBudget } from "./tick-budget.ts";
+import type { TickBudget } from "../../common/tick-budget.ts";
 
 /** What the loop needs of its session. */
 export interface LoopOwner {

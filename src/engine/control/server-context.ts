@@ -11,7 +11,7 @@ import type { Addresses } from "./addresses.ts";
 import type { Clock } from "./clock.ts";
 import type { EngineObserver, Log } from "./observer.ts";
 import type { Semaphore } from "../../common/semaphore.ts";
-import type { TickBudget } from "./tick-budget.ts";
+import type { TickBudget } from "../../common/tick-budget.ts";
 
 /** What all sessions of a server share. The fields change when the configuration is reloaded; read them, never keep them. */
 export interface ServerContext {
@@ -26,6 +26,8 @@ export interface ServerContext {
   readonly tls: TlsLayer | undefined;
   readonly buffers: BufferBudget;
   readonly bandwidths: Bandwidths;
+  /** The event loop, for transfers, listings and checksums. They wait in another line than commands, which are short. */
+  readonly transferTicks: TickBudget;
   /** The checksums that may run at once. */
   readonly checksums: Semaphore;
   /** The copies of files that may be made at once (SITE CPTO). */

@@ -99,6 +99,42 @@ function sliceOf(rate: number): number {
   return Math.min(MAX_SLICE, Math.ceil(rate / SLICES_PER_SECOND));
 }
 
+/**
+ * Paces an upload by the bytes that it receives or by those that it stores, whichever are more so far: a few bytes of MODE Z can
+ * stand for a thousand times as many.
+ */
+export class UploadPace {
+  #received = 0;
+  #stored = 0;
+  #paced = 0;
+  readonly #bandwidth: Bandwidth;
+  readonly #wanted: StillWanted;
+
+  constructor(bandwidth: Bandwidth, wanted: StillWanted) {
+    this.#bandwidth = bandwidth;
+    this.#wanted = wanted;
+  }
+
+  /** Resolves when so many more bytes of the data connection may be used. */
+  async receive(bytes: number): Promise<void> {
+    this.#received += bytes;
+    await this.#wait();
+  }
+
+  /** Resolves when so many more bytes may be stored. */
+  async store(bytes: number): Promise<void> {
+    this.#stored += bytes;
+    await this.#wait();
+  }
+
+  async #wait(): Promise<void> {
+    const counted = Math.max(this.#received, this.#stored);
+    const bytes = counted - this.#paced;
+    this.#paced = counted;
+    if (this.#bandwidth.limited) await this.#bandwidth.all(bytes, this.#wanted);
+  }
+}
+
 /** Chunks, cut into slices, at the speed of a limit. Without one they go through as they are. */
 export async function* paced(
   chunks: AsyncIterable<Uint8Array>,

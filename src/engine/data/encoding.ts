@@ -1,5 +1,6 @@
+import type { Pause } from "../../common/tick-budget.ts";
 import { FromNetworkAscii, ToNetworkAscii } from "./ascii.ts";
-import { LARGE_BUFFER } from "./buffer-budget.ts";
+import { LARGE_BUFFER, SMALL_BUFFER } from "./buffer-budget.ts";
 import { deflated, Inflation } from "./deflate.ts";
 import type { Sink } from "./receive.ts";
 
@@ -21,14 +22,20 @@ export function encode(
   chunks: AsyncIterable<Uint8Array>,
   { ascii, deflateLevel }: Encoding,
   bufferBytes: number,
+  pause: Pause,
 ): AsyncIterable<Uint8Array> {
-  const lines = ascii ? toNetwork(chunks) : chunks;
+  const lines = ascii ? toNetwork(chunks, pause) : chunks;
   return deflateLevel === undefined ? lines : deflated(lines, deflateLevel, bufferBytes < LARGE_BUFFER);
 }
 
-async function* toNetwork(chunks: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
-  const ascii = new ToNetworkAscii();
-  for await (const chunk of chunks) yield ascii.convert(chunk);
+async function* toNetwork(chunks: AsyncIterable<Uint8Array>, pause: Pause): AsyncGenerator<Uint8Array> {
+  const ascii = new ToNetworkAscii(SMALL_BUFFER);
+  for await (const chunk of chunks) {
+    for (const piece of ascii.convert(chunk)) {
+      yield piece;
+      await pause();
+    }
+  }
 }
 
 /** The way back. Ends with exactly one of `finish` and `stop`, whatever happens. */
@@ -40,9 +47,9 @@ export interface Decoder {
   stop(): Promise<void>;
 }
 
-/** Takes bytes as they come over the wire and hands them to `store` as they are to be stored. */
-export function createDecoder({ ascii, deflateLevel }: Encoding, store: Sink): Decoder {
-  const lines = ascii ? asciiDecoder(store) : { write: store, finish: nothing };
+/** Takes bytes as they come over the wire, changes them where they are and hands them to `store` as they are to be stored. */
+export function createDecoder({ ascii, deflateLevel }: Encoding, store: Sink, pause: Pause): Decoder {
+  const lines = ascii ? asciiDecoder(store, pause) : { write: store, finish: nothing };
   if (deflateLevel === undefined) return { ...lines, stop: nothing };
   const inflation = new Inflation(lines.write);
   return {
@@ -55,10 +62,19 @@ export function createDecoder({ ascii, deflateLevel }: Encoding, store: Sink): D
   };
 }
 
-function asciiDecoder(store: Sink): Omit<Decoder, "stop"> {
+function asciiDecoder(store: Sink, pause: Pause): Omit<Decoder, "stop"> {
   const converter = new FromNetworkAscii();
   return {
-    write: (chunks) => store(chunks.map((chunk) => converter.convert(chunk))),
+    async write(chunks) {
+      const converted: Uint8Array[] = [];
+      for (const chunk of chunks) {
+        for (let start = 0; start < chunk.length; start += SMALL_BUFFER) {
+          converter.convert(chunk.subarray(start, start + SMALL_BUFFER), converted);
+          await pause();
+        }
+      }
+      await store(converted);
+    },
     finish: () => store([converter.flush()]),
   };
 }

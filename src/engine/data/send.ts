@@ -1,13 +1,19 @@
 import type { Duplex } from "node:stream";
 import { finished } from "node:stream/promises";
-import { setImmediate as nextTurn } from "node:timers/promises";
+import type { Pause } from "../../common/tick-budget.ts";
 import { EngineError } from "../errors.ts";
 import type { ReadHandle } from "../storage/storage.ts";
 import { SMALL_BUFFER } from "./buffer-budget.ts";
-import { descriptorOf, TURN_BYTES } from "./descriptor.ts";
+import { descriptorOf } from "./descriptor.ts";
 
 /** Called with the number of bytes that went over the wire; with 0 by one who waits for a limit of ours. */
 export type Progress = (bytes: number) => void;
+
+/** What sending reports to, and asks before it continues. */
+export interface Sending {
+  progress: Progress;
+  pause: Pause;
+}
 
 const MIN_READ_SIZE = 4096;
 /** What goes through this process where the kernel could not, before it is asked again. Bytes. */
@@ -73,14 +79,14 @@ export async function sendFile(
   data: Duplex,
   { handle, start, end }: FilePart,
   encoded: (start: number, end: number) => AsyncIterable<Uint8Array>,
-  progress: Progress,
+  sending: Sending,
   isDirect: () => boolean,
 ): Promise<void> {
   for (let position = start, more = true; more; ) {
     if (isDirect())
-      position = await sendWithinKernel(data, { handle, start: position, end }, progress, isDirect);
+      position = await sendWithinKernel(data, { handle, start: position, end }, sending, isDirect);
     const stop = isDirect() ? Math.min(end, position + STRETCH) : end;
-    const sent = await sendChunks(data, encoded(position, stop), progress);
+    const sent = await sendChunks(data, encoded(position, stop), sending);
     more = stop < end && sent === stop - position;
     position = stop;
   }
@@ -95,13 +101,13 @@ export async function sendFile(
 async function sendWithinKernel(
   data: Duplex,
   { handle, start, end }: FilePart,
-  progress: Progress,
+  { progress, pause }: Sending,
   mayGoOn: () => boolean,
 ): Promise<number> {
   const stop = Math.min(end, handle.entry.size);
   let position = start;
   let buffer: Buffer | undefined;
-  for (let turn = 0; position < stop && mayGoOn(); ) {
+  while (position < stop && mayGoOn()) {
     const socket = descriptorOf(data);
     const sent = socket === undefined ? undefined : handle.sendTo?.(socket, position, stop - position);
     if (sent === undefined) break;
@@ -115,10 +121,7 @@ async function sendWithinKernel(
     }
     position += count;
     progress(count);
-    turn += count;
-    if (turn < TURN_BYTES) continue;
-    turn = 0;
-    await nextTurn();
+    await pause();
   }
   return position;
 }
@@ -130,9 +133,9 @@ async function sendWithinKernel(
 export async function sendAll(
   data: Duplex,
   chunks: AsyncIterable<Uint8Array>,
-  progress: Progress,
+  sending: Sending,
 ): Promise<void> {
-  await sendChunks(data, chunks, progress);
+  await sendChunks(data, chunks, sending);
   await endOf(data);
 }
 
@@ -140,7 +143,7 @@ export async function sendAll(
 async function sendChunks(
   data: Duplex,
   chunks: AsyncIterable<Uint8Array>,
-  progress: Progress,
+  { progress, pause }: Sending,
 ): Promise<number> {
   // What the client says on a connection that only it reads is thrown away; its end is noticed.
   data.resume();
@@ -151,6 +154,7 @@ async function sendChunks(
       const slice = chunk.subarray(start, start + SMALL_BUFFER);
       await write(data, slice);
       progress(slice.length);
+      await pause();
     }
     sent += chunk.length;
   }

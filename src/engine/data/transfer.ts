@@ -20,8 +20,11 @@ export interface Job {
   readonly direction: TransferDirection;
   /** The virtual path it is about. */
   readonly path: string;
-  /** Moves all bytes; resolves when both ends have ended. */
-  move(data: Duplex, progress: Progress): Promise<void>;
+  /**
+   * Moves all bytes; resolves when both ends have ended.
+   * @param isAborted whether the transfer was aborted, also when the data connection had ended before
+   */
+  move(data: Duplex, progress: Progress, isAborted: () => boolean): Promise<void>;
   /** Makes it count, or leaves nothing open or behind when it rejects; only called when `move` resolved. */
   commit(): Promise<void>;
   /** Leaves things as they were before; called in any other case, so never after `commit`. */
@@ -103,10 +106,11 @@ export class Transfer {
     data.on("error", () => {});
     const cancelWatch = this.#watchForStalls(data);
     try {
-      await this.job.move(data, (bytes) => {
+      const progress = (bytes: number): void => {
         this.#bytes += bytes;
         this.#moves += 1;
-      });
+      };
+      await this.job.move(data, progress, () => this.#abortion !== undefined);
       if (this.job.direction === "Upload") await this.#waitForCut();
       if (this.#abortion !== undefined) throw this.#abortion;
     } finally {

@@ -9,6 +9,7 @@ import { EngineError } from "../../../src/engine/errors.ts";
 import { settle } from "../wire/world.ts";
 
 const DEFLATE: Encoding = { ascii: false, deflateLevel: 6 };
+const noPause = (): undefined => undefined;
 const TEXT = Buffer.from("one\ntwo\n".repeat(20_000));
 
 /** Chunks as fileChunks gives them: each is overwritten once the next is asked for. */
@@ -23,7 +24,7 @@ async function* reused(content: Uint8Array, size: number): AsyncGenerator<Uint8A
 }
 
 async function encoded(content: Uint8Array, encoding: Encoding, bufferBytes = LARGE_BUFFER): Promise<Buffer> {
-  return Buffer.concat(await Array.fromAsync(encode(reused(content, 5000), encoding, bufferBytes)));
+  return Buffer.concat(await Array.fromAsync(encode(reused(content, 5000), encoding, bufferBytes, noPause)));
 }
 
 /** Everything that comes out of a decoder when `pieces` come in, one call each. */
@@ -32,6 +33,7 @@ async function decoded(pieces: readonly Uint8Array[], encoding: Encoding = DEFLA
   const decoder = createDecoder(
     encoding,
     async (chunks) => void out.push(...chunks.map((chunk) => Buffer.from(chunk))),
+    noPause,
   );
   for (const piece of pieces) await decoder.write([piece]);
   await decoder.finish();
@@ -78,7 +80,7 @@ describe("encode", () => {
     deflateSync(noise);
     const compressing = process.cpuUsage(start).user;
     const between = process.cpuUsage();
-    for await (const chunk of encode(reused(noise, LARGE_BUFFER), DEFLATE, LARGE_BUFFER)) void chunk;
+    for await (const chunk of encode(reused(noise, LARGE_BUFFER), DEFLATE, LARGE_BUFFER, noPause)) void chunk;
     const storing = process.cpuUsage(between).user;
     assert.ok(storing < compressing / 2, `${storing} us instead of ${compressing}`);
   });
@@ -96,7 +98,7 @@ describe("encode", () => {
       yield TEXT;
       throw new EngineError("NoSpace", "as an example");
     }
-    await assert.rejects(Array.fromAsync(encode(broken(), DEFLATE, LARGE_BUFFER)), /as an example/u);
+    await assert.rejects(Array.fromAsync(encode(broken(), DEFLATE, LARGE_BUFFER, noPause)), /as an example/u);
   });
 
   test("one that stops early leaves nothing running", async () => {
@@ -111,7 +113,7 @@ describe("encode", () => {
         ended = true;
       }
     }
-    for await (const chunk of encode(endless(), DEFLATE, LARGE_BUFFER)) if (chunk.length > 0) break;
+    for await (const chunk of encode(endless(), DEFLATE, LARGE_BUFFER, noPause)) if (chunk.length > 0) break;
     assert.equal(ended, true);
   });
 });
@@ -163,11 +165,12 @@ describe("createDecoder", () => {
     const bomb = deflateSync(Buffer.alloc(200 * 1024 * 1024), { level: 9 });
     let taken = 0;
     const [begun, gate] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()];
-    const decoder = createDecoder(DEFLATE, async (chunks) => {
+    const sink = async (chunks: readonly Uint8Array[]): Promise<void> => {
       for (const chunk of chunks) taken += chunk.length;
       begun.resolve();
       await gate.promise;
-    });
+    };
+    const decoder = createDecoder(DEFLATE, sink, noPause);
     const before = process.memoryUsage().rss;
     const writing = decoder.write([bomb]);
     await begun.promise;
@@ -182,7 +185,7 @@ describe("createDecoder", () => {
 
   test("what the sink throws comes out, and ends it", async () => {
     const noSpace = new EngineError("NoSpace", "No space left");
-    const decoder = createDecoder(DEFLATE, () => Promise.reject(noSpace));
+    const decoder = createDecoder(DEFLATE, () => Promise.reject(noSpace), noPause);
     const all = async (): Promise<void> => {
       await decoder.write([deflateSync(randomBytes(1_000_000))]);
       await decoder.finish();
@@ -194,16 +197,29 @@ describe("createDecoder", () => {
   test("stop waits until the sink is idle", async () => {
     const gate = Promise.withResolvers<void>();
     let idle = true;
-    const decoder = createDecoder(DEFLATE, async () => {
+    const sink = async (): Promise<void> => {
       idle = false;
       await gate.promise;
       idle = true;
-    });
+    };
+    const decoder = createDecoder(DEFLATE, sink, noPause);
     const writing = decoder.write([deflateSync(randomBytes(1_000_000))]).catch(() => {});
     await settle();
     setTimeout(gate.resolve, 20);
     await decoder.stop();
     assert.equal(idle, true);
     await writing;
+  });
+
+  test("pauses at least once for each 64 KiB of lines, both ways", async () => {
+    const lines: Encoding = { ascii: true, deflateLevel: undefined };
+    const chunk = Buffer.alloc(LARGE_BUFFER, "\n");
+    let pauses = 0;
+    const pause = async (): Promise<void> => void pauses++;
+    for await (const piece of encode(reused(chunk, LARGE_BUFFER), lines, LARGE_BUFFER, pause)) void piece;
+    assert.ok(pauses >= LARGE_BUFFER / SMALL_BUFFER, `${pauses} going out`);
+    pauses = 0;
+    await createDecoder(lines, async () => {}, pause).write([chunk]);
+    assert.ok(pauses >= LARGE_BUFFER / SMALL_BUFFER, `${pauses} coming in`);
   });
 });

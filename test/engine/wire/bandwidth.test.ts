@@ -1,9 +1,11 @@
 import assert from "node:assert/strict";
+import { once } from "node:events";
 import { describe, test } from "node:test";
+import { deflateSync } from "node:zlib";
 import type { EngineUserLimits } from "../../../src/api/engine-config.ts";
 import { ControlClient } from "./control-client.ts";
 import { startServer, testUser, type TestServer } from "./server.ts";
-import { limits } from "./world.ts";
+import { limits, settle } from "./world.ts";
 
 const RATE = 400_000;
 const CONTENT = Buffer.alloc(RATE, "x");
@@ -76,5 +78,33 @@ describe("bandwidth", () => {
       assert.equal((await client.reply())?.code, 226);
     });
     assert.ok(took < 1, `${took} s`);
+  });
+
+  test("uploadBytesPerSecond counts what an upload in MODE Z stores, not the few bytes that came", async () => {
+    await using world = await start({ uploadBytesPerSecond: RATE });
+    const client = await enter(world);
+    await client.command("MODE Z");
+    const took = await seconds(async () =>
+      assert.equal(await client.upload("STOR /f", deflateSync(CONTENT)), 226),
+    );
+    assert.ok(took > 0.7, `${took} s`);
+    assert.ok(world.memory.files.get("/f")?.bytes.equals(CONTENT));
+  });
+
+  test("ABOR ends an upload in MODE Z whose bytes have all come and are stored slowly", async () => {
+    await using world = await start({ uploadBytesPerSecond: 1 });
+    const client = await enter(world);
+    await client.command("MODE Z");
+    const data = await client.passive();
+    await client.command("STOR /f");
+    data.end(deflateSync(CONTENT));
+    await once(data, "finish");
+    await settle();
+    const took = await seconds(async () => {
+      assert.equal(await client.code("ABOR"), 426);
+      assert.equal((await client.reply())?.code, 226);
+    });
+    assert.ok(took < 1, `${took} s`);
+    assert.equal(world.memory.files.has("/f"), false);
   });
 });

@@ -1,0 +1,58 @@
+import { FairQueue, type Owner } from "./fair-queue.ts";
+
+/** Milliseconds that the jobs of one budget may take together in one tick of the event loop. Then timers, probes and I/O get their turn. */
+export const TICK_MILLISECONDS = 4;
+
+/**
+ * Called by a job between two short steps. Returns undefined when the job may continue at once, and otherwise a promise for its
+ * next turn.
+ */
+export type Pause = () => Promise<void> | undefined;
+
+/**
+ * Shares the event loop among jobs that never wait for anything else: neither a promise that is resolved, nor a write that the kernel
+ * takes at once, nor thousands of commands in one packet let it run. Once the budget of a tick is spent, jobs wait, and one of them
+ * continues in each of the next ticks, owner by owner (see FairQueue): the more jobs run without end, the longer each of them waits,
+ * but nothing else does.
+ */
+export class TickBudget {
+  readonly #now: () => number;
+  readonly #waiting = new FairQueue<() => void>();
+  /** When the first job of this tick began; undefined: not yet. */
+  #began: number | undefined;
+
+  /** @param now milliseconds that never go back */
+  constructor(now: () => number = () => performance.now()) {
+    this.#now = now;
+  }
+
+  /** Whether a job must call `next` before its next step. */
+  get spent(): boolean {
+    if (this.#began === undefined) {
+      this.#began = this.#now();
+      setImmediate(this.#tick);
+      return false;
+    }
+    return this.#now() - this.#began >= TICK_MILLISECONDS;
+  }
+
+  /** Resolves in a later tick. Jobs of one owner continue in the order in which they came. */
+  next(owner: Owner = []): Promise<void> {
+    const { promise, resolve } = Promise.withResolvers<void>();
+    this.#waiting.add(owner, resolve);
+    return promise;
+  }
+
+  /** Returns what the jobs of an owner call between two steps. */
+  pauseFor(owner: Owner): Pause {
+    return () => (this.spent ? this.next(owner) : undefined);
+  }
+
+  readonly #tick = (): void => {
+    const next = this.#waiting.take();
+    this.#began = next === undefined ? undefined : this.#now();
+    if (next === undefined) return;
+    setImmediate(this.#tick);
+    next();
+  };
+}

@@ -1,0 +1,95 @@
+import assert from "node:assert/strict";
+import { describe, test } from "node:test";
+import { setImmediate as nextTick } from "node:timers/promises";
+import { type Pause, TICK_MILLISECONDS, TickBudget } from "../../src/common/tick-budget.ts";
+
+/** A budget on a clock that moves a millisecond with each step of a job. */
+function manualBudget(): { budget: TickBudget; step: () => void } {
+  let now = 0;
+  return { budget: new TickBudget(() => now), step: () => void now++ };
+}
+
+describe("TickBudget", () => {
+  test("is spent after its milliseconds, and whole again in the next tick", async () => {
+    let now = 0;
+    const budget = new TickBudget(() => now);
+    assert.equal(budget.spent, false);
+    now += TICK_MILLISECONDS - 1;
+    assert.equal(budget.spent, false);
+    now += 1;
+    assert.equal(budget.spent, true);
+    await nextTick();
+    assert.equal(budget.spent, false);
+  });
+
+  test("lets those that wait go on one per tick, the first first", async () => {
+    let now = 0;
+    const budget = new TickBudget(() => now);
+    const order: string[] = [];
+    const take = async (name: string): Promise<void> => {
+      for (let round = 1; round <= 2; round++) {
+        if (budget.spent) await budget.next();
+        order.push(`${name}${round}`);
+        now += TICK_MILLISECONDS;
+      }
+    };
+    const all = Promise.all([take("a"), take("b"), take("c")]);
+    const ticks: number[] = [];
+    for (let tick = 0; tick < 6; tick++) {
+      ticks.push(order.length);
+      await nextTick();
+    }
+    await all;
+    assert.deepEqual(order, ["a1", "a2", "b1", "c1", "b2", "c2"]);
+    assert.deepEqual(ticks, [1, 2, 3, 4, 5, 6]);
+  });
+
+  test("lets short jobs continue at once", async () => {
+    const { budget, step } = manualBudget();
+    const pause = budget.pauseFor(["alice"]);
+    for (let tick = 0; tick < 10; tick++) {
+      for (let steps = 0; steps < 4; steps++, step()) assert.equal(pause(), undefined);
+      await nextTick();
+    }
+  });
+
+  test("bounds what all jobs together do in one tick, however many they are", async () => {
+    const { budget, step } = manualBudget();
+    const end = new AbortController();
+    let steps = 0;
+    const job = async (pause: Pause): Promise<void> => {
+      for (; !end.signal.aborted; steps++, step()) await pause();
+    };
+    const jobs = Array.from({ length: 100 }, (_, user) => job(budget.pauseFor([`user ${user}`])));
+    const perTick: number[] = [];
+    for (let tick = 0; tick < 50; tick++) {
+      const before = steps;
+      await nextTick();
+      perTick.push(steps - before);
+    }
+    end.abort();
+    await Promise.all(jobs);
+    // The first tick begins with one step of each of them; a job that was under way may add one.
+    assert.ok(Math.max(...perTick.slice(1)) <= TICK_MILLISECONDS + 1, perTick.join());
+    assert.ok(Math.min(...perTick.slice(1)) >= TICK_MILLISECONDS, perTick.join());
+  });
+
+  test("serves owners in turns, however many jobs one of them has", async () => {
+    const { budget, step } = manualBudget();
+    const steps = new Map<string, number>();
+    const end = new AbortController();
+    const job = async (user: string): Promise<void> => {
+      const pause = budget.pauseFor([user]);
+      for (; !end.signal.aborted; step()) {
+        await pause();
+        steps.set(user, (steps.get(user) ?? 0) + 1);
+      }
+    };
+    const jobs = [...Array.from({ length: 20 }, () => job("greedy")), job("modest")];
+    for (let tick = 0; tick < 200; tick++) await nextTick();
+    end.abort();
+    await Promise.all(jobs);
+    const [greedy = 0, modest = 0] = [steps.get("greedy"), steps.get("modest")];
+    assert.ok(modest > greedy / 2, `${greedy} steps of greedy, ${modest} of modest`);
+  });
+});
