@@ -13,6 +13,7 @@ export type ErrorCode =
   | "InvalidOffset"
   | "ListingTooLong"
   | "TooManyOpenFiles"
+  | "TooManyJobs"
   | "ConnectionLost"
   | "DataConnectionFailed"
   | "PassivePortsExhausted"

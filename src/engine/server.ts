@@ -2,6 +2,7 @@ import { createServer, type Server, type Socket } from "node:net";
 import type { EngineConfig, PortRange } from "../api/engine-config.ts";
 import { type Account, type AccountWithHome, type Authenticator, hasHome } from "./auth/auth.ts";
 import { FailedLogins } from "./auth/failed-logins.ts";
+import { JOB_SLICE_MILLISECONDS } from "./commands/background-job.ts";
 import { refreshed } from "./commands/policy.ts";
 import { systemClock, type Clock } from "./control/clock.ts";
 import type { EngineObserver, Log, RefusalReason } from "./control/observer.ts";
@@ -71,8 +72,8 @@ export class FtpServer implements ServerContext {
   readonly buffers = new BufferBudget();
   readonly transferTicks = new TickBudget();
   readonly bandwidths: Bandwidths;
-  readonly checksums = new Semaphore(MAX_CHECKSUMS);
-  readonly copies = new Semaphore(MAX_COPIES);
+  readonly checksums = new Semaphore(MAX_CHECKSUMS, { sliceMilliseconds: JOB_SLICE_MILLISECONDS });
+  readonly copies = new Semaphore(MAX_COPIES, { sliceMilliseconds: JOB_SLICE_MILLISECONDS });
   readonly ticks = new TickBudget();
   readonly openHome: (account: Account) => Promise<Storage>;
   readonly #generalAddress: () => string | undefined;

@@ -4,10 +4,9 @@ import { reply, type Reply } from "../control/reply.ts";
 import type { ByteRange } from "../control/pending.ts";
 import type { LoggedInUser } from "../control/state.ts";
 import { createDigest, DIGEST_ALGORITHMS, type DigestAlgorithm } from "../data/digest.ts";
-import { fileChunks } from "../data/send.ts";
 import { behindTheEnd } from "../errors.ts";
 import { resolvePath } from "../storage/path.ts";
-import type { ReadHandle } from "../storage/storage.ts";
+import { chunksInTurns, startJob } from "./background-job.ts";
 import type { Command, CommandContext, CommandFamily } from "./command.ts";
 import { parseOffset, WHOLE } from "./part.ts";
 
@@ -28,39 +27,21 @@ function compute(
   answer: (hex: string, part: ByteRange) => Reply,
 ): undefined {
   const { user, server } = context;
-  return context.compute("A checksum is being computed", (signal) =>
-    server.checksums.run(
-      async () => {
-        const handle = await user.storage.openRead(path);
-        try {
-          const { size } = handle.entry;
-          if (part.start > size) throw behindTheEnd(size);
-          const cut = { start: part.start, end: Math.min(part.end, size) };
-          const limit = server.config.limits.checksumBytes;
-          if (cut.end - cut.start > limit) return reply(552, `Checksums are limited to ${limit} bytes`);
-          return answer(await checksum(handle, cut, algorithm, signal), cut);
-        } finally {
-          await handle.close();
-        }
-      },
-      { signal },
-    ),
-  );
-}
-
-/** @throws EngineError Aborted, or when the file is shorter now */
-async function checksum(
-  handle: ReadHandle,
-  { start, end }: ByteRange,
-  algorithm: DigestAlgorithm,
-  signal: AbortSignal,
-): Promise<string> {
-  const digest = createDigest(algorithm);
-  for await (const chunk of fileChunks(handle, start, CHECKSUM_BUFFER, end)) {
-    signal.throwIfAborted();
-    digest.update(chunk);
-  }
-  return digest.hex();
+  return startJob(context, server.checksums, "A checksum is being computed", async (turns) => {
+    const handle = await user.storage.openRead(path);
+    try {
+      const { size } = handle.entry;
+      if (part.start > size) throw behindTheEnd(size);
+      const cut = { start: part.start, end: Math.min(part.end, size) };
+      const limit = server.config.limits.checksumBytes;
+      if (cut.end - cut.start > limit) return reply(552, `Checksums are limited to ${limit} bytes`);
+      const digest = createDigest(algorithm);
+      for await (const chunk of chunksInTurns(handle, cut, CHECKSUM_BUFFER, turns)) digest.update(chunk);
+      return answer(digest.hex(), cut);
+    } finally {
+      await handle.close();
+    }
+  });
 }
 
 function hash(context: CommandContext, argument: string): undefined {

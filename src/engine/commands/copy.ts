@@ -1,8 +1,8 @@
 // SITE CPFR and SITE CPTO, as ProFTPD has them: a file is copied within the home, and its bytes stay on the server.
 import { reply, type Reply } from "../control/reply.ts";
-import { fileChunks } from "../data/send.ts";
 import { resolvePath } from "../storage/path.ts";
 import type { ReadHandle, WriteHandle } from "../storage/storage.ts";
+import { chunksInTurns, startJob, type Turns } from "./background-job.ts";
 import type { Command, CommandContext } from "./command.ts";
 import { explainAbsence } from "./incomplete.ts";
 import { notAllowed } from "./policy.ts";
@@ -28,34 +28,26 @@ function copyTo(context: CommandContext, argument: string): Reply | undefined {
   const refusal = notAllowed(user, "Read");
   if (refusal !== undefined) return refusal;
   const to = resolvePath(user.directory, argument);
-  return context.compute("A file is being copied", (signal) =>
-    server.copies.run(
-      async () => {
-        const source = await user.storage.openRead(from);
-        try {
-          const target = await user.storage.openWrite(to, { type: "Replace" }, fileBits(parameters));
-          await copy(source, target, signal);
-        } finally {
-          await source.close();
-        }
-        return reply(250, "Copied");
-      },
-      { signal },
-    ),
-  );
+  return startJob(context, server.copies, "A file is being copied", async (turns) => {
+    const source = await user.storage.openRead(from);
+    try {
+      const target = await user.storage.openWrite(to, { type: "Replace" }, fileBits(parameters));
+      await copy(source, target, turns);
+    } finally {
+      await source.close();
+    }
+    return reply(250, "Copied");
+  });
 }
 
 /**
  * Copies a file as long as it was when it was opened, so that one that grows comes to an end. Ends the target, published or not.
  * @throws EngineError Aborted, also when the file is shorter now
  */
-async function copy(source: ReadHandle, target: WriteHandle, signal: AbortSignal): Promise<void> {
+async function copy(source: ReadHandle, target: WriteHandle, turns: Turns): Promise<void> {
   try {
-    for await (const chunk of fileChunks(source, 0, COPY_BUFFER, source.entry.size)) {
-      signal.throwIfAborted();
-      await target.write([chunk]);
-    }
-    signal.throwIfAborted();
+    const all = { start: 0, end: source.entry.size };
+    for await (const chunk of chunksInTurns(source, all, COPY_BUFFER, turns)) await target.write([chunk]);
   } catch (error) {
     await target.discard("Removed");
     throw error;

@@ -71,6 +71,7 @@ const REPLY_CODES: Readonly<Record<ErrorCode, number>> = {
   InvalidOffset: 554,
   ListingTooLong: 451,
   TooManyOpenFiles: 450,
+  TooManyJobs: 450,
   ConnectionLost: 426,
   DataConnectionFailed: 425,
   PassivePortsExhausted: 425,

@@ -1,0 +1,101 @@
+import assert from "node:assert/strict";
+import { describe, test } from "node:test";
+import { MAX_WAITING_OF_CLIENT } from "../../../src/engine/commands/background-job.ts";
+import { MAX_CHECKSUMS, MAX_COPIES } from "../../../src/engine/server.ts";
+import type { ControlClient } from "./control-client.ts";
+import { testUser } from "./server.ts";
+import { slow } from "./slow-world.ts";
+import { settle, world, type World } from "./world.ts";
+
+/** So large that no checksum or copy of it ends during a test. Bytes. */
+const ENDLESS = 2 ** 40;
+
+/** A server with two users, and a file `/endless` that is read and copied at the speed of memory. */
+function endless(): World {
+  const server = world({ users: [testUser("alice"), testUser("bob")] });
+  const { memory } = server;
+  memory.put("/endless", "");
+  memory.put("/small", "hello");
+  const [openRead, openWrite] = [memory.openRead.bind(memory), memory.openWrite.bind(memory)];
+  memory.openRead = async (path) => {
+    const handle = await openRead(path);
+    if (path !== "/endless") return handle;
+    return {
+      ...handle,
+      entry: { ...handle.entry, size: ENDLESS },
+      read: async (buffer) => buffer.length,
+    };
+  };
+  memory.openWrite = async (path, ...rest) => {
+    const handle = await openWrite(path, ...rest);
+    return path.startsWith("/large") ? { ...handle, write: async () => {} } : handle;
+  };
+  return server;
+}
+
+/** Begins as many jobs as run at once, and more. */
+async function occupy(server: World, permits: number, begin: (client: ControlClient) => Promise<void>) {
+  const clients = await Promise.all(
+    Array.from({ length: permits + 2 }, () => server.client().login("alice")),
+  );
+  for (const client of clients) await begin(client);
+  await settle();
+  return clients;
+}
+
+const isComputing = async (client: ControlClient): Promise<boolean> =>
+  /being (computed|copied)/u.test((await client.command("STAT")).lines.join());
+
+describe("checksums and copies", () => {
+  test("a checksum of another user needs no end of large ones", { timeout: 60_000 }, async () => {
+    await using server = endless();
+    const busy = await occupy(server, MAX_CHECKSUMS, async (client) => client.send("HASH endless\r\n"));
+    const bob = await server.client("192.0.2.2").login("bob");
+    for (let round = 0; round < 3; round++) assert.equal(await bob.code("HASH small"), 213);
+    for (const client of busy) assert.ok(await isComputing(client));
+  });
+
+  test("a copy of another user needs no end of large ones", { timeout: 60_000 }, async () => {
+    await using server = endless();
+    const busy = await occupy(server, MAX_COPIES, async (client) => {
+      await client.command("SITE CPFR endless");
+      client.send("SITE CPTO large\r\n");
+    });
+    const bob = await server.client("192.0.2.2").login("bob");
+    await bob.command("SITE CPFR small");
+    assert.equal(await bob.code("SITE CPTO copy"), 250);
+    assert.equal(server.memory.text("/copy"), "hello");
+    for (const client of busy) assert.ok(await isComputing(client));
+  });
+
+  test("ABOR ends one that has given its permit to another", { timeout: 60_000 }, async () => {
+    await using server = endless();
+    for (const client of await occupy(server, MAX_CHECKSUMS, async (client) =>
+      client.send("HASH endless\r\n"),
+    )) {
+      assert.equal(await client.code("ABOR"), 426);
+      assert.equal((await client.reply())?.code, 226);
+    }
+    assert.deepEqual(
+      [server.server.checksums.waiting(), await (await server.client().login()).code("HASH small")],
+      [0, 213],
+    );
+  });
+
+  test(`no more than ${MAX_WAITING_OF_CLIENT} of one client wait; one more gets 450`, async () => {
+    await using server = slow();
+    const clients = await Promise.all(
+      Array.from({ length: MAX_CHECKSUMS + MAX_WAITING_OF_CLIENT }, () => server.client().login()),
+    );
+    for (const client of clients) client.send("HASH f\r\n");
+    await settle();
+    const extra = await server.client().login();
+    assert.deepEqual(await extra.command("HASH f"), {
+      code: 450,
+      lines: ["450 Too many of your checksums or copies are waiting; try again"],
+    });
+    server.proceed();
+    for (const client of clients) assert.equal((await client.reply())?.code, 213);
+    assert.equal(await extra.code("HASH f"), 213);
+  });
+});
