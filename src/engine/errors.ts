@@ -7,6 +7,7 @@ export type ErrorCode =
   | "DirectoryNotEmpty"
   | "PermissionDenied"
   | "NameNotAllowed"
+  | "AmbiguousName"
   | "NoSpace"
   | "QuotaExceeded"
   | "InvalidData"

@@ -5,9 +5,9 @@ import type { ByteRange } from "../control/pending.ts";
 import type { LoggedInUser } from "../control/state.ts";
 import { createDigest, DIGEST_ALGORITHMS, type DigestAlgorithm } from "../data/digest.ts";
 import { behindTheEnd } from "../errors.ts";
-import { resolvePath } from "../storage/path.ts";
 import { chunksInTurns, startJob } from "./background-job.ts";
 import type { Command, CommandContext, CommandFamily } from "./command.ts";
+import { locate } from "./locate.ts";
 import { parseOffset, WHOLE } from "./part.ts";
 
 /** Bytes that are read, and summed up on the main thread, in one go: a fraction of a millisecond. */
@@ -44,10 +44,10 @@ function compute(
   });
 }
 
-function hash(context: CommandContext, argument: string): undefined {
+async function hash(context: CommandContext, argument: string): Promise<undefined> {
   const { user, parameters, pending } = context;
   const { digest: algorithm } = parameters;
-  const path = resolvePath(user.directory, argument);
+  const path = await locate(user, argument);
   return compute(context, { path, part: pending.used.range ?? WHOLE, algorithm }, (hex, { start, end }) => {
     const last = Math.max(start, end - 1);
     return reply(213, `${algorithm} ${start}-${last} ${hex} ${argument}`);
@@ -82,19 +82,16 @@ async function xChecksum(
     : await parsePlain(context.user, argument);
   if (subject === undefined) return reply(501, 'Send "<file>", and the start and the end');
   const { name, part } = subject;
-  const path = resolvePath(context.user.directory, name);
+  const path = await locate(context.user, name);
   return compute(context, { path, part, algorithm }, (hex) => reply(250, hex.toUpperCase()));
 }
 
 /** Names may end in numbers: the whole argument is the name when there is a file of that name. */
-async function parsePlain(
-  { storage, directory }: LoggedInUser,
-  argument: string,
-): Promise<Named | undefined> {
+async function parsePlain(user: LoggedInUser, argument: string): Promise<Named | undefined> {
   const whole = { name: argument, part: WHOLE };
   if (!PLAIN.test(argument)) return whole;
   try {
-    await storage.stat(resolvePath(directory, argument));
+    await user.storage.stat(await locate(user, argument));
     return whole;
   } catch {
     return parse(PLAIN, argument);

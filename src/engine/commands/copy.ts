@@ -1,9 +1,9 @@
 // SITE CPFR and SITE CPTO, as ProFTPD has them: a file is copied within the home, and its bytes stay on the server.
 import { reply, type Reply } from "../control/reply.ts";
-import { resolvePath } from "../storage/path.ts";
 import type { ReadHandle, WriteHandle } from "../storage/storage.ts";
 import { chunksInTurns, startJob, type Turns } from "./background-job.ts";
 import type { Command, CommandContext } from "./command.ts";
+import { locate, locateTarget } from "./locate.ts";
 import { explainAbsence } from "./incomplete.ts";
 import { notAllowed } from "./policy.ts";
 import { fileBits } from "./umask.ts";
@@ -13,7 +13,7 @@ const COPY_BUFFER = 256 * 1024;
 
 async function copyFrom(context: CommandContext, argument: string): Promise<Reply> {
   const { user } = context;
-  const from = resolvePath(user.directory, argument);
+  const from = await locate(user, argument);
   const { type } = await user.storage.stat(from).catch((error: unknown) => explainAbsence(user, from, error));
   if (type === "Directory") return reply(550, "Is a directory; only files are copied");
   context.pending.set({ copy: from });
@@ -21,13 +21,13 @@ async function copyFrom(context: CommandContext, argument: string): Promise<Repl
 }
 
 /** The copy comes as an upload does: under its name only when it is whole, within the quota, and with the session's umask. */
-function copyTo(context: CommandContext, argument: string): Reply | undefined {
+async function copyTo(context: CommandContext, argument: string): Promise<Reply | undefined> {
   const { user, server, parameters, pending } = context;
   const { copy: from } = pending.used;
   if (from === undefined) return reply(503, "Send SITE CPFR first");
   const refusal = notAllowed(user, "Read");
   if (refusal !== undefined) return refusal;
-  const to = resolvePath(user.directory, argument);
+  const to = await locateTarget(user, argument);
   return startJob(context, server.copies, "A file is being copied", async (turns) => {
     const source = await user.storage.openRead(from);
     try {

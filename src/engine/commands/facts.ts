@@ -2,8 +2,8 @@
 import { reply, type Reply } from "../control/reply.ts";
 import type { LoggedInUser } from "../control/state.ts";
 import { EngineError } from "../errors.ts";
-import { resolvePath } from "../storage/path.ts";
 import type { CommandContext, CommandFamily } from "./command.ts";
+import { locate } from "./locate.ts";
 import { statAny, type Found } from "./incomplete.ts";
 import { parseTimeValue, timeValue } from "./listing-lines.ts";
 import { setTime } from "./modify-facts.ts";
@@ -19,7 +19,7 @@ async function size(context: CommandContext, argument: string): Promise<Reply> {
   // The size on the wire depends on every line's end; counting them would cost a read of the file (RFC 3659 section 4).
   if (context.parameters.type === "Ascii") return reply(550, "SIZE needs TYPE I");
   const { user, pending } = context;
-  const path = resolvePath(user.directory, argument);
+  const path = await locate(user, argument);
   const { entry, isIncomplete } = await findFile(user, path);
   if (isIncomplete) pending.set({ resumable: { path, offset: entry.size } });
   return reply(213, String(entry.size));
@@ -28,7 +28,7 @@ async function size(context: CommandContext, argument: string): Promise<Reply> {
 async function modificationTime(context: CommandContext, argument: string): Promise<Reply> {
   const { user } = context;
   try {
-    const { entry } = await findFile(user, resolvePath(user.directory, argument));
+    const { entry } = await findFile(user, await locate(user, argument));
     return reply(213, timeValue(entry.modified));
   } catch (error) {
     return (await timeSet(context, argument)) ?? Promise.reject(error);
@@ -45,7 +45,7 @@ async function timeSet({ user }: CommandContext, argument: string): Promise<Repl
   if (time === undefined) return undefined;
   const refusal = notAllowed(user, "SetModificationTime");
   if (refusal !== undefined) return refusal;
-  return reply(213, await setTime(user, resolvePath(user.directory, name), time));
+  return reply(213, await setTime(user, await locate(user, name), time));
 }
 
 export const factCommands: CommandFamily = [

@@ -1,34 +1,34 @@
 // Changes to files and directories: RFC 959 section 4.1.3, RFC 1123 section 4.1.3.1 (X names).
 import { reply, type Reply } from "../control/reply.ts";
 import { EngineError } from "../errors.ts";
-import { resolvePath } from "../storage/path.ts";
 import type { CommandContext, CommandFamily } from "./command.ts";
+import { locate, locateTarget } from "./locate.ts";
 import { explainAbsence } from "./incomplete.ts";
 import { quoted } from "./navigation.ts";
 import { directoryBits } from "./umask.ts";
 
 async function remove(context: CommandContext, argument: string): Promise<Reply> {
   const { user } = context;
-  const path = resolvePath(user.directory, argument);
+  const path = await locate(user, argument);
   await user.storage.remove(path);
   context.pending.takeResumable(path);
   return reply(250, "File removed");
 }
 
 async function makeDirectory({ user, parameters }: CommandContext, argument: string): Promise<Reply> {
-  const path = resolvePath(user.directory, argument);
+  const path = await locateTarget(user, argument);
   await user.storage.makeDirectory(path, directoryBits(parameters));
   return reply(257, `${quoted(path)} was made`);
 }
 
 async function removeDirectory({ user }: CommandContext, argument: string): Promise<Reply> {
-  await user.storage.removeDirectory(resolvePath(user.directory, argument));
+  await user.storage.removeDirectory(await locate(user, argument));
   return reply(250, "Directory removed");
 }
 
 async function renameFrom(context: CommandContext, argument: string): Promise<Reply> {
   const { user } = context;
-  const from = resolvePath(user.directory, argument);
+  const from = await locate(user, argument);
   await user.storage.stat(from).catch((error: unknown) => explainAbsence(user, from, error));
   context.pending.set({ rename: from });
   return reply(350, "Send RNTO with the new name");
@@ -39,7 +39,7 @@ async function renameTo(context: CommandContext, argument: string): Promise<Repl
   const { user } = context;
   const { rename: from } = context.pending.used;
   if (from === undefined) return reply(503, "Send RNFR first");
-  const to = resolvePath(user.directory, argument);
+  const to = await locateTarget(user, argument);
   const { permissions } = user.account;
   const mayReplace = permissions.has("Write") || permissions.has("Delete");
   try {

@@ -1,8 +1,8 @@
 // What the server tells about itself: RFC 959 section 4.1.3 (STAT, HELP, SYST, NOOP),
 // draft-peterson-streamlined-ftp-command-extensions section 4 (AVBL).
 import { reply, type Reply } from "../control/reply.ts";
-import { resolvePath } from "../storage/path.ts";
 import type { CommandContext, CommandFamily } from "./command.ts";
+import { locate } from "./locate.ts";
 import { select, withoutOptions } from "./listing.ts";
 import { listLine } from "./listing-lines.ts";
 import { notAllowed } from "./policy.ts";
@@ -45,7 +45,7 @@ async function pathStatus(context: CommandContext, argument: string): Promise<Re
 }
 
 async function available({ user }: CommandContext, argument: string): Promise<Reply> {
-  const bytes = await user.storage.availableBytes(resolvePath(user.directory, argument || "."));
+  const bytes = await user.storage.availableBytes(await locate(user, argument || "."));
   return reply(213, String(bytes));
 }
 

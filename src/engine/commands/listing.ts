@@ -6,9 +6,9 @@ import { encode } from "../data/encoding.ts";
 import { sendAll } from "../data/send.ts";
 import type { Job } from "../data/transfer.ts";
 import { EngineError } from "../errors.ts";
-import { resolvePath } from "../storage/path.ts";
 import type { Entry } from "../storage/storage.ts";
 import { ownerOf, type CommandContext, type CommandFamily } from "./command.ts";
+import { locate, locateTarget } from "./locate.ts";
 import { isGlob, matchesGlob } from "./glob.ts";
 import { permissionsOnIncomplete, statAny } from "./incomplete.ts";
 import { factLine, listLine } from "./listing-lines.ts";
@@ -37,8 +37,8 @@ export function withoutOptions(argument: string): string {
  * @throws EngineError NotFound
  */
 export async function select(context: CommandContext, argument: string): Promise<Selection> {
-  const { storage, directory } = context.user;
-  const path = resolvePath(directory, argument === "" ? "." : argument);
+  const { storage } = context.user;
+  const path = await locateTarget(context.user, argument === "" ? "." : argument);
   const slash = path.lastIndexOf("/");
   const name = path.slice(slash + 1);
   try {
@@ -137,7 +137,7 @@ async function nameList(context: CommandContext, argument: string): Promise<Repl
 async function machineList(context: CommandContext, argument: string): Promise<Reply | undefined> {
   const { user, parameters } = context;
   if (parameters.source === undefined) return NO_DATA_CONNECTION;
-  const path = resolvePath(user.directory, argument === "" ? "." : argument);
+  const path = await locate(user, argument === "" ? "." : argument);
   const { type } = await user.storage.stat(path);
   if (type !== "Directory") return reply(501, "Not a directory; use MLST");
   const { facts } = parameters;
@@ -149,7 +149,7 @@ async function machineList(context: CommandContext, argument: string): Promise<R
 }
 
 async function machineListOne({ user, parameters }: CommandContext, argument: string): Promise<Reply> {
-  const path = resolvePath(user.directory, argument === "" ? "." : argument);
+  const path = await locate(user, argument === "" ? "." : argument);
   const { entry, isIncomplete } = await statAny(user, path);
   const { permissions } = user.account;
   const allowed = isIncomplete ? permissionsOnIncomplete(permissions) : permissions;

@@ -1,8 +1,8 @@
 // Changes of facts: draft-somers-ftp-mfxx sections 3 (MFMT), 4 (MFCT) and 5 (MFF); MDTM with a time, as old clients send it.
 import { reply, type Reply } from "../control/reply.ts";
 import type { LoggedInUser } from "../control/state.ts";
-import { resolvePath } from "../storage/path.ts";
 import type { CommandContext, CommandFamily } from "./command.ts";
+import { locate } from "./locate.ts";
 import { parseTimeValue, timeValue } from "./listing-lines.ts";
 import { notAllowed } from "./policy.ts";
 
@@ -34,7 +34,7 @@ async function modifyTime({ user }: CommandContext, argument: string): Promise<R
   const [value, name] = cut(argument);
   const time = parseTimeValue(value);
   if (time === undefined || name === "") return reply(501, "Send MFMT YYYYMMDDHHMMSS <file>");
-  const path = resolvePath(user.directory, name);
+  const path = await locate(user, name);
   return reply(213, `Modify=${await setTime(user, path, time)}; ${path}`);
 }
 
@@ -55,7 +55,7 @@ async function createTime({ user }: CommandContext, argument: string): Promise<R
   if (parseTimeValue(value) === undefined || name === "") {
     return reply(501, "Send MFCT YYYYMMDDHHMMSS <file>");
   }
-  await user.storage.stat(resolvePath(user.directory, name));
+  await user.storage.stat(await locate(user, name));
   return reply(504, "Creation times cannot be set here; use MFMT");
 }
 
@@ -106,7 +106,7 @@ async function modifyFacts({ user }: CommandContext, argument: string): Promise<
     if (change.refusal !== undefined) return change.refusal;
     changes.push(change);
   }
-  const path = resolvePath(user.directory, name);
+  const path = await locate(user, name);
   let facts = "";
   for (const change of changes) facts += await change.apply(path);
   return reply(213, `${facts} ${path}`);

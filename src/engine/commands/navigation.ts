@@ -1,8 +1,8 @@
 // The working directory: RFC 959 section 4.1.1 and 4.1.3, RFC 1123 section 4.1.3.1 (X names).
 import { EngineError } from "../errors.ts";
 import { reply, type Reply } from "../control/reply.ts";
-import { resolvePath } from "../storage/path.ts";
 import type { Command, CommandContext, CommandFamily, Handler } from "./command.ts";
+import { locate } from "./locate.ts";
 
 /** A path in a 257 reply: double quotes are doubled (RFC 959 appendix II). */
 export function quoted(path: string): string {
@@ -11,7 +11,7 @@ export function quoted(path: string): string {
 
 async function changeDirectory(context: CommandContext, argument: string): Promise<Reply> {
   const { user } = context;
-  const path = resolvePath(user.directory, argument);
+  const path = await locate(user, argument);
   const entry = await user.storage.stat(path);
   if (entry.type !== "Directory") throw new EngineError("NotADirectory", "Not a directory");
   const { state } = context;

@@ -1,8 +1,8 @@
 // What is particular to this server: RFC 959 section 4.1.3 (SITE). All but HELP are as other servers have them.
 import { reply, type Reply } from "../control/reply.ts";
 import { parseCommandLine } from "../control/command-line.ts";
-import { resolvePath } from "../storage/path.ts";
 import type { Command, CommandContext, CommandFamily } from "./command.ts";
+import { locate } from "./locate.ts";
 import { CPFR, CPTO } from "./copy.ts";
 import { IDLE } from "./idle.ts";
 import { parseTimeValue } from "./listing-lines.ts";
@@ -17,7 +17,7 @@ async function changeMode({ user }: CommandContext, argument: string): Promise<R
   const { verb: digits, argument: name } = parseCommandLine(argument);
   const mode = parseMode(digits);
   if (mode === undefined || name === "") return reply(501, `Syntax: ${CHMOD_SYNTAX}`);
-  await user.storage.setMode(resolvePath(user.directory, name), mode);
+  await user.storage.setMode(await locate(user, name), mode);
   return reply(200, "Mode changed");
 }
 
@@ -27,7 +27,7 @@ async function changeTime({ user }: CommandContext, argument: string): Promise<R
   const { time = "", name = "" } = (three ?? /^(?<time>\d+) (?<name>.+)$/u.exec(argument))?.groups ?? {};
   const modified = parseTimeValue(time.length === 12 ? `${time}00` : time);
   if (modified === undefined) return reply(501, `Syntax: ${UTIME_SYNTAX}`);
-  await user.storage.setModificationTime(resolvePath(user.directory, name), modified);
+  await user.storage.setModificationTime(await locate(user, name), modified);
   return reply(200, "Modification time changed");
 }
 

@@ -11,9 +11,9 @@ import { receiveAll, type Sink, type SocketSink } from "../data/receive.ts";
 import { fileChunks, sendFile, type Progress } from "../data/send.ts";
 import type { Job } from "../data/transfer.ts";
 import { behindTheEnd, EngineError } from "../errors.ts";
-import { resolvePath } from "../storage/path.ts";
 import type { ReadHandle, WriteHandle, WriteMode } from "../storage/storage.ts";
 import { ownerOf, type CommandContext, type CommandFamily, type Handler } from "./command.ts";
+import { locate, locateTarget } from "./locate.ts";
 import { explainAbsence } from "./incomplete.ts";
 import { fileBits } from "./umask.ts";
 import { WHOLE } from "./part.ts";
@@ -131,7 +131,7 @@ function upload(
 
 async function retrieve(context: CommandContext, argument: string): Promise<Reply | undefined> {
   const { user, parameters, pending } = context;
-  const path = resolvePath(user.directory, argument);
+  const path = await locate(user, argument);
   const part = pending.used.range ?? WHOLE;
   const encoding = encodingOf(parameters);
   const { ascii } = encoding;
@@ -164,14 +164,14 @@ async function store(
   return await context.transfer(job, announcement);
 }
 
-const storeFile: Handler = (context, argument) => {
+const storeFile: Handler = async (context, argument) => {
   const { user, pending } = context;
   const { range } = pending.used;
   // What follows the range would be lost.
   if (range !== undefined && range.end < WHOLE.end) return reply(554, "RANG is for RETR and HASH");
-  const path = resolvePath(user.directory, argument);
+  const path = await locateTarget(user, argument);
   pending.takeResumable(path);
-  return store(
+  return await store(
     context,
     path,
     range === undefined ? { type: "Replace" } : { type: "Resume", offset: range.start },
@@ -182,13 +182,13 @@ const storeFile: Handler = (context, argument) => {
  * RFC 959 section 4.1.3 (STOU). What clients send as an argument, though the RFC has none, is how the name begins. Nobody else
  * gets the same random part, so nothing is looked up and no name can be lost between looking and writing.
  */
-const storeUnique: Handler = (context, argument) => {
+const storeUnique: Handler = async (context, argument) => {
   if (context.pending.used.range !== undefined) return reply(554, "REST and RANG are not for STOU");
   const beginning = argument === "" || argument.endsWith("/") ? `${argument}stou` : argument;
   const name = `${beginning}.${randomBytes(UNIQUE_BYTES).toString("hex")}`;
-  const path = resolvePath(context.user.directory, name);
+  const path = await locateTarget(context.user, name);
   // The form of RFC 1123 section 4.1.2.9, which programs read the name from.
-  return store(context, path, { type: "Replace" }, `FILE: ${name}`);
+  return await store(context, path, { type: "Replace" }, `FILE: ${name}`);
 };
 
 /** Appends to a file, or resumes the incomplete upload whose size SIZE told. */
@@ -196,7 +196,7 @@ const appendFile: Handler = async (context, argument) => {
   const { user, pending } = context;
   if (pending.used.range !== undefined)
     return reply(554, "REST and RANG are not for APPE, which writes to the end");
-  const path = resolvePath(user.directory, argument);
+  const path = await locateTarget(user, argument);
   const offset = pending.takeResumable(path);
   return await store(
     context,

@@ -64,6 +64,7 @@ const REPLY_CODES: Readonly<Record<ErrorCode, number>> = {
   DirectoryNotEmpty: 550,
   PermissionDenied: 550,
   NameNotAllowed: 553,
+  AmbiguousName: 550,
   NoSpace: 452,
   QuotaExceeded: 552,
   InvalidData: 426,

@@ -1,21 +1,19 @@
 import { constants, type Stats } from "node:fs";
 import { EngineError, toEngineError } from "../errors.ts";
-import { componentsOf, descend, openDirectory, pathIn } from "./contained.ts";
-import { namesIn } from "./directory-names.ts";
+import { componentsOf, descend, pathIn } from "./contained.ts";
+import { entriesIn, isShown } from "./entries.ts";
 import { entryOf } from "./entry.ts";
-import { TEMPORARY_PREFIX } from "./path.ts";
 import { move } from "./move.ts";
 import type { Entry, ReadHandle, Replaces, Storage, Usage, WriteHandle, WriteMode } from "./storage.ts";
-import { findPartial, isPartial, removePartial, removePartialsOnly } from "./partial.ts";
+import { findPartial, isPartial, removePartial } from "./partial.ts";
+import { removeEmptyDirectory } from "./remove-directory.ts";
 import {
   chmod,
   lstat,
-  lstatAll,
   lstatIfThere,
   mkdir,
   open,
   type OpenFile,
-  rmdir,
   statfs,
   unlink,
   utimes,
@@ -31,8 +29,6 @@ const KEPT_BITS = 0o3000;
 const READ = constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK;
 /** open(2): a handle on the entry itself, not on what is in it, so that no mode bit forbids it. Node has no name for it. */
 const O_PATH = 0o10000000;
-/** Entries looked at together while listing. */
-const LIST_BATCH = 128;
 
 export interface HomeRules {
   /** Asked for each upload, as it may change. */
@@ -149,13 +145,7 @@ export class HomeDirectory implements Storage {
   removeDirectory(path: string): Promise<Usage> {
     return this.#inParent(path, async (parent, name) => {
       if (name === "") throw new EngineError("PermissionDenied", "The home directory stays");
-      const at = pathIn(parent, name);
-      const partials = await rmdir(at).then(
-        () => ({ bytes: 0, files: 0 }),
-        (error: unknown) => this.#emptied(at, error),
-      );
-      if (partials.files > 0) await rmdir(at);
-      return { ...partials, files: partials.files + 1 };
+      return await removeEmptyDirectory(pathIn(parent, name));
     });
   }
 
@@ -186,19 +176,6 @@ export class HomeDirectory implements Storage {
     try {
       const { bavail, bsize } = await translated(statfs(pathIn(directory)));
       return Math.min(bavail * bsize, Number.MAX_SAFE_INTEGER);
-    } finally {
-      await directory.close();
-    }
-  }
-
-  /** Removes the partials that are left in a directory. @throws the error when they are not what keeps it from being removed */
-  async #emptied(path: string, error: unknown): Promise<Usage> {
-    if (toEngineError(error).code !== "DirectoryNotEmpty") throw error;
-    const directory = await openDirectory(path);
-    try {
-      const gone = await removePartialsOnly(directory);
-      if (gone.files === 0) throw error;
-      return gone;
     } finally {
       await directory.close();
     }
@@ -264,18 +241,9 @@ function notFound(): EngineError {
   return new EngineError("NotFound", "No such file or directory");
 }
 
-function isShown(name: string): boolean {
-  return !name.startsWith(TEMPORARY_PREFIX);
-}
-
 /** Partials count against a quota, and uploads that run count themselves. */
 function isCounted(name: string): boolean {
   return isShown(name) || isPartial(name);
-}
-
-async function* entriesIn(directory: OpenFile, isMeant: (name: string) => boolean): AsyncGenerator<Entry[]> {
-  for await (const names of namesIn(pathIn(directory), LIST_BATCH))
-    yield await look(directory, names.filter(isMeant));
 }
 
 async function* measureOne(directory: OpenFile, waiting: string[]): AsyncGenerator<Usage> {
@@ -283,15 +251,6 @@ async function* measureOne(directory: OpenFile, waiting: string[]): AsyncGenerat
     for (const { name, type } of entries) if (type === "Directory") waiting.push(name);
     yield { bytes: entries.reduce((sum, { size }) => sum + size, 0), files: entries.length };
   }
-}
-
-/** The visible entries among the names; what vanished meanwhile is left out. */
-async function look(directory: OpenFile, names: readonly string[]): Promise<Entry[]> {
-  const all = await lstatAll(pathIn(directory), names);
-  return names.flatMap((name, index) => {
-    const stats = all[index];
-    return (stats && entryOf(name, stats)) ?? [];
-  });
 }
 
 async function translated<T>(call: Promise<T>): Promise<T> {

@@ -1,0 +1,92 @@
+// Names with control characters. Clients cannot send them, but other programs make them, and listings show `?` for each.
+import { setImmediate as nextTick } from "node:timers/promises";
+import { printable } from "../control/reply.ts";
+import type { LoggedInUser } from "../control/state.ts";
+import { EngineError } from "../errors.ts";
+import { componentsOf } from "../storage/contained.ts";
+import { resolvePath } from "../storage/path.ts";
+import type { Storage } from "../storage/storage.ts";
+
+/** What listings show in place of a control character. */
+const PLACEHOLDER = "?";
+/** Entries that one command searches for a name with control characters. */
+export const MAX_SEARCHED = 100_000;
+
+/**
+ * Returns the path that an argument means, for commands about what is there. A name that does not exist and has a `?` stands for the
+ * one entry that listings show by that name, because some of its characters are control characters.
+ * @throws EngineError NameNotAllowed as `resolvePath` does; AmbiguousName when listings show several entries by that name
+ */
+export async function locate(user: LoggedInUser, argument: string): Promise<string> {
+  return await find(user, resolvePath(user.directory, argument));
+}
+
+/** Returns the path that an argument means, for commands that give a name: the directory is located, and the name taken as it is. */
+export async function locateTarget(user: LoggedInUser, argument: string): Promise<string> {
+  const path = resolvePath(user.directory, argument);
+  const slash = path.lastIndexOf("/");
+  return `${await find(user, path.slice(0, slash))}${path.slice(slash)}`;
+}
+
+async function find({ storage, account }: LoggedInUser, path: string): Promise<string> {
+  // One who may not list has not seen such a name, and must not find out.
+  if (!path.includes(PLACEHOLDER) || !account.permissions.has("List")) return path;
+  if (await exists(storage, path)) return path;
+  const search = new Search(storage);
+  let found = "";
+  for (const name of componentsOf(path)) {
+    const isShown = name.includes(PLACEHOLDER) && !(await exists(storage, `${found}/${name}`));
+    found = `${found}/${(isShown ? await search.shownAs(found || "/", name) : undefined) ?? name}`;
+  }
+  return found;
+}
+
+/** Whether something is there, or cannot be looked at, which the command itself finds out. */
+async function exists(storage: Storage, path: string): Promise<boolean> {
+  try {
+    await storage.stat(path);
+    return true;
+  } catch (error) {
+    return !(error instanceof EngineError && error.code === "NotFound");
+  }
+}
+
+/** The search of one command, whose work is bounded. */
+class Search {
+  readonly #storage: Storage;
+  #left = MAX_SEARCHED;
+
+  constructor(storage: Storage) {
+    this.#storage = storage;
+  }
+
+  /** Returns the name of the one entry that listings show as `shown`; undefined when there is none, or it was not found in time. */
+  async shownAs(directory: string, shown: string): Promise<string | undefined> {
+    const found: string[] = [];
+    try {
+      for await (const entries of this.#storage.list(directory)) {
+        found.push(...entries.map(({ name }) => name).filter((name) => isShownAs(name, shown)));
+        this.#left -= entries.length;
+        if (found.length > 1 || this.#left < 0) break;
+        await nextTick();
+      }
+    } catch (error) {
+      // A directory that is not there, or cannot be read: the command itself says so.
+      if (!(error instanceof EngineError)) throw error;
+    }
+    if (found.length > 1) throw ambiguous(shown);
+    return this.#left < 0 ? undefined : found[0];
+  }
+}
+
+function isShownAs(name: string, shown: string): boolean {
+  // Each control character is one character, so other lengths need no closer look.
+  return name.length === shown.length && name !== shown && printable(name) === shown;
+}
+
+function ambiguous(shown: string): EngineError {
+  return new EngineError(
+    "AmbiguousName",
+    `Listings show several names with control characters as ${shown}; rename them on the volume`,
+  );
+}

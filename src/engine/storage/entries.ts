@@ -1,0 +1,32 @@
+import { pathIn } from "./contained.ts";
+import { namesIn } from "./directory-names.ts";
+import { entryOf } from "./entry.ts";
+import { TEMPORARY_PREFIX } from "./path.ts";
+import type { Entry } from "./storage.ts";
+import { lstatAll, type OpenFile } from "./system-calls.ts";
+
+/** Entries looked at together. */
+const BATCH = 128;
+
+/** Returns whether clients see a name. */
+export function isShown(name: string): boolean {
+  return !name.startsWith(TEMPORARY_PREFIX);
+}
+
+/** Yields the files and directories in a directory, some at a time. @param isMeant by the name of an entry */
+export async function* entriesIn(
+  directory: OpenFile,
+  isMeant: (name: string) => boolean,
+): AsyncGenerator<Entry[]> {
+  for await (const names of namesIn(pathIn(directory), BATCH))
+    yield await look(directory, names.filter(isMeant));
+}
+
+/** The visible entries among the names; what vanished meanwhile is left out. */
+async function look(directory: OpenFile, names: readonly string[]): Promise<Entry[]> {
+  const all = await lstatAll(pathIn(directory), names);
+  return names.flatMap((name, index) => {
+    const stats = all[index];
+    return (stats && entryOf(name, stats)) ?? [];
+  });
+}
