@@ -9,8 +9,7 @@ import { isUtf8 } from "node:buffer";
 
 const ESCAPE = 0xdc00;
 /** Lone surrogates only: with the flag u, a pair is one character and does not match. */
-const ESCAPED_BYTE = /[\udc80-\udcff]/u;
-const ESCAPED_BYTES = new RegExp(ESCAPED_BYTE, "gu");
+const ESCAPED_BYTES = /[\udc80-\udcff]/gu;
 /** UTF-8 bytes for one UTF-16 code unit at most. */
 const MAX_UNIT_BYTES = 3;
 
@@ -29,7 +28,8 @@ function decodeMixed(bytes: Buffer): string {
       position += length;
       continue;
     }
-    text += bytes.toString("utf8", start, position) + String.fromCharCode(ESCAPE + (bytes[position] ?? 0));
+    if (start < position) text += bytes.toString("utf8", start, position);
+    text += String.fromCharCode(ESCAPE + (bytes[position] ?? 0));
     position += 1;
     start = position;
   }
@@ -82,14 +82,33 @@ export function encodeText(text: string): Buffer {
   if (!hasEscapedBytes(text)) return Buffer.from(text);
   const bytes = Buffer.allocUnsafe(text.length * MAX_UNIT_BYTES);
   let length = 0;
-  let start = 0;
-  for (const { index } of text.matchAll(ESCAPED_BYTES)) {
-    length += bytes.write(text.slice(start, index), length);
-    length = bytes.writeUInt8(text.charCodeAt(index) - ESCAPE, length);
-    start = index + 1;
+  for (let index = 0; index < text.length; ) {
+    const unit = text.charCodeAt(index);
+    if (unit < 0x80 || isEscape(unit)) {
+      bytes[length++] = unit < 0x80 ? unit : unit - ESCAPE;
+      index += 1;
+      continue;
+    }
+    const end = endOfCharacters(text, index);
+    length += bytes.write(text.slice(index, end), length);
+    index = end;
   }
-  length += bytes.write(text.slice(start), length);
   return bytes.subarray(0, length);
+}
+
+/** Whether a code unit stands for a byte, unless it is the second one of a surrogate pair. */
+function isEscape(unit: number): boolean {
+  return unit >= 0xdc80 && unit <= 0xdcff;
+}
+
+/** Returns where a run of characters ends that are neither ASCII nor bytes. @param start of the first one */
+function endOfCharacters(text: string, start: number): number {
+  let index = start;
+  for (let unit = text.charCodeAt(index); unit >= 0x80 && !isEscape(unit); unit = text.charCodeAt(index)) {
+    const isPair = (text.codePointAt(index) ?? 0) > 0xffff;
+    index += isPair ? 2 : 1;
+  }
+  return index;
 }
 
 /** Returns how many bytes a text has. */

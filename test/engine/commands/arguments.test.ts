@@ -2,6 +2,7 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 import * as fc from "fast-check";
+import { encodeText } from "../../../src/common/escaped-bytes.ts";
 import { parseTimeValue, timeValue } from "../../../src/engine/commands/listing-lines.ts";
 import { parseMode } from "../../../src/engine/commands/modify-facts.ts";
 import { parseOffset } from "../../../src/engine/commands/part.ts";
@@ -59,7 +60,7 @@ const VALID: Readonly<Record<string, readonly string[]>> = {
 
 /** A character where it hurts. */
 const hurting = fc.constantFrom(
-  ...'0123456789,|!;= "\\/.-:[]*?\u00a0é\u{1F600}\u0000\t\uFFFF'.split(""),
+  ...'0123456789,|!;= "\\/.-:[]*?\u00a0é\u{1F600}\u0000\t\uFFFF\udc80\udce9\udcff'.split(""),
   "9".repeat(40),
 );
 
@@ -145,7 +146,7 @@ describe("commands", () => {
           const { server, client } = await session();
           await using _ = server;
           for (const text of texts) {
-            client.send(`${verb} ${text.replaceAll(/[\r\n]/gu, "")}\r\n`);
+            client.send(encodeText(`${verb} ${text.replaceAll(/[\r\n]/gu, "")}\r\n`));
             const answer = await client.reply();
             assert.ok(answer !== undefined && answer.code >= 200 && answer.code < 600, text);
             assert.notEqual(answer.code, 451, text);
