@@ -173,6 +173,20 @@ describe("real clients", () => {
     assert.deepEqual([mtime.toISOString(), mode & 0o777], ["2021-02-03T04:05:06.000Z", 0o604]);
   });
 
+  test("lftp mirrors names that are not UTF-8, the byte 0xFF included, and takes them away", async () => {
+    const source = join(world.directory, "latin1");
+    await mkdir(source);
+    const names = ["a\xff\xffb", "caf\xe9", "\xc3\xa9", "\xff\xf0"];
+    for (const name of names) await writeFile(Buffer.from(`${source}/${name}`, "latin1"), "x");
+    const charset = "set ftp:charset latin1; set file:charset latin1";
+    await lftp(world, "passive", `${charset}; mirror -R ${source} /latin1`);
+    const stored = await readdir(join(world.root, "latin1"), { encoding: "latin1" });
+    assert.deepEqual(stored.toSorted(), names.toSorted());
+    await lftp(world, "passive", `${charset}; rm -r /latin1`);
+    await assert.rejects(readdir(join(world.root, "latin1")));
+    await rm(Buffer.from(source), { recursive: true });
+  });
+
   test("lftp goes on setting modes behind a directory that is sticky", async () => {
     const source = join(world.directory, "sticky");
     for (const name of ["a", "b"]) await mkdir(join(source, name), { recursive: true });
