@@ -41,6 +41,8 @@ export interface EngineUser {
   passwordHash?: string;
   /** Where the hash came from (Secret uid, resourceVersion and key), so that an unchanged Secret is not hashed again. */
   passwordSource?: string;
+  /** Namespace of the FtpUser, whose users share the places for verifying passwords. Absent: a user of the server's own spec. */
+  namespace?: string;
   /** Absolute POSIX path inside the storage root; the user's "/". */
   homeDirectory: string;
   permissions: Permission[];

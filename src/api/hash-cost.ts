@@ -31,7 +31,7 @@ const BCRYPT_COST = 9;
 const SHA_CRYPT_ROUNDS = 25_000;
 
 /** Returns the computing time of a hash, in hashes as the operator makes them. */
-function costOf(hash: PasswordHash): number {
+export function hashCost(hash: PasswordHash): number {
   switch (hash.kind) {
     case "scrypt":
       return (2 ** hash.log2N * hash.r * hash.p) / SCRYPT_BLOCKS;
@@ -59,7 +59,7 @@ function bytesOf(hash: PasswordHash): number {
 
 /** Whether so much memory or time goes into a hash that two of them must not be verified at the same time. */
 export function isExpensive(hash: PasswordHash): boolean {
-  return costOf(hash) > EXPENSIVE_COST || bytesOf(hash) > EXPENSIVE_BYTES;
+  return hashCost(hash) > EXPENSIVE_COST || bytesOf(hash) > EXPENSIVE_BYTES;
 }
 
 /** Returns why a hash cannot be used, as a predicate that says what to write instead; undefined when it can. */
@@ -82,7 +82,7 @@ function costProblem(hash: PasswordHash): string | undefined {
   const remedy = `hash the password again with at most ${MOST_EXPENSIVE[hash.kind]}, or write the password itself`;
   if (bytesOf(hash) > MAX_HASH_BYTES)
     return `needs more than ${MAX_HASH_BYTES / 1024 / 1024} MiB of memory for each login: ${remedy}`;
-  if (costOf(hash) > MAX_HASH_COST)
+  if (hashCost(hash) > MAX_HASH_COST)
     return `takes longer to verify than ${hash.kind} with ${MOST_EXPENSIVE[hash.kind]}: ${remedy}`;
   if (hash.kind === "argon2" && hash.parallelism > MAX_PARALLELISM)
     return `has a parallelism above ${MAX_PARALLELISM}: use a lower p`;

@@ -52,6 +52,7 @@ const user = object(
     name: { type: "string", minLength: 1, maxLength: 128 },
     passwordHash: { type: "string", maxLength: 512 },
     passwordSource: { type: "string", maxLength: 1024 },
+    namespace: { type: "string", minLength: 1, maxLength: 63 },
     homeDirectory: home,
     permissions: { type: "array", items: choice(PERMISSIONS), uniqueItems: true },
     quota: object({ bytes, files: bytes }, ["bytes", "files"]),
@@ -62,7 +63,7 @@ const user = object(
     ]),
     allowedClients: networks,
   },
-  ["passwordHash", "passwordSource", "quota", "limits", "allowedClients"],
+  ["passwordHash", "passwordSource", "namespace", "quota", "limits", "allowedClients"],
 );
 
 /** JSON Schema of EngineConfig; every value that the engine can not work with is refused here. */

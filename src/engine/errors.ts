@@ -19,6 +19,7 @@ export type ErrorCode =
   | "DataConnectionFailed"
   | "PassivePortsExhausted"
   | "TimedOut"
+  | "TooManyLogins"
   | "Aborted"
   | "InvalidConfig"
   | "Internal";

@@ -1,6 +1,6 @@
 import type { FtpServer } from "../api/ftpserver.generated.ts";
 import { MAX_HASH_LENGTH } from "../api/password-hash.ts";
-import { engineUser } from "./builders/engine-user.ts";
+import { type Account, engineUser } from "./builders/engine-user.ts";
 
 /** What Kubernetes lets the values of a Secret hold in all, in bytes; the engine's configuration is one of them. */
 export const MAX_CONFIG_BYTES = 1024 * 1024;
@@ -12,8 +12,6 @@ const MAX_FTP_USER_BYTES = 700 * 1024;
 export const MAX_FTP_USERS = 1000;
 /** What one namespace may have of both, so that no team leaves nothing to the others. The server's own may have all. */
 const SHARE = 1 / 2;
-
-type Account = Parameters<typeof engineUser>[1];
 
 interface Spent {
   users: number;

@@ -5,6 +5,7 @@ import type { ObjectKey } from "../api/kubernetes.ts";
 import { certificatesLogIn } from "../api/rules.ts";
 import { checked } from "../api/validate.ts";
 import { AccountBudget, accountBytes } from "./account-budget.ts";
+import { ftpUserAccount } from "./builders/engine-user.ts";
 import { hidesClients } from "./exposure.ts";
 import { homeOf, homeViolation } from "./homes.ts";
 import { invalidSpec } from "./invalid-spec.ts";
@@ -56,7 +57,12 @@ export function admitUsers(
       flaw ??
       accountRefusal(server, user, homeDirectory) ??
       nameRefusal(loginName, taken) ??
-      roomRefusal(budget, user, accountBytes(loginName, { ...user.spec, homeDirectory }), isHolder(stored));
+      roomRefusal(
+        budget,
+        user,
+        accountBytes(loginName, ftpUserAccount(user, homeDirectory)),
+        isHolder(stored),
+      );
     if (refusal === undefined) taken.add(loginName);
     return { user, loginName, homeDirectory, refusal };
   });

@@ -233,10 +233,10 @@ describe("what becomes of an FtpUser", () => {
     const secret = planned.apply.find(({ kind }) => kind === "Secret");
     const config = readConfigSecret(secret?.kind === "Secret" ? secret : undefined);
     assert.deepEqual(
-      config?.users.map(({ name, homeDirectory, passwordHash }) => [name, homeDirectory, passwordHash]),
+      config?.users.map((user) => [user.name, user.namespace, user.homeDirectory, user.passwordHash]),
       [
-        ["alice", "/alice", "$scrypt$alice"],
-        ["one", "/@team-a/one", "$scrypt$one"],
+        ["alice", undefined, "/alice", "$scrypt$alice"],
+        ["one", "team-a", "/@team-a/one", "$scrypt$one"],
       ],
     );
   });

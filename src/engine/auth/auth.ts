@@ -24,14 +24,25 @@ export function accountOf(user: EngineUser): Account {
   return { name, homeDirectory, permissions: new Set(permissions), limits, quota, changes: "Allowed" };
 }
 
+/** How a login is treated while its password waits to be verified. */
+export interface LoginOptions {
+  /** Client by ClientKeys.networkOf. Defaults to the address. */
+  key?: string;
+  /** Ends the wait when it is aborted, for example with the session. */
+  signal?: AbortSignal;
+  /** Asked right before the password is verified: a ban that began meanwhile ends the login without that. */
+  isBanned?: () => boolean;
+}
+
 /** Decides who someone is. */
 export interface Authenticator {
   /**
    * Checks a name, a password and where they come from. Takes the same work for a name that does not exist (RFC 2577 section 6).
    * @param client the client's address
    * @returns the account, or undefined when anything is wrong
+   * @throws EngineError TooManyLogins; the reason of the signal
    */
-  login(name: string, password: string, client: string): Promise<Account | undefined>;
+  login(name: string, password: string, client: string, options?: LoginOptions): Promise<Account | undefined>;
   /** The account of one who has shown a certificate in this name; undefined when there is none, or not for this address. */
   byCertificate(name: string, client: string): Account | undefined;
   /** The account as it is now; undefined once it was removed. */

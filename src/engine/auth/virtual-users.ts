@@ -1,19 +1,16 @@
 import { ANONYMOUS, CHECK_USER, type EngineConfig, isAnonymous } from "../../api/engine-config.ts";
-import { hashKind } from "../../api/password-hash.ts";
-import { EngineError } from "../errors.ts";
+import { isExpensive } from "../../api/hash-cost.ts";
+import { parseHash } from "../../api/password-hash.ts";
+import type { Owner } from "../../common/fair-queue.ts";
+import { systemClock } from "../control/clock.ts";
 import { NetworkList } from "../networks.ts";
 import { anonymousAccount } from "./anonymous.ts";
-import { accountOf, type Account, type Authenticator } from "./auth.ts";
+import { accountOf, type Account, type Authenticator, type LoginOptions } from "./auth.ts";
 import { CHECK_ACCOUNT, hasToken } from "./check-account.ts";
+import { decoyFor } from "./decoy.ts";
+import { LoginQueue } from "./login-queue.ts";
+import { type PasswordAttempt, VerifiedPasswords } from "./verified-passwords.ts";
 import { verifyPassword } from "./verify-password.ts";
-
-/** Hashes computed at once. Each may take a core and tens of megabytes, and a thread that files need too. */
-const MAX_CONCURRENT = 2;
-/** Logins that may wait for their turn; one more is told to come back later. */
-const MAX_WAITING = 256;
-
-/** A hash that no password has, with the cost of the operator's own. */
-const NOBODY_S_HASH = `$scrypt$ln=14,r=8,p=1$${"A".repeat(22)}$${"A".repeat(43)}`;
 
 interface Known {
   account: Account;
@@ -21,25 +18,39 @@ interface Known {
   hash: string | undefined;
   /** Undefined: may come from everywhere. */
   clients: NetworkList | undefined;
+  /** Of its FtpUser; empty for users of the server's own spec. */
+  namespace: string;
 }
 
 type Users = Pick<EngineConfig, "users" | "anonymous" | "check">;
+
+/** What the users of a configuration are verified with. Tests replace them. */
+interface Verification {
+  verify: typeof verifyPassword;
+  queue: LoginQueue;
+  verified: VerifiedPasswords;
+}
 
 /** The users of the configuration. */
 export class VirtualUsers implements Authenticator {
   #users: ReadonlyMap<string, Known> = new Map();
   #anonymous: Account | undefined;
   #check: Users["check"];
-  #decoy = NOBODY_S_HASH;
-  #running = 0;
-  readonly #waiting: (() => void)[] = [];
+  #decoy = decoyFor([]);
+  readonly #verify: Verification["verify"];
+  readonly #queue: LoginQueue;
+  readonly #verified: VerifiedPasswords;
 
-  constructor(config: Users) {
+  constructor(config: Users, verification: Partial<Verification> = {}) {
+    this.#verify = verification.verify ?? verifyPassword;
+    this.#queue = verification.queue ?? new LoginQueue();
+    this.#verified = verification.verified ?? new VerifiedPasswords(systemClock);
     this.replace(config);
   }
 
   /** Takes the users of a new configuration; sessions find their changed account with `current`. */
   replace({ users, anonymous, check }: Users): void {
+    const before = this.#users;
     this.#users = new Map(
       users.map((user) => [
         user.name,
@@ -47,12 +58,14 @@ export class VirtualUsers implements Authenticator {
           hash: user.passwordHash,
           account: accountOf(user),
           clients: user.allowedClients?.length ? new NetworkList(user.allowedClients) : undefined,
+          namespace: user.namespace ?? "",
         },
       ]),
     );
     this.#check = check;
     this.#anonymous = anonymous && anonymousAccount(anonymous);
-    this.#decoy = commonestKind(users.flatMap(({ passwordHash }) => passwordHash ?? [])) ?? NOBODY_S_HASH;
+    this.#decoy = decoyFor(users.flatMap(({ passwordHash }) => passwordHash ?? []));
+    this.#verified.keep((name) => this.#users.get(name)?.hash === before.get(name)?.hash);
   }
 
   current(name: string): Account | undefined {
@@ -65,23 +78,59 @@ export class VirtualUsers implements Authenticator {
     return known?.clients?.has(client) === false ? undefined : known?.account;
   }
 
-  /** @throws EngineError TimedOut when too many logins wait already */
-  async login(name: string, password: string, client: string): Promise<Account | undefined> {
+  async login(
+    name: string,
+    password: string,
+    client: string,
+    options: LoginOptions = {},
+  ): Promise<Account | undefined> {
     const known = this.#users.get(name);
     const unhashed = known === undefined ? this.#withoutHash(name, password) : undefined;
     if (unhashed !== undefined) return unhashed;
-    await this.#turn();
-    try {
-      // A name that does not exist, or not for this client, costs what the others cost.
-      const matches = await verifyPassword(known?.hash ?? this.#decoy, password);
-      const allowed = known?.hash !== undefined && known.clients?.has(client) !== false;
-      return matches && allowed ? known.account : undefined;
-    } finally {
-      // A place is handed on, so that no newcomer takes it in between.
-      const next = this.#waiting.shift();
-      if (next === undefined) this.#running -= 1;
-      else next();
-    }
+    // A name that does not exist, or not for this client, costs what the others cost.
+    const attempt = { name, password, hash: known?.hash ?? this.#decoy };
+    const remembered = this.#remembered(attempt, client);
+    if (remembered !== undefined) return remembered;
+    const hash = parseHash(attempt.hash);
+    return await this.#queue.run(() => this.#verifyInTurn(attempt, client, options), {
+      owner: this.#ownerOf(attempt, client, options.key ?? client),
+      client: options.key ?? client,
+      expensive: hash !== undefined && isExpensive(hash),
+      signal: options.signal,
+    });
+  }
+
+  async #verifyInTurn(
+    attempt: PasswordAttempt,
+    client: string,
+    { isBanned }: LoginOptions,
+  ): Promise<Account | undefined> {
+    if (isBanned?.() === true) return undefined;
+    const remembered = this.#remembered(attempt, client);
+    if (remembered !== undefined) return remembered;
+    const matches = await this.#verify(attempt.hash, attempt.password);
+    const account = matches ? this.#entitled(attempt, client) : undefined;
+    if (account !== undefined) this.#verified.add(attempt);
+    return account;
+  }
+
+  /** Looked up for every attempt, so that a name that does not exist takes the same time. */
+  #remembered(attempt: PasswordAttempt, client: string): Account | undefined {
+    return this.#verified.has(attempt) ? this.#entitled(attempt, client) : undefined;
+  }
+
+  /** The account that the right password opens now: its hash, or the clients it is for, may have changed meanwhile. */
+  #entitled({ name, hash }: PasswordAttempt, client: string): Account | undefined {
+    const known = this.#users.get(name);
+    const isEntitled = known?.hash === hash && known.clients?.has(client) !== false;
+    return isEntitled ? known.account : undefined;
+  }
+
+  /** Names that nobody has, or not for this client, share one part of the queue, so that many of them delay no user. */
+  #ownerOf(attempt: PasswordAttempt, client: string, key: string): Owner {
+    const namespace = this.#users.get(attempt.name)?.namespace ?? "";
+    const isEntitled = this.#entitled(attempt, client) !== undefined;
+    return isEntitled ? [`namespace ${namespace}`, attempt.name, key] : ["nobody", key];
   }
 
   /** Accounts whose password is none, or a random token that needs no slow hash. */
@@ -89,18 +138,4 @@ export class VirtualUsers implements Authenticator {
     if (name === CHECK_USER) return hasToken(this.#check, password) ? CHECK_ACCOUNT : undefined;
     return isAnonymous(name) ? this.#anonymous : undefined;
   }
-
-  async #turn(): Promise<void> {
-    if (this.#running >= MAX_CONCURRENT) {
-      if (this.#waiting.length >= MAX_WAITING)
-        throw new EngineError("TimedOut", "Too many logins at once; try again");
-      await new Promise<void>((resolve) => this.#waiting.push(resolve));
-    } else this.#running += 1;
-  }
-}
-
-/** A hash of the kind that most users have: with another, an unknown name would show by its time. */
-function commonestKind(hashes: readonly string[]): string | undefined {
-  const byKind = Map.groupBy(hashes, hashKind);
-  return [...byKind.values()].toSorted((a, b) => b.length - a.length)[0]?.[0];
 }

@@ -2,6 +2,7 @@
 import { randomUUID } from "node:crypto";
 import { hasEscapedBytes, withVisibleBytes } from "../../common/escaped-bytes.ts";
 import type { Account } from "../auth/auth.ts";
+import { toEngineError } from "../errors.ts";
 import { errorReply, lastReply, reply, type Reply } from "../control/reply.ts";
 import { milliseconds, type SessionState } from "../control/state.ts";
 import type { CommandContext, CommandFamily } from "./command.ts";
@@ -14,7 +15,7 @@ async function user(context: CommandContext, name: string): Promise<Reply | unde
   if (!("deadline" in state)) return reply(503, "Send REIN first");
   if (isNamedByCertificate(context, name)) {
     const account = server.authenticator.byCertificate(name, context.client);
-    const attempt: Attempt = { type: "LoggingIn", deadline: state.deadline, name };
+    const attempt = startAttempt(state.deadline, name);
     context.become(attempt);
     // RFC 4217 section 4: a user whom the certificate names needs no password.
     if (account !== undefined) return await enter(context, attempt, account, 232);
@@ -27,15 +28,19 @@ async function user(context: CommandContext, name: string): Promise<Reply | unde
 async function pass(context: CommandContext, password: string): Promise<Reply | undefined> {
   const { state, server } = context;
   if (state.type !== "AwaitingPassword") return reply(503, "Send USER first");
-  const attempt: Attempt = { ...state, type: "LoggingIn" };
+  const attempt = startAttempt(state.deadline, state.name);
   const began = server.clock.now();
   context.become(attempt);
   // Passwords are UTF-8, so other bytes are a wrong one. An encoder would turn them into U+FFFD, which may be somebody's.
   const guess = hasEscapedBytes(password) ? randomUUID() : password;
-  const account = await authenticate(context, state.name, guess);
+  const account = await authenticate(context, attempt, guess);
   if (context.state !== attempt) return undefined;
   if (account === undefined) return await reject(context, attempt, began);
   return await enter(context, attempt, account, 230);
+}
+
+function startAttempt(deadline: number, name: string): Attempt {
+  return { type: "LoggingIn", deadline, name, waiting: new AbortController() };
 }
 
 /** Whether the client has shown a certificate in this user's name, and such a one logs in. */
@@ -85,16 +90,22 @@ async function enter(
 /** The account for a right password of one who is not banned; everything else is counted and logged. */
 async function authenticate(
   { server, client }: CommandContext,
-  user: string,
+  { name: user, waiting: { signal } }: Attempt,
   password: string,
 ): Promise<Account | undefined> {
   const { failedLogins, authenticator, observer, log, clients } = server;
   const key = clients.networkOf(client);
   const logged = { user: withVisibleBytes(user), client };
-  const banned = (): boolean => failedLogins.isBanned(key, user);
-  const account = banned() ? undefined : await authenticator.login(user, password, client);
+  const isBanned = (): boolean => failedLogins.isBanned(key, user);
+  const options = { key, signal, isBanned };
+  const login = isBanned() ? undefined : authenticator.login(user, password, client, options);
+  const account = await login?.catch((error: unknown) => {
+    if (toEngineError(error).code === "TooManyLogins")
+      log.warn(logged, "login refused: too many logins wait for their turn");
+    throw error;
+  });
   // Of many guesses at once, those that end after the ban began are worth nothing.
-  if (banned()) {
+  if (isBanned()) {
     observer.login("Banned");
     log.warn(logged, "login refused: banned for too many wrong passwords");
     return undefined;

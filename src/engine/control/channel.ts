@@ -35,6 +35,11 @@ export class ControlChannel {
     this.#attach();
   }
 
+  /** Whether the client will send no more. */
+  get ended(): boolean {
+    return this.#ended;
+  }
+
   /** Whether the client will send no more, and everything it sent was taken. */
   get exhausted(): boolean {
     return this.#ended && this.#queue.length === 0;

@@ -77,6 +77,7 @@ const REPLY_CODES: Readonly<Record<ErrorCode, number>> = {
   DataConnectionFailed: 425,
   PassivePortsExhausted: 425,
   TimedOut: 426,
+  TooManyLogins: 421,
   Aborted: 426,
   InvalidConfig: 451,
   Internal: 451,
@@ -85,5 +86,7 @@ const REPLY_CODES: Readonly<Record<ErrorCode, number>> = {
 /** The reply for anything thrown. What is not an EngineError tells the client nothing. */
 export function errorReply(thrown: unknown): Reply {
   const error = toEngineError(thrown);
-  return reply(REPLY_CODES[error.code], error.message);
+  const code = REPLY_CODES[error.code];
+  // RFC 959 section 4.2.2: 421 closes the control connection.
+  return code === 421 ? lastReply(code, error.message) : reply(code, error.message);
 }

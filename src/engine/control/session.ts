@@ -18,9 +18,9 @@ import { PendingStore } from "./pending.ts";
 import { errorReply, lastReply, reply, type Reply } from "./reply.ts";
 import type { Protection, Security } from "./security.ts";
 import type { ServerContext } from "./server-context.ts";
-import { initialParameters, milliseconds } from "./state.ts";
 import { startTimer } from "./state-timer.ts";
 import { reportTransfer } from "./transfer-log.ts";
+import { abortWork, initialParameters, milliseconds } from "./state.ts";
 import type { LoggedInUser, SessionState, TransferParameters } from "./state.ts";
 
 const CONTROL_LOST = new EngineError("ConnectionLost", "The control connection was lost");
@@ -60,12 +60,15 @@ export class Session implements CommandContext {
     this.become(this.#state);
     this.#loop = new CommandLoop(server.ticks, {
       ready: () => this.#channel.writable(),
-      take: () => this.#takeNext(),
+      take: () => (this.#ended ? undefined : nextLine(this.#channel, this.#state)),
       answer: (line) => this.#answer(line),
       idle: () => this.#rest(),
-      failed: (error) => this.#crash(error),
+      failed: (error) => {
+        server.log.error({ err: error }, "session failed");
+        this.destroy();
+      },
     });
-    const events = { input: () => this.#loop.work(), closed: () => this.#over() };
+    const events = { input: () => this.#input(), closed: () => this.#over() };
     const implicit = server.tls?.config.mode === "Implicit";
     this.parameters = initialParameters(implicit ? "Private" : "Clear");
     this.#channel = new ControlChannel(
@@ -101,6 +104,7 @@ export class Session implements CommandContext {
     this.#cancelTimer();
     this.#state = state;
     this.#cancelTimer = startTimer(this, state);
+    this.#noteHangUp();
     if (this.#security !== undefined) this.#security.member.user = this.loggedIn?.account.name;
   }
 
@@ -221,8 +225,14 @@ export class Session implements CommandContext {
     return this.#state.type === "Closing" || this.#state.type === "Closed";
   }
 
-  #takeNext(): InputLine | undefined {
-    return this.#ended ? undefined : nextLine(this.#channel, this.#state);
+  #input(): void {
+    this.#noteHangUp();
+    this.#loop.work();
+  }
+
+  /** The queue of logins is for clients that wait for the answer. */
+  #noteHangUp(): void {
+    if (this.#state.type === "LoggingIn" && this.#channel.ended) this.#state.waiting.abort(CONTROL_LOST);
   }
 
   async #answer(line: InputLine): Promise<void> {
@@ -235,11 +245,6 @@ export class Session implements CommandContext {
   #rest(): void {
     if (!this.#channel.exhausted || this.#ended) return;
     this.#release(CONTROL_LOST);
-    this.destroy();
-  }
-
-  #crash(error: unknown): void {
-    this.server.log.error({ err: error }, "session failed");
     this.destroy();
   }
 
@@ -277,12 +282,11 @@ export class Session implements CommandContext {
     this.#loop.work();
   }
 
-  /** Lets go of everything on the data side. */
+  /** Lets go of everything on the data side, and of a login that waits. */
   #release(reason: EngineError): void {
     this.parameters.source?.dispose();
     this.parameters.source = undefined;
-    if (this.#state.type === "Transferring") this.#state.transfer.abort(reason);
-    if (this.#state.type === "Computing") this.#state.computation.abort(reason);
+    abortWork(this.#state, reason);
   }
 
   #over(): void {

@@ -5,6 +5,7 @@ import { DEFAULT_DEFLATE_LEVEL } from "../data/deflate.ts";
 import { DIGEST_ALGORITHMS, type DigestAlgorithm } from "../data/digest.ts";
 import type { Encoding } from "../data/encoding.ts";
 import type { Transfer } from "../data/transfer.ts";
+import type { EngineError } from "../errors.ts";
 import type { Protection } from "./security.ts";
 import type { Storage } from "../storage/storage.ts";
 import type { Computation } from "./computation.ts";
@@ -21,13 +22,21 @@ export interface LoggedInUser {
 export type SessionState =
   | { type: "AwaitingUser"; deadline: number }
   | { type: "AwaitingPassword"; deadline: number; name: string }
-  | { type: "LoggingIn"; deadline: number; name: string }
+  /** `waiting` is aborted when nobody waits for the answer any more. */
+  | { type: "LoggingIn"; deadline: number; name: string; waiting: AbortController }
   | { type: "LoggedIn"; user: LoggedInUser }
   | { type: "Transferring"; user: LoggedInUser; transfer: Transfer }
   | { type: "Computing"; user: LoggedInUser; computation: Computation }
   /** The last reply is on its way. */
   | { type: "Closing" }
   | { type: "Closed" };
+
+/** Aborts what a session waits for or runs beside its control connection. */
+export function abortWork(state: SessionState, reason: EngineError): void {
+  if (state.type === "LoggingIn") state.waiting.abort(reason);
+  if (state.type === "Transferring") state.transfer.abort(reason);
+  if (state.type === "Computing") state.computation.abort(reason);
+}
 
 /** Facts that MLST and MLSD can tell (RFC 3659 section 7.5), in the order in which they are told. */
 export const FACTS = ["Type", "Size", "Modify", "Perm", "Unique", "UNIX.mode"] as const;

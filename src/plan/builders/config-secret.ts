@@ -12,7 +12,7 @@ import {
   STORAGE_PATH,
   TLS_DIRECTORY,
 } from "./engine-pod.ts";
-import { bytesOf, engineUser } from "./engine-user.ts";
+import { bytesOf, engineUser, ftpUserAccount } from "./engine-user.ts";
 import { childMetadata } from "./metadata.ts";
 
 /** The engine's whole config. Its generation is a hash of the rest, so equal configs have equal bytes. */
@@ -62,7 +62,11 @@ function buildUsers({ users }: Context["spec"], observed: Context["observed"]): 
   const others = observed.admissions
     .filter(({ refusal }) => refusal === undefined)
     .flatMap(({ user, loginName, homeDirectory }) =>
-      engineUser(loginName, { ...user.spec, homeDirectory }, observed.accountPasswords.get(accountKey(user))),
+      engineUser(
+        loginName,
+        ftpUserAccount(user, homeDirectory),
+        observed.accountPasswords.get(accountKey(user)),
+      ),
     );
   return [...own, ...others].toSorted((a, b) => (a.name < b.name ? -1 : 1));
 }

@@ -1,17 +1,32 @@
 import type { EngineQuota, EngineUser } from "../../api/engine-config.ts";
 import type { FtpServerUser, FtpServerUserQuota } from "../../api/ftpserver.generated.ts";
+import type { FtpUser } from "../../api/ftpuser.generated.ts";
 import { parseQuantity } from "../../api/quantity.ts";
 import type { PasswordOutcome } from "../observed.ts";
+
+/** An account of an FtpServer's spec or of an FtpUser. */
+export type Account = Omit<FtpServerUser, "name"> & {
+  homeDirectory: string;
+  /** Of the FtpUser. */
+  namespace?: string;
+};
+
+/** Returns the account of an FtpUser. */
+export function ftpUserAccount({ metadata, spec }: FtpUser, homeDirectory: string): Account {
+  const { namespace } = metadata;
+  return { ...spec, homeDirectory, ...(namespace === undefined ? {} : { namespace }) };
+}
 
 /** An account in the engine's configuration, if it can log in: none without the password that it shall have. */
 export function engineUser(
   name: string,
-  account: Omit<FtpServerUser, "name"> & { homeDirectory: string },
+  account: Account,
   password: PasswordOutcome | undefined,
 ): EngineUser[] {
-  const { permissions, homeDirectory, allowedClients, limits, quota } = account;
+  const { permissions, homeDirectory, allowedClients, limits, quota, namespace } = account;
   const user: EngineUser = {
     name,
+    ...(namespace === undefined ? {} : { namespace }),
     homeDirectory,
     permissions,
     ...(allowedClients.length === 0 ? {} : { allowedClients }),

@@ -135,24 +135,4 @@ describe("VirtualUsers", () => {
     ]);
     assert.deepEqual([alice?.name, broken], ["alice", undefined]);
   });
-
-  for (const name of ["alice", "nobody"]) {
-    it(`bounds how many logins wait, and those of ${name} do`, async () => {
-      const users = new VirtualUsers({ users: [user("alice")] });
-      const logins = await Promise.allSettled(
-        Array.from({ length: 400 }, () => users.login(name, "U*U", HERE)),
-      );
-      const refused = logins.filter(({ status }) => status === "rejected");
-      assert.equal(refused.length, 400 - 256 - 2);
-      assert.ok(
-        refused.every(
-          (result) =>
-            result.status === "rejected" &&
-            result.reason instanceof EngineError &&
-            result.reason.code === "TimedOut",
-        ),
-      );
-      assert.equal((await users.login("alice", "U*U", HERE))?.name, "alice");
-    });
-  }
 });

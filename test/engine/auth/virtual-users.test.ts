@@ -1,6 +1,10 @@
 import assert from "node:assert/strict";
-import { describe, it } from "node:test";
+import { describe, it, test } from "node:test";
+import type { EngineUser } from "../../../src/api/engine-config.ts";
+import { decoyFor } from "../../../src/engine/auth/decoy.ts";
+import { VERIFIED_FOR, VerifiedPasswords } from "../../../src/engine/auth/verified-passwords.ts";
 import { VirtualUsers } from "../../../src/engine/auth/virtual-users.ts";
+import { ManualClock } from "../manual-clock.ts";
 import { testUser } from "../wire/server.ts";
 
 /** The hash of "U*U" with a low cost. */
@@ -8,6 +12,10 @@ const CHEAP = "$2a$05$CCCCCCCCCCCCCCCCCCCCC.E5YPO9kmyuRGyh0XouQYb4YMJKvyOeW";
 const user = (name: string, change = {}) => testUser(name, { passwordHash: CHEAP, ...change });
 const HERE = "192.0.2.1";
 const THERE = "198.51.100.1";
+
+function many<T>(count: number, make: (index: number) => T): T[] {
+  return Array.from({ length: count }, (_, index) => make(index));
+}
 
 describe("users[].allowedClients", () => {
   const users = new VirtualUsers({
@@ -67,5 +75,137 @@ describe("anonymous", () => {
     users.replace({ users: [] });
     assert.equal(await users.login("anonymous", "any", HERE), undefined);
     assert.equal(users.current("anonymous"), undefined);
+  });
+});
+
+/** Users whose passwords are all "right", and the attempts that were verified. */
+function counted(users: readonly EngineUser[]) {
+  const clock = new ManualClock();
+  const hashed: string[] = [];
+  const gates: Promise<void>[] = [];
+  const virtual = new VirtualUsers(
+    { users: [...users] },
+    {
+      verified: new VerifiedPasswords(clock),
+      verify: async (hash, password) => {
+        hashed.push(`${password} ${hash}`);
+        await gates.shift();
+        return password === "right" && hash !== NOBODY;
+      },
+    },
+  );
+  return { users: virtual, clock, hashed, gates };
+}
+
+const NOBODY = decoyFor([]);
+const OTHER = CHEAP.replace("CCC", "DDD");
+
+describe("a password that was verified a moment ago", () => {
+  test("logs in again without a hash, and a wrong one is hashed each time", async () => {
+    const { users, clock, hashed } = counted([user("alice")]);
+    for (let login = 0; login < 3; login += 1)
+      assert.equal((await users.login("alice", "right", HERE))?.name, "alice");
+    assert.equal(hashed.length, 1);
+    for (let login = 0; login < 3; login += 1)
+      assert.equal(await users.login("alice", "wrong", HERE), undefined);
+    assert.equal(hashed.length, 4);
+    assert.equal((await users.login("alice", "right", THERE))?.name, "alice", "from elsewhere, too");
+    assert.equal(hashed.length, 4, "a wrong password does not remove the right one");
+    clock.advance(VERIFIED_FOR);
+    assert.equal((await users.login("alice", "right", HERE))?.name, "alice");
+    assert.equal(hashed.length, 5);
+  });
+
+  test("is hashed again after the hash has changed or the user was removed", async () => {
+    const { users, hashed } = counted([user("alice")]);
+    await users.login("alice", "right", HERE);
+    users.replace({ users: [user("alice", { permissions: ["List"] })] });
+    assert.equal(
+      (await users.login("alice", "right", HERE))?.permissions.size,
+      1,
+      "the account is the new one",
+    );
+    assert.equal(hashed.length, 1, "nothing else of the user matters");
+    users.replace({ users: [user("alice", { passwordHash: OTHER })] });
+    await users.login("alice", "right", HERE);
+    assert.equal(hashed.length, 2);
+    users.replace({ users: [] });
+    assert.equal(await users.login("alice", "right", HERE), undefined);
+    users.replace({ users: [user("alice", { passwordHash: OTHER })] });
+    await users.login("alice", "right", HERE);
+    assert.equal(hashed.length, 4);
+  });
+
+  test("costs a hash and fails where the user may not come from", async () => {
+    const { users, hashed } = counted([user("alice", { allowedClients: [HERE] })]);
+    assert.equal((await users.login("alice", "right", HERE))?.name, "alice");
+    assert.equal(await users.login("alice", "right", THERE), undefined);
+    assert.equal(await users.login("alice", "wrong", THERE), undefined);
+    assert.equal(hashed.length, 3);
+    users.replace({ users: [user("alice", { allowedClients: [THERE] })] });
+    assert.equal(await users.login("alice", "right", HERE), undefined);
+  });
+
+  test("lets many logins of one user that began at once cost few hashes", async () => {
+    const { users, hashed } = counted([user("alice")]);
+    const logins = await Promise.all(many(100, () => users.login("alice", "right", HERE)));
+    assert.ok(logins.every((account) => account?.name === "alice"));
+    assert.ok(hashed.length <= 2, `${hashed.length} hashes`);
+  });
+});
+
+describe("a login that waits for its turn", () => {
+  /** Two verifications that last until `open` is called, so that others wait. */
+  async function busy(list: readonly EngineUser[]) {
+    const made = counted(list);
+    const { promise, resolve } = Promise.withResolvers<void>();
+    made.gates.push(promise, promise);
+    const running = [made.users.login("x", "", "192.0.2.8"), made.users.login("y", "", "192.0.2.9")];
+    return { ...made, open: () => (resolve(), Promise.all(running)) };
+  }
+
+  test("is not verified when a ban has begun meanwhile", async () => {
+    const { users, hashed, open } = await busy([user("alice")]);
+    let banned = false;
+    const login = users.login("alice", "right", HERE, { isBanned: () => banned });
+    banned = true;
+    await open();
+    assert.equal(await login, undefined);
+    assert.equal(hashed.length, 2);
+  });
+
+  test("is not verified when its session has ended meanwhile", async () => {
+    const { users, hashed, open } = await busy([user("alice")]);
+    const session = new AbortController();
+    const login = users.login("alice", "right", HERE, { signal: session.signal });
+    session.abort(new Error("the session ended"));
+    await assert.rejects(login, /the session ended/);
+    await open();
+    assert.equal(hashed.length, 2);
+  });
+
+  test("fails when the password was changed or the user removed meanwhile", async () => {
+    for (const now of [[], [user("alice", { passwordHash: OTHER })]]) {
+      const { users, open } = await busy([user("alice")]);
+      const login = users.login("alice", "right", HERE);
+      users.replace({ users: now });
+      await open();
+      assert.equal(await login, undefined);
+    }
+  });
+
+  test("waits behind few others of other namespaces, names and clients", async () => {
+    const users = [user("alice"), ...many(50, (index) => user(`t${index}`, { namespace: "team" }))];
+    const { users: virtual, hashed, open } = await busy(users);
+    const flood = [
+      ...many(50, (index) => virtual.login(`t${index}`, "tenant", HERE, { key: `client${index}` })),
+      ...many(50, (index) => virtual.login(`unknown${index}`, "guess", HERE, { key: `client${50 + index}` })),
+    ];
+    const alice = virtual.login("alice", "right", THERE);
+    await open();
+    assert.equal((await alice)?.name, "alice");
+    await Promise.all(flood);
+    const turn = hashed.findIndex((attempt) => attempt.startsWith("right"));
+    assert.ok(turn < 8, `${turn} came before`);
   });
 });

@@ -1,0 +1,147 @@
+import assert from "node:assert/strict";
+import { describe, test } from "node:test";
+import {
+  LoginQueue,
+  MAX_WAITING,
+  MAX_WAITING_PER_CLIENT,
+  type QueuedLogin,
+} from "../../../src/engine/auth/login-queue.ts";
+import { MASKED } from "../../../src/engine/data/client-keys.ts";
+import { EngineError } from "../../../src/engine/errors.ts";
+import { settle } from "../wire/world.ts";
+
+/** A queue whose verifications end when the test says so. */
+class Bench {
+  readonly queue = new LoginQueue();
+  /** Names of the verifications that started, in this order. */
+  readonly started: string[] = [];
+  readonly #running = new Set<() => void>();
+
+  /** Starts a login by `namespace/user@client`, or `client` alone for a name that nobody has. */
+  login(id: string, change: Partial<QueuedLogin> = {}): Promise<string> {
+    const [, namespace, user, client = id] = /^(.*)\/(.*)@(.*)$/u.exec(id) ?? [];
+    const owner = user === undefined ? ["nobody", client] : [`namespace ${namespace}`, user, client];
+    return this.queue.run(
+      async () => {
+        this.started.push(id);
+        await new Promise<void>((resolve) => this.#running.add(resolve));
+        return id;
+      },
+      { owner, client, expensive: false, signal: undefined, ...change },
+    );
+  }
+
+  /** Ends the oldest verification that runs, until none is left. */
+  async finish(count = Infinity): Promise<void> {
+    for (let ended = 0; ended < count; ended += 1) {
+      await settle();
+      const [oldest] = this.#running;
+      if (oldest === undefined) return;
+      this.#running.delete(oldest);
+      oldest();
+    }
+    await settle();
+  }
+}
+
+function many(count: number, id: (index: number) => string): string[] {
+  return Array.from({ length: count }, (_, index) => id(index));
+}
+
+async function assertBusy(login: Promise<unknown>): Promise<void> {
+  await assert.rejects(login, (error) => error instanceof EngineError && error.code === "TooManyLogins");
+}
+
+describe("the login queue lets a user wait for few verifications", () => {
+  for (const [what, flood] of [
+    ["of one client with many names of users", many(100, (index) => `/user${index}@192.0.2.1`)],
+    ["of one client with many names that nobody has", many(100, () => "192.0.2.1")],
+    ["of many clients with one name", many(300, (index) => `/bob@client${index}`)],
+    ["of many clients with names that nobody has", many(300, (index) => `client${index}`)],
+    [
+      "of another namespace with many users and clients",
+      many(300, (index) => `team/user${index}@client${index}`),
+    ],
+  ] as const) {
+    test(what, async () => {
+      const bench = new Bench();
+      const logins = flood.map((id) => bench.login(id));
+      const alice = bench.login("/alice@198.51.100.1");
+      await bench.finish(6);
+      assert.ok(bench.started.includes("/alice@198.51.100.1"), `${bench.started.length} came before alice`);
+      await bench.finish();
+      assert.equal(await alice, "/alice@198.51.100.1");
+      assert.equal((await Promise.all(logins)).length, flood.length, "the others are served, too");
+    });
+  }
+
+  test("with expensive hashes, and for none of them where a cheap one can be verified", async () => {
+    const bench = new Bench();
+    const tenant = many(20, (index) => `team/user${index}@client${index}`);
+    const logins = tenant.map((id) => bench.login(id, { expensive: true }));
+    await settle();
+    assert.equal(bench.started.length, 1, "one expensive hash at a time");
+    void bench.login("/alice@198.51.100.1");
+    assert.equal(bench.started[1], "/alice@198.51.100.1");
+    await bench.finish();
+    await Promise.all(logins);
+  });
+});
+
+describe("the login queue is bounded", () => {
+  test("for each client, and the others go on", async () => {
+    const bench = new Bench();
+    const running = 2;
+    const logins = many(MAX_WAITING_PER_CLIENT + running, () => "192.0.2.1").map((id) => bench.login(id));
+    await assertBusy(bench.login("192.0.2.1"));
+    const other = bench.login("192.0.2.2");
+    await bench.finish();
+    assert.equal(await other, "192.0.2.2");
+    await Promise.all(logins);
+    await Promise.all([bench.login("192.0.2.1"), bench.finish()]);
+  });
+
+  test("in all; masked clients may have all of it until others come", async () => {
+    const bench = new Bench();
+    const masked = many(MAX_WAITING + 2, (index) => `/user${index}@${MASKED}`).map((id) => bench.login(id));
+    const results = Promise.allSettled(masked);
+    await assertBusy(bench.login(`/late@${MASKED}`));
+    const alice = bench.login("/alice@198.51.100.1");
+    await bench.finish();
+    assert.equal(await alice, "/alice@198.51.100.1");
+    const rejected = (await results).flatMap(({ status }, index) => (status === "rejected" ? [index] : []));
+    assert.deepEqual(rejected, [MAX_WAITING + 1], "the newest of the largest client gives way");
+  });
+
+  test("in all; a client that has as many as each other does not displace them", async () => {
+    const bench = new Bench();
+    const logins = many(MAX_WAITING + 2, (index) => `client${index}`).map((id) => bench.login(id));
+    await assertBusy(bench.login("one-more"));
+    await bench.finish();
+    await Promise.all(logins);
+  });
+});
+
+describe("a login that is aborted", () => {
+  test("leaves the queue without a verification, and its place is free", async () => {
+    const bench = new Bench();
+    const first = [bench.login("a"), bench.login("b")];
+    const gone = new AbortController();
+    const waiting = bench.login("c", { signal: gone.signal });
+    const reason = new EngineError("ConnectionLost", "gone");
+    gone.abort(reason);
+    await assert.rejects(waiting, reason);
+    await assert.rejects(bench.login("d", { signal: gone.signal }), reason);
+    await bench.finish();
+    await Promise.all(first);
+    assert.deepEqual(bench.started, ["a", "b"]);
+  });
+
+  test("is verified all the same when it need not wait", async () => {
+    const bench = new Bench();
+    const hungUp = AbortSignal.abort(new Error("hung up"));
+    const login = bench.login("a", { signal: hungUp });
+    await bench.finish();
+    assert.equal(await login, "a");
+  });
+});

@@ -1,0 +1,60 @@
+import assert from "node:assert/strict";
+import { describe, test } from "node:test";
+import {
+  MAX_VERIFIED,
+  VERIFIED_FOR,
+  VerifiedPasswords,
+} from "../../../src/engine/auth/verified-passwords.ts";
+import { ManualClock } from "../manual-clock.ts";
+
+const attempt = { name: "alice", hash: "hash", password: "secret" };
+
+function remembered(): { clock: ManualClock; passwords: VerifiedPasswords } {
+  const clock = new ManualClock();
+  const passwords = new VerifiedPasswords(clock);
+  passwords.add(attempt);
+  return { clock, passwords };
+}
+
+describe("VerifiedPasswords", () => {
+  test("has the same name, hash and password and no others", () => {
+    const { passwords } = remembered();
+    assert.equal(passwords.has(attempt), true);
+    assert.equal(passwords.has({ ...attempt, name: "bob" }), false);
+    assert.equal(passwords.has({ ...attempt, hash: "another" }), false);
+    assert.equal(passwords.has({ ...attempt, password: "another" }), false);
+    // No two attempts are the same text when their parts are joined.
+    assert.equal(passwords.has({ ...attempt, hash: "hashsec", password: "ret" }), false);
+    assert.equal(new VerifiedPasswords(new ManualClock()).has(attempt), false);
+  });
+
+  test("forgets a password after VERIFIED_FOR, however often it was used", () => {
+    const { clock, passwords } = remembered();
+    clock.advance(VERIFIED_FOR - 1);
+    assert.equal(passwords.has(attempt), true);
+    clock.advance(1);
+    assert.equal(passwords.has(attempt), false);
+  });
+
+  test("keeps one password of a user, the last one", () => {
+    const { passwords } = remembered();
+    passwords.add({ ...attempt, password: "new" });
+    assert.equal(passwords.has(attempt), false);
+    assert.equal(passwords.has({ ...attempt, password: "new" }), true);
+  });
+
+  test("keeps MAX_VERIFIED users and forgets the oldest first", () => {
+    const { passwords } = remembered();
+    for (let user = 0; user < MAX_VERIFIED - 1; user += 1) passwords.add({ ...attempt, name: `user${user}` });
+    assert.equal(passwords.has(attempt), true);
+    passwords.add({ ...attempt, name: "one-more" });
+    assert.equal(passwords.has(attempt), false);
+    assert.equal(passwords.has({ ...attempt, name: "user0" }), true);
+  });
+
+  test("shows no password and no hash to whoever inspects it", () => {
+    const { passwords } = remembered();
+    passwords.add({ name: "bob", hash: "hash-of-bob", password: "wonderland" });
+    assert.doesNotMatch(JSON.stringify(passwords), /wonderland|hash-of-bob/);
+  });
+});

@@ -1,0 +1,127 @@
+/** Sessions whose logins wait until a password can be verified. */
+import assert from "node:assert/strict";
+import { describe, test } from "node:test";
+import { MAX_WAITING_PER_CLIENT } from "../../../src/engine/auth/login-queue.ts";
+import { VirtualUsers } from "../../../src/engine/auth/virtual-users.ts";
+import type { EngineConfig } from "../../../src/api/engine-config.ts";
+import type { ControlClient } from "./control-client.ts";
+import { testUser } from "./server.ts";
+import { limits, settle, world, type World } from "./world.ts";
+
+/** Verifications that run at once. */
+const PLACES = 2;
+
+/** A server whose verifications last until `open` is called. */
+interface Busy extends World {
+  /** Passwords that were verified, or are now. */
+  hashed: string[];
+  open(): Promise<void>;
+}
+
+async function busy(config: Partial<EngineConfig> = {}): Promise<Busy> {
+  const { promise, resolve } = Promise.withResolvers<void>();
+  const hashed: string[] = [];
+  const users = [testUser("alice", { passwordHash: "of alice" })];
+  const authenticator = new VirtualUsers(
+    { users },
+    {
+      verify: async (_hash, password) => {
+        hashed.push(password);
+        await promise;
+        return password === "secret";
+      },
+    },
+  );
+  const server = world({ users, ...config }, undefined, authenticator);
+  for (let place = 0; place < PLACES; place += 1)
+    await attempt(server, `198.51.100.${place}`, "first", "nobody");
+  assert.equal(hashed.length, PLACES);
+  const open = async (): Promise<void> => {
+    resolve();
+    await settle();
+  };
+  return Object.assign(server, { hashed, open });
+}
+
+/** A client that has sent a password and waits for the reply. */
+async function attempt(
+  server: World,
+  address: string,
+  password: string,
+  name = "alice",
+): Promise<ControlClient> {
+  const client = server.client(address);
+  await client.reply();
+  await client.command(`USER ${name}`);
+  client.send(`PASS ${password}\r\n`);
+  await settle();
+  return client;
+}
+
+describe("a login that waits", () => {
+  for (const [what, leave] of [
+    ["has hung up", (client) => client.duplex.end()],
+    ["has lost its connection", (client) => client.duplex.destroy()],
+    ["has hung up with commands in the queue", (client) => client.duplex.end("NOOP\r\nQUIT\r\n")],
+  ] as const satisfies [string, (client: ControlClient) => void][]) {
+    test(`is not verified when the client ${what}`, async () => {
+      await using server = await busy();
+      const before = server.server.sessions.size;
+      const client = await attempt(server, "192.0.2.1", "secret");
+      leave(client);
+      await settle();
+      assert.equal(server.server.sessions.size, before, "the session has ended");
+      await server.open();
+      assert.deepEqual(server.hashed, ["first", "first"]);
+      assert.equal(server.counts.get("login Accepted"), undefined);
+    });
+  }
+
+  test("is not verified when the time for the login is over", async () => {
+    await using server = await busy(limits({ loginTimeoutSeconds: 30 }));
+    const client = await attempt(server, "192.0.2.1", "secret");
+    server.clock.advance(30_000);
+    assert.deepEqual((await client.reply())?.lines, ["421 Login took too long"]);
+    await server.open();
+    assert.deepEqual(server.hashed, ["first", "first"]);
+  });
+
+  test("is not verified when the client was banned meanwhile", async () => {
+    const failedLogins = { perSession: 9, delaySeconds: 1, attempts: 2, periodSeconds: 60, banSeconds: 300 };
+    await using server = await busy(limits({ failedLogins }));
+    const guesses = await Promise.all(
+      Array.from({ length: 20 }, (_, index) => attempt(server, "192.0.2.1", `guess${index}`)),
+    );
+    const right = await attempt(server, "192.0.2.1", "secret");
+    const other = await attempt(server, "192.0.2.2", "secret");
+    await server.open();
+    server.clock.advance(1000);
+    for (const client of [...guesses, right]) assert.equal((await client.reply())?.code, 530);
+    assert.equal((await other.reply())?.code, 230);
+    const verified = server.hashed.filter((password) => password.startsWith("guess"));
+    // Those that run when the ban begins, and those that start in the same moment.
+    const most = failedLogins.attempts + 2 * PLACES;
+    assert.ok(verified.length <= most, `${verified.length} guesses were verified`);
+    assert.equal(server.counts.get("login Banned"), guesses.length + 1 - failedLogins.attempts);
+  });
+});
+
+test("too many waiting logins of a client get 421, and another client is served", async () => {
+  await using server = await busy();
+  for (let login = 0; login < MAX_WAITING_PER_CLIENT; login += 1) await attempt(server, "192.0.2.1", "x");
+  const late = await attempt(server, "192.0.2.1", "secret");
+  assert.deepEqual((await late.reply())?.lines, ["421 Too many logins at once; try again"]);
+  assert.equal(await late.reply(), undefined);
+  const other = await attempt(server, "192.0.2.2", "secret");
+  await server.open();
+  assert.equal((await other.reply())?.code, 230);
+});
+
+test("a script that sends everything and hangs up is served when it need not wait", async () => {
+  const users = [testUser("alice", { passwordHash: "of alice" })];
+  const verify = async (): Promise<boolean> => true;
+  await using server = world({ users }, undefined, new VirtualUsers({ users }, { verify }));
+  const client = server.client();
+  client.duplex.end("USER alice\r\nPASS secret\r\nPWD\r\nQUIT\r\n");
+  for (const code of [220, 331, 230, 257, 221]) assert.equal((await client.reply())?.code, code);
+});
