@@ -178,11 +178,11 @@ describe("real clients", () => {
     await mkdir(source);
     const names = ["a\xff\xffb", "caf\xe9", "\xc3\xa9", "\xff\xf0"];
     for (const name of names) await writeFile(Buffer.from(`${source}/${name}`, "latin1"), "x");
-    const charset = "set ftp:charset latin1; set file:charset latin1";
-    await lftp(world, "passive", `${charset}; mirror -R ${source} /latin1`);
+    const charset = ["ftp:use-feat no", "ftp:charset latin1", "file:charset latin1"];
+    await lftp(world, "passive", `mirror -R ${source} /latin1`, charset);
     const stored = await readdir(join(world.root, "latin1"), { encoding: "latin1" });
     assert.deepEqual(stored.toSorted(), names.toSorted());
-    await lftp(world, "passive", `${charset}; rm -r /latin1`);
+    await lftp(world, "passive", "rm -r /latin1", charset);
     await assert.rejects(readdir(join(world.root, "latin1")));
     await rm(Buffer.from(source), { recursive: true });
   });
