@@ -94,6 +94,10 @@ release-notes: install ## what has changed since FROM, up to TO or now: FROM=v0.
 clients: install ## try nine client programs, plain and FTPS, passive and active; writes docs/clients.md (Debian, Go, Java)
 	$(NODE) test/clients/matrix/main.ts
 
+.PHONY: compat
+compat: install ## compare the replies to every command with those of vsftpd; writes docs/compatibility.md (root, Debian)
+	$(NODE) test/compat/main.ts
+
 .PHONY: bench
 bench: install ## compare the engine with other servers: ROWS=1,2 RUNS=3 SERVERS=… SHORT=yes; writes docs/benchmarks.md (root, Go)
 	npm run --silent build

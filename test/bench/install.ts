@@ -36,7 +36,7 @@ export async function install(): Promise<Installed> {
   const cache = join(cacheFolder(), "bench");
   const installed = { root: join(cache, "root"), python: join(cache, "python"), load: join(cache, "load") };
   await mkdir(cache, { recursive: true });
-  if (!existsSync(installed.root)) await unpackDebian(cache, installed.root);
+  if (!existsSync(installed.root)) await unpackDebian(DEBIAN_PACKAGES, cache, installed.root);
   if (!existsSync(installed.python)) {
     const fresh = `${installed.python}.new`;
     await run(["python3", "-m", "pip", "install", "--quiet", "--target", fresh, ...PYTHON_PACKAGES]);
@@ -50,12 +50,13 @@ export async function install(): Promise<Installed> {
   return installed;
 }
 
-async function unpackDebian(cache: string, root: string): Promise<void> {
+/** Unpacks Debian packages below `root`; `cache` holds the archives, and the versions that they have. */
+export async function unpackDebian(names: readonly string[], cache: string, root: string): Promise<void> {
   const packages = join(cache, "packages");
   const fresh = `${root}.new`;
   await rm(fresh, { recursive: true, force: true });
   await mkdir(packages, { recursive: true });
-  await run(["apt-get", "download", ...DEBIAN_PACKAGES], { cwd: packages });
+  await run(["apt-get", "download", ...names], { cwd: packages });
   const versions: string[] = [];
   for (const file of await readdir(packages)) {
     await run(["dpkg", "-x", join(packages, file), fresh]);

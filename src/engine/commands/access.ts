@@ -27,6 +27,8 @@ async function user(context: CommandContext, name: string): Promise<Reply | unde
 
 async function pass(context: CommandContext, password: string): Promise<Reply | undefined> {
   const { state, server } = context;
+  // Some clients send it after 232 too. Nothing is checked, and nothing changes.
+  if (state.type === "LoggedIn") return reply(230, "Already logged in");
   if (state.type !== "AwaitingPassword") return reply(503, "Send USER first");
   const attempt = startAttempt(state.deadline, state.name);
   const began = server.clock.now();

@@ -58,6 +58,7 @@ export type Handler = (
 /** One row of the command table: everything that is decided before a handler runs. */
 export interface Command extends PrefixRule {
   verb: string;
+  /** None: what comes behind the verb is ignored, as other servers do. */
   argument: "None" | "Optional" | "Required";
   login: "NotNeeded" | "Needed";
   /** What the user must be allowed to do. A command with several ways checks the others by itself. */

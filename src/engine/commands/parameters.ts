@@ -12,6 +12,7 @@ function type({ parameters }: CommandContext, argument: string): Reply {
       return reply(200, "Type is ASCII");
     case "I":
     case "L 8":
+    case "L8":
       parameters.type = "Image";
       return reply(200, "Type is binary");
     default:
@@ -117,15 +118,13 @@ export const parameterCommands: CommandFamily = [
     run: structure,
   },
   {
+    // Whatever the number is, nothing is allocated.
     verb: "ALLO",
-    argument: "Required",
+    argument: "Optional",
     login: "Needed",
-    syntax: "ALLO <bytes>",
+    syntax: "ALLO [<bytes>]",
     specification: "RFC 959",
-    run: (_, argument) =>
-      /^\d+( R \d+)?$/iu.test(argument.trim())
-        ? reply(202, "No need to allocate storage")
-        : reply(501, "Send a number of bytes"),
+    run: () => reply(202, "No need to allocate storage"),
   },
   {
     verb: "OPTS",

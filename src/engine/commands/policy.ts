@@ -17,7 +17,6 @@ export function refusal(
   if (command.login === "Needed" && user === undefined) return reply(530, "Log in first");
   const empty = argument.trim() === "";
   if (command.argument === "Required" && empty) return reply(501, `Syntax: ${command.syntax}`);
-  if (command.argument === "None" && !empty) return reply(501, `${command.verb} takes no argument`);
   const forbidden = command.permission === undefined ? undefined : notAllowed(user, command.permission);
   return forbidden ?? unprotected(command, channel);
 }

@@ -34,6 +34,7 @@ describe("files without a data connection", () => {
     "facts and parameters": [
       ["SIZE f", "550 SIZE needs TYPE I"],
       ["TYPE L 8", "200 Type is binary"],
+      ["type l8", "200 Type is binary"],
       ["SIZE f", "213 5"],
       ["SIZE /", "550 Not a plain file"],
       ["MDTM f", "213 20260102030405"],
@@ -44,7 +45,7 @@ describe("files without a data connection", () => {
       ["MODE B", "504 Only MODE S and MODE Z are supported"],
       ["STRU R", "504 Only STRU F is supported"],
       ["ALLO 100", "202 No need to allocate storage"],
-      ["ALLO x", "501 Send a number of bytes"],
+      ["ALLO x", "202 No need to allocate storage"],
       ["SMNT /other", "502 There is one file system only; use CWD"],
       ["LANG", "200 Replies are in English"],
       ["LANG en", "200 Replies are in English"],

@@ -1,0 +1,39 @@
+import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
+import { before, describe, test } from "node:test";
+import { playEngine } from "../compat/engine.ts";
+import { compatibilityPage, differences, PAGE, readMeasured } from "../compat/page.ts";
+import { PROBES } from "../compat/probes.ts";
+import { REASONS } from "../compat/reasons.ts";
+
+describe("the comparison with vsftpd", () => {
+  const measured = readMeasured();
+  let ours: Map<string, string>;
+  before(async () => void (ours = await playEngine(PROBES)));
+
+  test("has an outcome of vsftpd for every line that is probed, and for no other", () => {
+    assert.deepEqual(
+      Object.keys(measured.outcomes).toSorted(),
+      [...PROBES.keys()].toSorted(),
+      "run make compat",
+    );
+  });
+
+  test("gives every difference a reason, and every reason has a difference", () => {
+    const all = differences(measured, ours);
+    const covering = (difference: (typeof all)[number]) => REASONS.find(({ covers }) => covers(difference));
+    assert.deepEqual(
+      all.filter((difference) => covering(difference) === undefined),
+      [],
+    );
+    const used = new Set(all.map(covering));
+    assert.deepEqual(
+      REASONS.filter((reason) => !used.has(reason)).map(({ title }) => title),
+      [],
+    );
+  });
+
+  test("is what docs/compatibility.md shows", () => {
+    assert.equal(readFileSync(PAGE, "utf8"), compatibilityPage(measured, ours), "run npm run generate");
+  });
+});
