@@ -1,3 +1,4 @@
+import { randomInt } from "node:crypto";
 import { createServer, type Server } from "node:net";
 
 /** Ports of 127.0.0.1 that were free a moment ago, all different. */
@@ -6,6 +7,15 @@ export async function freePorts(count: number): Promise<number[]> {
   const ports = servers.map((server) => portOf(server));
   await Promise.all(servers.map((server) => new Promise((resolve) => server.close(resolve))));
   return ports;
+}
+
+/** Where ranges of ports are chosen: below those that Linux gives to outgoing connections. */
+const RANGES = { first: 10_000, last: 32_767 } as const;
+
+/** Returns a random range of `count` ports that is probably free. A caller that cannot bind them tries another range. */
+export function likelyFreeRange(count: number): { first: number; last: number } {
+  const first = randomInt(RANGES.first, RANGES.last - count + 2);
+  return { first, last: first + count - 1 };
 }
 
 function portOf(server: Server): number {

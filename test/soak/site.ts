@@ -4,7 +4,7 @@ import { cp, mkdir, mkdtemp, rename, rm, symlink, writeFile } from "node:fs/prom
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { EngineConfig } from "../../src/api/engine-config.ts";
-import { freePorts } from "../cluster/free-ports.ts";
+import { freePorts, likelyFreeRange } from "../cluster/free-ports.ts";
 import { EngineProcess } from "../engine/engine-process.ts";
 import { makeCertificate } from "../engine/tls/certificates.ts";
 import { testConfig, testUser } from "../engine/wire/server.ts";
@@ -109,12 +109,11 @@ async function makeCrowd(directory: string, files: number): Promise<void> {
 
 async function soakConfig(): Promise<Partial<EngineConfig>> {
   const { limits, passive } = testConfig();
-  const first = await freeRange(PASSIVE_PORTS);
   const people = NAMES.map((name) => testUser(name, { passwordHash: CHEAP_HASH, homeDirectory: `/${name}` }));
   return {
     users: people,
     active: { mode: "Enabled" },
-    passive: { ...passive, portRange: { first, last: first + PASSIVE_PORTS - 1 } },
+    passive: { ...passive, portRange: likelyFreeRange(PASSIVE_PORTS) },
     uploads: { incomplete: "Keep", sync: "Never", missingCloseNotify: "Refuse" },
     // Short, so that every timeout is met many times.
     limits: {
@@ -129,13 +128,6 @@ async function soakConfig(): Promise<Partial<EngineConfig>> {
     logging: { level: "Info", transferLog: "Disabled" },
     drainPeriodSeconds: 60,
   };
-}
-
-/** The first of so many ports in a row that were free a moment ago, below those that the system gives out. */
-async function freeRange(count: number): Promise<number> {
-  const [somewhere = 0] = await freePorts(1);
-  // Those of the system begin at 32768.
-  return 20_000 + (somewhere % (10_000 - count));
 }
 
 /** Some certificates, laid out as the kubelet mounts a Secret. */

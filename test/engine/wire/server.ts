@@ -1,4 +1,4 @@
-import { createServer } from "node:net";
+import { likelyFreeRange } from "../../cluster/free-ports.ts";
 import {
   PERMISSIONS,
   type EngineConfig,
@@ -158,7 +158,7 @@ export interface TestServer extends AsyncDisposable {
 /** A whole server on loopback, with free ports. */
 export async function startServer(options: TestServerOptions = {}): Promise<TestServer> {
   for (let tries = 0; ; tries++) {
-    const made = makeServer(options, await guessFreePorts(options.passivePortCount ?? PASSIVE_PORTS));
+    const made = makeServer(options, likelyFreeRange(options.passivePortCount ?? PASSIVE_PORTS));
     try {
       await made.server.listen();
       return made;
@@ -199,19 +199,4 @@ export function makeServer(options: TestServerOptions, ports: PortRange): TestSe
     ports,
     [Symbol.asyncDispose]: () => server.close(),
   };
-}
-
-/** Ports that were free a moment ago. */
-async function guessFreePorts(count: number): Promise<PortRange> {
-  const probe = createServer();
-  const { promise, resolve } = Promise.withResolvers<void>();
-  probe.listen(0, resolve);
-  await promise;
-  const address = probe.address();
-  const closed = Promise.withResolvers<void>();
-  probe.close(() => closed.resolve());
-  await closed.promise;
-  const port = typeof address === "object" && address !== null ? address.port : 0;
-  const first = Math.min(port, 65_535 - count);
-  return { first, last: first + count - 1 };
 }
