@@ -15,6 +15,7 @@ export type ErrorCode =
   | "ListingTooLong"
   | "TooManyOpenFiles"
   | "TooManyJobs"
+  | "TooManyTransfers"
   | "ConnectionLost"
   | "DataConnectionFailed"
   | "PassivePortsExhausted"

@@ -1,4 +1,5 @@
 import { EngineError } from "../../src/engine/errors.ts";
+import { sortedNames, type Sorting } from "../../src/engine/storage/sorted-names.ts";
 import type {
   Entry,
   ReadHandle,
@@ -64,11 +65,17 @@ export class MemoryStorage implements Storage {
     return undefined;
   }
 
-  async *list(path: string): AsyncGenerator<Entry[]> {
+  async *list(path: string, sorting?: Sorting): AsyncGenerator<Entry[]> {
     const prefix = path === "/" ? "/" : `${path}/`;
+    const names = this.#namesIn(prefix);
+    for await (const some of sorting === undefined ? names : sortedNames(names, 1, sorting))
+      for (const name of some) yield [await this.stat(`${prefix}${name}`)];
+  }
+
+  async *#namesIn(prefix: string): AsyncGenerator<string[]> {
     for (const child of [...this.directories, ...this.files.keys()]) {
-      if (child !== "/" && child.startsWith(prefix) && !child.slice(prefix.length).includes("/"))
-        yield [await this.stat(child)];
+      const name = child.slice(prefix.length);
+      if (child !== "/" && child.startsWith(prefix) && !name.includes("/")) yield [name];
     }
   }
 

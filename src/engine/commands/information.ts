@@ -1,7 +1,9 @@
 // What the server tells about itself: RFC 959 section 4.1.3 (STAT, HELP, SYST, NOOP),
 // draft-peterson-streamlined-ftp-command-extensions section 4 (AVBL).
 import { reply, type Reply } from "../control/reply.ts";
-import type { CommandContext, CommandFamily } from "./command.ts";
+import { SMALL_BUFFER } from "../data/buffer-budget.ts";
+import { listingMemory } from "../data/transfer-memory.ts";
+import { ownerOf, type CommandContext, type CommandFamily } from "./command.ts";
 import { locate } from "./locate.ts";
 import { select, withoutOptions } from "./listing.ts";
 import { listLine } from "./listing-lines.ts";
@@ -35,7 +37,10 @@ async function pathStatus(context: CommandContext, argument: string): Promise<Re
   const selection = await select(context, argument);
   const now = server.clock.now();
   const lines: string[] = [];
-  for await (const entries of selection.entries) {
+  const owner = ownerOf(context, user);
+  using lease = server.buffers.lease(owner, listingMemory(), SMALL_BUFFER);
+  const sorting = { mayKeep: lease.grow, pause: server.transferTicks.pauseFor(owner) };
+  for await (const entries of selection.entries(sorting)) {
     for (const entry of entries) lines.push(listLine(entry, now));
     if (lines.length < MAX_STATUS_ENTRIES) continue;
     lines.splice(MAX_STATUS_ENTRIES, Infinity, `Cut after ${MAX_STATUS_ENTRIES} entries; use LIST`);

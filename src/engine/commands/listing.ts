@@ -1,11 +1,15 @@
 // Listings: RFC 959 section 4.1.3 (LIST, NLST), RFC 1123 section 4.1.2.7, RFC 3659 section 7 (MLST, MLSD).
 import { encodeText } from "../../common/escaped-bytes.ts";
+import type { Pause } from "../../common/tick-budget.ts";
 import { printable, reply, type Reply } from "../control/reply.ts";
 import { encodingOf } from "../control/state.ts";
+import { SMALL_BUFFER } from "../data/buffer-budget.ts";
 import { encode } from "../data/encoding.ts";
 import { sendAll } from "../data/send.ts";
 import type { Job } from "../data/transfer.ts";
+import { listingMemory } from "../data/transfer-memory.ts";
 import { EngineError } from "../errors.ts";
+import type { Sorting } from "../storage/sorted-names.ts";
 import type { Entry } from "../storage/storage.ts";
 import { ownerOf, type CommandContext, type CommandFamily } from "./command.ts";
 import { locate, locateTarget } from "./locate.ts";
@@ -16,15 +20,15 @@ import { factFeature } from "./parameters.ts";
 import { NO_DATA_CONNECTION } from "./transfer.ts";
 
 /** Characters of a listing that are sent in one write. */
-const PAGE_LENGTH = 64 * 1024;
+const PAGE_LENGTH = 32 * 1024;
 
 /** What a listing argument stands for. */
 export interface Selection {
   path: string;
   /** Whether the argument names a directory, whose entries are meant. */
   directory: boolean;
-  /** Some at a time. */
-  entries: AsyncIterable<readonly Entry[]>;
+  /** Some at a time, sorted by name as far as there is memory. */
+  entries: (sorting: Sorting) => AsyncIterable<readonly Entry[]>;
 }
 
 /** The argument of LIST and NLST without the options that clients add for `ls`. */
@@ -43,30 +47,38 @@ export async function select(context: CommandContext, argument: string): Promise
   const name = path.slice(slash + 1);
   try {
     const entry = await storage.stat(path);
-    if (entry.type === "Directory") return { path, directory: true, entries: entriesOf(context, path) };
-    return { path, directory: false, entries: only(entry) };
+    if (entry.type === "Directory")
+      return { path, directory: true, entries: (sorting) => entriesOf(context, path, sorting) };
+    return { path, directory: false, entries: () => only(entry) };
   } catch (error) {
     // A name is taken as it is first: files may have stars in their names.
     if (!isGlob(name) || !(error instanceof EngineError) || error.code !== "NotFound") throw error;
   }
   const parent = path.slice(0, slash) || "/";
   await storage.stat(parent);
-  return { path: parent, directory: false, entries: matching(entriesOf(context, parent), name) };
+  const entries = (sorting: Sorting): AsyncIterable<readonly Entry[]> =>
+    matching(entriesOf(context, parent, sorting), name, sorting.pause);
+  return { path: parent, directory: false, entries };
 }
 
 /**
  * The entries of a directory, up to limits.listingEntries; those that a pattern leaves out count too, as they are work.
  * @throws EngineError ListingTooLong
  */
-async function* entriesOf({ user, server }: CommandContext, path: string): AsyncGenerator<readonly Entry[]> {
+async function* entriesOf(
+  { user, server }: CommandContext,
+  path: string,
+  sorting: Sorting,
+): AsyncGenerator<readonly Entry[]> {
   const { listingEntries } = server.config.limits;
   let left = listingEntries;
-  for await (const entries of user.storage.list(path)) {
+  for await (const entries of user.storage.list(path, sorting)) {
     yield entries.slice(0, left);
     left -= entries.length;
     if (left < 0) {
       throw new EngineError("ListingTooLong", `Listings are limited to ${listingEntries} entries`);
     }
+    await sorting.pause();
   }
 }
 
@@ -77,8 +89,18 @@ async function* only(entry: Entry): AsyncGenerator<readonly Entry[]> {
 async function* matching(
   entries: AsyncIterable<readonly Entry[]>,
   pattern: string,
+  pause: Pause,
 ): AsyncGenerator<readonly Entry[]> {
-  for await (const some of entries) yield some.filter(({ name }) => matchesGlob(pattern, name));
+  for await (const some of entries) {
+    const matches: Entry[] = [];
+    for (const entry of some) {
+      if (matchesGlob(pattern, entry.name)) matches.push(entry);
+      // One name can take 0.1 ms.
+      const turn = pause();
+      if (turn !== undefined) await turn;
+    }
+    yield matches;
+  }
 }
 
 /** Lines as pages of bytes, each ending in CRLF. */
@@ -88,23 +110,30 @@ async function* pages(
 ): AsyncGenerator<Uint8Array> {
   let page = "";
   for await (const some of entries) {
-    for (const entry of some) page += `${line(entry)}\r\n`;
-    if (page.length < PAGE_LENGTH) continue;
-    yield encodeText(page);
-    page = "";
+    for (const entry of some) {
+      page += `${line(entry)}\r\n`;
+      if (page.length < PAGE_LENGTH) continue;
+      yield encodeText(page);
+      page = "";
+    }
   }
   if (page !== "") yield encodeText(page);
 }
 
 function listing(context: CommandContext, { path, entries }: Selection, line: (entry: Entry) => string): Job {
-  const pause = context.server.transferTicks.pauseFor(ownerOf(context, context.user));
+  const { server, parameters } = context;
+  const owner = ownerOf(context, context.user);
+  const pause = server.transferTicks.pauseFor(owner);
   // Lines end in CRLF whatever TYPE is.
-  const encoding = { ...encodingOf(context.parameters), ascii: false };
-  const chunks = encode(pages(entries, line), encoding, PAGE_LENGTH, pause);
+  const encoding = { ...encodingOf(parameters), ascii: false };
   return {
     direction: "Listing",
     path,
-    move: (data, progress) => sendAll(data, chunks, { progress, pause }),
+    async move(data, progress) {
+      using lease = server.buffers.lease(owner, listingMemory(encoding), SMALL_BUFFER);
+      const sorted = entries({ mayKeep: lease.grow, pause });
+      await sendAll(data, encode(pages(sorted, line), encoding, lease.bytes, pause), { progress, pause });
+    },
     commit: async () => {},
     rollback: async () => {},
   };
@@ -141,7 +170,11 @@ async function machineList(context: CommandContext, argument: string): Promise<R
   const { type } = await user.storage.stat(path);
   if (type !== "Directory") return reply(501, "Not a directory; use MLST");
   const { facts } = parameters;
-  const selection = { path, directory: true, entries: entriesOf(context, path) };
+  const selection: Selection = {
+    path,
+    directory: true,
+    entries: (sorting) => entriesOf(context, path, sorting),
+  };
   const job = listing(context, selection, (entry) =>
     factLine(entry, entry.name, facts, user.account.permissions),
   );

@@ -5,11 +5,12 @@ import { reply, type Reply } from "../control/reply.ts";
 import type { ByteRange } from "../control/pending.ts";
 import { encodingOf, type LoggedInUser } from "../control/state.ts";
 import { type Bandwidth, paced, type StillWanted, UploadPace } from "../data/bandwidth.ts";
-import { SMALL_BUFFER, type Lease } from "../data/buffer-budget.ts";
+import { LARGE_BUFFER, type Lease, type MemoryOf, SMALL_BUFFER } from "../data/buffer-budget.ts";
 import { createDecoder, type Decoder, encode, isPlain, type Encoding } from "../data/encoding.ts";
 import { receiveAll, type Sink, type SocketSink } from "../data/receive.ts";
 import { fileChunks, sendFile, type Progress } from "../data/send.ts";
 import type { Job } from "../data/transfer.ts";
+import { downloadMemory, uploadMemory } from "../data/transfer-memory.ts";
 import { behindTheEnd, EngineError } from "../errors.ts";
 import type { ReadHandle, WriteHandle, WriteMode } from "../storage/storage.ts";
 import { ownerOf, type CommandContext, type CommandFamily, type Handler } from "./command.ts";
@@ -26,7 +27,8 @@ export const NO_DATA_CONNECTION = reply(425, "Send EPSV or PASV first");
 
 /** What a transfer needs of the server. */
 interface Means {
-  lease: Lease;
+  /** Claims memory once there is a data connection. @throws EngineError TooManyTransfers */
+  claim: (memoryOf: MemoryOf, maxBytes?: number) => Lease;
   bandwidth: Bandwidth;
   pause: Pause;
 }
@@ -34,10 +36,11 @@ interface Means {
 /** The user is given, as the session may have ended since the command began. */
 function meansFor(context: CommandContext, user: LoggedInUser, direction: "Upload" | "Download"): Means {
   const { server } = context;
+  const owner = ownerOf(context, user);
   return {
-    lease: server.buffers.lease(),
+    claim: (memoryOf, maxBytes) => server.buffers.lease(owner, memoryOf, maxBytes),
     bandwidth: server.bandwidths.of(user.account.name, direction),
-    pause: server.transferTicks.pauseFor(ownerOf(context, user)),
+    pause: server.transferTicks.pauseFor(owner),
   };
 }
 
@@ -53,31 +56,30 @@ function lengthOf(chunks: readonly Uint8Array[]): number {
   return chunks.reduce((sum, { length }) => sum + length, 0);
 }
 
+/** The largest buffers that a transfer makes use of: more of them would wait for the encoding or for the limit. */
+function maxBuffer(encoding: Encoding, bandwidth: Bandwidth): number {
+  return isPlain(encoding) && !bandwidth.limited ? LARGE_BUFFER : SMALL_BUFFER;
+}
+
 function download(
   path: string,
   handle: ReadHandle,
   part: ByteRange,
   encoding: Encoding,
-  { lease, bandwidth, pause }: Means,
+  { claim, bandwidth, pause }: Means,
 ): Job {
-  const encoded = (start: number, end: number): AsyncIterable<Uint8Array> =>
-    encode(fileChunks(handle, start, lease.bytes, end), encoding, lease.bytes, pause);
   const isDirect = (): boolean => isPlain(encoding) && !bandwidth.limited;
-  const close = (): Promise<void> => {
-    lease.release();
-    return handle.close();
-  };
+  const close = (): Promise<void> => handle.close();
   return {
     direction: "Download",
     path,
-    move(data, progress) {
+    async move(data, progress) {
+      using lease = claim(downloadMemory(encoding), maxBuffer(encoding, bandwidth));
+      const { bytes } = lease;
+      const wanted = waiting(progress, () => !data.destroyed);
       const atSpeed = (start: number, end: number): AsyncIterable<Uint8Array> =>
-        paced(
-          encoded(start, end),
-          bandwidth,
-          waiting(progress, () => !data.destroyed),
-        );
-      return sendFile(data, { handle, ...part }, atSpeed, { progress, pause }, isDirect);
+        paced(encode(fileChunks(handle, start, bytes, end), encoding, bytes, pause), bandwidth, wanted);
+      await sendFile(data, { handle, ...part }, atSpeed, { progress, pause }, isDirect);
     },
     commit: close,
     rollback: close,
@@ -88,11 +90,8 @@ function upload(
   path: string,
   handle: WriteHandle,
   encoding: Encoding,
-  { lease, bandwidth, pause }: Means,
+  { claim, bandwidth, pause }: Means,
 ): Job {
-  // What is compressed stands for far more; what is limited waits for long.
-  const small = encoding.deflateLevel !== undefined || bandwidth.limited;
-  const maxWaiting = small ? SMALL_BUFFER : lease.bytes;
   const socketSink: SocketSink = (socket) =>
     isPlain(encoding) && !bandwidth.limited ? handle.receiveFrom?.(socket) : undefined;
   let decoder: Decoder | undefined;
@@ -100,6 +99,7 @@ function upload(
     direction: "Upload",
     path,
     async move(data, progress, isAborted) {
+      using lease = claim(uploadMemory(encoding, bandwidth.limited), maxBuffer(encoding, bandwidth));
       // Compressed data can expand long after its connection has ended.
       const isWanted = (): boolean => !isAborted() && (!data.destroyed || data.readableEnded);
       const pace = new UploadPace(bandwidth, waiting(progress, isWanted));
@@ -108,21 +108,17 @@ function upload(
         if (isAborted()) throw new EngineError("Aborted", "Transfer aborted");
         await handle.write(chunks);
       };
-      const began = createDecoder(encoding, store, pause);
+      const began = createDecoder(encoding, store, lease.bytes, pause);
       decoder = began;
       const sink: Sink = async (chunks) => {
         await pace.receive(lengthOf(chunks));
         await began.write(chunks);
       };
-      await receiveAll(data, { sink, socketSink, progress, maxWaiting });
+      await receiveAll(data, { sink, socketSink, progress, maxWaiting: lease.bytes });
       await began.finish();
     },
-    async commit() {
-      lease.release();
-      await handle.publish();
-    },
+    commit: () => handle.publish(),
     async rollback() {
-      lease.release();
       await decoder?.stop();
       await handle.discard();
     },

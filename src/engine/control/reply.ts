@@ -73,6 +73,7 @@ const REPLY_CODES: Readonly<Record<ErrorCode, number>> = {
   ListingTooLong: 451,
   TooManyOpenFiles: 450,
   TooManyJobs: 450,
+  TooManyTransfers: 450,
   ConnectionLost: 426,
   DataConnectionFailed: 425,
   PassivePortsExhausted: 425,

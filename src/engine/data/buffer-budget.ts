@@ -1,30 +1,82 @@
-/** The size of one buffer while memory is plentiful, in bytes. Measured: five times as fast as 64 KiB. */
-export const LARGE_BUFFER = 1024 * 1024;
-/** The size once the large ones are given out. */
-export const SMALL_BUFFER = 64 * 1024;
-/** How many bytes all large buffers together may have. */
-export const LARGE_BUFFERS_BYTES = 64 * 1024 * 1024;
+import type { Owner } from "../../common/fair-queue.ts";
+import { EngineError } from "../errors.ts";
 
-/** A claim to buffers of a size; given back once, when the transfer ends. */
-export interface Lease {
+const MIB = 1024 * 1024;
+
+/** The size of one buffer while memory is plentiful, in bytes. Measured: five times as fast as 64 KiB. */
+export const LARGE_BUFFER = MIB;
+/** The size once the large ones are given out, and of all transfers that change the bytes, which are slower than their buffers. */
+export const SMALL_BUFFER = 64 * 1024;
+/** The size when nothing else is left. */
+export const SMALLEST_BUFFER = 16 * 1024;
+const SIZES = [LARGE_BUFFER, 256 * 1024, SMALL_BUFFER, SMALLEST_BUFFER];
+
+/** Bytes that all transfers and listings together may hold. The rest of 256 MiB is for Node, sessions, TLS and garbage. */
+export const TRANSFER_MEMORY = 96 * MIB;
+/** Bytes of that for speed and sorted listings. A transfer that can do with the smallest buffers gets them beyond that. */
+export const COMFORT_MEMORY = 40 * MIB;
+/** What one user may have of both, so that something is left for others. */
+const COMFORT_SHARE = 1 / 2;
+const TRANSFER_SHARE = 7 / 8;
+
+/** A claim to memory, given back when it is disposed of. */
+export interface Lease extends Disposable {
+  /** The size of one buffer. */
   readonly bytes: number;
-  release(): void;
+  /** Claims more memory. @returns whether there is some */
+  readonly grow: (bytes: number) => boolean;
 }
 
-/** Keeps the memory of all transfers together small: few of them get large buffers, a thousand get small ones. */
-export class BufferBudget {
-  #large = 0;
+/** What a transfer holds, in bytes, with buffers of a size. */
+export type MemoryOf = (bufferBytes: number) => number;
 
-  lease(): Lease {
-    if (this.#large + LARGE_BUFFER > LARGE_BUFFERS_BYTES) return { bytes: SMALL_BUFFER, release: () => {} };
-    this.#large += LARGE_BUFFER;
-    let held = LARGE_BUFFER;
+/** Bounds the memory of all transfers: few of them get large buffers, hundreds get small ones, and more than that are rejected. */
+export class BufferBudget {
+  #held = 0;
+  readonly #byUser = new Map<string, number>();
+
+  /** Bytes that are claimed now. */
+  get held(): number {
+    return this.#held;
+  }
+
+  /**
+   * @param owner of which the first group, the user, shares the memory with others
+   * @param maxBytes the largest useful buffer
+   * @throws EngineError TooManyTransfers when there is not even memory for the smallest buffers
+   */
+  lease([user = ""]: Owner, memoryOf: MemoryOf, maxBytes = LARGE_BUFFER): Lease {
+    const bytes =
+      SIZES.find(
+        (size) => size <= maxBytes && this.#fits(user, memoryOf(size), COMFORT_MEMORY, COMFORT_SHARE),
+      ) ?? SMALLEST_BUFFER;
+    let held = memoryOf(bytes);
+    if (!this.#fits(user, held, TRANSFER_MEMORY, TRANSFER_SHARE))
+      throw new EngineError("TooManyTransfers", "Too many transfers at the moment; try again later");
+    this.#change(user, held);
     return {
-      bytes: LARGE_BUFFER,
-      release: () => {
-        this.#large -= held;
+      bytes,
+      grow: (more) => {
+        if (!this.#fits(user, more, COMFORT_MEMORY, COMFORT_SHARE)) return false;
+        held += more;
+        this.#change(user, more);
+        return true;
+      },
+      [Symbol.dispose]: () => {
+        this.#change(user, -held);
         held = 0;
       },
     };
+  }
+
+  #fits(user: string, bytes: number, total: number, share: number): boolean {
+    return this.#held + bytes <= total && (this.#byUser.get(user) ?? 0) + bytes <= total * share;
+  }
+
+  #change(user: string, bytes: number): void {
+    this.#held += bytes;
+    const left = (this.#byUser.get(user) ?? 0) + bytes;
+    if (left > 0) this.#byUser.set(user, left);
+    else this.#byUser.delete(user);
   }
 }

@@ -6,6 +6,7 @@ import {
   createInflate,
   deflateRawSync,
   type Deflate,
+  type Inflate,
   type ZlibOptions,
 } from "node:zlib";
 import { EngineError, toEngineError } from "../errors.ts";
@@ -21,8 +22,6 @@ const WORTHWHILE = 0.95;
 
 /** 32 KiB for each stream instead of 256: windows this small still find most of what repeats. */
 const FRUGAL: ZlibOptions = { windowBits: 12, memLevel: 5 };
-/** Bytes of uncompressed data that are written in one go. */
-const OUTPUT_CHUNK = 64 * 1024;
 
 /**
  * The chunks compressed. Each is used up before the next is asked for.
@@ -87,11 +86,13 @@ function use(stream: Writable, chunk: Uint8Array): Promise<void> {
  * only as much of it is unpacked as the sink has taken. Ends with exactly one of `finish` and `stop`.
  */
 export class Inflation {
-  readonly #inflate = createInflate({ chunkSize: OUTPUT_CHUNK });
+  readonly #inflate: Inflate;
   readonly #drained: Promise<void>;
   #received = 0;
 
-  constructor(sink: Sink) {
+  /** @param chunkBytes how many uncompressed bytes the sink gets at most in one call */
+  constructor(sink: Sink, chunkBytes: number) {
+    this.#inflate = createInflate({ chunkSize: chunkBytes });
     this.#drained = this.#drain(sink);
     // Told by the next call.
     this.#drained.catch(() => {});

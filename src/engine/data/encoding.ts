@@ -1,6 +1,6 @@
 import type { Pause } from "../../common/tick-budget.ts";
 import { FromNetworkAscii, ToNetworkAscii } from "./ascii.ts";
-import { LARGE_BUFFER, SMALL_BUFFER } from "./buffer-budget.ts";
+import { SMALL_BUFFER } from "./buffer-budget.ts";
 import { deflated, Inflation } from "./deflate.ts";
 import type { Sink } from "./receive.ts";
 
@@ -17,6 +17,16 @@ export function isPlain({ ascii, deflateLevel }: Encoding): boolean {
   return !ascii && deflateLevel === undefined;
 }
 
+/** Returns the size of a converter's output for a transfer with buffers of a size, in bytes. */
+export function outputBytesOf(bufferBytes: number): number {
+  return Math.min(SMALL_BUFFER, bufferBytes);
+}
+
+/** Returns whether a transfer with buffers of a size compresses with small windows. */
+export function isFrugal(bufferBytes: number): boolean {
+  return bufferBytes < SMALL_BUFFER;
+}
+
 /** Stored bytes as they go over the wire. `bufferBytes`: what the transfer may use for buffers. */
 export function encode(
   chunks: AsyncIterable<Uint8Array>,
@@ -24,12 +34,16 @@ export function encode(
   bufferBytes: number,
   pause: Pause,
 ): AsyncIterable<Uint8Array> {
-  const lines = ascii ? toNetwork(chunks, pause) : chunks;
-  return deflateLevel === undefined ? lines : deflated(lines, deflateLevel, bufferBytes < LARGE_BUFFER);
+  const lines = ascii ? toNetwork(chunks, outputBytesOf(bufferBytes), pause) : chunks;
+  return deflateLevel === undefined ? lines : deflated(lines, deflateLevel, isFrugal(bufferBytes));
 }
 
-async function* toNetwork(chunks: AsyncIterable<Uint8Array>, pause: Pause): AsyncGenerator<Uint8Array> {
-  const ascii = new ToNetworkAscii(SMALL_BUFFER);
+async function* toNetwork(
+  chunks: AsyncIterable<Uint8Array>,
+  outputBytes: number,
+  pause: Pause,
+): AsyncGenerator<Uint8Array> {
+  const ascii = new ToNetworkAscii(outputBytes);
   for await (const chunk of chunks) {
     for (const piece of ascii.convert(chunk)) {
       yield piece;
@@ -47,11 +61,19 @@ export interface Decoder {
   stop(): Promise<void>;
 }
 
-/** Takes bytes as they come over the wire, changes them where they are and hands them to `store` as they are to be stored. */
-export function createDecoder({ ascii, deflateLevel }: Encoding, store: Sink, pause: Pause): Decoder {
+/**
+ * Takes bytes as they come over the wire, changes them where they are and hands them to `store` as they are to be stored.
+ * `bufferBytes`: what the transfer may use for one buffer.
+ */
+export function createDecoder(
+  { ascii, deflateLevel }: Encoding,
+  store: Sink,
+  bufferBytes: number,
+  pause: Pause,
+): Decoder {
   const lines = ascii ? asciiDecoder(store, pause) : { write: store, finish: nothing };
   if (deflateLevel === undefined) return { ...lines, stop: nothing };
-  const inflation = new Inflation(lines.write);
+  const inflation = new Inflation(lines.write, outputBytesOf(bufferBytes));
   return {
     write: (chunks) => inflation.write(chunks),
     async finish() {

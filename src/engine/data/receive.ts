@@ -5,6 +5,9 @@ import { descriptorOf, TURN_BYTES } from "./descriptor.ts";
 import { giveBack } from "./memory.ts";
 import type { Progress } from "./send.ts";
 
+/** What a chunk takes beside its bytes: a client that sends one byte at a time must not fill the memory with chunks. Bytes. */
+const CHUNK_BYTES = 512;
+
 /** Takes chunks, whole and in order; called anew only when the last call has ended. */
 export type Sink = (chunks: readonly Uint8Array[]) => Promise<void>;
 
@@ -64,7 +67,7 @@ class Receiver {
   #take(chunk: Uint8Array): void {
     this.#options.progress(chunk.length);
     this.#batch.push(chunk);
-    this.#waiting += chunk.length;
+    this.#waiting += chunk.length + CHUNK_BYTES;
   }
 
   #flush(): void {

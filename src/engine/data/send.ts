@@ -16,6 +16,8 @@ export interface Sending {
 }
 
 const MIN_READ_SIZE = 4096;
+/** What is written by Node when the kernel takes no more, in bytes: it waits then. */
+const WAIT_BUFFER = 16 * 1024;
 /** What goes through this process where the kernel could not, before it is asked again. Bytes. */
 const STRETCH = 64 * 1024 * 1024;
 
@@ -114,7 +116,7 @@ async function sendWithinKernel(
     let count = sent;
     if (sent === 0) {
       // Node waits until the connection takes more, or finds out why it takes none.
-      buffer ??= Buffer.allocUnsafeSlow(Math.min(SMALL_BUFFER, stop - position));
+      buffer ??= Buffer.allocUnsafeSlow(Math.min(WAIT_BUFFER, stop - position));
       count = await handle.read(buffer.subarray(0, stop - position), position);
       if (count === 0) break;
       await write(data, buffer.subarray(0, count));

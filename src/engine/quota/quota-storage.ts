@@ -1,5 +1,6 @@
 import type { EngineQuota } from "../../api/engine-config.ts";
 import { EngineError } from "../errors.ts";
+import type { Sorting } from "../storage/sorted-names.ts";
 import type {
   Entry,
   ReadHandle,
@@ -38,8 +39,8 @@ export class QuotaStorage implements Storage {
     return this.#inner.resumable(path);
   }
 
-  list(path: string): AsyncIterable<readonly Entry[]> {
-    return this.#inner.list(path);
+  list(path: string, sorting?: Sorting): AsyncIterable<readonly Entry[]> {
+    return this.#inner.list(path, sorting);
   }
 
   measure(): AsyncIterable<Usage> {

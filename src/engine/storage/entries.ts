@@ -2,6 +2,7 @@ import { pathIn } from "./contained.ts";
 import { namesIn } from "./directory-names.ts";
 import { entryOf } from "./entry.ts";
 import { TEMPORARY_PREFIX } from "./path.ts";
+import { sortedNames, type Sorting } from "./sorted-names.ts";
 import type { Entry } from "./storage.ts";
 import { lstatAll, type OpenFile } from "./system-calls.ts";
 
@@ -17,9 +18,15 @@ export function isShown(name: string): boolean {
 export async function* entriesIn(
   directory: OpenFile,
   isMeant: (name: string) => boolean,
+  sorting?: Sorting,
 ): AsyncGenerator<Entry[]> {
-  for await (const names of namesIn(pathIn(directory), BATCH))
-    yield await look(directory, names.filter(isMeant));
+  const names = namesOf(directory, isMeant);
+  const inOrder = sorting === undefined ? names : sortedNames(names, BATCH, sorting);
+  for await (const some of inOrder) yield await look(directory, some);
+}
+
+async function* namesOf(directory: OpenFile, isMeant: (name: string) => boolean): AsyncGenerator<string[]> {
+  for await (const names of namesIn(pathIn(directory), BATCH)) yield names.filter(isMeant);
 }
 
 /** The visible entries among the names; what vanished meanwhile is left out. */

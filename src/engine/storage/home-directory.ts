@@ -7,6 +7,7 @@ import { move } from "./move.ts";
 import type { Entry, ReadHandle, Replaces, Storage, Usage, WriteHandle, WriteMode } from "./storage.ts";
 import { findPartial, isPartial, removePartial } from "./partial.ts";
 import { removeEmptyDirectory } from "./remove-directory.ts";
+import type { Sorting } from "./sorted-names.ts";
 import {
   chmod,
   lstat,
@@ -69,10 +70,10 @@ export class HomeDirectory implements Storage {
     });
   }
 
-  async *list(path: string): AsyncGenerator<readonly Entry[]> {
+  async *list(path: string, sorting?: Sorting): AsyncGenerator<readonly Entry[]> {
     const directory = await translated(this.#descend(componentsOf(path)));
     try {
-      yield* entriesIn(directory, isShown);
+      yield* entriesIn(directory, isShown, sorting);
     } catch (error) {
       throw toEngineError(error);
     } finally {

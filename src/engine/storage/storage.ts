@@ -1,4 +1,5 @@
 import type { Received } from "./kernel-copy.ts";
+import type { Sorting } from "./sorted-names.ts";
 
 /**
  * What the engine asks of a place where files live. Paths are virtual: absolute, POSIX, normalised (no `.`, `..`, empty
@@ -13,8 +14,11 @@ export interface Storage {
    * is none, or when something has the name.
    */
   resumable(path: string): Promise<Entry | undefined>;
-  /** Entries of a directory, in the order of the directory, without `.` and `..`; some at a time, so that a large one is no burden. */
-  list(path: string): AsyncIterable<readonly Entry[]>;
+  /**
+   * Entries of a directory without `.` and `..`, some at a time, so that a large one is no burden. Sorted by name up to
+   * SORTED_ENTRIES, as long as `sorting` has memory for the names; otherwise, and without it, in the order of the directory.
+   */
+  list(path: string, sorting?: Sorting): AsyncIterable<readonly Entry[]>;
   /** Sizes of all that is in the home, some at a time, in no order; what may not be read is left out. */
   measure(): AsyncIterable<Usage>;
   /** A file opened for reading. */

@@ -3,7 +3,7 @@ import { randomBytes } from "node:crypto";
 import { describe, test } from "node:test";
 import { deflateSync, inflateSync } from "node:zlib";
 import * as fc from "fast-check";
-import { LARGE_BUFFER, SMALL_BUFFER } from "../../../src/engine/data/buffer-budget.ts";
+import { LARGE_BUFFER, SMALL_BUFFER, SMALLEST_BUFFER } from "../../../src/engine/data/buffer-budget.ts";
 import { createDecoder, encode, type Encoding } from "../../../src/engine/data/encoding.ts";
 import { EngineError } from "../../../src/engine/errors.ts";
 import { settle } from "../wire/world.ts";
@@ -33,6 +33,7 @@ async function decoded(pieces: readonly Uint8Array[], encoding: Encoding = DEFLA
   const decoder = createDecoder(
     encoding,
     async (chunks) => void out.push(...chunks.map((chunk) => Buffer.from(chunk))),
+    LARGE_BUFFER,
     noPause,
   );
   for (const piece of pieces) await decoder.write([piece]);
@@ -61,8 +62,8 @@ describe("encode", () => {
 
   test("with little memory, and random bytes", async () => {
     const content = randomBytes(300_000);
-    assert.ok(inflateSync(await encoded(content, DEFLATE, SMALL_BUFFER)).equals(content));
-    assert.ok((await encoded(TEXT, DEFLATE, SMALL_BUFFER)).length < TEXT.length / 50);
+    assert.ok(inflateSync(await encoded(content, DEFLATE, SMALLEST_BUFFER)).equals(content));
+    assert.ok((await encoded(TEXT, DEFLATE, SMALLEST_BUFFER)).length < TEXT.length / 50);
   });
 
   test("what does not shrink is stored, what does is not, in any order", async () => {
@@ -170,7 +171,7 @@ describe("createDecoder", () => {
       begun.resolve();
       await gate.promise;
     };
-    const decoder = createDecoder(DEFLATE, sink, noPause);
+    const decoder = createDecoder(DEFLATE, sink, LARGE_BUFFER, noPause);
     const before = process.memoryUsage().rss;
     const writing = decoder.write([bomb]);
     await begun.promise;
@@ -185,7 +186,7 @@ describe("createDecoder", () => {
 
   test("what the sink throws comes out, and ends it", async () => {
     const noSpace = new EngineError("NoSpace", "No space left");
-    const decoder = createDecoder(DEFLATE, () => Promise.reject(noSpace), noPause);
+    const decoder = createDecoder(DEFLATE, () => Promise.reject(noSpace), LARGE_BUFFER, noPause);
     const all = async (): Promise<void> => {
       await decoder.write([deflateSync(randomBytes(1_000_000))]);
       await decoder.finish();
@@ -202,7 +203,7 @@ describe("createDecoder", () => {
       await gate.promise;
       idle = true;
     };
-    const decoder = createDecoder(DEFLATE, sink, noPause);
+    const decoder = createDecoder(DEFLATE, sink, LARGE_BUFFER, noPause);
     const writing = decoder.write([deflateSync(randomBytes(1_000_000))]).catch(() => {});
     await settle();
     setTimeout(gate.resolve, 20);
@@ -219,7 +220,7 @@ describe("createDecoder", () => {
     for await (const piece of encode(reused(chunk, LARGE_BUFFER), lines, LARGE_BUFFER, pause)) void piece;
     assert.ok(pauses >= LARGE_BUFFER / SMALL_BUFFER, `${pauses} going out`);
     pauses = 0;
-    await createDecoder(lines, async () => {}, pause).write([chunk]);
+    await createDecoder(lines, async () => {}, LARGE_BUFFER, pause).write([chunk]);
     assert.ok(pauses >= LARGE_BUFFER / SMALL_BUFFER, `${pauses} coming in`);
   });
 });

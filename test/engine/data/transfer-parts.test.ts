@@ -1,30 +1,11 @@
 import assert from "node:assert/strict";
 import { duplexPair } from "node:stream";
 import { describe, test } from "node:test";
-import {
-  BufferBudget,
-  LARGE_BUFFER,
-  LARGE_BUFFERS_BYTES,
-  SMALL_BUFFER,
-} from "../../../src/engine/data/buffer-budget.ts";
 import { receiveAll } from "../../../src/engine/data/receive.ts";
 import { fileChunks } from "../../../src/engine/data/send.ts";
 import { EngineError, toEngineError } from "../../../src/engine/errors.ts";
 import { MemoryStorage } from "../memory-storage.ts";
 import { settle } from "../wire/world.ts";
-
-describe("BufferBudget", () => {
-  test("gives large buffers to some, small ones to the rest, and takes each back once", () => {
-    const budget = new BufferBudget();
-    const large = Array.from({ length: LARGE_BUFFERS_BYTES / LARGE_BUFFER }, () => budget.lease());
-    assert.ok(large.every(({ bytes }) => bytes === LARGE_BUFFER));
-    assert.equal(budget.lease().bytes, SMALL_BUFFER);
-    large[0]?.release();
-    large[0]?.release();
-    assert.equal(budget.lease().bytes, LARGE_BUFFER);
-    assert.equal(budget.lease().bytes, SMALL_BUFFER);
-  });
-});
 
 describe("fileChunks", () => {
   for (const [size, offset, maxSize, end] of [
@@ -86,7 +67,7 @@ describe("receiveAll", () => {
       return sinking.promise;
     };
     const progress = (bytes: number): void => void (received += bytes);
-    const all = receiveAll(theirs, { sink, progress, maxWaiting: 1000 });
+    const all = receiveAll(theirs, { sink, progress, maxWaiting: 6000 });
     for (let part = 0; part < 50; part++) ours.write(Buffer.alloc(100));
     ours.end();
     await settle();
@@ -102,6 +83,21 @@ describe("receiveAll", () => {
       50,
     );
     assert.ok(batches.length <= 10, `${batches.length}`);
+  });
+
+  test("stops reading early when chunks are tiny, as each takes memory of its own", async () => {
+    const [ours, theirs] = duplexPair();
+    const gate = Promise.withResolvers<void>();
+    let received = 0;
+    const progress = (bytes: number): void => void (received += bytes);
+    const all = receiveAll(theirs, { sink: () => gate.promise, progress, maxWaiting: 65_536 });
+    for (let part = 0; part < 1000; part++) ours.write("x");
+    ours.end();
+    await settle();
+    assert.ok(received < 200, `${received} chunks`);
+    gate.resolve();
+    await all;
+    assert.equal(received, 1000);
   });
 
   test("a break is reported after the sink is idle", async () => {

@@ -135,6 +135,20 @@ describe("names", () => {
     assert.equal(process.cwd(), before);
     for await (const names of home.storage.list("/")) if (names.length > 0) break;
   });
+
+  it("are listed by name, with what belongs to each name", async () => {
+    const sizes = Array.from({ length: 300 }, (_, index) => (index * 7) % 300);
+    for (const size of sizes) await writeFile(home.at(`f${String(size).padStart(3, "0")}`), "x".repeat(size));
+    const sorting = { mayKeep: () => true, pause: () => undefined };
+    const entries = (await Array.fromAsync(home.storage.list("/", sorting))).flat();
+    assert.deepEqual(
+      entries.map(({ name, size }) => [name, size]),
+      sizes
+        .keys()
+        .toArray()
+        .map((size) => [`f${String(size).padStart(3, "0")}`, size]),
+    );
+  });
 });
 
 describe("what is no file and no directory", () => {

@@ -28,6 +28,21 @@ describe("listings", () => {
   });
 });
 
+describe("the order of a listing", () => {
+  for (const line of ["LIST", "NLST", "MLSD", "NLST *", "LIST -t *", "STAT /"]) {
+    test(`${line} is sorted by name, capitals first`, async () => {
+      await using world = await startServer();
+      for (const name of ["b", "a10", "B", "a9", "\u00e4", "c"]) world.memory.put(`/${name}`, "x");
+      const client = await (await ControlClient.overTcp(world.server)).login();
+      const text = line.startsWith("STAT")
+        ? (await client.command(line)).lines.slice(1, -1).join("\r\n")
+        : (await client.download(line)).bytes.toString().trimEnd();
+      const names = text.split("\r\n").map((row) => row.slice(row.lastIndexOf(" ") + 1));
+      assert.deepEqual(names, ["B", "a10", "a9", "b", "c", "\u00e4"]);
+    });
+  }
+});
+
 describe("limits.listingEntries", () => {
   for (const line of ["LIST", "NLST", "MLSD", "LIST *", "NLST no*ne"]) {
     test(`${line} ends with 451 above it, and not at it`, async () => {

@@ -1,0 +1,99 @@
+import assert from "node:assert/strict";
+import { describe, test } from "node:test";
+import {
+  BufferBudget,
+  COMFORT_MEMORY,
+  LARGE_BUFFER,
+  type Lease,
+  SMALL_BUFFER,
+  SMALLEST_BUFFER,
+  TRANSFER_MEMORY,
+} from "../../../src/engine/data/buffer-budget.ts";
+import type { Encoding } from "../../../src/engine/data/encoding.ts";
+import { downloadMemory, listingMemory, uploadMemory } from "../../../src/engine/data/transfer-memory.ts";
+import { EngineError } from "../../../src/engine/errors.ts";
+
+const twice = (bytes: number): number => 2 * bytes;
+const PLAIN: Encoding = { ascii: false, deflateLevel: undefined };
+const WORST: Encoding = { ascii: true, deflateLevel: 6 };
+
+/** Claims as much as there is. */
+function exhaust(budget: BufferBudget, user: string, memoryOf = twice): Lease[] {
+  const leases: Lease[] = [];
+  for (;;) {
+    try {
+      leases.push(budget.lease([user], memoryOf));
+    } catch (error) {
+      assert.ok(error instanceof EngineError && error.code === "TooManyTransfers");
+      return leases;
+    }
+  }
+}
+
+describe("BufferBudget", () => {
+  test("gives large buffers to some and smaller ones to the rest, and rejects what would be too much", () => {
+    const budget = new BufferBudget();
+    const leases = exhaust(budget, "alice");
+    const sizes = leases.map(({ bytes }) => bytes);
+    assert.equal(sizes[0], LARGE_BUFFER);
+    assert.equal(sizes.at(-1), SMALLEST_BUFFER);
+    assert.deepEqual(
+      sizes,
+      sizes.toSorted((one, other) => other - one),
+    );
+    assert.equal(
+      budget.held,
+      sizes.reduce((sum, bytes) => sum + twice(bytes), 0),
+    );
+    assert.ok(budget.held <= TRANSFER_MEMORY);
+  });
+
+  test("takes each claim back once", () => {
+    const budget = new BufferBudget();
+    const lease = budget.lease(["alice"], twice);
+    assert.equal(lease.grow(1000), true);
+    assert.equal(budget.held, 2 * LARGE_BUFFER + 1000);
+    lease[Symbol.dispose]();
+    lease[Symbol.dispose]();
+    assert.equal(budget.held, 0);
+  });
+
+  test("gives no larger buffers than are useful", () => {
+    const budget = new BufferBudget();
+    assert.equal(budget.lease(["alice"], twice, SMALL_BUFFER).bytes, SMALL_BUFFER);
+  });
+
+  test("leaves other users large buffers, and room for transfers, whatever one user does", () => {
+    const budget = new BufferBudget();
+    exhaust(budget, "alice");
+    assert.ok(exhaust(budget, "bob").length >= 100);
+    const fresh = new BufferBudget();
+    while (fresh.lease(["alice"], twice).bytes === LARGE_BUFFER);
+    assert.equal(fresh.lease(["bob"], twice).bytes, LARGE_BUFFER);
+  });
+
+  test("lets listings keep names in half of what is for comfort, and not in what transfers need", () => {
+    const budget = new BufferBudget();
+    const lease = budget.lease(["alice"], () => 0);
+    let kept = 0;
+    while (lease.grow(10_000)) kept += 10_000;
+    assert.ok(kept > COMFORT_MEMORY / 2 - 20_000 && kept <= COMFORT_MEMORY / 2, String(kept));
+    assert.equal(budget.lease(["alice"], twice).bytes, SMALLEST_BUFFER);
+  });
+
+  for (const [what, memoryOf, count] of [
+    ["plain downloads", downloadMemory(PLAIN), 2000],
+    ["plain uploads", uploadMemory(PLAIN, false), 2000],
+    ["uploads with a limited rate", uploadMemory(PLAIN, true), 500],
+    ["downloads in TYPE A and MODE Z", downloadMemory(WORST), 350],
+    ["uploads in TYPE A and MODE Z", uploadMemory(WORST, true), 350],
+    ["listings", listingMemory(PLAIN), 500],
+    ["listings in MODE Z", listingMemory(WORST), 250],
+  ] as const) {
+    test(`has room for ${count} ${what} of one user`, () => {
+      const budget = new BufferBudget();
+      const { length } = exhaust(budget, "alice", memoryOf);
+      assert.ok(length >= count, String(length));
+    });
+  }
+});
