@@ -164,7 +164,7 @@ export interface FailedLoginLimits {
 
 /** Every limit of the engine. Counts are whole numbers, times are seconds. */
 export interface EngineLimits {
-  /** Control connections in all. */
+  /** Control connections in all; a part of them is for sessions that have logged in. */
   sessions: number;
   /** Control connections of one client: an IPv4 address, or an IPv6 network of 64 bits. */
   sessionsPerClient: number;

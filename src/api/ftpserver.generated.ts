@@ -261,7 +261,7 @@ export interface FtpServerUploads {
 
 /** Limits of each replica. They can be changed while the server runs. */
 export interface FtpServerLimits {
-  /** Control connections in all. */
+  /** Control connections in all. Sessions before their login take at most three quarters of them, and make room for new ones. */
   sessions: number;
   /** Control connections of one client: an IPv4 address, or an IPv6 network of 64 bits. */
   sessionsPerClient: number;

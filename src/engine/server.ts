@@ -16,7 +16,7 @@ import { Semaphore } from "../common/semaphore.ts";
 import { TickBudget } from "../common/tick-budget.ts";
 import { Bandwidths } from "./data/bandwidths.ts";
 import { BufferBudget } from "./data/buffer-budget.ts";
-import { ClientKeys, MASKED } from "./data/client-keys.ts";
+import { ClientKeys } from "./data/client-keys.ts";
 import { listenEverywhere, stopListening } from "./data/listen.ts";
 import { namingPort } from "./port-problem.ts";
 import { PassivePool, type Identified } from "./data/passive-pool.ts";
@@ -24,6 +24,7 @@ import { EngineError } from "./errors.ts";
 import { milliseconds } from "./control/state.ts";
 import type { PassivePorts } from "./data/source.ts";
 import { Quotas } from "./quota/quotas.ts";
+import { SessionRegistry } from "./session-registry.ts";
 import { NoFiles } from "./storage/no-files.ts";
 import type { Storage } from "./storage/storage.ts";
 import type { TlsLayer } from "./tls/tls-layer.ts";
@@ -45,6 +46,8 @@ export interface FtpServerOptions {
 
 /** How long a client that was turned away may take to read why. Milliseconds. */
 const REFUSAL_GRACE = 2000;
+/** Clients that read why at the same time; more are turned away without a reply. */
+export const MAX_REFUSALS = 256;
 
 /** Checksums that run at once; each is as much work for the one main thread as several downloads. */
 export const MAX_CHECKSUMS = 2;
@@ -86,8 +89,8 @@ export class FtpServer implements ServerContext {
   #draining = false;
   readonly #pool: PassivePool;
   readonly #listener: Server;
-  readonly #sessions = new Set<Session>();
-  readonly #perClient = new Map<string, number>();
+  readonly #registry = new SessionRegistry<Session>();
+  #refusals = 0;
 
   constructor(options: FtpServerOptions) {
     const { config, passivePorts, observer, clock = systemClock } = options;
@@ -153,14 +156,11 @@ export class FtpServer implements ServerContext {
 
   /** Those that are open, oldest first. */
   get sessions(): ReadonlySet<Session> {
-    return this.#sessions;
+    return this.#registry.all;
   }
 
   sessionsOf(user: string): number {
-    return this.#sessions
-      .values()
-      .filter(({ loggedIn }) => loggedIn?.account.name === user)
-      .toArray().length;
+    return this.#registry.countOf(user);
   }
 
   /** Binds every passive port, then the control port. Rejects when one is taken. */
@@ -187,7 +187,7 @@ export class FtpServer implements ServerContext {
     this.#announcements = new Announcements(config.passive, this.#clients);
     this.#proxies = this.#proxiesOf(config);
     this.#pool.reconfigure(config.passive.portSharing, this.#clients);
-    for (const session of this.#sessions) this.#endWithoutAccount(session);
+    for (const session of this.sessions) this.#endWithoutAccount(session);
   }
 
   /**
@@ -205,14 +205,14 @@ export class FtpServer implements ServerContext {
     const cancel = this.clock.schedule(period * 1000, resolve);
     await Promise.race([this.#allClosed(), periodOver]);
     cancel();
-    for (const session of this.#sessions) session.end(421, REFUSALS.Draining);
+    for (const session of this.sessions) session.end(421, REFUSALS.Draining);
     await this.#allClosed();
   }
 
   /** Ends everything at once. */
   async close(): Promise<void> {
     this.#draining = true;
-    for (const session of this.#sessions) session.destroy();
+    for (const session of this.sessions) session.destroy();
     await this.#allClosed();
     this.#quotas.close();
     await Promise.all([stopListening(this.#listener), this.#pool.close()]);
@@ -221,9 +221,11 @@ export class FtpServer implements ServerContext {
   /** Serves one control connection, wherever it came from; tests pass streams without a port. */
   serve(duplex: Duplex, addresses: Addresses): void {
     const key = this.#clients.networkOf(addresses.client);
-    const reason = this.#refusal(key);
-    if (reason === undefined) this.#open(duplex, addresses, key);
-    else this.#refuse(duplex, reason);
+    if (this.#draining) return this.#refuse(duplex, "Draining");
+    const admission = this.#registry.admit(key, this.#config.limits, this.clock.now());
+    if (admission.refusal !== undefined) return this.#refuse(duplex, admission.refusal);
+    if (admission.ends !== undefined) this.#displace(admission.ends);
+    this.#open(duplex, addresses, key);
   }
 
   announcedAddress(addresses: Addresses): string | undefined {
@@ -249,25 +251,28 @@ export class FtpServer implements ServerContext {
     return { data, key: data.isSessionReused() ? data.key : undefined };
   }
 
-  #refusal(key: string): Refusal | undefined {
-    const { sessions, sessionsPerClient } = this.#config.limits;
-    if (this.#draining) return "Draining";
-    if (this.#sessions.size >= sessions) return "Sessions";
-    // A masked address stands for any number of clients; only the limit of all sessions can hold for it.
-    const full = key !== MASKED && (this.#perClient.get(key) ?? 0) >= sessionsPerClient;
-    return full ? "SessionsPerClient" : undefined;
+  /** Ends a session for another one. Its place is free at once, so it gets no time to read why. */
+  #displace(session: Session): void {
+    this.observer.sessionRefused("Sessions");
+    this.#registry.remove(session);
+    session.end(421, REFUSALS.Sessions);
+    session.destroy();
   }
 
   #refuse(duplex: Duplex, reason: Refusal): void {
     this.observer.sessionRefused(reason);
     // A client that waits for a handshake can not read it.
-    if (this.#tls?.config.mode === "Implicit") {
+    if (this.#tls?.config.mode === "Implicit" || this.#refusals >= MAX_REFUSALS) {
       duplex.destroy();
       return;
     }
+    this.#refusals += 1;
     const cancel = this.clock.schedule(REFUSAL_GRACE, () => duplex.destroy());
     duplex.on("error", () => duplex.destroy());
-    duplex.once("close", cancel);
+    duplex.once("close", () => {
+      this.#refusals -= 1;
+      cancel();
+    });
     duplex.once("end", () => duplex.destroy());
     duplex.end(encodeReply(lastReply(421, REFUSALS[reason])));
     duplex.resume();
@@ -280,22 +285,18 @@ export class FtpServer implements ServerContext {
   }
 
   #open(duplex: Duplex, addresses: Addresses, key: string): void {
-    const session = new Session(this, duplex, addresses);
-    this.#sessions.add(session);
-    this.#perClient.set(key, (this.#perClient.get(key) ?? 0) + 1);
+    const session: Session = new Session(this, duplex, addresses, () => this.#registry.update(session));
+    this.#registry.add(session, key);
     this.observer.sessionOpened();
-    void session.closed.then(() => this.#forget(session, key));
+    void session.closed.then(() => this.#forget(session));
   }
 
-  #forget(session: Session, key: string): void {
-    this.#sessions.delete(session);
-    const left = (this.#perClient.get(key) ?? 1) - 1;
-    if (left > 0) this.#perClient.set(key, left);
-    else this.#perClient.delete(key);
+  #forget(session: Session): void {
+    this.#registry.remove(session);
     this.observer.sessionClosed();
   }
 
   async #allClosed(): Promise<void> {
-    await Promise.all([...this.#sessions].map((session) => session.closed));
+    await Promise.all([...this.sessions].map((session) => session.closed));
   }
 }

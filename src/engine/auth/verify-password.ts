@@ -1,7 +1,7 @@
 import { argon2, scrypt, timingSafeEqual } from "node:crypto";
 import { extname } from "node:path";
 import { promisify } from "node:util";
-import { MAX_HASH_BYTES } from "../../api/hash-cost.ts";
+import { hashProblem, MAX_HASH_BYTES } from "../../api/hash-cost.ts";
 import { parseHash, type PasswordHash } from "../../api/password-hash.ts";
 import { PasswordWorker } from "./password-worker-client.ts";
 
@@ -20,9 +20,12 @@ const worker = new PasswordWorker(
   new URL(`./password-worker${extname(import.meta.filename)}`, import.meta.url),
 );
 
-/** Whether a password belongs to a hash; off the main thread, in constant time for equal hashes. */
+/**
+ * Whether a password belongs to a hash; off the main thread, in constant time for equal hashes. None belongs to a hash that hashProblem
+ * rejects, whatever way it came here.
+ */
 export async function verifyPassword(text: string, password: string): Promise<boolean> {
-  const hash = parseHash(text);
+  const hash = hashProblem(text) === undefined ? parseHash(text) : undefined;
   switch (hash?.kind) {
     case "scrypt":
       return verifyScrypt(hash, password);

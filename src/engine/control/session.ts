@@ -32,8 +32,9 @@ export class Session implements CommandContext {
   readonly local: string;
   /** Milliseconds since the epoch. */
   readonly openedAt: number;
+  readonly #closing = Promise.withResolvers<void>();
   /** Resolves when everything of this session has ended. */
-  readonly closed: Promise<void>;
+  readonly closed: Promise<void> = this.#closing.promise;
   readonly pending = new PendingStore();
   parameters: TransferParameters;
   /** Lines before login that were no command we know. */
@@ -46,16 +47,15 @@ export class Session implements CommandContext {
   #lastTransfer: Promise<void> = Promise.resolve();
   readonly #channel: ControlChannel;
   readonly #loop: CommandLoop;
-  readonly #resolveClosed: () => void;
+  readonly #onLogin: () => void;
 
-  constructor(server: ServerContext, duplex: Duplex, addresses: Addresses) {
+  /** @param onLogin called when the session has logged in, is before its login again, or ends */
+  constructor(server: ServerContext, duplex: Duplex, addresses: Addresses, onLogin = () => {}) {
     this.server = server;
     this.client = addresses.client;
     this.local = addresses.local;
     this.openedAt = server.clock.now();
-    const { promise, resolve } = Promise.withResolvers<void>();
-    this.closed = promise;
-    this.#resolveClosed = resolve;
+    this.#onLogin = onLogin;
     this.#state = awaitingUser(this);
     this.become(this.#state);
     this.#loop = new CommandLoop(server.ticks, {
@@ -102,7 +102,9 @@ export class Session implements CommandContext {
 
   become(state: SessionState): void {
     this.#cancelTimer();
+    const isMoved = "deadline" in this.#state !== "deadline" in state;
     this.#state = state;
+    if (isMoved) this.#onLogin();
     this.#cancelTimer = startTimer(this, state);
     this.#noteHangUp();
     if (this.#security !== undefined) this.#security.member.user = this.loggedIn?.account.name;
@@ -249,9 +251,8 @@ export class Session implements CommandContext {
   }
 
   #failed(error: unknown): Reply {
-    const { code } = toEngineError(error);
-    const ours = code === "Internal" || code === "InvalidConfig";
-    if (ours) this.server.log.error({ err: error, client: this.client }, "command failed");
+    const isOurs = ["Internal", "InvalidConfig"].includes(toEngineError(error).code);
+    if (isOurs) this.server.log.error({ err: error, client: this.client }, "command failed");
     return errorReply(error);
   }
 
@@ -294,6 +295,6 @@ export class Session implements CommandContext {
     this.#release(CONTROL_LOST);
     this.become({ type: "Closed" });
     this.#security?.member.leave();
-    void this.#lastTransfer.then(this.#resolveClosed);
+    void this.#lastTransfer.then(this.#closing.resolve);
   }
 }

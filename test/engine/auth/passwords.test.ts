@@ -66,6 +66,18 @@ describe("verifyPassword", () => {
     assert.ok((await timeOf("x".repeat(65_000))) < (await timeOf("x")) + 2000);
   });
 
+  it("computes no hash that is rejected for its cost", async () => {
+    const salt = "A".repeat(22);
+    const key = "A".repeat(43);
+    for (const hash of [
+      `$scrypt$ln=17,r=8,p=16$${salt}$${key}`,
+      `$argon2id$v=19$m=262144,t=32,p=1$${salt}$${key}`,
+      `$2b$15$${"a".repeat(53)}`,
+      `$6$rounds=999999999$salt$${"a".repeat(86)}`,
+    ])
+      assert.equal(await verifyPassword(hash, "x"), false);
+  });
+
   it("takes nothing for a text that is no hash", async () => {
     assert.equal(await verifyPassword("secret", "secret"), false);
   });

@@ -1,0 +1,111 @@
+import type { EngineLimits } from "../api/engine-config.ts";
+import type { LoggedInUser, SessionState } from "./control/state.ts";
+import { MASKED } from "./data/client-keys.ts";
+
+/** What the registry looks at of a session. */
+export interface RegisteredSession {
+  /** Milliseconds since the epoch. */
+  readonly openedAt: number;
+  readonly state: SessionState;
+  readonly loggedIn: LoggedInUser | undefined;
+}
+
+/** Share of `limits.sessions` that sessions before their login may take. The rest is for sessions that have logged in. */
+const SHARE_BEFORE_LOGIN = 3 / 4;
+/**
+ * From this age on, in milliseconds, a session before its login gives way to a new one of a client that has no fewer. A client program
+ * logs in within a few round trips.
+ */
+export const GIVES_WAY_AFTER = 10_000;
+
+/** Whether a new session may be opened, and which other session has to end for it. */
+export type Admission<Session> =
+  | { refusal: "Sessions" | "SessionsPerClient" }
+  | { refusal: undefined; ends?: Session };
+
+/**
+ * The open sessions, counted by client. Clients that connect and do not log in cannot keep others out: when there is no place for a
+ * new session, the oldest session before its login of the client that has most of these gives way.
+ */
+export class SessionRegistry<Session extends RegisteredSession> {
+  readonly #sessions = new Set<Session>();
+  readonly #clients = new WeakMap<Session, string>();
+  /** By ClientKeys.networkOf. */
+  readonly #perClient = new Map<string, Set<Session>>();
+  /** Those before their login, oldest first; clients in the order in which they came. */
+  readonly #beforeLogin = new Map<string, Set<Session>>();
+  #sessionsBeforeLogin = 0;
+
+  /** The open sessions, oldest first. */
+  get all(): ReadonlySet<Session> {
+    return this.#sessions;
+  }
+
+  /** Number of sessions of a user. */
+  countOf(user: string): number {
+    let count = 0;
+    for (const { loggedIn } of this.#sessions) if (loggedIn?.account.name === user) count += 1;
+    return count;
+  }
+
+  /** @param now milliseconds since the epoch */
+  admit(client: string, { sessions, sessionsPerClient }: EngineLimits, now: number): Admission<Session> {
+    // A masked address stands for any number of clients; only the limit of all sessions can hold for it.
+    if (client !== MASKED && (this.#perClient.get(client)?.size ?? 0) >= sessionsPerClient)
+      return { refusal: "SessionsPerClient" };
+    const hasPlace =
+      this.#sessions.size < sessions && this.#sessionsBeforeLogin < Math.ceil(sessions * SHARE_BEFORE_LOGIN);
+    if (hasPlace) return { refusal: undefined };
+    const ends = this.#whoGivesWay(client, now);
+    return ends === undefined ? { refusal: "Sessions" } : { refusal: undefined, ends };
+  }
+
+  /** Adds a session, which is before its login. */
+  add(session: Session, client: string): void {
+    this.#sessions.add(session);
+    this.#clients.set(session, client);
+    addTo(this.#perClient, client, session);
+    this.#sessionsBeforeLogin += 1;
+    addTo(this.#beforeLogin, client, session);
+  }
+
+  /** Follows a session to its login, and back before it (REIN). */
+  update(session: Session): void {
+    const client = this.#clients.get(session) ?? "";
+    const wasBefore = this.#beforeLogin.get(client)?.has(session) === true;
+    const isBefore = this.#sessions.has(session) && "deadline" in session.state;
+    if (wasBefore === isBefore) return;
+    this.#sessionsBeforeLogin += isBefore ? 1 : -1;
+    if (isBefore) addTo(this.#beforeLogin, client, session);
+    else removeFrom(this.#beforeLogin, client, session);
+  }
+
+  /** Removes a session; harmless when it is not there any more. */
+  remove(session: Session): void {
+    this.#sessions.delete(session);
+    removeFrom(this.#perClient, this.#clients.get(session) ?? "", session);
+    this.update(session);
+  }
+
+  #whoGivesWay(client: string, now: number): Session | undefined {
+    const own = this.#beforeLogin.get(client)?.size ?? 0;
+    let most = new Set<Session>();
+    for (const sessions of this.#beforeLogin.values()) if (sessions.size > most.size) most = sessions;
+    if (most.size > own + 1) return most.values().next().value;
+    return most
+      .values()
+      .find(({ openedAt, state }) => now - openedAt >= GIVES_WAY_AFTER && state.type !== "LoggingIn");
+  }
+}
+
+function addTo<T>(map: Map<string, Set<T>>, client: string, session: T): void {
+  const sessions = map.get(client);
+  if (sessions === undefined) map.set(client, new Set([session]));
+  else sessions.add(session);
+}
+
+function removeFrom<T>(map: Map<string, Set<T>>, client: string, session: T): void {
+  const sessions = map.get(client);
+  sessions?.delete(session);
+  if (sessions?.size === 0) map.delete(client);
+}

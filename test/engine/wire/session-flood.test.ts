@@ -1,0 +1,123 @@
+/** Clients that open sessions and do not log in. */
+import assert from "node:assert/strict";
+import { describe, test } from "node:test";
+import { MAX_REFUSALS } from "../../../src/engine/server.ts";
+import { GIVES_WAY_AFTER } from "../../../src/engine/session-registry.ts";
+import type { ControlClient } from "./control-client.ts";
+import { limits, settle, world, type World } from "./world.ts";
+
+/** Opens a session. @returns the client and the code of its greeting */
+async function open(server: World, address: string): Promise<{ client: ControlClient; code: number }> {
+  const client = server.client(address);
+  return { client, code: (await client.reply())?.code ?? 0 };
+}
+
+/** Opens so many sessions of as many clients. */
+async function flood(
+  server: World,
+  count: number,
+  addressOf: (index: number) => string,
+): Promise<ControlClient[]> {
+  const opened = [];
+  for (let index = 0; index < count; index += 1) {
+    const { client, code } = await open(server, addressOf(index));
+    assert.equal(code, 220);
+    opened.push(client);
+  }
+  return opened;
+}
+
+async function isOpen(client: ControlClient): Promise<boolean> {
+  await settle();
+  return !client.duplex.destroyed && !client.duplex.readableEnded;
+}
+
+/** 8 sessions, of which 6 may be before their login. */
+const eight = limits({ sessions: 8, sessionsPerClient: 6, loginTimeoutSeconds: 600 });
+
+describe("a client that opens many sessions and does not log in", () => {
+  test("gives way to other clients, which log in", async () => {
+    await using server = world(eight);
+    const hoarder = await flood(server, 6, () => "192.0.2.1");
+    for (const address of ["198.51.100.1", "198.51.100.2", "198.51.100.3"])
+      await server.client(address).login();
+    const open = await Promise.all(hoarder.map(isOpen));
+    assert.deepEqual(
+      open,
+      [false, true, true, true, true, true],
+      "6 before their login and 2 after: one too many",
+    );
+    assert.equal(server.server.sessions.size, 8);
+    assert.equal(server.counts.get("sessionRefused Sessions"), 1);
+  });
+
+  test("leaves a part of limits.sessions to sessions that have logged in", async () => {
+    await using server = world(eight);
+    await flood(server, 6, () => "192.0.2.1");
+    const { code } = await open(server, "192.0.2.1");
+    assert.equal(code, 421);
+    await flood(server, 3, (index) => `198.51.100.${index}`);
+    assert.equal(server.server.sessions.size, 6, "each new session took the place of one of the hoarder's");
+  });
+
+  test("keeps no client out with many addresses of an IPv6 network", async () => {
+    await using server = world(eight);
+    await flood(server, 6, (index) => `2001:db8:1:1::${index}`);
+    await server.client("2001:db8:1:2::1").login();
+  });
+});
+
+describe("many clients that each open a session and do not log in", () => {
+  test("keep their places for GIVES_WAY_AFTER, and then the oldest gives way", async () => {
+    await using server = world(eight);
+    const [oldest, second] = await flood(server, 6, (index) => `192.0.2.${index}`);
+    assert.ok(oldest !== undefined && second !== undefined);
+    assert.equal((await open(server, "198.51.100.1")).code, 421);
+    server.clock.advance(GIVES_WAY_AFTER);
+    const alice = await server.client("198.51.100.1").login();
+    assert.equal(await isOpen(oldest), false);
+    assert.equal(await isOpen(second), true);
+    assert.equal(await alice.code("NOOP"), 200);
+  });
+
+  test("never end a session that has logged in", async () => {
+    await using server = world(eight);
+    const users = [];
+    for (let index = 0; index < 8; index += 1) users.push(await server.client(`192.0.2.${index}`).login());
+    server.clock.advance(GIVES_WAY_AFTER);
+    assert.equal((await open(server, "198.51.100.1")).code, 421);
+    for (const user of users) assert.equal(await user.code("NOOP"), 200);
+  });
+});
+
+test("a session is before its login again after REIN, and its place is free when it ends", async () => {
+  await using server = world(limits({ sessions: 4, loginTimeoutSeconds: 600 }));
+  const clients = [];
+  for (let index = 0; index < 3; index += 1) clients.push(await server.client(`192.0.2.${index}`).login());
+  for (const client of clients) assert.equal(await client.code("REIN"), 220);
+  assert.equal((await open(server, "198.51.100.1")).code, 421, "3 of 4 are before their login");
+  for (const client of clients) assert.equal(await client.code("QUIT"), 221);
+  await settle();
+  await flood(server, 3, (index) => `198.51.100.${index}`);
+});
+
+test("a masked client is many clients, whose oldest session gives way only by its age", async () => {
+  await using server = world({ ...eight, maskedClients: ["10.0.0.0/8"] });
+  const masked = await flood(server, 6, (index) => `10.0.0.${index}`);
+  assert.equal((await open(server, "10.0.0.9")).code, 421);
+  server.clock.advance(GIVES_WAY_AFTER);
+  assert.equal((await open(server, "10.0.0.9")).code, 220);
+  assert.deepEqual(await Promise.all(masked.map(isOpen)), [false, true, true, true, true, true]);
+});
+
+test("only MAX_REFUSALS clients at a time are told why they are turned away", async () => {
+  await using server = world(limits({ sessions: 1 }));
+  await server.client().login();
+  const refused = Array.from({ length: MAX_REFUSALS + 1 }, () => server.client("192.0.2.2"));
+  assert.equal(await refused.at(-1)?.reply(), undefined);
+  const [first] = refused;
+  assert.equal((await first?.reply())?.code, 421);
+  server.clock.advance(2000);
+  await settle();
+  assert.equal((await open(server, "192.0.2.3")).code, 421, "their places are free again");
+});
