@@ -79,6 +79,7 @@ const FROM_SYSTEM: Readonly<Record<string, [ErrorCode, string]>> = {
 export function toEngineError(thrown: unknown): EngineError {
   if (thrown instanceof EngineError) return thrown;
   const code = thrown instanceof Error && "code" in thrown ? String(thrown.code) : "";
+  if (code.startsWith("ERR_SSL_") || code === "ERR_TLS_RENEGOTIATION_DISABLED") return tlsError(thrown);
   const [ours, text] = FROM_SYSTEM[code] ?? ["Internal", "Internal error"];
   return new EngineError(ours, text, { cause: thrown });
 }
@@ -86,4 +87,21 @@ export function toEngineError(thrown: unknown): EngineError {
 /** The error for a restart behind the end of a file of `size` bytes. */
 export function behindTheEnd(size: number): EngineError {
   return new EngineError("InvalidOffset", `The file has only ${size} bytes; restart from there or before`);
+}
+
+/** An error of TLS after the handshake; OpenSSL's reason is a constant text. */
+function tlsError(thrown: unknown): EngineError {
+  const reason =
+    thrown instanceof Error && "reason" in thrown ? String(thrown.reason) : "renegotiation is disabled";
+  return new EngineError("ConnectionLost", `TLS failed: ${reason}`, { cause: thrown });
+}
+
+/**
+ * Returns what to report when a connection breaks.
+ * @param cause what broke it, whose reason counts where it has one
+ * @param text for a cause without a reason
+ */
+export function connectionLost(cause: unknown, text: string): EngineError {
+  const error = toEngineError(cause);
+  return error.code === "ConnectionLost" ? error : new EngineError("ConnectionLost", text, { cause });
 }

@@ -1,5 +1,5 @@
 import type { Duplex } from "node:stream";
-import { EngineError } from "../errors.ts";
+import { connectionLost, type EngineError } from "../errors.ts";
 import type { Received } from "../storage/kernel-copy.ts";
 import { descriptorOf, TURN_BYTES } from "./descriptor.ts";
 import { giveBack } from "./memory.ts";
@@ -56,10 +56,10 @@ class Receiver {
     });
     data.once("end", () => this.#end());
     data.once("error", (cause) => this.#lose(cause));
-    data.once("close", () => this.#lose());
+    data.once("close", () => this.#lose(data.errored));
     // An empty file over TLS can end together with its handshake, before anyone listens; and what is read while it waits can break.
     if (data.readableEnded) this.#end();
-    else if (data.destroyed) this.#lose();
+    else if (data.destroyed) this.#lose(data.errored);
     // Passive sockets arrive paused, so that nothing is read before a transfer wants it.
     data.resume();
   }
@@ -126,11 +126,9 @@ class Receiver {
   }
 
   /** Reported when the sink is idle, as its owner may close the file right after. */
-  #lose(cause?: unknown): void {
+  #lose(cause: unknown): void {
     if (this.#ended) return;
-    this.#failure ??= new EngineError("ConnectionLost", "The data connection was lost before its end", {
-      cause,
-    });
+    this.#failure ??= connectionLost(cause, "The data connection was lost before its end");
     this.#flush();
   }
 }

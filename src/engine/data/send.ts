@@ -1,7 +1,7 @@
 import type { Duplex } from "node:stream";
 import { finished } from "node:stream/promises";
 import type { Pause } from "../../common/tick-budget.ts";
-import { EngineError } from "../errors.ts";
+import { connectionLost, EngineError } from "../errors.ts";
 import type { ReadHandle } from "../storage/storage.ts";
 import { SMALL_BUFFER } from "./buffer-budget.ts";
 import { descriptorOf } from "./descriptor.ts";
@@ -171,7 +171,7 @@ async function endOf(data: Duplex): Promise<void> {
 function write(data: Duplex, chunk: Uint8Array): Promise<void> {
   return new Promise((resolve, reject) => {
     data.write(chunk, (error) => {
-      if (error) reject(new EngineError("ConnectionLost", "The data connection was lost", { cause: error }));
+      if (error) reject(connectionLost(data.errored ?? error, "The data connection was lost"));
       else resolve();
     });
   });

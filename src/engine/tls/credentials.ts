@@ -1,4 +1,4 @@
-import { createHash, createPrivateKey, randomBytes, X509Certificate } from "node:crypto";
+import { constants, createHash, createPrivateKey, randomBytes, X509Certificate } from "node:crypto";
 import { readFile } from "node:fs/promises";
 import { createSecureContext, type SecureContext } from "node:tls";
 import type { EngineTls } from "../../api/engine-config.ts";
@@ -44,6 +44,8 @@ export async function loadCredentials(tls: EngineTls): Promise<Credentials> {
       key,
       ...(ca === undefined ? {} : { ca }),
       minVersion: MINIMUM_VERSIONS[tls.minimumVersion],
+      // A renegotiation costs as much as a handshake, and clients could repeat it without limit (CVE-2011-1473).
+      secureOptions: constants.SSL_OP_NO_RENEGOTIATION,
       sessionTimeout: SESSION_LIFETIME,
       ticketKeys: TICKET_KEYS,
       sessionIdContext: sessionIdContext(clientCertificates.mode, ca),

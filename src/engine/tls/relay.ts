@@ -32,18 +32,19 @@ export class Relay extends Duplex {
     return raw;
   }
 
-  /** Hands bytes to TLS. @returns whether it wants more */
-  protected forward(chunk: Buffer): boolean {
-    return this.push(chunk);
-  }
+  /** Called when the connection has ended, before TLS sees its end. */
+  protected atEnd(): void {}
 
   readonly #onData = (chunk: Buffer): void => {
-    if (!this.forward(chunk)) this.#raw.pause();
+    if (!this.push(chunk)) this.#raw.pause();
     // TLS has taken it, unless it waits here.
     if (this.readableLength === 0) giveBack(this.#raw, [chunk]);
   };
 
-  readonly #onEnd = (): void => void this.push(null);
+  readonly #onEnd = (): void => {
+    this.atEnd();
+    this.push(null);
+  };
 
   override _read(): void {
     if (!this.#released) this.#raw.resume();

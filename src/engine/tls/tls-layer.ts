@@ -104,15 +104,16 @@ export class TlsLayer {
    */
   async data(plain: Duplex, options: DataOptions, learn: Learn): Promise<ServerSocket> {
     const { timeoutMilliseconds, direction, refuseCut } = options;
-    const socket = refuseCut
-      ? TruncationGuard.over(plain, (guard) => this.#socket(guard, learn, direction === "Upload"))
-      : this.#socket(plain, learn, direction === "Upload");
+    // A client that left while its connection waited for a transfer command; TLS would not notice.
+    if (plain.destroyed) throw this.#failed("Data", coded("ECONNRESET"));
+    const guard = refuseCut ? new TruncationGuard(plain) : undefined;
+    const socket = this.#socket(guard ?? plain, learn, direction === "Upload");
     const { promise, resolve, reject } = Promise.withResolvers<void>();
-    const onClose = (): void => reject(coded("ECONNRESET"));
+    const onLost = (): void => reject(coded("ECONNRESET"));
     const cancel = this.#clock.schedule(timeoutMilliseconds, () => reject(coded("HANDSHAKE_TIMEOUT")));
     // Kept: an error that comes late must not be thrown.
-    socket.on("error", reject);
-    socket.once("secure", resolve).once("close", onClose);
+    socket.on("error", (error) => (guard?.ended === true ? onLost() : reject(error)));
+    socket.once("secure", resolve).once("end", onLost).once("close", onLost);
     try {
       await promise;
       this.#checkCertificate(socket);
@@ -121,7 +122,7 @@ export class TlsLayer {
       throw this.#failed("Data", error);
     } finally {
       cancel();
-      socket.off("close", onClose);
+      socket.off("end", onLost).off("close", onLost);
     }
     socket.once("end", () => socket.releaseTickets());
     this.#done("Data", socket);

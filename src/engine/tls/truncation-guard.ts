@@ -1,43 +1,29 @@
-import type { Duplex } from "node:stream";
-import { EngineError } from "../errors.ts";
-import { RecordCutter } from "./record-cutter.ts";
 import { Relay } from "./relay.ts";
-import type { ServerSocket } from "./server-socket.ts";
+
+/** Header and payload of the longest TLS record (RFC 5246 section 6.2.3), in bytes. */
+const MAX_RECORD_BYTES = 5 + 16_384 + 2048;
 
 /**
- * Breaks an upload that ends without a close_notify: it may have been cut on the way (RFC 8446 section 6.1). OpenSSL 3.5 does not
- * report the close_notify that follows user_canceled, which is how Java ends every TLS 1.3 connection. So an end also counts as
- * said when the last record held no data: only the client can make a record, and it ends none of its others like that.
+ * Completes any record that was cut, and then starts one of a type that does not exist. No TLS connection can authenticate either, so
+ * TLS fails unless it ignores them. It ignores only what follows a close_notify (RFC 8446 section 6.1).
+ */
+const PROBE = Buffer.alloc(MAX_RECORD_BYTES);
+
+/**
+ * Makes TLS fail when the client ends the connection without close_notify, because the upload may have been cut on its way. Node does
+ * not report how TLS ended, and OpenSSL 3.5 does not report the close_notify that follows user_canceled, which is how Java ends every
+ * TLS 1.3 connection. The guard therefore sends a probe behind the client's last byte.
  */
 export class TruncationGuard extends Relay {
-  readonly #records = new RecordCutter();
-  #socket: ServerSocket | undefined;
-  /** Before the record under way; undefined in the handshake, whose last record is no end. */
-  #received: number | undefined;
-  #secure = false;
-  #lastWasSilent = false;
+  #ended = false;
 
-  /** @param secure puts TLS on the connection that it is given */
-  static over(plain: Duplex, secure: (guard: Duplex) => ServerSocket): ServerSocket {
-    const guard = new TruncationGuard(plain);
-    // Before TLS listens to the guard, so that these are asked first.
-    guard.on("data", () => (guard.#received = guard.#secure ? guard.#socket?.receivedBytes : undefined));
-    guard.once("end", () => guard.#atEnd());
-    const socket = secure(guard);
-    guard.#socket = socket;
-    socket.once("secure", () => (guard.#secure = true));
-    guard.on("data", () => (guard.#lastWasSilent = socket.receivedBytes === guard.#received));
-    return socket;
+  /** Whether the connection has ended, so that an error of TLS comes from the probe or from a record before it. */
+  get ended(): boolean {
+    return this.#ended;
   }
 
-  protected override forward(chunk: Buffer): boolean {
-    return this.#records.cut(chunk).reduce((_, piece) => super.forward(piece), true);
-  }
-
-  #atEnd(): void {
-    const socket = this.#socket;
-    if (socket === undefined || socket.closeNotified) return;
-    if (socket.getProtocol() === "TLSv1.3" && this.#records.isBetween && this.#lastWasSilent) return;
-    socket.destroy(new EngineError("ConnectionLost", "The upload ended without a TLS close_notify"));
+  protected override atEnd(): void {
+    this.#ended = true;
+    this.push(PROBE);
   }
 }

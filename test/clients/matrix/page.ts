@@ -29,6 +29,10 @@ const LETTERS: Readonly<Record<Trial, string>> = {
   abort: "A",
 };
 
+/** A program that is not tried, because it cannot upload over TLS with the default configuration. */
+const MISSING_CLOSE_NOTIFY =
+  "- Debian's `ftp-ssl` ends uploads over TLS without close_notify and gets `426 The upload ended without a TLS close_notify`. It needs `spec.uploads.missingCloseNotify: Accept`.";
+
 const COLUMNS = PROTECTIONS.flatMap((protection) =>
   (["passive", "active"] as const).map((mode) => ({ protection, mode })),
 );
@@ -59,7 +63,7 @@ ${header}
 |---${"|---".repeat(COLUMNS.length)}|
 ${rows.map(line).join("\n")}
 
-${[...notes, ...failures].join("\n")}
+${[...notes, ...failures, MISSING_CLOSE_NOTIFY].join("\n")}
 `;
 }
 

@@ -1,0 +1,71 @@
+/** Data connections over TLS that end, or break, before a transfer uses them. */
+import assert from "node:assert/strict";
+import { once } from "node:events";
+import { connect as connectPlain, type Socket } from "node:net";
+import { describe, test } from "node:test";
+import { setTimeout as sleep } from "node:timers/promises";
+import { testConfig } from "./server.ts";
+import { startTlsServer, TlsClient } from "./tls-world.ts";
+import { CLEAR_CLOSE_NOTIFY, forged, wiredClientTo } from "./tls-wire.ts";
+
+const TEXT = "what is there";
+const TIMEOUT = 20_000;
+
+describe("a data connection that ends before its handshake", { timeout: TIMEOUT }, () => {
+  // So long that a server that waits for it does not pass.
+  const limits = { ...testConfig().limits, dataConnectTimeoutSeconds: 3600 };
+  const ends: [string, (socket: Socket) => void][] = [
+    ["in good order", (socket) => void socket.end()],
+    ["with a reset", (socket) => void socket.resetAndDestroy()],
+    ["within its ClientHello", (socket) => void socket.end(Buffer.from([22, 3, 1, 2, 0, 1]))],
+  ];
+  const ways = ends.flatMap((one) => [[...one, "before"] as const, [...one, "after"] as const]);
+  for (const missingCloseNotify of ["Refuse", "Accept"] as const)
+    for (const line of ["STOR f", "RETR f", "MLSD"])
+      for (const [how, end, when] of ways)
+        test(`${line} gets 425 at once when it ends ${how} ${when} the command; missing close_notify: ${missingCloseNotify}`, async () => {
+          const uploads = { ...testConfig().uploads, missingCloseNotify };
+          await using world = await startTlsServer({}, { config: { limits, uploads } });
+          world.memory.put("/f", TEXT);
+          const client = await (await TlsClient.explicit(world.server)).login();
+          const plain = connectPlain(await client.passivePort(), "127.0.0.1");
+          plain.on("error", () => {});
+          await once(plain, "connect");
+          if (when === "before") end(plain);
+          assert.equal(await client.control.code(line), 150);
+          if (when === "after") end(plain);
+          assert.equal((await client.control.reply())?.lines[0], "425 TLS failed on the data connection");
+          assert.equal(world.counts.get("failure Data Lost"), 1);
+          assert.equal(world.memory.text("/f"), TEXT);
+        });
+});
+
+describe("a secured data connection without a transfer", { timeout: TIMEOUT }, () => {
+  for (const [version, options] of [
+    ["TLSv1.2", { maxVersion: "TLSv1.2" }],
+    ["TLSv1.3", { minVersion: "TLSv1.3" }],
+  ] as const)
+    for (const [what, bytes] of [
+      ["a forged record", forged(40)],
+      ["a forged alert in the clear", CLEAR_CLOSE_NOTIFY],
+    ] as const)
+      test(`breaks at ${what}, and the transfer that comes later fails, ${version}`, async () => {
+        await using world = await startTlsServer({}, { passivePortCount: 1 });
+        const [first, second] = [
+          await (await TlsClient.explicit(world.server, options)).login(),
+          await (await TlsClient.explicit(world.server, options)).login(),
+        ];
+        for (const client of [first, second])
+          assert.equal(await client.upload("proof", Buffer.from("x")), "226 Transfer complete");
+        // Both hold the one port, so that the handshake comes before the transfer command.
+        const port = await first.passivePort();
+        assert.equal(await second.passivePort(), port);
+        const { wire } = await wiredClientTo(port, { ...options, session: first.session });
+        await sleep(50);
+        wire.raw.write(bytes);
+        await once(wire.raw, "close");
+        assert.equal(await first.control.code("STOR f"), 150);
+        assert.match((await first.control.reply())?.lines[0] ?? "", /^42[56] /u);
+        assert.equal(world.memory.files.has("/f"), false);
+      });
+});

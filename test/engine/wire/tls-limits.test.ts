@@ -1,0 +1,120 @@
+/** What clients can make the server compute after the handshake. */
+import assert from "node:assert/strict";
+import { once } from "node:events";
+import { describe, test } from "node:test";
+import type { TLSSocket } from "node:tls";
+import { setTimeout as sleep } from "node:timers/promises";
+import { ControlClient } from "./control-client.ts";
+import { startTlsServer, TlsClient, type TlsServer } from "./tls-world.ts";
+import { wiredClientTo } from "./tls-wire.ts";
+
+const TLS12 = { maxVersion: "TLSv1.2" } as const;
+const TIMEOUT = 20_000;
+
+/** Asks for a renegotiation and waits for what that comes to. */
+async function renegotiate(socket: TLSSocket): Promise<void> {
+  socket.on("error", () => {});
+  socket.resume();
+  socket.renegotiate({}, () => {});
+  await Promise.race([once(socket, "end"), once(socket, "close")]);
+}
+
+describe("renegotiation of TLS 1.2", { timeout: TIMEOUT }, () => {
+  test("the first attempt before the login ends an explicit session", async () => {
+    await using world = await startTlsServer();
+    const { socket } = await TlsClient.explicit(world.server, TLS12);
+    await renegotiate(socket);
+    await assertOver(world);
+  });
+
+  test("the first attempt before the login ends an implicit session", async () => {
+    await using world = await startTlsServer({ mode: "Implicit" });
+    const { socket } = await TlsClient.implicit(world.server, TLS12);
+    await renegotiate(socket);
+    await assertOver(world);
+  });
+
+  test("the first attempt ends a session where the control connection may be cleared", async () => {
+    await using world = await startTlsServer({ clearControl: "Allowed" });
+    const { socket } = await TlsClient.explicit(world.server, TLS12);
+    await renegotiate(socket);
+    await assertOver(world);
+  });
+
+  for (const line of ["STOR f", "RETR f"])
+    test(`the first attempt on a data connection fails ${line}`, async () => {
+      await using world = await startTlsServer();
+      world.memory.put("/f", Buffer.alloc(30_000_000));
+      const client = await (await TlsClient.explicit(world.server, TLS12)).login();
+      const port = await client.passivePort();
+      assert.equal(await client.control.code(line), 150);
+      const data = await client.data(port);
+      await once(data, "secureConnect");
+      data.write("some");
+      await renegotiate(data);
+      assert.equal((await client.control.reply())?.lines[0], "426 TLS failed: renegotiation is disabled");
+      const handshakes = [...world.counts.keys()].filter((name) => name.startsWith("handshake Data"));
+      assert.deepEqual([handshakes.length, world.counts.get(handshakes[0] ?? "")], [1, 1]);
+      assert.equal(await client.control.code("NOOP"), 200);
+    });
+});
+
+async function assertOver({ server, counts }: TlsServer): Promise<void> {
+  for (let left = 100; server.sessions.size > 0 && left > 0; left--) await sleep(10);
+  assert.equal(server.sessions.size, 0);
+  assert.equal(counts.get("handshake Control TLSv1.2"), 1);
+}
+
+describe("key updates of TLS 1.3", { timeout: TIMEOUT }, () => {
+  /** A session that sends that many key updates behind some data; the replies after those. */
+  async function session(world: TlsServer, updates: number, dataBytes: number): Promise<number[]> {
+    const { wire, socket, records } = await wiredClientTo(world.server.controlPort, {});
+    const control = new ControlClient(socket);
+    assert.equal((await control.reply())?.code, 220);
+    const genuine = await records;
+    const codes: number[] = [];
+    // Lines too long, which cost nothing: their bytes earn updates.
+    for (let sent = 0; sent < dataBytes; sent += 16_000)
+      wire.raw.write(genuine.data(Buffer.alloc(16_000, "x")));
+    if (dataBytes > 0) {
+      wire.raw.write(genuine.data("\r\n"));
+      codes.push((await control.reply())?.code ?? 0);
+    }
+    wire.raw.write(Buffer.concat(Array.from({ length: updates }, () => genuine.keyUpdate())));
+    wire.raw.write(genuine.data("NOOP\r\n"));
+    codes.push((await control.reply())?.code ?? 0);
+    socket.destroy();
+    return codes;
+  }
+
+  test("32 are accepted, and one more ends the session", async () => {
+    await using world = await startTlsServer({ mode: "Implicit" });
+    assert.deepEqual(await session(world, 32, 0), [200]);
+    assert.deepEqual(await session(world, 33, 0), [0]);
+  });
+
+  test("each MiB that the client sends allows one more", async () => {
+    await using world = await startTlsServer({ mode: "Implicit" });
+    assert.deepEqual(await session(world, 34, 3 * 1024 * 1024), [500, 200]);
+  });
+
+  test("ten thousand at once end the session and leave the server alive, again and again", async () => {
+    await using world = await startTlsServer({ mode: "Implicit" });
+    for (let round = 0; round < 3; round++) assert.deepEqual(await session(world, 10_000, 0), [0]);
+    assert.deepEqual(await session(world, 1, 0), [200]);
+  });
+
+  test("too many fail an upload, with the reason", async () => {
+    await using world = await startTlsServer();
+    const client = await (await TlsClient.explicit(world.server)).login();
+    const port = await client.passivePort();
+    assert.equal(await client.control.code("STOR f"), 150);
+    const { wire, records } = await wiredClientTo(port, { session: client.session });
+    const genuine = await records;
+    wire.raw.write(genuine.data("some"));
+    for (let sent = 0; sent < 33; sent++) wire.raw.write(genuine.keyUpdate());
+    const answer = (await client.control.reply())?.lines[0];
+    assert.equal(answer, "426 The client sent too many TLS key updates");
+    assert.equal(world.memory.files.size, 0);
+  });
+});
