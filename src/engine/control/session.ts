@@ -247,7 +247,11 @@ export class Session implements CommandContext {
   #rest(): void {
     if (!this.#channel.exhausted || this.#ended) return;
     this.#release(CONTROL_LOST);
-    // In good order, because TLS answers a close_notify with one (RFC 5246 section 7.2.1).
+    if (this.#security === undefined) {
+      this.destroy();
+      return;
+    }
+    // TLS answers a close_notify with one (RFC 5246 section 7.2.1).
     this.become({ type: "Closing" });
     this.#channel.end();
   }
