@@ -79,6 +79,7 @@ export function usersCommand(): Command {
       "after",
       `
 The operator takes hashes of scrypt, argon2, bcrypt and sha-crypt in place of a password, so that no Secret holds one in the clear.
+It rejects a hash that costs more than scrypt with ln=16,r=8,p=2, argon2 with m=65536,t=4, bcrypt with cost 12 or sha-crypt with rounds=200000.
 
 Exit codes: 0 printed, 2 there is no password on standard input.
 

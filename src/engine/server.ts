@@ -5,8 +5,7 @@ import { FailedLogins } from "./auth/failed-logins.ts";
 import { JOB_SLICE_MILLISECONDS } from "./commands/background-job.ts";
 import { refreshed } from "./commands/policy.ts";
 import { systemClock, type Clock } from "./control/clock.ts";
-import type { EngineObserver, Log, RefusalReason } from "./control/observer.ts";
-import { encodeReply, lastReply } from "./control/reply.ts";
+import type { EngineObserver, Log } from "./control/observer.ts";
 import type { ServerContext } from "./control/server-context.ts";
 import { Session } from "./control/session.ts";
 import type { Addresses } from "./control/addresses.ts";
@@ -24,6 +23,7 @@ import { EngineError } from "./errors.ts";
 import { milliseconds } from "./control/state.ts";
 import type { PassivePorts } from "./data/source.ts";
 import { Quotas } from "./quota/quotas.ts";
+import { type Refusal, REFUSALS, Refusals } from "./refusals.ts";
 import { SessionRegistry } from "./session-registry.ts";
 import { NoFiles } from "./storage/no-files.ts";
 import type { Storage } from "./storage/storage.ts";
@@ -44,26 +44,11 @@ export interface FtpServerOptions {
   clock?: Clock;
 }
 
-/** How long a client that was turned away may take to read why. Milliseconds. */
-const REFUSAL_GRACE = 2000;
-/** Clients that read why at the same time; more are turned away without a reply. */
-export const MAX_REFUSALS = 256;
-
 /** Checksums that run at once; each is as much work for the one main thread as several downloads. */
 export const MAX_CHECKSUMS = 2;
 
 /** Copies that are made at once; the volume is for transfers, too. */
 export const MAX_COPIES = 2;
-
-/** Reasons that are known before login. */
-type Refusal = Exclude<RefusalReason, "SessionsPerUser">;
-
-/** Texts of the 421 that turns a client away. */
-const REFUSALS: Readonly<Record<Refusal, string>> = {
-  Sessions: "Too many sessions; try later",
-  SessionsPerClient: "Too many sessions from your address; try later",
-  Draining: "The server is going down; try again",
-};
 
 /** An FTP server: its control listener, its passive ports and its sessions. */
 export class FtpServer implements ServerContext {
@@ -90,7 +75,7 @@ export class FtpServer implements ServerContext {
   readonly #pool: PassivePool;
   readonly #listener: Server;
   readonly #registry = new SessionRegistry<Session>();
-  #refusals = 0;
+  readonly #refusals: Refusals;
 
   constructor(options: FtpServerOptions) {
     const { config, passivePorts, observer, clock = systemClock } = options;
@@ -105,6 +90,7 @@ export class FtpServer implements ServerContext {
     this.log = options.log;
     this.observer = observer;
     this.clock = clock;
+    this.#refusals = new Refusals(clock);
     this.bandwidths = new Bandwidths(clock, options.authenticator);
     this.failedLogins = new FailedLogins(clock, () => this.#config.limits.failedLogins);
     this.#announcements = new Announcements(config.passive, this.#clients);
@@ -261,21 +247,12 @@ export class FtpServer implements ServerContext {
 
   #refuse(duplex: Duplex, reason: Refusal): void {
     this.observer.sessionRefused(reason);
-    // A client that waits for a handshake can not read it.
-    if (this.#tls?.config.mode === "Implicit" || this.#refusals >= MAX_REFUSALS) {
+    // A client that waits for a handshake cannot read it.
+    if (this.#tls?.config.mode === "Implicit") {
       duplex.destroy();
       return;
     }
-    this.#refusals += 1;
-    const cancel = this.clock.schedule(REFUSAL_GRACE, () => duplex.destroy());
-    duplex.on("error", () => duplex.destroy());
-    duplex.once("close", () => {
-      this.#refusals -= 1;
-      cancel();
-    });
-    duplex.once("end", () => duplex.destroy());
-    duplex.end(encodeReply(lastReply(421, REFUSALS[reason])));
-    duplex.resume();
+    this.#refusals.refuse(duplex, reason);
   }
 
   /** A transfer may take hours: it must not wait for the next command to hear that it has no right any more. */

@@ -6,6 +6,7 @@ import { VirtualUsers } from "../../../src/engine/auth/virtual-users.ts";
 import type { EngineConfig } from "../../../src/api/engine-config.ts";
 import type { ControlClient } from "./control-client.ts";
 import { testUser } from "./server.ts";
+import { startTlsServer, TlsClient } from "./tls-world.ts";
 import { limits, settle, world, type World } from "./world.ts";
 
 /** Verifications that run at once. */
@@ -18,20 +19,22 @@ interface Busy extends World {
   open(): Promise<void>;
 }
 
-async function busy(config: Partial<EngineConfig> = {}): Promise<Busy> {
+const users = [testUser("alice", { passwordHash: "of alice" })];
+
+/** Users whose verifications last until `resolve` is called. */
+function slowUsers() {
   const { promise, resolve } = Promise.withResolvers<void>();
   const hashed: string[] = [];
-  const users = [testUser("alice", { passwordHash: "of alice" })];
-  const authenticator = new VirtualUsers(
-    { users },
-    {
-      verify: async (_hash, password) => {
-        hashed.push(password);
-        await promise;
-        return password === "secret";
-      },
-    },
-  );
+  const verify = async (_hash: string, password: string): Promise<boolean> => {
+    hashed.push(password);
+    await promise;
+    return password === "secret";
+  };
+  return { hashed, resolve, authenticator: new VirtualUsers({ users }, { verify }) };
+}
+
+async function busy(config: Partial<EngineConfig> = {}): Promise<Busy> {
+  const { hashed, resolve, authenticator } = slowUsers();
   const server = world({ users, ...config }, undefined, authenticator);
   for (let place = 0; place < PLACES; place += 1)
     await attempt(server, `198.51.100.${place}`, "first", "nobody");
@@ -118,10 +121,30 @@ test("too many waiting logins of a client get 421, and another client is served"
 });
 
 test("a script that sends everything and hangs up is served when it need not wait", async () => {
-  const users = [testUser("alice", { passwordHash: "of alice" })];
   const verify = async (): Promise<boolean> => true;
   await using server = world({ users }, undefined, new VirtualUsers({ users }, { verify }));
   const client = server.client();
   client.duplex.end("USER alice\r\nPASS secret\r\nPWD\r\nQUIT\r\n");
   for (const code of [220, 331, 230, 257, 221]) assert.equal((await client.reply())?.code, code);
 });
+
+for (const version of ["TLSv1.2", "TLSv1.3"] as const) {
+  test(`${version}: a login that waits is not verified when the client has hung up`, async () => {
+    const { hashed, resolve, authenticator } = slowUsers();
+    await using server = await startTlsServer({}, { authenticator, config: { users } });
+    const clients: TlsClient[] = [];
+    for (let login = 0; login <= PLACES; login += 1) {
+      const client = await TlsClient.explicit(server.server, { maxVersion: version });
+      await client.control.command("USER alice");
+      client.control.send(`PASS guess${login}\r\n`);
+      clients.push(client);
+    }
+    while (hashed.length < PLACES) await settle();
+    const [first, second, third] = clients;
+    third?.socket.end();
+    while (server.server.sessions.size > PLACES) await settle();
+    resolve();
+    for (const client of [first, second]) assert.equal((await client?.control.reply())?.code, 530);
+    assert.deepEqual(hashed, ["guess0", "guess1"]);
+  });
+}

@@ -1,7 +1,7 @@
 /** Clients that open sessions and do not log in. */
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
-import { MAX_REFUSALS } from "../../../src/engine/server.ts";
+import { MAX_REFUSALS } from "../../../src/engine/refusals.ts";
 import { GIVES_WAY_AFTER } from "../../../src/engine/session-registry.ts";
 import type { ControlClient } from "./control-client.ts";
 import { limits, settle, world, type World } from "./world.ts";
