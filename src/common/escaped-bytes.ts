@@ -11,7 +11,7 @@ const ESCAPE = 0xdc00;
 /** Lone surrogates only: with the flag u, a pair is one character and does not match. */
 const ESCAPED_BYTES = /[\udc80-\udcff]/gu;
 /** UTF-8 bytes for one UTF-16 code unit at most. */
-const MAX_UNIT_BYTES = 3;
+export const MAX_UNIT_BYTES = 3;
 
 /** Returns the text of bytes. */
 export function decodeBytes(bytes: Uint8Array): string {
@@ -81,6 +81,12 @@ export function hasEscapedBytes(text: string): boolean {
 export function encodeText(text: string): Buffer {
   if (!hasEscapedBytes(text)) return Buffer.from(text);
   const bytes = Buffer.allocUnsafe(text.length * MAX_UNIT_BYTES);
+  return bytes.subarray(0, writeText(text, bytes));
+}
+
+/** Writes the bytes of a text, of which there are three for each code unit at most. @returns how many there are */
+export function writeText(text: string, bytes: Buffer): number {
+  if (!hasEscapedBytes(text)) return bytes.write(text);
   let length = 0;
   for (let index = 0; index < text.length; ) {
     const unit = text.charCodeAt(index);
@@ -93,7 +99,7 @@ export function encodeText(text: string): Buffer {
     length += bytes.write(text.slice(index, end), length);
     index = end;
   }
-  return bytes.subarray(0, length);
+  return length;
 }
 
 /** Whether a code unit stands for a byte, unless it is the second one of a surrogate pair. */

@@ -1,5 +1,5 @@
 // Listings: RFC 959 section 4.1.3 (LIST, NLST), RFC 1123 section 4.1.2.7, RFC 3659 section 7 (MLST, MLSD).
-import { encodeText } from "../../common/escaped-bytes.ts";
+import { encodeText, MAX_UNIT_BYTES, writeText } from "../../common/escaped-bytes.ts";
 import type { Pause } from "../../common/tick-budget.ts";
 import { printable, reply, type Reply } from "../control/reply.ts";
 import { encodingOf } from "../control/state.ts";
@@ -20,7 +20,9 @@ import { factFeature } from "./parameters.ts";
 import { NO_DATA_CONNECTION } from "./transfer.ts";
 
 /** Characters of a listing that are sent in one write. */
-const PAGE_LENGTH = 32 * 1024;
+const PAGE_LENGTH = 16 * 1024;
+/** Enough for a page and the longest usual line, however many bytes their characters have. */
+const PAGE_BYTES = 64 * 1024;
 
 /** What a listing argument stands for. */
 export interface Selection {
@@ -103,21 +105,24 @@ async function* matching(
   }
 }
 
-/** Lines as pages of bytes, each ending in CRLF. */
+/** Lines as pages of bytes, each ending in CRLF. A page is valid until the next is asked for. */
 async function* pages(
   entries: AsyncIterable<readonly Entry[]>,
   line: (entry: Entry) => string,
 ): AsyncGenerator<Uint8Array> {
+  const bytes = Buffer.allocUnsafeSlow(PAGE_BYTES);
+  const encode = (text: string): Uint8Array =>
+    text.length * MAX_UNIT_BYTES > PAGE_BYTES ? encodeText(text) : bytes.subarray(0, writeText(text, bytes));
   let page = "";
   for await (const some of entries) {
     for (const entry of some) {
       page += `${line(entry)}\r\n`;
       if (page.length < PAGE_LENGTH) continue;
-      yield encodeText(page);
+      yield encode(page);
       page = "";
     }
   }
-  if (page !== "") yield encodeText(page);
+  if (page !== "") yield encode(page);
 }
 
 function listing(context: CommandContext, { path, entries }: Selection, line: (entry: Entry) => string): Job {

@@ -10,6 +10,7 @@ import {
   type ZlibOptions,
 } from "node:zlib";
 import { EngineError, toEngineError } from "../errors.ts";
+import { giveBackOutput, UNSHARED_BYTES } from "./memory.ts";
 import type { Sink } from "./receive.ts";
 
 export const DEFAULT_DEFLATE_LEVEL = 6;
@@ -17,6 +18,8 @@ export const DEFAULT_DEFLATE_LEVEL = 6;
 const { Z_BEST_SPEED, Z_DEFAULT_STRATEGY, Z_NO_COMPRESSION } = constants;
 /** Bytes of a chunk that are tried out. */
 const SAMPLE = 4096;
+/** Bytes of one output buffer. */
+const OUTPUT_BYTES = UNSHARED_BYTES;
 /** What a sample must shrink to. */
 const WORTHWHILE = 0.95;
 
@@ -33,12 +36,15 @@ export async function* deflated(
   level: number,
   frugal: boolean,
 ): AsyncGenerator<Uint8Array> {
-  const deflate = createDeflate({ level, ...(frugal ? FRUGAL : {}) });
+  const deflate = createDeflate({ level, chunkSize: OUTPUT_BYTES, ...(frugal ? FRUGAL : {}) });
   const feeding = feed(chunks, deflate, level).catch(
     (error: unknown) => void deflate.destroy(toEngineError(error)),
   );
   try {
-    for await (const chunk of deflate) yield chunk;
+    for await (const chunk of deflate) {
+      yield chunk;
+      giveBackOutput(chunk, OUTPUT_BYTES);
+    }
   } finally {
     deflate.destroy();
     // Whoever owns the chunks may close their file next.
@@ -87,12 +93,14 @@ function use(stream: Writable, chunk: Uint8Array): Promise<void> {
  */
 export class Inflation {
   readonly #inflate: Inflate;
+  readonly #outputBytes: number;
   readonly #drained: Promise<void>;
   #received = 0;
 
-  /** @param chunkBytes how many uncompressed bytes the sink gets at most in one call */
-  constructor(sink: Sink, chunkBytes: number) {
-    this.#inflate = createInflate({ chunkSize: chunkBytes });
+  /** @param outputBytes how many uncompressed bytes the sink gets at most in one call */
+  constructor(sink: Sink, outputBytes: number) {
+    this.#outputBytes = Math.max(outputBytes, UNSHARED_BYTES);
+    this.#inflate = createInflate({ chunkSize: this.#outputBytes });
     this.#drained = this.#drain(sink);
     // Told by the next call.
     this.#drained.catch(() => {});
@@ -131,7 +139,10 @@ export class Inflation {
 
   async #drain(sink: Sink): Promise<void> {
     try {
-      for await (const chunk of this.#inflate) await sink([chunk]);
+      for await (const chunk of this.#inflate) {
+        await sink([chunk]);
+        giveBackOutput(chunk, this.#outputBytes);
+      }
     } catch (error) {
       throw toEngineError(error);
     }

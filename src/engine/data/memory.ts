@@ -7,6 +7,19 @@ export function collectGarbageCheaply(): void {
   setFlagsFromString("--no-concurrent-marking");
 }
 
+/** The least size of a buffer that Node allocates by itself, in bytes. Smaller ones share memory. */
+export const UNSHARED_BYTES = Buffer.poolSize >>> 1;
+
+/**
+ * Frees an output buffer of zlib when its last piece has been used; zlib has taken another one by then. Left to the garbage
+ * collector, a few kilobytes that stand for a gigabyte fill the memory before it runs.
+ */
+export function giveBackOutput({ buffer, byteOffset, length }: Uint8Array, outputBytes: number): void {
+  const isWhole = buffer.byteLength === outputBytes && outputBytes >= UNSHARED_BYTES;
+  if (isWhole && byteOffset + length === outputBytes && buffer instanceof ArrayBuffer && !buffer.detached)
+    buffer.transfer(0);
+}
+
 /**
  * Frees the memory of chunks that a connection gave and that nobody needs any more. Left to the garbage collector, an upload of a
  * gigabyte makes it mark the whole heap thirty times: docs/decisions/0004 has the figures. Where chunks share memory, as small ones

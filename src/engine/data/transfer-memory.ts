@@ -1,5 +1,6 @@
 /** How much memory a transfer holds, whatever its bytes are. Measured where it is Node's or zlib's: see the comments. */
 import type { MemoryOf } from "./buffer-budget.ts";
+import { UNSHARED_BYTES } from "./memory.ts";
 import { type Encoding, isFrugal, outputBytesOf } from "./encoding.ts";
 
 const KIB = 1024;
@@ -9,7 +10,7 @@ const DEFLATE = 270 * KIB;
 const FRUGAL_DEFLATE = 104 * KIB;
 const INFLATE = 48 * KIB;
 /** What zlib has compressed and the connection has not taken yet, in bytes. */
-const DEFLATED = 32 * KIB;
+const DEFLATED = 2 * UNSHARED_BYTES;
 /** A chunk that the socket read although it was paused, in bytes: libuv reads so many at once. */
 const READ_AHEAD = 64 * KIB;
 /** A page of a listing as text and as bytes. */
@@ -29,7 +30,7 @@ export function uploadMemory({ deflateLevel }: Encoding, isLimited: boolean): Me
     2 * bytes +
     (isSlow ? READ_AHEAD : 0) +
     inflate +
-    (deflateLevel === undefined ? 0 : 2 * outputBytesOf(bytes));
+    (deflateLevel === undefined ? 0 : 2 * Math.max(outputBytesOf(bytes), UNSHARED_BYTES));
 }
 
 /** A page that is sent and one that is made; names to sort are claimed when there are some. */

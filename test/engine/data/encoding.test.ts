@@ -223,4 +223,19 @@ describe("createDecoder", () => {
     await createDecoder(lines, async () => {}, LARGE_BUFFER, pause).write([chunk]);
     assert.ok(pauses >= LARGE_BUFFER / SMALL_BUFFER, `${pauses} coming in`);
   });
+
+  test("gives the memory of uncompressed bytes back as soon as they are stored", async () => {
+    const bomb = deflateSync(Buffer.alloc(20 * 1024 * 1024), { level: 9 });
+    const buffers: ArrayBuffer[] = [];
+    let most = 0;
+    const sink = async (chunks: readonly Uint8Array[]): Promise<void> => {
+      for (const { buffer } of chunks) if (buffer instanceof ArrayBuffer) buffers.push(buffer);
+      most = Math.max(most, new Set(buffers.filter(({ detached }) => !detached)).size);
+    };
+    const decoder = createDecoder(DEFLATE, sink, LARGE_BUFFER, noPause);
+    await decoder.write([bomb]);
+    await decoder.finish();
+    assert.ok(buffers.length >= 20 * 16, `${buffers.length} chunks`);
+    assert.ok(most <= 2, `${most} buffers at once`);
+  });
 });

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
+import { encodeText } from "../../../src/common/escaped-bytes.ts";
 import { ControlClient } from "./control-client.ts";
 import { startServer } from "./server.ts";
 import { limits } from "./world.ts";
@@ -26,6 +27,19 @@ describe("listings", () => {
     assert.equal((await client.download("LIST nowhere")).code, 550);
     assert.equal((await client.download("LIST nowhere/*")).code, 550);
   });
+});
+
+test("a listing has every name, however long and in whatever characters, also beyond one page", async () => {
+  await using world = await startServer({ config: limits({ commandLineBytes: 65_536 }) });
+  const names = Array.from({ length: 500 }, (_, index) => `${index}${"\u20ac".repeat(80)}\udce4`).toSorted();
+  for (const name of names) world.memory.put(`/d/${name}`, "x");
+  world.memory.directories.add("/d");
+  const client = await (await ControlClient.overTcp(world.server)).login();
+  for (const parent of ["d/", `${"./".repeat(1000)}d/`]) {
+    const { bytes } = await client.download(`NLST ${parent}`);
+    const expected = names.map((name) => `${parent}${name}\r\n`).join("");
+    assert.ok(bytes.equals(encodeText(expected)), parent);
+  }
 });
 
 describe("the order of a listing", () => {
