@@ -27,7 +27,7 @@ export function isFrugal(bufferBytes: number): boolean {
   return bufferBytes < SMALL_BUFFER;
 }
 
-/** Stored bytes as they go over the wire. `bufferBytes`: what the transfer may use for buffers. */
+/** Stored bytes as they go over the wire, in chunks that are valid until the next is asked for. `bufferBytes`: what the transfer may use for buffers. */
 export function encode(
   chunks: AsyncIterable<Uint8Array>,
   { ascii, deflateLevel }: Encoding,

@@ -85,8 +85,8 @@ describe("BufferBudget", () => {
     ["plain downloads", downloadMemory(PLAIN), 2000],
     ["plain uploads", uploadMemory(PLAIN, false), 2000],
     ["uploads with a limited rate", uploadMemory(PLAIN, true), 500],
-    ["downloads in TYPE A and MODE Z", downloadMemory(WORST), 350],
-    ["uploads in TYPE A and MODE Z", uploadMemory(WORST, true), 350],
+    ["downloads in TYPE A and MODE Z", downloadMemory(WORST), 300],
+    ["uploads in TYPE A and MODE Z", uploadMemory(WORST, true), 300],
     ["listings", listingMemory(PLAIN), 500],
     ["listings in MODE Z", listingMemory(WORST), 250],
   ] as const) {

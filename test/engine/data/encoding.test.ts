@@ -24,7 +24,9 @@ async function* reused(content: Uint8Array, size: number): AsyncGenerator<Uint8A
 }
 
 async function encoded(content: Uint8Array, encoding: Encoding, bufferBytes = LARGE_BUFFER): Promise<Buffer> {
-  return Buffer.concat(await Array.fromAsync(encode(reused(content, 5000), encoding, bufferBytes, noPause)));
+  const chunks = encode(reused(content, 5000), encoding, bufferBytes, noPause);
+  // Each is valid until the next is asked for.
+  return Buffer.concat(await Array.fromAsync(chunks, (chunk) => Buffer.from(chunk)));
 }
 
 /** Everything that comes out of a decoder when `pieces` come in, one call each. */
