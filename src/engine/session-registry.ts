@@ -25,7 +25,8 @@ export type Admission<Session> =
 
 /**
  * The open sessions, counted by client. Clients that connect and do not log in cannot keep others out: when there is no place for a
- * new session, the oldest session before its login of the client that has most of these gives way.
+ * new session, the oldest session before its login of a client that has most of these gives way. One whose password is being verified
+ * does so only when that client has no other.
  */
 export class SessionRegistry<Session extends RegisteredSession> {
   readonly #sessions = new Set<Session>();
@@ -89,13 +90,21 @@ export class SessionRegistry<Session extends RegisteredSession> {
 
   #whoGivesWay(client: string, now: number): Session | undefined {
     const own = this.#beforeLogin.get(client)?.size ?? 0;
-    let most = new Set<Session>();
-    for (const sessions of this.#beforeLogin.values()) if (sessions.size > most.size) most = sessions;
-    if (most.size > own + 1) return most.values().next().value;
-    return most
-      .values()
-      .find(({ openedAt, state }) => now - openedAt >= GIVES_WAY_AFTER && state.type !== "LoggingIn");
+    let most = 0;
+    for (const { size } of this.#beforeLogin.values()) most = Math.max(most, size);
+    const hoarders = this.#beforeLogin.values().filter(({ size }) => size === most);
+    if (most <= own + 1)
+      return hoarders
+        .flatMap((sessions) => sessions)
+        .find((session) => now - session.openedAt >= GIVES_WAY_AFTER && !isLoggingIn(session));
+    const hoarder = hoarders.next().value ?? new Set();
+    // A client can be many people behind one address, so those whose passwords are being verified go last.
+    return hoarder.values().find((session) => !isLoggingIn(session)) ?? hoarder.values().next().value;
   }
+}
+
+function isLoggingIn({ state }: RegisteredSession): boolean {
+  return state.type === "LoggingIn";
 }
 
 function addTo<T>(map: Map<string, Set<T>>, client: string, session: T): void {

@@ -80,7 +80,16 @@ export interface Command extends PrefixRule {
 
 export type CommandFamily = readonly Command[];
 
-/** Returns the owner of work that users share fairly, and the clients of one user among each other. */
-export function ownerOf({ server, client }: CommandContext, user: LoggedInUser): Owner {
-  return [user.account.name, server.clients.keyOf(client)];
+/** A name that no user has. */
+const NOBODY = "";
+
+/**
+ * Returns the owner of work that users share fairly, and the clients of one user among each other. Clients before their login share
+ * the part of one user.
+ */
+export function ownerOf(
+  { server, client }: Pick<CommandContext, "server" | "client">,
+  user: LoggedInUser | undefined,
+): Owner {
+  return [user?.account.name ?? NOBODY, server.clients.networkOf(client)];
 }

@@ -1,5 +1,5 @@
 import type { Duplex } from "node:stream";
-import type { CommandContext } from "../commands/command.ts";
+import { type CommandContext, ownerOf } from "../commands/command.ts";
 import { awaitingUser } from "../commands/access.ts";
 import { execute } from "../commands/execute.ts";
 import type { DataSource } from "../data/source.ts";
@@ -59,6 +59,7 @@ export class Session implements CommandContext {
     this.#state = awaitingUser(this);
     this.become(this.#state);
     this.#loop = new CommandLoop(server.ticks, {
+      owner: () => ownerOf(this, this.loggedIn),
       ready: () => this.#channel.writable(),
       take: () => (this.#ended ? undefined : nextLine(this.#channel, this.#state)),
       answer: (line) => this.#answer(line),

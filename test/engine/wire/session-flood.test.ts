@@ -51,6 +51,18 @@ describe("a client that opens many sessions and does not log in", () => {
     assert.equal(server.counts.get("sessionRefused Sessions"), 1);
   });
 
+  test("loses the sessions last whose passwords are being verified", async () => {
+    await using server = world(eight);
+    const [oldest, second] = await flood(server, 6, () => "192.0.2.1");
+    assert.ok(oldest !== undefined && second !== undefined);
+    await oldest.command("USER alice");
+    // The reply to a wrong password is late.
+    oldest.send("PASS wrong\r\n");
+    await settle();
+    await open(server, "198.51.100.1");
+    assert.deepEqual(await Promise.all([oldest, second].map(isOpen)), [true, false]);
+  });
+
   test("leaves a part of limits.sessions to sessions that have logged in", async () => {
     await using server = world(eight);
     await flood(server, 6, () => "192.0.2.1");
@@ -78,6 +90,20 @@ describe("many clients that each open a session and do not log in", () => {
     assert.equal(await isOpen(oldest), false);
     assert.equal(await isOpen(second), true);
     assert.equal(await alice.code("NOOP"), 200);
+  });
+
+  test("give way though the client that came first tries passwords all the time", async () => {
+    await using server = world(eight);
+    const [oldest, second] = await flood(server, 6, (index) => `192.0.2.${index}`);
+    assert.ok(oldest !== undefined && second !== undefined);
+    server.clock.advance(GIVES_WAY_AFTER);
+    await oldest.command("USER alice");
+    // The reply to a wrong password is late.
+    oldest.send("PASS wrong\r\n");
+    await settle();
+    assert.equal((await open(server, "198.51.100.1")).code, 220);
+    assert.equal(await isOpen(oldest), true, "its password is being verified");
+    assert.equal(await isOpen(second), false);
   });
 
   test("never end a session that has logged in", async () => {

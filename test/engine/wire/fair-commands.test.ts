@@ -1,0 +1,58 @@
+/** Sessions that send commands without a pause, beside others. */
+import assert from "node:assert/strict";
+import { describe, test } from "node:test";
+import { setImmediate as nextTick } from "node:timers/promises";
+import { TickBudget } from "../../../src/common/tick-budget.ts";
+import type { Owner } from "../../../src/common/fair-queue.ts";
+import { CommandLoop } from "../../../src/engine/control/command-loop.ts";
+import { settle, world } from "./world.ts";
+
+/** Starts a session whose commands take a millisecond each and never end. @returns how many were answered so far */
+function endless(ticks: TickBudget, owner: Owner, step: () => void, end: AbortSignal): () => number {
+  let answered = 0;
+  const loop = new CommandLoop(ticks, {
+    owner: () => owner,
+    ready: async () => {},
+    take: () => (end.aborted ? undefined : { type: "Line", text: "NOOP" }),
+    async answer() {
+      answered += 1;
+      step();
+    },
+    idle: () => {},
+    failed: (error) => assert.ifError(error),
+  });
+  loop.work();
+  return () => answered;
+}
+
+describe("sessions that send commands without a pause", () => {
+  test("share the event loop by their owner, however many sessions one owner has", async () => {
+    let now = 0;
+    const ticks = new TickBudget(() => now);
+    const end = new AbortController();
+    const start = (owner: string) => endless(ticks, [owner], () => void now++, end.signal);
+    const greedy = Array.from({ length: 20 }, () => start("greedy"));
+    const modest = start("modest");
+    for (let tick = 0; tick < 200; tick++) await nextTick();
+    end.abort();
+    const total = greedy.reduce((sum, answered) => sum + answered(), 0);
+    assert.ok(modest() > total / 2, `${total} commands of greedy, ${modest()} of modest`);
+  });
+
+  test("wait as their user and client, and before their login as clients", async (t) => {
+    await using server = world();
+    const { ticks } = server.server;
+    const owners: string[] = [];
+    t.mock.getter(ticks, "spent", () => true);
+    t.mock.method(ticks, "next", async (owner: Owner) => void owners.push(owner.join(" ")));
+    const stranger = server.client("2001:db8:1:1::1");
+    await stranger.reply();
+    await stranger.command("NOOP");
+    assert.deepEqual([...new Set(owners.splice(0))], [" 2001:db8:1:1::/64"]);
+    const alice = await server.client("192.0.2.1").login();
+    owners.length = 0;
+    await alice.command("NOOP");
+    await settle();
+    assert.deepEqual([...new Set(owners)], ["alice 192.0.2.1"]);
+  });
+});
