@@ -91,7 +91,7 @@ release-notes: install ## what has changed since FROM, up to TO or now: FROM=v0.
 	@$(NODE) scripts/release-notes.ts $(FROM) $(TO)
 
 .PHONY: clients
-clients: install ## try nine client programs, plain and FTPS, passive and active; writes docs/clients.md (Debian, Go, Java)
+clients: install ## try twelve client programs, plain and FTPS, passive and active; writes docs/clients.md (Debian, Go, Java)
 	$(NODE) test/clients/matrix/main.ts
 
 .PHONY: compat

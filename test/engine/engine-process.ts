@@ -32,6 +32,7 @@ export class EngineProcess {
   readonly #child: ChildProcess;
   readonly #lines: Record<string, unknown>[] = [];
   #wake = (): void => undefined;
+  #isOver = false;
 
   private constructor(config: EngineConfig, file: string, options: ProcessOptions) {
     this.config = config;
@@ -43,10 +44,16 @@ export class EngineProcess {
     endWithUs(this.#child);
     this.ended = new Promise((resolve) => this.#child.once("exit", (code) => resolve(code)));
     if (this.#child.stdout === null) throw new Error("no output");
-    createInterface({ input: this.#child.stdout }).on("line", (line) => {
-      this.#lines.push(JSON.parse(line));
-      this.#wake();
-    });
+    const wake = (): void => this.#wake();
+    createInterface({ input: this.#child.stdout })
+      .on("line", (line) => {
+        this.#lines.push(JSON.parse(line));
+        wake();
+      })
+      .on("close", () => {
+        this.#isOver = true;
+        wake();
+      });
   }
 
   static async start(
@@ -72,7 +79,7 @@ export class EngineProcess {
     return engine;
   }
 
-  /** Waits for a log line with this message, and with these fields. */
+  /** Waits for a log line with this message, and with these fields. @throws Error when the engine ends before */
   async logged(message: string, fields: Record<string, unknown> = {}): Promise<Record<string, unknown>> {
     for (;;) {
       const line = this.#lines.find(
@@ -80,6 +87,7 @@ export class EngineProcess {
           line["msg"] === message && Object.entries(fields).every(([key, value]) => line[key] === value),
       );
       if (line !== undefined) return line;
+      if (this.#isOver) throw new Error(`the engine ended before it logged "${message}"`);
       await new Promise<void>((resolve) => (this.#wake = resolve));
     }
   }

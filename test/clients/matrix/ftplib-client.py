@@ -26,9 +26,10 @@ else:
     if job.endswith("upload"):
         with open(path, "rb") as file:
             ftp.voidcmd("TYPE I")
-            start = ftp.size(name) if resume else None
-            file.seek(start or 0)
-            ftp.storbinary("STOR " + name, file, rest=start)
+            # As most scripts resume: SIZE, EPSV and APPE.
+            if resume:
+                file.seek(ftp.size(name))
+            ftp.storbinary(("APPE " if resume else "STOR ") + name, file)
     else:
         with open(path, "ab" if resume else "wb") as file:
             start = os.path.getsize(path) if resume else None

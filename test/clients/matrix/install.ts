@@ -5,6 +5,13 @@ import { delimiter, join } from "node:path";
 import { cacheFolder } from "../../cluster/cache.ts";
 import { run } from "../../cluster/run.ts";
 
+/** Interpreters and their libraries, with which a machine must be set up; what is missing is installed, as root. */
+const INSTALLED: Readonly<Record<string, string>> = {
+  "/usr/bin/ruby": "ruby",
+  "/usr/bin/php": "php-cli",
+  "/usr/share/perl5/IO/Socket/SSL.pm": "libio-socket-ssl-perl",
+};
+
 const PACKAGES = ["rclone", "ncftp", "libcommons-net-java"];
 
 export interface Programs {
@@ -19,6 +26,7 @@ export async function installPrograms(): Promise<Programs> {
   const cache = join(cacheFolder(), "clients");
   const root = join(cache, "root");
   await mkdir(cache, { recursive: true });
+  await installMissing();
   if (!existsSync(join(root, "usr/share/java/commons-net.jar"))) await unpack(cache, root);
   const goClient = join(cache, "go-client");
   const path = `${process.env["PATH"] ?? ""}${delimiter}/usr/local/go/bin`;
@@ -27,6 +35,14 @@ export async function installPrograms(): Promise<Programs> {
     env: { ...process.env, PATH: path, CGO_ENABLED: "0" },
   });
   return { root, goClient };
+}
+
+async function installMissing(): Promise<void> {
+  const missing = Object.entries(INSTALLED).flatMap(([path, name]) => (existsSync(path) ? [] : [name]));
+  if (missing.length === 0) return;
+  await run(["apt-get", "install", "--yes", "--no-install-recommends", ...missing], {
+    env: { ...process.env, DEBIAN_FRONTEND: "noninteractive" },
+  });
 }
 
 async function unpack(cache: string, root: string): Promise<void> {

@@ -54,7 +54,8 @@ export function page(rows: readonly Row[]): string {
 Written by \`make clients\`, which runs each program against the engine and compares what arrived, byte by byte. The user of this table wants to know
 whether a program works; each letter is a job that did.
 
-- U upload, D download, L list, RU and RD resume an upload and a download that were cut at a third.
+- U upload, D download, L list. RU resumes an upload of its own that was killed in the middle: the rest alone is sent, and the file is whole.
+- RD resumes a download from a file that holds the first third.
 - A abort: the program is killed in the middle of a transfer. The session ends, the old file is as it was, what came is kept to be resumed,
   and the next client is served.
 - Explicit is AUTH TLS (RFC 4217), implicit is TLS from the first byte. Empty cells: the program can not do that.

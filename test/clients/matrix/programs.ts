@@ -56,6 +56,11 @@ function jobAndFile({ job, name, file }: Task): string[] {
   return job === "list" ? [job] : [job, name, file];
 }
 
+/** A script that takes every part of a task as an argument. */
+function interpreted(program: readonly string[], task: Task): string[] {
+  return [...program, ...address(task), task.protection, task.mode, ...jobAndFile(task)];
+}
+
 function commonsNet({ root }: Programs): string {
   return join(root, "usr/share/java/commons-net.jar");
 }
@@ -183,13 +188,33 @@ export const PROGRAMS: readonly Program[] = [
     modes: BOTH,
     jobs: JOBS,
     note: "has no implicit FTPS; never resumes TLS sessions",
-    command: (task) =>
-      ["python3", script("ftplib-client.py")].concat(
-        address(task),
-        task.protection,
-        task.mode,
-        jobAndFile(task),
-      ),
+    command: (task) => interpreted(["python3", script("ftplib-client.py")], task),
+  },
+  {
+    name: "Ruby Net::FTP",
+    version: () => ["ruby", "-r", "net/ftp", "-e", "puts Net::FTP::VERSION"],
+    protections: ["plain", "explicit"],
+    modes: BOTH,
+    jobs: JOBS,
+    note: "0.1.3 has no implicit FTPS",
+    command: (task) => interpreted(["ruby", script("net-ftp-client.rb")], task),
+  },
+  {
+    name: "Perl Net::FTP",
+    version: () => ["perl", "-MNet::FTP", "-e", "print Net::FTP->VERSION"],
+    protections: PROTECTIONS,
+    modes: BOTH,
+    jobs: JOBS,
+    command: (task) => interpreted(["perl", script("net-ftp-client.pl")], task),
+  },
+  {
+    name: "PHP ftp",
+    version: () => ["php", "--version"],
+    protections: ["plain", "explicit"],
+    modes: BOTH,
+    jobs: JOBS,
+    note: "has no implicit FTPS",
+    command: (task) => interpreted(["php", script("ftp-client.php")], task),
   },
   {
     name: "basic-ftp",
@@ -221,12 +246,7 @@ export const PROGRAMS: readonly Program[] = [
     modes: BOTH,
     jobs: JOBS,
     command: (task, installed) =>
-      ["java", "-cp", commonsNet(installed), script("java/Client.java")].concat(
-        address(task),
-        task.protection,
-        task.mode,
-        jobAndFile(task),
-      ),
+      interpreted(["java", "-cp", commonsNet(installed), script("java/Client.java")], task),
   },
   {
     name: "jlaffaye/ftp",

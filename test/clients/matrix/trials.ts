@@ -40,6 +40,7 @@ export async function trials(
     try {
       await clean(bench);
       const at = taskFor(program, trial === "abort" ? "list" : trial, { protection, mode }, bench);
+      if (trial === "resume-upload") await cutUpload(program, at, bench);
       if (trial === "abort") await abort(program, at, bench);
       else await JOB_TRIALS[trial](() => work(program, at, bench), at, bench);
       passed.push(trial);
@@ -62,7 +63,8 @@ function taskFor(
     job,
     host,
     port,
-    user: "alice",
+    // What was cut belongs to the one who can be cut.
+    user: job === "resume-upload" ? "slow" : "alice",
     password: "secret",
     protection,
     mode,
@@ -107,9 +109,11 @@ const JOB_TRIALS: Readonly<Record<Job, JobTrial>> = {
   },
   async "resume-upload"(work, task, bench) {
     await writeFile(task.file, bench.content);
-    await writeFile(remote(task, bench), third(bench));
+    const before = await moved(bench);
     await work();
     await assertContent(remote(task, bench), bench);
+    assert.ok((await moved(bench)) - before < bench.content.length, "it was moved whole");
+    assert.deepEqual(await readdir(bench.engine.config.storage.root), [task.name]);
   },
   async "resume-download"(work, task, bench) {
     await writeFile(remote(task, bench), bench.content);
@@ -132,6 +136,14 @@ function remote({ name }: Task, { engine }: Bench): string {
 async function assertContent(path: string, { content }: Bench): Promise<void> {
   const there = await readFile(path);
   assert.ok(there.equals(content), `${there.length} bytes arrived, not the ${content.length} that were sent`);
+}
+
+/** Kills the program in the middle of an upload of its own, which is kept to be resumed. */
+async function cutUpload(program: Program, task: Task, bench: Bench): Promise<void> {
+  await writeFile(task.file, bench.content);
+  await killMidway(program.command({ ...task, job: "upload" }, bench.installed), bench);
+  const [name = "", ...others] = await readdir(bench.engine.config.storage.root);
+  assert.ok(isPartial(name) && others.length === 0, "what came is not kept");
 }
 
 /** Kills the program in the middle of an upload, or of a download where it cannot upload. */
