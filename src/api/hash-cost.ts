@@ -10,7 +10,7 @@ export const MAX_HASH_BYTES = 64 * 1024 * 1024;
 /** Computing time that verifying a hash may take, in hashes as the operator makes them: about 0.5 seconds of a slow core. */
 const MAX_HASH_COST = 8;
 /** From here on a hash is expensive: the engine verifies one of these at a time. */
-const EXPENSIVE_BYTES = 32 * 1024 * 1024;
+const EXPENSIVE_BYTES = 20 * 1024 * 1024;
 /** The same in hashes as the operator makes them. */
 const EXPENSIVE_COST = 2;
 /** A hash of a known kind needs no more threads than that. */

@@ -7,7 +7,7 @@ const KEY = "A".repeat(43);
 /** Hashes that no password has: the operator's own kind with its cost, the others with the highest cost that is not expensive. */
 const DECOYS: Readonly<Record<HashKind, string>> = {
   scrypt: `$scrypt$ln=14,r=8,p=1$${SALT}$${KEY}`,
-  argon2: `$argon2id$v=19$m=32768,t=2,p=1$${SALT}$${KEY}`,
+  argon2: `$argon2id$v=19$m=19456,t=3,p=1$${SALT}$${KEY}`,
   bcrypt: `$2b$10$${"a".repeat(53)}`,
   "sha-crypt": `$6$rounds=50000$salt$${"a".repeat(86)}`,
 };

@@ -23,6 +23,11 @@ export class PasswordWorker {
     this.#file = file;
   }
 
+  /** Number of questions that wait for an answer. */
+  get pending(): number {
+    return this.#running?.pending.size ?? 0;
+  }
+
   /** Whether the password belongs to the hash. @throws EngineError Internal when the thread dies meanwhile */
   async verify(hash: string, password: string): Promise<boolean> {
     this.#running ??= this.#start();

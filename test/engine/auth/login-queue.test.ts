@@ -1,5 +1,7 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
+import { setImmediate as nextTick } from "node:timers/promises";
+import * as fc from "fast-check";
 import {
   LoginQueue,
   MAX_WAITING,
@@ -144,4 +146,56 @@ describe("a login that is aborted", () => {
     await bench.finish();
     assert.equal(await login, "a");
   });
+});
+
+test("no login loses a place, whatever is aborted, fails or is turned away", async () => {
+  const step = fc.record({
+    client: fc.constantFrom("a", "b", "c", MASKED),
+    user: fc.constantFrom("x", "y"),
+    expensive: fc.boolean(),
+    fails: fc.boolean(),
+    abortedAfter: fc.option(fc.nat(3), { nil: undefined }),
+    ticks: fc.nat(2),
+  });
+  await fc.assert(
+    fc.asyncProperty(fc.array(step, { maxLength: 40 }), async (steps) => {
+      const queue = new LoginQueue();
+      let [running, most, mostExpensive, expensiveRunning] = [0, 0, 0, 0];
+      const logins = steps.map(async ({ client, user, expensive, fails, abortedAfter, ticks }) => {
+        const session = new AbortController();
+        const login = queue.run(
+          async () => {
+            most = Math.max(most, ++running);
+            if (expensive) mostExpensive = Math.max(mostExpensive, ++expensiveRunning);
+            for (let tick = 0; tick <= ticks; tick += 1) await nextTick();
+            running -= 1;
+            if (expensive) expensiveRunning -= 1;
+            if (fails) throw new Error("the thread has died");
+          },
+          { owner: ["", user, client], client, expensive, signal: session.signal },
+        );
+        const ended = Promise.allSettled([login]);
+        for (let tick = 0; tick < (abortedAfter ?? 0); tick += 1) await nextTick();
+        if (abortedAfter !== undefined) session.abort(new Error("the session has ended"));
+        await ended;
+      });
+      await Promise.all(logins);
+      assert.ok(most <= 2 && mostExpensive <= 1);
+      let started = 0;
+      const hold = Promise.withResolvers<void>();
+      const both = ["a", "b"].map((client) =>
+        queue.run(
+          async () => {
+            started += 1;
+            await hold.promise;
+          },
+          { owner: ["", "x", client], client, expensive: false, signal: undefined },
+        ),
+      );
+      assert.equal(started, 2, "both places are free at once");
+      hold.resolve();
+      await Promise.all(both);
+    }),
+    { numRuns: 50 },
+  );
 });

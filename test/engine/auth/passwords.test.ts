@@ -4,7 +4,8 @@ import { encrypt } from "unixcrypt";
 import { hashKind, hashPassword, looksLikeHash } from "../../../src/api/password-hash.ts";
 import { hashProblem } from "../../../src/api/hash-cost.ts";
 import { PasswordWorker } from "../../../src/engine/auth/password-worker-client.ts";
-import { MAX_SHA_CRYPT_PASSWORD_BYTES, verifyPassword } from "../../../src/engine/auth/verify-password.ts";
+import { MAX_SHA_CRYPT_PASSWORD_BYTES } from "../../../src/engine/auth/compute-match.ts";
+import { verifyPassword } from "../../../src/engine/auth/verify-password.ts";
 import { VirtualUsers } from "../../../src/engine/auth/virtual-users.ts";
 import { EngineError } from "../../../src/engine/errors.ts";
 

@@ -1,0 +1,15 @@
+import assert from "node:assert/strict";
+import { execFile } from "node:child_process";
+import { join } from "node:path";
+import { test } from "node:test";
+import { promisify } from "node:util";
+
+const MIB = 1024 * 1024;
+
+test("many passwords keep the memory of a few hashes, not of one for each thread of the pool", async () => {
+  const program = join(import.meta.dirname, "many-passwords.ts");
+  const env = { ...process.env, UV_THREADPOOL_SIZE: "16" };
+  const { stdout } = await promisify(execFile)(process.execPath, [program], { env });
+  // Sixteen threads of the pool keep about 300 MiB.
+  assert.ok(Number(stdout) > 0 && Number(stdout) < 160 * MIB, `${Number(stdout) / MIB} MiB`);
+});
