@@ -223,7 +223,7 @@ export interface FtpServerTls {
   dataProtection: "Required" | "Optional";
   /** Allowed lets clients end TLS on the control connection after the login (CCC), for firewalls on their side that read PASV replies. From then on their commands can be read and changed on the way. */
   clearControl: "Refused" | "Allowed";
-  /** Required takes only data connections that resume the TLS session of their control connection, which proves whose they are. Some clients can not do that, Python's ftplib among them. Preferred takes them, and refuses those of another session. */
+  /** Which data connections are accepted with PROT P. Required accepts only those that resume the TLS session of their control connection, which proves whose they are. Some clients cannot do that, Python's ftplib among them. Preferred accepts a full handshake from clients that have not resumed before, while no second one comes, and rejects sessions of other users. */
   sessionReuse: "Preferred" | "Required";
   /** Host names that clients may ask for, by TLS (SNI) or HOST; others are turned away. Empty means any. */
   serverNames: string[];

@@ -18,9 +18,7 @@ import { BufferBudget } from "./data/buffer-budget.ts";
 import { ClientKeys } from "./data/client-keys.ts";
 import { listenEverywhere, stopListening } from "./data/listen.ts";
 import { namingPort } from "./port-problem.ts";
-import { PassivePool, type Identified } from "./data/passive-pool.ts";
-import { EngineError } from "./errors.ts";
-import { milliseconds } from "./control/state.ts";
+import { PassivePool } from "./data/passive-pool.ts";
 import type { PassivePorts } from "./data/source.ts";
 import { Quotas } from "./quota/quotas.ts";
 import { type Refusal, REFUSALS, Refusals } from "./refusals.ts";
@@ -103,7 +101,6 @@ export class FtpServer implements ServerContext {
       clock,
       log: options.log,
       observer,
-      identify: (socket) => this.#identify(socket),
       addressOf: (socket) =>
         this.#proxies === undefined
           ? clientOf(socket)
@@ -225,16 +222,6 @@ export class FtpServer implements ServerContext {
 
   #proxiesOf({ proxyProtocol }: EngineConfig): Proxies | undefined {
     return proxyProtocol && new Proxies(proxyProtocol, this.observer, this.clock);
-  }
-
-  /** The handshake of a data connection of which it is not known yet whose it is, nor which way it will go. */
-  async #identify(socket: Socket): Promise<Identified> {
-    if (this.#tls === undefined) throw new EngineError("Internal", "TLS is not configured");
-    const timeoutMilliseconds = milliseconds(this.#config, "dataConnectTimeoutSeconds");
-    const refuseCut = this.#config.uploads.missingCloseNotify === "Refuse";
-    const options = { timeoutMilliseconds, direction: "Upload", refuseCut } as const;
-    const data = await this.#tls.data(socket, options, () => {});
-    return { data, key: data.isSessionReused() ? data.key : undefined };
   }
 
   /** Ends a session for another one. Its place is free at once, so it gets no time to read why. */

@@ -44,8 +44,9 @@ async function reserve(context: CommandContext): Promise<number | undefined> {
   // One reservation per session: the old one goes first, its port may be the only one.
   context.prepare(undefined);
   const { server, security, parameters } = context;
-  const member = parameters.protection === "Private" ? security?.member : undefined;
-  const source: PassiveSource = await server.passive.reserve(server.clients.keyOf(context.client), member);
+  const protection = parameters.protection === "Private" ? security?.data : undefined;
+  const key = server.clients.keyOf(context.client);
+  const source: PassiveSource = await server.passive.reserve(key, protection);
   context.prepare(source);
   return context.parameters.source === source ? source.port : undefined;
 }

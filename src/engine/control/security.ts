@@ -1,13 +1,15 @@
+import { ANONYMOUS } from "../../api/engine-config.ts";
+import type { Account } from "../auth/auth.ts";
+import { MASKED } from "../data/client-keys.ts";
+import type { DataTls } from "../data/data-protection.ts";
+import type { TlsUser } from "../tls/families.ts";
 import type { Relay } from "../tls/relay.ts";
-import type { Handshake, TlsLayer } from "../tls/tls-layer.ts";
-import type { TlsMember } from "../tls/families.ts";
+import type { Handshake } from "../tls/tls-layer.ts";
 
 /** TLS on a control connection. */
 export interface Security {
-  /** What the handshake was made with, even when TLS is configured away meanwhile. */
-  readonly layer: TlsLayer;
-  /** Stands for this connection among the TLS sessions of its client. */
-  readonly member: TlsMember;
+  /** For its data connections, even when TLS is configured away meanwhile. */
+  readonly data: DataTls;
   /** Undefined until the handshake is over; no command comes before. */
   handshake: Handshake | undefined;
   /** How TLS can be left again (CCC); undefined where it must stay, and after it was left. */
@@ -16,3 +18,9 @@ export interface Security {
 
 /** Whether data connections are in the clear or protected (RFC 4217 section 9, PROT). */
 export type Protection = "Clear" | "Private";
+
+/** Whose TLS sessions count as the same user's. @param clientKey of the address that the user logged in from */
+export function tlsUser({ name }: Account, clientKey: string): TlsUser {
+  if (name !== ANONYMOUS) return { name };
+  return { name, sharedAt: clientKey === MASKED ? "Hidden" : { address: clientKey } };
+}

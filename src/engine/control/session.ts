@@ -5,7 +5,9 @@ import { execute } from "../commands/execute.ts";
 import type { DataSource } from "../data/source.ts";
 import { Transfer, type Job, type Outcome } from "../data/transfer.ts";
 import { EngineError, toEngineError } from "../errors.ts";
-import { securedSource } from "../data/secured-source.ts";
+import { DataTls } from "../data/data-protection.ts";
+import { SecuredSource } from "../data/secured-source.ts";
+import type { TlsUser } from "../tls/families.ts";
 import { Relay } from "../tls/relay.ts";
 import type { Addresses } from "./addresses.ts";
 import { ControlChannel } from "./channel.ts";
@@ -16,7 +18,7 @@ import type { InputLine } from "./framing.ts";
 import { nextLine } from "./next-line.ts";
 import { PendingStore } from "./pending.ts";
 import { errorReply, lastReply, reply, type Reply } from "./reply.ts";
-import type { Protection, Security } from "./security.ts";
+import { tlsUser, type Protection, type Security } from "./security.ts";
 import type { ServerContext } from "./server-context.ts";
 import { startTimer } from "./state-timer.ts";
 import { reportTransfer } from "./transfer-log.ts";
@@ -108,7 +110,7 @@ export class Session implements CommandContext {
     if (isMoved) this.#onLogin();
     this.#cancelTimer = startTimer(this, state);
     this.#noteHangUp();
-    if (this.#security !== undefined) this.#security.member.user = this.loggedIn?.account.name;
+    if (this.#security !== undefined) this.#security.data.member.user = this.#tlsUser;
   }
 
   prepare(source: DataSource | undefined): void {
@@ -129,7 +131,7 @@ export class Session implements CommandContext {
     // RFC 959 section 5.4. Sent before anything else: many clients open the data connection, or TLS on it, only then.
     this.#channel.send(reply(150, announcement));
     const transfer = new Transfer({
-      source: this.#protected(source, job),
+      source: this.#protected(source),
       job,
       clock,
       connectTimeout: milliseconds(config, "dataConnectTimeoutSeconds"),
@@ -209,19 +211,24 @@ export class Session implements CommandContext {
     const { tls } = this.server;
     if (tls === undefined) throw new EngineError("Internal", "TLS is not configured");
     const relay = tls.config.clearControl === "Allowed" ? new Relay(plain) : undefined;
-    const security: Security = { layer: tls, member: tls.families.newMember(), handshake: undefined, relay };
+    const data = new DataTls(tls, tls.families.newMember(), () => this.server.config);
+    const security: Security = { data, handshake: undefined, relay };
     this.#security = security;
-    return tls.control(relay ?? plain, security.member, (handshake) => {
+    return tls.control(relay ?? plain, data.member, (handshake) => {
       security.handshake = handshake;
       onSecure();
     });
   }
 
   /** The data source as PROT wants it. */
-  #protected(source: DataSource, job: Job): DataSource {
+  #protected(source: DataSource): DataSource {
     if (this.parameters.protection === "Clear") return source;
     if (this.#security === undefined) throw new EngineError("Internal", "TLS is not on");
-    return securedSource(source, this.#security, job.direction, this.server.config.uploads);
+    return new SecuredSource(source, this.#security.data);
+  }
+
+  get #tlsUser(): TlsUser | undefined {
+    return this.loggedIn && tlsUser(this.loggedIn.account, this.server.clients.keyOf(this.client));
   }
 
   get #ended(): boolean {
@@ -301,7 +308,7 @@ export class Session implements CommandContext {
     if (this.#state.type === "Closed") return;
     this.#release(CONTROL_LOST);
     this.become({ type: "Closed" });
-    this.#security?.member.leave();
+    this.#security?.data.member.leave();
     void this.#lastTransfer.then(this.#closing.resolve);
   }
 }

@@ -4,12 +4,14 @@ import type { Duplex } from "node:stream";
 import type { PortRange } from "../../api/engine-config.ts";
 import { nothingToCancel, type Clock } from "../control/clock.ts";
 import type { EngineObserver, Log } from "../control/observer.ts";
-import { EngineError } from "../errors.ts";
+import { EngineError, toEngineError } from "../errors.ts";
 import type { TlsMember } from "../tls/families.ts";
+import { Candidate, Candidates } from "./candidates.ts";
 import type { ClientKeys } from "./client-keys.ts";
+import type { DataProtection, Handshaken } from "./data-protection.ts";
 import { namingPort } from "../port-problem.ts";
 import { listenEverywhere, stopListening } from "./listen.ts";
-import { PassiveReservation } from "./passive-reservation.ts";
+import { PassiveReservation, type ReservedPort } from "./passive-reservation.ts";
 import { ReservationBook, type PortSharing } from "./reservation-book.ts";
 import type { PassivePorts, PassiveSource } from "./source.ts";
 
@@ -18,20 +20,18 @@ export const PORT_WAIT = 5000;
 /** From this age on, a reservation without a transfer command gives way to a client that finds no port. Milliseconds. */
 export const RECLAIM_AFTER = 10_000;
 
-/** Data connections to shared ports that one client may have under way before TLS says whose they are. */
-const MAX_UNIDENTIFIED = 256;
-const UNIDENTIFIED = "a connection came that did not resume the TLS session of its control connection";
+/**
+ * How long the TLS handshake of a client that speaks before its transfer command waits for that. Milliseconds. Most send both at once,
+ * and which way the bytes go decides how the handshake is made.
+ */
+export const EARLY_HELLO_WAIT = 300;
 
-/** A data connection after its TLS handshake. */
-export interface Identified {
-  data: Duplex;
-  /** Of the TLS session that it resumed. */
-  key: string | undefined;
-}
+const UNIDENTIFIED = "A connection came that did not resume the TLS session of its control connection";
+const TOO_MANY = "Too many connections came at once";
 
 interface Claim {
   client: string;
-  member: TlsMember | undefined;
+  protection: DataProtection | undefined;
 }
 
 interface Waiter extends Claim {
@@ -47,25 +47,22 @@ export interface PassivePoolOptions {
   log: Log;
   /** Whose connection it is; undefined when it was dropped. */
   addressOf(this: void, socket: Socket): string | Promise<string | undefined>;
-  /** Shakes hands on a data connection to a shared port. Rejects when that fails. */
-  identify?: (socket: Socket) => Promise<Identified>;
 }
 
 /** Listens on exactly the ports of its range, from start to end, and joins data connections with reservations. */
-export class PassivePool implements PassivePorts {
+export class PassivePool implements PassivePorts, ReservedPort {
   readonly #ports: number[];
   readonly #book: ReservationBook<PassiveReservation>;
   readonly #clock: Clock;
   readonly #observer: EngineObserver;
   readonly #log: Log;
   readonly #addressOf: PassivePoolOptions["addressOf"];
-  readonly #identify: PassivePoolOptions["identify"];
-  readonly #unidentified = new Map<string, number>();
+  readonly #candidates = new Candidates();
   readonly #waiters = new Set<Waiter>();
   readonly #servers: Server[] = [];
   #clients: ClientKeys;
 
-  constructor({ ports, sharing, clients, clock, observer, log, addressOf, identify }: PassivePoolOptions) {
+  constructor({ ports, sharing, clients, clock, observer, log, addressOf }: PassivePoolOptions) {
     this.#ports = Array.from({ length: ports.last - ports.first + 1 }, (_, index) => ports.first + index);
     this.#book = new ReservationBook(this.#ports, sharing, randomInt);
     this.#clients = clients;
@@ -73,7 +70,6 @@ export class PassivePool implements PassivePorts {
     this.#observer = observer;
     this.#log = log;
     this.#addressOf = addressOf;
-    this.#identify = identify;
   }
 
   /** Binds every port. Rejects, with none left bound, when one cannot be. */
@@ -103,8 +99,8 @@ export class PassivePool implements PassivePorts {
     this.#serveWaiters();
   }
 
-  async reserve(client: string, member?: TlsMember): Promise<PassiveSource> {
-    const claim = { client, member };
+  async reserve(client: string, protection?: DataProtection): Promise<PassiveSource> {
+    const claim = { client, protection };
     return this.#tryReserve(claim) ?? this.#reclaim(claim) ?? (await this.#wait(claim));
   }
 
@@ -118,29 +114,8 @@ export class PassivePool implements PassivePorts {
     const client = this.#clients.keyOf(address);
     const [only, ...others] = this.#book.holders(port, client);
     if (only === undefined) this.#turnAway(socket);
-    else if (others.length === 0 && !only.shared) only.deliver(socket);
-    else void this.#acceptShared(socket, port, client);
-  }
-
-  /** Waits for the handshake: the session that it resumes says whose connection it is. Never guesses. */
-  async #acceptShared(socket: Socket, port: number, client: string): Promise<void> {
-    const underWay = this.#unidentified.get(client) ?? 0;
-    if (this.#identify === undefined || underWay >= MAX_UNIDENTIFIED) return this.#turnAway(socket);
-    this.#unidentified.set(client, underWay + 1);
-    try {
-      const { data, key } = await this.#identify(socket);
-      const holders = this.#book.holders(port, client);
-      const [owner, ...others] = holders.filter(({ member }) => member?.owns(key));
-      if (owner !== undefined && others.length === 0) return owner.deliver(data);
-      for (const holder of holders) holder.noteRefusal(UNIDENTIFIED);
-      this.#turnAway(data);
-    } catch {
-      this.#turnAway(socket);
-    } finally {
-      const left = (this.#unidentified.get(client) ?? 1) - 1;
-      if (left > 0) this.#unidentified.set(client, left);
-      else this.#unidentified.delete(client);
-    }
+    else if (only.protection === undefined && others.length === 0) only.deliver(socket);
+    else void this.#identify(socket, port, client);
   }
 
   #turnAway(connection: Duplex): void {
@@ -148,25 +123,93 @@ export class PassivePool implements PassivePorts {
     connection.destroy();
   }
 
-  #tryReserve({ client, member }: Claim): PassiveReservation | undefined {
-    const mayJoin = (holder: PassiveReservation): boolean => areDistinguishable(member, holder.member);
+  /** Finds out whose connection it is. Until then the reservations on the port stand. */
+  async #identify(socket: Socket, port: number, client: string): Promise<void> {
+    const candidate = new Candidate({ socket, port, client }, () => this.#onHello(candidate));
+    const here = this.#book.holders(port, client).length;
+    try {
+      if (!this.#candidates.add(candidate, { here, everywhere: this.#book.heldBy(client) }))
+        throw new EngineError("DataConnectionFailed", TOO_MANY);
+      this.#review(port, client);
+      await candidate.started;
+      const shaken = await this.#shakeHands(candidate);
+      this.#candidates.remove(candidate);
+      if (candidate.isUnwanted) throw new EngineError("DataConnectionFailed", UNIDENTIFIED);
+      this.#judge(candidate, shaken);
+    } catch (error) {
+      this.#candidates.remove(candidate);
+      this.#refuse(candidate, socket, toEngineError(error).message);
+    }
+    this.#review(port, client);
+  }
+
+  async #shakeHands({ socket, port, client }: Candidate): Promise<Handshaken> {
+    const [first, ...others] = this.#book.holders(port, client);
+    if (first?.protection === undefined) throw new EngineError("DataConnectionFailed", UNIDENTIFIED);
+    return await first.protection.shakeHands(socket, others.length === 0 ? first.direction : undefined);
+  }
+
+  /** The session that it resumes says whose connection it is. Never guesses. */
+  #judge(candidate: Candidate, shaken: Handshaken): void {
+    const holders = this.#book.holders(candidate.port, candidate.client);
+    const [only, ...others] = holders;
+    if (only !== undefined && others.length === 0 && !only.shared) {
+      const refusal = only.consider(shaken);
+      if (refusal !== undefined) this.#refuse(candidate, shaken.data, refusal);
+      return;
+    }
+    const [owner, ...rivals] = holders.filter(({ protection }) => protection?.member.owns(shaken.key));
+    if (owner === undefined || rivals.length > 0) return this.#refuse(candidate, shaken.data, UNIDENTIFIED);
+    owner.protection?.member.judge(shaken.key);
+    owner.deliver(shaken.data);
+  }
+
+  #refuse({ port, client, isUnwanted }: Candidate, connection: Duplex, reason: string): void {
+    // What stands there now is another reservation.
+    const concerned = isUnwanted ? [] : this.#book.holders(port, client);
+    for (const holder of concerned) holder.noteRefusal(reason);
+    this.#turnAway(connection);
+  }
+
+  #onHello(candidate: Candidate): void {
+    const holders = this.#book.holders(candidate.port, candidate.client);
+    if (holders.length > 1 || holders.some(({ isAwaited }) => isAwaited)) candidate.start();
+    else candidate.startAfter(this.#clock, EARLY_HELLO_WAIT);
+  }
+
+  #review(port: number, client: string): void {
+    for (const holder of this.#book.holders(port, client)) holder.review();
+  }
+
+  #tryReserve({ client, protection }: Claim): PassiveReservation | undefined {
+    const mayJoin = (holder: PassiveReservation): boolean =>
+      areDistinguishable(protection?.member, holder.protection?.member);
     const port = this.#book.freePort(client) ?? this.#book.portToJoin(client, mayJoin);
     if (port === undefined) return undefined;
     const holders = this.#book.holders(port, client);
-    const reservation = new PassiveReservation({ port, client, member }, this.#clock, (self) =>
-      this.#release(self),
-    );
-    for (const holder of holders) holder.shared = true;
-    reservation.shared = holders.length > 0;
+    const reservation = new PassiveReservation({ port, client, protection }, this.#clock, this);
+    for (const holder of holders) holder.share();
+    if (holders.length > 0) reservation.share();
     this.#book.add(port, client, reservation);
     this.#observer.passiveReservations(this.#book.size);
     return reservation;
   }
 
-  #release(gone: PassiveReservation): void {
-    this.#book.remove(gone.port, gone.client, gone);
+  leave(gone: PassiveReservation): void {
+    const { port, client } = gone;
+    this.#book.remove(port, client, gone);
     this.#observer.passiveReservations(this.#book.size);
+    // Nobody waits for them any more.
+    if (this.#book.holders(port, client).length === 0) this.#candidates.dismiss(port, client);
     this.#serveWaiters();
+  }
+
+  awaited({ port, client }: PassiveReservation): void {
+    for (const candidate of this.#candidates.at(port, client)) if (candidate.hasSpoken) candidate.start();
+  }
+
+  candidates({ port, client }: PassiveReservation): number {
+    return this.#candidates.at(port, client).size;
   }
 
   /** All that can be: one free port may be for several, where they can share it. */

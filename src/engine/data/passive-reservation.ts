@@ -1,60 +1,109 @@
 import type { Duplex } from "node:stream";
-import type { Cancel, Clock } from "../control/clock.ts";
+import { nothingToCancel, type Cancel, type Clock } from "../control/clock.ts";
 import { EngineError } from "../errors.ts";
-import type { TlsMember } from "../tls/families.ts";
-import type { PassiveSource } from "./source.ts";
+import { MASKED } from "./client-keys.ts";
+import { refusalOf, type DataProtection, type Handshaken } from "./data-protection.ts";
+import type { DataDirection, PassiveSource } from "./source.ts";
 
 /** How long a reservation stands without a transfer command. Milliseconds. */
 export const UNUSED_RESERVATION_TIMEOUT = 60_000;
 
+/**
+ * How long after the transfer command a connection that resumed no TLS session has to remain the only one, before it counts as the
+ * client's. Milliseconds. Clients connect before they send the command, or together with it: one that comes later than this from the
+ * same address is late by more than a busy machine makes it. Connections of a masked address took two ways through the network.
+ */
+export const RIVAL_WAIT = { sameAddress: 25, maskedAddress: 250 };
+/** How long it waits for the handshakes of other connections. Milliseconds. */
+export const RIVAL_PATIENCE = 5000;
+/** How long a transfer waits for another connection when all that came were refused: more than until a lost SYN is sent again. Milliseconds. */
+export const AFTER_REFUSAL = 1500;
+
+const CONTESTED =
+  "Several connections came, and none resumed the TLS session of the control connection; try again";
+
 type State =
   /** No transfer command, no connection. */
   | { type: "Reserved" }
-  /** The client connected before its transfer command. */
+  /** The client's connection came before its transfer command. */
   | { type: "Connected"; data: Duplex }
   /** The transfer command came first. */
   | { type: "Awaited"; resolve: (data: Duplex) => void; reject: (error: EngineError) => void }
   | { type: "Over" };
 
+/** The port of a reservation, as the pool has it. */
+export interface ReservedPort {
+  /** Called as soon as the port is no longer needed. */
+  leave(self: PassiveReservation): void;
+  /** Called when the transfer command has come. */
+  awaited(self: PassiveReservation): void;
+  /** How many connections wait there to be identified. */
+  candidates(self: PassiveReservation): number;
+}
+
 /** One session's claim to one data connection on one port, from PASV to the connection. */
 export class PassiveReservation implements PassiveSource {
   readonly port: number;
   readonly client: string;
-  /** Who may resume TLS sessions on it; undefined for plain data connections. */
-  readonly member: TlsMember | undefined;
+  /** Undefined for plain data connections, which come as they are. */
+  readonly protection: DataProtection | undefined;
   readonly madeAt: number;
-  /** Whether another one stood on the same port for the same client at any time: then TLS must say whose a connection is. */
-  shared = false;
-  /** Why connections were turned away, for a client that waits in vain. */
-  #refused = "";
+  /** What the transfer command said. */
+  direction: DataDirection | undefined;
+  #shared = false;
+  /** The one connection that came and resumed no TLS session. */
+  #unidentified: Duplex | undefined;
+  #heldAt = 0;
+  /** Whether there were several of them: then none of them counts. */
+  #contested = false;
+  /** Why the last connection was turned away, for a client that waits in vain. */
+  #refusal: string | undefined;
   #state: State = { type: "Reserved" };
+  #awaitedAt = 0;
   #cancelTimer: Cancel;
+  #cancelDecision = nothingToCancel;
   readonly #clock: Clock;
-  readonly #leavePort: () => void;
+  readonly #reserved: ReservedPort;
 
-  /** @param leavePort called as soon as the port is no longer needed */
   constructor(
-    { port, client, member }: Pick<PassiveReservation, "port" | "client" | "member">,
+    { port, client, protection }: Pick<PassiveReservation, "port" | "client" | "protection">,
     clock: Clock,
-    leavePort: (self: PassiveReservation) => void,
+    reserved: ReservedPort,
   ) {
     this.port = port;
     this.client = client;
-    this.member = member;
+    this.protection = protection;
     this.madeAt = clock.now();
     this.#clock = clock;
-    this.#leavePort = () => leavePort(this);
+    this.#reserved = reserved;
     this.#cancelTimer = clock.schedule(UNUSED_RESERVATION_TIMEOUT, () => this.dispose());
   }
 
-  /** Whether nobody would miss it yet: neither a transfer command nor a connection came. */
+  /** Whether nobody would miss it yet: neither a transfer command nor a connection of its own came. */
   get unused(): boolean {
     return this.#state.type === "Reserved";
+  }
+
+  get isAwaited(): boolean {
+    return this.#state.type === "Awaited";
+  }
+
+  /** Whether another one stood on the same port for the same client at any time: then TLS must say whose a connection is. */
+  get shared(): boolean {
+    return this.#shared;
+  }
+
+  share(): void {
+    this.#shared = true;
+    this.#dropUnidentified();
+    this.review();
   }
 
   /** Hands over the data connection. */
   deliver(data: Duplex): void {
     const state = this.#state;
+    if (this.#unidentified === data) this.#unidentified = undefined;
+    this.#dropUnidentified();
     if (state.type === "Awaited") {
       this.#enter({ type: "Over" });
       state.resolve(data);
@@ -63,15 +112,46 @@ export class PassiveReservation implements PassiveSource {
       this.#state = { type: "Connected", data };
       data.once("error", () => data.destroy());
     }
-    this.#leavePort();
+    this.#reserved.leave(this);
+  }
+
+  /**
+   * Judges a connection to its port after its handshake, when no other reservation stands there.
+   * @returns why it is not the session's; undefined when it is, or when that is still to be seen
+   */
+  consider({ data, key }: Handshaken): string | undefined {
+    if (this.protection === undefined) throw new EngineError("Internal", "A plain connection needs no judge");
+    const { member } = this.protection;
+    const relation = member.judge(key);
+    const refusal = refusalOf(relation, this.protection.mustResume);
+    if (refusal !== undefined) return refusal;
+    if (relation === "Own") this.deliver(data);
+    else if (this.#contested || this.#unidentified?.destroyed === false) return this.#contest();
+    else this.#hold(data);
+    return undefined;
   }
 
   /** Remembers that a connection to its port was turned away. */
   noteRefusal(reason: string): void {
-    this.#refused = `; ${reason}`;
+    this.#refusal = reason;
   }
 
-  async open(timeoutMilliseconds: number): Promise<Duplex> {
+  /** Looks again at what there is, after something has changed. */
+  review(): void {
+    this.#cancelDecision();
+    if (this.#state.type !== "Awaited") return;
+    const others = this.#reserved.candidates(this);
+    const chosen = this.#unidentified;
+    if (chosen !== undefined) {
+      const time = others > 0 ? this.#patienceEnds : this.#aloneSince(chosen);
+      this.#decideAt(time, () => this.deliver(chosen));
+    } else if (others === 0 && this.#refusal !== undefined) {
+      const reason = this.#refusal;
+      this.#decideAt(this.#clock.now() + AFTER_REFUSAL, () => this.#giveUp(reason));
+    }
+  }
+
+  async open(timeoutMilliseconds: number, direction: DataDirection): Promise<Duplex> {
     const state = this.#state;
     if (state.type === "Connected") {
       this.#enter({ type: "Over" });
@@ -79,12 +159,15 @@ export class PassiveReservation implements PassiveSource {
     }
     if (state.type !== "Reserved")
       throw new EngineError("DataConnectionFailed", "The passive port was given up; send EPSV or PASV again");
+    this.direction = direction;
+    this.#awaitedAt = this.#clock.now();
     return await new Promise<Duplex>((resolve, reject) => {
       this.#enter({ type: "Awaited", resolve, reject });
-      const seconds = timeoutMilliseconds / 1000;
       this.#cancelTimer = this.#clock.schedule(timeoutMilliseconds, () =>
-        this.#giveUp(`No data connection came to port ${this.port} within ${seconds} s${this.#refused}`),
+        this.#giveUp(this.#whyInVain(timeoutMilliseconds / 1000)),
       );
+      this.#reserved.awaited(this);
+      this.review();
     });
   }
 
@@ -92,17 +175,62 @@ export class PassiveReservation implements PassiveSource {
     this.#giveUp("The data connection was given up");
   }
 
+  #whyInVain(seconds: number): string {
+    if (this.#unidentified !== undefined) return CONTESTED;
+    if (this.#refusal !== undefined) return this.#refusal;
+    return this.#reserved.candidates(this) > 0
+      ? `No TLS handshake was finished on port ${this.port} within ${seconds} s`
+      : `No data connection came to port ${this.port} within ${seconds} s`;
+  }
+
+  #hold(data: Duplex): void {
+    this.#unidentified = data;
+    this.#heldAt = this.#clock.now();
+    data.once("close", () => this.review());
+  }
+
+  get #patienceEnds(): number {
+    return Math.max(this.#awaitedAt, this.#heldAt) + RIVAL_PATIENCE;
+  }
+
+  /** From when on a connection that resumed nothing counts, if no other comes. */
+  #aloneSince({ destroyed }: Duplex): number {
+    // The transfer will tell why it broke, unless a better one comes.
+    if (destroyed) return this.#clock.now() + AFTER_REFUSAL;
+    return this.#awaitedAt + (this.client === MASKED ? RIVAL_WAIT.maskedAddress : RIVAL_WAIT.sameAddress);
+  }
+
+  #contest(): string {
+    this.#contested = true;
+    this.#dropUnidentified();
+    return CONTESTED;
+  }
+
+  #dropUnidentified(): void {
+    const data = this.#unidentified;
+    this.#unidentified = undefined;
+    data?.destroy();
+  }
+
+  #decideAt(time: number, decide: () => void): void {
+    const wait = time - this.#clock.now();
+    if (wait <= 0) decide();
+    else this.#cancelDecision = this.#clock.schedule(wait, decide);
+  }
+
   #giveUp(reason: string): void {
     const state = this.#state;
     if (state.type === "Over") return;
     this.#enter({ type: "Over" });
+    this.#dropUnidentified();
     if (state.type === "Connected") state.data.destroy();
-    else this.#leavePort();
+    else this.#reserved.leave(this);
     if (state.type === "Awaited") state.reject(new EngineError("DataConnectionFailed", reason));
   }
 
   #enter(state: State): void {
     this.#cancelTimer();
+    this.#cancelDecision();
     this.#state = state;
   }
 }

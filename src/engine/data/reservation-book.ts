@@ -19,6 +19,8 @@ export class ReservationBook<R> {
   /** The same, by number. */
   readonly #list: readonly (readonly [port: number, clients: Claims<R>])[];
   readonly #random: (below: number) => number;
+  /** How many reservations each client has. */
+  readonly #held = new Map<string, number>();
   #size = 0;
 
   /** @param random a whole number from 0 up to `below` - 1; unguessable, so that ports cannot be predicted */
@@ -31,6 +33,11 @@ export class ReservationBook<R> {
 
   get size(): number {
     return this.#size;
+  }
+
+  /** How many reservations this client has. */
+  heldBy(client: string): number {
+    return this.#held.get(client) ?? 0;
   }
 
   /** A random one of the ports that this client could reserve for itself alone now. */
@@ -48,7 +55,7 @@ export class ReservationBook<R> {
     const clients = this.#ports.get(port);
     if (clients === undefined) throw new Error(`port ${port} is not in the range`);
     clients.set(client, [...(clients.get(client) ?? []), reservation]);
-    this.#size += 1;
+    this.#count(client, 1);
   }
 
   /** Whose data connection this may be; nobody's for a stray. */
@@ -60,7 +67,7 @@ export class ReservationBook<R> {
     const before = this.holders(port, client);
     const left = before.filter((holder) => holder !== reservation);
     const clients = this.#ports.get(port);
-    this.#size -= before.length - left.length;
+    this.#count(client, left.length - before.length);
     if (left.length === 0) clients?.delete(client);
     else clients?.set(client, left);
   }
@@ -72,6 +79,13 @@ export class ReservationBook<R> {
         if (this.sharing === "Disabled" || holder === client) yield* reservations;
       }
     }
+  }
+
+  #count(client: string, change: number): void {
+    const held = this.heldBy(client) + change;
+    if (held === 0) this.#held.delete(client);
+    else this.#held.set(client, held);
+    this.#size += change;
   }
 
   /** Each of those that fit is as likely as any other. */

@@ -1,63 +1,41 @@
 import type { Duplex } from "node:stream";
-import type { EngineError } from "../errors.ts";
+import { EngineError } from "../errors.ts";
 import { ServerSocket } from "../tls/server-socket.ts";
-import type { EngineConfig } from "../../api/engine-config.ts";
-import type { TransferDirection } from "../control/observer.ts";
-import type { TlsMember } from "../tls/families.ts";
-import type { TlsLayer } from "../tls/tls-layer.ts";
-import type { DataSource } from "./source.ts";
+import { refusalOf, type DataTls } from "./data-protection.ts";
+import type { DataDirection, DataSource } from "./source.ts";
 
-/** TLS over the data connection of a source, checked against the control connection's. */
-export function securedSource(
-  source: DataSource,
-  { layer, member }: { layer: TlsLayer; member: TlsMember },
-  direction: TransferDirection,
-  { missingCloseNotify }: EngineConfig["uploads"],
-): DataSource {
-  const upload = direction === "Upload";
-  const options = {
-    direction: upload ? "Upload" : "Download",
-    refuseCut: upload && missingCloseNotify === "Refuse",
-  } as const;
-  return new SecuredSource(
-    source,
-    (plain, timeoutMilliseconds) =>
-      layer.data(plain, { ...options, timeoutMilliseconds }, (key) => member.learn(key)),
-    (socket) => layer.problemOf(socket, member),
-  );
-}
-
-/** A data connection that speaks TLS before anything else. */
-class SecuredSource implements DataSource {
+/** A source whose data connections speak TLS before anything else, and are checked against the control connection's. */
+export class SecuredSource implements DataSource {
   readonly #inner: DataSource;
-  readonly #secure: (plain: Duplex, timeoutMilliseconds: number) => Promise<ServerSocket>;
-  /** Says what is wrong with whoever shook hands. */
-  readonly #accept: (socket: ServerSocket) => EngineError | undefined;
+  readonly #protection: DataTls;
   #plain: Duplex | undefined;
 
-  constructor(
-    inner: DataSource,
-    secure: (plain: Duplex, timeoutMilliseconds: number) => Promise<ServerSocket>,
-    accept: (socket: ServerSocket) => EngineError | undefined,
-  ) {
+  constructor(inner: DataSource, protection: DataTls) {
     this.#inner = inner;
-    this.#secure = secure;
-    this.#accept = accept;
+    this.#protection = protection;
   }
 
-  async open(timeoutMilliseconds: number): Promise<Duplex> {
-    const plain = await this.#inner.open(timeoutMilliseconds);
+  async open(timeoutMilliseconds: number, direction: DataDirection): Promise<Duplex> {
+    const plain = await this.#inner.open(timeoutMilliseconds, direction);
     this.#plain = plain;
-    // From a shared passive port it comes secured: the handshake told whose it is.
-    const socket = plain instanceof ServerSocket ? plain : await this.#secure(plain, timeoutMilliseconds);
-    const problem = this.#accept(socket);
-    if (problem === undefined) return socket;
-    socket.destroy();
-    throw problem;
+    // From a passive port it comes after the handshake, which told whose it is.
+    const data = plain instanceof ServerSocket ? plain : await this.#secured(plain, direction);
+    this.#protection.adopt(data, direction);
+    return data;
   }
 
   dispose(): void {
     this.#inner.dispose();
     this.#plain?.destroy();
+  }
+
+  /** A connection that we dialled. */
+  async #secured(plain: Duplex, direction: DataDirection): Promise<Duplex> {
+    const { member, mustResume } = this.#protection;
+    const { data, key } = await this.#protection.shakeHands(plain, direction);
+    const refusal = refusalOf(member.judge(key), mustResume);
+    if (refusal === undefined) return data;
+    data.destroy();
+    throw new EngineError("DataConnectionFailed", refusal);
   }
 }

@@ -1,5 +1,8 @@
 import type { Duplex } from "node:stream";
-import type { TlsMember } from "../tls/families.ts";
+import type { DataProtection } from "./data-protection.ts";
+
+/** Who sends the bytes: the client, or the server. */
+export type DataDirection = "Upload" | "Download";
 
 /** Where the next data connection will come from: a passive reservation, or an address to dial. */
 export interface DataSource {
@@ -7,7 +10,7 @@ export interface DataSource {
    * The data connection, awaited or dialled. At most one call.
    * @throws EngineError DataConnectionFailed when there is none in time
    */
-  open(timeoutMilliseconds: number): Promise<Duplex>;
+  open(timeoutMilliseconds: number, direction: DataDirection): Promise<Duplex>;
   /** Lets go of everything that `open` did not hand out; a pending `open` rejects. */
   dispose(): void;
 }
@@ -20,8 +23,9 @@ export interface PassiveSource extends DataSource {
 export interface PassivePorts {
   /**
    * Reserves a port for one data connection of the client with this key.
-   * @param member of a session that protects its data connections: where TLS tells clients apart, they can share a port
+   * @param protection of a session that protects its data connections: these come after their TLS handshake, which tells clients
+   * apart, so that several can share a port
    * @throws EngineError PassivePortsExhausted
    */
-  reserve(client: string, member?: TlsMember): Promise<PassiveSource>;
+  reserve(client: string, protection?: DataProtection): Promise<PassiveSource>;
 }

@@ -99,7 +99,7 @@ export class Transfer {
 
   async #move(): Promise<void> {
     const { source, connectTimeout } = this.#options;
-    const data = await source.open(connectTimeout);
+    const data = await source.open(connectTimeout, this.job.direction === "Upload" ? "Upload" : "Download");
     this.#data = data;
     if (this.#abortion !== undefined) throw this.#abortion;
     // Every break is reported by the job's own listeners; this one only keeps a late error from being thrown.

@@ -18,6 +18,8 @@ export interface Credentials {
   context: SecureContext;
   /** Of the server's certificate. */
   notAfter: Date;
+  /** What sessions are bound to: those made under others cannot be resumed. */
+  sessionRules: string;
 }
 
 /**
@@ -38,6 +40,7 @@ export async function loadCredentials(tls: EngineTls): Promise<Credentials> {
     throw new EngineError("InvalidConfig", `${keyFile} is not the key of ${certificateFile}`);
   if (ca !== undefined && caFile !== undefined)
     parse(caFile, "a PEM certificate", () => new X509Certificate(ca));
+  const idContext = sessionIdContext(clientCertificates.mode, ca);
   const context = parse(certificateFile, "usable", () =>
     createSecureContext({
       cert,
@@ -48,10 +51,10 @@ export async function loadCredentials(tls: EngineTls): Promise<Credentials> {
       secureOptions: constants.SSL_OP_NO_RENEGOTIATION,
       sessionTimeout: SESSION_LIFETIME,
       ticketKeys: TICKET_KEYS,
-      sessionIdContext: sessionIdContext(clientCertificates.mode, ca),
+      sessionIdContext: idContext,
     }),
   );
-  return { context, notAfter: certificate.validToDate };
+  return { context, notAfter: certificate.validToDate, sessionRules: `${tls.minimumVersion} ${idContext}` };
 }
 
 /** The files that `loadCredentials` reads. */

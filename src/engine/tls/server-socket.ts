@@ -23,31 +23,76 @@ export interface ServerSocketOptions {
   context: SecureContext;
   tls: EngineTls;
   sessionIds: SessionIds;
-  /** Called with the key of every session that the client gets. */
-  onSession: (key: string | undefined) => void;
   /** Whether session tickets wait for `releaseTickets`. */
   holdTickets: boolean;
 }
 
+/** Called with the key of a session that a client has. */
+export type Learn = (key: string | undefined) => void;
+
+/** The sessions that the client of one connection gets: kept until it is known whose client that is. */
+class IssuedSessions {
+  readonly #keys: (string | undefined)[] = [];
+  #learn: Learn = (key) => void this.#keys.push(key);
+
+  add(key: string | undefined): void {
+    this.#learn(key);
+  }
+
+  belongTo(learn: Learn): void {
+    this.#learn = learn;
+    for (const key of this.#keys.splice(0)) learn(key);
+  }
+}
+
+/** Session tickets that wait until the client may get them. */
+class HeldTickets {
+  #waiting: (() => void)[] | undefined;
+
+  constructor(isHolding: boolean) {
+    this.#waiting = isHolding ? [] : undefined;
+  }
+
+  /** @param done lets the ticket go */
+  add(done: () => void): void {
+    if (this.#waiting === undefined) done();
+    else this.#waiting.push(done);
+  }
+
+  /** Those that come later go at once, too: OpenSSL makes them after it has told of the handshake. */
+  release(): void {
+    const waiting = this.#waiting ?? [];
+    this.#waiting = undefined;
+    for (const done of waiting) done();
+  }
+}
+
 /** The server's side of TLS on one connection. */
 export class ServerSocket extends TLSSocket {
-  readonly #held: (() => void)[];
+  /** The key of the session that the handshake resumed; undefined when it resumed none. */
+  resumedKey: string | undefined;
+  readonly #tickets: HeldTickets;
+  readonly #sessions: IssuedSessions;
   readonly #plain: Duplex;
   #keyUpdates = 0;
 
   constructor(plain: Duplex, options: ServerSocketOptions) {
     const { context, tls } = options;
-    const held: (() => void)[] = [];
+    const tickets = new HeldTickets(options.holdTickets);
+    const sessions = new IssuedSessions();
     super(plain, {
       isServer: true,
       secureContext: context,
-      server: sessionListener(options, held),
+      server: sessionListener(options.sessionIds, sessions, tickets),
       requestCert: tls.clientCertificates.mode !== "Disabled",
       rejectUnauthorized: tls.clientCertificates.mode === "Required",
       ALPNProtocols: ALPN_PROTOCOLS,
       ...(tls.serverNames.length === 0 ? {} : { SNICallback: onlyNames(tls.serverNames, context) }),
     });
-    this.#held = held;
+    this.#tickets = tickets;
+    // At once: of a connection that ends with its handshake nothing can be told later.
+    this.once("secure", () => (this.resumedKey = this.isSessionReused() ? this.key : undefined));
+    this.#sessions = sessions;
     this.#plain = plain;
     this.disableRenegotiation();
     // Node reports errors that follow the handshake only to a tls.Server, unless this event is handled.
@@ -69,9 +114,20 @@ export class ServerSocket extends TLSSocket {
     return handle.verifyError()?.message;
   }
 
+  /** Says whose client this is: `learn` is told all sessions that it got and will get on this connection. */
+  belongTo(learn: Learn): void {
+    this.#sessions.belongTo(learn);
+  }
+
+  /** Says that it carries a download: the client sends nothing, so that nothing waits for its end, and its end cuts nothing. */
+  becomeDownload(): void {
+    if (this.#plain instanceof TruncationGuard) this.#plain.disarm();
+    this.releaseTickets();
+  }
+
   /** Lets the tickets go. To a client that is still sending, they would be bytes that reset its connection once it closes. */
   releaseTickets(): void {
-    for (const done of this.#held.splice(0)) done();
+    this.#tickets.release();
   }
 
   #fail(error: Error): void {
@@ -103,18 +159,15 @@ export class ServerSocket extends TLSSocket {
  * Hears of the sessions of one connection. Node tells them to a server, and not which connection they are of: so each connection
  * has a server of its own, which never listens.
  */
-function sessionListener(
-  { sessionIds, onSession, holdTickets }: ServerSocketOptions,
-  held: (() => void)[],
-): Server {
+function sessionListener(sessionIds: SessionIds, sessions: IssuedSessions, tickets: HeldTickets): Server {
   const server = new Server();
   server.on("newSession", (id: Buffer, session: Buffer, done: () => void) => {
-    onSession(sessionKey(session));
+    sessions.add(sessionKey(session));
     const isTls12 = isTls12Session(session);
     if (isTls12) sessionIds.keep(id, session);
     // With TLS 1.2 this is told in the middle of the handshake, which would wait too; tickets come with it.
-    if (holdTickets && !isTls12) held.push(done);
-    else done();
+    if (isTls12) done();
+    else tickets.add(done);
   });
   server.on("resumeSession", (id: Buffer, done: (error: null, session: Buffer | null) => void) =>
     done(null, sessionIds.find(id) ?? null),

@@ -1,5 +1,5 @@
-/** Sessions kept; the oldest goes first. Each is about 200 bytes, and a client certificate more. */
-const MAX_SESSIONS = 10_000;
+/** Sessions kept; the least recently used one goes first. Each is about 200 bytes, and a client certificate more. */
+export const MAX_SESSIONS = 10_000;
 
 /** TLS 1.2 sessions by their ID, for clients that take no tickets, as curl does. */
 export class SessionIds {
@@ -12,6 +12,11 @@ export class SessionIds {
   }
 
   find(id: Buffer): Buffer | undefined {
-    return this.#sessions.get(id.toString("base64"));
+    const key = id.toString("base64");
+    const session = this.#sessions.get(key);
+    if (session === undefined) return undefined;
+    this.#sessions.delete(key);
+    this.#sessions.set(key, session);
+    return session;
   }
 }

@@ -3,7 +3,7 @@ import type { EngineTls } from "../../api/engine-config.ts";
 import type { Clock } from "../control/clock.ts";
 import { EngineError } from "../errors.ts";
 import type { Credentials } from "./credentials.ts";
-import { TlsFamilies, type TlsMember } from "./families.ts";
+import { TLS12_PROOF, TLS13_PROOF, TlsFamilies, type TlsMember } from "./families.ts";
 import { ServerSocket } from "./server-socket.ts";
 import { SessionIds } from "./session-ids.ts";
 import { TruncationGuard } from "./truncation-guard.ts";
@@ -40,8 +40,6 @@ const FAILURES: Readonly<Record<string, TlsFailure>> = {
   ECONNRESET: "Lost",
 };
 
-export type Learn = (key: string | undefined) => void;
-
 export interface DataOptions {
   timeoutMilliseconds: number;
   /** Upload: tickets wait for `releaseTickets`. */
@@ -69,6 +67,7 @@ export class TlsLayer {
   /** New handshakes follow these; connections that are there go on. */
   reconfigure(config: EngineTls, credentials: Credentials): void {
     this.config = config;
+    if (credentials.sessionRules !== this.#credentials.sessionRules) this.families.generation += 1;
     this.#credentials = credentials;
   }
 
@@ -77,7 +76,10 @@ export class TlsLayer {
    * @param onSecure called before any data
    */
   control(plain: Duplex, member: TlsMember, onSecure: (handshake: Handshake) => void): Duplex {
-    const socket = this.#socket(plain, (key) => member.learn(key), false);
+    const socket = this.#socket(plain, false);
+    const learn = (key: string | undefined): void =>
+      member.learn(key, socket.getProtocol() === "TLSv1.3" ? TLS13_PROOF : TLS12_PROOF);
+    socket.belongTo(learn);
     const failed = (error: Error): void => void this.#failed("Control", error);
     socket.once("error", failed);
     socket.once("secure", () => {
@@ -90,7 +92,7 @@ export class TlsLayer {
         socket.destroy();
         return;
       }
-      member.learn(socket.key);
+      learn(socket.key);
       this.#done("Control", socket);
       onSecure(handshakeOf(socket));
     });
@@ -98,16 +100,15 @@ export class TlsLayer {
   }
 
   /**
-   * Shakes hands on a data connection.
-   * @param learn called with every session that the client gets on it
+   * Shakes hands on a data connection. Whose it is, and with it the sessions that its client gets, is for others to say.
    * @throws EngineError DataConnectionFailed
    */
-  async data(plain: Duplex, options: DataOptions, learn: Learn): Promise<ServerSocket> {
+  async data(plain: Duplex, options: DataOptions): Promise<ServerSocket> {
     const { timeoutMilliseconds, direction, refuseCut } = options;
     // A client that left while its connection waited for a transfer command; TLS would not notice.
     if (plain.destroyed) throw this.#failed("Data", coded("ECONNRESET"));
     const guard = refuseCut ? new TruncationGuard(plain) : undefined;
-    const socket = this.#socket(guard ?? plain, learn, direction === "Upload");
+    const socket = this.#socket(guard ?? plain, direction === "Upload");
     const { promise, resolve, reject } = Promise.withResolvers<void>();
     const onLost = (): void => reject(coded("ECONNRESET"));
     const cancel = this.#clock.schedule(timeoutMilliseconds, () => reject(coded("HANDSHAKE_TIMEOUT")));
@@ -129,33 +130,12 @@ export class TlsLayer {
     return socket;
   }
 
-  /** What speaks against a data connection of this member; remembers what its handshake proves. */
-  problemOf(socket: ServerSocket, member: TlsMember): EngineError | undefined {
-    const resumed = socket.isSessionReused() ? socket.key : undefined;
-    switch (member.judge(resumed)) {
-      case "Foreign":
-        return new EngineError("DataConnectionFailed", "The data connection belongs to another session");
-      case "Unknown":
-        if (this.config.sessionReuse === "Required")
-          return new EngineError(
-            "DataConnectionFailed",
-            "The data connection must resume the TLS session of the control connection",
-          );
-        // From now on its client may resume this one.
-        member.learn(socket.key);
-        return undefined;
-      case "Own":
-        return undefined;
-    }
-  }
-
-  #socket(plain: Duplex, onSession: Learn, holdTickets: boolean): ServerSocket {
+  #socket(plain: Duplex, holdTickets: boolean): ServerSocket {
     const { context } = this.#credentials;
     return new ServerSocket(plain, {
       context,
       tls: this.config,
       sessionIds: this.#sessionIds,
-      onSession,
       holdTickets,
     });
   }

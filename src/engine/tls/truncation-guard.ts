@@ -16,13 +16,20 @@ const PROBE = Buffer.alloc(MAX_RECORD_BYTES);
  */
 export class TruncationGuard extends Relay {
   #ended = false;
+  #isArmed = true;
 
   /** Whether the connection has ended, so that an error of TLS comes from the probe or from a record before it. */
   get ended(): boolean {
     return this.#ended;
   }
 
+  /** From now on the end of the connection is nothing but its end. */
+  disarm(): void {
+    this.#isArmed = false;
+  }
+
   protected override atEnd(): void {
+    if (!this.#isArmed) return;
     this.#ended = true;
     this.push(PROBE);
   }

@@ -1,6 +1,6 @@
 import { test } from "node:test";
 import * as fc from "fast-check";
-import { TlsFamilies, type TlsMember } from "../../../src/engine/tls/families.ts";
+import { TLS12_PROOF, TLS13_PROOF, TlsFamilies, type TlsMember } from "../../../src/engine/tls/families.ts";
 import { ModelledPool } from "./pool-model.ts";
 
 const RUNS = Number(process.env["FUZZ_RUNS"] ?? 100);
@@ -16,8 +16,8 @@ function fourMembers(): TlsMember[] {
   const families = new TlsFamilies();
   const members = ["alice", "bob", "carol", "alice"].map((user, index) => {
     const member = families.newMember();
-    member.user = user;
-    member.learn(`k${index}`);
+    member.user = { name: user };
+    member.learn(`k${index}`, index % 2 === 0 ? TLS12_PROOF : TLS13_PROOF);
     return member;
   });
   members[3]?.learn("k0");
@@ -45,9 +45,10 @@ const connect = fc
   .map(([client, port, key, late]) =>
     named(`connect ${client} ${port} ${key} ${late}`, (pool) => pool.connect(client, port, key, late)),
   );
-const identify = index.map((index) => named(`identify ${index}`, (pool) => pool.identify(index)));
+const speak = index.map((index) => named(`speak ${index}`, (pool) => pool.speak(index)));
+const hangUp = index.map((index) => named(`hang up ${index}`, (pool) => pool.hangUp(index)));
 const advance = fc
-  .constantFrom(1, 3000, 5000, 11_000, 60_000)
+  .constantFrom(1, 30, 300, 1500, 3000, 5000, 11_000, 60_000)
   .map((milliseconds) => named(`advance ${milliseconds}`, (pool) => pool.advance(milliseconds)));
 const share = fc
   .constantFrom("Enabled" as const, "Disabled" as const)
@@ -64,7 +65,8 @@ const step = fc.oneof(
   { weight: 3, arbitrary: release },
   { weight: 3, arbitrary: open },
   { weight: 6, arbitrary: connect },
-  { weight: 2, arbitrary: identify },
+  { weight: 3, arbitrary: speak },
+  { weight: 1, arbitrary: hangUp },
   { weight: 2, arbitrary: advance },
   { weight: 1, arbitrary: share },
   { weight: 1, arbitrary: learn },

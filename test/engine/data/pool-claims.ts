@@ -2,6 +2,7 @@
 import assert from "node:assert/strict";
 import type { Socket } from "node:net";
 import { setImmediate as nextTurn } from "node:timers/promises";
+import { AFTER_REFUSAL, RIVAL_PATIENCE, RIVAL_WAIT } from "../../../src/engine/data/passive-reservation.ts";
 import type { PassiveSource } from "../../../src/engine/data/source.ts";
 import type { EngineError } from "../../../src/engine/errors.ts";
 import type { TlsMember } from "../../../src/engine/tls/families.ts";
@@ -16,9 +17,18 @@ export interface Claim {
   source: PassiveSource;
   madeAt: number;
   state: "Reserved" | "Awaited" | "Connected" | "Over";
+  awaitedAt: number;
   /** When it ends by itself. */
   endsAt: number;
   shared: boolean;
+  /** What the one connection says that came and resumed nothing. */
+  held: { tag: string; at: number } | undefined;
+  /** Whether several of those came. */
+  contested: boolean;
+  /** Whether one was turned away that might have been its own. */
+  refused: boolean;
+  /** When it takes what it holds, or stops waiting for another connection than those that were refused. */
+  decision: { at: number; takes: boolean } | undefined;
   /** What the connection says that is its own. */
   tag: string | undefined;
   /** What `open` gave: the tag of the connection, or nothing. */
@@ -39,11 +49,33 @@ export interface Unidentified {
   port: number;
   client: string;
   key: string;
+  /** What it has said; undefined while it is silent. */
+  tag: string | undefined;
+  /** When its handshake starts, even if no transfer command comes. */
+  startsAt: number;
+}
+
+/** Whose a TLS session is at one moment. */
+export interface SessionsNow {
+  own: ReadonlySet<TlsMember>;
+  /** Those for whom a connection with it may be the first that comes. */
+  unknown: ReadonlySet<TlsMember>;
+  family: ReadonlySet<TlsMember>;
 }
 
 /** Whether it waits for a connection, and so holds its port. */
 export function inBook(state: Claim["state"]): boolean {
   return state === "Reserved" || state === "Awaited";
+}
+
+/** What a claim decides when no more comes. @param others that wait on its port to be identified */
+export function decisionOf(claim: Claim, others: number, now: number): Claim["decision"] {
+  if (claim.state !== "Awaited") return undefined;
+  if (claim.held !== undefined) {
+    const patience = Math.max(claim.awaitedAt, claim.held.at) + RIVAL_PATIENCE;
+    return { at: others > 0 ? patience : claim.awaitedAt + RIVAL_WAIT.sameAddress, takes: true };
+  }
+  return others === 0 && claim.refused ? { at: now + AFTER_REFUSAL, takes: false } : undefined;
 }
 
 /** The first bytes that come; undefined when the connection ends before. */

@@ -5,34 +5,43 @@ import { once } from "node:events";
 import { connect, type Socket } from "node:net";
 import { setImmediate as nextTurn } from "node:timers/promises";
 import { ClientKeys } from "../../../src/engine/data/client-keys.ts";
-import { PassivePool, PORT_WAIT, RECLAIM_AFTER } from "../../../src/engine/data/passive-pool.ts";
-import { UNUSED_RESERVATION_TIMEOUT } from "../../../src/engine/data/passive-reservation.ts";
+import type { DataProtection } from "../../../src/engine/data/data-protection.ts";
+import {
+  EARLY_HELLO_WAIT,
+  PassivePool,
+  PORT_WAIT,
+  RECLAIM_AFTER,
+} from "../../../src/engine/data/passive-pool.ts";
 import type { PortSharing } from "../../../src/engine/data/reservation-book.ts";
 import { EngineError } from "../../../src/engine/errors.ts";
 import { clientOf } from "../../../src/engine/proxy-protocol/proxies.ts";
 import type { TlsMember } from "../../../src/engine/tls/families.ts";
 import { ManualClock } from "../manual-clock.ts";
 import { type Claim, firstWords, inBook, type Unidentified, until, type Waiter } from "./pool-claims.ts";
+import { PoolLedger } from "./pool-ledger.ts";
 import { makeServer, TestLog } from "../wire/server.ts";
 
 const PORT_COUNT = 2;
 /** Between transfer command and connection, in milliseconds. */
 const OPEN_TIMEOUT = 15_000;
+
 export class ModelledPool {
   readonly pool: PassivePool;
   readonly clock: ManualClock;
   readonly #first: number;
-  #claims: Claim[] = [];
+  readonly #ledger: PoolLedger;
   #waiters: Waiter[] = [];
-  #unidentified: Unidentified[] = [];
   readonly #sockets: Socket[] = [];
   #sharing: PortSharing = "Enabled";
-  readonly #counts = { reservations: 0, strays: 0, events: 0 };
+  readonly #counts = { reservations: 0, strays: 0, accepted: 0, shaken: 0 };
+  /** How many handshakes there should have been. */
+  #shaken = 0;
   #tags = 0;
 
   private constructor(first: number) {
     this.#first = first;
     this.clock = new ManualClock();
+    this.#ledger = new PoolLedger(this.clock);
     const count = this.#counts;
     // The observer that tests share has the rest of its calls.
     const { observer } = makeServer({}, { first, last: first }).server;
@@ -44,24 +53,35 @@ export class ModelledPool {
       log: new TestLog(),
       observer: {
         ...observer,
-        passiveReservations(now): void {
-          if (now < count.reservations) count.events += 1;
-          count.reservations = now;
-        },
-        strayConnection(): void {
-          count.strays += 1;
-          count.events += 1;
-        },
+        passiveReservations: (now) => void (count.reservations = now),
+        strayConnection: () => void (count.strays += 1),
       },
-      addressOf: clientOf,
-      // The handshake is that a client says which TLS session it resumes.
-      identify: async (socket) => {
-        const said = await firstWords(socket);
-        if (said === undefined) throw new EngineError("DataConnectionFailed", "no handshake");
-        socket.unshift(said);
-        return { data: socket, key: said.split(" ")[1] };
+      addressOf(socket) {
+        count.accepted += 1;
+        return clientOf(socket);
       },
     });
+  }
+
+  /** The handshake is that a client says which TLS session it resumes. */
+  #protectionOf(member: TlsMember): DataProtection {
+    const count = this.#counts;
+    const ledger = this.#ledger;
+    return {
+      member,
+      get mustResume() {
+        return member.alwaysResumes;
+      },
+      async shakeHands(socket) {
+        const said = await firstWords(socket);
+        count.shaken += 1;
+        if (said === undefined) throw new EngineError("DataConnectionFailed", "no handshake");
+        socket.unshift(said);
+        const key = said.split(" ")[1];
+        ledger.see(said, key);
+        return { data: socket, key };
+      },
+    };
   }
 
   /** On ports that nobody has. */
@@ -82,23 +102,18 @@ export class ModelledPool {
     return Array.from({ length: PORT_COUNT }, (_, index) => this.#first + index);
   }
 
-  #holders(port: number, client?: string): Claim[] {
-    return this.#claims.filter(
-      ({ source, state, ...claim }) =>
-        source.port === port && inBook(state) && (client === undefined || claim.client === client),
-    );
-  }
-
   /** The ports that a newcomer may get: those it has for itself, and if there are none those it may join. */
   #allowed(client: string, member: TlsMember | undefined): number[] {
     const whose = this.#sharing === "Enabled" ? client : undefined;
-    const free = this.#ports.filter((port) => this.#holders(port, whose).length === 0);
+    const free = this.#ports.filter((port) => this.#ledger.holders(port, whose).length === 0);
     if (free.length > 0 || this.#sharing === "Disabled") return free;
     return this.#ports.filter((port) =>
-      this.#holders(port, client).every(
-        (holder) =>
-          holder.member?.proven === true && member?.proven === true && !member.isFamily(holder.member),
-      ),
+      this.#ledger
+        .holders(port, client)
+        .every(
+          (holder) =>
+            holder.member?.proven === true && member?.proven === true && !member.isFamily(holder.member),
+        ),
     );
   }
 
@@ -107,9 +122,9 @@ export class ModelledPool {
     const [oldest, second] = this.#unusedRivals(client);
     // Two that are as old as each other: which one gives way is nobody's business.
     if (!fits && oldest?.madeAt === second?.madeAt && oldest !== undefined) return;
-    if (!fits && oldest !== undefined) oldest.state = "Over";
+    if (!fits && oldest !== undefined) this.#ledger.end(oldest);
     const waiter: Waiter = { client, member, until: this.clock.now() + PORT_WAIT, outcome: undefined };
-    void this.pool.reserve(client, member).then(
+    void this.pool.reserve(client, member && this.#protectionOf(member)).then(
       (source) => (waiter.outcome = source),
       (error: unknown) => (waiter.outcome = error instanceof EngineError ? error : undefined),
     );
@@ -120,7 +135,7 @@ export class ModelledPool {
 
   /** Reservations that may give way, the oldest first. */
   #unusedRivals(client: string): Claim[] {
-    return this.#claims
+    return this.#ledger.claims
       .filter(({ state }) => state === "Reserved")
       .filter((claim) => this.#sharing === "Disabled" || claim.client === client)
       .filter(({ madeAt }) => madeAt <= this.clock.now() - RECLAIM_AFTER)
@@ -128,74 +143,94 @@ export class ModelledPool {
   }
 
   async release(index: number): Promise<void> {
-    const claim = this.#claims[index % this.#claims.length];
+    const claim = this.#ledger.claims[index % this.#ledger.claims.length];
     if (claim === undefined) return;
-    claim.state = "Over";
+    this.#ledger.end(claim);
     claim.source.dispose();
     await this.#settle();
   }
 
   /** The transfer command. */
   async open(index: number): Promise<void> {
-    const claim = this.#claims[index % this.#claims.length];
+    const claim = this.#ledger.claims[index % this.#ledger.claims.length];
     if (claim?.opened !== undefined || claim === undefined) return;
-    claim.opened = claim.source.open(OPEN_TIMEOUT).then(firstWords, () => undefined);
+    claim.opened = claim.source.open(OPEN_TIMEOUT, "Upload").then(firstWords, () => undefined);
     claim.endsAt = this.clock.now() + OPEN_TIMEOUT;
     // Given up before, with the connection that it may have had.
     if (claim.state === "Over") claim.tag = undefined;
     claim.state = claim.state === "Reserved" ? "Awaited" : "Over";
+    claim.awaitedAt = this.clock.now();
+    const { client, source } = claim;
+    if (claim.state === "Awaited") {
+      this.#ledger.review(source.port, client);
+      await this.#shakeHands(
+        this.#ledger.waitingAt(source.port, client).filter(({ tag }) => tag !== undefined),
+      );
+    }
     await this.#settle();
   }
 
-  /** A connection from a client's address, or a stranger's. @param late says whose it is only when `identify` lets it */
+  /** A connection from a client's address, its own or somebody's, or from another one. @param late says nothing until `speak` */
   async connect(client: string, offset: number, key: string, late: boolean): Promise<void> {
     const port = this.#first + (offset % PORT_COUNT);
-    const holders = this.#holders(port, client);
-    const mustSay = holders.length > 1 || holders[0]?.shared === true;
-    const before = { ...this.#counts };
+    const holders = this.#ledger.holders(port, client);
+    const accepted = this.#counts.accepted;
     const socket = connect({ port, host: "127.0.0.1", localAddress: client });
     this.#sockets.push(socket.on("error", () => {}));
     await once(socket, "connect");
-    const connection = { socket, port, client, key };
-    if (mustSay && late) this.#unidentified.push(connection);
-    else if (mustSay) await this.#say(connection);
-    else await this.#expect(holders[0], this.#speak(connection), before);
-  }
-
-  async identify(index: number): Promise<void> {
-    const [connection] = this.#unidentified.splice(index % Math.max(1, this.#unidentified.length), 1);
-    if (connection !== undefined) await this.#say(connection);
-  }
-
-  async #say(connection: Unidentified): Promise<void> {
-    const before = { ...this.#counts };
-    const owners = this.#holders(connection.port, connection.client).filter(({ member }) =>
-      member?.owns(connection.key),
-    );
-    const tag = this.#speak(connection);
-    await this.#expect(owners.length === 1 ? owners[0] : undefined, tag, before);
-  }
-
-  #speak({ socket, key }: Unidentified): string {
     const tag = `${++this.#tags} ${key}`;
-    socket.write(tag);
-    return tag;
+    const [only] = holders;
+    if (only === undefined) this.#ledger.strays += 1;
+    else if (only.member === undefined) {
+      socket.write(tag);
+      this.#ledger.deliver(only, tag);
+    } else this.#ledger.unidentified.push({ socket, port, client, key, tag: undefined, startsAt: Infinity });
+    await until(() => this.#counts.accepted > accepted, "a connection is not accepted");
+    this.#ledger.review(port, client);
+    await this.#settle();
+    const last = this.#ledger.unidentified.length - 1;
+    if (!late && only?.member !== undefined) await this.speak(last);
   }
 
-  /** Waits until the pool has done something with a connection: given it to this one, or to nobody. */
-  async #expect(
-    owner: Claim | undefined,
-    tag: string,
-    before: { events: number; strays: number },
-  ): Promise<void> {
-    const strays = before.strays + (owner === undefined ? 1 : 0);
-    await until(() => this.#counts.events > before.events, "a connection is neither taken nor dropped");
-    assert.equal(this.#counts.strays, strays, owner ? "its own connection was dropped" : "a stray was taken");
-    if (owner !== undefined) {
-      owner.tag = tag;
-      owner.state = owner.state === "Awaited" ? "Over" : "Connected";
-    }
+  /** A connection says which TLS session it resumes. */
+  async speak(index: number): Promise<void> {
+    const silent = this.#ledger.unidentified.filter(({ tag }) => tag === undefined);
+    const connection = silent[index % silent.length] ?? this.#ledger.unidentified[index];
+    if (connection === undefined || connection.tag !== undefined) return;
+    connection.tag = `${++this.#tags} ${connection.key}`;
+    connection.startsAt = this.clock.now() + EARLY_HELLO_WAIT;
+    const timers = this.clock.pending;
+    connection.socket.write(connection.tag);
+    const holders = this.#ledger.holders(connection.port, connection.client);
+    if (holders.length > 1 || holders.some(({ state }) => state === "Awaited"))
+      await this.#shakeHands([connection]);
+    else await until(() => this.clock.pending > timers, "nobody has heard a connection");
     await this.#settle();
+  }
+
+  /** One that has not said anything is closed by its client. */
+  async hangUp(index: number): Promise<void> {
+    const silent = this.#ledger.unidentified.filter(({ tag }) => tag === undefined);
+    const connection = silent[index % silent.length];
+    if (connection === undefined) return;
+    this.#ledger.unidentified.splice(this.#ledger.unidentified.indexOf(connection), 1);
+    connection.socket.destroy();
+    this.#ledger.turnAway(connection);
+    this.#ledger.review(connection.port, connection.client);
+    await this.#settle();
+  }
+
+  async #shakeHands(connections: readonly Unidentified[]): Promise<void> {
+    this.#shaken += connections.length;
+    await until(() => this.#counts.shaken === this.#shaken, "a handshake does not start");
+    for (const connection of connections) {
+      const at = this.#ledger.unidentified.indexOf(connection);
+      // The one before it was the one that was waited for.
+      if (at === -1) continue;
+      this.#ledger.unidentified.splice(at, 1);
+      this.#ledger.judge(connection);
+      this.#ledger.review(connection.port, connection.client);
+    }
   }
 
   async share(sharing: PortSharing): Promise<void> {
@@ -209,12 +244,19 @@ export class ModelledPool {
     const end = this.clock.now() + milliseconds;
     while (this.clock.now() < end) {
       const due = [
-        ...this.#claims.filter(({ state }) => state !== "Over").map(({ endsAt }) => endsAt),
+        ...this.#ledger.claims.filter(({ state }) => state !== "Over").map(({ endsAt }) => endsAt),
+        ...this.#ledger.claims.map(({ decision }) => decision?.at ?? Infinity),
+        ...this.#ledger.unidentified.map(({ startsAt }) => startsAt),
         ...this.#waiters.map(({ until }) => until),
       ].filter((at) => at > this.clock.now());
       const next = Math.min(end, ...due);
       this.clock.advance(next - this.clock.now());
-      for (const claim of this.#claims) if (claim.endsAt <= next) claim.state = "Over";
+      for (const claim of this.#ledger.claims) {
+        if (claim.endsAt <= next && claim.state !== "Over") this.#ledger.end(claim);
+        else if (inBook(claim.state) && claim.decision !== undefined && claim.decision.at <= next)
+          this.#ledger.decide(claim);
+      }
+      await this.#shakeHands(this.#ledger.unidentified.filter(({ startsAt }) => startsAt === next));
       await this.#settle();
     }
   }
@@ -228,8 +270,10 @@ export class ModelledPool {
       assert.ok(until > this.clock.now(), "someone waits for too long");
       assert.deepEqual(this.#allowed(client, member), [], "someone waits for a port that is free");
     }
-    const held = this.#claims.filter(({ state }) => inBook(state)).length;
+    const held = this.#ledger.claims.filter(({ state }) => inBook(state)).length;
     assert.equal(this.#counts.reservations, held, "as many reservations as there should be");
+    await until(() => this.#counts.strays >= this.#ledger.strays, "a stray was taken");
+    assert.equal(this.#counts.strays, this.#ledger.strays, "a connection was dropped that was somebody's");
   }
 
   #served({ client, member, until, outcome }: Waiter): void {
@@ -240,17 +284,13 @@ export class ModelledPool {
       return;
     }
     assert.ok(this.#allowed(client, member).includes(outcome.port), "a port that it may not have");
-    const others = this.#holders(outcome.port, client);
-    for (const other of others) other.shared = true;
-    const madeAt = this.clock.now();
-    const endsAt = madeAt + UNUSED_RESERVATION_TIMEOUT;
-    const state = {
-      state: "Reserved",
-      shared: others.length > 0,
-      tag: undefined,
-      opened: undefined,
-    } as const;
-    this.#claims.push({ client, member, source: outcome, madeAt, endsAt, ...state });
+    const others = this.#ledger.holders(outcome.port, client);
+    for (const other of others) {
+      other.shared = true;
+      other.held = undefined;
+    }
+    this.#ledger.review(outcome.port, client);
+    this.#ledger.add({ client, member, source: outcome, shared: others.length > 0 });
   }
 
   /** Whatever state it is in. */
@@ -259,22 +299,22 @@ export class ModelledPool {
     await this.pool.close();
   }
 
-  async #end(claim: Claim): Promise<void> {
+  async #finish(claim: Claim): Promise<void> {
     // Nobody will come any more.
     if (claim.state === "Awaited") claim.source.dispose();
     if (claim.opened !== undefined) assert.equal(await claim.opened, claim.tag, "another's connection");
     claim.source.dispose();
+    this.#ledger.end(claim);
     await this.#settle();
   }
 
   /** Ends everything: each connection went where it belongs, and nothing is left. */
   async end(): Promise<void> {
-    for (const { socket } of this.#unidentified) socket.destroy();
     // Whoever waits gets a port that someone leaves.
-    while (this.#claims.length > 0 || this.#waiters.length > 0) {
-      const claim = this.#claims.shift();
+    while (this.#ledger.claims.length > 0 || this.#waiters.length > 0) {
+      const claim = this.#ledger.claims.shift();
       if (claim === undefined) await this.advance(PORT_WAIT);
-      else await this.#end(claim);
+      else await this.#finish(claim);
     }
     assert.equal(this.#counts.reservations, 0, "a port is still reserved");
     assert.equal(this.clock.pending, 0, "a timer is left");

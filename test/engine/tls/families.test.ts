@@ -1,11 +1,17 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { TlsFamilies, type TlsMember } from "../../../src/engine/tls/families.ts";
+import {
+  TLS12_PROOF,
+  TLS13_PROOF,
+  TlsFamilies,
+  type TlsMember,
+  type TlsUser,
+} from "../../../src/engine/tls/families.ts";
 
 function member(families: TlsFamilies, user: string, ...keys: string[]): TlsMember {
   const made = families.newMember();
   for (const key of keys) made.learn(key);
-  made.user = user;
+  made.user = { name: user };
   return made;
 }
 
@@ -72,4 +78,67 @@ test("what left is forgotten, and no member keeps keys without bound", () => {
   assert.equal(families.size, 0);
   alice.learn("late");
   assert.equal(families.size, 0);
+});
+
+test("a client always resumes once it has resumed a TLS 1.2 session of the control connection, or one of TLS 1.3 twice", () => {
+  const families = new TlsFamilies();
+  const [older, newer] = [member(families, "alice"), member(families, "alice")];
+  older.learn("k1", TLS12_PROOF);
+  newer.learn("k2", TLS13_PROOF);
+  older.judge("k1");
+  newer.judge("k2");
+  assert.deepEqual([older.alwaysResumes, newer.alwaysResumes], [true, false]);
+  newer.judge("k2");
+  assert.equal(newer.alwaysResumes, true);
+});
+
+test("sessions of data connections, and one TLS 1.3 session resumed by two siblings, prove nothing", () => {
+  const families = new TlsFamilies();
+  const [first, second] = [member(families, "alice"), member(families, "alice")];
+  first.learn("data");
+  for (let times = 0; times < 5; times++) assert.equal(first.judge("data"), "Own");
+  first.learn("control", TLS13_PROOF);
+  // As curl does that opens several sessions at once with one TLS cache.
+  first.judge("control");
+  second.judge("control");
+  assert.deepEqual([first.alwaysResumes, second.alwaysResumes], [false, false]);
+});
+
+test("a new generation of sessions makes every client prove itself again", () => {
+  const families = new TlsFamilies();
+  const alice = member(families, "alice");
+  alice.learn("k1", TLS12_PROOF);
+  alice.judge("k1");
+  families.generation += 1;
+  assert.equal(alice.alwaysResumes, false);
+});
+
+test("sessions of an account that everybody shares are siblings only from one known address, or in one family", () => {
+  const families = new TlsFamilies();
+  const anonymous = (key: string, sharedAt: TlsUser["sharedAt"]): TlsMember => {
+    const made = families.newMember();
+    made.learn(key);
+    made.user = { name: "anonymous", ...(sharedAt && { sharedAt }) };
+    return made;
+  };
+  const mine = anonymous("k1", { address: "192.0.2.1" });
+  anonymous("k2", { address: "192.0.2.1" });
+  anonymous("k3", { address: "192.0.2.2" });
+  assert.equal(mine.relationTo("k2"), "Own");
+  assert.equal(mine.relationTo("k3"), "Foreign");
+  const hidden = anonymous("k4", "Hidden");
+  const other = anonymous("k5", "Hidden");
+  assert.equal(hidden.relationTo("k5"), "Foreign");
+  hidden.learn("k6");
+  other.learn("k6");
+  assert.equal(hidden.relationTo("k5"), "Own");
+});
+
+test("a session that is resumed all the time is not forgotten for those that are not", () => {
+  const families = new TlsFamilies();
+  const alice = member(families, "alice", "kept");
+  for (let number = 0; number < 200; number++) {
+    alice.learn(`k${number}`);
+    assert.equal(alice.judge("kept"), "Own");
+  }
 });

@@ -32,7 +32,7 @@ for (const maxVersion of ["TLSv1.2", "TLSv1.3"] satisfies SecureVersion[]) {
       client.on("error", () => {});
       const [plain]: Socket[] = await once(server, "connection");
       assert.ok(plain);
-      const secured = await layer.data(plain, options, () => {});
+      const secured = await layer.data(plain, options);
       plain.destroy();
       secured.destroy();
       await once(secured, "close");

@@ -1,5 +1,5 @@
 import { once } from "node:events";
-import { connect as connectPlain } from "node:net";
+import { connect as connectPlain, type Socket } from "node:net";
 import type { Duplex } from "node:stream";
 import { buffer } from "node:stream/consumers";
 import { type ConnectionOptions, connect, type TLSSocket } from "node:tls";
@@ -54,6 +54,15 @@ export async function startTlsServer(
   return { ...server, layer };
 }
 
+/** Opens a connection to a port of the server. */
+export type Dial = (port: number) => Promise<Socket>;
+
+async function dialLoopback(port: number): Promise<Socket> {
+  const socket = connectPlain(port, "127.0.0.1");
+  await once(socket, "connect");
+  return socket;
+}
+
 /** A client that speaks TLS on both channels. */
 export class TlsClient {
   readonly control: ControlClient;
@@ -61,8 +70,10 @@ export class TlsClient {
   /** The newest session that the server gave to the control connection. */
   session: Buffer | undefined;
   readonly #options: ConnectionOptions;
+  readonly #dial: Dial;
 
-  private constructor(socket: TLSSocket, control: ControlClient, options: ConnectionOptions) {
+  private constructor(socket: TLSSocket, control: ControlClient, options: ConnectionOptions, dial: Dial) {
+    this.#dial = dial;
     this.socket = socket;
     this.control = control;
     this.#options = options;
@@ -75,24 +86,23 @@ export class TlsClient {
   static async explicit(
     server: Pick<FtpServer, "controlPort">,
     options: ConnectionOptions = {},
+    dial: Dial = dialLoopback,
   ): Promise<TlsClient> {
-    const plain = await ControlClient.overTcp(server);
+    const plain = new ControlClient(await dial(server.controlPort));
     await plain.reply();
     if ((await plain.code("AUTH TLS")) !== 234) throw new Error("AUTH was refused");
     plain.duplex.removeAllListeners();
-    return await TlsClient.#secure(plain.duplex, options);
+    return await TlsClient.#secure(plain.duplex, options, dial);
   }
 
   static async implicit(server: FtpServer, options: ConnectionOptions = {}): Promise<TlsClient> {
-    const raw = connectPlain(server.controlPort, "127.0.0.1");
-    await once(raw, "connect");
-    return await TlsClient.#secure(raw, options);
+    return await TlsClient.#secure(await dialLoopback(server.controlPort), options, dialLoopback);
   }
 
-  static async #secure(raw: Duplex, options: ConnectionOptions): Promise<TlsClient> {
+  static async #secure(raw: Duplex, options: ConnectionOptions, dial: Dial): Promise<TlsClient> {
     const socket = connect({ socket: raw, rejectUnauthorized: false, ...options });
     await once(socket, "secureConnect");
-    return new TlsClient(socket, new ControlClient(socket), options);
+    return new TlsClient(socket, new ControlClient(socket), options, dial);
   }
 
   /** Logs in, protects data connections, and waits for a session to resume. */
@@ -118,8 +128,11 @@ export class TlsClient {
 
   /** TLS on a data connection to this port. */
   async data(port: number, change: ConnectionOptions = { session: this.session }): Promise<TLSSocket> {
-    const raw = connectPlain(port, "127.0.0.1");
-    await once(raw, "connect");
+    return this.secured(await this.#dial(port), change);
+  }
+
+  /** TLS on a connection that is there. */
+  secured(raw: Socket, change: ConnectionOptions = { session: this.session }): TLSSocket {
     const socket = connect({ socket: raw, rejectUnauthorized: false, ...this.#options, ...change });
     socket.on("error", () => {});
     return socket;

@@ -248,8 +248,10 @@ describe("data connections", () => {
     const client = await (await TlsClient.explicit(world.server)).login();
     const late = connectPlain(await client.passivePort(), "127.0.0.1");
     assert.equal(await client.control.code("STOR f"), 150);
-    assert.equal((await client.control.reply())?.lines[0], "425 TLS failed on the data connection");
-    assert.equal(world.counts.get("failure Data Timeout"), 1);
+    assert.match(
+      (await client.control.reply())?.lines[0] ?? "",
+      /^425 No TLS handshake was finished on port/u,
+    );
     const other = connectPlain(await client.passivePort(), "127.0.0.1");
     assert.equal(await client.control.code("STOR f"), 150);
     assert.equal(await client.control.code("ABOR"), 426);

@@ -1,0 +1,143 @@
+import { randomInt } from "node:crypto";
+import type { Socket } from "node:net";
+import { nothingToCancel, type Clock } from "../control/clock.ts";
+import { EngineError } from "../errors.ts";
+
+/** Connections to one port under one client key that may wait to be identified, beyond one for each reservation there. */
+export const MAX_STRANGERS_PER_PORT = 64;
+/** The same for all ports together. */
+export const MAX_STRANGERS_PER_CLIENT = 256;
+
+const SILENT = "A connection came that did not start TLS";
+
+/** A connection to a passive port of which is not known yet whose it is. */
+export class Candidate {
+  readonly socket: Socket;
+  readonly port: number;
+  readonly client: string;
+  /** Whether the client's first bytes are there. Until then it costs no more than its socket. */
+  hasSpoken = false;
+  /** Whether the reservations that it came for are gone. */
+  isUnwanted = false;
+  readonly #start = Promise.withResolvers<void>();
+  readonly #onHello: () => void;
+  #cancelStart = nothingToCancel;
+
+  /** @param onHello called when the client's first bytes are there */
+  constructor({ socket, port, client }: Pick<Candidate, "socket" | "port" | "client">, onHello: () => void) {
+    this.socket = socket;
+    this.port = port;
+    this.client = client;
+    this.#onHello = onHello;
+    // Without listeners these would be thrown.
+    socket.on("error", () => {});
+    this.#start.promise.catch(() => {});
+    socket.once("close", () => {
+      this.#cancelStart();
+      this.#start.reject(new EngineError("DataConnectionFailed", SILENT));
+    });
+    socket.on("readable", this.#onReadable);
+  }
+
+  /** Resolves when the handshake may start. Rejects when the connection is closed before. */
+  get started(): Promise<void> {
+    return this.#start.promise;
+  }
+
+  start(): void {
+    this.#cancelStart();
+    this.#start.resolve();
+  }
+
+  /** Starts in some milliseconds, unless something else starts it before. */
+  startAfter(clock: Clock, wait: number): void {
+    this.#cancelStart = clock.schedule(wait, () => this.start());
+  }
+
+  readonly #onReadable = (): void => {
+    const { socket } = this;
+    // Its end is told in this way, too.
+    if (socket.readableLength === 0) {
+      socket.destroy();
+      return;
+    }
+    socket.off("readable", this.#onReadable);
+    this.hasSpoken = true;
+    this.#onHello();
+  };
+}
+
+type Group = Map<string, Set<Candidate>>;
+
+const NONE: ReadonlySet<Candidate> = new Set();
+
+/** The connections that wait to be identified. */
+export class Candidates {
+  readonly #byClient: Group = new Map();
+  /** By port and client. */
+  readonly #byPlace: Group = new Map();
+
+  /**
+   * Takes another one, when there is room; of too many a random one that has said nothing yet is dropped, so that whoever opens
+   * connections without end has no certain way to keep others out.
+   * @param reservations of this client: on this port and on all ports
+   * @returns whether it was taken
+   */
+  add(candidate: Candidate, reservations: { here: number; everywhere: number }): boolean {
+    const { client, port } = candidate;
+    const hasRoom =
+      this.#makeRoom(this.at(port, client), MAX_STRANGERS_PER_PORT + reservations.here) &&
+      this.#makeRoom(this.#byClient.get(client) ?? NONE, MAX_STRANGERS_PER_CLIENT + reservations.everywhere);
+    if (!hasRoom) return false;
+    addTo(this.#byClient, client, candidate);
+    addTo(this.#byPlace, placeOf(port, client), candidate);
+    return true;
+  }
+
+  at(port: number, client: string): ReadonlySet<Candidate> {
+    return this.#byPlace.get(placeOf(port, client)) ?? NONE;
+  }
+
+  remove(candidate: Candidate): void {
+    removeFrom(this.#byClient, candidate.client, candidate);
+    removeFrom(this.#byPlace, placeOf(candidate.port, candidate.client), candidate);
+  }
+
+  /** Drops all, when the last reservation there is gone. */
+  dismiss(port: number, client: string): void {
+    for (const candidate of this.at(port, client)) {
+      candidate.isUnwanted = true;
+      this.#drop(candidate);
+    }
+  }
+
+  #drop(candidate: Candidate): void {
+    this.remove(candidate);
+    candidate.socket.destroy();
+  }
+
+  /** @returns whether there is room for one more */
+  #makeRoom(candidates: ReadonlySet<Candidate>, most: number): boolean {
+    if (candidates.size < most) return true;
+    const silent = [...candidates].filter(({ hasSpoken }) => !hasSpoken);
+    const loser = silent[randomInt(Math.max(1, silent.length))];
+    if (loser !== undefined) this.#drop(loser);
+    return loser !== undefined;
+  }
+}
+
+function placeOf(port: number, client: string): string {
+  return `${port} ${client}`;
+}
+
+function addTo(group: Group, key: string, candidate: Candidate): void {
+  const members = group.get(key);
+  if (members === undefined) group.set(key, new Set([candidate]));
+  else members.add(candidate);
+}
+
+function removeFrom(group: Group, key: string, candidate: Candidate): void {
+  const members = group.get(key);
+  members?.delete(candidate);
+  if (members?.size === 0) group.delete(key);
+}

@@ -1,0 +1,310 @@
+/** Connections to passive ports, and to ports of clients, that are not the session's: TLS tells them apart. */
+import assert from "node:assert/strict";
+import { randomBytes } from "node:crypto";
+import { once } from "node:events";
+import { connect, createServer, type Socket } from "node:net";
+import { buffer } from "node:stream/consumers";
+import { describe, test } from "node:test";
+import { connect as connectTls, type TLSSocket } from "node:tls";
+import { MAX_STRANGERS_PER_CLIENT, MAX_STRANGERS_PER_PORT } from "../../../src/engine/data/candidates.ts";
+import { startTlsServer, TlsClient, type Dial, type TlsServer } from "./tls-world.ts";
+
+const FILE = randomBytes(100_000);
+const VERSIONS = ["TLSv1.2", "TLSv1.3"] as const;
+const MUST_RESUME = "425 The data connection must resume the TLS session of the control connection";
+/** The server takes all clients of this test for any client. */
+const MASKED = { maskedClients: ["127.0.0.0/8"] };
+
+/** From an address of its own, which loopback has many of. */
+function dialFrom(localAddress: string): Dial {
+  return async (port) => {
+    const socket = connect({ port, host: "127.0.0.1", localAddress });
+    await once(
+      socket.on("error", () => {}),
+      "connect",
+    );
+    return socket;
+  };
+}
+
+/** Somebody who knows the port and no TLS session of the client; it has finished its handshake, as far as it can. */
+async function stranger(port: number, dial = dialFrom("127.0.0.1")): Promise<TLSSocket> {
+  const socket = connectTls({ socket: await dial(port), rejectUnauthorized: false });
+  socket.on("error", () => {});
+  // One that waits for the transfer command is answered later.
+  await Promise.race([once(socket, "secureConnect"), once(socket, "close"), later(600)]).catch(() => {});
+  return socket;
+}
+
+function later(milliseconds: number): Promise<void> {
+  return new Promise((resolve) => void setTimeout(resolve, milliseconds));
+}
+
+async function clientOf(
+  world: TlsServer,
+  version: (typeof VERSIONS)[number],
+  dial?: Dial,
+): Promise<TlsClient> {
+  const options = { minVersion: version, maxVersion: version };
+  return await (await TlsClient.explicit(world.server, options, dial)).login();
+}
+
+/** Has shown that it keeps its session: a TLS 1.3 client needs two data connections for that. */
+async function provenClient(
+  world: TlsServer,
+  version: (typeof VERSIONS)[number],
+  dial?: Dial,
+): Promise<TlsClient> {
+  const client = await clientOf(world, version, dial);
+  for (const name of ["one", "two"])
+    assert.equal(await client.upload(name, Buffer.from("x")), "226 Transfer complete");
+  return client;
+}
+
+for (const version of VERSIONS)
+  for (const [where, config] of [
+    ["from the client's own address", {}],
+    ["from anywhere behind a masked address", MASKED],
+  ] as const)
+    describe(`${version}: a stranger ${where}`, () => {
+      const dial = dialFrom(config === MASKED ? "127.0.0.9" : "127.0.0.1");
+
+      test("receives nothing of a download whose client resumes", async () => {
+        await using world = await startTlsServer({}, { config });
+        const client = await clientOf(world, version);
+        world.memory.put("/f", FILE);
+        const port = await client.passivePort();
+        const thief = await stranger(port, dial);
+        const stolen = buffer(thief).catch(() => Buffer.alloc(0));
+        assert.equal(await client.control.code("RETR f"), 150);
+        assert.ok((await buffer(await client.data(port))).equals(FILE));
+        assert.equal((await client.control.reply())?.code, 226);
+        assert.equal((await stolen).length, 0);
+      });
+
+      test("supplies nothing to an upload whose client resumes", async () => {
+        await using world = await startTlsServer({}, { config });
+        const client = await clientOf(world, version);
+        const port = await client.passivePort();
+        const intruder = await stranger(port, dial);
+        intruder.end("injected");
+        assert.equal(await client.control.code("STOR f"), 150);
+        (await client.data(port)).end(FILE);
+        assert.equal((await client.control.reply())?.code, 226);
+        assert.ok(world.memory.files.get("/f")?.bytes.equals(FILE));
+      });
+
+      test("is refused for a client that has shown to resume, also when that does not come", async () => {
+        await using world = await startTlsServer({}, { config });
+        const client = await provenClient(world, version);
+        const port = await client.passivePort();
+        assert.equal(await client.control.code("STOR f"), 150);
+        (await stranger(port, dial)).end("injected");
+        assert.equal((await client.control.reply())?.lines[0], MUST_RESUME);
+        assert.equal(world.memory.files.has("/f"), false);
+      });
+
+      test("ends the transfer of a client that resumes nothing, and gets nothing of it", async () => {
+        await using world = await startTlsServer({}, { config });
+        world.memory.put("/f", FILE);
+        const client = await clientOf(world, version);
+        const port = await client.passivePort();
+        const thief = await stranger(port, dial);
+        const own = await client.data(port, {});
+        const stolen = buffer(thief).catch(() => Buffer.alloc(0));
+        assert.equal(await client.control.code("RETR f"), 150);
+        assert.equal((await buffer(own).catch(() => Buffer.alloc(0))).length, 0);
+        assert.match((await client.control.reply())?.lines[0] ?? "", /^425 Several connections came/u);
+        assert.equal((await stolen).length, 0);
+      });
+
+      for (const [what, disturb] of [
+        ["says nothing", dial],
+        ["sends garbage", async (port: number) => (await dial(port)).end("GET / HTTP/1.0\r\n\r\n")],
+        ["is gone at once", async (port: number) => (await dial(port)).destroy()],
+        ["shakes hands", (port: number) => stranger(port, dial)],
+      ] as const)
+        test(`uses up no reservation where reuse is Required when it ${what}`, async () => {
+          await using world = await startTlsServer({ sessionReuse: "Required" }, { config });
+          const client = await clientOf(world, version);
+          const port = await client.passivePort();
+          await disturb(port);
+          assert.equal(await client.control.code("STOR f"), 150);
+          await disturb(port);
+          (await client.data(port)).end(FILE);
+          assert.equal((await client.control.reply())?.lines[0], "226 Transfer complete");
+          assert.ok(world.memory.files.get("/f")?.bytes.equals(FILE));
+        });
+
+      test("does not become the client by the session that it got when it was refused", async () => {
+        await using world = await startTlsServer({ sessionReuse: "Required" }, { config });
+        world.memory.put("/f", FILE);
+        const client = await clientOf(world, version);
+        const port = await client.passivePort();
+        assert.equal(await client.control.code("RETR f"), 150);
+        const thief = connectTls({
+          socket: await dial(port),
+          rejectUnauthorized: false,
+          minVersion: version,
+          maxVersion: version,
+        });
+        let session: Buffer | undefined;
+        thief.on("session", (got) => (session = got)).on("error", () => {});
+        await new Promise<void>((resolve) => void thief.resume().once("close", () => resolve()));
+        const again = connectTls({ socket: await dial(port), rejectUnauthorized: false, session });
+        const stolen = await buffer(again.on("error", () => {})).catch(() => Buffer.alloc(0));
+        assert.equal(stolen.length, 0);
+        assert.equal((await client.control.reply())?.lines[0], MUST_RESUME);
+      });
+
+      test("cannot keep the client out by connections that say nothing", async () => {
+        await using world = await startTlsServer({}, { config });
+        const client = await clientOf(world, version);
+        const port = await client.passivePort();
+        const sockets = await Promise.all(
+          Array.from({ length: MAX_STRANGERS_PER_PORT + 100 }, () => dial(port)),
+        );
+        for (const socket of sockets) socket.resume();
+        await until(() => sockets.filter(({ destroyed }) => destroyed).length >= 99);
+        assert.equal(await client.control.code("STOR f"), 150);
+        (await client.data(port)).end(FILE);
+        assert.equal((await client.control.reply())?.code, 226);
+        await until(() => sockets.every(({ destroyed }) => destroyed));
+      });
+    });
+
+async function until(condition: () => boolean): Promise<void> {
+  for (let tries = 0; !condition(); tries++) {
+    assert.ok(tries < 500, "it does not happen");
+    await later(10);
+  }
+}
+
+for (const version of VERSIONS) {
+  test(`${version}: connections that wait to be identified are bounded per client over all ports`, async () => {
+    await using world = await startTlsServer({}, { passivePortCount: 10 });
+    const clients = await Promise.all(Array.from({ length: 6 }, () => clientOf(world, version)));
+    const ports = await Promise.all(clients.map((client) => client.passivePort()));
+    const perPort = MAX_STRANGERS_PER_PORT - 4;
+    const sockets: Socket[] = [];
+    for (const port of ports)
+      for (let number = 0; number < perPort; number++) sockets.push(await dialFrom("127.0.0.1")(port));
+    for (const socket of sockets) socket.resume();
+    const most = MAX_STRANGERS_PER_CLIENT + clients.length;
+    await until(() => sockets.filter(({ destroyed }) => !destroyed).length <= most);
+    for (const socket of sockets) socket.destroy();
+  });
+
+  for (const [where, config] of [
+    ["a client", {}],
+    ["a client with a masked address", MASKED],
+  ] as const)
+    test(`${version}: ${where} that never resumes is served while no other connection comes, empty files too`, async () => {
+      await using world = await startTlsServer({}, { config });
+      const client = await clientOf(world, version);
+      for (const bytes of [FILE, Buffer.alloc(0), FILE]) {
+        assert.equal(await client.upload("f", bytes, {}), "226 Transfer complete");
+        assert.ok((await client.download("RETR f", {})).bytes.equals(bytes));
+      }
+    });
+
+  test(`${version}: a client that finishes its handshake before the transfer command is served both ways`, async () => {
+    await using world = await startTlsServer();
+    const client = await clientOf(world, version);
+    for (const change of [{}, { session: client.session }]) {
+      const upload = await client.data(await client.passivePort(), change);
+      await once(upload, "secureConnect");
+      assert.equal(await client.control.code("STOR f"), 150);
+      upload.end(FILE);
+      assert.equal((await client.control.reply())?.lines[0], "226 Transfer complete");
+      const download = await client.data(await client.passivePort(), change);
+      await once(download, "secureConnect");
+      assert.equal(await client.control.code("RETR f"), 150);
+      assert.ok((await buffer(download)).equals(FILE));
+      assert.equal((await client.control.reply())?.lines[0], "226 Transfer complete");
+    }
+  });
+
+  test(`${version}: IPv6 and PROXY headers change nothing about whose a connection is`, async () => {
+    const header = "PROXY TCP6 2001:db8::7 2001:db8::1 40000 21\r\n";
+    const proxyProtocol = { trustedSources: ["::1"] };
+    for (const [config, greeting] of [
+      [{}, ""],
+      [{ proxyProtocol }, header],
+    ] as const) {
+      await using world = await startTlsServer({}, { config });
+      const dial: Dial = async (port) => {
+        const socket = connect({ port, host: "::1" });
+        await once(
+          socket.on("error", () => {}),
+          "connect",
+        );
+        if (greeting !== "") socket.write(greeting);
+        return socket;
+      };
+      const client = await provenClient(world, version, dial);
+      const port = await client.passivePort();
+      assert.equal(await client.control.code("STOR f"), 150);
+      (await stranger(port, dial)).end("injected");
+      (await client.data(port)).end(FILE);
+      assert.equal((await client.control.reply())?.code, 226);
+      assert.ok(world.memory.files.get("/f")?.bytes.equals(FILE));
+    }
+  });
+
+  test(`${version}: active mode refuses one that resumes nothing, of a client that has shown to resume`, async () => {
+    await using world = await startTlsServer({}, { config: { active: { mode: "Enabled" } } });
+    const client = await clientOf(world, version);
+    const store = async (change?: { session?: Buffer }): Promise<string> => {
+      const listener = createServer().listen(0, "127.0.0.1");
+      await once(listener, "listening");
+      const address = listener.address();
+      const port = typeof address === "object" ? (address?.port ?? 0) : 0;
+      assert.equal(await client.control.code(`EPRT |1|127.0.0.1|${port}|`), 200);
+      const coming = once(listener, "connection");
+      assert.equal(await client.control.code("STOR f"), 150);
+      const [raw]: Socket[] = await coming;
+      assert.ok(raw !== undefined);
+      client.secured(raw, change).end(FILE);
+      const { lines } = (await client.control.reply()) ?? {};
+      listener.close();
+      return lines?.[0] ?? "";
+    };
+    assert.equal(await store({}), "226 Transfer complete");
+    for (const _ of ["one", "two"]) assert.equal(await store(), "226 Transfer complete");
+    assert.equal(await store({}), MUST_RESUME);
+  });
+
+  test(`${version}: sessions that cannot be resumed any more are not asked for`, async () => {
+    await using world = await startTlsServer();
+    const client = await provenClient(world, version);
+    assert.equal(await client.upload("f", FILE, {}), MUST_RESUME);
+    world.layer.families.generation += 1;
+    assert.equal(await client.upload("f", FILE, {}), "226 Transfer complete");
+  });
+}
+
+test("a TLS 1.3 client that resumes each session once, as curl does, may come without one afterwards", async () => {
+  await using world = await startTlsServer();
+  const client = await clientOf(world, "TLSv1.3");
+  for (const change of [{ session: client.session }, {}, {}])
+    assert.equal(await client.upload("f", FILE, change), "226 Transfer complete");
+});
+
+test("PROT P after EPSV, like PROT C, gives up the port, and whoever comes to it", async () => {
+  await using world = await startTlsServer({ dataProtection: "Optional" });
+  const client = await clientOf(world, "TLSv1.3");
+  for (const [before, after] of [
+    ["PROT C", "PROT P"],
+    ["PROT P", "PROT C"],
+  ] as const) {
+    assert.equal(await client.control.code(before), 200);
+    const port = await client.passivePort();
+    const early = connect(port, "127.0.0.1").on("error", () => {});
+    await once(early, "connect");
+    assert.equal(await client.control.code(after), 200);
+    early.resume();
+    if (!early.destroyed) await once(early, "close");
+    assert.equal(await client.control.code("STOR f"), 425);
+  }
+});
