@@ -1,9 +1,9 @@
 // Access control: RFC 959 section 4.1.1, RFC 1123 section 4.1.3.
 import { randomUUID } from "node:crypto";
-import { hasEscapedBytes, withVisibleBytes } from "../../common/escaped-bytes.ts";
+import { hasEscapedBytes } from "../../common/escaped-bytes.ts";
 import type { Account } from "../auth/auth.ts";
 import { toEngineError } from "../errors.ts";
-import { errorReply, lastReply, reply, type Reply } from "../control/reply.ts";
+import { errorReply, lastReply, loggable, reply, type Reply } from "../control/reply.ts";
 import { milliseconds, type SessionState } from "../control/state.ts";
 import type { CommandContext, CommandFamily } from "./command.ts";
 
@@ -97,7 +97,7 @@ async function authenticate(
 ): Promise<Account | undefined> {
   const { failedLogins, authenticator, observer, log, clients } = server;
   const key = clients.networkOf(client);
-  const logged = { user: withVisibleBytes(user), client };
+  const logged = { user: loggable(user), client };
   const isBanned = (): boolean => failedLogins.isBanned(key, user);
   const options = { key, signal, isBanned };
   const login = isBanned() ? undefined : authenticator.login(user, password, client, options);
