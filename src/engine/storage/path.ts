@@ -31,10 +31,17 @@ export function resolvePath(directory: string, argument: string): string {
     throw notAllowed(`The path is too deep: at most ${MAX_PATH_DEPTH} names are allowed`);
   for (const name of names) {
     if (byteLengthOf(name) > MAX_NAME_BYTES) throw notAllowed("The name is too long");
-    if (name.startsWith(TEMPORARY_PREFIX))
-      throw notAllowed(`Names that begin with ${TEMPORARY_PREFIX} are reserved`);
+    if (isReserved(name)) throw notAllowed(`Names that begin with ${TEMPORARY_PREFIX} are reserved`);
   }
   return path;
+}
+
+/** What a volume that ignores case may leave out of names: ext4 does (Unicode's NFDICF). */
+const IGNORED = /\p{Default_Ignorable_Code_Point}/gu;
+
+/** Whether a volume may find a reserved name by this one, also one that ignores case, such as SMB. */
+function isReserved(name: string): boolean {
+  return name.replace(IGNORED, "").toLowerCase().startsWith(TEMPORARY_PREFIX);
 }
 
 function notAllowed(message: string): EngineError {

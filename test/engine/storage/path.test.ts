@@ -45,6 +45,9 @@ const REFUSED: readonly [argument: string, why: RegExp][] = [
   ["d/".repeat(2000), /at most 128 names/],
   [".ftp-operator-1", /reserved/],
   ["a/.ftp-operator-1/b", /reserved/],
+  // Volumes that ignore case find the same file by these.
+  [".FTP-Operator-partial-1", /reserved/],
+  ["\u200b.ftp\u00ad-operator-partial-1", /reserved/],
 ];
 
 for (const [argument, why] of REFUSED) {
