@@ -35,20 +35,31 @@ async function find({ storage, account }: LoggedInUser, path: string): Promise<s
   const search = new Search(storage);
   let found = "";
   for (const name of componentsOf(path)) {
+    // A deep path takes several system calls for each of its names.
+    if (name.includes(PLACEHOLDER)) await nextTick();
     const isShown = name.includes(PLACEHOLDER) && !(await exists(storage, `${found}/${name}`));
     found = `${found}/${(isShown ? await search.shownAs(found || "/", name) : undefined) ?? name}`;
   }
   return found;
 }
 
-/** Whether something is there, or cannot be looked at, which the command itself finds out. */
+/** Whether a file or an incomplete upload is there, or cannot be looked at, which the command itself finds out. */
 async function exists(storage: Storage, path: string): Promise<boolean> {
   try {
     await storage.stat(path);
     return true;
   } catch (error) {
-    return !(error instanceof EngineError && error.code === "NotFound");
+    if (!isNotFound(error)) return true;
   }
+  try {
+    return (await storage.resumable(path)) !== undefined;
+  } catch (error) {
+    return !isNotFound(error);
+  }
+}
+
+function isNotFound(error: unknown): boolean {
+  return error instanceof EngineError && error.code === "NotFound";
 }
 
 /** The search of one command, whose work is bounded. */

@@ -165,7 +165,8 @@ const storeFile: Handler = async (context, argument) => {
   const { range } = pending.used;
   // What follows the range would be lost.
   if (range !== undefined && range.end < WHOLE.end) return reply(554, "RANG is for RETR and HASH");
-  const path = await locateTarget(user, argument);
+  // A part goes to the file whose size SIZE and listings tell.
+  const path = await (range === undefined ? locateTarget : locate)(user, argument);
   pending.takeResumable(path);
   return await store(
     context,
@@ -192,7 +193,7 @@ const appendFile: Handler = async (context, argument) => {
   const { user, pending } = context;
   if (pending.used.range !== undefined)
     return reply(554, "REST and RANG are not for APPE, which writes to the end");
-  const path = await locateTarget(user, argument);
+  const path = await locate(user, argument);
   const offset = pending.takeResumable(path);
   return await store(
     context,

@@ -102,6 +102,16 @@ describe("a name with control characters", () => {
     assert.equal((await client.download("RETR a?b")).bytes.toString(), "control");
   });
 
+  test("is continued by the name whose size was told", async () => {
+    await writeFile(at("a\nb"), "0123");
+    assert.equal(await answer("SIZE a?b"), "213 4");
+    assert.equal(await client.upload("APPE a?b", "45"), 226);
+    assert.equal(await answer("REST 5"), "350 Restarting at 5; send RETR or STOR");
+    assert.equal(await client.upload("STOR a?b", "!"), 226);
+    assert.deepEqual(await readdir(world.home), ["a\nb"]);
+    assert.equal(await readFile(at("a\nb"), "utf8"), "01234!");
+  });
+
   test("that looks like another one is neither: 550 says why", async () => {
     await writeFile(at("a\nb"), "one");
     await writeFile(at("a\tb"), "other");
