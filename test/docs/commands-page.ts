@@ -45,7 +45,7 @@ export function commandsPage(): string {
     "| `REST` or `RANG`: which part of the file | `RETR`, `STOR`, `HASH` | `APPE` and `STOU` (554), and `STOR` after `RANG` |",
     "| `RNFR`: the old name | `RNTO` | |",
     "| `SITE CPFR`: the file to copy | `SITE CPTO` | |",
-    "| `SIZE` of a broken upload: where it is resumed | `APPE` of the same path; `STOR`, `DELE` and `RNTO` of that path end it | `APPE` of a broken upload without `SIZE` (550) |",
+    "| `SIZE` of a broken upload: where it is resumed | `APPE` of the same path; `STOR`, `DELE` and `RNTO` of that path end it | `APPE` of a broken upload without `SIZE` (550); `APPE`, and `STOR` after `REST`, of a file whose replacement is not complete (550) |",
     "",
     "## Refused",
     "",

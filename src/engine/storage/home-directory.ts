@@ -5,7 +5,7 @@ import { entriesIn, isShown } from "./entries.ts";
 import { entryOf } from "./entry.ts";
 import { move } from "./move.ts";
 import type { Entry, ReadHandle, Replaces, Storage, Usage, WriteHandle, WriteMode } from "./storage.ts";
-import { findPartial, isPartial, removePartial } from "./partial.ts";
+import { findPartial, isPartial, removePartial, usageOfPartial } from "./partial.ts";
 import { removeEmptyDirectory } from "./remove-directory.ts";
 import type { Sorting } from "./sorted-names.ts";
 import {
@@ -250,7 +250,12 @@ function isCounted(name: string): boolean {
 async function* measureOne(directory: OpenFile, waiting: string[]): AsyncGenerator<Usage> {
   for await (const entries of entriesIn(directory, isCounted)) {
     for (const { name, type } of entries) if (type === "Directory") waiting.push(name);
-    yield { bytes: entries.reduce((sum, { size }) => sum + size, 0), files: entries.length };
+    const usage: Usage = { bytes: 0, files: 0 };
+    for (const entry of entries) {
+      usage.bytes += entry.size;
+      usage.files += isPartial(entry.name) ? usageOfPartial(entry).files : 1;
+    }
+    yield usage;
   }
 }
 

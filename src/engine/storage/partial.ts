@@ -1,17 +1,21 @@
 import { hash } from "node:crypto";
+import { constants, type Stats } from "node:fs";
 import { setImmediate as nextTick } from "node:timers/promises";
 import { encodeText } from "../../common/escaped-bytes.ts";
+import { toEngineError } from "../errors.ts";
 import { pathIn } from "./contained.ts";
 import { namesIn } from "./directory-names.ts";
 import { entryOf } from "./entry.ts";
 import { TEMPORARY_PREFIX } from "./path.ts";
 import type { Entry, Usage } from "./storage.ts";
-import { lstatIfThere, type OpenFile, unlink } from "./system-calls.ts";
+import { lstatIfThere, open, type OpenFile, unlink } from "./system-calls.ts";
 
 /**
  * What a broken upload has left, called a partial. It lies beside its target, so that resuming and publishing stay one rename, under
  * a reserved name, which no client can give or see. The name is a hash of the account and of the target's name: so it belongs to one
  * account, also in a directory that several share, it follows a directory that is renamed, and it fits for every name.
+ *
+ * An empty one is only a mark: an upload that replaces a file has begun and is not complete.
  */
 const PARTIAL_PREFIX = `${TEMPORARY_PREFIX}partial-`;
 
@@ -20,6 +24,9 @@ export const PARTIAL_MAX_AGE = 7 * 24 * 3600 * 1000;
 
 /** Names read from a directory, and partials removed, before others have their turn: a few milliseconds. */
 const BATCH = 128;
+
+const { O_WRONLY, O_CREAT, O_EXCL, O_NOFOLLOW } = constants;
+const MARK_MODE = 0o660;
 
 /** Whose partial, and of which name in which directory. */
 export interface PartialOf {
@@ -42,46 +49,87 @@ export function partialPath({ parent, name, account }: PartialOf): string | unde
     : pathIn(parent, `${PARTIAL_PREFIX}${hash("sha256", encodeText(`${account}\0${name}`))}`);
 }
 
-/** Returns a partial with the name of its target; undefined when there is none. */
+/** Returns a partial with the name of its target; undefined when there is none, or only a mark. */
 export async function findPartial(of: PartialOf): Promise<Entry | undefined> {
-  const path = partialPath(of);
-  const stats = path === undefined ? undefined : await lstatIfThere(path);
-  return stats?.isFile() === true ? entryOf(of.name, stats) : undefined;
+  const stats = await statPartial(of);
+  return stats !== undefined && stats.size > 0 ? entryOf(of.name, stats) : undefined;
 }
 
-/** Removes a partial, if there is one. @returns what is gone */
+/**
+ * Marks a name whose file an upload begins to replace. The mark stays when the upload breaks, whatever is kept of it, and when the
+ * engine crashes: the client may ask for the size then, and take that of the old file for what arrived.
+ */
+export async function markReplacing(of: PartialOf): Promise<void> {
+  const path = partialPath(of);
+  if (path === undefined) return;
+  try {
+    await (await open(path, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW, MARK_MODE)).close();
+  } catch (error) {
+    if (toEngineError(error).code !== "AlreadyExists") throw error;
+  }
+}
+
+/** Returns whether an upload that replaces a file has begun and is not complete. */
+export async function isReplacing(of: PartialOf): Promise<boolean> {
+  return (await statPartial(of)) !== undefined;
+}
+
+/** Removes a partial or a mark, if there is one. @returns what is gone */
 export async function removePartial(of: PartialOf): Promise<Usage> {
-  const [entry, path] = [await findPartial(of), partialPath(of)];
-  if (entry === undefined || path === undefined) return { bytes: 0, files: 0 };
-  await unlink(path);
-  return { bytes: entry.size, files: 1 };
+  const path = partialPath(of);
+  return (path === undefined ? undefined : await removeFile(path)) ?? { bytes: 0, files: 0 };
 }
 
 /**
  * Removes the partials of all accounts from a directory that holds nothing else, and so is empty for every client.
- * @returns what is gone; nothing when the directory holds something else
+ * @returns what is gone; undefined when the directory holds something else, or nothing
  */
-export async function removePartialsOnly(directory: OpenFile): Promise<Usage> {
-  const gone: Usage = { bytes: 0, files: 0 };
+export async function removePartialsOnly(directory: OpenFile): Promise<Usage | undefined> {
   for await (const names of namesIn(pathIn(directory), BATCH)) {
-    if (!names.every(isPartial)) return gone;
+    if (!names.every(isPartial)) return undefined;
     await nextTick();
   }
+  const gone: Usage = { bytes: 0, files: 0 };
+  let removed = 0;
   // Again until nothing is left, because a directory that changes while it is read may not show all.
-  for (let before = -1; before < gone.files; ) {
-    before = gone.files;
+  for (let before = -1; before < removed; ) {
+    before = removed;
     for await (const names of namesIn(pathIn(directory), BATCH)) {
-      for (const name of names.filter(isPartial)) await removeFile(pathIn(directory, name), gone);
+      removed += await removePartials(directory, names.filter(isPartial), gone);
       await nextTick();
     }
   }
-  return gone;
+  return removed > 0 ? gone : undefined;
 }
 
-async function removeFile(path: string, gone: Usage): Promise<void> {
+/** @param gone is added to @returns how many were removed, marks included */
+async function removePartials(directory: OpenFile, names: readonly string[], gone: Usage): Promise<number> {
+  let removed = 0;
+  for (const name of names) {
+    const usage = await removeFile(pathIn(directory, name));
+    if (usage === undefined) continue;
+    removed += 1;
+    gone.bytes += usage.bytes;
+    gone.files += usage.files;
+  }
+  return removed;
+}
+
+/** Returns what a partial counts against a quota. A mark counts nothing, because a client cannot know of it. */
+export function usageOfPartial({ size }: Pick<Stats, "size">): Usage {
+  return { bytes: size, files: size > 0 ? 1 : 0 };
+}
+
+async function statPartial(of: PartialOf): Promise<Stats | undefined> {
+  const path = partialPath(of);
+  const stats = path === undefined ? undefined : await lstatIfThere(path);
+  return stats?.isFile() === true ? stats : undefined;
+}
+
+/** @returns what is gone; undefined when there was no file */
+async function removeFile(path: string): Promise<Usage | undefined> {
   const stats = await lstatIfThere(path);
-  if (stats?.isFile() !== true) return;
+  if (stats?.isFile() !== true) return undefined;
   await unlink(path);
-  gone.bytes += stats.size;
-  gone.files += 1;
+  return usageOfPartial(stats);
 }

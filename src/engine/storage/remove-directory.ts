@@ -31,7 +31,7 @@ async function removeHidden(path: string, error: unknown): Promise<Usage> {
   const directory = await openDirectory(path);
   try {
     const partials = await removePartialsOnly(directory);
-    if (partials.files > 0) return partials;
+    if (partials !== undefined) return partials;
     if (await showsNothing(directory)) throw notServed();
     throw error;
   } finally {

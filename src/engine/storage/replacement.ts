@@ -5,7 +5,7 @@ import { appender, closing } from "./appender.ts";
 import { pathIn } from "./contained.ts";
 import { entryOf } from "./entry.ts";
 import { takeName } from "./move.ts";
-import { findPartial, partialPath, removePartial } from "./partial.ts";
+import { findPartial, markReplacing, partialPath, removePartial } from "./partial.ts";
 import { TEMPORARY_PREFIX } from "./path.ts";
 import type { Entry, WriteHandle } from "./storage.ts";
 import { lstatIfThere, lutimes, open, type OpenFile, rename, unlink } from "./system-calls.ts";
@@ -29,6 +29,7 @@ export async function freshReplacement(
   old: Stats | undefined,
   naming: Naming = REPLACES,
 ): Promise<WriteHandle> {
+  if (old !== undefined) await markReplacing(target);
   const temporary = temporaryIn(target.parent);
   const handle = await open(temporary, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW, FILE_MODE);
   const mode = old?.mode ?? target.bits;
@@ -40,7 +41,7 @@ export async function freshReplacement(
     await unlink(temporary);
     throw error;
   }
-  return replacement(target, { handle, temporary, start: 0, mode, naming });
+  return replacement(target, { handle, temporary, start: 0, mode, naming, old });
 }
 
 /** An upload that takes no name that is taken. Nothing is kept of it when it breaks. */
@@ -85,7 +86,14 @@ async function resume(target: UploadTarget, offset: number, naming: Naming): Pro
           `The incomplete upload has ${size} bytes now. Send SIZE again`,
         );
       await handle.truncate(offset);
-      return replacement(target, { handle, temporary, start: offset, mode: target.bits, naming });
+      return replacement(target, {
+        handle,
+        temporary,
+        start: offset,
+        mode: target.bits,
+        naming,
+        old: undefined,
+      });
     } catch (error) {
       await handle.close();
       throw error;
@@ -104,13 +112,15 @@ interface Unpublished {
   /** Of the file that is replaced, or what a new one shall have. */
   mode: number | undefined;
   naming: Naming;
+  /** The file that had the name when the upload began, if any. */
+  old: Stats | undefined;
 }
 
 function replacement(
   target: UploadTarget,
-  { handle, temporary, start, mode, naming }: Unpublished,
+  { handle, temporary, start, mode, naming, old }: Unpublished,
 ): WriteHandle {
-  const { parent, name, policy } = target;
+  const { parent, name } = target;
   const { write, receiveFrom, position } = appender(handle, start);
   const partial = partialPath(target);
   const end = (finish: () => Promise<void>): Promise<void> =>
@@ -120,9 +130,9 @@ function replacement(
         throw error;
       }),
     );
-  const keeps = (): boolean => policy().incomplete === "Keep" && partial !== undefined;
+  const keeps = (): Promise<boolean> => isKept(target, naming, old);
   const keep = async (): Promise<void> => {
-    if (partial === undefined || position() === 0 || !keeps()) await unlink(temporary);
+    if (partial === undefined || position() === 0 || !(await keeps())) await unlink(temporary);
     else await rename(temporary, partial);
   };
   const finish = async (): Promise<void> => {
@@ -131,7 +141,7 @@ function replacement(
     } catch (error) {
       if (toEngineError(error).code !== "AlreadyExists") throw error;
       await keep();
-      throw taken(error, keeps());
+      throw taken(error, await keeps());
     }
     await removePartial(target).catch(() => undefined);
   };
@@ -141,7 +151,7 @@ function replacement(
     place: async () => ({
       target: naming.replacesFile ? await fileAt(pathIn(parent, name)) : undefined,
       partial: await findPartial(target).catch(() => undefined),
-      keeps: keeps(),
+      keeps: await keeps(),
       written: position(),
     }),
     publish: (around = (change) => change()) =>
@@ -151,6 +161,22 @@ function replacement(
       }),
     discard: (rest) => end(rest === "Removed" ? () => unlink(temporary) : keep),
   };
+}
+
+/** Returns whether what arrived is kept when the upload breaks now. @param old as in `Unpublished` */
+async function isKept(target: UploadTarget, naming: Naming, old: Stats | undefined): Promise<boolean> {
+  const { parent, name, account, policy } = target;
+  if (account === undefined || policy().incomplete === "Remove") return false;
+  return !naming.replacesFile || !(await isOvertaken(pathIn(parent, name), old));
+}
+
+/**
+ * Returns whether another file came to the name since an upload began. A client that lost its connection often sends the file again
+ * before the server notices. What the first upload had would otherwise be kept, and be resumed with the bytes of a later file.
+ */
+async function isOvertaken(path: string, old: Stats | undefined): Promise<boolean> {
+  const now = await lstatIfThere(path).catch(() => undefined);
+  return now !== undefined && now.ino !== old?.ino;
 }
 
 /** The error for a name that was taken while the upload ran. */

@@ -2,7 +2,7 @@ import { constants, type Stats } from "node:fs";
 import { EngineError, toEngineError } from "../errors.ts";
 import { appender, closing } from "./appender.ts";
 import { pathIn } from "./contained.ts";
-import { findPartial } from "./partial.ts";
+import { findPartial, isReplacing } from "./partial.ts";
 import { extendedPartial, freshReplacement, newFile, resumedPartial } from "./replacement.ts";
 import type { WriteHandle, WriteMode } from "./storage.ts";
 import { lstatIfThere, open, type OpenFile } from "./system-calls.ts";
@@ -20,12 +20,13 @@ export async function openUpload(target: UploadTarget, mode: WriteMode): Promise
       if (old !== undefined) throw new EngineError("AlreadyExists", "File exists");
       return newFile(target);
     case "Append":
-      if (old === undefined) await checkNothingKept(target);
+      await (old === undefined ? checkNothingKept(target) : checkNotReplacing(target));
       return openInPlace(target, mode, old === undefined);
     case "Resume":
-      return old === undefined && target.policy().incomplete === "Keep"
-        ? resumedPartial(target, mode.offset)
-        : openInPlace(target, mode);
+      if (old === undefined && target.policy().incomplete === "Keep")
+        return resumedPartial(target, mode.offset);
+      if (old !== undefined) await checkNotReplacing(target);
+      return openInPlace(target, mode);
     case "ResumePartial":
       if (old !== undefined)
         throw new EngineError("AlreadyExists", "File exists; the incomplete upload is kept");
@@ -81,10 +82,27 @@ async function checkNothingKept(target: UploadTarget): Promise<void> {
   );
 }
 
+/**
+ * After a broken upload that replaces a file, clients resume it from the size that SIZE tells, which is that of the old file: lftp
+ * does so by itself. The end of the new file would follow the beginning of the old one.
+ * @throws EngineError AlreadyExists
+ */
+async function checkNotReplacing(target: UploadTarget): Promise<void> {
+  if (!(await isReplacing(target))) return;
+  throw new EngineError(
+    "AlreadyExists",
+    "An upload that replaces this file is not complete. Send the complete file with STOR, or remove it with DELE",
+  );
+}
+
 function appending(handle: OpenFile, target: UploadTarget): WriteHandle {
   return {
     write: appender(handle).write,
-    publish: () => closing(handle, target.parent, () => makeLasting(handle, target)),
+    publish: () =>
+      closing(handle, target.parent, async () => {
+        await makeLasting(handle, target);
+        await checkNamed(handle);
+      }),
     discard: () => closing(handle, target.parent),
   };
 }
@@ -101,9 +119,16 @@ function resuming(handle: OpenFile, target: UploadTarget, offset: number, size: 
         // What stood behind a resumed upload is not part of it.
         await around(() => handle.truncate(position()));
         await makeLasting(handle, target);
+        await checkNamed(handle);
       }),
     discard: () => closing(handle, target.parent),
   };
+}
+
+/** @throws EngineError NotFound when the file has lost its name, so that nobody could read what was uploaded */
+async function checkNamed(handle: OpenFile): Promise<void> {
+  const { nlink } = await handle.stat();
+  if (nlink === 0) throw new EngineError("NotFound", "The file was removed or replaced during the upload");
 }
 
 /** The file at an upload's target, if any. @throws EngineError when something else is there */

@@ -75,8 +75,10 @@ async function held(): Promise<Usage> {
   const found = { bytes: 0, files: 0 };
   for (const entry of await readdir(home.at(), { recursive: true, withFileTypes: true })) {
     if (entry.name.startsWith(".ftp-operator-") && !isPartial(entry.name)) continue;
-    found.files += 1;
-    if (entry.isFile()) found.bytes += (await stat(`${entry.parentPath}/${entry.name}`)).size;
+    const { size } = await stat(`${entry.parentPath}/${entry.name}`);
+    // An empty one is a mark, which is no file of the client.
+    found.files += isPartial(entry.name) && size === 0 ? 0 : 1;
+    if (entry.isFile()) found.bytes += size;
   }
   return found;
 }

@@ -21,14 +21,38 @@ describe("uploads", () => {
     assert.equal(await home.download("/file"), "new");
   });
 
-  it("leave the old file and nothing else when they are discarded", async () => {
+  it("leave the old file and an empty mark when they are discarded", async () => {
     await home.upload("/file", "old");
     const handle = await home.storage.openWrite("/file", { type: "Replace" });
     await handle.write(bytes("half"));
     await handle.discard();
     assert.equal(await home.download("/file"), "old");
+    assert.deepEqual([await home.names("/"), await home.partials()], [["file"], [""]]);
+    await home.upload("/file", "new");
     assert.deepEqual(await readdir(home.at()), ["file"]);
   });
+
+  for (const mode of [{ type: "Append" }, { type: "Resume", offset: 2 }] as const)
+    it(`with mode ${mode.type} fail when the file is removed or replaced meanwhile`, async () => {
+      const changes = [
+        () => home.storage.remove("/file"),
+        () => home.upload("/file", "new"),
+        async () => {
+          await home.upload("/other", "new");
+          await home.storage.rename("/other", "/file", "Files");
+        },
+      ];
+      for (const change of changes) {
+        await home.upload("/file", "old");
+        const handle = await home.storage.openWrite("/file", mode);
+        await handle.write(bytes("more"));
+        await change();
+        await rejectsWith("NotFound", handle.publish());
+      }
+      const handle = await home.storage.openWrite("/file", mode);
+      await home.storage.rename("/file", "/other", "Nothing");
+      await handle.publish();
+    });
 
   it("keep the mode of the file they replace", async () => {
     await home.upload("/file", "old");

@@ -200,4 +200,54 @@ describe("uploads that were cut", () => {
     assert.equal(await client.upload("APPE file", " and more"), 226);
     assert.equal(await readFile(join(home, "file"), "utf8"), "complete and more");
   });
+
+  test("a name with a question mark is that of the own incomplete upload before that of a file shown so", async () => {
+    await writeFile(join(home, "a\nb"), "control");
+    await keep("a?b", "01");
+    const client = await (await ControlClient.overTcp(server.server)).login();
+    await client.command("TYPE I");
+    assert.deepEqual((await client.command("SIZE a?b")).lines, ["213 2"]);
+    assert.equal(await client.code("DELE a?b"), 250);
+    assert.deepEqual(await readdir(home), ["a\nb"]);
+  });
+
+  for (const policy of ["Keep", "Remove"] as const)
+    test(`SIZE of the old file is no offset in the new one when ${policy} is set`, async () => {
+      incomplete = policy;
+      await writeFile(join(home, "file"), "the old file");
+      const client = await (await ControlClient.overTcp(server.server)).login();
+      await client.command("TYPE I");
+      const data = await client.passive();
+      data.on("error", () => {});
+      assert.equal(await client.code("STOR file"), 150);
+      data.write("THE NEW");
+      assert.deepEqual([await client.code("ABOR"), (await client.reply())?.code], [426, 226]);
+      assert.deepEqual((await client.command("SIZE file")).lines, ["213 12"]);
+      assert.equal(await client.upload("APPE file", " TAIL"), 550);
+      await client.command("REST 12");
+      assert.equal(await client.upload("STOR file", " TAIL"), 550);
+      assert.equal(await readFile(join(home, "file"), "utf8"), "the old file");
+      assert.equal(await client.upload("STOR file", "THE NEW FILE"), 226);
+      assert.equal(await client.upload("APPE file", " TAIL"), 226);
+      assert.equal(await readFile(join(home, "file"), "utf8"), "THE NEW FILE TAIL");
+    });
+
+  test("lftp that loses its connection while it replaces a file mixes nothing", async () => {
+    const at = site(CLIENT_TIMEOUT_MILLISECONDS);
+    await writeFile(join(home, "file"), "old".repeat(100_000));
+    const replacing = lftp(
+      at,
+      "passive",
+      `set net:reconnect-interval-base 1; set net:limit-rate ${RATE}; put ${join(directory, "file")}`,
+    );
+    const running = (): boolean =>
+      [...server.server.sessions].some(({ state }) => state.type === "Transferring");
+    while (!running()) await sleep(10);
+    await sleep(CUT_MILLISECONDS);
+    assert.ok(running());
+    for (const session of server.server.sessions) session.destroy();
+    await replacing.catch(() => {});
+    const result = await readFile(join(home, "file"));
+    assert.ok(result.equals(content) || result.equals(Buffer.from("old".repeat(100_000))));
+  });
 });
