@@ -3,10 +3,9 @@ import { type CommandContext, ownerOf } from "../commands/command.ts";
 import { awaitingUser } from "../commands/access.ts";
 import { execute } from "../commands/execute.ts";
 import type { DataSource } from "../data/source.ts";
-import { Transfer, type Job, type Outcome } from "../data/transfer.ts";
+import type { Job, Outcome, Transfer } from "../data/transfer.ts";
 import { EngineError, toEngineError } from "../errors.ts";
 import { DataTls } from "../data/data-protection.ts";
-import { SecuredSource } from "../data/secured-source.ts";
 import type { TlsUser } from "../tls/families.ts";
 import { Relay } from "../tls/relay.ts";
 import type { Addresses } from "./addresses.ts";
@@ -22,7 +21,8 @@ import { tlsUser, type Protection, type Security } from "./security.ts";
 import type { ServerContext } from "./server-context.ts";
 import { startTimer } from "./state-timer.ts";
 import { reportTransfer } from "./transfer-log.ts";
-import { abortWork, initialParameters, milliseconds } from "./state.ts";
+import { transferOf } from "./transfer-of.ts";
+import { abortWork, initialParameters } from "./state.ts";
 import type { LoggedInUser, SessionState, TransferParameters } from "./state.ts";
 
 const CONTROL_LOST = new EngineError("ConnectionLost", "The control connection was lost");
@@ -127,18 +127,11 @@ export class Session implements CommandContext {
       return undefined;
     }
     this.parameters.source = undefined;
-    const { config, clock, observer } = this.server;
     // RFC 959 section 5.4. Sent before anything else: many clients open the data connection, or TLS on it, only then.
     this.#channel.send(reply(150, announcement));
-    const transfer = new Transfer({
-      source: this.#protected(source),
-      job,
-      clock,
-      connectTimeout: milliseconds(config, "dataConnectTimeoutSeconds"),
-      stallTimeout: milliseconds(config, "stalledTransferTimeoutSeconds"),
-    });
+    const transfer = transferOf(this, source, job);
     this.become({ type: "Transferring", user: this.#state.user, transfer });
-    observer.transferStarted(job.direction);
+    this.server.observer.transferStarted(job.direction);
     this.#lastTransfer = transfer.outcome.then((outcome) => this.#transferEnded(transfer, outcome));
     return undefined;
   }
@@ -218,13 +211,6 @@ export class Session implements CommandContext {
       security.handshake = handshake;
       onSecure();
     });
-  }
-
-  /** The data source as PROT wants it. */
-  #protected(source: DataSource): DataSource {
-    if (this.parameters.protection === "Clear") return source;
-    if (this.#security === undefined) throw new EngineError("Internal", "TLS is not on");
-    return new SecuredSource(source, this.#security.data);
   }
 
   get #tlsUser(): TlsUser | undefined {
