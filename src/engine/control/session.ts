@@ -266,12 +266,7 @@ export class Session implements CommandContext {
   }
 
   #transferEnded(transfer: Transfer, outcome: Outcome): void {
-    reportTransfer(
-      this.server,
-      { client: this.client, user: this.loggedIn?.account.name },
-      transfer,
-      outcome,
-    );
+    reportTransfer(this, transfer, outcome);
     this.#ready(outcome.type === "Complete" ? reply(226, "Transfer complete") : this.#failed(outcome.error));
   }
 
