@@ -6,8 +6,10 @@ ARG BASE_IMAGE=node:26-slim
 FROM ${BASE_IMAGE}
 
 ENV NODE_ENV=production
-# Files and password hashes share these threads; four, the default, would let logins hold up transfers.
+# Calls to the file system wait in these threads; with four, the default, a slow volume would hold up all transfers.
 ENV UV_THREADPOOL_SIZE=16
+# The C library keeps freed blocks below this size. Its own limit grows to 32 MiB, and the engine would keep the memory of password hashes.
+ENV MALLOC_MMAP_THRESHOLD_=1048576
 WORKDIR /app
 # What changes least comes first, so that a new build of the code is a small layer.
 COPY node_modules node_modules
