@@ -139,11 +139,12 @@ export class MemoryStorage implements Storage {
     return { bytes: 0, files: 1 };
   }
 
-  async rename(from: string, to: string): Promise<void> {
+  async rename(from: string, to: string): Promise<Usage> {
     const file = this.files.get(from);
     if (file === undefined) throw new EngineError("NotFound", "No such file or directory");
     this.files.delete(from);
     this.files.set(to, file);
+    return { bytes: 0, files: 0 };
   }
 
   async setModificationTime(path: string, time: Date): Promise<void> {

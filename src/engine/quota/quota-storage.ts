@@ -100,13 +100,15 @@ export class QuotaStorage implements Storage {
     });
   }
 
-  rename(from: string, to: string, replaces: Replaces): Promise<void> {
+  rename(from: string, to: string, replaces: Replaces): Promise<Usage> {
     return this.#usage.inTurn(async () => {
       const moved = this.#isLimited ? await this.#find(from) : undefined;
       const replaced = this.#isLimited && from !== to ? negative(await this.#find(to)) : NOTHING;
-      await this.#inner.rename(from, to, replaces);
+      const gone = await this.#inner.rename(from, to, replaces);
       this.#usage.change(replaced);
+      if (this.#isLimited) this.#usage.change(without(gone));
       this.#usage.moved(moved);
+      return gone;
     });
   }
 

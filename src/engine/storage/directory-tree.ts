@@ -2,6 +2,7 @@ import { lookAtVolume, type OpenFile } from "./system-calls.ts";
 import { EngineError, toEngineError } from "../errors.ts";
 import { componentsOf, descend, openDirectory } from "./contained.ts";
 import { HomeDirectory } from "./home-directory.ts";
+import { RunningUploads } from "./running-uploads.ts";
 import type { Storage } from "./storage.ts";
 import type { UploadPolicy } from "./upload-target.ts";
 
@@ -16,6 +17,7 @@ export interface HomeOptions {
 export class DirectoryTree {
   readonly #root: OpenFile;
   readonly #policy: () => UploadPolicy;
+  readonly #running = new RunningUploads();
 
   private constructor(root: OpenFile, policy: () => UploadPolicy) {
     this.#root = root;
@@ -56,6 +58,7 @@ export class DirectoryTree {
     }
     return new HomeDirectory(this.#root, home, {
       policy: this.#policy,
+      running: this.#running,
       changes,
       // One who may change nothing could not resume either, and anonymous is many people.
       account: changes === "Allowed" ? account : undefined,

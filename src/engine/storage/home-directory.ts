@@ -7,6 +7,7 @@ import { move } from "./move.ts";
 import type { Entry, ReadHandle, Replaces, Storage, Usage, WriteHandle, WriteMode } from "./storage.ts";
 import { findPartial, isPartial, removePartial, usageOfPartial } from "./partial.ts";
 import { removeEmptyDirectory } from "./remove-directory.ts";
+import type { RunningUploads } from "./running-uploads.ts";
 import type { Sorting } from "./sorted-names.ts";
 import {
   chmod,
@@ -34,6 +35,8 @@ const O_PATH = 0o10000000;
 export interface HomeRules {
   /** Asked for each upload, as it may change. */
   policy: () => UploadPolicy;
+  /** Shared by all homes. */
+  running: RunningUploads;
   /** Whose broken uploads are kept; undefined: none are. */
   account: string | undefined;
   /** Whether files that are there may be replaced, resumed and given another mode. */
@@ -116,8 +119,9 @@ export class HomeDirectory implements Storage {
     const name = components.pop();
     if (name === undefined) throw new EngineError("IsADirectory", "Is a directory");
     const parent = await translated(this.#descend(components));
+    const fullPath = [...this.#home, ...components, name].join("/");
     try {
-      return await openUpload({ parent, name, bits, ...this.#rules }, this.#allowed(mode));
+      return await openUpload({ parent, name, bits, path: fullPath, ...this.#rules }, this.#allowed(mode));
     } catch (error) {
       await parent.close();
       throw toEngineError(error);
@@ -150,13 +154,16 @@ export class HomeDirectory implements Storage {
     });
   }
 
-  rename(from: string, to: string, replaces: Replaces): Promise<void> {
+  rename(from: string, to: string, replaces: Replaces): Promise<Usage> {
+    const { account } = this.#rules;
     return this.#inParent(from, async (fromParent, fromName) => {
       visible(entryOf(fromName, await lstat(pathIn(fromParent, fromName || "."))));
-      await this.#inParent(to, async (toParent, toName) => {
+      return await this.#inParent(to, async (toParent, toName) => {
         if (fromName === "" || toName === "")
           throw new EngineError("PermissionDenied", "The home directory stays");
         await move(pathIn(fromParent, fromName), pathIn(toParent, toName), replaces);
+        const partial = { parent: toParent, name: toName, account };
+        return await removePartial(partial).catch(() => ({ bytes: 0, files: 0 }));
       });
     });
   }

@@ -120,17 +120,14 @@ function replacement(
   target: UploadTarget,
   { handle, temporary, start, mode, naming, old }: Unpublished,
 ): WriteHandle {
-  const { parent, name } = target;
+  const { parent, name, account, running } = target;
+  const key = `${account ?? ""}\0${target.path}`;
+  const upload = running.begin(key);
   const { write, receiveFrom, position } = appender(handle, start);
   const partial = partialPath(target);
   const end = (finish: () => Promise<void>): Promise<void> =>
-    closing(handle, parent, () =>
-      finish().catch(async (error: unknown) => {
-        await unlink(temporary).catch(() => undefined);
-        throw error;
-      }),
-    );
-  const keeps = (): Promise<boolean> => isKept(target, naming, old);
+    closing(handle, parent, () => orRemove(temporary, finish)).finally(() => running.end(key, upload));
+  const keeps = async (): Promise<boolean> => !upload.isOvertaken && (await isKept(target, naming, old));
   const keep = async (): Promise<void> => {
     if (partial === undefined || position() === 0 || !(await keeps())) await unlink(temporary);
     else await rename(temporary, partial);
@@ -143,6 +140,7 @@ function replacement(
       await keep();
       throw taken(error, await keeps());
     }
+    running.overtakeOthers(key, upload);
     await removePartial(target).catch(() => undefined);
   };
   return {
@@ -161,6 +159,16 @@ function replacement(
       }),
     discard: (rest) => end(rest === "Removed" ? () => unlink(temporary) : keep),
   };
+}
+
+/** Removes a temporary file when the last thing with it fails. */
+async function orRemove(temporary: string, finish: () => Promise<void>): Promise<void> {
+  try {
+    await finish();
+  } catch (error) {
+    await unlink(temporary).catch(() => undefined);
+    throw error;
+  }
 }
 
 /** Returns whether what arrived is kept when the upload breaks now. @param old as in `Unpublished` */

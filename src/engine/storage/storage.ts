@@ -35,10 +35,12 @@ export interface Storage {
   /** Removes an empty directory, and what broken uploads of any account have left in it. @returns what is gone */
   removeDirectory(path: string): Promise<Usage>;
   /**
-   * Gives a file or directory another name, in one step. A directory is never replaced.
+   * Gives a file or directory another name, in one step. A directory is never replaced. What a broken upload of this account to `to`
+   * has left goes, because the name has another file now.
+   * @returns what is gone of broken uploads
    * @throws EngineError AlreadyExists when `to` is a file that may not be replaced
    */
-  rename(from: string, to: string, replaces: Replaces): Promise<void>;
+  rename(from: string, to: string, replaces: Replaces): Promise<Usage>;
   setModificationTime(path: string, time: Date): Promise<void>;
   /** @param mode POSIX mode bits, lower nine */
   setMode(path: string, mode: number): Promise<void>;

@@ -1,12 +1,17 @@
 import type { EngineConfig } from "../../api/engine-config.ts";
 import { behindTheEnd } from "../errors.ts";
 import type { PartialOf } from "./partial.ts";
+import type { RunningUploads } from "./running-uploads.ts";
 import type { OpenFile } from "./system-calls.ts";
 
 export type UploadPolicy = Pick<EngineConfig["uploads"], "incomplete" | "sync">;
 
 /** Where an upload goes, and whose it is. */
 export interface UploadTarget extends PartialOf {
+  /** Path below the root, for `running`. */
+  path: string;
+  /** The uploads of all homes that run. */
+  running: RunningUploads;
   /** Mode bits of a file that is new; undefined for the usual ones. */
   bits?: number | undefined;
   /** Asked anew for each decision: it may change while an upload runs. */

@@ -115,7 +115,8 @@ class Client {
         await this.#storage[step.do](step.path);
         return;
       case "rename":
-        return await this.#storage.rename(step.from, step.to, step.replaces);
+        await this.#storage.rename(step.from, step.to, step.replaces);
+        return;
       case "policy":
         home.policy = { incomplete: step.incomplete, sync: "Never" };
     }

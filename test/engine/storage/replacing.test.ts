@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { readdir } from "node:fs/promises";
+import { readdir, rm } from "node:fs/promises";
 import { beforeEach, describe, it } from "node:test";
 import type { WriteMode } from "../../../src/engine/storage/storage.ts";
 import { bytes, rejectsWith, TestHome } from "./test-home.ts";
@@ -64,4 +64,25 @@ describe("a broken upload that replaces a file", () => {
       assert.deepEqual(await readdir(home.at()), ["file"]);
       assert.equal(await home.download("/file"), "complete");
     });
+
+  it("is dropped when the file was sent again and taken away meanwhile, and not when another account did that", async () => {
+    const bob = await home.tree.openHome("/alice", { account: "bob" });
+    for (const [again, left] of [[home.storage, []] as const, [bob, ["yesterday's"]] as const]) {
+      const handle = await home.storage.openWrite("/file", { type: "Replace" });
+      await handle.write(bytes("yesterday's"));
+      const complete = await again.openWrite("/file", { type: "Replace" });
+      await complete.publish();
+      await rm(home.at("file"));
+      await handle.discard();
+      assert.deepEqual(await home.partials(), left);
+    }
+  });
+
+  it("goes when the name is given to another file", async () => {
+    await breakOff("/file", "half");
+    await home.upload("/other", "complete");
+    assert.deepEqual(await home.storage.rename("/other", "/file", "Nothing"), { bytes: 4, files: 1 });
+    assert.deepEqual(await readdir(home.at()), ["file"]);
+    await (await home.storage.openWrite("/file", { type: "Append" })).publish();
+  });
 });
