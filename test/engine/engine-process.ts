@@ -12,6 +12,8 @@ import { testConfig, testUser } from "./wire/server.ts";
 export const ENGINE_MAIN = join(import.meta.dirname, "../../src/main.ts");
 /** From this level on pino means errors. */
 const PINO_ERROR = 50;
+/** Times that an engine is started, on other ports each time. */
+const TRIES = 5;
 const here = (argv: readonly string[]): string[] => [...argv];
 
 /** Beside what every engine process is started with. */
@@ -60,6 +62,7 @@ export class EngineProcess {
     directory: string,
     change: Partial<EngineConfig> = {},
     options: ProcessOptions = {},
+    tries = TRIES,
   ): Promise<EngineProcess> {
     const root = await mkdtemp(join(directory, "root-"));
     const [controlPort = 0, metricsPort = 0, first = 0] = await freePorts(3);
@@ -75,8 +78,14 @@ export class EngineProcess {
     const file = join(directory, `${controlPort}.json`);
     await writeFile(file, JSON.stringify(config));
     const engine = new EngineProcess(config, file, options);
-    await engine.logged("serving");
-    return engine;
+    try {
+      await engine.logged("serving");
+      return engine;
+    } catch (error) {
+      // Another program may have taken a port that was free a moment ago.
+      if (tries <= 1) throw error;
+      return await EngineProcess.start(directory, change, options, tries - 1);
+    }
   }
 
   /** Waits for a log line with this message, and with these fields. @throws Error when the engine ends before */

@@ -137,28 +137,32 @@ describe("at start", () => {
     return await promise;
   }
 
+  /** Fails unless an engine names the port; tries again where another program took one of its other ports. */
+  async function assertNamed(
+    name: string,
+    port: number,
+    setting: string,
+    change: Partial<EngineConfig>,
+  ): Promise<void> {
+    const expected = `ftp-operator engine: ${name} ${port} is taken by another program; end that program, or change ${setting}\n`;
+    let said = "";
+    for (let tries = 0; tries < 5 && said !== expected; tries++) said = await startupError(change);
+    assert.equal(said, expected);
+  }
+
   it("a taken port is named in one line, with what to do", async () => {
     const { controlPort, metricsPort, passive } = taken.config;
     const { first } = passive.portRange;
-    const [free = 0] = await freePorts(1);
-    const said = (name: string, port: number, setting: string): string =>
-      `ftp-operator engine: ${name} ${port} is taken by another program; end that program, or change ${setting}\n`;
-    assert.equal(
-      await startupError({ controlPort }),
-      said("control port", controlPort, "controlPort (--port of ftp-operator serve)"),
-    );
-    assert.equal(
-      await startupError({ metricsPort }),
-      said("metrics port", metricsPort, "metricsPort (--metrics-port of ftp-operator serve)"),
-    );
-    for (const portRange of [
-      { first, last: first },
-      { first: first - 1, last: first },
-    ])
-      assert.equal(
-        await startupError({ passive: { ...passive, portRange }, controlPort: free }),
-        said("passive port", first, "passive.portRange (spec.passive.portRange)"),
-      );
+    await assertNamed("control port", controlPort, "controlPort (--port of ftp-operator serve)", {
+      controlPort,
+    });
+    await assertNamed("metrics port", metricsPort, "metricsPort (--metrics-port of ftp-operator serve)", {
+      metricsPort,
+    });
+    for (const start of [first, first - 1])
+      await assertNamed("passive port", first, "passive.portRange (spec.passive.portRange)", {
+        passive: { ...passive, portRange: { first: start, last: first } },
+      });
   });
 
   it("the administration socket of a running engine is named, and stays that engine's", async () => {

@@ -22,21 +22,7 @@ const PASSIVE_PORTS = 10;
 
 const { values } = parseArgs({ options: { only: { type: "string" } } });
 
-/** Times that other ports are tried, where another program took one meanwhile. */
-const TRIES = 5;
-
-async function startEngine(
-  directory: string,
-  mode: "Optional" | "Implicit",
-  tries = TRIES,
-): Promise<EngineProcess> {
-  return await tryEngine(directory, mode).catch((error: unknown) => {
-    if (tries <= 1) throw error;
-    return startEngine(directory, mode, tries - 1);
-  });
-}
-
-async function tryEngine(directory: string, mode: "Optional" | "Implicit"): Promise<EngineProcess> {
+async function startEngine(directory: string, mode: "Optional" | "Implicit"): Promise<EngineProcess> {
   const passwordHash = await hashPassword("secret");
   const limits = { uploadBytesPerSecond: SLOW, downloadBytesPerSecond: SLOW };
   const { passive } = testConfig();
