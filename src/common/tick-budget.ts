@@ -16,13 +16,18 @@ export type Pause = () => Promise<void> | undefined;
  * but nothing else does.
  */
 export class TickBudget {
+  readonly #wakes: number;
   readonly #now: () => number;
   readonly #waiting = new FairQueue<() => void>();
   /** When the first job of this tick began; undefined: not yet. */
   #began: number | undefined;
 
-  /** @param now milliseconds that never go back */
-  constructor(now: () => number = () => performance.now()) {
+  /**
+   * @param wakes how many jobs may continue in one tick, for jobs whose steps are far shorter than a tick
+   * @param now milliseconds that never go back
+   */
+  constructor(wakes = 1, now: () => number = () => performance.now()) {
+    this.#wakes = wakes;
     this.#now = now;
   }
 
@@ -49,10 +54,15 @@ export class TickBudget {
   }
 
   readonly #tick = (): void => {
-    const next = this.#waiting.take();
-    this.#began = next === undefined ? undefined : this.#now();
-    if (next === undefined) return;
-    setImmediate(this.#tick);
-    next();
+    this.#began = undefined;
+    for (let woken = 0; woken < this.#wakes; woken++) {
+      const next = this.#waiting.take();
+      if (next === undefined) return;
+      if (woken === 0) {
+        this.#began = this.#now();
+        setImmediate(this.#tick);
+      }
+      next();
+    }
   };
 }

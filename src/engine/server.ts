@@ -45,6 +45,12 @@ export interface FtpServerOptions {
 /** Checksums that run at once; each is as much work for the one main thread as several downloads. */
 export const MAX_CHECKSUMS = 2;
 
+/**
+ * Sessions that answer one more command in a tick whose time for commands is spent. That time runs also while transfers use the tick,
+ * and hundreds of sessions would wait a tick for each command.
+ */
+const COMMANDS_IN_A_TICK = 16;
+
 /** Copies that are made at once; the volume is for transfers, too. */
 export const MAX_COPIES = 2;
 
@@ -60,7 +66,7 @@ export class FtpServer implements ServerContext {
   readonly bandwidths: Bandwidths;
   readonly checksums = new Semaphore(MAX_CHECKSUMS, { sliceMilliseconds: JOB_SLICE_MILLISECONDS });
   readonly copies = new Semaphore(MAX_COPIES, { sliceMilliseconds: JOB_SLICE_MILLISECONDS });
-  readonly ticks = new TickBudget();
+  readonly ticks = new TickBudget(COMMANDS_IN_A_TICK);
   readonly openHome: (account: Account) => Promise<Storage>;
   readonly #generalAddress: () => string | undefined;
   #announcements: Announcements;

@@ -6,13 +6,13 @@ import { type Pause, TICK_MILLISECONDS, TickBudget } from "../../src/common/tick
 /** A budget on a clock that moves a millisecond with each step of a job. */
 function manualBudget(): { budget: TickBudget; step: () => void } {
   let now = 0;
-  return { budget: new TickBudget(() => now), step: () => void now++ };
+  return { budget: new TickBudget(1, () => now), step: () => void now++ };
 }
 
 describe("TickBudget", () => {
   test("is spent after its milliseconds, and whole again in the next tick", async () => {
     let now = 0;
-    const budget = new TickBudget(() => now);
+    const budget = new TickBudget(1, () => now);
     assert.equal(budget.spent, false);
     now += TICK_MILLISECONDS - 1;
     assert.equal(budget.spent, false);
@@ -24,7 +24,7 @@ describe("TickBudget", () => {
 
   test("lets those that wait go on one per tick, the first first", async () => {
     let now = 0;
-    const budget = new TickBudget(() => now);
+    const budget = new TickBudget(1, () => now);
     const order: string[] = [];
     const take = async (name: string): Promise<void> => {
       for (let round = 1; round <= 2; round++) {
@@ -91,5 +91,20 @@ describe("TickBudget", () => {
     await Promise.all(jobs);
     const [greedy = 0, modest = 0] = [steps.get("greedy"), steps.get("modest")];
     assert.ok(modest > greedy / 2, `${greedy} steps of greedy, ${modest} of modest`);
+  });
+
+  test("lets as many short jobs continue in one tick as it is told", async () => {
+    let now = 0;
+    const budget = new TickBudget(3, () => now);
+    assert.equal(budget.spent, false);
+    now += TICK_MILLISECONDS;
+    let continued = 0;
+    for (let job = 0; job < 7; job++) void budget.next().then(() => continued++);
+    const counts: number[] = [];
+    for (let tick = 0; tick < 4; tick++) {
+      await nextTick();
+      counts.push(continued);
+    }
+    assert.deepEqual(counts, [3, 6, 7, 7]);
   });
 });

@@ -9,6 +9,9 @@ import type {
   WriteMode,
 } from "../../src/engine/storage/storage.ts";
 
+/** Entries listed together. */
+const BATCH = 64;
+
 interface MemoryFile {
   bytes: Buffer;
   modified: Date;
@@ -68,15 +71,16 @@ export class MemoryStorage implements Storage {
   async *list(path: string, sorting?: Sorting): AsyncGenerator<Entry[]> {
     const prefix = path === "/" ? "/" : `${path}/`;
     const names = this.#namesIn(prefix);
-    for await (const some of sorting === undefined ? names : sortedNames(names, 1, sorting))
-      for (const name of some) yield [await this.stat(`${prefix}${name}`)];
+    for await (const some of sorting === undefined ? names : sortedNames(names, BATCH, sorting))
+      yield await Promise.all(some.map((name) => this.stat(`${prefix}${name}`)));
   }
 
   async *#namesIn(prefix: string): AsyncGenerator<string[]> {
-    for (const child of [...this.directories, ...this.files.keys()]) {
-      const name = child.slice(prefix.length);
-      if (child !== "/" && child.startsWith(prefix) && !name.includes("/")) yield [name];
-    }
+    const names = [...this.directories, ...this.files.keys()]
+      .filter((child) => child !== "/" && child.startsWith(prefix))
+      .map((child) => child.slice(prefix.length))
+      .filter((name) => !name.includes("/"));
+    for (let start = 0; start < names.length; start += BATCH) yield names.slice(start, start + BATCH);
   }
 
   async *measure(): AsyncGenerator<Usage> {

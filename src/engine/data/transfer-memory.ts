@@ -13,8 +13,8 @@ const INFLATE = 48 * KIB;
 const DEFLATED = 2 * UNSHARED_BYTES;
 /** A chunk that the socket read although it was paused, in bytes: libuv reads so many at once. */
 const READ_AHEAD = 64 * KIB;
-/** A page of a listing as text and as bytes. */
-const PAGE = 128 * KIB;
+/** What one listing for a slow client adds to the process, in bytes: a page as text and as bytes, entries, and garbage of both. */
+const PAGE = 320 * KIB;
 
 /** Two buffers that are read into in turns, one for lines, and zlib. */
 export function downloadMemory({ ascii, deflateLevel }: Encoding): MemoryOf {
@@ -22,13 +22,13 @@ export function downloadMemory({ ascii, deflateLevel }: Encoding): MemoryOf {
     2 * bytes + (ascii ? outputBytesOf(bytes) : 0) + (deflateLevel === undefined ? 0 : deflateMemory(bytes));
 }
 
-/** Chunks that wait and chunks that are being stored; these wait for long where the rate is limited, or zlib has more in them. */
+/** Chunks that wait. Others are being stored: these wait for long where the rate is limited, or zlib has more in them. */
 export function uploadMemory({ deflateLevel }: Encoding, isLimited: boolean): MemoryOf {
   const isSlow = isLimited || deflateLevel !== undefined;
   const inflate = deflateLevel === undefined ? 0 : INFLATE;
   return (bytes) =>
-    2 * bytes +
-    (isSlow ? READ_AHEAD : 0) +
+    bytes +
+    (isSlow ? bytes + READ_AHEAD : 0) +
     inflate +
     (deflateLevel === undefined ? 0 : 2 * Math.max(outputBytesOf(bytes), UNSHARED_BYTES));
 }

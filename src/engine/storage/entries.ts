@@ -7,7 +7,7 @@ import type { Entry } from "./storage.ts";
 import { lstatAll, type OpenFile } from "./system-calls.ts";
 
 /** Entries looked at together. */
-const BATCH = 128;
+const BATCH = 64;
 
 /** Returns whether clients see a name. */
 export function isShown(name: string): boolean {

@@ -2,9 +2,9 @@ import type { Pause } from "../../common/tick-budget.ts";
 
 /** The largest directory whose listing is sorted by name, in entries. A larger one comes in the order of the directory. */
 export const SORTED_ENTRIES = 10_000;
-/** What a name takes beside its characters, and what one of these may take, in bytes. */
-const NAME_BYTES = 40;
-const CHARACTER_BYTES = 2;
+/** What a name takes beside its characters, and what one of these may take, in bytes; twice, as garbage is collected later. */
+const NAME_BYTES = 80;
+const CHARACTER_BYTES = 4;
 
 /** What sorting needs of whoever asks for a listing. */
 export interface Sorting {

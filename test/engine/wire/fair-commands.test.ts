@@ -28,7 +28,7 @@ function endless(ticks: TickBudget, owner: Owner, step: () => void, end: AbortSi
 describe("sessions that send commands without a pause", () => {
   test("share the event loop by their owner, however many sessions one owner has", async () => {
     let now = 0;
-    const ticks = new TickBudget(() => now);
+    const ticks = new TickBudget(1, () => now);
     const end = new AbortController();
     const start = (owner: string) => endless(ticks, [owner], () => void now++, end.signal);
     const greedy = Array.from({ length: 20 }, () => start("greedy"));
