@@ -13,7 +13,7 @@ export const UNUSED_RESERVATION_TIMEOUT = 60_000;
  * client's. Milliseconds. Clients connect before they send the command, or together with it: one that comes later than this from the
  * same address is late by more than a busy machine makes it. Connections of a masked address took two ways through the network.
  */
-export const RIVAL_WAIT = { sameAddress: 25, maskedAddress: 250 };
+export const RIVAL_WAIT = { sameAddress: 25, maskedAddress: 100 };
 /** How long it waits for the handshakes of other connections. Milliseconds. */
 export const RIVAL_PATIENCE = 5000;
 /** How long a transfer waits for another connection when all that came were refused: more than until a lost SYN is sent again. Milliseconds. */

@@ -3,6 +3,7 @@ import { readFile } from "node:fs/promises";
 import { createSecureContext, type SecureContext } from "node:tls";
 import type { EngineTls } from "../../api/engine-config.ts";
 import { EngineError } from "../errors.ts";
+import { renewTickets } from "./ticket-renewal.ts";
 
 /** How long a session can be resumed, in seconds: longer than sessions last, as data connections must go on resuming. */
 const SESSION_LIFETIME = 86_400;
@@ -54,6 +55,7 @@ export async function loadCredentials(tls: EngineTls): Promise<Credentials> {
       sessionIdContext: idContext,
     }),
   );
+  renewTickets(context, TICKET_KEYS);
   return { context, notAfter: certificate.validToDate, sessionRules: `${tls.minimumVersion} ${idContext}` };
 }
 

@@ -188,6 +188,30 @@ describe("sessionReuse with real clients", () => {
     return run(["python3", "-c", script.join("\n")], { timeout: TIMEOUT });
   }
 
+  for (const [version, options] of [
+    ["1.2", ["--tls-max", "1.2"]],
+    ["1.3", ["--tlsv1.3"]],
+  ] as const) {
+    const names = ["one", "two", "three", "four"];
+
+    async function downloads(world: World): Promise<void> {
+      for (const name of names) await writeFile(join(world.root, name), name);
+      const got = await curl(...options, ...names.map((name) => url(world, name)));
+      assert.equal(got, names.join(""));
+    }
+
+    test(`Preferred: curl moves many files in one session with TLS ${version}`, async () => {
+      await downloads(preferred);
+      for (const name of names) await writeFile(join(preferred.directory, `up-${name}`), name);
+      const files = names.map((name) => join(preferred.directory, `up-${name}`)).join(",");
+      await curl(...options, "-T", `{${files}}`, url(preferred));
+      for (const name of names)
+        assert.equal(await readFile(join(preferred.root, `up-${name}`), "utf8"), name);
+    });
+
+    test(`Required: curl gets many files in one session with TLS ${version}`, () => downloads(required));
+  }
+
   test("Required: lftp resumes for every data connection, an empty upload included", async () => {
     assert.equal(await lftp(required, "cat there.txt"), "what is there");
     await lftp(required, `put ${join(required.directory, "empty")}`);
