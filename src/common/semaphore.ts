@@ -5,7 +5,7 @@ export interface Permit {
   /**
    * Called by a long job between two steps. Returns at once unless the job's time slice is used up and another job waits; then the
    * permit goes to that job, and this one waits for its next turn.
-   * @throws the signal's reason when it is aborted meanwhile; the job then holds no permit
+   * @throws the signal's reason when it is aborted before or meanwhile; the job must end then
    */
   pause(): Promise<void>;
 }
@@ -59,6 +59,7 @@ export class Semaphore {
     let since = this.#now();
     const pause = async (): Promise<void> => {
       if (this.#waiting.size() === 0 || this.#now() - since < this.#sliceMilliseconds) return;
+      options.signal?.throwIfAborted();
       held = false;
       // The queue is joined before the permit is released, or this job could take its own permit again.
       const next = this.#wait(options);

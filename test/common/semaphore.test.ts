@@ -111,6 +111,29 @@ describe("Semaphore", () => {
     assert.deepEqual(order, ["a1", "a2", "b1", "b2", "a3", "a4", "b3", "b4"]);
   });
 
+  test("ends a job whose signal is aborted before it pauses, without a wait", async () => {
+    let now = 0;
+    const semaphore = new Semaphore(1, { sliceMilliseconds: 10, now: () => now });
+    const ending = new AbortController();
+    const { promise: stuck, resolve } = Promise.withResolvers<void>();
+    const aborted = semaphore.run(
+      async (permit) => {
+        await nextTick();
+        ending.abort(new Error("gone"));
+        now += 10;
+        await permit.pause();
+      },
+      { signal: ending.signal },
+    );
+    const others = [semaphore.run(() => stuck), semaphore.run(async () => {})];
+    await assert.rejects(
+      Promise.race([aborted, nextTick()]).then(() => aborted),
+      /gone/u,
+    );
+    resolve();
+    await Promise.all(others);
+  });
+
   test("ends a paused job whose signal is aborted without losing a permit", async () => {
     let time = 0;
     const semaphore = new Semaphore(1, { sliceMilliseconds: 10, now: () => time });

@@ -1,5 +1,7 @@
 /** `make siege`: every flood at once against one engine with a memory limit, beside clients that do well. */
 import { once } from "node:events";
+import { readFile } from "node:fs/promises";
+import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { parseArgs } from "node:util";
 import { Worker } from "node:worker_threads";
@@ -102,10 +104,19 @@ async function probe(
   return { healthz, noop, peak };
 }
 
+/** Returns the variables that the image sets, because they decide how much memory the C library keeps. */
+async function imageEnvironment(): Promise<string[]> {
+  const dockerfile = await readFile(join(import.meta.dirname, "../../Dockerfile"), "utf8");
+  return [...dockerfile.matchAll(/^ENV (?<variable>\w+=\S+)$/gmu)].map(
+    ({ groups }) => groups?.["variable"] ?? "",
+  );
+}
+
 /** @returns what is wrong */
 async function siege(seconds: number, names: readonly string[]): Promise<string[]> {
   await using limit = await MemoryLimit.create(MEMORY_LIMIT);
-  const site = await Site.start({ within: limit.within, crowd: CROWD_FILES });
+  const within = [...limit.within, "env", ...(await imageEnvironment())];
+  const site = await Site.start({ within, crowd: CROWD_FILES });
   const died = site.engine.ended.then((code) => Promise.reject(new Error(`the engine ended with ${code}`)));
   died.catch(() => undefined);
   try {
