@@ -3,7 +3,7 @@ import type { Duplex } from "node:stream";
 import type { Clock } from "../control/clock.ts";
 import type { Log } from "../control/observer.ts";
 import { EngineError, toEngineError } from "../errors.ts";
-import type { DataSource } from "./source.ts";
+import { DATA_READ_AHEAD, type DataSource } from "./source.ts";
 
 /** Where a client wants to be dialled. */
 export interface Target {
@@ -78,6 +78,7 @@ export class ActiveSource implements DataSource {
       host: target.address,
       port: target.port,
       allowHalfOpen: true,
+      ...DATA_READ_AHEAD,
       noDelay: true,
       ...(localPort === undefined ? {} : { localPort }),
     });

@@ -13,7 +13,7 @@ import { namingPort } from "../port-problem.ts";
 import { listenEverywhere, stopListening } from "./listen.ts";
 import { PassiveReservation, type ReservedPort } from "./passive-reservation.ts";
 import { ReservationBook, type PortSharing } from "./reservation-book.ts";
-import type { PassivePorts, PassiveSource } from "./source.ts";
+import { DATA_READ_AHEAD, type PassivePorts, type PassiveSource } from "./source.ts";
 
 /** How long PASV waits for a port when the client's are all reserved. Milliseconds. */
 export const PORT_WAIT = 5000;
@@ -76,8 +76,9 @@ export class PassivePool implements PassivePorts, ReservedPort {
   async listen(): Promise<void> {
     try {
       for (const port of this.#ports) {
-        const server = createServer({ allowHalfOpen: true, pauseOnConnect: true, noDelay: true }, (socket) =>
-          this.#accept(socket, port),
+        const server = createServer(
+          { allowHalfOpen: true, pauseOnConnect: true, noDelay: true, ...DATA_READ_AHEAD },
+          (socket) => this.#accept(socket, port),
         );
         const use = { port, name: "passive port", setting: "passive.portRange (spec.passive.portRange)" };
         await namingPort(use, listenEverywhere(server, port, this.#log));

@@ -4,6 +4,12 @@ import type { DataProtection } from "./data-protection.ts";
 /** Who sends the bytes: the client, or the server. */
 export type DataDirection = "Upload" | "Download";
 
+/**
+ * What Node reads ahead on a data connection that waits for its sink, in bytes, beside one last read. Node's own 64 KiB would be tens
+ * of megabytes where a client sends single bytes, as each is a chunk. While bytes flow it makes no difference.
+ */
+export const DATA_READ_AHEAD = { highWaterMark: 1024 };
+
 /** Where the next data connection will come from: a passive reservation, or an address to dial. */
 export interface DataSource {
   /**

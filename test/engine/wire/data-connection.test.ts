@@ -1,10 +1,12 @@
 import assert from "node:assert/strict";
+import { connect } from "node:net";
 import { describe, test } from "node:test";
+import { DATA_READ_AHEAD } from "../../../src/engine/data/source.ts";
 import { PORT_WAIT, RECLAIM_AFTER } from "../../../src/engine/data/passive-pool.ts";
 import { UNUSED_RESERVATION_TIMEOUT } from "../../../src/engine/data/passive-reservation.ts";
 import { ManualClock } from "../manual-clock.ts";
 import { ControlClient } from "./control-client.ts";
-import { makeServer } from "./server.ts";
+import { makeServer, startServer } from "./server.ts";
 import { settle, SLICE, world } from "./world.ts";
 
 describe("data connections are prepared", () => {
@@ -159,4 +161,14 @@ describe("data connections are prepared", () => {
     await settle();
     assert.equal(server.counts.get("passiveReservations"), 1);
   });
+});
+
+test("a data connection reads little ahead while its sink is busy", async () => {
+  await using world = await startServer();
+  const source = await world.server.passive.reserve(world.server.clients.keyOf("127.0.0.1"));
+  const theirs = connect(source.port, "127.0.0.1");
+  const ours = await source.open(5000, "Upload");
+  assert.equal(ours.readableHighWaterMark, DATA_READ_AHEAD.highWaterMark);
+  ours.destroy();
+  theirs.destroy();
 });
