@@ -10,6 +10,8 @@ ENV NODE_ENV=production
 ENV UV_THREADPOOL_SIZE=16
 # The C library keeps freed blocks below this size. Its own limit grows to 32 MiB, and the engine would keep the memory of password hashes.
 ENV MALLOC_MMAP_THRESHOLD_=1048576
+# Threads of the pool share one heap for zlib instead of having one each, none of which shrinks (docs/decisions/0004).
+ENV MALLOC_ARENA_MAX=2
 WORKDIR /app
 # What changes least comes first, so that a new build of the code is a small layer.
 COPY node_modules node_modules
