@@ -78,20 +78,16 @@ export class Candidates {
   readonly #byPlace: Group = new Map();
 
   /**
-   * Takes another one, when there is room; of too many a random one that has said nothing yet is dropped, so that whoever opens
-   * connections without end has no certain way to keep others out.
+   * Takes another one. Of too many a random one is dropped, whatever it has said: half a ClientHello costs as little as silence, and
+   * whoever opens connections without end must have no certain way to keep others out.
    * @param reservations of this client: on this port and on all ports
-   * @returns whether it was taken
    */
-  add(candidate: Candidate, reservations: { here: number; everywhere: number }): boolean {
+  add(candidate: Candidate, reservations: { here: number; everywhere: number }): void {
     const { client, port } = candidate;
-    const hasRoom =
-      this.#makeRoom(this.at(port, client), MAX_STRANGERS_PER_PORT + reservations.here) &&
-      this.#makeRoom(this.#byClient.get(client) ?? NONE, MAX_STRANGERS_PER_CLIENT + reservations.everywhere);
-    if (!hasRoom) return false;
+    this.#makeRoom(this.at(port, client), MAX_STRANGERS_PER_PORT + reservations.here);
+    this.#makeRoom(this.#byClient.get(client) ?? NONE, MAX_STRANGERS_PER_CLIENT + reservations.everywhere);
     addTo(this.#byClient, client, candidate);
     addTo(this.#byPlace, placeOf(port, client), candidate);
-    return true;
   }
 
   at(port: number, client: string): ReadonlySet<Candidate> {
@@ -116,13 +112,10 @@ export class Candidates {
     candidate.socket.destroy();
   }
 
-  /** @returns whether there is room for one more */
-  #makeRoom(candidates: ReadonlySet<Candidate>, most: number): boolean {
-    if (candidates.size < most) return true;
-    const silent = [...candidates].filter(({ hasSpoken }) => !hasSpoken);
-    const loser = silent[randomInt(Math.max(1, silent.length))];
+  #makeRoom(candidates: ReadonlySet<Candidate>, most: number): void {
+    if (candidates.size < most) return;
+    const loser = [...candidates][randomInt(candidates.size)];
     if (loser !== undefined) this.#drop(loser);
-    return loser !== undefined;
   }
 }
 

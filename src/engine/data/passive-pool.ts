@@ -27,7 +27,6 @@ export const RECLAIM_AFTER = 10_000;
 export const EARLY_HELLO_WAIT = 300;
 
 const UNIDENTIFIED = "A connection came that did not resume the TLS session of its control connection";
-const TOO_MANY = "Too many connections came at once";
 
 interface Claim {
   client: string;
@@ -129,8 +128,7 @@ export class PassivePool implements PassivePorts, ReservedPort {
     const candidate = new Candidate({ socket, port, client }, () => this.#onHello(candidate));
     const here = this.#book.holders(port, client).length;
     try {
-      if (!this.#candidates.add(candidate, { here, everywhere: this.#book.heldBy(client) }))
-        throw new EngineError("DataConnectionFailed", TOO_MANY);
+      this.#candidates.add(candidate, { here, everywhere: this.#book.heldBy(client) });
       this.#review(port, client);
       await candidate.started;
       const shaken = await this.#shakeHands(candidate);

@@ -34,10 +34,17 @@ export const TLS12_PROOF: Proof = 1;
  */
 export const TLS13_PROOF: Proof = 2;
 const NO_PROOF: Proof = Number.POSITIVE_INFINITY;
+/**
+ * How long after its session was made a client can be expected to have it still. Milliseconds. Windows forgets sessions after 10 hours,
+ * and nobody resumes those of this server for more than 24.
+ */
+export const PROOF_LIFETIME = 8 * 3_600_000;
 
 interface KnownSession {
   readonly holders: Set<TlsMember>;
   proof: Proof;
+  /** When it was made, in milliseconds. */
+  madeAt: number;
 }
 
 /**
@@ -50,10 +57,21 @@ export class TlsFamilies {
   readonly sessions = new Map<string, KnownSession>();
   /** Changes when sessions that clients hold can no longer be resumed: whatever a client has proven before counts no more. */
   generation = 0;
+  readonly now: () => number;
+
+  /** @param now milliseconds since 1970 */
+  constructor(now: () => number = Date.now) {
+    this.now = now;
+  }
 
   /** A new control connection, in a family of its own until it shows otherwise. */
   newMember(): TlsMember {
     return new TlsMember(this);
+  }
+
+  /** Whether an open control connection has the session with this key. */
+  isHeld(key: string | undefined): boolean {
+    return key !== undefined && this.sessions.has(key);
   }
 
   /** How many keys are known. */
@@ -72,8 +90,8 @@ export class TlsMember {
   /** How many data connections of this member resumed each. One after the other: a member has one transfer at a time. */
   readonly #keys = new Map<string, number>();
   #family: Family = { parent: undefined };
-  /** When it was proven that its client always resumes. */
-  #provenIn: number | undefined;
+  /** In which generation it was proven that its client always resumes, and until when that counts. */
+  #alwaysResumes: { generation: number; until: number } | undefined;
   #left = false;
 
   constructor(families: TlsFamilies) {
@@ -82,18 +100,22 @@ export class TlsMember {
 
   /** Whether a data connection that resumes nothing is not its client's: that one has kept its session, and has resumed it before. */
   get alwaysResumes(): boolean {
-    return this.#provenIn === this.#families.generation;
+    const { generation, now } = this.#families;
+    const proof = this.#alwaysResumes;
+    return proof?.generation === generation && now() < proof.until;
   }
 
   /**
    * Records a session that this member's client has: resumed or got from us, on either channel.
    * @param proof for sessions of control connections
+   * @param madeAt when the session was made; now, where that does not matter
    */
-  learn(key: string | undefined, proof = NO_PROOF): void {
+  learn(key: string | undefined, proof = NO_PROOF, madeAt = this.#families.now()): void {
     if (key === undefined || this.#left) return;
     const { sessions } = this.#families;
-    const session = sessions.get(key) ?? { holders: new Set<TlsMember>(), proof };
+    const session = sessions.get(key) ?? { holders: new Set<TlsMember>(), proof, madeAt };
     session.proof = Math.min(session.proof, proof);
+    session.madeAt = Math.min(session.madeAt, madeAt);
     if (!session.holders.has(this)) for (const other of session.holders) this.#merge(other);
     session.holders.add(this);
     sessions.set(key, session);
@@ -153,7 +175,11 @@ export class TlsMember {
     const uses = (this.#keys.get(key) ?? 0) + 1;
     if (session === undefined || this.#left) return;
     this.#keys.set(key, uses);
-    if (uses >= session.proof) this.#provenIn = this.#families.generation;
+    if (uses < session.proof) return;
+    this.#alwaysResumes = {
+      generation: this.#families.generation,
+      until: session.madeAt + PROOF_LIFETIME,
+    };
   }
 
   #forget(key: string): void {

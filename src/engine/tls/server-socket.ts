@@ -3,7 +3,7 @@ import type { Duplex } from "node:stream";
 import { type SecureContext, TLSSocket } from "node:tls";
 import type { EngineTls } from "../../api/engine-config.ts";
 import { EngineError } from "../errors.ts";
-import { isTls12Session, sessionKey } from "./session-key.ts";
+import { isTls12Session, sessionKey, sessionTime } from "./session-key.ts";
 import type { SessionIds } from "./session-ids.ts";
 import { TruncationGuard } from "./truncation-guard.ts";
 
@@ -27,21 +27,21 @@ export interface ServerSocketOptions {
   holdTickets: boolean;
 }
 
-/** Called with the key of a session that a client has. */
-export type Learn = (key: string | undefined) => void;
+/** Called with the key of a session that a client has, and when that was made. */
+export type Learn = (key: string | undefined, madeAt: number | undefined) => void;
 
 /** The sessions that the client of one connection gets: kept until it is known whose client that is. */
 class IssuedSessions {
-  readonly #keys: (string | undefined)[] = [];
-  #learn: Learn = (key) => void this.#keys.push(key);
+  readonly #waiting: Parameters<Learn>[] = [];
+  #learn: Learn = (...session) => void this.#waiting.push(session);
 
-  add(key: string | undefined): void {
-    this.#learn(key);
+  add(session: Buffer): void {
+    this.#learn(sessionKey(session), sessionTime(session));
   }
 
   belongTo(learn: Learn): void {
     this.#learn = learn;
-    for (const key of this.#keys.splice(0)) learn(key);
+    for (const session of this.#waiting.splice(0)) learn(...session);
   }
 }
 
@@ -105,6 +105,11 @@ export class ServerSocket extends TLSSocket {
     return sessionKey(this.getSession());
   }
 
+  /** When the session with this key was made, in milliseconds since 1970. */
+  get sessionTime(): number | undefined {
+    return sessionTime(this.getSession());
+  }
+
   /** What is wrong with the client's certificate; undefined when nothing is, or when it showed none. */
   get certificateProblem(): string | undefined {
     if (this.getPeerX509Certificate() === undefined) return undefined;
@@ -162,7 +167,7 @@ export class ServerSocket extends TLSSocket {
 function sessionListener(sessionIds: SessionIds, sessions: IssuedSessions, tickets: HeldTickets): Server {
   const server = new Server();
   server.on("newSession", (id: Buffer, session: Buffer, done: () => void) => {
-    sessions.add(sessionKey(session));
+    sessions.add(session);
     const isTls12 = isTls12Session(session);
     if (isTls12) sessionIds.keep(id, session);
     // With TLS 1.2 this is told in the middle of the handshake, which would wait too; tickets come with it.

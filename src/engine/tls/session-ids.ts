@@ -1,22 +1,62 @@
-/** Sessions kept; the least recently used one goes first. Each is about 200 bytes, and a client certificate more. */
+/** Sessions kept. Each is about 200 bytes, and a client certificate more: Node passes on up to 10 KiB. */
 export const MAX_SESSIONS = 10_000;
+/** Bytes of all sessions kept. Clients that nobody knows yet choose how long their certificates are. */
+export const MAX_SESSION_BYTES = 8 * 1024 * 1024;
+/** Sessions in use that are passed over for one that goes. */
+const MAX_PASSED_OVER = 100;
 
-/** TLS 1.2 sessions by their ID, for clients that take no tickets, as curl does. */
+/**
+ * TLS 1.2 sessions by their ID, for clients that take no tickets, as curl does. The least recently used one goes first. Those of open
+ * control connections stay longer: a client that keeps its session must be able to resume it, however many handshakes others make.
+ */
 export class SessionIds {
   readonly #sessions = new Map<string, Buffer>();
+  readonly #isInUse: (session: Buffer) => boolean;
+  #bytes = 0;
+
+  /** @param isInUse whether a session belongs to an open control connection */
+  constructor(isInUse: (session: Buffer) => boolean = () => false) {
+    this.#isInUse = isInUse;
+  }
+
+  get bytes(): number {
+    return this.#bytes;
+  }
 
   keep(id: Buffer, session: Buffer): void {
-    this.#sessions.set(id.toString("base64"), session);
-    const [oldest] = this.#sessions.keys();
-    if (this.#sessions.size > MAX_SESSIONS && oldest !== undefined) this.#sessions.delete(oldest);
+    this.#put(id.toString("base64"), session);
+    while (this.#sessions.size > MAX_SESSIONS || this.#bytes > MAX_SESSION_BYTES) this.#dropOne();
   }
 
   find(id: Buffer): Buffer | undefined {
     const key = id.toString("base64");
     const session = this.#sessions.get(key);
-    if (session === undefined) return undefined;
-    this.#sessions.delete(key);
-    this.#sessions.set(key, session);
+    if (session !== undefined) this.#put(key, session);
     return session;
+  }
+
+  #dropOne(): void {
+    let passedOver = 0;
+    for (const [key, session] of this.#sessions) {
+      if (passedOver < MAX_PASSED_OVER && this.#isInUse(session)) {
+        passedOver += 1;
+        this.#put(key, session);
+        continue;
+      }
+      this.#remove(key);
+      return;
+    }
+  }
+
+  /** The newest one is the last one. */
+  #put(key: string, session: Buffer): void {
+    this.#remove(key);
+    this.#sessions.set(key, session);
+    this.#bytes += session.length;
+  }
+
+  #remove(key: string): void {
+    this.#bytes -= this.#sessions.get(key)?.length ?? 0;
+    this.#sessions.delete(key);
   }
 }

@@ -2,6 +2,10 @@ import { createHash } from "node:crypto";
 
 const SEQUENCE = 0x30;
 const OCTET_STRING = 0x04;
+/** Tag of the time in an SSL_SESSION: context-specific 1, constructed. */
+const TIME = 0xa1;
+/** Of SSL_SESSION: version, protocol, cipher suite, session ID, the secret, and at most one outdated field before the time. */
+const TIME_INDEX = 6;
 /** Of SSL_SESSION: version, protocol, cipher suite, session ID, then the secret. */
 const SECRET_INDEX = 4;
 const KEY_BYTES = 16;
@@ -22,6 +26,16 @@ export function sessionKey(session: Uint8Array | undefined): string | undefined 
   return createHash("sha256").update(secret.value).digest().toString("base64url", 0, KEY_BYTES);
 }
 
+/**
+ * Returns when a serialised session was made, in milliseconds since 1970: at the full handshake of TLS 1.2, which resumed sessions
+ * keep, or at the ticket of TLS 1.3. Undefined when the session does not say so.
+ */
+export function sessionTime(session: Uint8Array | undefined): number | undefined {
+  const field = session && childrenOf(session)?.find(({ tag }) => tag === TIME);
+  const time = field && fieldAt(field.value, 0)?.field.value;
+  return time && time.reduce((seconds, byte) => seconds * 256 + byte, 0) * 1000;
+}
+
 /** Whether a serialised session is one of TLS 1.2, which clients may ask for by its ID. */
 export function isTls12Session(session: Uint8Array): boolean {
   const version = childrenOf(session)?.[VERSION_INDEX]?.value;
@@ -39,7 +53,7 @@ function childrenOf(der: Uint8Array): Field[] | undefined {
   if (outer?.field.tag !== SEQUENCE) return undefined;
   const fields: Field[] = [];
   const body = outer.field.value;
-  for (let at = 0; at < body.length && fields.length <= SECRET_INDEX; ) {
+  for (let at = 0; at < body.length && fields.length < TIME_INDEX; ) {
     const found = fieldAt(body, at);
     if (found === undefined) return undefined;
     fields.push(found.field);

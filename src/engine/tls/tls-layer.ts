@@ -4,7 +4,8 @@ import type { Clock } from "../control/clock.ts";
 import { EngineError } from "../errors.ts";
 import type { Credentials } from "./credentials.ts";
 import { TLS12_PROOF, TLS13_PROOF, TlsFamilies, type TlsMember } from "./families.ts";
-import { ServerSocket } from "./server-socket.ts";
+import { type Learn, ServerSocket } from "./server-socket.ts";
+import { sessionKey } from "./session-key.ts";
 import { SessionIds } from "./session-ids.ts";
 import { TruncationGuard } from "./truncation-guard.ts";
 
@@ -50,10 +51,10 @@ export interface DataOptions {
 
 /** FTPS of one server: the current certificate and rules, and what is known about TLS sessions. */
 export class TlsLayer {
-  readonly families = new TlsFamilies();
+  readonly families: TlsFamilies;
   config: EngineTls;
   #credentials: Credentials;
-  readonly #sessionIds = new SessionIds();
+  readonly #sessionIds = new SessionIds((session) => this.families.isHeld(sessionKey(session)));
   readonly #observer: TlsObserver;
   readonly #clock: Clock;
 
@@ -62,6 +63,7 @@ export class TlsLayer {
     this.#credentials = credentials;
     this.#observer = observer;
     this.#clock = clock;
+    this.families = new TlsFamilies(() => clock.now());
   }
 
   /** New handshakes follow these; connections that are there go on. */
@@ -77,8 +79,8 @@ export class TlsLayer {
    */
   control(plain: Duplex, member: TlsMember, onSecure: (handshake: Handshake) => void): Duplex {
     const socket = this.#socket(plain, false);
-    const learn = (key: string | undefined): void =>
-      member.learn(key, socket.getProtocol() === "TLSv1.3" ? TLS13_PROOF : TLS12_PROOF);
+    const learn: Learn = (key, madeAt) =>
+      member.learn(key, socket.getProtocol() === "TLSv1.3" ? TLS13_PROOF : TLS12_PROOF, madeAt);
     socket.belongTo(learn);
     const failed = (error: Error): void => void this.#failed("Control", error);
     socket.once("error", failed);
@@ -92,7 +94,7 @@ export class TlsLayer {
         socket.destroy();
         return;
       }
-      learn(socket.key);
+      learn(socket.key, socket.sessionTime);
       this.#done("Control", socket);
       onSecure(handshakeOf(socket));
     });

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import {
+  PROOF_LIFETIME,
   TLS12_PROOF,
   TLS13_PROOF,
   TlsFamilies,
@@ -111,6 +112,22 @@ test("a new generation of sessions makes every client prove itself again", () =>
   alice.judge("k1");
   families.generation += 1;
   assert.equal(alice.alwaysResumes, false);
+});
+
+test("a proof counts for 8 hours from when the session was made, also for a control connection that resumed it later", () => {
+  let now = 0;
+  const families = new TlsFamilies(() => now);
+  const [older, newer] = [member(families, "alice"), member(families, "alice")];
+  older.learn("k1", TLS12_PROOF, now);
+  older.judge("k1");
+  now = PROOF_LIFETIME - 1;
+  assert.equal(older.alwaysResumes, true);
+  newer.learn("k1", TLS12_PROOF, 0);
+  newer.judge("k1");
+  assert.equal(newer.alwaysResumes, true);
+  now = PROOF_LIFETIME;
+  newer.judge("k1");
+  assert.deepEqual([older.alwaysResumes, newer.alwaysResumes], [false, false]);
 });
 
 test("sessions of an account that everybody shares are siblings only from one known address, or in one family", () => {

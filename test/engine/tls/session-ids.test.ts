@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { MAX_SESSIONS, SessionIds } from "../../../src/engine/tls/session-ids.ts";
+import { MAX_SESSION_BYTES, MAX_SESSIONS, SessionIds } from "../../../src/engine/tls/session-ids.ts";
 
 test("a session that is resumed stays, however many others are made", () => {
   const ids = new SessionIds();
@@ -12,4 +12,30 @@ test("a session that is resumed stays, however many others are made", () => {
   }
   assert.ok(ids.find(used));
   assert.equal(ids.find(unused), undefined);
+});
+
+test("sessions with long client certificates take no more memory than others", () => {
+  const ids = new SessionIds();
+  const long = Buffer.alloc(10_000);
+  for (let number = 0; number < MAX_SESSIONS; number++) ids.keep(Buffer.from(`${number}`), long);
+  assert.ok(ids.bytes <= MAX_SESSION_BYTES);
+  assert.equal(ids.find(Buffer.from("0")), undefined);
+  assert.ok(ids.find(Buffer.from(`${MAX_SESSIONS - 1}`)));
+});
+
+test("a session of an open control connection stays, however many others are made and however long it is not resumed", () => {
+  const own = Buffer.from("own");
+  const ids = new SessionIds((session) => session === own);
+  ids.keep(own, own);
+  for (let number = 0; number < 3 * MAX_SESSIONS; number++)
+    ids.keep(Buffer.from(`${number}`), Buffer.from("other"));
+  assert.equal(ids.find(own), own);
+});
+
+test("sessions in use go, too, when there are too many of them", () => {
+  const ids = new SessionIds(() => true);
+  for (let number = 0; number < MAX_SESSIONS + 1; number++)
+    ids.keep(Buffer.from(`${number}`), Buffer.from("used"));
+  const found = Array.from({ length: MAX_SESSIONS + 1 }, (_, number) => ids.find(Buffer.from(`${number}`)));
+  assert.equal(found.filter((session) => session === undefined).length, 1);
 });

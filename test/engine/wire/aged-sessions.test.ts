@@ -1,0 +1,43 @@
+/** TLS sessions that a client had and cannot resume any more: it must be able to go on without them. */
+import assert from "node:assert/strict";
+import { randomBytes } from "node:crypto";
+import { test } from "node:test";
+import { systemClock } from "../../../src/engine/control/clock.ts";
+import { PROOF_LIFETIME } from "../../../src/engine/tls/families.ts";
+import { startTlsServer, TlsClient, type TlsServer } from "./tls-world.ts";
+
+const FILE = randomBytes(100_000);
+const COMPLETE = "226 Transfer complete";
+const MUST_RESUME = "425 The data connection must resume the TLS session of the control connection";
+
+type Version = "TLSv1.2" | "TLSv1.3";
+
+/** A client that has shown that it keeps its session. */
+async function provenClient({ server }: TlsServer, version: Version): Promise<TlsClient> {
+  const options = { minVersion: version, maxVersion: version };
+  const client = await (await TlsClient.explicit(server, options)).login();
+  for (const name of ["one", "two"]) assert.equal(await client.upload(name, FILE), COMPLETE);
+  assert.equal(await client.upload("f", FILE, {}), MUST_RESUME);
+  return client;
+}
+
+for (const version of ["TLSv1.2", "TLSv1.3"] as const) {
+  test(`${version}: a session that has become too old is not asked for any more`, async () => {
+    let ahead = 0;
+    const clock = { ...systemClock, now: () => Date.now() + ahead };
+    await using world = await startTlsServer({}, { clock });
+    const client = await provenClient(world, version);
+    // The session was made a moment ago.
+    ahead = PROOF_LIFETIME - 60_000;
+    assert.equal(await client.upload("f", FILE, {}), MUST_RESUME);
+    ahead = PROOF_LIFETIME;
+    assert.equal(await client.upload("f", FILE, {}), COMPLETE);
+  });
+
+  test(`${version}: sessions that cannot be resumed any more are not asked for`, async () => {
+    await using world = await startTlsServer();
+    const client = await provenClient(world, version);
+    world.layer.families.generation += 1;
+    assert.equal(await client.upload("f", FILE, {}), COMPLETE);
+  });
+}
