@@ -114,6 +114,7 @@ soak: install ## load the engine for a long time and look for leaks: MINUTES=30;
 
 .PHONY: siege
 siege: install ## run every kind of flood at once against an engine with a memory limit of 256 MiB: SECONDS=60 ONLY= (root)
+	npm run --silent build
 	$(NODE) test/soak/siege.ts --seconds $(or $(SECONDS),60) --only "$(ONLY)"
 
 .PHONY: fuzz

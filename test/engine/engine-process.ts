@@ -17,7 +17,9 @@ const TRIES = 5;
 const here = (argv: readonly string[]): string[] => [...argv];
 
 /** Beside what every engine process is started with. */
-interface ProcessOptions {
+export interface ProcessOptions {
+  /** The program; by default the sources. */
+  main?: string;
   /** Of Node. */
   node?: readonly string[];
   /** Of `ftp-operator engine`. */
@@ -39,8 +41,8 @@ export class EngineProcess {
   private constructor(config: EngineConfig, file: string, options: ProcessOptions) {
     this.config = config;
     this.file = file;
-    const { node = [], engine = [], within = [] } = options;
-    const argv = [...within, process.execPath, ...node, ENGINE_MAIN, "engine", "--config", file, ...engine];
+    const { main = ENGINE_MAIN, node = [], engine = [], within = [] } = options;
+    const argv = [...within, process.execPath, ...node, main, "engine", "--config", file, ...engine];
     const [command = "", ...args] = dyingWithUs(argv);
     this.#child = spawn(command, args, { stdio: ["ignore", "pipe", "inherit"] });
     endWithUs(this.#child);

@@ -6,7 +6,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { deflateSync } from "node:zlib";
 import type { ControlClient } from "../engine/wire/control-client.ts";
 import { type Attacker, type Misdeed, secure } from "./attacker.ts";
-import { CROWD, LARGE_FILE } from "./site.ts";
+import { CROWD, EXPENSIVE_USERS, LARGE_FILE } from "./site.ts";
 
 /** How long one of them goes on, in milliseconds. */
 const DURATION = 4000;
@@ -14,6 +14,7 @@ const SESSIONS = 4;
 const COMMANDS = 30_000;
 const LOGINS = 40;
 const DEPTH = 90;
+const UNREAD = 50;
 /** 8 MiB of line feeds in 8 KB: what TYPE A makes twice as long, in MODE Z. */
 const LINE_FEEDS = deflateSync(Buffer.alloc(8 * 2 ** 20, "\n"), { level: 9 });
 const ZEROS = deflateSync(Buffer.alloc(64 * 2 ** 20), { level: 9 });
@@ -117,6 +118,27 @@ async function guesses(attacker: Attacker): Promise<void> {
   await sleep(DURATION / 2);
 }
 
+/** Guesses of passwords that take as much memory as the engine gives to one. */
+async function expensiveGuesses(attacker: Attacker): Promise<void> {
+  for (let index = 0; index < LOGINS; index++) {
+    const client = await attacker.greeted();
+    client.send(`USER ${EXPENSIVE_USERS[index % EXPENSIVE_USERS.length]}\r\nPASS guess${index}\r\n`);
+  }
+  await sleep(DURATION);
+}
+
+/** Downloads that compress, whose clients read nothing. */
+async function unreadDownloads(attacker: Attacker): Promise<void> {
+  for (let index = 0; index < UNREAD; index++) {
+    const client = await attacker.loggedIn();
+    for (const line of ["TYPE A", "MODE Z"]) await client.command(line);
+    const data = await attacker.dial(await attacker.reserve(client));
+    data.pause();
+    await client.command(`RETR ${LARGE_FILE}`);
+  }
+  await sleep(DURATION);
+}
+
 /** Handshakes on the passive ports of others, and garbage. */
 async function strangers(attacker: Attacker): Promise<void> {
   const end = Date.now() + DURATION;
@@ -168,10 +190,13 @@ export const FLOODS: Readonly<Record<string, Misdeed>> = {
   "checksums of a large file": checksums,
   "listings of a large directory": listings,
   "pipelined SIZE in a deep directory": pipelined("SIZE x"),
+  "pipelined searches for shown names": pipelined(`SIZE ${CROWD}/a?b`),
   "pipelined STAT": pipelined("STAT"),
   "pipelined MLST": pipelined("MLST"),
   "floods before the login": beforeLogin,
   "guessed passwords": guesses,
+  "guessed passwords with expensive hashes": expensiveGuesses,
+  "downloads that nobody reads": unreadDownloads,
   "strangers on passive ports": strangers,
   "TLS renegotiation": renegotiations,
   "malformed HTTP requests": malformedRequests,

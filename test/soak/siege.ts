@@ -1,13 +1,15 @@
 /** `make siege`: every flood at once against one engine with a memory limit, beside clients that do well. */
+import { fork } from "node:child_process";
 import { once } from "node:events";
-import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { parseArgs } from "node:util";
-import { Worker } from "node:worker_threads";
+import { endWithUs } from "../cluster/run.ts";
 import { Client } from "./client.ts";
-import type { FloodTask } from "./flood-worker.ts";
+import { Durations } from "./durations.ts";
+import type { FloodTask } from "./flood-process.ts";
 import { FLOODS } from "./floods.ts";
+import { readImage } from "./image.ts";
 import { goodClients } from "./load.ts";
 import { residentMemory } from "./measure.ts";
 import { MemoryLimit } from "./memory-limit.ts";
@@ -25,7 +27,9 @@ const MEMORY_LIMIT = 256 * MEBIBYTE;
 const MAX_PROBE = 500;
 const PROBE_PAUSE = 50;
 const CROWD_FILES = 20_000;
-const WORKERS = 2;
+const ATTACKING_PROCESSES = 2;
+/** The engine as the image has it: from sources it needs more memory. */
+const BUILT_MAIN = join(import.meta.dirname, "../../dist/main.js");
 
 const { values } = parseArgs({
   options: {
@@ -39,28 +43,7 @@ function say(text: string): void {
   process.stdout.write(`${text}\n`);
 }
 
-/** Durations in milliseconds. */
-class Durations {
-  readonly #all: number[] = [];
-
-  async time(what: () => Promise<unknown>): Promise<void> {
-    const began = performance.now();
-    await what();
-    this.#all.push(performance.now() - began);
-  }
-
-  quantile(share: number): number {
-    const sorted = this.#all.toSorted((a, b) => a - b);
-    return sorted[Math.min(sorted.length - 1, Math.floor(share * sorted.length))] ?? Number.NaN;
-  }
-
-  get summary(): string {
-    const [median, late, last] = [0.5, 0.99, 1].map((share) => `${this.quantile(share).toFixed(0)} ms`);
-    return `${this.#all.length} times, median ${median}, 99 % ${late}, longest ${last}`;
-  }
-}
-
-/** Starts the threads; what it returns stops them and returns how often each flood ran. */
+/** Starts the attacking processes; what it returns stops them and returns how often each flood ran. */
 function attack(site: Site, names: readonly string[]): () => Promise<[string, number][]> {
   const target = {
     controlPort: site.controlPort,
@@ -68,17 +51,23 @@ function attack(site: Site, names: readonly string[]): () => Promise<[string, nu
     passivePorts: site.passivePorts,
   };
   const floods = names.map((name, index) => ({ name, address: `127.0.2.${index + 1}` }));
-  const workers = Array.from({ length: WORKERS }, (_, index) => {
-    const workerData: FloodTask = { target, floods: floods.filter((_flood, at) => at % WORKERS === index) };
-    return new Worker(new URL("flood-worker.ts", import.meta.url), { workerData });
+  const processes = Array.from({ length: ATTACKING_PROCESSES }, (_, index) => {
+    const child = fork(join(import.meta.dirname, "flood-process.ts"));
+    endWithUs(child);
+    const task: FloodTask = {
+      target,
+      floods: floods.filter((_flood, at) => at % ATTACKING_PROCESSES === index),
+    };
+    child.send(task);
+    return child;
   });
   return async () => {
-    const counts = workers.map(async (worker) => {
-      const answer = once(worker, "message");
-      worker.postMessage("stop");
-      const [counts] = await answer;
-      await worker.terminate();
-      return counts;
+    const counts = processes.map(async (child) => {
+      const answer = once(child, "message");
+      child.send("stop");
+      const [count] = await answer;
+      child.kill("SIGKILL");
+      return count;
     });
     return (await Promise.all(counts)).flat();
   };
@@ -104,19 +93,12 @@ async function probe(
   return { healthz, noop, peak };
 }
 
-/** Returns the variables that the image sets, because they decide how much memory the C library keeps. */
-async function imageEnvironment(): Promise<string[]> {
-  const dockerfile = await readFile(join(import.meta.dirname, "../../Dockerfile"), "utf8");
-  return [...dockerfile.matchAll(/^ENV (?<variable>\w+=\S+)$/gmu)].map(
-    ({ groups }) => groups?.["variable"] ?? "",
-  );
-}
-
 /** @returns what is wrong */
 async function siege(seconds: number, names: readonly string[]): Promise<string[]> {
   await using limit = await MemoryLimit.create(MEMORY_LIMIT);
-  const within = [...limit.within, "env", ...(await imageEnvironment())];
-  const site = await Site.start({ within, crowd: CROWD_FILES });
+  const { variables, node } = await readImage();
+  const within = [...limit.within, "env", ...variables];
+  const site = await Site.start({ within, node, main: BUILT_MAIN, crowd: CROWD_FILES });
   const died = site.engine.ended.then((code) => Promise.reject(new Error(`the engine ended with ${code}`)));
   died.catch(() => undefined);
   try {

@@ -5,7 +5,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { EngineConfig } from "../../src/api/engine-config.ts";
 import { freePorts, likelyFreeRange } from "../cluster/free-ports.ts";
-import { EngineProcess } from "../engine/engine-process.ts";
+import { EngineProcess, type ProcessOptions } from "../engine/engine-process.ts";
 import { makeCertificate } from "../engine/tls/certificates.ts";
 import { testConfig, testUser } from "../engine/wire/server.ts";
 import { tlsConfig } from "../engine/wire/tls-world.ts";
@@ -21,9 +21,15 @@ const CERTIFICATES = 2;
 /** Of "secret", with scrypt as cheap as it gets: to hash passwords is not what lasts long here. */
 const CHEAP_HASH = "$scrypt$ln=4,r=8,p=1$MDEyMzQ1Njc4OWFiY2RlZg$gEeb/KeWbm5g+kBQOFr1yJbkjBxxxDOkhSmrSXFFwOg";
 
-export interface SiteOptions {
-  /** A command line that runs the command behind it. */
-  within?: readonly string[];
+/** Those of the image that matter where the engine runs from its sources. */
+const SOURCE_OPTIONS = ["--max-semi-space-size=4"];
+
+/** Of no password: as expensive as accepted hashes get, and as those get that are verified beside an expensive one. */
+const EXPENSIVE_HASHES = { dave: "m=65536,t=4,p=1", erin: "m=19456,t=3,p=1" };
+/** Users whose passwords take much memory to verify. */
+export const EXPENSIVE_USERS = Object.keys(EXPENSIVE_HASHES);
+
+export interface SiteOptions extends Pick<ProcessOptions, "main" | "node" | "within"> {
   /** Number of files in the directory CROWD of the user bob. */
   crowd?: number;
 }
@@ -41,7 +47,7 @@ export class Site {
   }
 
   /** @param options of the engine's process, beside the soak's own */
-  static async start({ within = [], crowd = 0 }: SiteOptions = {}): Promise<Site> {
+  static async start({ crowd = 0, node = SOURCE_OPTIONS, ...options }: SiteOptions = {}): Promise<Site> {
     const directory = await mkdtemp(join(tmpdir(), "ftp-operator-soak-"));
     const [inspectorPort = 0] = await freePorts(1);
     const root = join(directory, "root");
@@ -52,12 +58,9 @@ export class Site {
     await makeCrowd(join(root, "bob", CROWD), crowd);
     const certificates = await makeCertificates(join(directory, "tls"));
     const change = { ...(await soakConfig()), tls: await tlsConfig(certificates), storage: { root } };
-    const node = [
-      "--max-semi-space-size=4",
-      `--inspect=127.0.0.1:${inspectorPort}`,
-      "--inspect-publish-uid=http",
-    ];
-    const engine = await EngineProcess.start(directory, change, { node, within });
+    const inspector = [`--inspect=127.0.0.1:${inspectorPort}`, "--inspect-publish-uid=http"];
+    const process = { ...options, node: [...node, ...inspector] };
+    const engine = await EngineProcess.start(directory, change, process);
     return new Site(engine, directory, inspectorPort);
   }
 
@@ -110,8 +113,12 @@ async function makeCrowd(directory: string, files: number): Promise<void> {
 async function soakConfig(): Promise<Partial<EngineConfig>> {
   const { limits, passive } = testConfig();
   const people = NAMES.map((name) => testUser(name, { passwordHash: CHEAP_HASH, homeDirectory: `/${name}` }));
+  const expensive = Object.entries(EXPENSIVE_HASHES).map(([name, parameters]) => {
+    const passwordHash = `$argon2id$v=19$${parameters}$${"A".repeat(22)}$${"A".repeat(43)}`;
+    return testUser(name, { passwordHash });
+  });
   return {
-    users: people,
+    users: [...people, ...expensive],
     active: { mode: "Enabled" },
     passive: { ...passive, portRange: likelyFreeRange(PASSIVE_PORTS) },
     uploads: { incomplete: "Keep", sync: "Never", missingCloseNotify: "Refuse" },
