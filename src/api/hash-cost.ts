@@ -5,11 +5,11 @@ import { parseHash, type PasswordHash } from "./password-hash.ts";
  * of that user, so the operator, the engine and `users hash` accept no other hashes. Measurements: docs/decisions/0009.
  */
 
-/** Memory that verifying a hash may take, in bytes: two of them fit into a pod of 256 MiB beside everything else. */
+/** Memory that verifying a hash may take, in bytes: it fits into a pod of 256 MiB beside everything else. */
 export const MAX_HASH_BYTES = 64 * 1024 * 1024;
 /** Computing time that verifying a hash may take, in hashes as the operator makes them: about 0.5 seconds of a slow core. */
 const MAX_HASH_COST = 8;
-/** From here on a hash is expensive: the engine verifies one of these at a time. */
+/** From here on a hash is expensive: the engine verifies nothing else meanwhile. */
 const EXPENSIVE_BYTES = 20 * 1024 * 1024;
 /** The same in hashes as the operator makes them. */
 const EXPENSIVE_COST = 2;

@@ -5,7 +5,7 @@ import { EngineError } from "../errors.ts";
 
 /** Passwords verified at once. Each may take a core and tens of megabytes, and a thread that files need too. */
 const MAX_CONCURRENT = 2;
-/** Of these, passwords with an expensive hash: two of them would need the memory of a small pod, and delay all others. */
+/** Passwords with an expensive hash that are verified at once. Each takes all of MAX_CONCURRENT: its 64 MiB leave no memory for more. */
 const MAX_EXPENSIVE = 1;
 /** Logins of one client that compete with those of other clients; its other logins wait for these. */
 const MAX_COMPETING = 2;
@@ -76,8 +76,10 @@ export class LoginQueue {
   #inTurn<T>(client: Client, login: QueuedLogin, verify: () => Promise<T>): Promise<T> {
     const { owner, expensive, signal } = login;
     const options = { owner, ...(signal && { signal }) };
-    const placed = (): Promise<T> => this.#places.run(verify, options);
-    return client.turns.run(() => (expensive ? this.#expensive.run(placed, options) : placed()), options);
+    const placed = (next: () => Promise<T>): Promise<T> => this.#places.run(next, options);
+    // With MAX_EXPENSIVE of 1, no two logins hold one place each and wait for the other's.
+    const alone = (): Promise<T> => this.#expensive.run(() => placed(() => placed(verify)), options);
+    return client.turns.run(() => (expensive ? alone() : placed(verify)), options);
   }
 
   #enter(key: string, client: Client, waiting: AbortController): void {
