@@ -12,7 +12,7 @@ export const SMALLEST_BUFFER = 16 * 1024;
 const SIZES = [LARGE_BUFFER, 256 * 1024, SMALL_BUFFER, SMALLEST_BUFFER];
 
 /** Bytes that all transfers and listings together may hold. The rest of 256 MiB is for Node, sessions, TLS and garbage. */
-export const TRANSFER_MEMORY = 48 * MIB;
+export const TRANSFER_MEMORY = 54 * MIB;
 /** Bytes of that for speed and sorted listings. A transfer that can do with the smallest buffers gets them beyond that. */
 export const COMFORT_MEMORY = 16 * MIB;
 /** What one user may have of both, so that something is left for others. */

@@ -82,13 +82,13 @@ describe("BufferBudget", () => {
   });
 
   for (const [what, memoryOf, count] of [
-    ["plain downloads", downloadMemory(PLAIN), 1200],
-    ["plain uploads", uploadMemory(PLAIN, false), 2500],
-    ["uploads with a limited rate", uploadMemory(PLAIN, true), 400],
-    ["downloads in TYPE A and MODE Z", downloadMemory(WORST), 180],
-    ["uploads in TYPE A and MODE Z", uploadMemory(WORST, true), 180],
-    ["listings", listingMemory(PLAIN), 150],
-    ["listings in MODE Z", listingMemory(WORST), 100],
+    ["plain downloads", downloadMemory(PLAIN), 1000],
+    ["plain uploads", uploadMemory(PLAIN, false), 2100],
+    ["uploads with a limited rate", uploadMemory(PLAIN, true), 330],
+    ["downloads in TYPE A and MODE Z", downloadMemory(WORST), 150],
+    ["uploads in TYPE A and MODE Z", uploadMemory(WORST, true), 150],
+    ["listings", listingMemory(PLAIN), 125],
+    ["listings in MODE Z", listingMemory(WORST), 84],
   ] as const) {
     test(`has room for ${count} ${what} of one user`, () => {
       const budget = new BufferBudget();
