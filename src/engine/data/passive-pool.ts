@@ -114,8 +114,15 @@ export class PassivePool implements PassivePorts, ReservedPort {
     const client = this.#clients.keyOf(address);
     const [only, ...others] = this.#book.holders(port, client);
     if (only === undefined) this.#turnAway(socket);
-    else if (only.protection === undefined && others.length === 0) only.deliver(socket);
+    else if (only.protection === undefined && others.length === 0) this.#acceptPlain(socket, only);
     else void this.#identify(socket, port, client);
+  }
+
+  #acceptPlain(socket: Socket, reservation: PassiveReservation): void {
+    const refusal = reservation.accept(socket);
+    if (refusal === undefined) return;
+    reservation.noteRefusal(refusal);
+    this.#turnAway(socket);
   }
 
   #turnAway(connection: Duplex): void {

@@ -21,6 +21,8 @@ export const AFTER_REFUSAL = 1500;
 
 const CONTESTED =
   "Several connections came, and none resumed the TLS session of the control connection; try again";
+const CONTESTED_PLAIN =
+  "Several connections came, and any of them may be the client's; use TLS, or try again";
 
 type State =
   /** No transfer command, no connection. */
@@ -51,7 +53,7 @@ export class PassiveReservation implements PassiveSource {
   /** What the transfer command said. */
   direction: DataDirection | undefined;
   #shared = false;
-  /** The one connection that came and resumed no TLS session. */
+  /** The one connection that came, and that nothing tells from a stranger's. */
   #unidentified: Duplex | undefined;
   #heldAt = 0;
   /** Whether there were several of them: then none of them counts. */
@@ -97,6 +99,18 @@ export class PassiveReservation implements PassiveSource {
     this.#shared = true;
     this.#dropUnidentified();
     this.review();
+  }
+
+  /**
+   * Takes a plain connection. Where the address is masked, the transfer command takes the only connection that came before it, or the
+   * first one after it. Of several that came before it, any could be a stranger's.
+   * @returns why the connection is not taken
+   */
+  accept(data: Duplex): string | undefined {
+    if (this.client !== MASKED || (this.#state.type === "Awaited" && !this.#contested)) this.deliver(data);
+    else if (this.#contested || this.#unidentified?.destroyed === false) return this.#contest();
+    else this.#hold(data.on("error", () => data.destroy()));
+    return undefined;
   }
 
   /** Hands over the data connection. */
@@ -147,7 +161,9 @@ export class PassiveReservation implements PassiveSource {
       this.#decideAt(time, () => this.deliver(chosen));
     } else if (others === 0 && this.#refusal !== undefined) {
       const reason = this.#refusal;
-      this.#decideAt(this.#clock.now() + AFTER_REFUSAL, () => this.#giveUp(reason));
+      // No better plain connection can come.
+      const wait = this.protection === undefined ? 0 : AFTER_REFUSAL;
+      this.#decideAt(this.#clock.now() + wait, () => this.#giveUp(reason));
     }
   }
 
@@ -195,6 +211,7 @@ export class PassiveReservation implements PassiveSource {
 
   /** From when on a connection that resumed nothing counts, if no other comes. */
   #aloneSince({ destroyed }: Duplex): number {
+    if (this.protection === undefined) return this.#awaitedAt;
     // The transfer will tell why it broke, unless a better one comes.
     if (destroyed) return this.#clock.now() + AFTER_REFUSAL;
     return this.#awaitedAt + (this.client === MASKED ? RIVAL_WAIT.maskedAddress : RIVAL_WAIT.sameAddress);
@@ -203,7 +220,7 @@ export class PassiveReservation implements PassiveSource {
   #contest(): string {
     this.#contested = true;
     this.#dropUnidentified();
-    return CONTESTED;
+    return this.protection === undefined ? CONTESTED_PLAIN : CONTESTED;
   }
 
   #dropUnidentified(): void {

@@ -1,0 +1,84 @@
+/** Plain data connections where source NAT hides the clients: a stranger's looks like the client's own. */
+import assert from "node:assert/strict";
+import { once } from "node:events";
+import { connect, type Socket } from "node:net";
+import { buffer } from "node:stream/consumers";
+import { describe, test } from "node:test";
+import { ControlClient } from "./control-client.ts";
+import { startServer, type TestServer } from "./server.ts";
+import { settle } from "./world.ts";
+
+const TEXT = "what is there";
+const CONTESTED = "425 Several connections came, and any of them may be the client's; use TLS, or try again";
+
+async function start(): Promise<TestServer> {
+  const made = await startServer({ config: { maskedClients: ["127.0.0.0/8"] } });
+  made.memory.put("/f", TEXT);
+  return made;
+}
+
+async function dial(port: number, localAddress = "127.0.0.1"): Promise<Socket> {
+  const socket = connect({ port, host: "127.0.0.1", localAddress });
+  socket.on("error", () => {});
+  await once(socket, "connect");
+  return socket;
+}
+
+/** Logs in, and reserves a port. */
+async function session({
+  server,
+}: TestServer): Promise<{ client: ControlClient; reserve: () => Promise<number> }> {
+  const client = await (await ControlClient.overTcp(server)).login();
+  await client.command("TYPE I");
+  const reserve = async (): Promise<number> =>
+    Number(/\|\|\|(\d+)\|/u.exec((await client.command("EPSV")).lines[0] ?? "")?.[1]);
+  return { client, reserve };
+}
+
+describe("a plain data connection of a client with a masked address", () => {
+  for (const [line, stored] of [
+    ["RETR f", TEXT],
+    ["STOR f", TEXT],
+    ["APPE f", TEXT],
+  ] as const) {
+    test(`is refused to both when a stranger connects before the client and ${line}`, async () => {
+      await using made = await start();
+      const { client, reserve } = await session(made);
+      const port = await reserve();
+      const thief = await dial(port, "127.0.0.9");
+      thief.write("forged");
+      const stolen = buffer(thief).catch(() => Buffer.alloc(0));
+      const own = await dial(port);
+      await once(own.resume(), "close");
+      assert.equal(await client.code(line), 150);
+      assert.equal((await client.reply())?.lines[0], CONTESTED);
+      assert.equal(String(await stolen), "");
+      assert.equal(made.memory.text("/f"), stored);
+      assert.equal((await client.download("RETR f")).code, 226, "the next transfer is not concerned");
+    });
+  }
+
+  test("is the client's when it is the only one, whenever it comes", async () => {
+    await using made = await start();
+    const { client, reserve } = await session(made);
+    const early = await dial(await reserve());
+    assert.equal(await client.code("RETR f"), 150);
+    assert.equal(String(await buffer(early)), TEXT);
+    assert.equal((await client.reply())?.code, 226);
+    const port = await reserve();
+    assert.equal(await client.code("RETR f"), 150);
+    assert.equal(String(await buffer(await dial(port))), TEXT);
+    assert.equal((await client.reply())?.code, 226);
+  });
+
+  test("keeps a whole small file that comes before the command", async () => {
+    await using made = await start();
+    const { client, reserve } = await session(made);
+    const own = await dial(await reserve());
+    own.end("early");
+    await settle();
+    assert.equal(await client.code("STOR g"), 150);
+    assert.equal((await client.reply())?.code, 226);
+    assert.equal(made.memory.text("/g"), "early");
+  });
+});
