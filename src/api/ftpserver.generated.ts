@@ -21,9 +21,9 @@ export interface FtpServerSpec {
   passive: FtpServerPassive;
   /** Active mode, in which the server opens the data connections (PORT and EPRT). */
   active: FtpServerActive;
-  /** Who may log in. Users can be added, changed and removed while the server runs. At least one, unless anonymous logins or userSources are on. */
+  /** Users that can log in. You can add, change and remove users without a restart. At least one is required, unless anonymous logins or userSources are enabled. */
   users: FtpServerUser[];
-  /** Whose FtpUsers may log in, beside the users above. An FtpUser of another namespace than the server's has its home in "/@NAMESPACE", for example /@team-a/scanner, and sees nothing else of the volume. */
+  /** Namespaces whose FtpUsers can log in, in addition to `users`. An FtpUser of another namespace has its home in "/@NAMESPACE", for example /@team-a/scanner, and cannot see other parts of the volume. */
   userSources: FtpServerUserSources;
   /** Logins with the name anonymous or ftp and any password. A user of the list above who has such a name comes first. */
   anonymous: FtpServerAnonymous;
@@ -75,7 +75,7 @@ export interface FtpServerExposureLoadBalancer {
   annotations?: Record<string, string>;
   /** Local keeps the addresses of clients, and sends everything to the one node the server is on. Cluster lets every node take connections, and hides the addresses of clients. Unset means Local for one replica and Cluster for more. */
   externalTrafficPolicy?: "Local" | "Cluster";
-  /** Allocated lets Kubernetes give the Service a node port for each of its ports, which many balancers send connections to; a cluster has 2768 of them, enough for about 230 servers with ten passive ports. None makes a Service without, for balancers that do not need them, such as MetalLB, Cilium and AWS with targets of type ip. A Service that has node ports keeps them. Unset means None with MetalLB and Cilium, where the class or provider says so, and else Allocated. */
+  /** Allocated lets Kubernetes give the Service a node port for each of its ports, which many balancers send connections to; a cluster has 2768 of them, enough for about 230 servers with ten passive ports. None creates a Service without node ports, for load balancers that do not need them, such as MetalLB, Cilium and AWS with targets of type ip. A Service that has node ports keeps them. Unset means None with MetalLB and Cilium, where the class or provider says so, and else Allocated. */
   nodePorts?: "Allocated" | "None";
   /** Whose load balancer it is. The operator then sets the annotations that let health checks ask the control port and, with proxyProtocol, PROXY headers be sent, and warns of a range that is longer than the balancer can be. Annotations above stand against its own. Auto, and unset, go by the class, or by whose nodes the cluster has. Generic sets none. */
   provider?: "Auto" | "Generic" | "AWS" | "GKE" | "Azure" | "DigitalOcean" | "Hetzner" | "MetalLB" | "Cilium";
@@ -147,9 +147,9 @@ export interface FtpServerUser {
   name: string;
   /** The Secret with the password, in the same namespace. A change takes effect at once. Only where client certificates log in (tls.clientCertificates.login) a user may have none. */
   passwordSecretRef?: FtpServerUserPasswordSecretRef;
-  /** The directory that the user sees as "/" and cannot leave, as an absolute path on the volume. Made when absent. Unset means "/" followed by the user's name. Users with one home share their files, and a user whose home holds another home sees its files: with "/" those of all users, FtpUsers included. Paths that begin with "/@" are reserved for FtpUsers of other namespaces. */
+  /** The directory that the user sees as "/" and cannot leave, as an absolute path on the volume. Created when absent. Unset means "/" followed by the user's name. Users with the same home share their files. A user whose home contains another home sees its files. With "/", the user sees the files of all users, including FtpUsers. Paths that begin with "/@" are reserved for FtpUsers of other namespaces. */
   homeDirectory?: string;
-  /** What the user may do. `List`: list directories. `Read`: download files. `Write`: create files, replace, resume and truncate existing files, and set modes. `Append`: create files and add to the end of existing files, without replacing or truncating them. `Delete`: remove files. `Rename`: rename and move files and directories; replacing an existing file also needs `Write` or `Delete`, and a directory is never replaced. `MakeDirectory`: create directories. `RemoveDirectory`: remove empty directories. `SetModificationTime`: set the times of files and directories. Copying a file on the server needs `Read` and `Write`. */
+  /** Permissions of the user. `List`: list directories. `Read`: download files. `Write`: create files, replace, resume and truncate existing files, and set modes. `Append`: create files and add to the end of existing files, without replacing or truncating them. `Delete`: remove files. `Rename`: rename and move files and directories; replacing an existing file also needs `Write` or `Delete`, and a directory is never replaced. `MakeDirectory`: create directories. `RemoveDirectory`: remove empty directories. `SetModificationTime`: set the times of files and directories. A copy of a file on the server needs `Read` and `Write`. */
   permissions: (
     | "List"
     | "Read"
@@ -165,7 +165,7 @@ export interface FtpServerUser {
   quota?: FtpServerUserQuota;
   /** Limits of this user in each replica, over all of the user's sessions. Unset means no limit but the server's. */
   limits?: FtpServerUserLimits;
-  /** Networks from which this user may log in. Empty means everywhere. Where nodes replace the clients' addresses (type NodePort, or externalTrafficPolicy Cluster) and proxyProtocol is Disabled, a user with such a list cannot log in. */
+  /** Networks from which this user may log in. Empty means all networks. A user with such a list cannot log in when nodes replace the clients' addresses (type NodePort, or externalTrafficPolicy Cluster) and proxyProtocol is Disabled. */
   allowedClients: string[];
 }
 
@@ -173,7 +173,7 @@ export interface FtpServerUser {
 export interface FtpServerUserPasswordSecretRef {
   /** Name of the Secret. */
   name: string;
-  /** Key of the password in the Secret. Its value is the password itself, or a hash of it as common tools write it: scrypt, argon2, bcrypt or sha-crypt. A hash needs at most 64 MiB of memory, and at most the computing time of scrypt with ln=16,r=8,p=2, of argon2 with m=65536,t=4, of bcrypt with cost 12 or of sha-crypt with rounds=200000. A more expensive hash is rejected. */
+  /** Key of the password in the Secret. Its value is the password, or a hash in the usual format of scrypt, argon2, bcrypt or sha-crypt. A hash needs at most 64 MiB of memory, and at most the computing time of scrypt with ln=16,r=8,p=2, of argon2 with m=65536,t=4, of bcrypt with cost 12 or of sha-crypt with rounds=200000. A more expensive hash is rejected. */
   key: string;
 }
 
@@ -189,13 +189,13 @@ export interface FtpServerUserQuota {
 export interface FtpServerUserLimits {
   /** Sessions at the same time. */
   sessions?: number;
-  /** Maximum rate of all uploads together, in bytes per second. A compressed upload (MODE Z) counts by the bytes that it stores. */
+  /** Maximum rate of all uploads together, in bytes per second. A compressed upload (MODE Z) is charged for the bytes that it stores. */
   uploadBytesPerSecond?: number;
-  /** Maximum rate of all downloads together, in bytes per second. A compressed download (MODE Z) counts by the bytes that are sent. */
+  /** Maximum rate of all downloads together, in bytes per second. A compressed download (MODE Z) is charged for the bytes that are sent. */
   downloadBytesPerSecond?: number;
 }
 
-/** Whose FtpUsers may log in, beside the users above. An FtpUser of another namespace than the server's has its home in "/@NAMESPACE", for example /@team-a/scanner, and sees nothing else of the volume. */
+/** Namespaces whose FtpUsers can log in, in addition to `users`. An FtpUser of another namespace has its home in "/@NAMESPACE", for example /@team-a/scanner, and cannot see other parts of the volume. */
 export interface FtpServerUserSources {
   /** None takes no FtpUser. SameNamespace takes those of the server's namespace. Selector takes those of namespaces with certain labels. */
   from: "None" | "SameNamespace" | "Selector";
@@ -207,7 +207,7 @@ export interface FtpServerUserSources {
 export interface FtpServerAnonymous {
   /** ReadOnly lets them list and download. ReadWrite also lets them upload new files and make directories, and neither replace nor remove anything. */
   mode: "Disabled" | "ReadOnly" | "ReadWrite";
-  /** The directory that they see as "/" and cannot leave, as an absolute path on the volume. Made when absent. It cannot begin with "/@", which is reserved for FtpUsers of other namespaces, nor be "/" where userSources takes those. */
+  /** The directory that they see as "/" and cannot leave, as an absolute path on the volume. Created when absent. It cannot begin with "/@", which is reserved for FtpUsers of other namespaces. It cannot be "/" when userSources selects other namespaces. */
   homeDirectory: string;
 }
 
@@ -223,7 +223,7 @@ export interface FtpServerTls {
   dataProtection: "Required" | "Optional";
   /** Allowed lets clients end TLS on the control connection after the login (CCC), for firewalls on their side that read PASV replies. From then on their commands can be read and changed on the way. */
   clearControl: "Refused" | "Allowed";
-  /** Which data connections are accepted with PROT P. Required accepts only those that resume the TLS session of their control connection, which proves whose they are. Some clients cannot do that, Python's ftplib among them. Preferred accepts a full handshake from clients that have not resumed before, while no second one comes, and rejects sessions of other users. */
+  /** Data connections that are accepted with PROT P. Required accepts only those that resume the TLS session of their control connection, which proves their owner. Some clients cannot do that, for example Python's ftplib. Preferred also accepts a full handshake from clients that have not resumed before, while no second one comes. It rejects sessions of other users. */
   sessionReuse: "Preferred" | "Required";
   /** Host names that clients may ask for, by TLS (SNI) or HOST; others are turned away. Empty means any. */
   serverNames: string[];
@@ -251,7 +251,7 @@ export interface FtpServerProxyProtocol {
 
 /** What becomes of uploads. */
 export interface FtpServerUploads {
-  /** Handling of uploads that break. `Keep` stores what arrived for 7 days. Only the account that uploaded it can see and resume it, by the name of the file, and it counts against the quota. `Remove` deletes it. The file itself is replaced only by a complete upload. */
+  /** Handling of incomplete uploads. `Keep` stores the data that arrived for 7 days. Only the account that uploaded it can see and resume it, under the name of the file. It counts against the quota. `Remove` deletes it. Only a complete upload replaces the file itself. */
   incomplete: "Keep" | "Remove";
   /** Always answers an upload when it is on the disk. Never answers when the file system has it, which is faster for small files. */
   sync: "Always" | "Never";
@@ -261,9 +261,9 @@ export interface FtpServerUploads {
 
 /** Limits of each replica. They can be changed while the server runs. */
 export interface FtpServerLimits {
-  /** Control connections in all. Sessions before their login take at most three quarters of them, and make room for new ones. */
+  /** Maximum number of control connections. Sessions before their login can use at most three quarters of them, and the engine ends the oldest ones to accept new clients. */
   sessions: number;
-  /** Control connections of one client: an IPv4 address, or an IPv6 network of 64 bits. */
+  /** Maximum number of control connections of one client: an IPv4 address, or an IPv6 network of 64 bits. */
   sessionsPerClient: number;
   /** From the connection to a successful login, in seconds. */
   loginTimeoutSeconds: number;
@@ -293,7 +293,7 @@ export interface FtpServerLimitsFailedLogins {
   perSession: number;
   /** How long the answer to a wrong password is held back, in seconds. */
   delaySeconds: number;
-  /** Wrong passwords of one client (an IPv4 address, or an IPv6 network of 64 bits), or for one login name, within periodSeconds. Then that client cannot log in for banSeconds, or each client gets one more wrong password for that name. Clients whose addresses nodes replace are never banned. */
+  /** Maximum number of wrong passwords of one client (an IPv4 address, or an IPv6 network of 64 bits), or for one login name, within periodSeconds. Above it, that client cannot log in for banSeconds, or each client has one more try for that name. Clients whose addresses nodes replace are never banned. */
   attempts: number;
   /** Over how long wrong passwords are counted, in seconds. */
   periodSeconds: number;

@@ -17,9 +17,9 @@ export interface FtpUserSpec {
   loginName?: string;
   /** The Secret with the password, in the namespace of the FtpUser. A change takes effect at once. Only where client certificates log in (tls.clientCertificates.login) a user may have none. */
   passwordSecretRef?: FtpUserPasswordSecretRef;
-  /** The directory that the user sees as "/" and cannot leave, as an absolute path on the server's volume. Made when absent. In the server's namespace any path that does not begin with "/@", by default "/LOGINNAME". In another namespace "/@NAMESPACE" or a directory below it, by default "/@NAMESPACE/LOGINNAME". */
+  /** The directory that the user sees as "/" and cannot leave, as an absolute path on the server's volume. Created when absent. In the server's namespace, any path that does not begin with "/@" is accepted, and the default is "/LOGINNAME". In another namespace, "/@NAMESPACE" and directories below it are accepted, and the default is "/@NAMESPACE/LOGINNAME". */
   homeDirectory?: string;
-  /** What the user may do. `List`: list directories. `Read`: download files. `Write`: create files, replace, resume and truncate existing files, and set modes. `Append`: create files and add to the end of existing files, without replacing or truncating them. `Delete`: remove files. `Rename`: rename and move files and directories; replacing an existing file also needs `Write` or `Delete`, and a directory is never replaced. `MakeDirectory`: create directories. `RemoveDirectory`: remove empty directories. `SetModificationTime`: set the times of files and directories. Copying a file on the server needs `Read` and `Write`. */
+  /** Permissions of the user. `List`: list directories. `Read`: download files. `Write`: create files, replace, resume and truncate existing files, and set modes. `Append`: create files and add to the end of existing files, without replacing or truncating them. `Delete`: remove files. `Rename`: rename and move files and directories; replacing an existing file also needs `Write` or `Delete`, and a directory is never replaced. `MakeDirectory`: create directories. `RemoveDirectory`: remove empty directories. `SetModificationTime`: set the times of files and directories. A copy of a file on the server needs `Read` and `Write`. */
   permissions: (
     | "List"
     | "Read"
@@ -35,7 +35,7 @@ export interface FtpUserSpec {
   quota?: FtpUserQuota;
   /** Limits of this user in each replica, over all of the user's sessions. Unset means no limit but the server's. */
   limits?: FtpUserLimits;
-  /** Networks from which this user may log in. Empty means everywhere. A server that does not see the addresses of its clients rejects the account (reason ClientAddressesHidden). */
+  /** Networks from which this user may log in. Empty means all networks. When nodes replace the clients' addresses, the FtpServer rejects the account (reason ClientAddressesHidden). */
   allowedClients: string[];
 }
 
@@ -51,7 +51,7 @@ export interface FtpUserServerRef {
 export interface FtpUserPasswordSecretRef {
   /** Name of the Secret. */
   name: string;
-  /** Key of the password in the Secret. Its value is the password itself, or a hash of it as common tools write it: scrypt, argon2, bcrypt or sha-crypt. A hash needs at most 64 MiB of memory, and at most the computing time of scrypt with ln=16,r=8,p=2, of argon2 with m=65536,t=4, of bcrypt with cost 12 or of sha-crypt with rounds=200000. A more expensive hash is rejected. */
+  /** Key of the password in the Secret. Its value is the password, or a hash in the usual format of scrypt, argon2, bcrypt or sha-crypt. A hash needs at most 64 MiB of memory, and at most the computing time of scrypt with ln=16,r=8,p=2, of argon2 with m=65536,t=4, of bcrypt with cost 12 or of sha-crypt with rounds=200000. A more expensive hash is rejected. */
   key: string;
 }
 
@@ -67,9 +67,9 @@ export interface FtpUserQuota {
 export interface FtpUserLimits {
   /** Sessions at the same time. */
   sessions?: number;
-  /** Maximum rate of all uploads together, in bytes per second. A compressed upload (MODE Z) counts by the bytes that it stores. */
+  /** Maximum rate of all uploads together, in bytes per second. A compressed upload (MODE Z) is charged for the bytes that it stores. */
   uploadBytesPerSecond?: number;
-  /** Maximum rate of all downloads together, in bytes per second. A compressed download (MODE Z) counts by the bytes that are sent. */
+  /** Maximum rate of all downloads together, in bytes per second. A compressed download (MODE Z) is charged for the bytes that are sent. */
   downloadBytesPerSecond?: number;
 }
 

@@ -200,7 +200,7 @@ function passiveMetrics({ counter, gauge }: Builders): Pick<EngineObserver, Pass
   const exhausted = counter("ftp_passive_exhausted_total", "PASV and EPSV that found no free port.");
   const strays = counter(
     "ftp_passive_stray_connections_total",
-    "Connections to passive ports that nobody had reserved, or that were not those of the session.",
+    "Connections to passive ports that were not reserved, or that belonged to another session.",
   );
   return {
     passiveReservations: (count) => reservations.set(count),

@@ -43,12 +43,12 @@ const lines =
 export const REASONS: readonly Reason[] = [
   {
     title: "Both reject, with different codes",
-    why: "vsftpd answers 500 or 550 to nearly everything that it rejects. The engine uses the codes of RFC 959: 501 for a wrong argument, 504 for a value that is not supported, 553 for a name that is not allowed.",
+    why: "vsftpd answers nearly every rejected command with 500 or 550. The engine uses the codes of RFC 959: 501 for a wrong argument, 504 for a value that is not supported, 553 for a name that is not allowed.",
     covers: ({ theirs, ours }) => isRejected(theirs) && isRejected(ours),
   },
   {
     title: "Commands that vsftpd does not have",
-    why: "They are in RFCs, in drafts that clients follow, or customary. FEAT lists those that clients look for.",
+    why: "RFCs or drafts that clients follow specify these commands, or other servers commonly support them. FEAT lists those that clients check for.",
     covers: onlyOurs(
       ..."ACCT REIN RANG MLSD MLST MFMT MFF HASH XCRC XMD5 XSHA1 XSHA256 XSHA512 AVBL LANG CLNT CSID".split(
         " ",
@@ -57,18 +57,18 @@ export const REASONS: readonly Reason[] = [
   },
   {
     title: "SITE and MDTM for anonymous users",
-    why: "The comparison logs in to vsftpd as anonymous, for whom it allows neither SITE CHMOD and SITE UMASK nor a change of times. The other SITE commands are those of ProFTPD and pure-ftpd. In the engine permissions decide, for every user.",
+    why: "The comparison logs in to vsftpd as anonymous. vsftpd allows anonymous users neither SITE CHMOD and SITE UMASK nor a change of times. The other SITE commands are those of ProFTPD and pure-ftpd. The engine checks permissions for every user.",
     covers: ({ verb, theirs, ours }) =>
       (verb.startsWith("SITE") || verb === "MDTM") && isRejected(theirs) && !isRejected(ours),
   },
   {
     title: "Commands before the login",
-    why: "vsftpd rejects them. Clients send them to find out what a server is, and the answers tell nothing that the greeting and FEAT do not.",
+    why: "vsftpd rejects them. Clients send them to identify the server. The replies reveal nothing that the greeting and FEAT do not reveal.",
     covers: onlyOurs("NOOP", "HELP", "SYST"),
   },
   {
     title: "Unknown user names",
-    why: "vsftpd rejects a name that it does not serve. The engine asks everybody for the password, so that nobody finds out which names exist (RFC 2577 section 6).",
+    why: "vsftpd rejects an unknown name. The engine asks for a password for every name, so that clients cannot find out which names exist (RFC 2577 section 6).",
     covers: lines(/^\(before login\) USER nobody-here$/u),
   },
   {
@@ -78,57 +78,57 @@ export const REASONS: readonly Reason[] = [
   },
   {
     title: "Spaces around parameters, and OPTS UTF8 without ON",
-    why: "The engine ignores spaces before and behind the parameters of these commands, and takes a bare OPTS UTF8, because some clients send them. vsftpd rejects them.",
+    why: "The engine ignores spaces before and after the parameters of these commands, and accepts OPTS UTF8 without ON, because some clients send them. vsftpd rejects them.",
     covers: onlyOurs("TYPE", "MODE", "STRU", "OPTS"),
   },
   {
-    title: "Numbers that are none, for REST",
-    why: "vsftpd reads as many digits as there are, and takes 0 for none. A wrong offset destroys a file, so the engine rejects what is no number.",
+    title: "Invalid numbers for REST",
+    why: "vsftpd reads the leading digits, and uses 0 if there are none. The engine rejects an invalid number, because a wrong offset can destroy a file.",
     covers: lines(/^REST(?: |$)(?!.*,)/u),
   },
   {
-    title: "Restart behind the end of a file, in a new file, and with APPE and STOU",
-    why: "vsftpd sends nothing, fills the gap with zeros, or ignores the offset, and answers 226. The engine rejects these with 554 or 550, because the client and the server do not mean the same file.",
+    title: "Restart after the end of a file, in a new file, and with APPE and STOU",
+    why: "vsftpd sends nothing, fills the gap with zeros, or ignores the offset, and answers 226. The engine rejects these with 554 or 550, because the offset does not fit the file on the server.",
     covers: lines(/^REST \d+, (?:RETR|STOR|APPE|STOU)/u),
   },
   {
-    title: "Listings and status of what is not there",
-    why: "vsftpd answers with an empty listing. The engine says that nothing has the name, so that a client does not take a wrong name for an empty directory. Spaces and quotation marks belong to names.",
+    title: "Listings and status of missing entries",
+    why: "vsftpd answers with an empty listing. The engine reports that no entry has the name, so that a client cannot confuse a wrong name with an empty directory. Spaces and quotation marks are part of names.",
     covers: (difference) => among("LIST", "NLST", "STAT")(difference) && /550|553/u.test(difference.ours),
   },
   {
     title: "Code of STAT with a directory",
-    why: "RFC 959 has 212 for directories and 213 for files.",
+    why: "RFC 959 defines 212 for directories and 213 for files.",
     covers: lines(/^stat d$/iu),
   },
   {
     title: "SIZE in TYPE A",
-    why: "The size in ASCII type depends on every line end (RFC 3659 section 4), and vsftpd tells the size of the stored file. ProFTPD and pyftpdlib reject it, too.",
+    why: "The size in ASCII type depends on every line end (RFC 3659 section 4). vsftpd reports the size of the stored file. ProFTPD and pyftpdlib reject the command, too.",
     covers: lines(/^TYPE A, SIZE f$/u),
   },
   {
     title: "Names that STOU chooses",
-    why: "vsftpd takes the argument itself where it is free. The engine always adds a random part, so that two uploads never race for a name.",
+    why: "vsftpd uses the argument as the name if no file has it. The engine always adds a random part, so that two uploads never compete for a name.",
     covers: among("STOU"),
   },
   {
     title: "Code of ABOR without a transfer",
-    why: "RFC 959 section 4.1.3: 226 when no transfer runs and the data connection is closed.",
+    why: "RFC 959 section 4.1.3 defines 226 for ABOR when no transfer is running and the data connection is closed.",
     covers: among("ABOR"),
   },
   {
-    title: "HELP with an argument that is no command",
-    why: "vsftpd ignores arguments of HELP. The engine shows the syntax of a command, and says 504 for a command that it does not have.",
+    title: "HELP with an argument that is not a command",
+    why: "vsftpd ignores arguments of HELP. The engine replies with the syntax of a command, and with 504 for an unknown command.",
     covers: among("HELP"),
   },
   {
-    title: "Words behind an address or a protocol",
-    why: "vsftpd reads the beginning and ignores the rest. An address that is not understood completely is rejected.",
+    title: "Words after an address or a protocol",
+    why: "vsftpd parses the beginning and ignores the rest. The engine rejects an address with extra words.",
     covers: among("EPSV", "PORT"),
   },
   {
     title: "CWD ~",
-    why: "The home directory is `/`. A file may be called `~`.",
+    why: "The home directory is `/`. A file can have the name `~`.",
     covers: lines(/^CWD ~$/u),
   },
 ];

@@ -54,9 +54,9 @@ export function page(rows: readonly Row[]): string {
 Written by \`make clients\`, which runs each program against the engine and compares what arrived, byte by byte. The user of this table wants to know
 whether a program works; each letter is a job that did.
 
-- U upload, D download, L list. RU resumes an upload of its own that was killed in the middle: the rest alone is sent, and the file is whole.
+- U upload, D download, L list. RU resumes an upload of its own that was killed in the middle: the client sends only the rest, and the file is complete.
 - RD resumes a download from a file that holds the first third.
-- A abort: the program is killed in the middle of a transfer. The session ends, the old file is as it was, what came is kept to be resumed,
+- A abort: the program is killed in the middle of a transfer. The session ends, the old file is unchanged, the incomplete upload is kept,
   and the next client is served.
 - Explicit is AUTH TLS (RFC 4217), implicit is TLS from the first byte. Empty cells: the program can not do that.
 
