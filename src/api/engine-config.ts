@@ -41,7 +41,7 @@ export interface EngineUser {
   passwordHash?: string;
   /** Where the hash came from (Secret uid, resourceVersion and key), so that an unchanged Secret is not hashed again. */
   passwordSource?: string;
-  /** Namespace of the FtpUser, whose users share the places for verifying passwords. Absent: a user of the server's own spec. */
+  /** Namespace of the FtpUser. Its users share the places for verifying passwords. Absent for a user of the FtpServer's own spec. */
   namespace?: string;
   /** Absolute POSIX path inside the storage root; the user's "/". */
   homeDirectory: string;
@@ -150,7 +150,10 @@ export interface AddressOverride {
   address: string;
 }
 
-/** What wrong passwords cost. Counted for each client (an IPv4 address, or an IPv6 network of 64 bits) and for each user name. */
+/**
+ * Delays, limits and bans for wrong passwords. Counted for each client (an IPv4 address, or an IPv6 network of 64 bits) and for
+ * each user name.
+ */
 export interface FailedLoginLimits {
   /** Wrong passwords in one session; then 421. */
   perSession: number;
@@ -164,9 +167,9 @@ export interface FailedLoginLimits {
 
 /** Every limit of the engine. Counts are whole numbers, times are seconds. */
 export interface EngineLimits {
-  /** Control connections in all; a part of them is for sessions that have logged in. */
+  /** Maximum number of control connections. A part of them is reserved for sessions that have logged in. */
   sessions: number;
-  /** Control connections of one client: an IPv4 address, or an IPv6 network of 64 bits. */
+  /** Maximum number of control connections of one client: an IPv4 address, or an IPv6 network of 64 bits. */
   sessionsPerClient: number;
   /** From the connection to a successful login. */
   loginTimeoutSeconds: number;
@@ -235,7 +238,7 @@ export interface EngineConfig {
     root: string;
   };
   uploads: {
-    /** Handling of uploads that break: kept for the account to resume, or removed. */
+    /** Handling of incomplete uploads: kept for the account to resume, or removed. */
     incomplete: "Keep" | "Remove";
     /** Always: 226 is sent when the bytes are on the disk. Never: when the file system has them. */
     sync: "Always" | "Never";

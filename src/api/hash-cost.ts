@@ -1,22 +1,23 @@
 import { parseHash, type PasswordHash } from "./password-hash.ts";
 
 /**
- * What a login may cost. Everyone who writes a password Secret or an FtpUser chooses the hash that the engine computes for each login
- * of that user, so the operator, the engine and `users hash` accept no other hashes. Measurements: docs/decisions/0009.
+ * The maximum cost of a login. The author of a password Secret or an FtpUser chooses the hash that the engine computes for each
+ * login of that user. The operator, the engine and `users hash` therefore reject hashes above these limits. Measurements:
+ * docs/decisions/0009.
  */
 
-/** Memory that verifying a hash may take, in bytes: it fits into a pod of 256 MiB beside everything else. */
+/** Maximum memory for verifying a hash, in bytes. It fits into a pod of 256 MiB together with everything else. */
 export const MAX_HASH_BYTES = 64 * 1024 * 1024;
-/** Computing time that verifying a hash may take, in hashes as the operator makes them: about 0.5 seconds of a slow core. */
+/** Maximum computing time for verifying a hash, in hashes of the operator's own kind: about 0.5 seconds of a slow core. */
 const MAX_HASH_COST = 8;
-/** From here on a hash is expensive: the engine verifies nothing else meanwhile. */
+/** Memory above which a hash is expensive: the engine verifies no other password at the same time. */
 const EXPENSIVE_BYTES = 20 * 1024 * 1024;
-/** The same in hashes as the operator makes them. */
+/** The same for computing time, in hashes of the operator's own kind. */
 const EXPENSIVE_COST = 2;
-/** A hash of a known kind needs no more threads than that. */
+/** Maximum number of threads of a hash. */
 const MAX_PARALLELISM = 16;
 
-/** The most expensive usual parameters of each kind; the CRDs and the documentation name the same. */
+/** The most expensive usual parameters of each kind. The CRDs and the documentation name the same ones. */
 export const MOST_EXPENSIVE: Readonly<Record<PasswordHash["kind"], string>> = {
   scrypt: "ln=16,r=8,p=2",
   argon2: "m=65536,t=4",
@@ -24,13 +25,13 @@ export const MOST_EXPENSIVE: Readonly<Record<PasswordHash["kind"], string>> = {
   "sha-crypt": "rounds=200000",
 };
 
-/** Units of each kind that take as long as one hash of the operator's (scrypt with ln=14,r=8,p=1). */
+/** Units of each kind that take as long as one of the operator's own hashes (scrypt with ln=14,r=8,p=1). */
 const SCRYPT_BLOCKS = 2 ** 14 * 8;
 const ARGON2_KIBIBYTES = 32 * 1024;
 const BCRYPT_COST = 9;
 const SHA_CRYPT_ROUNDS = 25_000;
 
-/** Returns the computing time of a hash, in hashes as the operator makes them. */
+/** Returns the computing time of a hash, in hashes of the operator's own kind. */
 export function hashCost(hash: PasswordHash): number {
   switch (hash.kind) {
     case "scrypt":
@@ -44,7 +45,7 @@ export function hashCost(hash: PasswordHash): number {
   }
 }
 
-/** Returns the memory that verifying a hash takes, in bytes; 0 for the kinds that take next to none. */
+/** Returns the memory that verifying a hash takes, in bytes; 0 for kinds that take almost none. */
 function bytesOf(hash: PasswordHash): number {
   switch (hash.kind) {
     case "scrypt":
@@ -57,12 +58,12 @@ function bytesOf(hash: PasswordHash): number {
   }
 }
 
-/** Whether so much memory or time goes into a hash that two of them must not be verified at the same time. */
+/** Whether a hash takes so much memory or time that two of them must not be verified at the same time. */
 export function isExpensive(hash: PasswordHash): boolean {
   return hashCost(hash) > EXPENSIVE_COST || bytesOf(hash) > EXPENSIVE_BYTES;
 }
 
-/** Returns why a hash cannot be used, as a predicate that says what to write instead; undefined when it can. */
+/** Returns why a hash is rejected, as a predicate that names the accepted parameters; undefined when it is accepted. */
 export function hashProblem(text: string): string | undefined {
   const hash = parseHash(text);
   if (hash === undefined) return "is not a hash of a known kind: use scrypt, argon2, bcrypt or sha-crypt";

@@ -44,8 +44,8 @@ export const SLOT_NAMES: readonly string[] = Array.from({ length: MAX_SLOTS }, (
 export const MAX_NAME_LENGTH = 48;
 
 /**
- * Returns the directory on a volume for the homes of FtpUsers of another namespace than the FtpServer's. The CRD rejects a path that
- * begins with "/@" elsewhere, and no name of a user begins with "@", so nobody else has a home in it.
+ * Returns the directory on a volume for the homes of FtpUsers of another namespace than the FtpServer's. The CRD rejects a path
+ * that begins with "/@" elsewhere, and no name of a user begins with "@", so no other account has a home in it.
  */
 export function namespaceHome(namespace: string): string {
   return `/@${namespace}`;

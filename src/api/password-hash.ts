@@ -2,11 +2,11 @@ import { randomBytes, scrypt } from "node:crypto";
 import { promisify } from "node:util";
 
 /**
- * Password hashes as text: which ones are understood, and how a new one is made. What they may cost is in hash-cost.ts; they are
- * verified in engine/auth.
+ * Password hashes as text: parses known kinds and creates new hashes. Their cost is limited in hash-cost.ts; they are verified in
+ * engine/auth.
  */
 
-/** A password hash with everything that verifying it depends on. */
+/** A password hash with all parameters for verifying it. */
 export type PasswordHash =
   | { kind: "scrypt"; log2N: number; r: number; p: number; salt: Buffer; key: Buffer }
   | {
@@ -28,17 +28,20 @@ export type HashKind = PasswordHash["kind"];
 /** The longest hash of a known kind, in characters. */
 export const MAX_HASH_LENGTH = 300;
 
-/** Rounds of sha-crypt where the hash names none. */
+/** Default number of rounds of sha-crypt. */
 const DEFAULT_ROUNDS = 5000;
 
 type Groups = Readonly<Record<string, string | undefined>>;
 
 /** Numbers have no leading zero and salts and keys a sensible length, so that what is accepted can be verified. */
 const SALT_AND_KEY = String.raw`\$(?<salt>[A-Za-z0-9+/]{11,128})\$(?<key>[A-Za-z0-9+/]{22,128})$`;
-/** The salt's alphabet is that of crypt(3), without "=": "rounds=" is never part of a salt. crypt(3) makes no hash of fewer than 1000 rounds. */
+/**
+ * The salt's alphabet is that of crypt(3), without "=": "rounds=" is never part of a salt. crypt(3) creates no hash of fewer than
+ * 1000 rounds.
+ */
 const ROUNDS_AND_SALT = String.raw`(?:rounds=(?<rounds>[1-9]\d{3,8})\$)?[./A-Za-z0-9]{0,16}\$`;
 
-/** The grammar of each kind. Numbers are read by their place in it and nowhere else. */
+/** The grammar of each kind. Numbers are parsed by their position in it only. */
 const GRAMMARS: readonly { pattern: RegExp; parse: (groups: Groups) => PasswordHash }[] = [
   {
     pattern: new RegExp(
@@ -87,7 +90,7 @@ function bytesOf(base64 = ""): Buffer {
   return Buffer.from(base64, "base64");
 }
 
-/** Reads a hash; undefined when the text is none of a known kind. */
+/** Parses a hash; undefined when the text is not a hash of a known kind. */
 export function parseHash(text: string): PasswordHash | undefined {
   for (const { pattern, parse } of GRAMMARS) {
     const match = pattern.exec(text);
@@ -96,7 +99,7 @@ export function parseHash(text: string): PasswordHash | undefined {
   return undefined;
 }
 
-/** Which family of hashes a text belongs to; undefined when it is none, and so a password in plain text. */
+/** Returns the family of a hash; undefined when the text is not a hash, and therefore a plain-text password. */
 export function hashKind(text: string): HashKind | undefined {
   return parseHash(text)?.kind;
 }

@@ -1,7 +1,7 @@
 /**
- * Text for bytes that need not be UTF-8, such as file names on Linux. The mapping is reversible and that of Python's surrogateescape
- * (PEP 383): valid UTF-8 becomes the usual text, and every other byte becomes one lone surrogate, U+DC80 for 0x80 up to U+DCFF for
- * 0xFF. No valid UTF-8 becomes a lone surrogate, so two different byte strings never have the same text.
+ * Text for bytes that are not always UTF-8, such as file names on Linux. The mapping is reversible and the same as Python's
+ * surrogateescape (PEP 383): valid UTF-8 becomes the usual text, and every other byte becomes one lone surrogate, U+DC80 for 0x80
+ * up to U+DCFF for 0xFF. No valid UTF-8 becomes a lone surrogate, so two different byte strings never have the same text.
  *
  * Text can be cut and joined at ASCII characters. Elsewhere, joined bytes could become valid UTF-8.
  */
@@ -10,7 +10,7 @@ import { isUtf8 } from "node:buffer";
 const ESCAPE = 0xdc00;
 /** Lone surrogates only: with the flag u, a pair is one character and does not match. */
 const ESCAPED_BYTES = /[\udc80-\udcff]/gu;
-/** UTF-8 bytes for one UTF-16 code unit at most. */
+/** Maximum number of UTF-8 bytes for one UTF-16 code unit. */
 export const MAX_UNIT_BYTES = 3;
 
 /** Returns the text of bytes. */
@@ -36,7 +36,7 @@ function decodeMixed(bytes: Buffer): string {
   return text + bytes.toString("utf8", start);
 }
 
-/** Returns the bytes of the character at a position; 0 when it is no valid UTF-8 (Unicode, table 3-7). */
+/** Returns the bytes of the character at a position; 0 when it is not valid UTF-8 (Unicode, table 3-7). */
 function characterLength(bytes: Uint8Array, position: number): number {
   const first = bytes[position] ?? 0;
   const length = announcedLength(first);
@@ -48,7 +48,7 @@ function characterLength(bytes: Uint8Array, position: number): number {
   return length;
 }
 
-/** Returns how many bytes a character has that begins with this one; 0 when none does. */
+/** Returns the number of bytes of a character that begins with this byte; 0 when no character does. */
 function announcedLength(first: number): number {
   if (first < 0x80) return 1;
   if (first < 0xc2 || first > 0xf4) return 0;
@@ -56,7 +56,7 @@ function announcedLength(first: number): number {
   return first < 0xf0 ? 3 : 4;
 }
 
-/** Excludes overlong forms, surrogates and what lies behind U+10FFFF. @param byte a continuation byte */
+/** Excludes overlong forms, surrogates and code points above U+10FFFF. @param byte a continuation byte */
 function isSecondByte(first: number, byte: number): boolean {
   switch (first) {
     case 0xe0:
@@ -72,19 +72,19 @@ function isSecondByte(first: number, byte: number): boolean {
   }
 }
 
-/** Returns whether some bytes of the text are no valid UTF-8. Cheap, most of all for ASCII. */
+/** Returns whether some bytes of the text are not valid UTF-8. Fast, in particular for ASCII. */
 export function hasEscapedBytes(text: string): boolean {
   return !text.isWellFormed();
 }
 
-/** Returns the bytes of a text. A lone surrogate that stands for no byte becomes U+FFFD, as in every UTF-8 encoder. */
+/** Returns the bytes of a text. A lone surrogate that represents no byte becomes U+FFFD, like in every UTF-8 encoder. */
 export function encodeText(text: string): Buffer {
   if (!hasEscapedBytes(text)) return Buffer.from(text);
   const bytes = Buffer.allocUnsafe(text.length * MAX_UNIT_BYTES);
   return bytes.subarray(0, writeText(text, bytes));
 }
 
-/** Writes the bytes of a text, of which there are three for each code unit at most. @returns how many there are */
+/** Writes the bytes of a text, at most three for each code unit. @returns the number of bytes */
 export function writeText(text: string, bytes: Buffer): number {
   if (!hasEscapedBytes(text)) return bytes.write(text);
   let length = 0;
@@ -102,12 +102,12 @@ export function writeText(text: string, bytes: Buffer): number {
   return length;
 }
 
-/** Whether a code unit stands for a byte, unless it is the second one of a surrogate pair. */
+/** Whether a code unit represents a byte, unless it is the second one of a surrogate pair. */
 function isEscape(unit: number): boolean {
   return unit >= 0xdc80 && unit <= 0xdcff;
 }
 
-/** Returns where a run of characters ends that are neither ASCII nor bytes. @param start of the first one */
+/** Returns the end of a run of characters that are neither ASCII nor escaped bytes. @param start of the first one */
 function endOfCharacters(text: string, start: number): number {
   let index = start;
   for (let unit = text.charCodeAt(index); unit >= 0x80 && !isEscape(unit); unit = text.charCodeAt(index)) {
@@ -122,7 +122,7 @@ export function byteLengthOf(text: string): number {
   return hasEscapedBytes(text) ? encodeText(text).length : Buffer.byteLength(text);
 }
 
-/** Returns the text with `\xE4` for the byte 0xE4 that is no UTF-8, for logs and JSON. It can no longer be encoded. */
+/** Returns the text with `\xE4` for the byte 0xE4 when it is not UTF-8, for logs and JSON. It can no longer be encoded. */
 export function withVisibleBytes(text: string): string {
   return text.replace(
     ESCAPED_BYTES,
@@ -130,7 +130,7 @@ export function withVisibleBytes(text: string): string {
   );
 }
 
-/** Returns whether every lone surrogate of a text stands for a byte, as in the text of `decodeBytes`. */
+/** Returns whether every lone surrogate of a text represents a byte, like in the text of `decodeBytes`. */
 export function isDecoded(text: string): boolean {
   return !hasEscapedBytes(text) || text.replace(ESCAPED_BYTES, "").isWellFormed();
 }

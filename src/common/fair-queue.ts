@@ -1,9 +1,10 @@
-/** On whose behalf something waits, from the widest group to the narrowest, for example namespace, user and client. */
+/** The owner of a waiting item, from the widest group to the narrowest, for example namespace, user and client. */
 export type Owner = readonly string[];
 
 /**
- * A queue that serves its owners in turns: first one item of each outermost group, within a group one of each group below, and
- * within the innermost group the oldest item first. One owner with many items delays another owner by one item, not by all.
+ * A queue that serves its owners in round-robin order: one item of each outermost group, then within a group one item of each
+ * subgroup. Within the innermost group, the oldest item comes first. One owner with many items delays another owner by one item,
+ * not by all.
  */
 export class FairQueue<T> {
   /** Groups in the order in which they are served. */
@@ -11,7 +12,7 @@ export class FairQueue<T> {
   readonly #items = new Set<T>();
   #size = 0;
 
-  /** Number of items of an owner, those of the groups below included. */
+  /** Number of items of an owner, including those of its subgroups. */
   size(owner: Owner = []): number {
     const [group, ...below] = owner;
     if (group === undefined) return this.#size;

@@ -1,5 +1,5 @@
 /**
- * Returns the URL that the target of an HTTP request means; undefined when it means none, as `//` and `http://[` do. Never throws:
+ * Returns the URL of an HTTP request target; undefined when the target is invalid, for example `//` and `http://[`. Never throws:
  * an exception in a request handler ends the process.
  */
 export function urlOfTarget(target: string | undefined): URL | undefined {

@@ -1,38 +1,38 @@
 import { FairQueue, type Owner } from "./fair-queue.ts";
 
-/** What a job holds while it runs. */
+/** The permit of a running job. */
 export interface Permit {
   /**
-   * Called by a long job between two steps. Returns at once unless the job's time slice is used up and another job waits; then the
-   * permit goes to that job, and this one waits for its next turn.
-   * @throws the signal's reason when it is aborted before or meanwhile; the job must end then
+   * Called by a long job between two steps. Returns immediately unless the job's time slice is used up and another job waits.
+   * Then the permit passes to that job, and this job waits for a permit again.
+   * @throws the signal's reason when it is aborted before or during the wait; the job must end then
    */
   pause(): Promise<void>;
 }
 
 export interface SemaphoreOptions {
-  /** How long a job runs before `pause` passes its permit on, in milliseconds. Defaults to no limit. */
+  /** Time slice of a job before `pause` passes its permit on, in milliseconds. Defaults to no limit. */
   sliceMilliseconds?: number;
   /** Milliseconds since an arbitrary origin. Defaults to the system's monotonic clock. */
   now?: () => number;
 }
 
-/** Who runs a job, and until when somebody waits for it. */
+/** The owner of a job, and the signal that ends its wait. */
 export interface JobOptions {
   /** Removes the job from the queue when it is aborted before the job has started. */
   signal?: AbortSignal;
-  /** Defaults to one owner for all jobs without one. */
+  /** Jobs without an owner share one default owner. */
   owner?: Owner;
 }
 
-/** Bounds how many jobs run at the same time. Jobs of different owners take turns (see FairQueue). */
+/** Limits the number of jobs that run at the same time. Owners are served in the order of FairQueue. */
 export class Semaphore {
   #free: number;
   readonly #waiting = new FairQueue<() => void>();
   readonly #sliceMilliseconds: number;
   readonly #now: () => number;
 
-  /** @param permits how many jobs run at once */
+  /** @param permits maximum number of running jobs */
   constructor(
     permits: number,
     { sliceMilliseconds = Infinity, now = () => performance.now() }: SemaphoreOptions = {},
@@ -42,7 +42,7 @@ export class Semaphore {
     this.#now = now;
   }
 
-  /** Number of jobs of an owner that wait; of all owners without one. */
+  /** Number of waiting jobs of an owner; of all owners when none is given. */
   waiting(owner: Owner = []): number {
     return this.#waiting.size(owner);
   }
@@ -61,7 +61,7 @@ export class Semaphore {
       if (this.#waiting.size() === 0 || this.#now() - since < this.#sliceMilliseconds) return;
       options.signal?.throwIfAborted();
       held = false;
-      // The queue is joined before the permit is released, or this job could take its own permit again.
+      // The job joins the queue before it releases the permit. Otherwise it could take its own permit again.
       const next = this.#wait(options);
       this.#release();
       await next;
@@ -90,7 +90,7 @@ export class Semaphore {
     });
   }
 
-  /** A waiting job gets the permit directly, so that no newcomer takes it in between. */
+  /** A waiting job gets the permit directly, so that a new job cannot take it first. */
   #release(): void {
     const start = this.#waiting.take();
     if (start === undefined) this.#free += 1;

@@ -1,29 +1,29 @@
 import { FairQueue, type Owner } from "./fair-queue.ts";
 
-/** Milliseconds that the jobs of one budget may take together in one tick of the event loop. Then timers, probes and I/O get their turn. */
+/** Milliseconds that the jobs of one budget may take together in one event-loop tick. Then timers, probes and I/O run. */
 export const TICK_MILLISECONDS = 4;
 
 /**
- * Called by a job between two short steps. Returns undefined when the job may continue at once, and otherwise a promise for its
- * next turn.
+ * Called by a job between two short steps. Returns undefined when the job may continue immediately, and otherwise a promise that
+ * resolves when it may continue.
  */
 export type Pause = () => Promise<void> | undefined;
 
 /**
- * Shares the event loop among jobs that never wait for anything else: neither a promise that is resolved, nor a write that the kernel
- * takes at once, nor thousands of commands in one packet let it run. Once the budget of a tick is spent, jobs wait, and one of them
- * continues in each of the next ticks, owner by owner (see FairQueue): the more jobs run without end, the longer each of them waits,
- * but nothing else does.
+ * Shares the event loop among jobs that never wait for anything else. The event loop does not run during resolved promises,
+ * writes that the kernel accepts immediately, or thousands of commands in one packet. When the budget of a tick is spent, jobs
+ * wait. One of them continues in each of the next ticks, owner by owner (see FairQueue). More endless jobs make each of these
+ * jobs wait longer, but delay nothing else.
  */
 export class TickBudget {
   readonly #wakes: number;
   readonly #now: () => number;
   readonly #waiting = new FairQueue<() => void>();
-  /** When the first job of this tick began; undefined: not yet. */
+  /** Start of the first job of this tick; undefined when none has started. */
   #began: number | undefined;
 
   /**
-   * @param wakes how many jobs may continue in one tick, for jobs whose steps are far shorter than a tick
+   * @param wakes number of jobs that may continue in one tick, for jobs whose steps are far shorter than a tick
    * @param now milliseconds that never go back
    */
   constructor(wakes = 1, now: () => number = () => performance.now()) {
@@ -48,7 +48,7 @@ export class TickBudget {
     return promise;
   }
 
-  /** Returns what the jobs of an owner call between two steps. */
+  /** Returns the function that the jobs of an owner call between two steps. */
   pauseFor(owner: Owner): Pause {
     return () => (this.spent ? this.next(owner) : undefined);
   }

@@ -84,7 +84,7 @@ export function toEngineError(thrown: unknown): EngineError {
   return new EngineError(ours, text, { cause: thrown });
 }
 
-/** The error for a restart behind the end of a file of `size` bytes. */
+/** The error for a restart after the end of a file of `size` bytes. */
 export function behindTheEnd(size: number): EngineError {
   return new EngineError("InvalidOffset", `The file has only ${size} bytes; restart from there or before`);
 }
@@ -98,7 +98,7 @@ function tlsError(thrown: unknown): EngineError {
 
 /**
  * Returns what to report when a connection breaks.
- * @param cause what broke it, whose reason counts where it has one
+ * @param cause what broke it; its reason is used if it has one
  * @param text for a cause without a reason
  */
 export function connectionLost(cause: unknown, text: string): EngineError {

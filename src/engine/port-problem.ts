@@ -1,6 +1,6 @@
 import { EngineError } from "./errors.ts";
 
-/** A port that the engine binds at start, and where it is set. */
+/** A port that the engine binds at start, and the setting that configures it. */
 interface PortUse {
   port: number;
   /** For instance "control port". */
@@ -9,7 +9,7 @@ interface PortUse {
   setting: string;
 }
 
-/** What to do about each of the system's errors. */
+/** The action for each system error. */
 const REMEDIES: Readonly<Record<string, (use: PortUse) => string>> = {
   EADDRINUSE: ({ name, port, setting }) =>
     `${name} ${port} is taken by another program; end that program, or change ${setting}`,
@@ -17,7 +17,7 @@ const REMEDIES: Readonly<Record<string, (use: PortUse) => string>> = {
     `${name} ${port} needs the capability NET_BIND_SERVICE, like all ports below 1024; add it, or change ${setting}`,
 };
 
-/** Rejects with an EngineError that names the port and says what to do, when `bound` rejects for want of the port. */
+/** Rejects with an EngineError that names the port and the action, when `bound` rejects because the port is not available. */
 export async function namingPort<T>(use: PortUse, bound: Promise<T>): Promise<T> {
   try {
     return await bound;

@@ -3,22 +3,22 @@ import type { Clock } from "./control/clock.ts";
 import type { RefusalReason } from "./control/observer.ts";
 import { encodeReply, lastReply } from "./control/reply.ts";
 
-/** How long a client that was turned away may take to read why. Milliseconds. */
+/** How long a rejected client may take to read the reply. Milliseconds. */
 const GRACE = 2000;
-/** Clients that read why at the same time; more are turned away without a reply. */
+/** Maximum number of rejected clients that read a reply at the same time. More are rejected without a reply. */
 export const MAX_REFUSALS = 256;
 
 /** Reasons that are known before login. */
 export type Refusal = Exclude<RefusalReason, "SessionsPerUser">;
 
-/** Texts of the 421 that turns a client away. */
+/** Texts of the 421 replies to rejected clients. */
 export const REFUSALS: Readonly<Record<Refusal, string>> = {
   Sessions: "Too many sessions; try later",
   SessionsPerClient: "Too many sessions from your address; try later",
   Draining: "The server is going down; try again",
 };
 
-/** Turns clients away that get no session. */
+/** Rejects clients that get no session. */
 export class Refusals {
   readonly #clock: Clock;
   #open = 0;
@@ -27,7 +27,7 @@ export class Refusals {
     this.#clock = clock;
   }
 
-  /** Sends 421 and closes, at once when too many clients are being turned away. */
+  /** Sends 421 and closes the connection. Closes it without a reply when too many clients are being rejected. */
   refuse(duplex: Duplex, reason: Refusal): void {
     if (this.#open >= MAX_REFUSALS) {
       duplex.destroy();

@@ -46,8 +46,8 @@ export interface FtpServerOptions {
 export const MAX_CHECKSUMS = 2;
 
 /**
- * Sessions that answer one more command in a tick whose time for commands is spent. That time runs also while transfers use the tick,
- * and hundreds of sessions would wait a tick for each command.
+ * Number of sessions that process one more command in a tick whose budget for commands is spent. The budget also runs while
+ * transfers use the tick. Otherwise hundreds of sessions would wait a tick for each command.
  */
 const COMMANDS_IN_A_TICK = 16;
 
@@ -230,7 +230,7 @@ export class FtpServer implements ServerContext {
     return proxyProtocol && new Proxies(proxyProtocol, this.observer, this.clock);
   }
 
-  /** Ends a session for another one. Its place is free at once, so it gets no time to read why. */
+  /** Ends a session in favor of another one. Its place is free immediately, so it gets no time to read a reply. */
   #displace(session: Session): void {
     this.observer.sessionRefused("Sessions");
     this.#registry.remove(session);

@@ -2,7 +2,7 @@ import type { EngineLimits } from "../api/engine-config.ts";
 import type { LoggedInUser, SessionState } from "./control/state.ts";
 import { MASKED } from "./data/client-keys.ts";
 
-/** What the registry looks at of a session. */
+/** The properties of a session that the registry uses. */
 export interface RegisteredSession {
   /** Milliseconds since the epoch. */
   readonly openedAt: number;
@@ -13,20 +13,20 @@ export interface RegisteredSession {
 /** Share of `limits.sessions` that sessions before their login may take. The rest is for sessions that have logged in. */
 const SHARE_BEFORE_LOGIN = 3 / 4;
 /**
- * From this age on, in milliseconds, a session before its login gives way to a new one of a client that has no fewer. A client program
- * logs in within a few round trips.
+ * Age in milliseconds from which a session before its login is ended for a new one of a client that has no fewer sessions. A
+ * client program logs in within a few round trips.
  */
 export const GIVES_WAY_AFTER = 10_000;
 
-/** Whether a new session may be opened, and which other session has to end for it. */
+/** Whether a new session may be opened, and which other session must end for it. */
 export type Admission<Session> =
   | { refusal: "Sessions" | "SessionsPerClient" }
   | { refusal: undefined; ends?: Session };
 
 /**
- * The open sessions, counted by client. Clients that connect and do not log in cannot keep others out: when there is no place for a
- * new session, the oldest session before its login of a client that has most of these gives way. One whose password is being verified
- * does so only when that client has no other.
+ * The open sessions, counted by client. Clients that connect and do not log in cannot exclude others. When there is no place for
+ * a new session, the oldest session before its login of the client with the most such sessions is ended. A session whose password
+ * is being verified is ended only when that client has no other.
  */
 export class SessionRegistry<Session extends RegisteredSession> {
   readonly #sessions = new Set<Session>();
@@ -51,7 +51,7 @@ export class SessionRegistry<Session extends RegisteredSession> {
 
   /** @param now milliseconds since the epoch */
   admit(client: string, { sessions, sessionsPerClient }: EngineLimits, now: number): Admission<Session> {
-    // A masked address stands for any number of clients; only the limit of all sessions can hold for it.
+    // A masked address represents any number of clients. Only the limit of all sessions can apply to it.
     if (client !== MASKED && (this.#perClient.get(client)?.size ?? 0) >= sessionsPerClient)
       return { refusal: "SessionsPerClient" };
     const hasPlace =
@@ -81,7 +81,7 @@ export class SessionRegistry<Session extends RegisteredSession> {
     else removeFrom(this.#beforeLogin, client, session);
   }
 
-  /** Removes a session; harmless when it is not there any more. */
+  /** Removes a session; has no effect when it was removed before. */
   remove(session: Session): void {
     this.#sessions.delete(session);
     removeFrom(this.#perClient, this.#clients.get(session) ?? "", session);
@@ -98,7 +98,7 @@ export class SessionRegistry<Session extends RegisteredSession> {
         .flatMap((sessions) => sessions)
         .find((session) => now - session.openedAt >= GIVES_WAY_AFTER && !isLoggingIn(session));
     const hoarder = hoarders.next().value ?? new Set();
-    // A client can be many people behind one address, so those whose passwords are being verified go last.
+    // Many users can share one client address, so sessions whose passwords are being verified are ended last.
     return hoarder.values().find((session) => !isLoggingIn(session)) ?? hoarder.values().next().value;
   }
 }

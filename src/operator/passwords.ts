@@ -142,7 +142,7 @@ export class PasswordReader {
   }
 }
 
-/** Without hashes that are rejected by now: an operator with other limits may have written them. */
+/** Without hashes that this operator rejects: an operator with other limits may have written them. */
 function knownHashes(current: EngineConfig | undefined): Known {
   const usable = (current?.users ?? []).filter(
     ({ passwordHash }) => passwordHash !== undefined && hashProblem(passwordHash) === undefined,

@@ -37,7 +37,7 @@ export class AccountBudget {
   }
 
   /**
-   * Returns why the server cannot take one more FtpUser, as far as that is known without its size; undefined when it can.
+   * Returns why the FtpServer cannot accept one more FtpUser, without regard to its size; undefined when it can.
    * @param hasAccount it keeps what it has, even where its namespace has more than its share
    */
   lack(namespace: string, hasAccount: boolean): string | undefined {

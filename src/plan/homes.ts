@@ -9,8 +9,8 @@ export function homeOf(server: FtpServer, { spec, metadata }: FtpUser, loginName
 }
 
 /**
- * Returns why an FtpUser cannot have a home, or undefined. Namespaces have disjoint directories, and the CRD keeps users of the FtpServer's
- * spec and anonymous logins out of them, so an FtpUser of another namespace never gets a home that somebody else has.
+ * Returns why an FtpUser cannot have a home, or undefined. Namespaces have disjoint directories, and the CRD keeps users of the
+ * FtpServer's spec and anonymous logins out of them, so an FtpUser of another namespace never gets the home of another account.
  * @param home a path that meets the rules of the CRD: absolute, without `.`, `..` and empty parts
  */
 export function homeViolation(
@@ -32,7 +32,7 @@ export function homeViolation(
       `Set \`spec.homeDirectory\` to a path that does not begin with ${NAMESPACE_HOMES}.`
     );
   const { anonymous } = server.spec;
-  // Files become public on purpose only, not by a login name.
+  // A login name alone must not make files public.
   if (anonymous.mode !== "Disabled" && spec.homeDirectory === undefined && home === anonymous.homeDirectory)
     return (
       `Anonymous logins have the home ${home} too. Set \`spec.homeDirectory\` to another directory, ` +
@@ -41,7 +41,7 @@ export function homeViolation(
   return undefined;
 }
 
-/** What homes of FtpUsers of other namespaces begin with. */
+/** Prefix of the homes of FtpUsers of other namespaces. */
 const NAMESPACE_HOMES = namespaceHome("");
 
 function isForeign(server: FtpServer, { namespace }: FtpUser["metadata"]): boolean {

@@ -121,7 +121,7 @@ describe("an FtpUser", () => {
   const bare = (schema: unknown): unknown =>
     JSON.parse(JSON.stringify(schema, (key, value) => (key === "description" ? undefined : value)));
 
-  it("has the fields of a server's users, each as it is there, except that its home may begin with /@", () => {
+  it("has the fields of a server's users with the same schema, except that its home may begin with /@", () => {
     const { name, homeDirectory, ...fields } = server?.["users"]?.items?.properties ?? {};
     const { serverRef, loginName, homeDirectory: ownHome, ...own } = user ?? {};
     assert.ok(serverRef && Object.keys(fields).length > 4);

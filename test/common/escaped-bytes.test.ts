@@ -48,7 +48,7 @@ describe("escaped bytes", () => {
       assert.equal(hasEscapedBytes(text), /[\ud800-\udfff]/u.test(text));
     });
 
-  test("give every byte string a text of its own, and back", () => {
+  test("map every byte string to a different text, and back", () => {
     fc.assert(
       fc.property(bytes, bytes, (one, other) => {
         const text = decodeBytes(one);
@@ -61,7 +61,7 @@ describe("escaped bytes", () => {
     );
   });
 
-  test("leave valid UTF-8 as it is", () => {
+  test("leave valid UTF-8 unchanged", () => {
     fc.assert(
       fc.property(fc.string({ unit: "grapheme" }), (text) => {
         assert.equal(decodeBytes(Buffer.from(text)), text);
@@ -71,7 +71,7 @@ describe("escaped bytes", () => {
     );
   });
 
-  test("stay what they are when text is cut and joined at ASCII characters", () => {
+  test("do not change when text is cut and joined at ASCII characters", () => {
     fc.assert(
       fc.property(bytes, bytes, (one, other) => {
         const joined = Buffer.concat([one, Buffer.from("/"), other]);
@@ -85,7 +85,7 @@ describe("escaped bytes", () => {
     fc.assert(fc.property(bytes, (some) => assert.ok(withVisibleBytes(decodeBytes(some)).isWellFormed())));
   });
 
-  test("are no other surrogates", () => {
+  test("are not other surrogates", () => {
     for (const text of ["\ud800", "\udc00", "\udc7f", "\udd00", "a\udfffb", "\udc80\ud83d"]) {
       assert.equal(isDecoded(text), false);
       assert.equal(hasEscapedBytes(text), true);

@@ -6,7 +6,7 @@ import { FairQueue } from "../../src/common/fair-queue.ts";
 import { Semaphore } from "../../src/common/semaphore.ts";
 
 describe("FairQueue", () => {
-  test("serves owners in turns and items of one owner by age", () => {
+  test("serves owners in round-robin order and items of one owner by age", () => {
     const queue = new FairQueue<string>();
     for (const item of ["a1", "a2", "a3"]) queue.add(["a"], item);
     queue.add(["b", "x"], "bx1");

@@ -10,7 +10,7 @@ function manualBudget(): { budget: TickBudget; step: () => void } {
 }
 
 describe("TickBudget", () => {
-  test("is spent after its milliseconds, and whole again in the next tick", async () => {
+  test("is spent after its milliseconds, and complete again in the next tick", async () => {
     let now = 0;
     const budget = new TickBudget(1, () => now);
     assert.equal(budget.spent, false);
@@ -22,7 +22,7 @@ describe("TickBudget", () => {
     assert.equal(budget.spent, false);
   });
 
-  test("lets those that wait go on one per tick, the first first", async () => {
+  test("resumes one waiting job per tick, the oldest first", async () => {
     let now = 0;
     const budget = new TickBudget(1, () => now);
     const order: string[] = [];
@@ -44,7 +44,7 @@ describe("TickBudget", () => {
     assert.deepEqual(ticks, [1, 2, 3, 4, 5, 6]);
   });
 
-  test("lets short jobs continue at once", async () => {
+  test("continues short jobs immediately", async () => {
     const { budget, step } = manualBudget();
     const pause = budget.pauseFor(["alice"]);
     for (let tick = 0; tick < 10; tick++) {
@@ -53,7 +53,7 @@ describe("TickBudget", () => {
     }
   });
 
-  test("bounds what all jobs together do in one tick, however many they are", async () => {
+  test("limits the work of all jobs together in one tick, regardless of their number", async () => {
     const { budget, step } = manualBudget();
     const end = new AbortController();
     let steps = 0;
@@ -74,7 +74,7 @@ describe("TickBudget", () => {
     assert.ok(Math.min(...perTick.slice(1)) >= TICK_MILLISECONDS, perTick.join());
   });
 
-  test("serves owners in turns, however many jobs one of them has", async () => {
+  test("serves owners in round-robin order, regardless of the number of their jobs", async () => {
     const { budget, step } = manualBudget();
     const steps = new Map<string, number>();
     const end = new AbortController();
@@ -93,7 +93,7 @@ describe("TickBudget", () => {
     assert.ok(modest > greedy / 2, `${greedy} steps of greedy, ${modest} of modest`);
   });
 
-  test("lets as many short jobs continue in one tick as it is told", async () => {
+  test("continues as many short jobs in one tick as configured", async () => {
     let now = 0;
     const budget = new TickBudget(3, () => now);
     assert.equal(budget.spent, false);

@@ -1,4 +1,4 @@
-/** docs/compatibility.md, from what vsftpd made of the probes, what the engine makes of them, and the reasons for the differences. */
+/** Generates docs/compatibility.md from the outcomes of the probes in vsftpd and the engine, and the reasons for the differences. */
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { PROBES, VERBS } from "./probes.ts";
@@ -21,7 +21,7 @@ export function readMeasured(): Measured {
   return measured;
 }
 
-/** Everything that the two servers do not do alike. */
+/** All differences between the two servers. */
 export function differences(theirs: Measured, ours: ReadonlyMap<string, string>): Difference[] {
   return [...PROBES].flatMap(([lines, { verb }]) => {
     const [their, our] = [theirs.outcomes[lines] ?? "not measured", ours.get(lines) ?? ""];

@@ -1,7 +1,7 @@
 import { once } from "node:events";
 import { connect, type Socket } from "node:net";
 
-/** A server that has not replied by then does not. */
+/** Time after which a missing reply counts as none. */
 const REPLY_MILLISECONDS = 3000;
 
 /** A control connection to any server: it takes every reply that RFC 959 allows, and not only the form of ours. */
@@ -39,7 +39,7 @@ export class PlainClient {
     return await this.reply();
   }
 
-  /** The first line of the next reply; "closed" when the server closed the connection, "none" when it says nothing. */
+  /** The first line of the next reply; "closed" when the server closed the connection, "none" when it sends nothing. */
   async reply(): Promise<string> {
     for (const end = Date.now() + REPLY_MILLISECONDS; Date.now() < end; ) {
       const match = /^(\d{3})(?: .*|-[^]*?\n\1 .*)\r\n/u.exec(this.#text);

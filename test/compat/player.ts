@@ -1,4 +1,4 @@
-/** Plays probes against a server, and tells what came of each. */
+/** Plays probes against a server, and returns the outcome of each. */
 import { chmod, mkdir, readdir, rm, stat, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { buffer } from "node:stream/consumers";
@@ -15,7 +15,7 @@ const DOWNLOADS = new Set(["RETR", "LIST", "NLST", "MLSD"]);
 const UPLOADS = new Set(["STOR", "STOU", "APPE"]);
 const UPLOADED = "hello";
 
-/** Plays every probe. @returns what came of each, by its name */
+/** Plays every probe. @returns the outcome of each, by its name */
 export async function play(target: Target, probes: ReadonlyMap<string, Probe>): Promise<Map<string, string>> {
   const outcomes = new Map<string, string>();
   for (const [name, probe] of probes) outcomes.set(name, await playOne(target, probe));

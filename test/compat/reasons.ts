@@ -1,6 +1,6 @@
-/** Why a difference to vsftpd remains. Each reason is for at least one difference, and each difference has a reason. */
+/** Reasons for differences to vsftpd. Each reason covers at least one difference, and each difference has a reason. */
 
-/** What both servers made of the same lines: reply codes, and what was sent or stored. */
+/** Outcomes of both servers for the same lines: reply codes, and the data that was sent or stored. */
 export interface Difference {
   /** The lines, as `PROBES` names them. */
   lines: string;

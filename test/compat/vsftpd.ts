@@ -11,7 +11,7 @@ import { endWithUs } from "../cluster/run.ts";
 
 const START_MILLISECONDS = 10_000;
 
-/** What vsftpd is told, beside its port and its directories: to allow everything that it can do for anonymous users. */
+/** The configuration of vsftpd, in addition to its port and directories. It allows everything for anonymous users. */
 const SETTINGS = [
   "listen=YES",
   "listen_address=127.0.0.1",
@@ -41,8 +41,8 @@ export interface Vsftpd extends Disposable {
 }
 
 /**
- * Starts it. Needs root, as vsftpd changes its user and its root directory.
- * @param files what anonymous users see; vsftpd wants that they cannot write into it
+ * Starts it. Needs root, because vsftpd changes its user and its root directory.
+ * @param files directory for anonymous users; vsftpd requires that they cannot write into it
  */
 export async function startVsftpd(port: number, work: string, files: string): Promise<Vsftpd> {
   const cache = join(cacheFolder(), "compat");

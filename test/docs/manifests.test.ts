@@ -41,7 +41,7 @@ describe("manifests that people are told to apply", () => {
     });
   }
 
-  it("crds/ is accepted by a client-side apply, whose annotation holds each CRD", async () => {
+  it("crds/ is accepted by a client-side apply, whose annotation contains each CRD", async () => {
     const said = await cluster.kubectl(["apply", "--server-side=false", "-f", join(ROOT, "crds")]);
     assert.equal(said.trim().split("\n").length, globSync("crds/*.yaml", { cwd: ROOT }).length, said);
     const stored = await cluster.kubectl(["get", "crd", "ftpservers.ftp-operator.io", "-o", "json"]);

@@ -150,7 +150,7 @@ describe("at start", () => {
     assert.equal(said, expected);
   }
 
-  it("a taken port is named in one line, with what to do", async () => {
+  it("a port in use is named in one line, with the action", async () => {
     const { controlPort, metricsPort, passive } = taken.config;
     const { first } = passive.portRange;
     await assertNamed("control port", controlPort, "controlPort (--port of ftp-operator serve)", {
@@ -165,7 +165,7 @@ describe("at start", () => {
       });
   });
 
-  it("the administration socket of a running engine is named, and stays that engine's", async () => {
+  it("the administration socket of a running engine is named and not replaced", async () => {
     assert.match(
       await startupError({}, "--admin-socket", socket()),
       /^ftp-operator engine: --admin-socket \S+taken\.sock: another engine listens there; end it, or name another path\n$/u,

@@ -103,16 +103,16 @@ const MAX_RUN = 300_000;
 const run = fc
   .tuple(fc.constantFrom("y", "\n", "\r", "\r\n", "\n\r", "\0"), fc.integer({ min: 1, max: MAX_RUN }))
   .map(([text, length]) => Buffer.alloc(length, text));
-/** Small bytes that stand for megabytes in MODE Z, of what TYPE A makes twice as long. */
+/** A few bytes that MODE Z decompresses to megabytes, of content that TYPE A doubles. */
 const bomb = fc.constantFrom("\0", "\n").map((text) => deflateSync(Buffer.alloc(4 * 2 ** 20, text)));
-/** What is written to a data connection: the worst cases of TYPE A and MODE Z among it. */
+/** Data for data connections, including the worst cases of TYPE A and MODE Z. */
 export const payload = fc.oneof(noise, run, bomb);
 
-/** A TLS record of any type, with a body that nobody has encrypted (RFC 8446 section 5.1). */
+/** A TLS record of any type, with a body that is not encrypted (RFC 8446 section 5.1). */
 const record = fc
   .tuple(fc.constantFrom(20, 21, 22, 23, 24, 255), fc.uint8Array({ maxLength: 80 }))
   .map(([type, body]) => Buffer.from([type, 3, 3, body.length >> 8, body.length & 255, ...body]));
-/** A close_notify in the clear, which counts for nothing once a connection is encrypted. */
+/** A close_notify without encryption, which has no effect on an encrypted connection. */
 const clearCloseNotify = fc.constant(Buffer.from([21, 3, 3, 0, 2, 1, 0]));
-/** What somebody on the path puts into a TLS connection. */
+/** Bytes that an attacker on the path inserts into a TLS connection. */
 export const tlsGarbage = fc.oneof(record, clearCloseNotify, noise);

@@ -115,7 +115,7 @@ class Player {
     this.#data.resume();
   }
 
-  /** Somebody else's connection, with a TLS session of its own. */
+  /** A stranger's connection, with its own TLS session. */
   async #intrude({ from, secured, bytes }: Extract<Step, { do: "Intrude" }>): Promise<void> {
     const port = await this.#announcedPort();
     if (port === undefined) return;
@@ -134,7 +134,7 @@ class Player {
 
   /** TLS over it; it may fail, and nobody minds. */
   async #secure(plain: Socket): Promise<Duplex> {
-    // Through a relay, as nothing can be written to a socket that TLS has taken over.
+    // Through a relay, because nothing can be written to a socket that TLS has taken over.
     const secured = connectTls({ socket: new Relay(plain), rejectUnauthorized: false });
     this.#open.push(secured.on("error", () => {}));
     await happens(secured, "secureConnect");

@@ -11,7 +11,7 @@ export type Step =
   | { do: "Listen" }
   /** On the data connection. */
   | { do: "Write"; bytes: string }
-  /** Puts bytes under TLS on a connection, as somebody on the path can. */
+  /** Inserts bytes below TLS on a connection, like an attacker on the path. */
   | { do: "Inject"; on: Connection; bytes: string }
   /** Ends a connection under TLS, without close_notify and perhaps within a record. */
   | { do: "Cut"; on: Connection }

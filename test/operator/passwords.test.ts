@@ -77,7 +77,7 @@ test("a Secret that cannot be read costs no password another hash", async () => 
 
 const EXPENSIVE = `$argon2id$v=19$m=262144,t=32,p=1$${"A".repeat(22)}$${"B".repeat(43)}`;
 
-test("a Secret with an expensive hash gets a problem that says what to write", async () => {
+test("a Secret with an expensive hash gets a message that names the accepted parameters", async () => {
   const read = async (name: string): Promise<Secret> => ({
     ...secret(name),
     data: { password: Buffer.from(EXPENSIVE).toString("base64") },
@@ -89,7 +89,7 @@ test("a Secret with an expensive hash gets a problem that says what to write", a
   assert.match(outcome.problem.message, /needs more than 64 MiB.*at most m=65536,t=4/);
 });
 
-test("a hash of the current config that is too expensive by now is not taken over", async () => {
+test("a hash in the current config that exceeds the limit is not kept", async () => {
   const current = testConfig({
     users: [testUser("user-0", { passwordHash: EXPENSIVE, passwordSource: "secret-0/2/password" })],
   });

@@ -83,7 +83,7 @@ describe("DataConnectionsAttributed", () => {
       assert.equal(said(settled(tls(patch))), VISIBLE);
     });
 
-  it("is False when the operator cannot list nodes, because they replace addresses all the same", () => {
+  it("is False when the operator cannot list nodes, because they replace addresses in any case", () => {
     const world = new World(serverOf({ replicas: 2 }));
     world.step({ nodes: undefined });
     assert.equal(said(world), EXPOSED);
@@ -91,7 +91,7 @@ describe("DataConnectionsAttributed", () => {
     assert.equal(said(world), EXPOSED);
   });
 
-  it("leaves the server Ready and says what to do instead", () => {
+  it("leaves the server Ready and names the alternatives", () => {
     const balanced = settled({ replicas: 2 });
     assert.equal(kstatus(balanced.server), "Current");
     const advice = /externalTrafficPolicy: Local.*spec\.proxyProtocol.*spec\.tls\.dataProtection: Required/;

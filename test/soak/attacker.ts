@@ -19,7 +19,7 @@ export async function misbehave(misdeed: Misdeed, target: Target, address: strin
   await misdeed(attacker);
 }
 
-/** One client program with as many connections as it likes. */
+/** One client program with any number of connections. */
 export class Attacker implements Disposable {
   readonly target: Target;
   readonly #address: string;
@@ -33,7 +33,7 @@ export class Attacker implements Disposable {
   async dial(port: number): Promise<Socket> {
     const socket = connect({ port, host: "127.0.0.1", localAddress: this.#address });
     this.#sockets.push(socket);
-    // To be cut off is what it is here for.
+    // The flood expects to be disconnected.
     socket.on("error", () => {});
     await once(socket, "connect");
     return socket;

@@ -58,7 +58,7 @@ export class Client implements Disposable {
     }
     const socket = connect(port, host);
     await once(socket, "connect");
-    // Whoever reads or writes it finds out; between the two nobody listens.
+    // The next read or write reports the error; in between, the error has no listener.
     socket.on("error", () => {});
     return async () => socket;
   }

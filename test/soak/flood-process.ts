@@ -1,4 +1,4 @@
-/** A process that runs floods again and again until it is told to stop. The process that measures must not wait for their work. */
+/** A process that repeats floods until it receives a stop message. The process that measures must not wait for their work. */
 import { once } from "node:events";
 import { misbehave, type Target } from "./attacker.ts";
 import { FLOODS } from "./floods.ts";

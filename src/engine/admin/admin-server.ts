@@ -13,7 +13,7 @@ import type { Selection, SessionList } from "./session-list.ts";
 const OWNER_ONLY = 0o600;
 
 /**
- * Listens on a path. A socket that an engine before left there is replaced; one that an engine still listens on is not.
+ * Listens on a path. Replaces the socket of an earlier engine, but not a socket on which an engine still listens.
  * @throws EngineError InvalidConfig
  */
 export async function serveAdministration(path: string, sessions: SessionList): Promise<Server> {

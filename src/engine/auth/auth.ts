@@ -24,13 +24,13 @@ export function accountOf(user: EngineUser): Account {
   return { name, homeDirectory, permissions: new Set(permissions), limits, quota, changes: "Allowed" };
 }
 
-/** How a login is treated while its password waits to be verified. */
+/** Queueing of a login while its password waits to be verified. */
 export interface LoginOptions {
   /** Client by ClientKeys.networkOf. Defaults to the address. */
   key?: string;
   /** Ends the wait when it is aborted, for example with the session. */
   signal?: AbortSignal;
-  /** Asked right before the password is verified: a ban that began meanwhile ends the login without that. */
+  /** Called immediately before the password is verified. A ban that began during the wait ends the login without verification. */
   isBanned?: () => boolean;
 }
 

@@ -5,14 +5,14 @@ import { hashProblem, MAX_HASH_BYTES } from "../../api/hash-cost.ts";
 import { parseHash, type PasswordHash } from "../../api/password-hash.ts";
 
 /**
- * Bytes of a password that sha-crypt looks at here. Its time grows with the length of the password: 1024 bytes take three times as
+ * Maximum length of a password for sha-crypt, in bytes. The computing time grows with the length: 1024 bytes take three times as
  * long as 20. A longer password never matches, after the same work.
  */
 export const MAX_SHA_CRYPT_PASSWORD_BYTES = 256;
 
 /**
- * Returns whether a password belongs to a hash, in constant time for equal hashes. Blocks the thread for as long as that takes. No
- * password belongs to a hash that hashProblem rejects, whatever way it came here.
+ * Returns whether a password belongs to a hash, in constant time for equal hashes. Blocks the thread during the computation. No
+ * password belongs to a hash that hashProblem rejects, even if the configuration contains it.
  */
 export function computeMatch(text: string, password: string): boolean {
   const hash = hashProblem(text) === undefined ? parseHash(text) : undefined;

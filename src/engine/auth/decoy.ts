@@ -4,7 +4,7 @@ import { parseHash, type HashKind, type PasswordHash } from "../../api/password-
 const SALT = "A".repeat(22);
 const KEY = "A".repeat(43);
 
-/** Hashes that no password has: the operator's own kind with its cost, the others with the highest cost that is not expensive. */
+/** Hashes that no password matches: the operator's own kind with its cost, the other kinds with the highest cost that is not expensive. */
 const DECOYS: Readonly<Record<HashKind, string>> = {
   scrypt: `$scrypt$ln=14,r=8,p=1$${SALT}$${KEY}`,
   argon2: `$argon2id$v=19$m=19456,t=3,p=1$${SALT}$${KEY}`,
@@ -13,9 +13,9 @@ const DECOYS: Readonly<Record<HashKind, string>> = {
 };
 
 /**
- * Returns the hash that is computed for a name that nobody has: one of the kind and the cost that most users have, because with
- * another the name would show by its time (RFC 2577 section 6). It is never expensive: anybody can send names that do not exist.
- * What an expensive hash takes longer, the delay of wrong passwords hides (`limits.failedLogins.delaySeconds`).
+ * Returns the hash that is computed for an unknown name. It has the kind and the cost of most users' hashes, because a different
+ * computing time would reveal that the name is unknown (RFC 2577 section 6). It is never expensive, because any client can send
+ * unknown names. The delay of wrong passwords hides the additional time of expensive hashes (`limits.failedLogins.delaySeconds`).
  */
 export function decoyFor(hashes: readonly string[]): string {
   const groups = new Map<string, { hash: PasswordHash; text: string; users: number }>();

@@ -22,7 +22,8 @@ interface Failures {
  * Wrong passwords of clients and for names, and the bans that follow. A ban of a client shuts that client out. A ban of a name
  * must not shut its owner out, or anybody could do that to anybody: while it lasts, each client has one wrong password for that
  * name instead of many. So one who guesses from many addresses gets one guess from each, and the owner comes in from everywhere.
- * ClientKeys.networkOf tells clients apart. A masked client is everybody behind it, and is never banned: there the delay and the limit for each session hold alone.
+ * ClientKeys.networkOf identifies clients. A masked client represents all clients behind it, and is never banned. Only the delay
+ * and the limit for each session apply to it.
  */
 export class FailedLogins {
   readonly #clock: Clock;

@@ -3,26 +3,29 @@ import { Semaphore } from "../../common/semaphore.ts";
 import { MASKED } from "../data/client-keys.ts";
 import { EngineError } from "../errors.ts";
 
-/** Passwords verified at once. Each may take a core and tens of megabytes, and a thread that files need too. */
+/** Passwords verified at once. Each may take a core and tens of megabytes. */
 const MAX_CONCURRENT = 2;
-/** Passwords with an expensive hash that are verified at once. Each takes all of MAX_CONCURRENT: its 64 MiB leave no memory for more. */
+/**
+ * Passwords with an expensive hash that are verified at once. Each uses all places of MAX_CONCURRENT, because its 64 MiB leave no
+ * memory for another.
+ */
 const MAX_EXPENSIVE = 1;
 /** Logins of one client that compete with those of other clients; its other logins wait for these. */
 const MAX_COMPETING = 2;
-/** Logins of one client that wait. A masked client is many clients, and may have all of MAX_WAITING. */
+/** Maximum number of waiting logins of one client. A masked client represents many clients, and may use all of MAX_WAITING. */
 export const MAX_WAITING_PER_CLIENT = 128;
-/** Logins that wait in all. */
+/** Maximum number of waiting logins. */
 export const MAX_WAITING = 1024;
 
 /** A login that needs its password verified. */
 export interface QueuedLogin {
-  /** Who shares the queue with others, from the widest group to the narrowest. */
+  /** The owner in the queue, from the widest group to the narrowest. */
   owner: Owner;
   /** Client by ClientKeys.networkOf. */
   client: string;
   /** Whether the hash is one that isExpensive. */
   expensive: boolean;
-  /** Removes the login from the queue when it is aborted; a verification that has started goes on. */
+  /** Removes the login from the queue when it is aborted; a verification that has started continues. */
   signal: AbortSignal | undefined;
 }
 
@@ -35,8 +38,8 @@ interface Client {
 }
 
 /**
- * The logins that wait for a place to verify a password. Namespaces, users and clients take turns, so none of them delays another by
- * more than a few verifications, however many logins it starts.
+ * The logins that wait for a place to verify a password. Namespaces, users and clients are served in round-robin order. None of
+ * them delays another by more than a few verifications, regardless of the number of its logins.
  */
 export class LoginQueue {
   readonly #places = new Semaphore(MAX_CONCURRENT);
@@ -46,11 +49,12 @@ export class LoginQueue {
   #waiting = 0;
 
   /**
-   * Runs the verification when it is the login's turn.
+   * Runs the verification when a place is free for the login.
    * @throws EngineError TooManyLogins when too many wait, now or later; the reason of the signal
    */
   async run<T>(verify: () => Promise<T>, login: QueuedLogin): Promise<T> {
-    // A login that finds a free place needs nobody who waits for it: a script may send all its commands and hang up.
+    // A login with a free place runs even after its client has disconnected: a script may send all its commands and
+    // disconnect.
     const signal = this.#logins < MAX_CONCURRENT ? undefined : login.signal;
     signal?.throwIfAborted();
     const client = this.#clients.get(login.client) ?? newClient(login.client);
@@ -77,7 +81,7 @@ export class LoginQueue {
     const { owner, expensive, signal } = login;
     const options = { owner, ...(signal && { signal }) };
     const placed = (next: () => Promise<T>): Promise<T> => this.#places.run(next, options);
-    // With MAX_EXPENSIVE of 1, no two logins hold one place each and wait for the other's.
+    // With MAX_EXPENSIVE of 1, no two logins each keep one place while they wait for the place of the other.
     const alone = (): Promise<T> => this.#expensive.run(() => placed(() => placed(verify)), options);
     return client.turns.run(() => (expensive ? alone() : placed(verify)), options);
   }
@@ -99,7 +103,7 @@ export class LoginQueue {
     waiting.abort(reason);
   }
 
-  /** When the queue is full, the newest login of the client with the most gives way to a client with fewer. */
+  /** When the queue is full, removes the newest login of the client with the most waiting logins for a client with fewer. */
   #makeRoom(key: string, client: Client): void {
     if (key !== MASKED && client.waiting.size >= MAX_WAITING_PER_CLIENT) throw tooMany();
     if (this.#waiting < MAX_WAITING) return;

@@ -1,9 +1,9 @@
 import { createHmac, randomBytes, timingSafeEqual } from "node:crypto";
 import type { Clock } from "../control/clock.ts";
 
-/** How long a verified password counts without being verified again. Milliseconds. */
+/** How long a verified password is accepted without another verification. Milliseconds. */
 export const VERIFIED_FOR = 5 * 60_000;
-/** Users whose passwords are remembered; the one that was verified first is forgotten first. */
+/** Maximum number of users with a stored password. The one that was verified first is removed first. */
 export const MAX_VERIFIED = 10_000;
 
 /** A password that a user tries, and the hash that it is compared with. */
@@ -20,14 +20,14 @@ interface Verified {
 }
 
 /**
- * Passwords that were verified a short time ago, so that a client that logs in again and again costs no hash each time. What is kept
- * of a password is a message authentication code under a key that exists in this process only; it covers the hash, so a user with a
- * new password starts from nothing. Only right passwords are kept: each wrong one is hashed.
+ * Passwords that were verified recently, so that repeated logins of a client need no hash computation. For each password, a
+ * message authentication code under a key of this process is stored. The code covers the hash, so it does not match after a
+ * change of the password. Only right passwords are stored: each wrong one is hashed.
  */
 export class VerifiedPasswords {
   readonly #clock: Clock;
   readonly #key = randomBytes(32);
-  /** Compared with where nothing is kept, so that this takes the same time. */
+  /** Used for the comparison when no code is stored, so that it takes the same time. */
   readonly #nothing = randomBytes(32);
   /** By user name, in the order of verification. */
   readonly #verified = new Map<string, Verified>();
@@ -43,7 +43,7 @@ export class VerifiedPasswords {
     return isSame && verified !== undefined && verified.until > this.#clock.now();
   }
 
-  /** Keeps a password that was just verified. */
+  /** Stores the code of a verified password. */
   add(attempt: PasswordAttempt): void {
     const now = this.#clock.now();
     this.#verified.delete(attempt.name);
@@ -54,7 +54,7 @@ export class VerifiedPasswords {
     }
   }
 
-  /** Forgets the passwords of the users that the condition does not hold for. */
+  /** Removes the codes of users for which the condition is false. */
   keep(isKept: (name: string) => boolean): void {
     for (const name of this.#verified.keys()) if (!isKept(name)) this.#verified.delete(name);
   }

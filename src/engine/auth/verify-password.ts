@@ -3,8 +3,8 @@ import { hashKind } from "../../api/password-hash.ts";
 import { PasswordWorker } from "./password-worker-client.ts";
 
 /**
- * Threads that verify passwords; each starts with its first one. The pool of libuv has more, but files need them, and each of its
- * threads would keep the memory of a hash (docs/decisions/0009).
+ * Threads that verify passwords; each starts with its first one. The pool of libuv has more threads, but file operations need
+ * them, and each would keep the memory of a hash (docs/decisions/0009).
  */
 const PASSWORD_THREADS = 2;
 

@@ -87,7 +87,7 @@ export class VirtualUsers implements Authenticator {
     const known = this.#users.get(name);
     const unhashed = known === undefined ? this.#withoutHash(name, password) : undefined;
     if (unhashed !== undefined) return unhashed;
-    // A name that does not exist, or not for this client, costs what the others cost.
+    // A name that does not exist, or not for this client, takes as long as the others.
     const attempt = { name, password, hash: known?.hash ?? this.#decoy };
     const remembered = this.#remembered(attempt, client);
     if (remembered !== undefined) return remembered;
@@ -119,14 +119,14 @@ export class VirtualUsers implements Authenticator {
     return this.#verified.has(attempt) ? this.#entitled(attempt, client) : undefined;
   }
 
-  /** The account that the right password opens now: its hash, or the clients it is for, may have changed meanwhile. */
+  /** Looked up again after the wait, because the hash or the allowed clients of the account may have changed. */
   #entitled({ name, hash }: PasswordAttempt, client: string): Account | undefined {
     const known = this.#users.get(name);
     const isEntitled = known?.hash === hash && known.clients?.has(client) !== false;
     return isEntitled ? known.account : undefined;
   }
 
-  /** Names that nobody has, or not for this client, share one part of the queue, so that many of them delay no user. */
+  /** Unknown names, and names that are not allowed for this client, share one part of the queue, so that many of them delay no user. */
   #ownerOf(attempt: PasswordAttempt, client: string, key: string): Owner {
     const namespace = this.#users.get(attempt.name)?.namespace ?? "";
     const isEntitled = this.#entitled(attempt, client) !== undefined;

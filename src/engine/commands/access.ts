@@ -33,7 +33,8 @@ async function pass(context: CommandContext, password: string): Promise<Reply | 
   const attempt = startAttempt(state.deadline, state.name);
   const began = server.clock.now();
   context.become(attempt);
-  // Passwords are UTF-8, so other bytes are a wrong one. An encoder would turn them into U+FFFD, which may be somebody's.
+  // Passwords are UTF-8, so other bytes are a wrong password. An encoder would replace them by U+FFFD, which can be
+  // part of a password.
   const guess = hasEscapedBytes(password) ? randomUUID() : password;
   const account = await authenticate(context, attempt, guess);
   if (context.state !== attempt) return undefined;

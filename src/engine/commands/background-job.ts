@@ -1,4 +1,4 @@
-// What checksums and copies share: they read files in the background, and all users share a few permits for that.
+// Common code of checksums and copies. They read files in the background, and all users share a few permits.
 import type { Permit, Semaphore } from "../../common/semaphore.ts";
 import type { Pause } from "../../common/tick-budget.ts";
 import type { ByteRange } from "../control/pending.ts";
@@ -8,17 +8,17 @@ import { EngineError } from "../errors.ts";
 import type { ReadHandle } from "../storage/storage.ts";
 import { ownerOf, type CommandContext } from "./command.ts";
 
-/** How many jobs of one user, and of one client of that user, may wait for a permit. */
+/** Maximum number of waiting jobs of one user, and of one client of that user. */
 const MAX_WAITING_OF_USER = 64;
 export const MAX_WAITING_OF_CLIENT = 16;
 
 /** How long a job keeps its permit while others wait. Milliseconds. */
 export const JOB_SLICE_MILLISECONDS = 100;
 
-/** Bytes after which a job gives up its buffers and lets another have the permit, if its time slice is over. */
+/** Bytes after which a job releases its buffers, and passes its permit on if its time slice is over. */
 const STRETCH_BYTES = 8 * 1024 * 1024;
 
-/** What a job asks between its steps. */
+/** The checks of a job between its steps. */
 export interface Turns {
   permit: Permit;
   pause: Pause;
@@ -27,7 +27,7 @@ export interface Turns {
 }
 
 /**
- * Starts a job that runs when the user's turn comes. The session replies when it ends.
+ * Starts a job that runs when a permit is free for its owner. The session replies when it ends.
  * @param what a sentence for STAT
  */
 export function startJob(
@@ -49,7 +49,7 @@ export function startJob(
 }
 
 /**
- * Yields a part of a file in chunks, each valid until the next is asked for. Holds no buffer while other jobs have the permit.
+ * Yields a part of a file in chunks, each valid until the next is asked for. Keeps no buffer while other jobs have the permit.
  * @throws EngineError Aborted, also when the file is shorter than when it was opened
  */
 export async function* chunksInTurns(

@@ -58,7 +58,7 @@ export type Handler = (
 /** One row of the command table: everything that is decided before a handler runs. */
 export interface Command extends PrefixRule {
   verb: string;
-  /** None: what comes behind the verb is ignored, as other servers do. */
+  /** None: text after the verb is ignored, like in other servers. */
   argument: "None" | "Optional" | "Required";
   login: "NotNeeded" | "Needed";
   /** What the user must be allowed to do. A command with several ways checks the others by itself. */
@@ -84,8 +84,8 @@ export type CommandFamily = readonly Command[];
 const NOBODY = "";
 
 /**
- * Returns the owner of work that users share fairly, and the clients of one user among each other. Clients before their login share
- * the part of one user.
+ * Returns the owner of work that is shared fairly among users, and among the clients of one user. Clients before their login
+ * count together as one user.
  */
 export function ownerOf(
   { server, client }: Pick<CommandContext, "server" | "client">,

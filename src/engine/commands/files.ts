@@ -34,7 +34,7 @@ async function renameFrom(context: CommandContext, argument: string): Promise<Re
   return reply(350, "Send RNTO with the new name");
 }
 
-/** A file that has the name already is replaced only for a user who could overwrite or remove it. */
+/** An existing file is replaced only for a user who could overwrite or remove it. */
 async function renameTo(context: CommandContext, argument: string): Promise<Reply> {
   const { user } = context;
   const { rename: from } = context.pending.used;
@@ -48,7 +48,7 @@ async function renameTo(context: CommandContext, argument: string): Promise<Repl
     if (mayReplace || !(error instanceof EngineError) || error.code !== "AlreadyExists") throw error;
     return reply(550, "File exists. Replacing it needs the permission Write or Delete");
   }
-  // What SIZE told about these names is not true any more.
+  // The result of SIZE for these names is no longer valid.
   for (const path of [from, to]) context.pending.takeResumable(path);
   return reply(250, "Renamed");
 }

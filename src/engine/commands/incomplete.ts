@@ -1,19 +1,19 @@
-// What a user sees of own uploads that broke: SIZE, MDTM and MLST show them by the name of their target, and DELE removes them.
-// Listings do not show them, and no other command takes them for files.
+// Commands on the user's own incomplete uploads: SIZE, MDTM and MLST show them under the name of their target, and DELE
+// removes them. Listings do not show them, and no other command treats them as files.
 import type { Permission } from "../../api/engine-config.ts";
 import type { LoggedInUser } from "../control/state.ts";
 import { EngineError } from "../errors.ts";
 import type { Entry } from "../storage/storage.ts";
 
-/** What a path means to SIZE, MDTM and MLST. */
+/** The entry that SIZE, MDTM and MLST show for a path. */
 export interface Found {
   entry: Entry;
-  /** Whether the entry is only what a broken upload has left. */
+  /** Whether the entry is an incomplete upload. */
   isIncomplete: boolean;
 }
 
 /**
- * Returns what is at a path or, where nothing has the name, the incomplete upload of the user.
+ * Returns the entry at a path or, if there is none, the incomplete upload of the user.
  * @throws EngineError NotFound
  */
 export async function statAny(user: LoggedInUser, path: string): Promise<Found> {
@@ -26,7 +26,7 @@ export async function statAny(user: LoggedInUser, path: string): Promise<Found> 
   }
 }
 
-/** Rejects with the error of a look at a path; with one that says so when only an incomplete upload has the name. */
+/** Rejects with the error of a lookup; with a specific error when only an incomplete upload has the name. */
 export async function explainAbsence(user: LoggedInUser, path: string, error: unknown): Promise<never> {
   const entry = await incompleteUpload(user, path, error);
   if (entry === undefined) throw error;
@@ -36,12 +36,12 @@ export async function explainAbsence(user: LoggedInUser, path: string, error: un
   );
 }
 
-/** Returns which permissions count for an incomplete upload: it is neither read nor renamed. */
+/** Returns the permissions that apply to an incomplete upload: it cannot be read or renamed. */
 export function permissionsOnIncomplete(permissions: ReadonlySet<Permission>): ReadonlySet<Permission> {
   return new Set([...permissions].filter((one) => one !== "Read" && one !== "Rename"));
 }
 
-/** Returns what a broken upload to a path has left, for a user who could resume it. `error`: of a look for a file there. */
+/** Returns the incomplete upload to a path, for a user who could resume it. `error`: of the lookup of a file there. */
 async function incompleteUpload(
   { account: { permissions }, storage }: LoggedInUser,
   path: string,

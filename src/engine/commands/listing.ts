@@ -21,7 +21,7 @@ import { NO_DATA_CONNECTION } from "./transfer.ts";
 
 /** Characters of a listing that are sent in one write. */
 const PAGE_LENGTH = 16 * 1024;
-/** Enough for a page and the longest usual line, however many bytes their characters have. */
+/** Enough for a page and the longest usual line with characters of the maximum length. */
 const PAGE_BYTES = 64 * 1024;
 
 /** What a listing argument stands for. */
@@ -29,7 +29,7 @@ export interface Selection {
   path: string;
   /** Whether the argument names a directory, whose entries are meant. */
   directory: boolean;
-  /** Some at a time, sorted by name as far as there is memory. */
+  /** In batches, sorted by name while there is memory. */
   entries: (sorting: Sorting) => AsyncIterable<readonly Entry[]>;
 }
 

@@ -1,4 +1,5 @@
-// Names with control characters. Clients cannot send them, but other programs make them, and listings show `?` for each.
+// Names with control characters. Clients cannot send them, but other programs can create them. Listings show `?` for
+// each control character.
 import { setImmediate as nextTick } from "node:timers/promises";
 import { printable } from "../control/reply.ts";
 import type { LoggedInUser } from "../control/state.ts";
@@ -9,19 +10,19 @@ import type { Storage } from "../storage/storage.ts";
 
 /** What listings show in place of a control character. */
 const PLACEHOLDER = "?";
-/** Entries that one command searches for a name with control characters. */
+/** Maximum number of entries that one command searches for a name with control characters. */
 export const MAX_SEARCHED = 100_000;
 
 /**
- * Returns the path that an argument means, for commands about what is there. A name that does not exist and has a `?` stands for the
- * one entry that listings show by that name, because some of its characters are control characters.
+ * Returns the path of an existing entry for an argument. A name that does not exist and has a `?` refers to the one entry that
+ * listings show by that name because some of its characters are control characters.
  * @throws EngineError NameNotAllowed as `resolvePath` does; AmbiguousName when listings show several entries by that name
  */
 export async function locate(user: LoggedInUser, argument: string): Promise<string> {
   return await find(user, resolvePath(user.directory, argument));
 }
 
-/** Returns the path that an argument means, for commands that give a name: the directory is located, and the name taken as it is. */
+/** Returns the path for an argument of a command that creates a name: the directory is located, and the name is not changed. */
 export async function locateTarget(user: LoggedInUser, argument: string): Promise<string> {
   const path = resolvePath(user.directory, argument);
   const slash = path.lastIndexOf("/");
@@ -29,7 +30,7 @@ export async function locateTarget(user: LoggedInUser, argument: string): Promis
 }
 
 async function find({ storage, account }: LoggedInUser, path: string): Promise<string> {
-  // One who may not list has not seen such a name, and must not find out.
+  // A user without `List` has not seen such a name, and must not discover it.
   if (!path.includes(PLACEHOLDER) || !account.permissions.has("List")) return path;
   if (await exists(storage, path)) return path;
   const search = new Search(storage);
@@ -43,7 +44,7 @@ async function find({ storage, account }: LoggedInUser, path: string): Promise<s
   return found;
 }
 
-/** Whether a file or an incomplete upload is there, or cannot be looked at, which the command itself finds out. */
+/** Whether a file or an incomplete upload exists. Also true when the lookup fails, because the command reports that error. */
 async function exists(storage: Storage, path: string): Promise<boolean> {
   try {
     await storage.stat(path);
@@ -62,7 +63,7 @@ function isNotFound(error: unknown): boolean {
   return error instanceof EngineError && error.code === "NotFound";
 }
 
-/** The search of one command, whose work is bounded. */
+/** The bounded search of one command. */
 class Search {
   readonly #storage: Storage;
   #left = MAX_SEARCHED;
@@ -71,7 +72,7 @@ class Search {
     this.#storage = storage;
   }
 
-  /** Returns the name of the one entry that listings show as `shown`; undefined when there is none, or it was not found in time. */
+  /** Returns the name of the one entry that listings show as `shown`; undefined when there is none, or the search reached its limit. */
   async shownAs(directory: string, shown: string): Promise<string | undefined> {
     const found: string[] = [];
     try {
@@ -82,7 +83,7 @@ class Search {
         await nextTick();
       }
     } catch (error) {
-      // A directory that is not there, or cannot be read: the command itself says so.
+      // For a missing or unreadable directory, the command reports the error.
       if (!(error instanceof EngineError)) throw error;
     }
     if (found.length > 1) throw ambiguous(shown);
@@ -91,7 +92,7 @@ class Search {
 }
 
 function isShownAs(name: string, shown: string): boolean {
-  // Each control character is one character, so other lengths need no closer look.
+  // Each control character is one character, so names of other lengths cannot match.
   return name.length === shown.length && name !== shown && printable(name) === shown;
 }
 

@@ -12,15 +12,15 @@ function cut(argument: string): [value: string, path: string] {
   return space < 0 ? [argument, ""] : [argument.slice(0, space), argument.slice(space + 1)];
 }
 
-/** The lower nine bits of a mode: what a client may set. */
+/** The lower nine bits of a mode, which a client may set. */
 const PERMISSION_BITS = 0o777;
 /** Enough for a complete `st_mode` with a leading zero, such as 0100644. */
 const OCTAL_MODE = /^[0-7]{1,7}$/u;
 
 /**
- * Returns the permission bits of an octal mode such as `644`, `0644` or `1755`; undefined when the text is no octal number.
- * Higher bits (file type, setuid, setgid, sticky) are dropped: clients send them with the modes of their own files, as lftp
- * does for a directory with the sticky bit.
+ * Returns the permission bits of an octal mode such as `644`, `0644` or `1755`; undefined when the text is not an octal number.
+ * Higher bits (file type, setuid, setgid, sticky) are dropped: clients send them with the modes of their own files, for example
+ * lftp for a directory with the sticky bit.
  */
 export function parseMode(text: string): number | undefined {
   return OCTAL_MODE.test(text) ? Number.parseInt(text, 8) & PERMISSION_BITS : undefined;
@@ -40,8 +40,8 @@ async function modifyTime({ user }: CommandContext, argument: string): Promise<R
 
 /**
  * Sets a modification time.
- * @returns the time that the file has now, as YYYYMMDDHHMMSS: file systems move a time that they cannot store, such as one
- *   after the year 2446 on ext4
+ * @returns the time that the file has now, in the form YYYYMMDDHHMMSS: file systems change a time that they cannot store, such as
+ *   one after the year 2446 on ext4
  */
 export async function setTime({ storage }: LoggedInUser, path: string, time: Date): Promise<string> {
   await storage.setModificationTime(path, time);
@@ -62,7 +62,7 @@ async function createTime({ user }: CommandContext, argument: string): Promise<R
 /** One fact to set: checked, and not done yet. */
 interface Change {
   refusal: Reply | undefined;
-  /** @returns the fact as the reply tells it */
+  /** @returns the fact in the form of the reply */
   apply(path: string): Promise<string>;
 }
 

@@ -43,7 +43,7 @@ function options({ parameters }: CommandContext, argument: string): Reply {
   switch (verb.toUpperCase()) {
     case "UTF8":
     case "UTF-8":
-      // RFC 2640 and draft-ietf-ftpext-utf-8-option: always on. Some clients leave ON out.
+      // RFC 2640 and draft-ietf-ftpext-utf-8-option: always on. Some clients omit ON.
       if (rest.length === 0 || (rest.length === 1 && rest[0]?.toUpperCase() === "ON"))
         return reply(200, "UTF-8 is always on");
       return reply(504, "Only OPTS UTF8 ON is supported");
@@ -118,7 +118,7 @@ export const parameterCommands: CommandFamily = [
     run: structure,
   },
   {
-    // Whatever the number is, nothing is allocated.
+    // No number allocates memory.
     verb: "ALLO",
     argument: "Optional",
     login: "Needed",

@@ -18,7 +18,7 @@ function restart(context: CommandContext, argument: string): Reply {
   return reply(350, `Restarting at ${offset}; send RETR or STOR`);
 }
 
-/** Both ends are in the range; `RANG 1 0`, which is none, means the complete file. */
+/** Both ends are inclusive. `RANG 1 0`, which is not a range, means the complete file. */
 function range(context: CommandContext, argument: string): Reply {
   const [first, last, ...rest] = argument.trim().split(/ +/u).map(parseOffset);
   if (first === 1 && last === 0) return reply(350, "The whole file again");

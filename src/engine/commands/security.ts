@@ -31,7 +31,7 @@ function bufferSize(context: CommandContext, argument: string): Reply {
   return reply(200, "PBSZ=0");
 }
 
-/** RFC 4217 section 9 wants PBSZ before it; as it sets nothing, one that leaves it out loses nothing. */
+/** RFC 4217 section 9 requires PBSZ before it. PBSZ has no effect, so clients may omit it. */
 function protect(context: CommandContext, argument: string): Reply {
   const { security, server } = context;
   if (security === undefined) return reply(503, "Send AUTH TLS first");

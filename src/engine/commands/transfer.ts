@@ -44,7 +44,7 @@ function meansFor(context: CommandContext, user: LoggedInUser, direction: "Uploa
   };
 }
 
-/** For a transfer that waits for its bandwidth: that is no stall. */
+/** For a transfer that waits for its bandwidth, which is not a stall. */
 function waiting(progress: Progress, isWanted: () => boolean): StillWanted {
   return () => {
     progress(0);
@@ -56,7 +56,7 @@ function lengthOf(chunks: readonly Uint8Array[]): number {
   return chunks.reduce((sum, { length }) => sum + length, 0);
 }
 
-/** The largest buffers that a transfer makes use of: more of them would wait for the encoding or for the limit. */
+/** The largest useful buffers of a transfer. Larger ones would only wait for the encoding or the limit. */
 function maxBuffer(encoding: Encoding, bandwidth: Bandwidth): number {
   return isPlain(encoding) && !bandwidth.limited ? LARGE_BUFFER : SMALL_BUFFER;
 }
@@ -145,7 +145,7 @@ async function retrieve(context: CommandContext, argument: string): Promise<Repl
   return await context.transfer(job, `Sending the file${bytes}`);
 }
 
-/** @param mode how the upload treats what is there */
+/** @param mode how the upload treats an existing file */
 async function store(
   context: CommandContext,
   path: string,
@@ -163,9 +163,9 @@ async function store(
 const storeFile: Handler = async (context, argument) => {
   const { user, pending } = context;
   const { range } = pending.used;
-  // What follows the range would be lost.
+  // Data after the range would be lost.
   if (range !== undefined && range.end < WHOLE.end) return reply(554, "RANG is for RETR and HASH");
-  // A part goes to the file whose size SIZE and listings tell.
+  // A part is written to the file whose size SIZE and listings show.
   const path = await (range === undefined ? locateTarget : locate)(user, argument);
   pending.takeResumable(path);
   return await store(
@@ -188,7 +188,7 @@ const storeUnique: Handler = async (context, argument) => {
   return await store(context, path, { type: "Replace" }, `FILE: ${name}`);
 };
 
-/** Appends to a file, or resumes the incomplete upload whose size SIZE told. */
+/** Appends to a file, or resumes the incomplete upload whose size SIZE returned. */
 const appendFile: Handler = async (context, argument) => {
   const { user, pending } = context;
   if (pending.used.range !== undefined)
@@ -202,7 +202,7 @@ const appendFile: Handler = async (context, argument) => {
   );
 };
 
-/** A handler that runs only when there is a data connection to use. */
+/** A handler that runs only when a data connection is available. */
 function overData(run: Handler): Handler {
   return (context, argument) =>
     context.parameters.source === undefined ? NO_DATA_CONNECTION : run(context, argument);

@@ -4,20 +4,20 @@ import type { InputLine } from "./framing.ts";
 
 /** What the loop needs of its session. */
 export interface LoopSession {
-  /** On whose behalf the lines are answered: sessions of different owners take turns, however many one of them has. */
+  /** The owner of the commands. Owners are served in round-robin order, regardless of the number of their sessions. */
   owner(): Owner;
   /** Resolves when replies can be sent. */
   ready(): Promise<void>;
-  /** The next line to answer now; undefined when there is none. */
+  /** The next line to process; undefined when there is none. */
   take(): InputLine | undefined;
   answer(line: InputLine): Promise<void>;
-  /** Called when there is no line to answer any more. */
+  /** Called when all lines have been processed. */
   idle(): void;
   /** Called when the session threw. */
   failed(error: unknown): void;
 }
 
-/** Answers the lines of one session, one after the other, as long as the session's share of the event loop lasts. */
+/** Processes the lines of one session, one after the other, within the session's share of the event loop. */
 export class CommandLoop {
   readonly #ticks: TickBudget;
   readonly #session: LoopSession;
@@ -28,7 +28,7 @@ export class CommandLoop {
     this.#session = session;
   }
 
-  /** Answers what is there, unless that is under way. */
+  /** Processes the available lines, unless that is in progress. */
   work(): void {
     if (this.#running) return;
     this.#running = true;

@@ -2,7 +2,7 @@ import { decodeBytes } from "../../common/escaped-bytes.ts";
 
 /** One line of the control connection, without its end. */
 export type InputLine =
-  /** The text stands for the bytes, whether they are UTF-8 or not: see `decodeBytes`. */
+  /** The text represents all bytes, UTF-8 or not: see `decodeBytes`. */
   | { type: "Line"; text: string }
   /** Longer than the limit; the rest up to the line's end was skipped. */
   | { type: "TooLong" };
@@ -19,8 +19,8 @@ const IAC = 255;
 type Telnet = "Data" | "Iac" | "Option" | "Subnegotiation" | "SubnegotiationIac";
 
 /**
- * Commands that clients send as Telnet urgent data (RFC 959 sections 4.1.3 and 5.3.1), by their letters as a number. Of a line sent
- * as urgent data, as Python's ftplib sends ABOR, the kernel takes out the LF, and nothing follows the CR.
+ * Commands that clients send as Telnet urgent data (RFC 959 sections 4.1.3 and 5.3.1), by their letters as a number. When a line
+ * is sent as urgent data, for example ABOR by Python's ftplib, the kernel removes the LF, and nothing follows the CR.
  */
 const URGENT_VERBS: ReadonlySet<number> = new Set(
   ["ABOR", "STAT", "NOOP", "QUIT"].map((verb) => Buffer.from(verb).readUInt32BE()),
@@ -32,9 +32,10 @@ const UPPER_CASE = 0xdfdfdfdf;
 const FIRST_LINE_BYTES = 64;
 
 /**
- * Bytes in, lines out (RFC 959 section 5.3.1). Lines end in CRLF, or in LF alone. Telnet commands are dropped and never
- * answered. In an argument only a doubled IAC is Telnet, and stands for one byte 0xFF (RFC 854); a single one stands for itself.
- * Knows no socket; takes the input in any cut, but see `#isUrgent`. Holds the pushed bytes that `next` was not asked for, and one line.
+ * Bytes in, lines out (RFC 959 section 5.3.1). Lines end in CRLF, or in LF alone. Telnet commands are dropped and never answered.
+ * In an argument only a doubled IAC is Telnet, and represents one byte 0xFF (RFC 854). A single one represents itself.
+ * Independent of sockets. Accepts input in chunks of any size, but see `#isUrgent`. Keeps one line, and the pushed bytes that
+ * `next` has not consumed.
  */
 export class LineFramer {
   readonly #maxBytes: number;
@@ -97,8 +98,9 @@ export class LineFramer {
   }
 
   /**
-   * Whether a CR ends the line although its LF is missing. Behind an argument only when no more bytes came with it, as the kernel
-   * hands out urgent data: otherwise a CR in an argument, which a client failed to reject, would begin another command.
+   * Whether a CR ends the line although its LF is missing. After an argument, only when no more bytes came with it, because the
+   * kernel delivers urgent data separately. Otherwise a CR in an argument, which a client failed to reject, would begin another
+   * command.
    */
   #isUrgent(): boolean {
     if (this.#length < VERB_BYTES || this.#overlong) return false;
@@ -140,7 +142,7 @@ export class LineFramer {
     }
   }
 
-  /** Behind the verb: what the line holds so far has a space. */
+  /** After the verb: the line already contains a space. */
   get #isArgument(): boolean {
     const space = this.#line.indexOf(SPACE);
     return space >= 0 && space < this.#length;
@@ -148,7 +150,7 @@ export class LineFramer {
 
   #afterIac(byte: number): boolean {
     if (byte !== IAC && this.#isArgument) {
-      // Clients double no 0xFF of a name, but for lftp; and none sends a Telnet command within an argument.
+      // Only lftp doubles 0xFF in names. No client sends a Telnet command within an argument.
       this.#telnet = "Data";
       this.#keep(IAC);
       return false;

@@ -16,7 +16,7 @@ export function nextLine(channel: ControlChannel, state: SessionState): InputLin
   return COMMANDS.get(verb)?.duringTransfer === true ? channel.take() : undefined;
 }
 
-/** Looks at the verb only, as this is asked for every queued line before each answer. */
+/** Checks the verb only, because this runs for every queued line before each reply. */
 function isAbort(line: InputLine): boolean {
   if (line.type !== "Line" || line.text.slice(0, ABORT.length).toUpperCase() !== ABORT) return false;
   return line.text.length === ABORT.length || line.text[ABORT.length] === " ";

@@ -25,7 +25,7 @@ export interface EngineObserver extends TlsObserver, ProxyObserver {
   passiveWait(): void;
   /** A PASV or EPSV found no free port in time. */
   passiveExhausted(): void;
-  /** A data connection nobody had reserved. */
+  /** A data connection without a reservation. */
   strayConnection(): void;
 }
 

@@ -1,11 +1,11 @@
-/** Part of a file, in bytes: from `start` up to `end`, which is not in it. */
+/** Part of a file, in bytes: from `start` up to and excluding `end`. */
 export interface ByteRange {
   start: number;
   /** Infinity: to the end of the file. */
   end: number;
 }
 
-/** Size of a broken upload that SIZE told the client. */
+/** Size of an incomplete upload that SIZE returned to the client. */
 export interface Resumable {
   /** Virtual path of the file that the upload was for. */
   path: string;
@@ -13,7 +13,7 @@ export interface Resumable {
   offset: number;
 }
 
-/** What preparatory commands prepare for a later command. At most one of each kind. */
+/** Values that preparatory commands set for a later command. At most one of each kind. */
 export interface PendingPrefixes {
   /** REST (RFC 3659 section 5) or RANG (draft-bryan-ftp-range); undefined: the complete file. */
   range: ByteRange | undefined;
@@ -21,13 +21,13 @@ export interface PendingPrefixes {
   rename: string | undefined;
   /** Virtual path that SITE CPFR named. */
   copy: string | undefined;
-  /** SIZE of a broken upload, which an APPE then resumes, as curl, Ruby, Perl and Python scripts do. */
+  /** SIZE of an incomplete upload, which APPE then resumes. curl and scripts in Ruby, Perl and Python do this. */
   resumable: Resumable | undefined;
 }
 
 export type PrefixKind = keyof PendingPrefixes;
 
-/** Which kinds a command starts from the beginning, and which it uses. */
+/** The kinds that a command replaces, and the kinds that it uses. */
 export interface PrefixRule {
   prepares?: PrefixKind;
   uses?: PrefixKind;
@@ -41,20 +41,20 @@ const NOTHING: PendingPrefixes = {
 };
 
 /**
- * What a session has prepared and not used yet. It survives every command but three: the one that uses it, whatever becomes of that
- * command; the next preparatory command of its kind, even if that one fails; and REIN. RFC 3659 section 5.3 wants REST to be the last
- * command before its transfer, but clients send EPSV, TYPE, NOOP and SIZE in between, and losing an offset replaces a file.
+ * Values that a session has prepared and not used yet. Three commands end a value: the command that uses it and the next
+ * preparatory command of its kind, even if they fail, and REIN. RFC 3659 section 5.3 requires REST to be the last command before
+ * its transfer. Clients send EPSV, TYPE, NOOP and SIZE in between, and without the offset a file would be replaced.
  */
 export class PendingStore {
   #pending = NOTHING;
   #used = NOTHING;
 
-  /** What the running command may use. */
+  /** The values that the running command may use. */
   get used(): Readonly<PendingPrefixes> {
     return this.#used;
   }
 
-  /** Begins a command: takes out what it uses, and drops what it replaces. */
+  /** Begins a command: takes the values that it uses, and discards those that it replaces. */
   begin({ prepares, uses }: PrefixRule): void {
     this.#used = uses === undefined ? NOTHING : { ...NOTHING, [uses]: this.#pending[uses] };
     for (const kind of [prepares, uses])
@@ -66,7 +66,7 @@ export class PendingStore {
     this.#pending = { ...this.#pending, ...prefix };
   }
 
-  /** Takes out the size of the broken upload to `path`, if SIZE told it. One of another path stays. */
+  /** Takes the size of the incomplete upload to `path`, if SIZE returned it. The size for another path stays. */
   takeResumable(path: string): number | undefined {
     const { resumable } = this.#pending;
     if (resumable?.path !== path) return undefined;

@@ -22,12 +22,15 @@ export function lastReply(code: number, text: string): Reply {
 // oxlint-disable-next-line no-control-regex -- control characters are what this is about
 const CONTROL_CHARACTERS = /[\u0000-\u001f\u007f-\u009f]/gu;
 
-/** Returns text fit for one line of a reply or a listing: no control characters, so no forged lines. Bytes that are no UTF-8 stay. */
+/**
+ * Returns text fit for one line of a reply or a listing: no control characters, so no forged lines. Bytes that are not UTF-8 are
+ * unchanged.
+ */
 export function printable(text: string): string {
   return text.replace(CONTROL_CHARACTERS, "?");
 }
 
-/** Returns text fit for a log, and for JSON that any program reads: no control characters, and `\xE4` for a byte that is no UTF-8. */
+/** Returns text fit for a log, and for JSON that any program reads: no control characters, and `\xE4` for a byte that is not UTF-8. */
 export function loggable(text: string): string {
   return withVisibleBytes(printable(text)).toWellFormed();
 }
@@ -43,12 +46,12 @@ export function formatReply({ code, lines }: Reply): string {
     .join("");
 }
 
-/** Lone: a surrogate pair holds no byte. */
+/** Lone surrogates only: a surrogate pair contains no escaped byte. */
 const ESCAPED_IAC = /\udcff/gu;
 
 /**
- * Returns the reply for the control connection: bytes that are no UTF-8 as they are, and 0xFF doubled, which is IAC to a Telnet
- * client (RFC 854); vsftpd does the same. Text where that makes no difference.
+ * Returns the reply for the control connection. Bytes that are not UTF-8 are unchanged, and 0xFF is doubled because it is IAC for
+ * a Telnet client (RFC 854). vsftpd does the same. Returns text when both forms are equal.
  */
 export function encodeReply(reply: Reply): string | Uint8Array {
   const text = formatReply(reply);

@@ -8,7 +8,7 @@ import type { Handshake } from "../tls/tls-layer.ts";
 
 /** TLS on a control connection. */
 export interface Security {
-  /** For its data connections, even when TLS is configured away meanwhile. */
+  /** For its data connections, even when a new configuration disables TLS. */
   readonly data: DataTls;
   /** Undefined until the handshake is over; no command comes before. */
   handshake: Handshake | undefined;
@@ -19,7 +19,7 @@ export interface Security {
 /** Whether data connections are in the clear or protected (RFC 4217 section 9, PROT). */
 export type Protection = "Clear" | "Private";
 
-/** Whose TLS sessions count as the same user's. @param clientKey of the address that the user logged in from */
+/** Returns the user of TLS sessions. @param clientKey of the address that the user logged in from */
 export function tlsUser({ name }: Account, clientKey: string): TlsUser {
   if (name !== ANONYMOUS) return { name };
   return { name, sharedAt: clientKey === MASKED ? "Hidden" : { address: clientKey } };

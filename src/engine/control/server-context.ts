@@ -26,7 +26,7 @@ export interface ServerContext {
   readonly tls: TlsLayer | undefined;
   readonly buffers: BufferBudget;
   readonly bandwidths: Bandwidths;
-  /** The event loop, for transfers, listings and checksums. They wait in another line than commands, which are short. */
+  /** The event loop, for transfers, listings and checksums. They wait in a separate queue, because commands are short. */
   readonly transferTicks: TickBudget;
   /** The checksums that may run at once. */
   readonly checksums: Semaphore;
@@ -35,7 +35,7 @@ export interface ServerContext {
   readonly observer: EngineObserver;
   readonly log: Log;
   readonly clock: Clock;
-  /** What sessions may take of the event loop. */
+  /** The event-loop budget of sessions. */
   readonly ticks: TickBudget;
   /** The IPv4 address that PASV announces to a client; undefined while it is not known. */
   announcedAddress(addresses: Addresses): string | undefined;

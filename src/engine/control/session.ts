@@ -226,7 +226,7 @@ export class Session implements CommandContext {
     this.#loop.work();
   }
 
-  /** The queue of logins is for clients that wait for the answer. */
+  /** The login queue is only for clients that wait for the reply. */
   #noteHangUp(): void {
     if (this.#state.type === "LoggingIn" && this.#channel.ended) this.#state.waiting.abort(CONTROL_LOST);
   }
@@ -237,7 +237,7 @@ export class Session implements CommandContext {
     if (this.#state.type === "LoggedIn") this.become(this.#state);
   }
 
-  /** Nothing is left to answer: when the client hung up, nobody waits for what still runs (RFC 959 section 4.1.1, QUIT). */
+  /** All commands are processed. When the client has disconnected, the running work is abandoned (RFC 959 section 4.1.1, QUIT). */
   #rest(): void {
     if (!this.#channel.exhausted || this.#ended) return;
     this.#release(CONTROL_LOST);
@@ -278,7 +278,7 @@ export class Session implements CommandContext {
     this.#loop.work();
   }
 
-  /** Lets go of everything on the data side, and of a login that waits. */
+  /** Releases everything on the data side, and aborts a waiting login. */
   #release(reason: EngineError): void {
     this.parameters.source?.dispose();
     this.parameters.source = undefined;

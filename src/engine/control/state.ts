@@ -22,7 +22,7 @@ export interface LoggedInUser {
 export type SessionState =
   | { type: "AwaitingUser"; deadline: number }
   | { type: "AwaitingPassword"; deadline: number; name: string }
-  /** `waiting` is aborted when nobody waits for the answer any more. */
+  /** `waiting` is aborted when the client no longer waits for the reply. */
   | { type: "LoggingIn"; deadline: number; name: string; waiting: AbortController }
   | { type: "LoggedIn"; user: LoggedInUser }
   | { type: "Transferring"; user: LoggedInUser; transfer: Transfer }

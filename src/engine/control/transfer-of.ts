@@ -7,7 +7,7 @@ import { milliseconds } from "./state.ts";
 
 type Owner = Pick<Session, "server" | "security" | "parameters">;
 
-/** Starts the transfer of a job over a session's data connection, protected as PROT says and within the configured times. */
+/** Starts the transfer of a job over a session's data connection, with the protection of PROT and the configured timeouts. */
 export function transferOf(session: Owner, source: DataSource, job: Job): Transfer {
   const { config, clock } = session.server;
   return new Transfer({

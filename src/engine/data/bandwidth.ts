@@ -100,8 +100,8 @@ function sliceOf(rate: number): number {
 }
 
 /**
- * Paces an upload by the bytes that it receives or by those that it stores, whichever are more so far: a few bytes of MODE Z can
- * stand for a thousand times as many.
+ * Paces an upload by the bytes that it receives or by those that it stores, whichever are more: MODE Z can decompress a few bytes
+ * to a thousand times as many.
  */
 export class UploadPace {
   #received = 0;

@@ -5,32 +5,32 @@ const MIB = 1024 * 1024;
 
 /** The size of one buffer while memory is plentiful, in bytes. Measured: five times as fast as 64 KiB. */
 export const LARGE_BUFFER = MIB;
-/** The size once the large ones are given out, and of all transfers that change the bytes, which are slower than their buffers. */
+/** The size when no large buffers are left, and for all transfers that convert bytes, which larger buffers do not speed up. */
 export const SMALL_BUFFER = 64 * 1024;
 /** The size when nothing else is left. */
 export const SMALLEST_BUFFER = 16 * 1024;
 const SIZES = [LARGE_BUFFER, 256 * 1024, SMALL_BUFFER, SMALLEST_BUFFER];
 
-/** Bytes that all transfers and listings together may hold. The rest of 256 MiB is for Node, sessions, TLS and garbage. */
+/** Maximum memory of all transfers and listings together, in bytes. The rest of 256 MiB is for Node, sessions, TLS and garbage. */
 export const TRANSFER_MEMORY = 54 * MIB;
-/** Bytes of that for speed and sorted listings. A transfer that can do with the smallest buffers gets them beyond that. */
+/** Part of it for large buffers and sorted listings, in bytes. The smallest buffers can use all of the memory. */
 export const COMFORT_MEMORY = 16 * MIB;
-/** What one user may have of both, so that something is left for others. */
+/** Maximum share of one user in both, so that memory is left for other users. */
 const COMFORT_SHARE = 2 / 3;
 const TRANSFER_SHARE = 7 / 8;
 
-/** A claim to memory, given back when it is disposed of. */
+/** A claim to memory, released when it is disposed. */
 export interface Lease extends Disposable {
   /** The size of one buffer. */
   readonly bytes: number;
-  /** Claims more memory. @returns whether there is some */
+  /** Claims more memory. @returns whether memory was available */
   readonly grow: (bytes: number) => boolean;
 }
 
-/** What a transfer holds, in bytes, with buffers of a size. */
+/** Memory of a transfer with buffers of a given size, in bytes. */
 export type MemoryOf = (bufferBytes: number) => number;
 
-/** Bounds the memory of all transfers: few of them get large buffers, hundreds get small ones, and more than that are rejected. */
+/** Limits the memory of all transfers. A few get large buffers, hundreds get small ones, and more than that are rejected. */
 export class BufferBudget {
   #held = 0;
   readonly #byUser = new Map<string, number>();

@@ -3,33 +3,33 @@ import type { Socket } from "node:net";
 import { nothingToCancel, type Clock } from "../control/clock.ts";
 import { EngineError } from "../errors.ts";
 
-/** Connections to one port under one client key that may wait to be identified, beyond one for each reservation there. */
+/** Maximum number of connections to one port under one client key that wait to be identified, beyond one for each reservation there. */
 export const MAX_STRANGERS_PER_PORT = 64;
 /** The same for all ports together. */
 export const MAX_STRANGERS_PER_CLIENT = 256;
 
 const SILENT = "A connection came that did not start TLS";
 
-/** A connection to a passive port of which is not known yet whose it is. */
+/** A connection to a passive port whose session is not identified yet. */
 export class Candidate {
   readonly socket: Socket;
   readonly port: number;
   readonly client: string;
-  /** Whether the client's first bytes are there. Until then it costs no more than its socket. */
+  /** Whether the client's first bytes have arrived. Until then only the socket takes memory. */
   hasSpoken = false;
-  /** Whether the reservations that it came for are gone. */
+  /** Whether the reservations on its port have ended. */
   isUnwanted = false;
   readonly #start = Promise.withResolvers<void>();
   readonly #onHello: () => void;
   #cancelStart = nothingToCancel;
 
-  /** @param onHello called when the client's first bytes are there */
+  /** @param onHello called when the client's first bytes have arrived */
   constructor({ socket, port, client }: Pick<Candidate, "socket" | "port" | "client">, onHello: () => void) {
     this.socket = socket;
     this.port = port;
     this.client = client;
     this.#onHello = onHello;
-    // Without listeners these would be thrown.
+    // Without listeners, Node throws these errors.
     socket.on("error", () => {});
     this.#start.promise.catch(() => {});
     socket.once("close", () => {
@@ -49,14 +49,14 @@ export class Candidate {
     this.#start.resolve();
   }
 
-  /** Starts in some milliseconds, unless something else starts it before. */
+  /** Starts after some milliseconds, unless it starts earlier for another reason. */
   startAfter(clock: Clock, wait: number): void {
     this.#cancelStart = clock.schedule(wait, () => this.start());
   }
 
   readonly #onReadable = (): void => {
     const { socket } = this;
-    // Its end is told in this way, too.
+    // Its end is reported in this way, too.
     if (socket.readableLength === 0) {
       socket.destroy();
       return;
@@ -78,8 +78,8 @@ export class Candidates {
   readonly #byPlace: Group = new Map();
 
   /**
-   * Takes another one. Of too many a random one is dropped, whatever it has said: half a ClientHello costs as little as silence, and
-   * whoever opens connections without end must have no certain way to keep others out.
+   * Adds a connection. When there are too many, a random one is dropped, whatever it has sent: half a ClientHello is as cheap as
+   * silence, and an attacker with many connections must have no certain way to exclude others.
    * @param reservations of this client: on this port and on all ports
    */
   add(candidate: Candidate, reservations: { here: number; everywhere: number }): void {
@@ -99,7 +99,7 @@ export class Candidates {
     removeFrom(this.#byPlace, placeOf(candidate.port, candidate.client), candidate);
   }
 
-  /** Drops all, when the last reservation there is gone. */
+  /** Drops all connections when the last reservation on the port has ended. */
   dismiss(port: number, client: string): void {
     for (const candidate of this.at(port, client)) {
       candidate.isUnwanted = true;

@@ -4,9 +4,9 @@ import { NetworkList, normaliseAddress } from "../networks.ts";
 /** The key of every client whose address says nothing about who it is. */
 export const MASKED = "masked";
 
-/** Groups of an IPv6 address that make its network of 64 bits. */
+/** Number of groups of an IPv6 address in its network of 64 bits. */
 const NETWORK_GROUPS = 4;
-/** Beginning of addresses that a translator makes of IPv4 addresses (RFC 6052), in the spelling of `normaliseAddress`. */
+/** Prefix of addresses that a translator creates from IPv4 addresses (RFC 6052), in the spelling of `normaliseAddress`. */
 const TRANSLATED = "64:ff9b:0:0:0:0:";
 
 /** Tells clients apart by their address. The only place where a data peer is compared with a control peer. */
@@ -24,8 +24,8 @@ export class ClientKeys {
   }
 
   /**
-   * Returns the key under which limits and bans count a client: the IPv4 address, or the IPv6 network of 64 bits (`2001:db8:0:1::/64`),
-   * because a client chooses any address of its network. MASKED when the address can be anybody's.
+   * Returns the key under which limits and bans count a client: the IPv4 address, or the IPv6 network of 64 bits
+   * (`2001:db8:0:1::/64`), because a client chooses any address of its network. MASKED when many clients can have the address.
    */
   networkOf(address: string): string {
     const key = this.keyOf(address);

@@ -13,19 +13,20 @@ export interface Handshaken {
   key: string | undefined;
 }
 
-/** How the data connections of one session are protected, and told from those of others. */
+/** How the data connections of one session are protected, and distinguished from those of other sessions. */
 export interface DataProtection {
   readonly member: TlsMember;
-  /** Whether a connection that resumes nothing is none of this session's. */
+  /** Whether a connection that resumes nothing cannot belong to this session. */
   readonly mustResume: boolean;
   /**
-   * @param direction undefined while it is not known, before the transfer command: then nothing is sent that would harm an upload
+   * @param direction undefined before the transfer command, while it is not known; then nothing is sent that would break an
+   *   upload
    * @throws EngineError DataConnectionFailed
    */
   shakeHands(plain: Duplex, direction: DataDirection | undefined): Promise<Handshaken>;
 }
 
-/** Why a data connection is not one of this session's; undefined when it may be. */
+/** Returns why a data connection does not belong to this session; undefined when it may. */
 export function refusalOf(relation: Relation, mustResume: boolean): string | undefined {
   if (relation === "Foreign") return "The data connection belongs to another session";
   if (relation === "Unknown" && mustResume)
@@ -60,10 +61,10 @@ export class DataTls implements DataProtection {
     return { data, key: data.resumedKey };
   }
 
-  /** Takes a connection that is known to be this session's into use. */
+  /** Uses a connection that is identified as this session's. */
   adopt(data: Duplex, direction: DataDirection): void {
     if (!(data instanceof ServerSocket)) throw new EngineError("Internal", "The data connection has no TLS");
-    // From now on its client may resume what it got here.
+    // From now on the client may resume the sessions that it got here.
     data.belongTo((key) => this.member.learn(key));
     this.member.learn(data.key);
     if (direction === "Download") data.becomeDownload();

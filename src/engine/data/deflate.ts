@@ -97,7 +97,7 @@ export class Inflation {
   readonly #drained: Promise<void>;
   #received = 0;
 
-  /** @param outputBytes how many uncompressed bytes the sink gets at most in one call */
+  /** @param outputBytes maximum number of uncompressed bytes that the sink gets in one call */
   constructor(sink: Sink, outputBytes: number) {
     this.#outputBytes = Math.max(outputBytes, UNSHARED_BYTES);
     this.#inflate = createInflate({ chunkSize: this.#outputBytes });

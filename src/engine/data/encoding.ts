@@ -27,7 +27,10 @@ export function isFrugal(bufferBytes: number): boolean {
   return bufferBytes < SMALL_BUFFER;
 }
 
-/** Stored bytes as they go over the wire, in chunks that are valid until the next is asked for. `bufferBytes`: what the transfer may use for buffers. */
+/**
+ * Converts stored bytes to their form on the wire, in chunks that are valid until the next one is requested. `bufferBytes`:
+ * memory for buffers.
+ */
 export function encode(
   chunks: AsyncIterable<Uint8Array>,
   { ascii, deflateLevel }: Encoding,
@@ -62,8 +65,7 @@ export interface Decoder {
 }
 
 /**
- * Takes bytes as they come over the wire, changes them where they are and hands them to `store` as they are to be stored.
- * `bufferBytes`: what the transfer may use for one buffer.
+ * Converts bytes from the wire in place and passes them to `store` in their stored form. `bufferBytes`: memory for one buffer.
  */
 export function createDecoder(
   { ascii, deflateLevel }: Encoding,

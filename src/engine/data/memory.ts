@@ -7,12 +7,12 @@ export function collectGarbageCheaply(): void {
   setFlagsFromString("--no-concurrent-marking");
 }
 
-/** The least size of a buffer that Node allocates by itself, in bytes. Smaller ones share memory. */
+/** Minimum size of a buffer with separate memory, in bytes. In Node, smaller ones share memory. */
 export const UNSHARED_BYTES = Buffer.poolSize >>> 1;
 
 /**
- * Frees an output buffer of zlib when its last piece has been used; zlib has taken another one by then. Left to the garbage
- * collector, a few kilobytes that stand for a gigabyte fill the memory before it runs.
+ * Frees an output buffer of zlib when its last piece has been used; zlib has taken another one by then. Without this, a few
+ * kilobytes that decompress to a gigabyte fill the memory before the garbage collector runs.
  */
 export function giveBackOutput({ buffer, byteOffset, length }: Uint8Array, outputBytes: number): void {
   const isWhole = buffer.byteLength === outputBytes && outputBytes >= UNSHARED_BYTES;

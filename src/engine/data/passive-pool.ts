@@ -21,8 +21,8 @@ export const PORT_WAIT = 5000;
 export const RECLAIM_AFTER = 10_000;
 
 /**
- * How long the TLS handshake of a client that speaks before its transfer command waits for that. Milliseconds. Most send both at once,
- * and which way the bytes go decides how the handshake is made.
+ * How long the TLS handshake waits for the transfer command of a client that sends data first. Milliseconds. Most clients send
+ * both at once, and the handshake depends on the direction of the transfer.
  */
 export const EARLY_HELLO_WAIT = 300;
 
@@ -130,7 +130,7 @@ export class PassivePool implements PassivePorts, ReservedPort {
     connection.destroy();
   }
 
-  /** Finds out whose connection it is. Until then the reservations on the port stand. */
+  /** Identifies the session of a connection. Until then the reservations on the port stay. */
   async #identify(socket: Socket, port: number, client: string): Promise<void> {
     const candidate = new Candidate({ socket, port, client }, () => this.#onHello(candidate));
     const here = this.#book.holders(port, client).length;
@@ -155,7 +155,7 @@ export class PassivePool implements PassivePorts, ReservedPort {
     return await first.protection.shakeHands(socket, others.length === 0 ? first.direction : undefined);
   }
 
-  /** The session that it resumes says whose connection it is. Never guesses. */
+  /** The TLS session that it resumes identifies its session. Never guesses. */
   #judge(candidate: Candidate, shaken: Handshaken): void {
     const holders = this.#book.holders(candidate.port, candidate.client);
     const [only, ...others] = holders;
@@ -171,7 +171,7 @@ export class PassivePool implements PassivePorts, ReservedPort {
   }
 
   #refuse({ port, client, isUnwanted }: Candidate, connection: Duplex, reason: string): void {
-    // What stands there now is another reservation.
+    // Reservations on the port are now different ones.
     const concerned = isUnwanted ? [] : this.#book.holders(port, client);
     for (const holder of concerned) holder.noteRefusal(reason);
     this.#turnAway(connection);
@@ -205,7 +205,7 @@ export class PassivePool implements PassivePorts, ReservedPort {
     const { port, client } = gone;
     this.#book.remove(port, client, gone);
     this.#observer.passiveReservations(this.#book.size);
-    // Nobody waits for them any more.
+    // No reservation waits for them any more.
     if (this.#book.holders(port, client).length === 0) this.#candidates.dismiss(port, client);
     this.#serveWaiters();
   }

@@ -9,14 +9,17 @@ import type { DataDirection, PassiveSource } from "./source.ts";
 export const UNUSED_RESERVATION_TIMEOUT = 60_000;
 
 /**
- * How long after the transfer command a connection that resumed no TLS session has to remain the only one, before it counts as the
- * client's. Milliseconds. Clients connect before they send the command, or together with it: one that comes later than this from the
- * same address is late by more than a busy machine makes it. Connections of a masked address took two ways through the network.
+ * How long after the transfer command a connection that resumed no TLS session must remain the only one, before it counts as the
+ * client's. Milliseconds. Clients connect before they send the command, or together with it. A busy machine does not delay a
+ * connection from the same address by more than this. Connections of a masked address take two paths through the network.
  */
 export const RIVAL_WAIT = { sameAddress: 25, maskedAddress: 100 };
 /** How long it waits for the handshakes of other connections. Milliseconds. */
 export const RIVAL_PATIENCE = 5000;
-/** How long a transfer waits for another connection when all that came were refused: more than until a lost SYN is sent again. Milliseconds. */
+/**
+ * How long a transfer waits for another connection when all earlier ones were rejected: longer than the retransmission time of a
+ * lost SYN. Milliseconds.
+ */
 export const AFTER_REFUSAL = 1500;
 
 const CONTESTED =
@@ -33,13 +36,13 @@ type State =
   | { type: "Awaited"; resolve: (data: Duplex) => void; reject: (error: EngineError) => void }
   | { type: "Over" };
 
-/** The port of a reservation, as the pool has it. */
+/** The port of a reservation, as an interface to the pool. */
 export interface ReservedPort {
   /** Called as soon as the port is no longer needed. */
   leave(self: PassiveReservation): void;
   /** Called when the transfer command has come. */
   awaited(self: PassiveReservation): void;
-  /** How many connections wait there to be identified. */
+  /** Number of connections that wait there to be identified. */
   candidates(self: PassiveReservation): number;
 }
 
@@ -47,18 +50,18 @@ export interface ReservedPort {
 export class PassiveReservation implements PassiveSource {
   readonly port: number;
   readonly client: string;
-  /** Undefined for plain data connections, which come as they are. */
+  /** Undefined for plain data connections. */
   readonly protection: DataProtection | undefined;
   readonly madeAt: number;
-  /** What the transfer command said. */
+  /** Options of the transfer command. */
   direction: DataDirection | undefined;
   #shared = false;
-  /** The one connection that came, and that nothing tells from a stranger's. */
+  /** The only connection so far that nothing distinguishes from a stranger's. */
   #unidentified: Duplex | undefined;
   #heldAt = 0;
-  /** Whether there were several of them: then none of them counts. */
+  /** Whether there were several such connections: then none of them counts. */
   #contested = false;
-  /** Why the last connection was turned away, for a client that waits in vain. */
+  /** Why the last connection was rejected, for the reply to a client whose transfer times out. */
   #refusal: string | undefined;
   #state: State = { type: "Reserved" };
   #awaitedAt = 0;
@@ -81,7 +84,7 @@ export class PassiveReservation implements PassiveSource {
     this.#cancelTimer = clock.schedule(UNUSED_RESERVATION_TIMEOUT, () => this.dispose());
   }
 
-  /** Whether nobody would miss it yet: neither a transfer command nor a connection of its own came. */
+  /** Whether it is unused: neither a transfer command nor a connection of its session came. */
   get unused(): boolean {
     return this.#state.type === "Reserved";
   }
@@ -90,7 +93,7 @@ export class PassiveReservation implements PassiveSource {
     return this.#state.type === "Awaited";
   }
 
-  /** Whether another one stood on the same port for the same client at any time: then TLS must say whose a connection is. */
+  /** Whether the same client had another reservation on the same port at any time: then TLS must identify the session of a connection. */
   get shared(): boolean {
     return this.#shared;
   }
@@ -102,9 +105,9 @@ export class PassiveReservation implements PassiveSource {
   }
 
   /**
-   * Takes a plain connection. Where the address is masked, the transfer command takes the only connection that came before it, or the
-   * first one after it. Of several that came before it, any could be a stranger's.
-   * @returns why the connection is not taken
+   * Accepts a plain connection. When the address is masked, the transfer command uses the only connection that came before it, or
+   * the first one after it. If several came before it, any of them could be a stranger's.
+   * @returns why the connection is rejected
    */
   accept(data: Duplex): string | undefined {
     if (this.client !== MASKED || (this.#state.type === "Awaited" && !this.#contested)) this.deliver(data);
@@ -130,8 +133,8 @@ export class PassiveReservation implements PassiveSource {
   }
 
   /**
-   * Judges a connection to its port after its handshake, when no other reservation stands there.
-   * @returns why it is not the session's; undefined when it is, or when that is still to be seen
+   * Evaluates a connection to its port after the handshake, when there is no other reservation on the port.
+   * @returns why it does not belong to the session; undefined when it does, or when that is not decided yet
    */
   consider({ data, key }: Handshaken): string | undefined {
     if (this.protection === undefined) throw new EngineError("Internal", "A plain connection needs no judge");
@@ -150,7 +153,7 @@ export class PassiveReservation implements PassiveSource {
     this.#refusal = reason;
   }
 
-  /** Looks again at what there is, after something has changed. */
+  /** Evaluates the connections again after a change. */
   review(): void {
     this.#cancelDecision();
     if (this.#state.type !== "Awaited") return;
@@ -209,10 +212,10 @@ export class PassiveReservation implements PassiveSource {
     return Math.max(this.#awaitedAt, this.#heldAt) + RIVAL_PATIENCE;
   }
 
-  /** From when on a connection that resumed nothing counts, if no other comes. */
+  /** When a connection that resumed nothing starts to count, if no other comes. */
   #aloneSince({ destroyed }: Duplex): number {
     if (this.protection === undefined) return this.#awaitedAt;
-    // The transfer will tell why it broke, unless a better one comes.
+    // The transfer reports why it broke, unless a better connection comes.
     if (destroyed) return this.#clock.now() + AFTER_REFUSAL;
     return this.#awaitedAt + (this.client === MASKED ? RIVAL_WAIT.maskedAddress : RIVAL_WAIT.sameAddress);
   }

@@ -5,7 +5,7 @@ import { descriptorOf, TURN_BYTES } from "./descriptor.ts";
 import { giveBack } from "./memory.ts";
 import type { Progress } from "./send.ts";
 
-/** What a chunk takes beside its bytes: a client that sends one byte at a time must not fill the memory with chunks. Bytes. */
+/** Overhead of a chunk, in bytes: a client that sends single bytes must not fill the memory with chunks. */
 const CHUNK_BYTES = 512;
 
 /** Takes chunks, whole and in order; called anew only when the last call has ended. */

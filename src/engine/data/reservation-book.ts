@@ -19,7 +19,7 @@ export class ReservationBook<R> {
   /** The same, by number. */
   readonly #list: readonly (readonly [port: number, clients: Claims<R>])[];
   readonly #random: (below: number) => number;
-  /** How many reservations each client has. */
+  /** Number of reservations of each client. */
   readonly #held = new Map<string, number>();
   #size = 0;
 
@@ -35,7 +35,7 @@ export class ReservationBook<R> {
     return this.#size;
   }
 
-  /** How many reservations this client has. */
+  /** Number of reservations of this client. */
   heldBy(client: string): number {
     return this.#held.get(client) ?? 0;
   }

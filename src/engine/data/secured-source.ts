@@ -4,7 +4,7 @@ import { ServerSocket } from "../tls/server-socket.ts";
 import { refusalOf, type DataTls } from "./data-protection.ts";
 import type { DataDirection, DataSource } from "./source.ts";
 
-/** A source whose data connections speak TLS before anything else, and are checked against the control connection's. */
+/** A source whose data connections begin with a TLS handshake, and are compared with the TLS sessions of the control connection. */
 export class SecuredSource implements DataSource {
   readonly #inner: DataSource;
   readonly #protection: DataTls;
@@ -18,7 +18,7 @@ export class SecuredSource implements DataSource {
   async open(timeoutMilliseconds: number, direction: DataDirection): Promise<Duplex> {
     const plain = await this.#inner.open(timeoutMilliseconds, direction);
     this.#plain = plain;
-    // From a passive port it comes after the handshake, which told whose it is.
+    // From a passive port, it comes after the handshake that identified it.
     const data = plain instanceof ServerSocket ? plain : await this.#secured(plain, direction);
     this.#protection.adopt(data, direction);
     return data;
@@ -29,7 +29,7 @@ export class SecuredSource implements DataSource {
     this.#plain?.destroy();
   }
 
-  /** A connection that we dialled. */
+  /** A connection that the engine opened. */
   async #secured(plain: Duplex, direction: DataDirection): Promise<Duplex> {
     const { member, mustResume } = this.#protection;
     const { data, key } = await this.#protection.shakeHands(plain, direction);

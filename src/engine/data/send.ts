@@ -9,14 +9,14 @@ import { descriptorOf } from "./descriptor.ts";
 /** Called with the number of bytes that went over the wire; with 0 by one who waits for a limit of ours. */
 export type Progress = (bytes: number) => void;
 
-/** What sending reports to, and asks before it continues. */
+/** Callbacks of a sender: progress, and permission to continue. */
 export interface Sending {
   progress: Progress;
   pause: Pause;
 }
 
 const MIN_READ_SIZE = 4096;
-/** What is written by Node when the kernel takes no more, in bytes: it waits then. */
+/** Bytes that Node buffers when the kernel accepts no more. Above it, the sender waits. */
 const WAIT_BUFFER = 16 * 1024;
 /** What goes through this process where the kernel could not, before it is asked again. Bytes. */
 const STRETCH = 64 * 1024 * 1024;

@@ -1,12 +1,13 @@
 import type { Duplex } from "node:stream";
 import type { DataProtection } from "./data-protection.ts";
 
-/** Who sends the bytes: the client, or the server. */
+/** Sender of the bytes: the client or the engine. */
 export type DataDirection = "Upload" | "Download";
 
 /**
- * What Node reads ahead on a data connection that waits for its sink, in bytes, beside one last read. Node's own 64 KiB would be tens
- * of megabytes where a client sends single bytes, as each is a chunk. While bytes flow it makes no difference.
+ * Bytes that Node reads ahead on a data connection that waits for its sink, in addition to one last read. With Node's default of
+ * 64 KiB, a client that sends single bytes would fill tens of megabytes, because each byte is a chunk. The speed of transfers
+ * does not change.
  */
 export const DATA_READ_AHEAD = { highWaterMark: 1024 };
 
@@ -29,8 +30,8 @@ export interface PassiveSource extends DataSource {
 export interface PassivePorts {
   /**
    * Reserves a port for one data connection of the client with this key.
-   * @param protection of a session that protects its data connections: these come after their TLS handshake, which tells clients
-   * apart, so that several can share a port
+   * @param protection of a session that protects its data connections: the source returns them after their TLS handshake, which
+   *   distinguishes clients, so that several can share a port
    * @throws EngineError PassivePortsExhausted
    */
   reserve(client: string, protection?: DataProtection): Promise<PassiveSource>;

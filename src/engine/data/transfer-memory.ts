@@ -1,4 +1,4 @@
-/** How much memory a transfer holds, whatever its bytes are. Measured where it is Node's or zlib's: see the comments. */
+/** Maximum memory of a transfer, for any content. Memory of Node and zlib is measured: see the comments. */
 import type { MemoryOf } from "./buffer-budget.ts";
 import { UNSHARED_BYTES } from "./memory.ts";
 import { type Encoding, isFrugal, outputBytesOf } from "./encoding.ts";
@@ -9,20 +9,23 @@ const KIB = 1024;
 const DEFLATE = 270 * KIB;
 const FRUGAL_DEFLATE = 104 * KIB;
 const INFLATE = 48 * KIB;
-/** What zlib has compressed and the connection has not taken yet, in bytes. */
+/** Compressed output that the connection has not accepted yet, in bytes. */
 const DEFLATED = 2 * UNSHARED_BYTES;
-/** A chunk that the socket read although it was paused, in bytes: libuv reads so many at once. */
+/** A chunk that the socket read although it was paused, in bytes: the read size of libuv. */
 const READ_AHEAD = 64 * KIB;
-/** What one listing for a slow client adds to the process, in bytes: a page as text and as bytes, entries, and garbage of both. */
+/** Memory of one listing for a slow client, in bytes: a page as text and as bytes, entries, and garbage of both. */
 const PAGE = 320 * KIB;
 
-/** Two buffers that are read into in turns, one for lines, and zlib. */
+/** Two alternating read buffers, one for lines, and zlib. */
 export function downloadMemory({ ascii, deflateLevel }: Encoding): MemoryOf {
   return (bytes) =>
     2 * bytes + (ascii ? outputBytesOf(bytes) : 0) + (deflateLevel === undefined ? 0 : deflateMemory(bytes));
 }
 
-/** Chunks that wait. Others are being stored: these wait for long where the rate is limited, or zlib has more in them. */
+/**
+ * Waiting chunks, and chunks that are being stored. The latter take long when the rate is limited, or when zlib decompresses them
+ * to more data.
+ */
 export function uploadMemory({ deflateLevel }: Encoding, isLimited: boolean): MemoryOf {
   const isSlow = isLimited || deflateLevel !== undefined;
   const inflate = deflateLevel === undefined ? 0 : INFLATE;
@@ -33,7 +36,7 @@ export function uploadMemory({ deflateLevel }: Encoding, isLimited: boolean): Me
     (deflateLevel === undefined ? 0 : 2 * Math.max(outputBytesOf(bytes), UNSHARED_BYTES));
 }
 
-/** A page that is sent and one that is made; names to sort are claimed when there are some. */
+/** A page that is sent and one that is built. Memory for sorted names is claimed separately. */
 export function listingMemory(
   { deflateLevel }: Pick<Encoding, "deflateLevel"> = { deflateLevel: undefined },
 ): MemoryOf {

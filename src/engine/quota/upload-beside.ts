@@ -61,7 +61,7 @@ export class UploadBeside implements WriteHandle {
     try {
       await change();
     } catch (error) {
-      // A name that was taken meanwhile leaves what came where it can be resumed.
+      // When the name was taken in the meantime, the upload stays resumable.
       const kept = await this.#handle.place();
       if (kept.partial !== undefined && kept.partial.unique !== partial?.unique) this.#count(growth);
       throw error;

@@ -6,15 +6,17 @@ import { pace } from "./system-calls.ts";
 /** Node's types lack the encoding "buffer" here. */
 const opendir: (path: string, options: object) => Promise<Dir> = promises.opendir;
 
-/** What Node puts in place of bytes that are no UTF-8. */
+/** Node's replacement for bytes that are not UTF-8. */
 const REPLACEMENT = "\ufffd";
 
 /**
- * Yields the names in a directory, at most `count` at a time, as `decodeBytes` makes them. In the order of the directory, but names
- * that are no UTF-8 may come last: names as text take half the time of names as bytes, so bytes are read for those only.
+ * Yields the names in a directory, at most `count` at a time, in the form of `decodeBytes`. They are in the order of the
+ * directory, but names that are not UTF-8 may come last. Names as text take half the time of names as bytes, so bytes are read
+ * only for these names.
  */
 export async function* namesIn(path: string, count: number): AsyncGenerator<string[]> {
-  // For a volume behind a network that tells no file types, Node looks at each entry by its name, and finds none by a damaged one.
+  // For a network volume that reports no file types, Node checks each entry by its name, and a damaged name finds no
+  // entry.
   if (!pace.isLocal) return yield* readAll(path, count, "buffer");
   let isComplete = true;
   for await (const names of readAll(path, count, "utf8")) {

@@ -7,9 +7,9 @@ import type { Storage } from "./storage.ts";
 import type { UploadPolicy } from "./upload-target.ts";
 
 export interface HomeOptions {
-  /** Login name of the account whose home it is. Broken uploads are kept for it; without one none are kept. */
+  /** Login name of the account whose home it is. Incomplete uploads are kept for it. Without a name, none are kept. */
   account?: string;
-  /** Whether files that are there may be changed. */
+  /** Whether existing files may be changed. */
   changes?: "Allowed" | "Denied";
 }
 
@@ -60,7 +60,7 @@ export class DirectoryTree {
       policy: this.#policy,
       running: this.#running,
       changes,
-      // One who may change nothing could not resume either, and anonymous is many people.
+      // A user who may not change files could not resume either, and many people share anonymous logins.
       account: changes === "Allowed" ? account : undefined,
     });
   }

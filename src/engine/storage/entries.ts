@@ -14,7 +14,7 @@ export function isShown(name: string): boolean {
   return !name.startsWith(TEMPORARY_PREFIX);
 }
 
-/** Yields the files and directories in a directory, some at a time. @param isMeant by the name of an entry */
+/** Yields the files and directories in a directory, in batches. @param isMeant filter by the name of an entry */
 export async function* entriesIn(
   directory: OpenFile,
   isMeant: (name: string) => boolean,
@@ -29,7 +29,7 @@ async function* namesOf(directory: OpenFile, isMeant: (name: string) => boolean)
   for await (const names of namesIn(pathIn(directory), BATCH)) yield names.filter(isMeant);
 }
 
-/** The visible entries among the names; what vanished meanwhile is left out. */
+/** The visible entries among the names, without entries that were removed in the meantime. */
 async function look(directory: OpenFile, names: readonly string[]): Promise<Entry[]> {
   const all = await lstatAll(pathIn(directory), names);
   return names.flatMap((name, index) => {

@@ -37,7 +37,7 @@ export interface HomeRules {
   policy: () => UploadPolicy;
   /** Shared by all homes. */
   running: RunningUploads;
-  /** Whose broken uploads are kept; undefined: none are. */
+  /** Account whose incomplete uploads are kept; undefined: none are kept. */
   account: string | undefined;
   /** Whether files that are there may be replaced, resumed and given another mode. */
   changes: "Allowed" | "Denied";
@@ -232,8 +232,8 @@ export class HomeDirectory implements Storage {
 }
 
 /**
- * The mode that gives an entry these permission bits. A directory keeps setgid and sticky, which the volume's owner has set:
- * Kubernetes shares a volume between pods by setgid (`fsGroup`). A file gets no other bits.
+ * Returns the mode for an entry with these permission bits. A directory keeps its setgid and sticky bits, which the volume's
+ * owner has set: Kubernetes shares a volume between pods with setgid (`fsGroup`). A file gets no other bits.
  */
 function modeFor(stats: Stats, bits: number): number {
   return stats.isDirectory() ? bits | (stats.mode & KEPT_BITS) : bits;
@@ -249,7 +249,7 @@ function notFound(): EngineError {
   return new EngineError("NotFound", "No such file or directory");
 }
 
-/** Partials count against a quota, and uploads that run count themselves. */
+/** Partials count against a quota. Running uploads are counted separately. */
 function isCounted(name: string): boolean {
   return isShown(name) || isPartial(name);
 }

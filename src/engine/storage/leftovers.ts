@@ -9,14 +9,14 @@ import { walk } from "./walk.ts";
 
 /** Other engines may share the volume: an upload that is alive touches its file far more often than this. */
 const DEAD_AFTER_MILLISECONDS = 24 * 3600 * 1000;
-/** Directories looked into in one go; in a larger tree some leftovers stay. */
+/** Maximum number of directories that one run searches. In a larger tree some leftovers stay. */
 const MAX_DIRECTORIES = 1_000_000;
 /** Time between two looks, in milliseconds. */
 const LEFTOVERS_PERIOD = 6 * 3600 * 1000;
 
 /**
- * Removes leftovers at once and after each period, until the signal comes. One look at a time, in the background.
- * @param done called after each look with how many were removed, or with what went wrong
+ * Removes leftovers immediately and after each period, until the signal is aborted. One run at a time, in the background.
+ * @param done called after each run with the number of removed files, or with the error
  */
 export async function keepRemovingLeftovers(
   root: string,
@@ -31,7 +31,7 @@ export async function keepRemovingLeftovers(
 }
 
 /**
- * Removes what broken uploads have left and nobody resumed in time, and temporary files of uploads that a crash has ended.
+ * Removes expired incomplete uploads, and temporary files of uploads that a crash has ended.
  * @returns how many there were
  */
 export async function removeLeftovers(root: string, now = Date.now()): Promise<number> {

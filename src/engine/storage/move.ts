@@ -14,13 +14,13 @@ export async function move(from: string, to: string, replaces: Replaces): Promis
   const source = await lstat(from);
   const target = await lstatIfThere(to);
   if (target !== undefined && !isSame(source, target)) checkReplaceable(source, target, replaces);
-  // rename(2) replaces no file by a directory, so only files need a name that is free for certain.
+  // rename(2) does not replace a file by a directory, so only files need a guaranteed free name.
   if (target === undefined && replaces === "Nothing" && source.isFile()) await takeName(from, to);
   else await rename(from, to);
 }
 
 /**
- * Gives a complete file a name, unless that is taken. Atomic on volumes with hard links.
+ * Gives a complete file a name, unless the name is taken. Atomic on volumes with hard links.
  * @throws EngineError AlreadyExists
  */
 export async function takeName(from: string, to: string): Promise<void> {
@@ -35,15 +35,15 @@ export async function takeName(from: string, to: string): Promise<void> {
   try {
     await unlink(from);
   } catch (error) {
-    // One name or the other, never both: a quota would count the file twice.
+    // The file must never have both names, because a quota would count it twice.
     await unlink(to).catch(() => undefined);
     throw error;
   }
 }
 
 /**
- * Takes the name with an empty file first, because not every volume has hard links. Two engines cannot both take it. What a program
- * writes to the empty file before the rename is lost, and a crash leaves it behind.
+ * Creates an empty file with the name first, because not every volume has hard links. Two engines cannot both create it. Data
+ * that a program writes to the empty file before the rename is lost. After a crash the empty file stays.
  */
 async function takeNameWithoutLinks(from: string, to: string): Promise<void> {
   await (await open(to, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW, FILE_MODE)).close();

@@ -11,29 +11,30 @@ import type { Entry, Usage } from "./storage.ts";
 import { lstatIfThere, open, type OpenFile, unlink } from "./system-calls.ts";
 
 /**
- * What a broken upload has left, called a partial. It lies beside its target, so that resuming and publishing stay one rename, under
- * a reserved name, which no client can give or see. The name is a hash of the account and of the target's name: so it belongs to one
- * account, also in a directory that several share, it follows a directory that is renamed, and it fits for every name.
+ * The data of an incomplete upload, called a partial. It is in the directory of its target, so that resuming and publishing need
+ * only one rename. It has a reserved name that no client can use or see. The name is a hash of the account and of the target's
+ * name. A partial therefore belongs to one account, also in a shared directory. It stays valid when its directory is renamed, and
+ * its name has the same length for every target.
  *
- * An empty one is only a mark: an upload that replaces a file has begun and is not complete.
+ * An empty partial is only a mark: an upload that replaces a file has begun and is not complete.
  */
 const PARTIAL_PREFIX = `${TEMPORARY_PREFIX}partial-`;
 
 /** How long a partial is kept after its last byte, in milliseconds. */
 export const PARTIAL_MAX_AGE = 7 * 24 * 3600 * 1000;
 
-/** Names read from a directory, and partials removed, before others have their turn: a few milliseconds. */
+/** Number of names read, and partials removed, in one step of a few milliseconds. */
 const BATCH = 128;
 
 const { O_WRONLY, O_CREAT, O_EXCL, O_NOFOLLOW } = constants;
 const MARK_MODE = 0o660;
 
-/** Whose partial, and of which name in which directory. */
+/** Identifies a partial by its account, directory and name. */
 export interface PartialOf {
   /** The opened directory. */
   parent: OpenFile;
   name: string;
-  /** Undefined: an account of which nothing is kept, such as anonymous. */
+  /** Undefined: an account without partials, such as anonymous. */
   account: string | undefined;
 }
 
@@ -41,7 +42,7 @@ export function isPartial(name: string): boolean {
   return name.startsWith(PARTIAL_PREFIX);
 }
 
-/** Returns the path of a partial, whether it is there or not; undefined when nothing is kept of the account. */
+/** Returns the path of a partial, whether it exists or not; undefined for an account without partials. */
 export function partialPath({ parent, name, account }: PartialOf): string | undefined {
   // Neither an account nor a file has NUL in its name.
   return account === undefined
@@ -56,8 +57,8 @@ export async function findPartial(of: PartialOf): Promise<Entry | undefined> {
 }
 
 /**
- * Marks a name whose file an upload begins to replace. The mark stays when the upload breaks, whatever is kept of it, and when the
- * engine crashes: the client may ask for the size then, and take that of the old file for what arrived.
+ * Marks a name whose file an upload begins to replace. The mark stays when the upload breaks, even if no data is kept, and when
+ * the engine crashes. The client may send SIZE then, and would use the size of the old file as the offset.
  */
 export async function markReplacing(of: PartialOf): Promise<void> {
   const path = partialPath(of);
@@ -74,15 +75,15 @@ export async function isReplacing(of: PartialOf): Promise<boolean> {
   return (await statPartial(of)) !== undefined;
 }
 
-/** Removes a partial or a mark, if there is one. @returns what is gone */
+/** Removes a partial or a mark, if there is one. @returns the removed usage */
 export async function removePartial(of: PartialOf): Promise<Usage> {
   const path = partialPath(of);
   return (path === undefined ? undefined : await removeFile(path)) ?? { bytes: 0, files: 0 };
 }
 
 /**
- * Removes the partials of all accounts from a directory that holds nothing else, and so is empty for every client.
- * @returns what is gone; undefined when the directory holds something else, or nothing
+ * Removes the partials of all accounts from a directory that contains nothing else, and is therefore empty for every client.
+ * @returns the removed usage; undefined when the directory contains other entries, or no partials
  */
 export async function removePartialsOnly(directory: OpenFile): Promise<Usage | undefined> {
   for await (const names of namesIn(pathIn(directory), BATCH)) {
@@ -91,7 +92,7 @@ export async function removePartialsOnly(directory: OpenFile): Promise<Usage | u
   }
   const gone: Usage = { bytes: 0, files: 0 };
   let removed = 0;
-  // Again until nothing is left, because a directory that changes while it is read may not show all.
+  // Repeated until nothing is left, because a directory that changes during the read may not show all names.
   for (let before = -1; before < removed; ) {
     before = removed;
     for await (const names of namesIn(pathIn(directory), BATCH)) {
@@ -115,7 +116,7 @@ async function removePartials(directory: OpenFile, names: readonly string[], gon
   return removed;
 }
 
-/** Returns what a partial counts against a quota. A mark counts nothing, because a client cannot know of it. */
+/** Returns the usage of a partial for a quota. A mark is not counted, because clients cannot see it. */
 export function usageOfPartial({ size }: Pick<Stats, "size">): Usage {
   return { bytes: size, files: size > 0 ? 1 : 0 };
 }
@@ -126,7 +127,7 @@ async function statPartial(of: PartialOf): Promise<Stats | undefined> {
   return stats?.isFile() === true ? stats : undefined;
 }
 
-/** @returns what is gone; undefined when there was no file */
+/** @returns the removed usage; undefined when there was no file */
 async function removeFile(path: string): Promise<Usage | undefined> {
   const stats = await lstatIfThere(path);
   if (stats?.isFile() !== true) return undefined;

@@ -6,20 +6,20 @@ import { EngineError } from "../errors.ts";
 const MAX_NAME_BYTES = 255;
 const MAX_PATH_BYTES = 4096;
 
-/** Names in one path. Each costs several system calls per command, so the bound limits what one command can cost. */
+/** Names in one path. Each takes several system calls per command, so this limits the cost of one command. */
 export const MAX_PATH_DEPTH = 128;
 
-/** Begins the names of uploads that run or broke; no client may use or see them. */
+/** Prefix of the names of running and incomplete uploads. No client may use or see them. */
 export const TEMPORARY_PREFIX = ".ftp-operator-";
 
 // oxlint-disable-next-line no-control-regex -- control characters are what this is about
 const CONTROL_CHARACTERS = /[\u0000-\u001f\u007f-\u009f]/u;
 
 /**
- * The virtual path that `argument` means in `directory`: absolute, without `.`, `..` and empty components. `..` at the
- * root stays at the root. Bytes that are no UTF-8 stay as `decodeBytes` has them.
- * @throws EngineError NameNotAllowed for control characters, unpaired surrogates, names and paths that are too long,
- * paths that are too deep, and reserved names
+ * The virtual path that `argument` means in `directory`: absolute, without `.`, `..` and empty components. `..` at the root stays
+ * at the root. Bytes that are not UTF-8 stay in the form of `decodeBytes`.
+ * @throws EngineError NameNotAllowed for control characters, unpaired surrogates, names and paths that are too long, paths that
+ *   are too deep, and reserved names
  */
 export function resolvePath(directory: string, argument: string): string {
   if (CONTROL_CHARACTERS.test(argument)) throw notAllowed("Control characters are not allowed in names");
@@ -36,10 +36,10 @@ export function resolvePath(directory: string, argument: string): string {
   return path;
 }
 
-/** What a volume that ignores case may leave out of names: ext4 does (Unicode's NFDICF). */
+/** Characters that a case-insensitive volume may ignore in names, for example ext4 (Unicode's NFDICF). */
 const IGNORED = /\p{Default_Ignorable_Code_Point}/gu;
 
-/** Whether a volume may find a reserved name by this one, also one that ignores case, such as SMB. */
+/** Whether a volume may treat this name as a reserved name, including case-insensitive volumes such as SMB. */
 function isReserved(name: string): boolean {
   return name.replace(IGNORED, "").toLowerCase().startsWith(TEMPORARY_PREFIX);
 }

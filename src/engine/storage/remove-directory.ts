@@ -6,13 +6,13 @@ import { removePartialsOnly } from "./partial.ts";
 import type { Usage } from "./storage.ts";
 import { type OpenFile, rmdir } from "./system-calls.ts";
 
-/** Batches of entries that are searched for one that the client sees. */
+/** Maximum number of batches that are searched for an entry that the client can see. */
 const MAX_BATCHES = 100;
 
 /**
  * Removes a directory that is empty for every client, with the partials in it.
- * @returns what is gone
- * @throws EngineError DirectoryNotEmpty, which says so when all that it holds is not served
+ * @returns the removed usage
+ * @throws EngineError DirectoryNotEmpty, with its own text when it contains only entries that are not served
  */
 export async function removeEmptyDirectory(path: string): Promise<Usage> {
   try {
@@ -26,7 +26,7 @@ export async function removeEmptyDirectory(path: string): Promise<Usage> {
   }
 }
 
-/** Removes the partials that are left in a directory. @throws the error, explained, when something else is there */
+/** Removes the partials that are left in a directory. @throws the error, explained, when there are other entries */
 async function removeHidden(path: string, error: unknown): Promise<Usage> {
   const directory = await openDirectory(path);
   try {

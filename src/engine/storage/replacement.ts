@@ -14,7 +14,7 @@ import { checkOffset, FILE_MODE, makeLasting, type UploadTarget } from "./upload
 const MODE_BITS = 0o777;
 const { O_WRONLY, O_CREAT, O_EXCL, O_NOFOLLOW, O_NONBLOCK } = constants;
 
-/** How a complete file gets its name. */
+/** Operations that give a complete file its name. */
 interface Naming {
   replacesFile: boolean;
   give: (temporary: string, path: string) => Promise<void>;
@@ -44,13 +44,13 @@ export async function freshReplacement(
   return replacement(target, { handle, temporary, start: 0, mode, naming, old });
 }
 
-/** An upload that takes no name that is taken. Nothing is kept of it when it breaks. */
+/** An upload that takes only a free name. It leaves no partial when it breaks. */
 export function newFile(target: UploadTarget): Promise<WriteHandle> {
   return freshReplacement({ ...target, account: undefined }, undefined, TAKES_FREE_NAME);
 }
 
 /**
- * Resumes what a broken upload has left, from `offset` on. It gets a temporary name again, so that only one can resume it.
+ * Resumes a partial from `offset` on. It gets a temporary name again, so that only one session can resume it.
  * @throws EngineError NotFound when there is nothing, or less than `offset` bytes
  */
 export function resumedPartial(target: UploadTarget, offset: number): Promise<WriteHandle> {
@@ -58,8 +58,9 @@ export function resumedPartial(target: UploadTarget, offset: number): Promise<Wr
 }
 
 /**
- * Resumes what a broken upload has left, at its end, which must be at `offset`. Replaces no file.
- * @throws EngineError NotFound when there is nothing; AlreadyExists when it has another length, because another session resumed it
+ * Resumes a partial at its end, which must be at `offset`. Never replaces a file.
+ * @throws EngineError NotFound when there is no partial; AlreadyExists when it has another length, because another session
+ *   resumed it
  */
 export function extendedPartial(target: UploadTarget, offset: number): Promise<WriteHandle> {
   return resume(target, offset, TAKES_FREE_NAME);
@@ -161,7 +162,7 @@ function replacement(
   };
 }
 
-/** Removes a temporary file when the last thing with it fails. */
+/** Removes a temporary file when the last operation on it fails. */
 async function orRemove(temporary: string, finish: () => Promise<void>): Promise<void> {
   try {
     await finish();
@@ -171,7 +172,7 @@ async function orRemove(temporary: string, finish: () => Promise<void>): Promise
   }
 }
 
-/** Returns whether what arrived is kept when the upload breaks now. @param old as in `Unpublished` */
+/** Returns whether the data is kept when the upload breaks now. @param old as in `Unpublished` */
 async function isKept(target: UploadTarget, naming: Naming, old: Stats | undefined): Promise<boolean> {
   const { parent, name, account, policy } = target;
   if (account === undefined || policy().incomplete === "Remove") return false;
@@ -179,15 +180,16 @@ async function isKept(target: UploadTarget, naming: Naming, old: Stats | undefin
 }
 
 /**
- * Returns whether another file came to the name since an upload began. A client that lost its connection often sends the file again
- * before the server notices. What the first upload had would otherwise be kept, and be resumed with the bytes of a later file.
+ * Returns whether the name got another file since an upload began. A client that lost its connection often sends the file again
+ * before the engine detects the loss. The data of the first upload would otherwise be kept, and be resumed with the bytes of a
+ * later file.
  */
 async function isOvertaken(path: string, old: Stats | undefined): Promise<boolean> {
   const now = await lstatIfThere(path).catch(() => undefined);
   return now !== undefined && now.ino !== old?.ino;
 }
 
-/** The error for a name that was taken while the upload ran. */
+/** The error for a name that was taken during the upload. */
 function taken(cause: unknown, isKept: boolean): EngineError {
   const end = isKept ? "; the incomplete upload is kept" : "";
   return new EngineError("AlreadyExists", `File exists${end}`, { cause });

@@ -1,12 +1,13 @@
-/** An upload that runs beside its target. */
+/** A running upload to a temporary file in the directory of its target. */
 export interface RunningUpload {
   /** Whether another upload of the account to the same path completed since this one began. */
   isOvertaken: boolean;
 }
 
 /**
- * The uploads of this process. A client that lost its connection sends its file again before the server notices, and a program may
- * take the complete file away at once. Then nothing on the volume tells that the first upload is obsolete.
+ * The running uploads of this process. A client that lost its connection may send its file again before the engine detects the
+ * loss, and a program may move the complete file away immediately. Then nothing on the volume shows that the first upload is
+ * obsolete.
  */
 export class RunningUploads {
   readonly #byTarget = new Map<string, Set<RunningUpload>>();
@@ -19,7 +20,7 @@ export class RunningUploads {
     return upload;
   }
 
-  /** Tells the other uploads to the same target that this one has completed. */
+  /** Marks the other uploads to the same target as obsolete, because this one is complete. */
   overtakeOthers(target: string, upload: RunningUpload): void {
     for (const other of this.#byTarget.get(target) ?? []) if (other !== upload) other.isOvertaken = true;
   }

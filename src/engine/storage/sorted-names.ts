@@ -2,20 +2,20 @@ import type { Pause } from "../../common/tick-budget.ts";
 
 /** The largest directory whose listing is sorted by name, in entries. A larger one comes in the order of the directory. */
 export const SORTED_ENTRIES = 10_000;
-/** What a name takes beside its characters, and what one of these may take, in bytes; twice, as garbage is collected later. */
+/** Overhead of a name, and maximum size of one character, in bytes. Both are doubled, because garbage is collected later. */
 const NAME_BYTES = 80;
 const CHARACTER_BYTES = 4;
 
-/** What sorting needs of whoever asks for a listing. */
+/** What sorting requires from the caller. */
 export interface Sorting {
-  /** Claims more memory for names, in bytes. @returns whether there is some */
+  /** Claims more memory for names, in bytes. @returns whether it was available */
   readonly mayKeep: (bytes: number) => boolean;
   readonly pause: Pause;
 }
 
 /**
- * Yields names in the order of their character codes, at most `count` at a time as they come; in the order in which they come where
- * there are more than SORTED_ENTRIES, or no memory to keep them. One batch needs no memory, as it is there already.
+ * Yields names in the order of their character codes, at most `count` at a time. Names stay in the order of the input when there
+ * are more than SORTED_ENTRIES, or no memory for them. One batch needs no more memory, because it exists already.
  */
 export async function* sortedNames(
   batches: AsyncIterable<string[]>,
@@ -45,7 +45,7 @@ function bytesOf(names: readonly string[]): number {
   return names.reduce((sum, name) => sum + NAME_BYTES + name.length * CHARACTER_BYTES, 0);
 }
 
-/** Sorts in steps of a few milliseconds: one sort of 10,000 names that begin alike takes 60 ms. */
+/** Sorts in steps of a few milliseconds: one sort of 10,000 names with a common prefix takes 60 ms. */
 async function mergeSorted(batches: readonly string[][], pause: Pause): Promise<string[]> {
   let runs = batches;
   for (const run of runs) {

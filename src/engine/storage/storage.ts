@@ -10,13 +10,13 @@ import type { Sorting } from "./sorted-names.ts";
 export interface Storage {
   stat(path: string): Promise<Entry>;
   /**
-   * Returns what a broken upload of this account to `path` has left, from which Resume and ResumePartial go on; undefined when there
-   * is none, or when something has the name.
+   * Returns the incomplete upload of this account to `path`, which Resume and ResumePartial continue; undefined when there is
+   * none, or when an entry has the name.
    */
   resumable(path: string): Promise<Entry | undefined>;
   /**
-   * Entries of a directory without `.` and `..`, some at a time, so that a large one is no burden. Sorted by name up to
-   * SORTED_ENTRIES, as long as `sorting` has memory for the names; otherwise, and without it, in the order of the directory.
+   * Entries of a directory without `.` and `..`, in batches. Sorted by name up to SORTED_ENTRIES, while `sorting` has memory for
+   * the names; otherwise, and without `sorting`, in the order of the directory.
    */
   list(path: string, sorting?: Sorting): AsyncIterable<readonly Entry[]>;
   /** Sizes of all that is in the home, some at a time, in no order; what may not be read is left out. */
@@ -24,20 +24,20 @@ export interface Storage {
   /** A file opened for reading. */
   openRead(path: string): Promise<ReadHandle>;
   /**
-   * A file opened for writing. Nothing is seen at `path` before `publish`, except with modes Append and Resume of a file.
+   * A file opened for writing. Nothing is visible at `path` before `publish`, except with modes Append and Resume of a file.
    * @param bits POSIX mode bits, lower nine, of a file that was not there; without them it is as files of the volume are
    */
   openWrite(path: string, mode: WriteMode, bits?: number): Promise<WriteHandle>;
-  /** Removes a file, and what a broken upload of this account to it has left. One of them is enough. @returns what is gone */
+  /** Removes a file and the incomplete upload of this account to it. One of them is enough. @returns the removed usage */
   remove(path: string): Promise<Usage>;
   /** @param bits as for files */
   makeDirectory(path: string, bits?: number): Promise<void>;
-  /** Removes an empty directory, and what broken uploads of any account have left in it. @returns what is gone */
+  /** Removes an empty directory, and the incomplete uploads of all accounts in it. @returns the removed usage */
   removeDirectory(path: string): Promise<Usage>;
   /**
-   * Gives a file or directory another name, in one step. A directory is never replaced. What a broken upload of this account to `to`
-   * has left goes, because the name has another file now.
-   * @returns what is gone of broken uploads
+   * Gives a file or directory another name, in one step. A directory is never replaced. Removes an incomplete upload of this
+   * account to `to`, because the name has another file now.
+   * @returns the removed usage of incomplete uploads
    * @throws EngineError AlreadyExists when `to` is a file that may not be replaced
    */
   rename(from: string, to: string, replaces: Replaces): Promise<Usage>;
@@ -48,7 +48,7 @@ export interface Storage {
   availableBytes(path: string): Promise<number>;
 }
 
-/** What a rename may take the name of. */
+/** Which entries a rename may replace. */
 export type Replaces = "Files" | "Nothing";
 
 /** Files and directories, and the sizes of the files. */
@@ -57,16 +57,16 @@ export interface Usage {
   files: number;
 }
 
-/** How an upload treats what is there. Offsets are in bytes. */
+/** How an upload treats an existing file. Offsets are in bytes. */
 export type WriteMode =
   | { type: "Replace" }
   /** Nothing may be there, and nothing is kept of an upload that breaks. */
   | { type: "Create" }
-  /** To the end of the file, which is created when nothing is there. Fails while a broken upload of the account is kept. */
+  /** To the end of the file, which is created if it does not exist. Fails while an incomplete upload of the account is kept. */
   | { type: "Append" }
-  /** Keeps what is before `offset` (REST + STOR), of the file or, where there is none, of the account's broken upload. */
+  /** Keeps the data before `offset` (REST + STOR) of the file or, if there is none, of the account's incomplete upload. */
   | { type: "Resume"; offset: number }
-  /** Adds to the account's broken upload, which has `offset` bytes (SIZE + APPE). Never replaces a file. */
+  /** Appends to the account's incomplete upload, which has `offset` bytes (SIZE + APPE). Never replaces a file. */
   | { type: "ResumePartial"; offset: number };
 
 export type EntryType = "File" | "Directory";
@@ -106,7 +106,7 @@ export interface ReadHandle {
 export interface Place {
   /** The file that publishing replaces; undefined when it replaces none. */
   target: Entry | undefined;
-  /** What an earlier upload of the account has left: publishing removes it, and keeping what came replaces it. */
+  /** The incomplete earlier upload of the account. Publishing removes it, and keeping this upload replaces it. */
   partial: Entry | undefined;
   /** Whether an upload that breaks now is kept. */
   keeps: boolean;
@@ -129,13 +129,13 @@ export interface WriteHandle {
   /** Of an upload that goes beside its target; missing for one that goes to the file itself. */
   place?(): Promise<Place>;
   /**
-   * Makes the file visible as a whole, in one step. A resumed partial is kept when its name was taken meanwhile.
+   * Makes the complete file visible, in one step. A resumed partial is kept when its name was taken in the meantime.
    * @param around called with that step; of an upload to the file itself, with cutting off what stands behind it
    */
   publish(around?: Around): Promise<void>;
   /**
-   * Drops what was written, or keeps it to be resumed unless the rest is to be removed; the old file stays as it was. Bytes that went
-   * to the file itself stay.
+   * Drops the written data, or keeps it as a partial unless the policy is to remove it. The old file does not change. Bytes that
+   * were written to the file itself stay.
    */
   discard(rest?: "Removed"): Promise<void>;
 }

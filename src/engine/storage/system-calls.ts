@@ -1,6 +1,7 @@
 /**
  * The file system calls that the storage makes, each at once or on a thread as its pace says. What waits for a disk by its nature
- * (syncing, many bytes) is always on a thread. Paths and names are text as `decodeBytes` makes it, so a name may be any bytes.
+ * (syncing, many bytes) is always on a thread. Paths and names are text in the form of `decodeBytes`, so a name may contain any
+ * bytes.
  */
 import * as fs from "node:fs";
 import * as promises from "node:fs/promises";
@@ -137,7 +138,7 @@ export class OpenFile {
   }
 }
 
-/** A path as Node takes it: bytes only where text cannot say them, because text is faster. */
+/** A path in the form for Node: bytes only when text cannot represent it, because text is faster. */
 function native(path: string): string | Buffer {
   return hasEscapedBytes(path) ? encodeText(path) : path;
 }

@@ -6,11 +6,11 @@ import type { OpenFile } from "./system-calls.ts";
 
 export type UploadPolicy = Pick<EngineConfig["uploads"], "incomplete" | "sync">;
 
-/** Where an upload goes, and whose it is. */
+/** The target and the account of an upload. */
 export interface UploadTarget extends PartialOf {
   /** Path below the root, for `running`. */
   path: string;
-  /** The uploads of all homes that run. */
+  /** The running uploads of all homes. */
   running: RunningUploads;
   /** Mode bits of a file that is new; undefined for the usual ones. */
   bits?: number | undefined;
@@ -35,7 +35,7 @@ export async function makeLasting(
   if (sync === "Always") await parent.sync();
 }
 
-/** @throws EngineError InvalidOffset when a file of `size` bytes does not reach to `offset` */
+/** @throws EngineError InvalidOffset when a file of `size` bytes is shorter than `offset` */
 export function checkOffset(offset: number, size: number): void {
   if (offset > size) throw behindTheEnd(size);
 }

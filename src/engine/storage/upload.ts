@@ -61,7 +61,7 @@ async function openInPlace(
   }
 }
 
-/** Creates a file; undefined when something has its name by now, whose mode is not this upload's to set. */
+/** Creates a file; undefined when another file has got its name, because this upload must not set the mode of that file. */
 function create(path: string, flags: number): Promise<OpenFile | undefined> {
   return open(path, flags | O_CREAT | O_EXCL, FILE_MODE).catch((error: unknown) => {
     if (toEngineError(error).code !== "AlreadyExists") throw error;
@@ -70,7 +70,7 @@ function create(path: string, flags: number): Promise<OpenFile | undefined> {
 }
 
 /**
- * Without SIZE nobody knows where the client starts, so what a broken upload has left is neither resumed nor dropped.
+ * Without SIZE, the offset at which the client starts is unknown, so the incomplete upload is neither resumed nor dropped.
  * @throws EngineError AlreadyExists
  */
 async function checkNothingKept(target: UploadTarget): Promise<void> {
@@ -83,8 +83,8 @@ async function checkNothingKept(target: UploadTarget): Promise<void> {
 }
 
 /**
- * After a broken upload that replaces a file, clients resume it from the size that SIZE tells, which is that of the old file: lftp
- * does so by itself. The end of the new file would follow the beginning of the old one.
+ * After a broken upload that replaces a file, clients resume it from the size that SIZE returns, which is that of the old file.
+ * lftp does so automatically. The end of the new file would follow the beginning of the old one.
  * @throws EngineError AlreadyExists
  */
 async function checkNotReplacing(target: UploadTarget): Promise<void> {
@@ -125,7 +125,7 @@ function resuming(handle: OpenFile, target: UploadTarget, offset: number, size: 
   };
 }
 
-/** @throws EngineError NotFound when the file has lost its name, so that nobody could read what was uploaded */
+/** @throws EngineError NotFound when the file has lost its name, so that the uploaded data could not be read */
 async function checkNamed(handle: OpenFile): Promise<void> {
   const { nlink } = await handle.stat();
   if (nlink === 0) throw new EngineError("NotFound", "The file was removed or replaced during the upload");

@@ -19,7 +19,7 @@ export interface Credentials {
   context: SecureContext;
   /** Of the server's certificate. */
   notAfter: Date;
-  /** What sessions are bound to: those made under others cannot be resumed. */
+  /** Context that TLS sessions are bound to. Sessions from other contexts cannot be resumed. */
   sessionRules: string;
 }
 
@@ -48,7 +48,7 @@ export async function loadCredentials(tls: EngineTls): Promise<Credentials> {
       key,
       ...(ca === undefined ? {} : { ca }),
       minVersion: MINIMUM_VERSIONS[tls.minimumVersion],
-      // A renegotiation costs as much as a handshake, and clients could repeat it without limit (CVE-2011-1473).
+      // A renegotiation takes as much time as a handshake, and clients could repeat it without limit (CVE-2011-1473).
       secureOptions: constants.SSL_OP_NO_RENEGOTIATION,
       sessionTimeout: SESSION_LIFETIME,
       ticketKeys: TICKET_KEYS,

@@ -1,4 +1,7 @@
-/** Keys remembered for one control connection; each handshake of a client brings at most two. The least recently used one goes first. */
+/**
+ * Maximum number of keys stored for one control connection. Each handshake of a client adds at most two. The least recently used
+ * one is removed first.
+ */
 const MAX_KEYS_PER_MEMBER = 64;
 
 /** Whose TLS session a data connection resumed. */
@@ -10,33 +13,33 @@ export type Relation =
   /** It resumed none, or one that nobody here knows any more. */
   | "Unknown";
 
-/** A user as data connections see it: who may resume whose TLS sessions. */
+/** The identity of a user for data connections: sessions of one user may resume each other's TLS sessions. */
 export interface TlsUser {
   name: string;
   /**
-   * Undefined for an account with a password. An account that everybody shares is one user per client address; `Hidden` stands for
-   * an address that says nothing about the client, which makes every session a user of its own.
+   * Undefined for an account with a password. A shared account is one user per client address. `Hidden` is an address that does
+   * not identify the client, so every session is a separate user.
    */
   sharedAt?: { address: string } | "Hidden";
 }
 
-/** How often data connections must resume a session before its client counts as one that always resumes. */
+/** Number of data connections that must resume a session before its client counts as one that always resumes. */
 export type Proof = number;
 
 /**
- * A TLS 1.2 session of a control connection: a client that takes it along to a data connection has it for all of them. Sessions of
- * data connections prove nothing: Java resumes those alone, and only on the port that they were made on.
+ * A TLS 1.2 session of a control connection: a client that resumes it on one data connection can do so on all. Sessions of data
+ * connections prove nothing: Java resumes only those, and only on the port where they were created.
  */
 export const TLS12_PROOF: Proof = 1;
 /**
- * A TLS 1.3 session of a control connection. curl resumes one once (RFC 8446 appendix C.4) and has no other afterwards, so that only
- * the second time tells a client that keeps it.
+ * A TLS 1.3 session of a control connection. curl resumes one once (RFC 8446 appendix C.4) and has no other afterwards. Only a
+ * second resumption shows that the client keeps it.
  */
 export const TLS13_PROOF: Proof = 2;
 const NO_PROOF: Proof = Number.POSITIVE_INFINITY;
 /**
- * How long after its session was made a client can be expected to have it still. Milliseconds. Windows forgets sessions after 10 hours,
- * and nobody resumes those of this server for more than 24.
+ * How long a client is expected to keep a session after its creation. Milliseconds. Windows discards sessions after 10 hours, and
+ * this engine accepts no session for more than 24 hours.
  */
 export const PROOF_LIFETIME = 8 * 3_600_000;
 
@@ -55,7 +58,7 @@ interface KnownSession {
 export class TlsFamilies {
   /** Sessions by their key. */
   readonly sessions = new Map<string, KnownSession>();
-  /** Changes when sessions that clients hold can no longer be resumed: whatever a client has proven before counts no more. */
+  /** Changes when existing sessions of clients can no longer be resumed. Earlier proofs of clients are then invalid. */
   generation = 0;
   readonly now: () => number;
 
@@ -87,10 +90,13 @@ export class TlsMember {
   /** Whether a data connection has resumed this control connection's TLS session, or a sibling's. */
   proven = false;
   readonly #families: TlsFamilies;
-  /** How many data connections of this member resumed each. One after the other: a member has one transfer at a time. */
+  /**
+   * Number of data connections of this member that resumed each session. They are sequential, because a member has one transfer
+   * at a time.
+   */
   readonly #keys = new Map<string, number>();
   #family: Family = { parent: undefined };
-  /** In which generation it was proven that its client always resumes, and until when that counts. */
+  /** The generation in which its client proved that it always resumes, and the expiry of that proof. */
   #alwaysResumes: { generation: number; until: number } | undefined;
   #left = false;
 
@@ -98,7 +104,10 @@ export class TlsMember {
     this.#families = families;
   }
 
-  /** Whether a data connection that resumes nothing is not its client's: that one has kept its session, and has resumed it before. */
+  /**
+   * Whether a data connection that resumes nothing cannot be its client's, because that client has kept its session and resumed
+   * it before.
+   */
   get alwaysResumes(): boolean {
     const { generation, now } = this.#families;
     const proof = this.#alwaysResumes;
@@ -106,9 +115,9 @@ export class TlsMember {
   }
 
   /**
-   * Records a session that this member's client has: resumed or got from us, on either channel.
+   * Records a session of this member's client that was resumed or issued, on the control connection or a data connection.
    * @param proof for sessions of control connections
-   * @param madeAt when the session was made; now, where that does not matter
+   * @param madeAt when the session was created; now, when that does not matter
    */
   learn(key: string | undefined, proof = NO_PROOF, madeAt = this.#families.now()): void {
     if (key === undefined || this.#left) return;
@@ -140,7 +149,7 @@ export class TlsMember {
     return isOwn ? "Own" : "Foreign";
   }
 
-  /** Judges a data connection by the session that it resumed, and remembers what that proves. */
+  /** Evaluates a data connection by the session that it resumed, and records the proof. */
   judge(key: string | undefined): Relation {
     const relation = this.relationTo(key);
     if (relation === "Own" && key !== undefined) this.#resumed(key);

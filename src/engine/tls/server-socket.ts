@@ -12,11 +12,11 @@ const ALPN_PROTOCOLS = ["ftp"];
 
 /**
  * Key updates that a client may send on one connection, in addition to one per MiB that it sends. OpenSSL has no limit. An update
- * takes 14 microseconds and 27 bytes on the wire, so that 1 MB of them would block the event loop for 0.5 seconds.
+ * takes 14 microseconds and 27 bytes on the wire. 1 MB of them would block the event loop for 0.5 seconds.
  */
 const MAX_KEY_UPDATES = 32;
 const BYTES_PER_KEY_UPDATE = 1024 * 1024;
-/** The line of the key log that stands for a key update of the client, in bytes of its name. */
+/** The name of the key log line for a key update of the client, as bytes. */
 const KEY_UPDATE = Buffer.from("CLIENT_TRAFFIC_SECRET_N ");
 
 export interface ServerSocketOptions {
@@ -27,10 +27,10 @@ export interface ServerSocketOptions {
   holdTickets: boolean;
 }
 
-/** Called with the key of a session that a client has, and when that was made. */
+/** Called with the key of a client's session, and its creation time. */
 export type Learn = (key: string | undefined, madeAt: number | undefined) => void;
 
-/** The sessions that the client of one connection gets: kept until it is known whose client that is. */
+/** The sessions that the client of one connection gets, stored until the client is identified. */
 class IssuedSessions {
   readonly #waiting: Parameters<Learn>[] = [];
   #learn: Learn = (...session) => void this.#waiting.push(session);
@@ -53,13 +53,13 @@ class HeldTickets {
     this.#waiting = isHolding ? [] : undefined;
   }
 
-  /** @param done lets the ticket go */
+  /** @param done releases the ticket */
   add(done: () => void): void {
     if (this.#waiting === undefined) done();
     else this.#waiting.push(done);
   }
 
-  /** Those that come later go at once, too: OpenSSL makes them after it has told of the handshake. */
+  /** Later tickets are released immediately, too, because OpenSSL creates them after it has reported the handshake. */
   release(): void {
     const waiting = this.#waiting ?? [];
     this.#waiting = undefined;
@@ -90,7 +90,7 @@ export class ServerSocket extends TLSSocket {
       ...(tls.serverNames.length === 0 ? {} : { SNICallback: onlyNames(tls.serverNames, context) }),
     });
     this.#tickets = tickets;
-    // At once: of a connection that ends with its handshake nothing can be told later.
+    // Read immediately, because it is not available after a connection that ends with its handshake.
     this.once("secure", () => (this.resumedKey = this.isSessionReused() ? this.key : undefined));
     this.#sessions = sessions;
     this.#plain = plain;
@@ -119,12 +119,12 @@ export class ServerSocket extends TLSSocket {
     return handle.verifyError()?.message;
   }
 
-  /** Says whose client this is: `learn` is told all sessions that it got and will get on this connection. */
+  /** Identifies the client: `learn` is called with all sessions that it got and will get on this connection. */
   belongTo(learn: Learn): void {
     this.#sessions.belongTo(learn);
   }
 
-  /** Says that it carries a download: the client sends nothing, so that nothing waits for its end, and its end cuts nothing. */
+  /** Marks the connection as a download. The client sends no data, so its end cannot cut an upload. */
   becomeDownload(): void {
     if (this.#plain instanceof TruncationGuard) this.#plain.disarm();
     this.releaseTickets();

@@ -1,13 +1,14 @@
 /** Sessions kept. Each is about 200 bytes, and a client certificate more: Node passes on up to 10 KiB. */
 export const MAX_SESSIONS = 10_000;
-/** Bytes of all sessions kept. Clients that nobody knows yet choose how long their certificates are. */
+/** Bytes of all sessions kept. Clients choose the length of their certificates before they are authenticated. */
 export const MAX_SESSION_BYTES = 8 * 1024 * 1024;
-/** Sessions in use that are passed over for one that goes. */
+/** Maximum number of sessions in use that are skipped in the search for one to remove. */
 const MAX_PASSED_OVER = 100;
 
 /**
- * TLS 1.2 sessions by their ID, for clients that take no tickets, as curl does. The least recently used one goes first. Those of open
- * control connections stay longer: a client that keeps its session must be able to resume it, however many handshakes others make.
+ * TLS 1.2 sessions by their ID, for clients that accept no tickets, such as curl. The least recently used one is removed first.
+ * Those of open control connections stay longer: a client that keeps its session must be able to resume it, regardless of the
+ * number of handshakes of other clients.
  */
 export class SessionIds {
   readonly #sessions = new Map<string, Buffer>();

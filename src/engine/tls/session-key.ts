@@ -27,8 +27,8 @@ export function sessionKey(session: Uint8Array | undefined): string | undefined 
 }
 
 /**
- * Returns when a serialised session was made, in milliseconds since 1970: at the full handshake of TLS 1.2, which resumed sessions
- * keep, or at the ticket of TLS 1.3. Undefined when the session does not say so.
+ * Returns when a serialized session was created, in milliseconds since 1970: the time of the full handshake in TLS 1.2, which
+ * resumed sessions keep, or of the ticket in TLS 1.3. Undefined when the session contains no time.
  */
 export function sessionTime(session: Uint8Array | undefined): number | undefined {
   const field = session && childrenOf(session)?.find(({ tag }) => tag === TIME);

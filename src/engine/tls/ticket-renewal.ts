@@ -1,26 +1,27 @@
 import { randomBytes } from "node:crypto";
 import type { SecureContext } from "node:tls";
 
-/** Of a ticket's name, of each of its keys, and of the block that its encryption starts with. Bytes. */
+/** Length of a ticket's name, of each of its keys, and of its initialization vector, in bytes. */
 const PART_BYTES = 16;
 
-/** What OpenSSL does with a ticket (SSL_CTX_set_tlsext_ticket_key_evp_cb). */
+/** Results of OpenSSL's ticket callback (SSL_CTX_set_tlsext_ticket_key_evp_cb). */
 const UNKNOWN = 0;
 const ACCEPTED = 1;
 const ACCEPTED_AND_RENEWED = 2;
 
 type KeysOfTicket = [outcome: number, hmac: Uint8Array, aes: Uint8Array, name: Uint8Array, iv: Uint8Array];
 
-/** What Node has for its own tests, and does not document. */
+/** An undocumented interface of Node for its own tests. */
 interface TicketCallbacks {
   enableTicketKeyCallback(): void;
   onticketkeycallback?: (name: Uint8Array, iv: Uint8Array, isNew: boolean) => KeysOfTicket;
 }
 
 /**
- * Gives clients a new ticket with every connection that resumes a session. Clients that use each ticket of TLS 1.3 only once (RFC 8446
- * appendix C.4), such as curl, could otherwise resume only every second time. A Node without the callback goes on without.
- * @param keys name, HMAC key and AES key: those that the context was made with
+ * Gives clients a new ticket with every connection that resumes a session. Clients that use each ticket of TLS 1.3 only once (RFC
+ * 8446 appendix C.4), such as curl, could otherwise resume only every second time. A Node without the callback works without new
+ * tickets.
+ * @param keys name, HMAC key and AES key: those of the context
  */
 export function renewTickets({ context }: SecureContext, keys: Buffer): void {
   if (!hasTicketCallbacks(context)) return;

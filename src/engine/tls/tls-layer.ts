@@ -102,12 +102,13 @@ export class TlsLayer {
   }
 
   /**
-   * Shakes hands on a data connection. Whose it is, and with it the sessions that its client gets, is for others to say.
+   * Performs the handshake on a data connection. The caller identifies its session, and assigns the TLS sessions that its client
+   * gets.
    * @throws EngineError DataConnectionFailed
    */
   async data(plain: Duplex, options: DataOptions): Promise<ServerSocket> {
     const { timeoutMilliseconds, direction, refuseCut } = options;
-    // A client that left while its connection waited for a transfer command; TLS would not notice.
+    // The client closed the connection while it waited for a transfer command. TLS would not detect that.
     if (plain.destroyed) throw this.#failed("Data", coded("ECONNRESET"));
     const guard = refuseCut ? new TruncationGuard(plain) : undefined;
     const socket = this.#socket(guard ?? plain, direction === "Upload");

@@ -10,9 +10,9 @@ const MAX_RECORD_BYTES = 5 + 16_384 + 2048;
 const PROBE = Buffer.alloc(MAX_RECORD_BYTES);
 
 /**
- * Makes TLS fail when the client ends the connection without close_notify, because the upload may have been cut on its way. Node does
- * not report how TLS ended, and OpenSSL 3.5 does not report the close_notify that follows user_canceled, which is how Java ends every
- * TLS 1.3 connection. The guard therefore sends a probe behind the client's last byte.
+ * Makes TLS fail when the client ends the connection without close_notify, because the upload may have been cut on the path. Node
+ * does not report how TLS ended, and OpenSSL 3.5 does not report the close_notify that follows user_canceled, which is how Java
+ * ends every TLS 1.3 connection. The guard therefore inserts a probe after the client's last byte.
  */
 export class TruncationGuard extends Relay {
   #ended = false;
@@ -23,7 +23,7 @@ export class TruncationGuard extends Relay {
     return this.#ended;
   }
 
-  /** From now on the end of the connection is nothing but its end. */
+  /** From now on the end of the connection needs no check. */
   disarm(): void {
     this.#isArmed = false;
   }

@@ -4,7 +4,7 @@ import { hidesClients } from "../exposure.ts";
 import type { Finding } from "./condition.ts";
 
 /**
- * Whether the engine can tell to which session a data connection belongs: by the address of its client, or by TLS. Not part of Ready,
+ * Whether the engine can attribute a data connection to a session, by the address of its client or by TLS. Not part of Ready,
  * because plain FTP behind source NAT works for every client.
  */
 export function dataConnectionsAttributed({ spec, trafficPolicy }: Decision): Finding {
@@ -24,7 +24,7 @@ export function dataConnectionsAttributed({ spec, trafficPolicy }: Decision): Fi
   return { status: "False", reason: "PlainDataBehindSourceNAT", message: exposed(spec), warn: true };
 }
 
-/** In mode Optional a client that never sends AUTH TLS has plain data connections, whatever dataProtection says. */
+/** In mode Optional a client that never sends AUTH TLS has plain data connections, regardless of dataProtection. */
 function allowsPlainData({ tls }: FtpServerSpec): boolean {
   return tls.mode === "Disabled" || tls.mode === "Optional" || tls.dataProtection === "Optional";
 }

@@ -56,7 +56,7 @@ describe("the administration of an engine", () => {
     assert.equal((await stat(socket)).mode & 0o777, 0o600);
   });
 
-  it("survives targets that are no address", async () => {
+  it("survives invalid request targets", async () => {
     await sendMalformed({ path: socket });
     assert.deepEqual(await listSessions(socket), []);
   });

@@ -14,13 +14,13 @@ function decoy(hashes: readonly string[]): PasswordHash {
   return hash;
 }
 
-describe("the hash of a name that nobody has", () => {
-  test("costs what the operator's own hashes cost when there are no users", () => {
+describe("the hash of an unknown name", () => {
+  test("has the cost of the operator's own hashes when there are no users", () => {
     assert.equal(decoy([]).kind, "scrypt");
     assert.equal(hashCost(decoy([])), 1);
   });
 
-  test("costs what most users' hashes cost, whatever their salts", () => {
+  test("has the cost of most users' hashes, regardless of their salts", () => {
     const salted = ["s1", "s2", "s3"].map((salt) => `$6$${salt}$${"a".repeat(86)}`);
     assert.equal(decoy([OWN, ...salted, OWN]).kind, "sha-crypt");
     const bcrypt = ["08", "10", "10"].map((cost) => `$2b$${cost}$${"a".repeat(53)}`);

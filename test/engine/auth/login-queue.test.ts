@@ -54,7 +54,7 @@ async function assertBusy(login: Promise<unknown>): Promise<void> {
   await assert.rejects(login, (error) => error instanceof EngineError && error.code === "TooManyLogins");
 }
 
-describe("the login queue lets a user wait for few verifications", () => {
+describe("the login queue delays a user by few verifications", () => {
   for (const [what, flood] of [
     ["of one client with many names of users", many(100, (index) => `/user${index}@192.0.2.1`)],
     ["of one client with many names that nobody has", many(100, () => "192.0.2.1")],
@@ -93,7 +93,7 @@ describe("the login queue lets a user wait for few verifications", () => {
 });
 
 describe("the login queue is bounded", () => {
-  test("for each client, and the others go on", async () => {
+  test("for each client, without an effect on others", async () => {
     const bench = new Bench();
     const running = 2;
     const logins = many(MAX_WAITING_PER_CLIENT + running, () => "192.0.2.1").map((id) => bench.login(id));
@@ -105,7 +105,7 @@ describe("the login queue is bounded", () => {
     await Promise.all([bench.login("192.0.2.1"), bench.finish()]);
   });
 
-  test("in all; masked clients may have all of it until others come", async () => {
+  test("in total; masked clients may use all of it until others come", async () => {
     const bench = new Bench();
     const masked = many(MAX_WAITING + 2, (index) => `/user${index}@${MASKED}`).map((id) => bench.login(id));
     const results = Promise.allSettled(masked);
@@ -117,7 +117,7 @@ describe("the login queue is bounded", () => {
     assert.deepEqual(rejected, [MAX_WAITING + 1], "the newest of the largest client gives way");
   });
 
-  test("in all; a client that has as many as each other does not displace them", async () => {
+  test("in total; a client with as many logins as each other client does not displace them", async () => {
     const bench = new Bench();
     const logins = many(MAX_WAITING + 2, (index) => `client${index}`).map((id) => bench.login(id));
     await assertBusy(bench.login("one-more"));
@@ -141,7 +141,7 @@ describe("a login that is aborted", () => {
     assert.deepEqual(bench.started, ["a", "b"]);
   });
 
-  test("is verified all the same when it need not wait", async () => {
+  test("is verified when it need not wait", async () => {
     const bench = new Bench();
     const hungUp = AbortSignal.abort(new Error("hung up"));
     const login = bench.login("a", { signal: hungUp });
@@ -150,7 +150,7 @@ describe("a login that is aborted", () => {
   });
 });
 
-test("no login loses a place, whatever is aborted, fails or is turned away", async () => {
+test("no place is lost when logins are aborted, fail or are rejected", async () => {
   const step = fc.record({
     client: fc.constantFrom("a", "b", "c", MASKED),
     user: fc.constantFrom("x", "y"),

@@ -53,7 +53,7 @@ describe("verifyPassword", () => {
     assert.equal(await verifyPassword(two, "password"), false);
   });
 
-  it("takes no password that is too long for sha-crypt, and computes no longer for one", async () => {
+  it("rejects a password that is too long for sha-crypt, without a longer computation", async () => {
     const salt = "$5$rounds=1000$saltstring";
     const longest = "x".repeat(MAX_SHA_CRYPT_PASSWORD_BYTES);
     assert.equal(await verifyPassword(encrypt(longest, salt), longest), true);

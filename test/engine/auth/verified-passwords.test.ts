@@ -28,7 +28,7 @@ describe("VerifiedPasswords", () => {
     assert.equal(new VerifiedPasswords(new ManualClock()).has(attempt), false);
   });
 
-  test("forgets a password after VERIFIED_FOR, however often it was used", () => {
+  test("drops a password after VERIFIED_FOR, regardless of its use", () => {
     const { clock, passwords } = remembered();
     clock.advance(VERIFIED_FOR - 1);
     assert.equal(passwords.has(attempt), true);
@@ -43,7 +43,7 @@ describe("VerifiedPasswords", () => {
     assert.equal(passwords.has({ ...attempt, password: "new" }), true);
   });
 
-  test("keeps MAX_VERIFIED users and forgets the oldest first", () => {
+  test("keeps MAX_VERIFIED users and drops the oldest first", () => {
     const { passwords } = remembered();
     for (let user = 0; user < MAX_VERIFIED - 1; user += 1) passwords.add({ ...attempt, name: `user${user}` });
     assert.equal(passwords.has(attempt), true);
@@ -52,7 +52,7 @@ describe("VerifiedPasswords", () => {
     assert.equal(passwords.has({ ...attempt, name: "user0" }), true);
   });
 
-  test("shows no password and no hash to whoever inspects it", () => {
+  test("shows no password and no hash when it is inspected", () => {
     const { passwords } = remembered();
     passwords.add({ name: "bob", hash: "hash-of-bob", password: "wonderland" });
     assert.doesNotMatch(JSON.stringify(passwords), /wonderland|hash-of-bob/);

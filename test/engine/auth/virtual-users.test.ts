@@ -136,7 +136,7 @@ describe("a password that was verified a moment ago", () => {
     assert.equal(hashed.length, 4);
   });
 
-  test("costs a hash and fails where the user may not come from", async () => {
+  test("takes a hash computation and fails from a network that is not allowed", async () => {
     const { users, hashed } = counted([user("alice", { allowedClients: [HERE] })]);
     assert.equal((await users.login("alice", "right", HERE))?.name, "alice");
     assert.equal(await users.login("alice", "right", THERE), undefined);
@@ -146,7 +146,7 @@ describe("a password that was verified a moment ago", () => {
     assert.equal(await users.login("alice", "right", HERE), undefined);
   });
 
-  test("lets many logins of one user that began at once cost few hashes", async () => {
+  test("needs few hash computations for many simultaneous logins of one user", async () => {
     const { users, hashed } = counted([user("alice")]);
     const logins = await Promise.all(many(100, () => users.login("alice", "right", HERE)));
     assert.ok(logins.every((account) => account?.name === "alice"));
@@ -154,7 +154,7 @@ describe("a password that was verified a moment ago", () => {
   });
 });
 
-describe("a login that waits for its turn", () => {
+describe("a login that waits for a place", () => {
   /** Two verifications that last until `open` is called, so that others wait. */
   async function busy(list: readonly EngineUser[]) {
     const made = counted(list);

@@ -197,7 +197,7 @@ describe("what a preparatory command prepares", () => {
       });
     }
 
-    test(`${prepare} survives lines that are no commands, and a hundred NOOPs`, async () => {
+    test(`${prepare} survives lines that are not commands, and a hundred NOOPs`, async () => {
       const at = await scene();
       await using _ = at.server;
       await at.client.command(prepare);
@@ -207,7 +207,7 @@ describe("what a preparatory command prepares", () => {
       await use(at);
     });
 
-    test(`${prepare} is used up once it was used`, async () => {
+    test(`${prepare} ends when it was used`, async () => {
       const at = await scene();
       await using _ = at.server;
       await at.client.command(prepare);
@@ -270,7 +270,7 @@ describe("what a preparatory command prepares", () => {
 });
 
 describe("APPE", () => {
-  test("behind REST or RANG fails once, and leaves what SIZE told", async () => {
+  test("after REST or RANG fails once, and keeps the result of SIZE", async () => {
     for (const line of ["REST 4", "RANG 1 3"]) {
       const at = await scene();
       await using _ = at.server;
@@ -283,7 +283,7 @@ describe("APPE", () => {
     }
   });
 
-  test("of another path leaves what SIZE told", async () => {
+  test("of another path keeps the result of SIZE", async () => {
     const at = await scene();
     await using _ = at.server;
     await at.client.command("SIZE /p");
@@ -291,7 +291,7 @@ describe("APPE", () => {
     await opens(at, "APPE ./d/../p", { type: "ResumePartial", offset: KEPT });
   });
 
-  test("resumes from the size that SIZE told, even when another one is kept by now", async () => {
+  test("resumes from the size that SIZE returned, even when the stored size has changed", async () => {
     const at = await scene();
     await using _ = at.server;
     await at.client.command("SIZE /p");
@@ -300,7 +300,7 @@ describe("APPE", () => {
     await opens(at, "APPE /p", { type: "ResumePartial", offset: KEPT });
   });
 
-  test("of a broken upload fails when SIZE has not told its size", async () => {
+  test("of an incomplete upload fails without SIZE", async () => {
     const at = await scene();
     await using _ = at.server;
     assert.equal(await overData(at, "APPE /p"), "550 File exists");
@@ -320,7 +320,7 @@ describe("APPE", () => {
     }
   });
 
-  test("without a data connection leaves what SIZE told", async () => {
+  test("without a data connection keeps the result of SIZE", async () => {
     const at = await scene();
     await using _ = at.server;
     await at.client.command("SIZE /p");

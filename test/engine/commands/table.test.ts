@@ -103,7 +103,7 @@ test("verbs that RFCs know and we do not have are 502, others 500", async () => 
   assert.deepEqual((await client.command("FROB <script>")).lines, ["500 Unknown command"]);
 });
 
-test("HELP lists every command as a word of its own", async () => {
+test("HELP lists every command as a separate word", async () => {
   await using server = world();
   const client = await ControlClient.inMemory(server.server).login();
   const { code, lines } = await client.command("HELP");

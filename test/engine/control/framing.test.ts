@@ -82,7 +82,7 @@ describe("LineFramer", () => {
     });
   }
 
-  test("a line of urgent data ends however it is cut, and the next line is whole", () => {
+  test("a line of urgent data ends in chunks of any size, and the next line is complete", () => {
     for (const [text, synch, next] of product(
       ["ABOR", "STAT", "STAT /d/e", "NOOP", "QUIT"],
       ["", "\xff\xf4\xff\xf2", "\xff\xf4\xf2", "\xff\xf4\xff"],

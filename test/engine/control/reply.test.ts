@@ -32,7 +32,7 @@ describe("replies", () => {
     );
   });
 
-  test("bytes that are no UTF-8 go out as they are, and 0xFF twice (RFC 854)", () => {
+  test("bytes that are not UTF-8 are sent unchanged, and 0xFF twice (RFC 854)", () => {
     const named = reply(257, '"/\udce9\udcff ä\u{1f0ff}" was made');
     assert.deepEqual(
       encodeReply(named),
@@ -41,7 +41,7 @@ describe("replies", () => {
     assert.equal(encodeReply(reply(200, "ä")), "200 ä\r\n");
   });
 
-  test("text for logs has no bytes that are no UTF-8", () => {
+  test("text for logs has no bytes that are not UTF-8", () => {
     assert.equal(loggable("a\r\n\udce9b\ud83d"), "a??\\xE9b\ufffd");
   });
 

@@ -50,7 +50,7 @@ describe("TYPE A", () => {
     ["line feeds alone", 0x0a],
     ["no line end at all", 0x61],
   ] as const) {
-    test(`sends a chunk of ${what} in pieces of one buffer of the size it was given`, () => {
+    test(`sends a chunk of ${what} in pieces of one buffer of the given size`, () => {
       const chunk = Buffer.alloc(1024 * 1024, byte);
       const memory = new Set<ArrayBufferLike>();
       let bytes = 0;
@@ -70,7 +70,7 @@ describe("TYPE A", () => {
     ["carriage returns alone", "\r"],
     ["text", "some text\r\n"],
   ] as const) {
-    test(`takes a chunk of ${what} without other memory than the chunk's own`, () => {
+    test(`converts a chunk of ${what} in the memory of the chunk`, () => {
       const chunk = Buffer.from(unit.repeat(10_000));
       const parts: Uint8Array[] = [];
       new FromNetworkAscii().convert(chunk, parts);

@@ -31,7 +31,7 @@ function exhaust(budget: BufferBudget, user: string, memoryOf = twice): Lease[] 
 }
 
 describe("BufferBudget", () => {
-  test("gives large buffers to some and smaller ones to the rest, and rejects what would be too much", () => {
+  test("gives large buffers to some and smaller ones to the rest, and rejects claims above the limit", () => {
     const budget = new BufferBudget();
     const leases = exhaust(budget, "alice");
     const sizes = leases.map(({ bytes }) => bytes);
@@ -48,7 +48,7 @@ describe("BufferBudget", () => {
     assert.ok(budget.held <= TRANSFER_MEMORY);
   });
 
-  test("takes each claim back once", () => {
+  test("releases each claim once", () => {
     const budget = new BufferBudget();
     const lease = budget.lease(["alice"], twice);
     assert.equal(lease.grow(1000), true);
@@ -63,7 +63,7 @@ describe("BufferBudget", () => {
     assert.equal(budget.lease(["alice"], twice, SMALL_BUFFER).bytes, SMALL_BUFFER);
   });
 
-  test("leaves other users large buffers, and room for transfers, whatever one user does", () => {
+  test("leaves large buffers and memory for transfers to other users, regardless of one user", () => {
     const budget = new BufferBudget();
     exhaust(budget, "alice");
     assert.ok(exhaust(budget, "bob").length >= 100);
@@ -72,7 +72,7 @@ describe("BufferBudget", () => {
     assert.equal(fresh.lease(["bob"], twice).bytes, LARGE_BUFFER);
   });
 
-  test("lets listings keep names in a share of what is for comfort, and not in what transfers need", () => {
+  test("gives listings a share of the memory for speed, and none of the memory that transfers need", () => {
     const budget = new BufferBudget();
     const lease = budget.lease(["alice"], () => 0);
     let kept = 0;
@@ -90,7 +90,7 @@ describe("BufferBudget", () => {
     ["listings", listingMemory(PLAIN), 125],
     ["listings in MODE Z", listingMemory(WORST), 84],
   ] as const) {
-    test(`has room for ${count} ${what} of one user`, () => {
+    test(`has memory for ${count} ${what} of one user`, () => {
       const budget = new BufferBudget();
       const { length } = exhaust(budget, "alice", memoryOf);
       assert.ok(length >= count, String(length));

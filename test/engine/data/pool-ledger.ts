@@ -1,4 +1,4 @@
-/** The plain list of what the passive pool should hold, and what it should do about a connection. */
+/** A simple model of the expected contents of the passive pool, and of its handling of a connection. */
 import { UNUSED_RESERVATION_TIMEOUT } from "../../../src/engine/data/passive-reservation.ts";
 import type { TlsMember } from "../../../src/engine/tls/families.ts";
 import type { ManualClock } from "../manual-clock.ts";

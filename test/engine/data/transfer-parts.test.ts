@@ -85,7 +85,7 @@ describe("receiveAll", () => {
     assert.ok(batches.length <= 10, `${batches.length}`);
   });
 
-  test("stops reading early when chunks are tiny, as each takes memory of its own", async () => {
+  test("stops reading early when chunks are tiny, because each takes separate memory", async () => {
     const [ours, theirs] = duplexPair();
     const gate = Promise.withResolvers<void>();
     let received = 0;

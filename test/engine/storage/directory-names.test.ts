@@ -9,7 +9,7 @@ const home = new TestHome();
 
 describe("the names in a directory", () => {
   for (const kind of ["local", "remote"] as const)
-    it(`come once each, whatever their bytes, from a ${kind} volume`, async (t) => {
+    it(`come once each, with any bytes, from a ${kind} volume`, async (t) => {
       t.after(() => lookAtVolume(home.root));
       pace.isLocal = kind === "local";
       const expected: string[] = [];

@@ -49,7 +49,7 @@ describe("a rename", () => {
   }
 
   for (const links of ["with", "without"] as const) {
-    it(`that may replace nothing leaves a name to the first of two at once, on a volume ${links} hard links`, async (t) => {
+    it(`that may replace nothing gives a name to one of two simultaneous renames, on a volume ${links} hard links`, async (t) => {
       if (links === "without") withoutHardLinks(t);
       const results = await Promise.allSettled(
         ["/a", "/b"].map((from) => home.storage.rename(from, "/new", "Nothing")),

@@ -39,8 +39,8 @@ async function age(milliseconds: number, ...directory: string[]): Promise<void> 
 
 beforeEach(() => void (home.policy = { incomplete: "Keep", sync: "Never" }));
 
-describe("what a broken upload has left", () => {
-  it("lies beside its target, which stays as it was, and shows in no listing", async () => {
+describe("an incomplete upload", () => {
+  it("is in the directory of its target, which does not change, and appears in no listing", async () => {
     await home.upload("/file", "old");
     await breakOff("/file", "half");
     assert.equal((await readdir(home.at())).length, 2);
@@ -66,7 +66,7 @@ describe("what a broken upload has left", () => {
     assert.equal(await keptOf("/\ufffd"), undefined);
   });
 
-  it("loses nothing when a resume breaks before its first byte or asks for too much", async () => {
+  it("loses nothing when a resume breaks before its first byte or has too large an offset", async () => {
     await breakOff("/file", "0123");
     await breakOff("/file", "", { type: "Resume", offset: 4 });
     await rejectsWith("InvalidOffset", home.storage.openWrite("/file", { type: "Resume", offset: 5 }));
@@ -74,7 +74,7 @@ describe("what a broken upload has left", () => {
     assert.deepEqual(await home.partials(), ["0123"]);
   });
 
-  it("is resumed by one at a time, and is no leftover of a crash meanwhile", async () => {
+  it("is resumed by one session at a time, and is not removed as a leftover meanwhile", async () => {
     await breakOff("/file", "0123");
     await age(PARTIAL_MAX_AGE + 1000);
     const handle = await home.storage.openWrite("/file", { type: "Resume", offset: 4 });
@@ -84,7 +84,7 @@ describe("what a broken upload has left", () => {
     assert.equal(await home.download("/file"), "0123");
   });
 
-  it("is gone when the complete file comes, and nothing is kept when nothing came", async () => {
+  it("is removed when the complete file is stored, and is not kept when it is empty", async () => {
     await breakOff("/file", "half");
     await breakOff("/file", "");
     assert.equal(await keptOf("/file"), 4);
@@ -118,7 +118,7 @@ describe("what a broken upload has left", () => {
     assert.deepEqual([await keptOf("/file"), await keptOf("/other")], [4, undefined]);
   });
 
-  it("goes after its time, which its last byte starts, and other leftovers after a day", async () => {
+  it("is removed after its time, which its last byte starts, and other leftovers after a day", async () => {
     await home.storage.makeDirectory("/dir");
     await breakOff("/dir/file", "half");
     await age(PARTIAL_MAX_AGE - 60_000, "dir");
@@ -129,7 +129,7 @@ describe("what a broken upload has left", () => {
   });
 });
 
-it("leftovers are removed again after each period, also when a look failed, until the end", async () => {
+it("leftovers are removed again after each period, also when a run failed, until the end", async () => {
   const end = new AbortController();
   const results: (number | Error)[] = [];
   await keepRemovingLeftovers(
@@ -189,7 +189,7 @@ describe("a broken upload belongs to its account", () => {
 });
 
 describe("what removes a broken upload", () => {
-  it("is the removal of its target, be that there or not", async () => {
+  it("is the removal of its target, whether it exists or not", async () => {
     await breakOff("/file", "half");
     assert.deepEqual(await home.storage.remove("/file"), { bytes: 4, files: 1 });
     await home.upload("/file", "whole");
@@ -199,7 +199,7 @@ describe("what removes a broken upload", () => {
     await rejectsWith("NotFound", home.storage.remove("/file"));
   });
 
-  it("is the removal of a directory that holds nothing else, whosever it is", async () => {
+  it("is the removal of a directory that contains nothing else, by any account", async () => {
     await home.storage.makeDirectory("/dir");
     await breakOff("/dir/a", "half");
     const bob = await other("bob");
@@ -223,14 +223,14 @@ describe("what removes a broken upload", () => {
 describe("adding to a broken upload", () => {
   const add: WriteMode = { type: "ResumePartial", offset: 4 };
 
-  it("publishes it, and breaks off without a loss", async () => {
+  it("publishes it, and loses nothing when it breaks", async () => {
     await breakOff("/file", "0123");
     await breakOff("/file", "45", add);
     await home.upload("/file", "6", { type: "ResumePartial", offset: 6 });
     assert.deepEqual([await home.download("/file"), await home.partials()], ["0123456", []]);
   });
 
-  it("fails when its length is another by now, in either direction", async () => {
+  it("fails when its length has changed, in either direction", async () => {
     for (const text of ["012", "01234"]) {
       await breakOff("/file", text);
       await rejectsWith("AlreadyExists", home.storage.openWrite("/file", add));

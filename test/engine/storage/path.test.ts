@@ -59,7 +59,7 @@ for (const [argument, why] of REFUSED) {
   });
 }
 
-test("a path of more than MAX_PATH_DEPTH names is refused, also when it grows by relative steps", () => {
+test("a path of more than MAX_PATH_DEPTH names is rejected, also when it grows by relative steps", () => {
   const deepest = resolvePath("/", deep(MAX_PATH_DEPTH));
   for (const [directory, argument] of [
     ["/", deep(MAX_PATH_DEPTH + 1)],

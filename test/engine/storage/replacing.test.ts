@@ -29,7 +29,7 @@ describe("a broken upload that replaces a file", () => {
         for (const mode of onto) await (await home.storage.openWrite("/file", mode)).publish();
       });
 
-  it("is not either while it runs, or when a crash ended it, and another account may append", async () => {
+  it("is not resumed while it runs or after a crash, and another account may append", async () => {
     await home.upload("/file", "old");
     const handle = await home.storage.openWrite("/file", { type: "Replace" });
     for (const mode of onto) await rejectsWith("AlreadyExists", home.storage.openWrite("/file", mode));
@@ -39,7 +39,7 @@ describe("a broken upload that replaces a file", () => {
     assert.deepEqual(await home.partials(), [""]);
   });
 
-  it("leaves a mark that is no upload to resume, and goes with its file or its directory", async () => {
+  it("leaves a mark that cannot be resumed, and that is removed with its file or its directory", async () => {
     home.policy = { incomplete: "Remove", sync: "Never" };
     await home.storage.makeDirectory("/d");
     for (const name of ["/d/one", "/d/two"]) {
@@ -65,7 +65,7 @@ describe("a broken upload that replaces a file", () => {
       assert.equal(await home.download("/file"), "complete");
     });
 
-  it("is dropped when the file was sent again and taken away meanwhile, and not when another account did that", async () => {
+  it("is dropped when the file was sent again and moved away meanwhile, but not by another account", async () => {
     const bob = await home.tree.openHome("/alice", { account: "bob" });
     for (const [again, left] of [[home.storage, []] as const, [bob, ["yesterday's"]] as const]) {
       const handle = await home.storage.openWrite("/file", { type: "Replace" });
@@ -78,7 +78,7 @@ describe("a broken upload that replaces a file", () => {
     }
   });
 
-  it("goes when the name is given to another file", async () => {
+  it("is removed when another file gets the name", async () => {
     await breakOff("/file", "half");
     await home.upload("/other", "complete");
     assert.deepEqual(await home.storage.rename("/other", "/file", "Nothing"), { bytes: 4, files: 1 });

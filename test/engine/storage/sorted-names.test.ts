@@ -39,7 +39,7 @@ describe("sortedNames", () => {
     assert.deepEqual((await Array.fromAsync(sortedNames(inBatches(more, 128), 128, freely))).flat(), more);
   });
 
-  test("claims what it keeps, and keeps the order of the directory once that is denied", async () => {
+  test("claims memory for names, and keeps the order of the directory when a claim is rejected", async () => {
     const names = shuffled(1000, "x".repeat(100));
     let claimed = 0;
     const mayKeep = (bytes: number): boolean => {
@@ -59,7 +59,7 @@ describe("sortedNames", () => {
     ]);
   });
 
-  test("pauses between its steps, also while it sorts", async () => {
+  test("pauses between its steps, also during sorting", async () => {
     let pauses = 0;
     let pausesBefore = Infinity;
     const pause = async (): Promise<void> => void pauses++;

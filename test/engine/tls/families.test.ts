@@ -130,7 +130,7 @@ test("a proof counts for 8 hours from when the session was made, also for a cont
   assert.deepEqual([older.alwaysResumes, newer.alwaysResumes], [false, false]);
 });
 
-test("sessions of an account that everybody shares are siblings only from one known address, or in one family", () => {
+test("sessions of a shared account are siblings only from one known address, or in one family", () => {
   const families = new TlsFamilies();
   const anonymous = (key: string, sharedAt: TlsUser["sharedAt"]): TlsMember => {
     const made = families.newMember();
@@ -151,7 +151,7 @@ test("sessions of an account that everybody shares are siblings only from one kn
   assert.equal(hidden.relationTo("k5"), "Own");
 });
 
-test("a session that is resumed all the time is not forgotten for those that are not", () => {
+test("a session that is resumed often is not dropped for sessions that are not", () => {
   const families = new TlsFamilies();
   const alice = member(families, "alice", "kept");
   for (let number = 0; number < 200; number++) {

@@ -1,4 +1,4 @@
-/** TLS sessions that a client had and cannot resume any more: it must be able to go on without them. */
+/** TLS sessions that a client can no longer resume: it must be able to continue without them. */
 import assert from "node:assert/strict";
 import { randomBytes } from "node:crypto";
 import { test } from "node:test";
@@ -22,7 +22,7 @@ async function provenClient({ server }: TlsServer, version: Version): Promise<Tl
 }
 
 for (const version of ["TLSv1.2", "TLSv1.3"] as const) {
-  test(`${version}: a session that has become too old is not asked for any more`, async () => {
+  test(`${version}: a session that is too old is no longer required`, async () => {
     let ahead = 0;
     const clock = { ...systemClock, now: () => Date.now() + ahead };
     await using world = await startTlsServer({}, { clock });
@@ -34,7 +34,7 @@ for (const version of ["TLSv1.2", "TLSv1.3"] as const) {
     assert.equal(await client.upload("f", FILE, {}), COMPLETE);
   });
 
-  test(`${version}: sessions that cannot be resumed any more are not asked for`, async () => {
+  test(`${version}: sessions that can no longer be resumed are not required`, async () => {
     await using world = await startTlsServer();
     const client = await provenClient(world, version);
     world.layer.families.generation += 1;

@@ -47,7 +47,9 @@ const isComputing = async (client: ControlClient): Promise<boolean> =>
   /being (computed|copied)/u.test((await client.command("STAT")).lines.join());
 
 describe("checksums and copies", () => {
-  test("a checksum of another user needs no end of large ones", { timeout: 60_000 }, async () => {
+  test("a checksum of another user does not wait for the end of large ones", {
+    timeout: 60_000,
+  }, async () => {
     await using server = endless();
     const busy = await occupy(server, MAX_CHECKSUMS, async (client) => client.send("HASH endless\r\n"));
     const bob = await server.client("192.0.2.2").login("bob");
@@ -55,7 +57,7 @@ describe("checksums and copies", () => {
     for (const client of busy) assert.ok(await isComputing(client));
   });
 
-  test("a copy of another user needs no end of large ones", { timeout: 60_000 }, async () => {
+  test("a copy of another user does not wait for the end of large ones", { timeout: 60_000 }, async () => {
     await using server = endless();
     const busy = await occupy(server, MAX_COPIES, async (client) => {
       await client.command("SITE CPFR endless");
@@ -68,7 +70,7 @@ describe("checksums and copies", () => {
     for (const client of busy) assert.ok(await isComputing(client));
   });
 
-  test("ABOR ends one that has given its permit to another", { timeout: 60_000 }, async () => {
+  test("ABOR ends one that has passed its permit on", { timeout: 60_000 }, async () => {
     await using server = endless();
     for (const client of await occupy(server, MAX_CHECKSUMS, async (client) =>
       client.send("HASH endless\r\n"),

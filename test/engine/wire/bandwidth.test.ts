@@ -80,7 +80,7 @@ describe("bandwidth", () => {
     assert.ok(took < 1, `${took} s`);
   });
 
-  test("uploadBytesPerSecond counts what an upload in MODE Z stores, not the few bytes that came", async () => {
+  test("uploadBytesPerSecond counts the bytes that an upload in MODE Z stores, not the few that it receives", async () => {
     await using world = await start({ uploadBytesPerSecond: RATE });
     const client = await enter(world);
     await client.command("MODE Z");

@@ -1,4 +1,4 @@
-/** Names that are not UTF-8: the bytes that come are the bytes on the volume, and the bytes that are shown. */
+/** Names that are not UTF-8: the bytes from the client are the bytes on the volume, and the bytes that are shown. */
 import assert from "node:assert/strict";
 import { mkdir, readdir, rm, writeFile } from "node:fs/promises";
 import { after, before, describe, test } from "node:test";
@@ -172,7 +172,7 @@ describe("a name that is not UTF-8", () => {
     assert.deepEqual(await onDisk(), []);
   });
 
-  test("lies beside the name that its bytes would have in UTF-8", async () => {
+  test("is different from the name that its bytes would have in UTF-8", async () => {
     for (const name of ["\xe9", "\xc3\xa9", "\xef\xbf\xbd", "?"])
       assert.equal(await client.upload(`STOR ${name}`, latin1(name)), 226);
     assert.deepEqual((await onDisk()).toSorted(), ["?", "\xc3\xa9", "\xe9", "\xef\xbf\xbd"]);
@@ -211,7 +211,7 @@ describe("a name that is not UTF-8", () => {
     await empty();
   });
 
-  test("of a user is nobody's, and such a password is a wrong one", async () => {
+  test("of a user is unknown, and such a password is wrong", async () => {
     const other = await ControlClient.overTcp(world.server.server, undefined, "latin1");
     await other.reply();
     assert.equal(await other.code("USER alic\xe9"), 331);
@@ -225,7 +225,7 @@ describe("a name that is not UTF-8", () => {
     await other.command("QUIT");
   });
 
-  test("that others made on the volume is listed, and goes with its directory", async () => {
+  test("that another program created on the volume is listed, and is removed with its directory", async () => {
     await mkdir(at("old\xe9/\xff"), { recursive: true });
     await writeFile(at("old\xe9/r\xe9sum\xe9.txt"), "x");
     for (const line of ["LIST old\xe9", "NLST old\xe9", "MLSD old\xe9"]) {

@@ -173,7 +173,7 @@ describe("real clients", () => {
     assert.deepEqual([mtime.toISOString(), mode & 0o777], ["2021-02-03T04:05:06.000Z", 0o604]);
   });
 
-  test("lftp mirrors names that are not UTF-8, the byte 0xFF included, and takes them away", async () => {
+  test("lftp mirrors names that are not UTF-8, including the byte 0xFF, and removes them", async () => {
     const source = join(world.directory, "latin1");
     await mkdir(source);
     const names = ["a\xff\xffb", "caf\xe9", "\xc3\xa9", "\xff\xf0"];
@@ -187,7 +187,7 @@ describe("real clients", () => {
     await rm(Buffer.from(source), { recursive: true });
   });
 
-  test("lftp goes on setting modes behind a directory that is sticky", async () => {
+  test("lftp continues to set modes after a sticky directory", async () => {
     const source = join(world.directory, "sticky");
     for (const name of ["a", "b"]) await mkdir(join(source, name), { recursive: true });
     await writeFile(join(source, "b", "f"), "x");

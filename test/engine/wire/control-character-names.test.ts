@@ -1,4 +1,4 @@
-/** Names with control characters, which only other programs can make: shown with `?`, and found by the name that is shown. */
+/** Names with control characters, which only other programs can create: shown with `?`, and found by the shown name. */
 import assert from "node:assert/strict";
 import { mkdir, readdir, readFile, rm, symlink, writeFile } from "node:fs/promises";
 import { createServer } from "node:net";
@@ -93,7 +93,7 @@ describe("a name with control characters", () => {
     assert.deepEqual(await readdir(world.home), ["d1"]);
   });
 
-  test("gives way to a name that really has the question mark", async () => {
+  test("comes after a name that really contains the question mark", async () => {
     await writeFile(at("a\nb"), "control");
     assert.equal(await client.upload("STOR a?b", "literal"), 226);
     assert.equal(await readFile(at("a\nb"), "utf8"), "control");
@@ -102,7 +102,7 @@ describe("a name with control characters", () => {
     assert.equal((await client.download("RETR a?b")).bytes.toString(), "control");
   });
 
-  test("is continued by the name whose size was told", async () => {
+  test("is continued under the name whose size SIZE returned", async () => {
     await writeFile(at("a\nb"), "0123");
     assert.equal(await answer("SIZE a?b"), "213 4");
     assert.equal(await client.upload("APPE a?b", "45"), 226);
@@ -112,7 +112,7 @@ describe("a name with control characters", () => {
     assert.equal(await readFile(at("a\nb"), "utf8"), "01234!");
   });
 
-  test("that looks like another one is neither: 550 says why", async () => {
+  test("that is shown like another one finds neither: 550 gives the reason", async () => {
     await writeFile(at("a\nb"), "one");
     await writeFile(at("a\tb"), "other");
     for (const line of ["DELE a?b", "SIZE a?b", "RNFR a?b", "CWD a?b", "HASH a?b"]) {
@@ -125,7 +125,7 @@ describe("a name with control characters", () => {
     assert.equal((await readdir(world.home)).length, 2);
   });
 
-  test("is no way to what is not shown, or out of the home", async () => {
+  test("does not lead to hidden entries or out of the home", async () => {
     await symlink("/etc", at("l\n"));
     await mkdir(at("d"));
     for (const line of [
@@ -159,7 +159,7 @@ test("a user who may not list does not find names with control characters", asyn
   assert.ok(server.memory.files.has("/a\nb"));
 });
 
-test("the search for a name with control characters is bounded, and holds up nobody", async () => {
+test("the search for a name with control characters is bounded, and delays no other session", async () => {
   await using server = await startServer();
   const entry = await server.memory.stat("/");
   let listed = 0;
@@ -182,7 +182,7 @@ describe("RMD of a directory", () => {
   const NOT_SERVED =
     "550 Directory not empty: it contains entries that are not served (symbolic links, devices, running uploads)";
 
-  test("says when what keeps it is not served", async () => {
+  test("reports that it contains entries that are not served", async () => {
     await using world = await diskWorld();
     const { client, home } = world;
     for (const name of ["links", "sockets", "both"]) await mkdir(join(home, name));
@@ -200,7 +200,7 @@ describe("RMD of a directory", () => {
     assert.deepEqual((await readdir(home)).toSorted(), ["both", "links", "sockets"]);
   });
 
-  test("says so while an upload into it runs", async () => {
+  test("reports the same while an upload into it runs", async () => {
     await using world = await diskWorld();
     const { client } = world;
     await client.command("MKD d");

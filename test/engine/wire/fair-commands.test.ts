@@ -26,7 +26,7 @@ function endless(ticks: TickBudget, owner: Owner, step: () => void, end: AbortSi
 }
 
 describe("sessions that send commands without a pause", () => {
-  test("share the event loop by their owner, however many sessions one owner has", async () => {
+  test("share the event loop by owner, regardless of the number of sessions of one owner", async () => {
     let now = 0;
     const ticks = new TickBudget(1, () => now);
     const end = new AbortController();

@@ -50,7 +50,7 @@ describe("a file time outside the years 0 to 9999", () => {
       assert.ok(!server.log.entries.some(({ level }) => level === "error"));
     });
 
-  test("is told as the file system stores it by the commands that set one", async () => {
+  test("is shown as stored by the commands that set one", async () => {
     const { client, home } = world;
     await writeFile(join(home, "set"), "x");
     for (const value of [LAST, FIRST, "19691231235959", "20260102030405"]) {

@@ -80,7 +80,7 @@ describe("a login that waits", () => {
     });
   }
 
-  test("is not verified when the time for the login is over", async () => {
+  test("is not verified after the login timeout", async () => {
     await using server = await busy(limits({ loginTimeoutSeconds: 30 }));
     const client = await attempt(server, "192.0.2.1", "secret");
     server.clock.advance(30_000);
@@ -120,7 +120,7 @@ test("too many waiting logins of a client get 421, and another client is served"
   assert.equal((await other.reply())?.code, 230);
 });
 
-test("a script that sends everything and hangs up is served when it need not wait", async () => {
+test("a script that sends everything and disconnects is served when it need not wait", async () => {
   const verify = async (): Promise<boolean> => true;
   await using server = world({ users }, undefined, new VirtualUsers({ users }, { verify }));
   const client = server.client();
@@ -129,7 +129,7 @@ test("a script that sends everything and hangs up is served when it need not wai
 });
 
 for (const version of ["TLSv1.2", "TLSv1.3"] as const) {
-  test(`${version}: a login that waits is not verified when the client has hung up`, async () => {
+  test(`${version}: a login that waits is not verified when the client has disconnected`, async () => {
     const { hashed, resolve, authenticator } = slowUsers();
     await using server = await startTlsServer({}, { authenticator, config: { users } });
     const clients: TlsClient[] = [];

@@ -14,7 +14,7 @@ async function loggedIn({ server, memory }: TestServer): Promise<ControlClient> 
   return client;
 }
 
-test("REST holds for the next transfer only, whatever comes between", async () => {
+test("REST applies to the next transfer only, regardless of the commands in between", async () => {
   await using world = await startServer();
   const client = await loggedIn(world);
   await client.command("REST 4");
@@ -30,7 +30,7 @@ test("REST holds for the next transfer only, whatever comes between", async () =
   assert.deepEqual(await client.download("RETR /f"), { code: 226, bytes: Buffer.alloc(0) });
 });
 
-test("a restart behind the end gets 554, whichever command uses it", async () => {
+test("a restart after the end gets 554 from every command that uses it", async () => {
   const directory = await mkdtemp(join(tmpdir(), "ftp-part-"));
   const tree = await DirectoryTree.open(directory, () => ({ incomplete: "Keep", sync: "Never" }));
   await using world = await startServer({ storage: await tree.openHome("/home") });

@@ -41,7 +41,7 @@ describe("a plain data connection of a client with a masked address", () => {
     ["STOR f", TEXT],
     ["APPE f", TEXT],
   ] as const) {
-    test(`is refused to both when a stranger connects before the client and ${line}`, async () => {
+    test(`is rejected for both when a stranger connects before the client and ${line}`, async () => {
       await using made = await start();
       const { client, reserve } = await session(made);
       const port = await reserve();
@@ -58,7 +58,7 @@ describe("a plain data connection of a client with a masked address", () => {
     });
   }
 
-  test("is the client's when it is the only one, whenever it comes", async () => {
+  test("belongs to the client when it is the only one, at any time", async () => {
     await using made = await start();
     const { client, reserve } = await session(made);
     const early = await dial(await reserve());
@@ -71,7 +71,7 @@ describe("a plain data connection of a client with a masked address", () => {
     assert.equal((await client.reply())?.code, 226);
   });
 
-  test("keeps a whole small file that comes before the command", async () => {
+  test("keeps a complete small file that comes before the command", async () => {
     await using made = await start();
     const { client, reserve } = await session(made);
     const own = await dial(await reserve());

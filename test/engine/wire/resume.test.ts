@@ -115,7 +115,7 @@ describe("uploads that were cut", () => {
       assert.ok((await readFile(join(home, "file"))).equals(content));
     });
 
-  test("REST, NOOP, SIZE, EPSV and STOR write behind the offset", async () => {
+  test("REST, NOOP, SIZE, EPSV and STOR write after the offset", async () => {
     await writeFile(join(home, "file"), "0123456789");
     const client = await (await ControlClient.overTcp(server.server)).login();
     await client.command("TYPE I");
@@ -124,7 +124,7 @@ describe("uploads that were cut", () => {
     assert.equal(await readFile(join(home, "file"), "utf8"), "01234new");
   });
 
-  test("SIZE tells of them only to those who may write", async () => {
+  test("SIZE shows them only to users who may write", async () => {
     await keep("file", "0123");
     const client = await (await ControlClient.overTcp(server.server)).login();
     await client.command("TYPE I");
@@ -170,7 +170,7 @@ describe("uploads that were cut", () => {
     assert.equal(await readFile(join(home, "file.partial"), "utf8"), "mine");
   });
 
-  test("APPE fails when a file has the name by then, and keeps both", async () => {
+  test("APPE fails when a file has got the name, and keeps both", async () => {
     await keep("file", "0123");
     const client = await (await ControlClient.overTcp(server.server)).login();
     await client.command("TYPE I");
@@ -201,7 +201,7 @@ describe("uploads that were cut", () => {
     assert.equal(await readFile(join(home, "file"), "utf8"), "complete and more");
   });
 
-  test("a name with a question mark is that of the own incomplete upload before that of a file shown so", async () => {
+  test("a name with a question mark means the user's incomplete upload before a file that is shown with it", async () => {
     await writeFile(join(home, "a\nb"), "control");
     await keep("a?b", "01");
     const client = await (await ControlClient.overTcp(server.server)).login();

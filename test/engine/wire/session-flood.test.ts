@@ -36,7 +36,7 @@ async function isOpen(client: ControlClient): Promise<boolean> {
 const eight = limits({ sessions: 8, sessionsPerClient: 6, loginTimeoutSeconds: 600 });
 
 describe("a client that opens many sessions and does not log in", () => {
-  test("gives way to other clients, which log in", async () => {
+  test("loses sessions to other clients, which log in", async () => {
     await using server = world(eight);
     const hoarder = await flood(server, 6, () => "192.0.2.1");
     for (const address of ["198.51.100.1", "198.51.100.2", "198.51.100.3"])
@@ -72,7 +72,7 @@ describe("a client that opens many sessions and does not log in", () => {
     assert.equal(server.server.sessions.size, 6, "each new session took the place of one of the hoarder's");
   });
 
-  test("keeps no client out with many addresses of an IPv6 network", async () => {
+  test("excludes no client with many addresses of an IPv6 network", async () => {
     await using server = world(eight);
     await flood(server, 6, (index) => `2001:db8:1:1::${index}`);
     await server.client("2001:db8:1:2::1").login();
@@ -80,7 +80,7 @@ describe("a client that opens many sessions and does not log in", () => {
 });
 
 describe("many clients that each open a session and do not log in", () => {
-  test("keep their places for GIVES_WAY_AFTER, and then the oldest gives way", async () => {
+  test("keep their places for GIVES_WAY_AFTER, and then the oldest is ended", async () => {
     await using server = world(eight);
     const [oldest, second] = await flood(server, 6, (index) => `192.0.2.${index}`);
     assert.ok(oldest !== undefined && second !== undefined);
@@ -92,7 +92,7 @@ describe("many clients that each open a session and do not log in", () => {
     assert.equal(await alice.code("NOOP"), 200);
   });
 
-  test("give way though the client that came first tries passwords all the time", async () => {
+  test("lose sessions although the first client tries passwords all the time", async () => {
     await using server = world(eight);
     const [oldest, second] = await flood(server, 6, (index) => `192.0.2.${index}`);
     assert.ok(oldest !== undefined && second !== undefined);
@@ -127,7 +127,7 @@ test("a session is before its login again after REIN, and its place is free when
   await flood(server, 3, (index) => `198.51.100.${index}`);
 });
 
-test("a masked client is many clients, whose oldest session gives way only by its age", async () => {
+test("a masked client is many clients, whose oldest session is ended only because of its age", async () => {
   await using server = world({ ...eight, maskedClients: ["10.0.0.0/8"] });
   const masked = await flood(server, 6, (index) => `10.0.0.${index}`);
   assert.equal((await open(server, "10.0.0.9")).code, 421);
@@ -136,7 +136,7 @@ test("a masked client is many clients, whose oldest session gives way only by it
   assert.deepEqual(await Promise.all(masked.map(isOpen)), [false, true, true, true, true, true]);
 });
 
-test("only MAX_REFUSALS clients at a time are told why they are turned away", async () => {
+test("only MAX_REFUSALS rejected clients at a time get a reply", async () => {
   await using server = world(limits({ sessions: 1 }));
   await server.client().login();
   const refused = Array.from({ length: MAX_REFUSALS + 1 }, () => server.client("192.0.2.2"));

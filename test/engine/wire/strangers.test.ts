@@ -1,4 +1,4 @@
-/** Connections to passive ports, and to ports of clients, that are not the session's: TLS tells them apart. */
+/** Connections to passive ports, and to ports of clients, that do not belong to the session. TLS distinguishes them. */
 import assert from "node:assert/strict";
 import { randomBytes } from "node:crypto";
 import { once } from "node:events";
@@ -27,7 +27,7 @@ function dialFrom(localAddress: string): Dial {
   };
 }
 
-/** Somebody who knows the port and no TLS session of the client; it has finished its handshake, as far as it can. */
+/** A stranger that knows the port and no TLS session of the client. It has finished its handshake if possible. */
 async function stranger(port: number, dial = dialFrom("127.0.0.1")): Promise<TLSSocket> {
   const socket = connectTls({ socket: await dial(port), rejectUnauthorized: false });
   socket.on("error", () => {});
@@ -94,7 +94,7 @@ for (const version of VERSIONS)
         assert.ok(world.memory.files.get("/f")?.bytes.equals(FILE));
       });
 
-      test("is refused for a client that has shown to resume, also when that does not come", async () => {
+      test("is rejected for a client that has shown that it resumes, even if that client does not connect", async () => {
         await using world = await startTlsServer({}, { config });
         const client = await provenClient(world, version);
         const port = await client.passivePort();
@@ -136,7 +136,7 @@ for (const version of VERSIONS)
           assert.ok(world.memory.files.get("/f")?.bytes.equals(FILE));
         });
 
-      test("does not become the client by the session that it got when it was refused", async () => {
+      test("is not identified as the client by the session of its rejected connection", async () => {
         await using world = await startTlsServer({ sessionReuse: "Required" }, { config });
         world.memory.put("/f", FILE);
         const client = await clientOf(world, version);
@@ -161,7 +161,7 @@ for (const version of VERSIONS)
         ["say nothing", Buffer.alloc(0)],
         ["send half a ClientHello", Buffer.from([22, 3, 1, 2, 0, 1])],
       ] as const)
-        test(`cannot keep the client out by connections that ${what}`, async () => {
+        test(`cannot exclude the client by connections that ${what}`, async () => {
           await using world = await startTlsServer({}, { config });
           const client = await clientOf(world, version);
           const port = await client.passivePort();
@@ -232,7 +232,7 @@ for (const version of VERSIONS) {
     }
   });
 
-  test(`${version}: IPv6 and PROXY headers change nothing about whose a connection is`, async () => {
+  test(`${version}: IPv6 and PROXY headers do not change the owner of a connection`, async () => {
     const header = "PROXY TCP6 2001:db8::7 2001:db8::1 40000 21\r\n";
     const proxyProtocol = { trustedSources: ["::1"] };
     for (const [config, greeting] of [
@@ -259,7 +259,7 @@ for (const version of VERSIONS) {
     }
   });
 
-  test(`${version}: active mode refuses one that resumes nothing, of a client that has shown to resume`, async () => {
+  test(`${version}: active mode rejects a connection that resumes nothing for a client that has shown that it resumes`, async () => {
     await using world = await startTlsServer({}, { config: { active: { mode: "Enabled" } } });
     const client = await clientOf(world, version);
     const store = async (change?: { session?: Buffer }): Promise<string> => {
@@ -283,7 +283,7 @@ for (const version of VERSIONS) {
   });
 }
 
-test("a TLS 1.3 client that resumes each session once, as curl does, gets a new one with every download", async () => {
+test("a TLS 1.3 client that resumes each session once, like curl, gets a new one with every download", async () => {
   await using world = await startTlsServer({ sessionReuse: "Required" });
   const client = await clientOf(world, "TLSv1.3");
   world.memory.put("/f", FILE);
@@ -300,14 +300,14 @@ test("a TLS 1.3 client that resumes each session once, as curl does, gets a new 
   }
 });
 
-test("a TLS 1.3 client that resumes each session once, as curl does, may come without one afterwards", async () => {
+test("a TLS 1.3 client that resumes each session once, like curl, may connect without one afterwards", async () => {
   await using world = await startTlsServer();
   const client = await clientOf(world, "TLSv1.3");
   for (const change of [{ session: client.session }, {}, {}])
     assert.equal(await client.upload("f", FILE, change), "226 Transfer complete");
 });
 
-test("PROT P after EPSV, like PROT C, gives up the port, and whoever comes to it", async () => {
+test("PROT P after EPSV, like PROT C, releases the port and closes its connections", async () => {
   await using world = await startTlsServer({ dataProtection: "Optional" });
   const client = await clientOf(world, "TLSv1.3");
   for (const [before, after] of [

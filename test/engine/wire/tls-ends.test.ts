@@ -1,4 +1,4 @@
-/** How connections end over TLS: only a close_notify ends an upload, and an error of TLS ends everything. */
+/** Ends of connections over TLS: only a close_notify ends an upload, and a TLS error ends the connection. */
 import assert from "node:assert/strict";
 import { randomBytes } from "node:crypto";
 import { once } from "node:events";
@@ -180,7 +180,7 @@ function closeNotify(wire: WiredClient["wire"], socket: WiredClient["socket"]): 
   return sentBy({ wire }, () => socket.end());
 }
 
-/** The client tells in an alert of its own that the server's record was forged. */
+/** The client reports in an alert that the engine's record was forged. */
 function fatalAlert({ wire }: WiredClient): Promise<Buffer> {
   return sentBy({ wire }, () => wire.deceive(forged(40)));
 }

@@ -1,4 +1,4 @@
-/** What clients can make the server compute after the handshake. */
+/** Computations that clients can cause after the handshake. */
 import assert from "node:assert/strict";
 import { once } from "node:events";
 import { describe, test } from "node:test";

@@ -5,17 +5,17 @@ import { Duplex } from "node:stream";
 import { type ConnectionOptions, connect, type TLSSocket } from "node:tls";
 import { genuineRecords, type GenuineRecords } from "../tls/genuine-records.ts";
 
-/** An alert that nobody has sealed. */
+/** An alert without encryption. */
 export const CLEAR_CLOSE_NOTIFY = Buffer.from([21, 3, 3, 0, 2, 1, 0]);
 
-/** A record that looks like one of the client's, and that nobody has the key for. */
+/** A record with the form of a client's record, but without a valid key. */
 export function forged(bytes: number): Buffer {
   const header = Buffer.from([23, 3, 3, 0, 0]);
   header.writeUInt16BE(bytes, 3);
   return Buffer.concat([header, randomBytes(bytes)]);
 }
 
-/** Stands on the path between a TLS client and the server. */
+/** An attacker on the path between a TLS client and the engine. */
 export class TlsWire extends Duplex {
   readonly raw: Socket;
   /** What the client sent since `hold`. */
@@ -67,7 +67,7 @@ export interface WiredClient {
   records: Promise<GenuineRecords>;
 }
 
-/** Shakes hands over a plain connection, with an attacker or a faulty client in control of its bytes. */
+/** Performs the handshake over a plain connection whose bytes an attacker or a faulty client controls. */
 export async function wiredClient(plain: Socket, options: ConnectionOptions): Promise<WiredClient> {
   const wire = new TlsWire(plain);
   const socket = connect({ socket: wire, rejectUnauthorized: false, ...options });

@@ -11,7 +11,7 @@ import { run } from "../../cluster/run.ts";
 import { startServer, type TestServer } from "./server.ts";
 import { limits, settle } from "./world.ts";
 
-/** More than the kernel's buffers take, so that a transfer nobody reads stays under way. */
+/** More than the kernel's buffers can store, so that a transfer without a reader stays in progress. */
 const BIG = randomBytes(32 * 1024 * 1024);
 
 async function loggedIn(world: TestServer): Promise<ControlClient> {

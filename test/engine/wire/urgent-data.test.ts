@@ -3,7 +3,7 @@ import { test } from "node:test";
 import { run } from "../../cluster/run.ts";
 import { startServer } from "./server.ts";
 
-/** More than the kernel's buffers take, so that a transfer nobody reads stays under way. */
+/** More than the kernel's buffers can store, so that a transfer without a reader stays in progress. */
 const BIG = Buffer.alloc(32 * 1024 * 1024);
 
 test("ABOR, STAT, NOOP and QUIT as urgent data get their replies and do not spoil the next line", async () => {
