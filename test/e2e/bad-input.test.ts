@@ -169,7 +169,7 @@ print(kept.getvalue().decode())
 print("\\n".join(sorted(ftp.nlst())))
 ftp.rename("kept.txt", "old.txt")
 ftp.voidcmd("TYPE I")
-print(0 < ftp.size("kept.txt") < 3_000_000)
+print(0 < ftp.size("kept.txt") <= 3_000_000)
 ftp.quit()
 `;
 }
