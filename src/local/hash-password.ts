@@ -35,8 +35,8 @@ function flawOf(password: string): string | undefined {
   if (!looksLikeHash(password)) return undefined;
   const problem = hashProblem(password);
   return problem === undefined
-    ? "that is a hash already; it can go into a Secret as it is"
-    : `that is a hash already, and it ${problem}`;
+    ? "that is already a hash; put it into a Secret unchanged"
+    : `that is already a hash, and it ${problem}`;
 }
 
 async function ask(): Promise<string> {

@@ -20,11 +20,11 @@ test("users hash prints a hash that the password fits, alone or in a Secret", as
 for (const [what, stdin, why] of [
   ["nothing", "\n", /there is no password on standard input/],
   ["two lines", "one\ntwo\n", /holds a line break/],
-  ["a hash", `$2b$10$${"a".repeat(53)}\n`, /that is a hash already; it can go into a Secret as it is/],
+  ["a hash", `$2b$10$${"a".repeat(53)}\n`, /that is already a hash; put it into a Secret unchanged/],
   [
     "an expensive hash",
     `$2b$15$${"a".repeat(53)}\n`,
-    /that is a hash already, and it takes longer to verify than bcrypt with cost 12/,
+    /that is already a hash, and it takes longer to verify than bcrypt with cost 12/,
   ],
 ] as const) {
   test(`users hash refuses ${what}`, async () => {
