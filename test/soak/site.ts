@@ -59,8 +59,8 @@ export class Site {
     const certificates = await makeCertificates(join(directory, "tls"));
     const change = { ...(await soakConfig()), tls: await tlsConfig(certificates), storage: { root } };
     const inspector = [`--inspect=127.0.0.1:${inspectorPort}`, "--inspect-publish-uid=http"];
-    const process = { ...options, node: [...node, ...inspector] };
-    const engine = await EngineProcess.start(directory, change, process);
+    const engineOptions = { ...options, node: [...node, ...inspector] };
+    const engine = await EngineProcess.start(directory, change, engineOptions);
     return new Site(engine, directory, inspectorPort);
   }
 

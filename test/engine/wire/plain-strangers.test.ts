@@ -5,14 +5,16 @@ import { connect, type Socket } from "node:net";
 import { buffer } from "node:stream/consumers";
 import { describe, test } from "node:test";
 import { ControlClient } from "./control-client.ts";
-import { startServer, type TestServer } from "./server.ts";
+import { startServer, testConfig, type TestServer } from "./server.ts";
 import { settle } from "./world.ts";
 
 const TEXT = "what is there";
 const CONTESTED = "425 Several connections came, and any of them may be the client's; use TLS, or try again";
 
 async function start(): Promise<TestServer> {
-  const made = await startServer({ config: { maskedClients: ["127.0.0.0/8"] } });
+  // A refusal that waits for the connect timeout does not pass.
+  const limits = { ...testConfig().limits, dataConnectTimeoutSeconds: 3600 };
+  const made = await startServer({ config: { limits, maskedClients: ["127.0.0.0/8"] } });
   made.memory.put("/f", TEXT);
   return made;
 }
@@ -35,7 +37,7 @@ async function session({
   return { client, reserve };
 }
 
-describe("a plain data connection of a client with a masked address", () => {
+describe("a plain data connection of a client with a masked address", { timeout: 20_000 }, () => {
   for (const [line, stored] of [
     ["RETR f", TEXT],
     ["STOR f", TEXT],
