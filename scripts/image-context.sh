@@ -7,6 +7,10 @@ rm -rf "$context"
 mkdir -p "$context"
 tsc -p tsconfig.build.json --outDir "$context/dist"
 cp package.json package-lock.json .npmrc LICENSE "$context"
+# The program reports the commit that it was built from. A tree with changes has none.
+if commit=$(git rev-parse --verify --quiet HEAD) && [ -z "$(git status --porcelain)" ]; then
+  npm pkg set --prefix "$context" "gitHead=$commit"
+fi
 npm ci --prefix "$context" --omit=dev --omit=optional --ignore-scripts --loglevel=error >&2
 # npm's own notes about the tree differ between versions of npm, and nothing reads them.
 rm -f "$context/node_modules/.package-lock.json"

@@ -1,4 +1,5 @@
 import { Command } from "commander";
+import { versionLine } from "../common/version.ts";
 import { checkCommand } from "./check.ts";
 import { completionCommand } from "./completion.ts";
 import { engineCommand } from "./engine.ts";
@@ -8,9 +9,9 @@ import { kickCommand, sessionsCommand } from "./sessions.ts";
 
 /** The whole command line. What a command does is loaded when it is called. */
 export function createProgram(): Command {
-  const program = new Command("ftp-operator").description(
-    "Managed FTP on Kubernetes: the operator, its FTP engine, and tools around them.",
-  );
+  const program = new Command("ftp-operator")
+    .description("Managed FTP on Kubernetes: the operator, its FTP engine, and tools around them.")
+    .version(versionLine("ftp-operator"), "-V, --version", "print the version");
   const commands = [
     operatorCommand(),
     engineCommand(),

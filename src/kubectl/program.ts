@@ -2,6 +2,7 @@ import { Argument, Command, Option } from "commander";
 import { wholeNumber } from "../cli/arguments.ts";
 import { waitOption } from "../cli/check.ts";
 import { completionCommand } from "../cli/completion.ts";
+import { versionLine } from "../common/version.ts";
 import { type Choice, KubectlError } from "./kubectl.ts";
 import { ServerView } from "./server.ts";
 
@@ -16,6 +17,7 @@ export function createPlugin(): Command {
     .description(
       "Look at FtpServers and their sessions, and act on them. Called by kubectl: `kubectl ftpsrv`.",
     )
+    .version(versionLine("kubectl-ftpsrv"), "-V, --version", "print the version of this plugin")
     .option("-n, --namespace <name>", "namespace of the FtpServer; the current one when left out")
     .option("--context <name>", "context of the kubeconfig")
     .option("--kubeconfig <file>", "kubeconfig file")

@@ -1,0 +1,28 @@
+import { readFileSync } from "node:fs";
+
+/** What a running program consists of. */
+export interface BuildInfo {
+  /** From package.json, for example `0.1.0`. */
+  readonly version: string;
+  /** Full hash of the commit that the image was built from; undefined in a checkout and in an npm package. */
+  readonly commit?: string;
+  /** Version of Node.js that runs the program, without its `v`. */
+  readonly node: string;
+}
+
+/** This program. */
+export const BUILD: BuildInfo = readBuild();
+
+/** Returns one line for `--version`, for example `ftp-operator 0.1.0 (Node.js 26.10.0)`. */
+export function versionLine(program: string, { version, commit, node }: BuildInfo = BUILD): string {
+  const details = [...(commit === undefined ? [] : [`commit ${commit.slice(0, 7)}`]), `Node.js ${node}`];
+  return `${program} ${version} (${details.join(", ")})`;
+}
+
+/** Reads the package.json two folders up, which is the right one from src/common as well as from dist/common. */
+function readBuild(): BuildInfo {
+  const file = new URL("../../package.json", import.meta.url);
+  // npm's name for the commit; scripts/image-context.sh writes it.
+  const { version, gitHead }: { version: string; gitHead?: string } = JSON.parse(readFileSync(file, "utf8"));
+  return { version, ...(gitHead !== undefined && { commit: gitHead }), node: process.versions.node };
+}
