@@ -27,7 +27,7 @@ node_modules/.package-lock.json: package.json package-lock.json
 install: node_modules/.package-lock.json ## install the npm packages, a recent Node among them
 
 .PHONY: check
-check: install ## types, lint, format, dead code, duplicates, generated files
+check: install ## commit messages, types, lint, format, dead code, duplicates
 	npm run --silent check
 
 .PHONY: check-docs
