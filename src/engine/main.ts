@@ -1,6 +1,7 @@
 import type { Server } from "node:http";
 import type { Logger } from "pino";
 import type { EngineConfig, PortRange } from "../api/engine-config.ts";
+import { BUILD } from "../common/version.ts";
 import { serveHealth } from "../health/health.ts";
 import { serveAdministration } from "./admin/admin-server.ts";
 import { SessionList } from "./admin/session-list.ts";
@@ -94,6 +95,7 @@ async function startEngine(config: EngineConfig, options: EngineOptions): Promis
   const { passivePorts = config.passive.portRange, adminSocket } = options;
   const tree = await DirectoryTree.open(config.storage.root, () => server.config.uploads);
   const log = createLogger(config.logging.level);
+  log.info(BUILD, "starting");
   const metrics = createMetrics();
   const users = new VirtualUsers(config);
   const address = new AnnouncedAddressSource(config.passive.address, log);

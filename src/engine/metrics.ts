@@ -1,4 +1,5 @@
 import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from "@prometheus-io/client";
+import { registerBuildInfo } from "../health/build-info.ts";
 import type { Banned } from "./auth/failed-logins.ts";
 import type { ProxyObserver, ProxyRefusal } from "./proxy-protocol/proxies.ts";
 import type { ReloadObserver } from "./tls/reloading.ts";
@@ -37,6 +38,7 @@ const TLS_FAILURES: readonly TlsFailure[] = [
 export function createMetrics(): EngineMetrics {
   const registry = new Registry();
   collectDefaultMetrics({ register: registry });
+  registerBuildInfo(registry, "ftp_build_info", "engine");
   const build = builders(registry);
   const info = build.gauge("ftp_config_info", "1 for the generation of the configuration in force.", [
     "generation",

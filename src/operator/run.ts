@@ -1,6 +1,7 @@
 import { hostname } from "node:os";
 import { collectDefaultMetrics, Registry } from "@prometheus-io/client";
 import { type Logger, pino } from "pino";
+import { BUILD } from "../common/version.ts";
 import { FIELD_MANAGER } from "../api/names.ts";
 import type { LOG_LEVELS } from "../api/engine-config.ts";
 import { isCidr } from "../api/networks.ts";
@@ -13,6 +14,7 @@ import { Election } from "../kube/lease.ts";
 import { ControllerMetrics, reflectorMetrics } from "../kube/metrics.ts";
 import type { ServerClock } from "../kube/server-clock.ts";
 import type { Settings } from "../plan/observed.ts";
+import { registerBuildInfo } from "../health/build-info.ts";
 import { serveDebug } from "../health/debug.ts";
 import { serveHealth } from "../health/health.ts";
 import { checkTarget } from "./check-target.ts";
@@ -63,6 +65,7 @@ export async function runOperator(options: OperatorOptions): Promise<number> {
     base: null,
     timestamp: pino.stdTimeFunctions.isoTime,
   });
+  log.info(BUILD, "starting");
   const stopping = new AbortController();
   for (const name of ["SIGTERM", "SIGINT"] as const)
     process.once(name, () => stopping.abort(new Error(name)));
@@ -89,6 +92,7 @@ async function findProblem(options: OperatorOptions): Promise<string | undefined
 export async function operate(options: OperatorOptions, log: Logger, signal: AbortSignal): Promise<number> {
   const registry = new Registry();
   collectDefaultMetrics({ register: registry });
+  registerBuildInfo(registry, "ftp_operator_build_info", "operator");
   const client = new KubeClient({
     fieldManager: FIELD_MANAGER,
     ...(options.kubeconfig !== undefined && { kubeconfig: options.kubeconfig }),

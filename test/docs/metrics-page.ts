@@ -2,6 +2,7 @@
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { Registry } from "@prometheus-io/client";
+import { registerBuildInfo } from "../../src/health/build-info.ts";
 import { createMetrics } from "../../src/engine/metrics.ts";
 import { ControllerMetrics, reflectorMetrics } from "../../src/kube/metrics.ts";
 import { ServerClock } from "../../src/kube/server-clock.ts";
@@ -23,6 +24,7 @@ interface Metric {
 
 export async function metricsPage(): Promise<string> {
   const operator = new Registry();
+  registerBuildInfo(operator, "ftp_operator_build_info", "operator");
   const controller = new ControllerMetrics(operator, "ftpserver", 1);
   controller.reconcileEnded("Done", 0);
   controller.queue.added(0);

@@ -107,6 +107,11 @@ export class EngineProcess {
     return this.#child.pid ?? Number.NaN;
   }
 
+  /** Its log lines, the first one first. */
+  get lines(): readonly Record<string, unknown>[] {
+    return this.#lines;
+  }
+
   get log(): string {
     return JSON.stringify(this.#lines);
   }

@@ -9,6 +9,7 @@ import { text } from "node:stream/consumers";
 import { promisify } from "node:util";
 import type { EngineConfig } from "../../src/api/engine-config.ts";
 import { hashPassword } from "../../src/api/password-hash.ts";
+import { BUILD } from "../../src/common/version.ts";
 import { listSessions } from "../../src/engine/admin/client.ts";
 import { freePorts } from "../cluster/free-ports.ts";
 import { ENGINE_MAIN, EngineProcess } from "./engine-process.ts";
@@ -38,6 +39,16 @@ describe("the engine as a process", () => {
     assert.equal((await engine.page("/readyz")).status, 200);
     assert.match((await engine.page("/metrics")).text, /^ftp_sessions 1$/m);
     assert.equal((await engine.page("/")).status, 404);
+  });
+
+  it("reports its version in its first log line and in ftp_build_info", async () => {
+    const [first] = engine.lines;
+    assert.deepEqual(
+      [first?.["msg"], first?.["version"], first?.["node"]],
+      ["starting", BUILD.version, BUILD.node],
+    );
+    const labels = `version="${BUILD.version}",revision="",node_version="${BUILD.node}"`;
+    assert.ok((await engine.page("/metrics")).text.includes(`\nftp_build_info{${labels}} 1\n`));
   });
 
   it("takes a new address, new passwords and new permissions within a session", async () => {

@@ -1,6 +1,7 @@
 /** Several operators in one namespace, as several releases of the chart make them. */
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
+import { BUILD } from "../../src/common/version.ts";
 import { type ControlPlane, startControlPlane } from "../cluster/control-plane.ts";
 import { OperatorProcess } from "./operator-process.ts";
 import { eventually, getJson, installCrd } from "./running.ts";
@@ -38,4 +39,17 @@ test("operators with Leases of their own all work; one whose Lease is held says 
     ["team-b", second],
   ] as const)
     assert.match((await getJson(plane, "lease", lease)).spec.holderIdentity, new RegExp(`_${pid}$`));
+});
+
+test("an operator reports its version in its first log line and in ftp_operator_build_info", async () => {
+  const operator = await start("team-c");
+  await says(operator, "leading");
+  const [first] = operator.lines;
+  assert.deepEqual(
+    [first?.["msg"], first?.["version"], first?.["node"]],
+    ["starting", BUILD.version, BUILD.node],
+  );
+  const page = await (await fetch(`http://127.0.0.1:${operator.metricsPort}/metrics`)).text();
+  const labels = `version="${BUILD.version}",revision="",node_version="${BUILD.node}"`;
+  assert.ok(page.includes(`\nftp_operator_build_info{${labels}} 1\n`));
 });

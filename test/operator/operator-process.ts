@@ -11,16 +11,22 @@ const SHIFT = new URL("shift-clock.ts", import.meta.url).href;
 /** An operator as a process of its own that stands for election, with a clock of its own. */
 export class OperatorProcess {
   readonly #child: ChildProcess;
+  /** Of /metrics, on loopback. */
+  readonly metricsPort: number;
+  /** Log lines. */
+  readonly lines: Record<string, unknown>[] = [];
   /** Messages it has logged. */
   readonly messages: string[] = [];
 
-  private constructor(child: ChildProcess) {
+  private constructor(child: ChildProcess, metricsPort: number) {
     this.#child = child;
+    this.metricsPort = metricsPort;
     endWithUs(child);
     if (child.stdout === null) throw new Error("no output");
     createInterface({ input: child.stdout }).on("line", (line) => {
-      const { msg }: { msg: string } = JSON.parse(line);
-      this.messages.push(msg);
+      const entry: { msg: string } = JSON.parse(line);
+      this.lines.push(entry);
+      this.messages.push(entry.msg);
     });
   }
 
@@ -28,7 +34,7 @@ export class OperatorProcess {
     plane: ControlPlane,
     { shiftSeconds = 0, lease = "ftp-operator" }: { shiftSeconds?: number; lease?: string },
   ): Promise<OperatorProcess> {
-    const [port] = await freePorts(1);
+    const [port = 0] = await freePorts(1);
     const options = [
       "--engine-image=ftp-operator:test",
       "--leader-election-namespace=default",
@@ -42,7 +48,8 @@ export class OperatorProcess {
       KUBECONFIG: plane.kubeconfig,
       CLOCK_SHIFT_SECONDS: String(shiftSeconds),
     };
-    return new OperatorProcess(spawn(process.execPath, argv, { env, stdio: ["ignore", "pipe", "inherit"] }));
+    const child = spawn(process.execPath, argv, { env, stdio: ["ignore", "pipe", "inherit"] });
+    return new OperatorProcess(child, port);
   }
 
   get leads(): boolean {
