@@ -21,6 +21,16 @@ function isSecret(object: KubeObject): object is Secret {
   return object.kind === "Secret";
 }
 
+/** Names of the fields inside a value that are null, "", {} or []. */
+function emptyFields(value: unknown): string[] {
+  if (typeof value !== "object" || value === null) return [];
+  return Object.entries(value).flatMap(([name, inner]) => {
+    const isEmpty =
+      inner === null || inner === "" || (typeof inner === "object" && Object.keys(inner).length === 0);
+    return isEmpty ? [name] : emptyFields(inner);
+  });
+}
+
 describe("ftp-operator render", () => {
   it("prints every child, with users whose Secrets are among the manifests", async () => {
     const objects = await rendered(
@@ -85,6 +95,14 @@ describe("ftp-operator render", () => {
     const { code, stdout, stderr } = await ftpOperator(["render", "-f", "-"], JSON.stringify(manifest));
     assert.deepEqual([code, stdout], [2, ""]);
     assert.match(stderr, /-: FtpServer wrong: spec\.replica: unknown field/);
+  });
+
+  it("prints no empty field except an emptyDir, which has its defaults", async () => {
+    for (const file of globSync("*.yaml", { cwd: EXAMPLES })) {
+      const objects = await rendered("-f", join(EXAMPLES, file));
+      const empty = objects.flatMap(emptyFields).filter((name) => name !== "emptyDir");
+      assert.deepEqual(empty, [], file);
+    }
   });
 
   it("renders every example", async () => {

@@ -1,5 +1,5 @@
 import { API_VERSION, KIND, serverLabels } from "../../api/names.ts";
-import type { ObjectMeta, OwnerReference } from "../../api/kubernetes.ts";
+import type { ObjectMeta } from "../../api/kubernetes.ts";
 import type { FtpServer } from "../../api/ftpserver.generated.ts";
 
 /** Metadata of a child that goes when its FtpServer goes. */
@@ -8,7 +8,7 @@ export function childMetadata(
   name: string,
   labels: Record<string, string> = {},
 ): ObjectMeta {
-  return { ...orphanMetadata(server, name, labels), ownerReferences: ownerReferences(server) };
+  return { ...orphanMetadata(server, name, labels), ...ownership(server) };
 }
 
 /** Metadata of a child that stays behind. */
@@ -25,8 +25,12 @@ export function orphanMetadata(
   };
 }
 
-/** None for a manifest that never was in a cluster. */
-function ownerReferences({ metadata: { name, uid } }: FtpServer): OwnerReference[] {
-  if (uid === undefined) return [];
-  return [{ apiVersion: API_VERSION, kind: KIND, name, uid, controller: true, blockOwnerDeletion: false }];
+/** Empty for a manifest that never was in a cluster: only the API server gives a UID. */
+function ownership({ metadata: { name, uid } }: FtpServer): Pick<ObjectMeta, "ownerReferences"> {
+  if (uid === undefined) return {};
+  return {
+    ownerReferences: [
+      { apiVersion: API_VERSION, kind: KIND, name, uid, controller: true, blockOwnerDeletion: false },
+    ],
+  };
 }
