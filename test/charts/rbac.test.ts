@@ -17,7 +17,7 @@ const PER_NAMESPACE: Record<string, string[]> = {
   "/services": WRITE,
   "/serviceaccounts": WRITE,
   "/persistentvolumeclaims": OWN,
-  "/pods": [...WATCH, "patch"],
+  "/pods": [...WATCH, "patch", "delete"],
   "apps/statefulsets": OWN,
   "networking.k8s.io/networkpolicies": OWN,
   "policy/poddisruptionbudgets": WRITE,

@@ -7,7 +7,7 @@ import { after, before, describe, it } from "node:test";
 import type { KubeObject } from "../../src/api/kubernetes.ts";
 import { type Site, url } from "../clients/clients.ts";
 import { answering, siteOf } from "./outside.ts";
-import { conditionOf, World } from "./world.ts";
+import { conditionOf, eventually, World } from "./world.ts";
 
 const USERS = { alice: "secret" };
 const SESSIONS = 100;
@@ -89,6 +89,19 @@ describe("replicas", () => {
     assert.match(storage?.message ?? "", /Each replica has files of its own/);
     assert.doesNotMatch(conditionOf(await world.server("one"), "StorageReady")?.message ?? "", /own/);
     assert.ok((await world.eventNotes("two")).some((note) => note.includes("files of its own")));
+  });
+
+  it("remove a pod that no StatefulSet controls when its slot is no longer needed", async () => {
+    assert.deepEqual((await world.pods("two")).toSorted(), ["two-a-0", "two-b-0"]);
+    // The operator creates no StatefulSet during maintenance, so the pod stays an orphan.
+    await world.patchSpec("two", { maintenance: "Enabled" });
+    await world.waitReady("two");
+    await world.kubectl(["delete", "statefulset", "two-b", "--cascade=orphan"]);
+    await world.patchSpec("two", { maintenance: "Disabled", replicas: 1 });
+    await eventually("the orphan is gone", async () =>
+      assert.deepEqual(await world.pods("two"), ["two-a-0"]),
+    );
+    await world.waitComplete("two");
   });
 });
 

@@ -85,10 +85,11 @@ A list map as YAML, shared by the ClusterRole and the Roles. No wildcards: test/
 - apiGroups: [""]
   resources: [persistentvolumeclaims]
   verbs: [get, list, watch, create, patch, delete]
-# Readiness and draining are read; an annotation is touched so that kubelet syncs a changed Secret at once.
+# Readiness and draining are read. An annotation is patched so that kubelet syncs a changed Secret at once.
+# A pod of a slot that is no longer needed is deleted only when its StatefulSet was deleted with `--cascade=orphan`.
 - apiGroups: [""]
   resources: [pods]
-  verbs: [list, watch, patch]
+  verbs: [list, watch, patch, delete]
 # One StatefulSet for each slot; a slot that is no longer needed goes.
 - apiGroups: [apps]
   resources: [statefulsets]
