@@ -28,6 +28,19 @@ const WRONG: readonly [argv: string[], why: RegExp][] = [
   [operator("--workers", "many"), /"many" is no count; write a number from 1 to 64/],
   [operator("--metrics-port", "0"), /"0" is not a TCP port/],
   [operator("--leader-election-name", "A b"), /"A b" is no name of an object; write lower-case letters/],
+  [
+    operator("--leader-election-lease-duration", "15"),
+    /"15" is not a duration of 1 second to 1 hour; write for instance 15s or 1m30s/,
+  ],
+  [operator("--leader-election-retry-period", "500ms"), /"500ms" is not a duration of 1 second to 1 hour/],
+  [
+    operator("--leader-election-renew-deadline", "15s"),
+    /renew-deadline: 15s must be shorter than --leader-election-lease-duration, which is 15s/,
+  ],
+  [
+    operator("--leader-election-retry-period", "1m"),
+    /retry-period: 60s must be shorter than --leader-election-renew-deadline, which is 10s/,
+  ],
   [operator("--image-pull-policy", "Sometimes"), /Allowed choices are Always, IfNotPresent, Never/],
   [operator("--log-level", "Loud"), /Allowed choices are Error, Warn, Info, Debug/],
   [operator("--node-addresses", "198.51.100.0/24,1.2.3"), /"1\.2\.3" is no network; write for instance/],

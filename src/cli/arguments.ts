@@ -36,6 +36,24 @@ export function wholeNumber(what: string, most: number, least = 1): (text: strin
   };
 }
 
+const SECONDS_PER_UNIT: Readonly<Record<string, number>> = { h: 3600, m: 60, s: 1 };
+const MAX_DURATION_SECONDS = 3600;
+
+/** Reads a duration of whole seconds, for example `15s`, `2m` or `1m30s`, up to one hour. @throws InvalidArgumentError */
+export function durationSeconds(text: string): number {
+  const parts = /^(?:\d+h)?(?:\d+m)?(?:\d+s)?$/.test(text) ? [...text.matchAll(/(\d+)([hms])/g)] : [];
+  const seconds = parts.reduce(
+    (sum, [, count, unit = ""]) => sum + Number(count) * (SECONDS_PER_UNIT[unit] ?? 0),
+    0,
+  );
+  if (seconds < 1 || seconds > MAX_DURATION_SECONDS) {
+    throw new InvalidArgumentError(
+      `"${text}" is not a duration of 1 second to 1 hour; write for instance 15s or 1m30s.`,
+    );
+  }
+  return seconds;
+}
+
 /** A name that the API server takes for most kinds of object. @throws InvalidArgumentError */
 export function objectName(text: string): string {
   if (!/^[a-z0-9]([-.a-z0-9]{0,251}[a-z0-9])?$/.test(text)) {

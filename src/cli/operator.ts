@@ -1,6 +1,6 @@
 import { Command, Option } from "commander";
 import { LOG_LEVELS } from "../api/engine-config.ts";
-import { commaSeparated, objectName, portNumber, wholeNumber } from "./arguments.ts";
+import { commaSeparated, durationSeconds, objectName, portNumber, wholeNumber } from "./arguments.ts";
 
 const MAX_WORKERS = 64;
 
@@ -34,6 +34,24 @@ export function operatorCommand(): Command {
       objectName,
       "ftp-operator",
     )
+    .addOption(
+      durationOption(
+        "--leader-election-lease-duration",
+        "time after the last renewal at which another operator takes over",
+      ).default(15, "15s"),
+    )
+    .addOption(
+      durationOption(
+        "--leader-election-renew-deadline",
+        "time without a renewal after which the active operator stops; shorter than the lease duration",
+      ).default(10, "10s"),
+    )
+    .addOption(
+      durationOption(
+        "--leader-election-retry-period",
+        "time between two attempts to get or renew the Lease; shorter than the renew deadline",
+      ).default(2, "2s"),
+    )
     .option("--no-reachability-checks", "dial no server to see if clients can reach it")
     .option("--workers <count>", "FtpServers reconciled at once", wholeNumber("count", MAX_WORKERS), 10)
     .option("--metrics-port <port>", "port of /healthz, /readyz and /metrics", portNumber, 8080)
@@ -45,4 +63,8 @@ export function operatorCommand(): Command {
       const { runOperator } = await import("../operator/run.ts");
       process.exitCode = await runOperator(options);
     });
+}
+
+function durationOption(flag: string, description: string): Option {
+  return new Option(`${flag} <duration>`, description).argParser(durationSeconds);
 }

@@ -23,12 +23,6 @@ export interface ElectionLimits {
   retrySeconds: number;
 }
 
-const DEFAULT_ELECTION_LIMITS: ElectionLimits = {
-  leaseSeconds: 15,
-  renewDeadlineSeconds: 10,
-  retrySeconds: 2,
-};
-
 /** What was last seen of the Lease, by our own clock: other machines' clocks are never trusted. */
 interface Sighting {
   lease: Lease;
@@ -62,7 +56,7 @@ export class Election {
     onFailure?: (error: KubeError) => void;
     /** Hears which candidate has the Lease that this one waits for, once for each. */
     onWait?: (holder: string) => void;
-    limits?: ElectionLimits;
+    limits: ElectionLimits;
   }) {
     this.#client = options.client;
     this.#ref = {
@@ -74,7 +68,7 @@ export class Election {
     this.#identity = options.identity;
     this.#onFailure = options.onFailure ?? (() => undefined);
     this.#onWait = options.onWait ?? (() => undefined);
-    this.#limits = options.limits ?? DEFAULT_ELECTION_LIMITS;
+    this.#limits = options.limits;
   }
 
   /**

@@ -37,6 +37,10 @@ export interface OperatorOptions {
   leaderElectionNamespace?: string;
   /** The Lease's name: operators that share it work one at a time. */
   leaderElectionName: string;
+  /** In seconds. Must be longer than the renew deadline, and that longer than the retry period. */
+  leaderElectionLeaseDuration: number;
+  leaderElectionRenewDeadline: number;
+  leaderElectionRetryPeriod: number;
   /** Whether servers are dialled to see if clients can reach them. */
   reachabilityChecks: boolean;
   workers: number;
@@ -77,6 +81,8 @@ async function findProblem(options: OperatorOptions): Promise<string | undefined
   const { nodeAddresses, metricsPort, debugPort, kubeconfig } = options;
   if (debugPort === metricsPort)
     return `--debug-port: ${metricsPort} is the port of /metrics already; write another one, for instance 6060`;
+  const timing = electionTimingViolation(options);
+  if (timing !== undefined) return timing;
   const wrong = nodeAddresses.find((text) => !isCidr(text));
   if (wrong !== undefined)
     return `--node-addresses: "${wrong}" is no network; write for instance 198.51.100.0/24`;
@@ -86,6 +92,19 @@ async function findProblem(options: OperatorOptions): Promise<string | undefined
   } catch (error) {
     return `no access to a cluster: ${error instanceof Error ? error.message : String(error)}`;
   }
+}
+
+/** Returns what is wrong with the lease timings. Two operators could be active at once if the Lease could expire before its holder stops. */
+function electionTimingViolation({
+  leaderElectionLeaseDuration: lease,
+  leaderElectionRenewDeadline: deadline,
+  leaderElectionRetryPeriod: retry,
+}: OperatorOptions): string | undefined {
+  if (deadline >= lease)
+    return `--leader-election-renew-deadline: ${deadline}s must be shorter than --leader-election-lease-duration, which is ${lease}s`;
+  if (retry >= deadline)
+    return `--leader-election-retry-period: ${retry}s must be shorter than --leader-election-renew-deadline, which is ${deadline}s`;
+  return undefined;
 }
 
 /** As {@link runOperator}, until the signal aborts. */
@@ -161,6 +180,11 @@ async function lead(
     name: lease,
     namespace: options.leaderElectionNamespace,
     identity: `${hostname()}_${process.pid}`,
+    limits: {
+      leaseSeconds: options.leaderElectionLeaseDuration,
+      renewDeadlineSeconds: options.leaderElectionRenewDeadline,
+      retrySeconds: options.leaderElectionRetryPeriod,
+    },
     onFailure: (err) => log.warn({ err }, "the Lease could not be read or written; it is tried again"),
     onWait: (holder) => log.info({ lease, holder }, "waits for the Lease, which another operator holds"),
   });

@@ -18,8 +18,8 @@ after(async () => {
   await plane?.stop();
 });
 
-async function start(lease: string): Promise<OperatorProcess> {
-  const operator = await OperatorProcess.start(plane, { lease });
+async function start(lease: string, flags: readonly string[] = []): Promise<OperatorProcess> {
+  const operator = await OperatorProcess.start(plane, { lease, flags });
   operators.push(operator);
   return operator;
 }
@@ -52,4 +52,19 @@ test("an operator reports its version in its first log line and in ftp_operator_
   const page = await (await fetch(`http://127.0.0.1:${operator.metricsPort}/metrics`)).text();
   const labels = `version="${BUILD.version}",revision="",node_version="${BUILD.node}"`;
   assert.ok(page.includes(`\nftp_operator_build_info{${labels}} 1\n`));
+});
+
+test("the Lease has the duration of --leader-election-lease-duration, and a waiting operator takes over after it", async () => {
+  const flags = [
+    "--leader-election-lease-duration=3s",
+    "--leader-election-renew-deadline=2s",
+    "--leader-election-retry-period=1s",
+  ];
+  const first = await start("short", flags);
+  await says(first, "leading");
+  assert.equal((await getJson(plane, "lease", "short")).spec.leaseDurationSeconds, 3);
+  const second = await start("short", flags);
+  await says(second, "waits for the Lease, which another operator holds");
+  await first.kill();
+  await says(second, "leading");
 });

@@ -32,7 +32,11 @@ export class OperatorProcess {
 
   static async start(
     plane: ControlPlane,
-    { shiftSeconds = 0, lease = "ftp-operator" }: { shiftSeconds?: number; lease?: string },
+    {
+      shiftSeconds = 0,
+      lease = "ftp-operator",
+      flags = [],
+    }: { shiftSeconds?: number; lease?: string; flags?: readonly string[] },
   ): Promise<OperatorProcess> {
     const [port = 0] = await freePorts(1);
     const options = [
@@ -41,6 +45,7 @@ export class OperatorProcess {
       `--leader-election-name=${lease}`,
       "--no-reachability-checks",
       `--metrics-port=${port}`,
+      ...flags,
     ];
     const argv = ["--import", SHIFT, program("main"), "operator", ...options];
     const env = {
