@@ -18,7 +18,7 @@ const MATRIX: { name: string; values: object; holds: (objects: Rendered[]) => vo
     values: {},
     holds: (objects) => {
       const { image, args } = container(objects);
-      assert.match(image, /^ftp-operator:\d+\.\d+\.\d+$/);
+      assert.match(image, /^ghcr\.io\/ftp-operator\/ftp-operator:\d+\.\d+\.\d+$/);
       assert.ok(args.includes(`--engine-image=${image}`));
     },
   },

@@ -41,6 +41,13 @@ describe("manifests that people are told to apply", () => {
     });
   }
 
+  it("Chart.yaml: its examples of the CRDs are accepted", async () => {
+    const chart = documents(read("charts/ftp-operator/Chart.yaml"))[0]!;
+    const items = documents(chart["annotations"]["artifacthub.io/crdsExamples"]).flat();
+    const said = await accepts(JSON.stringify({ apiVersion: "v1", kind: "List", items }));
+    assert.equal(said.trim().split("\n").length, items.length, said);
+  });
+
   it("crds/ is accepted by a client-side apply, whose annotation contains each CRD", async () => {
     const said = await cluster.kubectl(["apply", "--server-side=false", "-f", join(ROOT, "crds")]);
     assert.equal(said.trim().split("\n").length, globSync("crds/*.yaml", { cwd: ROOT }).length, said);
