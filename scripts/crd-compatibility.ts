@@ -1,0 +1,213 @@
+/** Finds incompatible changes between two releases of the CRDs. docs/api-policy.md says which changes a version allows. */
+import { isDeepStrictEqual } from "node:util";
+import type { Rule, Schema } from "../src/api/schema.ts";
+
+/** The parts of a CustomResourceDefinition that its clients depend on. */
+export interface Crd {
+  metadata: { name: string };
+  spec: {
+    scope: string;
+    names: { kind: string; plural: string; shortNames?: string[] };
+    versions: CrdVersion[];
+  };
+}
+
+interface CrdVersion {
+  name: string;
+  served: boolean;
+  subresources?: Record<string, unknown>;
+  selectableFields?: { jsonPath: string }[];
+  schema: { openAPIV3Schema: StructuralSchema };
+}
+
+/** Schema keywords that our CRDs do not use yet count, too. */
+type StructuralSchema = Schema & Record<string, unknown>;
+
+export interface Change {
+  kind: string;
+  version: string;
+  /** Field path, for example `spec.users[].name`; empty for the resource as such. */
+  path: string;
+  /** What a client loses, for example "removed". */
+  effect: string;
+}
+
+/** Lower bounds narrow when they rise, upper bounds when they fall. */
+const LOWER = ["minimum", "minLength", "minItems", "minProperties"];
+const UPPER = ["maximum", "maxLength", "maxItems", "maxProperties"];
+/** Each change of these changes which objects are valid, or how the API server merges them. */
+const FIXED = [
+  "type",
+  "x-kubernetes-int-or-string",
+  "x-kubernetes-embedded-resource",
+  "x-kubernetes-list-type",
+  "x-kubernetes-list-map-keys",
+  "x-kubernetes-map-type",
+];
+/** These accept less when they are added or changed. */
+const RESTRICTIVE = [
+  "pattern",
+  "format",
+  "multipleOf",
+  "uniqueItems",
+  "exclusiveMinimum",
+  "exclusiveMaximum",
+  "anyOf",
+  "allOf",
+  "oneOf",
+  "not",
+];
+/** These accept less when they are removed. */
+const PERMISSIVE = ["nullable", "x-kubernetes-preserve-unknown-fields"];
+
+/** Returns what clients of the served versions of `before` lose with `after`. */
+export function incompatibleChanges(before: readonly Crd[], after: readonly Crd[]): Change[] {
+  return before.flatMap((old) => {
+    const successor = after.find(({ metadata }) => metadata.name === old.metadata.name);
+    const served = old.spec.versions.filter((version) => version.served);
+    return served.flatMap((version) => {
+      const effects = successor ? compareVersion(old, successor, version) : [["", "removed"] as const];
+      const { kind } = old.spec.names;
+      return effects.map(([path, effect]) => ({ kind, version: version.name, path, effect }));
+    });
+  });
+}
+
+type Effect = readonly [path: string, effect: string];
+
+function compareVersion(old: Crd, crd: Crd, before: CrdVersion): Effect[] {
+  const after = crd.spec.versions.find(({ name }) => name === before.name);
+  if (after?.served !== true) return [["", "version no longer served"]];
+  const lostNames = (old.spec.names.shortNames ?? []).filter((name) => !crd.spec.names.shortNames?.includes(name));
+  const lostSelectors = (before.selectableFields ?? []).filter(
+    (field) => !after.selectableFields?.some((other) => other.jsonPath === field.jsonPath),
+  );
+  const lostSubresources = Object.entries(before.subresources ?? {}).filter(
+    ([name, value]) => !isDeepStrictEqual(value, after.subresources?.[name]),
+  );
+  return [
+    ...changedKeys(old.spec, crd.spec, ["scope"]),
+    ...changedKeys(old.spec.names, crd.spec.names, ["kind", "plural"]),
+    ...lostNames.map((name): Effect => ["", `short name ${name} removed`]),
+    ...lostSelectors.map(({ jsonPath }): Effect => [jsonPath.slice(1), "field selector removed"]),
+    ...lostSubresources.map(([name]): Effect => ["", `subresource ${name} removed or changed`]),
+    ...compareSchema(before.schema.openAPIV3Schema, after.schema.openAPIV3Schema, ""),
+  ];
+}
+
+function changedKeys<T extends object>(old: T, now: T, keys: readonly (keyof T & string)[]): Effect[] {
+  return keys.filter((key) => old[key] !== now[key]).map((key) => ["", `${key} changed to ${String(now[key])}`]);
+}
+
+function compareSchema(old: StructuralSchema, now: StructuralSchema, path: string): Effect[] {
+  const here = [
+    ...compareKeywords(old, now),
+    ...compareEnum(old, now),
+    ...compareDefault(old, now),
+    ...compareRequired(old, now),
+    ...newRules(old["x-kubernetes-validations"], now["x-kubernetes-validations"]),
+  ];
+  return [...here.map((effect): Effect => [path, effect]), ...compareChildren(old, now, path)];
+}
+
+function compareKeywords(old: StructuralSchema, now: StructuralSchema): string[] {
+  const differs = (key: string): boolean => !isDeepStrictEqual(old[key], now[key]);
+  const narrower = (key: string, sign: 1 | -1): boolean => {
+    const [from, to] = [old[key], now[key]];
+    return typeof to === "number" && (typeof from !== "number" || sign * (to - from) > 0);
+  };
+  const keys = [
+    ...FIXED.filter(differs),
+    ...RESTRICTIVE.filter((key) => differs(key) && now[key] !== undefined && now[key] !== false),
+    ...PERMISSIVE.filter((key) => old[key] === true && now[key] !== true),
+    ...LOWER.filter((key) => narrower(key, 1)),
+    ...UPPER.filter((key) => narrower(key, -1)),
+  ];
+  return keys.map((key) => `${key} changed from ${show(old[key])} to ${show(now[key])}`);
+}
+
+function compareEnum({ enum: old }: StructuralSchema, { enum: now }: StructuralSchema): string[] {
+  if (now === undefined) return [];
+  if (old === undefined) return [`values limited to ${now.join(", ")}`];
+  const lost = old.filter((value) => !now.includes(value));
+  return lost.length === 0 ? [] : [`values removed: ${lost.join(", ")}`];
+}
+
+function compareDefault({ default: old }: StructuralSchema, { default: now }: StructuralSchema): string[] {
+  if (isDeepStrictEqual(old, now)) return [];
+  return [`default changed from ${show(old)} to ${show(now)}`];
+}
+
+/** A field with a default is filled in before the API server looks for required fields. */
+function compareRequired(old: StructuralSchema, now: StructuralSchema): string[] {
+  const added = (now.required ?? []).filter((name) => !old.required?.includes(name));
+  const unfilled = added.filter((name) => now.properties?.[name]?.default === undefined);
+  return unfilled.map((name) => `field ${name} required`);
+}
+
+/** Rules are equal when their CEL is, whatever their message. */
+function newRules(old: readonly Rule[] = [], now: readonly Rule[] = []): string[] {
+  const known = new Set(old.map(normalized));
+  return now.filter((rule) => !known.has(normalized(rule))).map(({ message }) => `validation rule added: ${message}`);
+}
+
+function normalized({ rule }: Rule): string {
+  return rule.replaceAll(/\s+/g, " ").trim();
+}
+
+function show(value: unknown): string {
+  return value === undefined ? "none" : JSON.stringify(value);
+}
+
+function compareChildren(old: StructuralSchema, now: StructuralSchema, path: string): Effect[] {
+  const properties = Object.entries(old.properties ?? {}).flatMap(([name, schema]) =>
+    compareChild(schema, now.properties?.[name], path === "" ? name : `${path}.${name}`),
+  );
+  return [
+    ...properties,
+    ...compareChild(old.items, now.items, `${path}[]`),
+    ...compareChild(old.additionalProperties, now.additionalProperties, `${path}{}`),
+  ];
+}
+
+function compareChild(old: Schema | undefined, now: Schema | undefined, path: string): Effect[] {
+  if (old === undefined) return [];
+  return now === undefined ? [[path, "removed"]] : compareSchema({ ...old }, { ...now }, path);
+}
+
+/**
+ * Returns a sentence for each change that its version does not allow. A version in alpha allows a change that the changelog names.
+ * @param changelog entries since the release that the changes are compared with
+ */
+export function violations(changes: readonly Change[], changelog: string): string[] {
+  const documented = changedEntries(changelog);
+  return changes.flatMap((change) => {
+    const field = `${change.kind} ${change.version} ${change.path}`.trim();
+    if (!/^v\d+alpha\d+$/.test(change.version))
+      return [`${field}: ${change.effect}. ${change.version} does not allow this change: add a version, see docs/api-policy.md`];
+    const names = namesFor(change);
+    if (names.some((name) => documented.includes(`\`${name}\``))) return [];
+    return [`${field}: ${change.effect}. Add an entry under Changed in CHANGELOG.md that names \`${names[0]}\``];
+  });
+}
+
+/** The field, or one that contains it; the kind where no field below spec or status changed. */
+function namesFor({ kind, path }: Change): string[] {
+  const parts = path.split(".");
+  const names = parts.map((_, index) => parts.slice(0, parts.length - index).join("."));
+  const specific = names.filter((name) => name.includes("."));
+  return specific.length > 0 ? specific : [kind];
+}
+
+/** The text under the headings Changed and Removed of a changelog. */
+function changedEntries(changelog: string): string {
+  const sections = changelog.split(/^### /m).slice(1);
+  return sections.filter((section) => /^(?:Changed|Removed)\b/.test(section)).join("");
+}
+
+/** Returns the part of CHANGELOG.md above the entry of a release, such as "0.2.0". */
+export function entriesSince(changelog: string, version: string): string {
+  const headings = [...changelog.matchAll(/^## \[?([^\]\s]+)/gm)];
+  const release = headings.find(([, name]) => name === version);
+  return changelog.slice(0, release?.index);
+}

@@ -1,0 +1,8 @@
+import { readFileSync } from "node:fs";
+import { load } from "js-yaml";
+
+/** Parses one YAML document. The caller names the type that it expects. */
+export const parseYaml = (text: string): any => load(text);
+
+/** Reads a file with one YAML document. */
+export const readYaml = (file: string): any => parseYaml(readFileSync(file, "utf8"));
