@@ -40,7 +40,7 @@ generate: install ## write types, schema copies and reference pages anew from cr
 
 .PHONY: test
 test: install check cluster-build-control-plane ## checks, unit, wire and API tests; needs no root
-	$(NODE) test/main.ts "test/{api,charts,check,cli,cluster,common,demo,docs,engine,fuzz,gitops,health,image,kube,kubectl,local,observability,operator,plan,scripts}/**/*.test.ts" "test/*.test.ts"
+	$(NODE) test/main.ts "test/{api,charts,check,cli,cluster,common,demo,docs,engine,fuzz,gitops,health,image,kube,kubectl,local,observability,operator,plan,repository,scripts}/**/*.test.ts" "test/*.test.ts"
 
 .PHONY: test-unit
 test-unit: install ## the tests that need no cluster program
@@ -74,9 +74,12 @@ reliability: install ## change a server in every way while clients transfer file
 demo: install ## the main job, shown step by step; CLUSTER=current IMAGE=NAME:TAG uses your own cluster
 	$(NODE) test/demo/main.ts --cluster $(CLUSTER) $(if $(IMAGE),--image $(IMAGE))
 
-.PHONY: image
-image: install ## build the container image: IMAGE=NAME:TAG CONTAINER_TOOL=docker|podman|buildah PLATFORM=linux/arm64
+.PHONY: image-context
+image-context: install ## fill build/image, the build context of the image
 	npm run --silent build:image-context
+
+.PHONY: image
+image: image-context ## build the container image: IMAGE=NAME:TAG CONTAINER_TOOL=docker|podman|buildah PLATFORM=linux/arm64
 	$(CONTAINER_TOOL) build --file Dockerfile --tag $(or $(IMAGE),ftp-operator:latest) $(PLATFORM:%=--platform %) \
 	  $(if $(filter docker,$(CONTAINER_TOOL)),,--timestamp $(SOURCE_DATE_EPOCH)) build/image
 
