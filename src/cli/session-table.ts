@@ -1,5 +1,6 @@
 import type { SessionView } from "../engine/admin/session-list.ts";
-import { formatAge, formatBytes, formatTable } from "./table.ts";
+import { formatAge, formatBytes } from "../common/units.ts";
+import { formatTable } from "./table.ts";
 
 const HEADER = ["ID", "USER", "CLIENT", "TLS", "AGE", "STATE", "PATH", "MOVED", "RATE"];
 

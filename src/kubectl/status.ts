@@ -1,7 +1,8 @@
 import type { FtpServer } from "../api/ftpserver.generated.ts";
 import type { SessionView } from "../engine/admin/session-list.ts";
 import { type Pod, isReady, isTerminating } from "../plan/objects.ts";
-import { formatAge, formatTable } from "../cli/table.ts";
+import { formatAge } from "../common/units.ts";
+import { formatTable } from "../cli/table.ts";
 import { askPods } from "./ask-pods.ts";
 import type { ServerView } from "./server.ts";
 import { paint } from "./paint.ts";

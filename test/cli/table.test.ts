@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { sessionTable } from "../../src/cli/session-table.ts";
-import { formatAge, formatBytes, formatTable } from "../../src/cli/table.ts";
+import { formatTable } from "../../src/cli/table.ts";
 
 test("columns are as wide as their widest cell, and an empty cell is a dash", () => {
   const table = formatTable(
@@ -12,24 +12,6 @@ test("columns are as wide as their widest cell, and an empty cell is a dash", ()
     ],
   );
   assert.equal(table, "A           LONG\nwide cell   -\nx           y\n");
-});
-
-test("sizes and ages are short", () => {
-  assert.deepEqual([0, 1023, 1024, 5_000_000, 3 * 2 ** 40].map(formatBytes), [
-    "0 B",
-    "1023 B",
-    "1.0 KiB",
-    "4.8 MiB",
-    "3.0 TiB",
-  ]);
-  assert.deepEqual([-1, 119.9, 120, 7199, 7200, 172_800].map(formatAge), [
-    "0s",
-    "119s",
-    "2m",
-    "119m",
-    "2h",
-    "2d",
-  ]);
 });
 
 test("sessions show what moves, and their pod where there are several", () => {
