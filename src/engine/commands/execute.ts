@@ -1,9 +1,13 @@
 import { isForeignVerb, parseCommandLine } from "../control/command-line.ts";
 import type { InputLine } from "../control/framing.ts";
-import { lastReply, reply, type Reply } from "../control/reply.ts";
+import { errorReply, lastReply, loggable, reply, type Reply } from "../control/reply.ts";
 import type { Session } from "../control/session.ts";
+import type { Command } from "./command.ts";
 import { channelOf, refreshed, refusal } from "./policy.ts";
 import { COMMANDS, NOT_IMPLEMENTED } from "./table.ts";
+
+/** Replies from here on are errors (RFC 959 section 4.2.1). */
+const FIRST_ERROR_CODE = 400;
 
 /**
  * Answers one line: reads it, looks the command up, checks the rules of its row, runs it.
@@ -26,11 +30,31 @@ export async function execute(session: Session, line: InputLine): Promise<Reply 
   }
   session.pending.begin(command);
   const gone = refreshUser(session);
-  return (
-    gone ??
-    refusal(command, argument, session.loggedIn, channelOf(session)) ??
-    (await command.run(session, argument))
-  );
+  try {
+    const answer =
+      gone ??
+      refusal(command, argument, session.loggedIn, channelOf(session)) ??
+      (await command.run(session, argument));
+    if (answer !== undefined) logRejection(session, command, argument, answer);
+    return answer;
+  } catch (error) {
+    logRejection(session, command, argument, errorReply(error));
+    throw error;
+  }
+}
+
+/** Logs a command on files that is answered with an error. The argument of such a command is a path, never a password. */
+function logRejection(
+  { server, client, loggedIn }: Session,
+  command: Command,
+  path: string,
+  answer: Reply,
+): void {
+  if (answer.code < FIRST_ERROR_CODE || loggedIn === undefined || command.permission === undefined) return;
+  const { name: user } = loggedIn.account;
+  const said = `${answer.code} ${answer.lines.at(-1) ?? ""}`;
+  const fields = { client, user, command: command.verb, path: loggable(path), reply: loggable(said) };
+  server.log.debug(fields, "command rejected");
 }
 
 /** Brings the user's rights up to date; the reply that ends the session when that cannot be. */
