@@ -10,7 +10,7 @@ const ARROWS: Readonly<Record<string, readonly string[]>> = {
   "main.ts": ["cli"],
   "kubectl-ftpsrv.ts": ["cli/run", "kubectl/program"],
   cli: ["api/engine-config", "common", "operator/run", "engine/main", "engine/admin", "check/main", "local"],
-  local: ["operator/certificates", "operator/passwords", "plan", "api", "engine/main"],
+  local: ["operator/certificates", "operator/passwords", "plan", "api", "common", "engine/main"],
   kubectl: ["cli", "common", "engine/admin/session-list", "plan", "api", "check/main"],
   operator: ["plan", "kube", "api", "health", "check", "common"],
   plan: ["api"],

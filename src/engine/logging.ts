@@ -1,9 +1,16 @@
-import { type Logger, pino } from "pino";
+import { type DestinationStream, type Logger, pino } from "pino";
 import type { EngineConfig } from "../api/engine-config.ts";
 
-/** JSON lines on standard output, without a transport thread. The level can be changed while it runs. */
-export function createLogger(level: EngineConfig["logging"]["level"]): Logger {
-  return pino({ level: pinoLevel(level), base: null, timestamp: pino.stdTimeFunctions.isoTime });
+/**
+ * Returns a logger of JSON lines, without a transport thread. Its level can be changed while it runs.
+ * @param destination takes each line; undefined: standard output
+ */
+export function createLogger(
+  level: EngineConfig["logging"]["level"],
+  destination?: DestinationStream,
+): Logger {
+  const options = { level: pinoLevel(level), base: null, timestamp: pino.stdTimeFunctions.isoTime };
+  return destination === undefined ? pino(options) : pino(options, destination);
 }
 
 /** The configuration's word for a level in pino's. */

@@ -32,6 +32,14 @@ export interface EngineOptions {
    * the configuration. Undefined: as the configuration says.
    */
   drainWithin?: number;
+  /** Address of this machine where all ports are bound; undefined: all addresses. */
+  host?: string;
+  /** Whether health and metrics are served. Defaults to true. */
+  servesHealth?: boolean;
+  /** Takes each log line, JSON with its line end; undefined: standard output. */
+  logDestination?: { write(line: string): void };
+  /** Called once, when clients can connect. */
+  onServing?: () => void;
 }
 
 const EXIT_FAILED = 1;
@@ -46,7 +54,8 @@ interface Engine {
   tree: DirectoryTree;
   /** Ends the removal of leftovers. */
   cleaning: AbortController;
-  health: Server;
+  /** Undefined: health and metrics are not served. */
+  health: Server | undefined;
   administration: Server | undefined;
   metrics: EngineMetrics;
   log: Logger;
@@ -92,9 +101,9 @@ export async function runEngine(options: EngineOptions): Promise<number> {
 }
 
 async function startEngine(config: EngineConfig, options: EngineOptions): Promise<Engine> {
-  const { passivePorts = config.passive.portRange, adminSocket } = options;
+  const { passivePorts = config.passive.portRange, host, logDestination } = options;
   const tree = await DirectoryTree.open(config.storage.root, () => server.config.uploads);
-  const log = createLogger(config.logging.level);
+  const log = createLogger(config.logging.level, logDestination);
   log.info(BUILD, "starting");
   const metrics = createMetrics();
   const users = new VirtualUsers(config);
@@ -104,6 +113,7 @@ async function startEngine(config: EngineConfig, options: EngineOptions): Promis
   const server = new FtpServer({
     config,
     passivePorts,
+    host,
     openHome: ({ homeDirectory, name, changes }) => tree.openHome(homeDirectory, { account: name, changes }),
     authenticator: users,
     announcedAddress: address,
@@ -111,37 +121,47 @@ async function startEngine(config: EngineConfig, options: EngineOptions): Promis
     log,
     observer: metrics,
   });
-  let listening = false;
-  const { metricsPort: port } = config;
-  const health = await namingPort(
-    { port, name: "metrics port", setting: "metricsPort (--metrics-port of ftp-operator serve)" },
-    serveHealth({ port, registry: metrics.registry, isReady: () => listening }),
-  );
-  const administration =
-    adminSocket === undefined
-      ? undefined
-      : await serveAdministration(adminSocket, new SessionList(server)).catch((error: unknown) => {
-          health.close();
-          throw error;
-        });
-  await server.listen().catch((error: unknown) => {
-    health.close();
-    administration?.close();
-    throw error;
-  });
-  listening = true;
+  const listeners = await listen(server, config, metrics, options);
   metrics.configLoaded(config.generation);
   const { generation } = config;
   const { controlPort } = server;
   // What speed to expect of plain files: docs/decisions/0007.
   const copies = kernelCopy() === undefined ? "Process" : "Kernel";
   log.info({ controlPort, passivePorts, generation, copies }, "serving");
+  options.onServing?.();
   const cleaning = new AbortController();
   void keepRemovingLeftovers(config.storage.root, cleaning.signal, (result) => {
     if (result instanceof Error) log.warn({ err: result }, "leftovers of incomplete uploads not searched");
     else if (result > 0) log.info({ count: result }, "removed leftovers of incomplete uploads");
   });
-  return { server, users, address, tls, tree, cleaning, health, administration, metrics, log };
+  return { server, users, address, tls, tree, cleaning, ...listeners, metrics, log };
+}
+
+/** Binds every port and the administration socket. Releases all of them when one is not available. */
+async function listen(
+  server: FtpServer,
+  { metricsPort: port }: EngineConfig,
+  { registry }: EngineMetrics,
+  { host, servesHealth = true, adminSocket }: EngineOptions,
+): Promise<Pick<Engine, "health" | "administration">> {
+  let listening = false;
+  const isReady = (): boolean => listening;
+  const use = { port, name: "metrics port", setting: "metricsPort (--metrics-port of ftp-operator serve)" };
+  const health = servesHealth
+    ? await namingPort(use, serveHealth({ port, host, registry, isReady }))
+    : undefined;
+  let administration: Server | undefined;
+  try {
+    if (adminSocket !== undefined)
+      administration = await serveAdministration(adminSocket, new SessionList(server));
+    await server.listen();
+  } catch (error) {
+    health?.close();
+    administration?.close();
+    throw error;
+  }
+  listening = true;
+  return { health, administration };
 }
 
 /** Takes everything, but for TLS that cannot be loaded yet: a user who was removed must not stay for the sake of a certificate. */
@@ -173,7 +193,7 @@ function accept({ server, tls, metrics, log }: Engine, config: EngineConfig): vo
   log.info({ generation: config.generation }, "configuration changed");
 }
 
-/** Counts SIGTERM and SIGINT from its making on: as the first process of a container we get no default for them. */
+/** Counts signals that end the process from its making on: as the first process of a container we get no default for them. */
 class Signals {
   readonly #first = Promise.withResolvers<void>();
   readonly #second = Promise.withResolvers<void>();
@@ -181,7 +201,7 @@ class Signals {
 
   constructor() {
     const onSignal = (): void => (this.#count++ === 0 ? this.#first : this.#second).resolve();
-    for (const name of ["SIGTERM", "SIGINT"] as const) process.on(name, onSignal);
+    for (const name of ["SIGTERM", "SIGINT", "SIGHUP"] as const) process.on(name, onSignal);
   }
 
   get first(): Promise<void> {

@@ -16,7 +16,7 @@ import { TickBudget } from "../common/tick-budget.ts";
 import { Bandwidths } from "./data/bandwidths.ts";
 import { BufferBudget } from "./data/buffer-budget.ts";
 import { ClientKeys } from "./data/client-keys.ts";
-import { listenEverywhere, stopListening } from "./data/listen.ts";
+import { listenAt, stopListening } from "./data/listen.ts";
 import { namingPort } from "./port-problem.ts";
 import { PassivePool } from "./data/passive-pool.ts";
 import type { PassivePorts } from "./data/source.ts";
@@ -33,6 +33,8 @@ export interface FtpServerOptions {
   config: EngineConfig;
   /** The ports of this process: the whole range of the configuration, or its slice of it. */
   passivePorts: PortRange;
+  /** Address of this machine where the control port and the passive ports are bound; undefined: all. */
+  host?: string | undefined;
   openHome(account: AccountWithHome): Promise<Storage>;
   authenticator: Authenticator;
   announcedAddress: { current(): string | undefined };
@@ -78,12 +80,14 @@ export class FtpServer implements ServerContext {
   #draining = false;
   readonly #pool: PassivePool;
   readonly #listener: Server;
+  readonly #host: string | undefined;
   readonly #registry = new SessionRegistry<Session>();
   readonly #refusals: Refusals;
 
   constructor(options: FtpServerOptions) {
     const { config, passivePorts, observer, clock = systemClock } = options;
     this.#config = config;
+    this.#host = options.host;
     this.#clients = new ClientKeys(config.maskedClients);
     this.authenticator = options.authenticator;
     this.#quotas = new Quotas(clock, options.authenticator);
@@ -102,6 +106,7 @@ export class FtpServer implements ServerContext {
     const { portSharing: sharing } = config.passive;
     this.#pool = new PassivePool({
       ports: passivePorts,
+      host: options.host,
       sharing,
       clients: this.#clients,
       clock,
@@ -158,7 +163,7 @@ export class FtpServer implements ServerContext {
     try {
       const { controlPort: port } = this.#config;
       const use = { port, name: "control port", setting: "controlPort (--port of ftp-operator serve)" };
-      await namingPort(use, listenEverywhere(this.#listener, port, this.log));
+      await namingPort(use, listenAt(this.#listener, { port, host: this.#host }, this.log));
     } catch (error) {
       await this.#pool.close();
       throw error;

@@ -4,13 +4,15 @@ import { urlOfTarget } from "../common/http-target.ts";
 
 export interface HealthOptions {
   port: number;
+  /** Address of this machine where the port is bound; undefined: all. */
+  host?: string | undefined;
   registry: Registry;
   /** Whether it can do its work; false answers 503. */
   isReady: () => boolean;
 }
 
 /** Serves /healthz, /readyz and /metrics. Resolves when it listens. */
-export async function serveHealth({ port, registry, isReady }: HealthOptions): Promise<Server> {
+export async function serveHealth({ port, host, registry, isReady }: HealthOptions): Promise<Server> {
   const server = createServer((request, response) => {
     const answer = (status: number, body: string, type = "text/plain; charset=utf-8"): void => {
       response.writeHead(status, { "content-type": type }).end(body);
@@ -31,7 +33,7 @@ export async function serveHealth({ port, registry, isReady }: HealthOptions): P
         return answer(404, "try /healthz, /readyz or /metrics\n");
     }
   });
-  server.listen(port);
+  server.listen(port, host);
   await new Promise((resolve, reject) => server.once("listening", resolve).once("error", reject));
   return server;
 }

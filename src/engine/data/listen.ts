@@ -5,12 +5,20 @@ import type { Log } from "../control/observer.ts";
 /** What an address family says that the machine does not have. */
 const NO_SUCH_FAMILY = new Set(["EAFNOSUPPORT", "EADDRNOTAVAIL"]);
 
-/** Binds a port on all addresses: dual-stack where the machine has IPv6, IPv4 alone where it has not. */
-export async function listenEverywhere(server: Server, port: number, log: Log): Promise<void> {
+/** A port, and the one address of this machine where it is bound. */
+export interface ListenAddress {
+  port: number;
+  /** Undefined: all addresses. */
+  host: string | undefined;
+}
+
+/** Binds a port. On all addresses that is dual-stack where the machine has IPv6, and IPv4 alone where it has not. */
+export async function listenAt(server: Server, { port, host }: ListenAddress, log: Log): Promise<void> {
   try {
-    await bind(server, port, "::");
+    await bind(server, port, host ?? "::");
   } catch (error) {
-    if (!(error instanceof Error && "code" in error && NO_SUCH_FAMILY.has(String(error.code)))) throw error;
+    const isMissing = error instanceof Error && "code" in error && NO_SUCH_FAMILY.has(String(error.code));
+    if (host !== undefined || !isMissing) throw error;
     await bind(server, port, "0.0.0.0");
   }
   // A connection that cannot be accepted, as when files run out, must not end the process.

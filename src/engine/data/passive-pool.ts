@@ -10,7 +10,7 @@ import { Candidate, Candidates } from "./candidates.ts";
 import type { ClientKeys } from "./client-keys.ts";
 import type { DataProtection, Handshaken } from "./data-protection.ts";
 import { namingPort } from "../port-problem.ts";
-import { listenEverywhere, stopListening } from "./listen.ts";
+import { listenAt, stopListening } from "./listen.ts";
 import { PassiveReservation, type ReservedPort } from "./passive-reservation.ts";
 import { ReservationBook, type PortSharing } from "./reservation-book.ts";
 import { DATA_READ_AHEAD, type PassivePorts, type PassiveSource } from "./source.ts";
@@ -39,6 +39,8 @@ interface Waiter extends Claim {
 
 export interface PassivePoolOptions {
   ports: PortRange;
+  /** Address of this machine where the ports are bound; undefined: all. */
+  host?: string | undefined;
   sharing: PortSharing;
   clients: ClientKeys;
   clock: Clock;
@@ -51,6 +53,7 @@ export interface PassivePoolOptions {
 /** Listens on exactly the ports of its range, from start to end, and joins data connections with reservations. */
 export class PassivePool implements PassivePorts, ReservedPort {
   readonly #ports: number[];
+  readonly #host: string | undefined;
   readonly #book: ReservationBook<PassiveReservation>;
   readonly #clock: Clock;
   readonly #observer: EngineObserver;
@@ -61,8 +64,9 @@ export class PassivePool implements PassivePorts, ReservedPort {
   readonly #servers: Server[] = [];
   #clients: ClientKeys;
 
-  constructor({ ports, sharing, clients, clock, observer, log, addressOf }: PassivePoolOptions) {
+  constructor({ ports, host, sharing, clients, clock, observer, log, addressOf }: PassivePoolOptions) {
     this.#ports = Array.from({ length: ports.last - ports.first + 1 }, (_, index) => ports.first + index);
+    this.#host = host;
     this.#book = new ReservationBook(this.#ports, sharing, randomInt);
     this.#clients = clients;
     this.#clock = clock;
@@ -80,7 +84,7 @@ export class PassivePool implements PassivePorts, ReservedPort {
           (socket) => this.#accept(socket, port),
         );
         const use = { port, name: "passive port", setting: "passive.portRange (spec.passive.portRange)" };
-        await namingPort(use, listenEverywhere(server, port, this.#log));
+        await namingPort(use, listenAt(server, { port, host: this.#host }, this.#log));
         this.#servers.push(server);
       }
     } catch (error) {
