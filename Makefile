@@ -26,6 +26,11 @@ node_modules/.package-lock.json: package.json package-lock.json
 .PHONY: install
 install: node_modules/.package-lock.json ## install the npm packages, a recent Node among them
 
+.PHONY: serve
+serve: install ## run an FTP server on this machine: MANIFEST=FILE PORT=2121 PASSIVE_PORTS=FIRST-LAST ARGS="--directory ./files"
+	@$(NODE) src/main.ts serve --filename $(or $(MANIFEST),examples/basic.yaml) $(if $(PORT),--port $(PORT)) \
+	  $(if $(PASSIVE_PORTS),--passive-ports $(PASSIVE_PORTS)) $(ARGS)
+
 .PHONY: check
 check: install ## commit messages, types, lint, format, dead code, duplicates
 	npm run --silent check

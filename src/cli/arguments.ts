@@ -1,4 +1,5 @@
 /** Readers of option values. Each answers a wrong value with what to write instead. */
+import { isIP } from "node:net";
 import { InvalidArgumentError } from "commander";
 import type { PortRange } from "../api/engine-config.ts";
 
@@ -9,6 +10,13 @@ export function portNumber(text: string): number {
     throw new InvalidArgumentError(`"${text}" is not a TCP port; write a number from 1 to 65535.`);
   }
   return port;
+}
+
+/** An IPv4 or IPv6 address. @throws InvalidArgumentError */
+export function ipAddress(text: string): string {
+  if (isIP(text) === 0)
+    throw new InvalidArgumentError(`"${text}" is not an IP address; write for example 0.0.0.0.`);
+  return text;
 }
 
 /** `FIRST-LAST`, both included. @throws InvalidArgumentError */

@@ -1,6 +1,6 @@
 /** Commands that need no cluster. */
 import { Command, Option } from "commander";
-import { portNumber } from "./arguments.ts";
+import { ipAddress, portNumber, portRange } from "./arguments.ts";
 
 const filenames = (): Option =>
   new Option(
@@ -48,21 +48,42 @@ export function serveCommand(): Command {
     .addOption(filenames())
     .addOption(namespace())
     .option("--name <name>", "which FtpServer, when the files hold several")
+    .option("--directory <path>", "directory to serve (default: a temporary directory, removed at the end)")
     .option(
-      "--directory <path>",
-      "where the files lie; without it in a directory that goes when the engine ends",
+      "--host <address>",
+      "address of this machine to listen on; 0.0.0.0 for all",
+      ipAddress,
+      "127.0.0.1",
     )
     .option("--port <port>", "control port", portNumber, 2121)
-    .option("--metrics-port <port>", "port of /healthz, /readyz and /metrics", portNumber, 8080)
+    .option(
+      "--passive-ports <first-last>",
+      "passive port range (default: the range of the manifest)",
+      portRange,
+    )
+    .option(
+      "--metrics-port <port>",
+      "port of /healthz, /readyz and /metrics (default: they are not served)",
+      portNumber,
+    )
+    .addOption(
+      new Option(
+        "--log-format <format>",
+        "a readable line for each event, or JSON (default: text on a terminal, JSON elsewhere)",
+      ).choices(["text", "json"]),
+    )
     .addHelpText(
       "after",
       `
-Users, limits, TLS and the passive range are those of the manifest; PASV announces the address that the client dialled.
+Users, limits and TLS are those of the manifest. PASV announces the address that the client dialled. \`spec.proxyProtocol\` is not applied.
+With text, a password is printed at the start if a named manifest file holds it in plain text (\`stringData\`). Logs never contain passwords.
+A port that is in use is never replaced by another one. The error names it and a free one.
 
-Exit codes: 0 ended by a signal, 1 failed while running, 2 a manifest is wrong or a port is taken.
+Exit codes: 0 ended by a signal, 1 failed or stopped by a second signal, 2 a manifest is wrong or a port is not available.
 
-Example:
-  ftp-operator serve -f examples/basic.yaml --directory ./files`,
+Examples:
+  ftp-operator serve -f examples/basic.yaml
+  ftp-operator serve -f examples/basic.yaml --directory ./files --host 0.0.0.0`,
     )
     .action(async (options) => {
       const { runServe } = await import("../local/serve.ts");

@@ -13,6 +13,11 @@ export interface Manifests {
   servers: FtpServer[];
   users: FtpUser[];
   secrets: Secret[];
+  /**
+   * Values that a named file holds in plain text (`stringData`), by {@link secretValueKey}. Values from standard input are not here:
+   * they come from somewhere else than a file that anybody who sees this terminal could read.
+   */
+  plainValues: Map<string, string>;
   /** Labels by namespace, of those that are among the manifests. */
   namespaceLabels: Map<string, Readonly<Record<string, string>>>;
 }
@@ -29,7 +34,13 @@ export class ManifestError extends Error {
  */
 export async function readManifests(files: readonly string[], namespace: string): Promise<Manifests> {
   const objects = (await Promise.all(files.map(readObjects))).flat();
-  const found: Manifests = { servers: [], users: [], secrets: [], namespaceLabels: new Map() };
+  const found: Manifests = {
+    servers: [],
+    users: [],
+    secrets: [],
+    plainValues: new Map(),
+    namespaceLabels: new Map(),
+  };
   const problems = objects.flatMap(({ file, object }) => take(found, file, placed(object, namespace)));
   if (found.servers.length === 0 && problems.length === 0) {
     problems.push(`${files.join(", ")}: there is no ${KIND}; name a file with one`);
@@ -96,6 +107,7 @@ function take(found: Manifests, file: string, object: KubeObject): string[] {
     }
     case "Secret":
       found.secrets.push(toSecret(object));
+      if (file !== "-") rememberPlainValues(found.plainValues, object);
       return [];
     case "Namespace":
       found.namespaceLabels.set(metadata.name, {
@@ -106,6 +118,19 @@ function take(found: Manifests, file: string, object: KubeObject): string[] {
     default:
       return [];
   }
+}
+
+/** Returns the key of a Secret's value in {@link Manifests.plainValues}. */
+export function secretValueKey(namespace: string, name: string, key: string): string {
+  return `${namespace}/${name}/${key}`;
+}
+
+function rememberPlainValues(
+  values: Map<string, string>,
+  { metadata: { namespace = "", name }, stringData }: KubeObject & { stringData?: unknown },
+): void {
+  for (const [key, value] of Object.entries(isRecord(stringData) ? stringData : {}))
+    values.set(secretValueKey(namespace, name, key), String(value));
 }
 
 /** As the API server stores it: `stringData` becomes `data`. */

@@ -1,16 +1,15 @@
-import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
+import { mkdir, mkdtemp, readdir, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
-import { join, resolve } from "node:path";
-import type { EngineConfig, EngineTls } from "../api/engine-config.ts";
+import { join } from "node:path";
+import type { EngineConfig, PortRange } from "../api/engine-config.ts";
 import type { FtpServer } from "../api/ftpserver.generated.ts";
 import { KIND } from "../api/names.ts";
-import { runEngine } from "../engine/main.ts";
-import { readConfigSecret } from "../plan/builders/config-secret.ts";
-import { AUTHORITIES_KEY, CERTIFICATE_KEY, PRIVATE_KEY_KEY } from "../plan/certificates.ts";
-import { plan } from "../plan/plan.ts";
+import { type EngineOptions, runEngine } from "../engine/main.ts";
+import { DRAIN_SECONDS, localConfig } from "./local-config.ts";
 import { ManifestError, type Manifests, readManifests } from "./manifests.ts";
-import { observeManifests } from "./observe.ts";
-import { complaints } from "./render.ts";
+import { portViolations } from "./ports.ts";
+import { SessionLog } from "./session-log.ts";
+import { welcome } from "./welcome.ts";
 
 export interface ServeCommand {
   /** Manifest files; `-` is standard input. */
@@ -18,43 +17,61 @@ export interface ServeCommand {
   namespace: string;
   /** Which FtpServer, when the files hold several. */
   name?: string;
-  /** Where the files lie; undefined: a directory that goes when the engine ends. */
+  /** Where the files lie; undefined: a directory that is removed when the engine ends. */
   directory?: string;
+  /** Address of this machine where all ports are bound. */
+  host: string;
   port: number;
-  metricsPort: number;
+  /** Undefined: the range of the manifest. */
+  passivePorts?: PortRange;
+  /** Undefined: health and metrics are not served. */
+  metricsPort?: number;
+  /** Undefined: text on a terminal, JSON elsewhere. */
+  logFormat?: "text" | "json";
 }
 
 const EXIT_USAGE = 2;
-/** No cluster waits for a drain: transfers may end, idle sessions need not. */
-const DRAIN_SECONDS = 5;
 const SECRET_FILE = 0o600;
 
 /**
  * Runs the engine of an FtpServer on this machine until SIGINT or SIGTERM: the same users, limits, TLS and passive range. PASV
- * announces the address that the client dialled, as there is no load balancer.
- * @returns the exit code of the engine, or 2 when the manifests are wrong
+ * announces the address that the client dialled, because there is no load balancer.
+ * @returns the exit code of the engine, or 2 when the manifests are wrong or a port is not available
  */
 export async function runServe(command: ServeCommand): Promise<number> {
-  const directory = await mkdtemp(join(tmpdir(), "ftp-operator-serve-"));
+  const folder = await mkdtemp(join(tmpdir(), "ftp-operator-serve-"));
   try {
-    const manifests = await readManifests(command.filename, command.namespace);
-    const server = chosen(manifests, command.name);
-    const config = await localConfig(server, manifests, directory, command);
-    const configFile = join(directory, "engine.json");
-    await writeFile(configFile, JSON.stringify(config), { mode: SECRET_FILE });
-    await mkdir(config.storage.root, { recursive: true });
-    say(`FtpServer ${server.metadata.name}: port ${command.port}, passive ports ${rangeOf(config)}`);
-    say(
-      `files in ${config.storage.root}; users: ${config.users.map(({ name }) => name).join(", ") || "none"}`,
-    );
-    return await runEngine({ configFile });
+    return await serveFrom(folder, command);
   } catch (error) {
     if (!(error instanceof ManifestError)) throw error;
     error.message.split("\n").forEach(say);
     return EXIT_USAGE;
   } finally {
-    await rm(directory, { recursive: true, force: true });
+    await rm(folder, { recursive: true, force: true });
   }
+}
+
+/** @param folder for the configuration, and for the files where no directory is chosen @throws ManifestError */
+async function serveFrom(folder: string, command: ServeCommand): Promise<number> {
+  const { host, metricsPort, logFormat } = command;
+  const manifests = await readManifests(command.filename, command.namespace);
+  const server = chosen(manifests, command.name);
+  const settings = { ...command, metricsPort: metricsPort ?? 0 };
+  const { config, warnings } = await localConfig(server, manifests, folder, settings);
+  const ports = { control: config.controlPort, passive: config.passive.portRange, metrics: metricsPort };
+  const violations = await portViolations({ host, ...ports });
+  [...warnings, ...violations].forEach(say);
+  if (violations.length > 0) return EXIT_USAGE;
+  const isText = logFormat === undefined ? process.stdout.isTTY : logFormat === "text";
+  // For the commands that were rejected. Passwords are in no message of any level.
+  if (isText && config.logging.level === "Info") config.logging = { ...config.logging, level: "Debug" };
+  const configFile = join(folder, "engine.json");
+  await writeFile(configFile, JSON.stringify(config), { mode: SECRET_FILE });
+  await mkdir(config.storage.root, { recursive: true });
+  const options = { configFile, host, servesHealth: metricsPort !== undefined };
+  return isText
+    ? await runForPeople(options, { command, config, server, manifests })
+    : await runForPrograms(options, config, server);
 }
 
 function chosen({ servers }: Manifests, name: string | undefined): FtpServer {
@@ -69,76 +86,52 @@ function chosen({ servers }: Manifests, name: string | undefined): FtpServer {
   return server;
 }
 
-/** The configuration that the operator would write, with what only a pod has replaced. */
-async function localConfig(
-  server: FtpServer,
-  manifests: Manifests,
-  directory: string,
-  command: ServeCommand,
-): Promise<EngineConfig> {
-  const settings = {
-    engineImage: "",
-    imagePullPolicy: "Never",
-    extraNodeAddresses: [],
-    reachabilityChecks: false,
-  } as const;
-  const planned = plan(await observeManifests(server, manifests, settings));
-  const secret = planned.apply.find((object) => object.kind === "Secret");
-  const config = readConfigSecret(secret?.kind === "Secret" ? secret : undefined);
-  if (config === undefined) throw new ManifestError(`${KIND} ${server.metadata.name} has no configuration`);
-  const tls = config.tls && (await localTls(config.tls, server, manifests, directory));
-  complaints(planned).forEach(say);
-  const { tls: _inPod, ...rest } = config;
-  return {
-    ...rest,
-    ...(tls && { tls }),
-    controlPort: command.port,
-    metricsPort: command.metricsPort,
-    passive: { ...config.passive, address: { type: "ControlConnection" }, overrides: [] },
-    storage: { root: resolve(command.directory ?? join(directory, "files")) },
-    handOverSeconds: 0,
-    drainPeriodSeconds: DRAIN_SECONDS,
-  };
+/** JSON lines of the engine on standard output, all else on standard error. */
+async function runForPrograms(
+  options: EngineOptions,
+  { controlPort, passive: { portRange }, storage, users }: EngineConfig,
+  { metadata: { name } }: FtpServer,
+): Promise<number> {
+  say(`FtpServer ${name}: port ${controlPort}, passive ports ${portRange.first}-${portRange.last}`);
+  say(`files in ${storage.root}; users: ${users.map((user) => user.name).join(", ") || "none"}`);
+  return await runEngine(options);
 }
 
-/** Writes the certificates of Secrets to files, as kubelet does in a pod. @throws ManifestError when one is not there */
-async function localTls(
-  tls: EngineTls,
-  { metadata, spec }: FtpServer,
-  { secrets }: Manifests,
-  directory: string,
-): Promise<EngineTls> {
-  const write = async (secretName: string | undefined, key: string): Promise<string> => {
-    const secret = secrets.find(
-      (secret) => secret.metadata.name === secretName && secret.metadata.namespace === metadata.namespace,
-    );
-    const value = secret?.data[key];
-    if (value === undefined) {
-      throw new ManifestError(
-        `Secret ${secretName} with the key ${key} is not among the manifests: add its file, or serve with spec.tls.mode Disabled`,
-      );
-    }
-    const file = join(directory, `${secretName}-${key}`);
-    await writeFile(file, Buffer.from(value, "base64"), { mode: SECRET_FILE });
-    return file;
-  };
-  const { clientCertificates } = tls;
-  return {
-    ...tls,
-    certificateFile: await write(spec.tls.secretName, CERTIFICATE_KEY),
-    keyFile: await write(spec.tls.secretName, PRIVATE_KEY_KEY),
-    clientCertificates:
-      clientCertificates.mode === "Disabled"
-        ? clientCertificates
-        : {
-            ...clientCertificates,
-            caFile: await write(spec.tls.clientCertificates.caSecretName, AUTHORITIES_KEY),
-          },
-  };
+interface Served {
+  command: ServeCommand;
+  config: EngineConfig;
+  server: FtpServer;
+  manifests: Manifests;
 }
 
-function rangeOf({ passive: { portRange } }: EngineConfig): string {
-  return `${portRange.first}-${portRange.last}`;
+/** Readable lines on standard output. */
+async function runForPeople(options: EngineOptions, served: Served): Promise<number> {
+  const { command, config } = served;
+  // A terminal that was closed must not keep the temporary files from being removed.
+  process.stdout.on("error", () => undefined);
+  const isTemporary = command.directory === undefined;
+  const log = new SessionLog(print, { drainSeconds: DRAIN_SECONDS });
+  const { filename: files, host, metricsPort } = command;
+  const onServing = (): void => {
+    print(welcome({ ...served, files, host, metricsPort, isTemporary }));
+    print("Ready. Each session appears here. Press Ctrl-C to stop.\n");
+  };
+  const code = await runEngine({ ...options, logDestination: log, onServing });
+  if (!log.hasEnded) return code;
+  print(`Stopped: ${log.summary}.`);
+  print(await whatBecomesOfFiles(config.storage.root, isTemporary));
+  return code;
+}
+
+async function whatBecomesOfFiles(root: string, isTemporary: boolean): Promise<string> {
+  if (!isTemporary) return `The files are in ${root}.`;
+  const entries = await readdir(root, { recursive: true, withFileTypes: true });
+  const count = entries.filter((entry) => entry.isFile()).length;
+  return `Removed ${root} with ${count} ${count === 1 ? "file" : "files"}.`;
+}
+
+function print(text: string): void {
+  process.stdout.write(`${text}\n`);
 }
 
 function say(line: string): void {

@@ -1,0 +1,141 @@
+import { writeFile } from "node:fs/promises";
+import { join, resolve } from "node:path";
+import type { EngineConfig, EngineTls, PortRange } from "../api/engine-config.ts";
+import type { FtpServer } from "../api/ftpserver.generated.ts";
+import { KIND } from "../api/names.ts";
+import { readConfigSecret } from "../plan/builders/config-secret.ts";
+import { AUTHORITIES_KEY, CERTIFICATE_KEY, PRIVATE_KEY_KEY } from "../plan/certificates.ts";
+import { plan } from "../plan/plan.ts";
+import { ManifestError, type Manifests } from "./manifests.ts";
+import { observeManifests } from "./observe.ts";
+import { complaints } from "./render.ts";
+
+/** No cluster waits for a drain: transfers may end, idle sessions need not. */
+export const DRAIN_SECONDS = 5;
+const SECRET_FILE = 0o600;
+const DEFAULT_NAMESPACE = "default";
+
+/** What replaces the parts of a configuration that only a pod has. */
+export interface LocalSettings {
+  /** Directory that holds every home; undefined: one inside the work folder. */
+  directory?: string;
+  port: number;
+  /** Undefined: the range of the manifest. */
+  passivePorts?: PortRange;
+  /** 0 where metrics are not served. */
+  metricsPort: number;
+}
+
+/** An engine's configuration, and what the manifests lack for it. */
+export interface LocalConfig {
+  config: EngineConfig;
+  /** A sentence for each violation that leaves the rest usable. */
+  warnings: string[];
+}
+
+/**
+ * Returns the configuration that the operator would write, with what only a pod has replaced. Certificates are written to files.
+ * @param folder for the files
+ * @throws ManifestError when a certificate is missing
+ */
+export async function localConfig(
+  server: FtpServer,
+  manifests: Manifests,
+  folder: string,
+  settings: LocalSettings,
+): Promise<LocalConfig> {
+  const planned = plan(
+    await observeManifests(server, manifests, {
+      engineImage: "",
+      imagePullPolicy: "Never",
+      extraNodeAddresses: [],
+      reachabilityChecks: false,
+    }),
+  );
+  const secret = planned.apply.find((object) => object.kind === "Secret");
+  const config = readConfigSecret(secret?.kind === "Secret" ? secret : undefined);
+  if (config === undefined) throw new ManifestError(`${KIND} ${server.metadata.name} has no configuration`);
+  const tls = config.tls && (await localTls(config.tls, server, manifests, folder));
+  return {
+    config: withLocal(config, settings, { tls, root: resolve(settings.directory ?? join(folder, "files")) }),
+    warnings: [...missingPasswords(server, manifests), ...complaints(planned).filter(isAboutMore)],
+  };
+}
+
+function withLocal(
+  // No proxy stands in front of this machine's ports.
+  { tls: _inPod, proxyProtocol: _absent, ...config }: EngineConfig,
+  { port, passivePorts, metricsPort }: LocalSettings,
+  { tls, root }: { tls: EngineTls | undefined; root: string },
+): EngineConfig {
+  return {
+    ...config,
+    ...(tls && { tls }),
+    controlPort: port,
+    metricsPort,
+    passive: {
+      ...config.passive,
+      portRange: passivePorts ?? config.passive.portRange,
+      address: { type: "ControlConnection" },
+      overrides: [],
+    },
+    storage: { root },
+    handOverSeconds: 0,
+    drainPeriodSeconds: DRAIN_SECONDS,
+  };
+}
+
+function missingPasswords({ metadata, spec }: FtpServer, { secrets }: Manifests): string[] {
+  const { namespace = DEFAULT_NAMESPACE } = metadata;
+  const place = namespace === DEFAULT_NAMESPACE ? "" : ` --namespace ${namespace}`;
+  const isThere = (name: string): boolean =>
+    secrets.some((secret) => secret.metadata.name === name && secret.metadata.namespace === namespace);
+  return spec.users.flatMap(({ name, passwordSecretRef: wanted }) => {
+    if (wanted === undefined || isThere(wanted.name)) return [];
+    const command = `ftp-operator users hash --secret ${wanted.name}${place}`;
+    return [
+      `user ${name} cannot log in because Secret ${wanted.name} is not among the manifests: add its file with another -f (\`${command}\` prints one)`,
+    ];
+  });
+}
+
+/** Missing Secrets of users have a sentence of their own, without words about a cluster. */
+function isAboutMore(complaint: string): boolean {
+  return !complaint.startsWith("UsersReady (SecretNotFound)");
+}
+
+/** Writes the certificates of Secrets to files, as kubelet does in a pod. @throws ManifestError when one is not there */
+async function localTls(
+  tls: EngineTls,
+  { metadata, spec }: FtpServer,
+  { secrets }: Manifests,
+  folder: string,
+): Promise<EngineTls> {
+  const write = async (secretName: string | undefined, key: string): Promise<string> => {
+    const secret = secrets.find(
+      (secret) => secret.metadata.name === secretName && secret.metadata.namespace === metadata.namespace,
+    );
+    const value = secret?.data[key];
+    if (value === undefined) {
+      throw new ManifestError(
+        `Secret ${secretName} with the key ${key} is not among the manifests: add the file that has it with another -f, or set spec.tls.mode to Disabled`,
+      );
+    }
+    const file = join(folder, `${secretName}-${key}`);
+    await writeFile(file, Buffer.from(value, "base64"), { mode: SECRET_FILE });
+    return file;
+  };
+  const { clientCertificates } = tls;
+  return {
+    ...tls,
+    certificateFile: await write(spec.tls.secretName, CERTIFICATE_KEY),
+    keyFile: await write(spec.tls.secretName, PRIVATE_KEY_KEY),
+    clientCertificates:
+      clientCertificates.mode === "Disabled"
+        ? clientCertificates
+        : {
+            ...clientCertificates,
+            caFile: await write(spec.tls.clientCertificates.caSecretName, AUTHORITIES_KEY),
+          },
+  };
+}
