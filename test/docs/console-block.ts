@@ -1,0 +1,52 @@
+/** Blocks of a page that show what a command prints. */
+
+/**
+ * Returns the lines below `$ command` in the page's ```console block that begins with it.
+ * @throws Error when the page has none
+ */
+export function consoleBlock(page: string, command: string): string[] {
+  const blocks = [...page.matchAll(/^```console\n\$ (.*)\n([^]*?)^```$/gm)];
+  const found = blocks.find(([, first]) => first === command);
+  if (found === undefined) throw new Error(`there is no console block that begins with "$ ${command}"`);
+  return (found[2] ?? "").trimEnd().split("\n");
+}
+
+/** What differs between two runs of `serve`, and what is compared instead. */
+const VARYING: readonly (readonly [RegExp, string])[] = [
+  [/^\d\d:\d\d:\d\d(?= )/, "TIME"],
+  [/\/\S*\/ftp-operator-serve-\w+/, "FOLDER"],
+  [/\b\d+ ms\b/, "DURATION"],
+  [/^\^C$/, ""],
+];
+
+/** Returns a line of `serve` without what differs between two runs. */
+export function withoutVarying(line: string): string {
+  return VARYING.reduce((text, [pattern, name]) => text.replace(pattern, name), line).trimEnd();
+}
+
+/**
+ * Returns the lines of a block of `make demo` that the demo does not print. It prints a numbered line for each step in its order,
+ * and one at its end. Lines with facts differ in each run, so a page does not show them.
+ * @param source the source of the demo, whose steps have their titles in quotes
+ */
+export function notOfDemo(lines: readonly string[], source: string): string[] {
+  const titles = [...source.matchAll(/steps\.run\(\s*(?:"([^"]+)"|`([^`]+)`)/g)].map(
+    ([, plain, template = ""]) => plain ?? template,
+  );
+  const expected = titles.map((title, index) => stepPattern(index + 1, title));
+  const wrong = lines.filter((line, index) => {
+    if (line === "") return false;
+    return !(expected[index] ?? /^Every check held, in \d+\.\d s\.$/).test(line);
+  });
+  return lines.length < titles.length
+    ? [...wrong, `${titles.length - lines.length} steps are missing`]
+    : wrong;
+}
+
+/** As test/demo/steps.ts prints a step that succeeded. */
+function stepPattern(number: number, title: string): RegExp {
+  const words = title
+    .split(/\$\{[^}]*\}/)
+    .map((part) => part.replaceAll(/[.*+?^${}()|[\]\\]/g, String.raw`\$&`));
+  return new RegExp(`^ *${number} {2}${words.join(".+")} \\.* ok +\\d+\\.\\d s$`);
+}

@@ -1,0 +1,96 @@
+/** Blocks of the README that show output: they are compared with what the programs print. */
+import assert from "node:assert/strict";
+import { execFile } from "node:child_process";
+import { globSync, readFileSync } from "node:fs";
+import { dirname, join } from "node:path";
+import { describe, it } from "node:test";
+import { promisify } from "node:util";
+import { Steps } from "../demo/steps.ts";
+import { Serving } from "../local/serving.ts";
+import { consoleBlock, notOfDemo, withoutVarying } from "./console-block.ts";
+
+const ROOT = join(import.meta.dirname, "../..");
+const README = readFileSync(join(ROOT, "README.md"), "utf8");
+const DEMO = globSync("test/demo/demo.ts", { cwd: ROOT }).map((file) =>
+  readFileSync(join(ROOT, file), "utf8"),
+);
+const READY = "Press Ctrl-C to stop.";
+const run = promisify(execFile);
+/** As `make` has it: Node is the first one in PATH. */
+const PATH = `${dirname(process.execPath)}:${process.env["PATH"]}`;
+
+/** The recipe of `make serve`, to be run by a shell. */
+async function recipe(variables: readonly string[]): Promise<string> {
+  const { stdout } = await run("make", ["--dry-run", "--old-file=install", "serve", ...variables], {
+    cwd: ROOT,
+  });
+  return stdout.replaceAll("\\\n", " ").replaceAll(/ +/g, " ").trim();
+}
+
+/** What `make serve` prints when someone tries the commands that it shows. */
+async function serveAndTry(): Promise<string> {
+  const plain = await recipe(["ARGS=--log-format text"]);
+  const withPorts = await recipe(["ARGS=--log-format text", "PORT=12345", "PASSIVE_PORTS=1-2"]);
+  assert.equal(withPorts.replace(" --port 12345 --passive-ports 1-2", ""), plain);
+  let range = "";
+  await using serving = await Serving.start([], {
+    ready: READY,
+    argv: ({ port, passive }) => {
+      range = passive;
+      const command = withPorts
+        .replace("12345", String(port))
+        .replace("--passive-ports 1-2", `--passive-ports ${passive}`);
+      return ["bash", "-c", `cd '${ROOT}'; PATH='${PATH}'; exec ${command}`];
+    },
+  });
+  for (const command of serving.stdout.match(/^ {2}curl .*$/gm) ?? [])
+    await run("bash", ["-c", command.replace("curl", "curl --silent")], { cwd: ROOT });
+  assert.equal(await serving.end("SIGINT"), 0);
+  return (
+    serving.stdout
+      .replaceAll(`:${serving.port}/`, ":2121/")
+      .replace(`${serving.port} and ${range}`, "2121 and 50000-50009")
+      // Printed when the last client has not quite left.
+      .replace(/^Stopping\. .*\n/m, "")
+  );
+}
+
+describe("README.md shows", () => {
+  it("what make serve prints", async () => {
+    const shown = consoleBlock(README, "make serve").map(withoutVarying);
+    const printed = (await serveAndTry()).trimEnd().split("\n").map(withoutVarying);
+    assert.deepEqual(shown, printed);
+  });
+
+  it("the steps of make demo, if it shows any", () => {
+    if (!README.includes("$ make demo\n")) return;
+    assert.deepEqual(notOfDemo(consoleBlock(README, "make demo"), DEMO.join("\n")), []);
+  });
+});
+
+describe("the check of a block of make demo", () => {
+  const source =
+    "steps.run('x'); await steps.run(\"first\", a); steps.run(\n `second ${name} of ${other}`, b)";
+  const printed = async (...titles: string[]): Promise<string[]> => {
+    let text = "";
+    const steps = new Steps({ write: (part) => void (text += part), interactive: false });
+    for (const title of titles) await steps.run(title, async () => undefined);
+    return text.trimEnd().split("\n");
+  };
+
+  it("accepts the lines that the demo prints", async () => {
+    const lines = await printed("first", "second a of b");
+    assert.deepEqual(notOfDemo([...lines, "", "Every check held, in 99.5 s."], source), []);
+  });
+
+  it("finds a step with another title, in another place, and one that is missing", async () => {
+    const [first = "", second = ""] = await printed("first", "third");
+    assert.deepEqual(notOfDemo([first, second], source), [second]);
+    assert.equal(notOfDemo(await printed("second a of b", "first"), source).length, 2);
+    assert.deepEqual(notOfDemo([first], source), ["1 steps are missing"]);
+    assert.equal(
+      notOfDemo([first, (await printed("first", "second a of b"))[1] ?? "", "All is well."], source).length,
+      1,
+    );
+  });
+});
