@@ -3,7 +3,7 @@ import { type Caution, chooseAddress, judgeDataAddress } from "./caution.ts";
 import { ControlConnection } from "./control-connection.ts";
 import { enterPassive, list, type ListingLimits } from "./data-connection.ts";
 import { CheckFailure, type FailureReason } from "./failure.ts";
-import type { CheckRequest } from "./request.ts";
+import type { CheckAccount, CheckRequest } from "./request.ts";
 
 /** The steps of a client, in their order. */
 export const STEPS = ["Resolve", "Connect", "Encrypt", "LogIn", "PASV", "EPSV"] as const;
@@ -24,7 +24,12 @@ export interface CheckReport {
   steps: StepResult[];
   /** Passive ports that listings came over. */
   ports: number[];
+  /** Steps that need a login, when the request has no account. */
+  notTried: Step[];
 }
+
+/** LoginNotTried: every step before the login went well, and the request has no account. */
+export type CheckOutcome = "Open" | "LoginNotTried" | "Failed";
 
 /** When `signal` aborts, the step that is under way fails. */
 export interface CheckOptions extends ListingLimits {
@@ -44,7 +49,12 @@ export async function checkServer(request: CheckRequest, options: CheckOptions =
   } catch (error) {
     if (!(error instanceof CheckFailure)) throw error;
   }
-  return { steps: walk.steps, ports: walk.ports };
+  return { steps: walk.steps, ports: walk.ports, notTried: walk.notTried };
+}
+
+export function outcomeOf(report: CheckReport): CheckOutcome {
+  if (failureOf(report) !== undefined) return "Failed";
+  return report.notTried.length === 0 ? "Open" : "LoginNotTried";
 }
 
 /** The step that failed; undefined when none did. */
@@ -55,6 +65,7 @@ export function failureOf({ steps }: CheckReport): Required<StepResult> | undefi
 class Walk {
   readonly steps: StepResult[] = [];
   readonly ports: number[] = [];
+  notTried: Step[] = [];
   readonly #request: CheckRequest;
   readonly #options: CheckOptions;
   /** That the host has. */
@@ -67,7 +78,7 @@ class Walk {
   }
 
   async go(): Promise<void> {
-    const { host, port, tls } = this.#request;
+    const { host, port, tls, account } = this.#request;
     try {
       const address = await this.#step("Resolve", async () => {
         this.#addresses = await resolve(host);
@@ -80,16 +91,23 @@ class Walk {
         return [this.#control, `${address} port ${port} greets`];
       });
       if (tls === "Explicit") await this.#step("Encrypt", () => encrypt(control));
-      await this.#step("LogIn", () => logIn(control, this.#request));
-      for (const command of this.#options.passiveCommands ?? PASSIVE_COMMANDS) {
-        // PASV has no form for IPv6 addresses (RFC 2428 section 1).
-        if (command === "PASV" && address.includes(":")) continue;
-        await this.#step(command, () => this.#transfer(control, command));
+      const passiveCommands = this.#passiveCommands(address);
+      if (account === undefined) this.notTried = ["LogIn", ...passiveCommands];
+      else {
+        await this.#step("LogIn", () => logIn(control, account, tls));
+        for (const command of passiveCommands)
+          await this.#step(command, () => this.#transfer(control, command));
       }
       await control.expect("TransferFailed", "2", "QUIT").catch(() => undefined);
     } finally {
       this.#control?.close();
     }
+  }
+
+  /** Those that are asked for; PASV has no form for IPv6 addresses (RFC 2428 section 1). */
+  #passiveCommands(address: string): readonly PassiveCommand[] {
+    const commands = this.#options.passiveCommands ?? PASSIVE_COMMANDS;
+    return address.includes(":") ? commands.filter((command) => command !== "PASV") : commands;
   }
 
   async #transfer(control: ControlConnection, command: PassiveCommand): Promise<[undefined, string]> {
@@ -143,7 +161,8 @@ async function encrypt(control: ControlConnection): Promise<[undefined, string]>
 
 async function logIn(
   control: ControlConnection,
-  { user, password, tls }: CheckRequest,
+  { user, password }: CheckAccount,
+  tls: CheckRequest["tls"],
 ): Promise<[undefined, string]> {
   const asked = await control.expect("LoginFailed", "23", `USER ${user}`);
   if (asked.code === 331) await control.expect("LoginFailed", "2", `PASS ${password}`);

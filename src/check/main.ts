@@ -1,8 +1,8 @@
 import { readFile } from "node:fs/promises";
 import { text } from "node:stream/consumers";
 import { setTimeout as sleep } from "node:timers/promises";
-import { type CheckReport, checkServer, failureOf, STEPS, type StepResult } from "./check.ts";
-import type { CheckRequest } from "./request.ts";
+import { type CheckReport, checkServer, outcomeOf, STEPS, type StepResult } from "./check.ts";
+import type { CheckAccount, CheckRequest } from "./request.ts";
 
 export interface CheckCommand {
   host: string;
@@ -11,8 +11,9 @@ export interface CheckCommand {
   tls: "none" | "explicit" | "implicit";
   /** Do not verify the server's certificate. */
   insecure?: boolean;
-  user: string;
-  /** `-`: standard input. Undefined: the password that anonymous logins have. */
+  /** Undefined: the login is not tried. */
+  user?: string;
+  /** `-`: standard input. Undefined: only an anonymous user needs none. */
   passwordFile?: string;
   timeout: number;
   /** Seconds for which a way that is not open is gone again. */
@@ -30,60 +31,89 @@ const ANONYMOUS_PASSWORD = "check@ftp-operator";
 
 const MODES = { none: "None", explicit: "Explicit", implicit: "Implicit" } as const;
 
+/** Login names that take any password (RFC 1635). */
+const ANONYMOUS_USERS: ReadonlySet<string> = new Set(["anonymous", "ftp"]);
+const NO_ACCOUNT = "no account was given: add --user NAME --password-file FILE, or --user anonymous";
+
+/** The command line cannot be carried out; the message says what to write instead. */
+class UsageError extends Error {}
+
 /**
  * Checks the way to a server from where it runs, and prints each step.
- * @returns the exit code: 0 the whole way is open, 1 a step failed, 2 the command was wrong
+ * @returns the exit code: 0 no step failed, 1 a step failed, 2 the command was wrong
  */
 export async function runCheck(command: CheckCommand): Promise<number> {
-  const password = await readPassword(command.passwordFile);
-  if (password === undefined) {
-    process.stderr.write(
-      `ftp-operator check: --password-file ${command.passwordFile} cannot be read, or holds no single line; write the password into it, or give "-" and send it by standard input\n`,
-    );
+  try {
+    const account = await accountOf(command);
+    const request: CheckRequest = {
+      host: command.host,
+      port: command.port ?? (command.tls === "implicit" ? 990 : 21),
+      tls: MODES[command.tls],
+      verifyCertificate: command.insecure !== true,
+      ...(account && { account }),
+      timeoutMilliseconds: command.timeout * 1000,
+    };
+    return await reportCheck(request, { ...command, whyNoAccount: NO_ACCOUNT });
+  } catch (error) {
+    if (!(error instanceof UsageError)) throw error;
+    process.stderr.write(`ftp-operator check: ${error.message}\n`);
     return EXIT_USAGE;
   }
-  const request: CheckRequest = {
-    host: command.host,
-    port: command.port ?? (command.tls === "implicit" ? 990 : 21),
-    tls: MODES[command.tls],
-    verifyCertificate: command.insecure !== true,
-    user: command.user,
-    password,
-    timeoutMilliseconds: command.timeout * 1000,
-  };
-  return await reportCheck(request, command.output, command.wait);
+}
+
+export interface ReportOptions {
+  output: "text" | "json";
+  /** Seconds for which a way that is not open is gone again. */
+  wait?: number;
+  /** Printed when the request has no account, for example what to add. */
+  whyNoAccount: string;
 }
 
 /**
  * Goes the way of a client and prints each step; JSON once, of the last try.
- * @param wait seconds for which a way that is not open is gone again
- * @returns the exit code: 0 the whole way is open, 1 a step failed
+ * @returns the exit code: 0 no step failed, 1 a step failed
  */
-export async function reportCheck(request: CheckRequest, output: "text" | "json", wait = 0): Promise<number> {
+export async function reportCheck(
+  request: CheckRequest,
+  { output, wait = 0, whyNoAccount }: ReportOptions,
+): Promise<number> {
   const isText = output === "text";
   const deadline = performance.now() + wait * 1000;
   for (;;) {
     const report = await checkServer(request, {
       onStep: (result) => isText && process.stdout.write(describeStep(result)),
     });
-    const isOpen = failureOf(report) === undefined;
-    if (isOpen || performance.now() + WAIT_PAUSE_MILLISECONDS > deadline) {
-      process.stdout.write(isText ? describeEnd(report) : `${JSON.stringify(report, undefined, 2)}\n`);
-      return isOpen ? 0 : EXIT_FAILED;
+    const outcome = outcomeOf(report);
+    if (outcome !== "Failed" || performance.now() + WAIT_PAUSE_MILLISECONDS > deadline) {
+      const json = (): string => `${JSON.stringify({ outcome, ...report }, undefined, 2)}\n`;
+      process.stdout.write(isText ? describeEnd(report, request.tls, whyNoAccount) : json());
+      return outcome === "Failed" ? EXIT_FAILED : 0;
     }
     await sleep(WAIT_PAUSE_MILLISECONDS);
   }
 }
 
-async function readPassword(file: string | undefined): Promise<string | undefined> {
-  if (file === undefined) return ANONYMOUS_PASSWORD;
-  try {
-    const content = file === "-" ? await text(process.stdin) : await readFile(file, "utf8");
-    const password = content.replace(/\r?\n$/, "");
-    return /[\r\n]/.test(password) || password === "" ? undefined : password;
-  } catch {
-    return undefined;
+/** @throws UsageError */
+async function accountOf({ user, passwordFile }: CheckCommand): Promise<CheckAccount | undefined> {
+  if (user === undefined) {
+    if (passwordFile === undefined) return undefined;
+    throw new UsageError("--password-file is the password of a user: add --user NAME");
   }
+  if (passwordFile !== undefined) return { user, password: await readPassword(passwordFile) };
+  if (ANONYMOUS_USERS.has(user.toLowerCase())) return { user, password: ANONYMOUS_PASSWORD };
+  throw new UsageError(
+    `user ${user} needs a password: add --password-file FILE, or --password-file - and send it by standard input`,
+  );
+}
+
+/** @throws UsageError */
+async function readPassword(file: string): Promise<string> {
+  const content = await (file === "-" ? text(process.stdin) : readFile(file, "utf8")).catch(() => "");
+  const password = content.replace(/\r?\n$/, "");
+  if (password !== "" && !/[\r\n]/.test(password)) return password;
+  throw new UsageError(
+    `--password-file ${file} cannot be read, or holds no single line; write the password into it, or give "-" and send it by standard input`,
+  );
 }
 
 const WIDTH = Math.max(...STEPS.map((step) => step.length));
@@ -93,6 +123,13 @@ function describeStep({ step, detail, milliseconds, failure }: StepResult): stri
   return failure === undefined ? line : `${line}\n${failure.reason}: ${failure.usualCause}\n`;
 }
 
-function describeEnd(report: CheckReport): string {
-  return failureOf(report) === undefined ? "\nThe whole way is open.\n" : "";
+function describeEnd(report: CheckReport, tls: CheckRequest["tls"], whyNoAccount: string): string {
+  const outcome = outcomeOf(report);
+  if (outcome === "Open") return "\nThe whole way is open.\n";
+  if (outcome === "Failed") return "";
+  const lines = report.notTried.map((step) => `${step.padEnd(WIDTH)}  -       not tried\n`);
+  const encryption = tls === "None" ? "" : " and speaks TLS";
+  return `${lines.join("")}
+The control port is open${encryption}. The login and the passive ports were not tried because ${whyNoAccount}.
+`;
 }

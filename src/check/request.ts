@@ -1,3 +1,8 @@
+export interface CheckAccount {
+  user: string;
+  password: string;
+}
+
 /** How a check logs in, and where. */
 export interface CheckRequest {
   /** Host name or IP address. */
@@ -6,8 +11,8 @@ export interface CheckRequest {
   tls: "None" | "Explicit" | "Implicit";
   /** Whether the certificate must be valid for the host. */
   verifyCertificate: boolean;
-  user: string;
-  password: string;
+  /** Undefined: the check ends before the login. */
+  account?: CheckAccount;
   /** For each step: a connection, a reply, a transfer. */
   timeoutMilliseconds: number;
 }

@@ -13,7 +13,9 @@ export function waitOption(): Option {
 
 export function checkCommand(): Command {
   return new Command("check")
-    .description("log in to a server and list over PASV and EPSV; tell which part of the way fails, and why")
+    .description(
+      "connect to a server, log in and list over PASV and EPSV; report the first failing step and its usual cause",
+    )
     .argument("<host>", "host name or IP address, as clients dial it")
     .option("--port <port>", "control port; 21, or 990 with implicit TLS, when left out", portNumber)
     .addOption(
@@ -22,7 +24,7 @@ export function checkCommand(): Command {
         .default("none"),
     )
     .option("--insecure", "take any certificate")
-    .option("--user <name>", "login name", "anonymous")
+    .option("--user <name>", "login name; anonymous needs no password (default: do not log in)")
     .option("--password-file <file>", "file with the password; - is standard input")
     .option(
       "--timeout <seconds>",
@@ -35,10 +37,13 @@ export function checkCommand(): Command {
     .addHelpText(
       "after",
       `
-Exit codes: 0 the whole way is open, 1 a step failed, 2 the command was wrong.
+Without --user, the login and the passive ports are not tried. The report names them, and \`outcome\` of the JSON is LoginNotTried instead of Open.
+
+Exit codes: 0 no step failed, 1 a step failed, 2 the command was wrong.
 
 Examples:
   ftp-operator check ftp.example.com
+  ftp-operator check ftp.example.com --user anonymous
   ftp-operator check 192.0.2.10 --tls explicit --insecure --user alice --password-file -`,
     )
     .action(async (host: string, options) => {

@@ -9,16 +9,19 @@ import type { ServerView } from "./server.ts";
 /** For each step. */
 const STEP_TIMEOUT_MILLISECONDS = 10_000;
 
+const NO_ACCOUNT =
+  "the server has no account for checks, which are disabled in its spec or in the operator: use `ftp-operator check` with an account of yours";
+
 /**
  * Goes the way of a client from this machine to a server's endpoint, logged in as the operator's own client, whose password lies in
- * the Secret of the engine's configuration.
+ * the Secret of the engine's configuration. Without that account, the way ends before the login.
  * @param options.wait seconds for which a way that is not open is gone again
- * @returns the exit code: 0 the whole way is open, 1 a step failed
+ * @returns the exit code: 0 no step failed, 1 a step failed
  * @throws KubectlError when there is no endpoint yet, or the Secret may not be read
  */
 export async function checkServer(
   server: ServerView,
-  { output, wait }: { output: "text" | "json"; wait?: number },
+  options: { output: "text" | "json"; wait?: number },
 ): Promise<number> {
   const { spec, status } = server.object;
   if (status?.endpoint === undefined)
@@ -26,10 +29,6 @@ export async function checkServer(
   const { hostname, port } = new URL(status.endpoint);
   const secret = await server.kubectl.get<Secret>("secret", childNames.configSecret(server.name));
   const token = readConfigSecret(secret)?.check?.token;
-  if (token === undefined)
-    throw new KubectlError(
-      "the server has no account for checks (spec.reachabilityCheck is Disabled); use `ftp-operator check` with an account of yours",
-    );
   const isImplicit = spec.tls.mode === "Implicit";
   const tls = isImplicit ? "Implicit" : spec.tls.mode === "Disabled" ? "None" : "Explicit";
   return await reportCheck(
@@ -37,13 +36,11 @@ export async function checkServer(
       host: hostname.replace(/^\[|\]$/g, ""),
       port: port === "" ? (isImplicit ? 990 : 21) : Number(port),
       tls,
-      user: CHECK_USER,
-      password: token,
+      ...(token !== undefined && { account: { user: CHECK_USER, password: token } }),
       // Whose certificate it is, clients judge by the name they dial; here it is the way that counts.
       verifyCertificate: false,
       timeoutMilliseconds: STEP_TIMEOUT_MILLISECONDS,
     },
-    output,
-    wait,
+    { ...options, whyNoAccount: NO_ACCOUNT },
   );
 }

@@ -70,8 +70,7 @@ function requestTo({ host, port, tls, token }: ReachabilityTarget): CheckRequest
     host,
     port,
     tls,
-    user: CHECK_USER,
-    password: token,
+    account: { user: CHECK_USER, password: token },
     // Whose certificate it is, clients judge by the name they dial; here it is the way that counts.
     verifyCertificate: false,
     timeoutMilliseconds: STEP_TIMEOUT_MILLISECONDS,

@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import { getEventListeners } from "node:events";
 import type { Socket } from "node:net";
 import { describe, it } from "node:test";
-import { checkServer, failureOf, type StepResult } from "../../src/check/check.ts";
+import { checkServer, failureOf, outcomeOf, type StepResult } from "../../src/check/check.ts";
 import { CAUSES } from "../../src/check/failure.ts";
 import type { CheckRequest } from "../../src/check/request.ts";
 import { CHECK_USER } from "../../src/api/engine-config.ts";
@@ -21,8 +21,7 @@ const requestTo = (port: number, change: Partial<CheckRequest> = {}): CheckReque
   port,
   tls: "None",
   verifyCertificate: false,
-  user: CHECK_USER,
-  password: TOKEN,
+  account: { user: CHECK_USER, password: TOKEN },
   timeoutMilliseconds: 2000,
   ...change,
 });
@@ -70,10 +69,24 @@ describe("a check of a whole engine", () => {
     );
   });
 
+  it("ends before the login when it has no account, and names the steps that it did not try", async () => {
+    await using made = await startServer({ authenticator });
+    const { account: _none, ...request } = requestTo(made.server.controlPort);
+    const report = await checkServer(request);
+    assert.deepEqual(stepsOf(report), ["Resolve", "Connect"]);
+    assert.deepEqual(report.notTried, ["LogIn", "PASV", "EPSV"]);
+    assert.equal(outcomeOf(report), "LoginNotTried");
+    assert.equal(made.counts.get("login Rejected"), undefined);
+    const unreachable = await checkServer({ ...request, host: "name.invalid" });
+    assert.equal(outcomeOf(unreachable), "Failed");
+  });
+
   it("tells of a wrong password without showing it", async () => {
     await using made = await startServer({ authenticator });
     const password = "x".repeat(40);
-    const report = await checkServer(requestTo(made.server.controlPort, { password }));
+    const report = await checkServer(
+      requestTo(made.server.controlPort, { account: { user: CHECK_USER, password } }),
+    );
     assert.equal(failureOf(report)?.failure.reason, "LoginFailed");
     assert.doesNotMatch(JSON.stringify(report), /xxxx/);
   });

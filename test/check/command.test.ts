@@ -54,11 +54,32 @@ describe("ftp-operator check", () => {
     assert.equal(JSON.parse(stdout).steps.at(-1).step, "Connect");
   });
 
-  it("prints JSON for programs", async () => {
-    const { code, stdout } = await check(["127.0.0.1", "--port", port, "--output", "json"]);
-    assert.equal(code, 1);
-    const { steps } = JSON.parse(stdout);
-    assert.deepEqual([steps.at(-1).step, steps.at(-1).failure.reason], ["LogIn", "LoginFailed"]);
+  it("reports without an account what is open and that the login was not tried, and ends with 0", async () => {
+    const { code, stdout, stderr } = await check(["127.0.0.1", "--port", port]);
+    assert.deepEqual([code, stderr], [0, ""]);
+    for (const step of ["Resolve", "Connect"]) assert.match(stdout, new RegExp(`^${step} +ok `, "m"));
+    for (const step of ["LogIn", "PASV", "EPSV"])
+      assert.match(stdout, new RegExp(`^${step} +- +not tried$`, "m"));
+    assert.match(
+      stdout,
+      /\nThe control port is open\. The login and the passive ports were not tried because no account was given: add --user NAME/,
+    );
+    assert.doesNotMatch(stdout, /FAILED|whole way/);
+  });
+
+  it("prints JSON for programs, with an outcome that fits the exit code", async () => {
+    const outcomeOf = async (...args: string[]): Promise<unknown[]> => {
+      const { code, stdout } = await check(
+        ["127.0.0.1", "--port", port, "--output", "json", ...args],
+        "wrong",
+      );
+      const { outcome, steps, notTried } = JSON.parse(stdout);
+      return [code, outcome, steps.at(-1).step, steps.at(-1).failure?.reason, notTried.length];
+    };
+    assert.deepEqual(await outcomeOf(), [0, "LoginNotTried", "Connect", undefined, 3]);
+    assert.deepEqual(await outcomeOf("--user", "anonymous"), [1, "Failed", "LogIn", "LoginFailed", 0]);
+    const alice = ["--user", "alice", "--password-file", "-"];
+    assert.deepEqual(await outcomeOf(...alice), [1, "Failed", "LogIn", "LoginFailed", 0]);
   });
 
   for (const [what, args, said] of [
@@ -69,10 +90,16 @@ describe("ftp-operator check", () => {
       ["x", "--timeout", "soon"],
       /"soon" is no number of seconds; write a number from 1 to 300/,
     ],
+    [
+      "a user without a password",
+      ["x", "--user", "alice"],
+      /user alice needs a password: add --password-file/,
+    ],
+    ["a password without a user", ["x", "--password-file", "-"], /add --user NAME/],
     ["another kind of TLS", ["x", "--tls", "ssl3"], /Allowed choices are none, explicit, implicit/],
     [
       "a password file that is not there",
-      ["x", "--password-file", "/nowhere/x"],
+      ["x", "--user", "alice", "--password-file", "/nowhere/x"],
       /\/nowhere\/x cannot be read/,
     ],
   ] as const)

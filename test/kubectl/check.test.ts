@@ -1,0 +1,25 @@
+import assert from "node:assert/strict";
+import { it } from "node:test";
+import { startServer } from "../engine/wire/server.ts";
+import { FakeKubectl } from "./fake-kubectl.ts";
+
+it("kubectl ftpsrv check reports that the login was not tried when the server has no account for checks", async () => {
+  await using made = await startServer();
+  const object = {
+    metadata: { name: "demo", namespace: "team-a" },
+    spec: { tls: { mode: "Disabled" } },
+    status: { endpoint: `ftp://127.0.0.1:${made.server.controlPort}` },
+  };
+  const config = Buffer.from(JSON.stringify({ ...made.config, check: undefined })).toString("base64");
+  await using kubectl = await FakeKubectl.start(([verb, what]) => {
+    if (verb !== "get") return {};
+    return { stdout: JSON.stringify(what === "secret" ? { data: { "engine.json": config } } : object) };
+  });
+  const { code, stdout, stderr } = await kubectl.ftpsrv("check", "demo");
+  assert.deepEqual([code, stderr], [0, ""]);
+  assert.match(stdout, /^Connect +ok /m);
+  assert.match(stdout, /^LogIn +- +not tried$/m);
+  assert.match(stdout, /were not tried because the server has no account for checks, .*`ftp-operator check`/);
+  const json = JSON.parse((await kubectl.ftpsrv("check", "demo", "--output", "json")).stdout);
+  assert.deepEqual([json.outcome, json.notTried], ["LoginNotTried", ["LogIn", "PASV", "EPSV"]]);
+});
