@@ -8,6 +8,7 @@ import { alerts, ALERTS_FILE, documentedMetrics, metricsIn, queries } from "./ru
 
 const run = promisify(execFile);
 const ROOT = join(import.meta.dirname, "../..");
+const REPOSITORY = "https://github.com/ftp-operator/ftp-operator/blob/main";
 const PROMTOOL = "/usr/bin/promtool";
 const skip = !existsSync(PROMTOOL) && "promtool is not installed (package prometheus)";
 
@@ -15,8 +16,8 @@ describe("every alert", () => {
   for (const { alert, annotations, labels } of alerts()) {
     it(`${alert} has a severity and a runbook`, () => {
       assert.match(labels.severity, /^(?:info|warning|critical)$/);
-      assert.equal(annotations.runbook, `docs/runbooks/${alert}.md`);
-      const page = readFileSync(join(ROOT, annotations.runbook), "utf8");
+      assert.equal(annotations.runbook_url, `${REPOSITORY}/docs/runbooks/${alert}.md`);
+      const page = readFileSync(join(ROOT, `docs/runbooks/${alert}.md`), "utf8");
       assert.ok(page.startsWith(`# ${alert}\n`));
       for (const part of ["Meaning", "Impact", "Look", "Mend"])
         assert.ok(page.includes(`**${part}.**`), part);
