@@ -1,9 +1,9 @@
-{{/* Chart name, cut to what a label value may hold. */}}
+{{/* Name of the chart in names and labels, shortened to the length of a label value. */}}
 {{- define "ftp-operator.name" -}}
 {{- default .Chart.Name .Values.nameOverride | trunc 63 | trimSuffix "-" -}}
 {{- end -}}
 
-{{/* Prefix of object names: the release's name, and the chart's where the release's does not say it. */}}
+{{/* Prefix of object names: the release name, followed by the chart name unless the release name contains it. */}}
 {{- define "ftp-operator.fullname" -}}
 {{- $name := include "ftp-operator.name" . -}}
 {{- if .Values.fullnameOverride -}}
@@ -15,9 +15,14 @@
 {{- end -}}
 {{- end -}}
 
-{{/* Name of a cluster-scoped object: two releases in two namespaces may not share it. */}}
+{{/* Namespace of the operator and of its Lease. */}}
+{{- define "ftp-operator.namespace" -}}
+{{- default .Release.Namespace .Values.namespaceOverride -}}
+{{- end -}}
+
+{{/* Name of a cluster-scoped object, which releases in different namespaces must not share. */}}
 {{- define "ftp-operator.clusterName" -}}
-{{- printf "%s:%s" .Release.Namespace (include "ftp-operator.fullname" .) -}}
+{{- printf "%s:%s" (include "ftp-operator.namespace" .) (include "ftp-operator.fullname" .) -}}
 {{- end -}}
 
 {{- define "ftp-operator.selectorLabels" -}}
@@ -26,62 +31,68 @@ app.kubernetes.io/instance: {{ .Release.Name }}
 app.kubernetes.io/component: operator
 {{- end -}}
 
+{{/* Labels of an object with labels of its own: (list $ labels). Those of the chart take precedence, except for the component. */}}
 {{- define "ftp-operator.labels" -}}
-{{ include "ftp-operator.selectorLabels" . }}
-app.kubernetes.io/version: {{ .Chart.AppVersion | quote }}
-app.kubernetes.io/managed-by: {{ .Release.Service }}
-helm.sh/chart: {{ printf "%s-%s" .Chart.Name .Chart.Version | replace "+" "_" }}
-{{- with .Values.commonLabels }}
-{{ toYaml . }}
-{{- end }}
+{{- $root := first . -}}
+{{- $own := last . -}}
+{{- $labels := include "ftp-operator.selectorLabels" $root | fromYaml -}}
+{{- $_ := set $labels "app.kubernetes.io/version" $root.Chart.AppVersion -}}
+{{- $_ := set $labels "app.kubernetes.io/managed-by" $root.Release.Service -}}
+{{- $_ := set $labels "helm.sh/chart" (printf "%s-%s" $root.Chart.Name $root.Chart.Version | replace "+" "_") -}}
+{{- $component := pick $own "app.kubernetes.io/component" -}}
+{{- mergeOverwrite (deepCopy (default dict $root.Values.commonLabels)) (deepCopy $own) $labels $component | toYaml -}}
 {{- end -}}
 
-{{/* Labels of an object that has some of its own: (list $ labels). Those of the chart win, but for the component. */}}
-{{- define "ftp-operator.labelsWith" -}}
+{{/*
+Metadata of an object: (list $ (dict "name" … "namespace" … "labels" … "annotations" …)). `namespace` defaults to that of the
+chart, and is empty for cluster-scoped objects. Annotations of the object take precedence over `commonAnnotations`.
+*/}}
+{{- define "ftp-operator.metadata" -}}
+{{- $root := first . -}}
 {{- $own := last . -}}
-{{- $component := pick $own "app.kubernetes.io/component" -}}
-{{- mergeOverwrite (deepCopy $own) (include "ftp-operator.labels" (first .) | fromYaml) $component | toYaml -}}
+{{- if not (hasKey $root.Values "namespaceOverride") -}}
+{{- fail "the values of an older chart lack namespaceOverride: use --reset-then-reuse-values instead of --reuse-values" -}}
+{{- end -}}
+name: {{ $own.name | quote }}
+{{- with hasKey $own "namespace" | ternary $own.namespace (include "ftp-operator.namespace" $root) }}
+namespace: {{ . | quote }}
+{{- end }}
+labels: {{- include "ftp-operator.labels" (list $root (default dict $own.labels)) | nindent 2 }}
+{{- with mergeOverwrite (deepCopy (default dict $root.Values.commonAnnotations)) (deepCopy (default dict $own.annotations)) }}
+annotations: {{- toYaml . | nindent 2 }}
+{{- end }}
 {{- end -}}
 
 {{- define "ftp-operator.serviceAccountName" -}}
 {{- if .Values.serviceAccount.create -}}
 {{- default (include "ftp-operator.fullname" .) .Values.serviceAccount.name -}}
 {{- else -}}
-{{- required "serviceAccount.name is needed when serviceAccount.create is false" .Values.serviceAccount.name -}}
-{{- end -}}
-{{- end -}}
-
-{{/* Image reference of the operator: a digest wins over a tag. */}}
-{{- define "ftp-operator.image" -}}
-{{- if .Values.image.digest -}}
-{{- printf "%s@%s" .Values.image.repository .Values.image.digest -}}
-{{- else -}}
-{{- printf "%s:%s" .Values.image.repository (default .Chart.AppVersion .Values.image.tag) -}}
+{{- required "serviceAccount.name is required when serviceAccount.create is false" .Values.serviceAccount.name -}}
 {{- end -}}
 {{- end -}}
 
 {{/*
-What the operator may do with FtpServers and with the objects it makes for them, in each namespace it serves.
-A list map as YAML, shared by the ClusterRole and the Roles. No wildcards: test/charts/rbac.test.ts holds the same table.
+Permissions of the operator on FtpServers and on the objects that it creates for them, shared by the ClusterRole and the Roles.
+No wildcards: test/charts/rbac.test.ts has the same table.
 */}}
 {{- define "ftp-operator.rules" -}}
-# The wish. It is never changed by the operator, only read.
+# Desired state. The operator reads it and never changes it.
 - apiGroups: [ftp-operator.io]
   resources: [ftpservers, ftpusers]
   verbs: [list, watch]
-# What became of it: conditions, address, slots.
+# Actual state: conditions, address, slots.
 - apiGroups: [ftp-operator.io]
   resources: [ftpservers/status, ftpusers/status]
   verbs: [patch]
-# Users' passwords are read here; the engines' configuration is written here. The garbage collector deletes, not the operator.
+# Passwords of users are read, and the configuration of the engines is written. The garbage collector deletes, not the operator.
 - apiGroups: [""]
   resources: [secrets]
   verbs: [get, list, watch, create, patch]
-# The exposure, and the pods' identity, which has no rights.
+# The exposure, and the identity of the pods, which has no permissions.
 - apiGroups: [""]
   resources: [services, serviceaccounts]
   verbs: [get, list, watch, create, patch]
-# Storage that a server asks for. `delete` is never used, but some API servers want it before a claim may get or lose its owner.
+# Storage of an FtpServer. `delete` is never used, but some API servers require it to add or remove the owner of a claim.
 - apiGroups: [""]
   resources: [persistentvolumeclaims]
   verbs: [get, list, watch, create, patch, delete]
@@ -90,33 +101,20 @@ A list map as YAML, shared by the ClusterRole and the Roles. No wildcards: test/
 - apiGroups: [""]
   resources: [pods]
   verbs: [list, watch, patch, delete]
-# One StatefulSet for each slot; a slot that is no longer needed goes.
+# One StatefulSet for each slot. That of a slot that is no longer needed is deleted.
 - apiGroups: [apps]
   resources: [statefulsets]
   verbs: [get, list, watch, create, patch, delete]
-# The control port and the passive range are opened, nothing else; without networkPolicy.mode Managed the policy goes.
+# A policy that allows the control port and the passive port range. It is deleted with networkPolicy.mode Disabled.
 - apiGroups: [networking.k8s.io]
   resources: [networkpolicies]
   verbs: [get, list, watch, create, patch, delete]
-# Node drains leave one slot at work.
+# Node drains keep one slot serving.
 - apiGroups: [policy]
   resources: [poddisruptionbudgets]
   verbs: [get, list, watch, create, patch]
-# What `kubectl describe` shows.
+# Events, which `kubectl describe` shows.
 - apiGroups: [events.k8s.io]
   resources: [events]
   verbs: [create, patch]
-{{- end -}}
-
-{{/*
-Node's option that limits the heap to half of the container's memory, where the limit is written in Mi or Gi. V8 halves it again for the
-size up to which it collects nothing; what it would choose by itself lets twice as much garbage gather.
-*/}}
-{{- define "ftp-operator.heapOption" -}}
-{{- $limit := toString (dig "limits" "memory" "" .Values.operator.resources) -}}
-{{- if regexMatch "^[0-9]+Mi$" $limit -}}
---max-old-space-size={{ div (trimSuffix "Mi" $limit | int) 2 }}
-{{- else if regexMatch "^[0-9]+Gi$" $limit -}}
---max-old-space-size={{ mul (trimSuffix "Gi" $limit | int) 512 }}
-{{- end -}}
 {{- end -}}

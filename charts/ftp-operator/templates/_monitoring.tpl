@@ -1,0 +1,45 @@
+{{/* One alert of files/alerts.yaml with its values: (list prometheusRule rule). Empty when it is disabled. */}}
+{{- define "ftp-operator.alert" -}}
+{{- $values := first . -}}
+{{- $rule := last . -}}
+{{- $own := index $values.alerts $rule.alert -}}
+{{- if $own.enabled -}}
+{{- if hasKey $own "threshold" -}}
+{{- /* Every expression with a threshold ends in it. */}}
+{{- $_ := set $rule "expr" (regexReplaceAll "[0-9.]+\\s*$" $rule.expr (toJson $own.threshold)) -}}
+{{- end -}}
+{{- $_ := unset $rule "for" -}}
+{{- with $own.for }}{{ $_ := set $rule "for" . }}{{ end -}}
+{{- $_ := set $rule "labels" (mergeOverwrite (deepCopy $rule.labels) (deepCopy $values.additionalRuleLabels) (deepCopy $own.labels)) -}}
+{{- $runbook := dict -}}
+{{- with $values.runbookBaseUrl -}}
+{{- $_ := set $runbook "runbook_url" (printf "%s/%s.md" (trimSuffix "/" .) $rule.alert) -}}
+{{- end -}}
+{{- $annotations := omit $rule.annotations "runbook_url" -}}
+{{- $_ := set $rule "annotations" (mergeOverwrite $annotations $runbook (deepCopy $values.additionalRuleAnnotations) (deepCopy $own.annotations)) -}}
+{{- $rule | toYaml -}}
+{{- end -}}
+{{- end -}}
+
+{{/* Rule groups of the PrometheusRule. A group without an enabled alert is left out. */}}
+{{- define "ftp-operator.alertGroups" -}}
+{{- $groups := list -}}
+{{- range (.Files.Get "files/alerts.yaml" | fromYaml).groups -}}
+{{- $rules := list -}}
+{{- range .rules -}}
+{{- with include "ftp-operator.alert" (list $.Values.metrics.prometheusRule .) }}{{ $rules = append $rules (fromYaml .) }}{{ end -}}
+{{- end -}}
+{{- if $rules }}{{ $groups = append $groups (dict "name" .name "rules" $rules) }}{{ end -}}
+{{- end -}}
+{{- toYaml $groups -}}
+{{- end -}}
+
+{{/* Fields that endpoints of a ServiceMonitor and of a PodMonitor share. */}}
+{{- define "ftp-operator.endpoint" -}}
+honorLabels: {{ .honorLabels }}
+{{- range $field := list "interval" "scrapeTimeout" "relabelings" "metricRelabelings" }}
+{{- with get $ $field }}
+{{ $field }}: {{ toJson . }}
+{{- end }}
+{{- end }}
+{{- end -}}

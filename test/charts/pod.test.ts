@@ -1,0 +1,167 @@
+/** Values that concern every object, and those of the operator pod. */
+import assert from "node:assert/strict";
+import { describe, it } from "node:test";
+import { CHART, helm, one, render, type Rendered } from "./helm.ts";
+
+const WITH_HOOKS: readonly string[] = [];
+const pod = (values: object): Rendered["spec"] => one(render(values), "Deployment")["spec"].template;
+const container = (values: object): any => pod(values).spec.containers[0];
+const engineImage = (values: object): string =>
+  container(values)
+    .args.find((flag: string) => flag.startsWith("--engine-image="))
+    .split("=")[1];
+
+describe("global values", () => {
+  const REPOSITORIES: Readonly<Record<string, string>> = {
+    "ghcr.io/ftp-operator/ftp-operator": "mirror.example.com/ftp-operator/ftp-operator",
+    "registry:5000/ftp": "mirror.example.com/ftp",
+    "localhost/ftp": "mirror.example.com/ftp",
+    "library/ftp": "mirror.example.com/library/ftp",
+    ftp: "mirror.example.com/ftp",
+  };
+  for (const [repository, replaced] of Object.entries(REPOSITORIES)) {
+    it(`global.imageRegistry turns ${repository} into ${replaced}`, () => {
+      const values = { global: { imageRegistry: "mirror.example.com" }, image: { repository, tag: "1" } };
+      assert.equal(container(values).image, `${replaced}:1`);
+      assert.equal(engineImage({ ...values, engineImage: `${repository}:2` }), `${replaced}:2`);
+    });
+  }
+
+  it("global.imageRegistry keeps a digest", () => {
+    const digest = `sha256:${"0a".repeat(32)}`;
+    const values = { global: { imageRegistry: "mirror.example.com" }, image: { digest } };
+    assert.equal(container(values).image, `mirror.example.com/ftp-operator/ftp-operator@${digest}`);
+  });
+
+  it("global.imagePullSecrets joins imagePullSecrets in the operator and in the test", () => {
+    const values = {
+      global: { imagePullSecrets: ["a", { name: "b" }] },
+      imagePullSecrets: [{ name: "b" }, { name: "c" }],
+    };
+    const objects = render(values, WITH_HOOKS);
+    const expected = [{ name: "a" }, { name: "b" }, { name: "c" }];
+    assert.deepEqual(one(objects, "Deployment")["spec"].template.spec.imagePullSecrets, expected);
+    assert.deepEqual(one(objects, "Pod")["spec"].imagePullSecrets, expected);
+    assert.deepEqual(one(objects, "FtpServer")["spec"].podTemplate.imagePullSecrets, expected);
+  });
+});
+
+describe("values of every object", () => {
+  const MONITORING = {
+    serviceMonitor: { enabled: true },
+    podMonitor: { enabled: true },
+    prometheusRule: { enabled: true },
+    dashboard: { enabled: true },
+  };
+
+  it("namespaceOverride reaches every namespaced object, the bindings, the Lease and the notes", () => {
+    const values = { namespaceOverride: "elsewhere", operator: { replicas: 2 }, metrics: MONITORING };
+    const objects = render(values, WITH_HOOKS);
+    const clusterScoped = new Set(["ClusterRole", "ClusterRoleBinding", "CustomResourceDefinition"]);
+    for (const { kind, metadata } of objects)
+      assert.equal(metadata.namespace, clusterScoped.has(kind) ? undefined : "elsewhere", kind);
+    assert.ok(!JSON.stringify(objects).includes("ftp-system"));
+    const subjects = objects.flatMap((object) => object["subjects"] ?? []);
+    assert.deepEqual(
+      subjects.map(({ namespace }) => namespace),
+      ["elsewhere", "elsewhere"],
+    );
+    assert.ok(container(values).args.includes("--leader-election-namespace=elsewhere"));
+    const { stdout } = helm(
+      ["install", "rel", CHART, "-n", "ftp-system", "--dry-run=client", "-f", "-"],
+      values,
+    );
+    assert.match(stdout, /kubectl -n elsewhere rollout status/);
+  });
+
+  it("namespaceOverride leaves the Roles in the watched namespaces, bound to the operator's account", () => {
+    const objects = render({ namespaceOverride: "elsewhere", watch: { namespaces: ["team-a"] } });
+    const binding = objects.find(
+      ({ kind, metadata }) => kind === "RoleBinding" && metadata.namespace === "team-a",
+    );
+    assert.equal(binding?.["subjects"][0].namespace, "elsewhere");
+  });
+
+  it("commonAnnotations reach every object, which keeps its own, and no pod template", () => {
+    const values = {
+      commonAnnotations: { "example.com/owner": "files", note: "common" },
+      operator: { replicas: 2, deploymentAnnotations: { note: "own" } },
+      metrics: MONITORING,
+    };
+    const objects = render(values, WITH_HOOKS);
+    for (const { kind, metadata } of objects)
+      assert.equal(metadata.annotations?.["example.com/owner"], "files", kind);
+    assert.equal(one(objects, "Deployment").metadata.annotations?.["note"], "own");
+    assert.equal(one(objects, "Pod").metadata.annotations?.["helm.sh/hook"], "test");
+    assert.equal(pod(values).metadata.annotations, undefined);
+  });
+
+  it("commonLabels cannot replace the labels that selectors use", () => {
+    const values = { commonLabels: { "app.kubernetes.io/name": "other", team: "files" } };
+    assert.equal(pod(values).metadata.labels["app.kubernetes.io/name"], "ftp-operator");
+    assert.equal(pod(values).metadata.labels.team, "files");
+  });
+
+  it("the selector has the labels of the first release, because it cannot be changed by an upgrade", () => {
+    assert.deepEqual(one(render(), "Deployment")["spec"].selector, {
+      matchLabels: {
+        "app.kubernetes.io/name": "ftp-operator",
+        "app.kubernetes.io/instance": "rel",
+        "app.kubernetes.io/component": "operator",
+      },
+    });
+  });
+});
+
+describe("the operator pod", () => {
+  it("merges the security contexts with the restricted defaults, and null removes a field", () => {
+    const values = {
+      operator: {
+        podSecurityContext: { runAsUser: null, runAsGroup: null, supplementalGroups: [4000] },
+        containerSecurityContext: { runAsNonRoot: true },
+      },
+    };
+    assert.deepEqual(pod(values).spec.securityContext, {
+      runAsNonRoot: true,
+      seccompProfile: { type: "RuntimeDefault" },
+      supplementalGroups: [4000],
+    });
+    assert.deepEqual(container(values).securityContext, {
+      allowPrivilegeEscalation: false,
+      readOnlyRootFilesystem: true,
+      capabilities: { drop: ["ALL"] },
+      runAsNonRoot: true,
+    });
+    assert.deepEqual(one(render(values, WITH_HOOKS), "Pod")["spec"].securityContext, {
+      runAsNonRoot: true,
+      seccompProfile: { type: "RuntimeDefault" },
+      supplementalGroups: [4000],
+    });
+  });
+
+  it("replaces a variable of the chart by one of extraEnv, because the API server rejects duplicates", () => {
+    const extraEnv = [{ name: "NODE_OPTIONS", value: "--max-old-space-size=100" }];
+    const { env } = container({ operator: { extraEnv } });
+    const own = env.filter(({ name }: { name: string }) => name === "NODE_OPTIONS");
+    assert.deepEqual(own, extraEnv);
+    assert.equal(env.length, container({}).env.length);
+  });
+
+  it("appends extraArgs, so that they override the arguments of the chart", () => {
+    assert.equal(container({ operator: { extraArgs: ["--workers=20"] } }).args.at(-1), "--workers=20");
+  });
+
+  const BUDGETS: readonly [name: string, values: object, spec: object][] = [
+    ["minAvailable 0", { minAvailable: 0 }, { minAvailable: 0 }],
+    ["a percentage", { maxUnavailable: "50%" }, { maxUnavailable: "50%" }],
+    ["nothing", {}, { maxUnavailable: 1 }],
+  ];
+  for (const [name, podDisruptionBudget, expected] of BUDGETS) {
+    it(`gets a budget with ${name}`, () => {
+      const objects = render({ operator: { replicas: 2, podDisruptionBudget } });
+      const { minAvailable, maxUnavailable } = one(objects, "PodDisruptionBudget")["spec"];
+      const spec = { minAvailable, maxUnavailable };
+      assert.deepEqual(JSON.parse(JSON.stringify(spec)), expected);
+    });
+  }
+});
