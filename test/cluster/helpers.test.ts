@@ -6,10 +6,9 @@ import { mkdtemp, readdir, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, test } from "node:test";
-import { parseLdd } from "./images/base.ts";
+import { parseLdd } from "./images/libraries.ts";
 import { layoutOf } from "./layout.ts";
 import { withLock } from "./lock.ts";
-import { missingPackages } from "./packages.ts";
 import { selectRoles } from "./parts/calico.ts";
 import { imagesOf } from "./parts/metallb.ts";
 import { endProcessesIn, isAlive, processId } from "./processes.ts";
@@ -103,17 +102,6 @@ test("ldd's listing gives libraries and loader", () => {
     libraries: ["/lib/x86_64-linux-gnu/libdl.so.2", "/lib/x86_64-linux-gnu/libc.so.6"],
   });
   assert.throws(() => parseLdd("\tnot a dynamic executable\n"), /no loader/);
-});
-
-test("missing packages are named by the package, not by the program", () => {
-  assert.deepEqual(
-    missingPackages((file) => file !== "ip" && file !== "nft"),
-    ["iproute2", "nftables"],
-  );
-  assert.deepEqual(
-    missingPackages(() => true),
-    [],
-  );
 });
 
 test("a process is alive until it ends, and its number alone does not make it so", async () => {

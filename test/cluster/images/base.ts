@@ -1,7 +1,7 @@
 /** The base image of our Dockerfile where no registry gives one: Node, the libraries it needs, and nothing else. */
-import { copyFile, mkdir, writeFile } from "node:fs/promises";
-import { basename, dirname, join } from "node:path";
-import { run } from "../run.ts";
+import { mkdir, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { copyBelow, copyLibraries } from "./libraries.ts";
 import { cachedImage } from "./scratch.ts";
 
 const BASE_IMAGE = "localhost/ftp-operator-base:1";
@@ -25,24 +25,9 @@ export async function baseImage(): Promise<string> {
 }
 
 async function fill(root: string): Promise<void> {
-  const copy = async (from: string, to: string): Promise<void> => {
-    await mkdir(dirname(join(root, to)), { recursive: true });
-    await copyFile(from, join(root, to));
-  };
-  await copy(NODE, "/usr/local/bin/node");
-  const { loader, libraries } = parseLdd(await run(["ldd", NODE]));
-  await copy(loader, loader);
-  // The loader searches /lib whatever the distribution calls its folders.
-  for (const library of libraries) await copy(library, join("/lib", basename(library)));
-  await copy(CERTIFICATES, CERTIFICATES);
+  await copyBelow(root, NODE, "/usr/local/bin/node");
+  await copyLibraries(NODE, root);
+  await copyBelow(root, CERTIFICATES, CERTIFICATES);
   await writeFile(join(root, "etc", "passwd"), "root:x:0:0:root:/:\nnonroot:x:65532:65532:nonroot:/tmp:\n");
   await mkdir(join(root, "tmp"), { mode: 0o777 });
-}
-
-/** The shared libraries that `ldd` lists, and the loader, which it lists by path alone. */
-export function parseLdd(listing: string): { loader: string; libraries: string[] } {
-  const libraries = [...listing.matchAll(/=> (\/\S+) \(/g)].map(([, path = ""]) => path);
-  const loader = /^\s*(\/\S*ld-linux\S*) \(/m.exec(listing)?.[1];
-  if (!loader) throw new Error(`ldd names no loader:\n${listing}`);
-  return { loader, libraries };
 }

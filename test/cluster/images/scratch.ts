@@ -8,6 +8,7 @@ import { programFile } from "../programs.ts";
 import { run } from "../run.ts";
 import { inTemporaryFolder } from "../temporary.ts";
 import { buildImage, imagesFolder } from "./buildah.ts";
+import { copyLibraries } from "./libraries.ts";
 
 /**
  * Busybox with all its applets: the pause image, which sleeps for ever, and with another command a pod to probe with.
@@ -71,6 +72,8 @@ const busyboxImage: ScratchImage = {
     const bin = join(root, "bin");
     await mkdir(bin);
     await copyFile(BUSYBOX, join(bin, "busybox"));
+    // Package busybox needs libraries, busybox-static none; either may be installed, never both.
+    await copyLibraries(BUSYBOX, root);
     const applets = (await run([BUSYBOX, "--list"])).trim().split("\n");
     await Promise.all(
       applets.filter((name) => name !== "busybox").map((name) => symlink("busybox", join(bin, name))),
