@@ -2,9 +2,13 @@
 SHELL := bash
 .SHELLFLAGS := -euo pipefail -c
 .DEFAULT_GOAL := help
-export PATH := $(CURDIR)/node_modules/.bin:$(PATH)
-# Built cluster programs and images live outside the checkout.
+# Built cluster programs and images live outside the checkout, and so do the tools that set-up installs.
 export FTP_OPERATOR_CACHE ?= $(HOME)/.cache/ftp-operator
+tools := $(shell sed -n 's|^\([a-z-]*\)==\([^ ]*\).*|$(FTP_OPERATOR_CACHE)/tools/\1-\2/bin:|p' scripts/setup/tools.txt | tr -d '\n')
+export PATH := $(CURDIR)/node_modules/.bin:$(tools)$(PATH)
+# Go finds its own folder, and never downloads another Go.
+unexport GOROOT
+export GOTOOLCHAIN := local
 # own: the cluster that cluster-up makes. current: the cluster of your current kubeconfig context.
 CLUSTER ?= own
 CONTAINER_TOOL ?= docker
@@ -14,12 +18,24 @@ NODE := node --disable-warning=ExperimentalWarning
 
 .PHONY: help
 help: ## list the tasks
-	@grep -hE '^[a-z0-9-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | column -t -s $$'\t'
+	@sed -nE 's/^([a-z0-9-]+):.*## /\1\t/p' $(MAKEFILE_LIST) | awk -F '\t' '{ printf "%-18s%s\n", $$1, $$2 }'
 
 # yes: a test file that failed is run once more, and named.
 export SECOND_TRY ?= no
 
-node_modules/.package-lock.json: package.json package-lock.json
+# What the goals need of this machine, in the words of scripts/setup.sh. All others need npm alone.
+goals := $(or $(MAKECMDGOALS),help)
+needing-test := test cluster-build cluster-build-control-plane scale bench
+needing-demo := $(if $(filter own,$(CLUSTER)),demo)
+needing-e2e := e2e reliability cluster-up
+setup-tasks := $(or $(TASKS),$(strip $(foreach task,test demo e2e,$(if $(filter $(needing-$(task)),$(goals)),$(task)))),serve)
+
+.PHONY: setup
+setup: export SETUP_COMMAND = make $(strip $(goals) $(filter-out INSTALL=%,$(MAKEOVERRIDES)))
+setup: ## check this machine and install what tasks need: TASKS="test demo e2e"
+	@scripts/setup.sh $(setup-tasks)
+
+node_modules/.package-lock.json: package.json package-lock.json | setup
 	npm ci --loglevel=error
 	@touch $@
 
@@ -60,7 +76,7 @@ cluster-build-control-plane: install
 	$(NODE) test/cluster/main.ts build --only control-plane
 
 .PHONY: cluster-up
-cluster-up: install ## start two Kubernetes nodes, two outside clients and a load balancer on this machine (root)
+cluster-up: cluster-build ## start two Kubernetes nodes, two outside clients and a load balancer on this machine (root)
 	$(NODE) test/cluster/main.ts up
 
 .PHONY: cluster-down
@@ -68,11 +84,12 @@ cluster-down: install ## end that cluster and remove all it made
 	$(NODE) test/cluster/main.ts down
 
 .PHONY: e2e
-e2e: install ## test the whole product on a real cluster (root)
+e2e: cluster-build ## test the whole product on a real cluster (root)
 	$(NODE) test/e2e/main.ts
+	$(NODE) --test test/cluster/full.test.ts
 
 .PHONY: reliability
-reliability: install ## change a server in every way while clients transfer files; no failure is let pass (root)
+reliability: cluster-build ## change a server in every way while clients transfer files; no failure is let pass (root)
 	STRICT=yes $(NODE) test/e2e/main.ts --only reliability
 
 .PHONY: demo

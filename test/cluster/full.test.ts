@@ -6,7 +6,7 @@ import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { after, test } from "node:test";
 import { layoutOf, namespaceFile, namespaceOwners, nodes } from "./layout.ts";
-import { missingPackages } from "./packages.ts";
+import { unmetPreconditions } from "./preconditions.ts";
 import { programFolder, programs } from "./programs.ts";
 import { run } from "./run.ts";
 
@@ -14,9 +14,8 @@ const MAIN = join(import.meta.dirname, "main.ts");
 const layout = layoutOf("interrupt");
 
 const canRun =
-  process.getuid?.() === 0 &&
-  missingPackages().length === 0 &&
-  programs.every(({ name }) => existsSync(programFolder(name)));
+  programs.every(({ name }) => existsSync(programFolder(name))) &&
+  (await unmetPreconditions("demo")) === undefined;
 const options = { skip: canRun ? false : "needs root, Debian packages and built programs" };
 
 const main = (...args: string[]) => run([process.execPath, MAIN, ...args, "--prefix", layout.prefix]);

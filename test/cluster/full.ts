@@ -3,7 +3,7 @@ import { type Cluster, handle } from "./cluster.ts";
 import { remove } from "./down.ts";
 import { DEFAULT_PREFIX, type Layout, layoutOf } from "./layout.ts";
 import { withLock } from "./lock.ts";
-import { requirePackages } from "./packages.ts";
+import { requirePreconditions } from "./preconditions.ts";
 import { isRunning } from "./record.ts";
 import { bringUp } from "./up.ts";
 
@@ -19,8 +19,7 @@ export async function ensureCluster(
     say(`cluster ${prefix} is up`);
     return handle(layout);
   }
-  requireRoot();
-  requirePackages();
+  await requirePreconditions("demo");
   return await locked(layout, () => bringUp(layout, say));
 }
 
@@ -44,7 +43,7 @@ function locked<T>(layout: Layout, work: () => Promise<T>): Promise<T> {
 }
 
 /** @throws Error when this user could not make a cluster. */
-export function requireRoot(): void {
+function requireRoot(): void {
   if (process.getuid?.() !== 0)
     throw new Error("network namespaces and containers need root: run this as root or with sudo");
 }

@@ -15,7 +15,6 @@ import {
   layoutOf,
   namespaceFile,
 } from "./layout.ts";
-import { installPackages } from "./packages.ts";
 import { isAlive } from "./processes.ts";
 import { programFile, programs } from "./programs.ts";
 import { isRunning, recordedDaemons } from "./record.ts";
@@ -28,7 +27,6 @@ interface PrefixOption {
 
 interface BuildOptions {
   readonly only?: "control-plane";
-  readonly installPackages?: true;
 }
 
 const say = (line: string): void => console.log(line);
@@ -50,9 +48,7 @@ cli
   .command("build")
   .description("build the programs a cluster is made of, those that are not built yet")
   .addOption(new Option("--only <part>", "build no more than this").choices(["control-plane"]))
-  .option("--install-packages", "first install the Debian packages that are missing (root)")
-  .action(async ({ only, installPackages: install }: BuildOptions) => {
-    if (install) await installPackages(say);
+  .action(async ({ only }: BuildOptions) => {
     await build(only ? programs.filter(({ part }) => part === only) : programs, say);
   });
 

@@ -1,10 +1,10 @@
 import { existsSync } from "node:fs";
 import { stat } from "node:fs/promises";
 import { build } from "../cluster/build.ts";
-import { type Cluster, ensureCluster, openCluster, requireRoot } from "../cluster/full.ts";
+import { type Cluster, ensureCluster, openCluster } from "../cluster/full.ts";
 import { productImage } from "../cluster/images/product.ts";
 import { BALANCER_RANGE, DEFAULT_PREFIX } from "../cluster/layout.ts";
-import { requirePackages } from "../cluster/packages.ts";
+import { requirePreconditions } from "../cluster/preconditions.ts";
 import { programFolder, programs } from "../cluster/programs.ts";
 import type { World } from "./world.ts";
 
@@ -24,8 +24,7 @@ export function ownCluster(): World {
     ],
     up: async (progress) => {
       // Said before a build that takes long, not after it.
-      requireRoot();
-      requirePackages();
+      await requirePreconditions("demo");
       const missing = programs.filter(({ name }) => !existsSync(programFolder(name)));
       await build(missing, progress);
       const { hosts } = await ensureCluster(DEFAULT_PREFIX, progress);

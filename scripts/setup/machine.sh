@@ -1,0 +1,115 @@
+# shellcheck shell=bash disable=SC2034,SC2154 # a part of setup.sh, which shares its variables
+# Preconditions that this machine meets or not: system, rights, memory, disk.
+
+check_system() {
+  local machine
+  machine=$(uname -m)
+  if ((${#missing_tools[@]} > 0)) || for_tasks test,demo,e2e; then
+    case $machine in
+      x86_64 | aarch64) ;;
+      *) violation "$goal runs on x86-64 and 64-bit ARM only: this machine is $machine" "uname -m" ;;
+    esac
+  fi
+  ((${#missing_packages[@]} == 0)) || check_distribution
+}
+
+# Packages have these names and versions from these releases on.
+check_distribution() {
+  local ID='' ID_LIKE='' VERSION_ID='' PRETTY_NAME='this system'
+  # shellcheck source=/dev/null
+  [[ ! -r $root/etc/os-release ]] || . "$root/etc/os-release"
+  local hint="docker run --rm -it --privileged -v $PWD:/src -w /src debian:12"
+  if [[ ! " $ID $ID_LIKE " =~ \ (debian|ubuntu)\  ]] || ! command -v apt-get > /dev/null; then
+    violation "$goal installs packages of Debian 12 or Ubuntu 24.04 with apt-get, and this is $PRETTY_NAME. Programs of these packages are missing: ${missing_packages[*]}" "$hint"
+  elif [[ $ID == debian && ${VERSION_ID:-99} -lt 12 ]] || [[ $ID == ubuntu && ${VERSION_ID%%.*} -lt 24 ]]; then
+    violation "$goal needs Debian 12 or Ubuntu 24.04 or a later release, and this is $PRETTY_NAME" "$hint"
+  fi
+}
+
+check_root() {
+  if needs_root && [[ $(id -u) != 0 ]]; then
+    violation "$goal needs root, because it makes network namespaces, mounts and cgroups" "sudo $goal"
+  fi
+}
+
+needs_root() {
+  for_tasks demo,e2e
+}
+
+# existing PATH: PATH, or the nearest folder above it that exists.
+existing() {
+  local path=$1
+  while [[ ! -e $path ]]; do path=$(dirname "$path"); done
+  echo "$path"
+}
+
+# The same folders as in test/cluster/cache.ts.
+check_folders() {
+  local hidden folder
+  for hidden in /run /var/lib /var/log; do
+    [[ $cache/ != "$hidden"/* ]] || violation "FTP_OPERATOR_CACHE must not be in $hidden, where nodes and image builds do not see it: $cache" "FTP_OPERATOR_CACHE=$HOME/.cache/ftp-operator $goal"
+  done
+  for folder in "$cache" "$PWD/node_modules"; do
+    folder=$(existing "$folder")
+    [[ -w $folder ]] || violation "$(id -un) cannot write to $folder" "sudo chown -R $(id -un) $folder"
+  done
+}
+
+# Memory that is available, in MB: of the machine or what the control group of a container still allows.
+available_memory() {
+  local available limit used file
+  available=$(awk '/^MemAvailable:/ { print int($2 / 1024) }' "$root/proc/meminfo")
+  for file in memory.max:memory.current memory/memory.limit_in_bytes:memory/memory.usage_in_bytes; do
+    limit=$(cat "$root/sys/fs/cgroup/${file%:*}" 2> /dev/null) || continue
+    used=$(cat "$root/sys/fs/cgroup/${file#*:}")
+    # Longer numbers stand for no limit.
+    [[ $limit == max || ${#limit} -gt 15 ]] && continue
+    ((available > (limit - used) >> 20)) && available=$(((limit - used) >> 20))
+  done
+  echo "$available"
+}
+
+check_memory() {
+  local needed=0 available _ memory
+  while read -r _ _ _ memory _; do
+    ((memory <= needed)) || needed=$memory
+  done < <(missing_costs)
+  available=$(available_memory)
+  ((available >= needed)) || violation "$goal needs $needed MB of memory, and $available MB are available" "ps -eo rss,pid,comm --sort=-rss | head"
+}
+
+# place_folder PLACE: the folder of a place of costs.txt.
+place_folder() {
+  case $1 in
+    cache) echo "$cache" ;;
+    checkout) echo "$PWD" ;;
+    modules) echo "${GOMODCACHE:-${GOPATH:-$HOME/go}/pkg/mod}" ;;
+    builds) echo "${GOCACHE:-${XDG_CACHE_HOME:-$HOME/.cache}/go-build}" ;;
+    system) echo /usr ;;
+  esac
+}
+
+# Adds what is needed for each file system and compares it with what is free there.
+check_disk() {
+  local _ disk entry device free folder
+  local -A needed=() free_on=() folders=()
+  # A package takes about five times its download.
+  while read -r _ _ _ _ disk; do
+    for entry in ${disk//,/ }; do
+      [[ $entry != - ]] || continue
+      folder=$(existing "$(place_folder "${entry%:*}")")
+      read -r device free < <(df --portability --block-size=1M "$folder" | awk 'NR == 2 { print $1 ":" $6, $4 }')
+      needed[$device]=$((${needed[$device]:-0} + ${entry#*:}))
+      free_on[$device]=$free
+      [[ " ${folders[$device]:-} " == *" $folder "* ]] || folders[$device]+="${folders[$device]:+ }$folder"
+    done
+  done < <(missing_costs; echo "debian 0 0 0 system:$((package_megabytes * 5))")
+  for device in "${!needed[@]}"; do
+    ((free_on[$device] >= needed[$device])) || violation "$goal needs ${needed[$device]} MB of free disk space in ${folders[$device]}, and ${free_on[$device]} MB are free" "$(disk_hint "${folders[$device]}")"
+  done
+}
+
+# disk_hint FOLDERS
+disk_hint() {
+  echo "df -h $1; du -xhd1 / | sort -h | tail    # free some, or name other folders with FTP_OPERATOR_CACHE, GOCACHE and GOMODCACHE"
+}

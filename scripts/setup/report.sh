@@ -1,0 +1,83 @@
+# shellcheck shell=bash disable=SC2034,SC2154 # a part of setup.sh, which shares its variables
+# What set-up says. Violations are collected, so that a person learns of all at once.
+
+violations=()
+
+# violation SENTENCE COMMAND: an unmet precondition and a command that helps.
+violation() {
+  violations+=("error: $1"$'\n'"  run: $2")
+}
+
+# Ends with exit code 2 when there is a violation.
+stop_on_violations() {
+  ((${#violations[@]} == 0)) && return
+  printf '%s\n' "${violations[@]}" >&2
+  exit 2
+}
+
+say() {
+  printf '%s\n' "$*"
+}
+
+# duration SECONDS
+duration() {
+  if (($1 < 55)); then
+    echo "$1 seconds"
+  elif (($1 < 90)); then
+    echo "1 minute"
+  else
+    echo "$((($1 + 30) / 60)) minutes"
+  fi
+}
+
+# rows FILE: the lines of a table without comments.
+rows() {
+  sed -E 's/#.*//; /^[[:space:]]*$/d' "$here/setup/$1"
+}
+
+# in_list ITEM LIST: whether a comma-separated list has the item.
+in_list() {
+  [[ ,$2, == *,$1,* ]]
+}
+
+# for_tasks LIST: whether a comma-separated list has one of the tasks asked for.
+for_tasks() {
+  local task
+  for task in any $tasks; do
+    in_list "$task" "$1" && return 0
+  done
+  return 1
+}
+
+readonly HEARTBEAT_SECONDS=10
+
+# with_progress TITLE COMMAND...: says every ten seconds how far a command is, and shows the end of its output when it fails.
+with_progress() {
+  local title=$1 log=$scratch/log code=0 start=$SECONDS
+  shift
+  say "$title"
+  heartbeat "$log" "$start" &
+  heart=$!
+  "$@" > "$log" 2>&1 || code=$?
+  stop_heartbeat
+  if ((code == 0)); then say "  done in $((SECONDS - start)) s"; else tail -n 15 "$log" >&2; fi
+  return "$code"
+}
+
+# heartbeat LOG START: ends with set-up, even if that is killed, and takes its sleep with it, which has our output open.
+heartbeat() {
+  local pause
+  trap 'kill "$pause"; exit' TERM
+  while kill -0 $$ 2> /dev/null; do
+    sleep "$HEARTBEAT_SECONDS" > /dev/null 2>&1 &
+    pause=$!
+    wait "$pause"
+    say "  $((SECONDS - $2)) s: $(tail -n 1 "$1" | cut -c 1-100)"
+  done
+}
+
+stop_heartbeat() {
+  [[ -n ${heart:-} ]] || return 0
+  { kill "$heart" && wait "$heart"; } 2> /dev/null || true
+  heart=''
+}
