@@ -19,6 +19,14 @@ export function versionLine(program: string, { version, commit, node }: BuildInf
   return `${program} ${version} (${details.join(", ")})`;
 }
 
+/** Reads what {@link versionLine} wrote; the commit is short. Returns undefined for any other text. */
+export function readVersionLine(line: string): BuildInfo | undefined {
+  const found = /^\S+ (\S+) \((?:commit ([\da-f]+), )?Node\.js (\S+)\)$/.exec(line.trim());
+  if (found === null) return undefined;
+  const [, version = "", commit, node = ""] = found;
+  return { version, ...(commit !== undefined && { commit }), node };
+}
+
 /** Reads the package.json two folders up, which is the right one from src/common as well as from dist/common. */
 function readBuild(): BuildInfo {
   const file = new URL("../../package.json", import.meta.url);

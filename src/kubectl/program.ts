@@ -17,14 +17,14 @@ export function createPlugin(): Command {
     .description(
       "Look at FtpServers and their sessions, and act on them. Called by kubectl: `kubectl ftpsrv`.",
     )
-    .version(versionLine("kubectl-ftpsrv"), "-V, --version", "print the version of this plugin")
+    .version(versionLine("kubectl-ftpsrv"), "-V, --version", "print the version of this plugin alone")
     .option("-n, --namespace <name>", "namespace of the FtpServer; the current one when left out")
     .option("--context <name>", "context of the kubeconfig")
     .option("--kubeconfig <file>", "kubeconfig file")
     .addHelpText(
       "after",
       `
-Each command runs kubectl, with your rights: sessions, kick and the counts of status and users need \`create\` on pods/exec, check needs
+Each command runs kubectl, with your rights: sessions, kick, version and the counts of status and users need \`create\` on pods/exec, check needs
 \`get\` on the Secret NAME-config, drain needs \`delete\` on pods. It stays in the context and namespace that it began in.
 
 Exit codes: 0 done, 1 the answer is no (not Ready, a step failed, nothing to end, a pod did not answer), 2 wrong use, no such FtpServer,
@@ -60,6 +60,7 @@ function commands(): Command[] {
     logs(),
     kick(),
     drain(),
+    version(),
   ];
 }
 
@@ -111,6 +112,23 @@ function drain(): Command {
     "replace the pods one after the other, each when its sessions have ended",
     async (server, { pod }) => (await import("./drain.ts")).drain(server, pod),
   ).option("--pod <name>", "this pod alone");
+}
+
+function version(): Command {
+  return new Command("version")
+    .description("print the versions of this plugin, the operator and the engines")
+    .addOption(output())
+    .addHelpText(
+      "after",
+      `
+Asks one pod of each image in all namespaces, or of your namespace if you cannot list the pods of others. With --namespace, it asks the
+engines of that namespace. Needs \`create\` on pods/exec.`,
+    )
+    .action(async (options: { output: "text" | "json" }, command: Command) => {
+      process.exitCode = await complaining("version", async () =>
+        (await import("./version.ts")).showVersion(command.optsWithGlobals<Choice>(), options.output),
+      );
+    });
 }
 
 async function complaining(name: string, work: () => Promise<number>): Promise<number> {

@@ -8,7 +8,7 @@ import { type Choice, Kubectl, KubectlError } from "./kubectl.ts";
 const RESOURCE = "ftpservers.ftp-operator.io";
 
 /** The container's own command line. */
-const PROGRAM = ["node", "/app/dist/main.js"];
+export const PROGRAM = ["node", "/app/dist/main.js"];
 
 /** An FtpServer and its pods, as kubectl shows them. */
 export class ServerView {

@@ -64,6 +64,8 @@ export interface StatefulSet extends KubeObject {
 
 export interface ContainerStatus {
   name: string;
+  /** Digest of the image that runs, with its registry; empty until it is pulled. */
+  imageID?: string;
   /** Runs, and its startup probe has passed. */
   started?: boolean;
   state?: {

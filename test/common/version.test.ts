@@ -5,7 +5,7 @@ import { symlink, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { test } from "node:test";
 import { promisify } from "node:util";
-import { BUILD, versionLine } from "../../src/common/version.ts";
+import { BUILD, readVersionLine, versionLine } from "../../src/common/version.ts";
 import { program } from "../cli/command-line.ts";
 import { inTemporaryFolder } from "../cluster/temporary.ts";
 
@@ -42,4 +42,13 @@ test("the version line omits a commit that is not known", () => {
     versionLine("ftp-operator", { version: "1.2.3", node: "26.0.0" }),
     "ftp-operator 1.2.3 (Node.js 26.0.0)",
   );
+});
+
+test("a version line is read back, and other text is not", () => {
+  const build = { version: "1.2.3-rc.1", node: "26.0.0" };
+  assert.deepEqual(readVersionLine(`${versionLine("x", build)}\n`), build);
+  const withCommit = versionLine("x", { ...build, commit: COMMIT });
+  assert.deepEqual(readVersionLine(withCommit), { ...build, commit: "0123456" });
+  for (const text of ["", "error: unknown option '--version'", "x 1.2.3"])
+    assert.equal(readVersionLine(text), undefined);
 });

@@ -6,6 +6,7 @@ import { join } from "node:path";
 import { after, before, describe, it } from "node:test";
 import { setTimeout as sleep } from "node:timers/promises";
 import type { KubeObject } from "../../src/api/kubernetes.ts";
+import { BUILD } from "../../src/common/version.ts";
 import type { SessionView } from "../../src/engine/admin/session-list.ts";
 import { documents } from "../charts/helm.ts";
 import { type Ended, ftpOperator, program } from "../cli/command-line.ts";
@@ -104,6 +105,19 @@ describe("kubectl ftpsrv", () => {
     console.log(stdout);
     assert.deepEqual([code, stderr], [0, ""]);
     assert.match(stdout, /The whole way is open\./);
+  });
+
+  it("version reports what the plugin, the operator's pod and the engines' pods run", async () => {
+    const { code, stdout, stderr } = await ftpsrv("version");
+    console.log(stdout);
+    assert.deepEqual([code, stderr], [0, ""]);
+    for (const name of ["plugin", "operator", "engine"])
+      assert.match(stdout, new RegExp(`^${name} +${BUILD.version.replaceAll(".", String.raw`\.`)} `, "m"));
+    const { operators, engines } = JSON.parse((await ftpsrv("version", "--output", "json")).stdout);
+    assert.ok(operators[0].pods[0].startsWith("ftp-system/ftp-operator-"));
+    const pods = (await world.pods(NAME)).map((name) => `${world.namespace}/${name}`);
+    assert.deepEqual(engines[0].pods.toSorted(), pods.toSorted());
+    assert.equal(engines[0].commit, operators[0].commit);
   });
 
   it("users and logs tell of accounts and what they did", async () => {
