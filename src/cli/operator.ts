@@ -1,6 +1,13 @@
 import { Command, Option } from "commander";
 import { LOG_LEVELS } from "../api/engine-config.ts";
-import { commaSeparated, durationSeconds, objectName, portNumber, wholeNumber } from "./arguments.ts";
+import {
+  commaSeparated,
+  durationSeconds,
+  namespaceNames,
+  objectName,
+  portNumber,
+  wholeNumber,
+} from "./arguments.ts";
 
 const MAX_WORKERS = 64;
 
@@ -9,8 +16,8 @@ export function operatorCommand(): Command {
     .description("watch FtpServer resources and provide the servers they ask for")
     .option(
       "--namespaces <names>",
-      "work in these namespaces only, comma separated, without cluster-wide rights",
-      commaSeparated,
+      "serve these namespaces only, comma separated, without cluster-wide permissions; empty: all",
+      namespaceNames,
     )
     .requiredOption("--engine-image <image>", "image of the server pods, normally the operator's own")
     .addOption(
