@@ -1,12 +1,14 @@
 /** The operator by kustomize, as the example's comment says. */
 import assert from "node:assert/strict";
 import { execFileSync } from "node:child_process";
+import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { test } from "node:test";
 import { documents, one, render } from "../charts/helm.ts";
 import { programFile } from "../cluster/programs.ts";
 
-const BASE = join(import.meta.dirname, "../../examples/gitops/kustomize");
+const ROOT = join(import.meta.dirname, "../..");
+const BASE = join(ROOT, "examples/gitops/kustomize");
 
 test("kustomize renders the chart, patched", () => {
   const flags = ["--enable-helm", "--load-restrictor=LoadRestrictionsNone"];
@@ -24,8 +26,9 @@ test("kustomize renders the chart, patched", () => {
   );
   const deployment = one(objects, "Deployment");
   assert.equal(deployment.metadata.annotations?.["example.com/owner"], "platform");
+  const { version }: { version: string } = JSON.parse(readFileSync(join(ROOT, "package.json"), "utf8"));
   assert.equal(
     deployment["spec"].template.spec.containers[0].image,
-    "registry.example.com/ftp-operator:0.1.0",
+    `registry.example.com/ftp-operator:${version}`,
   );
 });
