@@ -61,7 +61,7 @@ generate: install ## write types, schema copies and reference pages anew from cr
 
 .PHONY: test
 test: install check cluster-build-control-plane ## checks, unit, wire and API tests; needs no root
-	$(NODE) test/main.ts "test/{api,charts,check,cli,cluster,common,demo,docs,engine,fuzz,gitops,health,image,kube,kubectl,local,observability,operator,plan,repository,scripts}/**/*.test.ts" "test/*.test.ts"
+	$(NODE) test/main.ts "test/{api,charts,check,cli,cluster,common,demo,docs,engine,fuzz,gitops,health,image,kube,kubectl,local,observability,operator,plan,release,repository,scripts}/**/*.test.ts" "test/*.test.ts"
 
 .PHONY: test-unit
 test-unit: install ## the tests that need no cluster program
@@ -107,13 +107,15 @@ image: image-context ## build the container image: IMAGE=NAME:TAG CONTAINER_TOOL
 
 .PHONY: sbom
 sbom: install ## write the packages of the image as CycloneDX: build/sbom.cdx.json
-	@mkdir -p build
-	npm sbom --sbom-format cyclonedx --sbom-type application --package-lock-only --omit dev --omit optional > build/sbom.cdx.json
-	@echo "build/sbom.cdx.json: $$(grep -c '"purl"' build/sbom.cdx.json) packages"
+	$(NODE) scripts/release/main.ts sbom build/sbom.cdx.json
 
-.PHONY: release-notes
-release-notes: install ## what has changed since FROM, up to TO or now: FROM=v0.1.0 TO=v0.2.0
-	@$(NODE) scripts/release-notes.ts $(FROM) $(TO)
+.PHONY: release
+release: install ## build what a release contains into dist/release/: VERSION=0.2.0 IMAGE_DIGEST=sha256:... (needs helm)
+	@$(NODE) scripts/release/main.ts build "$(VERSION)" $(if $(IMAGE_DIGEST),--image-digest "$(IMAGE_DIGEST)")
+
+.PHONY: version
+version: install ## set the version in every file, and give the Unreleased changes a heading: VERSION=0.2.0
+	@$(NODE) scripts/release/main.ts version "$(VERSION)"
 
 .PHONY: clients
 clients: install ## try twelve client programs, plain and FTPS, passive and active; writes docs/clients.md (Debian, Go, Java)

@@ -16,8 +16,7 @@ const SUBJECT = /^[a-z0-9][a-z0-9./-]*(?:,[a-z0-9][a-z0-9./-]*)*: \S/;
 const PULL_REQUEST = / \(#\d+\)$/;
 const BOT = /\[bot\]@/;
 /** Verbs whose imperative has the ending of another form. */
-const IMPERATIVE =
-  /^(?:embed|shed|bring|ring|spring|string|swing|ping|focus|canvas|\w*eed|\w*ss)$/;
+const IMPERATIVE = /^(?:embed|shed|bring|ring|spring|string|swing|ping|focus|canvas|\w*eed|\w*ss)$/;
 const OTHER_FORM = /(?:ed|ing|s)$/;
 
 export interface Commit {
@@ -39,7 +38,8 @@ export function violations(commit: Commit): string[] {
   const subject = commit.subject.replace(PULL_REQUEST, "");
   const found: string[] = [];
   if (SUBJECT.test(subject)) found.push(...firstWordViolations(subject));
-  else found.push("no area: write `area: imperative subject`, the area in lower case, for example `engine: …`");
+  else
+    found.push("no area: write `area: imperative subject`, the area in lower case, for example `engine: …`");
   if (subject.length > MAX_SUBJECT)
     found.push(`subject has ${subject.length} characters: write at most ${MAX_SUBJECT}`);
   if (subject.endsWith(".")) found.push("subject ends with a full stop: remove it");
@@ -114,11 +114,15 @@ if (import.meta.main) {
   const { commits, note } = commitsToCheck(process.cwd());
   if (note !== undefined) process.stdout.write(`commit messages: ${note}\n`);
   const wrong = commits.flatMap((commit) =>
-    violations(commit).map((violation) => `error: commit ${commit.hash.slice(0, 10)} "${commit.subject}": ${violation}\n`),
+    violations(commit).map(
+      (violation) => `error: commit ${commit.hash.slice(0, 10)} "${commit.subject}": ${violation}\n`,
+    ),
   );
   if (wrong.length > 0) {
     process.stderr.write(wrong.join(""));
-    process.stderr.write("Change the message with `git commit --amend` or `git rebase -i`; see CONTRIBUTING.md, Commit messages.\n");
+    process.stderr.write(
+      "Change the message with `git commit --amend` or `git rebase -i`; see CONTRIBUTING.md, Commit messages.\n",
+    );
     process.exitCode = 1;
   }
 }

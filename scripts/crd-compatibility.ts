@@ -78,7 +78,9 @@ type Effect = readonly [path: string, effect: string];
 function compareVersion(old: Crd, crd: Crd, before: CrdVersion): Effect[] {
   const after = crd.spec.versions.find(({ name }) => name === before.name);
   if (after?.served !== true) return [["", "version no longer served"]];
-  const lostNames = (old.spec.names.shortNames ?? []).filter((name) => !crd.spec.names.shortNames?.includes(name));
+  const lostNames = (old.spec.names.shortNames ?? []).filter(
+    (name) => !crd.spec.names.shortNames?.includes(name),
+  );
   const lostSelectors = (before.selectableFields ?? []).filter(
     (field) => !after.selectableFields?.some((other) => other.jsonPath === field.jsonPath),
   );
@@ -96,7 +98,9 @@ function compareVersion(old: Crd, crd: Crd, before: CrdVersion): Effect[] {
 }
 
 function changedKeys<T extends object>(old: T, now: T, keys: readonly (keyof T & string)[]): Effect[] {
-  return keys.filter((key) => old[key] !== now[key]).map((key) => ["", `${key} changed to ${String(now[key])}`]);
+  return keys
+    .filter((key) => old[key] !== now[key])
+    .map((key) => ["", `${key} changed to ${String(now[key])}`]);
 }
 
 function compareSchema(old: StructuralSchema, now: StructuralSchema, path: string): Effect[] {
@@ -148,7 +152,9 @@ function compareRequired(old: StructuralSchema, now: StructuralSchema): string[]
 /** Rules are equal when their CEL is, whatever their message. */
 function newRules(old: readonly Rule[] = [], now: readonly Rule[] = []): string[] {
   const known = new Set(old.map(normalized));
-  return now.filter((rule) => !known.has(normalized(rule))).map(({ message }) => `validation rule added: ${message}`);
+  return now
+    .filter((rule) => !known.has(normalized(rule)))
+    .map(({ message }) => `validation rule added: ${message}`);
 }
 
 function normalized({ rule }: Rule): string {
@@ -184,10 +190,14 @@ export function violations(changes: readonly Change[], changelog: string): strin
   return changes.flatMap((change) => {
     const field = `${change.kind} ${change.version} ${change.path}`.trim();
     if (!/^v\d+alpha\d+$/.test(change.version))
-      return [`${field}: ${change.effect}. ${change.version} does not allow this change: add a version, see docs/api-policy.md`];
+      return [
+        `${field}: ${change.effect}. ${change.version} does not allow this change: add a version, see docs/api-policy.md`,
+      ];
     const names = namesFor(change);
     if (names.some((name) => documented.includes(`\`${name}\``))) return [];
-    return [`${field}: ${change.effect}. Add an entry under Changed in CHANGELOG.md that names \`${names[0]}\``];
+    return [
+      `${field}: ${change.effect}. Add an entry under Changed in CHANGELOG.md that names \`${names[0]}\``,
+    ];
   });
 }
 

@@ -27,10 +27,22 @@ export function readVersionLine(line: string): BuildInfo | undefined {
   return { version, ...(commit !== undefined && { commit }), node };
 }
 
+interface Manifest {
+  version: string;
+  /** npm's name for the commit; scripts/image-context.sh writes it. */
+  gitHead?: string;
+}
+
+/** Replaced by scripts/release where it bundles a program into one file, which has no package.json beside it. */
+declare const BUNDLED_MANIFEST: Manifest | undefined;
+
 /** Reads the package.json two folders up, which is the right one from src/common as well as from dist/common. */
+function readManifest(): Manifest {
+  const manifest: Manifest = JSON.parse(readFileSync(new URL("../../package.json", import.meta.url), "utf8"));
+  return manifest;
+}
+
 function readBuild(): BuildInfo {
-  const file = new URL("../../package.json", import.meta.url);
-  // npm's name for the commit; scripts/image-context.sh writes it.
-  const { version, gitHead }: { version: string; gitHead?: string } = JSON.parse(readFileSync(file, "utf8"));
+  const { version, gitHead } = typeof BUNDLED_MANIFEST === "undefined" ? readManifest() : BUNDLED_MANIFEST;
   return { version, ...(gitHead !== undefined && { commit: gitHead }), node: process.versions.node };
 }

@@ -1,0 +1,59 @@
+/** Archives whose bytes depend on their contents only: sorted names, one owner, one time. */
+import { createReadStream, createWriteStream, statSync } from "node:fs";
+import { pipeline } from "node:stream/promises";
+import { createGzip } from "node:zlib";
+
+const BLOCK_BYTES = 512;
+const MAX_NAME_BYTES = 100;
+
+/** A regular file of an archive. */
+export interface Entry {
+  /** Path with slashes, at most 100 bytes. */
+  readonly name: string;
+  readonly executable?: boolean;
+  readonly content: Buffer | { readonly file: string };
+}
+
+/** Writes a .tar.gz of POSIX ustar headers. krew accepts regular files and folders only, so there are no links and no extended headers. */
+export async function writeTarGz(path: string, entries: readonly Entry[], epoch: number): Promise<void> {
+  const sorted = entries.toSorted((a, b) => (a.name < b.name ? -1 : 1));
+  // Level 6, not 9: for Node.js it is 0.6 % larger and takes 8 instead of 50 seconds.
+  await pipeline(blocksOf(sorted, epoch), createGzip({ level: 6 }), createWriteStream(path));
+}
+
+async function* blocksOf(entries: readonly Entry[], epoch: number): AsyncGenerator<Buffer> {
+  for (const entry of entries) {
+    const { content } = entry;
+    const size = Buffer.isBuffer(content) ? content.length : statSync(content.file).size;
+    yield headerOf(entry, size, epoch);
+    if (Buffer.isBuffer(content)) yield content;
+    else yield* createReadStream(content.file) as AsyncIterable<Buffer>;
+    yield Buffer.alloc((BLOCK_BYTES - (size % BLOCK_BYTES)) % BLOCK_BYTES);
+  }
+  yield Buffer.alloc(2 * BLOCK_BYTES);
+}
+
+/** POSIX.1-1988, section 10.1.1. */
+function headerOf({ name, executable }: Entry, size: number, epoch: number): Buffer {
+  if (Buffer.byteLength(name) > MAX_NAME_BYTES) throw new Error(`name too long for an archive: ${name}`);
+  const header = Buffer.alloc(BLOCK_BYTES);
+  const octal = (value: number, offset: number, length: number): void => {
+    header.write(value.toString(8).padStart(length - 1, "0"), offset, "latin1");
+  };
+  header.write(name, 0);
+  octal(executable ? 0o755 : 0o644, 100, 8);
+  octal(0, 108, 8);
+  octal(0, 116, 8);
+  octal(size, 124, 12);
+  octal(epoch, 136, 12);
+  // The checksum counts its own field as spaces.
+  header.write("        0", 148, "latin1");
+  header.write("ustar\u000000", 257, "latin1");
+  octal(
+    header.reduce((sum, byte) => sum + byte, 0),
+    148,
+    7,
+  );
+  header.write("\0 ", 154, "latin1");
+  return header;
+}

@@ -1,0 +1,91 @@
+/** CHANGELOG.md in the form of Keep a Changelog 1.1.0. */
+import { ReleaseError } from "./release-error.ts";
+
+export interface Section {
+  readonly version: string;
+  /** For example 2026-11-29. */
+  readonly date: string;
+  /** Everything below the heading, without blank lines at both ends. */
+  readonly body: string;
+}
+
+export interface Changelog {
+  /** What the next release changes; empty when nothing is noted. */
+  readonly unreleased: string;
+  /** Newest first. */
+  readonly sections: readonly Section[];
+}
+
+/** One entry of a section. */
+export interface Change {
+  /** Added, Changed, Deprecated, Removed, Fixed or Security. */
+  readonly kind: string;
+  readonly text: string;
+}
+
+const UNRELEASED = "## [Unreleased]";
+const HEADING = /^## \[(.+?)\](?: - (\S+))?$/mu;
+/** `[0.2.0]: https://...`, at the end of the file. */
+const LINK = /^\[[^\]]+\]: \S+$/u;
+
+/** @throws Error when the text has no Unreleased heading. */
+export function parseChangelog(text: string): Changelog {
+  const parts = withoutLinks(text).split(new RegExp(HEADING.source, "mu"));
+  // The text before the first heading, then three parts for each: version, date and body.
+  const sections: Section[] = [];
+  for (let index = 1; index < parts.length; index += 3) {
+    const [version = "", date = "", body = ""] = parts.slice(index, index + 3);
+    sections.push({ version, date, body: body.trim() });
+  }
+  const unreleased = sections.find(({ version }) => version === "Unreleased");
+  if (unreleased === undefined) throw new Error(`CHANGELOG.md has no heading "${UNRELEASED}"`);
+  return { unreleased: unreleased.body, sections: sections.filter((section) => section !== unreleased) };
+}
+
+/**
+ * Moves the Unreleased entries below a heading of their own.
+ * @throws ReleaseError when there are none.
+ */
+export function releaseUnreleased(text: string, version: string, date: string, home: string): string {
+  const { unreleased, sections } = parseChangelog(text);
+  if (unreleased === "") {
+    throw new ReleaseError(
+      `CHANGELOG.md has no section for ${version}, and nothing below "${UNRELEASED}"`,
+      "git log --oneline    # then describe what users will notice below that heading",
+    );
+  }
+  const intro = text.slice(0, text.indexOf(UNRELEASED));
+  const released = [{ version, date, body: unreleased }, ...sections];
+  const blocks = released.map((section) => `## [${section.version}] - ${section.date}\n\n${section.body}\n`);
+  const links = linksOf(
+    released.map((section) => section.version),
+    home,
+  );
+  return `${intro}${UNRELEASED}\n\n${blocks.join("\n")}\n${links.join("\n")}\n`;
+}
+
+/** Returns the entries of a section in their order, each on one line. */
+export function changesIn(body: string): Change[] {
+  return body.split(/^### /mu).flatMap((group) => {
+    const [kind = "", ...lines] = group.split("\n");
+    const entries = lines.join("\n").split(/^- /mu).slice(1);
+    return entries.map((entry) => ({ kind: kind.trim(), text: entry.trim().replaceAll(/\s+/gu, " ") }));
+  });
+}
+
+function withoutLinks(text: string): string {
+  return text
+    .split("\n")
+    .filter((line) => !LINK.test(line))
+    .join("\n");
+}
+
+/** The changes of each release on GitHub. */
+function linksOf(versions: readonly string[], home: string): string[] {
+  const comparisons = versions.map((version, index) => {
+    const previous = versions[index + 1];
+    const page = previous === undefined ? `releases/tag/v${version}` : `compare/v${previous}...v${version}`;
+    return `[${version}]: ${home}/${page}`;
+  });
+  return [`[Unreleased]: ${home}/compare/v${versions[0]}...HEAD`, ...comparisons];
+}

@@ -1,0 +1,126 @@
+/** The chart of a checkout: its metadata, its package and what it renders to. */
+import { existsSync, readFileSync } from "node:fs";
+import { utimes, writeFile } from "node:fs/promises";
+import { delimiter, join } from "node:path";
+import { programFile } from "../../test/cluster/programs.ts";
+import { type Change, changesIn } from "./changelog.ts";
+import { output } from "./command.ts";
+import { ReleaseError } from "./release-error.ts";
+import { isPrerelease } from "./version.ts";
+import { parseDocuments, toYaml, yamlToJson } from "./yaml.ts";
+
+const FOLDER = "charts/ftp-operator";
+/** Where the manifests install the operator; also the release's namespace in the docs. */
+export const OPERATOR_NAMESPACE = "ftp-system";
+/** The chart leaves it out of object names when it is the chart's own name. */
+const RELEASE = "ftp-operator";
+
+/** Fields of Chart.yaml that a release reads. */
+export interface ChartMetadata {
+  readonly name: string;
+  readonly description: string;
+  readonly version: string;
+  /** Such as `>=1.31.0-0`. */
+  readonly kubeVersion: string;
+  readonly home: string;
+  readonly icon: string;
+  readonly keywords: readonly string[];
+  readonly maintainers: readonly { readonly name: string; readonly email?: string; readonly url?: string }[];
+  readonly annotations: Readonly<Record<string, string>>;
+}
+
+/** A Kubernetes object as YAML has it. */
+export interface Manifest {
+  apiVersion: string;
+  kind: string;
+  metadata: {
+    name: string;
+    namespace?: string;
+    labels?: Record<string, string>;
+    annotations?: Record<string, string>;
+  };
+  /** Of a Role or ClusterRole. */
+  rules?: Rule[];
+  /** Of a binding. */
+  roleRef?: { name: string };
+  spec?: unknown;
+  [field: string]: unknown;
+}
+
+/** One permission of a role. */
+export interface Rule {
+  apiGroups: string[];
+  resources: string[];
+  verbs: string[];
+  resourceNames?: string[];
+}
+
+export function chartMetadata(root: string): ChartMetadata {
+  const chart: ChartMetadata = JSON.parse(yamlToJson(readFileSync(join(root, FOLDER, "Chart.yaml"), "utf8")));
+  return chart;
+}
+
+/** Returns the address of the project, such as https://github.com/ftp-operator/ftp-operator. */
+export function homeOf(root: string): string {
+  return chartMetadata(root).home;
+}
+
+/**
+ * Returns the path of helm: HELM, the one in PATH, or the one of the test cluster.
+ * @throws ReleaseError when there is none.
+ */
+export function findHelm(): string {
+  const named = process.env["HELM"];
+  if (named !== undefined && named !== "") return named;
+  const folders = (process.env["PATH"] ?? "").split(delimiter);
+  const found = folders.map((folder) => join(folder, "helm")).find((file) => existsSync(file));
+  if (found !== undefined) return found;
+  try {
+    return programFile("helm", "helm");
+  } catch {
+    throw new ReleaseError(
+      "helm not found in PATH",
+      "make cluster-build    # builds it; or install Helm 4 and set HELM to its path",
+    );
+  }
+}
+
+/** Renders the chart of a checkout without its test hooks. */
+export async function renderChart(
+  root: string,
+  helm: string,
+  values: Readonly<Record<string, unknown>>,
+): Promise<Manifest[]> {
+  // JSON is valid for helm's --set-json at any depth, and needs no escaping of commas and dots.
+  const settings = Object.entries(values).flatMap(([name, value]) => [
+    "--set-json",
+    `${name}=${JSON.stringify(value)}`,
+  ]);
+  const args = ["template", RELEASE, join(root, FOLDER), "--namespace", OPERATOR_NAMESPACE, "--no-hooks"];
+  return parseDocuments<Manifest>(await output(helm, [...args, ...settings]));
+}
+
+/** Packages the chart of a checkout into a folder. Writes the changes of the section into its Artifact Hub annotations. */
+export async function packageChart(
+  root: string,
+  helm: string,
+  folder: string,
+  { section, epoch }: { readonly section: string; readonly epoch: number },
+): Promise<void> {
+  const file = join(root, FOLDER, "Chart.yaml");
+  const chart = chartMetadata(root);
+  const annotations = { ...chart.annotations, ...releaseAnnotations(chart.version, changesIn(section)) };
+  await writeFile(file, toYaml({ ...chart, annotations }));
+  await utimes(file, epoch, epoch);
+  await output(helm, ["package", join(root, FOLDER), "--destination", folder]);
+}
+
+/** https://artifacthub.io/docs/topics/annotations/helm/ */
+function releaseAnnotations(version: string, changes: readonly Change[]): Record<string, string> {
+  const entries = changes.map(({ kind, text }) => ({ kind: kind.toLowerCase(), description: text }));
+  return {
+    "artifacthub.io/changes": toYaml(entries),
+    "artifacthub.io/prerelease": String(isPrerelease(version)),
+    "artifacthub.io/containsSecurityUpdates": String(changes.some(({ kind }) => kind === "Security")),
+  };
+}

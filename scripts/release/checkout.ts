@@ -1,0 +1,99 @@
+/** The git checkout that a release is built from. */
+import { readFileSync } from "node:fs";
+import { mkdir, utimes, writeFile } from "node:fs/promises";
+import { dirname, join } from "node:path";
+import { parseChangelog, releaseUnreleased } from "./changelog.ts";
+import { output } from "./command.ts";
+import { homeOf } from "./chart.ts";
+import { withVersion } from "./mentions.ts";
+import { ReleaseError } from "./release-error.ts";
+import { compareVersions, requireVersion } from "./version.ts";
+
+const FILES_NAMED = 5;
+
+/** What a release is built from. */
+export interface Source {
+  /** Files that differ from the commit, by path: those that `make version` would change. Empty for a commit that already has the version. */
+  readonly changes: ReadonlyMap<string, string>;
+  /** Full hash of HEAD. */
+  readonly commit: string;
+  /** Time of that commit in seconds since 1970, or SOURCE_DATE_EPOCH. */
+  readonly epoch: number;
+}
+
+/**
+ * Returns what a release of this version consists of. Changes nothing.
+ * @throws ReleaseError when the version or the state of the checkout does not permit it.
+ */
+export async function releaseSource(root: string, version: string): Promise<Source> {
+  requireVersion(version);
+  await requireClean(root);
+  const git = async (...args: string[]): Promise<string> => (await output("git", args, { cwd: root })).trim();
+  const commit = await git("rev-parse", "HEAD");
+  const tagged = await git("rev-parse", "--quiet", "--verify", `v${version}^{commit}`).catch(() => commit);
+  if (tagged !== commit) {
+    throw new ReleaseError(
+      `${version} is already released: tag v${version} names commit ${tagged.slice(0, 7)}`,
+      `git checkout v${version}    # to build it once more, or choose a newer version`,
+    );
+  }
+  const epoch = Number(process.env["SOURCE_DATE_EPOCH"] ?? (await git("log", "-1", "--format=%ct")));
+  const date = new Date(epoch * 1000).toISOString().slice(0, 10);
+  return { changes: await versionChanges(root, version, date), commit, epoch };
+}
+
+/**
+ * Returns the files that `make version` changes, with their new text. Empty when the checkout already has this version.
+ * @throws ReleaseError when the version is not newer, or when CHANGELOG.md has nothing to release.
+ */
+export async function versionChanges(
+  root: string,
+  version: string,
+  date: string,
+): Promise<Map<string, string>> {
+  requireVersion(version);
+  const { version: current }: { version: string } = JSON.parse(read(root, "package.json"));
+  if (compareVersions(version, current) < 0) {
+    throw new ReleaseError(
+      `${version} is older than ${current}, the version in package.json`,
+      `make release VERSION=${current}    # or a newer one`,
+    );
+  }
+  const changelog = read(root, "CHANGELOG.md");
+  const { sections } = parseChangelog(changelog);
+  const changes = await withVersion(root, version);
+  if (sections.every((section) => section.version !== version))
+    changes.set("CHANGELOG.md", releaseUnreleased(changelog, version, date, homeOf(root)));
+  return changes;
+}
+
+/** @throws ReleaseError when files differ from the commit or are not part of it. */
+export async function requireClean(root: string): Promise<void> {
+  const status = await output("git", ["status", "--porcelain"], { cwd: root });
+  const files = status.split("\n").flatMap((line) => (line === "" ? [] : [line.slice(3)]));
+  if (files.length === 0) return;
+  const named = files.slice(0, FILES_NAMED).join(", ");
+  const more = files.length > FILES_NAMED ? ` and ${files.length - FILES_NAMED} more` : "";
+  throw new ReleaseError(
+    `the checkout has uncommitted changes: ${named}${more}`,
+    "git stash --include-untracked    # or commit them",
+  );
+}
+
+/** Writes the files of a source into a new folder, all with the time of its commit. */
+export async function copySource(root: string, folder: string, { changes, epoch }: Source): Promise<void> {
+  await mkdir(folder, { recursive: true });
+  const archive = `${folder}.tar`;
+  await output("git", ["archive", "--format=tar", "--output", archive, "HEAD"], { cwd: root });
+  await output("tar", ["--extract", "--file", archive, "--directory", folder]);
+  for (const [file, text] of changes) {
+    const path = join(folder, file);
+    await mkdir(dirname(path), { recursive: true });
+    await writeFile(path, text);
+    await utimes(path, epoch, epoch);
+  }
+}
+
+function read(root: string, file: string): string {
+  return readFileSync(join(root, file), "utf8");
+}

@@ -1,0 +1,19 @@
+/** Commands that a release runs: git, helm, npm and tar. */
+import { execFile } from "node:child_process";
+import { promisify } from "node:util";
+
+/** Rendered charts with their CRDs are larger than Node's default of 1 MiB. */
+const MAX_OUTPUT_BYTES = 64 * 1024 * 1024;
+
+/**
+ * Runs a command to its end and returns its standard output.
+ * @throws Error with its standard error when it does not exit with 0.
+ */
+export async function output(
+  program: string,
+  args: readonly string[],
+  options: { readonly cwd?: string; readonly env?: NodeJS.ProcessEnv } = {},
+): Promise<string> {
+  const { stdout } = await promisify(execFile)(program, args, { ...options, maxBuffer: MAX_OUTPUT_BYTES });
+  return stdout;
+}

@@ -1,0 +1,85 @@
+/** Every place in the repository that names the version of ftp-operator, and the step that changes all of them together. */
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { output } from "./command.ts";
+
+export interface Mention {
+  readonly file: string;
+  /** Counted from 1. */
+  readonly line: number;
+  readonly version: string;
+}
+
+/** Pages and metadata for users. Tests, decisions and generated copies keep the versions that they were written with. */
+const FILES = [
+  ":(glob)*.md",
+  ":(glob)docs/*.md",
+  "docs/how-to",
+  "docs/runbooks",
+  "examples",
+  "charts/ftp-operator/Chart.yaml",
+  "charts/ftp-operator/README.md",
+  ":!CHANGELOG.md",
+];
+
+/** What stands before a version of ours. */
+const PREFIXES = [
+  // An image reference or the tag of an OCI chart.
+  String.raw`/ftp-operator:`,
+  String.raw`image\.tag=`,
+  String.raw`^\s+tag: "?`,
+  String.raw`^(?:appVersion|version): "?`,
+  String.raw`\bcharts/ftp-operator\b.*--version[ =]`,
+  String.raw`\bchart: ftp-operator\n\s+(?:targetRevision|version): "?`,
+  String.raw`/releases/download/v`,
+  // What --version prints.
+  String.raw`\b(?:kubectl-ftpsrv|ftp-operator) (?=\S+ \()`,
+];
+const NUMBER = String.raw`\d+\.\d+\.\d+`;
+const PRERELEASE = "-[0-9A-Za-z](?:[0-9A-Za-z.-]*[0-9A-Za-z])?";
+/** In file names a pre-release ends where the platform or the ending begins. */
+const IN_FILE_NAME = String.raw`(?<=\b(?:kubectl-ftpsrv-v|ftp-operator-(?:olm-bundle-)?))${NUMBER}(?:-[0-9A-Za-z.-]+?)??(?=-linux-|-darwin-|-windows-|\.tar\.gz|\.tgz)`;
+const MENTION = new RegExp(`(?<=${PREFIXES.join("|")})${NUMBER}(?:${PRERELEASE})?|${IN_FILE_NAME}`, "gmu");
+
+/** Returns every mention in the pages, examples and chart metadata of a checkout. */
+export async function mentionsIn(root: string): Promise<Mention[]> {
+  return (await mentioningFiles(root)).flatMap((file) =>
+    mentionsInText(file, readFileSync(join(root, file), "utf8")),
+  );
+}
+
+/** Returns the mentions in one text. */
+export function mentionsInText(file: string, text: string): Mention[] {
+  return [...text.matchAll(MENTION)].map(({ 0: version, index }) => ({
+    file,
+    line: text.slice(0, index).split("\n").length,
+    version,
+  }));
+}
+
+/** Returns the files that name another version, as they are with this one. */
+export async function withVersion(root: string, version: string): Promise<Map<string, string>> {
+  const changed = new Map<string, string>();
+  for (const file of [...(await mentioningFiles(root)), "package.json", "package-lock.json"]) {
+    const text = readFileSync(join(root, file), "utf8");
+    const result = file.endsWith(".json")
+      ? withPackageVersion(text, version)
+      : text.replaceAll(MENTION, version);
+    if (result !== text) changed.set(file, result);
+  }
+  return changed;
+}
+
+async function mentioningFiles(root: string): Promise<string[]> {
+  const listed = await output("git", ["ls-files", "--", ...FILES], { cwd: root });
+  return listed.split("\n").filter((file) => /\.(?:md|ya?ml)$/u.test(file));
+}
+
+/** The version of package.json, and in package-lock.json also that of its root package. */
+function withPackageVersion(text: string, version: string): string {
+  const manifest: { version: string; packages?: Record<string, { version?: string }> } = JSON.parse(text);
+  manifest.version = version;
+  const rootPackage = manifest.packages?.[""];
+  if (rootPackage !== undefined) rootPackage.version = version;
+  return `${JSON.stringify(manifest, null, 2)}\n`;
+}

