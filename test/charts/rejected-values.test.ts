@@ -98,6 +98,10 @@ const REJECTED: { values: object; says: RegExp }[] = [
     says: /'threshold' not allowed/,
   },
   {
+    values: { metrics: { prometheusRule: { alerts: { FtpTransfersFail: { threshold: 20 } } } } },
+    says: /FtpTransfersFail\/threshold.*maximum: got 20, want 1/s,
+  },
+  {
     values: { metrics: { prometheusRule: { alerts: { FtpLoginBans: { for: "5 minutes" } } } } },
     says: /FtpLoginBans\/for.*'5 minutes' does not match/s,
   },

@@ -45,18 +45,30 @@ test("a release with a shorter name keeps the names it has", () => {
   assert.equal(one(release("r".repeat(42)), "Deployment").metadata.name, name);
 });
 
-test("a parent chart's condition turns the operator on and off", async () => {
+/** Renders a chart that has this one as a dependency, with values of the parent. */
+async function renderParent(values: object): Promise<Rendered[]> {
   const parent = await makeTemporaryFolder();
   const dependency = { name: "ftp-operator", version: ">=0.0.0", condition: "ftp-operator.enabled" };
   const chart = { apiVersion: "v2", name: "parent", version: "1.0.0", dependencies: [dependency] };
   await mkdir(join(parent, "charts"));
   await writeFile(join(parent, "Chart.yaml"), JSON.stringify(chart));
   await symlink(CHART, join(parent, "charts/ftp-operator"));
-  const deployments = (enabled: boolean): number => {
-    const values = { "ftp-operator": { enabled } };
-    const { status, stdout, stderr } = helm(["template", "rel", parent, "-f", "-"], values);
-    assert.equal(status, 0, stderr);
-    return documents(stdout).filter(({ kind }) => kind === "Deployment").length;
+  const { status, stdout, stderr } = helm(["template", "rel", parent, "-f", "-"], values);
+  assert.equal(status, 0, stderr);
+  return documents(stdout);
+}
+
+test("a parent chart's condition turns the operator on and off", async () => {
+  const deployments = async (enabled: boolean): Promise<number> => {
+    const objects = await renderParent({ "ftp-operator": { enabled } });
+    return objects.filter(({ kind }) => kind === "Deployment").length;
   };
-  assert.deepEqual([true, false].map(deployments), [1, 0]);
+  assert.deepEqual([await deployments(true), await deployments(false)], [1, 0]);
+});
+
+test("a parent chart's global values reach the operator, and others are ignored", async () => {
+  const global = { imageRegistry: "mirror.example.com", imagePullSecrets: ["mirror"], storageClass: "fast" };
+  const { spec } = one(await renderParent({ global }), "Deployment")["spec"].template;
+  assert.match(spec.containers[0].image, /^mirror\.example\.com\/ftp-operator\/ftp-operator:/);
+  assert.deepEqual(spec.imagePullSecrets, [{ name: "mirror" }]);
 });
