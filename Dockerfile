@@ -1,7 +1,12 @@
 # The one image of ftp-operator, for the operator and for its FTP engine: plain JavaScript and the packages it needs at run time.
 #
-# The build context is build/image, which `npm run build:image-context` fills; `make image` does both steps.
-# BASE_IMAGE may be any image with Node 26 in PATH. It needs no shell: nothing is run during the build.
+# The build context is build/image, which `npm run build:image-context` fills with the output of `npm ci`; `make image` does both steps.
+# Nothing runs during the build, so one context fits every processor and the base image needs no shell.
+#
+# BASE_IMAGE: any image with Node 26 in PATH. The default is a tag, so that a local build gets the security fixes of Node and Debian.
+# Pin a digest for a build that you publish, as the release workflow does:
+#   docker buildx imagetools inspect node:26-slim        # prints the digest
+#   make image BASE_IMAGE=node:26-slim@sha256:...
 ARG BASE_IMAGE=node:26-slim
 FROM ${BASE_IMAGE}
 
@@ -18,11 +23,18 @@ COPY node_modules node_modules
 COPY package.json LICENSE ./
 COPY dist dist
 
+# Labels come last: they change with every commit.
+ARG VERSION=
+ARG REVISION=
 LABEL org.opencontainers.image.title="ftp-operator" \
       org.opencontainers.image.description="A Kubernetes operator for managed FTP, with its own FTP engine" \
-      org.opencontainers.image.licenses="Apache-2.0"
+      org.opencontainers.image.licenses="Apache-2.0" \
+      org.opencontainers.image.source="https://github.com/ftp-operator/ftp-operator" \
+      org.opencontainers.image.version="${VERSION}" \
+      org.opencontainers.image.revision="${REVISION}"
 
-# A number, not a name: Kubernetes can then see that runAsNonRoot holds.
+# HEALTHCHECK is absent on purpose: Kubernetes ignores it and probes /healthz and /readyz on port 8080 instead.
+# A number, not a name: Kubernetes can then verify runAsNonRoot.
 USER 65532:65532
 # A small young generation: half the memory for a thousand idle sessions, and no transfer is slower for it (docs/decisions/0004).
 ENTRYPOINT ["node", "--max-semi-space-size=4", "--enable-source-maps", "/app/dist/main.js"]

@@ -101,9 +101,15 @@ image-context: install ## fill build/image, the build context of the image
 	npm run --silent build:image-context
 
 .PHONY: image
-image: image-context ## build the container image: IMAGE=NAME:TAG CONTAINER_TOOL=docker|podman|buildah PLATFORM=linux/arm64
+image: image-context ## build the container image: IMAGE=NAME:TAG CONTAINER_TOOL=docker|podman|buildah PLATFORM=linux/arm64 BASE_IMAGE=NAME@DIGEST
 	$(CONTAINER_TOOL) build --file Dockerfile --tag $(or $(IMAGE),ftp-operator:latest) $(PLATFORM:%=--platform %) \
+	  --build-arg VERSION=$(shell node -p 'require("./package.json").version') --build-arg REVISION=$(shell git rev-parse --verify --quiet HEAD) \
+	  $(BASE_IMAGE:%=--build-arg BASE_IMAGE=%) \
 	  $(if $(filter docker,$(CONTAINER_TOOL)),,--timestamp $(SOURCE_DATE_EPOCH)) build/image
+
+.PHONY: test-image-arm64
+test-image-arm64: install ## build the image for arm64 and run it under emulation (root, Debian or Ubuntu)
+	REQUIRE_ARM64=yes $(NODE) --test test/image/arm64.test.ts
 
 .PHONY: sbom
 sbom: install ## write the packages of the image as CycloneDX: build/sbom.cdx.json

@@ -12,6 +12,8 @@ if commit=$(git rev-parse --verify --quiet HEAD) && [ -z "$(git status --porcela
   npm pkg set --prefix "$context" "gitHead=$commit"
 fi
 npm ci --prefix "$context" --omit=dev --omit=optional --ignore-scripts --loglevel=error >&2
+# Libraries for another JavaScript runtime (Bare), for 13 platforms; Node resolves the same imports to its own modules.
+find "$context/node_modules" -type d -name prebuilds -prune -exec rm -rf {} +
 # npm's own notes about the tree differ between versions of npm, and nothing reads them.
 rm -f "$context/node_modules/.package-lock.json"
 find "$context" -exec touch --no-dereference --date "@${SOURCE_DATE_EPOCH:-$(git log -1 --format=%ct 2>/dev/null || echo 0)}" {} +

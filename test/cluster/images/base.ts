@@ -1,14 +1,14 @@
 /** The base image of our Dockerfile where no registry gives one: Node, the libraries it needs, and nothing else. */
-import { mkdir, writeFile } from "node:fs/promises";
+import { chmod, mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { copyBelow, copyLibraries } from "./libraries.ts";
 import { cachedImage } from "./scratch.ts";
 
-const BASE_IMAGE = "localhost/ftp-operator-base:1";
+const BASE_IMAGE = "localhost/ftp-operator-base:2";
 const REPOSITORY = join(import.meta.dirname, "..", "..", "..");
 const NODE = join(REPOSITORY, "node_modules", `node-linux-${process.arch}`, "bin", "node");
 const CERTIFICATES = "/etc/ssl/certs/ca-certificates.crt";
-const DOCKERFILE = `FROM scratch
+export const BASE_DOCKERFILE = `FROM scratch
 COPY root /
 ENV PATH=/usr/local/bin:/usr/bin:/bin
 `;
@@ -18,16 +18,24 @@ export async function baseImage(): Promise<string> {
   return await cachedImage({
     name: "base",
     reference: BASE_IMAGE,
-    dockerfile: DOCKERFILE,
+    dockerfile: BASE_DOCKERFILE,
     inputs: [NODE],
-    fill,
+    fill: async (root) => {
+      await fillBase(root, NODE);
+      await copyLibraries(NODE, root);
+    },
   });
 }
 
-async function fill(root: string): Promise<void> {
-  await copyBelow(root, NODE, "/usr/local/bin/node");
-  await copyLibraries(NODE, root);
+/**
+ * Fills the root folder of a base image, without the libraries of Node. A change here makes another image only with another tag
+ * of the base images.
+ */
+export async function fillBase(root: string, node: string): Promise<void> {
+  await copyBelow(root, node, "/usr/local/bin/node");
   await copyBelow(root, CERTIFICATES, CERTIFICATES);
   await writeFile(join(root, "etc", "passwd"), "root:x:0:0:root:/:\nnonroot:x:65532:65532:nonroot:/tmp:\n");
-  await mkdir(join(root, "tmp"), { mode: 0o777 });
+  await mkdir(join(root, "tmp"));
+  // The umask of this process does not apply to chmod.
+  await chmod(join(root, "tmp"), 0o1777);
 }

@@ -25,6 +25,8 @@ export interface ImageBuild {
   /** Name the image gets, for instance `localhost/ftp-operator:1`. */
   readonly reference: string;
   readonly arguments?: Readonly<Record<string, string>>;
+  /** For instance `linux/arm64`; default: this machine's. */
+  readonly platform?: string;
   /** OCI archive to write. */
   readonly archive: string;
 }
@@ -57,7 +59,9 @@ export async function buildImage(image: ImageBuild): Promise<void> {
       "--build-arg",
       `${name}=${value}`,
     ]);
-    const bud = ["bud", "--isolation", "chroot", "--pull-never", ...given, "--file", image.dockerfile];
+    const platform = image.platform ? ["--platform", image.platform] : [];
+    const options = ["--isolation", "chroot", "--pull-never", ...platform, ...given];
+    const bud = ["bud", ...options, "--file", image.dockerfile];
     await run([...buildah, ...bud, "--tag", image.reference, image.context]);
     const unfinished = join(folder, "image.tar");
     await run([

@@ -31,6 +31,7 @@ export interface ScratchImage {
   readonly dockerfile: string;
   /** Files whose change makes another image. */
   readonly inputs: readonly string[];
+  readonly platform?: string;
   /** Fills the folder that becomes the image. */
   readonly fill: (root: string) => Promise<void>;
 }
@@ -50,7 +51,8 @@ export async function cachedImage(image: ScratchImage): Promise<string> {
     await image.fill(root);
     const dockerfile = join(context, "Dockerfile");
     await writeFile(dockerfile, image.dockerfile);
-    await buildImage({ context, dockerfile, reference: image.reference, archive });
+    const { reference, platform } = image;
+    await buildImage({ context, dockerfile, reference, archive, ...(platform && { platform }) });
   });
   return archive;
 }

