@@ -11,12 +11,7 @@ import type { Schema } from "../../src/api/schema.ts";
 
 const ROOT = join(import.meta.dirname, "../..");
 const read = (file: string): string => readFileSync(join(ROOT, file), "utf8");
-const PAGES = [
-  "README.md",
-  "CONTRIBUTING.md",
-  "SECURITY.md",
-  ...globSync(["docs/**/*.md", "charts/*/README.md"], { cwd: ROOT }),
-];
+const PAGES = [...globSync(["*.md", "docs/**/*.md", "charts/*/README.md"], { cwd: ROOT })];
 
 /** Lines of shell in a page; one that ends in a backslash goes on. */
 function shellLines(page: string): string[] {

@@ -94,7 +94,14 @@ describe("community files", () => {
   });
 
   it("exist in the places where GitHub looks for them", () => {
-    const files = ["LICENSE", "SECURITY.md", "CONTRIBUTING.md", "CODE_OF_CONDUCT.md", "MAINTAINERS.md"];
+    const files = [
+      "LICENSE",
+      "SECURITY.md",
+      "CONTRIBUTING.md",
+      "CODE_OF_CONDUCT.md",
+      "MAINTAINERS.md",
+      "RELEASING.md",
+    ];
     assert.deepEqual(
       files.filter((file) => !existsSync(join(ROOT, file))),
       [],

@@ -16,6 +16,7 @@ interface Step {
   with?: Record<string, unknown>;
 }
 interface Workflow {
+  defaults?: { run: { shell: string } };
   permissions: Record<string, string>;
   jobs: Record<
     string,
@@ -43,7 +44,7 @@ describe("workflows", () => {
   });
 
   for (const file of WORKFLOWS) {
-    const { permissions, jobs } = workflow(file);
+    const { permissions, jobs, defaults } = workflow(file);
 
     it(`${file} can only read unless a job says otherwise, and each job has a time limit`, () => {
       assert.deepEqual(permissions, { contents: "read" });
@@ -52,6 +53,11 @@ describe("workflows", () => {
         assert.ok(job["timeout-minutes"], `job ${name}: set timeout-minutes`);
         assert.equal(job["runs-on"], "ubuntu-24.04", `job ${name}`);
       }
+    });
+
+    it(`${file} fails when a command of a pipe fails`, () => {
+      const runs = Object.values(jobs).flatMap(({ steps }) => steps.filter((step) => step.run !== undefined));
+      if (runs.length > 0) assert.equal(defaults?.run.shell, "bash");
     });
 
     it(`${file} leaves no token in the checkout`, () => {
@@ -81,6 +87,20 @@ describe("workflows", () => {
       );
     });
   }
+});
+
+describe("the release workflow", () => {
+  it("publishes files that `make release` writes", () => {
+    const files = read(".github/workflows/release.yml").matchAll(
+      /\brelease\/([\w.]+\.(?:txt|json|md))\b(?!\.)/g,
+    );
+    const named = new Set(
+      [...files].map(([, file = ""]) => file).filter((file) => !file.includes("sigstore")),
+    );
+    assert.deepEqual([...named].toSorted(), ["RELEASE_NOTES.md", "checksums.txt", "sbom.cdx.json"]);
+    const source = globSync("scripts/release/**/*.ts", { cwd: ROOT }).map(read).join("");
+    for (const file of named) assert.ok(source.includes(`"${file}"`), file);
+  });
 });
 
 describe("bash scripts", () => {
