@@ -46,7 +46,7 @@ has_npm() {
 
 # The oldest Go that builds the programs, as their modules say.
 needed_go() {
-  sed -n 's/^go //p' test/cluster/binaries/*/go.mod | sort -V | tail -n 1
+  sed -n 's/^go //p' test/cluster/binaries/go.mod | sort -V | tail -n 1
 }
 
 has_go() {

@@ -64,5 +64,5 @@ ask_go() {
 }
 
 kubernetes_module() {
-  sed -nE 's/^[[:space:]]*(require )?(k8s.io\/kubernetes) (v[^ ]*).*/\2@\3/p' "$here"/../test/cluster/binaries/*/go.mod | head -n 1
+  sed -nE 's/^[[:space:]]*(require )?(k8s.io\/kubernetes) (v[^ ]*).*/\2@\3/p' "$here"/../test/cluster/binaries/go.mod | head -n 1
 }

@@ -16,7 +16,7 @@ const ADAPTER_VERSION = "v0.12.0";
 const CALICO_API = "github.com/projectcalico/api v0.0.0-20240708202104-e3f70b269c2c";
 
 /** Folder of the Go module that joins the Kubernetes programs into one. */
-const KUBE_MODULE = join(import.meta.dirname, "binaries", "kube");
+const KUBE_MODULE = join(import.meta.dirname, "binaries");
 const KUBE_NAMES = [
   "kube-apiserver",
   "kube-controller-manager",
