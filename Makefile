@@ -68,7 +68,7 @@ test-unit: install ## the tests that need no cluster program
 	$(NODE) --test "test/{api,check,cli,common,engine,health,kubectl,local,plan}/**/*.test.ts"
 
 .PHONY: cluster-build
-cluster-build: install ## build every cluster program (first time: about 17 minutes)
+cluster-build: install ## build every cluster program (first time: about 6 minutes)
 	$(NODE) test/cluster/main.ts build
 
 .PHONY: cluster-build-control-plane
@@ -76,7 +76,7 @@ cluster-build-control-plane: install
 	$(NODE) test/cluster/main.ts build --only control-plane
 
 .PHONY: cluster-up
-cluster-up: cluster-build ## start two Kubernetes nodes, two outside clients and a load balancer on this machine (root)
+cluster-up: install ## start two Kubernetes nodes, two outside clients and a load balancer on this machine (root)
 	$(NODE) test/cluster/main.ts up
 
 .PHONY: cluster-down

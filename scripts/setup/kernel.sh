@@ -85,6 +85,9 @@ check_network_kinds() {
   if is_there nft && ! said=$(unshare --net "$(PATH="$PATH:/usr/sbin:/sbin" command -v nft)" 'add table inet probe; add chain inet probe nat { type nat hook prerouting priority 0; }' 2>&1); then
     violation "the kernel has no nf_tables with NAT, which $goal needs: ${said%%$'\n'*}" "modprobe nf_tables nft_chain_nat"
   fi
+  if is_there iptables-nft && ! said=$(unshare --net "$(PATH="$PATH:/usr/sbin:/sbin" command -v iptables-nft)" --table mangle --append POSTROUTING --jump NFQUEUE --queue-num 1 2>&1); then
+    violation "the kernel cannot queue packets for a program, which $goal needs for NetworkPolicies: ${said%%$'\n'*}" "modprobe --all xt_NFQUEUE nfnetlink_queue"
+  fi
 }
 
 # A cluster of this name that another cache folder knows would be ended without its files.

@@ -7,14 +7,14 @@ import { createInterface } from "node:readline";
 import { after, test } from "node:test";
 import { layoutOf, namespaceFile, namespaceOwners, nodes } from "./layout.ts";
 import { unmetPreconditions } from "./preconditions.ts";
-import { programFolder, programs } from "./programs.ts";
+import { programFolder, programsFor } from "./programs.ts";
 import { run } from "./run.ts";
 
 const MAIN = join(import.meta.dirname, "main.ts");
 const layout = layoutOf("interrupt");
 
 const canRun =
-  programs.every(({ name }) => existsSync(programFolder(name))) &&
+  programsFor("full").every(({ name }) => existsSync(programFolder(name))) &&
   (await unmetPreconditions("demo")) === undefined;
 const options = { skip: canRun ? false : "needs root, Debian packages and built programs" };
 
@@ -65,7 +65,7 @@ function commandLine(pid: string): string {
 }
 
 for (const [moment, line] of Object.entries({
-  "while networks are made": /make the images/,
+  "while networks are made": /remove leftovers/,
   "while nodes start": /make networks/,
   "while pods start": /wait for the nodes/,
 })) {

@@ -1,15 +1,17 @@
 /** The full cluster: two nodes, two outside clients, NetworkPolicy and a load balancer. Needs root. */
+import { build } from "./build.ts";
 import { type Cluster, handle } from "./cluster.ts";
 import { remove } from "./down.ts";
 import { DEFAULT_PREFIX, type Layout, layoutOf } from "./layout.ts";
 import { withLock } from "./lock.ts";
 import { requirePreconditions } from "./preconditions.ts";
+import { programsFor } from "./programs.ts";
 import { isRunning } from "./record.ts";
 import { bringUp } from "./up.ts";
 
 export type { Cluster } from "./cluster.ts";
 
-/** Gives the running cluster of this prefix, or starts one. */
+/** Returns the running cluster of this prefix, or builds the programs that are missing and starts one. */
 export async function ensureCluster(
   prefix = DEFAULT_PREFIX,
   say: (line: string) => void = console.log,
@@ -20,6 +22,7 @@ export async function ensureCluster(
     return handle(layout);
   }
   await requirePreconditions("demo");
+  await build(programsFor("full"), say);
   return await locked(layout, () => bringUp(layout, say));
 }
 

@@ -9,7 +9,6 @@ import { after, before, test } from "node:test";
 import { parseLdd } from "./images/libraries.ts";
 import { layoutOf } from "./layout.ts";
 import { withLock } from "./lock.ts";
-import { selectRoles } from "./parts/calico.ts";
 import { imagesOf } from "./parts/metallb.ts";
 import { endProcessesIn, isAlive, processId } from "./processes.ts";
 import { programFile, programFolder } from "./programs.ts";
@@ -58,7 +57,7 @@ test("a cache that a node could not see is refused", () => {
 test("a program that is not built is an error that says how to build it", () => {
   assert.match(programFolder("kube"), /\/bin\/kube-[0-9a-f]{12}$/);
   assert.throws(() => programFile("kube", "kubectl"), /main\.ts build --only control-plane/);
-  assert.throws(() => programFile("metallb", "speaker"), /main\.ts build`/);
+  assert.throws(() => programFile("metallb", "speaker"), /main\.ts build --only full/);
 });
 
 test("images are read out of a manifest as they are written, each once", () => {
@@ -75,20 +74,6 @@ test("images are read out of a manifest as they are written, each once", () => {
     { reference: "two.test/speaker@sha256:0123", program: "speaker" },
     { reference: "plain", program: "plain" },
   ]);
-});
-
-function role(kind: string, name: string): string {
-  return `\nkind: ${kind}\nmetadata:\n  name: ${name}\nrules: []\n`;
-}
-
-test("roles are selected by kind and name", () => {
-  const documents = [
-    role("ClusterRole", "a"),
-    role("ClusterRoleBinding", "a"),
-    role("ClusterRole", "ab"),
-    role("ClusterRole", "b"),
-  ];
-  assert.deepEqual(selectRoles(documents.join("---"), ["a", "b"]), [documents[0], documents[3]]);
 });
 
 test("ldd's listing gives libraries and loader", () => {

@@ -16,7 +16,7 @@ import {
   namespaceFile,
 } from "./layout.ts";
 import { isAlive } from "./processes.ts";
-import { programFile, programs } from "./programs.ts";
+import { type Part, parts, programFile, programsFor } from "./programs.ts";
 import { isRunning, recordedDaemons } from "./record.ts";
 import { runInteractive } from "./run.ts";
 import { messageOf } from "./wait.ts";
@@ -26,7 +26,7 @@ interface PrefixOption {
 }
 
 interface BuildOptions {
-  readonly only?: "control-plane";
+  readonly only: Part;
 }
 
 const say = (line: string): void => console.log(line);
@@ -47,9 +47,9 @@ function clusterCommand(usage: string, description: string): Command {
 cli
   .command("build")
   .description("build the programs a cluster is made of, those that are not built yet")
-  .addOption(new Option("--only <part>", "build no more than this").choices(["control-plane"]))
+  .addOption(new Option("--only <part>", "build no more than this needs").choices(parts).default("e2e"))
   .action(async ({ only }: BuildOptions) => {
-    await build(only ? programs.filter(({ part }) => part === only) : programs, say);
+    await build(programsFor(only), say);
   });
 
 clusterCommand("up", "start a cluster; a running one is left as it is").action(

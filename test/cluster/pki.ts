@@ -79,13 +79,6 @@ export class Authority {
     return pair;
   }
 
-  /** Issues a client certificate and writes a kubeconfig that uses it. Returns the kubeconfig's path. */
-  async kubeconfig(file: string, server: string, name: string, subject: string): Promise<string> {
-    const pair = await this.issue(name, subject, [`DNS:${name}`]);
-    await writeKubeconfig(file, server, this.ca.certificate, pair);
-    return file;
-  }
-
   #pair(name: string): KeyPair {
     return { certificate: join(this.folder, `${name}.crt`), key: join(this.folder, `${name}.key`) };
   }

@@ -4,7 +4,7 @@ import { writeFile } from "node:fs/promises";
 import type { Daemon } from "./daemons.ts";
 import type { Layout } from "./layout.ts";
 import { isAlive } from "./processes.ts";
-import { programFolder, programs } from "./programs.ts";
+import { programFolder, programsFor } from "./programs.ts";
 
 interface ClusterRecord {
   readonly daemons: readonly Daemon[];
@@ -13,7 +13,7 @@ interface ClusterRecord {
 }
 
 const recordFile = (layout: Layout): string => layout.path("cluster.json");
-const currentPrograms = (): string[] => programs.map(({ name }) => programFolder(name));
+const currentPrograms = (): string[] => programsFor("full").map(({ name }) => programFolder(name));
 
 /** The last thing an `up` does: a cluster without this record is not whole. */
 export async function writeRecord(layout: Layout, daemons: readonly Daemon[]): Promise<void> {

@@ -4,14 +4,7 @@ import { type Cluster, handle } from "./cluster.ts";
 import { Daemons } from "./daemons.ts";
 import { remove } from "./down.ts";
 import { clusterImages, BUSYBOX_IMAGE } from "./images/scratch.ts";
-import { API_NODE, inNetwork, type Layout, nodes } from "./layout.ts";
-import {
-  calicoDefinitions,
-  calicoObjects,
-  configurePodNetwork,
-  felixHealthUrl,
-  startFelix,
-} from "./parts/calico.ts";
+import { API_NODE, type Layout, nodes } from "./layout.ts";
 import { createCgroups } from "./parts/cgroups.ts";
 import { importImage, startContainerd } from "./parts/containerd.ts";
 import { createCredentials, type Credentials, startApiServer, startControllers } from "./parts/control.ts";
@@ -19,14 +12,14 @@ import { startDns } from "./parts/dns.ts";
 import { startKubelet, startProxy } from "./parts/kubelet.ts";
 import { metallbManifest, metallbPool } from "./parts/metallb.ts";
 import { createNetwork } from "./parts/network.ts";
+import { awaitPolicyEngine, queuePackets, startPolicyEngine } from "./parts/network-policy.ts";
 import { createNode, type NodeHandle } from "./parts/node.ts";
+import { configurePodNetwork } from "./parts/pod-network.ts";
 import { writeVolumes } from "./parts/storage.ts";
 import { writeRecord } from "./record.ts";
-import { run } from "./run.ts";
 
 const API_TIMEOUT_MS = 60_000;
 const NODE_TIMEOUT_MS = 60_000;
-const POLICY_TIMEOUT_MS = 60_000;
 const BALANCER_TIMEOUT_MS = 120_000;
 
 /** Starts a cluster from nothing; removes what an earlier one with this prefix has left. */
@@ -36,8 +29,9 @@ export async function bringUp(layout: Layout, say: (line: string) => void): Prom
   const cluster = handle(layout);
 
   await step("remove leftovers", () => remove(layout));
-  const archives = await step("make the images that no registry gives", clusterImages);
-  const credentials = await step("make networks, cgroups and certificates", () => prepare(layout));
+  const [credentials, archives] = await step("make networks, cgroups, certificates and images", () =>
+    Promise.all([prepare(layout), clusterImages()]),
+  );
   const handles = await step("start two nodes' containerd and the API server", () =>
     startFoundation(layout, daemons, credentials, archives),
   );
@@ -76,7 +70,8 @@ async function startFoundation(
   }
   await Promise.all(
     handles.map(async (node) => {
-      await configurePodNetwork(layout, node, credentials);
+      await configurePodNetwork(layout, node);
+      await queuePackets(layout, node.name);
       await startContainerd(daemons, node, BUSYBOX_IMAGE);
       for (const archive of archives) await importImage(layout, node.name, archive);
     }),
@@ -99,16 +94,10 @@ async function startKubernetes(
 ): Promise<void> {
   const [first] = handles;
   if (first) startControllers(layout, daemons, first, credentials);
-  await cluster.kubectl(["apply", "--server-side", "-f", calicoDefinitions()]);
-  const objects = await calicoObjects();
-  // A definition takes a moment until its kind is served.
-  await daemons.until("Calico's objects are taken", API_TIMEOUT_MS, "kube-apiserver", () => {
-    return cluster.kubectl(["apply", "-f", "-"], objects);
-  });
   for (const node of handles) {
     await startKubelet(layout, daemons, node, credentials);
     await startProxy(layout, daemons, node);
-    startFelix(daemons, node, credentials);
+    startPolicyEngine(layout, daemons, node);
   }
   const manifests = [metallbManifest(), await writeVolumes(layout)];
   await cluster.kubectl(["apply", "--server-side", ...manifests.flatMap((file) => ["-f", file])]);
@@ -122,11 +111,7 @@ async function awaitNodes(cluster: Cluster, daemons: Daemons): Promise<void> {
 }
 
 async function awaitPolicy(layout: Layout, daemons: Daemons): Promise<void> {
-  for (const node of nodes) {
-    await daemons.until(`Felix of ${node} is ready`, POLICY_TIMEOUT_MS, `felix-${node}`, () => {
-      return run(inNetwork(layout, node, ["curl", "-sf", felixHealthUrl]));
-    });
-  }
+  for (const node of nodes) await awaitPolicyEngine(layout, daemons, node);
 }
 
 async function awaitBalancer(cluster: Cluster, daemons: Daemons): Promise<void> {

@@ -1,11 +1,8 @@
-import { existsSync } from "node:fs";
 import { stat } from "node:fs/promises";
-import { build } from "../cluster/build.ts";
 import { type Cluster, ensureCluster, openCluster } from "../cluster/full.ts";
-import { productImage } from "../cluster/images/product.ts";
+import { type ProductImage, productImage } from "../cluster/images/product.ts";
 import { BALANCER_RANGE, DEFAULT_PREFIX } from "../cluster/layout.ts";
 import { requirePreconditions } from "../cluster/preconditions.ts";
-import { programFolder, programs } from "../cluster/programs.ts";
 import type { World } from "./world.ts";
 
 const CLUSTER_COMMAND = "node_modules/.bin/node test/cluster/main.ts";
@@ -17,6 +14,7 @@ function cluster(): Cluster {
 
 /** The cluster that `make cluster-up` starts; the FTP client stands on its outside host `client`. */
 export function ownCluster(): World {
+  let productBuild: Promise<ProductImage> | undefined;
   return {
     outlook: [
       "A Kubernetes cluster of two nodes in network namespaces of this machine, with a load balancer and an outside client.",
@@ -25,13 +23,14 @@ export function ownCluster(): World {
     up: async (progress) => {
       // Said before a build that takes long, not after it.
       await requirePreconditions("demo");
-      const missing = programs.filter(({ name }) => !existsSync(programFolder(name)));
-      await build(missing, progress);
+      // Beside the cluster, whose start mostly waits. A failure is reported by the step that needs the image.
+      productBuild = productImage();
+      productBuild.catch(() => {});
       const { hosts } = await ensureCluster(DEFAULT_PREFIX, progress);
       return `nodes ${hosts.n1} and ${hosts.n2}, load balancer ${BALANCER_RANGE}, outside client ${hosts.client}`;
     },
     image: async (progress) => {
-      const { archive, ...image } = await productImage(progress);
+      const { archive, ...image } = await (productBuild ?? productImage(progress));
       progress("loading it into both nodes");
       await cluster().loadImage(archive);
       return { ...image, summary: `${image.reference}, ${await size(archive)} as an archive` };

@@ -6,8 +6,10 @@
 import { readdirSync } from "node:fs";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
+import { build } from "../cluster/build.ts";
 import { type Cluster, ensureCluster, openCluster, removeCluster } from "../cluster/full.ts";
 import { requirePreconditions } from "../cluster/preconditions.ts";
+import { programsFor } from "../cluster/programs.ts";
 import { runFiles } from "../run.ts";
 import { installChart, loadProduct, OPERATOR_NAMESPACE, PREFIX, RELEASE } from "./installation.ts";
 
@@ -42,6 +44,7 @@ async function main(): Promise<number> {
   try {
     await requirePreconditions("e2e");
     const cluster = await ensureCluster(PREFIX, say);
+    await build(programsFor("e2e"), say);
     const image = await loadProduct(cluster, say);
     await installChart(cluster, { release: RELEASE, namespace: OPERATOR_NAMESPACE, values: image });
     say("the operator runs");

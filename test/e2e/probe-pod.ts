@@ -21,8 +21,12 @@ done
 wait
 `;
 
-/** Starts a pod that keeps to the `restricted` Pod Security level, in the world's namespace. */
-export async function startProbePod(world: World, name = "probe"): Promise<ProbePod> {
+/**
+ * Starts a pod that keeps to the `restricted` Pod Security level, in the world's namespace.
+ * @param name also the value of its label `probe`
+ * @param node where it runs; without one the scheduler decides
+ */
+export async function startProbePod(world: World, name = "probe", node?: string): Promise<ProbePod> {
   const securityContext = {
     runAsNonRoot: true,
     runAsUser: 65532,
@@ -33,8 +37,9 @@ export async function startProbePod(world: World, name = "probe"): Promise<Probe
   await world.apply({
     apiVersion: "v1",
     kind: "Pod",
-    metadata: { name },
+    metadata: { name, labels: { probe: name } },
     spec: {
+      ...(node && { nodeName: node }),
       containers: [
         { name, image: BUSYBOX_IMAGE, securityContext, volumeMounts: [{ name: "tmp", mountPath: "/tmp" }] },
       ],

@@ -1,4 +1,5 @@
-// Command cluster is kube-apiserver, kube-controller-manager, kube-scheduler, kubelet, kube-proxy, kubectl and etcd in one binary.
+// Command cluster is kube-apiserver, kube-controller-manager, kube-scheduler, kubelet, kube-proxy, kubectl, etcd and the NetworkPolicy engine
+// in one binary.
 package main
 
 import (
@@ -30,6 +31,7 @@ func main() {
 		"kubelet":                 func() *cobra.Command { return kubelet.NewKubeletCommand(context.Background()) },
 		"kube-proxy":              proxy.NewProxyCommand,
 		"kubectl":                 kubectl.NewDefaultKubectlCommand,
+		"kube-network-policies":   newPolicyCommand,
 	}
 	// Called by another name than a command's, the first argument is the command.
 	if commands[name] == nil && name != "etcd" && len(os.Args) > 1 {

@@ -22,9 +22,6 @@ export interface Credentials {
   readonly frontProxy: { readonly ca: KeyPair; readonly client: KeyPair };
   /** Serving certificate of each node's kubelet, which is its client certificate, too. */
   readonly kubelets: ReadonlyMap<string, KeyPair>;
-  /** Kubeconfig paths of Calico's two parts. */
-  readonly calicoNode: string;
-  readonly calicoPlugin: string;
 }
 
 export async function createCredentials(layout: Layout): Promise<Credentials> {
@@ -40,23 +37,19 @@ export async function createCredentials(layout: Layout): Promise<Credentials> {
     await writeKubeconfig(layout.path(`${node}.kubeconfig`), API_URL, authority.ca.certificate, pair);
     return [node, pair] as const;
   };
-  const client = (name: string, subject: string) =>
-    authority.kubeconfig(layout.path(`${name}.kubeconfig`), API_URL, name, subject);
   const apiNames = [
     `IP:${hosts[API_NODE]}`,
     "IP:127.0.0.1",
     `IP:${API_SERVICE}`,
     "DNS:kubernetes.default.svc",
   ];
-  const [apiServer, admin, calicoNode, calicoPlugin, ...kubelets] = await Promise.all([
+  const [apiServer, admin, ...kubelets] = await Promise.all([
     authority.issue("apiserver", "/CN=kube-apiserver", apiNames),
     authority.issue("admin", "/O=system:masters/CN=admin", ["DNS:admin"]),
-    client("calico-node", "/CN=calico-node"),
-    client("calico-cni-plugin", "/CN=calico-cni-plugin"),
     ...nodes.map(kubelet),
   ]);
   await writeKubeconfig(layout.kubeconfig, API_URL, authority.ca.certificate, admin);
-  return { authority, apiServer, admin, frontProxy, kubelets: new Map(kubelets), calicoNode, calicoPlugin };
+  return { authority, apiServer, admin, frontProxy, kubelets: new Map(kubelets) };
 }
 
 /** An authority of its own: whom it signs for may speak in anybody's name. */

@@ -1,0 +1,48 @@
+const HEARTBEAT_MS = 10_000;
+
+/** Reports every ten seconds how much of a build is done. */
+export class BuildProgress {
+  readonly #say: (line: string) => void;
+  readonly #start = Date.now();
+  readonly #heartbeat: NodeJS.Timeout;
+  #downloaded = 0;
+  #compiled = 0;
+  #expected: number | undefined;
+
+  constructor(say: (line: string) => void) {
+    this.#say = say;
+    this.#heartbeat = setInterval(() => say(this.summary()), HEARTBEAT_MS);
+  }
+
+  /** Takes a line that go prints on standard error while it resolves packages. */
+  downloads(line: string): void {
+    if (line.startsWith("go: downloading")) this.#downloaded++;
+  }
+
+  /** Sets the number of packages to compile, before the first is compiled. */
+  expect(packages: number): void {
+    this.#expected = packages;
+    this.#say(this.summary());
+  }
+
+  /** Counts one package more. */
+  compiled(): void {
+    this.#compiled++;
+  }
+
+  summary(): string {
+    const expected = this.#expected;
+    if (expected === undefined) return `${this.#downloaded} Go modules downloaded, ${this.elapsed()}`;
+    const percent = Math.floor((100 * this.#compiled) / Math.max(expected, 1));
+    return `${Math.min(percent, 100)} %: ${this.#compiled} of ${expected} packages compiled, ${this.elapsed()}`;
+  }
+
+  elapsed(): string {
+    const seconds = Math.round((Date.now() - this.#start) / 1000);
+    return seconds < 60 ? `${seconds} s` : `${Math.floor(seconds / 60)} min ${seconds % 60} s`;
+  }
+
+  stop(): void {
+    clearInterval(this.#heartbeat);
+  }
+}

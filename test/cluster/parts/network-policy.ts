@@ -1,0 +1,45 @@
+/** NetworkPolicy: kube-network-policies decides about the first packet of each connection from or to a pod. */
+import type { Daemons } from "../daemons.ts";
+import { inNetwork, type Layout, type Node, podRanges } from "../layout.ts";
+import { programFile } from "../programs.ts";
+import { run } from "../run.ts";
+import type { NodeHandle } from "./node.ts";
+
+const QUEUE = 100;
+const START_TIMEOUT_MS = 60_000;
+
+const daemonName = (node: Node): string => `network-policy-${node}`;
+
+/**
+ * Hands the packets to the engine, after a Service's address has been replaced and before a source address is. Only those of
+ * this node's pods: on another node, a client would be judged by its own address that its pod's node no longer sees.
+ * What the node itself sends, such as probes, is left alone. Without the engine, all other packets are dropped.
+ */
+export async function queuePackets(layout: Layout, node: Node): Promise<void> {
+  const known = ["-m", "conntrack", "!", "--ctstate", "ESTABLISHED,RELATED"];
+  const foreign = ["-m", "addrtype", "!", "--src-type", "LOCAL"];
+  for (const direction of ["-s", "-d"]) {
+    const pods = [direction, podRanges[node]];
+    const queue = ["-j", "NFQUEUE", "--queue-num", String(QUEUE)];
+    const rule = ["-t", "mangle", "-A", "POSTROUTING", ...pods, ...known, ...foreign, ...queue];
+    await run(inNetwork(layout, node, ["iptables-nft", "-w", ...rule]));
+  }
+}
+
+export function startPolicyEngine(layout: Layout, daemons: Daemons, node: NodeHandle): void {
+  const engine = programFile("kube", "kube-network-policies");
+  const args = [`--kubeconfig=${layout.kubeconfig}`, `--node=${node.name}`, `--queue=${QUEUE}`];
+  daemons.start(node.name, daemonName(node.name), node.inside([engine, ...args]));
+}
+
+/** Waits until the engine has read the policies and takes packets. */
+export async function awaitPolicyEngine(layout: Layout, daemons: Daemons, node: Node): Promise<void> {
+  const name = daemonName(node);
+  const queues = inNetwork(layout, node, ["cat", "/proc/net/netfilter/nfnetlink_queue"]);
+  await daemons.until(`${name} takes packets`, START_TIMEOUT_MS, name, async () => {
+    const listening = (await run(queues))
+      .split("\n")
+      .some((line) => Number(line.trim().split(/\s+/)[0]) === QUEUE);
+    if (!listening) throw new Error(`nobody reads queue ${QUEUE}`);
+  });
+}
