@@ -119,7 +119,8 @@ describe("the image for arm64", { skip }, () => {
     endWithUs(child);
     const ended = once(child, "exit");
     t.after(() => child.kill("SIGKILL"));
-    const client = new Client();
+    // An emulated engine on a busy machine needs more than the usual 30 seconds for a login.
+    const client = new Client(120_000);
     await connect(client, port, child);
     await client.uploadFrom(join(ROOT, "LICENSE"), "LICENSE");
     const listing = await client.list();
