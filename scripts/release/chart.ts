@@ -80,7 +80,7 @@ export function findHelm(): string {
   } catch {
     throw new ReleaseError(
       "helm not found in PATH",
-      "make cluster-build    # builds it; or install Helm 4 and set HELM to its path",
+      "make cluster-build-control-plane    # brings it; or install Helm 4 and set HELM to its path",
     );
   }
 }

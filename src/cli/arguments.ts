@@ -76,9 +76,3 @@ export function objectName(text: string): string {
 export function commaSeparated(text: string): string[] {
   return text.split(",").filter((part) => part !== "");
 }
-
-/** Reads the namespaces to serve. Undefined, for all, when there are none: OLM passes an empty list then. */
-export function namespaceNames(text: string): string[] | undefined {
-  const names = commaSeparated(text);
-  return names.length === 0 ? undefined : names;
-}

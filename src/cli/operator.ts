@@ -1,13 +1,6 @@
 import { Command, Option } from "commander";
 import { LOG_LEVELS } from "../api/engine-config.ts";
-import {
-  commaSeparated,
-  durationSeconds,
-  namespaceNames,
-  objectName,
-  portNumber,
-  wholeNumber,
-} from "./arguments.ts";
+import { commaSeparated, durationSeconds, objectName, portNumber, wholeNumber } from "./arguments.ts";
 
 const MAX_WORKERS = 64;
 
@@ -17,7 +10,7 @@ export function operatorCommand(): Command {
     .option(
       "--namespaces <names>",
       "serve these namespaces only, comma separated, without cluster-wide permissions; empty: all",
-      namespaceNames,
+      commaSeparated,
     )
     .requiredOption("--engine-image <image>", "image of the server pods, normally the operator's own")
     .addOption(

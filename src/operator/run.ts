@@ -27,7 +27,7 @@ import { registerServerMetrics } from "./server-metrics.ts";
 import { WrittenObjects } from "./written.ts";
 
 export interface OperatorOptions {
-  /** Undefined: every namespace. */
+  /** Undefined or empty: every namespace. Operator Lifecycle Manager passes an empty list. */
   namespaces?: string[];
   engineImage: string;
   imagePullPolicy: Settings["imagePullPolicy"];
@@ -118,7 +118,7 @@ export async function operate(options: OperatorOptions, log: Logger, signal: Abo
   });
   const world = createWorld({
     client,
-    namespaces: options.namespaces,
+    namespaces: options.namespaces?.length === 0 ? undefined : options.namespaces,
     observer: observeReflectors({ registry, log, clock: client.clock }),
   });
   registerServerMetrics(registry, world.servers);

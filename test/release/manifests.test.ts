@@ -83,7 +83,7 @@ describe("the install manifests", () => {
     const namespace = JSON.parse(await shell("kubectl get namespace ftp-system -o json"));
     assert.equal(namespace.metadata.labels["pod-security.kubernetes.io/enforce"], "restricted");
     await shell(
-      "kubectl wait --for=condition=Established crd --all --timeout=30s && kubectl get ftpservers -A",
+      "kubectl wait --for=condition=Established crd --all --timeout=120s && kubectl get ftpservers -A",
     );
   });
 
@@ -102,7 +102,7 @@ describe("the install manifests", () => {
     await shell(`${remove} --wait=false`);
     await shell("kubectl get crd ftpservers.ftp-operator.io ftpusers.ftp-operator.io");
     await shell("kubectl delete clusterrole,clusterrolebinding -l app.kubernetes.io/name=ftp-operator");
-    await shell("kubectl wait --for=delete namespace/ftp-system --timeout=60s");
+    await shell("kubectl wait --for=delete namespace/ftp-system --timeout=120s");
   });
 
   it("install-namespaced.yaml serves the namespace that its documented command names, and no other", async () => {

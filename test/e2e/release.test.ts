@@ -1,0 +1,201 @@
+/** Every way to install a release, on a cluster without ftp-operator: the built files, with the image of this run in place of the published one. */
+import assert from "node:assert/strict";
+import { mkdir, readFile, rm, symlink } from "node:fs/promises";
+import { join } from "node:path";
+import { after, before, describe, it } from "node:test";
+import { documents, type Rendered } from "../charts/helm.ts";
+import { programFile } from "../cluster/programs.ts";
+import { run } from "../cluster/run.ts";
+import { makeTemporaryFolder } from "../cluster/temporary.ts";
+import { createCheckout } from "../release/checkout.ts";
+import { installChart, loadProduct, OPERATOR_NAMESPACE, RELEASE } from "./installation.ts";
+import { answering, clientNamed, roundTrip, siteOf } from "./outside.ts";
+import { eventually, World } from "./world.ts";
+
+const OLM_NAMESPACE = "e2e-olm-operators";
+const CRDS = ["crd/ftpservers.ftp-operator.io", "crd/ftpusers.ftp-operator.io"];
+
+describe("a release on a cluster", () => {
+  let world: World;
+  let other: World;
+  let parent: string;
+  /** dist/release/ */
+  let folder: string;
+  let version: string;
+  let imageValues: string[];
+  let reference: string;
+
+  before(async () => {
+    parent = await makeTemporaryFolder();
+    [world, other] = [await World.create("e2e-release"), await World.create("e2e-release-other")];
+    imageValues = await loadProduct(world.cluster, () => undefined);
+    const [repository, tag] = imageValues.filter((value) => value.startsWith("image."));
+    reference = `${repository?.split("=")[1]}:${tag?.split("=")[1]}`;
+    const checkout = await createCheckout(join(parent, "checkout"));
+    version = checkout.next;
+    const { code, stderr } = await checkout.release("build", version);
+    assert.equal(code, 0, stderr);
+    folder = join(checkout.folder, "dist/release");
+    await world.cluster.helm(["uninstall", RELEASE, "--namespace", OPERATOR_NAMESPACE, "--wait"]);
+    await removeCrds();
+  });
+  after(async () => {
+    const { cluster } = world;
+    await world.remove();
+    await other.remove();
+    await cluster.kubectl(["delete", "namespace", OPERATOR_NAMESPACE, OLM_NAMESPACE, "--ignore-not-found"]);
+    await cluster.kubectl([
+      "delete",
+      "clusterrole,clusterrolebinding",
+      "-l",
+      `app.kubernetes.io/name=${RELEASE}`,
+    ]);
+    await removeCrds();
+    await installChart(cluster, { release: RELEASE, namespace: OPERATOR_NAMESPACE, values: imageValues });
+    await rm(parent, { recursive: true });
+  });
+
+  /** The servers' pods end with them, so that the next way to install begins with nothing. */
+  const removeCrds = async (): Promise<void> => {
+    await world.cluster.kubectl(["delete", ...CRDS, "--ignore-not-found", "--timeout=120s"]);
+    await eventually("no server is left", async () => {
+      assert.deepEqual(await Promise.all([world, other].map((each) => each.list("pods"))), [[], []]);
+    });
+  };
+  const withImage = (text: string): string =>
+    text.replaceAll(`ghcr.io/ftp-operator/ftp-operator:${version}`, reference);
+  const apply = async (text: string): Promise<void> => {
+    assert.ok(text.includes(`ghcr.io/ftp-operator/ftp-operator:${version}`));
+    await world.cluster.kubectl(["apply", "-f", "-"], withImage(text));
+    await operatorRuns(OPERATOR_NAMESPACE);
+  };
+  const operatorRuns = async (namespace: string): Promise<void> => {
+    const wait = ["rollout", "status", `deployment/${RELEASE}`, "--timeout=120s"];
+    await world.cluster.kubectl(["-n", namespace, ...wait]);
+  };
+  /** Creates a server and transfers a file. */
+  const transfer = async (): Promise<void> => {
+    await world.applyServer("demo", { alice: "one" });
+    await world.waitReady("demo");
+    await transferAgain();
+  };
+  const transferAgain = async (): Promise<void> => {
+    const site = siteOf(world, await answering(world, await world.login("demo", "alice", "one")));
+    await roundTrip(clientNamed("curl"), site, "passive", parent);
+  };
+
+  it("is installed by helm from the chart package", async () => {
+    const chart = join(folder, `ftp-operator-${version}.tgz`);
+    const target = ["--namespace", OPERATOR_NAMESPACE, "--create-namespace"];
+    await world.cluster.helm(["install", RELEASE, chart, ...target, ...imageValues]);
+    await operatorRuns(OPERATOR_NAMESPACE);
+    await transfer();
+    await world.cluster.helm(["uninstall", RELEASE, "--namespace", OPERATOR_NAMESPACE, "--wait"]);
+    await removeCrds();
+  });
+
+  it("is installed by kubectl apply, shows its state in the plugin of the release, and keeps servers when it is removed", async () => {
+    await apply(await readFile(join(folder, "install.yaml"), "utf8"));
+    await transfer();
+    const { stdout, stderr } = await ftpsrv("status", "demo");
+    assert.match(stdout, /^FtpServer +e2e-release\/demo, Ready$/mu, stderr);
+    await world.cluster.kubectl(["delete", "namespace", OPERATOR_NAMESPACE, "--timeout=120s"]);
+    await transferAgain();
+    await world.cluster.kubectl([
+      "delete",
+      "clusterrole,clusterrolebinding",
+      "-l",
+      `app.kubernetes.io/name=${RELEASE}`,
+    ]);
+    await removeCrds();
+  });
+
+  /** The plugin from its archive, with nothing in PATH but its link, kubectl and readlink. */
+  const ftpsrv = async (...args: string[]): Promise<{ stdout: string; stderr: string }> => {
+    const [store, bin] = [join(parent, "plugin"), join(parent, "bin")];
+    await Promise.all([mkdir(store), mkdir(bin)]);
+    await run(["tar", "-xzf", join(folder, `kubectl-ftpsrv-v${version}-linux-amd64.tar.gz`), "-C", store]);
+    await symlink(join(store, "kubectl-ftpsrv"), join(bin, "kubectl-ftpsrv"));
+    await symlink("/usr/bin/readlink", join(bin, "readlink"));
+    await symlink(programFile("kube", "kubectl"), join(bin, "kubectl"));
+    const env = ["/usr/bin/env", "-i", `PATH=${bin}`, `KUBECONFIG=${world.cluster.kubeconfig}`];
+    const command = [...env, "kubectl", "ftpsrv", "--namespace", world.namespace, ...args];
+    return await world.outside("client", command, { timeout: 60_000 });
+  };
+
+  it("serves one namespace by install-namespaced.yaml, after the documented replacement", async () => {
+    const file = join(folder, "install-namespaced.yaml");
+    await apply(await run(["sed", `s/ftp-servers/${world.namespace}/`, file]));
+    await other.applyServer("demo", { alice: "one" });
+    await transfer();
+    assert.equal((await other.server("demo")).status, undefined);
+    await world.cluster.kubectl(["delete", "namespace", OPERATOR_NAMESPACE, "--timeout=120s"]);
+    await removeCrds();
+  });
+
+  it("runs with what the OLM bundle asks for, in all namespaces and in one", async () => {
+    const bundle = join(parent, "bundle");
+    await mkdir(bundle);
+    await run(["tar", "-xzf", join(folder, `ftp-operator-olm-bundle-${version}.tar.gz`), "-C", bundle]);
+    const read = async (name: string): Promise<string> =>
+      await readFile(join(bundle, "bundle/manifests", name), "utf8");
+    const csv = documents(withImage(await read("ftp-operator.clusterserviceversion.yaml")))[0]!;
+    for (const crd of CRDS)
+      await world.cluster.kubectl(["create", "-f", "-"], await read(`${crd.slice(4)}.yaml`));
+    for (const target of ["", world.namespace]) {
+      await world.cluster.kubectl(["delete", "clusterrolebinding", "e2e-olm", "--ignore-not-found"]);
+      const objects = asOlm(csv, OLM_NAMESPACE, target);
+      await world.cluster.kubectl(
+        ["apply", "-f", "-"],
+        JSON.stringify({ apiVersion: "v1", kind: "List", items: objects }),
+      );
+      await operatorRuns(OLM_NAMESPACE);
+      await transfer();
+      // In the second round, the operator may read and write in one namespace only.
+      if (target !== "") await other.applyServer("demo", { alice: "one" });
+      await world.kubectl(["delete", "ftpserver", "demo"]);
+      await eventually("its pods are gone", async () => assert.deepEqual(await world.pods("demo"), []));
+    }
+    assert.equal((await other.server("demo")).status, undefined);
+  });
+});
+
+/**
+ * The objects that OLM creates for a ClusterServiceVersion: permissions hold in the operator's namespace and in that of its
+ * OperatorGroup, or in the whole cluster when it selects all. The annotation tells the operator which.
+ */
+function asOlm(csv: Rendered, namespace: string, target: string): object[] {
+  const { permissions, clusterPermissions, deployments } = csv["spec"].install.spec;
+  const [{ name, spec }] = deployments;
+  const [{ serviceAccountName, rules }] = permissions;
+  spec.template.metadata.annotations = { "olm.targetNamespaces": target };
+  const rbac = "rbac.authorization.k8s.io/v1";
+  const labels = { "app.kubernetes.io/name": RELEASE };
+  const subjects = [{ kind: "ServiceAccount", name: serviceAccountName, namespace }];
+  const roleRef = (role: string): object => ({
+    apiGroup: "rbac.authorization.k8s.io",
+    kind: "ClusterRole",
+    name: role,
+  });
+  const bind = (role: string, scope: string): object => ({
+    apiVersion: rbac,
+    kind: scope === "" ? "ClusterRoleBinding" : "RoleBinding",
+    metadata: { name: role, labels, ...(scope !== "" && { namespace: scope }) },
+    roleRef: roleRef(role),
+    subjects,
+  });
+  return [
+    { apiVersion: "v1", kind: "Namespace", metadata: { name: namespace } },
+    { apiVersion: "v1", kind: "ServiceAccount", metadata: { name: serviceAccountName, namespace } },
+    { apiVersion: rbac, kind: "ClusterRole", metadata: { name: "e2e-olm", labels }, rules },
+    {
+      apiVersion: rbac,
+      kind: "ClusterRole",
+      metadata: { name: "e2e-olm-cluster", labels },
+      rules: clusterPermissions[0].rules,
+    },
+    bind("e2e-olm-cluster", ""),
+    ...(target === "" ? [bind("e2e-olm", "")] : [bind("e2e-olm", target), bind("e2e-olm", namespace)]),
+    { apiVersion: "apps/v1", kind: "Deployment", metadata: { name, namespace }, spec },
+  ];
+}

@@ -1,0 +1,28 @@
+/** The operator as Operator Lifecycle Manager starts it: with the namespaces of an OperatorGroup, none of them when it selects all. */
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { startControlPlane } from "../cluster/control-plane.ts";
+import { OperatorProcess } from "./operator-process.ts";
+import { eventually, installCrd } from "./running.ts";
+
+test("an operator whose --namespaces is empty serves every namespace", async () => {
+  await using plane = await startControlPlane();
+  await installCrd(plane);
+  await plane.kubectl(["create", "namespace", "team-a"]);
+  const server = {
+    apiVersion: "ftp-operator.io/v1alpha1",
+    kind: "FtpServer",
+    metadata: { name: "demo" },
+    spec: { anonymous: { mode: "ReadOnly" } },
+  };
+  await plane.kubectl(["-n", "team-a", "create", "-f", "-"], JSON.stringify(server));
+  const operator = await OperatorProcess.start(plane, { flags: ["--namespaces="] });
+  try {
+    await eventually("the Service exists", async () => {
+      const services = await plane.kubectl(["-n", "team-a", "get", "services", "-o", "name"]);
+      assert.equal(services, "service/demo\n");
+    });
+  } finally {
+    await operator.kill();
+  }
+});
