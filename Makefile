@@ -116,7 +116,7 @@ sbom: install ## write the packages of the image as CycloneDX: build/sbom.cdx.js
 	$(NODE) scripts/release/main.ts sbom build/sbom.cdx.json
 
 .PHONY: release
-release: install ## build what a release contains into dist/release/: VERSION=0.2.0 IMAGE_DIGEST=sha256:... (needs helm)
+release: install ## build what a release contains into dist/release/: VERSION=0.2.0 IMAGE_DIGEST=sha256:...
 	@$(NODE) scripts/release/main.ts build "$(VERSION)" $(if $(IMAGE_DIGEST),--image-digest "$(IMAGE_DIGEST)")
 
 .PHONY: version

@@ -54,7 +54,7 @@ export async function buildRelease({ root, version, imageDigest, say }: BuildOpt
     );
   }
   const source = await releaseSource(root, version);
-  const helm = findHelm();
+  const helm = await findHelm(say);
   if (source.changes.size > 0) {
     say(
       `HEAD does not have version ${version}: building from a copy with \`make version VERSION=${version}\` applied`,

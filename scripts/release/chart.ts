@@ -2,7 +2,8 @@
 import { existsSync, readFileSync } from "node:fs";
 import { utimes, writeFile } from "node:fs/promises";
 import { delimiter, join } from "node:path";
-import { programFile } from "../../test/cluster/programs.ts";
+import { build } from "../../test/cluster/build.ts";
+import { programFile, programsFor } from "../../test/cluster/programs.ts";
 import { type Change, changesIn } from "./changelog.ts";
 import { output } from "./command.ts";
 import { ReleaseError } from "./release-error.ts";
@@ -66,21 +67,23 @@ export function homeOf(root: string): string {
 }
 
 /**
- * Returns the path of helm: HELM, the one in PATH, or the one of the test cluster.
- * @throws ReleaseError when there is none.
+ * Returns the path of helm: HELM, the one in PATH, or that of the test cluster, which is built when it is missing.
+ * @throws ReleaseError when it cannot be built.
  */
-export function findHelm(): string {
+export async function findHelm(say: (line: string) => void): Promise<string> {
   const named = process.env["HELM"];
   if (named !== undefined && named !== "") return named;
   const folders = (process.env["PATH"] ?? "").split(delimiter);
   const found = folders.map((folder) => join(folder, "helm")).find((file) => existsSync(file));
   if (found !== undefined) return found;
   try {
+    const programs = programsFor("control-plane").filter(({ name }) => name === "helm");
+    await build(programs, say);
     return programFile("helm", "helm");
-  } catch {
+  } catch (error) {
     throw new ReleaseError(
-      "helm not found in PATH",
-      "make cluster-build-control-plane    # brings it; or install Helm 4 and set HELM to its path",
+      `helm is not in PATH and cannot be built: ${error instanceof Error ? error.message : String(error)}`,
+      "make setup TASKS=test    # installs Go; or install Helm 4 and set HELM to its path",
     );
   }
 }
