@@ -31,7 +31,7 @@ needing-e2e := e2e reliability cluster-up
 setup-tasks := $(or $(TASKS),$(strip $(foreach task,test demo e2e,$(if $(filter $(needing-$(task)),$(goals)),$(task)))),serve)
 
 .PHONY: setup
-setup: export SETUP_COMMAND = make $(strip $(goals) $(filter-out INSTALL=%,$(MAKEOVERRIDES)))
+setup: export SETUP_COMMAND = make $(strip $(goals) $(filter TASKS=% CLUSTER=%,$(MAKEOVERRIDES)))
 setup: ## check this machine and install what tasks need: TASKS="test demo e2e"
 	@scripts/setup.sh $(setup-tasks)
 
@@ -99,6 +99,10 @@ demo: install ## the main job, shown step by step; CLUSTER=current IMAGE=NAME:TA
 .PHONY: image-context
 image-context: install ## fill build/image, the build context of the image
 	npm run --silent build:image-context
+
+.PHONY: fresh-machine
+fresh-machine: install ## try make serve, test, demo on a Debian made from nothing: RUN="serve test demo" ARGS="--env NAME=VALUE" (root, debootstrap)
+	$(NODE) test/fresh/main.ts $(ARGS) $(or $(RUN),serve test demo)
 
 .PHONY: image
 image: image-context ## build the container image: IMAGE=NAME:TAG CONTAINER_TOOL=docker|podman|buildah PLATFORM=linux/arm64 BASE_IMAGE=NAME@DIGEST

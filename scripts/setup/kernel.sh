@@ -90,11 +90,17 @@ check_network_kinds() {
   fi
 }
 
-# A cluster of this name that another cache folder knows would be ended without its files.
+# A cluster of this name that another cache folder knows would be ended without its files. One of another container shares the
+# control groups, and its kubelet would end our pods.
 check_other_cluster() {
   local prefix inode pid folder
   prefix=$(cluster_prefix)
-  [[ -e /run/netns/$prefix-n1 && ! -e $cache/clusters/$prefix ]] || return 0
+  [[ ! -e $cache/clusters/$prefix ]] || return 0
+  if [[ ! -e /run/netns/$prefix-n1 ]]; then
+    ! find /sys/fs/cgroup/"$prefix-n1" /sys/fs/cgroup/memory/"$prefix-n1" -name cgroup.procs -exec cat {} + 2> /dev/null | grep -q . \
+      || violation "a cluster $prefix of another container uses the control groups that $goal needs" "make cluster-down    # in that container"
+    return 0
+  fi
   inode=$(stat --dereference --format=%i "/run/netns/$prefix-n1")
   for pid in /proc/[0-9]*; do
     [[ $(stat --dereference --format=%i "$pid/ns/net" 2> /dev/null) == "$inode" ]] || continue

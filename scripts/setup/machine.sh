@@ -28,7 +28,7 @@ check_distribution() {
 
 check_root() {
   if needs_root && [[ $(id -u) != 0 ]]; then
-    violation "$goal needs root, because it makes network namespaces, mounts and cgroups" "sudo $goal"
+    violation "$goal needs root, because it makes network namespaces, mounts and cgroups" "$(as_root "$goal")"
   fi
 }
 
@@ -51,7 +51,7 @@ check_folders() {
   done
   for folder in "$cache" "$PWD/node_modules"; do
     folder=$(existing "$folder")
-    [[ -w $folder ]] || violation "$(id -un) cannot write to $folder" "sudo chown -R $(id -un) $folder"
+    [[ -w $folder ]] || violation "$(id -un) cannot write to $folder" "$(as_root "chown -R $(id -un) $folder")"
   done
 }
 

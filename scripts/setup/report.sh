@@ -19,6 +19,11 @@ say() {
   printf '%s\n' "$*"
 }
 
+# as_root COMMAND: the command line that runs a command as root. A fresh Debian has no sudo.
+as_root() {
+  if command -v sudo > /dev/null; then echo "sudo sh -c '$1'"; else echo "su root -c '$1'"; fi
+}
+
 # duration SECONDS
 duration() {
   if (($1 < 55)); then

@@ -9,7 +9,12 @@ export type SetupTask = "demo" | "e2e";
 
 /** Returns what a task lacks on this machine, in sentences with a command each, or nothing. Installs nothing. */
 export async function unmetPreconditions(task: SetupTask): Promise<string | undefined> {
-  const env = { ...process.env, INSTALL: "no", SETUP_COMMAND: `make setup TASKS=${task}` };
+  const env = {
+    ...process.env,
+    INSTALL: "no",
+    SETUP_COMMAND: `make setup TASKS=${task}`,
+    SETUP_PACKAGES: "installed",
+  };
   const { code, stdout, stderr } = await finish(["bash", SETUP, task], { env });
   return code === 0 ? undefined : `${stdout}${stderr}`.trim();
 }

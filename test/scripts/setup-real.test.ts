@@ -16,11 +16,13 @@ const PIP = "/usr/bin/pip3";
 const hasPip = existsSync(PIP);
 
 describe("set-up of a cluster", { skip }, () => {
-  test("says nothing in less than five seconds when nothing is missing", async () => {
-    const start = performance.now();
-    const { code, stdout, stderr } = await setUpThrough([], "demo");
-    assert.deepEqual({ code, stdout, stderr }, { code: 0, stdout: "", stderr: "" });
-    assert.ok(performance.now() - start < 5000);
+  test("says nothing, and takes less than five seconds of processor time, when nothing is missing", async () => {
+    const { code, stdout, stderr } = await setUpThrough(["bash", "-c", '"$@" && times', "bash"], "demo");
+    assert.deepEqual({ code, stderr }, { code: 0, stderr: "" });
+    // Two lines of two times, of the shell and of its children, and nothing else.
+    assert.match(stdout, /^(\d+m[\d.]+s \d+m[\d.]+s\n){2}$/);
+    const seconds = [...stdout.matchAll(/(\d+)m([\d.]+)s/g)].map(([, m, s]) => Number(m) * 60 + Number(s));
+    assert.ok(seconds.reduce((sum, value) => sum + value, 0) < 5, stdout);
   });
 
   test("names a container without the rights for namespaces", async () => {

@@ -103,7 +103,7 @@ describe("set-up on a fresh system", () => {
     assertStopped(
       said,
       /only root can install: python3-pip/,
-      /^ {2}run: sudo sh -c 'apt-get update && apt-get install --yes .*openssl/,
+      /^ {2}run: su root -c 'apt-get update && apt-get install --yes .*openssl/,
     );
     assert.match(said.stderr, /lua5\.1/);
   });
@@ -148,7 +148,7 @@ describe("set-up stops with one sentence and one command", () => {
     "without root": {
       programs: { id: '[ "$1" = -u ] && echo 1000 || echo alice' },
       says: /make demo needs root, because/,
-      command: /sudo make demo/,
+      command: /su root -c 'make demo'$/,
     },
     "with too little memory": {
       files: { "proc/meminfo": "MemTotal: 1000000 kB\nMemAvailable: 512000 kB\n" },

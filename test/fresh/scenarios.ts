@@ -1,0 +1,45 @@
+/** What a new user does, and what must come of it. */
+import assert from "node:assert/strict";
+import type { FreshSystem } from "./system.ts";
+
+const SECOND = 1000;
+
+export const scenarios = {
+  serve: async (system: FreshSystem): Promise<void> => {
+    const { code, milliseconds } = await system.run("make serve", { interruptAt: /^Ready|"msg":"serving"/ });
+    assert.equal(code, 0, `make serve ended with ${code} after Ctrl-C`);
+    system.say(`make serve: from a fresh machine to a running server in ${seconds(milliseconds)}`);
+  },
+
+  demo: async (system: FreshSystem): Promise<void> => {
+    // In one shell: all that a command leaves running ends with its process namespace.
+    const { code, marks } = await system.run(
+      "make demo && echo == cold && make demo && echo == warm && make cluster-down",
+    );
+    assert.equal(code, 0, `make demo ended with ${code}`);
+    const [cold = 0, both = 0] = marks;
+    system.say(`make demo: ${seconds(cold)} from nothing, ${seconds(both - cold)} warm`);
+  },
+
+  /** An ordinary user gets the command for root, and needs nothing else of root. */
+  test: async (system: FreshSystem): Promise<void> => {
+    const refused = await system.run("make test", { user: "alice" });
+    assert.equal(refused.code, 2, `make test without Debian packages ended with ${refused.code}`);
+    const command = /^ {2}run: (?:sudo sh|su root) -c '(.*)'$/m.exec(refused.output)?.[1];
+    assert.ok(command, "no command for root was given");
+    assert.equal((await system.run(command)).code, 0);
+    const { code, milliseconds } = await system.run("make test", { user: "alice" });
+    assert.equal(code, 0, `make test ended with ${code}`);
+    system.say(`make test: ${seconds(milliseconds)} without root`);
+  },
+} as const;
+
+export type Scenario = keyof typeof scenarios;
+
+export function isScenario(name: string): name is Scenario {
+  return Object.hasOwn(scenarios, name);
+}
+
+function seconds(milliseconds: number): string {
+  return `${Math.round(milliseconds / SECOND)} s`;
+}
