@@ -11,7 +11,7 @@ export interface Mention {
 }
 
 /** Pages and metadata for users. Tests, decisions and generated copies keep the versions that they were written with. */
-const FILES = [
+export const MENTIONING_FILES: readonly string[] = [
   ":(glob)*.md",
   ":(glob)docs/*.md",
   "docs/how-to",
@@ -32,8 +32,9 @@ const PREFIXES = [
   String.raw`\bcharts/ftp-operator\b.*--version[ =]`,
   String.raw`\bchart: ftp-operator\n\s+(?:targetRevision|version): "?`,
   String.raw`/releases/download/v`,
-  // What --version prints.
-  String.raw`\b(?:kubectl-ftpsrv|ftp-operator) (?=\S+ \()`,
+  // What the programs print.
+  String.raw`\b(?:kubectl-ftpsrv|ftp-operator) `,
+  "^(?:plugin|operator|engine) +",
 ];
 const NUMBER = String.raw`\d+\.\d+\.\d+`;
 const PRERELEASE = "-[0-9A-Za-z](?:[0-9A-Za-z.-]*[0-9A-Za-z])?";
@@ -71,7 +72,7 @@ export async function withVersion(root: string, version: string): Promise<Map<st
 }
 
 async function mentioningFiles(root: string): Promise<string[]> {
-  const listed = await output("git", ["ls-files", "--", ...FILES], { cwd: root });
+  const listed = await output("git", ["ls-files", "--", ...MENTIONING_FILES], { cwd: root });
   return listed.split("\n").filter((file) => /\.(?:md|ya?ml)$/u.test(file));
 }
 

@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { test } from "node:test";
 import { parseChangelog } from "../../scripts/release/changelog.ts";
 import { releaseSource } from "../../scripts/release/checkout.ts";
-import { mentionsIn, mentionsInText } from "../../scripts/release/mentions.ts";
+import { MENTIONING_FILES, mentionsIn, mentionsInText } from "../../scripts/release/mentions.ts";
 import { compareVersions, requireVersion } from "../../scripts/release/version.ts";
 import { inTemporaryFolder } from "../cluster/temporary.ts";
 import { CHANGE, createCheckout, ROOT } from "./checkout.ts";
@@ -44,6 +44,8 @@ test("a version is found in each form in which a page names it", () => {
     "ftp-operator-1.2.3.tgz",
     "ftp-operator-olm-bundle-1.2.3.tar.gz",
     "ftp-operator 1.2.3 (Node.js 26.10.0)",
+    "ftp-operator 1.2.3 serves FtpServer demo",
+    "plugin     1.2.3     -         26.10.0   -      -",
   ];
   for (const version of ["1.2.3", "1.2.3-rc.1"]) {
     for (const form of forms.map((text) => text.replace("1.2.3", version))) {
@@ -82,6 +84,9 @@ test("make version changes every mention and gives the changes a heading, and th
     assert.match(stdout, /^ {2}package-lock\.json$/mu);
     const mentions = await mentionsIn(folder);
     assert.deepEqual([...new Set(mentions.map((mention) => mention.version))], [next]);
+    const pattern = `(^|[^0-9.])${version.replaceAll(".", String.raw`\.`)}($|[^0-9.])`;
+    const old = await git("grep", "-nE", pattern, "--", ...MENTIONING_FILES).catch(() => "");
+    assert.equal(old, "", "mentioned in a form that scripts/release/mentions.ts does not know");
     const { unreleased, sections } = parseChangelog(await readFile(join(folder, "CHANGELOG.md"), "utf8"));
     assert.equal(unreleased, "");
     assert.equal(sections[0]?.version, next);
