@@ -118,7 +118,13 @@ describe("a release on a cluster", () => {
     await symlink(join(store, "kubectl-ftpsrv"), join(bin, "kubectl-ftpsrv"));
     await symlink("/usr/bin/readlink", join(bin, "readlink"));
     await symlink(programFile("kube", "kubectl"), join(bin, "kubectl"));
-    const env = ["/usr/bin/env", "-i", `PATH=${bin}`, `KUBECONFIG=${world.cluster.kubeconfig}`];
+    const env = [
+      "/usr/bin/env",
+      "-i",
+      `PATH=${bin}`,
+      `HOME=${parent}`,
+      `KUBECONFIG=${world.cluster.kubeconfig}`,
+    ];
     const command = [...env, "kubectl", "ftpsrv", "--namespace", world.namespace, ...args];
     return await world.outside("client", command, { timeout: 60_000 });
   };
