@@ -23,7 +23,7 @@ test("a patch replaces its text in the module's copy, and fails when the text is
   const folder = await mkdtemp(join(tmpdir(), "ftp-operator-patch-"));
   t.after(() => rm(folder, { recursive: true }));
   await writeFile(join(folder, "a.go"), "run(stop); run(stop)");
-  const patch = { module: "example.test/m", file: "a.go", edits: { "run(stop)": "run($&)" } };
+  const patch = { module: "example.test/m", edits: { "a.go": { "run(stop)": "run($&)" } } };
   await applyPatch(patch, folder);
   assert.equal(await readFile(join(folder, "a.go"), "utf8"), "run($&); run($&)");
   await assert.rejects(applyPatch(patch, folder), /a\.go of example\.test\/m does not contain "run\(stop\)"/);

@@ -28,17 +28,19 @@ async function copyPatched(patch: Patch, folder: string, copy: string): Promise<
 }
 
 /**
- * Edits a file of a module's copy.
- * @throws Error when the file does not contain what the patch replaces, as after an update of the module
+ * Edits files of a module's copy.
+ * @throws Error when a file does not contain what the patch replaces, as after an update of the module
  */
-export async function applyPatch({ module, file, edits }: Patch, copy: string): Promise<void> {
-  let content = await readFile(join(copy, file), "utf8");
-  for (const [from, to] of Object.entries(edits)) {
-    if (!content.includes(from))
-      throw new Error(`${file} of ${module} does not contain ${JSON.stringify(from)}`);
-    content = content.replaceAll(from, () => to);
+export async function applyPatch({ module, edits }: Patch, copy: string): Promise<void> {
+  for (const [file, replacements] of Object.entries(edits)) {
+    let content = await readFile(join(copy, file), "utf8");
+    for (const [from, to] of Object.entries(replacements)) {
+      if (!content.includes(from))
+        throw new Error(`${file} of ${module} does not contain ${JSON.stringify(from)}`);
+      content = content.replaceAll(from, () => to);
+    }
+    await writeFile(join(copy, file), content);
   }
-  await writeFile(join(copy, file), content);
 }
 
 /** Returns the folder of a published module: its patched copy, or the version in Go's module cache that `folder` requires. */

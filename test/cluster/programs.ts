@@ -62,36 +62,43 @@ export function programsFor(part: Part): Program[] {
 /** A change without which a published module does not compile with the versions that the other programs share, or does not run. */
 export interface Patch {
   readonly module: string;
-  readonly file: string;
-  /** From text that the file must contain to what replaces it. */
-  readonly edits: Readonly<Record<string, string>>;
+  /** For each file: from text that it must contain to what replaces the text. */
+  readonly edits: Readonly<Record<string, Readonly<Record<string, string>>>>;
 }
 
 export const patches: readonly Patch[] = [
   {
     // Its own packet rules need nft_queue, which not every kernel has. parts/network-policy.ts makes rules that need less.
     module: "sigs.k8s.io/kube-network-policies",
-    file: "pkg/networkpolicy/controller.go",
     edits: {
-      'klog.FromContext(ctx).Info("Syncing nftables rules")': "return nil",
+      "pkg/networkpolicy/controller.go": {
+        'klog.FromContext(ctx).Info("Syncing nftables rules")': "return nil",
+      },
     },
   },
   {
     // Written for controller-runtime 0.22. Versions below 0.24 do not compile with Kubernetes 1.36.
     module: METALLB,
-    file: "internal/k8s/webhook.go",
     edits: {
-      "NewWebhookHandler(mgr.GetScheme())": "NewWebhookHandler(mgr.GetScheme(), conversion.NewRegistry())",
+      "internal/k8s/webhook.go": {
+        "NewWebhookHandler(mgr.GetScheme())": "NewWebhookHandler(mgr.GetScheme(), conversion.NewRegistry())",
+      },
     },
   },
   {
-    // Written for custom-metrics-apiserver 1.30, which does not compile with Kubernetes 1.36.
+    // Written for custom-metrics-apiserver 1.30, which does not compile with Kubernetes 1.36. The newer one has API definitions of its
+    // own; the adapter's lack the names that Kubernetes looks for since 1.35.
     module: ADAPTER,
-    file: "cmd/adapter/adapter.go",
     edits: {
-      "stopCh := genericapiserver.SetupSignalHandler()":
-        "ctx := genericapiserver.SetupSignalContext()\n\tstopCh := ctx.Done()",
-      "cmd.Run(stopCh)": "cmd.Run(ctx)",
+      "cmd/adapter/adapter.go": {
+        "stopCh := genericapiserver.SetupSignalHandler()":
+          "ctx := genericapiserver.SetupSignalContext()\n\tstopCh := ctx.Done()",
+        "cmd.Run(stopCh)": "cmd.Run(ctx)",
+        "if cmd.OpenAPIConfig == nil {": "if false {",
+        "if cmd.OpenAPIV3Config == nil {": "if false {",
+      },
+      // A negative duration: older versions of prometheus/common printed nothing for it, and Prometheus rejects it.
+      "pkg/client/api.go": { "time.Since(deadline)": "time.Until(deadline)" },
     },
   },
 ];
