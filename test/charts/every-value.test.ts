@@ -9,6 +9,7 @@ import { ALERT_CHANGES, CHANGES, merged, nested } from "./changed-values.ts";
 import { CHART, one, render, template } from "./helm.ts";
 
 const NOTHING = {};
+const PROMETHEUS_RULE = { metrics: { prometheusRule: { enabled: true } } };
 const values = readFileSync(join(CHART, "values.yaml"), "utf8");
 
 describe("every value", () => {
@@ -45,7 +46,6 @@ describe("every value", () => {
 
 /** What helm answers when a value that must not be removed is null. */
 const REQUIRED: Readonly<Record<string, RegExp>> = {
-  namespaceOverride: /lack namespaceOverride: use --reset-then-reuse-values instead of --reuse-values/,
   "operator.leaderElection.leaseDuration": /missing property 'leaseDuration'/,
   "operator.leaderElection.renewDeadline": /missing property 'renewDeadline'/,
   "operator.leaderElection.retryPeriod": /missing property 'retryPeriod'/,
@@ -53,10 +53,35 @@ const REQUIRED: Readonly<Record<string, RegExp>> = {
 };
 
 test("every value can be removed by null, or the message names it", () => {
-  for (const path of Object.keys(CHANGES)) {
-    const { status, stderr } = template(nested(path.split("."), null));
+  for (const [path, { with: others = NOTHING }] of Object.entries(CHANGES)) {
+    const shown = path.startsWith("metrics.prometheusRule") ? PROMETHEUS_RULE : others;
+    const { status, stdout, stderr } = template(merged(shown, nested(path.split("."), null)));
     if (status !== 0) assert.match(stderr, REQUIRED[path] ?? /^never$/, path);
+    // The API server rejects null where it expects an object.
+    assert.doesNotMatch(stdout, /^ *null$|<nil>/m, path);
   }
+});
+
+test("an alert can be removed by null, and so can each of its fields", () => {
+  for (const alert of Object.keys(ALERT_CHANGES)) {
+    for (const fields of [null, { labels: null, annotations: null, for: null }]) {
+      const alerts = { [alert]: fields };
+      const { status, stderr } = template({ metrics: { prometheusRule: { enabled: true, alerts } } });
+      assert.equal(status, 0, stderr);
+    }
+  }
+});
+
+test("values of an older chart are rejected with the flag to use", () => {
+  const { status, stderr } = template({ operator: { leaderElection: null } });
+  assert.notEqual(status, 0);
+  assert.match(stderr, /operator\.leaderElection is missing.*use --reset-then-reuse-values/);
+});
+
+test("the limit of a disruption budget is 1 when both of its values are null", () => {
+  const podDisruptionBudget = { minAvailable: null, maxUnavailable: null };
+  const budget = one(render({ operator: { replicas: 2, podDisruptionBudget } }), "PodDisruptionBudget");
+  assert.deepEqual([budget["spec"].minAvailable, budget["spec"].maxUnavailable], [undefined, 1]);
 });
 
 describe("every field of every alert", () => {

@@ -1,7 +1,7 @@
 /** Values that concern every object, and those of the operator pod. */
 import assert from "node:assert/strict";
-import { describe, it } from "node:test";
-import { CHART, helm, one, render, type Rendered } from "./helm.ts";
+import { describe, it, test } from "node:test";
+import { CHART, documents, helm, one, render, type Rendered } from "./helm.ts";
 
 const WITH_HOOKS: readonly string[] = [];
 const pod = (values: object): Rendered["spec"] => one(render(values), "Deployment")["spec"].template;
@@ -164,4 +164,22 @@ describe("the operator pod", () => {
       assert.deepEqual(JSON.parse(JSON.stringify(spec)), expected);
     });
   }
+});
+
+test("pod labels cannot change what the Deployment selects", () => {
+  const podLabels = { "app.kubernetes.io/component": "x", "app.kubernetes.io/name": "y" };
+  const { selector, template } = one(render({ operator: { podLabels } }), "Deployment")["spec"];
+  for (const [name, value] of Object.entries(selector.matchLabels))
+    assert.equal(template.metadata.labels[name], value, name);
+});
+
+test("names that YAML reads as numbers stay strings", () => {
+  const { status, stdout, stderr } = helm(["template", "123", CHART, "--set-string", "fullnameOverride=456"]);
+  assert.equal(status, 0, stderr);
+  const objects = documents(stdout);
+  for (const { kind, metadata } of objects)
+    assert.equal(metadata.labels?.["app.kubernetes.io/instance"], "123", kind);
+  const { selector, template } = one(objects, "Deployment")["spec"];
+  assert.equal(selector.matchLabels["app.kubernetes.io/instance"], "123");
+  assert.equal(template.spec.serviceAccountName, "456");
 });

@@ -4,6 +4,13 @@ import { describe, it } from "node:test";
 import { template } from "./helm.ts";
 
 const REJECTED: { values: object; says: RegExp }[] = [
+  // A section that null removes, and not only its values.
+  ...["image", "crds", "watch", "operator", "serviceAccount", "rbac", "metrics", "networkPolicy"].map(
+    (section) => ({
+      values: { [section]: null },
+      says: new RegExp(`missing property '${section}'`),
+    }),
+  ),
   { values: { replica: 2 }, says: /additional properties 'replica' not allowed/ },
   { values: { operator: { replicas: -1 } }, says: /operator\/replicas.*minimum: got -1, want 0/s },
   { values: { operator: { replicas: "two" } }, says: /operator\/replicas.*got string, want integer/s },

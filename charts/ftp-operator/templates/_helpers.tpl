@@ -26,8 +26,8 @@
 {{- end -}}
 
 {{- define "ftp-operator.selectorLabels" -}}
-app.kubernetes.io/name: {{ include "ftp-operator.name" . }}
-app.kubernetes.io/instance: {{ .Release.Name }}
+app.kubernetes.io/name: {{ include "ftp-operator.name" . | quote }}
+app.kubernetes.io/instance: {{ .Release.Name | quote }}
 app.kubernetes.io/component: operator
 {{- end -}}
 
@@ -50,8 +50,8 @@ chart, and is empty for cluster-scoped objects. Annotations of the object take p
 {{- define "ftp-operator.metadata" -}}
 {{- $root := first . -}}
 {{- $own := last . -}}
-{{- if not (hasKey $root.Values "namespaceOverride") -}}
-{{- fail "the values of an older chart lack namespaceOverride: use --reset-then-reuse-values instead of --reuse-values" -}}
+{{- if not $root.Values.operator.leaderElection -}}
+{{- fail "operator.leaderElection is missing, as it is in the values of an older chart: use --reset-then-reuse-values instead of --reuse-values" -}}
 {{- end -}}
 name: {{ $own.name | quote }}
 {{- with hasKey $own "namespace" | ternary $own.namespace (include "ftp-operator.namespace" $root) }}

@@ -2,7 +2,7 @@
 {{- define "ftp-operator.alert" -}}
 {{- $values := first . -}}
 {{- $rule := last . -}}
-{{- $own := index $values.alerts $rule.alert -}}
+{{- $own := get (default dict $values.alerts) $rule.alert | default dict -}}
 {{- if $own.enabled -}}
 {{- if hasKey $own "threshold" -}}
 {{- /* Every expression with a threshold ends in it. */}}
@@ -10,13 +10,13 @@
 {{- end -}}
 {{- $_ := unset $rule "for" -}}
 {{- with $own.for }}{{ $_ := set $rule "for" . }}{{ end -}}
-{{- $_ := set $rule "labels" (mergeOverwrite (deepCopy $rule.labels) (deepCopy $values.additionalRuleLabels) (deepCopy $own.labels)) -}}
+{{- $_ := set $rule "labels" (mergeOverwrite (deepCopy $rule.labels) (deepCopy (default dict $values.additionalRuleLabels)) (deepCopy (default dict $own.labels))) -}}
 {{- $runbook := dict -}}
 {{- with $values.runbookBaseUrl -}}
 {{- $_ := set $runbook "runbook_url" (printf "%s/%s.md" (trimSuffix "/" .) $rule.alert) -}}
 {{- end -}}
 {{- $annotations := omit $rule.annotations "runbook_url" -}}
-{{- $_ := set $rule "annotations" (mergeOverwrite $annotations $runbook (deepCopy $values.additionalRuleAnnotations) (deepCopy $own.annotations)) -}}
+{{- $_ := set $rule "annotations" (mergeOverwrite $annotations $runbook (deepCopy (default dict $values.additionalRuleAnnotations)) (deepCopy (default dict $own.annotations))) -}}
 {{- $rule | toYaml -}}
 {{- end -}}
 {{- end -}}

@@ -21,7 +21,9 @@
 {{- $lease := .leaderElection -}}
 {{- include "ftp-operator.requireShorter" (dict "short" $lease.renewDeadline "shortName" "operator.leaderElection.renewDeadline" "long" $lease.leaseDuration "longName" "leaseDuration") -}}
 {{- include "ftp-operator.requireShorter" (dict "short" $lease.retryPeriod "shortName" "operator.leaderElection.retryPeriod" "long" $lease.renewDeadline "longName" "renewDeadline") -}}
-{{- if and (ne (toString .podDisruptionBudget.minAvailable) "") (ne (toString .podDisruptionBudget.maxUnavailable) "") -}}
+{{- $budget := default dict .podDisruptionBudget -}}
+{{- $unset := list "" "<nil>" -}}
+{{- if not (or (has (toString $budget.minAvailable) $unset) (has (toString $budget.maxUnavailable) $unset)) -}}
 {{- fail "operator.podDisruptionBudget has both minAvailable and maxUnavailable: set only one of them" -}}
 {{- end -}}
 {{- if and (eq .dnsPolicy "None") (not .dnsConfig.nameservers) -}}
