@@ -1,5 +1,6 @@
 import { formatSelector, FIELD_MANAGER, MANAGED_BY_LABEL } from "../api/names.ts";
 import { formatTable } from "../cli/table.ts";
+import { printable } from "../common/printable.ts";
 import { BUILD, type BuildInfo, readVersionLine } from "../common/version.ts";
 import { ENGINE_CONTAINER } from "../plan/builders/engine-pod.ts";
 import type { Pod } from "../plan/objects.ts";
@@ -63,7 +64,7 @@ export async function showVersion(choice: Choice, output: "text" | "json"): Prom
   );
   for (const { image, problem } of found.flatMap((running) => running ?? []))
     if (problem !== undefined) problems.push(`${image}: ${problem}`);
-  process.stderr.write(problems.map((line) => `kubectl ftpsrv version: ${line}\n`).join(""));
+  process.stderr.write(problems.map((line) => `kubectl ftpsrv version: ${printable(line)}\n`).join(""));
   return problems.length === 0 ? 0 : EXIT_FAILED;
 }
 

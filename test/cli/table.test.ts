@@ -14,6 +14,10 @@ test("columns are as wide as their widest cell, and an empty cell is a dash", ()
   assert.equal(table, "A           LONG\nwide cell   -\nx           y\n");
 });
 
+test("control characters of a cell become question marks, so that no cell changes the terminal", () => {
+  assert.equal(formatTable(["A"], [["\u001b]0;x\u0007\u009b31m\n"]]), "A\n?]0;x??31m?\n");
+});
+
 test("sessions show what moves, and their pod where there are several", () => {
   const session = {
     id: 7,

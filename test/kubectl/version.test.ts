@@ -135,4 +135,18 @@ describe("kubectl ftpsrv version", () => {
       engines: [],
     });
   });
+
+  it("prints no control character that a pod of another tenant puts into its image or answer", async () => {
+    const pods: FakePod[] = [
+      { name: "demo-a-0", component: "engine", image: "evil\u001b[2J", imageID: "1" },
+      { name: "demo-b-0", component: "engine", image: "evil\u009b2J", imageID: "2" },
+    ];
+    const answer: Answer = { stdout: "x \u001b]0;owned\u0007 (Node.js \u001b[2J)\n" };
+    await using kubectl = await FakeKubectl.start(cluster(pods, { "demo-a-0": answer }));
+    const { code, stdout, stderr } = await kubectl.ftpsrv("version");
+    assert.equal(code, 1);
+    assert.match(stdout, /\?\]0;owned\?/);
+    assert.match(stderr, /evil\?2J: pod demo-b-0 does not report a version/);
+    assert.doesNotMatch((stdout + stderr).replaceAll("\n", ""), /\p{Cc}/u);
+  });
 });

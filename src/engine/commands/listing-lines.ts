@@ -1,5 +1,5 @@
 import type { Permission } from "../../api/engine-config.ts";
-import { printable } from "../control/reply.ts";
+import { printable } from "../../common/printable.ts";
 import type { Fact } from "../control/state.ts";
 import type { Entry } from "../storage/storage.ts";
 

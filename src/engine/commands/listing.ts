@@ -1,7 +1,8 @@
 // Listings: RFC 959 section 4.1.3 (LIST, NLST), RFC 1123 section 4.1.2.7, RFC 3659 section 7 (MLST, MLSD).
 import { encodeText, MAX_UNIT_BYTES, writeText } from "../../common/escaped-bytes.ts";
 import type { Pause } from "../../common/tick-budget.ts";
-import { printable, reply, type Reply } from "../control/reply.ts";
+import { printable } from "../../common/printable.ts";
+import { reply, type Reply } from "../control/reply.ts";
 import { encodingOf } from "../control/state.ts";
 import { SMALL_BUFFER } from "../data/buffer-budget.ts";
 import { encode } from "../data/encoding.ts";

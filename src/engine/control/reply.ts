@@ -1,4 +1,5 @@
 import { encodeText, hasEscapedBytes, withVisibleBytes } from "../../common/escaped-bytes.ts";
+import { printable } from "../../common/printable.ts";
 import { toEngineError, type ErrorCode } from "../errors.ts";
 
 /** One reply of the server (RFC 959 section 4.2). */
@@ -17,17 +18,6 @@ export function reply(code: number, ...lines: [string, ...string[]]): Reply {
 /** A reply after which the server closes the control connection. */
 export function lastReply(code: number, text: string): Reply {
   return { code, lines: [text], close: true };
-}
-
-// oxlint-disable-next-line no-control-regex -- control characters are what this is about
-const CONTROL_CHARACTERS = /[\u0000-\u001f\u007f-\u009f]/gu;
-
-/**
- * Returns text fit for one line of a reply or a listing: no control characters, so no forged lines. Bytes that are not UTF-8 are
- * unchanged.
- */
-export function printable(text: string): string {
-  return text.replace(CONTROL_CHARACTERS, "?");
 }
 
 /** Returns text fit for a log, and for JSON that any program reads: no control characters, and `\xE4` for a byte that is not UTF-8. */

@@ -1,14 +1,8 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
+import { printable } from "../../../src/common/printable.ts";
 import * as fc from "fast-check";
-import {
-  encodeReply,
-  errorReply,
-  formatReply,
-  loggable,
-  printable,
-  reply,
-} from "../../../src/engine/control/reply.ts";
+import { encodeReply, errorReply, formatReply, loggable, reply } from "../../../src/engine/control/reply.ts";
 import { EngineError } from "../../../src/engine/errors.ts";
 
 describe("replies", () => {
