@@ -20,6 +20,8 @@ export interface WantedPorts {
 
 /** Returns a sentence for each setting whose port cannot be bound: what is wrong, and what to write instead. */
 export async function portViolations({ host, control, passive, metrics }: WantedPorts): Promise<string[]> {
+  const overlaps = overlapsOf({ control, passive, metrics });
+  if (overlaps.length > 0) return overlaps;
   const wanted = [
     { name: "control port", range: single(control), option: "--port", variable: "PORT" },
     { name: "passive port", range: passive, option: "--passive-ports", variable: "PASSIVE_PORTS" },
@@ -30,6 +32,21 @@ export async function portViolations({ host, control, passive, metrics }: Wanted
   const found = await Promise.all(wanted.map((setting) => violationOf(host, setting)));
   // A wrong address is wrong for every port.
   return [...new Set(found.flat())];
+}
+
+/** Ports that are wanted twice. Binding them would only say that they are in use. */
+function overlapsOf({ control, passive, metrics }: Omit<WantedPorts, "host">): string[] {
+  const { first, last } = passive;
+  const isPassive = (port: number): boolean => first <= port && port <= last;
+  const range = `the passive port range ${first}-${last}`;
+  const overlaps: string[] = [];
+  if (isPassive(control))
+    overlaps.push(`control port ${control} is in ${range}: write another --port or --passive-ports`);
+  if (metrics !== undefined && isPassive(metrics))
+    overlaps.push(`metrics port ${metrics} is in ${range}: write another --metrics-port or --passive-ports`);
+  if (metrics === control)
+    overlaps.push(`metrics port ${metrics} is also the control port: write another --metrics-port or --port`);
+  return overlaps;
 }
 
 interface Setting {

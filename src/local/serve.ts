@@ -1,5 +1,4 @@
-import { mkdir, mkdtemp, readdir, rm, writeFile } from "node:fs/promises";
-import { tmpdir } from "node:os";
+import { mkdir, readdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { EngineConfig, PortRange } from "../api/engine-config.ts";
 import type { FtpServer } from "../api/ftpserver.generated.ts";
@@ -10,6 +9,7 @@ import { ManifestError, type Manifests, readManifests } from "./manifests.ts";
 import { portViolations } from "./ports.ts";
 import { SessionLog } from "./session-log.ts";
 import { welcome } from "./welcome.ts";
+import { WorkFolder } from "./work-folder.ts";
 
 export interface ServeCommand {
   /** Manifest files; `-` is standard input. */
@@ -39,39 +39,40 @@ const SECRET_FILE = 0o600;
  * @returns the exit code of the engine, or 2 when the manifests are wrong or a port is not available
  */
 export async function runServe(command: ServeCommand): Promise<number> {
-  const folder = await mkdtemp(join(tmpdir(), "ftp-operator-serve-"));
+  await using folder = new WorkFolder();
   try {
     return await serveFrom(folder, command);
   } catch (error) {
     if (!(error instanceof ManifestError)) throw error;
     error.message.split("\n").forEach(say);
     return EXIT_USAGE;
-  } finally {
-    await rm(folder, { recursive: true, force: true });
   }
 }
 
 /** @param folder for the configuration, and for the files where no directory is chosen @throws ManifestError */
-async function serveFrom(folder: string, command: ServeCommand): Promise<number> {
+async function serveFrom(folder: WorkFolder, command: ServeCommand): Promise<number> {
   const { host, metricsPort, logFormat } = command;
   const manifests = await readManifests(command.filename, command.namespace);
   const server = chosen(manifests, command.name);
   const settings = { ...command, metricsPort: metricsPort ?? 0 };
-  const { config, warnings } = await localConfig(server, manifests, folder, settings);
+  const { config, warnings } = await localConfig(server, manifests, folder.path, settings);
   const ports = { control: config.controlPort, passive: config.passive.portRange, metrics: metricsPort };
   const violations = await portViolations({ host, ...ports });
   [...warnings, ...violations].forEach(say);
   if (violations.length > 0) return EXIT_USAGE;
   const isText = logFormat === undefined ? process.stdout.isTTY : logFormat === "text";
-  // For the commands that were rejected. Passwords are in no message of any level.
-  if (isText && config.logging.level === "Info") config.logging = { ...config.logging, level: "Debug" };
-  const configFile = join(folder, "engine.json");
+  // Every session and every rejected command is shown. Passwords are in no message of any level.
+  if (isText) config.logging = { ...config.logging, level: "Debug" };
+  const configFile = join(folder.path, "engine.json");
   await writeFile(configFile, JSON.stringify(config), { mode: SECRET_FILE });
   await mkdir(config.storage.root, { recursive: true });
   const options = { configFile, host, servesHealth: metricsPort !== undefined };
-  return isText
-    ? await runForPeople(options, { command, config, server, manifests })
-    : await runForPrograms(options, config, server);
+  const ended = isText
+    ? runForPeople(options, { command, config, server, manifests })
+    : runForPrograms(options, config, server);
+  // The engine handles signals from here on.
+  folder.ignoreSignals();
+  return await ended;
 }
 
 function chosen({ servers }: Manifests, name: string | undefined): FtpServer {
@@ -125,7 +126,8 @@ async function runForPeople(options: EngineOptions, served: Served): Promise<num
 
 async function whatBecomesOfFiles(root: string, isTemporary: boolean): Promise<string> {
   if (!isTemporary) return `The files are in ${root}.`;
-  const entries = await readdir(root, { recursive: true, withFileTypes: true });
+  // A user may have removed the directory.
+  const entries = await readdir(root, { recursive: true, withFileTypes: true }).catch(() => []);
   const count = entries.filter((entry) => entry.isFile()).length;
   return `Removed ${root} with ${count} ${count === 1 ? "file" : "files"}.`;
 }

@@ -1,4 +1,5 @@
 import { styleText } from "node:util";
+import { printable } from "../common/printable.ts";
 import { formatBytes } from "../common/units.ts";
 
 /** pino's number for the level Info. */
@@ -66,10 +67,10 @@ export class SessionLog {
     if (SILENT.has(entry.msg)) return;
     if (entry.level < PINO_INFO && entry.msg !== "command rejected") return;
     const isTransfer = entry.msg === "transfer";
-    const text = isTransfer ? this.#transfer(entry) : this.#event(entry);
+    const text = printable(isTransfer ? this.#transfer(entry) : this.#event(entry));
     const isBad = entry.level !== PINO_INFO || (isTransfer && entry.result !== "Complete");
     const time = styleText("dim", clockTime(entry.time), { stream: process.stdout });
-    const who = (entry.user ?? "").padEnd(USER_WIDTH);
+    const who = printable(entry.user ?? "").padEnd(USER_WIDTH);
     this.#print(`${time}  ${who}  ${isBad ? styleText("red", text, { stream: process.stdout }) : text}`);
   }
 

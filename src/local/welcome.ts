@@ -12,6 +12,10 @@ const MAX_NAMED_USERS = 5;
 const LABEL_WIDTH = 10;
 const ALL_ADDRESSES: ReadonlySet<string> = new Set(["0.0.0.0", "::"]);
 const LOOPBACK = "127.0.0.1";
+/** Control and format characters, and halves of surrogate pairs, which no URL can carry. */
+const UNPRINTABLE = /[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}]/u;
+/** Characters of curl's patterns, which also apply to the file of -T. */
+const CURL_PATTERN = /[[\]{}]/;
 
 export interface WelcomeOptions {
   server: FtpServer;
@@ -31,7 +35,7 @@ export function welcome(options: WelcomeOptions): string {
   const { server, files, config, host, metricsPort, isTemporary } = options;
   const accounts = accountsOf(options);
   const { first, last } = config.passive.portRange;
-  const reach = ALL_ADDRESSES.has(host) ? "" : "; this machine only, unless you add --host 0.0.0.0";
+  const reach = isLoopback(host) ? "; this machine only, unless you add --host 0.0.0.0" : "";
   const facts = [
     ["URL", urlOf(config, host)],
     ["Users", usersText(accounts, config)],
@@ -39,7 +43,7 @@ export function welcome(options: WelcomeOptions): string {
       "Files",
       `${config.storage.root}${isTemporary ? ", removed at the end (--directory PATH keeps them)" : ""}`,
     ],
-    ["Ports", `${config.controlPort} and ${first}-${last}${isLoopback(host) ? reach : ""}`],
+    ["Ports", `${config.controlPort} and ${first}-${last}${reach}`],
     ...(metricsPort === undefined ? [] : [["Metrics", `http://${urlHost(host)}:${metricsPort}/metrics`]]),
   ];
   const commands = commandsFor(accounts, options);
@@ -75,9 +79,9 @@ function accountsOf({ server, manifests: { plainValues }, config }: WelcomeOptio
   return accounts.toSorted((a, b) => Number(a.password === undefined) - Number(b.password === undefined));
 }
 
-/** A hash is no password that anybody could type. */
+/** A hash is no password that anybody could type. Control characters would change the terminal. */
 function shown(value: string | undefined): string | undefined {
-  return value?.startsWith("$") === true ? undefined : value;
+  return value === undefined || value.startsWith("$") || UNPRINTABLE.test(value) ? undefined : value;
 }
 
 function usersText(accounts: readonly Account[], { anonymous }: EngineConfig): string {
@@ -101,15 +105,21 @@ function commandsFor([account]: readonly Account[], { config, host, files }: Wel
     tls === undefined ? "" : tls.mode === "Implicit" ? " --insecure" : " --ssl-reqd --insecure";
   const certificate = tls?.clientCertificates.mode === "Required" ? " --cert FILE --key FILE" : "";
   const curl = `curl${encryption}${certificate}`;
-  if (account === undefined) return config.anonymous === undefined ? [] : [`${curl} ${urlOf(config, host)}`];
+  if (account === undefined)
+    return config.anonymous === undefined ? [] : [`${curl} ${quoted(urlOf(config, host))}`];
   const { user, password } = account;
   const credentials = password === undefined ? undefined : `${encoded(user.name)}:${encoded(password)}`;
-  const target = `${credentials === undefined ? `--user ${quoted(user.name)} ` : ""}${urlOf(config, host, credentials)}`;
-  const file = files.find((name) => name !== "-") ?? "FILE";
+  const target = `${credentials === undefined ? `--user ${quoted(user.name)} ` : ""}${quoted(urlOf(config, host, credentials))}`;
   return [
-    ...(user.permissions.includes("Write") ? [`${curl} -T ${quoted(file)} ${target}`] : []),
+    ...(user.permissions.includes("Write") ? [`${curl} ${uploadOptions(files)} ${target}`] : []),
     ...(user.permissions.includes("List") ? [`${curl} ${target}`] : []),
   ];
+}
+
+/** Options that upload the first manifest file, whose name curl takes literally. */
+function uploadOptions(files: readonly string[]): string {
+  const file = files.find((name) => name !== "-") ?? "FILE";
+  return `${CURL_PATTERN.test(file) ? "--globoff " : ""}-T ${quoted(file)}`;
 }
 
 function urlOf({ controlPort, tls }: EngineConfig, host: string, credentials?: string): string {

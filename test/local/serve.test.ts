@@ -1,14 +1,14 @@
 import assert from "node:assert/strict";
-import { execFile } from "node:child_process";
+import { execFile, spawn } from "node:child_process";
 import { once } from "node:events";
 import { existsSync } from "node:fs";
-import { readFile, writeFile } from "node:fs/promises";
+import { readdir, readFile, stat, writeFile } from "node:fs/promises";
 import { createServer, type Server } from "node:net";
 import { join } from "node:path";
 import { describe, it, test } from "node:test";
 import { promisify } from "node:util";
 import { Client } from "basic-ftp";
-import { ftpOperator } from "../cli/command-line.ts";
+import { ftpOperator, program } from "../cli/command-line.ts";
 import { freePorts } from "../cluster/free-ports.ts";
 import { inTemporaryFolder } from "../cluster/temporary.ts";
 import { makeCertificate } from "../engine/tls/certificates.ts";
@@ -129,6 +129,42 @@ describe("ftp-operator serve", () => {
           "add its file with another -f (`ftp-operator users hash --secret alice` prints one)\n",
       );
     });
+  });
+});
+
+test("serve shows sessions when the manifest logs warnings only", async () => {
+  await inTemporaryFolder(async (folder) => {
+    const manifest = join(folder, "basic.yaml");
+    await writeFile(
+      manifest,
+      (await readFile(BASIC, "utf8")).replace("spec:", "spec:\n  logging: {level: Warn}"),
+    );
+    await using serving = await Serving.start(["-f", manifest, ...TEXT], { ready: READY });
+    await shell(commandsIn(serving.stdout)[0] ?? "");
+    assert.equal(await serving.end("SIGINT"), 0);
+    assert.match(serving.stdout, / alice +uploaded \/basic\.yaml /);
+    assert.match(serving.stdout, /\nStopped: 1 login, 1 upload /);
+  });
+});
+
+test("serve removes its folder, which only its owner can read, at a signal before the server is ready", async () => {
+  await inTemporaryFolder(async (folder) => {
+    for (const signal of ["SIGINT", "SIGHUP"] as const) {
+      // It waits for the manifest.
+      const args = [program("main"), "serve", "-f", "-"];
+      const child = spawn(process.execPath, args, { env: { ...process.env, TMPDIR: folder } });
+      const ended = once(child, "close");
+      let made: string | undefined;
+      while (made === undefined && child.exitCode === null) {
+        await new Promise((resolve) => setTimeout(resolve, 20));
+        [made] = await readdir(folder);
+      }
+      assert.ok(made !== undefined);
+      assert.equal((await stat(join(folder, made))).mode & 0o777, 0o700);
+      child.kill(signal);
+      assert.deepEqual(await ended, [0, null]);
+      assert.deepEqual(await readdir(folder), []);
+    }
   });
 });
 

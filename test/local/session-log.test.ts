@@ -47,3 +47,10 @@ test("the session log prints other messages with their fields, and nothing about
   ]);
   assert.equal(log.hasEnded, true);
 });
+
+test("the session log prints no control character of a name or of an error", () => {
+  const { lines } = printed((logger) => {
+    logger.error({ err: new Error("cannot open /a\u001b[2J\n"), user: "bob\u009b" }, "home directory");
+  });
+  assert.deepEqual(lines, ["bob?        home directory: cannot open /a?[2J?"]);
+});
