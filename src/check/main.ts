@@ -99,6 +99,9 @@ async function accountOf({ user, passwordFile }: CheckCommand): Promise<CheckAcc
     if (passwordFile === undefined) return undefined;
     throw new UsageError("--password-file is the password of a user: add --user NAME");
   }
+  // A line break would begin another command.
+  if (user === "" || /\p{Cc}/u.test(user))
+    throw new UsageError("--user is empty or has control characters: write a login name");
   if (passwordFile !== undefined) return { user, password: await readPassword(passwordFile) };
   if (ANONYMOUS_USERS.has(user.toLowerCase())) return { user, password: ANONYMOUS_PASSWORD };
   throw new UsageError(

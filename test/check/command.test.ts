@@ -95,6 +95,12 @@ describe("ftp-operator check", () => {
       ["x", "--user", "alice"],
       /user alice needs a password: add --password-file/,
     ],
+    [
+      "a user with a line break",
+      ["x", "--user", "a\r\nDELE b", "--password-file", "-"],
+      /write a login name/,
+    ],
+    ["an empty user", ["x", "--user", ""], /write a login name/],
     ["a password without a user", ["x", "--password-file", "-"], /add --user NAME/],
     ["another kind of TLS", ["x", "--tls", "ssl3"], /Allowed choices are none, explicit, implicit/],
     [
