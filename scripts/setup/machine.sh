@@ -49,22 +49,36 @@ check_folders() {
   for hidden in /run /var/lib /var/log; do
     [[ $cache/ != "$hidden"/* ]] || violation "FTP_OPERATOR_CACHE must not be in $hidden, where nodes and image builds do not see it: $cache" "FTP_OPERATOR_CACHE=$HOME/.cache/ftp-operator $goal"
   done
-  for folder in "$cache" "$PWD/node_modules"; do
-    folder=$(existing "$folder")
-    [[ -w $folder ]] || violation "$(id -un) cannot write to $folder" "$(as_root "chown -R $(id -un) $folder")"
+  for folder in $(written_folders); do
+    folder=$(existing "$(place_folder "$folder")")
+    [[ -w $folder ]] || violation "$(id -un) cannot write to $folder" "$(write_hint "$folder")"
   done
 }
 
-# Memory that is available, in MB: of the machine or what the control group of a container still allows.
+# Places that the tasks write to. What is there already is only read.
+written_folders() {
+  [[ $npm_is_stale == no ]] || echo packages
+  if ((${#missing_tools[@]} > 0)) || for_tasks test,demo,e2e; then echo cache; fi
+}
+
+# write_hint FOLDER: root can write to every folder but those of a file system that is read-only.
+write_hint() {
+  if [[ $(id -u) == 0 ]]; then echo "findmnt --target $(printf %q "$1")"; else as_root "chown -R $(id -un) $(printf %q "$1")"; fi
+}
+
+# Memory that is available, in MB: of the machine or what the control group of a container still allows. The kernel takes the memory of
+# cached files back when a program needs it.
 available_memory() {
-  local available limit used file
+  local available limit used cached file group
   available=$(awk '/^MemAvailable:/ { print int($2 / 1024) }' "$root/proc/meminfo")
   for file in memory.max:memory.current memory/memory.limit_in_bytes:memory/memory.usage_in_bytes; do
-    limit=$(cat "$root/sys/fs/cgroup/${file%:*}" 2> /dev/null) || continue
-    used=$(cat "$root/sys/fs/cgroup/${file#*:}")
+    group=$root/sys/fs/cgroup
+    limit=$(cat "$group/${file%:*}" 2> /dev/null) && used=$(cat "$group/${file#*:}" 2> /dev/null) || continue
     # Longer numbers stand for no limit.
     [[ $limit == max || ${#limit} -gt 15 ]] && continue
-    ((available > (limit - used) >> 20)) && available=$(((limit - used) >> 20))
+    cached=$(awk '$1 ~ /^(total_)?(in)?active_file$/ { sum[$1 ~ /^total_/] += $2 } END { printf "%.0f", 1 in sum ? sum[1] : sum[0] }' \
+      "$(dirname "$group/${file%:*}")/memory.stat" 2> /dev/null) || cached=0
+    ((available > (limit - used + cached) >> 20)) && available=$(((limit - used + cached) >> 20))
   done
   echo "$available"
 }
@@ -83,6 +97,7 @@ place_folder() {
   case $1 in
     cache) echo "$cache" ;;
     checkout) echo "$PWD" ;;
+    packages) echo "$PWD/node_modules" ;;
     modules) echo "${GOMODCACHE:-${GOPATH:-$HOME/go}/pkg/mod}" ;;
     builds) echo "${GOCACHE:-${XDG_CACHE_HOME:-$HOME/.cache}/go-build}" ;;
     system) echo /usr ;;

@@ -2,9 +2,11 @@
 # Registries that something is needed from. Each must answer the client that will use it, as the client is set up on this machine.
 # A client that is still to be installed is asked once it is there.
 
-# A machine with a network answers in one or two seconds. A busy one gets more before it counts as without.
+# A registry answers in one or two seconds. One that is silent for longer is no reason to stop: a busy machine or a slow mirror looks
+# the same, and the clients themselves wait longer and try again.
 readonly PATIENCE_SECONDS=25
 readonly HINT_SECONDS=4
+readonly PAUSE_SECONDS=2
 readonly CLIENTS=(apt pip npm go)
 asked=''
 
@@ -13,7 +15,7 @@ check_network() {
   for client in "${CLIENTS[@]}"; do
     if [[ " $asked " == *" $client "* ]] || ! "needs_$client"; then continue; fi
     asked+=" $client"
-    { "ask_$client" > "$answers/$client" 2>&1 || touch "$answers/$client.failed"; } &
+    ask "$client" &
     questions+=($!)
   done
   ((${#questions[@]} > 0)) || return 0
@@ -22,9 +24,30 @@ check_network() {
   wait "${questions[@]}" || true
   stop_heartbeat
   for client in "${CLIENTS[@]}"; do
-    rm "$answers/$client.failed" 2> /dev/null && violation "$("registry_of_$client") does not answer: $(reason_in "$answers/$client")" "$("retry_$client")"
+    if ! rm "$answers/$client.failed" 2> /dev/null; then continue; fi
+    if is_uncertain "$answers/$client"; then
+      say "note: $("registry_of_$client") has not answered yet: $(reason_in "$answers/$client"). It is asked again when something is downloaded."
+    else
+      violation "$("registry_of_$client") does not answer: $(reason_in "$answers/$client")" "$("retry_$client")"
+    fi
   done
-  return 0
+}
+
+# ask CLIENT: asks its registry, and once more after a failure, because a name server or a proxy may fail for a moment.
+ask() {
+  local file=$answers/$1
+  "ask_$1" > "$file" 2>&1 && return
+  if ! is_uncertain "$file"; then
+    sleep "$PAUSE_SECONDS"
+    "ask_$1" > "$file" 2>&1 && return
+  fi
+  touch "$file.failed"
+}
+
+# is_uncertain FILE: whether a client's output leaves open that the registry can be reached: it was silent, slow or overloaded.
+is_uncertain() {
+  grep -qiE 'timed? ?out|handshake|connection reset|ECONNRESET|unexpected EOF|too many requests|(429|50[0-9]) |E(429|50[0-9])' "$1" && return
+  [[ $(reason_in "$1") == "$SILENCE" ]]
 }
 
 hint_at_silence() {
@@ -36,11 +59,13 @@ hint_at_silence() {
   say "waiting for registries to answer, for up to $PATIENCE_SECONDS seconds"
 }
 
+readonly SILENCE="it was silent for $PATIENCE_SECONDS seconds"
+
 # reason_in FILE: the line of a client's output that says why it failed.
 reason_in() {
   local line
-  line=$(grep -iE 'resolv|connect|timed out|refused|unreachable|ENOTFOUND|EAI_AGAIN|error|^E:' "$1" | head -n 1 | sed 's/^ *//') || true
-  echo "${line:-it was silent for $PATIENCE_SECONDS seconds}"
+  line=$(grep -iE 'resol|no such host|dial |connect|timed out|refused|unreachable|ENOTFOUND|EAI_AGAIN|error|^E:' "$1" | head -n 1 | sed 's/^ *//') || true
+  echo "${line:-$SILENCE}"
 }
 
 bounded() {
@@ -50,18 +75,25 @@ bounded() {
 needs_apt() { ((${#missing_packages[@]} > 0)) && [[ $(id -u) == 0 && -x /usr/lib/apt/apt-helper ]]; }
 registry_of_apt() { echo "the archive of Debian packages"; }
 retry_apt() { echo "apt-get update"; }
-# Loads the first file that an update would load.
+# Loads the first file that an update would load. An archive without this file answers as well: others replace it.
 ask_apt() {
-  local uri
-  uri=$(apt-get update --print-uris | head -n 1 | cut -d "'" -f 2)
-  bounded /usr/lib/apt/apt-helper -o Acquire::Retries=0 download-file "$uri" "$answers/apt-file"
+  local uri said
+  uri=$(apt-get update --print-uris | sed -nE "s/^'(https?:[^']*)'.*/\1/p" | sed -n 1p)
+  [[ -n $uri ]] || return 0
+  said=$(bounded /usr/lib/apt/apt-helper -o Acquire::Retries=0 download-file "$uri" "$answers/apt-file" 2>&1) && return
+  printf '%s\n' "$said"
+  [[ $said == *"404  Not Found"* ]]
 }
 
 needs_pip() { ((${#missing_tools[@]} > 0)) && is_there pip3; }
 registry_of_pip() { echo "the registry of Python packages"; }
 retry_pip() { echo "pip3 download --no-deps --dest /tmp ${missing_tools[0]}"; }
+# Without -vv, pip does not say why it finds nothing.
 ask_pip() {
-  bounded pip3 --disable-pip-version-check --timeout 15 --retries 0 index versions "${missing_tools[0]}"
+  local said
+  said=$(bounded pip3 -vv --disable-pip-version-check --timeout 15 --retries 0 index versions "${missing_tools[0]}" 2>&1) && return
+  grep -E '^(Could not fetch|ERROR)' <<< "$said" | sed -E "s/.*(\[Errno [^]]*\] .*|Read timed out).*/\1/; s/['\")]* - skipping\$//" || true
+  return 1
 }
 
 needs_npm() { [[ $npm_is_stale == yes ]] && has_npm; }
@@ -75,8 +107,8 @@ needs_go() { [[ $programs_are_built == no ]] && has_go; }
 registry_of_go() { echo "the proxy of Go modules"; }
 retry_go() { echo "go list -m $(kubernetes_module)"; }
 ask_go() {
-  # Outside any module; answered from the module cache where it is there.
-  (cd "$answers" && GOFLAGS='' GOTOOLCHAIN=local bounded go list -m "$(kubernetes_module)")
+  # Outside any module; answered from the module cache where it is there. go.sum of the project takes the place of a checksum database.
+  (cd "$answers" && GOFLAGS='' GOSUMDB=off GOTOOLCHAIN=local bounded go list -m "$(kubernetes_module)")
 }
 
 kubernetes_module() {

@@ -1,11 +1,13 @@
 import assert from "node:assert/strict";
 import { existsSync, readFileSync } from "node:fs";
+import { rm } from "node:fs/promises";
 import { join } from "node:path";
 import { describe, test } from "node:test";
 import { Machine, type Said, UBUNTU_24 } from "./setup-machine.ts";
 
 const FOLDER = join(import.meta.dirname, "..", "..", "scripts", "setup");
 const TASKS: ReadonlySet<string> = new Set(["any", "tools", "test", "demo", "e2e"]);
+const GIB = 2 ** 30;
 const isRoot = process.getuid?.() === 0;
 function rows(file: string): string[][] {
   return readFileSync(join(FOLDER, file), "utf8")
@@ -107,6 +109,71 @@ describe("set-up on a fresh system", () => {
     );
     assert.match(said.stderr, /lua5\.1/);
   });
+});
+
+describe("the check of the network", () => {
+  const GO = 'case "$1" in env) echo go1.99.0 ;; *) ';
+
+  test("goes on with a note when a registry is silent or slow", async () => {
+    for (const script of [
+      "exec sleep 60 ;; esac",
+      "echo 'net/http: TLS handshake timeout' >&2; exit 1 ;; esac",
+    ]) {
+      await using machine = await Machine.create();
+      await machine.program("go", GO + script);
+      // The patience of set-up, without the wait.
+      await machine.program("timeout", `shift; exec /usr/bin/timeout 1 "$@"`);
+      const { stdout, stderr } = await machine.setUp("test");
+      assert.match(stdout, /^note: the proxy of Go modules has not answered yet: /m);
+      assert.doesNotMatch(stderr, /does not answer/);
+    }
+  });
+
+  test("asks once more after a failure", async () => {
+    await using machine = await Machine.create();
+    const asked = machine.path("asked");
+    const once = `[ -e ${asked} ] && exit 0; : > ${asked}; echo 'dial tcp: connection refused' >&2; exit 1 ;; esac`;
+    await machine.program("go", GO + once);
+    const { stdout, stderr } = await machine.setUp("test");
+    assert.ok(existsSync(asked));
+    assert.doesNotMatch(stdout + stderr, /proxy of Go modules/);
+  });
+
+  test("stops when a registry cannot be reached", async () => {
+    await using machine = await Machine.create();
+    await machine.program(
+      "go",
+      `${GO}echo 'dial tcp: lookup proxy: no such host' >&2; echo no error >&2; exit 1 ;; esac`,
+    );
+    assertStopped(
+      await machine.setUp("test"),
+      /the proxy of Go modules does not answer: dial tcp: lookup proxy: no such host/,
+      /go list -m k8s\.io/,
+    );
+  });
+});
+
+test("memory of cached files counts as available", async () => {
+  await using machine = await Machine.create({
+    "sys/fs/cgroup/memory.max": `${8 * GIB}\n`,
+    "sys/fs/cgroup/memory.current": `${8 * GIB - 1}\n`,
+    "sys/fs/cgroup/memory.stat": `anon 1\nfile ${7 * GIB}\ninactive_file ${5 * GIB}\nactive_file ${2 * GIB}\n`,
+  });
+  assert.doesNotMatch((await machine.setUp("demo")).stderr, /MB of memory/);
+  await rm(machine.path("root/sys/fs/cgroup"), { recursive: true });
+  await machine.write("sys/fs/cgroup/memory/memory.limit_in_bytes", `${8 * GIB}\n`);
+  await machine.write("sys/fs/cgroup/memory/memory.usage_in_bytes", `${8 * GIB}\n`);
+  const own = `inactive_file 1\nactive_file 1\n`;
+  await machine.write(
+    "sys/fs/cgroup/memory/memory.stat",
+    `${own}total_inactive_file ${7 * GIB}\ntotal_active_file 0\n`,
+  );
+  assert.doesNotMatch((await machine.setUp("demo")).stderr, /MB of memory/);
+  await machine.write(
+    "sys/fs/cgroup/memory/memory.stat",
+    `${own}total_inactive_file ${GIB}\ntotal_active_file 0\n`,
+  );
+  assert.match((await machine.setUp("demo")).stderr, /needs \d+ MB of memory, and 1024 MB are available/);
 });
 
 describe("set-up stops with one sentence and one command", () => {
