@@ -1,5 +1,4 @@
-import { spawn } from "node:child_process";
-import { text } from "node:stream/consumers";
+import { execFile, spawn } from "node:child_process";
 
 /** kubectl answered with an error; the message is its own, in one line. */
 export class KubectlError extends Error {
@@ -14,6 +13,15 @@ export class KubectlError extends Error {
     this.reason = reason;
     this.output = output ?? "";
   }
+}
+
+/** Bounds of one command in a pod: whoever controls the pod also controls how long it runs and what it prints. */
+const EXEC_LIMITS = { seconds: 30, bytes: 16 * 1024 * 1024 } as const;
+
+/** Bounds of one call of kubectl. What exceeds them ends it. */
+interface CallLimits {
+  seconds: number;
+  bytes: number;
 }
 
 /** Which cluster, as whom, and which namespace; what is left out is as the kubeconfig says at the time of a call. */
@@ -49,15 +57,23 @@ export class Kubectl {
   }
 
   /** @returns what it printed @throws KubectlError */
-  async run(args: readonly string[]): Promise<string> {
-    const child = spawn("kubectl", [...this.#globals, ...args], { stdio: ["ignore", "pipe", "pipe"] });
-    const ended = new Promise<number | null>((resolve, reject) => {
-      child.once("error", () => reject(new KubectlError("kubectl is not in PATH: install it")));
-      child.once("close", resolve);
+  async run(args: readonly string[], limits?: CallLimits): Promise<string> {
+    const options = {
+      timeout: (limits?.seconds ?? 0) * 1000,
+      maxBuffer: limits?.bytes ?? Number.POSITIVE_INFINITY,
+    };
+    return await new Promise((resolve, reject) => {
+      const child = execFile("kubectl", [...this.#globals, ...args], options, (error, output, complaint) => {
+        if (error === null) resolve(output);
+        else reject(limitExceeded(error, limits) ?? callFailed(error, complaint, output));
+      });
+      child.stdin?.end();
     });
-    const [code, output, complaint] = await Promise.all([ended, text(child.stdout), text(child.stderr)]);
-    if (code !== 0) throw errorOf(complaint, output);
-    return output;
+  }
+
+  /** Runs a command in a container for at most 30 seconds. @returns what it printed, at most 16 MiB @throws KubectlError */
+  async exec(pod: string, container: string, command: readonly string[]): Promise<string> {
+    return await this.run(["exec", pod, "-c", container, "--", ...command], EXEC_LIMITS);
   }
 
   /** What `get` prints as JSON. @throws KubectlError */
@@ -73,6 +89,25 @@ export class Kubectl {
       child.once("close", (code) => resolve(code ?? 1));
     });
   }
+}
+
+function limitExceeded(
+  { code, killed }: { code?: string | number | null; killed?: boolean },
+  limits: CallLimits | undefined,
+): KubectlError | undefined {
+  if (limits === undefined) return undefined;
+  if (code === "ERR_CHILD_PROCESS_STDIO_MAXBUFFER")
+    return new KubectlError(`it printed more than ${limits.bytes / 1024 / 1024} MiB`);
+  return killed ? new KubectlError(`no answer within ${limits.seconds} seconds`) : undefined;
+}
+
+function callFailed(
+  { code }: { code?: string | number | null },
+  complaint: string,
+  output: string,
+): KubectlError {
+  if (code === "ENOENT") return new KubectlError("kubectl is not in PATH: install it");
+  return errorOf(complaint, output);
 }
 
 /** The last line says what went wrong; those before it are warnings and log lines. */

@@ -72,6 +72,6 @@ export class ServerView {
 
   /** Runs the engine's own command in its container. @returns what it printed @throws KubectlError */
   async #administer(pod: string, args: readonly string[]): Promise<string> {
-    return await this.kubectl.run(["exec", pod, "-c", ENGINE_CONTAINER, "--", ...PROGRAM, ...args]);
+    return await this.kubectl.exec(pod, ENGINE_CONTAINER, [...PROGRAM, ...args]);
   }
 }

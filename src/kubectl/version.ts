@@ -128,15 +128,7 @@ async function ask(kubectl: Kubectl, component: Component, pods: readonly Pod[])
   for (const { metadata } of pods.slice(0, MAX_ASKED)) {
     const inPod = metadata.namespace === undefined ? kubectl : kubectl.inNamespace(metadata.namespace);
     try {
-      const line = await inPod.run([
-        "exec",
-        metadata.name,
-        "-c",
-        component.container,
-        "--",
-        ...PROGRAM,
-        "--version",
-      ]);
+      const line = await inPod.exec(metadata.name, component.container, [...PROGRAM, "--version"]);
       const build = readVersionLine(line);
       if (build !== undefined) return { ...build, ...running };
       problem = `pod ${metadata.name} does not report a version`;
