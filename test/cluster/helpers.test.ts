@@ -9,7 +9,7 @@ import { after, before, test } from "node:test";
 import { parseLdd } from "./images/libraries.ts";
 import { layoutOf } from "./layout.ts";
 import { withLock } from "./lock.ts";
-import { imagesOf } from "./parts/metallb.ts";
+import { imagesOf, withPromptProbes } from "./parts/metallb.ts";
 import { endProcessesIn, isAlive, processId } from "./processes.ts";
 import { programFile, programFolder } from "./programs.ts";
 import { CommandError, finish, lastLines, run } from "./run.ts";
@@ -74,6 +74,16 @@ test("images are read out of a manifest as they are written, each once", () => {
     { reference: "two.test/speaker@sha256:0123", program: "speaker" },
     { reference: "plain", program: "plain" },
   ]);
+});
+
+test("probes of ten seconds run every second and tolerate failures for as long as before", () => {
+  const probe = (failures: number, seconds: number) => `
+          failureThreshold: ${failures}
+          initialDelaySeconds: ${seconds}
+          periodSeconds: ${seconds}
+          timeoutSeconds: 1
+`;
+  assert.equal(withPromptProbes(probe(3, 10)), probe(30, 1));
 });
 
 test("ldd's listing gives libraries and loader", () => {

@@ -10,7 +10,7 @@ import { importImage, startContainerd } from "./parts/containerd.ts";
 import { createCredentials, type Credentials, startApiServer, startControllers } from "./parts/control.ts";
 import { startDns } from "./parts/dns.ts";
 import { startKubelet, startProxy } from "./parts/kubelet.ts";
-import { metallbManifest, metallbPool } from "./parts/metallb.ts";
+import { metallbObjects, metallbPool } from "./parts/metallb.ts";
 import { createNetwork } from "./parts/network.ts";
 import { awaitPolicyEngine, queuePackets, startPolicyEngine } from "./parts/network-policy.ts";
 import { createNode, type NodeHandle } from "./parts/node.ts";
@@ -94,13 +94,13 @@ async function startKubernetes(
 ): Promise<void> {
   const [first] = handles;
   if (first) startControllers(layout, daemons, first, credentials);
+  const objects = ["-f", "-", "-f", await writeVolumes(layout)];
+  await cluster.kubectl(["apply", "--server-side", ...objects], await metallbObjects());
   for (const node of handles) {
     await startKubelet(layout, daemons, node, credentials);
     await startProxy(layout, daemons, node);
     startPolicyEngine(layout, daemons, node);
   }
-  const manifests = [metallbManifest(), await writeVolumes(layout)];
-  await cluster.kubectl(["apply", "--server-side", ...manifests.flatMap((file) => ["-f", file])]);
 }
 
 async function awaitNodes(cluster: Cluster, daemons: Daemons): Promise<void> {
@@ -121,9 +121,12 @@ async function awaitBalancer(cluster: Cluster, daemons: Daemons): Promise<void> 
       return cluster.kubectl(["-n", "metallb-system", "rollout", "status", workload, "--timeout=10s"]);
     });
   }
-  // Refused until MetalLB's webhook answers.
-  await daemons.until("MetalLB takes its pool", BALANCER_TIMEOUT_MS, `kubelet-${API_NODE}`, () => {
-    return cluster.kubectl(["apply", "-f", "-"], metallbPool());
+  // Refused until MetalLB's webhook answers. Its certificate reaches the pod when kubelet next looks at the pod: once a minute, and
+  // after each change of the pod.
+  const touch = ["annotate", "pods", "--selector=component=controller", "--overwrite"];
+  await daemons.until("MetalLB takes its pool", BALANCER_TIMEOUT_MS, `kubelet-${API_NODE}`, async () => {
+    await cluster.kubectl(["-n", "metallb-system", ...touch, `touched=${Date.now()}`]);
+    await cluster.kubectl(["apply", "-f", "-"], metallbPool());
   });
 }
 

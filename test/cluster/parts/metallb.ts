@@ -1,9 +1,10 @@
 /** The load balancer: MetalLB, from its own manifest as it is published. */
+import { randomBytes } from "node:crypto";
 import { readFile } from "node:fs/promises";
 import { BALANCER_RANGE } from "../layout.ts";
 import { programFile } from "../programs.ts";
 
-export const metallbManifest = (): string => programFile("metallb", "metallb-native.yaml");
+const metallbManifest = (): string => programFile("metallb", "metallb-native.yaml");
 
 export interface ManifestImage {
   /** As the manifest writes it, with registry and tag. */
@@ -26,6 +27,29 @@ export function imagesOf(manifest: string): ManifestImage[] {
     const [, program = ""] = /([^/:]+)(?::[^/:]+)?$/.exec(reference.split("@")[0] ?? "") ?? [];
     return { reference, program };
   });
+}
+
+/**
+ * What is applied: the published manifest, and the key by which the speakers recognize each other. The controller makes a key where
+ * there is none, but kubelet waits up to 16 seconds before it starts a speaker again. Probes begin after one second instead of ten, and
+ * tolerate the same time of failure.
+ */
+export async function metallbObjects(): Promise<string> {
+  const published = await readFile(metallbManifest(), "utf8");
+  const key = {
+    apiVersion: "v1",
+    kind: "Secret",
+    metadata: { name: "memberlist", namespace: "metallb-system" },
+    stringData: { secretkey: randomBytes(128).toString("base64") },
+  };
+  return `${withPromptProbes(published)}\n---\n${JSON.stringify(key)}\n`;
+}
+
+/** Makes probes that run every ten seconds run every second. */
+export function withPromptProbes(manifest: string): string {
+  return manifest
+    .replaceAll(/^( *(?:initialDelaySeconds|periodSeconds)): 10$/gm, "$1: 1")
+    .replaceAll(/^( *failureThreshold): 3$/gm, "$1: 30");
 }
 
 /** Addresses to hand out, announced by ARP on the nodes' only interface. */
