@@ -6,8 +6,11 @@ const SECOND = 1000;
 
 export const scenarios = {
   serve: async (system: FreshSystem): Promise<void> => {
-    const { code, milliseconds } = await system.run("make serve", { interruptAt: /^Ready|"msg":"serving"/ });
-    assert.equal(code, 0, `make serve ended with ${code} after Ctrl-C`);
+    const { output, milliseconds } = await system.run("make serve", {
+      interruptAt: /^Ready|"msg":"serving"/,
+    });
+    // make's own exit code after Ctrl-C depends on whether it or the server ends first.
+    assert.match(output, /^Stopped|"msg":"drained"/m, "make serve did not end cleanly after Ctrl-C");
     system.say(`make serve: from a fresh machine to a running server in ${seconds(milliseconds)}`);
   },
 
