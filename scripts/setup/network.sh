@@ -51,8 +51,8 @@ is_uncertain() {
 }
 
 hint_at_silence() {
-  local pause
-  trap 'kill "$pause"; exit' TERM
+  local pause=''
+  trap '[[ -z $pause ]] || kill "$pause"; exit' TERM
   sleep "$HINT_SECONDS" > /dev/null 2>&1 &
   pause=$!
   wait "$pause"

@@ -19,9 +19,10 @@ say() {
   printf '%s\n' "$*"
 }
 
-# as_root COMMAND: the command line that runs a command as root. A fresh Debian has no sudo.
+# as_root COMMAND: the command line that runs a command as root. A fresh Debian has no sudo, and su alone keeps a PATH without the programs
+# of administrators.
 as_root() {
-  if command -v sudo > /dev/null; then echo "sudo sh -c '$1'"; else echo "su root -c '$1'"; fi
+  if command -v sudo > /dev/null; then echo "sudo sh -c '$1'"; else echo "su root -c 'PATH=\$PATH:/usr/sbin:/sbin; $1'"; fi
 }
 
 # duration SECONDS
@@ -71,8 +72,8 @@ with_progress() {
 
 # heartbeat LOG START: ends with set-up, even if that is killed, and takes its sleep with it, which has our output open.
 heartbeat() {
-  local pause
-  trap 'kill "$pause"; exit' TERM
+  local pause=''
+  trap '[[ -z $pause ]] || kill "$pause"; exit' TERM
   while kill -0 $$ 2> /dev/null; do
     sleep "$HEARTBEAT_SECONDS" > /dev/null 2>&1 &
     pause=$!

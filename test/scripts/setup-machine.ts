@@ -1,4 +1,5 @@
 /** Runs scripts/setup.sh, the real one, on a machine whose programs, files and rights a test chooses. */
+import assert from "node:assert/strict";
 import { mkdir, mkdtemp, rm, symlink, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
@@ -99,4 +100,14 @@ export function setUpThrough(
 ): Promise<Said> {
   const env = { ...process.env, INSTALL: "no", SETUP_COMMAND: `make ${task}`, ...variables };
   return finish([...command, "bash", SETUP, task], { env });
+}
+
+/** Asserts that set-up ended with exit code 2, a sentence that matches, and a command that matches. */
+export function assertStopped(said: Said, sentence: RegExp, command: RegExp): void {
+  assert.equal(said.code, 2, said.stderr);
+  const lines = said.stderr.split("\n");
+  const at = lines.findIndex((line) => line.startsWith("error: ") && sentence.test(line));
+  assert.notEqual(at, -1, said.stderr);
+  assert.match(lines[at + 1] ?? "", /^ {2}run: \S/);
+  assert.match(lines[at + 1] ?? "", command);
 }

