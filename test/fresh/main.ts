@@ -18,6 +18,11 @@ const USAGE = `usage: node test/fresh/main.ts [--suite bookworm] [--mirror URL] 
   --env      a variable that the commands get in the fresh system
   --keep     leave the system's folder for a look`;
 const USAGE_ERROR = 2;
+const INTERRUPTED = 130;
+
+/** Ends what runs, so that the system is removed before this program ends. */
+const interrupted = new AbortController();
+for (const signal of ["SIGINT", "SIGTERM"] as const) process.on(signal, () => interrupted.abort());
 
 async function main(): Promise<number> {
   const { values, positionals } = parseArgs({
@@ -37,7 +42,8 @@ async function main(): Promise<number> {
   }
   const failed: string[] = [];
   for (const name of positionals.filter(isScenario)) {
-    await using system = await FreshSystem.create(values, console.log);
+    if (interrupted.signal.aborted) return INTERRUPTED;
+    await using system = await FreshSystem.create({ ...values, signal: interrupted.signal }, console.log);
     try {
       await scenarios[name](system);
     } catch (error) {

@@ -13,6 +13,8 @@ import { waitUntil } from "../cluster/wait.ts";
 const cluster = layoutOf(DEFAULT_PREFIX);
 const REPOSITORY = join(import.meta.dirname, "..", "..");
 const LOG_LINES = 400;
+const NAMESPACES = ["--mount", "--propagation=private", "--pid", "--fork", "--kill-child", "--uts"];
+const DEBOOTSTRAP_TIMEOUT_MS = 30 * 60_000;
 const END_TIMEOUT_MS = 30_000;
 const REMOVE_GROUPS =
   'for group in /sys/fs/cgroup/*/"$1"; do [ ! -d "$group" ] || find "$group" -depth -type d -exec rmdir {} +; done';
@@ -71,6 +73,8 @@ export interface FreshOptions {
   readonly copy: readonly string[];
   readonly env: readonly string[];
   readonly keep: boolean;
+  /** Ends what runs. */
+  readonly signal: AbortSignal;
 }
 
 export interface RunOptions {
@@ -124,7 +128,12 @@ export class FreshSystem implements AsyncDisposable {
     const { suite, mirror, copy } = this.#options;
     this.say(`making a fresh ${suite} with debootstrap (about 1 minute)`);
     const source = mirror === undefined ? [] : [mirror];
-    await run(["debootstrap", "--variant=minbase", "--include=git,make", suite, this.#folder, ...source]);
+    const debootstrap = ["debootstrap", "--variant=minbase", "--include=git,make"];
+    // Its mounts and processes end with its namespaces, however it ends.
+    await run(["unshare", ...NAMESPACES, "--", ...debootstrap, suite, this.#folder, ...source], {
+      signal: this.#options.signal,
+      timeout: DEBOOTSTRAP_TIMEOUT_MS,
+    });
     await rm(join(this.#folder, "var/lib/apt/lists"), { recursive: true });
     for (const pair of copy) {
       const [from = "", to = from] = pair.split(":");
@@ -174,12 +183,17 @@ export class FreshSystem implements AsyncDisposable {
     const home = homes[user];
     const variables = [`HOME=${home}`, `USER=${user}`, `PATH=${PATH}`, "LANG=C.UTF-8", ...this.#options.env];
     const inClone = `cd "$HOME/ftp-operator" 2> /dev/null || cd; ${command}`;
-    const namespaces = ["--mount", "--propagation=private", "--pid", "--fork", "--kill-child", "--uts"];
     const enter = ["bash", "-c", ENTER, "enter", this.#folder, user, ...variables, "bash", "-c", inClone];
     const groups = ["bash", "-c", OWN_GROUPS, "own-groups", basename(this.#folder)];
-    const [program = "", ...args] = dyingWithUs([...groups, "unshare", ...namespaces, "--", ...enter]);
+    const [program = "", ...args] = dyingWithUs([...groups, "unshare", ...NAMESPACES, "--", ...enter]);
     // A process group of its own, so that Ctrl-C can be pressed in it.
-    return spawn(program, args, { stdio: ["ignore", "pipe", "pipe"], detached: true });
+    const { signal } = this.#options;
+    return spawn(program, args, {
+      stdio: ["ignore", "pipe", "pipe"],
+      detached: true,
+      signal,
+      killSignal: "SIGKILL",
+    });
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
