@@ -125,11 +125,11 @@ sbom: install ## write the packages of the image as CycloneDX: build/sbom.cdx.js
 
 .PHONY: release
 release: install ## build what a release contains into dist/release/: VERSION=0.2.0 IMAGE_DIGEST=sha256:...
-	@$(NODE) scripts/release/main.ts build "$(VERSION)" $(if $(IMAGE_DIGEST),--image-digest "$(IMAGE_DIGEST)")
+	@$(NODE) scripts/release/main.ts build "$${VERSION-}" $(if $(IMAGE_DIGEST),--image-digest "$$IMAGE_DIGEST")
 
 .PHONY: version
 version: install ## set the version in every file, and give the Unreleased changes a heading: VERSION=0.2.0
-	@$(NODE) scripts/release/main.ts version "$(VERSION)"
+	@$(NODE) scripts/release/main.ts version "$${VERSION-}"
 
 .PHONY: clients
 clients: install ## try twelve client programs, plain and FTPS, passive and active; writes docs/clients.md (Debian, Go, Java)

@@ -5,7 +5,8 @@ import { readFile, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { after, before, describe, it } from "node:test";
 import { makeTemporaryFolder } from "../cluster/temporary.ts";
-import { type Checkout, createCheckout } from "./checkout.ts";
+import { finish } from "../cluster/run.ts";
+import { type Checkout, createCheckout, ROOT } from "./checkout.ts";
 
 describe("a release that cannot be built", () => {
   let checkout: Checkout;
@@ -81,4 +82,13 @@ describe("a release that cannot be built", () => {
       "sha256:12",
     );
   });
+});
+
+it("make takes VERSION as text, not as a command", async () => {
+  const { code, stdout, stderr } = await finish(["make", "release", 'VERSION=1"; echo injected; "'], {
+    cwd: ROOT,
+  });
+  assert.equal(code, 2);
+  assert.doesNotMatch(stdout, /^injected/mu);
+  assert.match(stderr, /^error: invalid version: 1"; echo injected; "$/mu);
 });

@@ -93,6 +93,15 @@ describe("set-up of a cluster", { skip }, () => {
   });
 });
 
+test("set-up of serve takes a checkout that is read-only when its packages are there", {
+  skip: !isRoot,
+}, async () => {
+  const script = 'mount --bind "$PWD" "$PWD" && mount -o remount,bind,ro "$PWD" && cd "$PWD" && exec "$@"';
+  const through = ["unshare", "--mount", "--propagation=private", "sh", "-c", script, "sh"];
+  const { code, stderr } = await setUpThrough(through, "serve", { SETUP_PACKAGES: "installed" });
+  assert.deepEqual([code, stderr], [0, ""]);
+});
+
 test("set-up without a network names the registry that does not answer", { skip: !isRoot }, async () => {
   await using machine = await Machine.create();
   await machine.link("apt-get");

@@ -2,7 +2,11 @@
 # Starts the plugin with the Node.js beside it. krew links to this file, so symbolic links are followed first;
 # `readlink -f` is missing on older macOS.
 set -eu
-file=$0
+# `sh kubectl-ftpsrv` gives a name without a folder.
+case $0 in
+  */*) file=$0 ;;
+  *) file=./$0 ;;
+esac
 while [ -h "$file" ]; do
   target=$(readlink "$file")
   case $target in
