@@ -66,7 +66,7 @@ outlook() {
     in_list "$item" go,node,npm && total=$((total + seconds))
     [[ $item != programs ]] || build="Then it builds Kubernetes and the other programs from Go modules (about $download MB): about $(duration "$seconds") on two cores, once."
   done < <(missing_costs)
-  say "This takes about $(duration "$total"). ${build:-}"
+  say "This takes about $(duration "$total").${build:+ $build}"
 }
 
 # On a terminal, a moment to read it.

@@ -61,9 +61,7 @@ export async function demo(world: World, steps: Steps): Promise<Shown> {
     const image = await install(world, steps);
     const server = await firstServer(world, steps, example, image);
     await carryTree(world, steps, server, folder);
-    using session = await steps.run("hold one control connection open from outside", () =>
-      ControlSession.open((argv) => world.outside(argv), server),
-    );
+    using session = await holdSession(world, steps, server);
     await passivePorts(world, steps, { server, example, session });
     await addressChange(world, steps, { server, example, session });
     return { server, example };
@@ -204,6 +202,12 @@ async function timed(files: readonly { bytes: number }[], transfer: () => Promis
   const mebibytes = files.reduce((sum, { bytes }) => sum + bytes, 0) / 1024 ** 2;
   const rate = mebibytes / (elapsed / 1000);
   return `${files.length} files, ${mebibytes.toFixed(1)} MiB in ${seconds(elapsed)} (${rate.toFixed(0)} MiB/s)`;
+}
+
+async function holdSession(world: World, steps: Steps, server: Server): Promise<ControlSession> {
+  return await steps.run("hold one control connection open from outside", () =>
+    ControlSession.open((argv) => world.outside(argv), server),
+  );
 }
 
 async function passivePorts(world: World, steps: Steps, held: Held): Promise<void> {
