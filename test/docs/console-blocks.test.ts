@@ -21,9 +21,10 @@ const PATH = `${dirname(process.execPath)}:${process.env["PATH"]}`;
 
 /** The recipe of `make serve`, to be run by a shell. */
 async function recipe(variables: readonly string[]): Promise<string> {
-  const { stdout } = await run("make", ["--dry-run", "--old-file=install", "serve", ...variables], {
-    cwd: ROOT,
-  });
+  const options = ["--no-print-directory", "--dry-run", "--old-file=install"];
+  // Where make runs this test, its options are in the environment.
+  const { MAKEFLAGS: _flags, MAKEOVERRIDES: _overrides, ...env } = process.env;
+  const { stdout } = await run("make", [...options, "serve", ...variables], { cwd: ROOT, env });
   return stdout.replaceAll("\\\n", " ").replaceAll(/ +/g, " ").trim();
 }
 
