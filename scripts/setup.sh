@@ -64,7 +64,7 @@ outlook() {
       npm) say "  - the packages of package-lock.json, from the npm registry (about $download MB), into node_modules" ;;
     esac
     in_list "$item" go,node,npm && total=$((total + seconds))
-    [[ $item != programs ]] || build="Then it builds Kubernetes and the other programs from Go modules (about $download MB): about $(duration "$seconds") on two cores, once."
+    [[ $item != programs ]] || build="Then it downloads about $download MB and builds Kubernetes and other programs from Go modules: about $(duration "$seconds") on two cores, once."
   done < <(missing_costs)
   say "This takes about $(duration "$total").${build:+ $build}"
 }

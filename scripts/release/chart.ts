@@ -67,15 +67,15 @@ export function homeOf(root: string): string {
 }
 
 /**
- * Returns the path of helm: HELM, the one in PATH, or that of the test cluster, which is built when it is missing.
+ * Returns the path of Helm 4: HELM, the one in PATH, or that of the test cluster, which is built when it is missing. Helm 3 is passed
+ * over, because it writes the current time into the chart package.
  * @throws ReleaseError when it cannot be built.
  */
 export async function findHelm(say: (line: string) => void): Promise<string> {
   const named = process.env["HELM"];
   if (named !== undefined && named !== "") return named;
   const folders = (process.env["PATH"] ?? "").split(delimiter);
-  const found = folders.map((folder) => join(folder, "helm")).find((file) => existsSync(file));
-  if (found !== undefined) return found;
+  for (const file of folders.map((folder) => join(folder, "helm"))) if (await isHelm4(file)) return file;
   try {
     const programs = programsFor("control-plane").filter(({ name }) => name === "helm");
     await build(programs, say);
@@ -86,6 +86,12 @@ export async function findHelm(say: (line: string) => void): Promise<string> {
       "make setup TASKS=test    # installs Go; or install Helm 4 and set HELM to its path",
     );
   }
+}
+
+async function isHelm4(file: string): Promise<boolean> {
+  if (!existsSync(file)) return false;
+  const version = await output(file, ["version", "--template", "{{.Version}}"]).catch(() => "");
+  return version.startsWith("v4.");
 }
 
 /** Renders the chart of a checkout without its test hooks. */

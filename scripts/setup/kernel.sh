@@ -80,10 +80,10 @@ check_cgroup_controllers() {
 check_network_kinds() {
   local said
   if is_there ip && ! said=$(unshare --net ip -batch - 2>&1 <<< $'link add name br0 type bridge\nlink add to-a type veth peer name eth0'); then
-    violation "the kernel makes no bridge or veth device, which $goal needs: ${said##*$'\n'}" "modprobe bridge veth"
+    violation "the kernel makes no bridge or veth device, which $goal needs: ${said##*$'\n'}" "modprobe --all bridge veth"
   fi
   if is_there nft && ! said=$(unshare --net nft 'add table inet probe; add chain inet probe nat { type nat hook prerouting priority 0; }' 2>&1); then
-    violation "the kernel has no nf_tables with NAT, which $goal needs: ${said%%$'\n'*}" "modprobe nf_tables nft_chain_nat"
+    violation "the kernel has no nf_tables with NAT, which $goal needs: ${said%%$'\n'*}" "modprobe --all nf_tables nft_chain_nat"
   fi
   if is_there iptables-nft && ! said=$(unshare --net iptables-nft --table mangle --append POSTROUTING --jump NFQUEUE --queue-num 1 2>&1); then
     violation "the kernel cannot queue packets for a program, which $goal needs for NetworkPolicies: ${said%%$'\n'*}" "modprobe --all xt_NFQUEUE nfnetlink_queue"
