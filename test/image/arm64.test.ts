@@ -8,7 +8,7 @@ import { basename, join } from "node:path";
 import { after, before, describe, it } from "node:test";
 import { setTimeout as delay } from "node:timers/promises";
 import { Client } from "basic-ftp";
-import { freePorts } from "../cluster/free-ports.ts";
+import { likelyFreeRange } from "../cluster/free-ports.ts";
 import { endWithUs, run } from "../cluster/run.ts";
 import { makeTemporaryFolder } from "../cluster/temporary.ts";
 import { makeCertificate } from "../engine/tls/certificates.ts";
@@ -78,7 +78,9 @@ describe("the image for arm64", { skip }, () => {
   });
 
   it("serves a listing and a file over TLS under emulation", async (t) => {
-    const [port = 0, first = 0] = await freePorts(2);
+    // Control port first, then two passive ports.
+    const { first: port } = likelyFreeRange(3);
+    const passive = { first: port + 1, last: port + 2 };
     const { certificateFile, keyFile } = await makeCertificate({ commonName: "localhost" });
     const [certificate, key] = [certificateFile, keyFile].map((file) => readFileSync(file, "utf8"));
     const secret = (name: string, stringData: object) => ({
@@ -93,7 +95,7 @@ describe("the image for arm64", { skip }, () => {
       metadata: { name: "local" },
       spec: {
         tls: { mode: "Required", secretName: "certificate" },
-        passive: { portRange: { first, last: first + 1 } },
+        passive: { portRange: passive },
         users: [{ name: "alice", passwordSecretRef: { name: "alice" } }],
       },
     };
