@@ -73,7 +73,8 @@ available_memory() {
   available=$(awk '/^MemAvailable:/ { print int($2 / 1024) }' "$root/proc/meminfo")
   for file in memory.max:memory.current memory/memory.limit_in_bytes:memory/memory.usage_in_bytes; do
     group=$root/sys/fs/cgroup
-    limit=$(cat "$group/${file%:*}" 2> /dev/null) && used=$(cat "$group/${file#*:}" 2> /dev/null) || continue
+    limit=$(cat "$group/${file%:*}" 2> /dev/null) || continue
+    used=$(cat "$group/${file#*:}" 2> /dev/null) || continue
     # Longer numbers stand for no limit.
     [[ $limit == max || ${#limit} -gt 15 ]] && continue
     cached=$(awk '$1 ~ /^(total_)?(in)?active_file$/ { sum[$1 ~ /^total_/] += $2 } END { printf "%.0f", 1 in sum ? sum[1] : sum[0] }' \
