@@ -14,7 +14,7 @@ const NO_ACCOUNT =
 
 /**
  * Goes the way of a client from this machine to a server's endpoint, logged in as the operator's own client, whose password lies in
- * the Secret of the engine's configuration. Without that account, the way ends before the login.
+ * the Secret of the engine's configuration. Without that account, the check ends before the login.
  * @param options.wait seconds for which a way that is not open is gone again
  * @returns the exit code: 0 no step failed, 1 a step failed
  * @throws KubectlError when there is no endpoint yet, or the Secret may not be read

@@ -63,7 +63,7 @@ export async function localConfig(
 }
 
 function withLocal(
-  // No proxy stands in front of this machine's ports.
+  // There is no proxy in front of this machine's ports.
   { tls: _inPod, proxyProtocol: _absent, ...config }: EngineConfig,
   { port, passivePorts, metricsPort }: LocalSettings,
   { tls, root }: { tls: EngineTls | undefined; root: string },

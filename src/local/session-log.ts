@@ -12,7 +12,7 @@ const SILENT: ReadonlySet<string> = new Set([
   "drained",
   "ended at the second signal",
 ]);
-/** Fields that every line shows in a place of their own, or that nobody reads on a terminal. */
+/** Fields that every line shows in a separate place, or that are not useful on a terminal. */
 const OWN_PLACE: ReadonlySet<string> = new Set(["level", "time", "msg", "user", "client", "err"]);
 const USER_WIDTH = 10;
 
@@ -49,7 +49,7 @@ export class SessionLog {
   readonly #drainSeconds: number;
   #hasEnded = false;
 
-  /** @param options.drainSeconds how long open sessions may go on after the signal that ends the engine */
+  /** @param options.drainSeconds how long open sessions may continue after the signal that ends the engine */
   constructor(print: (line: string) => void, { drainSeconds }: { drainSeconds: number }) {
     this.#print = print;
     this.#drainSeconds = drainSeconds;
