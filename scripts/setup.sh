@@ -83,7 +83,7 @@ refuse_without_root() {
 }
 
 scratch=$(mktemp -d)
-trap 'stop_heartbeat; rm -rf "$scratch"' EXIT
+trap 'stop_heartbeat; rm -rf "$scratch" "${overlay_probe:-}"' EXIT
 trap 'echo "interrupted: $goal goes on where this ended" >&2; exit 130' INT TERM
 
 check_arguments

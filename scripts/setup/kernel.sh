@@ -37,13 +37,13 @@ check_root_folder() {
 
 # The nodes' files are upper layers of overlays in the cache.
 check_overlay() {
-  local said probe
-  probe=$(mktemp -d "$(existing "$cache")/.ftp-operator-probe-XXXXXX")
-  mkdir "$probe/upper" "$probe/work"
-  said=$(unshare --mount --propagation=private mount -t overlay overlay -o "lowerdir=/var/lib,upperdir=$probe/upper,workdir=$probe/work" /var/lib 2>&1) \
+  local said
+  overlay_probe=$(mktemp -d "$(existing "$cache")/.ftp-operator-probe-XXXXXX")
+  mkdir "$overlay_probe/upper" "$overlay_probe/work"
+  said=$(unshare --mount --propagation=private mount -t overlay overlay -o "lowerdir=/var/lib,upperdir=$overlay_probe/upper,workdir=$overlay_probe/work" /var/lib 2>&1) \
     || violation "the nodes' files cannot be in $cache, because its file system cannot be a layer of an overlay: ${said##*$'\n'}" \
       "FTP_OPERATOR_CACHE=/mnt/disk/ftp-operator $goal    # a folder on ext4 or xfs; in a container, a volume"
-  rm -rf "$probe"
+  rm -rf "$overlay_probe"
 }
 
 check_cgroups() {
