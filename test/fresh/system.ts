@@ -1,5 +1,5 @@
 import { type ChildProcess, spawn } from "node:child_process";
-import { copyFile, mkdir, mkdtemp, rm } from "node:fs/promises";
+import { chmod, copyFile, mkdir, mkdtemp, rm } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
 import { createInterface } from "node:readline";
 import { cacheFolder } from "../cluster/cache.ts";
@@ -13,6 +13,7 @@ import { waitUntil } from "../cluster/wait.ts";
 const cluster = layoutOf(DEFAULT_PREFIX);
 const REPOSITORY = join(import.meta.dirname, "..", "..");
 const LOG_LINES = 400;
+const WORLD_READABLE = 0o755;
 const NAMESPACES = ["--mount", "--propagation=private", "--pid", "--fork", "--kill-child", "--uts"];
 const DEBOOTSTRAP_TIMEOUT_MS = 30 * 60_000;
 const END_TIMEOUT_MS = 30_000;
@@ -134,6 +135,8 @@ export class FreshSystem implements AsyncDisposable {
       signal: this.#options.signal,
       timeout: DEBOOTSTRAP_TIMEOUT_MS,
     });
+    // mkdtemp() admits its owner only, and this folder is the root directory of every user of the system.
+    await chmod(this.#folder, WORLD_READABLE);
     await rm(join(this.#folder, "var/lib/apt/lists"), { recursive: true });
     for (const pair of copy) {
       const [from = "", to = from] = pair.split(":");
