@@ -1,7 +1,7 @@
 import { createServer, type Server } from "node:http";
 import { Session } from "node:inspector/promises";
 import { setTimeout as sleep } from "node:timers/promises";
-import { urlOfTarget } from "../common/http-target.ts";
+import { urlOfTarget } from "../common/urls.ts";
 import { getHeapSpaceStatistics, getHeapStatistics } from "node:v8";
 
 /** Length of a profile, in seconds, and the longest that may be asked for. */

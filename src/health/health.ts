@@ -1,6 +1,6 @@
 import { createServer, type Server } from "node:http";
 import type { Registry } from "@prometheus-io/client";
-import { urlOfTarget } from "../common/http-target.ts";
+import { urlOfTarget } from "../common/urls.ts";
 
 export interface HealthOptions {
   port: number;

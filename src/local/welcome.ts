@@ -1,9 +1,9 @@
 /** What `serve` prints before the first session: where the server is, and commands to try it. */
-import { isIPv4 } from "node:net";
 import { networkInterfaces } from "node:os";
 import type { EngineConfig, EngineUser } from "../api/engine-config.ts";
 import type { FtpServer } from "../api/ftpserver.generated.ts";
 import { KIND } from "../api/names.ts";
+import { hostInUrl } from "../common/urls.ts";
 import { BUILD } from "../common/version.ts";
 import { type Manifests, secretValueKey } from "./manifests.ts";
 
@@ -129,7 +129,7 @@ function urlOf({ controlPort, tls }: EngineConfig, host: string, credentials?: s
 
 /** An address that other machines reach, where the server listens at all of them. */
 function urlHost(host: string): string {
-  if (!ALL_ADDRESSES.has(host)) return isIPv4(host) ? host : `[${host}]`;
+  if (!ALL_ADDRESSES.has(host)) return hostInUrl(host);
   const own = Object.values(networkInterfaces()).flatMap((addresses = []) => addresses);
   return own.find(({ family, internal }) => family === "IPv4" && !internal)?.address ?? LOOPBACK;
 }

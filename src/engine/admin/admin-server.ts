@@ -6,7 +6,7 @@ import { once } from "node:events";
 import { chmod, rm } from "node:fs/promises";
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import { connect } from "node:net";
-import { urlOfTarget } from "../../common/http-target.ts";
+import { urlOfTarget } from "../../common/urls.ts";
 import { toEngineError, EngineError } from "../errors.ts";
 import type { Selection, SessionList } from "./session-list.ts";
 

@@ -5,3 +5,8 @@
 export function urlOfTarget(target: string | undefined): URL | undefined {
   return URL.parse(target ?? "", "http://localhost") ?? undefined;
 }
+
+/** Returns a host as a URL contains it: an IPv6 address in brackets. */
+export function hostInUrl(host: string): string {
+  return host.includes(":") ? `[${host}]` : host;
+}
