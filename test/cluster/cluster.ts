@@ -1,4 +1,5 @@
 /** A handle on a running full cluster, for end-to-end tests, the demo and the command line. */
+import { type Family, NETWORKS } from "./families.ts";
 import { API_NODE, type Host, hosts, inNetwork, type Layout, nodes } from "./layout.ts";
 import { importImage } from "./parts/containerd.ts";
 import { type Names, writeNames } from "./parts/dns.ts";
@@ -9,8 +10,12 @@ export interface Cluster {
   readonly prefix: string;
   /** Folder of this cluster's files; logs are in `logs/` below it. */
   readonly folder: string;
-  /** Addresses of the nodes n1 and n2 and of the outside clients client and other. */
+  /** Address families of the nodes, pods, Services and clients; IPv4 is the primary one. */
+  readonly families: readonly Family[];
+  /** IPv4 addresses of the nodes n1 and n2 and of the outside clients client and other. */
   readonly hosts: typeof hosts;
+  /** Their IPv6 addresses; unused unless `families` names IPv6. */
+  readonly hosts6: typeof NETWORKS.IPv6.hosts;
   /** Path of a kubeconfig with system:masters rights, good inside the hosts' networks. */
   readonly kubeconfig: string;
   /** Path of the API server's audit log: one JSON object a line, level Metadata. */
@@ -31,7 +36,7 @@ export interface Cluster {
   readonly loadImage: (archive: string) => Promise<void>;
 }
 
-export function handle(layout: Layout): Cluster {
+export function handle(layout: Layout, families: readonly Family[]): Cluster {
   const exec = (host: Host, argv: readonly string[], options?: RunOptions) =>
     run(inNetwork(layout, host, argv), options);
   const administrator = (argv: readonly string[], stdin?: string) =>
@@ -39,7 +44,9 @@ export function handle(layout: Layout): Cluster {
   return {
     prefix: layout.prefix,
     folder: layout.folder,
+    families,
     hosts,
+    hosts6: NETWORKS.IPv6.hosts,
     kubeconfig: layout.kubeconfig,
     auditLog: layout.auditLog,
     command: (host, argv) => inNetwork(layout, host, argv),

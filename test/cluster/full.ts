@@ -6,7 +6,7 @@ import { DEFAULT_PREFIX, type Layout, layoutOf } from "./layout.ts";
 import { withLock } from "./lock.ts";
 import { requirePreconditions } from "./preconditions.ts";
 import { programsFor } from "./programs.ts";
-import { isRunning } from "./record.ts";
+import { isRunning, recordedFamilies } from "./record.ts";
 import { bringUp } from "./up.ts";
 
 export type { Cluster } from "./cluster.ts";
@@ -19,7 +19,7 @@ export async function ensureCluster(
   const layout = layoutOf(prefix);
   if (isRunning(layout)) {
     say(`cluster ${prefix} is up`);
-    return handle(layout);
+    return handle(layout, recordedFamilies(layout));
   }
   await requirePreconditions("demo");
   await build(programsFor("full"), say);
@@ -31,7 +31,7 @@ export function openCluster(prefix = DEFAULT_PREFIX): Cluster {
   const layout = layoutOf(prefix);
   if (!isRunning(layout))
     throw new Error(`cluster ${prefix} is not up: run \`node test/cluster/main.ts up --prefix ${prefix}\``);
-  return handle(layout);
+  return handle(layout, recordedFamilies(layout));
 }
 
 /** Ends the cluster and removes all it made. Fine when there is none. */

@@ -1,16 +1,12 @@
 /** Names, addresses and paths of one full cluster. Everything that the machine shares with others carries its prefix. */
 import { join } from "node:path";
 import { cacheFolder } from "./cache.ts";
+import { NETWORKS } from "./families.ts";
 
 export const DEFAULT_PREFIX = "ftpop";
 
-/** All are documentation or benchmarking ranges (RFC 5737, RFC 2544), so that no real network is hidden. */
-export const hosts = {
-  n1: "198.51.100.11",
-  n2: "198.51.100.12",
-  client: "198.51.100.2",
-  other: "198.51.100.3",
-} as const;
+/** Addresses of the primary family. */
+export const hosts = NETWORKS.IPv4.hosts;
 
 export type Host = keyof typeof hosts;
 export const hostNames: readonly Host[] = ["n1", "n2", "client", "other"];
@@ -23,11 +19,7 @@ export const nodes: readonly Node[] = ["n1", "n2"];
 /** Runs the control plane, too. */
 export const API_NODE: Node = "n1";
 export const API_PORT = 6443;
-export const BALANCER_RANGE = "198.51.100.192/28";
-export const POD_RANGE = "198.18.0.0/16";
-export const podRanges: Readonly<Record<Node, string>> = { n1: "198.18.1.0/24", n2: "198.18.2.0/24" };
-export const SERVICE_RANGE = "198.19.0.0/16";
-/** The first address of SERVICE_RANGE: Service `kubernetes`. */
+/** The first address of the Services' range: Service `kubernetes`. */
 export const API_SERVICE = "198.19.0.1";
 
 export interface Layout {

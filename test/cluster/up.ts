@@ -3,6 +3,7 @@ import { mkdir } from "node:fs/promises";
 import { type Cluster, handle } from "./cluster.ts";
 import { Daemons } from "./daemons.ts";
 import { remove } from "./down.ts";
+import { type Family, usableFamilies } from "./families.ts";
 import { clusterImages, BUSYBOX_IMAGE } from "./images/scratch.ts";
 import { API_NODE, type Layout, nodes } from "./layout.ts";
 import { createCgroups } from "./parts/cgroups.ts";
@@ -26,14 +27,17 @@ const BALANCER_TIMEOUT_MS = 120_000;
 export async function bringUp(layout: Layout, say: (line: string) => void): Promise<Cluster> {
   const step = timed(say);
   const daemons = new Daemons(layout);
-  const cluster = handle(layout);
+  const { families, reason } = await usableFamilies();
+  if (reason !== undefined)
+    say(`note: the cluster has no IPv6, because this kernel does not support it: ${reason}`);
+  const cluster = handle(layout, families);
 
   await step("remove leftovers", () => remove(layout));
   const [credentials, archives] = await step("make networks, cgroups, certificates and images", () =>
-    Promise.all([prepare(layout), clusterImages()]),
+    Promise.all([prepare(layout, families), clusterImages()]),
   );
   const handles = await step("start two nodes' containerd and the API server", () =>
-    startFoundation(layout, daemons, credentials, archives),
+    startFoundation(layout, daemons, credentials, archives, families),
   );
   await step("wait for the API server", () => awaitApi(cluster, daemons));
   await step("start controllers, kubelets and kube-proxies", () =>
@@ -42,15 +46,15 @@ export async function bringUp(layout: Layout, say: (line: string) => void): Prom
   await step("wait for the nodes", () => awaitNodes(cluster, daemons));
   await step("wait for NetworkPolicy", () => awaitPolicy(layout, daemons));
   await step("wait for the load balancer", () => awaitBalancer(cluster, daemons));
-  await writeRecord(layout, daemons.started);
+  await writeRecord(layout, daemons.started, families);
   return cluster;
 }
 
-async function prepare(layout: Layout): Promise<Credentials> {
+async function prepare(layout: Layout, families: readonly Family[]): Promise<Credentials> {
   await mkdir(layout.path("logs"), { recursive: true });
   const [credentials] = await Promise.all([
     createCredentials(layout),
-    createNetwork(layout),
+    createNetwork(layout, families),
     createCgroups(layout),
   ]);
   return credentials;
@@ -61,17 +65,18 @@ async function startFoundation(
   daemons: Daemons,
   credentials: Credentials,
   archives: readonly string[],
+  families: readonly Family[],
 ): Promise<NodeHandle[]> {
   const handles = await Promise.all(nodes.map((name) => createNode(layout, daemons, name)));
   const [first] = handles;
   if (first) {
-    await startApiServer(layout, daemons, first, credentials);
+    await startApiServer(layout, daemons, first, credentials, families);
     await startDns(layout, daemons, first);
   }
   await Promise.all(
     handles.map(async (node) => {
-      await configurePodNetwork(layout, node);
-      await queuePackets(layout, node.name);
+      await configurePodNetwork(layout, node, families);
+      for (const family of families) await queuePackets(layout, node.name, family);
       await startContainerd(daemons, node, BUSYBOX_IMAGE);
       for (const archive of archives) await importImage(layout, node.name, archive);
     }),
@@ -97,8 +102,8 @@ async function startKubernetes(
   const objects = ["-f", "-", "-f", await writeVolumes(layout)];
   await cluster.kubectl(["apply", "--server-side", ...objects], await metallbObjects());
   for (const node of handles) {
-    await startKubelet(layout, daemons, node, credentials);
-    await startProxy(layout, daemons, node);
+    await startKubelet(layout, daemons, node, credentials, cluster.families);
+    await startProxy(layout, daemons, node, cluster.families);
     startPolicyEngine(layout, daemons, node);
   }
 }
@@ -126,7 +131,7 @@ async function awaitBalancer(cluster: Cluster, daemons: Daemons): Promise<void> 
   const touch = ["annotate", "pods", "--selector=component=controller", "--overwrite"];
   await daemons.until("MetalLB takes its pool", BALANCER_TIMEOUT_MS, `kubelet-${API_NODE}`, async () => {
     await cluster.kubectl(["-n", "metallb-system", ...touch, `touched=${Date.now()}`]);
-    await cluster.kubectl(["apply", "-f", "-"], metallbPool());
+    await cluster.kubectl(["apply", "-f", "-"], metallbPool(cluster.families));
   });
 }
 

@@ -1,7 +1,8 @@
 import { stat } from "node:fs/promises";
 import { type Cluster, ensureCluster, openCluster } from "../cluster/full.ts";
 import { type ProductImage, productImage } from "../cluster/images/product.ts";
-import { BALANCER_RANGE, DEFAULT_PREFIX } from "../cluster/layout.ts";
+import { NETWORKS } from "../cluster/families.ts";
+import { DEFAULT_PREFIX } from "../cluster/layout.ts";
 import { requirePreconditions } from "../cluster/preconditions.ts";
 import type { World } from "./world.ts";
 
@@ -26,8 +27,11 @@ export function ownCluster(): World {
       // Beside the cluster, whose start mostly waits. A failure is reported by the step that needs the image.
       productBuild = productImage();
       productBuild.catch(() => {});
-      const { hosts } = await ensureCluster(DEFAULT_PREFIX, progress);
-      return `nodes ${hosts.n1} and ${hosts.n2}, load balancer ${BALANCER_RANGE}, outside client ${hosts.client}`;
+      const { hosts, families } = await ensureCluster(DEFAULT_PREFIX, progress);
+      const kinds = families.includes("IPv6")
+        ? "IPv4 and IPv6"
+        : "IPv4 only: this kernel does not support IPv6";
+      return `nodes ${hosts.n1} and ${hosts.n2}, load balancer ${NETWORKS.IPv4.balancer}, outside client ${hosts.client}; ${kinds}`;
     },
     image: async (progress) => {
       const { archive, ...image } = await (productBuild ?? productImage(progress));

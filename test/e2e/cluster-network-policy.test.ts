@@ -1,6 +1,8 @@
 /** What the other files rely on: the cluster enforces NetworkPolicies exactly, in both directions. A port that nobody listens on is refused when packets reach it. */
 import assert from "node:assert/strict";
-import { after, before, describe, it } from "node:test";
+import { after, before, describe, it, type TestContext } from "node:test";
+import type { Family } from "../cluster/families.ts";
+import { hostInUrl } from "../../src/common/urls.ts";
 import { type ProbePod, startProbePod } from "./probe-pod.ts";
 import { eventually, World } from "./world.ts";
 
@@ -12,6 +14,13 @@ const RANGE_REACHED = ["silent", "refused", "refused", "silent"];
 const NONE_REACHED = ["silent", "silent", "silent", "silent"];
 /** curl(1): failed to connect to host. */
 const CURL_REFUSED = 7;
+/** A block without anybody in it. */
+const NOBODY = { IPv4: "192.0.2.1/32", IPv6: "2001:db8:dead::1/128" } as const;
+const ONE_ADDRESS = { IPv4: 32, IPv6: 128 } as const;
+const PLACES = [
+  ["near", "on the same node"],
+  ["far", "on another node"],
+] as const;
 const ports = [{ protocol: "TCP", port: FIRST, endPort: LAST }];
 
 describe("the test cluster", () => {
@@ -38,44 +47,67 @@ describe("the test cluster", () => {
       spec: { podSelector: { matchLabels: { probe: pod } }, ...spec },
     });
   const removePolicies = () => world.kubectl(["delete", "networkpolicies", "--all"]);
-  const reaches = (client: ProbePod, expected: readonly string[]) =>
+  const addressOf = (pod: ProbePod, family: Family): string =>
+    pod.addresses.get(family) ?? assert.fail(`the pod has no ${family} address`);
+  const blockOf = (pod: ProbePod, family: Family): string =>
+    `${addressOf(pod, family)}/${ONE_ADDRESS[family]}`;
+  const reaches = (client: ProbePod, family: Family, expected: readonly string[]) =>
     eventually(`ports ${EDGES.join(" ")} are ${expected.join(" ")}`, async () =>
-      assert.deepEqual(await client.look(pods.target.address, EDGES), expected),
+      assert.deepEqual(await client.look(addressOf(pods.target, family), EDGES), expected),
     );
+  /** Skips a test of a family that the cluster has not. */
+  const withFamily = (family: Family, work: () => Promise<void>) => (t: TestContext) =>
+    world.cluster.families.includes(family) ? work() : t.skip(`the cluster has no ${family}`);
 
-  for (const place of ["near", "far"] as const) {
-    const where = place === "near" ? "on the same node" : "on another node";
-    const client = (): ProbePod => pods[place];
+  for (const family of ["IPv4", "IPv6"] as const) {
+    for (const [place, where] of PLACES) {
+      const client = (): ProbePod => pods[place];
 
-    it(`limits what a pod ${where} receives to the ports and addresses of a policy`, async () => {
-      await reaches(client(), ALL_REACHED);
-      const from = [{ ipBlock: { cidr: `${client().address}/32` } }];
-      await policy("target", { policyTypes: ["Ingress"], ingress: [{ ports, from }] });
-      await reaches(client(), RANGE_REACHED);
-      const nobody = [{ ipBlock: { cidr: "192.0.2.1/32" } }];
-      await policy("target", { policyTypes: ["Ingress"], ingress: [{ ports, from: nobody }] });
-      await reaches(client(), NONE_REACHED);
-      await removePolicies();
-      await reaches(client(), ALL_REACHED);
-    });
+      it(
+        `limits what a pod ${where} receives over ${family} to the ports and addresses of a policy`,
+        withFamily(family, async () => {
+          await reaches(client(), family, ALL_REACHED);
+          const from = [{ ipBlock: { cidr: blockOf(client(), family) } }];
+          await policy("target", { policyTypes: ["Ingress"], ingress: [{ ports, from }] });
+          await reaches(client(), family, RANGE_REACHED);
+          const nobody = [{ ipBlock: { cidr: NOBODY[family] } }];
+          await policy("target", { policyTypes: ["Ingress"], ingress: [{ ports, from: nobody }] });
+          await reaches(client(), family, NONE_REACHED);
+          await removePolicies();
+          await reaches(client(), family, ALL_REACHED);
+        }),
+      );
 
-    it(`limits what a pod sends to a pod ${where} to the ports and addresses of a policy`, async () => {
-      const to = [{ ipBlock: { cidr: `${pods.target.address}/32` } }];
-      await policy(place, { policyTypes: ["Egress"], egress: [{ ports, to }] });
-      await reaches(client(), RANGE_REACHED);
-      await policy(place, { policyTypes: ["Egress"], egress: [] });
-      await reaches(client(), NONE_REACHED);
-      await removePolicies();
-      await reaches(client(), ALL_REACHED);
-    });
+      it(
+        `limits what a pod sends over ${family} to a pod ${where} to the ports and addresses of a policy`,
+        withFamily(family, async () => {
+          const to = [{ ipBlock: { cidr: blockOf(pods.target, family) } }];
+          await policy(place, { policyTypes: ["Egress"], egress: [{ ports, to }] });
+          await reaches(client(), family, RANGE_REACHED);
+          await policy(place, { policyTypes: ["Egress"], egress: [] });
+          await reaches(client(), family, NONE_REACHED);
+          await removePolicies();
+          await reaches(client(), family, ALL_REACHED);
+        }),
+      );
+    }
+
+    it(
+      `leaves a node's own connections to its pods over ${family} alone`,
+      withFamily(family, async () => {
+        await policy("target", { policyTypes: ["Ingress"], ingress: [] });
+        await reaches(pods.far, family, NONE_REACHED);
+        const dial = [
+          "curl",
+          "--silent",
+          "--max-time",
+          "5",
+          `http://${hostInUrl(addressOf(pods.target, family))}:${FIRST}/`,
+        ];
+        const { code } = await world.cluster.attempt("n1", dial);
+        assert.equal(code, CURL_REFUSED);
+        await removePolicies();
+      }),
+    );
   }
-
-  it("leaves a node's own connections to its pods alone", async () => {
-    await policy("target", { policyTypes: ["Ingress"], ingress: [] });
-    await reaches(pods.far, NONE_REACHED);
-    const dial = ["curl", "--silent", "--max-time", "5", `http://${pods.target.address}:${FIRST}/`];
-    const { code } = await world.cluster.attempt("n1", dial);
-    assert.equal(code, CURL_REFUSED);
-    await removePolicies();
-  });
 });

@@ -1,3 +1,5 @@
+import { isIPv6 } from "node:net";
+import type { Family } from "../cluster/families.ts";
 import { BUSYBOX_IMAGE } from "../cluster/images/scratch.ts";
 import type { KubeObject } from "../../src/api/kubernetes.ts";
 import type { World } from "./world.ts";
@@ -5,6 +7,8 @@ import type { World } from "./world.ts";
 /** A pod of the cluster that is no server: somebody else inside. */
 export interface ProbePod {
   address: string;
+  /** Its address of each family that the cluster has. */
+  addresses: ReadonlyMap<Family, string>;
   /** Runs a busybox shell script and returns what it prints. Throws when it fails. */
   shell(script: string, env?: Readonly<Record<string, string>>): Promise<string>;
   /** What a TCP connection to each port meets: "open", "refused", or "silent" when packets are dropped. */
@@ -48,13 +52,15 @@ export async function startProbePod(world: World, name = "probe", node?: string)
     },
   });
   await world.kubectl(["wait", `pod/${name}`, "--for=condition=Ready", "--timeout=60s"]);
-  const { status } = await world.get<KubeObject & { status: { podIP: string } }>("pod", name);
+  type Pod = KubeObject & { status: { podIP: string; podIPs: { ip: string }[] } };
+  const { status } = await world.get<Pod>("pod", name);
   const shell = (script: string, env: Readonly<Record<string, string>> = {}): Promise<string> => {
     const variables = Object.entries(env).map(([key, value]) => `${key}=${value}`);
     return world.kubectl(["exec", name, "--", "env", ...variables, "sh", "-c", script]);
   };
   return {
     address: status.podIP,
+    addresses: new Map(status.podIPs.map(({ ip }) => [isIPv6(ip) ? "IPv6" : "IPv4", ip])),
     shell,
     look: async (address, ports) => {
       const said = await shell(LOOK, { ADDRESS: address, PORTS: ports.join(" ") });

@@ -8,7 +8,8 @@ import {
   writeAuditPolicy,
 } from "../apiserver.ts";
 import type { Daemons } from "../daemons.ts";
-import { API_NODE, API_PORT, API_SERVICE, hosts, type Layout, nodes, SERVICE_RANGE } from "../layout.ts";
+import { type Family, NETWORKS } from "../families.ts";
+import { API_NODE, API_PORT, API_SERVICE, hosts, type Layout, nodes } from "../layout.ts";
 import { Authority, type KeyPair, writeKubeconfig } from "../pki.ts";
 import { programFile } from "../programs.ts";
 import type { NodeHandle } from "./node.ts";
@@ -66,6 +67,7 @@ export async function startApiServer(
   daemons: Daemons,
   node: NodeHandle,
   credentials: Credentials,
+  families: readonly Family[],
 ): Promise<void> {
   const settings: ApiServerSettings = {
     etcd: {
@@ -76,7 +78,7 @@ export async function startApiServer(
     bindAddress: "0.0.0.0",
     advertiseAddress: hosts[API_NODE],
     port: API_PORT,
-    serviceRange: SERVICE_RANGE,
+    serviceRange: families.map((family) => NETWORKS[family].services).join(),
     authority: credentials.authority,
     serving: credentials.apiServer,
     kubeletClient: credentials.admin,

@@ -1,7 +1,8 @@
 /** kubelet and kube-proxy of one node. */
 import { writeFile } from "node:fs/promises";
 import type { Daemons } from "../daemons.ts";
-import { hosts, type Layout, POD_RANGE } from "../layout.ts";
+import { type Family, NETWORKS } from "../families.ts";
+import type { Layout } from "../layout.ts";
 import { programFile } from "../programs.ts";
 import { containerdSocket } from "./containerd.ts";
 import type { Credentials } from "./control.ts";
@@ -13,6 +14,7 @@ export async function startKubelet(
   daemons: Daemons,
   node: NodeHandle,
   { authority, kubelets }: Credentials,
+  families: readonly Family[],
 ): Promise<void> {
   const { name, folder } = node;
   const serving = kubelets.get(name);
@@ -46,7 +48,7 @@ export async function startKubelet(
   const args = [
     `--kubeconfig=${layout.path(`${name}.kubeconfig`)}`,
     `--config=${file}`,
-    `--node-ip=${hosts[name]}`,
+    `--node-ip=${families.map((family) => NETWORKS[family].hosts[name]).join()}`,
     `--hostname-override=${name}`,
     `--root-dir=${folder}/kubelet`,
     "--v=2",
@@ -54,12 +56,17 @@ export async function startKubelet(
   daemons.start(name, `kubelet-${name}`, node.inside([programFile("kube", "kubelet"), ...args]));
 }
 
-export async function startProxy(layout: Layout, daemons: Daemons, node: NodeHandle): Promise<void> {
+export async function startProxy(
+  layout: Layout,
+  daemons: Daemons,
+  node: NodeHandle,
+  families: readonly Family[],
+): Promise<void> {
   const config = {
     apiVersion: "kubeproxy.config.k8s.io/v1alpha1",
     kind: "KubeProxyConfiguration",
     mode: "nftables",
-    clusterCIDR: POD_RANGE,
+    clusterCIDR: families.map((family) => NETWORKS[family].pods).join(),
     hostnameOverride: node.name,
     clientConnection: { kubeconfig: layout.kubeconfig },
     // Zero leaves the kernel's settings alone; they are the whole machine's.

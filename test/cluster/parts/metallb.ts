@@ -1,7 +1,7 @@
 /** The load balancer: MetalLB, from its own manifest as it is published. */
 import { randomBytes } from "node:crypto";
 import { readFile } from "node:fs/promises";
-import { BALANCER_RANGE } from "../layout.ts";
+import { type Family, NETWORKS } from "../families.ts";
 import { programFile } from "../programs.ts";
 
 const metallbManifest = (): string => programFile("metallb", "metallb-native.yaml");
@@ -52,12 +52,13 @@ export function withPromptProbes(manifest: string): string {
     .replaceAll(/^( *failureThreshold): 3$/gm, "$1: 30");
 }
 
-/** Addresses to hand out, announced by ARP on the nodes' only interface. */
-export function metallbPool(): string {
+/** Addresses to hand out, announced by ARP and NDP on the nodes' only interface. */
+export function metallbPool(families: readonly Family[]): string {
+  const addresses = families.map((family) => NETWORKS[family].balancer);
   const metadata = { name: "lan", namespace: "metallb-system" };
   const apiVersion = "metallb.io/v1beta1";
   const items = [
-    { apiVersion, kind: "IPAddressPool", metadata, spec: { addresses: [BALANCER_RANGE] } },
+    { apiVersion, kind: "IPAddressPool", metadata, spec: { addresses } },
     { apiVersion, kind: "L2Advertisement", metadata, spec: { interfaces: ["eth0"] } },
   ];
   return JSON.stringify({ apiVersion: "v1", kind: "List", items });

@@ -1,6 +1,7 @@
 /** NetworkPolicy: kube-network-policies decides about the first packet of each connection from or to a pod. */
 import type { Daemons } from "../daemons.ts";
-import { inNetwork, type Layout, type Node, podRanges } from "../layout.ts";
+import { type Family, NETWORKS } from "../families.ts";
+import { inNetwork, type Layout, type Node } from "../layout.ts";
 import { programFile } from "../programs.ts";
 import { run } from "../run.ts";
 import type { NodeHandle } from "./node.ts";
@@ -15,14 +16,15 @@ const daemonName = (node: Node): string => `network-policy-${node}`;
  * this node's pods: on another node, a client would be judged by its own address that its pod's node no longer sees.
  * What the node itself sends, such as probes, is left alone. Without the engine, all other packets are dropped.
  */
-export async function queuePackets(layout: Layout, node: Node): Promise<void> {
+export async function queuePackets(layout: Layout, node: Node, family: Family): Promise<void> {
+  const { iptables, podsOf } = NETWORKS[family];
   const known = ["-m", "conntrack", "!", "--ctstate", "ESTABLISHED,RELATED"];
   const foreign = ["-m", "addrtype", "!", "--src-type", "LOCAL"];
   for (const direction of ["-s", "-d"]) {
-    const pods = [direction, podRanges[node]];
+    const pods = [direction, podsOf[node]];
     const queue = ["-j", "NFQUEUE", "--queue-num", String(QUEUE)];
     const rule = ["-t", "mangle", "-A", "POSTROUTING", ...pods, ...known, ...foreign, ...queue];
-    await run(inNetwork(layout, node, ["iptables-nft", "-w", ...rule]));
+    await run(inNetwork(layout, node, [iptables, "-w", ...rule]));
   }
 }
 

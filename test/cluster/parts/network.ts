@@ -1,42 +1,60 @@
 /** Network namespaces of all hosts, joined by a bridge that lies in a namespace of its own. */
+import { type Family, NETWORKS } from "../families.ts";
 import {
   type Host,
   hostNames,
-  hosts,
   inNetwork,
   type Layout,
   namespaceOwners,
   type NamespaceOwner,
   type Node,
   nodes,
-  podRanges,
 } from "../layout.ts";
 import { run } from "../run.ts";
 
-export async function createNetwork(layout: Layout): Promise<void> {
+/**
+ * For every interface that is made later. Addresses are unique here, so nothing waits a second for the detection of duplicates.
+ * No router advertises anything.
+ */
+const IPV6_SETTINGS = [
+  "net.ipv6.conf.all.disable_ipv6=0",
+  "net.ipv6.conf.default.disable_ipv6=0",
+  "net.ipv6.conf.default.accept_dad=0",
+  "net.ipv6.conf.default.accept_ra=0",
+];
+
+export async function createNetwork(layout: Layout, families: readonly Family[]): Promise<void> {
   await run(["ip", "netns", "add", layout.namespace("lan")]);
   await ip(layout, "lan", ["link add br0 type bridge", "link set br0 up"]);
-  await Promise.all(hostNames.map((host) => createHost(layout, host)));
-  for (const node of nodes) await routeNode(layout, node);
+  await Promise.all(hostNames.map((host) => createHost(layout, host, families)));
+  for (const node of nodes) {
+    for (const family of families) await routeNode(layout, node, family);
+  }
 }
 
-async function createHost(layout: Layout, host: Host): Promise<void> {
+async function createHost(layout: Layout, host: Host, families: readonly Family[]): Promise<void> {
   const namespace = layout.namespace(host);
   await run(["ip", "netns", "add", namespace]);
+  if (families.includes("IPv6")) await run(inNetwork(layout, host, ["sysctl", "-qw", ...IPV6_SETTINGS]));
   await ip(layout, "lan", [
     `link add to-${host} type veth peer name eth0 netns ${namespace}`,
     `link set to-${host} master br0 up`,
   ]);
-  await ip(layout, host, ["link set lo up", `addr add ${hosts[host]}/24 dev eth0`, "link set eth0 up"]);
+  const addresses = families.map((family) => {
+    const { hosts, hostPrefix } = NETWORKS[family];
+    return `addr add ${hosts[host]}/${hostPrefix} dev eth0`;
+  });
+  await ip(layout, host, ["link set lo up", ...addresses, "link set eth0 up"]);
 }
 
 /** Nodes forward for their pods and know where the other node's pods are. */
-async function routeNode(layout: Layout, node: Node): Promise<void> {
+async function routeNode(layout: Layout, node: Node, family: Family): Promise<void> {
+  const { hosts, podsOf, forwarding } = NETWORKS[family];
   const peers = nodes.filter((peer) => peer !== node);
   // kubelet wants a default route; nobody answers behind this one.
-  const routes = peers.map((peer) => `route add ${podRanges[peer]} via ${hosts[peer]}`);
+  const routes = peers.map((peer) => `route add ${podsOf[peer]} via ${hosts[peer]}`);
   await ip(layout, node, [`route add default via ${hosts.client}`, ...routes]);
-  await run(inNetwork(layout, node, ["sysctl", "-qw", "net.ipv4.ip_forward=1"]));
+  await run(inNetwork(layout, node, ["sysctl", "-qw", `${forwarding}=1`]));
 }
 
 /** Several ip commands in one process. */

@@ -1,11 +1,22 @@
 /** Pod networking with the standard CNI plugins: one veth pair for each pod, routed by its node. */
 import { mkdir, symlink, writeFile } from "node:fs/promises";
-import { hosts, inNetwork, type Layout, type Node, POD_RANGE, podRanges } from "../layout.ts";
+import { type Family, NETWORKS } from "../families.ts";
+import { inNetwork, type Layout, type Node } from "../layout.ts";
 import { run } from "../run.ts";
 import type { NodeHandle } from "./node.ts";
 
 /** Where Debian's containernetworking-plugins are. */
 const CNI_PLUGINS = "/usr/lib/cni";
+
+/**
+ * The plugin waits until the kernel has looked for another owner of the pod's IPv6 address, which takes up to two seconds for
+ * each pod. The plugin `tuning` could turn that off, but runs after this one.
+ */
+const PTP_WITHOUT_DETECTION = `#!/bin/sh
+detection=/proc/sys/net/ipv6/conf/default/accept_dad
+[ "$CNI_COMMAND" != ADD ] || nsenter --net="$CNI_NETNS" sh -c "[ ! -e $detection ] || echo 0 > $detection" <&-
+exec ${CNI_PLUGINS}/ptp
+`;
 
 /** The bit by which kube-proxy marks packets that shall get the node's address. */
 const PROXY_MARK = "0x4000";
@@ -15,34 +26,43 @@ const PROXY_MARK = "0x4000";
  * masquerading would also hide a pod from the pods of the other node. What kube-proxy masquerades would get the address of the
  * veth, which is no address of the node to Kubernetes.
  */
-const sourceAddresses = (node: Node): string => `table ip pods {
+function sourceAddresses(node: Node, family: Family): string {
+  const { nftables: ip, hosts, pods, podsOf } = NETWORKS[family];
+  return `table ${ip} pods {
   chain postrouting {
     type nat hook postrouting priority srcnat - 1
-    meta mark & ${PROXY_MARK} == ${PROXY_MARK} ip daddr ${podRanges[node]} snat to ${hosts[node]}
-    ip saddr ${POD_RANGE} ip daddr != ${POD_RANGE} masquerade
+    meta mark & ${PROXY_MARK} == ${PROXY_MARK} ${ip} daddr ${podsOf[node]} snat to ${hosts[node]}
+    ${ip} saddr ${pods} ${ip} daddr != ${pods} masquerade
   }
 }
 `;
+}
 
 /** Puts the CNI plugins and their configuration where containerd looks for them. */
-export async function configurePodNetwork(layout: Layout, { name, folder }: NodeHandle): Promise<void> {
+export async function configurePodNetwork(
+  layout: Layout,
+  { name, folder }: NodeHandle,
+  families: readonly Family[],
+): Promise<void> {
   await mkdir(`${folder}/cni/bin`, { recursive: true });
   await mkdir(`${folder}/cni/net.d`, { recursive: true });
-  for (const plugin of ["ptp", "host-local", "portmap", "loopback"]) {
+  for (const plugin of ["host-local", "portmap", "loopback"]) {
     await symlink(`${CNI_PLUGINS}/${plugin}`, `${folder}/cni/bin/${plugin}`);
   }
+  await writeFile(`${folder}/cni/bin/ptp`, PTP_WITHOUT_DETECTION, { mode: 0o755 });
   const ptp = {
     type: "ptp",
     mtu: 1500,
     ipam: {
       type: "host-local",
       dataDir: `${folder}/cni/data`,
-      ranges: [[{ subnet: podRanges[name] }]],
-      routes: [{ dst: "0.0.0.0/0" }],
+      ranges: families.map((family) => [{ subnet: NETWORKS[family].podsOf[name] }]),
+      routes: families.map((family) => ({ dst: NETWORKS[family].anywhere })),
     },
   };
   const portmap = { type: "portmap", snat: true, capabilities: { portMappings: true } };
   const list = { name: "pods", cniVersion: "0.4.0", plugins: [ptp, portmap] };
   await writeFile(`${folder}/cni/net.d/10-pods.conflist`, JSON.stringify(list, null, 2));
-  await run(inNetwork(layout, name, ["nft", "-f", "-"]), { stdin: sourceAddresses(name) });
+  const rules = families.map((family) => sourceAddresses(name, family));
+  await run(inNetwork(layout, name, ["nft", "-f", "-"]), { stdin: rules.join("") });
 }
