@@ -15,7 +15,7 @@ const ARROWS: Readonly<Record<string, readonly string[]>> = {
   operator: ["plan", "kube", "api", "health", "check", "common"],
   plan: ["api"],
   kube: ["api/kubernetes", "api/times"],
-  engine: ["api/engine-config", "api/hash-cost", "api/password-hash", "health", "common"],
+  engine: ["api/engine-config", "api/file-modes", "api/hash-cost", "api/password-hash", "health", "common"],
   api: [],
   common: [],
   health: ["common"],

@@ -1,3 +1,5 @@
+import type { ModeSettings } from "./file-modes.ts";
+
 /**
  * The whole configuration of one FTP engine: what the operator writes into a Secret, and the engine loads and
  * reloads. Everything that must change without a restart is in here; what a pod cannot change while it lives (its
@@ -48,6 +50,8 @@ export interface EngineUser {
   permissions: Permission[];
   quota?: EngineQuota;
   limits?: EngineUserLimits;
+  /** Modes of what this user creates. */
+  files?: ModeSettings;
   /** Addresses or CIDRs from which this user may log in; absent or empty: from everywhere. */
   allowedClients?: string[];
 }
@@ -237,6 +241,8 @@ export interface EngineConfig {
     /** Directory that holds every home. */
     root: string;
   };
+  /** Modes of new files and directories. Absent: 0640 and 0750. */
+  files?: ModeSettings;
   uploads: {
     /** Handling of incomplete uploads: kept for the account to resume, or removed. */
     incomplete: "Keep" | "Remove";

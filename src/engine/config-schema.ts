@@ -23,6 +23,14 @@ const file = { type: "string", minLength: 1, maxLength: 4096, pattern: "^/" };
 const bytes = { type: "integer", minimum: 0, maximum: Number.MAX_SAFE_INTEGER };
 const positive = { type: "integer", minimum: 1, maximum: Number.MAX_SAFE_INTEGER };
 
+const modes = object(
+  {
+    fileMode: { type: "string", format: "file-mode" },
+    directoryMode: { type: "string", format: "directory-mode" },
+  },
+  ["fileMode", "directoryMode"],
+);
+
 const tls = object({
   mode: choice(["Optional", "Required", "Implicit"]),
   certificateFile: file,
@@ -61,9 +69,10 @@ const user = object(
       "uploadBytesPerSecond",
       "downloadBytesPerSecond",
     ]),
+    files: modes,
     allowedClients: networks,
   },
-  ["passwordHash", "passwordSource", "namespace", "quota", "limits", "allowedClients"],
+  ["passwordHash", "passwordSource", "namespace", "quota", "limits", "files", "allowedClients"],
 );
 
 /** JSON Schema of EngineConfig; every value that the engine can not work with is refused here. */
@@ -121,6 +130,7 @@ export const ENGINE_CONFIG_SCHEMA = object(
         banSeconds: { type: "integer", minimum: 0, maximum: 86_400 },
       }),
     }),
+    files: modes,
     uploads: object({
       incomplete: choice(["Keep", "Remove"]),
       sync: choice(["Always", "Never"]),
@@ -131,5 +141,5 @@ export const ENGINE_CONFIG_SCHEMA = object(
     handOverSeconds: { type: "integer", minimum: 0, maximum: 3600 },
     drainPeriodSeconds: { type: "integer", minimum: 0, maximum: 604_800 },
   },
-  ["banner", "tls", "proxyProtocol", "anonymous", "check"],
+  ["banner", "tls", "proxyProtocol", "anonymous", "check", "files"],
 );

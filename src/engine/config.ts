@@ -3,6 +3,7 @@ import { isIPv4 } from "node:net";
 import { Ajv, type ErrorObject } from "ajv";
 import ipaddr from "ipaddr.js";
 import { CHECK_USER, type EngineConfig } from "../api/engine-config.ts";
+import { DIRECTORY_MODE, FILE_MODE } from "../api/file-modes.ts";
 import { hashProblem } from "../api/hash-cost.ts";
 import { ENGINE_CONFIG_SCHEMA } from "./config-schema.ts";
 import { EngineError } from "./errors.ts";
@@ -17,12 +18,16 @@ const ajv = new Ajv({
 ajv.addFormat("ipv4-address", isIPv4);
 ajv.addFormat("address-or-cidr", (text) => ipaddr.isValid(text) || ipaddr.isValidCIDR(text));
 ajv.addFormat("virtual-path", isVirtualPath);
+ajv.addFormat("file-mode", FILE_MODE);
+ajv.addFormat("directory-mode", DIRECTORY_MODE);
 const isEngineConfig = ajv.compile<EngineConfig>(ENGINE_CONFIG_SCHEMA);
 
 /** What a value of each format must be. */
 const FORMATS: Readonly<Record<string, string>> = {
   "ipv4-address": "must be an IPv4 address, for instance 192.0.2.10",
   "address-or-cidr": "must be an address or a network, for instance 198.51.100.0/24",
+  "file-mode": 'must be an octal mode with rw for the owner, for instance "0640"',
+  "directory-mode": 'must be an octal mode with rwx for the owner, for instance "0750", or "2770" for setgid',
   "virtual-path": 'must be an absolute path without "." and "..", for instance /alice',
 };
 

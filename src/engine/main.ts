@@ -66,6 +66,16 @@ interface Engine {
  * @returns the exit code: 0 drained, 1 failed or cut short, 2 the configuration is wrong
  */
 export async function runEngine(options: EngineOptions): Promise<number> {
+  // The modes of files and directories are those of the configuration, whatever the mask of the process was.
+  const mask = process.umask(0);
+  try {
+    return await serveUntilSignal(options);
+  } finally {
+    process.umask(mask);
+  }
+}
+
+async function serveUntilSignal(options: EngineOptions): Promise<number> {
   collectGarbageCheaply();
   const signals = new Signals();
   let config: EngineConfig;
@@ -114,7 +124,8 @@ async function startEngine(config: EngineConfig, options: EngineOptions): Promis
     config,
     passivePorts,
     host,
-    openHome: ({ homeDirectory, name, changes }) => tree.openHome(homeDirectory, { account: name, changes }),
+    openHome: ({ homeDirectory, name: account, changes, modes }) =>
+      tree.openHome(homeDirectory, { account, changes, modes: () => users.current(account)?.modes ?? modes }),
     authenticator: users,
     announcedAddress: address,
     ...(tls.layer === undefined ? {} : { tls: tls.layer }),

@@ -52,6 +52,17 @@ const REFUSED: readonly [path: string, value: unknown, why: RegExp][] = [
   ["limits.sessions", 0, /limits\.sessions must be >= 1/],
   ["logging.level", "Loud", /must be one of Error,Warn,Info,Debug/],
   ["storage.root", "relative", /storage\.root/],
+  ["files", { fileMode: 0o640 }, /files\.fileMode must be string/],
+  ...["0440", "0040", "2640", "4755", "640 ", "0888", "00640", ""].map(
+    (fileMode): [string, unknown, RegExp] => ["files", { fileMode }, /files\.fileMode must be an octal mode/],
+  ),
+  ...["0650", "4750", "1770", "3770", "6770", "075", "u=rwx"].map(
+    (directoryMode): [string, unknown, RegExp] => [
+      "users.0.files",
+      { directoryMode },
+      /users\.0\.files\.directoryMode must be an octal mode/,
+    ],
+  ),
 ];
 
 let directory: string;

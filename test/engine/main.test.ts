@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { execFile } from "node:child_process";
-import { mkdir, mkdtemp, readdir, rm, writeFile } from "node:fs/promises";
+import { mkdir, mkdtemp, readdir, rm, stat, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { connect } from "node:net";
 import { join } from "node:path";
@@ -39,6 +39,22 @@ describe("the engine as a process", () => {
     assert.equal((await engine.page("/readyz")).status, 200);
     assert.match((await engine.page("/metrics")).text, /^ftp_sessions 1$/m);
     assert.equal((await engine.page("/")).status, 404);
+  });
+
+  it("creates files and directories with the configured modes, whatever its umask", async () => {
+    const files = { fileMode: "0664", directoryMode: "2775" };
+    const within = ["sh", "-c", 'umask 077; exec "$@"', "sh"];
+    const sharing = await EngineProcess.start(directory, { files }, { within });
+    using _ends = { [Symbol.dispose]: () => sharing.kill() };
+    using session = await sharing.login();
+    await session.command("MKD /shared", 257);
+    const data = connect((await session.passive()).port, "127.0.0.1");
+    await session.command("STOR /shared/file", 150);
+    data.end("content");
+    await session.reply(226);
+    const modeOf = async (path: string): Promise<number> =>
+      (await stat(join(sharing.config.storage.root, path))).mode & 0o7777;
+    assert.deepEqual([await modeOf("shared"), await modeOf("shared/file")], [0o2775, 0o664]);
   });
 
   it("reports its version in its first log line and in ftp_build_info", async () => {

@@ -3,14 +3,15 @@
  * is reached by `kubectl exec` alone, so by those with the right to it.
  */
 import { once } from "node:events";
-import { chmod, rm } from "node:fs/promises";
+import { rm } from "node:fs/promises";
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import { connect } from "node:net";
 import { urlOfTarget } from "../../common/urls.ts";
 import { toEngineError, EngineError } from "../errors.ts";
 import type { Selection, SessionList } from "./session-list.ts";
 
-const OWNER_ONLY = 0o600;
+/** Mask of a socket that only its owner can open. */
+const OWNER_ONLY = 0o177;
 
 /**
  * Listens on a path. Replaces the socket of an earlier engine, but not a socket on which an engine still listens.
@@ -26,9 +27,8 @@ export async function serveAdministration(path: string, sessions: SessionList): 
   }
   try {
     await rm(path, { force: true });
-    server.listen(path);
+    listenForOwner(server, path);
     await new Promise((resolve, reject) => server.once("listening", resolve).once("error", reject));
-    await chmod(path, OWNER_ONLY);
   } catch (error) {
     throw new EngineError(
       "InvalidConfig",
@@ -36,6 +36,16 @@ export async function serveAdministration(path: string, sessions: SessionList): 
     );
   }
   return server;
+}
+
+/** Binds the path at once. The mask gives the socket its mode, so that nobody else can open it before a chmod. */
+function listenForOwner(server: Server, path: string): void {
+  const mask = process.umask(OWNER_ONLY);
+  try {
+    server.listen(path);
+  } finally {
+    process.umask(mask);
+  }
 }
 
 /** Whether a program accepts connections on a socket. */

@@ -1,4 +1,5 @@
 import { ANONYMOUS, type EngineAnonymous, type Permission } from "../../api/engine-config.ts";
+import type { FileModes } from "../../api/file-modes.ts";
 import type { Account } from "./auth.ts";
 
 /**
@@ -11,7 +12,7 @@ const PERMISSIONS: Readonly<Record<EngineAnonymous["mode"], readonly Permission[
   ReadWrite: ["List", "Read", "Write", "MakeDirectory"],
 };
 
-export function anonymousAccount({ mode, homeDirectory }: EngineAnonymous): Account {
+export function anonymousAccount({ mode, homeDirectory }: EngineAnonymous, modes: FileModes): Account {
   const permissions = new Set(PERMISSIONS[mode]);
-  return { name: ANONYMOUS, homeDirectory, permissions, limits: {}, quota: {}, changes: "Denied" };
+  return { name: ANONYMOUS, homeDirectory, permissions, limits: {}, quota: {}, changes: "Denied", modes };
 }

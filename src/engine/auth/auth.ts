@@ -1,3 +1,4 @@
+import { DEFAULT_MODES, type FileModes, modesOf } from "../../api/file-modes.ts";
 import type { EngineQuota, EngineUser, EngineUserLimits, Permission } from "../../api/engine-config.ts";
 
 /** A user who has logged in. */
@@ -10,6 +11,8 @@ export interface Account {
   quota: EngineQuota;
   /** Whether files that are there may be changed: replaced, resumed, given another mode. */
   changes: "Allowed" | "Denied";
+  /** Modes of what the account creates. */
+  modes: FileModes;
 }
 
 export type AccountWithHome = Account & { homeDirectory: string };
@@ -18,10 +21,18 @@ export function hasHome(account: Account): account is AccountWithHome {
   return account.homeDirectory !== undefined;
 }
 
-/** The account of a configured user. */
-export function accountOf(user: EngineUser): Account {
-  const { name, homeDirectory, permissions, limits = {}, quota = {} } = user;
-  return { name, homeDirectory, permissions: new Set(permissions), limits, quota, changes: "Allowed" };
+/** The account of a configured user. @param modes of the server, for a user without modes */
+export function accountOf(user: EngineUser, modes = DEFAULT_MODES): Account {
+  const { name, homeDirectory, permissions, limits = {}, quota = {}, files } = user;
+  return {
+    name,
+    homeDirectory,
+    permissions: new Set(permissions),
+    limits,
+    quota,
+    changes: "Allowed",
+    modes: modesOf(files, modes),
+  };
 }
 
 /** Queueing of a login while its password waits to be verified. */

@@ -1,5 +1,6 @@
 import { createHash, timingSafeEqual } from "node:crypto";
 import { CHECK_USER, type EngineCheck } from "../../api/engine-config.ts";
+import { DEFAULT_MODES } from "../../api/file-modes.ts";
 import type { Account } from "./auth.ts";
 
 /** The account that tries the way to the server. */
@@ -10,6 +11,7 @@ export const CHECK_ACCOUNT: Account = {
   limits: {},
   quota: {},
   changes: "Denied",
+  modes: DEFAULT_MODES,
 };
 
 /** Whether a password is the token, in a time that tells nothing about it. */

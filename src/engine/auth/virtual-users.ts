@@ -1,4 +1,5 @@
 import { ANONYMOUS, CHECK_USER, type EngineConfig, isAnonymous } from "../../api/engine-config.ts";
+import { modesOf } from "../../api/file-modes.ts";
 import { isExpensive } from "../../api/hash-cost.ts";
 import { parseHash } from "../../api/password-hash.ts";
 import type { Owner } from "../../common/fair-queue.ts";
@@ -22,7 +23,7 @@ interface Known {
   namespace: string;
 }
 
-type Users = Pick<EngineConfig, "users" | "anonymous" | "check">;
+type Users = Pick<EngineConfig, "users" | "anonymous" | "check" | "files">;
 
 /** What the users of a configuration are verified with. Tests replace them. */
 interface Verification {
@@ -49,21 +50,22 @@ export class VirtualUsers implements Authenticator {
   }
 
   /** Takes the users of a new configuration; sessions find their changed account with `current`. */
-  replace({ users, anonymous, check }: Users): void {
+  replace({ users, anonymous, check, files }: Users): void {
+    const modes = modesOf(files);
     const before = this.#users;
     this.#users = new Map(
       users.map((user) => [
         user.name,
         {
           hash: user.passwordHash,
-          account: accountOf(user),
+          account: accountOf(user, modes),
           clients: user.allowedClients?.length ? new NetworkList(user.allowedClients) : undefined,
           namespace: user.namespace ?? "",
         },
       ]),
     );
     this.#check = check;
-    this.#anonymous = anonymous && anonymousAccount(anonymous);
+    this.#anonymous = anonymous && anonymousAccount(anonymous, modes);
     this.#decoy = decoyFor(users.flatMap(({ passwordHash }) => passwordHash ?? []));
     this.#verified.keep((name) => this.#users.get(name)?.hash === before.get(name)?.hash);
   }

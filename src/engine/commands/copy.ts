@@ -6,7 +6,6 @@ import type { Command, CommandContext } from "./command.ts";
 import { locate, locateTarget } from "./locate.ts";
 import { explainAbsence } from "./incomplete.ts";
 import { notAllowed } from "./policy.ts";
-import { fileBits } from "./umask.ts";
 
 /** Bytes that are read, and written, in one go. */
 const COPY_BUFFER = 256 * 1024;
@@ -31,7 +30,7 @@ async function copyTo(context: CommandContext, argument: string): Promise<Reply 
   return startJob(context, server.copies, "A file is being copied", async (turns) => {
     const source = await user.storage.openRead(from);
     try {
-      const target = await user.storage.openWrite(to, { type: "Replace" }, fileBits(parameters));
+      const target = await user.storage.openWrite(to, { type: "Replace" }, parameters.umask);
       await copy(source, target, turns);
     } finally {
       await source.close();

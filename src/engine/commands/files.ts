@@ -5,7 +5,6 @@ import type { CommandContext, CommandFamily } from "./command.ts";
 import { locate, locateTarget } from "./locate.ts";
 import { explainAbsence } from "./incomplete.ts";
 import { quoted } from "./navigation.ts";
-import { directoryBits } from "./umask.ts";
 
 async function remove(context: CommandContext, argument: string): Promise<Reply> {
   const { user } = context;
@@ -17,7 +16,7 @@ async function remove(context: CommandContext, argument: string): Promise<Reply>
 
 async function makeDirectory({ user, parameters }: CommandContext, argument: string): Promise<Reply> {
   const path = await locateTarget(user, argument);
-  await user.storage.makeDirectory(path, directoryBits(parameters));
+  await user.storage.makeDirectory(path, parameters.umask);
   return reply(257, `${quoted(path)} was made`);
 }
 

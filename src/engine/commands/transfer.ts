@@ -16,7 +16,6 @@ import type { ReadHandle, WriteHandle, WriteMode } from "../storage/storage.ts";
 import { ownerOf, type CommandContext, type CommandFamily, type Handler } from "./command.ts";
 import { locate, locateTarget } from "./locate.ts";
 import { explainAbsence } from "./incomplete.ts";
-import { fileBits } from "./umask.ts";
 import { WHOLE } from "./part.ts";
 
 /** Of the random part of a name that STOU makes. */
@@ -155,7 +154,7 @@ async function store(
   const { user, parameters } = context;
   const encoding = encodingOf(parameters);
   if (encoding.ascii && "offset" in mode) return reply(554, "REST needs TYPE I");
-  const handle = await user.storage.openWrite(path, mode, fileBits(parameters));
+  const handle = await user.storage.openWrite(path, mode, parameters.umask);
   const job = upload(path, handle, encoding, meansFor(context, user, "Upload"));
   return await context.transfer(job, announcement);
 }

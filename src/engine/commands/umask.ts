@@ -1,46 +1,33 @@
-// SITE UMASK, as other servers have it: the mode bits that what a session makes has not.
-import { readFileSync } from "node:fs";
+// SITE UMASK: mode bits that files and directories of a session do not get. It cannot add bits to the configured modes.
+import { modeText } from "../../api/file-modes.ts";
 import { reply, type Reply } from "../control/reply.ts";
-import type { TransferParameters } from "../control/state.ts";
 import type { Command, CommandContext } from "./command.ts";
 import { parseMode } from "./modify-facts.ts";
 
 const SYNTAX = "SITE UMASK [<octal mask>]";
-/** What a mask takes bits away from (POSIX open() and mkdir()). */
-const FILE = 0o666;
-const DIRECTORY = 0o777;
-/** Until a client says something else, what it makes is nothing to those outside the volume's group. */
-const USUAL = 0o007;
+const PERMISSION_BITS = 0o777;
+/** The engine is the owner, so a mask cannot take the bits of the owner. */
+const MASKABLE = 0o077;
 
-type Mask = Pick<TransferParameters, "umask">;
-
-/** Mode bits of a file that this session makes; undefined when it has said nothing about them. */
-export function fileBits({ umask }: Mask): number | undefined {
-  return umask === undefined ? undefined : FILE & ~umask;
-}
-
-/** Mode bits of a directory that this session makes; undefined when it has said nothing about them. */
-export function directoryBits({ umask }: Mask): number | undefined {
-  return umask === undefined ? undefined : DIRECTORY & ~umask;
-}
-
-function umask({ parameters }: CommandContext, argument: string): Reply {
-  if (argument === "") return reply(200, `Umask is ${octal(parameters.umask ?? USUAL | processMask())}`);
+function umask({ parameters, user }: CommandContext, argument: string): Reply {
+  const { file, directory } = user.account.modes;
+  const described = (mask: number, shown = mask): string =>
+    `${shown.toString(8).padStart(3, "0")} (files ${masked(file, mask)}, directories ${masked(directory, mask)})`;
+  if (argument === "") {
+    const { umask: mask } = parameters;
+    // Without a mask of the session, shows the one that directories look like.
+    const shown = mask ?? PERMISSION_BITS & ~directory;
+    return reply(200, `Umask is ${described(mask ?? 0, shown)}`);
+  }
   // POSIX umask() uses the permission bits only, so higher ones are dropped here too.
   const mask = parseMode(argument.trim());
   if (mask === undefined) return reply(501, `Syntax: ${SYNTAX}`);
   parameters.umask = mask;
-  return reply(200, `Umask is now ${octal(mask)}`);
+  return reply(200, `Umask is now ${described(mask)}`);
 }
 
-function octal(mask: number): string {
-  return mask.toString(8).padStart(3, "0");
-}
-
-/** The mask of this process. Node tells it only together with setting it, for all threads (DEP0139). */
-function processMask(): number {
-  const [, digits = "0"] = /^Umask:\s*([0-7]+)$/mu.exec(readFileSync("/proc/self/status", "utf8")) ?? [];
-  return Number.parseInt(digits, 8);
+function masked(mode: number, mask: number): string {
+  return modeText(mode & ~(mask & MASKABLE));
 }
 
 /** No permission: it changes nothing that is there. */

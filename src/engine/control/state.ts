@@ -50,7 +50,7 @@ export interface TransferParameters {
   /** How hard MODE Z tries, 0 to 9. */
   deflateLevel: number;
   facts: ReadonlySet<Fact>;
-  /** Mode bits that files and directories made from here on have not (SITE UMASK); undefined: they are as those of the volume. */
+  /** Mode bits that new files and directories do not get (SITE UMASK); undefined: they get all of the configured modes. */
   umask: number | undefined;
   /** How long the client asked to be left idle (SITE IDLE); undefined: as long as the configuration allows. */
   idleSeconds: number | undefined;

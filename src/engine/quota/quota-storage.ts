@@ -70,9 +70,9 @@ export class QuotaStorage implements Storage {
     return Math.max(0, Math.min(available, bytes - this.#usage.now.bytes));
   }
 
-  async openWrite(path: string, mode: WriteMode, bits?: number): Promise<WriteHandle> {
-    if (!(await this.#counts())) return await this.#inner.openWrite(path, mode, bits);
-    return await this.#usage.inTurn(() => this.#open(path, mode, bits));
+  async openWrite(path: string, mode: WriteMode, umask?: number): Promise<WriteHandle> {
+    if (!(await this.#counts())) return await this.#inner.openWrite(path, mode, umask);
+    return await this.#usage.inTurn(() => this.#open(path, mode, umask));
   }
 
   remove(path: string): Promise<Usage> {
@@ -83,11 +83,11 @@ export class QuotaStorage implements Storage {
     });
   }
 
-  async makeDirectory(path: string, bits?: number): Promise<void> {
+  async makeDirectory(path: string, umask?: number): Promise<void> {
     const counts = await this.#counts();
     await this.#usage.inTurn(async () => {
       if (counts) this.#check({ bytes: 0, files: 1 });
-      await this.#inner.makeDirectory(path, counts && bits !== undefined ? bits | COUNTABLE : bits);
+      await this.#inner.makeDirectory(path, umask);
       this.#usage.change({ bytes: 0, files: 1 });
     });
   }
@@ -112,12 +112,12 @@ export class QuotaStorage implements Storage {
     });
   }
 
-  async #open(path: string, mode: WriteMode, bits: number | undefined): Promise<WriteHandle> {
+  async #open(path: string, mode: WriteMode, umask: number | undefined): Promise<WriteHandle> {
     const before = await this.#find(path);
     const partial = await this.#inner.resumable(path);
     const isNew = before === undefined && (partial === undefined || mode.type === "Append");
     this.#check({ bytes: 0, files: isNew ? 1 : 0 });
-    const handle = await this.#inner.openWrite(path, mode, bits);
+    const handle = await this.#inner.openWrite(path, mode, umask);
     const limited = { usage: this.#usage, check: (growth: Usage) => this.#check(growth) };
     const start = "offset" in mode ? mode.offset : 0;
     if (isBeside(handle)) {

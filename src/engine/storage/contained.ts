@@ -1,5 +1,5 @@
-import { constants } from "node:fs";
-import { mkdir, open, type OpenFile } from "./system-calls.ts";
+import { constants, type Stats } from "node:fs";
+import { chmod, mkdir, open, type OpenFile, rmdir } from "./system-calls.ts";
 
 /**
  * Walking down a directory tree without ever leaving it. Node has no openat(2), but a path through /proc/self/fd names an
@@ -8,7 +8,11 @@ import { mkdir, open, type OpenFile } from "./system-calls.ts";
  */
 
 const DIRECTORY = constants.O_RDONLY | constants.O_DIRECTORY | constants.O_NOFOLLOW;
-const DIRECTORY_MODE = 0o770;
+const SETGID = 0o2000;
+/** Setgid and sticky. */
+const KEPT_BITS = 0o3000;
+/** open(2): a handle on the entry itself, not on what is in it, so that no mode bit forbids it. Node has no name for it. */
+const O_PATH = 0o10000000;
 
 /** The path of `name` in an opened directory; of the directory itself without one. */
 export function pathIn(directory: OpenFile, name = "."): string {
@@ -19,18 +23,54 @@ export function openDirectory(path: string): Promise<OpenFile> {
   return open(path, DIRECTORY);
 }
 
-/** Opens the directory that `components` lead to from `start`, which stays open. The caller closes what it gets. */
+/** Opens an entry itself, whatever its mode. It has a descriptor and a stat, and nothing else. */
+export function openEntry(path: string): Promise<OpenFile> {
+  return open(path, O_PATH | constants.O_NOFOLLOW);
+}
+
+/**
+ * Sets the mode of an entry from `openEntry`. A directory keeps its setgid and sticky bits, which the volume's owner has set:
+ * Kubernetes shares a volume between pods with setgid (`fsGroup`).
+ */
+export function setEntryMode(entry: OpenFile, stats: Stats, mode: number): Promise<void> {
+  return chmod(`/proc/self/fd/${entry.fd}`, stats.isDirectory() ? mode | (stats.mode & KEPT_BITS) : mode);
+}
+
+/** Creates a directory with exactly this mode. It also takes setgid from the directory that it is in. */
+export async function createDirectory(path: string, mode: number): Promise<void> {
+  await mkdir(path, mode);
+  // mkdir(2) ignores setgid on Linux.
+  if ((mode & SETGID) === 0) return;
+  try {
+    const entry = await openEntry(path);
+    try {
+      const stats = await entry.stat();
+      if ((stats.mode & SETGID) === 0) await setEntryMode(entry, stats, mode);
+    } finally {
+      await entry.close();
+    }
+  } catch (error) {
+    await rmdir(path).catch(() => undefined);
+    throw error;
+  }
+}
+
+/**
+ * Opens the directory that `components` lead to from `start`, which stays open. The caller closes what it gets.
+ * @param directoryMode mode of directories that are created where none are; undefined: none are created
+ */
 export async function descend(
   start: OpenFile,
   components: readonly string[],
-  { create = false }: { create?: boolean } = {},
+  directoryMode?: number,
 ): Promise<OpenFile> {
   if (components.length === 0) return await openDirectory(pathIn(start));
   let current = start;
   for (const name of components) {
     const parent = current;
     try {
-      if (create) await mkdir(pathIn(parent, name), DIRECTORY_MODE).catch(ignoreExisting);
+      if (directoryMode !== undefined)
+        await createDirectory(pathIn(parent, name), directoryMode).catch(ignoreExisting);
       current = await openDirectory(pathIn(parent, name));
     } finally {
       if (parent !== start) await parent.close();

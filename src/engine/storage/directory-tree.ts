@@ -1,4 +1,5 @@
 import { lookAtVolume, type OpenFile } from "./system-calls.ts";
+import { DEFAULT_MODES, type FileModes } from "../../api/file-modes.ts";
 import { EngineError, toEngineError } from "../errors.ts";
 import { componentsOf, descend, openDirectory } from "./contained.ts";
 import { HomeDirectory } from "./home-directory.ts";
@@ -11,6 +12,8 @@ export interface HomeOptions {
   account?: string;
   /** Whether existing files may be changed. */
   changes?: "Allowed" | "Denied";
+  /** Asked for each file and directory that is created. Defaults to 0640 and 0750. */
+  modes?: () => FileModes;
 }
 
 /** Homes below one directory of the local file system. Symbolic links in it are neither followed nor shown. */
@@ -47,11 +50,11 @@ export class DirectoryTree {
    */
   async openHome(
     homeDirectory: string,
-    { account, changes = "Allowed" }: HomeOptions = {},
+    { account, changes = "Allowed", modes = () => DEFAULT_MODES }: HomeOptions = {},
   ): Promise<Storage> {
     const home = componentsOf(homeDirectory);
     try {
-      const made = await descend(this.#root, home, { create: true });
+      const made = await descend(this.#root, home, modes().directory);
       await made.close();
     } catch (error) {
       throw toEngineError(error);
@@ -60,6 +63,7 @@ export class DirectoryTree {
       policy: this.#policy,
       running: this.#running,
       changes,
+      modes,
       // A user who may not change files could not resume either, and many people share anonymous logins.
       account: changes === "Allowed" ? account : undefined,
     });

@@ -1,6 +1,7 @@
 import { constants, type Stats } from "node:fs";
+import type { FileModes } from "../../api/file-modes.ts";
 import { EngineError, toEngineError } from "../errors.ts";
-import { componentsOf, descend, pathIn } from "./contained.ts";
+import { componentsOf, createDirectory, descend, openEntry, pathIn, setEntryMode } from "./contained.ts";
 import { entriesIn, isShown } from "./entries.ts";
 import { entryOf } from "./entry.ts";
 import { move } from "./move.ts";
@@ -9,28 +10,15 @@ import { findPartial, isPartial, removePartial, usageOfPartial } from "./partial
 import { removeEmptyDirectory } from "./remove-directory.ts";
 import type { RunningUploads } from "./running-uploads.ts";
 import type { Sorting } from "./sorted-names.ts";
-import {
-  chmod,
-  lstat,
-  lstatIfThere,
-  mkdir,
-  open,
-  type OpenFile,
-  statfs,
-  unlink,
-  utimes,
-} from "./system-calls.ts";
+import { lstat, lstatIfThere, open, type OpenFile, statfs, unlink, utimes } from "./system-calls.ts";
 import { openUpload } from "./upload.ts";
-import type { UploadPolicy } from "./upload-target.ts";
+import type { UploadPolicy, UploadTarget } from "./upload-target.ts";
 import { walk } from "./walk.ts";
 
-const DIRECTORY_MODE = 0o770;
-/** Setgid and sticky. */
-const KEPT_BITS = 0o3000;
+/** Bits of the group and of others. */
+const NOT_OF_OWNER = 0o077;
 /** O_NONBLOCK: opening a pipe must not wait for its other end. */
 const READ = constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK;
-/** open(2): a handle on the entry itself, not on what is in it, so that no mode bit forbids it. Node has no name for it. */
-const O_PATH = 0o10000000;
 
 export interface HomeRules {
   /** Asked for each upload, as it may change. */
@@ -41,6 +29,8 @@ export interface HomeRules {
   account: string | undefined;
   /** Whether files that are there may be replaced, resumed and given another mode. */
   changes: "Allowed" | "Denied";
+  /** Asked for each file and directory that is created. */
+  modes: () => FileModes;
 }
 
 /**
@@ -114,14 +104,13 @@ export class HomeDirectory implements Storage {
     });
   }
 
-  async openWrite(path: string, mode: WriteMode, bits?: number): Promise<WriteHandle> {
+  async openWrite(path: string, mode: WriteMode, umask = 0): Promise<WriteHandle> {
     const components = componentsOf(path);
     const name = components.pop();
     if (name === undefined) throw new EngineError("IsADirectory", "Is a directory");
     const parent = await translated(this.#descend(components));
-    const fullPath = [...this.#home, ...components, name].join("/");
     try {
-      return await openUpload({ parent, name, bits, path: fullPath, ...this.#rules }, this.#allowed(mode));
+      return await openUpload(this.#target(parent, components, name, umask), this.#allowed(mode));
     } catch (error) {
       await parent.close();
       throw toEngineError(error);
@@ -141,10 +130,9 @@ export class HomeDirectory implements Storage {
     });
   }
 
-  async makeDirectory(path: string, bits?: number): Promise<void> {
-    await this.#inParent(path, (parent, name) => mkdir(pathIn(parent, name || "."), DIRECTORY_MODE));
-    // Set, as the process's own mask would take some away.
-    if (bits !== undefined) await this.#onEntry(path, (entry, stats) => chmod(entry, modeFor(stats, bits)));
+  makeDirectory(path: string, umask = 0): Promise<void> {
+    const mode = without(umask, this.#rules.modes().directory);
+    return this.#inParent(path, (parent, name) => createDirectory(pathIn(parent, name || "."), mode));
   }
 
   removeDirectory(path: string): Promise<Usage> {
@@ -169,14 +157,14 @@ export class HomeDirectory implements Storage {
   }
 
   setModificationTime(path: string, time: Date): Promise<void> {
-    return this.#onEntry(path, (entry) => utimes(entry, time, time));
+    return this.#onEntry(path, (entry) => utimes(`/proc/self/fd/${entry.fd}`, time, time));
   }
 
   async setMode(path: string, mode: number): Promise<void> {
     // Without its bits nobody could come back in to give them back.
     if (path === "/") throw new EngineError("PermissionDenied", "The home directory keeps its mode");
     if (this.#rules.changes === "Denied") throw new EngineError("PermissionDenied", "Modes stay as they are");
-    await this.#onEntry(path, (entry, stats) => chmod(entry, modeFor(stats, mode)));
+    await this.#onEntry(path, (entry, stats) => setEntryMode(entry, stats, mode));
   }
 
   async availableBytes(path: string): Promise<number> {
@@ -196,14 +184,14 @@ export class HomeDirectory implements Storage {
     throw new EngineError("PermissionDenied", "Files that are there stay as they are");
   }
 
-  /** Calls with a path that stays with the entry itself, whatever its mode and whatever takes its name meanwhile. */
-  #onEntry(path: string, use: (entry: string, stats: Stats) => Promise<void>): Promise<void> {
+  /** Calls with the entry itself, whatever its mode and whatever takes its name meanwhile. */
+  #onEntry(path: string, use: (entry: OpenFile, stats: Stats) => Promise<void>): Promise<void> {
     return this.#inParent(path, async (parent, name) => {
-      const handle = await open(pathIn(parent, name || "."), O_PATH | constants.O_NOFOLLOW);
+      const handle = await openEntry(pathIn(parent, name || "."));
       try {
         const stats = await handle.stat();
         visible(entryOf(name, stats));
-        await use(`/proc/self/fd/${handle.fd}`, stats);
+        await use(handle, stats);
       } finally {
         await handle.close();
       }
@@ -226,17 +214,20 @@ export class HomeDirectory implements Storage {
     }
   }
 
+  #target(parent: OpenFile, directory: readonly string[], name: string, umask: number): UploadTarget {
+    const { modes, ...rules } = this.#rules;
+    const path = [...this.#home, ...directory, name].join("/");
+    return { parent, name, path, mode: without(umask, modes().file), ...rules };
+  }
+
   #descend(components: readonly string[]): Promise<OpenFile> {
     return descend(this.#root, [...this.#home, ...components]);
   }
 }
 
-/**
- * Returns the mode for an entry with these permission bits. A directory keeps its setgid and sticky bits, which the volume's
- * owner has set: Kubernetes shares a volume between pods with setgid (`fsGroup`). A file gets no other bits.
- */
-function modeFor(stats: Stats, bits: number): number {
-  return stats.isDirectory() ? bits | (stats.mode & KEPT_BITS) : bits;
+/** Returns a mode without the bits of a umask. The engine is the owner, so no umask takes the bits of the owner. */
+function without(umask: number, mode: number): number {
+  return mode & ~(umask & NOT_OF_OWNER);
 }
 
 /** @throws EngineError NotFound for what clients never see */

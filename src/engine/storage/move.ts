@@ -2,8 +2,9 @@ import { constants, type Stats } from "node:fs";
 import { EngineError, toEngineError } from "../errors.ts";
 import type { Replaces } from "./storage.ts";
 import { link, lstat, lstatIfThere, open, rename, unlink } from "./system-calls.ts";
-import { FILE_MODE } from "./upload-target.ts";
 
+/** The file that takes the name has its own mode. */
+const PLACEHOLDER_MODE = 0o600;
 const { O_WRONLY, O_CREAT, O_EXCL, O_NOFOLLOW } = constants;
 
 /**
@@ -46,7 +47,7 @@ export async function takeName(from: string, to: string): Promise<void> {
  * that a program writes to the empty file before the rename is lost. After a crash the empty file stays.
  */
 async function takeNameWithoutLinks(from: string, to: string): Promise<void> {
-  await (await open(to, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW, FILE_MODE)).close();
+  await (await open(to, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW, PLACEHOLDER_MODE)).close();
   try {
     await rename(from, to);
   } catch (error) {

@@ -27,7 +27,7 @@ export const PARTIAL_MAX_AGE = 7 * 24 * 3600 * 1000;
 const BATCH = 128;
 
 const { O_WRONLY, O_CREAT, O_EXCL, O_NOFOLLOW } = constants;
-const MARK_MODE = 0o660;
+const MARK_MODE = 0o600;
 
 /** Identifies a partial by its account, directory and name. */
 export interface PartialOf {

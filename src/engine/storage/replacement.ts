@@ -9,9 +9,11 @@ import { findPartial, markReplacing, partialPath, removePartial } from "./partia
 import { TEMPORARY_PREFIX } from "./path.ts";
 import type { Entry, WriteHandle } from "./storage.ts";
 import { lstatIfThere, lutimes, open, type OpenFile, rename, unlink } from "./system-calls.ts";
-import { checkOffset, FILE_MODE, makeLasting, type UploadTarget } from "./upload-target.ts";
+import { checkOffset, makeLasting, type UploadTarget } from "./upload-target.ts";
 
 const MODE_BITS = 0o777;
+/** What the engine needs to resume a file. */
+const OWNER_BITS = 0o600;
 const { O_WRONLY, O_CREAT, O_EXCL, O_NOFOLLOW, O_NONBLOCK } = constants;
 
 /** Operations that give a complete file its name. */
@@ -31,16 +33,10 @@ export async function freshReplacement(
 ): Promise<WriteHandle> {
   if (old !== undefined) await markReplacing(target);
   const temporary = temporaryIn(target.parent);
-  const handle = await open(temporary, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW, FILE_MODE);
-  const mode = old?.mode ?? target.bits;
-  try {
-    // Before the bytes come, which may be nobody else's to read.
-    if (old === undefined && mode !== undefined) await handle.chmod(mode);
-  } catch (error) {
-    await handle.close();
-    await unlink(temporary);
-    throw error;
-  }
+  const mode = old && old.mode & MODE_BITS;
+  // From the first byte, nobody may read more of the file than of the one that it replaces.
+  const created = mode === undefined ? target.mode : mode | OWNER_BITS;
+  const handle = await open(temporary, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW, created);
   return replacement(target, { handle, temporary, start: 0, mode, naming, old });
 }
 
@@ -79,7 +75,7 @@ async function resume(target: UploadTarget, offset: number, naming: Naming): Pro
   try {
     const handle = await open(temporary, O_WRONLY | O_NOFOLLOW | O_NONBLOCK);
     try {
-      const { size } = await handle.stat();
+      const { size, mode } = await handle.stat();
       if (naming.replacesFile) checkOffset(offset, size);
       else if (offset !== size)
         throw new EngineError(
@@ -91,7 +87,7 @@ async function resume(target: UploadTarget, offset: number, naming: Naming): Pro
         handle,
         temporary,
         start: offset,
-        mode: target.bits,
+        mode: (mode & MODE_BITS) === target.mode ? undefined : target.mode,
         naming,
         old: undefined,
       });
@@ -110,7 +106,7 @@ interface Unpublished {
   temporary: string;
   /** Where writing begins, in bytes. */
   start: number;
-  /** Of the file that is replaced, or what a new one shall have. */
+  /** Mode bits to set when the upload is complete; undefined: the file has the right ones. */
   mode: number | undefined;
   naming: Naming;
   /** The file that had the name when the upload began, if any. */
@@ -155,7 +151,7 @@ function replacement(
     }),
     publish: (around = (change) => change()) =>
       end(async () => {
-        if (mode !== undefined) await handle.chmod(mode & MODE_BITS);
+        if (mode !== undefined) await handle.chmod(mode);
         await makeLasting(handle, target, () => around(finish));
       }),
     discard: (rest) => end(rest === "Removed" ? () => unlink(temporary) : keep),

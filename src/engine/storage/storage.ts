@@ -25,13 +25,13 @@ export interface Storage {
   openRead(path: string): Promise<ReadHandle>;
   /**
    * A file opened for writing. Nothing is visible at `path` before `publish`, except with modes Append and Resume of a file.
-   * @param bits POSIX mode bits, lower nine, of a file that was not there; without them it is as files of the volume are
+   * @param umask mode bits that a new file does not get
    */
-  openWrite(path: string, mode: WriteMode, bits?: number): Promise<WriteHandle>;
+  openWrite(path: string, mode: WriteMode, umask?: number): Promise<WriteHandle>;
   /** Removes a file and the incomplete upload of this account to it. One of them is enough. @returns the removed usage */
   remove(path: string): Promise<Usage>;
-  /** @param bits as for files */
-  makeDirectory(path: string, bits?: number): Promise<void>;
+  /** @param umask as for files */
+  makeDirectory(path: string, umask?: number): Promise<void>;
   /** Removes an empty directory, and the incomplete uploads of all accounts in it. @returns the removed usage */
   removeDirectory(path: string): Promise<Usage>;
   /**

@@ -12,13 +12,11 @@ export interface UploadTarget extends PartialOf {
   path: string;
   /** The running uploads of all homes. */
   running: RunningUploads;
-  /** Mode bits of a file that is new; undefined for the usual ones. */
-  bits?: number | undefined;
+  /** Mode bits of a new file. */
+  mode: number;
   /** Asked anew for each decision: it may change while an upload runs. */
   policy: () => UploadPolicy;
 }
-
-export const FILE_MODE = 0o660;
 
 /**
  * Brings a file's bytes onto the disk, by policy, before `rename` gives them their name, and the name after it: a name must

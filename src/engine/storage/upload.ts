@@ -6,7 +6,7 @@ import { findPartial, isReplacing } from "./partial.ts";
 import { extendedPartial, freshReplacement, newFile, resumedPartial } from "./replacement.ts";
 import type { WriteHandle, WriteMode } from "./storage.ts";
 import { lstatIfThere, open, type OpenFile } from "./system-calls.ts";
-import { checkOffset, FILE_MODE, makeLasting, type UploadTarget } from "./upload-target.ts";
+import { checkOffset, makeLasting, type UploadTarget } from "./upload-target.ts";
 
 const { O_APPEND, O_WRONLY, O_CREAT, O_EXCL, O_NOFOLLOW, O_NONBLOCK } = constants;
 
@@ -45,13 +45,12 @@ async function openInPlace(
 ): Promise<WriteHandle> {
   const path = pathIn(target.parent, target.name);
   const flags = O_WRONLY | O_NOFOLLOW | O_NONBLOCK | (mode.type === "Append" ? O_APPEND : 0);
-  const created = isNew ? await create(path, flags) : undefined;
+  const created = isNew ? await create(path, flags, target.mode) : undefined;
   const handle = created ?? (await open(path, flags));
   try {
     const stats = await handle.stat();
     // The name may have been given to something else since it was looked at.
     if (!stats.isFile()) throw new EngineError("PermissionDenied", "Not a regular file");
-    if (created !== undefined && target.bits !== undefined) await handle.chmod(target.bits);
     return mode.type === "Append"
       ? appending(handle, target)
       : resuming(handle, target, mode.offset, stats.size);
@@ -61,9 +60,9 @@ async function openInPlace(
   }
 }
 
-/** Creates a file; undefined when another file has got its name, because this upload must not set the mode of that file. */
-function create(path: string, flags: number): Promise<OpenFile | undefined> {
-  return open(path, flags | O_CREAT | O_EXCL, FILE_MODE).catch((error: unknown) => {
+/** Creates a file; undefined when another file has got its name, because the file must have either all of the mode or none of it. */
+function create(path: string, flags: number, mode: number): Promise<OpenFile | undefined> {
+  return open(path, flags | O_CREAT | O_EXCL, mode).catch((error: unknown) => {
     if (toEngineError(error).code !== "AlreadyExists") throw error;
     return undefined;
   });

@@ -193,12 +193,12 @@ describe("QuotaStorage", () => {
 
   it("can count what is in every directory, whatever mode that was given", async () => {
     const mode = async (path: string): Promise<number> => (await storage.stat(path)).mode;
-    await storage.makeDirectory("/made", 0o020);
+    await storage.makeDirectory("/made", 0o777);
     await storage.makeDirectory("/changed");
     await storage.setMode("/changed", 0o000);
     await write("/file", 1, REPLACE, "publish");
     await storage.setMode("/file", 0o000);
-    assert.deepEqual([await mode("/made"), await mode("/changed"), await mode("/file")], [0o520, 0o500, 0]);
+    assert.deepEqual([await mode("/made"), await mode("/changed"), await mode("/file")], [0o700, 0o500, 0]);
     quota = {};
     await storage.setMode("/changed", 0o300);
     assert.equal(await mode("/changed"), 0o300);

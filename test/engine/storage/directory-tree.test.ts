@@ -116,7 +116,7 @@ describe("names", () => {
     await home.storage.setMode("/shared", 0o755);
     assert.equal((await stat(home.at("shared"))).mode & 0o7777, 0o3755);
     // A directory takes setgid from the one above it.
-    await home.storage.makeDirectory("/shared/inner", 0o750);
+    await home.storage.makeDirectory("/shared/inner", 0o027);
     assert.equal((await stat(home.at("shared/inner"))).mode & 0o7777, 0o2750);
   });
 

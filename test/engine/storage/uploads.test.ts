@@ -81,7 +81,7 @@ describe("uploads", () => {
     t.mock.method(fs.promises, "lstat", async () => nothing(), { times: 1 });
     syncBuiltinESMExports();
     await writeFile(home.at("log"), "old", { mode: 0o640 });
-    const handle = await home.storage.openWrite("/log", { type: "Append" }, 0o600);
+    const handle = await home.storage.openWrite("/log", { type: "Append" }, 0o077);
     t.mock.restoreAll();
     syncBuiltinESMExports();
     await handle.write(bytes(" new"));

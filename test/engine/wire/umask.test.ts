@@ -8,8 +8,8 @@ import { isPartial } from "../../../src/engine/storage/partial.ts";
 import { ControlClient } from "./control-client.ts";
 import { startServer, testUser, type TestServer } from "./server.ts";
 
-/** Of a process that is started without a thought about it; what the tests run under may be another. */
-const PROCESS_MASK = 0o022;
+/** The engine runs with it (src/engine/main.ts). */
+const PROCESS_MASK = 0;
 
 describe("SITE UMASK", () => {
   let directory: string;
@@ -24,7 +24,8 @@ describe("SITE UMASK", () => {
     directory = await mkdtemp(join(tmpdir(), "ftp-umask-"));
     tree = await DirectoryTree.open(directory, () => ({ incomplete: "Keep", sync: "Never" }));
     server = await startServer({
-      openHome: ({ homeDirectory, name }) => tree.openHome(homeDirectory, { account: name }),
+      openHome: ({ homeDirectory, name, modes }) =>
+        tree.openHome(homeDirectory, { account: name, modes: () => modes }),
     });
   });
   after(async () => {
@@ -37,12 +38,16 @@ describe("SITE UMASK", () => {
   beforeEach(async () => {
     homes += 1;
     const quota = { bytes: 1_000_000 };
-    server.authenticator.users = [testUser("alice", { homeDirectory: `/home${homes}`, quota })];
+    const files = { fileMode: "0664", directoryMode: "2775" };
+    server.authenticator.users = [
+      testUser("alice", { homeDirectory: `/home${homes}`, quota }),
+      testUser("shared", { homeDirectory: `/home${homes}`, files }),
+    ];
     client = await login();
   });
 
-  async function login(): Promise<ControlClient> {
-    const session = await (await ControlClient.overTcp(server.server)).login();
+  async function login(user = "alice"): Promise<ControlClient> {
+    const session = await (await ControlClient.overTcp(server.server)).login(user);
     await session.command("TYPE I");
     return session;
   }
@@ -60,44 +65,58 @@ describe("SITE UMASK", () => {
     return [await modeOf(name), await modeOf(`${name}.d`)];
   }
 
-  test("holds for what the session makes, whatever the process's own", async () => {
-    assert.deepEqual((await client.command("SITE UMASK")).lines, ["200 Umask is 027"]);
+  const umask = async (argument = ""): Promise<string> =>
+    (await client.command(`SITE UMASK${argument}`)).lines.join("");
+
+  test("takes bits from the configured modes and adds none", async () => {
+    const usual = "200 Umask is 027 (files 0640, directories 0750)";
+    assert.equal(await umask(), usual);
     assert.deepEqual(await made(client, "usual"), ["640", "750"]);
     for (const [mask, file, made_] of [
-      ["000", "666", "777"],
-      ["2", "664", "775"],
-      ["022", "644", "755"],
+      ["000", "640", "750"],
+      ["2", "640", "750"],
+      ["037", "640", "740"],
       ["0077", "600", "700"],
-      ["1022", "644", "755"],
-      ["07077", "600", "700"],
+      ["1026", "640", "750"],
+      ["07777", "600", "700"],
     ] as const) {
       const shown = (Number.parseInt(mask, 8) & 0o777).toString(8).padStart(3, "0");
-      assert.deepEqual((await client.command(`SITE UMASK ${mask}`)).lines, [`200 Umask is now ${shown}`]);
-      assert.deepEqual((await client.command("SITE UMASK")).lines, [`200 Umask is ${shown}`]);
+      const described = `${shown} (files 0${file}, directories 0${made_})`;
+      assert.equal(await umask(` ${mask}`), `200 Umask is now ${described}`);
+      assert.equal(await umask(), `200 Umask is ${described}`);
       assert.deepEqual(await made(client, `with${mask}`), [file, made_]);
     }
     assert.deepEqual(await made(await login(), "other"), ["640", "750"], "another session has its own");
     await client.command("REIN");
     await client.command("USER alice");
     await client.command("PASS secret");
-    assert.deepEqual((await client.command("SITE UMASK")).lines, ["200 Umask is 027"]);
+    assert.equal(await umask(), usual);
     assert.deepEqual(await made(client, "again"), ["640", "750"]);
+  });
+
+  test("applies to the modes of the user", async () => {
+    client = await login("shared");
+    assert.equal(await umask(), "200 Umask is 002 (files 0664, directories 2775)");
+    assert.deepEqual(await made(client, "own"), ["664", "775"]);
+    assert.equal(await umask(" 027"), "200 Umask is now 027 (files 0640, directories 2750)");
+    assert.deepEqual(await made(client, "masked"), ["640", "750"]);
+    assert.equal((await stat(at("masked.d"))).mode & 0o7000, 0o2000, "setgid");
   });
 
   test("holds for files that STOU and APPE make, and for no file that is there", async () => {
     await writeFile(at("there"), "there", { mode: 0o640 });
-    await client.command("SITE UMASK 007");
+    await client.command("SITE UMASK 077");
     for (const line of ["STOR there", "APPE there"]) {
       assert.equal(await client.upload(line, "new"), 226);
       assert.equal(await modeOf("there"), "640", line);
     }
     assert.equal(await client.upload("APPE log", "new"), 226);
-    assert.equal(await modeOf("log"), "660");
+    assert.equal(await modeOf("log"), "600");
     const data = await client.passive();
     const [, name = ""] = /FILE: (.+)/u.exec((await client.command("STOU")).lines[0] ?? "") ?? [];
     data.end("new");
     assert.equal((await client.reply())?.code, 226);
-    assert.equal(await modeOf(name), "660");
+    assert.equal(await modeOf(name), "600");
   });
 
   test("holds for an upload that breaks, from its first byte, and for what is made of it", async () => {
