@@ -7,14 +7,16 @@ const SIGNALS = ["SIGINT", "SIGTERM", "SIGHUP"] as const;
 
 /** A temporary directory for secrets and files, which only its owner can read. It is removed at the end, and when a signal ends the process. */
 export class WorkFolder implements AsyncDisposable {
-  readonly path = mkdtempSync(join(tmpdir(), "ftp-operator-serve-"));
+  readonly path: string;
   readonly #onSignal = (): void => {
     rmSync(this.path, { recursive: true, force: true });
     process.exit(0);
   };
 
   constructor() {
+    // First, because a signal that comes after mkdtemp(3) and before a listener would leave the directory behind.
     for (const name of SIGNALS) process.on(name, this.#onSignal);
+    this.path = mkdtempSync(join(tmpdir(), "ftp-operator-serve-"));
   }
 
   /** Leaves signals to others, which must end the process in order. */
