@@ -16,4 +16,6 @@ npm ci --prefix "$context" --omit=dev --omit=optional --ignore-scripts --logleve
 find "$context/node_modules" -type d -name prebuilds -prune -exec rm -rf {} +
 # npm's own notes about the tree differ between versions of npm, and nothing reads them.
 rm -f "$context/node_modules/.package-lock.json"
+# The image runs as any user, whatever the umask of this build: OpenShift assigns a UID that owns none of these files.
+chmod -R u=rwX,go=rX "$context"
 find "$context" -exec touch --no-dereference --date "@${SOURCE_DATE_EPOCH:-$(git log -1 --format=%ct 2>/dev/null || echo 0)}" {} +

@@ -23,17 +23,28 @@ function digestOf(folder: string): string {
   return hash.digest("hex");
 }
 
-test("two builds give the same bytes, without native code, and small", async () => {
+/** A user of any ID can read files and enter directories. */
+function isReadableByOthers(path: string): boolean {
+  const needed = lstatSync(path).isDirectory() ? 0o005 : 0o004;
+  return (lstatSync(path).mode & needed) === needed;
+}
+
+test("two builds under different umasks give the same bytes and modes, without native code", async () => {
   await inTemporaryFolder(async (folder) => {
-    const build = async (name: string): Promise<string> => {
+    const build = async (name: string, umask: string): Promise<string> => {
       const context = join(folder, name);
       const env = { ...process.env, IMAGE_CONTEXT: context, SOURCE_DATE_EPOCH: String(EPOCH) };
-      await promisify(execFile)("npm", ["run", "--silent", "build:image-context"], { cwd: ROOT, env });
+      const command = `umask ${umask}; npm run --silent build:image-context`;
+      await promisify(execFile)("bash", ["-c", command], { cwd: ROOT, env });
       return context;
     };
-    const [first, second] = [await build("first"), await build("second")];
+    const [first, second] = [await build("first", "022"), await build("second", "077")];
     assert.ok(existsSync(join(first, "dist/main.js")) && existsSync(join(first, "dist/kubectl-ftpsrv.js")));
     assert.equal(digestOf(first), digestOf(second));
     assert.deepEqual([...nativeFiles(first).keys()], []);
+    assert.deepEqual(
+      globSync("**/*", { cwd: first }).filter((path) => !isReadableByOthers(join(first, path))),
+      [],
+    );
   });
 });
