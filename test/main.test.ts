@@ -55,6 +55,10 @@ const WRONG: readonly [argv: string[], why: RegExp][] = [
     ["engine", "--config", "f", "--drain-within", "-1"],
     /"-1" is no number of seconds; write a number from 0 to 608400/,
   ],
+  [
+    ["engine", "--config", "f", "--storage-limit", "10Gi"],
+    /"10Gi" is no number of bytes; write a number from 1/,
+  ],
   [["render"], /--filename <file>' not specified/],
   [["render", "-f", "/nowhere"], /\/nowhere: cannot be read/],
   [["render", "-f", "package.json"], /package\.json: holds something that is no Kubernetes object/],

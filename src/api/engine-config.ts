@@ -12,6 +12,9 @@ export const ADMIN_SOCKET = "/run/ftp-operator/admin.sock";
 /** Environment variable of a pod, for `engine --drain-within`. */
 export const DRAIN_WITHIN_VARIABLE = "FTP_OPERATOR_DRAIN_WITHIN";
 
+/** Environment variable of a pod, for `engine --storage-limit`. */
+export const STORAGE_LIMIT_VARIABLE = "FTP_OPERATOR_STORAGE_LIMIT";
+
 /** An inclusive range of TCP ports. */
 export interface PortRange {
   first: number;

@@ -1,5 +1,5 @@
 import { Command, Option } from "commander";
-import { DRAIN_WITHIN_VARIABLE } from "../api/engine-config.ts";
+import { DRAIN_WITHIN_VARIABLE, STORAGE_LIMIT_VARIABLE } from "../api/engine-config.ts";
 import type { EngineOptions } from "../engine/main.ts";
 import { portRange, wholeNumber } from "./arguments.ts";
 
@@ -25,6 +25,14 @@ export function engineCommand(): Command {
       )
         .env(DRAIN_WITHIN_VARIABLE)
         .argParser(wholeNumber("number of seconds", MAX_DRAIN_SECONDS, 0)),
+    )
+    .addOption(
+      new Option(
+        "--storage-limit <bytes>",
+        "reject uploads before all files together occupy so much disk space; nothing else may write to the directory",
+      )
+        .env(STORAGE_LIMIT_VARIABLE)
+        .argParser(wholeNumber("number of bytes", Number.MAX_SAFE_INTEGER)),
     )
     .action(async ({ config, ...options }: Options) => {
       const { runEngine } = await import("../engine/main.ts");

@@ -14,6 +14,8 @@ import { toEngineError } from "./errors.ts";
 import { createLogger, pinoLevel } from "./logging.ts";
 import { createMetrics, type EngineMetrics } from "./metrics.ts";
 import { namingPort } from "./port-problem.ts";
+import { LimitedStorage } from "./quota/limited-storage.ts";
+import { SpaceLimit } from "./quota/space-limit.ts";
 import { FtpServer } from "./server.ts";
 import { DirectoryTree } from "./storage/directory-tree.ts";
 import { kernelCopy } from "./storage/kernel-copy.ts";
@@ -32,6 +34,11 @@ export interface EngineOptions {
    * the configuration. Undefined: as the configuration says.
    */
   drainWithin?: number;
+  /**
+   * Bytes that the files may occupy on the disk together, when no other program writes to their volume. Undefined: no limit but that
+   * of the volume.
+   */
+  storageLimit?: number;
   /** Address of this machine where all ports are bound; undefined: all addresses. */
   host?: string;
   /** Whether health and metrics are served. Defaults to true. */
@@ -52,6 +59,7 @@ interface Engine {
   address: AnnouncedAddressSource;
   tls: ReloadingTls;
   tree: DirectoryTree;
+  limit: SpaceLimit | undefined;
   /** Ends the removal of leftovers. */
   cleaning: AbortController;
   /** Undefined: health and metrics are not served. */
@@ -113,6 +121,7 @@ async function serveUntilSignal(options: EngineOptions): Promise<number> {
 async function startEngine(config: EngineConfig, options: EngineOptions): Promise<Engine> {
   const { passivePorts = config.passive.portRange, host, logDestination } = options;
   const tree = await DirectoryTree.open(config.storage.root, () => server.config.uploads);
+  const limit = await limitSpace(tree, options);
   const log = createLogger(config.logging.level, logDestination);
   log.info(BUILD, "starting");
   const metrics = createMetrics();
@@ -124,8 +133,11 @@ async function startEngine(config: EngineConfig, options: EngineOptions): Promis
     config,
     passivePorts,
     host,
-    openHome: ({ homeDirectory, name: account, changes, modes }) =>
-      tree.openHome(homeDirectory, { account, changes, modes: () => users.current(account)?.modes ?? modes }),
+    openHome: async ({ homeDirectory, name: account, changes, modes }) => {
+      const own = (): typeof modes => users.current(account)?.modes ?? modes;
+      const home = await tree.openHome(homeDirectory, { account, changes, modes: own });
+      return limit === undefined ? home : new LimitedStorage(home, limit);
+    },
     authenticator: users,
     announcedAddress: address,
     ...(tls.layer === undefined ? {} : { tls: tls.layer }),
@@ -145,7 +157,20 @@ async function startEngine(config: EngineConfig, options: EngineOptions): Promis
     if (result instanceof Error) log.warn({ err: result }, "leftovers of incomplete uploads not searched");
     else if (result > 0) log.info({ count: result }, "removed leftovers of incomplete uploads");
   });
-  return { server, users, address, tls, tree, cleaning, ...listeners, metrics, log };
+  return { server, users, address, tls, tree, limit, cleaning, ...listeners, metrics, log };
+}
+
+/** Limits the space of the files. The first count of the volume runs while the engine starts. */
+async function limitSpace(
+  tree: DirectoryTree,
+  { storageLimit }: EngineOptions,
+): Promise<SpaceLimit | undefined> {
+  if (storageLimit === undefined) return undefined;
+  const startedAt = systemClock.now();
+  const volume = { measure: () => tree.measure(startedAt), preallocates: await tree.preallocates() };
+  const limit = new SpaceLimit(storageLimit, volume, systemClock);
+  void limit.start();
+  return limit;
 }
 
 /** Binds every port and the administration socket. Releases all of them when one is not available. */
@@ -242,8 +267,9 @@ async function drainOnSignal(
 }
 
 async function stopEngine(engine: Engine): Promise<void> {
-  const { server, address, tls, tree, cleaning, health, administration } = engine;
+  const { server, address, tls, tree, limit, cleaning, health, administration } = engine;
   cleaning.abort();
+  limit?.close();
   address.close();
   tls.close();
   await server.close();

@@ -9,8 +9,13 @@ export const RECOUNT_PERIOD = 10 * 60 * 1000;
 export const COUNT_PATIENCE = 2000;
 /** Files and directories looked at in one count; of a larger home the rest is taken for empty. */
 const MAX_COUNTED = 10_000_000;
+/** Least time between two counts on demand, as a multiple of the duration of the first one. */
+const REST_AFTER_COUNT = 10;
 /** Parts of a home that are counted before it is another home's turn; some milliseconds, where the disk is fast. */
 const PARTS_IN_A_TURN = 32;
+
+/** What a count reads. */
+export type Measurable = Pick<Storage, "measure">;
 
 /** One count at a time, in the background: it must not take the disk from those who transfer. */
 export interface Counting {
@@ -33,6 +38,8 @@ export class HomeUsage {
   #isMoved = false;
   /** Milliseconds since the epoch; undefined before the first count has ended. */
   #countedAt: number | undefined;
+  /** Earliest time of the next count on demand, in milliseconds since the epoch. */
+  #nextCountAt = 0;
   #running: Promise<void> | undefined;
   /** Bytes of uploads that run. */
   readonly #uploads = new Set<{ bytes: number }>();
@@ -106,18 +113,39 @@ export class HomeUsage {
   }
 
   /** Starts a count when it is time for one, and waits for the first; see COUNT_PATIENCE. */
-  async ready(storage: Storage): Promise<void> {
+  async ready(storage: Measurable): Promise<void> {
     const old = this.#countedAt === undefined || this.#clock.now() - this.#countedAt >= RECOUNT_PERIOD;
-    // Ends early when the server does, and is repeated with the next need when it failed.
-    if (old) this.#running ??= this.#count(storage).catch(() => undefined);
-    if (this.#countedAt !== undefined || this.#running === undefined) return;
+    if (old) this.#start(storage);
+    if (this.#countedAt === undefined) await this.#patiently(this.#running);
+  }
+
+  /**
+   * Counts on demand, because what is known errs upwards, and waits up to COUNT_PATIENCE. Repeated demand spends at most a tenth of
+   * the time on counting.
+   */
+  async recount(storage: Measurable): Promise<void> {
+    const wait = this.#running === undefined ? this.#nextCountAt - this.#clock.now() : 0;
+    if (wait > COUNT_PATIENCE) return;
+    if (wait > 0) await new Promise<void>((resolve) => void this.#clock.schedule(wait, resolve));
+    this.#start(storage);
+    await this.#patiently(this.#running);
+  }
+
+  /** Starts a count unless one runs. It ends early when the server does, and is repeated with the next need when it failed. */
+  #start(storage: Measurable): void {
+    this.#running ??= this.#count(storage).catch(() => undefined);
+  }
+
+  async #patiently(count: Promise<void> | undefined): Promise<void> {
+    if (count === undefined) return;
     let cancel = nothingToCancel;
     const patience = new Promise<void>((resolve) => (cancel = this.#clock.schedule(COUNT_PATIENCE, resolve)));
-    await Promise.race([this.#running, patience]);
+    await Promise.race([count, patience]);
     cancel();
   }
 
-  async #count(storage: Storage): Promise<void> {
+  async #count(storage: Measurable): Promise<void> {
+    const startedAt = this.#clock.now();
     const { semaphore, signal } = this.#counting;
     const found: Usage = { bytes: 0, files: 0 };
     const parts = storage.measure()[Symbol.asyncIterator]();
@@ -128,6 +156,8 @@ export class HomeUsage {
       await this.inTurn(async () => this.#end(found));
     } finally {
       this.#running = undefined;
+      const endedAt = this.#clock.now();
+      this.#nextCountAt = endedAt + REST_AFTER_COUNT * (endedAt - startedAt);
       await parts.return?.();
     }
   }

@@ -1,15 +1,7 @@
 import type { EngineQuota } from "../../api/engine-config.ts";
 import { EngineError } from "../errors.ts";
-import type { Sorting } from "../storage/sorted-names.ts";
-import type {
-  Entry,
-  ReadHandle,
-  Replaces,
-  Storage,
-  Usage,
-  WriteHandle,
-  WriteMode,
-} from "../storage/storage.ts";
+import { StorageDecorator } from "./storage-decorator.ts";
+import type { Entry, Replaces, Storage, Usage, WriteHandle, WriteMode } from "../storage/storage.ts";
 import type { HomeUsage } from "./home-usage.ts";
 import { isBeside, UploadBeside } from "./upload-beside.ts";
 import { UploadInPlace } from "./upload-in-place.ts";
@@ -19,65 +11,40 @@ const COUNTABLE = 0o500;
 const NOTHING: Usage = { bytes: 0, files: 0 };
 
 /** A home that takes no more than a quota allows. What is there already stays, also when the quota shrinks below it. */
-export class QuotaStorage implements Storage {
-  readonly #inner: Storage;
+export class QuotaStorage extends StorageDecorator implements Storage {
   readonly #usage: HomeUsage;
   readonly #quota: () => EngineQuota;
 
   /** @param quota asked anew each time, as it may change */
   constructor(inner: Storage, usage: HomeUsage, quota: () => EngineQuota) {
-    this.#inner = inner;
+    super(inner);
     this.#usage = usage;
     this.#quota = quota;
-  }
-
-  stat(path: string): Promise<Entry> {
-    return this.#inner.stat(path);
-  }
-
-  resumable(path: string): Promise<Entry | undefined> {
-    return this.#inner.resumable(path);
-  }
-
-  list(path: string, sorting?: Sorting): AsyncIterable<readonly Entry[]> {
-    return this.#inner.list(path, sorting);
-  }
-
-  measure(): AsyncIterable<Usage> {
-    return this.#inner.measure();
-  }
-
-  openRead(path: string): Promise<ReadHandle> {
-    return this.#inner.openRead(path);
-  }
-
-  setModificationTime(path: string, time: Date): Promise<void> {
-    return this.#inner.setModificationTime(path, time);
   }
 
   setMode(path: string, mode: number): Promise<void> {
     return this.#usage.inTurn(async () => {
       const entry = this.#isLimited ? await this.#find(path) : undefined;
-      await this.#inner.setMode(path, entry?.type === "Directory" ? mode | COUNTABLE : mode);
+      await this.inner.setMode(path, entry?.type === "Directory" ? mode | COUNTABLE : mode);
     });
   }
 
   async availableBytes(path: string): Promise<number> {
-    const available = await this.#inner.availableBytes(path);
+    const available = await this.inner.availableBytes(path);
     const { bytes } = this.#quota();
     if (bytes === undefined) return available;
-    await this.#usage.ready(this.#inner);
+    await this.#usage.ready(this.inner);
     return Math.max(0, Math.min(available, bytes - this.#usage.now.bytes));
   }
 
   async openWrite(path: string, mode: WriteMode, umask?: number): Promise<WriteHandle> {
-    if (!(await this.#counts())) return await this.#inner.openWrite(path, mode, umask);
+    if (!(await this.#counts())) return await this.inner.openWrite(path, mode, umask);
     return await this.#usage.inTurn(() => this.#open(path, mode, umask));
   }
 
   remove(path: string): Promise<Usage> {
     return this.#usage.inTurn(async () => {
-      const gone = await this.#inner.remove(path);
+      const gone = await this.inner.remove(path);
       if (this.#isLimited) this.#usage.change(without(gone));
       return gone;
     });
@@ -87,14 +54,14 @@ export class QuotaStorage implements Storage {
     const counts = await this.#counts();
     await this.#usage.inTurn(async () => {
       if (counts) this.#check({ bytes: 0, files: 1 });
-      await this.#inner.makeDirectory(path, umask);
+      await this.inner.makeDirectory(path, umask);
       this.#usage.change({ bytes: 0, files: 1 });
     });
   }
 
   removeDirectory(path: string): Promise<Usage> {
     return this.#usage.inTurn(async () => {
-      const gone = await this.#inner.removeDirectory(path);
+      const gone = await this.inner.removeDirectory(path);
       this.#usage.change(this.#isLimited ? without(gone) : { bytes: 0, files: -1 });
       return gone;
     });
@@ -104,7 +71,7 @@ export class QuotaStorage implements Storage {
     return this.#usage.inTurn(async () => {
       const moved = this.#isLimited ? await this.#find(from) : undefined;
       const replaced = this.#isLimited && from !== to ? negative(await this.#find(to)) : NOTHING;
-      const gone = await this.#inner.rename(from, to, replaces);
+      const gone = await this.inner.rename(from, to, replaces);
       this.#usage.change(replaced);
       if (this.#isLimited) this.#usage.change(without(gone));
       this.#usage.moved(moved);
@@ -114,10 +81,10 @@ export class QuotaStorage implements Storage {
 
   async #open(path: string, mode: WriteMode, umask: number | undefined): Promise<WriteHandle> {
     const before = await this.#find(path);
-    const partial = await this.#inner.resumable(path);
+    const partial = await this.inner.resumable(path);
     const isNew = before === undefined && (partial === undefined || mode.type === "Append");
     this.#check({ bytes: 0, files: isNew ? 1 : 0 });
-    const handle = await this.#inner.openWrite(path, mode, umask);
+    const handle = await this.inner.openWrite(path, mode, umask);
     const limited = { usage: this.#usage, check: (growth: Usage) => this.#check(growth) };
     const start = "offset" in mode ? mode.offset : 0;
     if (isBeside(handle)) {
@@ -141,7 +108,7 @@ export class QuotaStorage implements Storage {
   /** Whether the user has a quota at all; the usage is known as well as it can be then. */
   async #counts(): Promise<boolean> {
     if (!this.#isLimited) return false;
-    await this.#usage.ready(this.#inner);
+    await this.#usage.ready(this.inner);
     return true;
   }
 
@@ -156,7 +123,7 @@ export class QuotaStorage implements Storage {
   }
 
   #find(path: string): Promise<Entry | undefined> {
-    return this.#inner.stat(path).catch(() => undefined);
+    return this.inner.stat(path).catch(() => undefined);
   }
 }
 

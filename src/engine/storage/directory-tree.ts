@@ -1,11 +1,16 @@
+import { statfs } from "node:fs/promises";
 import { lookAtVolume, type OpenFile } from "./system-calls.ts";
 import { DEFAULT_MODES, type FileModes } from "../../api/file-modes.ts";
 import { EngineError, toEngineError } from "../errors.ts";
-import { componentsOf, descend, openDirectory } from "./contained.ts";
+import { componentsOf, descend, openDirectory, pathIn } from "./contained.ts";
+import { diskUsage } from "./disk-usage.ts";
 import { HomeDirectory } from "./home-directory.ts";
 import { RunningUploads } from "./running-uploads.ts";
-import type { Storage } from "./storage.ts";
+import type { Storage, Usage } from "./storage.ts";
 import type { UploadPolicy } from "./upload-target.ts";
+
+/** Type of the file system, see statfs(2). */
+const XFS = 0x58465342;
 
 export interface HomeOptions {
   /** Login name of the account whose home it is. Incomplete uploads are kept for it. Without a name, none are kept. */
@@ -67,6 +72,19 @@ export class DirectoryTree {
       // A user who may not change files could not resume either, and many people share anonymous logins.
       account: changes === "Allowed" ? account : undefined,
     });
+  }
+
+  /**
+   * Yields the disk space of all files, some at a time.
+   * @param since milliseconds since the epoch; see {@link diskUsage}
+   */
+  measure(since: number): AsyncIterable<Usage> {
+    return diskUsage(this.#root, since);
+  }
+
+  /** Returns whether a file that is being written may occupy twice its size until it is closed. */
+  async preallocates(): Promise<boolean> {
+    return (await statfs(pathIn(this.#root))).type === XFS;
   }
 
   close(): Promise<void> {
