@@ -80,6 +80,7 @@ export const CHANGES: Readonly<Record<string, Change>> = {
     with: { operator: { extraVolumes: [{ name: "authorities", configMap: { name: "authorities" } }] } },
   },
   "operator.resources": { to: { limits: { memory: "1Gi" } } },
+  "operator.ids": { to: "Platform" },
   "operator.podSecurityContext": { to: { runAsUser: 1000, supplementalGroups: [4000] } },
   "operator.containerSecurityContext": { to: { runAsGroup: 1000 } },
   "operator.deploymentAnnotations": { to: { reloader: "yes" } },

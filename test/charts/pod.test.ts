@@ -139,6 +139,18 @@ describe("the operator pod", () => {
     });
   });
 
+  it("leaves user and group IDs to the platform with operator.ids Platform", () => {
+    const podSecurityContext = { fsGroup: 4000, supplementalGroups: [4001] };
+    const objects = render({ operator: { ids: "Platform", podSecurityContext } }, WITH_HOOKS);
+    const restricted = {
+      runAsNonRoot: true,
+      seccompProfile: { type: "RuntimeDefault" },
+      supplementalGroups: [4001],
+    };
+    assert.deepEqual(one(objects, "Deployment")["spec"].template.spec.securityContext, restricted);
+    assert.deepEqual(one(objects, "Pod")["spec"].securityContext, restricted);
+  });
+
   it("replaces a variable of the chart by one of extraEnv, because the API server rejects duplicates", () => {
     const extraEnv = [{ name: "NODE_OPTIONS", value: "--max-old-space-size=100" }];
     const { env } = container({ operator: { extraEnv } });

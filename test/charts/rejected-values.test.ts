@@ -58,6 +58,15 @@ const REJECTED: { values: object; says: RegExp }[] = [
     says: /extraVolumeMounts names the volume x: add it to operator\.extraVolumes/,
   },
   { values: { operator: { podSecurityContext: { runAsuser: 1 } } }, says: /'runAsuser' not allowed/ },
+  {
+    values: { operator: { podSecurityContext: { runAsUser: 0 } } },
+    says: /podSecurityContext\/runAsUser.*minimum: got 0, want 1/s,
+  },
+  {
+    values: { operator: { podSecurityContext: { supplementalGroups: [0] } } },
+    says: /supplementalGroups\/0.*minimum: got 0, want 1/s,
+  },
+  { values: { operator: { ids: "OpenShift" } }, says: /operator\/ids.*'Fixed', 'Platform'/s },
   { values: { operator: { containerSecurityContext: { fsGroup: 1 } } }, says: /'fsGroup' not allowed/ },
   {
     values: { operator: { strategy: { type: "Rolling" } } },

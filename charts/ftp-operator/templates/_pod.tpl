@@ -1,3 +1,12 @@
+{{/* Security context of the pods of the operator and of `helm test`. */}}
+{{- define "ftp-operator.podSecurityContext" -}}
+{{- $context := default dict .Values.operator.podSecurityContext -}}
+{{- if eq .Values.operator.ids "Platform" -}}
+{{- $context = omit $context "runAsUser" "runAsGroup" "fsGroup" -}}
+{{- end -}}
+{{- toYaml $context -}}
+{{- end -}}
+
 {{/*
 Option of Node that limits the heap to half of the container's memory, for limits in Mi or Gi. V8 halves it again for the size up
 to which it collects nothing. With its own default, twice as much garbage accumulates.
