@@ -50,13 +50,27 @@ export interface EngineUser {
   namespace?: string;
   /** Absolute POSIX path inside the storage root; the user's "/". */
   homeDirectory: string;
+  /** Permissions in the home, except in `directories`. */
   permissions: Permission[];
+  /** Directories with permissions of their own. The longest path that contains a file or directory applies. */
+  directories?: EngineDirectory[];
   quota?: EngineQuota;
   limits?: EngineUserLimits;
   /** Modes of what this user creates. */
   files?: ModeSettings;
   /** Addresses or CIDRs from which this user may log in; absent or empty: from everywhere. */
   allowedClients?: string[];
+  /** Disabled: nobody logs in, and open sessions end. Absent: Enabled. */
+  state?: "Enabled" | "Disabled";
+  /** Time from which nobody logs in, and open sessions end (RFC 3339). Absent: never. */
+  expiresAt?: string;
+}
+
+/** Permissions in one directory and everything below it. */
+export interface EngineDirectory {
+  /** Absolute path as the user sees it, for example "/outbox"; never "/". */
+  path: string;
+  permissions: Permission[];
 }
 
 /** What a home may hold. Absent: no limit. */
@@ -137,6 +151,11 @@ export function isAnonymous(name: string): boolean {
 export interface EngineAnonymous {
   mode: "ReadOnly" | "ReadWrite";
   homeDirectory: string;
+  quota?: EngineQuota;
+  /** Limits of all anonymous sessions together, in this engine. */
+  limits?: EngineUserLimits;
+  /** Addresses or CIDRs from which anonymous logins are accepted; absent or empty: from everywhere. */
+  allowedClients?: string[];
 }
 
 /** The IPv4 address that PASV announces. */

@@ -55,6 +55,13 @@ const tls = object({
   },
 });
 
+const permissions = { type: "array", items: choice(PERMISSIONS), uniqueItems: true };
+const quota = object({ bytes, files: bytes }, ["bytes", "files"]);
+const userLimits = object(
+  { sessions: count, uploadBytesPerSecond: positive, downloadBytesPerSecond: positive },
+  ["sessions", "uploadBytesPerSecond", "downloadBytesPerSecond"],
+);
+
 const user = object(
   {
     name: { type: "string", minLength: 1, maxLength: 128 },
@@ -62,17 +69,31 @@ const user = object(
     passwordSource: { type: "string", maxLength: 1024 },
     namespace: { type: "string", minLength: 1, maxLength: 63 },
     homeDirectory: home,
-    permissions: { type: "array", items: choice(PERMISSIONS), uniqueItems: true },
-    quota: object({ bytes, files: bytes }, ["bytes", "files"]),
-    limits: object({ sessions: count, uploadBytesPerSecond: positive, downloadBytesPerSecond: positive }, [
-      "sessions",
-      "uploadBytesPerSecond",
-      "downloadBytesPerSecond",
-    ]),
+    permissions,
+    directories: {
+      type: "array",
+      maxItems: 100,
+      items: object({ path: { type: "string", maxLength: 1024, format: "directory-path" }, permissions }),
+    },
+    quota,
+    limits: userLimits,
     files: modes,
     allowedClients: networks,
+    state: choice(["Enabled", "Disabled"]),
+    expiresAt: { type: "string", maxLength: 64, format: "date-time" },
   },
-  ["passwordHash", "passwordSource", "namespace", "quota", "limits", "files", "allowedClients"],
+  [
+    "passwordHash",
+    "passwordSource",
+    "namespace",
+    "directories",
+    "quota",
+    "limits",
+    "files",
+    "allowedClients",
+    "state",
+    "expiresAt",
+  ],
 );
 
 /** JSON Schema of EngineConfig; every value that the engine can not work with is refused here. */
@@ -106,7 +127,16 @@ export const ENGINE_CONFIG_SCHEMA = object(
     active: object({ mode: choice(["Disabled", "Enabled"]), sourcePort: port }, ["sourcePort"]),
     tls,
     proxyProtocol: object({ trustedSources: { ...networks, minItems: 1 } }),
-    anonymous: object({ mode: choice(["ReadOnly", "ReadWrite"]), homeDirectory: home }),
+    anonymous: object(
+      {
+        mode: choice(["ReadOnly", "ReadWrite"]),
+        homeDirectory: home,
+        quota,
+        limits: userLimits,
+        allowedClients: networks,
+      },
+      ["quota", "limits", "allowedClients"],
+    ),
     maskedClients: networks,
     users: { type: "array", maxItems: 100_000, items: user },
     check: object({ token: { type: "string", minLength: 32, maxLength: 512 } }),

@@ -20,6 +20,8 @@ ajv.addFormat("address-or-cidr", (text) => ipaddr.isValid(text) || ipaddr.isVali
 ajv.addFormat("virtual-path", isVirtualPath);
 ajv.addFormat("file-mode", FILE_MODE);
 ajv.addFormat("directory-mode", DIRECTORY_MODE);
+ajv.addFormat("directory-path", (text) => isVirtualPath(text) && !/\/(?:\/|$)/u.test(text));
+ajv.addFormat("date-time", isDateTime);
 const isEngineConfig = ajv.compile<EngineConfig>(ENGINE_CONFIG_SCHEMA);
 
 /** What a value of each format must be. */
@@ -29,6 +31,9 @@ const FORMATS: Readonly<Record<string, string>> = {
   "file-mode": 'must be an octal mode with rw for the owner, for instance "0640"',
   "directory-mode": 'must be an octal mode with rwx for the owner, for instance "0750", or "2770" for setgid',
   "virtual-path": 'must be an absolute path without "." and "..", for instance /alice',
+  "directory-path":
+    'must be an absolute path below "/" without ".", ".." and empty names, for instance /outbox',
+  "date-time": "must be an RFC 3339 time, for instance 2030-01-31T00:00:00Z",
 };
 
 /** Problems shown at once; a file of another kind would have hundreds. */
@@ -123,6 +128,16 @@ function describe({ instancePath, keyword, params, message = "" }: ErrorObject):
     default:
       return `${field} ${message}`;
   }
+}
+
+/** RFC 3339 section 5.6. */
+const DATE_TIME = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?(?:Z|[-+]\d\d:\d\d)$/u;
+
+/** Date takes February 30 for March 2, so the day is compared. */
+function isDateTime(text: string): boolean {
+  if (!DATE_TIME.test(text) || Number.isNaN(Date.parse(text))) return false;
+  const date = text.slice(0, 10);
+  return new Date(`${date}T00:00:00Z`).toISOString().startsWith(date);
 }
 
 function isVirtualPath(text: string): boolean {

@@ -12,7 +12,7 @@ const TRANSFER_BUCKETS = [0.01, 0.05, 0.1, 0.5, 1, 5, 10, 60, 300, 1800];
 const DIRECTIONS: readonly TransferDirection[] = ["Upload", "Download", "Listing"];
 const RESULTS: readonly TransferResult[] = ["Complete", "Failed", "Aborted"];
 const REFUSALS: readonly RefusalReason[] = ["Sessions", "SessionsPerClient", "SessionsPerUser", "Draining"];
-const LOGINS = ["Accepted", "Rejected", "Banned"] as const;
+const LOGINS = ["Accepted", "Rejected", "Banned", "AccountDisabled", "AccountExpired"] as const;
 const BANNED: readonly Banned[] = ["Client", "Name"];
 const RELOADS = ["Accepted", "Rejected"] as const;
 

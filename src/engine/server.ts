@@ -1,10 +1,12 @@
 import { createServer, type Server, type Socket } from "node:net";
 import type { EngineConfig, PortRange } from "../api/engine-config.ts";
 import { type Account, type AccountWithHome, type Authenticator, hasHome } from "./auth/auth.ts";
+import { NO_ACCESS } from "./auth/access-rules.ts";
+import { ExpiryWatch } from "./auth/expiry-watch.ts";
 import { FailedLogins } from "./auth/failed-logins.ts";
 import { JOB_SLICE_MILLISECONDS } from "./commands/background-job.ts";
 import { refreshed } from "./commands/policy.ts";
-import { systemClock, type Clock } from "./control/clock.ts";
+import { type Clock, systemClock } from "./control/clock.ts";
 import type { EngineObserver, Log } from "./control/observer.ts";
 import type { ServerContext } from "./control/server-context.ts";
 import { Session } from "./control/session.ts";
@@ -23,6 +25,7 @@ import type { PassivePorts } from "./data/source.ts";
 import { Quotas } from "./quota/quotas.ts";
 import { type Refusal, REFUSALS, Refusals } from "./refusals.ts";
 import { SessionRegistry } from "./session-registry.ts";
+import { GuardedStorage } from "./storage/guarded-storage.ts";
 import { NoFiles } from "./storage/no-files.ts";
 import type { Storage } from "./storage/storage.ts";
 import type { TlsLayer } from "./tls/tls-layer.ts";
@@ -69,7 +72,7 @@ export class FtpServer implements ServerContext {
   readonly checksums = new Semaphore(MAX_CHECKSUMS, { sliceMilliseconds: JOB_SLICE_MILLISECONDS });
   readonly copies = new Semaphore(MAX_COPIES, { sliceMilliseconds: JOB_SLICE_MILLISECONDS });
   readonly ticks = new TickBudget(COMMANDS_IN_A_TICK);
-  readonly openHome: (account: Account) => Promise<Storage>;
+  readonly openHome: (account: Account) => Promise<GuardedStorage>;
   readonly #generalAddress: () => string | undefined;
   #announcements: Announcements;
   #proxies: Proxies | undefined;
@@ -83,6 +86,7 @@ export class FtpServer implements ServerContext {
   readonly #host: string | undefined;
   readonly #registry = new SessionRegistry<Session>();
   readonly #refusals: Refusals;
+  readonly #expiry: ExpiryWatch;
 
   constructor(options: FtpServerOptions) {
     const { config, passivePorts, observer, clock = systemClock } = options;
@@ -91,8 +95,12 @@ export class FtpServer implements ServerContext {
     this.#clients = new ClientKeys(config.maskedClients);
     this.authenticator = options.authenticator;
     this.#quotas = new Quotas(clock, options.authenticator);
-    this.openHome = async (account) =>
-      hasHome(account) ? this.#quotas.enforcedOn(await options.openHome(account), account) : new NoFiles();
+    this.openHome = async (account) => {
+      const storage = hasHome(account)
+        ? this.#quotas.enforcedOn(await options.openHome(account), account)
+        : new NoFiles();
+      return new GuardedStorage(storage, () => this.authenticator.current(account.name)?.access ?? NO_ACCESS);
+    };
     this.#generalAddress = () => options.announcedAddress.current();
     this.#tls = options.tls;
     this.log = options.log;
@@ -120,6 +128,8 @@ export class FtpServer implements ServerContext {
     this.#listener = createServer({ allowHalfOpen: true, noDelay: true, keepAlive: true }, (socket) =>
       this.#accept(socket),
     );
+    this.#expiry = new ExpiryWatch(clock, () => this.#endWithoutAccount());
+    this.#expiry.follow(config.users);
   }
 
   get config(): EngineConfig {
@@ -181,7 +191,8 @@ export class FtpServer implements ServerContext {
     this.#announcements = new Announcements(config.passive, this.#clients);
     this.#proxies = this.#proxiesOf(config);
     this.#pool.reconfigure(config.passive.portSharing, this.#clients);
-    for (const session of this.sessions) this.#endWithoutAccount(session);
+    this.#endWithoutAccount();
+    this.#expiry.follow(config.users);
   }
 
   /**
@@ -206,6 +217,7 @@ export class FtpServer implements ServerContext {
   /** Ends everything at once. */
   async close(): Promise<void> {
     this.#draining = true;
+    this.#expiry.close();
     for (const session of this.sessions) session.destroy();
     await this.#allClosed();
     this.#quotas.close();
@@ -254,9 +266,11 @@ export class FtpServer implements ServerContext {
   }
 
   /** A transfer may take hours: it must not wait for the next command to hear that it has no right any more. */
-  #endWithoutAccount(session: Session): void {
-    const user = session.loggedIn && refreshed(session.loggedIn, this.authenticator);
-    if (user !== undefined && "code" in user) session.end(user.code, user.lines.join(" "));
+  #endWithoutAccount(): void {
+    for (const session of this.sessions) {
+      const user = session.loggedIn && refreshed(session.loggedIn, this.authenticator);
+      if (user !== undefined && "code" in user) session.end(user.code, user.lines.join(" "));
+    }
   }
 
   #open(duplex: Duplex, addresses: Addresses, key: string): void {

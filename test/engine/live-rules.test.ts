@@ -72,3 +72,34 @@ it("new rules for uploads, quotas, speeds and anonymous logins hold within a ses
   await run(["curl", "-sS", "--max-time", "10", `ftp://127.0.0.1:${config.controlPort}/`]);
   assert.ok((await readdir(config.storage.root)).includes("pub"));
 });
+
+it("an account that expires ends its session and its upload, and cannot log in again", async () => {
+  const { config } = engine;
+  const user = { passwordHash: config.users[0]?.passwordHash ?? "" };
+  await change("unlimited", { users: [testUser("alice", user)] });
+  using session = await engine.login();
+  const { port } = await session.passive();
+  await session.command("STOR /long", 150);
+  const data = connect(port, "127.0.0.1");
+  data.on("error", () => undefined);
+  data.write("half");
+  const expiresAt = new Date(Date.now() + 2000).toISOString();
+  await change("expiring", { users: [testUser("alice", { ...user, expiresAt })] });
+  await session.reply(421);
+  assert.ok(Date.now() >= Date.parse(expiresAt));
+  assert.ok(Date.now() < Date.parse(expiresAt) + 10_000);
+  await assert.rejects(engine.login(), /530/);
+  const { text } = await engine.page("/metrics");
+  assert.match(text, /ftp_logins_total\{result="AccountExpired"\} 1/);
+});
+
+it("an unknown member of a user is rejected, and the configuration before it stays in force", async () => {
+  const { config } = engine;
+  const user = { passwordHash: config.users[0]?.passwordHash ?? "" };
+  await change("known", { users: [testUser("alice", user)] });
+  const later = { ...testUser("alice", user), laterRule: "Denied" };
+  await engine.change({ generation: "unknown", users: [later] });
+  const rejected = /ftp_config_reloads_total\{result="Rejected"\} 1/;
+  while (!rejected.test((await engine.page("/metrics")).text)) await sleep(20);
+  assert.match((await engine.page("/metrics")).text, /generation="known"/);
+});

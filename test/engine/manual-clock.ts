@@ -19,6 +19,12 @@ export class ManualClock implements Clock {
     return this.#timers.size;
   }
 
+  /** Sets the time, as an administrator does. Timers, which are monotonic, stay as they are. */
+  set(milliseconds: number): void {
+    for (const timer of this.#timers) timer.at += milliseconds;
+    this.#now += milliseconds;
+  }
+
   /** Moves on, calling what falls due, in order. */
   advance(milliseconds: number): void {
     const end = this.#now + milliseconds;

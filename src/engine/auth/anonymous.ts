@@ -1,5 +1,6 @@
 import { ANONYMOUS, type EngineAnonymous, type Permission } from "../../api/engine-config.ts";
 import type { FileModes } from "../../api/file-modes.ts";
+import { AccessRules } from "./access-rules.ts";
 import type { Account } from "./auth.ts";
 
 /**
@@ -12,7 +13,10 @@ const PERMISSIONS: Readonly<Record<EngineAnonymous["mode"], readonly Permission[
   ReadWrite: ["List", "Read", "Write", "MakeDirectory"],
 };
 
-export function anonymousAccount({ mode, homeDirectory }: EngineAnonymous, modes: FileModes): Account {
-  const permissions = new Set(PERMISSIONS[mode]);
-  return { name: ANONYMOUS, homeDirectory, permissions, limits: {}, quota: {}, changes: "Denied", modes };
+export function anonymousAccount(
+  { mode, homeDirectory, limits = {}, quota = {} }: EngineAnonymous,
+  modes: FileModes,
+): Account {
+  const access = new AccessRules(PERMISSIONS[mode]);
+  return { name: ANONYMOUS, homeDirectory, access, limits, quota, changes: "Denied", modes };
 }

@@ -1,12 +1,13 @@
 import { DEFAULT_MODES, type FileModes, modesOf } from "../../api/file-modes.ts";
-import type { EngineQuota, EngineUser, EngineUserLimits, Permission } from "../../api/engine-config.ts";
+import type { EngineQuota, EngineUser, EngineUserLimits } from "../../api/engine-config.ts";
+import { AccessRules } from "./access-rules.ts";
 
 /** A user who has logged in. */
 export interface Account {
   name: string;
   /** Absolute POSIX path inside the storage root; undefined for an account that sees no files at all. */
   homeDirectory: string | undefined;
-  permissions: ReadonlySet<Permission>;
+  access: AccessRules;
   limits: EngineUserLimits;
   quota: EngineQuota;
   /** Whether files that are there may be changed: replaced, resumed, given another mode. */
@@ -23,16 +24,29 @@ export function hasHome(account: Account): account is AccountWithHome {
 
 /** The account of a configured user. @param modes of the server, for a user without modes */
 export function accountOf(user: EngineUser, modes = DEFAULT_MODES): Account {
-  const { name, homeDirectory, permissions, limits = {}, quota = {}, files } = user;
-  return {
-    name,
-    homeDirectory,
-    permissions: new Set(permissions),
-    limits,
-    quota,
-    changes: "Allowed",
-    modes: modesOf(files, modes),
-  };
+  const { name, homeDirectory, permissions, directories, limits = {}, quota = {}, files } = user;
+  const access = new AccessRules(permissions, directories);
+  return { name, homeDirectory, access, limits, quota, changes: "Allowed", modes: modesOf(files, modes) };
+}
+
+/** Why an account that exists cannot be used. */
+export type Lock = "AccountDisabled" | "AccountExpired";
+
+/**
+ * Returns why a user cannot log in now; undefined for one who can.
+ * @param now milliseconds since the epoch
+ */
+export function lockOf({ state, expiresAt }: EngineUser, now: number): Lock | undefined {
+  if (state === "Disabled") return "AccountDisabled";
+  return expiresAt !== undefined && now >= Date.parse(expiresAt) ? "AccountExpired" : undefined;
+}
+
+/** Result of a login: the account, the reason why it cannot be used, or undefined when name, password or client is wrong. */
+export type LoginResult = Account | Lock | undefined;
+
+/** Whether a login succeeded. */
+export function isAccount(result: LoginResult): result is Account {
+  return typeof result === "object";
 }
 
 /** Queueing of a login while its password waits to be verified. */
@@ -48,14 +62,16 @@ export interface LoginOptions {
 /** Decides who someone is. */
 export interface Authenticator {
   /**
-   * Checks a name, a password and where they come from. Takes the same work for a name that does not exist (RFC 2577 section 6).
+   * Checks a name, a password and where they come from. Takes the same work for a name that does not exist, and for an account that
+   * is disabled or has expired (RFC 2577 section 6). A lock is returned for the right password only.
    * @param client the client's address
-   * @returns the account, or undefined when anything is wrong
    * @throws EngineError TooManyLogins; the reason of the signal
    */
-  login(name: string, password: string, client: string, options?: LoginOptions): Promise<Account | undefined>;
+  login(name: string, password: string, client: string, options?: LoginOptions): Promise<LoginResult>;
   /** The account of one who has shown a certificate in this name; undefined when there is none, or not for this address. */
-  byCertificate(name: string, client: string): Account | undefined;
-  /** The account as it is now; undefined once it was removed. */
+  byCertificate(name: string, client: string): LoginResult;
+  /** The account as it is now; undefined once it was removed, was disabled or has expired. */
   current(name: string): Account | undefined;
+  /** Why an account that exists cannot be used now. */
+  lockOf(name: string): Lock | undefined;
 }

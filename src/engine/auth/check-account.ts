@@ -1,13 +1,14 @@
 import { createHash, timingSafeEqual } from "node:crypto";
 import { CHECK_USER, type EngineCheck } from "../../api/engine-config.ts";
 import { DEFAULT_MODES } from "../../api/file-modes.ts";
+import { AccessRules } from "./access-rules.ts";
 import type { Account } from "./auth.ts";
 
 /** The account that tries the way to the server. */
 export const CHECK_ACCOUNT: Account = {
   name: CHECK_USER,
   homeDirectory: undefined,
-  permissions: new Set(["List"]),
+  access: new AccessRules(["List"]),
   limits: {},
   quota: {},
   changes: "Denied",

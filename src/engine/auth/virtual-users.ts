@@ -1,12 +1,27 @@
-import { ANONYMOUS, CHECK_USER, type EngineConfig, isAnonymous } from "../../api/engine-config.ts";
+import {
+  ANONYMOUS,
+  CHECK_USER,
+  type EngineConfig,
+  type EngineUser,
+  isAnonymous,
+} from "../../api/engine-config.ts";
 import { modesOf } from "../../api/file-modes.ts";
 import { isExpensive } from "../../api/hash-cost.ts";
 import { parseHash } from "../../api/password-hash.ts";
 import type { Owner } from "../../common/fair-queue.ts";
-import { systemClock } from "../control/clock.ts";
+import { type Clock, systemClock } from "../control/clock.ts";
 import { NetworkList } from "../networks.ts";
 import { anonymousAccount } from "./anonymous.ts";
-import { accountOf, type Account, type Authenticator, type LoginOptions } from "./auth.ts";
+import {
+  accountOf,
+  type Account,
+  type Authenticator,
+  isAccount,
+  type Lock,
+  lockOf,
+  type LoginOptions,
+  type LoginResult,
+} from "./auth.ts";
 import { CHECK_ACCOUNT, hasToken } from "./check-account.ts";
 import { decoyFor } from "./decoy.ts";
 import { LoginQueue } from "./login-queue.ts";
@@ -14,6 +29,7 @@ import { type PasswordAttempt, VerifiedPasswords } from "./verified-passwords.ts
 import { verifyPassword } from "./verify-password.ts";
 
 interface Known {
+  user: EngineUser;
   account: Account;
   /** Undefined: no password logs in. */
   hash: string | undefined;
@@ -30,22 +46,25 @@ interface Verification {
   verify: typeof verifyPassword;
   queue: LoginQueue;
   verified: VerifiedPasswords;
+  clock: Clock;
 }
 
 /** The users of the configuration. */
 export class VirtualUsers implements Authenticator {
   #users: ReadonlyMap<string, Known> = new Map();
-  #anonymous: Account | undefined;
+  #anonymous: Pick<Known, "account" | "clients"> | undefined;
   #check: Users["check"];
   #decoy = decoyFor([]);
   readonly #verify: Verification["verify"];
   readonly #queue: LoginQueue;
   readonly #verified: VerifiedPasswords;
+  readonly #clock: Clock;
 
   constructor(config: Users, verification: Partial<Verification> = {}) {
+    this.#clock = verification.clock ?? systemClock;
     this.#verify = verification.verify ?? verifyPassword;
     this.#queue = verification.queue ?? new LoginQueue();
-    this.#verified = verification.verified ?? new VerifiedPasswords(systemClock);
+    this.#verified = verification.verified ?? new VerifiedPasswords(this.#clock);
     this.replace(config);
   }
 
@@ -57,27 +76,39 @@ export class VirtualUsers implements Authenticator {
       users.map((user) => [
         user.name,
         {
+          user,
           hash: user.passwordHash,
           account: accountOf(user, modes),
-          clients: user.allowedClients?.length ? new NetworkList(user.allowedClients) : undefined,
+          clients: networksOf(user),
           namespace: user.namespace ?? "",
         },
       ]),
     );
     this.#check = check;
-    this.#anonymous = anonymous && anonymousAccount(anonymous, modes);
+    this.#anonymous = anonymous && {
+      account: anonymousAccount(anonymous, modes),
+      clients: networksOf(anonymous),
+    };
     this.#decoy = decoyFor(users.flatMap(({ passwordHash }) => passwordHash ?? []));
     this.#verified.keep((name) => this.#users.get(name)?.hash === before.get(name)?.hash);
   }
 
   current(name: string): Account | undefined {
     if (name === CHECK_USER) return this.#check && CHECK_ACCOUNT;
-    return this.#users.get(name)?.account ?? (name === ANONYMOUS ? this.#anonymous : undefined);
+    const known = this.#users.get(name);
+    if (known !== undefined) return this.#lockOn(known) === undefined ? known.account : undefined;
+    return name === ANONYMOUS ? this.#anonymous?.account : undefined;
   }
 
-  byCertificate(name: string, client: string): Account | undefined {
+  lockOf(name: string): Lock | undefined {
     const known = this.#users.get(name);
-    return known?.clients?.has(client) === false ? undefined : known?.account;
+    return known && this.#lockOn(known);
+  }
+
+  byCertificate(name: string, client: string): LoginResult {
+    const known = this.#users.get(name);
+    if (known === undefined || known.clients?.has(client) === false) return undefined;
+    return this.#lockOn(known) ?? known.account;
   }
 
   async login(
@@ -85,9 +116,9 @@ export class VirtualUsers implements Authenticator {
     password: string,
     client: string,
     options: LoginOptions = {},
-  ): Promise<Account | undefined> {
+  ): Promise<LoginResult> {
     const known = this.#users.get(name);
-    const unhashed = known === undefined ? this.#withoutHash(name, password) : undefined;
+    const unhashed = known === undefined ? this.#withoutHash(name, password, client) : undefined;
     if (unhashed !== undefined) return unhashed;
     // A name that does not exist, or not for this client, takes as long as the others.
     const attempt = { name, password, hash: known?.hash ?? this.#decoy };
@@ -106,38 +137,51 @@ export class VirtualUsers implements Authenticator {
     attempt: PasswordAttempt,
     client: string,
     { isBanned }: LoginOptions,
-  ): Promise<Account | undefined> {
+  ): Promise<LoginResult> {
     if (isBanned?.() === true) return undefined;
     const remembered = this.#remembered(attempt, client);
     if (remembered !== undefined) return remembered;
     const matches = await this.#verify(attempt.hash, attempt.password);
-    const account = matches ? this.#entitled(attempt, client) : undefined;
-    if (account !== undefined) this.#verified.add(attempt);
-    return account;
+    const result = matches ? this.#entitled(attempt, client) : undefined;
+    if (isAccount(result)) this.#verified.add(attempt);
+    return result;
   }
 
-  /** Looked up for every attempt, so that a name that does not exist takes the same time. */
+  /**
+   * Looked up for every attempt, so that a name that does not exist takes the same time. Only an account that can be used is found:
+   * for another one the hash is computed as for a wrong password.
+   */
   #remembered(attempt: PasswordAttempt, client: string): Account | undefined {
-    return this.#verified.has(attempt) ? this.#entitled(attempt, client) : undefined;
+    const result = this.#verified.has(attempt) ? this.#entitled(attempt, client) : undefined;
+    return isAccount(result) ? result : undefined;
   }
 
-  /** Looked up again after the wait, because the hash or the allowed clients of the account may have changed. */
-  #entitled({ name, hash }: PasswordAttempt, client: string): Account | undefined {
+  /** Looked up again after the wait, because the hash, the allowed clients or the state of the account may have changed. */
+  #entitled({ name, hash }: PasswordAttempt, client: string): LoginResult {
     const known = this.#users.get(name);
-    const isEntitled = known?.hash === hash && known.clients?.has(client) !== false;
-    return isEntitled ? known.account : undefined;
+    if (known?.hash !== hash || known.clients?.has(client) === false) return undefined;
+    return this.#lockOn(known) ?? known.account;
   }
 
-  /** Unknown names, and names that are not allowed for this client, share one part of the queue, so that many of them delay no user. */
+  #lockOn({ user }: Known): Lock | undefined {
+    return lockOf(user, this.#clock.now());
+  }
+
+  /** Unknown names, and names that cannot log in from this client, share one part of the queue, so that many of them delay no user. */
   #ownerOf(attempt: PasswordAttempt, client: string, key: string): Owner {
     const namespace = this.#users.get(attempt.name)?.namespace ?? "";
-    const isEntitled = this.#entitled(attempt, client) !== undefined;
+    const isEntitled = isAccount(this.#entitled(attempt, client));
     return isEntitled ? [`namespace ${namespace}`, attempt.name, key] : ["nobody", key];
   }
 
   /** Accounts whose password is none, or a random token that needs no slow hash. */
-  #withoutHash(name: string, password: string): Account | undefined {
+  #withoutHash(name: string, password: string, client: string): Account | undefined {
     if (name === CHECK_USER) return hasToken(this.#check, password) ? CHECK_ACCOUNT : undefined;
-    return isAnonymous(name) ? this.#anonymous : undefined;
+    if (!isAnonymous(name) || this.#anonymous?.clients?.has(client) === false) return undefined;
+    return this.#anonymous?.account;
   }
+}
+
+function networksOf({ allowedClients }: Pick<EngineUser, "allowedClients">): NetworkList | undefined {
+  return allowedClients?.length ? new NetworkList(allowedClients) : undefined;
 }

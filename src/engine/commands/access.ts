@@ -1,7 +1,7 @@
 // Access control: RFC 959 section 4.1.1, RFC 1123 section 4.1.3.
 import { randomUUID } from "node:crypto";
 import { hasEscapedBytes } from "../../common/escaped-bytes.ts";
-import type { Account } from "../auth/auth.ts";
+import { type Account, isAccount, type Lock } from "../auth/auth.ts";
 import { toEngineError } from "../errors.ts";
 import { errorReply, lastReply, loggable, reply, type Reply } from "../control/reply.ts";
 import { milliseconds, type SessionState } from "../control/state.ts";
@@ -18,7 +18,8 @@ async function user(context: CommandContext, name: string): Promise<Reply | unde
     const attempt = startAttempt(state.deadline, name);
     context.become(attempt);
     // RFC 4217 section 4: a user whom the certificate names needs no password.
-    if (account !== undefined) return await enter(context, attempt, account, 232);
+    if (isAccount(account)) return await enter(context, attempt, account, 232);
+    if (account !== undefined) noteLock(context, name, account);
   }
   context.become({ type: "AwaitingPassword", deadline: state.deadline, name });
   // The same for every name, so that names cannot be found out (RFC 2577 section 6).
@@ -113,7 +114,12 @@ async function authenticate(
     log.warn(logged, "login refused: banned for too many wrong passwords");
     return undefined;
   }
-  if (account !== undefined) return account;
+  if (isAccount(account)) return account;
+  if (account !== undefined) {
+    // No step towards a ban: a program of the user may try for long, from the address of other users.
+    noteLock({ server, client }, user, account);
+    return undefined;
+  }
   observer.login("Rejected");
   log.warn(logged, "login failed");
   for (const whom of failedLogins.count(key, user)) {
@@ -121,6 +127,16 @@ async function authenticate(
     log.warn({ ...logged, whom }, "too many wrong passwords: a ban begins");
   }
   return undefined;
+}
+
+/** Counts and logs a login with the right password or certificate to an account that cannot be used. */
+function noteLock(
+  { server, client }: Pick<CommandContext, "server" | "client">,
+  name: string,
+  reason: Lock,
+): void {
+  server.observer.login(reason);
+  server.log.warn({ user: loggable(name), client, reason }, "login rejected: the account cannot be used");
 }
 
 /** Answers late, and always after the same time, which tells nothing (RFC 2577 sections 5 and 6). */

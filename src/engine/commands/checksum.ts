@@ -91,7 +91,7 @@ async function parsePlain(user: LoggedInUser, argument: string): Promise<Named |
   const whole = { name: argument, part: WHOLE };
   if (!PLAIN.test(argument)) return whole;
   try {
-    await user.storage.stat(await locate(user, argument));
+    await user.storage.stat(await locate(user, argument), "Read");
     return whole;
   } catch {
     return parse(PLAIN, argument);

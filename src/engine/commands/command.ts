@@ -61,7 +61,10 @@ export interface Command extends PrefixRule {
   /** None: text after the verb is ignored, like in other servers. */
   argument: "None" | "Optional" | "Required";
   login: "NotNeeded" | "Needed";
-  /** What the user must be allowed to do. A command with several ways checks the others by itself. */
+  /**
+   * A user who has this permission nowhere is rejected. GuardedStorage checks the permission for the path. A command with several
+   * ways checks the others by itself.
+   */
   permission?: Permission;
   /** What must be protected where tls.mode and tls.dataProtection ask for it: the control connection, or the data connection. */
   tls?: "Control" | "Data";

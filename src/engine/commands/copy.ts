@@ -13,7 +13,9 @@ const COPY_BUFFER = 256 * 1024;
 async function copyFrom(context: CommandContext, argument: string): Promise<Reply> {
   const { user } = context;
   const from = await locate(user, argument);
-  const { type } = await user.storage.stat(from).catch((error: unknown) => explainAbsence(user, from, error));
+  const { type } = await user.storage
+    .stat(from, "Read")
+    .catch((error: unknown) => explainAbsence(user, from, error));
   if (type === "Directory") return reply(550, "Is a directory; only files are copied");
   context.pending.set({ copy: from });
   return reply(350, "Send SITE CPTO with the name of the copy");

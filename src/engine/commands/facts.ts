@@ -10,7 +10,7 @@ import { setTime } from "./modify-facts.ts";
 import { notAllowed } from "./policy.ts";
 
 async function findFile(user: LoggedInUser, path: string): Promise<Found> {
-  const found = await statAny(user, path);
+  const found = await statAny(user, path, "Read");
   if (found.entry.type !== "File") throw new EngineError("IsADirectory", "Not a plain file");
   return found;
 }
@@ -45,7 +45,9 @@ async function timeSet({ user }: CommandContext, argument: string): Promise<Repl
   if (time === undefined) return undefined;
   const refusal = notAllowed(user, "SetModificationTime");
   if (refusal !== undefined) return refusal;
-  return reply(213, await setTime(user, await locate(user, name), time));
+  const path = await locate(user, name);
+  await user.storage.check(path, "Read");
+  return reply(213, await setTime(user, path, time));
 }
 
 export const factCommands: CommandFamily = [

@@ -1,6 +1,5 @@
 // Changes to files and directories: RFC 959 section 4.1.3, RFC 1123 section 4.1.3.1 (X names).
 import { reply, type Reply } from "../control/reply.ts";
-import { EngineError } from "../errors.ts";
 import type { CommandContext, CommandFamily } from "./command.ts";
 import { locate, locateTarget } from "./locate.ts";
 import { explainAbsence } from "./incomplete.ts";
@@ -28,25 +27,17 @@ async function removeDirectory({ user }: CommandContext, argument: string): Prom
 async function renameFrom(context: CommandContext, argument: string): Promise<Reply> {
   const { user } = context;
   const from = await locate(user, argument);
-  await user.storage.stat(from).catch((error: unknown) => explainAbsence(user, from, error));
+  await user.storage.stat(from, "Rename").catch((error: unknown) => explainAbsence(user, from, error));
   context.pending.set({ rename: from });
   return reply(350, "Send RNTO with the new name");
 }
 
-/** An existing file is replaced only for a user who could overwrite or remove it. */
 async function renameTo(context: CommandContext, argument: string): Promise<Reply> {
   const { user } = context;
   const { rename: from } = context.pending.used;
   if (from === undefined) return reply(503, "Send RNFR first");
   const to = await locateTarget(user, argument);
-  const { permissions } = user.account;
-  const mayReplace = permissions.has("Write") || permissions.has("Delete");
-  try {
-    await user.storage.rename(from, to, mayReplace ? "Files" : "Nothing");
-  } catch (error) {
-    if (mayReplace || !(error instanceof EngineError) || error.code !== "AlreadyExists") throw error;
-    return reply(550, "File exists. Replacing it needs the permission Write or Delete");
-  }
+  await user.storage.rename(from, to);
   // The result of SIZE for these names is no longer valid.
   for (const path of [from, to]) context.pending.takeResumable(path);
   return reply(250, "Renamed");

@@ -14,11 +14,12 @@ export interface Found {
 
 /**
  * Returns the entry at a path or, if there is none, the incomplete upload of the user.
+ * @param permission what the user needs at the path
  * @throws EngineError NotFound
  */
-export async function statAny(user: LoggedInUser, path: string): Promise<Found> {
+export async function statAny(user: LoggedInUser, path: string, permission: Permission): Promise<Found> {
   try {
-    return { entry: await user.storage.stat(path), isIncomplete: false };
+    return { entry: await user.storage.stat(path, permission), isIncomplete: false };
   } catch (error) {
     const entry = await incompleteUpload(user, path, error);
     if (entry === undefined) throw error;
@@ -43,10 +44,10 @@ export function permissionsOnIncomplete(permissions: ReadonlySet<Permission>): R
 
 /** Returns the incomplete upload to a path, for a user who could resume it. `error`: of the lookup of a file there. */
 async function incompleteUpload(
-  { account: { permissions }, storage }: LoggedInUser,
+  { storage }: LoggedInUser,
   path: string,
   error: unknown,
 ): Promise<Entry | undefined> {
   if (!(error instanceof EngineError) || error.code !== "NotFound") return undefined;
-  return permissions.has("Write") || permissions.has("Append") ? await storage.resumable(path) : undefined;
+  return await storage.resumable(path);
 }

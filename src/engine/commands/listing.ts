@@ -49,7 +49,7 @@ export async function select(context: CommandContext, argument: string): Promise
   const slash = path.lastIndexOf("/");
   const name = path.slice(slash + 1);
   try {
-    const entry = await storage.stat(path);
+    const entry = await storage.stat(path, "List");
     if (entry.type === "Directory")
       return { path, directory: true, entries: (sorting) => entriesOf(context, path, sorting) };
     return { path, directory: false, entries: () => only(entry) };
@@ -58,7 +58,7 @@ export async function select(context: CommandContext, argument: string): Promise
     if (!isGlob(name) || !(error instanceof EngineError) || error.code !== "NotFound") throw error;
   }
   const parent = path.slice(0, slash) || "/";
-  await storage.stat(parent);
+  await storage.stat(parent, "List");
   const entries = (sorting: Sorting): AsyncIterable<readonly Entry[]> =>
     matching(entriesOf(context, parent, sorting), name, sorting.pause);
   return { path: parent, directory: false, entries };
@@ -173,7 +173,7 @@ async function machineList(context: CommandContext, argument: string): Promise<R
   const { user, parameters } = context;
   if (parameters.source === undefined) return NO_DATA_CONNECTION;
   const path = await locate(user, argument === "" ? "." : argument);
-  const { type } = await user.storage.stat(path);
+  const { type } = await user.storage.stat(path, "List");
   if (type !== "Directory") return reply(501, "Not a directory; use MLST");
   const { facts } = parameters;
   const selection: Selection = {
@@ -181,16 +181,17 @@ async function machineList(context: CommandContext, argument: string): Promise<R
     directory: true,
     entries: (sorting) => entriesOf(context, path, sorting),
   };
+  const permissionsOf = await user.storage.permissionsIn(path);
   const job = listing(context, selection, (entry) =>
-    factLine(entry, entry.name, facts, user.account.permissions),
+    factLine(entry, entry.name, facts, permissionsOf(entry.name)),
   );
   return await context.transfer(job, "Here comes the listing");
 }
 
 async function machineListOne({ user, parameters }: CommandContext, argument: string): Promise<Reply> {
   const path = await locate(user, argument === "" ? "." : argument);
-  const { entry, isIncomplete } = await statAny(user, path);
-  const { permissions } = user.account;
+  const { entry, isIncomplete } = await statAny(user, path, "List");
+  const permissions = await user.storage.permissionsAt(path);
   const allowed = isIncomplete ? permissionsOnIncomplete(permissions) : permissions;
   return reply(250, "Facts", factLine(entry, path, parameters.facts, allowed), "End");
 }

@@ -6,7 +6,7 @@ import type { LoggedInUser } from "../control/state.ts";
 import { EngineError } from "../errors.ts";
 import { componentsOf } from "../storage/contained.ts";
 import { resolvePath } from "../storage/path.ts";
-import type { Storage } from "../storage/storage.ts";
+import type { GuardedStorage } from "../storage/guarded-storage.ts";
 
 /** What listings show in place of a control character. */
 const PLACEHOLDER = "?";
@@ -31,7 +31,7 @@ export async function locateTarget(user: LoggedInUser, argument: string): Promis
 
 async function find({ storage, account }: LoggedInUser, path: string): Promise<string> {
   // A user without `List` has not seen such a name, and must not discover it.
-  if (!path.includes(PLACEHOLDER) || !account.permissions.has("List")) return path;
+  if (!path.includes(PLACEHOLDER) || !account.access.allowsSomewhere("List")) return path;
   if (await exists(storage, path)) return path;
   const search = new Search(storage);
   let found = "";
@@ -45,9 +45,9 @@ async function find({ storage, account }: LoggedInUser, path: string): Promise<s
 }
 
 /** Whether a file or an incomplete upload exists. Also true when the lookup fails, because the command reports that error. */
-async function exists(storage: Storage, path: string): Promise<boolean> {
+async function exists(storage: GuardedStorage, path: string): Promise<boolean> {
   try {
-    await storage.stat(path);
+    await storage.stat(path, "List");
     return true;
   } catch (error) {
     if (!isNotFound(error)) return true;
@@ -65,10 +65,10 @@ function isNotFound(error: unknown): boolean {
 
 /** The bounded search of one command. */
 class Search {
-  readonly #storage: Storage;
+  readonly #storage: GuardedStorage;
   #left = MAX_SEARCHED;
 
-  constructor(storage: Storage) {
+  constructor(storage: GuardedStorage) {
     this.#storage = storage;
   }
 

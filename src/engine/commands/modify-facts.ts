@@ -1,4 +1,5 @@
 // Changes of facts: draft-somers-ftp-mfxx sections 3 (MFMT), 4 (MFCT) and 5 (MFF); MDTM with a time, as old clients send it.
+import type { Permission } from "../../api/engine-config.ts";
 import { reply, type Reply } from "../control/reply.ts";
 import type { LoggedInUser } from "../control/state.ts";
 import type { CommandContext, CommandFamily } from "./command.ts";
@@ -45,7 +46,7 @@ async function modifyTime({ user }: CommandContext, argument: string): Promise<R
  */
 export async function setTime({ storage }: LoggedInUser, path: string, time: Date): Promise<string> {
   await storage.setModificationTime(path, time);
-  const { modified } = await storage.stat(path);
+  const { modified } = await storage.stat(path, "SetModificationTime");
   return timeValue(modified);
 }
 
@@ -55,13 +56,13 @@ async function createTime({ user }: CommandContext, argument: string): Promise<R
   if (parseTimeValue(value) === undefined || name === "") {
     return reply(501, "Send MFCT YYYYMMDDHHMMSS <file>");
   }
-  await user.storage.stat(await locate(user, name));
+  await user.storage.stat(await locate(user, name), "SetModificationTime");
   return reply(504, "Creation times cannot be set here; use MFMT");
 }
 
 /** One fact to set: checked, and not done yet. */
 interface Change {
-  refusal: Reply | undefined;
+  permission: Permission;
   /** @returns the fact in the form of the reply */
   apply(path: string): Promise<string>;
 }
@@ -75,7 +76,7 @@ function changeOf(user: LoggedInUser, text: string): Change | Reply {
       const time = parseTimeValue(value);
       if (time === undefined) return reply(501, "Modify needs YYYYMMDDHHMMSS");
       return {
-        refusal: notAllowed(user, "SetModificationTime"),
+        permission: "SetModificationTime",
         apply: async (path) => `Modify=${await setTime(user, path, time)};`,
       };
     }
@@ -83,7 +84,7 @@ function changeOf(user: LoggedInUser, text: string): Change | Reply {
       const mode = parseMode(value);
       if (mode === undefined) return reply(501, "UNIX.mode needs an octal mode, for example 0644");
       return {
-        refusal: notAllowed(user, "Write"),
+        permission: "Write",
         async apply(path) {
           await user.storage.setMode(path, mode);
           return `UNIX.mode=${modeValue(mode)};`;
@@ -103,10 +104,12 @@ async function modifyFacts({ user }: CommandContext, argument: string): Promise<
   for (const text of wanted.slice(0, -1).split(";")) {
     const change = changeOf(user, text);
     if ("code" in change) return change;
-    if (change.refusal !== undefined) return change.refusal;
+    const refusal = notAllowed(user, change.permission);
+    if (refusal !== undefined) return refusal;
     changes.push(change);
   }
   const path = await locate(user, name);
+  for (const { permission } of changes) await user.storage.check(path, permission);
   let facts = "";
   for (const change of changes) facts += await change.apply(path);
   return reply(213, `${facts} ${path}`);

@@ -12,7 +12,7 @@ export function quoted(path: string): string {
 async function changeDirectory(context: CommandContext, argument: string): Promise<Reply> {
   const { user } = context;
   const path = await locate(user, argument);
-  const entry = await user.storage.stat(path);
+  const entry = await user.storage.stat(path, undefined);
   if (entry.type !== "Directory") throw new EngineError("NotADirectory", "Not a directory");
   const { state } = context;
   if (state.type === "LoggedIn") context.become({ ...state, user: { ...user, directory: path } });

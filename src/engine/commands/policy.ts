@@ -1,7 +1,7 @@
 import { lastReply, reply, type Reply } from "../control/reply.ts";
 import type { EngineTls, Permission } from "../../api/engine-config.ts";
 import type { LoggedInUser } from "../control/state.ts";
-import type { Authenticator } from "../auth/auth.ts";
+import type { Authenticator, Lock } from "../auth/auth.ts";
 import type { Command, CommandContext } from "./command.ts";
 
 /**
@@ -21,9 +21,9 @@ export function refusal(
   return forbidden ?? unprotected(command, channel);
 }
 
-/** The reply to a user who lacks a permission; undefined to one who has it. */
+/** The reply to a user who has a permission nowhere; undefined to others. GuardedStorage checks it for each path. */
 export function notAllowed(user: LoggedInUser | undefined, permission: Permission): Reply | undefined {
-  return user?.account.permissions.has(permission) === true
+  return user?.account.access.allowsSomewhere(permission) === true
     ? undefined
     : reply(550, `Not allowed: ${permission}`);
 }
@@ -65,10 +65,18 @@ function unprotected(command: Command, channel: Channel): Reply | undefined {
   return undefined;
 }
 
+/** Texts for a session whose account cannot be used any more. */
+const GONE: Readonly<Record<Lock | "Removed", string>> = {
+  Removed: "Your account was removed",
+  AccountDisabled: "Your account is disabled",
+  AccountExpired: "Your account has expired",
+};
+
 /** The user with the rights of this moment; a reply that ends the session when the account is gone or lives elsewhere now. */
 export function refreshed(user: LoggedInUser, authenticator: Authenticator): LoggedInUser | Reply {
-  const account = authenticator.current(user.account.name);
-  if (account === undefined) return lastReply(421, "Your account was removed");
+  const { name } = user.account;
+  const account = authenticator.current(name);
+  if (account === undefined) return lastReply(421, GONE[authenticator.lockOf(name) ?? "Removed"]);
   if (account.homeDirectory !== user.account.homeDirectory) {
     return lastReply(421, "Your home directory was changed; log in again");
   }

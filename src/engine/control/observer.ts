@@ -1,3 +1,4 @@
+import type { Lock } from "../auth/auth.ts";
 import type { Banned } from "../auth/failed-logins.ts";
 import type { ProxyObserver } from "../proxy-protocol/proxies.ts";
 import type { TlsObserver } from "../tls/tls-layer.ts";
@@ -13,8 +14,8 @@ export interface EngineObserver extends TlsObserver, ProxyObserver {
   sessionOpened(): void;
   sessionClosed(): void;
   sessionRefused(reason: RefusalReason): void;
-  /** Banned: refused without a look at the password. */
-  login(result: "Accepted" | "Rejected" | "Banned"): void;
+  /** Banned: rejected without a look at the password. Lock: rejected although the password is right. */
+  login(result: "Accepted" | "Rejected" | "Banned" | Lock): void;
   loginBan(whom: Banned): void;
   lineTooLong(): void;
   transferStarted(direction: TransferDirection): void;

@@ -6,7 +6,7 @@ import type { BufferBudget } from "../data/buffer-budget.ts";
 import type { ClientKeys } from "../data/client-keys.ts";
 import type { PassivePorts } from "../data/source.ts";
 import type { TlsLayer } from "../tls/tls-layer.ts";
-import type { Storage } from "../storage/storage.ts";
+import type { GuardedStorage } from "../storage/guarded-storage.ts";
 import type { Addresses } from "./addresses.ts";
 import type { Clock } from "./clock.ts";
 import type { EngineObserver, Log } from "./observer.ts";
@@ -40,7 +40,7 @@ export interface ServerContext {
   /** The IPv4 address that PASV announces to a client; undefined while it is not known. */
   announcedAddress(addresses: Addresses): string | undefined;
   /** @throws EngineError when there is no such home */
-  openHome(account: Account): Promise<Storage>;
+  openHome(account: Account): Promise<GuardedStorage>;
   /** How many sessions a user has now. */
   sessionsOf(user: string): number;
 }

@@ -7,13 +7,13 @@ import type { Encoding } from "../data/encoding.ts";
 import type { Transfer } from "../data/transfer.ts";
 import type { EngineError } from "../errors.ts";
 import type { Protection } from "./security.ts";
-import type { Storage } from "../storage/storage.ts";
+import type { GuardedStorage } from "../storage/guarded-storage.ts";
 import type { Computation } from "./computation.ts";
 
 /** Who is logged in, and where. */
 export interface LoggedInUser {
   account: Account;
-  storage: Storage;
+  storage: GuardedStorage;
   /** Virtual path of the working directory. */
   directory: string;
 }

@@ -8,6 +8,7 @@ import { MAX_SHA_CRYPT_PASSWORD_BYTES } from "../../../src/engine/auth/compute-m
 import { verifyPassword } from "../../../src/engine/auth/verify-password.ts";
 import { VirtualUsers } from "../../../src/engine/auth/virtual-users.ts";
 import { EngineError } from "../../../src/engine/errors.ts";
+import { entered } from "./entered.ts";
 
 /** Published test vectors: each specification's own, or those of the reference implementation. */
 const VECTORS: readonly [what: string, password: string, hash: string][] = [
@@ -126,7 +127,7 @@ describe("VirtualUsers", () => {
 
   it("gives the account for the right password only", async () => {
     const users = new VirtualUsers({ users: [user("alice")] });
-    assert.equal((await users.login("alice", "U*U", HERE))?.homeDirectory, "/alice");
+    assert.equal(entered(await users.login("alice", "U*U", HERE))?.homeDirectory, "/alice");
     assert.equal(await users.login("alice", "wrong", HERE), undefined);
     assert.equal(await users.login("bob", "U*U", HERE), undefined);
     assert.equal(await users.login("__proto__", "U*U", HERE), undefined);
@@ -137,7 +138,7 @@ describe("VirtualUsers", () => {
     users.replace({ users: [user("bob")] });
     assert.equal(await users.login("alice", "U*U", HERE), undefined);
     assert.equal(users.current("alice"), undefined);
-    assert.equal((await users.login("bob", "U*U", HERE))?.name, "bob");
+    assert.equal(entered(await users.login("bob", "U*U", HERE))?.name, "bob");
   });
 
   it("lets one unusable hash fail alone", async () => {
@@ -146,6 +147,6 @@ describe("VirtualUsers", () => {
       users.login("alice", "U*U", HERE),
       users.login("broken", "x", HERE),
     ]);
-    assert.deepEqual([alice?.name, broken], ["alice", undefined]);
+    assert.deepEqual([entered(alice)?.name, broken], ["alice", undefined]);
   });
 });

@@ -6,6 +6,7 @@ import { VERIFIED_FOR, VerifiedPasswords } from "../../../src/engine/auth/verifi
 import { VirtualUsers } from "../../../src/engine/auth/virtual-users.ts";
 import { ManualClock } from "../manual-clock.ts";
 import { testUser } from "../wire/server.ts";
+import { entered } from "./entered.ts";
 
 /** The hash of "U*U" with a low cost. */
 const CHEAP = "$2a$05$CCCCCCCCCCCCCCCCCCCCC.E5YPO9kmyuRGyh0XouQYb4YMJKvyOeW";
@@ -26,14 +27,14 @@ describe("users[].allowedClients", () => {
   });
 
   it("lets nobody in from elsewhere", async () => {
-    assert.equal((await users.login("alice", "U*U", HERE))?.name, "alice");
-    assert.equal((await users.login("alice", "U*U", "2001:db8:0:0:0:0:0:1"))?.name, "alice");
+    assert.equal(entered(await users.login("alice", "U*U", HERE))?.name, "alice");
+    assert.equal(entered(await users.login("alice", "U*U", "2001:db8:0:0:0:0:0:1"))?.name, "alice");
     assert.equal(await users.login("alice", "U*U", THERE), undefined);
-    assert.equal((await users.login("bob", "U*U", THERE))?.name, "bob", "an empty list is none");
+    assert.equal(entered(await users.login("bob", "U*U", THERE))?.name, "bob", "an empty list is none");
   });
 
   it("holds for certificates too", () => {
-    assert.equal(users.byCertificate("alice", HERE)?.name, "alice");
+    assert.equal(entered(users.byCertificate("alice", HERE))?.name, "alice");
     assert.equal(users.byCertificate("alice", THERE), undefined);
   });
 });
@@ -45,10 +46,23 @@ describe("VirtualUsers.byCertificate", () => {
       users: [without],
       anonymous: { mode: "ReadOnly", homeDirectory: "/pub" },
     });
-    assert.equal(users.byCertificate("carol", HERE)?.homeDirectory, "/");
+    assert.equal(entered(users.byCertificate("carol", HERE))?.homeDirectory, "/");
     assert.equal(await users.login("carol", "", HERE), undefined);
     assert.equal(users.byCertificate("mallory", HERE), undefined);
     assert.equal(users.byCertificate("anonymous", HERE), undefined);
+  });
+
+  test("a certificate opens no account that is disabled or has expired", () => {
+    const clock = new ManualClock();
+    const locked = new VirtualUsers(
+      { users: [user("dora", { state: "Disabled" }), user("emil", { expiresAt: "2026-06-01T00:00:01Z" })] },
+      { clock },
+    );
+    assert.equal(locked.byCertificate("dora", HERE), "AccountDisabled");
+    assert.equal(entered(locked.byCertificate("emil", HERE))?.name, "emil");
+    clock.advance(1000);
+    assert.equal(locked.byCertificate("emil", HERE), "AccountExpired");
+    assert.equal(locked.current("emil"), undefined);
   });
 });
 
@@ -58,16 +72,36 @@ describe("anonymous", () => {
   it("takes two names and any password, and is one account", async () => {
     const users = new VirtualUsers({ users: [user("alice")], anonymous });
     for (const name of ["anonymous", "ftp", "FTP", "Anonymous"])
-      assert.equal((await users.login(name, "me@example.com", HERE))?.homeDirectory, "/pub");
+      assert.equal(entered(await users.login(name, "me@example.com", HERE))?.homeDirectory, "/pub");
     assert.equal(await users.login("alice", "me@example.com", HERE), undefined);
     assert.equal(users.current("anonymous")?.homeDirectory, "/pub");
     assert.equal(users.current("ftp"), undefined);
   });
 
+  it("is accepted from its allowed clients only, after the work of a wrong password", async () => {
+    const verified: string[] = [];
+    const users = new VirtualUsers(
+      { users: [], anonymous: { ...anonymous, allowedClients: ["192.0.2.0/24"] } },
+      { verify: async (hash) => (verified.push(hash), false) },
+    );
+    assert.equal(entered(await users.login("ftp", "any", HERE))?.homeDirectory, "/pub");
+    assert.equal(verified.length, 0);
+    assert.equal(await users.login("ftp", "any", THERE), undefined);
+    assert.equal(verified.length, 1);
+  });
+
+  it("has the quota and the limits of the configuration", () => {
+    const rules = { quota: { bytes: 10, files: 2 }, limits: { sessions: 3 } };
+    const account = new VirtualUsers({ users: [], anonymous: { ...anonymous, ...rules } }).current(
+      "anonymous",
+    );
+    assert.deepEqual({ quota: account?.quota, limits: account?.limits }, rules);
+  });
+
   it("gives way to a user of that name", async () => {
     const users = new VirtualUsers({ users: [user("ftp", { homeDirectory: "/own" })], anonymous });
     assert.equal(await users.login("ftp", "any", HERE), undefined);
-    assert.equal((await users.login("ftp", "U*U", HERE))?.homeDirectory, "/own");
+    assert.equal(entered(await users.login("ftp", "U*U", HERE))?.homeDirectory, "/own");
   });
 
   it("ends with the configuration's", async () => {
@@ -104,15 +138,15 @@ describe("a password that was verified a moment ago", () => {
   test("logs in again without a hash, and a wrong one is hashed each time", async () => {
     const { users, clock, hashed } = counted([user("alice")]);
     for (let login = 0; login < 3; login += 1)
-      assert.equal((await users.login("alice", "right", HERE))?.name, "alice");
+      assert.equal(entered(await users.login("alice", "right", HERE))?.name, "alice");
     assert.equal(hashed.length, 1);
     for (let login = 0; login < 3; login += 1)
       assert.equal(await users.login("alice", "wrong", HERE), undefined);
     assert.equal(hashed.length, 4);
-    assert.equal((await users.login("alice", "right", THERE))?.name, "alice", "from elsewhere, too");
+    assert.equal(entered(await users.login("alice", "right", THERE))?.name, "alice", "from elsewhere, too");
     assert.equal(hashed.length, 4, "a wrong password does not remove the right one");
     clock.advance(VERIFIED_FOR);
-    assert.equal((await users.login("alice", "right", HERE))?.name, "alice");
+    assert.equal(entered(await users.login("alice", "right", HERE))?.name, "alice");
     assert.equal(hashed.length, 5);
   });
 
@@ -121,8 +155,8 @@ describe("a password that was verified a moment ago", () => {
     await users.login("alice", "right", HERE);
     users.replace({ users: [user("alice", { permissions: ["List"] })] });
     assert.equal(
-      (await users.login("alice", "right", HERE))?.permissions.size,
-      1,
+      entered(await users.login("alice", "right", HERE))?.access.allowsSomewhere("Read"),
+      false,
       "the account is the new one",
     );
     assert.equal(hashed.length, 1, "nothing else of the user matters");
@@ -138,7 +172,7 @@ describe("a password that was verified a moment ago", () => {
 
   test("takes a hash computation and fails from a network that is not allowed", async () => {
     const { users, hashed } = counted([user("alice", { allowedClients: [HERE] })]);
-    assert.equal((await users.login("alice", "right", HERE))?.name, "alice");
+    assert.equal(entered(await users.login("alice", "right", HERE))?.name, "alice");
     assert.equal(await users.login("alice", "right", THERE), undefined);
     assert.equal(await users.login("alice", "wrong", THERE), undefined);
     assert.equal(hashed.length, 3);
@@ -149,7 +183,7 @@ describe("a password that was verified a moment ago", () => {
   test("needs few hash computations for many simultaneous logins of one user", async () => {
     const { users, hashed } = counted([user("alice")]);
     const logins = await Promise.all(many(100, () => users.login("alice", "right", HERE)));
-    assert.ok(logins.every((account) => account?.name === "alice"));
+    assert.ok(logins.every((result) => entered(result)?.name === "alice"));
     assert.ok(hashed.length <= 2, `${hashed.length} hashes`);
   });
 });
@@ -203,7 +237,7 @@ describe("a login that waits for a place", () => {
     ];
     const alice = virtual.login("alice", "right", THERE);
     await open();
-    assert.equal((await alice)?.name, "alice");
+    assert.equal(entered(await alice)?.name, "alice");
     await Promise.all(flood);
     const turn = hashed.findIndex((attempt) => attempt.startsWith("right"));
     assert.ok(turn < 8, `${turn} came before`);

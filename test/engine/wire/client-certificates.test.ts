@@ -92,6 +92,14 @@ describe("client certificates", () => {
     assert.equal(await control.code("USER alice.example.com"), 232);
   });
 
+  test("a certificate of a disabled account is counted, and answered as a name without one", async () => {
+    await using world = await start("Optional", "CommonName");
+    world.authenticator.users = [testUser("alice", { state: "Disabled" })];
+    const { control } = await TlsClient.explicit(world.server, alice);
+    assert.deepEqual((await control.command("USER alice")).lines, ["331 Send the password"]);
+    assert.equal(world.counts.get("login AccountDisabled"), 1);
+  });
+
   test("a name that is no user's logs nobody in", async () => {
     await using world = await start("Required", "CommonName", ["bob"]);
     const { control } = await TlsClient.explicit(world.server, alice);

@@ -1,13 +1,12 @@
 import assert from "node:assert/strict";
-import { lstat, mkdir, mkdtemp, readdir, readFile, rm, utimes, writeFile } from "node:fs/promises";
-import { tmpdir } from "node:os";
+import { lstat, mkdir, readdir, readFile, rm, utimes, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { after, before, describe, test } from "node:test";
 import { type Permission, PERMISSIONS } from "../../../src/api/engine-config.ts";
-import { DirectoryTree } from "../../../src/engine/storage/directory-tree.ts";
 import { isPartial } from "../../../src/engine/storage/partial.ts";
 import { ControlClient } from "./control-client.ts";
-import { startServer, type TestServer, testUser } from "./server.ts";
+import { type TestServer, testUser } from "./server.ts";
+import { treeServer, type TreeServer } from "./tree-server.ts";
 
 type Can = (...permissions: Permission[]) => boolean;
 
@@ -185,23 +184,15 @@ function kindOfChange(old: string, now: string): string {
 }
 
 describe("permissions", () => {
-  let root: string;
-  let tree: DirectoryTree;
+  let world: TreeServer;
   let server: TestServer;
-  const home = (): string => join(root, "alice");
+  const home = (): string => join(world.root, "alice");
 
   before(async () => {
-    root = await mkdtemp(join(tmpdir(), "ftp-permissions-"));
-    tree = await DirectoryTree.open(root, () => ({ incomplete: "Keep", sync: "Never" }));
-    server = await startServer({
-      openHome: ({ homeDirectory, name }) => tree.openHome(homeDirectory, { account: name }),
-    });
+    world = await treeServer();
+    server = world.server;
   });
-  after(async () => {
-    await server.server.close();
-    await tree.close();
-    await rm(root, { recursive: true });
-  });
+  after(() => world[Symbol.asyncDispose]());
 
   async function prepare(): Promise<void> {
     await rm(home(), { recursive: true, force: true });
@@ -212,7 +203,7 @@ describe("permissions", () => {
       ["other", "other"],
     ] as const)
       await writeFile(join(home(), name), text, { mode: 0o640 });
-    const storage = await tree.openHome("/alice", { account: "alice" });
+    const storage = await world.tree.openHome("/alice", { account: "alice" });
     const broken = await storage.openWrite("/cut", { type: "Replace" });
     await broken.write([Buffer.from("0123")]);
     await broken.discard();
@@ -223,29 +214,33 @@ describe("permissions", () => {
   // With a quota, every change goes through its bookkeeping.
   const cases = [
     ...SETS.map((permissions) => ({ permissions, quota: {} })),
-    ...LIMITED.map((permissions) => ({
-      permissions,
-      quota: { bytes: 1_000_000 },
-    })),
+    ...LIMITED.map((permissions) => ({ permissions, quota: { bytes: 1_000_000 } })),
   ];
   for (const { permissions, quota } of cases) {
+    const others = PERMISSIONS.filter((one) => !permissions.includes(one));
+    // Around the directory everything is allowed that is not allowed in it, and the other way round.
+    const directories = [{ path: "/alice", permissions: [...permissions] }];
+    const users = {
+      home: testUser("alice", { homeDirectory: "/alice", permissions: [...permissions], quota }),
+      directory: testUser("alice", { homeDirectory: "/", permissions: others, directories, quota }),
+    };
     const words = permissions.length === PERMISSIONS.length ? "all" : permissions.join(" and ") || "none";
     const limit = "bytes" in quota ? "with" : "without";
-    test(`${words}, ${limit} a quota: every command has exactly the effects that they allow`, async () => {
-      server.authenticator.users = [
-        testUser("alice", { homeDirectory: "/alice", permissions: [...permissions], quota }),
-      ];
-      const can: Can = (...needed) => needed.every((one) => permissions.includes(one));
-      for (const { what, run, effects } of ATTEMPTS) {
-        await prepare();
-        const client = await (await ControlClient.overTcp(server.server)).login();
-        await client.command("TYPE I");
-        const before = await lookAt(home());
-        await run(client);
-        assert.deepEqual(effectsOf(before, await lookAt(home())), effects(can), what);
-        client.duplex.destroy();
-      }
-    });
+    for (const [where, user] of Object.entries(users))
+      test(`${words} in a ${where}, ${limit} a quota: every command has exactly the effects that they allow`, async () => {
+        server.authenticator.users = [user];
+        const can: Can = (...needed) => needed.every((one) => permissions.includes(one));
+        for (const { what, run, effects } of ATTEMPTS) {
+          await prepare();
+          const client = await (await ControlClient.overTcp(server.server)).login();
+          await client.command("TYPE I");
+          if (where === "directory") await client.command("CWD /alice");
+          const before = await lookAt(home());
+          await run(client);
+          assert.deepEqual(effectsOf(before, await lookAt(home())), effects(can), what);
+          client.duplex.destroy();
+        }
+      });
   }
 
   test("Rename alone replaces no file, and the reply names what is missing", async () => {

@@ -10,6 +10,9 @@ import {
   type Account,
   type AccountWithHome,
   type Authenticator,
+  type Lock,
+  lockOf,
+  type LoginResult,
 } from "../../../src/engine/auth/auth.ts";
 import type { Clock } from "../../../src/engine/control/clock.ts";
 import type { EngineObserver, Log } from "../../../src/engine/control/observer.ts";
@@ -71,17 +74,26 @@ export class TestAuthenticator implements Authenticator {
     this.users = users;
   }
 
-  async login(name: string, password: string): Promise<Account | undefined> {
-    return password === "secret" ? this.current(name) : undefined;
+  async login(name: string, password: string): Promise<LoginResult> {
+    return password === "secret" ? (this.lockOf(name) ?? this.current(name)) : undefined;
   }
 
   current(name: string): Account | undefined {
-    const user = this.users.find((user) => user.name === name);
-    return user && accountOf(user);
+    const user = this.#find(name);
+    return user && this.lockOf(name) === undefined ? accountOf(user) : undefined;
   }
 
-  byCertificate(name: string): Account | undefined {
-    return this.current(name);
+  lockOf(name: string): Lock | undefined {
+    const user = this.#find(name);
+    return user && lockOf(user, Date.now());
+  }
+
+  byCertificate(name: string): LoginResult {
+    return this.lockOf(name) ?? this.current(name);
+  }
+
+  #find(name: string): EngineUser | undefined {
+    return this.users.find((user) => user.name === name);
   }
 }
 

@@ -1,0 +1,214 @@
+import type { Permission } from "../../api/engine-config.ts";
+import {
+  type Access,
+  type AccessRules,
+  type Aliases,
+  namesOf,
+  NO_ALIASES,
+  type Rule,
+} from "../auth/access-rules.ts";
+import { EngineError } from "../errors.ts";
+import type { Sorting } from "./sorted-names.ts";
+import type { Entry, ReadHandle, Storage, Usage, WriteHandle, WriteMode } from "./storage.ts";
+
+/**
+ * A home in which its user's permissions hold. Commands reach files through it only, so this is the one place where the permission
+ * for a path is checked. The command table only rejects a user who has the permission nowhere.
+ *
+ * Every method throws EngineError PermissionDenied without looking at the file when the user may not do it at this path.
+ */
+export class GuardedStorage {
+  readonly #inner: Storage;
+  readonly #rules: () => AccessRules;
+
+  /** @param rules asked anew each time, because they may change */
+  constructor(inner: Storage, rules: () => AccessRules) {
+    this.#inner = inner;
+    this.#rules = rules;
+  }
+
+  /** @throws EngineError PermissionDenied when the user lacks the permission at this path */
+  async check(path: string, permission: Permission): Promise<void> {
+    need(await this.#accessTo(path), permission);
+  }
+
+  /** Returns what the user may do with an entry, for facts about it. */
+  async permissionsAt(path: string): Promise<ReadonlySet<Permission>> {
+    return shown(await this.#accessTo(path));
+  }
+
+  /** Returns a function with the permissions of the entries of a directory, by name. */
+  async permissionsIn(directory: string): Promise<(name: string) => ReadonlySet<Permission>> {
+    const rules = this.#rules();
+    if (rules.rules.length === 0) {
+      const { permissions } = rules.at(directory);
+      return () => permissions;
+    }
+    const { inside } = await this.#aliasesOf(rules, directory);
+    const parent = directory === "/" ? "" : directory;
+    return (name) => shown(rules.at(`${parent}/${name}`, { inside, above: false }));
+  }
+
+  /**
+   * @param permission what the entry is looked up for; undefined: to enter a directory, which needs none. A file is not found then
+   *   where the user may neither list nor read, because its name is not the user's to know.
+   */
+  async stat(path: string, permission: Permission | undefined): Promise<Entry> {
+    const access = await this.#accessTo(path);
+    if (permission !== undefined) need(access, permission);
+    const entry = await this.#inner.stat(path);
+    const { permissions } = access;
+    if (
+      permission === undefined &&
+      entry.type === "File" &&
+      !permissions.has("List") &&
+      !permissions.has("Read")
+    )
+      throw new EngineError("NotFound", "No such file or directory");
+    return entry;
+  }
+
+  /** As Storage.resumable; undefined for a user who could not resume. */
+  async resumable(path: string): Promise<Entry | undefined> {
+    const { permissions } = await this.#accessTo(path);
+    const mayResume = permissions.has("Write") || permissions.has("Append");
+    return mayResume ? await this.#inner.resumable(path) : undefined;
+  }
+
+  async *list(path: string, sorting?: Sorting): AsyncGenerator<readonly Entry[]> {
+    await this.check(path, "List");
+    yield* this.#inner.list(path, sorting);
+  }
+
+  async openRead(path: string): Promise<ReadHandle> {
+    await this.check(path, "Read");
+    return await this.#inner.openRead(path);
+  }
+
+  async openWrite(path: string, mode: WriteMode, bits?: number): Promise<WriteHandle> {
+    const access = await this.#accessTo(path);
+    need(access, mode.type === "Append" || mode.type === "ResumePartial" ? "Append" : "Write");
+    if (access.isFixed) throw new EngineError("IsADirectory", "Is a directory");
+    return await this.#inner.openWrite(path, mode, bits);
+  }
+
+  async remove(path: string): Promise<Usage> {
+    await this.check(path, "Delete");
+    return await this.#inner.remove(path);
+  }
+
+  async makeDirectory(path: string, bits?: number): Promise<void> {
+    await this.check(path, "MakeDirectory");
+    await this.#inner.makeDirectory(path, bits);
+  }
+
+  async removeDirectory(path: string): Promise<Usage> {
+    const access = await this.#accessTo(path);
+    need(access, "RemoveDirectory");
+    needMovable(access);
+    return await this.#inner.removeDirectory(path);
+  }
+
+  /**
+   * Gives a file or directory another name. From a directory with other permissions it needs what a copy and the removal of the
+   * original need. Replaces an existing file only for a user who could overwrite or remove it.
+   */
+  async rename(from: string, to: string): Promise<Usage> {
+    const source = await this.#accessTo(from);
+    const target = await this.#accessTo(to);
+    for (const access of [source, target]) {
+      need(access, "Rename");
+      needMovable(access);
+    }
+    if (source.area !== target.area) {
+      need(source, "Read");
+      need(source, "Delete");
+      need(target, "Write");
+    }
+    const mayReplace = target.permissions.has("Write") || target.permissions.has("Delete");
+    try {
+      return await this.#inner.rename(from, to, mayReplace ? "Files" : "Nothing");
+    } catch (error) {
+      if (mayReplace || !(error instanceof EngineError) || error.code !== "AlreadyExists") throw error;
+      const text = "File exists. Replacing it needs the permission Write or Delete";
+      throw new EngineError("AlreadyExists", text, { cause: error });
+    }
+  }
+
+  async setModificationTime(path: string, time: Date): Promise<void> {
+    await this.check(path, "SetModificationTime");
+    await this.#inner.setModificationTime(path, time);
+  }
+
+  /** A user who may replace a file may give it any mode, so this needs Write. */
+  async setMode(path: string, mode: number): Promise<void> {
+    await this.check(path, "Write");
+    await this.#inner.setMode(path, mode);
+  }
+
+  availableBytes(path: string): Promise<number> {
+    return this.#inner.availableBytes(path);
+  }
+
+  async #accessTo(path: string): Promise<Access> {
+    const rules = this.#rules();
+    return rules.at(path, await this.#aliasesOf(rules, path));
+  }
+
+  /**
+   * Finds rules whose directory is on the path under another name. Folding names covers case and Unicode; identity covers all
+   * names of a directory that exists, such as the short names of FAT and SMB. Symbolic links are never followed, so the directory
+   * of a rule is always as deep as its rule.
+   */
+  async #aliasesOf({ rules }: AccessRules, path: string): Promise<Aliases> {
+    if (rules.length === 0) return NO_ALIASES;
+    const names = namesOf(path);
+    const inside = new Set<Rule>();
+    let above = false;
+    for (const rule of rules) {
+      const depth = Math.min(rule.names.length, names.length);
+      if (depth === 0 || !(await this.#isSame(names.slice(0, depth), rule.names.slice(0, depth)))) continue;
+      if (depth === rule.names.length) inside.add(rule);
+      if (depth === names.length) above = true;
+    }
+    return { inside, above };
+  }
+
+  /** Whether two different paths lead to one directory. */
+  async #isSame(names: readonly string[], others: readonly string[]): Promise<boolean> {
+    const [path, other] = [names, others].map((some) => `/${some.join("/")}`);
+    if (path === undefined || other === undefined || path === other) return false;
+    const [first, second] = await Promise.all([this.#directoryAt(path), this.#directoryAt(other)]);
+    return first !== undefined && first === second;
+  }
+
+  /** Identity of a directory; undefined when there is none. @throws EngineError when it cannot be looked up */
+  async #directoryAt(path: string): Promise<string | undefined> {
+    try {
+      const { type, unique } = await this.#inner.stat(path);
+      return type === "Directory" ? unique : undefined;
+    } catch (error) {
+      if (error instanceof EngineError && ["NotFound", "NotADirectory"].includes(error.code))
+        return undefined;
+      throw error;
+    }
+  }
+}
+
+function need({ permissions }: Access, permission: Permission): void {
+  if (!permissions.has(permission)) throw new EngineError("PermissionDenied", `Not allowed: ${permission}`);
+}
+
+function needMovable({ isFixed }: Access): void {
+  if (isFixed)
+    throw new EngineError(
+      "PermissionDenied",
+      "A directory with its own permissions, or above one, keeps its name",
+    );
+}
+
+/** Returns the permissions that have an effect on the entry itself. */
+function shown({ permissions, isFixed }: Access): ReadonlySet<Permission> {
+  if (!isFixed) return permissions;
+  return new Set([...permissions].filter((one) => one !== "Rename" && one !== "RemoveDirectory"));
+}

@@ -1,0 +1,63 @@
+import assert from "node:assert/strict";
+import { describe, test } from "node:test";
+import { type Permission, PERMISSIONS } from "../../../src/api/engine-config.ts";
+import { AccessRules } from "../../../src/engine/auth/access-rules.ts";
+import { GuardedStorage } from "../../../src/engine/storage/guarded-storage.ts";
+import type { Entry, Usage } from "../../../src/engine/storage/storage.ts";
+import { MemoryStorage } from "../memory-storage.ts";
+
+/** A volume on which "OUTGOI~1" is another name of "outgoing-files". */
+class ShortNames extends MemoryStorage {
+  override stat(path: string): Promise<Entry> {
+    return super.stat(long(path));
+  }
+
+  override remove(path: string): Promise<Usage> {
+    return super.remove(long(path));
+  }
+
+  override rename(from: string, to: string): Promise<Usage> {
+    return super.rename(long(from), long(to));
+  }
+}
+
+function long(path: string): string {
+  return path.replaceAll("OUTGOI~1", "outgoing-files");
+}
+
+function guarded(path: string, permissions: Permission[]): { guard: GuardedStorage; memory: MemoryStorage } {
+  const memory = new ShortNames();
+  for (const directory of ["/outgoing-files", "/outgoing-files/done", "/work"])
+    memory.directories.add(directory);
+  memory.put("/outgoing-files/file", "x");
+  memory.put("/outgoing-files/done/file", "x");
+  const rules = new AccessRules(PERMISSIONS, [{ path, permissions }]);
+  return { guard: new GuardedStorage(memory, () => rules), memory };
+}
+
+const denied = { code: "PermissionDenied" };
+
+describe("GuardedStorage on a volume with several names for one directory", () => {
+  test("applies a rule to every name of its directory", async () => {
+    const { guard, memory } = guarded("/outgoing-files", ["Read"]);
+    await assert.rejects(guard.remove("/OUTGOI~1/file"), denied);
+    await assert.rejects(guard.remove("/OUTGOI~1/done/file"), denied);
+    await assert.rejects(guard.rename("/OUTGOI~1", "/work/x"), denied);
+    assert.ok(memory.files.has("/outgoing-files/file"));
+    assert.deepEqual([...(await guard.permissionsIn("/OUTGOI~1"))("file")], ["Read"]);
+  });
+
+  test("keeps a directory above a rule in its place under every name", async () => {
+    const { guard, memory } = guarded("/outgoing-files/done", [...PERMISSIONS]);
+    await assert.rejects(guard.rename("/OUTGOI~1", "/work/x"), denied);
+    await assert.rejects(guard.removeDirectory("/OUTGOI~1/done"), denied);
+    await guard.remove("/OUTGOI~1/file");
+    assert.ok(!memory.files.has("/outgoing-files/file"));
+  });
+
+  test("rejects when the directory of a rule cannot be looked up", async () => {
+    const { guard, memory } = guarded("/outgoing-files", ["Read"]);
+    memory.stat = () => Promise.reject(Object.assign(new Error("I/O"), { code: "EIO" }));
+    await assert.rejects(guard.remove("/work/file"), /I\/O/);
+  });
+});
