@@ -36,6 +36,13 @@ export const PERMISSIONS = [
 
 export type Permission = (typeof PERMISSIONS)[number];
 
+const READING: ReadonlySet<Permission> = new Set(["List", "Read"]);
+
+/** Returns whether a permission lets a user change files. */
+export function isChange(permission: Permission): boolean {
+  return !READING.has(permission);
+}
+
 /** One account. */
 export interface EngineUser {
   name: string;

@@ -6,6 +6,7 @@ export type ErrorCode =
   | "IsADirectory"
   | "DirectoryNotEmpty"
   | "PermissionDenied"
+  | "StorageNotWritable"
   | "NameNotAllowed"
   | "AmbiguousName"
   | "NoSpace"
@@ -82,6 +83,13 @@ export function toEngineError(thrown: unknown): EngineError {
   if (code.startsWith("ERR_SSL_") || code === "ERR_TLS_RENEGOTIATION_DISABLED") return tlsError(thrown);
   const [ours, text] = FROM_SYSTEM[code] ?? ["Internal", "Internal error"];
   return new EngineError(ours, text, { cause: thrown });
+}
+
+/** Returns StorageNotWritable for an error of permissions, and every other error unchanged. `what` could not be done. */
+export function notWritable(thrown: unknown, what: string): EngineError {
+  const error = toEngineError(thrown);
+  if (error.code !== "PermissionDenied") return error;
+  return new EngineError("StorageNotWritable", `${what}: ${error.message}`, { cause: thrown });
 }
 
 /** The error for a restart after the end of a file of `size` bytes. */

@@ -16,6 +16,7 @@ import { createMetrics, type EngineMetrics } from "./metrics.ts";
 import { namingPort } from "./port-problem.ts";
 import { LimitedStorage } from "./quota/limited-storage.ts";
 import { SpaceLimit } from "./quota/space-limit.ts";
+import { Readiness } from "./readiness.ts";
 import { FtpServer } from "./server.ts";
 import { DirectoryTree } from "./storage/directory-tree.ts";
 import { kernelCopy } from "./storage/kernel-copy.ts";
@@ -60,6 +61,7 @@ interface Engine {
   tls: ReloadingTls;
   tree: DirectoryTree;
   limit: SpaceLimit | undefined;
+  readiness: Readiness;
   /** Ends the removal of leftovers. */
   cleaning: AbortController;
   /** Undefined: health and metrics are not served. */
@@ -144,7 +146,10 @@ async function startEngine(config: EngineConfig, options: EngineOptions): Promis
     log,
     observer: metrics,
   });
-  const listeners = await listen(server, config, metrics, options);
+  const readiness = await Readiness.start({ config: () => server.config, metrics, log });
+  const listeners = await listen(server, readiness, metrics, options);
+  // On a machine of its own user, one check is enough: the file would show up in programs that watch the directory.
+  if (options.servesHealth === false) readiness.close();
   metrics.configLoaded(config.generation);
   const { generation } = config;
   const { controlPort } = server;
@@ -157,7 +162,7 @@ async function startEngine(config: EngineConfig, options: EngineOptions): Promis
     if (result instanceof Error) log.warn({ err: result }, "leftovers of incomplete uploads not searched");
     else if (result > 0) log.info({ count: result }, "removed leftovers of incomplete uploads");
   });
-  return { server, users, address, tls, tree, limit, cleaning, ...listeners, metrics, log };
+  return { server, users, address, tls, tree, limit, readiness, cleaning, ...listeners, metrics, log };
 }
 
 /** Limits the space of the files. The first count of the volume runs while the engine starts. */
@@ -176,15 +181,16 @@ async function limitSpace(
 /** Binds every port and the administration socket. Releases all of them when one is not available. */
 async function listen(
   server: FtpServer,
-  { metricsPort: port }: EngineConfig,
+  readiness: Readiness,
   { registry }: EngineMetrics,
   { host, servesHealth = true, adminSocket }: EngineOptions,
 ): Promise<Pick<Engine, "health" | "administration">> {
-  let listening = false;
-  const isReady = (): boolean => listening;
+  const { metricsPort: port } = server.config;
+  const isReady = (): boolean => readiness.isReady;
+  const report = (): unknown => readiness.report;
   const use = { port, name: "metrics port", setting: "metricsPort (--metrics-port of ftp-operator serve)" };
   const health = servesHealth
-    ? await namingPort(use, serveHealth({ port, host, registry, isReady }))
+    ? await namingPort(use, serveHealth({ port, host, registry, isReady, report }))
     : undefined;
   let administration: Server | undefined;
   try {
@@ -194,15 +200,16 @@ async function listen(
   } catch (error) {
     health?.close();
     administration?.close();
+    readiness.close();
     throw error;
   }
-  listening = true;
+  readiness.listening = true;
   return { health, administration };
 }
 
 /** Takes everything, but for TLS that cannot be loaded yet: a user who was removed must not stay for the sake of a certificate. */
 async function reconfigure(engine: Engine, config: EngineConfig): Promise<void> {
-  const { server, users, address, tls, metrics, log } = engine;
+  const { server, users, address, tls, readiness, metrics, log } = engine;
   const problem = await tls
     .reconfigure(config.tls, () => accept(engine, config))
     .then(() => undefined, toEngineError);
@@ -214,6 +221,7 @@ async function reconfigure(engine: Engine, config: EngineConfig): Promise<void> 
     return;
   }
   server.reconfigure(config, tls.layer);
+  readiness.recheck();
   metrics.configReloaded("Rejected");
   log.error(
     { problem: problem.message },
@@ -222,8 +230,9 @@ async function reconfigure(engine: Engine, config: EngineConfig): Promise<void> 
 }
 
 /** The last step to a configuration that is in force as a whole. */
-function accept({ server, tls, metrics, log }: Engine, config: EngineConfig): void {
+function accept({ server, tls, readiness, metrics, log }: Engine, config: EngineConfig): void {
   server.reconfigure(config, tls.layer);
+  readiness.recheck();
   metrics.configReloaded("Accepted");
   metrics.configLoaded(config.generation);
   log.info({ generation: config.generation }, "configuration changed");
@@ -267,7 +276,8 @@ async function drainOnSignal(
 }
 
 async function stopEngine(engine: Engine): Promise<void> {
-  const { server, address, tls, tree, limit, cleaning, health, administration } = engine;
+  const { server, address, tls, tree, limit, readiness, cleaning, health, administration } = engine;
+  readiness.close();
   cleaning.abort();
   limit?.close();
   address.close();

@@ -1,10 +1,17 @@
 import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from "@prometheus-io/client";
+import { STORAGE_STATES, type StorageState } from "../api/engine-report.ts";
 import { registerBuildInfo } from "../health/build-info.ts";
 import type { Banned } from "./auth/failed-logins.ts";
 import type { ProxyObserver, ProxyRefusal } from "./proxy-protocol/proxies.ts";
 import type { ReloadObserver } from "./tls/reloading.ts";
 import type { TlsFailure } from "./tls/tls-layer.ts";
-import type { EngineObserver, RefusalReason, TransferDirection, TransferResult } from "./control/observer.ts";
+import type {
+  EngineObserver,
+  LoginResult,
+  RefusalReason,
+  TransferDirection,
+  TransferResult,
+} from "./control/observer.ts";
 
 /** Seconds, from a small file on a fast network to a large one on a slow. */
 const TRANSFER_BUCKETS = [0.01, 0.05, 0.1, 0.5, 1, 5, 10, 60, 300, 1800];
@@ -12,7 +19,15 @@ const TRANSFER_BUCKETS = [0.01, 0.05, 0.1, 0.5, 1, 5, 10, 60, 300, 1800];
 const DIRECTIONS: readonly TransferDirection[] = ["Upload", "Download", "Listing"];
 const RESULTS: readonly TransferResult[] = ["Complete", "Failed", "Aborted"];
 const REFUSALS: readonly RefusalReason[] = ["Sessions", "SessionsPerClient", "SessionsPerUser", "Draining"];
-const LOGINS = ["Accepted", "Rejected", "Banned", "AccountDisabled", "AccountExpired"] as const;
+const LOGINS: readonly LoginResult[] = [
+  "Accepted",
+  "Rejected",
+  "Banned",
+  "AccountDisabled",
+  "AccountExpired",
+  "StorageNotWritable",
+  "HomeUnavailable",
+];
 const BANNED: readonly Banned[] = ["Client", "Name"];
 const RELOADS = ["Accepted", "Rejected"] as const;
 
@@ -22,6 +37,8 @@ export interface EngineMetrics extends EngineObserver, ReloadObserver {
   /** A configuration is in force. `generation` shows which. */
   configLoaded(generation: string): void;
   configReloaded(result: (typeof RELOADS)[number]): void;
+  /** What the last check of the volume found. */
+  storageChecked(state: StorageState): void;
 }
 
 const PROXY_REFUSALS: readonly ProxyRefusal[] = ["Untrusted", "Invalid", "Timeout", "Closed"];
@@ -44,9 +61,17 @@ export function createMetrics(): EngineMetrics {
     "generation",
   ]);
   const reloads = build.counter("ftp_config_reloads_total", "Changed configurations, by result.", ["result"]);
+  const storage = build.gauge("ftp_storage_state", "1 for the state of the volume, 0 for all other states.", [
+    "state",
+  ]);
+  const storageChecked = (now: StorageState): void => {
+    for (const state of STORAGE_STATES) storage.set({ state }, state === now ? 1 : 0);
+  };
   for (const result of RELOADS) reloads.inc({ result }, 0);
+  storageChecked("Checking");
   return {
     registry,
+    storageChecked,
     ...sessionMetrics(build),
     ...transferMetrics(build),
     ...passiveMetrics(build),

@@ -9,10 +9,16 @@ export interface HealthOptions {
   registry: Registry;
   /** Whether it can do its work; false answers 503. */
   isReady: () => boolean;
+  /** What /readyz answers, as JSON; undefined: one word. */
+  report?: () => unknown;
 }
 
 /** Serves /healthz, /readyz and /metrics. Resolves when it listens. */
-export async function serveHealth({ port, host, registry, isReady }: HealthOptions): Promise<Server> {
+export async function serveHealth({ port, host, registry, isReady, report }: HealthOptions): Promise<Server> {
+  const readiness = (): [body: string, type?: string] =>
+    report === undefined
+      ? [isReady() ? "ok\n" : "not ready\n"]
+      : [`${JSON.stringify(report())}\n`, "application/json"];
   const server = createServer((request, response) => {
     const answer = (status: number, body: string, type = "text/plain; charset=utf-8"): void => {
       response.writeHead(status, { "content-type": type }).end(body);
@@ -21,7 +27,7 @@ export async function serveHealth({ port, host, registry, isReady }: HealthOptio
       case "/healthz":
         return answer(200, "ok\n");
       case "/readyz":
-        return isReady() ? answer(200, "ok\n") : answer(503, "not ready\n");
+        return answer(isReady() ? 200 : 503, ...readiness());
       case "/metrics":
         return void registry.metrics().then(
           (text) => answer(200, text, registry.contentType),

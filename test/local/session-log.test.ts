@@ -35,14 +35,14 @@ test("the session log prints other messages with their fields, and nothing about
       { user: "eve", client: "192.0.2.1", whom: "Client" },
       "too many wrong passwords: a ban begins",
     );
-    logger.error({ err: new Error("disk full"), user: "bob" }, "home directory could not be opened");
+    logger.error({ err: new Error("disk full"), user: "bob" }, "login failed: no home directory");
     logger.debug({ client: "192.0.2.1" }, "client described itself");
     logger.info({ sessions: 2 }, "draining");
     logger.info("drained");
   });
   assert.deepEqual(lines, [
     "eve         too many wrong passwords: a ban begins from 192.0.2.1 whom=Client",
-    "bob         home directory could not be opened: disk full",
+    "bob         login failed: no home directory: disk full",
     "\nStopping. Waiting up to 5 seconds for 2 open sessions. Press Ctrl-C again to stop at once.",
   ]);
   assert.equal(log.hasEnded, true);

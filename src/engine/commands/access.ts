@@ -2,8 +2,8 @@
 import { randomUUID } from "node:crypto";
 import { hasEscapedBytes } from "../../common/escaped-bytes.ts";
 import { type Account, isAccount, type Lock } from "../auth/auth.ts";
-import { toEngineError } from "../errors.ts";
-import { errorReply, lastReply, loggable, reply, type Reply } from "../control/reply.ts";
+import { type EngineError, toEngineError } from "../errors.ts";
+import { lastReply, loggable, reply, type Reply } from "../control/reply.ts";
 import { milliseconds, type SessionState } from "../control/state.ts";
 import type { CommandContext, CommandFamily } from "./command.ts";
 
@@ -82,13 +82,23 @@ async function enter(
     }
     context.become({ type: "LoggedIn", user: { account, storage, directory: "/" } });
   } catch (error) {
-    server.log.error({ user: name, err: error }, "home directory could not be opened");
     if (context.state === attempt) context.become({ type: "AwaitingUser", deadline: attempt.deadline });
-    return reply(530, `Your home directory is not available: ${errorReply(error).lines[0] ?? ""}`);
+    return homeUnavailable(context, name, toEngineError(error));
   }
   server.observer.login("Accepted");
   server.log.info({ user: name, client }, "logged in");
   return reply(code, "Logged in");
+}
+
+/** Counts and logs a login that fails although the password was right. */
+function homeUnavailable({ server, client }: CommandContext, user: string, err: EngineError): Reply {
+  const reason = err.code === "StorageNotWritable" ? err.code : "HomeUnavailable";
+  server.observer.login(reason);
+  server.log.error({ user, client, reason, err }, "login failed: no home directory");
+  return reply(
+    530,
+    reason === "StorageNotWritable" ? err.message : `Home directory is not available: ${err.message}`,
+  );
 }
 
 /** The account for a right password of one who is not banned; everything else is counted and logged. */

@@ -6,6 +6,18 @@ import type { TlsObserver } from "../tls/tls-layer.ts";
 /** Why a control connection was turned away; SessionsPerUser: after the right password. */
 export type RefusalReason = "Sessions" | "SessionsPerClient" | "SessionsPerUser" | "Draining";
 
+/**
+ * Banned: rejected without a look at the password. Lock: rejected although the password is right. StorageNotWritable: the home directory cannot be created because the volume does
+ * not admit the engine. HomeUnavailable: the home directory cannot be opened for another reason.
+ */
+export type LoginResult =
+  | "Accepted"
+  | "Rejected"
+  | "Banned"
+  | Lock
+  | "StorageNotWritable"
+  | "HomeUnavailable";
+
 export type TransferDirection = "Upload" | "Download" | "Listing";
 export type TransferResult = "Complete" | "Failed" | "Aborted";
 
@@ -14,8 +26,7 @@ export interface EngineObserver extends TlsObserver, ProxyObserver {
   sessionOpened(): void;
   sessionClosed(): void;
   sessionRefused(reason: RefusalReason): void;
-  /** Banned: rejected without a look at the password. Lock: rejected although the password is right. */
-  login(result: "Accepted" | "Rejected" | "Banned" | Lock): void;
+  login(result: LoginResult): void;
   loginBan(whom: Banned): void;
   lineTooLong(): void;
   transferStarted(direction: TransferDirection): void;

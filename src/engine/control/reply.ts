@@ -56,6 +56,7 @@ const REPLY_CODES: Readonly<Record<ErrorCode, number>> = {
   IsADirectory: 550,
   DirectoryNotEmpty: 550,
   PermissionDenied: 550,
+  StorageNotWritable: 550,
   NameNotAllowed: 553,
   AmbiguousName: 550,
   NoSpace: 452,

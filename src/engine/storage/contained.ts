@@ -1,4 +1,5 @@
 import { constants, type Stats } from "node:fs";
+import { notWritable } from "../errors.ts";
 import { chmod, mkdir, open, type OpenFile, rmdir } from "./system-calls.ts";
 
 /**
@@ -69,8 +70,7 @@ export async function descend(
   for (const name of components) {
     const parent = current;
     try {
-      if (directoryMode !== undefined)
-        await createDirectory(pathIn(parent, name), directoryMode).catch(ignoreExisting);
+      if (directoryMode !== undefined) await createHome(pathIn(parent, name), directoryMode);
       current = await openDirectory(pathIn(parent, name));
     } finally {
       if (parent !== start) await parent.close();
@@ -79,8 +79,14 @@ export async function descend(
   return current;
 }
 
-function ignoreExisting(error: unknown): void {
-  if (!(error instanceof Error && "code" in error && error.code === "EEXIST")) throw error;
+/** @throws EngineError StorageNotWritable when the volume does not admit the engine */
+async function createHome(path: string, mode: number): Promise<void> {
+  try {
+    await createDirectory(path, mode);
+  } catch (thrown) {
+    const error = notWritable(thrown, "Cannot create the home directory");
+    if (error.code !== "AlreadyExists") throw error;
+  }
 }
 
 /** The names of a virtual path, from the top. */

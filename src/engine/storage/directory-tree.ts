@@ -1,8 +1,8 @@
 import { statfs } from "node:fs/promises";
 import { lookAtVolume, type OpenFile } from "./system-calls.ts";
 import { DEFAULT_MODES, type FileModes } from "../../api/file-modes.ts";
-import { EngineError, toEngineError } from "../errors.ts";
-import { componentsOf, descend, openDirectory, pathIn } from "./contained.ts";
+import { EngineError, notWritable, toEngineError } from "../errors.ts";
+import { componentsOf, descend, openDirectory } from "./contained.ts";
 import { diskUsage } from "./disk-usage.ts";
 import { HomeDirectory } from "./home-directory.ts";
 import { RunningUploads } from "./running-uploads.ts";
@@ -23,29 +23,33 @@ export interface HomeOptions {
 
 /** Homes below one directory of the local file system. Symbolic links in it are neither followed nor shown. */
 export class DirectoryTree {
-  readonly #root: OpenFile;
+  readonly #path: string;
   readonly #policy: () => UploadPolicy;
   readonly #running = new RunningUploads();
+  /** Undefined until it can be opened. */
+  #root: Promise<OpenFile> | undefined;
 
-  private constructor(root: OpenFile, policy: () => UploadPolicy) {
-    this.#root = root;
+  private constructor(path: string, policy: () => UploadPolicy) {
+    this.#path = path;
     this.#policy = policy;
   }
 
   /**
    * @param root existing directory; the only path that is trusted as a string
    * @param policy asked for each upload, as it may change
-   * @throws EngineError InvalidConfig when it cannot be opened
+   * @throws EngineError InvalidConfig when it cannot be opened, unless its mode does not admit the engine: the write probe reports
+   *   that, and somebody can mend it meanwhile
    */
   static async open(root: string, policy: () => UploadPolicy): Promise<DirectoryTree> {
+    const tree = new DirectoryTree(root, policy);
     try {
-      const tree = new DirectoryTree(await openDirectory(root), policy);
-      await lookAtVolume(root);
-      return tree;
+      await tree.#opened();
     } catch (cause) {
-      const { message } = toEngineError(cause);
+      const { code, message } = toEngineError(cause);
+      if (code === "StorageNotWritable") return tree;
       throw new EngineError("InvalidConfig", `storage.root ${root} cannot be opened (${message})`, { cause });
     }
+    return tree;
   }
 
   /**
@@ -58,13 +62,14 @@ export class DirectoryTree {
     { account, changes = "Allowed", modes = () => DEFAULT_MODES }: HomeOptions = {},
   ): Promise<Storage> {
     const home = componentsOf(homeDirectory);
+    const root = await this.#opened();
     try {
-      const made = await descend(this.#root, home, modes().directory);
+      const made = await descend(root, home, modes().directory);
       await made.close();
     } catch (error) {
       throw toEngineError(error);
     }
-    return new HomeDirectory(this.#root, home, {
+    return new HomeDirectory(root, home, {
       policy: this.#policy,
       running: this.#running,
       changes,
@@ -78,16 +83,37 @@ export class DirectoryTree {
    * Yields the disk space of all files, some at a time.
    * @param since milliseconds since the epoch; see {@link diskUsage}
    */
-  measure(since: number): AsyncIterable<Usage> {
-    return diskUsage(this.#root, since);
+  async *measure(since: number): AsyncGenerator<Usage> {
+    yield* diskUsage(await this.#opened(), since);
   }
 
   /** Returns whether a file that is being written may occupy twice its size until it is closed. */
   async preallocates(): Promise<boolean> {
-    return (await statfs(pathIn(this.#root))).type === XFS;
+    return (await statfs(this.#path)).type === XFS;
   }
 
-  close(): Promise<void> {
-    return this.#root.close();
+  async close(): Promise<void> {
+    await (await this.#root)?.close();
+  }
+
+  async #opened(): Promise<OpenFile> {
+    this.#root ??= openRoot(this.#path);
+    try {
+      return await this.#root;
+    } catch (error) {
+      this.#root = undefined;
+      throw error;
+    }
+  }
+}
+
+/** @throws EngineError StorageNotWritable when the mode of the directory does not admit the engine */
+async function openRoot(path: string): Promise<OpenFile> {
+  try {
+    const root = await openDirectory(path);
+    await lookAtVolume(path);
+    return root;
+  } catch (error) {
+    throw notWritable(error, "Cannot open the storage");
   }
 }

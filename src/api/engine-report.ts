@@ -1,0 +1,138 @@
+/**
+ * What an engine tells about itself at /readyz, as JSON. Its readers are the operator and people, so it holds no names of accounts
+ * and no names of files.
+ */
+export interface EngineReport {
+  /** As in package.json. */
+  version: string;
+  ready: boolean;
+  storage: StorageReport;
+}
+
+/**
+ * Whether files can be stored:
+ * - Checking: there is no result yet.
+ * - NotNeeded: no account has a permission that changes files, so nothing is written to the volume.
+ * - Writable: a file was created, written, synchronized and removed.
+ * - RootNotWritable: that works in the home of an account, but not in the root of the volume. New homes cannot be created.
+ * - NotWritable: the owner and mode of the volume, or the rules of the file server, do not admit the engine.
+ * - ReadOnly: the file system is mounted read-only.
+ * - Full: no space, inodes or quota are left. Files can still be read and removed.
+ * - NotResponding: the check takes too long.
+ * - Failed: any other error.
+ */
+export const STORAGE_STATES = [
+  "Checking",
+  "NotNeeded",
+  "Writable",
+  "RootNotWritable",
+  "NotWritable",
+  "ReadOnly",
+  "Full",
+  "NotResponding",
+  "Failed",
+] as const;
+
+export type StorageState = (typeof STORAGE_STATES)[number];
+
+/** Steps of the check of a volume. */
+export const STORAGE_STEPS = ["open", "create", "write", "sync", "remove"] as const;
+
+export interface StorageReport {
+  state: StorageState;
+  /** Directory that holds every home. */
+  path: string;
+  /** IDs of the engine. `groups` are the supplementary groups. */
+  uid: number;
+  gid: number;
+  groups: number[];
+  /** Owner, group and mode (octal, for example "2775") of the directory; undefined: they cannot be read. */
+  root?: { uid: number; gid: number; mode: string };
+  /** Code of the system's error, for example EACCES, and the step that failed. */
+  code?: string;
+  step?: (typeof STORAGE_STEPS)[number];
+}
+
+/** States in which clients are served. A full volume can be read and cleaned up, and a slow one may recover. */
+const SERVING: ReadonlySet<StorageState> = new Set([
+  "NotNeeded",
+  "Writable",
+  "RootNotWritable",
+  "Full",
+  "NotResponding",
+  "Failed",
+]);
+
+/** Returns whether an engine can serve clients from a volume in this state. */
+export function canServe(state: StorageState): boolean {
+  return SERVING.has(state);
+}
+
+const MAX_ID = 2 ** 32 - 1;
+const MAX_GROUPS = 65_536;
+const MAX_PATH = 4096;
+const VERSION = /^\d{1,6}\.\d{1,6}\.\d{1,6}(?:[-+][0-9A-Za-z.+-]{1,64})?$/u;
+const CODE = /^[A-Z][A-Z0-9_]{1,31}$/u;
+const MODE = /^[0-7]{4}$/u;
+const PRINTABLE_PATH = /^\/[^\p{Cc}\p{Cs}]*$/u;
+
+/** Returns the report in a text; undefined when it is anything else. An engine is not trusted, because clients could take it over. */
+export function parseReport(text: string): EngineReport | undefined {
+  let value: unknown;
+  try {
+    value = JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+  const { version, ready, storage } = fieldsOf(value);
+  const parsed = parseStorage(fieldsOf(storage));
+  if (typeof version !== "string" || !VERSION.test(version)) return undefined;
+  return typeof ready === "boolean" && parsed !== undefined ? { version, ready, storage: parsed } : undefined;
+}
+
+function parseStorage(fields: Record<string, unknown>): StorageReport | undefined {
+  const state = STORAGE_STATES.find((one) => one === fields["state"]);
+  const identity = parseIdentity(fields);
+  const cause = parseCause(fields);
+  const { root } = fields;
+  const parsed = root === undefined ? undefined : parseRoot(fieldsOf(root));
+  if (state === undefined || identity === undefined || cause === undefined) return undefined;
+  if (root !== undefined && parsed === undefined) return undefined;
+  return { state, ...identity, ...(parsed && { root: parsed }), ...cause };
+}
+
+function parseIdentity({
+  path,
+  uid,
+  gid,
+  groups,
+}: Record<string, unknown>): Pick<StorageReport, "path" | "uid" | "gid" | "groups"> | undefined {
+  if (typeof path !== "string" || path.length > MAX_PATH || !PRINTABLE_PATH.test(path)) return undefined;
+  if (!isId(uid) || !isId(gid)) return undefined;
+  if (!Array.isArray(groups) || groups.length > MAX_GROUPS || !groups.every(isId)) return undefined;
+  return { path, uid, gid, groups };
+}
+
+function parseCause({
+  code,
+  step: said,
+}: Record<string, unknown>): Pick<StorageReport, "code" | "step"> | undefined {
+  const step = STORAGE_STEPS.find((one) => one === said);
+  if (step !== said) return undefined;
+  if (code !== undefined && (typeof code !== "string" || !CODE.test(code))) return undefined;
+  return { ...(code !== undefined && { code }), ...(step !== undefined && { step }) };
+}
+
+function parseRoot({ uid, gid, mode }: Record<string, unknown>): StorageReport["root"] {
+  return isId(uid) && isId(gid) && typeof mode === "string" && MODE.test(mode)
+    ? { uid, gid, mode }
+    : undefined;
+}
+
+function fieldsOf(value: unknown): Record<string, unknown> {
+  return typeof value === "object" && value !== null ? Object.fromEntries(Object.entries(value)) : {};
+}
+
+function isId(value: unknown): value is number {
+  return Number.isInteger(value) && Number(value) >= 0 && Number(value) <= MAX_ID;
+}

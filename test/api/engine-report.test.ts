@@ -1,0 +1,58 @@
+import assert from "node:assert/strict";
+import { describe, test } from "node:test";
+import { type EngineReport, parseReport } from "../../src/api/engine-report.ts";
+
+const REPORT: EngineReport = {
+  version: "0.2.0-rc.1",
+  ready: false,
+  storage: {
+    state: "NotWritable",
+    path: "/data",
+    uid: 65532,
+    gid: 65532,
+    groups: [65532, 2000],
+    root: { uid: 0, gid: 0, mode: "0755" },
+    code: "EACCES",
+    step: "create",
+  },
+};
+const { root: _, code: _code, step: _step, ...SHORT } = REPORT.storage;
+
+describe("the report of an engine", () => {
+  test("is read as it was written, and unknown fields are dropped", () => {
+    assert.deepEqual(parseReport(JSON.stringify(REPORT)), REPORT);
+    const short = { ...REPORT, ready: true, storage: { ...SHORT, state: "Writable" as const } };
+    assert.deepEqual(parseReport(JSON.stringify({ ...short, later: 1 })), short);
+  });
+
+  const wrong: Readonly<Record<string, unknown>> = {
+    version: { ...REPORT, version: "0.1.0\nReady" },
+    "no version": { ...REPORT, version: undefined },
+    readiness: { ...REPORT, ready: "no" },
+    storage: { ...REPORT, storage: null },
+    list: [],
+    ...Object.fromEntries(
+      Object.entries({
+        state: "Burning",
+        path: "/data\u001b[2J",
+        uid: -1,
+        gid: 2 ** 32,
+        groups: ["0"],
+        root: { uid: 0, gid: 0, mode: "rwx" },
+        code: "everything is fine",
+        step: "think",
+      }).map(([field, value]) => [
+        `storage.${field}`,
+        { ...REPORT, storage: { ...REPORT.storage, [field]: value } },
+      ]),
+    ),
+  };
+  for (const [what, value] of Object.entries(wrong))
+    test(`is rejected with a wrong ${what}`, () => {
+      assert.equal(parseReport(JSON.stringify(value)), undefined);
+    });
+
+  test("is rejected when it is no JSON", () => {
+    for (const text of ["ok\n", "", "{", "null"]) assert.equal(parseReport(text), undefined);
+  });
+});
