@@ -105,8 +105,8 @@ export interface EngineTls {
   minimumVersion: "TLS12" | "TLS13";
   /** Required: no transfer before PROT P. Optional: PROT C is allowed. */
   dataProtection: "Required" | "Optional";
-  /** Allowed: CCC ends TLS on the control connection after the login; only where mode is Optional. */
-  clearControl: "Allowed" | "Refused";
+  /** Allow: CCC ends TLS on the control connection after the login; only where mode is Optional. */
+  clearControl: "Allow" | "Deny";
   /** Required: a data connection must resume the TLS session of its control connection, or of a sibling's. */
   sessionReuse: "Preferred" | "Required";
   /** Names that clients may ask for by SNI or HOST (RFC 7151); empty: any. */
@@ -192,9 +192,10 @@ export interface FailedLoginLimits {
   perSession: number;
   /** How long the answer to a wrong password is held back. */
   delaySeconds: number;
-  /** Wrong passwords of one client, or for one name, within `periodSeconds`; then neither may log in for `banSeconds`. */
+  /** Wrong passwords of one client, or for one name, within `periodSeconds`; then neither can log in for `banSeconds`. */
   attempts: number;
   periodSeconds: number;
+  /** 0: no bans. */
   banSeconds: number;
 }
 
@@ -277,8 +278,8 @@ export interface EngineConfig {
     incomplete: "Keep" | "Remove";
     /** Always: 226 is sent when the bytes are on the disk. Never: when the file system has them. */
     sync: "Always" | "Never";
-    /** An upload over TLS that ends without close_notify may have been cut: Refuse takes it as broken. */
-    missingCloseNotify: "Refuse" | "Accept";
+    /** An upload over TLS that ends without close_notify can be truncated: Deny fails it. */
+    missingCloseNotify: "Deny" | "Allow";
   };
   logging: { level: (typeof LOG_LEVELS)[number]; transferLog: "Enabled" | "Disabled" };
   /** How long new sessions are served after SIGTERM: they still come until every node has heard that the pod ends. */

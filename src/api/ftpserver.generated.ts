@@ -1,155 +1,170 @@
-// Generated from crds/ by `npm run generate`; do not edit.
+// Generated from src/api/schema/ by `npm run generate`; do not edit.
+/* eslint-disable max-lines -- data */
 import type { Condition, KubeObject } from "./kubernetes.ts";
 
-/** FtpServer is one FTP server: `kubectl apply` it, wait for its Ready condition, and transfer files at `status.endpoint`. The smallest useful one has a user with a password Secret; everything else has a default. */
+/** FtpServer is a managed FTP server. Clients connect to `status.endpoint` when the condition `Ready` is True. The smallest FtpServer has one user with a password Secret. All other fields have defaults. */
 export interface FtpServer extends KubeObject {
-  /** What the server shall be. */
+  /** Desired state of the FtpServer. */
   spec: FtpServerSpec;
-  /** What the server is. Written by the operator. */
+  /** Current state of the FtpServer, written by the operator. */
   status?: FtpServerStatus;
 }
 
-/** What the server shall be. */
+/** Desired state of the FtpServer. */
 export interface FtpServerSpec {
-  /** How many servers share the address. Each one owns a slice of the passive range. More than one needs storage that many nodes can mount (or Ephemeral storage, where every replica has files of its own). 0 stops the server and keeps its address. */
+  /** Desired number of engine pods behind one address. Each pod owns a slice of the passive port range. More than one requires a volume that several nodes can mount, or Ephemeral storage, with which each replica has its own files. 0 stops the server and keeps its address. Defaults to 1. */
   replicas: number;
-  /** The most servers that an autoscaler may ask for. The passive range is cut for this many at once, so a change of replicas up to it replaces no pod. Unset, the range is cut for replicas, and scaling replaces the pods whose slice changes, one by one. */
+  /** Upper bound for `replicas`, normally the `maxReplicas` of your HorizontalPodAutoscaler. The passive port range is divided for this number of replicas, so scaling up to it replaces no pod. By default the range is divided for `replicas`, and scaling replaces the pods whose slice changes, one at a time. */
   maxReplicas?: number;
-  /** How clients outside reach the server. Control port and passive ports always share one Service, and with it one address. */
+  /** Exposure to clients. The control port and the passive port range share one Service and one address. */
   exposure: FtpServerExposure;
-  /** Passive mode, in which the client opens the data connections. Nearly all clients use it. */
+  /** Passive mode, in which the client opens data connections. Nearly all clients use it. */
   passive: FtpServerPassive;
-  /** Active mode, in which the server opens the data connections (PORT and EPRT). */
+  /** Active mode, in which the server opens data connections (PORT and EPRT). */
   active: FtpServerActive;
-  /** Users that can log in. You can add, change and remove users without a restart. At least one is required, unless anonymous logins or userSources are enabled. */
+  /** Users that can log in. You can add, change and remove users without a restart. At least one is required unless anonymous logins or `userSources` are enabled. */
   users: FtpServerUser[];
-  /** Namespaces whose FtpUsers can log in, in addition to `users`. An FtpUser of another namespace has its home in "/@NAMESPACE", for example /@team-a/scanner, and cannot see other parts of the volume. */
+  /** Namespaces whose FtpUsers can log in, in addition to `users`. An FtpUser of another namespace has its home directory below "/@NAMESPACE", for example /@team-a/scanner, and cannot see other parts of the volume. */
   userSources: FtpServerUserSources;
-  /** Logins with the name anonymous or ftp and any password. A user of the list above who has such a name comes first. */
+  /** Anonymous logins: the login names anonymous and ftp with any password. An entry in `users` with such a name takes precedence. */
   anonymous: FtpServerAnonymous;
-  /** FTPS, which encrypts control and data connections (RFC 4217). */
+  /** FTPS, the encryption of control and data connections (RFC 4217). */
   tls: FtpServerTls;
-  /** The PROXY protocol, versions 1 and 2, by which a load balancer or proxy in front tells the addresses of clients. Then every connection must begin with it, control and data. */
+  /** PROXY protocol, versions 1 and 2, with which a load balancer or proxy reports client addresses. When enabled, every control and data connection must begin with a PROXY header. */
   proxyProtocol: FtpServerProxyProtocol;
-  /** What becomes of uploads. */
+  /** Upload handling. */
   uploads: FtpServerUploads;
-  /** Limits of each replica. They can be changed while the server runs. */
+  /** Limits of each replica. Changes take effect without a restart. */
   limits: FtpServerLimits;
-  /** Where the files are. */
+  /** Storage of the files. */
   storage: FtpServerStorage;
-  /** The NetworkPolicy around the pods. */
+  /** NetworkPolicy of the pods. */
   networkPolicy: FtpServerNetworkPolicy;
-  /** How new versions replace old ones. */
+  /** Replacement of pods when the pod template changes. */
   rollout: FtpServerRollout;
-  /** A client of the operator dials the announced address from inside the cluster, logs in with an account that sees no files, and lists over PASV and EPSV. The condition PassiveReachable tells how far it came. */
+  /** Reachability check. The operator connects to the announced address from inside the cluster, logs in with an account that sees no files, and lists a directory with PASV and EPSV. The condition `PassiveReachable` shows the result. */
   reachabilityCheck: FtpServerReachabilityCheck;
-  /** Enabled keeps the operator's hands off pods, Services, NetworkPolicies and the other children, so that they can be worked on by hand. The address, users, certificates and limits of running servers stay live. Changes of the spec wait until it is Disabled again. */
-  maintenance: "Disabled" | "Enabled";
-  /** The greeting of the server, one line. Unset means a short neutral one. */
+  /** Maintenance mode. */
+  maintenance: FtpServerMaintenance;
+  /** Text of the greeting (reply 220), one line. A short neutral text by default. */
   banner?: string;
-  /** What the servers log, as JSON to standard output. */
+  /** Logs of the engine, as JSON lines on standard output. */
   logging: FtpServerLogging;
-  /** Settings of the pods. A change replaces them, one at a time, and sessions end gently. */
-  podTemplate: FtpServerPodTemplate;
+  /** Settings of the engine pods. A change replaces the pods one at a time and drains their sessions. */
+  pod: FtpServerPod;
 }
 
-/** How clients outside reach the server. Control port and passive ports always share one Service, and with it one address. */
+/** Exposure to clients. The control port and the passive port range share one Service and one address. */
 export interface FtpServerExposure {
-  /** LoadBalancer asks the cluster for an address outside. NodePort opens the same ports on every node. HostPort opens the ports themselves, 21 included, on the node of the one pod; Pod Security levels baseline and restricted forbid that. ClusterIP serves clients inside the cluster only. */
+  /** Type of exposure. `LoadBalancer` requests an external address from the cluster. `NodePort` opens the same ports on every node. `HostPort` opens the ports on the node of the pod, including 21; the Pod Security levels baseline and restricted forbid it. `ClusterIP` serves only clients in the cluster. Defaults to `LoadBalancer`. */
   type: "LoadBalancer" | "NodePort" | "ClusterIP" | "HostPort";
-  /** The port of the Service that clients connect to. */
+  /** Port of the Service that clients connect to. Defaults to 21. */
   controlPort: number;
-  /** More about the load balancer. Only with type LoadBalancer. */
+  /** Metadata and traffic settings of the Service. With type `HostPort`, the Service only serves clients in the cluster. */
+  service: FtpServerExposureService;
+  /** Settings of the load balancer. Only with type `LoadBalancer`. */
   loadBalancer?: FtpServerExposureLoadBalancer;
-  /** The ports on the nodes. Only with type NodePort, and needed there. Each passive port is its own node port. */
+  /** Node ports. Required with type `NodePort`, and only valid there. Each passive port is also its own node port. */
   nodePort?: FtpServerExposureNodePort;
 }
 
-/** More about the load balancer. Only with type LoadBalancer. */
-export interface FtpServerExposureLoadBalancer {
-  /** Class of the load balancer, for instance service.k8s.aws/nlb or io.cilium/l2-announcer. Unset means the cluster's default. It cannot change while the type is LoadBalancer. */
-  class?: string;
-  /** Networks of clients that the balancer lets in, for instance 198.51.100.0/24. Empty means everyone. Some balancers ignore this; networkPolicy.allowedClients is enforced in the cluster. */
-  sourceRanges?: string[];
-  /** Annotations of the Service, which many load balancers take settings from. */
+/** Metadata and traffic settings of the Service. With type `HostPort`, the Service only serves clients in the cluster. */
+export interface FtpServerExposureService {
+  /** Labels of the Service, for example to select a Cilium load balancer pool or BGP advertisement. */
+  labels?: Record<string, string>;
+  /** Annotations of the Service, for example settings of a load balancer. They override those that the operator sets for `provider`. */
   annotations?: Record<string, string>;
-  /** Local keeps the addresses of clients, and sends everything to the one node the server is on. Cluster lets every node take connections, and hides the addresses of clients. Unset means Local for one replica and Cluster for more. */
-  externalTrafficPolicy?: "Local" | "Cluster";
-  /** Allocated lets Kubernetes give the Service a node port for each of its ports, which many balancers send connections to; a cluster has 2768 of them, enough for about 230 servers with ten passive ports. None creates a Service without node ports, for load balancers that do not need them, such as MetalLB, Cilium and AWS with targets of type ip. A Service that has node ports keeps them. Unset means None with MetalLB and Cilium, where the class or provider says so, and else Allocated. */
-  nodePorts?: "Allocated" | "None";
-  /** Whose load balancer it is. The operator then sets the annotations that let health checks ask the control port and, with proxyProtocol, PROXY headers be sent, and warns of a range that is longer than the balancer can be. Annotations above stand against its own. Auto, and unset, go by the class, or by whose nodes the cluster has. Generic sets none. */
-  provider?: "Auto" | "Generic" | "AWS" | "GKE" | "Azure" | "DigitalOcean" | "Hetzner" | "MetalLB" | "Cilium";
+  /** Routing of external traffic. `Local` preserves client addresses and routes all traffic to the node of the pod. `Cluster` accepts traffic on every node and hides client addresses. `Auto` is `Local` for one replica and `Cluster` for more. With type `ClusterIP` it has no effect. Defaults to `Auto`. */
+  externalTrafficPolicy: "Auto" | "Local" | "Cluster";
 }
 
-/** The ports on the nodes. Only with type NodePort, and needed there. Each passive port is its own node port. */
+/** Settings of the load balancer. Only with type `LoadBalancer`. */
+export interface FtpServerExposureLoadBalancer {
+  /** Load balancer class, for example service.k8s.aws/nlb or io.cilium/l2-announcer. The default class of the cluster by default. It cannot change while the type is `LoadBalancer`. */
+  class?: string;
+  /** Networks of clients that the load balancer accepts, for example 198.51.100.0/24. Empty means all networks. Some load balancers ignore this field. `spec.networkPolicy.allowedClients` is enforced in the cluster. */
+  sourceRanges: string[];
+  /** Allocation of node ports for the ports of the Service. Many load balancers send connections to node ports. A cluster has 2768 of them by default, enough for about 230 FtpServers with ten passive ports. `Disabled` saves them for load balancers that do not require them, such as MetalLB, Cilium and AWS with targets of type ip. A Service that has node ports keeps them. `Auto` is `Disabled` when class or provider is MetalLB or Cilium, and otherwise `Enabled`. Defaults to `Auto`. */
+  nodePorts: "Auto" | "Enabled" | "Disabled";
+  /** Provider of the load balancer. The operator sets its annotations for health checks on the control port and, with `spec.proxyProtocol`, for PROXY headers. It warns of a passive port range that exceeds the limit of the provider. `Auto` detects the provider from the class or the nodes. `Generic` sets no annotations. Defaults to `Auto`. */
+  provider: "Auto" | "Generic" | "AWS" | "GKE" | "Azure" | "DigitalOcean" | "Hetzner" | "MetalLB" | "Cilium";
+}
+
+/** Node ports. Required with type `NodePort`, and only valid there. Each passive port is also its own node port. */
 export interface FtpServerExposureNodePort {
-  /** The node port that clients connect to. */
+  /** Node port that clients connect to. It must be in the node port range of the cluster, 30000-32767 by default. */
   controlPort: number;
 }
 
-/** Passive mode, in which the client opens the data connections. Nearly all clients use it. */
+/** Passive mode, in which the client opens data connections. Nearly all clients use it. */
 export interface FtpServerPassive {
-  /** The ports of data connections. Exactly these are opened in Service, pods and NetworkPolicy, and no other is ever announced. Many load balancers limit the number of ports; ten serve hundreds of transfers at once when portSharing is Enabled. */
+  /** Ports for data connections. The Service, the pods and the NetworkPolicy open exactly these ports, and the engine announces no others. Many load balancers limit the number of ports. Ten ports serve hundreds of concurrent transfers when `portSharing` is `Enabled`. With `spec.exposure.type` `NodePort`, the range must be in the node port range of the cluster, 30000-32767 by default. */
   portRange: FtpServerPassivePortRange;
-  /** The IPv4 address that PASV announces. EPSV, which newer clients prefer, needs none. */
+  /** IPv4 address that PASV announces. EPSV, which newer clients prefer, requires none. */
   address: FtpServerPassiveAddress;
-  /** Enabled lets sessions of different client addresses wait on one port at the same time, told apart by their addresses; and FTPS sessions of one address too, told apart by their TLS sessions. Disabled keeps a port for one session until its data connection has come. */
+  /** `Enabled` lets sessions of different clients share a passive port. Clients are distinguished by their addresses, and FTPS clients behind one address by their TLS sessions. `Disabled` reserves a port for one session until its data connection is established. Defaults to `Enabled`. */
   portSharing: "Enabled" | "Disabled";
 }
 
-/** The ports of data connections. Exactly these are opened in Service, pods and NetworkPolicy, and no other is ever announced. Many load balancers limit the number of ports; ten serve hundreds of transfers at once when portSharing is Enabled. */
+/** Ports for data connections. The Service, the pods and the NetworkPolicy open exactly these ports, and the engine announces no others. Many load balancers limit the number of ports. Ten ports serve hundreds of concurrent transfers when `portSharing` is `Enabled`. With `spec.exposure.type` `NodePort`, the range must be in the node port range of the cluster, 30000-32767 by default. */
 export interface FtpServerPassivePortRange {
-  /** The lowest port. */
+  /** Lowest port. */
   first: number;
-  /** The highest port. It belongs to the range. */
+  /** Highest port, inclusive. */
   last: number;
 }
 
-/** The IPv4 address that PASV announces. EPSV, which newer clients prefer, needs none. */
+/** IPv4 address that PASV announces. EPSV, which newer clients prefer, requires none. */
 export interface FtpServerPassiveAddress {
-  /** FromExposure announces what the Service says (the load balancer's address, a node's address or the cluster IP) and follows it. Static announces a fixed address. Hostname announces what a name resolves to. ControlConnection announces the address that the client dialled; behind a Service that needs proxyProtocol, whose header tells it. */
+  /** Source of the announced address. `FromExposure` follows the Service: the address of the load balancer, of a node, or the cluster IP. `Static` announces a fixed address. `Hostname` resolves a DNS name. `ControlConnection` announces the address that the client connected to; behind a Service this requires `spec.proxyProtocol`. Defaults to `FromExposure`. */
   type: "FromExposure" | "Static" | "Hostname" | "ControlConnection";
-  /** The address to announce, for instance 203.0.113.10. Only with type Static. */
-  static?: string;
-  /** The name to resolve. Only with type Hostname. */
+  /** Fixed address. Required with type `Static`, and only valid there. */
+  static?: FtpServerPassiveAddressStatic;
+  /** DNS name. Required with type `Hostname`, and only valid there. */
   hostname?: FtpServerPassiveAddressHostname;
-  /** Addresses that some clients reach instead, as those inside a company do. The first entry whose clients hold the client counts. */
+  /** Other announced addresses for clients of some networks, for example inside a company. The first entry with a matching network applies. */
   overrides?: FtpServerPassiveAddressOverride[];
 }
 
-/** The name to resolve. Only with type Hostname. */
-export interface FtpServerPassiveAddressHostname {
-  /** A DNS name with an IPv4 address, for instance ftp.example.com. */
-  name: string;
-  /** How often the name is resolved again, in seconds. */
-  refreshPeriodSeconds: number;
-}
-
-/** One group of clients. */
-export interface FtpServerPassiveAddressOverride {
-  /** The network of the clients, for instance 10.0.0.0/8. */
-  clients: string;
-  /** The address to announce to them, for instance 10.1.2.3. */
+/** Fixed address. Required with type `Static`, and only valid there. */
+export interface FtpServerPassiveAddressStatic {
+  /** IPv4 address to announce, for example 203.0.113.10. */
   address: string;
 }
 
-/** Active mode, in which the server opens the data connections (PORT and EPRT). */
+/** DNS name. Required with type `Hostname`, and only valid there. */
+export interface FtpServerPassiveAddressHostname {
+  /** DNS name with an IPv4 address, for example ftp.example.com. */
+  name: string;
+  /** Interval between DNS lookups in seconds. Defaults to 30. */
+  refreshPeriodSeconds: number;
+}
+
+/** Announced address for one network. */
+export interface FtpServerPassiveAddressOverride {
+  /** Network of the clients, for example 10.0.0.0/8. */
+  clients: string;
+  /** IPv4 address to announce to these clients, for example 10.1.2.3. */
+  address: string;
+}
+
+/** Active mode, in which the server opens data connections (PORT and EPRT). */
 export interface FtpServerActive {
-  /** Enabled lets the server dial ports from 1024 up of the client's own address, and of no other. It rarely works through firewalls. */
+  /** `Enabled` lets the engine connect to ports from 1024 of the address of the client, and to no other address. It rarely works through firewalls. Defaults to `Disabled`. */
   mode: "Disabled" | "Enabled";
-  /** The port that data connections come from, for instance 20, which RFC 959 asks for and firewalls of old clients let in. Unset means any port. It may not be seen outside: networks that hide pods behind their node's address may change the port too. */
+  /** Source port of data connections, for example 20 as in RFC 959, which firewalls of old clients expect. Any port by default. Networks that translate pod addresses can change the port. */
   sourcePort?: number;
 }
 
-/** One account. */
+/** An account. */
 export interface FtpServerUser {
-  /** The login name, for instance alice or alice@example.com. */
+  /** Login name, for example alice or alice@example.com. */
   name: string;
-  /** The Secret with the password, in the same namespace. A change takes effect at once. Only where client certificates log in (tls.clientCertificates.login) a user may have none. */
+  /** Reference to the Secret with the password, in the namespace of the FtpServer. Changes take effect immediately. Required unless client certificates are accepted as logins (`spec.tls.clientCertificates.login`). */
   passwordSecretRef?: FtpServerUserPasswordSecretRef;
-  /** The directory that the user sees as "/" and cannot leave, as an absolute path on the volume. Created when absent. Unset means "/" followed by the user's name. Users with the same home share their files. A user whose home contains another home sees its files. With "/", the user sees the files of all users, including FtpUsers. Paths that begin with "/@" are reserved for FtpUsers of other namespaces. */
+  /** Directory that the user sees as "/" and cannot leave, as an absolute path on the volume. Created if it does not exist. "/" followed by the user name by default. Users with the same home directory share its files. A user whose home directory contains other home directories sees their files. With "/", the user sees the files of all users, including FtpUsers. Paths that begin with "/@" are reserved for FtpUsers of other namespaces. */
   homeDirectory?: string;
-  /** Permissions of the user. `List`: list directories. `Read`: download files. `Write`: create files, replace, resume and truncate existing files, and set modes. `Append`: create files and add to the end of existing files, without replacing or truncating them. `Delete`: remove files. `Rename`: rename and move files and directories; replacing an existing file also needs `Write` or `Delete`, and a directory is never replaced. `MakeDirectory`: create directories. `RemoveDirectory`: remove empty directories. `SetModificationTime`: set the times of files and directories. A copy of a file on the server needs `Read` and `Write`. */
+  /** Permissions of the user. `List`: list directories. `Read`: download files. `Write`: create files, replace, resume and truncate existing files, and set modes. `Append`: create files and add to the end of existing files, without replacing or truncating them. `Delete`: remove files. `Rename`: rename and move files and directories; replacing an existing file also requires `Write` or `Delete`, and a directory is never replaced. `MakeDirectory`: create directories. `RemoveDirectory`: remove empty directories. `SetModificationTime`: set the times of files and directories. A copy of a file on the server requires `Read` and `Write`. */
   permissions: (
     | "List"
     | "Read"
@@ -161,292 +176,418 @@ export interface FtpServerUser {
     | "RemoveDirectory"
     | "SetModificationTime"
   )[];
-  /** How much the home directory may hold. Users with one home share what it holds. Unset means no limit but the volume's. */
+  /** Maximum content of the home directory. Users with the same home directory share its content. No limit by default. */
   quota?: FtpServerUserQuota;
-  /** Limits of this user in each replica, over all of the user's sessions. Unset means no limit but the server's. */
+  /** Limits of the user on each replica, for all sessions of the user together. No limits beyond those of the FtpServer by default. */
   limits?: FtpServerUserLimits;
-  /** Networks from which this user may log in. Empty means all networks. A user with such a list cannot log in when nodes replace the clients' addresses (type NodePort, or externalTrafficPolicy Cluster) and proxyProtocol is Disabled. */
+  /** Networks from which the user can log in. Empty means all networks. A user with allowed clients cannot log in when nodes replace client addresses (type `NodePort`, or external traffic policy `Cluster`) and `spec.proxyProtocol.mode` is `Disabled`. */
   allowedClients: string[];
 }
 
-/** The Secret with the password, in the same namespace. A change takes effect at once. Only where client certificates log in (tls.clientCertificates.login) a user may have none. */
+/** Reference to the Secret with the password, in the namespace of the FtpServer. Changes take effect immediately. Required unless client certificates are accepted as logins (`spec.tls.clientCertificates.login`). */
 export interface FtpServerUserPasswordSecretRef {
   /** Name of the Secret. */
   name: string;
-  /** Key of the password in the Secret. Its value is the password, or a hash in the usual format of scrypt, argon2, bcrypt or sha-crypt. A hash needs at most 64 MiB of memory, and at most the computing time of scrypt with ln=16,r=8,p=2, of argon2 with m=65536,t=4, of bcrypt with cost 12 or of sha-crypt with rounds=200000. A more expensive hash is rejected. */
+  /** Key of the password in the Secret. The value is the password, or its hash in the usual format of scrypt, argon2, bcrypt or sha-crypt. A hash may need at most 64 MiB of memory, and at most the computing time of scrypt with ln=16,r=8,p=2, of argon2 with m=65536,t=4, of bcrypt with cost 12 or of sha-crypt with rounds=200000. A more expensive hash is rejected. Defaults to `password`. */
   key: string;
 }
 
-/** How much the home directory may hold. Users with one home share what it holds. Unset means no limit but the volume's. */
+/** Maximum content of the home directory. Users with the same home directory share its content. No limit by default. */
 export interface FtpServerUserQuota {
-  /** Size of all files together, for instance 10Gi. */
-  bytes?: string;
-  /** Number of files and directories. */
+  /** Maximum total size of all files, for example 10Gi. */
+  bytes?: string | number;
+  /** Maximum number of files and directories. */
   files?: number;
 }
 
-/** Limits of this user in each replica, over all of the user's sessions. Unset means no limit but the server's. */
+/** Limits of the user on each replica, for all sessions of the user together. No limits beyond those of the FtpServer by default. */
 export interface FtpServerUserLimits {
-  /** Sessions at the same time. */
+  /** Maximum number of concurrent sessions. */
   sessions?: number;
-  /** Maximum rate of all uploads together, in bytes per second. A compressed upload (MODE Z) is charged for the bytes that it stores. */
-  uploadBytesPerSecond?: number;
-  /** Maximum rate of all downloads together, in bytes per second. A compressed download (MODE Z) is charged for the bytes that are sent. */
-  downloadBytesPerSecond?: number;
+  /** Maximum rate of all uploads together in bytes per second, for example 10Mi. A compressed upload (MODE Z) counts with the bytes that it stores. */
+  uploadBytesPerSecond?: string | number;
+  /** Maximum rate of all downloads together in bytes per second, for example 10Mi. A compressed download (MODE Z) counts with the bytes that are sent. */
+  downloadBytesPerSecond?: string | number;
 }
 
-/** Namespaces whose FtpUsers can log in, in addition to `users`. An FtpUser of another namespace has its home in "/@NAMESPACE", for example /@team-a/scanner, and cannot see other parts of the volume. */
+/** Namespaces whose FtpUsers can log in, in addition to `users`. An FtpUser of another namespace has its home directory below "/@NAMESPACE", for example /@team-a/scanner, and cannot see other parts of the volume. */
 export interface FtpServerUserSources {
-  /** None takes no FtpUser. SameNamespace takes those of the server's namespace. Selector takes those of namespaces with certain labels. */
+  /** Selection of namespaces. `None` selects no FtpUsers. `SameNamespace` selects those in the namespace of the FtpServer. `Selector` selects those in namespaces that match `namespaceSelector`. Defaults to `None`. */
   from: "None" | "SameNamespace" | "Selector";
-  /** Labels of the namespaces. Required when `from` is Selector, and rejected otherwise. */
+  /** Labels of the namespaces. Required with `from: Selector`, and only valid there. */
   namespaceSelector?: object;
 }
 
-/** Logins with the name anonymous or ftp and any password. A user of the list above who has such a name comes first. */
+/** Anonymous logins: the login names anonymous and ftp with any password. An entry in `users` with such a name takes precedence. */
 export interface FtpServerAnonymous {
-  /** ReadOnly lets them list and download. ReadWrite also lets them upload new files and make directories, and neither replace nor remove anything. */
+  /** `ReadOnly` permits listings and downloads. `ReadWrite` also permits uploads of new files and new directories, without replacing or removing anything. Defaults to `Disabled`. */
   mode: "Disabled" | "ReadOnly" | "ReadWrite";
-  /** The directory that they see as "/" and cannot leave, as an absolute path on the volume. Created when absent. It cannot begin with "/@", which is reserved for FtpUsers of other namespaces. It cannot be "/" when userSources selects other namespaces. */
+  /** Directory that anonymous sessions see as "/" and cannot leave, as an absolute path on the volume. Created if it does not exist. It must not begin with "/@", which is reserved for FtpUsers of other namespaces. It must not be "/" when `userSources` selects other namespaces. Defaults to `/pub`. */
   homeDirectory: string;
 }
 
-/** FTPS, which encrypts control and data connections (RFC 4217). */
+/** FTPS, the encryption of control and data connections (RFC 4217). */
 export interface FtpServerTls {
-  /** Optional lets clients start TLS (AUTH TLS). Required lets nobody log in without. Implicit speaks TLS from the first byte, which old clients expect on port 990. */
+  /** TLS mode. `Optional` lets clients start TLS with AUTH TLS. `Required` rejects logins without TLS. `Implicit` starts TLS with the connection, which old clients expect on port 990. Defaults to `Disabled`. */
   mode: "Disabled" | "Optional" | "Required" | "Implicit";
-  /** Secret of type kubernetes.io/tls in the same namespace, with tls.crt and tls.key. A changed one, as a renewal makes, is shown to new connections within seconds; sessions go on. Needed unless mode is Disabled. */
-  secretName?: string;
-  /** The oldest version of TLS that clients may speak. */
+  /** Reference to the Secret with the server certificate, of type kubernetes.io/tls with the keys tls.crt and tls.key, in the namespace of the FtpServer. Required unless `mode` is `Disabled`. When the Secret changes, for example after a renewal, new connections use the new certificate within seconds. Open sessions are not interrupted. */
+  certificateRef?: FtpServerTlsCertificateRef;
+  /** Minimum TLS version. Defaults to `TLS12`. */
   minimumVersion: "TLS12" | "TLS13";
-  /** Required refuses transfers in the clear (PROT C) in an encrypted session. Optional leaves it to the client. */
+  /** `Required` rejects cleartext transfers (PROT C) in an encrypted session. `Optional` permits them. Defaults to `Required`. */
   dataProtection: "Required" | "Optional";
-  /** Allowed lets clients end TLS on the control connection after the login (CCC), for firewalls on their side that read PASV replies. From then on their commands can be read and changed on the way. */
-  clearControl: "Refused" | "Allowed";
-  /** Data connections that are accepted with PROT P. Required accepts only those that resume the TLS session of their control connection, which proves their owner. Some clients cannot do that, for example Python's ftplib. Preferred also accepts a full handshake from clients that have not resumed before, while no second one comes. It rejects sessions of other users. */
+  /** `Allow` lets clients end TLS on the control connection after the login (CCC), for client-side firewalls that inspect PASV replies. Commands that follow can be read and modified in transit. Requires `mode: Optional`. Defaults to `Deny`. */
+  clearControl: "Deny" | "Allow";
+  /** Data connections that are accepted with PROT P. `Required` accepts only those that resume the TLS session of their control connection, which proves their owner. Some clients cannot do that, for example Python's ftplib. `Preferred` also accepts a full handshake from clients that have not resumed before, unless a second one arrives. It rejects sessions of other users. Defaults to `Preferred`. */
   sessionReuse: "Preferred" | "Required";
-  /** Host names that clients may ask for, by TLS (SNI) or HOST; others are turned away. Empty means any. */
+  /** Server names that clients can request with SNI or HOST. Other names are rejected. Empty accepts all names. */
   serverNames: string[];
-  /** Certificates that clients show. */
+  /** Verification of client certificates. */
   clientCertificates: FtpServerTlsClientCertificates;
 }
 
-/** Certificates that clients show. */
+/** Reference to the Secret with the server certificate, of type kubernetes.io/tls with the keys tls.crt and tls.key, in the namespace of the FtpServer. Required unless `mode` is `Disabled`. When the Secret changes, for example after a renewal, new connections use the new certificate within seconds. Open sessions are not interrupted. */
+export interface FtpServerTlsCertificateRef {
+  /** Name of the Secret. */
+  name: string;
+}
+
+/** Verification of client certificates. */
 export interface FtpServerTlsClientCertificates {
-  /** Optional checks the certificates of clients that show one. Required turns away those that show none. */
+  /** `Optional` verifies certificates that clients present. `Required` also rejects clients without a certificate. Defaults to `Disabled`. */
   mode: "Disabled" | "Optional" | "Required";
-  /** Secret in the same namespace with the certificates of the authorities in ca.crt. Needed unless mode is Disabled. */
-  caSecretName?: string;
-  /** Password: a certificate comes on top of the password. CommonName, SubjectAlternativeName: a certificate in the name of the user logs in without a password (for the latter a DNS name or e-mail address). */
+  /** Reference to the certificates of the certificate authorities in PEM format, in the namespace of the FtpServer. Required unless `mode` is `Disabled`. */
+  caRef?: FtpServerTlsClientCertificatesCaRef;
+  /** Use of a client certificate at login. `Password` requires a password in addition. `CommonName` and `SubjectAlternativeName` (DNS name or email address) log in the user that the certificate names without a password. Defaults to `Password`. */
   login: "Password" | "CommonName" | "SubjectAlternativeName";
 }
 
-/** The PROXY protocol, versions 1 and 2, by which a load balancer or proxy in front tells the addresses of clients. Then every connection must begin with it, control and data. */
+/** Reference to the certificates of the certificate authorities in PEM format, in the namespace of the FtpServer. Required unless `mode` is `Disabled`. */
+export interface FtpServerTlsClientCertificatesCaRef {
+  /** Kind of the object. Defaults to `Secret`. */
+  kind: "Secret";
+  /** Name of the object. */
+  name: string;
+  /** Key of the certificates in the object. Defaults to `ca.crt`. */
+  key: string;
+}
+
+/** PROXY protocol, versions 1 and 2, with which a load balancer or proxy reports client addresses. When enabled, every control and data connection must begin with a PROXY header. */
 export interface FtpServerProxyProtocol {
-  /** Enabled expects a PROXY header on every connection. */
+  /** `Enabled` requires a PROXY header on every connection. Defaults to `Disabled`. */
   mode: "Disabled" | "Enabled";
-  /** Networks of the proxies; connections from elsewhere are dropped. Needed when mode is Enabled. */
+  /** Networks of the proxies. Connections from other addresses are closed. Required when `mode` is `Enabled`. */
   trustedSources: string[];
 }
 
-/** What becomes of uploads. */
+/** Upload handling. */
 export interface FtpServerUploads {
-  /** Handling of incomplete uploads. `Keep` stores the data that arrived for 7 days. Only the account that uploaded it can see and resume it, under the name of the file. It counts against the quota. `Remove` deletes it. Only a complete upload replaces the file itself. */
+  /** Handling of incomplete uploads. `Keep` stores the received data for 7 days. Only the account that uploaded it can see and resume it, under the name of the file. It counts against the quota. `Remove` deletes it. Only a complete upload replaces the file itself. Defaults to `Keep`. */
   incomplete: "Keep" | "Remove";
-  /** Always answers an upload when it is on the disk. Never answers when the file system has it, which is faster for small files. */
+  /** `Always` confirms an upload when it is on stable storage. `Never` confirms it when the file system has accepted it, which is faster for small files. Defaults to `Always`. */
   sync: "Always" | "Never";
-  /** Refuse takes an encrypted upload that ends without the client's close_notify as broken, since it may have been cut. Accept takes it as whole, for old clients. */
-  missingCloseNotify: "Refuse" | "Accept";
+  /** Handling of a TLS upload that ends without a close_notify alert, which can be truncated. `Deny` fails the upload. `Allow` accepts it as complete, for old clients. Defaults to `Deny`. */
+  missingCloseNotify: "Deny" | "Allow";
 }
 
-/** Limits of each replica. They can be changed while the server runs. */
+/** Limits of each replica. Changes take effect without a restart. */
 export interface FtpServerLimits {
-  /** Maximum number of control connections. Sessions before their login can use at most three quarters of them, and the engine ends the oldest ones to accept new clients. */
+  /** Maximum number of control connections. Sessions before their login can use at most three quarters of them, and the engine ends the oldest ones to accept new clients. Defaults to 1000. */
   sessions: number;
-  /** Maximum number of control connections of one client: an IPv4 address, or an IPv6 network of 64 bits. */
+  /** Maximum number of control connections of one client: an IPv4 address, or an IPv6 network of 64 bits. Defaults to 50. */
   sessionsPerClient: number;
-  /** From the connection to a successful login, in seconds. */
+  /** Maximum time in seconds from the connection to a successful login. Defaults to 30. */
   loginTimeoutSeconds: number;
-  /** How long a session may do nothing, in seconds. */
+  /** Maximum time in seconds without a command or a transfer. Defaults to 300. */
   idleTimeoutSeconds: number;
-  /** From a transfer command to its data connection, in seconds. */
+  /** Maximum time in seconds from a transfer command to its data connection. Defaults to 15. */
   dataConnectTimeoutSeconds: number;
-  /** How long a transfer may move no byte, in seconds. */
+  /** Maximum time in seconds that a transfer can make no progress. Defaults to 300. */
   stalledTransferTimeoutSeconds: number;
-  /** Longest command line, in bytes. Longer ones are refused. */
-  commandLineBytes: number;
-  /** Commands of a session that may wait for their turn before reading stops. */
+  /** Maximum length of a command line in bytes, from 512 to 64Ki. Longer ones are rejected. Defaults to 4096. */
+  commandLineBytes: string | number;
+  /** Maximum number of pending commands of a session before the engine stops reading. Defaults to 32. */
   queuedCommands: number;
-  /** Lines before the login that are no FTP commands; then the session ends. */
+  /** Maximum number of lines before the login that are not FTP commands. The session ends with the next one. Defaults to 10. */
   unknownCommands: number;
-  /** Entries of one listing; a longer one ends with an error. */
+  /** Maximum number of entries of one listing. A longer listing ends with an error. Defaults to 1000000. */
   listingEntries: number;
-  /** Largest file, or part of one, that checksum commands (HASH, XMD5, …) read, for instance 100Gi. */
-  checksumBytes: string;
-  /** What wrong passwords cost. */
+  /** Maximum size of a file, or of a range of a file, that checksum commands (HASH, XMD5 and others) read, for example 100Gi. Defaults to `1Ti`. */
+  checksumBytes: string | number;
+  /** Brute-force protection: delays, limits and bans for failed logins. */
   failedLogins: FtpServerLimitsFailedLogins;
 }
 
-/** What wrong passwords cost. */
+/** Brute-force protection: delays, limits and bans for failed logins. */
 export interface FtpServerLimitsFailedLogins {
-  /** Wrong passwords in one session; then it ends. */
+  /** Maximum number of failed logins in one session. The session ends with the last one. Defaults to 3. */
   perSession: number;
-  /** How long the answer to a wrong password is held back, in seconds. */
+  /** Delay of the reply to a failed login in seconds. 0 replies immediately. Defaults to 1. */
   delaySeconds: number;
-  /** Maximum number of wrong passwords of one client (an IPv4 address, or an IPv6 network of 64 bits), or for one login name, within periodSeconds. Above it, that client cannot log in for banSeconds, or each client has one more try for that name. Clients whose addresses nodes replace are never banned. */
+  /** Maximum number of failed logins of one client (an IPv4 address, or an IPv6 network of 64 bits), or for one login name, within `periodSeconds`. With more, the client is banned, or each client has one more attempt for that name. Clients whose addresses nodes replace are never banned. Defaults to 20. */
   attempts: number;
-  /** Over how long wrong passwords are counted, in seconds. */
+  /** Period in seconds over which failed logins are counted. Defaults to 300. */
   periodSeconds: number;
-  /** How long a ban lasts, in seconds; 0 for none. */
+  /** `Enabled` bans clients and names with more than `attempts` failed logins. Defaults to `Enabled`. */
+  bans: "Enabled" | "Disabled";
+  /** Duration of a ban in seconds. Defaults to 300. */
   banSeconds: number;
 }
 
-/** Where the files are. */
+/** Storage of the files. */
 export interface FtpServerStorage {
-  /** Ephemeral keeps files as long as the pod lives, on its node, and each replica has its own. PersistentVolumeClaim keeps them on a volume. */
+  /** Type of storage. `Ephemeral` stores files on the node of the pod and deletes them with the pod; each replica has its own files. `PersistentVolumeClaim` stores files on a volume. Defaults to `Ephemeral`. */
   type: "Ephemeral" | "PersistentVolumeClaim";
-  /** The volume. Only with type PersistentVolumeClaim, and needed there. Either claimName or template. */
+  /** Volume of the files. Required with type `PersistentVolumeClaim`, and only valid there. Exactly one of `claimName` and `create` is required. */
   persistentVolumeClaim?: FtpServerStoragePersistentVolumeClaim;
-  /** More about ephemeral files. Only with type Ephemeral. */
+  /** Settings of ephemeral storage. Only with type `Ephemeral`. */
   ephemeral?: FtpServerStorageEphemeral;
 }
 
-/** The volume. Only with type PersistentVolumeClaim, and needed there. Either claimName or template. */
+/** Volume of the files. Required with type `PersistentVolumeClaim`, and only valid there. Exactly one of `claimName` and `create` is required. */
 export interface FtpServerStoragePersistentVolumeClaim {
-  /** Name of a PersistentVolumeClaim in the same namespace. More than one replica needs one that many nodes can mount. */
+  /** Name of an existing PersistentVolumeClaim in the namespace of the FtpServer. More than one replica requires a volume that several nodes can mount. */
   claimName?: string;
-  /** The claim to make. It is named after the FtpServer, with "-data" at the end. */
-  template?: FtpServerStoragePersistentVolumeClaimTemplate;
-  /** What becomes of a claim made from template when the FtpServer is deleted. Retain keeps it with all files; Delete removes it. */
+  /** PersistentVolumeClaim that the operator creates. Its name is that of the FtpServer with the suffix "-data". */
+  create?: FtpServerStoragePersistentVolumeClaimCreate;
+  /** Directory on the volume that holds the home directories, as a relative path. Created if it does not exist. The root of the volume by default. */
+  subPath?: string;
+  /** Handling of the created claim when the FtpServer is deleted. `Retain` keeps the claim with all files. `Delete` deletes it. Defaults to `Retain`. */
   whenDeleted: "Retain" | "Delete";
 }
 
-/** The claim to make. It is named after the FtpServer, with "-data" at the end. */
-export interface FtpServerStoragePersistentVolumeClaimTemplate {
-  /** The storage class. Unset means the cluster's default. */
+/** PersistentVolumeClaim that the operator creates. Its name is that of the FtpServer with the suffix "-data". */
+export interface FtpServerStoragePersistentVolumeClaimCreate {
+  /** Metadata of the claim. */
+  metadata?: FtpServerStoragePersistentVolumeClaimCreateMetadata;
+  /** Storage class. The default class of the cluster by default. */
   storageClassName?: string;
-  /** ReadWriteOnce serves one replica. ReadWriteMany serves many, and lets rollouts start the new pod before the old one ends. */
-  accessMode: "ReadWriteOnce" | "ReadWriteOncePod" | "ReadWriteMany";
-  /** Size of the volume, for instance 10Gi. It can grow where the storage class allows it. */
-  size: string;
+  /** Access modes. ReadWriteOnce permits one replica. ReadWriteMany permits several, and lets rollouts start the new pod before the old one ends. */
+  accessModes: ("ReadWriteOnce" | "ReadWriteOncePod" | "ReadWriteMany")[];
+  /** Requested size, for example 10Gi. You can increase it when the storage class supports expansion. */
+  size: string | number;
+  /** VolumeAttributesClass of the volume. You can change it when the storage driver supports that. */
+  volumeAttributesClassName?: string;
+  /** Object to fill the volume from, for example a VolumeSnapshot or another PersistentVolumeClaim in the namespace of the FtpServer. It cannot change. */
+  dataSourceRef?: FtpServerStoragePersistentVolumeClaimCreateDataSourceRef;
 }
 
-/** More about ephemeral files. Only with type Ephemeral. */
+/** Metadata of the claim. */
+export interface FtpServerStoragePersistentVolumeClaimCreateMetadata {
+  /** Labels of the claim, for example to select it for backups. */
+  labels?: Record<string, string>;
+  /** Annotations of the claim. */
+  annotations?: Record<string, string>;
+}
+
+/** Object to fill the volume from, for example a VolumeSnapshot or another PersistentVolumeClaim in the namespace of the FtpServer. It cannot change. */
+export interface FtpServerStoragePersistentVolumeClaimCreateDataSourceRef {
+  /** API group, for example snapshot.storage.k8s.io. Unset means the core group. */
+  apiGroup?: string;
+  /** Kind, for example VolumeSnapshot. */
+  kind: string;
+  /** Name of the object. */
+  name: string;
+}
+
+/** Settings of ephemeral storage. Only with type `Ephemeral`. */
 export interface FtpServerStorageEphemeral {
-  /** Size of all files of one replica, for instance 1Gi. A pod that goes over it is replaced. Unset means no limit but the node's disk. */
-  sizeLimit?: string;
+  /** Maximum size of all files of one replica. Kubernetes evicts a pod that exceeds it. No limit beyond the disk of the node by default. */
+  sizeLimit?: string | number;
 }
 
-/** The NetworkPolicy around the pods. */
+/** NetworkPolicy of the pods. */
 export interface FtpServerNetworkPolicy {
-  /** Managed makes a NetworkPolicy that opens the control port and the passive range, and nothing else. Disabled makes none. */
+  /** `Managed` creates a NetworkPolicy that opens only the control port and the passive port range. `Disabled` creates none. Defaults to `Managed`. */
   mode: "Managed" | "Disabled";
-  /** Networks whose clients may connect, for instance 198.51.100.0/24. Empty means everyone. */
+  /** Networks of clients that can connect, for example 198.51.100.0/24. Empty means all networks. */
   allowedClients: string[];
-  /** Who may read the metrics port, for instance the pods of Prometheus. Empty means nobody. */
+  /** Peers that can read the metrics port, for example the pods of Prometheus. Empty means none. */
   metricsFrom: FtpServerNetworkPolicyMetricsFrom[];
 }
 
-/** Pods by namespaceSelector and podSelector, or a network by cidr. */
+/** Pods, selected by `namespaceSelector` and `podSelector`, or a network. */
 export interface FtpServerNetworkPolicyMetricsFrom {
-  /** A network, for instance that of the nodes. */
+  /** Network in CIDR notation, for example that of the nodes. */
   cidr?: string;
-  /** Labels of the namespaces of the scrapers. Unset means the namespace of the FtpServer; {} means all. */
+  /** Labels of the namespaces. The namespace of the FtpServer by default; {} selects all namespaces. */
   namespaceSelector?: object;
-  /** Labels of the pods of the scrapers. Unset means all pods of those namespaces. */
+  /** Labels of the pods. All pods of the selected namespaces by default. */
   podSelector?: object;
 }
 
-/** How new versions replace old ones. */
+/** Replacement of pods when the pod template changes. */
 export interface FtpServerRollout {
-  /** Surge starts the new pod before the old one ends, so that new logins are served all the time. Recreate ends the old pod first, for nodes without room for another; until its sessions have ended, new logins go to other replicas, or nowhere. A change of this field replaces the pods, as they share the passive range differently. */
+  /** Rollout strategy. `Surge` starts the new pod before the old one ends, so that new logins succeed at any time. `Recreate` ends the old pod first, for nodes without capacity for a second one; until its sessions have ended, only other replicas accept logins. A change of this field replaces the pods, because it changes the division of the passive port range. Defaults to `Surge`. */
   type: "Surge" | "Recreate";
-  /** How long an ending pod still serves new logins, in seconds. They reach it until every node and the load balancer have heard that it ends, which takes a few seconds, and longer with some cloud balancers. */
+  /** Time in seconds that a terminating pod accepts new logins. They arrive until every node and the load balancer have removed the pod, which takes a few seconds, or longer with some cloud load balancers. Defaults to 10. */
   handOverSeconds: number;
-  /** How long sessions of an ending pod may go on after that, in seconds. New sessions go to other pods meanwhile. */
+  /** Maximum time in seconds to wait for sessions to finish before a pod is terminated, after `handOverSeconds`. Defaults to 600. */
   drainPeriodSeconds: number;
 }
 
-/** A client of the operator dials the announced address from inside the cluster, logs in with an account that sees no files, and lists over PASV and EPSV. The condition PassiveReachable tells how far it came. */
+/** Reachability check. The operator connects to the announced address from inside the cluster, logs in with an account that sees no files, and lists a directory with PASV and EPSV. The condition `PassiveReachable` shows the result. */
 export interface FtpServerReachabilityCheck {
-  /** Whether it dials. */
+  /** `Enabled` performs the check. Defaults to `Enabled`. */
   mode: "Enabled" | "Disabled";
-  /** How often it dials when nothing changes, in seconds. After a change it dials at once. */
+  /** Interval between checks in seconds. A change triggers a check immediately. Defaults to 600. */
   periodSeconds: number;
 }
 
-/** What the servers log, as JSON to standard output. */
+/** Maintenance mode. */
+export interface FtpServerMaintenance {
+  /** `Enabled` pauses reconciliation of pods, Services, NetworkPolicies and the other child objects so that you can change them manually. The announced address, users, certificates and limits of running engines stay up to date. Defaults to `Disabled`. */
+  mode: "Disabled" | "Enabled";
+}
+
+/** Logs of the engine, as JSON lines on standard output. */
 export interface FtpServerLogging {
-  /** The least important messages that are logged. */
+  /** Lowest level of messages that are logged. Defaults to `Info`. */
   level: "Error" | "Warn" | "Info" | "Debug";
-  /** Whether each transfer is logged, with user, path, bytes and result. */
+  /** `Enabled` logs each transfer with user, path, bytes and result. Defaults to `Enabled`. */
   transferLog: "Enabled" | "Disabled";
 }
 
-/** Settings of the pods. A change replaces them, one at a time, and sessions end gently. */
-export interface FtpServerPodTemplate {
-  /** Labels and annotations to add to the pods. */
-  metadata?: FtpServerPodTemplateMetadata;
-  /** Image of the server. Unset means the one that the operator was installed with. */
+/** Settings of the engine pods. A change replaces the pods one at a time and drains their sessions. */
+export interface FtpServerPod {
+  /** Metadata of the pods. */
+  metadata?: FtpServerPodMetadata;
+  /** Image of the engine. The image that the operator is configured with by default. */
   image?: string;
-  /** Secrets with the credentials of the image's registry. */
-  imagePullSecrets?: FtpServerPodTemplateImagePullSecret[];
-  /** Priority class of the pods. */
+  /** Secrets with credentials for the registry of the image. */
+  imagePullSecrets?: FtpServerPodImagePullSecret[];
+  /** PriorityClass of the pods. */
   priorityClassName?: string;
-  /** Labels that a node must have for pods to run there. */
+  /** RuntimeClass of the pods, for example gvisor. */
+  runtimeClassName?: string;
+  /** Scheduler of the pods. The default scheduler by default. */
+  schedulerName?: string;
+  /** DNS policy of the pods. Defaults to `ClusterFirst`. */
+  dnsPolicy: "ClusterFirst" | "Default" | "None";
+  /** DNS parameters of the pods, merged with those of `dnsPolicy`. Required with `None`. */
+  dnsConfig?: FtpServerPodDnsConfig;
+  /** Entries that are added to /etc/hosts of the pods. */
+  hostAliases?: FtpServerPodHostAliase[];
+  /** Environment variables of the engine container, for example HTTPS_PROXY. The variables that the operator sets are reserved. */
+  env?: FtpServerPodEnv[];
+  /** Labels that a node must have to run the pods. */
   nodeSelector?: Record<string, string>;
-  /** CPU and memory of the engine container, in the form that pods use, for instance {requests: {cpu: 100m, memory: 128Mi}, limits: {memory: 512Mi}}. */
+  /** CPU and memory of the engine container, for example {requests: {cpu: 100m, memory: 128Mi}, limits: {memory: 512Mi}}. */
   resources?: object;
-  /** Taints of nodes that the pods tolerate. */
+  /** Tolerations of the pods. */
   tolerations?: object[];
-  /** Where pods should and should not run, in the form that pods use. */
+  /** Affinity of the pods. */
   affinity?: object;
-  /** How the pods spread over the cluster, in the form that pods use. */
+  /** Topology spread constraints of the pods. */
   topologySpreadConstraints?: object[];
 }
 
-/** Labels and annotations to add to the pods. */
-export interface FtpServerPodTemplateMetadata {
+/** Metadata of the pods. */
+export interface FtpServerPodMetadata {
   /** Labels of the pods. */
   labels?: Record<string, string>;
   /** Annotations of the pods. */
   annotations?: Record<string, string>;
 }
 
-/** A Secret of type kubernetes.io/dockerconfigjson in the same namespace. */
-export interface FtpServerPodTemplateImagePullSecret {
+/** A Secret of type kubernetes.io/dockerconfigjson in the namespace of the FtpServer. */
+export interface FtpServerPodImagePullSecret {
   /** Name of the Secret. */
   name: string;
 }
 
-/** What the server is. Written by the operator. */
+/** DNS parameters of the pods, merged with those of `dnsPolicy`. Required with `None`. */
+export interface FtpServerPodDnsConfig {
+  /** IP addresses of DNS servers. */
+  nameservers?: string[];
+  /** DNS search domains. */
+  searches?: string[];
+  /** Resolver options, for example ndots. */
+  options?: FtpServerPodDnsConfigOption[];
+}
+
+/** A resolver option. */
+export interface FtpServerPodDnsConfigOption {
+  /** Name of the option. */
+  name: string;
+  /** Value of the option. */
+  value?: string;
+}
+
+/** Host names of an IP address. */
+export interface FtpServerPodHostAliase {
+  /** IP address. */
+  ip: string;
+  /** Host names. */
+  hostnames: string[];
+}
+
+/** An environment variable. */
+export interface FtpServerPodEnv {
+  /** Name of the variable. */
+  name: string;
+  /** Value of the variable. */
+  value: string;
+}
+
+/** Current state of the FtpServer, written by the operator. */
 export interface FtpServerStatus {
-  /** The generation of the spec that this status is about. */
+  /** Generation of the spec that the status was computed for. */
   observedGeneration?: number;
-  /** Ready sums up. Reconciling and Stalled tell tools whether to wait or to give up. The others say which part is fine and which is not, each with a message that says what to do. */
+  /** Current conditions. `Ready` is the summary. `Reconciling` and `Stalled` follow the kstatus conventions. The other conditions describe single aspects. */
   conditions?: Condition[];
   /** Label selector of the pods, for autoscalers. */
   selector?: string;
-  /** Servers that exist. */
+  /** Current number of replicas, ready or not. */
   replicas?: number;
-  /** Servers that take logins. */
+  /** Number of replicas that accept logins. */
   readyReplicas?: number;
-  /** The address that passive mode announces now, for instance 192.0.2.10. */
-  address?: string;
-  /** Where clients connect, for instance ftp://192.0.2.10:21. */
+  /** Addresses of the Service that clients can connect to. The first one is part of `endpoint`. */
+  addresses?: FtpServerStatusAddresse[];
+  /** URL that FTP clients connect to, for example ftp://192.0.2.10:21. */
   endpoint?: string;
-  /** The passive range, for instance 50000-50009. */
-  passivePorts?: string;
-  /** Who owns which part of the passive range. */
+  /** Passive port range that is open. */
+  passivePorts?: FtpServerStatusPassivePorts;
+  /** Image of the engine that new pods run. */
+  image?: string;
+  /** Version of the engine. The lowest one while replicas run different versions. */
+  version?: string;
+  /** Slots, the owners of the slices of the passive port range. */
   slots?: FtpServerStatusSlot[];
 }
 
-/** A part of the passive range. Its pod is named after the FtpServer and the slot, with "-0" at the end. */
+/** An address. */
+export interface FtpServerStatusAddresse {
+  /** Type of the address. */
+  type: "IPAddress" | "Hostname";
+  /** IP address or host name, for example 192.0.2.10. */
+  value: string;
+}
+
+/** Passive port range that is open. */
+export interface FtpServerStatusPassivePorts {
+  /** Lowest port. */
+  first: number;
+  /** Highest port, inclusive. */
+  last: number;
+}
+
+/** A slot. Its pod is named after the FtpServer and the slot, with the suffix "-0". */
 export interface FtpServerStatusSlot {
-  /** Name of the slot, for instance a. */
+  /** Name of the slot, for example a. */
   name: string;
-  /** Its ports, for instance 50000-50004. */
-  passivePorts?: string;
-  /** Free has no pod. Starting has one that takes no logins yet. Serving takes logins. Draining takes no new ones and lets sessions finish. */
+  /** Slice of the passive port range that the slot owns. */
+  passivePorts?: FtpServerStatusSlotPassivePorts;
+  /** Version of the engine in the pod. */
+  version?: string;
+  /** State of the slot. `Free` has no pod. `Starting` has a pod that is not ready. `Serving` accepts logins. `Draining` accepts no new logins and waits for its sessions to end. */
   state: "Free" | "Starting" | "Serving" | "Draining";
+}
+
+/** Slice of the passive port range that the slot owns. */
+export interface FtpServerStatusSlotPassivePorts {
+  /** Lowest port. */
+  first: number;
+  /** Highest port, inclusive. */
+  last: number;
 }

@@ -1,25 +1,26 @@
-// Generated from crds/ by `npm run generate`; do not edit.
+// Generated from src/api/schema/ by `npm run generate`; do not edit.
+/* eslint-disable max-lines -- data */
 import type { Condition, KubeObject } from "./kubernetes.ts";
 
-/** FtpUser is an account of an FtpServer as a resource of its own, so that teams can have accounts without rights on the server. The server says by `spec.userSources` which namespaces it takes accounts from. The password stays in the namespace of the FtpUser; only a hash of it reaches the server. */
+/** FtpUser is an account of an FtpServer. It lets teams manage accounts without permissions on the FtpServer, which selects the namespaces of its FtpUsers with `spec.userSources`. The password stays in the namespace of the FtpUser; only its hash reaches the FtpServer. */
 export interface FtpUser extends KubeObject {
-  /** What the account shall be. */
+  /** Desired state of the account. */
   spec: FtpUserSpec;
-  /** What became of the account. Written by the operator. */
+  /** Current state of the account, written by the operator. */
   status?: FtpUserStatus;
 }
 
-/** What the account shall be. */
+/** Desired state of the account. */
 export interface FtpUserSpec {
-  /** The FtpServer that the account is for. */
+  /** FtpServer that the account belongs to. */
   serverRef: FtpUserServerRef;
-  /** The login name, for instance alice or alice@example.com. Unset means the name of the FtpUser. */
+  /** Login name, for example alice or alice@example.com. The name of the FtpUser by default. */
   loginName?: string;
-  /** The Secret with the password, in the namespace of the FtpUser. A change takes effect at once. Only where client certificates log in (tls.clientCertificates.login) a user may have none. */
+  /** Reference to the Secret with the password, in the namespace of the FtpUser. Changes take effect immediately. Required unless the FtpServer accepts client certificates as logins (`spec.tls.clientCertificates.login`). */
   passwordSecretRef?: FtpUserPasswordSecretRef;
-  /** The directory that the user sees as "/" and cannot leave, as an absolute path on the server's volume. Created when absent. In the server's namespace, any path that does not begin with "/@" is accepted, and the default is "/LOGINNAME". In another namespace, "/@NAMESPACE" and directories below it are accepted, and the default is "/@NAMESPACE/LOGINNAME". */
+  /** Directory that the user sees as "/" and cannot leave, as an absolute path on the volume of the FtpServer. Created if it does not exist. In the namespace of the FtpServer, the path must not begin with "/@", and the default is "/LOGINNAME". In another namespace, the path must be "/@NAMESPACE" or a directory below it, and the default is "/@NAMESPACE/LOGINNAME". */
   homeDirectory?: string;
-  /** Permissions of the user. `List`: list directories. `Read`: download files. `Write`: create files, replace, resume and truncate existing files, and set modes. `Append`: create files and add to the end of existing files, without replacing or truncating them. `Delete`: remove files. `Rename`: rename and move files and directories; replacing an existing file also needs `Write` or `Delete`, and a directory is never replaced. `MakeDirectory`: create directories. `RemoveDirectory`: remove empty directories. `SetModificationTime`: set the times of files and directories. A copy of a file on the server needs `Read` and `Write`. */
+  /** Permissions of the user. `List`: list directories. `Read`: download files. `Write`: create files, replace, resume and truncate existing files, and set modes. `Append`: create files and add to the end of existing files, without replacing or truncating them. `Delete`: remove files. `Rename`: rename and move files and directories; replacing an existing file also requires `Write` or `Delete`, and a directory is never replaced. `MakeDirectory`: create directories. `RemoveDirectory`: remove empty directories. `SetModificationTime`: set the times of files and directories. A copy of a file on the server requires `Read` and `Write`. */
   permissions: (
     | "List"
     | "Read"
@@ -31,60 +32,68 @@ export interface FtpUserSpec {
     | "RemoveDirectory"
     | "SetModificationTime"
   )[];
-  /** How much the home directory may hold. Users with one home share what it holds. Unset means no limit but the volume's. */
+  /** Maximum content of the home directory. Users with the same home directory share its content. No limit by default. */
   quota?: FtpUserQuota;
-  /** Limits of this user in each replica, over all of the user's sessions. Unset means no limit but the server's. */
+  /** Limits of the user on each replica, for all sessions of the user together. No limits beyond those of the FtpServer by default. */
   limits?: FtpUserLimits;
-  /** Networks from which this user may log in. Empty means all networks. When nodes replace the clients' addresses, the FtpServer rejects the account (reason ClientAddressesHidden). */
+  /** Networks from which the user can log in. Empty means all networks. If nodes replace client addresses, the FtpServer rejects the account with reason ClientAddressesHidden. */
   allowedClients: string[];
 }
 
-/** The FtpServer that the account is for. */
+/** FtpServer that the account belongs to. */
 export interface FtpUserServerRef {
-  /** Its name. */
+  /** Name of the FtpServer. */
   name: string;
-  /** Its namespace. Unset means that of the FtpUser. */
+  /** Namespace of the FtpServer. The namespace of the FtpUser by default. */
   namespace?: string;
 }
 
-/** The Secret with the password, in the namespace of the FtpUser. A change takes effect at once. Only where client certificates log in (tls.clientCertificates.login) a user may have none. */
+/** Reference to the Secret with the password, in the namespace of the FtpUser. Changes take effect immediately. Required unless the FtpServer accepts client certificates as logins (`spec.tls.clientCertificates.login`). */
 export interface FtpUserPasswordSecretRef {
   /** Name of the Secret. */
   name: string;
-  /** Key of the password in the Secret. Its value is the password, or a hash in the usual format of scrypt, argon2, bcrypt or sha-crypt. A hash needs at most 64 MiB of memory, and at most the computing time of scrypt with ln=16,r=8,p=2, of argon2 with m=65536,t=4, of bcrypt with cost 12 or of sha-crypt with rounds=200000. A more expensive hash is rejected. */
+  /** Key of the password in the Secret. The value is the password, or its hash in the usual format of scrypt, argon2, bcrypt or sha-crypt. A hash may need at most 64 MiB of memory, and at most the computing time of scrypt with ln=16,r=8,p=2, of argon2 with m=65536,t=4, of bcrypt with cost 12 or of sha-crypt with rounds=200000. A more expensive hash is rejected. Defaults to `password`. */
   key: string;
 }
 
-/** How much the home directory may hold. Users with one home share what it holds. Unset means no limit but the volume's. */
+/** Maximum content of the home directory. Users with the same home directory share its content. No limit by default. */
 export interface FtpUserQuota {
-  /** Size of all files together, for instance 10Gi. */
-  bytes?: string;
-  /** Number of files and directories. */
+  /** Maximum total size of all files, for example 10Gi. */
+  bytes?: string | number;
+  /** Maximum number of files and directories. */
   files?: number;
 }
 
-/** Limits of this user in each replica, over all of the user's sessions. Unset means no limit but the server's. */
+/** Limits of the user on each replica, for all sessions of the user together. No limits beyond those of the FtpServer by default. */
 export interface FtpUserLimits {
-  /** Sessions at the same time. */
+  /** Maximum number of concurrent sessions. */
   sessions?: number;
-  /** Maximum rate of all uploads together, in bytes per second. A compressed upload (MODE Z) is charged for the bytes that it stores. */
-  uploadBytesPerSecond?: number;
-  /** Maximum rate of all downloads together, in bytes per second. A compressed download (MODE Z) is charged for the bytes that are sent. */
-  downloadBytesPerSecond?: number;
+  /** Maximum rate of all uploads together in bytes per second, for example 10Mi. A compressed upload (MODE Z) counts with the bytes that it stores. */
+  uploadBytesPerSecond?: string | number;
+  /** Maximum rate of all downloads together in bytes per second, for example 10Mi. A compressed download (MODE Z) counts with the bytes that are sent. */
+  downloadBytesPerSecond?: string | number;
 }
 
-/** What became of the account. Written by the operator. */
+/** Current state of the account, written by the operator. */
 export interface FtpUserStatus {
-  /** The generation of the spec that this status is about. */
+  /** Generation of the spec that the status was computed for. */
   observedGeneration?: number;
-  /** The FtpServer that has taken the account, as namespace/name. Its login name there is the account's as long as that lasts. Unset while none has. */
-  server?: string;
-  /** The login name. */
+  /** FtpServer that accepted the account, which then owns its login name there. Unset while no FtpServer has accepted it. */
+  serverRef?: FtpUserStatusServerRef;
+  /** Login name. */
   loginName?: string;
-  /** The home on the server's volume. */
+  /** Home directory on the volume of the FtpServer. */
   homeDirectory?: string;
-  /** Where the user connects, for instance ftp://192.0.2.10:21. */
+  /** URL that FTP clients connect to, for example ftp://192.0.2.10:21. */
   endpoint?: string;
-  /** Ready sums up. Accepted tells whether the server takes the account, PasswordRead whether it has a password; each has a message that says what to do. */
+  /** Current conditions. `Ready` is the summary. `Accepted` is True when the FtpServer accepts the account. `PasswordRead` is True when its password is available. */
   conditions?: Condition[];
+}
+
+/** FtpServer that accepted the account, which then owns its login name there. Unset while no FtpServer has accepted it. */
+export interface FtpUserStatusServerRef {
+  /** Namespace of the FtpServer. */
+  namespace: string;
+  /** Name of the FtpServer. */
+  name: string;
 }

@@ -1,4 +1,4 @@
-// Generated from crds/ by `npm run generate`; do not edit.
+// Generated from src/api/schema/ by `npm run generate`; do not edit.
 /* eslint-disable max-lines -- data */
 import type { Schema } from "./schema.ts";
 
@@ -6,11 +6,12 @@ import type { Schema } from "./schema.ts";
 export const FTP_SERVER_SCHEMA: Schema = {
   type: "object",
   required: ["spec"],
-  "x-kubernetes-validations": [
+  rules: [
     {
+      id: "name-syntax",
       rule: "self.metadata.name.size() <= 48 && self.metadata.name.matches('^[a-z]([-a-z0-9]*[a-z0-9])?$')",
       message:
-        "metadata.name becomes part of the names of pods and Services; use at most 48 lower case letters, digits and '-', with a letter first and no '-' last",
+        "metadata.name becomes part of the names of pods and Services; use at most 48 lower case letters, digits and '-', with a letter first and a letter or digit last",
     },
   ],
   properties: {
@@ -19,88 +20,100 @@ export const FTP_SERVER_SCHEMA: Schema = {
     metadata: { type: "object" },
     spec: {
       type: "object",
-      "x-kubernetes-validations": [
+      rules: [
         {
+          id: "users-required",
+          reason: "FieldValueRequired",
           rule: "self.users.size() > 0 || self.anonymous.mode != 'Disabled' || (has(self.userSources) && self.userSources.from != 'None')",
           fieldPath: ".users",
           message:
-            "nobody could log in; add a user, set anonymous.mode to ReadOnly, or take FtpUsers (userSources)",
+            "no account can log in; add a user, set anonymous.mode to ReadOnly, or select FtpUsers with userSources",
         },
         {
+          id: "user-password-required",
+          reason: "FieldValueRequired",
           rule: "(self.tls.mode != 'Disabled' && self.tls.clientCertificates.mode != 'Disabled' && self.tls.clientCertificates.login != 'Password') || self.users.all(user, has(user.passwordSecretRef))",
           fieldPath: ".users",
           message:
-            "a user without passwordSecretRef could not log in; add for instance passwordSecretRef: {name: alice}, or let client certificates log in (tls.clientCertificates.login)",
+            "a user without passwordSecretRef cannot log in; add for example passwordSecretRef: {name: alice}, or accept client certificates as logins with tls.clientCertificates.login",
         },
         {
+          id: "user-home-anonymous",
           rule: "self.anonymous.mode == 'Disabled' || self.users.all(user, has(user.homeDirectory) || '/' + user.name != self.anonymous.homeDirectory)",
           fieldPath: ".users",
           message:
-            "a user with the name of the anonymous home would share its files with everyone; set another homeDirectory for the user or for anonymous (to share the files, set the same homeDirectory for both)",
+            "the default home directory of a user is the anonymous home directory, which would publish the files of the user; set another homeDirectory for the user or for anonymous (to share the files, set the same homeDirectory for both)",
         },
         {
+          id: "anonymous-home-root",
           rule: "self.anonymous.mode == 'Disabled' || self.anonymous.homeDirectory != '/' || !has(self.userSources) || self.userSources.from != 'Selector'",
           fieldPath: ".anonymous.homeDirectory",
           message:
-            "anonymous logins with the home / would see the files of FtpUsers of other namespaces; set another home, for instance /pub",
+            "anonymous sessions with the home directory / would see the files of FtpUsers of other namespaces; set another homeDirectory, for example /pub",
         },
         {
+          id: "allowed-clients-behind-proxy",
+          reason: "FieldValueForbidden",
           rule: "self.proxyProtocol.mode == 'Disabled' || self.networkPolicy.allowedClients.size() == 0",
           fieldPath: ".networkPolicy.allowedClients",
           message:
-            "behind a proxy the NetworkPolicy sees the proxy alone and would lock it out; remove networkPolicy.allowedClients, and use users[].allowedClients",
+            "behind a proxy the NetworkPolicy sees only the address of the proxy and would block it; remove networkPolicy.allowedClients and use users[].allowedClients",
         },
         {
+          id: "port-range-control-port",
           rule: "self.exposure.controlPort < self.passive.portRange.first || self.exposure.controlPort > self.passive.portRange.last",
           fieldPath: ".passive.portRange",
-          message: "the range must not hold exposure.controlPort; move the range or the control port",
+          message:
+            "the passive port range must not include exposure.controlPort; change the range or the control port",
         },
         {
+          id: "replicas-above-maximum",
           rule: "!has(self.maxReplicas) || self.replicas <= self.maxReplicas",
           fieldPath: ".replicas",
-          message: "the passive range is cut for maxReplicas servers; raise maxReplicas, or lower replicas",
+          message:
+            "the passive port range is divided for maxReplicas replicas; increase maxReplicas or decrease replicas",
         },
         {
+          id: "port-range-too-small",
           rule: "self.passive.portRange.last - self.passive.portRange.first >= (has(self.maxReplicas) ? self.maxReplicas : self.replicas)",
           fieldPath: ".passive.portRange",
           message:
-            "the range needs at least replicas + 1 ports (maxReplicas + 1 where that is set), one for each replica and one for rollouts; raise last or lower replicas",
+            "the passive port range requires at least replicas + 1 ports (maxReplicas + 1 when it is set), one for each replica and one for rollouts; increase last or decrease replicas",
         },
         {
+          id: "source-port-in-range",
           rule: "!has(self.active.sourcePort) || self.active.sourcePort < self.passive.portRange.first || self.active.sourcePort > self.passive.portRange.last",
           fieldPath: ".active.sourcePort",
           message:
-            "the server listens at the ports of passive.portRange, so nothing can come from them; write a port outside, for instance 20",
+            "the engine listens on the ports of passive.portRange and cannot connect from them; use a port outside the range, for example 20",
         },
         {
+          id: "host-port-replicas",
           rule: "self.exposure.type != 'HostPort' || (has(self.maxReplicas) ? self.maxReplicas : self.replicas) <= 1",
           fieldPath: ".replicas",
           message:
-            "each pod at host ports has an address of its own; write replicas 1, or another exposure.type",
+            "with exposure.type HostPort each pod has its own address; set replicas to 1 or use another exposure.type",
         },
         {
-          rule: "self.exposure.type != 'NodePort' || (self.passive.portRange.first >= 30000 && self.passive.portRange.last <= 32767)",
-          fieldPath: ".passive.portRange",
-          message:
-            "with exposure.type NodePort clients dial the node ports themselves, so the range must lie within 30000-32767; for instance {first: 30100, last: 30109}",
-        },
-        {
+          id: "node-port-in-range",
           rule: "!has(self.exposure.nodePort) || self.exposure.nodePort.controlPort < self.passive.portRange.first || self.exposure.nodePort.controlPort > self.passive.portRange.last",
           fieldPath: ".passive.portRange",
           message:
-            "the range must not hold exposure.nodePort.controlPort; move the range or the control port",
+            "the passive port range must not include exposure.nodePort.controlPort; change the range or the control port",
         },
         {
-          rule: "(has(self.maxReplicas) ? self.maxReplicas : self.replicas) <= 1 || !has(self.exposure.loadBalancer) || !has(self.exposure.loadBalancer.externalTrafficPolicy) || self.exposure.loadBalancer.externalTrafficPolicy != 'Local'",
-          fieldPath: ".exposure.loadBalancer.externalTrafficPolicy",
+          id: "traffic-policy-replicas",
+          rule: "(has(self.maxReplicas) ? self.maxReplicas : self.replicas) <= 1 || !(self.exposure.type in ['LoadBalancer', 'NodePort']) || self.exposure.service.externalTrafficPolicy != 'Local'",
+          fieldPath: ".exposure.service.externalTrafficPolicy",
           message:
-            "Local drops the passive connections of replicas on other nodes; with more than one replica write Cluster, or leave it out",
+            "Local drops passive data connections to replicas on other nodes; with more than one replica use Auto or Cluster",
         },
         {
-          rule: "(has(self.maxReplicas) ? self.maxReplicas : self.replicas) <= 1 || !has(self.storage.persistentVolumeClaim) || !has(self.storage.persistentVolumeClaim.template) || self.storage.persistentVolumeClaim.template.accessMode == 'ReadWriteMany'",
-          fieldPath: ".storage.persistentVolumeClaim.template.accessMode",
+          id: "access-modes-replicas",
+          rule: "(has(self.maxReplicas) ? self.maxReplicas : self.replicas) <= 1 || !has(self.storage.persistentVolumeClaim) || !has(self.storage.persistentVolumeClaim.create) || 'ReadWriteMany' in self.storage.persistentVolumeClaim.create.accessModes",
+          fieldPath: ".storage.persistentVolumeClaim.create.accessModes",
           message:
-            "only one node can mount this volume; with more than one replica write ReadWriteMany and a storage class that offers it, or set replicas to 1",
+            "only one node can mount this volume; with more than one replica use ReadWriteMany and a storage class that supports it, or set replicas to 1",
         },
       ],
       properties: {
@@ -109,25 +122,32 @@ export const FTP_SERVER_SCHEMA: Schema = {
         exposure: {
           type: "object",
           default: { type: "LoadBalancer" },
-          "x-kubernetes-validations": [
+          rules: [
             {
+              id: "load-balancer-type",
+              reason: "FieldValueForbidden",
               rule: "self.type == 'LoadBalancer' || !has(self.loadBalancer)",
               fieldPath: ".loadBalancer",
               message:
-                "loadBalancer belongs to type LoadBalancer; remove it, or set exposure.type to LoadBalancer",
+                "loadBalancer requires type LoadBalancer; remove it or set exposure.type to LoadBalancer",
             },
             {
+              id: "node-port-type",
+              reason: "FieldValueForbidden",
               rule: "self.type == 'NodePort' || !has(self.nodePort)",
               fieldPath: ".nodePort",
-              message: "nodePort belongs to type NodePort; remove it, or set exposure.type to NodePort",
+              message: "nodePort requires type NodePort; remove it or set exposure.type to NodePort",
             },
             {
+              id: "node-port-required",
+              reason: "FieldValueRequired",
               rule: "self.type != 'NodePort' || has(self.nodePort)",
               fieldPath: ".nodePort",
               message:
-                "type NodePort needs the port that clients dial; add for instance nodePort: {controlPort: 30021}",
+                "type NodePort requires the port that clients connect to; add for example nodePort: {controlPort: 30021}",
             },
             {
+              id: "load-balancer-class-immutable",
               rule: "self.type != 'LoadBalancer' || oldSelf.type != 'LoadBalancer' || (has(self.loadBalancer) && has(self.loadBalancer.class) ? self.loadBalancer.class : '') == (has(oldSelf.loadBalancer) && has(oldSelf.loadBalancer.class) ? oldSelf.loadBalancer.class : '')",
               fieldPath: ".loadBalancer",
               message:
@@ -141,27 +161,37 @@ export const FTP_SERVER_SCHEMA: Schema = {
               default: "LoadBalancer",
             },
             controlPort: { type: "integer", format: "int32", minimum: 1, maximum: 65535, default: 21 },
-            loadBalancer: {
+            service: {
               type: "object",
+              default: {},
               properties: {
-                class: { type: "string", minLength: 1, maxLength: 317 },
-                sourceRanges: {
-                  type: "array",
-                  maxItems: 100,
-                  "x-kubernetes-list-type": "set",
-                  items: {
+                labels: {
+                  type: "object",
+                  maxProperties: 32,
+                  rules: [
+                    {
+                      id: "label-reserved",
+                      reason: "FieldValueForbidden",
+                      rule: "self.all(key, !key.matches('^([^/]*[.])?ftp-operator[.]io/') && !(key in ['app.kubernetes.io/name', 'app.kubernetes.io/instance', 'app.kubernetes.io/component', 'app.kubernetes.io/managed-by', 'app.kubernetes.io/part-of']))",
+                      message:
+                        "the operator sets name, instance, component, managed-by and part-of of app.kubernetes.io/, and all labels of ftp-operator.io/; remove them",
+                    },
+                    {
+                      id: "label-key-syntax",
+                      rule: "self.all(key, key.matches('^([a-z0-9]([-a-z0-9.]{0,251}[a-z0-9])?/)?[A-Za-z0-9]([-A-Za-z0-9_.]{0,61}[A-Za-z0-9])?$'))",
+                      message:
+                        "invalid label key; write name or prefix/name, for example team or example.com/team",
+                    },
+                  ],
+                  additionalProperties: {
                     type: "string",
-                    maxLength: 43,
-                    "x-kubernetes-validations": [
+                    maxLength: 63,
+                    rules: [
                       {
-                        rule: "isCIDR(self)",
+                        id: "label-value-syntax",
+                        rule: "self.matches('^([A-Za-z0-9]([-A-Za-z0-9_.]*[A-Za-z0-9])?)?$')",
                         message:
-                          "this is no network; write address and prefix length, for instance 198.51.100.0/24, or 198.51.100.7/32 for one address",
-                      },
-                      {
-                        rule: "!isCIDR(self) || cidr(self).masked() == cidr(self)",
-                        message:
-                          "the address has bits beyond the prefix length; write the network's own address, for instance 198.51.100.0/24 and not 198.51.100.7/24",
+                          "invalid label value; use letters, digits, '-', '_' and '.', with a letter or digit first and last",
                       },
                     ],
                   },
@@ -169,16 +199,86 @@ export const FTP_SERVER_SCHEMA: Schema = {
                 annotations: {
                   type: "object",
                   maxProperties: 64,
-                  "x-kubernetes-validations": [
+                  rules: [
                     {
+                      id: "annotation-reserved",
+                      reason: "FieldValueForbidden",
                       rule: "self.all(key, !key.matches('^([^/]*[.])?ftp-operator[.]io/'))",
-                      message: "annotations under ftp-operator.io/ are the operator's own; remove them",
+                      message: "the operator sets all annotations of ftp-operator.io/; remove them",
+                    },
+                    {
+                      id: "annotation-key-syntax",
+                      rule: "self.all(key, key.matches('^([A-Za-z0-9]([-A-Za-z0-9.]{0,251}[A-Za-z0-9])?/)?[A-Za-z0-9]([-A-Za-z0-9_.]{0,61}[A-Za-z0-9])?$'))",
+                      message:
+                        "invalid annotation key; write name or prefix/name, for example example.com/team",
                     },
                   ],
                   additionalProperties: { type: "string", maxLength: 4096 },
                 },
-                externalTrafficPolicy: { type: "string", enum: ["Local", "Cluster"] },
-                nodePorts: { type: "string", enum: ["Allocated", "None"] },
+                externalTrafficPolicy: {
+                  type: "string",
+                  enum: ["Auto", "Local", "Cluster"],
+                  default: "Auto",
+                },
+              },
+            },
+            loadBalancer: {
+              type: "object",
+              properties: {
+                class: { type: "string", minLength: 1, maxLength: 317 },
+                sourceRanges: {
+                  type: "array",
+                  maxItems: 100,
+                  default: [],
+                  "x-kubernetes-list-type": "set",
+                  items: {
+                    type: "string",
+                    maxLength: 43,
+                    rules: [
+                      {
+                        id: "network-syntax",
+                        rule: "isCIDR(self)",
+                        message:
+                          "invalid network; write an address and a prefix length, for example 198.51.100.0/24, or 198.51.100.7/32 for one address",
+                      },
+                      {
+                        id: "network-masked",
+                        rule: "!isCIDR(self) || cidr(self) in [cidr(self).masked()]",
+                        message:
+                          "the address has bits beyond the prefix length; write the network address, for example 198.51.100.0/24 instead of 198.51.100.7/24",
+                      },
+                    ],
+                  },
+                },
+                annotations: {
+                  type: "object",
+                  renamed: "spec.exposure.service.annotations",
+                  "x-kubernetes-preserve-unknown-fields": true,
+                  rules: [
+                    {
+                      id: "renamed-field",
+                      reason: "FieldValueForbidden",
+                      rule: "false",
+                      message:
+                        "spec.exposure.loadBalancer.annotations is now spec.exposure.service.annotations",
+                    },
+                  ],
+                },
+                externalTrafficPolicy: {
+                  type: "string",
+                  renamed: "spec.exposure.service.externalTrafficPolicy",
+                  maxLength: 253,
+                  rules: [
+                    {
+                      id: "renamed-field",
+                      reason: "FieldValueForbidden",
+                      rule: "false",
+                      message:
+                        "spec.exposure.loadBalancer.externalTrafficPolicy is now spec.exposure.service.externalTrafficPolicy",
+                    },
+                  ],
+                },
+                nodePorts: { type: "string", enum: ["Auto", "Enabled", "Disabled"], default: "Auto" },
                 provider: {
                   type: "string",
                   enum: [
@@ -192,15 +292,14 @@ export const FTP_SERVER_SCHEMA: Schema = {
                     "MetalLB",
                     "Cilium",
                   ],
+                  default: "Auto",
                 },
               },
             },
             nodePort: {
               type: "object",
               required: ["controlPort"],
-              properties: {
-                controlPort: { type: "integer", format: "int32", minimum: 30000, maximum: 32767 },
-              },
+              properties: { controlPort: { type: "integer", format: "int32", minimum: 1, maximum: 65535 } },
             },
           },
         },
@@ -212,20 +311,24 @@ export const FTP_SERVER_SCHEMA: Schema = {
               type: "object",
               required: ["first", "last"],
               default: { first: 50000, last: 50009 },
-              "x-kubernetes-validations": [
+              rules: [
                 {
+                  id: "port-range-order",
                   rule: "self.first <= self.last",
                   message:
-                    "the range is reversed or empty; write the lowest port as first and the highest as last",
+                    "the passive port range is empty; set first to the lowest port and last to the highest",
                 },
                 {
+                  id: "port-range-size",
                   rule: "self.last - self.first < 1000",
-                  message: "the range holds more than 1000 ports; lower last to first + 999 or less",
+                  message:
+                    "the passive port range has more than 1000 ports; decrease last to at most first + 999",
                 },
                 {
+                  id: "port-range-container-ports",
                   rule: "(self.last < 2121 || self.first > 2121) && (self.last < 8080 || self.first > 8080)",
                   message:
-                    "pods use 2121 and 8080 themselves; move the range, for instance to {first: 50000, last: 50009}",
+                    "pods use the ports 2121 and 8080; change the range, for example to {first: 50000, last: 50009}",
                 },
               ],
               properties: {
@@ -236,28 +339,37 @@ export const FTP_SERVER_SCHEMA: Schema = {
             address: {
               type: "object",
               default: { type: "FromExposure" },
-              "x-kubernetes-validations": [
+              rules: [
                 {
+                  id: "static-address-type",
+                  reason: "FieldValueForbidden",
                   rule: "self.type == 'Static' || !has(self.static)",
                   fieldPath: ".static",
-                  message: "static belongs to type Static; remove it, or set passive.address.type to Static",
+                  message: "static requires type Static; remove it or set passive.address.type to Static",
                 },
                 {
+                  id: "static-address-required",
+                  reason: "FieldValueRequired",
                   rule: "self.type != 'Static' || has(self.static)",
                   fieldPath: ".static",
-                  message: "type Static needs the address to announce; add for instance static: 203.0.113.10",
+                  message:
+                    "type Static requires the address to announce; add for example static: {address: 203.0.113.10}",
                 },
                 {
+                  id: "hostname-type",
+                  reason: "FieldValueForbidden",
                   rule: "self.type == 'Hostname' || !has(self.hostname)",
                   fieldPath: ".hostname",
                   message:
-                    "hostname belongs to type Hostname; remove it, or set passive.address.type to Hostname",
+                    "hostname requires type Hostname; remove it or set passive.address.type to Hostname",
                 },
                 {
+                  id: "hostname-required",
+                  reason: "FieldValueRequired",
                   rule: "self.type != 'Hostname' || has(self.hostname)",
                   fieldPath: ".hostname",
                   message:
-                    "type Hostname needs the name to resolve; add for instance hostname: {name: ftp.example.com}",
+                    "type Hostname requires the name to resolve; add for example hostname: {name: ftp.example.com}",
                 },
               ],
               properties: {
@@ -267,15 +379,22 @@ export const FTP_SERVER_SCHEMA: Schema = {
                   default: "FromExposure",
                 },
                 static: {
-                  type: "string",
-                  maxLength: 15,
-                  "x-kubernetes-validations": [
-                    {
-                      rule: "isIP(self) && ip(self).family() == 4 && (ip(self).isGlobalUnicast() || ip(self).isLoopback())",
-                      message:
-                        "PASV can only announce an IPv4 address that a client can dial; write it as four numbers, for instance 203.0.113.10",
+                  type: "object",
+                  required: ["address"],
+                  properties: {
+                    address: {
+                      type: "string",
+                      maxLength: 15,
+                      rules: [
+                        {
+                          id: "announced-address-syntax",
+                          rule: "isIP(self) && ip(self).family() == 4 && (ip(self).isGlobalUnicast() || ip(self).isLoopback())",
+                          message:
+                            "PASV can announce only an IPv4 address that a client can connect to; write four numbers, for example 203.0.113.10",
+                        },
+                      ],
                     },
-                  ],
+                  },
                 },
                 hostname: {
                   type: "object",
@@ -284,11 +403,12 @@ export const FTP_SERVER_SCHEMA: Schema = {
                     name: {
                       type: "string",
                       maxLength: 253,
-                      "x-kubernetes-validations": [
+                      rules: [
                         {
+                          id: "dns-name-syntax",
                           rule: "self.matches('^([A-Za-z0-9]([-A-Za-z0-9]{0,61}[A-Za-z0-9])?[.])*[A-Za-z]([-A-Za-z0-9]{0,61}[A-Za-z0-9])?[.]?$')",
                           message:
-                            "this is no DNS name; write one, for instance ftp.example.com (for an address use passive.address.type Static)",
+                            "invalid DNS name; write for example ftp.example.com (for an address use passive.address.type Static)",
                         },
                       ],
                     },
@@ -312,27 +432,30 @@ export const FTP_SERVER_SCHEMA: Schema = {
                       clients: {
                         type: "string",
                         maxLength: 43,
-                        "x-kubernetes-validations": [
+                        rules: [
                           {
+                            id: "network-syntax",
                             rule: "isCIDR(self)",
                             message:
-                              "this is no network; write address and prefix length, for instance 198.51.100.0/24, or 198.51.100.7/32 for one address",
+                              "invalid network; write an address and a prefix length, for example 198.51.100.0/24, or 198.51.100.7/32 for one address",
                           },
                           {
-                            rule: "!isCIDR(self) || cidr(self).masked() == cidr(self)",
+                            id: "network-masked",
+                            rule: "!isCIDR(self) || cidr(self) in [cidr(self).masked()]",
                             message:
-                              "the address has bits beyond the prefix length; write the network's own address, for instance 198.51.100.0/24 and not 198.51.100.7/24",
+                              "the address has bits beyond the prefix length; write the network address, for example 198.51.100.0/24 instead of 198.51.100.7/24",
                           },
                         ],
                       },
                       address: {
                         type: "string",
                         maxLength: 15,
-                        "x-kubernetes-validations": [
+                        rules: [
                           {
+                            id: "announced-address-syntax",
                             rule: "isIP(self) && ip(self).family() == 4 && (ip(self).isGlobalUnicast() || ip(self).isLoopback())",
                             message:
-                              "PASV can only announce an IPv4 address that a client can dial; write it as four numbers, for instance 203.0.113.10",
+                              "PASV can announce only an IPv4 address that a client can connect to; write four numbers, for example 203.0.113.10",
                           },
                         ],
                       },
@@ -347,16 +470,19 @@ export const FTP_SERVER_SCHEMA: Schema = {
         active: {
           type: "object",
           default: {},
-          "x-kubernetes-validations": [
+          rules: [
             {
+              id: "source-port-mode",
+              reason: "FieldValueForbidden",
               rule: "self.mode == 'Enabled' || !has(self.sourcePort)",
               fieldPath: ".sourcePort",
-              message: "sourcePort belongs to mode Enabled; remove it, or set active.mode to Enabled",
+              message: "sourcePort requires mode Enabled; remove it or set active.mode to Enabled",
             },
             {
+              id: "source-port-container-ports",
               rule: "!has(self.sourcePort) || (self.sourcePort != 2121 && self.sourcePort != 8080)",
               fieldPath: ".sourcePort",
-              message: "pods listen at 2121 and 8080 themselves; write another port, for instance 20",
+              message: "pods listen on the ports 2121 and 8080; use another port, for example 20",
             },
           ],
           properties: {
@@ -377,55 +503,62 @@ export const FTP_SERVER_SCHEMA: Schema = {
               name: {
                 type: "string",
                 maxLength: 64,
-                "x-kubernetes-validations": [
+                rules: [
                   {
+                    id: "login-name-syntax",
                     rule: "self.matches('^[A-Za-z0-9_][-A-Za-z0-9_.@+]*$')",
                     message:
-                      "a user's name consists of letters, digits and any of _ - . @ +, with a letter, digit or _ first",
+                      "invalid login name; use letters, digits and any of _ - . @ +, with a letter, digit or _ first",
                   },
                 ],
               },
               passwordSecretRef: {
                 type: "object",
                 required: ["name"],
+                "x-kubernetes-map-type": "atomic",
                 properties: {
                   name: {
                     type: "string",
                     maxLength: 253,
-                    "x-kubernetes-validations": [
+                    rules: [
                       {
+                        id: "secret-name-syntax",
                         rule: "self.matches('^[a-z0-9]([-a-z0-9]*[a-z0-9])?([.][a-z0-9]([-a-z0-9]*[a-z0-9])?)*$')",
                         message:
-                          "write the name of a Secret: lower case letters, digits, '-' and '.', with a letter or digit first and last",
+                          "invalid Secret name: use lower case letters, digits, '-' and '.', with a letter or digit first and last",
                       },
                     ],
                   },
                   key: {
                     type: "string",
                     maxLength: 253,
-                    default: "password",
-                    "x-kubernetes-validations": [
+                    rules: [
                       {
+                        id: "data-key-syntax",
                         rule: "self.matches('^[-A-Za-z0-9_.]+$')",
-                        message: "write a key of the Secret's data: letters, digits, '-', '_' and '.'",
+                        message: "invalid key: use letters, digits, '-', '_' and '.'",
                       },
                     ],
+                    default: "password",
                   },
                 },
               },
               homeDirectory: {
                 type: "string",
                 maxLength: 255,
-                "x-kubernetes-validations": [
+                rules: [
                   {
+                    id: "home-directory-syntax",
                     rule: "self.matches('^(/|(/([^/.\\\\p{Cc}\\\\\\\\]|[.][^/.\\\\p{Cc}\\\\\\\\]|[.][.][^/\\\\p{Cc}\\\\\\\\])[^/\\\\p{Cc}\\\\\\\\]*)+)$')",
                     message:
-                      "write an absolute path on the volume, for instance /alice, without '.', '..' or empty parts, control characters, '\\' and a '/' at the end",
+                      "write an absolute path on the volume, for example /alice, without '.', '..' or empty parts, control characters, '\\' and a '/' at the end",
                   },
                   {
+                    id: "home-directory-reserved",
+                    reason: "FieldValueForbidden",
                     rule: "!self.matches('^/@')",
                     message:
-                      "paths that begin with /@ are the homes of FtpUsers of other namespaces; write another path, for instance /alice",
+                      "paths that begin with /@ are reserved for FtpUsers of other namespaces; write another path, for example /alice",
                   },
                 ],
               },
@@ -463,14 +596,12 @@ export const FTP_SERVER_SCHEMA: Schema = {
                 type: "object",
                 properties: {
                   bytes: {
-                    type: "string",
+                    "x-kubernetes-int-or-string": true,
+                    anyOf: [{ type: "integer" }, { type: "string" }],
+                    minimum: 1,
                     maxLength: 32,
-                    "x-kubernetes-validations": [
-                      {
-                        rule: "isQuantity(self) && quantity(self).isGreaterThan(quantity('0'))",
-                        message: "write a size above zero, for instance 500Mi or 10Gi",
-                      },
-                    ],
+                    pattern:
+                      "^[+]?(0*[1-9][0-9]*([.][0-9]*)?|0*[.]0*[1-9][0-9]*)([kMGTPE]|[KMGTPE]i|[eE][+]?[0-9]+)?$",
                   },
                   files: { type: "integer", format: "int32", minimum: 1, maximum: 2000000000 },
                 },
@@ -479,12 +610,21 @@ export const FTP_SERVER_SCHEMA: Schema = {
                 type: "object",
                 properties: {
                   sessions: { type: "integer", format: "int32", minimum: 1, maximum: 100000 },
-                  uploadBytesPerSecond: { type: "integer", format: "int32", minimum: 1, maximum: 2000000000 },
-                  downloadBytesPerSecond: {
-                    type: "integer",
-                    format: "int32",
+                  uploadBytesPerSecond: {
+                    "x-kubernetes-int-or-string": true,
+                    anyOf: [{ type: "integer" }, { type: "string" }],
                     minimum: 1,
-                    maximum: 2000000000,
+                    maxLength: 32,
+                    pattern:
+                      "^[+]?(0*[1-9][0-9]*([.][0-9]*)?|0*[.]0*[1-9][0-9]*)([kMGTPE]|[KMGTPE]i|[eE][+]?[0-9]+)?$",
+                  },
+                  downloadBytesPerSecond: {
+                    "x-kubernetes-int-or-string": true,
+                    anyOf: [{ type: "integer" }, { type: "string" }],
+                    minimum: 1,
+                    maxLength: 32,
+                    pattern:
+                      "^[+]?(0*[1-9][0-9]*([.][0-9]*)?|0*[.]0*[1-9][0-9]*)([kMGTPE]|[KMGTPE]i|[eE][+]?[0-9]+)?$",
                   },
                 },
               },
@@ -496,16 +636,18 @@ export const FTP_SERVER_SCHEMA: Schema = {
                 items: {
                   type: "string",
                   maxLength: 43,
-                  "x-kubernetes-validations": [
+                  rules: [
                     {
+                      id: "network-syntax",
                       rule: "isCIDR(self)",
                       message:
-                        "this is no network; write address and prefix length, for instance 198.51.100.0/24, or 198.51.100.7/32 for one address",
+                        "invalid network; write an address and a prefix length, for example 198.51.100.0/24, or 198.51.100.7/32 for one address",
                     },
                     {
-                      rule: "!isCIDR(self) || cidr(self).masked() == cidr(self)",
+                      id: "network-masked",
+                      rule: "!isCIDR(self) || cidr(self) in [cidr(self).masked()]",
                       message:
-                        "the address has bits beyond the prefix length; write the network's own address, for instance 198.51.100.0/24 and not 198.51.100.7/24",
+                        "the address has bits beyond the prefix length; write the network address, for example 198.51.100.0/24 instead of 198.51.100.7/24",
                     },
                   ],
                 },
@@ -516,11 +658,12 @@ export const FTP_SERVER_SCHEMA: Schema = {
         userSources: {
           type: "object",
           default: { from: "None" },
-          "x-kubernetes-validations": [
+          rules: [
             {
+              id: "user-sources-selector",
               rule: "(self.from == 'Selector') == has(self.namespaceSelector)",
               message:
-                "from Selector and namespaceSelector go together; write for instance {from: Selector, namespaceSelector: {matchLabels: {ftp: allowed}}}",
+                "from Selector and namespaceSelector require each other; write for example {from: Selector, namespaceSelector: {matchLabels: {ftp: allowed}}}",
             },
           ],
           properties: {
@@ -528,11 +671,24 @@ export const FTP_SERVER_SCHEMA: Schema = {
             namespaceSelector: {
               type: "object",
               "x-kubernetes-map-type": "atomic",
+              rules: [
+                {
+                  id: "selector-key-syntax",
+                  rule: "!has(self.matchLabels) || self.matchLabels.all(key, key.matches('^([a-z0-9]([-a-z0-9.]{0,251}[a-z0-9])?/)?[A-Za-z0-9]([-A-Za-z0-9_.]{0,61}[A-Za-z0-9])?$'))",
+                  fieldPath: ".matchLabels",
+                  message:
+                    "invalid label key; write name or prefix/name, for example team or example.com/team",
+                },
+              ],
               properties: {
                 matchLabels: {
                   type: "object",
                   maxProperties: 32,
-                  additionalProperties: { type: "string", maxLength: 63 },
+                  additionalProperties: {
+                    type: "string",
+                    maxLength: 63,
+                    pattern: "^([A-Za-z0-9]([-A-Za-z0-9_.]*[A-Za-z0-9])?)?$",
+                  },
                 },
                 matchExpressions: {
                   type: "array",
@@ -541,21 +697,32 @@ export const FTP_SERVER_SCHEMA: Schema = {
                   items: {
                     type: "object",
                     required: ["key", "operator"],
-                    "x-kubernetes-validations": [
+                    rules: [
                       {
+                        id: "selector-values",
                         rule: "(self.operator in ['In', 'NotIn']) == (has(self.values) && self.values.size() > 0)",
                         message:
-                          "In and NotIn need values, Exists and DoesNotExist take none; write for instance {key: team, operator: In, values: [a]}",
+                          "In and NotIn require values, Exists and DoesNotExist accept none; write for example {key: team, operator: In, values: [a]}",
                       },
                     ],
                     properties: {
-                      key: { type: "string", maxLength: 317, minLength: 1 },
+                      key: {
+                        type: "string",
+                        minLength: 1,
+                        maxLength: 317,
+                        pattern:
+                          "^([a-z0-9]([-a-z0-9.]{0,251}[a-z0-9])?/)?[A-Za-z0-9]([-A-Za-z0-9_.]{0,61}[A-Za-z0-9])?$",
+                      },
                       operator: { type: "string", enum: ["In", "NotIn", "Exists", "DoesNotExist"] },
                       values: {
                         type: "array",
                         maxItems: 64,
                         "x-kubernetes-list-type": "atomic",
-                        items: { type: "string", maxLength: 63 },
+                        items: {
+                          type: "string",
+                          maxLength: 63,
+                          pattern: "^([A-Za-z0-9]([-A-Za-z0-9_.]*[A-Za-z0-9])?)?$",
+                        },
                       },
                     },
                   },
@@ -572,37 +739,43 @@ export const FTP_SERVER_SCHEMA: Schema = {
             homeDirectory: {
               type: "string",
               maxLength: 255,
-              default: "/pub",
-              "x-kubernetes-validations": [
+              rules: [
                 {
+                  id: "home-directory-syntax",
                   rule: "self.matches('^(/|(/([^/.\\\\p{Cc}\\\\\\\\]|[.][^/.\\\\p{Cc}\\\\\\\\]|[.][.][^/\\\\p{Cc}\\\\\\\\])[^/\\\\p{Cc}\\\\\\\\]*)+)$')",
                   message:
-                    "write an absolute path on the volume, for instance /alice, without '.', '..' or empty parts, control characters, '\\' and a '/' at the end",
+                    "write an absolute path on the volume, for example /alice, without '.', '..' or empty parts, control characters, '\\' and a '/' at the end",
                 },
                 {
+                  id: "home-directory-reserved",
+                  reason: "FieldValueForbidden",
                   rule: "!self.matches('^/@')",
                   message:
-                    "paths that begin with /@ are the homes of FtpUsers of other namespaces; write another path, for instance /alice",
+                    "paths that begin with /@ are reserved for FtpUsers of other namespaces; write another path, for example /alice",
                 },
               ],
+              default: "/pub",
             },
           },
         },
         tls: {
           type: "object",
           default: { mode: "Disabled" },
-          "x-kubernetes-validations": [
+          rules: [
             {
-              rule: "self.mode == 'Disabled' || has(self.secretName)",
-              fieldPath: ".secretName",
+              id: "certificate-required",
+              reason: "FieldValueRequired",
+              rule: "self.mode == 'Disabled' || has(self.certificateRef)",
+              fieldPath: ".certificateRef",
               message:
-                "TLS needs a certificate; add for instance secretName: demo-tls, a Secret of type kubernetes.io/tls as cert-manager writes it",
+                "TLS requires a certificate; add for example certificateRef: {name: demo-tls}, a Secret of type kubernetes.io/tls as cert-manager creates it",
             },
             {
-              rule: "self.mode == 'Optional' || !has(self.clearControl) || self.clearControl == 'Refused'",
+              id: "clear-control-mode",
+              rule: "self.mode == 'Optional' || !has(self.clearControl) || self.clearControl == 'Deny'",
               fieldPath: ".clearControl",
               message:
-                "a control connection can be clear only where TLS is optional; write mode: Optional, or clearControl: Refused",
+                "a cleartext control connection requires optional TLS; set mode: Optional or clearControl: Deny",
             },
           ],
           properties: {
@@ -613,18 +786,39 @@ export const FTP_SERVER_SCHEMA: Schema = {
             },
             secretName: {
               type: "string",
+              renamed: "spec.tls.certificateRef.name",
               maxLength: 253,
-              "x-kubernetes-validations": [
+              rules: [
                 {
-                  rule: "self.matches('^[a-z0-9]([-a-z0-9]*[a-z0-9])?([.][a-z0-9]([-a-z0-9]*[a-z0-9])?)*$')",
-                  message:
-                    "write the name of a Secret: lower case letters, digits, '-' and '.', with a letter or digit first and last",
+                  id: "renamed-field",
+                  reason: "FieldValueForbidden",
+                  rule: "false",
+                  message: "spec.tls.secretName is now spec.tls.certificateRef.name",
                 },
               ],
             },
+            certificateRef: {
+              type: "object",
+              required: ["name"],
+              "x-kubernetes-map-type": "atomic",
+              properties: {
+                name: {
+                  type: "string",
+                  maxLength: 253,
+                  rules: [
+                    {
+                      id: "secret-name-syntax",
+                      rule: "self.matches('^[a-z0-9]([-a-z0-9]*[a-z0-9])?([.][a-z0-9]([-a-z0-9]*[a-z0-9])?)*$')",
+                      message:
+                        "invalid Secret name: use lower case letters, digits, '-' and '.', with a letter or digit first and last",
+                    },
+                  ],
+                },
+              },
+            },
             minimumVersion: { type: "string", enum: ["TLS12", "TLS13"], default: "TLS12" },
             dataProtection: { type: "string", enum: ["Required", "Optional"], default: "Required" },
-            clearControl: { type: "string", enum: ["Refused", "Allowed"], default: "Refused" },
+            clearControl: { type: "string", enum: ["Deny", "Allow"], default: "Deny" },
             sessionReuse: { type: "string", enum: ["Preferred", "Required"], default: "Preferred" },
             serverNames: {
               type: "array",
@@ -634,10 +828,11 @@ export const FTP_SERVER_SCHEMA: Schema = {
               items: {
                 type: "string",
                 maxLength: 253,
-                "x-kubernetes-validations": [
+                rules: [
                   {
+                    id: "server-name-syntax",
                     rule: "self.matches('^([A-Za-z0-9]([-A-Za-z0-9]{0,61}[A-Za-z0-9])?[.])*[A-Za-z]([-A-Za-z0-9]{0,61}[A-Za-z0-9])?$')",
-                    message: "this is no host name; write one, for instance ftp.example.com",
+                    message: "invalid server name; write a DNS name, for example ftp.example.com",
                   },
                 ],
               },
@@ -645,26 +840,63 @@ export const FTP_SERVER_SCHEMA: Schema = {
             clientCertificates: {
               type: "object",
               default: { mode: "Disabled" },
-              "x-kubernetes-validations": [
+              rules: [
                 {
-                  rule: "self.mode == 'Disabled' || has(self.caSecretName)",
-                  fieldPath: ".caSecretName",
+                  id: "client-ca-required",
+                  reason: "FieldValueRequired",
+                  rule: "self.mode == 'Disabled' || has(self.caRef)",
+                  fieldPath: ".caRef",
                   message:
-                    "client certificates need the authority that signed them; add for instance caSecretName: demo-client-ca, a Secret with the key ca.crt",
+                    "client certificates require the certificate authority that signed them; add for example caRef: {name: demo-client-ca}, a Secret with the key ca.crt",
                 },
               ],
               properties: {
                 mode: { type: "string", enum: ["Disabled", "Optional", "Required"], default: "Disabled" },
                 caSecretName: {
                   type: "string",
+                  renamed: "spec.tls.clientCertificates.caRef.name",
                   maxLength: 253,
-                  "x-kubernetes-validations": [
+                  rules: [
                     {
-                      rule: "self.matches('^[a-z0-9]([-a-z0-9]*[a-z0-9])?([.][a-z0-9]([-a-z0-9]*[a-z0-9])?)*$')",
+                      id: "renamed-field",
+                      reason: "FieldValueForbidden",
+                      rule: "false",
                       message:
-                        "write the name of a Secret: lower case letters, digits, '-' and '.', with a letter or digit first and last",
+                        "spec.tls.clientCertificates.caSecretName is now spec.tls.clientCertificates.caRef.name",
                     },
                   ],
+                },
+                caRef: {
+                  type: "object",
+                  required: ["name"],
+                  "x-kubernetes-map-type": "atomic",
+                  properties: {
+                    kind: { type: "string", enum: ["Secret"], default: "Secret" },
+                    name: {
+                      type: "string",
+                      maxLength: 253,
+                      rules: [
+                        {
+                          id: "object-name-syntax",
+                          rule: "self.matches('^[a-z0-9]([-a-z0-9]*[a-z0-9])?([.][a-z0-9]([-a-z0-9]*[a-z0-9])?)*$')",
+                          message:
+                            "invalid object name: use lower case letters, digits, '-' and '.', with a letter or digit first and last",
+                        },
+                      ],
+                    },
+                    key: {
+                      type: "string",
+                      maxLength: 253,
+                      rules: [
+                        {
+                          id: "data-key-syntax",
+                          rule: "self.matches('^[-A-Za-z0-9_.]+$')",
+                          message: "invalid key: use letters, digits, '-', '_' and '.'",
+                        },
+                      ],
+                      default: "ca.crt",
+                    },
+                  },
                 },
                 login: {
                   type: "string",
@@ -678,12 +910,14 @@ export const FTP_SERVER_SCHEMA: Schema = {
         proxyProtocol: {
           type: "object",
           default: { mode: "Disabled", trustedSources: [] },
-          "x-kubernetes-validations": [
+          rules: [
             {
+              id: "trusted-sources-required",
+              reason: "FieldValueRequired",
               rule: "self.mode == 'Disabled' || self.trustedSources.size() > 0",
               fieldPath: ".trustedSources",
               message:
-                "anyone could claim any address; write the networks of the proxies, for instance trustedSources: [10.0.0.0/8]",
+                "without trusted sources any client could forge its address; add the networks of the proxies, for example trustedSources: [10.0.0.0/8]",
             },
           ],
           properties: {
@@ -696,16 +930,18 @@ export const FTP_SERVER_SCHEMA: Schema = {
               items: {
                 type: "string",
                 maxLength: 43,
-                "x-kubernetes-validations": [
+                rules: [
                   {
+                    id: "network-syntax",
                     rule: "isCIDR(self)",
                     message:
-                      "this is no network; write address and prefix length, for instance 198.51.100.0/24, or 198.51.100.7/32 for one address",
+                      "invalid network; write an address and a prefix length, for example 198.51.100.0/24, or 198.51.100.7/32 for one address",
                   },
                   {
-                    rule: "!isCIDR(self) || cidr(self).masked() == cidr(self)",
+                    id: "network-masked",
+                    rule: "!isCIDR(self) || cidr(self) in [cidr(self).masked()]",
                     message:
-                      "the address has bits beyond the prefix length; write the network's own address, for instance 198.51.100.0/24 and not 198.51.100.7/24",
+                      "the address has bits beyond the prefix length; write the network address, for example 198.51.100.0/24 instead of 198.51.100.7/24",
                   },
                 ],
               },
@@ -718,7 +954,7 @@ export const FTP_SERVER_SCHEMA: Schema = {
           properties: {
             incomplete: { type: "string", enum: ["Keep", "Remove"], default: "Keep" },
             sync: { type: "string", enum: ["Always", "Never"], default: "Always" },
-            missingCloseNotify: { type: "string", enum: ["Refuse", "Accept"], default: "Refuse" },
+            missingCloseNotify: { type: "string", enum: ["Deny", "Allow"], default: "Deny" },
           },
         },
         limits: {
@@ -750,10 +986,21 @@ export const FTP_SERVER_SCHEMA: Schema = {
               default: 300,
             },
             commandLineBytes: {
-              type: "integer",
-              format: "int32",
-              minimum: 512,
-              maximum: 65536,
+              "x-kubernetes-int-or-string": true,
+              anyOf: [{ type: "integer" }, { type: "string" }],
+              maxLength: 32,
+              rules: [
+                {
+                  id: "quantity-positive",
+                  rule: "type(self) == int ? int(self) > 0 : isQuantity(string(self)) && quantity(string(self)).isGreaterThan(quantity('0'))",
+                  message: "invalid size; write a quantity above zero, for example 500Mi or 10Gi",
+                },
+                {
+                  id: "command-line-bounds",
+                  rule: "type(self) == int ? int(self) >= 512 && int(self) <= 65536 : !isQuantity(string(self)) || (quantity(string(self)).compareTo(quantity('512')) >= 0 && quantity(string(self)).compareTo(quantity('64Ki')) <= 0)",
+                  message: "the maximum length of a command line is from 512 to 64Ki bytes",
+                },
+              ],
               default: 4096,
             },
             queuedCommands: { type: "integer", format: "int32", minimum: 1, maximum: 1024, default: 32 },
@@ -766,15 +1013,17 @@ export const FTP_SERVER_SCHEMA: Schema = {
               default: 1000000,
             },
             checksumBytes: {
-              type: "string",
+              "x-kubernetes-int-or-string": true,
+              anyOf: [{ type: "integer" }, { type: "string" }],
               maxLength: 32,
-              default: "1Ti",
-              "x-kubernetes-validations": [
+              rules: [
                 {
-                  rule: "isQuantity(self) && quantity(self).isGreaterThan(quantity('0'))",
-                  message: "write a size above zero, for instance 500Mi or 10Gi",
+                  id: "quantity-positive",
+                  rule: "type(self) == int ? int(self) > 0 : isQuantity(string(self)) && quantity(string(self)).isGreaterThan(quantity('0'))",
+                  message: "invalid size; write a quantity above zero, for example 500Mi or 10Gi",
                 },
               ],
+              default: "1Ti",
             },
             failedLogins: {
               type: "object",
@@ -784,7 +1033,8 @@ export const FTP_SERVER_SCHEMA: Schema = {
                 delaySeconds: { type: "integer", format: "int32", minimum: 0, maximum: 60, default: 1 },
                 attempts: { type: "integer", format: "int32", minimum: 1, maximum: 1000000, default: 20 },
                 periodSeconds: { type: "integer", format: "int32", minimum: 1, maximum: 86400, default: 300 },
-                banSeconds: { type: "integer", format: "int32", minimum: 0, maximum: 86400, default: 300 },
+                bans: { type: "string", enum: ["Enabled", "Disabled"], default: "Enabled" },
+                banSeconds: { type: "integer", format: "int32", minimum: 1, maximum: 86400, default: 300 },
               },
             },
           },
@@ -792,87 +1042,208 @@ export const FTP_SERVER_SCHEMA: Schema = {
         storage: {
           type: "object",
           default: { type: "Ephemeral" },
-          "x-kubernetes-validations": [
+          rules: [
             {
+              id: "claim-type",
+              reason: "FieldValueForbidden",
               rule: "self.type == 'PersistentVolumeClaim' || !has(self.persistentVolumeClaim)",
               fieldPath: ".persistentVolumeClaim",
               message:
-                "persistentVolumeClaim belongs to type PersistentVolumeClaim; remove it, or set storage.type to PersistentVolumeClaim",
+                "persistentVolumeClaim requires type PersistentVolumeClaim; remove it or set storage.type to PersistentVolumeClaim",
             },
             {
+              id: "claim-required",
+              reason: "FieldValueRequired",
               rule: "self.type != 'PersistentVolumeClaim' || has(self.persistentVolumeClaim)",
               fieldPath: ".persistentVolumeClaim",
               message:
-                "type PersistentVolumeClaim needs a claim; add for instance persistentVolumeClaim: {template: {size: 10Gi}}",
+                "type PersistentVolumeClaim requires a claim; add for example persistentVolumeClaim: {create: {size: 10Gi}}",
             },
             {
+              id: "ephemeral-type",
+              reason: "FieldValueForbidden",
               rule: "self.type == 'Ephemeral' || !has(self.ephemeral)",
               fieldPath: ".ephemeral",
-              message: "ephemeral belongs to type Ephemeral; remove it, or set storage.type to Ephemeral",
+              message: "ephemeral requires type Ephemeral; remove it or set storage.type to Ephemeral",
             },
           ],
           properties: {
             type: { type: "string", enum: ["Ephemeral", "PersistentVolumeClaim"], default: "Ephemeral" },
             persistentVolumeClaim: {
               type: "object",
-              "x-kubernetes-validations": [
+              rules: [
                 {
-                  rule: "has(self.claimName) != has(self.template)",
+                  id: "claim-source",
+                  rule: "has(self.claimName) != has(self.create)",
                   message:
-                    "write either claimName (a claim that exists) or template (a claim to make), not both and not none",
+                    "set either claimName (an existing claim) or create (a claim that the operator creates)",
                 },
                 {
-                  rule: "self.whenDeleted == 'Retain' || has(self.template)",
+                  id: "claim-deletion",
+                  reason: "FieldValueForbidden",
+                  rule: "self.whenDeleted == 'Retain' || has(self.create)",
                   fieldPath: ".whenDeleted",
                   message:
-                    "the operator deletes only claims that it made; remove whenDeleted, or use template instead of claimName",
+                    "the operator deletes only claims that it created; remove whenDeleted or use create instead of claimName",
                 },
               ],
               properties: {
                 claimName: {
                   type: "string",
                   maxLength: 253,
-                  "x-kubernetes-validations": [
+                  rules: [
                     {
+                      id: "object-name-syntax",
                       rule: "self.matches('^[a-z0-9]([-a-z0-9]*[a-z0-9])?([.][a-z0-9]([-a-z0-9]*[a-z0-9])?)*$')",
                       message:
-                        "write the name of a PersistentVolumeClaim: lower case letters, digits, '-' and '.', with a letter or digit first and last",
+                        "invalid object name: use lower case letters, digits, '-' and '.', with a letter or digit first and last",
                     },
                   ],
                 },
                 template: {
                   type: "object",
-                  required: ["size"],
-                  "x-kubernetes-validations": [
+                  renamed: "spec.storage.persistentVolumeClaim.create",
+                  "x-kubernetes-preserve-unknown-fields": true,
+                  rules: [
                     {
-                      rule: "self.accessMode == oldSelf.accessMode && (has(self.storageClassName) ? self.storageClassName : '') == (has(oldSelf.storageClassName) ? oldSelf.storageClassName : '')",
+                      id: "renamed-field",
+                      reason: "FieldValueForbidden",
+                      rule: "false",
                       message:
-                        "Kubernetes cannot change accessMode and storageClassName of a claim; make a new claim and name it in claimName",
+                        "spec.storage.persistentVolumeClaim.template is now spec.storage.persistentVolumeClaim.create",
+                    },
+                  ],
+                },
+                create: {
+                  type: "object",
+                  required: ["size"],
+                  rules: [
+                    {
+                      id: "claim-immutable",
+                      rule: "self.accessModes == oldSelf.accessModes && (has(self.storageClassName) ? self.storageClassName : '') == (has(oldSelf.storageClassName) ? oldSelf.storageClassName : '') && (has(self.dataSourceRef) == has(oldSelf.dataSourceRef)) && (!has(self.dataSourceRef) || self.dataSourceRef == oldSelf.dataSourceRef)",
+                      message:
+                        "Kubernetes cannot change accessModes, storageClassName and dataSourceRef of a claim; create another claim and set claimName",
                     },
                     {
-                      rule: "!isQuantity(self.size) || !isQuantity(oldSelf.size) || quantity(self.size).compareTo(quantity(oldSelf.size)) >= 0",
+                      id: "claim-shrink",
+                      rule: "!isQuantity(string(self.size)) || !isQuantity(string(oldSelf.size)) || quantity(string(self.size)).compareTo(quantity(string(oldSelf.size))) >= 0",
                       fieldPath: ".size",
-                      message: "Kubernetes cannot shrink a claim; write the old size or more",
+                      message: "Kubernetes cannot shrink a claim; set the old size or a larger one",
                     },
                   ],
                   properties: {
+                    metadata: {
+                      type: "object",
+                      properties: {
+                        labels: {
+                          type: "object",
+                          maxProperties: 32,
+                          rules: [
+                            {
+                              id: "label-reserved",
+                              reason: "FieldValueForbidden",
+                              rule: "self.all(key, !key.matches('^([^/]*[.])?ftp-operator[.]io/') && !(key in ['app.kubernetes.io/name', 'app.kubernetes.io/instance', 'app.kubernetes.io/component', 'app.kubernetes.io/managed-by', 'app.kubernetes.io/part-of']))",
+                              message:
+                                "the operator sets name, instance, component, managed-by and part-of of app.kubernetes.io/, and all labels of ftp-operator.io/; remove them",
+                            },
+                            {
+                              id: "label-key-syntax",
+                              rule: "self.all(key, key.matches('^([a-z0-9]([-a-z0-9.]{0,251}[a-z0-9])?/)?[A-Za-z0-9]([-A-Za-z0-9_.]{0,61}[A-Za-z0-9])?$'))",
+                              message:
+                                "invalid label key; write name or prefix/name, for example team or example.com/team",
+                            },
+                          ],
+                          additionalProperties: {
+                            type: "string",
+                            maxLength: 63,
+                            rules: [
+                              {
+                                id: "label-value-syntax",
+                                rule: "self.matches('^([A-Za-z0-9]([-A-Za-z0-9_.]*[A-Za-z0-9])?)?$')",
+                                message:
+                                  "invalid label value; use letters, digits, '-', '_' and '.', with a letter or digit first and last",
+                              },
+                            ],
+                          },
+                        },
+                        annotations: {
+                          type: "object",
+                          maxProperties: 64,
+                          rules: [
+                            {
+                              id: "annotation-reserved",
+                              reason: "FieldValueForbidden",
+                              rule: "self.all(key, !key.matches('^([^/]*[.])?ftp-operator[.]io/'))",
+                              message: "the operator sets all annotations of ftp-operator.io/; remove them",
+                            },
+                            {
+                              id: "annotation-key-syntax",
+                              rule: "self.all(key, key.matches('^([A-Za-z0-9]([-A-Za-z0-9.]{0,251}[A-Za-z0-9])?/)?[A-Za-z0-9]([-A-Za-z0-9_.]{0,61}[A-Za-z0-9])?$'))",
+                              message:
+                                "invalid annotation key; write name or prefix/name, for example example.com/team",
+                            },
+                          ],
+                          additionalProperties: { type: "string", maxLength: 4096 },
+                        },
+                      },
+                    },
                     storageClassName: { type: "string", minLength: 1, maxLength: 253 },
-                    accessMode: {
-                      type: "string",
-                      enum: ["ReadWriteOnce", "ReadWriteOncePod", "ReadWriteMany"],
-                      default: "ReadWriteOnce",
+                    accessModes: {
+                      type: "array",
+                      minItems: 1,
+                      maxItems: 3,
+                      "x-kubernetes-list-type": "set",
+                      default: ["ReadWriteOnce"],
+                      items: { type: "string", enum: ["ReadWriteOnce", "ReadWriteOncePod", "ReadWriteMany"] },
                     },
                     size: {
-                      type: "string",
+                      "x-kubernetes-int-or-string": true,
+                      anyOf: [{ type: "integer" }, { type: "string" }],
                       maxLength: 32,
-                      "x-kubernetes-validations": [
+                      rules: [
                         {
-                          rule: "isQuantity(self) && quantity(self).isGreaterThan(quantity('0'))",
-                          message: "write a size above zero, for instance 500Mi or 10Gi",
+                          id: "quantity-positive",
+                          rule: "type(self) == int ? int(self) > 0 : isQuantity(string(self)) && quantity(string(self)).isGreaterThan(quantity('0'))",
+                          message: "invalid size; write a quantity above zero, for example 500Mi or 10Gi",
                         },
                       ],
                     },
+                    volumeAttributesClassName: { type: "string", minLength: 1, maxLength: 253 },
+                    dataSourceRef: {
+                      type: "object",
+                      required: ["kind", "name"],
+                      "x-kubernetes-map-type": "atomic",
+                      properties: {
+                        apiGroup: { type: "string", minLength: 1, maxLength: 253 },
+                        kind: { type: "string", minLength: 1, maxLength: 63 },
+                        name: {
+                          type: "string",
+                          maxLength: 253,
+                          rules: [
+                            {
+                              id: "object-name-syntax",
+                              rule: "self.matches('^[a-z0-9]([-a-z0-9]*[a-z0-9])?([.][a-z0-9]([-a-z0-9]*[a-z0-9])?)*$')",
+                              message:
+                                "invalid object name: use lower case letters, digits, '-' and '.', with a letter or digit first and last",
+                            },
+                          ],
+                        },
+                      },
+                    },
                   },
+                },
+                subPath: {
+                  type: "string",
+                  minLength: 1,
+                  maxLength: 255,
+                  rules: [
+                    {
+                      id: "sub-path-syntax",
+                      rule: "self.matches('^([^/.\\\\p{Cc}\\\\\\\\]|[.][^/.\\\\p{Cc}\\\\\\\\]|[.][.][^/\\\\p{Cc}\\\\\\\\])[^/\\\\p{Cc}\\\\\\\\]*(/([^/.\\\\p{Cc}\\\\\\\\]|[.][^/.\\\\p{Cc}\\\\\\\\]|[.][.][^/\\\\p{Cc}\\\\\\\\])[^/\\\\p{Cc}\\\\\\\\]*)*$')",
+                      message:
+                        "write a relative path, for example ftp/data, without '.', '..' or empty parts, control characters, '\\' and a '/' at the end",
+                    },
+                  ],
                 },
                 whenDeleted: { type: "string", enum: ["Retain", "Delete"], default: "Retain" },
               },
@@ -881,12 +1252,14 @@ export const FTP_SERVER_SCHEMA: Schema = {
               type: "object",
               properties: {
                 sizeLimit: {
-                  type: "string",
+                  "x-kubernetes-int-or-string": true,
+                  anyOf: [{ type: "integer" }, { type: "string" }],
                   maxLength: 32,
-                  "x-kubernetes-validations": [
+                  rules: [
                     {
-                      rule: "isQuantity(self) && quantity(self).isGreaterThan(quantity('0'))",
-                      message: "write a size above zero, for instance 500Mi or 10Gi",
+                      id: "quantity-positive",
+                      rule: "type(self) == int ? int(self) > 0 : isQuantity(string(self)) && quantity(string(self)).isGreaterThan(quantity('0'))",
+                      message: "invalid size; write a quantity above zero, for example 500Mi or 10Gi",
                     },
                   ],
                 },
@@ -897,11 +1270,13 @@ export const FTP_SERVER_SCHEMA: Schema = {
         networkPolicy: {
           type: "object",
           default: { mode: "Managed", allowedClients: [], metricsFrom: [] },
-          "x-kubernetes-validations": [
+          rules: [
             {
+              id: "network-policy-mode",
+              reason: "FieldValueForbidden",
               rule: "self.mode == 'Managed' || (self.allowedClients.size() == 0 && self.metricsFrom.size() == 0)",
               message:
-                "without a NetworkPolicy allowedClients and metricsFrom do nothing; remove them, or set networkPolicy.mode to Managed",
+                "allowedClients and metricsFrom require a NetworkPolicy; remove them or set networkPolicy.mode to Managed",
             },
           ],
           properties: {
@@ -909,21 +1284,23 @@ export const FTP_SERVER_SCHEMA: Schema = {
             allowedClients: {
               type: "array",
               maxItems: 100,
-              "x-kubernetes-list-type": "set",
               default: [],
+              "x-kubernetes-list-type": "set",
               items: {
                 type: "string",
                 maxLength: 43,
-                "x-kubernetes-validations": [
+                rules: [
                   {
+                    id: "network-syntax",
                     rule: "isCIDR(self)",
                     message:
-                      "this is no network; write address and prefix length, for instance 198.51.100.0/24, or 198.51.100.7/32 for one address",
+                      "invalid network; write an address and a prefix length, for example 198.51.100.0/24, or 198.51.100.7/32 for one address",
                   },
                   {
-                    rule: "!isCIDR(self) || cidr(self).masked() == cidr(self)",
+                    id: "network-masked",
+                    rule: "!isCIDR(self) || cidr(self) in [cidr(self).masked()]",
                     message:
-                      "the address has bits beyond the prefix length; write the network's own address, for instance 198.51.100.0/24 and not 198.51.100.7/24",
+                      "the address has bits beyond the prefix length; write the network address, for example 198.51.100.0/24 instead of 198.51.100.7/24",
                   },
                 ],
               },
@@ -935,38 +1312,53 @@ export const FTP_SERVER_SCHEMA: Schema = {
               default: [],
               items: {
                 type: "object",
-                "x-kubernetes-validations": [
+                rules: [
                   {
+                    id: "metrics-peer",
                     rule: "has(self.cidr) != (has(self.namespaceSelector) || has(self.podSelector))",
-                    message:
-                      "write either cidr, or namespaceSelector and podSelector (one of them is enough)",
+                    message: "set either cidr, or at least one of namespaceSelector and podSelector",
                   },
                 ],
                 properties: {
                   cidr: {
                     type: "string",
                     maxLength: 43,
-                    "x-kubernetes-validations": [
+                    rules: [
                       {
+                        id: "network-syntax",
                         rule: "isCIDR(self)",
                         message:
-                          "this is no network; write address and prefix length, for instance 198.51.100.0/24, or 198.51.100.7/32 for one address",
+                          "invalid network; write an address and a prefix length, for example 198.51.100.0/24, or 198.51.100.7/32 for one address",
                       },
                       {
-                        rule: "!isCIDR(self) || cidr(self).masked() == cidr(self)",
+                        id: "network-masked",
+                        rule: "!isCIDR(self) || cidr(self) in [cidr(self).masked()]",
                         message:
-                          "the address has bits beyond the prefix length; write the network's own address, for instance 198.51.100.0/24 and not 198.51.100.7/24",
+                          "the address has bits beyond the prefix length; write the network address, for example 198.51.100.0/24 instead of 198.51.100.7/24",
                       },
                     ],
                   },
                   namespaceSelector: {
                     type: "object",
                     "x-kubernetes-map-type": "atomic",
+                    rules: [
+                      {
+                        id: "selector-key-syntax",
+                        rule: "!has(self.matchLabels) || self.matchLabels.all(key, key.matches('^([a-z0-9]([-a-z0-9.]{0,251}[a-z0-9])?/)?[A-Za-z0-9]([-A-Za-z0-9_.]{0,61}[A-Za-z0-9])?$'))",
+                        fieldPath: ".matchLabels",
+                        message:
+                          "invalid label key; write name or prefix/name, for example team or example.com/team",
+                      },
+                    ],
                     properties: {
                       matchLabels: {
                         type: "object",
                         maxProperties: 32,
-                        additionalProperties: { type: "string", maxLength: 63 },
+                        additionalProperties: {
+                          type: "string",
+                          maxLength: 63,
+                          pattern: "^([A-Za-z0-9]([-A-Za-z0-9_.]*[A-Za-z0-9])?)?$",
+                        },
                       },
                       matchExpressions: {
                         type: "array",
@@ -975,21 +1367,32 @@ export const FTP_SERVER_SCHEMA: Schema = {
                         items: {
                           type: "object",
                           required: ["key", "operator"],
-                          "x-kubernetes-validations": [
+                          rules: [
                             {
+                              id: "selector-values",
                               rule: "(self.operator in ['In', 'NotIn']) == (has(self.values) && self.values.size() > 0)",
                               message:
-                                "In and NotIn need values, Exists and DoesNotExist take none; write for instance {key: team, operator: In, values: [a]}",
+                                "In and NotIn require values, Exists and DoesNotExist accept none; write for example {key: team, operator: In, values: [a]}",
                             },
                           ],
                           properties: {
-                            key: { type: "string", maxLength: 317, minLength: 1 },
+                            key: {
+                              type: "string",
+                              minLength: 1,
+                              maxLength: 317,
+                              pattern:
+                                "^([a-z0-9]([-a-z0-9.]{0,251}[a-z0-9])?/)?[A-Za-z0-9]([-A-Za-z0-9_.]{0,61}[A-Za-z0-9])?$",
+                            },
                             operator: { type: "string", enum: ["In", "NotIn", "Exists", "DoesNotExist"] },
                             values: {
                               type: "array",
                               maxItems: 64,
                               "x-kubernetes-list-type": "atomic",
-                              items: { type: "string", maxLength: 63 },
+                              items: {
+                                type: "string",
+                                maxLength: 63,
+                                pattern: "^([A-Za-z0-9]([-A-Za-z0-9_.]*[A-Za-z0-9])?)?$",
+                              },
                             },
                           },
                         },
@@ -999,11 +1402,24 @@ export const FTP_SERVER_SCHEMA: Schema = {
                   podSelector: {
                     type: "object",
                     "x-kubernetes-map-type": "atomic",
+                    rules: [
+                      {
+                        id: "selector-key-syntax",
+                        rule: "!has(self.matchLabels) || self.matchLabels.all(key, key.matches('^([a-z0-9]([-a-z0-9.]{0,251}[a-z0-9])?/)?[A-Za-z0-9]([-A-Za-z0-9_.]{0,61}[A-Za-z0-9])?$'))",
+                        fieldPath: ".matchLabels",
+                        message:
+                          "invalid label key; write name or prefix/name, for example team or example.com/team",
+                      },
+                    ],
                     properties: {
                       matchLabels: {
                         type: "object",
                         maxProperties: 32,
-                        additionalProperties: { type: "string", maxLength: 63 },
+                        additionalProperties: {
+                          type: "string",
+                          maxLength: 63,
+                          pattern: "^([A-Za-z0-9]([-A-Za-z0-9_.]*[A-Za-z0-9])?)?$",
+                        },
                       },
                       matchExpressions: {
                         type: "array",
@@ -1012,21 +1428,32 @@ export const FTP_SERVER_SCHEMA: Schema = {
                         items: {
                           type: "object",
                           required: ["key", "operator"],
-                          "x-kubernetes-validations": [
+                          rules: [
                             {
+                              id: "selector-values",
                               rule: "(self.operator in ['In', 'NotIn']) == (has(self.values) && self.values.size() > 0)",
                               message:
-                                "In and NotIn need values, Exists and DoesNotExist take none; write for instance {key: team, operator: In, values: [a]}",
+                                "In and NotIn require values, Exists and DoesNotExist accept none; write for example {key: team, operator: In, values: [a]}",
                             },
                           ],
                           properties: {
-                            key: { type: "string", maxLength: 317, minLength: 1 },
+                            key: {
+                              type: "string",
+                              minLength: 1,
+                              maxLength: 317,
+                              pattern:
+                                "^([a-z0-9]([-a-z0-9.]{0,251}[a-z0-9])?/)?[A-Za-z0-9]([-A-Za-z0-9_.]{0,61}[A-Za-z0-9])?$",
+                            },
                             operator: { type: "string", enum: ["In", "NotIn", "Exists", "DoesNotExist"] },
                             values: {
                               type: "array",
                               maxItems: 64,
                               "x-kubernetes-list-type": "atomic",
-                              items: { type: "string", maxLength: 63 },
+                              items: {
+                                type: "string",
+                                maxLength: 63,
+                                pattern: "^([A-Za-z0-9]([-A-Za-z0-9_.]*[A-Za-z0-9])?)?$",
+                              },
                             },
                           },
                         },
@@ -1061,15 +1488,20 @@ export const FTP_SERVER_SCHEMA: Schema = {
             periodSeconds: { type: "integer", format: "int32", minimum: 60, maximum: 86400, default: 600 },
           },
         },
-        maintenance: { type: "string", enum: ["Disabled", "Enabled"], default: "Disabled" },
+        maintenance: {
+          type: "object",
+          default: {},
+          properties: { mode: { type: "string", enum: ["Disabled", "Enabled"], default: "Disabled" } },
+        },
         banner: {
           type: "string",
           minLength: 1,
           maxLength: 200,
-          "x-kubernetes-validations": [
+          rules: [
             {
+              id: "banner-line",
               rule: "!self.matches('\\\\p{Cc}')",
-              message: "the greeting is one line; remove line breaks and other control characters",
+              message: "the banner is one line; remove line breaks and other control characters",
             },
           ],
         },
@@ -1083,6 +1515,19 @@ export const FTP_SERVER_SCHEMA: Schema = {
         },
         podTemplate: {
           type: "object",
+          renamed: "spec.pod",
+          "x-kubernetes-preserve-unknown-fields": true,
+          rules: [
+            {
+              id: "renamed-field",
+              reason: "FieldValueForbidden",
+              rule: "false",
+              message: "spec.podTemplate is now spec.pod",
+            },
+          ],
+        },
+        pod: {
+          type: "object",
           default: {},
           properties: {
             metadata: {
@@ -1091,26 +1536,30 @@ export const FTP_SERVER_SCHEMA: Schema = {
                 labels: {
                   type: "object",
                   maxProperties: 32,
-                  "x-kubernetes-validations": [
+                  rules: [
                     {
+                      id: "label-reserved",
+                      reason: "FieldValueForbidden",
                       rule: "self.all(key, !key.matches('^([^/]*[.])?ftp-operator[.]io/') && !(key in ['app.kubernetes.io/name', 'app.kubernetes.io/instance', 'app.kubernetes.io/component', 'app.kubernetes.io/managed-by', 'app.kubernetes.io/part-of']))",
                       message:
-                        "the operator sets name, instance, component, managed-by and part-of of app.kubernetes.io/ and all of ftp-operator.io/; remove them",
+                        "the operator sets name, instance, component, managed-by and part-of of app.kubernetes.io/, and all labels of ftp-operator.io/; remove them",
                     },
                     {
+                      id: "label-key-syntax",
                       rule: "self.all(key, key.matches('^([a-z0-9]([-a-z0-9.]{0,251}[a-z0-9])?/)?[A-Za-z0-9]([-A-Za-z0-9_.]{0,61}[A-Za-z0-9])?$'))",
                       message:
-                        "write label keys as name or prefix/name, for instance team or example.com/team",
+                        "invalid label key; write name or prefix/name, for example team or example.com/team",
                     },
                   ],
                   additionalProperties: {
                     type: "string",
                     maxLength: 63,
-                    "x-kubernetes-validations": [
+                    rules: [
                       {
+                        id: "label-value-syntax",
                         rule: "self.matches('^([A-Za-z0-9]([-A-Za-z0-9_.]*[A-Za-z0-9])?)?$')",
                         message:
-                          "a label's value consists of letters, digits, '-', '_' and '.', with a letter or digit first and last",
+                          "invalid label value; use letters, digits, '-', '_' and '.', with a letter or digit first and last",
                       },
                     ],
                   },
@@ -1118,10 +1567,18 @@ export const FTP_SERVER_SCHEMA: Schema = {
                 annotations: {
                   type: "object",
                   maxProperties: 64,
-                  "x-kubernetes-validations": [
+                  rules: [
                     {
+                      id: "annotation-reserved",
+                      reason: "FieldValueForbidden",
                       rule: "self.all(key, !key.matches('^([^/]*[.])?ftp-operator[.]io/'))",
-                      message: "annotations under ftp-operator.io/ are the operator's own; remove them",
+                      message: "the operator sets all annotations of ftp-operator.io/; remove them",
+                    },
+                    {
+                      id: "annotation-key-syntax",
+                      rule: "self.all(key, key.matches('^([A-Za-z0-9]([-A-Za-z0-9.]{0,251}[A-Za-z0-9])?/)?[A-Za-z0-9]([-A-Za-z0-9_.]{0,61}[A-Za-z0-9])?$'))",
+                      message:
+                        "invalid annotation key; write name or prefix/name, for example example.com/team",
                     },
                   ],
                   additionalProperties: { type: "string", maxLength: 4096 },
@@ -1130,12 +1587,14 @@ export const FTP_SERVER_SCHEMA: Schema = {
             },
             image: {
               type: "string",
+              minLength: 1,
               maxLength: 512,
-              "x-kubernetes-validations": [
+              rules: [
                 {
+                  id: "image-syntax",
                   rule: "self.matches('^[A-Za-z0-9][-A-Za-z0-9._:/@]*$')",
                   message:
-                    "write an image reference without spaces, for instance registry.example.com/ftp-operator:0.1.0",
+                    "invalid image reference; write for example registry.example.com/ftp-operator:0.1.0",
                 },
               ],
             },
@@ -1151,10 +1610,135 @@ export const FTP_SERVER_SCHEMA: Schema = {
               },
             },
             priorityClassName: { type: "string", minLength: 1, maxLength: 253 },
+            runtimeClassName: { type: "string", minLength: 1, maxLength: 253 },
+            schedulerName: { type: "string", minLength: 1, maxLength: 253 },
+            dnsPolicy: { type: "string", enum: ["ClusterFirst", "Default", "None"], default: "ClusterFirst" },
+            dnsConfig: {
+              type: "object",
+              properties: {
+                nameservers: {
+                  type: "array",
+                  maxItems: 3,
+                  "x-kubernetes-list-type": "atomic",
+                  items: {
+                    type: "string",
+                    maxLength: 45,
+                    rules: [
+                      {
+                        id: "nameserver-syntax",
+                        rule: "isIP(self)",
+                        message: "invalid IP address; write for example 192.0.2.53",
+                      },
+                    ],
+                  },
+                },
+                searches: {
+                  type: "array",
+                  maxItems: 32,
+                  "x-kubernetes-list-type": "atomic",
+                  items: { type: "string", minLength: 1, maxLength: 253 },
+                },
+                options: {
+                  type: "array",
+                  maxItems: 16,
+                  "x-kubernetes-list-type": "atomic",
+                  items: {
+                    type: "object",
+                    required: ["name"],
+                    properties: {
+                      name: { type: "string", minLength: 1, maxLength: 63 },
+                      value: { type: "string", maxLength: 63 },
+                    },
+                  },
+                },
+              },
+            },
+            hostAliases: {
+              type: "array",
+              maxItems: 32,
+              "x-kubernetes-list-type": "map",
+              "x-kubernetes-list-map-keys": ["ip"],
+              items: {
+                type: "object",
+                required: ["ip", "hostnames"],
+                properties: {
+                  ip: {
+                    type: "string",
+                    maxLength: 45,
+                    rules: [
+                      {
+                        id: "host-alias-syntax",
+                        rule: "isIP(self)",
+                        message: "invalid IP address; write for example 192.0.2.10",
+                      },
+                    ],
+                  },
+                  hostnames: {
+                    type: "array",
+                    minItems: 1,
+                    maxItems: 16,
+                    "x-kubernetes-list-type": "atomic",
+                    items: { type: "string", minLength: 1, maxLength: 253 },
+                  },
+                },
+              },
+            },
+            env: {
+              type: "array",
+              maxItems: 32,
+              "x-kubernetes-list-type": "map",
+              "x-kubernetes-list-map-keys": ["name"],
+              items: {
+                type: "object",
+                required: ["name", "value"],
+                properties: {
+                  name: {
+                    type: "string",
+                    minLength: 1,
+                    maxLength: 253,
+                    rules: [
+                      {
+                        id: "env-name-syntax",
+                        rule: "self.matches('^[A-Za-z_][A-Za-z0-9_]*$')",
+                        message:
+                          "invalid name of an environment variable; use letters, digits and '_', with a letter or '_' first",
+                      },
+                      {
+                        id: "env-name-reserved",
+                        reason: "FieldValueForbidden",
+                        rule: "!self.matches('^(FTP_OPERATOR_.*|NODE_.*|UV_.*|LD_.*|PATH|HOME)$')",
+                        message:
+                          "variables that begin with FTP_OPERATOR_, NODE_, UV_ or LD_, PATH and HOME are reserved; remove the variable",
+                      },
+                    ],
+                  },
+                  value: { type: "string", maxLength: 4096 },
+                },
+              },
+            },
             nodeSelector: {
               type: "object",
               maxProperties: 32,
-              additionalProperties: { type: "string", maxLength: 63 },
+              rules: [
+                {
+                  id: "node-selector-key-syntax",
+                  rule: "self.all(key, key.matches('^([a-z0-9]([-a-z0-9.]{0,251}[a-z0-9])?/)?[A-Za-z0-9]([-A-Za-z0-9_.]{0,61}[A-Za-z0-9])?$'))",
+                  message:
+                    "invalid label key; write name or prefix/name, for example team or example.com/team",
+                },
+              ],
+              additionalProperties: {
+                type: "string",
+                maxLength: 63,
+                rules: [
+                  {
+                    id: "label-value-syntax",
+                    rule: "self.matches('^([A-Za-z0-9]([-A-Za-z0-9_.]*[A-Za-z0-9])?)?$')",
+                    message:
+                      "invalid label value; use letters, digits, '-', '_' and '.', with a letter or digit first and last",
+                  },
+                ],
+              },
             },
             resources: {
               type: "object",
@@ -1188,9 +1772,19 @@ export const FTP_SERVER_SCHEMA: Schema = {
               items: {
                 type: "object",
                 properties: {
-                  key: { type: "string", maxLength: 317 },
+                  key: {
+                    type: "string",
+                    minLength: 1,
+                    maxLength: 317,
+                    pattern:
+                      "^([a-z0-9]([-a-z0-9.]{0,251}[a-z0-9])?/)?[A-Za-z0-9]([-A-Za-z0-9_.]{0,61}[A-Za-z0-9])?$",
+                  },
                   operator: { type: "string", enum: ["Equal", "Exists"] },
-                  value: { type: "string", maxLength: 63 },
+                  value: {
+                    type: "string",
+                    maxLength: 63,
+                    pattern: "^([A-Za-z0-9]([-A-Za-z0-9_.]*[A-Za-z0-9])?)?$",
+                  },
                   effect: { type: "string", enum: ["NoSchedule", "PreferNoSchedule", "NoExecute"] },
                   tolerationSeconds: { type: "integer", format: "int32", minimum: 0, maximum: 2147483647 },
                 },
@@ -1223,7 +1817,13 @@ export const FTP_SERVER_SCHEMA: Schema = {
                                   type: "object",
                                   required: ["key", "operator"],
                                   properties: {
-                                    key: { type: "string", maxLength: 317, minLength: 1 },
+                                    key: {
+                                      type: "string",
+                                      minLength: 1,
+                                      maxLength: 317,
+                                      pattern:
+                                        "^([a-z0-9]([-a-z0-9.]{0,251}[a-z0-9])?/)?[A-Za-z0-9]([-A-Za-z0-9_.]{0,61}[A-Za-z0-9])?$",
+                                    },
                                     operator: {
                                       type: "string",
                                       enum: ["In", "NotIn", "Exists", "DoesNotExist", "Gt", "Lt"],
@@ -1245,7 +1845,13 @@ export const FTP_SERVER_SCHEMA: Schema = {
                                   type: "object",
                                   required: ["key", "operator"],
                                   properties: {
-                                    key: { type: "string", maxLength: 317, minLength: 1 },
+                                    key: {
+                                      type: "string",
+                                      minLength: 1,
+                                      maxLength: 317,
+                                      pattern:
+                                        "^([a-z0-9]([-a-z0-9.]{0,251}[a-z0-9])?/)?[A-Za-z0-9]([-A-Za-z0-9_.]{0,61}[A-Za-z0-9])?$",
+                                    },
                                     operator: {
                                       type: "string",
                                       enum: ["In", "NotIn", "Exists", "DoesNotExist", "Gt", "Lt"],
@@ -1285,7 +1891,13 @@ export const FTP_SERVER_SCHEMA: Schema = {
                                   type: "object",
                                   required: ["key", "operator"],
                                   properties: {
-                                    key: { type: "string", maxLength: 317, minLength: 1 },
+                                    key: {
+                                      type: "string",
+                                      minLength: 1,
+                                      maxLength: 317,
+                                      pattern:
+                                        "^([a-z0-9]([-a-z0-9.]{0,251}[a-z0-9])?/)?[A-Za-z0-9]([-A-Za-z0-9_.]{0,61}[A-Za-z0-9])?$",
+                                    },
                                     operator: {
                                       type: "string",
                                       enum: ["In", "NotIn", "Exists", "DoesNotExist", "Gt", "Lt"],
@@ -1307,7 +1919,13 @@ export const FTP_SERVER_SCHEMA: Schema = {
                                   type: "object",
                                   required: ["key", "operator"],
                                   properties: {
-                                    key: { type: "string", maxLength: 317, minLength: 1 },
+                                    key: {
+                                      type: "string",
+                                      minLength: 1,
+                                      maxLength: 317,
+                                      pattern:
+                                        "^([a-z0-9]([-a-z0-9.]{0,251}[a-z0-9])?/)?[A-Za-z0-9]([-A-Za-z0-9_.]{0,61}[A-Za-z0-9])?$",
+                                    },
                                     operator: {
                                       type: "string",
                                       enum: ["In", "NotIn", "Exists", "DoesNotExist", "Gt", "Lt"],
@@ -1342,11 +1960,24 @@ export const FTP_SERVER_SCHEMA: Schema = {
                           labelSelector: {
                             type: "object",
                             "x-kubernetes-map-type": "atomic",
+                            rules: [
+                              {
+                                id: "selector-key-syntax",
+                                rule: "!has(self.matchLabels) || self.matchLabels.all(key, key.matches('^([a-z0-9]([-a-z0-9.]{0,251}[a-z0-9])?/)?[A-Za-z0-9]([-A-Za-z0-9_.]{0,61}[A-Za-z0-9])?$'))",
+                                fieldPath: ".matchLabels",
+                                message:
+                                  "invalid label key; write name or prefix/name, for example team or example.com/team",
+                              },
+                            ],
                             properties: {
                               matchLabels: {
                                 type: "object",
                                 maxProperties: 32,
-                                additionalProperties: { type: "string", maxLength: 63 },
+                                additionalProperties: {
+                                  type: "string",
+                                  maxLength: 63,
+                                  pattern: "^([A-Za-z0-9]([-A-Za-z0-9_.]*[A-Za-z0-9])?)?$",
+                                },
                               },
                               matchExpressions: {
                                 type: "array",
@@ -1355,15 +1986,22 @@ export const FTP_SERVER_SCHEMA: Schema = {
                                 items: {
                                   type: "object",
                                   required: ["key", "operator"],
-                                  "x-kubernetes-validations": [
+                                  rules: [
                                     {
+                                      id: "selector-values",
                                       rule: "(self.operator in ['In', 'NotIn']) == (has(self.values) && self.values.size() > 0)",
                                       message:
-                                        "In and NotIn need values, Exists and DoesNotExist take none; write for instance {key: team, operator: In, values: [a]}",
+                                        "In and NotIn require values, Exists and DoesNotExist accept none; write for example {key: team, operator: In, values: [a]}",
                                     },
                                   ],
                                   properties: {
-                                    key: { type: "string", maxLength: 317, minLength: 1 },
+                                    key: {
+                                      type: "string",
+                                      minLength: 1,
+                                      maxLength: 317,
+                                      pattern:
+                                        "^([a-z0-9]([-a-z0-9.]{0,251}[a-z0-9])?/)?[A-Za-z0-9]([-A-Za-z0-9_.]{0,61}[A-Za-z0-9])?$",
+                                    },
                                     operator: {
                                       type: "string",
                                       enum: ["In", "NotIn", "Exists", "DoesNotExist"],
@@ -1372,7 +2010,11 @@ export const FTP_SERVER_SCHEMA: Schema = {
                                       type: "array",
                                       maxItems: 64,
                                       "x-kubernetes-list-type": "atomic",
-                                      items: { type: "string", maxLength: 63 },
+                                      items: {
+                                        type: "string",
+                                        maxLength: 63,
+                                        pattern: "^([A-Za-z0-9]([-A-Za-z0-9_.]*[A-Za-z0-9])?)?$",
+                                      },
                                     },
                                   },
                                 },
@@ -1382,11 +2024,24 @@ export const FTP_SERVER_SCHEMA: Schema = {
                           namespaceSelector: {
                             type: "object",
                             "x-kubernetes-map-type": "atomic",
+                            rules: [
+                              {
+                                id: "selector-key-syntax",
+                                rule: "!has(self.matchLabels) || self.matchLabels.all(key, key.matches('^([a-z0-9]([-a-z0-9.]{0,251}[a-z0-9])?/)?[A-Za-z0-9]([-A-Za-z0-9_.]{0,61}[A-Za-z0-9])?$'))",
+                                fieldPath: ".matchLabels",
+                                message:
+                                  "invalid label key; write name or prefix/name, for example team or example.com/team",
+                              },
+                            ],
                             properties: {
                               matchLabels: {
                                 type: "object",
                                 maxProperties: 32,
-                                additionalProperties: { type: "string", maxLength: 63 },
+                                additionalProperties: {
+                                  type: "string",
+                                  maxLength: 63,
+                                  pattern: "^([A-Za-z0-9]([-A-Za-z0-9_.]*[A-Za-z0-9])?)?$",
+                                },
                               },
                               matchExpressions: {
                                 type: "array",
@@ -1395,15 +2050,22 @@ export const FTP_SERVER_SCHEMA: Schema = {
                                 items: {
                                   type: "object",
                                   required: ["key", "operator"],
-                                  "x-kubernetes-validations": [
+                                  rules: [
                                     {
+                                      id: "selector-values",
                                       rule: "(self.operator in ['In', 'NotIn']) == (has(self.values) && self.values.size() > 0)",
                                       message:
-                                        "In and NotIn need values, Exists and DoesNotExist take none; write for instance {key: team, operator: In, values: [a]}",
+                                        "In and NotIn require values, Exists and DoesNotExist accept none; write for example {key: team, operator: In, values: [a]}",
                                     },
                                   ],
                                   properties: {
-                                    key: { type: "string", maxLength: 317, minLength: 1 },
+                                    key: {
+                                      type: "string",
+                                      minLength: 1,
+                                      maxLength: 317,
+                                      pattern:
+                                        "^([a-z0-9]([-a-z0-9.]{0,251}[a-z0-9])?/)?[A-Za-z0-9]([-A-Za-z0-9_.]{0,61}[A-Za-z0-9])?$",
+                                    },
                                     operator: {
                                       type: "string",
                                       enum: ["In", "NotIn", "Exists", "DoesNotExist"],
@@ -1412,7 +2074,11 @@ export const FTP_SERVER_SCHEMA: Schema = {
                                       type: "array",
                                       maxItems: 64,
                                       "x-kubernetes-list-type": "atomic",
-                                      items: { type: "string", maxLength: 63 },
+                                      items: {
+                                        type: "string",
+                                        maxLength: 63,
+                                        pattern: "^([A-Za-z0-9]([-A-Za-z0-9_.]*[A-Za-z0-9])?)?$",
+                                      },
                                     },
                                   },
                                 },
@@ -1425,7 +2091,13 @@ export const FTP_SERVER_SCHEMA: Schema = {
                             "x-kubernetes-list-type": "atomic",
                             items: { type: "string", maxLength: 63 },
                           },
-                          topologyKey: { type: "string", maxLength: 317, minLength: 1 },
+                          topologyKey: {
+                            type: "string",
+                            minLength: 1,
+                            maxLength: 317,
+                            pattern:
+                              "^([a-z0-9]([-a-z0-9.]{0,251}[a-z0-9])?/)?[A-Za-z0-9]([-A-Za-z0-9_.]{0,61}[A-Za-z0-9])?$",
+                          },
                         },
                       },
                     },
@@ -1445,11 +2117,24 @@ export const FTP_SERVER_SCHEMA: Schema = {
                               labelSelector: {
                                 type: "object",
                                 "x-kubernetes-map-type": "atomic",
+                                rules: [
+                                  {
+                                    id: "selector-key-syntax",
+                                    rule: "!has(self.matchLabels) || self.matchLabels.all(key, key.matches('^([a-z0-9]([-a-z0-9.]{0,251}[a-z0-9])?/)?[A-Za-z0-9]([-A-Za-z0-9_.]{0,61}[A-Za-z0-9])?$'))",
+                                    fieldPath: ".matchLabels",
+                                    message:
+                                      "invalid label key; write name or prefix/name, for example team or example.com/team",
+                                  },
+                                ],
                                 properties: {
                                   matchLabels: {
                                     type: "object",
                                     maxProperties: 32,
-                                    additionalProperties: { type: "string", maxLength: 63 },
+                                    additionalProperties: {
+                                      type: "string",
+                                      maxLength: 63,
+                                      pattern: "^([A-Za-z0-9]([-A-Za-z0-9_.]*[A-Za-z0-9])?)?$",
+                                    },
                                   },
                                   matchExpressions: {
                                     type: "array",
@@ -1458,15 +2143,22 @@ export const FTP_SERVER_SCHEMA: Schema = {
                                     items: {
                                       type: "object",
                                       required: ["key", "operator"],
-                                      "x-kubernetes-validations": [
+                                      rules: [
                                         {
+                                          id: "selector-values",
                                           rule: "(self.operator in ['In', 'NotIn']) == (has(self.values) && self.values.size() > 0)",
                                           message:
-                                            "In and NotIn need values, Exists and DoesNotExist take none; write for instance {key: team, operator: In, values: [a]}",
+                                            "In and NotIn require values, Exists and DoesNotExist accept none; write for example {key: team, operator: In, values: [a]}",
                                         },
                                       ],
                                       properties: {
-                                        key: { type: "string", maxLength: 317, minLength: 1 },
+                                        key: {
+                                          type: "string",
+                                          minLength: 1,
+                                          maxLength: 317,
+                                          pattern:
+                                            "^([a-z0-9]([-a-z0-9.]{0,251}[a-z0-9])?/)?[A-Za-z0-9]([-A-Za-z0-9_.]{0,61}[A-Za-z0-9])?$",
+                                        },
                                         operator: {
                                           type: "string",
                                           enum: ["In", "NotIn", "Exists", "DoesNotExist"],
@@ -1475,7 +2167,11 @@ export const FTP_SERVER_SCHEMA: Schema = {
                                           type: "array",
                                           maxItems: 64,
                                           "x-kubernetes-list-type": "atomic",
-                                          items: { type: "string", maxLength: 63 },
+                                          items: {
+                                            type: "string",
+                                            maxLength: 63,
+                                            pattern: "^([A-Za-z0-9]([-A-Za-z0-9_.]*[A-Za-z0-9])?)?$",
+                                          },
                                         },
                                       },
                                     },
@@ -1485,11 +2181,24 @@ export const FTP_SERVER_SCHEMA: Schema = {
                               namespaceSelector: {
                                 type: "object",
                                 "x-kubernetes-map-type": "atomic",
+                                rules: [
+                                  {
+                                    id: "selector-key-syntax",
+                                    rule: "!has(self.matchLabels) || self.matchLabels.all(key, key.matches('^([a-z0-9]([-a-z0-9.]{0,251}[a-z0-9])?/)?[A-Za-z0-9]([-A-Za-z0-9_.]{0,61}[A-Za-z0-9])?$'))",
+                                    fieldPath: ".matchLabels",
+                                    message:
+                                      "invalid label key; write name or prefix/name, for example team or example.com/team",
+                                  },
+                                ],
                                 properties: {
                                   matchLabels: {
                                     type: "object",
                                     maxProperties: 32,
-                                    additionalProperties: { type: "string", maxLength: 63 },
+                                    additionalProperties: {
+                                      type: "string",
+                                      maxLength: 63,
+                                      pattern: "^([A-Za-z0-9]([-A-Za-z0-9_.]*[A-Za-z0-9])?)?$",
+                                    },
                                   },
                                   matchExpressions: {
                                     type: "array",
@@ -1498,15 +2207,22 @@ export const FTP_SERVER_SCHEMA: Schema = {
                                     items: {
                                       type: "object",
                                       required: ["key", "operator"],
-                                      "x-kubernetes-validations": [
+                                      rules: [
                                         {
+                                          id: "selector-values",
                                           rule: "(self.operator in ['In', 'NotIn']) == (has(self.values) && self.values.size() > 0)",
                                           message:
-                                            "In and NotIn need values, Exists and DoesNotExist take none; write for instance {key: team, operator: In, values: [a]}",
+                                            "In and NotIn require values, Exists and DoesNotExist accept none; write for example {key: team, operator: In, values: [a]}",
                                         },
                                       ],
                                       properties: {
-                                        key: { type: "string", maxLength: 317, minLength: 1 },
+                                        key: {
+                                          type: "string",
+                                          minLength: 1,
+                                          maxLength: 317,
+                                          pattern:
+                                            "^([a-z0-9]([-a-z0-9.]{0,251}[a-z0-9])?/)?[A-Za-z0-9]([-A-Za-z0-9_.]{0,61}[A-Za-z0-9])?$",
+                                        },
                                         operator: {
                                           type: "string",
                                           enum: ["In", "NotIn", "Exists", "DoesNotExist"],
@@ -1515,7 +2231,11 @@ export const FTP_SERVER_SCHEMA: Schema = {
                                           type: "array",
                                           maxItems: 64,
                                           "x-kubernetes-list-type": "atomic",
-                                          items: { type: "string", maxLength: 63 },
+                                          items: {
+                                            type: "string",
+                                            maxLength: 63,
+                                            pattern: "^([A-Za-z0-9]([-A-Za-z0-9_.]*[A-Za-z0-9])?)?$",
+                                          },
                                         },
                                       },
                                     },
@@ -1528,7 +2248,13 @@ export const FTP_SERVER_SCHEMA: Schema = {
                                 "x-kubernetes-list-type": "atomic",
                                 items: { type: "string", maxLength: 63 },
                               },
-                              topologyKey: { type: "string", maxLength: 317, minLength: 1 },
+                              topologyKey: {
+                                type: "string",
+                                minLength: 1,
+                                maxLength: 317,
+                                pattern:
+                                  "^([a-z0-9]([-a-z0-9.]{0,251}[a-z0-9])?/)?[A-Za-z0-9]([-A-Za-z0-9_.]{0,61}[A-Za-z0-9])?$",
+                              },
                             },
                           },
                         },
@@ -1550,11 +2276,24 @@ export const FTP_SERVER_SCHEMA: Schema = {
                           labelSelector: {
                             type: "object",
                             "x-kubernetes-map-type": "atomic",
+                            rules: [
+                              {
+                                id: "selector-key-syntax",
+                                rule: "!has(self.matchLabels) || self.matchLabels.all(key, key.matches('^([a-z0-9]([-a-z0-9.]{0,251}[a-z0-9])?/)?[A-Za-z0-9]([-A-Za-z0-9_.]{0,61}[A-Za-z0-9])?$'))",
+                                fieldPath: ".matchLabels",
+                                message:
+                                  "invalid label key; write name or prefix/name, for example team or example.com/team",
+                              },
+                            ],
                             properties: {
                               matchLabels: {
                                 type: "object",
                                 maxProperties: 32,
-                                additionalProperties: { type: "string", maxLength: 63 },
+                                additionalProperties: {
+                                  type: "string",
+                                  maxLength: 63,
+                                  pattern: "^([A-Za-z0-9]([-A-Za-z0-9_.]*[A-Za-z0-9])?)?$",
+                                },
                               },
                               matchExpressions: {
                                 type: "array",
@@ -1563,15 +2302,22 @@ export const FTP_SERVER_SCHEMA: Schema = {
                                 items: {
                                   type: "object",
                                   required: ["key", "operator"],
-                                  "x-kubernetes-validations": [
+                                  rules: [
                                     {
+                                      id: "selector-values",
                                       rule: "(self.operator in ['In', 'NotIn']) == (has(self.values) && self.values.size() > 0)",
                                       message:
-                                        "In and NotIn need values, Exists and DoesNotExist take none; write for instance {key: team, operator: In, values: [a]}",
+                                        "In and NotIn require values, Exists and DoesNotExist accept none; write for example {key: team, operator: In, values: [a]}",
                                     },
                                   ],
                                   properties: {
-                                    key: { type: "string", maxLength: 317, minLength: 1 },
+                                    key: {
+                                      type: "string",
+                                      minLength: 1,
+                                      maxLength: 317,
+                                      pattern:
+                                        "^([a-z0-9]([-a-z0-9.]{0,251}[a-z0-9])?/)?[A-Za-z0-9]([-A-Za-z0-9_.]{0,61}[A-Za-z0-9])?$",
+                                    },
                                     operator: {
                                       type: "string",
                                       enum: ["In", "NotIn", "Exists", "DoesNotExist"],
@@ -1580,7 +2326,11 @@ export const FTP_SERVER_SCHEMA: Schema = {
                                       type: "array",
                                       maxItems: 64,
                                       "x-kubernetes-list-type": "atomic",
-                                      items: { type: "string", maxLength: 63 },
+                                      items: {
+                                        type: "string",
+                                        maxLength: 63,
+                                        pattern: "^([A-Za-z0-9]([-A-Za-z0-9_.]*[A-Za-z0-9])?)?$",
+                                      },
                                     },
                                   },
                                 },
@@ -1590,11 +2340,24 @@ export const FTP_SERVER_SCHEMA: Schema = {
                           namespaceSelector: {
                             type: "object",
                             "x-kubernetes-map-type": "atomic",
+                            rules: [
+                              {
+                                id: "selector-key-syntax",
+                                rule: "!has(self.matchLabels) || self.matchLabels.all(key, key.matches('^([a-z0-9]([-a-z0-9.]{0,251}[a-z0-9])?/)?[A-Za-z0-9]([-A-Za-z0-9_.]{0,61}[A-Za-z0-9])?$'))",
+                                fieldPath: ".matchLabels",
+                                message:
+                                  "invalid label key; write name or prefix/name, for example team or example.com/team",
+                              },
+                            ],
                             properties: {
                               matchLabels: {
                                 type: "object",
                                 maxProperties: 32,
-                                additionalProperties: { type: "string", maxLength: 63 },
+                                additionalProperties: {
+                                  type: "string",
+                                  maxLength: 63,
+                                  pattern: "^([A-Za-z0-9]([-A-Za-z0-9_.]*[A-Za-z0-9])?)?$",
+                                },
                               },
                               matchExpressions: {
                                 type: "array",
@@ -1603,15 +2366,22 @@ export const FTP_SERVER_SCHEMA: Schema = {
                                 items: {
                                   type: "object",
                                   required: ["key", "operator"],
-                                  "x-kubernetes-validations": [
+                                  rules: [
                                     {
+                                      id: "selector-values",
                                       rule: "(self.operator in ['In', 'NotIn']) == (has(self.values) && self.values.size() > 0)",
                                       message:
-                                        "In and NotIn need values, Exists and DoesNotExist take none; write for instance {key: team, operator: In, values: [a]}",
+                                        "In and NotIn require values, Exists and DoesNotExist accept none; write for example {key: team, operator: In, values: [a]}",
                                     },
                                   ],
                                   properties: {
-                                    key: { type: "string", maxLength: 317, minLength: 1 },
+                                    key: {
+                                      type: "string",
+                                      minLength: 1,
+                                      maxLength: 317,
+                                      pattern:
+                                        "^([a-z0-9]([-a-z0-9.]{0,251}[a-z0-9])?/)?[A-Za-z0-9]([-A-Za-z0-9_.]{0,61}[A-Za-z0-9])?$",
+                                    },
                                     operator: {
                                       type: "string",
                                       enum: ["In", "NotIn", "Exists", "DoesNotExist"],
@@ -1620,7 +2390,11 @@ export const FTP_SERVER_SCHEMA: Schema = {
                                       type: "array",
                                       maxItems: 64,
                                       "x-kubernetes-list-type": "atomic",
-                                      items: { type: "string", maxLength: 63 },
+                                      items: {
+                                        type: "string",
+                                        maxLength: 63,
+                                        pattern: "^([A-Za-z0-9]([-A-Za-z0-9_.]*[A-Za-z0-9])?)?$",
+                                      },
                                     },
                                   },
                                 },
@@ -1633,7 +2407,13 @@ export const FTP_SERVER_SCHEMA: Schema = {
                             "x-kubernetes-list-type": "atomic",
                             items: { type: "string", maxLength: 63 },
                           },
-                          topologyKey: { type: "string", maxLength: 317, minLength: 1 },
+                          topologyKey: {
+                            type: "string",
+                            minLength: 1,
+                            maxLength: 317,
+                            pattern:
+                              "^([a-z0-9]([-a-z0-9.]{0,251}[a-z0-9])?/)?[A-Za-z0-9]([-A-Za-z0-9_.]{0,61}[A-Za-z0-9])?$",
+                          },
                         },
                       },
                     },
@@ -1653,11 +2433,24 @@ export const FTP_SERVER_SCHEMA: Schema = {
                               labelSelector: {
                                 type: "object",
                                 "x-kubernetes-map-type": "atomic",
+                                rules: [
+                                  {
+                                    id: "selector-key-syntax",
+                                    rule: "!has(self.matchLabels) || self.matchLabels.all(key, key.matches('^([a-z0-9]([-a-z0-9.]{0,251}[a-z0-9])?/)?[A-Za-z0-9]([-A-Za-z0-9_.]{0,61}[A-Za-z0-9])?$'))",
+                                    fieldPath: ".matchLabels",
+                                    message:
+                                      "invalid label key; write name or prefix/name, for example team or example.com/team",
+                                  },
+                                ],
                                 properties: {
                                   matchLabels: {
                                     type: "object",
                                     maxProperties: 32,
-                                    additionalProperties: { type: "string", maxLength: 63 },
+                                    additionalProperties: {
+                                      type: "string",
+                                      maxLength: 63,
+                                      pattern: "^([A-Za-z0-9]([-A-Za-z0-9_.]*[A-Za-z0-9])?)?$",
+                                    },
                                   },
                                   matchExpressions: {
                                     type: "array",
@@ -1666,15 +2459,22 @@ export const FTP_SERVER_SCHEMA: Schema = {
                                     items: {
                                       type: "object",
                                       required: ["key", "operator"],
-                                      "x-kubernetes-validations": [
+                                      rules: [
                                         {
+                                          id: "selector-values",
                                           rule: "(self.operator in ['In', 'NotIn']) == (has(self.values) && self.values.size() > 0)",
                                           message:
-                                            "In and NotIn need values, Exists and DoesNotExist take none; write for instance {key: team, operator: In, values: [a]}",
+                                            "In and NotIn require values, Exists and DoesNotExist accept none; write for example {key: team, operator: In, values: [a]}",
                                         },
                                       ],
                                       properties: {
-                                        key: { type: "string", maxLength: 317, minLength: 1 },
+                                        key: {
+                                          type: "string",
+                                          minLength: 1,
+                                          maxLength: 317,
+                                          pattern:
+                                            "^([a-z0-9]([-a-z0-9.]{0,251}[a-z0-9])?/)?[A-Za-z0-9]([-A-Za-z0-9_.]{0,61}[A-Za-z0-9])?$",
+                                        },
                                         operator: {
                                           type: "string",
                                           enum: ["In", "NotIn", "Exists", "DoesNotExist"],
@@ -1683,7 +2483,11 @@ export const FTP_SERVER_SCHEMA: Schema = {
                                           type: "array",
                                           maxItems: 64,
                                           "x-kubernetes-list-type": "atomic",
-                                          items: { type: "string", maxLength: 63 },
+                                          items: {
+                                            type: "string",
+                                            maxLength: 63,
+                                            pattern: "^([A-Za-z0-9]([-A-Za-z0-9_.]*[A-Za-z0-9])?)?$",
+                                          },
                                         },
                                       },
                                     },
@@ -1693,11 +2497,24 @@ export const FTP_SERVER_SCHEMA: Schema = {
                               namespaceSelector: {
                                 type: "object",
                                 "x-kubernetes-map-type": "atomic",
+                                rules: [
+                                  {
+                                    id: "selector-key-syntax",
+                                    rule: "!has(self.matchLabels) || self.matchLabels.all(key, key.matches('^([a-z0-9]([-a-z0-9.]{0,251}[a-z0-9])?/)?[A-Za-z0-9]([-A-Za-z0-9_.]{0,61}[A-Za-z0-9])?$'))",
+                                    fieldPath: ".matchLabels",
+                                    message:
+                                      "invalid label key; write name or prefix/name, for example team or example.com/team",
+                                  },
+                                ],
                                 properties: {
                                   matchLabels: {
                                     type: "object",
                                     maxProperties: 32,
-                                    additionalProperties: { type: "string", maxLength: 63 },
+                                    additionalProperties: {
+                                      type: "string",
+                                      maxLength: 63,
+                                      pattern: "^([A-Za-z0-9]([-A-Za-z0-9_.]*[A-Za-z0-9])?)?$",
+                                    },
                                   },
                                   matchExpressions: {
                                     type: "array",
@@ -1706,15 +2523,22 @@ export const FTP_SERVER_SCHEMA: Schema = {
                                     items: {
                                       type: "object",
                                       required: ["key", "operator"],
-                                      "x-kubernetes-validations": [
+                                      rules: [
                                         {
+                                          id: "selector-values",
                                           rule: "(self.operator in ['In', 'NotIn']) == (has(self.values) && self.values.size() > 0)",
                                           message:
-                                            "In and NotIn need values, Exists and DoesNotExist take none; write for instance {key: team, operator: In, values: [a]}",
+                                            "In and NotIn require values, Exists and DoesNotExist accept none; write for example {key: team, operator: In, values: [a]}",
                                         },
                                       ],
                                       properties: {
-                                        key: { type: "string", maxLength: 317, minLength: 1 },
+                                        key: {
+                                          type: "string",
+                                          minLength: 1,
+                                          maxLength: 317,
+                                          pattern:
+                                            "^([a-z0-9]([-a-z0-9.]{0,251}[a-z0-9])?/)?[A-Za-z0-9]([-A-Za-z0-9_.]{0,61}[A-Za-z0-9])?$",
+                                        },
                                         operator: {
                                           type: "string",
                                           enum: ["In", "NotIn", "Exists", "DoesNotExist"],
@@ -1723,7 +2547,11 @@ export const FTP_SERVER_SCHEMA: Schema = {
                                           type: "array",
                                           maxItems: 64,
                                           "x-kubernetes-list-type": "atomic",
-                                          items: { type: "string", maxLength: 63 },
+                                          items: {
+                                            type: "string",
+                                            maxLength: 63,
+                                            pattern: "^([A-Za-z0-9]([-A-Za-z0-9_.]*[A-Za-z0-9])?)?$",
+                                          },
                                         },
                                       },
                                     },
@@ -1736,7 +2564,13 @@ export const FTP_SERVER_SCHEMA: Schema = {
                                 "x-kubernetes-list-type": "atomic",
                                 items: { type: "string", maxLength: 63 },
                               },
-                              topologyKey: { type: "string", maxLength: 317, minLength: 1 },
+                              topologyKey: {
+                                type: "string",
+                                minLength: 1,
+                                maxLength: 317,
+                                pattern:
+                                  "^([a-z0-9]([-a-z0-9.]{0,251}[a-z0-9])?/)?[A-Za-z0-9]([-A-Za-z0-9_.]{0,61}[A-Za-z0-9])?$",
+                              },
                             },
                           },
                         },
@@ -1755,16 +2589,35 @@ export const FTP_SERVER_SCHEMA: Schema = {
                 required: ["maxSkew", "topologyKey", "whenUnsatisfiable"],
                 properties: {
                   maxSkew: { type: "integer", format: "int32", minimum: 1, maximum: 2147483647 },
-                  topologyKey: { type: "string", maxLength: 317, minLength: 1 },
+                  topologyKey: {
+                    type: "string",
+                    minLength: 1,
+                    maxLength: 317,
+                    pattern:
+                      "^([a-z0-9]([-a-z0-9.]{0,251}[a-z0-9])?/)?[A-Za-z0-9]([-A-Za-z0-9_.]{0,61}[A-Za-z0-9])?$",
+                  },
                   whenUnsatisfiable: { type: "string", enum: ["DoNotSchedule", "ScheduleAnyway"] },
                   labelSelector: {
                     type: "object",
                     "x-kubernetes-map-type": "atomic",
+                    rules: [
+                      {
+                        id: "selector-key-syntax",
+                        rule: "!has(self.matchLabels) || self.matchLabels.all(key, key.matches('^([a-z0-9]([-a-z0-9.]{0,251}[a-z0-9])?/)?[A-Za-z0-9]([-A-Za-z0-9_.]{0,61}[A-Za-z0-9])?$'))",
+                        fieldPath: ".matchLabels",
+                        message:
+                          "invalid label key; write name or prefix/name, for example team or example.com/team",
+                      },
+                    ],
                     properties: {
                       matchLabels: {
                         type: "object",
                         maxProperties: 32,
-                        additionalProperties: { type: "string", maxLength: 63 },
+                        additionalProperties: {
+                          type: "string",
+                          maxLength: 63,
+                          pattern: "^([A-Za-z0-9]([-A-Za-z0-9_.]*[A-Za-z0-9])?)?$",
+                        },
                       },
                       matchExpressions: {
                         type: "array",
@@ -1773,21 +2626,32 @@ export const FTP_SERVER_SCHEMA: Schema = {
                         items: {
                           type: "object",
                           required: ["key", "operator"],
-                          "x-kubernetes-validations": [
+                          rules: [
                             {
+                              id: "selector-values",
                               rule: "(self.operator in ['In', 'NotIn']) == (has(self.values) && self.values.size() > 0)",
                               message:
-                                "In and NotIn need values, Exists and DoesNotExist take none; write for instance {key: team, operator: In, values: [a]}",
+                                "In and NotIn require values, Exists and DoesNotExist accept none; write for example {key: team, operator: In, values: [a]}",
                             },
                           ],
                           properties: {
-                            key: { type: "string", maxLength: 317, minLength: 1 },
+                            key: {
+                              type: "string",
+                              minLength: 1,
+                              maxLength: 317,
+                              pattern:
+                                "^([a-z0-9]([-a-z0-9.]{0,251}[a-z0-9])?/)?[A-Za-z0-9]([-A-Za-z0-9_.]{0,61}[A-Za-z0-9])?$",
+                            },
                             operator: { type: "string", enum: ["In", "NotIn", "Exists", "DoesNotExist"] },
                             values: {
                               type: "array",
                               maxItems: 64,
                               "x-kubernetes-list-type": "atomic",
-                              items: { type: "string", maxLength: 63 },
+                              items: {
+                                type: "string",
+                                maxLength: 63,
+                                pattern: "^([A-Za-z0-9]([-A-Za-z0-9_.]*[A-Za-z0-9])?)?$",
+                              },
                             },
                           },
                         },
@@ -1798,7 +2662,13 @@ export const FTP_SERVER_SCHEMA: Schema = {
                     type: "array",
                     maxItems: 32,
                     "x-kubernetes-list-type": "atomic",
-                    items: { type: "string", maxLength: 317 },
+                    items: {
+                      type: "string",
+                      minLength: 1,
+                      maxLength: 317,
+                      pattern:
+                        "^([a-z0-9]([-a-z0-9.]{0,251}[a-z0-9])?/)?[A-Za-z0-9]([-A-Za-z0-9_.]{0,61}[A-Za-z0-9])?$",
+                    },
                   },
                   minDomains: { type: "integer", format: "int32", minimum: 1, maximum: 2147483647 },
                   nodeAffinityPolicy: { type: "string", enum: ["Honor", "Ignore"] },
@@ -1835,9 +2705,30 @@ export const FTP_SERVER_SCHEMA: Schema = {
         selector: { type: "string", maxLength: 512 },
         replicas: { type: "integer", format: "int32", minimum: 0, maximum: 1000 },
         readyReplicas: { type: "integer", format: "int32", minimum: 0, maximum: 1000 },
-        address: { type: "string", maxLength: 253 },
+        addresses: {
+          type: "array",
+          maxItems: 16,
+          "x-kubernetes-list-type": "atomic",
+          items: {
+            type: "object",
+            required: ["type", "value"],
+            properties: {
+              type: { type: "string", enum: ["IPAddress", "Hostname"] },
+              value: { type: "string", minLength: 1, maxLength: 253 },
+            },
+          },
+        },
         endpoint: { type: "string", maxLength: 300 },
-        passivePorts: { type: "string", maxLength: 11 },
+        passivePorts: {
+          type: "object",
+          properties: {
+            first: { type: "integer", format: "int32", minimum: 1, maximum: 65535 },
+            last: { type: "integer", format: "int32", minimum: 1, maximum: 65535 },
+          },
+          required: ["first", "last"],
+        },
+        image: { type: "string", maxLength: 512 },
+        version: { type: "string", maxLength: 63 },
         slots: {
           type: "array",
           maxItems: 64,
@@ -1848,7 +2739,15 @@ export const FTP_SERVER_SCHEMA: Schema = {
             required: ["name", "state"],
             properties: {
               name: { type: "string", minLength: 1, maxLength: 2 },
-              passivePorts: { type: "string", maxLength: 11 },
+              passivePorts: {
+                type: "object",
+                properties: {
+                  first: { type: "integer", format: "int32", minimum: 1, maximum: 65535 },
+                  last: { type: "integer", format: "int32", minimum: 1, maximum: 65535 },
+                },
+                required: ["first", "last"],
+              },
+              version: { type: "string", maxLength: 63 },
               state: { type: "string", enum: ["Free", "Starting", "Serving", "Draining"] },
             },
           },
@@ -1862,18 +2761,20 @@ export const FTP_SERVER_SCHEMA: Schema = {
 export const FTP_USER_SCHEMA: Schema = {
   type: "object",
   required: ["spec"],
-  "x-kubernetes-validations": [
+  rules: [
     {
+      id: "login-name-default",
       rule: "has(self.spec.loginName) || self.metadata.name.size() <= 64",
       message:
-        "metadata.name is the login name where spec.loginName is unset; use at most 64 characters, or set spec.loginName",
+        "metadata.name is the login name when spec.loginName is unset; use at most 64 characters, or set spec.loginName",
     },
     {
+      id: "login-name-anonymous",
+      reason: "FieldValueForbidden",
       rule: "!((has(self.spec.loginName) ? self.spec.loginName.lowerAscii() : self.metadata.name) in ['anonymous', 'ftp']) || (oldSelf.hasValue() && has(oldSelf.value().spec.loginName) == has(self.spec.loginName) && (!has(self.spec.loginName) || oldSelf.value().spec.loginName == self.spec.loginName))",
       optionalOldSelf: true,
       fieldPath: ".spec.loginName",
-      message:
-        "anonymous and ftp are the login names of those who have no account; set another spec.loginName",
+      message: "anonymous and ftp are the login names of anonymous sessions; set another spec.loginName",
     },
   ],
   properties: {
@@ -1896,50 +2797,55 @@ export const FTP_USER_SCHEMA: Schema = {
         loginName: {
           type: "string",
           maxLength: 64,
-          "x-kubernetes-validations": [
+          rules: [
             {
+              id: "login-name-syntax",
               rule: "self.matches('^[A-Za-z0-9_][-A-Za-z0-9_.@+]*$')",
               message:
-                "a user's name consists of letters, digits and any of _ - . @ +, with a letter, digit or _ first",
+                "invalid login name; use letters, digits and any of _ - . @ +, with a letter, digit or _ first",
             },
           ],
         },
         passwordSecretRef: {
           type: "object",
           required: ["name"],
+          "x-kubernetes-map-type": "atomic",
           properties: {
             name: {
               type: "string",
               maxLength: 253,
-              "x-kubernetes-validations": [
+              rules: [
                 {
+                  id: "secret-name-syntax",
                   rule: "self.matches('^[a-z0-9]([-a-z0-9]*[a-z0-9])?([.][a-z0-9]([-a-z0-9]*[a-z0-9])?)*$')",
                   message:
-                    "write the name of a Secret: lower case letters, digits, '-' and '.', with a letter or digit first and last",
+                    "invalid Secret name: use lower case letters, digits, '-' and '.', with a letter or digit first and last",
                 },
               ],
             },
             key: {
               type: "string",
               maxLength: 253,
-              default: "password",
-              "x-kubernetes-validations": [
+              rules: [
                 {
+                  id: "data-key-syntax",
                   rule: "self.matches('^[-A-Za-z0-9_.]+$')",
-                  message: "write a key of the Secret's data: letters, digits, '-', '_' and '.'",
+                  message: "invalid key: use letters, digits, '-', '_' and '.'",
                 },
               ],
+              default: "password",
             },
           },
         },
         homeDirectory: {
           type: "string",
           maxLength: 255,
-          "x-kubernetes-validations": [
+          rules: [
             {
+              id: "home-directory-syntax",
               rule: "self.matches('^(/|(/([^/.\\\\p{Cc}\\\\\\\\]|[.][^/.\\\\p{Cc}\\\\\\\\]|[.][.][^/\\\\p{Cc}\\\\\\\\])[^/\\\\p{Cc}\\\\\\\\]*)+)$')",
               message:
-                "write an absolute path on the volume, for instance /alice, without '.', '..' or empty parts, control characters, '\\' and a '/' at the end",
+                "write an absolute path on the volume, for example /alice, without '.', '..' or empty parts, control characters, '\\' and a '/' at the end",
             },
           ],
         },
@@ -1977,14 +2883,12 @@ export const FTP_USER_SCHEMA: Schema = {
           type: "object",
           properties: {
             bytes: {
-              type: "string",
+              "x-kubernetes-int-or-string": true,
+              anyOf: [{ type: "integer" }, { type: "string" }],
+              minimum: 1,
               maxLength: 32,
-              "x-kubernetes-validations": [
-                {
-                  rule: "isQuantity(self) && quantity(self).isGreaterThan(quantity('0'))",
-                  message: "write a size above zero, for instance 500Mi or 10Gi",
-                },
-              ],
+              pattern:
+                "^[+]?(0*[1-9][0-9]*([.][0-9]*)?|0*[.]0*[1-9][0-9]*)([kMGTPE]|[KMGTPE]i|[eE][+]?[0-9]+)?$",
             },
             files: { type: "integer", format: "int32", minimum: 1, maximum: 2000000000 },
           },
@@ -1993,8 +2897,22 @@ export const FTP_USER_SCHEMA: Schema = {
           type: "object",
           properties: {
             sessions: { type: "integer", format: "int32", minimum: 1, maximum: 100000 },
-            uploadBytesPerSecond: { type: "integer", format: "int32", minimum: 1, maximum: 2000000000 },
-            downloadBytesPerSecond: { type: "integer", format: "int32", minimum: 1, maximum: 2000000000 },
+            uploadBytesPerSecond: {
+              "x-kubernetes-int-or-string": true,
+              anyOf: [{ type: "integer" }, { type: "string" }],
+              minimum: 1,
+              maxLength: 32,
+              pattern:
+                "^[+]?(0*[1-9][0-9]*([.][0-9]*)?|0*[.]0*[1-9][0-9]*)([kMGTPE]|[KMGTPE]i|[eE][+]?[0-9]+)?$",
+            },
+            downloadBytesPerSecond: {
+              "x-kubernetes-int-or-string": true,
+              anyOf: [{ type: "integer" }, { type: "string" }],
+              minimum: 1,
+              maxLength: 32,
+              pattern:
+                "^[+]?(0*[1-9][0-9]*([.][0-9]*)?|0*[.]0*[1-9][0-9]*)([kMGTPE]|[KMGTPE]i|[eE][+]?[0-9]+)?$",
+            },
           },
         },
         allowedClients: {
@@ -2005,16 +2923,18 @@ export const FTP_USER_SCHEMA: Schema = {
           items: {
             type: "string",
             maxLength: 43,
-            "x-kubernetes-validations": [
+            rules: [
               {
+                id: "network-syntax",
                 rule: "isCIDR(self)",
                 message:
-                  "this is no network; write address and prefix length, for instance 198.51.100.0/24, or 198.51.100.7/32 for one address",
+                  "invalid network; write an address and a prefix length, for example 198.51.100.0/24, or 198.51.100.7/32 for one address",
               },
               {
-                rule: "!isCIDR(self) || cidr(self).masked() == cidr(self)",
+                id: "network-masked",
+                rule: "!isCIDR(self) || cidr(self) in [cidr(self).masked()]",
                 message:
-                  "the address has bits beyond the prefix length; write the network's own address, for instance 198.51.100.0/24 and not 198.51.100.7/24",
+                  "the address has bits beyond the prefix length; write the network address, for example 198.51.100.0/24 instead of 198.51.100.7/24",
               },
             ],
           },
@@ -2025,7 +2945,15 @@ export const FTP_USER_SCHEMA: Schema = {
       type: "object",
       properties: {
         observedGeneration: { type: "integer", format: "int64", minimum: 0 },
-        server: { type: "string", maxLength: 112 },
+        serverRef: {
+          type: "object",
+          required: ["namespace", "name"],
+          "x-kubernetes-map-type": "atomic",
+          properties: {
+            namespace: { type: "string", minLength: 1, maxLength: 63 },
+            name: { type: "string", minLength: 1, maxLength: 63 },
+          },
+        },
         loginName: { type: "string", maxLength: 253 },
         homeDirectory: { type: "string", maxLength: 600 },
         endpoint: { type: "string", maxLength: 300 },

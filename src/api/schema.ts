@@ -1,4 +1,4 @@
-/** A structural schema of a CustomResourceDefinition, as far as ours uses the language. */
+/** The part of the structural schema language of CustomResourceDefinitions that src/api/schema/ uses. */
 export interface Schema {
   type?: "object" | "array" | "string" | "integer";
   description?: string;
@@ -23,16 +23,24 @@ export interface Schema {
   "x-kubernetes-list-type"?: "atomic" | "set" | "map";
   "x-kubernetes-list-map-keys"?: readonly string[];
   "x-kubernetes-map-type"?: "atomic";
-  "x-kubernetes-validations"?: readonly Rule[];
+  "x-kubernetes-preserve-unknown-fields"?: boolean;
+  /** `x-kubernetes-validations` of the published CRD. */
+  rules?: readonly Rule[];
+  /** Complete path of the field that replaced this one, for example `spec.tls.certificateRef.name`. Such a field is rejected. */
+  renamed?: string;
 }
 
-/** A rule in CEL. */
+/** A CEL validation rule. */
 export interface Rule {
+  /** Identity of the rule in code, docs and tests, in kebab case. Rules with one id are the same rule in several places. */
+  id: string;
   rule: string;
-  /** What to write instead. Unique in the schema but for rules that are the same. */
+  /** States what is wrong and what to write instead. */
   message: string;
-  /** Below the object that the rule stands at, for instance `.loadBalancer`. */
+  /** Path of the rejected field below the schema of the rule, for example `.loadBalancer`. */
   fieldPath?: string;
-  /** The rule holds for new objects, too; `oldSelf` is an optional then. */
+  /** Machine-readable reason of the API error. FieldValueInvalid by default. */
+  reason?: "FieldValueForbidden" | "FieldValueRequired";
+  /** Whether the rule also applies to new objects, for which `oldSelf` is an empty optional. */
   optionalOldSelf?: boolean;
 }

@@ -5,12 +5,14 @@ import { holds } from "./rules.ts";
 import { FTP_SERVER_SCHEMA, FTP_USER_SCHEMA } from "./schema.generated.ts";
 import type { Schema } from "./schema.ts";
 
-/** Something about an object that has to change. */
+/** A violation of the schema or of a rule. */
 export interface Problem {
-  /** For instance `spec.users[0].name`. */
+  /** For example `spec.users[0].name`. */
   path: string;
-  /** What is wrong and what to write instead. */
+  /** States what is wrong and what to write instead. */
   message: string;
+  /** Id of the violated rule. Absent for violations of the schema itself. */
+  rule?: string;
 }
 
 /** The kinds that can be checked, by the types of their objects. */
@@ -100,22 +102,30 @@ function check(kind: keyof Kinds, object: unknown): Problem[] {
 function checkValue(schema: Schema, value: unknown, path: string): Problem[] {
   const problems = [...checkShape(schema, value, path)];
   if (problems.length > 0) return problems;
-  return (schema["x-kubernetes-validations"] ?? [])
+  return (schema.rules ?? [])
     .filter((rule) => !holds(rule, value))
-    .map(({ fieldPath = "", message }) => ({ path: `${path}${fieldPath}`.replace(/^\./, ""), message }));
+    .map(({ fieldPath = "", message, id }) => ({
+      path: `${path}${fieldPath}`.replace(/^\./, ""),
+      message,
+      rule: id,
+    }));
 }
 
 function checkShape(schema: Schema, value: unknown, path: string): Iterable<Problem> {
-  if (schema["x-kubernetes-int-or-string"]) {
-    return typeof value === "string" || Number.isInteger(value)
-      ? checkString(schema, String(value), path)
-      : [{ path, message: "must be a whole number or a string" }];
-  }
+  const { renamed, rules = [] } = schema;
+  if (renamed !== undefined) return rules.map(({ message, id }) => ({ path, message, rule: id }));
+  if (schema["x-kubernetes-int-or-string"]) return checkIntOrString(schema, value, path);
   if (schema.type === "object" && isRecord(value)) return checkObject(schema, value, path);
   if (schema.type === "array" && Array.isArray(value)) return checkArray(schema, value, path);
   if (schema.type === "string" && typeof value === "string") return checkString(schema, value, path);
   if (schema.type === "integer" && Number.isInteger(value)) return checkInteger(schema, Number(value), path);
   return [{ path, message: `must be of type ${schema.type}` }];
+}
+
+function checkIntOrString(schema: Schema, value: unknown, path: string): Iterable<Problem> {
+  if (typeof value === "string") return checkString(schema, value, path);
+  if (Number.isInteger(value)) return checkInteger(schema, Number(value), path);
+  return [{ path, message: "must be an integer or a string" }];
 }
 
 function* checkObject(schema: Schema, value: Record<string, unknown>, path: string): Generator<Problem> {

@@ -37,7 +37,7 @@ const tls = object({
   keyFile: file,
   minimumVersion: choice(["TLS12", "TLS13"]),
   dataProtection: choice(["Required", "Optional"]),
-  clearControl: choice(["Refused", "Allowed"]),
+  clearControl: choice(["Deny", "Allow"]),
   sessionReuse: choice(["Preferred", "Required"]),
   serverNames: { type: "array", maxItems: 100, items: { type: "string", minLength: 1, maxLength: 253 } },
   clientCertificates: {
@@ -164,7 +164,7 @@ export const ENGINE_CONFIG_SCHEMA = object(
     uploads: object({
       incomplete: choice(["Keep", "Remove"]),
       sync: choice(["Always", "Never"]),
-      missingCloseNotify: choice(["Refuse", "Accept"]),
+      missingCloseNotify: choice(["Deny", "Allow"]),
     }),
     storage: object({ root: { type: "string", minLength: 1, pattern: "^/" } }),
     logging: object({ level: choice(LOG_LEVELS), transferLog: choice(["Enabled", "Disabled"]) }),

@@ -1,5 +1,6 @@
-import type { FtpServer } from "../api/ftpserver.generated.ts";
+import type { FtpServer, FtpServerStatusPassivePorts } from "../api/ftpserver.generated.ts";
 import type { SessionView } from "../engine/admin/session-list.ts";
+import { formatRange } from "../plan/layout.ts";
 import { type Pod, isReady, isTerminating } from "../plan/objects.ts";
 import { formatAge } from "../common/units.ts";
 import { formatTable } from "../cli/table.ts";
@@ -29,7 +30,10 @@ function summary(object: FtpServer): string {
   const lines = [
     ["FtpServer", `${metadata.namespace}/${metadata.name}, ${ready}`],
     ["Endpoint", status?.endpoint ?? "none yet"],
-    ["PASV", `${status?.address ?? "no address yet"}, ports ${status?.passivePorts ?? "none yet"}`],
+    [
+      "PASV",
+      `${status?.addresses?.[0]?.value ?? "no address yet"}, ports ${portsText(status?.passivePorts) || "none yet"}`,
+    ],
     ["TLS", spec.tls.mode],
     ["Replicas", `${status?.readyReplicas ?? 0} of ${spec.replicas} ready`],
   ];
@@ -42,13 +46,14 @@ function slots(
   sessions: ReadonlyMap<string, readonly SessionView[]>,
   now: number,
 ): string {
-  const rows = (status?.slots ?? []).map(({ name, passivePorts = "", state }) => {
+  const rows = (status?.slots ?? []).map(({ name, passivePorts, state }) => {
+    const ports = portsText(passivePorts);
     const pod = pods.find(({ metadata: { name: pod } }) => pod === `${metadata.name}-${name}-0`);
-    if (pod === undefined) return [name, passivePorts, state, "", "", "", "", ""];
+    if (pod === undefined) return [name, ports, state, "", "", "", "", ""];
     const age = (now - Date.parse(pod.metadata.creationTimestamp ?? "")) / 1000;
     return [
       name,
-      passivePorts,
+      ports,
       state,
       pod.metadata.name,
       isTerminating(pod) ? "ending" : isReady(pod) ? "yes" : "no",
@@ -58,6 +63,10 @@ function slots(
     ];
   });
   return formatTable(["SLOT", "PORTS", "STATE", "POD", "READY", "NODE", "AGE", "SESSIONS"], rows);
+}
+
+function portsText(range: FtpServerStatusPassivePorts | undefined): string {
+  return range === undefined ? "" : formatRange(range);
 }
 
 function conditions({ status }: FtpServer, now: number): string {

@@ -126,16 +126,17 @@ async function localTls(
     return file;
   };
   const { clientCertificates } = tls;
+  const { caRef } = spec.tls.clientCertificates;
   return {
     ...tls,
-    certificateFile: await write(spec.tls.secretName, CERTIFICATE_KEY),
-    keyFile: await write(spec.tls.secretName, PRIVATE_KEY_KEY),
+    certificateFile: await write(spec.tls.certificateRef?.name, CERTIFICATE_KEY),
+    keyFile: await write(spec.tls.certificateRef?.name, PRIVATE_KEY_KEY),
     clientCertificates:
       clientCertificates.mode === "Disabled"
         ? clientCertificates
         : {
             ...clientCertificates,
-            caFile: await write(spec.tls.clientCertificates.caSecretName, AUTHORITIES_KEY),
+            caFile: await write(caRef?.name, caRef?.key ?? AUTHORITIES_KEY),
           },
   };
 }

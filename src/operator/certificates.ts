@@ -36,12 +36,12 @@ export class CertificateReader {
   /** @param tls undefined when the CRD is older than this operator */
   async read(tls: FtpServerTls | undefined, secrets: Secrets): Promise<Certificates> {
     if (tls === undefined || tls.mode === "Disabled") return {};
-    const { secretName, clientCertificates } = tls;
-    const { caSecretName } = clientCertificates;
-    const wantsAuthorities = clientCertificates.mode !== "Disabled" && caSecretName !== undefined;
+    const { certificateRef, clientCertificates } = tls;
+    const { caRef } = clientCertificates;
+    const wantsAuthorities = clientCertificates.mode !== "Disabled" && caRef !== undefined;
     const [server, clientAuthorities] = await Promise.all([
-      secretName === undefined ? undefined : this.#outcome(secretName, secrets, judgeServer),
-      wantsAuthorities ? this.#outcome(caSecretName, secrets, judgeAuthorities) : undefined,
+      certificateRef === undefined ? undefined : this.#outcome(certificateRef.name, secrets, judgeServer),
+      wantsAuthorities ? this.#outcome(caRef.name, secrets, judgeAuthorities) : undefined,
     ]);
     return {
       ...(server === undefined ? {} : { server }),

@@ -216,8 +216,8 @@ function secretsOf({ metadata: { namespace = "" }, spec }: FtpServer): ObjectKey
   // A CRD older than this operator fills in no default.
   const { tls, users }: Partial<FtpServer["spec"]> = spec;
   const names = [
-    tls?.secretName,
-    tls?.clientCertificates.caSecretName,
+    tls?.certificateRef?.name,
+    tls?.clientCertificates.caRef?.name,
     ...(users ?? []).map(({ passwordSecretRef }) => passwordSecretRef?.name),
   ];
   return names.flatMap((name): ObjectKey[] => (name === undefined ? [] : [`${namespace}/${name}`]));

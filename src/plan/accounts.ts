@@ -95,7 +95,11 @@ function rankOf(user: FtpUser, server: ObjectKey): 0 | 1 | 2 {
   const isCurrent = status?.observedGeneration === metadata.generation;
   if (status === undefined || status.loginName !== loginNameOf(user)) return 2;
   // A status from before there was this field tells no server, but is of this spec.
-  const hasAccount = status.server === undefined ? isCurrent && isAccepted(status) : status.server === server;
+  const { serverRef } = status;
+  const hasAccount =
+    serverRef === undefined
+      ? isCurrent && isAccepted(status)
+      : `${serverRef.namespace}/${serverRef.name}` === server;
   return hasAccount ? (isCurrent ? 0 : 1) : 2;
 }
 

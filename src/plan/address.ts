@@ -1,5 +1,6 @@
 import { isIPv4 } from "node:net";
 import type { AnnouncedAddress } from "../api/engine-config.ts";
+import { trafficPolicy } from "./exposure.ts";
 import type { NodeAddresses, Observed } from "./observed.ts";
 import { isReady, isTerminating } from "./objects.ts";
 import type { Pod, Service } from "./objects.ts";
@@ -21,18 +22,18 @@ const BALANCER_NAME_REFRESH_SECONDS = 30;
 export function decideAddress(spec: FtpServerSpec, observed: Observed): AddressOutcome {
   const { address } = spec.passive;
   if (address.type === "Static" && address.static !== undefined) {
-    return assigned({ type: "Static", address: address.static }, "Static", "as spec.passive.address says");
+    return assigned({ type: "Static", ...address.static }, "Static", "from spec.passive.address");
   }
   if (address.type === "Hostname" && address.hostname !== undefined) {
     const { name, refreshPeriodSeconds } = address.hostname;
     return assigned(
       { type: "Hostname", name, refreshPeriodSeconds },
       "Hostname",
-      "as spec.passive.address says",
+      "from spec.passive.address",
     );
   }
   if (address.type === "ControlConnection") {
-    const message = "PASV announces the address that each client dialled.";
+    const message = "PASV announces the address that each client connected to.";
     return { announced: { type: "ControlConnection" }, reason: "ControlConnection", message };
   }
   return fromExposure(spec, observed);
@@ -52,9 +53,27 @@ export function addressText(announced: AnnouncedAddress): string | undefined {
   }
 }
 
-/** The address of the exposure itself, whatever PASV announces. */
+/** Returns the address of the exposure itself, independent of what PASV announces. */
 export function exposureAddress(spec: FtpServerSpec, observed: Observed): string | undefined {
   return addressText(fromExposure(spec, observed).announced);
+}
+
+/** Returns all addresses that clients can connect to, the announced one first. */
+export function reachableAddresses(
+  spec: FtpServerSpec,
+  observed: Observed,
+  announced: AnnouncedAddress,
+): string[] {
+  const ingress =
+    spec.exposure.type === "LoadBalancer"
+      ? (observed.children.service?.status?.loadBalancer?.ingress ?? []).map(
+          ({ ip, hostname }) => ip ?? hostname,
+        )
+      : [];
+  const addresses = [addressText(announced), exposureAddress(spec, observed), ...ingress];
+  return [
+    ...new Set(addresses.flatMap((address) => (address === undefined || address === "" ? [] : [address]))),
+  ];
 }
 
 function fromExposure(spec: FtpServerSpec, observed: Observed): AddressOutcome {
@@ -62,7 +81,7 @@ function fromExposure(spec: FtpServerSpec, observed: Observed): AddressOutcome {
     case "LoadBalancer":
       return fromLoadBalancer(observed.children.service);
     case "NodePort":
-      return fromNodes(observed);
+      return trafficPolicy(spec) === "Local" ? fromPodNode(observed) : fromNodes(observed);
     case "ClusterIP":
       return fromClusterIP(observed.children.service);
     case "HostPort":
@@ -116,8 +135,8 @@ function fromClusterIP(service: Service | undefined): AddressOutcome {
 }
 
 function fromNodes({ nodes, server, children }: Observed): AddressOutcome {
-  if (nodes === undefined) return fromHostAddress(children.pods, server.status?.address);
-  const current = server.status?.address;
+  const current = (server.status?.addresses ?? []).map(({ value }) => value);
+  if (nodes === undefined) return fromHostAddress(children.pods, current);
   const address =
     currentOrFirst(addressesOfType(nodes, "ExternalIP"), current) ??
     currentOrFirst(addressesOfType(nodes, "InternalIP"), current);
@@ -143,7 +162,7 @@ function fromPodNode({ nodes = [], server, children }: Observed): AddressOutcome
   const host = serving.map(({ status }) => status?.hostIP).find((ip) => ip !== undefined);
   const node = nodes.find(({ addresses }) => addresses.some(({ address }) => address === host));
   const [outer] = node === undefined ? [] : addressesOfType([{ ...node, ready: true }], "ExternalIP");
-  const address = outer ?? host ?? server.status?.address;
+  const address = outer ?? host ?? server.status?.addresses?.[0]?.value;
   if (address !== undefined && isIPv4(address))
     return assigned({ type: "Static", address }, "PodHostAddress", "of the pod's node");
   return awaited(
@@ -152,7 +171,7 @@ function fromPodNode({ nodes = [], server, children }: Observed): AddressOutcome
   );
 }
 
-function fromHostAddress(pods: readonly Pod[], current: string | undefined): AddressOutcome {
+function fromHostAddress(pods: readonly Pod[], current: readonly string[]): AddressOutcome {
   const hosts = pods
     .flatMap(({ status }) => (status?.hostIP === undefined ? [] : [status.hostIP]))
     .filter(isIPv4)
@@ -167,8 +186,8 @@ function fromHostAddress(pods: readonly Pod[], current: string | undefined): Add
   );
 }
 
-function currentOrFirst(candidates: readonly string[], current: string | undefined): string | undefined {
-  return candidates.find((candidate) => candidate === current) ?? candidates[0];
+function currentOrFirst(candidates: readonly string[], current: readonly string[]): string | undefined {
+  return candidates.find((candidate) => current.includes(candidate)) ?? candidates[0];
 }
 
 function assigned(announced: AnnouncedAddress, reason: string, origin: string): AddressOutcome {

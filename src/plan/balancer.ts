@@ -22,16 +22,19 @@ export interface Balancer {
   sendsProxyHeaders: boolean;
   /** Ports of one balancer; undefined when no limit is known. */
   maxPorts: number | undefined;
-  nodePorts: "Allocated" | "None";
+  nodePorts: "Enabled" | "Disabled";
 }
+
+/** What the schema sets where `spec.exposure.loadBalancer` exists. */
+const DEFAULTS: FtpServerExposureLoadBalancer = { provider: "Auto", nodePorts: "Auto", sourceRanges: [] };
 
 /** @param published what the Service has beside the control port */
 export function balancerOf(
   { spec, observed, trafficPolicy = "Cluster" }: Context,
   published: readonly PortRange[],
 ): Balancer {
-  const { controlPort } = spec.exposure;
-  const loadBalancer: FtpServerExposureLoadBalancer = spec.exposure.loadBalancer ?? {};
+  const { controlPort, service } = spec.exposure;
+  const loadBalancer = spec.exposure.loadBalancer ?? DEFAULTS;
   const provider = providerOf(loadBalancer, observed.nodes);
   const seen = servicePorts(observed.children.service).find(({ name }) => name === CONTROL_PORT_NAME);
   const facts: BalancerFacts = {
@@ -40,7 +43,7 @@ export function balancerOf(
     controlNodePort: seen?.nodePort,
     passivePorts: published.flatMap(portsOf),
     wantsProxyHeaders: spec.proxyProtocol.mode === "Enabled",
-    annotations: loadBalancer.annotations ?? {},
+    annotations: service.annotations ?? {},
   };
   const annotations = balancerAnnotations(provider, facts);
   return {
@@ -48,6 +51,10 @@ export function balancerOf(
     annotations,
     sendsProxyHeaders: sendsProxyHeaders(provider, annotations),
     maxPorts: maxBalancerPorts(provider, facts),
-    nodePorts: loadBalancer.nodePorts ?? (needsNodePorts(provider) ? "Allocated" : "None"),
+    nodePorts: loadBalancer.nodePorts === "Auto" ? defaultNodePorts(provider) : loadBalancer.nodePorts,
   };
+}
+
+function defaultNodePorts(provider: ProviderName): Balancer["nodePorts"] {
+  return needsNodePorts(provider) ? "Enabled" : "Disabled";
 }

@@ -31,7 +31,8 @@ export interface PodTouch {
 export function planApplies(decision: Decision, foreign: readonly KubeObject[]): ChildObject[] {
   const { children } = decision.observed;
   const config = buildConfigSecret(decision, decision.config);
-  if (decision.spec.maintenance === "Enabled") return drifted([[config, children.configSecret]], foreign);
+  if (decision.spec.maintenance.mode === "Enabled")
+    return drifted([[config, children.configSecret]], foreign);
   const wished: [ChildObject | undefined, ChildObject | undefined][] = [
     [buildServiceAccount(decision), children.serviceAccount],
     [config, children.configSecret],
@@ -72,7 +73,7 @@ function findStatefulSet({ server, observed }: Decision, slot: string): Stateful
 
 /** Objects that nothing wishes any longer. Claims are never among them. */
 export function planDeletions(decision: Decision): Deletion[] {
-  if (decision.spec.maintenance === "Enabled") return [];
+  if (decision.spec.maintenance.mode === "Enabled") return [];
   const { networkPolicy } = decision.observed.children;
   const unwished = decision.spec.networkPolicy.mode === "Disabled" ? [networkPolicy] : [];
   return [...unwished, ...decision.slots.map((slot) => slotRemainder(decision, slot))].flatMap((object) => {

@@ -47,7 +47,7 @@ export function decide(observed: Observed): Decision {
       {
         replicas: spec.replicas,
         slots: wished,
-        strategy: spec.maintenance === "Enabled" ? "Frozen" : strategy,
+        strategy: spec.maintenance.mode === "Enabled" ? "Frozen" : strategy,
       },
       seen,
     ),

@@ -1,3 +1,4 @@
+import { formatRange } from "./layout.ts";
 import type { Condition } from "../api/kubernetes.ts";
 import { conditionMessage, PART_CONDITIONS } from "./conditions/condition.ts";
 import type { ConditionType, Finding } from "./conditions/condition.ts";
@@ -60,9 +61,9 @@ function conditionEvent(
 }
 
 function addressEvent(before: FtpServerStatus | undefined, after: FtpServerStatus): PlannedEvent[] {
-  const [old, now] = [before?.address, after.address];
+  const [old, now] = [before?.addresses?.[0]?.value, after.addresses?.[0]?.value];
   if (old === undefined || now === undefined || old === now) return [];
-  const message = `PASV announces ${now} instead of ${old}; sessions go on.`;
+  const message = `PASV announces ${now} instead of ${old}. Open sessions are not interrupted.`;
   return [{ type: "Normal", reason: "AddressChanged", message }];
 }
 
@@ -81,7 +82,7 @@ function slotEvents(before: FtpServerStatus | undefined, after: FtpServerStatus)
       {
         type: "Normal" as const,
         reason,
-        message: `Slot ${name} (passive ports ${passivePorts ?? ""}) ${doing}.`,
+        message: `Slot ${name} (passive ports ${passivePorts === undefined ? "" : formatRange(passivePorts)}) ${doing}.`,
       },
     ];
   });

@@ -6,17 +6,22 @@ import { mostReplicas } from "../api/replicas.ts";
 export type TrafficPolicy = "Local" | "Cluster";
 
 /**
- * Where connections from outside may enter, as far as the spec goes. One pod sees its clients under Local; several pods
- * need Cluster, as under Local a node drops passive ports whose pod is elsewhere. Undefined for exposures that nothing
- * enters by a node.
+ * Returns the external traffic policy that follows from the spec. With Local, one pod sees the addresses of its clients. Several pods
+ * require Cluster, because with Local a node drops passive data connections to pods on other nodes. Node ports require Cluster
+ * because clients connect to any node. Undefined for exposures without traffic through nodes.
  */
 export function trafficPolicy(spec: FtpServerSpec): TrafficPolicy | undefined {
-  const { exposure } = spec;
-  switch (exposure.type) {
+  const { type, service } = spec.exposure;
+  const { externalTrafficPolicy } = service;
+  switch (type) {
     case "LoadBalancer":
-      return exposure.loadBalancer?.externalTrafficPolicy ?? (mostReplicas(spec) > 1 ? "Cluster" : "Local");
+      return externalTrafficPolicy === "Auto"
+        ? mostReplicas(spec) > 1
+          ? "Cluster"
+          : "Local"
+        : externalTrafficPolicy;
     case "NodePort":
-      return "Cluster";
+      return externalTrafficPolicy === "Auto" ? "Cluster" : externalTrafficPolicy;
     case "ClusterIP":
     case "HostPort":
       return undefined;
@@ -31,7 +36,7 @@ export function presentTrafficPolicy(
   spec: FtpServerSpec,
   { service, pods }: Pick<Children, "service" | "pods">,
 ): TrafficPolicy | undefined {
-  const isOpen = spec.exposure.loadBalancer?.externalTrafficPolicy === undefined;
+  const isOpen = spec.exposure.service.externalTrafficPolicy === "Auto";
   const isNeeded = isOpen && pods.length > 1 && service?.spec.externalTrafficPolicy === "Cluster";
   const wished = trafficPolicy(spec);
   return wished === "Local" && isNeeded ? "Cluster" : wished;

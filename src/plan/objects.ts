@@ -98,6 +98,8 @@ export interface PersistentVolumeClaim extends KubeObject {
   spec: {
     accessModes?: string[];
     storageClassName?: string;
+    volumeAttributesClassName?: string;
+    dataSourceRef?: object;
     resources?: { requests?: { storage?: string | number } };
   };
   status?: { phase?: string; conditions?: { type: string; status: string; message?: string }[] };

@@ -49,7 +49,7 @@ function isWished({ spec }: FtpServer, { kind }: KubeObject): boolean {
     case "NetworkPolicy":
       return spec.networkPolicy.mode === "Managed";
     case "PersistentVolumeClaim":
-      return spec.storage.persistentVolumeClaim?.template !== undefined;
+      return spec.storage.persistentVolumeClaim?.create !== undefined;
     default:
       return true;
   }

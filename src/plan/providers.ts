@@ -109,7 +109,7 @@ const BY_NODES: Readonly<Record<string, ProviderName>> = {
 
 /** Whose balancer serves: as the spec says, else by the class, else by whose nodes they are. */
 export function providerOf(
-  { provider = "Auto", class: name = "" }: FtpServerExposureLoadBalancer,
+  { provider = "Auto", class: name = "" }: Partial<FtpServerExposureLoadBalancer>,
   nodes: readonly NodeAddresses[] | undefined,
 ): ProviderName {
   if (provider !== "Auto") return provider;

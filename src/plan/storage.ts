@@ -17,7 +17,7 @@ export function storageFacts(spec: FtpServerSpec, observed: Observed): StorageFa
   const seen = observed.children.persistentVolumeClaim;
   const claimName = claim.claimName ?? childNames.persistentVolumeClaim(observed.server.metadata.name);
   if (claim.claimName !== undefined && seen === undefined) return { type: "MissingClaim", claimName };
-  const modes = seen?.spec.accessModes ?? [claim.template?.accessMode ?? "ReadWriteOnce"];
+  const modes = seen?.spec.accessModes ?? claim.create?.accessModes ?? ["ReadWriteOnce"];
   const access = modes.every((mode) => SINGLE_NODE_MODES.has(mode)) ? "SingleNode" : "Shared";
   return { type: "Claim", claimName, fromTemplate: claim.claimName === undefined, access };
 }

@@ -48,7 +48,7 @@ export function admittedStatus(
     status: {
       observedGeneration: user.metadata.generation ?? 0,
       conditions: conditionsOf(user, { Ready: ready, Accepted: accepted, PasswordRead: read }, now),
-      ...(refusal === undefined && { server }),
+      ...(refusal === undefined && { serverRef: referenceTo(server) }),
       loginName,
       homeDirectory,
       ...(refusal === undefined && endpoint !== undefined && { endpoint }),
@@ -56,12 +56,17 @@ export function admittedStatus(
   };
 }
 
-/** The status of an FtpUser whose server is not there. */
+function referenceTo(key: ObjectKey): { namespace: string; name: string } {
+  const [namespace = "", name = ""] = key.split("/");
+  return { namespace, name };
+}
+
+/** Returns the status of an FtpUser whose FtpServer does not exist. */
 export function orphanStatus(user: FtpUser, server: ObjectKey, now: string): UserStatus {
   const missing: Finding = {
     status: "False",
     reason: "ServerNotFound",
-    message: `There is no FtpServer ${server}: create it, or set spec.serverRef to another one.`,
+    message: `FtpServer ${server} not found. Create it or change spec.serverRef.`,
   };
   const read = passwordFinding(user, false, undefined);
   return {

@@ -37,7 +37,7 @@ export function anySpecs(): Record<string, Json> {
     secrets: withUsers(secrets, (name) => ({ passwordSecretRef: { name } })),
     networks: { networkPolicy: { allowedClients: [...new Set(networks)] } },
     labels: {
-      podTemplate: { metadata: { labels: Object.fromEntries(labels.map((text, i) => [`k${i}`, text])) } },
+      pod: { metadata: { labels: Object.fromEntries(labels.map((text, i) => [`k${i}`, text])) } },
     },
   };
 }

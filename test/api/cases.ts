@@ -25,9 +25,9 @@ export const UNKNOWN_FIELDS: { spec: Json; path: string }[] = [
   { spec: user({ password: "x" }), path: "users[0].password" },
   {
     spec: pod({ affinity: { podAffinity: { required: [] } } }),
-    path: "podTemplate.affinity.podAffinity.required",
+    path: "pod.affinity.podAffinity.required",
   },
-  { spec: pod({ tolerations: [{ keys: "x" }] }), path: "podTemplate.tolerations[0].keys" },
+  { spec: pod({ tolerations: [{ keys: "x" }] }), path: "pod.tolerations[0].keys" },
 ];
 
 /** One table for the API server and for validate.ts. */
@@ -43,3 +43,18 @@ export const REFUSALS: readonly RefusalCase[] = [
 
 export const BAD_NAMES = ["1demo", "de.mo", `d${"x".repeat(48)}`];
 export const LONGEST_NAME = `d${"x".repeat(47)}`;
+
+/** A pod with the members that a pod template shares with it. */
+export function asPod({
+  metadata,
+  image,
+  resources,
+  ...spec
+}: Record<string, unknown> & { metadata: object }): unknown {
+  return {
+    apiVersion: "v1",
+    kind: "Pod",
+    metadata: { name: "x", ...metadata },
+    spec: { ...spec, priorityClassName: undefined, containers: [{ name: "x", image, resources }] },
+  };
+}

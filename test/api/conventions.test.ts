@@ -1,10 +1,10 @@
 /** The conventions of the Kubernetes API, as far as a program can tell. */
 import assert from "node:assert/strict";
-import { basename } from "node:path";
 import { describe, it } from "node:test";
-import { parseCrd, schemaOf } from "../../src/api/generate/crd.ts";
+import { schemaOf } from "../../src/api/generate/crd.ts";
+import { readCrds } from "../../src/api/generate/files.ts";
 import type { Schema } from "../../src/api/schema.ts";
-import { CRD_FILES, crdYaml, everySchema } from "./crd.ts";
+import { everySchema, ROOT } from "./crd.ts";
 
 const ROOT_MEMBERS = new Set([".apiVersion", ".kind", ".metadata"]);
 const MAX_INT32 = 2 ** 31 - 1;
@@ -29,7 +29,7 @@ const CONVENTIONS: Convention[] = [
   ],
   [
     "all has a description, one or more sentences",
-    ({ description = "" }) => /^["A-Z].*[.]$/su.test(description),
+    ({ description = "" }) => /^["`A-Z].*[.]$/su.test(description),
     { description: "no sentence" },
   ],
   [
@@ -80,7 +80,7 @@ const CONVENTIONS: Convention[] = [
   ],
   [
     "an object with a type member to choose by says what belongs to it",
-    (schema) => !isUnion(schema) || (schema["x-kubernetes-validations"]?.length ?? 0) > 0,
+    (schema) => !isUnion(schema) || (schema.rules?.length ?? 0) > 0,
     { type: "object", properties: { type: { enum: ["A", "B"] }, a: { type: "object" } } },
   ],
 ];
@@ -90,9 +90,11 @@ function isUnion({ properties = {} }: Schema): boolean {
   return values.some((value) => properties[value.charAt(0).toLowerCase() + value.slice(1)] !== undefined);
 }
 
-for (const file of CRD_FILES)
-  describe(`the schema of ${basename(file)}`, () => {
-    const root = schemaOf(parseCrd(crdYaml(file)));
+const crds = Object.values(await readCrds(ROOT));
+
+for (const crd of crds)
+  describe(`the schema of ${crd.metadata.name}`, () => {
+    const root = schemaOf(crd);
     for (const [title, isFine, breaks] of CONVENTIONS) {
       it(title, () => {
         assert.deepEqual(offenders(root, isFine), []);
@@ -100,13 +102,14 @@ for (const file of CRD_FILES)
       });
     }
 
-    it("has a message with every rule, and one message for one rule", () => {
+    it("has an id and a message with every rule, and one rule for one id", () => {
       const rules = new Map<string, string>();
       everySchema(root, (schema, path) => {
-        for (const { rule, message } of schema["x-kubernetes-validations"] ?? []) {
-          assert.ok(message.length > 20 && message.length < 200, `${path}: ${message}`);
-          assert.equal(rules.get(message) ?? rule, rule, message);
-          rules.set(message, rule);
+        for (const { id, rule, message } of schema.rules ?? []) {
+          assert.match(id, /^[a-z]+(-[a-z0-9]+)+$/, path);
+          assert.ok(message.length > 20 && message.length < 280, `${path}: ${message}`);
+          assert.equal(rules.get(id) ?? rule, rule, id);
+          rules.set(id, rule);
         }
       });
       assert.ok(rules.size > 5);
@@ -114,9 +117,7 @@ for (const file of CRD_FILES)
   });
 
 describe("an FtpUser", () => {
-  const [server, user] = CRD_FILES.map(
-    (file) => schemaOf(parseCrd(crdYaml(file))).properties?.["spec"]?.properties,
-  );
+  const [server, user] = crds.map((crd) => schemaOf(crd).properties?.["spec"]?.properties);
   /** What a schema says to programs. */
   const bare = (schema: unknown): unknown =>
     JSON.parse(JSON.stringify(schema, (key, value) => (key === "description" ? undefined : value)));
@@ -126,10 +127,10 @@ describe("an FtpUser", () => {
     const { serverRef, loginName, homeDirectory: ownHome, ...own } = user ?? {};
     assert.ok(serverRef && Object.keys(fields).length > 4);
     assert.deepEqual(bare(own), bare(fields));
-    const { "x-kubernetes-validations": rules = [], ...home } = homeDirectory ?? {};
+    const { rules = [], ...home } = homeDirectory ?? {};
     const [path, reserved, ...others] = rules;
     assert.deepEqual([reserved?.rule, others], ["!self.matches('^/@')", []]);
-    assert.deepEqual(bare(ownHome), bare({ ...home, "x-kubernetes-validations": [path] }));
+    assert.deepEqual(bare(ownHome), bare({ ...home, rules: [path] }));
     assert.deepEqual(bare(loginName), bare(name));
   });
 });

@@ -1,14 +1,13 @@
+import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
+import { FTP_SERVER_SCHEMA } from "../../src/api/schema.generated.ts";
 import type { Schema } from "../../src/api/schema.ts";
 
 export const ROOT = join(import.meta.dirname, "../..");
 export const CRD_FILE = join(ROOT, "crds/ftpservers.ftp-operator.io.yaml");
 
 export const USER_CRD_FILE = join(ROOT, "crds/ftpusers.ftp-operator.io.yaml");
-
-/** Every kind's definition. */
-export const CRD_FILES = [CRD_FILE, USER_CRD_FILE];
 
 export function crdYaml(file = CRD_FILE): string {
   return readFileSync(file, "utf8");
@@ -22,4 +21,27 @@ export function everySchema(schema: Schema, visit: (schema: Schema, path: string
   }
   if (schema.items) everySchema(schema.items, visit, `${path}[]`);
   if (schema.additionalProperties) everySchema(schema.additionalProperties, visit, `${path}{}`);
+}
+
+/** Returns the messages of the rules with an id. */
+export function messagesOf(id: string): string[] {
+  const messages: string[] = [];
+  everySchema(FTP_SERVER_SCHEMA, ({ rules = [] }) => {
+    for (const rule of rules) if (rule.id === id) messages.push(rule.message);
+  });
+  if (messages.length === 0) throw new Error(`no rule ${id}`);
+  return messages;
+}
+
+/** Fails unless a message is that of the rule. */
+export function assertRejectedBy(rule: string, message: string): void {
+  assert.ok(
+    messagesOf(rule).some((text) => message.includes(text)),
+    message,
+  );
+}
+
+/** Rules name the members of maps as `labels[team]`, schemas as `labels.team`. */
+export function dotted(field: string): string {
+  return field.replaceAll(/\[([^\d\]][^\]]*)\]/g, ".$1");
 }

@@ -261,7 +261,7 @@ async function engineConfig(site: Site, port: number): Promise<EngineConfig> {
             keyFile,
             minimumVersion: "TLS12",
             dataProtection: "Required",
-            clearControl: "Refused",
+            clearControl: "Deny",
             sessionReuse: "Preferred",
             serverNames: [],
             clientCertificates: { mode: "Disabled" },

@@ -42,7 +42,7 @@ describe("global values", () => {
     const expected = [{ name: "a" }, { name: "b" }, { name: "c" }];
     assert.deepEqual(one(objects, "Deployment")["spec"].template.spec.imagePullSecrets, expected);
     assert.deepEqual(one(objects, "Pod")["spec"].imagePullSecrets, expected);
-    assert.deepEqual(one(objects, "FtpServer")["spec"].podTemplate.imagePullSecrets, expected);
+    assert.deepEqual(one(objects, "FtpServer")["spec"].pod.imagePullSecrets, expected);
   });
 });
 

@@ -123,12 +123,14 @@ async function firstServer(world: World, steps: Steps, example: Example, image: 
       const { spec, status } = await ready(world, example, image, report);
       const [ingress] = (await getService(world, example)).status?.loadBalancer?.ingress ?? [];
       const external = ingress?.ip ?? ingress?.hostname ?? "none";
-      check(status.address === external, `the Service's external address ${external}`, `${status.address}`);
-      report.fact(`${status.endpoint}, passive ports ${status.passivePorts}`);
+      const address = status.addresses?.[0]?.value;
+      check(address === external, `the Service's external address ${external}`, `${address}`);
+      const range = spec.passive.portRange;
+      report.fact(`${status.endpoint}, passive ports ${range.first}-${range.last}`);
       return {
         host: external,
         port: Number(new URL(`${status.endpoint}`).port || 21),
-        range: spec.passive.portRange,
+        range,
         user: example.user,
         password: example.password,
       };
@@ -223,7 +225,9 @@ async function passivePorts(world: World, steps: Steps, held: Held): Promise<voi
     // The ports of a slot that is free have no pod behind them.
     const { status } = await getFtpServer(world, example);
     const serving = status?.slots?.filter(({ state }) => state === "Serving") ?? [];
-    const open = serving.flatMap(({ passivePorts = "" }) => passivePorts.split("-").map(Number));
+    const open = serving.flatMap(({ passivePorts }) =>
+      passivePorts ? [passivePorts.first, passivePorts.last] : [],
+    );
     const expected = [
       ...open.map((port) => ({ port, wished: "open" })),
       ...[first - 1, last + 1].map((port) => ({ port, wished: "closed" })),
@@ -268,7 +272,7 @@ async function addressChange(world: World, steps: Steps, { server, example, sess
   await steps.run(
     `announce ${OTHER_ADDRESS} instead: PASV follows within 2 s`,
     async (report) => {
-      await patch({ type: "Static", static: OTHER_ADDRESS });
+      await patch({ type: "Static", static: { address: OTHER_ADDRESS } });
       await follow(OTHER_ADDRESS, report);
     },
     lookAt(world, example),

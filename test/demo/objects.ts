@@ -7,14 +7,14 @@ import type { World } from "./world.ts";
 
 interface FtpServerObject {
   metadata: { generation: number };
-  spec: { passive: { portRange: PortRange; address: { type: string; static?: string } } };
+  spec: { passive: { portRange: PortRange; address: { type: string; static?: { address: string } } } };
   status?: {
     observedGeneration?: number;
     conditions?: Condition[];
-    address?: string;
+    addresses?: { value: string }[];
     endpoint?: string;
-    passivePorts?: string;
-    slots?: { state: string; passivePorts?: string }[];
+    passivePorts?: PortRange;
+    slots?: { state: string; passivePorts?: PortRange }[];
   };
 }
 

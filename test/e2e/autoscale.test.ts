@@ -116,7 +116,7 @@ describe("a HorizontalPodAutoscaler on the metric of sessions", { skip }, () => 
     const { status } = await world.server("demo");
     const last = status?.slots?.findLast(({ state }) => state === "Serving");
     assert.ok(last);
-    using late = await sessionOf(last.passivePorts ?? "");
+    using late = await sessionOf(last.passivePorts ?? { first: 0, last: 0 });
     await crowd.become(0);
     await become(1);
     const pod = await world.get("pod", `demo-${last.name}-0`);
@@ -143,12 +143,11 @@ describe("a HorizontalPodAutoscaler on the metric of sessions", { skip }, () => 
   });
 
   /** A session on the pod that owns these passive ports; which pod takes a login is nobody's choice. */
-  async function sessionOf(range: string): Promise<ControlSession> {
-    const [lowest = 0, highest = lowest] = range.split("-").map(Number);
-    return await eventually(`a session on the pod of ${range}`, async () => {
+  async function sessionOf({ first, last }: { first: number; last: number }): Promise<ControlSession> {
+    return await eventually(`a session on the pod of ${first}-${last}`, async () => {
       const session = await world.session(login);
       const { port } = await session.passive();
-      if (port >= lowest && port <= highest) return session;
+      if (port >= first && port <= last) return session;
       session[Symbol.dispose]();
       throw new Error(`it is on the pod of ${port}`);
     });

@@ -14,14 +14,14 @@ export function serverCertificate(authority: KeyPair): Promise<KeyPair> {
   return makeCertificate({ commonName: "ftp.example.test", alternativeNames, authority });
 }
 
-/** A Secret as `spec.tls.secretName` wants it. */
+/** A Secret as `spec.tls.certificateRef` wants it. */
 export async function tlsSecret(name: string, { certificateFile, keyFile }: KeyPair): Promise<object> {
   const [certificate, key] = await Promise.all([certificateFile, keyFile].map(base64));
   const data = { "tls.crt": certificate, "tls.key": key };
   return { apiVersion: "v1", kind: "Secret", metadata: { name }, type: "kubernetes.io/tls", data };
 }
 
-/** A Secret as `spec.tls.clientCertificates.caSecretName` wants it. */
+/** A Secret as `spec.tls.clientCertificates.caRef` wants it. */
 export async function authoritySecret(name: string, { certificateFile }: KeyPair): Promise<object> {
   const data = { "ca.crt": await base64(certificateFile) };
   return { apiVersion: "v1", kind: "Secret", metadata: { name }, type: "Opaque", data };

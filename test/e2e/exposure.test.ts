@@ -153,7 +153,7 @@ describe("HostPort", () => {
 
   it("replaces the pod in place", async () => {
     const metadata = { annotations: { "example.com/changed": "1" } };
-    await world.patchSpec("host", { podTemplate: { metadata } });
+    await world.patchSpec("host", { pod: { metadata } });
     await eventually("another pod serves", async () => {
       const pods = await world.list<KubeObject>("pods");
       assert.deepEqual(

@@ -30,12 +30,12 @@ const BIG_FILE_BYTES = 8_000_000;
 const SLOWLY = ["--limit-rate", "1M"];
 
 const SECRET = "ftps-certificate";
-const tls = (mode: string, more: object = {}) => ({ mode, secretName: SECRET, ...more });
+const tls = (mode: string, more: object = {}) => ({ mode, certificateRef: { name: SECRET }, ...more });
 const passive = (first: number, ports: number) => ({ portRange: { first, last: first + ports - 1 } });
 /** One directory for both pods. */
 const storage = {
   type: "PersistentVolumeClaim",
-  persistentVolumeClaim: { template: { accessMode: "ReadWriteMany", size: "1Gi" }, whenDeleted: "Delete" },
+  persistentVolumeClaim: { create: { accessModes: ["ReadWriteMany"], size: "1Gi" }, whenDeleted: "Delete" },
 };
 
 describe("FTPS", () => {
@@ -61,7 +61,7 @@ describe("FTPS", () => {
     });
     await world.applyServer("mutual", USERS, {
       passive: passive(50630, 6),
-      tls: tls("Required", { clientCertificates: { mode: "Required", caSecretName: "client-ca" } }),
+      tls: tls("Required", { clientCertificates: { mode: "Required", caRef: { name: "client-ca" } } }),
     });
   });
 
@@ -208,7 +208,7 @@ describe("FTPS", () => {
   it("names a certificate's Secret that is missing, and starts when it comes", async () => {
     await world.applyServer("late", USERS, {
       passive: passive(50640, 6),
-      tls: tls("Required", { secretName: "late" }),
+      tls: tls("Required", { certificateRef: { name: "late" } }),
     });
     // Not much later: kubelet looks for a missing Secret at ever longer intervals.
     await eventually("TLSReady is False", async () => {

@@ -54,7 +54,7 @@ describe("the health of a server, as tools read it", { skip }, () => {
   });
 
   it("goes through Progressing back to Healthy in a rollout", async () => {
-    await world.patchSpec(NAME, { podTemplate: { metadata: { annotations: { note: "new" } } } });
+    await world.patchSpec(NAME, { pod: { metadata: { annotations: { note: "new" } } } });
     assert.deepEqual(await until("Progressing"), ["Progressing"]);
     assert.deepEqual(await until("Healthy"), ["Progressing", "Healthy"]);
   });

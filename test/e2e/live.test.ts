@@ -47,7 +47,7 @@ describe("a session that stays open while the server changes", () => {
   const status = (address: string): Promise<void> =>
     eventually(
       `status says ${address}`,
-      async () => assert.equal((await world.server("demo")).status?.address, address),
+      async () => assert.equal((await world.server("demo")).status?.addresses?.[0]?.value, address),
       USER_LIMIT_MILLISECONDS,
     );
 
@@ -61,11 +61,11 @@ describe("a session that stays open while the server changes", () => {
 
   it("hears another address of the load balancer within two seconds", async () => {
     const { status: old } = await world.server("demo");
-    assert.notEqual(old?.address, OTHER_BALANCER_ADDRESS);
+    assert.notEqual(old?.addresses?.[0]?.value, OTHER_BALANCER_ADDRESS);
     // Counted from the balancer's decision, which the status of the Service shows.
     const seen = watchPassive(session, OTHER_BALANCER_ADDRESS);
     await world.patchSpec("demo", {
-      exposure: { loadBalancer: { annotations: { [ANNOTATION]: OTHER_BALANCER_ADDRESS } } },
+      exposure: { service: { annotations: { [ANNOTATION]: OTHER_BALANCER_ADDRESS } } },
     });
     const changed = await balancerChanged(world, OTHER_BALANCER_ADDRESS);
     assertWithin("balancer's address to PASV", (await seen) - changed, ADDRESS_LIMIT_MILLISECONDS);
@@ -76,7 +76,7 @@ describe("a session that stays open while the server changes", () => {
 
   it("hears a static address within two seconds, and the balancer's again", async () => {
     for (const [address, wanted] of [
-      [{ type: "Static", static: STATIC_ADDRESS }, STATIC_ADDRESS],
+      [{ type: "Static", static: { address: STATIC_ADDRESS } }, STATIC_ADDRESS],
       [{ type: "FromExposure", static: null }, OTHER_BALANCER_ADDRESS],
     ] as const) {
       await world.patchSpec("demo", { passive: { address } });

@@ -101,7 +101,9 @@ describe("an FtpServer that lacks something", () => {
     using session = await eventually("a login", () => world.session(login), 10_000);
     assert.equal((await session.command("PASV")).code, 425);
     assert.equal((await session.command("EPSV")).code, 229);
-    await world.patchSpec("address", { passive: { address: { type: "Static", static: hostIP } } });
+    await world.patchSpec("address", {
+      passive: { address: { type: "Static", static: { address: hostIP } } },
+    });
     await eventually(
       "PASV announces",
       async () => assert.equal((await session.passive()).address, hostIP),

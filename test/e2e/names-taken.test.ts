@@ -57,7 +57,7 @@ const OTHERS: readonly Other[] = [
 const STORAGE = {
   storage: {
     type: "PersistentVolumeClaim",
-    persistentVolumeClaim: { template: { accessMode: "ReadWriteOnce", size: "1Gi" }, whenDeleted: "Delete" },
+    persistentVolumeClaim: { create: { accessModes: ["ReadWriteOnce"], size: "1Gi" }, whenDeleted: "Delete" },
   },
 };
 

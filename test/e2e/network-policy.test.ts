@@ -160,10 +160,7 @@ function edgesAndMiddle({ first, last }: Range): number[] {
 /** The passive ports of each pod that serves. */
 function servedSlices({ status }: FtpServerObject): Range[] {
   const serving = (status?.slots ?? []).filter(({ state }) => state === "Serving");
-  return serving.map(({ passivePorts = "" }) => {
-    const [first = 0, last = first] = passivePorts.split("-").map(Number);
-    return { first, last };
-  });
+  return serving.flatMap(({ passivePorts }) => passivePorts ?? []);
 }
 
 /** Of the pods that serve, in the order of their slots. */

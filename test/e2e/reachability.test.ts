@@ -30,7 +30,10 @@ describe("PassiveReachable", () => {
 
   it("is False when passive ports are closed, says so in an event, and leaves Ready alone", async () => {
     // Hands off, so that the policy can be spoilt. The new period makes the operator dial at once.
-    await world.patchSpec(NAME, { maintenance: "Enabled", reachabilityCheck: { periodSeconds: 61 } });
+    await world.patchSpec(NAME, {
+      maintenance: { mode: "Enabled" },
+      reachabilityCheck: { periodSeconds: 61 },
+    });
     const open = { ingress: [{ ports: [{ port: POD_CONTROL_PORT, protocol: "TCP" }] }] };
     await world.kubectl([
       "patch",
@@ -51,7 +54,10 @@ describe("PassiveReachable", () => {
   });
 
   it("heals when they are open again", async () => {
-    await world.patchSpec(NAME, { maintenance: "Disabled", reachabilityCheck: { periodSeconds: 62 } });
+    await world.patchSpec(NAME, {
+      maintenance: { mode: "Disabled" },
+      reachabilityCheck: { periodSeconds: 62 },
+    });
     await says("True Reachable");
     const { spec } = await world.get<KubeObject & { spec: { ingress: unknown[] } }>("networkpolicy", NAME);
     assert.ok(JSON.stringify(spec.ingress).includes("50500"));

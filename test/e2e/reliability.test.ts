@@ -63,17 +63,17 @@ describe("transfers and logins go on", () => {
     world = await World.create("e2e-reliability");
     authority = await makeCertificate({ commonName: "authority" });
     await world.apply(await tlsSecret(CERTIFICATE, await serverCertificate(authority)));
-    const claim = { template: { accessMode: "ReadWriteMany", size: "1Gi" }, whenDeleted: "Delete" };
+    const claim = { create: { accessModes: ["ReadWriteMany"], size: "1Gi" }, whenDeleted: "Delete" };
     await world.applyServer(
       NAME,
       { alice: "one" },
       {
         // Chosen ahead: where it follows the number of replicas, a change between one and more moves clients to other addresses.
-        exposure: { loadBalancer: { externalTrafficPolicy: "Cluster" } },
+        exposure: { service: { externalTrafficPolicy: "Cluster" } },
         passive: { portRange: PASSIVE_PORTS },
         storage: { type: "PersistentVolumeClaim", persistentVolumeClaim: claim },
         rollout: { drainPeriodSeconds: 60 },
-        tls: { mode: "Optional", secretName: CERTIFICATE },
+        tls: { mode: "Optional", certificateRef: { name: CERTIFICATE } },
       },
     );
     await world.waitComplete(NAME);
@@ -111,11 +111,11 @@ describe("transfers and logins go on", () => {
   }
 
   whatever("rolling change of the pod template", () =>
-    world.patchSpec(NAME, { podTemplate: { metadata: { annotations: { "example.com/restarted": "1" } } } }),
+    world.patchSpec(NAME, { pod: { metadata: { annotations: { "example.com/restarted": "1" } } } }),
   );
   whatever("scaled from 1 to 3", () => world.patchSpec(NAME, { replicas: 3 }));
   whatever("rolling change of three replicas", () =>
-    world.patchSpec(NAME, { podTemplate: { metadata: { annotations: { "example.com/restarted": "2" } } } }),
+    world.patchSpec(NAME, { pod: { metadata: { annotations: { "example.com/restarted": "2" } } } }),
   );
   whatever("another user, other limits and permissions", async () => {
     await world.apply(passwordSecret(`${NAME}-bob`, "two"));
@@ -178,7 +178,7 @@ describe("transfers and logins go on", () => {
     await clientNamed("curl").upload?.(siteOf(world, login), "passive", file);
     const running = Array.from({ length: DOWNLOADS }, () => download(world, login));
     await world.patchSpec(NAME, {
-      podTemplate: { metadata: { annotations: { "example.com/restarted": "3" } } },
+      pod: { metadata: { annotations: { "example.com/restarted": "3" } } },
     });
     const sums = await Promise.all(running);
     const whole = createHash("sha256").update(content).digest("hex");
@@ -194,7 +194,7 @@ describe("transfers and logins go on", () => {
       const slots = (await world.server(NAME)).status?.slots ?? [];
       const slot = slots.find(({ state }) => state === "Serving");
       assert.ok(slot);
-      const [first = 0, last = 0] = slot.passivePorts?.split("-").map(Number) ?? [];
+      const { first, last } = slot.passivePorts ?? { first: 0, last: 0 };
       const ports = await Promise.all(sessions.map(async (session) => (await session.passive()).port));
       const others = sessions.filter((_, index) => (ports[index] ?? 0) < first || (ports[index] ?? 0) > last);
       assert.ok(others.length > 0, "of nine sessions none is on another of three pods");

@@ -34,8 +34,8 @@ describe("replicas", () => {
     directory = await mkdtemp(join(tmpdir(), "ftp-operator-replicas-"));
     world = await World.create("e2e-replicas");
     for (const { name, replicas, portRange } of SERVERS) {
-      const podTemplate = { topologySpreadConstraints: [onePodANode(name)] };
-      await world.applyServer(name, USERS, { replicas, passive: { portRange }, podTemplate });
+      const pod = { topologySpreadConstraints: [onePodANode(name)] };
+      await world.applyServer(name, USERS, { replicas, passive: { portRange }, pod });
     }
   });
 
@@ -94,10 +94,10 @@ describe("replicas", () => {
   it("remove a pod that no StatefulSet controls when its slot is no longer needed", async () => {
     assert.deepEqual((await world.pods("two")).toSorted(), ["two-a-0", "two-b-0"]);
     // The operator creates no StatefulSet during maintenance, so the pod stays an orphan.
-    await world.patchSpec("two", { maintenance: "Enabled" });
+    await world.patchSpec("two", { maintenance: { mode: "Enabled" } });
     await world.waitReady("two");
     await world.kubectl(["delete", "statefulset", "two-b", "--cascade=orphan"]);
-    await world.patchSpec("two", { maintenance: "Disabled", replicas: 1 });
+    await world.patchSpec("two", { maintenance: { mode: "Disabled" }, replicas: 1 });
     await eventually("the orphan is gone", async () =>
       assert.deepEqual(await world.pods("two"), ["two-a-0"]),
     );
@@ -154,12 +154,15 @@ function announcedPorts(said: string): number[] {
 async function portOwners(world: World, name: string): Promise<Map<string, number[]>> {
   const { status } = await world.server(name);
   const serving = (status?.slots ?? []).filter(({ state }) => state === "Serving");
-  return new Map(serving.map((slot) => [`${name}-${slot.name}-0`, portsOf(slot.passivePorts ?? "")]));
+  return new Map(
+    serving.map(({ name: slot, passivePorts }) => [
+      `${name}-${slot}-0`,
+      passivePorts === undefined ? [] : portsOf(passivePorts),
+    ]),
+  );
 }
 
-/** "50000-50002" as three numbers. */
-function portsOf(range: string): number[] {
-  const [first = 0, last = first] = range.split("-").map(Number);
+function portsOf({ first, last }: { first: number; last: number }): number[] {
   return Array.from({ length: last - first + 1 }, (_, index) => first + index);
 }
 

@@ -23,7 +23,7 @@ const SERVERS: Readonly<Record<string, object>> = {
     storage: {
       type: "PersistentVolumeClaim",
       persistentVolumeClaim: {
-        template: { accessMode: "ReadWriteOnce", size: "1Gi" },
+        create: { accessModes: ["ReadWriteOnce"], size: "1Gi" },
         whenDeleted: "Delete",
       },
     },
@@ -33,7 +33,7 @@ const SERVERS: Readonly<Record<string, object>> = {
     networkPolicy: { allowedClients: ["198.51.100.0/24"] },
     active: { mode: "Enabled" },
     limits: { sessions: 7 },
-    podTemplate: {
+    pod: {
       metadata: { labels: { team: "a" }, annotations: { note: "b" } },
       resources: { requests: { cpu: "10m", memory: "100Mi" }, limits: { memory: "0.25Gi" } },
     },

@@ -49,12 +49,12 @@ describe("an upgrade from the release before", () => {
     const { image, checkout, commit } = previous;
     await installChart(world.cluster, { ...PLACE, checkout, values: await loadImage(world.cluster, image) });
     await operatorLeads(world);
-    const claim = { template: { accessMode: "ReadWriteMany", size: "1Gi" }, whenDeleted: "Delete" };
+    const claim = { create: { accessModes: ["ReadWriteMany"], size: "1Gi" }, whenDeleted: "Delete" };
     await world.applyServer(
       NAME,
       { alice: "one" },
       {
-        exposure: { loadBalancer: { externalTrafficPolicy: "Cluster" } },
+        exposure: { service: { externalTrafficPolicy: "Cluster" } },
         passive: { portRange: { first: 50560, last: 50579 } },
         storage: { type: "PersistentVolumeClaim", persistentVolumeClaim: claim },
         rollout: { drainPeriodSeconds: 120 },

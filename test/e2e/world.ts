@@ -155,9 +155,9 @@ export class World {
   /** Logs in at the server's announced endpoint. */
   async login(name: string, user: string, password: string): Promise<Login> {
     const { status } = await this.server(name);
-    if (status?.address === undefined || status.endpoint === undefined)
-      throw new Error(`${name} has no address`);
-    return { host: status.address, port: Number(new URL(status.endpoint).port || 21), user, password };
+    const [address] = status?.addresses ?? [];
+    if (address === undefined || status?.endpoint === undefined) throw new Error(`${name} has no address`);
+    return { host: address.value, port: Number(new URL(status.endpoint).port || 21), user, password };
   }
 
   /** A control connection held open from outside. */

@@ -26,7 +26,7 @@ function states(): FtpServer[] {
   go(...settle);
   world.balancerAddress = "192.0.2.10";
   go(...settle, () => world.settle());
-  world.change({ podTemplate: { image: "engine:2" } });
+  world.change({ pod: { image: "engine:2" } });
   look();
   go(
     ...settle,
@@ -34,7 +34,7 @@ function states(): FtpServer[] {
     () => world.endDrains(),
     () => world.settle(),
   );
-  world.change({ maintenance: "Enabled" });
+  world.change({ maintenance: { mode: "Enabled" } });
   go(...settle, () => world.settle());
   return seen;
 }
@@ -46,7 +46,7 @@ function withCondition(server: FtpServer, type: string, status: Condition["statu
   );
   return {
     ...server,
-    spec: { ...server.spec, maintenance: "Disabled" },
+    spec: { ...server.spec, maintenance: { mode: "Disabled" } },
     status: { ...server.status, conditions },
   };
 }
@@ -95,7 +95,7 @@ describe("the health of an FtpServer in Argo CD", { skip }, () => {
     } as const;
     const shut: FtpServer = {
       ...last,
-      spec: { ...last.spec, maintenance: "Disabled" },
+      spec: { ...last.spec, maintenance: { mode: "Disabled" } },
       status: { ...last.status, conditions: [...(last.status?.conditions ?? []), unreachable] },
     };
     const [paused, told] = healthOf("FtpServer", [last, shut]);

@@ -94,7 +94,7 @@ describe("the image for arm64", { skip }, () => {
       kind: "FtpServer",
       metadata: { name: "local" },
       spec: {
-        tls: { mode: "Required", secretName: "certificate" },
+        tls: { mode: "Required", certificateRef: { name: "certificate" } },
         passive: { portRange: passive },
         users: [{ name: "alice", passwordSecretRef: { name: "alice" } }],
       },

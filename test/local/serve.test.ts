@@ -233,7 +233,7 @@ async function tlsManifests(): Promise<object> {
     kind: "FtpServer",
     metadata: { name: "local" },
     spec: {
-      tls: { mode: "Required", secretName: "certificate" },
+      tls: { mode: "Required", certificateRef: { name: "certificate" } },
       users: [{ name: "alice", passwordSecretRef: { name: "alice" } }],
     },
   };

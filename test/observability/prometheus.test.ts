@@ -101,7 +101,7 @@ async function startEngine(folder: string): Promise<EngineProcess> {
       keyFile,
       minimumVersion: "TLS12",
       dataProtection: "Optional",
-      clearControl: "Refused",
+      clearControl: "Deny",
       sessionReuse: "Preferred",
       serverNames: [],
       clientCertificates: { mode: "Disabled" },

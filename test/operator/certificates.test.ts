@@ -9,13 +9,17 @@ import { makeCertificate } from "../engine/tls/certificates.ts";
 
 const TLS: FtpServerTls = {
   mode: "Required",
-  secretName: "demo-tls",
+  certificateRef: { name: "demo-tls" },
   minimumVersion: "TLS12",
   dataProtection: "Required",
-  clearControl: "Refused",
+  clearControl: "Deny",
   sessionReuse: "Preferred",
   serverNames: [],
-  clientCertificates: { mode: "Required", caSecretName: "demo-ca", login: "Password" },
+  clientCertificates: {
+    mode: "Required",
+    caRef: { kind: "Secret", name: "demo-ca", key: "ca.crt" },
+    login: "Password",
+  },
 };
 
 let one: { certificate: Buffer; key: Buffer };

@@ -93,7 +93,9 @@ async function assertTakeover(from: OperatorProcess, to: OperatorProcess, addres
   assert.equal(writesOf(plane).length, writes, "an unchanged world is not written to");
   assert.deepEqual((await server()).status, before.status);
   await balancerGives(address);
-  await eventually("the address", async () => assert.equal((await server()).status?.address, address));
+  await eventually("the address", async () =>
+    assert.equal((await server()).status?.addresses?.[0]?.value, address),
+  );
   await assertTimes();
 }
 
@@ -125,7 +127,7 @@ test("the one ahead writes true times", async () => {
     kind: "FtpServer",
     metadata: { name: "demo" },
     spec: {
-      tls: { mode: "Required", secretName: "demo-tls" },
+      tls: { mode: "Required", certificateRef: { name: "demo-tls" } },
       users: [{ name: "alice", passwordSecretRef: { name: "alice" } }],
     },
   };

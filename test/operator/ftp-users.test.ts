@@ -176,7 +176,7 @@ describe("FtpUsers", () => {
   it("that could never be are refused", async () => {
     for (const [name, spec, message] of [
       ["x".repeat(65), {}, "metadata.name is the login name"],
-      ["a", { loginName: "a/b" }, "a user's name consists of"],
+      ["a", { loginName: "a/b" }, "invalid login name"],
       ["ftp", {}, "anonymous and ftp are the login names"],
       ["a", { loginName: "ANONYMOUS" }, "anonymous and ftp are the login names"],
       ["a", { homeDirectory: "relative" }, "write an absolute path"],

@@ -59,7 +59,7 @@ test("the load balancer's address flows into the engines' config and the status"
   await eventually("address", async () => {
     assert.deepEqual((await engineConfig()).passive.address, { type: "Static", address: "198.51.100.200" });
     const server = await getJson(plane, "ftpserver", "demo");
-    assert.equal(server.status.address, "198.51.100.200");
+    assert.equal(server.status.addresses?.[0]?.value, "198.51.100.200");
     assert.equal(server.status.endpoint, "ftp://198.51.100.200:21");
   });
 });

@@ -12,7 +12,7 @@ import type { Plan } from "../../src/plan/plan.ts";
 import { CRD_FILE } from "../api/crd.ts";
 import { startControlPlane } from "../cluster/control-plane.ts";
 import type { ControlPlane } from "../cluster/control-plane.ts";
-import { observedOf, serverOf, specOf } from "../plan/world.ts";
+import { observedOf, serverOf, specOf, type SpecPatch } from "../plan/world.ts";
 
 let controlPlane: ControlPlane;
 let client: KubeClient;
@@ -91,7 +91,7 @@ async function settle(name: string): Promise<void> {
   assert.fail(`still written: ${apply.map(({ kind }) => kind).join(", ")}`);
 }
 
-async function put(name: string, spec: Partial<FtpServerSpec>): Promise<void> {
+async function put(name: string, spec: SpecPatch): Promise<void> {
   const { apiVersion, kind } = serverOf();
   const manifest = { apiVersion, kind, metadata: { name, namespace: "default" }, spec: specOf(spec) };
   await controlPlane.kubectl(["apply", "-f", "-"], JSON.stringify(manifest));
@@ -103,7 +103,7 @@ const passive = (first: number): FtpServerSpec["passive"] => ({
 });
 
 /** Node ports below 30086 are the last that an API server gives out by itself (KEP-3668). */
-const CASES: [name: string, spec: Partial<FtpServerSpec>][] = [
+const CASES: [name: string, spec: SpecPatch][] = [
   ["plain", {}],
   ["three", { replicas: 3 }],
   ["none", { replicas: 0 }],
@@ -125,6 +125,8 @@ const CASES: [name: string, spec: Partial<FtpServerSpec>][] = [
         loadBalancer: {
           class: "example.com/lb",
           sourceRanges: ["192.0.2.0/24"],
+        },
+        service: {
           annotations: { "example.com/size": "small" },
           externalTrafficPolicy: "Cluster",
         },
@@ -160,7 +162,7 @@ const CASES: [name: string, spec: Partial<FtpServerSpec>][] = [
       storage: {
         type: "PersistentVolumeClaim",
         persistentVolumeClaim: {
-          template: { accessMode: "ReadWriteOnce", size: "1024Mi", storageClassName: "fast" },
+          create: { accessModes: ["ReadWriteOnce"], size: "1024Mi", storageClassName: "fast" },
           whenDeleted: "Delete",
         },
       },
@@ -170,7 +172,7 @@ const CASES: [name: string, spec: Partial<FtpServerSpec>][] = [
     "placed",
     {
       replicas: 2,
-      podTemplate: {
+      pod: {
         metadata: { labels: { team: "files" }, annotations: { note: "x" } },
         image: "mirror.example.com/engine:2",
         imagePullSecrets: [{ name: "mirror" }],
@@ -208,13 +210,13 @@ describe("what a plan makes, in a real API server", () => {
   }
 
   it("changes over: other ports, another exposure, another image, no NetworkPolicy", async () => {
-    const changes: Partial<FtpServerSpec>[] = [
+    const changes: SpecPatch[] = [
       {},
       {
         exposure: { type: "NodePort", controlPort: 21, nodePort: { controlPort: 30022 } },
         passive: passive(30060),
       },
-      { exposure: { type: "ClusterIP", controlPort: 21 }, podTemplate: { image: "engine:2" } },
+      { exposure: { type: "ClusterIP", controlPort: 21 }, pod: { image: "engine:2" } },
       { replicas: 2, networkPolicy: { mode: "Disabled", allowedClients: [], metricsFrom: [] } },
       { replicas: 1, rollout: { type: "Surge", handOverSeconds: 10, drainPeriodSeconds: 5 } },
     ];

@@ -27,7 +27,7 @@ async function patchServer(spec: object): Promise<void> {
 }
 
 function cpu(requests: string): object {
-  return { podTemplate: { resources: { limits: { cpu: "1" }, requests: { cpu: requests } } } };
+  return { pod: { resources: { limits: { cpu: "1" }, requests: { cpu: requests } } } };
 }
 
 /** As the StatefulSet's controller would, and a kubelet. */
@@ -49,6 +49,10 @@ async function slotState(): Promise<[number, string]> {
 test("a refused template ends no pod where it is replaced in place, and a mended one replaces it", async () => {
   await plane.kubectl(["apply", "-f", "-"], await readFile(BASIC, "utf8"));
   await patchServer({ rollout: { type: "Recreate" } });
+  await eventually("observed", async () => {
+    const { metadata, status } = await getJson(plane, "ftpserver", "demo");
+    assert.equal(status?.observedGeneration, metadata.generation);
+  });
   const before = await makeReadyPod();
   await eventually("service", async () => assert.deepEqual(await slotState(), [1, "Serving"]));
 

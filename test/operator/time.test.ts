@@ -62,7 +62,7 @@ test("a certificate that gets near its end is told by condition and event", asyn
     metadata: { name: "demo" },
     spec: {
       users: [{ name: "alice", passwordSecretRef: { name: "alice" } }],
-      tls: { mode: "Required", secretName: "demo-tls" },
+      tls: { mode: "Required", certificateRef: { name: "demo-tls" } },
     },
   });
   await eventually("the certificate is read", async () => assert.equal(await tlsReady(), "CertificateValid"));

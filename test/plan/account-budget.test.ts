@@ -1,7 +1,6 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import { MAX_HASH_LENGTH, hashKind } from "../../src/api/password-hash.ts";
-import type { FtpServerSpec } from "../../src/api/ftpserver.generated.ts";
 import type { FtpUser, FtpUserSpec } from "../../src/api/ftpuser.generated.ts";
 import {
   accountBytes,
@@ -14,7 +13,7 @@ import { ENGINE_CONFIG_KEY } from "../../src/plan/builders/engine-pod.ts";
 import type { Observed, PasswordOutcome } from "../../src/plan/observed.ts";
 import { plan } from "../../src/plan/plan.ts";
 import { account } from "./account.ts";
-import { observedOf, serverOf, specOf, userOf } from "./world.ts";
+import { observedOf, serverOf, specOf, userOf, type SpecPatch } from "./world.ts";
 
 const NAMESPACES = new Map(["files", "team-a", "team-b", "team-c"].map((name) => [name, {}]));
 const FROM_ALL = { userSources: { from: "Selector", namespaceSelector: {} } } as const;
@@ -35,7 +34,7 @@ const many = (namespace: string, count: number, spec: Partial<FtpUserSpec> = {},
     const homeDirectory = spec.homeDirectory?.replace("team-x", namespace);
     return account(namespace, name, { ...spec, ...(homeDirectory && { homeDirectory }) }, born);
   });
-const admit = (spec: Partial<FtpServerSpec>, users: FtpUser[]): Admission[] =>
+const admit = (spec: SpecPatch, users: FtpUser[]): Admission[] =>
   admitUsers(serverOf({ ...FROM_ALL, ...spec }), users, NAMESPACES);
 const takenOf = (admissions: Admission[], namespace = ""): number =>
   admissions.filter(
@@ -43,7 +42,7 @@ const takenOf = (admissions: Admission[], namespace = ""): number =>
   ).length;
 
 /** Bytes of the configuration that a plan makes. */
-function configBytes(spec: Partial<FtpServerSpec>, users: FtpUser[], patch: Partial<Observed> = {}): number {
+function configBytes(spec: SpecPatch, users: FtpUser[], patch: Partial<Observed> = {}): number {
   const admissions = admit(spec, users);
   const server = serverOf({ ...FROM_ALL, ...spec });
   const passwords = new Map(server.spec.users.map(({ name }) => [name, OUTCOME]));

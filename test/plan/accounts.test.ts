@@ -1,6 +1,5 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
-import type { FtpServerSpec } from "../../src/api/ftpserver.generated.ts";
 import type { FtpUser } from "../../src/api/ftpuser.generated.ts";
 import { accountKey, type Admission, admitUsers } from "../../src/plan/accounts.ts";
 import { readConfigSecret } from "../../src/plan/builders/config-secret.ts";
@@ -9,7 +8,7 @@ import type { PasswordOutcome } from "../../src/plan/observed.ts";
 import { plan } from "../../src/plan/plan.ts";
 import { orphanStatus } from "../../src/plan/user-status.ts";
 import { account } from "./account.ts";
-import { observedOf, serverOf, specOf, userOf } from "./world.ts";
+import { observedOf, serverOf, specOf, userOf, type SpecPatch } from "./world.ts";
 
 const NAMESPACES = new Map([
   ["files", { team: "infra" }],
@@ -17,16 +16,16 @@ const NAMESPACES = new Map([
   ["team-b", { team: "b" }],
 ]);
 
-const bySelector: Partial<FtpServerSpec> = {
+const bySelector: SpecPatch = {
   userSources: { from: "Selector", namespaceSelector: { matchLabels: { ftp: "allowed" } } },
 };
-const admit = (spec: Partial<FtpServerSpec>, ...users: FtpUser[]): Admission[] =>
+const admit = (spec: SpecPatch, ...users: FtpUser[]): Admission[] =>
   admitUsers(serverOf(spec), users, NAMESPACES);
 const verdicts = (admissions: Admission[]): string[] =>
   admissions.map(({ user, refusal }) => `${accountKey(user)} ${refusal?.reason ?? "taken"}`);
 
 /** The FtpUsers with the statuses that a server gives them. */
-const told = (spec: Partial<FtpServerSpec>, ...users: FtpUser[]): FtpUser[] => {
+const told = (spec: SpecPatch, ...users: FtpUser[]): FtpUser[] => {
   const admissions = admit(spec, ...users);
   const { userStatuses } = plan(observedOf(serverOf(spec), { admissions }));
   const statuses = new Map(userStatuses.map(({ user, status }) => [user, status]));
@@ -34,7 +33,7 @@ const told = (spec: Partial<FtpServerSpec>, ...users: FtpUser[]): FtpUser[] => {
 };
 
 describe("a server takes FtpUsers", () => {
-  const sources: [from: Partial<FtpServerSpec>, taken: string[]][] = [
+  const sources: [from: SpecPatch, taken: string[]][] = [
     [{}, []],
     [{ userSources: { from: "SameNamespace" } }, ["files"]],
     [bySelector, ["team-a"]],
@@ -84,21 +83,24 @@ describe("a server takes FtpUsers", () => {
     const again = told(everybody, awake, second);
     assert.deepEqual(verdicts(admit(everybody, ...again)), kept);
     assert.deepEqual(
-      again.map(({ status }) => status?.server),
-      ["files/demo", undefined],
+      again.map(({ status }) => status?.serverRef),
+      [{ namespace: "files", name: "demo" }, undefined],
     );
   });
 
   it("and takes no status of another server, and none of an account that may not be there any more", () => {
     const everybody = { userSources: { from: "Selector" as const, namespaceSelector: {} } };
     const late = account("team-b", "late", { loginName: "bob" }, "2026-02-02");
-    const elsewhere = { ...late, status: { server: "team-b/own", loginName: "bob" } };
+    const elsewhere = {
+      ...late,
+      status: { serverRef: { namespace: "team-b", name: "own" }, loginName: "bob" },
+    };
     const old = account("team-a", "bob", {}, "2026-01-01");
     assert.deepEqual(verdicts(admit(everybody, elsewhere, old)), [
       "team-a/bob taken",
       "team-b/late NameTaken",
     ]);
-    const holder = { ...late, status: { server: "files/demo", loginName: "bob" } };
+    const holder = { ...late, status: { serverRef: { namespace: "files", name: "demo" }, loginName: "bob" } };
     assert.deepEqual(verdicts(admit(bySelector, holder, old)), [
       "team-b/late NamespaceNotAllowed",
       "team-a/bob taken",
@@ -121,11 +123,7 @@ describe("a server takes FtpUsers", () => {
     }
   });
 
-  const homes = (
-    spec: Partial<FtpServerSpec>,
-    namespace: string,
-    ...written: (string | undefined)[]
-  ): string[] =>
+  const homes = (spec: SpecPatch, namespace: string, ...written: (string | undefined)[]): string[] =>
     admit(
       { userSources: { from: "Selector", namespaceSelector: {} }, ...spec },
       ...written.map((homeDirectory, index) =>
@@ -208,8 +206,12 @@ describe("a server takes FtpUsers", () => {
     const { passwordSecretRef: _, ...spec } = account("team-a", "x").spec;
     const without = { ...account("team-a", "x"), spec };
     assert.deepEqual(verdicts(admit(bySelector, without)), ["team-a/x PasswordMissing"]);
-    const tls = { ...specOf().tls, mode: "Required", secretName: "t" } as const;
-    const clientCertificates = { mode: "Required", login: "CommonName", caSecretName: "ca" } as const;
+    const tls = { ...specOf().tls, mode: "Required", certificateRef: { name: "t" } } as const;
+    const clientCertificates = {
+      mode: "Required",
+      login: "CommonName",
+      caRef: { kind: "Secret", name: "ca", key: "ca.crt" },
+    } as const;
     const byCertificate = { ...bySelector, tls: { ...tls, clientCertificates } };
     assert.deepEqual(verdicts(admit(byCertificate, without)), ["team-a/x taken"]);
     const narrow = account("team-a", "x", { allowedClients: ["192.0.2.0/24"] });

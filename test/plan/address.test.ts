@@ -4,7 +4,7 @@ import type { FtpServerSpec } from "../../src/api/ftpserver.generated.ts";
 import { addressText, decideAddress } from "../../src/plan/address.ts";
 import type { NodeAddresses, Observed } from "../../src/plan/observed.ts";
 import type { Pod, Service } from "../../src/plan/objects.ts";
-import { NODES, observedOf, serverOf, specOf } from "./world.ts";
+import { NODES, observedOf, serverOf, specOf, type SpecPatch } from "./world.ts";
 
 type Ingress = NonNullable<NonNullable<Service["status"]>["loadBalancer"]>["ingress"];
 
@@ -24,9 +24,9 @@ function service(spec: Partial<Service["spec"]>, ingress: Ingress = []): Observe
   };
 }
 
-function decide(spec: Partial<FtpServerSpec>, observed: Partial<Observed> = {}, current?: string): string {
+function decide(spec: SpecPatch, observed: Partial<Observed> = {}, current?: string): string {
   const server = serverOf(spec);
-  if (current !== undefined) server.status = { address: current };
+  if (current !== undefined) server.status = { addresses: [{ type: "IPAddress", value: current }] };
   const { announced, reason } = decideAddress(server.spec, observedOf(server, observed));
   return `${addressText(announced) ?? "-"} ${reason}`;
 }
@@ -50,12 +50,12 @@ function podOn(hostIP: string): Pod {
   };
 }
 
-const NODE_PORT: Partial<FtpServerSpec> = {
+const NODE_PORT: SpecPatch = {
   exposure: { type: "NodePort", controlPort: 21, nodePort: { controlPort: 30021 } },
 };
-const CLUSTER_IP: Partial<FtpServerSpec> = { exposure: { type: "ClusterIP", controlPort: 21 } };
+const CLUSTER_IP: SpecPatch = { exposure: { type: "ClusterIP", controlPort: 21 } };
 
-function announcing(address: FtpServerSpec["passive"]["address"]): Partial<FtpServerSpec> {
+function announcing(address: FtpServerSpec["passive"]["address"]): SpecPatch {
   return { passive: { ...specOf().passive, address } };
 }
 
@@ -81,7 +81,7 @@ describe("decideAddress", () => {
     ["IPv6 only", decide({}, { children: service({}, [{ ip: "2001:db8::1" }]) }), "- NoIPv4Address"],
     [
       "a fixed address",
-      decide(announcing({ type: "Static", static: "203.0.113.10" })),
+      decide(announcing({ type: "Static", static: { address: "203.0.113.10" } })),
       "203.0.113.10 Static",
     ],
     [

@@ -1,13 +1,12 @@
-import type { FtpServerSpec } from "../../src/api/ftpserver.generated.ts";
 import type { Observed } from "../../src/plan/observed.ts";
 import type { ChildObject } from "../../src/plan/objects.ts";
 import { plan } from "../../src/plan/plan.ts";
-import { observedOf, serverOf } from "./world.ts";
+import { observedOf, serverOf, type SpecPatch } from "./world.ts";
 
 /** The child of one kind that a new FtpServer gets; undefined when it gets none. */
 export function childOf<K extends ChildObject["kind"]>(
   kind: K,
-  spec: Partial<FtpServerSpec>,
+  spec: SpecPatch,
   observed: Partial<Observed> = {},
 ): Extract<ChildObject, { kind: K }> | undefined {
   const { apply } = plan(observedOf(serverOf(spec), observed));

@@ -1,13 +1,12 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
-import type { FtpServerSpec } from "../../src/api/ftpserver.generated.ts";
 import type { Condition } from "../../src/api/kubernetes.ts";
 import type { ChildObject } from "../../src/plan/objects.ts";
 import { plan } from "../../src/plan/plan.ts";
-import { serverOf, World } from "./world.ts";
+import { serverOf, World, type SpecPatch } from "./world.ts";
 
 /** Servers whose old pod has to end before its successor starts. */
-const IN_PLACE: readonly Partial<FtpServerSpec>[] = [
+const IN_PLACE: readonly SpecPatch[] = [
   { rollout: { type: "Recreate", handOverSeconds: 10, drainPeriodSeconds: 600 } },
   { exposure: { type: "HostPort", controlPort: 21 } },
   {
@@ -15,13 +14,13 @@ const IN_PLACE: readonly Partial<FtpServerSpec>[] = [
       type: "PersistentVolumeClaim",
       persistentVolumeClaim: {
         whenDeleted: "Retain",
-        template: { accessMode: "ReadWriteOnce", size: "1Gi" },
+        create: { accessModes: ["ReadWriteOnce"], size: "1Gi" },
       },
     },
   },
 ];
 
-function settled(spec: Partial<FtpServerSpec> = {}): World {
+function settled(spec: SpecPatch = {}): World {
   const world = new World(serverOf(spec));
   world.settle();
   return world;
@@ -64,7 +63,7 @@ describe("children", () => {
 
   it("are scaled to nothing before they are deleted, and counted while they start", () => {
     const world = settled();
-    world.change({ podTemplate: { image: "engine:2" } });
+    world.change({ pod: { image: "engine:2" } });
     assert.deepEqual([world.step().status.replicas, world.server.status?.readyReplicas], [2, 1]);
     world.control();
     world.makeReady();
@@ -83,14 +82,14 @@ describe("children", () => {
 
   it("start where the widened range is clear of the old pod, whichever slot that pod is in", () => {
     const world = settled();
-    world.change({ podTemplate: { image: "engine:2" } });
+    world.change({ pod: { image: "engine:2" } });
     world.settle();
     const { passive } = world.server.spec;
     world.change({ passive: { ...passive, portRange: { first: 50000, last: 50049 } } });
     world.step();
     const slots = (): string[] =>
       (world.server.status?.slots ?? []).map(
-        ({ name, passivePorts, state }) => `${name} ${passivePorts} ${state}`,
+        ({ name, passivePorts, state }) => `${name} ${passivePorts?.first}-${passivePorts?.last} ${state}`,
       );
     assert.deepEqual(slots(), ["a 50025-50049 Starting", "b 50005-50009 Serving"]);
     world.settle();
@@ -103,7 +102,7 @@ describe("children", () => {
 
   it("make way for a mended template while an older pod ends, if nobody can be logged in to them", () => {
     const world = settled();
-    world.change({ podTemplate: { image: "engine:2" } });
+    world.change({ pod: { image: "engine:2" } });
     for (let round = 0; round < 2; round += 1) {
       world.step();
       world.control();
@@ -111,7 +110,7 @@ describe("children", () => {
     }
     const pod = world.all("Pod").find(({ metadata }) => metadata.name === "demo-b-0");
     assert.ok(pod);
-    world.change({ podTemplate: { image: "engine:3" } });
+    world.change({ pod: { image: "engine:3" } });
     const written = (started: boolean): string[] => {
       pod.status = { containerStatuses: [{ name: "engine", started }] };
       return world.step().apply.map(({ metadata }) => metadata.name);
@@ -137,11 +136,11 @@ describe("children", () => {
   it("are left to whoever works on them in maintenance, but for the config", () => {
     const world = settled();
     world.change({
-      maintenance: "Enabled",
+      maintenance: { mode: "Enabled" },
       replicas: 2,
       banner: "Hello",
       networkPolicy: { mode: "Disabled", allowedClients: [], metricsFrom: [] },
-      podTemplate: { image: "engine:2" },
+      pod: { image: "engine:2" },
     });
     const { apply, delete: deletions, touchPods } = world.step();
     assert.deepEqual(
@@ -151,7 +150,7 @@ describe("children", () => {
     assert.deepEqual(deletions, []);
     assert.equal(touchPods.length, 1);
     assert.equal(progressing(world), "True Maintenance");
-    world.change({ maintenance: "Disabled" });
+    world.change({ maintenance: { mode: "Disabled" } });
     world.settle();
     assert.equal(world.all("StatefulSet").length, 2);
     assert.deepEqual(world.all("NetworkPolicy"), []);
@@ -160,7 +159,7 @@ describe("children", () => {
   it("go on serving where the API server refuses the template that would replace them", () => {
     for (const spec of IN_PLACE) {
       const world = settled(spec);
-      world.change({ podTemplate: { resources: { limits: { cpu: "1" }, requests: { cpu: "2" } } } });
+      world.change({ pod: { resources: { limits: { cpu: "1" }, requests: { cpu: "2" } } } });
       const [refused, ...others] = plan(world.observe()).apply;
       assert.ok(refused?.kind === "StatefulSet");
       assert.deepEqual([others, refused.spec.replicas], [[], 0]);
@@ -180,7 +179,7 @@ describe("children", () => {
 
   it("are replaced one after the other where the spec says Recreate", () => {
     const world = settled({ rollout: { type: "Recreate", handOverSeconds: 10, drainPeriodSeconds: 600 } });
-    world.change({ podTemplate: { image: "engine:2" } });
+    world.change({ pod: { image: "engine:2" } });
     const sets = (): string[] =>
       world
         .step()

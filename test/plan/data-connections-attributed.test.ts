@@ -4,12 +4,12 @@ import type { FtpServerSpec } from "../../src/api/ftpserver.generated.ts";
 import type { Condition } from "../../src/api/kubernetes.ts";
 import type { Plan } from "../../src/plan/plan.ts";
 import { kstatus } from "./kstatus.ts";
-import { NODES, serverOf, specOf, World } from "./world.ts";
+import { NODES, serverOf, specOf, World, type SpecPatch } from "./world.ts";
 
-type Spec = Partial<FtpServerSpec>;
+type Spec = SpecPatch;
 
 const loadBalancer = (externalTrafficPolicy: "Cluster" | "Local"): Spec => ({
-  exposure: { type: "LoadBalancer", controlPort: 21, loadBalancer: { externalTrafficPolicy } },
+  exposure: { type: "LoadBalancer", controlPort: 21, service: { externalTrafficPolicy } },
 });
 const NODE_PORT: Spec = {
   exposure: { type: "NodePort", controlPort: 21, nodePort: { controlPort: 30021 } },
@@ -18,7 +18,7 @@ const NODE_PORT: Spec = {
 const exposure = (type: "ClusterIP" | "HostPort"): Spec => ({ exposure: { type, controlPort: 21 } });
 const PROXY: Spec = { proxyProtocol: { mode: "Enabled", trustedSources: ["192.0.2.1/32"] } };
 const tls = (patch: Partial<FtpServerSpec["tls"]>): Spec => ({
-  tls: { ...specOf().tls, secretName: "demo-tls", ...patch },
+  tls: { ...specOf().tls, certificateRef: { name: "demo-tls" }, ...patch },
 });
 
 const EXPOSED = "False PlainDataBehindSourceNAT";

@@ -25,7 +25,7 @@ const BAD: Finding = { status: "False", reason: "Bad", message: "mend it", warn:
 const WAITING: Finding = { status: "False", reason: "Waiting", message: "soon" };
 
 function slot(state: "Starting" | "Serving" | "Draining" | "Free"): FtpServerStatus {
-  return { slots: [{ name: "a", passivePorts: "50000-50004", state }] };
+  return { slots: [{ name: "a", passivePorts: { first: 50000, last: 50004 }, state }] };
 }
 
 describe("planEvents", () => {
@@ -55,9 +55,10 @@ describe("planEvents", () => {
   });
 
   it("tells of another address, and not of the first one", () => {
-    assert.deepEqual(reasons({}, { address: "192.0.2.1" }), []);
-    assert.deepEqual(reasons({ address: "192.0.2.1" }, { address: "192.0.2.2" }), ["Normal AddressChanged"]);
-    assert.deepEqual(reasons({ address: "192.0.2.1" }, {}), []);
+    const at = (value: string): FtpServerStatus => ({ addresses: [{ type: "IPAddress", value }] });
+    assert.deepEqual(reasons({}, at("192.0.2.1")), []);
+    assert.deepEqual(reasons(at("192.0.2.1"), at("192.0.2.2")), ["Normal AddressChanged"]);
+    assert.deepEqual(reasons(at("192.0.2.1"), {}), []);
   });
 
   it("says the same only once, in no more than Kubernetes takes", () => {

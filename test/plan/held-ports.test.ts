@@ -1,9 +1,9 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
-import type { FtpServerExposure, FtpServerSpec } from "../../src/api/ftpserver.generated.ts";
-import { serverOf, specOf, World } from "./world.ts";
+import type { FtpServerSpec } from "../../src/api/ftpserver.generated.ts";
+import { serverOf, specOf, World, type ExposurePatch, type SpecPatch } from "./world.ts";
 
-const NODE_PORT: FtpServerExposure = {
+const NODE_PORT: ExposurePatch = {
   type: "NodePort",
   controlPort: 21,
   nodePort: { controlPort: 30021 },
@@ -14,7 +14,7 @@ function passive(first: number): Pick<FtpServerSpec, "passive"> {
 }
 
 /** Node ports of the Service after a change, while the old pod still holds a port of the range before. */
-function nodePorts(before: Partial<FtpServerSpec>, after: Partial<FtpServerSpec>): object {
+function nodePorts(before: SpecPatch, after: SpecPatch): object {
   const world = new World(serverOf(before));
   world.settle();
   world.change(after);

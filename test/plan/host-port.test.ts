@@ -35,12 +35,15 @@ describe("a server at host ports", () => {
     const [one, two] = NODES;
     assert.ok(one && two);
     const addresses = [...two.addresses, { type: "ExternalIP", address: "203.0.113.9" } as const];
-    assert.equal(plan({ ...observed, nodes: [one, { ...two, addresses }] }).status.address, "203.0.113.9");
+    assert.equal(
+      plan({ ...observed, nodes: [one, { ...two, addresses }] }).status.addresses?.[0]?.value,
+      "203.0.113.9",
+    );
   });
 
   it("says what is missing while no pod serves", () => {
     const world = new World(serverOf({ exposure: EXPOSURE }));
     const { status } = world.step();
-    assert.equal(status.address, undefined);
+    assert.equal(status.addresses?.[0]?.value, undefined);
   });
 });

@@ -2,12 +2,11 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import * as fc from "fast-check";
-import type { FtpServerSpec } from "../../src/api/ftpserver.generated.ts";
 import { overlaps } from "../../src/plan/layout.ts";
 import { observeSlots } from "../../src/plan/observe-slots.ts";
 import { plan } from "../../src/plan/plan.ts";
 import { kstatus } from "./kstatus.ts";
-import { serverOf, specOf, World } from "./world.ts";
+import { serverOf, specOf, World, type SpecPatch } from "./world.ts";
 
 const RANGES = [
   { first: 50000, last: 50009 },
@@ -16,7 +15,7 @@ const RANGES = [
 ];
 
 type Step =
-  | { type: "Change"; patch: Partial<FtpServerSpec> }
+  | { type: "Change"; patch: SpecPatch }
   | { type: "Reconcile" }
   /** The operator ends when it has written `some` of what pods need, or all of it and `sets` StatefulSets. */
   | { type: "Crash"; some: boolean[]; sets: number }
@@ -27,7 +26,7 @@ type Step =
   | { type: "EndDrains" }
   | { type: "Address"; address: string | undefined };
 
-const change = (patch: fc.Arbitrary<Partial<FtpServerSpec>>): fc.Arbitrary<Step> =>
+const change = (patch: fc.Arbitrary<SpecPatch>): fc.Arbitrary<Step> =>
   patch.map((patch) => ({ type: "Change", patch }));
 const { rollout, passive } = specOf();
 
@@ -51,8 +50,8 @@ const steps: fc.Arbitrary<Step[]> = fc.array(
     change(fc.nat(4).map((replicas) => ({ replicas }))),
     change(fc.constantFrom(...RANGES).map((portRange) => ({ passive: { ...passive, portRange } }))),
     change(fc.constantFrom("Surge", "Recreate").map((type) => ({ rollout: { ...rollout, type } }))),
-    change(fc.constantFrom("Enabled", "Disabled").map((maintenance) => ({ maintenance }))),
-    change(fc.nat(3).map((image) => ({ podTemplate: { image: `engine:${image}` } }))),
+    change(fc.constantFrom("Enabled", "Disabled").map((mode) => ({ maintenance: { mode } }))),
+    change(fc.nat(3).map((image) => ({ pod: { image: `engine:${image}` } }))),
     change(
       fc
         .constantFrom("Managed", "Disabled")
@@ -134,7 +133,7 @@ function assertReadable(world: World): void {
   assert.notEqual(state, "Failed", "nothing stands in the way here");
   const { apply, delete: deleted } = plan(world.observe());
   const isDone = apply.length + deleted.length === 0;
-  if (state === "Current" && world.server.spec.maintenance === "Disabled")
+  if (state === "Current" && world.server.spec.maintenance.mode === "Disabled")
     assert.ok(isDone, `Current, and still to write: ${apply.map(({ kind }) => kind).join(" ")}`);
 }
 
@@ -147,7 +146,7 @@ test("never gives a port to two pods, converges whatever has happened, and then 
         assertDisjoint(world);
         if (step.type === "Reconcile") assertReadable(world);
       }
-      world.change({ maintenance: "Disabled" });
+      world.change({ maintenance: { mode: "Disabled" } });
       world.balancerAddress = "192.0.2.10";
       world.settle();
       assertDisjoint(world);
@@ -173,7 +172,7 @@ test("keeps as many slots at work as it may while nothing but the spec changes",
         const world = new World(serverOf({ replicas }));
         world.settle();
         for (const image of versions) {
-          world.change({ podTemplate: { image: `engine:${image}` } });
+          world.change({ pod: { image: `engine:${image}` } });
           for (const what of order) {
             [
               () => void world.step(),

@@ -12,7 +12,9 @@ function inSeconds(seconds: number): string {
 }
 
 function nextLook(from: number, to: number): number | undefined {
-  const server = serverOf({ tls: { ...specOf().tls, mode: "Required", secretName: "demo-tls" } });
+  const server = serverOf({
+    tls: { ...specOf().tls, mode: "Required", certificateRef: { name: "demo-tls" } },
+  });
   const certificate = { notBefore: inSeconds(from), notAfter: inSeconds(to), version: "1" };
   return plan(observedOf(server, { certificates: { server: certificate } })).nextLookSeconds;
 }

@@ -5,7 +5,7 @@ import type { FtpServerSpec } from "../../src/api/ftpserver.generated.ts";
 import type { EngineConfig } from "../../src/api/engine-config.ts";
 import { validate } from "../../src/api/validate.ts";
 import { plan } from "../../src/plan/plan.ts";
-import { observedOf, serverOf, specOf, userOf, World } from "./world.ts";
+import { observedOf, serverOf, specOf, userOf, World, type ExposurePatch, type SpecPatch } from "./world.ts";
 
 function engineConfig(world: World): EngineConfig {
   const [secret] = world.all("Secret");
@@ -131,8 +131,8 @@ describe("plan", () => {
   });
 
   it("takes over the files that an earlier server left behind, and nobody else's", () => {
-    const template = { accessMode: "ReadWriteOnce" as const, size: "1Gi" };
-    const persistentVolumeClaim = { template, whenDeleted: "Delete" as const };
+    const create = { accessModes: ["ReadWriteOnce" as const], size: "1Gi" };
+    const persistentVolumeClaim = { create, whenDeleted: "Delete" as const };
     const world = new World(serverOf({ storage: { type: "PersistentVolumeClaim", persistentVolumeClaim } }));
     const claim = plan(world.observe()).apply.find(({ kind }) => kind === "PersistentVolumeClaim");
     assert.ok(claim);
@@ -245,7 +245,7 @@ function passiveAt(shift: number): FtpServerSpec["passive"] {
   return { ...specOf().passive, portRange: { first: 50000 + shift, last: 50009 + 2 * shift } };
 }
 
-const specs: fc.Arbitrary<Partial<FtpServerSpec>> = fc.record({
+const specs: fc.Arbitrary<SpecPatch> = fc.record({
   replicas: fc.integer({ min: 0, max: 4 }),
   passive: fc.integer({ min: 0, max: 6 }).map(passiveAt),
   rollout: fc.record({
@@ -253,7 +253,7 @@ const specs: fc.Arbitrary<Partial<FtpServerSpec>> = fc.record({
     handOverSeconds: fc.constantFrom(10, 0),
     drainPeriodSeconds: fc.constantFrom(600, 5),
   }),
-  exposure: fc.constantFrom<FtpServerSpec["exposure"]>(
+  exposure: fc.constantFrom<ExposurePatch>(
     { type: "LoadBalancer", controlPort: 21 },
     { type: "ClusterIP", controlPort: 2100 },
     { type: "LoadBalancer", controlPort: 21, loadBalancer: { sourceRanges: ["192.0.2.0/24"] } },
@@ -263,7 +263,7 @@ const specs: fc.Arbitrary<Partial<FtpServerSpec>> = fc.record({
     {
       type: "PersistentVolumeClaim",
       persistentVolumeClaim: {
-        template: { accessMode: "ReadWriteMany", size: "1Gi" },
+        create: { accessModes: ["ReadWriteMany"], size: "1Gi" },
         whenDeleted: "Retain",
       },
     },

@@ -1,14 +1,13 @@
 /** What conditions say about pods that do not come, do not start and do not end. */
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
-import type { FtpServerSpec } from "../../src/api/ftpserver.generated.ts";
 import type { Condition } from "../../src/api/kubernetes.ts";
 import type { Observed } from "../../src/plan/observed.ts";
 import type { Plan } from "../../src/plan/plan.ts";
 import type { Pod } from "../../src/plan/objects.ts";
-import { NODES, serverOf, World } from "./world.ts";
+import { NODES, serverOf, World, type SpecPatch } from "./world.ts";
 
-const ON_ONE_NODE: Partial<FtpServerSpec> = {
+const ON_ONE_NODE: SpecPatch = {
   rollout: { type: "Recreate", handOverSeconds: 10, drainPeriodSeconds: 600 },
 };
 const ONE_IS_SILENT = NODES.map((node) => ({ ...node, ready: node.name !== "one" }));
@@ -29,7 +28,7 @@ function warnings({ events }: Plan): string[] {
   return events.filter(({ type }) => type === "Warning").map(({ reason }) => reason);
 }
 
-function settled(spec: Partial<FtpServerSpec> = {}): World {
+function settled(spec: SpecPatch = {}): World {
   const world = new World(serverOf(spec));
   world.settle();
   return world;
@@ -147,7 +146,7 @@ describe("a StatefulSet that makes no pod", () => {
   /** A rollout whose new StatefulSet is as its controller leaves it when a quota refuses the pod. */
   function refusedPod(seen: { generation: number; observedGeneration: number; replicas: number }): World {
     const world = settled();
-    world.change({ podTemplate: { image: "engine:2" } });
+    world.change({ pod: { image: "engine:2" } });
     world.step({ now: NOON });
     const set = world.all("StatefulSet").find(({ metadata }) => metadata.name === "demo-b");
     assert.ok(set);

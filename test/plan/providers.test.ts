@@ -1,20 +1,24 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
-import type { FtpServerExposureLoadBalancer, FtpServerSpec } from "../../src/api/ftpserver.generated.ts";
+import type { FtpServerSpec } from "../../src/api/ftpserver.generated.ts";
 import { providerOf } from "../../src/plan/providers.ts";
 import { plan } from "../../src/plan/plan.ts";
 import { childOf } from "./children-of.ts";
-import { NODES, observedOf, serverOf, specOf, World } from "./world.ts";
+import {
+  NODES,
+  observedOf,
+  serverOf,
+  specOf,
+  World,
+  type ExposurePatch,
+  type LoadBalancerPatch,
+  type SpecPatch,
+} from "./world.ts";
 
 const nodesOf = (cloud: string): typeof NODES => NODES.map((node) => ({ ...node, cloud }));
 
 describe("whose balancer it is", () => {
-  const cases: [
-    what: string,
-    spec: FtpServerExposureLoadBalancer,
-    cloud: string | undefined,
-    provider: string,
-  ][] = [
+  const cases: [what: string, spec: LoadBalancerPatch, cloud: string | undefined, provider: string][] = [
     ["says the spec", { provider: "Hetzner", class: "service.k8s.aws/nlb" }, "gce", "Hetzner"],
     ["says the class", { class: "service.k8s.aws/nlb" }, "gce", "AWS"],
     ["says the class of Cilium", { class: "io.cilium/l2-announcer" }, undefined, "Cilium"],
@@ -33,36 +37,34 @@ describe("whose balancer it is", () => {
     });
 });
 
-type Provider = NonNullable<FtpServerExposureLoadBalancer["provider"]>;
+type Provider = NonNullable<LoadBalancerPatch["provider"]>;
 
 /** Annotations of the Service, but for the operator's own; the second plan knows the node port that the first got. */
 function annotations(
   provider: Provider,
-  {
-    loadBalancer = {},
-    ...spec
-  }: Partial<FtpServerSpec> & { loadBalancer?: FtpServerExposureLoadBalancer } = {},
+  { service = {}, ...spec }: SpecPatch & Pick<ExposurePatch, "service"> = {},
 ): Record<string, string> {
   const exposure = {
     type: "LoadBalancer",
     controlPort: 21,
-    loadBalancer: { ...loadBalancer, provider },
+    service,
+    loadBalancer: { provider },
   } as const;
   const passive = { ...specOf().passive, portRange: { first: 50000, last: 50001 } };
   const whole = { passive, ...spec, exposure };
   const made = childOf("Service", whole);
   assert.ok(made);
   const ports = (made.spec.ports ?? []).map((port, index) => ({ ...port, nodePort: 31000 + index }));
-  const service = { ...made, spec: { ...made.spec, ports } };
-  const observed = observedOf(serverOf(whole), { children: { statefulSets: [], pods: [], service } });
+  const seen = { ...made, spec: { ...made.spec, ports } };
+  const observed = observedOf(serverOf(whole), { children: { statefulSets: [], pods: [], service: seen } });
   const again = plan(observed).apply.find(({ kind }) => kind === "Service");
-  const all = Object.entries((again ?? service).metadata.annotations ?? {});
+  const all = Object.entries((again ?? seen).metadata.annotations ?? {});
   return Object.fromEntries(all.filter(([name]) => !name.startsWith("ftp-operator.io/")));
 }
 
-const TWO: Partial<FtpServerSpec> = { replicas: 1 };
-const cluster = { loadBalancer: { externalTrafficPolicy: "Cluster" } } as const;
-const PROXIED: Partial<FtpServerSpec> = {
+const TWO: SpecPatch = { replicas: 1 };
+const cluster = { service: { externalTrafficPolicy: "Cluster" } } as const;
+const PROXIED: SpecPatch = {
   proxyProtocol: { mode: "Enabled", trustedSources: ["198.51.100.0/24"] },
 };
 const AWS = "service.beta.kubernetes.io/aws-load-balancer";
@@ -76,7 +78,7 @@ describe("what a balancer is told", () => {
     assert.deepEqual(annotations("AWS", { ...TWO, ...cluster }), check("31000"));
     assert.deepEqual(annotations("AWS"), {});
     const toPods = { [`${AWS}-nlb-target-type`]: "ip" };
-    assert.deepEqual(annotations("AWS", { loadBalancer: { annotations: toPods } }), {
+    assert.deepEqual(annotations("AWS", { service: { annotations: toPods } }), {
       ...toPods,
       ...check("2121"),
     });
@@ -119,7 +121,7 @@ describe("what a balancer is told", () => {
   it("what the user says, before all", () => {
     const own = { "load-balancer.hetzner.cloud/health-check-protocol": "http" };
     assert.equal(
-      annotations("Hetzner", { loadBalancer: { annotations: own } })[
+      annotations("Hetzner", { service: { annotations: own } })[
         "load-balancer.hetzner.cloud/health-check-protocol"
       ],
       "http",
@@ -128,16 +130,16 @@ describe("what a balancer is told", () => {
 });
 
 describe("node ports of a balancer's Service", () => {
-  const allocated = (loadBalancer: FtpServerExposureLoadBalancer): boolean | undefined =>
+  const allocated = (loadBalancer: LoadBalancerPatch): boolean | undefined =>
     childOf("Service", { exposure: { type: "LoadBalancer", controlPort: 21, loadBalancer } })?.spec
       .allocateLoadBalancerNodePorts;
-  const cases: [spec: FtpServerExposureLoadBalancer, allocated: boolean | undefined][] = [
+  const cases: [spec: LoadBalancerPatch, allocated: boolean | undefined][] = [
     [{}, undefined],
     [{ provider: "AWS" }, undefined],
     [{ provider: "MetalLB" }, false],
     [{ class: "io.cilium/l2-announcer" }, false],
-    [{ provider: "MetalLB", nodePorts: "Allocated" }, undefined],
-    [{ provider: "AWS", nodePorts: "None" }, false],
+    [{ provider: "MetalLB", nodePorts: "Enabled" }, undefined],
+    [{ provider: "AWS", nodePorts: "Disabled" }, false],
   ];
   for (const [spec, expected] of cases)
     it(`${JSON.stringify(spec)}: ${expected === false ? "none" : "as Kubernetes has it"}`, () => {
@@ -154,7 +156,8 @@ describe("a range that is longer than the balancer can be", () => {
     const exposure = {
       type: "LoadBalancer",
       controlPort: 21,
-      loadBalancer: { provider, annotations: more },
+      service: { annotations: more },
+      loadBalancer: { provider },
     } as const;
     const passive = { ...specOf().passive, portRange: { first: 50000, last: 50000 + ports - 1 } };
     const spec = { exposure, passive };
@@ -211,12 +214,18 @@ describe("a range that is longer than the balancer can be", () => {
 describe("whom a balancer lets in that sends PROXY headers itself", () => {
   const ranges = (
     provider: Provider,
-    loadBalancer: FtpServerExposureLoadBalancer = {},
+    loadBalancer: LoadBalancerPatch = {},
+    service: ExposurePatch["service"] = {},
   ): string[] | undefined =>
     childOf("Service", {
       ...PROXIED,
       replicas: 2,
-      exposure: { type: "LoadBalancer", controlPort: 21, loadBalancer: { ...loadBalancer, provider } },
+      exposure: {
+        type: "LoadBalancer",
+        controlPort: 21,
+        service,
+        loadBalancer: { ...loadBalancer, provider },
+      },
     })?.spec.loadBalancerSourceRanges;
   const sourceRanges = ["203.0.113.0/24"];
 
@@ -230,7 +239,7 @@ describe("whom a balancer lets in that sends PROXY headers itself", () => {
     const { trustedSources } = PROXIED.proxyProtocol ?? {};
     assert.deepEqual(ranges("Generic"), trustedSources);
     const annotations = { "load-balancer.hetzner.cloud/uses-proxyprotocol": "false" };
-    assert.deepEqual(ranges("Hetzner", { annotations }), trustedSources);
+    assert.deepEqual(ranges("Hetzner", {}, { annotations }), trustedSources);
   });
 
   it("is the allowed clients still where its headers are switched on by hand alone", () => {
@@ -238,7 +247,12 @@ describe("whom a balancer lets in that sends PROXY headers itself", () => {
     const service = childOf("Service", {
       replicas: 2,
       networkPolicy: { mode: "Managed", allowedClients: sourceRanges, metricsFrom: [] },
-      exposure: { type: "LoadBalancer", controlPort: 21, loadBalancer: { provider: "AWS", annotations } },
+      exposure: {
+        type: "LoadBalancer",
+        controlPort: 21,
+        service: { annotations },
+        loadBalancer: { provider: "AWS" },
+      },
     });
     assert.deepEqual(service?.spec.loadBalancerSourceRanges, sourceRanges);
   });

@@ -1,12 +1,11 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
-import type { FtpServerSpec } from "../../src/api/ftpserver.generated.ts";
 import { readConfigSecret } from "../../src/plan/builders/config-secret.ts";
 import type { Observed } from "../../src/plan/observed.ts";
 import { plan } from "../../src/plan/plan.ts";
-import { observedOf, serverOf, specOf, World } from "./world.ts";
+import { observedOf, serverOf, specOf, World, type SpecPatch } from "./world.ts";
 
-function settled(spec: Partial<FtpServerSpec> = {}): World {
+function settled(spec: SpecPatch = {}): World {
   const world = new World(serverOf(spec));
   world.settle();
   return world;
@@ -26,12 +25,12 @@ const TARGET = {
   slots: [{ name: "a", ports: { first: 50000, last: 50004 } }],
 };
 const { tls } = specOf();
-const withTls = (mode: typeof tls.mode): Partial<FtpServerSpec> => ({
-  tls: { ...tls, mode, secretName: "certificate" },
+const withTls = (mode: typeof tls.mode): SpecPatch => ({
+  tls: { ...tls, mode, certificateRef: { name: "certificate" } },
 });
 
 describe("the wish to check", () => {
-  const targets: [what: string, spec: Partial<FtpServerSpec>, target: object][] = [
+  const targets: [what: string, spec: SpecPatch, target: object][] = [
     ["a balancer's address", {}, TARGET],
     ["explicit TLS", withTls("Optional"), { ...TARGET, tls: "Explicit" }],
     ["required TLS", withTls("Required"), { ...TARGET, tls: "Explicit" }],
@@ -81,7 +80,7 @@ describe("the wish to check", () => {
     assert.deepEqual(plan(observed).reachability, { type: "Wait" });
   });
 
-  const skipped: [what: string, spec: Partial<FtpServerSpec>, reason: string][] = [
+  const skipped: [what: string, spec: SpecPatch, reason: string][] = [
     ["it is off", { reachabilityCheck: { mode: "Disabled", periodSeconds: 600 } }, "CheckDisabled"],
     [
       "a proxy stands in front",
@@ -94,8 +93,8 @@ describe("the wish to check", () => {
         tls: {
           ...tls,
           mode: "Required",
-          secretName: "x",
-          clientCertificates: { mode: "Required", login: "Password", caSecretName: "ca" },
+          certificateRef: { name: "x" },
+          clientCertificates: { mode: "Required", login: "Password", caRef: { name: "ca" } },
         },
       },
       "CheckNotPossible",
@@ -114,7 +113,7 @@ describe("the wish to check", () => {
     });
 
   it("comes with an account for it, and without the wish there is none", () => {
-    const accountOf = (spec: Partial<FtpServerSpec>): unknown =>
+    const accountOf = (spec: SpecPatch): unknown =>
       readConfigSecret(settled(spec).observe().children.configSecret)?.check;
     assert.deepEqual(accountOf({}), { token: TARGET.token });
     assert.equal(accountOf({ reachabilityCheck: { mode: "Disabled", periodSeconds: 600 } }), undefined);

@@ -1,28 +1,32 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
-import type { FtpServerSpec, FtpServerTls } from "../../src/api/ftpserver.generated.ts";
+import type { FtpServerTls } from "../../src/api/ftpserver.generated.ts";
 import type { EngineConfig } from "../../src/api/engine-config.ts";
 import { parseConfig } from "../../src/engine/config.ts";
 import { readConfigSecret } from "../../src/plan/builders/config-secret.ts";
 import type { Certificates } from "../../src/plan/certificates.ts";
 import { plan } from "../../src/plan/plan.ts";
 import { childOf } from "./children-of.ts";
-import { observedOf, serverOf, specOf, userOf, World } from "./world.ts";
+import { observedOf, serverOf, specOf, userOf, World, type SpecPatch } from "./world.ts";
 
 const SCRYPT = `$scrypt$ln=14,r=8,p=1$${"A".repeat(22)}$${"A".repeat(43)}`;
 
-function tls(change: Partial<FtpServerTls> = {}): Partial<FtpServerSpec> {
-  return { tls: { ...specOf().tls, mode: "Required", secretName: "demo-tls", ...change } };
+function tls(change: Partial<FtpServerTls> = {}): SpecPatch {
+  return { tls: { ...specOf().tls, mode: "Required", certificateRef: { name: "demo-tls" }, ...change } };
 }
 
 /** A certificate of the year that the tests live in. */
 const YEAR = { notBefore: "2026-01-01T00:00:00.000Z", notAfter: "2027-01-01T00:00:00.000Z", version: "1" };
 
 const WITH_CLIENTS = tls({
-  clientCertificates: { mode: "Required", caSecretName: "demo-ca", login: "CommonName" },
+  clientCertificates: {
+    mode: "Required",
+    caRef: { kind: "Secret", name: "demo-ca", key: "ca.crt" },
+    login: "CommonName",
+  },
 });
 
-function config(spec: Partial<FtpServerSpec>): EngineConfig {
+function config(spec: SpecPatch): EngineConfig {
   const passwords = new Map([["alice", { hash: SCRYPT, source: "1" }]]);
   const secret = childOf("Secret", spec, { passwords });
   const found = readConfigSecret(secret);
@@ -44,7 +48,7 @@ describe("the engine's config", () => {
       keyFile: "/etc/ftp-operator/tls/tls.key",
       minimumVersion: "TLS12",
       dataProtection: "Required",
-      clearControl: "Refused",
+      clearControl: "Deny",
       sessionReuse: "Preferred",
       serverNames: [],
       clientCertificates: {
@@ -60,13 +64,13 @@ describe("the engine's config", () => {
     const found = config({
       proxyProtocol: { mode: "Enabled", trustedSources: ["10.0.0.0/8"] },
       anonymous: { mode: "ReadWrite", homeDirectory: "/incoming" },
-      uploads: { incomplete: "Remove", sync: "Never", missingCloseNotify: "Accept" },
+      uploads: { incomplete: "Remove", sync: "Never", missingCloseNotify: "Allow" },
       passive: { ...specOf().passive, address: { type: "ControlConnection", overrides } },
       limits: { ...specOf().limits, listingEntries: 5 },
     });
     assert.deepEqual(found.proxyProtocol, { trustedSources: ["10.0.0.0/8"] });
     assert.deepEqual(found.anonymous, { mode: "ReadWrite", homeDirectory: "/incoming" });
-    assert.deepEqual(found.uploads, { incomplete: "Remove", sync: "Never", missingCloseNotify: "Accept" });
+    assert.deepEqual(found.uploads, { incomplete: "Remove", sync: "Never", missingCloseNotify: "Allow" });
     assert.deepEqual(found.passive.address, { type: "ControlConnection" });
     assert.deepEqual(found.passive.overrides, overrides);
     assert.equal(found.limits.listingEntries, 5);
@@ -99,7 +103,7 @@ describe("the engine's config", () => {
 });
 
 describe("the pods", () => {
-  const volumes = (spec: Partial<FtpServerSpec>): string =>
+  const volumes = (spec: SpecPatch): string =>
     JSON.stringify(childOf("StatefulSet", spec)?.spec.template.spec["volumes"]);
 
   it("mount the Secrets whole and read-only, and nothing without TLS", () => {
@@ -183,7 +187,7 @@ describe("TLSReady", () => {
 });
 
 describe("behind a proxy", () => {
-  const spec: Partial<FtpServerSpec> = {
+  const spec: SpecPatch = {
     replicas: 2,
     proxyProtocol: { mode: "Enabled", trustedSources: ["192.0.2.1/32"] },
   };
@@ -197,7 +201,7 @@ describe("behind a proxy", () => {
 
   it("allowedClients of a user work, which they can not where nodes hide the clients", () => {
     const users = [{ ...userOf("alice"), allowedClients: ["198.51.100.0/24"] }];
-    const said = (more: Partial<FtpServerSpec>): string | undefined =>
+    const said = (more: SpecPatch): string | undefined =>
       plan(observedOf(serverOf({ users, ...more }))).status.conditions?.find(
         ({ type }) => type === "UsersReady",
       )?.reason;

@@ -1,12 +1,11 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
-import type { FtpServerSpec } from "../../src/api/ftpserver.generated.ts";
 import { buildPodTemplate } from "../../src/plan/builders/pod-template.ts";
 import { decide } from "../../src/plan/decide.ts";
 import type { PodTemplate } from "../../src/plan/objects.ts";
-import { NODES, serverOf, userOf, World } from "./world.ts";
+import { NODES, serverOf, userOf, World, type SpecPatch } from "./world.ts";
 
-const RESTRICTED: Partial<FtpServerSpec> = {
+const RESTRICTED: SpecPatch = {
   networkPolicy: { mode: "Managed", allowedClients: ["192.0.2.0/24"], metricsFrom: [] },
 };
 
@@ -24,7 +23,7 @@ function seen(world: World): unknown[] {
   ];
 }
 
-function settled(spec: Partial<FtpServerSpec>): World {
+function settled(spec: SpecPatch): World {
   const world = new World(serverOf({ ...RESTRICTED, ...spec }));
   world.settle();
   return world;
@@ -62,7 +61,7 @@ describe("a traffic policy that the spec leaves open", () => {
 
   it("is Local throughout a rollout of one replica", () => {
     const world = settled({});
-    world.change({ podTemplate: { image: "engine:2" } });
+    world.change({ pod: { image: "engine:2" } });
     drainFor(world, 3);
     assert.equal(world.all("Pod").length, 2);
     assert.deepEqual(seen(world), TOGETHER);
@@ -70,8 +69,8 @@ describe("a traffic policy that the spec leaves open", () => {
 
   it("is what the spec asks for as soon as it does", () => {
     const world = settled({ replicas: 2 });
-    const loadBalancer = { externalTrafficPolicy: "Local" } as const;
-    world.change({ replicas: 1, exposure: { type: "LoadBalancer", controlPort: 21, loadBalancer } });
+    const service = { externalTrafficPolicy: "Local" } as const;
+    world.change({ replicas: 1, exposure: { type: "LoadBalancer", controlPort: 21, service } });
     world.step();
     assert.deepEqual(seen(world), TOGETHER);
   });

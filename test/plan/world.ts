@@ -1,59 +1,29 @@
 import type { FtpServer, FtpServerSpec } from "../../src/api/ftpserver.generated.ts";
 import type { ObjectRef } from "../../src/api/kubernetes.ts";
+import { checked } from "../../src/api/validate.ts";
 import { CONFIG_GENERATION_ANNOTATION } from "../../src/plan/annotations.ts";
 import type { NodeAddresses, Observed, PasswordOutcome } from "../../src/plan/observed.ts";
 import type { ChildObject, Pod, Service, StatefulSet } from "../../src/plan/objects.ts";
 import { plan } from "../../src/plan/plan.ts";
 import type { Plan } from "../../src/plan/plan.ts";
 
-/** A spec as the API server hands it out: every default filled in. */
-export function specOf(patch: Partial<FtpServerSpec> = {}): FtpServerSpec {
-  return {
-    replicas: 1,
-    exposure: { type: "LoadBalancer", controlPort: 21 },
-    passive: {
-      portRange: { first: 50000, last: 50009 },
-      address: { type: "FromExposure" },
-      portSharing: "Enabled",
-    },
-    active: { mode: "Disabled" },
-    users: [userOf("alice")],
-    userSources: { from: "None" },
-    limits: {
-      sessions: 1000,
-      sessionsPerClient: 50,
-      loginTimeoutSeconds: 30,
-      idleTimeoutSeconds: 300,
-      dataConnectTimeoutSeconds: 15,
-      stalledTransferTimeoutSeconds: 300,
-      commandLineBytes: 4096,
-      queuedCommands: 32,
-      unknownCommands: 10,
-      listingEntries: 1_000_000,
-      checksumBytes: "1Ti",
-      failedLogins: { perSession: 3, delaySeconds: 1, attempts: 20, periodSeconds: 300, banSeconds: 300 },
-    },
-    tls: {
-      mode: "Disabled",
-      minimumVersion: "TLS12",
-      dataProtection: "Required",
-      clearControl: "Refused",
-      sessionReuse: "Preferred",
-      serverNames: [],
-      clientCertificates: { mode: "Disabled", login: "Password" },
-    },
-    proxyProtocol: { mode: "Disabled", trustedSources: [] },
-    anonymous: { mode: "Disabled", homeDirectory: "/pub" },
-    uploads: { incomplete: "Keep", sync: "Always", missingCloseNotify: "Refuse" },
-    storage: { type: "Ephemeral" },
-    networkPolicy: { mode: "Managed", allowedClients: [], metricsFrom: [] },
-    maintenance: "Disabled",
-    reachabilityCheck: { mode: "Enabled", periodSeconds: 600 },
-    rollout: { type: "Surge", handOverSeconds: 10, drainPeriodSeconds: 600 },
-    logging: { level: "Info", transferLog: "Enabled" },
-    podTemplate: {},
-    ...patch,
-  };
+/** A spec as a user writes it: every field is optional. */
+export type SpecPatch = Optional<FtpServerSpec>;
+export type ExposurePatch = NonNullable<SpecPatch["exposure"]>;
+export type LoadBalancerPatch = NonNullable<ExposurePatch["loadBalancer"]>;
+
+type Optional<T> = T extends readonly unknown[]
+  ? T
+  : T extends object
+    ? { [K in keyof T]?: Optional<T[K]> }
+    : T;
+
+/** Returns a spec as the API server stores it, with every default. One user can log in unless the patch has users. */
+export function specOf(patch: SpecPatch = {}): FtpServerSpec {
+  const object = { apiVersion: "ftp-operator.io/v1alpha1", kind: "FtpServer", metadata: { name: "demo" } };
+  const result = checked("FtpServer", { ...object, spec: { users: [userOf("alice")], ...patch } });
+  // An invalid spec, as an API server with older rules can store it.
+  return "value" in result ? result.value.spec : Object.assign(specOf(), patch);
 }
 
 export function userOf(name: string): FtpServerSpec["users"][number] {
@@ -65,7 +35,7 @@ export function userOf(name: string): FtpServerSpec["users"][number] {
   };
 }
 
-export function serverOf(patch: Partial<FtpServerSpec> = {}): FtpServer {
+export function serverOf(patch: SpecPatch = {}): FtpServer {
   return {
     apiVersion: "ftp-operator.io/v1alpha1",
     kind: "FtpServer",
@@ -171,10 +141,10 @@ export class World {
     this.objects.set(key, withDefaults(object, old));
   }
 
-  change(patch: Partial<FtpServerSpec>): void {
+  change(patch: SpecPatch): void {
     const { metadata } = this.server;
     this.server.metadata = { ...metadata, generation: (metadata.generation ?? 0) + 1 };
-    this.server.spec = { ...this.server.spec, ...patch };
+    this.server.spec = specOf({ ...this.server.spec, ...patch });
   }
 
   /** What the cluster's own controllers do once. */

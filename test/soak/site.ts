@@ -121,7 +121,7 @@ async function soakConfig(): Promise<Partial<EngineConfig>> {
     users: [...people, ...expensive],
     active: { mode: "Enabled" },
     passive: { ...passive, portRange: likelyFreeRange(PASSIVE_PORTS) },
-    uploads: { incomplete: "Keep", sync: "Never", missingCloseNotify: "Refuse" },
+    uploads: { incomplete: "Keep", sync: "Never", missingCloseNotify: "Deny" },
     // Short, so that every timeout is met many times.
     limits: {
       ...limits,

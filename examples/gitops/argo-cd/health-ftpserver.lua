@@ -26,7 +26,7 @@ if is("Stalled", "True") then
 end
 if is("Ready", "True") then
   health.status = "Healthy"
-  if obj.spec ~= nil and obj.spec.maintenance == "Enabled" then
+  if obj.spec ~= nil and obj.spec.maintenance ~= nil and obj.spec.maintenance.mode == "Enabled" then
     health.status = "Suspended"
   elseif is("PassiveReachable", "False") then
     health.message = conditions.PassiveReachable.message

@@ -3,6 +3,7 @@ import type { Schema } from "../schema.ts";
 
 /** The parts of our CustomResourceDefinition that generators and tests read. */
 export interface Crd {
+  metadata: { name: string };
   spec: {
     group: string;
     names: { kind: string; plural: string; shortNames: string[]; categories: string[] };
@@ -20,7 +21,7 @@ export const HANDED_ON: ReadonlySet<string> = new Set([
   "podSelector",
 ]);
 
-/** Reads a CRD with one version. */
+/** Reads a CRD. */
 export function parseCrd(yaml: string): Crd {
   const document = load(yaml);
   if (!isCrd(document)) throw new Error("not a CustomResourceDefinition");
@@ -28,11 +29,11 @@ export function parseCrd(yaml: string): Crd {
 }
 
 function isCrd(document: unknown): document is Crd {
-  return (
-    typeof document === "object" &&
-    document !== null &&
-    Reflect.get(document, "kind") === "CustomResourceDefinition"
-  );
+  return isRecord(document) && document["kind"] === "CustomResourceDefinition";
+}
+
+export function isRecord(value: unknown): value is Record<string, unknown> {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
 /** The schema of the only version. */

@@ -2,13 +2,16 @@ import { execFile } from "node:child_process";
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { chartValues, withValuesTable } from "./chart-values.ts";
-import { parseCrd, schemaOf, withoutDescriptions } from "./crd.ts";
+import { type Crd, schemaOf, withoutDescriptions } from "./crd.ts";
 import { generateReference } from "./reference.ts";
+import { crdYaml, expandCrd, parseDefinitions } from "./source.ts";
 import { generateTypes } from "./types.ts";
 import type { Schema } from "../schema.ts";
 
-/** Each kind by the name of its page and of its types. */
-const CRDS = { ftpserver: "ftpservers.ftp-operator.io.yaml", ftpuser: "ftpusers.ftp-operator.io.yaml" };
+/** Kinds by the name of their source, page and types. */
+const KINDS = ["ftpserver", "ftpuser"] as const;
+const SOURCES = "src/api/schema";
+const SHARED_SOURCES = ["shared.yaml", "account.yaml", "scheduling.yaml"];
 const CHART = "charts/ftp-operator";
 
 /**
@@ -19,20 +22,31 @@ export async function generatedFiles(root: string): Promise<Map<string, string>>
   const read = (path: string): Promise<string> => readFile(join(root, path), "utf8");
   const schemas: Record<string, Schema> = {};
   const files = new Map<string, string>();
-  for (const [name, file] of Object.entries(CRDS)) {
-    const yaml = await read(join("crds", file));
-    const crd = parseCrd(yaml);
+  for (const [name, crd] of Object.entries(await readCrds(root))) {
     const { kind } = crd.spec.names;
+    const yaml = crdYaml(crd, `${SOURCES}/${name}.yaml`);
     schemas[kind] = schemaOf(crd);
+    files.set(`crds/${crd.metadata.name}.yaml`, yaml);
     files.set(`src/api/${name}.generated.ts`, await formatted(root, generateTypes(kind, schemas[kind])));
     files.set(`docs/reference/${name}.md`, generateReference(crd));
-    files.set(join(CHART, "files", file), yaml);
+    files.set(join(CHART, "files", `${crd.metadata.name}.yaml`), yaml);
   }
   const readme = await read(join(CHART, "README.md"));
   const values = chartValues(await read(join(CHART, "values.yaml")));
   return files
     .set("src/api/schema.generated.ts", await formatted(root, schemaModule(schemas)))
     .set(join(CHART, "README.md"), withValuesTable(readme, values));
+}
+
+/** Reads the sources of both CRDs, with shared schemas inserted. */
+export async function readCrds(root: string): Promise<Record<(typeof KINDS)[number], Crd>> {
+  const read = (file: string): Promise<string> => readFile(join(root, SOURCES, file), "utf8");
+  const definitions = Object.assign(
+    {},
+    ...(await Promise.all(SHARED_SOURCES.map(async (file) => parseDefinitions(await read(file))))),
+  );
+  const [ftpserver, ftpuser] = await Promise.all([read("ftpserver.yaml"), read("ftpuser.yaml")]);
+  return { ftpserver: expandCrd(ftpserver, definitions), ftpuser: expandCrd(ftpuser, definitions) };
 }
 
 function schemaModule(schemas: Readonly<Record<string, Schema>>): string {
@@ -42,7 +56,7 @@ function schemaModule(schemas: Readonly<Record<string, Schema>>): string {
 export const ${name}: Schema = ${JSON.stringify(withoutDescriptions(schema))};
 `;
   });
-  return `// Generated from crds/ by \`npm run generate\`; do not edit.
+  return `// Generated from src/api/schema/ by \`npm run generate\`; do not edit.
 /* eslint-disable max-lines -- data */
 import type { Schema } from "./schema.ts";
 

@@ -11,7 +11,7 @@ export function generateReference(crd: Crd): string {
     const schema = root.properties?.[name];
     return schema ? objects(schema, name) : [];
   });
-  return `<!-- Generated from crds/ by \`npm run generate\`; do not edit. -->
+  return `<!-- Generated from src/api/schema/ by \`npm run generate\`; do not edit. -->
 
 # ${names.kind}
 
@@ -123,7 +123,7 @@ interface Refusal {
 }
 
 function refusals(schema: Schema, path: string): Refusal[] {
-  const own = (schema["x-kubernetes-validations"] ?? []).map(({ fieldPath = "", message }: Rule) => ({
+  const own = (schema.rules ?? []).map(({ fieldPath = "", message }: Rule) => ({
     at: `${path}${fieldPath}` || "metadata.name",
     message,
   }));

@@ -7,7 +7,8 @@ import { HANDED_ON } from "./crd.ts";
 /** Fields whose types stand in kubernetes.ts. */
 const KNOWN: Readonly<Record<string, string>> = { conditions: "Condition[]" };
 
-const HEADER = `// Generated from crds/ by \`npm run generate\`; do not edit.
+const HEADER = `// Generated from src/api/schema/ by \`npm run generate\`; do not edit.
+/* eslint-disable max-lines -- data */
 import type { Condition, KubeObject } from "./kubernetes.ts";
 `;
 
@@ -30,7 +31,8 @@ interface Declarations {
 function declare(name: string, schema: Schema, into: Declarations, heritage = ""): void {
   const position = into.texts.push("") - 1;
   const prefix = name === into.spec ? name.slice(0, -"Spec".length) : name;
-  const members = Object.entries(schema.properties ?? {}).map(([field, property]) => {
+  const fields = Object.entries(schema.properties ?? {}).filter(([, { renamed }]) => renamed === undefined);
+  const members = fields.map(([field, property]) => {
     const optional = schema.required?.includes(field) || property.default !== undefined ? "" : "?";
     return `${comment(property)}${field}${optional}: ${typeOf(prefix + capitalise(field), field, property, into)};`;
   });
@@ -50,6 +52,7 @@ function typeOf(name: string, field: string, schema: Schema, into: Declarations)
     declare(name, schema, into);
     return name;
   }
+  if (schema["x-kubernetes-int-or-string"]) return "string | number";
   return schema.type === "integer" ? "number" : "string";
 }
 

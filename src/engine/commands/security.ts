@@ -111,7 +111,7 @@ export const securityCommands: CommandFamily = [
     argument: "None",
     login: "NotNeeded",
     feature: () => "CCC",
-    offered: ({ tls }) => tls?.config.clearControl === "Allowed",
+    offered: ({ tls }) => tls?.config.clearControl === "Allow",
     syntax: "CCC",
     specification: "RFC 2228, RFC 4217",
     run: clearControl,

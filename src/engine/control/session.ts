@@ -203,7 +203,7 @@ export class Session implements CommandContext {
   #secured(plain: Duplex, onSecure: () => void): Duplex {
     const { tls } = this.server;
     if (tls === undefined) throw new EngineError("Internal", "TLS is not configured");
-    const relay = tls.config.clearControl === "Allowed" ? new Relay(plain) : undefined;
+    const relay = tls.config.clearControl === "Allow" ? new Relay(plain) : undefined;
     const data = new DataTls(tls, tls.families.newMember(), () => this.server.config);
     const security: Security = { data, handshake: undefined, relay };
     this.#security = security;

@@ -56,7 +56,7 @@ export class DataTls implements DataProtection {
     const data = await this.#layer.data(plain, {
       timeoutMilliseconds: config.limits.dataConnectTimeoutSeconds * 1000,
       direction: direction ?? "Upload",
-      refuseCut: direction !== "Download" && config.uploads.missingCloseNotify === "Refuse",
+      refuseCut: direction !== "Download" && config.uploads.missingCloseNotify === "Deny",
     });
     return { data, key: data.resumedKey };
   }

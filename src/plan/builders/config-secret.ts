@@ -1,6 +1,6 @@
 import type { EngineConfig, EngineUser } from "../../api/engine-config.ts";
 import { childNames, CONTAINER_CONTROL_PORT, CONTAINER_METRICS_PORT } from "../../api/names.ts";
-import type { FtpServerTls } from "../../api/ftpserver.generated.ts";
+import type { FtpServerLimits, FtpServerTls } from "../../api/ftpserver.generated.ts";
 import { AUTHORITIES_KEY, CERTIFICATE_KEY, PRIVATE_KEY_KEY } from "../certificates.ts";
 import { accountKey } from "../accounts.ts";
 import type { Context } from "../context.ts";
@@ -40,7 +40,7 @@ export function buildEngineConfig({ spec, observed, address, maskedClients }: Co
     maskedClients,
     users: buildUsers(spec, observed),
     ...(isChecked(spec, observed) ? { check: { token: observed.checkToken } } : {}),
-    limits: { ...spec.limits, checksumBytes: bytesOf(spec.limits.checksumBytes) },
+    limits: engineLimits(spec.limits),
     uploads: spec.uploads,
     storage: { root: STORAGE_PATH },
     logging: spec.logging,
@@ -48,6 +48,16 @@ export function buildEngineConfig({ spec, observed, address, maskedClients }: Co
     drainPeriodSeconds: spec.rollout.drainPeriodSeconds,
   };
   return { ...config, generation: hashOf(config) };
+}
+
+function engineLimits({ failedLogins, ...limits }: FtpServerLimits): EngineConfig["limits"] {
+  const { bans, banSeconds, ...attempts } = failedLogins;
+  return {
+    ...limits,
+    commandLineBytes: bytesOf(limits.commandLineBytes),
+    checksumBytes: bytesOf(limits.checksumBytes),
+    failedLogins: { ...attempts, banSeconds: bans === "Enabled" ? banSeconds : 0 },
+  };
 }
 
 function isChecked({ reachabilityCheck }: Context["spec"], { settings }: Context["observed"]): boolean {
@@ -72,8 +82,8 @@ function buildUsers({ users }: Context["spec"], observed: Context["observed"]): 
 }
 
 function engineTls(tls: FtpServerTls): Pick<EngineConfig, "tls"> {
-  const { mode, secretName, clientCertificates, ...rest } = tls;
-  if (mode === "Disabled" || secretName === undefined) return {};
+  const { mode, certificateRef, clientCertificates, ...rest } = tls;
+  if (mode === "Disabled" || certificateRef === undefined) return {};
   return {
     tls: {
       mode,
@@ -86,7 +96,7 @@ function engineTls(tls: FtpServerTls): Pick<EngineConfig, "tls"> {
           : {
               mode: clientCertificates.mode,
               login: clientCertificates.login,
-              caFile: `${CLIENT_AUTHORITIES_DIRECTORY}/${AUTHORITIES_KEY}`,
+              caFile: `${CLIENT_AUTHORITIES_DIRECTORY}/${clientCertificates.caRef?.key ?? AUTHORITIES_KEY}`,
             },
     },
   };

@@ -1,5 +1,9 @@
-import type { EngineQuota, EngineUser } from "../../api/engine-config.ts";
-import type { FtpServerUser, FtpServerUserQuota } from "../../api/ftpserver.generated.ts";
+import type { EngineQuota, EngineUser, EngineUserLimits } from "../../api/engine-config.ts";
+import type {
+  FtpServerUser,
+  FtpServerUserLimits,
+  FtpServerUserQuota,
+} from "../../api/ftpserver.generated.ts";
 import type { FtpUser } from "../../api/ftpuser.generated.ts";
 import { parseQuantity } from "../../api/quantity.ts";
 import type { PasswordOutcome } from "../observed.ts";
@@ -30,7 +34,7 @@ export function engineUser(
     homeDirectory,
     permissions,
     ...(allowedClients.length === 0 ? {} : { allowedClients }),
-    ...(limits === undefined ? {} : { limits }),
+    ...(limits === undefined ? {} : { limits: engineLimits(limits) }),
     ...(quota === undefined ? {} : { quota: engineQuota(quota) }),
   };
   if (account.passwordSecretRef === undefined) return [user];
@@ -47,7 +51,21 @@ function engineQuota({ bytes, files }: FtpServerUserQuota): EngineQuota {
   };
 }
 
-/** @param quantity one that the schema has let through */
-export function bytesOf(quantity: string): number {
+function engineLimits(limits: FtpServerUserLimits): EngineUserLimits {
+  const { sessions, uploadBytesPerSecond, downloadBytesPerSecond } = limits;
+  return {
+    ...(sessions === undefined ? {} : { sessions }),
+    ...(uploadBytesPerSecond === undefined ? {} : { uploadBytesPerSecond: bytesOf(uploadBytesPerSecond) }),
+    ...(downloadBytesPerSecond === undefined
+      ? {}
+      : { downloadBytesPerSecond: bytesOf(downloadBytesPerSecond) }),
+  };
+}
+
+/**
+ * Returns a quantity in bytes.
+ * @param quantity a value that meets the schema
+ */
+export function bytesOf(quantity: string | number): number {
   return Math.max(1, Math.min(Number((parseQuantity(quantity) ?? 0n) / NANO), Number.MAX_SAFE_INTEGER));
 }

@@ -25,6 +25,25 @@ export function orphanMetadata(
   };
 }
 
+interface UserMetadata {
+  labels?: Record<string, string> | undefined;
+  annotations?: Record<string, string> | undefined;
+}
+
+/** Returns metadata with the labels and annotations that the user added. Those of the operator take precedence. */
+export function withUserMetadata(
+  metadata: ObjectMeta,
+  { labels, annotations = {} }: UserMetadata = {},
+): ObjectMeta {
+  return {
+    ...metadata,
+    labels: { ...labels, ...metadata.labels },
+    ...(Object.keys(annotations).length === 0 && metadata.annotations === undefined
+      ? {}
+      : { annotations: { ...annotations, ...metadata.annotations } }),
+  };
+}
+
 /** Empty for a manifest that never was in a cluster: only the API server gives a UID. */
 function ownership({ metadata: { name, uid } }: FtpServer): Pick<ObjectMeta, "ownerReferences"> {
   if (uid === undefined) return {};

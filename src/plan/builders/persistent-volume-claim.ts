@@ -2,15 +2,13 @@ import { childNames } from "../../api/names.ts";
 import type { Context } from "../context.ts";
 import type { PersistentVolumeClaim } from "../objects.ts";
 import { parseQuantity } from "../../api/quantity.ts";
-import { childMetadata, orphanMetadata } from "./metadata.ts";
+import { childMetadata, orphanMetadata, withUserMetadata } from "./metadata.ts";
 
-type ClaimTemplate = NonNullable<
-  NonNullable<Context["spec"]["storage"]["persistentVolumeClaim"]>["template"]
->;
+import type { FtpServerStoragePersistentVolumeClaimCreate } from "../../api/ftpserver.generated.ts";
 
 /**
- * The claim of `spec.storage`'s template; undefined when the storage is another. Of a claim that is there already, only
- * the size can change, and it can only grow.
+ * Returns the claim of `spec.storage.persistentVolumeClaim.create`; undefined for other storage. Of an existing claim, only the
+ * size, which can only grow, and the attributes class can change.
  */
 export function buildPersistentVolumeClaim({
   server,
@@ -18,29 +16,36 @@ export function buildPersistentVolumeClaim({
   observed,
 }: Context): PersistentVolumeClaim | undefined {
   const claim = spec.storage.persistentVolumeClaim;
-  if (spec.storage.type !== "PersistentVolumeClaim" || claim?.template === undefined) return undefined;
+  if (spec.storage.type !== "PersistentVolumeClaim" || claim?.create === undefined) return undefined;
   const metadata = claim.whenDeleted === "Delete" ? childMetadata : orphanMetadata;
   return {
     apiVersion: "v1",
     kind: "PersistentVolumeClaim",
-    metadata: metadata(server, childNames.persistentVolumeClaim(server.metadata.name)),
-    spec: claimSpec(claim.template, observed.children.persistentVolumeClaim?.spec),
+    metadata: withUserMetadata(
+      metadata(server, childNames.persistentVolumeClaim(server.metadata.name)),
+      claim.create.metadata,
+    ),
+    spec: claimSpec(claim.create, observed.children.persistentVolumeClaim?.spec),
   };
 }
 
 function claimSpec(
-  template: ClaimTemplate,
+  create: FtpServerStoragePersistentVolumeClaimCreate,
   seen: PersistentVolumeClaim["spec"] | undefined,
 ): PersistentVolumeClaim["spec"] {
-  const className = seen === undefined ? template.storageClassName : seen.storageClassName;
+  const { accessModes, size, volumeAttributesClassName } = create;
+  const storageClassName = seen === undefined ? create.storageClassName : seen.storageClassName;
+  const dataSourceRef = seen === undefined ? create.dataSourceRef : seen.dataSourceRef;
   return {
-    accessModes: seen?.accessModes ?? [template.accessMode],
-    ...(className === undefined ? {} : { storageClassName: className }),
-    resources: { requests: { storage: larger(template.size, seen?.resources?.requests?.storage) } },
+    accessModes: seen?.accessModes ?? accessModes,
+    ...(storageClassName === undefined ? {} : { storageClassName }),
+    ...(volumeAttributesClassName === undefined ? {} : { volumeAttributesClassName }),
+    ...(dataSourceRef === undefined ? {} : { dataSourceRef }),
+    resources: { requests: { storage: larger(size, seen?.resources?.requests?.storage) } },
   };
 }
 
-function larger(wished: string | number, seen: string | number | undefined): string | number {
-  if (seen === undefined) return wished;
-  return (parseQuantity(seen) ?? 0n) > (parseQuantity(wished) ?? 0n) ? seen : wished;
+function larger(desired: string | number, seen: string | number | undefined): string | number {
+  if (seen === undefined) return desired;
+  return (parseQuantity(seen) ?? 0n) > (parseQuantity(desired) ?? 0n) ? seen : desired;
 }

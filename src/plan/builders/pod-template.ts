@@ -44,7 +44,7 @@ const ADMIN_VOLUME = "admin";
 
 /** The pod template of one slot, marked with a hash of itself. */
 export function buildPodTemplate(context: Context, slice: Slice): PodTemplate {
-  const { metadata } = context.spec.podTemplate;
+  const { metadata } = context.spec.pod;
   const { name } = context.server.metadata;
   const template: PodTemplate = {
     metadata: {
@@ -104,7 +104,7 @@ function sourcePortSysctl({ sourcePort }: FtpServerSpec["active"]): object {
 function buildContainer(context: Context, slice: Slice): PodSpec["containers"][number] {
   const { spec, observed } = context;
   const { settings } = observed;
-  const { image = settings.engineImage, resources } = spec.podTemplate;
+  const { image = settings.engineImage, resources, env = [] } = spec.pod;
   return {
     name: ENGINE_CONTAINER,
     image,
@@ -120,7 +120,7 @@ function buildContainer(context: Context, slice: Slice): PodSpec["containers"][n
     ],
     // The pod's grace period is fixed, and the periods in the configuration change under a pod that runs. No argument, as an image
     // that is older and pinned would not start with one that it does not know.
-    env: [{ name: DRAIN_WITHIN_VARIABLE, value: `${longestDrain(spec.rollout)}` }],
+    env: [{ name: DRAIN_WITHIN_VARIABLE, value: `${longestDrain(spec.rollout)}` }, ...env],
     ports: containerPorts(spec.exposure, slice),
     ...(resources === undefined ? {} : { resources }),
     securityContext: {
@@ -134,7 +134,7 @@ function buildContainer(context: Context, slice: Slice): PodSpec["containers"][n
     volumeMounts: [
       // The directory, not the file: kubelet never updates a subPath mount.
       { name: CONFIG_VOLUME, mountPath: ENGINE_CONFIG_DIRECTORY, readOnly: true },
-      { name: STORAGE_VOLUME, mountPath: STORAGE_PATH },
+      storageMount(spec),
       { name: ADMIN_VOLUME, mountPath: dirname(ADMIN_SOCKET) },
       ...tlsVolumes(context).map(({ name, mountPath }) => ({ name, mountPath, readOnly: true })),
     ],
@@ -143,6 +143,11 @@ function buildContainer(context: Context, slice: Slice): PodSpec["containers"][n
 
 function probe(path: string): { httpGet: { path: string; port: string } } {
   return { httpGet: { path, port: METRICS_PORT_NAME } };
+}
+
+function storageMount({ storage }: FtpServerSpec): object {
+  const subPath = storage.persistentVolumeClaim?.subPath;
+  return { name: STORAGE_VOLUME, mountPath: STORAGE_PATH, ...(subPath === undefined ? {} : { subPath }) };
 }
 
 /** The passive ports of this slot and of no other: these names are what routes each port to its pod. */
@@ -174,10 +179,10 @@ interface TlsVolume {
 /** The pods mount certificates themselves: keys never pass through the operator's own objects. */
 function tlsVolumes({ spec: { tls } }: Context): TlsVolume[] {
   if (tls.mode === "Disabled") return [];
-  const { mode, caSecretName } = tls.clientCertificates;
-  const ca = mode === "Disabled" ? undefined : caSecretName;
+  const { mode, caRef } = tls.clientCertificates;
+  const ca = mode === "Disabled" ? undefined : caRef?.name;
   return [
-    { name: "tls", secretName: tls.secretName, mountPath: TLS_DIRECTORY },
+    { name: "tls", secretName: tls.certificateRef?.name, mountPath: TLS_DIRECTORY },
     { name: "client-authorities", secretName: ca, mountPath: CLIENT_AUTHORITIES_DIRECTORY },
   ].flatMap(({ secretName, ...volume }) => (secretName === undefined ? [] : [{ ...volume, secretName }]));
 }
@@ -194,9 +199,11 @@ function storageVolume({ spec, storage }: Context): object {
   return { name: STORAGE_VOLUME, emptyDir: sizeLimit === undefined ? {} : { sizeLimit } };
 }
 
-/** Where pods go. What the user says about a matter replaces the default about it. */
+/** Fields that the user sets on the pod, and defaults for its placement. A field of the user replaces the default. */
 function placement({ spec, server }: Context): object {
-  const { nodeSelector, tolerations, priorityClassName, imagePullSecrets } = spec.podTemplate;
+  const { pod } = spec;
+  const { nodeSelector, tolerations, priorityClassName, imagePullSecrets } = pod;
+  const { runtimeClassName, schedulerName, dnsConfig, hostAliases } = pod;
   const labelSelector = { matchLabels: selectorLabels(server.metadata.name) };
   // Under Local a pod on another node than its siblings would get no passive connection.
   const besideSiblings = {
@@ -210,13 +217,18 @@ function placement({ spec, server }: Context): object {
     { maxSkew: 1, topologyKey: HOSTNAME_TOPOLOGY, whenUnsatisfiable: "ScheduleAnyway", labelSelector },
   ];
   const local = trafficPolicy(spec) === "Local";
-  const affinity = spec.podTemplate.affinity ?? (local ? besideSiblings : undefined);
+  const affinity = pod.affinity ?? (local ? besideSiblings : undefined);
   const topologySpreadConstraints =
-    spec.podTemplate.topologySpreadConstraints ?? (!local && mostReplicas(spec) > 1 ? spread : undefined);
+    pod.topologySpreadConstraints ?? (!local && mostReplicas(spec) > 1 ? spread : undefined);
   const fields = {
     nodeSelector,
     tolerations,
     priorityClassName,
+    runtimeClassName,
+    schedulerName,
+    dnsPolicy: pod.dnsPolicy === "ClusterFirst" ? undefined : pod.dnsPolicy,
+    dnsConfig,
+    hostAliases,
     imagePullSecrets,
     affinity,
     topologySpreadConstraints,

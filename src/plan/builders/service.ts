@@ -7,7 +7,7 @@ import type { Context } from "../context.ts";
 import { portsOf } from "../layout.ts";
 import { servicePorts } from "../objects.ts";
 import type { Service, ServicePort } from "../objects.ts";
-import { childMetadata } from "./metadata.ts";
+import { childMetadata, withUserMetadata } from "./metadata.ts";
 
 /**
  * The one exposure. Every passive port names its target port, so Kubernetes sends it to the one pod that declares that
@@ -19,12 +19,13 @@ export function buildService(context: Context, published: readonly PortRange[]):
   const { name } = server.metadata;
   const metadata = childMetadata(server, childNames.service(name));
   const balancer = exposure.type === "LoadBalancer" ? balancerOf(context, published) : undefined;
-  const { annotations = {} } = balancer ?? {};
+  const { labels } = exposure.service;
+  const annotations = balancer?.annotations ?? exposure.service.annotations;
   const pinned = pinnedPorts(context);
   return {
     apiVersion: "v1",
     kind: "Service",
-    metadata: Object.keys(annotations).length === 0 ? metadata : { ...metadata, annotations },
+    metadata: withUserMetadata(metadata, { labels, annotations }),
     spec: {
       // Pods at host ports are dialled on their node; the Service is there for clients inside.
       type: exposure.type === "HostPort" ? "ClusterIP" : exposure.type,
@@ -40,7 +41,7 @@ function loadBalancerFields(context: Context, balancer: Balancer): Partial<Servi
   const loadBalancerClass = context.spec.exposure.loadBalancer?.class;
   const ranges = allowedSourceRanges(context, balancer);
   return {
-    ...(balancer.nodePorts === "None" ? { allocateLoadBalancerNodePorts: false } : {}),
+    ...(balancer.nodePorts === "Disabled" ? { allocateLoadBalancerNodePorts: false } : {}),
     ...(loadBalancerClass === undefined ? {} : { loadBalancerClass }),
     ...(ranges.length === 0 ? {} : { loadBalancerSourceRanges: ranges }),
   };

@@ -7,7 +7,7 @@ export function addressAssigned({ address, observed }: Decision): Finding {
   const { announced, isAwaited = false, ...finding } = address;
   if (announced.type !== "Unknown") return { status: "True", ...finding };
   if (observed.children.service === undefined) return NOT_CREATED;
-  const isLost = observed.server.status?.address !== undefined;
+  const isLost = (observed.server.status?.addresses ?? []).length > 0;
   // Every new server waits for its balancer a moment.
   return { status: "False", ...finding, warn: isLost || !isAwaited };
 }

@@ -28,7 +28,7 @@ export function progressing(decision: Decision): Finding {
   const current = slots.filter((slot) => slot.state === "Serving" && !slot.outdated);
   if (current.length === spec.replicas && outdated.length === 0 && starting.length === 0)
     return complete(notes, problems);
-  if (spec.maintenance === "Enabled")
+  if (spec.maintenance.mode === "Enabled")
     return { status: "True", reason: "Maintenance", message: [MAINTENANCE, ...notes].join(" ") };
   return onTheWay(decision, notes, problems);
 }

@@ -23,10 +23,10 @@ export function tlsReady({ spec, observed }: Decision): Finding {
       warn: true,
     };
   const now = Date.parse(observed.now);
-  const { secretName, clientCertificates } = spec.tls;
+  const { certificateRef, clientCertificates } = spec.tls;
   const findings = [
-    validity(`The certificate of Secret "${secretName}"`, server, now),
-    validity(`The client authority of Secret "${clientCertificates.caSecretName}"`, clientAuthorities, now),
+    validity(`The certificate of Secret "${certificateRef?.name}"`, server, now),
+    validity(`The client CA of Secret "${clientCertificates.caRef?.name}"`, clientAuthorities, now),
   ].filter((finding) => finding !== undefined);
   return summarize(findings);
 }

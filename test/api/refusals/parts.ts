@@ -2,16 +2,18 @@
 
 export type Json = Record<string, unknown>;
 
-/** An FtpServer that has to be refused, beside a neighbour that has to be taken. */
+/** An FtpServer that must be rejected, and a similar one that must be accepted. */
 export interface RefusalCase {
   title: string;
   /** Members of the spec beside the users, or all of it when it has users. */
   bad: Json;
   good: Json;
-  /** Where the problem is, below `spec`. */
+  /** Path of the rejected field below `spec`. */
   path: string;
-  /** Part of the message. */
-  message: string | RegExp;
+  /** Id of the rule that rejects it. */
+  rule?: string;
+  /** Part of the message when the schema itself rejects it. */
+  message?: string | RegExp;
 }
 
 export const ALICE = { name: "alice", passwordSecretRef: { name: "alice" } };
@@ -43,4 +45,6 @@ export const claim = (persistentVolumeClaim: Json): Json => ({
 
 export const clients = (...allowedClients: string[]): Json => ({ networkPolicy: { allowedClients } });
 
-export const pod = (podTemplate: Json): Json => ({ podTemplate });
+export const service = (service: Json): Json => exposure("LoadBalancer", { service });
+
+export const pod = (pod: Json): Json => ({ pod });

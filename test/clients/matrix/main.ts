@@ -29,7 +29,7 @@ async function startEngine(directory: string, mode: "Optional" | "Implicit"): Pr
   return await EngineProcess.start(directory, {
     tls: await tlsConfig({ mode }),
     active: { mode: "Enabled" },
-    uploads: { incomplete: "Keep", sync: "Never", missingCloseNotify: "Refuse" },
+    uploads: { incomplete: "Keep", sync: "Never", missingCloseNotify: "Deny" },
     users: [testUser("alice", { passwordHash }), testUser("slow", { passwordHash, limits })],
     passive: { ...passive, portRange: likelyFreeRange(PASSIVE_PORTS) },
   });

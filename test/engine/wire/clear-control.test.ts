@@ -19,7 +19,7 @@ describe("CCC", () => {
   for (const mode of ["active", "passive"] as const)
     for (const version of ["1.2", "1.3"] as const)
       it(`leaves TLS ${version} on the control connection of curl in its ${mode} mode, and on no other`, async () => {
-        await using world = await startTlsServer({ mode: "Optional", clearControl: "Allowed" });
+        await using world = await startTlsServer({ mode: "Optional", clearControl: "Allow" });
         world.memory.put("/kept.txt", "what was there");
         const said = await curl(world, mode, "--tls-max", version, `--tlsv${version}`);
         assert.match(said, /> CCC/u);
@@ -30,7 +30,7 @@ describe("CCC", () => {
       });
 
   it("needs a login, and leave", async () => {
-    await using world = await startTlsServer({ clearControl: "Allowed" });
+    await using world = await startTlsServer({ clearControl: "Allow" });
     const { control } = await TlsClient.explicit(world.server);
     assert.match((await control.command("FEAT")).lines.join("\n"), /^ CCC$/mu);
     assert.equal(await control.code("CCC"), 503);
@@ -41,7 +41,7 @@ describe("CCC", () => {
   });
 
   it("ends the session of a client that is gone instead", async () => {
-    await using world = await startTlsServer({ clearControl: "Allowed" });
+    await using world = await startTlsServer({ clearControl: "Allow" });
     const client = await (await TlsClient.explicit(world.server)).login();
     assert.equal(await client.control.code("CCC"), 200);
     client.socket.destroy();

@@ -53,7 +53,7 @@ export function testConfig(change: Partial<EngineConfig> = {}): EngineConfig {
       checksumBytes: 2 ** 40,
       failedLogins: { perSession: 3, delaySeconds: 1, attempts: 1000, periodSeconds: 60, banSeconds: 300 },
     },
-    uploads: { incomplete: "Remove", sync: "Never", missingCloseNotify: "Refuse" },
+    uploads: { incomplete: "Remove", sync: "Never", missingCloseNotify: "Deny" },
     storage: { root: "/" },
     logging: { level: "Info", transferLog: "Enabled" },
     handOverSeconds: 0,

@@ -25,7 +25,7 @@ describe("a data connection that ends before its handshake", { concurrency: true
     ],
   ];
   const ways = ends.flatMap((one) => [[...one, "before"] as const, [...one, "after"] as const]);
-  for (const missingCloseNotify of ["Refuse", "Accept"] as const)
+  for (const missingCloseNotify of ["Deny", "Allow"] as const)
     for (const line of ["STOR f", "RETR f", "MLSD"])
       for (const [how, answer, end, when] of ways)
         test(`${line} gets 425 without the connect timeout when it ends ${how} ${when} the command; missing close_notify: ${missingCloseNotify}`, async () => {

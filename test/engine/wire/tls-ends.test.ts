@@ -74,7 +74,7 @@ function outcome(reply: string | RegExp): string {
   return reply === COMPLETE ? "is complete" : "fails";
 }
 
-function uploads(missingCloseNotify: "Refuse" | "Accept") {
+function uploads(missingCloseNotify: "Deny" | "Allow") {
   return { config: { uploads: { ...testConfig().uploads, missingCloseNotify } } };
 }
 
@@ -125,7 +125,7 @@ describe("an upload over TLS 1.3", () => {
     test(`${outcome(expected)} when it ends with ${what}, where a missing close_notify is accepted`, {
       timeout: TIMEOUT,
     }, async () => {
-      await using world = await startTlsServer({}, uploads("Accept"));
+      await using world = await startTlsServer({}, uploads("Allow"));
       const { client, wire, records } = await startUpload(world.server, TLS13);
       const genuine = await records;
       wire.raw.end(Buffer.concat([genuine.data(TEXT), ...make(genuine)]));
@@ -146,9 +146,9 @@ describe("an upload over TLS 1.2", () => {
     ["a forged alert in the clear", async () => CLEAR_CLOSE_NOTIFY, FAILED],
     ["a fatal alert", (_, client) => fatalAlert(client), FAILED],
   ];
-  for (const missingCloseNotify of ["Refuse", "Accept"] as const)
+  for (const missingCloseNotify of ["Deny", "Allow"] as const)
     for (const [what, make, strict] of endings) {
-      const expected = missingCloseNotify === "Accept" ? accepting(strict) : strict;
+      const expected = missingCloseNotify === "Allow" ? accepting(strict) : strict;
       test(`${outcome(expected)} when it ends with ${what}; missing close_notify: ${missingCloseNotify}`, {
         timeout: TIMEOUT,
       }, async () => {

@@ -35,7 +35,7 @@ describe("renegotiation of TLS 1.2", { timeout: TIMEOUT }, () => {
   });
 
   test("the first attempt ends a session where the control connection may be cleared", async () => {
-    await using world = await startTlsServer({ clearControl: "Allowed" });
+    await using world = await startTlsServer({ clearControl: "Allow" });
     const { socket } = await TlsClient.explicit(world.server, TLS12);
     await renegotiate(socket);
     await assertOver(world);

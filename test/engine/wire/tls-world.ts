@@ -21,7 +21,7 @@ export async function tlsConfig(change: Partial<EngineTls> = {}): Promise<Engine
     ...(await SERVER_CERTIFICATE),
     minimumVersion: "TLS12",
     dataProtection: "Required",
-    clearControl: "Refused",
+    clearControl: "Deny",
     sessionReuse: "Preferred",
     serverNames: [],
     clientCertificates: { mode: "Disabled" },

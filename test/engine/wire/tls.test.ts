@@ -30,7 +30,7 @@ describe("AUTH, PBSZ and PROT", () => {
     });
   }
 
-  for (const missingCloseNotify of ["Refuse", "Accept"] as const) {
+  for (const missingCloseNotify of ["Deny", "Allow"] as const) {
     test(`an empty file, which ends with its handshake; missing close_notify: ${missingCloseNotify}`, async () => {
       const uploads = { ...testConfig().uploads, missingCloseNotify };
       await using world = await startTlsServer({}, { config: { uploads } });
@@ -276,7 +276,7 @@ describe("a changed certificate", () => {
 
 /** The TCP connection of an upload ends in good order, behind the back of TLS. */
 async function cutUpload(version: "TLSv1.2" | "TLSv1.3", bytes: Uint8Array): Promise<void> {
-  for (const missingCloseNotify of ["Refuse", "Accept"] as const) {
+  for (const missingCloseNotify of ["Deny", "Allow"] as const) {
     const uploads = { incomplete: "Remove", sync: "Never", missingCloseNotify } as const;
     await using world = await startTlsServer({}, { config: { uploads } });
     const client = await (
@@ -294,9 +294,9 @@ async function cutUpload(version: "TLSv1.2" | "TLSv1.3", bytes: Uint8Array): Pro
     raw.end();
     const refused = "426 The upload ended without a TLS close_notify";
     const answer = (await client.control.reply())?.lines[0];
-    assert.equal(answer, missingCloseNotify === "Refuse" ? refused : "226 Transfer complete");
+    assert.equal(answer, missingCloseNotify === "Deny" ? refused : "226 Transfer complete");
     const reasons = world.log.entries.map(({ fields }) => ("reason" in fields ? fields.reason : undefined));
-    assert.equal(reasons.includes(refused.slice(4)), missingCloseNotify === "Refuse");
-    assert.equal(world.memory.files.has("/f"), missingCloseNotify === "Accept");
+    assert.equal(reasons.includes(refused.slice(4)), missingCloseNotify === "Deny");
+    assert.equal(world.memory.files.has("/f"), missingCloseNotify === "Allow");
   }
 }

@@ -1,16 +1,15 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
-import type { FtpServerSpec } from "../../../src/api/ftpserver.generated.ts";
 import { serverLabels } from "../../../src/api/names.ts";
 import { readConfigSecret } from "../../../src/plan/builders/config-secret.ts";
 import type { Observed } from "../../../src/plan/observed.ts";
 import type { PersistentVolumeClaim, Secret } from "../../../src/plan/objects.ts";
 import { childOf } from "../children-of.ts";
-import { userOf } from "../world.ts";
+import { userOf, type SpecPatch } from "../world.ts";
 
-function storage(size: string, whenDeleted: "Retain" | "Delete" = "Retain"): Partial<FtpServerSpec> {
-  const template = { accessMode: "ReadWriteOnce" as const, storageClassName: "fast", size };
-  return { storage: { type: "PersistentVolumeClaim", persistentVolumeClaim: { template, whenDeleted } } };
+function storage(size: string, whenDeleted: "Retain" | "Delete" = "Retain"): SpecPatch {
+  const create = { accessModes: ["ReadWriteOnce" as const], storageClassName: "fast", size };
+  return { storage: { type: "PersistentVolumeClaim", persistentVolumeClaim: { create, whenDeleted } } };
 }
 
 function existing(spec: PersistentVolumeClaim["spec"]): Pick<Observed, "children"> {
@@ -58,7 +57,7 @@ describe("the PersistentVolumeClaim", () => {
   });
 });
 
-function secret(spec: Partial<FtpServerSpec>): Secret {
+function secret(spec: SpecPatch): Secret {
   const object = childOf("Secret", spec);
   assert.ok(object);
   return object;

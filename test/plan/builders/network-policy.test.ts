@@ -1,3 +1,4 @@
+import type { SpecPatch } from "../world.ts";
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import type { FtpServerSpec } from "../../../src/api/ftpserver.generated.ts";
@@ -9,7 +10,7 @@ type Policy = Partial<FtpServerSpec["networkPolicy"]>;
 
 function policy(
   networkPolicy: Policy,
-  spec: Partial<FtpServerSpec> = {},
+  spec: SpecPatch = {},
   observed: Partial<Observed> = {},
 ): NetworkPolicy["spec"] {
   const full = { mode: "Managed" as const, allowedClients: [], metricsFrom: [], ...networkPolicy };

@@ -3,9 +3,16 @@ import { describe, it } from "node:test";
 import type { FtpServerSpec } from "../../../src/api/ftpserver.generated.ts";
 import type { Service } from "../../../src/plan/objects.ts";
 import { childOf } from "../children-of.ts";
-import { serverOf, specOf, World } from "../world.ts";
+import {
+  serverOf,
+  specOf,
+  World,
+  type ExposurePatch,
+  type LoadBalancerPatch,
+  type SpecPatch,
+} from "../world.ts";
 
-function service(spec: Partial<FtpServerSpec>): Service["spec"] {
+function service(spec: SpecPatch): Service["spec"] {
   const object = childOf("Service", spec);
   assert.ok(object);
   return object.spec;
@@ -15,8 +22,8 @@ function passive(first: number, last: number): FtpServerSpec["passive"] {
   return { ...specOf().passive, portRange: { first, last } };
 }
 
-function balancer(loadBalancer: FtpServerSpec["exposure"]["loadBalancer"]): FtpServerSpec["exposure"] {
-  return { type: "LoadBalancer", controlPort: 21, ...(loadBalancer === undefined ? {} : { loadBalancer }) };
+function balancer(loadBalancer: LoadBalancerPatch, service: ExposurePatch["service"] = {}): ExposurePatch {
+  return { type: "LoadBalancer", controlPort: 21, loadBalancer, service };
 }
 
 function clients(...allowedClients: string[]): FtpServerSpec["networkPolicy"] {
@@ -60,7 +67,7 @@ describe("the Service", () => {
   ];
   for (const [replicas, asked, expected] of policies) {
     it(`uses ${expected} for ${replicas} replicas when ${asked ?? "nothing"} is asked for`, () => {
-      const exposure = balancer(asked === undefined ? undefined : { externalTrafficPolicy: asked });
+      const exposure = balancer({}, asked === undefined ? {} : { externalTrafficPolicy: asked });
       assert.equal(service({ replicas, exposure }).externalTrafficPolicy, expected);
     });
   }
@@ -73,12 +80,12 @@ describe("the Service", () => {
 
   it("hands class and annotations to the balancer", () => {
     const annotations = { "example.com/size": "small" };
-    const object = childOf("Service", { exposure: balancer({ class: "example.com/lb", annotations }) });
+    const object = childOf("Service", { exposure: balancer({ class: "example.com/lb" }, { annotations }) });
     assert.equal(object?.spec.loadBalancerClass, "example.com/lb");
     assert.equal(object.metadata.annotations?.["example.com/size"], "small");
   });
 
-  const ranges: [what: string, spec: Partial<FtpServerSpec>, expected: string[] | undefined][] = [
+  const ranges: [what: string, spec: SpecPatch, expected: string[] | undefined][] = [
     ["everybody", {}, undefined],
     ["the balancer's list", { exposure: balancer({ sourceRanges: ["192.0.2.0/24"] }) }, ["192.0.2.0/24"]],
     ["no clients of the policy under Local", { networkPolicy: clients("192.0.2.0/24") }, undefined],

@@ -6,25 +6,25 @@ import { serverLabels } from "../../../src/api/names.ts";
 import { TEMPLATE_HASH_ANNOTATION } from "../../../src/plan/annotations.ts";
 import type { PodTemplate, StatefulSet } from "../../../src/plan/objects.ts";
 import { childOf } from "../children-of.ts";
-import { userOf } from "../world.ts";
+import { userOf, type SpecPatch } from "../world.ts";
 
-function set(spec: Partial<FtpServerSpec> = {}): StatefulSet {
+function set(spec: SpecPatch = {}): StatefulSet {
   const object = childOf("StatefulSet", spec);
   assert.ok(object);
   return object;
 }
 
-function template(spec: Partial<FtpServerSpec> = {}): PodTemplate {
+function template(spec: SpecPatch = {}): PodTemplate {
   return set(spec).spec.template;
 }
 
-function engine(spec: Partial<FtpServerSpec> = {}): Record<string, unknown> {
+function engine(spec: SpecPatch = {}): Record<string, unknown> {
   const [container] = template(spec).spec.containers;
   assert.ok(container);
   return container;
 }
 
-function hash(spec: Partial<FtpServerSpec>): string | undefined {
+function hash(spec: SpecPatch): string | undefined {
   return template(spec).metadata.annotations[TEMPLATE_HASH_ANNOTATION];
 }
 
@@ -81,7 +81,7 @@ describe("the StatefulSet of a slot", () => {
   });
 
   it("may use a low source port by a sysctl that the standard allows, and by nothing else", () => {
-    const active = (sourcePort: number): Partial<FtpServerSpec> => ({
+    const active = (sourcePort: number): SpecPatch => ({
       active: { mode: "Enabled", sourcePort },
     });
     const { securityContext } = template(active(20)).spec;
@@ -127,7 +127,7 @@ describe("the StatefulSet of a slot", () => {
       {
         type: "PersistentVolumeClaim",
         persistentVolumeClaim: {
-          template: { accessMode: "ReadWriteOnce", size: "1Gi" },
+          create: { accessModes: ["ReadWriteOnce"], size: "1Gi" },
           whenDeleted: "Retain",
         },
       },
@@ -153,7 +153,7 @@ describe("the StatefulSet of a slot", () => {
   }
 
   it("takes over what the pod template says", () => {
-    const podTemplate = {
+    const pod = {
       metadata: { labels: { team: "files" }, annotations: { note: "x" } },
       image: "mirror.example.com/engine:2",
       resources: { requests: { cpu: "100m" } },
@@ -161,11 +161,11 @@ describe("the StatefulSet of a slot", () => {
       affinity: {},
       priorityClassName: "high",
     };
-    const { metadata, spec } = template({ podTemplate });
+    const { metadata, spec } = template({ pod });
     assert.equal(metadata.labels["team"], "files");
     assert.equal(metadata.annotations["note"], "x");
-    assert.equal(engine({ podTemplate })["image"], podTemplate.image);
-    assert.deepEqual(engine({ podTemplate })["resources"], podTemplate.resources);
+    assert.equal(engine({ pod })["image"], pod.image);
+    assert.deepEqual(engine({ pod })["resources"], pod.resources);
     assert.deepEqual(
       [spec["nodeSelector"], spec["affinity"], spec["priorityClassName"]],
       [{ disk: "ssd" }, {}, "high"],
@@ -181,7 +181,7 @@ describe("the StatefulSet of a slot", () => {
 
   it("is outdated by what a pod can not change while it lives, and by nothing else", () => {
     const base = hash({});
-    assert.notEqual(hash({ podTemplate: { image: "engine:2" } }), base);
+    assert.notEqual(hash({ pod: { image: "engine:2" } }), base);
     assert.notEqual(hash({ rollout: { type: "Surge", handOverSeconds: 10, drainPeriodSeconds: 1 } }), base);
     assert.equal(hash({ banner: "Hello", users: [userOf("zoe")], active: { mode: "Enabled" } }), base);
   });
