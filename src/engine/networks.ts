@@ -4,13 +4,17 @@ import ipaddr from "ipaddr.js";
 /** How the kernel writes IPv4 addresses on a socket that takes both. */
 const MAPPED = "::ffff:";
 
-/** An address in its one spelling: IPv4-mapped IPv6 as IPv4, no zone. What is no address stays as it is. */
+/** Returns an address in its one spelling (RFC 5952): IPv4-mapped IPv6 as IPv4, no zone. What is no address stays as it is. */
 export function normaliseAddress(address: string): string {
   // What nearly all connections come from, on a dual-stack socket or not; the general way costs a hundred times as much.
   if (isIPv4(address)) return address;
   if (address.startsWith(MAPPED) && isIPv4(address.slice(MAPPED.length))) return address.slice(MAPPED.length);
   const bare = address.replace(/%.*$/u, "");
-  return ipaddr.isValid(bare) ? ipaddr.process(bare).toNormalizedString() : bare;
+  return ipaddr.isValid(bare) ? canonical(ipaddr.process(bare)) : bare;
+}
+
+function canonical(address: ipaddr.IPv4 | ipaddr.IPv6): string {
+  return address instanceof ipaddr.IPv6 ? address.toRFC5952String() : address.toString();
 }
 
 /** Addresses and networks, asked for single addresses. */

@@ -1,4 +1,5 @@
 import { isIPv6 } from "node:net";
+import ipaddr from "ipaddr.js";
 import { NetworkList, normaliseAddress } from "../networks.ts";
 
 /** The key of every client whose address says nothing about who it is. */
@@ -6,8 +7,6 @@ export const MASKED = "masked";
 
 /** Number of groups of an IPv6 address in its network of 64 bits. */
 const NETWORK_GROUPS = 4;
-/** Prefix of addresses that a translator creates from IPv4 addresses (RFC 6052), in the spelling of `normaliseAddress`. */
-const TRANSLATED = "64:ff9b:0:0:0:0:";
 
 /** Tells clients apart by their address. The only place where a data peer is compared with a control peer. */
 export class ClientKeys {
@@ -30,9 +29,11 @@ export class ClientKeys {
   networkOf(address: string): string {
     const key = this.keyOf(address);
     if (!isIPv6(key)) return key;
-    // Every IPv4 client behind a translator has the same network.
-    if (key.startsWith(TRANSLATED)) return key;
-    return `${key.split(":").slice(0, NETWORK_GROUPS).join(":")}::/64`;
+    const address6 = ipaddr.IPv6.parse(key);
+    // Every IPv4 client behind a translator has the same network (RFC 6052).
+    if (address6.range() === "rfc6052") return key;
+    const network = address6.parts.map((group, index) => (index < NETWORK_GROUPS ? group : 0));
+    return `${new ipaddr.IPv6(network).toRFC5952String()}/64`;
   }
 
   /** Whether `peer` is one client for sure, and the same as `client` (bounce attacks: CVE-1999-0017, RFC 2577 section 3). */

@@ -9,8 +9,8 @@ describe("ClientKeys", () => {
   for (const [address, expected] of [
     ["192.0.2.1", "192.0.2.1"],
     ["::ffff:192.0.2.1", "192.0.2.1"],
-    ["2001:DB8:0:0::1", "2001:db8:0:0:0:0:0:1"],
-    ["fe80::1%eth0", "fe80:0:0:0:0:0:0:1"],
+    ["2001:DB8:0:0::1", "2001:db8::1"],
+    ["fe80::1%eth0", "fe80::1"],
     ["10.0.0.1", MASKED],
     ["::ffff:10.0.0.1", MASKED],
     ["10.0.0.2", "10.0.0.2"],
@@ -28,9 +28,9 @@ describe("ClientKeys", () => {
     ["2001:db8:0:1::1", "2001:db8:0:1::/64"],
     ["2001:DB8:0:1:ffff:ffff:ffff:ffff", "2001:db8:0:1::/64"],
     ["2001:db8:0:2::1", "2001:db8:0:2::/64"],
-    ["fe80::1%eth0", "fe80:0:0:0::/64"],
-    ["64:ff9b::192.0.2.1", "64:ff9b:0:0:0:0:c000:201"],
-    ["64:ff9b::192.0.2.2", "64:ff9b:0:0:0:0:c000:202"],
+    ["fe80::1%eth0", "fe80::/64"],
+    ["64:ff9b::192.0.2.1", "64:ff9b::c000:201"],
+    ["64:ff9b::192.0.2.2", "64:ff9b::c000:202"],
     ["10.1.255.9", MASKED],
     ["fd00::9", MASKED],
     ["", ""],
@@ -50,5 +50,12 @@ describe("ClientKeys", () => {
       assert.equal(keys.isOwnAddress(client, target), expected));
   }
 
-  test("an address has one spelling", () => assert.equal(normaliseAddress("::FFFF:c000:201"), "192.0.2.1"));
+  for (const [address, expected] of [
+    ["::FFFF:c000:201", "192.0.2.1"],
+    ["2001:0DB8:0:0:0:0:0:0001", "2001:db8::1"],
+    ["2001:db8:0:0:1:0:0:1", "2001:db8::1:0:0:1"],
+    ["::1", "::1"],
+  ] as const)
+    test(`${address} is spelled ${expected}, as RFC 5952 has it`, () =>
+      assert.equal(normaliseAddress(address), expected));
 });
