@@ -78,10 +78,10 @@ class Walk {
   }
 
   async go(): Promise<void> {
-    const { host, port, tls, account } = this.#request;
+    const { host, family, port, tls, account } = this.#request;
     try {
       const address = await this.#step("Resolve", async () => {
-        this.#addresses = await resolve(host);
+        this.#addresses = await resolve(host, family);
         const chosen = chooseAddress(this.#addresses, this.#options.caution);
         return [chosen, chosen === host ? `${host} is an address` : `${host} is ${chosen}`];
       });
@@ -144,12 +144,14 @@ class Walk {
 }
 
 /** Nothing can cut a lookup off; it ends by the timeouts of the system's resolver. */
-async function resolve(host: string): Promise<string[]> {
+async function resolve(host: string, family: CheckRequest["family"]): Promise<string[]> {
   try {
-    return (await lookup(host, { all: true, verbatim: false })).map(({ address }) => address);
+    const options = { all: true, order: "ipv4first", family: family ?? 0 } as const;
+    return (await lookup(host, options)).map(({ address }) => address);
   } catch (error) {
     const code = error instanceof Error && "code" in error ? String(error.code) : String(error);
-    throw new CheckFailure("NameNotResolved", `${host} could not be resolved (${code})`);
+    const kind = family === undefined ? "" : ` to an IPv${family} address`;
+    throw new CheckFailure("NameNotResolved", `${host} could not be resolved${kind} (${code})`);
   }
 }
 

@@ -1,11 +1,15 @@
 import { readFile } from "node:fs/promises";
+import { isIP } from "node:net";
 import { text } from "node:stream/consumers";
 import { setTimeout as sleep } from "node:timers/promises";
 import { type CheckReport, checkServer, outcomeOf, STEPS, type StepResult } from "./check.ts";
 import type { CheckAccount, CheckRequest } from "./request.ts";
 
 export interface CheckCommand {
+  /** An IPv6 address may be in brackets. */
   host: string;
+  /** Undefined: any, IPv4 first. */
+  family?: "ipv4" | "ipv6";
   /** Undefined: 21, or 990 with implicit TLS. */
   port?: number;
   tls: "none" | "explicit" | "implicit";
@@ -29,6 +33,8 @@ const WAIT_PAUSE_MILLISECONDS = 2000;
 /** What servers expect of anonymous users (RFC 1635). */
 const ANONYMOUS_PASSWORD = "check@ftp-operator";
 
+const FAMILIES = { ipv4: 4, ipv6: 6 } as const;
+
 const MODES = { none: "None", explicit: "Explicit", implicit: "Implicit" } as const;
 
 /** Login names that take any password (RFC 1635). */
@@ -46,7 +52,7 @@ export async function runCheck(command: CheckCommand): Promise<number> {
   try {
     const account = await accountOf(command);
     const request: CheckRequest = {
-      host: command.host,
+      ...destinationOf(command),
       port: command.port ?? (command.tls === "implicit" ? 990 : 21),
       tls: MODES[command.tls],
       verifyCertificate: command.insecure !== true,
@@ -91,6 +97,16 @@ export async function reportCheck(
     }
     await sleep(WAIT_PAUSE_MILLISECONDS);
   }
+}
+
+/** @throws UsageError */
+function destinationOf({ host, family }: CheckCommand): Pick<CheckRequest, "host" | "family"> {
+  const bare = host.replace(/^\[(.*)\]$/u, "$1");
+  if (family === undefined) return { host: bare };
+  const seen = isIP(bare);
+  if (seen !== 0 && seen !== FAMILIES[family])
+    throw new UsageError(`--family ${family} does not fit the address ${bare}: remove --family`);
+  return { host: bare, family: FAMILIES[family] };
 }
 
 /** @throws UsageError */

@@ -7,6 +7,8 @@ export interface CheckAccount {
 export interface CheckRequest {
   /** Host name or IP address. */
   host: string;
+  /** Address family to resolve a host name in. Undefined: any, IPv4 first. */
+  family?: 4 | 6;
   port: number;
   tls: "None" | "Explicit" | "Implicit";
   /** Whether the certificate must be valid for the host. */

@@ -23,6 +23,12 @@ export function checkCommand(): Command {
         .choices(["none", "explicit", "implicit"])
         .default("none"),
     )
+    .addOption(
+      new Option(
+        "--family <family>",
+        "address family to connect in, for a host name with both (default: IPv4 if the name has it)",
+      ).choices(["ipv4", "ipv6"]),
+    )
     .option("--insecure", "take any certificate")
     .option("--user <name>", "login name; anonymous needs no password (default: do not log in)")
     .option("--password-file <file>", "file with the password; - is standard input")
@@ -44,6 +50,7 @@ Exit codes: 0 no step failed, 1 a step failed, 2 the command was wrong.
 Examples:
   ftp-operator check ftp.example.com
   ftp-operator check ftp.example.com --user anonymous
+  ftp-operator check ftp.example.com --family ipv6
   ftp-operator check 192.0.2.10 --tls explicit --insecure --user alice --password-file -`,
     )
     .action(async (host: string, options) => {

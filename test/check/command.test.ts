@@ -33,6 +33,25 @@ describe("ftp-operator check", () => {
     assert.match(stdout, /\nThe whole way is open\.\n$/);
   });
 
+  for (const host of ["::1", "[::1]"])
+    it(`connects to ${host}, where EPSV is the only passive mode`, async () => {
+      const args = [host, "--port", port, "--user", "alice", "--password-file", "-"];
+      const { code, stdout, stderr } = await check(args, "open sesame\n");
+      assert.deepEqual([code, stderr], [0, ""]);
+      assert.match(stdout, /^Resolve +ok +::1 is an address/m);
+      assert.match(stdout, /^EPSV +ok /m);
+      assert.doesNotMatch(stdout, /^PASV/m);
+    });
+
+  it("--family chooses the addresses that a name is resolved to", async () => {
+    const resolved = async (family: string): Promise<string> => {
+      const { stdout } = await check(["localhost", "--port", port, "--family", family]);
+      return /^Resolve +\S+ +(.*) \(/m.exec(stdout)?.[1] ?? stdout;
+    };
+    assert.equal(await resolved("ipv4"), "localhost is 127.0.0.1");
+    assert.match(await resolved("ipv6"), /^localhost (is ::1|could not be resolved to an IPv6 address)/);
+  });
+
   it("says which step failed and what is behind it, and ends with 1", async () => {
     const { code, stdout } = await inTemporaryFolder(async (folder) => {
       const file = join(folder, "password");
@@ -102,6 +121,11 @@ describe("ftp-operator check", () => {
     ],
     ["an empty user", ["x", "--user", ""], /write a login name/],
     ["a password without a user", ["x", "--password-file", "-"], /add --user NAME/],
+    [
+      "an address of another family",
+      ["[2001:db8::1]", "--family", "ipv4"],
+      /--family ipv4 does not fit the address 2001:db8::1: remove --family/,
+    ],
     ["another kind of TLS", ["x", "--tls", "ssl3"], /Allowed choices are none, explicit, implicit/],
     [
       "a password file that is not there",

@@ -10,10 +10,7 @@ import { binaryHeader, textHeader } from "./headers.ts";
 
 const HEADERS: Record<string, [Buffer, ProxyHeader]> = {
   "version 1, IPv4": [textHeader("192.0.2.1", "203.0.113.9"), proxied("192.0.2.1", "203.0.113.9")],
-  "version 1, IPv6": [
-    textHeader("2001:db8::1", "2001:db8::2"),
-    proxied("2001:db8::1", "2001:db8::2"),
-  ],
+  "version 1, IPv6": [textHeader("2001:db8::1", "2001:db8::2"), proxied("2001:db8::1", "2001:db8::2")],
   "version 1, unknown": [Buffer.from("PROXY UNKNOWN ffff::1 what ever\r\n"), { type: "Local" }],
   "version 1, unknown and bare": [Buffer.from("PROXY UNKNOWN\r\n"), { type: "Local" }],
   "version 2, IPv4": [binaryHeader("192.0.2.1", "203.0.113.9"), proxied("192.0.2.1", "203.0.113.9")],
