@@ -1,6 +1,7 @@
 # ftp-operator: every task of a developer and of a demo. `make help` lists them.
 SHELL := bash
-.SHELLFLAGS := -euo pipefail -c
+# Without --norc, bash reads bashrc files when standard input is a socket.
+.SHELLFLAGS := --norc -euo pipefail -c
 .DEFAULT_GOAL := help
 # Built cluster programs and images live outside the checkout, and so do the tools that set-up installs.
 # A relative folder counts from here, whatever folder a program runs in.

@@ -9,9 +9,7 @@ const SETUP = join(import.meta.dirname, "..", "..", "scripts", "setup.sh");
 
 /** Programs that every Debian and Ubuntu system has. */
 const ESSENTIAL = [
-  ..."awk bash cat cut date df dirname dpkg du env flock fold grep head id kill ls mkdir mktemp mv".split(
-    " ",
-  ),
+  ..."awk bash cat cut date df dirname dpkg du env flock fold grep head id ls mkdir mktemp mv".split(" "),
   ..."paste ps realpath rm rmdir sed sh sleep sort stat tail timeout touch tr true uname unshare".split(" "),
 ];
 

@@ -116,7 +116,19 @@ test("set-up leaves nothing of a tool whose file is not the pinned one", { skip:
     "usr/lib/x86/libatomic.so.1": "",
     "etc/ssl/certs/ca-certificates.crt": "",
   });
-  for (const name of ["curl", "git", "lftp", "lua5.1", "npm", "openssl", "promtool", "python3", "rclone"]) {
+  for (const name of [
+    "curl",
+    "git",
+    "lftp",
+    "lua5.1",
+    "npm",
+    "openssl",
+    "promtool",
+    "python3",
+    "rclone",
+    "shellcheck",
+    "wget",
+  ]) {
     await machine.program(name, "exit 0");
   }
   await machine.program("pip3", `exec ${PIP} "$@"`);
