@@ -2702,7 +2702,7 @@ export const FTP_SERVER_SCHEMA: Schema = {
             },
           },
         },
-        selector: { type: "string", maxLength: 512 },
+        selector: { type: "string", minLength: 1, maxLength: 512 },
         replicas: { type: "integer", format: "int32", minimum: 0, maximum: 1000 },
         readyReplicas: { type: "integer", format: "int32", minimum: 0, maximum: 1000 },
         addresses: {
@@ -2718,7 +2718,7 @@ export const FTP_SERVER_SCHEMA: Schema = {
             },
           },
         },
-        endpoint: { type: "string", maxLength: 300 },
+        endpoint: { type: "string", minLength: 1, maxLength: 300 },
         passivePorts: {
           type: "object",
           properties: {
@@ -2727,8 +2727,8 @@ export const FTP_SERVER_SCHEMA: Schema = {
           },
           required: ["first", "last"],
         },
-        image: { type: "string", maxLength: 512 },
-        version: { type: "string", maxLength: 63 },
+        image: { type: "string", minLength: 1, maxLength: 512 },
+        version: { type: "string", minLength: 1, maxLength: 63 },
         slots: {
           type: "array",
           maxItems: 64,
@@ -2747,7 +2747,7 @@ export const FTP_SERVER_SCHEMA: Schema = {
                 },
                 required: ["first", "last"],
               },
-              version: { type: "string", maxLength: 63 },
+              version: { type: "string", minLength: 1, maxLength: 63 },
               state: { type: "string", enum: ["Free", "Starting", "Serving", "Draining"] },
             },
           },
@@ -2954,9 +2954,9 @@ export const FTP_USER_SCHEMA: Schema = {
             name: { type: "string", minLength: 1, maxLength: 63 },
           },
         },
-        loginName: { type: "string", maxLength: 253 },
-        homeDirectory: { type: "string", maxLength: 600 },
-        endpoint: { type: "string", maxLength: 300 },
+        loginName: { type: "string", minLength: 1, maxLength: 253 },
+        homeDirectory: { type: "string", minLength: 1, maxLength: 600 },
+        endpoint: { type: "string", minLength: 1, maxLength: 300 },
         conditions: {
           type: "array",
           maxItems: 32,

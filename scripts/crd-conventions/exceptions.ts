@@ -1,0 +1,78 @@
+/** Parts of the CRDs that break a convention on purpose. */
+export interface Exception {
+  /** Ids of conventions. */
+  conventions: readonly string[];
+  /** Matches paths of parts, for example `spec.users[].name`. */
+  path: RegExp;
+  reason: string;
+}
+
+/** An exception without a violation is reported, so that the table stays true. */
+export const EXCEPTIONS: readonly Exception[] = [
+  {
+    conventions: ["minimum-length", "minimum-items", "list-item-required-field", "default-visible"],
+    path: /^spec\.pod\.(?:tolerations|affinity|topologySpreadConstraints)\b/,
+    reason: "handed to Kubernetes unread, with the bounds and defaults that a Pod has",
+  },
+  {
+    conventions: ["maps-of-text"],
+    path: /^spec\.pod\.resources\.(?:requests|limits)$/,
+    reason: "the form of resources in a container",
+  },
+  {
+    conventions: ["minimum-length"],
+    path: /(?:[lL]abels|annotations|nodeSelector)\{\}$|[sS]elector\.matchExpressions\[\]\.values\[\]$/,
+    reason: "Kubernetes accepts empty values of labels and annotations",
+  },
+  {
+    conventions: ["minimum-length"],
+    path: /^spec\.pod\.(?:env|dnsConfig\.options)\[\]\.value$/,
+    reason: "an environment variable or a resolver option can be empty",
+  },
+  {
+    conventions: ["minimum-length"],
+    path: /^status\.conditions\[\]\.message$/,
+    reason: "the bounds of metav1.Condition",
+  },
+  {
+    conventions: ["minimum-items"],
+    path: /^spec\.(?:passive\.address\.overrides|pod\.(?:imagePullSecrets|hostAliases|env|dnsConfig\.\w+)|.*[sS]elector\.matchExpressions(?:\[\]\.values)?)$/,
+    reason: "an empty list means the same as an unset one, as in a Pod and in a LabelSelector",
+  },
+  {
+    conventions: ["minimum-items"],
+    path: /^status\.\w+$/,
+    reason: "only the operator writes status, and an empty list means the same as an unset one",
+  },
+  {
+    conventions: ["list-item-required-field"],
+    path: /^spec\.networkPolicy\.metricsFrom\[\]$/,
+    reason: "the rule metrics-peer requires cidr or a selector",
+  },
+  {
+    conventions: ["reference"],
+    path: /^spec\.storage\.persistentVolumeClaim\.claimName$/,
+    reason: "the field of the volume source persistentVolumeClaim in a Pod",
+  },
+  {
+    conventions: ["enum-values"],
+    path: /^spec\.userSources\.from$/,
+    reason:
+      "a selection of namespaces, not a switch: None, SameNamespace, Selector, similar to allowedRoutes of the Gateway API",
+  },
+  {
+    conventions: ["enum-values"],
+    path: /^spec\.networkPolicy\.mode$/,
+    reason: "Managed says who writes the NetworkPolicy; one of your own can exist with both values",
+  },
+  {
+    conventions: ["enum-values"],
+    path: /^spec\.pod\.dnsPolicy$/,
+    reason: "the values of dnsPolicy in a Pod",
+  },
+  {
+    conventions: ["enum-values"],
+    path: /^status\.conditions\[\]\.status$/,
+    reason: "the values of metav1.Condition",
+  },
+];
