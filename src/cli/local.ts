@@ -42,6 +42,29 @@ Examples:
     });
 }
 
+export function convertCommand(): Command {
+  return new Command("convert")
+    .description("rewrite FtpServers and FtpUsers of the first draft of v1alpha1 with the current fields")
+    .addOption(filenames())
+    .option("-w, --write", "rewrite the files instead of printing them")
+    .addHelpText(
+      "after",
+      `
+Objects in Lists are converted too. Other objects, comments and the order of fields stay. A converted document is printed in the
+usual YAML layout; all other documents stay as they are, byte for byte. Each change is reported on standard error.
+
+Exit codes: 0 converted or nothing to convert, 2 a file cannot be read or converted.
+
+Examples:
+  ftp-operator convert -f old.yaml > new.yaml
+  ftp-operator convert -f servers.yaml -f users.yaml --write`,
+    )
+    .action(async (options) => {
+      const { runConvert } = await import("../local/convert/convert.ts");
+      process.exitCode = await runConvert(options);
+    });
+}
+
 export function serveCommand(): Command {
   return new Command("serve")
     .description("run the engine of an FtpServer on this machine, without a cluster")

@@ -3,7 +3,7 @@ import { versionLine } from "../common/version.ts";
 import { checkCommand } from "./check.ts";
 import { completionCommand } from "./completion.ts";
 import { engineCommand } from "./engine.ts";
-import { renderCommand, serveCommand, usersCommand } from "./local.ts";
+import { convertCommand, renderCommand, serveCommand, usersCommand } from "./local.ts";
 import { operatorCommand } from "./operator.ts";
 import { kickCommand, sessionsCommand } from "./sessions.ts";
 
@@ -16,6 +16,7 @@ export function createProgram(): Command {
     operatorCommand(),
     engineCommand(),
     renderCommand(),
+    convertCommand(),
     serveCommand(),
     checkCommand(),
     usersCommand(),

@@ -1,6 +1,7 @@
 import { readFile } from "node:fs/promises";
 import { text } from "node:stream/consumers";
 import { loadAll } from "js-yaml";
+import { firstDraftFields, firstDraftMessage } from "../api/first-draft.ts";
 import type { FtpServer } from "../api/ftpserver.generated.ts";
 import type { FtpUser } from "../api/ftpuser.generated.ts";
 import type { KubeObject } from "../api/kubernetes.ts";
@@ -41,6 +42,8 @@ export async function readManifests(files: readonly string[], namespace: string)
     plainValues: new Map(),
     namespaceLabels: new Map(),
   };
+  const old = firstDraftProblems(objects);
+  if (old.length > 0) throw new ManifestError(old.join("\n"));
   const problems = objects.flatMap(({ file, object }) => take(found, file, placed(object, namespace)));
   if (found.servers.length === 0 && problems.length === 0) {
     problems.push(`${files.join(", ")}: there is no ${KIND}; name a file with one`);
@@ -89,6 +92,19 @@ function isRecord(value: unknown): value is Record<string, unknown> {
 
 function placed(object: KubeObject, namespace: string): KubeObject {
   return { ...object, metadata: { namespace, ...object.metadata } };
+}
+
+/** Returns one line for each field of the first draft, and one with the command that converts the files. */
+function firstDraftProblems(objects: readonly Read[]): string[] {
+  const found = objects.flatMap(({ file, object }) =>
+    firstDraftFields(object).map((field) => ({
+      file,
+      line: `${file}: ${object.kind} ${object.metadata.name}: ${firstDraftMessage(field)}`,
+    })),
+  );
+  if (found.length === 0) return [];
+  const files = [...new Set(found.map(({ file }) => `--filename ${file}`))].join(" ");
+  return [...found.map(({ line }) => line), `hint: convert the fields with: ftp-operator convert ${files}`];
 }
 
 /** @returns what is wrong with the object */

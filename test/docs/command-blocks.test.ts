@@ -66,12 +66,13 @@ function unknownFields(schema: Schema, value: unknown, path: string): string[] {
   if (typeof value !== "object" || value === null || Array.isArray(value) || !schema.properties) return [];
   return Object.entries(value).flatMap(([key, below]) => {
     const property = schema.properties?.[key];
-    return property ? unknownFields(property, below, `${path}.${key}`) : [`no field ${path}.${key}`];
+    const isField = property !== undefined && property.renamed === undefined;
+    return isField ? unknownFields(property, below, `${path}.${key}`) : [`no field ${path}.${key}`];
   });
 }
 
 function isProperty(schema: Schema | undefined, [key, ...rest]: readonly string[]): boolean {
-  if (schema === undefined) return false;
+  if (schema === undefined || schema.renamed !== undefined) return false;
   if (key === undefined) return true;
   const name = key.replace("[]", "");
   const property = schema.properties?.[name];
@@ -103,7 +104,9 @@ describe("commands that people are told to type", () => {
   it("and fields that there are, wherever a page writes `spec.…`", () => {
     const isField = (path: string): boolean =>
       [FTP_SERVER_SCHEMA, FTP_USER_SCHEMA].some((schema) => isProperty(schema, path.split(".")));
-    const wrong = PAGES.flatMap((page) =>
+    // These are generated from the schemas and also name the fields of the first draft.
+    const pages = PAGES.filter((page) => !/^docs\/(?:api-changes|reference\/ftp\w+)\.md$/.test(page));
+    const wrong = pages.flatMap((page) =>
       [...read(page).matchAll(/`(spec(?:\.\w+(?:\[\])?)+)/g)].flatMap(([, path = ""]) =>
         isField(path) ? [] : [`${page}: ${path}`],
       ),

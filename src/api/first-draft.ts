@@ -1,0 +1,226 @@
+/**
+ * Fields and values of the first draft of v1alpha1, which was never published. One table for the errors of `ftp-operator render` and
+ * `serve`, for `ftp-operator convert` and for docs/api-changes.md. The schema marks the same fields as `renamed`.
+ */
+import { isIP } from "node:net";
+
+export interface FirstDraftChange {
+  kind: "FtpServer" | "FtpUser";
+  /** Path in the first draft; `[]` stands for the items of a list. */
+  path: string;
+  /** Path in the second draft. The same as `path` when only the type or the values changed. */
+  now: string;
+  /** Why the second draft differs. */
+  reason: string;
+  /** New values by old value, where only these changed. */
+  values?: Readonly<Record<string, unknown>>;
+  /** Whether a value at `path` is one of the first draft. By default any value is, or the keys of `values`. */
+  isOld?: (value: unknown) => boolean;
+  /** Returns the value for the second draft. By default the same value, or that of `values`. */
+  convert?: (value: unknown) => unknown;
+}
+
+const isText = (value: unknown): boolean => typeof value === "string";
+
+/** Objects before their members. */
+export const FIRST_DRAFT_CHANGES: readonly FirstDraftChange[] = [
+  {
+    kind: "FtpServer",
+    path: "spec.exposure.loadBalancer.annotations",
+    now: "spec.exposure.service.annotations",
+    reason: "They are annotations of the Service, which every type except `HostPort` has.",
+  },
+  {
+    kind: "FtpServer",
+    path: "spec.exposure.loadBalancer.externalTrafficPolicy",
+    now: "spec.exposure.service.externalTrafficPolicy",
+    reason:
+      "It is a setting of the Service, also with type `NodePort`. `Auto` is an explicit value for the default.",
+  },
+  {
+    kind: "FtpServer",
+    path: "spec.exposure.loadBalancer.nodePorts",
+    now: "spec.exposure.loadBalancer.nodePorts",
+    reason:
+      "All switches have the values `Enabled` and `Disabled`. `Auto` is an explicit value for the default.",
+    values: { Allocated: "Enabled", None: "Disabled" },
+  },
+  {
+    kind: "FtpServer",
+    path: "spec.passive.address.static",
+    now: "spec.passive.address.static.address",
+    reason: "Members of a union are objects, so that fields can be added.",
+    isOld: isText,
+  },
+  {
+    kind: "FtpServer",
+    path: "spec.tls.secretName",
+    now: "spec.tls.certificateRef.name",
+    reason: "References are objects, so that fields can be added and two appliers cannot mix their values.",
+  },
+  {
+    kind: "FtpServer",
+    path: "spec.tls.clientCertificates.caSecretName",
+    now: "spec.tls.clientCertificates.caRef.name",
+    reason: "References are objects. The certificates can also be in a ConfigMap and under another key.",
+  },
+  {
+    kind: "FtpServer",
+    path: "spec.tls.clearControl",
+    now: "spec.tls.clearControl",
+    reason: "Permissions have the values `Allow` and `Deny`.",
+    values: { Refused: "Deny", Allowed: "Allow" },
+  },
+  {
+    kind: "FtpServer",
+    path: "spec.uploads.missingCloseNotify",
+    now: "spec.uploads.missingCloseNotify",
+    reason: "Permissions have the values `Allow` and `Deny`.",
+    values: { Refuse: "Deny", Accept: "Allow" },
+  },
+  {
+    kind: "FtpServer",
+    path: "spec.limits.failedLogins.banSeconds",
+    now: "spec.limits.failedLogins.bans",
+    reason: "A switch turns bans off, not a time of zero.",
+    values: { 0: "Disabled" },
+  },
+  {
+    kind: "FtpServer",
+    path: "spec.storage.persistentVolumeClaim.template",
+    now: "spec.storage.persistentVolumeClaim.create",
+    reason: "The name says what the operator does. The object has more fields of a claim.",
+  },
+  {
+    kind: "FtpServer",
+    path: "spec.storage.persistentVolumeClaim.template.accessMode",
+    now: "spec.storage.persistentVolumeClaim.create.accessModes",
+    reason: "The list that a PersistentVolumeClaim has.",
+    convert: (mode) => [mode],
+  },
+  {
+    kind: "FtpServer",
+    path: "spec.maintenance",
+    now: "spec.maintenance.mode",
+    reason: "An object, so that fields can be added.",
+    isOld: isText,
+  },
+  {
+    kind: "FtpServer",
+    path: "spec.podTemplate",
+    now: "spec.pod",
+    reason: "The object is not a PodTemplateSpec, and it has more fields.",
+  },
+  {
+    kind: "FtpServer",
+    path: "status.address",
+    now: "status.addresses",
+    reason: "A Service can have several addresses.",
+    convert: (value) => [{ type: isIP(String(value)) === 0 ? "Hostname" : "IPAddress", value }],
+  },
+  {
+    kind: "FtpServer",
+    path: "status.passivePorts",
+    now: "status.passivePorts",
+    reason: "Programs read numbers, not text such as 50000-50009.",
+    isOld: isText,
+    convert: portRange,
+  },
+  {
+    kind: "FtpServer",
+    path: "status.slots[].passivePorts",
+    now: "status.slots[].passivePorts",
+    reason: "Programs read numbers, not text such as 50000-50009.",
+    isOld: isText,
+    convert: portRange,
+  },
+  {
+    kind: "FtpUser",
+    path: "status.server",
+    now: "status.serverRef",
+    reason: "References are objects.",
+    convert: (value) => {
+      const [namespace = "", name = ""] = String(value).split("/");
+      return { namespace, name };
+    },
+  },
+];
+
+function portRange(value: unknown): unknown {
+  const [first, last] = String(value).split("-").map(Number);
+  return { first, last };
+}
+
+/** A field of the first draft in an object. */
+export interface FirstDraftField {
+  change: FirstDraftChange;
+  /** Names and list positions from the root of the object. */
+  path: readonly (string | number)[];
+  value: unknown;
+}
+
+/** Returns the fields of the first draft that an object has; none for other kinds and API groups. */
+export function firstDraftFields(object: unknown): FirstDraftField[] {
+  if (!isRecord(object) || !String(object["apiVersion"]).startsWith("ftp-operator.io/")) return [];
+  return FIRST_DRAFT_CHANGES.filter(({ kind }) => kind === object["kind"]).flatMap((change) =>
+    fieldsAt(object, segmentsOf(change.path), change),
+  );
+}
+
+/** Returns the names in a path; the segment `[]` stands for the items of a list. */
+export function segmentsOf(path: string): string[] {
+  return path.replaceAll("[]", ".[]").split(".");
+}
+
+function fieldsAt(object: unknown, segments: readonly string[], change: FirstDraftChange): FirstDraftField[] {
+  const [first, ...rest] = segments;
+  if (first === undefined) return isOldValue(change, object) ? [{ change, path: [], value: object }] : [];
+  const prefixed = (name: string | number, value: unknown): FirstDraftField[] =>
+    fieldsAt(value, rest, change).map((field) => ({ ...field, path: [name, ...field.path] }));
+  if (first === "[]")
+    return Array.isArray(object) ? object.flatMap((item, index) => prefixed(index, item)) : [];
+  return isRecord(object) && Object.hasOwn(object, first) ? prefixed(first, object[first]) : [];
+}
+
+function isOldValue({ values, isOld }: FirstDraftChange, value: unknown): boolean {
+  if (value === null) return false;
+  if (isOld) return isOld(value);
+  return (
+    values === undefined ||
+    ((typeof value === "string" || typeof value === "number") && Object.hasOwn(values, String(value)))
+  );
+}
+
+/** Returns the value that a field has in the second draft. */
+export function secondDraftValue({ change: { values, convert }, value }: FirstDraftField): unknown {
+  if (convert) return convert(value);
+  return values === undefined ? value : values[String(value)];
+}
+
+/** Returns the path in the second draft, with the list positions of the field. */
+export function secondDraftPath({ change, path }: FirstDraftField): (string | number)[] {
+  const positions = path.filter((segment) => typeof segment === "number");
+  return segmentsOf(change.now).map((segment) => (segment === "[]" ? (positions.shift() ?? 0) : segment));
+}
+
+/** Returns for example "spec.tls.secretName is now spec.tls.certificateRef.name". */
+export function firstDraftMessage(field: FirstDraftField): string {
+  const { change, value } = field;
+  const [old, now] = [field.path, secondDraftPath(field)].map(pathText);
+  if (change.values === undefined) return `${old} ${old === now ? "has another type" : `is now ${now}`}`;
+  const { [String(value)]: replacement } = change.values;
+  return old === now
+    ? `${old}: ${String(value)} is now ${String(replacement)}`
+    : `${old}: ${String(value)} is now ${now}: ${String(replacement)}`;
+}
+
+function pathText(path: readonly (string | number)[]): string {
+  return path
+    .map((segment) => (typeof segment === "number" ? `[${segment}]` : `.${segment}`))
+    .join("")
+    .slice(1);
+}
+
+function isRecord(value: unknown): value is Record<string, unknown> {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}
