@@ -1,0 +1,92 @@
+/** Every part of a schema where server-side apply merges the values of two managers, with values for both. */
+import type { Schema } from "../../src/api/schema.ts";
+
+export interface MergePlace {
+  /** For example `users[].passwordSecretRef`. */
+  path: string;
+  merge: "atomic object" | "atomic list" | "set list" | "map list";
+  /** Values of the first and of the second manager. A second reference has only one of the fields of the first. */
+  first: any;
+  second: any;
+  /** Whether the second manager changes what the first one owns. */
+  conflicts: boolean;
+  /** Puts a value at this place in an otherwise empty object. */
+  wrap(value: any): unknown;
+  /** Returns the value at this place. */
+  read(object: any): any;
+}
+
+type Place = Pick<MergePlace, "path" | "wrap" | "read">;
+
+/** Returns a schema with nothing but types, names and how values merge. */
+export function structureOf(schema: Schema): Schema {
+  const { type, properties = {}, items, additionalProperties } = schema;
+  const kept = Object.entries(schema).filter(
+    ([keyword]) =>
+      keyword.startsWith("x-kubernetes-list") ||
+      keyword === "x-kubernetes-map-type" ||
+      keyword === "x-kubernetes-int-or-string",
+  );
+  const members = Object.entries(properties).filter(([, { renamed }]) => renamed === undefined);
+  const keys = schema["x-kubernetes-list-map-keys"];
+  return {
+    ...Object.fromEntries(kept),
+    ...(type && { type }),
+    ...(members.length > 0 && {
+      properties: Object.fromEntries(members.map(([name, member]) => [name, structureOf(member)])),
+    }),
+    ...(items && { items: { ...structureOf(items), ...(keys && { required: keys }) } }),
+    ...(additionalProperties && { additionalProperties: structureOf(additionalProperties) }),
+  };
+}
+
+/** Returns the places of a schema that are not inside an atomic value. */
+export function* mergePlaces(
+  schema: Schema,
+  place: Place = { path: "", wrap: (value) => value, read: (object) => object },
+): Generator<MergePlace> {
+  if (schema["x-kubernetes-map-type"] === "atomic") {
+    const first: Record<string, unknown> = sample(schema, "a");
+    const [name = ""] = schema.required ?? Object.keys(first);
+    const second = { [name]: sample(schema.properties?.[name] ?? {}, "b") };
+    yield { ...place, merge: "atomic object", first, second, conflicts: true };
+    return;
+  }
+  for (const [name, member] of Object.entries(schema.properties ?? {}))
+    if (member.renamed === undefined) yield* mergePlaces(member, inside(place, name));
+  if (schema.items) yield* listPlaces(schema, schema.items, place);
+}
+
+function inside({ path, wrap, read }: Place, name: string): Place {
+  return {
+    path: path === "" ? name : `${path}.${name}`,
+    wrap: (value) => wrap({ [name]: value }),
+    read: (object) => read(object)[name],
+  };
+}
+
+function* listPlaces(list: Schema, items: Schema, place: Place): Generator<MergePlace> {
+  const type = list["x-kubernetes-list-type"] ?? "atomic";
+  const values = { first: [sample(items, "a")], second: [sample(items, "b")] };
+  yield { ...place, ...values, merge: `${type} list`, conflicts: type === "atomic" };
+  if (type !== "map") return;
+  // Both managers apply one item, which they find by its keys.
+  const keys = Object.fromEntries((list["x-kubernetes-list-map-keys"] ?? []).map((key) => [key, "same"]));
+  const wrap = (value: object): unknown => place.wrap([{ ...keys, ...value }]);
+  yield* mergePlaces(items, {
+    path: `${place.path}[]`,
+    wrap,
+    read: (object) => place.read(object)[0],
+  });
+}
+
+/** Returns a value of a schema. Different tags give different values. */
+function sample(schema: Schema, tag: "a" | "b"): any {
+  const { type, properties, items, additionalProperties } = schema;
+  if (type === "array") return items ? [sample(items, tag)] : [];
+  if (type === "integer" || schema["x-kubernetes-int-or-string"]) return tag === "a" ? 1 : 2;
+  if (type === "string") return tag;
+  if (additionalProperties) return { [tag]: sample(additionalProperties, tag) };
+  const members = Object.entries(properties ?? {}).filter(([, { renamed }]) => renamed === undefined);
+  return Object.fromEntries(members.map(([name, member]) => [name, sample(member, tag)]));
+}
