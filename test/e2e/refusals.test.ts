@@ -1,8 +1,10 @@
 /** Bad FtpServers meet `kubectl apply` on the whole cluster: each is refused with a message that says what to write. */
 import assert from "node:assert/strict";
 import { after, before, describe, it } from "node:test";
+import { type FirstDraftField, firstDraftFields, firstDraftMessage } from "../../src/api/first-draft.ts";
 import { BAD_NAMES, ftpServer, REFUSALS, UNKNOWN_FIELDS } from "../api/cases.ts";
 import { messagesOf } from "../api/crd.ts";
+import { OLD_SERVER } from "../local/first-draft.ts";
 import { World } from "./world.ts";
 
 const nameOf = (index: number): string => `bad-${index}`;
@@ -57,10 +59,40 @@ describe("kubectl apply refuses", () => {
     });
   }
 
+  it("every field of the first draft, by its new name, type or value", async () => {
+    const fields = firstDraftFields({ ...OLD_SERVER, status: {} }).filter(({ change }) => !change.convert);
+    const items = fields.map((field, index) =>
+      ftpServer(nested(field.path.slice(1), field.value), nameOf(index)),
+    );
+    const complaints = byName(await refusalOf(items, "--validate=ignore"));
+    for (const [index, field] of fields.entries()) {
+      const complaint = complaints.get(nameOf(index)) ?? "";
+      assert.ok(
+        complaint.includes(`${field.change.path}: `),
+        `${field.change.path} is not named: ${complaint}`,
+      );
+      assert.match(complaint, complaintAbout(field));
+    }
+  });
+
   it("and nothing of it is there", async () => {
     assert.deepEqual(await world.list("ftpservers"), []);
   });
 });
+
+/** Returns objects around a value. */
+function nested(path: readonly (string | number)[], value: unknown): Record<string, unknown> {
+  const [name = "", ...below] = path;
+  return { [name]: below.length === 0 ? value : nested(below, value) };
+}
+
+/** A field that exists in the first and the second draft is rejected by its type or its values, not by a rule. */
+function complaintAbout(field: FirstDraftField): RegExp {
+  const { values, isOld } = field.change;
+  if (isOld) return /must be of type object/;
+  if (values) return /supported values: |should be greater than or equal to 1/;
+  return new RegExp(`Forbidden: ${firstDraftMessage(field).replaceAll(".", "\\.")}`);
+}
 
 /** kubectl's complaints about a list: each names its object, and its causes follow. */
 function byName(complaint: string): Map<string, string> {
