@@ -27,6 +27,7 @@ const WRONG: readonly [argv: string[], why: RegExp][] = [
   [["operator"], /--engine-image <image>' not specified/],
   [operator("--workers", "many"), /"many" is no count; write a number from 1 to 64/],
   [operator("--metrics-port", "0"), /"0" is not a TCP port/],
+  [operator("--pod-labels", "app"), /"app" is not a label; write KEY=VALUE pairs/],
   [operator("--leader-election-name", "A b"), /"A b" is no name of an object; write lower-case letters/],
   [
     operator("--leader-election-lease-duration", "15"),

@@ -76,3 +76,20 @@ export function objectName(text: string): string {
 export function commaSeparated(text: string): string[] {
   return text.split(",").filter((part) => part !== "");
 }
+
+const LABEL_KEY = /^(?:[a-z0-9][-a-z0-9.]{0,252}\/)?[A-Za-z0-9](?:[-A-Za-z0-9_.]{0,61}[A-Za-z0-9])?$/;
+const LABEL_VALUE = /^(?:[A-Za-z0-9](?:[-A-Za-z0-9_.]{0,61}[A-Za-z0-9])?)?$/;
+
+/** Reads labels, for example `app=operator,team=files`. @throws InvalidArgumentError */
+export function labels(text: string): Record<string, string> {
+  const pairs = text.split(",").map((pair): [string, string] => {
+    const [, key = "", value = ""] = /^([^=]*)=(.*)$/.exec(pair) ?? [];
+    if (!LABEL_KEY.test(key) || !LABEL_VALUE.test(value)) {
+      throw new InvalidArgumentError(
+        `"${pair}" is not a label; write KEY=VALUE pairs with commas between them, for instance app=operator.`,
+      );
+    }
+    return [key, value];
+  });
+  return Object.fromEntries(pairs);
+}

@@ -4,6 +4,12 @@ import type { Access } from "./credentials.ts";
 
 const FOLDER = "/var/run/secrets/kubernetes.io/serviceaccount";
 
+/** Returns the namespace of the pod that this program runs in; undefined outside of a pod. */
+export async function inClusterNamespace(folder = FOLDER): Promise<string | undefined> {
+  const text = await readFile(join(folder, "namespace"), "utf8").catch(() => "");
+  return text.trim() === "" ? undefined : text.trim();
+}
+
 /**
  * What Kubernetes gives a pod to reach the API server: two variables and two files, which kubelet renews. The client library reads
  * them, too, but takes fifty megabytes of memory with its models of every kind.

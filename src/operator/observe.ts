@@ -14,6 +14,7 @@ import type { Secret } from "../plan/objects.ts";
 import type { CertificateReader, Secrets } from "./certificates.ts";
 import type { PasswordReader } from "./passwords.ts";
 import { BY_SERVER, serverKeyOf, type Views, type World } from "./world.ts";
+import type { EngineReports } from "./engine-reports.ts";
 import type { ReachabilityChecks } from "./reachability.ts";
 import type { WrittenObjects } from "./written.ts";
 
@@ -28,6 +29,7 @@ export interface ObserveDependencies {
   passwords: PasswordReader;
   settings: Settings;
   reachability: Pick<ReachabilityChecks, "outcome">;
+  reports: Pick<EngineReports, "outcomes">;
 }
 
 /** Gathers everything that the plan of one FtpServer depends on: caches, what was just written, and new passwords. */
@@ -63,6 +65,7 @@ export async function observe(
     refusals,
     checkToken: currentConfig?.check?.token ?? randomBytes(TOKEN_BYTES).toString("base64url"),
     reachability: dependencies.reachability.outcome(`${namespace}/${server.metadata.name}`),
+    reports: dependencies.reports.outcomes(`${namespace}/${server.metadata.name}`),
     nodes: views.nodes?.(),
   };
 }

@@ -10,6 +10,7 @@ import type { Refusal } from "../plan/observed.ts";
 import { type Plan, plan } from "../plan/plan.ts";
 import { applyPlan } from "./apply.ts";
 import { tellOrphans, writeUserStatuses } from "./user-status.ts";
+import type { EngineReports } from "./engine-reports.ts";
 import type { ReachabilityChecks } from "./reachability.ts";
 import { observe, type ObserveDependencies } from "./observe.ts";
 import { TRUSTED_MILLISECONDS } from "./written.ts";
@@ -17,6 +18,7 @@ import { TRUSTED_MILLISECONDS } from "./written.ts";
 export interface ReconcilerDependencies extends ObserveDependencies {
   events: EventRecorder;
   reachability: Pick<ReachabilityChecks, "outcome" | "want" | "forget">;
+  reports: Pick<EngineReports, "outcomes" | "want" | "forget">;
 }
 
 /** What nobody tells: a quota grows, an admission rule goes, an object of somebody else that has a child's name goes. */
@@ -60,6 +62,7 @@ async function forget(
   refusals.delete(key);
   statusDue.delete(key);
   dependencies.reachability.forget(key);
+  dependencies.reports.forget(key);
   await tellOrphans(dependencies, key, signal);
 }
 
@@ -115,13 +118,14 @@ function comeAgain(
 async function tell(
   dependencies: ReconcilerDependencies,
   server: FtpServer,
-  { status, userStatuses, reachability, events }: Plan,
+  { status, userStatuses, reachability, reports, events }: Plan,
   signal: AbortSignal,
 ): Promise<void> {
   const key = keyOf(server);
   await writeStatus(dependencies, key, server, status, signal);
   await writeUserStatuses(dependencies, key, userStatuses, signal);
   dependencies.reachability.want(key, reachability, isReachable(server));
+  if (reports !== undefined) dependencies.reports.want(key, reports);
   await Promise.all(events.map((event) => dependencies.events.record(server, event)));
 }
 

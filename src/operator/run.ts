@@ -9,6 +9,7 @@ import { Credentials } from "../kube/credentials.ts";
 import { KubeClient } from "../kube/client.ts";
 import { Controller } from "../kube/controller.ts";
 import { isNamespaceEnding } from "../kube/errors.ts";
+import { inClusterNamespace } from "../kube/in-cluster.ts";
 import { EventRecorder } from "../kube/events.ts";
 import { Election } from "../kube/lease.ts";
 import { ControllerMetrics, reflectorMetrics } from "../kube/metrics.ts";
@@ -17,6 +18,8 @@ import type { Settings } from "../plan/observed.ts";
 import { registerBuildInfo } from "../health/build-info.ts";
 import { serveDebug } from "../health/debug.ts";
 import { serveHealth } from "../health/health.ts";
+import { EngineReports } from "./engine-reports.ts";
+import { readReport } from "./read-report.ts";
 import { checkTarget } from "./check-target.ts";
 import { ReachabilityChecks } from "./reachability.ts";
 import { createReconciler } from "./reconcile.ts";
@@ -43,6 +46,8 @@ export interface OperatorOptions {
   leaderElectionRetryPeriod: number;
   /** Whether servers are dialled to see if clients can reach them. */
   reachabilityChecks: boolean;
+  /** Labels of the operator's own pods; undefined: they are not known. */
+  podLabels?: Record<string, string>;
   workers: number;
   metricsPort: number;
   /** Of /debug, on loopback; undefined: there is none. */
@@ -126,8 +131,18 @@ export async function operate(options: OperatorOptions, log: Logger, signal: Abo
     check: checkTarget,
     onChange: (key) => controller.enqueue(key),
   });
+  const reports = new EngineReports({ read: readReport, onChange: (key) => controller.enqueue(key) });
   const written = new WrittenObjects();
-  const controller = createController(options, { client, world, written, registry, log, reachability });
+  const settings = await readSettings(options);
+  const controller = createController(options, settings, {
+    client,
+    world,
+    written,
+    registry,
+    log,
+    reachability,
+    reports,
+  });
   watchWorld(world, {
     enqueue: (key) => controller.enqueue(key),
     childDeleted: (key, child) => written.forgetObject(key, child),
@@ -151,6 +166,7 @@ export async function operate(options: OperatorOptions, log: Logger, signal: Abo
   } finally {
     ending.abort();
     reachability.close();
+    reports.close();
     await running;
     health.close();
     if (debug) debug.close();
@@ -197,6 +213,23 @@ async function lead(
   return lost.aborted ? 1 : 0;
 }
 
+async function readSettings({
+  engineImage,
+  imagePullPolicy,
+  nodeAddresses,
+  reachabilityChecks,
+  podLabels: labels,
+}: OperatorOptions): Promise<Settings> {
+  const namespace = await inClusterNamespace();
+  return {
+    engineImage,
+    imagePullPolicy,
+    extraNodeAddresses: nodeAddresses,
+    reachabilityChecks,
+    ...(namespace !== undefined && labels !== undefined && { operatorPods: { namespace, labels } }),
+  };
+}
+
 interface ControllerParts {
   client: KubeClient;
   world: World;
@@ -204,11 +237,13 @@ interface ControllerParts {
   registry: Registry;
   log: Logger;
   reachability: ReachabilityChecks;
+  reports: EngineReports;
 }
 
 function createController(
-  options: OperatorOptions,
-  { client, world, written, registry, log, reachability }: ControllerParts,
+  { workers }: OperatorOptions,
+  settings: Settings,
+  { client, world, written, registry, log, reachability, reports }: ControllerParts,
 ): Controller {
   const events = new EventRecorder({
     client,
@@ -218,13 +253,6 @@ function createController(
       if (!isNamespaceEnding(err)) log.warn({ err }, "an event could not be recorded");
     },
   });
-  const { engineImage, imagePullPolicy, nodeAddresses, reachabilityChecks, workers } = options;
-  const settings: Settings = {
-    engineImage,
-    imagePullPolicy,
-    extraNodeAddresses: nodeAddresses,
-    reachabilityChecks,
-  };
   return new Controller({
     reconcile: createReconciler({
       client,
@@ -236,6 +264,7 @@ function createController(
       settings,
       events,
       reachability,
+      reports,
     }),
     metrics: new ControllerMetrics(registry, "ftpserver", workers),
     log,

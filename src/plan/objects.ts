@@ -81,6 +81,7 @@ export interface Pod extends KubeObject {
   status?: {
     phase?: string;
     hostIP?: string;
+    podIP?: string;
     conditions?: { type: string; status: string; reason?: string; message?: string }[];
     containerStatuses?: ContainerStatus[];
   };

@@ -2,6 +2,7 @@ import type { Certificates } from "./certificates.ts";
 import type { Admission } from "./accounts.ts";
 import type { ObjectKey, ObjectRef } from "../api/kubernetes.ts";
 import type { FtpServer } from "../api/ftpserver.generated.ts";
+import type { ReportOutcome } from "./engine-reports.ts";
 import type { ReachabilityOutcome } from "./reachability.ts";
 import type {
   NetworkPolicy,
@@ -23,6 +24,8 @@ export interface Settings {
   extraNodeAddresses: readonly string[];
   /** Whether servers are dialled to see if they can be reached. */
   reachabilityChecks: boolean;
+  /** The operator's own pods, which read the reports of engines; undefined: the operator does not know them. */
+  operatorPods?: { namespace: string; labels: Record<string, string> };
 }
 
 /** The child objects of one FtpServer, as last seen. Absent means not there. */
@@ -82,4 +85,6 @@ export interface Observed {
   checkToken: string;
   /** Undefined: not checked since the operator started. */
   reachability?: ReachabilityOutcome | undefined;
+  /** What the engines report, by UID of the pod. A pod that has not been seen before is not in it. */
+  reports?: ReadonlyMap<string, ReportOutcome>;
 }

@@ -25,6 +25,8 @@ import type { Observed } from "./observed.ts";
 import { isTerminating } from "./objects.ts";
 import type { ChildObject } from "./objects.ts";
 import { sortOut } from "./ownership.ts";
+import { reportWish } from "./engine-reports.ts";
+import type { ReportWish } from "./engine-reports.ts";
 import { reachabilityWish } from "./reachability.ts";
 import type { ReachabilityWish } from "./reachability.ts";
 import { accountKey, serverKey } from "./accounts.ts";
@@ -49,6 +51,8 @@ export interface Plan {
   /** For transitions only. */
   events: PlannedEvent[];
   reachability: ReachabilityWish;
+  /** Engines to ask for their reports; undefined: as before. */
+  reports?: ReportWish;
   /** Statuses of FtpUsers that are to be written. */
   userStatuses: UserStatus[];
 }
@@ -92,6 +96,7 @@ function planValid(observed: Observed): Plan {
     status,
     events,
     reachability,
+    reports: reportWish(decision),
     userStatuses: changedStatuses(observed, status.endpoint),
   };
 }

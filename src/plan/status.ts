@@ -1,6 +1,7 @@
 import { formatSelector, selectorLabels } from "../api/names.ts";
 import { isIP } from "node:net";
 import { addressText, reachableAddresses } from "./address.ts";
+import { compareVersions, engineVersions } from "./engine-reports.ts";
 import { toConditions } from "./conditions/condition.ts";
 import type { Findings } from "./conditions/condition.ts";
 import type { Decision } from "./context.ts";
@@ -12,6 +13,8 @@ import type { FtpServerSpec, FtpServerStatus } from "../api/ftpserver.generated.
 export function buildStatus(decision: Decision, findings: Findings): FtpServerStatus {
   const { server, spec, slots, observed } = decision;
   const generation = server.metadata.generation ?? 0;
+  const versions = engineVersions(observed);
+  const slotStatuses = slots.map((slot) => slotStatus(slot, versions.get(slot.name)));
   return {
     observedGeneration: generation,
     conditions: toConditions(findings, server.status?.conditions ?? [], generation, observed.now),
@@ -21,7 +24,8 @@ export function buildStatus(decision: Decision, findings: Findings): FtpServerSt
     ...addressFields(decision),
     passivePorts: spec.passive.portRange,
     image: spec.pod.image ?? observed.settings.engineImage,
-    slots: slots.map(slotStatus),
+    ...lowestVersion(slotStatuses),
+    slots: slotStatuses,
   };
 }
 
@@ -43,6 +47,14 @@ function endpoint(spec: FtpServerSpec, address: string): string {
   return `${spec.tls.mode === "Implicit" ? "ftps" : "ftp"}://${host}:${announcedControlPort(spec)}`;
 }
 
-function slotStatus({ name, ports, state }: SlotPlan): NonNullable<FtpServerStatus["slots"]>[number] {
-  return { name, passivePorts: { first: ports.first, last: ports.last }, state };
+type SlotStatus = NonNullable<FtpServerStatus["slots"]>[number];
+
+function slotStatus({ name, ports, state }: SlotPlan, version: string | undefined): SlotStatus {
+  const passivePorts = { first: ports.first, last: ports.last };
+  return { name, passivePorts, ...(version === undefined || state === "Free" ? {} : { version }), state };
+}
+
+function lowestVersion(slots: readonly SlotStatus[]): Pick<FtpServerStatus, "version"> {
+  const [version] = slots.flatMap((slot) => slot.version ?? []).toSorted(compareVersions);
+  return version === undefined ? {} : { version };
 }

@@ -143,7 +143,7 @@ const MATRIX: { name: string; values: object; holds: (objects: Rendered[]) => vo
     holds: (objects) => assert.deepEqual(one(objects, "NetworkPolicy")["spec"].ingress, []),
   },
   {
-    name: "with the API server's addresses the operator reaches only these and DNS",
+    name: "with the API server's addresses the operator reaches only these, DNS and the reports of engines",
     values: { networkPolicy: { apiServerCIDRs: ["192.0.2.1/32"], apiServerPorts: [6443] } },
     holds: (objects) => {
       const { policyTypes, egress } = one(objects, "NetworkPolicy")["spec"];
@@ -151,6 +151,20 @@ const MATRIX: { name: string; values: object; holds: (objects: Rendered[]) => vo
       assert.deepEqual(egress, [
         { to: [{ ipBlock: { cidr: "192.0.2.1/32" } }], ports: [{ port: 6443 }] },
         { ports: [{ port: 53, protocol: "UDP" }, { port: 53 }] },
+        {
+          to: [
+            {
+              namespaceSelector: {},
+              podSelector: {
+                matchLabels: {
+                  "app.kubernetes.io/name": "ftp-server",
+                  "app.kubernetes.io/managed-by": "ftp-operator",
+                },
+              },
+            },
+          ],
+          ports: [{ port: 8080 }],
+        },
       ]);
     },
   },

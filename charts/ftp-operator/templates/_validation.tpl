@@ -33,6 +33,7 @@
   "--namespaces" "set watch.namespaces, which also creates the Roles"
   "--leader-election-namespace" "set namespaceOverride, which also moves the Role"
   "--leader-election-name" "set fullnameOverride, which also renames the Role"
+  "--pod-labels" "the labels are those of the Deployment"
   "--metrics-port" "the Service, the probes and the NetworkPolicy use port 8080"
 -}}
 {{- range .extraArgs -}}

@@ -7,6 +7,7 @@ import {
 } from "../../api/names.ts";
 import type { Context } from "../context.ts";
 import { admittedSources, toCidr } from "../exposure.ts";
+import type { Settings } from "../observed.ts";
 import type { NetworkPolicy, NetworkPolicyPeer, NetworkPolicyRule } from "../objects.ts";
 import { childMetadata } from "./metadata.ts";
 
@@ -60,11 +61,24 @@ function ingressPeers({ spec, trafficPolicy, maskedClients }: Context): NetworkP
   }));
 }
 
-function metricsRules({ spec }: Context): NetworkPolicyRule[] {
-  const from = spec.networkPolicy.metricsFrom.map(({ cidr, ...selectors }) =>
+/** The operator reads the reports of engines. */
+function metricsRules({ spec, observed }: Context): NetworkPolicyRule[] {
+  const scrapers = spec.networkPolicy.metricsFrom.map(({ cidr, ...selectors }) =>
     cidr === undefined ? selectors : { ipBlock: { cidr } },
   );
+  const from = [...scrapers, ...operatorPeers(observed.settings)];
   return from.length === 0 ? [] : [{ ports: [{ protocol: "TCP", port: CONTAINER_METRICS_PORT }], from }];
+}
+
+function operatorPeers({ operatorPods }: Settings): NetworkPolicyPeer[] {
+  if (operatorPods === undefined) return [];
+  const { namespace, labels } = operatorPods;
+  return [
+    {
+      namespaceSelector: { matchLabels: { "kubernetes.io/metadata.name": namespace } },
+      podSelector: { matchLabels: labels },
+    },
+  ];
 }
 
 function dnsRules(): NetworkPolicyRule[] {

@@ -4,11 +4,17 @@ import type { PersistentVolumeClaim } from "../objects.ts";
 import type { StorageFacts } from "../storage.ts";
 import { NOT_CREATED } from "./condition.ts";
 import type { Finding } from "./condition.ts";
+import { volumeFinding } from "./volume.ts";
 
 type Claim = Extract<StorageFacts, { type: "Claim" }>;
 
 /** Whether the files have a place, and what that place is worth. */
 export function storageReady(decision: Decision): Finding {
+  const finding = claimFinding(decision);
+  return finding.status === "True" ? (volumeFinding(decision.observed) ?? finding) : finding;
+}
+
+function claimFinding(decision: Decision): Finding {
   const { storage, observed } = decision;
   switch (storage.type) {
     case "Ephemeral":

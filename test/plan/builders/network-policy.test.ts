@@ -28,6 +28,13 @@ function cidrs(blocks: readonly string[]): object[] {
   return blocks.map((cidr) => ({ ipBlock: { cidr } }));
 }
 
+const SETTINGS: Observed["settings"] = {
+  engineImage: "",
+  imagePullPolicy: "Always",
+  extraNodeAddresses: [],
+  reachabilityChecks: true,
+};
+
 describe("the NetworkPolicy", () => {
   it("opens the control port and the range to everybody, and lets nothing out but DNS", () => {
     assert.deepEqual(policy({}), {
@@ -45,6 +52,21 @@ describe("the NetworkPolicy", () => {
         },
       ],
     });
+  });
+
+  it("admits the operator's own pods to the metrics port, beside those that scrape", () => {
+    const settings = {
+      ...SETTINGS,
+      operatorPods: { namespace: "ftp-operator", labels: { app: "operator" } },
+    };
+    const operator = {
+      namespaceSelector: { matchLabels: { "kubernetes.io/metadata.name": "ftp-operator" } },
+      podSelector: { matchLabels: { app: "operator" } },
+    };
+    const ports = [{ protocol: "TCP", port: 8080 }];
+    assert.deepEqual(policy({}, {}, { settings }).ingress[1], { ports, from: [operator] });
+    const { ingress } = policy({ metricsFrom: [{ namespaceSelector: {} }] }, {}, { settings });
+    assert.deepEqual(ingress[1], { ports, from: [{ namespaceSelector: {} }, operator] });
   });
 
   it("admits the allowed clients only", () => {
