@@ -32,6 +32,8 @@ export interface FtpServerSpec {
   tls: FtpServerTls;
   /** PROXY protocol, versions 1 and 2, with which a load balancer or proxy reports client addresses. When enabled, every control and data connection must begin with a PROXY header. */
   proxyProtocol: FtpServerProxyProtocol;
+  /** Modes of files and directories that clients create. Existing files keep their modes, also when an upload replaces them. Changes take effect without a restart. */
+  files: FtpServerFiles;
   /** Upload handling. */
   uploads: FtpServerUploads;
   /** Limits of each replica. Changes take effect without a restart. */
@@ -180,6 +182,8 @@ export interface FtpServerUser {
   quota?: FtpServerUserQuota;
   /** Limits of the user on each replica, for all sessions of the user together. No limits beyond those of the FtpServer by default. */
   limits?: FtpServerUserLimits;
+  /** Modes of files and directories that the user creates. Modes that are unset are those of the FtpServer. */
+  files?: FtpServerUserFiles;
   /** Networks from which the user can log in. Empty means all networks. A user with allowed clients cannot log in when nodes replace client addresses (type `NodePort`, or external traffic policy `Cluster`) and `spec.proxyProtocol.mode` is `Disabled`. */
   allowedClients: string[];
 }
@@ -208,6 +212,14 @@ export interface FtpServerUserLimits {
   uploadBytesPerSecond?: string | number;
   /** Maximum rate of all downloads together in bytes per second, for example 10Mi. A compressed download (MODE Z) counts with the bytes that are sent. */
   downloadBytesPerSecond?: string | number;
+}
+
+/** Modes of files and directories that the user creates. Modes that are unset are those of the FtpServer. */
+export interface FtpServerUserFiles {
+  /** Mode of new files as a quoted octal number, for example "0664". */
+  fileMode?: string;
+  /** Mode of new directories as a quoted octal number, for example "2775". */
+  directoryMode?: string;
 }
 
 /** Namespaces whose FtpUsers can log in, in addition to `users`. An FtpUser of another namespace has its home directory below "/@NAMESPACE", for example /@team-a/scanner, and cannot see other parts of the volume. */
@@ -278,6 +290,14 @@ export interface FtpServerProxyProtocol {
   mode: "Disabled" | "Enabled";
   /** Networks of the proxies. Connections from other addresses are closed. Required when `mode` is `Enabled`. */
   trustedSources: string[];
+}
+
+/** Modes of files and directories that clients create. Existing files keep their modes, also when an upload replaces them. Changes take effect without a restart. */
+export interface FtpServerFiles {
+  /** Mode of new files as a quoted octal number, for example "0664". The owner is the engine and needs read and write permission. Clients can remove bits with SITE UMASK. Defaults to `0640`. */
+  fileMode: string;
+  /** Mode of new directories and home directories as a quoted octal number, for example "2770". The owner needs all permissions. With setgid (2 as the first of four digits), everything that is created in a directory gets the group of the directory. Defaults to `0750`. */
+  directoryMode: string;
 }
 
 /** Upload handling. */

@@ -36,6 +36,8 @@ export interface FtpUserSpec {
   quota?: FtpUserQuota;
   /** Limits of the user on each replica, for all sessions of the user together. No limits beyond those of the FtpServer by default. */
   limits?: FtpUserLimits;
+  /** Modes of files and directories that the user creates. Modes that are unset are those of the FtpServer. */
+  files?: FtpUserFiles;
   /** Networks from which the user can log in. Empty means all networks. If nodes replace client addresses, the FtpServer rejects the account with reason ClientAddressesHidden. */
   allowedClients: string[];
 }
@@ -72,6 +74,14 @@ export interface FtpUserLimits {
   uploadBytesPerSecond?: string | number;
   /** Maximum rate of all downloads together in bytes per second, for example 10Mi. A compressed download (MODE Z) counts with the bytes that are sent. */
   downloadBytesPerSecond?: string | number;
+}
+
+/** Modes of files and directories that the user creates. Modes that are unset are those of the FtpServer. */
+export interface FtpUserFiles {
+  /** Mode of new files as a quoted octal number, for example "0664". */
+  fileMode?: string;
+  /** Mode of new directories as a quoted octal number, for example "2775". */
+  directoryMode?: string;
 }
 
 /** Current state of the account, written by the operator. */

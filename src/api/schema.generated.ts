@@ -628,6 +628,35 @@ export const FTP_SERVER_SCHEMA: Schema = {
                   },
                 },
               },
+              files: {
+                type: "object",
+                properties: {
+                  fileMode: {
+                    type: "string",
+                    maxLength: 4,
+                    rules: [
+                      {
+                        id: "file-mode-syntax",
+                        rule: "self.matches('^0?[67][0-7][0-7]$')",
+                        message:
+                          'invalid file mode; write a quoted octal number with rw for the owner, for example "0640"',
+                      },
+                    ],
+                  },
+                  directoryMode: {
+                    type: "string",
+                    maxLength: 4,
+                    rules: [
+                      {
+                        id: "directory-mode-syntax",
+                        rule: "self.matches('^[02]?7[0-7][0-7]$')",
+                        message:
+                          'invalid directory mode; write a quoted octal number with rwx for the owner, for example "0750", or "2770" with setgid',
+                      },
+                    ],
+                  },
+                },
+              },
               allowedClients: {
                 type: "array",
                 maxItems: 20,
@@ -945,6 +974,38 @@ export const FTP_SERVER_SCHEMA: Schema = {
                   },
                 ],
               },
+            },
+          },
+        },
+        files: {
+          type: "object",
+          default: {},
+          properties: {
+            fileMode: {
+              type: "string",
+              maxLength: 4,
+              rules: [
+                {
+                  id: "file-mode-syntax",
+                  rule: "self.matches('^0?[67][0-7][0-7]$')",
+                  message:
+                    'invalid file mode; write a quoted octal number with rw for the owner, for example "0640"',
+                },
+              ],
+              default: "0640",
+            },
+            directoryMode: {
+              type: "string",
+              maxLength: 4,
+              rules: [
+                {
+                  id: "directory-mode-syntax",
+                  rule: "self.matches('^[02]?7[0-7][0-7]$')",
+                  message:
+                    'invalid directory mode; write a quoted octal number with rwx for the owner, for example "0750", or "2770" with setgid',
+                },
+              ],
+              default: "0750",
             },
           },
         },
@@ -2912,6 +2973,35 @@ export const FTP_USER_SCHEMA: Schema = {
               maxLength: 32,
               pattern:
                 "^[+]?(0*[1-9][0-9]*([.][0-9]*)?|0*[.]0*[1-9][0-9]*)([kMGTPE]|[KMGTPE]i|[eE][+]?[0-9]+)?$",
+            },
+          },
+        },
+        files: {
+          type: "object",
+          properties: {
+            fileMode: {
+              type: "string",
+              maxLength: 4,
+              rules: [
+                {
+                  id: "file-mode-syntax",
+                  rule: "self.matches('^0?[67][0-7][0-7]$')",
+                  message:
+                    'invalid file mode; write a quoted octal number with rw for the owner, for example "0640"',
+                },
+              ],
+            },
+            directoryMode: {
+              type: "string",
+              maxLength: 4,
+              rules: [
+                {
+                  id: "directory-mode-syntax",
+                  rule: "self.matches('^[02]?7[0-7][0-7]$')",
+                  message:
+                    'invalid directory mode; write a quoted octal number with rwx for the owner, for example "0750", or "2770" with setgid',
+                },
+              ],
             },
           },
         },

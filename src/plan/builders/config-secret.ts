@@ -41,6 +41,7 @@ export function buildEngineConfig({ spec, observed, address, maskedClients }: Co
     users: buildUsers(spec, observed),
     ...(isChecked(spec, observed) ? { check: { token: observed.checkToken } } : {}),
     limits: engineLimits(spec.limits),
+    files: spec.files,
     uploads: spec.uploads,
     storage: { root: STORAGE_PATH },
     logging: spec.logging,

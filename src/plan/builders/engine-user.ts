@@ -27,7 +27,7 @@ export function engineUser(
   account: Account,
   password: PasswordOutcome | undefined,
 ): EngineUser[] {
-  const { permissions, homeDirectory, allowedClients, limits, quota, namespace } = account;
+  const { permissions, homeDirectory, allowedClients, limits, quota, files, namespace } = account;
   const user: EngineUser = {
     name,
     ...(namespace === undefined ? {} : { namespace }),
@@ -36,6 +36,7 @@ export function engineUser(
     ...(allowedClients.length === 0 ? {} : { allowedClients }),
     ...(limits === undefined ? {} : { limits: engineLimits(limits) }),
     ...(quota === undefined ? {} : { quota: engineQuota(quota) }),
+    ...(files === undefined ? {} : { files }),
   };
   if (account.passwordSecretRef === undefined) return [user];
   if (password === undefined || "problem" in password) return [];

@@ -1,4 +1,4 @@
-import { claim, loadBalancer, pod, service } from "./parts.ts";
+import { claim, loadBalancer, pod, service, user } from "./parts.ts";
 import type { RefusalCase } from "./parts.ts";
 
 export const REPLICAS: RefusalCase[] = [
@@ -32,7 +32,31 @@ export const REPLICAS: RefusalCase[] = [
   },
 ];
 
+const BAD_FILE_MODES = ["0440", "0040", "2640", "640 ", "0888", ""];
+const BAD_DIRECTORY_MODES = ["0650", "4750", "1770", "075", "drwx"];
+
 export const OTHERS: RefusalCase[] = [
+  ...BAD_FILE_MODES.map((fileMode) => ({
+    title: `file mode ${JSON.stringify(fileMode)}`,
+    bad: { files: { fileMode } },
+    good: { files: { fileMode: "0664" } },
+    path: "files.fileMode",
+    rule: "file-mode-syntax",
+  })),
+  ...BAD_DIRECTORY_MODES.map((directoryMode) => ({
+    title: `directory mode ${JSON.stringify(directoryMode)} of a user`,
+    bad: user({ files: { directoryMode } }),
+    good: user({ files: { directoryMode: "2770" } }),
+    path: "users[0].files.directoryMode",
+    rule: "directory-mode-syntax",
+  })),
+  {
+    title: "file mode that is not quoted",
+    bad: { files: { fileMode: 0o640 } },
+    good: { files: { fileMode: "640" } },
+    path: "files.fileMode",
+    message: "must be of type string",
+  },
   ...["0", "-1Gi", "ten", "", "1 Gi"].map((size) => ({
     title: `size ${JSON.stringify(size)}`,
     bad: claim({ create: { size } }),
