@@ -35,9 +35,10 @@ describe("kubectl apply refuses", () => {
 
   for (const [index, { title, path, rule, message = "" }] of REFUSALS.entries()) {
     it(title, () => {
+      const complaint = complaints.get(nameOf(index)) ?? "";
       // A map's key comes in brackets: labels[team].
-      const complaint = (complaints.get(nameOf(index)) ?? "").replaceAll(/\[([a-z]+)\]/g, ".$1");
-      assert.ok(complaint.includes(`spec.${path}`), `${path} is not named: ${complaint}`);
+      const names = complaint.replaceAll(/\[([a-z]+)\]/g, ".$1");
+      assert.ok(names.includes(`spec.${path}`), `${path} is not named: ${complaint}`);
       const expected = rule === undefined ? [message] : messagesOf(rule);
       assert.ok(
         expected.some((text) => (typeof text === "string" ? complaint.includes(text) : text.test(complaint))),
