@@ -277,7 +277,7 @@ export interface FtpServerTlsClientCertificates {
 /** Reference to the certificates of the certificate authorities in PEM format, in the namespace of the FtpServer. Required unless `mode` is `Disabled`. */
 export interface FtpServerTlsClientCertificatesCaRef {
   /** Kind of the object. Defaults to `Secret`. */
-  kind: "Secret";
+  kind: "Secret" | "ConfigMap";
   /** Name of the object. */
   name: string;
   /** Key of the certificates in the object. Defaults to `ca.crt`. */

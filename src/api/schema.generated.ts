@@ -900,7 +900,7 @@ export const FTP_SERVER_SCHEMA: Schema = {
                   required: ["name"],
                   "x-kubernetes-map-type": "atomic",
                   properties: {
-                    kind: { type: "string", enum: ["Secret"], default: "Secret" },
+                    kind: { type: "string", enum: ["Secret", "ConfigMap"], default: "Secret" },
                     name: {
                       type: "string",
                       maxLength: 253,

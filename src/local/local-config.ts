@@ -1,10 +1,11 @@
 import { writeFile } from "node:fs/promises";
 import { join, resolve } from "node:path";
 import type { EngineConfig, EngineTls, PortRange } from "../api/engine-config.ts";
+import type { KubeObject } from "../api/kubernetes.ts";
 import type { FtpServer } from "../api/ftpserver.generated.ts";
 import { KIND } from "../api/names.ts";
 import { readConfigSecret } from "../plan/builders/config-secret.ts";
-import { AUTHORITIES_KEY, CERTIFICATE_KEY, PRIVATE_KEY_KEY } from "../plan/certificates.ts";
+import { CERTIFICATE_KEY, PRIVATE_KEY_KEY } from "../plan/certificates.ts";
 import { plan } from "../plan/plan.ts";
 import { ManifestError, type Manifests } from "./manifests.ts";
 import { observeManifests } from "./observe.ts";
@@ -104,39 +105,50 @@ function isAboutMore(complaint: string): boolean {
   return !complaint.startsWith("UsersReady (SecretNotFound)");
 }
 
-/** Writes the certificates of Secrets to files, as kubelet does in a pod. @throws ManifestError when one is not there */
+/**
+ * Writes certificates to files, where the kubelet mounts them in a pod.
+ * @throws ManifestError when one is not among the manifests
+ */
 async function localTls(
   tls: EngineTls,
-  { metadata, spec }: FtpServer,
-  { secrets }: Manifests,
+  { metadata: { namespace }, spec }: FtpServer,
+  { secrets, configMaps }: Manifests,
   folder: string,
 ): Promise<EngineTls> {
-  const write = async (secretName: string | undefined, key: string): Promise<string> => {
-    const secret = secrets.find(
-      (secret) => secret.metadata.name === secretName && secret.metadata.namespace === metadata.namespace,
-    );
-    const value = secret?.data[key];
-    if (value === undefined) {
+  const write = async (
+    { kind, name = "" }: { kind: "Secret" | "ConfigMap"; name?: string | undefined },
+    key: string,
+  ): Promise<string> => {
+    const isReferenced = ({ metadata }: KubeObject): boolean =>
+      metadata.name === name && metadata.namespace === namespace;
+    const text =
+      kind === "Secret"
+        ? decoded(secrets.find(isReferenced)?.data[key])
+        : configMaps.find(isReferenced)?.data?.[key];
+    if (text === undefined) {
       throw new ManifestError(
-        `Secret ${secretName} with the key ${key} is not among the manifests: add the file that has it with another -f, or set spec.tls.mode to Disabled`,
+        `${kind} ${name} with the key ${key} is not in the manifests. Add its file with -f, or set spec.tls.mode to Disabled`,
       );
     }
-    const file = join(folder, `${secretName}-${key}`);
-    await writeFile(file, Buffer.from(value, "base64"), { mode: SECRET_FILE });
+    const file = join(folder, `${kind}-${name}-${key}`);
+    await writeFile(file, text, { mode: SECRET_FILE });
     return file;
   };
   const { clientCertificates } = tls;
+  const { certificateRef } = spec.tls;
   const { caRef } = spec.tls.clientCertificates;
+  const secret = { kind: "Secret", name: certificateRef?.name } as const;
   return {
     ...tls,
-    certificateFile: await write(spec.tls.certificateRef?.name, CERTIFICATE_KEY),
-    keyFile: await write(spec.tls.certificateRef?.name, PRIVATE_KEY_KEY),
+    certificateFile: await write(secret, CERTIFICATE_KEY),
+    keyFile: await write(secret, PRIVATE_KEY_KEY),
     clientCertificates:
-      clientCertificates.mode === "Disabled"
-        ? clientCertificates
-        : {
-            ...clientCertificates,
-            caFile: await write(caRef?.name, caRef?.key ?? AUTHORITIES_KEY),
-          },
+      clientCertificates.mode === "Disabled" || caRef === undefined
+        ? { mode: "Disabled" }
+        : { ...clientCertificates, caFile: await write(caRef, caRef.key) },
   };
+}
+
+function decoded(text: string | undefined): Buffer | undefined {
+  return text === undefined ? undefined : Buffer.from(text, "base64");
 }

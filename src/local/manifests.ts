@@ -7,13 +7,14 @@ import type { FtpUser } from "../api/ftpuser.generated.ts";
 import type { KubeObject } from "../api/kubernetes.ts";
 import { KIND, USER_KIND } from "../api/names.ts";
 import { validate, withDefaults } from "../api/validate.ts";
-import type { Secret } from "../plan/objects.ts";
+import type { ConfigMap, Secret } from "../plan/objects.ts";
 
 /** What manifests say, checked as the API server would check it. */
 export interface Manifests {
   servers: FtpServer[];
   users: FtpUser[];
   secrets: Secret[];
+  configMaps: ConfigMap[];
   /**
    * Values that a named file holds in plain text (`stringData`), by {@link secretValueKey}. Values from standard input are not here:
    * they come from somewhere else than a file that anybody who sees this terminal could read.
@@ -39,6 +40,7 @@ export async function readManifests(files: readonly string[], namespace: string)
     servers: [],
     users: [],
     secrets: [],
+    configMaps: [],
     plainValues: new Map(),
     namespaceLabels: new Map(),
   };
@@ -125,6 +127,9 @@ function take(found: Manifests, file: string, object: KubeObject): string[] {
       found.secrets.push(toSecret(object));
       if (file !== "-") rememberPlainValues(found.plainValues, object);
       return [];
+    case "ConfigMap":
+      found.configMaps.push(toConfigMap(object));
+      return [];
     case "Namespace":
       found.namespaceLabels.set(metadata.name, {
         "kubernetes.io/metadata.name": metadata.name,
@@ -147,6 +152,11 @@ function rememberPlainValues(
 ): void {
   for (const [key, value] of Object.entries(isRecord(stringData) ? stringData : {}))
     values.set(secretValueKey(namespace, name, key), String(value));
+}
+
+function toConfigMap({ apiVersion, metadata, data }: KubeObject & { data?: unknown }): ConfigMap {
+  const entries = Object.entries(isRecord(data) ? data : {}).map(([key, value]) => [key, String(value)]);
+  return { apiVersion, kind: "ConfigMap", metadata, data: Object.fromEntries(entries) };
 }
 
 /** As the API server stores it: `stringData` becomes `data`. */

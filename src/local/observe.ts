@@ -1,6 +1,7 @@
 import type { FtpServer } from "../api/ftpserver.generated.ts";
+import type { KubeObject } from "../api/kubernetes.ts";
 import { wholeSeconds } from "../api/times.ts";
-import { CertificateReader, type Secrets } from "../operator/certificates.ts";
+import { CertificateReader, type ConfigMaps, type Secrets } from "../operator/certificates.ts";
 import { PasswordReader } from "../operator/passwords.ts";
 import { admitUsers } from "../plan/accounts.ts";
 import type { Observed, Settings } from "../plan/observed.ts";
@@ -12,14 +13,17 @@ const CHECK_TOKEN = "the-operator-makes-a-random-one-for-each-server";
 /** What an operator would see of a server if nothing but the manifests were in the cluster. */
 export async function observeManifests(
   server: FtpServer,
-  { users, secrets, namespaceLabels }: Manifests,
+  { users, secrets, configMaps, namespaceLabels }: Manifests,
   settings: Settings,
 ): Promise<Observed> {
   const { name, namespace = "" } = server.metadata;
   const secretsOf = (namespace: string): Secrets => {
-    const find = (wanted: string) =>
-      secrets.find(({ metadata }) => metadata.name === wanted && metadata.namespace === namespace);
+    const find = (wanted: string) => named(secrets, namespace, wanted);
     return { metadata: (wanted) => find(wanted)?.metadata, read: async (wanted) => find(wanted) };
+  };
+  const configMapsHere: ConfigMaps = {
+    metadata: (wanted) => named(configMaps, namespace, wanted)?.metadata,
+    read: async (wanted) => named(configMaps, namespace, wanted),
   };
   const itsUsers = users.filter(
     ({ metadata, spec: { serverRef } }) =>
@@ -34,10 +38,14 @@ export async function observeManifests(
     settings,
     children: { statefulSets: [], pods: [] },
     passwords: await passwords.read(server.spec.users, undefined, secretsOf(namespace), signal),
-    certificates: await new CertificateReader().read(server.spec.tls, secretsOf(namespace)),
+    certificates: await new CertificateReader().read(server.spec.tls, secretsOf(namespace), configMapsHere),
     admissions,
     accountPasswords: await passwords.readAccounts(admissions, undefined, secretsOf, signal),
     nodes: undefined,
     checkToken: CHECK_TOKEN,
   };
+}
+
+function named<T extends KubeObject>(objects: readonly T[], namespace: string, name: string): T | undefined {
+  return objects.find(({ metadata }) => metadata.name === name && metadata.namespace === namespace);
 }

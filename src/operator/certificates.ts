@@ -2,46 +2,63 @@ import { createPrivateKey, X509Certificate } from "node:crypto";
 import type { FtpServerTls } from "../api/ftpserver.generated.ts";
 import type { ObjectMeta } from "../api/kubernetes.ts";
 import {
-  AUTHORITIES_KEY,
   CERTIFICATE_KEY,
   PRIVATE_KEY_KEY,
   type CertificateOutcome,
   type Certificates,
 } from "../plan/certificates.ts";
-import type { Secret } from "../plan/objects.ts";
+import type { ConfigMap, Secret } from "../plan/objects.ts";
 
-/** How Secrets of a namespace are reached: cheap metadata of all, and the content of one. */
-export interface Secrets {
-  /** Metadata of a Secret; undefined when there is none of this name. */
+/** Access to the objects of one kind in a namespace: cached metadata of all, and the content of one. */
+interface Source<T> {
+  /** Metadata of an object; undefined when it does not exist. */
   metadata(name: string): ObjectMeta | undefined;
-  /** The Secret as it is now; undefined when there is none. */
-  read(name: string): Promise<Secret | undefined>;
+  /** The current object; undefined when it does not exist. */
+  read(name: string): Promise<T | undefined>;
 }
 
-type Judge = (secret: Secret) => Judgement;
+export type Secrets = Source<Secret>;
+export type ConfigMaps = Source<ConfigMap>;
+
+/** A Secret or ConfigMap with PEM data. */
+interface Bundle {
+  /** For messages, for example `Secret "demo-tls"`. */
+  name: string;
+  /** PEM text of a key; undefined when the object does not have it. */
+  get(key: string): string | undefined;
+}
+
+type Judge = (bundle: Bundle) => Judgement;
 /** RFC 3339. */
 type Validity = { notBefore: string; notAfter: string };
 type Judgement = Validity | { reason: string; message: string };
 
-/** Secrets whose outcome is remembered; enough for every FtpServer of a large cluster. */
+/** Maximum number of remembered outcomes, enough for every FtpServer of a large cluster. */
 const MAX_REMEMBERED = 20_000;
 
 /**
- * Looks at the certificates that FtpServers name, so that what is wrong shows in a condition instead of in a pod's log. A Secret is
- * read once per version, and only what is public is remembered.
+ * Reads the certificates that FtpServers reference, so that a condition reports what is wrong with them. Each version of an object is
+ * read once. Only public data is remembered.
  */
 export class CertificateReader {
   readonly #outcomes = new Map<string, CertificateOutcome>();
 
   /** @param tls undefined when the CRD is older than this operator */
-  async read(tls: FtpServerTls | undefined, secrets: Secrets): Promise<Certificates> {
+  async read(tls: FtpServerTls | undefined, secrets: Secrets, configMaps: ConfigMaps): Promise<Certificates> {
     if (tls === undefined || tls.mode === "Disabled") return {};
     const { certificateRef, clientCertificates } = tls;
-    const { caRef } = clientCertificates;
-    const wantsAuthorities = clientCertificates.mode !== "Disabled" && caRef !== undefined;
+    const { mode, caRef } = clientCertificates;
     const [server, clientAuthorities] = await Promise.all([
-      certificateRef === undefined ? undefined : this.#outcome(certificateRef.name, secrets, judgeServer),
-      wantsAuthorities ? this.#outcome(caRef.name, secrets, judgeAuthorities) : undefined,
+      certificateRef && this.#outcome(secretBundle(secrets, certificateRef.name), "server", judgeServer),
+      mode === "Disabled" || caRef === undefined
+        ? undefined
+        : this.#outcome(
+            caRef.kind === "Secret"
+              ? secretBundle(secrets, caRef.name)
+              : configMapBundle(configMaps, caRef.name),
+            `authorities ${caRef.key}`,
+            authoritiesIn(caRef.key),
+          ),
     ]);
     return {
       ...(server === undefined ? {} : { server }),
@@ -49,16 +66,16 @@ export class CertificateReader {
     };
   }
 
-  async #outcome(name: string, secrets: Secrets, judge: Judge): Promise<CertificateOutcome> {
-    const metadata = secrets.metadata(name);
+  async #outcome(source: BundleSource, use: string, judge: Judge): Promise<CertificateOutcome> {
+    const { metadata, name } = source;
     if (metadata === undefined) return missing(name);
     const version = `${metadata.uid}/${metadata.resourceVersion}`;
-    const key = `${version}/${judge.name}`;
+    const key = `${version}/${use}`;
     const known = this.#outcomes.get(key);
     if (known !== undefined) return known;
-    const secret = await secrets.read(name);
-    if (secret === undefined) return missing(name);
-    const outcome = outcomeOf(judge(secret), version);
+    const bundle = await source.read();
+    if (bundle === undefined) return missing(name);
+    const outcome = outcomeOf(judge(bundle), version);
     const [oldest] = this.#outcomes.keys();
     if (this.#outcomes.size >= MAX_REMEMBERED && oldest !== undefined) this.#outcomes.delete(oldest);
     this.#outcomes.set(key, outcome);
@@ -66,65 +83,98 @@ export class CertificateReader {
   }
 }
 
+interface BundleSource {
+  name: string;
+  metadata: ObjectMeta | undefined;
+  read(): Promise<Bundle | undefined>;
+}
+
+function secretBundle(secrets: Secrets, objectName: string): BundleSource {
+  const name = `Secret "${objectName}"`;
+  return {
+    name,
+    metadata: secrets.metadata(objectName),
+    read: async () => {
+      const secret = await secrets.read(objectName);
+      return secret && { name, get: (key) => decoded(secret.data?.[key]) };
+    },
+  };
+}
+
+function decoded(text: string | undefined): string | undefined {
+  return text && Buffer.from(text, "base64").toString("latin1");
+}
+
+function configMapBundle(configMaps: ConfigMaps, objectName: string): BundleSource {
+  const name = `ConfigMap "${objectName}"`;
+  return {
+    name,
+    metadata: configMaps.metadata(objectName),
+    read: async () => {
+      const configMap = await configMaps.read(objectName);
+      return configMap && { name, get: (key) => configMap.data?.[key] };
+    },
+  };
+}
+
 function outcomeOf(judgement: Judgement, version: string): CertificateOutcome {
   return "notAfter" in judgement ? { ...judgement, version } : { problem: judgement, version };
 }
 
 function missing(name: string): CertificateOutcome {
-  const message = `Secret "${name}" does not exist: create it, or let cert-manager do it.`;
-  return { problem: { reason: "SecretNotFound", message }, version: "" };
+  const [kind] = name.split(" ");
+  const message = `${name} not found. Create it, for example with cert-manager.`;
+  return { problem: { reason: `${kind}NotFound`, message }, version: "" };
 }
 
-const judgeServer: Judge = (secret) => {
-  const certificates = certificatesIn(secret, CERTIFICATE_KEY);
+const judgeServer: Judge = (bundle) => {
+  const certificates = certificatesIn(bundle, CERTIFICATE_KEY);
   if ("reason" in certificates) return certificates;
-  const encoded = secret.data?.[PRIVATE_KEY_KEY];
-  if (encoded === undefined) return keyMissing(secret, PRIVATE_KEY_KEY);
+  const key = bundle.get(PRIVATE_KEY_KEY);
+  if (key === undefined) return keyMissing(bundle, PRIVATE_KEY_KEY);
   const [leaf] = certificates;
   try {
-    if (leaf?.checkPrivateKey(createPrivateKey(Buffer.from(encoded, "base64"))) === true)
+    if (leaf?.checkPrivateKey(createPrivateKey(key)) === true)
       return validity(certificates, Math.max, Math.min);
   } catch {
-    return invalid(secret, PRIVATE_KEY_KEY, "is not an unencrypted private key in PEM");
+    return invalid(bundle, PRIVATE_KEY_KEY, "is not an unencrypted private key in PEM format");
   }
   return {
     reason: "KeyDoesNotMatch",
-    message: `"${PRIVATE_KEY_KEY}" of Secret "${secret.metadata.name}" is not the key of "${CERTIFICATE_KEY}": write both from one issue.`,
+    message: `"${PRIVATE_KEY_KEY}" of ${bundle.name} is not the private key of "${CERTIFICATE_KEY}". Store a matching pair.`,
   };
 };
 
-const judgeAuthorities: Judge = (secret) => {
-  const certificates = certificatesIn(secret, AUTHORITIES_KEY);
-  return "reason" in certificates ? certificates : validity(certificates, Math.min, Math.max);
-};
+function authoritiesIn(key: string): Judge {
+  return (bundle) => {
+    const certificates = certificatesIn(bundle, key);
+    return "reason" in certificates ? certificates : validity(certificates, Math.min, Math.max);
+  };
+}
 
 function certificatesIn(
-  secret: Secret,
+  bundle: Bundle,
   key: string,
 ): X509Certificate[] | { reason: string; message: string } {
-  const encoded = secret.data?.[key];
-  if (encoded === undefined) return keyMissing(secret, key);
-  const text = Buffer.from(encoded, "base64").toString("latin1");
+  const text = bundle.get(key);
+  if (text === undefined) return keyMissing(bundle, key);
   const blocks = text.match(/-----BEGIN CERTIFICATE-----[^-]*-----END CERTIFICATE-----/gu) ?? [];
   try {
     const certificates = blocks.map((block) => new X509Certificate(block));
     if (certificates.length > 0) return certificates;
   } catch {
-    // As good as none.
+    // Reported like a value without certificates.
   }
-  return invalid(secret, key, "is not a certificate in PEM");
+  return invalid(bundle, key, "is not a certificate in PEM format");
 }
 
-function keyMissing({ metadata: { name } }: Secret, key: string): { reason: string; message: string } {
-  return { reason: "SecretKeyMissing", message: `Secret "${name}" has no key "${key}": add it.` };
+function keyMissing({ name }: Bundle, key: string): { reason: string; message: string } {
+  const [kind] = name.split(" ");
+  return { reason: `${kind}KeyMissing`, message: `${name} has no key "${key}". Add it.` };
 }
 
-function invalid(
-  { metadata: { name } }: Secret,
-  key: string,
-  what: string,
-): { reason: string; message: string } {
-  return { reason: "CertificateInvalid", message: `"${key}" of Secret "${name}" ${what}.` };
+function invalid({ name }: Bundle, key: string, what: string): { reason: string; message: string } {
+  return { reason: "CertificateInvalid", message: `"${key}" of ${name} ${what}.` };
 }
 
 type Choose = (...times: number[]) => number;

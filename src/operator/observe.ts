@@ -1,6 +1,6 @@
 import { randomBytes } from "node:crypto";
 import type { FtpServer } from "../api/ftpserver.generated.ts";
-import type { KubeObject, ObjectKey } from "../api/kubernetes.ts";
+import type { KubeObject, ObjectKey, ObjectRef } from "../api/kubernetes.ts";
 import type { FtpUser } from "../api/ftpuser.generated.ts";
 import { childNames, USER_KIND } from "../api/names.ts";
 import type { KubeClient } from "../kube/client.ts";
@@ -10,8 +10,8 @@ import type { Informer } from "../kube/informer.ts";
 import { admitUsers } from "../plan/accounts.ts";
 import { readConfigSecret } from "../plan/builders/config-secret.ts";
 import type { Children, Observed, Refusal, Settings } from "../plan/observed.ts";
-import type { Secret } from "../plan/objects.ts";
-import type { CertificateReader, Secrets } from "./certificates.ts";
+import type { ConfigMap, Secret } from "../plan/objects.ts";
+import type { CertificateReader, ConfigMaps, Secrets } from "./certificates.ts";
 import type { PasswordReader } from "./passwords.ts";
 import { BY_SERVER, serverKeyOf, type Views, type World } from "./world.ts";
 import type { EngineReports } from "./engine-reports.ts";
@@ -45,12 +45,16 @@ export async function observe(
   const currentConfig = readConfigSecret(children.configSecret);
   const secretsOf = (namespace: string): Secrets => ({
     metadata: (name) => world.secretMetadata.get(`${namespace}/${name}`)?.metadata,
-    read: (name) => readSecret(client, namespace, name, signal),
+    read: (name) => readObject<Secret>(client, { kind: "Secret", namespace, name }, signal),
   });
+  const configMaps: ConfigMaps = {
+    metadata: (name) => world.configMapMetadata.get(`${namespace}/${name}`)?.metadata,
+    read: (name) => readObject<ConfigMap>(client, { kind: "ConfigMap", namespace, name }, signal),
+  };
   const admissions = admitUsers(server, accountsOf(server, dependencies), views.namespaceLabels());
   const [passwords, certificates, accountPasswords] = await Promise.all([
     dependencies.passwords.read(server.spec.users, currentConfig, secretsOf(namespace), signal),
-    dependencies.certificates.read(server.spec.tls, secretsOf(namespace)),
+    dependencies.certificates.read(server.spec.tls, secretsOf(namespace), configMaps),
     dependencies.passwords.readAccounts(admissions, currentConfig, secretsOf, signal),
   ]);
   return {
@@ -125,14 +129,13 @@ function withoutUndefined<T extends object>(object: T): Defined<T> {
   return defined;
 }
 
-async function readSecret(
+async function readObject<T extends KubeObject>(
   client: KubeClient,
-  namespace: string,
-  name: string,
+  ref: Omit<ObjectRef, "apiVersion">,
   signal: AbortSignal,
-): Promise<Secret | undefined> {
+): Promise<T | undefined> {
   try {
-    return await client.get<Secret>({ apiVersion: "v1", kind: "Secret", name, namespace }, { signal });
+    return await client.get<T>({ apiVersion: "v1", ...ref }, { signal });
   } catch (error) {
     if (error instanceof KubeError && error.reason === "NotFound") return undefined;
     throw error;

@@ -38,6 +38,8 @@ const MANAGED_SELECTOR = formatSelector({ [MANAGED_BY_LABEL]: FIELD_MANAGER });
 export const BY_SERVER = "server";
 /** Index of FtpServers by the Secrets they name. */
 const BY_SECRET = "secret";
+/** Index of FtpServers by the ConfigMap with their client CAs. */
+const BY_CONFIG_MAP = "configMap";
 /** Index of FtpServers by the claim they name or make. */
 const BY_CLAIM = "claim";
 
@@ -59,6 +61,8 @@ export interface World {
   claims: Informer<PersistentVolumeClaim>;
   /** All Secrets, but only their metadata: a password is read when it is needed, and never kept. */
   secretMetadata: Informer<KubeObject>;
+  /** Metadata of all ConfigMaps, which can hold the CAs of client certificates. */
+  configMapMetadata: Informer<KubeObject>;
   /** Undefined in namespaced mode, where nodes may not be read. */
   nodes: Informer<Node> | undefined;
   /** Metadata alone, for their labels. Undefined in namespaced mode, too. */
@@ -80,7 +84,14 @@ export function createWorld({ client, namespaces, observer }: WorldOptions): Wor
   return {
     servers: informer<FtpServer>(
       { apiVersion: API_VERSION, kind: KIND },
-      { indexes: { [BY_SECRET]: secretsOf, [BY_CLAIM]: claimsOf, [BY_USER_SOURCE]: userSourceOf } },
+      {
+        indexes: {
+          [BY_SECRET]: secretsOf,
+          [BY_CONFIG_MAP]: configMapsOf,
+          [BY_CLAIM]: claimsOf,
+          [BY_USER_SOURCE]: userSourceOf,
+        },
+      },
     ),
     users: informer<FtpUser>(
       { apiVersion: API_VERSION, kind: USER_KIND },
@@ -97,6 +108,10 @@ export function createWorld({ client, namespaces, observer }: WorldOptions): Wor
     secretMetadata: informer(
       { apiVersion: "v1", kind: "Secret" },
       { metadataOnly: true, observer: observer("Secret metadata"), trim: identityAlone },
+    ),
+    configMapMetadata: informer(
+      { apiVersion: "v1", kind: "ConfigMap" },
+      { metadataOnly: true, observer: observer("ConfigMap metadata"), trim: identityAlone },
     ),
     nodes:
       namespaces === undefined
@@ -141,7 +156,7 @@ export interface WorldListener {
 
 /** Tells of every change that may concern an FtpServer; of one that concerns many, once for a whole list. */
 export function watchWorld(world: World, { enqueue, childDeleted }: WorldListener): void {
-  const { servers, users, nodes, namespaces, claims, secretMetadata, ...children } = world;
+  const { servers, users, nodes, namespaces, claims, secretMetadata, configMapMetadata, ...children } = world;
   servers.onChange(({ object }) => enqueue(keyOf(object)));
   for (const informer of Object.values(children)) {
     informer.onChange(({ type, object, old }: Change<KubeObject>) => {
@@ -157,6 +172,7 @@ export function watchWorld(world: World, { enqueue, childDeleted }: WorldListene
     for (const server of servers.findKeys(index, keyOf(change.object))) enqueue(server);
   };
   secretMetadata.onChange(enqueueUsers(BY_SECRET));
+  configMapMetadata.onChange(enqueueUsers(BY_CONFIG_MAP));
   secretMetadata.onChange(({ object: { metadata } }) => {
     const accounts = users.find(BY_SECRET, `${metadata.namespace ?? ""}/${metadata.name}`);
     for (const account of accounts) enqueue(serverKeyOf(account));
@@ -215,12 +231,19 @@ function serverOf({ metadata: { namespace = "", labels } }: KubeObject): ObjectK
 function secretsOf({ metadata: { namespace = "" }, spec }: FtpServer): ObjectKey[] {
   // A CRD older than this operator fills in no default.
   const { tls, users }: Partial<FtpServer["spec"]> = spec;
+  const caRef = tls?.clientCertificates.caRef;
   const names = [
     tls?.certificateRef?.name,
-    tls?.clientCertificates.caRef?.name,
+    caRef?.kind === "Secret" ? caRef.name : undefined,
     ...(users ?? []).map(({ passwordSecretRef }) => passwordSecretRef?.name),
   ];
   return names.flatMap((name): ObjectKey[] => (name === undefined ? [] : [`${namespace}/${name}`]));
+}
+
+function configMapsOf({ metadata: { namespace = "" }, spec }: FtpServer): ObjectKey[] {
+  const { tls }: Partial<FtpServer["spec"]> = spec;
+  const caRef = tls?.clientCertificates.caRef;
+  return caRef?.kind === "ConfigMap" ? [`${namespace}/${caRef.name}`] : [];
 }
 
 function userSourceOf({ spec }: FtpServer): string[] {

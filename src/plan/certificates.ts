@@ -1,13 +1,13 @@
-/** What became of a Secret with certificates: what the public part says, or what is wrong. Never a key. */
+/** The public part of a Secret or ConfigMap with certificates, or what is wrong with it. Never a key. */
 export type CertificateOutcome =
   | {
       /** RFC 3339. A chain is valid while all of it is; authorities are while one of them is, as in a rotation. */
       notBefore: string;
       notAfter: string;
-      /** Changes with the Secret. */
+      /** Changes with the object. */
       version: string;
     }
-  /** `reason` in CamelCase; `message` names the Secret and the key, and says what to do. */
+  /** `reason` in CamelCase; `message` names the object and the key, and says what to do. */
   | { problem: { reason: string; message: string }; version: string };
 
 /** The certificates that spec.tls names; absent ones are not needed. */
@@ -16,7 +16,6 @@ export interface Certificates {
   clientAuthorities?: CertificateOutcome;
 }
 
-/** Keys of a Secret of type kubernetes.io/tls, and of the authorities beside them as cert-manager writes them. */
+/** Keys of a Secret of type kubernetes.io/tls. */
 export const CERTIFICATE_KEY = "tls.crt";
 export const PRIVATE_KEY_KEY = "tls.key";
-export const AUTHORITIES_KEY = "ca.crt";

@@ -94,6 +94,11 @@ export interface Secret extends KubeObject {
   data: Record<string, string>;
 }
 
+export interface ConfigMap extends KubeObject {
+  kind: "ConfigMap";
+  data?: Record<string, string>;
+}
+
 export interface PersistentVolumeClaim extends KubeObject {
   kind: "PersistentVolumeClaim";
   spec: {

@@ -16,6 +16,7 @@ const PER_NAMESPACE: Record<string, string[]> = {
   "/secrets": WRITE,
   "/services": WRITE,
   "/serviceaccounts": WRITE,
+  "/configmaps": ["get", "list", "watch"],
   "/persistentvolumeclaims": OWN,
   "/pods": [...WATCH, "patch", "delete"],
   "apps/statefulsets": OWN,

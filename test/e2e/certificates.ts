@@ -14,17 +14,21 @@ export function serverCertificate(authority: KeyPair): Promise<KeyPair> {
   return makeCertificate({ commonName: "ftp.example.test", alternativeNames, authority });
 }
 
-/** A Secret as `spec.tls.certificateRef` wants it. */
+/** A Secret for `spec.tls.certificateRef`. */
 export async function tlsSecret(name: string, { certificateFile, keyFile }: KeyPair): Promise<object> {
   const [certificate, key] = await Promise.all([certificateFile, keyFile].map(base64));
   const data = { "tls.crt": certificate, "tls.key": key };
   return { apiVersion: "v1", kind: "Secret", metadata: { name }, type: "kubernetes.io/tls", data };
 }
 
-/** A Secret as `spec.tls.clientCertificates.caRef` wants it. */
-export async function authoritySecret(name: string, { certificateFile }: KeyPair): Promise<object> {
-  const data = { "ca.crt": await base64(certificateFile) };
-  return { apiVersion: "v1", kind: "Secret", metadata: { name }, type: "Opaque", data };
+/** A ConfigMap for `spec.tls.clientCertificates.caRef`. */
+export async function authorityConfigMap(
+  name: string,
+  key: string,
+  { certificateFile }: KeyPair,
+): Promise<object> {
+  const data = { [key]: await readFile(certificateFile, "utf8") };
+  return { apiVersion: "v1", kind: "ConfigMap", metadata: { name }, data };
 }
 
 async function base64(file: string): Promise<string> {

@@ -9,7 +9,7 @@ import { curl, type FtpClient, type Login, url } from "../clients/clients.ts";
 import { curlOverTls, ftpsClients } from "../clients/ftps.ts";
 import { type KeyPair, makeCertificate } from "../engine/tls/certificates.ts";
 import {
-  authoritySecret,
+  authorityConfigMap,
   fingerprint,
   serverCertificate,
   shownFingerprint,
@@ -31,6 +31,7 @@ const SLOWLY = ["--limit-rate", "1M"];
 
 const SECRET = "ftps-certificate";
 const tls = (mode: string, more: object = {}) => ({ mode, certificateRef: { name: SECRET }, ...more });
+const CLIENT_CA = { kind: "ConfigMap", name: "client-ca", key: "corporate.pem" };
 const passive = (first: number, ports: number) => ({ portRange: { first, last: first + ports - 1 } });
 /** One directory for both pods. */
 const storage = {
@@ -51,7 +52,7 @@ describe("FTPS", () => {
     certificate = await serverCertificate(authority);
     trusted = authority.certificateFile;
     world = await World.create("e2e-ftps");
-    await world.apply(await tlsSecret(SECRET, certificate), await authoritySecret("client-ca", authority));
+    await world.apply(await tlsSecret(SECRET, certificate));
     const spec = { passive: passive(50600, 15), storage, tls: tls("Required") };
     await world.applyServer("two", USERS, { replicas: 2, ...spec });
     await world.applyServer("implicit", USERS, {
@@ -61,8 +62,12 @@ describe("FTPS", () => {
     });
     await world.applyServer("mutual", USERS, {
       passive: passive(50630, 6),
-      tls: tls("Required", { clientCertificates: { mode: "Required", caRef: { name: "client-ca" } } }),
+      tls: tls("Required", { clientCertificates: { mode: "Required", caRef: CLIENT_CA } }),
     });
+    await eventually("the missing CA is reported", async () =>
+      assert.equal(conditionOf(await world.server("mutual"), "TLSReady")?.reason, "ConfigMapNotFound"),
+    );
+    await world.apply(await authorityConfigMap(CLIENT_CA.name, CLIENT_CA.key, authority));
   });
 
   after(async () => {

@@ -3,7 +3,7 @@ import { X509Certificate } from "node:crypto";
 import { readFile } from "node:fs/promises";
 import { before, test } from "node:test";
 import type { FtpServerTls } from "../../src/api/ftpserver.generated.ts";
-import { CertificateReader, type Secrets } from "../../src/operator/certificates.ts";
+import { CertificateReader, type ConfigMaps, type Secrets } from "../../src/operator/certificates.ts";
 import type { Secret } from "../../src/plan/objects.ts";
 import { makeCertificate } from "../engine/tls/certificates.ts";
 
@@ -51,6 +51,8 @@ function secret(name: string, data: Record<string, Buffer | string>): Secret {
   };
 }
 
+const NO_CONFIG_MAPS: ConfigMaps = { metadata: () => undefined, read: async () => undefined };
+
 /** Secrets that count how often they are read. */
 function namespace(...secrets: Secret[]): Secrets & { reads: number } {
   const find = (name: string): Secret | undefined => secrets.find(({ metadata }) => metadata.name === name);
@@ -73,8 +75,8 @@ test("good Secrets are read once per version, and tell nothing but their end", a
     secret("demo-ca", { "ca.crt": other.certificate }),
   );
   const reader = new CertificateReader();
-  const found = await reader.read(TLS, secrets);
-  assert.deepEqual(await reader.read(TLS, secrets), found);
+  const found = await reader.read(TLS, secrets, NO_CONFIG_MAPS);
+  assert.deepEqual(await reader.read(TLS, secrets, NO_CONFIG_MAPS), found);
   assert.equal(secrets.reads, 2);
   assert.deepEqual(Object.keys(found.server ?? {}), ["notBefore", "notAfter", "version"]);
   assert.equal(found.server?.version, "demo-tls/1");
@@ -89,6 +91,7 @@ test("a chain is valid while all of it is, authorities while one of them is", as
       secret("demo-tls", { "tls.crt": bundle, "tls.key": one.key }),
       secret("demo-ca", { "ca.crt": bundle }),
     ),
+    NO_CONFIG_MAPS,
   );
   const { validFromDate, validToDate } = new X509Certificate(one.certificate);
   assert.deepEqual(found, {
@@ -111,11 +114,12 @@ test("what is wrong is named, with the Secret and the key", async () => {
     const { server } = await new CertificateReader().read(
       { ...TLS, clientCertificates: { mode: "Disabled", login: "Password" } },
       secrets,
+      NO_CONFIG_MAPS,
     );
     assert.ok(server !== undefined && "problem" in server);
     return `${server.problem.reason}: ${server.problem.message}`;
   };
-  assert.match(await problem(undefined), /^SecretNotFound: Secret "demo-tls" does not exist/);
+  assert.match(await problem(undefined), /^SecretNotFound: Secret "demo-tls" not found/);
   assert.match(await problem({ "tls.key": one.key }), /^SecretKeyMissing: .*no key "tls.crt"/);
   assert.match(await problem({ "tls.crt": one.certificate }), /^SecretKeyMissing: .*no key "tls.key"/);
   assert.match(await problem({ "tls.crt": "x", "tls.key": one.key }), /^CertificateInvalid: "tls.crt"/);
@@ -128,7 +132,35 @@ test("what is wrong is named, with the Secret and the key", async () => {
 
 test("nothing is read while TLS is disabled, or by an operator newer than the CRD", async () => {
   const secrets = namespace();
-  assert.deepEqual(await new CertificateReader().read({ ...TLS, mode: "Disabled" }, secrets), {});
-  assert.deepEqual(await new CertificateReader().read(undefined, secrets), {});
+  assert.deepEqual(
+    await new CertificateReader().read({ ...TLS, mode: "Disabled" }, secrets, NO_CONFIG_MAPS),
+    {},
+  );
+  assert.deepEqual(await new CertificateReader().read(undefined, secrets, NO_CONFIG_MAPS), {});
   assert.equal(secrets.reads, 0);
+});
+
+test("client CAs are read from a key of a ConfigMap", async () => {
+  const data = { "bundle.pem": other.certificate.toString() };
+  const configMaps: ConfigMaps = {
+    metadata: (name) => ({ name, uid: "cm", resourceVersion: "7" }),
+    read: async (name) => ({ apiVersion: "v1", kind: "ConfigMap", metadata: { name }, data }),
+  };
+  const secrets = namespace(secret("demo-tls", { "tls.crt": one.certificate, "tls.key": one.key }));
+  const reader = new CertificateReader();
+  const read = async (key: string) => {
+    const caRef = { kind: "ConfigMap", name: "corporate", key } as const;
+    const tls: FtpServerTls = { ...TLS, clientCertificates: { ...TLS.clientCertificates, caRef } };
+    return (await reader.read(tls, secrets, configMaps)).clientAuthorities;
+  };
+  const { validToDate } = new X509Certificate(other.certificate);
+  const found = await read("bundle.pem");
+  assert.ok(found !== undefined && "notAfter" in found);
+  assert.deepEqual([found.notAfter, found.version], [validToDate.toISOString(), "cm/7"]);
+  const missing = await read("ca.crt");
+  assert.ok(missing !== undefined && "problem" in missing);
+  assert.deepEqual(missing.problem, {
+    reason: "ConfigMapKeyMissing",
+    message: 'ConfigMap "corporate" has no key "ca.crt". Add it.',
+  });
 });

@@ -110,6 +110,15 @@ describe("the pods", () => {
     assert.doesNotMatch(volumes(tls({ mode: "Disabled" })), /demo-tls/);
     assert.match(volumes(WITH_CLIENTS), /"secretName":"demo-tls","defaultMode":288/);
     assert.match(volumes(WITH_CLIENTS), /"secretName":"demo-ca","defaultMode":288/);
+    const caRef = { kind: "ConfigMap", name: "corporate", key: "bundle.pem" } as const;
+    const clientCertificates = { mode: "Required", login: "Password", caRef } as const;
+    assert.match(
+      volumes(tls({ clientCertificates })),
+      /"configMap":\{"name":"corporate","defaultMode":288\}/,
+    );
+    const { tls: engine } = config(tls({ clientCertificates }));
+    assert.ok(engine?.clientCertificates.mode === "Required");
+    assert.equal(engine.clientCertificates.caFile, "/etc/ftp-operator/client-authorities/bundle.pem");
     const [container] = childOf("StatefulSet", WITH_CLIENTS)?.spec.template.spec.containers ?? [];
     const mounts = JSON.stringify(container?.["volumeMounts"]);
     assert.match(mounts, /"name":"tls","mountPath":"\/etc\/ftp-operator\/tls","readOnly":true/);

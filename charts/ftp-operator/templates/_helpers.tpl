@@ -88,6 +88,10 @@ No wildcards: test/charts/rbac.test.ts has the same table.
 - apiGroups: [""]
   resources: [secrets]
   verbs: [get, list, watch, create, patch]
+# ConfigMaps can hold the certificate authorities of client certificates.
+- apiGroups: [""]
+  resources: [configmaps]
+  verbs: [get, list, watch]
 # The exposure, and the identity of the pods, which has no permissions.
 - apiGroups: [""]
   resources: [services, serviceaccounts]

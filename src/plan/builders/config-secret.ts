@@ -1,7 +1,7 @@
 import type { EngineConfig, EngineUser } from "../../api/engine-config.ts";
 import { childNames, CONTAINER_CONTROL_PORT, CONTAINER_METRICS_PORT } from "../../api/names.ts";
 import type { FtpServerLimits, FtpServerTls } from "../../api/ftpserver.generated.ts";
-import { AUTHORITIES_KEY, CERTIFICATE_KEY, PRIVATE_KEY_KEY } from "../certificates.ts";
+import { CERTIFICATE_KEY, PRIVATE_KEY_KEY } from "../certificates.ts";
 import { accountKey } from "../accounts.ts";
 import type { Context } from "../context.ts";
 import { canonicalJson, hashOf } from "../hash.ts";
@@ -97,7 +97,7 @@ function engineTls(tls: FtpServerTls): Pick<EngineConfig, "tls"> {
           : {
               mode: clientCertificates.mode,
               login: clientCertificates.login,
-              caFile: `${CLIENT_AUTHORITIES_DIRECTORY}/${clientCertificates.caRef?.key ?? AUTHORITIES_KEY}`,
+              caFile: `${CLIENT_AUTHORITIES_DIRECTORY}/${clientCertificates.caRef?.key}`,
             },
     },
   };

@@ -172,23 +172,37 @@ function configVolume({ server }: Context): object {
 
 interface TlsVolume {
   name: string;
-  secretName: string;
+  kind: "Secret" | "ConfigMap";
+  /** Of the object. */
+  objectName: string;
   mountPath: string;
 }
 
 /** The pods mount certificates themselves: keys never pass through the operator's own objects. */
 function tlsVolumes({ spec: { tls } }: Context): TlsVolume[] {
-  if (tls.mode === "Disabled") return [];
-  const { mode, caRef } = tls.clientCertificates;
-  const ca = mode === "Disabled" ? undefined : caRef?.name;
+  const { mode, certificateRef, clientCertificates } = tls;
+  if (mode === "Disabled") return [];
+  const caRef = clientCertificates.mode === "Disabled" ? undefined : clientCertificates.caRef;
   return [
-    { name: "tls", secretName: tls.certificateRef?.name, mountPath: TLS_DIRECTORY },
-    { name: "client-authorities", secretName: ca, mountPath: CLIENT_AUTHORITIES_DIRECTORY },
-  ].flatMap(({ secretName, ...volume }) => (secretName === undefined ? [] : [{ ...volume, secretName }]));
+    ...volumeFor("tls", TLS_DIRECTORY, certificateRef && { kind: "Secret", ...certificateRef }),
+    ...volumeFor("client-authorities", CLIENT_AUTHORITIES_DIRECTORY, caRef),
+  ];
 }
 
-function volumeOf({ name, secretName }: TlsVolume): object {
-  return { name, secret: { secretName, defaultMode: CONFIG_FILE_MODE } };
+function volumeFor(
+  name: string,
+  mountPath: string,
+  reference: { kind: TlsVolume["kind"]; name: string } | undefined,
+): TlsVolume[] {
+  if (reference === undefined) return [];
+  return [{ name, mountPath, kind: reference.kind, objectName: reference.name }];
+}
+
+function volumeOf({ name, kind, objectName }: TlsVolume): object {
+  const defaultMode = CONFIG_FILE_MODE;
+  return kind === "Secret"
+    ? { name, secret: { secretName: objectName, defaultMode } }
+    : { name, configMap: { name: objectName, defaultMode } };
 }
 
 function storageVolume({ spec, storage }: Context): object {

@@ -26,7 +26,11 @@ export function tlsReady({ spec, observed }: Decision): Finding {
   const { certificateRef, clientCertificates } = spec.tls;
   const findings = [
     validity(`The certificate of Secret "${certificateRef?.name}"`, server, now),
-    validity(`The client CA of Secret "${clientCertificates.caRef?.name}"`, clientAuthorities, now),
+    validity(
+      `The client CA of ${clientCertificates.caRef?.kind} "${clientCertificates.caRef?.name}"`,
+      clientAuthorities,
+      now,
+    ),
   ].filter((finding) => finding !== undefined);
   return summarize(findings);
 }
