@@ -52,6 +52,8 @@ export interface FtpServerSpec {
   banner?: string;
   /** Logs of the engine, as JSON lines on standard output. */
   logging: FtpServerLogging;
+  /** Labels and annotations of all objects that the operator creates for the FtpServer, including its pods and its claim. The metadata fields of `spec.pod`, `spec.exposure.service` and the claim take precedence. A change replaces no pod. */
+  childMetadata?: FtpServerChildMetadata;
   /** Settings of the engine pods. A change replaces the pods one at a time and drains their sessions. */
   pod: FtpServerPod;
 }
@@ -466,6 +468,14 @@ export interface FtpServerLogging {
   level: "Error" | "Warn" | "Info" | "Debug";
   /** `Enabled` logs each transfer with user, path, bytes and result. Defaults to `Enabled`. */
   transferLog: "Enabled" | "Disabled";
+}
+
+/** Labels and annotations of all objects that the operator creates for the FtpServer, including its pods and its claim. The metadata fields of `spec.pod`, `spec.exposure.service` and the claim take precedence. A change replaces no pod. */
+export interface FtpServerChildMetadata {
+  /** Labels of all objects, for example team or cost-center. */
+  labels?: Record<string, string>;
+  /** Annotations of all objects. */
+  annotations?: Record<string, string>;
 }
 
 /** Settings of the engine pods. A change replaces the pods one at a time and drains their sessions. */

@@ -53,7 +53,10 @@ interface Check {
 type Twin = Check["test"];
 
 const NAME = /^[a-z]([-a-z0-9]*[a-z0-9])?$/;
-const OWN_PREFIX = /^([^/]*[.])?ftp-operator[.]io\//;
+const RESERVED_LABEL = /^(([^/]*[.])?ftp-operator[.]io|(apps|statefulset)[.]kubernetes[.]io)\//;
+const RESERVED_ANNOTATION =
+  /^(([^/]*[.])?ftp-operator[.]io\/|kubectl[.]kubernetes[.]io\/last-applied-configuration$)/;
+const REVISION_LABEL = "controller-revision-hash";
 const LABEL_KEY = /^([a-z0-9]([-a-z0-9.]{0,251}[a-z0-9])?\/)?[A-Za-z0-9]([-A-Za-z0-9_.]{0,61}[A-Za-z0-9])?$/;
 const ANNOTATION_KEY =
   /^([A-Za-z0-9]([-A-Za-z0-9.]{0,251}[A-Za-z0-9])?\/)?[A-Za-z0-9]([-A-Za-z0-9_.]{0,61}[A-Za-z0-9])?$/;
@@ -170,11 +173,13 @@ const TWINS: Readonly<Record<string, Twin>> = {
   "node-selector-key-syntax": hasLabelKeys,
   "label-key-syntax": hasLabelKeys,
   "label-reserved": (labels: object) =>
-    Object.keys(labels).every((key) => !OWN_PREFIX.test(key) && !Object.hasOwn(serverLabels(""), key)),
+    Object.keys(labels).every(
+      (key) => !RESERVED_LABEL.test(key) && key !== REVISION_LABEL && !Object.hasOwn(serverLabels(""), key),
+    ),
   "annotation-key-syntax": (annotations: object) =>
     Object.keys(annotations).every((key) => ANNOTATION_KEY.test(key)),
   "annotation-reserved": (annotations: object) =>
-    Object.keys(annotations).every((key) => !OWN_PREFIX.test(key)),
+    Object.keys(annotations).every((key) => !RESERVED_ANNOTATION.test(key)),
   "nameserver-syntax": isIp,
   "host-alias-syntax": isIp,
 };

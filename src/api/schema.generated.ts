@@ -172,9 +172,9 @@ export const FTP_SERVER_SCHEMA: Schema = {
                     {
                       id: "label-reserved",
                       reason: "FieldValueForbidden",
-                      rule: "self.all(key, !key.matches('^([^/]*[.])?ftp-operator[.]io/') && !(key in ['app.kubernetes.io/name', 'app.kubernetes.io/instance', 'app.kubernetes.io/component', 'app.kubernetes.io/managed-by', 'app.kubernetes.io/part-of']))",
+                      rule: "self.all(key, !key.matches('^(([^/]*[.])?ftp-operator[.]io|(apps|statefulset)[.]kubernetes[.]io)/') && !(key in ['app.kubernetes.io/name', 'app.kubernetes.io/instance', 'app.kubernetes.io/component', 'app.kubernetes.io/managed-by', 'app.kubernetes.io/part-of', 'controller-revision-hash']))",
                       message:
-                        "the operator sets name, instance, component, managed-by and part-of of app.kubernetes.io/, and all labels of ftp-operator.io/; remove them",
+                        "the operator or Kubernetes sets this label (name, instance, component, managed-by and part-of of app.kubernetes.io/, all of ftp-operator.io/, and those of StatefulSets); remove it",
                     },
                     {
                       id: "label-key-syntax",
@@ -203,8 +203,9 @@ export const FTP_SERVER_SCHEMA: Schema = {
                     {
                       id: "annotation-reserved",
                       reason: "FieldValueForbidden",
-                      rule: "self.all(key, !key.matches('^([^/]*[.])?ftp-operator[.]io/'))",
-                      message: "the operator sets all annotations of ftp-operator.io/; remove them",
+                      rule: "self.all(key, !key.matches('^(([^/]*[.])?ftp-operator[.]io/|kubectl[.]kubernetes[.]io/last-applied-configuration$)'))",
+                      message:
+                        "the operator sets all annotations of ftp-operator.io/, and kubectl sets last-applied-configuration; remove them",
                     },
                     {
                       id: "annotation-key-syntax",
@@ -1203,9 +1204,9 @@ export const FTP_SERVER_SCHEMA: Schema = {
                             {
                               id: "label-reserved",
                               reason: "FieldValueForbidden",
-                              rule: "self.all(key, !key.matches('^([^/]*[.])?ftp-operator[.]io/') && !(key in ['app.kubernetes.io/name', 'app.kubernetes.io/instance', 'app.kubernetes.io/component', 'app.kubernetes.io/managed-by', 'app.kubernetes.io/part-of']))",
+                              rule: "self.all(key, !key.matches('^(([^/]*[.])?ftp-operator[.]io|(apps|statefulset)[.]kubernetes[.]io)/') && !(key in ['app.kubernetes.io/name', 'app.kubernetes.io/instance', 'app.kubernetes.io/component', 'app.kubernetes.io/managed-by', 'app.kubernetes.io/part-of', 'controller-revision-hash']))",
                               message:
-                                "the operator sets name, instance, component, managed-by and part-of of app.kubernetes.io/, and all labels of ftp-operator.io/; remove them",
+                                "the operator or Kubernetes sets this label (name, instance, component, managed-by and part-of of app.kubernetes.io/, all of ftp-operator.io/, and those of StatefulSets); remove it",
                             },
                             {
                               id: "label-key-syntax",
@@ -1234,8 +1235,9 @@ export const FTP_SERVER_SCHEMA: Schema = {
                             {
                               id: "annotation-reserved",
                               reason: "FieldValueForbidden",
-                              rule: "self.all(key, !key.matches('^([^/]*[.])?ftp-operator[.]io/'))",
-                              message: "the operator sets all annotations of ftp-operator.io/; remove them",
+                              rule: "self.all(key, !key.matches('^(([^/]*[.])?ftp-operator[.]io/|kubectl[.]kubernetes[.]io/last-applied-configuration$)'))",
+                              message:
+                                "the operator sets all annotations of ftp-operator.io/, and kubectl sets last-applied-configuration; remove them",
                             },
                             {
                               id: "annotation-key-syntax",
@@ -1574,6 +1576,61 @@ export const FTP_SERVER_SCHEMA: Schema = {
             transferLog: { type: "string", enum: ["Enabled", "Disabled"], default: "Enabled" },
           },
         },
+        childMetadata: {
+          type: "object",
+          properties: {
+            labels: {
+              type: "object",
+              maxProperties: 32,
+              rules: [
+                {
+                  id: "label-reserved",
+                  reason: "FieldValueForbidden",
+                  rule: "self.all(key, !key.matches('^(([^/]*[.])?ftp-operator[.]io|(apps|statefulset)[.]kubernetes[.]io)/') && !(key in ['app.kubernetes.io/name', 'app.kubernetes.io/instance', 'app.kubernetes.io/component', 'app.kubernetes.io/managed-by', 'app.kubernetes.io/part-of', 'controller-revision-hash']))",
+                  message:
+                    "the operator or Kubernetes sets this label (name, instance, component, managed-by and part-of of app.kubernetes.io/, all of ftp-operator.io/, and those of StatefulSets); remove it",
+                },
+                {
+                  id: "label-key-syntax",
+                  rule: "self.all(key, key.matches('^([a-z0-9]([-a-z0-9.]{0,251}[a-z0-9])?/)?[A-Za-z0-9]([-A-Za-z0-9_.]{0,61}[A-Za-z0-9])?$'))",
+                  message:
+                    "invalid label key; write name or prefix/name, for example team or example.com/team",
+                },
+              ],
+              additionalProperties: {
+                type: "string",
+                maxLength: 63,
+                rules: [
+                  {
+                    id: "label-value-syntax",
+                    rule: "self.matches('^([A-Za-z0-9]([-A-Za-z0-9_.]*[A-Za-z0-9])?)?$')",
+                    message:
+                      "invalid label value; use letters, digits, '-', '_' and '.', with a letter or digit first and last",
+                  },
+                ],
+              },
+            },
+            annotations: {
+              type: "object",
+              maxProperties: 64,
+              rules: [
+                {
+                  id: "annotation-reserved",
+                  reason: "FieldValueForbidden",
+                  rule: "self.all(key, !key.matches('^(([^/]*[.])?ftp-operator[.]io/|kubectl[.]kubernetes[.]io/last-applied-configuration$)'))",
+                  message:
+                    "the operator sets all annotations of ftp-operator.io/, and kubectl sets last-applied-configuration; remove them",
+                },
+                {
+                  id: "annotation-key-syntax",
+                  rule: "self.all(key, key.matches('^([A-Za-z0-9]([-A-Za-z0-9.]{0,251}[A-Za-z0-9])?/)?[A-Za-z0-9]([-A-Za-z0-9_.]{0,61}[A-Za-z0-9])?$'))",
+                  message: "invalid annotation key; write name or prefix/name, for example example.com/team",
+                },
+              ],
+              additionalProperties: { type: "string", maxLength: 4096 },
+            },
+          },
+        },
         podTemplate: {
           type: "object",
           renamed: "spec.pod",
@@ -1601,9 +1658,9 @@ export const FTP_SERVER_SCHEMA: Schema = {
                     {
                       id: "label-reserved",
                       reason: "FieldValueForbidden",
-                      rule: "self.all(key, !key.matches('^([^/]*[.])?ftp-operator[.]io/') && !(key in ['app.kubernetes.io/name', 'app.kubernetes.io/instance', 'app.kubernetes.io/component', 'app.kubernetes.io/managed-by', 'app.kubernetes.io/part-of']))",
+                      rule: "self.all(key, !key.matches('^(([^/]*[.])?ftp-operator[.]io|(apps|statefulset)[.]kubernetes[.]io)/') && !(key in ['app.kubernetes.io/name', 'app.kubernetes.io/instance', 'app.kubernetes.io/component', 'app.kubernetes.io/managed-by', 'app.kubernetes.io/part-of', 'controller-revision-hash']))",
                       message:
-                        "the operator sets name, instance, component, managed-by and part-of of app.kubernetes.io/, and all labels of ftp-operator.io/; remove them",
+                        "the operator or Kubernetes sets this label (name, instance, component, managed-by and part-of of app.kubernetes.io/, all of ftp-operator.io/, and those of StatefulSets); remove it",
                     },
                     {
                       id: "label-key-syntax",
@@ -1632,8 +1689,9 @@ export const FTP_SERVER_SCHEMA: Schema = {
                     {
                       id: "annotation-reserved",
                       reason: "FieldValueForbidden",
-                      rule: "self.all(key, !key.matches('^([^/]*[.])?ftp-operator[.]io/'))",
-                      message: "the operator sets all annotations of ftp-operator.io/; remove them",
+                      rule: "self.all(key, !key.matches('^(([^/]*[.])?ftp-operator[.]io/|kubectl[.]kubernetes[.]io/last-applied-configuration$)'))",
+                      message:
+                        "the operator sets all annotations of ftp-operator.io/, and kubectl sets last-applied-configuration; remove them",
                     },
                     {
                       id: "annotation-key-syntax",

@@ -1,7 +1,7 @@
 import type { KubeObject, ObjectKey, ObjectRef } from "../api/kubernetes.ts";
 import type { KubeClient } from "../kube/client.ts";
 import { isNamespaceEnding, KubeError, type KubeErrorReason } from "../kube/errors.ts";
-import { CONFIG_GENERATION_ANNOTATION, TEMPLATE_HASH_ANNOTATION } from "../plan/annotations.ts";
+import { TEMPLATE_HASH_ANNOTATION } from "../plan/annotations.ts";
 import type { Refusal } from "../plan/observed.ts";
 import type { ChildObject, StatefulSet } from "../plan/objects.ts";
 import type { Plan } from "../plan/plan.ts";
@@ -104,10 +104,9 @@ async function applyRest(
     };
     refusals.push(...(await attempt({ ref, verb: "delete" }, changes, remove)));
   }
-  for (const { ref, value } of plan.touchPods) {
-    const patch = { metadata: { annotations: { [CONFIG_GENERATION_ANNOTATION]: value } } };
+  for (const { ref, metadata } of plan.patchPods) {
     const touch = async (): Promise<boolean> => {
-      const pod = await ignoreGone(client.mergePatch<KubeObject>(ref, patch, { signal }));
+      const pod = await ignoreGone(client.mergePatch<KubeObject>(ref, { metadata }, { signal }));
       if (pod !== undefined) remember(pod);
       return pod !== undefined;
     };

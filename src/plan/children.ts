@@ -13,6 +13,7 @@ import { needsApply, withHash } from "./drift.ts";
 import { hashOf } from "./hash.ts";
 import { isTerminating } from "./objects.ts";
 import type { ChildObject, Pod, StatefulSet } from "./objects.ts";
+import { isEmptyPatch, type MetadataPatch, podMetadataPatch } from "./pod-metadata.ts";
 import type { SlotPlan } from "./slots.ts";
 
 export interface Deletion {
@@ -21,11 +22,13 @@ export interface Deletion {
   uid: string;
 }
 
-export interface PodTouch {
+/** A merge patch of a running pod: null removes a key. */
+export interface PodPatch {
   ref: ObjectRef;
-  /** Value of {@link CONFIG_GENERATION_ANNOTATION}. */
-  value: string;
+  metadata: MetadataPatch;
 }
+
+const NO_PATCH: MetadataPatch = { labels: {}, annotations: {} };
 
 /** Objects that are not as wished, in the order in which they need each other. */
 export function planApplies(decision: Decision, foreign: readonly KubeObject[]): ChildObject[] {
@@ -91,15 +94,24 @@ function slotRemainder(decision: Decision, { name, action }: SlotPlan): Stateful
   return decision.observed.children.pods.find(({ metadata }) => metadata.name === podName);
 }
 
-/** Pods to be told that the config or a certificate has changed; kubelet syncs a pod's Secret as soon as the pod changes. */
-export function planTouches({ observed, config }: Decision): PodTouch[] {
+/**
+ * Pods to be told that the config or a certificate has changed, because kubelet syncs a pod's Secret as soon as the pod changes; and
+ * pods without the labels and annotations of `spec.childMetadata`.
+ */
+export function planPodPatches({ observed, config, spec }: Decision): PodPatch[] {
   const { server, clientAuthorities } = observed.certificates;
   const versions = [server?.version, clientAuthorities?.version].filter((version) => version !== undefined);
   const value = versions.length === 0 ? config.generation : hashOf([config.generation, ...versions]);
+  const generation = { [CONFIG_GENERATION_ANNOTATION]: value };
   return observed.children.pods
     .filter((pod) => !isTerminating(pod))
-    .filter((pod) => pod.metadata.annotations?.[CONFIG_GENERATION_ANNOTATION] !== value)
-    .map((pod) => ({ ref: refOf(pod), value }));
+    .map((pod) => {
+      const isTold = pod.metadata.annotations?.[CONFIG_GENERATION_ANNOTATION] === value;
+      const patch = spec.maintenance.mode === "Enabled" ? NO_PATCH : podMetadataPatch(spec, pod);
+      const annotations = { ...patch.annotations, ...(isTold ? {} : generation) };
+      return { ref: refOf(pod), metadata: { ...patch, annotations } };
+    })
+    .filter(({ metadata }) => !isEmptyPatch(metadata));
 }
 
 function refOf({ apiVersion, kind, metadata: { name, namespace } }: KubeObject): ObjectRef {

@@ -1,7 +1,7 @@
 import { checked } from "../api/validate.ts";
 import type { Problem } from "../api/validate.ts";
-import { planApplies, planDeletions, planTouches } from "./children.ts";
-import type { Deletion, PodTouch } from "./children.ts";
+import { planApplies, planDeletions, planPodPatches } from "./children.ts";
+import type { Deletion, PodPatch } from "./children.ts";
 import { addressAssigned } from "./conditions/address-assigned.ts";
 import { available } from "./conditions/available.ts";
 import { dataConnectionsAttributed } from "./conditions/data-connections-attributed.ts";
@@ -41,7 +41,7 @@ export interface Plan {
   apply: ChildObject[];
   delete: Deletion[];
   /** After the applies. */
-  touchPods: PodTouch[];
+  patchPods: PodPatch[];
   /** Nothing goes on until somebody else's objects go, which no watch may tell. */
   isBlocked: boolean;
   /** When the status would be another by time alone; undefined when never. */
@@ -90,7 +90,7 @@ function planValid(observed: Observed): Plan {
   return {
     apply: planApplies(decision, foreign),
     delete: planDeletions(decision),
-    touchPods: planTouches(decision),
+    patchPods: planPodPatches(decision),
     isBlocked: false,
     nextLookSeconds: secondsToNextLook(Object.values(findings), observed.now),
     status,
@@ -104,7 +104,7 @@ function planValid(observed: Observed): Plan {
 const NOTHING = {
   apply: [],
   delete: [],
-  touchPods: [],
+  patchPods: [],
   isBlocked: false,
   events: [],
   reachability: { type: "Wait" },

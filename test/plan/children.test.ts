@@ -142,13 +142,13 @@ describe("children", () => {
       networkPolicy: { mode: "Disabled", allowedClients: [], metricsFrom: [] },
       pod: { image: "engine:2" },
     });
-    const { apply, delete: deletions, touchPods } = world.step();
+    const { apply, delete: deletions, patchPods } = world.step();
     assert.deepEqual(
       apply.map(({ kind, metadata }) => `${kind} ${metadata.name}`),
       ["Secret demo-config"],
     );
     assert.deepEqual(deletions, []);
-    assert.equal(touchPods.length, 1);
+    assert.equal(patchPods.length, 1);
     assert.equal(progressing(world), "True Maintenance");
     world.change({ maintenance: { mode: "Disabled" } });
     world.settle();
@@ -201,7 +201,7 @@ describe("children", () => {
     world.deletePod("demo-a-0");
     world.change({ banner: "Hello" });
     assert.deepEqual(
-      world.step().touchPods.map(({ ref }) => ref.name),
+      world.step().patchPods.map(({ ref }) => ref.name),
       ["demo-b-0"],
     );
   });

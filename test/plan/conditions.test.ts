@@ -140,7 +140,7 @@ describe("conditions", () => {
     const world = settled();
     world.change({ passive: { ...specOf().passive, portRange: { first: 50009, last: 50000 } } });
     const result = world.step();
-    assert.deepEqual([result.apply, result.delete, result.touchPods], [[], [], []]);
+    assert.deepEqual([result.apply, result.delete, result.patchPods], [[], [], []]);
     assert.equal(kstatus(world.server), "Failed");
     assert.equal(said(world.server, "Ready"), "False InvalidSpec");
     assert.match(

@@ -45,7 +45,7 @@ describe("plan", () => {
     world.settle();
     const status = JSON.stringify(world.server.status);
     const result = world.step();
-    assert.deepEqual([result.apply, result.delete, result.touchPods, result.events], [[], [], [], []]);
+    assert.deepEqual([result.apply, result.delete, result.patchPods, result.events], [[], [], [], []]);
     assert.equal(JSON.stringify(result.status), status);
     assert.equal(condition(world, "Ready"), "True Ready");
   });
@@ -114,7 +114,7 @@ describe("plan", () => {
     const server = serverOf();
     server.metadata.deletionTimestamp = "2026-01-01T00:00:00Z";
     const result = plan(observedOf(server));
-    assert.deepEqual([result.apply, result.delete, result.touchPods, result.events], [[], [], [], []]);
+    assert.deepEqual([result.apply, result.delete, result.patchPods, result.events], [[], [], [], []]);
   });
 
   it("leaves an object of another owner alone, and is stalled by it", () => {

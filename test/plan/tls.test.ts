@@ -131,13 +131,13 @@ describe("the pods", () => {
       certificates: { server: { ...YEAR, version } },
     });
     world.settle(version("1"));
-    const { touchPods, apply } = world.step(version("2"));
+    const { patchPods, apply } = world.step(version("2"));
     assert.deepEqual(
-      touchPods.map(({ ref }) => ref.name),
+      patchPods.map(({ ref }) => ref.name),
       ["demo-a-0"],
     );
     assert.deepEqual(apply, []);
-    assert.deepEqual(world.step(version("2")).touchPods, []);
+    assert.deepEqual(world.step(version("2")).patchPods, []);
   });
 });
 

@@ -1,7 +1,6 @@
 import type { FtpServer, FtpServerSpec } from "../../src/api/ftpserver.generated.ts";
 import type { ObjectRef } from "../../src/api/kubernetes.ts";
 import { checked } from "../../src/api/validate.ts";
-import { CONFIG_GENERATION_ANNOTATION } from "../../src/plan/annotations.ts";
 import type { NodeAddresses, Observed, PasswordOutcome } from "../../src/plan/observed.ts";
 import type { ChildObject, Pod, Service, StatefulSet } from "../../src/plan/objects.ts";
 import { plan } from "../../src/plan/plan.ts";
@@ -118,10 +117,11 @@ export class World {
     const result = plan(this.observe(patch));
     for (const object of result.apply) this.apply(object);
     for (const { ref, uid } of result.delete) this.#delete(ref, uid);
-    for (const { ref, value } of result.touchPods) {
+    for (const { ref, metadata } of result.patchPods) {
       const pod = this.objects.get(keyOf(ref.kind, ref.name));
       if (pod === undefined) throw new Error(`no pod ${ref.name}`);
-      pod.metadata.annotations = { ...pod.metadata.annotations, [CONFIG_GENERATION_ANNOTATION]: value };
+      pod.metadata.annotations = merged(pod.metadata.annotations, metadata.annotations);
+      pod.metadata.labels = merged(pod.metadata.labels, metadata.labels);
       this.writes.push(`touch ${ref.name}`);
     }
     if (JSON.stringify(result.status) !== JSON.stringify(this.server.status)) this.writes.push("status");
@@ -250,4 +250,13 @@ function statefulSetDefaults(set: StatefulSet): StatefulSet {
   );
   const spec = { restartPolicy: "Always", dnsPolicy: "ClusterFirst", ...template.spec, containers };
   return { ...set, spec: { revisionHistoryLimit: 10, ...set.spec, template: { ...template, spec } } };
+}
+
+/** A merge patch of labels or annotations, as the API server applies it. */
+function merged(
+  texts: Record<string, string> = {},
+  patch: Readonly<Record<string, string | null>>,
+): Record<string, string> {
+  const entries = Object.entries({ ...texts, ...patch });
+  return Object.fromEntries(entries.filter((entry): entry is [string, string] => entry[1] !== null));
 }

@@ -2,45 +2,37 @@ import { API_VERSION, KIND, serverLabels } from "../../api/names.ts";
 import type { ObjectMeta } from "../../api/kubernetes.ts";
 import type { FtpServer } from "../../api/ftpserver.generated.ts";
 
-/** Metadata of a child that goes when its FtpServer goes. */
-export function childMetadata(
-  server: FtpServer,
-  name: string,
-  labels: Record<string, string> = {},
-): ObjectMeta {
-  return { ...orphanMetadata(server, name, labels), ...ownership(server) };
-}
-
-/** Metadata of a child that stays behind. */
-export function orphanMetadata(
-  server: FtpServer,
-  name: string,
-  labels: Record<string, string> = {},
-): ObjectMeta {
-  const { namespace, name: serverName } = server.metadata;
-  return {
-    name,
-    ...(namespace === undefined ? {} : { namespace }),
-    labels: { ...serverLabels(serverName), ...labels },
-  };
-}
-
 interface UserMetadata {
   labels?: Record<string, string> | undefined;
   annotations?: Record<string, string> | undefined;
 }
 
-/** Returns metadata with the labels and annotations that the user added. Those of the operator take precedence. */
-export function withUserMetadata(
-  metadata: ObjectMeta,
-  { labels, annotations = {} }: UserMetadata = {},
+interface MetadataOptions {
+  /** Labels of the operator beside those of every child. */
+  labels?: Record<string, string>;
+  /** What the spec says about this child. It takes precedence over `spec.childMetadata`. */
+  user?: UserMetadata | undefined;
+}
+
+/** Returns the metadata of a child that is deleted with its FtpServer. */
+export function childMetadata(server: FtpServer, name: string, options: MetadataOptions = {}): ObjectMeta {
+  return { ...orphanMetadata(server, name, options), ...ownership(server) };
+}
+
+/** Returns the metadata of a child that outlives its FtpServer. */
+export function orphanMetadata(
+  { metadata, spec }: FtpServer,
+  name: string,
+  { labels, user }: MetadataOptions = {},
 ): ObjectMeta {
+  const { namespace, name: serverName } = metadata;
+  const common = spec.childMetadata;
+  const annotations = { ...common?.annotations, ...user?.annotations };
   return {
-    ...metadata,
-    labels: { ...labels, ...metadata.labels },
-    ...(Object.keys(annotations).length === 0 && metadata.annotations === undefined
-      ? {}
-      : { annotations: { ...annotations, ...metadata.annotations } }),
+    name,
+    ...(namespace === undefined ? {} : { namespace }),
+    labels: { ...common?.labels, ...user?.labels, ...serverLabels(serverName), ...labels },
+    ...(Object.keys(annotations).length === 0 ? {} : { annotations }),
   };
 }
 

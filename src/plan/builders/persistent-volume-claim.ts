@@ -2,7 +2,7 @@ import { childNames } from "../../api/names.ts";
 import type { Context } from "../context.ts";
 import type { PersistentVolumeClaim } from "../objects.ts";
 import { parseQuantity } from "../../api/quantity.ts";
-import { childMetadata, orphanMetadata, withUserMetadata } from "./metadata.ts";
+import { childMetadata, orphanMetadata } from "./metadata.ts";
 
 import type { FtpServerStoragePersistentVolumeClaimCreate } from "../../api/ftpserver.generated.ts";
 
@@ -21,10 +21,9 @@ export function buildPersistentVolumeClaim({
   return {
     apiVersion: "v1",
     kind: "PersistentVolumeClaim",
-    metadata: withUserMetadata(
-      metadata(server, childNames.persistentVolumeClaim(server.metadata.name)),
-      claim.create.metadata,
-    ),
+    metadata: metadata(server, childNames.persistentVolumeClaim(server.metadata.name), {
+      user: claim.create.metadata,
+    }),
     spec: claimSpec(claim.create, observed.children.persistentVolumeClaim?.spec),
   };
 }

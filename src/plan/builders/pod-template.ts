@@ -20,6 +20,7 @@ import { hashOf } from "../hash.ts";
 import { formatRange, portsOf } from "../layout.ts";
 import type { Slice } from "../layout.ts";
 import type { ContainerPort, PodSpec, PodTemplate } from "../objects.ts";
+import { podChildMetadata } from "../pod-metadata.ts";
 import {
   CLIENT_AUTHORITIES_DIRECTORY,
   ENGINE_CONFIG_DIRECTORY,
@@ -42,7 +43,7 @@ const CONFIG_VOLUME = "config";
 const STORAGE_VOLUME = "storage";
 const ADMIN_VOLUME = "admin";
 
-/** The pod template of one slot, marked with a hash of itself. */
+/** Returns the pod template of one slot, marked with a hash of everything that requires a replacement of the pod. */
 export function buildPodTemplate(context: Context, slice: Slice): PodTemplate {
   const { metadata } = context.spec.pod;
   const { name } = context.server.metadata;
@@ -53,8 +54,15 @@ export function buildPodTemplate(context: Context, slice: Slice): PodTemplate {
     },
     spec: buildPodSpec(context, slice),
   };
-  template.metadata.annotations[TEMPLATE_HASH_ANNOTATION] = hashOf(template);
-  return template;
+  const { labels, annotations } = template.metadata;
+  const common = podChildMetadata(context.spec);
+  return {
+    ...template,
+    metadata: {
+      labels: { ...common.labels, ...labels },
+      annotations: { ...common.annotations, ...annotations, [TEMPLATE_HASH_ANNOTATION]: hashOf(template) },
+    },
+  };
 }
 
 function buildPodSpec(context: Context, slice: Slice): PodSpec {

@@ -7,7 +7,7 @@ import type { Context } from "../context.ts";
 import { portsOf } from "../layout.ts";
 import { servicePorts } from "../objects.ts";
 import type { Service, ServicePort } from "../objects.ts";
-import { childMetadata, withUserMetadata } from "./metadata.ts";
+import { childMetadata } from "./metadata.ts";
 
 /**
  * The one exposure. Every passive port names its target port, so Kubernetes sends it to the one pod that declares that
@@ -17,7 +17,6 @@ export function buildService(context: Context, published: readonly PortRange[]):
   const { server, spec, trafficPolicy } = context;
   const { exposure } = spec;
   const { name } = server.metadata;
-  const metadata = childMetadata(server, childNames.service(name));
   const balancer = exposure.type === "LoadBalancer" ? balancerOf(context, published) : undefined;
   const { labels } = exposure.service;
   const annotations = balancer?.annotations ?? exposure.service.annotations;
@@ -25,7 +24,7 @@ export function buildService(context: Context, published: readonly PortRange[]):
   return {
     apiVersion: "v1",
     kind: "Service",
-    metadata: withUserMetadata(metadata, { labels, annotations }),
+    metadata: childMetadata(server, childNames.service(name), { user: { labels, annotations } }),
     spec: {
       // Pods at host ports are dialled on their node; the Service is there for clients inside.
       type: exposure.type === "HostPort" ? "ClusterIP" : exposure.type,

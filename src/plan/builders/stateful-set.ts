@@ -12,7 +12,9 @@ export function buildStatefulSet(context: Context, slice: Slice, replicas: 0 | 1
   return {
     apiVersion: "apps/v1",
     kind: "StatefulSet",
-    metadata: childMetadata(server, childNames.statefulSet(name, slice.name), { [SLOT_LABEL]: slice.name }),
+    metadata: childMetadata(server, childNames.statefulSet(name, slice.name), {
+      labels: { [SLOT_LABEL]: slice.name },
+    }),
     spec: {
       replicas,
       serviceName: childNames.service(name),
@@ -31,7 +33,7 @@ export function scaleToZero(context: Context, observed: StatefulSet): StatefulSe
   return {
     apiVersion: observed.apiVersion,
     kind: observed.kind,
-    metadata: childMetadata(context.server, observed.metadata.name, { [SLOT_LABEL]: slot }),
+    metadata: childMetadata(context.server, observed.metadata.name, { labels: { [SLOT_LABEL]: slot } }),
     spec: { ...observed.spec, replicas: 0 },
   };
 }

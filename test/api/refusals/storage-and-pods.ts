@@ -113,6 +113,29 @@ export const OTHERS: RefusalCase[] = [
     path: "pod.metadata.annotations",
     rule: "annotation-reserved",
   },
+  ...["controller-revision-hash", "statefulset.kubernetes.io/pod-name", "apps.kubernetes.io/pod-index"].map(
+    (key) => ({
+      title: `label ${key}, which Kubernetes sets`,
+      bad: { childMetadata: { labels: { [key]: "x" } } },
+      good: { childMetadata: { labels: { [`my-${key}`]: "x" } } },
+      path: "childMetadata.labels",
+      rule: "label-reserved",
+    }),
+  ),
+  {
+    title: "label of the operator on all objects",
+    bad: { childMetadata: { labels: { "app.kubernetes.io/managed-by": "Helm" } } },
+    good: { childMetadata: { labels: { "app.kubernetes.io/version": "1" } } },
+    path: "childMetadata.labels",
+    rule: "label-reserved",
+  },
+  ...["kubectl.kubernetes.io/last-applied-configuration", "ftp-operator.io/child-metadata"].map((key) => ({
+    title: `annotation ${key} on all objects`,
+    bad: { childMetadata: { annotations: { [key]: "{}" } } },
+    good: { childMetadata: { annotations: { [`${key}-of-mine`.replace("ftp-", "")]: "{}" } } },
+    path: "childMetadata.annotations",
+    rule: "annotation-reserved",
+  })),
   {
     title: "label of the operator",
     bad: pod({ metadata: { labels: { "app.kubernetes.io/instance": "x" } } }),
