@@ -7,6 +7,7 @@ import type {
   FtpServer,
   FtpServerActive,
   FtpServerExposure,
+  FtpServerExposureService,
   FtpServerNetworkPolicy,
   FtpServerNetworkPolicyMetricsFrom,
   FtpServerPassiveAddress,
@@ -118,6 +119,9 @@ const TWINS: Readonly<Record<string, Twin>> = {
 
   "load-balancer-type": ({ type, loadBalancer }: FtpServerExposure) =>
     type === "LoadBalancer" || loadBalancer === undefined,
+  "ip-families-policy": ({ ipFamilyPolicy, ipFamilies }: FtpServerExposureService) =>
+    ipFamilyPolicy !== "SingleStack" || (ipFamilies?.length ?? 1) === 1,
+  "ip-families-unique": (families: readonly string[]) => new Set(families).size === families.length,
   "node-port-type": ({ type, nodePort }: FtpServerExposure) => type === "NodePort" || nodePort === undefined,
   "node-port-required": ({ type, nodePort }: FtpServerExposure) =>
     type !== "NodePort" || nodePort !== undefined,

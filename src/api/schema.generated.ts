@@ -164,6 +164,15 @@ export const FTP_SERVER_SCHEMA: Schema = {
             service: {
               type: "object",
               default: {},
+              rules: [
+                {
+                  id: "ip-families-policy",
+                  rule: "self.ipFamilyPolicy != 'SingleStack' || !has(self.ipFamilies) || self.ipFamilies.size() == 1",
+                  fieldPath: ".ipFamilyPolicy",
+                  message:
+                    "SingleStack allows one IP family; use PreferDualStack or RequireDualStack, or remove one of ipFamilies",
+                },
+              ],
               properties: {
                 labels: {
                   type: "object",
@@ -215,6 +224,25 @@ export const FTP_SERVER_SCHEMA: Schema = {
                     },
                   ],
                   additionalProperties: { type: "string", maxLength: 4096 },
+                },
+                ipFamilyPolicy: {
+                  type: "string",
+                  enum: ["SingleStack", "PreferDualStack", "RequireDualStack"],
+                  default: "SingleStack",
+                },
+                ipFamilies: {
+                  type: "array",
+                  minItems: 1,
+                  maxItems: 2,
+                  "x-kubernetes-list-type": "atomic",
+                  items: { type: "string", enum: ["IPv4", "IPv6"] },
+                  rules: [
+                    {
+                      id: "ip-families-unique",
+                      rule: "self.size() < 2 || self[0] != self[1]",
+                      message: "duplicate IP family; write each family once, for example [IPv4, IPv6]",
+                    },
+                  ],
                 },
                 externalTrafficPolicy: {
                   type: "string",

@@ -11,6 +11,11 @@ export function waitOption(): Option {
   );
 }
 
+/** Of everything that connects to one of several addresses. */
+export function familyOption(description: string): Option {
+  return new Option("--family <family>", description).choices(["ipv4", "ipv6"]);
+}
+
 export function checkCommand(): Command {
   return new Command("check")
     .description(
@@ -24,10 +29,9 @@ export function checkCommand(): Command {
         .default("none"),
     )
     .addOption(
-      new Option(
-        "--family <family>",
+      familyOption(
         "address family to connect in, for a host name with both (default: IPv4 if the name has it)",
-      ).choices(["ipv4", "ipv6"]),
+      ),
     )
     .option("--insecure", "take any certificate")
     .option("--user <name>", "login name; anonymous needs no password (default: do not log in)")

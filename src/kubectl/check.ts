@@ -1,4 +1,6 @@
+import { isIP } from "node:net";
 import { CHECK_USER } from "../api/engine-config.ts";
+import type { FtpServerStatus } from "../api/ftpserver.generated.ts";
 import { childNames } from "../api/names.ts";
 import { reportCheck } from "../check/main.ts";
 import { readConfigSecret } from "../plan/builders/config-secret.ts";
@@ -15,13 +17,14 @@ const NO_ACCOUNT =
 /**
  * Goes the way of a client from this machine to a server's endpoint, logged in as the operator's own client, whose password lies in
  * the Secret of the engine's configuration. Without that account, the check ends before the login.
+ * @param options.family checks another address than that of the endpoint
  * @param options.wait seconds for which a way that is not open is gone again
  * @returns the exit code: 0 no step failed, 1 a step failed
- * @throws KubectlError when there is no endpoint yet, or the Secret may not be read
+ * @throws KubectlError when there is no endpoint or no address of the family, or the Secret may not be read
  */
 export async function checkServer(
   server: ServerView,
-  options: { output: "text" | "json"; wait?: number },
+  { family, ...options }: { output: "text" | "json"; wait?: number; family?: "ipv4" | "ipv6" },
 ): Promise<number> {
   const { spec, status } = server.object;
   if (status?.endpoint === undefined)
@@ -33,7 +36,7 @@ export async function checkServer(
   const tls = isImplicit ? "Implicit" : spec.tls.mode === "Disabled" ? "None" : "Explicit";
   return await reportCheck(
     {
-      host: hostname.replace(/^\[|\]$/g, ""),
+      host: family === undefined ? hostname.replace(/^\[|\]$/g, "") : addressOf(status, family),
       port: port === "" ? (isImplicit ? 990 : 21) : Number(port),
       tls,
       ...(token !== undefined && { account: { user: CHECK_USER, password: token } }),
@@ -43,4 +46,13 @@ export async function checkServer(
     },
     { ...options, whyNoAccount: NO_ACCOUNT },
   );
+}
+
+/** @throws KubectlError */
+function addressOf({ addresses = [] }: FtpServerStatus, family: "ipv4" | "ipv6"): string {
+  const version = family === "ipv4" ? 4 : 6;
+  const found = addresses.find(({ value }) => isIP(value) === version)?.value;
+  if (found !== undefined) return found;
+  const all = addresses.map(({ value }) => value).join(", ");
+  throw new KubectlError(`the FtpServer has no IPv${version} address; its addresses are: ${all}`);
 }

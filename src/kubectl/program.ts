@@ -1,6 +1,6 @@
 import { Argument, Command, Option } from "commander";
 import { wholeNumber } from "../cli/arguments.ts";
-import { waitOption } from "../cli/check.ts";
+import { familyOption, waitOption } from "../cli/check.ts";
 import { completionCommand } from "../cli/completion.ts";
 import { versionLine } from "../common/version.ts";
 import { type Choice, KubectlError } from "./kubectl.ts";
@@ -42,11 +42,12 @@ function commands(): Command[] {
     on<object>("status", "show address, slots, sessions and conditions", async (server) =>
       (await import("./status.ts")).showStatus(server),
     ),
-    on<{ output: "text" | "json"; wait?: number }>(
+    on<{ output: "text" | "json"; wait?: number; family?: "ipv4" | "ipv6" }>(
       "check",
       "go the way of a client from here; tell which part of it fails, and why",
       async (server, options) => (await import("./check.ts")).checkServer(server, options),
     )
+      .addOption(familyOption("connect to the address of this family (default: the host of the endpoint)"))
       .addOption(waitOption())
       .addOption(output()),
     on<{ output: "text" | "json" }>(

@@ -1,3 +1,4 @@
+import { isIP } from "node:net";
 import type { FtpServer, FtpServerStatusPassivePorts } from "../api/ftpserver.generated.ts";
 import type { SessionView } from "../engine/admin/session-list.ts";
 import { formatRange } from "../plan/layout.ts";
@@ -27,13 +28,14 @@ function isServerReady({ status }: FtpServer): boolean {
 function summary(object: FtpServer): string {
   const { metadata, spec, status } = object;
   const ready = isServerReady(object) ? paint("green", "Ready") : paint("red", "not Ready");
+  const addresses = (status?.addresses ?? []).map(({ value }) => value);
+  // The announced address is the first one, and never of IPv6.
+  const announced = addresses.find((address) => isIP(address) !== 6) ?? "no address";
   const lines = [
     ["FtpServer", `${metadata.namespace}/${metadata.name}, ${ready}`],
     ["Endpoint", status?.endpoint ?? "none yet"],
-    [
-      "PASV",
-      `${status?.addresses?.[0]?.value ?? "no address yet"}, ports ${portsText(status?.passivePorts) || "none yet"}`,
-    ],
+    ["Addresses", addresses.join(", ") || "none yet"],
+    ["PASV", `${announced}, ports ${portsText(status?.passivePorts) || "none yet"}`],
     ["TLS", spec.tls.mode],
     ["Replicas", `${status?.readyReplicas ?? 0} of ${spec.replicas} ready`],
   ];

@@ -1,7 +1,18 @@
+import { isIP } from "node:net";
+import { networkInterfaces } from "node:os";
+import ipaddr from "ipaddr.js";
 import { CHECK_USER } from "../api/engine-config.ts";
-import { checkServer, failureOf, PASSIVE_COMMANDS, type StepResult } from "../check/check.ts";
+import {
+  type CheckOptions,
+  type CheckReport,
+  checkServer,
+  failureOf,
+  PASSIVE_COMMANDS,
+  type PassiveCommand,
+  type StepResult,
+} from "../check/check.ts";
 import type { CheckRequest } from "../check/request.ts";
-import type { ReachabilityOutcome, ReachabilityTarget } from "../plan/reachability.ts";
+import type { ReachabilityHost, ReachabilityOutcome, ReachabilityTarget } from "../plan/reachability.ts";
 import { objectionTo } from "./objection.ts";
 
 const STEP_TIMEOUT_MILLISECONDS = 5000;
@@ -20,30 +31,83 @@ interface TargetOptions {
   deadlineMilliseconds?: number;
   /** See {@link objectionTo}. */
   objection?: typeof objectionTo;
+  /** Whether the operator has an IPv6 address to dial from. */
+  hasIPv6?: () => boolean;
 }
 
 /**
- * Goes the way of a client until a listing came over a port of every slot, or the way or the time ends. Never rejects.
+ * Connects as a client to each host until a listing came over a port of every slot, or the way or the time ends. Never rejects.
  * @param signal ends it at once, whatever it has found
  */
 export async function checkTarget(
   target: ReachabilityTarget,
   signal: AbortSignal,
-  { deadlineMilliseconds = DEADLINE_MILLISECONDS, objection = objectionTo }: TargetOptions = {},
+  {
+    deadlineMilliseconds = DEADLINE_MILLISECONDS,
+    objection = objectionTo,
+    hasIPv6 = hasGlobalIPv6,
+  }: TargetOptions = {},
 ): Promise<ReachabilityOutcome> {
+  const hosts = diallable(target.hosts, hasIPv6);
+  const skipped = target.hosts.filter((host) => !hosts.includes(host));
+  const runs: HostRun[] = [];
+  for (const host of hosts) {
+    const limits = { deadlineMilliseconds: deadlineMilliseconds / hosts.length, objection };
+    const run = await checkHost(target, host, signal, limits);
+    if (run.type === "Unreachable")
+      return hosts.length === 1 ? run : { ...run, detail: `${host.host}: ${run.detail}` };
+    runs.push(run);
+  }
+  return {
+    type: "Reachable",
+    unmet: [...new Set(runs.flatMap(({ unmet }) => unmet))],
+    commands: PASSIVE_COMMANDS.filter((command) => runs.some(({ commands }) => commands.has(command))),
+    hosts: hosts.map(({ host }) => host),
+    skipped: skipped.map(({ host }) => host),
+  };
+}
+
+/** Leaves out hosts of IPv6 where the operator has none, unless there is no other host. */
+function diallable(hosts: readonly ReachabilityHost[], hasIPv6: () => boolean): ReachabilityHost[] {
+  if (hasIPv6()) return [...hosts];
+  const others = hosts.filter(({ host, family }) => family !== 6 && isIP(host) !== 6);
+  return others.length === 0 ? [...hosts] : others;
+}
+
+/** Whether this machine has an IPv6 address that others than its neighbours reach. */
+function hasGlobalIPv6(): boolean {
+  const own = Object.values(networkInterfaces()).flatMap((addresses = []) => addresses);
+  return own.some(
+    ({ family, internal, address }) =>
+      family === "IPv6" && !internal && ipaddr.parse(address).range() !== "linkLocal",
+  );
+}
+
+type Unreachable = Extract<ReachabilityOutcome, { type: "Unreachable" }>;
+type HostRun = { type: "Reachable"; unmet: string[]; commands: ReadonlySet<PassiveCommand> };
+type HostLimits = Required<Pick<TargetOptions, "deadlineMilliseconds" | "objection">>;
+
+/** Logs in at one host until a listing came over a port of every slot. */
+async function checkHost(
+  target: ReachabilityTarget,
+  host: ReachabilityHost,
+  signal: AbortSignal,
+  { deadlineMilliseconds, objection }: HostLimits,
+): Promise<HostRun | Unreachable> {
   const { slots, dataAddresses } = target;
   const deadline = AbortSignal.timeout(deadlineMilliseconds);
   const ending = AbortSignal.any([signal, deadline]);
-  const options = {
+  const options: CheckOptions = {
     signal: ending,
     maxListingBytes: MAX_LISTING_BYTES,
     caution: { objection, dataAddresses },
   };
   const ports: number[] = [];
+  const commands = new Set<PassiveCommand>();
   for (let login = 1; login <= maxLogins(slots) && !ending.aborted; login++) {
     // The first goes the whole way, the others are there for the other slots.
     const passiveCommands = login === 1 ? PASSIVE_COMMANDS : (["EPSV"] as const);
-    const report = await checkServer(requestTo(target), { ...options, passiveCommands });
+    const report = await checkServer({ ...requestTo(target), ...host }, { ...options, passiveCommands });
     ports.push(...report.ports);
     const failed = failureOf(report);
     if (failed !== undefined && !deadline.aborted) return unreachable(failed);
@@ -53,9 +117,16 @@ export async function checkTarget(
         ...failed,
         detail: `the whole check was not over after ${deadlineMilliseconds / 1000} s`,
       });
+    for (const command of succeeded(report)) commands.add(command);
     if (unmet(slots, ports).length === 0) break;
   }
-  return { type: "Reachable", unmet: unmet(slots, ports) };
+  return { type: "Reachable", unmet: unmet(slots, ports), commands };
+}
+
+function succeeded({ steps }: CheckReport): PassiveCommand[] {
+  return PASSIVE_COMMANDS.filter((command) =>
+    steps.some(({ step, failure }) => step === command && failure === undefined),
+  );
 }
 
 /** Names of slots none of whose ports is among these. */
@@ -65,9 +136,8 @@ function unmet(slots: ReachabilityTarget["slots"], ports: readonly number[]): st
     .map(({ name }) => name);
 }
 
-function requestTo({ host, port, tls, token }: ReachabilityTarget): CheckRequest {
+function requestTo({ port, tls, token }: ReachabilityTarget): Omit<CheckRequest, "host"> {
   return {
-    host,
     port,
     tls,
     account: { user: CHECK_USER, password: token },
@@ -77,6 +147,6 @@ function requestTo({ host, port, tls, token }: ReachabilityTarget): CheckRequest
   };
 }
 
-function unreachable({ step, detail, failure }: Required<StepResult>): ReachabilityOutcome {
+function unreachable({ step, detail, failure }: Required<StepResult>): Unreachable {
   return { type: "Unreachable", detail: `${step}: ${detail}`, ...failure };
 }

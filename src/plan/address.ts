@@ -1,10 +1,10 @@
 import { isIPv4 } from "node:net";
 import type { AnnouncedAddress } from "../api/engine-config.ts";
-import { trafficPolicy } from "./exposure.ts";
-import type { NodeAddresses, Observed } from "./observed.ts";
-import { isReady, isTerminating } from "./objects.ts";
-import type { Pod, Service } from "./objects.ts";
 import type { FtpServerSpec } from "../api/ftpserver.generated.ts";
+import { trafficPolicy } from "./exposure.ts";
+import { type AddressSource, exposureAddresses } from "./exposure-addresses.ts";
+import { familyOfAddress, serviceFamilies } from "./ip-families.ts";
+import type { Observed } from "./observed.ts";
 
 /** The address that PASV is to announce, or why there is none yet. */
 export interface AddressOutcome {
@@ -13,6 +13,8 @@ export interface AddressOutcome {
   message: string;
   /** It is on its way, and its coming is told by a watch. */
   isAwaited?: boolean;
+  /** Clients connect over IPv6 alone, and PASV has no form for that (RFC 2428). */
+  isNeedless?: boolean;
 }
 
 /** How often an engine resolves a balancer's host name again. */
@@ -53,49 +55,32 @@ export function addressText(announced: AnnouncedAddress): string | undefined {
   }
 }
 
-/** Returns the address of the exposure itself, independent of what PASV announces. */
-export function exposureAddress(spec: FtpServerSpec, observed: Observed): string | undefined {
-  return addressText(fromExposure(spec, observed).announced);
-}
-
-/** Returns all addresses that clients can connect to, the announced one first. */
+/** Returns all addresses that clients can connect to: the announced one, then IPv4 and host names, then IPv6. */
 export function reachableAddresses(
   spec: FtpServerSpec,
   observed: Observed,
   announced: AnnouncedAddress,
 ): string[] {
-  const ingress =
-    spec.exposure.type === "LoadBalancer"
-      ? (observed.children.service?.status?.loadBalancer?.ingress ?? []).map(
-          ({ ip, hostname }) => ip ?? hostname,
-        )
-      : [];
-  const addresses = [addressText(announced), exposureAddress(spec, observed), ...ingress];
-  return [
-    ...new Set(addresses.flatMap((address) => (address === undefined || address === "" ? [] : [address]))),
-  ];
+  const text = addressText(announced);
+  const { addresses } = exposureAddresses(spec, observed);
+  return [...new Set([...(text === undefined ? [] : [text]), ...addresses])];
 }
+
+/** Reasons and origins of an IPv4 address. */
+const ORIGINS: Readonly<Record<AddressSource, { reason: string; origin: string }>> = {
+  LoadBalancer: { reason: "LoadBalancerAddress", origin: "from the load balancer" },
+  Cluster: { reason: "ClusterAddress", origin: "inside the cluster" },
+  Node: { reason: "NodeAddress", origin: "of a node" },
+  PodHost: { reason: "PodHostAddress", origin: "of the pod's node" },
+};
 
 function fromExposure(spec: FtpServerSpec, observed: Observed): AddressOutcome {
-  switch (spec.exposure.type) {
-    case "LoadBalancer":
-      return fromLoadBalancer(observed.children.service);
-    case "NodePort":
-      return trafficPolicy(spec) === "Local" ? fromPodNode(observed) : fromNodes(observed);
-    case "ClusterIP":
-      return fromClusterIP(observed.children.service);
-    case "HostPort":
-      return fromPodNode(observed);
-  }
-}
-
-function fromLoadBalancer(service: Service | undefined): AddressOutcome {
-  const ingress = service?.status?.loadBalancer?.ingress ?? [];
-  const address = ingress.find(({ ip }) => ip !== undefined && isIPv4(ip))?.ip;
-  if (address !== undefined) {
-    return assigned({ type: "Static", address }, "LoadBalancerAddress", "from the load balancer");
-  }
-  const name = ingress.find(({ hostname }) => hostname !== undefined && hostname !== "")?.hostname;
+  const { addresses, source } = exposureAddresses(spec, observed);
+  const [first] = addresses;
+  const address = addresses.find((candidate) => isIPv4(candidate));
+  const { reason, origin } = ORIGINS[source];
+  if (address !== undefined) return assigned({ type: "Static", address }, reason, origin);
+  const name = addresses.find((candidate) => familyOfAddress(candidate) === undefined);
   if (name !== undefined) {
     const announced = {
       type: "Hostname",
@@ -104,90 +89,53 @@ function fromLoadBalancer(service: Service | undefined): AddressOutcome {
     } as const;
     return assigned(announced, "LoadBalancerHostname", "from the load balancer, resolved by the engine");
   }
-  if (ingress.length > 0) {
+  return first === undefined ? missing(spec, observed) : withoutIPv4(spec, observed, addresses);
+}
+
+/** The exposure has IPv6 addresses only. */
+function withoutIPv4(spec: FtpServerSpec, observed: Observed, addresses: readonly string[]): AddressOutcome {
+  const list = addresses.join(", ");
+  const isExpected =
+    spec.exposure.type !== "HostPort" && serviceFamilies(spec, observed.children.service).includes("IPv4");
+  if (isExpected)
     return unknown(
       "NoIPv4Address",
-      `The load balancer gave ${ingress.map(({ ip }) => ip).join(", ")}, but PASV can announce IPv4 only; EPSV works. ` +
-        "Ask the balancer for an IPv4 address, or set spec.passive.address to the one that clients reach.",
+      `The Service has the address ${list} and no IPv4 address, which PASV requires. EPSV works. ` +
+        "Give the Service an IPv4 address, set spec.exposure.service.ipFamilies to [IPv6], or set spec.passive.address.",
     );
+  const message = `Clients connect to ${list} and use EPSV. PASV supports only IPv4 and replies 425.`;
+  return { ...unknown("IPv6Only", message), isNeedless: true };
+}
+
+/** Why there is no address at all. */
+function missing(spec: FtpServerSpec, { nodes, children }: Observed): AddressOutcome {
+  switch (spec.exposure.type) {
+    case "LoadBalancer":
+      return awaited(
+        "LoadBalancerPending",
+        "The load balancer has not given the Service an address yet. If this lasts, see `kubectl describe service " +
+          `${children.service?.metadata.name ?? ""}\`: the cluster needs a load balancer controller with free addresses. ` +
+          "Where it has none, use spec.exposure.type NodePort, or set spec.passive.address.",
+      );
+    case "ClusterIP":
+      return awaited("ClusterAddressPending", "The Service has no cluster address yet.");
+    case "NodePort":
+      if (nodes !== undefined && trafficPolicy(spec) !== "Local")
+        return unknown(
+          "NoNodeAddress",
+          "No ready node has an address of the Service's IP families. See `kubectl get nodes -o wide`, or set spec.passive.address.",
+        );
+      return noPod(nodes === undefined ? " and the operator cannot list nodes" : "");
+    case "HostPort":
+      return noPod("");
   }
-  return awaited(
-    "LoadBalancerPending",
-    "The load balancer has not given the Service an address yet. If this lasts, see `kubectl describe service " +
-      `${service?.metadata.name ?? ""}\`: the cluster needs a load balancer controller with free addresses. ` +
-      "Where it has none, use spec.exposure.type NodePort, or set spec.passive.address.",
-  );
 }
 
-function fromClusterIP(service: Service | undefined): AddressOutcome {
-  const address = service?.spec.clusterIP;
-  if (address !== undefined && isIPv4(address)) {
-    return assigned({ type: "Static", address }, "ClusterAddress", "inside the cluster");
-  }
-  if (address === undefined || address === "") {
-    return awaited("ClusterAddressPending", "The Service has no cluster address yet.");
-  }
-  return unknown(
-    "NoIPv4Address",
-    `The Service's address is ${address}, but PASV can announce IPv4 only; EPSV works. ` +
-      "Set spec.passive.address to an IPv4 address that clients reach.",
-  );
-}
-
-function fromNodes({ nodes, server, children }: Observed): AddressOutcome {
-  const current = (server.status?.addresses ?? []).map(({ value }) => value);
-  if (nodes === undefined) return fromHostAddress(children.pods, current);
-  const address =
-    currentOrFirst(addressesOfType(nodes, "ExternalIP"), current) ??
-    currentOrFirst(addressesOfType(nodes, "InternalIP"), current);
-  if (address !== undefined) return assigned({ type: "Static", address }, "NodeAddress", "of a node");
-  return unknown(
-    "NoNodeAddress",
-    "No ready node has an IPv4 address. See `kubectl get nodes -o wide`, or set spec.passive.address.",
-  );
-}
-
-function addressesOfType(nodes: readonly NodeAddresses[], type: "ExternalIP" | "InternalIP"): string[] {
-  return nodes
-    .filter(({ ready }) => ready)
-    .toSorted((a, b) => (a.name < b.name ? -1 : 1))
-    .flatMap(({ addresses }) => addresses)
-    .filter((address) => address.type === type && isIPv4(address.address))
-    .map(({ address }) => address);
-}
-
-/** The node of the pod that serves, by its outer address where it has one. */
-function fromPodNode({ nodes = [], server, children }: Observed): AddressOutcome {
-  const serving = children.pods.filter((pod) => !isTerminating(pod) && isReady(pod));
-  const host = serving.map(({ status }) => status?.hostIP).find((ip) => ip !== undefined);
-  const node = nodes.find(({ addresses }) => addresses.some(({ address }) => address === host));
-  const [outer] = node === undefined ? [] : addressesOfType([{ ...node, ready: true }], "ExternalIP");
-  const address = outer ?? host ?? server.status?.addresses?.[0]?.value;
-  if (address !== undefined && isIPv4(address))
-    return assigned({ type: "Static", address }, "PodHostAddress", "of the pod's node");
+function noPod(besides: string): AddressOutcome {
   return awaited(
     "NoNodeAddress",
-    "No pod serves on a node with a known IPv4 address yet. Wait for the pod, or set spec.passive.address.",
+    `No ready pod runs on a node with a known address yet${besides}. Wait for the pod, or set spec.passive.address.`,
   );
-}
-
-function fromHostAddress(pods: readonly Pod[], current: readonly string[]): AddressOutcome {
-  const hosts = pods
-    .flatMap(({ status }) => (status?.hostIP === undefined ? [] : [status.hostIP]))
-    .filter(isIPv4)
-    .toSorted();
-  const address = currentOrFirst(hosts, current);
-  if (address !== undefined)
-    return assigned({ type: "Static", address }, "PodHostAddress", "of a pod's node");
-  return awaited(
-    "NoNodeAddress",
-    "No pod runs on a node with a known IPv4 address yet, and the operator may not list nodes. " +
-      "Wait for the pod, or set spec.passive.address.",
-  );
-}
-
-function currentOrFirst(candidates: readonly string[], current: readonly string[]): string | undefined {
-  return candidates.find((candidate) => current.includes(candidate)) ?? candidates[0];
 }
 
 function assigned(announced: AnnouncedAddress, reason: string, origin: string): AddressOutcome {

@@ -2,11 +2,10 @@ import ipaddr from "ipaddr.js";
 import type { Balancer } from "./balancer.ts";
 import type { Context } from "./context.ts";
 import { admittedSources, toCidr } from "./exposure.ts";
+import { type Family, serviceFamilies } from "./ip-families.ts";
 
 /** CIDRs that no connection comes from: what an empty list of clients looks like where an empty list means everybody. */
-const NOBODY = { IPv4: "0.0.0.0/32", IPv6: "::/128" } as const;
-
-type Family = keyof typeof NOBODY;
+const NOBODY: Readonly<Record<Family, string>> = { IPv4: "0.0.0.0/32", IPv6: "::/128" };
 
 /**
  * The clients that a balancer may let in; empty for everybody. Under Cluster the NetworkPolicy sees nodes instead of
@@ -22,8 +21,7 @@ export function allowedSourceRanges(
   const admitted = sendsProxyHeaders ? spec.networkPolicy.allowedClients : admittedSources(spec);
   const policyClients = isEnforced ? admitted.map(toCidr) : [];
   if (sourceRanges.length === 0 && policyClients.length === 0) return [];
-  // The cluster chooses the family; until it has, the one of nearly all.
-  const families = observed.children.service?.spec.ipFamilies ?? ["IPv4"];
+  const families = serviceFamilies(spec, observed.children.service);
   return closeFamilies(intersect(sourceRanges, policyClients), families);
 }
 

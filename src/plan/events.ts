@@ -63,7 +63,7 @@ function conditionEvent(
 function addressEvent(before: FtpServerStatus | undefined, after: FtpServerStatus): PlannedEvent[] {
   const [old, now] = [before?.addresses?.[0]?.value, after.addresses?.[0]?.value];
   if (old === undefined || now === undefined || old === now) return [];
-  const message = `PASV announces ${now} instead of ${old}. Open sessions are not interrupted.`;
+  const message = `The first address changed from ${old} to ${now}. Open sessions are not interrupted.`;
   return [{ type: "Normal", reason: "AddressChanged", message }];
 }
 

@@ -18,7 +18,10 @@ export interface Service extends KubeObject {
     /** See {@link servicePorts}. */
     ports?: ServicePort[];
     clusterIP?: string;
-    /** Given by the API server. */
+    /** One for each of `ipFamilies`, the primary one first. */
+    clusterIPs?: string[];
+    ipFamilyPolicy?: "SingleStack" | "PreferDualStack" | "RequireDualStack";
+    /** The API server fills them in; it never changes the first one. */
     ipFamilies?: ("IPv4" | "IPv6")[];
     externalTrafficPolicy?: "Local" | "Cluster";
     allocateLoadBalancerNodePorts?: boolean;
@@ -82,6 +85,9 @@ export interface Pod extends KubeObject {
     phase?: string;
     hostIP?: string;
     podIP?: string;
+    /** One for each address family of the node. */
+    hostIPs?: { ip: string }[];
+    podIPs?: { ip: string }[];
     conditions?: { type: string; status: string; reason?: string; message?: string }[];
     containerStatuses?: ContainerStatus[];
   };

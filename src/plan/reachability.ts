@@ -1,13 +1,20 @@
 import type { PortRange } from "../api/engine-config.ts";
-import { addressText, exposureAddress } from "./address.ts";
+import { reachableAddresses } from "./address.ts";
 import { passivePortsPublished } from "./conditions/passive-ports-published.ts";
 import type { Decision } from "./context.ts";
 import { announcedControlPort } from "./exposure.ts";
+import { familyOfAddress, serviceFamilies } from "./ip-families.ts";
+
+/** Host name or IP address, and the address family to resolve a name in. */
+export interface ReachabilityHost {
+  host: string;
+  family?: 4 | 6;
+}
 
 /** What a client of the operator dials, to see whether others can. */
 export interface ReachabilityTarget {
-  /** Host name or IP address. */
-  host: string;
+  /** One for each address family of the Service, the one in the endpoint first. */
+  hosts: ReachabilityHost[];
   port: number;
   tls: "None" | "Explicit" | "Implicit";
   /** See EngineCheck. */
@@ -20,8 +27,16 @@ export interface ReachabilityTarget {
 
 /** What a check found. */
 export type ReachabilityOutcome =
-  /** `unmet`: names of slots that no login came to. */
-  | { type: "Reachable"; unmet: string[] }
+  | {
+      type: "Reachable";
+      /** Names of slots that no login came to. */
+      unmet: string[];
+      /** What listings came over, for example PASV. */
+      commands: readonly string[];
+      /** Hosts that were dialled, and those of a family that the operator itself does not have. */
+      hosts: readonly string[];
+      skipped: readonly string[];
+    }
   /** `reason`: of the step that failed; `detail`: what was seen; `usualCause`: what is behind it, and what to do. */
   | { type: "Unreachable"; reason: string; detail: string; usualCause: string };
 
@@ -34,18 +49,18 @@ export type ReachabilityWish =
 
 /** Whether the way to a server is to be tried, and how. */
 export function reachabilityWish(decision: Decision): ReachabilityWish {
-  const { spec, address, observed, slots } = decision;
+  const { spec, observed, slots } = decision;
   const skip = reasonToSkip(decision);
   if (skip !== undefined) return skip;
-  const host = addressText(address.announced) ?? exposureAddress(spec, observed);
+  const hosts = hostsOf(decision);
   const serving = slots.filter(({ state }) => state === "Serving");
-  if (host === undefined || serving.length === 0 || passivePortsPublished(decision).status !== "True")
+  if (hosts.length === 0 || serving.length === 0 || passivePortsPublished(decision).status !== "True")
     return { type: "Wait" };
   return {
     type: "Check",
     periodSeconds: spec.reachabilityCheck.periodSeconds,
     target: {
-      host,
+      hosts,
       port: announcedControlPort(spec),
       tls: tlsOf(spec.tls.mode),
       token: observed.checkToken,
@@ -53,6 +68,21 @@ export function reachabilityWish(decision: Decision): ReachabilityWish {
       slots: serving.map(({ name, ports }) => ({ name, ports })),
     },
   };
+}
+
+/** A host for each family that clients can connect in. What PASV announces is dialled first, so that it is checked too. */
+function hostsOf({ spec, observed, address }: Decision): ReachabilityHost[] {
+  const addresses = reachableAddresses(spec, observed, address.announced);
+  const [first] = addresses;
+  if (first === undefined) return [];
+  const six = addresses.find((candidate) => familyOfAddress(candidate) === "IPv6");
+  if (six !== undefined) return [...new Set([first, six])].map((host) => ({ host }));
+  // The name of a load balancer, which has addresses of all families of the Service.
+  const isName = address.reason === "LoadBalancerHostname";
+  const families = serviceFamilies(spec, observed.children.service);
+  return isName && families.length > 1
+    ? families.map((family) => ({ host: first, family: family === "IPv4" ? 4 : 6 }))
+    : [{ host: first }];
 }
 
 function tlsOf(mode: Decision["spec"]["tls"]["mode"]): ReachabilityTarget["tls"] {

@@ -1,5 +1,6 @@
 /** The FTP clients that people use, each run as the program it is; one interface for all. */
 import { basename, join } from "node:path";
+import { hostInUrl } from "../../src/common/urls.ts";
 
 export const MODES = ["passive", "active"] as const;
 export type Mode = (typeof MODES)[number];
@@ -34,7 +35,7 @@ export interface FtpClient {
 const TIMEOUT_SECONDS = "10";
 
 export function url({ login }: Site, name = ""): string {
-  return `ftp://${login.host}:${login.port}/${encodeURIComponent(name)}`;
+  return `ftp://${hostInUrl(login.host)}:${login.port}/${encodeURIComponent(name)}`;
 }
 
 export function curl(site: Site, mode: Mode, ...args: string[]): Promise<string> {

@@ -6,6 +6,7 @@ import { request } from "node:https";
 import { join } from "node:path";
 import { apiServerArguments, type ApiServerSettings, etcdArguments, writeAuditPolicy } from "./apiserver.ts";
 import { controlPlaneProgram, ControlPlaneProcesses } from "./control-plane-processes.ts";
+import { type Family, NETWORKS } from "./families.ts";
 import { freePorts } from "./free-ports.ts";
 import { Authority, type KeyPair, writeKubeconfig } from "./pki.ts";
 import { run } from "./run.ts";
@@ -26,6 +27,8 @@ export interface ControlPlaneOptions {
   readonly controllerManager?: boolean;
   /** `FIRST-LAST`; default: that of kube-apiserver, 2768 ports, which 230 load balancers of ten passive ports use up. */
   readonly nodePorts?: string;
+  /** Address families of Services, the primary one first; default: IPv4. */
+  readonly families?: readonly Family[];
 }
 
 export interface ControlPlane extends AsyncDisposable {
@@ -86,6 +89,7 @@ async function start(
     authority.issue("apiserver", "/CN=kube-apiserver", ["IP:127.0.0.1", "DNS:localhost"]),
     authority.issue("admin", "/O=system:masters/CN=admin", ["DNS:admin"]),
   ]);
+  const families = options.families ?? ["IPv4"];
   const settings: ApiServerSettings = {
     etcd: {
       folder: join(folder, "etcd"),
@@ -95,7 +99,7 @@ async function start(
     bindAddress: "127.0.0.1",
     advertiseAddress: "127.0.0.1",
     port,
-    serviceRange: "198.19.0.0/16",
+    serviceRange: families.map((family) => NETWORKS[family].services).join(),
     authority,
     serving,
     kubeletClient: admin,

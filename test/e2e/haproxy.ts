@@ -3,6 +3,7 @@ import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
+import { hostInUrl } from "../../src/common/urls.ts";
 import { endWithUs } from "../cluster/run.ts";
 
 export interface ProxySettings {
@@ -26,14 +27,14 @@ defaults
   timeout client 5m
   timeout server 5m
 listen control
-  bind ${address}:${controlPort}
-  server ftp ${server}:${controlPort} send-proxy-v2
+  bind ${hostInUrl(address)}:${controlPort}
+  server ftp ${hostInUrl(server)}:${controlPort} send-proxy-v2
 listen control-in-text
-  bind ${address}:${textPort}
-  server ftp ${server}:${controlPort} send-proxy
+  bind ${hostInUrl(address)}:${textPort}
+  server ftp ${hostInUrl(server)}:${controlPort} send-proxy
 listen data
-  bind ${address}:${passivePorts.first}-${passivePorts.last}
-  server ftp ${server} send-proxy-v2
+  bind ${hostInUrl(address)}:${passivePorts.first}-${passivePorts.last}
+  server ftp ${hostInUrl(server)} send-proxy-v2
 `;
 }
 

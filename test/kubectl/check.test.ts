@@ -23,3 +23,22 @@ it("kubectl ftpsrv check reports that the login was not tried when the server ha
   const json = JSON.parse((await kubectl.ftpsrv("check", "demo", "--output", "json")).stdout);
   assert.deepEqual([json.outcome, json.notTried], ["LoginNotTried", ["LogIn", "PASV", "EPSV"]]);
 });
+
+it("kubectl ftpsrv check --family connects to the address of that family, and names the others when there is none", async () => {
+  await using made = await startServer();
+  const addresses = ["127.0.0.1", "::1"].map((value) => ({ type: "IPAddress", value }));
+  const object = {
+    metadata: { name: "demo", namespace: "team-a" },
+    spec: { tls: { mode: "Disabled" } },
+    status: { endpoint: `ftp://127.0.0.1:${made.server.controlPort}`, addresses },
+  };
+  await using kubectl = await FakeKubectl.start(([verb, what]) =>
+    verb === "get" ? { stdout: JSON.stringify(what === "secret" ? {} : object) } : {},
+  );
+  const { stdout } = await kubectl.ftpsrv("check", "demo", "--family", "ipv6");
+  assert.match(stdout, /^Connect +ok +::1 port /m);
+  addresses.pop();
+  const { code, stderr } = await kubectl.ftpsrv("check", "demo", "--family", "ipv6");
+  assert.equal(code, 2);
+  assert.match(stderr, /the FtpServer has no IPv6 address; its addresses are: 127\.0\.0\.1/);
+});

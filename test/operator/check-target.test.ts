@@ -14,7 +14,7 @@ const authenticator = new VirtualUsers({ users: [], check: { token } });
 const SLICE = { first: 50000, last: 50004 };
 
 const targetAt = (port: number, change: Partial<ReachabilityTarget> = {}): ReachabilityTarget => ({
-  host: "127.0.0.1",
+  hosts: [{ host: "127.0.0.1" }],
   port,
   tls: "None",
   token,
@@ -22,6 +22,13 @@ const targetAt = (port: number, change: Partial<ReachabilityTarget> = {}): Reach
   slots: [{ name: "a", ports: SLICE }],
   ...change,
 });
+const REACHABLE = {
+  type: "Reachable",
+  unmet: [],
+  commands: ["PASV", "EPSV"],
+  hosts: ["127.0.0.1"],
+  skipped: [],
+};
 const signal = new AbortController().signal;
 /** These servers are on this machine, which an operator does not dial. */
 const ANYWHERE = { objection: () => undefined };
@@ -32,13 +39,10 @@ describe("a check of the slots", () => {
     const { first, last } = made.ports;
     const here = targetAt(made.server.controlPort);
     const met = { name: "a", ports: { first, last } };
-    assert.deepEqual(await checkTarget({ ...here, slots: [met] }, signal, ANYWHERE), {
-      type: "Reachable",
-      unmet: [],
-    });
+    assert.deepEqual(await checkTarget({ ...here, slots: [met] }, signal, ANYWHERE), REACHABLE);
     const slots = [met, { name: "b", ports: { first: last + 1, last: last + 5 } }];
     assert.deepEqual(await checkTarget({ ...here, slots }, signal, ANYWHERE), {
-      type: "Reachable",
+      ...REACHABLE,
       unmet: ["b"],
     });
     const logins = made.log.entries.filter(({ message }) => message === "logged in");
@@ -51,6 +55,44 @@ describe("a check of the slots", () => {
     const outcome = await checkTarget(targetAt(made.server.controlPort), signal, ANYWHERE);
     assert.ok(outcome.type === "Unreachable" && outcome.reason === "PassiveRefused");
     assert.equal(outcome.detail, "PASV: PASV is answered 425");
+  });
+});
+
+describe("a check of a dual-stack server", () => {
+  const hosts = [{ host: "127.0.0.1" }, { host: "::1" }];
+  const target = (port: number, first: number, last: number): ReachabilityTarget =>
+    targetAt(port, { hosts, slots: [{ name: "a", ports: { first, last } }] });
+
+  it("lists over both address families", async () => {
+    await using made = await startServer({ authenticator });
+    const { first, last } = made.ports;
+    const here = target(made.server.controlPort, first, last);
+    const outcome = await checkTarget(here, signal, { ...ANYWHERE, hasIPv6: () => true });
+    assert.deepEqual(outcome, { ...REACHABLE, hosts: ["127.0.0.1", "::1"] });
+    const clients = made.log.entries.filter(({ message }) => message === "logged in");
+    assert.equal(clients.length, 2);
+  });
+
+  it("reports the host whose family is closed", async () => {
+    await using control = await listen(scripted("220 Hello", { ...LOGIN }));
+    const here = { ...target(control.port, 1, 2), hosts: [{ host: "::1" }, { host: "127.0.0.1" }] };
+    const outcome = await checkTarget(here, signal, { ...ANYWHERE, hasIPv6: () => true });
+    assert.ok(outcome.type === "Unreachable" && outcome.reason === "ConnectFailed", JSON.stringify(outcome));
+    assert.match(outcome.detail, /^::1: Connect: /);
+  });
+
+  it("skips IPv6 when the operator has none, unless the server has nothing else", async () => {
+    await using made = await startServer({ authenticator });
+    const { first, last } = made.ports;
+    const here = target(made.server.controlPort, first, last);
+    const without = { ...ANYWHERE, hasIPv6: () => false };
+    assert.deepEqual(await checkTarget(here, signal, without), { ...REACHABLE, skipped: ["::1"] });
+    const only = { ...here, hosts: [{ host: "::1" }] };
+    assert.deepEqual(await checkTarget(only, signal, without), {
+      ...REACHABLE,
+      commands: ["EPSV"],
+      hosts: ["::1"],
+    });
   });
 });
 
@@ -86,7 +128,7 @@ describe("a check of a server that means ill", () => {
     ];
     const options = { ...ANYWHERE, deadlineMilliseconds: 500 };
     const outcome = await checkTarget(targetAt(control.port, { slots }), signal, options);
-    assert.deepEqual(outcome, { type: "Reachable", unmet: ["b"] });
+    assert.deepEqual(outcome, { ...REACHABLE, unmet: ["b"] });
   });
 });
 
@@ -124,7 +166,7 @@ describe("the operator's view of a server", () => {
     it(`is none at ${host}`, async () => {
       let visits = 0;
       await using control = await listen(() => void visits++);
-      const outcome = await checkTarget(targetAt(control.port, { host }), signal);
+      const outcome = await checkTarget(targetAt(control.port, { hosts: [{ host }] }), signal);
       assert.ok(outcome.type === "Unreachable" && outcome.reason === "AddressNotDialled");
       assert.match(outcome.detail, /^Resolve: (127\.0\.0\.1|::1) is a loopback address$/);
       assert.equal(visits, 0);

@@ -12,13 +12,13 @@ import type { Plan } from "../../src/plan/plan.ts";
 import { CRD_FILE } from "../api/crd.ts";
 import { startControlPlane } from "../cluster/control-plane.ts";
 import type { ControlPlane } from "../cluster/control-plane.ts";
-import { observedOf, serverOf, specOf, type SpecPatch } from "../plan/world.ts";
+import { type ExposurePatch, observedOf, serverOf, specOf, type SpecPatch } from "../plan/world.ts";
 
 let controlPlane: ControlPlane;
 let client: KubeClient;
 
 before(async () => {
-  controlPlane = await startControlPlane();
+  controlPlane = await startControlPlane({ families: ["IPv4", "IPv6"] });
   await controlPlane.kubectl(["apply", "--server-side", "-f", CRD_FILE]);
   const established = [
     "wait",
@@ -154,6 +154,20 @@ const CASES: [name: string, spec: SpecPatch][] = [
       networkPolicy: { mode: "Managed", allowedClients: ["2001:db8::/32"], metricsFrom: [] },
     },
   ],
+  [
+    "dual",
+    { exposure: { type: "ClusterIP", controlPort: 21, service: { ipFamilyPolicy: "RequireDualStack" } } },
+  ],
+  [
+    "sixfour",
+    {
+      exposure: {
+        type: "LoadBalancer",
+        controlPort: 21,
+        service: { ipFamilyPolicy: "PreferDualStack", ipFamilies: ["IPv6"] },
+      },
+    },
+  ],
   ["open", { networkPolicy: { mode: "Disabled", allowedClients: [], metricsFrom: [] } }],
   ["limited", { storage: { type: "Ephemeral", ephemeral: { sizeLimit: "1024Mi" } } }],
   [
@@ -224,6 +238,49 @@ describe("what a plan makes, in a real API server", () => {
       await put("changing", spec);
       await settle("changing");
     }
+  });
+
+  it("changes the IP families of the Service back and forth", async () => {
+    const steps: [service: NonNullable<ExposurePatch["service"]>, families: string[]][] = [
+      [{}, ["IPv4"]],
+      [{ ipFamilyPolicy: "PreferDualStack" }, ["IPv4", "IPv6"]],
+      [{ ipFamilyPolicy: "RequireDualStack", ipFamilies: ["IPv4", "IPv6"] }, ["IPv4", "IPv6"]],
+      [{ ipFamilyPolicy: "SingleStack" }, ["IPv4"]],
+      [{ ipFamilyPolicy: "PreferDualStack", ipFamilies: ["IPv4"] }, ["IPv4", "IPv6"]],
+      [{ ipFamilyPolicy: "SingleStack", ipFamilies: ["IPv4"] }, ["IPv4"]],
+    ];
+    for (const [service, families] of steps) {
+      await put("families", { exposure: { type: "ClusterIP", controlPort: 21, service } });
+      await settle("families");
+      const seen = (await childrenOf("families", [])).service?.spec;
+      assert.deepEqual([seen?.ipFamilies, seen?.clusterIPs?.length], [families, families.length]);
+    }
+  });
+
+  it("is rejected with the words that the condition knows when the first IP family changes", async () => {
+    await put("first", { exposure: { type: "ClusterIP", controlPort: 21 } });
+    await settle("first");
+    const service: ExposurePatch["service"] = {
+      ipFamilyPolicy: "RequireDualStack",
+      ipFamilies: ["IPv6", "IPv4"],
+    };
+    await put("first", { exposure: { type: "ClusterIP", controlPort: 21, service } });
+    await assert.rejects(round("first"), /indicated by `ipFamilies\[0\]`/);
+  });
+
+  it("loses labels and annotations that the spec no longer has", async () => {
+    const exposure = { type: "ClusterIP", controlPort: 21 } as const;
+    const childMetadata = { labels: { team: "a" }, annotations: { "example.com/owner": "b" } };
+    await put("shed", { childMetadata, exposure: { ...exposure, service: { labels: { pool: "x" } } } });
+    await settle("shed");
+    const metadataOf = async (): Promise<[string | undefined, string | undefined, string | undefined]> => {
+      const { labels, annotations } = (await childrenOf("shed", [])).service?.metadata ?? {};
+      return [labels?.["team"], labels?.["pool"], annotations?.["example.com/owner"]];
+    };
+    assert.deepEqual(await metadataOf(), ["a", "x", "b"]);
+    await put("shed", { exposure });
+    await settle("shed");
+    assert.deepEqual(await metadataOf(), [undefined, undefined, undefined]);
   });
 
   it("is put right where somebody has made the Service a name for another host", async () => {

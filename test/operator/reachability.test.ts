@@ -8,7 +8,13 @@ import type {
   ReachabilityWish,
 } from "../../src/plan/reachability.ts";
 
-const REACHABLE: ReachabilityOutcome = { type: "Reachable", unmet: [] };
+const REACHABLE: ReachabilityOutcome = {
+  type: "Reachable",
+  unmet: [],
+  commands: ["PASV", "EPSV"],
+  hosts: ["192.0.2.10"],
+  skipped: [],
+};
 const BROKEN: ReachabilityOutcome = {
   type: "Unreachable",
   reason: "ConnectFailed",
@@ -19,7 +25,7 @@ const SLICE = { first: 50000, last: 50004 };
 const KEY = "files/demo";
 
 const target = (host: string): ReachabilityTarget => ({
-  host,
+  hosts: [{ host }],
   port: 21,
   tls: "None",
   token: "t",
@@ -49,8 +55,8 @@ describe("the checks of an operator", () => {
     mock.timers.enable({ apis: ["setTimeout"] });
     [dialled, changes, next] = [[], [], REACHABLE];
     checks = new ReachabilityChecks({
-      check: async ({ host }) => {
-        dialled.push(host);
+      check: async ({ hosts }) => {
+        dialled.push(...hosts.map(({ host }) => host));
         return next;
       },
       onChange: (key) => void changes.push(key),

@@ -153,8 +153,10 @@ describe("decideAddress", () => {
     ["a cluster address to come", decide(CLUSTER_IP), "- ClusterAddressPending"],
     [
       "an IPv6 cluster",
-      decide(CLUSTER_IP, { children: service({ type: "ClusterIP", clusterIP: "2001:db8::9" }) }),
-      "- NoIPv4Address",
+      decide(CLUSTER_IP, {
+        children: service({ type: "ClusterIP", clusterIP: "2001:db8::9", ipFamilies: ["IPv6"] }),
+      }),
+      "- IPv6Only",
     ],
   ];
   for (const [what, decided, expected] of cases) {

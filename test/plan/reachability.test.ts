@@ -3,6 +3,7 @@ import { describe, it } from "node:test";
 import { readConfigSecret } from "../../src/plan/builders/config-secret.ts";
 import type { Observed } from "../../src/plan/observed.ts";
 import { plan } from "../../src/plan/plan.ts";
+import type { ReachabilityOutcome } from "../../src/plan/reachability.ts";
 import { observedOf, serverOf, specOf, World, type SpecPatch } from "./world.ts";
 
 function settled(spec: SpecPatch = {}): World {
@@ -11,13 +12,20 @@ function settled(spec: SpecPatch = {}): World {
   return world;
 }
 
+function reachable(
+  change: Partial<Extract<ReachabilityOutcome, { type: "Reachable" }>> = {},
+): ReachabilityOutcome {
+  const commands = ["PASV", "EPSV"];
+  return { type: "Reachable", unmet: [], commands, hosts: ["192.0.2.10"], skipped: [], ...change };
+}
+
 function condition(world: World, patch: Partial<Observed> = {}): string {
   const found = plan(world.observe(patch)).status.conditions?.find(({ type }) => type === "PassiveReachable");
   return `${found?.status} ${found?.reason} ${found?.message}`;
 }
 
 const TARGET = {
-  host: "192.0.2.10",
+  hosts: [{ host: "192.0.2.10" }],
   port: 21,
   tls: "None",
   token: "0123456789abcdef0123456789abcdef",
@@ -43,7 +51,7 @@ describe("the wish to check", () => {
           address: { type: "Hostname", hostname: { name: "ftp.example.com", refreshPeriodSeconds: 30 } },
         },
       },
-      { ...TARGET, host: "ftp.example.com" },
+      { ...TARGET, hosts: [{ host: "ftp.example.com" }] },
     ],
     [
       "the balancer, and for data what PASV announces to some clients",
@@ -131,9 +139,9 @@ describe("what a check has found", () => {
   it("is told, with what is behind it, and Ready stays what it is", () => {
     const world = settled();
     assert.match(condition(world), /^Unknown NotChecked /);
-    assert.match(condition(world, { reachability: { type: "Reachable", unmet: [] } }), /^True Reachable /);
+    assert.match(condition(world, { reachability: reachable() }), /^True Reachable /);
     assert.match(
-      condition(world, { reachability: { type: "Reachable", unmet: ["b"] } }),
+      condition(world, { reachability: reachable({ unmet: ["b"] }) }),
       /^True SomeSlotsNotMet .* slot b\.$/,
     );
     const { status, events } = plan(world.observe({ reachability: broken }));
@@ -150,7 +158,7 @@ describe("what a check has found", () => {
 
   it("stands until something else is found: an operator that starts anew writes nothing", () => {
     const world = settled();
-    world.step({ reachability: { type: "Reachable", unmet: [] } });
+    world.step({ reachability: reachable() });
     world.writes = [];
     world.step();
     assert.deepEqual(world.writes, []);

@@ -28,12 +28,26 @@ export function buildService(context: Context, published: readonly PortRange[]):
     spec: {
       // Pods at host ports are dialled on their node; the Service is there for clients inside.
       type: exposure.type === "HostPort" ? "ClusterIP" : exposure.type,
+      ...ipFamilies(context),
       selector: selectorLabels(name),
       ports: [controlPort(context), ...published.flatMap(portsOf).map((port) => passivePort(port, pinned))],
       ...(trafficPolicy === undefined ? {} : { externalTrafficPolicy: trafficPolicy }),
       ...(balancer === undefined ? {} : loadBalancerFields(context, balancer)),
     },
   };
+}
+
+/**
+ * Without families, the API server keeps those of an existing Service and gives a new one the primary family of the cluster. With
+ * one family of two, it adds the other one, which is then no difference.
+ */
+function ipFamilies({ spec, observed }: Context): Pick<Service["spec"], "ipFamilyPolicy" | "ipFamilies"> {
+  const { ipFamilyPolicy, ipFamilies: families } = spec.exposure.service;
+  if (families === undefined) return { ipFamilyPolicy };
+  const assigned = observed.children.service?.spec.ipFamilies ?? [];
+  const isCompleted =
+    ipFamilyPolicy !== "SingleStack" && families.every((family, index) => assigned[index] === family);
+  return { ipFamilyPolicy, ipFamilies: isCompleted ? assigned : families };
 }
 
 function loadBalancerFields(context: Context, balancer: Balancer): Partial<Service["spec"]> {

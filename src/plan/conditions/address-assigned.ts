@@ -4,8 +4,8 @@ import type { Finding } from "./condition.ts";
 
 /** Whether PASV has an address to announce. EPSV works in any case. */
 export function addressAssigned({ address, observed }: Decision): Finding {
-  const { announced, isAwaited = false, ...finding } = address;
-  if (announced.type !== "Unknown") return { status: "True", ...finding };
+  const { announced, isAwaited = false, isNeedless = false, ...finding } = address;
+  if (announced.type !== "Unknown" || isNeedless) return { status: "True", ...finding };
   if (observed.children.service === undefined) return NOT_CREATED;
   const isLost = (observed.server.status?.addresses ?? []).length > 0;
   // Every new server waits for its balancer a moment.

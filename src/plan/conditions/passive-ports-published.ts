@@ -65,12 +65,28 @@ function balancerLimit(decision: Decision): Finding | undefined {
 }
 
 function refusalMessage(name: string, refusal: string): string {
-  return (
-    `The API server refused Service ${name}: ${refusal}. If a node port is taken or out of the cluster's range, choose ` +
-    "another spec.passive.portRange or spec.exposure.nodePort.controlPort; ports from 30000 to 30085 are seldom taken. If the " +
-    "cluster has none left, set spec.exposure.loadBalancer.nodePorts to None, where the load balancer can do without them."
-  );
+  const [, hint = NODE_PORT_HINT] = REFUSAL_HINTS.find(([pattern]) => pattern.test(refusal)) ?? [];
+  return `The API server rejected Service ${name}: ${refusal.replace(/\.$/u, "")}. ${hint.replace("SERVICE", name)}`;
 }
+
+const NODE_PORT_HINT =
+  "If a node port is in use or outside the node port range of the cluster, change spec.passive.portRange or " +
+  "spec.exposure.nodePort.controlPort; ports from 30000 to 30085 are rarely in use. If no node port is free, set " +
+  "spec.exposure.loadBalancer.nodePorts to Disabled, provided that the load balancer does not require node ports.";
+
+/** What the API server says of IP families, and what to do. */
+const REFUSAL_HINTS: readonly (readonly [pattern: RegExp, hint: string])[] = [
+  [
+    /not configured for dual-stack/u,
+    "Set spec.exposure.service.ipFamilyPolicy to PreferDualStack or SingleStack.",
+  ],
+  [/ipFamilies.*not configured on this cluster/u, "Remove the family from spec.exposure.service.ipFamilies."],
+  [
+    /indicated by `ipFamilies|ipFamilies\[0\].*(?:may not change|primary)/u,
+    "Kubernetes cannot change the first IP family of an existing Service. Restore spec.exposure.service.ipFamilies, or delete " +
+      "Service SERVICE; the operator creates it again with new addresses.",
+  ],
+];
 
 function hasPorts(service: Service, wished: Service): boolean {
   const ports = new Map(servicePorts(service).map((port) => [port.name, port]));

@@ -31,13 +31,16 @@ function describe(outcome: ReachabilityOutcome): Finding {
     const { reason, detail, usualCause } = outcome;
     return { status: "False", reason, message: `${detail}. ${usualCause}`, warn: true };
   }
-  const { unmet } = outcome;
-  const through = "A client in the cluster logged in and got listings over PASV and EPSV";
+  const { unmet, commands, hosts, skipped } = outcome;
+  const at = hosts.length > 1 || skipped.length > 0 ? ` at ${hosts.join(" and ")}` : "";
+  const through = `A client in the cluster logged in${at} and got listings over ${commands.join(" and ")}`;
+  const rest =
+    skipped.length > 0 ? ` The operator has no IPv6 address and did not check ${skipped.join(", ")}.` : "";
   return unmet.length === 0
-    ? { status: "True", reason: "Reachable", message: `${through}, on a passive port of every slot.` }
+    ? { status: "True", reason: "Reachable", message: `${through}, on a passive port of every slot.${rest}` }
     : {
         status: "True",
         reason: "SomeSlotsNotMet",
-        message: `${through}; none of its logins came to slot ${unmet.join(", ")}.`,
+        message: `${through}; none of its logins came to slot ${unmet.join(", ")}.${rest}`,
       };
 }

@@ -1,7 +1,35 @@
-import { address, claim, exposure, nodePort, range } from "./parts.ts";
+import { address, claim, exposure, nodePort, range, service } from "./parts.ts";
 import type { RefusalCase } from "./parts.ts";
 
 export const UNIONS: RefusalCase[] = [
+  {
+    title: "two IP families with SingleStack",
+    bad: service({ ipFamilies: ["IPv4", "IPv6"] }),
+    good: service({ ipFamilyPolicy: "PreferDualStack", ipFamilies: ["IPv4", "IPv6"] }),
+    path: "exposure.service.ipFamilyPolicy",
+    rule: "ip-families-policy",
+  },
+  {
+    title: "one IP family twice",
+    bad: service({ ipFamilyPolicy: "RequireDualStack", ipFamilies: ["IPv6", "IPv6"] }),
+    good: service({ ipFamilyPolicy: "SingleStack", ipFamilies: ["IPv6"] }),
+    path: "exposure.service.ipFamilies",
+    rule: "ip-families-unique",
+  },
+  {
+    title: "unknown IP family",
+    bad: service({ ipFamilies: ["ipv6"] }),
+    good: service({ ipFamilies: ["IPv6"] }),
+    path: "exposure.service.ipFamilies[0]",
+    message: /supported values: "IPv4", "IPv6"/,
+  },
+  {
+    title: "unknown policy of IP families",
+    bad: service({ ipFamilyPolicy: "DualStack" }),
+    good: service({ ipFamilyPolicy: "RequireDualStack" }),
+    path: "exposure.service.ipFamilyPolicy",
+    message: /supported values: "SingleStack", "PreferDualStack", "RequireDualStack"/,
+  },
   {
     title: "loadBalancer with NodePort",
     bad: {

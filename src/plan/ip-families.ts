@@ -1,0 +1,23 @@
+import { isIP } from "node:net";
+import type { FtpServerSpec } from "../api/ftpserver.generated.ts";
+import type { Service } from "./objects.ts";
+
+export type Family = "IPv4" | "IPv6";
+
+/**
+ * Returns the address families of the Service: those that the API server assigned, or those that the spec can lead to while the
+ * Service does not exist.
+ */
+export function serviceFamilies(spec: FtpServerSpec, service: Service | undefined): readonly Family[] {
+  const assigned = service?.spec.ipFamilies;
+  if (assigned !== undefined && assigned.length > 0) return assigned;
+  const { ipFamilyPolicy, ipFamilies } = spec.exposure.service;
+  if (ipFamilyPolicy !== "SingleStack") return ["IPv4", "IPv6"];
+  return ipFamilies ?? ["IPv4"];
+}
+
+/** Undefined for a host name. */
+export function familyOfAddress(address: string): Family | undefined {
+  const version = isIP(address);
+  return version === 0 ? undefined : `IPv${version === 4 ? 4 : 6}`;
+}

@@ -1,0 +1,305 @@
+/** FtpServers over IPv4 and IPv6 with clients of both families: addresses, transfers, active mode, networks, changes of the Service. */
+import assert from "node:assert/strict";
+import { mkdtemp, rm } from "node:fs/promises";
+import { isIPv6 } from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { after, before, describe, it } from "node:test";
+import type { KubeObject } from "../../src/api/kubernetes.ts";
+import { hostInUrl } from "../../src/common/urls.ts";
+import { CLIENTS, curl, url } from "../clients/clients.ts";
+import { program } from "../cli/command-line.ts";
+import { openCluster } from "../cluster/full.ts";
+import { startProxy } from "./haproxy.ts";
+import { PREFIX } from "./installation.ts";
+import { answering, clientNamed, probe, roundTrip, siteOf } from "./outside.ts";
+import { startProbePod } from "./probe-pod.ts";
+import { conditionOf, eventually, type Login, type OutsideHost, World } from "./world.ts";
+
+const PASSWORD = "secret";
+const USERS = { alice: PASSWORD };
+/** Both families and active mode. */
+const BOTH = "both";
+/** IPv6 alone. */
+const SIX = "six";
+/** Two replicas behind client networks of IPv6. */
+const LISTED = "listed";
+/** Behind HAProxy. */
+const BEHIND = "behind";
+const PORTS = {
+  [BOTH]: { first: 51100, last: 51105 },
+  [SIX]: { first: 51110, last: 51115 },
+  [LISTED]: { first: 51120, last: 51125 },
+  [BEHIND]: { first: 51130, last: 51133 },
+} as const;
+const DUAL = { exposure: { service: { ipFamilyPolicy: "RequireDualStack" } } };
+/** curl(1): the server denied the login. */
+const DENIED = /ended with 67/;
+const NOTHING_PRIVILEGED = 51200;
+
+type Service = KubeObject & { spec: { ipFamilyPolicy: string; ipFamilies: string[] } };
+type Named = keyof typeof PORTS;
+
+const { families } = openCluster(PREFIX);
+const skip = families.includes("IPv6") ? false : "the cluster has no IPv6";
+
+describe("a dual-stack Service", { skip }, () => {
+  let world: World;
+  let directory: string;
+
+  before(async () => {
+    directory = await mkdtemp(join(tmpdir(), "ftp-operator-dual-stack-"));
+    world = await World.create("e2e-dual-stack");
+    const { hosts6 } = world.cluster;
+    const at = (name: Named) => ({ passive: { portRange: PORTS[name] } });
+    const service = { ...DUAL.exposure.service, labels: { pool: "blue" } };
+    await world.applyServer(BOTH, USERS, {
+      ...at(BOTH),
+      exposure: { service },
+      active: { mode: "Enabled" },
+    });
+    await world.applyServer(SIX, USERS, {
+      ...at(SIX),
+      exposure: { service: { ipFamilies: ["IPv6"] } },
+      users: [
+        {
+          name: "alice",
+          passwordSecretRef: { name: `${SIX}-alice` },
+          allowedClients: [`${hosts6.client}/128`],
+        },
+      ],
+    });
+    await world.applyServer(LISTED, USERS, {
+      ...at(LISTED),
+      ...DUAL,
+      replicas: 2,
+      networkPolicy: { allowedClients: [`${hosts6.client}/128`] },
+    });
+    await world.applyServer(BEHIND, USERS, {
+      passive: { portRange: PORTS[BEHIND], address: { type: "ControlConnection" } },
+      exposure: { service: { ipFamilies: ["IPv6"] } },
+      proxyProtocol: { mode: "Enabled", trustedSources: [`${hosts6.other}/128`] },
+    });
+    await Promise.all([BOTH, SIX, LISTED, BEHIND].map((name) => world.waitReady(name)));
+  });
+
+  after(async () => {
+    await world.remove();
+    await rm(directory, { recursive: true });
+  });
+
+  const addressesOf = async (name: Named): Promise<string[]> =>
+    ((await world.server(name)).status?.addresses ?? []).map(({ value }) => value);
+  const loginAt = (host: string): Login => ({ host, port: 21, user: "alice", password: PASSWORD });
+  const overIPv6 = async (name: Named): Promise<Login> => {
+    const address = (await addressesOf(name)).find((candidate) => isIPv6(candidate));
+    assert.ok(address, `${name} has an IPv6 address`);
+    return loginAt(address);
+  };
+  const overIPv4 = async (name: Named): Promise<Login> => {
+    const address = (await addressesOf(name)).find((candidate) => !isIPv6(candidate));
+    assert.ok(address, `${name} has an IPv4 address`);
+    return loginAt(address);
+  };
+  /** `ftp-operator check` on a host outside. */
+  const check = (host: OutsideHost, login: Login, ...options: string[]) =>
+    world.outside(
+      host,
+      [
+        process.execPath,
+        program("main"),
+        "check",
+        hostInUrl(login.host),
+        "--user",
+        login.user,
+        "--password-file",
+        "-",
+        ...options,
+      ],
+      { stdin: login.password, timeout: 60_000 },
+    );
+
+  it("has the families and labels of the spec, and addresses of both families in the status", async () => {
+    const { spec, metadata } = await world.get<Service>("service", BOTH);
+    assert.deepEqual(spec.ipFamilies, ["IPv4", "IPv6"]);
+    assert.equal(metadata.labels?.["pool"], "blue");
+    const [four, six, ...more] = await addressesOf(BOTH);
+    assert.match(four ?? "", /^198\.51\.100\./);
+    assert.match(six ?? "", /^2001:db8:51::c/);
+    assert.deepEqual(more, []);
+    assert.equal((await world.server(BOTH)).status?.endpoint, `ftp://${four}:21`);
+  });
+
+  for (const client of CLIENTS) {
+    it(`carries files and listings of ${client.name} over IPv6`, async () =>
+      roundTrip(client, siteOf(world, await answering(world, await overIPv6(BOTH))), "passive", directory));
+  }
+
+  it("carries files and listings of curl over IPv4", async () =>
+    roundTrip(
+      clientNamed("curl"),
+      siteOf(world, await answering(world, await overIPv4(BOTH))),
+      "passive",
+      directory,
+    ));
+
+  it("carries active transfers over IPv6", async () =>
+    roundTrip(clientNamed("ftplib"), siteOf(world, await overIPv6(BOTH)), "active", directory));
+
+  it("replies to data connection commands by the family of the session", async () => {
+    const { hosts6 } = world.cluster;
+    using six = await world.session(await overIPv6(BOTH));
+    await six.command("EPSV 2", 229);
+    await six.command("EPSV 1", 522);
+    const { lines } = await six.command("PASV", 425);
+    assert.match(lines[0] ?? "", /PASV is for IPv4; use EPSV/);
+    await six.command(`EPRT |2|${hosts6.client}|${NOTHING_PRIVILEGED}|`, 200);
+    await six.command(`EPRT |2|${hosts6.other}|${NOTHING_PRIVILEGED}|`, 504);
+    using four = await world.session(await overIPv4(BOTH));
+    const { address } = await four.passive();
+    assert.equal(address, (await overIPv4(BOTH)).host);
+    await four.command("EPSV", 229);
+    await four.command("EPSV 2", 522);
+  });
+
+  it("shows the engine the IPv6 addresses of clients", async () => {
+    const [pod = ""] = await world.pods(BOTH);
+    const clients = new Set((await world.transfers(pod)).map(({ client }) => client));
+    assert.ok(clients.has(world.cluster.hosts6.client), [...clients].join(" "));
+    assert.ok(clients.has(world.cluster.hosts.client), [...clients].join(" "));
+  });
+
+  it("is checked by the operator at both addresses", async () => {
+    const [four, six] = await addressesOf(BOTH);
+    const message = await eventually("PassiveReachable is True", async () => {
+      const found = conditionOf(await world.server(BOTH), "PassiveReachable");
+      assert.equal(found?.status, "True", found?.message ?? "");
+      return found.message;
+    });
+    assert.ok(message.includes(`at ${four} and ${six}`), message);
+  });
+
+  it("is Ready with an endpoint in brackets over IPv6 alone, where users are limited to IPv6 networks", async () => {
+    const { status } = await world.server(SIX);
+    const login = await answering(world, await overIPv6(SIX));
+    assert.equal(status?.endpoint, `ftp://[${login.host}]:21`);
+    assert.deepEqual(await addressesOf(SIX), [login.host]);
+    assert.equal(conditionOf(await world.server(SIX), "AddressAssigned")?.reason, "IPv6Only");
+    await roundTrip(clientNamed("curl"), siteOf(world, login), "passive", directory);
+    const other = siteOf(world, login, "other");
+    await assert.rejects(curl(other, "passive", url(other)), DENIED);
+  });
+
+  it("is checked from outside by ftp-operator check with an address in brackets", async () => {
+    const login = await overIPv6(SIX);
+    const { code, stdout } = await check("client", login);
+    assert.equal(code, 0, stdout);
+    assert.match(stdout, /^EPSV +ok /m);
+    assert.doesNotMatch(stdout, /^PASV/m);
+    const wrong = await check("client", login, "--family", "ipv4");
+    assert.equal(wrong.code, 2);
+    assert.match(wrong.stderr, /--family ipv4 does not fit the address 2001:db8:51::c/);
+  });
+
+  it("admits networks of IPv6 to two replicas and shuts out all others, of IPv4 too", async () => {
+    const six = await answering(world, await overIPv6(LISTED));
+    const site = siteOf(world, six);
+    await Promise.all(Array.from({ length: 6 }, () => curl(site, "passive", url(site))));
+    const four = await overIPv4(LISTED);
+    const pod = await startProbePod(world);
+    const { portRange } = (await world.server(LISTED)).spec.passive;
+    const ports = [21, portRange.first, portRange.last];
+    const seen = await Promise.all([
+      ...ports.map((port) => probe(world, "other", six.host, port)),
+      ...ports.map((port) => probe(world, "client", four.host, port)),
+      pod.look(six.host, ports),
+    ]);
+    assert.deepEqual(new Set(seen.flat()), new Set(["silent"]));
+  });
+
+  it("reads the IPv6 addresses of clients from PROXY headers", async () => {
+    const { hosts6 } = world.cluster;
+    const server = (await overIPv6(BEHIND)).host;
+    const outside = (argv: readonly string[]) => world.cluster.command("other", argv);
+    await using _proxy = await startProxy(outside, directory, {
+      address: hosts6.other,
+      server,
+      controlPort: 21,
+      textPort: 2121,
+      passivePorts: PORTS[BEHIND],
+    });
+    for (const port of [21, 2121]) {
+      const login = { ...loginAt(hosts6.other), port };
+      await eventually("the proxy serves", async () => {
+        using session = await world.session(login);
+        await session.command("NOOP", 200);
+      });
+      await roundTrip(clientNamed("lftp"), siteOf(world, login), "passive", directory, 40_009);
+    }
+    const [pod = ""] = await world.pods(BEHIND);
+    const clients = new Set((await world.transfers(pod)).map(({ client }) => client));
+    assert.deepEqual(clients, new Set([hosts6.client]));
+  });
+
+  it("keeps its pods and open sessions when it loses the second family and gets it back", async () => {
+    const before = await world.pods(BOTH);
+    using session = await world.session(await overIPv4(BOTH));
+    const becomes = async (policy: string, count: number): Promise<void> => {
+      await world.patchSpec(BOTH, { exposure: { service: { ipFamilyPolicy: policy } } });
+      await eventually(`${BOTH} has ${count} addresses`, async () =>
+        assert.equal((await addressesOf(BOTH)).length, count),
+      );
+      await session.command("NOOP", 200);
+    };
+    await becomes("SingleStack", 1);
+    await becomes("PreferDualStack", 2);
+    assert.deepEqual(await world.pods(BOTH), before);
+    await answering(world, await overIPv6(BOTH));
+  });
+
+  it("explains that Kubernetes cannot change its first family, and goes on serving", async () => {
+    const families = (...ipFamilies: string[]) =>
+      world.patchSpec(BOTH, { exposure: { service: { ipFamilies } } });
+    await families("IPv6", "IPv4");
+    await eventually("the condition explains it", async () => {
+      const found = conditionOf(await world.server(BOTH), "PassivePortsPublished");
+      assert.equal(found?.reason, "ServiceRefused");
+      assert.match(found.message, /cannot change the first IP family of an existing Service/);
+    });
+    using session = await world.session(await overIPv6(BOTH));
+    await session.command("EPSV", 229);
+    await families("IPv4", "IPv6");
+    await world.waitReady(BOTH);
+  });
+
+  it("labels running pods and every other object by childMetadata, without a rollout", async () => {
+    type Pod = KubeObject & { metadata: { uid: string } };
+    const instance = `app.kubernetes.io/instance=${BOTH}`;
+    const uids = async (): Promise<string[]> =>
+      (await world.list<Pod>("pods", "-l", instance)).map(({ metadata }) => metadata.uid);
+    const kinds = "pods,services,secrets,serviceaccounts,statefulsets,networkpolicies,poddisruptionbudgets";
+    const labelled = async (): Promise<string[]> =>
+      (await world.list(kinds, "-l", `${instance},team=files`)).map(({ kind }) => kind).toSorted();
+    const before = await uids();
+    await world.patchSpec(BOTH, {
+      childMetadata: { labels: { team: "files" }, annotations: { "example.com/owner": "files" } },
+    });
+    await eventually("every object has the label", async () =>
+      assert.deepEqual(await labelled(), [
+        "NetworkPolicy",
+        "Pod",
+        "PodDisruptionBudget",
+        "Secret",
+        "Service",
+        "ServiceAccount",
+        "StatefulSet",
+      ]),
+    );
+    await world.patchSpec(BOTH, { childMetadata: null });
+    await eventually("no object has the label", async () => assert.deepEqual(await labelled(), []));
+    const [pod] = await world.list<Pod>("pods", "-l", instance);
+    assert.equal(pod?.metadata.annotations?.["example.com/owner"], undefined);
+    await world.waitReady(BOTH);
+    assert.deepEqual(await uids(), before, "the same pods");
+  });
+});
