@@ -135,9 +135,14 @@ async function startEngine(config: EngineConfig, options: EngineOptions): Promis
     config,
     passivePorts,
     host,
-    openHome: async ({ homeDirectory, name: account, changes, modes }) => {
+    openHome: async ({ homeDirectory, name: account, access, changes, modes }) => {
       const own = (): typeof modes => users.current(account)?.modes ?? modes;
-      const home = await tree.openHome(homeDirectory, { account, changes, modes: own });
+      const home = await tree.openHome(homeDirectory, {
+        account,
+        directories: access.directories,
+        changes,
+        modes: own,
+      });
       return limit === undefined ? home : new LimitedStorage(home, limit);
     },
     authenticator: users,

@@ -48,6 +48,11 @@ export class AccessRules {
     });
   }
 
+  /** Paths of the directories with permissions of their own. */
+  get directories(): string[] {
+    return this.rules.map(({ names }) => `/${names.join("/")}`);
+  }
+
   /** Whether the user has a permission somewhere: a command without it needs no look at a path. */
   allowsSomewhere(permission: Permission): boolean {
     return this.#home.has(permission) || this.rules.some(({ permissions }) => permissions.has(permission));

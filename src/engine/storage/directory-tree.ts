@@ -15,6 +15,8 @@ const XFS = 0x58465342;
 export interface HomeOptions {
   /** Login name of the account whose home it is. Incomplete uploads are kept for it. Without a name, none are kept. */
   account?: string;
+  /** Paths in the home of directories that are created with it, as far as that is possible. */
+  directories?: readonly string[];
   /** Whether existing files may be changed. */
   changes?: "Allowed" | "Denied";
   /** Asked for each file and directory that is created. Defaults to 0640 and 0750. */
@@ -59,16 +61,21 @@ export class DirectoryTree {
    */
   async openHome(
     homeDirectory: string,
-    { account, changes = "Allowed", modes = () => DEFAULT_MODES }: HomeOptions = {},
+    { account, directories = [], changes = "Allowed", modes = () => DEFAULT_MODES }: HomeOptions = {},
   ): Promise<Storage> {
     const home = componentsOf(homeDirectory);
     const root = await this.#opened();
-    try {
-      const made = await descend(root, home, modes().directory);
+    const make = async (path: readonly string[]): Promise<void> => {
+      const made = await descend(root, path, modes().directory);
       await made.close();
+    };
+    try {
+      await make(home);
     } catch (error) {
       throw toEngineError(error);
     }
+    // A file may have the name. The user can log in nevertheless, and commands report what is wrong.
+    for (const path of directories) await make([...home, ...componentsOf(path)]).catch(() => undefined);
     return new HomeDirectory(root, home, {
       policy: this.#policy,
       running: this.#running,

@@ -117,9 +117,9 @@ describe("users[].directories", () => {
   });
 
   test("a directory with its own permissions, and those above it, cannot be moved, removed or replaced", async () => {
-    await rm(home("a/b/kept"), { recursive: true });
     // More than the home allows, so that only the rule about names is in the way.
     const client = await login([{ path: "/a/b/kept", permissions: [...PERMISSIONS] }]);
+    await rm(home("a/b/kept"), { recursive: true });
     for (const path of ["a", "a/b", "/a/b/kept"]) {
       assert.equal(await rename(client, path, "elsewhere"), DENIED, path);
       assert.equal(await client.code(`RMD ${path}`), DENIED, path);
@@ -142,6 +142,14 @@ describe("users[].directories", () => {
     const mover = await login(rules(["Read", "Delete", "Rename"]));
     assert.equal(await rename(mover, "inbox/given", "taken"), 250);
     assert.equal(await rename(mover, "taken", "inbox/given"), DENIED, "without Write");
+  });
+
+  test("directories with their own permissions are created at login", async () => {
+    await writeFile(home("taken"), "a file");
+    const paths = ["/new/deep", "/taken", "/taken/below"];
+    const client = await login(paths.map((path) => ({ path, permissions: ["List", "Write"] })));
+    assert.equal(await client.upload("STOR new/deep/x", "x"), 226);
+    assert.equal(await client.code("CWD taken"), DENIED);
   });
 
   test("the longest path applies", async () => {
