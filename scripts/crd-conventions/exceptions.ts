@@ -41,6 +41,11 @@ export const EXCEPTIONS: readonly Exception[] = [
   },
   {
     conventions: ["minimum-items"],
+    path: /^spec\.(?:users\[\]\.)?directories\[\]\.permissions$/,
+    reason: "the list is required, and an empty one permits nothing",
+  },
+  {
+    conventions: ["minimum-items"],
     path: /^status\.\w+$/,
     reason: "only the operator writes status, and an empty list means the same as an unset one",
   },

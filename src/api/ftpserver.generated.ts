@@ -172,6 +172,10 @@ export interface FtpServerUser {
   passwordSecretRef?: FtpServerUserPasswordSecretRef;
   /** Directory that the user sees as "/" and cannot leave, as an absolute path on the volume. Created if it does not exist. "/" followed by the user name by default. Users with the same home directory share its files. A user whose home directory contains other home directories sees their files. With "/", the user sees the files of all users, including FtpUsers. Paths that begin with "/@" are reserved for FtpUsers of other namespaces. */
   homeDirectory?: string;
+  /** `Disabled` rejects logins and ends open sessions. The account keeps its login name and its files, and its Secret may be missing. Defaults to `Enabled`. */
+  state: "Enabled" | "Disabled";
+  /** Time in RFC 3339 format from which logins are rejected and open sessions end, for example 2030-01-31T00:00:00Z. The account keeps its login name and its files. Unset means that the account does not expire. */
+  expiresAt?: string;
   /** Permissions of the user. `List`: list directories. `Read`: download files. `Write`: create files, replace, resume and truncate existing files, and set modes. `Append`: create files and add to the end of existing files, without replacing or truncating them. `Delete`: remove files. `Rename`: rename and move files and directories; replacing an existing file also requires `Write` or `Delete`, and a directory is never replaced. `MakeDirectory`: create directories. `RemoveDirectory`: remove empty directories. `SetModificationTime`: set the times of files and directories. A copy of a file on the server requires `Read` and `Write`. */
   permissions: (
     | "List"
@@ -184,6 +188,8 @@ export interface FtpServerUser {
     | "RemoveDirectory"
     | "SetModificationTime"
   )[];
+  /** Directories with their own permissions, for example a read-only /outbox in a writable home, or a write-only /inbox. The longest path that contains a file or directory applies. The directories are created when the user logs in. They, and the directories above them, cannot be renamed or removed by the user. */
+  directories: FtpServerUserDirectory[];
   /** Maximum content of the home directory. Users with the same home directory share its content. No limit by default. */
   quota?: FtpServerUserQuota;
   /** Limits of the user on each replica, for all sessions of the user together. No limits beyond those of the FtpServer by default. */
@@ -200,6 +206,24 @@ export interface FtpServerUserPasswordSecretRef {
   name: string;
   /** Key of the password in the Secret. The value is the password, or its hash in the usual format of scrypt, argon2, bcrypt or sha-crypt. A hash may need at most 64 MiB of memory, and at most the computing time of scrypt with ln=16,r=8,p=2, of argon2 with m=65536,t=4, of bcrypt with cost 12 or of sha-crypt with rounds=200000. A more expensive hash is rejected. Defaults to `password`. */
   key: string;
+}
+
+/** A directory with its own permissions. */
+export interface FtpServerUserDirectory {
+  /** Absolute path of the directory as the user sees it, for example /outbox. It applies to everything below, and must not be "/". */
+  path: string;
+  /** Permissions in this directory, instead of those of the user. An empty list permits nothing. */
+  permissions: (
+    | "List"
+    | "Read"
+    | "Write"
+    | "Append"
+    | "Delete"
+    | "Rename"
+    | "MakeDirectory"
+    | "RemoveDirectory"
+    | "SetModificationTime"
+  )[];
 }
 
 /** Maximum content of the home directory. Users with the same home directory share its content. No limit by default. */
@@ -242,6 +266,30 @@ export interface FtpServerAnonymous {
   mode: "Disabled" | "ReadOnly" | "ReadWrite";
   /** Directory that anonymous sessions see as "/" and cannot leave, as an absolute path on the volume. Created if it does not exist. It must not begin with "/@", which is reserved for FtpUsers of other namespaces. It must not be "/" when `userSources` selects other namespaces. Defaults to `/pub`. */
   homeDirectory: string;
+  /** Maximum content of the anonymous home directory. Uploads beyond it are rejected. It limits what unknown clients can store on the volume that they share with users. */
+  quota: FtpServerAnonymousQuota;
+  /** Limits of all anonymous sessions together, on each replica. No limits beyond those of the FtpServer by default. */
+  limits?: FtpServerAnonymousLimits;
+  /** Networks from which anonymous logins are accepted. Empty means all networks. With allowed clients, all anonymous logins are rejected when nodes replace client addresses (type `NodePort`, or external traffic policy `Cluster`) and `spec.proxyProtocol.mode` is `Disabled`. */
+  allowedClients: string[];
+}
+
+/** Maximum content of the anonymous home directory. Uploads beyond it are rejected. It limits what unknown clients can store on the volume that they share with users. */
+export interface FtpServerAnonymousQuota {
+  /** Maximum total size of all files, for example 10Gi. Defaults to `1Gi`. */
+  bytes: string | number;
+  /** Maximum number of files and directories. Defaults to 10000. */
+  files: number;
+}
+
+/** Limits of all anonymous sessions together, on each replica. No limits beyond those of the FtpServer by default. */
+export interface FtpServerAnonymousLimits {
+  /** Maximum number of concurrent sessions. */
+  sessions?: number;
+  /** Maximum rate of all uploads together in bytes per second, for example 10Mi. A compressed upload (MODE Z) counts with the bytes that it stores. */
+  uploadBytesPerSecond?: string | number;
+  /** Maximum rate of all downloads together in bytes per second, for example 10Mi. A compressed download (MODE Z) counts with the bytes that are sent. */
+  downloadBytesPerSecond?: string | number;
 }
 
 /** FTPS, the encryption of control and data connections (RFC 4217). */

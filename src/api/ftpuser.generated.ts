@@ -16,6 +16,10 @@ export interface FtpUserSpec {
   serverRef: FtpUserServerRef;
   /** Login name, for example alice or alice@example.com. The name of the FtpUser by default. */
   loginName?: string;
+  /** `Disabled` rejects logins and ends open sessions. The account keeps its login name and its files, and its Secret may be missing. Defaults to `Enabled`. */
+  state: "Enabled" | "Disabled";
+  /** Time in RFC 3339 format from which logins are rejected and open sessions end, for example 2030-01-31T00:00:00Z. The account keeps its login name and its files. Unset means that the account does not expire. */
+  expiresAt?: string;
   /** Reference to the Secret with the password, in the namespace of the FtpUser. Changes take effect immediately. Required unless the FtpServer accepts client certificates as logins (`spec.tls.clientCertificates.login`). */
   passwordSecretRef?: FtpUserPasswordSecretRef;
   /** Directory that the user sees as "/" and cannot leave, as an absolute path on the volume of the FtpServer. Created if it does not exist. In the namespace of the FtpServer, the path must not begin with "/@", and the default is "/LOGINNAME". In another namespace, the path must be "/@NAMESPACE" or a directory below it, and the default is "/@NAMESPACE/LOGINNAME". */
@@ -32,6 +36,8 @@ export interface FtpUserSpec {
     | "RemoveDirectory"
     | "SetModificationTime"
   )[];
+  /** Directories with their own permissions, for example a read-only /outbox in a writable home, or a write-only /inbox. The longest path that contains a file or directory applies. The directories are created when the user logs in. They, and the directories above them, cannot be renamed or removed by the user. */
+  directories: FtpUserDirectory[];
   /** Maximum content of the home directory. Users with the same home directory share its content. No limit by default. */
   quota?: FtpUserQuota;
   /** Limits of the user on each replica, for all sessions of the user together. No limits beyond those of the FtpServer by default. */
@@ -56,6 +62,24 @@ export interface FtpUserPasswordSecretRef {
   name: string;
   /** Key of the password in the Secret. The value is the password, or its hash in the usual format of scrypt, argon2, bcrypt or sha-crypt. A hash may need at most 64 MiB of memory, and at most the computing time of scrypt with ln=16,r=8,p=2, of argon2 with m=65536,t=4, of bcrypt with cost 12 or of sha-crypt with rounds=200000. A more expensive hash is rejected. Defaults to `password`. */
   key: string;
+}
+
+/** A directory with its own permissions. */
+export interface FtpUserDirectory {
+  /** Absolute path of the directory as the user sees it, for example /outbox. It applies to everything below, and must not be "/". */
+  path: string;
+  /** Permissions in this directory, instead of those of the user. An empty list permits nothing. */
+  permissions: (
+    | "List"
+    | "Read"
+    | "Write"
+    | "Append"
+    | "Delete"
+    | "Rename"
+    | "MakeDirectory"
+    | "RemoveDirectory"
+    | "SetModificationTime"
+  )[];
 }
 
 /** Maximum content of the home directory. Users with the same home directory share its content. No limit by default. */

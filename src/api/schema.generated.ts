@@ -591,6 +591,8 @@ export const FTP_SERVER_SCHEMA: Schema = {
                   },
                 ],
               },
+              state: { type: "string", enum: ["Enabled", "Disabled"], default: "Enabled" },
+              expiresAt: { type: "string", format: "date-time", maxLength: 64 },
               permissions: {
                 type: "array",
                 maxItems: 9,
@@ -619,6 +621,57 @@ export const FTP_SERVER_SCHEMA: Schema = {
                     "RemoveDirectory",
                     "SetModificationTime",
                   ],
+                },
+              },
+              directories: {
+                type: "array",
+                maxItems: 20,
+                default: [],
+                "x-kubernetes-list-type": "map",
+                "x-kubernetes-list-map-keys": ["path"],
+                items: {
+                  type: "object",
+                  required: ["path", "permissions"],
+                  properties: {
+                    path: {
+                      type: "string",
+                      minLength: 2,
+                      maxLength: 128,
+                      rules: [
+                        {
+                          id: "directory-path-syntax",
+                          rule: "self.matches('^(/[^/\\\\p{Cc}\\\\\\\\]+)+$')",
+                          message:
+                            "write an absolute path below the home directory, for example /outbox, without empty parts, control characters, '\\' and a '/' at the end",
+                        },
+                        {
+                          id: "directory-path-normal",
+                          rule: "!self.matches('/[.][.]?(/|$)')",
+                          message:
+                            "the path must not have '.' or '..' as a part; write the path that the user sees, for example /outbox",
+                        },
+                      ],
+                    },
+                    permissions: {
+                      type: "array",
+                      maxItems: 9,
+                      "x-kubernetes-list-type": "set",
+                      items: {
+                        type: "string",
+                        enum: [
+                          "List",
+                          "Read",
+                          "Write",
+                          "Append",
+                          "Delete",
+                          "Rename",
+                          "MakeDirectory",
+                          "RemoveDirectory",
+                          "SetModificationTime",
+                        ],
+                      },
+                    },
+                  },
                 },
               },
               quota: {
@@ -813,6 +866,68 @@ export const FTP_SERVER_SCHEMA: Schema = {
                 },
               ],
               default: "/pub",
+            },
+            quota: {
+              type: "object",
+              default: {},
+              properties: {
+                bytes: {
+                  "x-kubernetes-int-or-string": true,
+                  anyOf: [{ type: "integer" }, { type: "string" }],
+                  minimum: 1,
+                  maxLength: 32,
+                  pattern:
+                    "^[+]?(0*[1-9][0-9]*([.][0-9]*)?|0*[.]0*[1-9][0-9]*)([kMGTPE]|[KMGTPE]i|[eE][+]?[0-9]+)?$",
+                  default: "1Gi",
+                },
+                files: { type: "integer", format: "int32", minimum: 1, maximum: 2000000000, default: 10000 },
+              },
+            },
+            limits: {
+              type: "object",
+              properties: {
+                sessions: { type: "integer", format: "int32", minimum: 1, maximum: 100000 },
+                uploadBytesPerSecond: {
+                  "x-kubernetes-int-or-string": true,
+                  anyOf: [{ type: "integer" }, { type: "string" }],
+                  minimum: 1,
+                  maxLength: 32,
+                  pattern:
+                    "^[+]?(0*[1-9][0-9]*([.][0-9]*)?|0*[.]0*[1-9][0-9]*)([kMGTPE]|[KMGTPE]i|[eE][+]?[0-9]+)?$",
+                },
+                downloadBytesPerSecond: {
+                  "x-kubernetes-int-or-string": true,
+                  anyOf: [{ type: "integer" }, { type: "string" }],
+                  minimum: 1,
+                  maxLength: 32,
+                  pattern:
+                    "^[+]?(0*[1-9][0-9]*([.][0-9]*)?|0*[.]0*[1-9][0-9]*)([kMGTPE]|[KMGTPE]i|[eE][+]?[0-9]+)?$",
+                },
+              },
+            },
+            allowedClients: {
+              type: "array",
+              maxItems: 20,
+              default: [],
+              "x-kubernetes-list-type": "set",
+              items: {
+                type: "string",
+                maxLength: 43,
+                rules: [
+                  {
+                    id: "network-syntax",
+                    rule: "isCIDR(self)",
+                    message:
+                      "invalid network; write an address and a prefix length, for example 198.51.100.0/24, or 198.51.100.7/32 for one address",
+                  },
+                  {
+                    id: "network-masked",
+                    rule: "!isCIDR(self) || cidr(self) in [cidr(self).masked()]",
+                    message:
+                      "the address has bits beyond the prefix length; write the network address, for example 198.51.100.0/24 instead of 198.51.100.7/24",
+                  },
+                ],
+              },
             },
           },
         },
@@ -2953,6 +3068,8 @@ export const FTP_USER_SCHEMA: Schema = {
             },
           ],
         },
+        state: { type: "string", enum: ["Enabled", "Disabled"], default: "Enabled" },
+        expiresAt: { type: "string", format: "date-time", maxLength: 64 },
         passwordSecretRef: {
           type: "object",
           required: ["name"],
@@ -3024,6 +3141,57 @@ export const FTP_USER_SCHEMA: Schema = {
               "RemoveDirectory",
               "SetModificationTime",
             ],
+          },
+        },
+        directories: {
+          type: "array",
+          maxItems: 20,
+          default: [],
+          "x-kubernetes-list-type": "map",
+          "x-kubernetes-list-map-keys": ["path"],
+          items: {
+            type: "object",
+            required: ["path", "permissions"],
+            properties: {
+              path: {
+                type: "string",
+                minLength: 2,
+                maxLength: 128,
+                rules: [
+                  {
+                    id: "directory-path-syntax",
+                    rule: "self.matches('^(/[^/\\\\p{Cc}\\\\\\\\]+)+$')",
+                    message:
+                      "write an absolute path below the home directory, for example /outbox, without empty parts, control characters, '\\' and a '/' at the end",
+                  },
+                  {
+                    id: "directory-path-normal",
+                    rule: "!self.matches('/[.][.]?(/|$)')",
+                    message:
+                      "the path must not have '.' or '..' as a part; write the path that the user sees, for example /outbox",
+                  },
+                ],
+              },
+              permissions: {
+                type: "array",
+                maxItems: 9,
+                "x-kubernetes-list-type": "set",
+                items: {
+                  type: "string",
+                  enum: [
+                    "List",
+                    "Read",
+                    "Write",
+                    "Append",
+                    "Delete",
+                    "Rename",
+                    "MakeDirectory",
+                    "RemoveDirectory",
+                    "SetModificationTime",
+                  ],
+                },
+              },
+            },
           },
         },
         quota: {

@@ -4,6 +4,7 @@ import { API_VERSION } from "./names.ts";
 import { holds } from "./rules.ts";
 import { FTP_SERVER_SCHEMA, FTP_USER_SCHEMA } from "./schema.generated.ts";
 import type { Schema } from "./schema.ts";
+import { parseTime } from "./times.ts";
 
 /** A violation of the schema or of a rule. */
 export interface Problem {
@@ -173,6 +174,12 @@ function* checkString(schema: Schema, text: string, path: string): Generator<Pro
   const { length } = Array.from(text);
   if (length < minLength) yield { path, message: `should be at least ${minLength} chars long` };
   if (length > maxLength) yield { path, message: `may not be more than ${maxLength} bytes` };
+  if (schema.format === "date-time" && parseTime(text) === undefined) {
+    yield {
+      path,
+      message: "must be of type date-time; write an RFC 3339 time, for example 2030-01-31T00:00:00Z",
+    };
+  }
   if (pattern !== undefined && !new RegExp(pattern, "u").test(text)) {
     yield { path, message: `should match '${pattern}'` };
   }

@@ -1,6 +1,7 @@
 import { PERMISSIONS } from "../api/engine-config.ts";
 import type { FtpUser } from "../api/ftpuser.generated.ts";
 import { formatTable } from "../cli/table.ts";
+import { accountLock } from "../plan/account-state.ts";
 import { askPods } from "./ask-pods.ts";
 import { KubectlError } from "./kubectl.ts";
 import type { ServerView } from "./server.ts";
@@ -8,12 +9,13 @@ import type { ServerView } from "./server.ts";
 /** Prints the accounts of a server: those of its spec, and FtpUsers as far as one may read them. @returns the exit code 0 */
 export async function showUsers(server: ServerView): Promise<number> {
   const sessionsOf = await sessionCounts(server);
-  const own = server.object.spec.users.map(({ name, homeDirectory = `/${name}`, permissions }) => [
+  const now = Date.now();
+  const own = server.object.spec.users.map(({ name, homeDirectory = `/${name}`, permissions, ...user }) => [
     name,
     "spec.users",
     homeDirectory,
     permissionsText(permissions),
-    "",
+    accountLock(user, now) ?? "",
     sessionsOf(name),
   ]);
   const others = (await ftpUsersOf(server)).map(({ metadata, spec, status }) => {
@@ -24,7 +26,7 @@ export async function showUsers(server: ServerView): Promise<number> {
       `FtpUser ${metadata.namespace}/${metadata.name}`,
       status?.homeDirectory ?? "",
       permissionsText(spec.permissions),
-      ready?.status === "True" ? "" : (ready?.reason ?? "Unknown"),
+      accountLock(spec, now) ?? (ready?.status === "True" ? "" : (ready?.reason ?? "Unknown")),
       sessionsOf(loginName),
     ];
   });

@@ -5,6 +5,7 @@ import type { FtpServer } from "../api/ftpserver.generated.ts";
 import { KIND } from "../api/names.ts";
 import { hostInUrl } from "../common/urls.ts";
 import { BUILD } from "../common/version.ts";
+import { accountLock } from "../plan/account-state.ts";
 import { type Manifests, secretValueKey } from "./manifests.ts";
 
 /** Users named in full; the others are counted. */
@@ -75,7 +76,10 @@ function accountsOf({ server, manifests: { plainValues }, config }: WelcomeOptio
       ref && plainValues.get(secretValueKey(metadata.namespace ?? "", ref.name, ref.key)),
     ]),
   );
-  const accounts = config.users.map((user) => ({ user, password: shown(passwords.get(user.name)) }));
+  const now = Date.now();
+  const accounts = config.users
+    .filter((user) => accountLock(user, now) === undefined)
+    .map((user) => ({ user, password: shown(passwords.get(user.name)) }));
   return accounts.toSorted((a, b) => Number(a.password === undefined) - Number(b.password === undefined));
 }
 

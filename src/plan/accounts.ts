@@ -152,7 +152,8 @@ function sourceRefusal(
 }
 
 function accountRefusal(server: FtpServer, user: FtpUser, homeDirectory: string): AccountRefusal | undefined {
-  if (user.spec.passwordSecretRef === undefined && !certificatesLogIn(server.spec.tls))
+  const { passwordSecretRef, state } = user.spec;
+  if (passwordSecretRef === undefined && state === "Enabled" && !certificatesLogIn(server.spec.tls))
     return refused(
       "PasswordMissing",
       "The account has no password and cannot log in. Set `spec.passwordSecretRef`.",

@@ -14,7 +14,7 @@ import type { Obstacle } from "./conditions/summary.ts";
 import { tlsReady } from "./conditions/tls-ready.ts";
 import { usersReady } from "./conditions/users-ready.ts";
 import { toConditions } from "./conditions/condition.ts";
-import type { PartFindings } from "./conditions/condition.ts";
+import type { Finding, PartFindings } from "./conditions/condition.ts";
 import type { Decision } from "./context.ts";
 import { decide } from "./decide.ts";
 import { invalidSpec } from "./invalid-spec.ts";
@@ -29,6 +29,7 @@ import { reportWish } from "./engine-reports.ts";
 import type { ReportWish } from "./engine-reports.ts";
 import { reachabilityWish } from "./reachability.ts";
 import type { ReachabilityWish } from "./reachability.ts";
+import { expiryTimes } from "./account-state.ts";
 import { accountKey, serverKey } from "./accounts.ts";
 import { admittedStatus, changedOnly } from "./user-status.ts";
 import type { UserStatus } from "./user-status.ts";
@@ -92,13 +93,20 @@ function planValid(observed: Observed): Plan {
     delete: planDeletions(decision),
     patchPods: planPodPatches(decision),
     isBlocked: false,
-    nextLookSeconds: secondsToNextLook(Object.values(findings), observed.now),
+    nextLookSeconds: secondsToNextLook(changeTimes(observed, Object.values(findings)), observed.now),
     status,
     events,
     reachability,
     reports: reportWish(decision),
     userStatuses: changedStatuses(observed, status.endpoint),
   };
+}
+
+/** Returns the times at which the status would change although nothing but time passes. */
+function changeTimes({ admissions, now }: Observed, findings: readonly Finding[]): number[] {
+  const accepted = admissions.filter(({ refusal }) => refusal === undefined);
+  const accounts = accepted.map(({ user: { spec } }) => spec);
+  return [...findings.flatMap(({ until }) => until ?? []), ...expiryTimes(accounts, Date.parse(now))];
 }
 
 const NOTHING = {

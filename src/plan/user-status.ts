@@ -1,5 +1,6 @@
 import type { FtpUser, FtpUserStatus } from "../api/ftpuser.generated.ts";
 import type { Condition, ObjectKey } from "../api/kubernetes.ts";
+import { type AccountLock, accountLock } from "./account-state.ts";
 import type { Admission } from "./accounts.ts";
 import { conditionMessage } from "./conditions/condition.ts";
 import { canonicalJson } from "./hash.ts";
@@ -15,6 +16,20 @@ type Finding = Pick<Condition, "status" | "reason" | "message">;
 
 const ACCEPTED: Finding = { status: "True", reason: "Accepted", message: "The server takes this account." };
 const SERVES: Finding = { status: "True", reason: "Ready", message: "The user can log in." };
+const LOCKED: Readonly<Record<AccountLock, Finding>> = {
+  AccountDisabled: {
+    status: "True",
+    reason: "AccountDisabled",
+    message:
+      "The account is disabled, so the user cannot log in. Set `spec.state` to Enabled to permit logins.",
+  },
+  AccountExpired: {
+    status: "True",
+    reason: "AccountExpired",
+    message:
+      "The account has expired, so the user cannot log in. Set `spec.expiresAt` to a later time, or remove it.",
+  },
+};
 const PASSWORD_READ: Finding = {
   status: "True",
   reason: "PasswordRead",
@@ -42,7 +57,10 @@ export function admittedStatus(
 ): UserStatus {
   const accepted: Finding = refusal === undefined ? ACCEPTED : { status: "False", ...refusal };
   const read = passwordFinding(user, refusal === undefined, password);
-  const ready = [accepted, read].find(({ status }) => status !== "True") ?? SERVES;
+  const lock = accountLock(user.spec, Date.parse(now));
+  // A locked account is as its spec wants it. False would keep `kubectl wait`, Argo CD and Flux waiting for ever.
+  const served = lock === undefined ? [read] : [LOCKED[lock]];
+  const ready = [accepted, ...served].find((one) => one.status !== "True" || one.reason === lock) ?? SERVES;
   return {
     user,
     status: {

@@ -31,6 +31,8 @@ describe("an FtpUser", () => {
 
   const ready = async (): Promise<string | undefined> =>
     conditionOf(await team.get<FtpServerObject>("ftpuser", "scanner"), "Ready")?.reason;
+  const patch = (spec: object): Promise<string> =>
+    team.kubectl(["patch", "ftpuser", "scanner", "--type=merge", "-p", JSON.stringify({ spec })]);
   const upload = async (user: string, password: string, name: string): Promise<number | null> => {
     const { host, port } = await world.login(NAME, user, password);
     const target = `ftp://${host}:${port}/${name}`;
@@ -53,6 +55,55 @@ describe("an FtpUser", () => {
     const { status } = await team.get<KubeObject & { status: Record<string, string> }>("ftpuser", "scanner");
     assert.equal(status["homeDirectory"], `/@${team.namespace}/scanner`);
     assert.match(status["endpoint"] ?? "", /^ftp:\/\//);
+  });
+
+  it("is found by its FtpServer and its login name", async () => {
+    const find = (...selectors: string[]): Promise<string> => {
+      const selector = `--field-selector=${selectors.join(",")}`;
+      return world.cluster.kubectl(["get", "ftpusers", "--all-namespaces", selector, "-o=name"]);
+    };
+    const server = [`spec.serverRef.name=${NAME}`, `spec.serverRef.namespace=${world.namespace}`];
+    const found = "ftpuser.ftp-operator.io/scanner\n";
+    assert.equal(await find(...server), found);
+    assert.equal(await find(...server, "status.loginName=scanner"), found);
+    assert.equal(await find(...server, "status.loginName=nobody"), "");
+    assert.equal(await find("spec.serverRef.name=another"), "");
+  });
+
+  it("obeys the permissions of its directories", async () => {
+    const directories = [
+      { path: "/outbox", permissions: ["List", "Read"] },
+      { path: "/inbox", permissions: ["Write"] },
+    ];
+    await patch({ directories });
+    await eventually("it cannot upload to its read-only directory", async () =>
+      assert.notEqual(await upload("scanner", TEAM, "outbox/page"), 0),
+    );
+    await eventually("it can upload elsewhere", async () => {
+      for (const path of ["page", "inbox/page"]) assert.equal(await upload("scanner", TEAM, path), 0);
+    });
+    await patch({ directories: [] });
+  });
+
+  it("is disabled without its Secret, expires, and logs in again", async () => {
+    await patch({ state: "Disabled" });
+    await eventually("it is disabled", async () => assert.equal(await ready(), "AccountDisabled"));
+    await team.kubectl(["delete", "secret", "scanner"]);
+    await eventually("the missing Secret is no alarm", async () => {
+      const object = await team.get<FtpServerObject>("ftpuser", "scanner");
+      assert.equal(conditionOf(object, "PasswordRead")?.reason, "SecretNotFound");
+      const { status, reason } = conditionOf(object, "Ready") ?? {};
+      assert.deepEqual([status, reason], ["True", "AccountDisabled"]);
+    });
+    await team.apply(passwordSecret("scanner", TEAM));
+    await patch({ state: "Enabled", expiresAt: new Date(Date.now() + 6000).toISOString() });
+    await eventually("it has expired by time alone", async () =>
+      assert.equal(await ready(), "AccountExpired"),
+    );
+    assert.notEqual(await upload("scanner", TEAM, "late"), 0);
+    await patch({ expiresAt: null });
+    await eventually("it is ready", async () => assert.equal(await ready(), "Ready"));
+    await eventually("it can log in", async () => assert.equal(await upload("scanner", TEAM, "page"), 0));
   });
 
   it("is out when its label goes, and the server's own user is not", async () => {

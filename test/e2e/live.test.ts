@@ -4,7 +4,7 @@ import { after, before, describe, it } from "node:test";
 import { setTimeout as sleep } from "node:timers/promises";
 import type { ControlSession } from "../demo/control-session.ts";
 import { answering } from "./outside.ts";
-import { eventually, passwordSecret, timed, World } from "./world.ts";
+import { eventually, type Login, passwordSecret, timed, World } from "./world.ts";
 
 /** What the design promises for a change of the announced address. */
 const ADDRESS_LIMIT_MILLISECONDS = 2000;
@@ -25,12 +25,13 @@ const account = (user: string, more: object = {}) => ({
 describe("a session that stays open while the server changes", () => {
   let world: World;
   let session: ControlSession;
+  let entrance: Login;
 
   before(async () => {
     world = await World.create("e2e-live");
     await world.applyServer("demo", { alice: "one", bob: "two" });
     await world.waitReady("demo");
-    const entrance = { ...(await sideEntrance(world)), user: "alice", password: "one" };
+    entrance = { ...(await sideEntrance(world)), user: "alice", password: "one" };
     session = await eventually("kube-proxy serves the node port", () => world.session(entrance));
   });
 
@@ -112,6 +113,45 @@ describe("a session that stays open while the server changes", () => {
     });
     await world.patchSpec("demo", { users: [account("alice"), account("bob"), account("carol")] });
     await becomes("permission comes back", 257, async () => (await session.command("MKD again")).code);
+  });
+
+  it("gives a directory its own permissions", async () => {
+    assert.equal((await session.command("MKD box")).code, 257);
+    const directories = [{ path: "/box", permissions: ["List", "Read"] }];
+    await world.patchSpec("demo", {
+      users: [account("alice", { directories }), account("bob"), account("carol")],
+    });
+    let attempts = 0;
+    await becomes("permission goes from a directory", 550, async () => {
+      attempts += 1;
+      return (await session.command(`MKD box/inner-${attempts}`)).code;
+    });
+    assert.equal((await session.command("RNFR box")).code, 550);
+    assert.equal((await session.command("MKD beside")).code, 257);
+  });
+
+  it("ends with the account of its user, when it is disabled and when it expires", async () => {
+    const change = (more: object): Promise<void> =>
+      world.patchSpec("demo", { users: [account("alice"), account("bob", more), account("carol")] });
+    using disabled = await world.session({ ...entrance, user: "bob", password: "four" });
+    await change({ state: "Disabled" });
+    await disabled.reply(421);
+    assert.equal(await loginCode("bob", "four"), 530);
+    assert.equal((await session.command("NOOP")).code, 200);
+    await change({ state: "Enabled" });
+    await becomes("enabled user logs in", 230, () => loginCode("bob", "four"));
+    using expiring = await world.session({ ...entrance, user: "bob", password: "four" });
+    const expiresAt = new Date(Date.now() + 8000).toISOString();
+    await change({ expiresAt });
+    await expiring.reply(421);
+    assertWithin(
+      "expiry to the end of the session",
+      Date.now() - Date.parse(expiresAt),
+      USER_LIMIT_MILLISECONDS,
+    );
+    assert.equal(await loginCode("bob", "four"), 530);
+    await change({});
+    await becomes("expiry is lifted", 230, () => loginCode("bob", "four"));
   });
 
   it("shuts a removed user out", async () => {

@@ -10,13 +10,19 @@ import { inTemporaryFolder } from "../cluster/temporary.ts";
 const BASIC = join(import.meta.dirname, "../../examples/basic.yaml");
 
 /** What is printed for a manifest file at an address. `password` replaces that of the example and is quoted YAML. */
-async function printed({ file = "basic.yaml", host = "127.0.0.1", password = "change-me" }): Promise<string> {
+async function printed({
+  file = "basic.yaml",
+  host = "127.0.0.1",
+  password = "change-me",
+  state = "Enabled",
+}): Promise<string> {
   return await inTemporaryFolder(async (folder) => {
     const manifest = join(folder, file);
     await writeFile(manifest, (await readFile(BASIC, "utf8")).replace("change-me", password));
     const manifests = await readManifests([manifest], "default");
     const [server] = manifests.servers;
     assert.ok(server);
+    for (const user of server.spec.users) Object.assign(user, { state });
     const { config } = await localConfig(server, manifests, folder, { port: 2121, metricsPort: 0 });
     const options = { server, manifests, config, host, metricsPort: undefined, isTemporary: true };
     return welcome({ ...options, files: [file] });
@@ -42,4 +48,10 @@ test("serve prints no password with control characters, which would change the t
     assert.doesNotMatch(text, /\p{Cf}/u);
     assert.doesNotMatch(text.replaceAll("\n", ""), /\p{Cc}/u);
   }
+});
+
+test("serve names no account that cannot log in", async () => {
+  const text = await printed({ state: "Disabled" });
+  assert.match(text, /^ {2}Users +none can log in$/m);
+  assert.doesNotMatch(text, /curl/);
 });

@@ -19,6 +19,8 @@ const usersOf = (length: number) =>
     passwordSecretRef: { name: `secret-${index}`, key: "password" },
     permissions: ["List" as const],
     allowedClients: [],
+    state: "Enabled" as const,
+    directories: [],
   }));
 const users = usersOf(USERS);
 const secret = (name: string): Secret => ({

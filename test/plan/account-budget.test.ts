@@ -170,8 +170,8 @@ describe("the room that an account takes", () => {
   });
 
   it("is that of what the engine is told", () => {
-    const { permissions, allowedClients } = account("team-a", "a").spec;
-    const bare = { permissions, allowedClients, homeDirectory: "/日" };
+    const { state, permissions, directories, allowedClients } = account("team-a", "a").spec;
+    const bare = { state, permissions, directories, allowedClients, homeDirectory: "/日" };
     assert.equal(
       accountBytes("a", bare),
       Buffer.byteLength('{"name":"a","homeDirectory":"/日","permissions":["List"]},'),

@@ -14,7 +14,9 @@ export function account(
     spec: {
       serverRef: { name: "demo", namespace: "files" },
       passwordSecretRef: { name, key: "password" },
+      state: "Enabled",
       permissions: ["List"],
+      directories: [],
       allowedClients: [],
       ...spec,
     },

@@ -69,7 +69,8 @@ describe("the engine's config", () => {
       limits: { ...specOf().limits, listingEntries: 5 },
     });
     assert.deepEqual(found.proxyProtocol, { trustedSources: ["10.0.0.0/8"] });
-    assert.deepEqual(found.anonymous, { mode: "ReadWrite", homeDirectory: "/incoming" });
+    const quota = { bytes: 2 ** 30, files: 10_000 };
+    assert.deepEqual(found.anonymous, { mode: "ReadWrite", homeDirectory: "/incoming", quota });
     assert.deepEqual(found.uploads, { incomplete: "Remove", sync: "Never", missingCloseNotify: "Allow" });
     assert.deepEqual(found.passive.address, { type: "ControlConnection" });
     assert.deepEqual(found.passive.overrides, overrides);

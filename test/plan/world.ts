@@ -31,6 +31,8 @@ export function userOf(name: string): FtpServerSpec["users"][number] {
     passwordSecretRef: { name, key: "password" },
     permissions: ["List", "Read"],
     allowedClients: [],
+    state: "Enabled" as const,
+    directories: [],
   };
 }
 

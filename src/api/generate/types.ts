@@ -62,7 +62,7 @@ function arrayOf(item: string): string {
 
 /** Plural names in the schema end in a plain s. */
 function singular(name: string): string {
-  return name.replace(/s$/, "");
+  return name.replace(/ies$/, "y").replace(/s$/, "");
 }
 
 function capitalise(name: string): string {

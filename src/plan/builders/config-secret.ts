@@ -1,6 +1,6 @@
 import type { EngineConfig, EngineUser } from "../../api/engine-config.ts";
 import { childNames, CONTAINER_CONTROL_PORT, CONTAINER_METRICS_PORT } from "../../api/names.ts";
-import type { FtpServerLimits, FtpServerTls } from "../../api/ftpserver.generated.ts";
+import type { FtpServerAnonymous, FtpServerLimits, FtpServerTls } from "../../api/ftpserver.generated.ts";
 import { CERTIFICATE_KEY, PRIVATE_KEY_KEY } from "../certificates.ts";
 import { accountKey } from "../accounts.ts";
 import type { Context } from "../context.ts";
@@ -12,7 +12,7 @@ import {
   STORAGE_PATH,
   TLS_DIRECTORY,
 } from "./engine-pod.ts";
-import { bytesOf, engineUser, ftpUserAccount } from "./engine-user.ts";
+import { bytesOf, engineQuota, engineUser, engineUserLimits, ftpUserAccount } from "./engine-user.ts";
 import { childMetadata } from "./metadata.ts";
 
 /** The engine's whole config. Its generation is a hash of the rest, so equal configs have equal bytes. */
@@ -34,9 +34,7 @@ export function buildEngineConfig({ spec, observed, address, maskedClients }: Co
     ...(proxyProtocol.mode === "Disabled"
       ? {}
       : { proxyProtocol: { trustedSources: proxyProtocol.trustedSources } }),
-    ...(anonymous.mode === "Disabled"
-      ? {}
-      : { anonymous: { mode: anonymous.mode, homeDirectory: anonymous.homeDirectory } }),
+    ...engineAnonymous(anonymous),
     maskedClients,
     users: buildUsers(spec, observed),
     ...(isChecked(spec, observed) ? { check: { token: observed.checkToken } } : {}),
@@ -80,6 +78,21 @@ function buildUsers({ users }: Context["spec"], observed: Context["observed"]): 
       ),
     );
   return [...own, ...others].toSorted((a, b) => (a.name < b.name ? -1 : 1));
+}
+
+/** A quota only matters where clients can upload. */
+function engineAnonymous(anonymous: FtpServerAnonymous): Pick<EngineConfig, "anonymous"> {
+  const { mode, homeDirectory, quota, limits, allowedClients } = anonymous;
+  if (mode === "Disabled") return {};
+  return {
+    anonymous: {
+      mode,
+      homeDirectory,
+      ...(mode === "ReadWrite" && { quota: engineQuota(quota) }),
+      ...(limits && { limits: engineUserLimits(limits) }),
+      ...(allowedClients.length > 0 && { allowedClients }),
+    },
+  };
 }
 
 function engineTls(tls: FtpServerTls): Pick<EngineConfig, "tls"> {

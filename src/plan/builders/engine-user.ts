@@ -6,6 +6,7 @@ import type {
 } from "../../api/ftpserver.generated.ts";
 import type { FtpUser } from "../../api/ftpuser.generated.ts";
 import { parseQuantity } from "../../api/quantity.ts";
+import { parseTime } from "../../api/times.ts";
 import type { PasswordOutcome } from "../observed.ts";
 
 /** An account of an FtpServer's spec or of an FtpUser. */
@@ -27,32 +28,47 @@ export function engineUser(
   account: Account,
   password: PasswordOutcome | undefined,
 ): EngineUser[] {
-  const { permissions, homeDirectory, allowedClients, limits, quota, files, namespace } = account;
+  const { permissions, directories, homeDirectory, allowedClients, limits, quota, files, namespace } =
+    account;
   const user: EngineUser = {
     name,
     ...(namespace === undefined ? {} : { namespace }),
     homeDirectory,
     permissions,
+    ...(directories.length === 0 ? {} : { directories }),
     ...(allowedClients.length === 0 ? {} : { allowedClients }),
-    ...(limits === undefined ? {} : { limits: engineLimits(limits) }),
+    ...(limits === undefined ? {} : { limits: engineUserLimits(limits) }),
     ...(quota === undefined ? {} : { quota: engineQuota(quota) }),
     ...(files === undefined ? {} : { files }),
+    ...engineState(account),
   };
   if (account.passwordSecretRef === undefined) return [user];
-  if (password === undefined || "problem" in password) return [];
+  // A disabled account needs no password. The engine knows it nevertheless, to tell its sessions and its log why.
+  if (password === undefined || "problem" in password) return account.state === "Disabled" ? [user] : [];
   return [{ ...user, passwordHash: password.hash, passwordSource: password.source }];
+}
+
+/** Left out where an account is enabled and does not expire, so that the configuration of other accounts stays as it was. */
+function engineState({ state, expiresAt }: Account): Pick<EngineUser, "state" | "expiresAt"> {
+  const expiry = expiresAt === undefined ? undefined : parseTime(expiresAt);
+  return {
+    ...(state === "Disabled" && { state }),
+    ...(expiry !== undefined && { expiresAt: new Date(expiry).toISOString() }),
+  };
 }
 
 const NANO = 1_000_000_000n;
 
-function engineQuota({ bytes, files }: FtpServerUserQuota): EngineQuota {
+/** Returns the quota in the form of the engine's configuration. */
+export function engineQuota({ bytes, files }: FtpServerUserQuota): EngineQuota {
   return {
     ...(bytes === undefined ? {} : { bytes: bytesOf(bytes) }),
     ...(files === undefined ? {} : { files }),
   };
 }
 
-function engineLimits(limits: FtpServerUserLimits): EngineUserLimits {
+/** Returns the limits in the form of the engine's configuration. */
+export function engineUserLimits(limits: FtpServerUserLimits): EngineUserLimits {
   const { sessions, uploadBytesPerSecond, downloadBytesPerSecond } = limits;
   return {
     ...(sessions === undefined ? {} : { sessions }),

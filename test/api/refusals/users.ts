@@ -43,7 +43,66 @@ const fromNamespaces = (expression: Json): Json => ({
   userSources: { from: "Selector", namespaceSelector: { matchExpressions: [expression] } },
 });
 
+const BAD_DIRECTORIES = ["outbox", "/outbox/", "//outbox", "/a//b", "//", "/a\tb", "/a\\b", "/a\u0085"];
+const UNNORMAL_DIRECTORIES = ["/.", "/..", "/a/..", "/a/../b", "/./a"];
+const GOOD_DIRECTORIES = ["/outbox", "/a/b", "/a.b", "/.a", "/a b", "/größe", "/...", "/@team"];
+
+const directory = (path: string, permissions: Json[string] = ["Read"]): Json =>
+  user({ directories: [{ path, permissions }] });
+const DIRECTORY_PATH = "users[0].directories[0].path";
+
+const BAD_TIMES = [
+  "tomorrow",
+  "2030-01-31",
+  "2030-02-30T00:00:00Z",
+  "2030-01-31T24:00:01Z",
+  "2030-01-31T00:00:00",
+];
+const GOOD_TIMES = ["2030-01-31T00:00:00Z", "2030-01-31T00:00:00.5+05:30"];
+
 export const USERS: RefusalCase[] = [
+  ...BAD_DIRECTORIES.map((path, index) => ({
+    title: `directory ${JSON.stringify(path)}`,
+    bad: directory(path),
+    good: directory(GOOD_DIRECTORIES[index % GOOD_DIRECTORIES.length] ?? ""),
+    path: DIRECTORY_PATH,
+    rule: "directory-path-syntax",
+  })),
+  ...UNNORMAL_DIRECTORIES.map((path) => ({
+    title: `directory ${JSON.stringify(path)}`,
+    bad: directory(path),
+    good: directory("/a/b"),
+    path: DIRECTORY_PATH,
+    rule: "directory-path-normal",
+  })),
+  {
+    title: 'directory "/", whose permissions are those of the user',
+    bad: directory("/"),
+    good: directory("/a"),
+    path: DIRECTORY_PATH,
+    message: "at least 2 chars long",
+  },
+  {
+    title: "two directories with one path",
+    bad: user({ directories: [1, 2].map(() => ({ path: "/a", permissions: [] })) }),
+    good: user({ directories: ["/a", "/b"].map((path) => ({ path, permissions: [] })) }),
+    path: "users[0].directories[1]",
+    message: 'Duplicate value: {"path":"/a"}',
+  },
+  {
+    title: "directory without permissions",
+    bad: user({ directories: [{ path: "/a" }] }),
+    good: directory("/a", []),
+    path: "users[0].directories[0].permissions",
+    message: "Required value",
+  },
+  ...BAD_TIMES.map((expiresAt, index) => ({
+    title: `expiry ${expiresAt}`,
+    bad: user({ expiresAt }),
+    good: user({ expiresAt: GOOD_TIMES[index % GOOD_TIMES.length] }),
+    path: "users[0].expiresAt",
+    message: "must be of type date-time",
+  })),
   {
     title: "no users",
     bad: users(0),
