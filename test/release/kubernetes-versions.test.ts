@@ -33,7 +33,7 @@ for (const [version, module] of Object.entries(VERSIONS))
     const bad = REFUSALS.map((refusal) => ftpServer(refusal.bad));
     const good = REFUSALS.map((refusal) => ftpServer(refusal.good));
 
-    // Compiles for 70 seconds the first time.
+    // Compiles for about a minute the first time.
     before(async () => {
       await buildModule(module);
       report = await validate(module, [...bad, ...good]);
