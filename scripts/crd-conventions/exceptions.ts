@@ -55,6 +55,12 @@ export const EXCEPTIONS: readonly Exception[] = [
     reason: "the rule metrics-peer requires cidr or a selector",
   },
   {
+    conventions: ["union"],
+    path: /^spec\.storage$/,
+    reason:
+      "the default of ephemeral stays stored when the type changes, so a rule would reject the change to a claim",
+  },
+  {
     conventions: ["reference"],
     path: /^spec\.storage\.persistentVolumeClaim\.claimName$/,
     reason: "the field of the volume source persistentVolumeClaim in a Pod",

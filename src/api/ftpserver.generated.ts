@@ -414,8 +414,8 @@ export interface FtpServerStorage {
   type: "Ephemeral" | "PersistentVolumeClaim";
   /** Volume of the files. Required with type `PersistentVolumeClaim`, and only valid there. Exactly one of `claimName` and `create` is required. */
   persistentVolumeClaim?: FtpServerStoragePersistentVolumeClaim;
-  /** Settings of ephemeral storage. Only with type `Ephemeral`. */
-  ephemeral?: FtpServerStorageEphemeral;
+  /** Settings of Ephemeral storage. Not used with other types. */
+  ephemeral: FtpServerStorageEphemeral;
 }
 
 /** Volume of the files. Required with type `PersistentVolumeClaim`, and only valid there. Exactly one of `claimName` and `create` is required. */
@@ -464,10 +464,10 @@ export interface FtpServerStoragePersistentVolumeClaimCreateDataSourceRef {
   name: string;
 }
 
-/** Settings of ephemeral storage. Only with type `Ephemeral`. */
+/** Settings of Ephemeral storage. Not used with other types. */
 export interface FtpServerStorageEphemeral {
-  /** Maximum size of all files of one replica. Kubernetes evicts a pod that exceeds it. No limit beyond the disk of the node by default. */
-  sizeLimit?: string | number;
+  /** Maximum size of all files of one replica on the disk of the node. The engine rejects uploads before it is reached, because Kubernetes evicts a pod that exceeds it, and deletes the files. Defaults to `5Gi`. */
+  sizeLimit: string | number;
 }
 
 /** NetworkPolicy of the pods. */
@@ -538,6 +538,8 @@ export interface FtpServerPod {
   image?: string;
   /** Secrets with credentials for the registry of the image. */
   imagePullSecrets?: FtpServerPodImagePullSecret[];
+  /** User, groups and SELinux options of the pods. Every value meets the Pod Security Standard `restricted`. */
+  securityContext: FtpServerPodSecurityContext;
   /** PriorityClass of the pods. */
   priorityClassName?: string;
   /** RuntimeClass of the pods, for example gvisor. */
@@ -554,8 +556,8 @@ export interface FtpServerPod {
   env?: FtpServerPodEnv[];
   /** Labels that a node must have to run the pods. */
   nodeSelector?: Record<string, string>;
-  /** CPU and memory of the engine container, for example {requests: {cpu: 100m, memory: 128Mi}, limits: {memory: 512Mi}}. */
-  resources?: object;
+  /** CPU and memory of the engine container. There is no CPU limit by default, because it delays transfers and TLS handshakes. A value replaces the default as a unit. */
+  resources: FtpServerPodResources;
   /** Tolerations of the pods. */
   tolerations?: object[];
   /** Affinity of the pods. */
@@ -576,6 +578,32 @@ export interface FtpServerPodMetadata {
 export interface FtpServerPodImagePullSecret {
   /** Name of the Secret. */
   name: string;
+}
+
+/** User, groups and SELinux options of the pods. Every value meets the Pod Security Standard `restricted`. */
+export interface FtpServerPodSecurityContext {
+  /** Source of the user ID and group IDs. `Fixed` uses `runAsUser`, `runAsGroup` and `fsGroup`. `Platform` sets none of them, so that the platform assigns them, for example OpenShift with the security context constraint `restricted-v2`. Defaults to `Fixed`. */
+  ids: "Fixed" | "Platform";
+  /** User ID of the engine and owner of its files. 65532 by default. Only with `ids` Fixed. */
+  runAsUser?: number;
+  /** Primary group ID of the engine. 65532 by default. Only with `ids` Fixed. */
+  runAsGroup?: number;
+  /** Group ID of the volume. Kubernetes makes the files of most volume types accessible to it. 65532 by default. Only with `ids` Fixed. */
+  fsGroup?: number;
+  /** Handling of the group of existing files when a volume is mounted. `OnRootMismatch` changes them only when the root of the volume has another group. `Always` changes them each time, which delays the start of pods with many files. Defaults to `OnRootMismatch`. */
+  fsGroupChangePolicy: "OnRootMismatch" | "Always";
+  /** Additional group IDs of the engine, for example the group of an NFS share. */
+  supplementalGroups: number[];
+  /** SELinux context of the pods. The container runtime assigns it by default. */
+  seLinuxOptions?: FtpServerPodSecurityContextSeLinuxOptions;
+}
+
+/** SELinux context of the pods. The container runtime assigns it by default. */
+export interface FtpServerPodSecurityContextSeLinuxOptions {
+  /** SELinux type. */
+  type?: string;
+  /** SELinux level, for example s0:c26,c15. */
+  level?: string;
 }
 
 /** DNS parameters of the pods, merged with those of `dnsPolicy`. Required with `None`. */
@@ -610,6 +638,14 @@ export interface FtpServerPodEnv {
   name: string;
   /** Value of the variable. */
   value: string;
+}
+
+/** CPU and memory of the engine container. There is no CPU limit by default, because it delays transfers and TLS handshakes. A value replaces the default as a unit. */
+export interface FtpServerPodResources {
+  /** Resources that the scheduler reserves for the container. */
+  requests?: Record<string, string | number>;
+  /** Maximum resources of the container. Kubernetes restarts a container that exceeds its memory limit. */
+  limits?: Record<string, string | number>;
 }
 
 /** Current state of the FtpServer, written by the operator. */

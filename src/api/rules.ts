@@ -13,6 +13,9 @@ import type {
   FtpServerPassiveAddress,
   FtpServerPassivePortRange,
   FtpServerSpec,
+  FtpServerPod,
+  FtpServerPodResources,
+  FtpServerPodSecurityContext,
   FtpServerProxyProtocol,
   FtpServerStorage,
   FtpServerStoragePersistentVolumeClaim,
@@ -65,6 +68,9 @@ const MAX_PORTS = 1000;
 /** In billionths of a byte, the unit of {@link parseQuantity}. */
 const MIN_COMMAND_LINE = 512n * 1_000_000_000n;
 const MAX_COMMAND_LINE = 65_536n * 1_000_000_000n;
+
+/** Resources of a container that the rule about requests and limits compares. */
+const LIMITED_RESOURCES = ["cpu", "memory", "ephemeral-storage"];
 
 /** By rule id. */
 const TWINS: Readonly<Record<string, Twin>> = {
@@ -159,8 +165,6 @@ const TWINS: Readonly<Record<string, Twin>> = {
     type === "PersistentVolumeClaim" || persistentVolumeClaim === undefined,
   "claim-required": ({ type, persistentVolumeClaim }: FtpServerStorage) =>
     type !== "PersistentVolumeClaim" || persistentVolumeClaim !== undefined,
-  "ephemeral-type": ({ type, ephemeral }: FtpServerStorage) =>
-    type === "Ephemeral" || ephemeral === undefined,
   "claim-source": ({ claimName, create }: FtpServerStoragePersistentVolumeClaim) =>
     (claimName === undefined) !== (create === undefined),
   "claim-deletion": ({ whenDeleted, create }: FtpServerStoragePersistentVolumeClaim) =>
@@ -171,6 +175,14 @@ const TWINS: Readonly<Record<string, Twin>> = {
     const value = parseQuantity(size);
     return value === undefined || (value >= MIN_COMMAND_LINE && value <= MAX_COMMAND_LINE);
   },
+
+  "name-servers-required": ({ dnsPolicy, dnsConfig }: FtpServerPod) =>
+    dnsPolicy !== "None" || (dnsConfig?.nameservers ?? []).length > 0,
+  "root-id": (id: number) => id !== 0,
+  "platform-ids": ({ ids, runAsUser, runAsGroup, fsGroup }: FtpServerPodSecurityContext) =>
+    ids === "Fixed" || (runAsUser ?? runAsGroup ?? fsGroup) === undefined,
+  "request-above-limit": ({ requests = {}, limits = {} }: FtpServerPodResources) =>
+    LIMITED_RESOURCES.every((name) => (parseQuantity(requests[name] ?? 0) ?? 0n) <= limitOf(limits[name])),
 
   "selector-values": isWellFormed,
   "selector-key-syntax": ({ matchLabels = {} }: LabelSelector) => hasLabelKeys(matchLabels),
@@ -187,6 +199,11 @@ const TWINS: Readonly<Record<string, Twin>> = {
   "nameserver-syntax": isIp,
   "host-alias-syntax": isIp,
 };
+
+/** Returns a limit of a resource; infinite without one. */
+function limitOf(limit: string | number | undefined): bigint | number {
+  return limit === undefined ? Infinity : (parseQuantity(limit) ?? 0n);
+}
 
 function isIp(address: string): boolean {
   return isIP(address) !== 0;

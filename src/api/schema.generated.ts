@@ -1264,13 +1264,6 @@ export const FTP_SERVER_SCHEMA: Schema = {
               message:
                 "type PersistentVolumeClaim requires a claim; add for example persistentVolumeClaim: {create: {size: 10Gi}}",
             },
-            {
-              id: "ephemeral-type",
-              reason: "FieldValueForbidden",
-              rule: "self.type == 'Ephemeral' || !has(self.ephemeral)",
-              fieldPath: ".ephemeral",
-              message: "ephemeral requires type Ephemeral; remove it or set storage.type to Ephemeral",
-            },
           ],
           properties: {
             type: { type: "string", enum: ["Ephemeral", "PersistentVolumeClaim"], default: "Ephemeral" },
@@ -1456,6 +1449,7 @@ export const FTP_SERVER_SCHEMA: Schema = {
             },
             ephemeral: {
               type: "object",
+              default: {},
               properties: {
                 sizeLimit: {
                   "x-kubernetes-int-or-string": true,
@@ -1468,6 +1462,7 @@ export const FTP_SERVER_SCHEMA: Schema = {
                       message: "invalid size; write a quantity above zero, for example 500Mi or 10Gi",
                     },
                   ],
+                  default: "5Gi",
                 },
               },
             },
@@ -1789,7 +1784,17 @@ export const FTP_SERVER_SCHEMA: Schema = {
         },
         pod: {
           type: "object",
-          default: {},
+          default: { dnsPolicy: "ClusterFirst" },
+          rules: [
+            {
+              id: "name-servers-required",
+              reason: "FieldValueRequired",
+              rule: "self.dnsPolicy != 'None' || (has(self.dnsConfig) && has(self.dnsConfig.nameservers) && self.dnsConfig.nameservers.size() > 0)",
+              fieldPath: ".dnsConfig",
+              message:
+                "dnsPolicy None requires name servers; add for example dnsConfig: {nameservers: [192.0.2.53]}",
+            },
+          ],
           properties: {
             metadata: {
               type: "object",
@@ -1869,6 +1874,110 @@ export const FTP_SERVER_SCHEMA: Schema = {
                 type: "object",
                 required: ["name"],
                 properties: { name: { type: "string", minLength: 1, maxLength: 253 } },
+              },
+            },
+            securityContext: {
+              type: "object",
+              default: { ids: "Fixed" },
+              rules: [
+                {
+                  id: "platform-ids",
+                  reason: "FieldValueForbidden",
+                  rule: "self.ids == 'Fixed' || !(has(self.runAsUser) || has(self.runAsGroup) || has(self.fsGroup))",
+                  fieldPath: ".ids",
+                  message:
+                    "with Platform, the platform assigns the IDs; remove runAsUser, runAsGroup and fsGroup, or set ids to Fixed",
+                },
+              ],
+              properties: {
+                ids: { type: "string", enum: ["Fixed", "Platform"], default: "Fixed" },
+                runAsUser: {
+                  type: "integer",
+                  format: "int32",
+                  minimum: 0,
+                  maximum: 2147483647,
+                  rules: [
+                    {
+                      id: "root-id",
+                      rule: "self != 0",
+                      message:
+                        "ID 0 belongs to root, and the engine does not run as root; write another ID, for example 65532",
+                    },
+                  ],
+                },
+                runAsGroup: {
+                  type: "integer",
+                  format: "int32",
+                  minimum: 0,
+                  maximum: 2147483647,
+                  rules: [
+                    {
+                      id: "root-id",
+                      rule: "self != 0",
+                      message:
+                        "ID 0 belongs to root, and the engine does not run as root; write another ID, for example 65532",
+                    },
+                  ],
+                },
+                fsGroup: {
+                  type: "integer",
+                  format: "int32",
+                  minimum: 0,
+                  maximum: 2147483647,
+                  rules: [
+                    {
+                      id: "root-id",
+                      rule: "self != 0",
+                      message:
+                        "ID 0 belongs to root, and the engine does not run as root; write another ID, for example 65532",
+                    },
+                  ],
+                },
+                fsGroupChangePolicy: {
+                  type: "string",
+                  enum: ["OnRootMismatch", "Always"],
+                  default: "OnRootMismatch",
+                },
+                supplementalGroups: {
+                  type: "array",
+                  maxItems: 32,
+                  default: [],
+                  "x-kubernetes-list-type": "set",
+                  items: {
+                    type: "integer",
+                    format: "int32",
+                    minimum: 0,
+                    maximum: 2147483647,
+                    rules: [
+                      {
+                        id: "root-id",
+                        rule: "self != 0",
+                        message:
+                          "ID 0 belongs to root, and the engine does not run as root; write another ID, for example 65532",
+                      },
+                    ],
+                  },
+                },
+                seLinuxOptions: {
+                  type: "object",
+                  "x-kubernetes-map-type": "atomic",
+                  properties: {
+                    type: {
+                      type: "string",
+                      maxLength: 63,
+                      rules: [
+                        {
+                          id: "selinux-type",
+                          reason: "FieldValueForbidden",
+                          rule: "self.matches('^container_(t|init_t|kvm_t|engine_t)$')",
+                          message:
+                            "the Pod Security Standard restricted forbids this type; write container_t, container_init_t, container_kvm_t or container_engine_t",
+                        },
+                      ],
+                    },
+                    level: { type: "string", minLength: 1, maxLength: 255 },
+                  },
+                },
               },
             },
             priorityClassName: { type: "string", minLength: 1, maxLength: 253 },
@@ -2004,6 +2113,17 @@ export const FTP_SERVER_SCHEMA: Schema = {
             },
             resources: {
               type: "object",
+              "x-kubernetes-map-type": "atomic",
+              default: { requests: { cpu: "100m", memory: "192Mi" }, limits: { memory: "512Mi" } },
+              rules: [
+                {
+                  id: "request-above-limit",
+                  rule: "!has(self.requests) || !has(self.limits) || ['cpu', 'memory', 'ephemeral-storage'].all(name, !(name in self.requests) || !(name in self.limits) || quantity(string(self.requests[name])).compareTo(quantity(string(self.limits[name]))) <= 0)",
+                  fieldPath: ".requests",
+                  message:
+                    "a request must not exceed the limit of the same resource; decrease the request or increase the limit",
+                },
+              ],
               properties: {
                 requests: {
                   type: "object",

@@ -41,7 +41,14 @@ export interface ContainerPort {
 interface Container {
   name: string;
   ports?: ContainerPort[];
+  env?: EnvironmentVariable[];
   [field: string]: unknown;
+}
+
+/** A variable with a literal value. */
+export interface EnvironmentVariable {
+  name: string;
+  value: string;
 }
 
 export interface PodSpec {

@@ -194,7 +194,8 @@ describe("the API server", () => {
     };
     const { code, message, spec } = await tryToCreate(ftpServer({ pod }));
     assert.equal(code, 201, message);
-    assert.deepEqual(spec?.["pod"], { dnsPolicy: "ClusterFirst", ...pod });
+    const securityContext = { ids: "Fixed", fsGroupChangePolicy: "OnRootMismatch", supplementalGroups: [] };
+    assert.deepEqual(spec?.["pod"], { dnsPolicy: "ClusterFirst", securityContext, ...pod });
     const { code: podCode, message: podMessage } = await send(
       "POST",
       "/api/v1/namespaces/default/pods?dryRun=All&fieldValidation=Strict",

@@ -3,6 +3,7 @@ import { NETWORKS } from "./refusals/networks.ts";
 import { ALICE, pod, user } from "./refusals/parts.ts";
 import type { Json, RefusalCase } from "./refusals/parts.ts";
 import { PORTS } from "./refusals/ports.ts";
+import { POD_SETTINGS } from "./refusals/pod-settings.ts";
 import { OTHERS, REPLICAS } from "./refusals/storage-and-pods.ts";
 import { SECURITY } from "./refusals/security.ts";
 import { UNIONS } from "./refusals/unions.ts";
@@ -38,6 +39,7 @@ export const REFUSALS: readonly RefusalCase[] = [
   ...USERS,
   ...NETWORKS,
   ...OTHERS,
+  ...POD_SETTINGS,
   ...SECURITY,
 ];
 

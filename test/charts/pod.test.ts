@@ -149,6 +149,7 @@ describe("the operator pod", () => {
     };
     assert.deepEqual(one(objects, "Deployment")["spec"].template.spec.securityContext, restricted);
     assert.deepEqual(one(objects, "Pod")["spec"].securityContext, restricted);
+    assert.deepEqual(one(objects, "FtpServer")["spec"].pod.securityContext, { ids: "Platform" });
   });
 
   it("replaces a variable of the chart by one of extraEnv, because the API server rejects duplicates", () => {

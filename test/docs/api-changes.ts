@@ -63,6 +63,13 @@ export const OTHER_CHANGES: readonly OtherChange[] = [
     reason: "All sizes and rates have one type.",
   },
   {
+    fields: ["spec.storage.ephemeral", "spec.podTemplate.resources"],
+    covers: /^spec\.storage\.ephemeral$/,
+    change:
+      "Defaults: `sizeLimit: 5Gi`, which uploads cannot exceed, and in `spec.pod.resources` requests and a memory limit of 512Mi. `ephemeral` is ignored with other types.",
+    reason: "A pod without limits can take the memory and the disk of its node from other pods.",
+  },
+  {
     fields: ["texts whose empty value has no meaning, for example spec.banner"],
     covers: /^(?:spec|status)\./,
     effects: /^minLength changed from none to 1$/,

@@ -159,20 +159,20 @@ describe("children", () => {
   it("go on serving where the API server refuses the template that would replace them", () => {
     for (const spec of IN_PLACE) {
       const world = settled(spec);
-      world.change({ pod: { resources: { limits: { cpu: "1" }, requests: { cpu: "2" } } } });
+      world.change({ pod: { resources: { requests: { "hugepages-2Mi": "2Mi" } } } });
       const [refused, ...others] = plan(world.observe()).apply;
       assert.ok(refused?.kind === "StatefulSet");
       assert.deepEqual([others, refused.spec.replicas], [[], 0]);
-      assert.match(JSON.stringify(refused.spec.template), /"cpu":"2"/u);
+      assert.match(JSON.stringify(refused.spec.template), /"hugepages-2Mi":"2Mi"/u);
       const ref = { apiVersion: "apps/v1", kind: "StatefulSet", name: refused.metadata.name };
       const { status, apply } = plan(
-        world.observe({ refusals: [{ ref, message: "requests above limits" }] }),
+        world.observe({ refusals: [{ ref, message: "hugepages without a limit" }] }),
       );
       assert.deepEqual(apply, [refused], "tried again");
       assert.deepEqual([status.readyReplicas, status.slots?.[0]?.state], [1, "Serving"]);
       const messageOf = (type: string): string =>
         status.conditions?.find((condition) => condition.type === type)?.message ?? "";
-      assert.match(messageOf("Stalled"), /requests above limits/u);
+      assert.match(messageOf("Stalled"), /hugepages without a limit/u);
       assert.equal(status.conditions?.find(({ type }) => type === "Available")?.status, "True");
     }
   });

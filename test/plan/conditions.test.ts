@@ -1,12 +1,12 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
-import type { FtpServer, FtpServerSpec } from "../../src/api/ftpserver.generated.ts";
+import type { FtpServer } from "../../src/api/ftpserver.generated.ts";
 import type { Condition } from "../../src/api/kubernetes.ts";
 import { CONDITION_TYPES, toConditions } from "../../src/plan/conditions/condition.ts";
 import type { PersistentVolumeClaim, Pod } from "../../src/plan/objects.ts";
 import { plan } from "../../src/plan/plan.ts";
 import { kstatus } from "./kstatus.ts";
-import { observedOf, serverOf, specOf, World, type SpecPatch } from "./world.ts";
+import { observedOf, serverOf, specOf, World, type SpecPatch, type StoragePatch } from "./world.ts";
 
 function find(server: FtpServer, type: string): Condition {
   const found = server.status?.conditions?.find((one) => one.type === type);
@@ -234,7 +234,7 @@ describe("conditions", () => {
   });
 
   it("name a claim that does not exist, and start no pod without it", () => {
-    const storage: FtpServerSpec["storage"] = {
+    const storage: StoragePatch = {
       type: "PersistentVolumeClaim",
       persistentVolumeClaim: { claimName: "files", whenDeleted: "Retain" },
     };

@@ -5,7 +5,16 @@ import type { FtpServerSpec } from "../../src/api/ftpserver.generated.ts";
 import type { EngineConfig } from "../../src/api/engine-config.ts";
 import { validate } from "../../src/api/validate.ts";
 import { plan } from "../../src/plan/plan.ts";
-import { observedOf, serverOf, specOf, userOf, World, type ExposurePatch, type SpecPatch } from "./world.ts";
+import {
+  observedOf,
+  serverOf,
+  specOf,
+  userOf,
+  World,
+  type ExposurePatch,
+  type SpecPatch,
+  type StoragePatch,
+} from "./world.ts";
 
 function engineConfig(world: World): EngineConfig {
   const [secret] = world.all("Secret");
@@ -258,7 +267,7 @@ const specs: fc.Arbitrary<SpecPatch> = fc.record({
     { type: "ClusterIP", controlPort: 2100 },
     { type: "LoadBalancer", controlPort: 21, loadBalancer: { sourceRanges: ["192.0.2.0/24"] } },
   ),
-  storage: fc.constantFrom<FtpServerSpec["storage"]>(
+  storage: fc.constantFrom<StoragePatch>(
     { type: "Ephemeral", ephemeral: { sizeLimit: "1024Mi" } },
     {
       type: "PersistentVolumeClaim",

@@ -9,6 +9,7 @@ import type { Plan } from "../../src/plan/plan.ts";
 /** A spec as a user writes it: every field is optional. */
 export type SpecPatch = Optional<FtpServerSpec>;
 export type ExposurePatch = NonNullable<SpecPatch["exposure"]>;
+export type StoragePatch = NonNullable<SpecPatch["storage"]>;
 export type LoadBalancerPatch = NonNullable<ExposurePatch["loadBalancer"]>;
 
 type Optional<T> = T extends readonly unknown[]

@@ -13,7 +13,6 @@ export interface Crd {
 
 /** Fields that are handed on to Kubernetes unread, in the form that it uses itself. */
 export const HANDED_ON: ReadonlySet<string> = new Set([
-  "resources",
   "tolerations",
   "affinity",
   "topologySpreadConstraints",

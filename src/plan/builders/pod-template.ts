@@ -26,21 +26,15 @@ import {
   ENGINE_CONFIG_DIRECTORY,
   ENGINE_CONFIG_KEY,
   ENGINE_CONTAINER,
-  STORAGE_PATH,
   TLS_DIRECTORY,
 } from "./engine-pod.ts";
+import { buildPodSecurityContext, secretFileMode } from "./security-context.ts";
+import { storageLimitVariable, storageMount, storageVolume } from "./storage-volume.ts";
 
-/** User and group of the engine; files of a volume belong to this group. */
-const ENGINE_UID = 65532;
 /** From the end of the drain period to the kill: the engine closes what is left and exits. */
 const TERMINATION_MARGIN_SECONDS = 15;
-/** Readable by owner and group. */
-const CONFIG_FILE_MODE = 0o440;
-/** Linux lets everybody bind to it and those above. */
-const FIRST_UNPRIVILEGED_PORT = 1024;
 const HOSTNAME_TOPOLOGY = "kubernetes.io/hostname";
 const CONFIG_VOLUME = "config";
-const STORAGE_VOLUME = "storage";
 const ADMIN_VOLUME = "admin";
 
 /** Returns the pod template of one slot, marked with a hash of everything that requires a replacement of the pod. */
@@ -73,22 +67,14 @@ function buildPodSpec(context: Context, slice: Slice): PodSpec {
     // Each port of each Service of the namespace would add five environment variables.
     enableServiceLinks: false,
     terminationGracePeriodSeconds: longestDrain(spec.rollout) + TERMINATION_MARGIN_SECONDS,
-    securityContext: {
-      runAsNonRoot: true,
-      runAsUser: ENGINE_UID,
-      runAsGroup: ENGINE_UID,
-      fsGroup: ENGINE_UID,
-      fsGroupChangePolicy: "OnRootMismatch",
-      seccompProfile: { type: "RuntimeDefault" },
-      ...sourcePortSysctl(spec.active),
-    },
+    securityContext: buildPodSecurityContext(spec),
     containers: [buildContainer(context, slice)],
     volumes: [
       configVolume(context),
       storageVolume(context),
       // A socket takes no room.
       { name: ADMIN_VOLUME, emptyDir: { sizeLimit: "1Mi" } },
-      ...tlsVolumes(context).map(volumeOf),
+      ...tlsVolumes(context).map((volume) => volumeOf(volume, secretFileMode(spec))),
     ],
     ...placement(context),
   };
@@ -97,16 +83,6 @@ function buildPodSpec(context: Context, slice: Slice): PodSpec {
 /** Seconds from SIGTERM until the engine has ended its last session. */
 function longestDrain({ handOverSeconds, drainPeriodSeconds }: FtpServerSpec["rollout"]): number {
   return handOverSeconds + drainPeriodSeconds;
-}
-
-/**
- * Lets the engine, which has no capabilities, dial from a low port. One of the sysctls that Kubernetes calls safe and that the
- * restricted Pod Security Standard allows.
- */
-function sourcePortSysctl({ sourcePort }: FtpServerSpec["active"]): object {
-  return sourcePort === undefined || sourcePort >= FIRST_UNPRIVILEGED_PORT
-    ? {}
-    : { sysctls: [{ name: "net.ipv4.ip_unprivileged_port_start", value: `${sourcePort}` }] };
 }
 
 function buildContainer(context: Context, slice: Slice): PodSpec["containers"][number] {
@@ -128,9 +104,13 @@ function buildContainer(context: Context, slice: Slice): PodSpec["containers"][n
     ],
     // The pod's grace period is fixed, and the periods in the configuration change under a pod that runs. No argument, as an image
     // that is older and pinned would not start with one that it does not know.
-    env: [{ name: DRAIN_WITHIN_VARIABLE, value: `${longestDrain(spec.rollout)}` }, ...env],
+    env: [
+      { name: DRAIN_WITHIN_VARIABLE, value: `${longestDrain(spec.rollout)}` },
+      ...storageLimitVariable(context),
+      ...env,
+    ],
     ports: containerPorts(spec.exposure, slice),
-    ...(resources === undefined ? {} : { resources }),
+    resources,
     securityContext: {
       allowPrivilegeEscalation: false,
       readOnlyRootFilesystem: true,
@@ -153,11 +133,6 @@ function probe(path: string): { httpGet: { path: string; port: string } } {
   return { httpGet: { path, port: METRICS_PORT_NAME } };
 }
 
-function storageMount({ storage }: FtpServerSpec): object {
-  const subPath = storage.persistentVolumeClaim?.subPath;
-  return { name: STORAGE_VOLUME, mountPath: STORAGE_PATH, ...(subPath === undefined ? {} : { subPath }) };
-}
-
 /** The passive ports of this slot and of no other: these names are what routes each port to its pod. */
 function containerPorts({ type, controlPort }: FtpServerSpec["exposure"], slice: Slice): ContainerPort[] {
   const onHost = (port: ContainerPort, hostPort: number): ContainerPort =>
@@ -173,9 +148,9 @@ function tcpPort(name: string, containerPort: number): ContainerPort {
   return { name, containerPort, protocol: "TCP" };
 }
 
-function configVolume({ server }: Context): object {
+function configVolume({ server, spec }: Context): object {
   const secretName = childNames.configSecret(server.metadata.name);
-  return { name: CONFIG_VOLUME, secret: { secretName, defaultMode: CONFIG_FILE_MODE } };
+  return { name: CONFIG_VOLUME, secret: { secretName, defaultMode: secretFileMode(spec) } };
 }
 
 interface TlsVolume {
@@ -206,19 +181,10 @@ function volumeFor(
   return [{ name, mountPath, kind: reference.kind, objectName: reference.name }];
 }
 
-function volumeOf({ name, kind, objectName }: TlsVolume): object {
-  const defaultMode = CONFIG_FILE_MODE;
+function volumeOf({ name, kind, objectName }: TlsVolume, defaultMode: number): object {
   return kind === "Secret"
     ? { name, secret: { secretName: objectName, defaultMode } }
     : { name, configMap: { name: objectName, defaultMode } };
-}
-
-function storageVolume({ spec, storage }: Context): object {
-  if (storage.type !== "Ephemeral") {
-    return { name: STORAGE_VOLUME, persistentVolumeClaim: { claimName: storage.claimName } };
-  }
-  const { sizeLimit } = spec.storage.ephemeral ?? {};
-  return { name: STORAGE_VOLUME, emptyDir: sizeLimit === undefined ? {} : { sizeLimit } };
 }
 
 /** Fields that the user sets on the pod, and defaults for its placement. A field of the user replaces the default. */

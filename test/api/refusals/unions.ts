@@ -111,19 +111,6 @@ export const UNIONS: RefusalCase[] = [
     rule: "claim-required",
   },
   {
-    title: "ephemeral with a claim",
-    bad: {
-      storage: {
-        type: "PersistentVolumeClaim",
-        persistentVolumeClaim: { claimName: "files" },
-        ephemeral: { sizeLimit: "1Gi" },
-      },
-    },
-    good: { storage: { ephemeral: { sizeLimit: "1Gi" } } },
-    path: "storage.ephemeral",
-    rule: "ephemeral-type",
-  },
-  {
     title: "claimName and template",
     bad: claim({ claimName: "files", create: { size: "1Gi" } }),
     good: claim({ create: { size: "1Gi" } }),

@@ -6,7 +6,7 @@ import { serverLabels } from "../../../src/api/names.ts";
 import { TEMPLATE_HASH_ANNOTATION } from "../../../src/plan/annotations.ts";
 import type { PodTemplate, StatefulSet } from "../../../src/plan/objects.ts";
 import { childOf } from "../children-of.ts";
-import { userOf, type SpecPatch } from "../world.ts";
+import { userOf, type SpecPatch, type StoragePatch } from "../world.ts";
 
 function set(spec: SpecPatch = {}): StatefulSet {
   const object = childOf("StatefulSet", spec);
@@ -26,6 +26,11 @@ function engine(spec: SpecPatch = {}): Record<string, unknown> {
 
 function hash(spec: SpecPatch): string | undefined {
   return template(spec).metadata.annotations[TEMPLATE_HASH_ANNOTATION];
+}
+
+function variables(spec: SpecPatch): Record<string, string> {
+  const [container] = template(spec).spec.containers;
+  return Object.fromEntries((container?.env ?? []).map(({ name, value }) => [name, value]));
 }
 
 function asObject(value: unknown): object {
@@ -102,7 +107,7 @@ describe("the StatefulSet of a slot", () => {
       drainPeriodSeconds: 60,
     };
     assert.equal(template({ rollout }).spec["terminationGracePeriodSeconds"], 85);
-    assert.deepEqual(engine({ rollout })["env"], [{ name: DRAIN_WITHIN_VARIABLE, value: "70" }]);
+    assert.equal(variables({ rollout })[DRAIN_WITHIN_VARIABLE], "70");
   });
 
   it("mounts the config as a directory, so that kubelet updates it", () => {
@@ -114,9 +119,13 @@ describe("the StatefulSet of a slot", () => {
     assert.deepEqual(engine()["volumeMounts"], mounts);
   });
 
-  const volumes: [what: string, storage: FtpServerSpec["storage"], expected: object][] = [
-    ["an emptyDir", { type: "Ephemeral" }, { emptyDir: {} }],
-    ["its limit", { type: "Ephemeral", ephemeral: { sizeLimit: "1Gi" } }, { emptyDir: { sizeLimit: "1Gi" } }],
+  const volumes: [what: string, storage: StoragePatch, expected: object][] = [
+    ["an emptyDir with a limit by default", { type: "Ephemeral" }, { emptyDir: { sizeLimit: "5Gi" } }],
+    [
+      "an emptyDir with the limit of the spec",
+      { type: "Ephemeral", ephemeral: { sizeLimit: "1Gi" } },
+      { emptyDir: { sizeLimit: "1Gi" } },
+    ],
     [
       "the named claim",
       { type: "PersistentVolumeClaim", persistentVolumeClaim: { claimName: "files", whenDeleted: "Retain" } },
@@ -172,6 +181,29 @@ describe("the StatefulSet of a slot", () => {
     );
   });
 
+  it("has resources by default, which the spec replaces as a unit", () => {
+    assert.deepEqual(engine()["resources"], {
+      requests: { cpu: "100m", memory: "192Mi" },
+      limits: { memory: "512Mi" },
+    });
+    const resources = { limits: { memory: "1Gi" } };
+    assert.deepEqual(engine({ pod: { resources } })["resources"], resources);
+  });
+
+  it("passes the fields for scheduling, names and environment to the pod", () => {
+    const fields = {
+      runtimeClassName: "gvisor",
+      schedulerName: "own",
+      dnsPolicy: "None" as const,
+      dnsConfig: { nameservers: ["192.0.2.53"], options: [{ name: "ndots", value: "2" }] },
+      hostAliases: [{ ip: "192.0.2.10", hostnames: ["partner.example"] }],
+    };
+    const env = [{ name: "HTTPS_PROXY", value: "http://proxy.example:3128" }];
+    const { spec } = template({ pod: { ...fields, env } });
+    assert.deepEqual(Object.fromEntries(Object.keys(fields).map((name) => [name, spec[name]])), fields);
+    assert.equal(variables({ pod: { env } })["HTTPS_PROXY"], "http://proxy.example:3128");
+  });
+
   it("places pods side by side under Local, and apart under Cluster", () => {
     const one = template({ replicas: 1 }).spec;
     assert.ok("affinity" in one && !("topologySpreadConstraints" in one));
@@ -182,6 +214,8 @@ describe("the StatefulSet of a slot", () => {
   it("is outdated by what a pod can not change while it lives, and by nothing else", () => {
     const base = hash({});
     assert.notEqual(hash({ pod: { image: "engine:2" } }), base);
+    assert.notEqual(hash({ pod: { securityContext: { runAsUser: 1000 } } }), base);
+    assert.notEqual(hash({ storage: { ephemeral: { sizeLimit: "6Gi" } } }), base);
     assert.notEqual(hash({ rollout: { type: "Surge", handOverSeconds: 10, drainPeriodSeconds: 1 } }), base);
     assert.equal(hash({ banner: "Hello", users: [userOf("zoe")], active: { mode: "Enabled" } }), base);
   });
