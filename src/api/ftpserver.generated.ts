@@ -590,7 +590,7 @@ export interface FtpServerPodSecurityContext {
   runAsGroup?: number;
   /** Group ID of the volume. Kubernetes makes the files of most volume types accessible to it. 65532 by default. Only with `ids` Fixed. */
   fsGroup?: number;
-  /** Handling of the group of existing files when a volume is mounted. `OnRootMismatch` changes them only when the root of the volume has another group. `Always` changes them each time, which delays the start of pods with many files. Defaults to `OnRootMismatch`. */
+  /** Handling of the group of existing files when a volume is mounted. `OnRootMismatch` changes them only when the root of the volume has another group. `Always` changes them each time, which delays the start of pods with many files. Use it when you change the IDs of a server that has files. Defaults to `OnRootMismatch`. */
   fsGroupChangePolicy: "OnRootMismatch" | "Always";
   /** Additional group IDs of the engine, for example the group of an NFS share. */
   supplementalGroups: number[];

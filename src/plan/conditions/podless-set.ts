@@ -1,3 +1,4 @@
+import type { FtpServer } from "../../api/ftpserver.generated.ts";
 import { isTerminating } from "../objects.ts";
 import type { Pod, StatefulSet } from "../objects.ts";
 import type { Observed } from "../observed.ts";
@@ -21,9 +22,17 @@ export function podlessSet(set: StatefulSet, { server, children, now }: Observed
       from: Math.max(...[creationTimestamp, onTheWay].map((since) => secondsAfter(since, MAKING_SECONDS))),
       message:
         `StatefulSet ${name} makes no pod: see \`kubectl describe statefulset ${name}\`. ` +
-        "Mostly a quota, a LimitRange or Pod Security refuses it.",
+        "Usually a quota, a LimitRange or Pod Security rejects it." +
+        platformHint(server),
     },
   ];
+}
+
+/** Returns what helps on OpenShift, whose admission rejects fixed IDs. */
+function platformHint({ spec }: FtpServer): string {
+  return spec.pod.securityContext.ids === "Platform"
+    ? ""
+    : " On OpenShift, set spec.pod.securityContext.ids to Platform.";
 }
 
 function makesNoPod(set: StatefulSet, pods: readonly Pod[]): boolean {

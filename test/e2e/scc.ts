@@ -1,0 +1,79 @@
+/** What OpenShift's security context constraint `restricted-v2` does to pods, by admission policies. */
+import type { Cluster } from "../cluster/full.ts";
+
+/** First ID of the range of every namespace with the label. */
+export const FIRST_ID = 1_000_680_000;
+const RANGE = 10_000;
+const NAME = "restricted-v2";
+const LABEL = "test.ftp-operator.io/scc";
+
+const ADMISSION = "admissionregistration.k8s.io/v1";
+const matchConstraints = {
+  namespaceSelector: { matchLabels: { [LABEL]: NAME } },
+  resourceRules: [{ apiGroups: [""], apiVersions: ["v1"], operations: ["CREATE"], resources: ["pods"] }],
+};
+const policy = { apiVersion: ADMISSION, metadata: { name: NAME } };
+const assignment = (field: string): string =>
+  `Object{spec: Object.spec{securityContext: Object.spec.securityContext{${field}: ${FIRST_ID}}}}`;
+const missing = (field: string): string => `!has(object.spec.securityContext.${field})`;
+const inRange = (field: string): string =>
+  `object.spec.securityContext.${field} >= ${FIRST_ID} && object.spec.securityContext.${field} < ${FIRST_ID + RANGE}`;
+
+/** Assigns an ID to a pod that has none. */
+function assign(field: string): object[] {
+  const metadata = { name: `${NAME}-${field.toLowerCase()}` };
+  return [
+    {
+      ...policy,
+      kind: "MutatingAdmissionPolicy",
+      metadata,
+      spec: {
+        matchConstraints,
+        matchConditions: [{ name: "unset", expression: missing(field) }],
+        failurePolicy: "Fail",
+        reinvocationPolicy: "Never",
+        mutations: [
+          { patchType: "ApplyConfiguration", applyConfiguration: { expression: assignment(field) } },
+        ],
+      },
+    },
+    {
+      ...policy,
+      kind: "MutatingAdmissionPolicyBinding",
+      metadata,
+      spec: { policyName: metadata.name },
+    },
+  ];
+}
+
+/** Rejects IDs outside the range, as the strategies MustRunAsRange (UID) and MustRunAs (fsGroup) do. */
+const rejection = [
+  {
+    ...policy,
+    kind: "ValidatingAdmissionPolicy",
+    spec: {
+      matchConstraints,
+      failurePolicy: "Fail",
+      validations: ["runAsUser", "fsGroup"].map((field) => ({
+        expression: inRange(field),
+        message: `provider restricted-v2: .spec.securityContext.${field}: Invalid value: must be in the range of the namespace`,
+      })),
+    },
+  },
+  {
+    ...policy,
+    kind: "ValidatingAdmissionPolicyBinding",
+    spec: { policyName: NAME, validationActions: ["Deny"] },
+  },
+];
+
+/** Makes a namespace assign IDs and reject others. Returns what ends it. */
+export async function constrainIds(cluster: Cluster, namespace: string): Promise<() => Promise<void>> {
+  const items = [...assign("runAsUser"), ...assign("fsGroup"), ...rejection];
+  const list = JSON.stringify({ apiVersion: "v1", kind: "List", items });
+  await cluster.kubectl(["apply", "-f", "-"], list);
+  await cluster.kubectl(["label", "--overwrite", "namespace", namespace, `${LABEL}=${NAME}`]);
+  return async () => {
+    await cluster.kubectl(["delete", "--ignore-not-found", "-f", "-"], list);
+  };
+}
