@@ -9,10 +9,13 @@ import { mkdir } from "node:fs/promises";
 import type { Daemons } from "../daemons.ts";
 import type { Layout, Node } from "../layout.ts";
 
+/** A file system of 1 MiB in the folder of each node. */
+export const SMALL_VOLUME = "small-volume";
+
 const READY_TIMEOUT_MS = 10_000;
 
 /**
- * /run is the node's own, with containerd's sockets and the pods' network namespaces. Below /var/lib and /var/log it sees the
+ * /run is the node's own, with containerd's sockets and the pods' network namespaces. SMALL_VOLUME is there to be filled. Below /var/lib and /var/log it sees the
  * machine's files, and what it writes goes to its folder. As process 1, bash also reaps what others leave behind.
  */
 const FIRST_PROCESS = `
@@ -22,6 +25,8 @@ for tree in lib log; do
   mount -t overlay overlay -o "lowerdir=/var/$tree,upperdir=$2/var-$tree,workdir=$2/var-$tree.work" "/var/$tree"
 done
 mount -t tmpfs tmpfs /run
+mkdir -p "$2/$3"
+mount -t tmpfs -o size=1m,mode=2777 tmpfs "$2/$3"
 mkdir /run/lock /run/netns
 touch "$2/ready"
 while :; do sleep 3600 & wait; done
@@ -41,7 +46,7 @@ export async function createNode(layout: Layout, daemons: Daemons, name: Node): 
     await mkdir(layout.path(name, tree), { recursive: true });
   }
   const namespaces = ["--mount", "--propagation=private", "--uts", "--pid", "--fork", "--mount-proc"];
-  const first = ["bash", "-c", FIRST_PROCESS, "first-process", name, folder];
+  const first = ["bash", "-c", FIRST_PROCESS, "first-process", name, folder, SMALL_VOLUME];
   const holder = daemons.start(name, name, [
     "unshare",
     ...namespaces,

@@ -1,0 +1,67 @@
+/** Volumes whose folder a test has prepared on the machine, with a claim in the namespace of the test. */
+import { execFile } from "node:child_process";
+import { mkdir } from "node:fs/promises";
+import { join } from "node:path";
+import { promisify } from "node:util";
+import { type Node, nodes } from "../cluster/layout.ts";
+import type { World } from "./world.ts";
+
+const run = promisify(execFile);
+
+export interface VolumeOptions {
+  /** Owner and group of the folder, for example `1000:2000`, and its mode. Absent: the folder stays as it is. */
+  owner?: string;
+  mode?: string;
+  /** kubelet changes the group of a local volume to `fsGroup`. It leaves a HostPath as it is, like one of an NFS server. */
+  type?: "Local" | "HostPath";
+  mountOptions?: string[];
+  /** Where the folder is. Both nodes by default. */
+  node?: Node;
+  /** Folder below that of the cluster. */
+  folder?: string;
+}
+
+/** Creates a volume and its claim, both with one name. @returns the folder on this machine */
+export async function prepareVolume(
+  world: World,
+  name: string,
+  { owner, mode, type = "Local", mountOptions, node, folder = join("volumes", name) }: VolumeOptions,
+): Promise<string> {
+  const { cluster, namespace } = world;
+  const path = join(cluster.folder, folder);
+  await mkdir(path, { recursive: true });
+  if (owner !== undefined) await run("chown", [owner, path]);
+  if (mode !== undefined) await run("chmod", [mode, path]);
+  const values = node === undefined ? nodes : [node];
+  const onNodes = { matchExpressions: [{ key: "kubernetes.io/hostname", operator: "In", values }] };
+  const shared = { storageClassName: "", accessModes: ["ReadWriteMany"] };
+  const volume = {
+    apiVersion: "v1",
+    kind: "PersistentVolume",
+    metadata: { name },
+    spec: {
+      ...shared,
+      capacity: { storage: "1Gi" },
+      persistentVolumeReclaimPolicy: "Retain",
+      claimRef: { namespace, name },
+      ...(type === "Local" ? { local: { path } } : { hostPath: { path, type: "Directory" } }),
+      ...(mountOptions && { mountOptions }),
+      nodeAffinity: { required: { nodeSelectorTerms: [onNodes] } },
+    },
+  };
+  await cluster.kubectl(["delete", "persistentvolume", name, "--ignore-not-found", "--timeout=60s"]);
+  await cluster.kubectl(["apply", "-f", "-"], JSON.stringify(volume));
+  const resources = { requests: { storage: "1Gi" } };
+  await world.apply({
+    apiVersion: "v1",
+    kind: "PersistentVolumeClaim",
+    metadata: { name },
+    spec: { ...shared, volumeName: name, resources },
+  });
+  return path;
+}
+
+/** Storage of an FtpServer on a prepared volume. */
+export function onVolume(claimName: string): object {
+  return { storage: { type: "PersistentVolumeClaim", persistentVolumeClaim: { claimName } } };
+}
