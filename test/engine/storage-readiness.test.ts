@@ -1,6 +1,6 @@
 /** Volumes that an engine without any privilege cannot write, as it runs in a pod. */
 import assert from "node:assert/strict";
-import { chmod, mkdir, mkdtemp, rm } from "node:fs/promises";
+import { chmod, mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, describe, it } from "node:test";
@@ -91,6 +91,15 @@ describe("an engine whose volume", () => {
     const own = process.getuid?.();
     assert.deepEqual([state, path, uid, root?.uid, root?.mode], ["Writable", volume.path, own, own, "0700"]);
     await volume.metric('ftp_storage_state{state="Writable"} 1');
+  });
+
+  it("has a file in place of a home directory says so to its user, and stays ready", async () => {
+    using volume = await Volume.serve(0o700);
+    await writeFile(join(volume.path, "alice"), "");
+    await volume.loginFails("530 Home directory is not available: Not a directory");
+    await volume.metric('ftp_logins_total{result="HomeUnavailable"} 1');
+    await volume.engine.logged("login failed: no home directory", { reason: "HomeUnavailable" });
+    assert.equal((await volume.readiness()).status, 200);
   });
 
   it("has another owner is not ready, says so to clients, and is ready once the owner is changed", async () => {
