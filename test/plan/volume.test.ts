@@ -81,6 +81,17 @@ describe("StorageReady", () => {
       assert.ok(!message.includes("to 0"), "no pod runs as root");
     });
 
+  it("proposes no field that the platform sets", () => {
+    const { pod } = serverOf().spec;
+    const world = new World(
+      serverOf({ pod: { ...pod, securityContext: { ...pod.securityContext, ids: "Platform" } } }),
+    );
+    world.settle();
+    const { message } = storageReady(world, denied);
+    assert.match(message, /Change the owner of the volume to 65532:65532 or let one of the groups write/u);
+    assert.ok(!message.includes("spec.pod"), message);
+  });
+
   for (const [report, status, reason, text] of [
     [{ state: "ReadOnly", code: "EROFS" }, "False", "VolumeReadOnly", "only the permissions List and Read"],
     [{ state: "Full", code: "ENOSPC" }, "False", "VolumeFull", "Downloads and deletions continue."],

@@ -11,7 +11,7 @@ type Claim = Extract<StorageFacts, { type: "Claim" }>;
 /** Whether the files have a place, and what that place is worth. */
 export function storageReady(decision: Decision): Finding {
   const finding = claimFinding(decision);
-  return finding.status === "True" ? (volumeFinding(decision.observed) ?? finding) : finding;
+  return finding.status === "True" ? (volumeFinding(decision) ?? finding) : finding;
 }
 
 function claimFinding(decision: Decision): Finding {

@@ -1,13 +1,14 @@
 import type { StorageReport } from "../../api/engine-report.ts";
 import type { Condition } from "../../api/kubernetes.ts";
+import type { Decision } from "../context.ts";
 import { isTerminating } from "../objects.ts";
-import type { Observed } from "../observed.ts";
 import type { Finding } from "./condition.ts";
 
 /** States of a volume that somebody should know of, the worst one first. */
 const FAULTS = ["NotWritable", "ReadOnly", "Failed", "Full", "NotResponding", "RootNotWritable"] as const;
 
 type Fault = (typeof FAULTS)[number];
+type Ids = Decision["spec"]["pod"]["securityContext"]["ids"];
 
 /** What StorageReady says of each. */
 const VERDICTS: Readonly<Record<Fault, Pick<Finding, "status" | "reason">>> = {
@@ -24,7 +25,7 @@ const OWNER_WRITES = 0o300;
 const GROUP_WRITES = 0o030;
 
 /** Returns what engines report about their volume; undefined while nothing is wrong with it, or nothing is known. */
-export function volumeFinding(observed: Observed): Finding | undefined {
+export function volumeFinding({ observed, spec }: Decision): Finding | undefined {
   const reports = observed.children.pods
     .filter((pod) => !isTerminating(pod))
     .flatMap(({ metadata: { name, uid = "" } }) => {
@@ -36,7 +37,7 @@ export function volumeFinding(observed: Observed): Finding | undefined {
   );
   for (const state of FAULTS) {
     const found = known.find(({ storage }) => storage.state === state);
-    if (found !== undefined) return describe(found.name, state, found.storage);
+    if (found !== undefined) return describe(found.name, state, found.storage, spec.pod.securityContext.ids);
   }
   // An operator that has just started has not asked yet.
   const isAsking = reports.some(({ outcome }) => outcome.type === "Pending");
@@ -52,19 +53,19 @@ function volumeFindingOf(conditions: readonly Condition[] = []): Finding | undef
   return { status, reason, message, warn: true };
 }
 
-function describe(pod: string, state: Fault, storage: StorageReport): Finding {
-  return { ...VERDICTS[state], message: `Pod ${pod}: ${sentences(state, storage)}`, warn: true };
+function describe(pod: string, state: Fault, storage: StorageReport, ids: Ids): Finding {
+  return { ...VERDICTS[state], message: `Pod ${pod}: ${sentences(state, storage, ids)}`, warn: true };
 }
 
-function sentences(state: Fault, storage: StorageReport): string {
+function sentences(state: Fault, storage: StorageReport, ids: Ids): string {
   const { path, code = "" } = storage;
   switch (state) {
     case "NotWritable":
-      return `the engine ${failedStep(storage)} ${path} (${code}). ${identities(storage)} Clients cannot connect. ${remedy(storage)}`;
+      return `the engine ${failedStep(storage)} ${path} (${code}). ${identities(storage)} Clients cannot connect. ${remedy(storage, ids)}`;
     case "RootNotWritable":
       return (
         `the engine can write existing home directories, but not ${path} (${code}). ${identities(storage)} ` +
-        `Accounts without a home directory cannot log in. Create their home directories. ${remedy(storage)}`
+        `Accounts without a home directory cannot log in. Create their home directories. ${remedy(storage, ids)}`
       );
     case "ReadOnly":
       return (
@@ -104,7 +105,9 @@ function identities({ uid, gid, groups, root }: StorageReport): string {
 }
 
 /** No pod runs as user 0, and group 0 would give access to more than the volume. */
-function remedy({ uid, gid, root }: StorageReport): string {
+function remedy({ uid, gid, root }: StorageReport, ids: Ids): string {
+  if (ids === "Platform")
+    return `Change the owner of the volume to ${uid}:${gid} or let one of the groups write, because the platform assigns the IDs of the pods.`;
   const mode = Number.parseInt(root?.mode ?? "0", 8);
   const ways = [
     ...(root !== undefined && root.gid !== 0 && hasBits(mode, GROUP_WRITES)
