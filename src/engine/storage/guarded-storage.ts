@@ -9,7 +9,7 @@ import {
 } from "../auth/access-rules.ts";
 import { EngineError } from "../errors.ts";
 import type { Sorting } from "./sorted-names.ts";
-import type { Entry, ReadHandle, Storage, Usage, WriteHandle, WriteMode } from "./storage.ts";
+import type { Entry, EntryType, ReadHandle, Storage, Usage, WriteHandle, WriteMode } from "./storage.ts";
 
 /**
  * A home in which its user's permissions hold. Commands reach files through it only, so this is the one place where the permission
@@ -121,9 +121,9 @@ export class GuardedStorage {
       needMovable(access);
     }
     if (source.area !== target.area) {
-      need(source, "Read");
-      need(source, "Delete");
-      need(target, "Write");
+      const { type } = await this.#inner.stat(from);
+      for (const permission of MOVE_FROM[type]) need(source, permission);
+      for (const permission of MOVE_TO[type]) need(target, permission);
     }
     const mayReplace = target.permissions.has("Write") || target.permissions.has("Delete");
     try {
@@ -140,9 +140,11 @@ export class GuardedStorage {
     await this.#inner.setModificationTime(path, time);
   }
 
-  /** A user who may replace a file may give it any mode, so this needs Write. */
+  /** A user who may replace a file may give it any mode, so this needs Write. A mode could lock others out of a shared directory. */
   async setMode(path: string, mode: number): Promise<void> {
-    await this.check(path, "Write");
+    const access = await this.#accessTo(path);
+    need(access, "Write");
+    needMovable(access);
     await this.#inner.setMode(path, mode);
   }
 
@@ -165,21 +167,22 @@ export class GuardedStorage {
     const names = namesOf(path);
     const inside = new Set<Rule>();
     let above = false;
+    const known = new Map<string, string | undefined>();
     for (const rule of rules) {
       const depth = Math.min(rule.names.length, names.length);
-      if (depth === 0 || !(await this.#isSame(names.slice(0, depth), rule.names.slice(0, depth)))) continue;
+      const [path, other] = [names, rule.names].map((some) => `/${some.slice(0, depth).join("/")}`);
+      if (depth === 0 || !(await this.#isSame(path ?? "", other ?? "", known))) continue;
       if (depth === rule.names.length) inside.add(rule);
       if (depth === names.length) above = true;
     }
     return { inside, above };
   }
 
-  /** Whether two different paths lead to one directory. */
-  async #isSame(names: readonly string[], others: readonly string[]): Promise<boolean> {
-    const [path, other] = [names, others].map((some) => `/${some.join("/")}`);
-    if (path === undefined || other === undefined || path === other) return false;
-    const [first, second] = await Promise.all([this.#directoryAt(path), this.#directoryAt(other)]);
-    return first !== undefined && first === second;
+  /** Whether two different paths lead to one directory. @param known identities by path, which are completed */
+  async #isSame(path: string, other: string, known: Map<string, string | undefined>): Promise<boolean> {
+    if (path === other) return false;
+    for (const one of [path, other]) if (!known.has(one)) known.set(one, await this.#directoryAt(one));
+    return known.get(path) !== undefined && known.get(path) === known.get(other);
   }
 
   /** Identity of a directory; undefined when there is none. @throws EngineError when it cannot be looked up */
@@ -195,6 +198,16 @@ export class GuardedStorage {
   }
 }
 
+/** What a move to other permissions needs beside Rename, as a copy and the removal of the original. */
+const MOVE_FROM: Readonly<Record<EntryType, readonly Permission[]>> = {
+  File: ["Read", "Delete"],
+  Directory: ["Read", "Delete", "RemoveDirectory"],
+};
+const MOVE_TO: Readonly<Record<EntryType, readonly Permission[]>> = {
+  File: ["Write"],
+  Directory: ["Write", "MakeDirectory"],
+};
+
 function need({ permissions }: Access, permission: Permission): void {
   if (!permissions.has(permission)) throw new EngineError("PermissionDenied", `Not allowed: ${permission}`);
 }
@@ -203,7 +216,7 @@ function needMovable({ isFixed }: Access): void {
   if (isFixed)
     throw new EngineError(
       "PermissionDenied",
-      "A directory with its own permissions, or above one, keeps its name",
+      "A directory with its own permissions, or above one, stays as it is",
     );
 }
 

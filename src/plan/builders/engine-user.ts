@@ -50,10 +50,10 @@ export function engineUser(
 
 /** Left out where an account is enabled and does not expire, so that the configuration of other accounts stays as it was. */
 function engineState({ state, expiresAt }: Account): Pick<EngineUser, "state" | "expiresAt"> {
-  const expiry = expiresAt === undefined ? undefined : parseTime(expiresAt);
   return {
     ...(state === "Disabled" && { state }),
-    ...(expiry !== undefined && { expiresAt: new Date(expiry).toISOString() }),
+    // Validation lets only times through. If it ever did not, the account would be expired.
+    ...(expiresAt !== undefined && { expiresAt: new Date(parseTime(expiresAt) ?? 0).toISOString() }),
   };
 }
 

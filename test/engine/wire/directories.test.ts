@@ -126,6 +126,7 @@ describe("users[].directories", () => {
       assert.equal(await rename(client, "work", path), DENIED, path);
       assert.equal(await rename(client, "work/file", path), DENIED, path);
       assert.equal(await client.upload(`STOR ${path}`, "x"), DENIED, path);
+      assert.equal(await client.code(`SITE CHMOD 000 ${path}`), DENIED, path);
     }
     assert.equal(await rename(client, "a/free", "elsewhere"), 250, "a sibling can be moved");
     assert.equal(await client.code("MKD a/b/kept"), 257, "it can be made where MakeDirectory is allowed");
@@ -142,6 +143,10 @@ describe("users[].directories", () => {
     const mover = await login(rules(["Read", "Delete", "Rename"]));
     assert.equal(await rename(mover, "inbox/given", "taken"), 250);
     assert.equal(await rename(mover, "taken", "inbox/given"), DENIED, "without Write");
+    const uploader = await login(rules(["Write", "Rename"]));
+    assert.equal(await rename(uploader, "work", "inbox/work"), DENIED, "a directory without MakeDirectory");
+    const maker = await login(rules(["Write", "Rename", "MakeDirectory"]));
+    assert.equal(await rename(maker, "work", "inbox/work"), 250);
   });
 
   test("directories with their own permissions are created at login", async () => {
