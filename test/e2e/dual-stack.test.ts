@@ -22,6 +22,8 @@ const USERS = { alice: PASSWORD };
 const BOTH = "both";
 /** IPv6 alone. */
 const SIX = "six";
+/** At node ports. */
+const NODES = "nodes";
 /** Two replicas behind client networks of IPv6. */
 const LISTED = "listed";
 /** Behind HAProxy. */
@@ -29,6 +31,7 @@ const BEHIND = "behind";
 const PORTS = {
   [BOTH]: { first: 51100, last: 51105 },
   [SIX]: { first: 51110, last: 51115 },
+  [NODES]: { first: 30130, last: 30135 },
   [LISTED]: { first: 51120, last: 51125 },
   [BEHIND]: { first: 51130, last: 51133 },
 } as const;
@@ -36,6 +39,7 @@ const DUAL = { exposure: { service: { ipFamilyPolicy: "RequireDualStack" } } };
 /** curl(1): the server denied the login. */
 const DENIED = /ended with 67/;
 const NOTHING_PRIVILEGED = 51200;
+const NODE_CONTROL_PORT = 30129;
 
 type Service = KubeObject & { spec: { ipFamilyPolicy: string; ipFamilies: string[] } };
 type Named = keyof typeof PORTS;
@@ -61,6 +65,8 @@ describe("a dual-stack Service", { skip }, () => {
     await world.applyServer(SIX, USERS, {
       ...at(SIX),
       exposure: { service: { ipFamilies: ["IPv6"] } },
+      active: { mode: "Enabled" },
+      networkPolicy: { allowedClients: ["2001:db8:51::/64"] },
       users: [
         {
           name: "alice",
@@ -68,6 +74,10 @@ describe("a dual-stack Service", { skip }, () => {
           allowedClients: [`${hosts6.client}/128`],
         },
       ],
+    });
+    await world.applyServer(NODES, USERS, {
+      ...at(NODES),
+      exposure: { type: "NodePort", nodePort: { controlPort: NODE_CONTROL_PORT }, ...DUAL.exposure },
     });
     await world.applyServer(LISTED, USERS, {
       ...at(LISTED),
@@ -80,7 +90,7 @@ describe("a dual-stack Service", { skip }, () => {
       exposure: { service: { ipFamilies: ["IPv6"] } },
       proxyProtocol: { mode: "Enabled", trustedSources: [`${hosts6.other}/128`] },
     });
-    await Promise.all([BOTH, SIX, LISTED, BEHIND].map((name) => world.waitReady(name)));
+    await Promise.all([BOTH, SIX, NODES, LISTED, BEHIND].map((name) => world.waitReady(name)));
   });
 
   after(async () => {
@@ -179,6 +189,35 @@ describe("a dual-stack Service", { skip }, () => {
     assert.ok(message.includes(`at ${four} and ${six}`), message);
   });
 
+  it("serves node ports of both families, and lists a node's addresses of both", async () => {
+    const { hosts, hosts6 } = world.cluster;
+    const [four = "", six = "", ...more] = await addressesOf(NODES);
+    assert.deepEqual(more, []);
+    assert.ok(
+      [hosts.n1, hosts.n2].some((address) => address === four),
+      four,
+    );
+    assert.ok(
+      [hosts6.n1, hosts6.n2].some((address) => address === six),
+      six,
+    );
+    for (const host of [four, six]) {
+      const login = await answering(world, { ...loginAt(host), port: NODE_CONTROL_PORT });
+      await roundTrip(clientNamed("curl"), siteOf(world, login), "passive", directory);
+    }
+  });
+
+  it("carries active transfers to clients of a network of IPv6 and of no other", async () => {
+    const site = siteOf(world, await answering(world, await overIPv6(SIX)));
+    await roundTrip(clientNamed("ftplib"), site, "active", directory);
+    await world.patchSpec(SIX, { networkPolicy: { allowedClients: ["2001:db8:51::3/128"] } });
+    await eventually("the client is shut out", async () =>
+      assert.equal(await probe(world, "client", site.login.host, 21), "silent"),
+    );
+    await world.patchSpec(SIX, { networkPolicy: { allowedClients: ["2001:db8:51::/64"] } });
+    await answering(world, site.login);
+  });
+
   it("is Ready with an endpoint in brackets over IPv6 alone, where users are limited to IPv6 networks", async () => {
     const { status } = await world.server(SIX);
     const login = await answering(world, await overIPv6(SIX));
@@ -270,36 +309,5 @@ describe("a dual-stack Service", { skip }, () => {
     await session.command("EPSV", 229);
     await families("IPv4", "IPv6");
     await world.waitReady(BOTH);
-  });
-
-  it("labels running pods and every other object by childMetadata, without a rollout", async () => {
-    type Pod = KubeObject & { metadata: { uid: string } };
-    const instance = `app.kubernetes.io/instance=${BOTH}`;
-    const uids = async (): Promise<string[]> =>
-      (await world.list<Pod>("pods", "-l", instance)).map(({ metadata }) => metadata.uid);
-    const kinds = "pods,services,secrets,serviceaccounts,statefulsets,networkpolicies,poddisruptionbudgets";
-    const labelled = async (): Promise<string[]> =>
-      (await world.list(kinds, "-l", `${instance},team=files`)).map(({ kind }) => kind).toSorted();
-    const before = await uids();
-    await world.patchSpec(BOTH, {
-      childMetadata: { labels: { team: "files" }, annotations: { "example.com/owner": "files" } },
-    });
-    await eventually("every object has the label", async () =>
-      assert.deepEqual(await labelled(), [
-        "NetworkPolicy",
-        "Pod",
-        "PodDisruptionBudget",
-        "Secret",
-        "Service",
-        "ServiceAccount",
-        "StatefulSet",
-      ]),
-    );
-    await world.patchSpec(BOTH, { childMetadata: null });
-    await eventually("no object has the label", async () => assert.deepEqual(await labelled(), []));
-    const [pod] = await world.list<Pod>("pods", "-l", instance);
-    assert.equal(pod?.metadata.annotations?.["example.com/owner"], undefined);
-    await world.waitReady(BOTH);
-    assert.deepEqual(await uids(), before, "the same pods");
   });
 });

@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { after, before, describe, it } from "node:test";
 import type { KubeObject } from "../../src/api/kubernetes.ts";
 import { CLIENTS } from "../clients/clients.ts";
-import { answering, probe, roundTrip, siteOf } from "./outside.ts";
+import { answering, clientNamed, probe, roundTrip, siteOf } from "./outside.ts";
 import { startProbePod } from "./probe-pod.ts";
 import { eventually, type Login, World } from "./world.ts";
 
@@ -148,6 +148,13 @@ describe("HostPort", () => {
     const login = await answering(world, await world.login("host", "alice", USERS.alice));
     const [pod] = await world.list<KubeObject & { status: { hostIP: string } }>("pods");
     assert.deepEqual([login.host, login.port], [pod?.status.hostIP, 2100]);
+    const others = ((await world.server("host")).status?.addresses ?? []).map(({ value }) => value).slice(1);
+    const node = world.cluster.hosts.n1 === login.host ? "n1" : "n2";
+    const expected = world.cluster.families.includes("IPv6") ? [world.cluster.hosts6[node]] : [];
+    assert.deepEqual(others, expected, "addresses of the other family");
+    const curl = clientNamed("curl");
+    for (const host of others)
+      await roundTrip(curl, siteOf(world, await answering(world, { ...login, host })), "passive", directory);
     for (const client of CLIENTS) await roundTrip(client, siteOf(world, login), "passive", directory);
   });
 

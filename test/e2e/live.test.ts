@@ -168,6 +168,25 @@ describe("a session that stays open while the server changes", () => {
     await becomes("limit of sessions is lifted", 230, () => loginCode("bob", "four"));
   });
 
+  it("gives and takes labels of childMetadata, on its pod and on every other object", async () => {
+    const kinds = "pods,services,secrets,serviceaccounts,statefulsets,networkpolicies,poddisruptionbudgets";
+    const labelled = async (): Promise<string[]> =>
+      (await world.list(kinds, "-l", "app.kubernetes.io/instance=demo,team=files"))
+        .map(({ kind }) => kind)
+        .toSorted();
+    const annotations = { "example.com/owner": "files" };
+    await world.patchSpec("demo", { childMetadata: { labels: { team: "files" }, annotations } });
+    const all = ["NetworkPolicy", "Pod", "PodDisruptionBudget", "Secret", "Service", "ServiceAccount"];
+    await eventually("every object has the label", async () =>
+      assert.deepEqual(await labelled(), [...all, "StatefulSet"]),
+    );
+    await world.patchSpec("demo", { childMetadata: null });
+    await eventually("no object has the label", async () => assert.deepEqual(await labelled(), []));
+    const [pod] = await world.list("pods", "-l", "app.kubernetes.io/instance=demo");
+    assert.equal(pod?.metadata.annotations?.["example.com/owner"], undefined);
+    await session.command("NOOP", 200);
+  });
+
   it("has needed no other pod for all of this", async () => {
     assert.equal((await session.command("NOOP")).code, 200);
     const { status: last } = await world.server("demo");
