@@ -8,6 +8,7 @@ import type { EngineUser, Permission } from "../../src/api/engine-config.ts";
 import { type EngineReport, parseReport } from "../../src/api/engine-report.ts";
 import { hashPassword } from "../../src/api/password-hash.ts";
 import { BUILD } from "../../src/common/version.ts";
+import { run } from "../cluster/run.ts";
 import { waitUntil } from "../cluster/wait.ts";
 import { EngineProcess } from "./engine-process.ts";
 import { testUser } from "./wire/server.ts";
@@ -24,7 +25,11 @@ before(async () => {
   directory = await mkdtemp(join(tmpdir(), "storage-readiness-"));
   passwordHash = await hashPassword("secret");
 });
-after(() => rm(directory, { recursive: true, force: true }));
+after(async () => {
+  // An ordinary user cannot empty a directory without write permission.
+  await run(["chmod", "-R", "u+rwx", directory]);
+  await rm(directory, { recursive: true });
+});
 
 /** An engine whose volume is a new directory with a mode. `fill` is a shell command that prepares the volume $volume first. */
 class Volume implements Disposable {
