@@ -78,9 +78,9 @@ export interface FtpServerExposureService {
   labels?: Record<string, string>;
   /** Annotations of the Service, for example settings of a load balancer. They override those that the operator sets for `provider`. */
   annotations?: Record<string, string>;
-  /** Number of IP families of the Service. `SingleStack` assigns addresses of one family, `PreferDualStack` of both IPv4 and IPv6 where the cluster and the load balancer support them. `RequireDualStack` fails otherwise. PASV announces IPv4, and EPSV works over both. Defaults to `SingleStack`. */
+  /** Number of IP families of the Service. `SingleStack` assigns an address of one family. `PreferDualStack` assigns addresses of IPv4 and IPv6 if the cluster has both. With `RequireDualStack`, the API server rejects the Service otherwise. PASV announces the IPv4 address. EPSV works over both. Defaults to `SingleStack`. */
   ipFamilyPolicy: "SingleStack" | "PreferDualStack" | "RequireDualStack";
-  /** IP families of the Service in order of preference, for example [IPv6, IPv4]. By default the families of the cluster in its own order. Kubernetes cannot change the first family of an existing Service. */
+  /** IP families of the Service, the primary one first, for example [IPv6, IPv4]. Defaults to the families of the cluster in the order of the cluster. Kubernetes cannot change the primary family of an existing Service. */
   ipFamilies?: ("IPv4" | "IPv6")[];
   /** Routing of external traffic. `Local` preserves client addresses and routes all traffic to the node of the pod. `Cluster` accepts traffic on every node and hides client addresses. `Auto` is `Local` for one replica and `Cluster` for more. With type `ClusterIP` it has no effect. Defaults to `Auto`. */
   externalTrafficPolicy: "Auto" | "Local" | "Cluster";
