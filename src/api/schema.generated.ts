@@ -938,7 +938,7 @@ export const FTP_SERVER_SCHEMA: Schema = {
             {
               id: "certificate-required",
               reason: "FieldValueRequired",
-              rule: "self.mode == 'Disabled' || has(self.certificateRef)",
+              rule: "self.mode == 'Disabled' || has(self.certificateRef) || has(self.secretName)",
               fieldPath: ".certificateRef",
               message:
                 "TLS requires a certificate; add for example certificateRef: {name: demo-tls}, a Secret of type kubernetes.io/tls as cert-manager creates it",
@@ -1017,7 +1017,7 @@ export const FTP_SERVER_SCHEMA: Schema = {
                 {
                   id: "client-ca-required",
                   reason: "FieldValueRequired",
-                  rule: "self.mode == 'Disabled' || has(self.caRef)",
+                  rule: "self.mode == 'Disabled' || has(self.caRef) || has(self.caSecretName)",
                   fieldPath: ".caRef",
                   message:
                     "client certificates require the certificate authority that signed them; add for example caRef: {name: demo-client-ca}, a Secret with the key ca.crt",
@@ -1272,7 +1272,7 @@ export const FTP_SERVER_SCHEMA: Schema = {
               rules: [
                 {
                   id: "claim-source",
-                  rule: "has(self.claimName) != has(self.create)",
+                  rule: "has(self.claimName) != has(self.create) || has(self.template)",
                   message:
                     "set either claimName (an existing claim) or create (a claim that the operator creates)",
                 },
