@@ -154,6 +154,29 @@ describe("a session that stays open while the server changes", () => {
     await becomes("expiry is lifted", 230, () => loginCode("bob", "four"));
   });
 
+  it("leaves anonymous clients their quota, limits and networks", async () => {
+    const anonymous = { mode: "ReadWrite", quota: { files: 1 }, limits: { sessions: 1 } };
+    const login = {
+      ...(await world.login("demo", "alice", "")),
+      user: "anonymous",
+      password: "me@example.com",
+    };
+    const code = async (): Promise<number> => (await curlLogin(world, login)).code;
+    await world.patchSpec("demo", { anonymous });
+    await becomes("anonymous client logs in", 230, code);
+    const quota = await world.kubectl(["get", "ftpserver", "demo", "-o=jsonpath={.spec.anonymous.quota}"]);
+    assert.deepEqual(JSON.parse(quota), { bytes: "1Gi", files: 1 }, "the default of bytes is visible");
+    {
+      using guest = await world.session({ ...entrance, user: "anonymous", password: "me@example.com" });
+      assert.equal((await guest.command("MKD one")).code, 257);
+      assert.equal((await guest.command("MKD two")).code, 552);
+      assert.equal(await code(), 421, "limits.sessions is 1");
+    }
+    await world.patchSpec("demo", { anonymous: { limits: null, allowedClients: ["192.0.2.0/24"] } });
+    await becomes("anonymous client of another network is rejected", 530, code);
+    await world.patchSpec("demo", { anonymous: { mode: "Disabled", allowedClients: [] } });
+  });
+
   it("shuts a removed user out", async () => {
     await world.patchSpec("demo", { users: [account("alice"), account("bob")] });
     await becomes("removed user is refused", 530, () => loginCode("carol", "three"));
