@@ -100,7 +100,8 @@ const IGNORED_AT_END = /[. ]+$/u;
 /** Returns a name in a form that is equal for all names which a volume may treat as equal. */
 function foldName(name: string): string {
   const plain = name.normalize("NFKD").replace(IGNORED, "").replace(IGNORED_AT_END, "");
-  return plain.toUpperCase().toLowerCase().normalize("NFKD");
+  // The capital sharp s has a small letter only, which has "SS".
+  return plain.toLowerCase().toUpperCase().toLowerCase().normalize("NFKD");
 }
 
 function isPrefix(prefix: readonly string[], names: readonly string[]): boolean {

@@ -1,5 +1,4 @@
 // The working directory: RFC 959 section 4.1.1 and 4.1.3, RFC 1123 section 4.1.3.1 (X names).
-import { EngineError } from "../errors.ts";
 import { reply, type Reply } from "../control/reply.ts";
 import type { Command, CommandContext, CommandFamily, Handler } from "./command.ts";
 import { locate } from "./locate.ts";
@@ -12,8 +11,7 @@ export function quoted(path: string): string {
 async function changeDirectory(context: CommandContext, argument: string): Promise<Reply> {
   const { user } = context;
   const path = await locate(user, argument);
-  const entry = await user.storage.stat(path, undefined);
-  if (entry.type !== "Directory") throw new EngineError("NotADirectory", "Not a directory");
+  await user.storage.stat(path, undefined);
   const { state } = context;
   if (state.type === "LoggedIn") context.become({ ...state, user: { ...user, directory: path } });
   return reply(250, `Now in ${quoted(path)}`);

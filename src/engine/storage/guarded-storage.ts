@@ -51,21 +51,19 @@ export class GuardedStorage {
 
   /**
    * @param permission what the entry is looked up for; undefined: to enter a directory, which needs none. A file is not found then
-   *   where the user may neither list nor read, because its name is not the user's to know.
+   *   where the user may neither list nor read, see {@link withoutFiles}.
    */
   async stat(path: string, permission: Permission | undefined): Promise<Entry> {
     const access = await this.#accessTo(path);
-    if (permission !== undefined) need(access, permission);
-    const entry = await this.#inner.stat(path);
-    const { permissions } = access;
-    if (
-      permission === undefined &&
-      entry.type === "File" &&
-      !permissions.has("List") &&
-      !permissions.has("Read")
-    )
-      throw new EngineError("NotFound", "No such file or directory");
-    return entry;
+    if (permission !== undefined) {
+      need(access, permission);
+      return await this.#inner.stat(path);
+    }
+    return await withoutFiles(access, async () => {
+      const entry = await this.#inner.stat(path);
+      if (entry.type !== "Directory") throw new EngineError("NotADirectory", "Not a directory");
+      return entry;
+    });
   }
 
   /** As Storage.resumable; undefined for a user who could not resume. */
@@ -148,8 +146,8 @@ export class GuardedStorage {
     await this.#inner.setMode(path, mode);
   }
 
-  availableBytes(path: string): Promise<number> {
-    return this.#inner.availableBytes(path);
+  async availableBytes(path: string): Promise<number> {
+    return await withoutFiles(await this.#accessTo(path), () => this.#inner.availableBytes(path));
   }
 
   async #accessTo(path: string): Promise<Access> {
@@ -201,7 +199,7 @@ export class GuardedStorage {
 /** What a move to other permissions needs beside Rename, as a copy and the removal of the original. */
 const MOVE_FROM: Readonly<Record<EntryType, readonly Permission[]>> = {
   File: ["Read", "Delete"],
-  Directory: ["Read", "Delete", "RemoveDirectory"],
+  Directory: ["List", "Read", "Delete", "RemoveDirectory"],
 };
 const MOVE_TO: Readonly<Record<EntryType, readonly Permission[]>> = {
   File: ["Write"],
@@ -210,6 +208,20 @@ const MOVE_TO: Readonly<Record<EntryType, readonly Permission[]>> = {
 
 function need({ permissions }: Access, permission: Permission): void {
   if (!permissions.has(permission)) throw new EngineError("PermissionDenied", `Not allowed: ${permission}`);
+}
+
+/**
+ * Looks up a directory that a user may enter without a permission. Where the user may neither list nor read, a file is not found, and
+ * neither is a path through a file: the names of files are not the user's to know.
+ */
+async function withoutFiles<T>({ permissions }: Access, lookUp: () => Promise<T>): Promise<T> {
+  try {
+    return await lookUp();
+  } catch (error) {
+    const isNamed = permissions.has("List") || permissions.has("Read");
+    if (isNamed || !(error instanceof EngineError) || error.code !== "NotADirectory") throw error;
+    throw new EngineError("NotFound", "No such file or directory", { cause: error });
+  }
 }
 
 function needMovable({ isFixed }: Access): void {

@@ -149,6 +149,39 @@ describe("users[].directories", () => {
     assert.equal(await rename(maker, "work", "inbox/work"), 250);
   });
 
+  test("a move of a directory between different permissions also needs to list, remove and make directories", async () => {
+    await mkdir(home("outbox/sub"));
+    await writeFile(home("outbox/sub/unlisted"), "x");
+    const from: Permission[] = ["List", "Read", "Delete", "Rename", "RemoveDirectory"];
+    const into: Permission[] = ["Write", "Rename", "MakeDirectory"];
+    const rules = (outbox: Permission[], inbox: Permission[]): EngineDirectory[] => [
+      { path: "/outbox", permissions: outbox },
+      { path: "/inbox", permissions: inbox },
+    ];
+    for (const missing of ["List", "RemoveDirectory", "MakeDirectory"] as const) {
+      const without = (some: Permission[]): Permission[] => some.filter((one) => one !== missing);
+      const client = await login(rules(without(from), without(into)));
+      assert.equal(await rename(client, "outbox/sub", "inbox/sub"), DENIED, missing);
+    }
+    const client = await login(rules(from, into));
+    assert.equal(await rename(client, "outbox/none", "inbox/sub"), DENIED);
+    assert.equal(await rename(client, "outbox/sub", "inbox/sub"), 250);
+    assert.deepEqual(await readdir(home("inbox/sub")), ["unlisted"]);
+  });
+
+  test("a directory without permissions does not tell files from names without a file", async () => {
+    const client = await login([{ path: "/inbox", permissions: [] }]);
+    for (const line of ["CWD inbox/NAME", "CWD inbox/NAME/x", "AVBL inbox/NAME", "AVBL inbox/NAME/x"]) {
+      const [present, absent] = [
+        await client.command(line.replace("NAME", "file")),
+        await client.command(line.replace("NAME", "none")),
+      ];
+      assert.deepEqual(present.lines, absent.lines, line);
+    }
+    assert.equal(await client.code("AVBL inbox"), 213);
+    assert.deepEqual((await client.command("CWD work/file")).lines, ["550 Not a directory"]);
+  });
+
   test("directories with their own permissions are created at login", async () => {
     await writeFile(home("taken"), "a file");
     const paths = ["/new/deep", "/taken", "/taken/below"];
