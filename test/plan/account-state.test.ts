@@ -81,6 +81,13 @@ describe("users of an FtpServer", () => {
     assert.equal(third?.expiresAt, "2026-06-01T00:00:00.000Z");
   });
 
+  it("with a time whose zone leads beyond the years 0 to 9999 have one that the engine accepts", () => {
+    const expiry = (expiresAt: string): string | undefined =>
+      configOf(planned({ users: [{ ...userOf("alice"), expiresAt }] })).users[0]?.expiresAt;
+    assert.equal(expiry("9999-12-31T23:59:59-12:00"), "9999-12-31T23:59:59.999Z");
+    assert.equal(expiry("0000-01-01T00:00:00+01:00"), "1970-01-01T00:00:00.000Z");
+  });
+
   it("that expire later bring the operator back at that time, at the latest after a day", () => {
     const next = (expiresAt: string): number | undefined =>
       planned({ users: [{ ...userOf("alice"), expiresAt }] }).nextLookSeconds;

@@ -6,7 +6,7 @@ import type {
 } from "../../api/ftpserver.generated.ts";
 import type { FtpUser } from "../../api/ftpuser.generated.ts";
 import { parseQuantity } from "../../api/quantity.ts";
-import { parseTime } from "../../api/times.ts";
+import { expiryOf } from "../account-state.ts";
 import type { PasswordOutcome } from "../observed.ts";
 
 /** An account of an FtpServer's spec or of an FtpUser. */
@@ -49,11 +49,12 @@ export function engineUser(
 }
 
 /** Left out where an account is enabled and does not expire, so that the configuration of other accounts stays as it was. */
-function engineState({ state, expiresAt }: Account): Pick<EngineUser, "state" | "expiresAt"> {
+function engineState(account: Account): Pick<EngineUser, "state" | "expiresAt"> {
+  const { state } = account;
+  const expiry = expiryOf(account);
   return {
     ...(state === "Disabled" && { state }),
-    // Validation lets only times through. If it ever did not, the account would be expired.
-    ...(expiresAt !== undefined && { expiresAt: new Date(parseTime(expiresAt) ?? 0).toISOString() }),
+    ...(expiry !== undefined && { expiresAt: new Date(expiry).toISOString() }),
   };
 }
 
