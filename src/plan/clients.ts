@@ -2,7 +2,7 @@ import ipaddr from "ipaddr.js";
 import type { Balancer } from "./balancer.ts";
 import type { Context } from "./context.ts";
 import { admittedSources, toCidr } from "./exposure.ts";
-import { type Family, serviceFamilies } from "./ip-families.ts";
+import { type Family, possibleFamilies } from "./ip-families.ts";
 
 /** CIDRs that no connection comes from: what an empty list of clients looks like where an empty list means everybody. */
 const NOBODY: Readonly<Record<Family, string>> = { IPv4: "0.0.0.0/32", IPv6: "::/128" };
@@ -21,7 +21,7 @@ export function allowedSourceRanges(
   const admitted = sendsProxyHeaders ? spec.networkPolicy.allowedClients : admittedSources(spec);
   const policyClients = isEnforced ? admitted.map(toCidr) : [];
   if (sourceRanges.length === 0 && policyClients.length === 0) return [];
-  const families = serviceFamilies(spec, observed.children.service);
+  const families = possibleFamilies(spec, observed.children.service);
   return closeFamilies(intersect(sourceRanges, policyClients), families);
 }
 

@@ -10,7 +10,17 @@ export type Family = "IPv4" | "IPv6";
  */
 export function serviceFamilies(spec: FtpServerSpec, service: Service | undefined): readonly Family[] {
   const assigned = service?.spec.ipFamilies;
-  if (assigned !== undefined && assigned.length > 0) return assigned;
+  return assigned !== undefined && assigned.length > 0 ? assigned : specFamilies(spec);
+}
+
+/** Returns the families that the Service has, and those that it may get when the spec is applied because the policy is another one. */
+export function possibleFamilies(spec: FtpServerSpec, service: Service | undefined): readonly Family[] {
+  const families = serviceFamilies(spec, service);
+  if (service?.spec.ipFamilyPolicy === spec.exposure.service.ipFamilyPolicy) return families;
+  return [...new Set([...families, ...specFamilies(spec)])];
+}
+
+function specFamilies(spec: FtpServerSpec): readonly Family[] {
   const { ipFamilyPolicy, ipFamilies } = spec.exposure.service;
   if (ipFamilyPolicy !== "SingleStack") return ["IPv4", "IPv6"];
   return ipFamilies ?? ["IPv4"];

@@ -218,6 +218,20 @@ describe("the operator's check", () => {
 });
 
 describe("client networks", () => {
+  it("close a family before the Service gets it", () => {
+    const networkPolicy = { mode: "Managed" as const, allowedClients: ["192.0.2.0/24"], metricsFrom: [] };
+    const world = dualStack({ ...BALANCER, replicas: 2, networkPolicy });
+    const [service] = world.all("Service");
+    assert.ok(service);
+    Object.assign(service.spec, { ipFamilyPolicy: "SingleStack", ipFamilies: ["IPv4"] });
+    const { apply } = plan(world.observe());
+    const applied = apply.find(({ kind }) => kind === "Service");
+    assert.deepEqual(applied?.kind === "Service" && applied.spec.loadBalancerSourceRanges, [
+      "192.0.2.0/24",
+      "::/128",
+    ]);
+  });
+
   it("close the family without any, before the API server has said which families there are", () => {
     const networkPolicy = { mode: "Managed" as const, allowedClients: ["2001:db8::/32"], metricsFrom: [] };
     const ranges = (spec: SpecPatch): string[] | undefined =>
