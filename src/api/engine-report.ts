@@ -72,6 +72,8 @@ const MAX_ID = 2 ** 32 - 1;
 const MAX_GROUPS = 65_536;
 const MAX_PATH = 4096;
 const VERSION = /^\d{1,6}\.\d{1,6}\.\d{1,6}(?:[-+][0-9A-Za-z.+-]{1,64})?$/u;
+/** As the status of an FtpServer can hold it. */
+const MAX_VERSION = 63;
 const CODE = /^[A-Z][A-Z0-9_]{1,31}$/u;
 const MODE = /^[0-7]{4}$/u;
 const PRINTABLE_PATH = /^\/[^\p{Cc}\p{Cs}]*$/u;
@@ -86,7 +88,7 @@ export function parseReport(text: string): EngineReport | undefined {
   }
   const { version, ready, storage } = fieldsOf(value);
   const parsed = parseStorage(fieldsOf(storage));
-  if (typeof version !== "string" || !VERSION.test(version)) return undefined;
+  if (typeof version !== "string" || version.length > MAX_VERSION || !VERSION.test(version)) return undefined;
   return typeof ready === "boolean" && parsed !== undefined ? { version, ready, storage: parsed } : undefined;
 }
 

@@ -27,6 +27,7 @@ describe("the report of an engine", () => {
 
   const wrong: Readonly<Record<string, unknown>> = {
     version: { ...REPORT, version: "0.1.0\nReady" },
+    "version that is too long for the status": { ...REPORT, version: `0.1.0-${"a".repeat(58)}` },
     "no version": { ...REPORT, version: undefined },
     readiness: { ...REPORT, ready: "no" },
     storage: { ...REPORT, storage: null },
