@@ -63,6 +63,8 @@ async function createTime({ user }: CommandContext, argument: string): Promise<R
 /** One fact to set: checked, and not done yet. */
 interface Change {
   permission: Permission;
+  /** @throws EngineError PermissionDenied when the fact cannot be set at this path */
+  check(path: string): Promise<void>;
   /** @returns the fact in the form of the reply */
   apply(path: string): Promise<string>;
 }
@@ -77,6 +79,7 @@ function changeOf(user: LoggedInUser, text: string): Change | Reply {
       if (time === undefined) return reply(501, "Modify needs YYYYMMDDHHMMSS");
       return {
         permission: "SetModificationTime",
+        check: (path) => user.storage.check(path, "SetModificationTime"),
         apply: async (path) => `Modify=${await setTime(user, path, time)};`,
       };
     }
@@ -85,6 +88,7 @@ function changeOf(user: LoggedInUser, text: string): Change | Reply {
       if (mode === undefined) return reply(501, "UNIX.mode needs an octal mode, for example 0644");
       return {
         permission: "Write",
+        check: (path) => user.storage.checkMode(path),
         async apply(path) {
           await user.storage.setMode(path, mode);
           return `UNIX.mode=${modeValue(mode)};`;
@@ -109,7 +113,7 @@ async function modifyFacts({ user }: CommandContext, argument: string): Promise<
     changes.push(change);
   }
   const path = await locate(user, name);
-  for (const { permission } of changes) await user.storage.check(path, permission);
+  for (const change of changes) await change.check(path);
   let facts = "";
   for (const change of changes) facts += await change.apply(path);
   return reply(213, `${facts} ${path}`);

@@ -138,11 +138,18 @@ export class GuardedStorage {
     await this.#inner.setModificationTime(path, time);
   }
 
-  /** A user who may replace a file may give it any mode, so this needs Write. A mode could lock others out of a shared directory. */
-  async setMode(path: string, mode: number): Promise<void> {
+  /**
+   * A user who may replace a file may give it any mode, so this needs Write. A mode could lock others out of a shared directory.
+   * @throws EngineError PermissionDenied when the user may not set a mode at this path
+   */
+  async checkMode(path: string): Promise<void> {
     const access = await this.#accessTo(path);
     need(access, "Write");
     needMovable(access);
+  }
+
+  async setMode(path: string, mode: number): Promise<void> {
+    await this.checkMode(path);
     await this.#inner.setMode(path, mode);
   }
 

@@ -247,6 +247,10 @@ describe("users[].directories", () => {
     const line = "MFF UNIX.mode=0600;Modify=20010101000000; inbox/file";
     assert.equal(await client.code(line), DENIED);
     assert.equal((await stat(home("inbox/file"))).mode, before);
+    const { mtimeMs } = await stat(home("inbox"));
+    const own = await login([{ path: "/inbox", permissions: [...PERMISSIONS] }]);
+    assert.equal(await own.code("MFF Modify=20010101000000;UNIX.mode=0700; inbox"), DENIED);
+    assert.equal((await stat(home("inbox"))).mtimeMs, mtimeMs, "the mode of a rule's directory stays");
   });
 
   test("new permissions apply to the next command of an open session", async () => {
