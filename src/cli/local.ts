@@ -1,6 +1,6 @@
 /** Commands that need no cluster. */
 import { Command, Option } from "commander";
-import { ipAddress, portNumber, portRange } from "./arguments.ts";
+import { ipAddress, labels, portNumber, portRange } from "./arguments.ts";
 
 const filenames = (): Option =>
   new Option(
@@ -23,6 +23,15 @@ export function renderCommand(): Command {
       new Option("--image-pull-policy <policy>", "imagePullPolicy of the server pods")
         .choices(["Always", "IfNotPresent", "Never"])
         .default("IfNotPresent"),
+    )
+    .option(
+      "--operator-namespace <name>",
+      "namespace of the operator pods, which the NetworkPolicy admits to the metrics port; requires --operator-labels",
+    )
+    .option(
+      "--operator-labels <labels>",
+      "labels of the operator pods, as in --pod-labels of the operator; requires --operator-namespace",
+      labels,
     )
     .addOption(new Option("--output <format>", "how to print it").choices(["yaml", "json"]).default("yaml"))
     .addHelpText(

@@ -11,6 +11,9 @@ export interface RenderCommand {
   engineImage: string;
   imagePullPolicy: Settings["imagePullPolicy"];
   output: "yaml" | "json";
+  /** Both or none. */
+  operatorNamespace?: string;
+  operatorLabels?: Record<string, string>;
 }
 
 const EXIT_USAGE = 2;
@@ -20,8 +23,8 @@ const EXIT_USAGE = 2;
  * @returns the exit code: 0 printed, 2 the manifests are wrong
  */
 export async function runRender({ filename, namespace, output, ...flags }: RenderCommand): Promise<number> {
-  const settings: Settings = { ...flags, extraNodeAddresses: [], reachabilityChecks: true };
   try {
+    const settings = settingsOf(flags);
     const manifests = await readManifests(filename, namespace);
     const plans = await Promise.all(
       manifests.servers.map(async (server) => plan(await observeManifests(server, manifests, settings))),
@@ -39,6 +42,22 @@ export async function runRender({ filename, namespace, output, ...flags }: Rende
     for (const line of error.message.split("\n")) process.stderr.write(`ftp-operator render: ${line}\n`);
     return EXIT_USAGE;
   }
+}
+
+/** @throws ManifestError when only one of two flags is given */
+function settingsOf({
+  operatorNamespace: namespace,
+  operatorLabels: labels,
+  ...flags
+}: Omit<RenderCommand, "filename" | "namespace" | "output">): Settings {
+  if ((namespace === undefined) !== (labels === undefined))
+    throw new ManifestError("--operator-namespace and --operator-labels require each other: set both");
+  return {
+    ...flags,
+    extraNodeAddresses: [],
+    reachabilityChecks: true,
+    ...(namespace !== undefined && labels !== undefined && { operatorPods: { namespace, labels } }),
+  };
 }
 
 /** Conditions about what manifests can lack; of the rest nothing is known without a cluster. */

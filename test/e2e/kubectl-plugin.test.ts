@@ -12,6 +12,7 @@ import { documents } from "../charts/helm.ts";
 import { type Ended, ftpOperator, program } from "../cli/command-line.ts";
 import { programFile } from "../cluster/programs.ts";
 import type { ControlSession } from "../demo/control-session.ts";
+import { OPERATOR_NAMESPACE, RELEASE } from "./installation.ts";
 import { eventually, World } from "./world.ts";
 
 const NAME = "looked-at";
@@ -177,8 +178,14 @@ describe("kubectl ftpsrv", () => {
       `app.kubernetes.io/instance=${name}`,
     );
     const image = pod?.spec.containers[0]?.image ?? "";
+    const operator = [
+      "--operator-namespace",
+      OPERATOR_NAMESPACE,
+      "--operator-labels",
+      `app.kubernetes.io/name=ftp-operator,app.kubernetes.io/instance=${RELEASE},app.kubernetes.io/component=operator`,
+    ];
     const { code, stdout, stderr } = await ftpOperator(
-      ["render", "-f", "-", "--engine-image", image],
+      ["render", "-f", "-", "--engine-image", image, ...operator],
       manifest,
     );
     assert.equal(code, 0, stderr);

@@ -105,6 +105,17 @@ describe("ftp-operator render", () => {
     }
   });
 
+  it("admits the operator pods to the metrics port when it knows their namespace and labels", async () => {
+    const file = ["render", "-f", join(EXAMPLES, "basic.yaml")];
+    const both = ["--operator-namespace", "ftp-system", "--operator-labels", "app=operator"];
+    const { stdout } = await ftpOperator([...file, ...both]);
+    assert.match(stdout, /kubernetes\.io\/metadata\.name: ftp-system/);
+    assert.match(stdout, /app: operator/);
+    const { code, stderr } = await ftpOperator([...file, "--operator-namespace", "ftp-system"]);
+    assert.equal(code, 2);
+    assert.match(stderr, /--operator-namespace and --operator-labels require each other: set both/);
+  });
+
   it("renders every example", async () => {
     const files = globSync("*.yaml", { cwd: EXAMPLES });
     assert.ok(files.length > 5);
