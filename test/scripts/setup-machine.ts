@@ -10,7 +10,7 @@ const SETUP = join(import.meta.dirname, "..", "..", "scripts", "setup.sh");
 /** Programs that every Debian and Ubuntu system has. */
 const ESSENTIAL = [
   ..."awk bash cat cut date df dirname dpkg du env flock fold grep head id ls mkdir mktemp mv".split(" "),
-  ..."paste ps realpath rm rmdir sed sh sleep sort stat tail timeout touch tr true uname unshare".split(" "),
+  ..."paste realpath rm rmdir sed sh sleep sort stat tail timeout touch tr true uname unshare".split(" "),
 ];
 
 const DEBIAN_12 = `PRETTY_NAME="Debian GNU/Linux 12 (bookworm)"\nID=debian\nVERSION_ID="12"\n`;
