@@ -78,7 +78,8 @@ describe("pages for people", () => {
 
   for (const page of PAGES) {
     it(`${page} links to files that exist`, () => {
-      const links = [...read(page).matchAll(/\]\((?!https?:|#)([^)#\s]+)/g)].map(([, link = ""]) => link);
+      const prose = read(page).replaceAll(/^ *```[^]*?^ *```/gm, "");
+      const links = [...prose.matchAll(/\]\((?!https?:|#)([^)#\s]+)/g)].map(([, link = ""]) => link);
       const dead = links.filter((link) => !existsSync(join(ROOT, dirname(page), link)));
       assert.deepEqual(dead, []);
     });

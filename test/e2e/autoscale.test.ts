@@ -109,7 +109,10 @@ describe("a HorizontalPodAutoscaler on the metric of sessions", { skip }, () => 
   });
 
   it("may not go beyond maxReplicas", async () => {
-    await assert.rejects(world.kubectl(["scale", "ftpserver", "demo", "--replicas=4"]), /increase maxReplicas/);
+    await assert.rejects(
+      world.kubectl(["scale", "ftpserver", "demo", "--replicas=4"]),
+      /increase maxReplicas/,
+    );
   });
 
   it("takes servers away as sessions end, and those that are open go on", async () => {

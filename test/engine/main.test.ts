@@ -186,7 +186,9 @@ describe("at start", () => {
     await assertNamed("metrics port", metricsPort, "metricsPort (--metrics-port of ftp-operator serve)", {
       metricsPort,
     });
-    for (const start of [first, first - 1])
+    // The kernel can give the running engine neighboring ports.
+    const starts = [first, first - 1].filter((port) => port !== controlPort && port !== metricsPort);
+    for (const start of starts)
       await assertNamed("passive port", first, "passive.portRange (spec.passive.portRange)", {
         passive: { ...passive, portRange: { first: start, last: first } },
       });
