@@ -67,7 +67,7 @@ const WRONG: readonly [argv: string[], why: RegExp][] = [
   [["render", "-f", "examples/basic.yaml", "--output", "xml"], /Allowed choices are yaml, json/],
   [
     ["serve", "-f", "examples/ftps.yaml"],
-    /Secret ftps-certificate with the key tls\.crt is not among the manifests/,
+    /Secret ftps-certificate with the key tls\.crt is not in the manifests/,
   ],
   [["serve", "-f", "charts/ftp-operator/values.yaml"], /no Kubernetes object/],
   [["users", "hash", "--secret"], /argument missing/],
