@@ -1,5 +1,7 @@
 /** What OpenShift's security context constraint `restricted-v2` does to pods, by admission policies. */
+import assert from "node:assert/strict";
 import type { Cluster } from "../cluster/full.ts";
+import { waitUntil } from "../cluster/wait.ts";
 
 /** First ID of the range of every namespace with the label. */
 export const FIRST_ID = 1_000_680_000;
@@ -67,12 +69,28 @@ const rejection = [
   },
 ];
 
+/** The API server compiles and caches new policies in the background. */
+const POLICY_TIMEOUT_MS = 60_000;
+
+async function assertRejected(cluster: Cluster, namespace: string): Promise<void> {
+  const pod = JSON.stringify({
+    apiVersion: "v1",
+    kind: "Pod",
+    metadata: { name: "fixed-id", namespace },
+    spec: { securityContext: { runAsUser: 1, fsGroup: 1 }, containers: [{ name: "main", image: "none" }] },
+  });
+  await assert.rejects(cluster.kubectl(["create", "--dry-run=server", "-f", "-"], pod), /restricted-v2/);
+}
+
 /** Makes a namespace assign IDs and reject others. Returns what ends it. */
 export async function constrainIds(cluster: Cluster, namespace: string): Promise<() => Promise<void>> {
   const items = [...assign("runAsUser"), ...assign("fsGroup"), ...rejection];
   const list = JSON.stringify({ apiVersion: "v1", kind: "List", items });
   await cluster.kubectl(["apply", "-f", "-"], list);
   await cluster.kubectl(["label", "--overwrite", "namespace", namespace, `${LABEL}=${NAME}`]);
+  await waitUntil("the API server rejects other IDs", POLICY_TIMEOUT_MS, () =>
+    assertRejected(cluster, namespace),
+  );
   return async () => {
     await cluster.kubectl(["delete", "--ignore-not-found", "-f", "-"], list);
   };

@@ -15,7 +15,7 @@ const CHILDREN =
 const template = (accessMode: string, whenDeleted: string) => ({
   storage: {
     type: "PersistentVolumeClaim",
-    persistentVolumeClaim: { create: { accessMode, size: "1Gi" }, whenDeleted },
+    persistentVolumeClaim: { create: { accessModes: [accessMode], size: "1Gi" }, whenDeleted },
   },
 });
 

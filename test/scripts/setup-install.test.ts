@@ -4,6 +4,13 @@ import { existsSync, readFileSync } from "node:fs";
 import { describe, test } from "node:test";
 import { assertStopped, Machine } from "./setup-machine.ts";
 
+/** A machine on which set-up believes that it runs as root. */
+async function createAsRoot(): Promise<Machine> {
+  const machine = await Machine.create();
+  await machine.program("id", '[ "$1" = -u ] && echo 0 || echo root');
+  return machine;
+}
+
 describe("the check of the network", () => {
   const GO = 'case "$1" in env) echo go1.99.0 ;; *) ';
 
@@ -12,7 +19,7 @@ describe("the check of the network", () => {
       "exec sleep 60 ;; esac",
       "echo 'net/http: TLS handshake timeout' >&2; exit 1 ;; esac",
     ]) {
-      await using machine = await Machine.create();
+      await using machine = await createAsRoot();
       await machine.program("go", GO + script);
       // The patience of set-up, without the wait.
       await machine.program("timeout", `shift; exec /usr/bin/timeout 1 "$@"`);
@@ -23,7 +30,7 @@ describe("the check of the network", () => {
   });
 
   test("asks once more after a failure", async () => {
-    await using machine = await Machine.create();
+    await using machine = await createAsRoot();
     const asked = machine.path("asked");
     const once = `[ -e ${asked} ] && exit 0; : > ${asked}; echo 'dial tcp: connection refused' >&2; exit 1 ;; esac`;
     await machine.program("go", GO + once);
@@ -33,7 +40,7 @@ describe("the check of the network", () => {
   });
 
   test("stops when a registry cannot be reached", async () => {
-    await using machine = await Machine.create();
+    await using machine = await createAsRoot();
     await machine.program(
       "go",
       `${GO}echo 'dial tcp: lookup proxy: no such host' >&2; echo no error >&2; exit 1 ;; esac`,
@@ -49,8 +56,7 @@ describe("the check of the network", () => {
 describe("the installation of Debian packages", () => {
   /** A machine for `make test` with Go, whose apt-get is a script and notes what it installs in a file. */
   const create = async (script: string): Promise<Machine> => {
-    const machine = await Machine.create();
-    await machine.program("id", '[ "$1" = -u ] && echo 0 || echo root');
+    const machine = await createAsRoot();
     await machine.program("go", "echo go1.99.0");
     await machine.program("npm", "exit 0");
     const note = `case "$*" in *--simulate*) ;; *" install "*) echo "$*" >> ${machine.path("installed")} ;; esac`;
