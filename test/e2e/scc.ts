@@ -77,7 +77,21 @@ async function assertRejected(cluster: Cluster, namespace: string): Promise<void
     apiVersion: "v1",
     kind: "Pod",
     metadata: { name: "fixed-id", namespace },
-    spec: { securityContext: { runAsUser: 1, fsGroup: 1 }, containers: [{ name: "main", image: "none" }] },
+    spec: {
+      securityContext: {
+        runAsUser: 1,
+        fsGroup: 1,
+        runAsNonRoot: true,
+        seccompProfile: { type: "RuntimeDefault" },
+      },
+      containers: [
+        {
+          name: "main",
+          image: "none",
+          securityContext: { allowPrivilegeEscalation: false, capabilities: { drop: ["ALL"] } },
+        },
+      ],
+    },
   });
   await assert.rejects(cluster.kubectl(["create", "--dry-run=server", "-f", "-"], pod), /restricted-v2/);
 }
