@@ -67,9 +67,9 @@ export interface EngineUser {
   files?: ModeSettings;
   /** Addresses or CIDRs from which this user may log in; absent or empty: from everywhere. */
   allowedClients?: string[];
-  /** Disabled: nobody logs in, and open sessions end. Absent: Enabled. */
+  /** Disabled: logins are rejected and open sessions end. Absent: Enabled. */
   state?: "Enabled" | "Disabled";
-  /** Time from which nobody logs in, and open sessions end (RFC 3339). Absent: never. */
+  /** Time from which logins are rejected and open sessions end (RFC 3339). Absent: never. */
   expiresAt?: string;
 }
 

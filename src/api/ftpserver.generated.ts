@@ -76,7 +76,7 @@ export interface FtpServerExposure {
 export interface FtpServerExposureService {
   /** Labels of the Service, for example to select a Cilium load balancer pool or BGP advertisement. */
   labels?: Record<string, string>;
-  /** Annotations of the Service, for example settings of a load balancer. They override those that the operator sets for `provider`. */
+  /** Annotations of the Service, for example settings of a load balancer. Annotations with the same key that the operator sets for `provider` are replaced. */
   annotations?: Record<string, string>;
   /** Number of IP families of the Service. `SingleStack` assigns an address of one family. `PreferDualStack` assigns addresses of IPv4 and IPv6 if the cluster has both. With `RequireDualStack`, the API server rejects the Service otherwise. PASV announces the IPv4 address. EPSV works over both. Defaults to `SingleStack`. */
   ipFamilyPolicy: "SingleStack" | "PreferDualStack" | "RequireDualStack";
@@ -304,7 +304,7 @@ export interface FtpServerTls {
   dataProtection: "Required" | "Optional";
   /** `Allow` lets clients end TLS on the control connection after the login (CCC), for client-side firewalls that inspect PASV replies. Commands that follow can be read and modified in transit. Requires `mode: Optional`. Defaults to `Deny`. */
   clearControl: "Deny" | "Allow";
-  /** Data connections that are accepted with PROT P. `Required` accepts only those that resume the TLS session of their control connection, which proves their owner. Some clients cannot do that, for example Python's ftplib. `Preferred` also accepts a full handshake from clients that have not resumed before, unless a second one arrives. It rejects sessions of other users. Defaults to `Preferred`. */
+  /** Data connections that are accepted with PROT P. `Required` accepts only connections that resume the TLS session of their control connection, which proves their owner. Some clients cannot do that, for example Python's ftplib. `Preferred` also accepts a full handshake from clients that have not resumed before, unless a second one arrives. It rejects sessions of other users. Defaults to `Preferred`. */
   sessionReuse: "Preferred" | "Required";
   /** Server names that clients can request with SNI or HOST. Other names are rejected. Empty accepts all names. */
   serverNames: string[];

@@ -38,7 +38,7 @@ export async function serveAdministration(path: string, sessions: SessionList): 
   return server;
 }
 
-/** Binds the path at once. The mask gives the socket its mode, so that nobody else can open it before a chmod. */
+/** Binds the path synchronously under a mask, because a later chmod would let other processes open the socket before it. */
 function listenForOwner(server: Server, path: string): void {
   const mask = process.umask(OWNER_ONLY);
   try {

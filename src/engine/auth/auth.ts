@@ -70,7 +70,7 @@ export interface Authenticator {
   login(name: string, password: string, client: string, options?: LoginOptions): Promise<LoginResult>;
   /** The account of one who has shown a certificate in this name; undefined when there is none, or not for this address. */
   byCertificate(name: string, client: string): LoginResult;
-  /** The account as it is now; undefined once it was removed, was disabled or has expired. */
+  /** The current account; undefined when it was removed or disabled, or has expired. */
   current(name: string): Account | undefined;
   /** Why an account that exists cannot be used now. */
   lockOf(name: string): Lock | undefined;

@@ -62,8 +62,8 @@ export interface Command extends PrefixRule {
   argument: "None" | "Optional" | "Required";
   login: "NotNeeded" | "Needed";
   /**
-   * A user who has this permission nowhere is rejected. GuardedStorage checks the permission for the path. A command with several
-   * ways checks the others by itself.
+   * Permission without which the command is rejected if the user has it in no directory. GuardedStorage checks it for the path. A
+   * command that accepts other permissions instead checks these itself.
    */
   permission?: Permission;
   /** What must be protected where tls.mode and tls.dataProtection ask for it: the control connection, or the data connection. */
