@@ -145,6 +145,7 @@ describe("reading a report", () => {
       response.on("drain", more);
       more();
     },
+    "a report that is too long": (_, response) => response.end(text + " ".repeat(256 * 1024)),
     "an answer that is cut": (_, response) => {
       response.writeHead(200, { "content-length": text.length }).write(text.slice(0, 20));
       setTimeout(() => response.destroy(), 50);
