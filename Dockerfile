@@ -15,7 +15,7 @@ ENV NODE_ENV=production
 ENV UV_THREADPOOL_SIZE=16
 # The C library keeps freed blocks below this size. Its own limit grows to 32 MiB, and the engine would keep the memory of password hashes.
 ENV MALLOC_MMAP_THRESHOLD_=1048576
-# Threads of the pool share one heap for zlib instead of having one each, none of which shrinks (docs/decisions/0004).
+# Threads of the pool share one heap for zlib instead of having one each, none of which shrinks (docs/contributing/decisions/0004).
 ENV MALLOC_ARENA_MAX=2
 WORKDIR /app
 # What changes least comes first, so that a new build of the code is a small layer.
@@ -36,5 +36,5 @@ LABEL org.opencontainers.image.title="ftp-operator" \
 # HEALTHCHECK is absent on purpose: Kubernetes ignores it and probes /healthz and /readyz on port 8080 instead.
 # A number, not a name: Kubernetes can then verify runAsNonRoot.
 USER 65532:65532
-# A small young generation: half the memory for a thousand idle sessions, and no transfer is slower for it (docs/decisions/0004).
+# A small young generation: half the memory for a thousand idle sessions, and no transfer is slower for it (docs/contributing/decisions/0004).
 ENTRYPOINT ["node", "--max-semi-space-size=4", "--enable-source-maps", "/app/dist/main.js"]

@@ -133,25 +133,25 @@ version: install ## set the version in every file, and give the Unreleased chang
 	@$(NODE) scripts/release/main.ts version "$${VERSION-}"
 
 .PHONY: clients
-clients: install ## try twelve client programs, plain and FTPS, passive and active; writes docs/clients.md (Debian, Go, Java)
+clients: install ## try twelve client programs, plain and FTPS, passive and active; writes docs/reference/clients.md (Debian, Go, Java)
 	$(NODE) test/clients/matrix/main.ts
 
 .PHONY: compat
-compat: install ## compare the replies to every command with those of vsftpd; writes docs/compatibility.md (root, Debian)
+compat: install ## compare the replies to every command with those of vsftpd; writes docs/reference/compatibility.md (root, Debian)
 	$(NODE) test/compat/main.ts
 
 .PHONY: bench
-bench: install ## compare the engine with other servers: ROWS=1,2 RUNS=3 SERVERS=… SHORT=yes; writes docs/benchmarks.md (root, Go)
+bench: install ## compare the engine with other servers: ROWS=1,2 RUNS=3 SERVERS=… SHORT=yes; writes docs/reference/benchmarks.md (root, Go)
 	npm run --silent build
 	$(NODE) test/bench/main.ts --rows "$(ROWS)" --runs $(or $(RUNS),3) $(if $(SERVERS),--servers $(SERVERS)) $(if $(SHORT),--short)
 
 .PHONY: scale
-scale: install cluster-build-control-plane ## run the operator with many FtpServers: SERVERS=1000,5000; writes docs/scale.md (no root)
+scale: install cluster-build-control-plane ## run the operator with many FtpServers: SERVERS=1000,5000; writes docs/reference/scale.md (no root)
 	npm run --silent build
 	$(NODE) test/scale/main.ts $(if $(SERVERS),--servers $(SERVERS)) $(if $(PASSWORDS),--passwords $(PASSWORDS)) $(if $(PAGE),--page $(PAGE))
 
 .PHONY: soak
-soak: install ## load the engine for a long time and look for leaks: MINUTES=30; writes docs/soak.md from 10 minutes on
+soak: install ## load the engine for a long time and look for leaks: MINUTES=30; writes docs/reference/soak.md from 10 minutes on
 	$(NODE) test/soak/main.ts --minutes $(or $(MINUTES),30)
 
 .PHONY: siege

@@ -1,4 +1,4 @@
-/** Finds incompatible changes between two releases of the CRDs. docs/api-policy.md says which changes a version allows. */
+/** Finds incompatible changes between two releases of the CRDs. docs/reference/api-policy.md says which changes a version allows. */
 import { isDeepStrictEqual } from "node:util";
 import type { Schema } from "../src/api/schema.ts";
 
@@ -197,7 +197,7 @@ export function violations(changes: readonly Change[], changelog: string): strin
     const field = `${change.kind} ${change.version} ${change.path}`.trim();
     if (!/^v\d+alpha\d+$/.test(change.version))
       return [
-        `${field}: ${change.effect}. ${change.version} does not allow this change: add a version, see docs/api-policy.md`,
+        `${field}: ${change.effect}. ${change.version} does not allow this change: add a version, see docs/reference/api-policy.md`,
       ];
     const names = namesFor(change);
     if (names.some((name) => documented.includes(`\`${name}\``))) return [];

@@ -5,7 +5,7 @@ import { test } from "node:test";
 
 const SOURCE = join(import.meta.dirname, "../src");
 
-/** What each part of src/ may import from the others; docs/architecture.md draws the same. */
+/** What each part of src/ may import from the others; docs/contributing/architecture.md draws the same. */
 const ARROWS: Readonly<Record<string, readonly string[]>> = {
   "main.ts": ["cli"],
   "kubectl-ftpsrv.ts": ["cli/run", "kubectl/program"],

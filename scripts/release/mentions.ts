@@ -13,9 +13,9 @@ export interface Mention {
 /** Pages and metadata for users. Tests, decisions and generated copies keep the versions that they were written with. */
 export const MENTIONING_FILES: readonly string[] = [
   ":(glob)*.md",
-  ":(glob)docs/*.md",
-  "docs/how-to",
-  "docs/runbooks",
+  "docs",
+  ":!docs/contributing",
+  ":!docs/reference/cli.md",
   "examples",
   "charts/ftp-operator/Chart.yaml",
   "charts/ftp-operator/README.md",

@@ -1,6 +1,6 @@
 /**
  * Fields and values of the first draft of v1alpha1, which was never published. One table for the errors of `ftp-operator render` and
- * `serve`, for `ftp-operator convert` and for docs/api-changes.md. The schema marks the same fields as `renamed`.
+ * `serve`, for `ftp-operator convert` and for docs/reference/api-changes.md. The schema marks the same fields as `renamed`.
  */
 import { isIP } from "node:net";
 

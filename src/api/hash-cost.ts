@@ -3,7 +3,7 @@ import { parseHash, type PasswordHash } from "./password-hash.ts";
 /**
  * The maximum cost of a login. The author of a password Secret or an FtpUser chooses the hash that the engine computes for each
  * login of that user. The operator, the engine and `users hash` therefore reject hashes above these limits. Measurements:
- * docs/decisions/0009.
+ * docs/contributing/decisions/0009.
  */
 
 /** Maximum memory for verifying a hash, in bytes. It fits into a pod of 256 MiB together with everything else. */

@@ -158,7 +158,7 @@ async function startEngine(config: EngineConfig, options: EngineOptions): Promis
   metrics.configLoaded(config.generation);
   const { generation } = config;
   const { controlPort } = server;
-  // What speed to expect of plain files: docs/decisions/0007.
+  // What speed to expect of plain files: docs/contributing/decisions/0007.
   const copies = kernelCopy() === undefined ? "Process" : "Kernel";
   log.info({ controlPort, passivePorts, generation, copies }, "serving");
   options.onServing?.();

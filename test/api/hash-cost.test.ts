@@ -85,7 +85,7 @@ for (const file of [
   "crds/ftpservers.ftp-operator.io.yaml",
   "crds/ftpusers.ftp-operator.io.yaml",
   "docs/reference/cli.md",
-  "docs/migrate.md",
+  "docs/how-to/migrate.md",
 ]) {
   test(`${file} names the most expensive parameters of each kind`, async () => {
     const text = (await readFile(file, "utf8")).replace(/\s+/g, " ");

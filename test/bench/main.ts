@@ -1,4 +1,4 @@
-/** `make bench`: every server of the comparison side by side. See docs/benchmarks.md. */
+/** `make bench`: every server of the comparison side by side. See docs/reference/benchmarks.md. */
 import { mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -13,7 +13,7 @@ import { ENGINE, SERVERS, type ServerName, type Site } from "./setups.ts";
 
 const USAGE = `make bench [ROWS=1,2] [RUNS=3] [SERVERS=ftp-operator,vsftpd] [SHORT=yes]
 
-  ROWS     numbers of the table in docs/benchmarks.md; all of them by default
+  ROWS     numbers of the table in docs/reference/benchmarks.md; all of them by default
   RUNS     how often each is measured; 3 by default
   SERVERS  which servers; all of them by default
   SHORT    small sizes, to see that it works; writes no page`;
@@ -21,7 +21,7 @@ const USAGE = `make bench [ROWS=1,2] [RUNS=3] [SERVERS=ftp-operator,vsftpd] [SHO
 const INSIDE = "FTP_OPERATOR_BENCH_INSIDE";
 const FIRST_PORT = 4021;
 const PORTS_PER_SERVER = 2;
-const PAGE = join(import.meta.dirname, "../../docs/benchmarks.md");
+const PAGE = join(import.meta.dirname, "../../docs/reference/benchmarks.md");
 /** On tmpfs: the disk is no server's merit. */
 const FILES = "/dev/shm/ftp-operator-bench";
 

@@ -1,4 +1,4 @@
-/** docs/benchmarks.md. */
+/** docs/reference/benchmarks.md. */
 import { cpus, release, totalmem } from "node:os";
 import { table, type Result } from "./report.ts";
 import type { ServerName } from "./setups.ts";

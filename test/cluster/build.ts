@@ -7,7 +7,7 @@ import { moduleSource, go, prepareModule } from "./go-module.ts";
 import { buildFlags, type Program, programFolder } from "./programs.ts";
 import { inTemporaryFolder } from "./temporary.ts";
 
-/** Minutes of a first build on two idle cores: docs/decisions/0010. */
+/** Minutes of a first build on two idle cores: docs/contributing/decisions/0010. */
 const FIRST_BUILD_MINUTES = 6;
 
 /** Builds the programs that are not built yet. Reports progress every ten seconds. */

@@ -107,7 +107,7 @@ const version = (path: string): string => `-X ${path}.gitVersion=v${KUBERNETES_V
 
 /** Flags of `go build` that all programs share. */
 export const buildFlags: readonly string[] = [
-  // Without debug information, which nobody reads here, compiling takes a fifth less processor time: docs/decisions/0010.
+  // Without debug information, which nobody reads here, compiling takes a fifth less processor time: docs/contributing/decisions/0010.
   "-gcflags=all=-dwarf=false",
   `-ldflags=${[
     "-s -w",

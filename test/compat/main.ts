@@ -1,4 +1,4 @@
-/** Compares the engine with vsftpd, line by line: `make compat`. Writes what vsftpd does, and docs/compatibility.md. */
+/** Compares the engine with vsftpd, line by line: `make compat`. Writes what vsftpd does, and docs/reference/compatibility.md. */
 import { chmod, mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";

@@ -1,10 +1,10 @@
-/** Generates docs/compatibility.md from the outcomes of the probes in vsftpd and the engine, and the reasons for the differences. */
+/** Generates docs/reference/compatibility.md from the outcomes of the probes in vsftpd and the engine, and the reasons for the differences. */
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { PROBES, VERBS } from "./probes.ts";
 import { type Difference, isRejected, REASONS } from "./reasons.ts";
 
-export const PAGE = join(import.meta.dirname, "../../docs/compatibility.md");
+export const PAGE = join(import.meta.dirname, "../../docs/reference/compatibility.md");
 export const MEASURED = join(import.meta.dirname, "vsftpd.json");
 
 /** What vsftpd made of every probe; `make compat` measures it. */

@@ -1,10 +1,10 @@
-/** docs/api-changes.md, from the table of the first draft. `node test/docs/api-changes-page.ts --write` writes it. */
+/** docs/reference/api-changes.md, from the table of the first draft. `node test/docs/api-changes-page.ts --write` writes it. */
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { FIRST_DRAFT_CHANGES, type FirstDraftChange } from "../../src/api/first-draft.ts";
 import { KINDS, newFields, OTHER_CHANGES, ROOT } from "./api-changes.ts";
 
-export const PAGE = join(ROOT, "docs/api-changes.md");
+export const PAGE = join(ROOT, "docs/reference/api-changes.md");
 
 export function apiChangesPage(): string {
   return `<!-- Generated from src/api/first-draft.ts and the CRDs by \`npm run generate\`; do not edit. -->

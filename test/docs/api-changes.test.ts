@@ -4,10 +4,10 @@ import { test } from "node:test";
 import { unexplainedChanges } from "./api-changes.ts";
 import { apiChangesPage, PAGE } from "./api-changes-page.ts";
 
-test("docs/api-changes.md is what the table of the first draft says", () => {
+test("docs/reference/api-changes.md is what the table of the first draft says", () => {
   assert.equal(readFileSync(PAGE, "utf8"), apiChangesPage(), "run npm run generate");
 });
 
-test("docs/api-changes.md explains every field of the first draft that old manifests have to change", () => {
+test("docs/reference/api-changes.md explains every field of the first draft that old manifests have to change", () => {
   assert.deepEqual(unexplainedChanges(), [], "add an entry to OTHER_CHANGES in test/docs/api-changes.ts");
 });

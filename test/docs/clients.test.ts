@@ -5,9 +5,9 @@ import { test } from "node:test";
 import { type Cell, outline, page } from "../clients/matrix/page.ts";
 import { PROGRAMS } from "../clients/matrix/programs.ts";
 
-const PAGE = join(import.meta.dirname, "../../docs/clients.md");
+const PAGE = join(import.meta.dirname, "../../docs/reference/clients.md");
 
-test("docs/clients.md has every program and column of the matrix; `make clients` writes it anew", () => {
+test("docs/reference/clients.md has every program and column of the matrix; `make clients` writes it anew", () => {
   const lines = readFileSync(PAGE, "utf8").split("\n");
   for (const beginning of outline())
     assert.ok(

@@ -105,7 +105,7 @@ describe("commands that people are told to type", () => {
     const isField = (path: string): boolean =>
       [FTP_SERVER_SCHEMA, FTP_USER_SCHEMA].some((schema) => isProperty(schema, path.split(".")));
     // These are generated from the schemas and also name the fields of the first draft.
-    const pages = PAGES.filter((page) => !/^docs\/(?:api-changes|reference\/ftp\w+)\.md$/.test(page));
+    const pages = PAGES.filter((page) => !/^docs\/reference\/(?:api-changes|ftp\w+)\.md$/.test(page));
     const wrong = pages.flatMap((page) =>
       [...read(page).matchAll(/`(spec(?:\.\w+(?:\[\])?)+)/g)].flatMap(([, path = ""]) =>
         isField(path) ? [] : [`${page}: ${path}`],

@@ -1,4 +1,4 @@
-/** docs/commands.md, from the table of commands. `node test/docs/commands-page.ts --write` writes it. */
+/** docs/reference/commands.md, from the table of commands. `node test/docs/commands-page.ts --write` writes it. */
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import type { Command } from "../../src/engine/commands/command.ts";
@@ -6,7 +6,7 @@ import { SITE_COMMANDS } from "../../src/engine/commands/site.ts";
 import { COMMANDS, NOT_IMPLEMENTED } from "../../src/engine/commands/table.ts";
 import { initialParameters } from "../../src/engine/control/state.ts";
 
-export const PAGE = join(import.meta.dirname, "../../docs/commands.md");
+export const PAGE = join(import.meta.dirname, "../../docs/reference/commands.md");
 
 const HEADER = [
   "| command | specification | login | permission | TLS | during a transfer | FEAT |",

@@ -33,7 +33,7 @@ describe("the comparison with vsftpd", () => {
     );
   });
 
-  test("is what docs/compatibility.md shows", () => {
+  test("is what docs/reference/compatibility.md shows", () => {
     assert.equal(readFileSync(PAGE, "utf8"), compatibilityPage(measured, ours), "run npm run generate");
   });
 });

@@ -16,7 +16,7 @@ interface Row {
 /** The tables' rows, by the heading they stand under. */
 function rows(heading: string): Row[] {
   const section =
-    read("docs/dependencies.md")
+    read("docs/contributing/dependencies.md")
       .split(/^## /m)
       .find((text) => text.startsWith(heading)) ?? "";
   return section
@@ -34,7 +34,7 @@ const TABLES = {
   "For development": { ...packageJson["devDependencies"], ...packageJson["optionalDependencies"] },
 };
 
-describe("docs/dependencies.md", () => {
+describe("docs/contributing/dependencies.md", () => {
   for (const [heading, wanted] of Object.entries(TABLES)) {
     it(`lists exactly the packages of package.json under "${heading}"`, () => {
       assert.deepEqual(Object.fromEntries(rows(heading).map(({ name, version }) => [name, version])), wanted);

@@ -1,10 +1,10 @@
-/** docs/licences.md, from package-lock.json. `node test/docs/licences-page.ts --write` writes it. */
+/** docs/reference/licenses.md, from package-lock.json. `node test/docs/licences-page.ts --write` writes it. */
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 
 const ROOT = join(import.meta.dirname, "../..");
 
-export const PAGE = join(ROOT, "docs/licences.md");
+export const PAGE = join(ROOT, "docs/reference/licenses.md");
 
 /** A package that is in the image. */
 export interface RuntimePackage {

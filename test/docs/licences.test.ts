@@ -17,7 +17,7 @@ const ALLOWED: ReadonlySet<string> = new Set([
   "Unlicense",
 ]);
 
-test("docs/licences.md is what package-lock.json says", () => {
+test("docs/reference/licenses.md is what package-lock.json says", () => {
   assert.equal(readFileSync(PAGE, "utf8"), licencesPage(), "run npm run generate");
 });
 

@@ -3,8 +3,8 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { test } from "node:test";
 
-const DOCS = join(import.meta.dirname, "../../docs");
-const LINK = /\[([^\]]+)\]\((\.\.\/test\/[^ )]+) "((?:[^"\\]|\\.)+)"\)/gu;
+const DOCS = join(import.meta.dirname, "../../docs/reference");
+const LINK = /\[([^\]]+)\]\((\.\.\/\.\.\/test\/[^ )]+) "((?:[^"\\]|\\.)+)"\)/gu;
 const NEEDS_NO_TEST = /^(?:P|N): \S/u;
 
 interface Link {
@@ -27,13 +27,13 @@ function rowsOf(page: string): string[][] {
   return lines.slice(1).map((line) => line.slice(2, -2).split(" | "));
 }
 
-for (const name of ["features.md", "security.md"])
-  test(`docs/${name} names tests that are there`, () => {
+for (const name of ["features.md", "attacks.md"])
+  test(`docs/reference/${name} names tests that are there`, () => {
     const page = readFileSync(join(DOCS, name), "utf8");
     const links = linksIn(page);
     assert.ok(links.length > 20);
     // A link of another form, such as one with quotes in its title, would not be checked.
-    assert.equal(links.length, page.split("](../test/").length - 1);
+    assert.equal(links.length, page.split("](../../test/").length - 1);
     for (const { file, title } of links) {
       const source = readFileSync(join(DOCS, file), "utf8");
       const found = [`"${title}"`, `\`${title}\``].some((quoted) => source.includes(quoted));
@@ -41,7 +41,7 @@ for (const name of ["features.md", "security.md"])
     }
   });
 
-test("each Y of ours in docs/features.md leads to a test, and each P and N says why", () => {
+test("each Y of ours in docs/reference/features.md leads to a test, and each P and N says why", () => {
   for (const cells of rowsOf(readFileSync(join(DOCS, "features.md"), "utf8"))) {
     assert.equal(cells.length, 10, cells.join(" | "));
     const ours = cells.at(-1) ?? "";
@@ -53,7 +53,7 @@ test("each Y of ours in docs/features.md leads to a test, and each P and N says 
   }
 });
 
-test("each attack in docs/security.md has a test that tries it", () => {
-  for (const cells of rowsOf(readFileSync(join(DOCS, "security.md"), "utf8")))
+test("each attack in docs/reference/attacks.md has a test that tries it", () => {
+  for (const cells of rowsOf(readFileSync(join(DOCS, "attacks.md"), "utf8")))
     assert.ok(linksIn(cells.at(-1) ?? "").length > 0, cells.join(" | "));
 });

@@ -9,7 +9,7 @@ const read = (file: string): string => readFileSync(join(ROOT, file), "utf8");
 
 /** Cells of the table by the first word or words of their row. */
 function row(what: string): { required: string; tested: string; expected: string } {
-  const line = read("docs/support.md")
+  const line = read("docs/reference/support.md")
     .split("\n")
     .find((text) => text.startsWith(`| ${what}`));
   const [, , required = "", tested = "", expected = ""] = (line ?? "").split("|").map((cell) => cell.trim());
@@ -30,7 +30,7 @@ interface Package {
 }
 const manifest: Package = JSON.parse(read("package.json"));
 
-describe("docs/support.md", () => {
+describe("docs/reference/support.md", () => {
   it("names the Kubernetes versions of the chart and of the test cluster", () => {
     const { kubeVersion }: { kubeVersion: string } = readYaml(join(ROOT, "charts/ftp-operator/Chart.yaml"));
     const minimum = /^>=(\d+\.\d+)\.0-0$/.exec(kubeVersion)?.[1];

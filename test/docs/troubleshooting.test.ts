@@ -26,14 +26,14 @@ function reasonsInSource(): Set<string> {
 }
 
 function reasonsInTables(): Set<string> {
-  const page = readFileSync(join(ROOT, "docs/troubleshooting.md"), "utf8");
+  const page = readFileSync(join(ROOT, "docs/operations/troubleshooting.md"), "utf8");
   const cells = page.split("\n").map((line) => /^\| (`[^|]*) \|/.exec(line)?.[1] ?? "");
   return new Set(
     cells.flatMap((cell) => [...cell.matchAll(/`([A-Z]\w+)`/g)].map(([, reason = ""]) => reason)),
   );
 }
 
-describe("docs/troubleshooting.md", () => {
+describe("docs/operations/troubleshooting.md", () => {
   it("explains every reason of the source, and no other", () => {
     const [documented, used] = [reasonsInTables(), reasonsInSource()];
     assert.ok(used.size > 20);

@@ -1,4 +1,4 @@
-/** Everything that a platform team does to a server, while clients outside transfer files all the time. docs/reliability.md has the table. */
+/** Everything that a platform team does to a server, while clients outside transfer files all the time. docs/reference/reliability.md has the table. */
 import assert from "node:assert/strict";
 import { createHash, randomBytes } from "node:crypto";
 import { mkdtemp, rm, writeFile } from "node:fs/promises";

@@ -16,8 +16,8 @@ describe("every alert", () => {
   for (const { alert, annotations, labels } of alerts()) {
     it(`${alert} has a severity and a runbook`, () => {
       assert.match(labels.severity, /^(?:info|warning|critical)$/);
-      assert.equal(annotations.runbook_url, `${REPOSITORY}/docs/runbooks/${alert}.md`);
-      const page = readFileSync(join(ROOT, `docs/runbooks/${alert}.md`), "utf8");
+      assert.equal(annotations.runbook_url, `${REPOSITORY}/docs/operations/runbooks/${alert}.md`);
+      const page = readFileSync(join(ROOT, `docs/operations/runbooks/${alert}.md`), "utf8");
       assert.ok(page.startsWith(`# ${alert}\n`));
       for (const part of ["Meaning", "Impact", "Look", "Mend"])
         assert.ok(page.includes(`**${part}.**`), part);
@@ -27,15 +27,15 @@ describe("every alert", () => {
 
 test("every runbook belongs to an alert", () => {
   assert.deepEqual(
-    readdirSync(join(ROOT, "docs/runbooks")),
+    readdirSync(join(ROOT, "docs/operations/runbooks")),
     alerts()
       .map(({ alert }) => `${alert}.md`)
       .toSorted((a, b) => (a < b ? -1 : 1)),
   );
 });
 
-test("docs/monitoring.md lists every alert with its severity", () => {
-  const page = readFileSync(join(ROOT, "docs/monitoring.md"), "utf8");
+test("docs/operations/monitoring.md lists every alert with its severity", () => {
+  const page = readFileSync(join(ROOT, "docs/operations/monitoring.md"), "utf8");
   for (const { alert, labels } of alerts())
     assert.ok(page.includes(`| [${alert}](runbooks/${alert}.md) | ${labels.severity} |`), alert);
 });

@@ -1,4 +1,4 @@
-/** `make scale`: the operator under many FtpServers. See docs/scale.md. */
+/** `make scale`: the operator under many FtpServers. See docs/reference/scale.md. */
 import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
@@ -9,7 +9,7 @@ const USAGE = `make scale [SERVERS=1000,5000] [PASSWORDS=Hashed,Plain] [PAGE=no]
 
   SERVERS    how many FtpServers; a run for each
   PASSWORDS  what the users' Secrets hold; other than Hashed only for the first of SERVERS
-  PAGE       no: leave docs/scale.md as it is`;
+  PAGE       no: leave docs/reference/scale.md as it is`;
 const ROOT = join(import.meta.dirname, "../..");
 
 const { values } = parseArgs({
@@ -54,7 +54,7 @@ async function main(): Promise<number> {
   for (const [index, count] of counts.entries())
     for (const kind of index === 0 ? kinds : kinds.slice(0, 1)) runs.push(await measure(count, kind));
   const notes = await readFile(join(import.meta.dirname, "notes.md"), "utf8");
-  if (values.page !== "no") await writeFile(join(ROOT, "docs/scale.md"), page(runs, notes));
+  if (values.page !== "no") await writeFile(join(ROOT, "docs/reference/scale.md"), page(runs, notes));
   return runs.every(({ operator }) => operator.restartWrites.length === 0) ? 0 : 1;
 }
 

@@ -75,7 +75,7 @@ export function requestTable(run: Run): string {
   return markdown(["request", "per FtpServer"], rows);
 }
 
-/** docs/scale.md. @param notes what limits the rows */
+/** docs/reference/scale.md. @param notes what limits the rows */
 export function page(runs: readonly Run[], notes: string): string {
   const [cpu] = cpus();
   const [first] = runs;

@@ -1,4 +1,4 @@
-/** `make soak`: the engine under load for a long time. See docs/soak.md. */
+/** `make soak`: the engine under load for a long time. See docs/reference/soak.md. */
 import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
@@ -12,8 +12,8 @@ import { Tally } from "./tally.ts";
 
 const USAGE = `make soak [MINUTES=30]
 
-  MINUTES  how long the load lasts; docs/soak.md is written from 10 minutes on`;
-const PAGE = join(import.meta.dirname, "../../docs/soak.md");
+  MINUTES  how long the load lasts; docs/reference/soak.md is written from 10 minutes on`;
+const PAGE = join(import.meta.dirname, "../../docs/reference/soak.md");
 const PAGE_MINUTES = 10;
 const PROGRESS_MILLISECONDS = 10_000;
 /** Load before the first measurement, so that everything is compiled and every cache filled; at most this many milliseconds. */

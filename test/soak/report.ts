@@ -51,7 +51,7 @@ export function tables({ tallies, drained, before, after }: Findings): string {
   ].join("\n\n");
 }
 
-/** docs/soak.md. */
+/** docs/reference/soak.md. */
 export function page(findings: Findings): string {
   const { minutes, cores, sessions, bytes, reloads, tallies, drained, exitCode, problems } = findings;
   const [cpu] = cpus();

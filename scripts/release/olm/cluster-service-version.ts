@@ -101,7 +101,7 @@ function descriptionOf({ root, chart, version }: CsvOptions): string {
     "## First server",
     `\`\`\`yaml\n${readFileSync(join(root, DOCUMENTED_EXAMPLE), "utf8").trimEnd()}\n\`\`\``,
     "## Documentation",
-    `See the [README](${docs}/README.md), the [reference](${docs}/docs/reference/ftpserver.md) and [troubleshooting](${docs}/docs/troubleshooting.md).`,
+    `See the [README](${docs}/README.md), the [reference](${docs}/docs/reference/ftpserver.md) and [troubleshooting](${docs}/docs/operations/troubleshooting.md).`,
   ].join("\n\n");
 }
 

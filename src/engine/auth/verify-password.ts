@@ -4,7 +4,7 @@ import { PasswordWorker } from "./password-worker-client.ts";
 
 /**
  * Threads that verify passwords; each starts with its first one. The pool of libuv has more threads, but file operations need
- * them, and each would keep the memory of a hash (docs/decisions/0009).
+ * them, and each would keep the memory of a hash (docs/contributing/decisions/0009).
  */
 const PASSWORD_THREADS = 2;
 

@@ -22,7 +22,7 @@ export function giveBackOutput({ buffer, byteOffset, length }: Uint8Array, outpu
 
 /**
  * Frees the memory of chunks that a connection gave and that nobody needs any more. Left to the garbage collector, an upload of a
- * gigabyte makes it mark the whole heap thirty times: docs/decisions/0004 has the figures. Where chunks share memory, as small ones
+ * gigabyte makes it mark the whole heap thirty times: docs/contributing/decisions/0004 has the figures. Where chunks share memory, as small ones
  * and those that TLS decrypted do, it stays.
  */
 export function giveBack(from: Duplex, chunks: readonly Uint8Array[]): void {

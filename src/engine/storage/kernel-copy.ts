@@ -47,7 +47,7 @@ let loaded: { copy: KernelCopy | undefined } | undefined;
 
 /**
  * The kernel's copying, where Node can call the C library: from version 26.1 on, unless `--no-experimental-ffi` is set. Without it
- * everything works, and is slower: docs/decisions/0007 has the figures. Holds two descriptors from then on.
+ * everything works, and is slower: docs/contributing/decisions/0007 has the figures. Holds two descriptors from then on.
  */
 export function kernelCopy(): KernelCopy | undefined {
   loaded ??= { copy: process.platform === "linux" ? load() : undefined };

@@ -15,7 +15,7 @@ export const MAX_PAUSE = 10_000;
  * Decides whether calls to a volume are made at once or on a thread. A call that the kernel answers from memory takes a few
  * microseconds, and a thread costs ten times as much; a call that waits for a disk would hold up every session. So calls are
  * timed, and once they are slow, all of them go to threads for a while. A volume behind a network may never answer at all: calls
- * to it are always made on threads. docs/decisions/0003 has the figures.
+ * to it are always made on threads. docs/contributing/decisions/0003 has the figures.
  */
 export class Pace {
   /** Whether the volume is on this machine; until that is known, it is not. */

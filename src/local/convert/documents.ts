@@ -54,7 +54,7 @@ function parse(text: string): Document {
 function print(document: Document, source: string): string {
   if (source.includes("{{"))
     throw new ConversionError(
-      "contains template expressions ({{ }}); change the fields by hand, see docs/api-changes.md",
+      "contains template expressions ({{ }}); change the fields by hand, see docs/reference/api-changes.md",
     );
   if (document.directives) document.directives.docStart = source.startsWith("---") || null;
   return document.toString({

@@ -26,7 +26,7 @@ export function storageMount({ storage }: FtpServerSpec): object {
 
 /**
  * Returns the variable that tells the engine how much Ephemeral files may occupy before kubelet evicts the pod. It belongs to the pod,
- * because a changed size holds for new pods only (docs/decisions/0012).
+ * because a changed size holds for new pods only (docs/contributing/decisions/0012).
  */
 export function storageLimitVariable({ spec, storage }: Context): EnvironmentVariable[] {
   if (storage.type !== "Ephemeral") return [];

@@ -1,4 +1,4 @@
-/** `make clients`: every client program at the engine, over every kind of connection. Writes docs/clients.md. */
+/** `make clients`: every client program at the engine, over every kind of connection. Writes docs/reference/clients.md. */
 import { randomBytes } from "node:crypto";
 import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
@@ -15,7 +15,7 @@ import { type Cell, page, type Row } from "./page.ts";
 import { type Program, PROGRAMS } from "./programs.ts";
 import { type Bench, SLOW, trials } from "./trials.ts";
 
-const PAGE = join(import.meta.dirname, "../../../docs/clients.md");
+const PAGE = join(import.meta.dirname, "../../../docs/reference/clients.md");
 /** Enough for a middle, at the speed of the user who is cut off there. */
 const CONTENT_BYTES = 6_000_017;
 const PASSIVE_PORTS = 10;

@@ -1,4 +1,4 @@
-/** docs/clients.md, and what it must have to be no older than the matrix. */
+/** docs/reference/clients.md, and what it must have to be no older than the matrix. */
 import type { Mode } from "../clients.ts";
 import { type Job, type Program, PROGRAMS, type Protection, PROTECTIONS } from "./programs.ts";
 

@@ -8,7 +8,7 @@ import { ControlClient } from "./control-client.ts";
 import { startServer, testConfig, type TestServer } from "./server.ts";
 import { SLICE, world } from "./world.ts";
 
-// What other tests do not try; docs/security.md names them all.
+// What other tests do not try; docs/reference/attacks.md names them all.
 
 describe("a client that wants what it should not have", () => {
   let directory: string;
