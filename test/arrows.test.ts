@@ -5,16 +5,16 @@ import { test } from "node:test";
 
 const SOURCE = join(import.meta.dirname, "../src");
 
-/** What each part of src/ may import from the others; docs/contributing/architecture.md draws the same. */
+/** What each part of src/ may import from the others; docs/architecture.md draws the same. */
 const ARROWS: Readonly<Record<string, readonly string[]>> = {
   "main.ts": ["cli"],
   "kubectl-ftpsrv.ts": ["cli/run", "kubectl/program"],
-  cli: ["api/engine-config", "common", "operator/run", "engine/main", "engine/admin", "check/main", "local"],
+  cli: ["api/engine-config", "common", "operator/run", "engine/main", "engine/admin", "probe/main", "local"],
   local: ["operator/certificates", "operator/passwords", "plan", "api", "common", "engine/main"],
-  kubectl: ["cli", "common", "engine/admin/session-list", "plan", "api", "check/main"],
-  operator: ["plan", "kube", "api", "health", "check", "common"],
-  plan: ["api"],
-  kube: ["api/kubernetes", "api/times"],
+  kubectl: ["cli", "common", "engine/admin/session-list", "plan", "api", "probe/main"],
+  operator: ["plan", "kube", "api", "health", "probe", "common"],
+  plan: ["api", "common"],
+  kube: ["api/kubernetes", "common"],
   engine: [
     "api/engine-config",
     "api/engine-report",
@@ -24,10 +24,10 @@ const ARROWS: Readonly<Record<string, readonly string[]>> = {
     "health",
     "common",
   ],
-  api: [],
+  api: ["common"],
   common: [],
   health: ["common"],
-  check: [],
+  probe: [],
 };
 
 const IMPORT = /(?:from|import)\s*\(?\s*"(\.[^"]+)"/g;
@@ -56,8 +56,9 @@ test("the plan and the engine's protocol do no I/O", () => {
   const pure = [
     "plan/**/*.ts",
     "api/*.ts",
-    "engine/control/{framing,reply,command-line,state,limits}.ts",
-    "engine/data/reservation-book.ts",
+    "engine/protocol/*.ts",
+    "engine/session/{state,limits}.ts",
+    "engine/passive/reservation-book.ts",
   ];
   const io = /from "node:(?:fs|net|http|https|dns|child_process|worker_threads)/;
   // isIPv4 and BlockList only look at text.

@@ -1,5 +1,5 @@
 /** Runs the test files that its arguments name (patterns). SECOND_TRY=yes runs those that failed once more. */
-import { runFiles } from "./run.ts";
+import { runFiles } from "./support/run.ts";
 
 const failed = await runFiles({
   files: process.argv.slice(2),

@@ -27,8 +27,8 @@ import type { FtpUser } from "./ftpuser.generated.ts";
 import { isAnonymous } from "./engine-config.ts";
 import type { LabelExpression, LabelSelector } from "./kubernetes.ts";
 import { CONTAINER_CONTROL_PORT, CONTAINER_METRICS_PORT, MAX_NAME_LENGTH, serverLabels } from "./names.ts";
-import { isCidr, isDiallableIPv4, isMasked } from "./networks.ts";
-import { parseQuantity } from "./quantity.ts";
+import { isCidr, isDiallableIPv4, isMasked } from "../common/cidr.ts";
+import { parseQuantity } from "../common/quantity.ts";
 import { mostReplicas } from "./replicas.ts";
 import type { Rule } from "./schema.ts";
 

@@ -4,7 +4,7 @@ import { API_VERSION } from "./names.ts";
 import { holds } from "./rules.ts";
 import { FTP_SERVER_SCHEMA, FTP_USER_SCHEMA } from "./schema.generated.ts";
 import type { Schema } from "./schema.ts";
-import { parseTime } from "./times.ts";
+import { parseTime } from "../common/times.ts";
 
 /** A violation of the schema or of a rule. */
 export interface Problem {

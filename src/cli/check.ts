@@ -58,7 +58,7 @@ Examples:
   ftp-operator check 192.0.2.10 --tls explicit --insecure --user alice --password-file -`,
     )
     .action(async (host: string, options) => {
-      const { runCheck } = await import("../check/main.ts");
+      const { runCheck } = await import("../probe/main.ts");
       process.exitCode = await runCheck({ host, ...options });
     });
 }

@@ -29,11 +29,11 @@ export function readVersionLine(line: string): BuildInfo | undefined {
 
 interface Manifest {
   version: string;
-  /** npm's name for the commit; scripts/image-context.sh writes it. */
+  /** npm's name for the commit; tools/image-context.sh writes it. */
   gitHead?: string;
 }
 
-/** Replaced by scripts/release where it bundles a program into one file, which has no package.json beside it. */
+/** Replaced by tools/release where it bundles a program into one file, which has no package.json beside it. */
 declare const BUNDLED_MANIFEST: Manifest | undefined;
 
 /** Reads the package.json two folders up, which is the right one from src/common as well as from dist/common. */

@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 import type { KubeObject } from "../api/kubernetes.ts";
 import type { KubeClient } from "./client.ts";
 import { KubeError } from "./errors.ts";
-import { microTime } from "../api/times.ts";
+import { microTime } from "../common/times.ts";
 
 /** `events.k8s.io/v1` Event, as far as it is written. */
 interface Event extends KubeObject {

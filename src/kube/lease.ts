@@ -2,7 +2,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import type { KubeObject, ObjectRef } from "../api/kubernetes.ts";
 import type { KubeClient } from "./client.ts";
 import { KubeError, type KubeErrorReason } from "./errors.ts";
-import { microTime } from "../api/times.ts";
+import { microTime } from "../common/times.ts";
 
 /** `coordination.k8s.io/v1` Lease, as far as an election uses it. */
 export interface Lease extends KubeObject {

@@ -1,4 +1,4 @@
-import type { Pod } from "../plan/objects.ts";
+import type { Pod } from "../plan/model/objects.ts";
 
 /** Of pods that have not begun, or have ended. */
 const PHASES_WITHOUT_SESSIONS = new Set<string | undefined>(["Pending", "Succeeded", "Failed"]);

@@ -2,9 +2,9 @@ import { isIP } from "node:net";
 import { CHECK_USER } from "../api/engine-config.ts";
 import type { FtpServerStatus } from "../api/ftpserver.generated.ts";
 import { childNames } from "../api/names.ts";
-import { reportCheck } from "../check/main.ts";
-import { readConfigSecret } from "../plan/builders/config-secret.ts";
-import type { Secret } from "../plan/objects.ts";
+import { reportCheck } from "../probe/main.ts";
+import { readConfigSecret } from "../plan/desired/config-secret.ts";
+import type { Secret } from "../plan/model/objects.ts";
 import { KubectlError } from "./kubectl.ts";
 import type { ServerView } from "./server.ts";
 

@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import { isReady, isTerminating, type Pod } from "../plan/objects.ts";
+import { isReady, isTerminating, type Pod } from "../plan/model/objects.ts";
 import { KubectlError } from "./kubectl.ts";
 import { podNamed } from "./pod-named.ts";
 import type { ServerView } from "./server.ts";

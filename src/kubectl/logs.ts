@@ -1,5 +1,5 @@
 import { formatSelector, selectorLabels } from "../api/names.ts";
-import { ENGINE_CONTAINER } from "../plan/builders/engine-pod.ts";
+import { ENGINE_CONTAINER } from "../plan/desired/engine-pod.ts";
 import type { ServerView } from "./server.ts";
 
 /** kubectl refuses to follow more pods than it was told of. */

@@ -1,4 +1,4 @@
-import type { Pod } from "../plan/objects.ts";
+import type { Pod } from "../plan/model/objects.ts";
 import { KubectlError } from "./kubectl.ts";
 
 /** The pod of a name. @throws KubectlError when there is none */

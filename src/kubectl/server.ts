@@ -1,8 +1,8 @@
 import type { FtpServer } from "../api/ftpserver.generated.ts";
 import { formatSelector, selectorLabels } from "../api/names.ts";
 import type { Selection, SessionView } from "../engine/admin/session-list.ts";
-import type { Pod } from "../plan/objects.ts";
-import { ENGINE_CONTAINER } from "../plan/builders/engine-pod.ts";
+import type { Pod } from "../plan/model/objects.ts";
+import { ENGINE_CONTAINER } from "../plan/desired/engine-pod.ts";
 import { type Choice, Kubectl, KubectlError } from "./kubectl.ts";
 
 const RESOURCE = "ftpservers.ftp-operator.io";

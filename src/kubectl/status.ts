@@ -1,8 +1,8 @@
 import { isIP } from "node:net";
 import type { FtpServer, FtpServerStatusPassivePorts } from "../api/ftpserver.generated.ts";
 import type { SessionView } from "../engine/admin/session-list.ts";
-import { formatRange } from "../plan/layout.ts";
-import { type Pod, isReady, isTerminating } from "../plan/objects.ts";
+import { formatRange } from "../plan/slots/partition.ts";
+import { type Pod, isReady, isTerminating } from "../plan/model/objects.ts";
 import { formatAge } from "../common/units.ts";
 import { formatTable } from "../cli/table.ts";
 import { askPods } from "./ask-pods.ts";

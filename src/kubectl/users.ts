@@ -1,7 +1,7 @@
 import { PERMISSIONS } from "../api/engine-config.ts";
 import type { FtpUser } from "../api/ftpuser.generated.ts";
 import { formatTable } from "../cli/table.ts";
-import { accountLock } from "../plan/account-state.ts";
+import { accountLock } from "../plan/accounts/account-state.ts";
 import { askPods } from "./ask-pods.ts";
 import { KubectlError } from "./kubectl.ts";
 import type { ServerView } from "./server.ts";

@@ -2,8 +2,8 @@ import { formatSelector, FIELD_MANAGER, MANAGED_BY_LABEL } from "../api/names.ts
 import { formatTable } from "../cli/table.ts";
 import { printable } from "../common/printable.ts";
 import { BUILD, type BuildInfo, readVersionLine } from "../common/version.ts";
-import { ENGINE_CONTAINER } from "../plan/builders/engine-pod.ts";
-import type { Pod } from "../plan/objects.ts";
+import { ENGINE_CONTAINER } from "../plan/desired/engine-pod.ts";
+import type { Pod } from "../plan/model/objects.ts";
 import { type Choice, Kubectl, KubectlError } from "./kubectl.ts";
 import { PROGRAM } from "./server.ts";
 

@@ -4,8 +4,8 @@ import type { EngineConfig, EngineTls, PortRange } from "../api/engine-config.ts
 import type { KubeObject } from "../api/kubernetes.ts";
 import type { FtpServer } from "../api/ftpserver.generated.ts";
 import { KIND } from "../api/names.ts";
-import { readConfigSecret } from "../plan/builders/config-secret.ts";
-import { CERTIFICATE_KEY, PRIVATE_KEY_KEY } from "../plan/certificates.ts";
+import { readConfigSecret } from "../plan/desired/config-secret.ts";
+import { CERTIFICATE_KEY, PRIVATE_KEY_KEY } from "../plan/model/certificates.ts";
 import { plan } from "../plan/plan.ts";
 import { ManifestError, type Manifests } from "./manifests.ts";
 import { observeManifests } from "./observe.ts";

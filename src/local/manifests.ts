@@ -7,7 +7,7 @@ import type { FtpUser } from "../api/ftpuser.generated.ts";
 import type { KubeObject } from "../api/kubernetes.ts";
 import { KIND, USER_KIND } from "../api/names.ts";
 import { validate, withDefaults } from "../api/validate.ts";
-import type { ConfigMap, Secret } from "../plan/objects.ts";
+import type { ConfigMap, Secret } from "../plan/model/objects.ts";
 
 /** What manifests say, checked as the API server would check it. */
 export interface Manifests {

@@ -1,10 +1,10 @@
 import type { FtpServer } from "../api/ftpserver.generated.ts";
 import type { KubeObject } from "../api/kubernetes.ts";
-import { wholeSeconds } from "../api/times.ts";
+import { wholeSeconds } from "../common/times.ts";
 import { CertificateReader, type ConfigMaps, type Secrets } from "../operator/certificates.ts";
 import { PasswordReader } from "../operator/passwords.ts";
-import { admitUsers } from "../plan/accounts.ts";
-import type { Observed, Settings } from "../plan/observed.ts";
+import { admitUsers } from "../plan/accounts/accounts.ts";
+import type { Observed, Settings } from "../plan/model/observed.ts";
 import type { Manifests } from "./manifests.ts";
 
 /** In place of the random one that the operator makes for each server. */

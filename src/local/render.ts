@@ -1,5 +1,5 @@
 import { dump } from "js-yaml";
-import type { Settings } from "../plan/observed.ts";
+import type { Settings } from "../plan/model/observed.ts";
 import { plan, type Plan } from "../plan/plan.ts";
 import { ManifestError, readManifests } from "./manifests.ts";
 import { observeManifests } from "./observe.ts";

@@ -5,7 +5,7 @@ import type { FtpServer } from "../api/ftpserver.generated.ts";
 import { KIND } from "../api/names.ts";
 import { hostInUrl } from "../common/urls.ts";
 import { BUILD } from "../common/version.ts";
-import { accountLock } from "../plan/account-state.ts";
+import { accountLock } from "../plan/accounts/account-state.ts";
 import { type Manifests, secretValueKey } from "./manifests.ts";
 
 /** Users named in full; the others are counted. */

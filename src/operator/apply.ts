@@ -1,12 +1,12 @@
 import type { KubeObject, ObjectKey, ObjectRef } from "../api/kubernetes.ts";
 import type { KubeClient } from "../kube/client.ts";
 import { isNamespaceEnding, KubeError, type KubeErrorReason } from "../kube/errors.ts";
-import { TEMPLATE_HASH_ANNOTATION } from "../plan/annotations.ts";
-import type { Refusal } from "../plan/observed.ts";
-import type { ChildObject, StatefulSet } from "../plan/objects.ts";
+import { TEMPLATE_HASH_ANNOTATION } from "../plan/model/annotations.ts";
+import type { Refusal } from "../plan/model/observed.ts";
+import type { ChildObject, StatefulSet } from "../plan/model/objects.ts";
 import type { Plan } from "../plan/plan.ts";
-import { removeStrayPorts } from "./stray-ports.ts";
-import type { WrittenObjects } from "./written.ts";
+import { removeStrayPorts } from "./port-conflicts.ts";
+import type { WrittenObjects } from "./expectation-cache.ts";
 
 /** The version of an empty store, so of no object: what is there already conflicts with it, and what is not is created. */
 const NO_VERSION = "1";

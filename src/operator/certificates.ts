@@ -6,8 +6,8 @@ import {
   PRIVATE_KEY_KEY,
   type CertificateOutcome,
   type Certificates,
-} from "../plan/certificates.ts";
-import type { ConfigMap, Secret } from "../plan/objects.ts";
+} from "../plan/model/certificates.ts";
+import type { ConfigMap, Secret } from "../plan/model/objects.ts";
 
 /** Access to the objects of one kind in a namespace: cached metadata of all, and the content of one. */
 interface Source<T> {

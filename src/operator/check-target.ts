@@ -10,10 +10,10 @@ import {
   PASSIVE_COMMANDS,
   type PassiveCommand,
   type StepResult,
-} from "../check/check.ts";
-import type { CheckRequest } from "../check/request.ts";
+} from "../probe/probe.ts";
+import type { CheckRequest } from "../probe/request.ts";
 import type { ReachabilityHost, ReachabilityOutcome, ReachabilityTarget } from "../plan/reachability.ts";
-import { objectionTo } from "./objection.ts";
+import { objectionTo } from "./dial-policy.ts";
 
 const STEP_TIMEOUT_MILLISECONDS = 5000;
 /** For all logins of one check: only so many checks run at once, and a server that is slow on purpose must not keep others waiting. */

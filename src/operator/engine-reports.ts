@@ -2,7 +2,7 @@ import type { EngineReport } from "../api/engine-report.ts";
 import type { ObjectKey } from "../api/kubernetes.ts";
 import { Semaphore } from "../common/semaphore.ts";
 import type { ReportOutcome, ReportTarget, ReportWish } from "../plan/engine-reports.ts";
-import { canonicalJson } from "../plan/hash.ts";
+import { canonicalJson } from "../common/canonical-json.ts";
 
 /** Reports read at once, over all servers. */
 const MAX_CONCURRENT = 8;

@@ -1,5 +1,5 @@
 import type { KubeObject } from "../api/kubernetes.ts";
-import type { NodeAddresses } from "../plan/observed.ts";
+import type { NodeAddresses } from "../plan/model/observed.ts";
 
 /** `v1` Node, as far as it is read. */
 export interface Node extends KubeObject {

@@ -5,18 +5,18 @@ import type { FtpUser } from "../api/ftpuser.generated.ts";
 import { childNames, USER_KIND } from "../api/names.ts";
 import type { KubeClient } from "../kube/client.ts";
 import { KubeError } from "../kube/errors.ts";
-import { wholeSeconds } from "../api/times.ts";
+import { wholeSeconds } from "../common/times.ts";
 import type { Informer } from "../kube/informer.ts";
-import { admitUsers } from "../plan/accounts.ts";
-import { readConfigSecret } from "../plan/builders/config-secret.ts";
-import type { Children, Observed, Refusal, Settings } from "../plan/observed.ts";
-import type { ConfigMap, Secret } from "../plan/objects.ts";
+import { admitUsers } from "../plan/accounts/accounts.ts";
+import { readConfigSecret } from "../plan/desired/config-secret.ts";
+import type { Children, Observed, Refusal, Settings } from "../plan/model/observed.ts";
+import type { ConfigMap, Secret } from "../plan/model/objects.ts";
 import type { CertificateReader, ConfigMaps, Secrets } from "./certificates.ts";
 import type { PasswordReader } from "./passwords.ts";
-import { BY_SERVER, serverKeyOf, type Views, type World } from "./world.ts";
+import { BY_SERVER, serverKeyOf, type Views, type World } from "./informer-set.ts";
 import type { EngineReports } from "./engine-reports.ts";
 import type { ReachabilityChecks } from "./reachability.ts";
-import type { WrittenObjects } from "./written.ts";
+import type { WrittenObjects } from "./expectation-cache.ts";
 
 const TOKEN_BYTES = 32;
 

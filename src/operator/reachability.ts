@@ -1,5 +1,5 @@
 import type { ObjectKey } from "../api/kubernetes.ts";
-import { canonicalJson } from "../plan/hash.ts";
+import { canonicalJson } from "../common/canonical-json.ts";
 import type { ReachabilityOutcome, ReachabilityTarget, ReachabilityWish } from "../plan/reachability.ts";
 import { Semaphore } from "../common/semaphore.ts";
 

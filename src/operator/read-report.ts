@@ -1,7 +1,7 @@
 import { get } from "node:http";
 import { type EngineReport, parseReport } from "../api/engine-report.ts";
 import { CONTAINER_METRICS_PORT } from "../api/names.ts";
-import { objectionTo } from "./objection.ts";
+import { objectionTo } from "./dial-policy.ts";
 
 /** For the whole answer. */
 const DEADLINE_MILLISECONDS = 3000;

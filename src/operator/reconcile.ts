@@ -5,15 +5,15 @@ import type { Outcome, Reconcile, ReconcileContext } from "../kube/controller.ts
 import { isNamespaceEnding, KubeError } from "../kube/errors.ts";
 import type { EventRecorder } from "../kube/events.ts";
 import { keyOf } from "../kube/store.ts";
-import { canonicalJson } from "../plan/hash.ts";
-import type { Refusal } from "../plan/observed.ts";
+import { canonicalJson } from "../common/canonical-json.ts";
+import type { Refusal } from "../plan/model/observed.ts";
 import { type Plan, plan } from "../plan/plan.ts";
 import { applyPlan } from "./apply.ts";
 import { tellOrphans, writeUserStatuses } from "./user-status.ts";
 import type { EngineReports } from "./engine-reports.ts";
 import type { ReachabilityChecks } from "./reachability.ts";
 import { observe, type ObserveDependencies } from "./observe.ts";
-import { TRUSTED_MILLISECONDS } from "./written.ts";
+import { TRUSTED_MILLISECONDS } from "./expectation-cache.ts";
 
 export interface ReconcilerDependencies extends ObserveDependencies {
   events: EventRecorder;

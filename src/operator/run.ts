@@ -4,7 +4,7 @@ import { type Logger, pino } from "pino";
 import { BUILD } from "../common/version.ts";
 import { FIELD_MANAGER } from "../api/names.ts";
 import type { LOG_LEVELS } from "../api/engine-config.ts";
-import { isCidr } from "../api/networks.ts";
+import { isCidr } from "../common/cidr.ts";
 import { Credentials } from "../kube/credentials.ts";
 import { KubeClient } from "../kube/client.ts";
 import { Controller } from "../kube/controller.ts";
@@ -14,7 +14,7 @@ import { EventRecorder } from "../kube/events.ts";
 import { Election } from "../kube/lease.ts";
 import { ControllerMetrics, reflectorMetrics } from "../kube/metrics.ts";
 import type { ServerClock } from "../kube/server-clock.ts";
-import type { Settings } from "../plan/observed.ts";
+import type { Settings } from "../plan/model/observed.ts";
 import { registerBuildInfo } from "../health/build-info.ts";
 import { serveDebug } from "../health/debug.ts";
 import { serveHealth } from "../health/health.ts";
@@ -23,11 +23,11 @@ import { readReport } from "./read-report.ts";
 import { checkTarget } from "./check-target.ts";
 import { ReachabilityChecks } from "./reachability.ts";
 import { createReconciler } from "./reconcile.ts";
-import { createWorld, informersOf, viewsOf, watchWorld, type World } from "./world.ts";
+import { createWorld, informersOf, viewsOf, watchWorld, type World } from "./informer-set.ts";
 import { CertificateReader } from "./certificates.ts";
 import { PasswordReader } from "./passwords.ts";
 import { registerServerMetrics } from "./server-metrics.ts";
-import { WrittenObjects } from "./written.ts";
+import { WrittenObjects } from "./expectation-cache.ts";
 
 export interface OperatorOptions {
   /** Undefined or empty: every namespace. Operator Lifecycle Manager passes an empty list. */

@@ -1,8 +1,8 @@
 import type { ObjectKey } from "../api/kubernetes.ts";
 import { API_VERSION, USER_KIND } from "../api/names.ts";
 import { KubeError } from "../kube/errors.ts";
-import { wholeSeconds } from "../api/times.ts";
-import { changedOnly, orphanStatus, type UserStatus } from "../plan/user-status.ts";
+import { wholeSeconds } from "../common/times.ts";
+import { changedOnly, orphanStatus, type UserStatus } from "../plan/accounts/user-status.ts";
 import { accountsOf, type ObserveDependencies } from "./observe.ts";
 
 type UserStatusDependencies = Pick<ObserveDependencies, "client" | "world" | "written">;

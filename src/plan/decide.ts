@@ -1,21 +1,21 @@
 import type { PortRange } from "../api/engine-config.ts";
 import type { FtpServerSpec } from "../api/ftpserver.generated.ts";
 import { mostReplicas } from "../api/replicas.ts";
-import { decideAddress } from "./address.ts";
-import { TEMPLATE_HASH_ANNOTATION } from "./annotations.ts";
-import { buildEngineConfig } from "./builders/config-secret.ts";
-import { buildPodTemplate } from "./builders/pod-template.ts";
-import type { Context, Decision } from "./context.ts";
-import { maskedClients, presentTrafficPolicy } from "./exposure.ts";
-import { cutRange, mergeRanges } from "./layout.ts";
-import { nameSlices } from "./naming.ts";
-import { observeSlots } from "./observe-slots.ts";
-import type { Observed } from "./observed.ts";
-import type { SlotObservation } from "./slot.ts";
-import { planSlots } from "./slots.ts";
-import type { SlotWish } from "./slots.ts";
-import { storageFacts } from "./storage.ts";
-import type { StorageFacts } from "./storage.ts";
+import { decideAddress } from "./network/announced-address.ts";
+import { TEMPLATE_HASH_ANNOTATION } from "./model/annotations.ts";
+import { buildEngineConfig } from "./desired/config-secret.ts";
+import { buildPodTemplate } from "./desired/pod-template.ts";
+import type { Context, Decision } from "./model/decision.ts";
+import { maskedClients, presentTrafficPolicy } from "./network/exposure.ts";
+import { cutRange, mergeRanges } from "./slots/partition.ts";
+import { nameSlices } from "./slots/assignment.ts";
+import { observeSlots } from "./slots/observe-slots.ts";
+import type { Observed } from "./model/observed.ts";
+import type { SlotObservation } from "./slots/slot.ts";
+import { planSlots } from "./slots/slots.ts";
+import type { SlotWish } from "./slots/slots.ts";
+import { storageFacts } from "./desired/storage-facts.ts";
+import type { StorageFacts } from "./desired/storage-facts.ts";
 
 /** Decides everything about a valid FtpServer; objects, conditions and status follow from it. */
 export function decide(observed: Observed): Decision {

@@ -1,9 +1,9 @@
 import type { EngineReport } from "../api/engine-report.ts";
 import { SLOT_LABEL } from "../api/names.ts";
-import type { Decision } from "./context.ts";
-import { isReady, isTerminating } from "./objects.ts";
-import type { Pod } from "./objects.ts";
-import type { Observed } from "./observed.ts";
+import type { Decision } from "./model/decision.ts";
+import { isReady, isTerminating } from "./model/objects.ts";
+import type { Pod } from "./model/objects.ts";
+import type { Observed } from "./model/observed.ts";
 
 /** What is known of the report of one engine (see {@link EngineReport}). */
 export type ReportOutcome =

@@ -1,10 +1,10 @@
-import { formatRange } from "./layout.ts";
+import { formatRange } from "./slots/partition.ts";
 import type { Condition } from "../api/kubernetes.ts";
 import { conditionMessage, PART_CONDITIONS } from "./conditions/condition.ts";
 import type { ConditionType, Finding } from "./conditions/condition.ts";
 import type { FtpServerStatus } from "../api/ftpserver.generated.ts";
-import { shorten } from "./shorten.ts";
-import type { SlotState } from "./slots.ts";
+import { shorten } from "../common/shorten.ts";
+import type { SlotState } from "./slots/slots.ts";
 
 export interface PlannedEvent {
   type: "Normal" | "Warning";

@@ -1,9 +1,9 @@
 import type { PortRange } from "../api/engine-config.ts";
-import { reachableAddresses } from "./address.ts";
+import { reachableAddresses } from "./network/announced-address.ts";
 import { passivePortsPublished } from "./conditions/passive-ports-published.ts";
-import type { Decision } from "./context.ts";
-import { announcedControlPort } from "./exposure.ts";
-import { familyOfAddress, serviceFamilies } from "./ip-families.ts";
+import type { Decision } from "./model/decision.ts";
+import { announcedControlPort } from "./network/exposure.ts";
+import { familyOfAddress, serviceFamilies } from "./network/ip-families.ts";
 
 /** Host name or IP address, and the address family to resolve a name in. */
 export interface ReachabilityHost {

@@ -1,12 +1,12 @@
 import { formatSelector, selectorLabels } from "../api/names.ts";
 import { isIP } from "node:net";
-import { addressText, reachableAddresses } from "./address.ts";
+import { addressText, reachableAddresses } from "./network/announced-address.ts";
 import { compareVersions, engineVersions } from "./engine-reports.ts";
 import { toConditions } from "./conditions/condition.ts";
 import type { Findings } from "./conditions/condition.ts";
-import type { Decision } from "./context.ts";
-import { announcedControlPort } from "./exposure.ts";
-import type { SlotPlan } from "./slots.ts";
+import type { Decision } from "./model/decision.ts";
+import { announcedControlPort } from "./network/exposure.ts";
+import type { SlotPlan } from "./slots/slots.ts";
 import type { FtpServerSpec, FtpServerStatus } from "../api/ftpserver.generated.ts";
 
 /** The whole status that follows from a decision. */

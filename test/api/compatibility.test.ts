@@ -2,11 +2,11 @@ import assert from "node:assert/strict";
 import { cpSync, globSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, it } from "node:test";
-import { type Crd, entriesSince, incompatibleChanges, violations } from "../../scripts/crd-compatibility.ts";
+import { type Crd, entriesSince, incompatibleChanges, violations } from "../../tools/crd-compatibility.ts";
 import type { Schema } from "../../src/api/schema.ts";
 import { run } from "../cluster/run.ts";
 import { inTemporaryFolder } from "../cluster/temporary.ts";
-import { parseYaml, readYaml } from "../yaml.ts";
+import { parseYaml, readYaml } from "../support/yaml.ts";
 
 const ROOT = join(import.meta.dirname, "../..");
 const FILES = globSync("crds/*.yaml", { cwd: ROOT });

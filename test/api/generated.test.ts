@@ -2,9 +2,9 @@ import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, it } from "node:test";
-import { parseCrd, schemaOf } from "../../src/api/generate/crd.ts";
-import { generatedFiles } from "../../src/api/generate/files.ts";
-import { generateTypes } from "../../src/api/generate/types.ts";
+import { parseCrd, schemaOf } from "../../tools/generate-api/crd.ts";
+import { generatedFiles } from "../../tools/generate-api/files.ts";
+import { generateTypes } from "../../tools/generate-api/types.ts";
 import { FTP_SERVER_SCHEMA } from "../../src/api/schema.generated.ts";
 import { ROOT } from "./crd.ts";
 

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import { LOG_LEVELS, PERMISSIONS } from "../../src/api/engine-config.ts";
-import { parseCrd, schemaOf } from "../../src/api/generate/crd.ts";
+import { parseCrd, schemaOf } from "../../tools/generate-api/crd.ts";
 import {
   API_VERSION,
   childNames,

@@ -4,7 +4,7 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, it, test } from "node:test";
 import { load } from "js-yaml";
-import { chartValues } from "../../src/api/generate/chart-values.ts";
+import { chartValues } from "../../tools/generate-api/chart-values.ts";
 import { ALERT_CHANGES, CHANGES, merged, nested } from "./changed-values.ts";
 import { CHART, one, render, template } from "./helm.ts";
 

@@ -3,7 +3,7 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, it } from "node:test";
 import { load } from "js-yaml";
-import { chartValues, withValuesTable } from "../../src/api/generate/chart-values.ts";
+import { chartValues, withValuesTable } from "../../tools/generate-api/chart-values.ts";
 import { CHART, documents, render } from "./helm.ts";
 
 const ROOT = join(CHART, "../..");

@@ -1,13 +1,13 @@
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { test } from "node:test";
-import { unexplainedChanges } from "./api-changes.ts";
-import { apiChangesPage, PAGE } from "./api-changes-page.ts";
+import { unexplainedChanges } from "../../tools/docs/api-changes.ts";
+import { apiChangesPage, PAGE } from "../../tools/docs/api-changes-page.ts";
 
 test("docs/reference/api-changes.md is what the table of the first draft says", () => {
   assert.equal(readFileSync(PAGE, "utf8"), apiChangesPage(), "run npm run generate");
 });
 
 test("docs/reference/api-changes.md explains every field of the first draft that old manifests have to change", () => {
-  assert.deepEqual(unexplainedChanges(), [], "add an entry to OTHER_CHANGES in test/docs/api-changes.ts");
+  assert.deepEqual(unexplainedChanges(), [], "add an entry to OTHER_CHANGES in tools/docs/api-changes.ts");
 });

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { test } from "node:test";
-import { cliPage, PAGE } from "./cli-page.ts";
+import { cliPage, PAGE } from "../../tools/docs/cli-page.ts";
 
 test("docs/reference/cli.md is what the help of each command says", () => {
   assert.equal(readFileSync(PAGE, "utf8"), cliPage(), "run npm run generate");

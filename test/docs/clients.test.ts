@@ -2,8 +2,8 @@ import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { test } from "node:test";
-import { type Cell, outline, page } from "../clients/matrix/page.ts";
-import { PROGRAMS } from "../clients/matrix/programs.ts";
+import { type Cell, outline, page } from "../../tools/clients/page.ts";
+import { PROGRAMS } from "../../tools/clients/programs.ts";
 
 const PAGE = join(import.meta.dirname, "../../docs/reference/clients.md");
 

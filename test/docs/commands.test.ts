@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { test } from "node:test";
-import { commandsPage, PAGE } from "./commands-page.ts";
+import { commandsPage, PAGE } from "../../tools/docs/commands-page.ts";
 
 test("docs/reference/commands.md is what the table of commands says", () => {
   assert.equal(readFileSync(PAGE, "utf8"), commandsPage(), "run npm run generate");

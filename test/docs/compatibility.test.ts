@@ -1,10 +1,10 @@
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { before, describe, test } from "node:test";
-import { playEngine } from "../compat/engine.ts";
-import { compatibilityPage, differences, PAGE, readMeasured } from "../compat/page.ts";
-import { PROBES } from "../compat/probes.ts";
-import { REASONS } from "../compat/reasons.ts";
+import { playEngine } from "../../tools/compat/engine.ts";
+import { compatibilityPage, differences, PAGE, readMeasured } from "../../tools/compat/page.ts";
+import { PROBES } from "../../tools/compat/probes.ts";
+import { REASONS } from "../../tools/compat/reasons.ts";
 
 describe("the comparison with vsftpd", () => {
   const measured = readMeasured();

@@ -43,7 +43,7 @@ export function notOfDemo(lines: readonly string[], source: string): string[] {
     : wrong;
 }
 
-/** As test/demo/steps.ts prints a step that succeeded. */
+/** As tools/demo/steps.ts prints a step that succeeded. */
 function stepPattern(number: number, title: string): RegExp {
   const words = title
     .split(/\$\{[^}]*\}/)

@@ -5,13 +5,13 @@ import { globSync, readFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { describe, it } from "node:test";
 import { promisify } from "node:util";
-import { Steps } from "../demo/steps.ts";
+import { Steps } from "../../tools/demo/steps.ts";
 import { Serving } from "../local/serving.ts";
 import { consoleBlock, notOfDemo, withoutVarying } from "./console-block.ts";
 
 const ROOT = join(import.meta.dirname, "../..");
 const README = readFileSync(join(ROOT, "README.md"), "utf8");
-const DEMO = globSync("test/demo/demo.ts", { cwd: ROOT }).map((file) =>
+const DEMO = globSync("tools/demo/demo.ts", { cwd: ROOT }).map((file) =>
   readFileSync(join(ROOT, file), "utf8"),
 );
 const READY = "Press Ctrl-C to stop.";

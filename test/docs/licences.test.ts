@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { test } from "node:test";
-import { licencesPage, PAGE, runtimePackages } from "./licences-page.ts";
+import { licencesPage, PAGE, runtimePackages } from "../../tools/docs/licences-page.ts";
 
 /** Licences that let anybody ship the package in an image under Apache-2.0. */
 const ALLOWED: ReadonlySet<string> = new Set([

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { globSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, it } from "node:test";
-import { CAUSES } from "../../src/check/failure.ts";
+import { CAUSES } from "../../src/probe/failure.ts";
 
 const ROOT = join(import.meta.dirname, "../..");
 

@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { after, before, describe, it } from "node:test";
 import type { KubeObject } from "../../src/api/kubernetes.ts";
 import type { Host } from "../cluster/layout.ts";
-import { CLIENTS, lftp, type Site } from "../clients/clients.ts";
+import { CLIENTS, lftp, type Site } from "../support/clients/clients.ts";
 import { answering, clientNamed, roundTrip, siteOf } from "./outside.ts";
 import { eventually, World } from "./world.ts";
 

@@ -8,7 +8,7 @@ import { after, before, describe, it } from "node:test";
 import type { Condition, KubeObject } from "../../src/api/kubernetes.ts";
 import { readAuditLog } from "../cluster/audit.ts";
 import { openCluster } from "../cluster/full.ts";
-import type { ControlSession } from "../demo/control-session.ts";
+import type { ControlSession } from "../support/clients/control-session.ts";
 import { Crowd } from "./crowd.ts";
 import { PREFIX } from "./installation.ts";
 import { PROMETHEUS, removeCustomMetrics, startMetricsPipeline } from "./metrics-pipeline.ts";
@@ -18,7 +18,7 @@ import { eventually, type Login, timed, World } from "./world.ts";
 
 const PAGE = "docs/how-to/autoscale.md";
 const skip = !existsSync(PROMETHEUS) && "Prometheus is not installed";
-const PIPE = join(import.meta.dirname, "../demo/tcp-pipe.ts");
+const PIPE = join(import.meta.dirname, "../support/clients/tcp-pipe.ts");
 /** One server for each, by the page. */
 const SESSIONS_A_SERVER = 20;
 const AUTOSCALER = "system:serviceaccount:kube-system:horizontal-pod-autoscaler";

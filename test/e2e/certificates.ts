@@ -1,7 +1,7 @@
 /** Certificates for servers and clients of the end-to-end tests, as Secrets and as connections show them. */
 import { X509Certificate } from "node:crypto";
 import { readFile } from "node:fs/promises";
-import { type KeyPair, makeCertificate } from "../engine/tls/certificates.ts";
+import { type KeyPair, makeCertificate } from "../support/engine/certificates.ts";
 import type { Login, World } from "./world.ts";
 
 const HANDSHAKE_TIMEOUT_MILLISECONDS = 10_000;

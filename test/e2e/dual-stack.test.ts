@@ -7,7 +7,7 @@ import { join } from "node:path";
 import { after, before, describe, it } from "node:test";
 import type { KubeObject } from "../../src/api/kubernetes.ts";
 import { hostInUrl } from "../../src/common/urls.ts";
-import { CLIENTS, curl, url } from "../clients/clients.ts";
+import { CLIENTS, curl, url } from "../support/clients/clients.ts";
 import { program } from "../cli/command-line.ts";
 import { openCluster } from "../cluster/full.ts";
 import { startProxy } from "./haproxy.ts";

@@ -4,7 +4,7 @@ import { globSync, readFileSync } from "node:fs";
 import { basename, join } from "node:path";
 import { describe, it } from "node:test";
 import type { KubeObject } from "../../src/api/kubernetes.ts";
-import { makeCertificate } from "../engine/tls/certificates.ts";
+import { makeCertificate } from "../support/engine/certificates.ts";
 import { probe } from "./outside.ts";
 import { conditionOf, eventually, passwordSecret, World } from "./world.ts";
 

@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, describe, it } from "node:test";
 import type { KubeObject } from "../../src/api/kubernetes.ts";
-import { CLIENTS } from "../clients/clients.ts";
+import { CLIENTS } from "../support/clients/clients.ts";
 import { answering, clientNamed, probe, roundTrip, siteOf } from "./outside.ts";
 import { startProbePod } from "./probe-pod.ts";
 import { eventually, type Login, World } from "./world.ts";

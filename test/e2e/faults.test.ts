@@ -5,7 +5,7 @@ import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, describe, it } from "node:test";
-import type { ControlSession } from "../demo/control-session.ts";
+import type { ControlSession } from "../support/clients/control-session.ts";
 import { killOperator, operatorLeads, operatorRuns, scaleOperator } from "./operator.ts";
 import { clientNamed, roundTrip, siteOf } from "./outside.ts";
 import { TransferLoop } from "./transfer-loop.ts";

@@ -5,9 +5,9 @@ import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, describe, it } from "node:test";
-import { curl, type FtpClient, type Login, url } from "../clients/clients.ts";
-import { curlOverTls, ftpsClients } from "../clients/ftps.ts";
-import { type KeyPair, makeCertificate } from "../engine/tls/certificates.ts";
+import { curl, type FtpClient, type Login, url } from "../support/clients/clients.ts";
+import { curlOverTls, ftpsClients } from "../support/clients/ftps.ts";
+import { type KeyPair, makeCertificate } from "../support/engine/certificates.ts";
 import {
   authorityConfigMap,
   fingerprint,

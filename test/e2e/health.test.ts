@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import { after, before, describe, it } from "node:test";
 import { setTimeout as sleep } from "node:timers/promises";
 import { healthOf, skip } from "../gitops/lua.ts";
-import { kstatus } from "../plan/kstatus.ts";
+import { kstatus } from "../support/plan/kstatus.ts";
 import { withDefaults } from "../../src/api/validate.ts";
 import { eventually, passwordSecret, World } from "./world.ts";
 

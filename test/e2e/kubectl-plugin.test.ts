@@ -11,7 +11,7 @@ import type { SessionView } from "../../src/engine/admin/session-list.ts";
 import { documents } from "../charts/helm.ts";
 import { type Ended, ftpOperator, program } from "../cli/command-line.ts";
 import { programFile } from "../cluster/programs.ts";
-import type { ControlSession } from "../demo/control-session.ts";
+import type { ControlSession } from "../support/clients/control-session.ts";
 import { OPERATOR_NAMESPACE, RELEASE } from "./installation.ts";
 import { eventually, World } from "./world.ts";
 

@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { after, before, describe, it } from "node:test";
 import { setTimeout as sleep } from "node:timers/promises";
-import type { ControlSession } from "../demo/control-session.ts";
+import type { ControlSession } from "../support/clients/control-session.ts";
 import { answering } from "./outside.ts";
 import { eventually, type Login, passwordSecret, timed, World } from "./world.ts";
 

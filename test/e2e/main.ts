@@ -10,7 +10,7 @@ import { build } from "../cluster/build.ts";
 import { type Cluster, ensureCluster, openCluster, removeCluster } from "../cluster/full.ts";
 import { requirePreconditions } from "../cluster/preconditions.ts";
 import { programsFor } from "../cluster/programs.ts";
-import { runFiles } from "../run.ts";
+import { runFiles } from "../support/run.ts";
 import { installChart, loadProduct, OPERATOR_NAMESPACE, PREFIX, RELEASE } from "./installation.ts";
 
 const TEST_TIMEOUT_MILLISECONDS = 25 * 60_000;

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { after, before, describe, it } from "node:test";
 import type { KubeObject } from "../../src/api/kubernetes.ts";
-import { curl, url } from "../clients/clients.ts";
+import { curl, url } from "../support/clients/clients.ts";
 import { answering, probe, siteOf } from "./outside.ts";
 import { type ProbePod, startProbePod } from "./probe-pod.ts";
 import { conditionOf, eventually, type FtpServerObject, World } from "./world.ts";

@@ -3,13 +3,21 @@ import assert from "node:assert/strict";
 import { randomBytes } from "node:crypto";
 import { mkdir, readFile, rm, writeFile } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
-import { CLIENTS, curl, type FtpClient, type Login, type Mode, type Site, url } from "../clients/clients.ts";
+import {
+  CLIENTS,
+  curl,
+  type FtpClient,
+  type Login,
+  type Mode,
+  type Site,
+  url,
+} from "../support/clients/clients.ts";
 import { eventually, type OutsideHost, type World } from "./world.ts";
 
 /** Ends a client that hangs, so that the test fails instead. */
 const CLIENT_TIMEOUT_MILLISECONDS = 60_000;
 const FILE_BYTES = 1_000_003;
-const PROBE = join(import.meta.dirname, "../demo/tcp-pipe.ts");
+const PROBE = join(import.meta.dirname, "../support/clients/tcp-pipe.ts");
 
 /** A client's place: one of the hosts outside, talking to one server. */
 export function siteOf({ cluster }: World, login: Login, host: OutsideHost = "client"): Site {

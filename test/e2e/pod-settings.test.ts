@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { after, before, describe, it } from "node:test";
 import type { KubeObject } from "../../src/api/kubernetes.ts";
-import { curl, type Site, url } from "../clients/clients.ts";
+import { curl, type Site, url } from "../support/clients/clients.ts";
 import { installChart, OPERATOR_NAMESPACE, RELEASE } from "./installation.ts";
 import { answering, siteOf } from "./outside.ts";
 import { constrainIds, FIRST_ID } from "./scc.ts";

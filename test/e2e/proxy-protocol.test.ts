@@ -4,7 +4,7 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, describe, it } from "node:test";
-import { CLIENTS, curl, type Site, url } from "../clients/clients.ts";
+import { CLIENTS, curl, type Site, url } from "../support/clients/clients.ts";
 import { startProxy } from "./haproxy.ts";
 import { roundTrip, siteOf } from "./outside.ts";
 import { conditionOf, eventually, type Login, World } from "./world.ts";
@@ -20,7 +20,7 @@ const SMALL_FILE_BYTES = 40_009;
 const INNER_ADDRESS = "203.0.113.7";
 const OVERRIDE_LIMIT_MILLISECONDS = 5000;
 const SAYING_MILLISECONDS = 20_000;
-const TCP_PIPE = join(import.meta.dirname, "../demo/tcp-pipe.ts");
+const TCP_PIPE = join(import.meta.dirname, "../support/clients/tcp-pipe.ts");
 
 describe("PROXY protocol", () => {
   let world: World;

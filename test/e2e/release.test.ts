@@ -7,7 +7,7 @@ import { documents, type Rendered } from "../charts/helm.ts";
 import { programFile } from "../cluster/programs.ts";
 import { run } from "../cluster/run.ts";
 import { makeTemporaryFolder } from "../cluster/temporary.ts";
-import { createCheckout } from "../release/checkout.ts";
+import { createCheckout } from "../tools/release/checkout.ts";
 import { installChart, loadProduct, OPERATOR_NAMESPACE, RELEASE } from "./installation.ts";
 import { answering, clientNamed, roundTrip, siteOf } from "./outside.ts";
 import { eventually, World } from "./world.ts";

@@ -5,7 +5,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, describe, it } from "node:test";
 import type { KubeObject } from "../../src/api/kubernetes.ts";
-import { type Site, url } from "../clients/clients.ts";
+import { type Site, url } from "../support/clients/clients.ts";
 import { answering, siteOf } from "./outside.ts";
 import { conditionOf, eventually, World } from "./world.ts";
 

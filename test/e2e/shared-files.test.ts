@@ -7,7 +7,7 @@ import { BUILD } from "../../src/common/version.ts";
 import { BUSYBOX_IMAGE } from "../cluster/images/scratch.ts";
 import { API_NODE } from "../cluster/layout.ts";
 import { SMALL_VOLUME } from "../cluster/parts/node.ts";
-import { curl, type Site, url } from "../clients/clients.ts";
+import { curl, type Site, url } from "../support/clients/clients.ts";
 import { answering, siteOf } from "./outside.ts";
 import { onVolume, prepareVolume } from "./prepared-volume.ts";
 import { conditionOf, eventually, World } from "./world.ts";

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import type { FtpClient } from "../clients/clients.ts";
+import type { FtpClient } from "../support/clients/clients.ts";
 import { roundTrip, siteOf } from "./outside.ts";
 import { eventually, type Login, type OutsideHost, type World } from "./world.ts";
 

@@ -4,7 +4,7 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, describe, it } from "node:test";
-import type { ControlSession } from "../demo/control-session.ts";
+import type { ControlSession } from "../support/clients/control-session.ts";
 import { installChart, loadImage, loadProduct, OPERATOR_NAMESPACE, RELEASE } from "./installation.ts";
 import { operatorLeads } from "./operator.ts";
 import { answering, clientNamed } from "./outside.ts";

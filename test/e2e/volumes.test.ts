@@ -5,7 +5,7 @@ import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, describe, it } from "node:test";
-import { CLIENTS } from "../clients/clients.ts";
+import { CLIENTS } from "../support/clients/clients.ts";
 import { answering, siteOf } from "./outside.ts";
 import { eventually, timed, World } from "./world.ts";
 

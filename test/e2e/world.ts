@@ -3,7 +3,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import type { Condition, KubeObject } from "../../src/api/kubernetes.ts";
 import type { FtpServerStatus } from "../../src/api/ftpserver.generated.ts";
 import { type Cluster, openCluster } from "../cluster/full.ts";
-import { ControlSession } from "../demo/control-session.ts";
+import { ControlSession } from "../support/clients/control-session.ts";
 import { PREFIX } from "./installation.ts";
 
 const READY_TIMEOUT_MILLISECONDS = 120_000;

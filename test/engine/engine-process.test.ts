@@ -11,7 +11,7 @@ import { waitUntil } from "../cluster/wait.ts";
 test("an engine ends with whoever started it, however that ends", async (t) => {
   const directory = await mkdtemp(join(tmpdir(), "engine-process-"));
   t.after(() => rm(directory, { recursive: true, force: true }));
-  const module = join(import.meta.dirname, "engine-process.ts");
+  const module = join(import.meta.dirname, "../support/engine/engine-process.ts");
   const script = `import { EngineProcess } from ${JSON.stringify(module)};
     const engine = await EngineProcess.start(${JSON.stringify(directory)});
     console.log(engine.pid); setInterval(() => {}, 1000);`;

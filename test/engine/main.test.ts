@@ -12,8 +12,8 @@ import { hashPassword } from "../../src/api/password-hash.ts";
 import { BUILD } from "../../src/common/version.ts";
 import { listSessions } from "../../src/engine/admin/client.ts";
 import { freePorts } from "../cluster/free-ports.ts";
-import { ENGINE_MAIN, EngineProcess } from "./engine-process.ts";
-import { testUser } from "./wire/server.ts";
+import { ENGINE_MAIN, EngineProcess } from "../support/engine/engine-process.ts";
+import { testUser } from "../support/engine/server.ts";
 
 const run = promisify(execFile);
 

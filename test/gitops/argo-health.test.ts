@@ -6,8 +6,8 @@ import { describe, it, test } from "node:test";
 import { load } from "js-yaml";
 import type { FtpServer } from "../../src/api/ftpserver.generated.ts";
 import type { Condition } from "../../src/api/kubernetes.ts";
-import { kstatus } from "../plan/kstatus.ts";
-import { serverOf, World } from "../plan/world.ts";
+import { kstatus } from "../support/plan/kstatus.ts";
+import { serverOf, World } from "../support/plan/world.ts";
 import { FOLDER, healthOf, script, skip } from "./lua.ts";
 
 /** Every state from the manifest to a server that serves, through a rollout, and what can be in the way. */

@@ -3,7 +3,13 @@ import assert from "node:assert/strict";
 import { readFile } from "node:fs/promises";
 import { after, before, describe, it } from "node:test";
 import { type ControlPlane, startControlPlane } from "../cluster/control-plane.ts";
-import { eventually, getJson, installCrd, type RunningOperator, startOperator } from "../operator/running.ts";
+import {
+  eventually,
+  getJson,
+  installCrd,
+  type RunningOperator,
+  startOperator,
+} from "../support/operator/running.ts";
 
 const EXAMPLE = new URL("../../examples/partners.yaml", import.meta.url);
 const MANAGER = "argocd-controller";

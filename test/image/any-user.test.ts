@@ -14,7 +14,7 @@ import { productImage } from "../cluster/images/product.ts";
 import { endWithUs, run } from "../cluster/run.ts";
 import { makeTemporaryFolder } from "../cluster/temporary.ts";
 import { waitUntil } from "../cluster/wait.ts";
-import { testConfig, testUser } from "../engine/wire/server.ts";
+import { testConfig, testUser } from "../support/engine/server.ts";
 import { type ImageConfig, unpackImage } from "./oci-archive.ts";
 
 const LICENSE = join(import.meta.dirname, "../../LICENSE");

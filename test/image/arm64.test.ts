@@ -11,7 +11,7 @@ import { Client } from "basic-ftp";
 import { likelyFreeRange } from "../cluster/free-ports.ts";
 import { endWithUs, run } from "../cluster/run.ts";
 import { makeTemporaryFolder } from "../cluster/temporary.ts";
-import { makeCertificate } from "../engine/tls/certificates.ts";
+import { makeCertificate } from "../support/engine/certificates.ts";
 import { buildForArm64, obstacle, QEMU } from "./arm64.ts";
 import { nativeFiles } from "./native-files.ts";
 import { type ImageConfig, unpackImage } from "./oci-archive.ts";

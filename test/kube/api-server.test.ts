@@ -10,7 +10,7 @@ import { EventRecorder } from "../../src/kube/events.ts";
 import { Informer } from "../../src/kube/informer.ts";
 import { Election, type Lease } from "../../src/kube/lease.ts";
 import { type ControlPlane, startControlPlane } from "../cluster/control-plane.ts";
-import { FaultProxy } from "./fault-proxy.ts";
+import { FaultProxy } from "../support/kube/fault-proxy.ts";
 
 interface ConfigMap extends KubeObject {
   data: Record<string, string>;

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { backoffDelay } from "../../src/kube/backoff.ts";
 import { askedDelay, fromStatus, fromThrown, isExpired, KubeError } from "../../src/kube/errors.ts";
-import { microTime } from "../../src/api/times.ts";
+import { microTime } from "../../src/common/times.ts";
 import { collectionPath, objectPath } from "../../src/kube/resources.ts";
 
 test("delays double up to the limit, with half of each as jitter", () => {

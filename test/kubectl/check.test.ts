@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { it } from "node:test";
-import { startServer } from "../engine/wire/server.ts";
+import { startServer } from "../support/engine/server.ts";
 import { FakeKubectl } from "./fake-kubectl.ts";
 
 it("kubectl ftpsrv check reports that the login was not tried when the server has no account for checks", async () => {

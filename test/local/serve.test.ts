@@ -11,7 +11,7 @@ import { Client } from "basic-ftp";
 import { ftpOperator, program } from "../cli/command-line.ts";
 import { freePorts } from "../cluster/free-ports.ts";
 import { inTemporaryFolder } from "../cluster/temporary.ts";
-import { makeCertificate } from "../engine/tls/certificates.ts";
+import { makeCertificate } from "../support/engine/certificates.ts";
 import { Serving } from "./serving.ts";
 
 const ROOT = join(import.meta.dirname, "../..");

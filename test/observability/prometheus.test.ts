@@ -10,10 +10,10 @@ import { Client } from "basic-ftp";
 import { type ControlPlane, startControlPlane } from "../cluster/control-plane.ts";
 import { freePorts } from "../cluster/free-ports.ts";
 import { makeTemporaryFolder } from "../cluster/temporary.ts";
-import { EngineProcess } from "../engine/engine-process.ts";
-import { makeCertificate } from "../engine/tls/certificates.ts";
-import { eventually, installCrd, type RunningOperator, startOperator } from "../operator/running.ts";
-import { testConfig } from "../engine/wire/server.ts";
+import { EngineProcess } from "../support/engine/engine-process.ts";
+import { makeCertificate } from "../support/engine/certificates.ts";
+import { eventually, installCrd, type RunningOperator, startOperator } from "../support/operator/running.ts";
+import { testConfig } from "../support/engine/server.ts";
 import { queries } from "./rules.ts";
 
 const PROGRAM = "/usr/bin/prometheus";

@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { it } from "node:test";
 import { accountsOf } from "../../src/operator/observe.ts";
-import { WrittenObjects } from "../../src/operator/written.ts";
-import { account } from "../plan/account.ts";
+import { WrittenObjects } from "../../src/operator/expectation-cache.ts";
+import { account } from "../support/plan/account.ts";
 
 const server = { metadata: { namespace: "files", name: "demo" } };
 const versions = (users: { metadata: { resourceVersion?: string } }[]): (string | undefined)[] =>

@@ -2,8 +2,8 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { startControlPlane } from "../cluster/control-plane.ts";
-import { OperatorProcess } from "./operator-process.ts";
-import { eventually, installCrd } from "./running.ts";
+import { OperatorProcess } from "../support/operator/operator-process.ts";
+import { eventually, installCrd } from "../support/operator/running.ts";
 
 test("an operator whose --namespaces is empty serves every namespace", async () => {
   await using plane = await startControlPlane();

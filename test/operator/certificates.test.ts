@@ -4,8 +4,8 @@ import { readFile } from "node:fs/promises";
 import { before, test } from "node:test";
 import type { FtpServerTls } from "../../src/api/ftpserver.generated.ts";
 import { CertificateReader, type ConfigMaps, type Secrets } from "../../src/operator/certificates.ts";
-import type { Secret } from "../../src/plan/objects.ts";
-import { makeCertificate } from "../engine/tls/certificates.ts";
+import type { Secret } from "../../src/plan/model/objects.ts";
+import { makeCertificate } from "../support/engine/certificates.ts";
 
 const TLS: FtpServerTls = {
   mode: "Required",

@@ -6,8 +6,15 @@ import { CHECK_USER } from "../../src/api/engine-config.ts";
 import { VirtualUsers } from "../../src/engine/auth/virtual-users.ts";
 import { checkTarget } from "../../src/operator/check-target.ts";
 import type { ReachabilityTarget } from "../../src/plan/reachability.ts";
-import { drip, ELSEWHERE, listen, LOGIN, passiveReply, scripted } from "../check/scripted-server.ts";
-import { startServer } from "../engine/wire/server.ts";
+import {
+  drip,
+  ELSEWHERE,
+  listen,
+  LOGIN,
+  passiveReply,
+  scripted,
+} from "../support/clients/scripted-server.ts";
+import { startServer } from "../support/engine/server.ts";
 
 const token = "0123456789abcdef0123456789abcdef";
 const authenticator = new VirtualUsers({ users: [], check: { token } });

@@ -6,9 +6,9 @@ import { setTimeout as sleep } from "node:timers/promises";
 import type { FtpServerStatus } from "../../src/api/ftpserver.generated.ts";
 import type { KubeObject } from "../../src/api/kubernetes.ts";
 import { type ControlPlane, startControlPlane } from "../cluster/control-plane.ts";
-import { makeCertificate } from "../engine/tls/certificates.ts";
-import { OperatorProcess } from "./operator-process.ts";
-import { assertQuiet, eventually, getJson, installCrd, writesOf } from "./running.ts";
+import { makeCertificate } from "../support/engine/certificates.ts";
+import { OperatorProcess } from "../support/operator/operator-process.ts";
+import { assertQuiet, eventually, getJson, installCrd, writesOf } from "../support/operator/running.ts";
 
 const HOUR_SECONDS = 3600;
 /** For rounding to seconds, and for a machine that stalls. */

@@ -3,8 +3,8 @@ import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 import { BUILD } from "../../src/common/version.ts";
 import { type ControlPlane, startControlPlane } from "../cluster/control-plane.ts";
-import { OperatorProcess } from "./operator-process.ts";
-import { eventually, getJson, installCrd } from "./running.ts";
+import { OperatorProcess } from "../support/operator/operator-process.ts";
+import { eventually, getJson, installCrd } from "../support/operator/running.ts";
 
 let plane: ControlPlane;
 const operators: OperatorProcess[] = [];

@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 import { setTimeout as sleep } from "node:timers/promises";
 import { type ControlPlane, startControlPlane } from "../cluster/control-plane.ts";
-import { type Asked, type Fault, FaultProxy } from "../kube/fault-proxy.ts";
+import { type Asked, type Fault, FaultProxy } from "../support/kube/fault-proxy.ts";
 import {
   assertQuiet,
   eventually,
@@ -11,7 +11,7 @@ import {
   installCrd,
   type RunningOperator,
   startOperator,
-} from "./running.ts";
+} from "../support/operator/running.ts";
 
 const SEED = Number(process.env["SEED"] ?? Math.floor(Math.random() * 2 ** 31));
 const SERVERS = ["one", "two", "three"];

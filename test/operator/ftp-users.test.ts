@@ -11,7 +11,7 @@ import {
   installCrd,
   type RunningOperator,
   startOperator,
-} from "./running.ts";
+} from "../support/operator/running.ts";
 
 let plane: ControlPlane;
 let operator: RunningOperator;

@@ -10,7 +10,7 @@ import {
   type RunningOperator,
   startOperator,
   writesOf,
-} from "./running.ts";
+} from "../support/operator/running.ts";
 
 const BASIC = new URL("../../examples/basic.yaml", import.meta.url);
 

@@ -4,7 +4,13 @@ import { after, before, test } from "node:test";
 import { setTimeout as sleep } from "node:timers/promises";
 import { KubeClient } from "../../src/kube/client.ts";
 import { type ControlPlane, startControlPlane } from "../cluster/control-plane.ts";
-import { eventually, getJson, installCrd, type RunningOperator, startOperator } from "./running.ts";
+import {
+  eventually,
+  getJson,
+  installCrd,
+  type RunningOperator,
+  startOperator,
+} from "../support/operator/running.ts";
 
 /** So many that the first one's second round waits for a while. */
 const SERVERS = 60;

@@ -5,9 +5,9 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { setFlagsFromString } from "node:v8";
 import { runInNewContext } from "node:vm";
 import type { Secrets } from "../../src/operator/certificates.ts";
-import type { Secret } from "../../src/plan/objects.ts";
+import type { Secret } from "../../src/plan/model/objects.ts";
 import { PasswordReader } from "../../src/operator/passwords.ts";
-import { testConfig, testUser } from "../engine/wire/server.ts";
+import { testConfig, testUser } from "../support/engine/server.ts";
 
 const USERS = 12;
 /** As MAX_CONCURRENT_HASHES says. */

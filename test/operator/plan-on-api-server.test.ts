@@ -5,14 +5,14 @@ import type { FtpServer, FtpServerSpec } from "../../src/api/ftpserver.generated
 import type { KubeObject } from "../../src/api/kubernetes.ts";
 import { FIELD_MANAGER, formatSelector, selectorLabels } from "../../src/api/names.ts";
 import { KubeClient } from "../../src/kube/client.ts";
-import type { Pod } from "../../src/plan/objects.ts";
-import type { Children } from "../../src/plan/observed.ts";
+import type { Pod } from "../../src/plan/model/objects.ts";
+import type { Children } from "../../src/plan/model/observed.ts";
 import { plan } from "../../src/plan/plan.ts";
 import type { Plan } from "../../src/plan/plan.ts";
 import { CRD_FILE } from "../api/crd.ts";
 import { startControlPlane } from "../cluster/control-plane.ts";
 import type { ControlPlane } from "../cluster/control-plane.ts";
-import { type ExposurePatch, observedOf, serverOf, specOf, type SpecPatch } from "../plan/world.ts";
+import { type ExposurePatch, observedOf, serverOf, specOf, type SpecPatch } from "../support/plan/world.ts";
 
 let controlPlane: ControlPlane;
 let client: KubeClient;

@@ -1,10 +1,16 @@
 /** What the API server, or an admission policy, does not let the operator do. */
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
-import { CONFIG_GENERATION_ANNOTATION } from "../../src/plan/annotations.ts";
+import { CONFIG_GENERATION_ANNOTATION } from "../../src/plan/model/annotations.ts";
 import { type ControlPlane, startControlPlane } from "../cluster/control-plane.ts";
-import { FaultProxy } from "../kube/fault-proxy.ts";
-import { eventually, getJson, installCrd, type RunningOperator, startOperator } from "./running.ts";
+import { FaultProxy } from "../support/kube/fault-proxy.ts";
+import {
+  eventually,
+  getJson,
+  installCrd,
+  type RunningOperator,
+  startOperator,
+} from "../support/operator/running.ts";
 
 let plane: ControlPlane;
 let proxy: FaultProxy;

@@ -3,7 +3,13 @@ import assert from "node:assert/strict";
 import { readFile } from "node:fs/promises";
 import { after, before, test } from "node:test";
 import { type ControlPlane, startControlPlane } from "../cluster/control-plane.ts";
-import { eventually, getJson, installCrd, type RunningOperator, startOperator } from "./running.ts";
+import {
+  eventually,
+  getJson,
+  installCrd,
+  type RunningOperator,
+  startOperator,
+} from "../support/operator/running.ts";
 
 const BASIC = new URL("../../examples/basic.yaml", import.meta.url);
 

@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { join } from "node:path";
 import { test } from "node:test";
-import { measureOperator } from "../scale/measure.ts";
-import { readsAndWrites } from "../scale/requests.ts";
+import { measureOperator } from "../../tools/scale/measure.ts";
+import { readsAndWrites } from "../../tools/scale/requests.ts";
 
 const SERVERS = 50;
 const MAIN = join(import.meta.dirname, "../../src/main.ts");

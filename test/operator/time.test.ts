@@ -4,7 +4,7 @@ import { readFile } from "node:fs/promises";
 import { after, before, test } from "node:test";
 import type { FtpServerStatus } from "../../src/api/ftpserver.generated.ts";
 import { type ControlPlane, startControlPlane } from "../cluster/control-plane.ts";
-import { makeCertificate } from "../engine/tls/certificates.ts";
+import { makeCertificate } from "../support/engine/certificates.ts";
 import {
   assertQuiet,
   eventually,
@@ -12,7 +12,7 @@ import {
   installCrd,
   type RunningOperator,
   startOperator,
-} from "./running.ts";
+} from "../support/operator/running.ts";
 
 const DAY_MILLISECONDS = 24 * 3600 * 1000;
 /** From here on a certificate ends soon. */

@@ -2,11 +2,11 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import * as fc from "fast-check";
-import { overlaps } from "../../src/plan/layout.ts";
-import { observeSlots } from "../../src/plan/observe-slots.ts";
+import { overlaps } from "../../src/plan/slots/partition.ts";
+import { observeSlots } from "../../src/plan/slots/observe-slots.ts";
 import { plan } from "../../src/plan/plan.ts";
-import { kstatus } from "./kstatus.ts";
-import { serverOf, specOf, World, type SpecPatch } from "./world.ts";
+import { kstatus } from "../support/plan/kstatus.ts";
+import { serverOf, specOf, World, type SpecPatch } from "../support/plan/world.ts";
 
 const RANGES = [
   { first: 50000, last: 50009 },

@@ -14,7 +14,7 @@ import {
   type ExposurePatch,
   type SpecPatch,
   type StoragePatch,
-} from "./world.ts";
+} from "../support/plan/world.ts";
 
 function engineConfig(world: World): EngineConfig {
   const [secret] = world.all("Secret");

@@ -1,10 +1,10 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
-import { readConfigSecret } from "../../src/plan/builders/config-secret.ts";
-import type { Observed } from "../../src/plan/observed.ts";
+import { readConfigSecret } from "../../src/plan/desired/config-secret.ts";
+import type { Observed } from "../../src/plan/model/observed.ts";
 import { plan } from "../../src/plan/plan.ts";
 import type { ReachabilityOutcome } from "../../src/plan/reachability.ts";
-import { observedOf, serverOf, specOf, World, type SpecPatch } from "./world.ts";
+import { observedOf, serverOf, specOf, World, type SpecPatch } from "../support/plan/world.ts";
 
 function settled(spec: SpecPatch = {}): World {
   const world = new World(serverOf(spec));

@@ -5,7 +5,7 @@ import type { StorageReport } from "../../src/api/engine-report.ts";
 import { SLOT_LABEL } from "../../src/api/names.ts";
 import { compareVersions, type ReportOutcome } from "../../src/plan/engine-reports.ts";
 import { plan } from "../../src/plan/plan.ts";
-import { serverOf, World } from "./world.ts";
+import { serverOf, World } from "../support/plan/world.ts";
 
 const storage: StorageReport = { state: "Writable", path: "/data", uid: 1, gid: 1, groups: [1] };
 

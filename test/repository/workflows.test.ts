@@ -3,7 +3,7 @@ import { globSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, it } from "node:test";
 import { run } from "../cluster/run.ts";
-import { readYaml } from "../yaml.ts";
+import { readYaml } from "../support/yaml.ts";
 import { actionlint, isInstalled } from "./actionlint.ts";
 
 const ROOT = join(import.meta.dirname, "../..");
@@ -98,7 +98,7 @@ describe("the release workflow", () => {
       [...files].map(([, file = ""]) => file).filter((file) => !file.includes("sigstore")),
     );
     assert.deepEqual([...named].toSorted(), ["RELEASE_NOTES.md", "checksums.txt", "sbom.cdx.json"]);
-    const source = globSync("scripts/release/**/*.ts", { cwd: ROOT }).map(read).join("");
+    const source = globSync("tools/release/**/*.ts", { cwd: ROOT }).map(read).join("");
     for (const file of named) assert.ok(source.includes(`"${file}"`), file);
   });
 });

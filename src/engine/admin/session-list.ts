@@ -1,6 +1,6 @@
-import type { Session } from "../control/session.ts";
-import { loggable } from "../control/reply.ts";
-import type { FtpServer } from "../server.ts";
+import type { Session } from "../session/session.ts";
+import { loggable } from "../protocol/reply.ts";
+import type { FtpServer } from "../engine.ts";
 
 /** One session as people see it. */
 export interface SessionView {

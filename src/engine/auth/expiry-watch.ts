@@ -1,5 +1,5 @@
 import type { EngineUser } from "../../api/engine-config.ts";
-import { type Cancel, type Clock, nothingToCancel } from "../control/clock.ts";
+import { type Cancel, type Clock, nothingToCancel } from "../../common/clock.ts";
 
 /** Time between two checks, in milliseconds. */
 const PERIOD = 1000;

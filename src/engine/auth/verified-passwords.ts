@@ -1,5 +1,5 @@
 import { createHmac, randomBytes, timingSafeEqual } from "node:crypto";
-import type { Clock } from "../control/clock.ts";
+import type { Clock } from "../../common/clock.ts";
 
 /** How long a verified password is accepted without another verification. Milliseconds. */
 export const VERIFIED_FOR = 5 * 60_000;

@@ -9,8 +9,8 @@ import { modesOf } from "../../api/file-modes.ts";
 import { isExpensive } from "../../api/hash-cost.ts";
 import { parseHash } from "../../api/password-hash.ts";
 import type { Owner } from "../../common/fair-queue.ts";
-import { type Clock, systemClock } from "../control/clock.ts";
-import { NetworkList } from "../networks.ts";
+import { type Clock, systemClock } from "../../common/clock.ts";
+import { NetworkList } from "../../common/network-list.ts";
 import { anonymousAccount } from "./anonymous.ts";
 import {
   accountOf,

@@ -3,8 +3,8 @@ import { randomUUID } from "node:crypto";
 import { hasEscapedBytes } from "../../common/escaped-bytes.ts";
 import { type Account, isAccount, type Lock } from "../auth/auth.ts";
 import { type EngineError, toEngineError } from "../errors.ts";
-import { lastReply, loggable, reply, type Reply } from "../control/reply.ts";
-import { milliseconds, type SessionState } from "../control/state.ts";
+import { lastReply, loggable, reply, type Reply } from "../protocol/reply.ts";
+import { milliseconds, type SessionState } from "../session/state.ts";
 import type { CommandContext, CommandFamily } from "./command.ts";
 
 type Attempt = Extract<SessionState, { type: "LoggingIn" }>;

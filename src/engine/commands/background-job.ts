@@ -1,9 +1,9 @@
 // Common code of checksums and copies. They read files in the background, and all users share a few permits.
 import type { Permit, Semaphore } from "../../common/semaphore.ts";
 import type { Pause } from "../../common/tick-budget.ts";
-import type { ByteRange } from "../control/pending.ts";
-import type { Reply } from "../control/reply.ts";
-import { fileChunks } from "../data/send.ts";
+import type { ByteRange } from "../session/pending-prefixes.ts";
+import type { Reply } from "../protocol/reply.ts";
+import { fileChunks } from "../transfer/send.ts";
 import { EngineError } from "../errors.ts";
 import type { ReadHandle } from "../storage/storage.ts";
 import { ownerOf, type CommandContext } from "./command.ts";

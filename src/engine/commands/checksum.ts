@@ -1,14 +1,14 @@
 // Checksums: draft-bryan-ftpext-hash (HASH), of bytes as they are stored, whatever TYPE and MODE; XCRC, XMD5 and the like, which no
 // RFC has, in the form that most servers share.
-import { reply, type Reply } from "../control/reply.ts";
-import type { ByteRange } from "../control/pending.ts";
-import type { LoggedInUser } from "../control/state.ts";
-import { createDigest, DIGEST_ALGORITHMS, type DigestAlgorithm } from "../data/digest.ts";
+import { reply, type Reply } from "../protocol/reply.ts";
+import type { ByteRange } from "../session/pending-prefixes.ts";
+import type { LoggedInUser } from "../session/state.ts";
+import { createDigest, DIGEST_ALGORITHMS, type DigestAlgorithm } from "../transfer/digest.ts";
 import { behindTheEnd } from "../errors.ts";
 import { chunksInTurns, startJob } from "./background-job.ts";
 import type { Command, CommandContext, CommandFamily } from "./command.ts";
 import { locate } from "./locate.ts";
-import { parseOffset, WHOLE } from "./part.ts";
+import { parseOffset, WHOLE } from "./byte-range.ts";
 
 /** Bytes that are read, and summed up on the main thread, in one go: a fraction of a millisecond. */
 const CHECKSUM_BUFFER = 128 * 1024;

@@ -1,5 +1,5 @@
 // What the client says about itself and asks for: RFC 2640 section 4.1 (LANG); CLNT and CSID, which no RFC has but many clients send.
-import { loggable, reply, type Reply } from "../control/reply.ts";
+import { loggable, reply, type Reply } from "../protocol/reply.ts";
 import type { CommandContext, CommandFamily } from "./command.ts";
 
 /** Characters of a client's description of itself that go to the log. */

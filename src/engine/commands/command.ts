@@ -1,12 +1,12 @@
 import type { Permission } from "../../api/engine-config.ts";
 import type { Owner } from "../../common/fair-queue.ts";
-import type { Reply } from "../control/reply.ts";
-import type { Protection, Security } from "../control/security.ts";
-import type { ServerContext } from "../control/server-context.ts";
-import type { PendingStore, PrefixRule } from "../control/pending.ts";
-import type { LoggedInUser, SessionState, TransferParameters } from "../control/state.ts";
-import type { Job } from "../data/transfer.ts";
-import type { DataSource } from "../data/source.ts";
+import type { Reply } from "../protocol/reply.ts";
+import type { Protection, Security } from "../session/security.ts";
+import type { ServerContext } from "../session/server-context.ts";
+import type { PendingStore, PrefixRule } from "../session/pending-prefixes.ts";
+import type { LoggedInUser, SessionState, TransferParameters } from "../session/state.ts";
+import type { Job } from "../transfer/transfer.ts";
+import type { DataSource } from "../transfer/source.ts";
 
 /** What a handler may see and do. */
 export interface CommandContext {

@@ -1,5 +1,5 @@
 // SITE CPFR and SITE CPTO, as ProFTPD has them: a file is copied within the home, and its bytes stay on the server.
-import { reply, type Reply } from "../control/reply.ts";
+import { reply, type Reply } from "../protocol/reply.ts";
 import type { ReadHandle, WriteHandle } from "../storage/storage.ts";
 import { chunksInTurns, startJob, type Turns } from "./background-job.ts";
 import type { Command, CommandContext } from "./command.ts";

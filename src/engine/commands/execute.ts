@@ -1,7 +1,7 @@
-import { isForeignVerb, parseCommandLine } from "../control/command-line.ts";
-import type { InputLine } from "../control/framing.ts";
-import { errorReply, lastReply, loggable, reply, type Reply } from "../control/reply.ts";
-import type { Session } from "../control/session.ts";
+import { isForeignVerb, parseCommandLine } from "../protocol/command-line.ts";
+import type { InputLine } from "../protocol/framing.ts";
+import { errorReply, lastReply, loggable, reply, type Reply } from "../protocol/reply.ts";
+import type { Session } from "../session/session.ts";
 import type { Command } from "./command.ts";
 import { channelOf, refreshed, refusal } from "./policy.ts";
 import { COMMANDS, NOT_IMPLEMENTED } from "./table.ts";

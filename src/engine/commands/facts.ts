@@ -1,11 +1,11 @@
 // Facts about one file: RFC 3659 sections 3 (MDTM) and 4 (SIZE).
-import { reply, type Reply } from "../control/reply.ts";
-import type { LoggedInUser } from "../control/state.ts";
+import { reply, type Reply } from "../protocol/reply.ts";
+import type { LoggedInUser } from "../session/state.ts";
 import { EngineError } from "../errors.ts";
 import type { CommandContext, CommandFamily } from "./command.ts";
 import { locate } from "./locate.ts";
 import { statAny, type Found } from "./incomplete.ts";
-import { parseTimeValue, timeValue } from "./listing-lines.ts";
+import { parseTimeValue, timeValue } from "../protocol/list-lines.ts";
 import { setTime } from "./modify-facts.ts";
 import { notAllowed } from "./policy.ts";
 

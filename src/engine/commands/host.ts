@@ -1,6 +1,6 @@
 // Virtual hosts: RFC 7151.
 import { isIPv4, isIPv6 } from "node:net";
-import { reply, type Reply } from "../control/reply.ts";
+import { reply, type Reply } from "../protocol/reply.ts";
 import type { CommandContext, CommandFamily } from "./command.ts";
 
 /** RFC 1123 section 2.1. */

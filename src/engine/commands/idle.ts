@@ -1,8 +1,8 @@
 // SITE IDLE, as other servers have it: how long a session may do nothing, which a client can make shorter and no longer.
-import { reply, type Reply } from "../control/reply.ts";
-import { idleSeconds } from "../control/state.ts";
+import { reply, type Reply } from "../protocol/reply.ts";
+import { idleSeconds } from "../session/state.ts";
 import type { Command, CommandContext } from "./command.ts";
-import { parseOffset } from "./part.ts";
+import { parseOffset } from "./byte-range.ts";
 
 function idle({ server: { config }, parameters }: CommandContext, argument: string): Reply {
   const most = config.limits.idleTimeoutSeconds;

@@ -1,7 +1,7 @@
 // Commands on the user's own incomplete uploads: SIZE, MDTM and MLST show them under the name of their target, and DELE
 // removes them. Listings do not show them, and no other command treats them as files.
 import type { Permission } from "../../api/engine-config.ts";
-import type { LoggedInUser } from "../control/state.ts";
+import type { LoggedInUser } from "../session/state.ts";
 import { EngineError } from "../errors.ts";
 import type { Entry } from "../storage/storage.ts";
 

@@ -1,12 +1,12 @@
 // What the server tells about itself: RFC 959 section 4.1.3 (STAT, HELP, SYST, NOOP),
 // draft-peterson-streamlined-ftp-command-extensions section 4 (AVBL).
-import { reply, type Reply } from "../control/reply.ts";
-import { SMALL_BUFFER } from "../data/buffer-budget.ts";
-import { listingMemory } from "../data/transfer-memory.ts";
+import { reply, type Reply } from "../protocol/reply.ts";
+import { SMALL_BUFFER } from "../transfer/buffer-budget.ts";
+import { listingMemory } from "../transfer/transfer-memory.ts";
 import { ownerOf, type CommandContext, type CommandFamily } from "./command.ts";
 import { locate } from "./locate.ts";
 import { select, withoutOptions } from "./listing.ts";
-import { listLine } from "./listing-lines.ts";
+import { listLine } from "../protocol/list-lines.ts";
 import { notAllowed } from "./policy.ts";
 
 /** Lines of a listing over the control connection; the rest is left to LIST. */

@@ -2,9 +2,9 @@
 // each control character.
 import { setImmediate as nextTick } from "node:timers/promises";
 import { printable } from "../../common/printable.ts";
-import type { LoggedInUser } from "../control/state.ts";
+import type { LoggedInUser } from "../session/state.ts";
 import { EngineError } from "../errors.ts";
-import { componentsOf } from "../storage/contained.ts";
+import { componentsOf } from "../storage/local/contained.ts";
 import { resolvePath } from "../storage/path.ts";
 import type { GuardedStorage } from "../storage/guarded-storage.ts";
 

@@ -1,10 +1,10 @@
 // Changes of facts: draft-somers-ftp-mfxx sections 3 (MFMT), 4 (MFCT) and 5 (MFF); MDTM with a time, as old clients send it.
 import type { Permission } from "../../api/engine-config.ts";
-import { reply, type Reply } from "../control/reply.ts";
-import type { LoggedInUser } from "../control/state.ts";
+import { reply, type Reply } from "../protocol/reply.ts";
+import type { LoggedInUser } from "../session/state.ts";
 import type { CommandContext, CommandFamily } from "./command.ts";
 import { locate } from "./locate.ts";
-import { parseTimeValue, timeValue } from "./listing-lines.ts";
+import { parseTimeValue, timeValue } from "../protocol/list-lines.ts";
 import { notAllowed } from "./policy.ts";
 
 /** The argument cut at its first space: a value, and the path behind it as it is. */

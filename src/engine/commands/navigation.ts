@@ -1,5 +1,5 @@
 // The working directory: RFC 959 section 4.1.1 and 4.1.3, RFC 1123 section 4.1.3.1 (X names).
-import { reply, type Reply } from "../control/reply.ts";
+import { reply, type Reply } from "../protocol/reply.ts";
 import type { Command, CommandContext, CommandFamily, Handler } from "./command.ts";
 import { locate } from "./locate.ts";
 

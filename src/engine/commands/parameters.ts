@@ -1,7 +1,7 @@
 // Transfer parameters: RFC 959 section 4.1.2, RFC 2389 section 4 (OPTS), RFC 3659 section 7.9 (OPTS MLST).
-import { reply, type Reply } from "../control/reply.ts";
-import { FACTS, type Fact, type TransferParameters } from "../control/state.ts";
-import { DIGEST_ALGORITHMS } from "../data/digest.ts";
+import { reply, type Reply } from "../protocol/reply.ts";
+import { FACTS, type Fact, type TransferParameters } from "../session/state.ts";
+import { DIGEST_ALGORITHMS } from "../transfer/digest.ts";
 import type { CommandContext, CommandFamily } from "./command.ts";
 
 function type({ parameters }: CommandContext, argument: string): Reply {

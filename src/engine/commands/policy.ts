@@ -1,6 +1,6 @@
-import { lastReply, reply, type Reply } from "../control/reply.ts";
+import { lastReply, reply, type Reply } from "../protocol/reply.ts";
 import type { EngineTls, Permission } from "../../api/engine-config.ts";
-import type { LoggedInUser } from "../control/state.ts";
+import type { LoggedInUser } from "../session/state.ts";
 import type { Authenticator, Lock } from "../auth/auth.ts";
 import type { Command, CommandContext } from "./command.ts";
 

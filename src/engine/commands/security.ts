@@ -1,7 +1,7 @@
 // TLS: RFC 2228 section 3 (AUTH, PBSZ, PROT, CCC), RFC 4217.
-import { reply, type Reply } from "../control/reply.ts";
-import type { Protection } from "../control/security.ts";
-import type { ServerContext } from "../control/server-context.ts";
+import { reply, type Reply } from "../protocol/reply.ts";
+import type { Protection } from "../session/security.ts";
+import type { ServerContext } from "../session/server-context.ts";
 import type { CommandContext, CommandFamily } from "./command.ts";
 
 /** Mechanisms, and the protection of data connections that each starts with (RFC 4217 section 17; SSL is what old clients say). */

@@ -1,11 +1,11 @@
 // What is particular to this server: RFC 959 section 4.1.3 (SITE). All but HELP are as other servers have them.
-import { reply, type Reply } from "../control/reply.ts";
-import { parseCommandLine } from "../control/command-line.ts";
+import { reply, type Reply } from "../protocol/reply.ts";
+import { parseCommandLine } from "../protocol/command-line.ts";
 import type { Command, CommandContext, CommandFamily } from "./command.ts";
 import { locate } from "./locate.ts";
 import { CPFR, CPTO } from "./copy.ts";
 import { IDLE } from "./idle.ts";
-import { parseTimeValue } from "./listing-lines.ts";
+import { parseTimeValue } from "../protocol/list-lines.ts";
 import { parseMode } from "./modify-facts.ts";
 import { channelOf, refusal } from "./policy.ts";
 import { UMASK } from "./umask.ts";

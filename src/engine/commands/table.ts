@@ -1,5 +1,5 @@
 // The one table of commands. FEAT (RFC 2389 section 3) and HELP (RFC 959 section 4.1.3) are read from it.
-import { reply, type Reply } from "../control/reply.ts";
+import { reply, type Reply } from "../protocol/reply.ts";
 import { accessCommands } from "./access.ts";
 import { checksumCommands } from "./checksum.ts";
 import { clientCommands } from "./client.ts";
@@ -13,7 +13,7 @@ import { listingCommands } from "./listing.ts";
 import { modifyFactCommands } from "./modify-facts.ts";
 import { navigationCommands } from "./navigation.ts";
 import { parameterCommands } from "./parameters.ts";
-import { partCommands } from "./part.ts";
+import { partCommands } from "./byte-range.ts";
 import { siteCommands } from "./site.ts";
 import { securityCommands } from "./security.ts";
 import { transferCommands } from "./transfer.ts";

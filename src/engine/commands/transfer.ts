@@ -1,22 +1,22 @@
 // Files over the data connection: RFC 959 section 4.1.3.
 import { randomBytes } from "node:crypto";
 import type { Pause } from "../../common/tick-budget.ts";
-import { reply, type Reply } from "../control/reply.ts";
-import type { ByteRange } from "../control/pending.ts";
-import { encodingOf, type LoggedInUser } from "../control/state.ts";
-import { type Bandwidth, paced, type StillWanted, UploadPace } from "../data/bandwidth.ts";
-import { LARGE_BUFFER, type Lease, type MemoryOf, SMALL_BUFFER } from "../data/buffer-budget.ts";
-import { createDecoder, type Decoder, encode, isPlain, type Encoding } from "../data/encoding.ts";
-import { receiveAll, type Sink, type SocketSink } from "../data/receive.ts";
-import { fileChunks, sendFile, type Progress } from "../data/send.ts";
-import type { Job } from "../data/transfer.ts";
-import { downloadMemory, uploadMemory } from "../data/transfer-memory.ts";
+import { reply, type Reply } from "../protocol/reply.ts";
+import type { ByteRange } from "../session/pending-prefixes.ts";
+import { encodingOf, type LoggedInUser } from "../session/state.ts";
+import { type Bandwidth, paced, type StillWanted, UploadPace } from "../transfer/bandwidth.ts";
+import { LARGE_BUFFER, type Lease, type MemoryOf, SMALL_BUFFER } from "../transfer/buffer-budget.ts";
+import { createDecoder, type Decoder, encode, isPlain, type Encoding } from "../transfer/encoding.ts";
+import { receiveAll, type Sink, type SocketSink } from "../transfer/receive.ts";
+import { fileChunks, sendFile, type Progress } from "../transfer/send.ts";
+import type { Job } from "../transfer/transfer.ts";
+import { downloadMemory, uploadMemory } from "../transfer/transfer-memory.ts";
 import { behindTheEnd, EngineError } from "../errors.ts";
 import type { ReadHandle, WriteHandle, WriteMode } from "../storage/storage.ts";
 import { ownerOf, type CommandContext, type CommandFamily, type Handler } from "./command.ts";
 import { locate, locateTarget } from "./locate.ts";
 import { explainAbsence } from "./incomplete.ts";
-import { WHOLE } from "./part.ts";
+import { WHOLE } from "./byte-range.ts";
 
 /** Of the random part of a name that STOU makes. */
 const UNIQUE_BYTES = 8;

@@ -1,6 +1,6 @@
 // SITE UMASK: mode bits that files and directories of a session do not get. It cannot add bits to the configured modes.
 import { modeText } from "../../api/file-modes.ts";
-import { reply, type Reply } from "../control/reply.ts";
+import { reply, type Reply } from "../protocol/reply.ts";
 import type { Command, CommandContext } from "./command.ts";
 import { parseMode } from "./modify-facts.ts";
 

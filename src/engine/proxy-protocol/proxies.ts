@@ -1,8 +1,8 @@
 import type { Socket } from "node:net";
 import type { EngineProxyProtocol } from "../../api/engine-config.ts";
-import type { Addresses } from "../control/addresses.ts";
-import type { Clock } from "../control/clock.ts";
-import { NetworkList, normaliseAddress } from "../networks.ts";
+import type { Addresses } from "../session/addresses.ts";
+import type { Clock } from "../../common/clock.ts";
+import { NetworkList, normaliseAddress } from "../../common/network-list.ts";
 import { parseProxyHeader, type ProxyHeader } from "./header.ts";
 
 /** How long a proxy may take to send its header; it has nothing to wait for. Milliseconds. */

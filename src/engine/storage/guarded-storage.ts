@@ -8,7 +8,7 @@ import {
   type Rule,
 } from "../auth/access-rules.ts";
 import { EngineError } from "../errors.ts";
-import type { Sorting } from "./sorted-names.ts";
+import type { Sorting } from "./local/sorted-names.ts";
 import type { Entry, EntryType, ReadHandle, Storage, Usage, WriteHandle, WriteMode } from "./storage.ts";
 
 /**

@@ -1,5 +1,5 @@
-import type { Received } from "./kernel-copy.ts";
-import type { Sorting } from "./sorted-names.ts";
+import type { Received } from "./local/kernel-copy.ts";
+import type { Sorting } from "./local/sorted-names.ts";
 
 /**
  * What the engine asks of a place where files live. Paths are virtual: absolute, POSIX, normalised (no `.`, `..`, empty

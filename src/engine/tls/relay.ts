@@ -1,6 +1,6 @@
 import { once } from "node:events";
 import { Duplex } from "node:stream";
-import { giveBack } from "../data/memory.ts";
+import { giveBack } from "../transfer/memory.ts";
 
 /** Content types of TLS records that may hold a close_notify: alert in TLS 1.2, anything in TLS 1.3 (RFC 8446 section 5.1). */
 const CLOSE_NOTIFY_TYPES = new Set([21, 23]);

@@ -1,8 +1,8 @@
 import type { EngineTls } from "../../api/engine-config.ts";
-import type { Clock } from "../control/clock.ts";
-import type { Log } from "../control/observer.ts";
+import type { Clock } from "../../common/clock.ts";
+import type { Log } from "../observer.ts";
 import { toEngineError } from "../errors.ts";
-import { followFiles } from "../follow-files.ts";
+import { followFiles } from "../config/follow-files.ts";
 import { credentialFiles, loadCredentials, type Credentials } from "./credentials.ts";
 import { TlsLayer, type TlsObserver } from "./tls-layer.ts";
 

@@ -1,9 +1,9 @@
 import type { Duplex } from "node:stream";
 import type { EngineTls } from "../../api/engine-config.ts";
-import type { Clock } from "../control/clock.ts";
+import type { Clock } from "../../common/clock.ts";
 import { EngineError } from "../errors.ts";
 import type { Credentials } from "./credentials.ts";
-import { TLS12_PROOF, TLS13_PROOF, TlsFamilies, type TlsMember } from "./families.ts";
+import { TLS12_PROOF, TLS13_PROOF, TlsFamilies, type TlsMember } from "./session-affinity.ts";
 import { type Learn, ServerSocket } from "./server-socket.ts";
 import { sessionKey } from "./session-key.ts";
 import { SessionIds } from "./session-ids.ts";

@@ -1,4 +1,4 @@
-import type { Decision } from "../context.ts";
+import type { Decision } from "../model/decision.ts";
 import { NOT_CREATED } from "./condition.ts";
 import type { Finding } from "./condition.ts";
 import { podProblems } from "./pod-problems.ts";

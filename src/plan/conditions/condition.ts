@@ -1,5 +1,5 @@
 import type { Condition } from "../../api/kubernetes.ts";
-import { shorten } from "../shorten.ts";
+import { shorten } from "../../common/shorten.ts";
 
 /** What a condition says now, before the status before is looked at. */
 export interface Finding {

@@ -1,6 +1,6 @@
 import type { FtpServerSpec } from "../../api/ftpserver.generated.ts";
-import type { Decision } from "../context.ts";
-import { hidesClients } from "../exposure.ts";
+import type { Decision } from "../model/decision.ts";
+import { hidesClients } from "../network/exposure.ts";
 import type { Finding } from "./condition.ts";
 
 /**

@@ -1,6 +1,6 @@
 import { SLOT_LABEL } from "../../api/names.ts";
-import type { Pod } from "../objects.ts";
-import type { Observed } from "../observed.ts";
+import type { Pod } from "../model/objects.ts";
+import type { Observed } from "../model/observed.ts";
 import { type PodProblem, secondsAfter } from "./pod-problem.ts";
 
 /** What kubelet may take to clear away a pod whose grace period is over, which a deletionTimestamp includes. */

@@ -1,11 +1,11 @@
 import { childNames } from "../../api/names.ts";
-import { balancerOf } from "../balancer.ts";
-import { buildService } from "../builders/service.ts";
-import type { Decision } from "../context.ts";
-import { announcedControlPort } from "../exposure.ts";
-import { formatRange, portCount } from "../layout.ts";
-import { servicePorts } from "../objects.ts";
-import type { Service } from "../objects.ts";
+import { balancerOf } from "../network/load-balancer.ts";
+import { buildService } from "../desired/service.ts";
+import type { Decision } from "../model/decision.ts";
+import { announcedControlPort } from "../network/exposure.ts";
+import { formatRange, portCount } from "../slots/partition.ts";
+import { servicePorts } from "../model/objects.ts";
+import type { Service } from "../model/objects.ts";
 import { NOT_CREATED } from "./condition.ts";
 import type { Finding } from "./condition.ts";
 

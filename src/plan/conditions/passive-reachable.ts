@@ -1,4 +1,4 @@
-import type { Decision } from "../context.ts";
+import type { Decision } from "../model/decision.ts";
 import type { ReachabilityOutcome, ReachabilityWish } from "../reachability.ts";
 import type { Finding } from "./condition.ts";
 

@@ -1,6 +1,6 @@
-import { isReady, isTerminating } from "../objects.ts";
-import type { ContainerStatus, Pod } from "../objects.ts";
-import type { Observed } from "../observed.ts";
+import { isReady, isTerminating } from "../model/objects.ts";
+import type { ContainerStatus, Pod } from "../model/objects.ts";
+import type { Observed } from "../model/observed.ts";
 import { endlessPod } from "./endless-pod.ts";
 import { type PodProblem, secondsAfter } from "./pod-problem.ts";
 import { podlessSet } from "./podless-set.ts";

@@ -1,7 +1,7 @@
 import type { FtpServer } from "../../api/ftpserver.generated.ts";
-import { isTerminating } from "../objects.ts";
-import type { Pod, StatefulSet } from "../objects.ts";
-import type { Observed } from "../observed.ts";
+import { isTerminating } from "../model/objects.ts";
+import type { Pod, StatefulSet } from "../model/objects.ts";
+import type { Observed } from "../model/observed.ts";
 import { type PodProblem, secondsAfter } from "./pod-problem.ts";
 
 /** What a controller may take to make a pod, in seconds. */

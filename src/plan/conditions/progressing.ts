@@ -1,5 +1,5 @@
-import type { Decision } from "../context.ts";
-import type { SlotPlan } from "../slots.ts";
+import type { Decision } from "../model/decision.ts";
+import type { SlotPlan } from "../slots/slots.ts";
 import type { Finding } from "./condition.ts";
 import { type PodProblems, podProblems } from "./pod-problems.ts";
 

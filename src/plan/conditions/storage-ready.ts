@@ -1,7 +1,7 @@
 import { mostReplicas } from "../../api/replicas.ts";
-import type { Decision } from "../context.ts";
-import type { PersistentVolumeClaim } from "../objects.ts";
-import type { StorageFacts } from "../storage.ts";
+import type { Decision } from "../model/decision.ts";
+import type { PersistentVolumeClaim } from "../model/objects.ts";
+import type { StorageFacts } from "../desired/storage-facts.ts";
 import { NOT_CREATED } from "./condition.ts";
 import type { Finding } from "./condition.ts";
 import { volumeFinding } from "./volume.ts";

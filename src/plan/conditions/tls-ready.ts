@@ -1,5 +1,5 @@
-import type { CertificateOutcome } from "../certificates.ts";
-import type { Decision } from "../context.ts";
+import type { CertificateOutcome } from "../model/certificates.ts";
+import type { Decision } from "../model/decision.ts";
 import type { Finding } from "./condition.ts";
 
 /** From here on somebody should look: whatever renews certificates would have done it. Milliseconds. */

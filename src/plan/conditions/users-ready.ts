@@ -1,6 +1,6 @@
-import type { Decision } from "../context.ts";
-import { type AccountLock, accountLock, expiryTimes } from "../account-state.ts";
-import { hidesClients } from "../exposure.ts";
+import type { Decision } from "../model/decision.ts";
+import { type AccountLock, accountLock, expiryTimes } from "../accounts/account-state.ts";
+import { hidesClients } from "../network/exposure.ts";
 import type { Finding } from "./condition.ts";
 
 /** Users named in full in one message; the others are counted. */

@@ -1,7 +1,7 @@
 import type { StorageReport } from "../../api/engine-report.ts";
 import type { Condition } from "../../api/kubernetes.ts";
-import type { Decision } from "../context.ts";
-import { isTerminating } from "../objects.ts";
+import type { Decision } from "../model/decision.ts";
+import { isTerminating } from "../model/objects.ts";
 import type { Finding } from "./condition.ts";
 
 /** States of a volume that somebody should know of, the worst one first. */

@@ -5,7 +5,7 @@ import { copyBelow, copyLibraries } from "./libraries.ts";
 import { cachedImage } from "./scratch.ts";
 
 const BASE_IMAGE = "localhost/ftp-operator-base:2";
-const REPOSITORY = join(import.meta.dirname, "..", "..", "..");
+const REPOSITORY = join(import.meta.dirname, "../../..");
 const NODE = join(REPOSITORY, "node_modules", `node-linux-${process.arch}`, "bin", "node");
 const CERTIFICATES = "/etc/ssl/certs/ca-certificates.crt";
 export const BASE_DOCKERFILE = `FROM scratch

@@ -8,14 +8,14 @@ import { run } from "../run.ts";
 import { baseImage } from "./base.ts";
 import { buildImage, imagesFolder } from "./buildah.ts";
 
-const REPOSITORY = join(import.meta.dirname, "..", "..", "..");
+const REPOSITORY = join(import.meta.dirname, "../../..");
 /** Beside the one being built. */
 const BUILDS_KEPT = 3;
 const INPUTS = [
   "Dockerfile",
   "LICENSE",
   ".npmrc",
-  "scripts/image-context.sh",
+  "tools/image-context.sh",
   "package.json",
   "package-lock.json",
   "tsconfig*.json",

@@ -12,9 +12,9 @@ import { listSessions } from "../../../src/engine/admin/client.ts";
 import { SessionList, type SessionView } from "../../../src/engine/admin/session-list.ts";
 import { ftpOperator } from "../../cli/command-line.ts";
 import { makeTemporaryFolder } from "../../cluster/temporary.ts";
-import { ControlSession } from "../../demo/control-session.ts";
+import { ControlSession } from "../../support/clients/control-session.ts";
 import { sendMalformed } from "../../health/malformed-targets.ts";
-import { startServer, testConfig, type TestServer } from "../wire/server.ts";
+import { startServer, testConfig, type TestServer } from "../../support/engine/server.ts";
 
 const here = (argv: readonly string[]): string[] => [...argv];
 

@@ -8,9 +8,9 @@ import {
   MAX_WAITING_PER_CLIENT,
   type QueuedLogin,
 } from "../../../src/engine/auth/login-queue.ts";
-import { MASKED } from "../../../src/engine/data/client-keys.ts";
+import { MASKED } from "../../../src/engine/passive/client-keys.ts";
 import { EngineError } from "../../../src/engine/errors.ts";
-import { settle } from "../wire/world.ts";
+import { settle } from "../../support/engine/world.ts";
 
 /** A queue whose verifications end when the test says so. */
 class Bench {

@@ -5,7 +5,7 @@ import {
   VERIFIED_FOR,
   VerifiedPasswords,
 } from "../../../src/engine/auth/verified-passwords.ts";
-import { ManualClock } from "../manual-clock.ts";
+import { ManualClock } from "../../support/engine/manual-clock.ts";
 
 const attempt = { name: "alice", hash: "hash", password: "secret" };
 

@@ -4,8 +4,8 @@ import type { EngineUser } from "../../../src/api/engine-config.ts";
 import { decoyFor } from "../../../src/engine/auth/decoy.ts";
 import { VERIFIED_FOR, VerifiedPasswords } from "../../../src/engine/auth/verified-passwords.ts";
 import { VirtualUsers } from "../../../src/engine/auth/virtual-users.ts";
-import { ManualClock } from "../manual-clock.ts";
-import { testUser } from "../wire/server.ts";
+import { ManualClock } from "../../support/engine/manual-clock.ts";
+import { testUser } from "../../support/engine/server.ts";
 import { entered } from "./entered.ts";
 
 /** The hash of "U*U" with a low cost. */

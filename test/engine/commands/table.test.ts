@@ -3,10 +3,10 @@ import { describe, test } from "node:test";
 import { PERMISSIONS } from "../../../src/api/engine-config.ts";
 import { SITE_COMMANDS } from "../../../src/engine/commands/site.ts";
 import { COMMANDS, NOT_IMPLEMENTED } from "../../../src/engine/commands/table.ts";
-import { ControlClient } from "../wire/control-client.ts";
+import { ControlClient } from "../../support/engine/control-client.ts";
 import { EngineError } from "../../../src/engine/errors.ts";
-import { makeServer, testUser, type TestServer } from "../wire/server.ts";
-import { settle } from "../wire/world.ts";
+import { makeServer, testUser, type TestServer } from "../../support/engine/server.ts";
+import { settle } from "../../support/engine/world.ts";
 
 const SLICE = { first: 50_000, last: 50_009 };
 

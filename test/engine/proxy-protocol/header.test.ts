@@ -6,7 +6,7 @@ import {
   parseProxyHeader,
   type ProxyHeader,
 } from "../../../src/engine/proxy-protocol/header.ts";
-import { binaryHeader, textHeader } from "./headers.ts";
+import { binaryHeader, textHeader } from "../../support/engine/proxy-headers.ts";
 
 const HEADERS: Record<string, [Buffer, ProxyHeader]> = {
   "version 1, IPv4": [textHeader("192.0.2.1", "203.0.113.9"), proxied("192.0.2.1", "203.0.113.9")],

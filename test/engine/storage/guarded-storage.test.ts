@@ -4,7 +4,7 @@ import { type Permission, PERMISSIONS } from "../../../src/api/engine-config.ts"
 import { AccessRules } from "../../../src/engine/auth/access-rules.ts";
 import { GuardedStorage } from "../../../src/engine/storage/guarded-storage.ts";
 import type { Entry, Usage } from "../../../src/engine/storage/storage.ts";
-import { MemoryStorage } from "../memory-storage.ts";
+import { MemoryStorage } from "../../support/engine/memory-storage.ts";
 
 /** A volume on which "OUTGOI~1" is another name of "outgoing-files". */
 class ShortNames extends MemoryStorage {

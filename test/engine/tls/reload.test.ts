@@ -6,9 +6,9 @@ import { join } from "node:path";
 import { after, afterEach, before, beforeEach, describe, test } from "node:test";
 import { connect, type TLSSocket } from "node:tls";
 import { waitUntil } from "../../cluster/wait.ts";
-import { EngineProcess } from "../engine-process.ts";
-import { TlsClient, tlsConfig } from "../wire/tls-world.ts";
-import { type KeyPair, makeCertificate } from "./certificates.ts";
+import { EngineProcess } from "../../support/engine/engine-process.ts";
+import { TlsClient, tlsConfig } from "../../support/engine/tls-world.ts";
+import { type KeyPair, makeCertificate } from "../../support/engine/certificates.ts";
 
 let directory: string;
 let engine: EngineProcess;

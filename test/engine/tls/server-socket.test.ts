@@ -4,10 +4,10 @@ import { once } from "node:events";
 import { createServer, type Socket } from "node:net";
 import { test } from "node:test";
 import { connect, type SecureVersion } from "node:tls";
-import { systemClock } from "../../../src/engine/control/clock.ts";
+import { systemClock } from "../../../src/common/clock.ts";
 import { loadCredentials } from "../../../src/engine/tls/credentials.ts";
 import { TlsLayer } from "../../../src/engine/tls/tls-layer.ts";
-import { tlsConfig } from "../wire/tls-world.ts";
+import { tlsConfig } from "../../support/engine/tls-world.ts";
 
 const observer = { tlsHandshake: (): void => {}, tlsFailed: (): void => {} };
 const options = { timeoutMilliseconds: 10_000, direction: "Download", refuseCut: false } as const;

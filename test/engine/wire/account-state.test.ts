@@ -2,10 +2,10 @@ import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 import type { EngineUser } from "../../../src/api/engine-config.ts";
 import { VirtualUsers } from "../../../src/engine/auth/virtual-users.ts";
-import { ManualClock } from "../manual-clock.ts";
-import { ControlClient } from "./control-client.ts";
-import { makeServer, testConfig, testUser, type TestServer } from "./server.ts";
-import { settle, SLICE } from "./world.ts";
+import { ManualClock } from "../../support/engine/manual-clock.ts";
+import { ControlClient } from "../../support/engine/control-client.ts";
+import { makeServer, testConfig, testUser, type TestServer } from "../../support/engine/server.ts";
+import { settle, SLICE } from "../../support/engine/world.ts";
 
 /** A hash of the right form; the tests do not compute it. */
 const HASH = `$scrypt$ln=14,r=8,p=1$${"A".repeat(22)}$${"A".repeat(43)}`;

@@ -2,9 +2,9 @@
 import assert from "node:assert/strict";
 import { randomBytes } from "node:crypto";
 import { test } from "node:test";
-import { systemClock } from "../../../src/engine/control/clock.ts";
-import { PROOF_LIFETIME } from "../../../src/engine/tls/families.ts";
-import { startTlsServer, TlsClient, type TlsServer } from "./tls-world.ts";
+import { systemClock } from "../../../src/common/clock.ts";
+import { PROOF_LIFETIME } from "../../../src/engine/tls/session-affinity.ts";
+import { startTlsServer, TlsClient, type TlsServer } from "../../support/engine/tls-world.ts";
 
 const FILE = randomBytes(100_000);
 const COMPLETE = "226 Transfer complete";

@@ -5,10 +5,10 @@ import { join } from "node:path";
 import { after, before, describe, test } from "node:test";
 import type { EngineAnonymous } from "../../../src/api/engine-config.ts";
 import { VirtualUsers } from "../../../src/engine/auth/virtual-users.ts";
-import { DirectoryTree } from "../../../src/engine/storage/directory-tree.ts";
+import { DirectoryTree } from "../../../src/engine/storage/local/directory-tree.ts";
 import { run } from "../../cluster/run.ts";
-import { ControlClient } from "./control-client.ts";
-import { startServer, type TestServer } from "./server.ts";
+import { ControlClient } from "../../support/engine/control-client.ts";
+import { startServer, type TestServer } from "../../support/engine/server.ts";
 
 describe("anonymous", () => {
   let directory: string;

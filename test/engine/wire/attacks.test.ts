@@ -3,10 +3,10 @@ import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, describe, test } from "node:test";
-import { DirectoryTree } from "../../../src/engine/storage/directory-tree.ts";
-import { ControlClient } from "./control-client.ts";
-import { startServer, testConfig, type TestServer } from "./server.ts";
-import { SLICE, world } from "./world.ts";
+import { DirectoryTree } from "../../../src/engine/storage/local/directory-tree.ts";
+import { ControlClient } from "../../support/engine/control-client.ts";
+import { startServer, testConfig, type TestServer } from "../../support/engine/server.ts";
+import { SLICE, world } from "../../support/engine/world.ts";
 
 // What other tests do not try; docs/reference/attacks.md names them all.
 

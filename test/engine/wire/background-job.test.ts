@@ -1,11 +1,11 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 import { MAX_WAITING_OF_CLIENT } from "../../../src/engine/commands/background-job.ts";
-import { MAX_CHECKSUMS, MAX_COPIES } from "../../../src/engine/server.ts";
-import type { ControlClient } from "./control-client.ts";
-import { testUser } from "./server.ts";
-import { slow } from "./slow-world.ts";
-import { settle, world, type World } from "./world.ts";
+import { MAX_CHECKSUMS, MAX_COPIES } from "../../../src/engine/engine.ts";
+import type { ControlClient } from "../../support/engine/control-client.ts";
+import { testUser } from "../../support/engine/server.ts";
+import { slow } from "../../support/engine/slow-world.ts";
+import { settle, world, type World } from "../../support/engine/world.ts";
 
 /** So large that no checksum or copy of it ends during a test. Bytes. */
 const ENDLESS = 2 ** 40;

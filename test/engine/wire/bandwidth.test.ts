@@ -3,9 +3,9 @@ import { once } from "node:events";
 import { describe, test } from "node:test";
 import { deflateSync } from "node:zlib";
 import type { EngineUserLimits } from "../../../src/api/engine-config.ts";
-import { ControlClient } from "./control-client.ts";
-import { startServer, testUser, type TestServer } from "./server.ts";
-import { limits, settle } from "./world.ts";
+import { ControlClient } from "../../support/engine/control-client.ts";
+import { startServer, testUser, type TestServer } from "../../support/engine/server.ts";
+import { limits, settle } from "../../support/engine/world.ts";
 
 const RATE = 400_000;
 const CONTENT = Buffer.alloc(RATE, "x");

@@ -5,8 +5,8 @@ import { after, before, describe, test } from "node:test";
 import { SessionList } from "../../../src/engine/admin/session-list.ts";
 import { SITE_COMMANDS } from "../../../src/engine/commands/site.ts";
 import { COMMANDS } from "../../../src/engine/commands/table.ts";
-import { ControlClient } from "./control-client.ts";
-import { diskWorld, type DiskWorld } from "./disk-world.ts";
+import { ControlClient } from "../../support/engine/control-client.ts";
+import { diskWorld, type DiskWorld } from "../../support/engine/disk-world.ts";
 
 /** Each character is one byte. */
 const latin1 = (text: string): Buffer => Buffer.from(text, "latin1");

@@ -1,10 +1,10 @@
 import assert from "node:assert/strict";
 import { createHash, randomBytes } from "node:crypto";
 import { describe, test } from "node:test";
-import { MAX_CHECKSUMS } from "../../../src/engine/server.ts";
-import type { ControlClient } from "./control-client.ts";
-import { slow } from "./slow-world.ts";
-import { limits, settle, world } from "./world.ts";
+import { MAX_CHECKSUMS } from "../../../src/engine/engine.ts";
+import type { ControlClient } from "../../support/engine/control-client.ts";
+import { slow } from "../../support/engine/slow-world.ts";
+import { limits, settle, world } from "../../support/engine/world.ts";
 
 /** Of "hello", by other programs. */
 const SUMS: Record<string, string> = {

@@ -3,7 +3,7 @@ import { execFile } from "node:child_process";
 import { describe, it } from "node:test";
 import { setTimeout as sleep } from "node:timers/promises";
 import { promisify } from "node:util";
-import { startTlsServer, type TlsServer, TlsClient } from "./tls-world.ts";
+import { startTlsServer, type TlsServer, TlsClient } from "../../support/engine/tls-world.ts";
 
 const run = promisify(execFile);
 

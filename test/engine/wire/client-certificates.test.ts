@@ -5,11 +5,11 @@ import { readFile } from "node:fs/promises";
 import { before, describe, test } from "node:test";
 import type { ConnectionOptions } from "node:tls";
 import type { EngineTls } from "../../../src/api/engine-config.ts";
-import { systemClock } from "../../../src/engine/control/clock.ts";
+import { systemClock } from "../../../src/common/clock.ts";
 import { loadCredentials } from "../../../src/engine/tls/credentials.ts";
-import { type KeyPair, makeCertificate } from "../tls/certificates.ts";
-import { testUser } from "./server.ts";
-import { startTlsServer, TlsClient, tlsConfig, type TlsServer } from "./tls-world.ts";
+import { type KeyPair, makeCertificate } from "../../support/engine/certificates.ts";
+import { testUser } from "../../support/engine/server.ts";
+import { startTlsServer, TlsClient, tlsConfig, type TlsServer } from "../../support/engine/tls-world.ts";
 
 type Rules = Extract<EngineTls["clientCertificates"], { caFile: string }>;
 

@@ -17,10 +17,10 @@ import { join } from "node:path";
 import { Readable, Writable } from "node:stream";
 import { after, before, describe, test } from "node:test";
 import { Client } from "basic-ftp";
-import { DirectoryTree } from "../../../src/engine/storage/directory-tree.ts";
+import { DirectoryTree } from "../../../src/engine/storage/local/directory-tree.ts";
 import { run } from "../../cluster/run.ts";
-import { CLIENTS, curl, lftp, MODES, type Site, url } from "../../clients/clients.ts";
-import { startServer, testConfig, type TestServer } from "./server.ts";
+import { CLIENTS, curl, lftp, MODES, type Site, url } from "../../support/clients/clients.ts";
+import { startServer, testConfig, type TestServer } from "../../support/engine/server.ts";
 
 /** Whether loopback has IPv6. */
 const hasIpv6 = networkInterfaces()["lo"]?.some(({ family }) => family === "IPv6") === true;

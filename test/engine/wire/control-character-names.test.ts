@@ -6,9 +6,9 @@ import { join } from "node:path";
 import { after, afterEach, before, describe, test } from "node:test";
 import { PERMISSIONS } from "../../../src/api/engine-config.ts";
 import { MAX_SEARCHED } from "../../../src/engine/commands/locate.ts";
-import { ControlClient } from "./control-client.ts";
-import { diskWorld, type DiskWorld } from "./disk-world.ts";
-import { startServer, testUser } from "./server.ts";
+import { ControlClient } from "../../support/engine/control-client.ts";
+import { diskWorld, type DiskWorld } from "../../support/engine/disk-world.ts";
+import { startServer, testUser } from "../../support/engine/server.ts";
 
 describe("a name with control characters", () => {
   let world: DiskWorld;

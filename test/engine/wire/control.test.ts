@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { duplexPair } from "node:stream";
 import { describe, test } from "node:test";
-import { testConfig, testUser } from "./server.ts";
-import { limits, settle, world } from "./world.ts";
+import { testConfig, testUser } from "../../support/engine/server.ts";
+import { limits, settle, world } from "../../support/engine/world.ts";
 
 const { perSession, delaySeconds } = testConfig().limits.failedLogins;
 const DELAY = delaySeconds * 1000;

@@ -5,12 +5,12 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, describe, test } from "node:test";
 import { PERMISSIONS } from "../../../src/api/engine-config.ts";
-import { MAX_COPIES } from "../../../src/engine/server.ts";
-import { DirectoryTree } from "../../../src/engine/storage/directory-tree.ts";
-import { ControlClient } from "./control-client.ts";
-import { startServer, testUser, type TestServer } from "./server.ts";
-import { slow } from "./slow-world.ts";
-import { settle, world } from "./world.ts";
+import { MAX_COPIES } from "../../../src/engine/engine.ts";
+import { DirectoryTree } from "../../../src/engine/storage/local/directory-tree.ts";
+import { ControlClient } from "../../support/engine/control-client.ts";
+import { startServer, testUser, type TestServer } from "../../support/engine/server.ts";
+import { slow } from "../../support/engine/slow-world.ts";
+import { settle, world } from "../../support/engine/world.ts";
 
 /** Several times what is read in one go, and a rest. */
 const LARGE = randomBytes(3_000_001);

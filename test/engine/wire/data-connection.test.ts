@@ -1,13 +1,13 @@
 import assert from "node:assert/strict";
 import { connect } from "node:net";
 import { describe, test } from "node:test";
-import { DATA_READ_AHEAD } from "../../../src/engine/data/source.ts";
-import { PORT_WAIT, RECLAIM_AFTER } from "../../../src/engine/data/passive-pool.ts";
-import { UNUSED_RESERVATION_TIMEOUT } from "../../../src/engine/data/passive-reservation.ts";
-import { ManualClock } from "../manual-clock.ts";
-import { ControlClient } from "./control-client.ts";
-import { makeServer, startServer } from "./server.ts";
-import { settle, SLICE, world } from "./world.ts";
+import { DATA_READ_AHEAD } from "../../../src/engine/transfer/source.ts";
+import { PORT_WAIT, RECLAIM_AFTER } from "../../../src/engine/passive/port-pool.ts";
+import { UNUSED_RESERVATION_TIMEOUT } from "../../../src/engine/passive/reservation.ts";
+import { ManualClock } from "../../support/engine/manual-clock.ts";
+import { ControlClient } from "../../support/engine/control-client.ts";
+import { makeServer, startServer } from "../../support/engine/server.ts";
+import { settle, SLICE, world } from "../../support/engine/world.ts";
 
 describe("data connections are prepared", () => {
   test("PASV announces the address and a port of the slice; EPSV only the port", async () => {

@@ -3,9 +3,9 @@ import { access, mkdir, readdir, readFile, rm, stat, symlink, writeFile } from "
 import { join } from "node:path";
 import { after, before, beforeEach, describe, test } from "node:test";
 import { type EngineDirectory, type Permission, PERMISSIONS } from "../../../src/api/engine-config.ts";
-import { ControlClient } from "./control-client.ts";
-import { type TestServer, testUser } from "./server.ts";
-import { treeServer, type TreeServer } from "./tree-server.ts";
+import { ControlClient } from "../../support/engine/control-client.ts";
+import { type TestServer, testUser } from "../../support/engine/server.ts";
+import { treeServer, type TreeServer } from "../../support/engine/tree-server.ts";
 
 const READ_ONLY: Permission[] = ["List", "Read"];
 const DENIED = 550;

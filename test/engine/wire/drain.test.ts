@@ -1,9 +1,9 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
-import { ManualClock } from "../manual-clock.ts";
-import { ControlClient } from "./control-client.ts";
-import { startServer } from "./server.ts";
-import { settle, world } from "./world.ts";
+import { ManualClock } from "../../support/engine/manual-clock.ts";
+import { ControlClient } from "../../support/engine/control-client.ts";
+import { startServer } from "../../support/engine/server.ts";
+import { settle, world } from "../../support/engine/world.ts";
 
 describe("drain", () => {
   test("new sessions get 421, old ones go on, all end with the period", async () => {

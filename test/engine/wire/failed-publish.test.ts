@@ -5,9 +5,9 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { describe, test } from "node:test";
 import { EngineError } from "../../../src/engine/errors.ts";
-import { DirectoryTree } from "../../../src/engine/storage/directory-tree.ts";
-import { ControlClient } from "./control-client.ts";
-import { startServer, testConfig } from "./server.ts";
+import { DirectoryTree } from "../../../src/engine/storage/local/directory-tree.ts";
+import { ControlClient } from "../../support/engine/control-client.ts";
+import { startServer, testConfig } from "../../support/engine/server.ts";
 
 describe("an upload that cannot be published", () => {
   test("is ended once, and the session goes on", async () => {

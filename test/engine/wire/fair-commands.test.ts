@@ -4,8 +4,8 @@ import { describe, test } from "node:test";
 import { setImmediate as nextTick } from "node:timers/promises";
 import { TickBudget } from "../../../src/common/tick-budget.ts";
 import type { Owner } from "../../../src/common/fair-queue.ts";
-import { CommandLoop } from "../../../src/engine/control/command-loop.ts";
-import { settle, world } from "./world.ts";
+import { CommandLoop } from "../../../src/engine/session/command-loop.ts";
+import { settle, world } from "../../support/engine/world.ts";
 
 /** Starts a session whose commands take a millisecond each and never end. @returns how many were answered so far */
 function endless(ticks: TickBudget, owner: Owner, step: () => void, end: AbortSignal): () => number {

@@ -4,9 +4,9 @@ import { execFileSync } from "node:child_process";
 import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { after, before, describe, test } from "node:test";
-import { ControlClient } from "./control-client.ts";
-import { diskWorld, type DiskWorld } from "./disk-world.ts";
-import { startServer } from "./server.ts";
+import { ControlClient } from "../../support/engine/control-client.ts";
+import { diskWorld, type DiskWorld } from "../../support/engine/disk-world.ts";
+import { startServer } from "../../support/engine/server.ts";
 
 /** tmpfs keeps 64 bits of seconds; ext4 ends in 2446 and XFS in 2486. */
 const TMPFS = "/dev/shm";

@@ -4,8 +4,8 @@ import { PERMISSIONS } from "../../../src/api/engine-config.ts";
 import { MAX_LOGGED_DESCRIPTION } from "../../../src/engine/commands/client.ts";
 import { MAX_STATUS_ENTRIES } from "../../../src/engine/commands/information.ts";
 import { SITE_COMMANDS } from "../../../src/engine/commands/site.ts";
-import { testUser } from "./server.ts";
-import { limits, world } from "./world.ts";
+import { testUser } from "../../support/engine/server.ts";
+import { limits, world } from "../../support/engine/world.ts";
 
 describe("files without a data connection", () => {
   const scripts: Record<string, [string, string][]> = {

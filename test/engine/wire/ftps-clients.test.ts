@@ -4,11 +4,11 @@ import { mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, describe, test } from "node:test";
-import { DirectoryTree } from "../../../src/engine/storage/directory-tree.ts";
+import { DirectoryTree } from "../../../src/engine/storage/local/directory-tree.ts";
 import { finish, run } from "../../cluster/run.ts";
 import { freePorts } from "../../cluster/free-ports.ts";
-import { startTlsServer, type TlsServer } from "./tls-world.ts";
-import { testConfig } from "./server.ts";
+import { startTlsServer, type TlsServer } from "../../support/engine/tls-world.ts";
+import { testConfig } from "../../support/engine/server.ts";
 
 const FILES = 60;
 const FILE_BYTES = 40_000;

@@ -2,8 +2,8 @@ import assert from "node:assert/strict";
 import { duplexPair } from "node:stream";
 import { test } from "node:test";
 import * as fc from "fast-check";
-import { command, long, noise } from "../../fuzz/grammar.ts";
-import { settle, world } from "./world.ts";
+import { command, long, noise } from "../../../tools/fuzz/grammar.ts";
+import { settle, world } from "../../support/engine/world.ts";
 
 const RUNS = Number(process.env["FUZZ_RUNS"] ?? 200);
 

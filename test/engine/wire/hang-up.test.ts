@@ -3,9 +3,9 @@ import assert from "node:assert/strict";
 import { Socket } from "node:net";
 import { describe, test } from "node:test";
 import { setImmediate as nextTurn } from "node:timers/promises";
-import { ControlClient } from "./control-client.ts";
-import { startServer, type TestServer } from "./server.ts";
-import { settle } from "./world.ts";
+import { ControlClient } from "../../support/engine/control-client.ts";
+import { startServer, type TestServer } from "../../support/engine/server.ts";
+import { settle } from "../../support/engine/world.ts";
 
 /** A session that broke in the middle of a command, when that had begun to wait. */
 async function broken(server: TestServer, line: string, waits: Promise<void>): Promise<void> {

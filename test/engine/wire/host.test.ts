@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { ControlClient } from "./control-client.ts";
-import { startTlsServer, TlsClient } from "./tls-world.ts";
-import { world } from "./world.ts";
+import { ControlClient } from "../../support/engine/control-client.ts";
+import { startTlsServer, TlsClient } from "../../support/engine/tls-world.ts";
+import { world } from "../../support/engine/world.ts";
 
 test("any host name or address is the server's own, before USER only", async () => {
   await using server = world();

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
-import { limits, settle, world } from "./world.ts";
+import { limits, settle, world } from "../../support/engine/world.ts";
 
 describe("SITE IDLE", () => {
   test("shows how long a session may be idle, and makes that shorter", async () => {

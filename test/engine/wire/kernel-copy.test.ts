@@ -5,11 +5,11 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, describe, test } from "node:test";
 import { setTimeout as sleep } from "node:timers/promises";
-import { DirectoryTree } from "../../../src/engine/storage/directory-tree.ts";
-import { isPartial } from "../../../src/engine/storage/partial.ts";
+import { DirectoryTree } from "../../../src/engine/storage/local/directory-tree.ts";
+import { isPartial } from "../../../src/engine/storage/local/partial.ts";
 import type { ReadHandle, Storage, WriteHandle } from "../../../src/engine/storage/storage.ts";
-import { ControlClient } from "./control-client.ts";
-import { startServer, testUser, type TestServer } from "./server.ts";
+import { ControlClient } from "../../support/engine/control-client.ts";
+import { startServer, testUser, type TestServer } from "../../support/engine/server.ts";
 
 const CONTENT = randomBytes(20_000_003);
 

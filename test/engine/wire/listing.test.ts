@@ -1,9 +1,9 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 import { encodeText } from "../../../src/common/escaped-bytes.ts";
-import { ControlClient } from "./control-client.ts";
-import { startServer } from "./server.ts";
-import { limits } from "./world.ts";
+import { ControlClient } from "../../support/engine/control-client.ts";
+import { startServer } from "../../support/engine/server.ts";
+import { limits } from "../../support/engine/world.ts";
 
 describe("listings", () => {
   test("LIST, NLST and MLSD: options, patterns, prefixes, one file, nothing", async () => {

@@ -4,10 +4,10 @@ import { describe, test } from "node:test";
 import { MAX_WAITING_PER_CLIENT } from "../../../src/engine/auth/login-queue.ts";
 import { VirtualUsers } from "../../../src/engine/auth/virtual-users.ts";
 import type { EngineConfig } from "../../../src/api/engine-config.ts";
-import type { ControlClient } from "./control-client.ts";
-import { testUser } from "./server.ts";
-import { startTlsServer, TlsClient } from "./tls-world.ts";
-import { limits, settle, world, type World } from "./world.ts";
+import type { ControlClient } from "../../support/engine/control-client.ts";
+import { testUser } from "../../support/engine/server.ts";
+import { startTlsServer, TlsClient } from "../../support/engine/tls-world.ts";
+import { limits, settle, world, type World } from "../../support/engine/world.ts";
 
 /** Verifications that run at once. */
 const PLACES = 2;

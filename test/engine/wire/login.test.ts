@@ -2,9 +2,9 @@ import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 import { hashPassword } from "../../../src/api/password-hash.ts";
 import { VirtualUsers } from "../../../src/engine/auth/virtual-users.ts";
-import type { ControlClient, Received } from "./control-client.ts";
-import { limits, settle, world, type World } from "./world.ts";
-import { testConfig, testUser } from "./server.ts";
+import type { ControlClient, Received } from "../../support/engine/control-client.ts";
+import { limits, settle, world, type World } from "../../support/engine/world.ts";
+import { testConfig, testUser } from "../../support/engine/server.ts";
 
 const failedLogins = { perSession: 2, delaySeconds: 4, attempts: 3, periodSeconds: 60, banSeconds: 300 };
 const WRONG = ["530 Name or password is wrong"];

@@ -3,9 +3,9 @@ import { once } from "node:events";
 import { describe, test } from "node:test";
 import { deflateSync, inflateSync } from "node:zlib";
 import { run } from "../../cluster/run.ts";
-import { ControlClient } from "./control-client.ts";
-import { startServer, type TestServer } from "./server.ts";
-import { settle } from "./world.ts";
+import { ControlClient } from "../../support/engine/control-client.ts";
+import { startServer, type TestServer } from "../../support/engine/server.ts";
+import { settle } from "../../support/engine/world.ts";
 
 const TEXT = "one line of a file\n".repeat(10_000);
 

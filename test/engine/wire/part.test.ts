@@ -3,9 +3,9 @@ import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { describe, test } from "node:test";
-import { DirectoryTree } from "../../../src/engine/storage/directory-tree.ts";
-import { ControlClient } from "./control-client.ts";
-import { startServer, type TestServer } from "./server.ts";
+import { DirectoryTree } from "../../../src/engine/storage/local/directory-tree.ts";
+import { ControlClient } from "../../support/engine/control-client.ts";
+import { startServer, type TestServer } from "../../support/engine/server.ts";
 
 async function loggedIn({ server, memory }: TestServer): Promise<ControlClient> {
   memory.put("/f", "0123456789");

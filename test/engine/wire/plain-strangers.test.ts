@@ -4,9 +4,9 @@ import { once } from "node:events";
 import { connect, type Socket } from "node:net";
 import { buffer } from "node:stream/consumers";
 import { describe, test } from "node:test";
-import { ControlClient } from "./control-client.ts";
-import { startServer, testConfig, type TestServer } from "./server.ts";
-import { settle } from "./world.ts";
+import { ControlClient } from "../../support/engine/control-client.ts";
+import { startServer, testConfig, type TestServer } from "../../support/engine/server.ts";
+import { settle } from "../../support/engine/world.ts";
 
 const TEXT = "what is there";
 const CONTESTED = "425 Several connections came, and any of them may be the client's; use TLS, or try again";

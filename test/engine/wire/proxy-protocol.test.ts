@@ -7,12 +7,12 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { connect as connectTls } from "node:tls";
 import type { EngineConfig } from "../../../src/api/engine-config.ts";
 import { HEADER_TIMEOUT } from "../../../src/engine/proxy-protocol/proxies.ts";
-import { ManualClock } from "../manual-clock.ts";
-import { binaryHeader, textHeader } from "../proxy-protocol/headers.ts";
-import { ControlClient } from "./control-client.ts";
-import { startServer, testConfig, type TestServer } from "./server.ts";
-import { startTlsServer } from "./tls-world.ts";
-import { settle } from "./world.ts";
+import { ManualClock } from "../../support/engine/manual-clock.ts";
+import { binaryHeader, textHeader } from "../../support/engine/proxy-headers.ts";
+import { ControlClient } from "../../support/engine/control-client.ts";
+import { startServer, testConfig, type TestServer } from "../../support/engine/server.ts";
+import { startTlsServer } from "../../support/engine/tls-world.ts";
+import { settle } from "../../support/engine/world.ts";
 
 const CLIENT = "198.51.100.7";
 const DESTINATION = "203.0.113.9";

@@ -4,10 +4,10 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, beforeEach, describe, test } from "node:test";
 import { deflateSync } from "node:zlib";
-import { DirectoryTree } from "../../../src/engine/storage/directory-tree.ts";
+import { DirectoryTree } from "../../../src/engine/storage/local/directory-tree.ts";
 import { run } from "../../cluster/run.ts";
-import { ControlClient } from "./control-client.ts";
-import { startServer, testUser, type TestServer } from "./server.ts";
+import { ControlClient } from "../../support/engine/control-client.ts";
+import { startServer, testUser, type TestServer } from "../../support/engine/server.ts";
 
 const BYTES = 1_000_000;
 const FILES = 3;

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { ControlClient } from "./control-client.ts";
-import { makeServer } from "./server.ts";
+import { ControlClient } from "../../support/engine/control-client.ts";
+import { makeServer } from "../../support/engine/server.ts";
 
 test("a rejected command on a path is logged for debugging, and no command that carries a password", async () => {
   await using made = makeServer({}, { first: 50_000, last: 50_000 });

@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import type { EngineUser } from "../../../src/api/engine-config.ts";
-import { ControlClient } from "./control-client.ts";
-import { startServer, testUser, type TestServer } from "./server.ts";
+import { ControlClient } from "../../support/engine/control-client.ts";
+import { startServer, testUser, type TestServer } from "../../support/engine/server.ts";
 
 /** Takes other users, as a changed configuration does. */
 function change({ server, authenticator, config }: TestServer, users: EngineUser[]): void {

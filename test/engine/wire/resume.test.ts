@@ -5,12 +5,12 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { after, before, beforeEach, describe, test } from "node:test";
-import { DirectoryTree } from "../../../src/engine/storage/directory-tree.ts";
-import { isPartial } from "../../../src/engine/storage/partial.ts";
-import { curl, lftp, type Site, url } from "../../clients/clients.ts";
+import { DirectoryTree } from "../../../src/engine/storage/local/directory-tree.ts";
+import { isPartial } from "../../../src/engine/storage/local/partial.ts";
+import { curl, lftp, type Site, url } from "../../support/clients/clients.ts";
 import { run } from "../../cluster/run.ts";
-import { ControlClient } from "./control-client.ts";
-import { startServer, type TestServer } from "./server.ts";
+import { ControlClient } from "../../support/engine/control-client.ts";
+import { startServer, type TestServer } from "../../support/engine/server.ts";
 
 /** Ends a client that hangs, so that the test fails instead. */
 const CLIENT_TIMEOUT_MILLISECONDS = 30_000;

@@ -1,10 +1,10 @@
 /** Clients that open sessions and do not log in. */
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
-import { MAX_REFUSALS } from "../../../src/engine/refusals.ts";
-import { GIVES_WAY_AFTER } from "../../../src/engine/session-registry.ts";
-import type { ControlClient } from "./control-client.ts";
-import { limits, settle, world, type World } from "./world.ts";
+import { MAX_REFUSALS } from "../../../src/engine/session/rejections.ts";
+import { GIVES_WAY_AFTER } from "../../../src/engine/session/session-registry.ts";
+import type { ControlClient } from "../../support/engine/control-client.ts";
+import { limits, settle, world, type World } from "../../support/engine/world.ts";
 
 /** Opens a session. @returns the client and the code of its greeting */
 async function open(server: World, address: string): Promise<{ client: ControlClient; code: number }> {

@@ -5,8 +5,8 @@ import { connect } from "node:net";
 import { describe, test } from "node:test";
 import { setImmediate as nextTurn } from "node:timers/promises";
 import type { Duplex } from "node:stream";
-import { testConfig } from "./server.ts";
-import { startTlsServer, TlsClient, type TlsServer } from "./tls-world.ts";
+import { testConfig } from "../../support/engine/server.ts";
+import { startTlsServer, TlsClient, type TlsServer } from "../../support/engine/tls-world.ts";
 
 /** One port, so that two reservations can only stand on the same. */
 async function onePort(change: Parameters<typeof startTlsServer>[0] = {}): Promise<TlsServer> {

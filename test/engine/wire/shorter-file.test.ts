@@ -5,9 +5,9 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { buffer } from "node:stream/consumers";
 import { describe, test } from "node:test";
-import { DirectoryTree } from "../../../src/engine/storage/directory-tree.ts";
-import { ControlClient } from "./control-client.ts";
-import { startServer, testConfig, type TestServer } from "./server.ts";
+import { DirectoryTree } from "../../../src/engine/storage/local/directory-tree.ts";
+import { ControlClient } from "../../support/engine/control-client.ts";
+import { startServer, testConfig, type TestServer } from "../../support/engine/server.ts";
 
 const SHORTER = "426 The file became shorter meanwhile";
 

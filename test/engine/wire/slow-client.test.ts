@@ -4,10 +4,10 @@ import { once } from "node:events";
 import type { Socket } from "node:net";
 import { describe, test } from "node:test";
 import { setTimeout as sleep } from "node:timers/promises";
-import { ManualClock } from "../manual-clock.ts";
-import { ControlClient } from "./control-client.ts";
-import { startTlsServer, TlsClient, type TlsServer } from "./tls-world.ts";
-import { limits } from "./world.ts";
+import { ManualClock } from "../../support/engine/manual-clock.ts";
+import { ControlClient } from "../../support/engine/control-client.ts";
+import { startTlsServer, TlsClient, type TlsServer } from "../../support/engine/tls-world.ts";
+import { limits } from "../../support/engine/world.ts";
 
 const CONTENT = Buffer.alloc(32 * 1024 * 1024, "x");
 const STALL_SECONDS = 60;

@@ -4,8 +4,8 @@ import { readFileSync } from "node:fs";
 import { createServer, type Server, type Socket } from "node:net";
 import { describe, test } from "node:test";
 import { freePorts } from "../../cluster/free-ports.ts";
-import { ControlClient } from "./control-client.ts";
-import { startServer, type TestServer } from "./server.ts";
+import { ControlClient } from "../../support/engine/control-client.ts";
+import { startServer, type TestServer } from "../../support/engine/server.ts";
 
 /** How many sessions upload at once. */
 const SESSIONS = 5;

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { ControlClient } from "./control-client.ts";
-import { startServer } from "./server.ts";
+import { ControlClient } from "../../support/engine/control-client.ts";
+import { startServer } from "../../support/engine/server.ts";
 
 test("STOU gives every upload a name of its own, and tells it", async () => {
   await using world = await startServer();

@@ -6,8 +6,8 @@ import { connect, createServer, type Socket } from "node:net";
 import { buffer } from "node:stream/consumers";
 import { describe, test } from "node:test";
 import { connect as connectTls, type TLSSocket } from "node:tls";
-import { MAX_STRANGERS_PER_CLIENT, MAX_STRANGERS_PER_PORT } from "../../../src/engine/data/candidates.ts";
-import { startTlsServer, TlsClient, type Dial, type TlsServer } from "./tls-world.ts";
+import { MAX_STRANGERS_PER_CLIENT, MAX_STRANGERS_PER_PORT } from "../../../src/engine/passive/candidates.ts";
+import { startTlsServer, TlsClient, type Dial, type TlsServer } from "../../support/engine/tls-world.ts";
 
 const FILE = randomBytes(100_000);
 const VERSIONS = ["TLSv1.2", "TLSv1.3"] as const;

@@ -4,9 +4,9 @@ import { once } from "node:events";
 import { connect as connectPlain, type Socket } from "node:net";
 import { describe, test } from "node:test";
 import { setTimeout as sleep } from "node:timers/promises";
-import { testConfig } from "./server.ts";
-import { startTlsServer, TlsClient } from "./tls-world.ts";
-import { CLEAR_CLOSE_NOTIFY, forged, wiredClientTo } from "./tls-wire.ts";
+import { testConfig } from "../../support/engine/server.ts";
+import { startTlsServer, TlsClient } from "../../support/engine/tls-world.ts";
+import { CLEAR_CLOSE_NOTIFY, forged, wiredClientTo } from "../../support/engine/tls-wire.ts";
 
 const TEXT = "what is there";
 const TIMEOUT = 20_000;

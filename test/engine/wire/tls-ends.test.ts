@@ -5,11 +5,17 @@ import { once } from "node:events";
 import { connect as connectPlain } from "node:net";
 import { describe, test } from "node:test";
 import { setTimeout as sleep } from "node:timers/promises";
-import type { GenuineRecords } from "../tls/genuine-records.ts";
-import { ControlClient } from "./control-client.ts";
-import { testConfig } from "./server.ts";
-import { startTlsServer, TlsClient, type TlsServer } from "./tls-world.ts";
-import { CLEAR_CLOSE_NOTIFY, forged, wiredClient, wiredClientTo, type WiredClient } from "./tls-wire.ts";
+import type { GenuineRecords } from "../../support/engine/genuine-records.ts";
+import { ControlClient } from "../../support/engine/control-client.ts";
+import { testConfig } from "../../support/engine/server.ts";
+import { startTlsServer, TlsClient, type TlsServer } from "../../support/engine/tls-world.ts";
+import {
+  CLEAR_CLOSE_NOTIFY,
+  forged,
+  wiredClient,
+  wiredClientTo,
+  type WiredClient,
+} from "../../support/engine/tls-wire.ts";
 
 const TEXT = "what was sent";
 const CUT = "426 The upload ended without a TLS close_notify";

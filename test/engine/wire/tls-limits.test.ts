@@ -4,9 +4,9 @@ import { once } from "node:events";
 import { describe, test } from "node:test";
 import type { TLSSocket } from "node:tls";
 import { setTimeout as sleep } from "node:timers/promises";
-import { ControlClient } from "./control-client.ts";
-import { startTlsServer, TlsClient, type TlsServer } from "./tls-world.ts";
-import { wiredClientTo } from "./tls-wire.ts";
+import { ControlClient } from "../../support/engine/control-client.ts";
+import { startTlsServer, TlsClient, type TlsServer } from "../../support/engine/tls-world.ts";
+import { wiredClientTo } from "../../support/engine/tls-wire.ts";
 
 const TLS12 = { maxVersion: "TLSv1.2" } as const;
 const TIMEOUT = 20_000;

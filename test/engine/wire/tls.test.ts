@@ -5,11 +5,11 @@ import { connect as connectPlain } from "node:net";
 import { describe, test } from "node:test";
 import { connect } from "node:tls";
 import { loadCredentials } from "../../../src/engine/tls/credentials.ts";
-import { makeCertificate } from "../tls/certificates.ts";
-import { ControlClient } from "./control-client.ts";
-import { startServer, testConfig, testUser } from "./server.ts";
-import { settle } from "./world.ts";
-import { startTlsServer, TlsClient, tlsConfig } from "./tls-world.ts";
+import { makeCertificate } from "../../support/engine/certificates.ts";
+import { ControlClient } from "../../support/engine/control-client.ts";
+import { startServer, testConfig, testUser } from "../../support/engine/server.ts";
+import { settle } from "../../support/engine/world.ts";
+import { startTlsServer, TlsClient, tlsConfig } from "../../support/engine/tls-world.ts";
 
 const FILE = randomBytes(3_000_000);
 const VERSIONS = ["TLSv1.2", "TLSv1.3"] as const;

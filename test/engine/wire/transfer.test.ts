@@ -5,11 +5,11 @@ import { connect } from "node:net";
 import { buffer } from "node:stream/consumers";
 import { describe, test } from "node:test";
 import { EngineError } from "../../../src/engine/errors.ts";
-import { ManualClock } from "../manual-clock.ts";
-import { ControlClient } from "./control-client.ts";
+import { ManualClock } from "../../support/engine/manual-clock.ts";
+import { ControlClient } from "../../support/engine/control-client.ts";
 import { run } from "../../cluster/run.ts";
-import { startServer, type TestServer } from "./server.ts";
-import { limits, settle } from "./world.ts";
+import { startServer, type TestServer } from "../../support/engine/server.ts";
+import { limits, settle } from "../../support/engine/world.ts";
 
 /** More than the kernel's buffers can store, so that a transfer without a reader stays in progress. */
 const BIG = randomBytes(32 * 1024 * 1024);

@@ -3,10 +3,10 @@ import { mkdtemp, readdir, rm, stat, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, beforeEach, describe, test } from "node:test";
-import { DirectoryTree } from "../../../src/engine/storage/directory-tree.ts";
-import { isPartial } from "../../../src/engine/storage/partial.ts";
-import { ControlClient } from "./control-client.ts";
-import { startServer, testUser, type TestServer } from "./server.ts";
+import { DirectoryTree } from "../../../src/engine/storage/local/directory-tree.ts";
+import { isPartial } from "../../../src/engine/storage/local/partial.ts";
+import { ControlClient } from "../../support/engine/control-client.ts";
+import { startServer, testUser, type TestServer } from "../../support/engine/server.ts";
 
 /** The engine runs with it (src/engine/main.ts). */
 const PROCESS_MASK = 0;

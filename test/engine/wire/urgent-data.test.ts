@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { run } from "../../cluster/run.ts";
-import { startServer } from "./server.ts";
+import { startServer } from "../../support/engine/server.ts";
 
 /** More than the kernel's buffers can store, so that a transfer without a reader stays in progress. */
 const BIG = Buffer.alloc(32 * 1024 * 1024);

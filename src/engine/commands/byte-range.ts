@@ -1,0 +1,53 @@
+// Parts of files: RFC 3659 section 5 (REST STREAM), draft-bryan-ftp-range (RANG).
+import { reply, type Reply } from "../protocol/reply.ts";
+import type { ByteRange } from "../session/pending-prefixes.ts";
+import type { CommandContext, CommandFamily } from "./command.ts";
+
+export const WHOLE: ByteRange = { start: 0, end: Number.POSITIVE_INFINITY };
+
+/** A number of bytes as commands have it; undefined when it is none, or too large to be exact. */
+export function parseOffset(text: string): number | undefined {
+  const offset = /^\d{1,16}$/u.test(text) ? Number(text) : Number.NaN;
+  return Number.isSafeInteger(offset) ? offset : undefined;
+}
+
+function restart(context: CommandContext, argument: string): Reply {
+  const offset = parseOffset(argument.trim());
+  if (offset === undefined) return reply(501, "Send a number of bytes");
+  context.pending.set({ range: offset === 0 ? undefined : { ...WHOLE, start: offset } });
+  return reply(350, `Restarting at ${offset}; send RETR or STOR`);
+}
+
+/** Both ends are inclusive. `RANG 1 0`, which is not a range, means the complete file. */
+function range(context: CommandContext, argument: string): Reply {
+  const [first, last, ...rest] = argument.trim().split(/ +/u).map(parseOffset);
+  if (first === 1 && last === 0) return reply(350, "The whole file again");
+  if (first === undefined || last === undefined || rest.length > 0 || first > last) {
+    return reply(501, "Send the first and the last byte");
+  }
+  context.pending.set({ range: { start: first, end: last + 1 } });
+  return reply(350, `Restarting at ${first}, ending at ${last}; send RETR or HASH`);
+}
+
+export const partCommands: CommandFamily = [
+  {
+    verb: "REST",
+    argument: "Required",
+    login: "Needed",
+    prepares: "range",
+    feature: () => "REST STREAM",
+    syntax: "REST <bytes>",
+    specification: "RFC 3659",
+    run: restart,
+  },
+  {
+    verb: "RANG",
+    argument: "Required",
+    login: "Needed",
+    prepares: "range",
+    feature: () => "RANG STREAM",
+    syntax: "RANG <first byte> <last byte>",
+    specification: "draft-bryan-ftp-range",
+    run: range,
+  },
+];

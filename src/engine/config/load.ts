@@ -1,0 +1,148 @@
+import { readFile } from "node:fs/promises";
+import { isIPv4 } from "node:net";
+import { Ajv, type ErrorObject } from "ajv";
+import ipaddr from "ipaddr.js";
+import { CHECK_USER, type EngineConfig } from "../../api/engine-config.ts";
+import { DIRECTORY_MODE, FILE_MODE } from "../../api/file-modes.ts";
+import { hashProblem } from "../../api/hash-cost.ts";
+import { ENGINE_CONFIG_SCHEMA } from "./schema.ts";
+import { EngineError } from "../errors.ts";
+
+const ajv = new Ajv({
+  allErrors: true,
+  discriminator: true,
+  strict: true,
+  strictTypes: false,
+  strictRequired: false,
+});
+ajv.addFormat("ipv4-address", isIPv4);
+ajv.addFormat("address-or-cidr", (text) => ipaddr.isValid(text) || ipaddr.isValidCIDR(text));
+ajv.addFormat("virtual-path", isVirtualPath);
+ajv.addFormat("file-mode", FILE_MODE);
+ajv.addFormat("directory-mode", DIRECTORY_MODE);
+ajv.addFormat("directory-path", (text) => isVirtualPath(text) && !/\/(?:\/|$)/u.test(text));
+ajv.addFormat("date-time", isDateTime);
+const isEngineConfig = ajv.compile<EngineConfig>(ENGINE_CONFIG_SCHEMA);
+
+/** What a value of each format must be. */
+const FORMATS: Readonly<Record<string, string>> = {
+  "ipv4-address": "must be an IPv4 address, for instance 192.0.2.10",
+  "address-or-cidr": "must be an address or a network, for instance 198.51.100.0/24",
+  "file-mode": 'must be an octal mode with rw for the owner, for instance "0640"',
+  "directory-mode": 'must be an octal mode with rwx for the owner, for instance "0750", or "2770" for setgid',
+  "virtual-path": 'must be an absolute path without "." and "..", for instance /alice',
+  "directory-path":
+    'must be an absolute path below "/" without ".", ".." and empty names, for instance /outbox',
+  "date-time": "must be an RFC 3339 time, for instance 2030-01-31T00:00:00Z",
+};
+
+/** Problems shown at once; a file of another kind would have hundreds. */
+const MAX_PROBLEMS = 10;
+
+/**
+ * Reads and checks a configuration file.
+ * @throws EngineError InvalidConfig, with every problem in one line
+ */
+export async function loadConfig(file: string): Promise<EngineConfig> {
+  let text: string;
+  try {
+    text = await readFile(file, "utf8");
+  } catch (error) {
+    throw new EngineError(
+      "InvalidConfig",
+      `${file}: cannot be read (${error instanceof Error ? error.message : String(error)})`,
+    );
+  }
+  return parseConfig(text, file);
+}
+
+/** Checks a configuration. `name` stands before each problem. @throws EngineError InvalidConfig */
+export function parseConfig(text: string, name: string): EngineConfig {
+  const problems = (list: readonly string[]): EngineError => {
+    const shown = list.slice(0, MAX_PROBLEMS).join("; ");
+    const more = list.length > MAX_PROBLEMS ? ` and ${list.length - MAX_PROBLEMS} more` : "";
+    return new EngineError("InvalidConfig", `${name}: ${shown}${more}`);
+  };
+  let value: unknown;
+  try {
+    value = JSON.parse(text);
+  } catch {
+    // The parser's own message quotes the text around the error, which may be a password hash.
+    throw problems(["is not JSON"]);
+  }
+  if (!isEngineConfig(value)) throw problems((isEngineConfig.errors ?? []).map(describe));
+  const found = crossChecks(value);
+  if (found.length > 0) throw problems(found);
+  return value;
+}
+
+/** Rules over several fields. */
+function crossChecks({ passive, active, controlPort, metricsPort, users }: EngineConfig): string[] {
+  const { first, last } = passive.portRange;
+  const inRange = (port: number): boolean => port >= first && port <= last;
+  const { sourcePort = 0 } = active;
+  return [
+    ...(first > last ? [`passive.portRange is reversed: write first ${last}, last ${first}`] : []),
+    ...(inRange(controlPort)
+      ? [`controlPort ${controlPort} lies in passive.portRange: move one of them`]
+      : []),
+    ...(inRange(metricsPort)
+      ? [`metricsPort ${metricsPort} lies in passive.portRange: move one of them`]
+      : []),
+    ...(controlPort !== 0 && controlPort === metricsPort
+      ? [`controlPort and metricsPort are both ${controlPort}`]
+      : []),
+    ...(inRange(sourcePort) || (sourcePort !== 0 && [controlPort, metricsPort].includes(sourcePort))
+      ? [`active.sourcePort ${sourcePort} is a port that the engine listens at: choose another`]
+      : []),
+    ...userChecks(users),
+  ];
+}
+
+function userChecks(users: EngineConfig["users"]): string[] {
+  const names = new Set<string>();
+  return users.flatMap(({ name, passwordHash }, index) => {
+    const twice = names.has(name);
+    names.add(name);
+    const problem = passwordHash === undefined ? undefined : hashProblem(passwordHash);
+    return [
+      ...(name === CHECK_USER ? [`users: the name ${CHECK_USER} is taken by the operator's check`] : []),
+      ...(twice ? [`users: the name ${JSON.stringify(name)} is there twice`] : []),
+      ...(problem === undefined ? [] : [`users.${index}.passwordHash ${problem}`]),
+    ];
+  });
+}
+
+/** One problem in words, without the value: it may be a hash. */
+function describe({ instancePath, keyword, params, message = "" }: ErrorObject): string {
+  const field = instancePath.slice(1).replaceAll("/", ".") || "the file";
+  switch (keyword) {
+    case "additionalProperties":
+      return `${field} has an unknown field ${JSON.stringify(params["additionalProperty"])}: remove it`;
+    case "format":
+      return `${field} ${FORMATS[String(params["format"])] ?? message}`;
+    case "enum":
+      return `${field} must be one of ${String(params["allowedValues"])}`;
+    case "const":
+      return `${field} must be ${JSON.stringify(params["allowedValue"])}`;
+    default:
+      return `${field} ${message}`;
+  }
+}
+
+/** RFC 3339 section 5.6. */
+const DATE_TIME = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?(?:Z|[-+]\d\d:\d\d)$/u;
+
+/** Date takes February 30 for March 2, so the day is compared. */
+function isDateTime(text: string): boolean {
+  if (!DATE_TIME.test(text) || Number.isNaN(Date.parse(text))) return false;
+  const date = text.slice(0, 10);
+  return new Date(`${date}T00:00:00Z`).toISOString().startsWith(date);
+}
+
+function isVirtualPath(text: string): boolean {
+  const names = text.split("/").slice(1);
+  return (
+    text.startsWith("/") && names.every((name) => name !== "." && name !== ".." && !/\p{Cc}/u.test(name))
+  );
+}

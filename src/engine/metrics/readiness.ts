@@ -1,0 +1,88 @@
+import { type EngineConfig, isChange } from "../../api/engine-config.ts";
+import type { EngineReport, StorageReport, StorageState } from "../../api/engine-report.ts";
+import { BUILD } from "../../common/version.ts";
+import type { Log } from "../observer.ts";
+import type { EngineMetrics } from "./metrics.ts";
+import { WriteProbe } from "../storage/local/write-probe.ts";
+
+export interface ReadinessParts {
+  /** Asked for each check, because it may change. */
+  config: () => Pick<EngineConfig, "storage" | "users" | "anonymous">;
+  metrics: Pick<EngineMetrics, "storageChecked">;
+  log: Log;
+}
+
+/** Whether an engine can serve: its ports are open, and its volume can be used. */
+export class Readiness {
+  /** Whether all ports are open. */
+  listening = false;
+  readonly #probe: WriteProbe;
+
+  private constructor(probe: WriteProbe) {
+    this.#probe = probe;
+  }
+
+  /** Checks the volume once and then from time to time, until `close`. */
+  static async start({ config, metrics, log }: ReadinessParts): Promise<Readiness> {
+    const onChange = (report: StorageReport, before: StorageState): void => {
+      metrics.storageChecked(report.state);
+      logState(report, before, log);
+    };
+    const { root } = config().storage;
+    return new Readiness(await WriteProbe.start({ root, homes: () => changingHomes(config()), onChange }));
+  }
+
+  get isReady(): boolean {
+    return this.listening && this.#probe.canServe;
+  }
+
+  get report(): EngineReport {
+    return { version: BUILD.version, ready: this.isReady, storage: this.#probe.report };
+  }
+
+  /** Checks a volume that was not written to now, because the accounts may have changed. */
+  recheck(): void {
+    if (this.#probe.report.state !== "Writable") this.#probe.wake();
+  }
+
+  close(): void {
+    this.#probe.close();
+  }
+}
+
+function logState(report: StorageReport, before: StorageState, log: Log): void {
+  switch (report.state) {
+    case "Checking":
+    case "NotNeeded":
+    case "Writable":
+      // Only a recovery is news.
+      return log[before === "Checking" ? "debug" : "info"]({ storage: report }, "storage checked");
+    case "RootNotWritable":
+      return log.warn(
+        { storage: report },
+        "storage root not writable: new home directories cannot be created",
+      );
+    case "NotWritable":
+    case "ReadOnly":
+    case "Full":
+    case "NotResponding":
+    case "Failed":
+      return log.error({ storage: report }, "storage not writable");
+  }
+}
+
+/** Returns the homes of accounts that can change files; undefined when there are none. */
+function changingHomes({
+  users,
+  anonymous,
+}: Pick<EngineConfig, "users" | "anonymous">): ReadonlySet<string> | undefined {
+  const homes = new Set(
+    users
+      .filter(({ permissions, directories = [] }) =>
+        [permissions, ...directories.map((one) => one.permissions)].some((some) => some.some(isChange)),
+      )
+      .map(({ homeDirectory }) => homeDirectory),
+  );
+  if (anonymous?.mode === "ReadWrite") homes.add(anonymous.homeDirectory);
+  return homes.size === 0 ? undefined : homes;
+}

@@ -1,0 +1,47 @@
+import type { Duplex } from "node:stream";
+import type { Clock } from "../../common/clock.ts";
+import type { RefusalReason } from "../observer.ts";
+import { encodeReply, lastReply } from "../protocol/reply.ts";
+
+/** How long a rejected client may take to read the reply. Milliseconds. */
+const GRACE = 2000;
+/** Maximum number of rejected clients that read a reply at the same time. More are rejected without a reply. */
+export const MAX_REFUSALS = 256;
+
+/** Reasons that are known before login. */
+export type Refusal = Exclude<RefusalReason, "SessionsPerUser">;
+
+/** Texts of the 421 replies to rejected clients. */
+export const REFUSALS: Readonly<Record<Refusal, string>> = {
+  Sessions: "Too many sessions; try later",
+  SessionsPerClient: "Too many sessions from your address; try later",
+  Draining: "The server is going down; try again",
+};
+
+/** Rejects clients that get no session. */
+export class Refusals {
+  readonly #clock: Clock;
+  #open = 0;
+
+  constructor(clock: Clock) {
+    this.#clock = clock;
+  }
+
+  /** Sends 421 and closes the connection. Closes it without a reply when too many clients are being rejected. */
+  refuse(duplex: Duplex, reason: Refusal): void {
+    if (this.#open >= MAX_REFUSALS) {
+      duplex.destroy();
+      return;
+    }
+    this.#open += 1;
+    const cancel = this.#clock.schedule(GRACE, () => duplex.destroy());
+    duplex.on("error", () => duplex.destroy());
+    duplex.once("close", () => {
+      this.#open -= 1;
+      cancel();
+    });
+    duplex.once("end", () => duplex.destroy());
+    duplex.end(encodeReply(lastReply(421, REFUSALS[reason])));
+    duplex.resume();
+  }
+}

@@ -1,0 +1,72 @@
+import type { Dir, Dirent } from "node:fs";
+import * as promises from "node:fs/promises";
+import { decodeBytes, hasEscapedBytes } from "../../../common/escaped-bytes.ts";
+import { pace } from "./system-calls.ts";
+
+/** Node's types lack the encoding "buffer" here. */
+const opendir: (path: string, options: object) => Promise<Dir> = promises.opendir;
+
+/** Node's replacement for bytes that are not UTF-8. */
+const REPLACEMENT = "\ufffd";
+
+/**
+ * Yields the names in a directory, at most `count` at a time, in the form of `decodeBytes`. They are in the order of the
+ * directory, but names that are not UTF-8 may come last. Names as text take half the time of names as bytes, so bytes are read
+ * only for these names.
+ */
+export async function* namesIn(path: string, count: number): AsyncGenerator<string[]> {
+  // For a network volume that reports no file types, Node checks each entry by its name, and a damaged name finds no
+  // entry.
+  if (!pace.isLocal) return yield* readAll(path, count, "buffer");
+  let isComplete = true;
+  for await (const names of readAll(path, count, "utf8")) {
+    const intact = names.filter((name) => !name.includes(REPLACEMENT));
+    if (intact.length < names.length) isComplete = false;
+    if (intact.length > 0) yield intact;
+  }
+  if (isComplete) return;
+  for await (const names of readAll(path, count, "buffer")) {
+    const damaged = names.filter((name) => hasEscapedBytes(name) || name.includes(REPLACEMENT));
+    if (damaged.length > 0) yield damaged;
+  }
+}
+
+/** Opens a directory whose entries have `nameOf` as their names. */
+export function openNames(path: string): Promise<Dir> {
+  return opendir(path, { encoding: "buffer" });
+}
+
+/** Returns the name of an entry. Node's types say that it is text, also with the encoding "buffer". */
+export function nameOf({ name }: { name: unknown }): string {
+  return name instanceof Uint8Array ? decodeBytes(name) : String(name);
+}
+
+async function* readAll(path: string, count: number, encoding: "utf8" | "buffer"): AsyncGenerator<string[]> {
+  const directory = await opendir(path, { bufferSize: count, encoding });
+  try {
+    for (;;) {
+      const names = await pace.call(
+        () => read(directory, count),
+        () => readOnThread(directory, count),
+      );
+      if (names.length > 0) yield names;
+      if (names.length < count) return;
+    }
+  } finally {
+    await directory.close();
+  }
+}
+
+function read(directory: Dir, count: number): string[] {
+  const names: string[] = [];
+  for (let entry: Dirent | null; names.length < count && (entry = directory.readSync()) !== null; )
+    names.push(nameOf(entry));
+  return names;
+}
+
+async function readOnThread(directory: Dir, count: number): Promise<string[]> {
+  const names: string[] = [];
+  for (let entry: Dirent | null; names.length < count && (entry = await directory.read()) !== null; )
+    names.push(nameOf(entry));
+  return names;
+}

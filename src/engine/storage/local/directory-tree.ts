@@ -1,0 +1,126 @@
+import { statfs } from "node:fs/promises";
+import { lookAtVolume, type OpenFile } from "./system-calls.ts";
+import { DEFAULT_MODES, type FileModes } from "../../../api/file-modes.ts";
+import { EngineError, notWritable, toEngineError } from "../../errors.ts";
+import { componentsOf, descend, openDirectory } from "./contained.ts";
+import { diskUsage } from "./disk-usage.ts";
+import { HomeDirectory } from "./home-directory.ts";
+import { RunningUploads } from "./running-uploads.ts";
+import type { Storage, Usage } from "../storage.ts";
+import type { UploadPolicy } from "./upload-target.ts";
+
+/** Type of the file system, see statfs(2). */
+const XFS = 0x58465342;
+
+export interface HomeOptions {
+  /** Login name of the account whose home it is. Incomplete uploads are kept for it. Without a name, none are kept. */
+  account?: string;
+  /** Paths in the home of directories that are created with it, as far as that is possible. */
+  directories?: readonly string[];
+  /** Whether existing files may be changed. */
+  changes?: "Allowed" | "Denied";
+  /** Asked for each file and directory that is created. Defaults to 0640 and 0750. */
+  modes?: () => FileModes;
+}
+
+/** Homes below one directory of the local file system. Symbolic links in it are neither followed nor shown. */
+export class DirectoryTree {
+  readonly #path: string;
+  readonly #policy: () => UploadPolicy;
+  readonly #running = new RunningUploads();
+  /** Undefined until it can be opened. */
+  #root: Promise<OpenFile> | undefined;
+
+  private constructor(path: string, policy: () => UploadPolicy) {
+    this.#path = path;
+    this.#policy = policy;
+  }
+
+  /**
+   * @param root existing directory; the only path that is trusted as a string
+   * @param policy asked for each upload, as it may change
+   * @throws EngineError InvalidConfig when it cannot be opened, unless its mode does not admit the engine: the write probe reports
+   *   that, and somebody can mend it meanwhile
+   */
+  static async open(root: string, policy: () => UploadPolicy): Promise<DirectoryTree> {
+    const tree = new DirectoryTree(root, policy);
+    try {
+      await tree.#opened();
+    } catch (cause) {
+      const { code, message } = toEngineError(cause);
+      if (code === "StorageNotWritable") return tree;
+      throw new EngineError("InvalidConfig", `storage.root ${root} cannot be opened (${message})`, { cause });
+    }
+    return tree;
+  }
+
+  /**
+   * A user's home, made when it is not there.
+   * @param homeDirectory absolute virtual path below the root
+   * @throws EngineError
+   */
+  async openHome(
+    homeDirectory: string,
+    { account, directories = [], changes = "Allowed", modes = () => DEFAULT_MODES }: HomeOptions = {},
+  ): Promise<Storage> {
+    const home = componentsOf(homeDirectory);
+    const root = await this.#opened();
+    const make = async (path: readonly string[]): Promise<void> => {
+      const made = await descend(root, path, modes().directory);
+      await made.close();
+    };
+    try {
+      await make(home);
+    } catch (error) {
+      throw toEngineError(error);
+    }
+    // A file may have the name. The user can log in nevertheless, and commands report what is wrong.
+    for (const path of directories) await make([...home, ...componentsOf(path)]).catch(() => undefined);
+    return new HomeDirectory(root, home, {
+      policy: this.#policy,
+      running: this.#running,
+      changes,
+      modes,
+      // A user who may not change files could not resume either, and many people share anonymous logins.
+      account: changes === "Allowed" ? account : undefined,
+    });
+  }
+
+  /**
+   * Yields the disk space of all files, some at a time.
+   * @param since milliseconds since the epoch; see {@link diskUsage}
+   */
+  async *measure(since: number): AsyncGenerator<Usage> {
+    yield* diskUsage(await this.#opened(), since);
+  }
+
+  /** Returns whether a file that is being written may occupy twice its size until it is closed. */
+  async preallocates(): Promise<boolean> {
+    return (await statfs(this.#path)).type === XFS;
+  }
+
+  async close(): Promise<void> {
+    await (await this.#root)?.close();
+  }
+
+  async #opened(): Promise<OpenFile> {
+    this.#root ??= openRoot(this.#path);
+    try {
+      return await this.#root;
+    } catch (error) {
+      this.#root = undefined;
+      throw error;
+    }
+  }
+}
+
+/** @throws EngineError StorageNotWritable when the mode of the directory does not admit the engine */
+async function openRoot(path: string): Promise<OpenFile> {
+  try {
+    const root = await openDirectory(path);
+    await lookAtVolume(path);
+    return root;
+  } catch (error) {
+    throw notWritable(error, "Cannot open the storage");
+  }
+}

@@ -1,0 +1,39 @@
+import { pathIn } from "./contained.ts";
+import { namesIn } from "./directory-names.ts";
+import { entryOf } from "./entry.ts";
+import { TEMPORARY_PREFIX } from "../path.ts";
+import { sortedNames, type Sorting } from "./sorted-names.ts";
+import type { Entry } from "../storage.ts";
+import { lstatAll, type OpenFile } from "./system-calls.ts";
+
+/** Entries looked at together. */
+const BATCH = 64;
+
+/** Returns whether clients see a name. */
+export function isShown(name: string): boolean {
+  return !name.startsWith(TEMPORARY_PREFIX);
+}
+
+/** Yields the files and directories in a directory, in batches. @param isMeant filter by the name of an entry */
+export async function* entriesIn(
+  directory: OpenFile,
+  isMeant: (name: string) => boolean,
+  sorting?: Sorting,
+): AsyncGenerator<Entry[]> {
+  const names = namesOf(directory, isMeant);
+  const inOrder = sorting === undefined ? names : sortedNames(names, BATCH, sorting);
+  for await (const some of inOrder) yield await look(directory, some);
+}
+
+async function* namesOf(directory: OpenFile, isMeant: (name: string) => boolean): AsyncGenerator<string[]> {
+  for await (const names of namesIn(pathIn(directory), BATCH)) yield names.filter(isMeant);
+}
+
+/** The visible entries among the names, without entries that were removed in the meantime. */
+async function look(directory: OpenFile, names: readonly string[]): Promise<Entry[]> {
+  const all = await lstatAll(pathIn(directory), names);
+  return names.flatMap((name, index) => {
+    const stats = all[index];
+    return (stats && entryOf(name, stats)) ?? [];
+  });
+}

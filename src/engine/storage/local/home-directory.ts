@@ -1,0 +1,266 @@
+import { constants, type Stats } from "node:fs";
+import type { FileModes } from "../../../api/file-modes.ts";
+import { EngineError, toEngineError } from "../../errors.ts";
+import { componentsOf, createDirectory, descend, openEntry, pathIn, setEntryMode } from "./contained.ts";
+import { entriesIn, isShown } from "./entries.ts";
+import { entryOf } from "./entry.ts";
+import { move } from "./move.ts";
+import type { Entry, ReadHandle, Replaces, Storage, Usage, WriteHandle, WriteMode } from "../storage.ts";
+import { findPartial, isPartial, removePartial, usageOfPartial } from "./partial.ts";
+import { removeEmptyDirectory } from "./remove-directory.ts";
+import type { RunningUploads } from "./running-uploads.ts";
+import type { Sorting } from "./sorted-names.ts";
+import { lstat, lstatIfThere, open, type OpenFile, statfs, unlink, utimes } from "./system-calls.ts";
+import { openUpload } from "./upload.ts";
+import type { UploadPolicy, UploadTarget } from "./upload-target.ts";
+import { walk } from "./walk.ts";
+
+/** Bits of the group and of others. */
+const NOT_OF_OWNER = 0o077;
+/** O_NONBLOCK: opening a pipe must not wait for its other end. */
+const READ = constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK;
+
+export interface HomeRules {
+  /** Asked for each upload, as it may change. */
+  policy: () => UploadPolicy;
+  /** Shared by all homes. */
+  running: RunningUploads;
+  /** Account whose incomplete uploads are kept; undefined: none are kept. */
+  account: string | undefined;
+  /** Whether files that are there may be replaced, resumed and given another mode. */
+  changes: "Allowed" | "Denied";
+  /** Asked for each file and directory that is created. */
+  modes: () => FileModes;
+}
+
+/**
+ * One home, found anew from the root for every operation: a home that was moved away or made again is no special case, and
+ * no handle outlives its operation.
+ */
+export class HomeDirectory implements Storage {
+  readonly #root: OpenFile;
+  readonly #home: readonly string[];
+  readonly #rules: HomeRules;
+
+  constructor(root: OpenFile, home: readonly string[], rules: HomeRules) {
+    this.#root = root;
+    this.#home = home;
+    this.#rules = rules;
+  }
+
+  async stat(path: string): Promise<Entry> {
+    return this.#inParent(path, async (parent, name) =>
+      visible(entryOf(name || "/", await lstat(pathIn(parent, name || ".")))),
+    );
+  }
+
+  async resumable(path: string): Promise<Entry | undefined> {
+    const { policy, account } = this.#rules;
+    if (policy().incomplete === "Remove") return undefined;
+    return this.#inParent(path, async (parent, name) => {
+      const there = await lstatIfThere(pathIn(parent, name || "."));
+      return there === undefined ? await findPartial({ parent, name, account }) : undefined;
+    });
+  }
+
+  async *list(path: string, sorting?: Sorting): AsyncGenerator<readonly Entry[]> {
+    const directory = await translated(this.#descend(componentsOf(path)));
+    try {
+      yield* entriesIn(directory, isShown, sorting);
+    } catch (error) {
+      throw toEngineError(error);
+    } finally {
+      await directory.close();
+    }
+  }
+
+  async *measure(): AsyncGenerator<Usage> {
+    const home = await translated(this.#descend([]));
+    try {
+      yield* walk(home, measureOne);
+    } catch (error) {
+      throw toEngineError(error);
+    } finally {
+      await home.close();
+    }
+  }
+
+  openRead(path: string): Promise<ReadHandle> {
+    return this.#inParent(path, async (parent, name) => {
+      const handle = await open(pathIn(parent, name || "."), READ);
+      try {
+        const entry = visible(entryOf(name, await handle.stat()));
+        if (entry.type === "Directory") throw new EngineError("IsADirectory", "Is a directory");
+        return {
+          entry,
+          read: (buffer, position) => translated(handle.read(buffer, position)),
+          sendTo: (socket, position, bytes) => handle.sendTo(socket, position, bytes),
+          close: () => handle.close(),
+        };
+      } catch (error) {
+        await handle.close();
+        throw error;
+      }
+    });
+  }
+
+  async openWrite(path: string, mode: WriteMode, umask = 0): Promise<WriteHandle> {
+    const components = componentsOf(path);
+    const name = components.pop();
+    if (name === undefined) throw new EngineError("IsADirectory", "Is a directory");
+    const parent = await translated(this.#descend(components));
+    try {
+      return await openUpload(this.#target(parent, components, name, umask), this.#allowed(mode));
+    } catch (error) {
+      await parent.close();
+      throw toEngineError(error);
+    }
+  }
+
+  remove(path: string): Promise<Usage> {
+    const { account } = this.#rules;
+    return this.#inParent(path, async (parent, name) => {
+      const stats = await lstatIfThere(pathIn(parent, name || "."));
+      const entry = stats && visible(entryOf(name, stats));
+      if (entry?.type === "Directory") throw new EngineError("IsADirectory", "Is a directory; use RMD");
+      if (entry !== undefined) await unlink(pathIn(parent, name));
+      const partial = await removePartial({ parent, name, account });
+      if (entry === undefined && partial.files === 0) throw notFound();
+      return { bytes: partial.bytes + (entry?.size ?? 0), files: partial.files + (entry ? 1 : 0) };
+    });
+  }
+
+  makeDirectory(path: string, umask = 0): Promise<void> {
+    const mode = without(umask, this.#rules.modes().directory);
+    return this.#inParent(path, (parent, name) => createDirectory(pathIn(parent, name || "."), mode));
+  }
+
+  removeDirectory(path: string): Promise<Usage> {
+    return this.#inParent(path, async (parent, name) => {
+      if (name === "") throw new EngineError("PermissionDenied", "The home directory stays");
+      return await removeEmptyDirectory(pathIn(parent, name));
+    });
+  }
+
+  rename(from: string, to: string, replaces: Replaces): Promise<Usage> {
+    const { account } = this.#rules;
+    return this.#inParent(from, async (fromParent, fromName) => {
+      visible(entryOf(fromName, await lstat(pathIn(fromParent, fromName || "."))));
+      return await this.#inParent(to, async (toParent, toName) => {
+        if (fromName === "" || toName === "")
+          throw new EngineError("PermissionDenied", "The home directory stays");
+        await move(pathIn(fromParent, fromName), pathIn(toParent, toName), replaces);
+        const partial = { parent: toParent, name: toName, account };
+        return await removePartial(partial).catch(() => ({ bytes: 0, files: 0 }));
+      });
+    });
+  }
+
+  setModificationTime(path: string, time: Date): Promise<void> {
+    return this.#onEntry(path, (entry) => utimes(`/proc/self/fd/${entry.fd}`, time, time));
+  }
+
+  async setMode(path: string, mode: number): Promise<void> {
+    // Without its bits nobody could come back in to give them back.
+    if (path === "/") throw new EngineError("PermissionDenied", "The home directory keeps its mode");
+    if (this.#rules.changes === "Denied") throw new EngineError("PermissionDenied", "Modes stay as they are");
+    await this.#onEntry(path, (entry, stats) => setEntryMode(entry, stats, mode));
+  }
+
+  async availableBytes(path: string): Promise<number> {
+    const directory = await translated(this.#descend(componentsOf(path)));
+    try {
+      const { bavail, bsize } = await translated(statfs(pathIn(directory)));
+      return Math.min(bavail * bsize, Number.MAX_SAFE_INTEGER);
+    } finally {
+      await directory.close();
+    }
+  }
+
+  /** How an upload goes on where nothing that is there may be changed. */
+  #allowed(mode: WriteMode): WriteMode {
+    if (this.#rules.changes === "Allowed") return mode;
+    if (mode.type === "Replace") return { type: "Create" };
+    throw new EngineError("PermissionDenied", "Files that are there stay as they are");
+  }
+
+  /** Calls with the entry itself, whatever its mode and whatever takes its name meanwhile. */
+  #onEntry(path: string, use: (entry: OpenFile, stats: Stats) => Promise<void>): Promise<void> {
+    return this.#inParent(path, async (parent, name) => {
+      const handle = await openEntry(pathIn(parent, name || "."));
+      try {
+        const stats = await handle.stat();
+        visible(entryOf(name, stats));
+        await use(handle, stats);
+      } finally {
+        await handle.close();
+      }
+    });
+  }
+
+  /** Calls with the opened parent directory and the last name; the name is empty for the home itself. */
+  async #inParent<T>(path: string, use: (parent: OpenFile, name: string) => Promise<T>): Promise<T> {
+    const components = componentsOf(path);
+    const name = components.pop() ?? "";
+    try {
+      const parent = await this.#descend(components);
+      try {
+        return await use(parent, name);
+      } finally {
+        await parent.close();
+      }
+    } catch (error) {
+      throw toEngineError(error);
+    }
+  }
+
+  #target(parent: OpenFile, directory: readonly string[], name: string, umask: number): UploadTarget {
+    const { modes, ...rules } = this.#rules;
+    const path = [...this.#home, ...directory, name].join("/");
+    return { parent, name, path, mode: without(umask, modes().file), ...rules };
+  }
+
+  #descend(components: readonly string[]): Promise<OpenFile> {
+    return descend(this.#root, [...this.#home, ...components]);
+  }
+}
+
+/** Returns a mode without the bits of a umask. The engine is the owner, so no umask takes the bits of the owner. */
+function without(umask: number, mode: number): number {
+  return mode & ~(umask & NOT_OF_OWNER);
+}
+
+/** @throws EngineError NotFound for what clients never see */
+function visible(entry: Entry | undefined): Entry {
+  if (entry === undefined) throw notFound();
+  return entry;
+}
+
+function notFound(): EngineError {
+  return new EngineError("NotFound", "No such file or directory");
+}
+
+/** Partials count against a quota. Running uploads are counted separately. */
+function isCounted(name: string): boolean {
+  return isShown(name) || isPartial(name);
+}
+
+async function* measureOne(directory: OpenFile, waiting: string[]): AsyncGenerator<Usage> {
+  for await (const entries of entriesIn(directory, isCounted)) {
+    for (const { name, type } of entries) if (type === "Directory") waiting.push(name);
+    const usage: Usage = { bytes: 0, files: 0 };
+    for (const entry of entries) {
+      usage.bytes += entry.size;
+      usage.files += isPartial(entry.name) ? usageOfPartial(entry).files : 1;
+    }
+    yield usage;
+  }
+}
+
+async function translated<T>(call: Promise<T>): Promise<T> {
+  try {
+    return await call;
+  } catch (error) {
+    throw toEngineError(error);
+  }
+}

@@ -1,0 +1,68 @@
+import { constants, type Stats } from "node:fs";
+import { EngineError, toEngineError } from "../../errors.ts";
+import type { Replaces } from "../storage.ts";
+import { link, lstat, lstatIfThere, open, rename, unlink } from "./system-calls.ts";
+
+/** The file that takes the name has its own mode. */
+const PLACEHOLDER_MODE = 0o600;
+const { O_WRONLY, O_CREAT, O_EXCL, O_NOFOLLOW } = constants;
+
+/**
+ * Gives a file or directory another name. Never replaces a directory, because rename(2) would remove an empty one.
+ * @throws EngineError IsADirectory, PermissionDenied or AlreadyExists for a name that is taken
+ */
+export async function move(from: string, to: string, replaces: Replaces): Promise<void> {
+  const source = await lstat(from);
+  const target = await lstatIfThere(to);
+  if (target !== undefined && !isSame(source, target)) checkReplaceable(source, target, replaces);
+  // rename(2) does not replace a file by a directory, so only files need a guaranteed free name.
+  if (target === undefined && replaces === "Nothing" && source.isFile()) await takeName(from, to);
+  else await rename(from, to);
+}
+
+/**
+ * Gives a complete file a name, unless the name is taken. Atomic on volumes with hard links.
+ * @throws EngineError AlreadyExists
+ */
+export async function takeName(from: string, to: string): Promise<void> {
+  try {
+    await link(from, to);
+  } catch (error) {
+    const { code } = toEngineError(error);
+    if (code === "AlreadyExists" || code === "NotFound") throw error;
+    await takeNameWithoutLinks(from, to);
+    return;
+  }
+  try {
+    await unlink(from);
+  } catch (error) {
+    // The file must never have both names, because a quota would count it twice.
+    await unlink(to).catch(() => undefined);
+    throw error;
+  }
+}
+
+/**
+ * Creates an empty file with the name first, because not every volume has hard links. Two engines cannot both create it. Data
+ * that a program writes to the empty file before the rename is lost. After a crash the empty file stays.
+ */
+async function takeNameWithoutLinks(from: string, to: string): Promise<void> {
+  await (await open(to, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW, PLACEHOLDER_MODE)).close();
+  try {
+    await rename(from, to);
+  } catch (error) {
+    await unlink(to);
+    throw error;
+  }
+}
+
+/** Whether both names lead to one file. A volume that ignores case finds a file under its old name when only the case changes. */
+function isSame(source: Stats, target: Stats): boolean {
+  return source.ino !== 0 && source.ino === target.ino && source.dev === target.dev;
+}
+
+function checkReplaceable(source: Stats, target: Stats, replaces: Replaces): void {
+  if (target.isDirectory()) throw new EngineError("IsADirectory", "A directory has this name");
+  if (!target.isFile()) throw new EngineError("PermissionDenied", "Not a regular file");
+  if (source.isDirectory() || replaces === "Nothing") throw new EngineError("AlreadyExists", "File exists");
+}

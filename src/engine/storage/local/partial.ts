@@ -1,0 +1,136 @@
+import { hash } from "node:crypto";
+import { constants, type Stats } from "node:fs";
+import { setImmediate as nextTick } from "node:timers/promises";
+import { encodeText } from "../../../common/escaped-bytes.ts";
+import { toEngineError } from "../../errors.ts";
+import { pathIn } from "./contained.ts";
+import { namesIn } from "./directory-names.ts";
+import { entryOf } from "./entry.ts";
+import { TEMPORARY_PREFIX } from "../path.ts";
+import type { Entry, Usage } from "../storage.ts";
+import { lstatIfThere, open, type OpenFile, unlink } from "./system-calls.ts";
+
+/**
+ * The data of an incomplete upload, called a partial. It is in the directory of its target, so that resuming and publishing need
+ * only one rename. It has a reserved name that no client can use or see. The name is a hash of the account and of the target's
+ * name. A partial therefore belongs to one account, also in a shared directory. It stays valid when its directory is renamed, and
+ * its name has the same length for every target.
+ *
+ * An empty partial is only a mark: an upload that replaces a file has begun and is not complete.
+ */
+const PARTIAL_PREFIX = `${TEMPORARY_PREFIX}partial-`;
+
+/** How long a partial is kept after its last byte, in milliseconds. */
+export const PARTIAL_MAX_AGE = 7 * 24 * 3600 * 1000;
+
+/** Number of names read, and partials removed, in one step of a few milliseconds. */
+const BATCH = 128;
+
+const { O_WRONLY, O_CREAT, O_EXCL, O_NOFOLLOW } = constants;
+const MARK_MODE = 0o600;
+
+/** Identifies a partial by its account, directory and name. */
+export interface PartialOf {
+  /** The opened directory. */
+  parent: OpenFile;
+  name: string;
+  /** Undefined: an account without partials, such as anonymous. */
+  account: string | undefined;
+}
+
+export function isPartial(name: string): boolean {
+  return name.startsWith(PARTIAL_PREFIX);
+}
+
+/** Returns the path of a partial, whether it exists or not; undefined for an account without partials. */
+export function partialPath({ parent, name, account }: PartialOf): string | undefined {
+  // Neither an account nor a file has NUL in its name.
+  return account === undefined
+    ? undefined
+    : pathIn(parent, `${PARTIAL_PREFIX}${hash("sha256", encodeText(`${account}\0${name}`))}`);
+}
+
+/** Returns a partial with the name of its target; undefined when there is none, or only a mark. */
+export async function findPartial(of: PartialOf): Promise<Entry | undefined> {
+  const stats = await statPartial(of);
+  return stats !== undefined && stats.size > 0 ? entryOf(of.name, stats) : undefined;
+}
+
+/**
+ * Marks a name whose file an upload begins to replace. The mark stays when the upload breaks, even if no data is kept, and when
+ * the engine crashes. The client may send SIZE then, and would use the size of the old file as the offset.
+ */
+export async function markReplacing(of: PartialOf): Promise<void> {
+  const path = partialPath(of);
+  if (path === undefined) return;
+  try {
+    await (await open(path, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW, MARK_MODE)).close();
+  } catch (error) {
+    if (toEngineError(error).code !== "AlreadyExists") throw error;
+  }
+}
+
+/** Returns whether an upload that replaces a file has begun and is not complete. */
+export async function isReplacing(of: PartialOf): Promise<boolean> {
+  return (await statPartial(of)) !== undefined;
+}
+
+/** Removes a partial or a mark, if there is one. @returns the removed usage */
+export async function removePartial(of: PartialOf): Promise<Usage> {
+  const path = partialPath(of);
+  return (path === undefined ? undefined : await removeFile(path)) ?? { bytes: 0, files: 0 };
+}
+
+/**
+ * Removes the partials of all accounts from a directory that contains nothing else, and is therefore empty for every client.
+ * @returns the removed usage; undefined when the directory contains other entries, or no partials
+ */
+export async function removePartialsOnly(directory: OpenFile): Promise<Usage | undefined> {
+  for await (const names of namesIn(pathIn(directory), BATCH)) {
+    if (!names.every(isPartial)) return undefined;
+    await nextTick();
+  }
+  const gone: Usage = { bytes: 0, files: 0 };
+  let removed = 0;
+  // Repeated until nothing is left, because a directory that changes during the read may not show all names.
+  for (let before = -1; before < removed; ) {
+    before = removed;
+    for await (const names of namesIn(pathIn(directory), BATCH)) {
+      removed += await removePartials(directory, names.filter(isPartial), gone);
+      await nextTick();
+    }
+  }
+  return removed > 0 ? gone : undefined;
+}
+
+/** @param gone is added to @returns how many were removed, marks included */
+async function removePartials(directory: OpenFile, names: readonly string[], gone: Usage): Promise<number> {
+  let removed = 0;
+  for (const name of names) {
+    const usage = await removeFile(pathIn(directory, name));
+    if (usage === undefined) continue;
+    removed += 1;
+    gone.bytes += usage.bytes;
+    gone.files += usage.files;
+  }
+  return removed;
+}
+
+/** Returns the usage of a partial for a quota. A mark is not counted, because clients cannot see it. */
+export function usageOfPartial({ size }: Pick<Stats, "size">): Usage {
+  return { bytes: size, files: size > 0 ? 1 : 0 };
+}
+
+async function statPartial(of: PartialOf): Promise<Stats | undefined> {
+  const path = partialPath(of);
+  const stats = path === undefined ? undefined : await lstatIfThere(path);
+  return stats?.isFile() === true ? stats : undefined;
+}
+
+/** @returns the removed usage; undefined when there was no file */
+async function removeFile(path: string): Promise<Usage | undefined> {
+  const stats = await lstatIfThere(path);
+  if (stats?.isFile() !== true) return undefined;
+  await unlink(path);
+  return usageOfPartial(stats);
+}

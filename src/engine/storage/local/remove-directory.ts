@@ -1,0 +1,57 @@
+import { setImmediate as nextTick } from "node:timers/promises";
+import { EngineError, toEngineError } from "../../errors.ts";
+import { openDirectory } from "./contained.ts";
+import { entriesIn, isShown } from "./entries.ts";
+import { removePartialsOnly } from "./partial.ts";
+import type { Usage } from "../storage.ts";
+import { type OpenFile, rmdir } from "./system-calls.ts";
+
+/** Maximum number of batches that are searched for an entry that the client can see. */
+const MAX_BATCHES = 100;
+
+/**
+ * Removes a directory that is empty for every client, with the partials in it.
+ * @returns the removed usage
+ * @throws EngineError DirectoryNotEmpty, with its own text when it contains only entries that are not served
+ */
+export async function removeEmptyDirectory(path: string): Promise<Usage> {
+  try {
+    await rmdir(path);
+    return { bytes: 0, files: 1 };
+  } catch (error) {
+    if (toEngineError(error).code !== "DirectoryNotEmpty") throw error;
+    const partials = await removeHidden(path, error);
+    await rmdir(path);
+    return { bytes: partials.bytes, files: partials.files + 1 };
+  }
+}
+
+/** Removes the partials that are left in a directory. @throws the error, explained, when there are other entries */
+async function removeHidden(path: string, error: unknown): Promise<Usage> {
+  const directory = await openDirectory(path);
+  try {
+    const partials = await removePartialsOnly(directory);
+    if (partials !== undefined) return partials;
+    if (await showsNothing(directory)) throw notServed();
+    throw error;
+  } finally {
+    await directory.close();
+  }
+}
+
+async function showsNothing(directory: OpenFile): Promise<boolean> {
+  let batches = 0;
+  for await (const entries of entriesIn(directory, isShown)) {
+    if (entries.length > 0) return false;
+    if (++batches === MAX_BATCHES) break;
+    await nextTick();
+  }
+  return true;
+}
+
+function notServed(): EngineError {
+  return new EngineError(
+    "DirectoryNotEmpty",
+    "Directory not empty: it contains entries that are not served (symbolic links, devices, running uploads)",
+  );
+}

@@ -1,0 +1,79 @@
+import type { Pause } from "../../../common/tick-budget.ts";
+
+/** The largest directory whose listing is sorted by name, in entries. A larger one comes in the order of the directory. */
+export const SORTED_ENTRIES = 10_000;
+/** Overhead of a name, and maximum size of one character, in bytes. Both are doubled, because garbage is collected later. */
+const NAME_BYTES = 80;
+const CHARACTER_BYTES = 4;
+
+/** What sorting requires from the caller. */
+export interface Sorting {
+  /** Claims more memory for names, in bytes. @returns whether it was available */
+  readonly mayKeep: (bytes: number) => boolean;
+  readonly pause: Pause;
+}
+
+/**
+ * Yields names in the order of their character codes, at most `count` at a time. Names stay in the order of the input when there
+ * are more than SORTED_ENTRIES, or no memory for them. One batch needs no more memory, because it exists already.
+ */
+export async function* sortedNames(
+  batches: AsyncIterable<string[]>,
+  count: number,
+  { mayKeep, pause }: Sorting,
+): AsyncGenerator<string[]> {
+  let kept: string[][] = [];
+  let entries = 0;
+  let isSorting = true;
+  for await (const names of batches) {
+    await pause();
+    entries += names.length;
+    isSorting &&= entries <= SORTED_ENTRIES && (kept.length === 0 || mayKeep(bytesOf(names)));
+    if (isSorting) {
+      kept.push(names);
+      continue;
+    }
+    yield* kept;
+    kept = [];
+    yield names;
+  }
+  const sorted = await mergeSorted(kept, pause);
+  for (let start = 0; start < sorted.length; start += count) yield sorted.slice(start, start + count);
+}
+
+function bytesOf(names: readonly string[]): number {
+  return names.reduce((sum, name) => sum + NAME_BYTES + name.length * CHARACTER_BYTES, 0);
+}
+
+/** Sorts in steps of a few milliseconds: one sort of 10,000 names with a common prefix takes 60 ms. */
+async function mergeSorted(batches: readonly string[][], pause: Pause): Promise<string[]> {
+  let runs = batches;
+  for (const run of runs) {
+    run.sort(byCode);
+    await pause();
+  }
+  while (runs.length > 1) {
+    const merged: string[][] = [];
+    for (let index = 0; index < runs.length; index += 2) {
+      merged.push(merge(runs[index] ?? [], runs[index + 1] ?? []));
+      await pause();
+    }
+    runs = merged;
+  }
+  return runs[0] ?? [];
+}
+
+function merge(one: readonly string[], other: readonly string[]): string[] {
+  const merged: string[] = [];
+  let at = 0;
+  for (const name of one) {
+    for (let next = other[at]; next !== undefined && next < name; next = other[++at]) merged.push(next);
+    merged.push(name);
+  }
+  for (; at < other.length; at++) merged.push(other[at] ?? "");
+  return merged;
+}
+
+function byCode(one: string, other: string): number {
+  return one < other ? -1 : 1;
+}

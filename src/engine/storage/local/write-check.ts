@@ -1,0 +1,113 @@
+import { randomUUID } from "node:crypto";
+import { constants } from "node:fs";
+import { type FileHandle, open, stat, unlink } from "node:fs/promises";
+import { join } from "node:path";
+import type { StorageReport, StorageState } from "../../../api/engine-report.ts";
+import { modeText } from "../../../api/file-modes.ts";
+import { TEMPORARY_PREFIX } from "../path.ts";
+
+const { O_RDONLY, O_WRONLY, O_CREAT, O_TRUNC, O_DIRECTORY, O_NOFOLLOW } = constants;
+/** More than file systems keep in an inode, so that a full volume is found. */
+const CHECK_BYTES = 4096;
+const PRIVATE = 0o600;
+const MODE_BITS = 0o7777;
+/** Homes that are tried when the root is not writable. */
+const MAX_HOMES = 100;
+
+/** Returns a name for the file of a check. Clients cannot see it. */
+export function newCheckName(): string {
+  return `${TEMPORARY_PREFIX}check-${randomUUID()}`;
+}
+
+/** What a check of a volume found. */
+export type WriteCheck = Pick<StorageReport, "state" | "code" | "step">;
+
+/** States by the code of the system's error. All others are Failed. */
+const STATES: Readonly<Record<string, StorageState>> = {
+  EACCES: "NotWritable",
+  EPERM: "NotWritable",
+  EROFS: "ReadOnly",
+  ENOSPC: "Full",
+  EDQUOT: "Full",
+};
+
+/**
+ * Creates, writes, synchronizes and removes a file in the root of a volume. All calls are made on threads, because a volume behind
+ * a network may not answer. Never rejects.
+ * @param name of the file. With one name for all checks, a volume on which nothing can be removed gets one file.
+ * @param homes paths below the root of accounts that can change files; undefined: no account can, so nothing is written
+ */
+export async function checkWritable(
+  root: string,
+  name: string,
+  homes: Iterable<string> | undefined,
+): Promise<WriteCheck> {
+  const opened = await attempt("open", () => open(root, O_RDONLY | O_DIRECTORY));
+  if ("failure" in opened) return opened.failure;
+  await opened.value.close().catch(() => undefined);
+  if (homes === undefined) return { state: "NotNeeded" };
+  const found = await writeIn(root, name);
+  // A volume may have been prepared with a writable home for each account.
+  const isPrepared = found.state === "NotWritable" && (await isAnyWritable(root, name, homes));
+  return isPrepared ? { ...found, state: "RootNotWritable" } : found;
+}
+
+/** Returns the owner of the root, and the IDs that this process has. */
+export async function describeRoot(path: string): Promise<Omit<StorageReport, "state" | "code" | "step">> {
+  const stats = await stat(path).catch(() => undefined);
+  const root = stats && { uid: stats.uid, gid: stats.gid, mode: modeText(stats.mode & MODE_BITS) };
+  return {
+    path,
+    uid: process.geteuid?.() ?? 0,
+    gid: process.getegid?.() ?? 0,
+    groups: process.getgroups?.() ?? [],
+    ...(root && { root }),
+  };
+}
+
+async function isAnyWritable(root: string, name: string, homes: Iterable<string>): Promise<boolean> {
+  let tried = 0;
+  for (const home of homes) {
+    if (tried++ === MAX_HOMES) break;
+    if ((await writeIn(join(root, home), name)).state === "Writable") return true;
+  }
+  return false;
+}
+
+async function writeIn(directory: string, name: string): Promise<WriteCheck> {
+  const path = join(directory, name);
+  const created = await attempt("create", () =>
+    open(path, O_WRONLY | O_CREAT | O_TRUNC | O_NOFOLLOW, PRIVATE),
+  );
+  if ("failure" in created) return created.failure;
+  const failure = await storeIn(created.value);
+  const removed = await attempt("remove", () => unlink(path).catch(ignoreRemoved));
+  return failure ?? ("failure" in removed ? removed.failure : { state: "Writable" });
+}
+
+/** Another program may clean up the volume. */
+function ignoreRemoved(error: unknown): void {
+  if (!(error instanceof Error && "code" in error && error.code === "ENOENT")) throw error;
+}
+
+/** Writes and closes the file. @returns the first failure */
+async function storeIn(file: FileHandle): Promise<WriteCheck | undefined> {
+  const written = await attempt("write", () => file.write(Buffer.alloc(CHECK_BYTES)));
+  const synced = "failure" in written ? written : await attempt("sync", () => file.sync());
+  // Some file systems report a failed write when the file is closed.
+  const closed = await attempt("write", () => file.close());
+  for (const one of [synced, closed]) if ("failure" in one) return one.failure;
+  return undefined;
+}
+
+async function attempt<T>(
+  step: NonNullable<WriteCheck["step"]>,
+  call: () => Promise<T>,
+): Promise<{ value: T } | { failure: WriteCheck }> {
+  try {
+    return { value: await call() };
+  } catch (error) {
+    const code = error instanceof Error && "code" in error ? String(error.code) : "UNKNOWN";
+    return { failure: { state: STATES[code] ?? "Failed", code, step } };
+  }
+}

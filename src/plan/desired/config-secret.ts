@@ -1,0 +1,140 @@
+import type { EngineConfig, EngineUser } from "../../api/engine-config.ts";
+import { childNames, CONTAINER_CONTROL_PORT, CONTAINER_METRICS_PORT } from "../../api/names.ts";
+import type { FtpServerAnonymous, FtpServerLimits, FtpServerTls } from "../../api/ftpserver.generated.ts";
+import { CERTIFICATE_KEY, PRIVATE_KEY_KEY } from "../model/certificates.ts";
+import { accountKey } from "../accounts/accounts.ts";
+import type { Context } from "../model/decision.ts";
+import { canonicalJson, hashOf } from "../../common/canonical-json.ts";
+import type { Secret } from "../model/objects.ts";
+import {
+  CLIENT_AUTHORITIES_DIRECTORY,
+  ENGINE_CONFIG_KEY,
+  STORAGE_PATH,
+  TLS_DIRECTORY,
+} from "./engine-pod.ts";
+import { bytesOf, engineQuota, engineUser, engineUserLimits, ftpUserAccount } from "./engine-user.ts";
+import { childMetadata } from "./metadata.ts";
+
+/** The engine's whole config. Its generation is a hash of the rest, so equal configs have equal bytes. */
+export function buildEngineConfig({ spec, observed, address, maskedClients }: Context): EngineConfig {
+  const { proxyProtocol, anonymous } = spec;
+  const config: Omit<EngineConfig, "generation"> = {
+    version: 1,
+    controlPort: CONTAINER_CONTROL_PORT,
+    metricsPort: CONTAINER_METRICS_PORT,
+    ...(spec.banner === undefined ? {} : { banner: spec.banner }),
+    passive: {
+      portRange: spec.passive.portRange,
+      address: address.announced,
+      overrides: spec.passive.address.overrides ?? [],
+      portSharing: spec.passive.portSharing,
+    },
+    active: spec.active,
+    ...engineTls(spec.tls),
+    ...(proxyProtocol.mode === "Disabled"
+      ? {}
+      : { proxyProtocol: { trustedSources: proxyProtocol.trustedSources } }),
+    ...engineAnonymous(anonymous),
+    maskedClients,
+    users: buildUsers(spec, observed),
+    ...(isChecked(spec, observed) ? { check: { token: observed.checkToken } } : {}),
+    limits: engineLimits(spec.limits),
+    files: spec.files,
+    uploads: spec.uploads,
+    storage: { root: STORAGE_PATH },
+    logging: spec.logging,
+    handOverSeconds: spec.rollout.handOverSeconds,
+    drainPeriodSeconds: spec.rollout.drainPeriodSeconds,
+  };
+  return { ...config, generation: hashOf(config) };
+}
+
+function engineLimits({ failedLogins, ...limits }: FtpServerLimits): EngineConfig["limits"] {
+  const { bans, banSeconds, ...attempts } = failedLogins;
+  return {
+    ...limits,
+    commandLineBytes: bytesOf(limits.commandLineBytes),
+    checksumBytes: bytesOf(limits.checksumBytes),
+    failedLogins: { ...attempts, banSeconds: bans === "Enabled" ? banSeconds : 0 },
+  };
+}
+
+function isChecked({ reachabilityCheck }: Context["spec"], { settings }: Context["observed"]): boolean {
+  return reachabilityCheck.mode === "Enabled" && settings.reachabilityChecks;
+}
+
+/** Users without a usable password can not log in, so the engine is not told of them. */
+function buildUsers({ users }: Context["spec"], observed: Context["observed"]): EngineUser[] {
+  const own = users.flatMap(({ name, ...user }) =>
+    engineUser(name, { homeDirectory: `/${name}`, ...user }, observed.passwords.get(name)),
+  );
+  const others = observed.admissions
+    .filter(({ refusal }) => refusal === undefined)
+    .flatMap(({ user, loginName, homeDirectory }) =>
+      engineUser(
+        loginName,
+        ftpUserAccount(user, homeDirectory),
+        observed.accountPasswords.get(accountKey(user)),
+      ),
+    );
+  return [...own, ...others].toSorted((a, b) => (a.name < b.name ? -1 : 1));
+}
+
+/** A quota only matters where clients can upload. */
+function engineAnonymous(anonymous: FtpServerAnonymous): Pick<EngineConfig, "anonymous"> {
+  const { mode, homeDirectory, quota, limits, allowedClients } = anonymous;
+  if (mode === "Disabled") return {};
+  return {
+    anonymous: {
+      mode,
+      homeDirectory,
+      ...(mode === "ReadWrite" && { quota: engineQuota(quota) }),
+      ...(limits && { limits: engineUserLimits(limits) }),
+      ...(allowedClients.length > 0 && { allowedClients }),
+    },
+  };
+}
+
+function engineTls(tls: FtpServerTls): Pick<EngineConfig, "tls"> {
+  const { mode, certificateRef, clientCertificates, ...rest } = tls;
+  if (mode === "Disabled" || certificateRef === undefined) return {};
+  return {
+    tls: {
+      mode,
+      ...rest,
+      certificateFile: `${TLS_DIRECTORY}/${CERTIFICATE_KEY}`,
+      keyFile: `${TLS_DIRECTORY}/${PRIVATE_KEY_KEY}`,
+      clientCertificates:
+        clientCertificates.mode === "Disabled"
+          ? { mode: "Disabled" }
+          : {
+              mode: clientCertificates.mode,
+              login: clientCertificates.login,
+              caFile: `${CLIENT_AUTHORITIES_DIRECTORY}/${clientCertificates.caRef?.key}`,
+            },
+    },
+  };
+}
+
+/** The config inside a Secret made by {@link buildConfigSecret}; undefined when somebody has spoilt it. */
+export function readConfigSecret(secret: Secret | undefined): EngineConfig | undefined {
+  const encoded = secret?.data?.[ENGINE_CONFIG_KEY];
+  if (encoded === undefined) return undefined;
+  try {
+    const config: EngineConfig = JSON.parse(Buffer.from(encoded, "base64").toString("utf8"));
+    return Array.isArray(config?.users) ? config : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+export function buildConfigSecret({ server }: Context, config: EngineConfig): Secret {
+  const data = { [ENGINE_CONFIG_KEY]: Buffer.from(canonicalJson(config)).toString("base64") };
+  return {
+    apiVersion: "v1",
+    kind: "Secret",
+    metadata: childMetadata(server, childNames.configSecret(server.metadata.name)),
+    type: "Opaque",
+    data,
+  };
+}

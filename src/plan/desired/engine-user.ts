@@ -1,0 +1,89 @@
+import type { EngineQuota, EngineUser, EngineUserLimits } from "../../api/engine-config.ts";
+import type {
+  FtpServerUser,
+  FtpServerUserLimits,
+  FtpServerUserQuota,
+} from "../../api/ftpserver.generated.ts";
+import type { FtpUser } from "../../api/ftpuser.generated.ts";
+import { parseQuantity } from "../../common/quantity.ts";
+import { expiryOf } from "../accounts/account-state.ts";
+import type { PasswordOutcome } from "../model/observed.ts";
+
+/** An account of an FtpServer's spec or of an FtpUser. */
+export type Account = Omit<FtpServerUser, "name"> & {
+  homeDirectory: string;
+  /** Of the FtpUser. */
+  namespace?: string;
+};
+
+/** Returns the account of an FtpUser. */
+export function ftpUserAccount({ metadata, spec }: FtpUser, homeDirectory: string): Account {
+  const { namespace } = metadata;
+  return { ...spec, homeDirectory, ...(namespace === undefined ? {} : { namespace }) };
+}
+
+/** An account in the engine's configuration, if it can log in: none without the password that it shall have. */
+export function engineUser(
+  name: string,
+  account: Account,
+  password: PasswordOutcome | undefined,
+): EngineUser[] {
+  const { permissions, directories, homeDirectory, allowedClients, limits, quota, files, namespace } =
+    account;
+  const user: EngineUser = {
+    name,
+    ...(namespace === undefined ? {} : { namespace }),
+    homeDirectory,
+    permissions,
+    ...(directories.length === 0 ? {} : { directories }),
+    ...(allowedClients.length === 0 ? {} : { allowedClients }),
+    ...(limits === undefined ? {} : { limits: engineUserLimits(limits) }),
+    ...(quota === undefined ? {} : { quota: engineQuota(quota) }),
+    ...(files === undefined ? {} : { files }),
+    ...engineState(account),
+  };
+  if (account.passwordSecretRef === undefined) return [user];
+  // A disabled account needs no password. The engine knows it nevertheless, to tell its sessions and its log why.
+  if (password === undefined || "problem" in password) return account.state === "Disabled" ? [user] : [];
+  return [{ ...user, passwordHash: password.hash, passwordSource: password.source }];
+}
+
+/** Left out where an account is enabled and does not expire, so that the configuration of other accounts stays as it was. */
+function engineState(account: Account): Pick<EngineUser, "state" | "expiresAt"> {
+  const { state } = account;
+  const expiry = expiryOf(account);
+  return {
+    ...(state === "Disabled" && { state }),
+    ...(expiry !== undefined && { expiresAt: new Date(expiry).toISOString() }),
+  };
+}
+
+const NANO = 1_000_000_000n;
+
+/** Returns the quota in the form of the engine's configuration. */
+export function engineQuota({ bytes, files }: FtpServerUserQuota): EngineQuota {
+  return {
+    ...(bytes === undefined ? {} : { bytes: bytesOf(bytes) }),
+    ...(files === undefined ? {} : { files }),
+  };
+}
+
+/** Returns the limits in the form of the engine's configuration. */
+export function engineUserLimits(limits: FtpServerUserLimits): EngineUserLimits {
+  const { sessions, uploadBytesPerSecond, downloadBytesPerSecond } = limits;
+  return {
+    ...(sessions === undefined ? {} : { sessions }),
+    ...(uploadBytesPerSecond === undefined ? {} : { uploadBytesPerSecond: bytesOf(uploadBytesPerSecond) }),
+    ...(downloadBytesPerSecond === undefined
+      ? {}
+      : { downloadBytesPerSecond: bytesOf(downloadBytesPerSecond) }),
+  };
+}
+
+/**
+ * Returns a quantity in bytes.
+ * @param quantity a value that meets the schema
+ */
+export function bytesOf(quantity: string | number): number {
+  return Math.max(1, Math.min(Number((parseQuantity(quantity) ?? 0n) / NANO), Number.MAX_SAFE_INTEGER));
+}

@@ -1,0 +1,33 @@
+import { isIP } from "node:net";
+import type { FtpServerSpec } from "../../api/ftpserver.generated.ts";
+import type { Service } from "../model/objects.ts";
+
+export type Family = "IPv4" | "IPv6";
+
+/**
+ * Returns the address families of the Service: those that the API server assigned, or those that the spec can lead to while the
+ * Service does not exist.
+ */
+export function serviceFamilies(spec: FtpServerSpec, service: Service | undefined): readonly Family[] {
+  const assigned = service?.spec.ipFamilies;
+  return assigned !== undefined && assigned.length > 0 ? assigned : specFamilies(spec);
+}
+
+/** Returns the families that the Service has, and those that it may get when the spec is applied because the policy is another one. */
+export function possibleFamilies(spec: FtpServerSpec, service: Service | undefined): readonly Family[] {
+  const families = serviceFamilies(spec, service);
+  if (service?.spec.ipFamilyPolicy === spec.exposure.service.ipFamilyPolicy) return families;
+  return [...new Set([...families, ...specFamilies(spec)])];
+}
+
+function specFamilies(spec: FtpServerSpec): readonly Family[] {
+  const { ipFamilyPolicy, ipFamilies } = spec.exposure.service;
+  if (ipFamilyPolicy !== "SingleStack") return ["IPv4", "IPv6"];
+  return ipFamilies ?? ["IPv4"];
+}
+
+/** Undefined for a host name. */
+export function familyOfAddress(address: string): Family | undefined {
+  const version = isIP(address);
+  return version === 0 ? undefined : `IPv${version === 4 ? 4 : 6}`;
+}

@@ -1,0 +1,105 @@
+import assert from "node:assert/strict";
+import { mkdtemp, readdir, rm, writeFile } from "node:fs/promises";
+import { connect } from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { after, before, it } from "node:test";
+import { setTimeout as sleep } from "node:timers/promises";
+import type { EngineConfig } from "../../../src/api/engine-config.ts";
+import { isPartial } from "../../../src/engine/storage/local/partial.ts";
+import { run } from "../../cluster/run.ts";
+import type { ControlSession } from "../../support/clients/control-session.ts";
+import { EngineProcess } from "../../support/engine/engine-process.ts";
+import { testUser } from "../../support/engine/server.ts";
+
+let directory: string;
+let engine: EngineProcess;
+
+before(async () => {
+  directory = await mkdtemp(join(tmpdir(), "engine-rules-"));
+  engine = await EngineProcess.start(directory);
+});
+after(async () => {
+  engine.kill();
+  await rm(directory, { recursive: true, force: true });
+});
+
+/** Changes the configuration and waits until it is in force. */
+async function change(generation: string, config: Partial<EngineConfig>): Promise<void> {
+  await engine.change({ generation, ...config });
+  while (!(await engine.page("/metrics")).text.includes(`generation="${generation}"`)) await sleep(20);
+}
+
+/** Sends half of a file and resets the connection. */
+async function breakOff(session: ControlSession): Promise<void> {
+  const { port } = await session.passive();
+  await session.command("STOR /cut", 150);
+  const data = connect(port, "127.0.0.1");
+  data.on("error", () => undefined);
+  data.write("half");
+  while (!(await session.command("STAT", 211)).lines.join().includes(" 4 bytes so far")) await sleep(10);
+  data.resetAndDestroy();
+  await session.reply(426);
+}
+
+it("new rules for uploads, quotas, speeds and anonymous logins hold within a session", async () => {
+  const { config } = engine;
+  const user = { passwordHash: config.users[0]?.passwordHash ?? "" };
+  using session = await engine.login();
+  await breakOff(session);
+  assert.deepEqual(await readdir(config.storage.root), []);
+  await change("rules", {
+    uploads: { ...config.uploads, incomplete: "Keep" },
+    users: [
+      testUser("alice", { ...user, quota: { files: 2 }, limits: { downloadBytesPerSecond: 2, sessions: 1 } }),
+    ],
+    anonymous: { mode: "ReadOnly", homeDirectory: "/pub" },
+  });
+  await breakOff(session);
+  const [partial = "", ...more] = await readdir(config.storage.root);
+  assert.ok(isPartial(partial) && more.length === 0);
+  await session.command("MKD /second", 257);
+  await session.command("MKD /third", 552);
+  await assert.rejects(engine.login(), /limits\.sessions is 1/);
+  await writeFile(join(config.storage.root, "four"), "half");
+  const { port } = await session.passive();
+  await session.command("RETR /four", 150);
+  const began = performance.now();
+  connect(port, "127.0.0.1").resume();
+  await session.reply(226);
+  const took = performance.now() - began;
+  assert.ok(took > 1000, `4 bytes at 2 a second took ${took} ms`);
+  await run(["curl", "-sS", "--max-time", "10", `ftp://127.0.0.1:${config.controlPort}/`]);
+  assert.ok((await readdir(config.storage.root)).includes("pub"));
+});
+
+it("an account that expires ends its session and its upload, and cannot log in again", async () => {
+  const { config } = engine;
+  const user = { passwordHash: config.users[0]?.passwordHash ?? "" };
+  await change("unlimited", { users: [testUser("alice", user)] });
+  using session = await engine.login();
+  const { port } = await session.passive();
+  await session.command("STOR /long", 150);
+  const data = connect(port, "127.0.0.1");
+  data.on("error", () => undefined);
+  data.write("half");
+  const expiresAt = new Date(Date.now() + 2000).toISOString();
+  await change("expiring", { users: [testUser("alice", { ...user, expiresAt })] });
+  await session.reply(421);
+  assert.ok(Date.now() >= Date.parse(expiresAt));
+  assert.ok(Date.now() < Date.parse(expiresAt) + 10_000);
+  await assert.rejects(engine.login(), /530/);
+  const { text } = await engine.page("/metrics");
+  assert.match(text, /ftp_logins_total\{result="AccountExpired"\} 1/);
+});
+
+it("an unknown member of a user is rejected, and the configuration before it stays in force", async () => {
+  const { config } = engine;
+  const user = { passwordHash: config.users[0]?.passwordHash ?? "" };
+  await change("known", { users: [testUser("alice", user)] });
+  const later = { ...testUser("alice", user), laterRule: "Denied" };
+  await engine.change({ generation: "unknown", users: [later] });
+  const rejected = /ftp_config_reloads_total\{result="Rejected"\} 1/;
+  while (!rejected.test((await engine.page("/metrics")).text)) await sleep(20);
+  assert.match((await engine.page("/metrics")).text, /generation="known"/);
+});

@@ -1,0 +1,57 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { AnnouncedAddressSource } from "../../../src/engine/passive/announced-address.ts";
+import { TestLog } from "../../support/engine/server.ts";
+
+const name = (refreshPeriodSeconds: number, host = "ftp.example.com") =>
+  ({ type: "Hostname", name: host, refreshPeriodSeconds }) as const;
+
+const settled = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
+
+test("an address is announced as it is configured, and live", () => {
+  const source = new AnnouncedAddressSource({ type: "Unknown" }, new TestLog());
+  assert.equal(source.current(), undefined);
+  source.reconfigure({ type: "Static", address: "192.0.2.1" });
+  assert.equal(source.current(), "192.0.2.1");
+  source.reconfigure({ type: "Unknown" });
+  assert.equal(source.current(), undefined);
+});
+
+test("a name is resolved at once and again after its period; a failure keeps the last answer", async (t) => {
+  t.mock.timers.enable({ apis: ["setTimeout"] });
+  const answers = ["192.0.2.1", new Error("no such name"), "192.0.2.2"];
+  let asked = 0;
+  const source = new AnnouncedAddressSource(name(30), new TestLog(), async () => {
+    const answer = answers[asked++];
+    if (typeof answer === "string") return answer;
+    throw answer;
+  });
+  await settled();
+  assert.equal(source.current(), "192.0.2.1");
+  t.mock.timers.tick(30_000);
+  await settled();
+  assert.deepEqual([asked, source.current()], [2, "192.0.2.1"]);
+  // A failure is tried again sooner.
+  t.mock.timers.tick(5000);
+  await settled();
+  assert.deepEqual([asked, source.current()], [3, "192.0.2.2"]);
+  source.close();
+});
+
+test("an answer for a name that is no longer wanted is dropped", async () => {
+  const answer = Promise.withResolvers<string>();
+  const source = new AnnouncedAddressSource(name(30), new TestLog(), () => answer.promise);
+  source.reconfigure({ type: "Static", address: "192.0.2.9" });
+  answer.resolve("192.0.2.1");
+  await answer.promise;
+  await settled();
+  assert.equal(source.current(), "192.0.2.9");
+});
+
+test("localhost resolves by the system's resolver", async () => {
+  const log = new TestLog();
+  const source = new AnnouncedAddressSource(name(30, "localhost"), log);
+  while (source.current() === undefined) await new Promise((resolve) => setTimeout(resolve, 5));
+  assert.equal(source.current(), "127.0.0.1");
+  source.close();
+});

@@ -1,0 +1,98 @@
+import { test } from "node:test";
+import * as fc from "fast-check";
+import {
+  TLS12_PROOF,
+  TLS13_PROOF,
+  TlsFamilies,
+  type TlsMember,
+} from "../../../src/engine/tls/session-affinity.ts";
+import { ModelledPool } from "./pool-model.ts";
+
+const RUNS = Number(process.env["FUZZ_RUNS"] ?? 100);
+const CLIENTS = ["127.0.0.2", "127.0.0.3"];
+const STRANGER = "127.0.0.4";
+/** The last one is nobody's. */
+const KEYS = ["k0", "k1", "k2", "k3", "none"];
+
+type Step = (pool: ModelledPool, members: readonly TlsMember[]) => Promise<void>;
+
+/** Four control connections: the first and the last are one client program's. */
+function fourMembers(): TlsMember[] {
+  const families = new TlsFamilies();
+  const members = ["alice", "bob", "carol", "alice"].map((user, index) => {
+    const member = families.newMember();
+    member.user = { name: user };
+    member.learn(`k${index}`, index % 2 === 0 ? TLS12_PROOF : TLS13_PROOF);
+    return member;
+  });
+  members[3]?.learn("k0");
+  return members;
+}
+
+/** A step that tells what it is when the test fails. */
+function named(name: string, step: Step): Step {
+  return Object.assign(step, { [fc.toStringMethod]: () => name });
+}
+
+const client = fc.constantFrom(...CLIENTS);
+const index = fc.nat(20);
+const reserve = fc
+  .tuple(client, fc.option(fc.nat(3), { nil: undefined }))
+  .map(([client, member]) =>
+    named(`reserve ${client} ${member}`, (pool, members) =>
+      pool.reserve(client, member === undefined ? undefined : members[member]),
+    ),
+  );
+const release = index.map((index) => named(`release ${index}`, (pool) => pool.release(index)));
+const open = index.map((index) => named(`open ${index}`, (pool) => pool.open(index)));
+const connect = fc
+  .tuple(fc.constantFrom(...CLIENTS, STRANGER), index, fc.constantFrom(...KEYS), fc.boolean())
+  .map(([client, port, key, late]) =>
+    named(`connect ${client} ${port} ${key} ${late}`, (pool) => pool.connect(client, port, key, late)),
+  );
+const speak = index.map((index) => named(`speak ${index}`, (pool) => pool.speak(index)));
+const hangUp = index.map((index) => named(`hang up ${index}`, (pool) => pool.hangUp(index)));
+const advance = fc
+  .constantFrom(1, 30, 300, 1500, 3000, 5000, 11_000, 60_000)
+  .map((milliseconds) => named(`advance ${milliseconds}`, (pool) => pool.advance(milliseconds)));
+const share = fc
+  .constantFrom("Enabled" as const, "Disabled" as const)
+  .map((sharing) => named(`share ${sharing}`, (pool) => pool.share(sharing)));
+/** Two control connections turn out to be one client program's. */
+const learn = fc
+  .tuple(fc.nat(3), fc.nat(3))
+  .map(([one, other]) =>
+    named(`learn ${one} ${other}`, async (_, members) => members[one]?.learn(`k${other}`)),
+  );
+
+const step = fc.oneof(
+  { weight: 8, arbitrary: reserve },
+  { weight: 3, arbitrary: release },
+  { weight: 3, arbitrary: open },
+  { weight: 6, arbitrary: connect },
+  { weight: 3, arbitrary: speak },
+  { weight: 1, arbitrary: hangUp },
+  { weight: 2, arbitrary: advance },
+  { weight: 1, arbitrary: share },
+  { weight: 1, arbitrary: learn },
+);
+/** Who has shown to resume TLS sessions. */
+const proven = fc.subarray([0, 1, 2, 3]);
+
+test("the pool does what a plain list of claims says, whatever comes in whatever order", {
+  timeout: 120_000,
+}, async () => {
+  await fc.assert(
+    fc.asyncProperty(proven, fc.array(step, { maxLength: 40, size: "max" }), async (proven, steps) => {
+      await using pool = await ModelledPool.listen();
+      const members = fourMembers();
+      for (const index of proven) members[index]?.judge(`k${index}`);
+      for (const step of steps) {
+        await pool.advance(1);
+        await step(pool, members);
+      }
+      await pool.end();
+    }),
+    { numRuns: RUNS },
+  );
+});

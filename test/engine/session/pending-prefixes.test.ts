@@ -1,0 +1,330 @@
+/** What preparatory commands prepare: every row of the command table is put between them and the command that uses it. */
+import assert from "node:assert/strict";
+import { describe, test } from "node:test";
+import type { Command } from "../../../src/engine/commands/command.ts";
+import { SITE_COMMANDS } from "../../../src/engine/commands/site.ts";
+import { COMMANDS } from "../../../src/engine/commands/table.ts";
+import type { PrefixKind } from "../../../src/engine/session/pending-prefixes.ts";
+import type { WriteMode } from "../../../src/engine/storage/storage.ts";
+import type { ControlClient } from "../../support/engine/control-client.ts";
+import { world, type World } from "../../support/engine/world.ts";
+
+/** Bytes of the broken upload to /p. */
+const KEPT = 4;
+
+/** A session in TYPE I, and how the last upload was opened. */
+interface Scene {
+  server: World;
+  client: ControlClient;
+  lastMode: () => WriteMode | undefined;
+}
+
+async function scene(): Promise<Scene> {
+  const server = world({ active: { mode: "Enabled" } });
+  const { memory } = server;
+  memory.put("/f", "0123456789");
+  memory.directories.add("/d");
+  memory.put("/kept", "x".repeat(KEPT));
+  const kept = { ...(await memory.stat("/kept")), name: "p" };
+  memory.files.delete("/kept");
+  memory.resumable = async (path) => (path === "/p" && !memory.files.has(path) ? kept : undefined);
+  let last: WriteMode | undefined;
+  const openWrite = memory.openWrite.bind(memory);
+  memory.openWrite = async (path, mode) => {
+    const handle = await openWrite(path, mode);
+    last = mode;
+    return handle;
+  };
+  const client = await server.client().login();
+  await client.command("TYPE I");
+  return { server, client, lastMode: () => last };
+}
+
+/** Sends a line that may want a data connection; the transfer, if one starts, is aborted. Returns the first reply. */
+async function overData({ client }: Scene, line: string): Promise<string> {
+  await client.command("EPSV");
+  const { code, lines } = await client.command(line);
+  if (code === 150) {
+    client.send("ABOR\r\n");
+    assert.equal((await client.reply())?.code, 426);
+    assert.equal((await client.reply())?.code, 226);
+  }
+  return lines[0] ?? "";
+}
+
+interface Prefix {
+  kind: PrefixKind;
+  prepare: string;
+  /** Fails unless what was prepared is there. */
+  use: (scene: Scene) => Promise<void>;
+  /** Fails unless it is gone. */
+  isGone: (scene: Scene) => Promise<void>;
+  /** Of the same kind, and wrong. */
+  wrong: string;
+}
+
+const needs = (line: string, first: string) => async (scene: Scene) =>
+  assert.equal(await overData(scene, line), `503 Send ${first} first`);
+
+async function opens(scene: Scene, line: string, mode: WriteMode): Promise<void> {
+  assert.match(await overData(scene, line), /^150 /u);
+  assert.deepEqual(scene.lastMode(), mode);
+}
+
+const wholeFile = async (scene: Scene): Promise<void> => {
+  scene.server.memory.put("/f", "0123456789");
+  assert.equal(await overData(scene, "RETR /f"), "150 Sending the file (10 bytes)");
+};
+
+const PREFIXES: readonly Prefix[] = [
+  {
+    kind: "range",
+    prepare: "REST 2",
+    use: (scene) => opens(scene, "STOR /f", { type: "Resume", offset: 2 }),
+    isGone: (scene) => opens(scene, "STOR /f", { type: "Replace" }),
+    wrong: "REST x",
+  },
+  {
+    kind: "range",
+    prepare: "REST 2",
+    use: async (scene) => assert.equal(await overData(scene, "RETR /f"), "150 Sending the file (8 bytes)"),
+    isGone: wholeFile,
+    wrong: "REST",
+  },
+  {
+    kind: "range",
+    prepare: "RANG 1 3",
+    use: async (scene) => assert.equal(await overData(scene, "RETR /f"), "150 Sending the file (3 bytes)"),
+    isGone: wholeFile,
+    wrong: "RANG 3 1",
+  },
+  {
+    kind: "range",
+    prepare: "RANG 1 3",
+    use: async ({ client }) =>
+      assert.match((await client.command("HASH /f")).lines[0] ?? "", /^213 SHA-256 1-3 /u),
+    isGone: wholeFile,
+    wrong: "REST 1 2",
+  },
+  {
+    kind: "rename",
+    prepare: "RNFR /f",
+    async use({ client, server }) {
+      assert.equal(await client.code("RNTO /g"), 250);
+      assert.equal(server.memory.text("/g"), "0123456789");
+    },
+    isGone: needs("RNTO /g", "RNFR"),
+    wrong: "RNFR /nothing",
+  },
+  {
+    kind: "copy",
+    prepare: "SITE CPFR /f",
+    async use({ client, server }) {
+      assert.equal(await client.code("SITE CPTO /g"), 250);
+      assert.equal(server.memory.text("/g"), "0123456789");
+    },
+    isGone: needs("SITE CPTO /g", "SITE CPFR"),
+    wrong: "SITE CPFR /nothing",
+  },
+  {
+    kind: "resumable",
+    prepare: "SIZE /p",
+    use: (scene) => opens(scene, "APPE /p", { type: "ResumePartial", offset: KEPT }),
+    isGone: async (scene) => assert.equal(await overData(scene, "APPE /p"), "550 File exists"),
+    wrong: "SIZE /nothing",
+  },
+];
+
+/** Arguments that do something, for rows that reject the general one. */
+const ARGUMENTS: Readonly<Record<string, string>> = {
+  TYPE: "I",
+  MODE: "S",
+  STRU: "F",
+  ALLO: "10",
+  OPTS: "UTF8 ON",
+  CWD: "/d",
+  XCWD: "/d",
+  MLSD: "/d",
+  LIST: "/d",
+  NLST: "/d",
+  PORT: "192,0,2,1,4,1",
+  EPRT: "|1|192.0.2.1|1025|",
+  EPSV: "",
+  SIZE: "/f",
+  MDTM: "/f",
+  MLST: "/f",
+  STAT: "/d",
+  RETR: "/f",
+  HASH: "/f",
+  XCRC: "/f",
+  RNFR: "/f",
+  MFMT: "20200229120000 /f",
+  MFF: "Modify=20200229120000; /f",
+  LANG: "EN",
+  REST: "5",
+  RANG: "4 5",
+  "SITE CPFR": "/f",
+  "SITE CHMOD": "600 /f",
+  "SITE UTIME": "20200229120000 /f",
+  "SITE UMASK": "022",
+  "SITE IDLE": "60",
+};
+
+function lineOf(verb: string, { argument }: Command): string {
+  if (argument === "None") return verb;
+  return `${verb} ${ARGUMENTS[verb] ?? "/other"}`;
+}
+
+/** End everything that was prepared, as they end the login. */
+const ENDS_LOGIN = new Set(["REIN", "USER"]);
+const ROWS = [...COMMANDS, ...[...SITE_COMMANDS].map(([word, row]) => [`SITE ${word}`, row] as const)].filter(
+  ([verb]) => verb !== "QUIT",
+);
+
+describe("what a preparatory command prepares", () => {
+  for (const { kind, prepare, use, isGone, wrong } of PREFIXES) {
+    for (const [verb, row] of ROWS) {
+      if (row.prepares === kind || row.uses === kind || ENDS_LOGIN.has(verb)) continue;
+      // APPE writes to the end, so REST and RANG are rejected with it, below.
+      if (kind === "resumable" && row.prepares === "range") continue;
+      const line = lineOf(verb, row);
+      test(`${prepare} survives ${line}`, async () => {
+        const at = await scene();
+        await using _ = at.server;
+        await at.client.command(prepare);
+        await overData(at, line);
+        await use(at);
+      });
+    }
+
+    test(`${prepare} survives lines that are not commands, and a hundred NOOPs`, async () => {
+      const at = await scene();
+      await using _ = at.server;
+      await at.client.command(prepare);
+      for (const line of ["", "FROB", "x".repeat(5000), "CWD", "SITE FROB"]) await at.client.command(line);
+      at.client.send("NOOP\r\n".repeat(100));
+      for (let count = 0; count < 100; count++) assert.equal((await at.client.reply())?.code, 200);
+      await use(at);
+    });
+
+    test(`${prepare} ends when it was used`, async () => {
+      const at = await scene();
+      await using _ = at.server;
+      await at.client.command(prepare);
+      await use(at);
+      await isGone(at);
+    });
+
+    test(`${prepare} is replaced by ${wrong}, although that fails`, async () => {
+      const at = await scene();
+      await using _ = at.server;
+      await at.client.command(prepare);
+      const { code } = await at.client.command(wrong);
+      assert.ok(code >= 500, wrong);
+      await isGone(at);
+    });
+
+    for (const end of ["REIN", "USER alice"])
+      test(`${prepare} ends with ${end}`, async () => {
+        const at = await scene();
+        await using _ = at.server;
+        await at.client.command(prepare);
+        if (end === "REIN") await at.client.command(end);
+        await at.client.command("USER alice");
+        assert.equal(await at.client.code("PASS secret"), 230);
+        await at.client.command("TYPE I");
+        await isGone(at);
+      });
+  }
+
+  for (const line of ["RETR /nothing", "STOR /d", "APPE /f", "STOU", "HASH /nothing"])
+    test(`REST is used up by ${line}, although that fails`, async () => {
+      const at = await scene();
+      await using _ = at.server;
+      await at.client.command("REST 2");
+      assert.match(await overData(at, line), /^55\d /u);
+      await wholeFile(at);
+    });
+
+  test("REST 0 and RANG 1 0 mean the complete file", async () => {
+    for (const line of ["REST 0", "RANG 1 0"]) {
+      const at = await scene();
+      await using _ = at.server;
+      await at.client.command("REST 2");
+      assert.equal(await at.client.code(line), 350);
+      await opens(at, "STOR /f", { type: "Replace" });
+    }
+  });
+
+  test("kinds do not replace each other", async () => {
+    const at = await scene();
+    await using _ = at.server;
+    for (const line of ["RNFR /f", "SITE CPFR /f", "SIZE /p"]) await at.client.command(line);
+    await opens(at, "APPE /p", { type: "ResumePartial", offset: KEPT });
+    await at.client.command("REST 2");
+    await opens(at, "STOR /f", { type: "Resume", offset: 2 });
+    assert.equal(await at.client.code("SITE CPTO /copy"), 250);
+    assert.equal(await at.client.code("RNTO /g"), 250);
+    assert.deepEqual([...at.server.memory.files.keys()].toSorted(), ["/copy", "/g"]);
+  });
+});
+
+describe("APPE", () => {
+  test("after REST or RANG fails once, and keeps the result of SIZE", async () => {
+    for (const line of ["REST 4", "RANG 1 3"]) {
+      const at = await scene();
+      await using _ = at.server;
+      for (const before of ["SIZE /p", line]) await at.client.command(before);
+      assert.equal(
+        await overData(at, "APPE /p"),
+        "554 REST and RANG are not for APPE, which writes to the end",
+      );
+      await opens(at, "APPE /p", { type: "ResumePartial", offset: KEPT });
+    }
+  });
+
+  test("of another path keeps the result of SIZE", async () => {
+    const at = await scene();
+    await using _ = at.server;
+    await at.client.command("SIZE /p");
+    await opens(at, "APPE /f", { type: "Append" });
+    await opens(at, "APPE ./d/../p", { type: "ResumePartial", offset: KEPT });
+  });
+
+  test("resumes from the size that SIZE returned, even when the stored size has changed", async () => {
+    const at = await scene();
+    await using _ = at.server;
+    await at.client.command("SIZE /p");
+    at.server.memory.resumable = async () => ({ ...(await at.server.memory.stat("/f")), size: KEPT + 1 });
+    // The storage rejects it, because nothing ends there.
+    await opens(at, "APPE /p", { type: "ResumePartial", offset: KEPT });
+  });
+
+  test("of an incomplete upload fails without SIZE", async () => {
+    const at = await scene();
+    await using _ = at.server;
+    assert.equal(await overData(at, "APPE /p"), "550 File exists");
+    assert.equal(at.lastMode(), undefined);
+  });
+
+  test("appends after the broken upload was replaced or removed", async () => {
+    for (const line of ["STOR /p", "DELE /p", "RNTO /p"]) {
+      const at = await scene();
+      await using _ = at.server;
+      await at.client.command("SIZE /p");
+      at.server.memory.put("/p", "complete");
+      await at.client.command("RNFR /f");
+      await overData(at, line);
+      at.server.memory.put("/p", "complete");
+      await opens(at, "APPE /p", { type: "Append" });
+    }
+  });
+
+  test("without a data connection keeps the result of SIZE", async () => {
+    const at = await scene();
+    await using _ = at.server;
+    await at.client.command("SIZE /p");
+    assert.equal(await at.client.code("APPE /p"), 425);
+    await opens(at, "APPE /p", { type: "ResumePartial", offset: KEPT });
+  });
+});

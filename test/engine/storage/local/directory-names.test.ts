@@ -1,0 +1,31 @@
+import assert from "node:assert/strict";
+import { writeFileSync } from "node:fs";
+import { describe, it } from "node:test";
+import { namesIn } from "../../../../src/engine/storage/local/directory-names.ts";
+import { lookAtVolume, pace } from "../../../../src/engine/storage/local/system-calls.ts";
+import { TestHome } from "../../../support/engine/test-home.ts";
+
+const home = new TestHome();
+
+describe("the names in a directory", () => {
+  for (const kind of ["local", "remote"] as const)
+    it(`come once each, with any bytes, from a ${kind} volume`, async (t) => {
+      t.after(() => lookAtVolume(home.root));
+      pace.isLocal = kind === "local";
+      const expected: string[] = [];
+      for (let index = 0; index < 300; index++) {
+        for (const [bytes, text] of [
+          ["plain", "plain"],
+          ["\xc3\xa9", "é"],
+          ["\xe9", "\udce9"],
+          ["\xef\xbf\xbd", "\ufffd"],
+        ] as const) {
+          writeFileSync(Buffer.from(`${home.at()}/${index}${bytes}`, "latin1"), "");
+          expected.push(`${index}${text}`);
+        }
+      }
+      const batches = await Array.fromAsync(namesIn(home.at(), 128));
+      assert.ok(batches.every((names) => names.length > 0 && names.length <= 128));
+      assert.deepEqual(batches.flat().toSorted(), expected.toSorted());
+    });
+});

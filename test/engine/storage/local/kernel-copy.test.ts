@@ -1,0 +1,160 @@
+import assert from "node:assert/strict";
+import { randomBytes } from "node:crypto";
+import { once } from "node:events";
+import { closeSync, openSync } from "node:fs";
+import { readFile, writeFile } from "node:fs/promises";
+import { connect, createServer, type Server, type Socket } from "node:net";
+import { join } from "node:path";
+import { buffer } from "node:stream/consumers";
+import { after, afterEach, before, beforeEach, describe, it } from "node:test";
+import { setTimeout as sleep } from "node:timers/promises";
+import { descriptorOf } from "../../../../src/engine/transfer/descriptor.ts";
+import {
+  KERNEL_COPY_BYTES,
+  kernelCopy,
+  type Received,
+} from "../../../../src/engine/storage/local/kernel-copy.ts";
+import type { WriteHandle } from "../../../../src/engine/storage/storage.ts";
+import { run } from "../../../cluster/run.ts";
+import { TestHome } from "../../../support/engine/test-home.ts";
+
+const CONTENT = randomBytes(3 * KERNEL_COPY_BYTES + 12_345);
+const MODULE = join(import.meta.dirname, "../../../../src/engine/storage/local/kernel-copy.ts");
+
+describe("copying within the kernel", () => {
+  let server: Server;
+  let client: Socket;
+  let accepted: Socket;
+
+  before(async () => {
+    server = createServer({ pauseOnConnect: true }).listen(0, "127.0.0.1");
+    await once(server, "listening");
+  });
+
+  beforeEach(async () => {
+    const address = server.address();
+    assert.ok(typeof address === "object" && address !== null);
+    const next = once(server, "connection");
+    client = connect(address.port, "127.0.0.1");
+    [accepted] = await next;
+  });
+
+  afterEach(async () => {
+    client.destroy();
+    accepted.destroy();
+    for (const one of [client, accepted]) if (!one.closed) await once(one, "close");
+  });
+
+  after(() => server.close());
+
+  // Its look at what is left open comes after the sockets are closed.
+  const home = new TestHome();
+
+  function socket(): number {
+    const descriptor = descriptorOf(accepted);
+    assert.ok(descriptor !== undefined);
+    return descriptor;
+  }
+
+  /** Lets a file take so many bytes of the socket. */
+  async function receive(handle: WriteHandle, bytes: number): Promise<void> {
+    for (let taken = 0; taken < bytes; ) {
+      const received = handle.receiveFrom?.(socket());
+      assert.ok(received !== undefined && received.rest === undefined);
+      assert.ok(received.bytes <= KERNEL_COPY_BYTES);
+      taken += received.bytes;
+      if (received.bytes === 0) await sleep(1);
+    }
+  }
+
+  it("takes an upload from its socket, behind what was written before", async () => {
+    const handle = await home.storage.openWrite("/f", { type: "Replace" });
+    await handle.write([Buffer.from("beginning ")]);
+    client.write(CONTENT);
+    await receive(handle, CONTENT.length);
+    await handle.write([Buffer.from(" end")]);
+    await handle.publish();
+    const expected = Buffer.concat([Buffer.from("beginning "), CONTENT, Buffer.from(" end")]);
+    assert.ok((await readFile(home.at("f"))).equals(expected));
+  });
+
+  it("goes on with an upload from its offset, and cuts off what stood behind", async () => {
+    await writeFile(home.at("f"), "0123456789".repeat(CONTENT.length / 5));
+    const handle = await home.storage.openWrite("/f", { type: "Resume", offset: 4 });
+    client.write(CONTENT);
+    await receive(handle, CONTENT.length);
+    await handle.publish();
+    assert.ok((await readFile(home.at("f"))).equals(Buffer.concat([Buffer.from("0123"), CONTENT])));
+  });
+
+  it("leaves an upload onto the end to the system, which chooses the place", async () => {
+    const handle = await home.storage.openWrite("/f", { type: "Append" });
+    assert.equal(handle.receiveFrom?.(socket()), undefined);
+    await handle.discard();
+  });
+
+  it("takes nothing where there is nothing, or no more", async () => {
+    const handle = await home.storage.openWrite("/f", { type: "Replace" });
+    const nothing: Received = { bytes: 0, rest: undefined };
+    assert.deepEqual(handle.receiveFrom?.(socket()), nothing);
+    client.end();
+    await sleep(5);
+    assert.deepEqual(handle.receiveFrom?.(socket()), nothing);
+    await handle.discard();
+  });
+
+  it("hands over what a file does not take", async () => {
+    await writeFile(home.at("f"), "");
+    const readOnly = openSync(home.at("f"), "r");
+    try {
+      client.write(CONTENT);
+      const parts: Uint8Array[] = [];
+      for (let taken = 0; taken < CONTENT.length; ) {
+        const received = kernelCopy()?.receive(socket(), readOnly, 0);
+        assert.equal(received?.bytes, 0);
+        if (received.rest === undefined) await sleep(1);
+        else parts.push(received.rest);
+        taken += received.rest?.length ?? 0;
+      }
+      assert.ok(Buffer.concat(parts).equals(CONTENT));
+    } finally {
+      closeSync(readOnly);
+    }
+    assert.equal((await readFile(home.at("f"))).length, 0);
+  });
+
+  it("sends a part of a file, and no more than the socket takes", async () => {
+    await writeFile(home.at("f"), CONTENT);
+    const handle = await home.storage.openRead("/f");
+    const send = (position: number, bytes: number): number | undefined =>
+      handle.sendTo?.(socket(), position, bytes);
+    assert.equal(send(CONTENT.length, 10), 0, "at the end");
+    let filled = 0;
+    for (let sent = send(0, CONTENT.length); sent !== 0; sent = send(0, CONTENT.length)) filled += sent ?? 0;
+    assert.ok(filled > KERNEL_COPY_BYTES);
+    const received = buffer(client);
+    for (let position = 7; position < CONTENT.length; ) {
+      const sent = send(position, CONTENT.length - position);
+      assert.ok(sent !== undefined && sent <= KERNEL_COPY_BYTES);
+      position += sent;
+      if (sent === 0) await sleep(1);
+    }
+    accepted.end();
+    assert.ok((await received).subarray(filled).equals(CONTENT.subarray(7)));
+    await handle.close();
+  });
+
+  it("has no descriptor of a connection that is gone", () => {
+    accepted.destroy();
+    assert.equal(descriptorOf(accepted), undefined);
+  });
+
+  it("is not there where Node may not call the C library, and nothing is said of it", async () => {
+    const script = `import { kernelCopy } from ${JSON.stringify(MODULE)}; console.log(typeof kernelCopy());`;
+    const args = ["--input-type=module", "--eval", script, "2>&1"];
+    const typeWith = (...flags: string[]): Promise<string> =>
+      run(["sh", "-c", 'exec "$@" 2>&1', "sh", process.execPath, ...flags, ...args]);
+    assert.equal(await typeWith(), "object\n");
+    assert.equal(await typeWith("--no-experimental-ffi"), "undefined\n");
+  });
+});

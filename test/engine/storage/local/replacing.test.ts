@@ -1,0 +1,88 @@
+import assert from "node:assert/strict";
+import { readdir, rm } from "node:fs/promises";
+import { beforeEach, describe, it } from "node:test";
+import type { WriteMode } from "../../../../src/engine/storage/storage.ts";
+import { bytes, rejectsWith, TestHome } from "../../../support/engine/test-home.ts";
+
+const home = new TestHome();
+
+async function breakOff(path: string, text: string): Promise<void> {
+  const handle = await home.storage.openWrite(path, { type: "Replace" });
+  await handle.write(bytes(text));
+  await handle.discard();
+}
+
+beforeEach(() => void (home.policy = { incomplete: "Keep", sync: "Never" }));
+
+describe("a broken upload that replaces a file", () => {
+  const onto: readonly WriteMode[] = [{ type: "Append" }, { type: "Resume", offset: 3 }];
+
+  for (const incomplete of ["Keep", "Remove"] as const)
+    for (const text of ["", "new half"])
+      it(`is not resumed from the old file, with policy ${incomplete} and ${text.length} bytes`, async () => {
+        home.policy = { incomplete, sync: "Never" };
+        await home.upload("/file", "old");
+        await breakOff("/file", text);
+        for (const mode of onto) await rejectsWith("AlreadyExists", home.storage.openWrite("/file", mode));
+        assert.equal(await home.download("/file"), "old");
+        await home.upload("/file", "complete");
+        for (const mode of onto) await (await home.storage.openWrite("/file", mode)).publish();
+      });
+
+  it("is not resumed while it runs or after a crash, and another account may append", async () => {
+    await home.upload("/file", "old");
+    const handle = await home.storage.openWrite("/file", { type: "Replace" });
+    for (const mode of onto) await rejectsWith("AlreadyExists", home.storage.openWrite("/file", mode));
+    const bob = await home.tree.openHome("/alice", { account: "bob" });
+    await (await bob.openWrite("/file", { type: "Append" })).publish();
+    await handle.discard("Removed");
+    assert.deepEqual(await home.partials(), [""]);
+  });
+
+  it("leaves a mark that cannot be resumed, and that is removed with its file or its directory", async () => {
+    home.policy = { incomplete: "Remove", sync: "Never" };
+    await home.storage.makeDirectory("/d");
+    for (const name of ["/d/one", "/d/two"]) {
+      await home.upload(name, "old");
+      await breakOff(name, "");
+    }
+    home.policy = { incomplete: "Keep", sync: "Never" };
+    assert.deepEqual(await home.storage.remove("/d/one"), { bytes: 3, files: 1 });
+    await home.storage.rename("/d/two", "/two", "Nothing");
+    assert.deepEqual([await home.partials("d"), await home.storage.resumable("/d/two")], [[""], undefined]);
+    await rejectsWith("NotFound", home.storage.remove("/d/three"));
+    assert.deepEqual(await home.storage.removeDirectory("/d"), { bytes: 0, files: 1 });
+  });
+
+  for (const before of ["no file", "a file"])
+    it(`is dropped when the file was sent again meanwhile after ${before}`, async () => {
+      if (before === "a file") await home.upload("/file", "old");
+      const handle = await home.storage.openWrite("/file", { type: "Replace" });
+      await handle.write(bytes("yesterday's"));
+      await home.upload("/file", "complete");
+      await handle.discard();
+      assert.deepEqual(await readdir(home.at()), ["file"]);
+      assert.equal(await home.download("/file"), "complete");
+    });
+
+  it("is dropped when the file was sent again and moved away meanwhile, but not by another account", async () => {
+    const bob = await home.tree.openHome("/alice", { account: "bob" });
+    for (const [again, left] of [[home.storage, []] as const, [bob, ["yesterday's"]] as const]) {
+      const handle = await home.storage.openWrite("/file", { type: "Replace" });
+      await handle.write(bytes("yesterday's"));
+      const complete = await again.openWrite("/file", { type: "Replace" });
+      await complete.publish();
+      await rm(home.at("file"));
+      await handle.discard();
+      assert.deepEqual(await home.partials(), left);
+    }
+  });
+
+  it("is removed when another file gets the name", async () => {
+    await breakOff("/file", "half");
+    await home.upload("/other", "complete");
+    assert.deepEqual(await home.storage.rename("/other", "/file", "Nothing"), { bytes: 4, files: 1 });
+    assert.deepEqual(await readdir(home.at()), ["file"]);
+    await (await home.storage.openWrite("/file", { type: "Append" })).publish();
+  });
+});

@@ -1,0 +1,190 @@
+import assert from "node:assert/strict";
+import { execFileSync } from "node:child_process";
+import fs from "node:fs";
+import { readdir, readFile, stat, writeFile } from "node:fs/promises";
+import { syncBuiltinESMExports } from "node:module";
+import { describe, it } from "node:test";
+import type { WriteHandle } from "../../../../src/engine/storage/storage.ts";
+import { bytes, rejectsWith, TestHome, withoutHardLinks } from "../../../support/engine/test-home.ts";
+import { OpenFile } from "../../../../src/engine/storage/local/system-calls.ts";
+
+const home = new TestHome();
+
+describe("uploads", () => {
+  it("are seen only when they are whole", async () => {
+    await home.upload("/file", "old");
+    const handle = await home.storage.openWrite("/file", { type: "Replace" });
+    await handle.write(bytes("new"));
+    assert.equal(await home.download("/file"), "old");
+    assert.deepEqual(await home.names("/"), ["file"]);
+    await handle.publish();
+    assert.equal(await home.download("/file"), "new");
+  });
+
+  it("leave the old file and an empty mark when they are discarded", async () => {
+    await home.upload("/file", "old");
+    const handle = await home.storage.openWrite("/file", { type: "Replace" });
+    await handle.write(bytes("half"));
+    await handle.discard();
+    assert.equal(await home.download("/file"), "old");
+    assert.deepEqual([await home.names("/"), await home.partials()], [["file"], [""]]);
+    await home.upload("/file", "new");
+    assert.deepEqual(await readdir(home.at()), ["file"]);
+  });
+
+  for (const mode of [{ type: "Append" }, { type: "Resume", offset: 2 }] as const)
+    it(`with mode ${mode.type} fail when the file is removed or replaced meanwhile`, async () => {
+      const changes = [
+        () => home.storage.remove("/file"),
+        () => home.upload("/file", "new"),
+        async () => {
+          await home.upload("/other", "new");
+          await home.storage.rename("/other", "/file", "Files");
+        },
+      ];
+      for (const change of changes) {
+        await home.upload("/file", "old");
+        const handle = await home.storage.openWrite("/file", mode);
+        await handle.write(bytes("more"));
+        await change();
+        await rejectsWith("NotFound", handle.publish());
+      }
+      const handle = await home.storage.openWrite("/file", mode);
+      await home.storage.rename("/file", "/other", "Nothing");
+      await handle.publish();
+    });
+
+  it("keep the mode of the file they replace", async () => {
+    await home.upload("/file", "old");
+    execFileSync("chmod", ["640", home.at("file")]);
+    await home.upload("/file", "new");
+    assert.equal((await stat(home.at("file"))).mode & 0o777, 0o640);
+  });
+
+  it("append, also two at once, and make the file when there is none", async () => {
+    const [one, two] = [
+      await home.storage.openWrite("/log", { type: "Append" }),
+      await home.storage.openWrite("/log", { type: "Append" }),
+    ];
+    await one.write(bytes("aaaa"));
+    await two.write(bytes("bb"));
+    await one.publish();
+    await two.discard();
+    assert.equal(await home.download("/log"), "aaaabb");
+  });
+
+  it("append to a file that took the name meanwhile, and leave its mode", async (t) => {
+    // Between the look at the name and the opening.
+    let looks = 0;
+    const nothing = (): undefined => void (looks += 1);
+    t.mock.method(fs, "lstatSync", nothing, { times: 1 });
+    t.mock.method(fs.promises, "lstat", async () => nothing(), { times: 1 });
+    syncBuiltinESMExports();
+    await writeFile(home.at("log"), "old", { mode: 0o640 });
+    const handle = await home.storage.openWrite("/log", { type: "Append" }, 0o077);
+    t.mock.restoreAll();
+    syncBuiltinESMExports();
+    await handle.write(bytes(" new"));
+    await handle.publish();
+    assert.ok(looks > 0);
+    assert.equal(await home.download("/log"), "old new");
+    assert.equal((await stat(home.at("log"))).mode & 0o777, 0o640);
+  });
+
+  it("resume at an offset, and what stood behind it is gone", async () => {
+    await home.upload("/file", "0123456789");
+    await home.upload("/file", "abc", { type: "Resume", offset: 4 });
+    assert.equal(await home.download("/file"), "0123abc");
+  });
+
+  it("can not resume behind the end", async () => {
+    await home.upload("/file", "0123");
+    await rejectsWith("InvalidOffset", home.storage.openWrite("/file", { type: "Resume", offset: 5 }));
+    assert.equal(await home.download("/file"), "0123");
+  });
+
+  it("can not resume what is not there", async () => {
+    await rejectsWith("NotFound", home.storage.openWrite("/none", { type: "Resume", offset: 4 }));
+    assert.deepEqual(await readdir(home.at()), []);
+  });
+
+  it("write thousands of chunks whole and in order", async () => {
+    const chunks = Array.from({ length: 3000 }, (_, index) => Buffer.from(`${index},`));
+    const handle = await home.storage.openWrite("/many", { type: "Replace" });
+    await handle.write(chunks);
+    await handle.publish();
+    assert.equal(await readFile(home.at("many"), "utf8"), Buffer.concat(chunks).toString());
+  });
+
+  it("go to no directory and to no name that is taken by something else", async () => {
+    await home.storage.makeDirectory("/dir");
+    await rejectsWith("IsADirectory", home.storage.openWrite("/dir", { type: "Replace" }));
+    await rejectsWith("IsADirectory", home.storage.openWrite("/", { type: "Append" }));
+    await rejectsWith("NotFound", home.storage.openWrite("/none/file", { type: "Replace" }));
+  });
+});
+
+describe("uploads that replace nothing", () => {
+  const add = async (text: string): Promise<WriteHandle> => {
+    const handle = await home.storage.openWrite("/new", { type: "Create" });
+    await handle.write(bytes(text));
+    return handle;
+  };
+
+  it("have their name when they are whole and on the disk, and not before", async (t) => {
+    home.policy = { incomplete: "Keep", sync: "Always" };
+    const handle = await add("whole");
+    t.mock.method(OpenFile.prototype, "datasync", async () => assert.deepEqual(await home.names("/"), []));
+    await handle.publish();
+    assert.equal(await home.download("/new"), "whole");
+    assert.deepEqual(await readdir(home.at()), ["new"]);
+  });
+
+  it("leave the name free when they can not be brought to the disk", async (t) => {
+    home.policy = { incomplete: "Keep", sync: "Always" };
+    const handle = await add("lost");
+    const { mock } = t.mock.method(OpenFile.prototype, "datasync", () => Promise.reject(new Error("EIO")));
+    await assert.rejects(handle.publish());
+    mock.restore();
+    assert.deepEqual(await readdir(home.at()), []);
+    await (await add("again")).publish();
+    assert.equal(await home.download("/new"), "again");
+  });
+
+  it("do not touch what took the name meanwhile", async () => {
+    const [one, two] = [await add("one"), await add("two")];
+    await two.publish();
+    await rejectsWith("AlreadyExists", one.publish());
+    assert.equal(await home.download("/new"), "two");
+    assert.deepEqual(await readdir(home.at()), ["new"]);
+  });
+
+  it("take their name all the same on a volume without hard links, unless it is taken", async (t) => {
+    const refused = withoutHardLinks(t);
+    const [one, two] = [await add("one"), await add("two")];
+    await one.publish();
+    await rejectsWith("AlreadyExists", two.publish());
+    assert.equal(refused(), 2);
+    assert.equal(await home.download("/new"), "one");
+    assert.deepEqual(await readdir(home.at()), ["new"]);
+  });
+});
+
+describe("uploads.sync", () => {
+  for (const [sync, expected] of [
+    ["Always", ["datasync", "sync"]],
+    ["Never", []],
+  ] as const) {
+    for (const mode of [{ type: "Replace" }, { type: "Append" }, { type: "Resume", offset: 1 }] as const) {
+      it(`${sync}: ${mode.type} brings ${expected.join(" and ") || "nothing"} to the disk`, async (t) => {
+        await home.upload("/file", "old");
+        home.policy = { incomplete: "Remove", sync };
+        const calls: string[] = [];
+        for (const method of ["datasync", "sync"] as const)
+          t.mock.method(OpenFile.prototype, method, async () => void calls.push(method));
+        await home.upload("/file", "new", mode);
+        assert.deepEqual(calls, expected);
+      });
+    }
+  }
+});

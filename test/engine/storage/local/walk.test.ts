@@ -1,0 +1,92 @@
+import assert from "node:assert/strict";
+import { execFileSync } from "node:child_process";
+import { mkdirSync, utimesSync, writeFileSync } from "node:fs";
+import { rename } from "node:fs/promises";
+import { describe, it } from "node:test";
+import { openDirectory } from "../../../../src/engine/storage/local/contained.ts";
+import { removeLeftovers } from "../../../../src/engine/storage/local/stale-uploads.ts";
+import type { Usage } from "../../../../src/engine/storage/storage.ts";
+import { namesIn } from "../../../../src/engine/storage/local/directory-names.ts";
+import { OpenFile } from "../../../../src/engine/storage/local/system-calls.ts";
+import { walk } from "../../../../src/engine/storage/local/walk.ts";
+import { bytes, rejectsWith, TestHome } from "../../../support/engine/test-home.ts";
+
+const home = new TestHome();
+const DEPTH = 2500;
+
+/** Directories in each other, deeper than one path reaches; the lowest holds a file of three bytes. */
+function makeDeep(): void {
+  const back = process.cwd();
+  process.chdir(home.at());
+  for (let level = 0; level < DEPTH; level++) {
+    mkdirSync("d");
+    process.chdir("d");
+  }
+  writeFileSync("file", "abc");
+  process.chdir(back);
+}
+
+async function measured(): Promise<Usage> {
+  const sum = { bytes: 0, files: 0 };
+  for await (const part of home.storage.measure()) {
+    sum.bytes += part.bytes;
+    sum.files += part.files;
+  }
+  return sum;
+}
+
+describe("a walk through a home", () => {
+  it("finds all files and directories, but no temporary ones", async () => {
+    for (const name of ["/a", "/a/b", "/c"]) await home.storage.makeDirectory(name);
+    for (const name of ["/one", "/a/two", "/a/b/three", "/c/four"]) await home.upload(name, "12345");
+    const running = await home.storage.openWrite("/a/five", { type: "Replace" });
+    await running.write(bytes("12345"));
+    assert.deepEqual(await measured(), { bytes: 20, files: 7 });
+    await running.discard();
+  });
+
+  it("finds names that are not UTF-8, and what is below them", async () => {
+    const at = (name: string): Buffer => Buffer.from(`${home.at()}/${name}`, "latin1");
+    mkdirSync(at("d\xe9"));
+    for (const name of ["d\xe9/f\xff", "d\xe9/.ftp-operator-old\xe9", "\xef\xbf\xbd", "a"])
+      writeFileSync(at(name), "12345");
+    assert.deepEqual(await measured(), { bytes: 15, files: 4 });
+    const longAgo = new Date("2020-01-01T00:00:00Z");
+    utimesSync(at("d\xe9/.ftp-operator-old\xe9"), longAgo, longAgo);
+    assert.equal(await removeLeftovers(home.root), 1);
+    assert.deepEqual(await measured(), { bytes: 15, files: 4 });
+  });
+
+  it("takes as many steps as there are directories, however deep they are", async (t) => {
+    makeDeep();
+    const { mock } = t.mock.method(OpenFile.prototype, "close");
+    assert.deepEqual(await measured(), { bytes: 3, files: DEPTH + 1 });
+    assert.equal(await removeLeftovers(home.root), 0);
+    // Which Node's own rm does not reach down to.
+    execFileSync("rm", ["-r", home.at("d")]);
+    assert.ok(mock.callCount() < 6 * DEPTH, `${mock.callCount()} directories opened`);
+  });
+
+  it("goes on where it was when the directory that it is in is moved elsewhere", async () => {
+    for (const name of ["/a", "/a/b", "/a/c", "/z"]) await home.storage.makeDirectory(name);
+    const start = await openDirectory(home.at());
+    const visits: string[] = [];
+    const look = async function* (directory: OpenFile, waiting: string[]): AsyncGenerator<string> {
+      const names = (await Array.fromAsync(namesIn(`/proc/self/fd/${directory.fd}`, 10))).flat().toSorted();
+      if (visits.length === 2) await rename(home.at("a", "c"), home.at("z", "c"));
+      waiting.push(...names.toReversed());
+      yield names.join();
+    };
+    for await (const names of walk(start, look)) visits.push(names);
+    await start.close();
+    assert.deepEqual(visits, ["a,z", "b,c", "", "c", ""]);
+  });
+
+  it("ends when the system has no room for it, instead of finding too little", async (t) => {
+    await home.storage.makeDirectory("/a");
+    t.mock.method(OpenFile.prototype, "stat", () =>
+      Promise.reject(Object.assign(new Error("open"), { code: "EMFILE" })),
+    );
+    await rejectsWith("TooManyOpenFiles", measured());
+  });
+});

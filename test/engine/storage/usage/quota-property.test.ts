@@ -1,0 +1,155 @@
+import assert from "node:assert/strict";
+import { readdir, stat } from "node:fs/promises";
+import { describe, it } from "node:test";
+import * as fc from "fast-check";
+import { Semaphore } from "../../../../src/common/semaphore.ts";
+import { HomeUsage } from "../../../../src/engine/storage/usage/home-usage.ts";
+import { QuotaStorage } from "../../../../src/engine/storage/usage/quota-storage.ts";
+import { isPartial } from "../../../../src/engine/storage/local/partial.ts";
+import type { Replaces, Usage, WriteHandle, WriteMode } from "../../../../src/engine/storage/storage.ts";
+import { ManualClock } from "../../../support/engine/manual-clock.ts";
+import { bytes, TestHome } from "../../../support/engine/test-home.ts";
+
+const home = new TestHome();
+const QUOTA = { bytes: 100, files: 6 };
+const NAMES = ["/x", "/y", "/d/x", "/e/x"];
+
+type Step =
+  | { do: "open"; path: string; mode: WriteMode }
+  | { do: "write"; upload: number; length: number }
+  | { do: "publish" | "discard"; upload: number }
+  | { do: "remove" | "removeDirectory" | "makeDirectory"; path: string }
+  | { do: "rename"; from: string; to: string; replaces: Replaces }
+  | { do: "policy"; incomplete: "Keep" | "Remove" };
+
+const path = fc.oneof(
+  { weight: 2, arbitrary: fc.constant("/x") },
+  { weight: 1, arbitrary: fc.constantFrom(...NAMES) },
+);
+const upload = fc.nat({ max: 2 });
+const mode: fc.Arbitrary<WriteMode> = fc.oneof(
+  { weight: 3, arbitrary: fc.constant<WriteMode>({ type: "Replace" }) },
+  { weight: 1, arbitrary: fc.constant<WriteMode>({ type: "Append" }) },
+  { weight: 1, arbitrary: fc.nat({ max: 60 }).map((offset): WriteMode => ({ type: "Resume", offset })) },
+  {
+    weight: 1,
+    arbitrary: fc
+      .constantFrom(1, 50, 51, 100)
+      .map((offset): WriteMode => ({ type: "ResumePartial", offset })),
+  },
+);
+const step: fc.Arbitrary<Step> = fc.oneof(
+  { weight: 3, arbitrary: fc.record({ do: fc.constant("open"), path, mode }) },
+  {
+    weight: 4,
+    arbitrary: fc.record({ do: fc.constant("write"), upload, length: fc.constantFrom(1, 50, 100, 150) }),
+  },
+  { weight: 4, arbitrary: fc.record({ do: fc.constantFrom("publish", "discard"), upload }) },
+  { weight: 1, arbitrary: fc.record({ do: fc.constant("remove"), path }) },
+  {
+    weight: 1,
+    arbitrary: fc.record({
+      do: fc.constantFrom("removeDirectory", "makeDirectory"),
+      path: fc.constantFrom("/d", "/e"),
+    }),
+  },
+  {
+    weight: 1,
+    arbitrary: fc.record({
+      do: fc.constant("rename"),
+      from: fc.constantFrom(...NAMES, "/d", "/e"),
+      to: fc.constantFrom(...NAMES, "/d", "/e"),
+      replaces: fc.constantFrom("Files", "Nothing"),
+    }),
+  },
+  {
+    weight: 1,
+    arbitrary: fc.record({ do: fc.constant("policy"), incomplete: fc.constantFrom("Keep", "Remove") }),
+  },
+);
+
+const atOnce = fc.array(step, { minLength: 1, maxLength: 3 });
+
+/** What is in the home, as a look at the disk tells; not what is still being uploaded. */
+async function held(): Promise<Usage> {
+  const found = { bytes: 0, files: 0 };
+  for (const entry of await readdir(home.at(), { recursive: true, withFileTypes: true })) {
+    if (entry.name.startsWith(".ftp-operator-") && !isPartial(entry.name)) continue;
+    const { size } = await stat(`${entry.parentPath}/${entry.name}`);
+    // An empty one is a mark, which is no file of the client.
+    found.files += isPartial(entry.name) && size === 0 ? 0 : 1;
+    if (entry.isFile()) found.bytes += size;
+  }
+  return found;
+}
+
+function assertWithin(found: Usage, known: Usage, after: readonly Step[] = []): void {
+  for (const what of ["bytes", "files"] as const) {
+    assert.ok(found[what] <= QUOTA[what], `${found[what]} ${what} after ${JSON.stringify(after)}`);
+    assert.ok(found[what] <= known[what], `${found[what]} ${what}, and ${known[what]} are known of`);
+  }
+}
+
+/** A user of a home with a quota, who has several uploads under way. */
+class Client {
+  readonly #storage: QuotaStorage;
+  #uploads: WriteHandle[] = [];
+
+  constructor(usage: HomeUsage) {
+    this.#storage = new QuotaStorage(home.storage, usage, () => QUOTA);
+  }
+
+  async take(step: Step): Promise<void> {
+    switch (step.do) {
+      case "open":
+        this.#uploads.push(await this.#storage.openWrite(step.path, step.mode));
+        return;
+      case "write":
+        return await this.#uploads[step.upload]?.write(bytes("x".repeat(step.length)));
+      case "publish":
+      case "discard":
+        return await this.#uploads.splice(step.upload, 1)[0]?.[step.do]();
+      case "remove":
+      case "removeDirectory":
+      case "makeDirectory":
+        await this.#storage[step.do](step.path);
+        return;
+      case "rename":
+        await this.#storage.rename(step.from, step.to, step.replaces);
+        return;
+      case "policy":
+        home.policy = { incomplete: step.incomplete, sync: "Never" };
+    }
+  }
+
+  async close(): Promise<void> {
+    await Promise.allSettled(this.#uploads.map((handle) => handle.discard()));
+    this.#uploads = [];
+  }
+}
+
+describe("a home with a quota", () => {
+  it("never holds more than the quota, whatever is uploaded, broken off and moved at once", async () => {
+    await fc.assert(
+      fc.asyncProperty(fc.array(atOnce, { maxLength: 20, size: "max" }), async (steps) => {
+        await home.empty();
+        home.policy = { incomplete: "Keep", sync: "Never" };
+        for (const name of ["/d", "/e"]) await home.storage.makeDirectory(name);
+        const usage = new HomeUsage(new ManualClock(), {
+          semaphore: new Semaphore(1),
+          signal: new AbortController().signal,
+        });
+        await usage.ready(home.storage);
+        const client = new Client(usage);
+        for (const some of steps) {
+          // What is refused changes nothing, which the sizes on the disk tell.
+          await Promise.allSettled(some.map((one) => client.take(one)));
+          assertWithin(await held(), usage.now, some);
+        }
+        await client.close();
+        assertWithin(await held(), usage.now);
+      }),
+      { numRuns: 200 },
+    );
+  });
+});

@@ -1,0 +1,208 @@
+import assert from "node:assert/strict";
+import { existsSync } from "node:fs";
+import { lstat, mkdir, readdir, truncate, utimes, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { beforeEach, describe, it } from "node:test";
+import { systemClock } from "../../../../src/common/clock.ts";
+import { EngineError } from "../../../../src/engine/errors.ts";
+import { LimitedStorage } from "../../../../src/engine/storage/usage/limited-storage.ts";
+import { SpaceLimit } from "../../../../src/engine/storage/usage/space-limit.ts";
+import { DirectoryTree } from "../../../../src/engine/storage/local/directory-tree.ts";
+import type { Storage, WriteHandle, WriteMode } from "../../../../src/engine/storage/storage.ts";
+import { run } from "../../../cluster/run.ts";
+import { rejectsWith, TestHome } from "../../../support/engine/test-home.ts";
+
+const MIB = 1024 * 1024;
+const LIMIT = 16 * MIB;
+const REPLACE = { type: "Replace" } as const;
+const CHUNK = Buffer.alloc(256 * 1024, "x");
+
+const home = new TestHome();
+let limit: SpaceLimit;
+let storage: Storage;
+
+async function limited(
+  tree: DirectoryTree,
+  { bytes = LIMIT, preallocates = false } = {},
+): Promise<SpaceLimit> {
+  const since = Date.now();
+  const volume = { measure: () => tree.measure(since), preallocates };
+  const created = new SpaceLimit(bytes, volume, systemClock);
+  await created.start();
+  return created;
+}
+
+beforeEach(async () => {
+  home.policy = { incomplete: "Keep", sync: "Never" };
+  limit = await limited(home.tree);
+  storage = new LimitedStorage(home.storage, limit);
+});
+
+/** Bytes that a directory and all below it occupy, in blocks, as `du` and kubelet count them. */
+async function occupied(folder: string): Promise<number> {
+  const names = await readdir(folder).catch(() => []);
+  let bytes = 0;
+  for (const path of names.map((name) => join(folder, name))) {
+    const stats = await lstat(path).catch(() => undefined);
+    bytes += (stats?.blocks ?? 0) * 512;
+    if (stats?.isDirectory()) bytes += await occupied(path);
+  }
+  return bytes;
+}
+
+async function fill(handle: WriteHandle, bytes: number): Promise<void> {
+  for (let left = bytes; left > 0; left -= CHUNK.length) await handle.write([CHUNK.subarray(0, left)]);
+}
+
+async function upload(path: string, bytes: number, mode: WriteMode = REPLACE): Promise<void> {
+  const handle = await storage.openWrite(path, mode);
+  try {
+    await fill(handle, bytes);
+  } catch (error) {
+    await handle.discard();
+    throw error;
+  }
+  await handle.publish();
+}
+
+describe("SpaceLimit", () => {
+  it("rejects an upload that would exceed the limit, and removes what it wrote", async () => {
+    await upload("/a", 10 * MIB);
+    await assert.rejects(
+      upload("/b", 6 * MIB),
+      new EngineError("NoSpace", "No space left: the files of this server are limited to 16777216 bytes"),
+    );
+    assert.deepEqual([await home.names("/"), await home.partials()], [["a"], []]);
+    await upload("/b", 4 * MIB);
+  });
+
+  it("accepts an upload immediately after a file was removed", async () => {
+    await upload("/a", 14 * MIB);
+    await rejectsWith("NoSpace", upload("/b", 14 * MIB));
+    await storage.remove("/a");
+    await upload("/b", 14 * MIB);
+  });
+
+  it("accepts many replacements of one file", async () => {
+    for (let round = 0; round < 20; round++) await upload("/a", 5 * MIB);
+    assert.ok(limit.available > 0);
+  });
+
+  it("accepts a resumed upload up to the limit", async () => {
+    const handle = await storage.openWrite("/a", REPLACE);
+    await fill(handle, 10 * MIB);
+    await handle.discard();
+    await upload("/a", 4 * MIB, { type: "Resume", offset: 10 * MIB });
+    await rejectsWith("NoSpace", upload("/a", 5 * MIB, { type: "Append" }));
+    assert.ok((await occupied(home.root)) <= LIMIT);
+  });
+
+  it("counts files that exist at the start, also those of uploads that a crash has ended", async () => {
+    const old = home.at(".ftp-operator-1");
+    await writeFile(old, Buffer.alloc(14 * MIB, "x"));
+    await utimes(old, 0, 0);
+    storage = new LimitedStorage(home.storage, await limited(home.tree));
+    const available = await storage.availableBytes("/");
+    assert.ok(available > 0 && available <= MIB, `${available} bytes are available`);
+    await rejectsWith("NoSpace", upload("/a", 2 * MIB));
+  });
+
+  it("counts small files by the blocks that they occupy", async () => {
+    const small = 2 * MIB;
+    storage = new LimitedStorage(home.storage, await limited(home.tree, { bytes: small }));
+    let stored = 0;
+    await rejectsWith(
+      "NoSpace",
+      (async () => {
+        for (; stored < 1000; stored++) await upload(`/${stored}`, 1);
+      })(),
+    );
+    const bytes = await occupied(home.root);
+    assert.ok(bytes <= small && bytes > small / 4, `${stored} files occupy ${bytes} bytes`);
+  });
+
+  it("counts a running upload twice where the file system allocates space beyond the end", async () => {
+    storage = new LimitedStorage(home.storage, await limited(home.tree, { preallocates: true }));
+    await upload("/a", 7 * MIB);
+    await rejectsWith("NoSpace", upload("/b", 5 * MIB));
+    await upload("/b", 3 * MIB);
+    await rejectsWith("NoSpace", upload("/b", 3 * MIB, { type: "Append" }));
+  });
+
+  it("stays below the limit while many clients upload, append, resume, rename and remove at once", async () => {
+    let highest = 0;
+    const over = new AbortController();
+    const watching = (async () => {
+      while (!over.signal.aborted) {
+        highest = Math.max(highest, await occupied(home.root));
+        await new Promise((resolve) => setTimeout(resolve, 5));
+      }
+    })();
+    let rejected = 0;
+    let stored = 0;
+    const client = async (id: number): Promise<void> => {
+      for (let step = 0; step < 25; step++) {
+        const path = `/${(id + step) % 6}`;
+        const bytes = Math.floor(Math.random() * 4 * MIB);
+        const mode: WriteMode = step % 4 === 3 ? { type: "Append" } : REPLACE;
+        const outcome = upload(path, bytes, mode).then(
+          () => stored++,
+          (error: unknown) => {
+            if (error instanceof EngineError && error.code === "NoSpace") rejected++;
+          },
+        );
+        if (step % 5 === 4) await storage.rename(path, `${path}-${step}`, "Files").catch(() => undefined);
+        await outcome;
+        if (step % 3 === 2) await storage.remove(path).catch(() => undefined);
+      }
+    };
+    await Promise.all(Array.from({ length: 6 }, (_, id) => client(id)));
+    over.abort();
+    await watching;
+    assert.ok(highest <= LIMIT, `${highest} bytes were occupied`);
+    assert.ok(stored > 10 && rejected > 0, `${stored} stored, ${rejected} rejected`);
+  });
+});
+
+const obstacle =
+  process.getuid?.() !== 0 || !existsSync("/usr/sbin/mkfs.xfs") || !existsSync("/dev/loop-control")
+    ? "needs root, loop devices and the Debian package xfsprogs"
+    : false;
+
+describe("SpaceLimit on XFS", { skip: obstacle }, () => {
+  it("keeps the allocated blocks below the limit during an upload", async (t) => {
+    const [image, mounted] = [join(home.directory, "xfs.img"), join(home.directory, "xfs")];
+    await writeFile(image, "");
+    await truncate(image, 2048 * MIB);
+    await mkdir(mounted);
+    await run(["/usr/sbin/mkfs.xfs", "-q", image]);
+    await run(["mount", "-o", "loop", image, mounted]);
+    t.after(() => run(["umount", "--lazy", mounted]));
+    const tree = await DirectoryTree.open(mounted, () => home.policy);
+    try {
+      const preallocates = await tree.preallocates();
+      assert.equal(preallocates, true);
+      storage = new LimitedStorage(await tree.openHome("/alice"), await limited(tree, { preallocates }));
+      const handle = await storage.openWrite("/a", REPLACE);
+      let written = 0;
+      let highest = 0;
+      let factor = 0;
+      await rejectsWith(
+        "NoSpace",
+        (async () => {
+          for (; written < LIMIT; written += CHUNK.length) {
+            await handle.write([CHUNK]);
+            const bytes = await occupied(mounted);
+            highest = Math.max(highest, bytes);
+            factor = Math.max(factor, bytes / (written + CHUNK.length));
+          }
+        })(),
+      );
+      await handle.discard();
+      assert.ok(highest <= LIMIT, `${highest} bytes were occupied`);
+      assert.ok(factor > 1.5, "the premise: XFS allocates space beyond the end");
+    } finally {
+      await tree.close();
+    }
+  });
+});

@@ -1,0 +1,129 @@
+import assert from "node:assert/strict";
+import { describe, it } from "node:test";
+import { Bandwidth, paced } from "../../../src/engine/transfer/bandwidth.ts";
+import { Bandwidths } from "../../../src/engine/transfer/bandwidths.ts";
+import { ManualClock } from "../../support/engine/manual-clock.ts";
+import { TestAuthenticator, testUser } from "../../support/engine/server.ts";
+import { settle } from "../../support/engine/world.ts";
+
+const STEP = 10;
+
+/** Lets time pass in steps, and everything happen in between. */
+async function pass(clock: ManualClock, milliseconds: number): Promise<void> {
+  for (let passed = 0; passed < milliseconds; passed += STEP) {
+    clock.advance(STEP);
+    await settle();
+  }
+}
+
+/** Moves bytes without end and counts them. */
+function endless(bandwidth: Bandwidth, chunk: number): { moved: number; wanted: boolean; asked: number } {
+  const transfer = { moved: 0, wanted: true, asked: 0 };
+  const wanted = (): boolean => {
+    transfer.asked += 1;
+    return transfer.wanted;
+  };
+  void (async () => {
+    while (transfer.wanted) {
+      await bandwidth.all(chunk, wanted);
+      transfer.moved += chunk;
+    }
+  })();
+  return transfer;
+}
+
+function near(actual: number, expected: number): void {
+  assert.ok(Math.abs(actual - expected) <= expected * 0.15, `${actual} instead of about ${expected}`);
+}
+
+describe("Bandwidth", () => {
+  for (const rate of [1, 1000, 50_000_000]) {
+    it(`lets ${rate} bytes a second through`, async () => {
+      const clock = new ManualClock();
+      const transfer = endless(new Bandwidth(clock, () => rate), Math.max(1, rate / 20));
+      await pass(clock, 20_000 / Math.min(20, rate));
+      near(transfer.moved, (rate * 20) / Math.min(20, rate));
+    });
+  }
+
+  it("is shared fairly, however much each asks for", async () => {
+    const clock = new ManualClock();
+    const bandwidth = new Bandwidth(clock, () => 90_000);
+    const transfers = [9000, 18_000, 45_000].map((chunk) => endless(bandwidth, chunk));
+    await pass(clock, 20_000);
+    for (const { moved } of transfers) near(moved, 600_000);
+  });
+
+  it("takes a changed limit while transfers wait, also none", async () => {
+    const clock = new ManualClock();
+    let rate: number | undefined = 1_000_000;
+    const bandwidth = new Bandwidth(clock, () => rate);
+    const transfer = endless(bandwidth, 10_000);
+    await pass(clock, 1000);
+    near(transfer.moved, 1_000_000);
+    rate = 100_000;
+    await pass(clock, 200);
+    transfer.moved = 0;
+    await pass(clock, 1000);
+    near(transfer.moved, 100_000);
+    transfer.wanted = false;
+    rate = undefined;
+    assert.equal(bandwidth.limited, false);
+    assert.equal(await bandwidth.slice(10_000_000, () => true), 10_000_000);
+  });
+
+  it("saves nothing up while nobody asks", async () => {
+    const clock = new ManualClock();
+    const bandwidth = new Bandwidth(clock, () => 100_000);
+    clock.advance(60_000);
+    const transfer = endless(bandwidth, 1000);
+    await pass(clock, 1000);
+    assert.ok(transfer.moved <= 130_000, `${transfer.moved}`);
+  });
+
+  it("asks those who wait, and lets go of those who are over", async () => {
+    const clock = new ManualClock();
+    const bandwidth = new Bandwidth(clock, () => 10);
+    const first = endless(bandwidth, 1000);
+    const second = endless(bandwidth, 1000);
+    await pass(clock, 10_000);
+    assert.ok(second.asked >= 90, `${second.asked} questions`);
+    const { moved } = second;
+    second.wanted = false;
+    await pass(clock, 200);
+    assert.equal(second.moved, moved + 1000, "it does not wait for the rest");
+    first.wanted = false;
+    await pass(clock, 200);
+    assert.equal(clock.pending, 0);
+  });
+
+  it("cuts chunks only where there is a limit", async () => {
+    const clock = new ManualClock();
+    let rate: number | undefined = 1000;
+    const bytes = Buffer.from("x".repeat(250));
+    async function* source(): AsyncGenerator<Uint8Array> {
+      yield bytes;
+    }
+    const sizes = async (): Promise<number[]> => {
+      const chunks = Array.fromAsync(paced(source(), new Bandwidth(clock, () => rate), () => true));
+      await pass(clock, 1000);
+      return (await chunks).map(({ length }) => length);
+    };
+    assert.deepEqual(await sizes(), [100, 100, 50]);
+    rate = undefined;
+    assert.deepEqual(await sizes(), [250]);
+  });
+});
+
+describe("Bandwidths", () => {
+  it("keep the limit of an account that was removed for what still runs", () => {
+    const users = new TestAuthenticator([testUser("alice", { limits: { uploadBytesPerSecond: 1000 } })]);
+    const bandwidth = new Bandwidths(new ManualClock(), users).of("alice", "Upload");
+    users.users = [];
+    assert.equal(bandwidth.limited, true);
+    users.users = [testUser("alice")];
+    assert.equal(bandwidth.limited, false);
+    users.users = [];
+    assert.equal(bandwidth.limited, false);
+  });
+});

@@ -1,0 +1,129 @@
+import assert from "node:assert/strict";
+import { duplexPair } from "node:stream";
+import { describe, test } from "node:test";
+import { receiveAll } from "../../../src/engine/transfer/receive.ts";
+import { fileChunks } from "../../../src/engine/transfer/send.ts";
+import { EngineError, toEngineError } from "../../../src/engine/errors.ts";
+import { MemoryStorage } from "../../support/engine/memory-storage.ts";
+import { settle } from "../../support/engine/world.ts";
+
+describe("fileChunks", () => {
+  for (const [size, offset, maxSize, end] of [
+    [0, 0, 10, undefined],
+    [1, 0, 10, undefined],
+    [10_000, 0, 5000, undefined],
+    [10_001, 1, 5000, undefined],
+    [10_000, 9999, 5000, undefined],
+    [10_000, 10_000, 5000, undefined],
+    [10_000, 0, 5000, 0],
+    [10_000, 10, 5000, 11],
+    [10_000, 1, 5000, 5001],
+    [10_000, 1, 5000, 5002],
+    [10_000, 9000, 5000, 10_001],
+  ] as const) {
+    test(`${size} bytes from ${offset} to ${end} in chunks of ${maxSize}`, async () => {
+      const storage = new MemoryStorage();
+      const content = Buffer.from(Array.from({ length: size }, (_, index) => index % 251));
+      storage.put("/f", content);
+      const parts: Buffer[] = [];
+      for await (const chunk of fileChunks(await storage.openRead("/f"), offset, maxSize, end)) {
+        assert.ok(chunk.length <= Math.max(maxSize, 4096));
+        parts.push(Buffer.from(chunk));
+      }
+      assert.ok(Buffer.concat(parts).equals(content.subarray(offset, end)));
+    });
+  }
+});
+
+test("a read ahead that fails is told when its chunk is asked for, and not before", async () => {
+  const storage = new MemoryStorage();
+  storage.put("/f", Buffer.alloc(20_000));
+  const handle = await storage.openRead("/f");
+  const stale = Object.assign(new Error("ESTALE: stale file handle, read"), { code: "ESTALE" });
+  const chunks = fileChunks(
+    {
+      ...handle,
+      read: async (...args) => (args[1] === 0 ? await handle.read(...args) : Promise.reject(stale)),
+    },
+    0,
+    10_000,
+  );
+  assert.equal((await chunks.next()).value?.length, 10_000);
+  // Nobody listens to the failure meanwhile, which would end the process.
+  await settle();
+  await assert.rejects(chunks.next(), stale);
+  assert.equal(toEngineError(stale).message, "The file was replaced or removed on the volume meanwhile");
+});
+
+describe("receiveAll", () => {
+  test("stops reading while the sink is behind, and hands over in batches", async () => {
+    const [ours, theirs] = duplexPair();
+    const batches: number[] = [];
+    let sinking = Promise.withResolvers<void>();
+    let received = 0;
+    const sink = (chunks: readonly Uint8Array[]): Promise<void> => {
+      batches.push(chunks.length);
+      sinking = Promise.withResolvers();
+      return sinking.promise;
+    };
+    const progress = (bytes: number): void => void (received += bytes);
+    const all = receiveAll(theirs, { sink, progress, maxWaiting: 6000 });
+    for (let part = 0; part < 50; part++) ours.write(Buffer.alloc(100));
+    ours.end();
+    await settle();
+    assert.ok(received <= 1100, `${received}`);
+    for (let turn = 0; turn < 50; turn++) {
+      sinking.resolve();
+      await settle();
+    }
+    await all;
+    assert.equal(received, 5000);
+    assert.equal(
+      batches.reduce((sum, count) => sum + count, 0),
+      50,
+    );
+    assert.ok(batches.length <= 10, `${batches.length}`);
+  });
+
+  test("stops reading early when chunks are tiny, because each takes separate memory", async () => {
+    const [ours, theirs] = duplexPair();
+    const gate = Promise.withResolvers<void>();
+    let received = 0;
+    const progress = (bytes: number): void => void (received += bytes);
+    const all = receiveAll(theirs, { sink: () => gate.promise, progress, maxWaiting: 65_536 });
+    for (let part = 0; part < 1000; part++) ours.write("x");
+    ours.end();
+    await settle();
+    assert.ok(received < 200, `${received} chunks`);
+    gate.resolve();
+    await all;
+    assert.equal(received, 1000);
+  });
+
+  test("a break is reported after the sink is idle", async () => {
+    const [ours, theirs] = duplexPair();
+    const sinking = Promise.withResolvers<void>();
+    const all = receiveAll(theirs, { sink: () => sinking.promise, progress: () => {}, maxWaiting: 1000 });
+    let failed = false;
+    const watched = all.catch((error: unknown) => {
+      failed = true;
+      return error;
+    });
+    ours.write("x");
+    await settle();
+    theirs.destroy();
+    await settle();
+    assert.equal(failed, false);
+    sinking.resolve();
+    const failure = await watched;
+    assert.ok(failure instanceof EngineError && failure.code === "ConnectionLost");
+  });
+
+  test("a connection that broke before anyone listened is reported too", async () => {
+    const [, theirs] = duplexPair();
+    theirs.destroy();
+    await settle();
+    const all = receiveAll(theirs, { sink: async () => {}, progress: () => {}, maxWaiting: 1000 });
+    await assert.rejects(all, (error) => error instanceof EngineError && error.code === "ConnectionLost");
+  });
+});

@@ -1,0 +1,25 @@
+import assert from "node:assert/strict";
+import { describe, it } from "node:test";
+import type { Condition } from "../../../src/api/kubernetes.ts";
+import { toConditions } from "../../../src/plan/conditions/condition.ts";
+
+describe("toConditions", () => {
+  it("keeps the word of a type that nothing is found about", () => {
+    const old: Condition[] = [
+      {
+        type: "Available",
+        status: "True",
+        reason: "R",
+        message: "m",
+        observedGeneration: 3,
+        lastTransitionTime: "then",
+      },
+    ];
+    const conditions = toConditions({}, old, 4, "now");
+    assert.deepEqual(
+      conditions.find(({ type }) => type === "Available"),
+      old[0],
+    );
+    assert.equal(conditions.find(({ type }) => type === "Ready")?.status, "Unknown");
+  });
+});

@@ -1,0 +1,42 @@
+import assert from "node:assert/strict";
+import { describe, it } from "node:test";
+import { type Finding, toConditions } from "../../../src/plan/conditions/condition.ts";
+import { planEvents } from "../../../src/plan/events.ts";
+import { admittedStatus } from "../../../src/plan/accounts/user-status.ts";
+import { account } from "../../support/plan/account.ts";
+import { serverOf, userOf, World } from "../../support/plan/world.ts";
+
+describe("messages of conditions", () => {
+  it("name some of a thousand problems and count the others", () => {
+    const users = Array.from({ length: 1000 }, (_, index) => ({
+      ...userOf(`u${index}`),
+      homeDirectory: "/../x",
+    }));
+    const world = new World(serverOf({ users }));
+    world.step();
+    const { message } = world.server.status?.conditions?.find(({ type }) => type === "Stalled") ?? {
+      message: "",
+    };
+    assert.match(message, /spec\.users\[4\]\.homeDirectory: .*; and 995 more\.$/);
+    assert.ok(message.length < 2000, `${message.length}`);
+    assert.deepEqual(world.step().events, []);
+  });
+
+  it("are cut to what the CRD lets in, whose event is not told again", () => {
+    const long: Finding = { status: "False", reason: "Long", message: "é".repeat(40_000), warn: true };
+    const conditions = toConditions({ UsersReady: long }, [], 1, "now");
+    const message = conditions.find(({ type }) => type === "UsersReady")?.message ?? "";
+    assert.match(message, /^é+…$/);
+    assert.ok(message.length > 16_000 && message.length <= 32_768);
+    assert.equal(planEvents({}, { conditions }, { UsersReady: long }).length, 1);
+    assert.deepEqual(planEvents({ conditions }, { conditions }, { UsersReady: long }), []);
+  });
+
+  it("are cut in the status of an FtpUser, too", () => {
+    const refusal = { reason: "Long", message: "x".repeat(40_000) };
+    const admission = { user: account("team-a", "a"), loginName: "a", homeDirectory: "/a", refusal };
+    const host = { server: "files/demo", endpoint: undefined, now: "now" } as const;
+    const { status } = admittedStatus(admission, undefined, host);
+    for (const { message } of status.conditions ?? []) assert.ok(message.length <= 32_768);
+  });
+});

@@ -1,0 +1,53 @@
+import assert from "node:assert/strict";
+import { describe, it } from "node:test";
+import { PART_CONDITIONS } from "../../../src/plan/conditions/condition.ts";
+import type { Finding, PartFindings } from "../../../src/plan/conditions/condition.ts";
+import { summarize } from "../../../src/plan/conditions/summary.ts";
+
+function failed(reason: string): Finding {
+  return { status: "False", reason, message: `${reason}.` };
+}
+
+describe("summarize", () => {
+  const good: Finding = { status: "True", reason: "Good", message: "good" };
+  const parts = (patch: Partial<PartFindings>): PartFindings => ({
+    Progressing: { status: "False", reason: "Complete", message: "" },
+    StorageReady: good,
+    UsersReady: good,
+    TLSReady: good,
+    Available: good,
+    PassivePortsPublished: good,
+    AddressAssigned: good,
+    ...patch,
+  });
+
+  it("is Ready only when every part is, for every combination", () => {
+    const values = ["True", "False", "Unknown"] as const;
+    for (let code = 0; code < values.length ** PART_CONDITIONS.length; code += 1) {
+      const chosen = PART_CONDITIONS.map(
+        (_, index) => values[Math.floor(code / values.length ** index) % values.length],
+      );
+      const patch = Object.fromEntries(
+        PART_CONDITIONS.map((type, index) => [type, { ...good, status: chosen[index] ?? "Unknown" }]),
+      );
+      const { Ready, Reconciling, Stalled } = summarize(parts(patch), undefined);
+      const expected = chosen.includes("False") ? "False" : chosen.includes("Unknown") ? "Unknown" : "True";
+      assert.equal(Ready.status, expected);
+      assert.equal(Reconciling.status, expected === "True" ? "False" : "True");
+      assert.equal(Stalled.status, "False");
+    }
+  });
+
+  it("names every failed part, the first one as the reason", () => {
+    const { Ready } = summarize(
+      parts({ AddressAssigned: failed("A"), StorageReady: failed("S") }),
+      undefined,
+    );
+    assert.deepEqual([Ready.reason, Ready.message], ["S", "S. A."]);
+  });
+
+  it("is stalled, and neither ready nor reconciling, when something is in the way", () => {
+    const { Ready, Reconciling, Stalled } = summarize(parts({}), { reason: "NameTaken", message: "m" });
+    assert.deepEqual([Ready.status, Reconciling.status, Stalled.status], ["False", "False", "True"]);
+  });
+});

@@ -1,0 +1,132 @@
+import assert from "node:assert/strict";
+import { describe, it } from "node:test";
+import * as fc from "fast-check";
+import type { KubeObject } from "../../../src/api/kubernetes.ts";
+import { HASH_ANNOTATION } from "../../../src/plan/model/annotations.ts";
+import { needsApply, withHash } from "../../../src/plan/desired/drift.ts";
+import { canonicalJson } from "../../../src/common/canonical-json.ts";
+
+interface Thing extends KubeObject {
+  spec: unknown;
+}
+
+function thing(spec: unknown, kind = "Thing"): Thing {
+  return withHash({ apiVersion: "v1", kind, metadata: { name: "demo" }, spec });
+}
+
+/** Whether `observed`, written by the wish `desired` and changed since, has to be written again. */
+function drifts(desired: unknown, observed: unknown, kind = "Thing"): boolean {
+  const wish = thing(desired, kind);
+  const there: Thing = { ...wish, spec: observed };
+  return needsApply(wish, there);
+}
+
+const SAME: [what: string, desired: unknown, observed: unknown][] = [
+  ["defaults of the server", { a: 1 }, { a: 1, b: { c: 2 } }],
+  [
+    "quantities in another form",
+    { limits: { memory: "1024Mi", cpu: 1 } },
+    { limits: { memory: "1Gi", cpu: "1" } },
+  ],
+  ["a fraction of a core", { requests: { cpu: "0.5" } }, { requests: { cpu: "500m" } }],
+  ["the limit of an emptyDir", { sizeLimit: "1024Mi" }, { sizeLimit: "1Gi" }],
+  ["an empty list that the server left out", { annotations: {}, from: [] }, {}],
+  [
+    "another order of a keyed list",
+    { ports: [{ name: "a" }, { name: "b" }] },
+    { ports: [{ name: "b" }, { name: "a" }] },
+  ],
+  [
+    "somebody's own item in a keyed list",
+    { volumes: [{ name: "a" }] },
+    { volumes: [{ name: "x" }, { name: "a" }] },
+  ],
+  [
+    "somebody's own variable",
+    { env: [{ name: "a", value: "1" }] },
+    { env: [{ name: "TZ" }, { name: "a", value: "1" }] },
+  ],
+  ["defaults inside a list", { args: ["x"], list: [{ a: 1 }] }, { args: ["x"], list: [{ a: 1, b: 2 }] }],
+  ["a wish left open", { a: undefined }, {}],
+  ["a field that is called like an inherited one", { valueOf: [{ a: 1 }] }, { valueOf: [{ a: 1 }] }],
+];
+
+const DRIFTED: [what: string, desired: unknown, observed: unknown][] = [
+  ["another value", { a: 1 }, { a: 2 }],
+  ["another quantity", { limits: { memory: "1Gi" } }, { limits: { memory: "1G" } }],
+  ["a number that only looks like a quantity", { port: "1k" }, { port: "1000" }],
+  ["a field that is gone", { a: 1 }, {}],
+  ["false taken for absent", { enableServiceLinks: false }, {}],
+  ["an item that is gone", { ports: [{ name: "a" }, { name: "b" }] }, { ports: [{ name: "a" }] }],
+  ["one more item in a list that belongs to us", { args: ["x"] }, { args: ["x", "y"] }],
+  ["another order of arguments", { args: ["x", "y"] }, { args: ["y", "x"] }],
+  ["another type", { a: {} }, { a: "b" }],
+  ["something where nothing is wished", { from: [] }, { from: [{}] }],
+  ["a field that every object inherits", { constructor: { name: "Object" } }, {}],
+  ["null for an object", { a: { b: 1 } }, { a: null }],
+];
+
+describe("needsApply", () => {
+  for (const [what, desired, observed] of SAME) {
+    it(`takes as the same: ${what}`, () => assert.equal(drifts(desired, observed), false));
+  }
+  for (const [what, desired, observed] of DRIFTED) {
+    it(`takes as changed: ${what}`, () => assert.equal(drifts(desired, observed), true));
+  }
+
+  it("is true for an object that is not there", () => {
+    assert.equal(needsApply(thing({}), undefined), true);
+  });
+
+  it("notices a field that is no longer wished, by the hash", () => {
+    assert.equal(needsApply(thing({ a: 1 }), thing({ a: 1, b: 2 })), true);
+  });
+
+  it("takes every list of a NetworkPolicy as a whole, ports included", () => {
+    const wish = { ingress: [{ ports: [{ port: 1 }] }] };
+    assert.equal(drifts(wish, { ingress: [{ ports: [{ port: 1 }, { port: 2 }] }] }, "NetworkPolicy"), true);
+    assert.equal(
+      drifts(wish, { ingress: [{ ports: [{ port: 1, protocol: "TCP" }] }] }, "NetworkPolicy"),
+      false,
+    );
+  });
+});
+
+function hashIn(spec: unknown): string | undefined {
+  return thing(spec).metadata.annotations?.[HASH_ANNOTATION];
+}
+
+const json = fc.jsonValue({ maxDepth: 4 });
+
+describe("needsApply, for any JSON", () => {
+  it("never wants to repeat what was just written", () => {
+    fc.assert(fc.property(json, (spec) => assert.equal(drifts(spec, structuredClone(spec)), false)));
+  });
+
+  it("does not care about fields that others add to maps", () => {
+    fc.assert(
+      fc.property(fc.dictionary(fc.string(), json), fc.dictionary(fc.string(), json), (ours, others) => {
+        assert.equal(drifts({ map: ours }, { map: { ...others, ...ours } }), false);
+      }),
+    );
+  });
+
+  it("notices any other value of a leaf", () => {
+    fc.assert(
+      fc.property(fc.string(), fc.string(), (a, b) => {
+        fc.pre(a !== b);
+        assert.equal(drifts({ deep: { list: [{ leaf: a }] } }, { deep: { list: [{ leaf: b }] } }), true);
+      }),
+    );
+  });
+
+  it("gives equal values equal hashes, whatever the order of keys", () => {
+    fc.assert(
+      fc.property(fc.dictionary(fc.string(), json), (map) => {
+        const reversed = Object.fromEntries(Object.entries(map).toReversed());
+        assert.equal(canonicalJson(map), canonicalJson(reversed));
+        assert.equal(hashIn(map), hashIn(reversed));
+      }),
+    );
+  });
+});

@@ -1,0 +1,177 @@
+import assert from "node:assert/strict";
+import { describe, it } from "node:test";
+import type { FtpServerSpec } from "../../../src/api/ftpserver.generated.ts";
+import { addressText, decideAddress } from "../../../src/plan/network/announced-address.ts";
+import type { NodeAddresses, Observed } from "../../../src/plan/model/observed.ts";
+import type { Pod, Service } from "../../../src/plan/model/objects.ts";
+import { NODES, observedOf, serverOf, specOf, type SpecPatch } from "../../support/plan/world.ts";
+
+type Ingress = NonNullable<NonNullable<Service["status"]>["loadBalancer"]>["ingress"];
+
+function service(spec: Partial<Service["spec"]>, ingress: Ingress = []): Observed["children"] {
+  const metadata = { name: "demo", namespace: "files" };
+  const full: Service["spec"] = { type: "LoadBalancer", selector: {}, ports: [], ...spec };
+  return {
+    statefulSets: [],
+    pods: [],
+    service: {
+      apiVersion: "v1",
+      kind: "Service",
+      metadata,
+      spec: full,
+      status: { loadBalancer: { ingress } },
+    },
+  };
+}
+
+function decide(spec: SpecPatch, observed: Partial<Observed> = {}, current?: string): string {
+  const server = serverOf(spec);
+  if (current !== undefined) server.status = { addresses: [{ type: "IPAddress", value: current }] };
+  const { announced, reason } = decideAddress(server.spec, observedOf(server, observed));
+  return `${addressText(announced) ?? "-"} ${reason}`;
+}
+
+function node(
+  name: string,
+  address: string,
+  type: "InternalIP" | "ExternalIP" = "InternalIP",
+  ready = true,
+): NodeAddresses {
+  return { name, ready, addresses: [{ type, address }] };
+}
+
+function podOn(hostIP: string): Pod {
+  return {
+    apiVersion: "v1",
+    kind: "Pod",
+    metadata: { name: "demo-a-0" },
+    spec: { containers: [] },
+    status: { hostIP },
+  };
+}
+
+const NODE_PORT: SpecPatch = {
+  exposure: { type: "NodePort", controlPort: 21, nodePort: { controlPort: 30021 } },
+};
+const CLUSTER_IP: SpecPatch = { exposure: { type: "ClusterIP", controlPort: 21 } };
+
+function announcing(address: FtpServerSpec["passive"]["address"]): SpecPatch {
+  return { passive: { ...specOf().passive, address } };
+}
+
+describe("decideAddress", () => {
+  const cases: [what: string, decided: string, expected: string][] = [
+    ["nothing yet", decide({}), "- LoadBalancerPending"],
+    ["a balancer without an address", decide({}, { children: service({}) }), "- LoadBalancerPending"],
+    [
+      "the balancer's address",
+      decide({}, { children: service({}, [{ ip: "192.0.2.10" }]) }),
+      "192.0.2.10 LoadBalancerAddress",
+    ],
+    [
+      "the balancer's host name",
+      decide({}, { children: service({}, [{ hostname: "lb.example.com" }]) }),
+      "lb.example.com LoadBalancerHostname",
+    ],
+    [
+      "IPv4 of both families",
+      decide({}, { children: service({}, [{ ip: "2001:db8::1" }, { ip: "192.0.2.10" }]) }),
+      "192.0.2.10 LoadBalancerAddress",
+    ],
+    ["IPv6 only", decide({}, { children: service({}, [{ ip: "2001:db8::1" }]) }), "- NoIPv4Address"],
+    [
+      "a fixed address",
+      decide(announcing({ type: "Static", static: { address: "203.0.113.10" } })),
+      "203.0.113.10 Static",
+    ],
+    [
+      "a name",
+      decide(
+        announcing({ type: "Hostname", hostname: { name: "ftp.example.com", refreshPeriodSeconds: 5 } }),
+      ),
+      "ftp.example.com Hostname",
+    ],
+    ["the first node", decide(NODE_PORT), "198.51.100.11 NodeAddress"],
+    [
+      "the node that was announced before",
+      decide(NODE_PORT, {}, "198.51.100.12"),
+      "198.51.100.12 NodeAddress",
+    ],
+    ["a node that is gone", decide(NODE_PORT, {}, "198.51.100.99"), "198.51.100.11 NodeAddress"],
+    [
+      "external addresses first",
+      decide(NODE_PORT, { nodes: [...NODES, node("zoe", "203.0.113.5", "ExternalIP")] }),
+      "203.0.113.5 NodeAddress",
+    ],
+    [
+      "an external address before the internal one that was announced",
+      decide(NODE_PORT, { nodes: [...NODES, node("zoe", "203.0.113.5", "ExternalIP")] }, "198.51.100.12"),
+      "203.0.113.5 NodeAddress",
+    ],
+    [
+      "the external address that was announced before",
+      decide(
+        NODE_PORT,
+        { nodes: [node("a", "203.0.113.4", "ExternalIP"), node("b", "203.0.113.5", "ExternalIP")] },
+        "203.0.113.5",
+      ),
+      "203.0.113.5 NodeAddress",
+    ],
+    [
+      "an internal address while no node with an external one is ready",
+      decide(
+        NODE_PORT,
+        { nodes: [...NODES, node("zoe", "203.0.113.5", "ExternalIP", false)] },
+        "203.0.113.5",
+      ),
+      "198.51.100.11 NodeAddress",
+    ],
+    [
+      "ready nodes only",
+      decide(NODE_PORT, {
+        nodes: [node("a", "198.51.100.1", "InternalIP", false), node("b", "198.51.100.2")],
+      }),
+      "198.51.100.2 NodeAddress",
+    ],
+    ["no node", decide(NODE_PORT, { nodes: [] }), "- NoNodeAddress"],
+    [
+      "nodes unknown, pods there",
+      decide(NODE_PORT, withoutNodes([podOn("198.51.100.12"), podOn("198.51.100.11")])),
+      "198.51.100.11 PodHostAddress",
+    ],
+    [
+      "nodes unknown, the pod that was announced before",
+      decide(NODE_PORT, withoutNodes([podOn("198.51.100.11"), podOn("198.51.100.12")]), "198.51.100.12"),
+      "198.51.100.12 PodHostAddress",
+    ],
+    ["nodes unknown, no pod", decide(NODE_PORT, withoutNodes([])), "- NoNodeAddress"],
+    [
+      "the cluster address",
+      decide(CLUSTER_IP, { children: service({ type: "ClusterIP", clusterIP: "198.19.0.9" }) }),
+      "198.19.0.9 ClusterAddress",
+    ],
+    ["a cluster address to come", decide(CLUSTER_IP), "- ClusterAddressPending"],
+    [
+      "an IPv6 cluster",
+      decide(CLUSTER_IP, {
+        children: service({ type: "ClusterIP", clusterIP: "2001:db8::9", ipFamilies: ["IPv6"] }),
+      }),
+      "- IPv6Only",
+    ],
+  ];
+  for (const [what, decided, expected] of cases) {
+    it(what, () => assert.equal(decided, expected));
+  }
+
+  it("passes a name on with its refresh period", () => {
+    const server = serverOf(
+      announcing({ type: "Hostname", hostname: { name: "ftp.example.com", refreshPeriodSeconds: 5 } }),
+    );
+    const { announced } = decideAddress(server.spec, observedOf(server));
+    assert.deepEqual(announced, { type: "Hostname", name: "ftp.example.com", refreshPeriodSeconds: 5 });
+  });
+});
+
+function withoutNodes(pods: Pod[]): Partial<Observed> {
+  return { nodes: undefined, children: { statefulSets: [], pods } };
+}

@@ -1,0 +1,49 @@
+import assert from "node:assert/strict";
+import { describe, it } from "node:test";
+import { plan } from "../../../src/plan/plan.ts";
+import { childOf } from "../../support/plan/children-of.ts";
+import { NODES, serverOf, World } from "../../support/plan/world.ts";
+
+const EXPOSURE = { type: "HostPort", controlPort: 21 } as const;
+
+describe("a server at host ports", () => {
+  it("has each port on its node, in one slot that is replaced in place", () => {
+    const set = childOf("StatefulSet", { exposure: EXPOSURE });
+    const ports = set?.spec.template.spec.containers[0]?.ports ?? [];
+    assert.deepEqual(
+      ports.map(({ name, hostPort }) => [name, hostPort]),
+      [
+        ["ftp", 21],
+        ["metrics", undefined],
+        ...Array.from({ length: 10 }, (_, index) => [`pasv-${50000 + index}`, 50000 + index]),
+      ],
+    );
+    assert.equal(childOf("Service", { exposure: EXPOSURE })?.spec.type, "ClusterIP");
+  });
+
+  it("announces the node of the pod that serves, by its outer address where it has one", () => {
+    const world = new World(serverOf({ exposure: EXPOSURE }));
+    world.settle();
+    const observed = world.observe();
+    for (const pod of observed.children.pods)
+      pod.status = {
+        ...pod.status,
+        hostIP: "198.51.100.12",
+        conditions: [{ type: "Ready", status: "True" }],
+      };
+    assert.equal(plan(observed).status.endpoint, "ftp://198.51.100.12:21");
+    const [one, two] = NODES;
+    assert.ok(one && two);
+    const addresses = [...two.addresses, { type: "ExternalIP", address: "203.0.113.9" } as const];
+    assert.equal(
+      plan({ ...observed, nodes: [one, { ...two, addresses }] }).status.addresses?.[0]?.value,
+      "203.0.113.9",
+    );
+  });
+
+  it("says what is missing while no pod serves", () => {
+    const world = new World(serverOf({ exposure: EXPOSURE }));
+    const { status } = world.step();
+    assert.equal(status.addresses?.[0]?.value, undefined);
+  });
+});

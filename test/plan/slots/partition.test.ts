@@ -1,0 +1,52 @@
+import assert from "node:assert/strict";
+import { describe, it } from "node:test";
+import * as fc from "fast-check";
+import { MAX_SLOTS } from "../../../src/api/names.ts";
+import { cutRange, formatRange, mergeRanges, portCount, portsOf } from "../../../src/plan/slots/partition.ts";
+
+const range = fc
+  .tuple(fc.integer({ min: 1024, max: 64000 }), fc.integer({ min: 1, max: 1000 }))
+  .map(([first, size]) => ({ first, last: first + size - 1 }));
+
+describe("cutRange", () => {
+  it("cuts ten ports for one replica in half", () => {
+    const shares = cutRange({ first: 50000, last: 50009 }, 2);
+    assert.deepEqual(shares.map(formatRange), ["50000-50004", "50005-50009"]);
+  });
+
+  it("gives every port to one slice, and about as many to each", () => {
+    fc.assert(
+      fc.property(range, fc.integer({ min: 1, max: MAX_SLOTS }), (whole, count) => {
+        fc.pre(portCount(whole) >= count);
+        const shares = cutRange(whole, count);
+        assert.equal(shares.length, count);
+        assert.deepEqual(shares.flatMap(portsOf), portsOf(whole));
+        const sizes = shares.map(portCount);
+        assert.ok(Math.max(...sizes) - Math.min(...sizes) <= 1);
+      }),
+    );
+  });
+});
+
+describe("mergeRanges", () => {
+  it("holds exactly the ports of its parts, in order and apart", () => {
+    fc.assert(
+      fc.property(fc.array(range, { maxLength: 5 }), (ranges) => {
+        const merged = mergeRanges(ranges);
+        const expected = [...new Set(ranges.flatMap(portsOf))].toSorted((a, b) => a - b);
+        assert.deepEqual(merged.flatMap(portsOf), expected);
+        merged.slice(1).forEach(({ first }, index) => assert.ok(first > (merged[index]?.last ?? 0) + 1));
+      }),
+    );
+  });
+
+  it("leaves out empty ranges", () => {
+    assert.deepEqual(
+      mergeRanges([
+        { first: 1, last: 0 },
+        { first: 5, last: 5 },
+      ]),
+      [{ first: 5, last: 5 }],
+    );
+  });
+});

@@ -1,0 +1,142 @@
+/** The FTP clients that people use, each run as the program it is; one interface for all. */
+import { basename, join } from "node:path";
+import { hostInUrl } from "../../../src/common/urls.ts";
+
+export const MODES = ["passive", "active"] as const;
+export type Mode = (typeof MODES)[number];
+
+/** A server to log in to. */
+export interface Login {
+  host: string;
+  port: number;
+  user: string;
+  password: string;
+}
+
+/** Where a client runs, and the server it talks to. */
+export interface Site {
+  login: Login;
+  /** Runs a program to its end and returns its standard output. Throws when it fails. */
+  run(argv: readonly string[]): Promise<string>;
+}
+
+/** One client: how it does each job. A file has the same name on both sides; the server's is in the user's home. */
+export interface FtpClient {
+  name: string;
+  modes: readonly Mode[];
+  /** Absent when the program cannot upload. */
+  upload?(site: Site, mode: Mode, file: string): Promise<unknown>;
+  download(site: Site, mode: Mode, file: string): Promise<unknown>;
+  /** A listing that holds the names of all files of the home directory. */
+  list(site: Site, mode: Mode): Promise<string>;
+}
+
+/** Seconds that a client waits for an answer. */
+const TIMEOUT_SECONDS = "10";
+
+export function url({ login }: Site, name = ""): string {
+  return `ftp://${hostInUrl(login.host)}:${login.port}/${encodeURIComponent(name)}`;
+}
+
+export function curl(site: Site, mode: Mode, ...args: string[]): Promise<string> {
+  const { user, password } = site.login;
+  const active = mode === "active" ? ["--ftp-port", "-"] : [];
+  return site.run([
+    "curl",
+    "-sS",
+    "--connect-timeout",
+    TIMEOUT_SECONDS,
+    "-u",
+    `${user}:${password}`,
+    ...active,
+    ...args,
+  ]);
+}
+
+/** @param more settings beside the usual ones; `open` needs them already */
+export function lftp(
+  site: Site,
+  mode: Mode,
+  commands: string,
+  more: readonly string[] = [],
+): Promise<string> {
+  const { user, password } = site.login;
+  const settings = [
+    "cmd:fail-exit yes",
+    // A job that is left behind would keep its output open, and whoever waits for it waiting.
+    "cmd:move-background no",
+    "net:max-retries 1",
+    `net:timeout ${TIMEOUT_SECONDS}`,
+    `ftp:passive-mode ${mode === "passive" ? "on" : "off"}`,
+    ...more,
+  ];
+  const set = settings.map((setting) => `set ${setting}; `).join("");
+  return site.run(["lftp", "-c", `${set}open -u "${user},${password}" ${url(site)}; ${commands}`]);
+}
+
+function wget(site: Site, mode: Mode, output: string, name: string): Promise<string> {
+  const { user, password } = site.login;
+  const active = mode === "active" ? ["--no-passive-ftp"] : [];
+  const options = ["-q", "-t1", `-T${TIMEOUT_SECONDS}`, "--output-document", output];
+  return site.run([
+    "wget",
+    ...options,
+    `--user=${user}`,
+    `--password=${password}`,
+    ...active,
+    url(site, name),
+  ]);
+}
+
+function ftplib(site: Site, mode: Mode, job: string, ...file: string[]): Promise<string> {
+  return site.run(["python3", script("ftplib-client.py"), ...address(site), mode, job, ...file]);
+}
+
+function basicFtp(site: Site, job: string, ...file: string[]): Promise<string> {
+  return site.run([process.execPath, script("basic-ftp-client.ts"), ...address(site), job, ...file]);
+}
+
+function address({ login: { host, port, user, password } }: Site): string[] {
+  return [host, String(port), user, password];
+}
+
+function script(name: string): string {
+  return join(import.meta.dirname, name);
+}
+
+export const CLIENTS: readonly FtpClient[] = [
+  {
+    name: "curl",
+    modes: MODES,
+    upload: (site, mode, file) => curl(site, mode, "-T", file, url(site)),
+    download: (site, mode, file) => curl(site, mode, "-o", file, url(site, basename(file))),
+    list: (site, mode) => curl(site, mode, url(site)),
+  },
+  {
+    name: "lftp",
+    modes: MODES,
+    upload: (site, mode, file) => lftp(site, mode, `put ${file}`),
+    download: (site, mode, file) => lftp(site, mode, `get ${basename(file)} -o ${file}`),
+    list: (site, mode) => lftp(site, mode, "ls"),
+  },
+  {
+    name: "wget",
+    modes: MODES,
+    download: (site, mode, file) => wget(site, mode, file, basename(file)),
+    list: (site, mode) => wget(site, mode, "-", ""),
+  },
+  {
+    name: "ftplib",
+    modes: MODES,
+    upload: (site, mode, file) => ftplib(site, mode, "upload", basename(file), file),
+    download: (site, mode, file) => ftplib(site, mode, "download", basename(file), file),
+    list: (site, mode) => ftplib(site, mode, "list"),
+  },
+  {
+    name: "basic-ftp",
+    modes: ["passive"],
+    upload: (site, _, file) => basicFtp(site, "upload", basename(file), file),
+    download: (site, _, file) => basicFtp(site, "download", basename(file), file),
+    list: (site) => basicFtp(site, "list"),
+  },
+];

@@ -1,0 +1,127 @@
+import { once } from "node:events";
+import { connect, type Socket } from "node:net";
+import type { Duplex } from "node:stream";
+import { duplexPair } from "node:stream";
+import { buffer } from "node:stream/consumers";
+import type { FtpServer } from "../../../src/engine/engine.ts";
+
+/** One reply as it came: its code and its lines, ends cut off. */
+export interface Received {
+  code: number;
+  lines: string[];
+}
+
+/** A bare control connection: sends what it is told, byte by byte if need be, and reads whole replies. */
+export class ControlClient {
+  readonly duplex: Duplex;
+  readonly #encoding: BufferEncoding;
+  #text = "";
+  #closed = false;
+  #wake: () => void = () => {};
+
+  /** @param encoding of what is sent and received; with latin1 each character is one byte */
+  constructor(duplex: Duplex, encoding: BufferEncoding = "utf8") {
+    this.duplex = duplex;
+    this.#encoding = encoding;
+    duplex.setEncoding(encoding);
+    duplex.on("data", (text: string) => {
+      this.#text += text;
+      this.#wake();
+    });
+    const over = (): void => {
+      this.#closed = true;
+      this.#wake();
+    };
+    duplex.on("end", over).on("close", over).on("error", over);
+    // As a TCP client does that was told nothing else.
+    duplex.on("end", () => duplex.end());
+  }
+
+  /** Over a pair of streams in memory. */
+  static inMemory(server: FtpServer, client = "192.0.2.1"): ControlClient {
+    const [ours, theirs] = duplexPair();
+    server.serve(theirs, { client, local: "192.0.2.254" });
+    return new ControlClient(ours);
+  }
+
+  static async overTcp(
+    server: Pick<FtpServer, "controlPort">,
+    host = "127.0.0.1",
+    encoding: BufferEncoding = "utf8",
+  ): Promise<ControlClient> {
+    const socket = connect(server.controlPort, host);
+    await once(socket, "connect");
+    return new ControlClient(socket, encoding);
+  }
+
+  send(text: string | Uint8Array): void {
+    if (typeof text === "string") this.duplex.write(text, this.#encoding);
+    else this.duplex.write(text);
+  }
+
+  /** The next whole reply; undefined when the server closed instead. */
+  async reply(): Promise<Received | undefined> {
+    for (;;) {
+      const match = /^(?:(\d{3})-.*\r\n(?: .*\r\n)*\1 .*\r\n|\d{3} .*\r\n)/u.exec(this.#text);
+      if (match !== null) {
+        this.#text = this.#text.slice(match[0].length);
+        return { code: Number(match[0].slice(0, 3)), lines: match[0].trimEnd().split("\r\n") };
+      }
+      if (this.#closed) return undefined;
+      const { promise, resolve } = Promise.withResolvers<void>();
+      this.#wake = resolve;
+      await promise;
+    }
+  }
+
+  /** Sends a line and returns its reply. */
+  async command(line: string): Promise<Received> {
+    this.send(`${line}\r\n`);
+    return (await this.reply()) ?? { code: 0, lines: [] };
+  }
+
+  /** The code alone. */
+  async code(line: string): Promise<number> {
+    return (await this.command(line)).code;
+  }
+
+  /** Reads the greeting and logs in. */
+  async login(name = "alice"): Promise<this> {
+    await this.reply();
+    await this.command(`USER ${name}`);
+    const { code, lines } = await this.command("PASS secret");
+    if (code !== 230) throw new Error(lines.join("\n"));
+    return this;
+  }
+
+  /** Dials the port of EPSV. */
+  async passive(): Promise<Socket> {
+    const { lines } = await this.command("EPSV");
+    const port = Number(/\|\|\|(\d+)\|/u.exec(lines[0] ?? "")?.[1]);
+    const socket = connect({ port, host: "127.0.0.1" });
+    await once(socket, "connect");
+    return socket;
+  }
+
+  /** A whole download or listing; its final code and its bytes. */
+  async download(line: string): Promise<{ code: number; bytes: Buffer }> {
+    const data = await this.passive();
+    const first = await this.command(line);
+    if (first.code !== 150) {
+      data.destroy();
+      return { code: first.code, bytes: Buffer.alloc(0) };
+    }
+    const bytes = await buffer(data);
+    return { code: (await this.reply())?.code ?? 0, bytes };
+  }
+
+  /** A whole upload; its final code. */
+  async upload(line: string, bytes: string | Uint8Array): Promise<number> {
+    const data = await this.passive();
+    // A refused upload's connection may be reset.
+    data.on("error", () => {});
+    const first = await this.command(line);
+    data.end(bytes);
+    return first.code === 150 ? ((await this.reply())?.code ?? 0) : first.code;
+  }
+}

@@ -1,0 +1,40 @@
+import type { Cancel, Clock } from "../../../src/common/clock.ts";
+
+/** Time that stands still until a test moves it. */
+export class ManualClock implements Clock {
+  #now = Date.parse("2026-06-01T00:00:00Z");
+  #timers = new Set<{ at: number; action: () => void }>();
+
+  now(): number {
+    return this.#now;
+  }
+
+  schedule(milliseconds: number, action: () => void): Cancel {
+    const timer = { at: this.#now + milliseconds, action };
+    this.#timers.add(timer);
+    return () => void this.#timers.delete(timer);
+  }
+
+  get pending(): number {
+    return this.#timers.size;
+  }
+
+  /** Sets the time, as an administrator does. Timers, which are monotonic, stay as they are. */
+  set(milliseconds: number): void {
+    for (const timer of this.#timers) timer.at += milliseconds;
+    this.#now += milliseconds;
+  }
+
+  /** Moves on, calling what falls due, in order. */
+  advance(milliseconds: number): void {
+    const end = this.#now + milliseconds;
+    for (;;) {
+      const due = [...this.#timers].filter(({ at }) => at <= end).toSorted((a, b) => a.at - b.at)[0];
+      if (due === undefined) break;
+      this.#timers.delete(due);
+      this.#now = due.at;
+      due.action();
+    }
+    this.#now = end;
+  }
+}

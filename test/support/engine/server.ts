@@ -1,0 +1,214 @@
+import { likelyFreeRange } from "../../cluster/free-ports.ts";
+import {
+  PERMISSIONS,
+  type EngineConfig,
+  type EngineUser,
+  type PortRange,
+} from "../../../src/api/engine-config.ts";
+import {
+  accountOf,
+  type Account,
+  type AccountWithHome,
+  type Authenticator,
+  type Lock,
+  lockOf,
+  type LoginResult,
+} from "../../../src/engine/auth/auth.ts";
+import type { Clock } from "../../../src/common/clock.ts";
+import type { EngineObserver, Log } from "../../../src/engine/observer.ts";
+import type { TlsLayer } from "../../../src/engine/tls/tls-layer.ts";
+import { FtpServer } from "../../../src/engine/engine.ts";
+import type { Storage } from "../../../src/engine/storage/storage.ts";
+import { MemoryStorage } from "./memory-storage.ts";
+
+const PASSIVE_PORTS = 10;
+
+/** Configuration of a test server; ports are whatever the system gives. */
+export function testConfig(change: Partial<EngineConfig> = {}): EngineConfig {
+  return {
+    version: 1,
+    generation: "test",
+    controlPort: 0,
+    metricsPort: 0,
+    passive: {
+      portRange: { first: 1024, last: 1033 },
+      address: { type: "Static", address: "127.0.0.1" },
+      overrides: [],
+      portSharing: "Enabled",
+    },
+    active: { mode: "Disabled" },
+    maskedClients: [],
+    users: [testUser("alice")],
+    limits: {
+      sessions: 1000,
+      sessionsPerClient: 1000,
+      loginTimeoutSeconds: 30,
+      idleTimeoutSeconds: 300,
+      dataConnectTimeoutSeconds: 15,
+      stalledTransferTimeoutSeconds: 300,
+      commandLineBytes: 4096,
+      queuedCommands: 32,
+      unknownCommands: 10,
+      listingEntries: 1_000_000,
+      checksumBytes: 2 ** 40,
+      failedLogins: { perSession: 3, delaySeconds: 1, attempts: 1000, periodSeconds: 60, banSeconds: 300 },
+    },
+    uploads: { incomplete: "Remove", sync: "Never", missingCloseNotify: "Deny" },
+    storage: { root: "/" },
+    logging: { level: "Info", transferLog: "Enabled" },
+    handOverSeconds: 0,
+    drainPeriodSeconds: 600,
+    ...change,
+  };
+}
+
+export function testUser(name: string, change: Partial<EngineUser> = {}): EngineUser {
+  return { name, passwordHash: "", homeDirectory: "/", permissions: [...PERMISSIONS], ...change };
+}
+
+/** Lets in every user of the configuration with the password "secret". */
+export class TestAuthenticator implements Authenticator {
+  users: EngineUser[];
+
+  constructor(users: EngineUser[]) {
+    this.users = users;
+  }
+
+  async login(name: string, password: string): Promise<LoginResult> {
+    return password === "secret" ? (this.lockOf(name) ?? this.current(name)) : undefined;
+  }
+
+  current(name: string): Account | undefined {
+    const user = this.#find(name);
+    return user && this.lockOf(name) === undefined ? accountOf(user) : undefined;
+  }
+
+  lockOf(name: string): Lock | undefined {
+    const user = this.#find(name);
+    return user && lockOf(user, Date.now());
+  }
+
+  byCertificate(name: string): LoginResult {
+    return this.lockOf(name) ?? this.current(name);
+  }
+
+  #find(name: string): EngineUser | undefined {
+    return this.users.find((user) => user.name === name);
+  }
+}
+
+/** Counts every call by its name, and by its first argument when that is a word. */
+function countingObserver(counts = new Map<string, number>()): {
+  observer: EngineObserver;
+  counts: Map<string, number>;
+} {
+  const count = (name: string): void => void counts.set(name, (counts.get(name) ?? 0) + 1);
+  const observer: EngineObserver = {
+    sessionOpened: () => count("sessionOpened"),
+    sessionClosed: () => count("sessionClosed"),
+    sessionRefused: (reason) => count(`sessionRefused ${reason}`),
+    login: (result) => count(`login ${result}`),
+    loginBan: (whom) => count(`loginBan ${whom}`),
+    lineTooLong: () => count("lineTooLong"),
+    transferStarted: (direction) => count(`transferStarted ${direction}`),
+    transferEnded: (direction, result) => count(`transferEnded ${direction} ${result}`),
+    passiveReservations: (now) => void counts.set("passiveReservations", now),
+    passiveWait: () => count("passiveWait"),
+    passiveExhausted: () => count("passiveExhausted"),
+    strayConnection: () => count("strayConnection"),
+    tlsHandshake: (channel, version, resumed) =>
+      count(`tlsHandshake ${channel} ${version}${resumed ? " resumed" : ""}`),
+    proxyRefused: (reason) => count(`proxyRefused ${reason}`),
+    tlsFailed: (channel, reason) => count(`tlsFailed ${channel} ${reason}`),
+  };
+  return { observer, counts };
+}
+
+/** Keeps what was logged. */
+export class TestLog implements Log {
+  readonly entries: { level: string; fields: object; message: string }[] = [];
+  readonly debug = this.#keep("debug");
+  readonly info = this.#keep("info");
+  readonly warn = this.#keep("warn");
+  readonly error = this.#keep("error");
+
+  /** Bytes that the last transfer in the log moved over the wire. */
+  get movedBytes(): number {
+    const fields = this.entries.findLast(({ message }) => message === "transfer")?.fields ?? {};
+    return "bytes" in fields ? Number(fields.bytes) : Number.NaN;
+  }
+
+  #keep(level: string) {
+    return (fields: object, message: string): void => void this.entries.push({ level, fields, message });
+  }
+}
+
+export interface TestServerOptions {
+  config?: Partial<EngineConfig>;
+  storage?: Storage;
+  clock?: Clock;
+  passivePortCount?: number;
+  announced?: string | undefined;
+  /** Instead of the one that lets in every user with one password. */
+  authenticator?: Authenticator;
+  /** Instead of the one storage for everybody. */
+  openHome?: (account: AccountWithHome) => Promise<Storage>;
+  tls?: TlsLayer;
+}
+
+export interface TestServer extends AsyncDisposable {
+  server: FtpServer;
+  config: EngineConfig;
+  authenticator: TestAuthenticator;
+  storage: Storage;
+  memory: MemoryStorage;
+  log: TestLog;
+  counts: Map<string, number>;
+  ports: PortRange;
+}
+
+/** A whole server on loopback, with free ports. */
+export async function startServer(options: TestServerOptions = {}): Promise<TestServer> {
+  for (let tries = 0; ; tries++) {
+    const made = makeServer(options, likelyFreeRange(options.passivePortCount ?? PASSIVE_PORTS));
+    try {
+      await made.server.listen();
+      return made;
+    } catch (error) {
+      if (tries === 20) throw error;
+    }
+  }
+}
+
+/** A server that listens nowhere; sessions come in through `serve`. */
+export function makeServer(options: TestServerOptions, ports: PortRange): TestServer {
+  const config = testConfig(options.config);
+  const authenticator = new TestAuthenticator(config.users);
+  const memory = new MemoryStorage();
+  const storage = options.storage ?? memory;
+  const log = new TestLog();
+  const { observer, counts } = countingObserver();
+  const announced = "announced" in options ? options.announced : "127.0.0.1";
+  const server = new FtpServer({
+    config,
+    passivePorts: ports,
+    openHome: options.openHome ?? (async () => storage),
+    authenticator: options.authenticator ?? authenticator,
+    announcedAddress: { current: () => announced },
+    log,
+    observer,
+    ...(options.tls === undefined ? {} : { tls: options.tls }),
+    ...(options.clock === undefined ? {} : { clock: options.clock }),
+  });
+  return {
+    server,
+    config,
+    authenticator,
+    storage,
+    memory,
+    log,
+    counts,
+    ports,
+    [Symbol.asyncDispose]: () => server.close(),
+  };
+}

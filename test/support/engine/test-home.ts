@@ -1,0 +1,131 @@
+import assert from "node:assert/strict";
+import fs from "node:fs";
+import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
+import { syncBuiltinESMExports } from "node:module";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { after, afterEach, before, beforeEach, type TestContext } from "node:test";
+import { DirectoryTree } from "../../../src/engine/storage/local/directory-tree.ts";
+import { EngineError, type ErrorCode } from "../../../src/engine/errors.ts";
+import { isPartial } from "../../../src/engine/storage/local/partial.ts";
+import type { Storage, WriteMode } from "../../../src/engine/storage/storage.ts";
+import type { UploadPolicy } from "../../../src/engine/storage/local/upload-target.ts";
+
+export const SECRET = "nobody may read this";
+
+/** A home in a tree on the disk, made anew for each test of the file that holds it. */
+export class TestHome {
+  /** Holds `root`, and a directory "outside" with the file "secret". */
+  directory = "";
+  root = "";
+  policy: UploadPolicy = { incomplete: "Remove", sync: "Never" };
+  #tree: DirectoryTree | undefined;
+  #storage: Storage | undefined;
+
+  constructor() {
+    let descriptors = 0;
+    before(async () => {
+      this.directory = await mkdtemp(join(tmpdir(), "directory-tree-"));
+      await mkdir(join(this.directory, "outside"));
+      await writeFile(join(this.directory, "outside", "secret"), SECRET);
+    });
+    // As bytes, because Node finds no names that are not UTF-8 otherwise.
+    after(() => rm(Buffer.from(this.directory), { recursive: true, force: true }));
+    beforeEach(async () => {
+      this.root = await mkdtemp(join(this.directory, "root-"));
+      this.policy = { incomplete: "Remove", sync: "Never" };
+      this.#tree = await DirectoryTree.open(this.root, () => this.policy);
+      await this.enter();
+      descriptors = await openDescriptors();
+    });
+    afterEach(async () => {
+      // Whatever a test did, refusals included, it holds nothing open.
+      const left = await openDescriptors();
+      await this.#tree?.close();
+      assert.ok(left <= descriptors, `${left} descriptors instead of ${descriptors}`);
+    });
+  }
+
+  get tree(): DirectoryTree {
+    if (this.#tree === undefined) throw new Error("used outside a test");
+    return this.#tree;
+  }
+
+  get storage(): Storage {
+    if (this.#storage === undefined) throw new Error("used outside a test");
+    return this.#storage;
+  }
+
+  /** Opens the home, as a login does. */
+  async enter(): Promise<void> {
+    this.#storage = await this.tree.openHome("/alice", { account: "alice" });
+  }
+
+  /** A path in the home on the disk. */
+  at(...names: string[]): string {
+    return join(this.root, "alice", ...names);
+  }
+
+  /** Makes the home anew. */
+  async empty(): Promise<void> {
+    await rm(this.at(), { recursive: true });
+    await this.enter();
+  }
+
+  /** What broken uploads have left in a directory, whoever they are of. */
+  async partials(...directory: string[]): Promise<string[]> {
+    const names = (await readdir(this.at(...directory))).filter(isPartial);
+    return await Promise.all(names.map((name) => readFile(this.at(...directory, name), "utf8")));
+  }
+
+  async upload(path: string, text: string, mode: WriteMode = { type: "Replace" }): Promise<void> {
+    const handle = await this.storage.openWrite(path, mode);
+    await handle.write(bytes(text));
+    await handle.publish();
+  }
+
+  async download(path: string): Promise<string> {
+    const handle = await this.storage.openRead(path);
+    try {
+      const buffer = Buffer.alloc(1024);
+      const length = await handle.read(buffer, 0);
+      return buffer.toString("utf8", 0, length);
+    } finally {
+      await handle.close();
+    }
+  }
+
+  async names(path: string): Promise<string[]> {
+    return (await Array.fromAsync(this.storage.list(path)))
+      .flat()
+      .map(({ name }) => name)
+      .toSorted();
+  }
+}
+
+export function bytes(text: string): Uint8Array[] {
+  return [Buffer.from(text)];
+}
+
+export function rejectsWith(code: ErrorCode, call: Promise<unknown>): Promise<void> {
+  return assert.rejects(call, (error) => error instanceof EngineError && error.code === code);
+}
+
+async function openDescriptors(): Promise<number> {
+  return (await readdir("/proc/self/fd")).length;
+}
+
+/** Makes link(2) fail for the rest of a test, as on a volume without hard links. @returns what tells how often it was tried */
+export function withoutHardLinks(t: TestContext): () => number {
+  const refuse = t.mock.fn((): never => {
+    throw Object.assign(new Error("link"), { code: "EPERM" });
+  });
+  t.mock.method(fs, "linkSync", refuse);
+  t.mock.method(fs.promises, "link", async () => refuse());
+  syncBuiltinESMExports();
+  t.after(() => {
+    t.mock.restoreAll();
+    syncBuiltinESMExports();
+  });
+  return () => refuse.mock.callCount();
+}

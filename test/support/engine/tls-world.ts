@@ -1,0 +1,158 @@
+import { once } from "node:events";
+import { connect as connectPlain, type Socket } from "node:net";
+import type { Duplex } from "node:stream";
+import { buffer } from "node:stream/consumers";
+import { type ConnectionOptions, connect, type TLSSocket } from "node:tls";
+import type { EngineConfig, EngineTls } from "../../../src/api/engine-config.ts";
+import { systemClock } from "../../../src/common/clock.ts";
+import type { FtpServer } from "../../../src/engine/engine.ts";
+import { loadCredentials } from "../../../src/engine/tls/credentials.ts";
+import { TlsLayer } from "../../../src/engine/tls/tls-layer.ts";
+import { type KeyPair, makeCertificate } from "./certificates.ts";
+import { ControlClient } from "./control-client.ts";
+import { startServer, type TestServer, type TestServerOptions } from "./server.ts";
+
+/** One for all tests of a process. */
+const SERVER_CERTIFICATE: Promise<KeyPair> = makeCertificate({ commonName: "localhost" });
+
+export async function tlsConfig(change: Partial<EngineTls> = {}): Promise<EngineTls> {
+  return {
+    mode: "Optional",
+    ...(await SERVER_CERTIFICATE),
+    minimumVersion: "TLS12",
+    dataProtection: "Required",
+    clearControl: "Deny",
+    sessionReuse: "Preferred",
+    serverNames: [],
+    clientCertificates: { mode: "Disabled" },
+    ...change,
+  };
+}
+
+export interface TlsServer extends TestServer {
+  layer: TlsLayer;
+}
+
+/** A whole server on loopback that speaks TLS. */
+export async function startTlsServer(
+  change: Partial<EngineTls> = {},
+  options: TestServerOptions = {},
+): Promise<TlsServer> {
+  const tls = await tlsConfig(change);
+  // The layer is made before its server, and counts where the server does.
+  let counts = new Map<string, number>();
+  const count = (name: string): void => void counts.set(name, (counts.get(name) ?? 0) + 1);
+  const observer = {
+    tlsHandshake: (channel: string, version: string, resumed: boolean): void =>
+      count(`handshake ${channel} ${version}${resumed ? " resumed" : ""}`),
+    tlsFailed: (channel: string, reason: string): void => count(`failure ${channel} ${reason}`),
+  };
+  const layer = new TlsLayer(tls, await loadCredentials(tls), observer, options.clock ?? systemClock);
+  const config: Partial<EngineConfig> = { ...options.config, tls };
+  const server = await startServer({ ...options, config, tls: layer });
+  counts = server.counts;
+  return { ...server, layer };
+}
+
+/** Opens a connection to a port of the server. */
+export type Dial = (port: number) => Promise<Socket>;
+
+async function dialLoopback(port: number): Promise<Socket> {
+  const socket = connectPlain(port, "127.0.0.1");
+  await once(socket, "connect");
+  return socket;
+}
+
+/** A client that speaks TLS on both channels. */
+export class TlsClient {
+  readonly control: ControlClient;
+  readonly socket: TLSSocket;
+  /** The newest session that the server gave to the control connection. */
+  session: Buffer | undefined;
+  readonly #options: ConnectionOptions;
+  readonly #dial: Dial;
+
+  private constructor(socket: TLSSocket, control: ControlClient, options: ConnectionOptions, dial: Dial) {
+    this.#dial = dial;
+    this.socket = socket;
+    this.control = control;
+    this.#options = options;
+    // Of TLS 1.2 there is one session from the start; with TLS 1.3 tickets come when they come.
+    if (socket.getProtocol() === "TLSv1.2") this.session = socket.getSession();
+    socket.on("session", (session) => (this.session = session));
+  }
+
+  /** Connects and sends AUTH TLS. Rejects when the handshake fails. */
+  static async explicit(
+    server: Pick<FtpServer, "controlPort">,
+    options: ConnectionOptions = {},
+    dial: Dial = dialLoopback,
+  ): Promise<TlsClient> {
+    const plain = new ControlClient(await dial(server.controlPort));
+    await plain.reply();
+    if ((await plain.code("AUTH TLS")) !== 234) throw new Error("AUTH was refused");
+    plain.duplex.removeAllListeners();
+    return await TlsClient.#secure(plain.duplex, options, dial);
+  }
+
+  static async implicit(server: FtpServer, options: ConnectionOptions = {}): Promise<TlsClient> {
+    return await TlsClient.#secure(await dialLoopback(server.controlPort), options, dialLoopback);
+  }
+
+  static async #secure(raw: Duplex, options: ConnectionOptions, dial: Dial): Promise<TlsClient> {
+    const socket = connect({ socket: raw, rejectUnauthorized: false, ...options });
+    await once(socket, "secureConnect");
+    return new TlsClient(socket, new ControlClient(socket), options, dial);
+  }
+
+  /** Logs in, protects data connections, and waits for a session to resume. */
+  async login(name = "alice"): Promise<this> {
+    for (const [line, code] of [
+      [`USER ${name}`, 331],
+      ["PASS secret", 230],
+      ["PBSZ 0", 200],
+      ["PROT P", 200],
+      ["TYPE I", 200],
+    ] as const) {
+      const answer = await this.control.command(line);
+      if (answer.code !== code) throw new Error(`${line}: ${answer.lines.join()}`);
+    }
+    return this;
+  }
+
+  /** The port of EPSV. */
+  async passivePort(): Promise<number> {
+    const { lines } = await this.control.command("EPSV");
+    return Number(/\|\|\|(\d+)\|/u.exec(lines[0] ?? "")?.[1]);
+  }
+
+  /** TLS on a data connection to this port. */
+  async data(port: number, change: ConnectionOptions = { session: this.session }): Promise<TLSSocket> {
+    return this.secured(await this.#dial(port), change);
+  }
+
+  /** TLS on a connection that is there. */
+  secured(raw: Socket, change: ConnectionOptions = { session: this.session }): TLSSocket {
+    const socket = connect({ socket: raw, rejectUnauthorized: false, ...this.#options, ...change });
+    socket.on("error", () => {});
+    return socket;
+  }
+
+  /** A whole upload; its last reply. */
+  async upload(name: string, bytes: Uint8Array, change?: ConnectionOptions): Promise<string> {
+    const port = await this.passivePort();
+    const first = await this.control.command(`STOR ${name}`);
+    if (first.code !== 150) return first.lines[0] ?? "";
+    (await this.data(port, change)).end(bytes);
+    return (await this.control.reply())?.lines[0] ?? "";
+  }
+
+  /** A whole download; its last reply and its bytes. */
+  async download(line: string, change?: ConnectionOptions): Promise<{ answer: string; bytes: Buffer }> {
+    const port = await this.passivePort();
+    const first = await this.control.command(line);
+    if (first.code !== 150) return { answer: first.lines[0] ?? "", bytes: Buffer.alloc(0) };
+    const bytes = await buffer(await this.data(port, change)).catch(() => Buffer.alloc(0));
+    return { answer: (await this.control.reply())?.lines[0] ?? "", bytes };
+  }
+}

@@ -1,0 +1,32 @@
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { DirectoryTree } from "../../../src/engine/storage/local/directory-tree.ts";
+import { startServer, type TestServer } from "./server.ts";
+
+/** A server whose homes are directories of a new directory tree. Incomplete uploads are kept. */
+export interface TreeServer extends AsyncDisposable {
+  /** The root of the tree on the disk. */
+  root: string;
+  tree: DirectoryTree;
+  server: TestServer;
+}
+
+export async function treeServer(): Promise<TreeServer> {
+  const root = await mkdtemp(join(tmpdir(), "ftp-tree-"));
+  const tree = await DirectoryTree.open(root, () => ({ incomplete: "Keep", sync: "Never" }));
+  const server = await startServer({
+    openHome: ({ homeDirectory, name, access: { directories } }) =>
+      tree.openHome(homeDirectory, { account: name, directories }),
+  });
+  return {
+    root,
+    tree,
+    server,
+    async [Symbol.asyncDispose]() {
+      await server.server.close();
+      await tree.close();
+      await rm(root, { recursive: true });
+    },
+  };
+}

@@ -1,0 +1,36 @@
+import { setImmediate as nextTurn } from "node:timers/promises";
+import type { EngineConfig } from "../../../src/api/engine-config.ts";
+import type { Authenticator } from "../../../src/engine/auth/auth.ts";
+import { ManualClock } from "./manual-clock.ts";
+import { ControlClient } from "./control-client.ts";
+import { makeServer, testConfig, type TestServer } from "./server.ts";
+
+/** The passive ports of servers in memory; nothing listens there. */
+export const SLICE = { first: 50_000, last: 50_001 };
+
+/** A whole server in memory, and the time it lives in. */
+export interface World extends TestServer {
+  clock: ManualClock;
+  client(address?: string): ControlClient;
+}
+
+/** A whole server in memory, with a clock that the test moves. */
+export function world(
+  config: Partial<EngineConfig> = {},
+  announced: string | undefined = "203.0.113.7",
+  authenticator?: Authenticator,
+): World {
+  const clock = new ManualClock();
+  const made = makeServer({ config, clock, announced, ...(authenticator && { authenticator }) }, SLICE);
+  return { ...made, clock, client: (address) => ControlClient.inMemory(made.server, address) };
+}
+
+/** A configuration with some limits changed. */
+export function limits(change: Partial<EngineConfig["limits"]>): Partial<EngineConfig> {
+  return { limits: { ...testConfig().limits, ...change } };
+}
+
+/** Lets everything that is already under way happen. */
+export async function settle(): Promise<void> {
+  for (let turn = 0; turn < 5; turn++) await nextTurn();
+}

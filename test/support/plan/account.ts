@@ -1,0 +1,24 @@
+import type { FtpUser, FtpUserSpec } from "../../../src/api/ftpuser.generated.ts";
+
+/** An FtpUser for the server of the tests, `files/demo`, as the API server hands it out. @param born a date, for instance 2026-01-01 */
+export function account(
+  namespace: string,
+  name: string,
+  spec: Partial<FtpUserSpec> = {},
+  born = "2026-01-01",
+): FtpUser {
+  return {
+    apiVersion: "ftp-operator.io/v1alpha1",
+    kind: "FtpUser",
+    metadata: { name, namespace, uid: name, generation: 3, creationTimestamp: `${born}T00:00:00Z` },
+    spec: {
+      serverRef: { name: "demo", namespace: "files" },
+      passwordSecretRef: { name, key: "password" },
+      state: "Enabled",
+      permissions: ["List"],
+      directories: [],
+      allowedClients: [],
+      ...spec,
+    },
+  };
+}

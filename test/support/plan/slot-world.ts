@@ -1,0 +1,151 @@
+import { formatRange, cutRange } from "../../../src/plan/slots/partition.ts";
+import { nameSlices } from "../../../src/plan/slots/assignment.ts";
+import type { SlotObservation, WishedSlot } from "../../../src/plan/slots/slot.ts";
+import { planSlots } from "../../../src/plan/slots/slots.ts";
+import type { SlotAction, SlotPlan, SlotWish } from "../../../src/plan/slots/slots.ts";
+import type { PortRange } from "../../../src/api/engine-config.ts";
+
+export interface Spec {
+  replicas: number;
+  version: number;
+  range: PortRange;
+  strategy: SlotWish["strategy"];
+}
+
+/** What the slots of a spec should be, given what is there. */
+export function wishOf(
+  { replicas, version, range, strategy }: Spec,
+  observed: readonly SlotObservation[] = [],
+): SlotWish {
+  const cut = cutRange(range, replicas + (strategy === "InPlace" ? 0 : 1));
+  const slots = nameSlices(cut, observed).map(({ name, ports }) => ({
+    name,
+    ports,
+    templateHash: `${version} ${name} ${formatRange(ports)}`,
+  }));
+  return { replicas, strategy, slots };
+}
+
+/** Does to one slot what a plan says. */
+function act(slot: SlotObservation, action: SlotAction, wished: WishedSlot | undefined): void {
+  if ((action === "Run" || action === "Replace") && wished !== undefined) {
+    const { templateHash, ports } = wished;
+    slot.statefulSet = { replicas: action === "Run" ? 1 : 0, templateHash, ports, terminating: false };
+  }
+  if (action === "Drain" && slot.statefulSet !== undefined) slot.statefulSet.replicas = 0;
+  if (action === "Drain" && slot.statefulSet === undefined && slot.pod !== undefined)
+    slot.pod.terminating = true;
+  if (action === "Remove") delete slot.statefulSet;
+}
+
+/** The slots of one server in a small cluster: StatefulSets, their controller, and pods that come, get ready and end. */
+export class SlotWorld {
+  readonly slots = new Map<string, SlotObservation>();
+
+  observe(): SlotObservation[] {
+    return structuredClone([...this.slots.values()]);
+  }
+
+  /** Plans once and does what the plan says. */
+  reconcile(spec: Spec): SlotPlan[] {
+    const observed = this.observe();
+    const wish = wishOf(spec, observed);
+    const plans = planSlots(wish, observed);
+    for (const { name, action } of plans) {
+      const slot = this.slots.get(name) ?? { name };
+      act(
+        slot,
+        action,
+        wish.slots.find((candidate) => candidate.name === name),
+      );
+      this.#keep(slot);
+    }
+    return plans;
+  }
+
+  /** What the StatefulSet controller does once. */
+  control(): void {
+    for (const slot of this.slots.values()) {
+      const { statefulSet, pod } = slot;
+      if (statefulSet === undefined) continue;
+      if (statefulSet.replicas === 0 && pod !== undefined) pod.terminating = true;
+      if (statefulSet.replicas === 1 && pod === undefined) {
+        const { templateHash, ports } = statefulSet;
+        slot.pod = { templateHash, ports, terminating: false, ready: false, started: false };
+      }
+    }
+  }
+
+  /** A pod that was ready and is not any more may still have sessions. */
+  setReady(ready: boolean, name?: string): void {
+    for (const { pod } of this.#slotsOf(name)) {
+      if (pod === undefined) continue;
+      pod.ready = ready;
+      pod.started ||= ready;
+    }
+  }
+
+  /** The engine of a pod ends, and does not come up again. */
+  crash(name: string): void {
+    for (const { pod } of this.#slotsOf(name)) if (pod !== undefined) pod.ready = pod.started = false;
+  }
+
+  deletePod(name: string): void {
+    const pod = this.slots.get(name)?.pod;
+    if (pod !== undefined) pod.terminating = true;
+  }
+
+  /** Somebody removes a StatefulSet and leaves its pod. */
+  orphanPod(name: string): void {
+    const slot = this.slots.get(name);
+    delete slot?.statefulSet;
+    if (slot !== undefined) this.#keep(slot);
+  }
+
+  /** The last session of every ending pod ends. */
+  endDrains(name?: string): void {
+    for (const slot of this.#slotsOf(name)) {
+      if (slot.pod?.terminating !== true) continue;
+      delete slot.pod;
+      this.#keep(slot);
+    }
+  }
+
+  /** Lets everything happen that can, until a plan changes nothing any more; returns the number of rounds. */
+  settle(spec: Spec, maxRounds = 100): number {
+    for (let round = 1; round <= maxRounds; round += 1) {
+      const before = JSON.stringify(this.observe());
+      this.reconcile(spec);
+      this.control();
+      this.setReady(true);
+      this.endDrains();
+      if (JSON.stringify(this.observe()) === before) return round;
+    }
+    throw new Error(`not settled after ${maxRounds} rounds: ${JSON.stringify(this.observe())}`);
+  }
+
+  pods(): { name: string; ports: PortRange; ready: boolean }[] {
+    return [...this.slots.values()].flatMap(({ name, pod }) =>
+      pod === undefined ? [] : [{ name, ports: pod.ports, ready: pod.ready && !pod.terminating }],
+    );
+  }
+
+  #slotsOf(name: string | undefined): SlotObservation[] {
+    return [...this.slots.values()].filter((slot) => name === undefined || slot.name === name);
+  }
+
+  #keep(slot: SlotObservation): void {
+    if (slot.statefulSet === undefined && slot.pod === undefined) this.slots.delete(slot.name);
+    else this.slots.set(slot.name, slot);
+  }
+}
+
+/** `a:Serving:Run b:Free:None` */
+export function states(plans: readonly SlotPlan[]): string {
+  return plans.map(({ name, state, action }) => `${name}:${state}:${action}`).join(" ");
+}
+
+/** Pods that take new logins. */
+export function readyCount(world: SlotWorld): number {
+  return world.pods().filter(({ ready }) => ready).length;
+}

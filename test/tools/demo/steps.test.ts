@@ -1,0 +1,54 @@
+import assert from "node:assert/strict";
+import { describe, it } from "node:test";
+import { check, StepFailed, Steps } from "../../../tools/demo/steps.ts";
+
+/** Steps that write into a string, on a clock that ticks one second a look. */
+function recorded(interactive = false) {
+  let text = "";
+  let time = 0;
+  const steps = new Steps({ write: (more) => (text += more), interactive }, () => (time += 1000));
+  return { steps, text: () => text };
+}
+
+describe("steps of the demo", () => {
+  it("show progress at once, then a line with the time, what was found below, and hand on the result", async () => {
+    const { steps, text } = recorded();
+    const result = await steps.run("count", async (report) => {
+      report.fact("found");
+      report.progress("one");
+      report.progress("one");
+      report.progress("two");
+      return 2;
+    });
+    assert.equal(result, 2);
+    assert.match(text(), /^ {5}… one\n {5}… two\n {2}1 {2}count \.{20,} ok +1\.0 s\n {5}found\n$/);
+  });
+
+  it("tell on failure what was expected and seen, and where to look", async () => {
+    const { steps, text } = recorded();
+    const failing = steps.run("compare", async () => check(false, "a 1", "a 2"), ["kubectl get pods"]);
+    await assert.rejects(failing, StepFailed);
+    assert.match(
+      text(),
+      /compare \.+ FAILED +1\.0 s\n {5}expected: a 1\n {5}seen: {5}a 2\n {5}look at:\n {7}kubectl get pods\n$/,
+    );
+  });
+
+  it("show every line of another error", async () => {
+    const { steps, text } = recorded();
+    await assert.rejects(
+      steps.run("run", () => Promise.reject(new Error("helm ended with 1:\nno such chart"))),
+    );
+    assert.match(text(), /FAILED.*\n {5}helm ended with 1:\n {5}no such chart\n$/);
+  });
+
+  it("draw over their own line on a terminal only", async () => {
+    const terminal = recorded(true);
+    await terminal.steps.run("draw", async ({ progress }) => progress("half way"));
+    assert.ok(terminal.text().includes("\r\u001b[K"));
+    const log = recorded(false);
+    await log.steps.run("draw", async ({ progress }) => progress("half way"));
+    // oxlint-disable-next-line no-control-regex -- that there are none is the point
+    assert.doesNotMatch(log.text(), /[\r\u001b]/);
+  });
+});

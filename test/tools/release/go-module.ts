@@ -1,0 +1,41 @@
+/** Programs that the tests of a release build from their Go modules, once, into the cache. */
+import { createHash } from "node:crypto";
+import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { rename } from "node:fs/promises";
+import { join } from "node:path";
+import { cacheFolder } from "../../cluster/cache.ts";
+import { buildFlags } from "../../cluster/programs.ts";
+import { run } from "../../cluster/run.ts";
+import { inTemporaryFolder } from "../../cluster/temporary.ts";
+
+export interface GoModule {
+  /** Prefix of the folder of the built programs. */
+  name: string;
+  /** Folder of go.mod. */
+  folder: string;
+  packages: readonly string[];
+  /** Module file to use instead of go.mod, to build the same source with other versions. */
+  moduleFile?: string;
+}
+
+/** Builds the programs unless the cache has them. The flags are those of the test cluster, so that packages that both need compile once. */
+export async function buildModule(module: GoModule): Promise<void> {
+  const target = moduleFolder(module);
+  if (existsSync(target)) return;
+  const { folder, packages, moduleFile } = module;
+  const flags = [...buildFlags, ...(moduleFile === undefined ? [] : [`-modfile=${moduleFile}`])];
+  const env = { ...process.env, CGO_ENABLED: "0", GOFLAGS: "-trimpath -buildvcs=false" };
+  await inTemporaryFolder(async (temporary) => {
+    const output = join(temporary, "programs");
+    await run(["go", "build", "-C", folder, ...flags, "-o", `${output}/`, ...packages], { env });
+    await rename(output, target);
+  });
+}
+
+/** Another source gives another folder, so that a folder with this name is complete and current. */
+export function moduleFolder({ name, folder, moduleFile = "" }: GoModule): string {
+  const hash = createHash("sha256").update(JSON.stringify(buildFlags)).update(moduleFile);
+  for (const file of readdirSync(folder).toSorted())
+    hash.update(file).update(readFileSync(join(folder, file)));
+  return join(cacheFolder(), "bin", `${name}-${hash.digest("hex").slice(0, 12)}`);
+}

@@ -1,0 +1,38 @@
+import assert from "node:assert/strict";
+import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { delimiter, join } from "node:path";
+import { describe, it, type TestContext } from "node:test";
+import { findHelm } from "../../../tools/release/chart.ts";
+
+/** Puts folders first in PATH, each with a helm that reports one of the versions, until the test ends. */
+async function useHelms(t: TestContext, versions: readonly string[]): Promise<string[]> {
+  const root = await mkdtemp(join(tmpdir(), "helms-"));
+  const path = process.env["PATH"];
+  const folders = versions.map((version) => join(root, version));
+  for (const [index, folder] of folders.entries()) {
+    await mkdir(folder);
+    await writeFile(join(folder, "helm"), `#!/bin/sh\nprintf ${versions[index]}\n`, { mode: 0o755 });
+  }
+  process.env["PATH"] = [...folders, path].join(delimiter);
+  delete process.env["HELM"];
+  t.after(async () => {
+    process.env["PATH"] = path;
+    delete process.env["HELM"];
+    await rm(root, { recursive: true });
+  });
+  return folders;
+}
+
+describe("a release", () => {
+  it("passes over Helm 3 in PATH, whose chart packages differ in each run", async (t) => {
+    const [, second = ""] = await useHelms(t, ["v3.19.0", "v4.3.1"]);
+    assert.equal(await findHelm(() => undefined), join(second, "helm"));
+  });
+
+  it("uses the program that HELM names, whatever its version", async (t) => {
+    const [first = ""] = await useHelms(t, ["v3.19.0"]);
+    process.env["HELM"] = join(first, "helm");
+    assert.equal(await findHelm(() => undefined), join(first, "helm"));
+  });
+});

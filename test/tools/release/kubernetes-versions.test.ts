@@ -1,0 +1,73 @@
+/** The validation code of the oldest supported and of the tested release of Kubernetes judges the CRDs and many FtpServers. */
+import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { before, describe, it } from "node:test";
+import { ftpServer, REFUSALS } from "../../api/cases.ts";
+import { CRD_FILE, dotted, messagesOf, ROOT, USER_CRD_FILE } from "../../api/crd.ts";
+import { run } from "../../cluster/run.ts";
+import { buildModule, type GoModule, moduleFolder } from "./go-module.ts";
+
+const CRD_FILES = [CRD_FILE, USER_CRD_FILE];
+const MODULE = { name: "crd-validator", folder: join(import.meta.dirname, "crd-validator"), packages: ["."] };
+const VERSIONS: Record<string, GoModule> = {
+  "1.31": { ...MODULE, moduleFile: "kubernetes-1.31.mod" },
+  "1.36": MODULE,
+};
+
+interface Report {
+  /** Errors by CRD file. */
+  crds: Record<string, string[]>;
+  /** What is wrong with each object, in their order. */
+  objects: { field: string; message: string }[][];
+}
+
+async function validate(module: GoModule, objects: readonly object[]): Promise<Report> {
+  const program = join(moduleFolder(module), "crd-validator");
+  return JSON.parse(await run([program, ...CRD_FILES], { stdin: JSON.stringify(objects) }));
+}
+
+for (const [version, module] of Object.entries(VERSIONS))
+  describe(`Kubernetes ${version}`, () => {
+    let report: Report;
+    const bad = REFUSALS.map((refusal) => ftpServer(refusal.bad));
+    const good = REFUSALS.map((refusal) => ftpServer(refusal.good));
+
+    // Compiles for about a minute the first time.
+    before(async () => {
+      await buildModule(module);
+      report = await validate(module, [...bad, ...good]);
+    });
+
+    it("accepts both CRDs, with the cost of their rules", () => {
+      assert.deepEqual(report.crds, Object.fromEntries(CRD_FILES.map((file) => [file, []])));
+    });
+
+    it("rejects each FtpServer that must be rejected, by the same field and rule", () => {
+      for (const [index, { title, path, rule }] of REFUSALS.entries()) {
+        const causes = report.objects[index] ?? [];
+        // The texts for violations of the schema itself differ between releases.
+        const expected = rule === undefined ? [""] : messagesOf(rule);
+        const found = causes.some(
+          (cause) =>
+            dotted(cause.field) === `spec.${path}` && expected.some((text) => cause.message.includes(text)),
+        );
+        assert.ok(found, `${title}: ${JSON.stringify(causes)}`);
+      }
+    });
+
+    it("accepts each FtpServer that must be accepted", () => {
+      for (const [index, { title }] of REFUSALS.entries())
+        assert.deepEqual(report.objects[bad.length + index], [], title);
+    });
+  });
+
+describe("the CRD validators", () => {
+  it("include the oldest release that the chart accepts", () => {
+    const chart = readFileSync(join(ROOT, "charts/ftp-operator/Chart.yaml"), "utf8");
+    const [, oldest = ""] = /^kubeVersion: ">=(\d+\.\d+)\.0-0"$/m.exec(chart) ?? [];
+    assert.ok(oldest in VERSIONS, oldest);
+    const modules = readFileSync(join(MODULE.folder, VERSIONS[oldest]?.moduleFile ?? "go.mod"), "utf8");
+    assert.match(modules, new RegExp(`k8s.io/apiextensions-apiserver v0\\.${oldest.split(".")[1]}\\.`));
+  });
+});

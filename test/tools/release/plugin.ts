@@ -1,0 +1,143 @@
+/** Tests of the archives of the kubectl plugin: as krew installs them, and as kubectl calls them. */
+import assert from "node:assert/strict";
+import { mkdir, open, readdir, readFile, readlink, rm, symlink } from "node:fs/promises";
+import { join } from "node:path";
+import { describe, it } from "node:test";
+import { programFile } from "../../cluster/programs.ts";
+import { type Finished, finish } from "../../cluster/run.ts";
+import { inTemporaryFolder } from "../../cluster/temporary.ts";
+import { krew } from "./validators.ts";
+
+interface Built {
+  /** dist/release/ */
+  readonly folder: string;
+  readonly version: string;
+  readonly platforms: readonly string[];
+}
+
+/** What each platform's executable begins with: magic number and machine at their offsets. */
+const HEADERS: Readonly<Record<string, readonly { offset: number; bytes: string }[]>> = {
+  // ELF, e_machine.
+  "linux-amd64": [
+    { offset: 0, bytes: "7f454c46" },
+    { offset: 18, bytes: "3e00" },
+  ],
+  "linux-arm64": [
+    { offset: 0, bytes: "7f454c46" },
+    { offset: 18, bytes: "b700" },
+  ],
+  // Mach-O of 64 bits, cputype.
+  "darwin-amd64": [
+    { offset: 0, bytes: "cffaedfe" },
+    { offset: 4, bytes: "07000001" },
+  ],
+  "darwin-arm64": [
+    { offset: 0, bytes: "cffaedfe" },
+    { offset: 4, bytes: "0c000001" },
+  ],
+};
+/** Node.js runs the program in its executable when this is followed by 1. */
+const FUSE = "NODE_SEA_FUSE_fce680ab2cc467b6e072b8b5df1996b2:";
+
+/** Called inside the suite of the release, which is built when the tests begin. */
+export function describePlugin(built: () => Built): void {
+  describe("the kubectl plugin", () => {
+    it("is installed by krew on every platform, with the executable of that platform", async () => {
+      const { folder, version, platforms } = built();
+      for (const platform of platforms) {
+        await inTemporaryFolder(async (root) => {
+          const { store, link } = await install(root, folder, version, platform);
+          const isWindows = platform.startsWith("windows");
+          const program = isWindows ? "kubectl-ftpsrv.exe" : "kubectl-ftpsrv";
+          assert.deepEqual(await readdir(join(root, "bin")), [program]);
+          assert.equal(await readlink(link), join(store, program));
+          const files = isWindows ? [program] : [program, "kubectl-ftpsrv.mjs", "node"];
+          assert.deepEqual(await readdir(store), ["LICENSE", "THIRD-PARTY-LICENSES", ...files].toSorted());
+          if (isWindows) await checkInjected(join(store, program), version);
+          else await checkHeader(join(store, "node"), platform);
+        });
+      }
+    });
+
+    it("is rejected by krew when the checksum of its archive differs", async () => {
+      const { folder, version, platforms } = built();
+      await inTemporaryFolder(async (root) => {
+        const [first = "", second = ""] = platforms;
+        const archive = join(folder, `kubectl-ftpsrv-v${version}-${second}.tar.gz`);
+        const { code, stderr } = await krew(root, first, installArguments(folder, archive));
+        assert.notEqual(code, 0);
+        assert.match(stderr, /checksum/u);
+      });
+    });
+
+    it("runs through links with no program in PATH but kubectl and readlink", async () => {
+      const { folder, version } = built();
+      await inTemporaryFolder(async (root) => {
+        const { link } = await install(root, folder, version, "linux-amd64");
+        const bin = join(root, "path");
+        await mkdir(bin);
+        // A package manager may link to krew's link; a relative one starts at its own folder.
+        await symlink("../bin/kubectl-ftpsrv", join(bin, "kubectl-ftpsrv"));
+        await symlink("/usr/bin/readlink", join(bin, "readlink"));
+        await symlink(programFile("kube", "kubectl"), join(bin, "kubectl"));
+        const ftpsrv = async (...args: string[]): Promise<Finished> =>
+          await finish([join(bin, "kubectl"), "ftpsrv", ...args], {
+            env: { PATH: bin, HOME: root },
+            cwd: "/",
+          });
+        const shown = await ftpsrv("--version");
+        assert.equal(shown.code, 0, shown.stderr);
+        assert.match(shown.stdout, new RegExp(`^kubectl-ftpsrv ${version} \\(Node\\.js 26\\.`, "u"));
+        const help = await ftpsrv("--help");
+        assert.match(help.stdout, /^ {2}drain .*<name>/mu);
+        // The commands are loaded when they are called: this one asks kubectl for a context that does not exist.
+        const status = await ftpsrv("--context", "nowhere", "status", "demo");
+        assert.equal(status.code, 2);
+        assert.match(status.stderr, /nowhere/u);
+        assert.equal((await finish([link, "--version"], { env: { PATH: bin } })).stdout, shown.stdout);
+      });
+    });
+  });
+}
+
+async function install(
+  root: string,
+  folder: string,
+  version: string,
+  platform: string,
+): Promise<{ store: string; link: string }> {
+  await rm(root, { recursive: true });
+  const archive = join(folder, `kubectl-ftpsrv-v${version}-${platform}.tar.gz`);
+  const { code, stderr } = await krew(root, platform, installArguments(folder, archive));
+  assert.equal(code, 0, stderr);
+  const suffix = platform.startsWith("windows") ? ".exe" : "";
+  return {
+    store: join(root, "store/ftpsrv", `v${version}`),
+    link: join(root, "bin", `kubectl-ftpsrv${suffix}`),
+  };
+}
+
+function installArguments(folder: string, archive: string): string[] {
+  return ["install", `--manifest=${join(folder, "ftpsrv.yaml")}`, `--archive=${archive}`];
+}
+
+async function checkHeader(file: string, platform: string): Promise<void> {
+  await using handle = await open(file);
+  for (const { offset, bytes } of HEADERS[platform] ?? []) {
+    const { buffer } = await handle.read(Buffer.alloc(bytes.length / 2), 0, bytes.length / 2, offset);
+    assert.equal(buffer.toString("hex"), bytes, `${platform} at byte ${offset}`);
+  }
+}
+
+/** The executable for Windows cannot run here. It is a PE file for x64 that contains the program and is told to run it. */
+async function checkInjected(file: string, version: string): Promise<void> {
+  const bytes = await readFile(file);
+  assert.equal(bytes.toString("latin1", 0, 2), "MZ");
+  const header = bytes.readUInt32LE(0x3c);
+  assert.equal(bytes.toString("latin1", header, header + 4), "PE\0\0");
+  assert.equal(bytes.readUInt16LE(header + 4), 0x8664);
+  const fuse = bytes.indexOf(FUSE);
+  assert.equal(bytes.toString("latin1", fuse + FUSE.length, fuse + FUSE.length + 1), "1");
+  assert.ok(bytes.includes(Buffer.from("NODE_SEA_BLOB", "utf16le")), "the name of the resource");
+  assert.ok(bytes.includes(`version: "${version}"`), "the program with its version");
+}

@@ -1,0 +1,29 @@
+/** krew, and the validators of OperatorHub. */
+import { join } from "node:path";
+import { type Finished, finish } from "../../cluster/run.ts";
+import { buildModule, type GoModule, moduleFolder } from "./go-module.ts";
+
+const VALIDATORS: GoModule = {
+  name: "release-validators",
+  folder: join(import.meta.dirname, "validators"),
+  packages: [".", "sigs.k8s.io/krew/cmd/krew"],
+};
+
+/** Takes about a minute the first time. */
+export async function buildValidators(): Promise<void> {
+  await buildModule(VALIDATORS);
+}
+
+/** Returns one line for each finding; exit code 1 when one of them is an error. */
+export async function validateBundle(folder: string): Promise<Finished> {
+  return await finish([join(moduleFolder(VALIDATORS), "validators"), folder]);
+}
+
+/** Runs krew with a root folder of its own, as on a platform such as `windows-amd64`. */
+export async function krew(root: string, platform: string, args: readonly string[]): Promise<Finished> {
+  const [os, arch] = platform.split("-");
+  const settings = { KREW_ROOT: root, KREW_OS: os, KREW_ARCH: arch, KREW_NO_UPGRADE_CHECK: "1" };
+  return await finish([join(moduleFolder(VALIDATORS), "krew"), ...args], {
+    env: { ...process.env, ...settings },
+  });
+}

@@ -1,0 +1,293 @@
+/** What is measured. Times in seconds, memory in bytes. */
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { readFile, rm, mkdir, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { createInterface } from "node:readline";
+import { endWithUs, run } from "../../test/cluster/run.ts";
+import type { Installed } from "./install.ts";
+import { descendants, reach, type Server } from "./servers.ts";
+import type { ServerName } from "./setups.ts";
+
+/** How large everything is; `short` proves that the benchmark works, and nothing else. */
+export interface Sizes {
+  file: number;
+  smallFiles: number;
+  logins: number;
+  idle: readonly number[];
+  entries: number;
+  share: { sessions: number; transfers: number };
+}
+
+export const FULL: Sizes = {
+  file: 2 ** 31,
+  smallFiles: 10_000,
+  logins: 300,
+  idle: [1000, 10_000],
+  entries: 100_000,
+  share: { sessions: 10_000, transfers: 2000 },
+};
+export const SHORT: Sizes = {
+  file: 2 ** 24,
+  smallFiles: 100,
+  logins: 10,
+  idle: [20],
+  entries: 1000,
+  share: { sessions: 60, transfers: 40 },
+};
+
+export interface Bench {
+  installed: Installed;
+  /** Where all servers keep their files. */
+  files: string;
+  sizes: Sizes;
+}
+
+export interface Row {
+  /** Of the table of measures. */
+  number: number;
+  title: string;
+  tls: boolean;
+  /** What the figure is: work per second is better when it is more, memory when it is less. */
+  unit: "MB/s" | "files/s" | "logins/s" | "entries/s" | "KB/session" | "s";
+  /** Times the best peer. */
+  goal?: number;
+  /** Instead of a ratio: the most it may be. */
+  most?: number;
+  /** Whose figure counts; all others' by default. */
+  against?: readonly ServerName[];
+  skip?: readonly ServerName[];
+  /** Measured in a server that has done nothing before. */
+  fresh?: true;
+  measure(server: Server, bench: Bench): Promise<number>;
+}
+
+const SMALL_BYTES = 4096;
+const MEGABYTE = 1e6;
+const PROCESS_PER_SESSION: readonly ServerName[] = ["vsftpd", "proftpd", "pure-ftpd"];
+
+/** Runs the load program. @returns what it printed */
+async function load(
+  server: Server,
+  { installed }: Bench,
+  tls: boolean,
+  ...args: string[]
+): Promise<string[]> {
+  const output = await run([installed.load, ...reach(server, tls), ...args], { timeout: 600_000 });
+  return output.trim().split("\n");
+}
+
+async function seconds(server: Server, bench: Bench, tls: boolean, ...args: string[]): Promise<number> {
+  return Number((await load(server, bench, tls, ...args))[0]);
+}
+
+function retrieve(number: number, tls: boolean, clients: number, goal: number): Row {
+  return {
+    number,
+    tls,
+    goal,
+    unit: "MB/s",
+    title: `RETR of one large file${tls ? ", TLS 1.3" : ""}, ${clients} at once`,
+    async measure(server, bench) {
+      const took = await seconds(
+        server,
+        bench,
+        tls,
+        "-clients",
+        `${clients}`,
+        "-name",
+        `big-${clients}`,
+        "download",
+      );
+      return bench.sizes.file / took / MEGABYTE;
+    },
+  };
+}
+
+function store(number: number, tls: boolean, clients: number, goal: number): Row {
+  return {
+    number,
+    tls,
+    goal,
+    unit: "MB/s",
+    title: `STOR of one large file${tls ? ", TLS 1.3" : ""}, ${clients} at once`,
+    async measure(server, bench) {
+      const bytes = Math.floor(bench.sizes.file / clients);
+      const args = ["-clients", `${clients}`, "-name", "up", "-bytes", `${bytes}`, "upload"];
+      const took = await seconds(server, bench, tls, ...args);
+      return bench.sizes.file / took / MEGABYTE;
+    },
+  };
+}
+
+function small(direction: "upload" | "download", clients: number): Row {
+  return {
+    number: 4,
+    tls: false,
+    goal: 2,
+    unit: "files/s",
+    title: `${direction} of files of 4 KiB, ${clients} at once`,
+    async measure(server, bench) {
+      const { smallFiles } = bench.sizes;
+      const name = direction === "upload" ? "up" : "small";
+      const args = [
+        "-clients",
+        `${clients}`,
+        "-count",
+        `${smallFiles}`,
+        "-bytes",
+        `${SMALL_BYTES}`,
+        "-name",
+        name,
+      ];
+      const took = await seconds(server, bench, false, ...args, `small-${direction}`);
+      return smallFiles / took;
+    },
+  };
+}
+
+function logins(tls: boolean): Row {
+  return {
+    number: 5,
+    tls,
+    goal: 10,
+    unit: "logins/s",
+    title: `connect, ${tls ? "TLS 1.3, " : ""}log in, quit, one after the other`,
+    // The others that start a process for each session and look at a password.
+    against: ["proftpd", "pure-ftpd"],
+    measure: async (server, bench) =>
+      bench.sizes.logins / (await seconds(server, bench, tls, "-count", `${bench.sizes.logins}`, "login")),
+  };
+}
+
+function list(command: "LIST" | "MLSD", entries: number): Row {
+  return {
+    number: 7,
+    tls: false,
+    goal: 1,
+    unit: "entries/s",
+    title: `${command} of ${entries} entries`,
+    ...(command === "MLSD" ? { skip: ["vsftpd"] as const } : {}),
+    measure: async (server, bench) =>
+      entries / (await seconds(server, bench, false, "-name", `${command} many`, "list")),
+  };
+}
+
+function idle(sessions: number): Row {
+  return {
+    number: 6,
+    tls: false,
+    most: 20,
+    unit: "KB/session",
+    title: `memory of ${sessions} idle sessions`,
+    // A process for each of ten thousand sessions would say nothing more than for a thousand.
+    skip: sessions > 1000 ? PROCESS_PER_SESSION : [],
+    fresh: true,
+    async measure(server, bench) {
+      const { installed } = bench;
+      // What the first sessions of all cost, code that is loaded and threads that start, is no cost of a session.
+      await load(server, bench, false, "-count", "50", "login");
+      const before = await memoryOf(server);
+      const args = [...reach(server, false), "-count", `${sessions}`, "idle"];
+      const child = spawn(installed.load, args, { stdio: ["pipe", "pipe", "inherit"] });
+      endWithUs(child);
+      const ended = once(child, "exit");
+      await Promise.race([
+        once(createInterface({ input: child.stdout }), "line"),
+        ended.then(() => Promise.reject(new Error(`${server.name}: not every session was held`))),
+      ]);
+      const after = await memoryOf(server);
+      child.stdin.end();
+      await ended;
+      return (after - before) / sessions / 1000;
+    },
+  };
+}
+
+/** Memory that a server and its children have to themselves, each page counted once. Bytes. */
+async function memoryOf({ process: { pid = 0 } }: Server): Promise<number> {
+  const all = [pid, ...(await descendants(pid))];
+  const sizes = all.map(async (one) => {
+    const text = await readFile(`/proc/${one}/smaps_rollup`, "utf8").catch(() => "");
+    return Number(/^Pss:\s+(\d+) kB/mu.exec(text)?.[1] ?? 0) * 1024;
+  });
+  return (await Promise.all(sizes)).reduce((sum, size) => sum + size, 0);
+}
+
+const share: Row = {
+  number: 8,
+  tls: true,
+  most: 120,
+  unit: "s",
+  title: "uploads at once through 10 passive ports from one address, all under way at the same time",
+  skip: ["vsftpd", "proftpd", "pure-ftpd", "pyftpdlib"],
+  async measure(server, bench) {
+    const { sessions, transfers } = bench.sizes.share;
+    const args = ["-count", `${sessions}`, "-clients", `${transfers}`, "-bytes", "20000", "share"];
+    const [took, crossed] = await load(server, bench, true, ...args);
+    if (crossed !== "0") throw new Error(`${crossed} files were not what their client had sent`);
+    return Number(took);
+  },
+};
+
+export function rowsFor(sizes: Sizes): Row[] {
+  return [
+    retrieve(1, false, 1, 1.2),
+    store(2, false, 1, 1.3),
+    ...[1, 8].flatMap((clients) => [retrieve(3, true, clients, 1), store(3, true, clients, 1)]),
+    ...[1, 16].flatMap((clients) => [small("upload", clients), small("download", clients)]),
+    logins(false),
+    logins(true),
+    ...sizes.idle.map(idle),
+    list("LIST", sizes.entries),
+    list("MLSD", sizes.entries),
+    share,
+  ];
+}
+
+/** Removes what uploads have left, also those that broke: the next server may not be allowed to. */
+export async function removeUploads({ files }: Bench): Promise<void> {
+  await run([
+    "find",
+    files,
+    "-maxdepth",
+    "1",
+    "-type",
+    "f",
+    "(",
+    "-name",
+    "up*",
+    "-o",
+    "-name",
+    "shared*",
+    "-o",
+    "-name",
+    "proof*",
+    ")",
+    "-delete",
+  ]);
+}
+
+/** Makes the files that are read. */
+export async function prepareFiles({ files, sizes }: Bench): Promise<void> {
+  await rm(files, { recursive: true, force: true });
+  await mkdir(join(files, "many"), { recursive: true });
+  await run(["chmod", "777", files]);
+  for (const clients of [1, 8]) {
+    const bytes = Math.floor(sizes.file / clients);
+    // Written, as holes are read faster than files.
+    await run([
+      "dd",
+      "if=/dev/zero",
+      `of=${join(files, `big-${clients}`)}`,
+      "bs=1M",
+      `count=${bytes / 2 ** 20}`,
+      "status=none",
+    ]);
+  }
+  const content = Buffer.alloc(SMALL_BYTES, "x");
+  for (let number = 0; number < sizes.smallFiles; number++)
+    await writeFile(join(files, `small-${number}`), content);
+  for (let number = 0; number < sizes.entries; number++)
+    await writeFile(join(files, "many", `entry-${number}`), "");
+}

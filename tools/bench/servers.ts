@@ -1,0 +1,111 @@
+/** Every server of the comparison: how it is started, reached and ended. */
+import { type ChildProcess, spawn } from "node:child_process";
+import { chmod, mkdir } from "node:fs/promises";
+import { connect } from "node:net";
+import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
+import { endWithUs, finish } from "../../test/cluster/run.ts";
+import { environment, PASSWORD, type ServerName, SETUPS, type Site } from "./setups.ts";
+
+/** A server that runs. */
+export interface Server {
+  name: ServerName;
+  version: string;
+  port: number;
+  user: string;
+  /** Directory of the files, as its users see it. */
+  directory: string;
+  process: ChildProcess;
+  /** For configurations and files. */
+  site: Site;
+}
+
+const START_TIMEOUT = 10_000;
+
+/** Starts a server and waits until it greets. */
+export async function start(name: ServerName, site: Site, port: number): Promise<Server> {
+  const setup = SETUPS[name];
+  const child = await launch(name, site, port);
+  return {
+    name,
+    version: await setup.version(site),
+    port,
+    user: setup.user,
+    directory: setup.directory,
+    process: child,
+    site,
+  };
+}
+
+/** Ends a server and starts it anew, with nothing left of what it has done. */
+export async function restart(server: Server): Promise<void> {
+  await stop(server);
+  server.process = await launch(server.name, server.site, server.port);
+}
+
+async function launch(name: ServerName, site: Site, port: number): Promise<ChildProcess> {
+  await mkdir(join(site.work, "empty"), { recursive: true });
+  await chmod(site.work, 0o755);
+  const [command = "", ...args] = await SETUPS[name].prepare(site, port);
+  // In a process group of its own, as most fork for each session.
+  const child = spawn(command, args, { stdio: "ignore", env: await environment(site) });
+  endWithUs(child);
+  for (const began = Date.now(); !(await greets(port)); await sleep(20)) {
+    if (child.exitCode !== null)
+      throw new Error(`${name} ended with ${child.exitCode}: ${command} ${args.join(" ")}`);
+    if (Date.now() - began > START_TIMEOUT) throw new Error(`${name} does not greet on port ${port}`);
+  }
+  return child;
+}
+
+/** Ends a server and every process that it forked. */
+export async function stop({ process: child }: Server): Promise<void> {
+  const ended = new Promise((resolve) => child.once("exit", resolve));
+  const family = child.pid === undefined ? [] : await descendants(child.pid);
+  child.kill("SIGKILL");
+  for (const pid of family) {
+    try {
+      process.kill(pid, "SIGKILL");
+    } catch {
+      // It ended by itself.
+    }
+  }
+  await ended;
+}
+
+/** Arguments of the load program that reach a server. */
+export function reach({ port, user, directory }: Server, tls: boolean): string[] {
+  return [
+    "-address",
+    `127.0.0.1:${port}`,
+    "-user",
+    user,
+    "-password",
+    PASSWORD,
+    ...(directory === "" ? [] : ["-directory", directory]),
+    ...(tls ? ["-tls"] : []),
+  ];
+}
+
+/** Every process below one. */
+export async function descendants(pid: number): Promise<number[]> {
+  const { stdout } = await finish(["ps", "-e", "-o", "pid=,ppid="]);
+  const parents = stdout
+    .trim()
+    .split("\n")
+    .map((line) => line.trim().split(/\s+/u).map(Number));
+  const found = [pid];
+  for (const parent of found)
+    found.push(...parents.flatMap(([child, of]) => (of === parent && child !== undefined ? [child] : [])));
+  return found.slice(1);
+}
+
+async function greets(port: number): Promise<boolean> {
+  const socket = connect(port, "127.0.0.1");
+  const greeted = await new Promise<boolean>((resolve) => {
+    socket.once("data", (data: Buffer) => resolve(data.toString().startsWith("220")));
+    socket.once("error", () => resolve(false)).once("close", () => resolve(false));
+  });
+  socket.destroy();
+  return greeted;
+}

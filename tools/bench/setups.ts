@@ -1,0 +1,292 @@
+/** Every server of the comparison, set up for speed as its manual says. */
+import { readFile, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import type { EngineConfig } from "../../src/api/engine-config.ts";
+import { run } from "../../test/cluster/run.ts";
+import { makeCertificate } from "../../test/support/engine/certificates.ts";
+import { testConfig, testUser } from "../../test/support/engine/server.ts";
+import type { Installed } from "./install.ts";
+
+export const ENGINE = "ftp-operator";
+export const SERVERS = [ENGINE, "vsftpd", "proftpd", "pure-ftpd", "pyftpdlib"] as const;
+export type ServerName = (typeof SERVERS)[number];
+
+export interface Site {
+  installed: Installed;
+  /** For configurations. */
+  work: string;
+  /** Of the files, on tmpfs; every server may write there. */
+  files: string;
+  tls: boolean;
+}
+
+export const PASSWORD = "bench";
+const ROOT = join(import.meta.dirname, "../..");
+const PASSIVE = { first: 41_000, last: 44_999 };
+
+/** Of "bench", with scrypt as cheap as it gets: what hashing costs is a matter of taste, and not measured. */
+const CHEAP_HASH = "$scrypt$ln=4,r=8,p=1$MDEyMzQ1Njc4OWFiY2RlZg$I3+ZFcDCcWXmunjD5QNZX0HyxZQwNQAbGB7/3f1laNk";
+
+const OPENSSL = `openssl_conf = all
+[all]
+ssl_conf = ssl
+[ssl]
+system_default = system
+[system]
+Ciphersuites = TLS_AES_128_GCM_SHA256
+`;
+
+export interface Setup {
+  user: string;
+  directory: string;
+  version(site: Site): Promise<string>;
+  /** Writes the configuration. @returns the command line */
+  prepare(site: Site, port: number): Promise<string[]>;
+}
+
+/** Those that our image starts Node with. */
+async function nodeOptions(): Promise<string[]> {
+  const [, entrypoint = "[]"] =
+    /^ENTRYPOINT (.*)$/mu.exec(await readFile(join(ROOT, "Dockerfile"), "utf8")) ?? [];
+  const words: string[] = JSON.parse(entrypoint);
+  return words.filter((word) => word.startsWith("--"));
+}
+
+/** An account for servers that take passwd files; MD5 is the cheapest hash that all of them know. */
+async function passwdEntry(site: Site, end: string): Promise<string> {
+  const hash = (await run(["openssl", "passwd", "-1", "-salt", "abcdefgh", PASSWORD])).trim();
+  return `bench:${hash}:65534:65534::${site.files}${end}\n`;
+}
+
+async function certificate(site: Site): Promise<{ certificateFile: string; keyFile: string; both: string }> {
+  const both = join(site.work, "both.pem");
+  const files = { certificateFile: join(site.work, "tls.crt"), keyFile: join(site.work, "tls.key"), both };
+  const made = await makeCertificate({ commonName: "localhost" });
+  const [certificate, key] = [await readFile(made.certificateFile), await readFile(made.keyFile)];
+  await writeFile(files.certificateFile, certificate);
+  await writeFile(files.keyFile, key, { mode: 0o600 });
+  await writeFile(both, Buffer.concat([key, certificate]), { mode: 0o600 });
+  return files;
+}
+
+export const SETUPS: Readonly<Record<ServerName, Setup>> = {
+  [ENGINE]: {
+    user: "bench",
+    directory: "/",
+    version: async () => "this commit",
+    async prepare(site, port) {
+      const file = join(site.work, "engine.json");
+      await writeFile(file, JSON.stringify(await engineConfig(site, port)));
+      return [
+        process.execPath,
+        ...(await nodeOptions()),
+        join(ROOT, "dist/main.js"),
+        "engine",
+        "--config",
+        file,
+      ];
+    },
+  },
+  vsftpd: {
+    user: "anonymous",
+    directory: "/files",
+    version: async ({ installed }) => await debianVersion(installed, "vsftpd"),
+    async prepare(site, port) {
+      const { certificateFile, keyFile } = await certificate(site);
+      const tls = site.tls
+        ? [
+            "ssl_enable=YES",
+            "allow_anon_ssl=YES",
+            "require_ssl_reuse=NO",
+            `rsa_cert_file=${certificateFile}`,
+            `rsa_private_key_file=${keyFile}`,
+            "ssl_ciphers=HIGH",
+          ]
+        : [];
+      // Anonymous, as a login without PAM is the fastest there is.
+      const lines = [
+        "listen=YES",
+        "listen_address=127.0.0.1",
+        `listen_port=${port}`,
+        "background=NO",
+        "anonymous_enable=YES",
+        "local_enable=NO",
+        "no_anon_password=NO",
+        "ftp_username=daemon",
+        `anon_root=${join(site.files, "..")}`,
+        "anon_upload_enable=YES",
+        "anon_mkdir_write_enable=YES",
+        "anon_other_write_enable=YES",
+        "anon_world_readable_only=NO",
+        "write_enable=YES",
+        "use_sendfile=YES",
+        "max_clients=0",
+        "max_per_ip=0",
+        `pasv_min_port=${PASSIVE.first}`,
+        `pasv_max_port=${PASSIVE.last}`,
+        "xferlog_enable=NO",
+        "seccomp_sandbox=NO",
+        `secure_chroot_dir=${join(site.work, "empty")}`,
+        ...(tls.length > 0 ? [] : ["one_process_model=YES"]),
+        ...tls,
+      ];
+      const file = join(site.work, "vsftpd.conf");
+      await writeFile(file, `${lines.join("\n")}\n`, { mode: 0o600 });
+      return [join(site.installed.root, "usr/sbin/vsftpd"), file];
+    },
+  },
+  proftpd: {
+    user: "bench",
+    directory: "",
+    version: async ({ installed }) => await debianVersion(installed, "proftpd-core"),
+    async prepare(site, port) {
+      const { certificateFile, keyFile } = await certificate(site);
+      const [users, groups] = [join(site.work, "proftpd.passwd"), join(site.work, "proftpd.group")];
+      await writeFile(users, await passwdEntry(site, ":/bin/sh"), { mode: 0o600 });
+      await writeFile(groups, "nogroup:x:65534:\n", { mode: 0o600 });
+      const tls = [
+        "LoadModule mod_tls.c",
+        "TLSEngine on",
+        "TLSProtocol TLSv1.2 TLSv1.3",
+        `TLSRSACertificateFile ${certificateFile}`,
+        `TLSRSACertificateKeyFile ${keyFile}`,
+        `TLSECCertificateFile ${certificateFile}`,
+        `TLSECCertificateKeyFile ${keyFile}`,
+        "TLSOptions NoSessionReuseRequired",
+        "TLSVerifyClient off",
+      ].filter((line) => !line.startsWith("TLSRSA"));
+      const lines = [
+        "ServerName bench",
+        "ServerType standalone",
+        "DefaultAddress 127.0.0.1",
+        "SocketBindTight on",
+        `Port ${port}`,
+        `ModulePath ${join(site.installed.root, "usr/lib/proftpd")}`,
+        "User nobody",
+        "Group nogroup",
+        "AuthOrder mod_auth_file.c",
+        `AuthUserFile ${users}`,
+        `AuthGroupFile ${groups}`,
+        "RequireValidShell off",
+        "UseReverseDNS off",
+        "DelayEngine off",
+        "UseSendfile on",
+        "WtmpLog off",
+        "TransferLog none",
+        "SystemLog none",
+        `PidFile ${join(site.work, "proftpd.pid")}`,
+        "ScoreboardFile none",
+        "MaxInstances 20000",
+        "AllowOverwrite on",
+        "AllowStoreRestart on",
+        `PassivePorts ${PASSIVE.first} ${PASSIVE.last}`,
+        "TimesGMT on",
+        ...(site.tls ? tls : []),
+      ];
+      const file = join(site.work, "proftpd.conf");
+      await writeFile(file, `${lines.join("\n")}\n`);
+      return [join(site.installed.root, "usr/sbin/proftpd"), "-n", "-q", "-c", file];
+    },
+  },
+  "pure-ftpd": {
+    user: "bench",
+    directory: "",
+    version: async ({ installed }) => await debianVersion(installed, "pure-ftpd"),
+    async prepare(site, port) {
+      const { both } = await certificate(site);
+      const [users, database] = [join(site.work, "pure.passwd"), join(site.work, "pure.pdb")];
+      await writeFile(users, await passwdEntry(site, "/./::::::::::::"));
+      const { root } = site.installed;
+      await run([join(root, "usr/bin/pure-pw"), "mkdb", database, "-f", users], {
+        env: await environment(site),
+      });
+      const tls = site.tls ? ["-Y", "1", "-2", both] : [];
+      const limits = [
+        "-c",
+        "20000",
+        "-C",
+        "20000",
+        "-L",
+        "1000000:8",
+        "-p",
+        `${PASSIVE.first}:${PASSIVE.last}`,
+      ];
+      // No DNS, no anonymous users, homes that users cannot leave.
+      const options = ["-H", "-E", "-A", "-l", `puredb:${database}`, "-S", `127.0.0.1,${port}`];
+      return [join(root, "usr/sbin/pure-ftpd"), ...options, ...limits, ...tls];
+    },
+  },
+  pyftpdlib: {
+    user: "bench",
+    directory: "",
+    version: async (site) =>
+      (
+        await run(["python3", "-c", "import pyftpdlib; print(pyftpdlib.__ver__)"], {
+          env: await environment(site),
+        })
+      ).trim(),
+    async prepare(site, port) {
+      const { both } = await certificate(site);
+      const range = `${PASSIVE.first},${PASSIVE.last + 1}`;
+      return [
+        "python3",
+        join(import.meta.dirname, "pyftpdlib-server.py"),
+        String(port),
+        site.files,
+        range,
+        site.tls ? both : "",
+      ];
+    },
+  },
+};
+
+async function engineConfig(site: Site, port: number): Promise<EngineConfig> {
+  const { certificateFile, keyFile } = await certificate(site);
+  const base = testConfig();
+  return {
+    ...base,
+    controlPort: port,
+    metricsPort: port + 1,
+    passive: { ...base.passive, portRange: { first: 40_000, last: 40_009 } },
+    users: [testUser("bench", { passwordHash: CHEAP_HASH, homeDirectory: "/files" })],
+    limits: { ...base.limits, sessions: 20_000, sessionsPerClient: 20_000, idleTimeoutSeconds: 3600 },
+    storage: { root: join(site.files, "..") },
+    logging: { level: "Error", transferLog: "Disabled" },
+    drainPeriodSeconds: 0,
+    ...(site.tls
+      ? {
+          tls: {
+            mode: "Optional",
+            certificateFile,
+            keyFile,
+            minimumVersion: "TLS12",
+            dataProtection: "Required",
+            clearControl: "Deny",
+            sessionReuse: "Preferred",
+            serverNames: [],
+            clientCertificates: { mode: "Disabled" },
+          },
+        }
+      : {}),
+  };
+}
+
+/** The environment of every server: its libraries, and one cipher for all, as they would choose different ones. */
+export async function environment({ installed: { root, python }, work }: Site): Promise<NodeJS.ProcessEnv> {
+  const openssl = join(work, "openssl.cnf");
+  await writeFile(openssl, OPENSSL);
+  const libraries = ["usr/lib/x86_64-linux-gnu", "lib/x86_64-linux-gnu"].map((path) => join(root, path));
+  return {
+    ...process.env,
+    LD_LIBRARY_PATH: libraries.join(":"),
+    PYTHONPATH: python,
+    OPENSSL_CONF: openssl,
+    // As in our image.
+    UV_THREADPOOL_SIZE: "16",
+  };
+}
+
+async function debianVersion({ root }: Installed, name: string): Promise<string> {
+  const text = await readFile(join(root, "..", "versions"), "utf8").catch(() => "");
+  return new RegExp(`^${name} (.*)$`, "mu").exec(text)?.[1] ?? "unknown";
+}

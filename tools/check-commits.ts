@@ -1,0 +1,128 @@
+/**
+ * Checks the messages of new commits against the convention in CONTRIBUTING.md: `node tools/check-commits.ts`. Works without remotes
+ * and in a shallow clone. Merge commits and commits by bots are not checked, because tools write their messages.
+ */
+import { execFileSync } from "node:child_process";
+import { existsSync, readFileSync } from "node:fs";
+import { resolve } from "node:path";
+
+/** The convention applies to commits after this one. */
+const BASE = "7a85fc4f3705b4ffc2672d0ea2d59744c2cad72a";
+const MAX_SUBJECT = 72;
+/** Changes up to this many lines may do without a body. */
+const TRIVIAL_LINES = 20;
+const SUBJECT = /^[a-z0-9][a-z0-9./-]*(?:,[a-z0-9][a-z0-9./-]*)*: \S/;
+/** Appended by a squash merge. */
+const PULL_REQUEST = / \(#\d+\)$/;
+const BOT = /\[bot\]@/;
+/** Verbs whose imperative has the ending of another form. */
+const IMPERATIVE = /^(?:embed|shed|bring|ring|spring|string|swing|ping|focus|canvas|\w*eed|\w*ss)$/;
+const OTHER_FORM = /(?:ed|ing|s)$/;
+
+export interface Commit {
+  hash: string;
+  subject: string;
+  body: string;
+  /** Lines added and removed; undefined where the parent is not in the clone. */
+  changedLines?: number;
+}
+
+export interface Selection {
+  commits: Commit[];
+  /** Why commits may be missing from the selection. */
+  note?: string;
+}
+
+/** Returns what is wrong with a message, each with what to write instead. */
+export function violations(commit: Commit): string[] {
+  const subject = commit.subject.replace(PULL_REQUEST, "");
+  const found: string[] = [];
+  if (SUBJECT.test(subject)) found.push(...firstWordViolations(subject));
+  else
+    found.push("no area: write `area: imperative subject`, the area in lower case, for example `engine: …`");
+  if (subject.length > MAX_SUBJECT)
+    found.push(`subject has ${subject.length} characters: write at most ${MAX_SUBJECT}`);
+  if (subject.endsWith(".")) found.push("subject ends with a full stop: remove it");
+  if (commit.body === "" && (commit.changedLines ?? 0) > TRIVIAL_LINES)
+    found.push(
+      `no body for ${commit.changedLines} changed lines: add a paragraph that says why (needed above ${TRIVIAL_LINES} lines)`,
+    );
+  return found;
+}
+
+function firstWordViolations(subject: string): string[] {
+  const [word = ""] = subject.slice(subject.indexOf(": ") + 2).split(/[\s,;]/);
+  if (/^\p{Lu}/u.test(word))
+    return [`subject starts with \`${word}\`: write an imperative verb in lower case, such as \`add\``];
+  if (OTHER_FORM.test(word) && !IMPERATIVE.test(word))
+    return [`\`${word}\` is not an imperative verb: write \`add\`, not \`added\`, \`adding\` or \`adds\``];
+  return [];
+}
+
+/** Returns the commits after `base`, newest first; all commits of a shallow clone that does not reach back to `base`. */
+export function commitsToCheck(cwd: string, base = BASE): Selection {
+  if (tryGit(cwd, "rev-parse", "--verify", "--quiet", "HEAD") === undefined)
+    return { commits: [], note: "not a git checkout with commits" };
+  const reached = tryGit(cwd, "cat-file", "-e", `${base}^{commit}`) !== undefined;
+  const boundary = shallowBoundary(cwd);
+  if (!reached && boundary.size === 0)
+    return { commits: [], note: `the history does not contain ${base.slice(0, 10)}` };
+  const commits = log(cwd, reached ? `${base}..HEAD` : "HEAD");
+  for (const commit of commits) if (boundary.has(commit.hash)) delete commit.changedLines;
+  return { commits, ...(!reached && { note: "shallow clone: only its commits" }) };
+}
+
+function log(cwd: string, range: string): Commit[] {
+  const format = "--format=%x01%H%x00%ae%x00%s%x00%b%x00";
+  const output = git(cwd, "log", "--no-merges", "-M", "--numstat", format, range);
+  return output
+    .split("\u0001")
+    .slice(1)
+    .flatMap((entry) => {
+      const [hash = "", email = "", subject = "", body = "", numstat = ""] = entry.split("\0");
+      if (BOT.test(email)) return [];
+      return [{ hash, subject, body: body.trim(), changedLines: changedLines(numstat) }];
+    });
+}
+
+/** Lines of lock files do not count. */
+function changedLines(numstat: string): number {
+  const rows = [...numstat.matchAll(/^(\d+)\t(\d+)\t(.*)$/gm)];
+  const counted = rows.filter(([, , , file = ""]) => !/(?:package-lock\.json|go\.sum)$/.test(file));
+  return counted.reduce((sum, [, added, removed]) => sum + Number(added) + Number(removed), 0);
+}
+
+/** Commits whose parents the clone does not have. */
+function shallowBoundary(cwd: string): Set<string> {
+  const file = resolve(cwd, git(cwd, "rev-parse", "--git-path", "shallow").trim());
+  return new Set(existsSync(file) ? readFileSync(file, "utf8").trim().split("\n") : []);
+}
+
+function git(cwd: string, ...args: string[]): string {
+  return execFileSync("git", args, { cwd, encoding: "utf8", stdio: ["ignore", "pipe", "pipe"] });
+}
+
+function tryGit(cwd: string, ...args: string[]): string | undefined {
+  try {
+    return git(cwd, ...args);
+  } catch {
+    return undefined;
+  }
+}
+
+if (import.meta.main) {
+  const { commits, note } = commitsToCheck(process.cwd());
+  if (note !== undefined) process.stdout.write(`commit messages: ${note}\n`);
+  const wrong = commits.flatMap((commit) =>
+    violations(commit).map(
+      (violation) => `error: commit ${commit.hash.slice(0, 10)} "${commit.subject}": ${violation}\n`,
+    ),
+  );
+  if (wrong.length > 0) {
+    process.stderr.write(wrong.join(""));
+    process.stderr.write(
+      "Change the message with `git commit --amend` or `git rebase -i`; see CONTRIBUTING.md, Commit messages.\n",
+    );
+    process.exitCode = 1;
+  }
+}

@@ -1,0 +1,57 @@
+/** Client programs of the matrix that few machines have: taken from Debian and the Go modules into the cache. */
+import { existsSync } from "node:fs";
+import { mkdir, readdir, rename, rm } from "node:fs/promises";
+import { delimiter, join } from "node:path";
+import { cacheFolder } from "../../test/cluster/cache.ts";
+import { run } from "../../test/cluster/run.ts";
+
+/** Interpreters and their libraries, with which a machine must be set up; what is missing is installed, as root. */
+const INSTALLED: Readonly<Record<string, string>> = {
+  "/usr/bin/ruby": "ruby",
+  "/usr/bin/php": "php-cli",
+  "/usr/share/perl5/IO/Socket/SSL.pm": "libio-socket-ssl-perl",
+};
+
+const PACKAGES = ["rclone", "ncftp", "libcommons-net-java"];
+
+export interface Programs {
+  /** What the packages hold, as below "/". */
+  root: string;
+  /** The program around jlaffaye/ftp. */
+  goClient: string;
+}
+
+/** Makes whatever is not there yet. */
+export async function installPrograms(): Promise<Programs> {
+  const cache = join(cacheFolder(), "clients");
+  const root = join(cache, "root");
+  await mkdir(cache, { recursive: true });
+  await installMissing();
+  if (!existsSync(join(root, "usr/share/java/commons-net.jar"))) await unpack(cache, root);
+  const goClient = join(cache, "go-client");
+  const path = `${process.env["PATH"] ?? ""}${delimiter}/usr/local/go/bin`;
+  await run(["go", "build", "-o", goClient, "."], {
+    cwd: join(import.meta.dirname, "go"),
+    env: { ...process.env, PATH: path, CGO_ENABLED: "0" },
+  });
+  return { root, goClient };
+}
+
+async function installMissing(): Promise<void> {
+  const missing = Object.entries(INSTALLED).flatMap(([path, name]) => (existsSync(path) ? [] : [name]));
+  if (missing.length === 0) return;
+  await run(["apt-get", "install", "--yes", "--no-install-recommends", ...missing], {
+    env: { ...process.env, DEBIAN_FRONTEND: "noninteractive" },
+  });
+}
+
+async function unpack(cache: string, root: string): Promise<void> {
+  const packages = join(cache, "packages");
+  const fresh = `${root}.new`;
+  await rm(fresh, { recursive: true, force: true });
+  await mkdir(packages, { recursive: true });
+  await run(["apt-get", "download", ...PACKAGES], { cwd: packages });
+  for (const file of await readdir(packages)) await run(["dpkg", "-x", join(packages, file), fresh]);
+  await rm(root, { recursive: true, force: true });
+  await rename(fresh, root);
+}

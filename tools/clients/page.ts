@@ -1,0 +1,86 @@
+/** docs/reference/clients.md, and what it must have to be no older than the matrix. */
+import type { Mode } from "../../test/support/clients/clients.ts";
+import { type Job, type Program, PROGRAMS, type Protection, PROTECTIONS } from "./programs.ts";
+
+/** What was tried: the jobs, and the abort. */
+export type Trial = Job | "abort";
+
+/** How a program fared over one kind of connection. */
+export interface Cell {
+  protection: Protection;
+  mode: Mode;
+  passed: readonly Trial[];
+  /** What went wrong, by trial. */
+  failed: ReadonlyMap<Trial, string>;
+}
+
+export interface Row {
+  program: Program;
+  version: string;
+  cells: readonly Cell[];
+}
+
+const LETTERS: Readonly<Record<Trial, string>> = {
+  upload: "U",
+  download: "D",
+  list: "L",
+  "resume-upload": "RU",
+  "resume-download": "RD",
+  abort: "A",
+};
+
+/** A program that is not tried, because it cannot upload over TLS with the default configuration. */
+const MISSING_CLOSE_NOTIFY =
+  "- Debian's `ftp-ssl` ends uploads over TLS without close_notify and gets `426 The upload ended without a TLS close_notify`. It needs `spec.uploads.missingCloseNotify: Accept`.";
+
+const COLUMNS = PROTECTIONS.flatMap((protection) =>
+  (["passive", "active"] as const).map((mode) => ({ protection, mode })),
+);
+
+/** The first lines of the page's table, and the beginning of each row. */
+export function outline(): string[] {
+  const titles = COLUMNS.map(({ protection, mode }) => `${protection}, ${mode}`);
+  return [`| program | ${titles.join(" | ")} |`, ...PROGRAMS.map(({ name }) => `| ${name} `)];
+}
+
+export function page(rows: readonly Row[]): string {
+  const [header = ""] = outline();
+  const notes = rows.flatMap(({ program: { name, note } }) =>
+    note === undefined ? [] : [`- ${name} ${note}.`],
+  );
+  const failures = rows.flatMap(({ program, cells }) => cells.flatMap((cell) => complaints(program, cell)));
+  return `# Clients
+
+Written by \`make clients\`, which runs each program against the engine and compares what arrived, byte by byte. The user of this table wants to know
+whether a program works; each letter is a job that did.
+
+- U upload, D download, L list. RU resumes an upload of its own that was killed in the middle: the client sends only the rest, and the file is complete.
+- RD resumes a download from a file that holds the first third.
+- A abort: the program is killed in the middle of a transfer. The session ends, the old file is unchanged, the incomplete upload is kept,
+  and the next client is served.
+- Explicit is AUTH TLS (RFC 4217), implicit is TLS from the first byte. Empty cells: the program can not do that.
+
+${header}
+|---${"|---".repeat(COLUMNS.length)}|
+${rows.map(line).join("\n")}
+
+${[...notes, ...failures, MISSING_CLOSE_NOTIFY].join("\n")}
+`;
+}
+
+function line({ program, version, cells }: Row): string {
+  const texts = COLUMNS.map(({ protection, mode }) => {
+    const cell = cells.find((one) => one.protection === protection && one.mode === mode);
+    if (cell === undefined) return "";
+    const failed = [...cell.failed.keys()].map((trial) => `**not ${LETTERS[trial]}**`);
+    return [...cell.passed.map((trial) => LETTERS[trial]), ...failed].join(" ");
+  });
+  return `| ${program.name} ${version} | ${texts.join(" | ")} |`;
+}
+
+function complaints({ name }: Program, { protection, mode, failed }: Cell): string[] {
+  return [...failed].map(
+    ([trial, why]) =>
+      `- ${name}, ${protection}, ${mode}: ${trial} failed: ${why.replaceAll(/\s+/gu, " ").slice(0, 300)}`,
+  );
+}

@@ -1,0 +1,81 @@
+/** vsftpd, as Debian has it, unpacked into the cache without being installed, and run on a port of loopback. */
+import { type ChildProcess, spawn } from "node:child_process";
+import { existsSync } from "node:fs";
+import { mkdir, readFile, writeFile } from "node:fs/promises";
+import { connect } from "node:net";
+import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
+import { unpackDebian } from "../bench/install.ts";
+import { cacheFolder } from "../../test/cluster/cache.ts";
+import { endWithUs } from "../../test/cluster/run.ts";
+
+const START_MILLISECONDS = 10_000;
+
+/** The configuration of vsftpd, in addition to its port and directories. It allows everything for anonymous users. */
+const SETTINGS = [
+  "listen=YES",
+  "listen_address=127.0.0.1",
+  "background=NO",
+  "anonymous_enable=YES",
+  "local_enable=NO",
+  "no_anon_password=NO",
+  "ftp_username=daemon",
+  "anon_upload_enable=YES",
+  "anon_mkdir_write_enable=YES",
+  "anon_other_write_enable=YES",
+  "anon_world_readable_only=NO",
+  "anon_umask=000",
+  "file_open_mode=0666",
+  "write_enable=YES",
+  "ascii_upload_enable=YES",
+  "ascii_download_enable=YES",
+  "max_per_ip=0",
+  "xferlog_enable=NO",
+  "seccomp_sandbox=NO",
+];
+
+export interface Vsftpd extends Disposable {
+  port: number;
+  /** For instance "vsftpd 3.0.3-13". */
+  version: string;
+}
+
+/**
+ * Starts it. Needs root, because vsftpd changes its user and its root directory.
+ * @param files directory for anonymous users; vsftpd requires that they cannot write into it
+ */
+export async function startVsftpd(port: number, work: string, files: string): Promise<Vsftpd> {
+  const cache = join(cacheFolder(), "compat");
+  const root = join(cache, "root");
+  await mkdir(cache, { recursive: true });
+  if (!existsSync(root)) await unpackDebian(["vsftpd", "libwrap0"], cache, root);
+  const empty = join(work, "empty");
+  await mkdir(empty, { recursive: true });
+  const file = join(work, "vsftpd.conf");
+  const own = [`listen_port=${port}`, `anon_root=${files}`, `secure_chroot_dir=${empty}`];
+  await writeFile(file, `${[...SETTINGS, ...own].join("\n")}\n`, { mode: 0o600 });
+  const libraries = ["usr/lib/x86_64-linux-gnu", "lib/x86_64-linux-gnu"].map((path) => join(root, path));
+  const child = spawn(join(root, "usr/sbin/vsftpd"), [file], {
+    stdio: "ignore",
+    env: { ...process.env, LD_LIBRARY_PATH: libraries.join(":") },
+  });
+  endWithUs(child);
+  await greeting(child, port);
+  const versions = await readFile(join(cache, "versions"), "utf8");
+  const version = /^vsftpd \S+/mu.exec(versions)?.[0] ?? "vsftpd";
+  return { port, version, [Symbol.dispose]: () => void child.kill() };
+}
+
+async function greeting(child: ChildProcess, port: number): Promise<void> {
+  for (const began = Date.now(); !(await answers(port)); await sleep(20)) {
+    if (child.exitCode !== null) throw new Error(`vsftpd ended with ${child.exitCode}; it needs root`);
+    if (Date.now() - began > START_MILLISECONDS) throw new Error(`vsftpd does not greet on port ${port}`);
+  }
+}
+
+function answers(port: number): Promise<boolean> {
+  return new Promise((resolve) => {
+    const socket = connect(port, "127.0.0.1", () => resolve(true)).on("error", () => resolve(false));
+    socket.once("connect", () => socket.destroy());
+  });
+}

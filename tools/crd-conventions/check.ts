@@ -1,0 +1,106 @@
+/** Checks CRDs against the conventions of the Kubernetes API, as kube-api-linter does for Go types. */
+import { schemaOf } from "../generate-api/crd.ts";
+import type { Crd } from "../generate-api/crd.ts";
+import type { Schema } from "../../src/api/schema.ts";
+import type { Convention } from "./convention.ts";
+import { EXCEPTIONS, type Exception } from "./exceptions.ts";
+import { NAME_CONVENTIONS } from "./names.ts";
+import { isRenamed, partsOf, schemaAt, type Version } from "./part.ts";
+import { STRUCTURE_CONVENTIONS } from "./structure.ts";
+import { TYPE_CONVENTIONS } from "./types.ts";
+
+export const CONVENTIONS: readonly Convention[] = [
+  ...TYPE_CONVENTIONS,
+  ...NAME_CONVENTIONS,
+  ...STRUCTURE_CONVENTIONS,
+];
+/** The only one that applies to renamed fields, which keep the shape of the first draft. */
+const FOR_RENAMED = "renamed-field";
+
+export interface Violation {
+  convention: string;
+  path: string;
+  /** What is wrong or what to write instead. */
+  problem: string;
+}
+
+/** Returns the violations of one convention in a schema, without exceptions. */
+export function violationsOf(convention: Convention, root: Schema): Violation[] {
+  return partsOf(root).flatMap((part) => {
+    if (isRenamed(part) && convention.id !== FOR_RENAMED) return [];
+    const problem = convention.check(part, root);
+    return problem === undefined ? [] : [{ convention: convention.id, path: part.path, problem }];
+  });
+}
+
+/**
+ * Returns what has to change in CRDs, or in the table of exceptions.
+ * @returns one line for each violation
+ */
+export function conventionViolations(crds: readonly Crd[], exceptions = EXCEPTIONS): string[] {
+  const unused = new Set(exceptions);
+  const found = crds.flatMap((crd) => {
+    const { kind } = crd.spec.names;
+    const schema = schemaOf(crd);
+    const violations = [
+      ...CONVENTIONS.flatMap((one) => violationsOf(one, schema)),
+      ...versionViolations(crd),
+    ];
+    return violations
+      .filter((violation) => !isException(violation, exceptions, unused))
+      .map(({ convention, path, problem }) => `${kind} ${path}: ${problem} (${convention})`);
+  });
+  const stale = [...unused].map(
+    ({ conventions, path }) => `exception for ${conventions.join()} at ${path}: no violation, remove it`,
+  );
+  return [...found, ...ruleConflicts(crds), ...stale];
+}
+
+function isException(
+  { convention, path }: Violation,
+  all: readonly Exception[],
+  unused: Set<Exception>,
+): boolean {
+  const matching = all.filter((one) => one.conventions.includes(convention) && one.path.test(path));
+  for (const exception of matching) unused.delete(exception);
+  return matching.length > 0;
+}
+
+/** Violations outside the schema: subresources, field selectors and columns. */
+function versionViolations(crd: Crd): Violation[] {
+  const schema = schemaOf(crd);
+  const versions: readonly Version[] = crd.spec.versions;
+  return versions.flatMap((version) => {
+    const { subresources, selectableFields = [], additionalPrinterColumns = [] } = version;
+    const paths = [...selectableFields, ...additionalPrinterColumns].map(({ jsonPath }) => jsonPath);
+    const missing = paths.filter(
+      (path) => !/^\.metadata\.|\[\?/.test(path) && !schemaAt(schema, path.slice(1)),
+    );
+    const silent = additionalPrinterColumns.filter(({ description = "" }) => !description.endsWith("."));
+    const hasStatus = schema.properties?.["status"] !== undefined;
+    return [
+      ...missing.map((path) => ({ convention: "known-path", path, problem: "there is no such field" })),
+      ...silent.map(({ name }) => ({ convention: "column", path: name, problem: "add a description" })),
+      ...(hasStatus === (subresources?.status !== undefined)
+        ? []
+        : [{ convention: "status-subresource", path: "status", problem: "declare the status subresource" }]),
+    ];
+  });
+}
+
+/** Rules with one id have one text. */
+function ruleConflicts(crds: readonly Crd[]): string[] {
+  const rules = new Map<string, string>();
+  return crds.flatMap((crd) =>
+    partsOf(schemaOf(crd)).flatMap(({ schema, path }) =>
+      (schema.rules ?? []).flatMap(({ id, rule, message }) => {
+        const text = `${rule}\n${schema.renamed === undefined ? message : ""}`;
+        const known = rules.get(id) ?? text;
+        rules.set(id, text);
+        return known === text
+          ? []
+          : [`${crd.spec.names.kind} ${path}: another rule has the id ${id} (rule-identity)`];
+      }),
+    ),
+  );
+}

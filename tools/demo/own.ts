@@ -1,0 +1,53 @@
+import { stat } from "node:fs/promises";
+import { type Cluster, ensureCluster, openCluster } from "../../test/cluster/full.ts";
+import { type ProductImage, productImage } from "../../test/cluster/images/product.ts";
+import { NETWORKS } from "../../test/cluster/families.ts";
+import { DEFAULT_PREFIX } from "../../test/cluster/layout.ts";
+import { requirePreconditions } from "../../test/cluster/preconditions.ts";
+import type { World } from "./world.ts";
+
+const CLUSTER_COMMAND = "node_modules/.bin/node test/cluster/main.ts";
+
+/** Opened anew each time, so that a World can be made before the cluster runs. */
+function cluster(): Cluster {
+  return openCluster(DEFAULT_PREFIX);
+}
+
+/** The cluster that `make cluster-up` starts; the FTP client stands on its outside host `client`. */
+export function ownCluster(): World {
+  let productBuild: Promise<ProductImage> | undefined;
+  return {
+    outlook: [
+      "A Kubernetes cluster of two nodes in network namespaces of this machine, with a load balancer and an outside client.",
+      "It touches nothing outside its own namespaces, cgroups and ~/.cache/ftp-operator. It needs root.",
+    ],
+    up: async (progress) => {
+      // Said before a build that takes long, not after it.
+      await requirePreconditions("demo");
+      // Beside the cluster, whose start mostly waits. A failure is reported by the step that needs the image.
+      productBuild = productImage();
+      productBuild.catch(() => {});
+      const { hosts, families } = await ensureCluster(DEFAULT_PREFIX, progress);
+      const kinds = families.includes("IPv6")
+        ? "IPv4 and IPv6"
+        : "IPv4 only: this kernel does not support IPv6";
+      return `nodes ${hosts.n1} and ${hosts.n2}, load balancer ${NETWORKS.IPv4.balancer}, outside client ${hosts.client}; ${kinds}`;
+    },
+    image: async (progress) => {
+      const { archive, ...image } = await (productBuild ?? productImage(progress));
+      progress("loading it into both nodes");
+      await cluster().loadImage(archive);
+      return { ...image, summary: `${image.reference}, ${await size(archive)} as an archive` };
+    },
+    kubectl: (args, stdin) => cluster().kubectl(args, stdin),
+    helm: (args) => cluster().helm(args),
+    kubectlCommand: `${CLUSTER_COMMAND} kubectl`,
+    outside: (argv) => cluster().command("client", argv),
+    outsideCommand: (command) => `${CLUSTER_COMMAND} exec client ${command}`,
+    tearDown: ["make cluster-down"],
+  };
+}
+
+async function size(file: string): Promise<string> {
+  return `${((await stat(file)).size / 1e6).toFixed(0)} MB`;
+}

@@ -1,0 +1,68 @@
+/** docs/reference/api-changes.md, from the table of the first draft. `node tools/docs/api-changes-page.ts --write` writes it. */
+import { writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { FIRST_DRAFT_CHANGES, type FirstDraftChange } from "../../src/api/first-draft.ts";
+import { KINDS, newFields, OTHER_CHANGES, ROOT } from "./api-changes.ts";
+
+export const PAGE = join(ROOT, "docs/reference/api-changes.md");
+
+export function apiChangesPage(): string {
+  return `<!-- Generated from src/api/first-draft.ts and the CRDs by \`npm run generate\`; do not edit. -->
+
+# Changes since the first draft of the API
+
+\`v1alpha1\` had a first draft, which was never published. This page is for manifests that were written for it. The [API policy](api-policy.md) applies to every later change.
+
+\`kubectl apply\` and \`ftp-operator render\` reject the old fields by name. This command rewrites them and keeps comments:
+
+\`\`\`sh
+ftp-operator convert -f old.yaml > new.yaml
+\`\`\`
+
+\`--write\` rewrites the files in place. Run \`ftp-operator render -f new.yaml\` afterwards to check the result without a cluster.
+
+## Renamed fields and changed values
+
+\`ftp-operator convert\` makes all of these changes.
+
+${table(["Kind", "First draft", "Now", "Reason"], FIRST_DRAFT_CHANGES.map(changeRow))}
+
+## Other changes of existing fields
+
+${table(
+  ["Fields", "Change", "Reason"],
+  OTHER_CHANGES.map(({ fields, change, reason }) => [fields.map(code).join(", "), change, reason]),
+)}
+
+## New fields
+
+${table(
+  ["Kind", "Field", "Description"],
+  KINDS.flatMap((kind) => newFields(kind).map(({ path, description }) => [kind, code(path), description])),
+)}
+`;
+}
+
+function changeRow({ kind, path, now, values, reason }: FirstDraftChange): string[] {
+  if (values === undefined)
+    return [kind, code(path), path === now ? `${code(now)}, an object` : code(now), reason];
+  const pairs = Object.entries(values);
+  return [
+    kind,
+    `${code(path)}: ${pairs.map(([old]) => code(old)).join(", ")}`,
+    `${code(now)}: ${pairs.map(([, value]) => code(String(value))).join(", ")}`,
+    reason,
+  ];
+}
+
+function code(text: string): string {
+  return text.includes(" ") ? text : `\`${text}\``;
+}
+
+function table(head: readonly string[], rows: readonly (readonly string[])[]): string {
+  const line = (cells: readonly string[]): string =>
+    `| ${cells.map((cell) => cell.replaceAll("|", "\\|")).join(" | ")} |`;
+  return [line(head), `|${"---|".repeat(head.length)}`, ...rows.map(line)].join("\n");
+}
+
+if (process.argv.includes("--write")) writeFileSync(PAGE, apiChangesPage());

@@ -1,0 +1,63 @@
+/**
+ * Tries the project's commands as a new user would, on a Debian system made from nothing. `make fresh-machine`
+ *
+ * The system lives in a folder, with mount, process and host name space of its own, and is removed at the end. It has git and make, a
+ * clone of the current commit, and empty caches. Needs root and debootstrap.
+ */
+import { parseArgs } from "node:util";
+import { messageOf } from "../../test/cluster/wait.ts";
+import { isScenario, scenarios } from "./scenarios.ts";
+import { FreshSystem } from "./system.ts";
+
+const USAGE = `usage: node tools/fresh/main.ts [--suite bookworm] [--mirror URL] [--copy FROM:TO]... [--env NAME=VALUE]... SCENARIO...
+
+  scenarios: ${Object.keys(scenarios).join(", ")}
+  --suite    Debian or Ubuntu release that debootstrap knows
+  --mirror   archive to take it from; debootstrap's own choice by default
+  --copy     a file that this machine needs for its registries, such as certificates, and its path in the fresh system
+  --env      a variable that the commands get in the fresh system
+  --keep     leave the system's folder for a look`;
+const USAGE_ERROR = 2;
+const INTERRUPTED = 130;
+
+/** Ends what runs, so that the system is removed before this program ends. */
+const interrupted = new AbortController();
+for (const signal of ["SIGINT", "SIGTERM"] as const) process.on(signal, () => interrupted.abort());
+
+async function main(): Promise<number> {
+  const { values, positionals } = parseArgs({
+    allowPositionals: true,
+    options: {
+      suite: { type: "string", default: "bookworm" },
+      mirror: { type: "string" },
+      copy: { type: "string", multiple: true, default: [] },
+      env: { type: "string", multiple: true, default: [] },
+      keep: { type: "boolean", default: false },
+    },
+  });
+  const unknown = positionals.filter((name) => !isScenario(name));
+  if (positionals.length === 0 || unknown.length > 0) {
+    console.error(`${unknown.length > 0 ? `error: unknown scenario: ${unknown.join(", ")}\n` : ""}${USAGE}`);
+    return USAGE_ERROR;
+  }
+  const failed: string[] = [];
+  for (const name of positionals.filter(isScenario)) {
+    if (interrupted.signal.aborted) return INTERRUPTED;
+    await using system = await FreshSystem.create({ ...values, signal: interrupted.signal }, console.log);
+    try {
+      await scenarios[name](system);
+    } catch (error) {
+      console.log(`${name}: ${messageOf(error)}`);
+      failed.push(name);
+    }
+  }
+  console.log(failed.length === 0 ? "every scenario passed" : `failed: ${failed.join(", ")}`);
+  return failed.length === 0 ? 0 : 1;
+}
+
+try {
+  process.exitCode = await main();
+} catch (error) {
+  console.error(messageOf(error));
+  process.exitCode = 1;
+}

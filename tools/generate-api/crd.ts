@@ -1,0 +1,59 @@
+import { load } from "js-yaml";
+import type { Schema } from "../../src/api/schema.ts";
+
+/** The parts of our CustomResourceDefinition that generators and tests read. */
+export interface Crd {
+  metadata: { name: string };
+  spec: {
+    group: string;
+    names: { kind: string; plural: string; shortNames: string[]; categories: string[] };
+    versions: { name: string; schema: { openAPIV3Schema: Schema } }[];
+  };
+}
+
+/** Fields that are handed on to Kubernetes unread, in the form that it uses itself. */
+export const HANDED_ON: ReadonlySet<string> = new Set([
+  "tolerations",
+  "affinity",
+  "topologySpreadConstraints",
+  "namespaceSelector",
+  "podSelector",
+]);
+
+/** Reads a CRD. */
+export function parseCrd(yaml: string): Crd {
+  const document = load(yaml);
+  if (!isCrd(document)) throw new Error("not a CustomResourceDefinition");
+  return document;
+}
+
+function isCrd(document: unknown): document is Crd {
+  return isRecord(document) && document["kind"] === "CustomResourceDefinition";
+}
+
+export function isRecord(value: unknown): value is Record<string, unknown> {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}
+
+/** The schema of the only version. */
+export function schemaOf(crd: Crd): Schema {
+  const [version, another] = crd.spec.versions;
+  if (version === undefined || another !== undefined) throw new Error("the CRD must have one version");
+  return version.schema.openAPIV3Schema;
+}
+
+/** A copy of a schema without the members that only people read. */
+export function withoutDescriptions(schema: Schema): Schema {
+  const { description: _, ...rest } = schema;
+  const { properties, items, additionalProperties } = rest;
+  return {
+    ...rest,
+    ...(properties && {
+      properties: Object.fromEntries(
+        Object.entries(properties).map(([name, property]) => [name, withoutDescriptions(property)]),
+      ),
+    }),
+    ...(items && { items: withoutDescriptions(items) }),
+    ...(additionalProperties && { additionalProperties: withoutDescriptions(additionalProperties) }),
+  };
+}

@@ -1,0 +1,11 @@
+/** Writes everything that is made from the CRD and from the chart's values (`npm run generate`). */
+import { mkdir, writeFile } from "node:fs/promises";
+import { dirname, join } from "node:path";
+import { generatedFiles } from "./files.ts";
+
+const ROOT = join(import.meta.dirname, "../..");
+
+for (const [path, content] of await generatedFiles(ROOT)) {
+  await mkdir(dirname(join(ROOT, path)), { recursive: true });
+  await writeFile(join(ROOT, path), content);
+}

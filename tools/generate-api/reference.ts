@@ -1,0 +1,144 @@
+/** The reference page of a kind: a table for each object, and what the API server refuses. */
+import type { Rule, Schema } from "../../src/api/schema.ts";
+import { HANDED_ON, schemaOf } from "./crd.ts";
+import type { Crd } from "./crd.ts";
+
+/** The page in Markdown. */
+export function generateReference(crd: Crd): string {
+  const { group, names, versions } = crd.spec;
+  const root = schemaOf(crd);
+  const sections = ["spec", "status"].flatMap((name) => {
+    const schema = root.properties?.[name];
+    return schema ? objects(schema, name) : [];
+  });
+  return `<!-- Generated from src/api/schema/ by \`npm run generate\`; do not edit. -->
+
+# ${names.kind}
+
+${root.description ?? ""}
+
+\`apiVersion: ${group}/${versions[0]?.name}\`, \`kind: ${names.kind}\`; \`kubectl get ${names.shortNames[0]}\` lists them, and
+\`kubectl explain ${names.plural}.spec\` shows the same text as this page.
+
+${sections.map(section).join("\n")}
+## Refusals
+
+\`kubectl apply\` refuses unknown fields, values outside the limits above, two items with one name in a list, and what breaks one of these
+rules, with this message:
+
+| At | Message |
+|---|---|
+${refusalRows(root).join("\n")}
+`;
+}
+
+interface ObjectSchema {
+  path: string;
+  schema: Schema;
+}
+
+/** An object and all objects below it, those of lists and maps included, in the order of the schema. */
+function objects(schema: Schema, path: string): ObjectSchema[] {
+  if (schema.items) return objects(schema.items, `${path}[]`);
+  if (!schema.properties) return [];
+  const below = Object.entries(schema.properties).filter(([name]) => !HANDED_ON.has(name));
+  return [{ path, schema }, ...below.flatMap(([name, property]) => objects(property, `${path}.${name}`))];
+}
+
+function section({ path, schema }: ObjectSchema): string {
+  const rows = Object.entries(schema.properties ?? {}).map(([name, property]) =>
+    row(name, property, schema.required?.includes(name) ?? false, path),
+  );
+  return `## ${path}
+
+${schema.description ?? ""}
+
+| Field | Type | Default | Limits | Description |
+|---|---|---|---|---|
+${rows.join("\n")}
+`;
+}
+
+function row(name: string, schema: Schema, required: boolean, path: string): string {
+  const [target] = HANDED_ON.has(name) ? [] : objects(schema, `${path}.${name}`);
+  const field = target === undefined ? `\`${name}\`` : `[\`${name}\`](#${anchor(target.path)})`;
+  const preset = required ? "required" : defaultOf(schema);
+  return `| ${field} | ${typeOf(schema)} | ${preset} | ${limits(schema)} | ${cell(schema.description ?? "")} |`;
+}
+
+/** As the usual renderers of Markdown make them from headings. */
+function anchor(heading: string): string {
+  return heading.toLowerCase().replaceAll(/[^a-z0-9 -]/g, "");
+}
+
+function typeOf(schema: Schema): string {
+  if (schema["x-kubernetes-int-or-string"]) return "quantity";
+  if (schema.items) return `list of ${typeOf(schema.items)}`;
+  if (schema.additionalProperties) return `map of ${typeOf(schema.additionalProperties)}`;
+  return schema.type ?? "";
+}
+
+/** The default of an object is shown only where its members have none of their own. */
+function defaultOf({ default: preset, properties = {} }: Schema): string {
+  if (preset === undefined || Object.values(properties).some((member) => member.default !== undefined))
+    return "";
+  return isEmpty(preset) ? "" : code(JSON.stringify(preset));
+}
+
+function isEmpty(value: unknown): boolean {
+  return typeof value === "object" && value !== null && Object.keys(value).length === 0;
+}
+
+function limits(schema: Schema): string {
+  const {
+    enum: values = schema.items?.enum,
+    minimum,
+    maximum,
+    minItems,
+    maxItems,
+    maxLength,
+    maxProperties,
+  } = schema;
+  const parts: string[] = [];
+  if (values) parts.push(values.map(code).join(", "));
+  if (minimum !== undefined && maximum !== undefined) parts.push(`${minimum} to ${maximum}`);
+  if (maxLength !== undefined) parts.push(`${maxLength} characters`);
+  if (minItems !== undefined) parts.push(`at least ${minItems}`);
+  if (maxItems !== undefined) parts.push(`at most ${maxItems}`);
+  if (maxProperties !== undefined) parts.push(`at most ${maxProperties}`);
+  return parts.join("; ");
+}
+
+/** A row for each message, with all the places it is about. */
+function refusalRows(root: Schema): string[] {
+  const byMessage = Map.groupBy(refusals(root, ""), ({ message }) => message);
+  return [...byMessage].map(
+    ([message, found]) => `| ${found.map(({ at }) => code(at)).join(", ")} | ${cell(message)} |`,
+  );
+}
+
+interface Refusal {
+  at: string;
+  message: string;
+}
+
+function refusals(schema: Schema, path: string): Refusal[] {
+  const own = (schema.rules ?? []).map(({ fieldPath = "", message }: Rule) => ({
+    at: `${path}${fieldPath}` || "metadata.name",
+    message,
+  }));
+  const below = Object.entries(schema.properties ?? {}).flatMap(([name, property]) =>
+    refusals(property, path === "" ? name : `${path}.${name}`),
+  );
+  const items = schema.items ? refusals(schema.items, `${path}[]`) : [];
+  const members = schema.additionalProperties ? refusals(schema.additionalProperties, `${path}.*`) : [];
+  return [...own, ...below, ...items, ...members];
+}
+
+function code(text: string): string {
+  return `\`${text}\``;
+}
+
+function cell(text: string): string {
+  return text.trim().replaceAll("\\", "\\\\").replaceAll("|", "\\|").replaceAll("\n", " ");
+}

@@ -1,0 +1,158 @@
+/** How long many FtpServers take, what they cost, and how long their objects take without an operator. */
+import { hashPassword } from "../../src/api/password-hash.ts";
+import type { KubeObject } from "../../src/api/kubernetes.ts";
+import { KubeClient } from "../../src/kube/client.ts";
+import { type ControlPlane, startControlPlane } from "../../test/cluster/control-plane.ts";
+import { installCrd } from "../../test/support/operator/running.ts";
+import { appliedBy } from "./applied.ts";
+import { type Memory, OperatorProcess, type OperatorProgram } from "./operator-process.ts";
+import {
+  countByVerb,
+  endOf,
+  isChildWrite,
+  isStatusWrite,
+  isWrite,
+  operatorRequests,
+  RUN_MANAGER,
+} from "./requests.ts";
+import { createAll, ftpServers, namespaces, userSecrets, writeAll } from "./servers.ts";
+
+const CHILD_KINDS: readonly [apiVersion: string, kind: string][] = [
+  ["v1", "Secret"],
+  ["v1", "Service"],
+  ["v1", "ServiceAccount"],
+  ["apps/v1", "StatefulSet"],
+  ["networking.k8s.io/v1", "NetworkPolicy"],
+  ["policy/v1", "PodDisruptionBudget"],
+];
+const MANAGED = "app.kubernetes.io/managed-by=ftp-operator";
+/** Enough for 5,000 Services of type LoadBalancer with twelve node ports each. */
+const NODE_PORTS = "1024-65535";
+const PAGE_SIZE = 500;
+const PROGRESS_MILLISECONDS = 5000;
+const PASSWORD = "correct horse battery staple";
+
+export interface ScaleOptions {
+  readonly servers: number;
+  /** Whether the users' Secrets hold hashes, or passwords that the operator has to hash. */
+  readonly passwords: "Hashed" | "Plain";
+  /** See {@link OperatorProgram}. */
+  readonly main: string;
+  readonly nodeOptions?: readonly string[];
+  readonly say: (line: string) => void;
+}
+
+/** What an operator took for its FtpServers. */
+export interface OperatorFindings {
+  /** From the first FtpServer's creation to the last child's write. */
+  readonly seconds: number;
+  /** From the first FtpServer's creation to the last status's write. */
+  readonly toldSeconds: number;
+  /** Processor time that it took for it. */
+  readonly cpuSeconds: number;
+  /** Of the first round and of the restart, see {@link countByVerb}. */
+  readonly requests: ReadonlyMap<string, number>;
+  readonly restartRequests: ReadonlyMap<string, number>;
+  /** After a restart, with nothing changed: what was written, to tell why. */
+  readonly restartWrites: readonly string[];
+  /** See {@link OperatorProcess.slowestAnswer}; of the first round and of the restart. */
+  readonly slowestAnswer: number;
+  readonly memory: Memory;
+  readonly restartMemory: Memory;
+  /** Every child, as it was applied. */
+  readonly children: readonly KubeObject[];
+}
+
+/** Creates the FtpServers under a running operator, and then starts the operator anew. @throws Error when anything fails */
+export async function measureOperator(options: ScaleOptions): Promise<OperatorFindings> {
+  const { servers, say, main, nodeOptions = [] } = options;
+  await using cleanup = new AsyncDisposableStack();
+  const { plane, client } = await prepare(options, cleanup);
+  const program: OperatorProgram = { main, nodeOptions, plane };
+
+  const first = cleanup.use(await OperatorProcess.start(program));
+  const startedAt = Date.now();
+  await createAll(client, ftpServers(servers));
+  await first.settled(servers, progressOf(`${servers}: first round`, say));
+  const requests = operatorRequests(plane.auditLog);
+  const seconds = (endOf(requests.filter(isChildWrite)) - startedAt) / 1000;
+  const toldSeconds = (endOf(requests.filter(isStatusWrite)) - startedAt) / 1000;
+  const cpuSeconds = (await first.metrics()).get("process_cpu_seconds_total") ?? Number.NaN;
+  const memory = await first.memory();
+  await first.stop();
+
+  const before = operatorRequests(plane.auditLog).length;
+  const second = cleanup.use(await OperatorProcess.start(program));
+  await second.settled(servers, progressOf(`${servers}: restart`, say));
+  const restartMemory = await second.memory();
+  await second.stop();
+  const restarted = operatorRequests(plane.auditLog).slice(before);
+  return {
+    seconds,
+    toldSeconds,
+    cpuSeconds,
+    slowestAnswer: Math.max(first.slowestAnswer, second.slowestAnswer),
+    memory,
+    restartMemory,
+    requests: countByVerb(requests),
+    restartRequests: countByVerb(restarted),
+    restartWrites: restarted.filter(isWrite).map(({ verb, requestURI }) => `${verb} ${requestURI}`),
+    children: await appliedChildren(client),
+  };
+}
+
+/** @returns seconds to write the FtpServers and then their children, by server-side apply, without an operator */
+export async function measureRawWrites(
+  options: ScaleOptions,
+  children: readonly KubeObject[],
+): Promise<number> {
+  options.say(`${options.servers}: the same objects without an operator`);
+  await using cleanup = new AsyncDisposableStack();
+  const { client } = await prepare(options, cleanup);
+  const startedAt = performance.now();
+  await createAll(client, ftpServers(options.servers));
+  await writeAll(children, (child) => client.apply(child));
+  return (performance.now() - startedAt) / 1000;
+}
+
+/** A control plane with everything but FtpServers. */
+async function prepare(
+  { servers, passwords, say }: ScaleOptions,
+  cleanup: AsyncDisposableStack,
+): Promise<{ plane: ControlPlane; client: KubeClient }> {
+  const plane = cleanup.use(await startControlPlane({ nodePorts: NODE_PORTS }));
+  await installCrd(plane);
+  const client = new KubeClient({ fieldManager: RUN_MANAGER, kubeconfig: plane.kubeconfig });
+  cleanup.defer(() => client.close());
+  say(`${servers}: creating namespaces and Secrets`);
+  await createAll(client, namespaces(servers));
+  const password = passwords === "Hashed" ? await hashPassword(PASSWORD) : PASSWORD;
+  await createAll(client, userSecrets(servers, password));
+  return { plane, client };
+}
+
+/** The objects that the operator has made, as it applied them. */
+async function appliedChildren(client: KubeClient): Promise<KubeObject[]> {
+  const children: KubeObject[] = [];
+  for (const [apiVersion, kind] of CHILD_KINDS) {
+    let next: string | undefined;
+    do {
+      const paging = { limit: PAGE_SIZE, ...(next !== undefined && { continue: next }) };
+      const page = await client.list<KubeObject>({ apiVersion, kind, labelSelector: MANAGED }, paging);
+      for (const item of page.items ?? [])
+        children.push(...appliedBy("ftp-operator", { ...item, apiVersion, kind }));
+      next = page.metadata.continue === "" ? undefined : page.metadata.continue;
+    } while (next !== undefined);
+  }
+  return children;
+}
+
+/** Says where a phase stands, not more often than every few seconds. */
+function progressOf(phase: string, say: (line: string) => void): (done: number, waiting: number) => void {
+  let saidAt = Number.NEGATIVE_INFINITY;
+  return (done, waiting) => {
+    if (performance.now() - saidAt < PROGRESS_MILLISECONDS) return;
+    saidAt = performance.now();
+    say(`${phase}: ${done} reconciles, ${waiting} FtpServers wait`);
+  };
+}

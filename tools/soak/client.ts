@@ -1,0 +1,95 @@
+/** A client that does all right, over plain FTP or explicit FTPS. */
+import { once } from "node:events";
+import { connect, type Socket } from "node:net";
+import { buffer } from "node:stream/consumers";
+import { ControlClient, type Received } from "../../test/support/engine/control-client.ts";
+import { TlsClient } from "../../test/support/engine/tls-world.ts";
+
+/** The engine's control port. */
+interface Server {
+  readonly controlPort: number;
+}
+
+export class Client implements Disposable {
+  readonly control: ControlClient;
+  readonly #tls: TlsClient | undefined;
+
+  private constructor(control: ControlClient, tls: TlsClient | undefined) {
+    this.control = control;
+    this.#tls = tls;
+  }
+
+  /** Connects, logs in, and chooses TYPE I. */
+  static async open(server: Server, name: string, secured: boolean): Promise<Client> {
+    if (secured) {
+      const tls = await (await TlsClient.explicit(server)).login(name);
+      return new Client(tls.control, tls);
+    }
+    const client = new Client(await (await ControlClient.overTcp(server)).login(name), undefined);
+    await client.expect("TYPE I", 200);
+    return client;
+  }
+
+  /** Sends a line, of which only one answer is right. */
+  async expect(line: string, code: number): Promise<string[]> {
+    const answer = await this.control.command(line);
+    return linesOf(answer, code, line);
+  }
+
+  /** Reads an answer, of which only one is right. */
+  async next(code: number, what: string): Promise<string[]> {
+    return linesOf(await this.control.reply(), code, what);
+  }
+
+  /** Opens a data connection to the port of EPSV, TLS on it included once the server has said 150. */
+  async dial(): Promise<() => Promise<Socket>> {
+    const [line = ""] = await this.expect("EPSV", 229);
+    return await this.dialAt(Number(/\|\|\|(\d+)\|/u.exec(line)?.[1]));
+  }
+
+  async dialAt(port: number, host = "127.0.0.1"): Promise<() => Promise<Socket>> {
+    const tls = this.#tls;
+    if (tls !== undefined) {
+      return async () => {
+        const data = await tls.data(port);
+        await once(data, "secureConnect");
+        return data;
+      };
+    }
+    const socket = connect(port, host);
+    await once(socket, "connect");
+    // The next read or write reports the error; in between, the error has no listener.
+    socket.on("error", () => {});
+    return async () => socket;
+  }
+
+  /** A whole download or listing. */
+  async download(line: string, dialled?: () => Promise<Socket>): Promise<Buffer> {
+    const open = dialled ?? (await this.dial());
+    await this.expect(line, 150);
+    const bytes = await buffer(await open());
+    await this.next(226, line);
+    return bytes;
+  }
+
+  /** A whole upload. */
+  async upload(line: string, bytes: Uint8Array, dialled?: () => Promise<Socket>): Promise<void> {
+    const open = dialled ?? (await this.dial());
+    await this.expect(line, 150);
+    (await open()).end(bytes);
+    await this.next(226, line);
+  }
+
+  async quit(): Promise<void> {
+    await this.expect("QUIT", 221);
+  }
+
+  [Symbol.dispose](): void {
+    this.control.duplex.destroy();
+  }
+}
+
+function linesOf(answer: Received | undefined, code: number, what: string): string[] {
+  if (answer?.code === code) return answer.lines;
+  throw new Error(`${what}: ${answer?.lines.join(" / ") || "the connection closed"} instead of ${code}`);
+}

@@ -1,0 +1,203 @@
+/** Clients that ask for far more work or memory than their share, each in its own way. */
+import { randomBytes } from "node:crypto";
+import { connect as connectTls } from "node:tls";
+import { once } from "node:events";
+import { setTimeout as sleep } from "node:timers/promises";
+import { deflateSync } from "node:zlib";
+import type { ControlClient } from "../../test/support/engine/control-client.ts";
+import { type Attacker, type Misdeed, secure } from "./attacker.ts";
+import { CROWD, EXPENSIVE_USERS, LARGE_FILE } from "./site.ts";
+
+/** How long one of them goes on, in milliseconds. */
+const DURATION = 4000;
+const SESSIONS = 4;
+const COMMANDS = 30_000;
+const LOGINS = 40;
+const DEPTH = 90;
+const UNREAD = 50;
+/** 8 MiB of line feeds in 8 KB: what TYPE A makes twice as long, in MODE Z. */
+const LINE_FEEDS = deflateSync(Buffer.alloc(8 * 2 ** 20, "\n"), { level: 9 });
+const ZEROS = deflateSync(Buffer.alloc(64 * 2 ** 20), { level: 9 });
+
+/** Runs the same in several sessions at once. */
+function inSessions(
+  count: number,
+  work: (attacker: Attacker, client: ControlClient) => Promise<void>,
+): Misdeed {
+  return async (attacker) => {
+    await Promise.all(Array.from({ length: count }, async () => work(attacker, await attacker.loggedIn())));
+  };
+}
+
+/** Runs a transfer, and reads or writes as fast as the engine lets it, for a while. */
+async function transfer(
+  attacker: Attacker,
+  client: ControlClient,
+  line: string,
+  bytes?: Buffer,
+): Promise<void> {
+  const data = await attacker.dial(await attacker.reserve(client));
+  data.resume();
+  const { code } = await client.command(line);
+  if (code !== 150) return;
+  if (bytes !== undefined) data.end(bytes);
+  await Promise.race([client.reply(), sleep(DURATION)]);
+}
+
+async function storeLineFeeds(attacker: Attacker, client: ControlClient, name: string): Promise<void> {
+  await client.command("MODE Z");
+  await transfer(attacker, client, `STOR ${name}`, LINE_FEEDS);
+  await client.command("MODE S");
+}
+
+function asciiDownload(mode: string): Misdeed {
+  return inSessions(SESSIONS, async (attacker, client) => {
+    const name = `/feeds-${randomBytes(6).toString("hex")}`;
+    await storeLineFeeds(attacker, client, name);
+    for (const line of ["TYPE A", mode]) await client.command(line);
+    await transfer(attacker, client, `RETR ${name}`);
+    await client.command(`DELE ${name}`);
+  });
+}
+
+function asciiUpload(text: string): Misdeed {
+  return inSessions(SESSIONS, async (attacker, client) => {
+    const name = `/ascii-${randomBytes(6).toString("hex")}`;
+    await client.command("TYPE A");
+    await transfer(attacker, client, `STOR ${name}`, Buffer.alloc(16 * 2 ** 20, text));
+    await client.command(`DELE ${name}`);
+  });
+}
+
+const zlibBomb = inSessions(SESSIONS, async (attacker, client) => {
+  const name = `/zeros-${randomBytes(6).toString("hex")}`;
+  await client.command("MODE Z");
+  await transfer(attacker, client, `STOR ${name}`, ZEROS);
+  await transfer(attacker, client, `RETR ${name}`);
+  await client.command(`DELE ${name}`);
+});
+
+const checksums = inSessions(SESSIONS, async (_attacker, client) => {
+  client.send(`HASH ${LARGE_FILE}\r\nXCRC ${LARGE_FILE}\r\nXSHA512 ${LARGE_FILE}\r\n`.repeat(3));
+  await sleep(DURATION);
+});
+
+const listings = inSessions(SESSIONS, async (attacker, client) => {
+  for (const line of [`MLSD ${CROWD}`, `LIST ${CROWD}/*a*b*c*d*e*f*`, `NLST ${CROWD}`]) {
+    await transfer(attacker, client, line);
+  }
+  client.send(`STAT ${CROWD}\r\n`);
+  await sleep(DURATION / 4);
+});
+
+/** Commands without a pause, from as deep in the tree as there is. */
+function pipelined(line: string): Misdeed {
+  return inSessions(SESSIONS, async (_attacker, client) => {
+    client.send(`MKD d\r\nCWD d\r\n`.repeat(DEPTH));
+    client.send(`${line}\r\n`.repeat(COMMANDS));
+    await sleep(DURATION);
+  });
+}
+
+async function beforeLogin(attacker: Attacker): Promise<void> {
+  for (const bytes of ["NOOP\n".repeat(COMMANDS), "FEAT\n".repeat(COMMANDS), "A".repeat(4_000_000)]) {
+    (await attacker.greeted()).send(bytes);
+  }
+  const socket = await attacker.dial(attacker.target.controlPort);
+  socket.write(Buffer.concat([Buffer.from([255, 250]), Buffer.alloc(2_000_000, "x")]));
+  await sleep(DURATION / 2);
+}
+
+/** Guesses at once, of names that exist and that do not, by clients that do not wait for the answer. */
+async function guesses(attacker: Attacker): Promise<void> {
+  for (let index = 0; index < LOGINS; index++) {
+    const client = await attacker.greeted();
+    client.send(`USER ${index % 2 === 0 ? "carol" : `nobody${index}`}\r\nPASS guess${index}\r\n`);
+    if (index % 3 === 0) client.duplex.destroy();
+  }
+  await sleep(DURATION / 2);
+}
+
+/** Guesses of passwords that take as much memory as the engine gives to one. */
+async function expensiveGuesses(attacker: Attacker): Promise<void> {
+  for (let index = 0; index < LOGINS; index++) {
+    const client = await attacker.greeted();
+    client.send(`USER ${EXPENSIVE_USERS[index % EXPENSIVE_USERS.length]}\r\nPASS guess${index}\r\n`);
+  }
+  await sleep(DURATION);
+}
+
+/** Downloads that compress, whose clients read nothing. */
+async function unreadDownloads(attacker: Attacker): Promise<void> {
+  for (let index = 0; index < UNREAD; index++) {
+    const client = await attacker.loggedIn();
+    for (const line of ["TYPE A", "MODE Z"]) await client.command(line);
+    const data = await attacker.dial(await attacker.reserve(client));
+    data.pause();
+    await client.command(`RETR ${LARGE_FILE}`);
+  }
+  await sleep(DURATION);
+}
+
+/** Handshakes on the passive ports of others, and garbage. */
+async function strangers(attacker: Attacker): Promise<void> {
+  const end = Date.now() + DURATION;
+  while (Date.now() < end) {
+    for (const port of attacker.target.passivePorts) {
+      const socket = await attacker.dial(port);
+      if (port % 2 === 0) socket.write(randomBytes(100));
+      else await Promise.race([secure(socket).catch(() => undefined), sleep(50)]);
+    }
+    await sleep(50);
+  }
+}
+
+async function renegotiations(attacker: Attacker): Promise<void> {
+  const client = await attacker.greeted();
+  await client.command("AUTH TLS");
+  client.duplex.removeAllListeners("data");
+  const secured = connectTls({ socket: client.duplex, rejectUnauthorized: false, maxVersion: "TLSv1.2" });
+  secured.on("error", () => {});
+  await once(secured, "secureConnect");
+  const gone = once(secured, "close");
+  const end = Date.now() + DURATION;
+  while (Date.now() < end && !secured.destroyed) {
+    const { promise, resolve } = Promise.withResolvers<unknown>();
+    if (!secured.renegotiate({}, resolve)) break;
+    await Promise.race([promise, gone, sleep(DURATION)]);
+  }
+}
+
+/** What is no HTTP, and targets that are no address, on the port of probes and metrics. */
+async function malformedRequests(attacker: Attacker): Promise<void> {
+  const port = attacker.target.metricsPort;
+  for (const text of [
+    "GET // HTTP/1.0\r\n\r\n",
+    "GET http://[ HTTP/1.1\r\nHost: x\r\n\r\n",
+    "\u0016\u0003\u0001x\r\n\r\n",
+  ]) {
+    (await attacker.dial(port)).write(text);
+  }
+  await sleep(100);
+}
+
+export const FLOODS: Readonly<Record<string, Misdeed>> = {
+  "TYPE A download of line feeds": asciiDownload("MODE S"),
+  "TYPE A download of line feeds, MODE Z": asciiDownload("MODE Z"),
+  "TYPE A upload of line ends": asciiUpload("\r\n"),
+  "TYPE A upload of carriage returns": asciiUpload("\r"),
+  "MODE Z upload of a bomb": zlibBomb,
+  "checksums of a large file": checksums,
+  "listings of a large directory": listings,
+  "pipelined SIZE in a deep directory": pipelined("SIZE x"),
+  "pipelined searches for shown names": pipelined(`SIZE ${CROWD}/a?b`),
+  "pipelined STAT": pipelined("STAT"),
+  "pipelined MLST": pipelined("MLST"),
+  "floods before the login": beforeLogin,
+  "guessed passwords": guesses,
+  "guessed passwords with expensive hashes": expensiveGuesses,
+  "downloads that nobody reads": unreadDownloads,
+  "strangers on passive ports": strangers,
+  "TLS renegotiation": renegotiations,
+  "malformed HTTP requests": malformedRequests,
+};

@@ -1,0 +1,140 @@
+/** `make siege`: every flood at once against one engine with a memory limit, beside clients that do well. */
+import { fork } from "node:child_process";
+import { once } from "node:events";
+import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
+import { parseArgs } from "node:util";
+import { endWithUs } from "../../test/cluster/run.ts";
+import { Client } from "./client.ts";
+import { Durations } from "./durations.ts";
+import type { FloodTask } from "./flood-process.ts";
+import { FLOODS } from "./floods.ts";
+import { readImage } from "./image.ts";
+import { goodClients } from "./load.ts";
+import { residentMemory } from "./measure.ts";
+import { MemoryLimit } from "./memory-limit.ts";
+import { Site } from "./site.ts";
+import { Tally } from "./tally.ts";
+
+const USAGE = `make siege [SECONDS=60] [ONLY=NAME]
+
+  SECONDS  how long the floods last
+  ONLY     floods whose names contain this, all by default`;
+const MEBIBYTE = 2 ** 20;
+/** The memory limit of the engine. */
+const MEMORY_LIMIT = 256 * MEBIBYTE;
+/** Longest that a probe may take, in milliseconds. */
+const MAX_PROBE = 500;
+const PROBE_PAUSE = 50;
+const CROWD_FILES = 20_000;
+const ATTACKING_PROCESSES = 2;
+/** The engine as the image has it: from sources it needs more memory. */
+const BUILT_MAIN = join(import.meta.dirname, "../../dist/main.js");
+
+const { values } = parseArgs({
+  options: {
+    seconds: { type: "string", default: "60" },
+    only: { type: "string", default: "" },
+    help: { type: "boolean", default: false },
+  },
+});
+
+function say(text: string): void {
+  process.stdout.write(`${text}\n`);
+}
+
+/** Starts the attacking processes; what it returns stops them and returns how often each flood ran. */
+function attack(site: Site, names: readonly string[]): () => Promise<[string, number][]> {
+  const target = {
+    controlPort: site.controlPort,
+    metricsPort: site.metricsPort,
+    passivePorts: site.passivePorts,
+  };
+  const floods = names.map((name, index) => ({ name, address: `127.0.2.${index + 1}` }));
+  const processes = Array.from({ length: ATTACKING_PROCESSES }, (_, index) => {
+    const child = fork(join(import.meta.dirname, "flood-process.ts"));
+    endWithUs(child);
+    const task: FloodTask = {
+      target,
+      floods: floods.filter((_flood, at) => at % ATTACKING_PROCESSES === index),
+    };
+    child.send(task);
+    return child;
+  });
+  return async () => {
+    const counts = processes.map(async (child) => {
+      const answer = once(child, "message");
+      child.send("stop");
+      const [count] = await answer;
+      child.kill("SIGKILL");
+      return count;
+    });
+    return (await Promise.all(counts)).flat();
+  };
+}
+
+/** Asks again and again, until the signal aborts, whether the engine is alive, over HTTP and on a session that does nothing else. */
+async function probe(
+  site: Site,
+  signal: AbortSignal,
+): Promise<{ healthz: Durations; noop: Durations; peak: number }> {
+  const [healthz, noop] = [new Durations(), new Durations()];
+  using client = await Client.open(site, "carol", false);
+  let peak = 0;
+  while (!signal.aborted) {
+    await healthz.time(async () => {
+      const { status } = await site.engine.page("/healthz");
+      if (status !== 200) throw new Error(`/healthz answers ${status}`);
+    });
+    await noop.time(() => client.expect("NOOP", 200));
+    peak = Math.max(peak, await residentMemory(site.engine.pid));
+    await sleep(PROBE_PAUSE);
+  }
+  return { healthz, noop, peak };
+}
+
+/** @returns what is wrong */
+async function siege(seconds: number, names: readonly string[]): Promise<string[]> {
+  await using limit = await MemoryLimit.create(MEMORY_LIMIT);
+  const { variables, node } = await readImage();
+  const within = [...limit.within, "env", ...variables];
+  const site = await Site.start({ within, node, main: BUILT_MAIN, crowd: CROWD_FILES });
+  const died = site.engine.ended.then((code) => Promise.reject(new Error(`the engine ended with ${code}`)));
+  died.catch(() => undefined);
+  try {
+    const over = AbortSignal.timeout(seconds * 1000);
+    const good = new Tally();
+    const stop = attack(site, names);
+    const [probed] = await Promise.race([
+      Promise.all([probe(site, over), goodClients(site, good, over)]),
+      died,
+    ]);
+    for (const [name, count] of await stop()) say(`${String(count).padStart(6)}  ${name}`);
+    const peak = probed.peak / MEBIBYTE;
+    say(`/healthz  ${probed.healthz.summary}\nNOOP      ${probed.noop.summary}`);
+    say(`resident memory ${peak.toFixed(0)} MiB at most, ${good.total} good jobs, ${good.failed} failed`);
+    return [
+      ...good.failures,
+      ...site.engine.errors,
+      ...(probed.healthz.quantile(1) > MAX_PROBE ? [`/healthz took more than ${MAX_PROBE} ms`] : []),
+    ];
+  } finally {
+    await site.end();
+  }
+}
+
+async function main(): Promise<number> {
+  const seconds = Number(values.seconds);
+  const names = Object.keys(FLOODS).filter((name) => name.includes(values.only));
+  if (values.help || !(seconds > 0) || names.length === 0) {
+    (values.help ? process.stdout : process.stderr).write(`${USAGE}\n`);
+    return values.help ? 0 : 2;
+  }
+  const problems = await siege(seconds, names).catch((error: unknown) => [
+    `the engine does not answer any more: ${String(error)}`,
+  ]);
+  for (const problem of problems) say(`PROBLEM ${problem}`);
+  return problems.length === 0 ? 0 : 1;
+}
+
+process.exit(await main());
