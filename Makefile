@@ -60,6 +60,10 @@ check: install ## commit messages, conventions of the CRDs, types, lint, format,
 check-docs: install ## the generated pages, tables, examples and commands in the docs are as the code is
 	$(NODE) --test "test/docs/*.test.ts" test/charts/fresh.test.ts test/api/generated.test.ts
 
+.PHONY: docs
+docs: install ## build the documentation site into build/docs and check its links
+	$(NODE) tools/docs/site.ts
+
 .PHONY: generate
 generate: install ## write types, schema copies and reference pages anew from crds/
 	npm run --silent generate

@@ -1,0 +1,13 @@
+/** `make docs`: builds the documentation site into build/docs, or the folder of the argument, and checks its links. */
+import { join, resolve } from "node:path";
+import { build } from "vitepress";
+import { brokenReferences } from "./site-links.ts";
+
+const ROOT = join(import.meta.dirname, "../..");
+const folder = resolve(process.argv[2] ?? join(ROOT, "build/docs"));
+
+await build(join(ROOT, "docs"), { outDir: folder });
+const broken = brokenReferences(folder);
+for (const line of broken) process.stderr.write(`error: ${line}\n`);
+if (broken.length > 0) process.exitCode = 1;
+else process.stdout.write(`The site is in ${folder}. To read it, run npx vitepress preview docs.\n`);
