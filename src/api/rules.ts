@@ -29,7 +29,7 @@ import type { LabelExpression, LabelSelector } from "./kubernetes.ts";
 import { CONTAINER_CONTROL_PORT, CONTAINER_METRICS_PORT, MAX_NAME_LENGTH, serverLabels } from "./names.ts";
 import { isCidr, isDiallableIPv4, isMasked } from "../common/cidr.ts";
 import { parseQuantity } from "../common/quantity.ts";
-import { mostReplicas } from "./replicas.ts";
+import { maxReplicasOf } from "./replicas.ts";
 import type { Rule } from "./schema.ts";
 
 /**
@@ -113,14 +113,15 @@ const TWINS: Readonly<Record<string, Twin>> = {
 
   "replicas-above-maximum": ({ replicas, maxReplicas }: FtpServerSpec) =>
     maxReplicas === undefined || replicas <= maxReplicas,
-  "host-port-replicas": (spec: FtpServerSpec) => spec.exposure.type !== "HostPort" || mostReplicas(spec) <= 1,
+  "host-port-replicas": (spec: FtpServerSpec) =>
+    spec.exposure.type !== "HostPort" || maxReplicasOf(spec) <= 1,
   "traffic-policy-replicas": (spec: FtpServerSpec) =>
-    mostReplicas(spec) <= 1 ||
+    maxReplicasOf(spec) <= 1 ||
     !["LoadBalancer", "NodePort"].includes(spec.exposure.type) ||
     spec.exposure.service.externalTrafficPolicy !== "Local",
   "access-modes-replicas": (spec: FtpServerSpec) => {
     const { accessModes = [] } = spec.storage.persistentVolumeClaim?.create ?? {};
-    return mostReplicas(spec) <= 1 || accessModes.length === 0 || accessModes.includes("ReadWriteMany");
+    return maxReplicasOf(spec) <= 1 || accessModes.length === 0 || accessModes.includes("ReadWriteMany");
   },
 
   "load-balancer-type": ({ type, loadBalancer }: FtpServerExposure) =>
@@ -142,7 +143,7 @@ const TWINS: Readonly<Record<string, Twin>> = {
     nodePort === undefined || !contains(passive.portRange, nodePort.controlPort),
   "port-range-too-small": (spec: FtpServerSpec) => {
     const { first, last } = spec.passive.portRange;
-    return last - first >= mostReplicas(spec);
+    return last - first >= maxReplicasOf(spec);
   },
   "static-address-type": (address: FtpServerPassiveAddress) =>
     address.type === "Static" || address.static === undefined,

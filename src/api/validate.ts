@@ -7,7 +7,7 @@ import type { Schema } from "./schema.ts";
 import { parseTime } from "../common/times.ts";
 
 /** A violation of the schema or of a rule. */
-export interface Problem {
+export interface Violation {
   /** For example `spec.users[0].name`. */
   path: string;
   /** States what is wrong and what to write instead. */
@@ -32,18 +32,18 @@ const SCHEMAS: Readonly<Record<keyof Kinds, Schema>> = {
  * was before. Fields that have a default may be absent.
  * @returns nothing when all is well
  */
-export function validate(kind: keyof Kinds, object: unknown): Problem[] {
+export function validate(kind: keyof Kinds, object: unknown): Violation[] {
   return check(kind, fill(SCHEMAS[kind], object));
 }
 
 /** An object as the API server would hand it out, with defaults filled in, or else what is wrong with it. */
-export type Checked<T> = { value: T } | { problems: Problem[] };
+export type Checked<T> = { value: T } | { violations: Violation[] };
 
 /** The same as {@link validate} and {@link withDefaults} at once. */
 export function checked<K extends keyof Kinds>(kind: K, object: unknown): Checked<Kinds[K]> {
   const filled = fill(SCHEMAS[kind], object);
-  const problems = check(kind, filled);
-  return isOfKind(kind, filled, problems) ? { value: filled } : { problems };
+  const violations = check(kind, filled);
+  return isOfKind(kind, filled, violations) ? { value: filled } : { violations };
 }
 
 /**
@@ -53,15 +53,15 @@ export function checked<K extends keyof Kinds>(kind: K, object: unknown): Checke
 export function withDefaults<K extends keyof Kinds>(kind: K, object: unknown): Kinds[K] {
   const result = checked(kind, object);
   if ("value" in result) return result.value;
-  throw new Error(result.problems.map(({ path, message }) => `${path}: ${message}`).join("\n"));
+  throw new Error(result.violations.map(({ path, message }) => `${path}: ${message}`).join("\n"));
 }
 
 function isOfKind<K extends keyof Kinds>(
   _kind: K,
   _filled: unknown,
-  problems: readonly Problem[],
+  violations: readonly Violation[],
 ): _filled is Kinds[K] {
-  return problems.length === 0;
+  return violations.length === 0;
 }
 
 /** A copy with defaults. A null counts as absent. */
@@ -85,9 +85,9 @@ function fillObject({ properties, additionalProperties }: Schema, value: object)
   return result;
 }
 
-function check(kind: keyof Kinds, object: unknown): Problem[] {
+function check(kind: keyof Kinds, object: unknown): Violation[] {
   if (!isRecord(object)) return [{ path: "", message: `must be an object of kind ${kind}` }];
-  const identity: Problem[] = [];
+  const identity: Violation[] = [];
   if (object["apiVersion"] !== API_VERSION) {
     identity.push({ path: "apiVersion", message: `must be ${API_VERSION}` });
   }
@@ -100,9 +100,9 @@ function check(kind: keyof Kinds, object: unknown): Problem[] {
 }
 
 /** The rules of a part are looked at only when its schema is met, so that they can trust it. */
-function checkValue(schema: Schema, value: unknown, path: string): Problem[] {
-  const problems = [...checkShape(schema, value, path)];
-  if (problems.length > 0) return problems;
+function checkValue(schema: Schema, value: unknown, path: string): Violation[] {
+  const violations = [...checkShape(schema, value, path)];
+  if (violations.length > 0) return violations;
   return (schema.rules ?? [])
     .filter((rule) => !holds(rule, value))
     .map(({ fieldPath = "", message, id }) => ({
@@ -112,7 +112,7 @@ function checkValue(schema: Schema, value: unknown, path: string): Problem[] {
     }));
 }
 
-function checkShape(schema: Schema, value: unknown, path: string): Iterable<Problem> {
+function checkShape(schema: Schema, value: unknown, path: string): Iterable<Violation> {
   const { renamed, rules = [] } = schema;
   if (renamed !== undefined) return rules.map(({ message, id }) => ({ path, message, rule: id }));
   if (schema["x-kubernetes-int-or-string"]) return checkIntOrString(schema, value, path);
@@ -123,13 +123,13 @@ function checkShape(schema: Schema, value: unknown, path: string): Iterable<Prob
   return [{ path, message: `must be of type ${schema.type}` }];
 }
 
-function checkIntOrString(schema: Schema, value: unknown, path: string): Iterable<Problem> {
+function checkIntOrString(schema: Schema, value: unknown, path: string): Iterable<Violation> {
   if (typeof value === "string") return checkString(schema, value, path);
   if (Number.isInteger(value)) return checkInteger(schema, Number(value), path);
   return [{ path, message: "must be an integer or a string" }];
 }
 
-function* checkObject(schema: Schema, value: Record<string, unknown>, path: string): Generator<Problem> {
+function* checkObject(schema: Schema, value: Record<string, unknown>, path: string): Generator<Violation> {
   const { properties, additionalProperties, required = [], maxProperties = Infinity } = schema;
   if (properties === undefined && additionalProperties === undefined) return;
   if (Object.keys(value).length > maxProperties) {
@@ -145,7 +145,7 @@ function* checkObject(schema: Schema, value: Record<string, unknown>, path: stri
   }
 }
 
-function* checkArray(schema: Schema, items: readonly unknown[], path: string): Generator<Problem> {
+function* checkArray(schema: Schema, items: readonly unknown[], path: string): Generator<Violation> {
   const { minItems = 0, maxItems = Infinity } = schema;
   if (items.length < minItems) yield { path, message: `should have at least ${minItems} items` };
   if (items.length > maxItems) yield { path, message: `must have at most ${maxItems} items` };
@@ -169,7 +169,7 @@ function keyOf(schema: Schema, item: unknown): string | undefined {
   );
 }
 
-function* checkString(schema: Schema, text: string, path: string): Generator<Problem> {
+function* checkString(schema: Schema, text: string, path: string): Generator<Violation> {
   const { minLength = 0, maxLength = Infinity, pattern, enum: values } = schema;
   const { length } = Array.from(text);
   if (length < minLength) yield { path, message: `should be at least ${minLength} chars long` };
@@ -188,7 +188,7 @@ function* checkString(schema: Schema, text: string, path: string): Generator<Pro
   }
 }
 
-function* checkInteger(schema: Schema, value: number, path: string): Generator<Problem> {
+function* checkInteger(schema: Schema, value: number, path: string): Generator<Violation> {
   const { minimum = -Infinity, maximum = Infinity } = schema;
   if (value < minimum) yield { path, message: `should be greater than or equal to ${minimum}` };
   if (value > maximum) yield { path, message: `should be less than or equal to ${maximum}` };

@@ -23,7 +23,7 @@ import { namingPort } from "./listen-error.ts";
 import { PassivePool } from "./passive/port-pool.ts";
 import type { PassivePorts } from "./transfer/source.ts";
 import { Quotas } from "./storage/usage/quotas.ts";
-import { type Refusal, REFUSALS, Refusals } from "./session/rejections.ts";
+import { type Rejection, REFUSALS, Rejections } from "./session/rejections.ts";
 import { SessionRegistry } from "./session/session-registry.ts";
 import { GuardedStorage } from "./storage/guarded-storage.ts";
 import { NoFiles } from "./storage/no-files.ts";
@@ -85,7 +85,7 @@ export class FtpServer implements ServerContext {
   readonly #listener: Server;
   readonly #host: string | undefined;
   readonly #registry = new SessionRegistry<Session>();
-  readonly #refusals: Refusals;
+  readonly #refusals: Rejections;
   readonly #expiry: ExpiryWatch;
 
   constructor(options: FtpServerOptions) {
@@ -106,7 +106,7 @@ export class FtpServer implements ServerContext {
     this.log = options.log;
     this.observer = observer;
     this.clock = clock;
-    this.#refusals = new Refusals(clock);
+    this.#refusals = new Rejections(clock);
     this.bandwidths = new Bandwidths(clock, options.authenticator);
     this.failedLogins = new FailedLogins(clock, () => this.#config.limits.failedLogins);
     this.#announcements = new Announcements(config.passive, this.#clients);
@@ -249,14 +249,14 @@ export class FtpServer implements ServerContext {
 
   /** Ends a session in favor of another one. Its place is free immediately, so it gets no time to read a reply. */
   #displace(session: Session): void {
-    this.observer.sessionRefused("Sessions");
+    this.observer.sessionRejected("Sessions");
     this.#registry.remove(session);
     session.end(421, REFUSALS.Sessions);
     session.destroy();
   }
 
-  #refuse(duplex: Duplex, reason: Refusal): void {
-    this.observer.sessionRefused(reason);
+  #refuse(duplex: Duplex, reason: Rejection): void {
+    this.observer.sessionRejected(reason);
     // A client that waits for a handshake cannot read it.
     if (this.#tls?.config.mode === "Implicit") {
       duplex.destroy();

@@ -20,7 +20,7 @@ import { Readiness } from "./metrics/readiness.ts";
 import { FtpServer } from "./engine.ts";
 import { DirectoryTree } from "./storage/local/directory-tree.ts";
 import { kernelCopy } from "./storage/local/kernel-copy.ts";
-import { keepRemovingLeftovers } from "./storage/local/stale-uploads.ts";
+import { keepRemovingStaleUploads } from "./storage/local/stale-uploads.ts";
 import { ReloadingTls } from "./tls/reloading.ts";
 import { watchConfig } from "./config/watch.ts";
 
@@ -163,7 +163,7 @@ async function startEngine(config: EngineConfig, options: EngineOptions): Promis
   log.info({ controlPort, passivePorts, generation, copies }, "serving");
   options.onServing?.();
   const cleaning = new AbortController();
-  void keepRemovingLeftovers(config.storage.root, cleaning.signal, (result) => {
+  void keepRemovingStaleUploads(config.storage.root, cleaning.signal, (result) => {
     if (result instanceof Error) log.warn({ err: result }, "leftovers of incomplete uploads not searched");
     else if (result > 0) log.info({ count: result }, "removed leftovers of incomplete uploads");
   });

@@ -4,7 +4,7 @@ import type { ProxyObserver } from "./proxy-protocol/proxies.ts";
 import type { TlsObserver } from "./tls/tls-layer.ts";
 
 /** Why a control connection was turned away; SessionsPerUser: after the right password. */
-export type RefusalReason = "Sessions" | "SessionsPerClient" | "SessionsPerUser" | "Draining";
+export type RejectionReason = "Sessions" | "SessionsPerClient" | "SessionsPerUser" | "Draining";
 
 /**
  * Banned: rejected without a look at the password. Lock: rejected although the password is right. StorageNotWritable: the home directory cannot be created because the volume does
@@ -25,7 +25,7 @@ export type TransferResult = "Complete" | "Failed" | "Aborted";
 export interface EngineObserver extends TlsObserver, ProxyObserver {
   sessionOpened(): void;
   sessionClosed(): void;
-  sessionRefused(reason: RefusalReason): void;
+  sessionRejected(reason: RejectionReason): void;
   login(result: LoginResult): void;
   loginBan(whom: Banned): void;
   lineTooLong(): void;

@@ -18,7 +18,7 @@ export async function askPods<T>(
   const byPod = new Map<string, T>();
   const idle = pods.filter(({ status }) => PHASES_WITHOUT_SESSIONS.has(status?.phase));
   const asked = pods.filter((pod) => !idle.includes(pod));
-  const problems = await Promise.all(
+  const violations = await Promise.all(
     asked.map(async ({ metadata: { name } }) => {
       try {
         byPod.set(name, await ask(name));
@@ -29,6 +29,6 @@ export async function askPods<T>(
     }),
   );
   const notRunning = idle.map(({ metadata, status }) => `${metadata.name}: not running (${status?.phase})\n`);
-  process.stderr.write([...problems.flat(), ...notRunning].join(""));
+  process.stderr.write([...violations.flat(), ...notRunning].join(""));
   return { byPod, isComplete: byPod.size === asked.length };
 }

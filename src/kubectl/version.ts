@@ -52,9 +52,9 @@ interface Running extends Partial<BuildInfo> {
  */
 export async function showVersion(choice: Choice, output: "text" | "json"): Promise<number> {
   const kubectl = await new Kubectl(choice).inCurrentContext();
-  const problems: string[] = [];
+  const violations: string[] = [];
   const found = await Promise.all(
-    COMPONENTS.map((component) => runningOf(kubectl, component, choice, problems)),
+    COMPONENTS.map((component) => runningOf(kubectl, component, choice, violations)),
   );
   const [operators, engines] = found;
   process.stdout.write(
@@ -63,9 +63,9 @@ export async function showVersion(choice: Choice, output: "text" | "json"): Prom
       : table(operators, engines),
   );
   for (const { image, problem } of found.flatMap((running) => running ?? []))
-    if (problem !== undefined) problems.push(`${image}: ${problem}`);
-  process.stderr.write(problems.map((line) => `kubectl ftpsrv version: ${printable(line)}\n`).join(""));
-  return problems.length === 0 ? 0 : EXIT_FAILED;
+    if (problem !== undefined) violations.push(`${image}: ${problem}`);
+  process.stderr.write(violations.map((line) => `kubectl ftpsrv version: ${printable(line)}\n`).join(""));
+  return violations.length === 0 ? 0 : EXIT_FAILED;
 }
 
 /** @returns undefined when pods cannot be listed */
@@ -73,15 +73,15 @@ async function runningOf(
   kubectl: Kubectl,
   component: Component,
   choice: Choice,
-  problems: string[],
+  violations: string[],
 ): Promise<Running[] | undefined> {
   try {
-    const pods = (await podsOf(kubectl, component, choice, problems)).filter((pod) => isOf(pod, component));
+    const pods = (await podsOf(kubectl, component, choice, violations)).filter((pod) => isOf(pod, component));
     const byImage = Map.groupBy(pods, (pod) => imageOf(pod, component));
     return await Promise.all([...byImage].map(async ([, same]) => await ask(kubectl, component, same)));
   } catch (error) {
     if (!(error instanceof KubectlError)) throw error;
-    problems.push(`${component.name}s cannot be asked: ${error.message}`);
+    violations.push(`${component.name}s cannot be asked: ${error.message}`);
     return undefined;
   }
 }
@@ -91,7 +91,7 @@ async function podsOf(
   kubectl: Kubectl,
   { name, selector }: Component,
   { namespace }: Choice,
-  problems: string[],
+  violations: string[],
 ): Promise<Pod[]> {
   const list = async (...scope: string[]): Promise<Pod[]> =>
     (await kubectl.get<{ items: Pod[] }>("pods", "-l", formatSelector(selector), ...scope)).items;
@@ -101,7 +101,7 @@ async function podsOf(
   } catch (error) {
     if (!(error instanceof KubectlError) || error.reason !== "Forbidden") throw error;
     const pods = await list();
-    problems.push(`${name}s of other namespaces cannot be asked: ${error.message}`);
+    violations.push(`${name}s of other namespaces cannot be asked: ${error.message}`);
     return pods;
   }
 }

@@ -46,11 +46,11 @@ export async function readManifests(files: readonly string[], namespace: string)
   };
   const old = firstDraftProblems(objects);
   if (old.length > 0) throw new ManifestError(old.join("\n"));
-  const problems = objects.flatMap(({ file, object }) => take(found, file, placed(object, namespace)));
-  if (found.servers.length === 0 && problems.length === 0) {
-    problems.push(`${files.join(", ")}: there is no ${KIND}; name a file with one`);
+  const violations = objects.flatMap(({ file, object }) => take(found, file, placed(object, namespace)));
+  if (found.servers.length === 0 && violations.length === 0) {
+    violations.push(`${files.join(", ")}: there is no ${KIND}; name a file with one`);
   }
-  if (problems.length > 0) throw new ManifestError(problems.join("\n"));
+  if (violations.length > 0) throw new ManifestError(violations.join("\n"));
   return found;
 }
 
@@ -115,9 +115,11 @@ function take(found: Manifests, file: string, object: KubeObject): string[] {
   switch (kind) {
     case KIND:
     case USER_KIND: {
-      const problems = validate(kind, object);
-      if (problems.length > 0) {
-        return problems.map(({ path, message }) => `${file}: ${kind} ${metadata.name}: ${path}: ${message}`);
+      const violations = validate(kind, object);
+      if (violations.length > 0) {
+        return violations.map(
+          ({ path, message }) => `${file}: ${kind} ${metadata.name}: ${path}: ${message}`,
+        );
       }
       if (kind === KIND) found.servers.push(withDefaults(kind, object));
       else found.users.push(withDefaults(kind, object));

@@ -2,18 +2,18 @@ import type { KubeObject, ObjectKey, ObjectRef } from "../api/kubernetes.ts";
 import type { KubeClient } from "../kube/client.ts";
 import { isNamespaceEnding, KubeError, type KubeErrorReason } from "../kube/errors.ts";
 import { TEMPLATE_HASH_ANNOTATION } from "../plan/model/annotations.ts";
-import type { Refusal } from "../plan/model/observed.ts";
+import type { Rejection } from "../plan/model/observed.ts";
 import type { ChildObject, StatefulSet } from "../plan/model/objects.ts";
 import type { Plan } from "../plan/plan.ts";
-import { removeStrayPorts } from "./port-conflicts.ts";
-import type { WrittenObjects } from "./expectation-cache.ts";
+import { removeConflictingPorts } from "./port-conflicts.ts";
+import type { ExpectationCache } from "./expectation-cache.ts";
 
 /** The version of an empty store, so of no object: what is there already conflicts with it, and what is not is created. */
 const NO_VERSION = "1";
 
 export interface Applied {
   /** What the API server will refuse again until something changes, in the plan's order. */
-  refusals: Refusal[];
+  refusals: Rejection[];
   /** What was done, for the log. */
   changes: string[];
   /** Somebody else has an object of a child's name, which the watch does not show. */
@@ -29,7 +29,7 @@ export interface Applied {
  * @throws KubeError
  */
 export async function applyPlan(
-  { client, written }: { client: KubeClient; written: WrittenObjects },
+  { client, written }: { client: KubeClient; written: ExpectationCache },
   server: ObjectKey,
   { plan, known }: { plan: Plan; known: readonly KubeObject[] },
   signal: AbortSignal,
@@ -38,7 +38,7 @@ export async function applyPlan(
   const remember = (object: KubeObject): void => written.remember(server, [object], performance.now());
   const changes: string[] = [];
   let isNameTaken = false;
-  const write = (object: ChildObject): Promise<Refusal[]> =>
+  const write = (object: ChildObject): Promise<Rejection[]> =>
     attempt({ ref: refOf(object) }, changes, async () => {
       const isKnown = names.has(nameOf(object));
       const seen = await (isKnown ? applyKnown(client, object, signal) : createOnly(client, object, signal));
@@ -68,7 +68,7 @@ const NEEDS: ReadonlySet<string> = new Set([
  * Whether pods have to stay as they are: where one serves, while anything that its successor needs is refused; and where none does,
  * while there is no NetworkPolicy, as everybody could reach one that starts.
  */
-function lacksNeeds(known: readonly KubeObject[], refusals: readonly Refusal[]): boolean {
+function lacksNeeds(known: readonly KubeObject[], refusals: readonly Rejection[]): boolean {
   const isServing = known.some(
     ({ kind, metadata }) => kind === "Pod" && metadata.deletionTimestamp === undefined,
   );
@@ -94,8 +94,8 @@ async function applyRest(
   plan: Plan,
   changes: string[],
   signal: AbortSignal,
-): Promise<Refusal[]> {
-  const refusals: Refusal[] = [];
+): Promise<Rejection[]> {
+  const refusals: Rejection[] = [];
   for (const { ref, uid } of plan.delete) {
     const options = { uid, propagationPolicy: "Background", signal } as const;
     const remove = async (): Promise<boolean> => {
@@ -117,10 +117,10 @@ async function applyRest(
 
 /** Makes one change, and notes it. @param change tells whether anything was changed  @returns what was refused of it */
 async function attempt(
-  what: Omit<Refusal, "message">,
+  what: Omit<Rejection, "message">,
   changes: string[],
   change: () => Promise<boolean>,
-): Promise<Refusal[]> {
+): Promise<Rejection[]> {
   try {
     if (await change()) changes.push(`${what.verb ?? "apply"} ${what.ref.kind} ${what.ref.name}`);
     return [];
@@ -147,7 +147,7 @@ async function applyKnown(client: KubeClient, object: ChildObject, signal: Abort
   } catch (error) {
     const isInvalid = error instanceof KubeError && error.reason === "Invalid";
     if (!isInvalid || object.kind !== "Service") throw error;
-    if (!(await removeStrayPorts(client, refOf(object), object, signal))) throw error;
+    if (!(await removeConflictingPorts(client, refOf(object), object, signal))) throw error;
     return await client.apply(object, { signal });
   }
 }

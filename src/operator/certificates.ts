@@ -28,10 +28,10 @@ interface Bundle {
   get(key: string): string | undefined;
 }
 
-type Judge = (bundle: Bundle) => Judgement;
+type Judge = (bundle: Bundle) => Verdict;
 /** RFC 3339. */
 type Validity = { notBefore: string; notAfter: string };
-type Judgement = Validity | { reason: string; message: string };
+type Verdict = Validity | { reason: string; message: string };
 
 /** Maximum number of remembered outcomes, enough for every FtpServer of a large cluster. */
 const MAX_REMEMBERED = 20_000;
@@ -117,7 +117,7 @@ function configMapBundle(configMaps: ConfigMaps, objectName: string): BundleSour
   };
 }
 
-function outcomeOf(judgement: Judgement, version: string): CertificateOutcome {
+function outcomeOf(judgement: Verdict, version: string): CertificateOutcome {
   return "notAfter" in judgement ? { ...judgement, version } : { problem: judgement, version };
 }
 

@@ -1,7 +1,7 @@
 import type { EngineReport } from "../api/engine-report.ts";
 import type { ObjectKey } from "../api/kubernetes.ts";
 import { Semaphore } from "../common/semaphore.ts";
-import type { ReportOutcome, ReportTarget, ReportWish } from "../plan/engine-reports.ts";
+import type { ReportOutcome, ReportTarget, ReportRequest } from "../plan/engine-reports.ts";
 import { canonicalJson } from "../common/canonical-json.ts";
 
 /** Reports read at once, over all servers. */
@@ -61,7 +61,7 @@ export class EngineReports {
   }
 
   /** Asks these engines from now on, and no others of the server. */
-  want(key: ObjectKey, { targets, periodSeconds }: ReportWish): void {
+  want(key: ObjectKey, { targets, periodSeconds }: ReportRequest): void {
     const before = this.#servers.get(key)?.pods ?? new Map<string, Watched>();
     const server: Server = { pods: new Map(), periodMilliseconds: periodSeconds * 1000 };
     this.#servers.set(key, server);

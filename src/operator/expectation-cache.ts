@@ -17,7 +17,7 @@ interface Written {
  * writes would repeat them, and could count slots wrongly. They are packed: in a fleet that starts, those of thousands of servers
  * wait for their next round.
  */
-export class WrittenObjects {
+export class ExpectationCache {
   readonly #byServer = new Map<ObjectKey, Map<string, Written>>();
   readonly #packers = new Map<string, Packer<KubeObject>>();
 
@@ -47,7 +47,7 @@ export class WrittenObjects {
    * Whether something counts that the watch has not shown: it may never do so, where somebody deleted the object at once. After
    * {@link TRUSTED_MILLISECONDS} it does not count any more.
    */
-  isAhead(server: ObjectKey): boolean {
+  hasPendingWrites(server: ObjectKey): boolean {
     return (this.#byServer.get(server)?.size ?? 0) > 0;
   }
 

@@ -9,14 +9,14 @@ import { wholeSeconds } from "../common/times.ts";
 import type { Informer } from "../kube/informer.ts";
 import { admitUsers } from "../plan/accounts/accounts.ts";
 import { readConfigSecret } from "../plan/desired/config-secret.ts";
-import type { Children, Observed, Refusal, Settings } from "../plan/model/observed.ts";
+import type { Children, Observed, Rejection, Settings } from "../plan/model/observed.ts";
 import type { ConfigMap, Secret } from "../plan/model/objects.ts";
 import type { CertificateReader, ConfigMaps, Secrets } from "./certificates.ts";
 import type { PasswordReader } from "./passwords.ts";
 import { BY_SERVER, serverKeyOf, type Views, type World } from "./informer-set.ts";
 import type { EngineReports } from "./engine-reports.ts";
 import type { ReachabilityChecks } from "./reachability.ts";
-import type { WrittenObjects } from "./expectation-cache.ts";
+import type { ExpectationCache } from "./expectation-cache.ts";
 
 const TOKEN_BYTES = 32;
 
@@ -24,7 +24,7 @@ export interface ObserveDependencies {
   client: KubeClient;
   world: World;
   views: Views;
-  written: WrittenObjects;
+  written: ExpectationCache;
   certificates: CertificateReader;
   passwords: PasswordReader;
   settings: Settings;
@@ -35,7 +35,7 @@ export interface ObserveDependencies {
 /** Gathers everything that the plan of one FtpServer depends on: caches, what was just written, and new passwords. */
 export async function observe(
   server: FtpServer,
-  refusals: readonly Refusal[],
+  refusals: readonly Rejection[],
   dependencies: ObserveDependencies,
   signal: AbortSignal,
 ): Promise<Observed> {

@@ -18,17 +18,17 @@ type Managed = Service & { metadata: KubeObject["metadata"] & { managedFields?: 
  * the apply that follows owns its ports alone and can take them away again one day.
  * @returns whether there was such a port
  */
-export async function removeStrayPorts(
+export async function removeConflictingPorts(
   client: KubeClient,
   ref: ObjectRef,
-  wished: Service,
+  desired: Service,
   signal: AbortSignal,
 ): Promise<boolean> {
   const seen = await client.get<Managed>(ref, { signal });
-  const ports = servicePorts(wished);
-  const isStray = ({ name, port }: ServicePort): boolean =>
+  const ports = servicePorts(desired);
+  const isConflicting = ({ name, port }: ServicePort): boolean =>
     ports.some((other) => other.name === name && other.port !== port);
-  if (!servicePorts(seen).some(isStray)) return false;
+  if (!servicePorts(seen).some(isConflicting)) return false;
   const replaced = await client.mergePatch<Managed>(ref, { spec: { ports } }, { signal });
   const { managedFields = [], resourceVersion } = replaced.metadata;
   const others = managedFields.filter(

@@ -1,6 +1,6 @@
 import type { ObjectKey } from "../api/kubernetes.ts";
 import { canonicalJson } from "../common/canonical-json.ts";
-import type { ReachabilityOutcome, ReachabilityTarget, ReachabilityWish } from "../plan/reachability.ts";
+import type { ReachabilityOutcome, ReachabilityTarget, ProbeRequest } from "../plan/reachability.ts";
 import { Semaphore } from "../common/semaphore.ts";
 
 /** Checks under way at once, over all servers. */
@@ -13,10 +13,10 @@ const RETRY_MILLISECONDS = 5000;
 /** A way that is broken is tried more often than one that is open. */
 const BROKEN_PERIOD_MILLISECONDS = 60_000;
 
-type Check = Extract<ReachabilityWish, { type: "Check" }>;
+type Check = Extract<ProbeRequest, { type: "Check" }>;
 
 interface Server {
-  wish: Check;
+  desired: Check;
   fingerprint: string;
   outcome?: ReachabilityOutcome;
   /** In a row. */
@@ -27,7 +27,7 @@ interface Server {
   ending: AbortController;
 }
 
-interface Beginning extends Pick<Server, "wish" | "fingerprint"> {
+interface Beginning extends Pick<Server, "desired" | "fingerprint"> {
   /** Milliseconds. */
   delay: number;
   /** What was done for this server before. */
@@ -55,21 +55,21 @@ export class ReachabilityChecks {
   }
 
   /** @param isKnown whether the status tells already how it went: an operator that starts need not dial everybody at once */
-  want(key: ObjectKey, wish: ReachabilityWish, isKnown: boolean): void {
+  want(key: ObjectKey, desired: ProbeRequest, isKnown: boolean): void {
     const known = this.#servers.get(key);
-    if (wish.type === "Skip") return this.forget(key);
-    if (wish.type === "Wait") return known && end(known);
-    const fingerprint = canonicalJson(wish);
+    if (desired.type === "Skip") return this.forget(key);
+    if (desired.type === "Wait") return known && end(known);
+    const fingerprint = canonicalJson(desired);
     if (known?.fingerprint === fingerprint && !known.ending.signal.aborted) return;
     if (known !== undefined) end(known);
     const delay =
-      known === undefined && isKnown ? Math.random() * wish.periodSeconds * 1000 : SETTLE_MILLISECONDS;
-    this.#begin(key, { wish, fingerprint, delay, known });
+      known === undefined && isKnown ? Math.random() * desired.periodSeconds * 1000 : SETTLE_MILLISECONDS;
+    this.#begin(key, { desired, fingerprint, delay, known });
   }
 
-  #begin(key: ObjectKey, { wish, fingerprint, delay, known }: Beginning): void {
+  #begin(key: ObjectKey, { desired, fingerprint, delay, known }: Beginning): void {
     const server: Server = {
-      wish,
+      desired,
       fingerprint,
       failures: known?.failures ?? 0,
       ending: new AbortController(),
@@ -94,8 +94,8 @@ export class ReachabilityChecks {
   }
 
   async #run(key: ObjectKey, server: Server): Promise<void> {
-    const { wish, ending } = server;
-    const outcome = await this.#semaphore.run(() => this.#options.check(wish.target, ending.signal));
+    const { desired, ending } = server;
+    const outcome = await this.#semaphore.run(() => this.#options.check(desired.target, ending.signal));
     // What was found out by then is of another time.
     if (ending.signal.aborted) return;
     server.failures = outcome.type === "Reachable" ? 0 : server.failures + 1;
@@ -105,7 +105,7 @@ export class ReachabilityChecks {
       server.outcome = outcome;
       this.#options.onChange(key);
     }
-    const period = wish.periodSeconds * 1000;
+    const period = desired.periodSeconds * 1000;
     this.#later(
       key,
       server,

@@ -6,7 +6,7 @@ import { isNamespaceEnding, KubeError } from "../kube/errors.ts";
 import type { EventRecorder } from "../kube/events.ts";
 import { keyOf } from "../kube/store.ts";
 import { canonicalJson } from "../common/canonical-json.ts";
-import type { Refusal } from "../plan/model/observed.ts";
+import type { Rejection } from "../plan/model/observed.ts";
 import { type Plan, plan } from "../plan/plan.ts";
 import { applyPlan } from "./apply.ts";
 import { tellOrphans, writeUserStatuses } from "./user-status.ts";
@@ -27,7 +27,7 @@ const UNTOLD_RETRY_SECONDS = 30;
 /** What is known of FtpServers from one round to the next. A restart may forget it. */
 interface Memory {
   /** What the API server refused in the last round. */
-  readonly refusals: Map<ObjectKey, readonly Refusal[]>;
+  readonly refusals: Map<ObjectKey, readonly Rejection[]>;
   /** Servers whose last round left the status to the next. */
   readonly statusDue: Set<ObjectKey>;
 }
@@ -97,19 +97,22 @@ async function reconcile(
   // The status tells of the world as it is now, so that one change is one write of it.
   const told = isOutdated ? plan(await observe(current, refused, dependencies, signal)) : planned;
   await tell(dependencies, current, told, signal);
-  return comeAgain(told, { isRefused: refused.length > 0, isAhead: dependencies.written.isAhead(key) });
+  return comeAgain(told, {
+    isRejected: refused.length > 0,
+    hasPendingWrites: dependencies.written.hasPendingWrites(key),
+  });
 }
 
 /** What no watch tells brings a server back, too. */
 function comeAgain(
-  { isBlocked, nextLookSeconds = Infinity }: Plan,
-  { isRefused, isAhead }: { isRefused: boolean; isAhead: boolean },
+  { isBlocked, requeueAfterSeconds = Infinity }: Plan,
+  { isRejected, hasPendingWrites }: { isRejected: boolean; hasPendingWrites: boolean },
 ): Outcome {
   const seconds = Math.min(
-    isBlocked || isRefused ? UNTOLD_RETRY_SECONDS : Infinity,
+    isBlocked || isRejected ? UNTOLD_RETRY_SECONDS : Infinity,
     // No watch shows the object of somebody else that blocks.
-    isAhead && !isBlocked ? TRUSTED_MILLISECONDS / 1000 : Infinity,
-    nextLookSeconds,
+    hasPendingWrites && !isBlocked ? TRUSTED_MILLISECONDS / 1000 : Infinity,
+    requeueAfterSeconds,
   );
   return seconds === Infinity ? { type: "Done" } : { type: "RequeueAfter", seconds };
 }

@@ -27,7 +27,7 @@ import { createWorld, informersOf, viewsOf, watchWorld, type World } from "./inf
 import { CertificateReader } from "./certificates.ts";
 import { PasswordReader } from "./passwords.ts";
 import { registerServerMetrics } from "./server-metrics.ts";
-import { WrittenObjects } from "./expectation-cache.ts";
+import { ExpectationCache } from "./expectation-cache.ts";
 
 export interface OperatorOptions {
   /** Undefined or empty: every namespace. Operator Lifecycle Manager passes an empty list. */
@@ -132,7 +132,7 @@ export async function operate(options: OperatorOptions, log: Logger, signal: Abo
     onChange: (key) => controller.enqueue(key),
   });
   const reports = new EngineReports({ read: readReport, onChange: (key) => controller.enqueue(key) });
-  const written = new WrittenObjects();
+  const written = new ExpectationCache();
   const settings = await readSettings(options);
   const controller = createController(options, settings, {
     client,
@@ -233,7 +233,7 @@ async function readSettings({
 interface ControllerParts {
   client: KubeClient;
   world: World;
-  written: WrittenObjects;
+  written: ExpectationCache;
   registry: Registry;
   log: Logger;
   reachability: ReachabilityChecks;

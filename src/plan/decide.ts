@@ -1,19 +1,19 @@
 import type { PortRange } from "../api/engine-config.ts";
 import type { FtpServerSpec } from "../api/ftpserver.generated.ts";
-import { mostReplicas } from "../api/replicas.ts";
+import { maxReplicasOf } from "../api/replicas.ts";
 import { decideAddress } from "./network/announced-address.ts";
 import { TEMPLATE_HASH_ANNOTATION } from "./model/annotations.ts";
 import { buildEngineConfig } from "./desired/config-secret.ts";
 import { buildPodTemplate } from "./desired/pod-template.ts";
 import type { Context, Decision } from "./model/decision.ts";
 import { maskedClients, presentTrafficPolicy } from "./network/exposure.ts";
-import { cutRange, mergeRanges } from "./slots/partition.ts";
-import { nameSlices } from "./slots/assignment.ts";
+import { partitionRange, mergeRanges } from "./slots/partition.ts";
+import { assignSlots } from "./slots/assignment.ts";
 import { observeSlots } from "./slots/observe-slots.ts";
 import type { Observed } from "./model/observed.ts";
 import type { SlotObservation } from "./slots/slot.ts";
 import { planSlots } from "./slots/slots.ts";
-import type { SlotWish } from "./slots/slots.ts";
+import type { SlotPlanInput } from "./slots/slots.ts";
 import { storageFacts } from "./desired/storage-facts.ts";
 import type { StorageFacts } from "./desired/storage-facts.ts";
 
@@ -33,10 +33,10 @@ export function decide(observed: Observed): Decision {
     address: decideAddress(spec, observed),
   };
   const strategy = strategyFor(spec, context.storage);
-  const cut = cutRange(spec.passive.portRange, mostReplicas(spec) + (strategy === "InPlace" ? 0 : 1));
+  const cut = partitionRange(spec.passive.portRange, maxReplicasOf(spec) + (strategy === "InPlace" ? 0 : 1));
   const seen = observeSlots(observed.children);
-  const slices = nameSlices(cut, seen);
-  const wished = slices.map((slice) => ({
+  const slices = assignSlots(cut, seen);
+  const desired = slices.map((slice) => ({
     ...slice,
     templateHash: buildPodTemplate(context, slice).metadata.annotations[TEMPLATE_HASH_ANNOTATION] ?? "",
   }));
@@ -46,7 +46,7 @@ export function decide(observed: Observed): Decision {
     slots: planSlots(
       {
         replicas: spec.replicas,
-        slots: wished,
+        slots: desired,
         strategy: spec.maintenance.mode === "Enabled" ? "Frozen" : strategy,
       },
       seen,
@@ -56,16 +56,16 @@ export function decide(observed: Observed): Decision {
   };
 }
 
-function strategyFor({ rollout, exposure }: FtpServerSpec, storage: StorageFacts): SlotWish["strategy"] {
+function strategyFor({ rollout, exposure }: FtpServerSpec, storage: StorageFacts): SlotPlanInput["strategy"] {
   // Two pods can not have one port of one node.
-  const wished = rollout.type === "Recreate" || exposure.type === "HostPort" ? "InPlace" : "Surge";
+  const desired = rollout.type === "Recreate" || exposure.type === "HostPort" ? "InPlace" : "Surge";
   switch (storage.type) {
     case "Ephemeral":
-      return wished;
+      return desired;
     case "MissingClaim":
       return "Frozen";
     case "Claim":
-      return storage.access === "SingleNode" ? "InPlace" : wished;
+      return storage.access === "SingleNode" ? "InPlace" : desired;
   }
 }
 

@@ -22,14 +22,14 @@ export interface ReportTarget {
 }
 
 /** Engines that are asked for their reports. */
-export interface ReportWish {
+export interface ReportRequest {
   targets: ReportTarget[];
   /** Between two reports of a pod that is ready. */
   periodSeconds: number;
 }
 
 /** Returns the pods of a server whose engines are asked. One that is terminating does not matter any more. */
-export function reportWish({ spec, observed }: Decision): ReportWish {
+export function reportRequest({ spec, observed }: Decision): ReportRequest {
   return {
     targets: observed.children.pods.flatMap(targetOf),
     periodSeconds: spec.reachabilityCheck.periodSeconds,

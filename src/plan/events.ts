@@ -1,7 +1,7 @@
 import { formatRange } from "./slots/partition.ts";
 import type { Condition } from "../api/kubernetes.ts";
 import { conditionMessage, PART_CONDITIONS } from "./conditions/condition.ts";
-import type { ConditionType, Finding } from "./conditions/condition.ts";
+import type { ConditionType, ConditionValue } from "./conditions/condition.ts";
 import type { FtpServerStatus } from "../api/ftpserver.generated.ts";
 import { shorten } from "../common/shorten.ts";
 import type { SlotState } from "./slots/slots.ts";
@@ -20,7 +20,7 @@ const MAX_MESSAGE_BYTES = 1024;
 export function planEvents(
   before: FtpServerStatus | undefined,
   after: FtpServerStatus,
-  findings: Partial<Record<ConditionType, Finding>>,
+  findings: Partial<Record<ConditionType, ConditionValue>>,
 ): PlannedEvent[] {
   const events = [
     ...EVENT_CONDITIONS.flatMap((type) => conditionEvent(type, before?.conditions ?? [], findings[type])),
@@ -48,7 +48,7 @@ const EVENT_CONDITIONS: readonly ConditionType[] = [
 function conditionEvent(
   type: ConditionType,
   before: readonly Condition[],
-  finding: Finding | undefined,
+  finding: ConditionValue | undefined,
 ): PlannedEvent[] {
   const old = before.find((condition) => condition.type === type);
   if (finding === undefined) return [];

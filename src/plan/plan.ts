@@ -1,5 +1,5 @@
 import { checked } from "../api/validate.ts";
-import type { Problem } from "../api/validate.ts";
+import type { Violation } from "../api/validate.ts";
 import { planApplies, planDeletions, planPodPatches } from "./desired/children.ts";
 import type { Deletion, PodPatch } from "./desired/children.ts";
 import { addressAssigned } from "./conditions/address-assigned.ts";
@@ -10,25 +10,25 @@ import { passiveReachable } from "./conditions/passive-reachable.ts";
 import { progressing } from "./conditions/progressing.ts";
 import { storageReady } from "./conditions/storage-ready.ts";
 import { stalledSummary, summarize } from "./conditions/summary.ts";
-import type { Obstacle } from "./conditions/summary.ts";
+import type { Blocker } from "./conditions/summary.ts";
 import { tlsReady } from "./conditions/tls-ready.ts";
 import { usersReady } from "./conditions/users-ready.ts";
 import { toConditions } from "./conditions/condition.ts";
-import type { Finding, PartFindings } from "./conditions/condition.ts";
+import type { ConditionValue, PartConditions } from "./conditions/condition.ts";
 import type { Decision } from "./model/decision.ts";
 import { decide } from "./decide.ts";
 import { invalidSpec } from "./invalid-spec.ts";
 import { planEvents } from "./events.ts";
 import type { PlannedEvent } from "./events.ts";
-import { secondsToNextLook } from "./requeue-after.ts";
+import { secondsUntilRequeue } from "./requeue-after.ts";
 import type { Observed } from "./model/observed.ts";
 import { isTerminating } from "./model/objects.ts";
 import type { ChildObject } from "./model/objects.ts";
-import { sortOut } from "./desired/ownership.ts";
-import { reportWish } from "./engine-reports.ts";
-import type { ReportWish } from "./engine-reports.ts";
-import { reachabilityWish } from "./reachability.ts";
-import type { ReachabilityWish } from "./reachability.ts";
+import { classifyChildren } from "./desired/ownership.ts";
+import { reportRequest } from "./engine-reports.ts";
+import type { ReportRequest } from "./engine-reports.ts";
+import { probeRequest } from "./reachability.ts";
+import type { ProbeRequest } from "./reachability.ts";
 import { expiryTimes } from "./accounts/account-state.ts";
 import { accountKey, serverKey } from "./accounts/accounts.ts";
 import { admittedStatus, changedOnly } from "./accounts/user-status.ts";
@@ -46,14 +46,14 @@ export interface Plan {
   /** Nothing goes on until somebody else's objects go, which no watch may tell. */
   isBlocked: boolean;
   /** When the status would be another by time alone; undefined when never. */
-  nextLookSeconds?: number | undefined;
+  requeueAfterSeconds?: number | undefined;
   /** The whole status; equal bytes in an unchanged world. */
   status: FtpServerStatus;
   /** For transitions only. */
   events: PlannedEvent[];
-  reachability: ReachabilityWish;
+  reachability: ProbeRequest;
   /** Engines to ask for their reports; undefined: as before. */
-  reports?: ReportWish;
+  reports?: ReportRequest;
   /** Statuses of FtpUsers that are to be written. */
   userStatuses: UserStatus[];
 }
@@ -66,13 +66,13 @@ export function plan(observed: Observed): Plan {
   const { apiVersion, kind, metadata, spec } = server;
   // With defaults of fields that came later.
   const found = checked("FtpServer", { apiVersion, kind, metadata, spec });
-  if ("problems" in found) return stall(observed, found.problems);
+  if ("violations" in found) return stall(observed, found.violations);
   return planValid({ ...observed, server: { ...server, spec: found.value.spec } });
 }
 
 /** Whatever made an object that the schema of today refuses, nothing of the running server is touched. */
-function stall({ server, now }: Observed, problems: readonly Problem[]): Plan {
-  const findings = stalledSummary(invalidSpec("FtpServer", problems));
+function stall({ server, now }: Observed, violations: readonly Violation[]): Plan {
+  const findings = stalledSummary(invalidSpec("FtpServer", violations));
   const generation = server.metadata.generation ?? 0;
   const conditions = toConditions(findings, server.status?.conditions ?? [], generation, now);
   const status = { ...server.status, observedGeneration: generation, conditions };
@@ -81,29 +81,29 @@ function stall({ server, now }: Observed, problems: readonly Problem[]): Plan {
 
 function planValid(observed: Observed): Plan {
   const { server } = observed;
-  const { children, foreign, obstacle } = sortOut(server, observed.children);
+  const { children, foreign, blocker } = classifyChildren(server, observed.children);
   const decision = decide({ ...observed, children });
-  const reachability = reachabilityWish(decision);
-  const findings = summarize(findParts(decision, reachability), obstacle ?? refused(observed));
+  const reachability = probeRequest(decision);
+  const findings = summarize(findParts(decision, reachability), blocker ?? refused(observed));
   const status = buildStatus(decision, findings);
   const events = planEvents(server.status, status, findings);
-  if (obstacle !== undefined) return { ...NOTHING, isBlocked: true, status, events };
+  if (blocker !== undefined) return { ...NOTHING, isBlocked: true, status, events };
   return {
     apply: planApplies(decision, foreign),
     delete: planDeletions(decision),
     patchPods: planPodPatches(decision),
     isBlocked: false,
-    nextLookSeconds: secondsToNextLook(changeTimes(observed, Object.values(findings)), observed.now),
+    requeueAfterSeconds: secondsUntilRequeue(changeTimes(observed, Object.values(findings)), observed.now),
     status,
     events,
     reachability,
-    reports: reportWish(decision),
+    reports: reportRequest(decision),
     userStatuses: changedStatuses(observed, status.endpoint),
   };
 }
 
 /** Returns the times at which the status would change although nothing but time passes. */
-function changeTimes({ admissions, now }: Observed, findings: readonly Finding[]): number[] {
+function changeTimes({ admissions, now }: Observed, findings: readonly ConditionValue[]): number[] {
   const accepted = admissions.filter(({ refusal }) => refusal === undefined);
   const accounts = accepted.map(({ user: { spec } }) => spec);
   return [...findings.flatMap(({ until }) => until ?? []), ...expiryTimes(accounts, Date.parse(now))];
@@ -119,7 +119,7 @@ const NOTHING = {
   userStatuses: [],
 } satisfies Partial<Plan>;
 
-function findParts(decision: Decision, reachability: ReachabilityWish): PartFindings {
+function findParts(decision: Decision, reachability: ProbeRequest): PartConditions {
   const reachable = passiveReachable(decision, reachability);
   return {
     ...(reachable && { PassiveReachable: reachable }),
@@ -146,7 +146,7 @@ function changedStatuses(
   );
 }
 
-function refused({ refusals = [] }: Observed): Obstacle | undefined {
+function refused({ refusals = [] }: Observed): Blocker | undefined {
   const first = refusals.find(({ verb }) => verb !== "touch");
   if (first === undefined) return undefined;
   const { kind, name } = first.ref;

@@ -40,7 +40,7 @@ export type ReachabilityOutcome =
   /** `reason`: of the step that failed; `detail`: what was seen; `usualCause`: what is behind it, and what to do. */
   | { type: "Unreachable"; reason: string; detail: string; usualCause: string };
 
-export type ReachabilityWish =
+export type ProbeRequest =
   | { type: "Check"; target: ReachabilityTarget; periodSeconds: number }
   /** A check is not wished, or could tell nothing. */
   | { type: "Skip"; reason: string; message: string }
@@ -48,7 +48,7 @@ export type ReachabilityWish =
   | { type: "Wait" };
 
 /** Whether the way to a server is to be tried, and how. */
-export function reachabilityWish(decision: Decision): ReachabilityWish {
+export function probeRequest(decision: Decision): ProbeRequest {
   const { spec, observed, slots } = decision;
   const skip = reasonToSkip(decision);
   if (skip !== undefined) return skip;
@@ -97,7 +97,7 @@ function tlsOf(mode: Decision["spec"]["tls"]["mode"]): ReachabilityTarget["tls"]
   }
 }
 
-function reasonToSkip({ spec, observed }: Decision): ReachabilityWish | undefined {
+function reasonToSkip({ spec, observed }: Decision): ProbeRequest | undefined {
   if (spec.reachabilityCheck.mode === "Disabled")
     return skip("CheckDisabled", "spec.reachabilityCheck.mode is Disabled.");
   if (!observed.settings.reachabilityChecks)
@@ -111,13 +111,13 @@ function reasonToSkip({ spec, observed }: Decision): ReachabilityWish | undefine
   return undefined;
 }
 
-function notPossible(why: string): ReachabilityWish {
+function notPossible(why: string): ProbeRequest {
   return skip(
     "CheckNotPossible",
     `The operator can not dial in: ${why}. Run \`ftp-operator check\` where a client stands.`,
   );
 }
 
-function skip(reason: string, message: string): ReachabilityWish {
+function skip(reason: string, message: string): ProbeRequest {
   return { type: "Skip", reason, message };
 }

@@ -6,7 +6,7 @@ const MAX_SECONDS = 24 * 3600;
  * @param times milliseconds since the epoch, at which the status changes by time alone
  * @param now RFC 3339
  */
-export function secondsToNextLook(times: readonly number[], now: string): number | undefined {
+export function secondsUntilRequeue(times: readonly number[], now: string): number | undefined {
   if (times.length === 0) return undefined;
   const seconds = Math.ceil((Math.min(...times) - Date.parse(now)) / 1000);
   return Math.min(Math.max(seconds, 1), MAX_SECONDS);

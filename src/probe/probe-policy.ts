@@ -4,7 +4,7 @@ import { CheckFailure } from "./failure.ts";
  * What a check holds to that dials where somebody else tells it to, and whose report that somebody reads. Its report then has no
  * words of the other side.
  */
-export interface Caution {
+export interface ProbePolicy {
   /** Why an IP address is not dialled, as in "a loopback address"; undefined: it is. */
   objection(address: string): string | undefined;
   /** Where passive ports may lie beside the addresses of the host. */
@@ -12,7 +12,7 @@ export interface Caution {
 }
 
 /** The first address of a host that may be dialled. @throws CheckFailure AddressNotDialled */
-export function chooseAddress(addresses: readonly string[], caution: Caution | undefined): string {
+export function chooseAddress(addresses: readonly string[], caution: ProbePolicy | undefined): string {
   const chosen = addresses.find((address) => caution?.objection(address) === undefined) ?? addresses[0] ?? "";
   refuse(chosen, caution);
   return chosen;
@@ -26,7 +26,7 @@ export function chooseAddress(addresses: readonly string[], caution: Caution | u
 export function judgeDataAddress(
   address: string,
   { own, dialled }: { own: readonly string[]; dialled: string },
-  caution: Caution | undefined,
+  caution: ProbePolicy | undefined,
 ): void {
   if (caution === undefined) return;
   if (!own.includes(address) && !caution.dataAddresses.includes(address))
@@ -34,7 +34,7 @@ export function judgeDataAddress(
   refuse(address, caution);
 }
 
-function refuse(address: string, caution: Caution | undefined): void {
+function refuse(address: string, caution: ProbePolicy | undefined): void {
   const objection = caution?.objection(address);
   if (objection !== undefined) throw new CheckFailure("AddressNotDialled", `${address} is ${objection}`);
 }

@@ -1,5 +1,5 @@
 import { lookup } from "node:dns/promises";
-import { type Caution, chooseAddress, judgeDataAddress } from "./probe-policy.ts";
+import { type ProbePolicy, chooseAddress, judgeDataAddress } from "./probe-policy.ts";
 import { ControlConnection } from "./control-connection.ts";
 import { enterPassive, list, type ListingLimits } from "./data-connection.ts";
 import { CheckFailure, type FailureReason } from "./failure.ts";
@@ -38,7 +38,7 @@ export interface CheckOptions extends ListingLimits {
   /** Called as each step ends. */
   onStep?: (result: StepResult) => void;
   /** Undefined: it dials whatever it is told to, and quotes the server. */
-  caution?: Caution;
+  caution?: ProbePolicy;
 }
 
 /** Goes the way of an FTP client, as far as it leads. Never rejects: where it ends is in the report. */

@@ -7,20 +7,20 @@ import { validate, withDefaults } from "../../src/api/validate.ts";
 import { BAD_NAMES, ftpServer, LONGEST_NAME, REFUSALS, UNKNOWN_FIELDS } from "./cases.ts";
 import { everySchema } from "./crd.ts";
 
-const text = (problems: { path: string; message: string }[]) =>
-  problems.map(({ path, message }) => `${path}: ${message}`).join("\n");
+const text = (violations: { path: string; message: string }[]) =>
+  violations.map(({ path, message }) => `${path}: ${message}`).join("\n");
 
 describe("validate", () => {
   for (const { title, bad, good, path, rule, message } of REFUSALS) {
     it(`refuses: ${title}`, () => {
-      const problems = validate("FtpServer", ftpServer(bad));
-      const found = problems.find(
+      const violations = validate("FtpServer", ftpServer(bad));
+      const found = violations.find(
         (problem) =>
           problem.path === `spec.${path}` &&
           problem.rule === rule &&
           (message === undefined || problem.message.match(message) !== null),
       );
-      assert.ok(found, text(problems));
+      assert.ok(found, text(violations));
       assert.equal(text(validate("FtpServer", ftpServer(good))), "");
     });
   }

@@ -46,9 +46,9 @@ const CHECKS: readonly ((line: string) => string[])[] = [
     matches(line, /patch ftpserver .*-p '(\{.*\})'/g).flatMap((patch) =>
       unknownFields(FTP_SERVER_SCHEMA, JSON.parse(patch), ""),
     ),
-  (line) => matches(line, /^ftp-operator (.*)$/g).flatMap((words) => problems(createProgram(), words)),
+  (line) => matches(line, /^ftp-operator (.*)$/g).flatMap((words) => violations(createProgram(), words)),
   (line) =>
-    matches(line, /kubectl ftpsrv (.*?)(?:\||$)/g).flatMap((words) => problems(createPlugin(), words)),
+    matches(line, /kubectl ftpsrv (.*?)(?:\||$)/g).flatMap((words) => violations(createPlugin(), words)),
 ];
 
 function matches(line: string, pattern: RegExp): string[] {
@@ -80,7 +80,7 @@ function isProperty(schema: Schema | undefined, [key, ...rest]: readonly string[
 }
 
 /** Subcommands and long options that a program does not have. */
-function problems(program: Command, text: string): string[] {
+function violations(program: Command, text: string): string[] {
   const words = text.split(/\s+/);
   let command = program;
   for (const word of words) command = command.commands.find((sub) => sub.name() === word) ?? command;

@@ -22,8 +22,8 @@ describe("the health of a server, as tools read it", { skip }, () => {
   const healthNow = async (): Promise<string> => {
     const server = await world.server(NAME);
     const [health] = healthOf("FtpServer", [server]);
-    const { status: _status, ...wish } = server;
-    const complete = { ...withDefaults("FtpServer", wish), status: server.status ?? {} };
+    const { status: _status, ...desired } = server;
+    const complete = { ...withDefaults("FtpServer", desired), status: server.status ?? {} };
     assert.equal(health?.status, WORDS[kstatus(complete)]);
     return health.status;
   };

@@ -17,10 +17,10 @@ describe("PassiveReachable", () => {
   });
   after(() => world.remove());
 
-  const says = (wished: string): Promise<string> =>
-    eventually(`PassiveReachable is ${wished}`, async () => {
+  const says = (desired: string): Promise<string> =>
+    eventually(`PassiveReachable is ${desired}`, async () => {
       const { status, reason, message } = conditionOf(await world.server(NAME), "PassiveReachable") ?? {};
-      assert.equal(`${status} ${reason}`, wished, message ?? "");
+      assert.equal(`${status} ${reason}`, desired, message ?? "");
       return message ?? "";
     });
 

@@ -40,13 +40,13 @@ const VOLUMES = ["srv/ftp", "run/ftp-operator", "etc/ftp-operator"];
 /** Mode of an emptyDir without fsGroup; it belongs to root. */
 const EMPTY_DIR_MODE = 0o777;
 
-const obstacle =
+const blocker =
   process.getuid?.() === 0
     ? !existsSync("/usr/bin/buildah") &&
       "needs buildah: run `apt-get install --no-install-recommends buildah`"
     : "needs root";
 
-describe("the image under other IDs than 65532", { skip: obstacle }, () => {
+describe("the image under other IDs than 65532", { skip: blocker }, () => {
   let folder: string;
   let root: string;
   let image: ImageConfig;

@@ -12,12 +12,12 @@ import { likelyFreeRange } from "../cluster/free-ports.ts";
 import { endWithUs, run } from "../cluster/run.ts";
 import { makeTemporaryFolder } from "../cluster/temporary.ts";
 import { makeCertificate } from "../support/engine/certificates.ts";
-import { buildForArm64, obstacle, QEMU } from "./arm64.ts";
+import { buildForArm64, blocker, QEMU } from "./arm64.ts";
 import { nativeFiles } from "./native-files.ts";
 import { type ImageConfig, unpackImage } from "./oci-archive.ts";
 
 const ROOT = join(import.meta.dirname, "../..");
-const reason = obstacle();
+const reason = blocker();
 // `make test-image-arm64` must not pass without a test.
 const skip = process.env["REQUIRE_ARM64"] === "yes" ? false : (reason ?? false);
 

@@ -37,7 +37,7 @@ const NEEDED: Readonly<Record<string, string>> = {
 };
 
 /** Says why the image cannot be built here, and what to do; undefined when it can. */
-export function obstacle(): string | undefined {
+export function blocker(): string | undefined {
   if (process.getuid?.() !== 0) return "needs root: run `sudo make test-image-arm64`";
   const missing = Object.entries(NEEDED).filter(([file]) => !existsSync(file));
   if (missing.length === 0) return undefined;

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { it } from "node:test";
 import { accountsOf } from "../../src/operator/observe.ts";
-import { WrittenObjects } from "../../src/operator/expectation-cache.ts";
+import { ExpectationCache } from "../../src/operator/expectation-cache.ts";
 import { account } from "../support/plan/account.ts";
 
 const server = { metadata: { namespace: "files", name: "demo" } };
@@ -11,7 +11,7 @@ const versions = (users: { metadata: { resourceVersion?: string } }[]): (string 
 it("an FtpUser whose status was just written is as that says while it is there, and gone when it is deleted", () => {
   const user = account("team-a", "ann");
   const at = (resourceVersion: string) => ({ ...user, metadata: { ...user.metadata, resourceVersion } });
-  const written = new WrittenObjects();
+  const written = new ExpectationCache();
   written.remember("files/demo", [at("11")], performance.now());
   const seen = (...cached: object[]) =>
     // @ts-expect-error -- of a world it looks at the index of FtpUsers alone

@@ -55,11 +55,11 @@ const engineUsers = async (): Promise<{ name: string; passwordHash: string }[]> 
   return JSON.parse(Buffer.from(data["engine.json"], "base64").toString()).users;
 };
 /** Waits until an FtpUser's Ready has a reason. */
-const says = (namespace: string, name: string, wished: string): Promise<void> =>
-  eventually(`${name} ${wished}`, async () => {
+const says = (namespace: string, name: string, desired: string): Promise<void> =>
+  eventually(`${name} ${desired}`, async () => {
     const { metadata, status } = await getJson(plane, "-n", namespace, "ftpuser", name);
     const ready = status?.conditions?.find(({ type }: { type: string }) => type === "Ready");
-    assert.equal(ready?.reason, wished, ready?.message);
+    assert.equal(ready?.reason, desired, ready?.message);
     assert.equal(status.observedGeneration, metadata.generation);
   });
 const hasUsers = (...names: string[]): Promise<void> =>

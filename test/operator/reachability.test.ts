@@ -2,11 +2,7 @@ import assert from "node:assert/strict";
 import { getEventListeners } from "node:events";
 import { afterEach, beforeEach, describe, it, mock } from "node:test";
 import { ReachabilityChecks } from "../../src/operator/reachability.ts";
-import type {
-  ReachabilityOutcome,
-  ReachabilityTarget,
-  ReachabilityWish,
-} from "../../src/plan/reachability.ts";
+import type { ReachabilityOutcome, ReachabilityTarget, ProbeRequest } from "../../src/plan/reachability.ts";
 
 const REACHABLE: ReachabilityOutcome = {
   type: "Reachable",
@@ -32,7 +28,7 @@ const target = (host: string): ReachabilityTarget => ({
   dataAddresses: [],
   slots: [{ name: "a", ports: SLICE }],
 });
-const wish = (host = "one"): ReachabilityWish => ({
+const desired = (host = "one"): ProbeRequest => ({
   type: "Check",
   target: target(host),
   periodSeconds: 600,
@@ -68,24 +64,24 @@ describe("the checks of an operator", () => {
   });
 
   it("dial a moment after a change, then once a period, and tell what is new only", async () => {
-    checks.want(KEY, wish(), false);
+    checks.want(KEY, desired(), false);
     await pass(2);
     assert.deepEqual(dialled, []);
     await pass(2);
     assert.deepEqual([dialled, changes, checks.outcome(KEY)], [["one"], [KEY], REACHABLE]);
-    checks.want(KEY, wish(), false);
+    checks.want(KEY, desired(), false);
     await pass(598);
     assert.equal(dialled.length, 1);
     await pass(2);
     assert.deepEqual([dialled.length, changes.length], [2, 1]);
-    checks.want(KEY, wish("two"), false);
+    checks.want(KEY, desired("two"), false);
     await pass(4);
     assert.deepEqual(dialled, ["one", "one", "two"]);
   });
 
   it("believe a failure when it has come three times, and look again soon", async () => {
     next = BROKEN;
-    checks.want(KEY, wish(), false);
+    checks.want(KEY, desired(), false);
     await pass(12);
     assert.deepEqual([dialled.length, checks.outcome(KEY)], [2, undefined]);
     await pass(2);
@@ -99,7 +95,7 @@ describe("the checks of an operator", () => {
   });
 
   it("do not dial everybody at once when an operator starts that knows how it went", async () => {
-    for (let index = 0; index < 200; index++) checks.want(`files/${index}`, wish(`host-${index}`), true);
+    for (let index = 0; index < 200; index++) checks.want(`files/${index}`, desired(`host-${index}`), true);
     await pass(60);
     assert.ok(dialled.length < 60, `${dialled.length} in the first minute`);
     await pass(541);
@@ -107,12 +103,12 @@ describe("the checks of an operator", () => {
   });
 
   it("stop with the wish, and keep what was found while they wait", async () => {
-    checks.want(KEY, wish(), false);
+    checks.want(KEY, desired(), false);
     await pass(4);
     checks.want(KEY, { type: "Wait" }, false);
     await pass(1000);
     assert.deepEqual([dialled.length, checks.outcome(KEY)], [1, REACHABLE]);
-    checks.want(KEY, wish(), false);
+    checks.want(KEY, desired(), false);
     await pass(4);
     assert.equal(dialled.length, 2);
     checks.want(KEY, { type: "Skip", reason: "CheckDisabled", message: "" }, false);
@@ -129,7 +125,7 @@ describe("the checks of an operator", () => {
       },
       onChange: () => undefined,
     });
-    checks.want(KEY, wish(), false);
+    checks.want(KEY, desired(), false);
     await pass(4 + 3 * 600);
     assert.deepEqual(listeners, [0, 0, 0, 0]);
   });
@@ -147,7 +143,7 @@ describe("the checks of an operator", () => {
       },
       onChange: (key) => void changes.push(key),
     });
-    for (let index = 0; index < 10; index++) checks.want(`files/${index}`, wish(), false);
+    for (let index = 0; index < 10; index++) checks.want(`files/${index}`, desired(), false);
     await pass(4);
     assert.equal(running, 4);
     while (end.length > 0) {

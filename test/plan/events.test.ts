@@ -1,12 +1,12 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import type { FtpServerStatus } from "../../src/api/ftpserver.generated.ts";
-import type { ConditionType, Finding } from "../../src/plan/conditions/condition.ts";
+import type { ConditionType, ConditionValue } from "../../src/plan/conditions/condition.ts";
 import { planEvents } from "../../src/plan/events.ts";
 
-type Findings = Partial<Record<ConditionType, Finding>>;
+type Findings = Partial<Record<ConditionType, ConditionValue>>;
 
-function statusOf(type: string, { status, reason, message }: Finding): FtpServerStatus {
+function statusOf(type: string, { status, reason, message }: ConditionValue): FtpServerStatus {
   return {
     conditions: [{ type, status, reason, message, observedGeneration: 1, lastTransitionTime: "then" }],
   };
@@ -20,25 +20,26 @@ function reasons(
   return planEvents(before, after, findings).map(({ type, reason }) => `${type} ${reason}`);
 }
 
-const GOOD: Finding = { status: "True", reason: "Good", message: "all is well" };
-const BAD: Finding = { status: "False", reason: "Bad", message: "mend it", warn: true };
-const WAITING: Finding = { status: "False", reason: "Waiting", message: "soon" };
+const GOOD: ConditionValue = { status: "True", reason: "Good", message: "all is well" };
+const BAD: ConditionValue = { status: "False", reason: "Bad", message: "mend it", warn: true };
+const WAITING: ConditionValue = { status: "False", reason: "Waiting", message: "soon" };
 
 function slot(state: "Starting" | "Serving" | "Draining" | "Free"): FtpServerStatus {
   return { slots: [{ name: "a", passivePorts: { first: 50000, last: 50004 }, state }] };
 }
 
 describe("planEvents", () => {
-  const cases: [what: string, before: Finding | undefined, now: Finding, expected: string[]][] = [
-    ["what is fine at first sight is no news", undefined, GOOD, []],
-    ["what is wrong at first sight is", undefined, BAD, ["Warning Bad"]],
-    ["nothing has changed", BAD, BAD, []],
-    ["the same trouble, but with another", BAD, { ...BAD, message: "mend that too" }, ["Warning Bad"]],
-    ["it got better", BAD, GOOD, ["Normal Good"]],
-    ["it got worse", GOOD, BAD, ["Warning Bad"]],
-    ["it takes its time", GOOD, WAITING, []],
-    ["it is fine for another reason", GOOD, { ...GOOD, reason: "Better" }, []],
-  ];
+  const cases: [what: string, before: ConditionValue | undefined, now: ConditionValue, expected: string[]][] =
+    [
+      ["what is fine at first sight is no news", undefined, GOOD, []],
+      ["what is wrong at first sight is", undefined, BAD, ["Warning Bad"]],
+      ["nothing has changed", BAD, BAD, []],
+      ["the same trouble, but with another", BAD, { ...BAD, message: "mend that too" }, ["Warning Bad"]],
+      ["it got better", BAD, GOOD, ["Normal Good"]],
+      ["it got worse", GOOD, BAD, ["Warning Bad"]],
+      ["it takes its time", GOOD, WAITING, []],
+      ["it is fine for another reason", GOOD, { ...GOOD, reason: "Better" }, []],
+    ];
   for (const [what, before, now, expected] of cases) {
     it(`${expected.join(", ") || "nothing"}: ${what}`, () => {
       const old = before === undefined ? undefined : statusOf("UsersReady", before);

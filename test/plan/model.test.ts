@@ -150,9 +150,9 @@ test("never gives a port to two pods, converges whatever has happened, and then 
       world.balancerAddress = "192.0.2.10";
       world.settle();
       assertDisjoint(world);
-      const wished = world.server.spec.replicas;
-      assert.equal(world.all("Pod").length, wished);
-      assert.equal(world.server.status?.readyReplicas, wished);
+      const desired = world.server.spec.replicas;
+      assert.equal(world.all("Pod").length, desired);
+      assert.equal(world.server.status?.readyReplicas, desired);
       world.writes = [];
       world.step();
       assert.deepEqual(world.writes, []);

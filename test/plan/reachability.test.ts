@@ -71,13 +71,13 @@ describe("the wish to check", () => {
   ];
   for (const [what, spec, target] of targets)
     it(`dials ${what}`, () => {
-      const wish = plan(settled(spec).observe()).reachability;
-      assert.deepEqual(wish, { type: "Check", periodSeconds: 600, target });
+      const desired = plan(settled(spec).observe()).reachability;
+      assert.deepEqual(desired, { type: "Check", periodSeconds: 600, target });
     });
 
   it("names every slot that serves", () => {
-    const wish = plan(settled({ replicas: 2 }).observe()).reachability;
-    assert.deepEqual(wish.type === "Check" && wish.target.slots.map(({ name }) => name), ["a", "b"]);
+    const desired = plan(settled({ replicas: 2 }).observe()).reachability;
+    assert.deepEqual(desired.type === "Check" && desired.target.slots.map(({ name }) => name), ["a", "b"]);
   });
 
   it("waits while there is nothing to dial", () => {

@@ -16,12 +16,12 @@ function nextLook(from: number, to: number): number | undefined {
     tls: { ...specOf().tls, mode: "Required", certificateRef: { name: "demo-tls" } },
   });
   const certificate = { notBefore: inSeconds(from), notAfter: inSeconds(to), version: "1" };
-  return plan(observedOf(server, { certificates: { server: certificate } })).nextLookSeconds;
+  return plan(observedOf(server, { certificates: { server: certificate } })).requeueAfterSeconds;
 }
 
 describe("the next look", () => {
   it("is not needed while nothing would be another by time alone", () => {
-    assert.equal(plan(observedOf(serverOf())).nextLookSeconds, undefined);
+    assert.equal(plan(observedOf(serverOf())).requeueAfterSeconds, undefined);
     assert.equal(nextLook(-DAY, -1), undefined);
   });
 

@@ -229,15 +229,15 @@ async function passivePorts(world: World, steps: Steps, held: Held): Promise<voi
       passivePorts ? [passivePorts.first, passivePorts.last] : [],
     );
     const expected = [
-      ...open.map((port) => ({ port, wished: "open" })),
-      ...[first - 1, last + 1].map((port) => ({ port, wished: "closed" })),
+      ...open.map((port) => ({ port, desired: "open" })),
+      ...[first - 1, last + 1].map((port) => ({ port, desired: "closed" })),
     ];
-    const probes = expected.map(async ({ port, wished }) => {
+    const probes = expected.map(async ({ port, desired }) => {
       const script = join(import.meta.dirname, "../../test/support/clients/tcp-pipe.ts");
       const probe = [process.execPath, script, server.host, String(port), "--probe"];
       const { stdout, code } = await finish(world.outside(probe));
       const answer = stdout.trim();
-      check((code === 0 ? "open" : "closed") === wished, `port ${port} ${wished}`, answer);
+      check((code === 0 ? "open" : "closed") === desired, `port ${port} ${desired}`, answer);
       return `${port} ${answer}`;
     });
     report.fact((await Promise.all(probes)).join(", "));

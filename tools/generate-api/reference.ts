@@ -117,12 +117,12 @@ function refusalRows(root: Schema): string[] {
   );
 }
 
-interface Refusal {
+interface Rejection {
   at: string;
   message: string;
 }
 
-function refusals(schema: Schema, path: string): Refusal[] {
+function refusals(schema: Schema, path: string): Rejection[] {
   const own = (schema.rules ?? []).map(({ fieldPath = "", message }: Rule) => ({
     at: `${path}${fieldPath}` || "metadata.name",
     message,

@@ -87,7 +87,7 @@ async function soak(minutes: number): Promise<Findings> {
       reloads,
       bytes: grown("ftp_transfer_bytes_total"),
       exitCode,
-      problems: [
+      violations: [
         ...leaks(before.held, after.held).map((name) => `${name} grew`),
         ...difference(before.open, after.open),
         ...[...Object.values(warmUp), ...Object.values(tallies), drained].flatMap(({ failures }) => failures),
@@ -124,9 +124,9 @@ async function main(): Promise<number> {
   say(
     `engine: ${findings.cores.toFixed(2)} cores, ${findings.sessions} sessions, exit code ${findings.exitCode}`,
   );
-  for (const problem of findings.problems) say(`PROBLEM ${problem}`);
+  for (const problem of findings.violations) say(`PROBLEM ${problem}`);
   if (minutes >= PAGE_MINUTES) await writeFile(PAGE, page(findings));
-  return findings.problems.length === 0 ? 0 : 1;
+  return findings.violations.length === 0 ? 0 : 1;
 }
 
 process.exitCode = await main();

@@ -28,7 +28,7 @@ export interface Findings {
   reloads: readonly number[];
   exitCode: number | null;
   /** Empty: all is well. */
-  problems: readonly string[];
+  violations: readonly string[];
 }
 
 /** Before, after and what is allowed; then what was done. */
@@ -53,7 +53,7 @@ export function tables({ tallies, drained, before, after }: Findings): string {
 
 /** docs/reference/soak.md. */
 export function page(findings: Findings): string {
-  const { minutes, cores, sessions, bytes, reloads, tallies, drained, exitCode, problems } = findings;
+  const { minutes, cores, sessions, bytes, reloads, tallies, drained, exitCode, violations } = findings;
   const [cpu] = cpus();
   const failed = tallies.good.failed + drained.failed;
   return `# Endurance
@@ -67,7 +67,7 @@ once the last client is gone.
 - Changes taken: ${reloads[0]} configurations, ${reloads[1]} certificates
 - Failed well-behaved jobs: ${failed} of ${tallies.good.total + failed + drained.total}
 - Exit code after SIGTERM: ${exitCode}
-- Verdict: ${problems.length === 0 ? "nothing leaked, nothing failed" : problems.join("; ")}
+- Verdict: ${violations.length === 0 ? "nothing leaked, nothing failed" : violations.join("; ")}
 
 ${tables(findings)}
 

@@ -130,11 +130,11 @@ async function main(): Promise<number> {
     (values.help ? process.stdout : process.stderr).write(`${USAGE}\n`);
     return values.help ? 0 : 2;
   }
-  const problems = await siege(seconds, names).catch((error: unknown) => [
+  const violations = await siege(seconds, names).catch((error: unknown) => [
     `the engine does not answer any more: ${String(error)}`,
   ]);
-  for (const problem of problems) say(`PROBLEM ${problem}`);
-  return problems.length === 0 ? 0 : 1;
+  for (const problem of violations) say(`PROBLEM ${problem}`);
+  return violations.length === 0 ? 0 : 1;
 }
 
 process.exit(await main());

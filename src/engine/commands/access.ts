@@ -76,7 +76,7 @@ async function enter(
     if (context.state !== attempt) return undefined;
     // Right before the session counts itself, so that no two take the last place.
     if (server.sessionsOf(name) >= (limits.sessions ?? Infinity)) {
-      server.observer.sessionRefused("SessionsPerUser");
+      server.observer.sessionRejected("SessionsPerUser");
       server.log.warn({ user: name, client }, "login refused: limits.sessions of the user");
       return lastReply(421, `Too many sessions of your account (limits.sessions is ${limits.sessions})`);
     }

@@ -70,7 +70,7 @@ function refreshUser(session: Session): Reply | undefined {
 /** Never echoes what was sent: an answer that looks like another protocol's could fool a third party. */
 function strange(session: Session, text: string): Reply {
   if (session.loggedIn !== undefined) return reply(500, text);
-  session.strangeLines++;
-  if (session.strangeLines < session.server.config.limits.unknownCommands) return reply(500, text);
+  session.unknownCommandCount++;
+  if (session.unknownCommandCount < session.server.config.limits.unknownCommands) return reply(500, text);
   return lastReply(421, "Too many lines that are no FTP commands");
 }

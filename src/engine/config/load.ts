@@ -58,7 +58,7 @@ export async function loadConfig(file: string): Promise<EngineConfig> {
 
 /** Checks a configuration. `name` stands before each problem. @throws EngineError InvalidConfig */
 export function parseConfig(text: string, name: string): EngineConfig {
-  const problems = (list: readonly string[]): EngineError => {
+  const violations = (list: readonly string[]): EngineError => {
     const shown = list.slice(0, MAX_PROBLEMS).join("; ");
     const more = list.length > MAX_PROBLEMS ? ` and ${list.length - MAX_PROBLEMS} more` : "";
     return new EngineError("InvalidConfig", `${name}: ${shown}${more}`);
@@ -68,11 +68,11 @@ export function parseConfig(text: string, name: string): EngineConfig {
     value = JSON.parse(text);
   } catch {
     // The parser's own message quotes the text around the error, which may be a password hash.
-    throw problems(["is not JSON"]);
+    throw violations(["is not JSON"]);
   }
-  if (!isEngineConfig(value)) throw problems((isEngineConfig.errors ?? []).map(describe));
+  if (!isEngineConfig(value)) throw violations((isEngineConfig.errors ?? []).map(describe));
   const found = crossChecks(value);
-  if (found.length > 0) throw problems(found);
+  if (found.length > 0) throw violations(found);
   return value;
 }
 

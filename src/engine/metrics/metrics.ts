@@ -2,13 +2,13 @@ import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from "@pro
 import { STORAGE_STATES, type StorageState } from "../../api/engine-report.ts";
 import { registerBuildInfo } from "../../health/build-info.ts";
 import type { Banned } from "../auth/failed-logins.ts";
-import type { ProxyObserver, ProxyRefusal } from "../proxy-protocol/proxies.ts";
+import type { ProxyObserver, ProxyRejection } from "../proxy-protocol/proxies.ts";
 import type { ReloadObserver } from "../tls/reloading.ts";
 import type { TlsFailure } from "../tls/tls-layer.ts";
 import type {
   EngineObserver,
   LoginResult,
-  RefusalReason,
+  RejectionReason,
   TransferDirection,
   TransferResult,
 } from "../observer.ts";
@@ -18,7 +18,7 @@ const TRANSFER_BUCKETS = [0.01, 0.05, 0.1, 0.5, 1, 5, 10, 60, 300, 1800];
 
 const DIRECTIONS: readonly TransferDirection[] = ["Upload", "Download", "Listing"];
 const RESULTS: readonly TransferResult[] = ["Complete", "Failed", "Aborted"];
-const REFUSALS: readonly RefusalReason[] = ["Sessions", "SessionsPerClient", "SessionsPerUser", "Draining"];
+const REFUSALS: readonly RejectionReason[] = ["Sessions", "SessionsPerClient", "SessionsPerUser", "Draining"];
 const LOGINS: readonly LoginResult[] = [
   "Accepted",
   "Rejected",
@@ -41,7 +41,7 @@ export interface EngineMetrics extends EngineObserver, ReloadObserver {
   storageChecked(state: StorageState): void;
 }
 
-const PROXY_REFUSALS: readonly ProxyRefusal[] = ["Untrusted", "Invalid", "Timeout", "Closed"];
+const PROXY_REFUSALS: readonly ProxyRejection[] = ["Untrusted", "Invalid", "Timeout", "Closed"];
 const TLS_FAILURES: readonly TlsFailure[] = [
   "Timeout",
   "Certificate",
@@ -107,7 +107,7 @@ function builders(registry: Registry) {
 type SessionFacts =
   | "sessionOpened"
   | "sessionClosed"
-  | "sessionRefused"
+  | "sessionRejected"
   | "login"
   | "loginBan"
   | "lineTooLong";
@@ -134,7 +134,7 @@ function sessionMetrics({ counter, gauge }: Builders): Pick<EngineObserver, Sess
       opened.inc();
     },
     sessionClosed: () => sessions.dec(),
-    sessionRefused: (reason) => refused.inc({ reason }),
+    sessionRejected: (reason) => refused.inc({ reason }),
     login: (result) => logins.inc({ result }),
     loginBan: (whom) => bans.inc({ whom }),
     lineTooLong: () => longLines.inc(),
@@ -213,7 +213,7 @@ function proxyMetrics({ counter }: Builders): ProxyObserver {
     ["reason"],
   );
   for (const reason of PROXY_REFUSALS) refused.inc({ reason }, 0);
-  return { proxyRefused: (reason) => refused.inc({ reason }) };
+  return { proxyRejected: (reason) => refused.inc({ reason }) };
 }
 
 type PassiveFacts = "passiveReservations" | "passiveWait" | "passiveExhausted" | "strayConnection";

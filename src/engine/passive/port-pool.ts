@@ -5,7 +5,7 @@ import type { PortRange } from "../../api/engine-config.ts";
 import { nothingToCancel, type Clock } from "../../common/clock.ts";
 import type { EngineObserver, Log } from "../observer.ts";
 import { EngineError, toEngineError } from "../errors.ts";
-import type { TlsMember } from "../tls/session-affinity.ts";
+import type { TlsClient } from "../tls/session-affinity.ts";
 import { Candidate, Candidates } from "./candidates.ts";
 import type { ClientKeys } from "./client-keys.ts";
 import type { DataProtection, Handshaken } from "../transfer/data-protection.ts";
@@ -125,7 +125,7 @@ export class PassivePool implements PassivePorts, ReservedPort {
   #acceptPlain(socket: Socket, reservation: PassiveReservation): void {
     const refusal = reservation.accept(socket);
     if (refusal === undefined) return;
-    reservation.noteRefusal(refusal);
+    reservation.noteRejection(refusal);
     this.#turnAway(socket);
   }
 
@@ -177,7 +177,7 @@ export class PassivePool implements PassivePorts, ReservedPort {
   #refuse({ port, client, isUnwanted }: Candidate, connection: Duplex, reason: string): void {
     // Reservations on the port are now different ones.
     const concerned = isUnwanted ? [] : this.#book.holders(port, client);
-    for (const holder of concerned) holder.noteRefusal(reason);
+    for (const holder of concerned) holder.noteRejection(reason);
     this.#turnAway(connection);
   }
 
@@ -270,6 +270,6 @@ export class PassivePool implements PassivePorts, ReservedPort {
 }
 
 /** Whether the TLS sessions that two data connections resume will tell them apart: both must have shown that they do resume. */
-function areDistinguishable(a: TlsMember | undefined, b: TlsMember | undefined): boolean {
+function areDistinguishable(a: TlsClient | undefined, b: TlsClient | undefined): boolean {
   return a?.proven === true && b?.proven === true && !a.isFamily(b);
 }

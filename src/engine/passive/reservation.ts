@@ -149,7 +149,7 @@ export class PassiveReservation implements PassiveSource {
   }
 
   /** Remembers that a connection to its port was turned away. */
-  noteRefusal(reason: string): void {
+  noteRejection(reason: string): void {
     this.#refusal = reason;
   }
 

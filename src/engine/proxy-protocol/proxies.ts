@@ -9,10 +9,10 @@ import { parseProxyHeader, type ProxyHeader } from "./header.ts";
 export const HEADER_TIMEOUT = 5000;
 
 /** Why a connection was dropped before a word of FTP. */
-export type ProxyRefusal = "Untrusted" | "Invalid" | "Timeout" | "Closed";
+export type ProxyRejection = "Untrusted" | "Invalid" | "Timeout" | "Closed";
 
 export interface ProxyObserver {
-  proxyRefused(reason: ProxyRefusal): void;
+  proxyRejected(reason: ProxyRejection): void;
 }
 
 /** The proxies in front of a server: every connection, control or data, begins with a header that one of them wrote. */
@@ -32,17 +32,17 @@ export class Proxies {
     const seen = endsOf(socket);
     const outcome = this.#trusted.has(seen.client) ? await this.#header(socket) : "Untrusted";
     if (typeof outcome === "string") {
-      this.#observer.proxyRefused(outcome);
+      this.#observer.proxyRejected(outcome);
       socket.on("error", () => {}).destroy();
       return undefined;
     }
     return outcome.type === "Local" ? seen : { client: outcome.source, local: outcome.destination };
   }
 
-  #header(socket: Socket): Promise<ProxyHeader | Exclude<ProxyRefusal, "Untrusted">> {
+  #header(socket: Socket): Promise<ProxyHeader | Exclude<ProxyRejection, "Untrusted">> {
     return new Promise((resolve) => {
       let read: Buffer = Buffer.alloc(0);
-      const finish = (outcome: ProxyHeader | Exclude<ProxyRefusal, "Untrusted">): void => {
+      const finish = (outcome: ProxyHeader | Exclude<ProxyRejection, "Untrusted">): void => {
         cancel();
         socket.off("readable", onReadable).off("end", onEnd).off("close", onEnd).off("error", onEnd);
         resolve(outcome);

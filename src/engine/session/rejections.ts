@@ -1,6 +1,6 @@
 import type { Duplex } from "node:stream";
 import type { Clock } from "../../common/clock.ts";
-import type { RefusalReason } from "../observer.ts";
+import type { RejectionReason } from "../observer.ts";
 import { encodeReply, lastReply } from "../protocol/reply.ts";
 
 /** How long a rejected client may take to read the reply. Milliseconds. */
@@ -9,17 +9,17 @@ const GRACE = 2000;
 export const MAX_REFUSALS = 256;
 
 /** Reasons that are known before login. */
-export type Refusal = Exclude<RefusalReason, "SessionsPerUser">;
+export type Rejection = Exclude<RejectionReason, "SessionsPerUser">;
 
 /** Texts of the 421 replies to rejected clients. */
-export const REFUSALS: Readonly<Record<Refusal, string>> = {
+export const REFUSALS: Readonly<Record<Rejection, string>> = {
   Sessions: "Too many sessions; try later",
   SessionsPerClient: "Too many sessions from your address; try later",
   Draining: "The server is going down; try again",
 };
 
 /** Rejects clients that get no session. */
-export class Refusals {
+export class Rejections {
   readonly #clock: Clock;
   #open = 0;
 
@@ -28,7 +28,7 @@ export class Refusals {
   }
 
   /** Sends 421 and closes the connection. Closes it without a reply when too many clients are being rejected. */
-  refuse(duplex: Duplex, reason: Refusal): void {
+  refuse(duplex: Duplex, reason: Rejection): void {
     if (this.#open >= MAX_REFUSALS) {
       duplex.destroy();
       return;

@@ -40,7 +40,7 @@ export class Session implements CommandContext {
   readonly pending = new PendingStore();
   parameters: TransferParameters;
   /** Lines before login that were no command we know. */
-  strangeLines = 0;
+  unknownCommandCount = 0;
   #state: SessionState;
   #security: Security | undefined;
   #cancelTimer: Cancel = nothingToCancel;

@@ -94,7 +94,7 @@ export function milliseconds(config: EngineConfig, limit: TimeLimit): number {
 /** Seconds without a command or a transfer after which a session ends. */
 export function idleSeconds(
   { limits }: EngineConfig,
-  wished: Pick<TransferParameters, "idleSeconds">,
+  desired: Pick<TransferParameters, "idleSeconds">,
 ): number {
-  return Math.min(wished.idleSeconds ?? Number.POSITIVE_INFINITY, limits.idleTimeoutSeconds);
+  return Math.min(desired.idleSeconds ?? Number.POSITIVE_INFINITY, limits.idleTimeoutSeconds);
 }

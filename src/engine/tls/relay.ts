@@ -1,6 +1,6 @@
 import { once } from "node:events";
 import { Duplex } from "node:stream";
-import { giveBack } from "../transfer/memory.ts";
+import { releaseChunks } from "../transfer/memory.ts";
 
 /** Content types of TLS records that may hold a close_notify: alert in TLS 1.2, anything in TLS 1.3 (RFC 8446 section 5.1). */
 const CLOSE_NOTIFY_TYPES = new Set([21, 23]);
@@ -38,7 +38,7 @@ export class Relay extends Duplex {
   readonly #onData = (chunk: Buffer): void => {
     if (!this.push(chunk)) this.#raw.pause();
     // TLS has taken it, unless it waits here.
-    if (this.readableLength === 0) giveBack(this.#raw, [chunk]);
+    if (this.readableLength === 0) releaseChunks(this.#raw, [chunk]);
   };
 
   readonly #onEnd = (): void => {

@@ -44,7 +44,7 @@ const NO_PROOF: Proof = Number.POSITIVE_INFINITY;
 export const PROOF_LIFETIME = 8 * 3_600_000;
 
 interface KnownSession {
-  readonly holders: Set<TlsMember>;
+  readonly holders: Set<TlsClient>;
   proof: Proof;
   /** When it was made, in milliseconds. */
   madeAt: number;
@@ -68,8 +68,8 @@ export class TlsFamilies {
   }
 
   /** A new control connection, in a family of its own until it shows otherwise. */
-  newMember(): TlsMember {
-    return new TlsMember(this);
+  newMember(): TlsClient {
+    return new TlsClient(this);
   }
 
   /** Whether an open control connection has the session with this key. */
@@ -84,7 +84,7 @@ export class TlsFamilies {
 }
 
 /** One control connection with TLS. */
-export class TlsMember {
+export class TlsClient {
   /** Who logged in; set by the session. */
   user: TlsUser | undefined;
   /** Whether a data connection has resumed this control connection's TLS session, or a sibling's. */
@@ -122,7 +122,7 @@ export class TlsMember {
   learn(key: string | undefined, proof = NO_PROOF, madeAt = this.#families.now()): void {
     if (key === undefined || this.#left) return;
     const { sessions } = this.#families;
-    const session = sessions.get(key) ?? { holders: new Set<TlsMember>(), proof, madeAt };
+    const session = sessions.get(key) ?? { holders: new Set<TlsClient>(), proof, madeAt };
     session.proof = Math.min(session.proof, proof);
     session.madeAt = Math.min(session.madeAt, madeAt);
     if (!session.holders.has(this)) for (const other of session.holders) this.#merge(other);
@@ -137,7 +137,7 @@ export class TlsMember {
   }
 
   /** Whether the same client program may be behind both. */
-  isFamily(other: TlsMember): boolean {
+  isFamily(other: TlsClient): boolean {
     return rootOf(this.#family) === rootOf(other.#family);
   }
 
@@ -169,7 +169,7 @@ export class TlsMember {
   }
 
   /** Whether the other one is a session of the same user. */
-  #isSibling(other: TlsMember): boolean {
+  #isSibling(other: TlsClient): boolean {
     const [mine, theirs] = [this.user, other.user];
     if (mine === undefined || mine.name !== theirs?.name) return false;
     if (mine.sharedAt === undefined || this.isFamily(other)) return true;
@@ -199,7 +199,7 @@ export class TlsMember {
     if (holders?.size === 0) sessions.delete(key);
   }
 
-  #merge(other: TlsMember): void {
+  #merge(other: TlsClient): void {
     const [mine, theirs] = [rootOf(this.#family), rootOf(other.#family)];
     if (mine !== theirs) mine.parent = theirs;
   }

@@ -3,7 +3,7 @@ import type { EngineTls } from "../../api/engine-config.ts";
 import type { Clock } from "../../common/clock.ts";
 import { EngineError } from "../errors.ts";
 import type { Credentials } from "./credentials.ts";
-import { TLS12_PROOF, TLS13_PROOF, TlsFamilies, type TlsMember } from "./session-affinity.ts";
+import { TLS12_PROOF, TLS13_PROOF, TlsFamilies, type TlsClient } from "./session-affinity.ts";
 import { type Learn, ServerSocket } from "./server-socket.ts";
 import { sessionKey } from "./session-key.ts";
 import { SessionIds } from "./session-ids.ts";
@@ -77,7 +77,7 @@ export class TlsLayer {
    * Starts TLS on a control connection. The stream it returns carries data after the handshake, and is destroyed when that fails.
    * @param onSecure called before any data
    */
-  control(plain: Duplex, member: TlsMember, onSecure: (handshake: Handshake) => void): Duplex {
+  control(plain: Duplex, member: TlsClient, onSecure: (handshake: Handshake) => void): Duplex {
     const socket = this.#socket(plain, false);
     const learn: Learn = (key, madeAt) =>
       member.learn(key, socket.getProtocol() === "TLSv1.3" ? TLS13_PROOF : TLS12_PROOF, madeAt);

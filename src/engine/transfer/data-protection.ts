@@ -1,7 +1,7 @@
 import type { Duplex } from "node:stream";
 import type { EngineConfig } from "../../api/engine-config.ts";
 import { EngineError } from "../errors.ts";
-import type { Relation, TlsMember } from "../tls/session-affinity.ts";
+import type { Relation, TlsClient } from "../tls/session-affinity.ts";
 import { ServerSocket } from "../tls/server-socket.ts";
 import type { TlsLayer } from "../tls/tls-layer.ts";
 import type { DataDirection } from "./source.ts";
@@ -15,7 +15,7 @@ export interface Handshaken {
 
 /** How the data connections of one session are protected, and distinguished from those of other sessions. */
 export interface DataProtection {
-  readonly member: TlsMember;
+  readonly member: TlsClient;
   /** Whether a connection that resumes nothing cannot belong to this session. */
   readonly mustResume: boolean;
   /**
@@ -36,12 +36,12 @@ export function refusalOf(relation: Relation, mustResume: boolean): string | und
 
 /** TLS of one session's data connections. */
 export class DataTls implements DataProtection {
-  readonly member: TlsMember;
+  readonly member: TlsClient;
   readonly #layer: TlsLayer;
   readonly #config: () => EngineConfig;
 
   /** @param config the one that is in force */
-  constructor(layer: TlsLayer, member: TlsMember, config: () => EngineConfig) {
+  constructor(layer: TlsLayer, member: TlsClient, config: () => EngineConfig) {
     this.member = member;
     this.#layer = layer;
     this.#config = config;

@@ -10,7 +10,7 @@ import {
   type ZlibOptions,
 } from "node:zlib";
 import { EngineError, toEngineError } from "../errors.ts";
-import { giveBackOutput, UNSHARED_BYTES } from "./memory.ts";
+import { releaseOutput, UNSHARED_BYTES } from "./memory.ts";
 import type { Sink } from "./receive.ts";
 
 export const DEFAULT_DEFLATE_LEVEL = 6;
@@ -43,7 +43,7 @@ export async function* deflated(
   try {
     for await (const chunk of deflate) {
       yield chunk;
-      giveBackOutput(chunk, OUTPUT_BYTES);
+      releaseOutput(chunk, OUTPUT_BYTES);
     }
   } finally {
     deflate.destroy();
@@ -141,7 +141,7 @@ export class Inflation {
     try {
       for await (const chunk of this.#inflate) {
         await sink([chunk]);
-        giveBackOutput(chunk, this.#outputBytes);
+        releaseOutput(chunk, this.#outputBytes);
       }
     } catch (error) {
       throw toEngineError(error);

@@ -14,7 +14,7 @@ export const UNSHARED_BYTES = Buffer.poolSize >>> 1;
  * Frees an output buffer of zlib when its last piece has been used; zlib has taken another one by then. Without this, a few
  * kilobytes that decompress to a gigabyte fill the memory before the garbage collector runs.
  */
-export function giveBackOutput({ buffer, byteOffset, length }: Uint8Array, outputBytes: number): void {
+export function releaseOutput({ buffer, byteOffset, length }: Uint8Array, outputBytes: number): void {
   const isWhole = buffer.byteLength === outputBytes && outputBytes >= UNSHARED_BYTES;
   if (isWhole && byteOffset + length === outputBytes && buffer instanceof ArrayBuffer && !buffer.detached)
     buffer.transfer(0);
@@ -25,7 +25,7 @@ export function giveBackOutput({ buffer, byteOffset, length }: Uint8Array, outpu
  * gigabyte makes it mark the whole heap thirty times: docs/contributing/decisions/0004 has the figures. Where chunks share memory, as small ones
  * and those that TLS decrypted do, it stays.
  */
-export function giveBack(from: Duplex, chunks: readonly Uint8Array[]): void {
+export function releaseChunks(from: Duplex, chunks: readonly Uint8Array[]): void {
   // Only a socket's chunks are known to be nobody else's.
   if (!(from instanceof Socket)) return;
   for (const { buffer, length } of chunks) {

@@ -2,7 +2,7 @@ import type { Duplex } from "node:stream";
 import { connectionLost, type EngineError } from "../errors.ts";
 import type { Received } from "../storage/local/kernel-copy.ts";
 import { descriptorOf, TURN_BYTES } from "./descriptor.ts";
-import { giveBack } from "./memory.ts";
+import { releaseChunks } from "./memory.ts";
 import type { Progress } from "./send.ts";
 
 /** Overhead of a chunk, in bytes: a client that sends single bytes must not fill the memory with chunks. */
@@ -92,7 +92,7 @@ class Receiver {
 
   #written(chunks: readonly Uint8Array[]): void {
     this.#writing = false;
-    giveBack(this.#data, chunks);
+    releaseChunks(this.#data, chunks);
     if (!this.#ended) {
       this.#takeDirectly();
       this.#data.resume();

@@ -12,7 +12,7 @@ import { invalidSpec } from "../invalid-spec.ts";
 import { selects } from "./label-selector.ts";
 
 /** Why a server does not take an account. */
-export interface AccountRefusal {
+export interface AccountRejection {
   /** CamelCase. */
   reason: string;
   message: string;
@@ -25,7 +25,7 @@ export interface Admission {
   /** Absolute path on the server's volume. */
   homeDirectory: string;
   /** Undefined: it is taken. */
-  refusal: AccountRefusal | undefined;
+  refusal: AccountRejection | undefined;
 }
 
 /** Labels by namespace; undefined where the operator may not read namespaces. */
@@ -49,15 +49,15 @@ export function admitUsers(
     const homeDirectory = homeOf(server, stored, loginName);
     // Before anything that takes time: one namespace can make any number of FtpUsers.
     const early =
-      sourceRefusal(server, stored, namespaces) ??
-      reservedRefusal(loginName) ??
+      sourceViolation(server, stored, namespaces) ??
+      reservedNameRejection(loginName) ??
       tooMany(budget.lack(stored.metadata.namespace ?? "", isHolder(stored)));
     const { user, flaw } = early === undefined ? complete(stored) : { user: stored, flaw: early };
     const refusal =
       flaw ??
-      accountRefusal(server, user, homeDirectory) ??
-      nameRefusal(loginName, taken) ??
-      roomRefusal(
+      accountRejection(server, user, homeDirectory) ??
+      nameViolation(loginName, taken) ??
+      capacityRejection(
         budget,
         user,
         accountBytes(loginName, ftpUserAccount(user, homeDirectory)),
@@ -69,10 +69,10 @@ export function admitUsers(
 }
 
 /** An FtpUser with defaults of fields that came later. One that breaks a rule would make the engine refuse its whole configuration. */
-function complete(user: FtpUser): { user: FtpUser; flaw: AccountRefusal | undefined } {
+function complete(user: FtpUser): { user: FtpUser; flaw: AccountRejection | undefined } {
   const { apiVersion, kind, metadata, spec } = user;
   const found = checked("FtpUser", { apiVersion, kind, metadata, spec });
-  if ("problems" in found) return { user, flaw: invalidSpec("FtpUser", found.problems) };
+  if ("violations" in found) return { user, flaw: invalidSpec("FtpUser", found.violations) };
   return { user: { ...user, spec: found.value.spec }, flaw: undefined };
 }
 
@@ -119,11 +119,11 @@ export function serverKey({ metadata: { namespace = "", name } }: FtpServer): Ob
   return `${namespace}/${name}`;
 }
 
-function sourceRefusal(
+function sourceViolation(
   { spec: { userSources }, metadata }: FtpServer,
   { metadata: { namespace = "" } }: FtpUser,
   namespaces: NamespaceLabels,
-): AccountRefusal | undefined {
+): AccountRejection | undefined {
   switch (userSources.from) {
     case "None":
       return refused(
@@ -151,7 +151,11 @@ function sourceRefusal(
   );
 }
 
-function accountRefusal(server: FtpServer, user: FtpUser, homeDirectory: string): AccountRefusal | undefined {
+function accountRejection(
+  server: FtpServer,
+  user: FtpUser,
+  homeDirectory: string,
+): AccountRejection | undefined {
   const { passwordSecretRef, state } = user.spec;
   if (passwordSecretRef === undefined && state === "Enabled" && !certificatesLogIn(server.spec.tls))
     return refused(
@@ -168,7 +172,7 @@ function accountRefusal(server: FtpServer, user: FtpUser, homeDirectory: string)
 }
 
 /** The engine looks for a user first, so one of this name would stand in everybody's way. */
-function reservedRefusal(loginName: string): AccountRefusal | undefined {
+function reservedNameRejection(loginName: string): AccountRejection | undefined {
   if (!isAnonymous(loginName)) return undefined;
   return refused(
     "NameReserved",
@@ -176,7 +180,7 @@ function reservedRefusal(loginName: string): AccountRefusal | undefined {
   );
 }
 
-function nameRefusal(loginName: string, taken: ReadonlySet<string>): AccountRefusal | undefined {
+function nameViolation(loginName: string, taken: ReadonlySet<string>): AccountRejection | undefined {
   if (!taken.has(loginName)) return undefined;
   return refused(
     "NameTaken",
@@ -185,19 +189,19 @@ function nameRefusal(loginName: string, taken: ReadonlySet<string>): AccountRefu
 }
 
 /** Comes last, as it takes the room. */
-function roomRefusal(
+function capacityRejection(
   budget: AccountBudget,
   { metadata: { namespace = "" } }: FtpUser,
   bytes: number,
   hasAccount: boolean,
-): AccountRefusal | undefined {
+): AccountRejection | undefined {
   return tooMany(budget.take(namespace, bytes, hasAccount));
 }
 
-function tooMany(lack: string | undefined): AccountRefusal | undefined {
+function tooMany(lack: string | undefined): AccountRejection | undefined {
   return lack === undefined ? undefined : refused("TooManyUsers", `${lack} Use another FtpServer.`);
 }
 
-function refused(reason: string, message: string): AccountRefusal {
+function refused(reason: string, message: string): AccountRejection {
   return { reason, message };
 }

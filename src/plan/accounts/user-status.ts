@@ -12,11 +12,15 @@ export interface UserStatus {
   status: FtpUserStatus;
 }
 
-type Finding = Pick<Condition, "status" | "reason" | "message">;
+type ConditionValue = Pick<Condition, "status" | "reason" | "message">;
 
-const ACCEPTED: Finding = { status: "True", reason: "Accepted", message: "The server takes this account." };
-const SERVES: Finding = { status: "True", reason: "Ready", message: "The user can log in." };
-const LOCKED: Readonly<Record<AccountLock, Finding>> = {
+const ACCEPTED: ConditionValue = {
+  status: "True",
+  reason: "Accepted",
+  message: "The server takes this account.",
+};
+const SERVES: ConditionValue = { status: "True", reason: "Ready", message: "The user can log in." };
+const LOCKED: Readonly<Record<AccountLock, ConditionValue>> = {
   AccountDisabled: {
     status: "True",
     reason: "AccountDisabled",
@@ -30,12 +34,12 @@ const LOCKED: Readonly<Record<AccountLock, Finding>> = {
       "The account has expired, so the user cannot log in. Set `spec.expiresAt` to a later time, or remove it.",
   },
 };
-const PASSWORD_READ: Finding = {
+const PASSWORD_READ: ConditionValue = {
   status: "True",
   reason: "PasswordRead",
   message: "The server has a hash of the password.",
 };
-const BY_CERTIFICATE: Finding = {
+const BY_CERTIFICATE: ConditionValue = {
   status: "True",
   reason: "NoPassword",
   message: "The user logs in by a client certificate.",
@@ -55,7 +59,7 @@ export function admittedStatus(
   password: PasswordOutcome | undefined,
   { server, endpoint, now }: Host,
 ): UserStatus {
-  const accepted: Finding = refusal === undefined ? ACCEPTED : { status: "False", ...refusal };
+  const accepted: ConditionValue = refusal === undefined ? ACCEPTED : { status: "False", ...refusal };
   const read = passwordFinding(user, refusal === undefined, password);
   const lock = accountLock(user.spec, Date.parse(now));
   // A locked account is as its spec wants it. False would keep `kubectl wait`, Argo CD and Flux waiting for ever.
@@ -81,7 +85,7 @@ function referenceTo(key: ObjectKey): { namespace: string; name: string } {
 
 /** Returns the status of an FtpUser whose FtpServer does not exist. */
 export function orphanStatus(user: FtpUser, server: ObjectKey, now: string): UserStatus {
-  const missing: Finding = {
+  const missing: ConditionValue = {
     status: "False",
     reason: "ServerNotFound",
     message: `FtpServer ${server} not found. Create it or change spec.serverRef.`,
@@ -105,7 +109,7 @@ function passwordFinding(
   { spec }: FtpUser,
   isAccepted: boolean,
   password: PasswordOutcome | undefined,
-): Finding {
+): ConditionValue {
   if (spec.passwordSecretRef === undefined && isAccepted) return BY_CERTIFICATE;
   if (password === undefined)
     return {
@@ -118,7 +122,7 @@ function passwordFinding(
 
 function conditionsOf(
   { metadata, status }: FtpUser,
-  findings: Readonly<Record<"Ready" | "Accepted" | "PasswordRead", Finding>>,
+  findings: Readonly<Record<"Ready" | "Accepted" | "PasswordRead", ConditionValue>>,
   now: string,
 ): Condition[] {
   return Object.entries(findings).map(([type, finding]) => {

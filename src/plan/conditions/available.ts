@@ -1,10 +1,10 @@
 import type { Decision } from "../model/decision.ts";
 import { NOT_CREATED } from "./condition.ts";
-import type { Finding } from "./condition.ts";
+import type { ConditionValue } from "./condition.ts";
 import { podProblems } from "./pod-problems.ts";
 
 /** Whether clients can log in: at least one pod serves, or none shall. */
-export function available({ spec, slots, observed }: Decision): Finding {
+export function available({ spec, slots, observed }: Decision): ConditionValue {
   const serving = slots.filter(({ state }) => state === "Serving").length;
   const { pods, statefulSets } = observed.children;
   const count = `${serving} of ${spec.replicas} replicas ready.`;

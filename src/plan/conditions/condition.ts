@@ -2,7 +2,7 @@ import type { Condition } from "../../api/kubernetes.ts";
 import { shorten } from "../../common/shorten.ts";
 
 /** What a condition says now, before the status before is looked at. */
-export interface Finding {
+export interface ConditionValue {
   status: Condition["status"];
   /** CamelCase. */
   reason: string;
@@ -36,11 +36,13 @@ export const CONDITION_TYPES = [
 ] as const;
 
 export type ConditionType = (typeof CONDITION_TYPES)[number];
-export type PartFindings = Readonly<Record<(typeof PART_CONDITIONS)[number] | "Progressing", Finding>> &
-  Readonly<Partial<Record<"DataConnectionsAttributed" | "PassiveReachable", Finding>>>;
-export type Findings = PartFindings & Readonly<Record<"Ready" | "Reconciling" | "Stalled", Finding>>;
+export type PartConditions = Readonly<
+  Record<(typeof PART_CONDITIONS)[number] | "Progressing", ConditionValue>
+> &
+  Readonly<Partial<Record<"DataConnectionsAttributed" | "PassiveReachable", ConditionValue>>>;
+export type Findings = PartConditions & Readonly<Record<"Ready" | "Reconciling" | "Stalled", ConditionValue>>;
 
-export const NOT_CREATED: Finding = {
+export const NOT_CREATED: ConditionValue = {
   status: "Unknown",
   reason: "NotCreated",
   message: "The objects that this depends on are being created.",

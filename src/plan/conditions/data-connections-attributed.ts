@@ -1,13 +1,13 @@
 import type { FtpServerSpec } from "../../api/ftpserver.generated.ts";
 import type { Decision } from "../model/decision.ts";
 import { hidesClients } from "../network/exposure.ts";
-import type { Finding } from "./condition.ts";
+import type { ConditionValue } from "./condition.ts";
 
 /**
  * Whether the engine can attribute a data connection to a session, by the address of its client or by TLS. Not part of Ready,
  * because plain FTP behind source NAT works for every client.
  */
-export function dataConnectionsAttributed({ spec, trafficPolicy }: Decision): Finding {
+export function dataConnectionsAttributed({ spec, trafficPolicy }: Decision): ConditionValue {
   if (!hidesClients(spec, trafficPolicy))
     return {
       status: "True",

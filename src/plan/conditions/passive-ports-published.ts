@@ -7,10 +7,10 @@ import { formatRange, portCount } from "../slots/partition.ts";
 import { servicePorts } from "../model/objects.ts";
 import type { Service } from "../model/objects.ts";
 import { NOT_CREATED } from "./condition.ts";
-import type { Finding } from "./condition.ts";
+import type { ConditionValue } from "./condition.ts";
 
 /** Whether the Service has every port that PASV may name, and who may use them. */
-export function passivePortsPublished(decision: Decision): Finding {
+export function passivePortsPublished(decision: Decision): ConditionValue {
   const { observed, spec, server, publishedPorts } = decision;
   const name = childNames.service(server.metadata.name);
   const refusal = observed.refusals?.find(({ ref }) => ref.kind === "Service");
@@ -43,11 +43,11 @@ export function passivePortsPublished(decision: Decision): Finding {
 }
 
 /** Said before the cloud says it, in an event of the Service, or not at all. */
-function balancerLimit(decision: Decision): Finding | undefined {
+function balancerLimit(decision: Decision): ConditionValue | undefined {
   const { spec, publishedPorts } = decision;
   if (spec.exposure.type !== "LoadBalancer") return undefined;
   const { provider, maxPorts = Infinity } = balancerOf(decision, publishedPorts);
-  const wished = portCount(spec.passive.portRange) + 1;
+  const desired = portCount(spec.passive.portRange) + 1;
   const count = publishedPorts.reduce((sum, range) => sum + portCount(range), 1);
   if (count <= maxPorts) return undefined;
   const limit = `a load balancer of ${provider} has at most ${maxPorts}`;
@@ -55,8 +55,8 @@ function balancerLimit(decision: Decision): Finding | undefined {
     status: "False",
     reason: "TooManyPortsForBalancer",
     message:
-      wished > maxPorts
-        ? `The server needs ${wished} ports, and ${limit}: shorten spec.passive.portRange ` +
+      desired > maxPorts
+        ? `The server needs ${desired} ports, and ${limit}: shorten spec.passive.portRange ` +
           `to ${maxPorts - 1} ports, which many clients share, or set spec.exposure.loadBalancer.provider if it is another's.`
         : `With those that old pods still hold the Service has ${count} ports, and ${limit}: it may not take new ones before the ` +
           "old pods have ended, which they do with their sessions, or after spec.rollout.drainPeriodSeconds.",
@@ -101,7 +101,7 @@ function hasPorts(service: Service, wished: Service): boolean {
 }
 
 /** What a list of allowed clients is worth where nodes masquerade them. */
-function clientRestriction(decision: Decision, service: Service, published: string): Partial<Finding> {
+function clientRestriction(decision: Decision, service: Service, published: string): Partial<ConditionValue> {
   const { spec, trafficPolicy, maskedClients } = decision;
   const { mode, allowedClients } = spec.networkPolicy;
   if (mode === "Disabled" || allowedClients.length === 0 || trafficPolicy !== "Cluster") return {};
@@ -125,7 +125,7 @@ function clientRestriction(decision: Decision, service: Service, published: stri
 }
 
 /** The NetworkPolicy has to admit nodes, and whoever dials a node port comes as a node. */
-function balancerRestriction(service: Service, published: string): Partial<Finding> {
+function balancerRestriction(service: Service, published: string): Partial<ConditionValue> {
   if (servicePorts(service).every(({ nodePort }) => nodePort === undefined)) return {};
   return {
     reason: "NodePortsOpenToAllClients",

@@ -1,6 +1,6 @@
 import type { Decision } from "../model/decision.ts";
-import type { ReachabilityOutcome, ReachabilityWish } from "../reachability.ts";
-import type { Finding } from "./condition.ts";
+import type { ReachabilityOutcome, ProbeRequest } from "../reachability.ts";
+import type { ConditionValue } from "./condition.ts";
 
 /**
  * Whether a client in the cluster got through. Not part of Ready: some networks do not let the cluster dial its own
@@ -8,9 +8,9 @@ import type { Finding } from "./condition.ts";
  */
 export function passiveReachable(
   { observed, address, slots }: Decision,
-  wish: ReachabilityWish,
-): Finding | undefined {
-  if (wish.type === "Skip") return { status: "Unknown", reason: wish.reason, message: wish.message };
+  desired: ProbeRequest,
+): ConditionValue | undefined {
+  if (desired.type === "Skip") return { status: "Unknown", reason: desired.reason, message: desired.message };
   const { reachability, server } = observed;
   if (reachability !== undefined) return describe(reachability);
   const before = server.status?.conditions?.find(({ type }) => type === "PassiveReachable");
@@ -26,7 +26,7 @@ export function passiveReachable(
   };
 }
 
-function describe(outcome: ReachabilityOutcome): Finding {
+function describe(outcome: ReachabilityOutcome): ConditionValue {
   if (outcome.type === "Unreachable") {
     const { reason, detail, usualCause } = outcome;
     return { status: "False", reason, message: `${detail}. ${usualCause}`, warn: true };

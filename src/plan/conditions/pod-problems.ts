@@ -1,9 +1,9 @@
 import { isReady, isTerminating } from "../model/objects.ts";
 import type { ContainerStatus, Pod } from "../model/objects.ts";
 import type { Observed } from "../model/observed.ts";
-import { endlessPod } from "./endless-pod.ts";
+import { stuckTerminatingPod } from "./stuck-terminating-pod.ts";
 import { type PodProblem, secondsAfter } from "./pod-problem.ts";
-import { podlessSet } from "./podless-set.ts";
+import { statefulSetWithoutPod } from "./stateful-set-without-pod.ts";
 
 /** What a pod may take from its making until its container runs, in seconds. */
 const CREATING_SECONDS = 60;
@@ -21,15 +21,17 @@ export interface PodProblems {
 export function podProblems(observed: Observed): PodProblems {
   const { pods, statefulSets } = observed.children;
   const all = [
-    ...pods.flatMap((pod) => (isTerminating(pod) ? endlessPod(pod, observed) : startProblems(pod, observed))),
-    ...statefulSets.flatMap((set) => podlessSet(set, observed)),
+    ...pods.flatMap((pod) =>
+      isTerminating(pod) ? stuckTerminatingPod(pod, observed) : startProblems(pod, observed),
+    ),
+    ...statefulSets.flatMap((set) => statefulSetWithoutPod(set, observed)),
   ];
   const now = Date.parse(observed.now);
-  const problems = all.filter(({ from = 0 }) => from <= now);
+  const violations = all.filter(({ from = 0 }) => from <= now);
   const later = all.flatMap(({ from = 0 }) => (from > now ? [from] : []));
   return {
-    messages: problems.map(({ message }) => message),
-    endlessSlots: new Set(problems.flatMap(({ endlessSlot }) => endlessSlot ?? [])),
+    messages: violations.map(({ message }) => message),
+    endlessSlots: new Set(violations.flatMap(({ endlessSlot }) => endlessSlot ?? [])),
     until: later.length === 0 ? undefined : Math.min(...later),
   };
 }
@@ -39,8 +41,8 @@ function startProblems(pod: Pod, { nodes }: Observed): PodProblem[] {
   const ofNode = nodeProblem(pod, nodes);
   if (ofNode !== undefined) return [ofNode];
   const { name, creationTimestamp } = pod.metadata;
-  const problems = (pod.status?.containerStatuses ?? []).flatMap((one) => containerProblem(name, one));
-  if (problems.length > 0 || creationTimestamp === undefined || !isBeingCreated(pod)) return problems;
+  const violations = (pod.status?.containerStatuses ?? []).flatMap((one) => containerProblem(name, one));
+  if (violations.length > 0 || creationTimestamp === undefined || !isBeingCreated(pod)) return violations;
   return [
     {
       from: secondsAfter(creationTimestamp, CREATING_SECONDS),

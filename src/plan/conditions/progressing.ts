@@ -1,10 +1,10 @@
 import type { Decision } from "../model/decision.ts";
 import type { SlotPlan } from "../slots/slots.ts";
-import type { Finding } from "./condition.ts";
+import type { ConditionValue } from "./condition.ts";
 import { type PodProblems, podProblems } from "./pod-problems.ts";
 
 /** Whether slots are on their way to what the spec wishes. Sessions that only end are no progress to wait for. */
-export function progressing(decision: Decision): Finding {
+export function progressing(decision: Decision): ConditionValue {
   const { spec, slots, storage } = decision;
   if (storage.type === "MissingClaim") {
     return {
@@ -15,26 +15,26 @@ export function progressing(decision: Decision): Finding {
   }
   const outdated = slots.filter((slot) => slot.outdated && isUp(slot));
   const starting = slots.filter(({ state }) => state === "Starting");
-  const problems = podProblems(decision.observed);
+  const violations = podProblems(decision.observed);
   const notes = [
     note(starting, "starting"),
     note(outdated, "to be replaced"),
     note(
-      slots.filter(({ name, state }) => state === "Draining" && !problems.endlessSlots.has(name)),
+      slots.filter(({ name, state }) => state === "Draining" && !violations.endlessSlots.has(name)),
       "draining until its sessions end",
     ),
-    ...problems.messages,
+    ...violations.messages,
   ].filter((text) => text !== "");
   const current = slots.filter((slot) => slot.state === "Serving" && !slot.outdated);
   if (current.length === spec.replicas && outdated.length === 0 && starting.length === 0)
-    return complete(notes, problems);
+    return complete(notes, violations);
   if (spec.maintenance.mode === "Enabled")
     return { status: "True", reason: "Maintenance", message: [MAINTENANCE, ...notes].join(" ") };
-  return onTheWay(decision, notes, problems);
+  return onTheWay(decision, notes, violations);
 }
 
 /** A pod that can not end is missed only by the next rollout, which will want its ports. */
-function complete(notes: readonly string[], { endlessSlots, until }: PodProblems): Finding {
+function complete(notes: readonly string[], { endlessSlots, until }: PodProblems): ConditionValue {
   const isStuck = endlessSlots.size > 0;
   return {
     status: "False",
@@ -45,7 +45,11 @@ function complete(notes: readonly string[], { endlessSlots, until }: PodProblems
   };
 }
 
-function onTheWay(decision: Decision, notes: readonly string[], { messages, until }: PodProblems): Finding {
+function onTheWay(
+  decision: Decision,
+  notes: readonly string[],
+  { messages, until }: PodProblems,
+): ConditionValue {
   const { slots } = decision;
   const rolling = slots.some((slot) => slot.outdated && slot.state !== "Free");
   const inPlace = rolling ? whyInPlace(decision) : [];

@@ -1,24 +1,24 @@
-import { mostReplicas } from "../../api/replicas.ts";
+import { maxReplicasOf } from "../../api/replicas.ts";
 import type { Decision } from "../model/decision.ts";
 import type { PersistentVolumeClaim } from "../model/objects.ts";
 import type { StorageFacts } from "../desired/storage-facts.ts";
 import { NOT_CREATED } from "./condition.ts";
-import type { Finding } from "./condition.ts";
+import type { ConditionValue } from "./condition.ts";
 import { volumeFinding } from "./volume.ts";
 
 type Claim = Extract<StorageFacts, { type: "Claim" }>;
 
 /** Whether the files have a place, and what that place is worth. */
-export function storageReady(decision: Decision): Finding {
+export function storageReady(decision: Decision): ConditionValue {
   const finding = claimFinding(decision);
   return finding.status === "True" ? (volumeFinding(decision) ?? finding) : finding;
 }
 
-function claimFinding(decision: Decision): Finding {
+function claimFinding(decision: Decision): ConditionValue {
   const { storage, observed } = decision;
   switch (storage.type) {
     case "Ephemeral":
-      return ephemeral(mostReplicas(decision.spec));
+      return ephemeral(maxReplicasOf(decision.spec));
     case "MissingClaim":
       return {
         status: "False",
@@ -33,7 +33,7 @@ function claimFinding(decision: Decision): Finding {
   }
 }
 
-function ephemeral(replicas: number): Finding {
+function ephemeral(replicas: number): ConditionValue {
   const apart = replicas > 1 ? " Each replica has files of its own, so clients see different ones." : "";
   return {
     status: "True",
@@ -49,7 +49,7 @@ function claim(
   { claimName: name, access }: Claim,
   replicas: number,
   seen: PersistentVolumeClaim | undefined,
-): Finding {
+): ConditionValue {
   if (seen === undefined) return NOT_CREATED;
   switch (seen.status?.phase) {
     case "Bound":
@@ -73,11 +73,11 @@ function claim(
   }
 }
 
-function bound(name: string): Finding {
+function bound(name: string): ConditionValue {
   return { status: "True", reason: "ClaimBound", message: `PersistentVolumeClaim ${name} is bound.` };
 }
 
-function boundToOneNode(name: string, replicas: number): Finding {
+function boundToOneNode(name: string, replicas: number): ConditionValue {
   const crowded =
     replicas > 1 ? ` Of ${replicas} replicas only those on that node can start: set spec.replicas to 1.` : "";
   return {

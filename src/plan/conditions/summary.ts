@@ -1,8 +1,8 @@
 import { PART_CONDITIONS } from "./condition.ts";
-import type { Finding, Findings, PartFindings } from "./condition.ts";
+import type { ConditionValue, Findings, PartConditions } from "./condition.ts";
 
 /** What can not get better by itself: a person has to change the spec or the object in the way. */
-export interface Obstacle {
+export interface Blocker {
   reason: string;
   message: string;
 }
@@ -11,8 +11,8 @@ export interface Obstacle {
  * The conditions that kstatus reads. Ready: everything serves as wished. Reconciling: something is still on its way.
  * Stalled: it will not get there. Ready, Reconciling and Stalled are never all False.
  */
-export function summarize(parts: PartFindings, obstacle: Obstacle | undefined): Findings {
-  if (obstacle !== undefined) return { ...parts, ...stalledSummary(obstacle) };
+export function summarize(parts: PartConditions, blocker: Blocker | undefined): Findings {
+  if (blocker !== undefined) return { ...parts, ...stalledSummary(blocker) };
   const ready = summarizeReady(parts);
   const moving = parts.Progressing.status === "True" ? parts.Progressing : undefined;
   const waiting = ready.status === "True" ? undefined : ready;
@@ -23,7 +23,7 @@ export function summarize(parts: PartFindings, obstacle: Obstacle | undefined): 
 export function stalledSummary({
   reason,
   message,
-}: Obstacle): Pick<Findings, "Ready" | "Reconciling" | "Stalled"> {
+}: Blocker): Pick<Findings, "Ready" | "Reconciling" | "Stalled"> {
   return {
     Ready: { status: "False", reason, message },
     Reconciling: { status: "False", reason, message: "Nothing goes on until that is changed." },
@@ -31,9 +31,13 @@ export function stalledSummary({
   };
 }
 
-const NOT_STALLED: Finding = { status: "False", reason: "NotStalled", message: "Nothing is in the way." };
+const NOT_STALLED: ConditionValue = {
+  status: "False",
+  reason: "NotStalled",
+  message: "Nothing is in the way.",
+};
 
-function summarizeReady(parts: PartFindings): Finding {
+function summarizeReady(parts: PartConditions): ConditionValue {
   const failed = PART_CONDITIONS.map((type) => parts[type]).filter(({ status }) => status === "False");
   const [first] = failed;
   if (first !== undefined) {
@@ -47,7 +51,7 @@ function summarizeReady(parts: PartFindings): Finding {
   return { status: "True", reason: "Ready", message: "The server is as its spec says." };
 }
 
-function reconciling(cause: Finding | undefined): Finding {
+function reconciling(cause: ConditionValue | undefined): ConditionValue {
   if (cause === undefined) return { status: "False", reason: "Done", message: "Nothing is left to do." };
   return { status: "True", reason: cause.reason, message: cause.message };
 }

@@ -1,6 +1,6 @@
 import type { CertificateOutcome } from "../model/certificates.ts";
 import type { Decision } from "../model/decision.ts";
-import type { Finding } from "./condition.ts";
+import type { ConditionValue } from "./condition.ts";
 
 /** From here on somebody should look: whatever renews certificates would have done it. Milliseconds. */
 const SOON = 7 * 24 * 3600 * 1000;
@@ -8,18 +8,18 @@ const SOON = 7 * 24 * 3600 * 1000;
 const CLOCK_ERROR = 60_000;
 
 /** Whether clients get TLS with a certificate that is valid. */
-export function tlsReady({ spec, observed }: Decision): Finding {
+export function tlsReady({ spec, observed }: Decision): ConditionValue {
   if (spec.tls.mode === "Disabled")
     return { status: "True", reason: "TLSDisabled", message: "TLS is not asked for." };
   const { server, clientAuthorities } = observed.certificates;
   const outcomes = [server, clientAuthorities].filter((outcome) => outcome !== undefined);
-  const problems = outcomes.flatMap((outcome) => ("problem" in outcome ? [outcome.problem] : []));
-  const [first] = problems;
+  const violations = outcomes.flatMap((outcome) => ("problem" in outcome ? [outcome.problem] : []));
+  const [first] = violations;
   if (first !== undefined)
     return {
       status: "False",
       reason: first.reason,
-      message: problems.map(({ message }) => message).join(" "),
+      message: violations.map(({ message }) => message).join(" "),
       warn: true,
     };
   const now = Date.parse(observed.now);
@@ -37,7 +37,11 @@ export function tlsReady({ spec, observed }: Decision): Finding {
 
 type Valid = Extract<CertificateOutcome, { notAfter: string }>;
 
-function validity(what: string, outcome: CertificateOutcome | undefined, now: number): Finding | undefined {
+function validity(
+  what: string,
+  outcome: CertificateOutcome | undefined,
+  now: number,
+): ConditionValue | undefined {
   if (outcome === undefined || "problem" in outcome) return undefined;
   return (
     notYetValid(what, outcome, now) ??
@@ -50,7 +54,7 @@ function validity(what: string, outcome: CertificateOutcome | undefined, now: nu
   );
 }
 
-function notYetValid(what: string, { notBefore }: Valid, now: number): Finding | undefined {
+function notYetValid(what: string, { notBefore }: Valid, now: number): ConditionValue | undefined {
   const begin = Date.parse(notBefore) - CLOCK_ERROR;
   if (now >= begin) return undefined;
   return {
@@ -62,7 +66,7 @@ function notYetValid(what: string, { notBefore }: Valid, now: number): Finding |
   };
 }
 
-function ending(what: string, { notAfter }: Valid, now: number): Finding | undefined {
+function ending(what: string, { notAfter }: Valid, now: number): ConditionValue | undefined {
   const end = Date.parse(notAfter);
   if (now < end - SOON) return undefined;
   const advice = "renew it; what uses it takes the new one at once";
@@ -83,7 +87,7 @@ function ending(what: string, { notAfter }: Valid, now: number): Finding | undef
 }
 
 /** The worst of the findings, with what the others warn of. */
-function summarize(findings: readonly Finding[]): Finding {
+function summarize(findings: readonly ConditionValue[]): ConditionValue {
   const [worst, ...others] = findings.toSorted((a, b) => badness(b) - badness(a));
   if (worst === undefined)
     return {
@@ -100,6 +104,6 @@ function summarize(findings: readonly Finding[]): Finding {
   };
 }
 
-function badness({ status, warn = false }: Finding): number {
+function badness({ status, warn = false }: ConditionValue): number {
   return status === "False" ? 2 : Number(warn);
 }

@@ -1,7 +1,7 @@
 import type { Decision } from "../model/decision.ts";
 import { type AccountLock, accountLock, expiryTimes } from "../accounts/account-state.ts";
 import { hidesClients } from "../network/exposure.ts";
-import type { Finding } from "./condition.ts";
+import type { ConditionValue } from "./condition.ts";
 
 /** Users named in full in one message; the others are counted. */
 const MAX_NAMED_USERS = 5;
@@ -10,18 +10,18 @@ const MAX_NAMED_USERS = 5;
  * Whether every user can log in who is not disabled and has not expired. A user without a password is left out of the engine's
  * config; the others are served.
  */
-export function usersReady(decision: Decision): Finding {
+export function usersReady(decision: Decision): ConditionValue {
   const { spec, observed } = decision;
   const now = Date.parse(observed.now);
   const until = Math.min(...expiryTimes(spec.users, now));
   return { ...findUsers(decision, now), ...(Number.isFinite(until) && { until }) };
 }
 
-function findUsers(decision: Decision, now: number): Finding {
+function findUsers(decision: Decision, now: number): ConditionValue {
   const { spec, observed } = decision;
   const hidden = hiddenClients(decision, now);
   if (hidden !== undefined) return hidden;
-  const problems = spec.users.flatMap(({ name, passwordSecretRef, ...user }) => {
+  const violations = spec.users.flatMap(({ name, passwordSecretRef, ...user }) => {
     if (passwordSecretRef === undefined || accountLock(user, now) !== undefined) return [];
     const outcome = observed.passwords.get(name);
     if (outcome === undefined)
@@ -30,16 +30,16 @@ function findUsers(decision: Decision, now: number): Finding {
       ];
     return "problem" in outcome ? [outcome.problem] : [];
   });
-  const [first] = problems;
+  const [first] = violations;
   if (first === undefined) return allServed(spec.users, now);
-  const named = problems.slice(0, MAX_NAMED_USERS).map(({ message }) => message);
-  const rest = problems.length - named.length;
+  const named = violations.slice(0, MAX_NAMED_USERS).map(({ message }) => message);
+  const rest = violations.length - named.length;
   const others = rest > 0 ? [`Nor can ${rest} more users log in.`] : [];
   return { status: "False", reason: first.reason, message: [...named, ...others].join(" "), warn: true };
 }
 
 /** Locked accounts are as the spec wants them, so they are named without an alarm. */
-function allServed(users: Decision["spec"]["users"], now: number): Finding {
+function allServed(users: Decision["spec"]["users"], now: number): ConditionValue {
   const locked = users.flatMap(({ name, ...user }) => {
     const reason = accountLock(user, now);
     return reason === undefined ? [] : [{ name, reason }];
@@ -60,7 +60,7 @@ const LOCKS: Readonly<Record<AccountLock, string>> = {
 };
 
 /** Accounts that may log in from some networks only, where the engines cannot see where clients come from. */
-function hiddenClients({ spec, trafficPolicy }: Decision, now: number): Finding | undefined {
+function hiddenClients({ spec, trafficPolicy }: Decision, now: number): ConditionValue | undefined {
   if (!hidesClients(spec, trafficPolicy)) return undefined;
   const isMeant = spec.anonymous.mode !== "Disabled" && spec.anonymous.allowedClients.length > 0;
   const user = spec.users.find(

@@ -2,7 +2,7 @@ import type { StorageReport } from "../../api/engine-report.ts";
 import type { Condition } from "../../api/kubernetes.ts";
 import type { Decision } from "../model/decision.ts";
 import { isTerminating } from "../model/objects.ts";
-import type { Finding } from "./condition.ts";
+import type { ConditionValue } from "./condition.ts";
 
 /** States of a volume that somebody should know of, the worst one first. */
 const FAULTS = ["NotWritable", "ReadOnly", "Failed", "Full", "NotResponding", "RootNotWritable"] as const;
@@ -11,7 +11,7 @@ type Fault = (typeof FAULTS)[number];
 type Ids = Decision["spec"]["pod"]["securityContext"]["ids"];
 
 /** What StorageReady says of each. */
-const VERDICTS: Readonly<Record<Fault, Pick<Finding, "status" | "reason">>> = {
+const VERDICTS: Readonly<Record<Fault, Pick<ConditionValue, "status" | "reason">>> = {
   NotWritable: { status: "False", reason: "VolumeNotWritable" },
   ReadOnly: { status: "False", reason: "VolumeReadOnly" },
   Failed: { status: "False", reason: "VolumeFailed" },
@@ -25,7 +25,7 @@ const OWNER_WRITES = 0o300;
 const GROUP_WRITES = 0o030;
 
 /** Returns what engines report about their volume; undefined while nothing is wrong with it, or nothing is known. */
-export function volumeFinding({ observed, spec }: Decision): Finding | undefined {
+export function volumeFinding({ observed, spec }: Decision): ConditionValue | undefined {
   const reports = observed.children.pods
     .filter((pod) => !isTerminating(pod))
     .flatMap(({ metadata: { name, uid = "" } }) => {
@@ -45,7 +45,7 @@ export function volumeFinding({ observed, spec }: Decision): Finding | undefined
 }
 
 /** Returns what an earlier status said about the volume. */
-function volumeFindingOf(conditions: readonly Condition[] = []): Finding | undefined {
+function volumeFindingOf(conditions: readonly Condition[] = []): ConditionValue | undefined {
   const before = conditions.find(({ type }) => type === "StorageReady");
   if (before === undefined || !Object.values(VERDICTS).some(({ reason }) => reason === before.reason))
     return undefined;
@@ -53,7 +53,7 @@ function volumeFindingOf(conditions: readonly Condition[] = []): Finding | undef
   return { status, reason, message, warn: true };
 }
 
-function describe(pod: string, state: Fault, storage: StorageReport, ids: Ids): Finding {
+function describe(pod: string, state: Fault, storage: StorageReport, ids: Ids): ConditionValue {
   return { ...VERDICTS[state], message: `Pod ${pod}: ${sentences(state, storage, ids)}`, warn: true };
 }
 

@@ -36,7 +36,7 @@ export function planApplies(decision: Decision, foreign: readonly KubeObject[]):
   const config = buildConfigSecret(decision, decision.config);
   if (decision.spec.maintenance.mode === "Enabled")
     return drifted([[config, children.configSecret]], foreign);
-  const wished: [ChildObject | undefined, ChildObject | undefined][] = [
+  const desired: [ChildObject | undefined, ChildObject | undefined][] = [
     [buildServiceAccount(decision), children.serviceAccount],
     [config, children.configSecret],
     [buildPersistentVolumeClaim(decision), children.persistentVolumeClaim],
@@ -45,14 +45,14 @@ export function planApplies(decision: Decision, foreign: readonly KubeObject[]):
     [buildPodDisruptionBudget(decision), children.podDisruptionBudget],
     ...planStatefulSets(decision),
   ];
-  return drifted(wished, foreign);
+  return drifted(desired, foreign);
 }
 
 function drifted(
-  wished: readonly [ChildObject | undefined, ChildObject | undefined][],
+  desired: readonly [ChildObject | undefined, ChildObject | undefined][],
   foreign: readonly KubeObject[],
 ): ChildObject[] {
-  return wished.flatMap(([object, seen]) => {
+  return desired.flatMap(([object, seen]) => {
     if (object === undefined || foreign.some((other) => isSameObject(other, object))) return [];
     const desired = withHash(object);
     return needsApply(desired, seen) ? [desired] : [];

@@ -49,8 +49,8 @@ function covers(observed: unknown, desired: unknown, keys: ListKeys, path: reado
   if (isRecord(desired)) {
     return (
       isRecord(observed) &&
-      Object.entries(desired).every(([field, wish]) =>
-        covers(own(observed, field), wish, keys, [...path, field]),
+      Object.entries(desired).every(([field, desired]) =>
+        covers(own(observed, field), desired, keys, [...path, field]),
       )
     );
   }
@@ -66,11 +66,12 @@ function coversList(
   const key = keys.get(path.at(-1) ?? "");
   if (key === undefined) {
     return (
-      observed.length === desired.length && desired.every((wish, i) => covers(observed[i], wish, keys, path))
+      observed.length === desired.length &&
+      desired.every((desired, i) => covers(observed[i], desired, keys, path))
     );
   }
   const byKey = new Map(observed.map((item) => [keyOf(item, key), item]));
-  return desired.every((wish) => covers(byKey.get(keyOf(wish, key)), wish, keys, path));
+  return desired.every((desired) => covers(byKey.get(keyOf(desired, key)), desired, keys, path));
 }
 
 function keyOf(item: unknown, fields: readonly string[]): string {

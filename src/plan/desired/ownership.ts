@@ -1,6 +1,6 @@
 import { KIND, serverLabels } from "../../api/names.ts";
 import type { KubeObject } from "../../api/kubernetes.ts";
-import type { Obstacle } from "../conditions/summary.ts";
+import type { Blocker } from "../conditions/summary.ts";
 import type { Children } from "../model/observed.ts";
 import type { FtpServer } from "../../api/ftpserver.generated.ts";
 
@@ -10,15 +10,15 @@ export interface Ownership {
   /** Taken names; nothing may be applied to them. */
   foreign: readonly KubeObject[];
   /** Undefined when the foreign objects are leftovers of a deleted FtpServer of this name, which go by themselves. */
-  obstacle: Obstacle | undefined;
+  blocker: Blocker | undefined;
 }
 
 /** Tells own children from others. Pods count in any case: whoever made them, they hold ports. */
-export function sortOut(server: FtpServer, children: Children): Ownership {
+export function classifyChildren(server: FtpServer, children: Children): Ownership {
   const foreign: KubeObject[] = [];
   const own = <T extends KubeObject>(child: T): T[] => {
     if (isOwn(server, child)) return [child];
-    if (isWished(server, child)) foreign.push(child);
+    if (isDesired(server, child)) foreign.push(child);
     return [];
   };
   const { statefulSets, pods, ...single } = children;
@@ -26,8 +26,8 @@ export function sortOut(server: FtpServer, children: Children): Ownership {
     Object.entries(single).filter(([, child]) => child !== undefined && own(child).length > 0),
   );
   const sorted: Children = { ...ours, statefulSets: statefulSets.flatMap(own), pods };
-  const blocking = foreign.filter((object) => !isLeftover(server, object));
-  return { children: sorted, foreign, obstacle: blocking.length === 0 ? undefined : nameTaken(blocking) };
+  const blocking = foreign.filter((object) => !isOrphan(server, object));
+  return { children: sorted, foreign, blocker: blocking.length === 0 ? undefined : nameTaken(blocking) };
 }
 
 function isOwn(server: FtpServer, child: KubeObject): boolean {
@@ -44,7 +44,7 @@ function wasMadeFor({ metadata }: FtpServer, claim: KubeObject): boolean {
 }
 
 /** Whose name nothing of ours shall have is free to others. */
-function isWished({ spec }: FtpServer, { kind }: KubeObject): boolean {
+function isDesired({ spec }: FtpServer, { kind }: KubeObject): boolean {
   switch (kind) {
     case "NetworkPolicy":
       return spec.networkPolicy.mode === "Managed";
@@ -55,7 +55,7 @@ function isWished({ spec }: FtpServer, { kind }: KubeObject): boolean {
   }
 }
 
-function isLeftover({ metadata: { name } }: FtpServer, child: KubeObject): boolean {
+function isOrphan({ metadata: { name } }: FtpServer, child: KubeObject): boolean {
   const owner = controllerOf(child);
   return owner?.kind === KIND && owner.name === name;
 }
@@ -64,7 +64,7 @@ function controllerOf(object: KubeObject): { kind: string; name: string; uid: st
   return object.metadata.ownerReferences?.find(({ controller }) => controller === true);
 }
 
-function nameTaken(objects: readonly KubeObject[]): Obstacle {
+function nameTaken(objects: readonly KubeObject[]): Blocker {
   const names = objects.map(({ kind, metadata }) => `${kind} ${metadata.name}`).join(", ");
   return {
     reason: "NameTaken",

@@ -11,7 +11,7 @@ import {
   serverLabels,
   slotSelectorLabels,
 } from "../../api/names.ts";
-import { mostReplicas } from "../../api/replicas.ts";
+import { maxReplicasOf } from "../../api/replicas.ts";
 import type { FtpServerSpec } from "../../api/ftpserver.generated.ts";
 import { TEMPLATE_HASH_ANNOTATION } from "../model/annotations.ts";
 import type { Context } from "../model/decision.ts";
@@ -207,7 +207,7 @@ function placement({ spec, server }: Context): object {
   const local = trafficPolicy(spec) === "Local";
   const affinity = pod.affinity ?? (local ? besideSiblings : undefined);
   const topologySpreadConstraints =
-    pod.topologySpreadConstraints ?? (!local && mostReplicas(spec) > 1 ? spread : undefined);
+    pod.topologySpreadConstraints ?? (!local && maxReplicasOf(spec) > 1 ? spread : undefined);
   const fields = {
     nodeSelector,
     tolerations,

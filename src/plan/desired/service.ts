@@ -1,7 +1,7 @@
 import type { PortRange } from "../../api/engine-config.ts";
 import { childNames, CONTROL_PORT_NAME, passivePortName, selectorLabels } from "../../api/names.ts";
 import { balancerOf } from "../network/load-balancer.ts";
-import type { Balancer } from "../network/load-balancer.ts";
+import type { LoadBalancer } from "../network/load-balancer.ts";
 import { allowedSourceRanges } from "../network/source-ranges.ts";
 import type { Context } from "../model/decision.ts";
 import { portsOf } from "../slots/partition.ts";
@@ -50,7 +50,7 @@ function ipFamilies({ spec, observed }: Context): Pick<Service["spec"], "ipFamil
   return { ipFamilyPolicy, ipFamilies: isCompleted ? assigned : families };
 }
 
-function loadBalancerFields(context: Context, balancer: Balancer): Partial<Service["spec"]> {
+function loadBalancerFields(context: Context, balancer: LoadBalancer): Partial<Service["spec"]> {
   const loadBalancerClass = context.spec.exposure.loadBalancer?.class;
   const ranges = allowedSourceRanges(context, balancer);
   return {

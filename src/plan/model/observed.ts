@@ -57,7 +57,7 @@ export interface NodeAddresses {
 }
 
 /** What the API server refused in the round before (HTTP 400, 403 or 422). */
-export interface Refusal {
+export interface Rejection {
   ref: ObjectRef;
   /** Absent: to write it. Without a touch things go on, only later: kubelet looks at its Secrets every minute or so. */
   verb?: "delete" | "touch";
@@ -80,7 +80,7 @@ export interface Observed {
   passwords: ReadonlyMap<string, PasswordOutcome>;
   /** Undefined when the operator has no right to list nodes (namespaced mode). */
   nodes: readonly NodeAddresses[] | undefined;
-  refusals?: readonly Refusal[];
+  refusals?: readonly Rejection[];
   /** Password of the operator's own client: that of the present config, or a new one. */
   checkToken: string;
   /** Undefined: not checked since the operator started. */

@@ -1,7 +1,7 @@
 import { isIP } from "node:net";
 import type { Children, NodeAddresses, Observed } from "../model/observed.ts";
 import type { FtpServerSpec } from "../../api/ftpserver.generated.ts";
-import { mostReplicas } from "../../api/replicas.ts";
+import { maxReplicasOf } from "../../api/replicas.ts";
 
 export type TrafficPolicy = "Local" | "Cluster";
 
@@ -16,7 +16,7 @@ export function trafficPolicy(spec: FtpServerSpec): TrafficPolicy | undefined {
   switch (type) {
     case "LoadBalancer":
       return externalTrafficPolicy === "Auto"
-        ? mostReplicas(spec) > 1
+        ? maxReplicasOf(spec) > 1
           ? "Cluster"
           : "Local"
         : externalTrafficPolicy;
@@ -38,8 +38,8 @@ export function presentTrafficPolicy(
 ): TrafficPolicy | undefined {
   const isOpen = spec.exposure.service.externalTrafficPolicy === "Auto";
   const isNeeded = isOpen && pods.length > 1 && service?.spec.externalTrafficPolicy === "Cluster";
-  const wished = trafficPolicy(spec);
-  return wished === "Local" && isNeeded ? "Cluster" : wished;
+  const desired = trafficPolicy(spec);
+  return desired === "Local" && isNeeded ? "Cluster" : desired;
 }
 
 /** Whether nodes forward connections under their own addresses, and no PROXY header tells the true ones. */

@@ -6,8 +6,8 @@ import { portsOf } from "../slots/partition.ts";
 import { servicePorts } from "../model/objects.ts";
 import {
   balancerAnnotations,
-  type BalancerFacts,
-  maxBalancerPorts,
+  type LoadBalancerFacts,
+  maxLoadBalancerPorts,
   needsNodePorts,
   providerOf,
   sendsProxyHeaders,
@@ -15,7 +15,7 @@ import {
 import type { ProviderName } from "./providers.ts";
 
 /** The load balancer of a server: whose it is, and what that needs and allows. */
-export interface Balancer {
+export interface LoadBalancer {
   provider: ProviderName;
   annotations: Record<string, string>;
   /** Whether its own headers tell who the clients are; else a proxy in front of it may. */
@@ -32,12 +32,12 @@ const DEFAULTS: FtpServerExposureLoadBalancer = { provider: "Auto", nodePorts: "
 export function balancerOf(
   { spec, observed, trafficPolicy = "Cluster" }: Context,
   published: readonly PortRange[],
-): Balancer {
+): LoadBalancer {
   const { controlPort, service } = spec.exposure;
   const loadBalancer = spec.exposure.loadBalancer ?? DEFAULTS;
   const provider = providerOf(loadBalancer, observed.nodes);
   const seen = servicePorts(observed.children.service).find(({ name }) => name === CONTROL_PORT_NAME);
-  const facts: BalancerFacts = {
+  const facts: LoadBalancerFacts = {
     policy: trafficPolicy,
     controlPort,
     controlNodePort: seen?.nodePort,
@@ -50,11 +50,11 @@ export function balancerOf(
     provider,
     annotations,
     sendsProxyHeaders: sendsProxyHeaders(provider, annotations),
-    maxPorts: maxBalancerPorts(provider, facts),
+    maxPorts: maxLoadBalancerPorts(provider, facts),
     nodePorts: loadBalancer.nodePorts === "Auto" ? defaultNodePorts(provider) : loadBalancer.nodePorts,
   };
 }
 
-function defaultNodePorts(provider: ProviderName): Balancer["nodePorts"] {
+function defaultNodePorts(provider: ProviderName): LoadBalancer["nodePorts"] {
   return needsNodePorts(provider) ? "Enabled" : "Disabled";
 }

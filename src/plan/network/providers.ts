@@ -11,7 +11,7 @@ import type { NodeAddresses } from "../model/observed.ts";
 export type ProviderName = Exclude<NonNullable<FtpServerExposureLoadBalancer["provider"]>, "Auto">;
 
 /** What the settings of a balancer depend on. */
-export interface BalancerFacts {
+export interface LoadBalancerFacts {
   policy: TrafficPolicy;
   /** The Service's own. */
   controlPort: number;
@@ -25,8 +25,8 @@ export interface BalancerFacts {
 
 interface Provider {
   /** Ports of one balancer that its vendor allows; undefined: no limit that a passive range meets. */
-  maxPorts?: (facts: BalancerFacts) => number | undefined;
-  settings?: (facts: BalancerFacts) => Record<string, string>;
+  maxPorts?: (facts: LoadBalancerFacts) => number | undefined;
+  settings?: (facts: LoadBalancerFacts) => Record<string, string>;
   /** Annotation by which it sends PROXY headers. */
   proxyHeaders?: readonly [name: string, value: string];
   /** Whether it does without node ports. */
@@ -121,7 +121,10 @@ export function providerOf(
 }
 
 /** Annotations that the provider's balancer needs; what the user has written stands. */
-export function balancerAnnotations(provider: ProviderName, facts: BalancerFacts): Record<string, string> {
+export function balancerAnnotations(
+  provider: ProviderName,
+  facts: LoadBalancerFacts,
+): Record<string, string> {
   const { settings, proxyHeaders } = PROVIDERS[provider];
   return {
     ...settings?.(facts),
@@ -142,6 +145,6 @@ export function needsNodePorts(provider: ProviderName): boolean {
 }
 
 /** How many ports one balancer may have; undefined when no limit is known. */
-export function maxBalancerPorts(provider: ProviderName, facts: BalancerFacts): number | undefined {
+export function maxLoadBalancerPorts(provider: ProviderName, facts: LoadBalancerFacts): number | undefined {
   return PROVIDERS[provider].maxPorts?.(facts);
 }

@@ -1,5 +1,5 @@
 import ipaddr from "ipaddr.js";
-import type { Balancer } from "./load-balancer.ts";
+import type { LoadBalancer } from "./load-balancer.ts";
 import type { Context } from "../model/decision.ts";
 import { admittedSources, toCidr } from "./exposure.ts";
 import { type Family, possibleFamilies } from "./ip-families.ts";
@@ -14,7 +14,7 @@ const NOBODY: Readonly<Record<Family, string>> = { IPv4: "0.0.0.0/32", IPv6: "::
  */
 export function allowedSourceRanges(
   { spec, trafficPolicy, observed }: Context,
-  { sendsProxyHeaders }: Pick<Balancer, "sendsProxyHeaders">,
+  { sendsProxyHeaders }: Pick<LoadBalancer, "sendsProxyHeaders">,
 ): string[] {
   const sourceRanges = (spec.exposure.loadBalancer?.sourceRanges ?? []).map(toCidr);
   const isEnforced = spec.networkPolicy.mode === "Managed" && trafficPolicy === "Cluster";

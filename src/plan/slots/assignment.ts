@@ -10,7 +10,7 @@ import type { SlotObservation } from "./slot.ts";
  * keeps them. For the others it counts that a pod starts when nobody holds its ports any more, nor its name: a share that is
  * clear of every pod gets a free name, and one that has to wait for a pod rather takes that pod's name than another's.
  */
-export function nameSlices(cut: readonly PortRange[], observed: readonly SlotObservation[]): Slice[] {
+export function assignSlots(cut: readonly PortRange[], observed: readonly SlotObservation[]): Slice[] {
   const owners = new Map(observed.toSorted(leastUpFirst).map((seen) => [ownPorts(seen), seen.name]));
   const kept = new Set(cut.flatMap((ports) => owners.get(formatRange(ports)) ?? []));
   const used = observed.filter((seen) => !isFree({ seen }));

@@ -7,7 +7,7 @@ export interface Slice {
 }
 
 /** Cuts a range into `count` disjoint shares without gaps, whose sizes differ by one port at most. */
-export function cutRange(range: PortRange, count: number): PortRange[] {
+export function partitionRange(range: PortRange, count: number): PortRange[] {
   const size = portCount(range);
   const start = (index: number): number => range.first + Math.floor((size * index) / count);
   return Array.from({ length: count }, (_, index) => ({ first: start(index), last: start(index + 1) - 1 }));

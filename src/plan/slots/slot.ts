@@ -17,14 +17,14 @@ export interface SlotObservation {
 }
 
 /** A slot as it should be: its share of the range and the pod template that goes with it. */
-export interface WishedSlot extends Slice {
+export interface DesiredSlot extends Slice {
   templateHash: string;
 }
 
 /** One slot with wish and observation brought together. `ports` are those it holds, or else would hold. */
 export interface Slot extends Slice {
   /** Undefined for a slot that the layout no longer has. */
-  wished: WishedSlot | undefined;
+  desired: DesiredSlot | undefined;
   seen: SlotObservation;
   /** A pod is there or will be made, and nothing has decided yet that it ends. */
   up: boolean;
@@ -36,22 +36,22 @@ export interface Slot extends Slice {
 }
 
 /** Every slot that is wished or there, in the order of the names. */
-export function joinSlots(wished: readonly WishedSlot[], observed: readonly SlotObservation[]): Slot[] {
-  const wishes = new Map(wished.map((slot) => [slot.name, slot]));
+export function joinSlots(desired: readonly DesiredSlot[], observed: readonly SlotObservation[]): Slot[] {
+  const wishes = new Map(desired.map((slot) => [slot.name, slot]));
   const sights = new Map(observed.map((slot) => [slot.name, slot]));
   return [...new Set([...wishes.keys(), ...sights.keys()])]
     .toSorted()
     .flatMap((name) => joinSlot(wishes.get(name), sights.get(name) ?? { name }));
 }
 
-function joinSlot(wished: WishedSlot | undefined, seen: SlotObservation): Slot[] {
+function joinSlot(desired: DesiredSlot | undefined, seen: SlotObservation): Slot[] {
   const { statefulSet, pod } = seen;
   const held = heldPorts(seen);
-  const ports = held[0] ?? wished?.ports ?? statefulSet?.ports;
+  const ports = held[0] ?? desired?.ports ?? statefulSet?.ports;
   if (ports === undefined) return [];
   const up = isUp(seen);
   const ready = up && pod?.ready === true;
-  return [{ name: seen.name, ports, wished, seen, up, ready, outdated: isOutdated(seen, wished), held }];
+  return [{ name: seen.name, ports, desired, seen, up, ready, outdated: isOutdated(seen, desired), held }];
 }
 
 /** Ports that no other pod may open. */
@@ -66,9 +66,9 @@ export function isUp({ statefulSet, pod }: SlotObservation): boolean {
   return statefulSet.replicas > 0 && !statefulSet.terminating;
 }
 
-function isOutdated({ statefulSet, pod }: SlotObservation, wished: WishedSlot | undefined): boolean {
+function isOutdated({ statefulSet, pod }: SlotObservation, desired: DesiredSlot | undefined): boolean {
   const hash = pod?.templateHash ?? statefulSet?.templateHash;
-  return hash !== undefined && hash !== wished?.templateHash;
+  return hash !== undefined && hash !== desired?.templateHash;
 }
 
 function makesPods({ statefulSet }: SlotObservation): boolean {
@@ -92,9 +92,9 @@ export function wouldComeBack({ seen, up }: Slot): boolean {
 
 /** Whether no other slot holds a port of this one's share; wished shares never overlap each other. */
 export function isStartable(slot: Slot, slots: readonly Slot[]): boolean {
-  const { wished } = slot;
-  if (wished === undefined) return false;
+  const { desired } = slot;
+  if (desired === undefined) return false;
   return slots.every(
-    (other) => other === slot || other.held.every((ports) => !overlaps(ports, wished.ports)),
+    (other) => other === slot || other.held.every((ports) => !overlaps(ports, desired.ports)),
   );
 }

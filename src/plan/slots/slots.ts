@@ -1,7 +1,7 @@
 import type { PortRange } from "../../api/engine-config.ts";
 import { overlaps } from "./partition.ts";
 import { isFree, isIdle, isStartable, joinSlots, wouldComeBack } from "./slot.ts";
-import type { Slot, SlotObservation, WishedSlot } from "./slot.ts";
+import type { Slot, SlotObservation, DesiredSlot } from "./slot.ts";
 import type { FtpServerStatusSlot } from "../../api/ftpserver.generated.ts";
 
 /**
@@ -12,9 +12,9 @@ import type { FtpServerStatusSlot } from "../../api/ftpserver.generated.ts";
  * free slot is started with the new template, then, once that is ready, the outdated one is drained.
  */
 
-export interface SlotWish {
+export interface SlotPlanInput {
   replicas: number;
-  slots: readonly WishedSlot[];
+  slots: readonly DesiredSlot[];
   /**
    * Surge: a new pod starts before the old one drains. InPlace: the other way round, for storage that only one node can
    * mount, or where the spec wishes it. Frozen: nothing is started or drained, as the storage is not there or somebody
@@ -43,9 +43,9 @@ export interface SlotPlan {
 }
 
 /** Decides the next step of every slot. Repeated on its own results it ends with `replicas` current slots. */
-export function planSlots(wish: SlotWish, observed: readonly SlotObservation[]): SlotPlan[] {
-  const slots = joinSlots(wish.slots, observed);
-  const choice = choose(wish, slots);
+export function planSlots(desired: SlotPlanInput, observed: readonly SlotObservation[]): SlotPlan[] {
+  const slots = joinSlots(desired.slots, observed);
+  const choice = choose(desired, slots);
   return slots.map((slot) => planSlot(slot, choice));
 }
 
@@ -55,10 +55,10 @@ interface Choice {
   blocking: Slot | undefined;
 }
 
-function choose(wish: SlotWish, slots: readonly Slot[]): Choice {
-  if (wish.strategy === "Frozen") return { starts: new Set(), surplus: new Set(), blocking: undefined };
-  const starts = chooseStarts(wish, slots);
-  const surplus = chooseSurplus(wish.replicas, slots);
+function choose(desired: SlotPlanInput, slots: readonly Slot[]): Choice {
+  if (desired.strategy === "Frozen") return { starts: new Set(), surplus: new Set(), blocking: undefined };
+  const starts = chooseStarts(desired, slots);
+  const surplus = chooseSurplus(desired.replicas, slots);
   const blocking = starts.size + surplus.size > 0 ? undefined : chooseBlocking(slots);
   return { starts, surplus, blocking };
 }
@@ -67,9 +67,9 @@ function choose(wish: SlotWish, slots: readonly Slot[]): Choice {
  * Slots to start, the first free ones. When there are not enough, a slot whose pod is ending may come back in place:
  * its StatefulSet makes the new pod once the old one is gone.
  */
-function chooseStarts(wish: SlotWish, slots: readonly Slot[]): Set<Slot> {
+function chooseStarts(desired: SlotPlanInput, slots: readonly Slot[]): Set<Slot> {
   const up = slots.filter((slot) => slot.up);
-  const surge = wish.strategy === "Surge" && up.some((slot) => slot.outdated) ? 1 : 0;
+  const surge = desired.strategy === "Surge" && up.some((slot) => slot.outdated) ? 1 : 0;
   const chosen = new Set<Slot>();
   const start = (candidates: Slot[], target: number): void => {
     for (const slot of candidates) {
@@ -77,8 +77,8 @@ function chooseStarts(wish: SlotWish, slots: readonly Slot[]): Set<Slot> {
       if (isStartable(slot, slots)) chosen.add(slot);
     }
   };
-  start(slots.filter(isFree), wish.replicas + surge);
-  start(slots.filter(wouldComeBack), wish.replicas);
+  start(slots.filter(isFree), desired.replicas + surge);
+  start(slots.filter(wouldComeBack), desired.replicas);
   return chosen;
 }
 
@@ -113,11 +113,11 @@ function chooseSurplus(replicas: number, slots: readonly Slot[]): Set<Slot> {
  * anew, those have to go first; otherwise the last old pod might have to end before any new one starts.
  */
 function openness(gone: Slot, staying: readonly Slot[], slots: readonly Slot[]): number {
-  return slots.reduce((sum, { name, wished }) => {
-    if (wished === undefined) return sum;
+  return slots.reduce((sum, { name, desired }) => {
+    if (desired === undefined) return sum;
     const inTheWay = staying.filter(
       (other) =>
-        other !== gone && (other.name === name || other.held.some((ports) => overlaps(ports, wished.ports))),
+        other !== gone && (other.name === name || other.held.some((ports) => overlaps(ports, desired.ports))),
     );
     return sum + 4 ** -inTheWay.length;
   }, 0);
@@ -157,7 +157,7 @@ function planSlot(slot: Slot, { starts, surplus, blocking }: Choice): SlotPlan {
   if (surplus.has(slot)) return plan("Drain", "Draining");
   const state = slot.ready ? "Serving" : "Starting";
   if (slot === blocking)
-    return slot.wished === undefined ? plan("Drain", "Draining") : plan("Replace", state);
+    return slot.desired === undefined ? plan("Drain", "Draining") : plan("Replace", state);
   if (slot.up) return plan(slot.outdated ? "Hold" : "Run", state);
   if (!isFree(slot)) return plan(wouldComeBack(slot) ? "Drain" : "Hold", "Draining");
   return plan(seen.statefulSet === undefined ? "None" : "Remove", "Free");

@@ -5,7 +5,7 @@ import { setImmediate as nextTurn } from "node:timers/promises";
 import { AFTER_REFUSAL, RIVAL_PATIENCE, RIVAL_WAIT } from "../../../src/engine/passive/reservation.ts";
 import type { PassiveSource } from "../../../src/engine/transfer/source.ts";
 import type { EngineError } from "../../../src/engine/errors.ts";
-import type { TlsMember } from "../../../src/engine/tls/session-affinity.ts";
+import type { TlsClient } from "../../../src/engine/tls/session-affinity.ts";
 
 /** Turns of the event loop after which something is not going to happen any more. */
 const PATIENCE = 5000;
@@ -13,7 +13,7 @@ const PATIENCE = 5000;
 /** A reservation as the model sees it. */
 export interface Claim {
   client: string;
-  member: TlsMember | undefined;
+  member: TlsClient | undefined;
   source: PassiveSource;
   madeAt: number;
   state: "Reserved" | "Awaited" | "Connected" | "Over";
@@ -38,7 +38,7 @@ export interface Claim {
 /** Someone who waits for a port. */
 export interface Waiter {
   client: string;
-  member: TlsMember | undefined;
+  member: TlsClient | undefined;
   until: number;
   outcome: PassiveSource | EngineError | undefined;
 }
@@ -57,10 +57,10 @@ export interface Unidentified {
 
 /** Whose a TLS session is at one moment. */
 export interface SessionsNow {
-  own: ReadonlySet<TlsMember>;
+  own: ReadonlySet<TlsClient>;
   /** Those for whom a connection with it may be the first that comes. */
-  unknown: ReadonlySet<TlsMember>;
-  family: ReadonlySet<TlsMember>;
+  unknown: ReadonlySet<TlsClient>;
+  family: ReadonlySet<TlsClient>;
 }
 
 /** Whether it waits for a connection, and so holds its port. */

@@ -1,6 +1,6 @@
 /** A simple model of the expected contents of the passive pool, and of its handling of a connection. */
 import { UNUSED_RESERVATION_TIMEOUT } from "../../../src/engine/passive/reservation.ts";
-import type { TlsMember } from "../../../src/engine/tls/session-affinity.ts";
+import type { TlsClient } from "../../../src/engine/tls/session-affinity.ts";
 import type { ManualClock } from "../../support/engine/manual-clock.ts";
 import { type Claim, decisionOf, inBook, type SessionsNow, type Unidentified } from "./pool-claims.ts";
 
@@ -124,6 +124,6 @@ export class PoolLedger {
   }
 }
 
-function isIn(group: ReadonlySet<TlsMember> | undefined): (claim: Claim) => boolean {
+function isIn(group: ReadonlySet<TlsClient> | undefined): (claim: Claim) => boolean {
   return ({ member }) => member !== undefined && group?.has(member) === true;
 }

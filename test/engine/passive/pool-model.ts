@@ -15,7 +15,7 @@ import {
 import type { PortSharing } from "../../../src/engine/passive/reservation-book.ts";
 import { EngineError } from "../../../src/engine/errors.ts";
 import { clientOf } from "../../../src/engine/proxy-protocol/proxies.ts";
-import type { TlsMember } from "../../../src/engine/tls/session-affinity.ts";
+import type { TlsClient } from "../../../src/engine/tls/session-affinity.ts";
 import { ManualClock } from "../../support/engine/manual-clock.ts";
 import { type Claim, firstWords, inBook, type Unidentified, until, type Waiter } from "./pool-claims.ts";
 import { PoolLedger } from "./pool-ledger.ts";
@@ -64,7 +64,7 @@ export class ModelledPool {
   }
 
   /** The handshake is that a client says which TLS session it resumes. */
-  #protectionOf(member: TlsMember): DataProtection {
+  #protectionOf(member: TlsClient): DataProtection {
     const count = this.#counts;
     const ledger = this.#ledger;
     return {
@@ -103,7 +103,7 @@ export class ModelledPool {
   }
 
   /** The ports that a newcomer may get: those it has for itself, and if there are none those it may join. */
-  #allowed(client: string, member: TlsMember | undefined): number[] {
+  #allowed(client: string, member: TlsClient | undefined): number[] {
     const whose = this.#sharing === "Enabled" ? client : undefined;
     const free = this.#ports.filter((port) => this.#ledger.holders(port, whose).length === 0);
     if (free.length > 0 || this.#sharing === "Disabled") return free;
@@ -117,7 +117,7 @@ export class ModelledPool {
     );
   }
 
-  async reserve(client: string, member: TlsMember | undefined): Promise<void> {
+  async reserve(client: string, member: TlsClient | undefined): Promise<void> {
     const fits = this.#allowed(client, member).length > 0;
     const [oldest, second] = this.#unusedRivals(client);
     // Two that are as old as each other: which one gives way is nobody's business.

@@ -4,7 +4,7 @@ import {
   TLS12_PROOF,
   TLS13_PROOF,
   TlsFamilies,
-  type TlsMember,
+  type TlsClient,
 } from "../../../src/engine/tls/session-affinity.ts";
 import { ModelledPool } from "./pool-model.ts";
 
@@ -14,10 +14,10 @@ const STRANGER = "127.0.0.4";
 /** The last one is nobody's. */
 const KEYS = ["k0", "k1", "k2", "k3", "none"];
 
-type Step = (pool: ModelledPool, members: readonly TlsMember[]) => Promise<void>;
+type Step = (pool: ModelledPool, members: readonly TlsClient[]) => Promise<void>;
 
 /** Four control connections: the first and the last are one client program's. */
-function fourMembers(): TlsMember[] {
+function fourMembers(): TlsClient[] {
   const families = new TlsFamilies();
   const members = ["alice", "bob", "carol", "alice"].map((user, index) => {
     const member = families.newMember();

@@ -5,11 +5,11 @@ import {
   TLS12_PROOF,
   TLS13_PROOF,
   TlsFamilies,
-  type TlsMember,
+  type TlsClient,
   type TlsUser,
 } from "../../../src/engine/tls/session-affinity.ts";
 
-function member(families: TlsFamilies, user: string, ...keys: string[]): TlsMember {
+function member(families: TlsFamilies, user: string, ...keys: string[]): TlsClient {
   const made = families.newMember();
   for (const key of keys) made.learn(key);
   made.user = { name: user };
@@ -132,7 +132,7 @@ test("a proof counts for 8 hours from when the session was made, also for a cont
 
 test("sessions of a shared account are siblings only from one known address, or in one family", () => {
   const families = new TlsFamilies();
-  const anonymous = (key: string, sharedAt: TlsUser["sharedAt"]): TlsMember => {
+  const anonymous = (key: string, sharedAt: TlsUser["sharedAt"]): TlsClient => {
     const made = families.newMember();
     made.learn(key);
     made.user = { name: "anonymous", ...(sharedAt && { sharedAt }) };

@@ -3,7 +3,7 @@ import { once } from "node:events";
 import { connect, createServer, type Socket } from "node:net";
 import { PassThrough } from "node:stream";
 import { after, before, describe, it } from "node:test";
-import { giveBack } from "../../../src/engine/transfer/memory.ts";
+import { releaseChunks } from "../../../src/engine/transfer/memory.ts";
 import { receiveAll } from "../../../src/engine/transfer/receive.ts";
 
 const MEGABYTE = 1 << 20;
@@ -49,20 +49,20 @@ describe("memory of chunks", () => {
 
   it("stays where a stream may share it with others", () => {
     const chunk = new Uint8Array(10);
-    giveBack(new PassThrough(), [chunk]);
+    releaseChunks(new PassThrough(), [chunk]);
     assert.equal(chunk.length, 10);
   });
 
   it("stays where it holds more than the chunk", () => {
     const memory = new Uint8Array(100);
     const chunk = memory.subarray(0, 50);
-    giveBack(data, [chunk]);
+    releaseChunks(data, [chunk]);
     assert.equal(chunk.length, 50);
   });
 
   it("can be given back once only", () => {
     const chunk = new Uint8Array(10);
-    giveBack(data, [chunk, chunk]);
+    releaseChunks(data, [chunk, chunk]);
     assert.equal(chunk.length, 0);
   });
 });

@@ -26,8 +26,8 @@ describe("SITE IDLE", () => {
   test("can not make it longer, nor none, also when the configuration's becomes shorter", async () => {
     await using server = world(limits({ idleTimeoutSeconds: 60 }));
     const client = await server.client().login();
-    for (const wish of ["0", "61", "-1", "1.5", "never", "99999999999999999999"])
-      assert.deepEqual((await client.command(`SITE IDLE ${wish}`)).lines, [
+    for (const desired of ["0", "61", "-1", "1.5", "never", "99999999999999999999"])
+      assert.deepEqual((await client.command(`SITE IDLE ${desired}`)).lines, [
         "501 Send a number of seconds from 1 to 60",
       ]);
     assert.equal(await client.code("SITE IDLE 60"), 200);

@@ -90,7 +90,7 @@ describe("users of an FtpServer", () => {
 
   it("that expire later bring the operator back at that time, at the latest after a day", () => {
     const next = (expiresAt: string): number | undefined =>
-      planned({ users: [{ ...userOf("alice"), expiresAt }] }).nextLookSeconds;
+      planned({ users: [{ ...userOf("alice"), expiresAt }] }).requeueAfterSeconds;
     assert.equal(next("2026-01-01T00:10:00Z"), 600);
     assert.equal(next("2026-03-01T00:00:00Z"), DAY);
     assert.equal(next(PAST), undefined);
@@ -113,7 +113,7 @@ describe("an FtpUser", () => {
     assert.match(userReady(result({ expiresAt: PAST })), /^True AccountExpired: .*spec\.expiresAt/);
     const later = result({ expiresAt: "2026-01-01T01:00:00Z" });
     assert.match(userReady(later), /^True Ready/);
-    assert.equal(later.nextLookSeconds, 3600);
+    assert.equal(later.requeueAfterSeconds, 3600);
   });
 
   it("that is disabled needs no password, and keeps its login name", () => {

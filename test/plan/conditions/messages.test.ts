@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
-import { type Finding, toConditions } from "../../../src/plan/conditions/condition.ts";
+import { type ConditionValue, toConditions } from "../../../src/plan/conditions/condition.ts";
 import { planEvents } from "../../../src/plan/events.ts";
 import { admittedStatus } from "../../../src/plan/accounts/user-status.ts";
 import { account } from "../../support/plan/account.ts";
@@ -23,7 +23,7 @@ describe("messages of conditions", () => {
   });
 
   it("are cut to what the CRD lets in, whose event is not told again", () => {
-    const long: Finding = { status: "False", reason: "Long", message: "é".repeat(40_000), warn: true };
+    const long: ConditionValue = { status: "False", reason: "Long", message: "é".repeat(40_000), warn: true };
     const conditions = toConditions({ UsersReady: long }, [], 1, "now");
     const message = conditions.find(({ type }) => type === "UsersReady")?.message ?? "";
     assert.match(message, /^é+…$/);

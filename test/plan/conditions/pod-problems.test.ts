@@ -80,7 +80,7 @@ describe("a pod that can not end", () => {
     const result = world.step({ nodes: undefined, now: afterNoon(-600) });
     assert.match(found(result, "Progressing").message, /Slot a: draining until its sessions end/);
     assert.doesNotMatch(found(result, "Available").message, /demo-a-0/);
-    assert.equal(result.nextLookSeconds, 660);
+    assert.equal(result.requeueAfterSeconds, 660);
   });
 
   it("is told of although every replica serves, as the next rollout will miss its slot", () => {
@@ -113,14 +113,14 @@ describe("a pod that does not start", () => {
       pod.metadata.creationTimestamp = NOON;
       const early = world.step({ now: afterNoon(20) });
       assert.equal(found(early, "Available").message, "0 of 1 replicas ready.");
-      assert.equal(early.nextLookSeconds, 40);
+      assert.equal(early.requeueAfterSeconds, 40);
       const late = world.step({ now: afterNoon(60) });
       assert.match(
         found(late, "Available").message,
         /demo-a-0 is still being created.*describe pod demo-a-0/,
       );
       assert.deepEqual(warnings(late), ["NoReplicaReady"]);
-      assert.equal(late.nextLookSeconds, undefined);
+      assert.equal(late.requeueAfterSeconds, undefined);
     });
   }
 
@@ -160,7 +160,7 @@ describe("a StatefulSet that makes no pod", () => {
     const world = refusedPod({ generation: 1, observedGeneration: 1, replicas: 0 });
     const early = world.step({ now: afterNoon(10) });
     assert.equal(found(early, "Progressing").message, "Slot b: starting. Slot a: to be replaced.");
-    assert.equal(early.nextLookSeconds, 20);
+    assert.equal(early.requeueAfterSeconds, 20);
     const late = world.step({ now: afterNoon(30) });
     assert.match(
       found(late, "Progressing").message,
@@ -168,7 +168,7 @@ describe("a StatefulSet that makes no pod", () => {
     );
     assert.equal(found(late, "Ready").status, "True");
     assert.deepEqual(warnings(late), ["RollingOut"]);
-    assert.equal(late.nextLookSeconds, undefined);
+    assert.equal(late.requeueAfterSeconds, undefined);
     assert.deepEqual(warnings(world.step({ now: afterNoon(300) })), []);
   });
 
@@ -191,7 +191,7 @@ describe("a StatefulSet that makes no pod", () => {
     world.objects.delete("Pod/demo-a-0");
     const early = world.step({ now: NOON });
     assert.equal(found(early, "Available").message, "0 of 1 replicas ready.");
-    assert.equal(early.nextLookSeconds, 30);
+    assert.equal(early.requeueAfterSeconds, 30);
     assert.match(found(world.step({ now: afterNoon(30) }), "Available").message, /demo-a makes no pod/);
   });
 });

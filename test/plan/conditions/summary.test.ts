@@ -1,16 +1,16 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import { PART_CONDITIONS } from "../../../src/plan/conditions/condition.ts";
-import type { Finding, PartFindings } from "../../../src/plan/conditions/condition.ts";
+import type { ConditionValue, PartConditions } from "../../../src/plan/conditions/condition.ts";
 import { summarize } from "../../../src/plan/conditions/summary.ts";
 
-function failed(reason: string): Finding {
+function failed(reason: string): ConditionValue {
   return { status: "False", reason, message: `${reason}.` };
 }
 
 describe("summarize", () => {
-  const good: Finding = { status: "True", reason: "Good", message: "good" };
-  const parts = (patch: Partial<PartFindings>): PartFindings => ({
+  const good: ConditionValue = { status: "True", reason: "Good", message: "good" };
+  const parts = (patch: Partial<PartConditions>): PartConditions => ({
     Progressing: { status: "False", reason: "Complete", message: "" },
     StorageReady: good,
     UsersReady: good,

@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import type { PortRange } from "../../../src/api/engine-config.ts";
-import { cutRange, formatRange } from "../../../src/plan/slots/partition.ts";
-import { nameSlices } from "../../../src/plan/slots/assignment.ts";
+import { partitionRange, formatRange } from "../../../src/plan/slots/partition.ts";
+import { assignSlots } from "../../../src/plan/slots/assignment.ts";
 import type { SlotObservation } from "../../../src/plan/slots/slot.ts";
 
 function range(text: string): PortRange {
@@ -28,9 +28,9 @@ function ending(name: string, ports: string): SlotObservation {
 
 /** How a range is cut and named; and the same once more, for what is there in any order. */
 function names(whole: string, slots: number, observed: SlotObservation[] = []): string {
-  const cut = cutRange(range(whole), slots);
-  const named = nameSlices(cut, observed);
-  assert.deepEqual(nameSlices(cut, observed.toReversed()), named);
+  const cut = partitionRange(range(whole), slots);
+  const named = assignSlots(cut, observed);
+  assert.deepEqual(assignSlots(cut, observed.toReversed()), named);
   return named.map(({ name, ports }) => `${name} ${formatRange(ports)}`).join(", ");
 }
 

@@ -2,7 +2,13 @@ import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import * as fc from "fast-check";
 import { MAX_SLOTS } from "../../../src/api/names.ts";
-import { cutRange, formatRange, mergeRanges, portCount, portsOf } from "../../../src/plan/slots/partition.ts";
+import {
+  partitionRange,
+  formatRange,
+  mergeRanges,
+  portCount,
+  portsOf,
+} from "../../../src/plan/slots/partition.ts";
 
 const range = fc
   .tuple(fc.integer({ min: 1024, max: 64000 }), fc.integer({ min: 1, max: 1000 }))
@@ -10,7 +16,7 @@ const range = fc
 
 describe("cutRange", () => {
   it("cuts ten ports for one replica in half", () => {
-    const shares = cutRange({ first: 50000, last: 50009 }, 2);
+    const shares = partitionRange({ first: 50000, last: 50009 }, 2);
     assert.deepEqual(shares.map(formatRange), ["50000-50004", "50005-50009"]);
   });
 
@@ -18,7 +24,7 @@ describe("cutRange", () => {
     fc.assert(
       fc.property(range, fc.integer({ min: 1, max: MAX_SLOTS }), (whole, count) => {
         fc.pre(portCount(whole) >= count);
-        const shares = cutRange(whole, count);
+        const shares = partitionRange(whole, count);
         assert.equal(shares.length, count);
         assert.deepEqual(shares.flatMap(portsOf), portsOf(whole));
         const sizes = shares.map(portCount);

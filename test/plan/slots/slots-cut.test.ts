@@ -24,11 +24,11 @@ function serving(spec: Spec, free: string): SlotWorld {
 }
 
 /** @returns how many pods served new logins when there were the fewest */
-function fewest(world: SlotWorld, wished: Spec): number {
+function fewest(world: SlotWorld, desired: Spec): number {
   let low = readyCount(world);
   for (let before = ""; JSON.stringify(world.observe()) !== before; ) {
     before = JSON.stringify(world.observe());
-    world.reconcile(wished);
+    world.reconcile(desired);
     world.control();
     low = Math.min(low, readyCount(world));
     world.setReady(true);
@@ -38,16 +38,16 @@ function fewest(world: SlotWorld, wished: Spec): number {
 }
 
 /** Changes a world, and checks that one pod less than before serves at worst; none less if a share of the new cut is clear of all. */
-function assertServes(world: SlotWorld, wished: Spec): void {
+function assertServes(world: SlotWorld, desired: Spec): void {
   const before = world.pods();
-  const what = `${before.map(({ name, ports }) => `${name} ${formatRange(ports)}`).join(", ")} to ${wished.replicas} of ${formatRange(wished.range)}`;
-  const isClear = wishOf(wished).slots.some((slot) =>
+  const what = `${before.map(({ name, ports }) => `${name} ${formatRange(ports)}`).join(", ")} to ${desired.replicas} of ${formatRange(desired.range)}`;
+  const isClear = wishOf(desired).slots.some((slot) =>
     before.every(({ ports }) => !overlaps(ports, slot.ports)),
   );
-  const least = Math.min(before.length, wished.replicas) - (isClear ? 0 : 1);
-  const low = fewest(world, wished);
+  const least = Math.min(before.length, desired.replicas) - (isClear ? 0 : 1);
+  const low = fewest(world, desired);
   assert.ok(low >= least, `${what}: ${low} instead of ${least}`);
-  assert.equal(readyCount(world), wished.replicas, what);
+  assert.equal(readyCount(world), desired.replicas, what);
 }
 
 /** Specs of so many replicas with every range among eight ports that is long enough. */
@@ -60,10 +60,10 @@ function shortSpecs(replicas: number): Spec[] {
 
 for (const replicas of [1, 2, 3])
   test(`from ${replicas} replicas in any short range to up to three in any other, whichever slot is free`, () => {
-    const wished = [1, 2, 3].flatMap(shortSpecs);
+    const desired = [1, 2, 3].flatMap(shortSpecs);
     for (const spec of shortSpecs(replicas))
       for (const { name } of wishOf(spec).slots)
-        for (const next of wished) assertServes(serving(spec, name), next);
+        for (const next of desired) assertServes(serving(spec, name), next);
   });
 
 const numbers = [1, 2, 3, 4, 5, 6];

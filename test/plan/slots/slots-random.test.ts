@@ -100,14 +100,14 @@ describe("planSlots, in any sequence of events", () => {
         const { w, spec } = runSteps(steps, start);
         w.settle(spec);
         assertDisjoint(w);
-        const wish = wishOf(spec, w.observe());
+        const desired = wishOf(spec, w.observe());
         const pods = w.pods();
         assert.equal(pods.length, spec.replicas);
         for (const pod of pods) {
           assert.ok(pod.ready);
-          assert.deepEqual(wish.slots.find(({ name }) => name === pod.name)?.ports, pod.ports);
+          assert.deepEqual(desired.slots.find(({ name }) => name === pod.name)?.ports, pod.ports);
         }
-        for (const { name, action } of planSlots(wish, w.observe()))
+        for (const { name, action } of planSlots(desired, w.observe()))
           assert.match(action, /^(Run|None)$/, name);
       }),
       { numRuns: 2000 },

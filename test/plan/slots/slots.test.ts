@@ -136,13 +136,13 @@ describe("planSlots", () => {
   });
 
   it("drains the highest names of too many current slots", () => {
-    const wish = wishOf(BASE);
-    const observed = wish.slots.map(({ name, ports, templateHash }) => ({
+    const desired = wishOf(BASE);
+    const observed = desired.slots.map(({ name, ports, templateHash }) => ({
       name,
       statefulSet: { replicas: 1, templateHash, ports, terminating: false },
       pod: { templateHash, ports, terminating: false, ready: true, started: true },
     }));
-    assert.equal(states(planSlots(wish, observed)), "a:Serving:Run b:Draining:Drain");
+    assert.equal(states(planSlots(desired, observed)), "a:Serving:Run b:Draining:Drain");
   });
 
   it("takes in a pod whose StatefulSet somebody removed", () => {

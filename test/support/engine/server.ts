@@ -106,7 +106,7 @@ function countingObserver(counts = new Map<string, number>()): {
   const observer: EngineObserver = {
     sessionOpened: () => count("sessionOpened"),
     sessionClosed: () => count("sessionClosed"),
-    sessionRefused: (reason) => count(`sessionRefused ${reason}`),
+    sessionRejected: (reason) => count(`sessionRefused ${reason}`),
     login: (result) => count(`login ${result}`),
     loginBan: (whom) => count(`loginBan ${whom}`),
     lineTooLong: () => count("lineTooLong"),
@@ -118,7 +118,7 @@ function countingObserver(counts = new Map<string, number>()): {
     strayConnection: () => count("strayConnection"),
     tlsHandshake: (channel, version, resumed) =>
       count(`tlsHandshake ${channel} ${version}${resumed ? " resumed" : ""}`),
-    proxyRefused: (reason) => count(`proxyRefused ${reason}`),
+    proxyRejected: (reason) => count(`proxyRefused ${reason}`),
     tlsFailed: (channel, reason) => count(`tlsFailed ${channel} ${reason}`),
   };
   return { observer, counts };

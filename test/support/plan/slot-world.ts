@@ -1,24 +1,24 @@
-import { formatRange, cutRange } from "../../../src/plan/slots/partition.ts";
-import { nameSlices } from "../../../src/plan/slots/assignment.ts";
-import type { SlotObservation, WishedSlot } from "../../../src/plan/slots/slot.ts";
+import { formatRange, partitionRange } from "../../../src/plan/slots/partition.ts";
+import { assignSlots } from "../../../src/plan/slots/assignment.ts";
+import type { SlotObservation, DesiredSlot } from "../../../src/plan/slots/slot.ts";
 import { planSlots } from "../../../src/plan/slots/slots.ts";
-import type { SlotAction, SlotPlan, SlotWish } from "../../../src/plan/slots/slots.ts";
+import type { SlotAction, SlotPlan, SlotPlanInput } from "../../../src/plan/slots/slots.ts";
 import type { PortRange } from "../../../src/api/engine-config.ts";
 
 export interface Spec {
   replicas: number;
   version: number;
   range: PortRange;
-  strategy: SlotWish["strategy"];
+  strategy: SlotPlanInput["strategy"];
 }
 
 /** What the slots of a spec should be, given what is there. */
 export function wishOf(
   { replicas, version, range, strategy }: Spec,
   observed: readonly SlotObservation[] = [],
-): SlotWish {
-  const cut = cutRange(range, replicas + (strategy === "InPlace" ? 0 : 1));
-  const slots = nameSlices(cut, observed).map(({ name, ports }) => ({
+): SlotPlanInput {
+  const cut = partitionRange(range, replicas + (strategy === "InPlace" ? 0 : 1));
+  const slots = assignSlots(cut, observed).map(({ name, ports }) => ({
     name,
     ports,
     templateHash: `${version} ${name} ${formatRange(ports)}`,
@@ -27,9 +27,9 @@ export function wishOf(
 }
 
 /** Does to one slot what a plan says. */
-function act(slot: SlotObservation, action: SlotAction, wished: WishedSlot | undefined): void {
-  if ((action === "Run" || action === "Replace") && wished !== undefined) {
-    const { templateHash, ports } = wished;
+function act(slot: SlotObservation, action: SlotAction, desired: DesiredSlot | undefined): void {
+  if ((action === "Run" || action === "Replace") && desired !== undefined) {
+    const { templateHash, ports } = desired;
     slot.statefulSet = { replicas: action === "Run" ? 1 : 0, templateHash, ports, terminating: false };
   }
   if (action === "Drain" && slot.statefulSet !== undefined) slot.statefulSet.replicas = 0;
@@ -49,14 +49,14 @@ export class SlotWorld {
   /** Plans once and does what the plan says. */
   reconcile(spec: Spec): SlotPlan[] {
     const observed = this.observe();
-    const wish = wishOf(spec, observed);
-    const plans = planSlots(wish, observed);
+    const desired = wishOf(spec, observed);
+    const plans = planSlots(desired, observed);
     for (const { name, action } of plans) {
       const slot = this.slots.get(name) ?? { name };
       act(
         slot,
         action,
-        wish.slots.find((candidate) => candidate.name === name),
+        desired.slots.find((candidate) => candidate.name === name),
       );
       this.#keep(slot);
     }

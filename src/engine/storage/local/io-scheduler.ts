@@ -17,7 +17,7 @@ export const MAX_PAUSE = 10_000;
  * timed, and once they are slow, all of them go to threads for a while. A volume behind a network may never answer at all: calls
  * to it are always made on threads. docs/contributing/decisions/0003 has the figures.
  */
-export class Pace {
+export class IoScheduler {
   /** Whether the volume is on this machine; until that is known, it is not. */
   isLocal = false;
   #average = 0;

@@ -18,14 +18,14 @@ const LEFTOVERS_PERIOD = 6 * 3600 * 1000;
  * Removes leftovers immediately and after each period, until the signal is aborted. One run at a time, in the background.
  * @param done called after each run with the number of removed files, or with the error
  */
-export async function keepRemovingLeftovers(
+export async function keepRemovingStaleUploads(
   root: string,
   signal: AbortSignal,
   done: (result: number | Error) => void,
   period = LEFTOVERS_PERIOD,
 ): Promise<void> {
   while (!signal.aborted) {
-    done(await removeLeftovers(root).catch((error: unknown) => toEngineError(error)));
+    done(await removeStaleUploads(root).catch((error: unknown) => toEngineError(error)));
     await sleep(period, undefined, { signal, ref: false }).catch(() => undefined);
   }
 }
@@ -34,7 +34,7 @@ export async function keepRemovingLeftovers(
  * Removes expired incomplete uploads, and temporary files of uploads that a crash has ended.
  * @returns how many there were
  */
-export async function removeLeftovers(root: string, now = Date.now()): Promise<number> {
+export async function removeStaleUploads(root: string, now = Date.now()): Promise<number> {
   let removed = 0;
   let looked = 0;
   const base = await openDirectory(root);

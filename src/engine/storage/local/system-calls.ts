@@ -8,7 +8,7 @@ import * as promises from "node:fs/promises";
 import { promisify } from "node:util";
 import { encodeText, hasEscapedBytes } from "../../../common/escaped-bytes.ts";
 import { KERNEL_COPY_BYTES, kernelCopy, type Received } from "./kernel-copy.ts";
-import { Pace } from "./io-scheduler.ts";
+import { IoScheduler } from "./io-scheduler.ts";
 
 /** Bytes up to which reading and writing is copying, and more would hold up others for too long. */
 const SMALL = 64 * 1024;
@@ -22,7 +22,7 @@ const ftruncateOnThread = promisify(fs.ftruncate);
 const fdatasyncOnThread = promisify(fs.fdatasync);
 const fsyncOnThread = promisify(fs.fsync);
 
-export const pace = new Pace();
+export const pace = new IoScheduler();
 
 /** Types of file systems (statfs(2)) whose calls always return: ext2 to ext4, XFS, Btrfs, F2FS, ZFS, overlayfs and tmpfs. */
 const LOCAL = new Set([0xef53, 0x58465342, 0x9123683e, 0xf2f52010, 0x2fc12fc1, 0x794c7630, 0x01021994]);

@@ -19,7 +19,7 @@ import { join } from "node:path";
 import { beforeEach, describe, it } from "node:test";
 import { EngineError, type ErrorCode } from "../../../../src/engine/errors.ts";
 import { DirectoryTree } from "../../../../src/engine/storage/local/directory-tree.ts";
-import { removeLeftovers } from "../../../../src/engine/storage/local/stale-uploads.ts";
+import { removeStaleUploads } from "../../../../src/engine/storage/local/stale-uploads.ts";
 import { rejectsWith, SECRET, TestHome } from "../../../support/engine/test-home.ts";
 
 const home = new TestHome();
@@ -214,7 +214,7 @@ it("leftovers of dead uploads are removed, living ones and other files are not",
     await utimes(home.at("deep", name), old, old);
   }
   await writeFile(home.at("deep", ".ftp-operator-alive"), "");
-  assert.equal(await removeLeftovers(home.root), 1);
+  assert.equal(await removeStaleUploads(home.root), 1);
   assert.deepEqual((await readdir(home.at("deep"))).toSorted(), [".ftp-operator-alive", "old"]);
   await unlink(home.at("deep", ".ftp-operator-alive"));
 });
@@ -242,5 +242,5 @@ it("one leftover that cannot be removed does not keep the others", async (t) => 
     for (const { mock } of mocks) mock.restore();
     syncBuiltinESMExports();
   });
-  assert.equal(await removeLeftovers(home.root), 2);
+  assert.equal(await removeStaleUploads(home.root), 2);
 });

@@ -1,15 +1,15 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
-import { FIRST_PAUSE, MAX_PAUSE, Pace } from "../../../../src/engine/storage/local/io-scheduler.ts";
+import { FIRST_PAUSE, MAX_PAUSE, IoScheduler } from "../../../../src/engine/storage/local/io-scheduler.ts";
 
 /** A pace in a time that only calls move. */
 function paceOf(): {
-  pace: Pace;
+  pace: IoScheduler;
   call: (milliseconds: number) => Promise<string>;
   wait: (milliseconds: number) => void;
 } {
   let now = 0;
-  const pace = new Pace(() => now);
+  const pace = new IoScheduler(() => now);
   pace.isLocal = true;
   return {
     pace,

@@ -4,8 +4,8 @@ import { readdir, readFile, utimes, writeFile } from "node:fs/promises";
 import { beforeEach, describe, it } from "node:test";
 import { EngineError } from "../../../../src/engine/errors.ts";
 import {
-  keepRemovingLeftovers,
-  removeLeftovers,
+  keepRemovingStaleUploads,
+  removeStaleUploads,
 } from "../../../../src/engine/storage/local/stale-uploads.ts";
 import { isPartial, PARTIAL_MAX_AGE } from "../../../../src/engine/storage/local/partial.ts";
 import { resolvePath } from "../../../../src/engine/storage/path.ts";
@@ -82,7 +82,7 @@ describe("an incomplete upload", () => {
     await age(PARTIAL_MAX_AGE + 1000);
     const handle = await home.storage.openWrite("/file", { type: "Resume", offset: 4 });
     await rejectsWith("NotFound", home.storage.openWrite("/file", { type: "Resume", offset: 4 }));
-    assert.equal(await removeLeftovers(home.root), 0);
+    assert.equal(await removeStaleUploads(home.root), 0);
     await handle.publish();
     assert.equal(await home.download("/file"), "0123");
   });
@@ -125,9 +125,9 @@ describe("an incomplete upload", () => {
     await home.storage.makeDirectory("/dir");
     await breakOff("/dir/file", "half");
     await age(PARTIAL_MAX_AGE - 60_000, "dir");
-    assert.equal(await removeLeftovers(home.root), 0);
+    assert.equal(await removeStaleUploads(home.root), 0);
     await age(PARTIAL_MAX_AGE + 60_000, "dir");
-    assert.equal(await removeLeftovers(home.root), 1);
+    assert.equal(await removeStaleUploads(home.root), 1);
     assert.deepEqual(await readdir(home.at("dir")), []);
   });
 });
@@ -135,7 +135,7 @@ describe("an incomplete upload", () => {
 it("leftovers are removed again after each period, also when a run failed, until the end", async () => {
   const end = new AbortController();
   const results: (number | Error)[] = [];
-  await keepRemovingLeftovers(
+  await keepRemovingStaleUploads(
     home.at("made later"),
     end.signal,
     (result) => {

@@ -4,7 +4,7 @@ import { mkdirSync, utimesSync, writeFileSync } from "node:fs";
 import { rename } from "node:fs/promises";
 import { describe, it } from "node:test";
 import { openDirectory } from "../../../../src/engine/storage/local/contained.ts";
-import { removeLeftovers } from "../../../../src/engine/storage/local/stale-uploads.ts";
+import { removeStaleUploads } from "../../../../src/engine/storage/local/stale-uploads.ts";
 import type { Usage } from "../../../../src/engine/storage/storage.ts";
 import { namesIn } from "../../../../src/engine/storage/local/directory-names.ts";
 import { OpenFile } from "../../../../src/engine/storage/local/system-calls.ts";
@@ -53,7 +53,7 @@ describe("a walk through a home", () => {
     assert.deepEqual(await measured(), { bytes: 15, files: 4 });
     const longAgo = new Date("2020-01-01T00:00:00Z");
     utimesSync(at("d\xe9/.ftp-operator-old\xe9"), longAgo, longAgo);
-    assert.equal(await removeLeftovers(home.root), 1);
+    assert.equal(await removeStaleUploads(home.root), 1);
     assert.deepEqual(await measured(), { bytes: 15, files: 4 });
   });
 
@@ -61,7 +61,7 @@ describe("a walk through a home", () => {
     makeDeep();
     const { mock } = t.mock.method(OpenFile.prototype, "close");
     assert.deepEqual(await measured(), { bytes: 3, files: DEPTH + 1 });
-    assert.equal(await removeLeftovers(home.root), 0);
+    assert.equal(await removeStaleUploads(home.root), 0);
     // Which Node's own rm does not reach down to.
     execFileSync("rm", ["-r", home.at("d")]);
     assert.ok(mock.callCount() < 6 * DEPTH, `${mock.callCount()} directories opened`);

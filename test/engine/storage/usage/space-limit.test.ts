@@ -164,12 +164,12 @@ describe("SpaceLimit", () => {
   });
 });
 
-const obstacle =
+const blocker =
   process.getuid?.() !== 0 || !existsSync("/usr/sbin/mkfs.xfs") || !existsSync("/dev/loop-control")
     ? "needs root, loop devices and the Debian package xfsprogs"
     : false;
 
-describe("SpaceLimit on XFS", { skip: obstacle }, () => {
+describe("SpaceLimit on XFS", { skip: blocker }, () => {
   it("keeps the allocated blocks below the limit during an upload", async (t) => {
     const [image, mounted] = [join(home.directory, "xfs.img"), join(home.directory, "xfs")];
     await writeFile(image, "");

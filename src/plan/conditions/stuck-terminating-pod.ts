@@ -10,7 +10,7 @@ const CLEARING_SECONDS = 60;
  * Why a pod that is to end does not. Its slot waits for it in any case: where nobody answers, sessions may still go on, and two pods
  * must not have the same ports.
  */
-export function endlessPod({ metadata, spec }: Pod, { nodes }: Pick<Observed, "nodes">): PodProblem {
+export function stuckTerminatingPod({ metadata, spec }: Pod, { nodes }: Pick<Observed, "nodes">): PodProblem {
   const { name, labels, deletionTimestamp = "" } = metadata;
   const { nodeName } = spec;
   const endlessSlot = labels?.[SLOT_LABEL];

@@ -12,7 +12,7 @@ const MAKING_SECONDS = 30;
  * what, which the operator may not read. Nothing tells since when; it can not be for longer than the StatefulSet is there, nor than
  * the server is on its way.
  */
-export function podlessSet(set: StatefulSet, { server, children, now }: Observed): PodProblem[] {
+export function statefulSetWithoutPod(set: StatefulSet, { server, children, now }: Observed): PodProblem[] {
   const { name, creationTimestamp } = set.metadata;
   if (creationTimestamp === undefined || !makesNoPod(set, children.pods)) return [];
   const progressing = server.status?.conditions?.find(({ type }) => type === "Progressing");
