@@ -53,7 +53,7 @@ serve: install ## run an FTP server on this machine: MANIFEST=FILE PORT=2121 PAS
 	  $(if $(PASSIVE_PORTS),--passive-ports $(PASSIVE_PORTS)) $(ARGS)
 
 .PHONY: check
-check: install ## commit messages, conventions of the CRDs, types, lint, format, dead code, duplicates
+check: install ## commit messages, conventions of the CRDs, types, lint, format, language, dead code, duplicates
 	npm run --silent check
 
 .PHONY: check-docs

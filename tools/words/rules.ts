@@ -1,0 +1,86 @@
+/** The word list `never.yaml` as one pattern, and the places of a text where it matches. */
+import { parse } from "yaml";
+
+interface Exception {
+  text: string;
+  reason: string;
+  /** Folder or file to which the exception is limited. */
+  in?: string;
+}
+
+interface Entry {
+  never: string;
+  write: string;
+  except?: Exception[];
+}
+
+export interface Violation {
+  offset: number;
+  word: string;
+  write: string;
+}
+
+/** The entries of a word list. Counts which of its exceptions were used. */
+export class WordList {
+  readonly #entries: { pattern: RegExp; write: string; exceptions: (Exception & { pattern: RegExp })[] }[];
+  readonly #any: RegExp;
+  readonly #used = new Set<Exception>();
+
+  constructor(yaml: string) {
+    const entries: Entry[] = parse(yaml);
+    this.#entries = entries.map(({ never, write, except = [] }) => ({
+      pattern: phrase(never),
+      write,
+      exceptions: except.map((exception) => {
+        if (!exception.reason)
+          throw new Error(`the exception "${exception.text}" of "${never}" has no reason`);
+        return Object.assign(exception, { pattern: phrase(exception.text) });
+      }),
+    }));
+    this.#any = new RegExp(this.#entries.map(({ pattern }) => pattern.source).join("|"), "i");
+  }
+
+  /** Returns the forbidden phrases of a text of `file` in the order of the list. */
+  violations(file: string, prose: string): Violation[] {
+    if (!this.#any.test(prose)) return [];
+    return this.#entries.flatMap(({ pattern, write, exceptions }) =>
+      [...prose.matchAll(pattern)]
+        .filter((match) => !this.#isExcepted(file, prose, match, exceptions))
+        .map((match) => ({ offset: match.index, word: match[0].replaceAll(/\s+/g, " "), write })),
+    );
+  }
+
+  #isExcepted(
+    file: string,
+    prose: string,
+    { index, 0: word }: RegExpExecArray,
+    exceptions: (Exception & { pattern: RegExp })[],
+  ): boolean {
+    for (const exception of exceptions) {
+      if (exception.in !== undefined && !isInside(file, exception.in)) continue;
+      for (const match of prose.matchAll(exception.pattern)) {
+        if (match.index > index || match.index + match[0].length < index + word.length) continue;
+        this.#used.add(exception);
+        return true;
+      }
+    }
+    return false;
+  }
+
+  /** Returns the exceptions that no text needed so far. */
+  unusedExceptions(): string[] {
+    return this.#entries
+      .flatMap(({ exceptions }) => exceptions)
+      .filter((exception) => !this.#used.has(exception))
+      .map(({ text }) => text);
+  }
+}
+
+export function isInside(file: string, folder: string): boolean {
+  return file === folder || file.startsWith(folder.endsWith("/") ? folder : `${folder}/`);
+}
+
+/** A space matches any white space, line breaks included. */
+function phrase(words: string): RegExp {
+  return new RegExp(`(?<![\\w-])(?:${words.replaceAll(" ", "\\s+")})(?![\\w])`, "gi");
+}
