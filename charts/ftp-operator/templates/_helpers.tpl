@@ -20,7 +20,7 @@
 {{- default .Release.Namespace .Values.namespaceOverride -}}
 {{- end -}}
 
-{{/* Name of a cluster-scoped object, which releases in different namespaces must not share. */}}
+{{/* Name of a cluster-scoped object, unique for each release. */}}
 {{- define "ftp-operator.clusterName" -}}
 {{- printf "%s:%s" (include "ftp-operator.namespace" .) (include "ftp-operator.fullname" .) -}}
 {{- end -}}
@@ -31,7 +31,7 @@ app.kubernetes.io/instance: {{ .Release.Name | quote }}
 app.kubernetes.io/component: operator
 {{- end -}}
 
-{{/* Labels of an object with labels of its own: (list $ labels). Those of the chart take precedence, except for the component. */}}
+{{/* Labels of an object, merged with its own: (list $ labels). Those of the chart take precedence, except for the component. */}}
 {{- define "ftp-operator.labels" -}}
 {{- $root := first . -}}
 {{- $own := last . -}}
@@ -51,7 +51,7 @@ chart, and is empty for cluster-scoped objects. Annotations of the object take p
 {{- $root := first . -}}
 {{- $own := last . -}}
 {{- if not $root.Values.operator.leaderElection -}}
-{{- fail "operator.leaderElection is missing, as it is in the values of an older chart: use --reset-then-reuse-values instead of --reuse-values" -}}
+{{- fail "operator.leaderElection is missing: use --reset-then-reuse-values instead of --reuse-values, which keeps the values of the older chart" -}}
 {{- end -}}
 name: {{ $own.name | quote }}
 {{- with hasKey $own "namespace" | ternary $own.namespace (include "ftp-operator.namespace" $root) }}
@@ -84,7 +84,7 @@ No wildcards: test/charts/rbac.test.ts has the same table.
 - apiGroups: [ftp-operator.io]
   resources: [ftpservers/status, ftpusers/status]
   verbs: [patch]
-# Passwords of users are read, and the configuration of the engines is written. The garbage collector deletes, not the operator.
+# The operator reads passwords of users and writes the configuration of the engines. The garbage collector deletes Secrets.
 - apiGroups: [""]
   resources: [secrets]
   verbs: [get, list, watch, create, patch]
@@ -92,7 +92,7 @@ No wildcards: test/charts/rbac.test.ts has the same table.
 - apiGroups: [""]
   resources: [configmaps]
   verbs: [get, list, watch]
-# The exposure, and the identity of the pods, which has no permissions.
+# Services that expose the FtpServer, and the ServiceAccount of its pods, which has no permissions.
 - apiGroups: [""]
   resources: [services, serviceaccounts]
   verbs: [get, list, watch, create, patch]
@@ -100,20 +100,20 @@ No wildcards: test/charts/rbac.test.ts has the same table.
 - apiGroups: [""]
   resources: [persistentvolumeclaims]
   verbs: [get, list, watch, create, patch, delete]
-# Readiness and draining are read. An annotation is patched so that kubelet syncs a changed Secret at once.
-# A pod of a slot that is no longer needed is deleted only when its StatefulSet was deleted with `--cascade=orphan`.
+# The operator reads readiness and drain state. It patches an annotation so that the kubelet syncs a changed Secret immediately.
+# It deletes a pod of an unused slot only when its StatefulSet was deleted with `--cascade=orphan`.
 - apiGroups: [""]
   resources: [pods]
   verbs: [list, watch, patch, delete]
-# One StatefulSet for each slot. That of a slot that is no longer needed is deleted.
+# One StatefulSet for each slot. The operator deletes those of unused slots.
 - apiGroups: [apps]
   resources: [statefulsets]
   verbs: [get, list, watch, create, patch, delete]
-# A policy that allows the control port and the passive port range. It is deleted with networkPolicy.mode Disabled.
+# A policy that allows the control port and the passive port range. Deleted when `spec.networkPolicy.mode` is `Disabled`.
 - apiGroups: [networking.k8s.io]
   resources: [networkpolicies]
   verbs: [get, list, watch, create, patch, delete]
-# Node drains keep one slot serving.
+# Keeps one slot available during node drains.
 - apiGroups: [policy]
   resources: [poddisruptionbudgets]
   verbs: [get, list, watch, create, patch]

@@ -1,4 +1,4 @@
-{{/* Replaces the registry host of an image with `global.imageRegistry`: (list $ image). A first part without dot, colon and "localhost" is no host. */}}
+{{/* Replaces the registry host of an image with `global.imageRegistry`: (list $ image). The first part is a host when it has a dot or colon, or is "localhost". */}}
 {{- define "ftp-operator.fromRegistry" -}}
 {{- $image := last . -}}
 {{- $registry := dig "imageRegistry" "" (default dict (first .).Values.global) -}}

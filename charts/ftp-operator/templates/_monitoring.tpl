@@ -5,7 +5,7 @@
 {{- $own := get (default dict $values.alerts) $rule.alert | default dict -}}
 {{- if $own.enabled -}}
 {{- if hasKey $own "threshold" -}}
-{{- /* Every expression with a threshold ends in it. */}}
+{{- /* The threshold is at the end of the expression. */}}
 {{- $_ := set $rule "expr" (regexReplaceAll "[0-9.]+\\s*$" $rule.expr (toJson $own.threshold)) -}}
 {{- end -}}
 {{- $_ := unset $rule "for" -}}
@@ -21,7 +21,7 @@
 {{- end -}}
 {{- end -}}
 
-{{/* Rule groups of the PrometheusRule. A group without an enabled alert is left out. */}}
+{{/* Rule groups of the PrometheusRule. Groups without enabled alerts are omitted. */}}
 {{- define "ftp-operator.alertGroups" -}}
 {{- $groups := list -}}
 {{- range (.Files.Get "files/alerts.yaml" | fromYaml).groups -}}

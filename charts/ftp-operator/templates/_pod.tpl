@@ -8,8 +8,8 @@
 {{- end -}}
 
 {{/*
-Option of Node that limits the heap to half of the container's memory, for limits in Mi or Gi. V8 halves it again for the size up
-to which it collects nothing. With its own default, twice as much garbage accumulates.
+Option of Node that limits the heap to half of the container's memory, for limits in Mi or Gi. By default,
+V8 uses twice as much memory before it collects garbage.
 */}}
 {{- define "ftp-operator.heapOption" -}}
 {{- $limit := toString (dig "limits" "memory" "" (default dict .Values.operator.resources)) -}}
@@ -21,8 +21,8 @@ to which it collects nothing. With its own default, twice as much garbage accumu
 {{- end -}}
 
 {{/*
-Environment of the operator. Small young generation, limited heap, one malloc arena and freed memory returned to the system: half
-the memory for thousands of FtpServers. A variable of `operator.extraEnv` replaces the one here, because names must be unique.
+Environment of the operator. A small young generation, a limited heap, one malloc arena and returning freed memory to the system
+halve the memory for thousands of FtpServers. A variable of `operator.extraEnv` replaces one of these, because names must be unique.
 */}}
 {{- define "ftp-operator.env" -}}
 {{- $options := printf "--max-semi-space-size=4 %s" (include "ftp-operator.heapOption" .) | trim -}}

@@ -15,7 +15,7 @@
 {{- end -}}
 {{- end -}}
 
-{{/* What the schema cannot express, because values depend on each other. */}}
+{{/* Rules between values, which the schema cannot express. */}}
 {{- define "ftp-operator.validate" -}}
 {{- with .Values.operator -}}
 {{- $lease := .leaderElection -}}

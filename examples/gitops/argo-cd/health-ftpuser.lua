@@ -1,4 +1,4 @@
--- Health of an FtpUser for Argo CD: whether the user can log in.
+-- Health of an FtpUser for Argo CD: healthy when the user can log in.
 local health = { status = "Progressing", message = "Waiting for the operator" }
 local status = obj.status
 if status == nil or status.conditions == nil or status.observedGeneration ~= obj.metadata.generation then
