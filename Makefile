@@ -145,9 +145,9 @@ compat: install ## compare the replies to every command with those of vsftpd; wr
 	$(NODE) tools/compat/main.ts
 
 .PHONY: bench
-bench: install ## compare the engine with other servers: ROWS=1,2 RUNS=3 SERVERS=… SHORT=yes; writes docs/reference/benchmarks.md (root, Go)
+bench: install ## compare the engine with other servers: ROWS=1,2 RUNS=3 SERVERS=… SHORT=yes BASELINE=FOLDER; writes docs/reference/benchmarks.md (root, Go)
 	npm run --silent build
-	$(NODE) tools/bench/main.ts --rows "$(ROWS)" --runs $(or $(RUNS),3) $(if $(SERVERS),--servers $(SERVERS)) $(if $(SHORT),--short)
+	$(NODE) tools/bench/main.ts --rows "$(ROWS)" --runs $(or $(RUNS),3) $(if $(SERVERS),--servers $(SERVERS)) $(if $(SHORT),--short) $(if $(BASELINE),--baseline $(abspath $(BASELINE)))
 
 .PHONY: scale
 scale: install cluster-build-control-plane ## run the operator with many FtpServers: SERVERS=1000,5000; writes docs/reference/scale.md (no root)

@@ -6,17 +6,18 @@ import { parseArgs } from "node:util";
 import { runInteractive } from "../../test/cluster/run.ts";
 import { install } from "./install.ts";
 import { page } from "./page.ts";
-import { table, type Result } from "./report.ts";
+import { baselineTable, table, type Result } from "./report.ts";
 import { type Bench, FULL, prepareFiles, removeUploads, type Row, rowsFor, SHORT } from "./rows.ts";
 import { restart, type Server, start, stop } from "./servers.ts";
-import { ENGINE, SERVERS, type ServerName, type Site } from "./setups.ts";
+import { BASELINE, ENGINE, SERVERS, type ServerName, type Site } from "./setups.ts";
 
-const USAGE = `make bench [ROWS=1,2] [RUNS=3] [SERVERS=ftp-operator,vsftpd] [SHORT=yes]
+const USAGE = `make bench [ROWS=1,2] [RUNS=3] [SERVERS=ftp-operator,vsftpd] [SHORT=yes] [BASELINE=FOLDER]
 
   ROWS     numbers of the table in docs/reference/benchmarks.md; all of them by default
   RUNS     how often each is measured; 3 by default
   SERVERS  which servers; all of them by default
-  SHORT    small sizes, to see that it works; writes no page`;
+  SHORT    small sizes, to see that it works; writes no page
+  BASELINE checkout of another commit, with its packages and a build; compares this commit with it alone, and writes no page`;
 
 const INSIDE = "FTP_OPERATOR_BENCH_INSIDE";
 const FIRST_PORT = 4021;
@@ -31,6 +32,7 @@ const { values } = parseArgs({
     runs: { type: "string", default: "3" },
     servers: { type: "string", default: SERVERS.join(",") },
     short: { type: "boolean", default: false },
+    baseline: { type: "string", default: "" },
     help: { type: "boolean", default: false },
   },
 });
@@ -118,7 +120,7 @@ async function siteOf(
   { installed, files }: Bench,
   tls: boolean,
 ): Promise<Site> {
-  const site = { installed, work: join(work, name), files, tls };
+  const site = { installed, work: join(work, name), files, tls, baseline: values.baseline };
   await mkdir(site.work, { recursive: true });
   return site;
 }
@@ -133,7 +135,8 @@ async function bench(plan: Plan): Promise<Outcome> {
 
 /** What the command line asks for; undefined when it asks for nothing that can be done. */
 function planned(): Omit<Plan, "bench" | "work"> | undefined {
-  const names = values.servers.split(",").filter(isServer);
+  const names: ServerName[] =
+    values.baseline === "" ? values.servers.split(",").filter(isServer) : [ENGINE, BASELINE];
   const runs = Number(values.runs);
   const wanted = values.rows === "" ? undefined : new Set(values.rows.split(",").map(Number));
   const rows = rowsFor(values.short ? SHORT : FULL).filter(({ number }) => wanted?.has(number) ?? true);
@@ -151,6 +154,15 @@ function inOwnNetwork(): Promise<number> {
     ...process.env,
     [INSIDE]: "yes",
   });
+}
+
+/** Prints the figures. Writes the page only after a complete comparison with other servers. */
+async function report(outcome: Outcome): Promise<void> {
+  const isComplete = !values.short && values.rows === "" && values.baseline === "";
+  const { results, starts } = outcome;
+  process.stdout.write(`${values.baseline === "" ? table(results, starts) : baselineTable(results)}\n`);
+  const notes = await readFile(join(import.meta.dirname, "notes.md"), "utf8");
+  if (isComplete) await writeFile(PAGE, page(outcome, notes));
 }
 
 async function main(): Promise<number> {
@@ -174,9 +186,7 @@ async function main(): Promise<number> {
   const work = await mkdtemp(join(tmpdir(), "ftp-operator-bench-"));
   try {
     const outcome = await bench({ ...plan, bench: where, work });
-    process.stdout.write(`${table(outcome.results, outcome.starts)}\n`);
-    const notes = await readFile(join(import.meta.dirname, "notes.md"), "utf8");
-    if (!values.short && values.rows === "") await writeFile(PAGE, page(outcome, notes));
+    await report(outcome);
     // Ours has to have a figure wherever it was asked for one.
     const failed = plan.names.includes(ENGINE) && outcome.results.some(({ figures }) => !figures.has(ENGINE));
     return failed ? 1 : 0;

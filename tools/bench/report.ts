@@ -1,6 +1,6 @@
 /** Figures as a table, and the page around it. */
 import type { Row } from "./rows.ts";
-import { ENGINE, SERVERS, type ServerName } from "./setups.ts";
+import { BASELINE, ENGINE, SERVERS, type ServerName } from "./setups.ts";
 
 export interface Result {
   row: Row;
@@ -38,12 +38,26 @@ function verdict({ row, figures }: Result): string {
   const ours = median(figures.get(ENGINE) ?? []);
   if (Number.isNaN(ours)) return "missed: no figure";
   if (row.most !== undefined) return `≤ ${row.most}: ${ours <= row.most ? "met" : "missed"}`;
-  const counts = (name: ServerName): boolean => name !== ENGINE && (row.against?.includes(name) ?? true);
+  const counts = (name: ServerName): boolean =>
+    name !== ENGINE && name !== BASELINE && (row.against?.includes(name) ?? true);
   const others = [...figures].flatMap(([name, list]) => (counts(name) ? [median(list)] : []));
   if (others.length === 0) return "–";
   const best = isRate(row) ? Math.max(...others) : Math.min(...others);
   const ratio = isRate(row) ? ours / best : best / ours;
   return `${ratio.toFixed(2)} of ≥ ${row.goal}: ${ratio >= (row.goal ?? 1) ? "met" : "missed"}`;
+}
+
+/** Returns a table of our engine and another build of it, measured in turn. */
+export function baselineTable(results: readonly Result[]): string {
+  const rows = results.map(({ row, figures }) => {
+    const ours = figures.get(ENGINE) ?? [];
+    const before = figures.get(BASELINE) ?? [];
+    const ratio = median(ours) / median(before);
+    const gain = isRate(row) ? ratio : 1 / ratio;
+    return [`${row.number}`, row.title, row.unit, cell(before), cell(ours), `${gain.toFixed(2)} x`];
+  });
+  const head = ["#", "measure", "unit", BASELINE, ENGINE, "gain"];
+  return [head, head.map(() => "---"), ...rows].map((cells) => `| ${cells.join(" | ")} |`).join("\n");
 }
 
 export function table(results: readonly Result[], starts: readonly number[]): string {

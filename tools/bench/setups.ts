@@ -9,7 +9,9 @@ import type { Installed } from "./install.ts";
 
 export const ENGINE = "ftp-operator";
 export const SERVERS = [ENGINE, "vsftpd", "proftpd", "pure-ftpd", "pyftpdlib"] as const;
-export type ServerName = (typeof SERVERS)[number];
+/** Another build of this engine, for example of the commit before a change. */
+export const BASELINE = "baseline";
+export type ServerName = (typeof SERVERS)[number] | typeof BASELINE;
 
 export interface Site {
   installed: Installed;
@@ -18,6 +20,8 @@ export interface Site {
   /** Of the files, on tmpfs; every server may write there. */
   files: string;
   tls: boolean;
+  /** Checkout whose `dist/main.js` is the server `baseline`. */
+  baseline: string;
 }
 
 export const PASSWORD = "bench";
@@ -69,24 +73,28 @@ async function certificate(site: Site): Promise<{ certificateFile: string; keyFi
   return files;
 }
 
-export const SETUPS: Readonly<Record<ServerName, Setup>> = {
-  [ENGINE]: {
+/**
+ * Returns the set-up of our engine.
+ * @param checkout folder with a build in `dist`
+ * @param firstPort first of ten passive ports, which the engine binds when it starts
+ */
+function engineOf(checkout: (site: Site) => string, version: string, firstPort: number): Setup {
+  return {
     user: "bench",
     directory: "/",
-    version: async () => "this commit",
+    version: async () => version,
     async prepare(site, port) {
       const file = join(site.work, "engine.json");
-      await writeFile(file, JSON.stringify(await engineConfig(site, port)));
-      return [
-        process.execPath,
-        ...(await nodeOptions()),
-        join(ROOT, "dist/main.js"),
-        "engine",
-        "--config",
-        file,
-      ];
+      await writeFile(file, JSON.stringify(await engineConfig(site, port, firstPort)));
+      const program = join(checkout(site), "dist/main.js");
+      return [process.execPath, ...(await nodeOptions()), program, "engine", "--config", file];
     },
-  },
+  };
+}
+
+export const SETUPS: Readonly<Record<ServerName, Setup>> = {
+  [ENGINE]: engineOf(() => ROOT, "this commit", 40_000),
+  [BASELINE]: engineOf(({ baseline }) => baseline, "the commit before", 40_100),
   vsftpd: {
     user: "anonymous",
     directory: "/files",
@@ -240,14 +248,14 @@ export const SETUPS: Readonly<Record<ServerName, Setup>> = {
   },
 };
 
-async function engineConfig(site: Site, port: number): Promise<EngineConfig> {
+async function engineConfig(site: Site, port: number, first: number): Promise<EngineConfig> {
   const { certificateFile, keyFile } = await certificate(site);
   const base = testConfig();
   return {
     ...base,
     controlPort: port,
     metricsPort: port + 1,
-    passive: { ...base.passive, portRange: { first: 40_000, last: 40_009 } },
+    passive: { ...base.passive, portRange: { first, last: first + 9 } },
     users: [testUser("bench", { passwordHash: CHEAP_HASH, homeDirectory: "/files" })],
     limits: { ...base.limits, sessions: 20_000, sessionsPerClient: 20_000, idleTimeoutSeconds: 3600 },
     storage: { root: join(site.files, "..") },
