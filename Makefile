@@ -70,11 +70,11 @@ generate: install ## write types, schema copies and reference pages anew from cr
 
 .PHONY: test
 test: install check cluster-build-control-plane ## checks, unit, wire and API tests; needs no root
-	$(NODE) test/main.ts "test/{api,charts,cli,cluster,common,docs,engine,gitops,health,image,kube,kubectl,local,observability,operator,plan,probe,repository,tools}/**/*.test.ts" "test/*.test.ts"
+	$(NODE) test/main.ts "test/{api,charts,cli,cluster,common,docs,engine,gitops,health,image,kube,observability,operator,plan,probe,repository,tools}/**/*.test.ts" "test/*.test.ts"
 
 .PHONY: test-unit
 test-unit: install ## the tests that need no cluster program
-	$(NODE) --test "test/{api,cli,common,engine,health,kubectl,local,plan,probe}/**/*.test.ts"
+	$(NODE) --test "test/{api,cli,common,engine,health,plan,probe}/**/*.test.ts"
 
 .PHONY: cluster-build
 cluster-build: install ## build every cluster program (first time: about 6 minutes)

@@ -1,5 +1,5 @@
 #!/usr/bin/env node
-import { createProgram } from "./cli/program.ts";
+import { createProgram } from "./cli/ftp-operator.ts";
 import { run } from "./cli/run.ts";
 
 await run(createProgram());

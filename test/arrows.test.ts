@@ -8,10 +8,18 @@ const SOURCE = join(import.meta.dirname, "../src");
 /** What each part of src/ may import from the others; docs/architecture.md draws the same. */
 const ARROWS: Readonly<Record<string, readonly string[]>> = {
   "main.ts": ["cli"],
-  "kubectl-ftpsrv.ts": ["cli/run", "kubectl/program"],
-  cli: ["api/engine-config", "common", "operator/run", "engine/main", "engine/admin", "probe/main", "local"],
-  local: ["operator/certificates", "operator/passwords", "plan", "api", "common", "engine/main"],
-  kubectl: ["cli", "common", "engine/admin/session-list", "plan", "api", "probe/main"],
+  "kubectl-ftpsrv.ts": ["cli"],
+  cli: [
+    "operator/run",
+    "operator/certificates",
+    "operator/passwords",
+    "plan",
+    "engine/main",
+    "engine/admin",
+    "probe",
+    "api",
+    "common",
+  ],
   operator: ["plan", "kube", "api", "health", "probe", "common"],
   plan: ["api", "common"],
   kube: ["api/kubernetes", "common"],

@@ -6,7 +6,7 @@ import { join } from "node:path";
 import { test } from "node:test";
 import { promisify } from "node:util";
 import { BUILD, readVersionLine, versionLine } from "../../src/common/version.ts";
-import { program } from "../cli/command-line.ts";
+import { program } from "../support/cli/command-line.ts";
 import { inTemporaryFolder } from "../cluster/temporary.ts";
 
 const ROOT = join(import.meta.dirname, "../..");

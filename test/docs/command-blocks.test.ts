@@ -4,8 +4,8 @@ import { existsSync, globSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, it } from "node:test";
 import type { Command } from "commander";
-import { createProgram } from "../../src/cli/program.ts";
-import { createPlugin } from "../../src/kubectl/program.ts";
+import { createProgram } from "../../src/cli/ftp-operator.ts";
+import { createPlugin } from "../../src/cli/kubectl-ftpsrv.ts";
 import { FTP_SERVER_SCHEMA, FTP_USER_SCHEMA } from "../../src/api/schema.generated.ts";
 import type { Schema } from "../../src/api/schema.ts";
 

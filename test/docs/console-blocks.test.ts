@@ -6,7 +6,7 @@ import { dirname, join } from "node:path";
 import { describe, it } from "node:test";
 import { promisify } from "node:util";
 import { Steps } from "../../tools/demo/steps.ts";
-import { Serving } from "../local/serving.ts";
+import { Serving } from "../support/cli/serving.ts";
 import { consoleBlock, notOfDemo, withoutVarying } from "./console-block.ts";
 
 const ROOT = join(import.meta.dirname, "../..");

@@ -8,7 +8,7 @@ import { after, before, describe, it } from "node:test";
 import type { KubeObject } from "../../src/api/kubernetes.ts";
 import { hostInUrl } from "../../src/common/urls.ts";
 import { CLIENTS, curl, url } from "../support/clients/clients.ts";
-import { program } from "../cli/command-line.ts";
+import { program } from "../support/cli/command-line.ts";
 import { openCluster } from "../cluster/full.ts";
 import { startProxy } from "./haproxy.ts";
 import { PREFIX } from "./installation.ts";

@@ -9,7 +9,7 @@ import type { KubeObject } from "../../src/api/kubernetes.ts";
 import { BUILD } from "../../src/common/version.ts";
 import type { SessionView } from "../../src/engine/admin/session-list.ts";
 import { documents } from "../charts/helm.ts";
-import { type Ended, ftpOperator, program } from "../cli/command-line.ts";
+import { type Ended, ftpOperator, program } from "../support/cli/command-line.ts";
 import { programFile } from "../cluster/programs.ts";
 import type { ControlSession } from "../support/clients/control-session.ts";
 import { OPERATOR_NAMESPACE, RELEASE } from "./installation.ts";

@@ -4,7 +4,7 @@ import { readFileSync } from "node:fs";
 import { chmod, copyFile, mkdtemp, rm, symlink, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { program } from "../cli/command-line.ts";
+import { program } from "../support/cli/command-line.ts";
 import { programFile } from "../cluster/programs.ts";
 import type { World } from "./world.ts";
 

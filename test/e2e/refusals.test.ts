@@ -4,7 +4,7 @@ import { after, before, describe, it } from "node:test";
 import { type FirstDraftField, firstDraftFields, firstDraftMessage } from "../../src/api/first-draft.ts";
 import { BAD_NAMES, ftpServer, REFUSALS, UNKNOWN_FIELDS } from "../api/cases.ts";
 import { messagesOf } from "../api/crd.ts";
-import { OLD_SERVER } from "../local/first-draft.ts";
+import { OLD_SERVER } from "../support/cli/first-draft.ts";
 import { World } from "./world.ts";
 
 const nameOf = (index: number): string => `bad-${index}`;

@@ -2,8 +2,8 @@
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import type { Command } from "commander";
-import { createProgram } from "../../src/cli/program.ts";
-import { createPlugin } from "../../src/kubectl/program.ts";
+import { createProgram } from "../../src/cli/ftp-operator.ts";
+import { createPlugin } from "../../src/cli/kubectl-ftpsrv.ts";
 
 export const PAGE = join(import.meta.dirname, "../../docs/reference/cli.md");
 

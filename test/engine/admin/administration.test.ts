@@ -10,7 +10,7 @@ import { after, before, describe, it } from "node:test";
 import { serveAdministration } from "../../../src/engine/admin/admin-server.ts";
 import { listSessions } from "../../../src/engine/admin/client.ts";
 import { SessionList, type SessionView } from "../../../src/engine/admin/session-list.ts";
-import { ftpOperator } from "../../cli/command-line.ts";
+import { ftpOperator } from "../../support/cli/command-line.ts";
 import { makeTemporaryFolder } from "../../cluster/temporary.ts";
 import { ControlSession } from "../../support/clients/control-session.ts";
 import { sendMalformed } from "../../health/malformed-targets.ts";

@@ -1,7 +1,7 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
 import { createInterface } from "node:readline";
-import { program } from "../../cli/command-line.ts";
+import { program } from "../cli/command-line.ts";
 import type { ControlPlane } from "../../cluster/control-plane.ts";
 import { freePorts } from "../../cluster/free-ports.ts";
 import { endWithUs } from "../../cluster/run.ts";

@@ -1,0 +1,140 @@
+import { styleText } from "node:util";
+import { printable } from "../../common/printable.ts";
+import { formatBytes } from "../../common/units.ts";
+
+/** pino's number for the level Info. */
+const PINO_INFO = 30;
+/** Messages at start and end, which {@link SessionLog} leaves to its user. */
+const SILENT: ReadonlySet<string> = new Set([
+  "starting",
+  "serving",
+  "draining",
+  "drained",
+  "ended at the second signal",
+]);
+/** Fields that every line shows in a separate place, or that are not useful on a terminal. */
+const OWN_PLACE: ReadonlySet<string> = new Set(["level", "time", "msg", "user", "client", "err"]);
+const USER_WIDTH = 10;
+
+type Direction = "Upload" | "Download";
+
+/** A log line of the engine. */
+interface Entry {
+  level: number;
+  /** ISO 8601. */
+  time: string;
+  msg: string;
+  user?: string;
+  client?: string;
+  err?: { message?: string };
+  /** Open ones, of the message "draining". */
+  sessions?: number;
+  /** Of the message "command rejected", with `path`. */
+  command?: string;
+  reply?: string;
+  /** This field and those below belong to the message "transfer". */
+  direction?: Direction;
+  path?: string;
+  bytes?: number;
+  seconds?: number;
+  result?: "Complete" | "Failed" | "Aborted";
+  reason?: string;
+}
+
+/** Prints the engine's log for a person: a line for each login, upload, download and failure. */
+export class SessionLog {
+  readonly #print: (line: string) => void;
+  readonly #counts = { logins: 0, failedLogins: 0, Upload: 0, Download: 0, failedTransfers: 0 };
+  readonly #bytes = { Upload: 0, Download: 0 };
+  readonly #drainSeconds: number;
+  #hasEnded = false;
+
+  /** @param options.drainSeconds how long open sessions may continue after the signal that ends the engine */
+  constructor(print: (line: string) => void, { drainSeconds }: { drainSeconds: number }) {
+    this.#print = print;
+    this.#drainSeconds = drainSeconds;
+  }
+
+  /** Whether the engine served, and has ended by a signal. */
+  get hasEnded(): boolean {
+    return this.#hasEnded;
+  }
+
+  /** Takes a JSON line. */
+  write(line: string): void {
+    const entry: Entry = JSON.parse(line);
+    if (entry.msg === "draining") this.#drain(entry.sessions ?? 0);
+    if (SILENT.has(entry.msg)) return;
+    if (entry.level < PINO_INFO && entry.msg !== "command rejected") return;
+    const isTransfer = entry.msg === "transfer";
+    const text = printable(isTransfer ? this.#transfer(entry) : this.#event(entry));
+    const isBad = entry.level !== PINO_INFO || (isTransfer && entry.result !== "Complete");
+    const time = styleText("dim", clockTime(entry.time), { stream: process.stdout });
+    const who = printable(entry.user ?? "").padEnd(USER_WIDTH);
+    this.#print(`${time}  ${who}  ${isBad ? styleText("red", text, { stream: process.stdout }) : text}`);
+  }
+
+  #drain(sessions: number): void {
+    this.#hasEnded = true;
+    if (sessions > 0)
+      this.#print(
+        `\nStopping. Waiting up to ${this.#drainSeconds} seconds for ${counted(sessions, "open session")}. Press Ctrl-C again to stop at once.`,
+      );
+    else this.#print("");
+  }
+
+  /** What happened so far, for example `2 logins, 1 upload (3.2 KiB), 0 downloads`. */
+  get summary(): string {
+    const { logins, failedLogins, failedTransfers } = this.#counts;
+    return [
+      counted(logins, "login"),
+      ...(failedLogins > 0 ? [counted(failedLogins, "failed login")] : []),
+      this.#moved("Upload"),
+      this.#moved("Download"),
+      ...(failedTransfers > 0 ? [counted(failedTransfers, "failed transfer")] : []),
+    ].join(", ");
+  }
+
+  #moved(direction: Direction): string {
+    const count = counted(this.#counts[direction], direction.toLowerCase());
+    return this.#counts[direction] === 0 ? count : `${count} (${formatBytes(this.#bytes[direction])})`;
+  }
+
+  #transfer({ direction = "Upload", path = "", bytes = 0, seconds = 0, result, reason }: Entry): string {
+    const size = formatBytes(bytes);
+    if (result !== "Complete") {
+      this.#counts.failedTransfers++;
+      const start = `${direction.toLowerCase()} of ${path}`;
+      if (result === "Aborted") return `${start} aborted by the client after ${size}`;
+      return `${start} failed after ${size}${reason === undefined ? "" : `: ${reason}`}`;
+    }
+    this.#counts[direction]++;
+    this.#bytes[direction] += bytes;
+    return `${direction === "Upload" ? "uploaded" : "downloaded"} ${path} (${size} in ${duration(seconds)})`;
+  }
+
+  #event(entry: Entry): string {
+    if (entry.msg === "logged in") this.#counts.logins++;
+    if (entry.msg === "login failed") this.#counts.failedLogins++;
+    const { command = "", path = "", reply = "" } = entry;
+    if (entry.msg === "command rejected") return `${command} ${path} rejected: ${reply}`;
+    const from = entry.client === undefined ? "" : ` from ${entry.client}`;
+    const reason = entry.err?.message === undefined ? "" : `: ${entry.err.message}`;
+    const fields = Object.entries(entry)
+      .filter(([name]) => !OWN_PLACE.has(name))
+      .map(([name, value]) => ` ${name}=${typeof value === "string" ? value : JSON.stringify(value)}`);
+    return `${entry.msg}${from}${fields.join("")}${reason}`;
+  }
+}
+
+function clockTime(iso: string): string {
+  return new Date(iso).toTimeString().slice(0, "00:00:00".length);
+}
+
+function duration(seconds: number): string {
+  return seconds < 1 ? `${Math.round(seconds * 1000)} ms` : `${seconds.toFixed(1)} s`;
+}
+
+function counted(count: number, noun: string): string {
+  return `${count} ${noun}${count === 1 ? "" : "s"}`;
+}

@@ -1,0 +1,159 @@
+/** What `serve` prints before the first session: where the server is, and commands to try it. */
+import { networkInterfaces } from "node:os";
+import type { EngineConfig, EngineUser } from "../../api/engine-config.ts";
+import type { FtpServer } from "../../api/ftpserver.generated.ts";
+import { KIND } from "../../api/names.ts";
+import { hostInUrl } from "../../common/urls.ts";
+import { BUILD } from "../../common/version.ts";
+import { accountLock } from "../../plan/accounts/account-state.ts";
+import { type Manifests, secretValueKey } from "../manifests/manifests.ts";
+
+/** Users named in full; the others are counted. */
+const MAX_NAMED_USERS = 5;
+const LABEL_WIDTH = 10;
+const ALL_ADDRESSES: ReadonlySet<string> = new Set(["0.0.0.0", "::"]);
+const LOOPBACK = "127.0.0.1";
+/** Control and format characters, and halves of surrogate pairs, which no URL can carry. */
+const UNPRINTABLE = /[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}]/u;
+/** Characters of curl's patterns, which also apply to the file of -T. */
+const CURL_PATTERN = /[[\]{}]/;
+
+export interface WelcomeOptions {
+  server: FtpServer;
+  manifests: Manifests;
+  /** Manifest files as they were named. */
+  files: readonly string[];
+  config: EngineConfig;
+  host: string;
+  /** Undefined: metrics are not served. */
+  metricsPort: number | undefined;
+  /** Whether the files are removed at the end. */
+  isTemporary: boolean;
+}
+
+/** Returns the text, with a password only where a named manifest file holds it in plain text. */
+export function welcome(options: WelcomeOptions): string {
+  const { server, files, config, host, metricsPort, isTemporary } = options;
+  const accounts = accountsOf(options);
+  const { first, last } = config.passive.portRange;
+  const reach = isLoopback(host) ? "; this machine only, unless you add --host 0.0.0.0" : "";
+  const facts = [
+    ["URL", urlOf(config, host)],
+    ["Users", usersText(accounts, config)],
+    [
+      "Files",
+      `${config.storage.root}${isTemporary ? ", removed at the end (--directory PATH keeps them)" : ""}`,
+    ],
+    ["Ports", `${config.controlPort} and ${first}-${last}${reach}`],
+    ...(metricsPort === undefined ? [] : [["Metrics", `http://${urlHost(host)}:${metricsPort}/metrics`]]),
+  ];
+  const commands = commandsFor(accounts, options);
+  return [
+    `ftp-operator ${BUILD.version} serves ${KIND} ${server.metadata.name} of ${files.map(sourceName).join(", ")}`,
+    "",
+    ...facts.map(([label = "", text]) => `  ${label.padEnd(LABEL_WIDTH)}${text}`),
+    "",
+    ...(commands.length === 0 ? [] : ["Try it in another terminal:", "", ...commands.map(indented), ""]),
+  ].join("\n");
+}
+
+function sourceName(file: string): string {
+  return file === "-" ? "standard input" : file;
+}
+
+interface Account {
+  user: EngineUser;
+  /** Undefined: not to be shown. */
+  password: string | undefined;
+}
+
+/** The accounts that can log in, those whose password can be shown first. */
+function accountsOf({ server, manifests: { plainValues }, config }: WelcomeOptions): Account[] {
+  const { metadata, spec } = server;
+  const passwords = new Map(
+    spec.users.map(({ name, passwordSecretRef: ref }) => [
+      name,
+      ref && plainValues.get(secretValueKey(metadata.namespace ?? "", ref.name, ref.key)),
+    ]),
+  );
+  const now = Date.now();
+  const accounts = config.users
+    .filter((user) => accountLock(user, now) === undefined)
+    .map((user) => ({ user, password: shown(passwords.get(user.name)) }));
+  return accounts.toSorted((a, b) => Number(a.password === undefined) - Number(b.password === undefined));
+}
+
+/** A hash is no password that anybody could type. Control characters would change the terminal. */
+function shown(value: string | undefined): string | undefined {
+  return value === undefined || value.startsWith("$") || UNPRINTABLE.test(value) ? undefined : value;
+}
+
+function usersText(accounts: readonly Account[], { anonymous }: EngineConfig): string {
+  const named = accounts
+    .slice(0, MAX_NAMED_USERS)
+    .map(({ user, password }) => `${user.name}${password === undefined ? "" : ` (password: ${password})`}`);
+  const more = accounts.length - named.length;
+  const all = [
+    ...named,
+    ...(more > 0 ? [`${more} more`] : []),
+    ...(anonymous === undefined ? [] : ["anonymous"]),
+  ];
+  return all.join(", ") || "none can log in";
+}
+
+/** Commands of curl for the first account that has something to try. */
+function commandsFor([account]: readonly Account[], { config, host, files }: WelcomeOptions): string[] {
+  const { tls } = config;
+  // The name in a certificate is seldom the address of this machine.
+  const encryption =
+    tls === undefined ? "" : tls.mode === "Implicit" ? " --insecure" : " --ssl-reqd --insecure";
+  const certificate = tls?.clientCertificates.mode === "Required" ? " --cert FILE --key FILE" : "";
+  const curl = `curl${encryption}${certificate}`;
+  if (account === undefined)
+    return config.anonymous === undefined ? [] : [`${curl} ${quoted(urlOf(config, host))}`];
+  const { user, password } = account;
+  const credentials = password === undefined ? undefined : `${encoded(user.name)}:${encoded(password)}`;
+  const target = `${credentials === undefined ? `--user ${quoted(user.name)} ` : ""}${quoted(urlOf(config, host, credentials))}`;
+  return [
+    ...(user.permissions.includes("Write") ? [`${curl} ${uploadOptions(files)} ${target}`] : []),
+    ...(user.permissions.includes("List") ? [`${curl} ${target}`] : []),
+  ];
+}
+
+/** Options that upload the first manifest file, whose name curl takes literally. */
+function uploadOptions(files: readonly string[]): string {
+  const file = files.find((name) => name !== "-") ?? "FILE";
+  return `${CURL_PATTERN.test(file) ? "--globoff " : ""}-T ${quoted(file)}`;
+}
+
+function urlOf({ controlPort, tls }: EngineConfig, host: string, credentials?: string): string {
+  const scheme = tls?.mode === "Implicit" ? "ftps" : "ftp";
+  return `${scheme}://${credentials === undefined ? "" : `${credentials}@`}${urlHost(host)}:${controlPort}/`;
+}
+
+/** An address that other machines reach, where the server listens at all of them. */
+function urlHost(host: string): string {
+  if (!ALL_ADDRESSES.has(host)) return hostInUrl(host);
+  const own = Object.values(networkInterfaces()).flatMap((addresses = []) => addresses);
+  return own.find(({ family, internal }) => family === "IPv4" && !internal)?.address ?? LOOPBACK;
+}
+
+function isLoopback(host: string): boolean {
+  return host === "::1" || host.startsWith("127.");
+}
+
+/** For a URL that also stands unquoted in a shell. */
+function encoded(text: string): string {
+  return encodeURIComponent(text).replaceAll(
+    /[!'()*]/g,
+    (character) => `%${character.charCodeAt(0).toString(16).toUpperCase()}`,
+  );
+}
+
+function quoted(word: string): string {
+  return /^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", String.raw`'\''`)}'`;
+}
+
+function indented(line: string): string {
+  return `  ${line}`;
+}

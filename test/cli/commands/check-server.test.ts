@@ -1,0 +1,44 @@
+import assert from "node:assert/strict";
+import { it } from "node:test";
+import { startServer } from "../../support/engine/server.ts";
+import { FakeKubectl } from "../../support/cli/fake-kubectl.ts";
+
+it("kubectl ftpsrv check reports that the login was not tried when the server has no account for checks", async () => {
+  await using made = await startServer();
+  const object = {
+    metadata: { name: "demo", namespace: "team-a" },
+    spec: { tls: { mode: "Disabled" } },
+    status: { endpoint: `ftp://127.0.0.1:${made.server.controlPort}` },
+  };
+  const config = Buffer.from(JSON.stringify({ ...made.config, check: undefined })).toString("base64");
+  await using kubectl = await FakeKubectl.start(([verb, what]) => {
+    if (verb !== "get") return {};
+    return { stdout: JSON.stringify(what === "secret" ? { data: { "engine.json": config } } : object) };
+  });
+  const { code, stdout, stderr } = await kubectl.ftpsrv("check", "demo");
+  assert.deepEqual([code, stderr], [0, ""]);
+  assert.match(stdout, /^Connect +ok /m);
+  assert.match(stdout, /^LogIn +- +not tried$/m);
+  assert.match(stdout, /were not tried because the server has no account for checks, .*`ftp-operator check`/);
+  const json = JSON.parse((await kubectl.ftpsrv("check", "demo", "--output", "json")).stdout);
+  assert.deepEqual([json.outcome, json.notTried], ["LoginNotTried", ["LogIn", "PASV", "EPSV"]]);
+});
+
+it("kubectl ftpsrv check --family connects to the address of that family, and names the others when there is none", async () => {
+  await using made = await startServer();
+  const addresses = ["127.0.0.1", "::1"].map((value) => ({ type: "IPAddress", value }));
+  const object = {
+    metadata: { name: "demo", namespace: "team-a" },
+    spec: { tls: { mode: "Disabled" } },
+    status: { endpoint: `ftp://127.0.0.1:${made.server.controlPort}`, addresses },
+  };
+  await using kubectl = await FakeKubectl.start(([verb, what]) =>
+    verb === "get" ? { stdout: JSON.stringify(what === "secret" ? {} : object) } : {},
+  );
+  const { stdout } = await kubectl.ftpsrv("check", "demo", "--family", "ipv6");
+  assert.match(stdout, /^Connect +ok +::1 port /m);
+  addresses.pop();
+  const { code, stderr } = await kubectl.ftpsrv("check", "demo", "--family", "ipv6");
+  assert.equal(code, 2);
+  assert.match(stderr, /the FtpServer has no IPv6 address; its addresses are: 127\.0\.0\.1/);
+});

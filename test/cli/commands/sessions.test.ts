@@ -1,0 +1,78 @@
+import assert from "node:assert/strict";
+import { describe, it } from "node:test";
+import { FakeCluster } from "../../support/cli/fake-cluster.ts";
+import { FakeKubectl } from "../../support/cli/fake-kubectl.ts";
+
+const SILENT = { problem: "error sending request" };
+
+describe("kubectl ftpsrv sessions", () => {
+  it("names pods that do not run and those that do not answer", async () => {
+    const cluster = new FakeCluster();
+    cluster.pods = [
+      { name: "demo-a-0", sessions: ["alice"] },
+      { name: "demo-b-0", sessions: SILENT },
+      { name: "demo-c-0", phase: "Pending", ready: false },
+    ];
+    await using kubectl = await FakeKubectl.start((args) => cluster.answer(args));
+    const { code, stdout, stderr } = await kubectl.ftpsrv("sessions", "demo");
+    assert.equal(code, 1);
+    assert.match(stdout, /^demo-a-0 +1 +alice /m);
+    assert.match(stderr, /^demo-b-0: error sending request$/m);
+    assert.match(stderr, /^demo-c-0: not running \(Pending\)$/m);
+  });
+
+  it("is done when only pods that do not run are silent", async () => {
+    const cluster = new FakeCluster();
+    cluster.pods = [{ name: "demo-a-0", phase: "Pending", ready: false }];
+    await using kubectl = await FakeKubectl.start((args) => cluster.answer(args));
+    const { code, stderr } = await kubectl.ftpsrv("sessions", "demo");
+    assert.deepEqual([code, stderr], [0, "demo-a-0: not running (Pending)\n"]);
+  });
+});
+
+describe("kubectl ftpsrv kick", () => {
+  it("ends all sessions of a user in every pod, with one call a pod", async () => {
+    const cluster = new FakeCluster();
+    cluster.pods = [
+      { name: "demo-a-0", sessions: ["eve", "alice", "eve"] },
+      { name: "demo-b-0", sessions: ["alice"] },
+      { name: "demo-c-0", sessions: ["eve"] },
+    ];
+    await using kubectl = await FakeKubectl.start((args) => cluster.answer(args));
+    const { code, stdout, stderr } = await kubectl.ftpsrv("kick", "demo", "--user", "eve");
+    assert.deepEqual([code, stdout, stderr], [0, "3 sessions ended\n", ""]);
+    assert.equal(kubectl.calls.filter((call) => call.includes(" exec ")).length, 3);
+    assert.deepEqual(
+      cluster.pods.map(({ sessions }) => sessions),
+      [["alice"], ["alice"], []],
+    );
+  });
+
+  it("fails when a pod does not answer, and ends the sessions in the others", async () => {
+    const cluster = new FakeCluster();
+    cluster.pods = [
+      { name: "demo-a-0", sessions: SILENT },
+      { name: "demo-b-0", sessions: ["eve"] },
+    ];
+    await using kubectl = await FakeKubectl.start((args) => cluster.answer(args));
+    const { code, stdout, stderr } = await kubectl.ftpsrv("kick", "demo", "--user", "eve");
+    assert.deepEqual([code, stdout, stderr], [1, "1 session ended\n", "demo-a-0: error sending request\n"]);
+  });
+
+  it("ends one session by its pod and number, and says when there is none", async () => {
+    const cluster = new FakeCluster();
+    cluster.pods = [
+      { name: "demo-a-0", sessions: ["eve"] },
+      { name: "demo-b-0", sessions: ["alice"] },
+    ];
+    await using kubectl = await FakeKubectl.start((args) => cluster.answer(args));
+    const kick = (pod: string): Promise<unknown> =>
+      kubectl.ftpsrv("kick", "demo", "--pod", pod, "--id", "1").then(({ code, stdout }) => [code, stdout]);
+    assert.deepEqual(await kick("demo-b-0"), [0, "1 session ended\n"]);
+    assert.deepEqual(await kick("demo-b-0"), [1, "0 sessions ended\n"]);
+    assert.deepEqual(cluster.pods[0]?.sessions, ["eve"]);
+    const { code, stderr } = await kubectl.ftpsrv("kick", "demo", "--pod", "x", "--id", "1");
+    assert.equal(code, 2);
+    assert.match(stderr, /it has no pod x, but demo-a-0, demo-b-0$/m);
+  });
+});

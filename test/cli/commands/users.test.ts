@@ -1,0 +1,40 @@
+import assert from "node:assert/strict";
+import { describe, it } from "node:test";
+import { FakeCluster } from "../../support/cli/fake-cluster.ts";
+import { FakeKubectl } from "../../support/cli/fake-kubectl.ts";
+
+describe("kubectl ftpsrv users", () => {
+  it("counts sessions where every pod answers, and has a question mark where one does not", async () => {
+    const cluster = new FakeCluster();
+    cluster.users = ["alice", "bob"];
+    cluster.pods = [
+      { name: "demo-a-0", sessions: ["alice"] },
+      { name: "demo-b-0", sessions: ["alice"] },
+      { name: "demo-c-0", phase: "Pending" },
+    ];
+    await using kubectl = await FakeKubectl.start((args) => cluster.answer(args));
+    const known = await kubectl.ftpsrv("users", "demo");
+    assert.match(known.stdout, /^alice .* 2$/m);
+    assert.match(known.stdout, /^bob .* 0$/m);
+    cluster.pods[1]!.sessions = { problem: "cannot create resource pods/exec" };
+    const unknown = await kubectl.ftpsrv("users", "demo");
+    assert.equal(unknown.code, 0);
+    assert.match(unknown.stdout, /^alice .* \?$/m);
+    assert.match(unknown.stdout, /^bob .* \?$/m);
+    assert.match(unknown.stderr, /^demo-b-0: cannot create resource pods\/exec$/m);
+  });
+
+  it("shows FtpUsers of the server's namespace to those who may not list all, and says so", async () => {
+    const cluster = new FakeCluster();
+    cluster.ftpUsers = ["carol"];
+    await using kubectl = await FakeKubectl.start((args) => cluster.answer(args));
+    const all = await kubectl.ftpsrv("users", "demo");
+    assert.match(all.stdout, /^carol +FtpUser team-a\/carol /m);
+    assert.equal(all.stderr, "");
+    cluster.isClusterWide = false;
+    const some = await kubectl.ftpsrv("users", "demo");
+    assert.equal(some.code, 0);
+    assert.equal(some.stdout, all.stdout);
+    assert.match(some.stderr, /^FtpUsers of namespace team-a only: .*at the cluster scope$/m);
+  });
+});

@@ -1,0 +1,56 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { pino } from "pino";
+import { SessionLog } from "../../../src/cli/serve/session-log.ts";
+
+/** What a log with these lines prints, without times and colours. */
+function printed(write: (log: pino.Logger) => void): { lines: string[]; log: SessionLog } {
+  const lines: string[] = [];
+  const print = (line: string): void => void lines.push(line.replace(/^\S+ +(?=\S)/, ""));
+  const log = new SessionLog(print, { drainSeconds: 5 });
+  write(pino({ level: "debug", base: null, timestamp: pino.stdTimeFunctions.isoTime }, log));
+  return { lines, log };
+}
+
+const TRANSFER = { client: "192.0.2.1", user: "alice", path: "/x", bytes: 2048, seconds: 1.26 };
+
+test("the session log prints a line for each transfer, with the reason when it failed", () => {
+  const { lines, log } = printed((logger) => {
+    logger.info({ ...TRANSFER, direction: "Upload", result: "Complete" }, "transfer");
+    logger.info({ ...TRANSFER, direction: "Upload", result: "Failed", reason: "No space left" }, "transfer");
+    logger.info({ ...TRANSFER, direction: "Download", result: "Aborted", reason: "Aborted" }, "transfer");
+  });
+  assert.deepEqual(lines, [
+    "alice       uploaded /x (2.0 KiB in 1.3 s)",
+    "alice       upload of /x failed after 2.0 KiB: No space left",
+    "alice       download of /x aborted by the client after 2.0 KiB",
+  ]);
+  assert.equal(log.summary, "0 logins, 1 upload (2.0 KiB), 0 downloads, 2 failed transfers");
+});
+
+test("the session log prints other messages with their fields, and nothing about start, end and details", () => {
+  const { lines, log } = printed((logger) => {
+    logger.info({ version: "1.2.3" }, "starting");
+    logger.warn(
+      { user: "eve", client: "192.0.2.1", whom: "Client" },
+      "too many wrong passwords: a ban begins",
+    );
+    logger.error({ err: new Error("disk full"), user: "bob" }, "login failed: no home directory");
+    logger.debug({ client: "192.0.2.1" }, "client described itself");
+    logger.info({ sessions: 2 }, "draining");
+    logger.info("drained");
+  });
+  assert.deepEqual(lines, [
+    "eve         too many wrong passwords: a ban begins from 192.0.2.1 whom=Client",
+    "bob         login failed: no home directory: disk full",
+    "\nStopping. Waiting up to 5 seconds for 2 open sessions. Press Ctrl-C again to stop at once.",
+  ]);
+  assert.equal(log.hasEnded, true);
+});
+
+test("the session log prints no control character of a name or of an error", () => {
+  const { lines } = printed((logger) => {
+    logger.error({ err: new Error("cannot open /a\u001b[2J\n"), user: "bob\u009b" }, "home directory");
+  });
+  assert.deepEqual(lines, ["bob?        home directory: cannot open /a?[2J?"]);
+});
