@@ -8,7 +8,7 @@ import { JOB_SLICE_MILLISECONDS } from "./commands/background-job.ts";
 import { refreshed } from "./commands/policy.ts";
 import { type Clock, systemClock } from "../common/clock.ts";
 import type { EngineObserver, Log } from "./observer.ts";
-import type { ServerContext } from "./session/server-context.ts";
+import type { EngineContext } from "./session/engine-context.ts";
 import { Session } from "./session/session.ts";
 import type { Addresses } from "./session/addresses.ts";
 import { Announcements } from "./passive/announcements.ts";
@@ -23,7 +23,7 @@ import { namingPort } from "./listen-error.ts";
 import { PassivePool } from "./passive/port-pool.ts";
 import type { PassivePorts } from "./transfer/source.ts";
 import { Quotas } from "./storage/usage/quotas.ts";
-import { type Rejection, REFUSALS, Rejections } from "./session/rejections.ts";
+import { type Rejection, REJECTION_TEXTS, Rejections } from "./session/rejections.ts";
 import { SessionRegistry } from "./session/session-registry.ts";
 import { GuardedStorage } from "./storage/guarded-storage.ts";
 import { NoFiles } from "./storage/no-files.ts";
@@ -31,8 +31,8 @@ import type { Storage } from "./storage/storage.ts";
 import type { TlsLayer } from "./tls/tls-layer.ts";
 import type { Duplex } from "node:stream";
 
-/** What an FtpServer is made of. */
-export interface FtpServerOptions {
+/** What an Engine is made of. */
+export interface EngineOptions {
   config: EngineConfig;
   /** The ports of this process: the whole range of the configuration, or its slice of it. */
   passivePorts: PortRange;
@@ -60,7 +60,7 @@ const COMMANDS_IN_A_TICK = 16;
 export const MAX_COPIES = 2;
 
 /** An FTP server: its control listener, its passive ports and its sessions. */
-export class FtpServer implements ServerContext {
+export class Engine implements EngineContext {
   readonly authenticator: Authenticator;
   readonly failedLogins: FailedLogins;
   readonly observer: EngineObserver;
@@ -85,10 +85,10 @@ export class FtpServer implements ServerContext {
   readonly #listener: Server;
   readonly #host: string | undefined;
   readonly #registry = new SessionRegistry<Session>();
-  readonly #refusals: Rejections;
+  readonly #rejections: Rejections;
   readonly #expiry: ExpiryWatch;
 
-  constructor(options: FtpServerOptions) {
+  constructor(options: EngineOptions) {
     const { config, passivePorts, observer, clock = systemClock } = options;
     this.#config = config;
     this.#host = options.host;
@@ -106,7 +106,7 @@ export class FtpServer implements ServerContext {
     this.log = options.log;
     this.observer = observer;
     this.clock = clock;
-    this.#refusals = new Rejections(clock);
+    this.#rejections = new Rejections(clock);
     this.bandwidths = new Bandwidths(clock, options.authenticator);
     this.failedLogins = new FailedLogins(clock, () => this.#config.limits.failedLogins);
     this.#announcements = new Announcements(config.passive, this.#clients);
@@ -210,7 +210,7 @@ export class FtpServer implements ServerContext {
     const cancel = this.clock.schedule(period * 1000, resolve);
     await Promise.race([this.#allClosed(), periodOver]);
     cancel();
-    for (const session of this.sessions) session.end(421, REFUSALS.Draining);
+    for (const session of this.sessions) session.end(421, REJECTION_TEXTS.Draining);
     await this.#allClosed();
   }
 
@@ -227,9 +227,9 @@ export class FtpServer implements ServerContext {
   /** Serves one control connection, wherever it came from; tests pass streams without a port. */
   serve(duplex: Duplex, addresses: Addresses): void {
     const key = this.#clients.networkOf(addresses.client);
-    if (this.#draining) return this.#refuse(duplex, "Draining");
+    if (this.#draining) return this.#reject(duplex, "Draining");
     const admission = this.#registry.admit(key, this.#config.limits, this.clock.now());
-    if (admission.refusal !== undefined) return this.#refuse(duplex, admission.refusal);
+    if (admission.rejection !== undefined) return this.#reject(duplex, admission.rejection);
     if (admission.ends !== undefined) this.#displace(admission.ends);
     this.#open(duplex, addresses, key);
   }
@@ -251,18 +251,18 @@ export class FtpServer implements ServerContext {
   #displace(session: Session): void {
     this.observer.sessionRejected("Sessions");
     this.#registry.remove(session);
-    session.end(421, REFUSALS.Sessions);
+    session.end(421, REJECTION_TEXTS.Sessions);
     session.destroy();
   }
 
-  #refuse(duplex: Duplex, reason: Rejection): void {
+  #reject(duplex: Duplex, reason: Rejection): void {
     this.observer.sessionRejected(reason);
     // A client that waits for a handshake cannot read it.
     if (this.#tls?.config.mode === "Implicit") {
       duplex.destroy();
       return;
     }
-    this.#refusals.refuse(duplex, reason);
+    this.#rejections.reject(duplex, reason);
   }
 
   /** A transfer may take hours: it must not wait for the next command to hear that it has no right any more. */

@@ -17,14 +17,14 @@ import { namingPort } from "./listen-error.ts";
 import { LimitedStorage } from "./storage/usage/limited-storage.ts";
 import { SpaceLimit } from "./storage/usage/space-limit.ts";
 import { Readiness } from "./metrics/readiness.ts";
-import { FtpServer } from "./engine.ts";
+import { Engine } from "./engine.ts";
 import { DirectoryTree } from "./storage/local/directory-tree.ts";
 import { kernelCopy } from "./storage/local/kernel-copy.ts";
 import { keepRemovingStaleUploads } from "./storage/local/stale-uploads.ts";
 import { ReloadingTls } from "./tls/reloading.ts";
 import { watchConfig } from "./config/watch.ts";
 
-export interface EngineOptions {
+export interface RunOptions {
   configFile: string;
   /** The slice of the passive range that is this process's; undefined: the whole range. */
   passivePorts?: PortRange;
@@ -54,8 +54,8 @@ const EXIT_FAILED = 1;
 const EXIT_CONFIG = 2;
 
 /** Everything that a running engine consists of. */
-interface Engine {
-  server: FtpServer;
+interface RunningEngine {
+  server: Engine;
   users: VirtualUsers;
   address: AnnouncedAddressSource;
   tls: ReloadingTls;
@@ -75,7 +75,7 @@ interface Engine {
  * Serves FTP until SIGTERM, then drains: new sessions are refused, the others may end. A second SIGTERM ends at once.
  * @returns the exit code: 0 drained, 1 failed or cut short, 2 the configuration is wrong
  */
-export async function runEngine(options: EngineOptions): Promise<number> {
+export async function runEngine(options: RunOptions): Promise<number> {
   // The modes of files and directories are those of the configuration, whatever the mask of the process was.
   const mask = process.umask(0);
   try {
@@ -85,11 +85,11 @@ export async function runEngine(options: EngineOptions): Promise<number> {
   }
 }
 
-async function serveUntilSignal(options: EngineOptions): Promise<number> {
+async function serveUntilSignal(options: RunOptions): Promise<number> {
   collectGarbageCheaply();
   const signals = new Signals();
   let config: EngineConfig;
-  let engine: Engine;
+  let engine: RunningEngine;
   try {
     config = await loadConfig(options.configFile);
     engine = await startEngine(config, options);
@@ -120,7 +120,7 @@ async function serveUntilSignal(options: EngineOptions): Promise<number> {
   return code;
 }
 
-async function startEngine(config: EngineConfig, options: EngineOptions): Promise<Engine> {
+async function startEngine(config: EngineConfig, options: RunOptions): Promise<RunningEngine> {
   const { passivePorts = config.passive.portRange, host, logDestination } = options;
   const tree = await DirectoryTree.open(config.storage.root, () => server.config.uploads);
   const limit = await limitSpace(tree, options);
@@ -131,7 +131,7 @@ async function startEngine(config: EngineConfig, options: EngineOptions): Promis
   const address = new AnnouncedAddressSource(config.passive.address, log);
   const tls = new ReloadingTls(metrics, log, systemClock);
   await tls.reconfigure(config.tls);
-  const server = new FtpServer({
+  const server = new Engine({
     config,
     passivePorts,
     host,
@@ -173,7 +173,7 @@ async function startEngine(config: EngineConfig, options: EngineOptions): Promis
 /** Limits the space of the files. The first count of the volume runs while the engine starts. */
 async function limitSpace(
   tree: DirectoryTree,
-  { storageLimit }: EngineOptions,
+  { storageLimit }: RunOptions,
 ): Promise<SpaceLimit | undefined> {
   if (storageLimit === undefined) return undefined;
   const startedAt = systemClock.now();
@@ -185,11 +185,11 @@ async function limitSpace(
 
 /** Binds every port and the administration socket. Releases all of them when one is not available. */
 async function listen(
-  server: FtpServer,
+  server: Engine,
   readiness: Readiness,
   { registry }: EngineMetrics,
-  { host, servesHealth = true, adminSocket }: EngineOptions,
-): Promise<Pick<Engine, "health" | "administration">> {
+  { host, servesHealth = true, adminSocket }: RunOptions,
+): Promise<Pick<RunningEngine, "health" | "administration">> {
   const { metricsPort: port } = server.config;
   const isReady = (): boolean => readiness.isReady;
   const report = (): unknown => readiness.report;
@@ -213,7 +213,7 @@ async function listen(
 }
 
 /** Takes everything, but for TLS that cannot be loaded yet: a user who was removed must not stay for the sake of a certificate. */
-async function reconfigure(engine: Engine, config: EngineConfig): Promise<void> {
+async function reconfigure(engine: RunningEngine, config: EngineConfig): Promise<void> {
   const { server, users, address, tls, readiness, metrics, log } = engine;
   const problem = await tls
     .reconfigure(config.tls, () => accept(engine, config))
@@ -235,7 +235,7 @@ async function reconfigure(engine: Engine, config: EngineConfig): Promise<void> 
 }
 
 /** The last step to a configuration that is in force as a whole. */
-function accept({ server, tls, readiness, metrics, log }: Engine, config: EngineConfig): void {
+function accept({ server, tls, readiness, metrics, log }: RunningEngine, config: EngineConfig): void {
   server.reconfigure(config, tls.layer);
   readiness.recheck();
   metrics.configReloaded("Accepted");
@@ -265,7 +265,7 @@ class Signals {
 
 /** Waits for a signal and for the drain after it. */
 async function drainOnSignal(
-  { server, log }: Engine,
+  { server, log }: RunningEngine,
   signals: Signals,
   mostSeconds: number | undefined,
 ): Promise<number> {
@@ -280,7 +280,7 @@ async function drainOnSignal(
   return cut ? EXIT_FAILED : 0;
 }
 
-async function stopEngine(engine: Engine): Promise<void> {
+async function stopEngine(engine: RunningEngine): Promise<void> {
   const { server, address, tls, tree, limit, readiness, cleaning, health, administration } = engine;
   readiness.close();
   cleaning.abort();

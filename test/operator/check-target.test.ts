@@ -44,7 +44,7 @@ describe("a check of the slots", () => {
   it("tells which of them no login came to, and gives up in the end", async () => {
     await using made = await startServer({ authenticator });
     const { first, last } = made.ports;
-    const here = targetAt(made.server.controlPort);
+    const here = targetAt(made.engine.controlPort);
     const met = { name: "a", ports: { first, last } };
     assert.deepEqual(await checkTarget({ ...here, slots: [met] }, signal, ANYWHERE), REACHABLE);
     const slots = [met, { name: "b", ports: { first: last + 1, last: last + 5 } }];
@@ -59,7 +59,7 @@ describe("a check of the slots", () => {
 
   it("tells which step failed", async () => {
     await using made = await startServer({ authenticator, announced: undefined });
-    const outcome = await checkTarget(targetAt(made.server.controlPort), signal, ANYWHERE);
+    const outcome = await checkTarget(targetAt(made.engine.controlPort), signal, ANYWHERE);
     assert.ok(outcome.type === "Unreachable" && outcome.reason === "PassiveRefused");
     assert.equal(outcome.detail, "PASV: PASV is answered 425");
   });
@@ -73,7 +73,7 @@ describe("a check of a dual-stack server", () => {
   it("lists over both address families", async () => {
     await using made = await startServer({ authenticator });
     const { first, last } = made.ports;
-    const here = target(made.server.controlPort, first, last);
+    const here = target(made.engine.controlPort, first, last);
     const outcome = await checkTarget(here, signal, { ...ANYWHERE, hasIPv6: () => true });
     assert.deepEqual(outcome, { ...REACHABLE, hosts: ["127.0.0.1", "::1"] });
     const clients = made.log.entries.filter(({ message }) => message === "logged in");
@@ -91,7 +91,7 @@ describe("a check of a dual-stack server", () => {
   it("skips IPv6 when the operator has none, unless the server has nothing else", async () => {
     await using made = await startServer({ authenticator });
     const { first, last } = made.ports;
-    const here = target(made.server.controlPort, first, last);
+    const here = target(made.engine.controlPort, first, last);
     const without = { ...ANYWHERE, hasIPv6: () => false };
     assert.deepEqual(await checkTarget(here, signal, without), { ...REACHABLE, skipped: ["::1"] });
     const only = { ...here, hosts: [{ host: "::1" }] };

@@ -37,7 +37,7 @@ const stepsOf = ({ steps }: { steps: StepResult[] }): string[] => steps.map(({ s
 describe("a check of a whole engine", () => {
   it("goes the whole way with the account that sees no files", async () => {
     await using made = await startServer({ authenticator });
-    const report = await checkServer(requestTo(made.server.controlPort));
+    const report = await checkServer(requestTo(made.engine.controlPort));
     assert.deepEqual(stepsOf(report), ["Resolve", "Connect", "LogIn", "PASV", "EPSV"]);
     assert.equal(failureOf(report), undefined);
     assert.ok(report.ports.every((port) => port >= made.ports.first && port <= made.ports.last));
@@ -54,14 +54,14 @@ describe("a check of a whole engine", () => {
           { mode, minimumVersion, sessionReuse: "Required" },
           { authenticator },
         );
-        const report = await checkServer(requestTo(made.server.controlPort, { tls }));
+        const report = await checkServer(requestTo(made.engine.controlPort, { tls }));
         assert.deepEqual(failureOf(report), undefined);
         assert.equal(report.ports.length, 2);
       });
 
   it("stops at a certificate that is not for the host, where it is to be verified", async () => {
     await using made = await startTlsServer({ mode: "Required" }, { authenticator });
-    const request = requestTo(made.server.controlPort, { tls: "Explicit", verifyCertificate: true });
+    const request = requestTo(made.engine.controlPort, { tls: "Explicit", verifyCertificate: true });
     const failure = failureOf(await checkServer(request));
     assert.deepEqual([failure?.step, failure?.failure.reason], ["Encrypt", "EncryptionFailed"]);
   });
@@ -69,7 +69,7 @@ describe("a check of a whole engine", () => {
   it("leaves nothing behind at the signal that could have called it off", async () => {
     await using made = await startTlsServer({ mode: "Required" }, { authenticator });
     const { signal } = new AbortController();
-    const request = requestTo(made.server.controlPort, { tls: "Explicit" });
+    const request = requestTo(made.engine.controlPort, { tls: "Explicit" });
     assert.equal(failureOf(await checkServer(request, { signal })), undefined);
     await waitUntil("the sockets are closed", 2000, () =>
       assert.equal(getEventListeners(signal, "abort").length, 0),
@@ -78,7 +78,7 @@ describe("a check of a whole engine", () => {
 
   it("ends before the login when it has no account, and names the steps that it did not try", async () => {
     await using made = await startServer({ authenticator });
-    const { account: _none, ...request } = requestTo(made.server.controlPort);
+    const { account: _none, ...request } = requestTo(made.engine.controlPort);
     const report = await checkServer(request);
     assert.deepEqual(stepsOf(report), ["Resolve", "Connect"]);
     assert.deepEqual(report.notTried, ["LogIn", "PASV", "EPSV"]);
@@ -92,7 +92,7 @@ describe("a check of a whole engine", () => {
     await using made = await startServer({ authenticator });
     const password = "x".repeat(40);
     const report = await checkServer(
-      requestTo(made.server.controlPort, { account: { user: CHECK_USER, password } }),
+      requestTo(made.engine.controlPort, { account: { user: CHECK_USER, password } }),
     );
     assert.equal(failureOf(report)?.failure.reason, "LoginFailed");
     assert.doesNotMatch(JSON.stringify(report), /xxxx/);
@@ -100,7 +100,7 @@ describe("a check of a whole engine", () => {
 
   it("tells that PASV has no address yet", async () => {
     await using made = await startServer({ authenticator, announced: undefined });
-    const failure = failureOf(await checkServer(requestTo(made.server.controlPort)));
+    const failure = failureOf(await checkServer(requestTo(made.engine.controlPort)));
     assert.deepEqual([failure?.step, failure?.failure.reason], ["PASV", "PassiveRefused"]);
   });
 });

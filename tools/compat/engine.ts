@@ -18,7 +18,7 @@ export async function playEngine(probes: ReadonlyMap<string, Probe>): Promise<Ma
       storage: await tree.openHome("/account"),
       config: { users: [testUser("anonymous")], active: { mode: "Enabled" } },
     });
-    return await play({ controlPort: world.server.controlPort, home }, probes);
+    return await play({ controlPort: world.engine.controlPort, home }, probes);
   } finally {
     await tree.close();
     await rm(root, { recursive: true, force: true });

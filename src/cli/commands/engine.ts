@@ -1,12 +1,12 @@
 import { Command, Option } from "commander";
 import { DRAIN_WITHIN_VARIABLE, STORAGE_LIMIT_VARIABLE } from "../../api/engine-config.ts";
-import type { EngineOptions } from "../../engine/main.ts";
+import type { RunOptions } from "../../engine/main.ts";
 import { portRange, wholeNumber } from "../arguments.ts";
 
 /** The longest hand-over and drain period that a configuration can have, in seconds. */
 const MAX_DRAIN_SECONDS = 3600 + 604_800;
 
-type Options = Omit<EngineOptions, "configFile"> & { config: string };
+type Options = Omit<RunOptions, "configFile"> & { config: string };
 
 export function engineCommand(): Command {
   return new Command("engine")

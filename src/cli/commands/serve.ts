@@ -3,7 +3,7 @@ import { join } from "node:path";
 import type { EngineConfig, PortRange } from "../../api/engine-config.ts";
 import type { FtpServer } from "../../api/ftpserver.generated.ts";
 import { KIND } from "../../api/names.ts";
-import { type EngineOptions, runEngine } from "../../engine/main.ts";
+import { type RunOptions, runEngine } from "../../engine/main.ts";
 import { DRAIN_SECONDS, localConfig } from "../serve/local-config.ts";
 import { ManifestError, type Manifests, readManifests } from "../manifests/manifests.ts";
 import { portViolations } from "../serve/ports.ts";
@@ -89,7 +89,7 @@ function chosen({ servers }: Manifests, name: string | undefined): FtpServer {
 
 /** JSON lines of the engine on standard output, all else on standard error. */
 async function runForPrograms(
-  options: EngineOptions,
+  options: RunOptions,
   { controlPort, passive: { portRange }, storage, users }: EngineConfig,
   { metadata: { name } }: FtpServer,
 ): Promise<number> {
@@ -106,7 +106,7 @@ interface Served {
 }
 
 /** Readable lines on standard output. */
-async function runForPeople(options: EngineOptions, served: Served): Promise<number> {
+async function runForPeople(options: RunOptions, served: Served): Promise<number> {
   const { command, config } = served;
   // A terminal that was closed must not keep the temporary files from being removed.
   process.stdout.on("error", () => undefined);

@@ -1,6 +1,6 @@
 import type { Session } from "../session/session.ts";
 import { loggable } from "../protocol/reply.ts";
-import type { FtpServer } from "../engine.ts";
+import type { Engine } from "../engine.ts";
 
 /** One session as people see it. */
 export interface SessionView {
@@ -31,18 +31,18 @@ const ENDED = "The administrator ended this session";
 
 /** The sessions of an engine, and their numbers. */
 export class SessionList {
-  readonly #server: FtpServer;
+  readonly #engine: Engine;
   /** Given at the first look, so that a session that nobody looks at costs nothing. */
   readonly #ids = new WeakMap<Session, number>();
   #lastId = 0;
 
-  constructor(server: FtpServer) {
-    this.#server = server;
+  constructor(engine: Engine) {
+    this.#engine = engine;
   }
 
   /** All sessions, oldest first. */
   views(): SessionView[] {
-    return this.#server.sessions
+    return this.#engine.sessions
       .values()
       .map((session) => this.#view(session))
       .toArray();
@@ -50,7 +50,7 @@ export class SessionList {
 
   /** Ends sessions with 421, whatever they do. @returns how many */
   end(selection: Selection): number {
-    const chosen = this.#server.sessions
+    const chosen = this.#engine.sessions
       .values()
       .filter((session) =>
         "id" in selection
@@ -79,7 +79,7 @@ export class SessionList {
   #transfer({ state }: Session): Pick<SessionView, "transfer"> {
     if (state.type !== "Transferring") return {};
     const { job, bytes, startedAt } = state.transfer;
-    const seconds = (this.#server.clock.now() - startedAt) / 1000;
+    const seconds = (this.#engine.clock.now() - startedAt) / 1000;
     return { transfer: { direction: job.direction, path: loggable(job.path), bytes, seconds } };
   }
 

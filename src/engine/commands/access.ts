@@ -11,10 +11,10 @@ type Attempt = Extract<SessionState, { type: "LoggingIn" }>;
 
 async function user(context: CommandContext, name: string): Promise<Reply | undefined> {
   if (context.state.type === "LoggedIn") context.reset();
-  const { state, server } = context;
+  const { state, engine } = context;
   if (!("deadline" in state)) return reply(503, "Send REIN first");
   if (isNamedByCertificate(context, name)) {
-    const account = server.authenticator.byCertificate(name, context.client);
+    const account = engine.authenticator.byCertificate(name, context.client);
     const attempt = startAttempt(state.deadline, name);
     context.become(attempt);
     // RFC 4217 section 4: a user whom the certificate names needs no password.
@@ -27,12 +27,12 @@ async function user(context: CommandContext, name: string): Promise<Reply | unde
 }
 
 async function pass(context: CommandContext, password: string): Promise<Reply | undefined> {
-  const { state, server } = context;
+  const { state, engine } = context;
   // Some clients send it after 232 too. Nothing is checked, and nothing changes.
   if (state.type === "LoggedIn") return reply(230, "Already logged in");
   if (state.type !== "AwaitingPassword") return reply(503, "Send USER first");
   const attempt = startAttempt(state.deadline, state.name);
-  const began = server.clock.now();
+  const began = engine.clock.now();
   context.become(attempt);
   // Passwords are UTF-8, so other bytes are a wrong password. An encoder would replace them by U+FFFD, which can be
   // part of a password.
@@ -48,8 +48,8 @@ function startAttempt(deadline: number, name: string): Attempt {
 }
 
 /** Whether the client has shown a certificate in this user's name, and such a one logs in. */
-function isNamedByCertificate({ security, server }: CommandContext, name: string): boolean {
-  const rules = server.tls?.config.clientCertificates;
+function isNamedByCertificate({ security, engine }: CommandContext, name: string): boolean {
+  const rules = engine.tls?.config.clientCertificates;
   const names = security?.handshake?.clientNames;
   if (rules === undefined || rules.mode === "Disabled" || names === undefined) return false;
   switch (rules.login) {
@@ -69,15 +69,15 @@ async function enter(
   account: Account,
   code: 230 | 232,
 ): Promise<Reply | undefined> {
-  const { server, client } = context;
+  const { engine, client } = context;
   const { name, limits } = account;
   try {
-    const storage = await server.openHome(account);
+    const storage = await engine.openHome(account);
     if (context.state !== attempt) return undefined;
     // Right before the session counts itself, so that no two take the last place.
-    if (server.sessionsOf(name) >= (limits.sessions ?? Infinity)) {
-      server.observer.sessionRejected("SessionsPerUser");
-      server.log.warn({ user: name, client }, "login refused: limits.sessions of the user");
+    if (engine.sessionsOf(name) >= (limits.sessions ?? Infinity)) {
+      engine.observer.sessionRejected("SessionsPerUser");
+      engine.log.warn({ user: name, client }, "login refused: limits.sessions of the user");
       return lastReply(421, `Too many sessions of your account (limits.sessions is ${limits.sessions})`);
     }
     context.become({ type: "LoggedIn", user: { account, storage, directory: "/" } });
@@ -85,16 +85,16 @@ async function enter(
     if (context.state === attempt) context.become({ type: "AwaitingUser", deadline: attempt.deadline });
     return homeUnavailable(context, name, toEngineError(error));
   }
-  server.observer.login("Accepted");
-  server.log.info({ user: name, client }, "logged in");
+  engine.observer.login("Accepted");
+  engine.log.info({ user: name, client }, "logged in");
   return reply(code, "Logged in");
 }
 
 /** Counts and logs a login that fails although the password was right. */
-function homeUnavailable({ server, client }: CommandContext, user: string, err: EngineError): Reply {
+function homeUnavailable({ engine, client }: CommandContext, user: string, err: EngineError): Reply {
   const reason = err.code === "StorageNotWritable" ? err.code : "HomeUnavailable";
-  server.observer.login(reason);
-  server.log.error({ user, client, reason, err }, "login failed: no home directory");
+  engine.observer.login(reason);
+  engine.log.error({ user, client, reason, err }, "login failed: no home directory");
   return reply(
     530,
     reason === "StorageNotWritable" ? err.message : `Home directory is not available: ${err.message}`,
@@ -103,11 +103,11 @@ function homeUnavailable({ server, client }: CommandContext, user: string, err: 
 
 /** The account for a right password of one who is not banned; everything else is counted and logged. */
 async function authenticate(
-  { server, client }: CommandContext,
+  { engine, client }: CommandContext,
   { name: user, waiting: { signal } }: Attempt,
   password: string,
 ): Promise<Account | undefined> {
-  const { failedLogins, authenticator, observer, log, clients } = server;
+  const { failedLogins, authenticator, observer, log, clients } = engine;
   const key = clients.networkOf(client);
   const logged = { user: loggable(user), client };
   const isBanned = (): boolean => failedLogins.isBanned(key, user);
@@ -127,7 +127,7 @@ async function authenticate(
   if (isAccount(account)) return account;
   if (account !== undefined) {
     // No step towards a ban: a program of the user may try for long, from the address of other users.
-    noteLock({ server, client }, user, account);
+    noteLock({ engine, client }, user, account);
     return undefined;
   }
   observer.login("Rejected");
@@ -141,17 +141,17 @@ async function authenticate(
 
 /** Counts and logs a login with the right password or certificate to an account that cannot be used. */
 function noteLock(
-  { server, client }: Pick<CommandContext, "server" | "client">,
+  { engine, client }: Pick<CommandContext, "engine" | "client">,
   name: string,
   reason: Lock,
 ): void {
-  server.observer.login(reason);
-  server.log.warn({ user: loggable(name), client, reason }, "login rejected: the account cannot be used");
+  engine.observer.login(reason);
+  engine.log.warn({ user: loggable(name), client, reason }, "login rejected: the account cannot be used");
 }
 
 /** Answers late, and always after the same time, which tells nothing (RFC 2577 sections 5 and 6). */
 async function reject(context: CommandContext, attempt: Attempt, began: number): Promise<Reply | undefined> {
-  const { clock, config } = context.server;
+  const { clock, config } = context.engine;
   const { delaySeconds, perSession } = config.limits.failedLogins;
   const left = Math.max(0, began + delaySeconds * 1000 - clock.now());
   await new Promise<void>((resolve) => void clock.schedule(left, resolve));
@@ -212,7 +212,7 @@ export const accessCommands: CommandFamily = [
 ];
 
 /** The state of a session nobody has logged in to yet. */
-export function awaitingUser(context: Pick<CommandContext, "server">): SessionState {
-  const { clock, config } = context.server;
+export function awaitingUser(context: Pick<CommandContext, "engine">): SessionState {
+  const { clock, config } = context.engine;
   return { type: "AwaitingUser", deadline: clock.now() + milliseconds(config, "loginTimeoutSeconds") };
 }

@@ -37,7 +37,7 @@ export function startJob(
   job: (turns: Turns) => Promise<Reply>,
 ): undefined {
   const owner = ownerOf(context, context.user);
-  const pause = context.server.transferTicks.pauseFor(owner);
+  const pause = context.engine.transferTicks.pauseFor(owner);
   return context.compute(what, async (signal) => {
     const isFull =
       semaphore.waiting(owner) >= MAX_WAITING_OF_CLIENT ||

@@ -26,14 +26,14 @@ function compute(
   { path, part, algorithm }: Subject,
   answer: (hex: string, part: ByteRange) => Reply,
 ): undefined {
-  const { user, server } = context;
-  return startJob(context, server.checksums, "A checksum is being computed", async (turns) => {
+  const { user, engine } = context;
+  return startJob(context, engine.checksums, "A checksum is being computed", async (turns) => {
     const handle = await user.storage.openRead(path);
     try {
       const { size } = handle.entry;
       if (part.start > size) throw behindTheEnd(size);
       const cut = { start: part.start, end: Math.min(part.end, size) };
-      const limit = server.config.limits.checksumBytes;
+      const limit = engine.config.limits.checksumBytes;
       if (cut.end - cut.start > limit) return reply(552, `Checksums are limited to ${limit} bytes`);
       const digest = createDigest(algorithm);
       for await (const chunk of chunksInTurns(handle, cut, CHECKSUM_BUFFER, turns)) digest.update(chunk);

@@ -13,9 +13,9 @@ function language(_: CommandContext, argument: string): Reply {
     : reply(504, "Only LANG EN is supported");
 }
 
-function note({ server, client }: CommandContext, argument: string): void {
+function note({ engine, client }: CommandContext, argument: string): void {
   const description = loggable(argument.slice(0, MAX_LOGGED_DESCRIPTION));
-  server.log.debug({ client, description }, "client described itself");
+  engine.log.debug({ client, description }, "client described itself");
 }
 
 export const clientCommands: CommandFamily = [

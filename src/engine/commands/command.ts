@@ -2,7 +2,7 @@ import type { Permission } from "../../api/engine-config.ts";
 import type { Owner } from "../../common/fair-queue.ts";
 import type { Reply } from "../protocol/reply.ts";
 import type { Protection, Security } from "../session/security.ts";
-import type { ServerContext } from "../session/server-context.ts";
+import type { EngineContext } from "../session/engine-context.ts";
 import type { PendingStore, PrefixRule } from "../session/pending-prefixes.ts";
 import type { LoggedInUser, SessionState, TransferParameters } from "../session/state.ts";
 import type { Job } from "../transfer/transfer.ts";
@@ -10,7 +10,7 @@ import type { DataSource } from "../transfer/source.ts";
 
 /** What a handler may see and do. */
 export interface CommandContext {
-  readonly server: ServerContext;
+  readonly engine: EngineContext;
   /** The client's and our own address of the control connection. */
   readonly client: string;
   readonly local: string;
@@ -73,7 +73,7 @@ export interface Command extends PrefixRule {
   /** Its line in the FEAT reply (RFC 2389 section 3.2). */
   feature?: (parameters: TransferParameters) => string;
   /** Whether the configuration has it; FEAT is silent about it otherwise. Absent: always. */
-  offered?: (server: ServerContext) => boolean;
+  offered?: (server: EngineContext) => boolean;
   /** Its syntax, for HELP. */
   syntax: string;
   /** The document it follows; "none" for what is only customary. */
@@ -91,8 +91,8 @@ const NOBODY = "";
  * count together as one user.
  */
 export function ownerOf(
-  { server, client }: Pick<CommandContext, "server" | "client">,
+  { engine, client }: Pick<CommandContext, "engine" | "client">,
   user: LoggedInUser | undefined,
 ): Owner {
-  return [user?.account.name ?? NOBODY, server.clients.networkOf(client)];
+  return [user?.account.name ?? NOBODY, engine.clients.networkOf(client)];
 }

@@ -23,13 +23,13 @@ async function copyFrom(context: CommandContext, argument: string): Promise<Repl
 
 /** The copy comes as an upload does: under its name only when it is whole, within the quota, and with the session's umask. */
 async function copyTo(context: CommandContext, argument: string): Promise<Reply | undefined> {
-  const { user, server, parameters, pending } = context;
+  const { user, engine, parameters, pending } = context;
   const { copy: from } = pending.used;
   if (from === undefined) return reply(503, "Send SITE CPFR first");
-  const refusal = notAllowed(user, "Read");
-  if (refusal !== undefined) return refusal;
+  const rejection = notAllowed(user, "Read");
+  if (rejection !== undefined) return rejection;
   const to = await locateTarget(user, argument);
-  return startJob(context, server.copies, "A file is being copied", async (turns) => {
+  return startJob(context, engine.copies, "A file is being copied", async (turns) => {
     const source = await user.storage.openRead(from);
     try {
       const target = await user.storage.openWrite(to, { type: "Replace" }, parameters.umask);

@@ -13,11 +13,11 @@ const ONLY_EPSV = reply(501, "After EPSV ALL only EPSV is allowed");
 
 async function passive(context: CommandContext): Promise<Reply | undefined> {
   if (context.parameters.extendedPassiveOnly) return ONLY_EPSV;
-  const { server } = context;
-  if (!isIPv4(context.client) && server.clients.keyOf(context.client) !== MASKED) {
+  const { engine } = context;
+  if (!isIPv4(context.client) && engine.clients.keyOf(context.client) !== MASKED) {
     return reply(425, "PASV is for IPv4; use EPSV");
   }
-  const address = server.announcedAddress(context);
+  const address = engine.announcedAddress(context);
   if (address === undefined) return reply(425, "The address for PASV is not known yet; use EPSV");
   const port = await reserve(context);
   if (port === undefined) return undefined;
@@ -43,26 +43,26 @@ async function extendedPassive(context: CommandContext, argument: string): Promi
 async function reserve(context: CommandContext): Promise<number | undefined> {
   // One reservation per session: the old one goes first, its port may be the only one.
   context.prepare(undefined);
-  const { server, security, parameters } = context;
+  const { engine, security, parameters } = context;
   const protection = parameters.protection === "Private" ? security?.data : undefined;
-  const key = server.clients.keyOf(context.client);
-  const source: PassiveSource = await server.passive.reserve(key, protection);
+  const key = engine.clients.keyOf(context.client);
+  const source: PassiveSource = await engine.passive.reserve(key, protection);
   context.prepare(source);
   return context.parameters.source === source ? source.port : undefined;
 }
 
 function active(context: CommandContext, target: Target | undefined): Reply {
-  const { server } = context;
+  const { engine } = context;
   if (context.parameters.extendedPassiveOnly) return ONLY_EPSV;
-  if (server.config.active.mode === "Disabled")
+  if (engine.config.active.mode === "Disabled")
     return reply(502, "Active mode is disabled; use EPSV or PASV");
   if (target === undefined) return reply(501, "Not an address and port");
   if (target.port < FIRST_UNPRIVILEGED_PORT)
     return reply(504, `Ports below ${FIRST_UNPRIVILEGED_PORT} are refused`);
-  if (!server.clients.isOwnAddress(context.client, target.address)) {
+  if (!engine.clients.isOwnAddress(context.client, target.address)) {
     return reply(504, "Only your own address is dialled; use EPSV or PASV");
   }
-  const { config, clock, log } = server;
+  const { config, clock, log } = engine;
   context.prepare(new ActiveSource({ target, sourcePort: config.active.sourcePort, clock, log }));
   return reply(200, "Data port accepted");
 }
@@ -70,7 +70,7 @@ function active(context: CommandContext, target: Target | undefined): Reply {
 function extendedPort(context: CommandContext, argument: string): Reply {
   const target = parseExtendedPort(argument);
   if (target !== "Unsupported") return active(context, target);
-  return context.server.config.active.mode === "Enabled" && !context.parameters.extendedPassiveOnly
+  return context.engine.config.active.mode === "Enabled" && !context.parameters.extendedPassiveOnly
     ? reply(522, "Network protocol not supported, use (1,2)")
     : active(context, undefined);
 }

@@ -3,7 +3,7 @@ import type { InputLine } from "../protocol/framing.ts";
 import { errorReply, lastReply, loggable, reply, type Reply } from "../protocol/reply.ts";
 import type { Session } from "../session/session.ts";
 import type { Command } from "./command.ts";
-import { channelOf, refreshed, refusal } from "./policy.ts";
+import { protectionState, refreshed, rejectionOf } from "./policy.ts";
 import { COMMANDS, NOT_IMPLEMENTED } from "./table.ts";
 
 /** Replies from here on are errors (RFC 959 section 4.2.1). */
@@ -16,7 +16,7 @@ const FIRST_ERROR_CODE = 400;
  */
 export async function execute(session: Session, line: InputLine): Promise<Reply | undefined> {
   if (line.type !== "Line") {
-    session.server.observer.lineTooLong();
+    session.engine.observer.lineTooLong();
     return strange(session, "Line too long");
   }
   const { verb, argument } = parseCommandLine(line.text);
@@ -33,7 +33,7 @@ export async function execute(session: Session, line: InputLine): Promise<Reply 
   try {
     const answer =
       gone ??
-      refusal(command, argument, session.loggedIn, channelOf(session)) ??
+      rejectionOf(command, argument, session.loggedIn, protectionState(session)) ??
       (await command.run(session, argument));
     if (answer !== undefined) logRejection(session, command, argument, answer);
     return answer;
@@ -45,7 +45,7 @@ export async function execute(session: Session, line: InputLine): Promise<Reply 
 
 /** Logs a command on files that is answered with an error. The argument of such a command is a path, never a password. */
 function logRejection(
-  { server, client, loggedIn }: Session,
+  { engine, client, loggedIn }: Session,
   command: Command,
   path: string,
   answer: Reply,
@@ -54,14 +54,14 @@ function logRejection(
   const { name: user } = loggedIn.account;
   const said = `${answer.code} ${answer.lines.at(-1) ?? ""}`;
   const fields = { client, user, command: command.verb, path: loggable(path), reply: loggable(said) };
-  server.log.debug(fields, "command rejected");
+  engine.log.debug(fields, "command rejected");
 }
 
 /** Brings the user's rights up to date; the reply that ends the session when that cannot be. */
 function refreshUser(session: Session): Reply | undefined {
-  const { state, server } = session;
+  const { state, engine } = session;
   if (!("user" in state)) return undefined;
-  const user = refreshed(state.user, server.authenticator);
+  const user = refreshed(state.user, engine.authenticator);
   if ("code" in user) return user;
   session.become({ ...state, user });
   return undefined;
@@ -71,6 +71,6 @@ function refreshUser(session: Session): Reply | undefined {
 function strange(session: Session, text: string): Reply {
   if (session.loggedIn !== undefined) return reply(500, text);
   session.unknownCommandCount++;
-  if (session.unknownCommandCount < session.server.config.limits.unknownCommands) return reply(500, text);
+  if (session.unknownCommandCount < session.engine.config.limits.unknownCommands) return reply(500, text);
   return lastReply(421, "Too many lines that are no FTP commands");
 }

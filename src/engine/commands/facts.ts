@@ -43,8 +43,8 @@ async function timeSet({ user }: CommandContext, argument: string): Promise<Repl
   const { value = "", name = "" } = /^(?<value>\d{14}) (?<name>.+)$/u.exec(argument)?.groups ?? {};
   const time = parseTimeValue(value);
   if (time === undefined) return undefined;
-  const refusal = notAllowed(user, "SetModificationTime");
-  if (refusal !== undefined) return refusal;
+  const rejection = notAllowed(user, "SetModificationTime");
+  if (rejection !== undefined) return rejection;
   const path = await locate(user, name);
   await user.storage.check(path, "Read");
   return reply(213, await setTime(user, path, time));

@@ -8,11 +8,11 @@ const HOST_NAME =
   /^(?=.{1,253}$)[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?(\.[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?)*\.?$/iu;
 
 /** RFC 7151 section 3.1: one host, so every name is its name, unless tls.serverNames says which are. */
-function host({ state, security, server }: CommandContext, argument: string): Reply {
+function host({ state, security, engine }: CommandContext, argument: string): Reply {
   if (state.type !== "AwaitingUser") return reply(503, "Send HOST before USER");
   const name = normalise(argument.trim());
   if (name === undefined) return reply(501, "Send a host name, or an address in brackets");
-  const names = server.tls?.config.serverNames ?? [];
+  const names = engine.tls?.config.serverNames ?? [];
   const isKnown = names.length === 0 || names.some((other) => normalise(other) === name);
   // RFC 7151 section 3.2.2: a client must not ask TLS for one host and FTP for another.
   const asked = security?.handshake?.serverName;

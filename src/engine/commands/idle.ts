@@ -4,7 +4,7 @@ import { idleSeconds } from "../session/state.ts";
 import type { Command, CommandContext } from "./command.ts";
 import { parseOffset } from "./byte-range.ts";
 
-function idle({ server: { config }, parameters }: CommandContext, argument: string): Reply {
+function idle({ engine: { config }, parameters }: CommandContext, argument: string): Reply {
   const most = config.limits.idleTimeoutSeconds;
   if (argument === "") {
     return reply(200, `Idle sessions end after ${idleSeconds(config, parameters)} seconds, at most ${most}`);

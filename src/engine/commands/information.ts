@@ -17,7 +17,7 @@ async function status(context: CommandContext, argument: string): Promise<Reply>
   return argument === "" ? reply(211, "Status", ...statusLines(context)) : await pathStatus(context, path);
 }
 
-function statusLines({ client, user, parameters, state, server }: CommandContext): [string, ...string[]] {
+function statusLines({ client, user, parameters, state, engine }: CommandContext): [string, ...string[]] {
   const transfer = state.type === "Transferring" ? state.transfer : undefined;
   return [
     `Connected from ${client}`,
@@ -25,21 +25,21 @@ function statusLines({ client, user, parameters, state, server }: CommandContext
     `TYPE ${parameters.type === "Ascii" ? "A" : "I"}, MODE ${parameters.mode === "Deflate" ? "Z" : "S"}, STRU F`,
     transfer === undefined ? "No transfer" : `${transfer.job.direction} runs, ${transfer.bytes} bytes so far`,
     ...(state.type === "Computing" ? [state.computation.what] : []),
-    ...(server.draining ? ["The server is going down; existing sessions may go on"] : []),
+    ...(engine.draining ? ["The server is going down; existing sessions may go on"] : []),
     "End",
   ];
 }
 
 async function pathStatus(context: CommandContext, argument: string): Promise<Reply> {
-  const { user, server } = context;
-  const refusal = notAllowed(user, "List");
-  if (refusal !== undefined) return refusal;
+  const { user, engine } = context;
+  const rejection = notAllowed(user, "List");
+  if (rejection !== undefined) return rejection;
   const selection = await select(context, argument);
-  const now = server.clock.now();
+  const now = engine.clock.now();
   const lines: string[] = [];
   const owner = ownerOf(context, user);
-  using lease = server.buffers.lease(owner, listingMemory(), SMALL_BUFFER);
-  const sorting = { mayKeep: lease.grow, pause: server.transferTicks.pauseFor(owner) };
+  using lease = engine.buffers.lease(owner, listingMemory(), SMALL_BUFFER);
+  const sorting = { mayKeep: lease.grow, pause: engine.transferTicks.pauseFor(owner) };
   for await (const entries of selection.entries(sorting)) {
     for (const entry of entries) lines.push(listLine(entry, now));
     if (lines.length < MAX_STATUS_ENTRIES) continue;

@@ -69,11 +69,11 @@ export async function select(context: CommandContext, argument: string): Promise
  * @throws EngineError ListingTooLong
  */
 async function* entriesOf(
-  { user, server }: CommandContext,
+  { user, engine }: CommandContext,
   path: string,
   sorting: Sorting,
 ): AsyncGenerator<readonly Entry[]> {
-  const { listingEntries } = server.config.limits;
+  const { listingEntries } = engine.config.limits;
   let left = listingEntries;
   for await (const entries of user.storage.list(path, sorting)) {
     yield entries.slice(0, left);
@@ -127,16 +127,16 @@ async function* pages(
 }
 
 function listing(context: CommandContext, { path, entries }: Selection, line: (entry: Entry) => string): Job {
-  const { server, parameters } = context;
+  const { engine, parameters } = context;
   const owner = ownerOf(context, context.user);
-  const pause = server.transferTicks.pauseFor(owner);
+  const pause = engine.transferTicks.pauseFor(owner);
   // Lines end in CRLF whatever TYPE is.
   const encoding = { ...encodingOf(parameters), ascii: false };
   return {
     direction: "Listing",
     path,
     async move(data, progress) {
-      using lease = server.buffers.lease(owner, listingMemory(encoding), SMALL_BUFFER);
+      using lease = engine.buffers.lease(owner, listingMemory(encoding), SMALL_BUFFER);
       const sorted = entries({ mayKeep: lease.grow, pause });
       await sendAll(data, encode(pages(sorted, line), encoding, lease.bytes, pause), { progress, pause });
     },
@@ -148,7 +148,7 @@ function listing(context: CommandContext, { path, entries }: Selection, line: (e
 async function list(context: CommandContext, argument: string): Promise<Reply | undefined> {
   if (context.parameters.source === undefined) return NO_DATA_CONNECTION;
   const selection = await select(context, withoutOptions(argument));
-  const now = context.server.clock.now();
+  const now = context.engine.clock.now();
   return await context.transfer(
     listing(context, selection, (entry) => listLine(entry, now)),
     "Here comes the listing",

@@ -108,8 +108,8 @@ async function modifyFacts({ user }: CommandContext, argument: string): Promise<
   for (const text of wanted.slice(0, -1).split(";")) {
     const change = changeOf(user, text);
     if ("code" in change) return change;
-    const refusal = notAllowed(user, change.permission);
-    if (refusal !== undefined) return refusal;
+    const rejection = notAllowed(user, change.permission);
+    if (rejection !== undefined) return rejection;
     changes.push(change);
   }
   const path = await locate(user, name);

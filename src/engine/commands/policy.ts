@@ -8,17 +8,17 @@ import type { Command, CommandContext } from "./command.ts";
  * What the command table forbids, checked before any handler runs; undefined when the command may run.
  * @param user undefined before login
  */
-export function refusal(
+export function rejectionOf(
   command: Command,
   argument: string,
   user: LoggedInUser | undefined,
-  channel: Channel,
+  protection: ProtectionState,
 ): Reply | undefined {
   if (command.login === "Needed" && user === undefined) return reply(530, "Log in first");
   const empty = argument.trim() === "";
   if (command.argument === "Required" && empty) return reply(501, `Syntax: ${command.syntax}`);
   const forbidden = command.permission === undefined ? undefined : notAllowed(user, command.permission);
-  return forbidden ?? unprotected(command, channel);
+  return forbidden ?? unprotected(command, protection);
 }
 
 /** The reply to a user who has a permission nowhere; undefined to others. GuardedStorage checks it for each path. */
@@ -29,29 +29,29 @@ export function notAllowed(user: LoggedInUser | undefined, permission: Permissio
 }
 
 /** How a session stands with TLS. */
-interface Channel {
+interface ProtectionState {
   /** Undefined: the server is to have none. */
   tls: EngineTls | undefined;
   controlIsProtected: boolean;
   dataIsProtected: boolean;
 }
 
-export function channelOf({
-  server,
+export function protectionState({
+  engine,
   security,
   parameters,
-}: Pick<CommandContext, "server" | "security" | "parameters">): Channel {
+}: Pick<CommandContext, "engine" | "security" | "parameters">): ProtectionState {
   return {
     // As configured: TLS that cannot be loaded opens nothing.
-    tls: server.config.tls,
+    tls: engine.config.tls,
     controlIsProtected: security !== undefined,
     dataIsProtected: parameters.protection === "Private",
   };
 }
 
 /** RFC 4217 sections 4 and 9: what must not go in the clear. A session that may be plain as a whole may have plain data too. */
-function unprotected(command: Command, channel: Channel): Reply | undefined {
-  const { tls, controlIsProtected, dataIsProtected } = channel;
+function unprotected(command: Command, protection: ProtectionState): Reply | undefined {
+  const { tls, controlIsProtected, dataIsProtected } = protection;
   if (tls === undefined) return undefined;
   switch (command.tls) {
     case "Control":

@@ -1,7 +1,7 @@
 // TLS: RFC 2228 section 3 (AUTH, PBSZ, PROT, CCC), RFC 4217.
 import { reply, type Reply } from "../protocol/reply.ts";
 import type { Protection } from "../session/security.ts";
-import type { ServerContext } from "../session/server-context.ts";
+import type { EngineContext } from "../session/engine-context.ts";
 import type { CommandContext, CommandFamily } from "./command.ts";
 
 /** Mechanisms, and the protection of data connections that each starts with (RFC 4217 section 17; SSL is what old clients say). */
@@ -13,10 +13,10 @@ const MECHANISMS: Readonly<Record<string, Protection>> = {
 };
 
 function authenticate(context: CommandContext, argument: string): Reply | Promise<undefined> {
-  const { server, security, state } = context;
-  if (server.config.tls === undefined) return reply(502, "TLS is not configured on this server");
+  const { engine, security, state } = context;
+  if (engine.config.tls === undefined) return reply(502, "TLS is not configured on this server");
   // RFC 2228 section 3: a resource that is needed is not there.
-  if (server.tls === undefined) return reply(431, "TLS is not available now; try later");
+  if (engine.tls === undefined) return reply(431, "TLS is not available now; try later");
   const protection = MECHANISMS[argument.trim().toUpperCase()];
   if (protection === undefined) return reply(504, "Only AUTH TLS is supported");
   if (security !== undefined) return reply(503, "TLS is on already");
@@ -33,13 +33,13 @@ function bufferSize(context: CommandContext, argument: string): Reply {
 
 /** RFC 4217 section 9 requires PBSZ before it. PBSZ has no effect, so clients may omit it. */
 function protect(context: CommandContext, argument: string): Reply {
-  const { security, server } = context;
+  const { security, engine } = context;
   if (security === undefined) return reply(503, "Send AUTH TLS first");
   switch (argument.trim().toUpperCase()) {
     case "P":
       return setProtection(context, "Private");
     case "C":
-      if (server.config.tls?.dataProtection === "Required")
+      if (engine.config.tls?.dataProtection === "Required")
         return reply(534, "Data connections must be protected; send PROT P");
       return setProtection(context, "Clear");
     case "S":
@@ -73,7 +73,7 @@ function clearControl(context: CommandContext): Reply | Promise<undefined> {
   return context.clear(reply(200, "The control connection is clear from here on"));
 }
 
-const hasTls = ({ tls }: ServerContext): boolean => tls !== undefined;
+const hasTls = ({ tls }: EngineContext): boolean => tls !== undefined;
 
 export const securityCommands: CommandFamily = [
   {

@@ -7,7 +7,7 @@ import { CPFR, CPTO } from "./copy.ts";
 import { IDLE } from "./idle.ts";
 import { parseTimeValue } from "../protocol/list-lines.ts";
 import { parseMode } from "./modify-facts.ts";
-import { channelOf, refusal } from "./policy.ts";
+import { protectionState, rejectionOf } from "./policy.ts";
 import { UMASK } from "./umask.ts";
 
 const CHMOD_SYNTAX = "SITE CHMOD <octal mode> <path>";
@@ -45,7 +45,9 @@ async function site(context: CommandContext, argument: string): Promise<Reply | 
   const command = SITE_COMMANDS.get(verb);
   if (command === undefined) return reply(504, "No such SITE command; see SITE HELP");
   context.pending.begin(command);
-  return refusal(command, rest, context.user, channelOf(context)) ?? (await command.run(context, rest));
+  return (
+    rejectionOf(command, rest, context.user, protectionState(context)) ?? (await command.run(context, rest))
+  );
 }
 
 /** The commands of SITE, by the word behind it; rows as in the table of commands. */

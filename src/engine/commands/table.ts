@@ -24,7 +24,7 @@ const VERBS_PER_LINE = 8;
 
 function features(context: CommandContext): Reply {
   const own = [...COMMANDS.values()]
-    .filter(({ offered }) => offered?.(context.server) ?? true)
+    .filter(({ offered }) => offered?.(context.engine) ?? true)
     .map(({ feature }) => feature?.(context.parameters))
     .filter((line) => line !== undefined);
   return reply(211, "Features", ...[...own, ...GENERAL_FEATURES].toSorted(), "End");

@@ -34,12 +34,12 @@ interface Means {
 
 /** The user is given, as the session may have ended since the command began. */
 function meansFor(context: CommandContext, user: LoggedInUser, direction: "Upload" | "Download"): Means {
-  const { server } = context;
+  const { engine } = context;
   const owner = ownerOf(context, user);
   return {
-    claim: (memoryOf, maxBytes) => server.buffers.lease(owner, memoryOf, maxBytes),
-    bandwidth: server.bandwidths.of(user.account.name, direction),
-    pause: server.transferTicks.pauseFor(owner),
+    claim: (memoryOf, maxBytes) => engine.buffers.lease(owner, memoryOf, maxBytes),
+    bandwidth: engine.bandwidths.of(user.account.name, direction),
+    pause: engine.transferTicks.pauseFor(owner),
   };
 }
 

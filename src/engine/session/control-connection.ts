@@ -5,7 +5,7 @@ import { LineFramer, type InputLine } from "../protocol/framing.ts";
 import { encodeReply, type Reply } from "../protocol/reply.ts";
 
 /** What a control channel tells its session. */
-export interface ChannelEvents {
+export interface ControlEvents {
   /** Lines were queued, or the input ended. */
   input(): void;
   /** The connection is gone. */
@@ -13,21 +13,21 @@ export interface ChannelEvents {
 }
 
 /** Those of the configuration when the session began. */
-export type ChannelLimits = Pick<EngineLimits, "commandLineBytes" | "queuedCommands">;
+export type ControlLimits = Pick<EngineLimits, "commandLineBytes" | "queuedCommands">;
 
 /**
  * The control connection: a bounded queue of lines in, the one writer of replies out. While the queue is full nothing is read,
  * so a client that talks without listening only fills its own buffers.
  */
-export class ControlChannel {
+export class ControlConnection {
   #duplex: Duplex;
   #framer: LineFramer;
   #queue: InputLine[] = [];
   #ended = false;
-  readonly #events: ChannelEvents;
-  readonly #limits: ChannelLimits;
+  readonly #events: ControlEvents;
+  readonly #limits: ControlLimits;
 
-  constructor(duplex: Duplex, events: ChannelEvents, limits: ChannelLimits) {
+  constructor(duplex: Duplex, events: ControlEvents, limits: ControlLimits) {
     this.#duplex = duplex;
     this.#limits = limits;
     this.#framer = new LineFramer(limits.commandLineBytes);

@@ -1,5 +1,5 @@
 import { COMMANDS } from "../commands/table.ts";
-import type { ControlChannel } from "./control-connection.ts";
+import type { ControlConnection } from "./control-connection.ts";
 import { parseCommandLine } from "../protocol/command-line.ts";
 import type { InputLine } from "../protocol/framing.ts";
 import type { SessionState } from "./state.ts";
@@ -7,7 +7,7 @@ import type { SessionState } from "./state.ts";
 const ABORT = "ABOR";
 
 /** The line whose turn it is. During a transfer or computation ABOR goes first, and commands that need its end wait. */
-export function nextLine(channel: ControlChannel, state: SessionState): InputLine | undefined {
+export function nextLine(channel: ControlConnection, state: SessionState): InputLine | undefined {
   if (state.type !== "Transferring" && state.type !== "Computing") return channel.take();
   const abort = channel.queued.findIndex(isAbort);
   if (abort >= 0) return channel.takeAt(abort);

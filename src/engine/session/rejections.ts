@@ -6,13 +6,13 @@ import { encodeReply, lastReply } from "../protocol/reply.ts";
 /** How long a rejected client may take to read the reply. Milliseconds. */
 const GRACE = 2000;
 /** Maximum number of rejected clients that read a reply at the same time. More are rejected without a reply. */
-export const MAX_REFUSALS = 256;
+export const MAX_REJECTIONS = 256;
 
 /** Reasons that are known before login. */
 export type Rejection = Exclude<RejectionReason, "SessionsPerUser">;
 
 /** Texts of the 421 replies to rejected clients. */
-export const REFUSALS: Readonly<Record<Rejection, string>> = {
+export const REJECTION_TEXTS: Readonly<Record<Rejection, string>> = {
   Sessions: "Too many sessions; try later",
   SessionsPerClient: "Too many sessions from your address; try later",
   Draining: "The server is going down; try again",
@@ -28,8 +28,8 @@ export class Rejections {
   }
 
   /** Sends 421 and closes the connection. Closes it without a reply when too many clients are being rejected. */
-  refuse(duplex: Duplex, reason: Rejection): void {
-    if (this.#open >= MAX_REFUSALS) {
+  reject(duplex: Duplex, reason: Rejection): void {
+    if (this.#open >= MAX_REJECTIONS) {
       duplex.destroy();
       return;
     }
@@ -41,7 +41,7 @@ export class Rejections {
       cancel();
     });
     duplex.once("end", () => duplex.destroy());
-    duplex.end(encodeReply(lastReply(421, REFUSALS[reason])));
+    duplex.end(encodeReply(lastReply(421, REJECTION_TEXTS[reason])));
     duplex.resume();
   }
 }

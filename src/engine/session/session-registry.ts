@@ -16,12 +16,12 @@ const SHARE_BEFORE_LOGIN = 3 / 4;
  * Age in milliseconds from which a session before its login is ended for a new one of a client that has no fewer sessions. A
  * client program logs in within a few round trips.
  */
-export const GIVES_WAY_AFTER = 10_000;
+export const REPLACEABLE_AFTER = 10_000;
 
 /** Whether a new session may be opened, and which other session must end for it. */
 export type Admission<Session> =
-  | { refusal: "Sessions" | "SessionsPerClient" }
-  | { refusal: undefined; ends?: Session };
+  | { rejection: "Sessions" | "SessionsPerClient" }
+  | { rejection: undefined; ends?: Session };
 
 /**
  * The open sessions, counted by client. Clients that connect and do not log in cannot exclude others. When there is no place for
@@ -53,12 +53,12 @@ export class SessionRegistry<Session extends RegisteredSession> {
   admit(client: string, { sessions, sessionsPerClient }: EngineLimits, now: number): Admission<Session> {
     // A masked address represents any number of clients. Only the limit of all sessions can apply to it.
     if (client !== MASKED && (this.#perClient.get(client)?.size ?? 0) >= sessionsPerClient)
-      return { refusal: "SessionsPerClient" };
+      return { rejection: "SessionsPerClient" };
     const hasPlace =
       this.#sessions.size < sessions && this.#sessionsBeforeLogin < Math.ceil(sessions * SHARE_BEFORE_LOGIN);
-    if (hasPlace) return { refusal: undefined };
-    const ends = this.#whoGivesWay(client, now);
-    return ends === undefined ? { refusal: "Sessions" } : { refusal: undefined, ends };
+    if (hasPlace) return { rejection: undefined };
+    const ends = this.#replaceable(client, now);
+    return ends === undefined ? { rejection: "Sessions" } : { rejection: undefined, ends };
   }
 
   /** Adds a session, which is before its login. */
@@ -88,7 +88,7 @@ export class SessionRegistry<Session extends RegisteredSession> {
     this.update(session);
   }
 
-  #whoGivesWay(client: string, now: number): Session | undefined {
+  #replaceable(client: string, now: number): Session | undefined {
     const own = this.#beforeLogin.get(client)?.size ?? 0;
     let most = 0;
     for (const { size } of this.#beforeLogin.values()) most = Math.max(most, size);
@@ -96,7 +96,7 @@ export class SessionRegistry<Session extends RegisteredSession> {
     if (most <= own + 1)
       return hoarders
         .flatMap((sessions) => sessions)
-        .find((session) => now - session.openedAt >= GIVES_WAY_AFTER && !isLoggingIn(session));
+        .find((session) => now - session.openedAt >= REPLACEABLE_AFTER && !isLoggingIn(session));
     const hoarder = hoarders.next().value ?? new Set();
     // Many users can share one client address, so sessions whose passwords are being verified are ended last.
     return hoarder.values().find((session) => !isLoggingIn(session)) ?? hoarder.values().next().value;

@@ -9,7 +9,7 @@ import { DataTls } from "../transfer/data-protection.ts";
 import type { TlsUser } from "../tls/session-affinity.ts";
 import { Relay } from "../tls/relay.ts";
 import type { Addresses } from "./addresses.ts";
-import { ControlChannel } from "./control-connection.ts";
+import { ControlConnection } from "./control-connection.ts";
 import { nothingToCancel, type Cancel } from "../../common/clock.ts";
 import { CommandLoop } from "./command-loop.ts";
 import { Computation } from "./computation.ts";
@@ -18,7 +18,7 @@ import { nextLine } from "./next-line.ts";
 import { PendingStore } from "./pending-prefixes.ts";
 import { errorReply, lastReply, reply, type Reply } from "../protocol/reply.ts";
 import { tlsUser, type Protection, type Security } from "./security.ts";
-import type { ServerContext } from "./server-context.ts";
+import type { EngineContext } from "./engine-context.ts";
 import { startTimer } from "./state-timer.ts";
 import { reportTransfer } from "./transfer-log.ts";
 import { transferOf } from "./start-transfer.ts";
@@ -29,7 +29,7 @@ const CONTROL_LOST = new EngineError("ConnectionLost", "The control connection w
 
 /** One client's control connection, from the greeting to its end. Runs one command at a time. */
 export class Session implements CommandContext {
-  readonly server: ServerContext;
+  readonly engine: EngineContext;
   readonly client: string;
   readonly local: string;
   /** Milliseconds since the epoch. */
@@ -47,37 +47,37 @@ export class Session implements CommandContext {
   #failedLogins = 0;
   /** Over when the last transfer has committed or rolled back, or computation ended, even if the session ended before. */
   #lastTransfer: Promise<void> = Promise.resolve();
-  readonly #channel: ControlChannel;
+  readonly #control: ControlConnection;
   readonly #loop: CommandLoop;
   readonly #onLogin: () => void;
 
   /** @param onLogin called when the session has logged in, is before its login again, or ends */
-  constructor(server: ServerContext, duplex: Duplex, addresses: Addresses, onLogin = () => {}) {
-    this.server = server;
+  constructor(engine: EngineContext, duplex: Duplex, addresses: Addresses, onLogin = () => {}) {
+    this.engine = engine;
     this.client = addresses.client;
     this.local = addresses.local;
-    this.openedAt = server.clock.now();
+    this.openedAt = engine.clock.now();
     this.#onLogin = onLogin;
     this.#state = awaitingUser(this);
     this.become(this.#state);
-    this.#loop = new CommandLoop(server.ticks, {
+    this.#loop = new CommandLoop(engine.ticks, {
       owner: () => ownerOf(this, this.loggedIn),
-      ready: () => this.#channel.writable(),
-      take: () => (this.#ended ? undefined : nextLine(this.#channel, this.#state)),
+      ready: () => this.#control.writable(),
+      take: () => (this.#ended ? undefined : nextLine(this.#control, this.#state)),
       answer: (line) => this.#answer(line),
       idle: () => this.#rest(),
       failed: (error) => {
-        server.log.error({ err: error }, "session failed");
+        engine.log.error({ err: error }, "session failed");
         this.destroy();
       },
     });
     const events = { input: () => this.#input(), closed: () => this.#over() };
-    const implicit = server.tls?.config.mode === "Implicit";
+    const implicit = engine.tls?.config.mode === "Implicit";
     this.parameters = initialParameters(implicit ? "Private" : "Clear");
-    this.#channel = new ControlChannel(
+    this.#control = new ControlConnection(
       implicit ? this.#secured(duplex, () => this.#greet()) : duplex,
       events,
-      server.config.limits,
+      engine.config.limits,
     );
     if (!implicit) this.#greet();
   }
@@ -128,10 +128,10 @@ export class Session implements CommandContext {
     }
     this.parameters.source = undefined;
     // RFC 959 section 5.4. Sent before anything else: many clients open the data connection, or TLS on it, only then.
-    this.#channel.send(reply(150, announcement));
+    this.#control.send(reply(150, announcement));
     const transfer = transferOf(this, source, job);
     this.become({ type: "Transferring", user: this.#state.user, transfer });
-    this.server.observer.transferStarted(job.direction);
+    this.engine.observer.transferStarted(job.direction);
     this.#lastTransfer = transfer.outcome.then((outcome) => this.#transferEnded(transfer, outcome));
     return undefined;
   }
@@ -168,19 +168,19 @@ export class Session implements CommandContext {
 
   /** Ends without a word. */
   destroy(): void {
-    this.#channel.destroy();
+    this.#control.destroy();
   }
 
   async secure(answer: Reply, protection: Protection): Promise<undefined> {
-    if (!this.#channel.hasUnread) await this.#channel.sendWhole(answer);
-    if (this.#ended || this.#channel.hasUnread) {
+    if (!this.#control.hasUnread) await this.#control.sendWhole(answer);
+    if (this.#ended || this.#control.hasUnread) {
       this.destroy();
       return undefined;
     }
     // RFC 4217 section 4: what was said in the clear does not count.
     this.reset();
     this.parameters = initialParameters(protection);
-    this.#channel.swap((plain) => this.#secured(plain, () => {}));
+    this.#control.swap((plain) => this.#secured(plain, () => {}));
     return undefined;
   }
 
@@ -190,21 +190,21 @@ export class Session implements CommandContext {
       throw new EngineError("Internal", "TLS cannot be left");
     this.#security.relay = undefined;
     const left = relay.release();
-    await this.#channel.sendWhole(answer);
-    await this.#channel.follow(left);
+    await this.#control.sendWhole(answer);
+    await this.#control.follow(left);
     return undefined;
   }
 
   #greet(): void {
-    this.#channel.send(reply(220, this.server.config.banner ?? "ftp-operator ready"));
+    this.#control.send(reply(220, this.engine.config.banner ?? "ftp-operator ready"));
   }
 
   /** TLS on the control connection, from here on. */
   #secured(plain: Duplex, onSecure: () => void): Duplex {
-    const { tls } = this.server;
+    const { tls } = this.engine;
     if (tls === undefined) throw new EngineError("Internal", "TLS is not configured");
     const relay = tls.config.clearControl === "Allow" ? new Relay(plain) : undefined;
-    const data = new DataTls(tls, tls.families.newMember(), () => this.server.config);
+    const data = new DataTls(tls, tls.families.newMember(), () => this.engine.config);
     const security: Security = { data, handshake: undefined, relay };
     this.#security = security;
     return tls.control(relay ?? plain, data.member, (handshake) => {
@@ -214,7 +214,7 @@ export class Session implements CommandContext {
   }
 
   get #tlsUser(): TlsUser | undefined {
-    return this.loggedIn && tlsUser(this.loggedIn.account, this.server.clients.keyOf(this.client));
+    return this.loggedIn && tlsUser(this.loggedIn.account, this.engine.clients.keyOf(this.client));
   }
 
   get #ended(): boolean {
@@ -228,7 +228,7 @@ export class Session implements CommandContext {
 
   /** The login queue is only for clients that wait for the reply. */
   #noteHangUp(): void {
-    if (this.#state.type === "LoggingIn" && this.#channel.ended) this.#state.waiting.abort(CONTROL_LOST);
+    if (this.#state.type === "LoggingIn" && this.#control.ended) this.#state.waiting.abort(CONTROL_LOST);
   }
 
   async #answer(line: InputLine): Promise<void> {
@@ -239,7 +239,7 @@ export class Session implements CommandContext {
 
   /** All commands are processed. When the client has disconnected, the running work is abandoned (RFC 959 section 4.1.1, QUIT). */
   #rest(): void {
-    if (!this.#channel.exhausted || this.#ended) return;
+    if (!this.#control.exhausted || this.#ended) return;
     this.#release(CONTROL_LOST);
     if (this.#security === undefined) {
       this.destroy();
@@ -247,22 +247,22 @@ export class Session implements CommandContext {
     }
     // TLS answers a close_notify with one (RFC 5246 section 7.2.1).
     this.become({ type: "Closing" });
-    this.#channel.end();
+    this.#control.end();
   }
 
   #failed(error: unknown): Reply {
     const isOurs = ["Internal", "InvalidConfig"].includes(toEngineError(error).code);
-    if (isOurs) this.server.log.error({ err: error, client: this.client }, "command failed");
+    if (isOurs) this.engine.log.error({ err: error, client: this.client }, "command failed");
     return errorReply(error);
   }
 
   #say(answer: Reply): void {
     if (this.#ended) return;
-    this.#channel.send(answer);
+    this.#control.send(answer);
     if (!answer.close) return;
     this.#release(new EngineError("Aborted", "The session ended"));
     this.become({ type: "Closing" });
-    this.#channel.end();
+    this.#control.end();
   }
 
   #transferEnded(transfer: Transfer, outcome: Outcome): void {

@@ -5,11 +5,11 @@ import { EngineError } from "../errors.ts";
 import type { Session } from "./session.ts";
 import { milliseconds } from "./state.ts";
 
-type Owner = Pick<Session, "server" | "security" | "parameters">;
+type Owner = Pick<Session, "engine" | "security" | "parameters">;
 
 /** Starts the transfer of a job over a session's data connection, with the protection of PROT and the configured timeouts. */
 export function transferOf(session: Owner, source: DataSource, job: Job): Transfer {
-  const { config, clock } = session.server;
+  const { config, clock } = session.engine;
   return new Transfer({
     source: protectedSource(session, source),
     job,

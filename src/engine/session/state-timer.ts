@@ -5,10 +5,10 @@ import { idleSeconds, type SessionState } from "./state.ts";
 
 /** Starts the timer that ends a session which stays in a state for too long. */
 export function startTimer(
-  session: Pick<Session, "server" | "parameters" | "end" | "destroy">,
+  session: Pick<Session, "engine" | "parameters" | "end" | "destroy">,
   state: SessionState,
 ): Cancel {
-  const { clock, config } = session.server;
+  const { clock, config } = session.engine;
   switch (state.type) {
     case "AwaitingUser":
     case "AwaitingPassword":

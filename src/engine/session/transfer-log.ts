@@ -5,11 +5,11 @@ import type { Session } from "./session.ts";
 
 /** Counts a transfer that has ended and, unless it was a listing, logs it. */
 export function reportTransfer(
-  { server, client, loggedIn }: Pick<Session, "server" | "client" | "loggedIn">,
+  { engine, client, loggedIn }: Pick<Session, "engine" | "client" | "loggedIn">,
   { job, bytes, startedAt }: Transfer,
   outcome: Outcome,
 ): void {
-  const { observer, log, clock, config } = server;
+  const { observer, log, clock, config } = engine;
   const seconds = (clock.now() - startedAt) / 1000;
   const aborted = outcome.type === "Failed" && outcome.error.code === "Aborted";
   const result: TransferResult = aborted ? "Aborted" : outcome.type;

@@ -8,7 +8,7 @@ it("kubectl ftpsrv check reports that the login was not tried when the server ha
   const object = {
     metadata: { name: "demo", namespace: "team-a" },
     spec: { tls: { mode: "Disabled" } },
-    status: { endpoint: `ftp://127.0.0.1:${made.server.controlPort}` },
+    status: { endpoint: `ftp://127.0.0.1:${made.engine.controlPort}` },
   };
   const config = Buffer.from(JSON.stringify({ ...made.config, check: undefined })).toString("base64");
   await using kubectl = await FakeKubectl.start(([verb, what]) => {
@@ -30,7 +30,7 @@ it("kubectl ftpsrv check --family connects to the address of that family, and na
   const object = {
     metadata: { name: "demo", namespace: "team-a" },
     spec: { tls: { mode: "Disabled" } },
-    status: { endpoint: `ftp://127.0.0.1:${made.server.controlPort}`, addresses },
+    status: { endpoint: `ftp://127.0.0.1:${made.engine.controlPort}`, addresses },
   };
   await using kubectl = await FakeKubectl.start(([verb, what]) =>
     verb === "get" ? { stdout: JSON.stringify(what === "secret" ? {} : object) } : {},

@@ -20,7 +20,7 @@ describe("ftp-operator check", () => {
     made = await startServer({
       authenticator: new VirtualUsers({ users: [testUser("alice", { passwordHash })] }),
     });
-    port = String(made.server.controlPort);
+    port = String(made.engine.controlPort);
   });
   after(() => made[Symbol.asyncDispose]());
 

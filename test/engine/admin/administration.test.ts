@@ -28,7 +28,7 @@ describe("the administration of an engine", () => {
     socket = join(await makeTemporaryFolder(), "admin.sock");
     // What an engine before left there.
     await writeFile(socket, "");
-    http = await serveAdministration(socket, new SessionList(made.server));
+    http = await serveAdministration(socket, new SessionList(made.engine));
   });
   after(async () => {
     http.close();
@@ -38,7 +38,7 @@ describe("the administration of an engine", () => {
   const login = (): Promise<ControlSession> =>
     ControlSession.open(here, {
       host: "127.0.0.1",
-      port: made.server.controlPort,
+      port: made.engine.controlPort,
       user: "alice",
       password: "secret",
     });
@@ -49,7 +49,7 @@ describe("the administration of an engine", () => {
   };
   /** The engine hears of a closed connection a moment later. */
   const nobody = async (): Promise<void> => {
-    while (made.server.sessions.size > 0) await new Promise((resolve) => setImmediate(resolve));
+    while (made.engine.sessions.size > 0) await new Promise((resolve) => setImmediate(resolve));
   };
 
   it("is for the engine's own user alone", async () => {
@@ -77,7 +77,7 @@ describe("the administration of an engine", () => {
     assert.equal((await only()).id, id, "it keeps its number");
     session[Symbol.dispose]();
     await nobody();
-    const silent = connect(made.server.controlPort, "127.0.0.1");
+    const silent = connect(made.engine.controlPort, "127.0.0.1");
     await once(silent, "data");
     const { state, user } = await only();
     assert.deepEqual([state, user], ["LoggingIn", undefined]);

@@ -27,7 +27,7 @@ describe("every row of the command table is obeyed", () => {
   for (const [verb, command] of ROWS) {
     test(`${verb}: login ${command.login}`, async () => {
       await using server = world();
-      const client = ControlClient.inMemory(server.server);
+      const client = ControlClient.inMemory(server.engine);
       await client.reply();
       const code = await client.code(verb + legalArgument(command));
       if (command.login === "Needed") assert.equal(code, 530);
@@ -36,7 +36,7 @@ describe("every row of the command table is obeyed", () => {
 
     test(`${verb}: argument ${command.argument}`, async () => {
       await using server = world();
-      const client = await ControlClient.inMemory(server.server).login();
+      const client = await ControlClient.inMemory(server.engine).login();
       const { code: without, lines } = await client.command(verb);
       if (command.argument === "Required")
         assert.deepEqual([without, lines], [501, [`501 Syntax: ${command.syntax}`]]);
@@ -49,7 +49,7 @@ describe("every row of the command table is obeyed", () => {
     if (permission !== undefined) {
       test(`${verb}: needs ${permission}`, async () => {
         await using server = world(PERMISSIONS.filter((other) => other !== permission));
-        const client = await ControlClient.inMemory(server.server).login();
+        const client = await ControlClient.inMemory(server.engine).login();
         assert.deepEqual((await client.command(`${verb} x`)).lines, [`550 Not allowed: ${permission}`]);
         server.authenticator.users = [testUser("alice")];
         assert.notDeepEqual(
@@ -62,7 +62,7 @@ describe("every row of the command table is obeyed", () => {
 
     test(`${verb}: HELP shows its syntax`, async () => {
       await using server = world();
-      const client = await ControlClient.inMemory(server.server).login();
+      const client = await ControlClient.inMemory(server.engine).login();
       const help = verb.startsWith("SITE ") ? "SITE HELP" : "HELP";
       assert.deepEqual((await client.command(`${help} ${command.verb.toLowerCase()}`)).lines, [
         `214 Syntax: ${command.syntax}`,
@@ -80,7 +80,7 @@ describe("every row of the command table is obeyed", () => {
       await using server = world();
       const running = Promise.withResolvers<never>();
       server.memory.openRead = () => running.promise;
-      const client = await ControlClient.inMemory(server.server).login();
+      const client = await ControlClient.inMemory(server.engine).login();
       client.send("HASH f\r\n");
       await settle();
       let answered = false;
@@ -98,14 +98,14 @@ describe("every row of the command table is obeyed", () => {
 
 test("verbs that RFCs know and we do not have are 502, others 500", async () => {
   await using server = world();
-  const client = await ControlClient.inMemory(server.server).login();
+  const client = await ControlClient.inMemory(server.engine).login();
   for (const verb of NOT_IMPLEMENTED) assert.equal(await client.code(verb), 502, verb);
   assert.deepEqual((await client.command("FROB <script>")).lines, ["500 Unknown command"]);
 });
 
 test("HELP lists every command as a separate word", async () => {
   await using server = world();
-  const client = await ControlClient.inMemory(server.server).login();
+  const client = await ControlClient.inMemory(server.engine).login();
   const { code, lines } = await client.command("HELP");
   assert.equal(code, 214);
   assert.equal(lines[0], "214-The following commands are recognized.");
@@ -116,7 +116,7 @@ test("HELP lists every command as a separate word", async () => {
 
 test("FEAT names what works, and EPRT only while it does", async () => {
   await using server = world();
-  const client = await ControlClient.inMemory(server.server).login();
+  const client = await ControlClient.inMemory(server.engine).login();
   const { lines } = await client.command("FEAT");
   assert.deepEqual(lines, [
     "211-Features",
@@ -144,14 +144,14 @@ test("FEAT names what works, and EPRT only while it does", async () => {
     " XSHA512 filename;start;end",
     "211 End",
   ]);
-  server.server.reconfigure({ ...server.config, active: { mode: "Enabled" } });
+  server.engine.reconfigure({ ...server.config, active: { mode: "Enabled" } });
   assert.ok((await client.command("FEAT")).lines.includes(" EPRT"));
 });
 
 test("OPTS MLST chooses the facts", async () => {
   await using server = world();
   server.memory.put("/f", "abc");
-  const client = await ControlClient.inMemory(server.server).login();
+  const client = await ControlClient.inMemory(server.engine).login();
   assert.deepEqual((await client.command("OPTS MLST size;nonsense;TYPE;")).lines, [
     "200 MLST OPTS Type;Size;",
   ]);

@@ -44,7 +44,7 @@ export class ModelledPool {
     this.#ledger = new PoolLedger(this.clock);
     const count = this.#counts;
     // The observer that tests share has the rest of its calls.
-    const { observer } = makeServer({}, { first, last: first }).server;
+    const { observer } = makeServer({}, { first, last: first }).engine;
     this.pool = new PassivePool({
       ports: { first, last: first + PORT_COUNT - 1 },
       sharing: this.#sharing,

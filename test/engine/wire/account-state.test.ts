@@ -42,9 +42,9 @@ function stateWorld(user: Partial<EngineUser> = {}): StateWorld {
     change(changed) {
       const next = { ...config, users: [testUser("alice", { passwordHash: HASH, ...changed })] };
       users.replace(next);
-      made.server.reconfigure(next);
+      made.engine.reconfigure(next);
     },
-    async attempt(name, password, client = ControlClient.inMemory(made.server)) {
+    async attempt(name, password, client = ControlClient.inMemory(made.engine)) {
       await client.reply();
       await client.command(`USER ${name}`);
       client.send(`PASS ${password}\r\n`);
@@ -113,7 +113,7 @@ describe("an account that is disabled or has expired", () => {
 
   test("has a name like any other before the password", async () => {
     await using world = stateWorld({ state: "Disabled" });
-    const client = ControlClient.inMemory(world.server);
+    const client = ControlClient.inMemory(world.engine);
     await client.reply();
     assert.deepEqual((await client.command("USER alice")).lines, ["331 Send the password"]);
   });
@@ -121,7 +121,7 @@ describe("an account that is disabled or has expired", () => {
 
 describe("open sessions", () => {
   async function session(world: StateWorld): Promise<ControlClient> {
-    const client = ControlClient.inMemory(world.server);
+    const client = ControlClient.inMemory(world.engine);
     assert.deepEqual((await world.attempt("alice", "secret", client)).lines, ["230 Logged in"]);
     return client;
   }

@@ -13,9 +13,9 @@ const MUST_RESUME = "425 The data connection must resume the TLS session of the 
 type Version = "TLSv1.2" | "TLSv1.3";
 
 /** A client that has shown that it keeps its session. */
-async function provenClient({ server }: TlsServer, version: Version): Promise<TlsClient> {
+async function provenClient({ engine }: TlsServer, version: Version): Promise<TlsClient> {
   const options = { minVersion: version, maxVersion: version };
-  const client = await (await TlsClient.explicit(server, options)).login();
+  const client = await (await TlsClient.explicit(engine, options)).login();
   for (const name of ["one", "two"]) assert.equal(await client.upload(name, FILE), COMPLETE);
   assert.equal(await client.upload("f", FILE, {}), MUST_RESUME);
   return client;

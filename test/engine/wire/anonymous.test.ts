@@ -31,14 +31,14 @@ describe("anonymous", () => {
     await writeFile(join(directory, "pub", "other.partial"), "not a partial");
   });
   after(async () => {
-    await server.server.close();
+    await server.engine.close();
     await tree.close();
     await rm(directory, { recursive: true });
   });
 
   async function enter(mode: EngineAnonymous["mode"]): Promise<void> {
     users.replace({ users: [], anonymous: { mode, homeDirectory: "/pub" } });
-    client = await ControlClient.overTcp(server.server);
+    client = await ControlClient.overTcp(server.engine);
     await client.reply();
     await client.command("USER ftp");
     assert.equal(await client.code("PASS me@example.com"), 230);
@@ -46,7 +46,7 @@ describe("anonymous", () => {
   }
 
   test("without it the names are like any other", async () => {
-    const stranger = await ControlClient.overTcp(server.server);
+    const stranger = await ControlClient.overTcp(server.engine);
     await stranger.reply();
     await stranger.command("USER anonymous");
     assert.equal(await stranger.code("PASS me@example.com"), 530);
@@ -119,7 +119,7 @@ describe("anonymous", () => {
 
   test("curl without a user is one", async () => {
     users.replace({ users: [], anonymous: { mode: "ReadOnly", homeDirectory: "/pub" } });
-    const url = `ftp://127.0.0.1:${server.server.controlPort}/there`;
+    const url = `ftp://127.0.0.1:${server.engine.controlPort}/there`;
     assert.equal(await run(["curl", "-sS", "--max-time", "10", url]), "there");
   });
 });

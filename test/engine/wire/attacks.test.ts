@@ -25,7 +25,7 @@ describe("a client that wants what it should not have", () => {
     await writeFile(join(directory, "home/plain"), "x");
     tree = await DirectoryTree.open(directory, () => testConfig().uploads);
     server = await startServer({ storage: await tree.openHome("/home") });
-    client = await (await ControlClient.overTcp(server.server)).login();
+    client = await (await ControlClient.overTcp(server.engine)).login();
     await client.command("TYPE I");
   });
 
@@ -68,7 +68,7 @@ describe("a client that wants what it should not have", () => {
       assert.equal(rows.length, 3, line);
       for (const row of rows.filter((text) => text.includes("forged"))) assert.match(row, /\bone\?\?-rw/u);
     }
-    const other = await ControlClient.overTcp(server.server);
+    const other = await ControlClient.overTcp(server.engine);
     await other.reply();
     const name = 'eve\u0007\u009b\u007f\r{"msg":"logged in","user":"root"}';
     assert.equal(await other.code(`USER ${name}`), 331);

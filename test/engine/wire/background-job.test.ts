@@ -79,7 +79,7 @@ describe("checksums and copies", () => {
       assert.equal((await client.reply())?.code, 226);
     }
     assert.deepEqual(
-      [server.server.checksums.waiting(), await (await server.client().login()).code("HASH small")],
+      [server.engine.checksums.waiting(), await (await server.client().login()).code("HASH small")],
       [0, 213],
     );
   });

@@ -18,8 +18,8 @@ const start = (of: EngineUserLimits): Promise<TestServer> =>
     },
   });
 
-async function enter({ server }: TestServer, name = "alice"): Promise<ControlClient> {
-  const client = await (await ControlClient.overTcp(server)).login(name);
+async function enter({ engine }: TestServer, name = "alice"): Promise<ControlClient> {
+  const client = await (await ControlClient.overTcp(engine)).login(name);
   await client.command("TYPE I");
   return client;
 }

@@ -92,7 +92,7 @@ describe("a name that is not UTF-8", () => {
 
   /** A client for which each character is one byte. */
   async function bytewise(): Promise<ControlClient> {
-    const session = await ControlClient.overTcp(world.server.server, undefined, "latin1");
+    const session = await ControlClient.overTcp(world.server.engine, undefined, "latin1");
     await session.login();
     await session.command("TYPE I");
     return session;
@@ -202,7 +202,7 @@ describe("a name that is not UTF-8", () => {
     const transfer = server.log.entries.findLast(({ message }) => message === "transfer")?.fields ?? {};
     assert.ok("path" in transfer);
     assert.equal(transfer.path, "/\\xE9\\x85/\\xE4\\xFF");
-    const views = new SessionList(server.server).views();
+    const views = new SessionList(server.engine).views();
     assert.ok(views.some(({ directory }) => directory === "/\\xE9\\x85"));
     assert.ok(JSON.stringify(views).isWellFormed());
     assert.equal(await client.code("CLNT \xe9\xf0\x9f\x98"), 200);
@@ -212,7 +212,7 @@ describe("a name that is not UTF-8", () => {
   });
 
   test("of a user is unknown, and such a password is wrong", async () => {
-    const other = await ControlClient.overTcp(world.server.server, undefined, "latin1");
+    const other = await ControlClient.overTcp(world.server.engine, undefined, "latin1");
     await other.reply();
     assert.equal(await other.code("USER alic\xe9"), 331);
     assert.equal(await other.code("PASS secret"), 530);

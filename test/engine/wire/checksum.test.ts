@@ -189,7 +189,7 @@ describe("a checksum that takes long", () => {
     server.proceed();
     await settle();
     assert.equal(server.open(), 0);
-    assert.equal(server.server.sessions.size, 0);
+    assert.equal(server.engine.sessions.size, 0);
   });
 
   test(`only ${MAX_CHECKSUMS} run at once; ABOR leaves the line, and the others move up`, async () => {

@@ -9,7 +9,7 @@ const run = promisify(execFile);
 
 /** Runs curl with CCC; the modes differ in who ends TLS first. @returns what it says about the conversation */
 async function curl(world: TlsServer, mode: "active" | "passive", ...args: string[]): Promise<string> {
-  const url = `ftp://127.0.0.1:${world.server.controlPort}/`;
+  const url = `ftp://127.0.0.1:${world.engine.controlPort}/`;
   const options = ["-sSvk", "--ssl-reqd", "--ftp-ssl-ccc", "--ftp-ssl-ccc-mode", mode, "-u", "alice:secret"];
   const { stdout, stderr } = await run("curl", [...options, ...args, url], { timeout: 20_000 });
   return stdout + stderr;
@@ -31,20 +31,20 @@ describe("CCC", () => {
 
   it("needs a login, and leave", async () => {
     await using world = await startTlsServer({ clearControl: "Allow" });
-    const { control } = await TlsClient.explicit(world.server);
+    const { control } = await TlsClient.explicit(world.engine);
     assert.match((await control.command("FEAT")).lines.join("\n"), /^ CCC$/mu);
     assert.equal(await control.code("CCC"), 503);
     await using strict = await startTlsServer();
-    const refused = await TlsClient.explicit(strict.server);
+    const refused = await TlsClient.explicit(strict.engine);
     assert.doesNotMatch((await refused.control.command("FEAT")).lines.join("\n"), /CCC/u);
     assert.equal(await refused.control.code("CCC"), 534);
   });
 
   it("ends the session of a client that is gone instead", async () => {
     await using world = await startTlsServer({ clearControl: "Allow" });
-    const client = await (await TlsClient.explicit(world.server)).login();
+    const client = await (await TlsClient.explicit(world.engine)).login();
     assert.equal(await client.control.code("CCC"), 200);
     client.socket.destroy();
-    while (world.server.sessions.size > 0) await sleep(5);
+    while (world.engine.sessions.size > 0) await sleep(5);
   });
 });

@@ -44,12 +44,12 @@ describe("client certificates", () => {
     await using world = await start("Required", "Password");
     for (const maxVersion of ["TLSv1.2", "TLSv1.3"] as const) {
       for (const certificate of [{}, stranger]) {
-        const attempt = TlsClient.explicit(world.server, { ...certificate, maxVersion }).then((client) =>
+        const attempt = TlsClient.explicit(world.engine, { ...certificate, maxVersion }).then((client) =>
           client.login(),
         );
         await assert.rejects(attempt);
       }
-      const client = await TlsClient.explicit(world.server, { ...alice, maxVersion });
+      const client = await TlsClient.explicit(world.engine, { ...alice, maxVersion });
       assert.equal(await (await client.login()).upload("f", Buffer.from("x")), "226 Transfer complete");
     }
     assert.equal(world.counts.get("failure Control Certificate"), 4);
@@ -57,25 +57,25 @@ describe("client certificates", () => {
 
   test("Optional: none is fine, a wrong one is not", async () => {
     await using world = await start("Optional", "Password");
-    await (await TlsClient.explicit(world.server)).login();
-    await assert.rejects(TlsClient.explicit(world.server, stranger).then((client) => client.login()));
+    await (await TlsClient.explicit(world.engine)).login();
+    await assert.rejects(TlsClient.explicit(world.engine, stranger).then((client) => client.login()));
   });
 
   test("with Password one comes on top of the password", async () => {
     await using world = await start("Required", "Password");
-    const { control } = await TlsClient.explicit(world.server, alice);
+    const { control } = await TlsClient.explicit(world.engine, alice);
     assert.equal(await control.code("USER alice"), 331);
     assert.equal(await control.code("PASS wrong"), 530);
   });
 
   test("CommonName: the user of that name needs no password, others do", async () => {
     await using world = await start("Optional", "CommonName");
-    const { control } = await TlsClient.explicit(world.server, alice);
+    const { control } = await TlsClient.explicit(world.engine, alice);
     assert.equal(await control.code("USER bob"), 331);
     assert.equal(await control.code("PASS wrong"), 530);
     assert.equal(await control.code("USER alice"), 232);
     assert.equal(await control.code("PWD"), 257);
-    const { control: bare } = await TlsClient.explicit(world.server);
+    const { control: bare } = await TlsClient.explicit(world.engine);
     assert.equal(await bare.code("USER alice"), 331, "without a certificate");
     assert.equal(await bare.code("PWD"), 530);
   });
@@ -86,7 +86,7 @@ describe("client certificates", () => {
       "alice.example.com",
       "alice",
     ]);
-    const { control } = await TlsClient.explicit(world.server, alice);
+    const { control } = await TlsClient.explicit(world.engine, alice);
     assert.equal(await control.code("USER alice"), 331);
     assert.equal(await control.code("USER alice@example.com"), 232);
     assert.equal(await control.code("USER alice.example.com"), 232);
@@ -95,14 +95,14 @@ describe("client certificates", () => {
   test("a certificate of a disabled account is counted, and answered as a name without one", async () => {
     await using world = await start("Optional", "CommonName");
     world.authenticator.users = [testUser("alice", { state: "Disabled" })];
-    const { control } = await TlsClient.explicit(world.server, alice);
+    const { control } = await TlsClient.explicit(world.engine, alice);
     assert.deepEqual((await control.command("USER alice")).lines, ["331 Send the password"]);
     assert.equal(world.counts.get("login AccountDisabled"), 1);
   });
 
   test("a name that is no user's logs nobody in", async () => {
     await using world = await start("Required", "CommonName", ["bob"]);
-    const { control } = await TlsClient.explicit(world.server, alice);
+    const { control } = await TlsClient.explicit(world.engine, alice);
     assert.equal(await control.code("USER alice"), 331);
     assert.equal(await control.code("PASS wrong"), 530);
   });
@@ -125,8 +125,8 @@ async function rule(
 }
 
 /** Connects, and waits for the session that it can resume. */
-async function connected({ server }: TlsServer, options: ConnectionOptions): Promise<TlsClient> {
-  const client = await TlsClient.explicit(server, options);
+async function connected({ engine }: TlsServer, options: ConnectionOptions): Promise<TlsClient> {
+  const client = await TlsClient.explicit(engine, options);
   // A handshake that the server refuses may look well to a client of TLS 1.3.
   assert.equal(await client.control.code("NOOP"), 200);
   return client;

@@ -62,12 +62,12 @@ describe("real clients", () => {
     tree = await DirectoryTree.open(root, () => testConfig().uploads);
     const storage = await tree.openHome("/");
     const server = await startServer({ storage, config: { active: { mode: "Enabled" } } });
-    const login = { host: "127.0.0.1", port: server.server.controlPort, user: "alice", password: "secret" };
+    const login = { host: "127.0.0.1", port: server.engine.controlPort, user: "alice", password: "secret" };
     world = { directory, root, server, login, run: runClient };
   });
 
   after(async () => {
-    await world.server.server.close();
+    await world.server.engine.close();
     await tree.close();
     await rm(world.directory, { recursive: true });
   });

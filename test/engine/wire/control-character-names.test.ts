@@ -154,7 +154,7 @@ test("a user who may not list does not find names with control characters", asyn
   const permissions = PERMISSIONS.filter((permission) => permission !== "List");
   await using server = await startServer({ config: { users: [testUser("alice", { permissions })] } });
   server.memory.put("/a\nb", "x");
-  const client = await (await ControlClient.overTcp(server.server)).login();
+  const client = await (await ControlClient.overTcp(server.engine)).login();
   assert.equal(await client.code("DELE a?b"), 550);
   assert.ok(server.memory.files.has("/a\nb"));
 });
@@ -169,8 +169,8 @@ test("the search for a name with control characters is bounded, and delays no ot
       yield Array.from({ length: 128 }, (_, index) => ({ ...entry, name: `${index}` }));
     }
   };
-  const client = await (await ControlClient.overTcp(server.server)).login();
-  const other = await (await ControlClient.overTcp(server.server)).login();
+  const client = await (await ControlClient.overTcp(server.engine)).login();
+  const other = await (await ControlClient.overTcp(server.engine)).login();
   client.send("DELE a?b/c?d\r\n");
   assert.equal(await other.code("NOOP"), 200);
   assert.ok(listed < MAX_SEARCHED, "the other was answered meanwhile");
@@ -206,7 +206,7 @@ describe("RMD of a directory", () => {
     await client.command("MKD d");
     const data = await client.passive();
     assert.equal(await client.code("STOR d/f"), 150);
-    const other = await (await ControlClient.overTcp(world.server.server)).login();
+    const other = await (await ControlClient.overTcp(world.server.engine)).login();
     assert.deepEqual((await other.command("RMD d")).lines, [NOT_SERVED]);
     data.end("text");
     assert.equal((await client.reply())?.code, 226);

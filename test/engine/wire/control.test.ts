@@ -91,7 +91,7 @@ describe("limits", () => {
     assert.equal((await client.reply())?.code, 421);
     assert.equal(await client.reply(), undefined);
     await settle();
-    assert.equal(server.server.sessions.size, 0);
+    assert.equal(server.engine.sessions.size, 0);
     assert.equal(server.clock.pending, 0, "no timer is left behind");
   });
 
@@ -163,7 +163,7 @@ describe("limits", () => {
   test("one that sends without reading fills its own buffers, not ours", async () => {
     await using server = world();
     const [ours, theirs] = duplexPair();
-    server.server.serve(theirs, { client: "192.0.2.1", local: "192.0.2.254" });
+    server.engine.serve(theirs, { client: "192.0.2.1", local: "192.0.2.254" });
     for (let sent = 0; sent < 100; sent++) ours.write("HELP\r\n".repeat(2000));
     await settle();
     assert.ok(

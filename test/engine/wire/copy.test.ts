@@ -32,12 +32,12 @@ describe("SITE CPFR and SITE CPTO, on a disk", () => {
     directory = await mkdtemp(join(tmpdir(), "ftp-copy-"));
     tree = await DirectoryTree.open(directory, () => ({ incomplete: "Keep", sync: "Always" }));
     server = await startServer({ openHome: ({ homeDirectory }) => tree.openHome(homeDirectory) });
-    client = await (await ControlClient.overTcp(server.server)).login();
+    client = await (await ControlClient.overTcp(server.engine)).login();
     await writeFile(join(directory, "large"), LARGE);
     await writeFile(join(directory, "old"), "old", { mode: 0o640 });
   });
   after(async () => {
-    await server.server.close();
+    await server.engine.close();
     await tree.close();
     await rm(directory, { recursive: true });
   });
@@ -111,7 +111,7 @@ describe("a copy that takes long", () => {
     server.proceed();
     await settle();
     assert.deepEqual(
-      [server.open(), server.memory.text("/g"), server.server.sessions.size],
+      [server.open(), server.memory.text("/g"), server.engine.sessions.size],
       [0, undefined, 0],
     );
   });

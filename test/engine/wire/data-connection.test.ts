@@ -27,7 +27,7 @@ describe("data connections are prepared", () => {
   test("without an address PASV says to use EPSV, which works", async () => {
     const clock = new ManualClock();
     await using server = makeServer({ clock, announced: undefined }, SLICE);
-    const client = await ControlClient.inMemory(server.server).login();
+    const client = await ControlClient.inMemory(server.engine).login();
     const { code, lines } = await client.command("PASV");
     assert.equal(code, 425);
     assert.match(lines[0] ?? "", /EPSV/u);
@@ -100,7 +100,7 @@ describe("data connections are prepared", () => {
     );
     for (const client of clients) assert.equal(await client.code("EPSV"), 229);
     assert.equal(server.counts.get("passiveReservations"), 4);
-    server.server.reconfigure({
+    server.engine.reconfigure({
       ...server.config,
       passive: { ...server.config.passive, portSharing: "Disabled" },
     });
@@ -165,7 +165,7 @@ describe("data connections are prepared", () => {
 
 test("a data connection reads little ahead while its sink is busy", async () => {
   await using world = await startServer();
-  const source = await world.server.passive.reserve(world.server.clients.keyOf("127.0.0.1"));
+  const source = await world.engine.passive.reserve(world.engine.clients.keyOf("127.0.0.1"));
   const theirs = connect(source.port, "127.0.0.1");
   const ours = await source.open(5000, "Upload");
   assert.equal(ours.readableHighWaterMark, DATA_READ_AHEAD.highWaterMark);

@@ -36,7 +36,7 @@ describe("users[].directories", () => {
     permissions: Permission[] = [...PERMISSIONS],
   ): Promise<ControlClient> {
     server.authenticator.users = [testUser("alice", { homeDirectory: "/alice", permissions, directories })];
-    const client = await (await ControlClient.overTcp(server.server)).login();
+    const client = await (await ControlClient.overTcp(server.engine)).login();
     await client.command("TYPE I");
     return client;
   }

@@ -9,7 +9,7 @@ describe("drain", () => {
   test("new sessions get 421, old ones go on, all end with the period", async () => {
     await using server = world({ drainPeriodSeconds: 100 });
     const client = await server.client().login();
-    const drained = server.server.drain();
+    const drained = server.engine.drain();
     assert.equal((await server.client().reply())?.code, 421);
     assert.equal(await client.code("EPSV"), 229);
     server.clock.advance(100_000);
@@ -21,7 +21,7 @@ describe("drain", () => {
   test("handOverSeconds: new sessions are served until it is over, also when there was none", async () => {
     await using server = world({ handOverSeconds: 10, drainPeriodSeconds: 100 });
     let over = false;
-    const drained = server.server.drain().then(() => (over = true));
+    const drained = server.engine.drain().then(() => (over = true));
     server.clock.advance(9000);
     const client = await server.client().login();
     assert.equal(await client.code("EPSV"), 229);
@@ -36,7 +36,7 @@ describe("drain", () => {
   test("a limit of the process holds for hand-over and period together", async () => {
     await using server = world({ handOverSeconds: 10, drainPeriodSeconds: 3600 });
     const client = await server.client().login();
-    const drained = server.server.drain(70);
+    const drained = server.engine.drain(70);
     server.clock.advance(10_000);
     await settle();
     server.clock.advance(59_000);
@@ -49,7 +49,7 @@ describe("drain", () => {
   test("a hand-over that is longer than the limit of the process ends with it, and sessions with 421", async () => {
     await using server = world({ handOverSeconds: 600, drainPeriodSeconds: 60 });
     const client = await server.client().login();
-    const drained = server.server.drain(70);
+    const drained = server.engine.drain(70);
     server.clock.advance(70_000);
     await settle();
     server.clock.advance(0);
@@ -61,12 +61,12 @@ describe("drain", () => {
     const clock = new ManualClock();
     await using server = await startServer({ clock, config: { drainPeriodSeconds: 5 } });
     server.memory.put("/f", "old");
-    const client = await (await ControlClient.overTcp(server.server)).login();
+    const client = await (await ControlClient.overTcp(server.engine)).login();
     const data = await client.passive();
     data.on("error", () => {});
     assert.equal(await client.code("STOR /f"), 150);
     data.write("new");
-    const drained = server.server.drain();
+    const drained = server.engine.drain();
     clock.advance(5000);
     assert.equal((await client.reply())?.code, 421);
     await drained;
@@ -77,9 +77,9 @@ describe("drain", () => {
   test("is over as soon as the last session is", async () => {
     await using server = world();
     const client = await server.client().login();
-    const drained = server.server.drain();
+    const drained = server.engine.drain();
     await client.command("QUIT");
     await drained;
-    assert.equal(server.server.sessions.size, 0);
+    assert.equal(server.engine.sessions.size, 0);
   });
 });

@@ -21,7 +21,7 @@ describe("an upload that cannot be published", () => {
       },
       discard: async () => void ended.push("discarded"),
     });
-    const client = await (await ControlClient.overTcp(world.server)).login();
+    const client = await (await ControlClient.overTcp(world.engine)).login();
     assert.equal(await client.upload("STOR f", "text"), 452);
     assert.deepEqual(ended, ["published"]);
     assert.equal(await client.code("NOOP"), 200);
@@ -32,7 +32,7 @@ describe("an upload that cannot be published", () => {
     const tree = await DirectoryTree.open(root, () => testConfig().uploads);
     const home = await tree.openHome("/alice");
     await using world = await startServer({ storage: home });
-    const client = await (await ControlClient.overTcp(world.server)).login();
+    const client = await (await ControlClient.overTcp(world.engine)).login();
     const descriptors = async (): Promise<number> => (await readdir("/proc/self/fd")).length;
     const before = await descriptors();
     const data = await client.passive();

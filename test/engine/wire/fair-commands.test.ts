@@ -41,7 +41,7 @@ describe("sessions that send commands without a pause", () => {
 
   test("wait as their user and client, and before their login as clients", async (t) => {
     await using server = world();
-    const { ticks } = server.server;
+    const { ticks } = server.engine;
     const owners: string[] = [];
     t.mock.getter(ticks, "spent", () => true);
     t.mock.method(ticks, "next", async (owner: Owner) => void owners.push(owner.join(" ")));

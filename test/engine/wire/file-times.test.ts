@@ -73,7 +73,7 @@ test("MFMT, MFF and MDTM answer with the time that the file got", async () => {
   const LIMIT = new Date("2446-05-10T22:38:55Z");
   const set = server.memory.setModificationTime.bind(server.memory);
   server.memory.setModificationTime = (path, time) => set(path, time > LIMIT ? LIMIT : time);
-  const client = await (await ControlClient.overTcp(server.server)).login();
+  const client = await (await ControlClient.overTcp(server.engine)).login();
   for (const [line, answer] of [
     [`MFMT ${LAST} f`, "213 Modify=24460510223855; /f"],
     [`MFF Modify=${LAST}; f`, "213 Modify=24460510223855; /f"],

@@ -51,7 +51,7 @@ interface ParallelClient {
 }
 
 function url({ tls }: World, name = ""): string {
-  return `ftp://127.0.0.1:${tls.server.controlPort}/${name}`;
+  return `ftp://127.0.0.1:${tls.engine.controlPort}/${name}`;
 }
 
 function curl(...args: string[]): Promise<string> {
@@ -64,7 +64,7 @@ async function rclone({ tls }: World, ...args: string[]): Promise<string> {
     "--ftp-host",
     "127.0.0.1",
     "--ftp-port",
-    `${tls.server.controlPort}`,
+    `${tls.engine.controlPort}`,
     "--ftp-user",
     "alice",
   ];
@@ -174,7 +174,7 @@ describe("sessionReuse with real clients", () => {
       "context.check_hostname = False",
       "context.verify_mode = ssl.CERT_NONE",
       "ftp = ftplib.FTP_TLS(context=context)",
-      `ftp.connect("127.0.0.1", ${world.tls.server.controlPort}, timeout=10)`,
+      `ftp.connect("127.0.0.1", ${world.tls.engine.controlPort}, timeout=10)`,
       'ftp.login("alice", "secret")',
       "ftp.prot_p()",
       "try:",

@@ -29,7 +29,7 @@ async function converse(pieces: readonly Buffer[]): Promise<string> {
   let said = "";
   ours.setEncoding("utf8").on("data", (text: string) => (said += text));
   ours.on("error", () => {});
-  server.server.serve(theirs, { client: "127.0.0.1", local: "127.0.0.1" });
+  server.engine.serve(theirs, { client: "127.0.0.1", local: "127.0.0.1" });
   for (const piece of pieces) {
     if (!ours.writable) break;
     ours.write(piece);
@@ -40,7 +40,7 @@ async function converse(pieces: readonly Buffer[]): Promise<string> {
   await settle();
   server.clock.advance(3_600_000);
   await settle();
-  assert.equal(server.server.sessions.size, 0, "the session ended");
+  assert.equal(server.engine.sessions.size, 0, "the session ended");
   assert.equal(server.clock.pending, 0, "no timer is left");
   assert.equal(server.counts.get("passiveReservations") ?? 0, 0, "no port is left reserved");
   assert.ok(!server.log.entries.some(({ level }) => level === "error"), JSON.stringify(server.log.entries));

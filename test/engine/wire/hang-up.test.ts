@@ -9,14 +9,14 @@ import { settle } from "../../support/engine/world.ts";
 
 /** A session that broke in the middle of a command, when that had begun to wait. */
 async function broken(server: TestServer, line: string, waits: Promise<void>): Promise<void> {
-  const client = await (await ControlClient.overTcp(server.server)).login();
+  const client = await (await ControlClient.overTcp(server.engine)).login();
   await client.command("TYPE I");
   await client.command("EPSV");
   client.send(`${line}\r\n`);
   await waits;
   assert.ok(client.duplex instanceof Socket);
   client.duplex.resetAndDestroy();
-  while (server.server.sessions.size > 0) await nextTurn();
+  while (server.engine.sessions.size > 0) await nextTurn();
 }
 
 function errorsOf(server: TestServer): object[] {

@@ -20,11 +20,11 @@ test("any host name or address is the server's own, before USER only", async () 
 
 test("with serverNames only those, and over TLS only the one that SNI asked for", async () => {
   await using server = await startTlsServer({ serverNames: ["one.example.com", "two.example.com"] });
-  const plain = await ControlClient.overTcp(server.server);
+  const plain = await ControlClient.overTcp(server.engine);
   await plain.reply();
   assert.equal(await plain.code("HOST one.example.com"), 220);
   assert.equal(await plain.code("HOST three.example.com"), 504);
-  const { control } = await TlsClient.explicit(server.server, { servername: "one.example.com" });
+  const { control } = await TlsClient.explicit(server.engine, { servername: "one.example.com" });
   assert.equal(await control.code("HOST ONE.example.com"), 220);
   assert.equal(await control.code("HOST two.example.com"), 504);
 });

@@ -31,7 +31,7 @@ describe("SITE IDLE", () => {
         "501 Send a number of seconds from 1 to 60",
       ]);
     assert.equal(await client.code("SITE IDLE 60"), 200);
-    server.server.reconfigure({ ...server.config, ...limits({ idleTimeoutSeconds: 10 }) });
+    server.engine.reconfigure({ ...server.config, ...limits({ idleTimeoutSeconds: 10 }) });
     assert.equal(await client.code("NOOP"), 200);
     server.clock.advance(10_000);
     assert.equal((await client.reply())?.code, 421);

@@ -81,7 +81,7 @@ describe("files of a volume, on a plain connection", () => {
   });
 
   async function enter(world: TestServer): Promise<ControlClient> {
-    const client = await (await ControlClient.overTcp(world.server)).login();
+    const client = await (await ControlClient.overTcp(world.engine)).login();
     await client.command("TYPE I");
     copied.received = 0;
     copied.sent = 0;

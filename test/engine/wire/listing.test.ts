@@ -10,7 +10,7 @@ describe("listings", () => {
     await using world = await startServer();
     for (const path of ["/a.txt", "/b.txt", "/c", "/d/e.txt", "/*"]) world.memory.put(path, "x");
     world.memory.directories.add("/d").add("/empty");
-    const client = await (await ControlClient.overTcp(world.server)).login();
+    const client = await (await ControlClient.overTcp(world.engine)).login();
     const names = async (line: string): Promise<string[]> =>
       (await client.download(line)).bytes.toString().split("\r\n").slice(0, -1);
     assert.deepEqual((await names("NLST")).toSorted(), ["*", "a.txt", "b.txt", "c", "d", "empty"]);
@@ -34,7 +34,7 @@ test("a listing contains names of any length and any characters, also beyond one
   const names = Array.from({ length: 500 }, (_, index) => `${index}${"\u20ac".repeat(80)}\udce4`).toSorted();
   for (const name of names) world.memory.put(`/d/${name}`, "x");
   world.memory.directories.add("/d");
-  const client = await (await ControlClient.overTcp(world.server)).login();
+  const client = await (await ControlClient.overTcp(world.engine)).login();
   for (const parent of ["d/", `${"./".repeat(1000)}d/`]) {
     const { bytes } = await client.download(`NLST ${parent}`);
     const expected = names.map((name) => `${parent}${name}\r\n`).join("");
@@ -47,7 +47,7 @@ describe("the order of a listing", () => {
     test(`${line} is sorted by name, capitals first`, async () => {
       await using world = await startServer();
       for (const name of ["b", "a10", "B", "a9", "\u00e4", "c"]) world.memory.put(`/${name}`, "x");
-      const client = await (await ControlClient.overTcp(world.server)).login();
+      const client = await (await ControlClient.overTcp(world.engine)).login();
       const text = line.startsWith("STAT")
         ? (await client.command(line)).lines.slice(1, -1).join("\r\n")
         : (await client.download(line)).bytes.toString().trimEnd();
@@ -62,7 +62,7 @@ describe("limits.listingEntries", () => {
     test(`${line} ends with 451 above it, and not at it`, async () => {
       await using world = await startServer({ config: limits({ listingEntries: 3 }) });
       for (const path of ["/a", "/b", "/c"]) world.memory.put(path, "x");
-      const client = await (await ControlClient.overTcp(world.server)).login();
+      const client = await (await ControlClient.overTcp(world.engine)).login();
       assert.equal((await client.download(line)).code, 226);
       world.memory.put("/d", "x");
       const data = await client.passive();

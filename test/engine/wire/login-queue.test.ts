@@ -69,11 +69,11 @@ describe("a login that waits", () => {
   ] as const satisfies [string, (client: ControlClient) => void][]) {
     test(`is not verified when the client ${what}`, async () => {
       await using server = await busy();
-      const before = server.server.sessions.size;
+      const before = server.engine.sessions.size;
       const client = await attempt(server, "192.0.2.1", "secret");
       leave(client);
       await settle();
-      assert.equal(server.server.sessions.size, before, "the session has ended");
+      assert.equal(server.engine.sessions.size, before, "the session has ended");
       await server.open();
       assert.deepEqual(server.hashed, ["first", "first"]);
       assert.equal(server.counts.get("login Accepted"), undefined);
@@ -134,7 +134,7 @@ for (const version of ["TLSv1.2", "TLSv1.3"] as const) {
     await using server = await startTlsServer({}, { authenticator, config: { users } });
     const clients: TlsClient[] = [];
     for (let login = 0; login <= PLACES; login += 1) {
-      const client = await TlsClient.explicit(server.server, { maxVersion: version });
+      const client = await TlsClient.explicit(server.engine, { maxVersion: version });
       await client.control.command("USER alice");
       client.control.send(`PASS guess${login}\r\n`);
       clients.push(client);
@@ -142,7 +142,7 @@ for (const version of ["TLSv1.2", "TLSv1.3"] as const) {
     while (hashed.length < PLACES) await settle();
     const [first, second, third] = clients;
     third?.socket.end();
-    while (server.server.sessions.size > PLACES) await settle();
+    while (server.engine.sessions.size > PLACES) await settle();
     resolve();
     for (const client of [first, second]) assert.equal((await client?.control.reply())?.code, 530);
     assert.deepEqual(hashed, ["guess0", "guess1"]);

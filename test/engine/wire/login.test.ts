@@ -138,7 +138,7 @@ describe("limits.failedLogins", () => {
   test("a change holds at once", async () => {
     await using server = world(limits({ failedLogins }));
     await fail(server, ["192.0.2.1", "192.0.2.1"]);
-    server.server.reconfigure(testConfig(limits({ failedLogins: { ...failedLogins, attempts: 4 } })));
+    server.engine.reconfigure(testConfig(limits({ failedLogins: { ...failedLogins, attempts: 4 } })));
     await fail(server, ["192.0.2.1"]);
     assert.equal(server.counts.get("loginBan Client"), undefined);
     await fail(server, ["192.0.2.1"]);

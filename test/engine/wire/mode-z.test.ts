@@ -9,8 +9,8 @@ import { settle } from "../../support/engine/world.ts";
 
 const TEXT = "one line of a file\n".repeat(10_000);
 
-async function inModeZ({ server }: TestServer): Promise<ControlClient> {
-  const client = await (await ControlClient.overTcp(server)).login();
+async function inModeZ({ engine }: TestServer): Promise<ControlClient> {
+  const client = await (await ControlClient.overTcp(engine)).login();
   await client.command("TYPE I");
   await client.command("MODE Z");
   return client;
@@ -132,7 +132,7 @@ describe("MODE Z", () => {
     await settle();
     client.duplex.destroy();
     await cut;
-    while (world.server.sessions.size > 0) await settle();
+    while (world.engine.sessions.size > 0) await settle();
     assert.equal(world.memory.text("/new"), undefined);
   });
 });
@@ -152,7 +152,7 @@ print(ftp.storbinary('STOR /f', io.BytesIO(zlib.compress(content))))
 parts = []
 ftp.retrbinary('RETR /f', parts.append)
 print(zlib.decompress(b''.join(parts)) == content, len(b''.join(parts)) < 10000)`,
-    String(world.server.controlPort),
+    String(world.engine.controlPort),
   ]);
   assert.equal(output, "200 Mode is deflate\n226 Transfer complete\nTrue True\n");
   assert.equal(world.memory.text("/f")?.length, 800_000);

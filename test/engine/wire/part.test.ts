@@ -7,9 +7,9 @@ import { DirectoryTree } from "../../../src/engine/storage/local/directory-tree.
 import { ControlClient } from "../../support/engine/control-client.ts";
 import { startServer, type TestServer } from "../../support/engine/server.ts";
 
-async function loggedIn({ server, memory }: TestServer): Promise<ControlClient> {
+async function loggedIn({ engine, memory }: TestServer): Promise<ControlClient> {
   memory.put("/f", "0123456789");
-  const client = await (await ControlClient.overTcp(server)).login();
+  const client = await (await ControlClient.overTcp(engine)).login();
   await client.command("TYPE I");
   return client;
 }
@@ -35,7 +35,7 @@ test("a restart after the end gets 554 from every command that uses it", async (
   const tree = await DirectoryTree.open(directory, () => ({ incomplete: "Keep", sync: "Never" }));
   await using world = await startServer({ storage: await tree.openHome("/home") });
   await writeFile(join(directory, "home/f"), "0123456789");
-  const client = await (await ControlClient.overTcp(world.server)).login();
+  const client = await (await ControlClient.overTcp(world.engine)).login();
   await client.command("TYPE I");
   for (const line of ["RETR f", "STOR f", "HASH f"]) {
     await client.command("EPSV");

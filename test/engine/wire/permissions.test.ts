@@ -232,7 +232,7 @@ describe("permissions", () => {
         const can: Can = (...needed) => needed.every((one) => permissions.includes(one));
         for (const { what, run, effects } of ATTEMPTS) {
           await prepare();
-          const client = await (await ControlClient.overTcp(server.server)).login();
+          const client = await (await ControlClient.overTcp(server.engine)).login();
           await client.command("TYPE I");
           if (where === "directory") await client.command("CWD /alice");
           const before = await lookAt(home());
@@ -247,7 +247,7 @@ describe("permissions", () => {
     await prepare();
     const login = async (permissions: Permission[]): Promise<ControlClient> => {
       server.authenticator.users = [testUser("alice", { homeDirectory: "/alice", permissions })];
-      return await (await ControlClient.overTcp(server.server)).login();
+      return await (await ControlClient.overTcp(server.engine)).login();
     };
     const client = await login(["Rename"]);
     await client.command("RNFR other");

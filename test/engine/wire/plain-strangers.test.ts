@@ -28,9 +28,9 @@ async function dial(port: number, localAddress = "127.0.0.1"): Promise<Socket> {
 
 /** Logs in, and reserves a port. */
 async function session({
-  server,
+  engine,
 }: TestServer): Promise<{ client: ControlClient; reserve: () => Promise<number> }> {
-  const client = await (await ControlClient.overTcp(server)).login();
+  const client = await (await ControlClient.overTcp(engine)).login();
   await client.command("TYPE I");
   const reserve = async (): Promise<number> =>
     Number(/\|\|\|(\d+)\|/u.exec((await client.command("EPSV")).lines[0] ?? "")?.[1]);

@@ -29,7 +29,7 @@ async function dial(port: number, bytes: string | Buffer): Promise<Socket> {
 }
 
 async function login(world: TestServer, header: Buffer): Promise<ControlClient> {
-  return await new ControlClient(await dial(world.server.controlPort, header)).login();
+  return await new ControlClient(await dial(world.engine.controlPort, header)).login();
 }
 
 async function port(client: ControlClient): Promise<number> {
@@ -66,8 +66,8 @@ describe("a server behind a proxy", () => {
     await sleep(100);
     assert.equal(await client.code("STOR f"), 150);
     assert.equal((await client.reply())?.code, 426);
-    await world.server.close();
-    assert.equal(world.server.sessions.size, 0);
+    await world.engine.close();
+    assert.equal(world.engine.sessions.size, 0);
   });
 
   test("a header and commands in one packet, and a header byte by byte", async () => {
@@ -75,12 +75,12 @@ describe("a server behind a proxy", () => {
     const header = textHeader(CLIENT, DESTINATION);
     const together = new ControlClient(
       await dial(
-        world.server.controlPort,
+        world.engine.controlPort,
         Buffer.concat([header, Buffer.from("USER alice\r\nPASS secret\r\n")]),
       ),
     );
     for (const code of [220, 331, 230]) assert.equal((await together.reply())?.code, code);
-    const slow = await dial(world.server.controlPort, "");
+    const slow = await dial(world.engine.controlPort, "");
     for (const byte of header) {
       slow.write(Buffer.of(byte));
       await settle();
@@ -108,7 +108,7 @@ describe("a server behind a proxy", () => {
     await using world = await startServer({ config: { ...behindProxy, limits } });
     await login(world, textHeader(CLIENT, DESTINATION));
     await login(world, textHeader("198.51.100.8", DESTINATION));
-    const third = new ControlClient(await dial(world.server.controlPort, textHeader(CLIENT, DESTINATION)));
+    const third = new ControlClient(await dial(world.engine.controlPort, textHeader(CLIENT, DESTINATION)));
     assert.equal((await third.reply())?.code, 421);
   });
 
@@ -120,7 +120,7 @@ describe("a server behind a proxy", () => {
       ["2001:db8:1:1::2", 421],
       ["2001:db8:1:2::1", 220],
     ] as const) {
-      const socket = await dial(world.server.controlPort, textHeader(address, "2001:db8:9::1"));
+      const socket = await dial(world.engine.controlPort, textHeader(address, "2001:db8:9::1"));
       assert.equal((await new ControlClient(socket).reply())?.code, code, address);
     }
   });
@@ -134,7 +134,7 @@ describe("a server behind a proxy", () => {
   test("who is not trusted, who says something else, who hangs up and who says nothing is dropped", async () => {
     const clock = new ManualClock();
     await using world = await startServer({ config: behindProxy, clock });
-    const { controlPort } = world.server;
+    const { controlPort } = world.engine;
     const silent = await dial(controlPort, "PROXY TCP4");
     const other = await dial(controlPort, "GET / HTTP/1.1\r\n\r\n");
     const gone = await dial(controlPort, "PROXY");
@@ -142,7 +142,7 @@ describe("a server behind a proxy", () => {
     await Promise.all([other, gone].map((socket) => buffer(socket).catch(() => {})));
     clock.advance(HEADER_TIMEOUT);
     await buffer(silent).catch(() => {});
-    world.server.reconfigure({ ...world.config, proxyProtocol: { trustedSources: ["192.0.2.0/24"] } });
+    world.engine.reconfigure({ ...world.config, proxyProtocol: { trustedSources: ["192.0.2.0/24"] } });
     const untrusted = await dial(controlPort, textHeader(CLIENT, DESTINATION));
     await buffer(untrusted).catch(() => {});
     for (const reason of ["Timeout", "Invalid", "Closed", "Untrusted"])
@@ -158,7 +158,7 @@ describe("a server behind a proxy", () => {
     );
     const header = binaryHeader(CLIENT, DESTINATION);
     const socket = connectTls({
-      socket: await dial(world.server.controlPort, header),
+      socket: await dial(world.engine.controlPort, header),
       rejectUnauthorized: false,
     });
     let session: Buffer | undefined;

@@ -25,7 +25,7 @@ describe("users[].quota", () => {
     server = await startServer({ openHome: ({ homeDirectory }) => tree.openHome(homeDirectory) });
   });
   after(async () => {
-    await server.server.close();
+    await server.engine.close();
     await tree.close();
     await rm(directory, { recursive: true });
   });
@@ -35,7 +35,7 @@ describe("users[].quota", () => {
     homes += 1;
     const change = { homeDirectory: `/home${homes}`, quota: { bytes: BYTES, files: FILES } };
     server.authenticator.users = [testUser("alice", change)];
-    client = await (await ControlClient.overTcp(server.server)).login();
+    client = await (await ControlClient.overTcp(server.engine)).login();
     await client.command("TYPE I");
   });
 
@@ -102,7 +102,7 @@ describe("users[].quota", () => {
   });
 
   test("sessions of a user share it, and uploads at once do too", async () => {
-    const other = await (await ControlClient.overTcp(server.server)).login();
+    const other = await (await ControlClient.overTcp(server.engine)).login();
     const [one, two] = [await client.passive(), await other.passive()];
     for (const data of [one, two]) data.on("error", () => {});
     assert.equal(await client.code("STOR a"), 150);
@@ -116,7 +116,7 @@ describe("users[].quota", () => {
   test("curl says what is wrong", async () => {
     const file = join(directory, "large");
     await writeFile(file, Buffer.alloc(BYTES + 1));
-    const url = `ftp://alice:secret@127.0.0.1:${server.server.controlPort}/large`;
+    const url = `ftp://alice:secret@127.0.0.1:${server.engine.controlPort}/large`;
     await assert.rejects(run(["curl", "-sS", "--max-time", "10", "-T", file, url]), /curl: \(\d+\)/u);
     assert.deepEqual(await left(), []);
   });

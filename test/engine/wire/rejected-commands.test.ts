@@ -5,7 +5,7 @@ import { makeServer } from "../../support/engine/server.ts";
 
 test("a rejected command on a path is logged for debugging, and no command that carries a password", async () => {
   await using made = makeServer({}, { first: 50_000, last: 50_000 });
-  const client = await ControlClient.inMemory(made.server).login();
+  const client = await ControlClient.inMemory(made.engine).login();
   for (const line of [
     "MDTM a\u0007b",
     "DELE /missing",

@@ -5,9 +5,9 @@ import { ControlClient } from "../../support/engine/control-client.ts";
 import { startServer, testUser, type TestServer } from "../../support/engine/server.ts";
 
 /** Takes other users, as a changed configuration does. */
-function change({ server, authenticator, config }: TestServer, users: EngineUser[]): void {
+function change({ engine, authenticator, config }: TestServer, users: EngineUser[]): void {
   authenticator.users = users;
-  server.reconfigure({ ...config, users });
+  engine.reconfigure({ ...config, users });
 }
 
 for (const [what, users, text] of [
@@ -20,16 +20,16 @@ for (const [what, users, text] of [
 ] as const)
   test(`a user who was ${what} is told so at once, and what runs is broken off`, async () => {
     await using world = await startServer({ config: { users: [testUser("alice"), testUser("bob")] } });
-    const client = await (await ControlClient.overTcp(world.server)).login();
-    const idle = await (await ControlClient.overTcp(world.server)).login();
-    const bob = await (await ControlClient.overTcp(world.server)).login("bob");
+    const client = await (await ControlClient.overTcp(world.engine)).login();
+    const idle = await (await ControlClient.overTcp(world.engine)).login();
+    const bob = await (await ControlClient.overTcp(world.engine)).login("bob");
     const data = await client.passive();
     data.on("error", () => {});
     assert.equal(await client.code("STOR f"), 150);
     data.write("half");
     change(world, [...users, testUser("bob")]);
     for (const gone of [client, idle]) assert.deepEqual((await gone.reply())?.lines, [`421 ${text}`]);
-    while (world.server.sessions.size > 1) await new Promise(setImmediate);
+    while (world.engine.sessions.size > 1) await new Promise(setImmediate);
     assert.equal(world.counts.get("transferEnded Upload Aborted"), 1);
     assert.equal(await bob.code("NOOP"), 200);
   });
@@ -38,7 +38,7 @@ test("what still runs of an account that is gone may store no more", async () =>
   await using world = await startServer({
     config: { users: [testUser("alice", { quota: { bytes: 10_000 } })] },
   });
-  const client = await (await ControlClient.overTcp(world.server)).login();
+  const client = await (await ControlClient.overTcp(world.engine)).login();
   const data = await client.passive();
   data.on("error", () => {});
   assert.equal(await client.code("STOR f"), 150);

@@ -34,7 +34,7 @@ describe("uploads that were cut", () => {
     server = await startServer({ storage: await tree.openHome("/home", { account: "alice" }) });
   });
   after(async () => {
-    await server.server.close();
+    await server.engine.close();
     await tree.close();
     await rm(directory, { recursive: true });
   });
@@ -45,7 +45,7 @@ describe("uploads that were cut", () => {
   });
 
   const site = (timeout: number): Site => ({
-    login: { host: "127.0.0.1", port: server.server.controlPort, user: "alice", password: "secret" },
+    login: { host: "127.0.0.1", port: server.engine.controlPort, user: "alice", password: "secret" },
     run: (argv) => run(argv, { timeout }),
   });
   const clients = {
@@ -105,7 +105,7 @@ describe("uploads that were cut", () => {
   for (const between of [[], ["TYPE I"], ["NOOP", "PWD"], ["MDTM file", "FEAT", "SIZE other"]])
     test(`SIZE, ${[...between, "EPSV"].join(", ")} and APPE resume what is there`, async () => {
       await keep("file", content.subarray(0, 10_000));
-      const client = await (await ControlClient.overTcp(server.server)).login();
+      const client = await (await ControlClient.overTcp(server.engine)).login();
       await client.command("TYPE I");
       assert.deepEqual((await client.command("SIZE file")).lines, ["213 10000"]);
       for (const line of between) await client.command(line);
@@ -117,7 +117,7 @@ describe("uploads that were cut", () => {
 
   test("REST, NOOP, SIZE, EPSV and STOR write after the offset", async () => {
     await writeFile(join(home, "file"), "0123456789");
-    const client = await (await ControlClient.overTcp(server.server)).login();
+    const client = await (await ControlClient.overTcp(server.engine)).login();
     await client.command("TYPE I");
     for (const line of ["REST 5", "NOOP", "SIZE file", "ALLO 5"]) await client.command(line);
     assert.equal(await client.upload("STOR file", "new"), 226);
@@ -126,7 +126,7 @@ describe("uploads that were cut", () => {
 
   test("SIZE shows them only to users who may write", async () => {
     await keep("file", "0123");
-    const client = await (await ControlClient.overTcp(server.server)).login();
+    const client = await (await ControlClient.overTcp(server.engine)).login();
     await client.command("TYPE I");
     assert.equal(await client.upload("APPE other", "new"), 226);
     assert.deepEqual((await client.command("SIZE file")).lines, ["213 4"]);
@@ -137,7 +137,7 @@ describe("uploads that were cut", () => {
 
   test("SIZE, MDTM and MLST show them by the name of their target, listings do not, and DELE removes them", async () => {
     await keep("file", "0123");
-    const client = await (await ControlClient.overTcp(server.server)).login();
+    const client = await (await ControlClient.overTcp(server.engine)).login();
     await client.command("TYPE I");
     assert.deepEqual((await client.command("SIZE file")).lines, ["213 4"]);
     assert.match((await client.command("MDTM file")).lines[0] ?? "", /^213 \d{14}$/u);
@@ -159,7 +159,7 @@ describe("uploads that were cut", () => {
   test("another account of the same home can neither see nor plant them", async () => {
     await keep("file", "EVIL", "mallory");
     await writeFile(join(home, "file.partial"), "mine");
-    const client = await (await ControlClient.overTcp(server.server)).login();
+    const client = await (await ControlClient.overTcp(server.engine)).login();
     await client.command("TYPE I");
     for (const line of ["SIZE file", "MDTM file", "MLST file", "DELE file", "RNFR file"])
       assert.equal(await client.code(line), 550, line);
@@ -172,7 +172,7 @@ describe("uploads that were cut", () => {
 
   test("APPE fails when a file has got the name, and keeps both", async () => {
     await keep("file", "0123");
-    const client = await (await ControlClient.overTcp(server.server)).login();
+    const client = await (await ControlClient.overTcp(server.engine)).login();
     await client.command("TYPE I");
     assert.deepEqual((await client.command("SIZE file")).lines, ["213 4"]);
     await writeFile(join(home, "file"), "ledger");
@@ -192,7 +192,7 @@ describe("uploads that were cut", () => {
 
   test("APPE without SIZE neither resumes nor drops them", async () => {
     await keep("file", "0123");
-    const client = await (await ControlClient.overTcp(server.server)).login();
+    const client = await (await ControlClient.overTcp(server.engine)).login();
     await client.command("TYPE I");
     assert.equal(await client.upload("APPE file", "new"), 550);
     assert.deepEqual((await client.download("NLST")).bytes.toString(), "");
@@ -204,7 +204,7 @@ describe("uploads that were cut", () => {
   test("a name with a question mark means the user's incomplete upload before a file that is shown with it", async () => {
     await writeFile(join(home, "a\nb"), "control");
     await keep("a?b", "01");
-    const client = await (await ControlClient.overTcp(server.server)).login();
+    const client = await (await ControlClient.overTcp(server.engine)).login();
     await client.command("TYPE I");
     assert.deepEqual((await client.command("SIZE a?b")).lines, ["213 2"]);
     assert.equal(await client.code("DELE a?b"), 250);
@@ -215,7 +215,7 @@ describe("uploads that were cut", () => {
     test(`SIZE of the old file is no offset in the new one when ${policy} is set`, async () => {
       incomplete = policy;
       await writeFile(join(home, "file"), "the old file");
-      const client = await (await ControlClient.overTcp(server.server)).login();
+      const client = await (await ControlClient.overTcp(server.engine)).login();
       await client.command("TYPE I");
       const data = await client.passive();
       data.on("error", () => {});
@@ -241,11 +241,11 @@ describe("uploads that were cut", () => {
       `set net:reconnect-interval-base 1; set net:limit-rate ${RATE}; put ${join(directory, "file")}`,
     );
     const running = (): boolean =>
-      [...server.server.sessions].some(({ state }) => state.type === "Transferring");
+      [...server.engine.sessions].some(({ state }) => state.type === "Transferring");
     while (!running()) await sleep(10);
     await sleep(CUT_MILLISECONDS);
     assert.ok(running());
-    for (const session of server.server.sessions) session.destroy();
+    for (const session of server.engine.sessions) session.destroy();
     await replacing.catch(() => {});
     const result = await readFile(join(home, "file"));
     assert.ok(result.equals(content) || result.equals(Buffer.from("old".repeat(100_000))));

@@ -1,8 +1,8 @@
 /** Clients that open sessions and do not log in. */
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
-import { MAX_REFUSALS } from "../../../src/engine/session/rejections.ts";
-import { GIVES_WAY_AFTER } from "../../../src/engine/session/session-registry.ts";
+import { MAX_REJECTIONS } from "../../../src/engine/session/rejections.ts";
+import { REPLACEABLE_AFTER } from "../../../src/engine/session/session-registry.ts";
 import type { ControlClient } from "../../support/engine/control-client.ts";
 import { limits, settle, world, type World } from "../../support/engine/world.ts";
 
@@ -47,7 +47,7 @@ describe("a client that opens many sessions and does not log in", () => {
       [false, true, true, true, true, true],
       "6 before their login and 2 after: one too many",
     );
-    assert.equal(server.server.sessions.size, 8);
+    assert.equal(server.engine.sessions.size, 8);
     assert.equal(server.counts.get("sessionRefused Sessions"), 1);
   });
 
@@ -69,7 +69,7 @@ describe("a client that opens many sessions and does not log in", () => {
     const { code } = await open(server, "192.0.2.1");
     assert.equal(code, 421);
     await flood(server, 3, (index) => `198.51.100.${index}`);
-    assert.equal(server.server.sessions.size, 6, "each new session took the place of one of the hoarder's");
+    assert.equal(server.engine.sessions.size, 6, "each new session took the place of one of the hoarder's");
   });
 
   test("excludes no client with many addresses of an IPv6 network", async () => {
@@ -80,12 +80,12 @@ describe("a client that opens many sessions and does not log in", () => {
 });
 
 describe("many clients that each open a session and do not log in", () => {
-  test("keep their places for GIVES_WAY_AFTER, and then the oldest is ended", async () => {
+  test("keep their places for REPLACEABLE_AFTER, and then the oldest is ended", async () => {
     await using server = world(eight);
     const [oldest, second] = await flood(server, 6, (index) => `192.0.2.${index}`);
     assert.ok(oldest !== undefined && second !== undefined);
     assert.equal((await open(server, "198.51.100.1")).code, 421);
-    server.clock.advance(GIVES_WAY_AFTER);
+    server.clock.advance(REPLACEABLE_AFTER);
     const alice = await server.client("198.51.100.1").login();
     assert.equal(await isOpen(oldest), false);
     assert.equal(await isOpen(second), true);
@@ -96,7 +96,7 @@ describe("many clients that each open a session and do not log in", () => {
     await using server = world(eight);
     const [oldest, second] = await flood(server, 6, (index) => `192.0.2.${index}`);
     assert.ok(oldest !== undefined && second !== undefined);
-    server.clock.advance(GIVES_WAY_AFTER);
+    server.clock.advance(REPLACEABLE_AFTER);
     await oldest.command("USER alice");
     // The reply to a wrong password is late.
     oldest.send("PASS wrong\r\n");
@@ -110,7 +110,7 @@ describe("many clients that each open a session and do not log in", () => {
     await using server = world(eight);
     const users = [];
     for (let index = 0; index < 8; index += 1) users.push(await server.client(`192.0.2.${index}`).login());
-    server.clock.advance(GIVES_WAY_AFTER);
+    server.clock.advance(REPLACEABLE_AFTER);
     assert.equal((await open(server, "198.51.100.1")).code, 421);
     for (const user of users) assert.equal(await user.code("NOOP"), 200);
   });
@@ -131,15 +131,15 @@ test("a masked client is many clients, whose oldest session is ended only becaus
   await using server = world({ ...eight, maskedClients: ["10.0.0.0/8"] });
   const masked = await flood(server, 6, (index) => `10.0.0.${index}`);
   assert.equal((await open(server, "10.0.0.9")).code, 421);
-  server.clock.advance(GIVES_WAY_AFTER);
+  server.clock.advance(REPLACEABLE_AFTER);
   assert.equal((await open(server, "10.0.0.9")).code, 220);
   assert.deepEqual(await Promise.all(masked.map(isOpen)), [false, true, true, true, true, true]);
 });
 
-test("only MAX_REFUSALS rejected clients at a time get a reply", async () => {
+test("only MAX_REJECTIONS rejected clients at a time get a reply", async () => {
   await using server = world(limits({ sessions: 1 }));
   await server.client().login();
-  const refused = Array.from({ length: MAX_REFUSALS + 1 }, () => server.client("192.0.2.2"));
+  const refused = Array.from({ length: MAX_REJECTIONS + 1 }, () => server.client("192.0.2.2"));
   assert.equal(await refused.at(-1)?.reply(), undefined);
   const [first] = refused;
   assert.equal((await first?.reply())?.code, 421);

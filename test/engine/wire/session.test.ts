@@ -5,7 +5,7 @@ import { startServer } from "../../support/engine/server.ts";
 
 test("logs in, uploads, lists, downloads, quits", async () => {
   await using world = await startServer();
-  const client = await ControlClient.overTcp(world.server);
+  const client = await ControlClient.overTcp(world.engine);
   assert.equal((await client.reply())?.code, 220);
   assert.equal(await client.code("USER alice"), 331);
   assert.equal(await client.code("PASS secret"), 230);

@@ -17,7 +17,7 @@ async function onePort(change: Parameters<typeof startTlsServer>[0] = {}): Promi
 async function proven(world: TlsServer, count: number): Promise<TlsClient[]> {
   const clients: TlsClient[] = [];
   for (let number = 0; number < count; number++) {
-    const client = await (await TlsClient.explicit(world.server)).login();
+    const client = await (await TlsClient.explicit(world.engine)).login();
     assert.equal(await client.upload(`proof-${number}`, Buffer.from("x")), "226 Transfer complete");
     clients.push(client);
   }
@@ -49,7 +49,7 @@ describe("two clients behind one address, one port", () => {
   test("one that has not shown it yet waits for a port of its own", async () => {
     await using world = await onePort();
     const [first] = await proven(world, 1);
-    const newcomer = await (await TlsClient.explicit(world.server)).login();
+    const newcomer = await (await TlsClient.explicit(world.engine)).login();
     const port = await first?.passivePort();
     const waiting = newcomer.passivePort();
     assert.equal(await first?.control.code("STOR f"), 150);
@@ -72,7 +72,7 @@ describe("two clients behind one address, one port", () => {
   test("a connection that resumes nothing, or a stranger's session, is closed and nobody gets it; the others' still count", async () => {
     await using world = await onePort();
     const [first, second] = await proven(world, 2);
-    const stranger = await (await TlsClient.explicit(world.server)).login();
+    const stranger = await (await TlsClient.explicit(world.engine)).login();
     assert.ok(first !== undefined && second !== undefined);
     const port = await first.passivePort();
     assert.equal(await second.passivePort(), port);
@@ -95,7 +95,7 @@ describe("two clients behind one address, one port", () => {
   test("two sessions of one TLS cache are one family and do not share", async () => {
     await using world = await onePort();
     const [first] = await proven(world, 1);
-    const sibling = await (await TlsClient.explicit(world.server, { session: first?.session })).login();
+    const sibling = await (await TlsClient.explicit(world.engine, { session: first?.session })).login();
     assert.equal(await sibling.upload("s", Buffer.from("x")), "226 Transfer complete");
     await first?.passivePort();
     sibling.control.send("EPSV\r\n");

@@ -12,12 +12,12 @@ import { startServer, testConfig, type TestServer } from "../../support/engine/s
 const SHORTER = "426 The file became shorter meanwhile";
 
 /** A session, and a file `f` of 10 bytes that had so many when it was opened. */
-async function loggedIn({ server, memory }: TestServer, size: number): Promise<ControlClient> {
+async function loggedIn({ engine, memory }: TestServer, size: number): Promise<ControlClient> {
   memory.put("/f", "0123456789");
   const entry = { ...(await memory.stat("/f")), size };
   const openRead = memory.openRead.bind(memory);
   memory.openRead = async (path) => ({ ...(await openRead(path)), entry });
-  return await (await ControlClient.overTcp(server)).login();
+  return await (await ControlClient.overTcp(engine)).login();
 }
 
 /** The last reply to RETR f after these commands. */
@@ -53,7 +53,7 @@ describe("RETR of a file that becomes shorter", () => {
     const tree = await DirectoryTree.open(root, () => testConfig().uploads);
     await writeFile(join(root, "f"), Buffer.alloc(40_000_000));
     await using world = await startServer({ storage: await tree.openHome("/") });
-    const client = await (await ControlClient.overTcp(world.server)).login();
+    const client = await (await ControlClient.overTcp(world.engine)).login();
     await client.command("TYPE I");
     const data = await client.passive();
     data.on("error", () => {}).pause();

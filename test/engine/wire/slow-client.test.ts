@@ -20,16 +20,16 @@ interface Download {
   data: Socket;
 }
 
-async function plain({ server }: TlsServer): Promise<Download> {
-  const control = await (await ControlClient.overTcp(server)).login();
+async function plain({ engine }: TlsServer): Promise<Download> {
+  const control = await (await ControlClient.overTcp(engine)).login();
   await control.command("TYPE I");
   const data = await control.passive();
   assert.equal(await control.code("RETR f"), 150);
   return { control, data };
 }
 
-async function secured({ server }: TlsServer): Promise<Download> {
-  const client = await (await TlsClient.explicit(server)).login();
+async function secured({ engine }: TlsServer): Promise<Download> {
+  const client = await (await TlsClient.explicit(engine)).login();
   const port = await client.passivePort();
   assert.equal(await client.control.code("RETR f"), 150);
   const data = await client.data(port);

@@ -26,8 +26,8 @@ class Listening implements AsyncDisposable {
     this.#host = host;
   }
 
-  static async open({ server }: TestServer, host: string): Promise<Listening> {
-    const control = await ControlClient.overTcp(server, host);
+  static async open({ engine }: TestServer, host: string): Promise<Listening> {
+    const control = await ControlClient.overTcp(engine, host);
     await control.login();
     await control.command("TYPE I");
     const listener = createServer({ allowHalfOpen: true }).listen(0, host);
@@ -114,13 +114,13 @@ describe("active mode from a port that is given (RFC 959 section 3.2)", () => {
     await using _ = world;
     await using client = await Listening.open(world, "127.0.0.1");
     await using taken = await Listening.open(world, "127.0.0.1");
-    world.server.reconfigure({ ...world.config, active: { mode: "Enabled", sourcePort: taken.port } });
+    world.engine.reconfigure({ ...world.config, active: { mode: "Enabled", sourcePort: taken.port } });
     assert.equal(await client.announce(), 200);
     assert.equal(await client.control.code("STOR /f"), 150);
     const { code, lines } = (await client.control.reply()) ?? {};
     assert.equal(code, 425);
     assert.match(lines?.[0] ?? "", new RegExp(`from port ${taken.port} .*taken by another program`, "u"));
-    world.server.reconfigure({ ...world.config, active: { mode: "Enabled" } });
+    world.engine.reconfigure({ ...world.config, active: { mode: "Enabled" } });
     const data = await client.store("/f");
     assert.notEqual(data.remotePort, taken.port);
     data.end("whole");

@@ -6,7 +6,7 @@ import { startServer } from "../../support/engine/server.ts";
 test("STOU gives every upload a name of its own, and tells it", async () => {
   await using world = await startServer();
   world.memory.directories.add("/d");
-  const client = await (await ControlClient.overTcp(world.server)).login();
+  const client = await (await ControlClient.overTcp(world.engine)).login();
   const names = new Set<string>();
   for (const [line, form] of [
     ["STOU", /^150 FILE: (stou\.[0-9a-f]{16})$/u],

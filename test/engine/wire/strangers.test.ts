@@ -46,7 +46,7 @@ async function clientOf(
   dial?: Dial,
 ): Promise<TlsClient> {
   const options = { minVersion: version, maxVersion: version };
-  return await (await TlsClient.explicit(world.server, options, dial)).login();
+  return await (await TlsClient.explicit(world.engine, options, dial)).login();
 }
 
 /** Has shown that it keeps its session: a TLS 1.3 client needs two data connections for that. */

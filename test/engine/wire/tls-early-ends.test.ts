@@ -32,7 +32,7 @@ describe("a data connection that ends before its handshake", { concurrency: true
           const uploads = { ...testConfig().uploads, missingCloseNotify };
           await using world = await startTlsServer({}, { config: { limits, uploads } });
           world.memory.put("/f", TEXT);
-          const client = await (await TlsClient.explicit(world.server)).login();
+          const client = await (await TlsClient.explicit(world.engine)).login();
           const plain = connectPlain(await client.passivePort(), "127.0.0.1");
           plain.on("error", () => {});
           await once(plain, "connect");
@@ -57,8 +57,8 @@ describe("a secured data connection without a transfer", { timeout: TIMEOUT }, (
       test(`breaks at ${what}, and the transfer that comes later fails, ${version}`, async () => {
         await using world = await startTlsServer({}, { passivePortCount: 1 });
         const [first, second] = [
-          await (await TlsClient.explicit(world.server, options)).login(),
-          await (await TlsClient.explicit(world.server, options)).login(),
+          await (await TlsClient.explicit(world.engine, options)).login(),
+          await (await TlsClient.explicit(world.engine, options)).login(),
         ];
         for (const client of [first, second])
           assert.equal(await client.upload("proof", Buffer.from("x")), "226 Transfer complete");

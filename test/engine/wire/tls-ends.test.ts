@@ -86,7 +86,7 @@ function uploads(missingCloseNotify: "Deny" | "Allow") {
 
 /** Begins an upload on a wired data connection. */
 async function startUpload(
-  server: TlsServer["server"],
+  server: TlsServer["engine"],
   options: typeof TLS12 | typeof TLS13,
 ): Promise<{ client: TlsClient } & WiredClient> {
   const client = await (await TlsClient.explicit(server, options)).login();
@@ -110,7 +110,7 @@ describe("an upload over TLS 1.3", () => {
       const how = apart ? "in a segment of its own" : "in one segment with the data";
       test(`${outcome(expected)} when it ends with ${what}, ${how}`, { timeout: TIMEOUT }, async () => {
         await using world = await startTlsServer();
-        const { client, wire, records } = await startUpload(world.server, TLS13);
+        const { client, wire, records } = await startUpload(world.engine, TLS13);
         const genuine = await records;
         const data = genuine.data(TEXT);
         const rest = Buffer.concat(make(genuine));
@@ -132,7 +132,7 @@ describe("an upload over TLS 1.3", () => {
       timeout: TIMEOUT,
     }, async () => {
       await using world = await startTlsServer({}, uploads("Allow"));
-      const { client, wire, records } = await startUpload(world.server, TLS13);
+      const { client, wire, records } = await startUpload(world.engine, TLS13);
       const genuine = await records;
       wire.raw.end(Buffer.concat([genuine.data(TEXT), ...make(genuine)]));
       assertReply(await finalReply(client), expected);
@@ -159,7 +159,7 @@ describe("an upload over TLS 1.2", () => {
         timeout: TIMEOUT,
       }, async () => {
         await using world = await startTlsServer({}, uploads(missingCloseNotify));
-        const upload = await startUpload(world.server, TLS12);
+        const upload = await startUpload(world.engine, TLS12);
         const { client, wire, socket } = upload;
         wire.hold();
         const data = await sentBy(upload, () => socket.write(TEXT));
@@ -199,10 +199,10 @@ for (const [version, options] of [
     test("a forged record on the control connection ends the session", { timeout: TIMEOUT }, async () => {
       await using world = await startTlsServer();
       const { wire } = await wiredControl(world, options);
-      assert.equal(world.server.sessions.size, 1);
+      assert.equal(world.engine.sessions.size, 1);
       wire.raw.write(forged(40));
       await once(wire.raw, "close");
-      assert.equal(world.server.sessions.size, 0);
+      assert.equal(world.engine.sessions.size, 0);
     });
 
     test("a forged record on the control connection fails the upload", { timeout: TIMEOUT }, async () => {
@@ -221,7 +221,7 @@ for (const [version, options] of [
 
     test("a forged record during a download fails it", { timeout: TIMEOUT }, async () => {
       await using world = await startTlsServer();
-      const client = await (await TlsClient.explicit(world.server, options)).login();
+      const client = await (await TlsClient.explicit(world.engine, options)).login();
       world.memory.put("/f", randomBytes(30_000_000));
       const port = await client.passivePort();
       assert.equal(await client.control.code("RETR f"), 150);
@@ -254,10 +254,10 @@ for (const [version, options] of [
 
 /** A control connection with TLS on it, on a wire. */
 async function wiredControl(
-  { server }: TlsServer,
+  { engine }: TlsServer,
   options: typeof TLS12 | typeof TLS13,
 ): Promise<WiredClient & { control: ControlClient }> {
-  const plain = connectPlain(server.controlPort, "127.0.0.1");
+  const plain = connectPlain(engine.controlPort, "127.0.0.1");
   await once(plain, "data");
   plain.write("AUTH TLS\r\n");
   await once(plain, "data");

@@ -22,21 +22,21 @@ async function renegotiate(socket: TLSSocket): Promise<void> {
 describe("renegotiation of TLS 1.2", { timeout: TIMEOUT }, () => {
   test("the first attempt before the login ends an explicit session", async () => {
     await using world = await startTlsServer();
-    const { socket } = await TlsClient.explicit(world.server, TLS12);
+    const { socket } = await TlsClient.explicit(world.engine, TLS12);
     await renegotiate(socket);
     await assertOver(world);
   });
 
   test("the first attempt before the login ends an implicit session", async () => {
     await using world = await startTlsServer({ mode: "Implicit" });
-    const { socket } = await TlsClient.implicit(world.server, TLS12);
+    const { socket } = await TlsClient.implicit(world.engine, TLS12);
     await renegotiate(socket);
     await assertOver(world);
   });
 
   test("the first attempt ends a session where the control connection may be cleared", async () => {
     await using world = await startTlsServer({ clearControl: "Allow" });
-    const { socket } = await TlsClient.explicit(world.server, TLS12);
+    const { socket } = await TlsClient.explicit(world.engine, TLS12);
     await renegotiate(socket);
     await assertOver(world);
   });
@@ -45,7 +45,7 @@ describe("renegotiation of TLS 1.2", { timeout: TIMEOUT }, () => {
     test(`the first attempt on a data connection fails ${line}`, async () => {
       await using world = await startTlsServer();
       world.memory.put("/f", Buffer.alloc(30_000_000));
-      const client = await (await TlsClient.explicit(world.server, TLS12)).login();
+      const client = await (await TlsClient.explicit(world.engine, TLS12)).login();
       const port = await client.passivePort();
       assert.equal(await client.control.code(line), 150);
       const data = await client.data(port);
@@ -59,16 +59,16 @@ describe("renegotiation of TLS 1.2", { timeout: TIMEOUT }, () => {
     });
 });
 
-async function assertOver({ server, counts }: TlsServer): Promise<void> {
-  for (let left = 100; server.sessions.size > 0 && left > 0; left--) await sleep(10);
-  assert.equal(server.sessions.size, 0);
+async function assertOver({ engine, counts }: TlsServer): Promise<void> {
+  for (let left = 100; engine.sessions.size > 0 && left > 0; left--) await sleep(10);
+  assert.equal(engine.sessions.size, 0);
   assert.equal(counts.get("handshake Control TLSv1.2"), 1);
 }
 
 describe("key updates of TLS 1.3", { timeout: TIMEOUT }, () => {
   /** A session that sends that many key updates behind some data; the replies after those. */
   async function session(world: TlsServer, updates: number, dataBytes: number): Promise<number[]> {
-    const { wire, socket, records } = await wiredClientTo(world.server.controlPort, {});
+    const { wire, socket, records } = await wiredClientTo(world.engine.controlPort, {});
     const control = new ControlClient(socket);
     assert.equal((await control.reply())?.code, 220);
     const genuine = await records;
@@ -106,7 +106,7 @@ describe("key updates of TLS 1.3", { timeout: TIMEOUT }, () => {
 
   test("too many fail an upload, with the reason", async () => {
     await using world = await startTlsServer();
-    const client = await (await TlsClient.explicit(world.server)).login();
+    const client = await (await TlsClient.explicit(world.engine)).login();
     const port = await client.passivePort();
     assert.equal(await client.control.code("STOR f"), 150);
     const { wire, records } = await wiredClientTo(port, { session: client.session });

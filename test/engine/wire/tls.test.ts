@@ -18,7 +18,7 @@ describe("AUTH, PBSZ and PROT", () => {
   for (const version of VERSIONS) {
     test(`${version}: upload, download and listing, each resuming the control connection's session`, async () => {
       await using world = await startTlsServer({ sessionReuse: "Required" });
-      const client = await TlsClient.explicit(world.server, { minVersion: version, maxVersion: version });
+      const client = await TlsClient.explicit(world.engine, { minVersion: version, maxVersion: version });
       await client.login();
       assert.equal(await client.upload("f", FILE), "226 Transfer complete");
       assert.ok(world.memory.files.get("/f")?.bytes.equals(FILE));
@@ -34,7 +34,7 @@ describe("AUTH, PBSZ and PROT", () => {
     test(`an empty file, which ends with its handshake; missing close_notify: ${missingCloseNotify}`, async () => {
       const uploads = { ...testConfig().uploads, missingCloseNotify };
       await using world = await startTlsServer({}, { config: { uploads } });
-      const client = await (await TlsClient.explicit(world.server)).login();
+      const client = await (await TlsClient.explicit(world.engine)).login();
       for (const name of ["a", "b", "c"]) {
         const port = await client.passivePort();
         assert.equal(await client.control.code(`STOR ${name}`), 150);
@@ -49,7 +49,7 @@ describe("AUTH, PBSZ and PROT", () => {
 
   test("PBSZ and PROT come after AUTH, in any order, and AUTH once and before the login", async () => {
     await using world = await startTlsServer({ dataProtection: "Optional" });
-    const plain = await ControlClient.overTcp(world.server);
+    const plain = await ControlClient.overTcp(world.engine);
     await plain.reply();
     assert.equal(await plain.code("PBSZ 0"), 503);
     assert.equal(await plain.code("PROT P"), 503);
@@ -58,7 +58,7 @@ describe("AUTH, PBSZ and PROT", () => {
     await plain.command("USER alice");
     await plain.command("PASS secret");
     assert.equal(await plain.code("AUTH TLS"), 503);
-    const { control } = await TlsClient.explicit(world.server);
+    const { control } = await TlsClient.explicit(world.engine);
     assert.equal(await control.code("PROT P"), 200);
     assert.equal(await control.code("PBSZ zero"), 501);
     assert.equal(await control.code("PBSZ 0"), 200);
@@ -70,7 +70,7 @@ describe("AUTH, PBSZ and PROT", () => {
 
   test("the name given before AUTH does not count", async () => {
     await using world = await startTlsServer();
-    const plain = await ControlClient.overTcp(world.server);
+    const plain = await ControlClient.overTcp(world.engine);
     await plain.reply();
     assert.equal(await plain.code("USER alice"), 331);
     assert.equal(await plain.code("AUTH TLS"), 234);
@@ -81,12 +81,12 @@ describe("AUTH, PBSZ and PROT", () => {
 
   test("FEAT names them only where TLS is configured", async () => {
     await using world = await startTlsServer();
-    const client = await ControlClient.overTcp(world.server);
+    const client = await ControlClient.overTcp(world.engine);
     await client.reply();
     const features = (await client.command("FEAT")).lines;
     for (const feature of [" AUTH TLS", " PBSZ", " PROT"]) assert.ok(features.includes(feature), feature);
     await using bare = await startServer();
-    const other = await ControlClient.overTcp(bare.server);
+    const other = await ControlClient.overTcp(bare.engine);
     await other.reply();
     assert.ok(!(await other.command("FEAT")).lines.join().includes("AUTH"));
     assert.equal(await other.code("AUTH TLS"), 502);
@@ -96,7 +96,7 @@ describe("AUTH, PBSZ and PROT", () => {
 describe("what must be protected", () => {
   test("Required: no login before AUTH", async () => {
     await using world = await startTlsServer({ mode: "Required" });
-    const client = await ControlClient.overTcp(world.server);
+    const client = await ControlClient.overTcp(world.engine);
     await client.reply();
     assert.deepEqual((await client.command("USER alice")).lines, ["530 Send AUTH TLS first"]);
     assert.deepEqual((await client.command("PASS secret")).lines, ["530 Send AUTH TLS first"]);
@@ -104,14 +104,14 @@ describe("what must be protected", () => {
 
   test("Optional: a session without TLS works as a whole", async () => {
     await using world = await startTlsServer();
-    const client = await (await ControlClient.overTcp(world.server)).login();
+    const client = await (await ControlClient.overTcp(world.engine)).login();
     assert.equal(await client.upload("STOR f", "x"), 226);
   });
 
   for (const line of ["RETR f", "STOR f", "APPE f", "LIST", "NLST", "MLSD"]) {
     test(`${line}: not before PROT P`, async () => {
       await using world = await startTlsServer();
-      const { control } = await TlsClient.explicit(world.server);
+      const { control } = await TlsClient.explicit(world.engine);
       await control.command("USER alice");
       await control.command("PASS secret");
       assert.equal(await control.code(line), 521);
@@ -124,7 +124,7 @@ describe("what must be protected", () => {
 
   test("dataProtection Optional: PROT C moves files in the clear, and a change of PROT gives up the port", async () => {
     await using world = await startTlsServer({ dataProtection: "Optional" });
-    const client = await (await TlsClient.explicit(world.server)).login();
+    const client = await (await TlsClient.explicit(world.engine)).login();
     await client.passivePort();
     assert.equal(await client.control.code("PROT C"), 200);
     assert.equal(await client.control.code("STOR f"), 425);
@@ -134,7 +134,7 @@ describe("what must be protected", () => {
 
   test("Implicit: TLS from the first byte, and data connections are protected from the start", async () => {
     await using world = await startTlsServer({ mode: "Implicit" });
-    const client = await TlsClient.implicit(world.server);
+    const client = await TlsClient.implicit(world.engine);
     assert.equal((await client.control.reply())?.code, 220);
     await client.control.command("USER alice");
     assert.equal(await client.control.code("PASS secret"), 230);
@@ -146,7 +146,7 @@ describe("attacks on the control connection", () => {
   for (const pipelined of ["USER alice\r\n", "NOOP", "\r\n"]) {
     test(`${JSON.stringify(pipelined)} behind AUTH in the clear ends the session (CVE-2011-0411)`, async () => {
       await using world = await startTlsServer();
-      const client = await ControlClient.overTcp(world.server);
+      const client = await ControlClient.overTcp(world.engine);
       await client.reply();
       client.send(`AUTH TLS\r\n${pipelined}`);
       const answer = await client.reply();
@@ -161,8 +161,8 @@ describe("attacks on the control connection", () => {
       {},
       { config: { limits: { ...testConfig().limits, loginTimeoutSeconds: 1 } } },
     );
-    const talker = await ControlClient.overTcp(world.server);
-    const silent = await ControlClient.overTcp(world.server);
+    const talker = await ControlClient.overTcp(world.engine);
+    const silent = await ControlClient.overTcp(world.engine);
     for (const client of [talker, silent]) {
       await client.reply();
       assert.equal(await client.code("AUTH TLS"), 234);
@@ -170,35 +170,35 @@ describe("attacks on the control connection", () => {
     talker.send("USER alice\r\n");
     await Promise.all([once(talker.duplex, "close"), once(silent.duplex, "close")]);
     await settle();
-    assert.equal(world.server.sessions.size, 0);
+    assert.equal(world.engine.sessions.size, 0);
   });
 
   test("a client that offers another protocol by ALPN is turned away; ftp and none are fine", async () => {
     await using world = await startTlsServer();
-    await assert.rejects(TlsClient.explicit(world.server, { ALPNProtocols: ["h2", "http/1.1"] }));
+    await assert.rejects(TlsClient.explicit(world.engine, { ALPNProtocols: ["h2", "http/1.1"] }));
     assert.equal(world.counts.get("failure Control Alpn"), 1);
-    const client = await TlsClient.explicit(world.server, { ALPNProtocols: ["h2", "ftp"] });
+    const client = await TlsClient.explicit(world.engine, { ALPNProtocols: ["h2", "ftp"] });
     assert.equal(client.socket.alpnProtocol, "ftp");
   });
 
   test("a client that asks for another server name is turned away", async () => {
     await using world = await startTlsServer({ serverNames: ["ftp.example.com"] });
-    await assert.rejects(TlsClient.explicit(world.server, { servername: "www.example.com" }));
-    await TlsClient.explicit(world.server, { servername: "FTP.example.com" });
-    await TlsClient.explicit(world.server);
+    await assert.rejects(TlsClient.explicit(world.engine, { servername: "www.example.com" }));
+    await TlsClient.explicit(world.engine, { servername: "FTP.example.com" });
+    await TlsClient.explicit(world.engine);
   });
 
   test("minimumVersion TLS13 refuses TLS 1.2", async () => {
     await using world = await startTlsServer({ minimumVersion: "TLS13" });
-    await assert.rejects(TlsClient.explicit(world.server, { maxVersion: "TLSv1.2" }));
-    await TlsClient.explicit(world.server, { minVersion: "TLSv1.3" });
+    await assert.rejects(TlsClient.explicit(world.engine, { maxVersion: "TLSv1.2" }));
+    await TlsClient.explicit(world.engine, { minVersion: "TLSv1.3" });
   });
 });
 
 describe("data connections", () => {
   test("sessionReuse Required refuses one that resumes nothing", async () => {
     await using world = await startTlsServer({ sessionReuse: "Required" });
-    const client = await (await TlsClient.explicit(world.server)).login();
+    const client = await (await TlsClient.explicit(world.engine)).login();
     const refused = "425 The data connection must resume the TLS session of the control connection";
     assert.equal(await client.upload("f", FILE, {}), refused);
     assert.equal(world.memory.files.size, 0);
@@ -208,7 +208,7 @@ describe("data connections", () => {
   test("an upload of TLS 1.2 without tickets that resumes nothing", async () => {
     await using world = await startTlsServer();
     const options = { maxVersion: "TLSv1.2", secureOptions: constants.SSL_OP_NO_TICKET } as const;
-    const client = await (await TlsClient.explicit(world.server, options)).login();
+    const client = await (await TlsClient.explicit(world.engine, options)).login();
     assert.equal(await client.upload("f", FILE, {}), "226 Transfer complete");
     assert.equal(world.counts.get("handshake Data TLSv1.2"), 1);
   });
@@ -218,8 +218,8 @@ describe("data connections", () => {
       const users = [testUser("alice"), testUser("mallory")];
       await using world = await startTlsServer({}, { config: { users } });
       const options = { minVersion: version, maxVersion: version };
-      const alice = await (await TlsClient.explicit(world.server, options)).login();
-      const mallory = await (await TlsClient.explicit(world.server, options)).login("mallory");
+      const alice = await (await TlsClient.explicit(world.engine, options)).login();
+      const mallory = await (await TlsClient.explicit(world.engine, options)).login("mallory");
       const stolen = await alice.upload("f", FILE, { session: mallory.session });
       assert.equal(stolen, "425 The data connection belongs to another session");
       assert.equal(world.memory.files.size, 0);
@@ -228,8 +228,8 @@ describe("data connections", () => {
     test(`${version}: a second session of the same user may resume the first one's`, async () => {
       await using world = await startTlsServer({ sessionReuse: "Required" });
       const options = { minVersion: version, maxVersion: version };
-      const first = await (await TlsClient.explicit(world.server, options)).login();
-      const second = await (await TlsClient.explicit(world.server, options)).login();
+      const first = await (await TlsClient.explicit(world.engine, options)).login();
+      const second = await (await TlsClient.explicit(world.engine, options)).login();
       assert.equal(await second.upload("f", FILE, { session: first.session }), "226 Transfer complete");
     });
 
@@ -245,7 +245,7 @@ describe("data connections", () => {
   test("one that never starts TLS is given up in time, and ABOR ends the wait", async () => {
     const limits = { ...testConfig().limits, dataConnectTimeoutSeconds: 1 };
     await using world = await startTlsServer({}, { config: { limits } });
-    const client = await (await TlsClient.explicit(world.server)).login();
+    const client = await (await TlsClient.explicit(world.engine)).login();
     const late = connectPlain(await client.passivePort(), "127.0.0.1");
     assert.equal(await client.control.code("STOR f"), 150);
     assert.match(
@@ -263,10 +263,10 @@ describe("data connections", () => {
 describe("a changed certificate", () => {
   test("new handshakes show it; sessions go on and still resume", async () => {
     await using world = await startTlsServer({ sessionReuse: "Required" });
-    const before = await (await TlsClient.explicit(world.server)).login();
+    const before = await (await TlsClient.explicit(world.engine)).login();
     const second = await tlsConfig(await makeCertificate({ commonName: "second" }));
     world.layer.reconfigure({ ...second, sessionReuse: "Required" }, await loadCredentials(second));
-    const after = await (await TlsClient.explicit(world.server)).login();
+    const after = await (await TlsClient.explicit(world.engine)).login();
     assert.equal(before.socket.getPeerX509Certificate()?.subject, "CN=localhost");
     assert.equal(after.socket.getPeerX509Certificate()?.subject, "CN=second");
     assert.equal(await before.upload("f", FILE), "226 Transfer complete");
@@ -280,7 +280,7 @@ async function cutUpload(version: "TLSv1.2" | "TLSv1.3", bytes: Uint8Array): Pro
     const uploads = { incomplete: "Remove", sync: "Never", missingCloseNotify } as const;
     await using world = await startTlsServer({}, { config: { uploads } });
     const client = await (
-      await TlsClient.explicit(world.server, { minVersion: version, maxVersion: version })
+      await TlsClient.explicit(world.engine, { minVersion: version, maxVersion: version })
     ).login();
     const port = await client.passivePort();
     assert.equal(await client.control.code("STOR f"), 150);

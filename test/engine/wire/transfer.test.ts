@@ -15,7 +15,7 @@ import { limits, settle } from "../../support/engine/world.ts";
 const BIG = randomBytes(32 * 1024 * 1024);
 
 async function loggedIn(world: TestServer): Promise<ControlClient> {
-  const client = await ControlClient.overTcp(world.server);
+  const client = await ControlClient.overTcp(world.engine);
   await client.login();
   await client.command("TYPE I");
   return client;
@@ -79,7 +79,7 @@ print(ftp.abort())
 data.close()
 print(ftp.voidresp())
 print(ftp.pwd())`,
-      String(world.server.controlPort),
+      String(world.engine.controlPort),
     ]);
     assert.match(output, /^426 .*\n226 .*\n\/\n$/u);
   });

@@ -30,7 +30,7 @@ describe("SITE UMASK", () => {
   });
   after(async () => {
     process.umask(old);
-    await server.server.close();
+    await server.engine.close();
     await tree.close();
     await rm(directory, { recursive: true });
   });
@@ -47,7 +47,7 @@ describe("SITE UMASK", () => {
   });
 
   async function login(user = "alice"): Promise<ControlClient> {
-    const session = await (await ControlClient.overTcp(server.server)).login(user);
+    const session = await (await ControlClient.overTcp(server.engine)).login(user);
     await session.command("TYPE I");
     return session;
   }

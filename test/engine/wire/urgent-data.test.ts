@@ -39,7 +39,7 @@ print(ftp.getmultiline()[:3], ftp.getmultiline()[:3])
 print(urgent(b'ABOR'), ftp.voidresp()[:3])
 data.close()
 print(ftp.pwd(), urgent(b'QUIT'))`,
-    String(world.server.controlPort),
+    String(world.engine.controlPort),
   ]);
   assert.equal(
     output,

@@ -3,7 +3,7 @@ import { connect, type Socket } from "node:net";
 import type { Duplex } from "node:stream";
 import { duplexPair } from "node:stream";
 import { buffer } from "node:stream/consumers";
-import type { FtpServer } from "../../../src/engine/engine.ts";
+import type { Engine } from "../../../src/engine/engine.ts";
 
 /** One reply as it came: its code and its lines, ends cut off. */
 export interface Received {
@@ -38,14 +38,14 @@ export class ControlClient {
   }
 
   /** Over a pair of streams in memory. */
-  static inMemory(server: FtpServer, client = "192.0.2.1"): ControlClient {
+  static inMemory(server: Engine, client = "192.0.2.1"): ControlClient {
     const [ours, theirs] = duplexPair();
     server.serve(theirs, { client, local: "192.0.2.254" });
     return new ControlClient(ours);
   }
 
   static async overTcp(
-    server: Pick<FtpServer, "controlPort">,
+    server: Pick<Engine, "controlPort">,
     host = "127.0.0.1",
     encoding: BufferEncoding = "utf8",
   ): Promise<ControlClient> {

@@ -20,7 +20,7 @@ export async function diskWorld(options: TestServerOptions = {}, volume = tmpdir
   await mkdir(home);
   const tree = await DirectoryTree.open(root, () => testConfig().uploads);
   const server = await startServer({ storage: await tree.openHome("/home"), ...options });
-  const client = await (await ControlClient.overTcp(server.server)).login();
+  const client = await (await ControlClient.overTcp(server.engine)).login();
   await client.command("TYPE I");
   return {
     server,

@@ -17,7 +17,7 @@ import {
 import type { Clock } from "../../../src/common/clock.ts";
 import type { EngineObserver, Log } from "../../../src/engine/observer.ts";
 import type { TlsLayer } from "../../../src/engine/tls/tls-layer.ts";
-import { FtpServer } from "../../../src/engine/engine.ts";
+import { Engine } from "../../../src/engine/engine.ts";
 import type { Storage } from "../../../src/engine/storage/storage.ts";
 import { MemoryStorage } from "./memory-storage.ts";
 
@@ -157,7 +157,7 @@ export interface TestServerOptions {
 }
 
 export interface TestServer extends AsyncDisposable {
-  server: FtpServer;
+  engine: Engine;
   config: EngineConfig;
   authenticator: TestAuthenticator;
   storage: Storage;
@@ -172,7 +172,7 @@ export async function startServer(options: TestServerOptions = {}): Promise<Test
   for (let tries = 0; ; tries++) {
     const made = makeServer(options, likelyFreeRange(options.passivePortCount ?? PASSIVE_PORTS));
     try {
-      await made.server.listen();
+      await made.engine.listen();
       return made;
     } catch (error) {
       if (tries === 20) throw error;
@@ -189,7 +189,7 @@ export function makeServer(options: TestServerOptions, ports: PortRange): TestSe
   const log = new TestLog();
   const { observer, counts } = countingObserver();
   const announced = "announced" in options ? options.announced : "127.0.0.1";
-  const server = new FtpServer({
+  const engine = new Engine({
     config,
     passivePorts: ports,
     openHome: options.openHome ?? (async () => storage),
@@ -201,7 +201,7 @@ export function makeServer(options: TestServerOptions, ports: PortRange): TestSe
     ...(options.clock === undefined ? {} : { clock: options.clock }),
   });
   return {
-    server,
+    engine,
     config,
     authenticator,
     storage,
@@ -209,6 +209,6 @@ export function makeServer(options: TestServerOptions, ports: PortRange): TestSe
     log,
     counts,
     ports,
-    [Symbol.asyncDispose]: () => server.close(),
+    [Symbol.asyncDispose]: () => engine.close(),
   };
 }

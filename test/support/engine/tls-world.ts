@@ -5,7 +5,7 @@ import { buffer } from "node:stream/consumers";
 import { type ConnectionOptions, connect, type TLSSocket } from "node:tls";
 import type { EngineConfig, EngineTls } from "../../../src/api/engine-config.ts";
 import { systemClock } from "../../../src/common/clock.ts";
-import type { FtpServer } from "../../../src/engine/engine.ts";
+import type { Engine } from "../../../src/engine/engine.ts";
 import { loadCredentials } from "../../../src/engine/tls/credentials.ts";
 import { TlsLayer } from "../../../src/engine/tls/tls-layer.ts";
 import { type KeyPair, makeCertificate } from "./certificates.ts";
@@ -84,7 +84,7 @@ export class TlsClient {
 
   /** Connects and sends AUTH TLS. Rejects when the handshake fails. */
   static async explicit(
-    server: Pick<FtpServer, "controlPort">,
+    server: Pick<Engine, "controlPort">,
     options: ConnectionOptions = {},
     dial: Dial = dialLoopback,
   ): Promise<TlsClient> {
@@ -95,7 +95,7 @@ export class TlsClient {
     return await TlsClient.#secure(plain.duplex, options, dial);
   }
 
-  static async implicit(server: FtpServer, options: ConnectionOptions = {}): Promise<TlsClient> {
+  static async implicit(server: Engine, options: ConnectionOptions = {}): Promise<TlsClient> {
     return await TlsClient.#secure(await dialLoopback(server.controlPort), options, dialLoopback);
   }
 

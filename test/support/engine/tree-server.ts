@@ -24,7 +24,7 @@ export async function treeServer(): Promise<TreeServer> {
     tree,
     server,
     async [Symbol.asyncDispose]() {
-      await server.server.close();
+      await server.engine.close();
       await tree.close();
       await rm(root, { recursive: true });
     },

@@ -22,7 +22,7 @@ export function world(
 ): World {
   const clock = new ManualClock();
   const made = makeServer({ config, clock, announced, ...(authenticator && { authenticator }) }, SLICE);
-  return { ...made, clock, client: (address) => ControlClient.inMemory(made.server, address) };
+  return { ...made, clock, client: (address) => ControlClient.inMemory(made.engine, address) };
 }
 
 /** A configuration with some limits changed. */

@@ -14,7 +14,7 @@ describe("the demo's control connection", () => {
   it("logs in, reads PASV replies and multi-line replies, on a real server", async () => {
     await using started = await startServer();
     const { ports } = started;
-    const server = { host: "127.0.0.1", port: started.server.controlPort, user: "alice", password: "secret" };
+    const server = { host: "127.0.0.1", port: started.engine.controlPort, user: "alice", password: "secret" };
     using session = await ControlSession.open(outside, server);
     const { address, port } = await session.passive();
     assert.equal(address, "127.0.0.1");
@@ -26,7 +26,7 @@ describe("the demo's control connection", () => {
 
   it("tells a wrong password", async () => {
     await using started = await startServer();
-    const server = { host: "127.0.0.1", port: started.server.controlPort, user: "alice", password: "wrong" };
+    const server = { host: "127.0.0.1", port: started.engine.controlPort, user: "alice", password: "wrong" };
     await assert.rejects(ControlSession.open(outside, server), /answered 530 .* where 230 was expected/);
   });
 
@@ -34,7 +34,7 @@ describe("the demo's control connection", () => {
     const authority = await makeCertificate({ commonName: "authority" });
     const certificate = await makeCertificate({ commonName: "localhost", authority });
     await using started = await startTlsServer({ mode: "Required", ...certificate });
-    const server = { host: "127.0.0.1", port: started.server.controlPort, user: "alice", password: "secret" };
+    const server = { host: "127.0.0.1", port: started.engine.controlPort, user: "alice", password: "secret" };
     using session = await ControlSession.openSecured(outside, server, authority.certificateFile);
     await session.command("PBSZ 0", 200);
     const stranger = await makeCertificate({ commonName: "somebody else" });

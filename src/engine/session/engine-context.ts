@@ -14,7 +14,7 @@ import type { Semaphore } from "../../common/semaphore.ts";
 import type { TickBudget } from "../../common/tick-budget.ts";
 
 /** What all sessions of a server share. The fields change when the configuration is reloaded; read them, never keep them. */
-export interface ServerContext {
+export interface EngineContext {
   readonly config: EngineConfig;
   readonly clients: ClientKeys;
   /** Whether the server is going down: it says so in STAT, and takes no new sessions. */
