@@ -27,7 +27,7 @@ import type {
   ServiceAccount,
   StatefulSet,
 } from "../plan/model/objects.ts";
-import type { NamespaceLabels } from "../plan/accounts/accounts.ts";
+import type { NamespaceLabels } from "../plan/accounts/admission.ts";
 import type { NodeAddresses } from "../plan/model/observed.ts";
 import { type Node, nodeAddresses, sameAddresses, trimNode } from "./nodes.ts";
 

@@ -7,7 +7,7 @@ import type { KubeClient } from "../kube/client.ts";
 import { KubeError } from "../kube/errors.ts";
 import { wholeSeconds } from "../common/times.ts";
 import type { Informer } from "../kube/informer.ts";
-import { admitUsers } from "../plan/accounts/accounts.ts";
+import { admitUsers } from "../plan/accounts/admission.ts";
 import { readConfigSecret } from "../plan/desired/config-secret.ts";
 import type { Children, Observed, Rejection, Settings } from "../plan/model/observed.ts";
 import type { ConfigMap, Secret } from "../plan/model/objects.ts";

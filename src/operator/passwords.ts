@@ -3,7 +3,7 @@ import type { ObjectKey, ObjectMeta } from "../api/kubernetes.ts";
 import { hashProblem } from "../api/hash-cost.ts";
 import { hashPassword, looksLikeHash } from "../api/password-hash.ts";
 import type { Secrets } from "./certificates.ts";
-import { accountKey, type Admission } from "../plan/accounts/accounts.ts";
+import { accountKey, type Admission } from "../plan/accounts/admission.ts";
 import type { PasswordOutcome } from "../plan/model/observed.ts";
 import type { Secret } from "../plan/model/objects.ts";
 import type { FtpServer } from "../api/ftpserver.generated.ts";

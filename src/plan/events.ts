@@ -1,10 +1,10 @@
-import { formatRange } from "./slots/partition.ts";
+import { formatRange } from "./model/port-ranges.ts";
 import type { Condition } from "../api/kubernetes.ts";
 import { conditionMessage, PART_CONDITIONS } from "./conditions/condition.ts";
 import type { ConditionType, ConditionValue } from "./conditions/condition.ts";
 import type { FtpServerStatus } from "../api/ftpserver.generated.ts";
 import { shorten } from "../common/shorten.ts";
-import type { SlotState } from "./slots/slots.ts";
+import type { SlotState } from "./slots/rollout.ts";
 
 export interface PlannedEvent {
   type: "Normal" | "Warning";

@@ -2,7 +2,7 @@ import type { PortRange } from "../api/engine-config.ts";
 import { reachableAddresses } from "./network/announced-address.ts";
 import { passivePortsPublished } from "./conditions/passive-ports-published.ts";
 import type { Decision } from "./model/decision.ts";
-import { announcedControlPort } from "./network/exposure.ts";
+import { announcedControlPort } from "./network/traffic-policy.ts";
 import { familyOfAddress, serviceFamilies } from "./network/ip-families.ts";
 
 /** Host name or IP address, and the address family to resolve a name in. */

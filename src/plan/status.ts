@@ -5,8 +5,8 @@ import { compareVersions, engineVersions } from "./engine-reports.ts";
 import { toConditions } from "./conditions/condition.ts";
 import type { Findings } from "./conditions/condition.ts";
 import type { Decision } from "./model/decision.ts";
-import { announcedControlPort } from "./network/exposure.ts";
-import type { SlotPlan } from "./slots/slots.ts";
+import { announcedControlPort } from "./network/traffic-policy.ts";
+import type { SlotPlan } from "./slots/rollout.ts";
 import type { FtpServerSpec, FtpServerStatus } from "../api/ftpserver.generated.ts";
 
 /** The whole status that follows from a decision. */

@@ -7,12 +7,12 @@ import { load } from "js-yaml";
 import type { FtpServer } from "../../src/api/ftpserver.generated.ts";
 import type { Condition } from "../../src/api/kubernetes.ts";
 import { kstatus } from "../support/plan/kstatus.ts";
-import { serverOf, World } from "../support/plan/world.ts";
+import { serverOf, Cluster } from "../support/plan/cluster.ts";
 import { FOLDER, healthOf, script, skip } from "./lua.ts";
 
 /** Every state from the manifest to a server that serves, through a rollout, and what can be in the way. */
 function states(): FtpServer[] {
-  const world = new World(serverOf({ replicas: 2 }));
+  const world = new Cluster(serverOf({ replicas: 2 }));
   const seen: FtpServer[] = [];
   const look = (): void => void seen.push(structuredClone(world.server));
   const go = (...steps: readonly (() => unknown)[]): void => {

@@ -12,7 +12,7 @@ import type { Plan } from "../../src/plan/plan.ts";
 import { CRD_FILE } from "../api/crd.ts";
 import { startControlPlane } from "../cluster/control-plane.ts";
 import type { ControlPlane } from "../cluster/control-plane.ts";
-import { type ExposurePatch, observedOf, serverOf, specOf, type SpecPatch } from "../support/plan/world.ts";
+import { type ExposurePatch, observedOf, serverOf, specOf, type SpecPatch } from "../support/plan/cluster.ts";
 
 let controlPlane: ControlPlane;
 let client: KubeClient;

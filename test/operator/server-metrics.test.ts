@@ -5,7 +5,7 @@ import type { FtpServer } from "../../src/api/ftpserver.generated.ts";
 import type { Condition } from "../../src/api/kubernetes.ts";
 import type { Change } from "../../src/kube/reflector.ts";
 import { registerServerMetrics } from "../../src/operator/server-metrics.ts";
-import { serverOf } from "../support/plan/world.ts";
+import { serverOf } from "../support/plan/cluster.ts";
 
 function serverWith(name: string, ...conditions: Pick<Condition, "type" | "status" | "reason">[]): FtpServer {
   const server = serverOf();

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import { plan } from "../../src/plan/plan.ts";
-import { observedOf, serverOf, specOf } from "../support/plan/world.ts";
+import { observedOf, serverOf, specOf } from "../support/plan/cluster.ts";
 
 const DAY = 24 * 3600;
 const NOW = Date.UTC(2026, 0, 1);

@@ -5,12 +5,12 @@ import type { StorageReport } from "../../src/api/engine-report.ts";
 import { SLOT_LABEL } from "../../src/api/names.ts";
 import { compareVersions, type ReportOutcome } from "../../src/plan/engine-reports.ts";
 import { plan } from "../../src/plan/plan.ts";
-import { serverOf, World } from "../support/plan/world.ts";
+import { serverOf, Cluster } from "../support/plan/cluster.ts";
 
 const storage: StorageReport = { state: "Writable", path: "/data", uid: 1, gid: 1, groups: [1] };
 
 /** The version of the status and those of its slots, with what is known of each slot's engine. */
-function versions(world: World, known: Record<string, string | ReportOutcome>): unknown[] {
+function versions(world: Cluster, known: Record<string, string | ReportOutcome>): unknown[] {
   const reports = new Map(
     world.all("Pod").flatMap(({ metadata: { uid = "", labels = {} } }): [string, ReportOutcome][] => {
       const outcome = known[labels[SLOT_LABEL] ?? ""];
@@ -24,8 +24,8 @@ function versions(world: World, known: Record<string, string | ReportOutcome>): 
   return [status.version, ...(status.slots ?? []).map(({ version }) => version)];
 }
 
-function settled(replicas: number): World {
-  const world = new World(serverOf({ replicas }));
+function settled(replicas: number): Cluster {
+  const world = new Cluster(serverOf({ replicas }));
   world.settle();
   return world;
 }

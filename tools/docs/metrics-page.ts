@@ -8,7 +8,7 @@ import { ControllerMetrics, reflectorMetrics } from "../../src/kube/metrics.ts";
 import { ServerClock } from "../../src/kube/server-clock.ts";
 import { registerServerMetrics } from "../../src/operator/server-metrics.ts";
 import type { FtpServer } from "../../src/api/ftpserver.generated.ts";
-import { serverOf } from "../../test/support/plan/world.ts";
+import { serverOf } from "../../test/support/plan/cluster.ts";
 
 export const PAGE = join(import.meta.dirname, "../../docs/reference/metrics.md");
 

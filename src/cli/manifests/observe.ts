@@ -3,7 +3,7 @@ import type { KubeObject } from "../../api/kubernetes.ts";
 import { wholeSeconds } from "../../common/times.ts";
 import { CertificateReader, type ConfigMaps, type Secrets } from "../../operator/certificates.ts";
 import { PasswordReader } from "../../operator/passwords.ts";
-import { admitUsers } from "../../plan/accounts/accounts.ts";
+import { admitUsers } from "../../plan/accounts/admission.ts";
 import type { Observed, Settings } from "../../plan/model/observed.ts";
 import type { Manifests } from "./manifests.ts";
 

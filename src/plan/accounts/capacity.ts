@@ -1,6 +1,6 @@
 import type { FtpServer } from "../../api/ftpserver.generated.ts";
 import { MAX_HASH_LENGTH } from "../../api/password-hash.ts";
-import { type Account, engineUser } from "../desired/engine-user.ts";
+import { type Account, engineUser } from "./engine-account.ts";
 
 /** What Kubernetes lets the values of a Secret hold in all, in bytes; the engine's configuration is one of them. */
 export const MAX_CONFIG_BYTES = 1024 * 1024;

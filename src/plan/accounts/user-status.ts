@@ -1,7 +1,7 @@
 import type { FtpUser, FtpUserStatus } from "../../api/ftpuser.generated.ts";
 import type { Condition, ObjectKey } from "../../api/kubernetes.ts";
 import { type AccountLock, accountLock } from "./account-state.ts";
-import type { Admission } from "./accounts.ts";
+import type { Admission } from "./admission.ts";
 import { conditionMessage } from "../conditions/condition.ts";
 import { canonicalJson } from "../../common/canonical-json.ts";
 import type { PasswordOutcome } from "../model/observed.ts";

@@ -1,7 +1,7 @@
 import type { Decision } from "../model/decision.ts";
 import { NOT_CREATED } from "./condition.ts";
 import type { ConditionValue } from "./condition.ts";
-import { podProblems } from "./pod-problems.ts";
+import { podProblems } from "./pod-diagnosis.ts";
 
 /** Whether clients can log in: at least one pod serves, or none shall. */
 export function available({ spec, slots, observed }: Decision): ConditionValue {

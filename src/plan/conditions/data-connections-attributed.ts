@@ -1,6 +1,6 @@
 import type { FtpServerSpec } from "../../api/ftpserver.generated.ts";
 import type { Decision } from "../model/decision.ts";
-import { hidesClients } from "../network/exposure.ts";
+import { hidesClients } from "../network/traffic-policy.ts";
 import type { ConditionValue } from "./condition.ts";
 
 /**

@@ -1,6 +1,6 @@
 import type { Decision } from "../model/decision.ts";
 import { type AccountLock, accountLock, expiryTimes } from "../accounts/account-state.ts";
-import { hidesClients } from "../network/exposure.ts";
+import { hidesClients } from "../network/traffic-policy.ts";
 import type { ConditionValue } from "./condition.ts";
 
 /** Users named in full in one message; the others are counted. */

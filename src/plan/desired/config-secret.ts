@@ -2,7 +2,7 @@ import type { EngineConfig, EngineUser } from "../../api/engine-config.ts";
 import { childNames, CONTAINER_CONTROL_PORT, CONTAINER_METRICS_PORT } from "../../api/names.ts";
 import type { FtpServerAnonymous, FtpServerLimits, FtpServerTls } from "../../api/ftpserver.generated.ts";
 import { CERTIFICATE_KEY, PRIVATE_KEY_KEY } from "../model/certificates.ts";
-import { accountKey } from "../accounts/accounts.ts";
+import { accountKey } from "../accounts/admission.ts";
 import type { Context } from "../model/decision.ts";
 import { canonicalJson, hashOf } from "../../common/canonical-json.ts";
 import type { Secret } from "../model/objects.ts";
@@ -12,8 +12,14 @@ import {
   STORAGE_PATH,
   TLS_DIRECTORY,
 } from "./engine-pod.ts";
-import { bytesOf, engineQuota, engineUser, engineUserLimits, ftpUserAccount } from "./engine-user.ts";
-import { childMetadata } from "./metadata.ts";
+import {
+  bytesOf,
+  engineQuota,
+  engineUser,
+  engineUserLimits,
+  ftpUserAccount,
+} from "../accounts/engine-account.ts";
+import { childMetadata } from "./child-metadata.ts";
 
 /** The engine's whole config. Its generation is a hash of the rest, so equal configs have equal bytes. */
 export function buildEngineConfig({ spec, observed, address, maskedClients }: Context): EngineConfig {

@@ -6,10 +6,10 @@ import {
   selectorLabels,
 } from "../../api/names.ts";
 import type { Context } from "../model/decision.ts";
-import { admittedSources, toCidr } from "../network/exposure.ts";
+import { admittedSources, toCidr } from "../network/traffic-policy.ts";
 import type { Settings } from "../model/observed.ts";
 import type { NetworkPolicy, NetworkPolicyPeer, NetworkPolicyRule } from "../model/objects.ts";
-import { childMetadata } from "./metadata.ts";
+import { childMetadata } from "./child-metadata.ts";
 
 const DNS_PORT = 53;
 /** Active mode never dials below: RFC 2577 section 3. */

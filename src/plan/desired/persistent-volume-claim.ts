@@ -2,7 +2,7 @@ import { childNames } from "../../api/names.ts";
 import type { Context } from "../model/decision.ts";
 import type { PersistentVolumeClaim } from "../model/objects.ts";
 import { parseQuantity } from "../../common/quantity.ts";
-import { childMetadata, orphanMetadata } from "./metadata.ts";
+import { childMetadata, orphanMetadata } from "./child-metadata.ts";
 
 import type { FtpServerStoragePersistentVolumeClaimCreate } from "../../api/ftpserver.generated.ts";
 

@@ -1,7 +1,7 @@
 import { childNames, selectorLabels } from "../../api/names.ts";
 import type { Context } from "../model/decision.ts";
 import type { PodDisruptionBudget } from "../model/objects.ts";
-import { childMetadata } from "./metadata.ts";
+import { childMetadata } from "./child-metadata.ts";
 
 /**
  * One pod at a time may be evicted: Kubernetes adds up the slots' StatefulSets. A server of one replica can be evicted

@@ -15,10 +15,10 @@ import { maxReplicasOf } from "../../api/replicas.ts";
 import type { FtpServerSpec } from "../../api/ftpserver.generated.ts";
 import { TEMPLATE_HASH_ANNOTATION } from "../model/annotations.ts";
 import type { Context } from "../model/decision.ts";
-import { trafficPolicy } from "../network/exposure.ts";
+import { trafficPolicy } from "../network/traffic-policy.ts";
 import { hashOf } from "../../common/canonical-json.ts";
-import { formatRange, portsOf } from "../slots/partition.ts";
-import type { Slice } from "../slots/partition.ts";
+import { formatRange, portsOf } from "../model/port-ranges.ts";
+import type { Slice } from "../model/port-ranges.ts";
 import type { ContainerPort, PodSpec, PodTemplate } from "../model/objects.ts";
 import { podChildMetadata } from "./pod-metadata.ts";
 import {

@@ -2,12 +2,12 @@ import type { PortRange } from "../../api/engine-config.ts";
 import { childNames, CONTROL_PORT_NAME, passivePortName, selectorLabels } from "../../api/names.ts";
 import { balancerOf } from "../network/load-balancer.ts";
 import type { LoadBalancer } from "../network/load-balancer.ts";
-import { allowedSourceRanges } from "../network/source-ranges.ts";
+import { allowedSourceRanges } from "../network/allowed-clients.ts";
 import type { Context } from "../model/decision.ts";
-import { portsOf } from "../slots/partition.ts";
+import { portsOf } from "../model/port-ranges.ts";
 import { servicePorts } from "../model/objects.ts";
 import type { Service, ServicePort } from "../model/objects.ts";
-import { childMetadata } from "./metadata.ts";
+import { childMetadata } from "./child-metadata.ts";
 
 /**
  * The one exposure. Every passive port names its target port, so Kubernetes sends it to the one pod that declares that

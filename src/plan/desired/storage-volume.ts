@@ -3,7 +3,7 @@ import type { FtpServerSpec } from "../../api/ftpserver.generated.ts";
 import type { Context } from "../model/decision.ts";
 import type { EnvironmentVariable } from "../model/objects.ts";
 import { STORAGE_PATH } from "./engine-pod.ts";
-import { bytesOf } from "./engine-user.ts";
+import { bytesOf } from "../accounts/engine-account.ts";
 
 const STORAGE_VOLUME = "storage";
 const MIB = 1024 * 1024;

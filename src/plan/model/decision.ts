@@ -1,9 +1,9 @@
 import type { EngineConfig, PortRange } from "../../api/engine-config.ts";
 import type { AddressOutcome } from "../network/announced-address.ts";
 import type { Observed } from "./observed.ts";
-import type { TrafficPolicy } from "../network/exposure.ts";
-import type { Slice } from "../slots/partition.ts";
-import type { SlotPlan } from "../slots/slots.ts";
+import type { TrafficPolicy } from "../network/traffic-policy.ts";
+import type { Slice } from "./port-ranges.ts";
+import type { SlotPlan } from "../slots/rollout.ts";
 import type { FtpServer, FtpServerSpec } from "../../api/ftpserver.generated.ts";
 import type { StorageFacts } from "../desired/storage-facts.ts";
 

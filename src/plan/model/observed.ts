@@ -1,5 +1,5 @@
 import type { Certificates } from "./certificates.ts";
-import type { Admission } from "../accounts/accounts.ts";
+import type { Admission } from "../accounts/admission.ts";
 import type { ObjectKey, ObjectRef } from "../../api/kubernetes.ts";
 import type { FtpServer } from "../../api/ftpserver.generated.ts";
 import type { ReportOutcome } from "../engine-reports.ts";

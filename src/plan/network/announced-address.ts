@@ -1,8 +1,8 @@
 import { isIPv4 } from "node:net";
 import type { AnnouncedAddress } from "../../api/engine-config.ts";
 import type { FtpServerSpec } from "../../api/ftpserver.generated.ts";
-import { trafficPolicy } from "./exposure.ts";
-import { type AddressSource, exposureAddresses } from "./exposure-addresses.ts";
+import { trafficPolicy } from "./traffic-policy.ts";
+import { type AddressSource, exposureAddresses } from "./client-addresses.ts";
 import { familyOfAddress, serviceFamilies } from "./ip-families.ts";
 import type { Observed } from "../model/observed.ts";
 

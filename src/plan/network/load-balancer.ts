@@ -2,7 +2,7 @@ import type { PortRange } from "../../api/engine-config.ts";
 import type { FtpServerExposureLoadBalancer } from "../../api/ftpserver.generated.ts";
 import { CONTROL_PORT_NAME } from "../../api/names.ts";
 import type { Context } from "../model/decision.ts";
-import { portsOf } from "../slots/partition.ts";
+import { portsOf } from "../model/port-ranges.ts";
 import { servicePorts } from "../model/objects.ts";
 import {
   balancerAnnotations,

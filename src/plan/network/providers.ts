@@ -1,6 +1,6 @@
 import type { FtpServerExposureLoadBalancer } from "../../api/ftpserver.generated.ts";
 import { CONTAINER_CONTROL_PORT } from "../../api/names.ts";
-import type { TrafficPolicy } from "./exposure.ts";
+import type { TrafficPolicy } from "./traffic-policy.ts";
 import type { NodeAddresses } from "../model/observed.ts";
 
 /**

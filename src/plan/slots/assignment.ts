@@ -1,9 +1,9 @@
 import type { PortRange } from "../../api/engine-config.ts";
 import { SLOT_NAMES } from "../../api/names.ts";
-import { formatRange, overlaps } from "./partition.ts";
-import type { Slice } from "./partition.ts";
-import { heldPorts, isFree, isUp } from "./slot.ts";
-import type { SlotObservation } from "./slot.ts";
+import { formatRange, overlaps } from "../model/port-ranges.ts";
+import type { Slice } from "../model/port-ranges.ts";
+import { heldPorts, isFree, isUp } from "./slot-state.ts";
+import type { SlotObservation } from "./slot-state.ts";
 
 /**
  * Gives every share of the range the name of a slot; where nothing is there yet, in order. A slot that owns just these ports

@@ -5,7 +5,7 @@ import { ENGINE_CONTAINER } from "../desired/engine-pod.ts";
 import type { Children } from "../model/observed.ts";
 import { isReady, isTerminating } from "../model/objects.ts";
 import type { Pod, PodSpec } from "../model/objects.ts";
-import type { SlotObservation } from "./slot.ts";
+import type { SlotObservation } from "./slot-state.ts";
 
 /** A range that nothing is in. */
 const NO_PORTS: PortRange = { first: 1, last: 0 };

@@ -3,12 +3,12 @@ import { describe, it } from "node:test";
 import type { EngineConfig } from "../../../src/api/engine-config.ts";
 import type { Condition } from "../../../src/api/kubernetes.ts";
 import { parseConfig } from "../../../src/engine/config/load.ts";
-import { admitUsers } from "../../../src/plan/accounts/accounts.ts";
+import { admitUsers } from "../../../src/plan/accounts/admission.ts";
 import { readConfigSecret } from "../../../src/plan/desired/config-secret.ts";
 import type { Observed, PasswordOutcome } from "../../../src/plan/model/observed.ts";
 import { plan, type Plan } from "../../../src/plan/plan.ts";
 import { account } from "../../support/plan/account.ts";
-import { observedOf, serverOf, type SpecPatch, userOf } from "../../support/plan/world.ts";
+import { observedOf, serverOf, type SpecPatch, userOf } from "../../support/plan/cluster.ts";
 
 const NOW = "2026-01-01T00:00:00Z";
 const PAST = "2025-12-31T23:59:59Z";

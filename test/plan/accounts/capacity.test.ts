@@ -8,12 +8,12 @@ import {
   MAX_FTP_USERS,
   OTHER_CONFIG_BYTES,
 } from "../../../src/plan/accounts/capacity.ts";
-import { accountKey, type Admission, admitUsers } from "../../../src/plan/accounts/accounts.ts";
+import { accountKey, type Admission, admitUsers } from "../../../src/plan/accounts/admission.ts";
 import { ENGINE_CONFIG_KEY } from "../../../src/plan/desired/engine-pod.ts";
 import type { Observed, PasswordOutcome } from "../../../src/plan/model/observed.ts";
 import { plan } from "../../../src/plan/plan.ts";
 import { account } from "../../support/plan/account.ts";
-import { observedOf, serverOf, specOf, userOf, type SpecPatch } from "../../support/plan/world.ts";
+import { observedOf, serverOf, specOf, userOf, type SpecPatch } from "../../support/plan/cluster.ts";
 
 const NAMESPACES = new Map(["files", "team-a", "team-b", "team-c"].map((name) => [name, {}]));
 const FROM_ALL = { userSources: { from: "Selector", namespaceSelector: {} } } as const;

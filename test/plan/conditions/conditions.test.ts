@@ -10,10 +10,10 @@ import {
   observedOf,
   serverOf,
   specOf,
-  World,
+  Cluster,
   type SpecPatch,
   type StoragePatch,
-} from "../../support/plan/world.ts";
+} from "../../support/plan/cluster.ts";
 
 function find(server: FtpServer, type: string): Condition {
   const found = server.status?.conditions?.find((one) => one.type === type);
@@ -26,8 +26,8 @@ function said(server: FtpServer, type: string): string {
   return `${status} ${reason}`;
 }
 
-function settled(spec: SpecPatch = {}): World {
-  const world = new World(serverOf(spec));
+function settled(spec: SpecPatch = {}): Cluster {
+  const world = new Cluster(serverOf(spec));
   world.settle();
   return world;
 }
@@ -67,7 +67,7 @@ describe("conditions", () => {
   });
 
   it("lead kstatus from InProgress over Current through a rollout back to Current", () => {
-    const world = new World(serverOf());
+    const world = new Cluster(serverOf());
     assert.equal(kstatus(world.server), "InProgress");
     world.step();
     assert.equal(kstatus(world.server), "InProgress");
@@ -167,7 +167,7 @@ describe("conditions", () => {
   });
 
   it("say that a balancer is awaited, and warn only of an address that went", () => {
-    const world = new World(serverOf());
+    const world = new Cluster(serverOf());
     world.balancerAddress = undefined;
     const warnings = (): number =>
       [world.step(), world.step(), world.step()]
@@ -227,7 +227,7 @@ describe("conditions", () => {
   });
 
   it("warn once about files that are lost with their pod", () => {
-    const world = new World(serverOf({ replicas: 2 }));
+    const world = new Cluster(serverOf({ replicas: 2 }));
     const { events } = world.step();
     assert.deepEqual(
       events.map(({ type, reason }) => `${type} ${reason}`),
@@ -245,7 +245,7 @@ describe("conditions", () => {
       type: "PersistentVolumeClaim",
       persistentVolumeClaim: { claimName: "files", whenDeleted: "Retain" },
     };
-    const world = new World(serverOf({ storage }));
+    const world = new Cluster(serverOf({ storage }));
     world.settle();
     assert.equal(said(world.server, "StorageReady"), "False ClaimNotFound");
     assert.match(find(world.server, "StorageReady").message, /PersistentVolumeClaim files does not exist/);
@@ -288,7 +288,7 @@ describe("conditions", () => {
   for (const [what, patch, nodes, expected] of limits) {
     it(`say that clients ${what}`, () => {
       const networkPolicy = { mode: "Managed" as const, allowedClients: ["192.0.2.0/24"], metricsFrom: [] };
-      const world = new World(serverOf({ ...patch, networkPolicy }));
+      const world = new Cluster(serverOf({ ...patch, networkPolicy }));
       world.settle(nodes === undefined ? { nodes } : {});
       assert.equal(said(world.server, "PassivePortsPublished"), expected);
     });
@@ -296,7 +296,7 @@ describe("conditions", () => {
 
   it("are content with a balancer that does without node ports", () => {
     const networkPolicy = { mode: "Managed" as const, allowedClients: ["192.0.2.0/24"], metricsFrom: [] };
-    const world = new World(serverOf({ replicas: 2, networkPolicy }));
+    const world = new Cluster(serverOf({ replicas: 2, networkPolicy }));
     world.settle();
     for (const { spec } of world.all("Service")) for (const port of spec.ports ?? []) delete port.nodePort;
     world.settle();

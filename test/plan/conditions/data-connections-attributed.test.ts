@@ -4,7 +4,7 @@ import type { FtpServerSpec } from "../../../src/api/ftpserver.generated.ts";
 import type { Condition } from "../../../src/api/kubernetes.ts";
 import type { Plan } from "../../../src/plan/plan.ts";
 import { kstatus } from "../../support/plan/kstatus.ts";
-import { NODES, serverOf, specOf, World, type SpecPatch } from "../../support/plan/world.ts";
+import { NODES, serverOf, specOf, Cluster, type SpecPatch } from "../../support/plan/cluster.ts";
 
 type Spec = SpecPatch;
 
@@ -25,19 +25,19 @@ const EXPOSED = "False PlainDataBehindSourceNAT";
 const VISIBLE = "True ClientAddressesVisible";
 const ENCRYPTED = "True DataConnectionsEncrypted";
 
-function conditionOf({ server }: World): Condition {
+function conditionOf({ server }: Cluster): Condition {
   const found = server.status?.conditions?.find(({ type }) => type === "DataConnectionsAttributed");
   assert.ok(found);
   return found;
 }
 
-function said(world: World): string {
+function said(world: Cluster): string {
   const { status, reason } = conditionOf(world);
   return `${status} ${reason}`;
 }
 
-function settled(...specs: Spec[]): World {
-  const world = new World(serverOf(Object.assign({}, ...specs)));
+function settled(...specs: Spec[]): Cluster {
+  const world = new Cluster(serverOf(Object.assign({}, ...specs)));
   world.settle();
   return world;
 }
@@ -50,7 +50,7 @@ function eventsOf(plans: readonly Plan[]): string[] {
     .map(({ type, reason }) => `${type} ${reason}`);
 }
 
-const rounds = (world: World, count: number): Plan[] => Array.from({ length: count }, () => world.step());
+const rounds = (world: Cluster, count: number): Plan[] => Array.from({ length: count }, () => world.step());
 
 describe("DataConnectionsAttributed", () => {
   const exposures: [what: string, spec: Spec, expected: string][] = [
@@ -84,7 +84,7 @@ describe("DataConnectionsAttributed", () => {
     });
 
   it("is False when the operator cannot list nodes, because they replace addresses in any case", () => {
-    const world = new World(serverOf({ replicas: 2 }));
+    const world = new Cluster(serverOf({ replicas: 2 }));
     world.step({ nodes: undefined });
     assert.equal(said(world), EXPOSED);
     world.step({ nodes: NODES });
@@ -102,7 +102,7 @@ describe("DataConnectionsAttributed", () => {
   });
 
   it("has one warning event per transition and one when it clears", () => {
-    const world = new World(serverOf({ replicas: 2 }));
+    const world = new Cluster(serverOf({ replicas: 2 }));
     assert.deepEqual(eventsOf(rounds(world, 3)), ["Warning PlainDataBehindSourceNAT"]);
     world.change(tls({ mode: "Required" }));
     assert.deepEqual(eventsOf(rounds(world, 3)), ["Normal DataConnectionsEncrypted"]);

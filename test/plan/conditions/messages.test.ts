@@ -4,7 +4,7 @@ import { type ConditionValue, toConditions } from "../../../src/plan/conditions/
 import { planEvents } from "../../../src/plan/events.ts";
 import { admittedStatus } from "../../../src/plan/accounts/user-status.ts";
 import { account } from "../../support/plan/account.ts";
-import { serverOf, userOf, World } from "../../support/plan/world.ts";
+import { serverOf, userOf, Cluster } from "../../support/plan/cluster.ts";
 
 describe("messages of conditions", () => {
   it("name some of a thousand problems and count the others", () => {
@@ -12,7 +12,7 @@ describe("messages of conditions", () => {
       ...userOf(`u${index}`),
       homeDirectory: "/../x",
     }));
-    const world = new World(serverOf({ users }));
+    const world = new Cluster(serverOf({ users }));
     world.step();
     const { message } = world.server.status?.conditions?.find(({ type }) => type === "Stalled") ?? {
       message: "",

@@ -7,7 +7,7 @@ import { readConfigSecret } from "../../../src/plan/desired/config-secret.ts";
 import type { Certificates } from "../../../src/plan/model/certificates.ts";
 import { plan } from "../../../src/plan/plan.ts";
 import { childOf } from "../../support/plan/children-of.ts";
-import { observedOf, serverOf, specOf, userOf, World, type SpecPatch } from "../../support/plan/world.ts";
+import { observedOf, serverOf, specOf, userOf, Cluster, type SpecPatch } from "../../support/plan/cluster.ts";
 
 const SCRYPT = `$scrypt$ln=14,r=8,p=1$${"A".repeat(22)}$${"A".repeat(43)}`;
 
@@ -127,7 +127,7 @@ describe("the pods", () => {
   });
 
   it("are touched when a certificate changes, once, and not rolled", () => {
-    const world = new World(serverOf(tls()));
+    const world = new Cluster(serverOf(tls()));
     const version = (version: string): { certificates: Certificates } => ({
       certificates: { server: { ...YEAR, version } },
     });

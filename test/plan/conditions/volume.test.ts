@@ -5,7 +5,7 @@ import type { StorageReport } from "../../../src/api/engine-report.ts";
 import type { Condition } from "../../../src/api/kubernetes.ts";
 import type { ReportOutcome } from "../../../src/plan/engine-reports.ts";
 import { plan } from "../../../src/plan/plan.ts";
-import { serverOf, World } from "../../support/plan/world.ts";
+import { serverOf, Cluster } from "../../support/plan/cluster.ts";
 
 const VOLUME: StorageReport = {
   state: "Writable",
@@ -16,15 +16,15 @@ const VOLUME: StorageReport = {
   root: { uid: 1000, gid: 2000, mode: "0755" },
 };
 
-function settled(replicas = 1): World {
-  const world = new World(serverOf({ replicas }));
+function settled(replicas = 1): Cluster {
+  const world = new Cluster(serverOf({ replicas }));
   world.settle();
   return world;
 }
 
 /** The condition with these reports, one for each pod in the order of names. */
 function storageReady(
-  world: World,
+  world: Cluster,
   ...storages: (Partial<StorageReport> | "Pending" | "Unknown")[]
 ): Condition {
   const pods = world.all("Pod").toSorted((a, b) => (a.metadata.name < b.metadata.name ? -1 : 1));
@@ -83,7 +83,7 @@ describe("StorageReady", () => {
 
   it("proposes no field that the platform sets", () => {
     const { pod } = serverOf().spec;
-    const world = new World(
+    const world = new Cluster(
       serverOf({ pod: { ...pod, securityContext: { ...pod.securityContext, ids: "Platform" } } }),
     );
     world.settle();

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import { CHILD_METADATA_ANNOTATION } from "../../../src/plan/model/annotations.ts";
-import { serverOf, type SpecPatch, World } from "../../support/plan/world.ts";
+import { serverOf, type SpecPatch, Cluster } from "../../support/plan/cluster.ts";
 
 const CLAIM: SpecPatch["storage"] = {
   type: "PersistentVolumeClaim",
@@ -28,13 +28,13 @@ const TEAM: SpecPatch = {
   childMetadata: { labels: { team: "a", tier: "files" }, annotations: { "example.com/team": "a" } },
 };
 
-function settled(spec: SpecPatch): World {
-  const world = new World(serverOf(spec));
+function settled(spec: SpecPatch): Cluster {
+  const world = new Cluster(serverOf(spec));
   world.settle();
   return world;
 }
 
-function everyChild(world: World): { kind: string; team: string | undefined; note: string | undefined }[] {
+function everyChild(world: Cluster): { kind: string; team: string | undefined; note: string | undefined }[] {
   return CHILD_KINDS.flatMap((kind) =>
     world.all(kind).map(({ metadata: { labels, annotations } }) => ({
       kind,

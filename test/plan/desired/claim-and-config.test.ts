@@ -5,7 +5,7 @@ import { readConfigSecret } from "../../../src/plan/desired/config-secret.ts";
 import type { Observed } from "../../../src/plan/model/observed.ts";
 import type { PersistentVolumeClaim, Secret } from "../../../src/plan/model/objects.ts";
 import { childOf } from "../../support/plan/children-of.ts";
-import { userOf, type SpecPatch } from "../../support/plan/world.ts";
+import { userOf, type SpecPatch } from "../../support/plan/cluster.ts";
 
 function storage(size: string, whenDeleted: "Retain" | "Delete" = "Retain"): SpecPatch {
   const create = { accessModes: ["ReadWriteOnce" as const], storageClassName: "fast", size };

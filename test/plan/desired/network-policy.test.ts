@@ -1,4 +1,4 @@
-import type { SpecPatch } from "../../support/plan/world.ts";
+import type { SpecPatch } from "../../support/plan/cluster.ts";
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import type { FtpServerSpec } from "../../../src/api/ftpserver.generated.ts";

@@ -3,7 +3,7 @@ import { describe, it } from "node:test";
 import { serverLabels } from "../../../src/api/names.ts";
 import type { PodSpec } from "../../../src/plan/model/objects.ts";
 import { childOf } from "../../support/plan/children-of.ts";
-import type { SpecPatch, StoragePatch } from "../../support/plan/world.ts";
+import type { SpecPatch, StoragePatch } from "../../support/plan/cluster.ts";
 
 type SecurityContext = NonNullable<NonNullable<SpecPatch["pod"]>["securityContext"]>;
 

@@ -6,11 +6,11 @@ import { childOf } from "../../support/plan/children-of.ts";
 import {
   serverOf,
   specOf,
-  World,
+  Cluster,
   type ExposurePatch,
   type LoadBalancerPatch,
   type SpecPatch,
-} from "../../support/plan/world.ts";
+} from "../../support/plan/cluster.ts";
 
 function service(spec: SpecPatch): Service["spec"] {
   const object = childOf("Service", spec);
@@ -125,7 +125,7 @@ describe("the Service", () => {
   ];
   for (const [what, ipFamilies, allowed, expected] of families) {
     it(`shuts out ${what}`, () => {
-      const world = new World(serverOf({ replicas: 2, networkPolicy: clients(...allowed) }));
+      const world = new Cluster(serverOf({ replicas: 2, networkPolicy: clients(...allowed) }));
       world.settle();
       const [made] = world.all("Service");
       assert.ok(made);

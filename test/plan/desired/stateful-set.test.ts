@@ -6,7 +6,7 @@ import { serverLabels } from "../../../src/api/names.ts";
 import { TEMPLATE_HASH_ANNOTATION } from "../../../src/plan/model/annotations.ts";
 import type { PodTemplate, StatefulSet } from "../../../src/plan/model/objects.ts";
 import { childOf } from "../../support/plan/children-of.ts";
-import { userOf, type SpecPatch, type StoragePatch } from "../../support/plan/world.ts";
+import { userOf, type SpecPatch, type StoragePatch } from "../../support/plan/cluster.ts";
 
 function set(spec: SpecPatch = {}): StatefulSet {
   const object = childOf("StatefulSet", spec);

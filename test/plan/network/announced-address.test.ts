@@ -4,7 +4,7 @@ import type { FtpServerSpec } from "../../../src/api/ftpserver.generated.ts";
 import { addressText, decideAddress } from "../../../src/plan/network/announced-address.ts";
 import type { NodeAddresses, Observed } from "../../../src/plan/model/observed.ts";
 import type { Pod, Service } from "../../../src/plan/model/objects.ts";
-import { NODES, observedOf, serverOf, specOf, type SpecPatch } from "../../support/plan/world.ts";
+import { NODES, observedOf, serverOf, specOf, type SpecPatch } from "../../support/plan/cluster.ts";
 
 type Ingress = NonNullable<NonNullable<Service["status"]>["loadBalancer"]>["ingress"];
 

@@ -7,7 +7,7 @@ import type { NodeAddresses } from "../../../src/plan/model/observed.ts";
 import type { Pod, Service } from "../../../src/plan/model/objects.ts";
 import { plan, type Plan } from "../../../src/plan/plan.ts";
 import { childOf } from "../../support/plan/children-of.ts";
-import { type ExposurePatch, serverOf, type SpecPatch, World } from "../../support/plan/world.ts";
+import { type ExposurePatch, serverOf, type SpecPatch, Cluster } from "../../support/plan/cluster.ts";
 
 const FOUR = "192.0.2.10";
 const SIX = "2001:db8::10";
@@ -19,8 +19,8 @@ function exposure(patch: ExposurePatch): SpecPatch {
 }
 
 /** A world whose Service the API server and the load balancer have given both families, or those named. */
-function dualStack(spec: SpecPatch, service: Partial<Service["spec"]> = {}, ips = [SIX, FOUR]): World {
-  const world = new World(serverOf(spec));
+function dualStack(spec: SpecPatch, service: Partial<Service["spec"]> = {}, ips = [SIX, FOUR]): Cluster {
+  const world = new Cluster(serverOf(spec));
   world.settle();
   const [made] = world.all("Service");
   assert.ok(made);

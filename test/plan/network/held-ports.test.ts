@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import type { FtpServerSpec } from "../../../src/api/ftpserver.generated.ts";
-import { serverOf, specOf, World, type ExposurePatch, type SpecPatch } from "../../support/plan/world.ts";
+import { serverOf, specOf, Cluster, type ExposurePatch, type SpecPatch } from "../../support/plan/cluster.ts";
 
 const NODE_PORT: ExposurePatch = {
   type: "NodePort",
@@ -15,7 +15,7 @@ function passive(first: number): Pick<FtpServerSpec, "passive"> {
 
 /** Node ports of the Service after a change, while the old pod still holds a port of the range before. */
 function nodePorts(before: SpecPatch, after: SpecPatch): object {
-  const world = new World(serverOf(before));
+  const world = new Cluster(serverOf(before));
   world.settle();
   world.change(after);
   world.step();

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import { plan } from "../../../src/plan/plan.ts";
 import { childOf } from "../../support/plan/children-of.ts";
-import { NODES, serverOf, World } from "../../support/plan/world.ts";
+import { NODES, serverOf, Cluster } from "../../support/plan/cluster.ts";
 
 const EXPOSURE = { type: "HostPort", controlPort: 21 } as const;
 
@@ -22,7 +22,7 @@ describe("a server at host ports", () => {
   });
 
   it("announces the node of the pod that serves, by its outer address where it has one", () => {
-    const world = new World(serverOf({ exposure: EXPOSURE }));
+    const world = new Cluster(serverOf({ exposure: EXPOSURE }));
     world.settle();
     const observed = world.observe();
     for (const pod of observed.children.pods)
@@ -42,7 +42,7 @@ describe("a server at host ports", () => {
   });
 
   it("says what is missing while no pod serves", () => {
-    const world = new World(serverOf({ exposure: EXPOSURE }));
+    const world = new Cluster(serverOf({ exposure: EXPOSURE }));
     const { status } = world.step();
     assert.equal(status.addresses?.[0]?.value, undefined);
   });

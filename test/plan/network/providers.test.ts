@@ -9,11 +9,11 @@ import {
   observedOf,
   serverOf,
   specOf,
-  World,
+  Cluster,
   type ExposurePatch,
   type LoadBalancerPatch,
   type SpecPatch,
-} from "../../support/plan/world.ts";
+} from "../../support/plan/cluster.ts";
 
 const nodesOf = (cloud: string): typeof NODES => NODES.map((node) => ({ ...node, cloud }));
 
@@ -188,7 +188,7 @@ describe("a range that is longer than the balancer can be", () => {
       portRange: { first, last: first + count - 1 },
     });
     const exposure = { type: "LoadBalancer", controlPort: 21, loadBalancer } as const;
-    const world = new World(serverOf({ exposure, passive: passive(50000, 40) }));
+    const world = new Cluster(serverOf({ exposure, passive: passive(50000, 40) }));
     const said = (): string => {
       const found = world.server.status?.conditions?.find(({ type }) => type === "PassivePortsPublished");
       return `${found?.status} ${found?.reason} ${found?.message}`;

@@ -3,7 +3,7 @@ import { describe, it } from "node:test";
 import { buildPodTemplate } from "../../../src/plan/desired/pod-template.ts";
 import { decide } from "../../../src/plan/decide.ts";
 import type { PodTemplate } from "../../../src/plan/model/objects.ts";
-import { NODES, serverOf, userOf, World, type SpecPatch } from "../../support/plan/world.ts";
+import { NODES, serverOf, userOf, Cluster, type SpecPatch } from "../../support/plan/cluster.ts";
 
 const RESTRICTED: SpecPatch = {
   networkPolicy: { mode: "Managed", allowedClients: ["192.0.2.0/24"], metricsFrom: [] },
@@ -13,7 +13,7 @@ const SPREAD = ["Cluster", ["192.0.2.0/24"], 1 + NODES.length];
 const TOGETHER = ["Local", undefined, 1];
 
 /** The policy, and what depends on which addresses clients seem to have. */
-function seen(world: World): unknown[] {
+function seen(world: Cluster): unknown[] {
   const [service] = world.all("Service");
   const [policy] = world.all("NetworkPolicy");
   return [
@@ -23,14 +23,14 @@ function seen(world: World): unknown[] {
   ];
 }
 
-function settled(spec: SpecPatch): World {
-  const world = new World(serverOf({ ...RESTRICTED, ...spec }));
+function settled(spec: SpecPatch): Cluster {
+  const world = new Cluster(serverOf({ ...RESTRICTED, ...spec }));
   world.settle();
   return world;
 }
 
 /** A few rounds in which pods start and none that drains ends. */
-function drainFor(world: World, rounds: number): void {
+function drainFor(world: Cluster, rounds: number): void {
   for (let round = 0; round < rounds; round += 1) {
     world.step();
     world.control();
@@ -87,7 +87,7 @@ describe("a traffic policy that the spec leaves open", () => {
   });
 });
 
-function templates(world: World): PodTemplate[] {
+function templates(world: Cluster): PodTemplate[] {
   const decision = decide(world.observe());
   return decision.slices.map((slice) => buildPodTemplate(decision, slice));
 }

@@ -1,9 +1,9 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import type { PortRange } from "../../../src/api/engine-config.ts";
-import { partitionRange, formatRange } from "../../../src/plan/slots/partition.ts";
+import { partitionRange, formatRange } from "../../../src/plan/model/port-ranges.ts";
 import { assignSlots } from "../../../src/plan/slots/assignment.ts";
-import type { SlotObservation } from "../../../src/plan/slots/slot.ts";
+import type { SlotObservation } from "../../../src/plan/slots/slot-state.ts";
 
 function range(text: string): PortRange {
   const [first = 0, last = 0] = text.split("-").map(Number);

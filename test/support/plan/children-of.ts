@@ -1,7 +1,7 @@
 import type { Observed } from "../../../src/plan/model/observed.ts";
 import type { ChildObject } from "../../../src/plan/model/objects.ts";
 import { plan } from "../../../src/plan/plan.ts";
-import { observedOf, serverOf, type SpecPatch } from "./world.ts";
+import { observedOf, serverOf, type SpecPatch } from "./cluster.ts";
 
 /** The child of one kind that a new FtpServer gets; undefined when it gets none. */
 export function childOf<K extends ChildObject["kind"]>(

@@ -1,6 +1,6 @@
 import type { PortRange } from "../../api/engine-config.ts";
-import { overlaps } from "./partition.ts";
-import type { Slice } from "./partition.ts";
+import { overlaps } from "../model/port-ranges.ts";
+import type { Slice } from "../model/port-ranges.ts";
 
 /** What is there of one slot. */
 export interface SlotObservation {

@@ -1,20 +1,20 @@
-import type { KubeObject, ObjectRef } from "../../api/kubernetes.ts";
-import { childNames } from "../../api/names.ts";
-import { CONFIG_GENERATION_ANNOTATION } from "../model/annotations.ts";
-import { buildConfigSecret } from "./config-secret.ts";
-import { buildNetworkPolicy } from "./network-policy.ts";
-import { buildPersistentVolumeClaim } from "./persistent-volume-claim.ts";
-import { buildPodDisruptionBudget } from "./pod-disruption-budget.ts";
-import { buildServiceAccount } from "./service-account.ts";
-import { buildService } from "./service.ts";
-import { buildStatefulSet, scaleToZero } from "./stateful-set.ts";
-import type { Decision } from "../model/decision.ts";
-import { needsApply, withHash } from "./drift.ts";
-import { hashOf } from "../../common/canonical-json.ts";
-import { isTerminating } from "../model/objects.ts";
-import type { ChildObject, Pod, StatefulSet } from "../model/objects.ts";
-import { isEmptyPatch, type MetadataPatch, podMetadataPatch } from "./pod-metadata.ts";
-import type { SlotPlan } from "../slots/slots.ts";
+import type { KubeObject, ObjectRef } from "../api/kubernetes.ts";
+import { childNames } from "../api/names.ts";
+import { CONFIG_GENERATION_ANNOTATION } from "./model/annotations.ts";
+import { buildConfigSecret } from "./desired/config-secret.ts";
+import { buildNetworkPolicy } from "./desired/network-policy.ts";
+import { buildPersistentVolumeClaim } from "./desired/persistent-volume-claim.ts";
+import { buildPodDisruptionBudget } from "./desired/pod-disruption-budget.ts";
+import { buildServiceAccount } from "./desired/service-account.ts";
+import { buildService } from "./desired/service.ts";
+import { buildStatefulSet, scaleToZero } from "./desired/workload.ts";
+import type { Decision } from "./model/decision.ts";
+import { needsApply, withHash } from "./desired/drift.ts";
+import { hashOf } from "../common/canonical-json.ts";
+import { isTerminating } from "./model/objects.ts";
+import type { ChildObject, Pod, StatefulSet } from "./model/objects.ts";
+import { isEmptyPatch, type MetadataPatch, podMetadataPatch } from "./desired/pod-metadata.ts";
+import type { SlotPlan } from "./slots/rollout.ts";
 
 export interface Deletion {
   ref: ObjectRef;

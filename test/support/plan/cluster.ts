@@ -82,7 +82,7 @@ type OfKind<K> = Extract<WorldObject, { kind: K }>;
  * As much of a cluster as a plan can notice: objects with the defaults of an API server, the StatefulSet controller,
  * a balancer, pods that come up and end.
  */
-export class World {
+export class Cluster {
   server: FtpServer;
   balancerAddress: string | undefined = "192.0.2.10";
   readonly objects = new Map<string, WorldObject>();

@@ -5,7 +5,7 @@ import type { Condition } from "../../../src/api/kubernetes.ts";
 import type { Observed } from "../../../src/plan/model/observed.ts";
 import type { Plan } from "../../../src/plan/plan.ts";
 import type { Pod } from "../../../src/plan/model/objects.ts";
-import { NODES, serverOf, World, type SpecPatch } from "../../support/plan/world.ts";
+import { NODES, serverOf, Cluster, type SpecPatch } from "../../support/plan/cluster.ts";
 
 const ON_ONE_NODE: SpecPatch = {
   rollout: { type: "Recreate", handOverSeconds: 10, drainPeriodSeconds: 600 },
@@ -28,20 +28,20 @@ function warnings({ events }: Plan): string[] {
   return events.filter(({ type }) => type === "Warning").map(({ reason }) => reason);
 }
 
-function settled(spec: SpecPatch = {}): World {
-  const world = new World(serverOf(spec));
+function settled(spec: SpecPatch = {}): Cluster {
+  const world = new Cluster(serverOf(spec));
   world.settle();
   return world;
 }
 
-function podOf(world: World, name: string): Pod {
+function podOf(world: Cluster, name: string): Pod {
   const pod = world.all("Pod").find(({ metadata }) => metadata.name === name);
   assert.ok(pod, name);
   return pod;
 }
 
 /** The pod of slot a, on node one, shall end at noon. */
-function ending(world: World): void {
+function ending(world: Cluster): void {
   const pod = podOf(world, "demo-a-0");
   pod.spec.nodeName = "one";
   pod.metadata.deletionTimestamp = NOON;
@@ -144,7 +144,7 @@ describe("a pod that does not start", () => {
 
 describe("a StatefulSet that makes no pod", () => {
   /** A rollout whose new StatefulSet is as its controller leaves it when a quota refuses the pod. */
-  function refusedPod(seen: { generation: number; observedGeneration: number; replicas: number }): World {
+  function refusedPod(seen: { generation: number; observedGeneration: number; replicas: number }): Cluster {
     const world = settled();
     world.change({ pod: { image: "engine:2" } });
     world.step({ now: NOON });

@@ -1,6 +1,6 @@
 /** Addresses that clients connect to when nothing but the exposure decides. */
 import type { FtpServerSpec } from "../../api/ftpserver.generated.ts";
-import { trafficPolicy } from "./exposure.ts";
+import { trafficPolicy } from "./traffic-policy.ts";
 import { type Family, familyOfAddress, serviceFamilies } from "./ip-families.ts";
 import type { Observed } from "../model/observed.ts";
 import { isReady, isTerminating } from "../model/objects.ts";

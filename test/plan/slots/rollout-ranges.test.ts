@@ -3,17 +3,17 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import * as fc from "fast-check";
 import type { PortRange } from "../../../src/api/engine-config.ts";
-import { formatRange, overlaps } from "../../../src/plan/slots/partition.ts";
-import { readyCount, SlotWorld, wishOf } from "../../support/plan/slot-world.ts";
-import type { Spec } from "../../support/plan/slot-world.ts";
+import { formatRange, overlaps } from "../../../src/plan/model/port-ranges.ts";
+import { readyCount, SimulatedSlots, wishOf } from "../../support/plan/slots.ts";
+import type { Spec } from "../../support/plan/slots.ts";
 
 function specOf(range: PortRange, replicas: number): Spec {
   return { replicas, range, version: 1, strategy: "Surge" };
 }
 
 /** Every slot of a cut serves, but for the one that is named. */
-function serving(spec: Spec, free: string): SlotWorld {
-  const world = new SlotWorld();
+function serving(spec: Spec, free: string): SimulatedSlots {
+  const world = new SimulatedSlots();
   for (const { name, templateHash, ports } of wishOf(spec).slots) {
     if (name === free) continue;
     const statefulSet = { replicas: 1, templateHash, ports, terminating: false };
@@ -24,7 +24,7 @@ function serving(spec: Spec, free: string): SlotWorld {
 }
 
 /** @returns how many pods served new logins when there were the fewest */
-function fewest(world: SlotWorld, desired: Spec): number {
+function fewest(world: SimulatedSlots, desired: Spec): number {
   let low = readyCount(world);
   for (let before = ""; JSON.stringify(world.observe()) !== before; ) {
     before = JSON.stringify(world.observe());
@@ -38,7 +38,7 @@ function fewest(world: SlotWorld, desired: Spec): number {
 }
 
 /** Changes a world, and checks that one pod less than before serves at worst; none less if a share of the new cut is clear of all. */
-function assertServes(world: SlotWorld, desired: Spec): void {
+function assertServes(world: SimulatedSlots, desired: Spec): void {
   const before = world.pods();
   const what = `${before.map(({ name, ports }) => `${name} ${formatRange(ports)}`).join(", ")} to ${desired.replicas} of ${formatRange(desired.range)}`;
   const isClear = wishOf(desired).slots.some((slot) =>
@@ -87,7 +87,7 @@ test("the same after whatever changes there were before", () => {
     });
   fc.assert(
     fc.property(fc.array(cut, { maxLength: 8 }), (specs) => {
-      const world = new SlotWorld();
+      const world = new SimulatedSlots();
       for (const spec of specs) assertServes(world, spec);
     }),
     { numRuns: 1000 },

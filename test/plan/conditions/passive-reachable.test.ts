@@ -1,13 +1,13 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
-import { readConfigSecret } from "../../src/plan/desired/config-secret.ts";
-import type { Observed } from "../../src/plan/model/observed.ts";
-import { plan } from "../../src/plan/plan.ts";
-import type { ReachabilityOutcome } from "../../src/plan/reachability.ts";
-import { observedOf, serverOf, specOf, World, type SpecPatch } from "../support/plan/world.ts";
+import { readConfigSecret } from "../../../src/plan/desired/config-secret.ts";
+import type { Observed } from "../../../src/plan/model/observed.ts";
+import { plan } from "../../../src/plan/plan.ts";
+import type { ReachabilityOutcome } from "../../../src/plan/reachability.ts";
+import { observedOf, serverOf, specOf, Cluster, type SpecPatch } from "../../support/plan/cluster.ts";
 
-function settled(spec: SpecPatch = {}): World {
-  const world = new World(serverOf(spec));
+function settled(spec: SpecPatch = {}): Cluster {
+  const world = new Cluster(serverOf(spec));
   world.settle();
   return world;
 }
@@ -19,7 +19,7 @@ function reachable(
   return { type: "Reachable", unmet: [], commands, hosts: ["192.0.2.10"], skipped: [], ...change };
 }
 
-function condition(world: World, patch: Partial<Observed> = {}): string {
+function condition(world: Cluster, patch: Partial<Observed> = {}): string {
   const found = plan(world.observe(patch)).status.conditions?.find(({ type }) => type === "PassiveReachable");
   return `${found?.status} ${found?.reason} ${found?.message}`;
 }

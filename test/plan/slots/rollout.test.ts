@@ -1,13 +1,13 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
-import { planSlots } from "../../../src/plan/slots/slots.ts";
-import { SlotWorld, states, wishOf } from "../../support/plan/slot-world.ts";
-import type { Spec } from "../../support/plan/slot-world.ts";
+import { planSlots } from "../../../src/plan/slots/rollout.ts";
+import { SimulatedSlots, states, wishOf } from "../../support/plan/slots.ts";
+import type { Spec } from "../../support/plan/slots.ts";
 
 const BASE: Spec = { replicas: 1, version: 1, range: { first: 50000, last: 50009 }, strategy: "Surge" };
 
-function settled(spec: Spec): SlotWorld {
-  const world = new SlotWorld();
+function settled(spec: Spec): SimulatedSlots {
+  const world = new SimulatedSlots();
   world.settle(spec);
   return world;
 }
@@ -67,7 +67,7 @@ describe("planSlots", () => {
   });
 
   /** The last pod of version 1 ends slowly in slot a, and version 2 is in slot b. */
-  function endingBesideSecond(): SlotWorld {
+  function endingBesideSecond(): SimulatedSlots {
     const world = settled(BASE);
     const next = { ...BASE, version: 2 };
     world.reconcile(next);

@@ -6,7 +6,7 @@ import type {
 } from "../../api/ftpserver.generated.ts";
 import type { FtpUser } from "../../api/ftpuser.generated.ts";
 import { parseQuantity } from "../../common/quantity.ts";
-import { expiryOf } from "../accounts/account-state.ts";
+import { expiryOf } from "./account-state.ts";
 import type { PasswordOutcome } from "../model/observed.ts";
 
 /** An account of an FtpServer's spec or of an FtpUser. */

@@ -2,11 +2,11 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import * as fc from "fast-check";
-import { overlaps } from "../../src/plan/slots/partition.ts";
+import { overlaps } from "../../src/plan/model/port-ranges.ts";
 import { observeSlots } from "../../src/plan/slots/observe-slots.ts";
 import { plan } from "../../src/plan/plan.ts";
 import { kstatus } from "../support/plan/kstatus.ts";
-import { serverOf, specOf, World, type SpecPatch } from "../support/plan/world.ts";
+import { serverOf, specOf, Cluster, type SpecPatch } from "../support/plan/cluster.ts";
 
 const RANGES = [
   { first: 50000, last: 50009 },
@@ -62,14 +62,14 @@ const steps: fc.Arbitrary<Step[]> = fc.array(
 );
 
 type Own = Extract<Step["type"], "Reconcile" | "Controllers" | "Ready" | "EndDrains">;
-const SIMPLE: Readonly<Record<Own, (world: World) => void>> = {
+const SIMPLE: Readonly<Record<Own, (world: Cluster) => void>> = {
   Reconcile: (world) => void world.step(),
   Controllers: (world) => world.control(),
   Ready: (world) => world.makeReady(),
   EndDrains: (world) => world.endDrains(),
 };
 
-function take(world: World, step: Step): void {
+function take(world: Cluster, step: Step): void {
   switch (step.type) {
     case "Change":
       return world.change(step.patch);
@@ -90,7 +90,7 @@ function take(world: World, step: Step): void {
   }
 }
 
-function loseChild(world: World, index: number): void {
+function loseChild(world: Cluster, index: number): void {
   const lost = [...world.objects].filter(
     ([, { kind }]) => kind !== "Pod" && kind !== "PersistentVolumeClaim",
   );
@@ -98,12 +98,12 @@ function loseChild(world: World, index: number): void {
   if (key !== undefined) world.objects.delete(key);
 }
 
-function deletePod(world: World, index: number): void {
+function deletePod(world: Cluster, index: number): void {
   const pod = world.all("Pod")[index];
   if (pod !== undefined) world.deletePod(pod.metadata.name);
 }
 
-function crash(world: World, { some, sets }: Extract<Step, { type: "Crash" }>): void {
+function crash(world: Cluster, { some, sets }: Extract<Step, { type: "Crash" }>): void {
   const { apply } = plan(world.observe());
   const needs = apply.filter(({ kind }) => kind !== "StatefulSet");
   const written = needs.filter((_, index) => some[index]);
@@ -113,7 +113,7 @@ function crash(world: World, { some, sets }: Extract<Step, { type: "Crash" }>): 
 }
 
 /** @throws when two pods own one port */
-function assertDisjoint(world: World): void {
+function assertDisjoint(world: Cluster): void {
   const slots = observeSlots({ statefulSets: world.all("StatefulSet"), pods: world.all("Pod") });
   const owners = slots.flatMap(({ name, pod }) => (pod === undefined ? [] : [{ name, ports: pod.ports }]));
   for (const [index, one] of owners.entries())
@@ -122,7 +122,7 @@ function assertDisjoint(world: World): void {
 }
 
 /** What kstatus says of any state must be true: tools wait for it, or give up by it. */
-function assertReadable(world: World): void {
+function assertReadable(world: Cluster): void {
   const { conditions = [] } = world.server.status ?? {};
   const summary = conditions.filter(({ type }) => ["Ready", "Reconciling", "Stalled"].includes(type));
   assert.ok(
@@ -140,7 +140,7 @@ function assertReadable(world: World): void {
 test("never gives a port to two pods, converges whatever has happened, and then writes nothing", () => {
   fc.assert(
     fc.property(steps, fc.nat(3), (sequence, replicas) => {
-      const world = new World(serverOf({ replicas }));
+      const world = new Cluster(serverOf({ replicas }));
       for (const step of sequence) {
         take(world, step);
         assertDisjoint(world);
@@ -169,7 +169,7 @@ test("keeps as many slots at work as it may while nothing but the spec changes",
       fc.integer({ min: 1, max: 4 }),
       fc.array(fc.nat(3), { maxLength: 60 }),
       (versions, replicas, order) => {
-        const world = new World(serverOf({ replicas }));
+        const world = new Cluster(serverOf({ replicas }));
         world.settle();
         for (const image of versions) {
           world.change({ pod: { image: `engine:${image}` } });

@@ -1,7 +1,7 @@
 import type { Decision } from "../model/decision.ts";
-import type { SlotPlan } from "../slots/slots.ts";
+import type { SlotPlan } from "../slots/rollout.ts";
 import type { ConditionValue } from "./condition.ts";
-import { type PodProblems, podProblems } from "./pod-problems.ts";
+import { type PodProblems, podProblems } from "./pod-diagnosis.ts";
 
 /** Whether slots are on their way to what the spec wishes. Sessions that only end are no progress to wait for. */
 export function progressing(decision: Decision): ConditionValue {

@@ -1,7 +1,7 @@
 import ipaddr from "ipaddr.js";
 import type { LoadBalancer } from "./load-balancer.ts";
 import type { Context } from "../model/decision.ts";
-import { admittedSources, toCidr } from "./exposure.ts";
+import { admittedSources, toCidr } from "./traffic-policy.ts";
 import { type Family, possibleFamilies } from "./ip-families.ts";
 
 /** CIDRs that no connection comes from: what an empty list of clients looks like where an empty list means everybody. */

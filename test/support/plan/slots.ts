@@ -1,8 +1,8 @@
-import { formatRange, partitionRange } from "../../../src/plan/slots/partition.ts";
+import { formatRange, partitionRange } from "../../../src/plan/model/port-ranges.ts";
 import { assignSlots } from "../../../src/plan/slots/assignment.ts";
-import type { SlotObservation, DesiredSlot } from "../../../src/plan/slots/slot.ts";
-import { planSlots } from "../../../src/plan/slots/slots.ts";
-import type { SlotAction, SlotPlan, SlotPlanInput } from "../../../src/plan/slots/slots.ts";
+import type { SlotObservation, DesiredSlot } from "../../../src/plan/slots/slot-state.ts";
+import { planSlots } from "../../../src/plan/slots/rollout.ts";
+import type { SlotAction, SlotPlan, SlotPlanInput } from "../../../src/plan/slots/rollout.ts";
 import type { PortRange } from "../../../src/api/engine-config.ts";
 
 export interface Spec {
@@ -39,7 +39,7 @@ function act(slot: SlotObservation, action: SlotAction, desired: DesiredSlot | u
 }
 
 /** The slots of one server in a small cluster: StatefulSets, their controller, and pods that come, get ready and end. */
-export class SlotWorld {
+export class SimulatedSlots {
   readonly slots = new Map<string, SlotObservation>();
 
   observe(): SlotObservation[] {
@@ -146,6 +146,6 @@ export function states(plans: readonly SlotPlan[]): string {
 }
 
 /** Pods that take new logins. */
-export function readyCount(world: SlotWorld): number {
+export function readyCount(world: SimulatedSlots): number {
   return world.pods().filter(({ ready }) => ready).length;
 }

@@ -1,14 +1,14 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import type { FtpUser } from "../../../src/api/ftpuser.generated.ts";
-import { accountKey, type Admission, admitUsers } from "../../../src/plan/accounts/accounts.ts";
+import { accountKey, type Admission, admitUsers } from "../../../src/plan/accounts/admission.ts";
 import { readConfigSecret } from "../../../src/plan/desired/config-secret.ts";
 import { selects } from "../../../src/plan/accounts/label-selector.ts";
 import type { PasswordOutcome } from "../../../src/plan/model/observed.ts";
 import { plan } from "../../../src/plan/plan.ts";
 import { orphanStatus } from "../../../src/plan/accounts/user-status.ts";
 import { account } from "../../support/plan/account.ts";
-import { observedOf, serverOf, specOf, userOf, type SpecPatch } from "../../support/plan/world.ts";
+import { observedOf, serverOf, specOf, userOf, type SpecPatch } from "../../support/plan/cluster.ts";
 
 const NAMESPACES = new Map([
   ["files", { team: "infra" }],

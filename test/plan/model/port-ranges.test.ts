@@ -8,7 +8,7 @@ import {
   mergeRanges,
   portCount,
   portsOf,
-} from "../../../src/plan/slots/partition.ts";
+} from "../../../src/plan/model/port-ranges.ts";
 
 const range = fc
   .tuple(fc.integer({ min: 1024, max: 64000 }), fc.integer({ min: 1, max: 1000 }))

@@ -1,9 +1,9 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
-import type { Condition } from "../../../src/api/kubernetes.ts";
-import type { ChildObject } from "../../../src/plan/model/objects.ts";
-import { plan } from "../../../src/plan/plan.ts";
-import { serverOf, World, type SpecPatch } from "../../support/plan/world.ts";
+import type { Condition } from "../../src/api/kubernetes.ts";
+import type { ChildObject } from "../../src/plan/model/objects.ts";
+import { plan } from "../../src/plan/plan.ts";
+import { serverOf, Cluster, type SpecPatch } from "../support/plan/cluster.ts";
 
 /** Servers whose old pod has to end before its successor starts. */
 const IN_PLACE: readonly SpecPatch[] = [
@@ -20,8 +20,8 @@ const IN_PLACE: readonly SpecPatch[] = [
   },
 ];
 
-function settled(spec: SpecPatch = {}): World {
-  const world = new World(serverOf(spec));
+function settled(spec: SpecPatch = {}): Cluster {
+  const world = new Cluster(serverOf(spec));
   world.settle();
   return world;
 }
@@ -32,13 +32,13 @@ function end(object: ChildObject | undefined): void {
   object.metadata.deletionTimestamp = "2026-01-01T00:00:00Z";
 }
 
-function conditionOf(world: World): Condition {
+function conditionOf(world: Cluster): Condition {
   const condition = world.server.status?.conditions?.find(({ type }) => type === "Progressing");
   assert.ok(condition);
   return condition;
 }
 
-function progressing(world: World): string {
+function progressing(world: Cluster): string {
   const { status, reason } = conditionOf(world);
   return `${status} ${reason}`;
 }

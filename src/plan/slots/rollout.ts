@@ -1,7 +1,7 @@
 import type { PortRange } from "../../api/engine-config.ts";
-import { overlaps } from "./partition.ts";
-import { isFree, isIdle, isStartable, joinSlots, wouldComeBack } from "./slot.ts";
-import type { Slot, SlotObservation, DesiredSlot } from "./slot.ts";
+import { overlaps } from "../model/port-ranges.ts";
+import { isFree, isIdle, isStartable, joinSlots, wouldComeBack } from "./slot-state.ts";
+import type { Slot, SlotObservation, DesiredSlot } from "./slot-state.ts";
 import type { FtpServerStatusSlot } from "../../api/ftpserver.generated.ts";
 
 /**

@@ -2,17 +2,17 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import * as fc from "fast-check";
-import { overlaps } from "../../../src/plan/slots/partition.ts";
-import { planSlots } from "../../../src/plan/slots/slots.ts";
-import { readyCount, SlotWorld, states, wishOf } from "../../support/plan/slot-world.ts";
-import type { Spec } from "../../support/plan/slot-world.ts";
+import { overlaps } from "../../../src/plan/model/port-ranges.ts";
+import { planSlots } from "../../../src/plan/slots/rollout.ts";
+import { readyCount, SimulatedSlots, states, wishOf } from "../../support/plan/slots.ts";
+import type { Spec } from "../../support/plan/slots.ts";
 
 const BASE: Spec = { replicas: 1, version: 1, range: { first: 50000, last: 50009 }, strategy: "Surge" };
 
-type Step = { do: string; run: (world: SlotWorld, spec: Spec) => Spec };
+type Step = { do: string; run: (world: SimulatedSlots, spec: Spec) => Spec };
 
 const slotName = fc.constantFrom("a", "b", "c", "d", "e");
-const world = (name: string, run: (world: SlotWorld) => void): Step => ({
+const world = (name: string, run: (world: SimulatedSlots) => void): Step => ({
   do: name,
   run: (w, spec) => {
     run(w);
@@ -46,7 +46,7 @@ const step: fc.Arbitrary<Step> = fc.oneof(
 );
 
 /** Plans and applies once, and checks what may never happen in one step. */
-function reconcileChecked(w: SlotWorld, spec: Spec): void {
+function reconcileChecked(w: SimulatedSlots, spec: Spec): void {
   const before = w.observe();
   const ready = readyCount(w);
   const plans = w.reconcile(spec);
@@ -69,7 +69,7 @@ function reconcileChecked(w: SlotWorld, spec: Spec): void {
   );
 }
 
-function assertDisjoint(w: SlotWorld): void {
+function assertDisjoint(w: SimulatedSlots): void {
   const pods = w.pods();
   for (const [index, pod] of pods.entries()) {
     for (const other of pods.slice(index + 1)) {
@@ -78,8 +78,8 @@ function assertDisjoint(w: SlotWorld): void {
   }
 }
 
-function runSteps(steps: readonly Step[], start: Spec): { w: SlotWorld; spec: Spec } {
-  const w = new SlotWorld();
+function runSteps(steps: readonly Step[], start: Spec): { w: SimulatedSlots; spec: Spec } {
+  const w = new SimulatedSlots();
   let spec = start;
   for (const { run } of steps) {
     spec = run(w, spec);

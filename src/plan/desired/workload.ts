@@ -1,8 +1,8 @@
 import { childNames, SLOT_LABEL, slotSelectorLabels } from "../../api/names.ts";
 import type { Context } from "../model/decision.ts";
-import type { Slice } from "../slots/partition.ts";
+import type { Slice } from "../model/port-ranges.ts";
 import type { StatefulSet } from "../model/objects.ts";
-import { childMetadata } from "./metadata.ts";
+import { childMetadata } from "./child-metadata.ts";
 import { buildPodTemplate } from "./pod-template.ts";
 
 /** The one pod of a slot, or none yet. A StatefulSet never has two pods of one name, so a port never has two owners. */
