@@ -1,6 +1,6 @@
 // SITE CPFR and SITE CPTO, as ProFTPD has them: a file is copied within the home, and its bytes stay on the server.
 import { reply, type Reply } from "../protocol/reply.ts";
-import type { ReadHandle, WriteHandle } from "../storage/storage.ts";
+import type { ReadHandle, Upload } from "../storage/storage.ts";
 import { chunksInTurns, startJob, type Turns } from "./background-job.ts";
 import type { Command, CommandContext } from "./command.ts";
 import { locate, locateTarget } from "./locate.ts";
@@ -32,7 +32,7 @@ async function copyTo(context: CommandContext, argument: string): Promise<Reply 
   return startJob(context, engine.copies, "A file is being copied", async (turns) => {
     const source = await user.storage.openRead(from);
     try {
-      const target = await user.storage.openWrite(to, { type: "Replace" }, parameters.umask);
+      const target = await user.storage.openUpload(to, { type: "Replace" }, parameters.umask);
       await copy(source, target, turns);
     } finally {
       await source.close();
@@ -45,15 +45,15 @@ async function copyTo(context: CommandContext, argument: string): Promise<Reply 
  * Copies a file as long as it was when it was opened, so that one that grows comes to an end. Ends the target, published or not.
  * @throws EngineError Aborted, also when the file is shorter now
  */
-async function copy(source: ReadHandle, target: WriteHandle, turns: Turns): Promise<void> {
+async function copy(source: ReadHandle, target: Upload, turns: Turns): Promise<void> {
   try {
     const all = { start: 0, end: source.entry.size };
     for await (const chunk of chunksInTurns(source, all, COPY_BUFFER, turns)) await target.write([chunk]);
   } catch (error) {
-    await target.discard("Removed");
+    await target.abort("Removed");
     throw error;
   }
-  await target.publish();
+  await target.commit();
 }
 
 export const CPFR: Command = {

@@ -12,7 +12,7 @@ import { fileChunks, sendFile, type Progress } from "../transfer/send.ts";
 import type { Job } from "../transfer/transfer.ts";
 import { downloadMemory, uploadMemory } from "../transfer/transfer-memory.ts";
 import { behindTheEnd, EngineError } from "../errors.ts";
-import type { ReadHandle, WriteHandle, WriteMode } from "../storage/storage.ts";
+import type { ReadHandle, Upload, UploadMode } from "../storage/storage.ts";
 import { ownerOf, type CommandContext, type CommandFamily, type Handler } from "./command.ts";
 import { locate, locateTarget } from "./locate.ts";
 import { explainAbsence } from "./incomplete.ts";
@@ -85,12 +85,7 @@ function download(
   };
 }
 
-function upload(
-  path: string,
-  handle: WriteHandle,
-  encoding: Encoding,
-  { claim, bandwidth, pause }: Means,
-): Job {
+function upload(path: string, handle: Upload, encoding: Encoding, { claim, bandwidth, pause }: Means): Job {
   const socketSink: SocketSink = (socket) =>
     isPlain(encoding) && !bandwidth.limited ? handle.receiveFrom?.(socket) : undefined;
   let decoder: Decoder | undefined;
@@ -116,10 +111,10 @@ function upload(
       await receiveAll(data, { sink, socketSink, progress, maxWaiting: lease.bytes });
       await began.finish();
     },
-    commit: () => handle.publish(),
+    commit: () => handle.commit(),
     async rollback() {
       await decoder?.stop();
-      await handle.discard();
+      await handle.abort();
     },
   };
 }
@@ -148,13 +143,13 @@ async function retrieve(context: CommandContext, argument: string): Promise<Repl
 async function store(
   context: CommandContext,
   path: string,
-  mode: WriteMode,
+  mode: UploadMode,
   announcement = "Send the file",
 ): Promise<Reply | undefined> {
   const { user, parameters } = context;
   const encoding = encodingOf(parameters);
   if (encoding.ascii && "offset" in mode) return reply(554, "REST needs TYPE I");
-  const handle = await user.storage.openWrite(path, mode, parameters.umask);
+  const handle = await user.storage.openUpload(path, mode, parameters.umask);
   const job = upload(path, handle, encoding, meansFor(context, user, "Upload"));
   return await context.transfer(job, announcement);
 }

@@ -9,7 +9,7 @@ import {
 } from "../auth/access-rules.ts";
 import { EngineError } from "../errors.ts";
 import type { Sorting } from "./local/sorted-names.ts";
-import type { Entry, EntryType, ReadHandle, Storage, Usage, WriteHandle, WriteMode } from "./storage.ts";
+import type { Entry, EntryType, ReadHandle, Storage, Usage, Upload, UploadMode } from "./storage.ts";
 
 /**
  * A home in which its user's permissions hold. Commands reach files through it only, so this is the one place where the permission
@@ -83,11 +83,11 @@ export class GuardedStorage {
     return await this.#inner.openRead(path);
   }
 
-  async openWrite(path: string, mode: WriteMode, bits?: number): Promise<WriteHandle> {
+  async openUpload(path: string, mode: UploadMode, bits?: number): Promise<Upload> {
     const access = await this.#accessTo(path);
     need(access, mode.type === "Append" || mode.type === "ResumePartial" ? "Append" : "Write");
     if (access.isFixed) throw new EngineError("IsADirectory", "Is a directory");
-    return await this.#inner.openWrite(path, mode, bits);
+    return await this.#inner.openUpload(path, mode, bits);
   }
 
   async remove(path: string): Promise<Usage> {

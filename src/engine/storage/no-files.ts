@@ -33,7 +33,7 @@ export class NoFiles implements Storage {
     throw new EngineError("NotFound", "No such file or directory");
   }
 
-  openWrite = refuse;
+  openUpload = refuse;
   remove = refuse;
   makeDirectory = refuse;
   removeDirectory = refuse;

@@ -24,10 +24,10 @@ export interface Storage {
   /** A file opened for reading. */
   openRead(path: string): Promise<ReadHandle>;
   /**
-   * A file opened for writing. Nothing is visible at `path` before `publish`, except with modes Append and Resume of a file.
+   * A file opened for writing. Nothing is visible at `path` before `commit`, except with modes Append and Resume of a file.
    * @param umask mode bits that a new file does not get
    */
-  openWrite(path: string, mode: WriteMode, umask?: number): Promise<WriteHandle>;
+  openUpload(path: string, mode: UploadMode, umask?: number): Promise<Upload>;
   /** Removes a file and the incomplete upload of this account to it. One of them is enough. @returns the removed usage */
   remove(path: string): Promise<Usage>;
   /** @param umask as for files */
@@ -58,7 +58,7 @@ export interface Usage {
 }
 
 /** How an upload treats an existing file. Offsets are in bytes. */
-export type WriteMode =
+export type UploadMode =
   | { type: "Replace" }
   /** Nothing may be there, and nothing is kept of an upload that breaks. */
   | { type: "Create" }
@@ -117,8 +117,8 @@ export interface Place {
 /** Makes the change that it gets, at a time of its own or, rejecting, not at all. */
 export type Around = (change: () => Promise<void>) => Promise<void>;
 
-/** A file that is being written, at its end. Ends with exactly one of `publish` and `discard`. */
-export interface WriteHandle {
+/** A file that is being written, at its end. Ends with exactly one of `commit` and `abort`. */
+export interface Upload {
   /** Appends the chunks, whole and in order. */
   write(chunks: readonly Uint8Array[]): Promise<void>;
   /**
@@ -132,10 +132,10 @@ export interface WriteHandle {
    * Makes the complete file visible, in one step. A resumed partial is kept when its name was taken in the meantime.
    * @param around called with that step; of an upload to the file itself, with cutting off what stands behind it
    */
-  publish(around?: Around): Promise<void>;
+  commit(around?: Around): Promise<void>;
   /**
    * Drops the written data, or keeps it as a partial unless the policy is to remove it. The old file does not change. Bytes that
    * were written to the file itself stay.
    */
-  discard(rest?: "Removed"): Promise<void>;
+  abort(rest?: "Removed"): Promise<void>;
 }

@@ -5,7 +5,7 @@ import type { Command } from "../../../src/engine/commands/command.ts";
 import { SITE_COMMANDS } from "../../../src/engine/commands/site.ts";
 import { COMMANDS } from "../../../src/engine/commands/table.ts";
 import type { PrefixKind } from "../../../src/engine/session/pending-prefixes.ts";
-import type { WriteMode } from "../../../src/engine/storage/storage.ts";
+import type { UploadMode } from "../../../src/engine/storage/storage.ts";
 import type { ControlClient } from "../../support/engine/control-client.ts";
 import { world, type World } from "../../support/engine/world.ts";
 
@@ -16,7 +16,7 @@ const KEPT = 4;
 interface Scene {
   server: World;
   client: ControlClient;
-  lastMode: () => WriteMode | undefined;
+  lastMode: () => UploadMode | undefined;
 }
 
 async function scene(): Promise<Scene> {
@@ -28,10 +28,10 @@ async function scene(): Promise<Scene> {
   const kept = { ...(await memory.stat("/kept")), name: "p" };
   memory.files.delete("/kept");
   memory.resumable = async (path) => (path === "/p" && !memory.files.has(path) ? kept : undefined);
-  let last: WriteMode | undefined;
-  const openWrite = memory.openWrite.bind(memory);
-  memory.openWrite = async (path, mode) => {
-    const handle = await openWrite(path, mode);
+  let last: UploadMode | undefined;
+  const openUpload = memory.openUpload.bind(memory);
+  memory.openUpload = async (path, mode) => {
+    const handle = await openUpload(path, mode);
     last = mode;
     return handle;
   };
@@ -66,7 +66,7 @@ interface Prefix {
 const needs = (line: string, first: string) => async (scene: Scene) =>
   assert.equal(await overData(scene, line), `503 Send ${first} first`);
 
-async function opens(scene: Scene, line: string, mode: WriteMode): Promise<void> {
+async function opens(scene: Scene, line: string, mode: UploadMode): Promise<void> {
   assert.match(await overData(scene, line), /^150 /u);
   assert.deepEqual(scene.lastMode(), mode);
 }

@@ -16,7 +16,7 @@ function endless(): World {
   const { memory } = server;
   memory.put("/endless", "");
   memory.put("/small", "hello");
-  const [openRead, openWrite] = [memory.openRead.bind(memory), memory.openWrite.bind(memory)];
+  const [openRead, openUpload] = [memory.openRead.bind(memory), memory.openUpload.bind(memory)];
   memory.openRead = async (path) => {
     const handle = await openRead(path);
     if (path !== "/endless") return handle;
@@ -26,8 +26,8 @@ function endless(): World {
       read: async (buffer) => buffer.length,
     };
   };
-  memory.openWrite = async (path, ...rest) => {
-    const handle = await openWrite(path, ...rest);
+  memory.openUpload = async (path, ...rest) => {
+    const handle = await openUpload(path, ...rest);
     return path.startsWith("/large") ? { ...handle, write: async () => {} } : handle;
   };
   return server;

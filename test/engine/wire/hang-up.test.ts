@@ -28,19 +28,19 @@ describe("the control connection breaks while the disk is slow", { timeout: 10_0
     await using server = await startServer();
     const [asked, opening] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()];
     const ended: string[] = [];
-    server.memory.openWrite = async () => {
+    server.memory.openUpload = async () => {
       asked.resolve();
       await opening.promise;
       return {
         write: async () => void ended.push("written"),
-        publish: async () => void ended.push("published"),
-        discard: async () => void ended.push("discarded"),
+        commit: async () => void ended.push("committed"),
+        abort: async () => void ended.push("aborted"),
       };
     };
     await broken(server, "STOR f", asked.promise);
     opening.resolve();
     await settle();
-    assert.deepEqual([ended, errorsOf(server)], [["discarded"], []]);
+    assert.deepEqual([ended, errorsOf(server)], [["aborted"], []]);
   });
 
   test("RETR: the file is closed", async () => {

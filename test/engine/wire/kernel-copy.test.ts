@@ -7,7 +7,7 @@ import { after, before, describe, test } from "node:test";
 import { setTimeout as sleep } from "node:timers/promises";
 import { DirectoryTree } from "../../../src/engine/storage/local/directory-tree.ts";
 import { isPartial } from "../../../src/engine/storage/local/partial.ts";
-import type { ReadHandle, Storage, WriteHandle } from "../../../src/engine/storage/storage.ts";
+import type { ReadHandle, Storage, Upload } from "../../../src/engine/storage/storage.ts";
 import { ControlClient } from "../../support/engine/control-client.ts";
 import { startServer, testUser, type TestServer } from "../../support/engine/server.ts";
 
@@ -23,9 +23,9 @@ interface Copied {
 function counting(storage: Storage, copied: Copied): Storage {
   return new Proxy(storage, {
     get(target, key) {
-      if (key === "openWrite")
-        return async (...args: Parameters<Storage["openWrite"]>): Promise<WriteHandle> => {
-          const handle = await target.openWrite(...args);
+      if (key === "openUpload")
+        return async (...args: Parameters<Storage["openUpload"]>): Promise<Upload> => {
+          const handle = await target.openUpload(...args);
           return {
             ...handle,
             receiveFrom(socket) {

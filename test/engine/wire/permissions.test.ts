@@ -204,9 +204,9 @@ describe("permissions", () => {
     ] as const)
       await writeFile(join(home(), name), text, { mode: 0o640 });
     const storage = await world.tree.openHome("/alice", { account: "alice" });
-    const broken = await storage.openWrite("/cut", { type: "Replace" });
+    const broken = await storage.openUpload("/cut", { type: "Replace" });
     await broken.write([Buffer.from("0123")]);
-    await broken.discard();
+    await broken.abort();
     const past = new Date("2020-01-01T00:00:00Z");
     for (const name of await readdir(home())) await utimes(join(home(), name), past, past);
   }

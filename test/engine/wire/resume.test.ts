@@ -63,9 +63,9 @@ describe("uploads that were cut", () => {
   /** Leaves what a broken upload of an account leaves. */
   async function keep(name: string, bytes: string | Uint8Array, account = "alice"): Promise<void> {
     const storage = await tree.openHome("/home", { account });
-    const handle = await storage.openWrite(`/${name}`, { type: "Replace" });
+    const handle = await storage.openUpload(`/${name}`, { type: "Replace" });
     await handle.write([Buffer.from(bytes)]);
-    await handle.discard();
+    await handle.abort();
   }
 
   /** Waits until the server has noticed. */

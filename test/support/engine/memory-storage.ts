@@ -5,8 +5,8 @@ import type {
   ReadHandle,
   Storage,
   Usage,
-  WriteHandle,
-  WriteMode,
+  Upload,
+  UploadMode,
 } from "../../../src/engine/storage/storage.ts";
 
 /** Entries listed together. */
@@ -100,7 +100,7 @@ export class MemoryStorage implements Storage {
     };
   }
 
-  async openWrite(path: string, mode: WriteMode): Promise<WriteHandle> {
+  async openUpload(path: string, mode: UploadMode): Promise<Upload> {
     if (this.directories.has(path)) throw new EngineError("IsADirectory", "Is a directory");
     const isTaken = mode.type === "Create" ? this.files.has(path) : await this.#keeps(path, mode);
     if (isTaken) throw new EngineError("AlreadyExists", "File exists");
@@ -115,12 +115,12 @@ export class MemoryStorage implements Storage {
         bytes = Buffer.concat([bytes, ...chunks]);
         if (mode.type === "Append" || mode.type === "Resume") this.put(path, bytes);
       },
-      publish: async () => this.put(path, bytes),
-      discard: async () => {},
+      commit: async () => this.put(path, bytes),
+      abort: async () => {},
     };
   }
 
-  async #keeps(path: string, { type }: WriteMode): Promise<boolean> {
+  async #keeps(path: string, { type }: UploadMode): Promise<boolean> {
     return type === "Append" && (await this.resumable(path)) !== undefined;
   }
 

@@ -8,7 +8,7 @@ import { after, afterEach, before, beforeEach, type TestContext } from "node:tes
 import { DirectoryTree } from "../../../src/engine/storage/local/directory-tree.ts";
 import { EngineError, type ErrorCode } from "../../../src/engine/errors.ts";
 import { isPartial } from "../../../src/engine/storage/local/partial.ts";
-import type { Storage, WriteMode } from "../../../src/engine/storage/storage.ts";
+import type { Storage, UploadMode } from "../../../src/engine/storage/storage.ts";
 import type { UploadPolicy } from "../../../src/engine/storage/local/upload-target.ts";
 
 export const SECRET = "nobody may read this";
@@ -78,10 +78,10 @@ export class TestHome {
     return await Promise.all(names.map((name) => readFile(this.at(...directory, name), "utf8")));
   }
 
-  async upload(path: string, text: string, mode: WriteMode = { type: "Replace" }): Promise<void> {
-    const handle = await this.storage.openWrite(path, mode);
+  async upload(path: string, text: string, mode: UploadMode = { type: "Replace" }): Promise<void> {
+    const handle = await this.storage.openUpload(path, mode);
     await handle.write(bytes(text));
-    await handle.publish();
+    await handle.commit();
   }
 
   async download(path: string): Promise<string> {

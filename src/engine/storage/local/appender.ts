@@ -1,10 +1,10 @@
 import { toEngineError } from "../../errors.ts";
-import type { WriteHandle } from "../storage.ts";
+import type { Upload } from "../storage.ts";
 import type { OpenFile } from "./system-calls.ts";
 
 /** Writes chunks whole and in order. */
-interface Appender extends Required<Pick<WriteHandle, "receiveFrom">> {
-  write: (...parameters: Parameters<WriteHandle["write"]>) => Promise<void>;
+interface Appender extends Required<Pick<Upload, "receiveFrom">> {
+  write: (...parameters: Parameters<Upload["write"]>) => Promise<void>;
   /** Where the next byte goes; behind the bytes written when the system chooses the place. */
   position: () => number;
 }

@@ -5,7 +5,7 @@ import { componentsOf, createDirectory, descend, openEntry, pathIn, setEntryMode
 import { entriesIn, isShown } from "./entries.ts";
 import { entryOf } from "./entry.ts";
 import { move } from "./move.ts";
-import type { Entry, ReadHandle, Replaces, Storage, Usage, WriteHandle, WriteMode } from "../storage.ts";
+import type { Entry, ReadHandle, Replaces, Storage, Usage, Upload, UploadMode } from "../storage.ts";
 import { findPartial, isPartial, removePartial, usageOfPartial } from "./partial.ts";
 import { removeEmptyDirectory } from "./remove-directory.ts";
 import type { RunningUploads } from "./running-uploads.ts";
@@ -104,7 +104,7 @@ export class HomeDirectory implements Storage {
     });
   }
 
-  async openWrite(path: string, mode: WriteMode, umask = 0): Promise<WriteHandle> {
+  async openUpload(path: string, mode: UploadMode, umask = 0): Promise<Upload> {
     const components = componentsOf(path);
     const name = components.pop();
     if (name === undefined) throw new EngineError("IsADirectory", "Is a directory");
@@ -178,7 +178,7 @@ export class HomeDirectory implements Storage {
   }
 
   /** How an upload goes on where nothing that is there may be changed. */
-  #allowed(mode: WriteMode): WriteMode {
+  #allowed(mode: UploadMode): UploadMode {
     if (this.#rules.changes === "Allowed") return mode;
     if (mode.type === "Replace") return { type: "Create" };
     throw new EngineError("PermissionDenied", "Files that are there stay as they are");

@@ -7,7 +7,7 @@ import { entryOf } from "./entry.ts";
 import { takeName } from "./move.ts";
 import { findPartial, markReplacing, partialPath, removePartial } from "./partial.ts";
 import { TEMPORARY_PREFIX } from "../path.ts";
-import type { Entry, WriteHandle } from "../storage.ts";
+import type { Entry, Upload } from "../storage.ts";
 import { lstatIfThere, lutimes, open, type OpenFile, rename, unlink } from "./system-calls.ts";
 import { checkOffset, makeLasting, type UploadTarget } from "./upload-target.ts";
 
@@ -30,7 +30,7 @@ export async function freshReplacement(
   target: UploadTarget,
   old: Stats | undefined,
   naming: Naming = REPLACES,
-): Promise<WriteHandle> {
+): Promise<Upload> {
   if (old !== undefined) await markReplacing(target);
   const temporary = temporaryIn(target.parent);
   const mode = old && old.mode & MODE_BITS;
@@ -41,7 +41,7 @@ export async function freshReplacement(
 }
 
 /** An upload that takes only a free name. It leaves no partial when it breaks. */
-export function newFile(target: UploadTarget): Promise<WriteHandle> {
+export function newFile(target: UploadTarget): Promise<Upload> {
   return freshReplacement({ ...target, account: undefined }, undefined, TAKES_FREE_NAME);
 }
 
@@ -49,7 +49,7 @@ export function newFile(target: UploadTarget): Promise<WriteHandle> {
  * Resumes a partial from `offset` on. It gets a temporary name again, so that only one session can resume it.
  * @throws EngineError NotFound when there is nothing, or less than `offset` bytes
  */
-export function resumedPartial(target: UploadTarget, offset: number): Promise<WriteHandle> {
+export function resumedPartial(target: UploadTarget, offset: number): Promise<Upload> {
   return resume(target, offset, REPLACES);
 }
 
@@ -58,11 +58,11 @@ export function resumedPartial(target: UploadTarget, offset: number): Promise<Wr
  * @throws EngineError NotFound when there is no partial; AlreadyExists when it has another length, because another session
  *   resumed it
  */
-export function extendedPartial(target: UploadTarget, offset: number): Promise<WriteHandle> {
+export function extendedPartial(target: UploadTarget, offset: number): Promise<Upload> {
   return resume(target, offset, TAKES_FREE_NAME);
 }
 
-async function resume(target: UploadTarget, offset: number, naming: Naming): Promise<WriteHandle> {
+async function resume(target: UploadTarget, offset: number, naming: Naming): Promise<Upload> {
   const { parent } = target;
   const partial = partialPath(target);
   if (partial === undefined || (await findPartial(target)) === undefined)
@@ -116,7 +116,7 @@ interface Unpublished {
 function replacement(
   target: UploadTarget,
   { handle, temporary, start, mode, naming, old }: Unpublished,
-): WriteHandle {
+): Upload {
   const { parent, name, account, running } = target;
   const key = `${account ?? ""}\0${target.path}`;
   const upload = running.begin(key);
@@ -149,12 +149,12 @@ function replacement(
       keeps: await keeps(),
       written: position(),
     }),
-    publish: (around = (change) => change()) =>
+    commit: (around = (change) => change()) =>
       end(async () => {
         if (mode !== undefined) await handle.chmod(mode);
         await makeLasting(handle, target, () => around(finish));
       }),
-    discard: (rest) => end(rest === "Removed" ? () => unlink(temporary) : keep),
+    abort: (rest) => end(rest === "Removed" ? () => unlink(temporary) : keep),
   };
 }
 

@@ -4,14 +4,14 @@ import { appender, closing } from "./appender.ts";
 import { pathIn } from "./contained.ts";
 import { findPartial, isReplacing } from "./partial.ts";
 import { extendedPartial, freshReplacement, newFile, resumedPartial } from "./replacement.ts";
-import type { WriteHandle, WriteMode } from "../storage.ts";
+import type { Upload, UploadMode } from "../storage.ts";
 import { lstatIfThere, open, type OpenFile } from "./system-calls.ts";
 import { checkOffset, makeLasting, type UploadTarget } from "./upload-target.ts";
 
 const { O_APPEND, O_WRONLY, O_CREAT, O_EXCL, O_NOFOLLOW, O_NONBLOCK } = constants;
 
 /** Opens an upload. Takes over the target's directory, unless it rejects. */
-export async function openUpload(target: UploadTarget, mode: WriteMode): Promise<WriteHandle> {
+export async function openUpload(target: UploadTarget, mode: UploadMode): Promise<Upload> {
   const old = await statTarget(target);
   switch (mode.type) {
     case "Replace":
@@ -40,9 +40,9 @@ export async function openUpload(target: UploadTarget, mode: WriteMode): Promise
  */
 async function openInPlace(
   target: UploadTarget,
-  mode: Extract<WriteMode, { type: "Append" | "Resume" }>,
+  mode: Extract<UploadMode, { type: "Append" | "Resume" }>,
   isNew = false,
-): Promise<WriteHandle> {
+): Promise<Upload> {
   const path = pathIn(target.parent, target.name);
   const flags = O_WRONLY | O_NOFOLLOW | O_NONBLOCK | (mode.type === "Append" ? O_APPEND : 0);
   const created = isNew ? await create(path, flags, target.mode) : undefined;
@@ -94,33 +94,33 @@ async function checkNotReplacing(target: UploadTarget): Promise<void> {
   );
 }
 
-function appending(handle: OpenFile, target: UploadTarget): WriteHandle {
+function appending(handle: OpenFile, target: UploadTarget): Upload {
   return {
     write: appender(handle).write,
-    publish: () =>
+    commit: () =>
       closing(handle, target.parent, async () => {
         await makeLasting(handle, target);
         await checkNamed(handle);
       }),
-    discard: () => closing(handle, target.parent),
+    abort: () => closing(handle, target.parent),
   };
 }
 
 /** @throws EngineError when the file is shorter than the offset */
-function resuming(handle: OpenFile, target: UploadTarget, offset: number, size: number): WriteHandle {
+function resuming(handle: OpenFile, target: UploadTarget, offset: number, size: number): Upload {
   checkOffset(offset, size);
   const { write, receiveFrom, position } = appender(handle, offset);
   return {
     write,
     receiveFrom,
-    publish: (around = (change) => change()) =>
+    commit: (around = (change) => change()) =>
       closing(handle, target.parent, async () => {
         // What stood behind a resumed upload is not part of it.
         await around(() => handle.truncate(position()));
         await makeLasting(handle, target);
         await checkNamed(handle);
       }),
-    discard: () => closing(handle, target.parent),
+    abort: () => closing(handle, target.parent),
   };
 }
 

@@ -1,5 +1,5 @@
 import { StorageDecorator } from "./storage-decorator.ts";
-import type { Replaces, Storage, Usage, WriteHandle, WriteMode } from "../storage.ts";
+import type { Replaces, Storage, Usage, Upload, UploadMode } from "../storage.ts";
 import { limitedUpload } from "./limited-upload.ts";
 import type { SpaceLimit } from "./space-limit.ts";
 
@@ -12,9 +12,9 @@ export class LimitedStorage extends StorageDecorator implements Storage {
     this.#limit = limit;
   }
 
-  async openWrite(path: string, mode: WriteMode, umask?: number): Promise<WriteHandle> {
+  async openUpload(path: string, mode: UploadMode, umask?: number): Promise<Upload> {
     await this.#limit.addEntry();
-    const handle = await this.inner.openWrite(path, mode, umask);
+    const handle = await this.inner.openUpload(path, mode, umask);
     return limitedUpload(handle, "offset" in mode ? mode.offset : 0, this.#limit);
   }
 

@@ -1,5 +1,5 @@
 import { KERNEL_COPY_BYTES } from "../local/kernel-copy.ts";
-import type { WriteHandle } from "../storage.ts";
+import type { Upload } from "../storage.ts";
 import { isBeside } from "./upload-beside.ts";
 import type { SpaceLimit } from "./space-limit.ts";
 
@@ -7,7 +7,7 @@ import type { SpaceLimit } from "./space-limit.ts";
  * Returns the upload, which books the space for bytes before it writes them.
  * @param start offset of its first byte
  */
-export function limitedUpload(handle: WriteHandle, start: number, limit: SpaceLimit): WriteHandle {
+export function limitedUpload(handle: Upload, start: number, limit: SpaceLimit): Upload {
   const beside = isBeside(handle) ? handle : undefined;
   const space = beside ? new TemporaryFile(limit, start) : new GrowingFile(limit);
   let isFull = false;
@@ -37,18 +37,18 @@ export function limitedUpload(handle: WriteHandle, start: number, limit: SpaceLi
         return { ...now, keeps: now.keeps && !isFull };
       },
     }),
-    async publish(around) {
+    async commit(around) {
       try {
-        await handle.publish(around);
+        await handle.commit(around);
       } finally {
         space.end("Kept");
       }
     },
-    async discard(rest) {
+    async abort(rest) {
       // What did not fit would keep the volume full.
       const fate = isFull ? "Removed" : rest;
       try {
-        await handle.discard(fate);
+        await handle.abort(fate);
       } finally {
         space.end(fate ?? "Kept");
       }

@@ -1,7 +1,7 @@
 import type { EngineQuota } from "../../../api/engine-config.ts";
 import { EngineError } from "../../errors.ts";
 import { StorageDecorator } from "./storage-decorator.ts";
-import type { Entry, Replaces, Storage, Usage, WriteHandle, WriteMode } from "../storage.ts";
+import type { Entry, Replaces, Storage, Usage, Upload, UploadMode } from "../storage.ts";
 import type { HomeUsage } from "./home-usage.ts";
 import { isBeside, UploadBeside } from "./upload-beside.ts";
 import { UploadInPlace } from "./upload-in-place.ts";
@@ -37,8 +37,8 @@ export class QuotaStorage extends StorageDecorator implements Storage {
     return Math.max(0, Math.min(available, bytes - this.#usage.now.bytes));
   }
 
-  async openWrite(path: string, mode: WriteMode, umask?: number): Promise<WriteHandle> {
-    if (!(await this.#counts())) return await this.inner.openWrite(path, mode, umask);
+  async openUpload(path: string, mode: UploadMode, umask?: number): Promise<Upload> {
+    if (!(await this.#counts())) return await this.inner.openUpload(path, mode, umask);
     return await this.#usage.inTurn(() => this.#open(path, mode, umask));
   }
 
@@ -79,12 +79,12 @@ export class QuotaStorage extends StorageDecorator implements Storage {
     });
   }
 
-  async #open(path: string, mode: WriteMode, umask: number | undefined): Promise<WriteHandle> {
+  async #open(path: string, mode: UploadMode, umask: number | undefined): Promise<Upload> {
     const before = await this.#find(path);
     const partial = await this.inner.resumable(path);
     const isNew = before === undefined && (partial === undefined || mode.type === "Append");
     this.#check({ bytes: 0, files: isNew ? 1 : 0 });
-    const handle = await this.inner.openWrite(path, mode, umask);
+    const handle = await this.inner.openUpload(path, mode, umask);
     const limited = { usage: this.#usage, check: (growth: Usage) => this.#check(growth) };
     const start = "offset" in mode ? mode.offset : 0;
     if (isBeside(handle)) {

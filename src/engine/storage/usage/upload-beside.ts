@@ -1,11 +1,11 @@
-import type { Entry, Usage, WriteHandle } from "../storage.ts";
+import type { Entry, Usage, Upload } from "../storage.ts";
 import type { HomeUsage } from "./home-usage.ts";
 import { type Limited, Meter } from "./meter.ts";
 
 /** An upload that goes beside its target. */
-type PlacedHandle = WriteHandle & Required<Pick<WriteHandle, "place">>;
+type PlacedHandle = Upload & Required<Pick<Upload, "place">>;
 
-export function isBeside(handle: WriteHandle): handle is PlacedHandle {
+export function isBeside(handle: Upload): handle is PlacedHandle {
   return handle.place !== undefined;
 }
 
@@ -13,7 +13,7 @@ export function isBeside(handle: WriteHandle): handle is PlacedHandle {
  * An upload that takes the place of others when it ends. What it takes away is foreseen when it begins, so that a full home can
  * be renewed, but known only when it ends: others may have been there meanwhile. So it is judged then once more.
  */
-export class UploadBeside implements WriteHandle {
+export class UploadBeside implements Upload {
   readonly #handle: PlacedHandle;
   readonly #limited: Limited;
   readonly #claim: ReturnType<HomeUsage["claim"]>;
@@ -38,15 +38,15 @@ export class UploadBeside implements WriteHandle {
     await this.#handle.write(chunks);
   }
 
-  async publish(): Promise<void> {
+  async commit(): Promise<void> {
     try {
-      await this.#handle.publish((change) => this.#limited.usage.inTurn(() => this.#become(change)));
+      await this.#handle.commit((change) => this.#limited.usage.inTurn(() => this.#become(change)));
     } finally {
       this.#end();
     }
   }
 
-  async discard(rest?: "Removed"): Promise<void> {
+  async abort(rest?: "Removed"): Promise<void> {
     try {
       await this.#limited.usage.inTurn(() => this.#leave(rest));
     } finally {
@@ -75,7 +75,7 @@ export class UploadBeside implements WriteHandle {
     // What did not fit would keep the quota full if it were kept.
     const isWanted = keeps && rest === undefined && written > 0 && !this.#meter.exceeded;
     const isKept = isWanted && this.#fits(growth);
-    await this.#handle.discard(isKept ? undefined : "Removed");
+    await this.#handle.abort(isKept ? undefined : "Removed");
     if (isKept) this.#count(growth);
   }
 

@@ -1,4 +1,4 @@
-import type { Entry, WriteHandle } from "../storage.ts";
+import type { Entry, Upload } from "../storage.ts";
 import { type Limited, Meter } from "./meter.ts";
 
 interface GrownFile {
@@ -9,15 +9,15 @@ interface GrownFile {
 }
 
 /** An upload that grows the file itself. */
-export class UploadInPlace implements WriteHandle {
-  readonly #handle: WriteHandle;
+export class UploadInPlace implements Upload {
+  readonly #handle: Upload;
   readonly #file: GrownFile;
   readonly #limited: Limited;
   readonly #meter: Meter;
   readonly #leave: () => void;
   #ended = false;
 
-  constructor(handle: WriteHandle, start: number, file: GrownFile, limited: Limited) {
+  constructor(handle: Upload, start: number, file: GrownFile, limited: Limited) {
     const size = file.before?.size ?? 0;
     const written = { unique: file.before?.unique ?? "", isCut: false };
     this.#leave = limited.usage.writeOnto(written);
@@ -33,18 +33,18 @@ export class UploadInPlace implements WriteHandle {
     await this.#handle.write(chunks);
   }
 
-  async publish(): Promise<void> {
+  async commit(): Promise<void> {
     const { usage } = this.#limited;
     try {
-      await this.#handle.publish((cut) => usage.inTurn(() => this.#cutOff(cut)));
+      await this.#handle.commit((cut) => usage.inTurn(() => this.#cutOff(cut)));
     } finally {
       this.#end();
     }
   }
 
-  async discard(rest?: "Removed"): Promise<void> {
+  async abort(rest?: "Removed"): Promise<void> {
     try {
-      await this.#handle.discard(rest);
+      await this.#handle.abort(rest);
     } finally {
       this.#end();
     }

@@ -168,15 +168,15 @@ describe("what is no file and no directory", () => {
       await rejectsWith("NotFound", home.storage.setModificationTime(`/${name}`, new Date()));
       await rejectsWith("NotFound", home.storage.setMode(`/${name}`, 0o777));
       await rejectsWith("NotFound", home.storage.rename(`/${name}`, "/x", "Files"));
-      await rejectsWith("PermissionDenied", home.storage.openWrite(`/${name}`, { type: "Replace" }));
-      await rejectsWith("PermissionDenied", home.storage.openWrite(`/${name}`, { type: "Append" }));
+      await rejectsWith("PermissionDenied", home.storage.openUpload(`/${name}`, { type: "Replace" }));
+      await rejectsWith("PermissionDenied", home.storage.openUpload(`/${name}`, { type: "Append" }));
     });
   }
 
   it("a link on the way leads nowhere", async () => {
     for (const path of ["/link/secret", "/up/outside/secret"]) {
       await assert.rejects(home.storage.openRead(path), EngineError);
-      await assert.rejects(home.storage.openWrite(path, { type: "Replace" }), EngineError);
+      await assert.rejects(home.storage.openUpload(path, { type: "Replace" }), EngineError);
     }
     assert.equal(await readFile(join(home.directory, "outside/secret"), "utf8"), SECRET);
   });

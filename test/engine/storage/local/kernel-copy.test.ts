@@ -14,7 +14,7 @@ import {
   kernelCopy,
   type Received,
 } from "../../../../src/engine/storage/local/kernel-copy.ts";
-import type { WriteHandle } from "../../../../src/engine/storage/storage.ts";
+import type { Upload } from "../../../../src/engine/storage/storage.ts";
 import { run } from "../../../cluster/run.ts";
 import { TestHome } from "../../../support/engine/test-home.ts";
 
@@ -57,7 +57,7 @@ describe("copying within the kernel", () => {
   }
 
   /** Lets a file take so many bytes of the socket. */
-  async function receive(handle: WriteHandle, bytes: number): Promise<void> {
+  async function receive(handle: Upload, bytes: number): Promise<void> {
     for (let taken = 0; taken < bytes; ) {
       const received = handle.receiveFrom?.(socket());
       assert.ok(received !== undefined && received.rest === undefined);
@@ -68,39 +68,39 @@ describe("copying within the kernel", () => {
   }
 
   it("takes an upload from its socket, behind what was written before", async () => {
-    const handle = await home.storage.openWrite("/f", { type: "Replace" });
+    const handle = await home.storage.openUpload("/f", { type: "Replace" });
     await handle.write([Buffer.from("beginning ")]);
     client.write(CONTENT);
     await receive(handle, CONTENT.length);
     await handle.write([Buffer.from(" end")]);
-    await handle.publish();
+    await handle.commit();
     const expected = Buffer.concat([Buffer.from("beginning "), CONTENT, Buffer.from(" end")]);
     assert.ok((await readFile(home.at("f"))).equals(expected));
   });
 
   it("goes on with an upload from its offset, and cuts off what stood behind", async () => {
     await writeFile(home.at("f"), "0123456789".repeat(CONTENT.length / 5));
-    const handle = await home.storage.openWrite("/f", { type: "Resume", offset: 4 });
+    const handle = await home.storage.openUpload("/f", { type: "Resume", offset: 4 });
     client.write(CONTENT);
     await receive(handle, CONTENT.length);
-    await handle.publish();
+    await handle.commit();
     assert.ok((await readFile(home.at("f"))).equals(Buffer.concat([Buffer.from("0123"), CONTENT])));
   });
 
   it("leaves an upload onto the end to the system, which chooses the place", async () => {
-    const handle = await home.storage.openWrite("/f", { type: "Append" });
+    const handle = await home.storage.openUpload("/f", { type: "Append" });
     assert.equal(handle.receiveFrom?.(socket()), undefined);
-    await handle.discard();
+    await handle.abort();
   });
 
   it("takes nothing where there is nothing, or no more", async () => {
-    const handle = await home.storage.openWrite("/f", { type: "Replace" });
+    const handle = await home.storage.openUpload("/f", { type: "Replace" });
     const nothing: Received = { bytes: 0, rest: undefined };
     assert.deepEqual(handle.receiveFrom?.(socket()), nothing);
     client.end();
     await sleep(5);
     assert.deepEqual(handle.receiveFrom?.(socket()), nothing);
-    await handle.discard();
+    await handle.abort();
   });
 
   it("hands over what a file does not take", async () => {

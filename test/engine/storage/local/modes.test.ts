@@ -3,7 +3,7 @@ import { chmod, readdir, stat, writeFile } from "node:fs/promises";
 import { after, before, describe, it } from "node:test";
 import type { FileModes } from "../../../../src/api/file-modes.ts";
 import { isPartial } from "../../../../src/engine/storage/local/partial.ts";
-import type { Storage, WriteMode } from "../../../../src/engine/storage/storage.ts";
+import type { Storage, UploadMode } from "../../../../src/engine/storage/storage.ts";
 import { TEMPORARY_PREFIX } from "../../../../src/engine/storage/path.ts";
 import { bytes, TestHome, withoutHardLinks } from "../../../support/engine/test-home.ts";
 
@@ -29,10 +29,10 @@ describe("modes of an account", () => {
   const at = (name: string): string => home.at("..", "team", "alice", name);
   const modeOf = async (name: string): Promise<number> => (await stat(at(name))).mode & 0o7777;
 
-  async function upload(storage: Storage, path: string, mode: WriteMode): Promise<void> {
-    const handle = await storage.openWrite(path, mode);
+  async function upload(storage: Storage, path: string, mode: UploadMode): Promise<void> {
+    const handle = await storage.openUpload(path, mode);
     await handle.write(bytes("text"));
-    await handle.publish();
+    await handle.commit();
   }
 
   it("apply to the directories of the home, also with setgid that mkdir(2) ignores", async () => {
@@ -64,12 +64,12 @@ describe("modes of an account", () => {
   it("apply to an incomplete upload from its first byte and to the file that it becomes", async () => {
     const storage = await enter();
     const names = async (): Promise<string[]> => await readdir(at("."));
-    const handle = await storage.openWrite("/file", { type: "Replace" });
+    const handle = await storage.openUpload("/file", { type: "Replace" });
     await handle.write(bytes("te"));
     const [temporary = ""] = await names();
     assert.ok(temporary.startsWith(TEMPORARY_PREFIX));
     assert.equal(await modeOf(temporary), 0o664);
-    await handle.discard();
+    await handle.abort();
     const partial = (await names()).find(isPartial) ?? "";
     assert.equal(await modeOf(partial), 0o664);
     modes = { ...SHARED, file: 0o660 };
@@ -93,16 +93,16 @@ describe("modes of an account", () => {
     const storage = await enter();
     await writeFile(at("secret"), "old");
     await chmod(at("secret"), 0o400);
-    const handle = await storage.openWrite("/secret", { type: "Replace" });
+    const handle = await storage.openUpload("/secret", { type: "Replace" });
     const temporary = (await readdir(at("."))).find((name) => !isPartial(name) && name !== "secret") ?? "";
     assert.equal(await modeOf(temporary), 0o600);
-    await handle.publish();
+    await handle.commit();
     assert.equal(await modeOf("secret"), 0o400);
   });
 
   it("keep the bits of the owner under every umask", async () => {
     const storage = await enter();
-    await (await storage.openWrite("/file", { type: "Replace" }, 0o777)).publish();
+    await (await storage.openUpload("/file", { type: "Replace" }, 0o777)).commit();
     await storage.makeDirectory("/directory", 0o777);
     assert.equal(await modeOf("file"), 0o600);
     assert.equal(await modeOf("directory"), 0o2700);

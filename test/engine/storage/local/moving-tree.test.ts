@@ -7,7 +7,7 @@ import { join } from "node:path";
 import { it } from "node:test";
 import * as fc from "fast-check";
 import { EngineError } from "../../../../src/engine/errors.ts";
-import type { WriteMode } from "../../../../src/engine/storage/storage.ts";
+import type { UploadMode } from "../../../../src/engine/storage/storage.ts";
 import { endWithUs } from "../../../cluster/run.ts";
 import { SECRET, TestHome } from "../../../support/engine/test-home.ts";
 
@@ -24,7 +24,7 @@ const pathOf = (...names: string[]): fc.Arbitrary<string> =>
   fc.array(fc.constantFrom(...names), { minLength: 1, maxLength: 3 }).map((names) => `/${names.join("/")}`);
 const path = pathOf("a", "b", "secret");
 const readPath = pathOf("a", "b", "secret", OUTSIDE_ONLY);
-const mode: fc.Arbitrary<WriteMode> = fc.constantFrom(
+const mode: fc.Arbitrary<UploadMode> = fc.constantFrom(
   { type: "Replace" },
   { type: "Create" },
   { type: "Append" },

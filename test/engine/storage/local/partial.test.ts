@@ -9,7 +9,7 @@ import {
 } from "../../../../src/engine/storage/local/stale-uploads.ts";
 import { isPartial, PARTIAL_MAX_AGE } from "../../../../src/engine/storage/local/partial.ts";
 import { resolvePath } from "../../../../src/engine/storage/path.ts";
-import type { Storage, WriteMode } from "../../../../src/engine/storage/storage.ts";
+import type { Storage, UploadMode } from "../../../../src/engine/storage/storage.ts";
 import { bytes, rejectsWith, TestHome, withoutHardLinks } from "../../../support/engine/test-home.ts";
 
 const home = new TestHome();
@@ -17,12 +17,12 @@ const home = new TestHome();
 async function breakOff(
   path: string,
   text: string,
-  mode: WriteMode = { type: "Replace" },
+  mode: UploadMode = { type: "Replace" },
   storage = home.storage,
 ): Promise<void> {
-  const handle = await storage.openWrite(path, mode);
+  const handle = await storage.openUpload(path, mode);
   await handle.write(bytes(text));
-  await handle.discard();
+  await handle.abort();
 }
 
 async function keptOf(path: string, storage = home.storage): Promise<number | undefined> {
@@ -72,18 +72,18 @@ describe("an incomplete upload", () => {
   it("loses nothing when a resume breaks before its first byte or has too large an offset", async () => {
     await breakOff("/file", "0123");
     await breakOff("/file", "", { type: "Resume", offset: 4 });
-    await rejectsWith("InvalidOffset", home.storage.openWrite("/file", { type: "Resume", offset: 5 }));
-    await rejectsWith("NotFound", home.storage.openWrite("/other", { type: "Resume", offset: 1 }));
+    await rejectsWith("InvalidOffset", home.storage.openUpload("/file", { type: "Resume", offset: 5 }));
+    await rejectsWith("NotFound", home.storage.openUpload("/other", { type: "Resume", offset: 1 }));
     assert.deepEqual(await home.partials(), ["0123"]);
   });
 
   it("is resumed by one session at a time, and is not removed as a leftover meanwhile", async () => {
     await breakOff("/file", "0123");
     await age(PARTIAL_MAX_AGE + 1000);
-    const handle = await home.storage.openWrite("/file", { type: "Resume", offset: 4 });
-    await rejectsWith("NotFound", home.storage.openWrite("/file", { type: "Resume", offset: 4 }));
+    const handle = await home.storage.openUpload("/file", { type: "Resume", offset: 4 });
+    await rejectsWith("NotFound", home.storage.openUpload("/file", { type: "Resume", offset: 4 }));
     assert.equal(await removeStaleUploads(home.root), 0);
-    await handle.publish();
+    await handle.commit();
     assert.equal(await home.download("/file"), "0123");
   });
 
@@ -111,12 +111,12 @@ describe("an incomplete upload", () => {
 
   it("is kept neither after the policy changed nor found until it changes back", async () => {
     await breakOff("/file", "half");
-    const handle = await home.storage.openWrite("/other", { type: "Replace" });
+    const handle = await home.storage.openUpload("/other", { type: "Replace" });
     await handle.write(bytes("half"));
     home.policy = { incomplete: "Remove", sync: "Never" };
-    await handle.discard();
+    await handle.abort();
     assert.equal(await keptOf("/file"), undefined);
-    await rejectsWith("NotFound", home.storage.openWrite("/file", { type: "Resume", offset: 4 }));
+    await rejectsWith("NotFound", home.storage.openUpload("/file", { type: "Resume", offset: 4 }));
     home.policy = { incomplete: "Keep", sync: "Never" };
     assert.deepEqual([await keptOf("/file"), await keptOf("/other")], [4, undefined]);
   });
@@ -156,12 +156,12 @@ describe("a broken upload belongs to its account", () => {
     const bob = await other("bob");
     await breakOff("/file", "alice");
     assert.equal(await keptOf("/file", bob), undefined);
-    await rejectsWith("NotFound", bob.openWrite("/file", { type: "Resume", offset: 2 }));
-    await rejectsWith("NotFound", bob.openWrite("/file", { type: "ResumePartial", offset: 5 }));
+    await rejectsWith("NotFound", bob.openUpload("/file", { type: "Resume", offset: 2 }));
+    await rejectsWith("NotFound", bob.openUpload("/file", { type: "ResumePartial", offset: 5 }));
     await rejectsWith("NotFound", bob.remove("/file"));
     await breakOff("/file", "bob", { type: "Replace" }, bob);
     assert.deepEqual([await keptOf("/file"), await keptOf("/file", bob)], [5, 3]);
-    await (await bob.openWrite("/file", { type: "ResumePartial", offset: 3 })).publish();
+    await (await bob.openUpload("/file", { type: "ResumePartial", offset: 3 })).commit();
     assert.deepEqual([await home.download("/file"), await home.partials()], ["bob", ["alice"]]);
   });
 
@@ -182,7 +182,7 @@ describe("a broken upload belongs to its account", () => {
   it("and a file called NAME.partial is an ordinary file", async () => {
     await home.upload("/file.partial", "mine");
     assert.equal(await keptOf("/file"), undefined);
-    await rejectsWith("NotFound", home.storage.openWrite("/file", { type: "Resume", offset: 4 }));
+    await rejectsWith("NotFound", home.storage.openUpload("/file", { type: "Resume", offset: 4 }));
     await breakOff("/file", "half");
     await home.upload("/file", "whole");
     assert.equal(await home.download("/file.partial"), "mine");
@@ -215,16 +215,16 @@ describe("what removes a broken upload", () => {
   it("is not the removal of a directory that fails, because of a file or an upload that runs", async () => {
     await home.storage.makeDirectory("/dir");
     await breakOff("/dir/a", "half");
-    const running = await home.storage.openWrite("/dir/b", { type: "Replace" });
+    const running = await home.storage.openUpload("/dir/b", { type: "Replace" });
     await rejectsWith("DirectoryNotEmpty", home.storage.removeDirectory("/dir"));
-    await running.publish();
+    await running.commit();
     await rejectsWith("DirectoryNotEmpty", home.storage.removeDirectory("/dir"));
     assert.deepEqual(await home.partials("dir"), ["half"]);
   });
 });
 
 describe("adding to a broken upload", () => {
-  const add: WriteMode = { type: "ResumePartial", offset: 4 };
+  const add: UploadMode = { type: "ResumePartial", offset: 4 };
 
   it("publishes it, and loses nothing when it breaks", async () => {
     await breakOff("/file", "0123");
@@ -236,17 +236,17 @@ describe("adding to a broken upload", () => {
   it("fails when its length has changed, in either direction", async () => {
     for (const text of ["012", "01234"]) {
       await breakOff("/file", text);
-      await rejectsWith("AlreadyExists", home.storage.openWrite("/file", add));
+      await rejectsWith("AlreadyExists", home.storage.openUpload("/file", add));
       assert.deepEqual(await home.partials(), [text]);
     }
     await home.storage.remove("/file");
-    await rejectsWith("NotFound", home.storage.openWrite("/file", add));
+    await rejectsWith("NotFound", home.storage.openUpload("/file", add));
   });
 
   it("fails when a file has the name, and keeps both", async () => {
     await breakOff("/file", "0123");
     await writeFile(home.at("file"), "ledger");
-    await rejectsWith("AlreadyExists", home.storage.openWrite("/file", add));
+    await rejectsWith("AlreadyExists", home.storage.openUpload("/file", add));
     assert.deepEqual([await home.download("/file"), await home.partials()], ["ledger", ["0123"]]);
   });
 
@@ -254,10 +254,10 @@ describe("adding to a broken upload", () => {
     it(`fails when a file takes the name while it runs, and keeps both, on a volume ${links} hard links`, async (t) => {
       if (links === "without") withoutHardLinks(t);
       await breakOff("/file", "0123");
-      const handle = await home.storage.openWrite("/file", add);
+      const handle = await home.storage.openUpload("/file", add);
       await handle.write(bytes("45"));
       await writeFile(home.at("file"), "ledger");
-      await rejectsWith("AlreadyExists", handle.publish());
+      await rejectsWith("AlreadyExists", handle.commit());
       assert.equal(await readFile(home.at("file"), "utf8"), "ledger");
       assert.deepEqual(await home.partials(), ["012345"]);
     });
@@ -265,7 +265,7 @@ describe("adding to a broken upload", () => {
 
   it("is the only way to append while it is kept", async () => {
     await breakOff("/file", "0123");
-    await rejectsWith("AlreadyExists", home.storage.openWrite("/file", { type: "Append" }));
+    await rejectsWith("AlreadyExists", home.storage.openUpload("/file", { type: "Append" }));
     assert.deepEqual([await home.names("/"), await home.partials()], [[], ["0123"]]);
     await home.upload("/file", "new");
     await home.upload("/file", "er", { type: "Append" });

@@ -1,21 +1,21 @@
 import assert from "node:assert/strict";
 import { readdir, rm } from "node:fs/promises";
 import { beforeEach, describe, it } from "node:test";
-import type { WriteMode } from "../../../../src/engine/storage/storage.ts";
+import type { UploadMode } from "../../../../src/engine/storage/storage.ts";
 import { bytes, rejectsWith, TestHome } from "../../../support/engine/test-home.ts";
 
 const home = new TestHome();
 
 async function breakOff(path: string, text: string): Promise<void> {
-  const handle = await home.storage.openWrite(path, { type: "Replace" });
+  const handle = await home.storage.openUpload(path, { type: "Replace" });
   await handle.write(bytes(text));
-  await handle.discard();
+  await handle.abort();
 }
 
 beforeEach(() => void (home.policy = { incomplete: "Keep", sync: "Never" }));
 
 describe("a broken upload that replaces a file", () => {
-  const onto: readonly WriteMode[] = [{ type: "Append" }, { type: "Resume", offset: 3 }];
+  const onto: readonly UploadMode[] = [{ type: "Append" }, { type: "Resume", offset: 3 }];
 
   for (const incomplete of ["Keep", "Remove"] as const)
     for (const text of ["", "new half"])
@@ -23,19 +23,19 @@ describe("a broken upload that replaces a file", () => {
         home.policy = { incomplete, sync: "Never" };
         await home.upload("/file", "old");
         await breakOff("/file", text);
-        for (const mode of onto) await rejectsWith("AlreadyExists", home.storage.openWrite("/file", mode));
+        for (const mode of onto) await rejectsWith("AlreadyExists", home.storage.openUpload("/file", mode));
         assert.equal(await home.download("/file"), "old");
         await home.upload("/file", "complete");
-        for (const mode of onto) await (await home.storage.openWrite("/file", mode)).publish();
+        for (const mode of onto) await (await home.storage.openUpload("/file", mode)).commit();
       });
 
   it("is not resumed while it runs or after a crash, and another account may append", async () => {
     await home.upload("/file", "old");
-    const handle = await home.storage.openWrite("/file", { type: "Replace" });
-    for (const mode of onto) await rejectsWith("AlreadyExists", home.storage.openWrite("/file", mode));
+    const handle = await home.storage.openUpload("/file", { type: "Replace" });
+    for (const mode of onto) await rejectsWith("AlreadyExists", home.storage.openUpload("/file", mode));
     const bob = await home.tree.openHome("/alice", { account: "bob" });
-    await (await bob.openWrite("/file", { type: "Append" })).publish();
-    await handle.discard("Removed");
+    await (await bob.openUpload("/file", { type: "Append" })).commit();
+    await handle.abort("Removed");
     assert.deepEqual(await home.partials(), [""]);
   });
 
@@ -57,10 +57,10 @@ describe("a broken upload that replaces a file", () => {
   for (const before of ["no file", "a file"])
     it(`is dropped when the file was sent again meanwhile after ${before}`, async () => {
       if (before === "a file") await home.upload("/file", "old");
-      const handle = await home.storage.openWrite("/file", { type: "Replace" });
+      const handle = await home.storage.openUpload("/file", { type: "Replace" });
       await handle.write(bytes("yesterday's"));
       await home.upload("/file", "complete");
-      await handle.discard();
+      await handle.abort();
       assert.deepEqual(await readdir(home.at()), ["file"]);
       assert.equal(await home.download("/file"), "complete");
     });
@@ -68,12 +68,12 @@ describe("a broken upload that replaces a file", () => {
   it("is dropped when the file was sent again and moved away meanwhile, but not by another account", async () => {
     const bob = await home.tree.openHome("/alice", { account: "bob" });
     for (const [again, left] of [[home.storage, []] as const, [bob, ["yesterday's"]] as const]) {
-      const handle = await home.storage.openWrite("/file", { type: "Replace" });
+      const handle = await home.storage.openUpload("/file", { type: "Replace" });
       await handle.write(bytes("yesterday's"));
-      const complete = await again.openWrite("/file", { type: "Replace" });
-      await complete.publish();
+      const complete = await again.openUpload("/file", { type: "Replace" });
+      await complete.commit();
       await rm(home.at("file"));
-      await handle.discard();
+      await handle.abort();
       assert.deepEqual(await home.partials(), left);
     }
   });
@@ -83,6 +83,6 @@ describe("a broken upload that replaces a file", () => {
     await home.upload("/other", "complete");
     assert.deepEqual(await home.storage.rename("/other", "/file", "Nothing"), { bytes: 4, files: 1 });
     assert.deepEqual(await readdir(home.at()), ["file"]);
-    await (await home.storage.openWrite("/file", { type: "Append" })).publish();
+    await (await home.storage.openUpload("/file", { type: "Append" })).commit();
   });
 });

@@ -4,7 +4,7 @@ import fs from "node:fs";
 import { readdir, readFile, stat, writeFile } from "node:fs/promises";
 import { syncBuiltinESMExports } from "node:module";
 import { describe, it } from "node:test";
-import type { WriteHandle } from "../../../../src/engine/storage/storage.ts";
+import type { Upload } from "../../../../src/engine/storage/storage.ts";
 import { bytes, rejectsWith, TestHome, withoutHardLinks } from "../../../support/engine/test-home.ts";
 import { OpenFile } from "../../../../src/engine/storage/local/system-calls.ts";
 
@@ -13,19 +13,19 @@ const home = new TestHome();
 describe("uploads", () => {
   it("are seen only when they are whole", async () => {
     await home.upload("/file", "old");
-    const handle = await home.storage.openWrite("/file", { type: "Replace" });
+    const handle = await home.storage.openUpload("/file", { type: "Replace" });
     await handle.write(bytes("new"));
     assert.equal(await home.download("/file"), "old");
     assert.deepEqual(await home.names("/"), ["file"]);
-    await handle.publish();
+    await handle.commit();
     assert.equal(await home.download("/file"), "new");
   });
 
   it("leave the old file and an empty mark when they are discarded", async () => {
     await home.upload("/file", "old");
-    const handle = await home.storage.openWrite("/file", { type: "Replace" });
+    const handle = await home.storage.openUpload("/file", { type: "Replace" });
     await handle.write(bytes("half"));
-    await handle.discard();
+    await handle.abort();
     assert.equal(await home.download("/file"), "old");
     assert.deepEqual([await home.names("/"), await home.partials()], [["file"], [""]]);
     await home.upload("/file", "new");
@@ -44,14 +44,14 @@ describe("uploads", () => {
       ];
       for (const change of changes) {
         await home.upload("/file", "old");
-        const handle = await home.storage.openWrite("/file", mode);
+        const handle = await home.storage.openUpload("/file", mode);
         await handle.write(bytes("more"));
         await change();
-        await rejectsWith("NotFound", handle.publish());
+        await rejectsWith("NotFound", handle.commit());
       }
-      const handle = await home.storage.openWrite("/file", mode);
+      const handle = await home.storage.openUpload("/file", mode);
       await home.storage.rename("/file", "/other", "Nothing");
-      await handle.publish();
+      await handle.commit();
     });
 
   it("keep the mode of the file they replace", async () => {
@@ -63,13 +63,13 @@ describe("uploads", () => {
 
   it("append, also two at once, and make the file when there is none", async () => {
     const [one, two] = [
-      await home.storage.openWrite("/log", { type: "Append" }),
-      await home.storage.openWrite("/log", { type: "Append" }),
+      await home.storage.openUpload("/log", { type: "Append" }),
+      await home.storage.openUpload("/log", { type: "Append" }),
     ];
     await one.write(bytes("aaaa"));
     await two.write(bytes("bb"));
-    await one.publish();
-    await two.discard();
+    await one.commit();
+    await two.abort();
     assert.equal(await home.download("/log"), "aaaabb");
   });
 
@@ -81,11 +81,11 @@ describe("uploads", () => {
     t.mock.method(fs.promises, "lstat", async () => nothing(), { times: 1 });
     syncBuiltinESMExports();
     await writeFile(home.at("log"), "old", { mode: 0o640 });
-    const handle = await home.storage.openWrite("/log", { type: "Append" }, 0o077);
+    const handle = await home.storage.openUpload("/log", { type: "Append" }, 0o077);
     t.mock.restoreAll();
     syncBuiltinESMExports();
     await handle.write(bytes(" new"));
-    await handle.publish();
+    await handle.commit();
     assert.ok(looks > 0);
     assert.equal(await home.download("/log"), "old new");
     assert.equal((await stat(home.at("log"))).mode & 0o777, 0o640);
@@ -99,34 +99,34 @@ describe("uploads", () => {
 
   it("can not resume behind the end", async () => {
     await home.upload("/file", "0123");
-    await rejectsWith("InvalidOffset", home.storage.openWrite("/file", { type: "Resume", offset: 5 }));
+    await rejectsWith("InvalidOffset", home.storage.openUpload("/file", { type: "Resume", offset: 5 }));
     assert.equal(await home.download("/file"), "0123");
   });
 
   it("can not resume what is not there", async () => {
-    await rejectsWith("NotFound", home.storage.openWrite("/none", { type: "Resume", offset: 4 }));
+    await rejectsWith("NotFound", home.storage.openUpload("/none", { type: "Resume", offset: 4 }));
     assert.deepEqual(await readdir(home.at()), []);
   });
 
   it("write thousands of chunks whole and in order", async () => {
     const chunks = Array.from({ length: 3000 }, (_, index) => Buffer.from(`${index},`));
-    const handle = await home.storage.openWrite("/many", { type: "Replace" });
+    const handle = await home.storage.openUpload("/many", { type: "Replace" });
     await handle.write(chunks);
-    await handle.publish();
+    await handle.commit();
     assert.equal(await readFile(home.at("many"), "utf8"), Buffer.concat(chunks).toString());
   });
 
   it("go to no directory and to no name that is taken by something else", async () => {
     await home.storage.makeDirectory("/dir");
-    await rejectsWith("IsADirectory", home.storage.openWrite("/dir", { type: "Replace" }));
-    await rejectsWith("IsADirectory", home.storage.openWrite("/", { type: "Append" }));
-    await rejectsWith("NotFound", home.storage.openWrite("/none/file", { type: "Replace" }));
+    await rejectsWith("IsADirectory", home.storage.openUpload("/dir", { type: "Replace" }));
+    await rejectsWith("IsADirectory", home.storage.openUpload("/", { type: "Append" }));
+    await rejectsWith("NotFound", home.storage.openUpload("/none/file", { type: "Replace" }));
   });
 });
 
 describe("uploads that replace nothing", () => {
-  const add = async (text: string): Promise<WriteHandle> => {
-    const handle = await home.storage.openWrite("/new", { type: "Create" });
+  const add = async (text: string): Promise<Upload> => {
+    const handle = await home.storage.openUpload("/new", { type: "Create" });
     await handle.write(bytes(text));
     return handle;
   };
@@ -135,7 +135,7 @@ describe("uploads that replace nothing", () => {
     home.policy = { incomplete: "Keep", sync: "Always" };
     const handle = await add("whole");
     t.mock.method(OpenFile.prototype, "datasync", async () => assert.deepEqual(await home.names("/"), []));
-    await handle.publish();
+    await handle.commit();
     assert.equal(await home.download("/new"), "whole");
     assert.deepEqual(await readdir(home.at()), ["new"]);
   });
@@ -144,17 +144,17 @@ describe("uploads that replace nothing", () => {
     home.policy = { incomplete: "Keep", sync: "Always" };
     const handle = await add("lost");
     const { mock } = t.mock.method(OpenFile.prototype, "datasync", () => Promise.reject(new Error("EIO")));
-    await assert.rejects(handle.publish());
+    await assert.rejects(handle.commit());
     mock.restore();
     assert.deepEqual(await readdir(home.at()), []);
-    await (await add("again")).publish();
+    await (await add("again")).commit();
     assert.equal(await home.download("/new"), "again");
   });
 
   it("do not touch what took the name meanwhile", async () => {
     const [one, two] = [await add("one"), await add("two")];
-    await two.publish();
-    await rejectsWith("AlreadyExists", one.publish());
+    await two.commit();
+    await rejectsWith("AlreadyExists", one.commit());
     assert.equal(await home.download("/new"), "two");
     assert.deepEqual(await readdir(home.at()), ["new"]);
   });
@@ -162,8 +162,8 @@ describe("uploads that replace nothing", () => {
   it("take their name all the same on a volume without hard links, unless it is taken", async (t) => {
     const refused = withoutHardLinks(t);
     const [one, two] = [await add("one"), await add("two")];
-    await one.publish();
-    await rejectsWith("AlreadyExists", two.publish());
+    await one.commit();
+    await rejectsWith("AlreadyExists", two.commit());
     assert.equal(refused(), 2);
     assert.equal(await home.download("/new"), "one");
     assert.deepEqual(await readdir(home.at()), ["new"]);

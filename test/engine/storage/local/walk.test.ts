@@ -39,10 +39,10 @@ describe("a walk through a home", () => {
   it("finds all files and directories, but no temporary ones", async () => {
     for (const name of ["/a", "/a/b", "/c"]) await home.storage.makeDirectory(name);
     for (const name of ["/one", "/a/two", "/a/b/three", "/c/four"]) await home.upload(name, "12345");
-    const running = await home.storage.openWrite("/a/five", { type: "Replace" });
+    const running = await home.storage.openUpload("/a/five", { type: "Replace" });
     await running.write(bytes("12345"));
     assert.deepEqual(await measured(), { bytes: 20, files: 7 });
-    await running.discard();
+    await running.abort();
   });
 
   it("finds names that are not UTF-8, and what is below them", async () => {

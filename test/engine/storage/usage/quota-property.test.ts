@@ -6,7 +6,7 @@ import { Semaphore } from "../../../../src/common/semaphore.ts";
 import { HomeUsage } from "../../../../src/engine/storage/usage/home-usage.ts";
 import { QuotaStorage } from "../../../../src/engine/storage/usage/quota-storage.ts";
 import { isPartial } from "../../../../src/engine/storage/local/partial.ts";
-import type { Replaces, Usage, WriteHandle, WriteMode } from "../../../../src/engine/storage/storage.ts";
+import type { Replaces, Usage, Upload, UploadMode } from "../../../../src/engine/storage/storage.ts";
 import { ManualClock } from "../../../support/engine/manual-clock.ts";
 import { bytes, TestHome } from "../../../support/engine/test-home.ts";
 
@@ -15,9 +15,9 @@ const QUOTA = { bytes: 100, files: 6 };
 const NAMES = ["/x", "/y", "/d/x", "/e/x"];
 
 type Step =
-  | { do: "open"; path: string; mode: WriteMode }
+  | { do: "open"; path: string; mode: UploadMode }
   | { do: "write"; upload: number; length: number }
-  | { do: "publish" | "discard"; upload: number }
+  | { do: "commit" | "abort"; upload: number }
   | { do: "remove" | "removeDirectory" | "makeDirectory"; path: string }
   | { do: "rename"; from: string; to: string; replaces: Replaces }
   | { do: "policy"; incomplete: "Keep" | "Remove" };
@@ -27,15 +27,15 @@ const path = fc.oneof(
   { weight: 1, arbitrary: fc.constantFrom(...NAMES) },
 );
 const upload = fc.nat({ max: 2 });
-const mode: fc.Arbitrary<WriteMode> = fc.oneof(
-  { weight: 3, arbitrary: fc.constant<WriteMode>({ type: "Replace" }) },
-  { weight: 1, arbitrary: fc.constant<WriteMode>({ type: "Append" }) },
-  { weight: 1, arbitrary: fc.nat({ max: 60 }).map((offset): WriteMode => ({ type: "Resume", offset })) },
+const mode: fc.Arbitrary<UploadMode> = fc.oneof(
+  { weight: 3, arbitrary: fc.constant<UploadMode>({ type: "Replace" }) },
+  { weight: 1, arbitrary: fc.constant<UploadMode>({ type: "Append" }) },
+  { weight: 1, arbitrary: fc.nat({ max: 60 }).map((offset): UploadMode => ({ type: "Resume", offset })) },
   {
     weight: 1,
     arbitrary: fc
       .constantFrom(1, 50, 51, 100)
-      .map((offset): WriteMode => ({ type: "ResumePartial", offset })),
+      .map((offset): UploadMode => ({ type: "ResumePartial", offset })),
   },
 );
 const step: fc.Arbitrary<Step> = fc.oneof(
@@ -44,7 +44,7 @@ const step: fc.Arbitrary<Step> = fc.oneof(
     weight: 4,
     arbitrary: fc.record({ do: fc.constant("write"), upload, length: fc.constantFrom(1, 50, 100, 150) }),
   },
-  { weight: 4, arbitrary: fc.record({ do: fc.constantFrom("publish", "discard"), upload }) },
+  { weight: 4, arbitrary: fc.record({ do: fc.constantFrom("commit", "abort"), upload }) },
   { weight: 1, arbitrary: fc.record({ do: fc.constant("remove"), path }) },
   {
     weight: 1,
@@ -93,7 +93,7 @@ function assertWithin(found: Usage, known: Usage, after: readonly Step[] = []): 
 /** A user of a home with a quota, who has several uploads under way. */
 class Client {
   readonly #storage: QuotaStorage;
-  #uploads: WriteHandle[] = [];
+  #uploads: Upload[] = [];
 
   constructor(usage: HomeUsage) {
     this.#storage = new QuotaStorage(home.storage, usage, () => QUOTA);
@@ -102,12 +102,12 @@ class Client {
   async take(step: Step): Promise<void> {
     switch (step.do) {
       case "open":
-        this.#uploads.push(await this.#storage.openWrite(step.path, step.mode));
+        this.#uploads.push(await this.#storage.openUpload(step.path, step.mode));
         return;
       case "write":
         return await this.#uploads[step.upload]?.write(bytes("x".repeat(step.length)));
-      case "publish":
-      case "discard":
+      case "commit":
+      case "abort":
         return await this.#uploads.splice(step.upload, 1)[0]?.[step.do]();
       case "remove":
       case "removeDirectory":
@@ -123,7 +123,7 @@ class Client {
   }
 
   async close(): Promise<void> {
-    await Promise.allSettled(this.#uploads.map((handle) => handle.discard()));
+    await Promise.allSettled(this.#uploads.map((handle) => handle.abort()));
     this.#uploads = [];
   }
 }

@@ -5,7 +5,7 @@ import { Semaphore } from "../../../../src/common/semaphore.ts";
 import { HomeUsage } from "../../../../src/engine/storage/usage/home-usage.ts";
 import { QuotaStorage } from "../../../../src/engine/storage/usage/quota-storage.ts";
 import { OpenFile } from "../../../../src/engine/storage/local/system-calls.ts";
-import type { WriteMode } from "../../../../src/engine/storage/storage.ts";
+import type { UploadMode } from "../../../../src/engine/storage/storage.ts";
 import { ManualClock } from "../../../support/engine/manual-clock.ts";
 import { bytes, rejectsWith, TestHome } from "../../../support/engine/test-home.ts";
 
@@ -25,17 +25,12 @@ beforeEach(() => {
   storage = new QuotaStorage(home.storage, usage, () => quota);
 });
 
-async function write(
-  path: string,
-  length: number,
-  mode: WriteMode,
-  end: "publish" | "discard",
-): Promise<void> {
-  const handle = await storage.openWrite(path, mode);
+async function write(path: string, length: number, mode: UploadMode, end: "commit" | "abort"): Promise<void> {
+  const handle = await storage.openUpload(path, mode);
   try {
     await handle.write(bytes("x".repeat(length)));
   } catch (error) {
-    await handle.discard();
+    await handle.abort();
     throw error;
   }
   await handle[end]();
@@ -43,46 +38,46 @@ async function write(
 
 describe("QuotaStorage", () => {
   const STEPS: readonly [what: string, step: () => Promise<unknown>][] = [
-    ["a new file", () => write("/a", 40, REPLACE, "publish")],
-    ["a file that is replaced", () => write("/a", 30, REPLACE, "publish")],
-    ["an upload that breaks", () => write("/a", 20, REPLACE, "discard")],
-    ["another in its place", () => write("/a", 25, REPLACE, "discard")],
-    ["a whole one, which ends the broken one", () => write("/a", 10, REPLACE, "publish")],
-    ["a broken one of a new file", () => write("/b", 20, REPLACE, "discard")],
-    ["its resume, which breaks", () => write("/b", 5, { type: "Resume", offset: 15 }, "discard")],
-    ["its resume to the end", () => write("/b", 5, { type: "Resume", offset: 20 }, "publish")],
-    ["an append", () => write("/b", 5, { type: "Append" }, "publish")],
-    ["an append that breaks", () => write("/b", 5, { type: "Append" }, "discard")],
-    ["an append to nothing", () => write("/c", 5, { type: "Append" }, "publish")],
+    ["a new file", () => write("/a", 40, REPLACE, "commit")],
+    ["a file that is replaced", () => write("/a", 30, REPLACE, "commit")],
+    ["an upload that breaks", () => write("/a", 20, REPLACE, "abort")],
+    ["another in its place", () => write("/a", 25, REPLACE, "abort")],
+    ["a whole one, which ends the broken one", () => write("/a", 10, REPLACE, "commit")],
+    ["a broken one of a new file", () => write("/b", 20, REPLACE, "abort")],
+    ["its resume, which breaks", () => write("/b", 5, { type: "Resume", offset: 15 }, "abort")],
+    ["its resume to the end", () => write("/b", 5, { type: "Resume", offset: 20 }, "commit")],
+    ["an append", () => write("/b", 5, { type: "Append" }, "commit")],
+    ["an append that breaks", () => write("/b", 5, { type: "Append" }, "abort")],
+    ["an append to nothing", () => write("/c", 5, { type: "Append" }, "commit")],
     [
       "a resume of a file, which makes it shorter",
-      () => write("/b", 2, { type: "Resume", offset: 1 }, "publish"),
+      () => write("/b", 2, { type: "Resume", offset: 1 }, "commit"),
     ],
-    ["a new file that must be new", () => write("/d", 7, { type: "Create" }, "publish")],
+    ["a new file that must be new", () => write("/d", 7, { type: "Create" }, "commit")],
     ["a directory", () => storage.makeDirectory("/dir")],
     ["a rename", () => storage.rename("/a", "/dir/a", "Files")],
     ["a rename over a file", () => storage.rename("/c", "/d", "Files")],
     ["a rename to itself", () => storage.rename("/d", "/d", "Files")],
     ["a removed file", () => storage.remove("/d")],
     ["a removed file in a directory", () => storage.remove("/dir/a")],
-    ["a broken upload in a directory", () => write("/dir/a", 9, REPLACE, "discard")],
-    ["one of a file that is there", () => write("/b", 8, REPLACE, "discard")],
+    ["a broken upload in a directory", () => write("/dir/a", 9, REPLACE, "abort")],
+    ["one of a file that is there", () => write("/b", 8, REPLACE, "abort")],
     ["a removed file and its broken upload", () => storage.remove("/b")],
     [
       "a broken upload that is added to",
-      () => write("/dir/a", 3, { type: "ResumePartial", offset: 9 }, "discard"),
+      () => write("/dir/a", 3, { type: "ResumePartial", offset: 9 }, "abort"),
     ],
     ["a removed directory with a broken upload", () => storage.removeDirectory("/dir")],
-    ["another broken one", () => write("/e", 9, REPLACE, "discard")],
+    ["another broken one", () => write("/e", 9, REPLACE, "abort")],
     ["a removed broken upload", () => storage.remove("/e")],
-    ["one more", () => write("/e", 9, REPLACE, "discard")],
+    ["one more", () => write("/e", 9, REPLACE, "abort")],
     [
       "one whose name was taken while it was resumed",
       async () => {
-        const handle = await storage.openWrite("/e", { type: "ResumePartial", offset: 9 });
+        const handle = await storage.openUpload("/e", { type: "ResumePartial", offset: 9 });
         await handle.write(bytes("more"));
-        await write("/e", 20, { type: "Create" }, "publish");
-        await rejectsWith("AlreadyExists", handle.publish());
+        await write("/e", 20, { type: "Create" }, "commit");
+        await rejectsWith("AlreadyExists", handle.commit());
       },
     ],
   ];
@@ -97,31 +92,31 @@ describe("QuotaStorage", () => {
   });
 
   it("knows what two uploads at once to one name leave", async () => {
-    const [one, two] = [await storage.openWrite("/a", REPLACE), await storage.openWrite("/a", REPLACE)];
+    const [one, two] = [await storage.openUpload("/a", REPLACE), await storage.openUpload("/a", REPLACE)];
     await one.write(bytes("x".repeat(40)));
     await two.write(bytes("x".repeat(50)));
     await rejectsWith("QuotaExceeded", one.write(bytes("x".repeat(11))));
-    await two.publish();
-    await one.discard();
+    await two.commit();
+    await one.abort();
     assert.deepEqual(usage.now, { bytes: 50, files: 1 });
   });
 
   it("lets a file be replaced by one as large, though both are there for a while", async () => {
-    await write("/a", 90, REPLACE, "publish");
-    await write("/a", 100, REPLACE, "publish");
-    await rejectsWith("QuotaExceeded", write("/a", 101, REPLACE, "publish"));
+    await write("/a", 90, REPLACE, "commit");
+    await write("/a", 100, REPLACE, "commit");
+    await rejectsWith("QuotaExceeded", write("/a", 101, REPLACE, "commit"));
     assert.deepEqual(usage.now, { bytes: 100, files: 1 });
     assert.deepEqual(await home.names("/"), ["a"], "what did not fit is not kept");
   });
 
   it("keeps no broken upload that does not fit beside the whole one", async () => {
-    await write("/a", 90, REPLACE, "publish");
-    await write("/a", 10, REPLACE, "discard");
+    await write("/a", 90, REPLACE, "commit");
+    await write("/a", 10, REPLACE, "abort");
     assert.equal((await home.partials()).length, 1);
-    await write("/a", 95, REPLACE, "discard");
+    await write("/a", 95, REPLACE, "abort");
     assert.deepEqual(await home.partials(), ["x".repeat(10)]);
     assert.deepEqual(usage.now, { bytes: 100, files: 2 });
-    await write("/a", 100, REPLACE, "publish");
+    await write("/a", 100, REPLACE, "commit");
     assert.deepEqual([await home.names("/"), await home.partials()], [["a"], []]);
   });
 
@@ -129,66 +124,66 @@ describe("QuotaStorage", () => {
     const full = mock.method(OpenFile.prototype, "write", async () => {
       throw Object.assign(new Error("no space"), { code: "ENOSPC" });
     });
-    await assert.rejects(write("/a", 90, REPLACE, "publish"));
+    await assert.rejects(write("/a", 90, REPLACE, "commit"));
     full.mock.restore();
     assert.deepEqual(await home.names("/"), []);
     assert.deepEqual(usage.now, { bytes: 0, files: 0 });
   });
 
   it("lets an append go on while another file is resumed in place", async () => {
-    await write("/log", 60, REPLACE, "publish");
-    await write("/other", 10, REPLACE, "publish");
-    const append = await storage.openWrite("/log", { type: "Append" });
+    await write("/log", 60, REPLACE, "commit");
+    await write("/other", 10, REPLACE, "commit");
+    const append = await storage.openUpload("/log", { type: "Append" });
     await append.write(bytes("x".repeat(10)));
-    await write("/other", 5, { type: "Resume", offset: 5 }, "publish");
+    await write("/other", 5, { type: "Resume", offset: 5 }, "commit");
     await append.write(bytes("x".repeat(10)));
-    await append.publish();
+    await append.commit();
     assert.deepEqual(usage.now, { bytes: 90, files: 2 });
   });
 
   it("does not count on a file called like a target with .partial", async () => {
-    await write("/a.partial", 100, REPLACE, "publish");
-    await rejectsWith("QuotaExceeded", write("/a", 1, REPLACE, "publish"));
+    await write("/a.partial", 100, REPLACE, "commit");
+    await rejectsWith("QuotaExceeded", write("/a", 1, REPLACE, "commit"));
   });
 
   it("refuses at its end an upload whose target went elsewhere meanwhile", async () => {
-    await write("/a", 100, REPLACE, "publish");
-    const handle = await storage.openWrite("/a", REPLACE);
+    await write("/a", 100, REPLACE, "commit");
+    const handle = await storage.openUpload("/a", REPLACE);
     await handle.write(bytes("x".repeat(100)));
     await storage.rename("/a", "/b", "Files");
-    await rejectsWith("QuotaExceeded", handle.publish());
+    await rejectsWith("QuotaExceeded", handle.commit());
     assert.deepEqual(await home.names("/"), ["b"]);
     assert.deepEqual(usage.now, { bytes: 100, files: 1 });
   });
 
   it("lets only one of several uploads at once count on the file that they replace", async () => {
-    await write("/a", 100, REPLACE, "publish");
-    const [one, two] = [await storage.openWrite("/a", REPLACE), await storage.openWrite("/a", REPLACE)];
+    await write("/a", 100, REPLACE, "commit");
+    const [one, two] = [await storage.openUpload("/a", REPLACE), await storage.openUpload("/a", REPLACE)];
     await one.write(bytes("x".repeat(100)));
     await rejectsWith("QuotaExceeded", two.write(bytes("x")));
-    await two.discard();
-    await one.publish();
-    await write("/a", 100, REPLACE, "publish");
+    await two.abort();
+    await one.commit();
+    await write("/a", 100, REPLACE, "commit");
     assert.deepEqual(usage.now, { bytes: 100, files: 1 });
   });
 
   it("sees what others have put there before", async () => {
     await home.upload("/old", "x".repeat(60));
-    await rejectsWith("QuotaExceeded", write("/new", 41, REPLACE, "publish"));
-    await write("/new", 40, REPLACE, "publish");
+    await rejectsWith("QuotaExceeded", write("/new", 41, REPLACE, "commit"));
+    await write("/new", 40, REPLACE, "commit");
     assert.equal(await storage.availableBytes("/"), 0);
   });
 
   it("limits files and directories, and frees them", async () => {
     quota = { files: 2 };
     await storage.makeDirectory("/dir");
-    await write("/a", 1000, REPLACE, "publish");
-    await rejectsWith("QuotaExceeded", write("/b", 0, REPLACE, "publish"));
+    await write("/a", 1000, REPLACE, "commit");
+    await rejectsWith("QuotaExceeded", write("/b", 0, REPLACE, "commit"));
     await rejectsWith("QuotaExceeded", storage.makeDirectory("/other"));
-    await write("/a", 1, REPLACE, "publish");
+    await write("/a", 1, REPLACE, "commit");
     await storage.rename("/a", "/dir/a", "Files");
     await storage.remove("/dir/a");
-    await write("/b", 0, REPLACE, "publish");
+    await write("/b", 0, REPLACE, "commit");
   });
 
   it("can count what is in every directory, whatever mode that was given", async () => {
@@ -196,7 +191,7 @@ describe("QuotaStorage", () => {
     await storage.makeDirectory("/made", 0o777);
     await storage.makeDirectory("/changed");
     await storage.setMode("/changed", 0o000);
-    await write("/file", 1, REPLACE, "publish");
+    await write("/file", 1, REPLACE, "commit");
     await storage.setMode("/file", 0o000);
     assert.deepEqual([await mode("/made"), await mode("/changed"), await mode("/file")], [0o700, 0o500, 0]);
     quota = {};
@@ -205,14 +200,14 @@ describe("QuotaStorage", () => {
   });
 
   it("takes a changed quota at once, and keeps nobody from making room", async () => {
-    await write("/a", 100, REPLACE, "publish");
+    await write("/a", 100, REPLACE, "commit");
     quota = { bytes: 10 };
-    await rejectsWith("QuotaExceeded", write("/b", 1, REPLACE, "publish"));
+    await rejectsWith("QuotaExceeded", write("/b", 1, REPLACE, "commit"));
     assert.equal(await storage.availableBytes("/"), 0);
     await storage.remove("/a");
-    await write("/b", 10, REPLACE, "publish");
+    await write("/b", 10, REPLACE, "commit");
     quota = {};
-    await write("/c", 1000, REPLACE, "publish");
+    await write("/c", 1000, REPLACE, "commit");
     assert.ok((await storage.availableBytes("/")) > 1000);
   });
 });

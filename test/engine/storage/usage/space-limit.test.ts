@@ -8,7 +8,7 @@ import { EngineError } from "../../../../src/engine/errors.ts";
 import { LimitedStorage } from "../../../../src/engine/storage/usage/limited-storage.ts";
 import { SpaceLimit } from "../../../../src/engine/storage/usage/space-limit.ts";
 import { DirectoryTree } from "../../../../src/engine/storage/local/directory-tree.ts";
-import type { Storage, WriteHandle, WriteMode } from "../../../../src/engine/storage/storage.ts";
+import type { Storage, Upload, UploadMode } from "../../../../src/engine/storage/storage.ts";
 import { run } from "../../../cluster/run.ts";
 import { rejectsWith, TestHome } from "../../../support/engine/test-home.ts";
 
@@ -50,19 +50,19 @@ async function occupied(folder: string): Promise<number> {
   return bytes;
 }
 
-async function fill(handle: WriteHandle, bytes: number): Promise<void> {
+async function fill(handle: Upload, bytes: number): Promise<void> {
   for (let left = bytes; left > 0; left -= CHUNK.length) await handle.write([CHUNK.subarray(0, left)]);
 }
 
-async function upload(path: string, bytes: number, mode: WriteMode = REPLACE): Promise<void> {
-  const handle = await storage.openWrite(path, mode);
+async function upload(path: string, bytes: number, mode: UploadMode = REPLACE): Promise<void> {
+  const handle = await storage.openUpload(path, mode);
   try {
     await fill(handle, bytes);
   } catch (error) {
-    await handle.discard();
+    await handle.abort();
     throw error;
   }
-  await handle.publish();
+  await handle.commit();
 }
 
 describe("SpaceLimit", () => {
@@ -89,9 +89,9 @@ describe("SpaceLimit", () => {
   });
 
   it("accepts a resumed upload up to the limit", async () => {
-    const handle = await storage.openWrite("/a", REPLACE);
+    const handle = await storage.openUpload("/a", REPLACE);
     await fill(handle, 10 * MIB);
-    await handle.discard();
+    await handle.abort();
     await upload("/a", 4 * MIB, { type: "Resume", offset: 10 * MIB });
     await rejectsWith("NoSpace", upload("/a", 5 * MIB, { type: "Append" }));
     assert.ok((await occupied(home.root)) <= LIMIT);
@@ -144,7 +144,7 @@ describe("SpaceLimit", () => {
       for (let step = 0; step < 25; step++) {
         const path = `/${(id + step) % 6}`;
         const bytes = Math.floor(Math.random() * 4 * MIB);
-        const mode: WriteMode = step % 4 === 3 ? { type: "Append" } : REPLACE;
+        const mode: UploadMode = step % 4 === 3 ? { type: "Append" } : REPLACE;
         const outcome = upload(path, bytes, mode).then(
           () => stored++,
           (error: unknown) => {
@@ -183,7 +183,7 @@ describe("SpaceLimit on XFS", { skip: blocker }, () => {
       const preallocates = await tree.preallocates();
       assert.equal(preallocates, true);
       storage = new LimitedStorage(await tree.openHome("/alice"), await limited(tree, { preallocates }));
-      const handle = await storage.openWrite("/a", REPLACE);
+      const handle = await storage.openUpload("/a", REPLACE);
       let written = 0;
       let highest = 0;
       let factor = 0;
@@ -198,7 +198,7 @@ describe("SpaceLimit on XFS", { skip: blocker }, () => {
           }
         })(),
       );
-      await handle.discard();
+      await handle.abort();
       assert.ok(highest <= LIMIT, `${highest} bytes were occupied`);
       assert.ok(factor > 1.5, "the premise: XFS allocates space beyond the end");
     } finally {

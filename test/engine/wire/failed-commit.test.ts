@@ -13,22 +13,22 @@ describe("an upload that cannot be published", () => {
   test("is ended once, and the session goes on", async () => {
     await using world = await startServer();
     const ended: string[] = [];
-    world.memory.openWrite = async () => ({
+    world.memory.openUpload = async () => ({
       write: async () => {},
-      publish: async () => {
-        ended.push("published");
+      commit: async () => {
+        ended.push("committed");
         throw new EngineError("NoSpace", "No space left");
       },
-      discard: async () => void ended.push("discarded"),
+      abort: async () => void ended.push("aborted"),
     });
     const client = await (await ControlClient.overTcp(world.engine)).login();
     assert.equal(await client.upload("STOR f", "text"), 452);
-    assert.deepEqual(ended, ["published"]);
+    assert.deepEqual(ended, ["committed"]);
     assert.equal(await client.code("NOOP"), 200);
   });
 
   test("closes what it had open, and leaves nothing behind", async () => {
-    const root = await mkdtemp(join(tmpdir(), "failed-publish-"));
+    const root = await mkdtemp(join(tmpdir(), "failed-commit-"));
     const tree = await DirectoryTree.open(root, () => testConfig().uploads);
     const home = await tree.openHome("/alice");
     await using world = await startServer({ storage: home });
