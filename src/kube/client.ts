@@ -1,10 +1,8 @@
 import type { KubeObject, ObjectRef } from "../api/kubernetes.ts";
 import { Credentials } from "./credentials.ts";
 import { fromStatus, fromThrown, type Status } from "./errors.ts";
-import { Http } from "./http.ts";
-import { readLines } from "./json-lines.ts";
+import { Http, readLines, type ServerClock } from "./http.ts";
 import { collectionPath, type Kind, objectPath } from "./resources.ts";
-import type { ServerClock } from "./server-clock.ts";
 
 export interface CallOptions {
   signal?: AbortSignal;

@@ -2,10 +2,10 @@ import { randomUUID } from "node:crypto";
 import { setImmediate as nextTurn } from "node:timers/promises";
 import type { Logger } from "pino";
 import type { ObjectKey } from "../api/kubernetes.ts";
-import { withDeadline } from "./deadline.ts";
+import { withDeadline } from "./retry.ts";
 import { askedDelay } from "./errors.ts";
 import type { ControllerMetrics } from "./metrics.ts";
-import { type QueueState, WorkQueue } from "./queue.ts";
+import { type QueueState, WorkQueue } from "./work-queue.ts";
 
 /** How a reconcile ended. */
 export type Outcome =

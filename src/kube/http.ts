@@ -1,9 +1,8 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { Agent, request } from "undici";
 import type { Access, Credentials } from "./credentials.ts";
-import { withDeadline } from "./deadline.ts";
 import { fromStatus, fromThrown, KubeError, type KubeErrorReason, type Status } from "./errors.ts";
-import { ServerClock } from "./server-clock.ts";
+import { withDeadline } from "./retry.ts";
 
 export interface HttpRequest {
   method: "GET" | "POST" | "PUT" | "PATCH" | "DELETE";
@@ -160,5 +159,57 @@ function parseStatus(text: string): Status | undefined {
     return status;
   } catch {
     return text === "" ? undefined : { message: text.slice(0, 300) };
+  }
+}
+
+/** Longest line of a watch: an object may have 1.5 MiB in etcd, and JSON escapes make it longer. */
+const MAX_LINE_LENGTH = 16 * 1024 * 1024;
+
+/**
+ * The lines of a byte stream, wherever it is cut. A last line without an end is dropped: the connection broke in it.
+ * @throws RangeError when a line is longer than 16 Mi characters
+ */
+export async function* readLines(chunks: AsyncIterable<Uint8Array>): AsyncGenerator<string> {
+  const decoder = new TextDecoder();
+  let rest = "";
+  for await (const chunk of chunks) {
+    const lines = decoder.decode(chunk, { stream: true }).split("\n");
+    const last = lines.pop() ?? "";
+    for (const [index, line] of lines.entries()) {
+      const whole = index === 0 ? rest + line : line;
+      if (whole !== "") yield whole;
+    }
+    rest = lines.length === 0 ? rest + last : last;
+    if (rest.length > MAX_LINE_LENGTH)
+      throw new RangeError(`a line is longer than ${MAX_LINE_LENGTH} characters`);
+  }
+}
+
+/** Less than this may be the way of an answer, or a process that was busy; more is a clock that is wrong. */
+const TOLERANCE_MILLISECONDS = 30_000;
+
+/**
+ * The API server's clock, by the Date header of its answers (RFC 9110, section 6.6.1). What is written is read beside the API
+ * server's own times and by operators on other machines, so a wrong clock of this machine must not show in it.
+ */
+export class ServerClock {
+  /** How far the server's clock is before ours, in milliseconds; 0 where both agree. */
+  #ahead = 0;
+
+  /** @param date of an answer that has just come */
+  heard(date: string | undefined): void {
+    const time = Date.parse(date ?? "");
+    if (Number.isNaN(time)) return;
+    const ahead = time - Date.now();
+    this.#ahead = Math.abs(ahead) < TOLERANCE_MILLISECONDS ? 0 : ahead;
+  }
+
+  now(): Date {
+    return new Date(Date.now() + this.#ahead);
+  }
+
+  /** Seconds by which this machine's clock is wrong: positive when it is ahead of the server's, 0 where both agree. */
+  get errorSeconds(): number {
+    return Math.round(-this.#ahead / 1000) || 0;
   }
 }

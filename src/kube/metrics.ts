@@ -1,8 +1,8 @@
 import { Counter, Gauge, Histogram, type Registry } from "@prometheus-io/client";
 import type { Outcome } from "./controller.ts";
-import type { QueueObserver } from "./queue.ts";
+import type { QueueObserver } from "./work-queue.ts";
 import type { ReflectorObserver } from "./reflector.ts";
-import type { ServerClock } from "./server-clock.ts";
+import type { ServerClock } from "./http.ts";
 
 /** Seconds; the buckets that controller-runtime uses, thinned out. */
 const DURATION_BUCKETS = [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60];

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import type { KubeObject, ObjectKey } from "../api/kubernetes.ts";
-import { type BackoffOptions, backoffDelay } from "./backoff.ts";
+import { type BackoffOptions, backoffDelay } from "./retry.ts";
 import type { KubeClient, Selection, WatchEvent } from "./client.ts";
 import { askedDelay, isExpired } from "./errors.ts";
 import { keyOf, type Store } from "./store.ts";

@@ -13,7 +13,7 @@ const NOT_DIALLED: Partial<Record<string, string>> = {
  * Why the operator does not dial an address, which others have chosen; undefined: it does. Private addresses are dialled, as most
  * clusters have no others.
  */
-export function objectionTo(address: string): string | undefined {
+export function deniedAddress(address: string): string | undefined {
   if (!ipaddr.isValid(address)) return "no IP address";
   const parsed = ipaddr.process(address);
   return NOT_DIALLED[parsed.range()] ?? NOT_DIALLED[embeddedIn(parsed)?.range() ?? ""];

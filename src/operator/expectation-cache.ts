@@ -1,8 +1,8 @@
 import type { KubeObject, ObjectKey } from "../api/kubernetes.ts";
-import { Packer } from "../kube/packer.ts";
+import { Packer } from "../kube/store.ts";
 
 /** A watch that lags by more than this has other worries; what it shows then is believed. */
-export const TRUSTED_MILLISECONDS = 10_000;
+export const EXPECTATION_TIMEOUT_MILLISECONDS = 10_000;
 
 interface Written {
   kind: string;
@@ -45,7 +45,7 @@ export class ExpectationCache {
 
   /**
    * Whether something counts that the watch has not shown: it may never do so, where somebody deleted the object at once. After
-   * {@link TRUSTED_MILLISECONDS} it does not count any more.
+   * {@link EXPECTATION_TIMEOUT_MILLISECONDS} it does not count any more.
    */
   hasPendingWrites(server: ObjectKey): boolean {
     return (this.#byServer.get(server)?.size ?? 0) > 0;
@@ -59,7 +59,7 @@ export class ExpectationCache {
     for (const [id, written] of known) {
       if (written.kind !== kind) continue;
       const seen = merged.get(id);
-      const isOld = now - written.at > TRUSTED_MILLISECONDS;
+      const isOld = now - written.at > EXPECTATION_TIMEOUT_MILLISECONDS;
       if (isOld || (seen && !isNewer(written.resourceVersion, seen.metadata.resourceVersion)))
         known.delete(id);
       // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- the API server answers an apply with the kind applied

@@ -47,7 +47,7 @@ const BY_CLAIM = "claim";
 const BY_USER_SOURCE = "userSource";
 
 /** Every kind that the operator caches. */
-export interface World {
+export interface InformerSet {
   servers: Informer<FtpServer>;
   users: Informer<FtpUser>;
   services: Informer<Service>;
@@ -69,14 +69,14 @@ export interface World {
   namespaces: Informer<KubeObject> | undefined;
 }
 
-export interface WorldOptions {
+export interface InformerSetOptions {
   client: KubeClient;
   /** Undefined: all namespaces, and nodes too. */
   namespaces: readonly string[] | undefined;
   observer: (kind: string) => ReflectorObserver;
 }
 
-export function createWorld({ client, namespaces, observer }: WorldOptions): World {
+export function createInformerSet({ client, namespaces, observer }: InformerSetOptions): InformerSet {
   const informer = <T extends KubeObject>(kind: Kind, more: Partial<InformerOptions<T>> = {}): Informer<T> =>
     new Informer<T>(client, { ...kind, namespaces, observer: observer(kind.kind), ...more });
   const children = <T extends KubeObject>(kind: Kind): Informer<T> =>
@@ -125,13 +125,13 @@ export function createWorld({ client, namespaces, observer }: WorldOptions): Wor
 }
 
 /** What many servers look at, made once for all of them. */
-export interface Views {
+export interface DerivedCaches {
   /** By name. Undefined in namespaced mode. */
   nodes: (() => NodeAddresses[]) | undefined;
   namespaceLabels: () => NamespaceLabels;
 }
 
-export function viewsOf({ nodes, namespaces }: World): Views {
+export function derivedCachesOf({ nodes, namespaces }: InformerSet): DerivedCaches {
   return {
     nodes: nodes?.derive((list) => list.map(nodeAddresses).toSorted((a, b) => (a.name < b.name ? -1 : 1))),
     namespaceLabels:
@@ -141,13 +141,13 @@ export function viewsOf({ nodes, namespaces }: World): Views {
   };
 }
 
-/** All informers of a world. */
-export function informersOf(world: World): Informer<KubeObject>[] {
-  return Object.values(world).filter((informer) => informer !== undefined);
+/** All informers of a informers. */
+export function allInformers(informers: InformerSet): Informer<KubeObject>[] {
+  return Object.values(informers).filter((informer) => informer !== undefined);
 }
 
 /** Who wants to know of changes. */
-export interface WorldListener {
+export interface ChangeHandler {
   /** A change may concern this FtpServer. */
   enqueue: (server: ObjectKey) => void;
   /** A child of this FtpServer is gone. */
@@ -155,8 +155,9 @@ export interface WorldListener {
 }
 
 /** Tells of every change that may concern an FtpServer; of one that concerns many, once for a whole list. */
-export function watchWorld(world: World, { enqueue, childDeleted }: WorldListener): void {
-  const { servers, users, nodes, namespaces, claims, secretMetadata, configMapMetadata, ...children } = world;
+export function addChangeHandler(informers: InformerSet, { enqueue, childDeleted }: ChangeHandler): void {
+  const { servers, users, nodes, namespaces, claims, secretMetadata, configMapMetadata, ...children } =
+    informers;
   servers.onChange(({ object }) => enqueue(keyOf(object)));
   for (const informer of Object.values(children)) {
     informer.onChange(({ type, object, old }: Change<KubeObject>) => {

@@ -13,23 +13,23 @@ import type { Children, Observed, Rejection, Settings } from "../plan/model/obse
 import type { ConfigMap, Secret } from "../plan/model/objects.ts";
 import type { CertificateReader, ConfigMaps, Secrets } from "./certificates.ts";
 import type { PasswordReader } from "./passwords.ts";
-import { BY_SERVER, serverKeyOf, type Views, type World } from "./informer-set.ts";
-import type { EngineReports } from "./engine-reports.ts";
-import type { ReachabilityChecks } from "./reachability.ts";
+import { BY_SERVER, serverKeyOf, type DerivedCaches, type InformerSet } from "./informer-set.ts";
+import type { EngineReportPoller } from "./engine-report-poller.ts";
+import type { ReachabilityProber } from "./reachability-prober.ts";
 import type { ExpectationCache } from "./expectation-cache.ts";
 
 const TOKEN_BYTES = 32;
 
 export interface ObserveDependencies {
   client: KubeClient;
-  world: World;
-  views: Views;
+  informers: InformerSet;
+  derived: DerivedCaches;
   written: ExpectationCache;
   certificates: CertificateReader;
   passwords: PasswordReader;
   settings: Settings;
-  reachability: Pick<ReachabilityChecks, "outcome">;
-  reports: Pick<EngineReports, "outcomes">;
+  reachability: Pick<ReachabilityProber, "outcome">;
+  reports: Pick<EngineReportPoller, "outcomes">;
 }
 
 /** Gathers everything that the plan of one FtpServer depends on: caches, what was just written, and new passwords. */
@@ -39,19 +39,19 @@ export async function observe(
   dependencies: ObserveDependencies,
   signal: AbortSignal,
 ): Promise<Observed> {
-  const { client, world, views, settings } = dependencies;
+  const { client, informers, derived, settings } = dependencies;
   const { namespace = "" } = server.metadata;
   const children = observeChildren(server, dependencies);
   const currentConfig = readConfigSecret(children.configSecret);
   const secretsOf = (namespace: string): Secrets => ({
-    metadata: (name) => world.secretMetadata.get(`${namespace}/${name}`)?.metadata,
+    metadata: (name) => informers.secretMetadata.get(`${namespace}/${name}`)?.metadata,
     read: (name) => readObject<Secret>(client, { kind: "Secret", namespace, name }, signal),
   });
   const configMaps: ConfigMaps = {
-    metadata: (name) => world.configMapMetadata.get(`${namespace}/${name}`)?.metadata,
+    metadata: (name) => informers.configMapMetadata.get(`${namespace}/${name}`)?.metadata,
     read: (name) => readObject<ConfigMap>(client, { kind: "ConfigMap", namespace, name }, signal),
   };
-  const admissions = admitUsers(server, accountsOf(server, dependencies), views.namespaceLabels());
+  const admissions = admitUsers(server, accountsOf(server, dependencies), derived.namespaceLabels());
   const [passwords, certificates, accountPasswords] = await Promise.all([
     dependencies.passwords.read(server.spec.users, currentConfig, secretsOf(namespace), signal),
     dependencies.certificates.read(server.spec.tls, secretsOf(namespace), configMaps),
@@ -70,17 +70,17 @@ export async function observe(
     checkToken: currentConfig?.check?.token ?? randomBytes(TOKEN_BYTES).toString("base64url"),
     reachability: dependencies.reachability.outcome(`${namespace}/${server.metadata.name}`),
     reports: dependencies.reports.outcomes(`${namespace}/${server.metadata.name}`),
-    nodes: views.nodes?.(),
+    nodes: derived.nodes?.(),
   };
 }
 
 /** FtpUsers that name a server, but for those that are going. */
 export function accountsOf(
   { metadata: { namespace = "", name } }: Pick<FtpServer, "metadata">,
-  { world, written }: Pick<ObserveDependencies, "world" | "written">,
+  { informers, written }: Pick<ObserveDependencies, "informers" | "written">,
 ): FtpUser[] {
   const key: ObjectKey = `${namespace}/${name}`;
-  const cached = world.users.find(BY_SERVER, key);
+  const cached = informers.users.find(BY_SERVER, key);
   // The operator makes none, so one that it has written to and that is not there any more is deleted, and not new.
   const there = new Set(cached.map(({ metadata }) => metadata.uid));
   return written
@@ -89,7 +89,7 @@ export function accountsOf(
     .filter((user) => serverKeyOf(user) === key);
 }
 
-function observeChildren(server: FtpServer, { world, written }: ObserveDependencies): Children {
+function observeChildren(server: FtpServer, { informers, written }: ObserveDependencies): Children {
   const { name, namespace = "" } = server.metadata;
   const key: ObjectKey = `${namespace}/${name}`;
   const now = performance.now();
@@ -99,25 +99,25 @@ function observeChildren(server: FtpServer, { world, written }: ObserveDependenc
     all(informer, kind).find(({ metadata }) => metadata.name === child);
   const claimName =
     server.spec.storage.persistentVolumeClaim?.claimName ?? childNames.persistentVolumeClaim(name);
-  const claim = world.claims.get(`${namespace}/${claimName}`);
+  const claim = informers.claims.get(`${namespace}/${claimName}`);
   const single = {
-    service: one(world.services, "Service", childNames.service(name)),
-    networkPolicy: one(world.networkPolicies, "NetworkPolicy", childNames.networkPolicy(name)),
+    service: one(informers.services, "Service", childNames.service(name)),
+    networkPolicy: one(informers.networkPolicies, "NetworkPolicy", childNames.networkPolicy(name)),
     podDisruptionBudget: one(
-      world.podDisruptionBudgets,
+      informers.podDisruptionBudgets,
       "PodDisruptionBudget",
       childNames.podDisruptionBudget(name),
     ),
-    serviceAccount: one(world.serviceAccounts, "ServiceAccount", childNames.serviceAccount(name)),
-    configSecret: one(world.configSecrets, "Secret", childNames.configSecret(name)),
+    serviceAccount: one(informers.serviceAccounts, "ServiceAccount", childNames.serviceAccount(name)),
+    configSecret: one(informers.configSecrets, "Secret", childNames.configSecret(name)),
     persistentVolumeClaim: written
       .overlay(key, "PersistentVolumeClaim", claim === undefined ? [] : [claim], now)
       .find(({ metadata }) => metadata.name === claimName),
   };
   return {
     ...withoutUndefined(single),
-    statefulSets: all(world.statefulSets, "StatefulSet"),
-    pods: all(world.pods, "Pod"),
+    statefulSets: all(informers.statefulSets, "StatefulSet"),
+    pods: all(informers.pods, "Pod"),
   };
 }
 

@@ -3,22 +3,22 @@ import type { ObjectKey } from "../api/kubernetes.ts";
 import { API_VERSION, KIND } from "../api/names.ts";
 import type { Outcome, Reconcile, ReconcileContext } from "../kube/controller.ts";
 import { isNamespaceEnding, KubeError } from "../kube/errors.ts";
-import type { EventRecorder } from "../kube/events.ts";
+import type { EventRecorder } from "../kube/event-recorder.ts";
 import { keyOf } from "../kube/store.ts";
 import { canonicalJson } from "../common/canonical-json.ts";
 import type { Rejection } from "../plan/model/observed.ts";
 import { type Plan, plan } from "../plan/plan.ts";
 import { applyPlan } from "./apply.ts";
-import { tellOrphans, writeUserStatuses } from "./user-status.ts";
-import type { EngineReports } from "./engine-reports.ts";
-import type { ReachabilityChecks } from "./reachability.ts";
+import { writeOrphanStatuses, writeUserStatuses } from "./write-status.ts";
+import type { EngineReportPoller } from "./engine-report-poller.ts";
+import type { ReachabilityProber } from "./reachability-prober.ts";
 import { observe, type ObserveDependencies } from "./observe.ts";
-import { TRUSTED_MILLISECONDS } from "./expectation-cache.ts";
+import { EXPECTATION_TIMEOUT_MILLISECONDS } from "./expectation-cache.ts";
 
 export interface ReconcilerDependencies extends ObserveDependencies {
   events: EventRecorder;
-  reachability: Pick<ReachabilityChecks, "outcome" | "want" | "forget">;
-  reports: Pick<EngineReports, "outcomes" | "want" | "forget">;
+  reachability: Pick<ReachabilityProber, "outcome" | "want" | "forget">;
+  reports: Pick<EngineReportPoller, "outcomes" | "want" | "forget">;
 }
 
 /** What nobody tells: a quota grows, an admission rule goes, an object of somebody else that has a child's name goes. */
@@ -36,7 +36,7 @@ interface Memory {
 export function createReconciler(dependencies: ReconcilerDependencies): Reconcile {
   const memory: Memory = { refusals: new Map(), statusDue: new Set() };
   return async (key, context) => {
-    const server = dependencies.world.servers.get(key);
+    const server = dependencies.informers.servers.get(key);
     try {
       if (server === undefined || server.metadata.deletionTimestamp !== undefined) {
         await forget(dependencies, memory, key, context.signal);
@@ -63,7 +63,7 @@ async function forget(
   statusDue.delete(key);
   dependencies.reachability.forget(key);
   dependencies.reports.forget(key);
-  await tellOrphans(dependencies, key, signal);
+  await writeOrphanStatuses(dependencies, key, signal);
 }
 
 /**
@@ -111,7 +111,7 @@ function comeAgain(
   const seconds = Math.min(
     isBlocked || isRejected ? UNTOLD_RETRY_SECONDS : Infinity,
     // No watch shows the object of somebody else that blocks.
-    hasPendingWrites && !isBlocked ? TRUSTED_MILLISECONDS / 1000 : Infinity,
+    hasPendingWrites && !isBlocked ? EXPECTATION_TIMEOUT_MILLISECONDS / 1000 : Infinity,
     requeueAfterSeconds,
   );
   return seconds === Infinity ? { type: "Done" } : { type: "RequeueAfter", seconds };

@@ -2,6 +2,7 @@ import { hostname } from "node:os";
 import { collectDefaultMetrics, Registry } from "@prometheus-io/client";
 import { type Logger, pino } from "pino";
 import { BUILD } from "../common/version.ts";
+import type { ObjectKey } from "../api/kubernetes.ts";
 import { FIELD_MANAGER } from "../api/names.ts";
 import type { LOG_LEVELS } from "../api/engine-config.ts";
 import { isCidr } from "../common/cidr.ts";
@@ -9,21 +10,27 @@ import { Credentials } from "../kube/credentials.ts";
 import { KubeClient } from "../kube/client.ts";
 import { Controller } from "../kube/controller.ts";
 import { isNamespaceEnding } from "../kube/errors.ts";
-import { inClusterNamespace } from "../kube/in-cluster.ts";
-import { EventRecorder } from "../kube/events.ts";
-import { Election } from "../kube/lease.ts";
+import { inClusterNamespace } from "../kube/credentials.ts";
+import { EventRecorder } from "../kube/event-recorder.ts";
+import { LeaderElector } from "../kube/leader-election.ts";
 import { ControllerMetrics, reflectorMetrics } from "../kube/metrics.ts";
-import type { ServerClock } from "../kube/server-clock.ts";
+import type { ServerClock } from "../kube/http.ts";
 import type { Settings } from "../plan/model/observed.ts";
-import { registerBuildInfo } from "../health/build-info.ts";
+import { registerBuildInfo } from "../health/health.ts";
 import { serveDebug } from "../health/debug.ts";
 import { serveHealth } from "../health/health.ts";
-import { EngineReports } from "./engine-reports.ts";
-import { readReport } from "./read-report.ts";
-import { checkTarget } from "./check-target.ts";
-import { ReachabilityChecks } from "./reachability.ts";
+import { EngineReportPoller } from "./engine-report-poller.ts";
+import { fetchEngineReport } from "./fetch-engine-report.ts";
+import { probeTarget } from "./probe-target.ts";
+import { ReachabilityProber } from "./reachability-prober.ts";
 import { createReconciler } from "./reconcile.ts";
-import { createWorld, informersOf, viewsOf, watchWorld, type World } from "./informer-set.ts";
+import {
+  createInformerSet,
+  allInformers,
+  derivedCachesOf,
+  addChangeHandler,
+  type InformerSet,
+} from "./informer-set.ts";
 import { CertificateReader } from "./certificates.ts";
 import { PasswordReader } from "./passwords.ts";
 import { registerServerMetrics } from "./server-metrics.ts";
@@ -121,43 +128,44 @@ export async function operate(options: OperatorOptions, log: Logger, signal: Abo
     fieldManager: FIELD_MANAGER,
     ...(options.kubeconfig !== undefined && { kubeconfig: options.kubeconfig }),
   });
-  const world = createWorld({
+  const informers = createInformerSet({
     client,
     namespaces: options.namespaces?.length === 0 ? undefined : options.namespaces,
     observer: observeReflectors({ registry, log, clock: client.clock }),
   });
-  registerServerMetrics(registry, world.servers);
-  const reachability = new ReachabilityChecks({
-    check: checkTarget,
+  registerServerMetrics(registry, informers.servers);
+  const reachability = new ReachabilityProber({
+    check: probeTarget,
     onChange: (key) => controller.enqueue(key),
   });
-  const reports = new EngineReports({ read: readReport, onChange: (key) => controller.enqueue(key) });
+  const reports = new EngineReportPoller({
+    read: fetchEngineReport,
+    onChange: (key) => controller.enqueue(key),
+  });
   const written = new ExpectationCache();
   const settings = await readSettings(options);
   const controller = createController(options, settings, {
     client,
-    world,
+    informers,
     written,
     registry,
     log,
     reachability,
     reports,
   });
-  watchWorld(world, {
-    enqueue: (key) => controller.enqueue(key),
-    childDeleted: (key, child) => written.forgetObject(key, child),
-  });
+  const enqueue = (key: ObjectKey): void => controller.enqueue(key);
+  addChangeHandler(informers, { enqueue, childDeleted: (key, child) => written.forgetObject(key, child) });
 
   const ending = new AbortController();
   const either = AbortSignal.any([signal, ending.signal]);
-  const informers = informersOf(world);
+  const caches = allInformers(informers);
   let ready = false;
   const health = await serveHealth({ port: options.metricsPort, registry, isReady: () => ready });
   const state = (): unknown => ({ ready, leading: controller.isRunning, queue: controller.queue });
   const debug = options.debugPort && (await serveDebug({ port: options.debugPort, state }));
-  const running = Promise.all(informers.map((informer) => informer.run(either)));
+  const running = Promise.all(caches.map((informer) => informer.run(either)));
   try {
-    await Promise.race([Promise.all(informers.map((informer) => informer.synced())), aborted(either)]);
+    await Promise.race([Promise.all(caches.map((informer) => informer.synced())), aborted(either)]);
     ready = true;
     const { errorSeconds } = client.clock;
     if (errorSeconds !== 0)
@@ -191,7 +199,7 @@ async function lead(
     return 0;
   }
   const lease = options.leaderElectionName;
-  const election = new Election({
+  const election = new LeaderElector({
     client,
     name: lease,
     namespace: options.leaderElectionNamespace,
@@ -232,18 +240,18 @@ async function readSettings({
 
 interface ControllerParts {
   client: KubeClient;
-  world: World;
+  informers: InformerSet;
   written: ExpectationCache;
   registry: Registry;
   log: Logger;
-  reachability: ReachabilityChecks;
-  reports: EngineReports;
+  reachability: ReachabilityProber;
+  reports: EngineReportPoller;
 }
 
 function createController(
   { workers }: OperatorOptions,
   settings: Settings,
-  { client, world, written, registry, log, reachability, reports }: ControllerParts,
+  { client, informers, written, registry, log, reachability, reports }: ControllerParts,
 ): Controller {
   const events = new EventRecorder({
     client,
@@ -256,8 +264,8 @@ function createController(
   return new Controller({
     reconcile: createReconciler({
       client,
-      world,
-      views: viewsOf(world),
+      informers,
+      derived: derivedCachesOf(informers),
       written,
       certificates: new CertificateReader(),
       passwords: new PasswordReader(),
@@ -281,7 +289,7 @@ function observeReflectors({
   registry: Registry;
   log: Logger;
   clock: ServerClock;
-}): Parameters<typeof createWorld>[0]["observer"] {
+}): Parameters<typeof createInformerSet>[0]["observer"] {
   const metrics = reflectorMetrics(registry, clock);
   return (kind) => {
     const measured = metrics(kind);

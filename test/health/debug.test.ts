@@ -6,7 +6,7 @@ import { networkInterfaces } from "node:os";
 import { after, before, describe, it } from "node:test";
 import { serveDebug } from "../../src/health/debug.ts";
 import { sendMalformed } from "./malformed-targets.ts";
-import { WorkQueue } from "../../src/kube/queue.ts";
+import { WorkQueue } from "../../src/kube/work-queue.ts";
 
 const silent = { added() {}, taken() {}, retried() {} };
 

@@ -6,9 +6,9 @@ import { after, afterEach, before, describe, it } from "node:test";
 import type { KubeObject } from "../../src/api/kubernetes.ts";
 import { KubeClient } from "../../src/kube/client.ts";
 import { KubeError, type KubeErrorReason } from "../../src/kube/errors.ts";
-import { EventRecorder } from "../../src/kube/events.ts";
+import { EventRecorder } from "../../src/kube/event-recorder.ts";
 import { Informer } from "../../src/kube/informer.ts";
-import { Election, type Lease } from "../../src/kube/lease.ts";
+import { LeaderElector, type Lease } from "../../src/kube/leader-election.ts";
 import { type ControlPlane, startControlPlane } from "../cluster/control-plane.ts";
 import { FaultProxy } from "../support/kube/fault-proxy.ts";
 
@@ -16,13 +16,13 @@ interface ConfigMap extends KubeObject {
   data: Record<string, string>;
 }
 
+const LEASE = { apiVersion: "coordination.k8s.io/v1", kind: "Lease" } as const;
 const CONFIG_MAP = { apiVersion: "v1", kind: "ConfigMap" } as const;
 const NAMESPACE = "default";
 const PATIENCE_MILLISECONDS = 15_000;
 
 let plane: ControlPlane;
 let proxy: FaultProxy;
-/** Straight to the API server. */
 let client: KubeClient;
 /** Through the proxy. */
 let shaky: KubeClient;
@@ -258,17 +258,17 @@ describe("an election", () => {
     identity: string,
     name: string,
     { by = client, onWait }: { by?: KubeClient; onWait?: (holder: string) => void } = {},
-  ): Election =>
-    new Election({ client: by, name, namespace: NAMESPACE, identity, limits, ...(onWait && { onWait }) });
+  ): LeaderElector =>
+    new LeaderElector({
+      client: by,
+      name,
+      namespace: NAMESPACE,
+      identity,
+      limits,
+      ...(onWait && { onWait }),
+    });
   const holder = async (name: string): Promise<string | undefined> =>
-    (
-      await client.get<Lease>({
-        apiVersion: "coordination.k8s.io/v1",
-        kind: "Lease",
-        name,
-        namespace: NAMESPACE,
-      })
-    ).spec.holderIdentity;
+    (await client.get<Lease>({ ...LEASE, name, namespace: NAMESPACE })).spec.holderIdentity;
 
   it("has one winner, who hands over at once when it ends", async () => {
     const waitedFor: string[] = [];

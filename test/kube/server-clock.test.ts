@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
-import { ServerClock } from "../../src/kube/server-clock.ts";
+import { ServerClock } from "../../src/kube/http.ts";
 
 const HOUR_MILLISECONDS = 3_600_000;
 const dateIn = (milliseconds: number): string => new Date(Date.now() + milliseconds).toUTCString();

@@ -15,7 +15,7 @@ it("an FtpUser whose status was just written is as that says while it is there, 
   written.remember("files/demo", [at("11")], performance.now());
   const seen = (...cached: object[]) =>
     // @ts-expect-error -- of a world it looks at the index of FtpUsers alone
-    versions(accountsOf(server, { written, world: { users: { find: () => cached } } }));
+    versions(accountsOf(server, { written, informers: { users: { find: () => cached } } }));
   assert.deepEqual(seen(at("10")), ["11"]);
   assert.deepEqual(seen(), []);
 });

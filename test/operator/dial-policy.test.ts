@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
-import { objectionTo } from "../../src/operator/dial-policy.ts";
+import { deniedAddress } from "../../src/operator/dial-policy.ts";
 
 const REFUSED = {
   "a loopback address": ["127.0.0.1", "127.255.0.9", "::1", "::ffff:127.0.0.1", "64:ff9b::127.0.0.1"],
@@ -32,14 +32,14 @@ describe("the operator", () => {
   for (const [what, addresses] of Object.entries(REFUSED))
     it(`does not dial ${what}, however it is written`, () => {
       assert.deepEqual(
-        addresses.map(objectionTo),
+        addresses.map(deniedAddress),
         addresses.map(() => what),
       );
     });
 
   it("dials private and public addresses", () => {
     assert.deepEqual(
-      DIALLED.map(objectionTo),
+      DIALLED.map(deniedAddress),
       DIALLED.map(() => undefined),
     );
   });

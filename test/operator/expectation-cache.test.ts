@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import type { KubeObject } from "../../src/api/kubernetes.ts";
-import { TRUSTED_MILLISECONDS, ExpectationCache } from "../../src/operator/expectation-cache.ts";
+import { EXPECTATION_TIMEOUT_MILLISECONDS, ExpectationCache } from "../../src/operator/expectation-cache.ts";
 
 const SERVER = "files/demo";
 const service = (uid: string, resourceVersion: string): KubeObject => ({
@@ -19,7 +19,7 @@ test("what was written counts until the watch shows it, or for a while", () => {
   const seen = written.overlay(SERVER, "Service", [service("one", "5")], 1);
   assert.deepEqual([seen, written.hasPendingWrites(SERVER)], [[service("one", "5")], false]);
   written.remember(SERVER, [service("one", "6")], 0);
-  const late = written.overlay(SERVER, "Service", [], TRUSTED_MILLISECONDS + 1);
+  const late = written.overlay(SERVER, "Service", [], EXPECTATION_TIMEOUT_MILLISECONDS + 1);
   assert.deepEqual([late, written.hasPendingWrites(SERVER)], [[], false]);
 });
 

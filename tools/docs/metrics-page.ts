@@ -2,10 +2,10 @@
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { Registry } from "@prometheus-io/client";
-import { registerBuildInfo } from "../../src/health/build-info.ts";
+import { registerBuildInfo } from "../../src/health/health.ts";
 import { createMetrics } from "../../src/engine/metrics/metrics.ts";
 import { ControllerMetrics, reflectorMetrics } from "../../src/kube/metrics.ts";
-import { ServerClock } from "../../src/kube/server-clock.ts";
+import { ServerClock } from "../../src/kube/http.ts";
 import { registerServerMetrics } from "../../src/operator/server-metrics.ts";
 import type { FtpServer } from "../../src/api/ftpserver.generated.ts";
 import { serverOf } from "../../test/support/plan/cluster.ts";

@@ -1,6 +1,6 @@
 import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from "@prometheus-io/client";
 import { STORAGE_STATES, type StorageState } from "../../api/engine-report.ts";
-import { registerBuildInfo } from "../../health/build-info.ts";
+import { registerBuildInfo } from "../../health/health.ts";
 import type { Banned } from "../auth/failed-logins.ts";
 import type { ProxyObserver, ProxyRejection } from "../proxy-protocol/proxies.ts";
 import type { ReloadObserver } from "../tls/reloading.ts";

@@ -5,10 +5,10 @@ import { wholeSeconds } from "../common/times.ts";
 import { changedOnly, orphanStatus, type UserStatus } from "../plan/accounts/user-status.ts";
 import { accountsOf, type ObserveDependencies } from "./observe.ts";
 
-type UserStatusDependencies = Pick<ObserveDependencies, "client" | "world" | "written">;
+type UserStatusDependencies = Pick<ObserveDependencies, "client" | "informers" | "written">;
 
 /** FtpUsers may come before their server, and stay after it. */
-export async function tellOrphans(
+export async function writeOrphanStatuses(
   dependencies: UserStatusDependencies,
   key: ObjectKey,
   signal: AbortSignal,

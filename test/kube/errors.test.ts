@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { backoffDelay } from "../../src/kube/backoff.ts";
+import { backoffDelay } from "../../src/kube/retry.ts";
 import { askedDelay, fromStatus, fromThrown, isExpired, KubeError } from "../../src/kube/errors.ts";
 import { microTime } from "../../src/common/times.ts";
 import { collectionPath, objectPath } from "../../src/kube/resources.ts";

@@ -34,7 +34,7 @@ interface Server {
   periodMilliseconds: number;
 }
 
-export interface EngineReportsOptions {
+export interface EngineReportPollerOptions {
   /** Never rejects; undefined: there is no report. */
   read: (host: string, signal: AbortSignal) => Promise<EngineReport | undefined>;
   /** A report of this server differs from the one before. */
@@ -45,12 +45,12 @@ const PENDING: ReportOutcome = { type: "Pending" };
 const UNKNOWN: ReportOutcome = { type: "Unknown" };
 
 /** Asks engines for their reports from time to time, a few at once, and keeps the last ones. */
-export class EngineReports {
-  readonly #options: EngineReportsOptions;
+export class EngineReportPoller {
+  readonly #options: EngineReportPollerOptions;
   readonly #servers = new Map<ObjectKey, Server>();
   readonly #semaphore = new Semaphore(MAX_CONCURRENT);
 
-  constructor(options: EngineReportsOptions) {
+  constructor(options: EngineReportPollerOptions) {
     this.#options = options;
   }
 

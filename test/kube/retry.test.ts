@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { getEventListeners } from "node:events";
 import { test } from "node:test";
 import { setTimeout as sleep } from "node:timers/promises";
-import { withDeadline } from "../../src/kube/deadline.ts";
+import { withDeadline } from "../../src/kube/retry.ts";
 
 test("what work began beside and left behind ends with it", async () => {
   const outer = new AbortController();

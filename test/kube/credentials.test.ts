@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { after, before, describe, it } from "node:test";
-import { inClusterAccess } from "../../src/kube/in-cluster.ts";
+import { inClusterAccess } from "../../src/kube/credentials.ts";
 import { inTemporaryFolder } from "../cluster/temporary.ts";
 
 describe("the access of a pod", () => {

@@ -1,7 +1,7 @@
 import { get } from "node:http";
 import { type EngineReport, parseReport } from "../api/engine-report.ts";
 import { CONTAINER_METRICS_PORT } from "../api/names.ts";
-import { objectionTo } from "./dial-policy.ts";
+import { deniedAddress } from "./dial-policy.ts";
 
 /** For the whole answer. */
 const DEADLINE_MILLISECONDS = 3000;
@@ -13,8 +13,8 @@ const STATUSES: ReadonlySet<number | undefined> = new Set([200, 503]);
 interface ReadOptions {
   port?: number;
   deadlineMilliseconds?: number;
-  /** See {@link objectionTo}. */
-  objection?: typeof objectionTo;
+  /** See {@link deniedAddress}. */
+  objection?: typeof deniedAddress;
 }
 
 /**
@@ -22,13 +22,13 @@ interface ReadOptions {
  * @param host IP address of the pod
  * @returns undefined when there is no answer in time, or one that is not a report. Never rejects.
  */
-export async function readReport(
+export async function fetchEngineReport(
   host: string,
   signal: AbortSignal,
   {
     port = CONTAINER_METRICS_PORT,
     deadlineMilliseconds = DEADLINE_MILLISECONDS,
-    objection = objectionTo,
+    objection = deniedAddress,
   }: ReadOptions = {},
 ): Promise<EngineReport | undefined> {
   if (objection(host) !== undefined) return undefined;

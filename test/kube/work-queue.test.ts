@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { mock, test } from "node:test";
 import * as fc from "fast-check";
-import { MAX_DELAY_MILLISECONDS, WorkQueue } from "../../src/kube/queue.ts";
+import { MAX_DELAY_MILLISECONDS, WorkQueue } from "../../src/kube/work-queue.ts";
 
 const observer = { added: () => undefined, taken: () => undefined, retried: () => undefined };
 

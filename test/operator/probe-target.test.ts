@@ -4,7 +4,7 @@ import type { Socket } from "node:net";
 import { describe, it } from "node:test";
 import { CHECK_USER } from "../../src/api/engine-config.ts";
 import { VirtualUsers } from "../../src/engine/auth/virtual-users.ts";
-import { checkTarget } from "../../src/operator/check-target.ts";
+import { probeTarget } from "../../src/operator/probe-target.ts";
 import type { ReachabilityTarget } from "../../src/plan/reachability.ts";
 import {
   drip,
@@ -46,9 +46,9 @@ describe("a check of the slots", () => {
     const { first, last } = made.ports;
     const here = targetAt(made.engine.controlPort);
     const met = { name: "a", ports: { first, last } };
-    assert.deepEqual(await checkTarget({ ...here, slots: [met] }, signal, ANYWHERE), REACHABLE);
+    assert.deepEqual(await probeTarget({ ...here, slots: [met] }, signal, ANYWHERE), REACHABLE);
     const slots = [met, { name: "b", ports: { first: last + 1, last: last + 5 } }];
-    assert.deepEqual(await checkTarget({ ...here, slots }, signal, ANYWHERE), {
+    assert.deepEqual(await probeTarget({ ...here, slots }, signal, ANYWHERE), {
       ...REACHABLE,
       unmet: ["b"],
     });
@@ -59,7 +59,7 @@ describe("a check of the slots", () => {
 
   it("tells which step failed", async () => {
     await using made = await startServer({ authenticator, announced: undefined });
-    const outcome = await checkTarget(targetAt(made.engine.controlPort), signal, ANYWHERE);
+    const outcome = await probeTarget(targetAt(made.engine.controlPort), signal, ANYWHERE);
     assert.ok(outcome.type === "Unreachable" && outcome.reason === "PassiveRefused");
     assert.equal(outcome.detail, "PASV: PASV is answered 425");
   });
@@ -74,7 +74,7 @@ describe("a check of a dual-stack server", () => {
     await using made = await startServer({ authenticator });
     const { first, last } = made.ports;
     const here = target(made.engine.controlPort, first, last);
-    const outcome = await checkTarget(here, signal, { ...ANYWHERE, hasIPv6: () => true });
+    const outcome = await probeTarget(here, signal, { ...ANYWHERE, hasIPv6: () => true });
     assert.deepEqual(outcome, { ...REACHABLE, hosts: ["127.0.0.1", "::1"] });
     const clients = made.log.entries.filter(({ message }) => message === "logged in");
     assert.equal(clients.length, 2);
@@ -83,7 +83,7 @@ describe("a check of a dual-stack server", () => {
   it("reports the host whose family is closed", async () => {
     await using control = await listen(scripted("220 Hello", { ...LOGIN }));
     const here = { ...target(control.port, 1, 2), hosts: [{ host: "::1" }, { host: "127.0.0.1" }] };
-    const outcome = await checkTarget(here, signal, { ...ANYWHERE, hasIPv6: () => true });
+    const outcome = await probeTarget(here, signal, { ...ANYWHERE, hasIPv6: () => true });
     assert.ok(outcome.type === "Unreachable" && outcome.reason === "ConnectFailed", JSON.stringify(outcome));
     assert.match(outcome.detail, /^::1: Connect: /);
   });
@@ -93,9 +93,9 @@ describe("a check of a dual-stack server", () => {
     const { first, last } = made.ports;
     const here = target(made.engine.controlPort, first, last);
     const without = { ...ANYWHERE, hasIPv6: () => false };
-    assert.deepEqual(await checkTarget(here, signal, without), { ...REACHABLE, skipped: ["::1"] });
+    assert.deepEqual(await probeTarget(here, signal, without), { ...REACHABLE, skipped: ["::1"] });
     const only = { ...here, hosts: [{ host: "::1" }] };
-    assert.deepEqual(await checkTarget(only, signal, without), {
+    assert.deepEqual(await probeTarget(only, signal, without), {
       ...REACHABLE,
       commands: ["EPSV"],
       hosts: ["::1"],
@@ -109,7 +109,7 @@ describe("a check of a server that means ill", () => {
     const PASV = passiveReply(data.port);
     await using control = await listen(scripted("220 Hello", { ...LOGIN, PASV, LIST: "150 Here" }));
     const options = { ...ANYWHERE, deadlineMilliseconds: 300 };
-    const outcome = await checkTarget(targetAt(control.port), signal, options);
+    const outcome = await probeTarget(targetAt(control.port), signal, options);
     assert.ok(outcome.type === "Unreachable" && outcome.reason === "TransferFailed");
     assert.equal(outcome.detail, "PASV: the whole check was not over after 0.3 s");
   });
@@ -118,7 +118,7 @@ describe("a check of a server that means ill", () => {
     await using data = await listen((socket) => socket.write("x".repeat(70_000)));
     const PASV = passiveReply(data.port);
     await using control = await listen(scripted("220 Hello", { ...LOGIN, PASV, LIST: "150 Here" }));
-    const outcome = await checkTarget(targetAt(control.port), signal, ANYWHERE);
+    const outcome = await probeTarget(targetAt(control.port), signal, ANYWHERE);
     assert.ok(outcome.type === "Unreachable" && outcome.reason === "TransferFailed");
     assert.equal(outcome.detail, "PASV: the listing has more than 65536 bytes");
   });
@@ -134,7 +134,7 @@ describe("a check of a server that means ill", () => {
       { name: "b", ports: { first: 1, last: 2 } },
     ];
     const options = { ...ANYWHERE, deadlineMilliseconds: 500 };
-    const outcome = await checkTarget(targetAt(control.port, { slots }), signal, options);
+    const outcome = await probeTarget(targetAt(control.port, { slots }), signal, options);
     assert.deepEqual(outcome, { ...REACHABLE, unmet: ["b"] });
   });
 });
@@ -164,7 +164,7 @@ describe("the operator's view of a server", () => {
   for (const [what, server, detail] of TALKATIVE)
     it(`shows nothing of what it says: ${what}`, async () => {
       await using control = await listen(server);
-      const outcome = await checkTarget(targetAt(control.port), signal, ANYWHERE);
+      const outcome = await probeTarget(targetAt(control.port), signal, ANYWHERE);
       assert.equal(outcome.type === "Unreachable" && outcome.detail, detail);
       assert.doesNotMatch(JSON.stringify(outcome), /secret/);
     });
@@ -173,7 +173,7 @@ describe("the operator's view of a server", () => {
     it(`is none at ${host}`, async () => {
       let visits = 0;
       await using control = await listen(() => void visits++);
-      const outcome = await checkTarget(targetAt(control.port, { hosts: [{ host }] }), signal);
+      const outcome = await probeTarget(targetAt(control.port, { hosts: [{ host }] }), signal);
       assert.ok(outcome.type === "Unreachable" && outcome.reason === "AddressNotDialled");
       assert.match(outcome.detail, /^Resolve: (127\.0\.0\.1|::1) is a loopback address$/);
       assert.equal(visits, 0);
@@ -181,7 +181,7 @@ describe("the operator's view of a server", () => {
 
   it("is none at another address that PASV names", async () => {
     await using control = await listen(scripted("220 Hello", { ...LOGIN, PASV: ELSEWHERE }));
-    const outcome = await checkTarget(targetAt(control.port), signal, ANYWHERE);
+    const outcome = await probeTarget(targetAt(control.port), signal, ANYWHERE);
     assert.ok(outcome.type === "Unreachable" && outcome.reason === "OtherAddress");
     assert.equal(outcome.detail, "PASV: the reply names 127.0.0.99, and 127.0.0.1 was dialled");
   });
@@ -189,11 +189,11 @@ describe("the operator's view of a server", () => {
   it("is one at an address that is announced to some clients, unless it dials none such", async () => {
     await using control = await listen(scripted("220 Hello", { ...LOGIN, PASV: ELSEWHERE }));
     const target = targetAt(control.port, { dataAddresses: ["127.0.0.99"] });
-    const dialled = await checkTarget(target, signal, ANYWHERE);
+    const dialled = await probeTarget(target, signal, ANYWHERE);
     assert.equal(dialled.type === "Unreachable" && dialled.reason, "AddressUnreachable");
     const objection = (address: string): string | undefined =>
       address === "127.0.0.99" ? "a loopback address" : undefined;
-    const refused = await checkTarget(target, signal, { objection });
+    const refused = await probeTarget(target, signal, { objection });
     assert.ok(refused.type === "Unreachable" && refused.reason === "AddressNotDialled");
     assert.equal(refused.detail, "PASV: 127.0.0.99 is a loopback address");
   });

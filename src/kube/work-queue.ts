@@ -1,4 +1,4 @@
-import { type BackoffOptions, backoffDelay } from "./backoff.ts";
+import { type BackoffOptions, backoffDelay } from "./retry.ts";
 
 /** Of one key; the first retry comes at once, as most failures are conflicts that are over already. */
 const DEFAULT_QUEUE_BACKOFF: BackoffOptions = { firstMilliseconds: 5, maxMilliseconds: 300_000 };

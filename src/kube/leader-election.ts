@@ -15,7 +15,7 @@ export interface Lease extends KubeObject {
   };
 }
 
-export interface ElectionLimits {
+export interface LeaderElectionConfig {
   /** Others wait this long after the last renewal they saw. */
   leaseSeconds: number;
   /** The holder gives up when it could not renew for this long; shorter than leaseSeconds. */
@@ -33,11 +33,11 @@ interface Sighting {
 const OTHER_WAS_FASTER: ReadonlySet<KubeErrorReason> = new Set(["Conflict", "AlreadyExists"]);
 
 /** One candidate for one Lease. */
-export class Election {
+export class LeaderElector {
   readonly #client: KubeClient;
   readonly #ref: ObjectRef;
   readonly #identity: string;
-  readonly #limits: ElectionLimits;
+  readonly #limits: LeaderElectionConfig;
   #seen: Sighting | undefined;
   readonly #stopping = new AbortController();
   readonly #onFailure: (error: KubeError) => void;
@@ -56,7 +56,7 @@ export class Election {
     onFailure?: (error: KubeError) => void;
     /** Hears which candidate has the Lease that this one waits for, once for each. */
     onWait?: (holder: string) => void;
-    limits: ElectionLimits;
+    limits: LeaderElectionConfig;
   }) {
     this.#client = options.client;
     this.#ref = {

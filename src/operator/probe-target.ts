@@ -13,7 +13,7 @@ import {
 } from "../probe/probe.ts";
 import type { CheckRequest } from "../probe/request.ts";
 import type { ReachabilityHost, ReachabilityOutcome, ReachabilityTarget } from "../plan/reachability.ts";
-import { objectionTo } from "./dial-policy.ts";
+import { deniedAddress } from "./dial-policy.ts";
 
 const STEP_TIMEOUT_MILLISECONDS = 5000;
 /** For all logins of one check: only so many checks run at once, and a server that is slow on purpose must not keep others waiting. */
@@ -29,8 +29,8 @@ function maxLogins({ length }: ReachabilityTarget["slots"]): number {
 interface TargetOptions {
   /** For the whole check. */
   deadlineMilliseconds?: number;
-  /** See {@link objectionTo}. */
-  objection?: typeof objectionTo;
+  /** See {@link deniedAddress}. */
+  objection?: typeof deniedAddress;
   /** Whether the operator has an IPv6 address to dial from. */
   hasIPv6?: () => boolean;
 }
@@ -39,12 +39,12 @@ interface TargetOptions {
  * Connects as a client to each host until a listing came over a port of every slot, or the way or the time ends. Never rejects.
  * @param signal ends it at once, whatever it has found
  */
-export async function checkTarget(
+export async function probeTarget(
   target: ReachabilityTarget,
   signal: AbortSignal,
   {
     deadlineMilliseconds = DEADLINE_MILLISECONDS,
-    objection = objectionTo,
+    objection = deniedAddress,
     hasIPv6 = hasGlobalIPv6,
   }: TargetOptions = {},
 ): Promise<ReachabilityOutcome> {

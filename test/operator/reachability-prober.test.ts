@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { getEventListeners } from "node:events";
 import { afterEach, beforeEach, describe, it, mock } from "node:test";
-import { ReachabilityChecks } from "../../src/operator/reachability.ts";
+import { ReachabilityProber } from "../../src/operator/reachability-prober.ts";
 import type { ReachabilityOutcome, ReachabilityTarget, ProbeRequest } from "../../src/plan/reachability.ts";
 
 const REACHABLE: ReachabilityOutcome = {
@@ -38,7 +38,7 @@ describe("the checks of an operator", () => {
   let dialled: string[];
   let changes: string[];
   let next: ReachabilityOutcome;
-  let checks: ReachabilityChecks;
+  let checks: ReachabilityProber;
   /** Lets timers run out, and what they began end. */
   const pass = async (seconds: number): Promise<void> => {
     for (let second = 0; second < seconds; second++) {
@@ -50,7 +50,7 @@ describe("the checks of an operator", () => {
   beforeEach(() => {
     mock.timers.enable({ apis: ["setTimeout"] });
     [dialled, changes, next] = [[], [], REACHABLE];
-    checks = new ReachabilityChecks({
+    checks = new ReachabilityProber({
       check: async ({ hosts }) => {
         dialled.push(...hosts.map(({ host }) => host));
         return next;
@@ -118,7 +118,7 @@ describe("the checks of an operator", () => {
 
   it("leave nothing behind, however many there are", async () => {
     const listeners: number[] = [];
-    checks = new ReachabilityChecks({
+    checks = new ReachabilityProber({
       check: async (_, signal) => {
         listeners.push(getEventListeners(signal, "abort").length);
         return REACHABLE;
@@ -134,7 +134,7 @@ describe("the checks of an operator", () => {
     let running = 0;
     let most = 0;
     const end: (() => void)[] = [];
-    checks = new ReachabilityChecks({
+    checks = new ReachabilityProber({
       check: async () => {
         most = Math.max(most, ++running);
         await new Promise<void>((resolve) => end.push(resolve));

@@ -3,8 +3,8 @@ import { createServer, type RequestListener } from "node:http";
 import type { AddressInfo } from "node:net";
 import { afterEach, beforeEach, describe, it, mock } from "node:test";
 import type { EngineReport, StorageState } from "../../src/api/engine-report.ts";
-import { EngineReports } from "../../src/operator/engine-reports.ts";
-import { readReport } from "../../src/operator/read-report.ts";
+import { EngineReportPoller } from "../../src/operator/engine-report-poller.ts";
+import { fetchEngineReport } from "../../src/operator/fetch-engine-report.ts";
 import type { ReportTarget } from "../../src/plan/engine-reports.ts";
 
 const KEY = "files/demo";
@@ -20,7 +20,7 @@ describe("the reports of engines", () => {
   let asked: string[];
   let changes: string[];
   let next: EngineReport | undefined;
-  let reports: EngineReports;
+  let reports: EngineReportPoller;
   const want = (...targets: ReportTarget[]): void => reports.want(KEY, { targets, periodSeconds: 300 });
   const types = (): string[] => [...reports.outcomes(KEY).values()].map(({ type }) => type);
   /** Lets timers run out, and what they began end. */
@@ -34,7 +34,7 @@ describe("the reports of engines", () => {
   beforeEach(() => {
     mock.timers.enable({ apis: ["setTimeout"] });
     [asked, changes, next] = [[], [], reportOf("Writable")];
-    reports = new EngineReports({
+    reports = new EngineReportPoller({
       read: async (host) => {
         asked.push(host);
         return next;
@@ -119,7 +119,7 @@ describe("reading a report", () => {
       // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- a TCP server has this address
       const { port } = server.address() as AddressInfo;
       const options = { port, deadlineMilliseconds, objection: () => undefined };
-      return await readReport("127.0.0.1", new AbortController().signal, options);
+      return await fetchEngineReport("127.0.0.1", new AbortController().signal, options);
     } finally {
       server.close();
       server.closeAllConnections();
@@ -162,6 +162,6 @@ describe("reading a report", () => {
   it("dials no address of the operator's own machine", async () => {
     const { signal } = new AbortController();
     for (const host of ["127.0.0.1", "169.254.169.254", "::1"])
-      assert.equal(await readReport(host, signal), undefined);
+      assert.equal(await fetchEngineReport(host, signal), undefined);
   });
 });

@@ -34,19 +34,19 @@ interface Beginning extends Pick<Server, "desired" | "fingerprint"> {
   known: Server | undefined;
 }
 
-export interface ReachabilityOptions {
+export interface ReachabilityProberOptions {
   check: (target: ReachabilityTarget, signal: AbortSignal) => Promise<ReachabilityOutcome>;
   /** What is known of this server is another than before. */
   onChange: (server: ObjectKey) => void;
 }
 
 /** Dials servers from time to time, a few at once, and keeps what was found. */
-export class ReachabilityChecks {
-  readonly #options: ReachabilityOptions;
+export class ReachabilityProber {
+  readonly #options: ReachabilityProberOptions;
   readonly #servers = new Map<ObjectKey, Server>();
   readonly #semaphore = new Semaphore(MAX_CONCURRENT);
 
-  constructor(options: ReachabilityOptions) {
+  constructor(options: ReachabilityProberOptions) {
     this.#options = options;
   }
 
