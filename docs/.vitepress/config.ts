@@ -32,6 +32,6 @@ export default defineConfig({
   vite: {
     publicDir: "images",
     // Most of it is the search index and the shared theme.
-    build: { chunkSizeWarningLimit: 1500 },
+    build: { chunkSizeWarningLimit: 1500, assetsInlineLimit: 0 },
   },
 });

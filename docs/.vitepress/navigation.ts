@@ -13,6 +13,7 @@ interface Section {
 }
 
 const SECTIONS: readonly Section[] = [
+  { title: "Tutorials", pages: ["tutorials/try-it", "tutorials/first-server"] },
   {
     title: "How-to guides",
     pages: [
@@ -20,6 +21,7 @@ const SECTIONS: readonly Section[] = [
       "how-to/accounts",
       "how-to/certificates",
       "how-to/network",
+      "how-to/harden",
       "how-to/changes",
       "how-to/resources",
       "how-to/autoscale",
@@ -33,7 +35,13 @@ const SECTIONS: readonly Section[] = [
   },
   {
     title: "Concepts",
-    pages: ["concepts/ftp-on-kubernetes", "concepts/security-model", "concepts/faq"],
+    pages: [
+      "concepts/ftp-on-kubernetes",
+      "concepts/ports-and-slots",
+      "concepts/uploads",
+      "concepts/security-model",
+      "concepts/faq",
+    ],
   },
   {
     title: "Reference",

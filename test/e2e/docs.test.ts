@@ -1,4 +1,4 @@
-/** The commands of the README and of the how-to pages, run in their order as a new user would type them. */
+/** The commands of the README, the tutorials and the how-to pages, run in their order like a new user. */
 import assert from "node:assert/strict";
 import { globSync } from "node:fs";
 import { after, before, describe, it } from "node:test";
@@ -13,7 +13,9 @@ describe("commands that people are told to type", () => {
   });
   after(() => typist[Symbol.asyncDispose]());
 
-  const pages = globSync("docs/how-to/*.md", { cwd: ROOT }).filter((page) => markedBlocks(page).length > 0);
+  const pages = globSync("docs/{how-to,tutorials}/*.md", { cwd: ROOT }).filter(
+    (page) => markedBlocks(page).length > 0,
+  );
 
   for (const page of ["README.md", ...pages]) {
     it(`${page} works as it stands`, async () => {

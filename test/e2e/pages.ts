@@ -11,10 +11,10 @@ import type { World } from "./world.ts";
 export const ROOT = join(import.meta.dirname, "../..");
 const PAGE_TIMEOUT_MILLISECONDS = 300_000;
 
-/** The README's own section, which every page begins with. */
+/** Returns the commands of the README that create the first FtpServer, which the other pages use. */
 export function firstServer(): string[] {
   const readme = readFileSync(join(ROOT, "README.md"), "utf8");
-  const [, section = ""] = /^## The first server\n(.*?)^## /ms.exec(readme) ?? [];
+  const [, section = ""] = /^## First FtpServer\n(.*?)^## /ms.exec(readme) ?? [];
   return [...section.matchAll(/^```sh\n(.*?)^```$/gms)].map(([, block = ""]) => block);
 }
 

@@ -110,19 +110,19 @@ describe("transfers and logins go on", () => {
     });
   }
 
-  whatever("rolling change of the pod template", () =>
+  whatever("rolling update of the pod template", () =>
     world.patchSpec(NAME, { pod: { metadata: { annotations: { "example.com/restarted": "1" } } } }),
   );
-  whatever("scaled from 1 to 3", () => world.patchSpec(NAME, { replicas: 3 }));
-  whatever("rolling change of three replicas", () =>
+  whatever("scaling from 1 to 3 replicas", () => world.patchSpec(NAME, { replicas: 3 }));
+  whatever("rolling update of 3 replicas", () =>
     world.patchSpec(NAME, { pod: { metadata: { annotations: { "example.com/restarted": "2" } } } }),
   );
-  whatever("another user, other limits and permissions", async () => {
+  whatever("change of users, limits and permissions", async () => {
     await world.apply(passwordSecret(`${NAME}-bob`, "two"));
     const users = ["alice", "bob"].map((name) => ({ name, passwordSecretRef: { name: `${NAME}-${name}` } }));
     await world.patchSpec(NAME, { limits: { sessionsPerClient: 200 }, users });
   });
-  whatever("the certificate renewed three times", async () => {
+  whatever("three renewals of the certificate", async () => {
     for (let count = 0; count < 3; count++) {
       const certificate = await serverCertificate(authority);
       await world.apply(await tlsSecret(CERTIFICATE, certificate));
@@ -132,7 +132,7 @@ describe("transfers and logins go on", () => {
       );
     }
   });
-  whatever(`operator killed ${OPERATOR_KILLS} times, while the spec changes`, async () => {
+  whatever(`${OPERATOR_KILLS} kills of the operator while the spec changes`, async () => {
     for (let count = 0; count < OPERATOR_KILLS; count++) {
       await world.patchSpec(NAME, { limits: { idleTimeoutSeconds: 300 + count } });
       await killOperator(world);
@@ -141,7 +141,7 @@ describe("transfers and logins go on", () => {
     await operatorRuns(world);
     await operatorLeads(world);
   });
-  whatever("another of two operators takes the lead, twice", async () => {
+  whatever("two changes of the leading operator", async () => {
     await scaleOperator(world, 2);
     for (const signal of ["terminated", "killed"] as const) {
       const leader = await operatorLeads(world);
@@ -152,14 +152,14 @@ describe("transfers and logins go on", () => {
     await scaleOperator(world, 1);
     await operatorLeads(world);
   });
-  whatever("each pod deleted, one after the other", async () => {
+  whatever("deletion of each pod, one at a time", async () => {
     for (const pod of await world.pods(NAME)) {
       await world.kubectl(["delete", "pod", pod, "--wait=false"]);
       await settled(world);
     }
   });
   for (const node of ["first", "second"] as const)
-    whatever(`the ${node} node drained`, async () => {
+    whatever(`drain of the ${node} node`, async () => {
       const nodes = await world.list("nodes");
       const { name = "" } = nodes[node === "first" ? 0 : 1]?.metadata ?? {};
       try {
@@ -170,8 +170,8 @@ describe("transfers and logins go on", () => {
         await world.cluster.kubectl(["uncordon", name]);
       }
     });
-  whatever("scaled from 3 to 2", () => world.patchSpec(NAME, { replicas: 2 }));
-  whatever(`rolling change of two replicas with ${DOWNLOADS} downloads under way`, async () => {
+  whatever("scaling from 3 to 2 replicas", () => world.patchSpec(NAME, { replicas: 2 }));
+  whatever(`rolling update of 2 replicas during ${DOWNLOADS} downloads`, async () => {
     const content = randomBytes(DOWNLOAD_BYTES);
     const file = join(directory, "long");
     await writeFile(file, content);
@@ -184,7 +184,7 @@ describe("transfers and logins go on", () => {
     const whole = createHash("sha256").update(content).digest("hex");
     assert.deepEqual(new Set(sums), new Set([whole]));
   });
-  whatever("scaled from 2 to 1", () => world.patchSpec(NAME, { replicas: 1 }));
+  whatever("scaling from 2 to 1 replica", () => world.patchSpec(NAME, { replicas: 1 }));
 
   it("a pod killed without notice: its own sessions end, no other", async () => {
     await world.patchSpec(NAME, { replicas: 3 });
@@ -243,5 +243,5 @@ function table(rows: readonly Row[]): string {
     ({ what, seconds, done, failures }) =>
       `| ${what} | ${seconds.toFixed(1)} | ${done} | ${failures.length} |`,
   );
-  return ["| while | seconds | whole round trips | failed |", "|---|---|---|---|", ...lines].join("\n");
+  return ["| change | seconds | complete round trips | failed |", "|---|---|---|---|", ...lines].join("\n");
 }

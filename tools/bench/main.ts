@@ -1,10 +1,11 @@
 /** `make bench`: every server of the comparison side by side. See docs/reference/benchmarks.md. */
-import { mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { mkdir, mkdtemp, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { runInteractive } from "../../test/cluster/run.ts";
 import { install } from "./install.ts";
+import { writePageWithPlots } from "../docs/plots.ts";
 import { page } from "./page.ts";
 import { baselineTable, table, type Result } from "./report.ts";
 import { type Bench, FULL, prepareFiles, removeUploads, type Row, rowsFor, SHORT } from "./rows.ts";
@@ -22,7 +23,6 @@ const USAGE = `make bench [ROWS=1,2] [RUNS=3] [SERVERS=ftp-operator,vsftpd] [SHO
 const INSIDE = "FTP_OPERATOR_BENCH_INSIDE";
 const FIRST_PORT = 4021;
 const PORTS_PER_SERVER = 2;
-const PAGE = join(import.meta.dirname, "../../docs/reference/benchmarks.md");
 /** On tmpfs: the disk is no server's merit. */
 const FILES = "/dev/shm/ftp-operator-bench";
 
@@ -162,7 +162,7 @@ async function report(outcome: Outcome): Promise<void> {
   const { results, starts } = outcome;
   process.stdout.write(`${values.baseline === "" ? table(results, starts) : baselineTable(results)}\n`);
   const notes = await readFile(join(import.meta.dirname, "notes.md"), "utf8");
-  if (isComplete) await writeFile(PAGE, page(outcome, notes));
+  if (isComplete) writePageWithPlots("benchmarks", page(outcome, notes));
 }
 
 async function main(): Promise<number> {

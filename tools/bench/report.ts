@@ -36,15 +36,15 @@ function cell(figures: readonly number[] | undefined): string {
 /** Ours against the best of the others, as what is better the larger it is; and against the goal. */
 function verdict({ row, figures }: Result): string {
   const ours = median(figures.get(ENGINE) ?? []);
-  if (Number.isNaN(ours)) return "missed: no figure";
-  if (row.most !== undefined) return `≤ ${row.most}: ${ours <= row.most ? "met" : "missed"}`;
+  if (Number.isNaN(ours)) return "goal missed: no figure";
+  if (row.most !== undefined) return `goal ≤ ${row.most}: ${ours <= row.most ? "met" : "missed"}`;
   const counts = (name: ServerName): boolean =>
     name !== ENGINE && name !== BASELINE && (row.against?.includes(name) ?? true);
   const others = [...figures].flatMap(([name, list]) => (counts(name) ? [median(list)] : []));
   if (others.length === 0) return "–";
   const best = isRate(row) ? Math.max(...others) : Math.min(...others);
   const ratio = isRate(row) ? ours / best : best / ours;
-  return `${ratio.toFixed(2)} of ≥ ${row.goal}: ${ratio >= (row.goal ?? 1) ? "met" : "missed"}`;
+  return `${ratio.toFixed(2)}, goal ≥ ${row.goal}: ${ratio >= (row.goal ?? 1) ? "met" : "missed"}`;
 }
 
 /** Returns a table of our engine and another build of it, measured in turn. */
@@ -61,7 +61,7 @@ export function baselineTable(results: readonly Result[]): string {
 }
 
 export function table(results: readonly Result[], starts: readonly number[]): string {
-  const head = ["#", "measure", "unit", ...SERVERS, "times the best"];
+  const head = ["#", "measure", "unit", ...SERVERS, "ratio to the best"];
   const lines = results.map((result) => [
     `${result.row.number}`,
     result.row.title,
@@ -71,11 +71,11 @@ export function table(results: readonly Result[], starts: readonly number[]): st
   ]);
   const start = [
     "14",
-    "start of the program to its greeting",
+    "time from program start to greeting",
     "s",
     cell(starts),
     ...SERVERS.slice(1).map(() => "–"),
-    `≤ ${START_GOAL}: ${median(starts) <= START_GOAL ? "met" : "missed"}`,
+    `goal ≤ ${START_GOAL}: ${median(starts) <= START_GOAL ? "met" : "missed"}`,
   ];
   const rows = [head, head.map(() => "---"), ...lines, ...(starts.length === 0 ? [] : [start])];
   return rows.map((cells) => `| ${cells.join(" | ")} |`).join("\n");

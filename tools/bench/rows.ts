@@ -81,13 +81,17 @@ async function seconds(server: Server, bench: Bench, tls: boolean, ...args: stri
   return Number((await load(server, bench, tls, ...args))[0]);
 }
 
+function counted(clients: number): string {
+  return clients === 1 ? "1 client" : `${clients} clients`;
+}
+
 function retrieve(number: number, tls: boolean, clients: number, goal: number): Row {
   return {
     number,
     tls,
     goal,
     unit: "MB/s",
-    title: `RETR of one large file${tls ? ", TLS 1.3" : ""}, ${clients} at once`,
+    title: `RETR of one large file${tls ? ", TLS 1.3" : ""}, ${counted(clients)}`,
     async measure(server, bench) {
       const took = await seconds(
         server,
@@ -110,7 +114,7 @@ function store(number: number, tls: boolean, clients: number, goal: number): Row
     tls,
     goal,
     unit: "MB/s",
-    title: `STOR of one large file${tls ? ", TLS 1.3" : ""}, ${clients} at once`,
+    title: `STOR of one large file${tls ? ", TLS 1.3" : ""}, ${counted(clients)}`,
     async measure(server, bench) {
       const bytes = Math.floor(bench.sizes.file / clients);
       const args = ["-clients", `${clients}`, "-name", "up", "-bytes", `${bytes}`, "upload"];
@@ -126,7 +130,7 @@ function small(direction: "upload" | "download", clients: number): Row {
     tls: false,
     goal: 2,
     unit: "files/s",
-    title: `${direction} of files of 4 KiB, ${clients} at once`,
+    title: `${direction} of 4 KiB files, ${counted(clients)}`,
     async measure(server, bench) {
       const { smallFiles } = bench.sizes;
       const name = direction === "upload" ? "up" : "small";
@@ -152,7 +156,7 @@ function logins(tls: boolean): Row {
     tls,
     goal: 10,
     unit: "logins/s",
-    title: `connect, ${tls ? "TLS 1.3, " : ""}log in, quit, one after the other`,
+    title: `connect${tls ? " with TLS 1.3" : ""}, log in and quit, 1 client`,
     // The others that start a process for each session and look at a password.
     against: ["proftpd", "pure-ftpd"],
     measure: async (server, bench) =>
@@ -219,7 +223,7 @@ const share: Row = {
   tls: true,
   most: 120,
   unit: "s",
-  title: "uploads at once through 10 passive ports from one address, all under way at the same time",
+  title: "concurrent uploads through 10 passive ports from one address",
   skip: ["vsftpd", "proftpd", "pure-ftpd", "pyftpdlib"],
   async measure(server, bench) {
     const { sessions, transfers } = bench.sizes.share;

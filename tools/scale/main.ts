@@ -1,15 +1,16 @@
 /** `make scale`: the operator under many FtpServers. See docs/reference/scale.md. */
-import { readFile, writeFile } from "node:fs/promises";
+import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { measureOperator, measureRawWrites, type ScaleOptions } from "./measure.ts";
+import { writePageWithPlots } from "../docs/plots.ts";
 import { page, requestTable, type Run, table } from "./page.ts";
 
 const USAGE = `make scale [SERVERS=1000,5000] [PASSWORDS=Hashed,Plain] [PAGE=no]
 
-  SERVERS    how many FtpServers; a run for each
-  PASSWORDS  what the users' Secrets hold; other than Hashed only for the first of SERVERS
-  PAGE       no: leave docs/reference/scale.md as it is`;
+  SERVERS    numbers of FtpServers, one run for each
+  PASSWORDS  form of the passwords in the users' Secrets; the second form only for the first number of SERVERS
+  PAGE       no: do not write docs/reference/scale.md`;
 const ROOT = join(import.meta.dirname, "../..");
 
 const { values } = parseArgs({
@@ -54,7 +55,7 @@ async function main(): Promise<number> {
   for (const [index, count] of counts.entries())
     for (const kind of index === 0 ? kinds : kinds.slice(0, 1)) runs.push(await measure(count, kind));
   const notes = await readFile(join(import.meta.dirname, "notes.md"), "utf8");
-  if (values.page !== "no") await writeFile(join(ROOT, "docs/reference/scale.md"), page(runs, notes));
+  if (values.page !== "no") writePageWithPlots("scale", page(runs, notes));
   return runs.every(({ operator }) => operator.restartWrites.length === 0) ? 0 : 1;
 }
 

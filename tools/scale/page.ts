@@ -1,11 +1,11 @@
-/** What the runs found, as Markdown. */
+/** Generates docs/reference/scale.md. */
 import { cpus, release, totalmem } from "node:os";
 import type { OperatorFindings } from "./measure.ts";
 import { readsAndWrites } from "./requests.ts";
 
 const MEBIBYTE = 2 ** 20;
 
-/** One line of the table: so many FtpServers, once. */
+/** One column of the table: a run with a number of FtpServers. */
 export interface Run {
   readonly servers: number;
   readonly passwords: "Hashed" | "Plain";
@@ -13,7 +13,7 @@ export interface Run {
   readonly rawSeconds: number;
 }
 
-/** A column for each run; the goals stand first. */
+/** Returns the table of values: the goals, then one column for each run. */
 export function table(runs: readonly Run[]): string {
   const head = runs.map(({ servers, passwords }) => `${servers}, ${passwords.toLowerCase()} passwords`);
   const row = (name: string, goal: string, figure: (run: Run) => string): string[] => [
@@ -22,73 +22,81 @@ export function table(runs: readonly Run[]): string {
     ...runs.map(figure),
   ];
   const rows = [
-    row("applied to all children written, s", "", ({ operator }) => operator.seconds.toFixed(1)),
-    row("applied to all statuses written, s", "", ({ operator }) => operator.toldSeconds.toFixed(1)),
-    row("raw writes of the same objects, s", "", ({ rawSeconds }) => rawSeconds.toFixed(1)),
-    row("**ratio**", "≤ 1.3", ({ operator, rawSeconds }) => (operator.seconds / rawSeconds).toFixed(2)),
-    row("**writes after a restart, nothing changed**", "0", ({ operator }) =>
+    row("time until all children are written, s", "", ({ operator }) => operator.seconds.toFixed(1)),
+    row("time until all statuses are written, s", "", ({ operator }) => operator.toldSeconds.toFixed(1)),
+    row("time of raw writes of the same objects, s", "", ({ rawSeconds }) => rawSeconds.toFixed(1)),
+    row("**ratio of the operator to raw writes**", "≤ 1.3", ({ operator, rawSeconds }) =>
+      (operator.seconds / rawSeconds).toFixed(2),
+    ),
+    row("**writes after a restart without changes**", "0", ({ operator }) =>
       String(operator.restartWrites.length),
     ),
     row(
-      "**memory once all is written**, MiB",
+      "**resident memory when all objects are written**, MiB",
       "≤ 256",
       memory(({ memory: { resident } }) => resident),
     ),
     row(
-      "its peak on the way, MiB",
+      "peak resident memory before that, MiB",
       "",
       memory(({ memory: { peak } }) => peak),
     ),
     row(
-      "JavaScript heap then, MiB",
+      "JavaScript heap, MiB",
       "",
       memory(({ memory: { heap } }) => heap),
     ),
     row(
-      "**memory after a restart**, MiB",
+      "**resident memory after a restart**, MiB",
       "≤ 256",
       memory(({ restartMemory: { resident } }) => resident),
     ),
     row(
-      "its peak on the way, MiB",
+      "peak resident memory of the restart, MiB",
       "",
       memory(({ restartMemory: { peak } }) => peak),
     ),
     row(
-      "JavaScript heap then, MiB",
+      "JavaScript heap after the restart, MiB",
       "",
       memory(({ restartMemory: { heap } }) => heap),
     ),
-    row("**longest wait for its metrics**, s", "≤ 1", ({ operator }) => operator.slowestAnswer.toFixed(2)),
-    row("processor time of the operator, s", "", ({ operator }) => operator.cpuSeconds.toFixed(1)),
+    row("**longest response time of `/metrics`**, s", "≤ 1", ({ operator }) =>
+      operator.slowestAnswer.toFixed(2),
+    ),
+    row("CPU time of the operator, s", "", ({ operator }) => operator.cpuSeconds.toFixed(1)),
     row("requests per FtpServer", "", (run) => perServer(run, readsAndWrites(run.operator.requests))),
-    row("requests per FtpServer after a restart, lists apart", "0", (run) =>
+    row("requests per FtpServer after a restart, without lists", "0", (run) =>
       perServer(run, readsAndWrites(run.operator.restartRequests)),
     ),
   ];
   return markdown(["FtpServers", "goal", ...head], rows);
 }
 
-/** Requests for one FtpServer by verb and resource. */
+/** Returns the table of requests for one FtpServer, by verb and resource. */
 export function requestTable(run: Run): string {
   const rows = readsAndWrites(run.operator.requests).map((entry) => [entry[0], perServer(run, [entry])]);
   return markdown(["request", "per FtpServer"], rows);
 }
 
-/** docs/reference/scale.md. @param notes what limits the rows */
+/** Returns docs/reference/scale.md. @param notes method of the measurement */
 export function page(runs: readonly Run[], notes: string): string {
   const [cpu] = cpus();
   const [first] = runs;
   return `# Scale
 
-Written by \`make scale\`, which runs the built operator as a process of its own against a real etcd and kube-apiserver, without nodes.
+\`make scale\` runs the built operator as its own process against a real etcd and kube-apiserver without nodes, and writes this page.
 
-- Machine: ${cpus().length} × ${cpu?.model ?? "unknown"}, shared with other work, ${Math.round(totalmem() / 2 ** 30)} GiB, Linux ${release()}, Node ${process.version.slice(1)}
-- Operator, API server, etcd and the writer of FtpServers share these cores: only figures of one column compare.
+- Machine: ${cpus().length} × ${cpu?.model ?? "unknown"}, shared with other work, ${Math.round(totalmem() / 2 ** 30)} GiB, Linux ${release()}, Node.js ${process.version.slice(1)}
+- The operator, the API server, etcd and the writers share these cores. Compare values within one column only.
 
 ${table(runs)}
 
-Requests of the first round, lists and watches apart:
+![Bar chart: time until all objects exist, in seconds, for each run](plots/scale-seconds.svg)
+
+![Bar chart: resident memory of the operator in MiB for each run, with the memory limit of 256 MiB](plots/scale-memory.svg)
+
+Requests for each FtpServer in the first run, without lists and watches:
 
 ${first === undefined ? "" : requestTable(first)}
 

@@ -1,19 +1,17 @@
 /** `make soak`: the engine under load for a long time. See docs/reference/soak.md. */
-import { writeFile } from "node:fs/promises";
-import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { parseArgs } from "node:util";
 import { drain } from "./drain.ts";
 import { load, newTallies, type Tallies } from "./load.ts";
 import { leaks, measure, metrics, residentMemory } from "./measure.ts";
+import { writePageWithPlots } from "../docs/plots.ts";
 import { type Findings, page, tables } from "./report.ts";
 import { Site } from "./site.ts";
 import { Tally } from "./tally.ts";
 
 const USAGE = `make soak [MINUTES=30]
 
-  MINUTES  how long the load lasts; docs/reference/soak.md is written from 10 minutes on`;
-const PAGE = join(import.meta.dirname, "../../docs/reference/soak.md");
+  MINUTES  duration of the load; from 10 minutes on, the run writes docs/reference/soak.md`;
 const PAGE_MINUTES = 10;
 const PROGRESS_MILLISECONDS = 10_000;
 /** Load before the first measurement, so that everything is compiled and every cache filled; at most this many milliseconds. */
@@ -125,7 +123,7 @@ async function main(): Promise<number> {
     `engine: ${findings.cores.toFixed(2)} cores, ${findings.sessions} sessions, exit code ${findings.exitCode}`,
   );
   for (const problem of findings.violations) say(`PROBLEM ${problem}`);
-  if (minutes >= PAGE_MINUTES) await writeFile(PAGE, page(findings));
+  if (minutes >= PAGE_MINUTES) writePageWithPlots("soak", page(findings));
   return findings.violations.length === 0 ? 0 : 1;
 }
 

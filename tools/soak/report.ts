@@ -1,4 +1,4 @@
-/** What the run found, as Markdown. */
+/** Generates docs/reference/soak.md. */
 import { cpus, release, totalmem } from "node:os";
 import { type Held, QUANTITIES, TOLERANCES } from "./measure.ts";
 import type { Tallies } from "./load.ts";
@@ -6,7 +6,7 @@ import type { Tally } from "./tally.ts";
 
 const MEBIBYTE = 2 ** 20;
 const UNITS: Readonly<Record<keyof Held, string>> = {
-  heap: "JavaScript heap after a collection, MiB",
+  heap: "JavaScript heap after garbage collection, MiB",
   rss: "resident memory, MiB",
   descriptors: "open descriptors",
   sessions: "sessions",
@@ -31,7 +31,7 @@ export interface Findings {
   violations: readonly string[];
 }
 
-/** Before, after and what is allowed; then what was done. */
+/** Returns the tables: values before and after with the allowed growth, then the jobs. */
 export function tables({ tallies, drained, before, after }: Findings): string {
   const held = QUANTITIES.map((name) => [
     UNITS[name],
@@ -45,34 +45,35 @@ export function tables({ tallies, drained, before, after }: Findings): string {
   ]);
   const broken = [...tallies.broken.done].map(([name, count]) => [name, String(count)]);
   return [
-    table(["", "before", "after", "may grow by"], held),
-    table(["well-behaved job, or change", "times"], done.toSorted(byName)),
+    table(["", "before", "after", "allowed growth"], held),
+    table(["job or change", "times"], done.toSorted(byName)),
     table(["broken client", "times"], broken.toSorted(byName)),
   ].join("\n\n");
 }
 
-/** docs/reference/soak.md. */
+/** Returns docs/reference/soak.md. */
 export function page(findings: Findings): string {
   const { minutes, cores, sessions, bytes, reloads, tallies, drained, exitCode, violations } = findings;
   const [cpu] = cpus();
   const failed = tallies.good.failed + drained.failed;
-  return `# Endurance
+  return `# Endurance test
 
-Written by \`make soak\`, which runs the engine as one process under well-behaved clients, broken ones, configuration reloads and certificate
-changes, and ends it with SIGTERM while transfers run. What the engine holds is measured before the load, after a short warm-up, and after it,
-once the last client is gone.
+\`make soak\` loads one engine process for a long time and writes this page. Well-behaved and broken clients connect, and the configuration and the certificates change. At the end, the engine gets SIGTERM while transfers run.
+Memory, descriptors and sessions are measured after a short warm-up, and again after the load when the last client has disconnected.
 
-- Machine: ${cpus().length} × ${cpu?.model ?? "unknown"}, ${Math.round(totalmem() / 2 ** 30)} GiB, Linux ${release()}, Node ${process.version.slice(1)}
-- Load: ${minutes} minutes, ${sessions} sessions, ${(bytes / 2 ** 30).toFixed(1)} GiB moved; the engine used ${cores.toFixed(2)} of a core
-- Changes taken: ${reloads[0]} configurations, ${reloads[1]} certificates
-- Failed well-behaved jobs: ${failed} of ${tallies.good.total + failed + drained.total}
+- Machine: ${cpus().length} × ${cpu?.model ?? "unknown"}, ${Math.round(totalmem() / 2 ** 30)} GiB, Linux ${release()}, Node.js ${process.version.slice(1)}
+- Load: ${minutes} minutes, ${sessions} sessions, ${(bytes / 2 ** 30).toFixed(1)} GiB transferred, ${cores.toFixed(2)} CPU cores used by the engine
+- Reloads: ${reloads[0]} of the configuration, ${reloads[1]} of certificates
+- Failed jobs of well-behaved clients: ${failed} of ${tallies.good.total + failed + drained.total}
 - Exit code after SIGTERM: ${exitCode}
-- Verdict: ${violations.length === 0 ? "nothing leaked, nothing failed" : violations.join("; ")}
+- Result: ${violations.length === 0 ? "no leak, no failure" : violations.join("; ")}
+
+![Bar chart: JavaScript heap and resident memory of the engine in MiB before and after the load](plots/soak-memory.svg)
 
 ${tables(findings)}
 
-A well-behaved job is a session of its own in which every byte is checked by SHA-256. A broken client is cut off in the end, if the engine has not
-done so before. Growth within the last column is none: compiled code, caches of fixed size and the allocator need some room.
+A job is one session of a well-behaved client, which compares every byte by SHA-256. The test ends the connection of a broken client if the engine has not done so before. Growth up to the last column is
+not a leak: compiled code, caches of a fixed size and the allocator need some memory.
 `;
 }
 

@@ -1,0 +1,150 @@
+/**
+ * Plots of the measurements, from the tables of their pages: docs/reference/plots/*.svg. The programs that write the pages
+ * write the plots too; `node tools/docs/plots.ts --write` writes those of the pages that are there.
+ */
+import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { type BarChart, barChart, type Value } from "./bar-chart.ts";
+
+const REFERENCE = join(import.meta.dirname, "../../docs/reference");
+const FOLDER = join(REFERENCE, "plots");
+
+interface Table {
+  readonly head: readonly string[];
+  readonly rows: readonly (readonly string[])[];
+}
+
+/** Pages with plots, and the charts that their tables give, by file name. */
+const PLOTS = {
+  benchmarks: benchmarkCharts,
+  scale: scaleCharts,
+  reliability: reliabilityCharts,
+  soak: soakCharts,
+} as const;
+export type MeasuredPage = keyof typeof PLOTS;
+export const MEASURED_PAGES: readonly MeasuredPage[] = ["benchmarks", "scale", "reliability", "soak"];
+
+/** Returns the plots of a page by file name. @param markdown the page */
+export function plotsOf(page: MeasuredPage, markdown: string): Map<string, string> {
+  const charts = PLOTS[page](tablesIn(markdown));
+  return new Map(Object.entries(charts).map(([name, chart]) => [`${page}-${name}.svg`, barChart(chart)]));
+}
+
+/** Writes a page of docs/reference with its plots. */
+export function writePageWithPlots(page: MeasuredPage, markdown: string): void {
+  writeFileSync(pathOf(page), markdown);
+  mkdirSync(FOLDER, { recursive: true });
+  for (const [file, svg] of plotsOf(page, markdown)) writeFileSync(join(FOLDER, file), svg);
+}
+
+export function pathOf(page: MeasuredPage): string {
+  return join(REFERENCE, `${page}.md`);
+}
+
+function tablesIn(markdown: string): Table[] {
+  const blocks = markdown
+    .split(/\n(?!\|)/)
+    .map((block) => block.split("\n").filter((row) => row.startsWith("|")));
+  return blocks
+    .filter((rows) => rows.length > 2)
+    .map((rows) => {
+      const [head = [], , ...cells] = rows.map((row) => row.slice(2, -2).split(" | "));
+      return { head, rows: cells };
+    });
+}
+
+/** Reads "12 (10–15)" as a value and its range. A cell without a number has none. */
+function valueIn(cell = ""): Value | undefined {
+  const found = /^([\d.]+)(?: \(([\d.]+)–([\d.]+)\))?/.exec(cell);
+  if (!found) return undefined;
+  const [value = 0, low, high] = found.slice(1).map((digits) => (digits ? Number(digits) : undefined));
+  return low === undefined || high === undefined ? { value } : { value, range: [low, high] };
+}
+
+function benchmarkCharts([table]: readonly Table[]): Record<string, BarChart> {
+  const { head, rows } = table ?? { head: [], rows: [] };
+  const series = head.slice(3, -1);
+  const groups = (unit: string) =>
+    rows
+      .filter(([, , cell]) => cell === unit)
+      .map(([, label = "", , ...cells]) => ({
+        label,
+        values: series.map((_, index) => valueIn(cells[index])),
+      }));
+  const chart = (title: string, unit: string): BarChart => ({
+    title,
+    axis: unit,
+    series,
+    groups: groups(unit),
+  });
+  return {
+    throughput: chart("Transfer of one large file", "MB/s"),
+    files: chart("Transfer of small files", "files/s"),
+    logins: { ...chart("Logins", "logins/s"), logarithmic: true },
+    memory: { ...chart("Memory of idle sessions", "KB/session"), logarithmic: true },
+    listings: chart("Listing of a directory with 100,000 entries", "entries/s"),
+  };
+}
+
+function scaleCharts([table]: readonly Table[]): Record<string, BarChart> {
+  const { head, rows } = table ?? { head: [], rows: [] };
+  const runs = head.slice(2).map((run) => `${run.split(",")[0]} FtpServers,${run.split(",")[1]}`);
+  const chart = (title: string, axis: string, picked: Record<string, number>): BarChart => ({
+    title,
+    axis,
+    series: Object.keys(picked),
+    groups: runs.map((label, run) => ({
+      label,
+      values: Object.values(picked).map((row) => valueIn(rows[row]?.[run + 2])),
+    })),
+  });
+  return {
+    seconds: chart("Time until all objects exist", "seconds", {
+      "children written": 0,
+      "statuses written": 1,
+      "raw writes of the same objects": 2,
+    }),
+    memory: {
+      ...chart("Resident memory of the operator", "MiB", {
+        "all objects written": 5,
+        "peak while writing": 6,
+        "after a restart": 8,
+        "peak after a restart": 9,
+      }),
+      limit: { value: 256, label: "memory limit" },
+    },
+  };
+}
+
+function reliabilityCharts([table]: readonly Table[]): Record<string, BarChart> {
+  const { rows } = table ?? { rows: [] };
+  return {
+    "round-trips": {
+      title: "Round trips of clients during each change",
+      axis: "round trips",
+      series: ["complete", "failed"],
+      groups: rows.map(([label = "", , complete, failed]) => ({
+        label,
+        values: [valueIn(complete), valueIn(failed)],
+      })),
+    },
+  };
+}
+
+function soakCharts([table]: readonly Table[]): Record<string, BarChart> {
+  const rows = (table?.rows ?? []).filter(([name = ""]) => name.endsWith(", MiB"));
+  return {
+    memory: {
+      title: "Memory of the engine before and after the load",
+      axis: "MiB",
+      series: ["before", "after"],
+      groups: rows.map(([label = "", before, after]) => ({
+        label: label.replace(", MiB", ""),
+        values: [valueIn(before), valueIn(after)],
+      })),
+    },
+  };
+}
+
+if (import.meta.main && process.argv.includes("--write"))
+  for (const page of MEASURED_PAGES) writePageWithPlots(page, readFileSync(pathOf(page), "utf8"));
