@@ -221,7 +221,7 @@ async function passivePorts(world: World, steps: Steps, held: Held): Promise<voi
     check(address === server.host, `address ${server.host}`, address);
     check(port >= first && port <= last, `a port from ${first} to ${last}`, String(port));
   });
-  await steps.run("passive ports are open, the neighbours of the range are closed", async (report) => {
+  await steps.run("passive ports are open, the neighbors of the range are closed", async (report) => {
     // The ports of a slot that is free have no pod behind them.
     const { status } = await getFtpServer(world, example);
     const serving = status?.slots?.filter(({ state }) => state === "Serving") ?? [];
