@@ -66,7 +66,7 @@ test("the plan and the engine's protocol do no I/O", () => {
     "api/*.ts",
     "engine/protocol/*.ts",
     "engine/session/{state,limits}.ts",
-    "engine/passive/reservation-book.ts",
+    "engine/passive/port-allocation.ts",
   ];
   const io = /from "node:(?:fs|net|http|https|dns|child_process|worker_threads)/;
   // isIPv4 and BlockList only look at text.

@@ -1,4 +1,4 @@
-import type { SessionView } from "../engine/admin/session-list.ts";
+import type { SessionView } from "../engine/admin/client.ts";
 import { formatAge, formatBytes } from "../common/units.ts";
 import { formatTable } from "./table.ts";
 

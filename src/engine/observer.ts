@@ -1,6 +1,6 @@
-import type { Lock } from "./auth/auth.ts";
+import type { Lock } from "./auth/account.ts";
 import type { Banned } from "./auth/failed-logins.ts";
-import type { ProxyObserver } from "./proxy-protocol/proxies.ts";
+import type { ProxyObserver } from "./proxy-protocol/header-reader.ts";
 import type { TlsObserver } from "./tls/tls-layer.ts";
 
 /** Why a control connection was turned away; SessionsPerUser: after the right password. */

@@ -7,7 +7,7 @@ import { after, before, describe, it } from "node:test";
 import { setTimeout as sleep } from "node:timers/promises";
 import type { KubeObject } from "../../src/api/kubernetes.ts";
 import { BUILD } from "../../src/common/version.ts";
-import type { SessionView } from "../../src/engine/admin/session-list.ts";
+import type { SessionView } from "../../src/engine/admin/client.ts";
 import { documents } from "../charts/helm.ts";
 import { type Ended, ftpOperator, program } from "../support/cli/command-line.ts";
 import { programFile } from "../cluster/programs.ts";

@@ -1,6 +1,6 @@
 import type { FtpServer } from "../../api/ftpserver.generated.ts";
 import { formatSelector, selectorLabels } from "../../api/names.ts";
-import type { Selection, SessionView } from "../../engine/admin/session-list.ts";
+import type { Selection, SessionView } from "../../engine/admin/client.ts";
 import type { Pod } from "../../plan/model/objects.ts";
 import { ENGINE_CONTAINER } from "../../plan/desired/engine-pod.ts";
 import { type Choice, Kubectl, KubectlError } from "./kubectl.ts";

@@ -1,6 +1,6 @@
 import { isIP } from "node:net";
 import type { FtpServer, FtpServerStatusPassivePorts } from "../../api/ftpserver.generated.ts";
-import type { SessionView } from "../../engine/admin/session-list.ts";
+import type { SessionView } from "../../engine/admin/client.ts";
 import { formatRange } from "../../plan/model/port-ranges.ts";
 import { type Pod, isReady, isTerminating } from "../../plan/model/objects.ts";
 import { formatAge } from "../../common/units.ts";

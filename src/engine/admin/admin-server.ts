@@ -8,7 +8,8 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import { connect } from "node:net";
 import { urlOfTarget } from "../../common/urls.ts";
 import { toEngineError, EngineError } from "../errors.ts";
-import type { Selection, SessionList } from "./session-list.ts";
+import type { Selection } from "./client.ts";
+import type { SessionList } from "./session-list.ts";
 
 /** Mask of a socket that only its owner can open. */
 const OWNER_ONLY = 0o177;

@@ -1,6 +1,30 @@
 import { request } from "node:http";
 import { text } from "node:stream/consumers";
-import type { Selection, SessionView } from "./session-list.ts";
+
+/** One session as people see it. */
+export interface SessionView {
+  /** Of this engine; never used again while it runs. */
+  id: number;
+  /** Absent before the login. */
+  user?: string;
+  client: string;
+  /** Whether TLS is on. */
+  secured: boolean;
+  /** RFC 3339. */
+  since: string;
+  state: "LoggingIn" | "Idle" | "Transferring" | "Computing" | "Ending";
+  /** The working directory, as the user sees it. */
+  directory?: string;
+  transfer?: {
+    direction: "Upload" | "Download" | "Listing";
+    path: string;
+    bytes: number;
+    seconds: number;
+  };
+}
+
+/** Which sessions to end. */
+export type Selection = { id: number } | { user: string };
 
 /** Sessions of the engine whose administration listens on a socket. @throws Error when nothing answers there */
 export async function listSessions(socketPath: string): Promise<SessionView[]> {

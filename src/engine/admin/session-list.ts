@@ -1,31 +1,7 @@
 import type { Session } from "../session/session.ts";
+import type { Selection, SessionView } from "./client.ts";
 import { loggable } from "../protocol/reply.ts";
 import type { Engine } from "../engine.ts";
-
-/** One session as people see it. */
-export interface SessionView {
-  /** Of this engine; never used again while it runs. */
-  id: number;
-  /** Absent before the login. */
-  user?: string;
-  client: string;
-  /** Whether TLS is on. */
-  secured: boolean;
-  /** RFC 3339. */
-  since: string;
-  state: "LoggingIn" | "Idle" | "Transferring" | "Computing" | "Ending";
-  /** The working directory, as the user sees it. */
-  directory?: string;
-  transfer?: {
-    direction: "Upload" | "Download" | "Listing";
-    path: string;
-    bytes: number;
-    seconds: number;
-  };
-}
-
-/** Which sessions to end. */
-export type Selection = { id: number } | { user: string };
 
 const ENDED = "The administrator ended this session";
 

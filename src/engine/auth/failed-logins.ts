@@ -1,6 +1,6 @@
 import type { FailedLoginLimits } from "../../api/engine-config.ts";
 import type { Clock } from "../../common/clock.ts";
-import { MASKED } from "../passive/client-keys.ts";
+import { MASKED } from "../client-address.ts";
 
 /** Clients, names and pairs of both that are remembered; the one that was quiet for longest goes first. */
 export const MAX_REMEMBERED = 30_000;

@@ -1,6 +1,6 @@
 import type { Owner } from "../../common/fair-queue.ts";
 import { Semaphore } from "../../common/semaphore.ts";
-import { MASKED } from "../passive/client-keys.ts";
+import { MASKED } from "../client-address.ts";
 import { EngineError } from "../errors.ts";
 
 /** Passwords verified at once. Each may take a core and tens of megabytes. */

@@ -1,5 +1,9 @@
 import { parentPort } from "node:worker_threads";
-import { computeMatch } from "./compute-match.ts";
+import { argon2Sync, scryptSync, timingSafeEqual } from "node:crypto";
+import { compareSync } from "bcryptjs";
+import { verify } from "unixcrypt";
+import { hashProblem, MAX_HASH_BYTES } from "../../api/hash-cost.ts";
+import { parseHash, type PasswordHash } from "../../api/password-hash.ts";
 
 /** Verifies passwords one at a time, in a dedicated thread. */
 parentPort?.on("message", ({ id, hash, password }: { id: number; hash: string; password: string }) => {
@@ -10,3 +14,55 @@ parentPort?.on("message", ({ id, hash, password }: { id: number; hash: string; p
     parentPort?.postMessage({ id, matches: false });
   }
 });
+
+/**
+ * Maximum length of a password for sha-crypt, in bytes. The computing time grows with the length: 1024 bytes take three times as
+ * long as 20. A longer password never matches, after the same work.
+ */
+export const MAX_SHA_CRYPT_PASSWORD_BYTES = 256;
+
+/**
+ * Returns whether a password belongs to a hash, in constant time for equal hashes. Blocks the thread during the computation. No
+ * password belongs to a hash that hashProblem rejects, even if the configuration contains it.
+ */
+export function computeMatch(text: string, password: string): boolean {
+  const hash = hashProblem(text) === undefined ? parseHash(text) : undefined;
+  switch (hash?.kind) {
+    case "scrypt":
+      return matchesScrypt(hash, password);
+    case "argon2":
+      return matchesArgon2(hash, password);
+    case "bcrypt":
+      return compareSync(password, text);
+    case "sha-crypt":
+      return matchesShaCrypt(text, password);
+    case undefined:
+      return false;
+  }
+}
+
+function matchesScrypt(hash: PasswordHash & { kind: "scrypt" }, password: string): boolean {
+  const { log2N, r, p, salt, key } = hash;
+  const options = { N: 2 ** log2N, r, p, maxmem: 2 * MAX_HASH_BYTES };
+  return timingSafeEqual(scryptSync(password, salt, key.length, options), key);
+}
+
+function matchesArgon2(hash: PasswordHash & { kind: "argon2" }, password: string): boolean {
+  const { variant, memory, passes, parallelism, salt, key } = hash;
+  const derived = argon2Sync(variant, {
+    message: password,
+    nonce: salt,
+    parallelism,
+    tagLength: key.length,
+    memory,
+    passes,
+  });
+  return timingSafeEqual(derived, key);
+}
+
+function matchesShaCrypt(text: string, password: string): boolean {
+  const bytes = Buffer.from(password);
+  if (bytes.length <= MAX_SHA_CRYPT_PASSWORD_BYTES) return verify(password, text);
+  verify(bytes.toString("latin1", 0, MAX_SHA_CRYPT_PASSWORD_BYTES / 2), text);
+  return false;
+}

@@ -11,22 +11,19 @@ import { parseHash } from "../../api/password-hash.ts";
 import type { Owner } from "../../common/fair-queue.ts";
 import { type Clock, systemClock } from "../../common/clock.ts";
 import { NetworkList } from "../../common/network-list.ts";
-import { anonymousAccount } from "./anonymous.ts";
 import {
+  anonymousAccount,
   accountOf,
   type Account,
-  type Authenticator,
-  isAccount,
   type Lock,
   lockOf,
-  type LoginOptions,
-  type LoginResult,
-} from "./auth.ts";
-import { CHECK_ACCOUNT, hasToken } from "./check-account.ts";
-import { decoyFor } from "./decoy.ts";
+  CHECK_ACCOUNT,
+  hasToken,
+} from "./account.ts";
+import { type Authenticator, isAccount, type LoginOptions, type LoginResult } from "./authenticator.ts";
+import { decoyFor, verifyPassword } from "./password-verifier.ts";
 import { LoginQueue } from "./login-queue.ts";
 import { type PasswordAttempt, VerifiedPasswords } from "./verified-passwords.ts";
-import { verifyPassword } from "./verify-password.ts";
 
 interface Known {
   user: EngineUser;

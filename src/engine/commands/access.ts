@@ -1,7 +1,8 @@
 // Access control: RFC 959 section 4.1.1, RFC 1123 section 4.1.3.
 import { randomUUID } from "node:crypto";
 import { hasEscapedBytes } from "../../common/escaped-bytes.ts";
-import { type Account, isAccount, type Lock } from "../auth/auth.ts";
+import type { Account, Lock } from "../auth/account.ts";
+import { isAccount } from "../auth/authenticator.ts";
 import { type EngineError, toEngineError } from "../errors.ts";
 import { lastReply, loggable, reply, type Reply } from "../protocol/reply.ts";
 import { milliseconds, type SessionState } from "../session/state.ts";

@@ -6,7 +6,7 @@ import type { EngineContext } from "../session/engine-context.ts";
 import type { PendingStore, PrefixRule } from "../session/pending-prefixes.ts";
 import type { LoggedInUser, SessionState, TransferParameters } from "../session/state.ts";
 import type { Job } from "../transfer/transfer.ts";
-import type { DataSource } from "../transfer/source.ts";
+import type { DataSource } from "../transfer/data-source.ts";
 
 /** What a handler may see and do. */
 export interface CommandContext {

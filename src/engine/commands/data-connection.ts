@@ -1,9 +1,10 @@
 // Data connections: RFC 959 section 4.1.2 (PORT, PASV), RFC 2428 (EPRT, EPSV), RFC 2577 section 3 (bounce).
 import { isIPv4 } from "node:net";
 import { reply, type Reply } from "../protocol/reply.ts";
-import { ActiveSource, parseExtendedPort, parsePort, type Target } from "../transfer/active.ts";
-import { MASKED } from "../passive/client-keys.ts";
-import type { PassiveSource } from "../transfer/source.ts";
+import { ActiveSource } from "../transfer/active-source.ts";
+import { parseExtendedPort, parsePort, type Target } from "../protocol/data-port.ts";
+import { MASKED } from "../client-address.ts";
+import type { PassiveSource } from "../passive/reservation.ts";
 import type { CommandContext, CommandFamily } from "./command.ts";
 
 /** Below it live services that a client's data connection never does (RFC 2577 section 3). */

@@ -1,8 +1,7 @@
 // What the server tells about itself: RFC 959 section 4.1.3 (STAT, HELP, SYST, NOOP),
 // draft-peterson-streamlined-ftp-command-extensions section 4 (AVBL).
 import { reply, type Reply } from "../protocol/reply.ts";
-import { SMALL_BUFFER } from "../transfer/buffer-budget.ts";
-import { listingMemory } from "../transfer/transfer-memory.ts";
+import { SMALL_BUFFER, listingMemory } from "../transfer/buffer-budget.ts";
 import { ownerOf, type CommandContext, type CommandFamily } from "./command.ts";
 import { locate } from "./locate.ts";
 import { select, withoutOptions } from "./listing.ts";

@@ -1,7 +1,8 @@
 import { lastReply, reply, type Reply } from "../protocol/reply.ts";
 import type { EngineTls, Permission } from "../../api/engine-config.ts";
 import type { LoggedInUser } from "../session/state.ts";
-import type { Authenticator, Lock } from "../auth/auth.ts";
+import type { Authenticator } from "../auth/authenticator.ts";
+import type { Lock } from "../auth/account.ts";
 import type { Command, CommandContext } from "./command.ts";
 
 /**

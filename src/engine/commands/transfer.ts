@@ -5,12 +5,18 @@ import { reply, type Reply } from "../protocol/reply.ts";
 import type { ByteRange } from "../session/pending-prefixes.ts";
 import { encodingOf, type LoggedInUser } from "../session/state.ts";
 import { type Bandwidth, paced, type StillWanted, UploadPace } from "../transfer/bandwidth.ts";
-import { LARGE_BUFFER, type Lease, type MemoryOf, SMALL_BUFFER } from "../transfer/buffer-budget.ts";
+import {
+  LARGE_BUFFER,
+  type Lease,
+  type MemoryOf,
+  SMALL_BUFFER,
+  downloadMemory,
+  uploadMemory,
+} from "../transfer/buffer-budget.ts";
 import { createDecoder, type Decoder, encode, isPlain, type Encoding } from "../transfer/encoding.ts";
 import { receiveAll, type Sink, type SocketSink } from "../transfer/receive.ts";
 import { fileChunks, sendFile, type Progress } from "../transfer/send.ts";
 import type { Job } from "../transfer/transfer.ts";
-import { downloadMemory, uploadMemory } from "../transfer/transfer-memory.ts";
 import { behindTheEnd, EngineError } from "../errors.ts";
 import type { ReadHandle, Upload, UploadMode } from "../storage/storage.ts";
 import { ownerOf, type CommandContext, type CommandFamily, type Handler } from "./command.ts";

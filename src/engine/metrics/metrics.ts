@@ -2,7 +2,7 @@ import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from "@pro
 import { STORAGE_STATES, type StorageState } from "../../api/engine-report.ts";
 import { registerBuildInfo } from "../../health/health.ts";
 import type { Banned } from "../auth/failed-logins.ts";
-import type { ProxyObserver, ProxyRejection } from "../proxy-protocol/proxies.ts";
+import type { ProxyObserver, ProxyRejection } from "../proxy-protocol/header-reader.ts";
 import type { ReloadObserver } from "../tls/reloading.ts";
 import type { TlsFailure } from "../tls/tls-layer.ts";
 import type {

@@ -1,6 +1,9 @@
 import { lookup } from "node:dns/promises";
-import type { AnnouncedAddress } from "../../api/engine-config.ts";
+import type { AnnouncedAddress, EngineConfig } from "../../api/engine-config.ts";
 import type { Log } from "../observer.ts";
+import { isIPv4 } from "node:net";
+import { type Addresses, MASKED, type ClientKeys } from "../client-address.ts";
+import { NetworkList } from "../../common/network-list.ts";
 
 /** Finds the IPv4 address of a name; rejects when there is none. */
 export type Resolve = (name: string) => Promise<string>;
@@ -92,5 +95,34 @@ async function resolveIPv4(name: string): Promise<string> {
     return address;
   } finally {
     clearTimeout(timer);
+  }
+}
+
+/** Which address PASV announces to whom. */
+export class Announcements {
+  readonly #overrides: readonly { clients: NetworkList; address: string }[];
+  readonly #ofControlConnection: boolean;
+  readonly #clients: ClientKeys;
+
+  constructor({ overrides, address }: EngineConfig["passive"], clients: ClientKeys) {
+    this.#overrides = overrides.map((entry) => ({
+      clients: new NetworkList([entry.clients]),
+      address: entry.address,
+    }));
+    this.#ofControlConnection = address.type === "ControlConnection";
+    this.#clients = clients;
+  }
+
+  /**
+   * The IPv4 address for a client; undefined while there is none.
+   * @param general the one for everybody, as far as it is known
+   */
+  addressFor({ client, local }: Addresses, general: string | undefined): string | undefined {
+    // A masked address says nothing about where the client is.
+    const isKnown = this.#clients.keyOf(client) !== MASKED;
+    const override = isKnown ? this.#overrides.find(({ clients }) => clients.has(client)) : undefined;
+    if (override !== undefined) return override.address;
+    if (!this.#ofControlConnection) return general;
+    return isIPv4(local) ? local : undefined;
   }
 }

@@ -6,14 +6,25 @@ import { nothingToCancel, type Clock } from "../../common/clock.ts";
 import type { EngineObserver, Log } from "../observer.ts";
 import { EngineError, toEngineError } from "../errors.ts";
 import type { TlsClient } from "../tls/session-affinity.ts";
-import { Candidate, Candidates } from "./candidates.ts";
-import type { ClientKeys } from "./client-keys.ts";
+import { Candidate, Candidates } from "./pending-connections.ts";
+import type { ClientKeys } from "../client-address.ts";
 import type { DataProtection, Handshaken } from "../transfer/data-protection.ts";
 import { namingPort } from "../listen-error.ts";
 import { listenAt, stopListening } from "../listen.ts";
-import { PassiveReservation, type ReservedPort } from "./reservation.ts";
-import { ReservationBook, type PortSharing } from "./reservation-book.ts";
-import { DATA_READ_AHEAD, type PassivePorts, type PassiveSource } from "../transfer/source.ts";
+import { PassiveReservation, type ReservedPort, type PassiveSource } from "./reservation.ts";
+import { ReservationBook, type PortSharing } from "./port-allocation.ts";
+import { DATA_READ_AHEAD } from "../transfer/data-source.ts";
+
+/** Gives out passive ports. */
+export interface PassivePorts {
+  /**
+   * Reserves a port for one data connection of the client with this key.
+   * @param protection of a session that protects its data connections: the source returns them after their TLS handshake, which
+   *   distinguishes clients, so that several can share a port
+   * @throws EngineError PassivePortsExhausted
+   */
+  reserve(client: string, protection?: DataProtection): Promise<PassiveSource>;
+}
 
 /** How long PASV waits for a port when the client's are all reserved. Milliseconds. */
 export const PORT_WAIT = 5000;

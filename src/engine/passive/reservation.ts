@@ -1,9 +1,9 @@
 import type { Duplex } from "node:stream";
 import { nothingToCancel, type Cancel, type Clock } from "../../common/clock.ts";
 import { EngineError } from "../errors.ts";
-import { MASKED } from "./client-keys.ts";
+import { MASKED } from "../client-address.ts";
 import { refusalOf, type DataProtection, type Handshaken } from "../transfer/data-protection.ts";
-import type { DataDirection, PassiveSource } from "../transfer/source.ts";
+import type { DataDirection, DataSource } from "../transfer/data-source.ts";
 
 /** How long a reservation stands without a transfer command. Milliseconds. */
 export const UNUSED_RESERVATION_TIMEOUT = 60_000;
@@ -44,6 +44,11 @@ export interface ReservedPort {
   awaited(self: PassiveReservation): void;
   /** Number of connections that wait there to be identified. */
   candidates(self: PassiveReservation): number;
+}
+
+/** The data connection that will arrive at a reserved port. */
+export interface PassiveSource extends DataSource {
+  readonly port: number;
 }
 
 /** One session's claim to one data connection on one port, from PASV to the connection. */

@@ -1,13 +1,13 @@
 import type { EngineConfig } from "../../api/engine-config.ts";
-import type { Account, Authenticator } from "../auth/auth.ts";
+import type { Account } from "../auth/account.ts";
+import type { Authenticator } from "../auth/authenticator.ts";
 import type { FailedLogins } from "../auth/failed-logins.ts";
-import type { Bandwidths } from "../transfer/bandwidths.ts";
+import type { Bandwidths } from "../transfer/bandwidth.ts";
 import type { BufferBudget } from "../transfer/buffer-budget.ts";
-import type { ClientKeys } from "../passive/client-keys.ts";
-import type { PassivePorts } from "../transfer/source.ts";
+import type { ClientKeys, Addresses } from "../client-address.ts";
+import type { PassivePorts } from "../passive/port-pool.ts";
 import type { TlsLayer } from "../tls/tls-layer.ts";
 import type { GuardedStorage } from "../storage/guarded-storage.ts";
-import type { Addresses } from "./addresses.ts";
 import type { Clock } from "../../common/clock.ts";
 import type { EngineObserver, Log } from "../observer.ts";
 import type { Semaphore } from "../../common/semaphore.ts";

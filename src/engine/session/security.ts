@@ -1,6 +1,6 @@
 import { ANONYMOUS } from "../../api/engine-config.ts";
-import type { Account } from "../auth/auth.ts";
-import { MASKED } from "../passive/client-keys.ts";
+import type { Account } from "../auth/account.ts";
+import { MASKED } from "../client-address.ts";
 import type { DataTls } from "../transfer/data-protection.ts";
 import type { TlsUser } from "../tls/session-affinity.ts";
 import type { Relay } from "../tls/relay.ts";

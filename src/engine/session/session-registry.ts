@@ -1,6 +1,6 @@
 import type { EngineLimits } from "../../api/engine-config.ts";
 import type { LoggedInUser, SessionState } from "./state.ts";
-import { MASKED } from "../passive/client-keys.ts";
+import { MASKED } from "../client-address.ts";
 
 /** The properties of a session that the registry uses. */
 export interface RegisteredSession {

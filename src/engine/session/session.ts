@@ -2,13 +2,13 @@ import type { Duplex } from "node:stream";
 import { type CommandContext, ownerOf } from "../commands/command.ts";
 import { awaitingUser } from "../commands/access.ts";
 import { execute } from "../commands/execute.ts";
-import type { DataSource } from "../transfer/source.ts";
+import type { DataSource } from "../transfer/data-source.ts";
 import type { Job, Outcome, Transfer } from "../transfer/transfer.ts";
 import { EngineError, toEngineError } from "../errors.ts";
 import { DataTls } from "../transfer/data-protection.ts";
 import type { TlsUser } from "../tls/session-affinity.ts";
 import { Relay } from "../tls/relay.ts";
-import type { Addresses } from "./addresses.ts";
+import type { Addresses } from "../client-address.ts";
 import { ControlConnection } from "./control-connection.ts";
 import { nothingToCancel, type Cancel } from "../../common/clock.ts";
 import { CommandLoop } from "./command-loop.ts";
@@ -22,8 +22,13 @@ import type { EngineContext } from "./engine-context.ts";
 import { startTimer } from "./state-timer.ts";
 import { reportTransfer } from "./transfer-log.ts";
 import { transferOf } from "./start-transfer.ts";
-import { abortWork, initialParameters } from "./state.ts";
-import type { LoggedInUser, SessionState, TransferParameters } from "./state.ts";
+import {
+  abortWork,
+  initialParameters,
+  type LoggedInUser,
+  type SessionState,
+  type TransferParameters,
+} from "./state.ts";
 
 const CONTROL_LOST = new EngineError("ConnectionLost", "The control connection was lost");
 

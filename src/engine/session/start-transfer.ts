@@ -1,5 +1,5 @@
-import { SecuredSource } from "../transfer/secured-source.ts";
-import type { DataSource } from "../transfer/source.ts";
+import { SecuredSource } from "../transfer/data-protection.ts";
+import type { DataSource } from "../transfer/data-source.ts";
 import { Transfer, type Job } from "../transfer/transfer.ts";
 import { EngineError } from "../errors.ts";
 import type { Session } from "./session.ts";

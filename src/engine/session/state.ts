@@ -1,6 +1,6 @@
 import type { EngineConfig } from "../../api/engine-config.ts";
-import type { Account } from "../auth/auth.ts";
-import type { DataSource } from "../transfer/source.ts";
+import type { Account } from "../auth/account.ts";
+import type { DataSource } from "../transfer/data-source.ts";
 import { DEFAULT_DEFLATE_LEVEL } from "../transfer/deflate.ts";
 import { DIGEST_ALGORITHMS, type DigestAlgorithm } from "../transfer/digest.ts";
 import type { Encoding } from "../transfer/encoding.ts";

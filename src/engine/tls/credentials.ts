@@ -3,7 +3,7 @@ import { readFile } from "node:fs/promises";
 import { createSecureContext, type SecureContext } from "node:tls";
 import type { EngineTls } from "../../api/engine-config.ts";
 import { EngineError } from "../errors.ts";
-import { renewTickets } from "./ticket-renewal.ts";
+import { renewTickets } from "./session-resumption.ts";
 
 /** How long a session can be resumed, in seconds: longer than sessions last, as data connections must go on resuming. */
 const SESSION_LIFETIME = 86_400;

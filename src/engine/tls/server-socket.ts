@@ -3,9 +3,9 @@ import type { Duplex } from "node:stream";
 import { type SecureContext, TLSSocket } from "node:tls";
 import type { EngineTls } from "../../api/engine-config.ts";
 import { EngineError } from "../errors.ts";
-import { isTls12Session, sessionKey, sessionTime } from "./session-key.ts";
-import type { SessionIds } from "./session-ids.ts";
-import { TruncationGuard } from "./truncation-guard.ts";
+import { isTls12Session, sessionKey, sessionTime } from "./serialized-session.ts";
+import type { SessionIds } from "./session-resumption.ts";
+import { TruncationGuard } from "./relay.ts";
 
 /** RFC 7301 registers this name for FTP; a client that offers others only meant another server (CVE-2021-3618). */
 const ALPN_PROTOCOLS = ["ftp"];

@@ -5,9 +5,9 @@ import { EngineError } from "../errors.ts";
 import type { Credentials } from "./credentials.ts";
 import { TLS12_PROOF, TLS13_PROOF, TlsFamilies, type TlsClient } from "./session-affinity.ts";
 import { type Learn, ServerSocket } from "./server-socket.ts";
-import { sessionKey } from "./session-key.ts";
-import { SessionIds } from "./session-ids.ts";
-import { TruncationGuard } from "./truncation-guard.ts";
+import { sessionKey } from "./serialized-session.ts";
+import { SessionIds } from "./session-resumption.ts";
+import { TruncationGuard } from "./relay.ts";
 
 /** What a handshake came to. */
 export interface Handshake {

@@ -1,12 +1,14 @@
 import type { Owner } from "../../common/fair-queue.ts";
+import { CONVERTER_BYTES, type Encoding, isFrugal, outputBytesOf } from "./encoding.ts";
 import { EngineError } from "../errors.ts";
+import { UNSHARED_BYTES } from "../../common/buffer-memory.ts";
 
 const MIB = 1024 * 1024;
 
 /** The size of one buffer while memory is plentiful, in bytes. Measured: five times as fast as 64 KiB. */
 export const LARGE_BUFFER = MIB;
 /** The size when no large buffers are left, and for all transfers that convert bytes, which larger buffers do not speed up. */
-export const SMALL_BUFFER = 64 * 1024;
+export const SMALL_BUFFER = CONVERTER_BYTES;
 /** The size when nothing else is left. */
 export const SMALLEST_BUFFER = 16 * 1024;
 const SIZES = [LARGE_BUFFER, 256 * 1024, SMALL_BUFFER, SMALLEST_BUFFER];
@@ -79,4 +81,46 @@ export class BufferBudget {
     if (left > 0) this.#byUser.set(user, left);
     else this.#byUser.delete(user);
   }
+}
+
+/** A compressor with default and with small windows, and one that decompresses, in bytes (zlib of Node 26). */
+const DEFLATE = 270 * 1024;
+const FRUGAL_DEFLATE = 104 * 1024;
+const INFLATE = 48 * 1024;
+/** Compressed output that the connection has not accepted yet, in bytes. */
+const DEFLATED = 2 * UNSHARED_BYTES;
+/** A chunk that the socket read although it was paused, in bytes: the read size of libuv. */
+const READ_AHEAD = 64 * 1024;
+/** Memory of one listing for a slow client, in bytes: a page as text and as bytes, entries, and garbage of both. */
+const PAGE = 320 * 1024;
+
+/** Two alternating read buffers, one for lines, and zlib. */
+export function downloadMemory({ ascii, deflateLevel }: Encoding): MemoryOf {
+  return (bytes) =>
+    2 * bytes + (ascii ? outputBytesOf(bytes) : 0) + (deflateLevel === undefined ? 0 : deflateMemory(bytes));
+}
+
+/**
+ * Waiting chunks, and chunks that are being stored. The latter take long when the rate is limited, or when zlib decompresses them
+ * to more data.
+ */
+export function uploadMemory({ deflateLevel }: Encoding, isLimited: boolean): MemoryOf {
+  const isSlow = isLimited || deflateLevel !== undefined;
+  const inflate = deflateLevel === undefined ? 0 : INFLATE;
+  return (bytes) =>
+    bytes +
+    (isSlow ? bytes + READ_AHEAD : 0) +
+    inflate +
+    (deflateLevel === undefined ? 0 : 2 * Math.max(outputBytesOf(bytes), UNSHARED_BYTES));
+}
+
+/** A page that is sent and one that is built. Memory for sorted names is claimed separately. */
+export function listingMemory(
+  { deflateLevel }: Pick<Encoding, "deflateLevel"> = { deflateLevel: undefined },
+): MemoryOf {
+  return (bytes) => PAGE + (deflateLevel === undefined ? 0 : deflateMemory(bytes));
+}
+
+function deflateMemory(bytes: number): number {
+  return DEFLATED + (isFrugal(bytes) ? FRUGAL_DEFLATE : DEFLATE);
 }

@@ -4,7 +4,7 @@ import { EngineError } from "../errors.ts";
 import type { Relation, TlsClient } from "../tls/session-affinity.ts";
 import { ServerSocket } from "../tls/server-socket.ts";
 import type { TlsLayer } from "../tls/tls-layer.ts";
-import type { DataDirection } from "./source.ts";
+import type { DataDirection, DataSource } from "./data-source.ts";
 
 /** A data connection after its TLS handshake. */
 export interface Handshaken {
@@ -68,5 +68,41 @@ export class DataTls implements DataProtection {
     data.belongTo((key) => this.member.learn(key));
     this.member.learn(data.key);
     if (direction === "Download") data.becomeDownload();
+  }
+}
+
+/** A source whose data connections begin with a TLS handshake, and are compared with the TLS sessions of the control connection. */
+export class SecuredSource implements DataSource {
+  readonly #inner: DataSource;
+  readonly #protection: DataTls;
+  #plain: Duplex | undefined;
+
+  constructor(inner: DataSource, protection: DataTls) {
+    this.#inner = inner;
+    this.#protection = protection;
+  }
+
+  async open(timeoutMilliseconds: number, direction: DataDirection): Promise<Duplex> {
+    const plain = await this.#inner.open(timeoutMilliseconds, direction);
+    this.#plain = plain;
+    // From a passive port, it comes after the handshake that identified it.
+    const data = plain instanceof ServerSocket ? plain : await this.#secured(plain, direction);
+    this.#protection.adopt(data, direction);
+    return data;
+  }
+
+  dispose(): void {
+    this.#inner.dispose();
+    this.#plain?.destroy();
+  }
+
+  /** A connection that the engine opened. */
+  async #secured(plain: Duplex, direction: DataDirection): Promise<Duplex> {
+    const { member, mustResume } = this.#protection;
+    const { data, key } = await this.#protection.shakeHands(plain, direction);
+    const refusal = refusalOf(member.judge(key), mustResume);
+    if (refusal === undefined) return data;
+    data.destroy();
+    throw new EngineError("DataConnectionFailed", refusal);
   }
 }

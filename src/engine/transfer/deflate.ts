@@ -10,7 +10,7 @@ import {
   type ZlibOptions,
 } from "node:zlib";
 import { EngineError, toEngineError } from "../errors.ts";
-import { releaseOutput, UNSHARED_BYTES } from "./memory.ts";
+import { releaseOutput, UNSHARED_BYTES } from "../../common/buffer-memory.ts";
 import type { Sink } from "./receive.ts";
 
 export const DEFAULT_DEFLATE_LEVEL = 6;

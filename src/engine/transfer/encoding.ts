@@ -1,8 +1,10 @@
 import type { Pause } from "../../common/tick-budget.ts";
 import { FromNetworkAscii, ToNetworkAscii } from "./ascii.ts";
-import { SMALL_BUFFER } from "./buffer-budget.ts";
 import { deflated, Inflation } from "./deflate.ts";
 import type { Sink } from "./receive.ts";
+
+/** Maximum size of a converter's buffer, in bytes. Larger buffers do not make conversions faster. */
+export const CONVERTER_BYTES = 64 * 1024;
 
 /** How bytes look on the data connection: what TYPE and MODE say. */
 export interface Encoding {
@@ -19,12 +21,12 @@ export function isPlain({ ascii, deflateLevel }: Encoding): boolean {
 
 /** Returns the size of a converter's output for a transfer with buffers of a size, in bytes. */
 export function outputBytesOf(bufferBytes: number): number {
-  return Math.min(SMALL_BUFFER, bufferBytes);
+  return Math.min(CONVERTER_BYTES, bufferBytes);
 }
 
 /** Returns whether a transfer with buffers of a size compresses with small windows. */
 export function isFrugal(bufferBytes: number): boolean {
-  return bufferBytes < SMALL_BUFFER;
+  return bufferBytes < CONVERTER_BYTES;
 }
 
 /**
@@ -92,8 +94,8 @@ function asciiDecoder(store: Sink, pause: Pause): Omit<Decoder, "stop"> {
     async write(chunks) {
       const converted: Uint8Array[] = [];
       for (const chunk of chunks) {
-        for (let start = 0; start < chunk.length; start += SMALL_BUFFER) {
-          converter.convert(chunk.subarray(start, start + SMALL_BUFFER), converted);
+        for (let start = 0; start < chunk.length; start += CONVERTER_BYTES) {
+          converter.convert(chunk.subarray(start, start + CONVERTER_BYTES), converted);
           await pause();
         }
       }

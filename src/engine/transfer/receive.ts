@@ -2,7 +2,7 @@ import type { Duplex } from "node:stream";
 import { connectionLost, type EngineError } from "../errors.ts";
 import type { Received } from "../storage/local/kernel-copy.ts";
 import { descriptorOf, TURN_BYTES } from "./descriptor.ts";
-import { releaseChunks } from "./memory.ts";
+import { releaseChunks } from "../../common/buffer-memory.ts";
 import type { Progress } from "./send.ts";
 
 /** Overhead of a chunk, in bytes: a client that sends single bytes must not fill the memory with chunks. */

@@ -3,7 +3,6 @@ import { finished } from "node:stream/promises";
 import type { Pause } from "../../common/tick-budget.ts";
 import { connectionLost, EngineError } from "../errors.ts";
 import type { ReadHandle } from "../storage/storage.ts";
-import { SMALL_BUFFER } from "./buffer-budget.ts";
 import { descriptorOf } from "./descriptor.ts";
 
 /** Called with the number of bytes that went over the wire; with 0 by one who waits for a limit of ours. */
@@ -15,6 +14,8 @@ export interface Sending {
   pause: Pause;
 }
 
+/** Maximum size of one write, in bytes. Smaller writes show sooner that a slow client still reads. */
+const WRITE_BYTES = 64 * 1024;
 const MIN_READ_SIZE = 4096;
 /** Bytes that Node buffers when the kernel accepts no more. Above it, the sender waits. */
 const WAIT_BUFFER = 16 * 1024;
@@ -151,9 +152,8 @@ async function sendChunks(
   data.resume();
   let sent = 0;
   for await (const chunk of chunks) {
-    // In slices, as a slow client takes long for a whole chunk and is no stalled one.
-    for (let start = 0; start < chunk.length; start += SMALL_BUFFER) {
-      const slice = chunk.subarray(start, start + SMALL_BUFFER);
+    for (let start = 0; start < chunk.length; start += WRITE_BYTES) {
+      const slice = chunk.subarray(start, start + WRITE_BYTES);
       await write(data, slice);
       progress(slice.length);
       await pause();

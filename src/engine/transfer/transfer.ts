@@ -5,7 +5,7 @@ import type { TransferDirection } from "../observer.ts";
 import { EngineError, toEngineError } from "../errors.ts";
 import { unsentBytes } from "./descriptor.ts";
 import type { Progress } from "./send.ts";
-import type { DataSource } from "./source.ts";
+import type { DataSource } from "./data-source.ts";
 
 /** How long a client may take to close a data connection on which everything was sent. Milliseconds. */
 const LINGER = 10_000;

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { load } from "js-yaml";
 import { ftpOperator } from "../../support/cli/command-line.ts";
-import { verifyPassword } from "../../../src/engine/auth/verify-password.ts";
+import { verifyPassword } from "../../../src/engine/auth/password-verifier.ts";
 
 test("users hash prints a hash that the password fits, alone or in a Secret", async () => {
   const { code, stdout, stderr } = await ftpOperator(["users", "hash"], "correct horse\n");

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 import { hashCost, isExpensive } from "../../../src/api/hash-cost.ts";
 import { parseHash, type PasswordHash } from "../../../src/api/password-hash.ts";
-import { decoyFor } from "../../../src/engine/auth/decoy.ts";
+import { decoyFor } from "../../../src/engine/auth/password-verifier.ts";
 
 const SALT = "A".repeat(22);
 const KEY = "B".repeat(43);

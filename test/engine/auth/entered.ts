@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
-import { type Account, isAccount, type LoginResult } from "../../../src/engine/auth/auth.ts";
+import type { Account } from "../../../src/engine/auth/account.ts";
+import { isAccount, type LoginResult } from "../../../src/engine/auth/authenticator.ts";
 
 /** Returns the account of a login; undefined when it was rejected. */
 export function entered(result: LoginResult): Account | undefined {

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import { FailedLogins, MAX_REMEMBERED } from "../../../src/engine/auth/failed-logins.ts";
-import { MASKED } from "../../../src/engine/passive/client-keys.ts";
+import { MASKED } from "../../../src/engine/client-address.ts";
 import { ManualClock } from "../../support/engine/manual-clock.ts";
 
 const LIMITS = { perSession: 3, delaySeconds: 1, attempts: 3, periodSeconds: 60, banSeconds: 300 };

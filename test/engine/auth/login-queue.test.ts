@@ -8,7 +8,7 @@ import {
   MAX_WAITING_PER_CLIENT,
   type QueuedLogin,
 } from "../../../src/engine/auth/login-queue.ts";
-import { MASKED } from "../../../src/engine/passive/client-keys.ts";
+import { MASKED } from "../../../src/engine/client-address.ts";
 import { EngineError } from "../../../src/engine/errors.ts";
 import { settle } from "../../support/engine/world.ts";
 

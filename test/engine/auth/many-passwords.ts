@@ -1,5 +1,5 @@
 /** A program: verifies many passwords and prints how many bytes of memory this has added. */
-import { verifyPassword } from "../../../src/engine/auth/verify-password.ts";
+import { verifyPassword } from "../../../src/engine/auth/password-verifier.ts";
 
 const ROUNDS = 32;
 const HASH = `$scrypt$ln=14,r=8,p=1$${"A".repeat(22)}$${"A".repeat(43)}`;

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { describe, it, test } from "node:test";
 import type { EngineUser } from "../../../src/api/engine-config.ts";
-import { decoyFor } from "../../../src/engine/auth/decoy.ts";
+import { decoyFor } from "../../../src/engine/auth/password-verifier.ts";
 import { VERIFIED_FOR, VerifiedPasswords } from "../../../src/engine/auth/verified-passwords.ts";
 import { VirtualUsers } from "../../../src/engine/auth/virtual-users.ts";
 import { ManualClock } from "../../support/engine/manual-clock.ts";

@@ -6,7 +6,7 @@ import { encodeText } from "../../../src/common/escaped-bytes.ts";
 import { parseTimeValue, timeValue } from "../../../src/engine/protocol/list-lines.ts";
 import { parseMode } from "../../../src/engine/commands/modify-facts.ts";
 import { parseOffset } from "../../../src/engine/commands/byte-range.ts";
-import { parseExtendedPort, parsePort } from "../../../src/engine/transfer/active.ts";
+import { parseExtendedPort, parsePort } from "../../../src/engine/protocol/data-port.ts";
 import { DIGEST_ALGORITHMS } from "../../../src/engine/transfer/digest.ts";
 import type { ControlClient } from "../../support/engine/control-client.ts";
 import { settle, world, type World } from "../../support/engine/world.ts";

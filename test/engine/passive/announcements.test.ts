@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { Announcements } from "../../../src/engine/passive/announcements.ts";
-import { ClientKeys } from "../../../src/engine/passive/client-keys.ts";
+import { Announcements } from "../../../src/engine/passive/announced-address.ts";
+import { ClientKeys } from "../../../src/engine/client-address.ts";
 import { testConfig } from "../../support/engine/server.ts";
 
 const { passive } = testConfig();

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
-import { ClientKeys, MASKED } from "../../../src/engine/passive/client-keys.ts";
+import { ClientKeys, MASKED } from "../../../src/engine/client-address.ts";
 import { normaliseAddress } from "../../../src/common/network-list.ts";
 
 describe("ClientKeys", () => {

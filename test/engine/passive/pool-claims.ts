@@ -2,8 +2,12 @@
 import assert from "node:assert/strict";
 import type { Socket } from "node:net";
 import { setImmediate as nextTurn } from "node:timers/promises";
-import { AFTER_REFUSAL, RIVAL_PATIENCE, RIVAL_WAIT } from "../../../src/engine/passive/reservation.ts";
-import type { PassiveSource } from "../../../src/engine/transfer/source.ts";
+import {
+  AFTER_REFUSAL,
+  RIVAL_PATIENCE,
+  RIVAL_WAIT,
+  type PassiveSource,
+} from "../../../src/engine/passive/reservation.ts";
 import type { EngineError } from "../../../src/engine/errors.ts";
 import type { TlsClient } from "../../../src/engine/tls/session-affinity.ts";
 

@@ -4,7 +4,7 @@ import { randomInt } from "node:crypto";
 import { once } from "node:events";
 import { connect, type Socket } from "node:net";
 import { setImmediate as nextTurn } from "node:timers/promises";
-import { ClientKeys } from "../../../src/engine/passive/client-keys.ts";
+import { ClientKeys, clientOf } from "../../../src/engine/client-address.ts";
 import type { DataProtection } from "../../../src/engine/transfer/data-protection.ts";
 import {
   EARLY_HELLO_WAIT,
@@ -12,9 +12,8 @@ import {
   PORT_WAIT,
   RECLAIM_AFTER,
 } from "../../../src/engine/passive/port-pool.ts";
-import type { PortSharing } from "../../../src/engine/passive/reservation-book.ts";
+import type { PortSharing } from "../../../src/engine/passive/port-allocation.ts";
 import { EngineError } from "../../../src/engine/errors.ts";
-import { clientOf } from "../../../src/engine/proxy-protocol/proxies.ts";
 import type { TlsClient } from "../../../src/engine/tls/session-affinity.ts";
 import { ManualClock } from "../../support/engine/manual-clock.ts";
 import { type Claim, firstWords, inBook, type Unidentified, until, type Waiter } from "./pool-claims.ts";

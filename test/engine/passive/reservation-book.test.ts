@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 import * as fc from "fast-check";
-import { ReservationBook } from "../../../src/engine/passive/reservation-book.ts";
+import { ReservationBook } from "../../../src/engine/passive/port-allocation.ts";
 
 const PORTS = [50_000, 50_001, 50_002];
 const CLIENTS = ["a", "b", "c"];

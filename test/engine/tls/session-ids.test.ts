@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { MAX_SESSION_BYTES, MAX_SESSIONS, SessionIds } from "../../../src/engine/tls/session-ids.ts";
+import { MAX_SESSION_BYTES, MAX_SESSIONS, SessionIds } from "../../../src/engine/tls/session-resumption.ts";
 
 test("a resumed session stays, regardless of the number of new ones", () => {
   const ids = new SessionIds();

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
-import { parseExtendedPort, parsePort } from "../../../src/engine/transfer/active.ts";
+import { parseExtendedPort, parsePort } from "../../../src/engine/protocol/data-port.ts";
 
 describe("PORT", () => {
   for (const [argument, expected] of [

@@ -1,7 +1,6 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
-import { Bandwidth, paced } from "../../../src/engine/transfer/bandwidth.ts";
-import { Bandwidths } from "../../../src/engine/transfer/bandwidths.ts";
+import { Bandwidth, paced, Bandwidths } from "../../../src/engine/transfer/bandwidth.ts";
 import { ManualClock } from "../../support/engine/manual-clock.ts";
 import { TestAuthenticator, testUser } from "../../support/engine/server.ts";
 import { settle } from "../../support/engine/world.ts";

@@ -8,9 +8,11 @@ import {
   SMALL_BUFFER,
   SMALLEST_BUFFER,
   TRANSFER_MEMORY,
+  downloadMemory,
+  listingMemory,
+  uploadMemory,
 } from "../../../src/engine/transfer/buffer-budget.ts";
 import type { Encoding } from "../../../src/engine/transfer/encoding.ts";
-import { downloadMemory, listingMemory, uploadMemory } from "../../../src/engine/transfer/transfer-memory.ts";
 import { EngineError } from "../../../src/engine/errors.ts";
 
 const twice = (bytes: number): number => 2 * bytes;

@@ -3,7 +3,7 @@ import { once } from "node:events";
 import { connect, createServer, type Socket } from "node:net";
 import { PassThrough } from "node:stream";
 import { after, before, describe, it } from "node:test";
-import { releaseChunks } from "../../../src/engine/transfer/memory.ts";
+import { releaseChunks } from "../../../src/common/buffer-memory.ts";
 import { receiveAll } from "../../../src/engine/transfer/receive.ts";
 
 const MEGABYTE = 1 << 20;

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { connect } from "node:net";
 import { describe, test } from "node:test";
-import { DATA_READ_AHEAD } from "../../../src/engine/transfer/source.ts";
+import { DATA_READ_AHEAD } from "../../../src/engine/transfer/data-source.ts";
 import { PORT_WAIT, RECLAIM_AFTER } from "../../../src/engine/passive/port-pool.ts";
 import { UNUSED_RESERVATION_TIMEOUT } from "../../../src/engine/passive/reservation.ts";
 import { ManualClock } from "../../support/engine/manual-clock.ts";

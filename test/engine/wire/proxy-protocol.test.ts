@@ -6,7 +6,7 @@ import { describe, test } from "node:test";
 import { setTimeout as sleep } from "node:timers/promises";
 import { connect as connectTls } from "node:tls";
 import type { EngineConfig } from "../../../src/api/engine-config.ts";
-import { HEADER_TIMEOUT } from "../../../src/engine/proxy-protocol/proxies.ts";
+import { HEADER_TIMEOUT } from "../../../src/engine/proxy-protocol/header-reader.ts";
 import { ManualClock } from "../../support/engine/manual-clock.ts";
 import { binaryHeader, textHeader } from "../../support/engine/proxy-headers.ts";
 import { ControlClient } from "../../support/engine/control-client.ts";

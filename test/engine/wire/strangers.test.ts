@@ -6,7 +6,10 @@ import { connect, createServer, type Socket } from "node:net";
 import { buffer } from "node:stream/consumers";
 import { describe, test } from "node:test";
 import { connect as connectTls, type TLSSocket } from "node:tls";
-import { MAX_STRANGERS_PER_CLIENT, MAX_STRANGERS_PER_PORT } from "../../../src/engine/passive/candidates.ts";
+import {
+  MAX_STRANGERS_PER_CLIENT,
+  MAX_STRANGERS_PER_PORT,
+} from "../../../src/engine/passive/pending-connections.ts";
 import { startTlsServer, TlsClient, type Dial, type TlsServer } from "../../support/engine/tls-world.ts";
 
 const FILE = randomBytes(100_000);

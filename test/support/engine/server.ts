@@ -9,11 +9,10 @@ import {
   accountOf,
   type Account,
   type AccountWithHome,
-  type Authenticator,
   type Lock,
   lockOf,
-  type LoginResult,
-} from "../../../src/engine/auth/auth.ts";
+} from "../../../src/engine/auth/account.ts";
+import type { Authenticator, LoginResult } from "../../../src/engine/auth/authenticator.ts";
 import type { Clock } from "../../../src/common/clock.ts";
 import type { EngineObserver, Log } from "../../../src/engine/observer.ts";
 import type { TlsLayer } from "../../../src/engine/tls/tls-layer.ts";

@@ -1,6 +1,6 @@
 import { setImmediate as nextTurn } from "node:timers/promises";
 import type { EngineConfig } from "../../../src/api/engine-config.ts";
-import type { Authenticator } from "../../../src/engine/auth/auth.ts";
+import type { Authenticator } from "../../../src/engine/auth/authenticator.ts";
 import { ManualClock } from "./manual-clock.ts";
 import { ControlClient } from "./control-client.ts";
 import { makeServer, testConfig, type TestServer } from "./server.ts";

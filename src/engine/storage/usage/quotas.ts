@@ -1,5 +1,6 @@
 import type { EngineQuota } from "../../../api/engine-config.ts";
-import type { AccountWithHome, Authenticator } from "../../auth/auth.ts";
+import type { AccountWithHome } from "../../auth/account.ts";
+import type { Authenticator } from "../../auth/authenticator.ts";
 import type { Clock } from "../../../common/clock.ts";
 import { Semaphore } from "../../../common/semaphore.ts";
 import { componentsOf } from "../local/contained.ts";

@@ -1,5 +1,4 @@
 import type { Duplex } from "node:stream";
-import type { DataProtection } from "./data-protection.ts";
 
 /** Sender of the bytes: the client or the engine. */
 export type DataDirection = "Upload" | "Download";
@@ -20,19 +19,4 @@ export interface DataSource {
   open(timeoutMilliseconds: number, direction: DataDirection): Promise<Duplex>;
   /** Lets go of everything that `open` did not hand out; a pending `open` rejects. */
   dispose(): void;
-}
-
-export interface PassiveSource extends DataSource {
-  readonly port: number;
-}
-
-/** Gives out passive ports. */
-export interface PassivePorts {
-  /**
-   * Reserves a port for one data connection of the client with this key.
-   * @param protection of a session that protects its data connections: the source returns them after their TLS handshake, which
-   *   distinguishes clients, so that several can share a port
-   * @throws EngineError PassivePortsExhausted
-   */
-  reserve(client: string, protection?: DataProtection): Promise<PassiveSource>;
 }

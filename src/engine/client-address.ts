@@ -1,6 +1,12 @@
-import { isIPv6 } from "node:net";
+import { isIPv6, type Socket } from "node:net";
 import ipaddr from "ipaddr.js";
-import { NetworkList, normaliseAddress } from "../../common/network-list.ts";
+import { NetworkList, normaliseAddress } from "../common/network-list.ts";
+
+/** Both ends of a control connection, as the client sees them. */
+export interface Addresses {
+  client: string;
+  local: string;
+}
 
 /** The key of every client whose address says nothing about who it is. */
 export const MASKED = "masked";
@@ -41,4 +47,14 @@ export class ClientKeys {
     const key = this.keyOf(client);
     return key !== MASKED && key === this.keyOf(peer);
   }
+}
+
+/** Both ends of a connection as the kernel sees them. */
+export function endsOf(socket: Socket): Addresses {
+  return { client: clientOf(socket), local: normaliseAddress(socket.localAddress ?? "") };
+}
+
+/** The other end alone. */
+export function clientOf({ remoteAddress = "" }: Socket): string {
+  return normaliseAddress(remoteAddress);
 }

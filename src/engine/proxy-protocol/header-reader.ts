@@ -1,8 +1,8 @@
 import type { Socket } from "node:net";
 import type { EngineProxyProtocol } from "../../api/engine-config.ts";
-import type { Addresses } from "../session/addresses.ts";
+import { type Addresses, endsOf } from "../client-address.ts";
 import type { Clock } from "../../common/clock.ts";
-import { NetworkList, normaliseAddress } from "../../common/network-list.ts";
+import { NetworkList } from "../../common/network-list.ts";
 import { parseProxyHeader, type ProxyHeader } from "./header.ts";
 
 /** How long a proxy may take to send its header; it has nothing to wait for. Milliseconds. */
@@ -62,14 +62,4 @@ export class Proxies {
       socket.on("readable", onReadable).once("end", onEnd).once("close", onEnd).once("error", onEnd);
     });
   }
-}
-
-/** Both ends of a connection as the kernel sees them. */
-export function endsOf(socket: Socket): Addresses {
-  return { client: clientOf(socket), local: normaliseAddress(socket.localAddress ?? "") };
-}
-
-/** The other end alone. */
-export function clientOf({ remoteAddress = "" }: Socket): string {
-  return normaliseAddress(remoteAddress);
 }
