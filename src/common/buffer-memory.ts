@@ -2,8 +2,11 @@ import { Socket } from "node:net";
 import type { Duplex } from "node:stream";
 import { setFlagsFromString } from "node:v8";
 
-/** For the whole process, before it serves: what TLS decrypted makes garbage by the gigabyte, and threads that mark cost more than they save. */
-export function collectGarbageCheaply(): void {
+/**
+ * Configures the garbage collector of this process. TLS leaves gigabytes of decrypted buffers as garbage, and concurrent marking
+ * costs more than it saves.
+ */
+export function disableConcurrentMarking(): void {
   setFlagsFromString("--no-concurrent-marking");
 }
 
@@ -11,22 +14,22 @@ export function collectGarbageCheaply(): void {
 export const UNSHARED_BYTES = Buffer.poolSize >>> 1;
 
 /**
- * Frees an output buffer of zlib when its last piece has been used; zlib has taken another one by then. Without this, a few
+ * Frees an output buffer of zlib after its last chunk has been used. zlib has allocated another one by then. Without this, a few
  * kilobytes that decompress to a gigabyte fill the memory before the garbage collector runs.
  */
 export function releaseOutput({ buffer, byteOffset, length }: Uint8Array, outputBytes: number): void {
-  const isWhole = buffer.byteLength === outputBytes && outputBytes >= UNSHARED_BYTES;
-  if (isWhole && byteOffset + length === outputBytes && buffer instanceof ArrayBuffer && !buffer.detached)
+  const ownsMemory = buffer.byteLength === outputBytes && outputBytes >= UNSHARED_BYTES;
+  if (ownsMemory && byteOffset + length === outputBytes && buffer instanceof ArrayBuffer && !buffer.detached)
     buffer.transfer(0);
 }
 
 /**
- * Frees the memory of chunks that a connection gave and that nobody needs any more. Left to the garbage collector, an upload of a
- * gigabyte makes it mark the whole heap thirty times: docs/contributing/decisions/0004 has the figures. Where chunks share memory, as small ones
- * and those that TLS decrypted do, it stays.
+ * Frees the memory of chunks that were read from a connection and are no longer used. With the garbage collector alone, an upload
+ * of a gigabyte marks the heap thirty times (docs/contributing/decisions/0004). Chunks that share memory are not freed, for
+ * example small chunks and chunks that TLS decrypted.
  */
 export function releaseChunks(from: Duplex, chunks: readonly Uint8Array[]): void {
-  // Only a socket's chunks are known to be nobody else's.
+  // Only a socket is known to hand over chunks that nothing else uses.
   if (!(from instanceof Socket)) return;
   for (const { buffer, length } of chunks) {
     if (buffer instanceof ArrayBuffer && buffer.byteLength === length && !buffer.detached) buffer.transfer(0);

@@ -5,7 +5,7 @@ import ipaddr from "ipaddr.js";
 const MAPPED = "::ffff:";
 
 /** Returns an address in its one spelling (RFC 5952): IPv4-mapped IPv6 as IPv4, no zone. What is no address stays as it is. */
-export function normaliseAddress(address: string): string {
+export function normalizeAddress(address: string): string {
   // What nearly all connections come from, on a dual-stack socket or not; the general way costs a hundred times as much.
   if (isIPv4(address)) return address;
   if (address.startsWith(MAPPED) && isIPv4(address.slice(MAPPED.length))) return address.slice(MAPPED.length);
@@ -37,7 +37,7 @@ export class NetworkList {
   /** Whether an address is in it, in any spelling; what is no address never is. IPv4-mapped IPv6 is IPv4. */
   has(address: string): boolean {
     if (this.#size === 0) return false;
-    const normal = normaliseAddress(address);
+    const normal = normalizeAddress(address);
     const family = familyOf(normal);
     return isIP(normal) !== 0 && this.#lists[family].check(normal, family);
   }

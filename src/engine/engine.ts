@@ -11,7 +11,7 @@ import { type Clock, systemClock } from "../common/clock.ts";
 import type { EngineObserver, Log } from "./observer.ts";
 import type { EngineContext } from "./session/engine-context.ts";
 import { Session } from "./session/session.ts";
-import { type Addresses, clientOf, endsOf, ClientKeys } from "./client-address.ts";
+import { type Addresses, clientOf, addressesOf, ClientKeys } from "./client-address.ts";
 import { Announcements } from "./passive/announced-address.ts";
 import { Proxies } from "./proxy-protocol/header-reader.ts";
 import { Semaphore } from "../common/semaphore.ts";
@@ -238,7 +238,7 @@ export class Engine implements EngineContext {
   }
 
   #accept(socket: Socket): void {
-    if (this.#proxies === undefined) this.serve(socket, endsOf(socket));
+    if (this.#proxies === undefined) this.serve(socket, addressesOf(socket));
     else void this.#proxies.unwrap(socket).then((ends) => ends && this.serve(socket, ends));
   }
 

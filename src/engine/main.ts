@@ -9,7 +9,7 @@ import { AnnouncedAddressSource } from "./passive/announced-address.ts";
 import { VirtualUsers } from "./auth/virtual-users.ts";
 import { loadConfig } from "./config/load.ts";
 import { systemClock } from "../common/clock.ts";
-import { collectGarbageCheaply } from "../common/buffer-memory.ts";
+import { disableConcurrentMarking } from "../common/buffer-memory.ts";
 import { toEngineError } from "./errors.ts";
 import { createLogger, pinoLevel } from "./logging.ts";
 import { createMetrics, type EngineMetrics } from "./metrics/metrics.ts";
@@ -86,7 +86,7 @@ export async function runEngine(options: RunOptions): Promise<number> {
 }
 
 async function serveUntilSignal(options: RunOptions): Promise<number> {
-  collectGarbageCheaply();
+  disableConcurrentMarking();
   const signals = new Signals();
   let config: EngineConfig;
   let engine: RunningEngine;

@@ -1,6 +1,6 @@
 import type { FailedLoginLimits } from "../../api/engine-config.ts";
 import type { Clock } from "../../common/clock.ts";
-import { MASKED } from "../client-address.ts";
+import { SNAT_KEY } from "../client-address.ts";
 
 /** Clients, names and pairs of both that are remembered; the one that was quiet for longest goes first. */
 export const MAX_REMEMBERED = 30_000;
@@ -39,7 +39,7 @@ export class FailedLogins {
 
   /** Whether a client may not try this name now, not even with the right password. */
   isBanned(client: string, name: string): boolean {
-    if (client === MASKED) return false;
+    if (client === SNAT_KEY) return false;
     const keys = keysOf(client, name);
     return this.#isBanned(keys.client) || (this.#isBanned(keys.name) && this.#current(keys.pair).count > 0);
   }
@@ -48,7 +48,7 @@ export class FailedLogins {
   count(client: string, name: string): Banned[] {
     const keys = keysOf(client, name);
     const begun: Banned[] = [];
-    if (client !== MASKED) {
+    if (client !== SNAT_KEY) {
       this.#add(keys.pair);
       if (this.#add(keys.client)) begun.push("Client");
     }

@@ -1,6 +1,6 @@
 import type { Owner } from "../../common/fair-queue.ts";
 import { Semaphore } from "../../common/semaphore.ts";
-import { MASKED } from "../client-address.ts";
+import { SNAT_KEY } from "../client-address.ts";
 import { EngineError } from "../errors.ts";
 
 /** Passwords verified at once. Each may take a core and tens of megabytes. */
@@ -105,7 +105,7 @@ export class LoginQueue {
 
   /** When the queue is full, removes the newest login of the client with the most waiting logins for a client with fewer. */
   #makeRoom(key: string, client: Client): void {
-    if (key !== MASKED && client.waiting.size >= MAX_WAITING_PER_CLIENT) throw tooMany();
+    if (key !== SNAT_KEY && client.waiting.size >= MAX_WAITING_PER_CLIENT) throw tooMany();
     if (this.#waiting < MAX_WAITING) return;
     let heaviest = client;
     for (const other of this.#clients.values())
@@ -117,7 +117,7 @@ export class LoginQueue {
 }
 
 function newClient(key: string): Client {
-  return { turns: new Semaphore(key === MASKED ? Infinity : MAX_COMPETING), waiting: new Set(), logins: 0 };
+  return { turns: new Semaphore(key === SNAT_KEY ? Infinity : MAX_COMPETING), waiting: new Set(), logins: 0 };
 }
 
 function tooMany(): EngineError {

@@ -2,8 +2,8 @@
 import { isIPv4 } from "node:net";
 import { reply, type Reply } from "../protocol/reply.ts";
 import { ActiveSource } from "../transfer/active-source.ts";
-import { parseExtendedPort, parsePort, type Target } from "../protocol/data-port.ts";
-import { MASKED } from "../client-address.ts";
+import { parseExtendedPort, parsePort, type DataPort } from "../protocol/data-port.ts";
+import { SNAT_KEY } from "../client-address.ts";
 import type { PassiveSource } from "../passive/reservation.ts";
 import type { CommandContext, CommandFamily } from "./command.ts";
 
@@ -15,7 +15,7 @@ const ONLY_EPSV = reply(501, "After EPSV ALL only EPSV is allowed");
 async function passive(context: CommandContext): Promise<Reply | undefined> {
   if (context.parameters.extendedPassiveOnly) return ONLY_EPSV;
   const { engine } = context;
-  if (!isIPv4(context.client) && engine.clients.keyOf(context.client) !== MASKED) {
+  if (!isIPv4(context.client) && engine.clients.keyOf(context.client) !== SNAT_KEY) {
     return reply(425, "PASV is for IPv4; use EPSV");
   }
   const address = engine.announcedAddress(context);
@@ -52,7 +52,7 @@ async function reserve(context: CommandContext): Promise<number | undefined> {
   return context.parameters.source === source ? source.port : undefined;
 }
 
-function active(context: CommandContext, target: Target | undefined): Reply {
+function active(context: CommandContext, target: DataPort | undefined): Reply {
   const { engine } = context;
   if (context.parameters.extendedPassiveOnly) return ONLY_EPSV;
   if (engine.config.active.mode === "Disabled")

@@ -2,7 +2,7 @@ import { lookup } from "node:dns/promises";
 import type { AnnouncedAddress, EngineConfig } from "../../api/engine-config.ts";
 import type { Log } from "../observer.ts";
 import { isIPv4 } from "node:net";
-import { type Addresses, MASKED, type ClientKeys } from "../client-address.ts";
+import { type Addresses, SNAT_KEY, type ClientKeys } from "../client-address.ts";
 import { NetworkList } from "../../common/network-list.ts";
 
 /** Finds the IPv4 address of a name; rejects when there is none. */
@@ -119,7 +119,7 @@ export class Announcements {
    */
   addressFor({ client, local }: Addresses, general: string | undefined): string | undefined {
     // A masked address says nothing about where the client is.
-    const isKnown = this.#clients.keyOf(client) !== MASKED;
+    const isKnown = this.#clients.keyOf(client) !== SNAT_KEY;
     const override = isKnown ? this.#overrides.find(({ clients }) => clients.has(client)) : undefined;
     if (override !== undefined) return override.address;
     if (!this.#ofControlConnection) return general;

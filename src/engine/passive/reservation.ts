@@ -1,7 +1,7 @@
 import type { Duplex } from "node:stream";
 import { nothingToCancel, type Cancel, type Clock } from "../../common/clock.ts";
 import { EngineError } from "../errors.ts";
-import { MASKED } from "../client-address.ts";
+import { SNAT_KEY } from "../client-address.ts";
 import { refusalOf, type DataProtection, type Handshaken } from "../transfer/data-protection.ts";
 import type { DataDirection, DataSource } from "../transfer/data-source.ts";
 
@@ -115,7 +115,7 @@ export class PassiveReservation implements PassiveSource {
    * @returns why the connection is rejected
    */
   accept(data: Duplex): string | undefined {
-    if (this.client !== MASKED || (this.#state.type === "Awaited" && !this.#contested)) this.deliver(data);
+    if (this.client !== SNAT_KEY || (this.#state.type === "Awaited" && !this.#contested)) this.deliver(data);
     else if (this.#contested || this.#unidentified?.destroyed === false) return this.#contest();
     else this.#hold(data.on("error", () => data.destroy()));
     return undefined;
@@ -222,7 +222,7 @@ export class PassiveReservation implements PassiveSource {
     if (this.protection === undefined) return this.#awaitedAt;
     // The transfer reports why it broke, unless a better connection comes.
     if (destroyed) return this.#clock.now() + AFTER_REFUSAL;
-    return this.#awaitedAt + (this.client === MASKED ? RIVAL_WAIT.maskedAddress : RIVAL_WAIT.sameAddress);
+    return this.#awaitedAt + (this.client === SNAT_KEY ? RIVAL_WAIT.maskedAddress : RIVAL_WAIT.sameAddress);
   }
 
   #contest(): string {

@@ -1,13 +1,13 @@
 import { isIPv4, isIPv6 } from "node:net";
 
-/** Where a client wants to be dialled. */
-export interface Target {
+/** Address and port of a client for an active data connection. */
+export interface DataPort {
   address: string;
   port: number;
 }
 
-/** PORT's six decimal numbers (RFC 959 section 4.1.2); undefined when they are none. */
-export function parsePort(argument: string): Target | undefined {
+/** Parses the argument of PORT, six decimal numbers (RFC 959 section 4.1.2). Returns undefined when it is invalid. */
+export function parsePort(argument: string): DataPort | undefined {
   const numbers = argument.trim().split(",");
   if (numbers.length !== 6 || !numbers.every((text) => /^\d{1,3}$/u.test(text) && Number(text) <= 255))
     return undefined;
@@ -15,8 +15,11 @@ export function parsePort(argument: string): Target | undefined {
   return { address: numbers.slice(0, 4).map(Number).join("."), port: high * 256 + low };
 }
 
-/** EPRT's `|protocol|address|port|` (RFC 2428 section 2); `Unsupported` is a network protocol we do not speak. */
-export function parseExtendedPort(argument: string): Target | "Unsupported" | undefined {
+/**
+ * Parses the argument of EPRT, `|protocol|address|port|` (RFC 2428 section 2). Returns undefined when it is invalid, and
+ * `Unsupported` for an unknown network protocol.
+ */
+export function parseExtendedPort(argument: string): DataPort | "Unsupported" | undefined {
   // RFC 2428 section 2: the delimiter is any printable character, the same four times.
   const match = /^([!-~])(\d{1,5})\1([^|]+)\1(\d{1,5})\1$/u.exec(argument);
   if (match === null) return undefined;

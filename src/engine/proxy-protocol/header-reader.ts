@@ -1,6 +1,6 @@
 import type { Socket } from "node:net";
 import type { EngineProxyProtocol } from "../../api/engine-config.ts";
-import { type Addresses, endsOf } from "../client-address.ts";
+import { type Addresses, addressesOf } from "../client-address.ts";
 import type { Clock } from "../../common/clock.ts";
 import { NetworkList } from "../../common/network-list.ts";
 import { parseProxyHeader, type ProxyHeader } from "./header.ts";
@@ -29,7 +29,7 @@ export class Proxies {
 
   /** The true ends of a connection; undefined when it was dropped. Bytes behind the header stay in the socket. */
   async unwrap(socket: Socket): Promise<Addresses | undefined> {
-    const seen = endsOf(socket);
+    const seen = addressesOf(socket);
     const outcome = this.#trusted.has(seen.client) ? await this.#header(socket) : "Untrusted";
     if (typeof outcome === "string") {
       this.#observer.proxyRejected(outcome);

@@ -1,6 +1,6 @@
 import { ANONYMOUS } from "../../api/engine-config.ts";
 import type { Account } from "../auth/account.ts";
-import { MASKED } from "../client-address.ts";
+import { SNAT_KEY } from "../client-address.ts";
 import type { DataTls } from "../transfer/data-protection.ts";
 import type { TlsUser } from "../tls/session-affinity.ts";
 import type { Relay } from "../tls/relay.ts";
@@ -22,5 +22,5 @@ export type Protection = "Clear" | "Private";
 /** Returns the user of TLS sessions. @param clientKey of the address that the user logged in from */
 export function tlsUser({ name }: Account, clientKey: string): TlsUser {
   if (name !== ANONYMOUS) return { name };
-  return { name, sharedAt: clientKey === MASKED ? "Hidden" : { address: clientKey } };
+  return { name, sharedAt: clientKey === SNAT_KEY ? "Hidden" : { address: clientKey } };
 }

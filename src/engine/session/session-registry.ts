@@ -1,6 +1,6 @@
 import type { EngineLimits } from "../../api/engine-config.ts";
 import type { LoggedInUser, SessionState } from "./state.ts";
-import { MASKED } from "../client-address.ts";
+import { SNAT_KEY } from "../client-address.ts";
 
 /** The properties of a session that the registry uses. */
 export interface RegisteredSession {
@@ -52,7 +52,7 @@ export class SessionRegistry<Session extends RegisteredSession> {
   /** @param now milliseconds since the epoch */
   admit(client: string, { sessions, sessionsPerClient }: EngineLimits, now: number): Admission<Session> {
     // A masked address represents any number of clients. Only the limit of all sessions can apply to it.
-    if (client !== MASKED && (this.#perClient.get(client)?.size ?? 0) >= sessionsPerClient)
+    if (client !== SNAT_KEY && (this.#perClient.get(client)?.size ?? 0) >= sessionsPerClient)
       return { rejection: "SessionsPerClient" };
     const hasPlace =
       this.#sessions.size < sessions && this.#sessionsBeforeLogin < Math.ceil(sessions * SHARE_BEFORE_LOGIN);

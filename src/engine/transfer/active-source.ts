@@ -1,13 +1,13 @@
 import { connect, type Socket } from "node:net";
 import type { Duplex } from "node:stream";
 import type { Clock } from "../../common/clock.ts";
-import type { Target } from "../protocol/data-port.ts";
+import type { DataPort } from "../protocol/data-port.ts";
 import type { Log } from "../observer.ts";
 import { EngineError, toEngineError } from "../errors.ts";
 import { DATA_READ_AHEAD, type DataSource } from "./data-source.ts";
 
 interface ActiveOptions {
-  target: Target;
+  target: DataPort;
   /**
    * Where connections come from; undefined for any port. One port serves any number of them at once, as long as no two go to the
    * same address and port.

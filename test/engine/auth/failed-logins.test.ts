@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import { FailedLogins, MAX_REMEMBERED } from "../../../src/engine/auth/failed-logins.ts";
-import { MASKED } from "../../../src/engine/client-address.ts";
+import { SNAT_KEY } from "../../../src/engine/client-address.ts";
 import { ManualClock } from "../../support/engine/manual-clock.ts";
 
 const LIMITS = { perSession: 3, delaySeconds: 1, attempts: 3, periodSeconds: 60, banSeconds: 300 };
@@ -50,9 +50,9 @@ describe("FailedLogins", () => {
 
   it("never bans a masked client, but counts for the name", () => {
     const { logins } = book();
-    for (const expected of [[], [], ["Name"]]) assert.deepEqual(logins.count(MASKED, "alice"), expected);
-    for (let more = 0; more < 10; more++) logins.count(MASKED, "alice");
-    assert.equal(logins.isBanned(MASKED, "alice"), false);
+    for (const expected of [[], [], ["Name"]]) assert.deepEqual(logins.count(SNAT_KEY, "alice"), expected);
+    for (let more = 0; more < 10; more++) logins.count(SNAT_KEY, "alice");
+    assert.equal(logins.isBanned(SNAT_KEY, "alice"), false);
   });
 
   it("bans nobody when a ban takes no time", () => {

@@ -8,7 +8,7 @@ import {
   MAX_WAITING_PER_CLIENT,
   type QueuedLogin,
 } from "../../../src/engine/auth/login-queue.ts";
-import { MASKED } from "../../../src/engine/client-address.ts";
+import { SNAT_KEY } from "../../../src/engine/client-address.ts";
 import { EngineError } from "../../../src/engine/errors.ts";
 import { settle } from "../../support/engine/world.ts";
 
@@ -107,9 +107,9 @@ describe("the login queue is bounded", () => {
 
   test("in total; masked clients may use all of it until others come", async () => {
     const bench = new Bench();
-    const masked = many(MAX_WAITING + 2, (index) => `/user${index}@${MASKED}`).map((id) => bench.login(id));
+    const masked = many(MAX_WAITING + 2, (index) => `/user${index}@${SNAT_KEY}`).map((id) => bench.login(id));
     const results = Promise.allSettled(masked);
-    await assertBusy(bench.login(`/late@${MASKED}`));
+    await assertBusy(bench.login(`/late@${SNAT_KEY}`));
     const alice = bench.login("/alice@198.51.100.1");
     await bench.finish();
     assert.equal(await alice, "/alice@198.51.100.1");
@@ -152,7 +152,7 @@ describe("a login that is aborted", () => {
 
 test("no place is lost when logins are aborted, fail or are rejected", async () => {
   const step = fc.record({
-    client: fc.constantFrom("a", "b", "c", MASKED),
+    client: fc.constantFrom("a", "b", "c", SNAT_KEY),
     user: fc.constantFrom("x", "y"),
     expensive: fc.boolean(),
     fails: fc.boolean(),

@@ -16,7 +16,7 @@ const FILE = randomBytes(100_000);
 const VERSIONS = ["TLSv1.2", "TLSv1.3"] as const;
 const MUST_RESUME = "425 The data connection must resume the TLS session of the control connection";
 /** The server takes all clients of this test for any client. */
-const MASKED = { maskedClients: ["127.0.0.0/8"] };
+const SNAT = { maskedClients: ["127.0.0.0/8"] };
 
 /** From an address of its own, which loopback has many of. */
 function dialFrom(localAddress: string): Dial {
@@ -67,10 +67,10 @@ async function provenClient(
 for (const version of VERSIONS)
   for (const [where, config] of [
     ["from the client's own address", {}],
-    ["from anywhere behind a masked address", MASKED],
+    ["from anywhere behind a masked address", SNAT],
   ] as const)
     describe(`${version}: a stranger ${where}`, () => {
-      const dial = dialFrom(config === MASKED ? "127.0.0.9" : "127.0.0.1");
+      const dial = dialFrom(config === SNAT ? "127.0.0.9" : "127.0.0.1");
 
       test("receives nothing of a download whose client resumes", async () => {
         await using world = await startTlsServer({}, { config });
@@ -207,7 +207,7 @@ for (const version of VERSIONS) {
 
   for (const [where, config] of [
     ["a client", {}],
-    ["a client with a masked address", MASKED],
+    ["a client with a masked address", SNAT],
   ] as const)
     test(`${version}: ${where} that never resumes is served while no other connection comes, empty files too`, async () => {
       await using world = await startTlsServer({}, { config });

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
-import { ClientKeys, MASKED } from "../../../src/engine/client-address.ts";
-import { normaliseAddress } from "../../../src/common/network-list.ts";
+import { ClientKeys, SNAT_KEY } from "../../src/engine/client-address.ts";
+import { normalizeAddress } from "../../src/common/network-list.ts";
 
 describe("ClientKeys", () => {
   const keys = new ClientKeys(["10.0.0.1", "10.1.0.0/16", "fd00::/64"]);
@@ -11,11 +11,11 @@ describe("ClientKeys", () => {
     ["::ffff:192.0.2.1", "192.0.2.1"],
     ["2001:DB8:0:0::1", "2001:db8::1"],
     ["fe80::1%eth0", "fe80::1"],
-    ["10.0.0.1", MASKED],
-    ["::ffff:10.0.0.1", MASKED],
+    ["10.0.0.1", SNAT_KEY],
+    ["::ffff:10.0.0.1", SNAT_KEY],
     ["10.0.0.2", "10.0.0.2"],
-    ["10.1.255.9", MASKED],
-    ["fd00::9", MASKED],
+    ["10.1.255.9", SNAT_KEY],
+    ["fd00::9", SNAT_KEY],
     ["", ""],
   ] as const) {
     test(`key of ${JSON.stringify(address)}`, () => assert.equal(keys.keyOf(address), expected));
@@ -31,8 +31,8 @@ describe("ClientKeys", () => {
     ["fe80::1%eth0", "fe80::/64"],
     ["64:ff9b::192.0.2.1", "64:ff9b::c000:201"],
     ["64:ff9b::192.0.2.2", "64:ff9b::c000:202"],
-    ["10.1.255.9", MASKED],
-    ["fd00::9", MASKED],
+    ["10.1.255.9", SNAT_KEY],
+    ["fd00::9", SNAT_KEY],
     ["", ""],
   ] as const) {
     test(`limits and bans count ${JSON.stringify(address)} as ${expected}`, () =>
@@ -57,5 +57,5 @@ describe("ClientKeys", () => {
     ["::1", "::1"],
   ] as const)
     test(`${address} is spelled ${expected}, as RFC 5952 has it`, () =>
-      assert.equal(normaliseAddress(address), expected));
+      assert.equal(normalizeAddress(address), expected));
 });
