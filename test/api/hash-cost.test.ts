@@ -31,6 +31,7 @@ describe("hashProblem accepts", () => {
   }
 });
 
+// id: expensive-hash
 describe("hashProblem rejects", () => {
   const REJECTED: readonly [hash: string, why: RegExp][] = [
     ["secret", /not a hash of a known kind/],

@@ -48,6 +48,7 @@ describe("escaped bytes", () => {
       assert.equal(hasEscapedBytes(text), /[\ud800-\udfff]/u.test(text));
     });
 
+  // id: path-traversal-3
   test("map every byte string to a different text, and back", () => {
     fc.assert(
       fc.property(bytes, bytes, (one, other) => {

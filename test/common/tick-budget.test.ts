@@ -53,6 +53,7 @@ describe("TickBudget", () => {
     }
   });
 
+  // id: conversion-limits-5
   test("limits the work of all jobs together in one tick, regardless of their number", async () => {
     const { budget, step } = manualBudget();
     const end = new AbortController();
@@ -74,6 +75,7 @@ describe("TickBudget", () => {
     assert.ok(Math.min(...perTick.slice(1)) >= TICK_MILLISECONDS, perTick.join());
   });
 
+  // id: conversion-limits-6
   test("serves owners in round-robin order, regardless of the number of their jobs", async () => {
     const { budget, step } = manualBudget();
     const steps = new Map<string, number>();

@@ -1,47 +1,65 @@
 import assert from "node:assert/strict";
-import { readFileSync } from "node:fs";
+import { globSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { test } from "node:test";
 
 const DOCS = join(import.meta.dirname, "../../docs/reference");
-const LINK = /\[([^\]]+)\]\((\.\.\/\.\.\/test\/[^ )]+) "((?:[^"\\]|\\.)+)"\)/gu;
+const TESTS = join(import.meta.dirname, "..");
+/** A link to a test: text, file and id. */
+const LINK = /\[([^\]]+)\]\((\.\.\/\.\.\/test\/[^ )#]+)#([a-z0-9-]+)\)/gu;
+/** The id of the test, or of the case in a table of tests, that follows on the next line. */
+const ID = /^ *\/\/ id: ([a-z0-9-]+)\n(?! *(?:\/\/|\n))/gmu;
 const NEEDS_NO_TEST = /^(?:P|N): \S/u;
 
 interface Link {
   text: string;
+  /** Path relative to the page. */
   file: string;
-  title: string;
+  id: string;
 }
 
 function linksIn(text: string): Link[] {
-  return [...text.matchAll(LINK)].map(([, link = "", file = "", title = ""]) => ({
+  return [...text.matchAll(LINK)].map(([, link = "", file = "", id = ""]) => ({
     text: link,
     file,
-    title,
+    id,
   }));
 }
 
-/** The cells of every row of a page's table, without its head. */
+/** Returns the cells of each row of the table of a page, without the head. */
 function rowsOf(page: string): string[][] {
   const lines = page.split("\n").filter((line) => line.startsWith("| "));
   return lines.slice(1).map((line) => line.slice(2, -2).split(" | "));
 }
 
-for (const name of ["features.md", "attacks.md"])
-  test(`docs/reference/${name} names tests that are there`, () => {
+function idsIn(file: string): string[] {
+  return [...readFileSync(file, "utf8").matchAll(ID)].map(([, id = ""]) => id);
+}
+
+const PAGES = ["features.md", "attacks.md"];
+
+for (const name of PAGES)
+  test(`docs/reference/${name} links to tests by ids that exist`, () => {
     const page = readFileSync(join(DOCS, name), "utf8");
     const links = linksIn(page);
     assert.ok(links.length > 20);
-    // A link of another form, such as one with quotes in its title, would not be checked.
+    // A link without an id would not be checked.
     assert.equal(links.length, page.split("](../../test/").length - 1);
-    for (const { file, title } of links) {
-      const source = readFileSync(join(DOCS, file), "utf8");
-      const found = [`"${title}"`, `\`${title}\``].some((quoted) => source.includes(quoted));
-      assert.ok(found, `${file} has no test called ${title}`);
-    }
+    for (const { file, id } of links)
+      assert.ok(idsIn(join(DOCS, file)).includes(id), `${file} has no test with the line "// id: ${id}"`);
   });
 
-test("each Y of ours in docs/reference/features.md leads to a test, and each P and N says why", () => {
+test("each id of a test is unique and has a link", () => {
+  const linked = PAGES.flatMap((name) => linksIn(readFileSync(join(DOCS, name), "utf8")).map(({ id }) => id));
+  const ids = globSync("**/*.ts", { cwd: TESTS }).flatMap((file) => idsIn(join(TESTS, file)));
+  assert.deepEqual(
+    ids.toSorted(),
+    [...new Set(linked)].toSorted(),
+    "remove the id, or link to it from features.md or attacks.md",
+  );
+});
+
+test("each Y of ftp-operator in features.md links to a test, and each P and N has a reason", () => {
   for (const cells of rowsOf(readFileSync(join(DOCS, "features.md"), "utf8"))) {
     assert.equal(cells.length, 10, cells.join(" | "));
     const ours = cells.at(-1) ?? "";
@@ -53,7 +71,7 @@ test("each Y of ours in docs/reference/features.md leads to a test, and each P a
   }
 });
 
-test("each attack in docs/reference/attacks.md has a test that tries it", () => {
+test("each attack in attacks.md links to a test", () => {
   for (const cells of rowsOf(readFileSync(join(DOCS, "attacks.md"), "utf8")))
     assert.ok(linksIn(cells.at(-1) ?? "").length > 0, cells.join(" | "));
 });

@@ -48,6 +48,7 @@ describe("active mode", () => {
     });
   }
 
+  // id: bounce-attack-2
   it("dials nobody but the client, and none of its privileged ports", async () => {
     const { client, other, n1 } = world.cluster.hosts;
     using session = await world.session(await login(ON));

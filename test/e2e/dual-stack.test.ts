@@ -156,6 +156,7 @@ describe("a dual-stack Service", { skip }, () => {
   it("carries active transfers over IPv6", async () =>
     roundTrip(clientNamed("ftplib"), siteOf(world, await overIPv6(BOTH)), "active", directory));
 
+  // id: epsv-eprt-2
   it("replies to data connection commands by the family of the session", async () => {
     const { hosts6 } = world.cluster;
     using six = await world.session(await overIPv6(BOTH));

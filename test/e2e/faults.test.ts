@@ -51,6 +51,7 @@ describe("a client does not notice", () => {
     console.log(`${await load.end()} uploads and downloads, none failed`);
   });
 
+  // id: transfers-during-rollout
   it("that the pod under its session ends: what runs goes on, what starts works, what comes is served", async () => {
     const big = await upload(world, login, directory, "big.bin", BIG_BYTES);
     const small = await upload(world, login, directory, "small.bin", SMALL_BYTES);

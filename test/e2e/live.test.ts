@@ -60,6 +60,7 @@ describe("a session that stays open while the server changes", () => {
     return code;
   };
 
+  // id: pasv-load-balancer
   it("hears another address of the load balancer within two seconds", async () => {
     const { status: old } = await world.server("demo");
     assert.notEqual(old?.addresses?.[0]?.value, OTHER_BALANCER_ADDRESS);

@@ -35,6 +35,7 @@ describe("ClientKeys", () => {
     ["fd00::9", SNAT_KEY],
     ["", ""],
   ] as const) {
+    // id: ipv6-limits-4
     test(`limits and bans count ${JSON.stringify(address)} as ${expected}`, () =>
       assert.equal(keys.networkOf(address), expected));
   }

@@ -32,6 +32,7 @@ describe("the engine as a process", () => {
   });
   after(() => engine.kill());
 
+  // id: metrics-and-logs
   it("serves its health and what it counts", async () => {
     using session = await engine.login();
     await session.command("NOOP", 200);

@@ -29,6 +29,7 @@ describe("/debug", () => {
 
   const get = (path: string): Promise<Response> => fetch(`http://127.0.0.1:${port}${path}`);
 
+  // id: malformed-http-2
   it("survives invalid request targets", async () => {
     await sendMalformed({ port, host: "127.0.0.1" });
     assert.equal((await get("/debug/state")).status, 200);

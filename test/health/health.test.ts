@@ -29,6 +29,7 @@ describe("the health page", () => {
     assert.equal(await status("/"), 404);
   });
 
+  // id: malformed-http
   test("survives invalid request targets", async () => {
     await sendMalformed({ port, host: "127.0.0.1" });
     assert.equal(await status("/healthz"), 200);

@@ -79,6 +79,7 @@ test("a Secret that cannot be read costs no password another hash", async () => 
 
 const EXPENSIVE = `$argon2id$v=19$m=262144,t=32,p=1$${"A".repeat(22)}$${"B".repeat(43)}`;
 
+// id: expensive-hash-2
 test("a Secret with an expensive hash gets a message that names the accepted parameters", async () => {
   const read = async (name: string): Promise<Secret> => ({
     ...secret(name),
@@ -91,6 +92,7 @@ test("a Secret with an expensive hash gets a message that names the accepted par
   assert.match(outcome.problem.message, /needs more than 64 MiB.*at most m=65536,t=4/);
 });
 
+// id: expensive-hash-3
 test("a hash in the current config that exceeds the limit is not kept", async () => {
   const current = testConfig({
     users: [testUser("user-0", { passwordHash: EXPENSIVE, passwordSource: "secret-0/2/password" })],

@@ -6,6 +6,7 @@ import { run } from "../cluster/run.ts";
 import { malformedLine } from "../../tools/fuzz/check.ts";
 import { roundOf } from "../../tools/fuzz/round.ts";
 
+// id: input-limits-3
 test("kept and random rounds are survived", async () => {
   const argv = [process.execPath, join(import.meta.dirname, "../../tools/fuzz/main.ts"), "--seconds", "4"];
   assert.match(await run(argv, { timeout: 60_000 }), /^SEED=/u);

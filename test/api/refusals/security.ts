@@ -83,6 +83,7 @@ export const SECURITY: RefusalCase[] = [
     path: "anonymous.homeDirectory",
     rule: "home-directory-reserved",
   },
+  // id: home-collision-4
   {
     title: "anonymous home around the homes of other namespaces",
     bad: {

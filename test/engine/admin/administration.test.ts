@@ -56,6 +56,7 @@ describe("the administration of an engine", () => {
     assert.equal((await stat(socket)).mode & 0o777, 0o600);
   });
 
+  // id: malformed-http-3
   it("survives invalid request targets", async () => {
     await sendMalformed({ path: socket });
     assert.deepEqual(await listSessions(socket), []);

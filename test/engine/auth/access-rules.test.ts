@@ -31,6 +31,7 @@ describe("AccessRules", () => {
     assert.equal(allowed(access, "/a/b/c/x"), "List");
   });
 
+  // id: directory-permission-evasion-4
   for (const name of ["OUTBOX", "Outbox", "out\u00adbox", "outbox.", "outbox ", "\uff4futbox"])
     test(`gives ${JSON.stringify(name)} only what both readings allow`, () => {
       const access = rules({ "/outbox": ["Read", "Delete"] });

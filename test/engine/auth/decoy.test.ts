@@ -20,6 +20,7 @@ describe("the hash of an unknown name", () => {
     assert.equal(hashCost(decoy([])), 1);
   });
 
+  // id: user-name-oracle-2
   test("has the cost of most users' hashes, regardless of their salts", () => {
     const salted = ["s1", "s2", "s3"].map((salt) => `$6$${salt}$${"a".repeat(86)}`);
     assert.equal(decoy([OWN, ...salted, OWN]).kind, "sha-crypt");

@@ -54,6 +54,7 @@ async function assertBusy(login: Promise<unknown>): Promise<void> {
   await assert.rejects(login, (error) => error instanceof EngineError && error.code === "TooManyLogins");
 }
 
+// id: login-flood
 describe("the login queue delays a user by few verifications", () => {
   for (const [what, flood] of [
     ["of one client with many names of users", many(100, (index) => `/user${index}@192.0.2.1`)],
@@ -105,6 +106,7 @@ describe("the login queue is bounded", () => {
     await Promise.all([bench.login("192.0.2.1"), bench.finish()]);
   });
 
+  // id: login-flood-2
   test("in total; masked clients may use all of it until others come", async () => {
     const bench = new Bench();
     const masked = many(MAX_WAITING + 2, (index) => `/user${index}@${SNAT_KEY}`).map((id) => bench.login(id));

@@ -6,6 +6,7 @@ import { promisify } from "node:util";
 
 const MIB = 1024 * 1024;
 
+// id: expensive-hash-5
 test("many passwords keep the memory of a few hashes, not of one for each thread of the pool", async () => {
   const program = join(import.meta.dirname, "many-passwords.ts");
   const env = { ...process.env, UV_THREADPOOL_SIZE: "16" };

@@ -53,6 +53,7 @@ describe("verifyPassword", () => {
     assert.equal(await verifyPassword(two, "password"), false);
   });
 
+  // id: expensive-hash-4
   it("rejects a password that is too long for sha-crypt, without a longer computation", async () => {
     const salt = "$5$rounds=1000$saltstring";
     const longest = "x".repeat(MAX_SHA_CRYPT_PASSWORD_BYTES);
@@ -67,6 +68,7 @@ describe("verifyPassword", () => {
     assert.ok((await timeOf("x".repeat(65_000))) < (await timeOf("x")) + 2000);
   });
 
+  // id: expensive-hash-6
   it("computes no hash that is rejected for its cost", async () => {
     const salt = "A".repeat(22);
     const key = "A".repeat(43);

@@ -135,6 +135,7 @@ const NOBODY = decoyFor([]);
 const OTHER = CHEAP.replace("CCC", "DDD");
 
 describe("a password that was verified a moment ago", () => {
+  // id: login-flood-7
   test("logs in again without a hash, and a wrong one is hashed each time", async () => {
     const { users, clock, hashed } = counted([user("alice")]);
     for (let login = 0; login < 3; login += 1)
@@ -150,6 +151,7 @@ describe("a password that was verified a moment ago", () => {
     assert.equal(hashed.length, 5);
   });
 
+  // id: login-flood-8
   test("is hashed again after the hash has changed or the user was removed", async () => {
     const { users, hashed } = counted([user("alice")]);
     await users.login("alice", "right", HERE);
@@ -170,6 +172,7 @@ describe("a password that was verified a moment ago", () => {
     assert.equal(hashed.length, 4);
   });
 
+  // id: user-name-oracle-3
   test("takes a hash computation and fails from a network that is not allowed", async () => {
     const { users, hashed } = counted([user("alice", { allowedClients: [HERE] })]);
     assert.equal(entered(await users.login("alice", "right", HERE))?.name, "alice");

@@ -114,6 +114,7 @@ test("HELP lists every command as a separate word", async () => {
   for (const line of lines) assert.ok(line.length <= 80, line);
 });
 
+// id: feat-opts
 test("FEAT names what works, and EPRT only while it does", async () => {
   await using server = world();
   const client = await ControlClient.inMemory(server.engine).login();

@@ -8,6 +8,7 @@ const name = (refreshPeriodSeconds: number, host = "ftp.example.com") =>
 
 const settled = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
 
+// id: pasv-static
 test("an address is announced as it is configured, and live", () => {
   const source = new AnnouncedAddressSource({ type: "Unknown" }, new TestLog());
   assert.equal(source.current(), undefined);
@@ -17,6 +18,7 @@ test("an address is announced as it is configured, and live", () => {
   assert.equal(source.current(), undefined);
 });
 
+// id: pasv-host-name
 test("a name is resolved at once and again after its period; a failure keeps the last answer", async (t) => {
   t.mock.timers.enable({ apis: ["setTimeout"] });
   const answers = ["192.0.2.1", new Error("no such name"), "192.0.2.2"];

@@ -10,6 +10,7 @@ const overrides = [
   { clients: "10.0.0.0/8", address: "10.0.0.1" },
 ];
 
+// id: pasv-by-network
 test("the first override whose clients hold the client counts; everybody else gets the general address", () => {
   const announcements = new Announcements({ ...passive, overrides }, new ClientKeys([]));
   const to = (client: string): string | undefined =>

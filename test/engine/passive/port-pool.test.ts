@@ -79,6 +79,7 @@ const step = fc.oneof(
 /** Who has shown to resume TLS sessions. */
 const proven = fc.subarray([0, 1, 2, 3]);
 
+// id: passive-theft-6
 test("the pool does what a plain list of claims says, whatever comes in whatever order", {
   timeout: 120_000,
 }, async () => {

@@ -72,6 +72,7 @@ describe("ReservationBook", () => {
     );
   });
 
+  // id: passive-port-guessing
   test("every free port is chosen some time, the last one too", () => {
     for (const index of PORTS.keys()) {
       const book = new ReservationBook<number>(PORTS, "Enabled", () => index);

@@ -82,6 +82,7 @@ describe("LineFramer", () => {
     });
   }
 
+  // id: bare-carriage-return-2
   test("a line of urgent data ends in chunks of any size, and the next line is complete", () => {
     for (const [text, synch, next] of product(
       ["ABOR", "STAT", "STAT /d/e", "NOOP", "QUIT"],
@@ -96,6 +97,7 @@ describe("LineFramer", () => {
     }
   });
 
+  // id: bare-carriage-return
   test("a CR within an argument begins no other command", () => {
     assert.deepEqual(linesOf(latin1("STAT a\rDELE b\r\n")), [line("STAT a\rDELE b")]);
     assert.deepEqual(linesOf(latin1("NOOP \rDELE b\r\n")), [line("NOOP \rDELE b")]);

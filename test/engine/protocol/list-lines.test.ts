@@ -42,6 +42,7 @@ describe("LIST", () => {
 describe("MLSD", () => {
   const all = new Set(FACTS);
 
+  // id: mlsd-facts
   test("every fact of a file", () => {
     assert.equal(
       factLine(file, file.name, all, new Set(PERMISSIONS)),

@@ -15,6 +15,7 @@ describe("replies", () => {
     );
   });
 
+  // id: forged-lines
   test("no text can forge a line", () => {
     fc.assert(
       fc.property(fc.array(fc.string({ unit: "binary" }), { minLength: 1 }), ([first = "", ...rest]) => {

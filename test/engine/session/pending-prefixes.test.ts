@@ -188,6 +188,7 @@ describe("what a preparatory command prepares", () => {
       // APPE writes to the end, so REST and RANG are rejected with it, below.
       if (kind === "resumable" && row.prepares === "range") continue;
       const line = lineOf(verb, row);
+      // id: pending-prefixes
       test(`${prepare} survives ${line}`, async () => {
         const at = await scene();
         await using _ = at.server;
@@ -215,6 +216,7 @@ describe("what a preparatory command prepares", () => {
       await isGone(at);
     });
 
+    // id: pending-prefixes-2
     test(`${prepare} is replaced by ${wrong}, although that fails`, async () => {
       const at = await scene();
       await using _ = at.server;
@@ -224,6 +226,7 @@ describe("what a preparatory command prepares", () => {
       await isGone(at);
     });
 
+    // id: pending-prefixes-3
     for (const end of ["REIN", "USER alice"])
       test(`${prepare} ends with ${end}`, async () => {
         const at = await scene();
@@ -237,6 +240,7 @@ describe("what a preparatory command prepares", () => {
       });
   }
 
+  // id: pending-prefixes-4
   for (const line of ["RETR /nothing", "STOR /d", "APPE /f", "STOU", "HASH /nothing"])
     test(`REST is used up by ${line}, although that fails`, async () => {
       const at = await scene();

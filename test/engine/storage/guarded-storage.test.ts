@@ -38,6 +38,7 @@ function guarded(path: string, permissions: Permission[]): { guard: GuardedStora
 const denied = { code: "PermissionDenied" };
 
 describe("GuardedStorage on a volume with several names for one directory", () => {
+  // id: directory-permission-evasion-5
   test("applies a rule to every name of its directory", async () => {
     const { guard, memory } = guarded("/outgoing-files", ["Read"]);
     await assert.rejects(guard.remove("/OUTGOI~1/file"), denied);

@@ -59,6 +59,7 @@ for (const [argument, why] of REFUSED) {
   });
 }
 
+// id: input-limits-4
 test("a path of more than MAX_PATH_DEPTH names is rejected, also when it grows by relative steps", () => {
   const deepest = resolvePath("/", deep(MAX_PATH_DEPTH));
   for (const [directory, argument] of [
@@ -69,6 +70,7 @@ test("a path of more than MAX_PATH_DEPTH names is rejected, also when it grows b
     assert.throws(() => resolvePath(directory, argument), /at most 128 names/u);
 });
 
+// id: path-traversal
 test("whatever a client sends, the path is absolute, normal, and the same when resolved again", () => {
   const part = fc.oneof(fc.constantFrom("..", ".", "", "/", "a", "\\", "...", "\udce4"), fc.string());
   fc.assert(

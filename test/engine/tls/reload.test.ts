@@ -47,6 +47,7 @@ async function subject(): Promise<string | undefined> {
   return shown;
 }
 
+// id: certificate-reload
 test("new handshakes show a changed certificate, a bad one changes nothing, and the session goes on", async () => {
   const session = await handshake();
   assert.equal(await subject(), "CN=first");

@@ -130,6 +130,7 @@ test("a proof counts for 8 hours from when the session was made, also for a cont
   assert.deepEqual([older.alwaysResumes, newer.alwaysResumes], [false, false]);
 });
 
+// id: rejected-session-2
 test("sessions of a shared account are siblings only from one known address, or in one family", () => {
   const families = new TlsFamilies();
   const anonymous = (key: string, sharedAt: TlsUser["sharedAt"]): TlsClient => {

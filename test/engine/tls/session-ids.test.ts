@@ -14,6 +14,7 @@ test("a resumed session stays, regardless of the number of new ones", () => {
   assert.equal(ids.find(unused), undefined);
 });
 
+// id: session-cache-eviction-2
 test("sessions with long client certificates take no more memory than others", () => {
   const ids = new SessionIds();
   const long = Buffer.alloc(10_000);
@@ -23,6 +24,7 @@ test("sessions with long client certificates take no more memory than others", (
   assert.ok(ids.find(Buffer.from(`${MAX_SESSIONS - 1}`)));
 });
 
+// id: session-cache-eviction
 test("a session of an open control connection stays, regardless of the number of new ones and of its last resumption", () => {
   const own = Buffer.from("own");
   const ids = new SessionIds((session) => session === own);

@@ -50,6 +50,7 @@ describe("TYPE A", () => {
     ["line feeds alone", 0x0a],
     ["no line end at all", 0x61],
   ] as const) {
+    // id: conversion-limits
     test(`sends a chunk of ${what} in pieces of one buffer of the given size`, () => {
       const chunk = Buffer.alloc(1024 * 1024, byte);
       const memory = new Set<ArrayBufferLike>();
@@ -70,6 +71,7 @@ describe("TYPE A", () => {
     ["carriage returns alone", "\r"],
     ["text", "some text\r\n"],
   ] as const) {
+    // id: conversion-limits-2
     test(`converts a chunk of ${what} in the memory of the chunk`, () => {
       const chunk = Buffer.from(unit.repeat(10_000));
       const parts: Uint8Array[] = [];

@@ -33,6 +33,7 @@ function exhaust(budget: BufferBudget, user: string, memoryOf = twice): Lease[] 
 }
 
 describe("BufferBudget", () => {
+  // id: transfer-memory
   test("gives large buffers to some and smaller ones to the rest, and rejects claims above the limit", () => {
     const budget = new BufferBudget();
     const leases = exhaust(budget, "alice");
@@ -65,6 +66,7 @@ describe("BufferBudget", () => {
     assert.equal(budget.lease(["alice"], twice, SMALL_BUFFER).bytes, SMALL_BUFFER);
   });
 
+  // id: transfer-memory-2
   test("leaves large buffers and memory for transfers to other users, regardless of one user", () => {
     const budget = new BufferBudget();
     exhaust(budget, "alice");

@@ -164,6 +164,7 @@ describe("createDecoder", () => {
     test(`${what} is refused`, () => invalid(decoded(pieces)));
   }
 
+  // id: conversion-limits-4
   test("a bomb is unpacked only as fast as the sink takes it", async () => {
     const bomb = deflateSync(Buffer.alloc(200 * 1024 * 1024), { level: 9 });
     let taken = 0;
@@ -214,6 +215,7 @@ describe("createDecoder", () => {
     await writing;
   });
 
+  // id: conversion-limits-3
   test("pauses at least once for each 64 KiB of lines, both ways", async () => {
     const lines: Encoding = { ascii: true, deflateLevel: undefined };
     const chunk = Buffer.alloc(LARGE_BUFFER, "\n");

@@ -85,6 +85,7 @@ describe("receiveAll", () => {
     assert.ok(batches.length <= 10, `${batches.length}`);
   });
 
+  // id: transfer-memory-3
   test("stops reading early when chunks are tiny, because each takes separate memory", async () => {
     const [ours, theirs] = duplexPair();
     const gate = Promise.withResolvers<void>();

@@ -73,6 +73,7 @@ const LOCKED: readonly [string, Partial<EngineUser>][] = [
 
 describe("an account that is disabled or has expired", () => {
   for (const [reason, user] of LOCKED) {
+    // id: account-oracle
     test(`${JSON.stringify(user)} answers the right password as a wrong one`, async () => {
       await using world = stateWorld(user);
       const wrong = await world.attempt("alice", "wrong");
@@ -102,6 +103,7 @@ describe("an account that is disabled or has expired", () => {
     assert.equal(world.counts.get("loginBan Client"), undefined);
   });
 
+  // id: account-oracle-2
   test("computes the hash again, although the password was verified a moment before", async () => {
     await using world = stateWorld();
     const { lines } = await world.attempt("alice", "secret");
@@ -133,6 +135,7 @@ describe("open sessions", () => {
     assert.deepEqual((await client.reply())?.lines, ["421 Your account is disabled"]);
   });
 
+  // id: account-expiry
   test("end within a second when the account expires", async () => {
     await using world = stateWorld({ expiresAt: "2026-06-01T00:01:00Z" });
     const client = await session(world);
@@ -143,6 +146,7 @@ describe("open sessions", () => {
     assert.deepEqual((await world.attempt("alice", "secret")).lines, ["530 Name or password is wrong"]);
   });
 
+  // id: account-oracle-3
   test("end at a time that is set while they are open, and that a changed clock has passed", async () => {
     await using world = stateWorld();
     const client = await session(world);

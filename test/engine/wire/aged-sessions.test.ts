@@ -22,6 +22,7 @@ async function provenClient({ engine }: TlsServer, version: Version): Promise<Tl
 }
 
 for (const version of ["TLSv1.2", "TLSv1.3"] as const) {
+  // id: session-cache-eviction-3
   test(`${version}: a session that is too old is no longer required`, async () => {
     let ahead = 0;
     const clock = { ...systemClock, now: () => Date.now() + ahead };

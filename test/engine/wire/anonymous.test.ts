@@ -69,6 +69,7 @@ describe("anonymous", () => {
       assert.match((await client.command(line)).lines[0] ?? "", /^550 Not allowed/u, line);
   });
 
+  // id: anonymous-access
   test("ReadWrite adds files and directories, and changes none that are there", async () => {
     await enter("ReadWrite");
     assert.equal(await client.upload("STOR new", "new"), 226);
@@ -99,6 +100,7 @@ describe("anonymous", () => {
     assert.equal(await readFile(join(directory, "pub", "there"), "utf8"), "there");
   });
 
+  // id: planted-partials-4
   test("ReadWrite: a broken upload leaves nothing, and what comes second is refused", async () => {
     await enter("ReadWrite");
     const data = await client.passive();

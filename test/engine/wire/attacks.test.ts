@@ -49,6 +49,7 @@ describe("a client that wants what it should not have", () => {
   ])
     for (const verb of ["SIZE", "MLST", "DELE", "RNFR", "HASH", "SITE CPFR"]) {
       const line = `${verb} ${path}`;
+      // id: path-traversal-2
       test(`${JSON.stringify(line)} leads nowhere outside the home`, async () => {
         const { code, lines } = await client.command(line);
         assert.ok([501, 550, 553].includes(code), lines.join());
@@ -56,12 +57,14 @@ describe("a client that wants what it should not have", () => {
       });
     }
 
+  // id: listing-limits-2
   test("LIST -R goes into no directory", async () => {
     const { bytes } = await client.download("LIST -R");
     assert.match(bytes.toString(), /inner/u);
     assert.doesNotMatch(bytes.toString(), /deep|file/u);
   });
 
+  // id: forged-lines-2
   test("a file name with a line end forges no row of a listing, and a user name no line of the log", async () => {
     for (const line of ["LIST", "NLST", "MLSD"]) {
       const rows = (await client.download(line)).bytes.toString().split("\r\n").slice(0, -1);
@@ -80,6 +83,7 @@ describe("a client that wants what it should not have", () => {
     assert.doesNotMatch(users.join(" "), /[\u0000-\u001f\u007f-\u009f]/u);
   });
 
+  // id: no-programs
   for (const command of [
     "EXEC id",
     "COPY /plain /x",
@@ -94,6 +98,7 @@ describe("a client that wants what it should not have", () => {
     });
 });
 
+// id: copy-permissions
 test("nobody copies a file without a login (as with CVE-2015-3306)", async () => {
   await using server = world();
   server.memory.put("/f", "hello");
@@ -104,6 +109,7 @@ test("nobody copies a file without a login (as with CVE-2015-3306)", async () =>
   assert.equal(server.memory.text("/g"), undefined);
 });
 
+// id: slow-clients-4
 test("a hoarder of passive ports keeps nobody else out", async () => {
   const server = world();
   const hoarders = Array.from({ length: 20 }, () => server.client("192.0.2.66"));

@@ -47,6 +47,7 @@ const isComputing = async (client: ControlClient): Promise<boolean> =>
   /being (computed|copied)/u.test((await client.command("STAT")).lines.join());
 
 describe("checksums and copies", () => {
+  // id: background-job-limits
   test("a checksum of another user does not wait for the end of large ones", {
     timeout: 60_000,
   }, async () => {
@@ -57,6 +58,7 @@ describe("checksums and copies", () => {
     for (const client of busy) assert.ok(await isComputing(client));
   });
 
+  // id: background-job-limits-2
   test("a copy of another user does not wait for the end of large ones", { timeout: 60_000 }, async () => {
     await using server = endless();
     const busy = await occupy(server, MAX_COPIES, async (client) => {
@@ -84,6 +86,7 @@ describe("checksums and copies", () => {
     );
   });
 
+  // id: background-job-limits-3
   test(`no more than ${MAX_WAITING_OF_CLIENT} of one client wait; one more gets 450`, async () => {
     await using server = slow();
     const clients = await Promise.all(

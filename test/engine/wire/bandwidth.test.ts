@@ -37,6 +37,7 @@ const down = (client: ControlClient) => async (): Promise<void> =>
   assert.ok((await client.download("RETR /f")).bytes.equals(CONTENT));
 
 describe("bandwidth", () => {
+  // id: bandwidth-limits
   test("uploadBytesPerSecond: for all sessions of a user together, and only for them", async () => {
     await using world = await start({ uploadBytesPerSecond: RATE });
     const [one, two, bob] = [await enter(world), await enter(world), await enter(world, "bob")];
@@ -80,6 +81,7 @@ describe("bandwidth", () => {
     assert.ok(took < 1, `${took} s`);
   });
 
+  // id: bandwidth-evasion
   test("uploadBytesPerSecond counts the bytes that an upload in MODE Z stores, not the few that it receives", async () => {
     await using world = await start({ uploadBytesPerSecond: RATE });
     const client = await enter(world);
@@ -91,6 +93,7 @@ describe("bandwidth", () => {
     assert.ok(world.memory.files.get("/f")?.bytes.equals(CONTENT));
   });
 
+  // id: bandwidth-evasion-2
   test("ABOR ends an upload in MODE Z whose bytes have all come and are stored slowly", async () => {
     await using world = await start({ uploadBytesPerSecond: 1 });
     const client = await enter(world);

@@ -119,6 +119,7 @@ describe("a name that is not UTF-8", () => {
     return (await client.command(doubled(line))).lines.join("\n");
   }
 
+  // id: utf-8
   for (const [what, name] of Object.entries(NAMES))
     test(`works with every command: ${what}`, async () => {
       const named = (text: string): string =>
@@ -194,6 +195,7 @@ describe("a name that is not UTF-8", () => {
     assert.equal(await client.code(`DELE ${name}`), 250);
   });
 
+  // id: forged-lines-3
   test("is escaped in the log and for administrators", async () => {
     const { server } = world;
     assert.equal(await client.code("MKD \xe9\x85"), 257);
@@ -225,6 +227,7 @@ describe("a name that is not UTF-8", () => {
     await other.command("QUIT");
   });
 
+  // id: hidden-names-3
   test("that another program created on the volume is listed, and is removed with its directory", async () => {
     await mkdir(at("old\xe9/\xff"), { recursive: true });
     await writeFile(at("old\xe9/r\xe9sum\xe9.txt"), "x");

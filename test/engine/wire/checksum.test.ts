@@ -25,6 +25,7 @@ async function answers(client: ControlClient, script: readonly (readonly [string
 }
 
 describe("HASH", () => {
+  // id: hash
   test("every algorithm, chosen by OPTS HASH and shown by FEAT", async () => {
     await using server = world();
     server.memory.put("/a b", "hello");
@@ -103,6 +104,7 @@ describe("HASH", () => {
   });
 });
 
+// id: xcrc
 test("XCRC and the like: quotes, positions, and names that end in numbers", async () => {
   await using server = world();
   for (const name of ["f", "a b", "report 2 3", 'quo"te'])

@@ -16,6 +16,7 @@ async function curl(world: TlsServer, mode: "active" | "passive", ...args: strin
 }
 
 describe("CCC", () => {
+  // id: ccc
   for (const mode of ["active", "passive"] as const)
     for (const version of ["1.2", "1.3"] as const)
       it(`leaves TLS ${version} on the control connection of curl in its ${mode} mode, and on no other`, async () => {
@@ -29,6 +30,7 @@ describe("CCC", () => {
         assert.equal([...world.counts.keys()].filter((name) => name.startsWith("handshake Data")).length, 1);
       });
 
+  // id: tls-downgrade-2
   it("needs a login, and leave", async () => {
     await using world = await startTlsServer({ clearControl: "Allow" });
     const { control } = await TlsClient.explicit(world.engine);

@@ -40,6 +40,7 @@ function start(mode: Rules["mode"], login: Rules["login"], names = ["alice", "bo
 }
 
 describe("client certificates", () => {
+  // id: client-certificates
   test("Required: none, or somebody else's, ends the handshake; on TLS 1.2 and 1.3", async () => {
     await using world = await start("Required", "Password");
     for (const maxVersion of ["TLSv1.2", "TLSv1.3"] as const) {
@@ -68,6 +69,7 @@ describe("client certificates", () => {
     assert.equal(await control.code("PASS wrong"), 530);
   });
 
+  // id: certificate-login
   test("CommonName: the user of that name needs no password, others do", async () => {
     await using world = await start("Optional", "CommonName");
     const { control } = await TlsClient.explicit(world.engine, alice);
@@ -92,6 +94,7 @@ describe("client certificates", () => {
     assert.equal(await control.code("USER alice.example.com"), 232);
   });
 
+  // id: account-oracle-4
   test("a certificate of a disabled account is counted, and answered as a name without one", async () => {
     await using world = await start("Optional", "CommonName");
     world.authenticator.users = [testUser("alice", { state: "Disabled" })];

@@ -29,6 +29,7 @@ describe("a name with control characters", () => {
     (await client.download(line)).bytes.toString().split("\r\n").slice(0, -1);
   const answer = async (line: string): Promise<string> => (await client.command(line)).lines.join("\n");
 
+  // id: control-character-names
   for (const [what, name, shown] of [
     ["a line end", "a\r\nb", "a??b"],
     ["a tab", "a\tb", "a?b"],
@@ -102,6 +103,7 @@ describe("a name with control characters", () => {
     assert.equal((await client.download("RETR a?b")).bytes.toString(), "control");
   });
 
+  // id: resume-mixes-versions-6
   test("is continued under the name whose size SIZE returned", async () => {
     await writeFile(at("a\nb"), "0123");
     assert.equal(await answer("SIZE a?b"), "213 4");
@@ -112,6 +114,7 @@ describe("a name with control characters", () => {
     assert.equal(await readFile(at("a\nb"), "utf8"), "01234!");
   });
 
+  // id: control-character-names-2
   test("that is shown like another one finds neither: 550 gives the reason", async () => {
     await writeFile(at("a\nb"), "one");
     await writeFile(at("a\tb"), "other");
@@ -125,6 +128,7 @@ describe("a name with control characters", () => {
     assert.equal((await readdir(world.home)).length, 2);
   });
 
+  // id: control-character-names-3
   test("does not lead to hidden entries or out of the home", async () => {
     await symlink("/etc", at("l\n"));
     await mkdir(at("d"));
@@ -159,6 +163,7 @@ test("a user who may not list does not find names with control characters", asyn
   assert.ok(server.memory.files.has("/a\nb"));
 });
 
+// id: control-character-names-4
 test("the search for a name with control characters is bounded, and delays no other session", async () => {
   await using server = await startServer();
   const entry = await server.memory.stat("/");

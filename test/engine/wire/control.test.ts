@@ -8,6 +8,7 @@ const { perSession, delaySeconds } = testConfig().limits.failedLogins;
 const DELAY = delaySeconds * 1000;
 
 describe("login", () => {
+  // id: user-name-oracle
   test("a banner, the same answer to every name, and one try per USER", async () => {
     await using server = world({ banner: "Welcome" });
     const client = server.client();
@@ -48,6 +49,7 @@ describe("login", () => {
     assert.ok(!JSON.stringify(server.log.entries).includes("secret"));
   });
 
+  // id: rein
   test("REIN forgets the login, and buys no time before one", async () => {
     await using server = world(limits({ loginTimeoutSeconds: 10 }));
     const client = await server.client().login();
@@ -76,6 +78,7 @@ describe("login", () => {
 });
 
 describe("limits", () => {
+  // id: slow-clients
   test("login timeout, idle timeout; a command starts the idle time anew", async () => {
     await using server = world(limits({ loginTimeoutSeconds: 10, idleTimeoutSeconds: 60 }));
     const late = server.client();
@@ -115,6 +118,7 @@ describe("limits", () => {
     assert.equal((await server.client().reply())?.code, 220);
   });
 
+  // id: ipv6-limits
   test("sessionsPerClient counts all addresses of an IPv6 network of 64 bits as one client", async () => {
     await using server = world(limits({ sessionsPerClient: 2 }));
     for (const address of ["2001:db8:1:1::1", "2001:db8:1:1:ffff::2"])
@@ -131,6 +135,7 @@ describe("limits", () => {
     assert.equal((await server.client("::ffff:192.0.2.2").reply())?.code, 220);
   });
 
+  // id: input-limits
   test("a line too long is answered, counted and skipped", async () => {
     await using server = world(limits({ commandLineBytes: 600 }));
     const client = await server.client().login();
@@ -142,6 +147,7 @@ describe("limits", () => {
     assert.equal(server.counts.get("lineTooLong"), 1);
   });
 
+  // id: cross-protocol-2
   test("lines that are no commands end a session before login", async () => {
     await using server = world(limits({ unknownCommands: 4 }));
     const client = server.client();
@@ -152,6 +158,7 @@ describe("limits", () => {
   });
 
   for (const line of ["GET / HTTP/1.1", "POST /x HTTP/1.0", "EHLO example.com", "SSH-2.0-OpenSSH_9.6"]) {
+    // id: cross-protocol-3
     test(`${line} closes without an answer`, async () => {
       await using server = world();
       const client = await server.client().login();
@@ -160,6 +167,7 @@ describe("limits", () => {
     });
   }
 
+  // id: input-limits-2
   test("one that sends without reading fills its own buffers, not ours", async () => {
     await using server = world();
     const [ours, theirs] = duplexPair();
@@ -183,6 +191,7 @@ describe("limits", () => {
       assert.equal((await client.reply())?.code, index % 2 === 0 ? 200 : 257);
   });
 
+  // id: input-limits-5
   for (const line of ["NOOP", "FEAT", "STAT /", "SIZE /nothing"])
     test(`a flood of ${line} keeps neither the event loop nor another session waiting`, async () => {
       const flood = 10_000;

@@ -154,6 +154,7 @@ describe("a copy that fails", () => {
     assert.equal(server.memory.text("/g"), "hell");
   });
 
+  // id: copy-permissions-2
   for (const [refused, line] of [
     ["Read", "SITE CPFR f"],
     ["Read", "SITE CPTO g"],

@@ -10,6 +10,7 @@ import { makeServer, startServer } from "../../support/engine/server.ts";
 import { settle, SLICE, world } from "../../support/engine/world.ts";
 
 describe("data connections are prepared", () => {
+  // id: epsv-eprt
   test("PASV announces the address and a port of the slice; EPSV only the port", async () => {
     await using server = world();
     const client = await server.client().login();
@@ -42,6 +43,7 @@ describe("data connections are prepared", () => {
     assert.equal(await client.code("EPSV 2"), 229);
   });
 
+  // id: epsv-all
   test("EPSV ALL refuses every other way until REIN (RFC 2428 section 4)", async () => {
     await using server = world({ active: { mode: "Enabled" } });
     const client = await server.client().login();
@@ -57,6 +59,7 @@ describe("data connections are prepared", () => {
     assert.equal(await client.code("PASV"), 227);
   });
 
+  // id: bounce-attack
   test("active mode: off means 502 and why", async () => {
     await using server = world();
     const client = await server.client().login();
@@ -80,6 +83,7 @@ describe("data connections are prepared", () => {
     ["EPRT |9|192.0.2.1|1025|", 522],
     ["EPRT nonsense", 501],
   ] as const) {
+    // id: bounce-target
     test(`active mode on: ${line} is ${code}`, async () => {
       await using server = world({ active: { mode: "Enabled" } });
       const client = await server.client().login();
@@ -115,6 +119,7 @@ describe("data connections are prepared", () => {
     assert.equal(server.counts.get("passiveExhausted"), 1);
   });
 
+  // id: slow-clients-3
   test("a port that becomes free goes to the one who waits; a port long unused is taken", async () => {
     await using server = world();
     const [one, two, three] = await Promise.all([
@@ -163,6 +168,7 @@ describe("data connections are prepared", () => {
   });
 });
 
+// id: transfer-memory-4
 test("a data connection reads little ahead while its sink is busy", async () => {
   await using world = await startServer();
   const source = await world.engine.passive.reserve(world.engine.clients.keyOf("127.0.0.1"));

@@ -47,6 +47,7 @@ describe("users[].directories", () => {
     return first === 350 ? await client.code(`RNTO ${to}`) : first;
   }
 
+  // id: directory-permissions
   test("a read-only directory in a writable home stays as it is, however its path is written", async () => {
     const client = await login([{ path: "/outbox", permissions: READ_ONLY }]);
     for (const spelling of SPELLINGS) {
@@ -77,6 +78,7 @@ describe("users[].directories", () => {
     assert.equal(await client.upload("STOR work/new", "x"), 226);
   });
 
+  // id: write-only-directory
   test("a write-only directory tells nothing about its files, and takes uploads", async () => {
     const client = await login([{ path: "/inbox", permissions: ["Write"] }]);
     for (const line of [
@@ -116,6 +118,7 @@ describe("users[].directories", () => {
     assert.equal(await readFile(home("inbox", "new"), "utf8"), "x");
   });
 
+  // id: directory-permission-evasion
   test("a directory with its own permissions, and those above it, cannot be moved, removed or replaced", async () => {
     // More than the home allows, so that only the rule about names is in the way.
     const client = await login([{ path: "/a/b/kept", permissions: [...PERMISSIONS] }]);
@@ -132,6 +135,7 @@ describe("users[].directories", () => {
     assert.equal(await client.code("MKD a/b/kept"), 257, "it can be made where MakeDirectory is allowed");
   });
 
+  // id: directory-permission-evasion-2
   test("a move between different permissions needs what a copy and a removal need", async () => {
     const rules = (permissions: Permission[]): EngineDirectory[] => [{ path: "/inbox", permissions }];
     const blind = await login(rules(["Write", "Rename"]));
@@ -207,6 +211,7 @@ describe("users[].directories", () => {
     assert.equal((await client.download("RETR work/file")).code, DENIED);
   });
 
+  // id: directory-permission-evasion-3
   test("a symbolic link into a directory gives no access to it", async () => {
     await symlink("../outbox", home("work/link"));
     await symlink("../outbox/file", home("work/file-link"));

@@ -6,6 +6,7 @@ import { startServer } from "../../support/engine/server.ts";
 import { settle, world } from "../../support/engine/world.ts";
 
 describe("drain", () => {
+  // id: drain
   test("new sessions get 421, old ones go on, all end with the period", async () => {
     await using server = world({ drainPeriodSeconds: 100 });
     const client = await server.client().login();

@@ -26,6 +26,7 @@ function endless(ticks: TickBudget, owner: Owner, step: () => void, end: AbortSi
 }
 
 describe("sessions that send commands without a pause", () => {
+  // id: input-limits-6
   test("share the event loop by owner, regardless of the number of sessions of one owner", async () => {
     let now = 0;
     const ticks = new TickBudget(1, () => now);
@@ -39,6 +40,7 @@ describe("sessions that send commands without a pause", () => {
     assert.ok(modest() > total / 2, `${total} commands of greedy, ${modest()} of modest`);
   });
 
+  // id: input-limits-7
   test("wait as their user and client, and before their login as clients", async (t) => {
     await using server = world();
     const { ticks } = server.engine;

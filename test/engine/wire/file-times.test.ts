@@ -27,6 +27,7 @@ describe("a file time outside the years 0 to 9999", () => {
     return bytes.toString().split("\r\n").slice(0, -1);
   }
 
+  // id: extreme-file-times
   for (const [seconds, value, listed] of [
     ["9000000000000", LAST, "Dec 31  9999"],
     ["253402300800", LAST, "Dec 31  9999"],

@@ -7,6 +7,7 @@ import { SITE_COMMANDS } from "../../../src/engine/commands/site.ts";
 import { testUser } from "../../support/engine/server.ts";
 import { limits, world } from "../../support/engine/world.ts";
 
+// id: rfc-1123
 describe("files without a data connection", () => {
   const scripts: Record<string, [string, string][]> = {
     "making, renaming and removing": [
@@ -156,6 +157,7 @@ describe("files without a data connection", () => {
     }
   });
 
+  // id: setuid-bits
   test("setuid, setgid, sticky and file type bits are dropped, and the mode is set", async () => {
     await using server = world();
     server.memory.put("/f", "hello");
@@ -183,6 +185,7 @@ describe("files without a data connection", () => {
     ["MDTM 20250102030405 f", "SetModificationTime"],
     ["STAT f", "List"],
   ] as const) {
+    // id: mff
     test(`${line} needs ${permission}`, async () => {
       const permissions = PERMISSIONS.filter((other) => other !== permission);
       await using server = world({ users: [testUser("alice", { permissions })] });
@@ -194,6 +197,7 @@ describe("files without a data connection", () => {
     });
   }
 
+  // id: site
   test("SITE HELP lists what SITE can do", async () => {
     await using server = world();
     const client = await server.client().login();

@@ -18,6 +18,7 @@ test("any host name or address is the server's own, before USER only", async () 
   assert.equal(await client.code("HOST localhost"), 503);
 });
 
+// id: host
 test("with serverNames only those, and over TLS only the one that SNI asked for", async () => {
   await using server = await startTlsServer({ serverNames: ["one.example.com", "two.example.com"] });
   const plain = await ControlClient.overTcp(server.engine);

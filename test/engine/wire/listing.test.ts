@@ -44,6 +44,7 @@ test("a listing contains names of any length and any characters, also beyond one
 
 describe("the order of a listing", () => {
   for (const line of ["LIST", "NLST", "MLSD", "NLST *", "LIST -t *", "STAT /"]) {
+    // id: sorted-listings
     test(`${line} is sorted by name, capitals first`, async () => {
       await using world = await startServer();
       for (const name of ["b", "a10", "B", "a9", "\u00e4", "c"]) world.memory.put(`/${name}`, "x");
@@ -59,6 +60,7 @@ describe("the order of a listing", () => {
 
 describe("limits.listingEntries", () => {
   for (const line of ["LIST", "NLST", "MLSD", "LIST *", "NLST no*ne"]) {
+    // id: listing-limits
     test(`${line} ends with 451 above it, and not at it`, async () => {
       await using world = await startServer({ config: limits({ listingEntries: 3 }) });
       for (const path of ["/a", "/b", "/c"]) world.memory.put(path, "x");

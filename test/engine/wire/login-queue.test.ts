@@ -67,6 +67,7 @@ describe("a login that waits", () => {
     ["has lost its connection", (client) => client.duplex.destroy()],
     ["has hung up with commands in the queue", (client) => client.duplex.end("NOOP\r\nQUIT\r\n")],
   ] as const satisfies [string, (client: ControlClient) => void][]) {
+    // id: login-flood-3
     test(`is not verified when the client ${what}`, async () => {
       await using server = await busy();
       const before = server.engine.sessions.size;
@@ -89,6 +90,7 @@ describe("a login that waits", () => {
     assert.deepEqual(server.hashed, ["first", "first"]);
   });
 
+  // id: login-flood-5
   test("is not verified when the client was banned meanwhile", async () => {
     const failedLogins = { perSession: 9, delaySeconds: 1, attempts: 2, periodSeconds: 60, banSeconds: 300 };
     await using server = await busy(limits({ failedLogins }));
@@ -109,6 +111,7 @@ describe("a login that waits", () => {
   });
 });
 
+// id: login-flood-6
 test("too many waiting logins of a client get 421, and another client is served", async () => {
   await using server = await busy();
   for (let login = 0; login < MAX_WAITING_PER_CLIENT; login += 1) await attempt(server, "192.0.2.1", "x");
@@ -129,6 +132,7 @@ test("a script that sends everything and disconnects is served when it need not 
 });
 
 for (const version of ["TLSv1.2", "TLSv1.3"] as const) {
+  // id: login-flood-4
   test(`${version}: a login that waits is not verified when the client has disconnected`, async () => {
     const { hashed, resolve, authenticator } = slowUsers();
     await using server = await startTlsServer({}, { authenticator, config: { users } });

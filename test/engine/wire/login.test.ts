@@ -55,6 +55,7 @@ describe("limits.failedLogins", () => {
     assert.equal(await client.reply(), undefined);
   });
 
+  // id: failed-logins
   test("attempts of a client: the right password is refused like a wrong one, without a look at it", async (t) => {
     await using server = world(limits({ failedLogins }));
     await fail(server, ["192.0.2.1", "192.0.2.1"], "bob");
@@ -78,6 +79,7 @@ describe("limits.failedLogins", () => {
     );
   });
 
+  // id: ipv6-limits-2
   test("attempts counts all addresses of an IPv6 network of 64 bits as one client", async () => {
     await using server = world(limits({ failedLogins }));
     await fail(server, ["2001:db8:1:1::1", "2001:db8:1:1::2", "2001:db8:1:1:ffff::3"], "bob");
@@ -149,6 +151,7 @@ describe("limits.failedLogins", () => {
 describe("users[].limits.sessions", () => {
   const users = [testUser("alice", { limits: { sessions: 2 } }), testUser("bob")];
 
+  // id: session-limits
   test("one more is refused by name; a place that is given up is free at once", async () => {
     await using server = world({ users });
     const first = await server.client().login();
@@ -179,6 +182,7 @@ describe("users[].limits.sessions", () => {
 });
 
 describe("users[].allowedClients", () => {
+  // id: user-networks
   test("from elsewhere the right password is a wrong one", async () => {
     const authenticator = new VirtualUsers({
       users: [

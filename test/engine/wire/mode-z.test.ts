@@ -46,6 +46,7 @@ describe("MODE Z", () => {
     assert.ok((await client.command("STAT")).lines.includes(" TYPE A, MODE S, STRU F"));
   });
 
+  // id: mode-z
   test("downloads and listings are compressed, and the log counts what went over the wire", async () => {
     await using world = await startServer();
     world.memory.put("/f", TEXT);

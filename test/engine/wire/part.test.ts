@@ -14,6 +14,7 @@ async function loggedIn({ engine, memory }: TestServer): Promise<ControlClient> 
   return client;
 }
 
+// id: rest-stream
 test("REST applies to the next transfer only, regardless of the commands in between", async () => {
   await using world = await startServer();
   const client = await loggedIn(world);
@@ -59,6 +60,7 @@ describe("RANG", () => {
     ["10 12", ""],
     ["1 0", "0123456789"],
   ] as const) {
+    // id: rang
     test(`${range} and RETR: ${JSON.stringify(expected)}`, async () => {
       await using world = await startServer();
       const client = await loggedIn(world);

@@ -226,6 +226,7 @@ describe("permissions", () => {
     };
     const words = permissions.length === PERMISSIONS.length ? "all" : permissions.join(" and ") || "none";
     const limit = "bytes" in quota ? "with" : "without";
+    // id: append-only-users
     for (const [where, user] of Object.entries(users))
       test(`${words} in a ${where}, ${limit} a quota: every command has exactly the effects that they allow`, async () => {
         server.authenticator.users = [user];
@@ -243,6 +244,7 @@ describe("permissions", () => {
       });
   }
 
+  // id: append-only-users-2
   test("Rename alone replaces no file, and the reply names what is missing", async () => {
     await prepare();
     const login = async (permissions: Permission[]): Promise<ControlClient> => {

@@ -43,6 +43,7 @@ describe("a plain data connection of a client with a masked address", { timeout:
     ["STOR f", TEXT],
     ["APPE f", TEXT],
   ] as const) {
+    // id: passive-theft-5
     test(`is rejected for both when a stranger connects before the client and ${line}`, async () => {
       await using made = await start();
       const { client, reserve } = await session(made);

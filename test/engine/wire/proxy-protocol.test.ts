@@ -43,6 +43,7 @@ describe("a server behind a proxy", () => {
     ["version 1", textHeader(CLIENT, DESTINATION)],
     ["version 2", binaryHeader(CLIENT, DESTINATION)],
   ] as const) {
+    // id: proxy-protocol
     test(`${name}: the client is the header's, PASV announces its destination, and data connections carry one too`, async () => {
       await using world = await startServer({ config: behindProxy });
       const client = await login(world, header);
@@ -112,6 +113,7 @@ describe("a server behind a proxy", () => {
     assert.equal((await third.reply())?.code, 421);
   });
 
+  // id: ipv6-limits-3
   test("sessionsPerClient counts the header's IPv6 networks", async () => {
     const limits = { ...testConfig().limits, sessionsPerClient: 1 };
     await using world = await startServer({ config: { ...behindProxy, limits } });

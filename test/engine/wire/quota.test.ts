@@ -52,6 +52,7 @@ describe("users[].quota", () => {
 
   const left = (): Promise<string[]> => readdir(join(directory, `home${homes}`));
 
+  // id: quotas
   test("bytes: the upload that goes over is refused with 552 and removed", async () => {
     assert.equal(await client.upload("STOR a", Buffer.alloc(BYTES - 10)), 226);
     const data = await client.passive();

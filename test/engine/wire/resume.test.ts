@@ -77,6 +77,7 @@ describe("uploads that were cut", () => {
   }
 
   for (const [name, { cut, resume }] of Object.entries(clients)) {
+    // id: resume-after-loss
     test(`${name} goes on with what it had sent`, async () => {
       server.counts.clear();
       await assert.rejects(cut(site(CUT_MILLISECONDS)), /was killed/u);
@@ -156,6 +157,7 @@ describe("uploads that were cut", () => {
     assert.deepEqual(await readdir(home), []);
   });
 
+  // id: planted-partials
   test("another account of the same home can neither see nor plant them", async () => {
     await keep("file", "EVIL", "mallory");
     await writeFile(join(home, "file.partial"), "mine");
@@ -170,6 +172,7 @@ describe("uploads that were cut", () => {
     assert.equal(await readFile(join(home, "file.partial"), "utf8"), "mine");
   });
 
+  // id: resume-over-changed-file
   test("APPE fails when a file has got the name, and keeps both", async () => {
     await keep("file", "0123");
     const client = await (await ControlClient.overTcp(server.engine)).login();
@@ -211,6 +214,7 @@ describe("uploads that were cut", () => {
     assert.deepEqual(await readdir(home), ["a\nb"]);
   });
 
+  // id: resume-mixes-versions
   for (const policy of ["Keep", "Remove"] as const)
     test(`SIZE of the old file is no offset in the new one when ${policy} is set`, async () => {
       incomplete = policy;
@@ -232,6 +236,7 @@ describe("uploads that were cut", () => {
       assert.equal(await readFile(join(home, "file"), "utf8"), "THE NEW FILE TAIL");
     });
 
+  // id: resume-mixes-versions-2
   test("lftp that loses its connection while it replaces a file mixes nothing", async () => {
     const at = site(CLIENT_TIMEOUT_MILLISECONDS);
     await writeFile(join(home, "file"), "old".repeat(100_000));

@@ -36,6 +36,7 @@ async function isOpen(client: ControlClient): Promise<boolean> {
 const eight = limits({ sessions: 8, sessionsPerClient: 6, loginTimeoutSeconds: 600 });
 
 describe("a client that opens many sessions and does not log in", () => {
+  // id: unauthenticated-sessions
   test("loses sessions to other clients, which log in", async () => {
     await using server = world(eight);
     const hoarder = await flood(server, 6, () => "192.0.2.1");
@@ -51,6 +52,7 @@ describe("a client that opens many sessions and does not log in", () => {
     assert.equal(server.counts.get("sessionRefused Sessions"), 1);
   });
 
+  // id: unauthenticated-sessions-7
   test("loses the sessions last whose passwords are being verified", async () => {
     await using server = world(eight);
     const [oldest, second] = await flood(server, 6, () => "192.0.2.1");
@@ -63,6 +65,7 @@ describe("a client that opens many sessions and does not log in", () => {
     assert.deepEqual(await Promise.all([oldest, second].map(isOpen)), [true, false]);
   });
 
+  // id: unauthenticated-sessions-2
   test("leaves a part of limits.sessions to sessions that have logged in", async () => {
     await using server = world(eight);
     await flood(server, 6, () => "192.0.2.1");
@@ -72,6 +75,7 @@ describe("a client that opens many sessions and does not log in", () => {
     assert.equal(server.engine.sessions.size, 6, "each new session took the place of one of the hoarder's");
   });
 
+  // id: unauthenticated-sessions-3
   test("excludes no client with many addresses of an IPv6 network", async () => {
     await using server = world(eight);
     await flood(server, 6, (index) => `2001:db8:1:1::${index}`);
@@ -80,6 +84,7 @@ describe("a client that opens many sessions and does not log in", () => {
 });
 
 describe("many clients that each open a session and do not log in", () => {
+  // id: unauthenticated-sessions-4
   test("keep their places for REPLACEABLE_AFTER, and then the oldest is ended", async () => {
     await using server = world(eight);
     const [oldest, second] = await flood(server, 6, (index) => `192.0.2.${index}`);
@@ -92,6 +97,7 @@ describe("many clients that each open a session and do not log in", () => {
     assert.equal(await alice.code("NOOP"), 200);
   });
 
+  // id: unauthenticated-sessions-8
   test("lose sessions although the first client tries passwords all the time", async () => {
     await using server = world(eight);
     const [oldest, second] = await flood(server, 6, (index) => `192.0.2.${index}`);
@@ -106,6 +112,7 @@ describe("many clients that each open a session and do not log in", () => {
     assert.equal(await isOpen(second), false);
   });
 
+  // id: unauthenticated-sessions-5
   test("never end a session that has logged in", async () => {
     await using server = world(eight);
     const users = [];
@@ -136,6 +143,7 @@ test("a masked client is many clients, whose oldest session is ended only becaus
   assert.deepEqual(await Promise.all(masked.map(isOpen)), [false, true, true, true, true, true]);
 });
 
+// id: unauthenticated-sessions-6
 test("only MAX_REJECTIONS rejected clients at a time get a reply", async () => {
   await using server = world(limits({ sessions: 1 }));
   await server.client().login();

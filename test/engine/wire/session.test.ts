@@ -3,6 +3,7 @@ import { test } from "node:test";
 import { ControlClient } from "../../support/engine/control-client.ts";
 import { startServer } from "../../support/engine/server.ts";
 
+// id: rfc-959
 test("logs in, uploads, lists, downloads, quits", async () => {
   await using world = await startServer();
   const client = await ControlClient.overTcp(world.engine);

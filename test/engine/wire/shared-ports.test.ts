@@ -25,6 +25,7 @@ async function proven(world: TlsServer, count: number): Promise<TlsClient[]> {
 }
 
 describe("two clients behind one address, one port", () => {
+  // id: shared-ports-one-address
   test("both that have shown to resume hold it at once, and each gets its own file whatever the order", async () => {
     await using world = await onePort();
     const clients = await proven(world, 8);

@@ -70,6 +70,7 @@ async function started(): Promise<{ world: TestServer; sourcePort: number }> {
 }
 
 describe("active mode from a port that is given (RFC 959 section 3.2)", () => {
+  // id: active-from-port-20
   for (const host of ["127.0.0.1", "::1"])
     test(`several data connections at once come from it, to ${host}`, async () => {
       const { world, sourcePort } = await started();

@@ -3,6 +3,7 @@ import { test } from "node:test";
 import { ControlClient } from "../../support/engine/control-client.ts";
 import { startServer } from "../../support/engine/server.ts";
 
+// id: stou
 test("STOU gives every upload a name of its own, and tells it", async () => {
   await using world = await startServer();
   world.memory.directories.add("/d");

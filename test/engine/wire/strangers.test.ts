@@ -72,6 +72,7 @@ for (const version of VERSIONS)
     describe(`${version}: a stranger ${where}`, () => {
       const dial = dialFrom(config === SNAT ? "127.0.0.9" : "127.0.0.1");
 
+      // id: passive-theft
       test("receives nothing of a download whose client resumes", async () => {
         await using world = await startTlsServer({}, { config });
         const client = await clientOf(world, version);
@@ -85,6 +86,7 @@ for (const version of VERSIONS)
         assert.equal((await stolen).length, 0);
       });
 
+      // id: passive-theft-2
       test("supplies nothing to an upload whose client resumes", async () => {
         await using world = await startTlsServer({}, { config });
         const client = await clientOf(world, version);
@@ -97,6 +99,7 @@ for (const version of VERSIONS)
         assert.ok(world.memory.files.get("/f")?.bytes.equals(FILE));
       });
 
+      // id: passive-theft-3
       test("is rejected for a client that has shown that it resumes, even if that client does not connect", async () => {
         await using world = await startTlsServer({}, { config });
         const client = await provenClient(world, version);
@@ -107,6 +110,7 @@ for (const version of VERSIONS)
         assert.equal(world.memory.files.has("/f"), false);
       });
 
+      // id: passive-theft-4
       test("ends the transfer of a client that resumes nothing, and gets nothing of it", async () => {
         await using world = await startTlsServer({}, { config });
         world.memory.put("/f", FILE);
@@ -121,6 +125,7 @@ for (const version of VERSIONS)
         assert.equal((await stolen).length, 0);
       });
 
+      // id: reservation-exhaustion
       for (const [what, disturb] of [
         ["says nothing", dial],
         ["sends garbage", async (port: number) => (await dial(port)).end("GET / HTTP/1.0\r\n\r\n")],
@@ -139,6 +144,7 @@ for (const version of VERSIONS)
           assert.ok(world.memory.files.get("/f")?.bytes.equals(FILE));
         });
 
+      // id: rejected-session
       test("is not identified as the client by the session of its rejected connection", async () => {
         await using world = await startTlsServer({ sessionReuse: "Required" }, { config });
         world.memory.put("/f", FILE);
@@ -160,6 +166,7 @@ for (const version of VERSIONS)
         assert.equal((await client.control.reply())?.lines[0], MUST_RESUME);
       });
 
+      // id: reservation-exhaustion-2
       for (const [what, bytes] of [
         ["say nothing", Buffer.alloc(0)],
         ["send half a ClientHello", Buffer.from([22, 3, 1, 2, 0, 1])],
@@ -191,6 +198,7 @@ async function until(condition: () => boolean): Promise<void> {
 }
 
 for (const version of VERSIONS) {
+  // id: reservation-exhaustion-3
   test(`${version}: connections that wait to be identified are bounded per client over all ports`, async () => {
     await using world = await startTlsServer({}, { passivePortCount: 10 });
     const clients = await Promise.all(Array.from({ length: 6 }, () => clientOf(world, version)));
@@ -262,6 +270,7 @@ for (const version of VERSIONS) {
     }
   });
 
+  // id: active-theft
   test(`${version}: active mode rejects a connection that resumes nothing for a client that has shown that it resumes`, async () => {
     await using world = await startTlsServer({}, { config: { active: { mode: "Enabled" } } });
     const client = await clientOf(world, version);

@@ -25,6 +25,7 @@ describe("a data connection that ends before its handshake", { concurrency: true
     ],
   ];
   const ways = ends.flatMap((one) => [[...one, "before"] as const, [...one, "after"] as const]);
+  // id: slow-clients-5
   for (const missingCloseNotify of ["Deny", "Allow"] as const)
     for (const line of ["STOR f", "RETR f", "MLSD"])
       for (const [how, answer, end, when] of ways)
@@ -46,6 +47,7 @@ describe("a data connection that ends before its handshake", { concurrency: true
 });
 
 describe("a secured data connection without a transfer", { timeout: TIMEOUT }, () => {
+  // id: forged-tls-records-3
   for (const [version, options] of [
     ["TLSv1.2", { maxVersion: "TLSv1.2" }],
     ["TLSv1.3", { minVersion: "TLSv1.3" }],

@@ -108,6 +108,7 @@ describe("an upload over TLS 1.3", () => {
   for (const [what, make, expected] of ENDINGS_13)
     for (const apart of [false, true]) {
       const how = apart ? "in a segment of its own" : "in one segment with the data";
+      // id: tls-truncation
       test(`${outcome(expected)} when it ends with ${what}, ${how}`, { timeout: TIMEOUT }, async () => {
         await using world = await startTlsServer();
         const { client, wire, records } = await startUpload(world.engine, TLS13);
@@ -128,6 +129,7 @@ describe("an upload over TLS 1.3", () => {
 
   for (const [what, make, strict] of ENDINGS_13) {
     const expected = accepting(strict);
+    // id: forged-tls-records-4
     test(`${outcome(expected)} when it ends with ${what}, where a missing close_notify is accepted`, {
       timeout: TIMEOUT,
     }, async () => {
@@ -155,6 +157,7 @@ describe("an upload over TLS 1.2", () => {
   for (const missingCloseNotify of ["Deny", "Allow"] as const)
     for (const [what, make, strict] of endings) {
       const expected = missingCloseNotify === "Allow" ? accepting(strict) : strict;
+      // id: tls-truncation-2
       test(`${outcome(expected)} when it ends with ${what}; missing close_notify: ${missingCloseNotify}`, {
         timeout: TIMEOUT,
       }, async () => {
@@ -196,6 +199,7 @@ for (const [version, options] of [
   ["TLSv1.3", TLS13],
 ] as const) {
   describe(`errors of TLS after the handshake, ${version}`, () => {
+    // id: forged-tls-records
     test("a forged record on the control connection ends the session", { timeout: TIMEOUT }, async () => {
       await using world = await startTlsServer();
       const { wire } = await wiredControl(world, options);
@@ -219,6 +223,7 @@ for (const [version, options] of [
       assert.equal(world.counts.get("transferEnded Upload Failed"), 1);
     });
 
+    // id: forged-tls-records-2
     test("a forged record during a download fails it", { timeout: TIMEOUT }, async () => {
       await using world = await startTlsServer();
       const client = await (await TlsClient.explicit(world.engine, options)).login();
@@ -233,6 +238,7 @@ for (const [version, options] of [
       assert.equal(world.counts.get("transferEnded Download Failed"), 1);
     });
 
+    // id: tls-truncation-3
     test("a client's close_notify on the control connection is answered with one", {
       timeout: TIMEOUT,
     }, async () => {

@@ -20,6 +20,7 @@ async function renegotiate(socket: TLSSocket): Promise<void> {
 }
 
 describe("renegotiation of TLS 1.2", { timeout: TIMEOUT }, () => {
+  // id: tls-renegotiation
   test("the first attempt before the login ends an explicit session", async () => {
     await using world = await startTlsServer();
     const { socket } = await TlsClient.explicit(world.engine, TLS12);
@@ -27,6 +28,7 @@ describe("renegotiation of TLS 1.2", { timeout: TIMEOUT }, () => {
     await assertOver(world);
   });
 
+  // id: tls-renegotiation-2
   test("the first attempt before the login ends an implicit session", async () => {
     await using world = await startTlsServer({ mode: "Implicit" });
     const { socket } = await TlsClient.implicit(world.engine, TLS12);
@@ -41,6 +43,7 @@ describe("renegotiation of TLS 1.2", { timeout: TIMEOUT }, () => {
     await assertOver(world);
   });
 
+  // id: tls-renegotiation-3
   for (const line of ["STOR f", "RETR f"])
     test(`the first attempt on a data connection fails ${line}`, async () => {
       await using world = await startTlsServer();
@@ -87,6 +90,7 @@ describe("key updates of TLS 1.3", { timeout: TIMEOUT }, () => {
     return codes;
   }
 
+  // id: tls-renegotiation-4
   test("32 are accepted, and one more ends the session", async () => {
     await using world = await startTlsServer({ mode: "Implicit" });
     assert.deepEqual(await session(world, 32, 0), [200]);
@@ -98,6 +102,7 @@ describe("key updates of TLS 1.3", { timeout: TIMEOUT }, () => {
     assert.deepEqual(await session(world, 34, 3 * 1024 * 1024), [500, 200]);
   });
 
+  // id: tls-renegotiation-5
   test("ten thousand at once end the session and leave the server alive, again and again", async () => {
     await using world = await startTlsServer({ mode: "Implicit" });
     for (let round = 0; round < 3; round++) assert.deepEqual(await session(world, 10_000, 0), [0]);

@@ -16,6 +16,7 @@ const VERSIONS = ["TLSv1.2", "TLSv1.3"] as const;
 
 describe("AUTH, PBSZ and PROT", () => {
   for (const version of VERSIONS) {
+    // id: session-reuse
     test(`${version}: upload, download and listing, each resuming the control connection's session`, async () => {
       await using world = await startTlsServer({ sessionReuse: "Required" });
       const client = await TlsClient.explicit(world.engine, { minVersion: version, maxVersion: version });
@@ -47,6 +48,7 @@ describe("AUTH, PBSZ and PROT", () => {
     });
   }
 
+  // id: auth-tls-order
   test("PBSZ and PROT come after AUTH, in any order, and AUTH once and before the login", async () => {
     await using world = await startTlsServer({ dataProtection: "Optional" });
     const plain = await ControlClient.overTcp(world.engine);
@@ -68,6 +70,7 @@ describe("AUTH, PBSZ and PROT", () => {
       assert.equal(await control.code(`PROT ${level}`), code, level);
   });
 
+  // id: starttls-injection-2
   test("the name given before AUTH does not count", async () => {
     await using world = await startTlsServer();
     const plain = await ControlClient.overTcp(world.engine);
@@ -94,6 +97,7 @@ describe("AUTH, PBSZ and PROT", () => {
 });
 
 describe("what must be protected", () => {
+  // id: tls-downgrade
   test("Required: no login before AUTH", async () => {
     await using world = await startTlsServer({ mode: "Required" });
     const client = await ControlClient.overTcp(world.engine);
@@ -132,6 +136,7 @@ describe("what must be protected", () => {
     assert.equal(world.memory.files.get("/f")?.bytes.toString(), "clear");
   });
 
+  // id: implicit-ftps
   test("Implicit: TLS from the first byte, and data connections are protected from the start", async () => {
     await using world = await startTlsServer({ mode: "Implicit" });
     const client = await TlsClient.implicit(world.engine);
@@ -144,6 +149,7 @@ describe("what must be protected", () => {
 
 describe("attacks on the control connection", () => {
   for (const pipelined of ["USER alice\r\n", "NOOP", "\r\n"]) {
+    // id: starttls-injection
     test(`${JSON.stringify(pipelined)} behind AUTH in the clear ends the session (CVE-2011-0411)`, async () => {
       await using world = await startTlsServer();
       const client = await ControlClient.overTcp(world.engine);
@@ -173,6 +179,7 @@ describe("attacks on the control connection", () => {
     assert.equal(world.engine.sessions.size, 0);
   });
 
+  // id: alpn
   test("a client that offers another protocol by ALPN is turned away; ftp and none are fine", async () => {
     await using world = await startTlsServer();
     await assert.rejects(TlsClient.explicit(world.engine, { ALPNProtocols: ["h2", "http/1.1"] }));
@@ -181,6 +188,7 @@ describe("attacks on the control connection", () => {
     assert.equal(client.socket.alpnProtocol, "ftp");
   });
 
+  // id: cross-protocol
   test("a client that asks for another server name is turned away", async () => {
     await using world = await startTlsServer({ serverNames: ["ftp.example.com"] });
     await assert.rejects(TlsClient.explicit(world.engine, { servername: "www.example.com" }));
@@ -196,6 +204,7 @@ describe("attacks on the control connection", () => {
 });
 
 describe("data connections", () => {
+  // id: session-reuse-required
   test("sessionReuse Required refuses one that resumes nothing", async () => {
     await using world = await startTlsServer({ sessionReuse: "Required" });
     const client = await (await TlsClient.explicit(world.engine)).login();
@@ -214,6 +223,7 @@ describe("data connections", () => {
   });
 
   for (const version of VERSIONS) {
+    // id: passive-port-guessing-2
     test(`${version}: another user's session is refused`, async () => {
       const users = [testUser("alice"), testUser("mallory")];
       await using world = await startTlsServer({}, { config: { users } });
@@ -237,6 +247,7 @@ describe("data connections", () => {
       ["an upload", FILE],
       ["an upload of which nothing came yet", Buffer.alloc(0)],
     ] as const) {
+      // id: upload-without-close-notify
       test(`${version}: ${what}, cut without close_notify, is broken, unless that is accepted`, () =>
         cutUpload(version, bytes));
     }

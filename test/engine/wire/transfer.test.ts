@@ -30,6 +30,7 @@ async function stuckDownload(client: ControlClient) {
 }
 
 describe("while a transfer runs", () => {
+  // id: stat-during-transfer
   test("NOOP and STAT are answered, others wait, QUIT comes last", async () => {
     await using world = await startServer();
     world.memory.put("/big", BIG);
@@ -47,6 +48,7 @@ describe("while a transfer runs", () => {
   });
 
   for (const abort of ["ABOR\r\n", "PWD\r\nABOR\r\n", "\u00ff\u00f4\u00ff\u00f2ABOR\r\n"]) {
+    // id: abor-during-transfer
     test(`${JSON.stringify(abort)}: 426, then 226`, async () => {
       await using world = await startServer();
       world.memory.put("/big", BIG);
@@ -62,6 +64,7 @@ describe("while a transfer runs", () => {
     });
   }
 
+  // id: telnet-synch
   test("ABOR with a Telnet Synch as urgent data, as Python's ftplib sends it", async () => {
     await using world = await startServer();
     world.memory.put("/big", BIG);
@@ -137,6 +140,7 @@ describe("uploads", () => {
     assert.equal(world.memory.text("/f"), "old");
   });
 
+  // id: appe-allo
   test("an empty file, APPE, REST and STOR", async () => {
     await using world = await startServer();
     const client = await loggedIn(world);
@@ -152,6 +156,7 @@ describe("uploads", () => {
     assert.equal(world.memory.text("/f"), "01xy");
   });
 
+  // id: ascii-conversion
   test("TYPE A: CRLF on the wire, LF at rest, and no REST", async () => {
     await using world = await startServer();
     const client = await loggedIn(world);
@@ -165,6 +170,7 @@ describe("uploads", () => {
 });
 
 describe("the passive side", () => {
+  // id: unknown-data-peer
   test("a stranger's connection is dropped, the reservation stays", async () => {
     await using world = await startServer({ passivePortCount: 1 });
     const client = await loggedIn(world);
@@ -208,6 +214,7 @@ describe("the passive side", () => {
     assert.equal(world.memory.text("/f"), undefined);
   });
 
+  // id: slow-clients-2
   test("a stalled transfer ends, one that moves does not", async () => {
     const clock = new ManualClock();
     await using world = await startServer({ clock, config: limits({ stalledTransferTimeoutSeconds: 60 }) });
@@ -239,6 +246,7 @@ describe("the passive side", () => {
     assert.equal((await client.reply())?.code, 425);
   });
 
+  // id: shared-ports
   test("100 sessions of one address share 3 ports at once and each gets its own file", {
     timeout: 30_000,
   }, async () => {

@@ -131,6 +131,7 @@ describe("a server takes FtpUsers", () => {
       ),
     ).map(({ homeDirectory, refusal }) => `${homeDirectory} ${refusal?.reason ?? "taken"}`);
 
+  // id: home-collision
   it("with homes in the directory of their namespace, which no other account can have", () => {
     assert.deepEqual(
       homes({}, "team-a", undefined, "/@team-a", "/@team-a/in", "/@team-ab", "/", "/@team-b/x", "/@Team-A/x"),
@@ -154,6 +155,7 @@ describe("a server takes FtpUsers", () => {
     ]);
   });
 
+  // id: home-collision-2
   it("from a namespace with the name of a user or of the anonymous home, apart from either", () => {
     const anonymous = { mode: "ReadOnly", homeDirectory: "/pub" } as const;
     const namespaces = new Map([
@@ -179,6 +181,7 @@ describe("a server takes FtpUsers", () => {
     );
   });
 
+  // id: home-collision-3
   it("and shares the anonymous home only with an FtpUser that asks for it", () => {
     const anonymous = { mode: "ReadOnly", homeDirectory: "/u0" } as const;
     assert.deepEqual(homes({ anonymous }, "files", undefined, "/u0"), ["/u0 HomeNotAllowed", "/u0 taken"]);

@@ -91,6 +91,7 @@ describe("DataConnectionsAttributed", () => {
     assert.equal(said(world), EXPOSED);
   });
 
+  // id: source-nat
   it("leaves the server Ready and names the alternatives", () => {
     const balanced = settled({ replicas: 2 });
     assert.equal(kstatus(balanced.server), "Current");
@@ -101,6 +102,7 @@ describe("DataConnectionsAttributed", () => {
     assert.doesNotMatch(onNodes, /externalTrafficPolicy/);
   });
 
+  // id: source-nat-2
   it("has one warning event per transition and one when it clears", () => {
     const world = new Cluster(serverOf({ replicas: 2 }));
     assert.deepEqual(eventsOf(rounds(world, 3)), ["Warning PlainDataBehindSourceNAT"]);
@@ -112,6 +114,7 @@ describe("DataConnectionsAttributed", () => {
     assert.deepEqual(eventsOf(rounds(world, 3)), ["Normal ClientAddressesVisible"]);
   });
 
+  // id: source-nat-3
   it("clears after a scale-down only when the Service is Local", () => {
     const world = settled({ replicas: 2 });
     world.change({ replicas: 1 });

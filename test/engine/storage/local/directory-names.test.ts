@@ -8,6 +8,7 @@ import { TestHome } from "../../../support/engine/test-home.ts";
 const home = new TestHome();
 
 describe("the names in a directory", () => {
+  // id: hidden-names-2
   for (const kind of ["local", "remote"] as const)
     it(`come once each, with any bytes, from a ${kind} volume`, async (t) => {
       t.after(() => lookAtVolume(home.root));

@@ -110,6 +110,7 @@ describe("names", () => {
     }
   });
 
+  // id: setuid-bits-2
   it("keep setgid and sticky of directories, which the volume's owner has set", async () => {
     await home.storage.makeDirectory("/shared");
     await chmod(home.at("shared"), 0o3770);
@@ -182,6 +183,7 @@ describe("what is no file and no directory", () => {
   });
 });
 
+// id: symbolic-link-races
 it("a directory that is swapped for a link all the time never leads outside", async () => {
   await mkdir(home.at("swap"));
   await writeFile(home.at("swap", "secret"), "inside");

@@ -4,6 +4,7 @@ import { describe, test } from "node:test";
 import { entryOf } from "../../../../src/engine/storage/local/entry.ts";
 
 describe("a modification time", () => {
+  // id: extreme-file-times-2
   for (const [seconds, shown] of [
     [9_000_000_000_000, "9999-12-31T23:59:59.000Z"],
     [2 ** 63, "9999-12-31T23:59:59.000Z"],

@@ -49,6 +49,7 @@ describe("a rename", () => {
   }
 
   for (const links of ["with", "without"] as const) {
+    // id: append-only-users-3
     it(`that may replace nothing gives a name to one of two simultaneous renames, on a volume ${links} hard links`, async (t) => {
       if (links === "without") withoutHardLinks(t);
       const results = await Promise.allSettled(

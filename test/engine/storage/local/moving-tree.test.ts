@@ -80,6 +80,7 @@ async function inodes(): Promise<Set<string>> {
   return new Set(all.map(({ dev, ino }) => `${dev.toString(16)}g${ino.toString(16)}`));
 }
 
+// id: symbolic-links
 it("never leads outside, whatever a client does", { timeout: 120_000 }, async () => {
   await mkdir(join(home.directory, "outside", "a", "b"), { recursive: true });
   for (const name of [OUTSIDE_ONLY, "a/secret", `a/${OUTSIDE_ONLY}`, "a/b/secret"])

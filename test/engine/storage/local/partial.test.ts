@@ -152,6 +152,7 @@ it("leftovers are removed again after each period, also when a run failed, until
 });
 
 describe("a broken upload belongs to its account", () => {
+  // id: planted-partials-2
   it("and is neither seen, resumed, replaced nor removed by another one of the same home", async () => {
     const bob = await other("bob");
     await breakOff("/file", "alice");
@@ -179,6 +180,7 @@ describe("a broken upload belongs to its account", () => {
     for (const name of await readdir(home.at())) assert.throws(() => resolvePath("/", name), /reserved/u);
   });
 
+  // id: planted-partials-3
   it("and a file called NAME.partial is an ordinary file", async () => {
     await home.upload("/file.partial", "mine");
     assert.equal(await keptOf("/file"), undefined);
@@ -251,6 +253,7 @@ describe("adding to a broken upload", () => {
   });
 
   for (const links of ["with", "without"] as const) {
+    // id: resume-over-changed-file-2
     it(`fails when a file takes the name while it runs, and keeps both, on a volume ${links} hard links`, async (t) => {
       if (links === "without") withoutHardLinks(t);
       await breakOff("/file", "0123");

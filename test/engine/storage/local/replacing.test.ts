@@ -29,6 +29,7 @@ describe("a broken upload that replaces a file", () => {
         for (const mode of onto) await (await home.storage.openUpload("/file", mode)).commit();
       });
 
+  // id: resume-mixes-versions-3
   it("is not resumed while it runs or after a crash, and another account may append", async () => {
     await home.upload("/file", "old");
     const handle = await home.storage.openUpload("/file", { type: "Replace" });
@@ -54,6 +55,7 @@ describe("a broken upload that replaces a file", () => {
     assert.deepEqual(await home.storage.removeDirectory("/d"), { bytes: 0, files: 1 });
   });
 
+  // id: resume-mixes-versions-4
   for (const before of ["no file", "a file"])
     it(`is dropped when the file was sent again meanwhile after ${before}`, async () => {
       if (before === "a file") await home.upload("/file", "old");
@@ -65,6 +67,7 @@ describe("a broken upload that replaces a file", () => {
       assert.equal(await home.download("/file"), "complete");
     });
 
+  // id: resume-mixes-versions-7
   it("is dropped when the file was sent again and moved away meanwhile, but not by another account", async () => {
     const bob = await home.tree.openHome("/alice", { account: "bob" });
     for (const [again, left] of [[home.storage, []] as const, [bob, ["yesterday's"]] as const]) {

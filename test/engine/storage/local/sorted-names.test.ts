@@ -43,6 +43,7 @@ describe("sortedNames", () => {
     assert.deepEqual((await Array.fromAsync(sortedNames(inBatches(more, 128), 128, freely))).flat(), more);
   });
 
+  // id: listing-limits-3
   test("claims memory for names, and keeps the order of the directory when a claim is rejected", async () => {
     const names = shuffled(1000, "x".repeat(100));
     let claimed = 0;
@@ -63,6 +64,7 @@ describe("sortedNames", () => {
     ]);
   });
 
+  // id: listing-limits-4
   test("pauses between its steps, also during sorting", async () => {
     let pauses = 0;
     let pausesBefore = Infinity;

@@ -11,6 +11,7 @@ import { OpenFile } from "../../../../src/engine/storage/local/system-calls.ts";
 const home = new TestHome();
 
 describe("uploads", () => {
+  // id: atomic-uploads
   it("are seen only when they are whole", async () => {
     await home.upload("/file", "old");
     const handle = await home.storage.openUpload("/file", { type: "Replace" });
@@ -32,6 +33,7 @@ describe("uploads", () => {
     assert.deepEqual(await readdir(home.at()), ["file"]);
   });
 
+  // id: resume-mixes-versions-5
   for (const mode of [{ type: "Append" }, { type: "Resume", offset: 2 }] as const)
     it(`with mode ${mode.type} fail when the file is removed or replaced meanwhile`, async () => {
       const changes = [

@@ -45,6 +45,7 @@ describe("a walk through a home", () => {
     await running.abort();
   });
 
+  // id: hidden-names
   it("finds names that are not UTF-8, and what is below them", async () => {
     const at = (name: string): Buffer => Buffer.from(`${home.at()}/${name}`, "latin1");
     mkdirSync(at("d\xe9"));
