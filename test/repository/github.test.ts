@@ -1,4 +1,4 @@
-/** Files that GitHub reads apart from workflows. GitHub ignores a file with a mistake without a message. */
+/** Files for GitHub other than workflows. GitHub ignores invalid files without a message. */
 import assert from "node:assert/strict";
 import { existsSync, globSync, readFileSync } from "node:fs";
 import { dirname, join } from "node:path";
@@ -51,7 +51,7 @@ describe("issue forms", () => {
       assert.ok(form.body.some(({ validations }) => validations?.required));
     });
 
-  it("send vulnerabilities to SECURITY.md and link to files of this repository", () => {
+  it("refer to SECURITY.md for vulnerabilities and link to existing files", () => {
     const config: Config = readYaml(join(ROOT, ".github/ISSUE_TEMPLATE/config.yml"));
     assert.equal(config.blank_issues_enabled, false);
     const files = config.contact_links.map(({ url }) => url.replace(`${HOME}/blob/main/`, ""));

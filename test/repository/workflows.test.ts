@@ -30,7 +30,7 @@ describe("workflows", () => {
     await run([await actionlint(), "-no-color", ...WORKFLOWS], { cwd: ROOT });
   });
 
-  it("pin each action by a full commit hash, the same everywhere, and name its version", () => {
+  it("pin each action to the same full commit hash everywhere, with its version", () => {
     const lines = WORKFLOWS.flatMap((file) => read(file).match(/^.*\buses:.*$/gm) ?? []);
     assert.ok(lines.length > 10);
     const pins = new Map<string, string>();
@@ -46,7 +46,7 @@ describe("workflows", () => {
   for (const file of WORKFLOWS) {
     const { permissions, jobs, defaults } = workflow(file);
 
-    it(`${file} can only read unless a job says otherwise, and each job has a time limit`, () => {
+    it(`${file} has read-only permissions by default, and each job has a time limit`, () => {
       assert.deepEqual(permissions, { contents: "read" });
       for (const [name, job] of Object.entries(jobs)) {
         assert.ok(job.permissions, `job ${name}: list its permissions`);
@@ -55,12 +55,12 @@ describe("workflows", () => {
       }
     });
 
-    it(`${file} fails when a command of a pipe fails`, () => {
+    it(`${file} fails when a command in a pipe fails`, () => {
       const runs = Object.values(jobs).flatMap(({ steps }) => steps.filter((step) => step.run !== undefined));
       if (runs.length > 0) assert.equal(defaults?.run.shell, "bash");
     });
 
-    it(`${file} leaves no token in the checkout`, () => {
+    it(`${file} stores no token in the checkout`, () => {
       const checkouts = Object.values(jobs)
         .flatMap(({ steps }) => steps)
         .filter(({ uses }) => uses?.startsWith("actions/checkout@"));
@@ -111,7 +111,7 @@ describe("bash scripts", () => {
     const scripts = tracked.filter(
       (file) =>
         file.endsWith(".sh") ||
-        (/^(?:\.ci|scripts)\//.test(file) && read(file).startsWith("#!/usr/bin/env bash")),
+        (/^(?:\.ci|tools)\//.test(file) && read(file).startsWith("#!/usr/bin/env bash")),
     );
     assert.ok(scripts.length > 1);
     await run(["shellcheck", ...scripts], { cwd: ROOT });

@@ -47,6 +47,19 @@ describe("the check of commit messages", () => {
       assert.match(found[0] ?? "", violation);
     });
 
+  it("rejects words of the word list in subjects of newer commits", () => {
+    const subject = "engine: refuse resumed sessions";
+    assert.deepEqual(violations(commit(subject)), []);
+    assert.deepEqual(violations(commit(subject, { checksWords: true })), [
+      '"refuse": write "reject", "rejected" or "rejection"',
+    ]);
+  });
+
+  it("accepts names of code that contain such words", () => {
+    for (const name of ["World", "FtpConfigRefused", "`leftovers`", "isForeign"])
+      assert.deepEqual(violations(commit(`engine: rename ${name}`, { checksWords: true })), []);
+  });
+
   it("requires a body when a commit changes more than 20 lines", () => {
     const subject = "engine: reject resumed sessions";
     assert.deepEqual(violations(commit(subject, { changedLines: 20 })), []);
@@ -87,11 +100,12 @@ describe("the selection of commits to check", () => {
   };
   const subjects = (commits: readonly Commit[]): string[] => commits.map(({ subject }) => subject).toSorted();
 
-  it("contains what came after the base, without merges and commits by bots", async () => {
+  it("contains the commits after the base, without merges and commits by bots", async () => {
     await inTemporaryFolder(async (folder) => {
       const { cwd, base } = repository(folder);
-      const { commits, note } = commitsToCheck(cwd, base);
+      const { commits, note } = commitsToCheck(cwd, base, "topic");
       assert.deepEqual(subjects(commits), ["docs: add a line", "engine: add lines"]);
+      assert.deepEqual(subjects(commits.filter(({ checksWords }) => checksWords)), ["docs: add a line"]);
       assert.equal(commits.find(({ subject }) => subject.startsWith("engine"))?.changedLines, 30);
       assert.equal(note, undefined);
     });

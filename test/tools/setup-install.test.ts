@@ -1,10 +1,10 @@
-/** Set-up asks registries, and installs Debian packages. */
+/** Set-up checks registries and installs Debian packages. */
 import assert from "node:assert/strict";
 import { existsSync, readFileSync } from "node:fs";
 import { describe, test } from "node:test";
 import { assertStopped, Machine } from "./setup-machine.ts";
 
-/** A machine on which set-up believes that it runs as root. */
+/** A machine on which set-up seems to run as root. */
 async function createAsRoot(): Promise<Machine> {
   const machine = await Machine.create();
   await machine.program("id", '[ "$1" = -u ] && echo 0 || echo root');
@@ -14,14 +14,14 @@ async function createAsRoot(): Promise<Machine> {
 describe("the check of the network", () => {
   const GO = 'case "$1" in env) echo go1.99.0 ;; *) ';
 
-  test("goes on with a note when a registry is silent or slow", async () => {
+  test("continues with a note when a registry is slow or does not answer", async () => {
     for (const script of [
       "exec sleep 60 ;; esac",
       "echo 'net/http: TLS handshake timeout' >&2; exit 1 ;; esac",
     ]) {
       await using machine = await createAsRoot();
       await machine.program("go", GO + script);
-      // The patience of set-up, without the wait.
+      // Shortens the timeout of set-up.
       await machine.program("timeout", `shift; exec /usr/bin/timeout 1 "$@"`);
       const { stdout, stderr } = await machine.setUp("test");
       assert.match(stdout, /^note: the proxy of Go modules has not answered yet: /m);
@@ -29,7 +29,7 @@ describe("the check of the network", () => {
     }
   });
 
-  test("asks once more after a failure", async () => {
+  test("retries once after a failure", async () => {
     await using machine = await createAsRoot();
     const asked = machine.path("asked");
     const once = `[ -e ${asked} ] && exit 0; : > ${asked}; echo 'dial tcp: connection refused' >&2; exit 1 ;; esac`;
@@ -54,7 +54,7 @@ describe("the check of the network", () => {
 });
 
 describe("the installation of Debian packages", () => {
-  /** A machine for `make test` with Go, whose apt-get is a script and notes what it installs in a file. */
+  /** A machine for `make test` with Go. Its apt-get is a script that records installed packages in a file. */
   const create = async (script: string): Promise<Machine> => {
     const machine = await createAsRoot();
     await machine.program("go", "echo go1.99.0");
@@ -65,7 +65,7 @@ describe("the installation of Debian packages", () => {
   };
   const installed = (machine: Machine): string => readFileSync(machine.path("installed"), "utf8");
 
-  test("leaves out optional packages that apt-get cannot install", async () => {
+  test("skips optional packages that apt-get cannot install", async () => {
     for (const script of [
       'case "$*" in *rclone*) echo "E: Unable to locate package rclone" >&2; exit 100 ;; esac',
       'case "$*" in *--simulate*rclone*) echo "Remv something [1.0]" ;; esac',
@@ -79,14 +79,14 @@ describe("the installation of Debian packages", () => {
     }
   });
 
-  test("removes no package for a needed one", async () => {
+  test("removes no package for a required one", async () => {
     await using machine = await create('case "$*" in *--simulate*) echo "Remv something [1.0]" ;; esac');
-    const said = await machine.setUp("test", { INSTALL: "yes" });
-    assertStopped(said, /set-up removes none: something$/, /apt-get install .*lftp/);
+    const output = await machine.setUp("test", { INSTALL: "yes" });
+    assertStopped(output, /set-up removes none: something$/, /apt-get install .*lftp/);
     assert.equal(existsSync(machine.path("installed")), false);
   });
 
-  test("goes on when the lists of one archive cannot be read", async () => {
+  test("continues when the package lists of one archive cannot be read", async () => {
     await using machine = await create(
       'case "$*" in *update) echo "E: no longer signed" >&2; exit 100 ;; esac',
     );
@@ -95,10 +95,10 @@ describe("the installation of Debian packages", () => {
     assert.match(installed(machine), /lftp/);
   });
 
-  test("is done by one set-up at a time", async () => {
+  test("runs in one set-up at a time", async () => {
     await using machine = await create("");
     const busy = machine.path("busy");
-    // Asking where an archive is takes no lock.
+    // Printing the URIs of an archive takes no lock.
     const asks = 'case "$*" in *--print-uris*) exit 0 ;; esac';
     await machine.program("apt-get", `${asks}\nmkdir ${busy} || exit 100; sleep 0.3; rmdir ${busy}`);
     const both = await Promise.all([1, 2].map(() => machine.setUp("test", { INSTALL: "yes" })));

@@ -1,4 +1,4 @@
-/** Runs tools/setup.sh, the real one, on a machine whose programs, files and rights a test chooses. */
+/** Runs tools/setup.sh on a machine whose programs, files and permissions a test chooses. */
 import assert from "node:assert/strict";
 import { mkdir, mkdtemp, rm, symlink, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
@@ -7,7 +7,7 @@ import { finish } from "../cluster/run.ts";
 
 const SETUP = join(import.meta.dirname, "../../tools/setup.sh");
 
-/** Programs that every Debian and Ubuntu system has. */
+/** Programs of every Debian and Ubuntu system. */
 const ESSENTIAL = [
   ..."awk bash cat cut date df dirname dpkg du env flock fold grep head id ls mkdir mktemp mv".split(" "),
   ..."paste realpath rm rmdir sed sh sleep sort stat tail timeout touch tr true uname unshare".split(" "),
@@ -17,13 +17,13 @@ const DEBIAN_12 = `PRETTY_NAME="Debian GNU/Linux 12 (bookworm)"\nID=debian\nVERS
 export const UBUNTU_24 = `PRETTY_NAME="Ubuntu 24.04.3 LTS"\nID=ubuntu\nID_LIKE=debian\nVERSION_ID="24.04"\n`;
 const MEMORY = "MemTotal: 16000000 kB\nMemAvailable: 15000000 kB\n";
 
-export interface Said {
+export interface Output {
   readonly code: number | null;
   readonly stdout: string;
   readonly stderr: string;
 }
 
-/** A machine in a temporary folder: its root directory, its programs and its cache. */
+/** A machine in a temporary folder, with its root directory, programs and cache. */
 export class Machine implements AsyncDisposable {
   readonly folder: string;
 
@@ -31,7 +31,7 @@ export class Machine implements AsyncDisposable {
     this.folder = folder;
   }
 
-  /** Makes a Debian 12 with 15 GB of memory, apt-get, and no other program than the essential ones. */
+  /** Creates a Debian 12 with 15 GB of memory, the essential programs and apt-get. */
   static async create(files: Readonly<Record<string, string>> = {}): Promise<Machine> {
     const machine = new Machine(await mkdtemp(join(tmpdir(), "ftp-operator-setup-")));
     await mkdir(machine.path("bin"));
@@ -53,26 +53,26 @@ export class Machine implements AsyncDisposable {
     await writeFile(file, content);
   }
 
-  /** Adds a program, or replaces a link to one: a shell script. */
+  /** Adds a program that is a shell script. Replaces a link of the same name. */
   async program(name: string, script: string): Promise<void> {
-    // Removed first: writing through a link would overwrite the program of the machine that the test runs on.
+    // Writing through a link would overwrite the program of the host.
     await rm(this.path("bin", name), { force: true });
     await writeFile(this.path("bin", name), `#!/bin/sh\n${script}\n`, { mode: 0o755 });
   }
 
-  /** Adds a program of the machine that the test runs on. */
+  /** Adds a program of the host. */
   async link(name: string): Promise<void> {
     const { stdout } = await finish(["which", name]);
     await rm(this.path("bin", name), { force: true });
     await symlink(stdout.trim(), this.path("bin", name));
   }
 
-  /** Runs set-up for a task, through a command where one is given; `INSTALL=no` unless the variables say otherwise. */
+  /** Runs set-up for a task, optionally through another command. `INSTALL=no` is the default. */
   setUp(
     task: string,
     variables: Readonly<Record<string, string>> = {},
     through: readonly string[] = [],
-  ): Promise<Said> {
+  ): Promise<Output> {
     const env = {
       HOME: this.path("home"),
       INSTALL: "no",
@@ -90,22 +90,22 @@ export class Machine implements AsyncDisposable {
   }
 }
 
-/** Runs set-up on this machine itself, through a command that changes what it may do. */
+/** Runs set-up on this machine through a command that restricts it. */
 export function setUpThrough(
   command: readonly string[],
   task: string,
   variables: Readonly<Record<string, string>> = {},
-): Promise<Said> {
+): Promise<Output> {
   const env = { ...process.env, INSTALL: "no", SETUP_COMMAND: `make ${task}`, ...variables };
   return finish([...command, "bash", SETUP, task], { env });
 }
 
-/** Asserts that set-up ended with exit code 2, a sentence that matches, and a command that matches. */
-export function assertStopped(said: Said, sentence: RegExp, command: RegExp): void {
-  assert.equal(said.code, 2, said.stderr);
-  const lines = said.stderr.split("\n");
-  const at = lines.findIndex((line) => line.startsWith("error: ") && sentence.test(line));
-  assert.notEqual(at, -1, said.stderr);
+/** Asserts that set-up exited with code 2, and that it printed a matching error and a matching command. */
+export function assertStopped(output: Output, error: RegExp, command: RegExp): void {
+  assert.equal(output.code, 2, output.stderr);
+  const lines = output.stderr.split("\n");
+  const at = lines.findIndex((line) => line.startsWith("error: ") && error.test(line));
+  assert.notEqual(at, -1, output.stderr);
   assert.match(lines[at + 1] ?? "", /^ {2}run: \S/);
   assert.match(lines[at + 1] ?? "", command);
 }

@@ -1,4 +1,4 @@
-/** Set-up on this machine as it is, with fewer rights, less disk, or no network. */
+/** Set-up on this machine, also with fewer permissions, less disk space or no network. */
 import assert from "node:assert/strict";
 import { existsSync, readdirSync } from "node:fs";
 import { readFile, writeFile } from "node:fs/promises";
@@ -16,7 +16,7 @@ const PIP = "/usr/bin/pip3";
 const hasPip = existsSync(PIP);
 
 describe("set-up of a cluster", { skip }, () => {
-  test("says nothing, and takes less than five seconds of processor time, when nothing is missing", async () => {
+  test("prints nothing and uses less than 5 seconds of processor time when all dependencies are installed", async () => {
     const { code, stdout, stderr } = await setUpThrough(["bash", "-c", '"$@" && times', "bash"], "demo");
     assert.deepEqual({ code, stderr }, { code: 0, stderr: "" });
     // Two lines of two times, of the shell and of its children, and nothing else.
@@ -25,31 +25,28 @@ describe("set-up of a cluster", { skip }, () => {
     assert.ok(seconds.reduce((sum, value) => sum + value, 0) < 5, stdout);
   });
 
-  test("names a container without the rights for namespaces", async () => {
+  test("reports a container without permission to create namespaces", async () => {
     const without = ["setpriv", "--bounding-set=-sys_admin", "--inh-caps=-sys_admin"];
     const { code, stderr } = await setUpThrough(without, "demo");
     assert.equal(code, 2);
     assert.match(
       stderr,
-      /^error: make demo needs the rights to make namespaces and mounts, which .*unshare/m,
+      /^error: make demo needs permission to create namespaces and mounts, which .*unshare/m,
     );
     assert.match(stderr, /^ {2}run: docker run .*--privileged/m);
   });
 
-  test("names control groups that are read-only", async () => {
+  test("reports read-only control groups", async () => {
     const script = 'mount -t tmpfs -o ro tmpfs /sys/fs/cgroup && exec "$@"';
     const { code, stderr } = await setUpThrough(
       ["unshare", "--mount", "--propagation=private", "sh", "-c", script, "sh"],
       "demo",
     );
     assert.equal(code, 2);
-    assert.match(
-      stderr,
-      /^error: make demo needs the right to make control groups, and cannot in \/sys\/fs\/cgroup/m,
-    );
+    assert.match(stderr, /^error: make demo needs permission to create control groups in \/sys\/fs\/cgroup/m);
   });
 
-  test("names a cache on a file system that is too small", async () => {
+  test("reports a cache on a small file system", async () => {
     await inTemporaryFolder(async (folder) => {
       const script = `mount -t tmpfs -o size=10m tmpfs ${folder} && exec "$@"`;
       const { code, stderr } = await setUpThrough(
@@ -62,7 +59,7 @@ describe("set-up of a cluster", { skip }, () => {
     });
   });
 
-  test("names the cluster of another cache folder that uses the same networks", async () => {
+  test("reports a cluster of another cache folder that uses the same networks", async () => {
     await inTemporaryFolder(async (folder) => {
       // A network namespace with the name of a node, and a process in it that has a file of that cluster open.
       const script = `mount -t tmpfs tmpfs /run && ip netns add ftpop-n1 &&
@@ -93,7 +90,7 @@ describe("set-up of a cluster", { skip }, () => {
   });
 });
 
-test("set-up of serve takes a checkout that is read-only when its packages are there", {
+test("set-up of serve accepts a read-only checkout with installed packages", {
   skip: !isRoot,
 }, async () => {
   const script = 'mount --bind "$PWD" "$PWD" && mount -o remount,bind,ro "$PWD" && cd "$PWD" && exec "$@"';
@@ -102,7 +99,7 @@ test("set-up of serve takes a checkout that is read-only when its packages are t
   assert.deepEqual([code, stderr], [0, ""]);
 });
 
-test("set-up without a network names the registry that does not answer", { skip: !isRoot }, async () => {
+test("set-up without a network reports the registry that does not answer", { skip: !isRoot }, async () => {
   await using machine = await Machine.create();
   await machine.link("apt-get");
   const { code, stderr } = await machine.setUp("demo", {}, ["unshare", "--net"]);
@@ -111,7 +108,7 @@ test("set-up without a network names the registry that does not answer", { skip:
   assert.match(stderr, /^ {2}run: apt-get update$/m);
 });
 
-test("set-up leaves nothing of a tool whose file is not the pinned one", { skip: !hasPip }, async () => {
+test("set-up removes all files of a tool whose hash does not match", { skip: !hasPip }, async () => {
   await using machine = await Machine.create({
     "usr/lib/x86/libatomic.so.1": "",
     "etc/ssl/certs/ca-certificates.crt": "",

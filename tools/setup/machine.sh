@@ -1,5 +1,5 @@
 # shellcheck shell=bash disable=SC2034,SC2154 # a part of setup.sh, which shares its variables
-# Preconditions that this machine meets or not: system, rights, memory, disk.
+# Preconditions of this machine: system, permissions, memory, disk.
 
 check_system() {
   local machine
@@ -13,14 +13,14 @@ check_system() {
   ((${#missing_packages[@]} == 0)) || check_distribution
 }
 
-# Packages have these names and versions from these releases on.
+# These are the first releases with the required package names and versions.
 check_distribution() {
   local ID='' ID_LIKE='' VERSION_ID='' PRETTY_NAME='this system'
   # shellcheck source=/dev/null
   [[ ! -r $root/etc/os-release ]] || . "$root/etc/os-release"
   local hint="docker run --rm -it --privileged -v $PWD:/src -w /src debian:12"
   if [[ ! " $ID $ID_LIKE " =~ \ (debian|ubuntu)\  ]] || ! command -v apt-get > /dev/null; then
-    violation "$goal installs packages of Debian 12 or Ubuntu 24.04 with apt-get, and this is $PRETTY_NAME. Programs of these packages are missing: ${missing_packages[*]}" "$hint"
+    violation "$goal installs packages of Debian 12 or Ubuntu 24.04 with apt-get, and this is $PRETTY_NAME. Missing packages: ${missing_packages[*]}" "$hint"
   elif [[ $ID == debian && ${VERSION_ID:-99} -lt 12 ]] || [[ $ID == ubuntu && ${VERSION_ID%%.*} -lt 24 ]]; then
     violation "$goal needs Debian 12 or Ubuntu 24.04 or a later release, and this is $PRETTY_NAME" "$hint"
   fi
@@ -28,7 +28,7 @@ check_distribution() {
 
 check_root() {
   if needs_root && [[ $(id -u) != 0 ]]; then
-    violation "$goal needs root, because it makes network namespaces, mounts and cgroups" "$(as_root "$goal")"
+    violation "$goal needs root, because it creates network namespaces, mounts and cgroups" "$(as_root "$goal")"
   fi
 }
 
@@ -36,7 +36,7 @@ needs_root() {
   for_tasks demo,e2e
 }
 
-# existing PATH: PATH, or the nearest folder above it that exists.
+# existing PATH: prints PATH, or its nearest parent folder that exists.
 existing() {
   local path=$1
   while [[ ! -e $path ]]; do path=$(dirname "$path"); done
@@ -47,7 +47,7 @@ existing() {
 check_folders() {
   local hidden folder
   for hidden in /run /var/lib /var/log; do
-    [[ $cache/ != "$hidden"/* ]] || violation "FTP_OPERATOR_CACHE must not be in $hidden, where nodes and image builds do not see it: $cache" "FTP_OPERATOR_CACHE=$HOME/.cache/ftp-operator $goal"
+    [[ $cache/ != "$hidden"/* ]] || violation "FTP_OPERATOR_CACHE must not be in $hidden, which nodes and image builds cannot access: $cache" "FTP_OPERATOR_CACHE=$HOME/.cache/ftp-operator $goal"
   done
   for folder in $(written_folders); do
     folder=$(existing "$(place_folder "$folder")")
@@ -55,19 +55,19 @@ check_folders() {
   done
 }
 
-# Places that the tasks write to. What is there already is only read.
+# Prints the places that the tasks write to. Installed dependencies are only read.
 written_folders() {
   [[ $npm_is_stale == no ]] || echo packages
   if ((${#missing_tools[@]} > 0)) || for_tasks test,demo,e2e; then echo cache; fi
 }
 
-# write_hint FOLDER: root can write to every folder but those of a file system that is read-only.
+# write_hint FOLDER: prints a command. Root can write to all folders except on a read-only file system.
 write_hint() {
   if [[ $(id -u) == 0 ]]; then echo "findmnt --target $(printf %q "$1")"; else as_root "chown -R $(id -un) $(printf %q "$1")"; fi
 }
 
-# Memory that is available, in MB: of the machine or what the control group of a container still allows. The kernel takes the memory of
-# cached files back when a program needs it.
+# Prints the available memory in MB: of the machine, or of the control group of a container if that is less. Includes the memory of
+# cached files, which the kernel reclaims when needed.
 available_memory() {
   local available limit used cached file group
   available=$(awk '/^MemAvailable:/ { print int($2 / 1024) }' "$root/proc/meminfo")
@@ -75,7 +75,7 @@ available_memory() {
     group=$root/sys/fs/cgroup
     limit=$(cat "$group/${file%:*}" 2> /dev/null) || continue
     used=$(cat "$group/${file#*:}" 2> /dev/null) || continue
-    # Longer numbers stand for no limit.
+    # Longer numbers mean no limit.
     [[ $limit == max || ${#limit} -gt 15 ]] && continue
     cached=$(awk '$1 ~ /^(total_)?(in)?active_file$/ { sum[$1 ~ /^total_/] += $2 } END { printf "%.0f", 1 in sum ? sum[1] : sum[0] }' \
       "$(dirname "$group/${file%:*}")/memory.stat" 2> /dev/null) || cached=0
@@ -93,7 +93,7 @@ check_memory() {
   ((available >= needed)) || violation "$goal needs $needed MB of memory, and $available MB are available" "ps -eo rss,pid,comm --sort=-rss | head"
 }
 
-# place_folder PLACE: the folder of a place of costs.txt.
+# place_folder PLACE: prints the folder of a place in costs.txt.
 place_folder() {
   case $1 in
     cache) echo "$cache" ;;
@@ -105,11 +105,11 @@ place_folder() {
   esac
 }
 
-# Adds what is needed for each file system and compares it with what is free there.
+# Compares the required space with the free space of each file system.
 check_disk() {
   local _ disk entry device free folder
   local -A needed=() free_on=() folders=()
-  # A package takes about five times its download.
+  # An installed package needs about five times the size of its download.
   while read -r _ _ _ _ disk; do
     for entry in ${disk//,/ }; do
       [[ $entry != - ]] || continue
@@ -127,5 +127,5 @@ check_disk() {
 
 # disk_hint FOLDERS
 disk_hint() {
-  echo "df -h $1; du -xhd1 / | sort -h | tail    # free some, or name other folders with FTP_OPERATOR_CACHE, GOCACHE and GOMODCACHE"
+  echo "df -h $1; du -xhd1 / | sort -h | tail    # delete files, or set other folders with FTP_OPERATOR_CACHE, GOCACHE and GOMODCACHE"
 }

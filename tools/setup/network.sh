@@ -1,10 +1,10 @@
 # shellcheck shell=bash disable=SC2034,SC2154 # a part of setup.sh, which shares its variables
-# Registries that something is needed from. Each must answer the client that will use it, as the client is set up on this machine.
-# A client that is still to be installed is asked once it is there.
+# Checks that required registries answer. Each check uses the client program that will download from the registry, with its
+# configuration on this machine. A missing client is checked after its installation.
 
-# A registry answers in one or two seconds. One that is silent for longer is no reason to stop: a busy machine or a slow mirror looks
-# the same, and the clients themselves wait longer and try again.
-readonly PATIENCE_SECONDS=25
+# A registry normally answers within 2 seconds. A timeout is not an error, because a busy machine or a slow mirror has the same
+# symptom, and the clients wait longer and retry.
+readonly TIMEOUT_SECONDS=25
 readonly HINT_SECONDS=4
 readonly PAUSE_SECONDS=2
 readonly CLIENTS=(apt pip npm go)
@@ -26,14 +26,14 @@ check_network() {
   for client in "${CLIENTS[@]}"; do
     if ! rm "$answers/$client.failed" 2> /dev/null; then continue; fi
     if is_uncertain "$answers/$client"; then
-      say "note: $("registry_of_$client") has not answered yet: $(reason_in "$answers/$client"). It is asked again when something is downloaded."
+      say "note: $("registry_of_$client") has not answered yet: $(reason_in "$answers/$client"). Set-up continues, and the download tries again."
     else
       violation "$("registry_of_$client") does not answer: $(reason_in "$answers/$client")" "$("retry_$client")"
     fi
   done
 }
 
-# ask CLIENT: asks its registry, and once more after a failure, because a name server or a proxy may fail for a moment.
+# ask CLIENT: checks its registry, with one retry after a failure, because errors of name servers and proxies can be temporary.
 ask() {
   local file=$answers/$1
   "ask_$1" > "$file" 2>&1 && return
@@ -44,7 +44,7 @@ ask() {
   touch "$file.failed"
 }
 
-# is_uncertain FILE: whether a client's output leaves open that the registry can be reached: it was silent, slow or overloaded.
+# is_uncertain FILE: succeeds if the output of a client shows a timeout or an overloaded registry, so that the registry can still be reachable.
 is_uncertain() {
   grep -qiE 'timed? ?out|handshake|connection reset|ECONNRESET|unexpected EOF|too many requests|(429|50[0-9]) |E(429|50[0-9])' "$1" && return
   [[ $(reason_in "$1") == "$SILENCE" ]]
@@ -56,26 +56,26 @@ hint_at_silence() {
   sleep "$HINT_SECONDS" > /dev/null 2>&1 &
   pause=$!
   wait "$pause"
-  say "waiting for registries to answer, for up to $PATIENCE_SECONDS seconds"
+  say "waiting for registries to answer, for up to $TIMEOUT_SECONDS seconds"
 }
 
-readonly SILENCE="it was silent for $PATIENCE_SECONDS seconds"
+readonly SILENCE="no answer within $TIMEOUT_SECONDS seconds"
 
-# reason_in FILE: the line of a client's output that says why it failed.
+# reason_in FILE: prints the line of the output of a client with the cause of the failure.
 reason_in() {
   local line
-  line=$(grep -iE 'resol|no such host|dial |connect|timed out|refused|unreachable|ENOTFOUND|EAI_AGAIN|error|^E:' "$1" | head -n 1 | sed 's/^ *//') || true
+  line=$(grep -iE 'resol|no such host|dial |connect|timed out|unreachable|ENOTFOUND|EAI_AGAIN|error|^E:' "$1" | head -n 1 | sed 's/^ *//') || true
   echo "${line:-$SILENCE}"
 }
 
 bounded() {
-  timeout "$PATIENCE_SECONDS" "$@"
+  timeout "$TIMEOUT_SECONDS" "$@"
 }
 
 needs_apt() { ((${#missing_packages[@]} > 0)) && [[ $(id -u) == 0 && -x /usr/lib/apt/apt-helper ]]; }
 registry_of_apt() { echo "the archive of Debian packages"; }
 retry_apt() { echo "apt-get update"; }
-# Loads the first file that an update would load. An archive without this file answers as well: others replace it.
+# Downloads the first file of an update. The answer 404 also shows that the archive is reachable.
 ask_apt() {
   local uri said
   uri=$(apt-get update --print-uris | sed -nE "s/^'(https?:[^']*)'.*/\1/p" | sed -n 1p)
@@ -88,7 +88,7 @@ ask_apt() {
 needs_pip() { ((${#missing_tools[@]} > 0)) && is_there pip3; }
 registry_of_pip() { echo "the registry of Python packages"; }
 retry_pip() { echo "pip3 download --no-deps --dest /tmp ${missing_tools[0]}"; }
-# Without -vv, pip does not say why it finds nothing.
+# Without -vv, pip does not print the cause of a failure.
 ask_pip() {
   local said
   said=$(bounded pip3 -vv --disable-pip-version-check --timeout 15 --retries 0 index versions "${missing_tools[0]}" 2>&1) && return
@@ -107,7 +107,7 @@ needs_go() { [[ $programs_are_built == no ]] && has_go; }
 registry_of_go() { echo "the proxy of Go modules"; }
 retry_go() { echo "go list -m $(kubernetes_module)"; }
 ask_go() {
-  # Outside any module; answered from the module cache where it is there. go.sum of the project takes the place of a checksum database.
+  # Runs outside of a module and uses the module cache. go.sum of the project replaces the checksum database.
   (cd "$answers" && GOFLAGS='' GOSUMDB=off GOTOOLCHAIN=local bounded go list -m "$(kubernetes_module)")
 }
 

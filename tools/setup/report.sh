@@ -1,14 +1,14 @@
 # shellcheck shell=bash disable=SC2034,SC2154 # a part of setup.sh, which shares its variables
-# What set-up says. Violations are collected, so that a person learns of all at once.
+# Output of set-up. Violations are collected, so that the user sees all at once.
 
 violations=()
 
-# violation SENTENCE COMMAND: an unmet precondition and a command that helps.
+# violation SENTENCE COMMAND: records an unmet precondition and a command that helps.
 violation() {
   violations+=("error: $1"$'\n'"  run: $2")
 }
 
-# Ends with exit code 2 when there is a violation.
+# Exits with code 2 when there is a violation.
 stop_on_violations() {
   ((${#violations[@]} == 0)) && return
   printf '%s\n' "${violations[@]}" >&2
@@ -19,8 +19,7 @@ say() {
   printf '%s\n' "$*"
 }
 
-# as_root COMMAND: the command line that runs a command as root. A fresh Debian has no sudo, and su alone keeps a PATH without the programs
-# of administrators.
+# as_root COMMAND: prints the command line that runs a command as root. A new Debian has no sudo, and su keeps a PATH without /sbin.
 as_root() {
   if command -v sudo > /dev/null; then echo "sudo sh -c '$1'"; else echo "su root -c 'PATH=\$PATH:/usr/sbin:/sbin; $1'"; fi
 }
@@ -36,17 +35,17 @@ duration() {
   fi
 }
 
-# rows FILE: the lines of a table without comments.
+# rows FILE: prints the lines of a table without comments.
 rows() {
   sed -E 's/#.*//; /^[[:space:]]*$/d' "$here/setup/$1"
 }
 
-# in_list ITEM LIST: whether a comma-separated list has the item.
+# in_list ITEM LIST: succeeds if a comma-separated list contains the item.
 in_list() {
   [[ ,$2, == *,$1,* ]]
 }
 
-# for_tasks LIST: whether a comma-separated list has one of the tasks asked for.
+# for_tasks LIST: succeeds if a comma-separated list contains a requested task.
 for_tasks() {
   local task
   for task in any $tasks; do
@@ -57,7 +56,7 @@ for_tasks() {
 
 readonly HEARTBEAT_SECONDS=10
 
-# with_progress TITLE COMMAND...: says every ten seconds how far a command is, and shows the end of its output when it fails.
+# with_progress TITLE COMMAND...: prints the progress of a command every 10 seconds, and the end of its output when it fails.
 with_progress() {
   local title=$1 log=$scratch/log code=0 start=$SECONDS
   shift
@@ -70,7 +69,7 @@ with_progress() {
   return "$code"
 }
 
-# heartbeat LOG START: ends with set-up, even if that is killed, and takes its sleep with it, which has our output open.
+# heartbeat LOG START: stops with set-up, even after SIGKILL, and stops its own sleep, which has our output open.
 heartbeat() {
   local pause=''
   trap '[[ -z $pause ]] || kill "$pause"; exit' TERM
