@@ -19,8 +19,8 @@ describe("every alert", () => {
       assert.equal(annotations.runbook_url, `${REPOSITORY}/docs/operations/runbooks/${alert}.md`);
       const page = readFileSync(join(ROOT, `docs/operations/runbooks/${alert}.md`), "utf8");
       assert.ok(page.startsWith(`# ${alert}\n`));
-      for (const part of ["Meaning", "Impact", "Look", "Mend"])
-        assert.ok(page.includes(`**${part}.**`), part);
+      for (const part of ["Meaning", "Impact", "Diagnosis", "Mitigation"])
+        assert.ok(page.includes(`\n## ${part}\n`), part);
     });
   }
 });
