@@ -24,9 +24,6 @@ NODE := node --disable-warning=ExperimentalWarning
 help: ## list the tasks
 	@sed -nE 's/^([a-z0-9-]+):.*## /\1\t/p' $(MAKEFILE_LIST) | awk -F '\t' '{ printf "%-18s%s\n", $$1, $$2 }'
 
-# yes: a test file that failed is run once more, and named.
-export SECOND_TRY ?= no
-
 # Arguments of tools/setup.sh for each goal. Other goals need only npm.
 goals := $(or $(MAKECMDGOALS),help)
 needing-test := test cluster-build cluster-build-control-plane scale bench

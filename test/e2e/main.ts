@@ -1,7 +1,6 @@
 /**
- * Runs the end-to-end ring: a real cluster, the real image, the chart, then every *.test.ts beside this file, one after the
- * other. `--only NAME` runs one of them; KEEP=1 leaves the cluster up, which makes the next run quick; SECOND_TRY=yes runs
- * what failed once more.
+ * Runs the end-to-end tests: starts a cluster, loads the image, installs the chart, and runs each *.test.ts of this folder, one
+ * after the other. `--only NAME` runs one file. KEEP=1 leaves the cluster up for the next run.
  */
 import { readdirSync } from "node:fs";
 import { join } from "node:path";
@@ -75,7 +74,6 @@ async function runTests(cluster: Cluster): Promise<string[]> {
     files,
     concurrency: false,
     timeout: TEST_TIMEOUT_MILLISECONDS,
-    secondTry: process.env["SECOND_TRY"] === "yes",
     onFailure: (test) => {
       // Now: the test's namespace goes when its file ends.
       if (scenes.length < MAX_SCENES) scenes.push(describeScene(cluster, test));
