@@ -7,7 +7,7 @@ import type { KubeObject } from "../../src/api/kubernetes.ts";
 import type { Host } from "../cluster/layout.ts";
 import { CLIENTS, lftp, type Site } from "../support/clients/clients.ts";
 import { answering, clientNamed, roundTrip, siteOf } from "./outside.ts";
-import { eventually, World } from "./world.ts";
+import { eventually, TestNamespace } from "./test-namespace.ts";
 
 interface PodObject extends KubeObject {
   spec: { nodeName: Host };
@@ -22,36 +22,37 @@ const FROM_20 = "active-from-20";
 const ACTIVE_CLIENTS = CLIENTS.filter(({ modes }) => modes.includes("active"));
 
 describe("active mode", () => {
-  let world: World;
+  let namespace: TestNamespace;
   let directory: string;
 
   before(async () => {
     directory = await mkdtemp(join(tmpdir(), "ftp-operator-active-"));
-    world = await World.create("e2e-active");
+    namespace = await TestNamespace.create("e2e-active");
     const passive = { portRange: { first: 50300, last: 50303 } };
-    await world.applyServer(ON, USERS, { active: { mode: "Enabled" }, passive });
-    await world.applyServer(OFF, USERS, { passive });
-    await world.applyServer(FROM_20, USERS, { active: { mode: "Enabled", sourcePort: 20 }, passive });
-    await Promise.all([ON, OFF, FROM_20].map((name) => world.waitReady(name)));
+    await namespace.applyServer(ON, USERS, { active: { mode: "Enabled" }, passive });
+    await namespace.applyServer(OFF, USERS, { passive });
+    await namespace.applyServer(FROM_20, USERS, { active: { mode: "Enabled", sourcePort: 20 }, passive });
+    await Promise.all([ON, OFF, FROM_20].map((name) => namespace.waitReady(name)));
   });
 
   after(async () => {
-    await world.remove();
+    await namespace.remove();
     await rm(directory, { recursive: true });
   });
 
-  const login = async (server: string) => answering(world, await world.login(server, "alice", USERS.alice));
+  const login = async (server: string) =>
+    answering(namespace, await namespace.login(server, "alice", USERS.alice));
 
   for (const client of ACTIVE_CLIENTS) {
     it(`carries files and listings of ${client.name} when enabled`, async () => {
-      await roundTrip(client, siteOf(world, await login(ON)), "active", directory);
+      await roundTrip(client, siteOf(namespace, await login(ON)), "active", directory);
     });
   }
 
   // id: bounce-attack-2
   it("dials nobody but the client, and none of its privileged ports", async () => {
-    const { client, other, n1 } = world.cluster.hosts;
-    using session = await world.session(await login(ON));
+    const { client, other, n1 } = namespace.cluster.hosts;
+    using session = await namespace.session(await login(ON));
     for (const host of [other, n1]) {
       for (const line of [portLine(host, 51200), `EPRT |1|${host}|51200|`]) {
         const { lines } = await session.command(line, 504);
@@ -64,8 +65,8 @@ describe("active mode", () => {
 
   it("is refused with a reply that says what to do, and passive mode goes on, when it is not enabled", async () => {
     const server = await login(OFF);
-    const { client } = world.cluster.hosts;
-    using session = await world.session(server);
+    const { client } = namespace.cluster.hosts;
+    using session = await namespace.session(server);
     for (const line of [portLine(client, 51200), `EPRT |1|${client}|51200|`]) {
       const { lines } = await session.command(line, 502);
       assert.match(lines[0] ?? "", /Active mode is disabled; use EPSV or PASV/);
@@ -74,24 +75,24 @@ describe("active mode", () => {
   });
 
   it("is what clients use that are told to, so the transfers above were active", async () => {
-    const refusing = siteOf(world, await login(OFF));
+    const refusing = siteOf(namespace, await login(OFF));
     for (const client of ACTIVE_CLIENTS.filter(({ name }) => name !== "lftp")) {
       await assert.rejects(client.list(refusing, "active"), client.name);
       await client.list(refusing, "passive");
     }
     // lftp takes the refusal as a hint and goes on in passive mode, so it is asked what it does where active mode works.
-    assert.match(await told(siteOf(world, await login(ON))), /Accepted data connection from/);
+    assert.match(await told(siteOf(namespace, await login(ON))), /Accepted data connection from/);
   });
 
   it("comes from the source port that is wished, as far as the network leaves it alone", async () => {
-    const site = siteOf(world, await login(FROM_20));
+    const site = siteOf(namespace, await login(FROM_20));
     await roundTrip(clientNamed("curl"), site, "active", directory);
     // Between the pod and its own node nothing hides the pod's address.
-    const [pod = ""] = await world.pods(FROM_20);
-    const { spec, status } = await world.get<PodObject>("pod", pod);
+    const [pod = ""] = await namespace.pods(FROM_20);
+    const { spec, status } = await namespace.get<PodObject>("pod", pod);
     const onNode: Site = {
       login: { ...site.login, host: status.podIP, port: 2121 },
-      run: (argv) => world.cluster.exec(spec.nodeName, argv, { timeout: 60_000 }),
+      run: (argv) => namespace.cluster.exec(spec.nodeName, argv, { timeout: 60_000 }),
     };
     assert.match(
       await told(onNode),
@@ -103,19 +104,19 @@ describe("active mode", () => {
     const change = join(directory, "changed");
     // To lftp what follows a `!` belongs to the shell, up to the end of the line.
     const before = told(
-      siteOf(world, await login(ON)),
+      siteOf(namespace, await login(ON)),
       `ls; !until test -e ${change}; do sleep 0.2; done\nrels`,
     );
     await eventually("the session has listed once", async () => assert.match(await log(), /^<--- 226/mu));
-    const [old = ""] = await world.pods(ON);
-    await world.patchSpec(ON, { active: { sourcePort: 20 } });
+    const [old = ""] = await namespace.pods(ON);
+    await namespace.patchSpec(ON, { active: { sourcePort: 20 } });
     await eventually("another pod serves", async () => {
-      await world.waitReady(ON);
-      assert.ok(!(await world.pods(ON)).includes(old));
+      await namespace.waitReady(ON);
+      assert.ok(!(await namespace.pods(ON)).includes(old));
     });
     await writeFile(change, "");
     assert.equal((await before).match(/Accepted data connection from/gu)?.length, 2);
-    const said = (await world.log(old)).map(({ msg }) => msg);
+    const said = (await namespace.log(old)).map(({ msg }) => msg);
     assert.ok(said.includes("the source port needs a privilege that is not there, so another was used"));
   });
 

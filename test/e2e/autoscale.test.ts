@@ -14,7 +14,7 @@ import { PREFIX } from "./installation.ts";
 import { PROMETHEUS, removeCustomMetrics, startMetricsPipeline } from "./metrics-pipeline.ts";
 import { answering } from "./outside.ts";
 import { firstServer, markedBlocks, Typist } from "./pages.ts";
-import { eventually, type Login, timed, World } from "./world.ts";
+import { eventually, type Login, timed, TestNamespace } from "./test-namespace.ts";
 
 const PAGE = "docs/how-to/autoscale.md";
 const skip = !existsSync(PROMETHEUS) && "Prometheus is not installed";
@@ -26,7 +26,7 @@ const AUTOSCALER = "system:serviceaccount:kube-system:horizontal-pod-autoscaler"
 type Autoscaler = KubeObject & { status?: { conditions?: Condition[] } };
 
 describe("a HorizontalPodAutoscaler on the metric of sessions", { skip }, () => {
-  let world: World;
+  let namespace: TestNamespace;
   let directory: string;
   let pipeline: AsyncDisposable;
   let login: Login;
@@ -35,20 +35,20 @@ describe("a HorizontalPodAutoscaler on the metric of sessions", { skip }, () => 
 
   before(async () => {
     await removeCustomMetrics(openCluster(PREFIX));
-    world = await World.create("e2e-autoscale");
+    namespace = await TestNamespace.create("e2e-autoscale");
     directory = await mkdtemp(join(tmpdir(), "ftp-operator-autoscale-"));
     const [rules = ""] = markedBlocks(PAGE, "adapter", "yaml");
-    pipeline = await startMetricsPipeline(world, directory, rules);
+    pipeline = await startMetricsPipeline(namespace, directory, rules);
     await using typist = await Typist.create();
-    await typist.type(world, [...firstServer(), ...markedBlocks(PAGE)]);
+    await typist.type(namespace, [...firstServer(), ...markedBlocks(PAGE)]);
     // Here Prometheus stands on a node, and nobody wants to wait five minutes.
-    await world.patchSpec("demo", {
-      networkPolicy: { metricsFrom: [{ cidr: `${world.cluster.hosts.n1}/32` }] },
+    await namespace.patchSpec("demo", {
+      networkPolicy: { metricsFrom: [{ cidr: `${namespace.cluster.hosts.n1}/32` }] },
     });
     const patch = JSON.stringify({ spec: { behavior: { scaleDown: { stabilizationWindowSeconds: 5 } } } });
-    await world.kubectl(["patch", "horizontalpodautoscaler", "demo", "--type=merge", "-p", patch]);
+    await namespace.kubectl(["patch", "horizontalpodautoscaler", "demo", "--type=merge", "-p", patch]);
     await eventually("the pod of before has ended", async () => {
-      const { status } = await world.server("demo");
+      const { status } = await namespace.server("demo");
       assert.deepEqual(status?.slots?.map(({ state }) => state).toSorted(), [
         "Free",
         "Free",
@@ -56,9 +56,9 @@ describe("a HorizontalPodAutoscaler on the metric of sessions", { skip }, () => 
         "Serving",
       ]);
     });
-    login = await answering(world, await world.login("demo", "alice", "wonderland"));
-    first = await world.session(login);
-    crowd = new Crowd(world, login);
+    login = await answering(namespace, await namespace.login("demo", "alice", "wonderland"));
+    first = await namespace.session(login);
+    crowd = new Crowd(namespace, login);
     await timed("the autoscaler reads the metric", () => eventually("it is active", autoscalerActive));
   });
 
@@ -67,14 +67,14 @@ describe("a HorizontalPodAutoscaler on the metric of sessions", { skip }, () => 
     crowd?.[Symbol.dispose]();
     await pipeline?.[Symbol.asyncDispose]();
     // Else the namespace would last as long as the pods might.
-    await world?.kubectl(["delete", "ftpserver", "demo", "--ignore-not-found"]);
-    await world?.kubectl(["wait", "--for=delete", "pods", "--all", "--timeout=60s"]);
-    await world?.remove();
+    await namespace?.kubectl(["delete", "ftpserver", "demo", "--ignore-not-found"]);
+    await namespace?.kubectl(["wait", "--for=delete", "pods", "--all", "--timeout=60s"]);
+    await namespace?.remove();
     if (directory !== undefined) await rm(directory, { recursive: true });
   });
 
   async function autoscalerActive(): Promise<void> {
-    const { status } = await world.get<Autoscaler>("horizontalpodautoscaler", "demo");
+    const { status } = await namespace.get<Autoscaler>("horizontalpodautoscaler", "demo");
     const active = status?.conditions?.find(({ type }) => type === "ScalingActive");
     assert.equal(active?.status, "True", JSON.stringify(status?.conditions));
   }
@@ -83,7 +83,7 @@ describe("a HorizontalPodAutoscaler on the metric of sessions", { skip }, () => 
   const become = (replicas: number): Promise<void> =>
     timed(`${replicas} servers`, () =>
       eventually(`${replicas} servers`, async () => {
-        const { spec, status } = await world.server("demo");
+        const { spec, status } = await namespace.server("demo");
         const seen = [spec.replicas, status?.replicas, status?.readyReplicas];
         assert.deepEqual(seen, [replicas, replicas, replicas]);
         crowd.assertWhole();
@@ -91,12 +91,12 @@ describe("a HorizontalPodAutoscaler on the metric of sessions", { skip }, () => 
     );
 
   const uids = async (): Promise<Map<string, string | undefined>> => {
-    const pods = await Promise.all((await world.pods("demo")).map((name) => world.get("pod", name)));
+    const pods = await Promise.all((await namespace.pods("demo")).map((name) => namespace.get("pod", name)));
     return new Map(pods.map(({ metadata }) => [metadata.name, metadata.uid]));
   };
 
   it("adds servers as sessions come, and replaces none", async () => {
-    assert.equal((await world.server("demo")).spec.replicas, 1);
+    assert.equal((await namespace.server("demo")).spec.replicas, 1);
     const before = await uids();
     await crowd.become(SESSIONS_A_SERVER + 5);
     await become(2);
@@ -110,35 +110,35 @@ describe("a HorizontalPodAutoscaler on the metric of sessions", { skip }, () => 
 
   it("may not go beyond maxReplicas", async () => {
     await assert.rejects(
-      world.kubectl(["scale", "ftpserver", "demo", "--replicas=4"]),
+      namespace.kubectl(["scale", "ftpserver", "demo", "--replicas=4"]),
       /increase maxReplicas/,
     );
   });
 
   it("takes servers away as sessions end, and those that are open go on", async () => {
-    const { status } = await world.server("demo");
+    const { status } = await namespace.server("demo");
     const last = status?.slots?.findLast(({ state }) => state === "Serving");
     assert.ok(last);
     using late = await sessionOf(last.passivePorts ?? { first: 0, last: 0 });
     await crowd.become(0);
     await become(1);
-    const pod = await world.get("pod", `demo-${last.name}-0`);
+    const pod = await namespace.get("pod", `demo-${last.name}-0`);
     assert.ok(pod.metadata.deletionTimestamp, `${pod.metadata.name} drains`);
     // Whichever pods they are on.
     for (const session of [first, late]) await list(session);
     for (const session of [first, late]) await session.command("QUIT", 221);
     await timed("the drained pod ends with its last session", () =>
       eventually("it is gone", async () => {
-        const names = (await world.list("pods")).map(({ metadata }) => metadata.name);
+        const names = (await namespace.list("pods")).map(({ metadata }) => metadata.name);
         assert.ok(!names.includes(pod.metadata.name));
       }),
     );
   });
 
   it("has asked for it by the scale subresource", () => {
-    const writes = readAuditLog(world.cluster.auditLog).filter(
+    const writes = readAuditLog(namespace.cluster.auditLog).filter(
       ({ user, verb, objectRef }) =>
-        user.username === AUTOSCALER && verb === "update" && objectRef?.namespace === world.namespace,
+        user.username === AUTOSCALER && verb === "update" && objectRef?.namespace === namespace.name,
     );
     const scaled = writes.filter(({ objectRef }) => objectRef?.resource === "ftpservers");
     assert.ok(scaled.length >= 3, `up twice and down: ${scaled.length}`);
@@ -148,7 +148,7 @@ describe("a HorizontalPodAutoscaler on the metric of sessions", { skip }, () => 
   /** A session on the pod that owns these passive ports; which pod takes a login is nobody's choice. */
   async function sessionOf({ first, last }: { first: number; last: number }): Promise<ControlSession> {
     return await eventually(`a session on the pod of ${first}-${last}`, async () => {
-      const session = await world.session(login);
+      const session = await namespace.session(login);
       const { port } = await session.passive();
       if (port >= first && port <= last) return session;
       session[Symbol.dispose]();
@@ -159,7 +159,7 @@ describe("a HorizontalPodAutoscaler on the metric of sessions", { skip }, () => 
   /** A listing by the session, over a data connection from outside. */
   async function list(session: ControlSession): Promise<void> {
     const { address, port } = await session.passive();
-    const listing = world.outside("client", [process.execPath, PIPE, address, String(port)]);
+    const listing = namespace.outside("client", [process.execPath, PIPE, address, String(port)]);
     await session.command("LIST", 150);
     await session.reply(226);
     assert.equal((await listing).code, 0);

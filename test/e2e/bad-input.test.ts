@@ -7,7 +7,7 @@ import { join } from "node:path";
 import { after, afterEach, before, describe, it } from "node:test";
 import type { KubeObject } from "../../src/api/kubernetes.ts";
 import { clientNamed, roundTrip, siteOf } from "./outside.ts";
-import { type Login, World } from "./world.ts";
+import { type Login, TestNamespace } from "./test-namespace.ts";
 
 const LOGIN_TIMEOUT_SECONDS = 3;
 /** How long a conversation may last before the client loses patience. */
@@ -39,24 +39,24 @@ const GARBAGE: readonly { what: string; input: Uint8Array; answers: number[] }[]
 type Pod = KubeObject & { status: { containerStatuses: { restartCount: number }[] } };
 
 describe("a server on the open network", () => {
-  let world: World;
+  let namespace: TestNamespace;
   let login: Login;
   let directory: string;
   let pod: string;
 
   before(async () => {
     directory = await mkdtemp(join(tmpdir(), "ftp-operator-e2e-"));
-    world = await World.create("e2e-bad-input");
+    namespace = await TestNamespace.create("e2e-bad-input");
     const limits = { loginTimeoutSeconds: LOGIN_TIMEOUT_SECONDS };
-    await world.applyServer("demo", { alice: "one" }, { limits });
-    await world.waitReady("demo");
-    login = await world.login("demo", "alice", "one");
-    [pod = ""] = await world.pods("demo");
+    await namespace.applyServer("demo", { alice: "one" }, { limits });
+    await namespace.waitReady("demo");
+    login = await namespace.login("demo", "alice", "one");
+    [pod = ""] = await namespace.pods("demo");
   });
 
   afterEach(async () => {
-    await roundTrip(clientNamed("curl"), siteOf(world, login), "passive", directory, 10_007);
-    const { status } = await world.get<Pod>("pod", pod);
+    await roundTrip(clientNamed("curl"), siteOf(namespace, login), "passive", directory, 10_007);
+    const { status } = await namespace.get<Pod>("pod", pod);
     assert.deepEqual(
       status.containerStatuses.map(({ restartCount }) => restartCount),
       [0],
@@ -64,18 +64,18 @@ describe("a server on the open network", () => {
   });
 
   after(async () => {
-    await world?.remove();
+    await namespace?.remove();
     await rm(directory, { recursive: true });
   });
 
   it("answers a line of a megabyte once, and the command after it", async () => {
     const input = Buffer.concat([Buffer.alloc(MEGABYTE, "A"), Buffer.from("\r\nNOOP\r\nQUIT\r\n")]);
-    const { codes } = await converse(world, login, input);
+    const { codes } = await converse(namespace, login, input);
     assert.deepEqual(codes, [220, 500, 200, 221]);
   });
 
   it("survives a line of a megabyte that never ends", async () => {
-    const { codes, closed } = await converse(world, login, Buffer.alloc(MEGABYTE, "A"));
+    const { codes, closed } = await converse(namespace, login, Buffer.alloc(MEGABYTE, "A"));
     assert.ok(closed, "it is closed when the time to log in is over");
     assert.equal(codes[0], 220);
   });
@@ -83,7 +83,7 @@ describe("a server on the open network", () => {
   it("answers or closes at whatever comes", async () => {
     await Promise.all(
       GARBAGE.map(async ({ what, input, answers }) => {
-        const { codes, closed } = await converse(world, login, input);
+        const { codes, closed } = await converse(namespace, login, input);
         assert.ok(closed, `${what}: it is closed when the time to log in is over, if not before`);
         assert.deepEqual([...new Set(codes)], [220, ...answers], `${what}: ${codes.join(" ")}`);
       }),
@@ -92,7 +92,7 @@ describe("a server on the open network", () => {
 
   it("closes at half a line, in the time that a login may take", async () => {
     const started = performance.now();
-    const { codes, closed } = await converse(world, login, Buffer.from("USER ali"));
+    const { codes, closed } = await converse(namespace, login, Buffer.from("USER ali"));
     const seconds = (performance.now() - started) / 1000;
     assert.ok(closed);
     assert.deepEqual(codes, [220, 421]);
@@ -100,9 +100,9 @@ describe("a server on the open network", () => {
   });
 
   it("understands a slow sender who is in time, and closes at one who is not", async () => {
-    const inTime = await converse(world, login, Buffer.from("USER alice\r\nPASS one\r\nQUIT\r\n"), 0.02);
+    const inTime = await converse(namespace, login, Buffer.from("USER alice\r\nPASS one\r\nQUIT\r\n"), 0.02);
     assert.deepEqual(inTime.codes, [220, 331, 230, 221]);
-    const late = await converse(world, login, Buffer.from("USER alice\r\n"), 0.4);
+    const late = await converse(namespace, login, Buffer.from("USER alice\r\n"), 0.4);
     assert.deepEqual(late.codes, [220, 421]);
   });
 
@@ -111,7 +111,9 @@ describe("a server on the open network", () => {
     const script = brokenUpload(login, old);
     const file = join(directory, "broken.py");
     await writeFile(file, script);
-    const { code, stdout, stderr } = await world.outside("client", ["python3", file], { timeout: 30_000 });
+    const { code, stdout, stderr } = await namespace.outside("client", ["python3", file], {
+      timeout: 30_000,
+    });
     assert.equal(code, 0, stderr);
     assert.deepEqual(stdout.trim().split("\n"), ["426", old, "kept.txt", "True"]);
   });
@@ -126,7 +128,7 @@ interface Conversation {
 }
 
 async function converse(
-  world: World,
+  namespace: TestNamespace,
   { host, port }: Login,
   input: Uint8Array,
   secondsBetweenBytes = 0,
@@ -137,7 +139,7 @@ async function converse(
       : `while IFS= read -r -N1 -d '' byte; do printf %s "$byte" >&3 || break; sleep ${secondsBetweenBytes}; done`;
   // A shell gives its background jobs no input unless told to.
   const script = `exec 3<>/dev/tcp/${host}/${port} 4<&0; { ${send}; } <&4 2>/dev/null & timeout ${PATIENCE_SECONDS} cat <&3`;
-  const { code, stdout } = await world.outside("client", ["bash", "-c", script], {
+  const { code, stdout } = await namespace.outside("client", ["bash", "-c", script], {
     stdin: input,
     timeout: 30_000,
   });

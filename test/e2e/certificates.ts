@@ -2,7 +2,7 @@
 import { X509Certificate } from "node:crypto";
 import { readFile } from "node:fs/promises";
 import { type KeyPair, makeCertificate } from "../support/engine/certificates.ts";
-import type { Login, World } from "./world.ts";
+import type { Login, TestNamespace } from "./test-namespace.ts";
 
 const HANDSHAKE_TIMEOUT_MILLISECONDS = 10_000;
 /** Every address of the balancer, since a server's is not known before its certificate. */
@@ -40,7 +40,7 @@ export async function fingerprint({ certificateFile }: KeyPair): Promise<string>
 }
 
 /** The fingerprint of the certificate that a new connection is shown after AUTH TLS. @throws Error when the handshake fails */
-export async function shownFingerprint({ cluster }: World, { host, port }: Login): Promise<string> {
+export async function shownFingerprint({ cluster }: TestNamespace, { host, port }: Login): Promise<string> {
   const argv = ["openssl", "s_client", "-starttls", "ftp", "-connect", `${host}:${port}`];
   const said = await cluster.exec("client", argv, { timeout: HANDSHAKE_TIMEOUT_MILLISECONDS });
   const [pem] = /-----BEGIN CERTIFICATE-----[^-]+-----END CERTIFICATE-----/u.exec(said) ?? [];

@@ -4,7 +4,7 @@ import { after, before, describe, it, type TestContext } from "node:test";
 import type { Family } from "../cluster/families.ts";
 import { hostInUrl } from "../../src/common/urls.ts";
 import { type ProbePod, startProbePod } from "./probe-pod.ts";
-import { eventually, World } from "./world.ts";
+import { eventually, TestNamespace } from "./test-namespace.ts";
 
 const FIRST = 7000;
 const LAST = 7003;
@@ -24,29 +24,29 @@ const PLACES = [
 const ports = [{ protocol: "TCP", port: FIRST, endPort: LAST }];
 
 describe("the test cluster", () => {
-  let world: World;
+  let namespace: TestNamespace;
   let pods: Record<"target" | "near" | "far", ProbePod>;
 
   before(async () => {
-    world = await World.create("e2e-cluster-network-policy");
+    namespace = await TestNamespace.create("e2e-cluster-network-policy");
     const [target, near, far] = await Promise.all([
-      startProbePod(world, "target", "n1"),
-      startProbePod(world, "near", "n1"),
-      startProbePod(world, "far", "n2"),
+      startProbePod(namespace, "target", "n1"),
+      startProbePod(namespace, "near", "n1"),
+      startProbePod(namespace, "far", "n2"),
     ]);
     pods = { target, near, far };
   });
 
-  after(() => world.remove());
+  after(() => namespace.remove());
 
   const policy = (pod: string, spec: object) =>
-    world.apply({
+    namespace.apply({
       apiVersion: "networking.k8s.io/v1",
       kind: "NetworkPolicy",
       metadata: { name: pod },
       spec: { podSelector: { matchLabels: { probe: pod } }, ...spec },
     });
-  const removePolicies = () => world.kubectl(["delete", "networkpolicies", "--all"]);
+  const removePolicies = () => namespace.kubectl(["delete", "networkpolicies", "--all"]);
   const addressOf = (pod: ProbePod, family: Family): string =>
     pod.addresses.get(family) ?? assert.fail(`the pod has no ${family} address`);
   const blockOf = (pod: ProbePod, family: Family): string =>
@@ -57,7 +57,7 @@ describe("the test cluster", () => {
     );
   /** Skips a test of a family that the cluster has not. */
   const withFamily = (family: Family, work: () => Promise<void>) => (t: TestContext) =>
-    world.cluster.families.includes(family) ? work() : t.skip(`the cluster has no ${family}`);
+    namespace.cluster.families.includes(family) ? work() : t.skip(`the cluster has no ${family}`);
 
   for (const family of ["IPv4", "IPv6"] as const) {
     for (const [place, where] of PLACES) {
@@ -104,7 +104,7 @@ describe("the test cluster", () => {
           "5",
           `http://${hostInUrl(addressOf(pods.target, family))}:${FIRST}/`,
         ];
-        const { code } = await world.cluster.attempt("n1", dial);
+        const { code } = await namespace.cluster.attempt("n1", dial);
         assert.equal(code, CURL_REFUSED);
         await removePolicies();
       }),

@@ -4,7 +4,7 @@ import { type ChildProcess, spawn } from "node:child_process";
 import { createInterface } from "node:readline";
 import { join } from "node:path";
 import { endWithUs } from "../cluster/run.ts";
-import type { Login, World } from "./world.ts";
+import type { Login, TestNamespace } from "./test-namespace.ts";
 
 const PROGRAM = join(import.meta.dirname, "crowd-program.ts");
 
@@ -12,7 +12,7 @@ export class Crowd implements Disposable {
   readonly #program: ChildProcess;
   readonly #lines: AsyncIterator<string>;
 
-  constructor({ cluster }: World, { host, port, user, password }: Login) {
+  constructor({ cluster }: TestNamespace, { host, port, user, password }: Login) {
     const argv = [process.execPath, PROGRAM, host, String(port), user, password];
     const [command = "", ...args] = cluster.command("client", argv);
     const program = spawn(command, args, { stdio: ["pipe", "pipe", "inherit"] });

@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import { globSync } from "node:fs";
 import { after, before, describe, it } from "node:test";
 import { firstServer, markedBlocks, ROOT, Typist } from "./pages.ts";
-import { timed, World } from "./world.ts";
+import { timed, TestNamespace } from "./test-namespace.ts";
 
 describe("commands that people are told to type", () => {
   let typist: Typist;
@@ -20,12 +20,12 @@ describe("commands that people are told to type", () => {
   for (const page of ["README.md", ...pages]) {
     it(`${page} works as it stands`, async () => {
       const name = page.replace(/^.*\/|\.md$/g, "").toLowerCase();
-      const world = await World.create(`e2e-docs-${name}`);
+      const namespace = await TestNamespace.create(`e2e-docs-${name}`);
       try {
         const blocks = page === "README.md" ? [] : markedBlocks(page);
-        await timed(page, () => typist.type(world, [...firstServer(), ...blocks]));
+        await timed(page, () => typist.type(namespace, [...firstServer(), ...blocks]));
       } finally {
-        await world.remove();
+        await namespace.remove();
       }
     });
   }

@@ -14,7 +14,7 @@ import { startProxy } from "./haproxy.ts";
 import { PREFIX } from "./installation.ts";
 import { answering, clientNamed, probe, roundTrip, siteOf } from "./outside.ts";
 import { startProbePod } from "./probe-pod.ts";
-import { conditionOf, eventually, type Login, type OutsideHost, World } from "./world.ts";
+import { conditionOf, eventually, type Login, type OutsideHost, TestNamespace } from "./test-namespace.ts";
 
 const PASSWORD = "secret";
 const USERS = { alice: PASSWORD };
@@ -48,21 +48,21 @@ const { families } = openCluster(PREFIX);
 const skip = families.includes("IPv6") ? false : "the cluster has no IPv6";
 
 describe("a dual-stack Service", { skip }, () => {
-  let world: World;
+  let namespace: TestNamespace;
   let directory: string;
 
   before(async () => {
     directory = await mkdtemp(join(tmpdir(), "ftp-operator-dual-stack-"));
-    world = await World.create("e2e-dual-stack");
-    const { hosts6 } = world.cluster;
+    namespace = await TestNamespace.create("e2e-dual-stack");
+    const { hosts6 } = namespace.cluster;
     const at = (name: Named) => ({ passive: { portRange: PORTS[name] } });
     const service = { ...DUAL.exposure.service, labels: { pool: "blue" } };
-    await world.applyServer(BOTH, USERS, {
+    await namespace.applyServer(BOTH, USERS, {
       ...at(BOTH),
       exposure: { service },
       active: { mode: "Enabled" },
     });
-    await world.applyServer(SIX, USERS, {
+    await namespace.applyServer(SIX, USERS, {
       ...at(SIX),
       exposure: { service: { ipFamilies: ["IPv6"] } },
       active: { mode: "Enabled" },
@@ -75,31 +75,31 @@ describe("a dual-stack Service", { skip }, () => {
         },
       ],
     });
-    await world.applyServer(NODES, USERS, {
+    await namespace.applyServer(NODES, USERS, {
       ...at(NODES),
       exposure: { type: "NodePort", nodePort: { controlPort: NODE_CONTROL_PORT }, ...DUAL.exposure },
     });
-    await world.applyServer(LISTED, USERS, {
+    await namespace.applyServer(LISTED, USERS, {
       ...at(LISTED),
       ...DUAL,
       replicas: 2,
       networkPolicy: { allowedClients: [`${hosts6.client}/128`] },
     });
-    await world.applyServer(BEHIND, USERS, {
+    await namespace.applyServer(BEHIND, USERS, {
       passive: { portRange: PORTS[BEHIND], address: { type: "ControlConnection" } },
       exposure: { service: { ipFamilies: ["IPv6"] } },
       proxyProtocol: { mode: "Enabled", trustedSources: [`${hosts6.other}/128`] },
     });
-    await Promise.all([BOTH, SIX, NODES, LISTED, BEHIND].map((name) => world.waitReady(name)));
+    await Promise.all([BOTH, SIX, NODES, LISTED, BEHIND].map((name) => namespace.waitReady(name)));
   });
 
   after(async () => {
-    await world.remove();
+    await namespace.remove();
     await rm(directory, { recursive: true });
   });
 
   const addressesOf = async (name: Named): Promise<string[]> =>
-    ((await world.server(name)).status?.addresses ?? []).map(({ value }) => value);
+    ((await namespace.server(name)).status?.addresses ?? []).map(({ value }) => value);
   const loginAt = (host: string): Login => ({ host, port: 21, user: "alice", password: PASSWORD });
   const overIPv6 = async (name: Named): Promise<Login> => {
     const address = (await addressesOf(name)).find((candidate) => isIPv6(candidate));
@@ -113,7 +113,7 @@ describe("a dual-stack Service", { skip }, () => {
   };
   /** `ftp-operator check` on a host outside. */
   const check = (host: OutsideHost, login: Login, ...options: string[]) =>
-    world.outside(
+    namespace.outside(
       host,
       [
         process.execPath,
@@ -130,43 +130,48 @@ describe("a dual-stack Service", { skip }, () => {
     );
 
   it("has the families and labels of the spec, and addresses of both families in the status", async () => {
-    const { spec, metadata } = await world.get<Service>("service", BOTH);
+    const { spec, metadata } = await namespace.get<Service>("service", BOTH);
     assert.deepEqual(spec.ipFamilies, ["IPv4", "IPv6"]);
     assert.equal(metadata.labels?.["pool"], "blue");
     const [four, six, ...more] = await addressesOf(BOTH);
     assert.match(four ?? "", /^198\.51\.100\./);
     assert.match(six ?? "", /^2001:db8:51::c/);
     assert.deepEqual(more, []);
-    assert.equal((await world.server(BOTH)).status?.endpoint, `ftp://${four}:21`);
+    assert.equal((await namespace.server(BOTH)).status?.endpoint, `ftp://${four}:21`);
   });
 
   for (const client of CLIENTS) {
     it(`carries files and listings of ${client.name} over IPv6`, async () =>
-      roundTrip(client, siteOf(world, await answering(world, await overIPv6(BOTH))), "passive", directory));
+      roundTrip(
+        client,
+        siteOf(namespace, await answering(namespace, await overIPv6(BOTH))),
+        "passive",
+        directory,
+      ));
   }
 
   it("carries files and listings of curl over IPv4", async () =>
     roundTrip(
       clientNamed("curl"),
-      siteOf(world, await answering(world, await overIPv4(BOTH))),
+      siteOf(namespace, await answering(namespace, await overIPv4(BOTH))),
       "passive",
       directory,
     ));
 
   it("carries active transfers over IPv6", async () =>
-    roundTrip(clientNamed("ftplib"), siteOf(world, await overIPv6(BOTH)), "active", directory));
+    roundTrip(clientNamed("ftplib"), siteOf(namespace, await overIPv6(BOTH)), "active", directory));
 
   // id: epsv-eprt-2
   it("replies to data connection commands by the family of the session", async () => {
-    const { hosts6 } = world.cluster;
-    using six = await world.session(await overIPv6(BOTH));
+    const { hosts6 } = namespace.cluster;
+    using six = await namespace.session(await overIPv6(BOTH));
     await six.command("EPSV 2", 229);
     await six.command("EPSV 1", 522);
     const { lines } = await six.command("PASV", 425);
     assert.match(lines[0] ?? "", /PASV is for IPv4; use EPSV/);
     await six.command(`EPRT |2|${hosts6.client}|${NOTHING_PRIVILEGED}|`, 200);
     await six.command(`EPRT |2|${hosts6.other}|${NOTHING_PRIVILEGED}|`, 504);
-    using four = await world.session(await overIPv4(BOTH));
+    using four = await namespace.session(await overIPv4(BOTH));
     const { address } = await four.passive();
     assert.equal(address, (await overIPv4(BOTH)).host);
     await four.command("EPSV", 229);
@@ -174,16 +179,16 @@ describe("a dual-stack Service", { skip }, () => {
   });
 
   it("shows the engine the IPv6 addresses of clients", async () => {
-    const [pod = ""] = await world.pods(BOTH);
-    const clients = new Set((await world.transfers(pod)).map(({ client }) => client));
-    assert.ok(clients.has(world.cluster.hosts6.client), [...clients].join(" "));
-    assert.ok(clients.has(world.cluster.hosts.client), [...clients].join(" "));
+    const [pod = ""] = await namespace.pods(BOTH);
+    const clients = new Set((await namespace.transfers(pod)).map(({ client }) => client));
+    assert.ok(clients.has(namespace.cluster.hosts6.client), [...clients].join(" "));
+    assert.ok(clients.has(namespace.cluster.hosts.client), [...clients].join(" "));
   });
 
   it("is checked by the operator at both addresses", async () => {
     const [four, six] = await addressesOf(BOTH);
     const message = await eventually("PassiveReachable is True", async () => {
-      const found = conditionOf(await world.server(BOTH), "PassiveReachable");
+      const found = conditionOf(await namespace.server(BOTH), "PassiveReachable");
       assert.equal(found?.status, "True", found?.message ?? "");
       return found.message;
     });
@@ -191,7 +196,7 @@ describe("a dual-stack Service", { skip }, () => {
   });
 
   it("serves node ports of both families, and lists a node's addresses of both", async () => {
-    const { hosts, hosts6 } = world.cluster;
+    const { hosts, hosts6 } = namespace.cluster;
     const [four = "", six = "", ...more] = await addressesOf(NODES);
     assert.deepEqual(more, []);
     assert.ok(
@@ -203,30 +208,30 @@ describe("a dual-stack Service", { skip }, () => {
       six,
     );
     for (const host of [four, six]) {
-      const login = await answering(world, { ...loginAt(host), port: NODE_CONTROL_PORT });
-      await roundTrip(clientNamed("curl"), siteOf(world, login), "passive", directory);
+      const login = await answering(namespace, { ...loginAt(host), port: NODE_CONTROL_PORT });
+      await roundTrip(clientNamed("curl"), siteOf(namespace, login), "passive", directory);
     }
   });
 
   it("carries active transfers to clients of a network of IPv6 and of no other", async () => {
-    const site = siteOf(world, await answering(world, await overIPv6(SIX)));
+    const site = siteOf(namespace, await answering(namespace, await overIPv6(SIX)));
     await roundTrip(clientNamed("ftplib"), site, "active", directory);
-    await world.patchSpec(SIX, { networkPolicy: { allowedClients: ["2001:db8:51::3/128"] } });
+    await namespace.patchSpec(SIX, { networkPolicy: { allowedClients: ["2001:db8:51::3/128"] } });
     await eventually("the client is shut out", async () =>
-      assert.equal(await probe(world, "client", site.login.host, 21), "silent"),
+      assert.equal(await probe(namespace, "client", site.login.host, 21), "silent"),
     );
-    await world.patchSpec(SIX, { networkPolicy: { allowedClients: ["2001:db8:51::/64"] } });
-    await answering(world, site.login);
+    await namespace.patchSpec(SIX, { networkPolicy: { allowedClients: ["2001:db8:51::/64"] } });
+    await answering(namespace, site.login);
   });
 
   it("is Ready with an endpoint in brackets over IPv6 alone, where users are limited to IPv6 networks", async () => {
-    const { status } = await world.server(SIX);
-    const login = await answering(world, await overIPv6(SIX));
+    const { status } = await namespace.server(SIX);
+    const login = await answering(namespace, await overIPv6(SIX));
     assert.equal(status?.endpoint, `ftp://[${login.host}]:21`);
     assert.deepEqual(await addressesOf(SIX), [login.host]);
-    assert.equal(conditionOf(await world.server(SIX), "AddressAssigned")?.reason, "IPv6Only");
-    await roundTrip(clientNamed("curl"), siteOf(world, login), "passive", directory);
-    const other = siteOf(world, login, "other");
+    assert.equal(conditionOf(await namespace.server(SIX), "AddressAssigned")?.reason, "IPv6Only");
+    await roundTrip(clientNamed("curl"), siteOf(namespace, login), "passive", directory);
+    const other = siteOf(namespace, login, "other");
     await assert.rejects(curl(other, "passive", url(other)), DENIED);
   });
 
@@ -242,25 +247,25 @@ describe("a dual-stack Service", { skip }, () => {
   });
 
   it("admits networks of IPv6 to two replicas and shuts out all others, of IPv4 too", async () => {
-    const six = await answering(world, await overIPv6(LISTED));
-    const site = siteOf(world, six);
+    const six = await answering(namespace, await overIPv6(LISTED));
+    const site = siteOf(namespace, six);
     await Promise.all(Array.from({ length: 6 }, () => curl(site, "passive", url(site))));
     const four = await overIPv4(LISTED);
-    const pod = await startProbePod(world);
-    const { portRange } = (await world.server(LISTED)).spec.passive;
+    const pod = await startProbePod(namespace);
+    const { portRange } = (await namespace.server(LISTED)).spec.passive;
     const ports = [21, portRange.first, portRange.last];
     const seen = await Promise.all([
-      ...ports.map((port) => probe(world, "other", six.host, port)),
-      ...ports.map((port) => probe(world, "client", four.host, port)),
+      ...ports.map((port) => probe(namespace, "other", six.host, port)),
+      ...ports.map((port) => probe(namespace, "client", four.host, port)),
       pod.look(six.host, ports),
     ]);
     assert.deepEqual(new Set(seen.flat()), new Set(["silent"]));
   });
 
   it("reads the IPv6 addresses of clients from PROXY headers", async () => {
-    const { hosts6 } = world.cluster;
+    const { hosts6 } = namespace.cluster;
     const server = (await overIPv6(BEHIND)).host;
-    const outside = (argv: readonly string[]) => world.cluster.command("other", argv);
+    const outside = (argv: readonly string[]) => namespace.cluster.command("other", argv);
     await using _proxy = await startProxy(outside, directory, {
       address: hosts6.other,
       server,
@@ -271,21 +276,21 @@ describe("a dual-stack Service", { skip }, () => {
     for (const port of [21, 2121]) {
       const login = { ...loginAt(hosts6.other), port };
       await eventually("the proxy serves", async () => {
-        using session = await world.session(login);
+        using session = await namespace.session(login);
         await session.command("NOOP", 200);
       });
-      await roundTrip(clientNamed("lftp"), siteOf(world, login), "passive", directory, 40_009);
+      await roundTrip(clientNamed("lftp"), siteOf(namespace, login), "passive", directory, 40_009);
     }
-    const [pod = ""] = await world.pods(BEHIND);
-    const clients = new Set((await world.transfers(pod)).map(({ client }) => client));
+    const [pod = ""] = await namespace.pods(BEHIND);
+    const clients = new Set((await namespace.transfers(pod)).map(({ client }) => client));
     assert.deepEqual(clients, new Set([hosts6.client]));
   });
 
   it("keeps its pods and open sessions when it loses the second family and gets it back", async () => {
-    const before = await world.pods(BOTH);
-    using session = await world.session(await overIPv4(BOTH));
+    const before = await namespace.pods(BOTH);
+    using session = await namespace.session(await overIPv4(BOTH));
     const becomes = async (policy: string, count: number): Promise<void> => {
-      await world.patchSpec(BOTH, { exposure: { service: { ipFamilyPolicy: policy } } });
+      await namespace.patchSpec(BOTH, { exposure: { service: { ipFamilyPolicy: policy } } });
       await eventually(`${BOTH} has ${count} addresses`, async () =>
         assert.equal((await addressesOf(BOTH)).length, count),
       );
@@ -293,22 +298,22 @@ describe("a dual-stack Service", { skip }, () => {
     };
     await becomes("SingleStack", 1);
     await becomes("PreferDualStack", 2);
-    assert.deepEqual(await world.pods(BOTH), before);
-    await answering(world, await overIPv6(BOTH));
+    assert.deepEqual(await namespace.pods(BOTH), before);
+    await answering(namespace, await overIPv6(BOTH));
   });
 
   it("explains that Kubernetes cannot change its first family, and goes on serving", async () => {
     const families = (...ipFamilies: string[]) =>
-      world.patchSpec(BOTH, { exposure: { service: { ipFamilies } } });
+      namespace.patchSpec(BOTH, { exposure: { service: { ipFamilies } } });
     await families("IPv6", "IPv4");
     await eventually("the condition explains it", async () => {
-      const found = conditionOf(await world.server(BOTH), "PassivePortsPublished");
+      const found = conditionOf(await namespace.server(BOTH), "PassivePortsPublished");
       assert.equal(found?.reason, "ServiceRefused");
       assert.match(found.message, /cannot change the first IP family of an existing Service/);
     });
-    using session = await world.session(await overIPv6(BOTH));
+    using session = await namespace.session(await overIPv6(BOTH));
     await session.command("EPSV", 229);
     await families("IPv4", "IPv6");
-    await world.waitReady(BOTH);
+    await namespace.waitReady(BOTH);
   });
 });

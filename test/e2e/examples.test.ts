@@ -6,7 +6,7 @@ import { describe, it } from "node:test";
 import type { KubeObject } from "../../src/api/kubernetes.ts";
 import { makeCertificate } from "../support/engine/certificates.ts";
 import { probe } from "./outside.ts";
-import { conditionOf, eventually, passwordSecret, World } from "./world.ts";
+import { conditionOf, eventually, passwordSecret, TestNamespace } from "./test-namespace.ts";
 
 const FOLDER = join(import.meta.dirname, "../../examples");
 const PASSWORD = "change-me";
@@ -15,7 +15,7 @@ const LOGIN_DENIED = 67;
 const UPLOAD_FAILED = 25;
 
 interface Used {
-  world: World;
+  namespace: TestNamespace;
   /** Name of the FtpServer, like the file's. */
   name: string;
   /** Runs curl from outside for a path of the server. @returns its exit code and what it printed */
@@ -86,8 +86,8 @@ const EXAMPLES: Readonly<Record<string, Example>> = {
   },
   replicas: {
     secrets: () => [secretOf("alice")],
-    use: async ({ world, name, curl, roundTrip }) => {
-      await world.waitComplete(name);
+    use: async ({ namespace, name, curl, roundTrip }) => {
+      await namespace.waitComplete(name);
       await roundTrip("alice");
       // Whichever pod a login comes to has the same files.
       for (let login = 0; login < 6; login++) assert.equal((await curl("alice", "file")).stdout, CONTENT);
@@ -95,18 +95,18 @@ const EXAMPLES: Readonly<Record<string, Example>> = {
   },
   "static-address": {
     secrets: () => [secretOf("alice")],
-    use: async ({ world, name }) => {
-      const place = await dialled(world, name);
-      using session = await world.session({ ...place, user: "alice", password: PASSWORD });
+    use: async ({ namespace, name }) => {
+      const place = await dialled(namespace, name);
+      using session = await namespace.session({ ...place, user: "alice", password: PASSWORD });
       assert.equal((await session.passive()).address, "203.0.113.10");
     },
   },
   "behind-proxy": {
     secrets: () => [secretOf("alice")],
     isOpen: false,
-    use: async ({ world, name }) => {
-      const { host, port } = await dialled(world, name);
-      assert.notEqual(await probe(world, "client", host, port), "open", "only the proxies come in");
+    use: async ({ namespace, name }) => {
+      const { host, port } = await dialled(namespace, name);
+      assert.notEqual(await probe(namespace, "client", host, port), "open", "only the proxies come in");
     },
   },
 };
@@ -128,38 +128,38 @@ describe("examples", () => {
 
   for (const [file, { server: name = file, secrets, isOpen = true, use }] of Object.entries(EXAMPLES)) {
     it(`${file}: does what its comments say`, async () => {
-      const world = await World.create(`e2e-example-${file}`);
+      const namespace = await TestNamespace.create(`e2e-example-${file}`);
       try {
-        if (secrets !== undefined) await world.apply(...(await secrets()));
+        if (secrets !== undefined) await namespace.apply(...(await secrets()));
         // The class of shared volumes has another name here.
         const text = readFileSync(join(FOLDER, `${file}.yaml`), "utf8").replace(": shared\n", ": standard\n");
-        await world.kubectl(["apply", "-f", "-"], text);
-        await world.waitReady(name);
-        await use(await client(world, name, isOpen));
+        await namespace.kubectl(["apply", "-f", "-"], text);
+        await namespace.waitReady(name);
+        await use(await client(namespace, name, isOpen));
       } finally {
-        await world.remove();
+        await namespace.remove();
       }
     });
   }
 });
 
-async function client(world: World, name: string, isOpen: boolean): Promise<Used> {
-  const { host, port } = await dialled(world, name);
+async function client(namespace: TestNamespace, name: string, isOpen: boolean): Promise<Used> {
+  const { host, port } = await dialled(namespace, name);
   const address = `ftp://${host}:${port}/`;
   if (isOpen)
     await eventually(`${address} answers`, async () =>
-      assert.equal(await probe(world, "client", host, port), "open"),
+      assert.equal(await probe(namespace, "client", host, port), "open"),
     );
-  assert.equal(conditionOf(await world.server(name), "Ready")?.status, "True");
+  assert.equal(conditionOf(await namespace.server(name), "Ready")?.status, "True");
   const curl: Used["curl"] = async (user, path, ...args) => {
     const login = ["curl", "--silent", "--max-time", "20", "--user", `${user}:${PASSWORD}`];
-    const { code, stdout } = await world.outside("client", [...login, ...args, `${address}${path}`], {
+    const { code, stdout } = await namespace.outside("client", [...login, ...args, `${address}${path}`], {
       stdin: CONTENT,
     });
     return { code: code ?? -1, stdout };
   };
   return {
-    world,
+    namespace,
     name,
     curl,
     roundTrip: async (user, ...args) => {
@@ -170,11 +170,11 @@ async function client(world: World, name: string, isOpen: boolean): Promise<Used
 }
 
 /** Where it is reached here: its load balancer, or as its status says; some announce another address. */
-async function dialled(world: World, name: string): Promise<{ host: string; port: number }> {
+async function dialled(namespace: TestNamespace, name: string): Promise<{ host: string; port: number }> {
   type Service = KubeObject & { status: { loadBalancer: { ingress?: { ip: string }[] } } };
-  const { status } = await world.server(name);
+  const { status } = await namespace.server(name);
   const { hostname, port } = new URL(status?.endpoint ?? "ftp://0.0.0.0");
-  const service = await world.get<Service>("service", name);
+  const service = await namespace.get<Service>("service", name);
   const [ingress] = service.status.loadBalancer.ingress ?? [];
   return { host: ingress?.ip ?? hostname, port: port === "" ? 21 : Number(port) };
 }

@@ -7,7 +7,7 @@ import type { KubeObject } from "../../src/api/kubernetes.ts";
 import { CLIENTS } from "../support/clients/clients.ts";
 import { answering, clientNamed, probe, roundTrip, siteOf } from "./outside.ts";
 import { startProbePod } from "./probe-pod.ts";
-import { eventually, type Login, World } from "./world.ts";
+import { eventually, type Login, TestNamespace } from "./test-namespace.ts";
 
 const USERS = { alice: "correct horse" };
 
@@ -54,19 +54,19 @@ hear; hear
 `;
 
 describe("exposure", () => {
-  let world: World;
+  let namespace: TestNamespace;
   let directory: string;
 
   before(async () => {
     directory = await mkdtemp(join(tmpdir(), "ftp-operator-exposure-"));
-    world = await World.create("e2e-exposure");
-    for (const { name, spec } of EXPOSURES) await world.applyServer(name, USERS, spec);
+    namespace = await TestNamespace.create("e2e-exposure");
+    for (const { name, spec } of EXPOSURES) await namespace.applyServer(name, USERS, spec);
     const { name, ...portRange } = INSIDE;
-    await world.applyServer(name, USERS, { exposure: { type: "ClusterIP" }, passive: { portRange } });
+    await namespace.applyServer(name, USERS, { exposure: { type: "ClusterIP" }, passive: { portRange } });
   });
 
   after(async () => {
-    await world.remove();
+    await namespace.remove();
     await rm(directory, { recursive: true });
   });
 
@@ -75,41 +75,41 @@ describe("exposure", () => {
       let login: Login;
 
       before(async () => {
-        await world.waitReady(name);
-        login = await answering(world, await world.login(name, "alice", USERS.alice));
+        await namespace.waitReady(name);
+        login = await answering(namespace, await namespace.login(name, "alice", USERS.alice));
       });
 
       it("announces the address and ports that clients outside can dial", async () => {
         assert.equal(login.port, controlPort);
         assert.match(login.host, addresses);
-        using session = await world.session(login);
+        using session = await namespace.session(login);
         for (let count = 0; count < 5; count++) {
           const { address, port } = await session.passive();
           assert.equal(address, login.host);
           assert.ok(port >= first && port <= last, `${port} is in the range`);
-          assert.equal(await probe(world, "client", address, port), "open");
+          assert.equal(await probe(namespace, "client", address, port), "open");
         }
       });
 
       it("opens no port beside the range", async () => {
         const ports = [controlPort + 1, 2121, 8080, first - 1, last + 1];
-        const seen = await Promise.all(ports.map((port) => probe(world, "client", login.host, port)));
+        const seen = await Promise.all(ports.map((port) => probe(namespace, "client", login.host, port)));
         assert.ok(!seen.includes("open"), `${ports.join(", ")}: ${seen.join(", ")}`);
       });
 
       for (const client of CLIENTS) {
         it(`carries files and listings of ${client.name}`, () =>
-          roundTrip(client, siteOf(world, login), "passive", directory));
+          roundTrip(client, siteOf(namespace, login), "passive", directory));
       }
     });
   }
 
   describe("ClusterIP", () => {
     it("serves pods, and announces the Service's address to them", async () => {
-      await world.waitReady(INSIDE.name);
-      const { host } = await world.login(INSIDE.name, "alice", USERS.alice);
+      await namespace.waitReady(INSIDE.name);
+      const { host } = await namespace.login(INSIDE.name, "alice", USERS.alice);
       assert.match(host, /^198\.19\./);
-      const pod = await startProbePod(world);
+      const pod = await startProbePod(namespace);
       const said = await pod.shell(LIST_FROM_POD, { HOST: host, PASSWORD: USERS.alice });
       assert.match(said, /^230 /m);
       const [, address = "", high, low] = /\((\d+,\d+,\d+,\d+),(\d+),(\d+)\)/.exec(said) ?? [];
@@ -123,55 +123,62 @@ describe("exposure", () => {
 });
 
 describe("HostPort", () => {
-  let world: World;
+  let namespace: TestNamespace;
   let directory: string;
 
   before(async () => {
     directory = await mkdtemp(join(tmpdir(), "ftp-operator-host-port-"));
-    world = await World.create("e2e-host-port");
+    namespace = await TestNamespace.create("e2e-host-port");
     // Ports of nodes are beyond the levels baseline and restricted.
     const level = "pod-security.kubernetes.io/enforce=privileged";
-    await world.cluster.kubectl(["label", "namespace", world.namespace, "--overwrite", level]);
-    await world.applyServer("host", USERS, {
+    await namespace.cluster.kubectl(["label", "namespace", namespace.name, "--overwrite", level]);
+    await namespace.applyServer("host", USERS, {
       exposure: { type: "HostPort", controlPort: 2100 },
       passive: { portRange: { first: 50540, last: 50544 } },
     });
   });
 
   after(async () => {
-    await world.remove();
+    await namespace.remove();
     await rm(directory, { recursive: true });
   });
 
   it("announces the pod's node, and carries files and listings of clients outside", async () => {
-    await world.waitReady("host");
-    const login = await answering(world, await world.login("host", "alice", USERS.alice));
-    const [pod] = await world.list<KubeObject & { status: { hostIP: string } }>("pods");
+    await namespace.waitReady("host");
+    const login = await answering(namespace, await namespace.login("host", "alice", USERS.alice));
+    const [pod] = await namespace.list<KubeObject & { status: { hostIP: string } }>("pods");
     assert.deepEqual([login.host, login.port], [pod?.status.hostIP, 2100]);
-    const others = ((await world.server("host")).status?.addresses ?? []).map(({ value }) => value).slice(1);
-    const node = world.cluster.hosts.n1 === login.host ? "n1" : "n2";
-    const expected = world.cluster.families.includes("IPv6") ? [world.cluster.hosts6[node]] : [];
+    const others = ((await namespace.server("host")).status?.addresses ?? [])
+      .map(({ value }) => value)
+      .slice(1);
+    const node = namespace.cluster.hosts.n1 === login.host ? "n1" : "n2";
+    const expected = namespace.cluster.families.includes("IPv6") ? [namespace.cluster.hosts6[node]] : [];
     assert.deepEqual(others, expected, "addresses of the other family");
     const curl = clientNamed("curl");
     for (const host of others)
-      await roundTrip(curl, siteOf(world, await answering(world, { ...login, host })), "passive", directory);
-    for (const client of CLIENTS) await roundTrip(client, siteOf(world, login), "passive", directory);
+      await roundTrip(
+        curl,
+        siteOf(namespace, await answering(namespace, { ...login, host })),
+        "passive",
+        directory,
+      );
+    for (const client of CLIENTS) await roundTrip(client, siteOf(namespace, login), "passive", directory);
   });
 
   it("replaces the pod in place", async () => {
     const metadata = { annotations: { "example.com/changed": "1" } };
-    await world.patchSpec("host", { pod: { metadata } });
+    await namespace.patchSpec("host", { pod: { metadata } });
     await eventually("another pod serves", async () => {
-      const pods = await world.list<KubeObject>("pods");
+      const pods = await namespace.list<KubeObject>("pods");
       assert.deepEqual(
         pods.map((pod) => pod.metadata.annotations?.["example.com/changed"]),
         ["1"],
       );
-      await world.waitReady("host");
+      await namespace.waitReady("host");
     });
-    const login = await answering(world, await world.login("host", "alice", USERS.alice));
+    const login = await answering(namespace, await namespace.login("host", "alice", USERS.alice));
     const [client] = CLIENTS;
     assert.ok(client);
-    await roundTrip(client, siteOf(world, login), "passive", directory);
+    await roundTrip(client, siteOf(namespace, login), "passive", directory);
   });
 });

@@ -9,7 +9,7 @@ import type { ControlSession } from "../support/clients/control-session.ts";
 import { killOperator, operatorLeads, operatorRuns, scaleOperator } from "./operator.ts";
 import { clientNamed, roundTrip, siteOf } from "./outside.ts";
 import { TransferLoop } from "./transfer-loop.ts";
-import { eventually, type Login, timed, World } from "./world.ts";
+import { eventually, type Login, timed, TestNamespace } from "./test-namespace.ts";
 
 const SMALL_BYTES = 100_003;
 /** Far more than the kernels between keep in their buffers, and slow enough for what happens meanwhile. */
@@ -18,78 +18,78 @@ const BYTES_PER_SECOND = "3M";
 const sha256 = (content: Uint8Array): string => createHash("sha256").update(content).digest("hex");
 
 describe("a client does not notice", () => {
-  let world: World;
+  let namespace: TestNamespace;
   let directory: string;
   let login: Login;
 
   before(async () => {
     directory = await mkdtemp(join(tmpdir(), "ftp-operator-e2e-"));
-    world = await World.create("e2e-faults");
-    await world.applyServer("demo", { alice: "one" }, { rollout: { drainPeriodSeconds: 90 } });
-    await world.waitReady("demo");
-    login = await world.login("demo", "alice", "one");
+    namespace = await TestNamespace.create("e2e-faults");
+    await namespace.applyServer("demo", { alice: "one" }, { rollout: { drainPeriodSeconds: 90 } });
+    await namespace.waitReady("demo");
+    login = await namespace.login("demo", "alice", "one");
   });
 
   after(async () => {
-    await scaleOperator(world, 1);
-    await world.remove();
+    await scaleOperator(namespace, 1);
+    await namespace.remove();
     await rm(directory, { recursive: true });
   });
 
   it("that the operator is killed, nor that there is none", async () => {
-    const load = new TransferLoop(world, login, directory, clientNamed("curl"));
+    const load = new TransferLoop(namespace, login, directory, clientNamed("curl"));
     await load.more(2);
-    await killOperator(world);
+    await killOperator(namespace);
     await load.more(2);
-    await operatorRuns(world);
-    await scaleOperator(world, 0);
+    await operatorRuns(namespace);
+    await scaleOperator(namespace, 0);
     await load.more(3);
-    using session = await world.session(login);
+    using session = await namespace.session(login);
     assert.equal((await session.command("PWD")).code, 257);
-    await scaleOperator(world, 1);
+    await scaleOperator(namespace, 1);
     await load.more(2);
     console.log(`${await load.end()} uploads and downloads, none failed`);
   });
 
   // id: transfers-during-rollout
   it("that the pod under its session ends: what runs goes on, what starts works, what comes is served", async () => {
-    const big = await upload(world, login, directory, "big.bin", BIG_BYTES);
-    const small = await upload(world, login, directory, "small.bin", SMALL_BYTES);
-    await operatorLeads(world);
-    const [pod = ""] = await world.pods("demo");
-    const { uid } = (await world.get("pod", pod)).metadata;
-    using session = await world.session(login);
+    const big = await upload(namespace, login, directory, "big.bin", BIG_BYTES);
+    const small = await upload(namespace, login, directory, "small.bin", SMALL_BYTES);
+    await operatorLeads(namespace);
+    const [pod = ""] = await namespace.pods("demo");
+    const { uid } = (await namespace.get("pod", pod)).metadata;
+    using session = await namespace.session(login);
     await session.command("TYPE I", 200);
-    const slow = slowDownload(world, login, "big.bin");
-    await transferring(world);
+    const slow = slowDownload(namespace, login, "big.bin");
+    await transferring(namespace);
 
-    await world.kubectl(["delete", "pod", pod, "--wait=false"]);
+    await namespace.kubectl(["delete", "pod", pod, "--wait=false"]);
     for (let count = 0; count < 3; count++) {
-      assert.equal(await downloadOver(world, session, login.host, "small.bin"), small);
+      assert.equal(await downloadOver(namespace, session, login.host, "small.bin"), small);
     }
     await timed("new logins are served", () =>
       eventually("a new login", async () => {
-        using fresh = await world.session(login);
+        using fresh = await namespace.session(login);
         assert.equal((await fresh.command("SIZE big.bin")).code, 550, "the new pod has a volume of its own");
       }),
     );
-    await roundTrip(clientNamed("curl"), siteOf(world, login), "passive", directory, SMALL_BYTES);
-    assert.equal(await downloadOver(world, session, login.host, "small.bin"), small);
+    await roundTrip(clientNamed("curl"), siteOf(namespace, login), "passive", directory, SMALL_BYTES);
+    assert.equal(await downloadOver(namespace, session, login.host, "small.bin"), small);
     assert.equal(await slow, big, "the slow download is whole");
-    assert.equal((await world.get("pod", pod)).metadata.uid, uid, "the old pod waits for its session");
+    assert.equal((await namespace.get("pod", pod)).metadata.uid, uid, "the old pod waits for its session");
 
     await session.command("QUIT", 221);
     await timed("the old pod ends after its last session", () =>
       eventually(
         "the old pod ends",
         async () => {
-          const uids = (await world.list("pods")).map(({ metadata }) => metadata.uid);
+          const uids = (await namespace.list("pods")).map(({ metadata }) => metadata.uid);
           assert.ok(!uids.includes(uid), "it is still there");
         },
         20_000,
       ),
     );
-    const { status } = await world.waitReady("demo");
+    const { status } = await namespace.waitReady("demo");
     assert.deepEqual(
       status?.slots?.filter(({ state }) => state !== "Free").map(({ state }) => state),
       ["Serving"],
@@ -99,7 +99,7 @@ describe("a client does not notice", () => {
 
 /** Uploads random bytes; gives their SHA-256. */
 async function upload(
-  world: World,
+  namespace: TestNamespace,
   login: Login,
   directory: string,
   name: string,
@@ -108,32 +108,32 @@ async function upload(
   const content = randomBytes(bytes);
   const file = join(directory, name);
   await writeFile(file, content);
-  await clientNamed("curl").upload?.(siteOf(world, login), "passive", file);
+  await clientNamed("curl").upload?.(siteOf(namespace, login), "passive", file);
   return sha256(content);
 }
 
 /** Downloads at a low rate; gives the SHA-256 of what came. */
-async function slowDownload(world: World, { host, port, user, password }: Login, name: string) {
+async function slowDownload(namespace: TestNamespace, { host, port, user, password }: Login, name: string) {
   const url = `ftp://${host}:${port}/${name}`;
   const script = `set -o pipefail; curl -sS --limit-rate ${BYTES_PER_SECOND} --config - ${url} | sha256sum`;
   const stdin = `user = "${user}:${password}"\n`;
-  return (await world.cluster.exec("client", ["bash", "-c", script], { stdin })).slice(0, 64);
+  return (await namespace.cluster.exec("client", ["bash", "-c", script], { stdin })).slice(0, 64);
 }
 
 /** Waits until the client has a data connection. */
-async function transferring(world: World): Promise<void> {
+async function transferring(namespace: TestNamespace): Promise<void> {
   await eventually("the slow download runs", async () => {
-    const seen = await world.outside("client", ["ss", "-Htn", "state", "established", "dport >= 50000"]);
+    const seen = await namespace.outside("client", ["ss", "-Htn", "state", "established", "dport >= 50000"]);
     assert.notEqual(seen.stdout.trim(), "", "no data connection");
   });
 }
 
 /** One download over a session that is open already; gives the SHA-256 of what came. */
-async function downloadOver(world: World, session: ControlSession, host: string, name: string) {
+async function downloadOver(namespace: TestNamespace, session: ControlSession, host: string, name: string) {
   const { lines } = await session.command("EPSV", 229);
   const port = /\(\|\|\|(\d+)\|\)/.exec(lines[0] ?? "")?.[1] ?? "";
   const script = `exec 3<>/dev/tcp/${host}/${port}; sha256sum <&3`;
-  const data = world.cluster.exec("client", ["bash", "-c", script], { timeout: 20_000 });
+  const data = namespace.cluster.exec("client", ["bash", "-c", script], { timeout: 20_000 });
   await session.command(`RETR ${name}`, 150);
   const sum = (await data).slice(0, 64);
   await session.reply(226);

@@ -2,42 +2,51 @@
 import assert from "node:assert/strict";
 import { after, before, describe, it } from "node:test";
 import type { KubeObject } from "../../src/api/kubernetes.ts";
-import { conditionOf, eventually, type FtpServerObject, passwordSecret, World } from "./world.ts";
+import {
+  conditionOf,
+  eventually,
+  type FtpServerObject,
+  passwordSecret,
+  TestNamespace,
+} from "./test-namespace.ts";
 
 const NAME = "shared";
 const OWNER = "owner's secret";
 const TEAM = "team's secret";
 
 describe("an FtpUser", () => {
-  let world: World;
-  let team: World;
+  let namespace: TestNamespace;
+  let team: TestNamespace;
   before(async () => {
-    [world, team] = await Promise.all([World.create("e2e-users"), World.create("e2e-users-team")]);
+    [namespace, team] = await Promise.all([
+      TestNamespace.create("e2e-users"),
+      TestNamespace.create("e2e-users-team"),
+    ]);
     const passive = { portRange: { first: 50520, last: 50529 } };
     const userSources = { from: "Selector", namespaceSelector: { matchLabels: { "ftp-test": "allowed" } } };
-    await world.applyServer(NAME, { owner: OWNER }, { passive, userSources });
+    await namespace.applyServer(NAME, { owner: OWNER }, { passive, userSources });
     await team.apply(passwordSecret("scanner", TEAM), {
       apiVersion: "ftp-operator.io/v1alpha1",
       kind: "FtpUser",
       metadata: { name: "scanner" },
       spec: {
-        serverRef: { name: NAME, namespace: world.namespace },
+        serverRef: { name: NAME, namespace: namespace.name },
         passwordSecretRef: { name: "scanner" },
       },
     });
-    await world.waitReady(NAME);
+    await namespace.waitReady(NAME);
   });
-  after(() => Promise.all([world.remove(), team.remove()]));
+  after(() => Promise.all([namespace.remove(), team.remove()]));
 
   const ready = async (): Promise<string | undefined> =>
     conditionOf(await team.get<FtpServerObject>("ftpuser", "scanner"), "Ready")?.reason;
   const patch = (spec: object): Promise<string> =>
     team.kubectl(["patch", "ftpuser", "scanner", "--type=merge", "-p", JSON.stringify({ spec })]);
   const upload = async (user: string, password: string, name: string): Promise<number | null> => {
-    const { host, port } = await world.login(NAME, user, password);
+    const { host, port } = await namespace.login(NAME, user, password);
     const target = `ftp://${host}:${port}/${name}`;
     const argv = ["curl", "--silent", "--max-time", "20", "--user", `${user}:${password}`, "-T", "-", target];
-    return (await world.outside("client", argv, { stdin: "scanned" })).code;
+    return (await namespace.outside("client", argv, { stdin: "scanned" })).code;
   };
 
   it("cannot log in while its namespace is not allowed", async () => {
@@ -46,23 +55,23 @@ describe("an FtpUser", () => {
   });
 
   it("logs in once it is, and its files lie below its namespace", async () => {
-    await world.cluster.kubectl(["label", "namespace", team.namespace, "ftp-test=allowed"]);
+    await namespace.cluster.kubectl(["label", "namespace", team.name, "ftp-test=allowed"]);
     await eventually("it is ready", async () => assert.equal(await ready(), "Ready"));
     await eventually("it can log in", async () => assert.equal(await upload("scanner", TEAM, "page"), 0));
-    const [pod = ""] = await world.pods(NAME);
-    const files = await world.kubectl(["logs", pod]);
+    const [pod = ""] = await namespace.pods(NAME);
+    const files = await namespace.kubectl(["logs", pod]);
     assert.match(files, /"user":"scanner"/);
     const { status } = await team.get<KubeObject & { status: Record<string, string> }>("ftpuser", "scanner");
-    assert.equal(status["homeDirectory"], `/@${team.namespace}/scanner`);
+    assert.equal(status["homeDirectory"], `/@${team.name}/scanner`);
     assert.match(status["endpoint"] ?? "", /^ftp:\/\//);
   });
 
   it("is found by its FtpServer and its login name", async () => {
     const find = (...selectors: string[]): Promise<string> => {
       const selector = `--field-selector=${selectors.join(",")}`;
-      return world.cluster.kubectl(["get", "ftpusers", "--all-namespaces", selector, "-o=name"]);
+      return namespace.cluster.kubectl(["get", "ftpusers", "--all-namespaces", selector, "-o=name"]);
     };
-    const server = [`spec.serverRef.name=${NAME}`, `spec.serverRef.namespace=${world.namespace}`];
+    const server = [`spec.serverRef.name=${NAME}`, `spec.serverRef.namespace=${namespace.name}`];
     const found = "ftpuser.ftp-operator.io/scanner\n";
     assert.equal(await find(...server), found);
     assert.equal(await find(...server, "status.loginName=scanner"), found);
@@ -107,7 +116,7 @@ describe("an FtpUser", () => {
   });
 
   it("is out when its label goes, and the server's own user is not", async () => {
-    await world.cluster.kubectl(["label", "namespace", team.namespace, "ftp-test-"]);
+    await namespace.cluster.kubectl(["label", "namespace", team.name, "ftp-test-"]);
     await eventually("it cannot log in", async () =>
       assert.notEqual(await upload("scanner", TEAM, "again"), 0),
     );

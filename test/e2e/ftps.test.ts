@@ -16,7 +16,7 @@ import {
   tlsSecret,
 } from "./certificates.ts";
 import { answering, roundTrip, siteOf } from "./outside.ts";
-import { conditionOf, eventually, timed, World } from "./world.ts";
+import { conditionOf, eventually, timed, TestNamespace } from "./test-namespace.ts";
 
 const USERS = { alice: "secret" };
 /** From a changed Secret to what new connections see, on every pod. */
@@ -40,7 +40,7 @@ const storage = {
 };
 
 describe("FTPS", () => {
-  let world: World;
+  let namespace: TestNamespace;
   let directory: string;
   let authority: KeyPair;
   let certificate: KeyPair;
@@ -51,68 +51,68 @@ describe("FTPS", () => {
     authority = await makeCertificate({ commonName: "authority" });
     certificate = await serverCertificate(authority);
     trusted = authority.certificateFile;
-    world = await World.create("e2e-ftps");
-    await world.apply(await tlsSecret(SECRET, certificate));
+    namespace = await TestNamespace.create("e2e-ftps");
+    await namespace.apply(await tlsSecret(SECRET, certificate));
     const spec = { passive: passive(50600, 15), storage, tls: tls("Required") };
-    await world.applyServer("two", USERS, { replicas: 2, ...spec });
-    await world.applyServer("implicit", USERS, {
+    await namespace.applyServer("two", USERS, { replicas: 2, ...spec });
+    await namespace.applyServer("implicit", USERS, {
       exposure: { controlPort: 990 },
       passive: passive(50620, 6),
       tls: tls("Implicit", { minimumVersion: "TLS13" }),
     });
-    await world.applyServer("mutual", USERS, {
+    await namespace.applyServer("mutual", USERS, {
       passive: passive(50630, 6),
       tls: tls("Required", { clientCertificates: { mode: "Required", caRef: CLIENT_CA } }),
     });
     await eventually("the missing CA is reported", async () =>
-      assert.equal(conditionOf(await world.server("mutual"), "TLSReady")?.reason, "ConfigMapNotFound"),
+      assert.equal(conditionOf(await namespace.server("mutual"), "TLSReady")?.reason, "ConfigMapNotFound"),
     );
-    await world.apply(await authorityConfigMap(CLIENT_CA.name, CLIENT_CA.key, authority));
+    await namespace.apply(await authorityConfigMap(CLIENT_CA.name, CLIENT_CA.key, authority));
   });
 
   after(async () => {
-    await world.remove();
+    await namespace.remove();
     await rm(directory, { recursive: true });
   });
 
   const login = async (server: string): Promise<Login> => {
-    await world.waitComplete(server);
-    return answering(world, await world.login(server, "alice", USERS.alice));
+    await namespace.waitComplete(server);
+    return answering(namespace, await namespace.login(server, "alice", USERS.alice));
   };
 
   /** Fails unless this many new connections one after the other are shown a certificate. */
   const isShown = async (wanted: KeyPair, count: number): Promise<void> => {
-    const server = await world.login("two", "alice", USERS.alice);
+    const server = await namespace.login("two", "alice", USERS.alice);
     const expected = await fingerprint(wanted);
     for (let tried = 0; tried < count; tried++) {
-      assert.equal(await shownFingerprint(world, server), expected, `connection ${tried + 1}`);
+      assert.equal(await shownFingerprint(namespace, server), expected, `connection ${tried + 1}`);
     }
   };
 
   const putCertificate = async (pair: KeyPair): Promise<void> => {
-    await world.apply(await tlsSecret(SECRET, pair));
+    await namespace.apply(await tlsSecret(SECRET, pair));
   };
 
   const podIdentities = async (): Promise<string[]> => {
-    const pods = await world.list("pods", "-l", "app.kubernetes.io/instance=two");
+    const pods = await namespace.list("pods", "-l", "app.kubernetes.io/instance=two");
     return pods.map(({ metadata }) => `${metadata.name} ${metadata.uid}`).toSorted();
   };
 
   it("says in status what it serves", async () => {
-    const server = await world.waitReady("two");
+    const server = await namespace.waitReady("two");
     assert.match(server.status?.endpoint ?? "", /^ftp:\/\//);
     assert.equal(conditionOf(server, "TLSReady")?.status, "True");
-    assert.match((await world.waitReady("implicit")).status?.endpoint ?? "", /^ftps:\/\/.*:990$/);
-    assert.match(await world.kubectl(["get", "ftpserver", "two"]), /\bRequired\b/);
+    assert.match((await namespace.waitReady("implicit")).status?.endpoint ?? "", /^ftps:\/\/.*:990$/);
+    assert.match(await namespace.kubectl(["get", "ftpserver", "two"]), /\bRequired\b/);
   });
 
   it("carries files and listings of clients that check the certificate", async () => {
-    const site = siteOf(world, await login("two"));
+    const site = siteOf(namespace, await login("two"));
     for (const client of ftpsClients(trusted)) await roundTrip(client, site, "passive", directory);
   });
 
   it("carries them through both pods at once", async () => {
-    const site = siteOf(world, await login("two"));
+    const site = siteOf(namespace, await login("two"));
     const client = (index: number): FtpClient => ({ ...curlOverTls(trusted), name: `curl-${index}` });
     for (let batch = 0; batch < BATCHES; batch++) {
       const trips = Array.from({ length: AT_ONCE }, (_, index) =>
@@ -120,8 +120,8 @@ describe("FTPS", () => {
       );
       await Promise.all(trips);
     }
-    for (const pod of await world.pods("two")) {
-      const transfers = await world.transfers(pod);
+    for (const pod of await namespace.pods("two")) {
+      const transfers = await namespace.transfers(pod);
       assert.ok(transfers.length > 0, `${pod} had some`);
       for (const { result, path } of transfers) assert.equal(result, "Complete", String(path));
     }
@@ -129,22 +129,22 @@ describe("FTPS", () => {
 
   it("lets nobody log in without TLS, nor a client that trusts another authority", async () => {
     const server = await login("two");
-    await assert.rejects(world.session(server), /530 Send AUTH TLS first/);
+    await assert.rejects(namespace.session(server), /530 Send AUTH TLS first/);
     const stranger = await makeCertificate({ commonName: "somebody else" });
     await assert.rejects(
-      curlOverTls(stranger.certificateFile).list(siteOf(world, server), "passive"),
+      curlOverTls(stranger.certificateFile).list(siteOf(namespace, server), "passive"),
       /ended with 60/,
     );
   });
 
   it("shows a renewed certificate to new connections within seconds, while sessions and transfers go on", async () => {
     const server = await login("two");
-    const site = siteOf(world, server);
+    const site = siteOf(namespace, server);
     const [file, back] = [join(directory, "big.bin"), join(directory, "big.back")];
     const content = randomBytes(BIG_FILE_BYTES);
     await writeFile(file, content);
     await curlOverTls(trusted).upload?.(site, "passive", file);
-    using session = await world.securedSession(server, trusted);
+    using session = await namespace.securedSession(server, trusted);
     const pods = await podIdentities();
 
     const encrypted = ["--ssl-reqd", "--cacert", trusted];
@@ -169,21 +169,21 @@ describe("FTPS", () => {
     const { keyFile } = await serverCertificate(authority);
     await putCertificate({ certificateFile: certificate.certificateFile, keyFile });
     await eventually("TLSReady is False", async () => {
-      const condition = conditionOf(await world.server("two"), "TLSReady");
+      const condition = conditionOf(await namespace.server("two"), "TLSReady");
       assert.deepEqual([condition?.status, condition?.reason], ["False", "KeyDoesNotMatch"]);
       assert.match(condition?.message ?? "", new RegExp(SECRET));
     });
     await isShown(certificate, TRIES);
     await putCertificate(certificate);
     await eventually("TLSReady is True", async () =>
-      assert.equal(conditionOf(await world.server("two"), "TLSReady")?.status, "True"),
+      assert.equal(conditionOf(await namespace.server("two"), "TLSReady")?.status, "True"),
     );
   });
 
   it("warns of a certificate that ends soon", async () => {
     // Those of these tests are good for a day.
-    assert.equal(conditionOf(await world.waitReady("two"), "TLSReady")?.reason, "CertificateExpiresSoon");
-    const notes = await world.eventNotes("two");
+    assert.equal(conditionOf(await namespace.waitReady("two"), "TLSReady")?.reason, "CertificateExpiresSoon");
+    const notes = await namespace.eventNotes("two");
     assert.ok(
       notes.some((note) => note.includes(SECRET) && /ends at/.test(note)),
       notes.join("\n"),
@@ -193,7 +193,7 @@ describe("FTPS", () => {
   it("speaks TLS from the first byte on port 990, and no version older than it may", async () => {
     const server = await login("implicit");
     assert.equal(server.port, 990);
-    const site = siteOf(world, server);
+    const site = siteOf(namespace, server);
     const address = url(site).replace("ftp:", "ftps:");
     await curl(site, "passive", "--cacert", trusted, "--tls13-ciphers", "TLS_AES_128_GCM_SHA256", address);
     await assert.rejects(curl(site, "passive", "--cacert", trusted, "--tls-max", "1.2", address), /with 35/);
@@ -201,7 +201,7 @@ describe("FTPS", () => {
 
   it("asks for client certificates where that is wished, and takes none that somebody else has signed", async () => {
     const server = await login("mutual");
-    const site = siteOf(world, server);
+    const site = siteOf(namespace, server);
     const { certificateFile, keyFile } = await makeCertificate({ commonName: "alice", authority });
     await curlOverTls(trusted, "--cert", certificateFile, "--key", keyFile).list(site, "passive");
     await assert.rejects(curlOverTls(trusted).list(site, "passive"), /ended with/);
@@ -211,18 +211,18 @@ describe("FTPS", () => {
   });
 
   it("names a certificate's Secret that is missing, and starts when it comes", async () => {
-    await world.applyServer("late", USERS, {
+    await namespace.applyServer("late", USERS, {
       passive: passive(50640, 6),
       tls: tls("Required", { certificateRef: { name: "late" } }),
     });
     // Not much later: kubelet looks for a missing Secret at ever longer intervals.
     await eventually("TLSReady is False", async () => {
-      const condition = conditionOf(await world.server("late"), "TLSReady");
+      const condition = conditionOf(await namespace.server("late"), "TLSReady");
       assert.equal(condition?.status, "False");
       assert.match(condition?.message ?? "", /"late"/);
     });
-    await world.apply(await tlsSecret("late", certificate));
+    await namespace.apply(await tlsSecret("late", certificate));
     const server = await timed("certificate's Secret to a ready server", () => login("late"));
-    await curlOverTls(trusted).list(siteOf(world, server), "passive");
+    await curlOverTls(trusted).list(siteOf(namespace, server), "passive");
   });
 });

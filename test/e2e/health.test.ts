@@ -5,7 +5,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { healthOf, skip } from "../gitops/lua.ts";
 import { kstatus } from "../support/plan/kstatus.ts";
 import { withDefaults } from "../../src/api/validate.ts";
-import { eventually, passwordSecret, World } from "./world.ts";
+import { eventually, passwordSecret, TestNamespace } from "./test-namespace.ts";
 
 const NAME = "watched";
 const LOOK_MILLISECONDS = 200;
@@ -13,14 +13,14 @@ const LOOK_MILLISECONDS = 200;
 const WORDS = { InProgress: "Progressing", Failed: "Degraded", Current: "Healthy", Terminating: "" } as const;
 
 describe("the health of a server, as tools read it", { skip }, () => {
-  let world: World;
+  let namespace: TestNamespace;
   before(async () => {
-    world = await World.create("e2e-health");
+    namespace = await TestNamespace.create("e2e-health");
   });
-  after(() => world?.remove());
+  after(() => namespace?.remove());
 
   const healthNow = async (): Promise<string> => {
-    const server = await world.server(NAME);
+    const server = await namespace.server(NAME);
     const [health] = healthOf("FtpServer", [server]);
     const { status: _status, ...desired } = server;
     const complete = { ...withDefaults("FtpServer", desired), status: server.status ?? {} };
@@ -39,22 +39,22 @@ describe("the health of a server, as tools read it", { skip }, () => {
   };
 
   it("is Progressing until it serves, and while a Secret is missing; Degraded when a name is taken", async () => {
-    await world.kubectl(["create", "service", "clusterip", NAME, "--tcp=80"]);
-    await world.applyServer(NAME, { alice: "one" });
+    await namespace.kubectl(["create", "service", "clusterip", NAME, "--tcp=80"]);
+    await namespace.applyServer(NAME, { alice: "one" });
     await until("Degraded");
-    await world.kubectl(["delete", "service", NAME]);
+    await namespace.kubectl(["delete", "service", NAME]);
     const way = await until("Healthy");
     assert.ok(way.includes("Progressing"), way.join());
-    await world.patchSpec(NAME, { users: [{ name: "bob", passwordSecretRef: { name: "nowhere" } }] });
+    await namespace.patchSpec(NAME, { users: [{ name: "bob", passwordSecretRef: { name: "nowhere" } }] });
     await until("Progressing");
     await sleep(LOOK_MILLISECONDS);
     assert.equal(await healthNow(), "Progressing");
-    await world.apply(passwordSecret("nowhere", "two"));
+    await namespace.apply(passwordSecret("nowhere", "two"));
     await until("Healthy");
   });
 
   it("goes through Progressing back to Healthy in a rollout", async () => {
-    await world.patchSpec(NAME, { pod: { metadata: { annotations: { note: "new" } } } });
+    await namespace.patchSpec(NAME, { pod: { metadata: { annotations: { note: "new" } } } });
     assert.deepEqual(await until("Progressing"), ["Progressing"]);
     assert.deepEqual(await until("Healthy"), ["Progressing", "Healthy"]);
   });

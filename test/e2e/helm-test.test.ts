@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import { it } from "node:test";
 import { openCluster } from "../cluster/full.ts";
 import { OPERATOR_NAMESPACE, PREFIX, RELEASE } from "./installation.ts";
-import { eventually } from "./world.ts";
+import { eventually } from "./test-namespace.ts";
 
 const TEST = `${RELEASE}-test`;
 

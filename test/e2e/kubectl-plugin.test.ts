@@ -13,7 +13,7 @@ import { type Ended, ftpOperator, program } from "../support/cli/command-line.ts
 import { programFile } from "../cluster/programs.ts";
 import type { ControlSession } from "../support/clients/control-session.ts";
 import { OPERATOR_NAMESPACE, RELEASE } from "./installation.ts";
-import { eventually, World } from "./world.ts";
+import { eventually, TestNamespace } from "./test-namespace.ts";
 
 const NAME = "looked-at";
 /** For some seconds, at the rate that the client keeps to. */
@@ -22,7 +22,7 @@ const SLOW_BYTES = 2_000_000;
 const HELD_MILLISECONDS = 4000;
 
 describe("kubectl ftpsrv", () => {
-  let world: World;
+  let namespace: TestNamespace;
   let bin: string;
 
   before(async () => {
@@ -31,30 +31,30 @@ describe("kubectl ftpsrv", () => {
     // What `npm install --global` makes of package.json's bin.
     const script = `#!/bin/sh\nexec ${process.execPath} ${program("kubectl-ftpsrv")} "$@"\n`;
     await writeFile(join(bin, "kubectl-ftpsrv"), script, { mode: 0o755 });
-    world = await World.create("e2e-kubectl");
-    await world.applyServer(
+    namespace = await TestNamespace.create("e2e-kubectl");
+    await namespace.applyServer(
       NAME,
       { alice: "one", bob: "two" },
       { replicas: 2, passive: { portRange: { first: 50900, last: 50919 } }, rollout: { handOverSeconds: 2 } },
     );
-    await world.waitComplete(NAME);
+    await namespace.waitComplete(NAME);
   });
 
   after(async () => {
-    await world?.remove();
+    await namespace?.remove();
     await rm(bin, { recursive: true });
   });
 
   const ftpsrv = async (...args: string[]): Promise<Ended> => {
-    const env = ["env", `PATH=${bin}:${process.env["PATH"]}`, `KUBECONFIG=${world.cluster.kubeconfig}`];
-    const argv = [...env, "kubectl", "ftpsrv", "-n", world.namespace, ...args];
-    const { code, stdout, stderr } = await world.outside("client", argv, { timeout: 60_000 });
+    const env = ["env", `PATH=${bin}:${process.env["PATH"]}`, `KUBECONFIG=${namespace.cluster.kubeconfig}`];
+    const argv = [...env, "kubectl", "ftpsrv", "-n", namespace.name, ...args];
+    const { code, stdout, stderr } = await namespace.outside("client", argv, { timeout: 60_000 });
     return { code: code ?? -1, stdout, stderr };
   };
   const sessions = async (): Promise<(SessionView & { pod: string })[]> =>
     JSON.parse((await ftpsrv("sessions", NAME, "--output", "json")).stdout);
   const login = async (user: string, password: string): Promise<ControlSession> =>
-    world.session(await world.login(NAME, user, password));
+    namespace.session(await namespace.login(NAME, user, password));
 
   it("status shows address, slots with their sessions, and conditions", async () => {
     using _session = await login("alice", "one");
@@ -77,9 +77,9 @@ describe("kubectl ftpsrv", () => {
   it("sessions shows running transfers, and kick ends those of one user", async () => {
     using alice = await login("alice", "one");
     using bob = await login("bob", "two");
-    const { host, port } = await world.login(NAME, "bob", "two");
+    const { host, port } = await namespace.login(NAME, "bob", "two");
     const slowly = ["curl", "--silent", "--user", "bob:two", "--limit-rate", "200k", "-T", "-"];
-    const upload = world.outside("client", [...slowly, `ftp://${host}:${port}/slow.bin`], {
+    const upload = namespace.outside("client", [...slowly, `ftp://${host}:${port}/slow.bin`], {
       stdin: Buffer.alloc(SLOW_BYTES),
     });
     await eventually("a transfer is seen", async () => {
@@ -116,7 +116,7 @@ describe("kubectl ftpsrv", () => {
       assert.match(stdout, new RegExp(`^${name} +${BUILD.version.replaceAll(".", String.raw`\.`)} `, "m"));
     const { operators, engines } = JSON.parse((await ftpsrv("version", "--output", "json")).stdout);
     assert.ok(operators[0].pods[0].startsWith("ftp-system/ftp-operator-"));
-    const pods = (await world.pods(NAME)).map((name) => `${world.namespace}/${name}`);
+    const pods = (await namespace.pods(NAME)).map((name) => `${namespace.name}/${name}`);
     assert.deepEqual(engines[0].pods.toSorted(), pods.toSorted());
     assert.equal(engines[0].commit, operators[0].commit);
   });
@@ -135,10 +135,10 @@ describe("kubectl ftpsrv", () => {
     const session = await login("alice", "one");
     const view = (await sessions()).find(({ user }) => user === "alice");
     assert.ok(view);
-    const uid = (await world.get("pod", view.pod)).metadata.uid;
+    const uid = (await namespace.get("pod", view.pod)).metadata.uid;
     const draining = ftpsrv("drain", NAME, "--pod", view.pod);
     await eventually("it drains", async () => {
-      assert.ok((await world.get("pod", view.pod)).metadata.deletionTimestamp);
+      assert.ok((await namespace.get("pod", view.pod)).metadata.deletionTimestamp);
     });
     await sleep(HELD_MILLISECONDS);
     await session.command("NOOP", 200);
@@ -147,8 +147,8 @@ describe("kubectl ftpsrv", () => {
     console.log(stderr);
     assert.equal(code, 0);
     assert.match(stderr, /1 session left\n(?:.*\n)*.*2 of 2 ready/);
-    assert.ok((await world.pods(NAME)).length >= 2);
-    const pods = await world.list("pods", "-l", `app.kubernetes.io/instance=${NAME}`);
+    assert.ok((await namespace.pods(NAME)).length >= 2);
+    const pods = await namespace.list("pods", "-l", `app.kubernetes.io/instance=${NAME}`);
     assert.ok(pods.every(({ metadata }) => metadata.uid !== uid));
   });
 
@@ -169,10 +169,10 @@ describe("kubectl ftpsrv", () => {
   it("render prints what the operator has applied, to the byte", async () => {
     const name = "drawn";
     const passive = { portRange: { first: 50930, last: 50939 } };
-    await world.applyServer(name, { alice: "one" }, { passive });
-    await world.waitReady(name);
-    const manifest = JSON.stringify(await world.server(name));
-    const [pod] = await world.list<KubeObject & { spec: { containers: { image: string }[] } }>(
+    await namespace.applyServer(name, { alice: "one" }, { passive });
+    await namespace.waitReady(name);
+    const manifest = JSON.stringify(await namespace.server(name));
+    const [pod] = await namespace.list<KubeObject & { spec: { containers: { image: string }[] } }>(
       "pods",
       "-l",
       `app.kubernetes.io/instance=${name}`,
@@ -192,7 +192,7 @@ describe("kubectl ftpsrv", () => {
     const objects = documents(stdout);
     // The Secret holds a random token and the address, which only a cluster knows.
     for (const { kind, metadata } of objects.filter(({ kind }) => kind !== "Secret")) {
-      const live = await world.get(kind, metadata.name);
+      const live = await namespace.get(kind, metadata.name);
       const hash = "ftp-operator.io/hash";
       assert.equal(
         metadata.annotations?.[hash],

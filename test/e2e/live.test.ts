@@ -4,7 +4,7 @@ import { after, before, describe, it } from "node:test";
 import { setTimeout as sleep } from "node:timers/promises";
 import type { ControlSession } from "../support/clients/control-session.ts";
 import { answering } from "./outside.ts";
-import { eventually, type Login, passwordSecret, timed, World } from "./world.ts";
+import { eventually, type Login, passwordSecret, timed, TestNamespace } from "./test-namespace.ts";
 
 /** What the design promises for a change of the announced address. */
 const ADDRESS_LIMIT_MILLISECONDS = 2000;
@@ -23,21 +23,21 @@ const account = (user: string, more: object = {}) => ({
 });
 
 describe("a session that stays open while the server changes", () => {
-  let world: World;
+  let namespace: TestNamespace;
   let session: ControlSession;
   let entrance: Login;
 
   before(async () => {
-    world = await World.create("e2e-live");
-    await world.applyServer("demo", { alice: "one", bob: "two" });
-    await world.waitReady("demo");
-    entrance = { ...(await sideEntrance(world)), user: "alice", password: "one" };
-    session = await eventually("kube-proxy serves the node port", () => world.session(entrance));
+    namespace = await TestNamespace.create("e2e-live");
+    await namespace.applyServer("demo", { alice: "one", bob: "two" });
+    await namespace.waitReady("demo");
+    entrance = { ...(await sideEntrance(namespace)), user: "alice", password: "one" };
+    session = await eventually("kube-proxy serves the node port", () => namespace.session(entrance));
   });
 
   after(async () => {
     session?.[Symbol.dispose]();
-    await world?.remove();
+    await namespace?.remove();
   });
 
   const announces = async (address: string): Promise<void> => {
@@ -48,31 +48,31 @@ describe("a session that stays open while the server changes", () => {
   const status = (address: string): Promise<void> =>
     eventually(
       `status says ${address}`,
-      async () => assert.equal((await world.server("demo")).status?.addresses?.[0]?.value, address),
+      async () => assert.equal((await namespace.server("demo")).status?.addresses?.[0]?.value, address),
       USER_LIMIT_MILLISECONDS,
     );
 
   /** The reply code of a login of its own. */
   const loginCode = async (user: string, password: string): Promise<number> => {
-    const login = await world.login("demo", "alice", "");
-    const { exitCode, code } = await curlLogin(world, { ...login, user, password });
+    const login = await namespace.login("demo", "alice", "");
+    const { exitCode, code } = await curlLogin(namespace, { ...login, user, password });
     assert.ok(exitCode === 0 || exitCode === 67, `curl ended with ${exitCode}, not with a login's result`);
     return code;
   };
 
   // id: pasv-load-balancer
   it("hears another address of the load balancer within two seconds", async () => {
-    const { status: old } = await world.server("demo");
+    const { status: old } = await namespace.server("demo");
     assert.notEqual(old?.addresses?.[0]?.value, OTHER_BALANCER_ADDRESS);
     // Counted from the balancer's decision, which the status of the Service shows.
     const seen = watchPassive(session, OTHER_BALANCER_ADDRESS);
-    await world.patchSpec("demo", {
+    await namespace.patchSpec("demo", {
       exposure: { service: { annotations: { [ANNOTATION]: OTHER_BALANCER_ADDRESS } } },
     });
-    const changed = await balancerChanged(world, OTHER_BALANCER_ADDRESS);
+    const changed = await balancerChanged(namespace, OTHER_BALANCER_ADDRESS);
     assertWithin("balancer's address to PASV", (await seen) - changed, ADDRESS_LIMIT_MILLISECONDS);
     await status(OTHER_BALANCER_ADDRESS);
-    await answering(world, await world.login("demo", "alice", "one"));
+    await answering(namespace, await namespace.login("demo", "alice", "one"));
     assert.equal(await loginCode("alice", "one"), 230);
   });
 
@@ -81,7 +81,7 @@ describe("a session that stays open while the server changes", () => {
       [{ type: "Static", static: { address: STATIC_ADDRESS } }, STATIC_ADDRESS],
       [{ type: "FromExposure", static: null }, OTHER_BALANCER_ADDRESS],
     ] as const) {
-      await world.patchSpec("demo", { passive: { address } });
+      await namespace.patchSpec("demo", { passive: { address } });
       const changed = performance.now();
       const seen = await watchPassive(session, wanted);
       assertWithin("spec's address to PASV", seen - changed, ADDRESS_LIMIT_MILLISECONDS);
@@ -92,13 +92,13 @@ describe("a session that stays open while the server changes", () => {
 
   it("lets a new user in", async () => {
     assert.equal(await loginCode("carol", "three"), 530);
-    await world.apply(passwordSecret("demo-carol", "three"));
-    await world.patchSpec("demo", { users: [account("alice"), account("bob"), account("carol")] });
+    await namespace.apply(passwordSecret("demo-carol", "three"));
+    await namespace.patchSpec("demo", { users: [account("alice"), account("bob"), account("carol")] });
     await becomes("new user logs in", 230, () => loginCode("carol", "three"));
   });
 
   it("takes a changed password and refuses the old one", async () => {
-    await world.apply(passwordSecret("demo-bob", "four"));
+    await namespace.apply(passwordSecret("demo-bob", "four"));
     await becomes("new password works", 230, () => loginCode("bob", "four"));
     assert.equal(await loginCode("bob", "two"), 530);
   });
@@ -106,20 +106,20 @@ describe("a session that stays open while the server changes", () => {
   it("lets a user do no more than the permissions say", async () => {
     assert.equal((await session.command("MKD before")).code, 257);
     const users = [account("alice", { permissions: ["List", "Read"] }), account("bob"), account("carol")];
-    await world.patchSpec("demo", { users });
+    await namespace.patchSpec("demo", { users });
     let attempts = 0;
     await becomes("permission goes from an open session", 550, async () => {
       attempts += 1;
       return (await session.command(`MKD after-${attempts}`)).code;
     });
-    await world.patchSpec("demo", { users: [account("alice"), account("bob"), account("carol")] });
+    await namespace.patchSpec("demo", { users: [account("alice"), account("bob"), account("carol")] });
     await becomes("permission comes back", 257, async () => (await session.command("MKD again")).code);
   });
 
   it("gives a directory its own permissions", async () => {
     assert.equal((await session.command("MKD box")).code, 257);
     const directories = [{ path: "/box", permissions: ["List", "Read"] }];
-    await world.patchSpec("demo", {
+    await namespace.patchSpec("demo", {
       users: [account("alice", { directories }), account("bob"), account("carol")],
     });
     let attempts = 0;
@@ -133,15 +133,15 @@ describe("a session that stays open while the server changes", () => {
 
   it("ends with the account of its user, when it is disabled and when it expires", async () => {
     const change = (more: object): Promise<void> =>
-      world.patchSpec("demo", { users: [account("alice"), account("bob", more), account("carol")] });
-    using disabled = await world.session({ ...entrance, user: "bob", password: "four" });
+      namespace.patchSpec("demo", { users: [account("alice"), account("bob", more), account("carol")] });
+    using disabled = await namespace.session({ ...entrance, user: "bob", password: "four" });
     await change({ state: "Disabled" });
     await disabled.reply(421);
     assert.equal(await loginCode("bob", "four"), 530);
     assert.equal((await session.command("NOOP")).code, 200);
     await change({ state: "Enabled" });
     await becomes("enabled user logs in", 230, () => loginCode("bob", "four"));
-    using expiring = await world.session({ ...entrance, user: "bob", password: "four" });
+    using expiring = await namespace.session({ ...entrance, user: "bob", password: "four" });
     const expiresAt = new Date(Date.now() + 8000).toISOString();
     await change({ expiresAt });
     await expiring.reply(421);
@@ -158,62 +158,67 @@ describe("a session that stays open while the server changes", () => {
   it("leaves anonymous clients their quota, limits and networks", async () => {
     const anonymous = { mode: "ReadWrite", quota: { files: 1 }, limits: { sessions: 1 } };
     const login = {
-      ...(await world.login("demo", "alice", "")),
+      ...(await namespace.login("demo", "alice", "")),
       user: "anonymous",
       password: "me@example.com",
     };
-    const code = async (): Promise<number> => (await curlLogin(world, login)).code;
-    await world.patchSpec("demo", { anonymous });
+    const code = async (): Promise<number> => (await curlLogin(namespace, login)).code;
+    await namespace.patchSpec("demo", { anonymous });
     await becomes("anonymous client logs in", 230, code);
-    const quota = await world.kubectl(["get", "ftpserver", "demo", "-o=jsonpath={.spec.anonymous.quota}"]);
+    const quota = await namespace.kubectl([
+      "get",
+      "ftpserver",
+      "demo",
+      "-o=jsonpath={.spec.anonymous.quota}",
+    ]);
     assert.deepEqual(JSON.parse(quota), { bytes: "1Gi", files: 1 }, "the default of bytes is visible");
     {
-      using guest = await world.session({ ...entrance, user: "anonymous", password: "me@example.com" });
+      using guest = await namespace.session({ ...entrance, user: "anonymous", password: "me@example.com" });
       assert.equal((await guest.command("MKD one")).code, 257);
       assert.equal((await guest.command("MKD two")).code, 552);
       assert.equal(await code(), 421, "limits.sessions is 1");
     }
-    await world.patchSpec("demo", { anonymous: { limits: null, allowedClients: ["192.0.2.0/24"] } });
+    await namespace.patchSpec("demo", { anonymous: { limits: null, allowedClients: ["192.0.2.0/24"] } });
     await becomes("anonymous client of another network is rejected", 530, code);
-    await world.patchSpec("demo", { anonymous: { mode: "Disabled", allowedClients: [] } });
+    await namespace.patchSpec("demo", { anonymous: { mode: "Disabled", allowedClients: [] } });
   });
 
   it("shuts a removed user out", async () => {
-    await world.patchSpec("demo", { users: [account("alice"), account("bob")] });
+    await namespace.patchSpec("demo", { users: [account("alice"), account("bob")] });
     await becomes("removed user is refused", 530, () => loginCode("carol", "three"));
     assert.equal(await loginCode("bob", "four"), 230);
   });
 
   it("counts sessions by changed limits", async () => {
-    await world.patchSpec("demo", { limits: { sessions: 1 } });
-    const login = await world.login("demo", "bob", "four");
-    await becomes("limit of sessions acts", 421, async () => (await curlLogin(world, login)).code);
-    await world.patchSpec("demo", { limits: { sessions: 50 } });
+    await namespace.patchSpec("demo", { limits: { sessions: 1 } });
+    const login = await namespace.login("demo", "bob", "four");
+    await becomes("limit of sessions acts", 421, async () => (await curlLogin(namespace, login)).code);
+    await namespace.patchSpec("demo", { limits: { sessions: 50 } });
     await becomes("limit of sessions is lifted", 230, () => loginCode("bob", "four"));
   });
 
   it("gives and takes labels of childMetadata, on its pod and on every other object", async () => {
     const kinds = "pods,services,secrets,serviceaccounts,statefulsets,networkpolicies,poddisruptionbudgets";
     const labelled = async (): Promise<string[]> =>
-      (await world.list(kinds, "-l", "app.kubernetes.io/instance=demo,team=files"))
+      (await namespace.list(kinds, "-l", "app.kubernetes.io/instance=demo,team=files"))
         .map(({ kind }) => kind)
         .toSorted();
     const annotations = { "example.com/owner": "files" };
-    await world.patchSpec("demo", { childMetadata: { labels: { team: "files" }, annotations } });
+    await namespace.patchSpec("demo", { childMetadata: { labels: { team: "files" }, annotations } });
     const all = ["NetworkPolicy", "Pod", "PodDisruptionBudget", "Secret", "Service", "ServiceAccount"];
     await eventually("every object has the label", async () =>
       assert.deepEqual(await labelled(), [...all, "StatefulSet"]),
     );
-    await world.patchSpec("demo", { childMetadata: null });
+    await namespace.patchSpec("demo", { childMetadata: null });
     await eventually("no object has the label", async () => assert.deepEqual(await labelled(), []));
-    const [pod] = await world.list("pods", "-l", "app.kubernetes.io/instance=demo");
+    const [pod] = await namespace.list("pods", "-l", "app.kubernetes.io/instance=demo");
     assert.equal(pod?.metadata.annotations?.["example.com/owner"], undefined);
     await session.command("NOOP", 200);
   });
 
   it("has needed no other pod for all of this", async () => {
     assert.equal((await session.command("NOOP")).code, 200);
-    const { status: last } = await world.server("demo");
+    const { status: last } = await namespace.server("demo");
     assert.deepEqual(
       last?.slots?.filter(({ state }) => state !== "Free").map(({ name }) => name),
       ["a"],
@@ -225,8 +230,8 @@ describe("a session that stays open while the server changes", () => {
  * Another way from outside to the same server, through a node port. A connection to the balancer's old address cannot
  * outlive that address, whatever the server does.
  */
-async function sideEntrance(world: World): Promise<{ host: string; port: number }> {
-  await world.apply({
+async function sideEntrance(namespace: TestNamespace): Promise<{ host: string; port: number }> {
+  await namespace.apply({
     apiVersion: "v1",
     kind: "Service",
     metadata: { name: "side-entrance" },
@@ -238,8 +243,8 @@ async function sideEntrance(world: World): Promise<{ host: string; port: number 
   });
   const path = "-o=jsonpath={.spec.ports[0].nodePort}";
   return {
-    host: world.cluster.hosts.n1,
-    port: Number(await world.kubectl(["get", "service", "side-entrance", path])),
+    host: namespace.cluster.hosts.n1,
+    port: Number(await namespace.kubectl(["get", "service", "side-entrance", path])),
   };
 }
 
@@ -262,10 +267,10 @@ async function watchPassive(session: ControlSession, wanted: string): Promise<nu
 }
 
 /** When the Service's status was first seen with an address. */
-async function balancerChanged(world: World, wanted: string): Promise<number> {
+async function balancerChanged(namespace: TestNamespace, wanted: string): Promise<number> {
   return await eventually(`the balancer gives ${wanted}`, async () => {
     const path = "-o=jsonpath={.status.loadBalancer.ingress[0].ip}";
-    assert.equal(await world.kubectl(["get", "service", "demo", path]), wanted);
+    assert.equal(await namespace.kubectl(["get", "service", "demo", path]), wanted);
     return performance.now();
   });
 }
@@ -277,12 +282,12 @@ function assertWithin(what: string, took: number, limit: number): void {
 
 /** curl's exit code, and the code of the last reply to a login attempt, 421 for a refused connection. */
 async function curlLogin(
-  world: World,
+  namespace: TestNamespace,
   { host, port, user, password }: { host: string; port: number; user: string; password: string },
 ): Promise<{ exitCode: number | null; code: number }> {
   const url = `ftp://${host}:${port}/`;
   const argv = ["curl", "--disable", "--silent", "--verbose", "--max-time", "10", "--config", "-", url];
-  const { code: exitCode, stderr } = await world.outside("client", argv, {
+  const { code: exitCode, stderr } = await namespace.outside("client", argv, {
     stdin: `user = "${user}:${password}"\n`,
   });
   const codes = [...stderr.matchAll(/^< (230|530|421) /gm)].map(([, code]) => Number(code));

@@ -11,7 +11,7 @@ import type { Cluster } from "../cluster/full.ts";
 import { programFile } from "../cluster/programs.ts";
 import { endWithUs } from "../cluster/run.ts";
 import { ScrapeTargets } from "./scrape-targets.ts";
-import { eventually, type World } from "./world.ts";
+import { eventually, type TestNamespace } from "./test-namespace.ts";
 
 export const PROMETHEUS = "/usr/bin/prometheus";
 const HOST = "n1";
@@ -34,23 +34,23 @@ export async function removeCustomMetrics(cluster: Cluster): Promise<void> {
  * @param adapterConfiguration what prometheus-adapter's --config names
  */
 export async function startMetricsPipeline(
-  world: World,
+  namespace: TestNamespace,
   directory: string,
   adapterConfiguration: string,
 ): Promise<AsyncDisposable> {
-  const { kubeconfig } = world.cluster;
+  const { kubeconfig } = namespace.cluster;
   const prometheusFile = join(directory, "prometheus.json");
   const adapterFile = join(directory, "adapter.yaml");
-  const targets = new ScrapeTargets(world, join(directory, "targets.json"));
+  const targets = new ScrapeTargets(namespace, join(directory, "targets.json"));
   await writeFile(prometheusFile, JSON.stringify(scrapeConfig(targets)));
   await writeFile(adapterFile, adapterConfiguration);
-  const prometheus = start(world, "prometheus", [
+  const prometheus = start(namespace, "prometheus", [
     PROMETHEUS,
     `--config.file=${prometheusFile}`,
     `--storage.tsdb.path=${join(directory, "data")}`,
     `--web.listen-address=${PROMETHEUS_ADDRESS}`,
   ]);
-  const adapter = start(world, ADAPTER, [
+  const adapter = start(namespace, ADAPTER, [
     programFile("prometheus-adapter", "adapter"),
     `--config=${adapterFile}`,
     `--prometheus-url=http://${PROMETHEUS_ADDRESS}`,
@@ -61,16 +61,16 @@ export async function startMetricsPipeline(
   ]);
   const pipeline = {
     [Symbol.asyncDispose]: async () => {
-      await removeCustomMetrics(world.cluster);
+      await removeCustomMetrics(namespace.cluster);
       await targets.stop();
       for (const program of [adapter, prometheus]) await end(program);
     },
   };
   try {
-    await world.apply(...customMetricsApi(world));
+    await namespace.apply(...customMetricsApi(namespace));
     await eventually(
-      `${API} is answered; see ${logFile(world, ADAPTER)}`,
-      () => world.kubectl(["get", "--raw", `/apis/${API}/${VERSION}`]),
+      `${API} is answered; see ${logFile(namespace, ADAPTER)}`,
+      () => namespace.kubectl(["get", "--raw", `/apis/${API}/${VERSION}`]),
       ANSWER_TIMEOUT_MILLISECONDS,
     );
     return pipeline;
@@ -80,11 +80,12 @@ export async function startMetricsPipeline(
   }
 }
 
-const logFile = ({ cluster }: World, name: string): string => join(cluster.folder, "logs", `${name}.log`);
+const logFile = ({ cluster }: TestNamespace, name: string): string =>
+  join(cluster.folder, "logs", `${name}.log`);
 
-function start(world: World, name: string, argv: readonly string[]): ChildProcess {
-  const [command = "", ...args] = world.cluster.command(HOST, argv);
-  const log = openSync(logFile(world, name), "w");
+function start(namespace: TestNamespace, name: string, argv: readonly string[]): ChildProcess {
+  const [command = "", ...args] = namespace.cluster.command(HOST, argv);
+  const log = openSync(logFile(namespace, name), "w");
   const program = spawn(command, args, { stdio: ["ignore", log, log] });
   closeSync(log);
   endWithUs(program);
@@ -107,7 +108,7 @@ function scrapeConfig({ file }: ScrapeTargets): object {
   };
 }
 
-function customMetricsApi({ cluster, namespace }: World): object[] {
+function customMetricsApi({ cluster, name }: TestNamespace): object[] {
   return [
     {
       apiVersion: "v1",
@@ -128,7 +129,7 @@ function customMetricsApi({ cluster, namespace }: World): object[] {
       kind: "APIService",
       metadata: { name: API_SERVICE },
       spec: {
-        service: { name: ADAPTER, namespace },
+        service: { name: ADAPTER, namespace: name },
         group: API,
         version: VERSION,
         groupPriorityMinimum: 100,

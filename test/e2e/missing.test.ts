@@ -5,21 +5,21 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, describe, it } from "node:test";
 import { answering, clientNamed, roundTrip, siteOf } from "./outside.ts";
-import { conditionOf, eventually, passwordSecret, World } from "./world.ts";
+import { conditionOf, eventually, passwordSecret, TestNamespace } from "./test-namespace.ts";
 
 const account = (name: string) => ({ name, passwordSecretRef: { name: `secret-${name}` } });
 
 describe("an FtpServer that lacks something", () => {
-  let world: World;
+  let namespace: TestNamespace;
   let directory: string;
 
   before(async () => {
     directory = await mkdtemp(join(tmpdir(), "ftp-operator-e2e-"));
-    world = await World.create("e2e-missing");
+    namespace = await TestNamespace.create("e2e-missing");
   });
 
   after(async () => {
-    await world?.remove();
+    await namespace?.remove();
     await rm(directory, { recursive: true });
   });
 
@@ -28,7 +28,7 @@ describe("an FtpServer that lacks something", () => {
     eventually(
       `${server} says ${reason}`,
       async () => {
-        const condition = conditionOf(await world.server(server), type);
+        const condition = conditionOf(await namespace.server(server), type);
         assert.ok(condition?.status === "False" && condition.reason === reason, JSON.stringify(condition));
         assert.ok(condition.message.includes(named), condition.message);
       },
@@ -41,7 +41,7 @@ describe("an FtpServer that lacks something", () => {
     await eventually(
       `${server} has an event`,
       async () => {
-        const notes = await world.eventNotes(server);
+        const notes = await namespace.eventNotes(server);
         assert.ok(
           notes.some((note) => note.includes(named)),
           `no event names ${named}: ${notes.join("\n")}`,
@@ -52,56 +52,56 @@ describe("an FtpServer that lacks something", () => {
   };
 
   const carriesFiles = async (server: string): Promise<void> => {
-    const site = siteOf(world, await answering(world, await world.login(server, "alice", "one")));
+    const site = siteOf(namespace, await answering(namespace, await namespace.login(server, "alice", "one")));
     await roundTrip(clientNamed("curl"), site, "passive", directory);
   };
 
   it("a password Secret: its user waits, the others work, and it joins when the Secret comes", async () => {
-    await world.applyServer("secret", { alice: "one" });
-    await world.waitReady("secret");
-    await world.patchSpec("secret", { users: [account("alice"), account("bob")] });
+    await namespace.applyServer("secret", { alice: "one" });
+    await namespace.waitReady("secret");
+    await namespace.patchSpec("secret", { users: [account("alice"), account("bob")] });
     await warns("secret", "UsersReady", "SecretNotFound", "secret-bob");
     await carriesFiles("secret");
-    await world.apply(passwordSecret("secret-bob", "two"));
-    await world.waitReady("secret");
-    const bob = await world.login("secret", "bob", "two");
-    await eventually("bob logs in", async () => (await world.session(bob))[Symbol.dispose](), 5000);
+    await namespace.apply(passwordSecret("secret-bob", "two"));
+    await namespace.waitReady("secret");
+    const bob = await namespace.login("secret", "bob", "two");
+    await eventually("bob logs in", async () => (await namespace.session(bob))[Symbol.dispose](), 5000);
   });
 
   it("a claim: no pod starts before it is there", async () => {
     const storage = { type: "PersistentVolumeClaim", persistentVolumeClaim: { claimName: "files" } };
-    await world.applyServer("claim", { alice: "one" }, { storage });
+    await namespace.applyServer("claim", { alice: "one" }, { storage });
     await warns("claim", "StorageReady", "ClaimNotFound", "files");
-    assert.deepEqual(await world.pods("claim"), []);
-    await world.apply({
+    assert.deepEqual(await namespace.pods("claim"), []);
+    await namespace.apply({
       apiVersion: "v1",
       kind: "PersistentVolumeClaim",
       metadata: { name: "files" },
       spec: { accessModes: ["ReadWriteOnce"], resources: { requests: { storage: "1Gi" } } },
     });
-    await world.waitReady("claim");
+    await namespace.waitReady("claim");
     await carriesFiles("claim");
   });
 
   it("an address: PASV says so, EPSV works, and both do once it is there", async () => {
     // Nobody serves this class, so the address never comes by itself.
     const exposure = { loadBalancer: { class: "example.com/nobody" } };
-    await world.applyServer("address", { alice: "one" }, { exposure });
+    await namespace.applyServer("address", { alice: "one" }, { exposure });
     // No event: every new server waits for its balancer a moment.
     await says("address", "AddressAssigned", "LoadBalancerPending", "has not given the Service an address");
     await eventually("the pod serves", async () => {
-      assert.equal(conditionOf(await world.server("address"), "Available")?.reason, "AllReplicasReady");
+      assert.equal(conditionOf(await namespace.server("address"), "Available")?.reason, "AllReplicasReady");
     });
-    const service = await world.get<any>("service", "address");
+    const service = await namespace.get<any>("service", "address");
     const { nodePort } = service.spec.ports.find(({ name }: { name: string }) => name === "ftp");
-    const [pod = ""] = await world.pods("address");
-    const { hostIP } = (await world.get<any>("pod", pod)).status;
+    const [pod = ""] = await namespace.pods("address");
+    const { hostIP } = (await namespace.get<any>("pod", pod)).status;
     const login = { host: hostIP, port: nodePort, user: "alice", password: "one" };
     // Node ports lead to the pod once kube-proxy has heard of it.
-    using session = await eventually("a login", () => world.session(login), 10_000);
+    using session = await eventually("a login", () => namespace.session(login), 10_000);
     assert.equal((await session.command("PASV")).code, 425);
     assert.equal((await session.command("EPSV")).code, 229);
-    await world.patchSpec("address", {
+    await namespace.patchSpec("address", {
       passive: { address: { type: "Static", static: { address: hostIP } } },
     });
     await eventually(
@@ -109,6 +109,6 @@ describe("an FtpServer that lacks something", () => {
       async () => assert.equal((await session.passive()).address, hostIP),
       5000,
     );
-    await world.waitReady("address");
+    await namespace.waitReady("address");
   });
 });

@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import { after, before, describe, it } from "node:test";
 import { FIELD_MANAGER } from "../../src/api/names.ts";
 import type { KubeObject } from "../../src/api/kubernetes.ts";
-import { conditionOf, eventually, timed, World } from "./world.ts";
+import { conditionOf, eventually, timed, TestNamespace } from "./test-namespace.ts";
 
 const labels = { whose: "another" };
 const metadata = (name: string) => ({ name, labels });
@@ -62,45 +62,45 @@ const STORAGE = {
 };
 
 describe("an FtpServer whose children's names are taken", () => {
-  let world: World;
+  let namespace: TestNamespace;
 
   before(async () => {
-    world = await World.create("e2e-names-taken");
-    await world.apply(...OTHERS);
+    namespace = await TestNamespace.create("e2e-names-taken");
+    await namespace.apply(...OTHERS);
   });
 
-  after(() => world?.remove());
+  after(() => namespace?.remove());
 
   it("names them and touches none, and serves once they are gone", async () => {
-    await world.applyServer("taken", { alice: "one" }, STORAGE);
+    await namespace.applyServer("taken", { alice: "one" }, STORAGE);
     const left = new Set(OTHERS);
     while (left.size > 0) {
       const named = await namedAmong("taken", [...left]);
       for (const other of named) {
         await assertUntouched(other);
-        await world.kubectl(["delete", other.kind, other.metadata.name]);
+        await namespace.kubectl(["delete", other.kind, other.metadata.name]);
         left.delete(other);
       }
     }
-    await timed("Ready after the names are free", () => world.waitReady("taken"));
+    await timed("Ready after the names are free", () => namespace.waitReady("taken"));
   });
 
   it("starts no pod while a name is taken", async () => {
     const policy = OTHERS.find(({ kind }) => kind === "NetworkPolicy");
     assert.ok(policy);
     const other = { ...policy, metadata: metadata("half") };
-    await world.apply(other);
-    await world.applyServer("half", { alice: "one" });
+    await namespace.apply(other);
+    await namespace.applyServer("half", { alice: "one" });
     assert.deepEqual(await namedAmong("half", [other]), [other]);
-    await assert.rejects(world.get("statefulset", "half-a"), /NotFound/);
-    await world.kubectl(["delete", "networkpolicy", "half"]);
-    await world.waitReady("half");
+    await assert.rejects(namespace.get("statefulset", "half-a"), /NotFound/);
+    await namespace.kubectl(["delete", "networkpolicy", "half"]);
+    await namespace.waitReady("half");
   });
 
   /** Those of the objects that the newest condition names, at least one. */
   const namedAmong = (server: string, objects: readonly Other[]): Promise<Other[]> =>
     eventually("a taken name is told", async () => {
-      const stalled = conditionOf(await world.server(server), "Stalled");
+      const stalled = conditionOf(await namespace.server(server), "Stalled");
       const named = objects.filter(({ kind, metadata: { name } }) =>
         stalled?.message.includes(`${kind} ${name}`),
       );
@@ -110,7 +110,7 @@ describe("an FtpServer whose children's names are taken", () => {
 
   async function assertUntouched({ kind, metadata: { name } }: Other): Promise<void> {
     // An apply would show among the managers of fields, even one of the same values.
-    const object = await world.kubectl(["get", kind, name, "-o", "yaml", "--show-managed-fields"]);
+    const object = await namespace.kubectl(["get", kind, name, "-o", "yaml", "--show-managed-fields"]);
     assert.doesNotMatch(object, new RegExp(FIELD_MANAGER));
   }
 });

@@ -7,7 +7,7 @@ import { after, before, describe, it } from "node:test";
 import { installChart, OPERATOR_NAMESPACE, RELEASE } from "./installation.ts";
 import { scaleOperator } from "./operator.ts";
 import { answering, clientNamed, roundTrip, siteOf } from "./outside.ts";
-import { eventually, World } from "./world.ts";
+import { eventually, TestNamespace } from "./test-namespace.ts";
 
 const OWN_RELEASE = "ftp-operator-own";
 const OWN_NAMESPACE = "e2e-own-operator";
@@ -46,14 +46,14 @@ const MAY_NOT: readonly Question[] = [
 ];
 
 describe("an operator for one namespace", () => {
-  let served: World;
-  let unserved: World;
+  let served: TestNamespace;
+  let unserved: TestNamespace;
   let directory: string;
 
   before(async () => {
     directory = await mkdtemp(join(tmpdir(), "ftp-operator-e2e-"));
-    served = await World.create(SERVED);
-    unserved = await World.create(UNSERVED);
+    served = await TestNamespace.create(SERVED);
+    unserved = await TestNamespace.create(UNSERVED);
     // The other release serves every namespace.
     await scaleOperator(served, 0);
     const { image } = JSON.parse(
@@ -113,7 +113,7 @@ function wordOf({ verb, resource, namespace }: Question): string {
 }
 
 /** Asks the API server whether the second release's operator may do something. */
-async function allows({ cluster }: World, question: Question): Promise<boolean> {
+async function allows({ cluster }: TestNamespace, question: Question): Promise<boolean> {
   const review = {
     apiVersion: "authorization.k8s.io/v1",
     kind: "SubjectAccessReview",

@@ -4,7 +4,7 @@ import type { KubeObject } from "../../src/api/kubernetes.ts";
 import { curl, url } from "../support/clients/clients.ts";
 import { answering, probe, siteOf } from "./outside.ts";
 import { type ProbePod, startProbePod } from "./probe-pod.ts";
-import { conditionOf, eventually, type FtpServerObject, World } from "./world.ts";
+import { conditionOf, eventually, type FtpServerObject, TestNamespace } from "./test-namespace.ts";
 
 const USERS = { alice: "secret" };
 const ONE = { name: "one", first: 50400, last: 50409 };
@@ -14,30 +14,30 @@ const TRIES = 20;
 const POD_CONTROL_PORT = 2121;
 
 describe("allowedClients", () => {
-  let world: World;
+  let namespace: TestNamespace;
   let stranger: ProbePod;
 
   before(async () => {
-    world = await World.create("e2e-network-policy");
-    const networkPolicy = { allowedClients: [`${world.cluster.hosts.client}/32`] };
+    namespace = await TestNamespace.create("e2e-network-policy");
+    const networkPolicy = { allowedClients: [`${namespace.cluster.hosts.client}/32`] };
     for (const [replicas, { name, first, last }] of [[1, ONE] as const, [2, TWO] as const]) {
       const passive = { portRange: { first, last } };
-      await world.applyServer(name, USERS, { replicas, passive, networkPolicy });
+      await namespace.applyServer(name, USERS, { replicas, passive, networkPolicy });
     }
-    stranger = await startProbePod(world);
-    await Promise.all([ONE, TWO].map(({ name }) => world.waitReady(name)));
+    stranger = await startProbePod(namespace);
+    await Promise.all([ONE, TWO].map(({ name }) => namespace.waitReady(name)));
   });
 
-  after(() => world.remove());
+  after(() => namespace.remove());
 
   for (const { name, first, last } of [ONE, TWO]) {
     it(`${name}: lets the allowed client in, and neither another client nor another pod`, async () => {
-      const { host, port } = await answering(world, await world.login(name, "alice", USERS.alice));
-      const slices = servedSlices(await world.server(name));
+      const { host, port } = await answering(namespace, await namespace.login(name, "alice", USERS.alice));
+      const slices = servedSlices(await namespace.server(name));
       assert.ok(slices.length > 0);
       const ports = [port, ...slices.flatMap(edgesAndMiddle)];
       await eventually("kube-proxy knows every port", async () => {
-        const seen = await look(world, "client", host, ports);
+        const seen = await look(namespace, "client", host, ports);
         assert.ok(
           seen.every((answer) => answer === "open"),
           seen.join(" "),
@@ -45,10 +45,10 @@ describe("allowedClients", () => {
       });
       const beside = [first - 1, last + 1];
       const [other, pod, ...besides] = await Promise.all([
-        look(world, "other", host, ports),
+        look(namespace, "other", host, ports),
         stranger.look(host, ports),
-        look(world, "client", host, beside),
-        look(world, "other", host, beside),
+        look(namespace, "client", host, beside),
+        look(namespace, "other", host, beside),
       ]);
       const silence = ports.map(() => "silent");
       assert.deepEqual({ other, pod }, { other: silence, pod: silence });
@@ -56,8 +56,8 @@ describe("allowedClients", () => {
     });
 
     it(`${name}: keeps other pods away from its pods themselves`, async () => {
-      const slices = servedSlices(await world.server(name));
-      for (const [index, address] of (await podAddresses(world, name)).entries()) {
+      const slices = servedSlices(await namespace.server(name));
+      for (const [index, address] of (await podAddresses(namespace, name)).entries()) {
         const ports = [POD_CONTROL_PORT, ...edgesAndMiddle(slices[index] ?? { first, last })];
         assert.deepEqual(
           await stranger.look(address, ports),
@@ -68,12 +68,12 @@ describe("allowedClients", () => {
   }
 
   it("two: the allowed client logs in and lists each time, the other client never", async () => {
-    const login = await world.login(TWO.name, "alice", USERS.alice);
-    const site = siteOf(world, login);
+    const login = await namespace.login(TWO.name, "alice", USERS.alice);
+    const site = siteOf(namespace, login);
     const tries = Array.from({ length: TRIES }, () => curl(site, "passive", url(site)));
     await Promise.all(tries);
     const doors = await look(
-      world,
+      namespace,
       "other",
       login.host,
       Array.from({ length: TRIES }, () => login.port),
@@ -82,22 +82,22 @@ describe("allowedClients", () => {
   });
 
   it("two: says that the list does not hold at node ports, where nodes hide the clients", async () => {
-    const published = conditionOf(await world.waitReady(TWO.name), "PassivePortsPublished");
+    const published = conditionOf(await namespace.waitReady(TWO.name), "PassivePortsPublished");
     assert.equal(published?.reason, "NodePortsOpenToAllClients");
     type Service = KubeObject & { spec: { ports: { nodePort: number }[] } };
-    const { spec } = await world.get<Service>("service", TWO.name);
-    const { n1, n2 } = world.cluster.hosts;
+    const { spec } = await namespace.get<Service>("service", TWO.name);
+    const { n1, n2 } = namespace.cluster.hosts;
     const ports = spec.ports.slice(0, 1).map(({ nodePort }) => nodePort);
-    const seen = await Promise.all([n1, n2].map((node) => look(world, "other", node, ports)));
+    const seen = await Promise.all([n1, n2].map((node) => look(namespace, "other", node, ports)));
     assert.ok(seen.flat().includes("open"), "else this warning is out of date");
   });
 
   it("one: opens exactly the range to a pod that is added, and shuts it out again", async () => {
-    const { client } = world.cluster.hosts;
-    const [address = ""] = await podAddresses(world, ONE.name);
-    const [slice = ONE] = servedSlices(await world.server(ONE.name));
+    const { client } = namespace.cluster.hosts;
+    const [address = ""] = await podAddresses(namespace, ONE.name);
+    const [slice = ONE] = servedSlices(await namespace.server(ONE.name));
     const allow = (...allowedClients: string[]) =>
-      world.patchSpec(ONE.name, { networkPolicy: { allowedClients } });
+      namespace.patchSpec(ONE.name, { networkPolicy: { allowedClients } });
     const inside = [POD_CONTROL_PORT, ...edgesAndMiddle(slice)];
     const allowed = async () =>
       assert.deepEqual(
@@ -125,11 +125,11 @@ describe("allowedClients", () => {
   });
 
   it("one: goes when it is not wished any more, and nothing stands in the way then", async () => {
-    const [address = ""] = await podAddresses(world, ONE.name);
-    await world.patchSpec(ONE.name, { networkPolicy: { mode: "Disabled", allowedClients: [] } });
+    const [address = ""] = await podAddresses(namespace, ONE.name);
+    await namespace.patchSpec(ONE.name, { networkPolicy: { mode: "Disabled", allowedClients: [] } });
     await eventually("there is none", async () =>
       assert.deepEqual(
-        await world.list("networkpolicies", "-l", `app.kubernetes.io/instance=${ONE.name}`),
+        await namespace.list("networkpolicies", "-l", `app.kubernetes.io/instance=${ONE.name}`),
         [],
       ),
     );
@@ -145,12 +145,12 @@ interface Range {
 }
 
 function look(
-  world: World,
+  namespace: TestNamespace,
   host: "client" | "other",
   address: string,
   ports: readonly number[],
 ): Promise<string[]> {
-  return Promise.all(ports.map((port) => probe(world, host, address, port)));
+  return Promise.all(ports.map((port) => probe(namespace, host, address, port)));
 }
 
 function edgesAndMiddle({ first, last }: Range): number[] {
@@ -164,9 +164,9 @@ function servedSlices({ status }: FtpServerObject): Range[] {
 }
 
 /** Of the pods that serve, in the order of their slots. */
-async function podAddresses(world: World, name: string): Promise<string[]> {
+async function podAddresses(namespace: TestNamespace, name: string): Promise<string[]> {
   type Pod = KubeObject & { status: { podIP: string } };
-  const pods = (await world.pods(name)).toSorted();
-  const found = await Promise.all(pods.map((pod) => world.get<Pod>("pod", pod)));
+  const pods = (await namespace.pods(name)).toSorted();
+  const found = await Promise.all(pods.map((pod) => namespace.get<Pod>("pod", pod)));
   return found.map(({ status }) => status.podIP);
 }

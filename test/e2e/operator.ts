@@ -1,30 +1,30 @@
 /** The operator of the installed chart, and what tests do to it. */
 import { OPERATOR_NAMESPACE, RELEASE } from "./installation.ts";
-import { eventually, type World } from "./world.ts";
+import { eventually, type TestNamespace } from "./test-namespace.ts";
 
 const SELECTOR = `app.kubernetes.io/instance=${RELEASE},app.kubernetes.io/component=operator`;
 
 /** Runs kubectl in the operator's namespace. */
-export function inOperatorNamespace({ cluster }: World, ...args: string[]): Promise<string> {
+export function inOperatorNamespace({ cluster }: TestNamespace, ...args: string[]): Promise<string> {
   return cluster.kubectl(["-n", OPERATOR_NAMESPACE, ...args]);
 }
 
 /** Ends the operator as a lost node does: no signal that it could act upon, no time. */
-export async function killOperator(world: World): Promise<void> {
-  await inOperatorNamespace(world, "delete", "pod", "-l", SELECTOR, "--grace-period=0", "--force");
+export async function killOperator(namespace: TestNamespace): Promise<void> {
+  await inOperatorNamespace(namespace, "delete", "pod", "-l", SELECTOR, "--grace-period=0", "--force");
 }
 
 /** Waits until the operator's Deployment is as wished. */
-export async function operatorRuns(world: World): Promise<void> {
-  await inOperatorNamespace(world, "rollout", "status", `deployment/${RELEASE}`, "--timeout=120s");
+export async function operatorRuns(namespace: TestNamespace): Promise<void> {
+  await inOperatorNamespace(namespace, "rollout", "status", `deployment/${RELEASE}`, "--timeout=120s");
 }
 
 /** Waits until an operator that runs holds the Lease; one that was killed held it for 15 s longer. @returns its pod's name */
-export async function operatorLeads(world: World): Promise<string> {
+export async function operatorLeads(namespace: TestNamespace): Promise<string> {
   return await eventually("an operator leads", async () => {
     const lease = ["get", "lease", RELEASE, "-o=jsonpath={.spec.holderIdentity}"];
-    const holder = await inOperatorNamespace(world, ...lease);
-    const pods = await inOperatorNamespace(world, "get", "pods", "-l", SELECTOR, "-o", "name");
+    const holder = await inOperatorNamespace(namespace, ...lease);
+    const pods = await inOperatorNamespace(namespace, "get", "pods", "-l", SELECTOR, "-o", "name");
     const names = pods
       .split("\n")
       .filter(Boolean)
@@ -36,21 +36,21 @@ export async function operatorLeads(world: World): Promise<string> {
 }
 
 /** Sets the number of operators and waits until there are as many. */
-export async function scaleOperator(world: World, replicas: number): Promise<void> {
-  await inOperatorNamespace(world, "scale", `deployment/${RELEASE}`, `--replicas=${replicas}`);
-  await operatorRuns(world);
+export async function scaleOperator(namespace: TestNamespace, replicas: number): Promise<void> {
+  await inOperatorNamespace(namespace, "scale", `deployment/${RELEASE}`, `--replicas=${replicas}`);
+  await operatorRuns(namespace);
   await eventually(`${replicas} operators`, async () => {
-    const pods = await inOperatorNamespace(world, "get", "pods", "-l", SELECTOR, "-o", "name");
+    const pods = await inOperatorNamespace(namespace, "get", "pods", "-l", SELECTOR, "-o", "name");
     const count = pods.split("\n").filter(Boolean).length;
     if (count !== replicas) throw new Error(`there are ${count}`);
   });
 }
 
 /** By the operator's own metrics: how many times it has reconciled since it began, and how many FtpServers wait or are at work. */
-export async function reconciled(world: World): Promise<{ count: number; busy: number }> {
+export async function reconciled(namespace: TestNamespace): Promise<{ count: number; busy: number }> {
   const script = "process.stdout.write(await (await fetch('http://127.0.0.1:8080/metrics')).text())";
   const argv = ["node", "--input-type=module", "--eval", script];
-  const metrics = await inOperatorNamespace(world, "exec", `deployment/${RELEASE}`, "--", ...argv);
+  const metrics = await inOperatorNamespace(namespace, "exec", `deployment/${RELEASE}`, "--", ...argv);
   const sum = (name: string): number =>
     metrics
       .split("\n")

@@ -12,7 +12,7 @@ import {
   type Site,
   url,
 } from "../support/clients/clients.ts";
-import { eventually, type OutsideHost, type World } from "./world.ts";
+import { eventually, type OutsideHost, type TestNamespace } from "./test-namespace.ts";
 
 /** Ends a client that hangs, so that the test fails instead. */
 const CLIENT_TIMEOUT_MILLISECONDS = 60_000;
@@ -20,7 +20,7 @@ const FILE_BYTES = 1_000_003;
 const PROBE = join(import.meta.dirname, "../support/clients/tcp-pipe.ts");
 
 /** A client's place: one of the hosts outside, talking to one server. */
-export function siteOf({ cluster }: World, login: Login, host: OutsideHost = "client"): Site {
+export function siteOf({ cluster }: TestNamespace, login: Login, host: OutsideHost = "client"): Site {
   return {
     login,
     run: (argv) => cluster.exec(host, argv, { timeout: CLIENT_TIMEOUT_MILLISECONDS }),
@@ -58,9 +58,14 @@ export function clientNamed(name: string): FtpClient {
 }
 
 /** What a TCP connection to one port meets: "open", "refused", or "silent" when packets are dropped. */
-export async function probe(world: World, host: OutsideHost, address: string, port: number): Promise<string> {
+export async function probe(
+  namespace: TestNamespace,
+  host: OutsideHost,
+  address: string,
+  port: number,
+): Promise<string> {
   const argv = [process.execPath, PROBE, address, String(port), "--probe"];
-  const { stdout, stderr } = await world.outside(host, argv);
+  const { stdout, stderr } = await namespace.outside(host, argv);
   const seen = stdout.trim();
   if (seen === "") throw new Error(`the probe of ${address}:${port} failed: ${stderr}`);
   return seen;
@@ -70,9 +75,9 @@ export async function probe(world: World, host: OutsideHost, address: string, po
 const ROUTED_LIMIT = 10_000;
 
 /** Waits until a server's control port answers its clients; gives the login back. */
-export async function answering(world: World, login: Login): Promise<Login> {
+export async function answering(namespace: TestNamespace, login: Login): Promise<Login> {
   const isOpen = async () =>
-    assert.equal(await probe(world, "client", login.host, login.port), "open", login.host);
+    assert.equal(await probe(namespace, "client", login.host, login.port), "open", login.host);
   await eventually(`${login.host}:${login.port} answers`, isOpen, ROUTED_LIMIT);
   return login;
 }

@@ -6,7 +6,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { program } from "../support/cli/command-line.ts";
 import { programFile } from "../cluster/programs.ts";
-import type { World } from "./world.ts";
+import type { TestNamespace } from "./test-namespace.ts";
 
 export const ROOT = join(import.meta.dirname, "../..");
 const PAGE_TIMEOUT_MILLISECONDS = 300_000;
@@ -47,15 +47,19 @@ export class Typist implements AsyncDisposable {
   }
 
   /** Runs blocks one after the other in one shell, with a namespace of their own as the current one. */
-  async type(world: World, blocks: readonly string[]): Promise<void> {
-    const kubeconfig = join(this.#bin, `${world.namespace}.kubeconfig`);
-    await copyFile(world.cluster.kubeconfig, kubeconfig);
-    const choose = `kubectl config set-context --current --namespace=${world.namespace} > /dev/null`;
+  async type(namespace: TestNamespace, blocks: readonly string[]): Promise<void> {
+    const kubeconfig = join(this.#bin, `${namespace.name}.kubeconfig`);
+    await copyFile(namespace.cluster.kubeconfig, kubeconfig);
+    const choose = `kubectl config set-context --current --namespace=${namespace.name} > /dev/null`;
     const script = ["set -euo pipefail", `cd ${ROOT}`, choose, ...blocks].join("\n");
     const env = [`PATH=${this.#bin}:${process.env["PATH"]}`, `KUBECONFIG=${kubeconfig}`, `WORK=${this.#bin}`];
-    const { code, stdout, stderr } = await world.outside("client", ["env", ...env, "bash", "-c", script], {
-      timeout: PAGE_TIMEOUT_MILLISECONDS,
-    });
+    const { code, stdout, stderr } = await namespace.outside(
+      "client",
+      ["env", ...env, "bash", "-c", script],
+      {
+        timeout: PAGE_TIMEOUT_MILLISECONDS,
+      },
+    );
     assert.equal(code, 0, `${stdout}\n${stderr}`);
   }
 

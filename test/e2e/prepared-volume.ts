@@ -4,7 +4,7 @@ import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
 import { promisify } from "node:util";
 import { type Node, nodes } from "../cluster/layout.ts";
-import type { World } from "./world.ts";
+import type { TestNamespace } from "./test-namespace.ts";
 
 const run = promisify(execFile);
 
@@ -23,11 +23,11 @@ export interface VolumeOptions {
 
 /** Creates a volume and its claim, both with one name. @returns the folder on this machine */
 export async function prepareVolume(
-  world: World,
+  namespace: TestNamespace,
   name: string,
   { owner, mode, type = "Local", mountOptions, node, folder = join("volumes", name) }: VolumeOptions,
 ): Promise<string> {
-  const { cluster, namespace } = world;
+  const { cluster } = namespace;
   const path = join(cluster.folder, folder);
   await mkdir(path, { recursive: true });
   if (owner !== undefined) await run("chown", [owner, path]);
@@ -43,7 +43,7 @@ export async function prepareVolume(
       ...shared,
       capacity: { storage: "1Gi" },
       persistentVolumeReclaimPolicy: "Retain",
-      claimRef: { namespace, name },
+      claimRef: { namespace: namespace.name, name },
       ...(type === "Local" ? { local: { path } } : { hostPath: { path, type: "Directory" } }),
       ...(mountOptions && { mountOptions }),
       nodeAffinity: { required: { nodeSelectorTerms: [onNodes] } },
@@ -52,7 +52,7 @@ export async function prepareVolume(
   await cluster.kubectl(["delete", "persistentvolume", name, "--ignore-not-found", "--timeout=60s"]);
   await cluster.kubectl(["apply", "-f", "-"], JSON.stringify(volume));
   const resources = { requests: { storage: "1Gi" } };
-  await world.apply({
+  await namespace.apply({
     apiVersion: "v1",
     kind: "PersistentVolumeClaim",
     metadata: { name },

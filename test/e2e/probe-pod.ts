@@ -2,7 +2,7 @@ import { isIPv6 } from "node:net";
 import type { Family } from "../cluster/families.ts";
 import { BUSYBOX_IMAGE } from "../cluster/images/scratch.ts";
 import type { KubeObject } from "../../src/api/kubernetes.ts";
-import type { World } from "./world.ts";
+import type { TestNamespace } from "./test-namespace.ts";
 
 /** A pod of the cluster that is no server: somebody else inside. */
 export interface ProbePod {
@@ -26,11 +26,15 @@ wait
 `;
 
 /**
- * Starts a pod that keeps to the `restricted` Pod Security level, in the world's namespace.
+ * Starts a pod that keeps to the `restricted` Pod Security level, in the namespace of the test.
  * @param name also the value of its label `probe`
  * @param node where it runs; without one the scheduler decides
  */
-export async function startProbePod(world: World, name = "probe", node?: string): Promise<ProbePod> {
+export async function startProbePod(
+  namespace: TestNamespace,
+  name = "probe",
+  node?: string,
+): Promise<ProbePod> {
   const securityContext = {
     runAsNonRoot: true,
     runAsUser: 65532,
@@ -38,7 +42,7 @@ export async function startProbePod(world: World, name = "probe", node?: string)
     capabilities: { drop: ["ALL"] },
     seccompProfile: { type: "RuntimeDefault" },
   };
-  await world.apply({
+  await namespace.apply({
     apiVersion: "v1",
     kind: "Pod",
     metadata: { name, labels: { probe: name } },
@@ -51,12 +55,12 @@ export async function startProbePod(world: World, name = "probe", node?: string)
       terminationGracePeriodSeconds: 0,
     },
   });
-  await world.kubectl(["wait", `pod/${name}`, "--for=condition=Ready", "--timeout=60s"]);
+  await namespace.kubectl(["wait", `pod/${name}`, "--for=condition=Ready", "--timeout=60s"]);
   type Pod = KubeObject & { status: { podIP: string; podIPs: { ip: string }[] } };
-  const { status } = await world.get<Pod>("pod", name);
+  const { status } = await namespace.get<Pod>("pod", name);
   const shell = (script: string, env: Readonly<Record<string, string>> = {}): Promise<string> => {
     const variables = Object.entries(env).map(([key, value]) => `${key}=${value}`);
-    return world.kubectl(["exec", name, "--", "env", ...variables, "sh", "-c", script]);
+    return namespace.kubectl(["exec", name, "--", "env", ...variables, "sh", "-c", script]);
   };
   return {
     address: status.podIP,

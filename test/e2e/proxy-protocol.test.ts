@@ -7,7 +7,7 @@ import { after, before, describe, it } from "node:test";
 import { CLIENTS, curl, type Site, url } from "../support/clients/clients.ts";
 import { startProxy } from "./haproxy.ts";
 import { roundTrip, siteOf } from "./outside.ts";
-import { conditionOf, eventually, type Login, World } from "./world.ts";
+import { conditionOf, eventually, type Login, TestNamespace } from "./test-namespace.ts";
 
 const NAME = "behind";
 const PASSWORD = "secret";
@@ -23,7 +23,7 @@ const SAYING_MILLISECONDS = 20_000;
 const TCP_PIPE = join(import.meta.dirname, "../support/clients/tcp-pipe.ts");
 
 describe("PROXY protocol", () => {
-  let world: World;
+  let namespace: TestNamespace;
   let directory: string;
   let proxy: AsyncDisposable;
   /** The server's own address, which only the proxy should use. */
@@ -32,9 +32,9 @@ describe("PROXY protocol", () => {
 
   before(async () => {
     directory = await mkdtemp(join(tmpdir(), "ftp-operator-proxy-"));
-    world = await World.create("e2e-proxy");
-    const { client, other } = world.cluster.hosts;
-    await world.applyServer(
+    namespace = await TestNamespace.create("e2e-proxy");
+    const { client, other } = namespace.cluster.hosts;
+    await namespace.applyServer(
       NAME,
       { alice: PASSWORD, carol: PASSWORD },
       {
@@ -46,65 +46,65 @@ describe("PROXY protocol", () => {
         ],
       },
     );
-    await world.waitReady(NAME);
+    await namespace.waitReady(NAME);
     server = await eventually("the balancer gives an address", async () => {
       const path = "-o=jsonpath={.status.loadBalancer.ingress[0].ip}";
-      const address = await world.kubectl(["get", "service", NAME, path]);
+      const address = await namespace.kubectl(["get", "service", NAME, path]);
       assert.notEqual(address, "");
       return address;
     });
-    const outside = (argv: readonly string[]) => world.cluster.command("other", argv);
+    const outside = (argv: readonly string[]) => namespace.cluster.command("other", argv);
     const ports = { controlPort: CONTROL_PORT, textPort: TEXT_PORT, passivePorts: PASSIVE_PORTS };
     proxy = await startProxy(outside, directory, { address: other, server, ...ports });
     login = { host: other, port: CONTROL_PORT, user: "alice", password: PASSWORD };
     await eventually("the proxy serves", async () => {
-      using session = await world.session(login);
+      using session = await namespace.session(login);
       await session.command("NOOP", 200);
     });
   });
 
   after(async () => {
     await proxy?.[Symbol.asyncDispose]();
-    await world.remove();
+    await namespace.remove();
     await rm(directory, { recursive: true });
   });
 
   /** A node is a client of the proxy like any other. */
   const nodeSite = (user: string): Site => ({
     login: { ...login, user },
-    run: (argv) => world.cluster.exec("n1", argv, { timeout: 60_000 }),
+    run: (argv) => namespace.cluster.exec("n1", argv, { timeout: 60_000 }),
   });
 
   const engineLog = async (): Promise<Record<string, unknown>[]> => {
-    const [pod = ""] = await world.pods(NAME);
-    return await world.log(pod);
+    const [pod = ""] = await namespace.pods(NAME);
+    return await namespace.log(pod);
   };
 
   it("announces the address that the client dialled, the proxy's", async () => {
-    using session = await world.session(login);
+    using session = await namespace.session(login);
     const { address, port } = await session.passive();
-    assert.equal(address, world.cluster.hosts.other);
+    assert.equal(address, namespace.cluster.hosts.other);
     assert.ok(port >= PASSIVE_PORTS.first && port <= PASSIVE_PORTS.last, `${port} is in the range`);
-    assert.equal(conditionOf(await world.server(NAME), "AddressAssigned")?.status, "True");
+    assert.equal(conditionOf(await namespace.server(NAME), "AddressAssigned")?.status, "True");
   });
 
   for (const client of CLIENTS) {
     it(`carries files and listings of ${client.name}`, () =>
-      roundTrip(client, siteOf(world, login), "passive", directory));
+      roundTrip(client, siteOf(namespace, login), "passive", directory));
   }
 
   it("reads version 1 of the protocol, too", async () => {
     const text = { ...login, port: TEXT_PORT };
-    using session = await world.session(text);
-    assert.equal((await session.passive()).address, world.cluster.hosts.other);
-    const site = siteOf(world, text);
+    using session = await namespace.session(text);
+    assert.equal((await session.passive()).address, namespace.cluster.hosts.other);
+    const site = siteOf(namespace, text);
     await curl(site, "passive", url(site));
   });
 
   it("tells sessions of two clients behind one proxy apart, on shared ports", async () => {
     const [program] = CLIENTS;
     assert.ok(program);
-    const sites = [siteOf(world, login), nodeSite("carol")];
+    const sites = [siteOf(namespace, login), nodeSite("carol")];
     const trips = sites.flatMap((site, place) =>
       Array.from({ length: SESSIONS_AT_ONCE }, (_, index) => {
         const name = `${program.name}-${place}-${index}`;
@@ -115,7 +115,7 @@ describe("PROXY protocol", () => {
   });
 
   it("logs clients, not the proxy", async () => {
-    const { client, n1, other } = world.cluster.hosts;
+    const { client, n1, other } = namespace.cluster.hosts;
     const lines = await engineLog();
     const clientsOf = (message: string, user: string) =>
       new Set(
@@ -138,10 +138,10 @@ describe("PROXY protocol", () => {
   });
 
   it("announces another address to some clients, in sessions that are open, too", async () => {
-    const { client, other } = world.cluster.hosts;
-    using session = await world.session(login);
+    const { client, other } = namespace.cluster.hosts;
+    using session = await namespace.session(login);
     const override = (...overrides: object[]) =>
-      world.patchSpec(NAME, { passive: { address: { type: "ControlConnection", overrides } } });
+      namespace.patchSpec(NAME, { passive: { address: { type: "ControlConnection", overrides } } });
     const announces = (address: string) =>
       eventually(
         `PASV announces ${address}`,
@@ -155,21 +155,25 @@ describe("PROXY protocol", () => {
   });
 
   it("says nothing to a client that comes by itself, whatever address it claims", async () => {
-    const { client, other } = world.cluster.hosts;
+    const { client, other } = namespace.cluster.hosts;
     const header = `PROXY TCP4 ${client} ${server} 50000 ${CONTROL_PORT}\r\n`;
-    assert.match(await firstWords(world, "other", server, header), /^220 /, "the proxy's host may");
-    assert.equal(await firstWords(world, "other", server, "USER alice\r\n"), "", "not without a header");
+    assert.match(await firstWords(namespace, "other", server, header), /^220 /, "the proxy's host may");
+    assert.equal(await firstWords(namespace, "other", server, "USER alice\r\n"), "", "not without a header");
     for (const words of [header, "USER alice\r\n"]) {
-      assert.equal(await firstWords(world, "client", server, words), "", `${words.trim()} from ${client}`);
+      assert.equal(
+        await firstWords(namespace, "client", server, words),
+        "",
+        `${words.trim()} from ${client}`,
+      );
     }
-    using session = await world.session(login);
+    using session = await namespace.session(login);
     assert.equal((await session.passive()).address, other);
   });
 });
 
 /** What a server says to someone who connects, says this, and waits a while. */
 async function firstWords(
-  world: World,
+  namespace: TestNamespace,
   host: "client" | "other",
   server: string,
   words: string,
@@ -177,6 +181,6 @@ async function firstWords(
   // A firewall on the way may let the client wait for its connection for minutes.
   const script = `{ printf %s "$1"; sleep 3; } | timeout 6 "$2" "$3" "$4" ${CONTROL_PORT} || true`;
   const argv = ["sh", "-c", script, "sh", words, process.execPath, TCP_PIPE, server];
-  const { stdout } = await world.outside(host, argv, { timeout: SAYING_MILLISECONDS });
+  const { stdout } = await namespace.outside(host, argv, { timeout: SAYING_MILLISECONDS });
   return stdout;
 }

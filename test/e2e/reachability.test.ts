@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { after, before, describe, it } from "node:test";
 import type { KubeObject } from "../../src/api/kubernetes.ts";
-import { conditionOf, eventually, World } from "./world.ts";
+import { conditionOf, eventually, TestNamespace } from "./test-namespace.ts";
 
 const USERS = { alice: "secret" };
 const NAME = "dialled";
@@ -9,17 +9,17 @@ const NAME = "dialled";
 const POD_CONTROL_PORT = 2121;
 
 describe("PassiveReachable", () => {
-  let world: World;
+  let namespace: TestNamespace;
   before(async () => {
-    world = await World.create("e2e-reachability");
+    namespace = await TestNamespace.create("e2e-reachability");
     const passive = { portRange: { first: 50500, last: 50514 } };
-    await world.applyServer(NAME, USERS, { replicas: 2, passive });
+    await namespace.applyServer(NAME, USERS, { replicas: 2, passive });
   });
-  after(() => world.remove());
+  after(() => namespace.remove());
 
   const says = (desired: string): Promise<string> =>
     eventually(`PassiveReachable is ${desired}`, async () => {
-      const { status, reason, message } = conditionOf(await world.server(NAME), "PassiveReachable") ?? {};
+      const { status, reason, message } = conditionOf(await namespace.server(NAME), "PassiveReachable") ?? {};
       assert.equal(`${status} ${reason}`, desired, message ?? "");
       return message ?? "";
     });
@@ -30,12 +30,12 @@ describe("PassiveReachable", () => {
 
   it("is False when passive ports are closed, says so in an event, and leaves Ready alone", async () => {
     // Hands off, so that the policy can be spoilt. The new period makes the operator dial at once.
-    await world.patchSpec(NAME, {
+    await namespace.patchSpec(NAME, {
       maintenance: { mode: "Enabled" },
       reachabilityCheck: { periodSeconds: 61 },
     });
     const open = { ingress: [{ ports: [{ port: POD_CONTROL_PORT, protocol: "TCP" }] }] };
-    await world.kubectl([
+    await namespace.kubectl([
       "patch",
       "networkpolicy",
       NAME,
@@ -45,8 +45,8 @@ describe("PassiveReachable", () => {
     ]);
     const message = await says("False DataConnectFailed");
     assert.match(message, /^PASV: 198\.51\.100\.\d+ port 505\d\d: no answer within 5 s\. /);
-    assert.equal(conditionOf(await world.server(NAME), "Ready")?.status, "True");
-    const notes = await world.eventNotes(NAME);
+    assert.equal(conditionOf(await namespace.server(NAME), "Ready")?.status, "True");
+    const notes = await namespace.eventNotes(NAME);
     assert.ok(
       notes.some((note) => note.startsWith("PASV: ")),
       notes.join("\n"),
@@ -54,22 +54,28 @@ describe("PassiveReachable", () => {
   });
 
   it("heals when they are open again", async () => {
-    await world.patchSpec(NAME, {
+    await namespace.patchSpec(NAME, {
       maintenance: { mode: "Disabled" },
       reachabilityCheck: { periodSeconds: 62 },
     });
     await says("True Reachable");
-    const { spec } = await world.get<KubeObject & { spec: { ingress: unknown[] } }>("networkpolicy", NAME);
+    const { spec } = await namespace.get<KubeObject & { spec: { ingress: unknown[] } }>(
+      "networkpolicy",
+      NAME,
+    );
     assert.ok(JSON.stringify(spec.ingress).includes("50500"));
   });
 
   it("has an account that sees no files, whose password stands in no status, log or event", async () => {
-    const secret = await world.get<KubeObject & { data: Record<string, string> }>("secret", `${NAME}-config`);
+    const secret = await namespace.get<KubeObject & { data: Record<string, string> }>(
+      "secret",
+      `${NAME}-config`,
+    );
     const [config = ""] = Object.values(secret.data);
     const { check } = JSON.parse(Buffer.from(config, "base64").toString("utf8"));
     assert.ok(check.token.length >= 32);
-    const logs = await Promise.all((await world.pods(NAME)).map((pod) => world.log(pod)));
-    const told = JSON.stringify([await world.server(NAME), await world.eventNotes(NAME), logs]);
+    const logs = await Promise.all((await namespace.pods(NAME)).map((pod) => namespace.log(pod)));
+    const told = JSON.stringify([await namespace.server(NAME), await namespace.eventNotes(NAME), logs]);
     assert.ok(told.includes(".ftp-operator-check"), "the pods log who came");
     assert.ok(!told.includes(check.token));
   });

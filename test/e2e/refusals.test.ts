@@ -5,28 +5,28 @@ import { type FirstDraftField, firstDraftFields, firstDraftMessage } from "../..
 import { BAD_NAMES, ftpServer, REFUSALS, UNKNOWN_FIELDS } from "../api/cases.ts";
 import { messagesOf } from "../api/crd.ts";
 import { OLD_SERVER } from "../support/cli/first-draft.ts";
-import { World } from "./world.ts";
+import { TestNamespace } from "./test-namespace.ts";
 
 const nameOf = (index: number): string => `bad-${index}`;
 
 describe("kubectl apply refuses", () => {
-  let world: World;
+  let namespace: TestNamespace;
   /** What kubectl said about each FtpServer, by name. */
   let complaints: Map<string, string>;
 
   before(async () => {
-    world = await World.create("e2e-refusals");
+    namespace = await TestNamespace.create("e2e-refusals");
     // kubectl's own look at the schema would end the list at the first wrong type; the API server's word is the last one.
     const items = REFUSALS.map(({ bad }, index) => ftpServer(bad, nameOf(index)));
     complaints = byName(await refusalOf(items, "--validate=ignore"));
   });
 
-  after(() => world?.remove());
+  after(() => namespace?.remove());
 
   /** Applies objects of which none may be taken; gives kubectl's complaints. */
   async function refusalOf(items: object[], ...options: string[]): Promise<string> {
     const list = JSON.stringify({ apiVersion: "v1", kind: "List", items });
-    const { complaint } = await world.kubectl(["apply", ...options, "-f", "-"], list).then(
+    const { complaint } = await namespace.kubectl(["apply", ...options, "-f", "-"], list).then(
       (said) => assert.fail(`kubectl took it: ${said}`),
       (error: { finished: { stdout: string; stderr: string } }) => ({ complaint: error.finished.stderr }),
     );
@@ -77,7 +77,7 @@ describe("kubectl apply refuses", () => {
   });
 
   it("and nothing of it is there", async () => {
-    assert.deepEqual(await world.list("ftpservers"), []);
+    assert.deepEqual(await namespace.list("ftpservers"), []);
   });
 });
 

@@ -10,14 +10,14 @@ import { makeTemporaryFolder } from "../cluster/temporary.ts";
 import { createCheckout } from "../tools/release/checkout.ts";
 import { installChart, loadProduct, OPERATOR_NAMESPACE, RELEASE } from "./installation.ts";
 import { answering, clientNamed, roundTrip, siteOf } from "./outside.ts";
-import { eventually, World } from "./world.ts";
+import { eventually, TestNamespace } from "./test-namespace.ts";
 
 const OLM_NAMESPACE = "e2e-olm-operators";
 const CRDS = ["crd/ftpservers.ftp-operator.io", "crd/ftpusers.ftp-operator.io"];
 
 describe("a release on a cluster", () => {
-  let world: World;
-  let other: World;
+  let namespace: TestNamespace;
+  let other: TestNamespace;
   let parent: string;
   /** dist/release/ */
   let folder: string;
@@ -27,8 +27,11 @@ describe("a release on a cluster", () => {
 
   before(async () => {
     parent = await makeTemporaryFolder();
-    [world, other] = [await World.create("e2e-release"), await World.create("e2e-release-other")];
-    imageValues = await loadProduct(world.cluster, () => undefined);
+    [namespace, other] = [
+      await TestNamespace.create("e2e-release"),
+      await TestNamespace.create("e2e-release-other"),
+    ];
+    imageValues = await loadProduct(namespace.cluster, () => undefined);
     const [repository, tag] = imageValues.filter((value) => value.startsWith("image."));
     reference = `${repository?.split("=")[1]}:${tag?.split("=")[1]}`;
     const checkout = await createCheckout(join(parent, "checkout"));
@@ -36,12 +39,12 @@ describe("a release on a cluster", () => {
     const { code, stderr } = await checkout.release("build", version);
     assert.equal(code, 0, stderr);
     folder = join(checkout.folder, "dist/release");
-    await world.cluster.helm(["uninstall", RELEASE, "--namespace", OPERATOR_NAMESPACE, "--wait"]);
+    await namespace.cluster.helm(["uninstall", RELEASE, "--namespace", OPERATOR_NAMESPACE, "--wait"]);
     await removeCrds();
   });
   after(async () => {
-    const { cluster } = world;
-    await world.remove();
+    const { cluster } = namespace;
+    await namespace.remove();
     await other.remove();
     await cluster.kubectl(["delete", "namespace", OPERATOR_NAMESPACE, OLM_NAMESPACE, "--ignore-not-found"]);
     await cluster.kubectl([
@@ -57,40 +60,40 @@ describe("a release on a cluster", () => {
 
   /** The servers' pods end with them, so that the next way to install begins with nothing. */
   const removeCrds = async (): Promise<void> => {
-    await world.cluster.kubectl(["delete", ...CRDS, "--ignore-not-found", "--timeout=120s"]);
+    await namespace.cluster.kubectl(["delete", ...CRDS, "--ignore-not-found", "--timeout=120s"]);
     await eventually("no server is left", async () => {
-      assert.deepEqual(await Promise.all([world, other].map((each) => each.list("pods"))), [[], []]);
+      assert.deepEqual(await Promise.all([namespace, other].map((each) => each.list("pods"))), [[], []]);
     });
   };
   const withImage = (text: string): string =>
     text.replaceAll(`ghcr.io/ftp-operator/ftp-operator:${version}`, reference);
   const apply = async (text: string): Promise<void> => {
     assert.ok(text.includes(`ghcr.io/ftp-operator/ftp-operator:${version}`));
-    await world.cluster.kubectl(["apply", "-f", "-"], withImage(text));
+    await namespace.cluster.kubectl(["apply", "-f", "-"], withImage(text));
     await operatorRuns(OPERATOR_NAMESPACE);
   };
-  const operatorRuns = async (namespace: string): Promise<void> => {
+  const operatorRuns = async (where: string): Promise<void> => {
     const wait = ["rollout", "status", `deployment/${RELEASE}`, "--timeout=120s"];
-    await world.cluster.kubectl(["-n", namespace, ...wait]);
+    await namespace.cluster.kubectl(["-n", where, ...wait]);
   };
   /** Creates a server and transfers a file. */
   const transfer = async (): Promise<void> => {
-    await world.applyServer("demo", { alice: "one" });
-    await world.waitReady("demo");
+    await namespace.applyServer("demo", { alice: "one" });
+    await namespace.waitReady("demo");
     await transferAgain();
   };
   const transferAgain = async (): Promise<void> => {
-    const site = siteOf(world, await answering(world, await world.login("demo", "alice", "one")));
+    const site = siteOf(namespace, await answering(namespace, await namespace.login("demo", "alice", "one")));
     await roundTrip(clientNamed("curl"), site, "passive", parent);
   };
 
   it("is installed by helm from the chart package", async () => {
     const chart = join(folder, `ftp-operator-${version}.tgz`);
     const target = ["--namespace", OPERATOR_NAMESPACE, "--create-namespace"];
-    await world.cluster.helm(["install", RELEASE, chart, ...target, ...imageValues]);
+    await namespace.cluster.helm(["install", RELEASE, chart, ...target, ...imageValues]);
     await operatorRuns(OPERATOR_NAMESPACE);
     await transfer();
-    await world.cluster.helm(["uninstall", RELEASE, "--namespace", OPERATOR_NAMESPACE, "--wait"]);
+    await namespace.cluster.helm(["uninstall", RELEASE, "--namespace", OPERATOR_NAMESPACE, "--wait"]);
     await removeCrds();
   });
 
@@ -99,9 +102,9 @@ describe("a release on a cluster", () => {
     await transfer();
     const { stdout, stderr } = await ftpsrv("status", "demo");
     assert.match(stdout, /^FtpServer +e2e-release\/demo, Ready$/mu, stderr);
-    await world.cluster.kubectl(["delete", "namespace", OPERATOR_NAMESPACE, "--timeout=120s"]);
+    await namespace.cluster.kubectl(["delete", "namespace", OPERATOR_NAMESPACE, "--timeout=120s"]);
     await transferAgain();
-    await world.cluster.kubectl([
+    await namespace.cluster.kubectl([
       "delete",
       "clusterrole,clusterrolebinding",
       "-l",
@@ -123,19 +126,19 @@ describe("a release on a cluster", () => {
       "-i",
       `PATH=${bin}`,
       `HOME=${parent}`,
-      `KUBECONFIG=${world.cluster.kubeconfig}`,
+      `KUBECONFIG=${namespace.cluster.kubeconfig}`,
     ];
-    const command = [...env, "kubectl", "ftpsrv", "--namespace", world.namespace, ...args];
-    return await world.outside("client", command, { timeout: 60_000 });
+    const command = [...env, "kubectl", "ftpsrv", "--namespace", namespace.name, ...args];
+    return await namespace.outside("client", command, { timeout: 60_000 });
   };
 
   it("serves one namespace by install-namespaced.yaml, after the documented replacement", async () => {
     const file = join(folder, "install-namespaced.yaml");
-    await apply(await run(["sed", `s/ftp-servers/${world.namespace}/`, file]));
+    await apply(await run(["sed", `s/ftp-servers/${namespace.name}/`, file]));
     await other.applyServer("demo", { alice: "one" });
     await transfer();
     assert.equal((await other.server("demo")).status, undefined);
-    await world.cluster.kubectl(["delete", "namespace", OPERATOR_NAMESPACE, "--timeout=120s"]);
+    await namespace.cluster.kubectl(["delete", "namespace", OPERATOR_NAMESPACE, "--timeout=120s"]);
     await removeCrds();
   });
 
@@ -147,11 +150,11 @@ describe("a release on a cluster", () => {
       await readFile(join(bundle, "bundle/manifests", name), "utf8");
     const csv = documents(withImage(await read("ftp-operator.clusterserviceversion.yaml")))[0]!;
     for (const crd of CRDS)
-      await world.cluster.kubectl(["create", "-f", "-"], await read(`${crd.slice(4)}.yaml`));
-    for (const target of ["", world.namespace]) {
-      await world.cluster.kubectl(["delete", "clusterrolebinding", "e2e-olm", "--ignore-not-found"]);
+      await namespace.cluster.kubectl(["create", "-f", "-"], await read(`${crd.slice(4)}.yaml`));
+    for (const target of ["", namespace.name]) {
+      await namespace.cluster.kubectl(["delete", "clusterrolebinding", "e2e-olm", "--ignore-not-found"]);
       const objects = asOlm(csv, OLM_NAMESPACE, target);
-      await world.cluster.kubectl(
+      await namespace.cluster.kubectl(
         ["apply", "-f", "-"],
         JSON.stringify({ apiVersion: "v1", kind: "List", items: objects }),
       );
@@ -159,8 +162,8 @@ describe("a release on a cluster", () => {
       await transfer();
       // In the second round, the operator may read and write in one namespace only.
       if (target !== "") await other.applyServer("demo", { alice: "one" });
-      await world.kubectl(["delete", "ftpserver", "demo"]);
-      await eventually("its pods are gone", async () => assert.deepEqual(await world.pods("demo"), []));
+      await namespace.kubectl(["delete", "ftpserver", "demo"]);
+      await eventually("its pods are gone", async () => assert.deepEqual(await namespace.pods("demo"), []));
     }
     assert.equal((await other.server("demo")).status, undefined);
   });

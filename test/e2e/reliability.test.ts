@@ -13,7 +13,7 @@ import { fingerprint, serverCertificate, shownFingerprint, tlsSecret } from "./c
 import { inOperatorNamespace, killOperator, operatorLeads, operatorRuns, scaleOperator } from "./operator.ts";
 import { answering, clientNamed, siteOf } from "./outside.ts";
 import { TransferLoop } from "./transfer-loop.ts";
-import { eventually, type Login, type OutsideHost, passwordSecret, World } from "./world.ts";
+import { eventually, type Login, type OutsideHost, passwordSecret, TestNamespace } from "./test-namespace.ts";
 
 const NAME = "fleet";
 /** A share for each of three replicas and one more. */
@@ -51,7 +51,7 @@ interface Row {
 }
 
 describe("transfers and logins go on", () => {
-  let world: World;
+  let namespace: TestNamespace;
   let directory: string;
   let authority: KeyPair;
   let login: Login;
@@ -60,11 +60,11 @@ describe("transfers and logins go on", () => {
 
   before(async () => {
     directory = await mkdtemp(join(tmpdir(), "ftp-operator-e2e-"));
-    world = await World.create("e2e-reliability");
+    namespace = await TestNamespace.create("e2e-reliability");
     authority = await makeCertificate({ commonName: "authority" });
-    await world.apply(await tlsSecret(CERTIFICATE, await serverCertificate(authority)));
+    await namespace.apply(await tlsSecret(CERTIFICATE, await serverCertificate(authority)));
     const claim = { create: { accessModes: ["ReadWriteMany"], size: "1Gi" }, whenDeleted: "Delete" };
-    await world.applyServer(
+    await namespace.applyServer(
       NAME,
       { alice: "one" },
       {
@@ -76,18 +76,18 @@ describe("transfers and logins go on", () => {
         tls: { mode: "Optional", certificateRef: { name: CERTIFICATE } },
       },
     );
-    await world.waitComplete(NAME);
-    login = await answering(world, await world.login(NAME, "alice", "one"));
+    await namespace.waitComplete(NAME);
+    login = await answering(namespace, await namespace.login(NAME, "alice", "one"));
     loops = hostsOf(authority).map(
       ([client, host], index) =>
-        new TransferLoop(world, login, directory, { ...client, name: `${client.name}-${index}` }, host),
+        new TransferLoop(namespace, login, directory, { ...client, name: `${client.name}-${index}` }, host),
     );
   });
 
   after(async () => {
     await Promise.all(loops.map((loop) => loop.stop()));
     console.log(table(rows));
-    await world.remove();
+    await namespace.remove();
     await rm(directory, { recursive: true });
   });
 
@@ -97,7 +97,7 @@ describe("transfers and logins go on", () => {
       const before = loops.map(({ count, failures }) => ({ count, failed: failures.length }));
       const began = performance.now();
       await action();
-      await settled(world);
+      await settled(namespace);
       await Promise.all(loops.map((loop) => loop.more(2).catch(() => undefined)));
       const row = {
         what,
@@ -111,87 +111,89 @@ describe("transfers and logins go on", () => {
   }
 
   whatever("rolling update of the pod template", () =>
-    world.patchSpec(NAME, { pod: { metadata: { annotations: { "example.com/restarted": "1" } } } }),
+    namespace.patchSpec(NAME, { pod: { metadata: { annotations: { "example.com/restarted": "1" } } } }),
   );
-  whatever("scaling from 1 to 3 replicas", () => world.patchSpec(NAME, { replicas: 3 }));
+  whatever("scaling from 1 to 3 replicas", () => namespace.patchSpec(NAME, { replicas: 3 }));
   whatever("rolling update of 3 replicas", () =>
-    world.patchSpec(NAME, { pod: { metadata: { annotations: { "example.com/restarted": "2" } } } }),
+    namespace.patchSpec(NAME, { pod: { metadata: { annotations: { "example.com/restarted": "2" } } } }),
   );
   whatever("change of users, limits and permissions", async () => {
-    await world.apply(passwordSecret(`${NAME}-bob`, "two"));
+    await namespace.apply(passwordSecret(`${NAME}-bob`, "two"));
     const users = ["alice", "bob"].map((name) => ({ name, passwordSecretRef: { name: `${NAME}-${name}` } }));
-    await world.patchSpec(NAME, { limits: { sessionsPerClient: 200 }, users });
+    await namespace.patchSpec(NAME, { limits: { sessionsPerClient: 200 }, users });
   });
   whatever("three renewals of the certificate", async () => {
     for (let count = 0; count < 3; count++) {
       const certificate = await serverCertificate(authority);
-      await world.apply(await tlsSecret(CERTIFICATE, certificate));
+      await namespace.apply(await tlsSecret(CERTIFICATE, certificate));
       const expected = await fingerprint(certificate);
       await eventually("it is shown", async () =>
-        assert.equal(await shownFingerprint(world, login), expected),
+        assert.equal(await shownFingerprint(namespace, login), expected),
       );
     }
   });
   whatever(`${OPERATOR_KILLS} kills of the operator while the spec changes`, async () => {
     for (let count = 0; count < OPERATOR_KILLS; count++) {
-      await world.patchSpec(NAME, { limits: { idleTimeoutSeconds: 300 + count } });
-      await killOperator(world);
+      await namespace.patchSpec(NAME, { limits: { idleTimeoutSeconds: 300 + count } });
+      await killOperator(namespace);
       await sleep(Math.random() * LONGEST_OPERATOR_LIFE);
     }
-    await operatorRuns(world);
-    await operatorLeads(world);
+    await operatorRuns(namespace);
+    await operatorLeads(namespace);
   });
   whatever("two changes of the leading operator", async () => {
-    await scaleOperator(world, 2);
+    await scaleOperator(namespace, 2);
     for (const signal of ["terminated", "killed"] as const) {
-      const leader = await operatorLeads(world);
+      const leader = await operatorLeads(namespace);
       const force = signal === "killed" ? ["--grace-period=0", "--force"] : [];
-      await inOperatorNamespace(world, "delete", "pod", leader, ...force);
-      await eventually("another one leads", async () => assert.notEqual(await operatorLeads(world), leader));
+      await inOperatorNamespace(namespace, "delete", "pod", leader, ...force);
+      await eventually("another one leads", async () =>
+        assert.notEqual(await operatorLeads(namespace), leader),
+      );
     }
-    await scaleOperator(world, 1);
-    await operatorLeads(world);
+    await scaleOperator(namespace, 1);
+    await operatorLeads(namespace);
   });
   whatever("deletion of each pod, one at a time", async () => {
-    for (const pod of await world.pods(NAME)) {
-      await world.kubectl(["delete", "pod", pod, "--wait=false"]);
-      await settled(world);
+    for (const pod of await namespace.pods(NAME)) {
+      await namespace.kubectl(["delete", "pod", pod, "--wait=false"]);
+      await settled(namespace);
     }
   });
   for (const node of ["first", "second"] as const)
     whatever(`drain of the ${node} node`, async () => {
-      const nodes = await world.list("nodes");
+      const nodes = await namespace.list("nodes");
       const { name = "" } = nodes[node === "first" ? 0 : 1]?.metadata ?? {};
       try {
         const drain = ["drain", name, "--ignore-daemonsets", "--delete-emptydir-data", "--timeout=150s"];
-        await world.cluster.kubectl([...drain, `--pod-selector=app.kubernetes.io/instance=${NAME}`]);
-        await settled(world);
+        await namespace.cluster.kubectl([...drain, `--pod-selector=app.kubernetes.io/instance=${NAME}`]);
+        await settled(namespace);
       } finally {
-        await world.cluster.kubectl(["uncordon", name]);
+        await namespace.cluster.kubectl(["uncordon", name]);
       }
     });
-  whatever("scaling from 3 to 2 replicas", () => world.patchSpec(NAME, { replicas: 2 }));
+  whatever("scaling from 3 to 2 replicas", () => namespace.patchSpec(NAME, { replicas: 2 }));
   whatever(`rolling update of 2 replicas during ${DOWNLOADS} downloads`, async () => {
     const content = randomBytes(DOWNLOAD_BYTES);
     const file = join(directory, "long");
     await writeFile(file, content);
-    await clientNamed("curl").upload?.(siteOf(world, login), "passive", file);
-    const running = Array.from({ length: DOWNLOADS }, () => download(world, login));
-    await world.patchSpec(NAME, {
+    await clientNamed("curl").upload?.(siteOf(namespace, login), "passive", file);
+    const running = Array.from({ length: DOWNLOADS }, () => download(namespace, login));
+    await namespace.patchSpec(NAME, {
       pod: { metadata: { annotations: { "example.com/restarted": "3" } } },
     });
     const sums = await Promise.all(running);
     const whole = createHash("sha256").update(content).digest("hex");
     assert.deepEqual(new Set(sums), new Set([whole]));
   });
-  whatever("scaling from 2 to 1 replica", () => world.patchSpec(NAME, { replicas: 1 }));
+  whatever("scaling from 2 to 1 replica", () => namespace.patchSpec(NAME, { replicas: 1 }));
 
   it("a pod killed without notice: its own sessions end, no other", async () => {
-    await world.patchSpec(NAME, { replicas: 3 });
-    await settled(world);
-    const sessions = await Promise.all(Array.from({ length: 9 }, () => world.session(login)));
+    await namespace.patchSpec(NAME, { replicas: 3 });
+    await settled(namespace);
+    const sessions = await Promise.all(Array.from({ length: 9 }, () => namespace.session(login)));
     try {
-      const slots = (await world.server(NAME)).status?.slots ?? [];
+      const slots = (await namespace.server(NAME)).status?.slots ?? [];
       const slot = slots.find(({ state }) => state === "Serving");
       assert.ok(slot);
       const { first, last } = slot.passivePorts ?? { first: 0, last: 0 };
@@ -199,8 +201,8 @@ describe("transfers and logins go on", () => {
       const others = sessions.filter((_, index) => (ports[index] ?? 0) < first || (ports[index] ?? 0) > last);
       assert.ok(others.length > 0, "of nine sessions none is on another of three pods");
       const before = loops.map(({ failures }) => failures.length);
-      await world.kubectl(["delete", "pod", `${NAME}-${slot.name}-0`, "--grace-period=0", "--force"]);
-      await settled(world);
+      await namespace.kubectl(["delete", "pod", `${NAME}-${slot.name}-0`, "--grace-period=0", "--force"]);
+      await settled(namespace);
       for (const session of others) assert.equal((await session.command("NOOP")).code, 200);
       const lost = loops.flatMap(({ failures }, index) => failures.slice(before[index]));
       console.log(
@@ -215,20 +217,20 @@ describe("transfers and logins go on", () => {
 });
 
 /** A slow download. @returns the SHA-256 of what came */
-async function download(world: World, { host, port, user, password }: Login): Promise<string> {
+async function download(namespace: TestNamespace, { host, port, user, password }: Login): Promise<string> {
   const script = `set -o pipefail; curl -sS --limit-rate ${DOWNLOAD_RATE} -u "$1" "$2" | sha256sum`;
   const argv = ["bash", "-c", script, "download", `${user}:${password}`, `ftp://${host}:${port}/long`];
-  const said = await world.cluster.exec("client", argv, { timeout: 120_000 });
+  const said = await namespace.cluster.exec("client", argv, { timeout: 120_000 });
   return said.split(" ")[0] ?? "";
 }
 
 /** Waits until the server is as its spec says and no pod of it ends any more. */
-async function settled(world: World): Promise<void> {
+async function settled(namespace: TestNamespace): Promise<void> {
   await eventually(
     `${NAME} is as its spec says`,
     async () => {
-      await world.waitComplete(NAME);
-      const { status } = await world.server(NAME);
+      await namespace.waitComplete(NAME);
+      const { status } = await namespace.server(NAME);
       const busy = status?.slots?.filter(({ state }) => state === "Starting" || state === "Draining") ?? [];
       assert.deepEqual(busy, []);
       const progressing = status?.conditions?.find(({ type }) => type === "Reconciling");

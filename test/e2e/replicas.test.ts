@@ -7,7 +7,7 @@ import { after, before, describe, it } from "node:test";
 import type { KubeObject } from "../../src/api/kubernetes.ts";
 import { type Site, url } from "../support/clients/clients.ts";
 import { answering, siteOf } from "./outside.ts";
-import { conditionOf, eventually, World } from "./world.ts";
+import { conditionOf, eventually, TestNamespace } from "./test-namespace.ts";
 
 const USERS = { alice: "secret" };
 const SESSIONS = 100;
@@ -27,40 +27,44 @@ interface Session {
 }
 
 describe("replicas", () => {
-  let world: World;
+  let namespace: TestNamespace;
   let directory: string;
 
   before(async () => {
     directory = await mkdtemp(join(tmpdir(), "ftp-operator-replicas-"));
-    world = await World.create("e2e-replicas");
+    namespace = await TestNamespace.create("e2e-replicas");
     for (const { name, replicas, portRange } of SERVERS) {
       const pod = { topologySpreadConstraints: [onePodANode(name)] };
-      await world.applyServer(name, USERS, { replicas, passive: { portRange }, pod });
+      await namespace.applyServer(name, USERS, { replicas, passive: { portRange }, pod });
     }
   });
 
   after(async () => {
-    await world.remove();
+    await namespace.remove();
     await rm(directory, { recursive: true });
   });
 
   for (const { name, replicas, portRange } of SERVERS) {
     it(`${replicas}: ${SESSIONS} sessions of an upload and a download each, all on the right pod`, async () => {
-      await world.waitComplete(name);
-      const owners = await portOwners(world, name);
+      await namespace.waitComplete(name);
+      const owners = await portOwners(namespace, name);
       assert.equal(owners.size, replicas);
       assertDisjoint([...owners.values()], portRange);
-      assert.equal((await nodesOf(world, [...owners.keys()])).size, replicas, "each on a node of its own");
+      assert.equal(
+        (await nodesOf(namespace, [...owners.keys()])).size,
+        replicas,
+        "each on a node of its own",
+      );
 
-      const login = await answering(world, await world.login(name, "alice", USERS.alice));
-      const sites = [siteOf(world, login, "client"), siteOf(world, login, "other")];
+      const login = await answering(namespace, await namespace.login(name, "alice", USERS.alice));
+      const sites = [siteOf(namespace, login, "client"), siteOf(namespace, login, "other")];
       const sessions = await Promise.all(
         Array.from({ length: AT_ONCE }, (_, lane) => runLane(sites, lane, directory)),
       );
 
       const busy = new Map<string, number>();
       for (const pod of owners.keys()) {
-        const lines = await world.transfers(pod);
+        const lines = await namespace.transfers(pod);
         busy.set(pod, lines.filter(({ direction }) => direction === "Upload").length);
         for (const { user, path, bytes, result } of lines) {
           assert.deepEqual({ user, bytes, result }, { user: "alice", bytes: FILE_BYTES, result: "Complete" });
@@ -84,24 +88,24 @@ describe("replicas", () => {
   }
 
   it("say that each of them has files of its own", async () => {
-    const storage = conditionOf(await world.waitReady("two"), "StorageReady");
+    const storage = conditionOf(await namespace.waitReady("two"), "StorageReady");
     assert.equal(storage?.reason, "EphemeralStorage");
     assert.match(storage?.message ?? "", /Each replica has files of its own/);
-    assert.doesNotMatch(conditionOf(await world.server("one"), "StorageReady")?.message ?? "", /own/);
-    assert.ok((await world.eventNotes("two")).some((note) => note.includes("files of its own")));
+    assert.doesNotMatch(conditionOf(await namespace.server("one"), "StorageReady")?.message ?? "", /own/);
+    assert.ok((await namespace.eventNotes("two")).some((note) => note.includes("files of its own")));
   });
 
   it("remove a pod that no StatefulSet controls when its slot is no longer needed", async () => {
-    assert.deepEqual((await world.pods("two")).toSorted(), ["two-a-0", "two-b-0"]);
+    assert.deepEqual((await namespace.pods("two")).toSorted(), ["two-a-0", "two-b-0"]);
     // The operator creates no StatefulSet during maintenance, so the pod stays an orphan.
-    await world.patchSpec("two", { maintenance: { mode: "Enabled" } });
-    await world.waitReady("two");
-    await world.kubectl(["delete", "statefulset", "two-b", "--cascade=orphan"]);
-    await world.patchSpec("two", { maintenance: { mode: "Disabled" }, replicas: 1 });
+    await namespace.patchSpec("two", { maintenance: { mode: "Enabled" } });
+    await namespace.waitReady("two");
+    await namespace.kubectl(["delete", "statefulset", "two-b", "--cascade=orphan"]);
+    await namespace.patchSpec("two", { maintenance: { mode: "Disabled" }, replicas: 1 });
     await eventually("the orphan is gone", async () =>
-      assert.deepEqual(await world.pods("two"), ["two-a-0"]),
+      assert.deepEqual(await namespace.pods("two"), ["two-a-0"]),
     );
-    await world.waitComplete("two");
+    await namespace.waitComplete("two");
   });
 });
 
@@ -151,8 +155,8 @@ function announcedPorts(said: string): number[] {
 }
 
 /** The passive ports of every serving pod, as status tells. */
-async function portOwners(world: World, name: string): Promise<Map<string, number[]>> {
-  const { status } = await world.server(name);
+async function portOwners(namespace: TestNamespace, name: string): Promise<Map<string, number[]>> {
+  const { status } = await namespace.server(name);
   const serving = (status?.slots ?? []).filter(({ state }) => state === "Serving");
   return new Map(
     serving.map(({ name: slot, passivePorts }) => [
@@ -172,8 +176,8 @@ function assertDisjoint(slices: readonly number[][], range: { first: number; las
   assert.equal(new Set(all).size, all.length, "no port has two owners");
 }
 
-async function nodesOf(world: World, pods: readonly string[]): Promise<Set<string>> {
+async function nodesOf(namespace: TestNamespace, pods: readonly string[]): Promise<Set<string>> {
   type Pod = KubeObject & { spec: { nodeName: string } };
-  const found = await Promise.all(pods.map((pod) => world.get<Pod>("pod", pod)));
+  const found = await Promise.all(pods.map((pod) => namespace.get<Pod>("pod", pod)));
   return new Set(found.map(({ spec }) => spec.nodeName));
 }

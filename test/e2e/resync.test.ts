@@ -1,10 +1,10 @@
-/** An operator that starts anew reads the whole world and, as nothing has changed, writes nothing. */
+/** A restarted operator reads all objects and writes nothing, because nothing has changed. */
 import assert from "node:assert/strict";
 import { after, before, describe, it } from "node:test";
 import { readAuditLog } from "../cluster/audit.ts";
 import { OPERATOR_NAMESPACE, RELEASE } from "./installation.ts";
 import { inOperatorNamespace, operatorRuns, reconciled } from "./operator.ts";
-import { conditionOf, eventually, type FtpServerObject, World } from "./world.ts";
+import { conditionOf, eventually, type FtpServerObject, TestNamespace } from "./test-namespace.ts";
 
 const OPERATOR = `system:serviceaccount:${OPERATOR_NAMESPACE}:${RELEASE}`;
 const READS: ReadonlySet<string> = new Set(["get", "list", "watch"]);
@@ -40,50 +40,50 @@ const SERVERS: Readonly<Record<string, object>> = {
   },
 };
 
-describe("a resync of an unchanged world", () => {
-  let world: World;
+describe("a resync of an unchanged namespace", () => {
+  let namespace: TestNamespace;
 
   before(async () => {
-    world = await World.create("e2e-resync");
+    namespace = await TestNamespace.create("e2e-resync");
     await Promise.all(
-      Object.entries(SERVERS).map(([name, spec]) => world.applyServer(name, { alice: "one" }, spec)),
+      Object.entries(SERVERS).map(([name, spec]) => namespace.applyServer(name, { alice: "one" }, spec)),
     );
-    await Promise.all(Object.keys(SERVERS).map((name) => world.waitReady(name)));
+    await Promise.all(Object.keys(SERVERS).map((name) => namespace.waitReady(name)));
     // Ready does not wait for the last replica.
     await eventually("both replicas serve", async () =>
-      assert.equal((await world.server("replicas")).status?.readyReplicas, 2),
+      assert.equal((await namespace.server("replicas")).status?.readyReplicas, 2),
     );
   });
 
-  after(() => world?.remove());
+  after(() => namespace?.remove());
 
   /** What the operator has written in this file's namespace, as the API server saw it; leases are elsewhere. */
   const writes = (): string[] =>
-    readAuditLog(world.cluster.auditLog)
+    readAuditLog(namespace.cluster.auditLog)
       .filter(({ stage, user }) => stage === "ResponseComplete" && user.username === OPERATOR)
-      .filter(({ verb, objectRef }) => !READS.has(verb) && objectRef?.namespace === world.namespace)
+      .filter(({ verb, objectRef }) => !READS.has(verb) && objectRef?.namespace === namespace.name)
       .map(({ verb, requestURI }) => `${verb} ${requestURI}`);
 
   it("writes nothing, and the first change is written", async () => {
     await eventually("every server was dialled", async () => {
-      const servers = await world.list<FtpServerObject>("ftpservers");
+      const servers = await namespace.list<FtpServerObject>("ftpservers");
       const reasons = servers.map((server) => conditionOf(server, "PassiveReachable")?.reason);
       assert.ok(!reasons.includes("NotChecked"), reasons.join(" "));
     });
     const settled = writes().length;
     assert.ok(settled > 0, "the audit log shows what made the servers");
-    await inOperatorNamespace(world, "rollout", "restart", `deployment/${RELEASE}`);
-    await operatorRuns(world);
-    const servers = (await world.cluster.kubectl(["get", "ftpservers", "-A", "-o", "name"])).trim();
+    await inOperatorNamespace(namespace, "rollout", "restart", `deployment/${RELEASE}`);
+    await operatorRuns(namespace);
+    const servers = (await namespace.cluster.kubectl(["get", "ftpservers", "-A", "-o", "name"])).trim();
     await eventually("every FtpServer is reconciled anew", async () => {
-      const { count, busy } = await reconciled(world);
+      const { count, busy } = await reconciled(namespace);
       assert.ok(count >= servers.split("\n").length, `${count} times`);
       assert.equal(busy, 0, "some are waiting");
     });
     assert.deepEqual(writes().slice(settled), []);
 
-    await world.patchSpec("plain", { banner: "Changed" });
-    await world.waitReady("plain");
+    await namespace.patchSpec("plain", { banner: "Changed" });
+    await namespace.waitReady("plain");
     assert.notEqual(writes().length, settled);
   });
 });

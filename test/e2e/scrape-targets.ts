@@ -5,7 +5,7 @@
 import { rename, writeFile } from "node:fs/promises";
 import { setTimeout as sleep } from "node:timers/promises";
 import type { KubeObject } from "../../src/api/kubernetes.ts";
-import type { World } from "./world.ts";
+import type { TestNamespace } from "./test-namespace.ts";
 
 const PERIOD_MILLISECONDS = 1000;
 const METRICS_PORT = 8080;
@@ -14,13 +14,13 @@ type Pod = KubeObject & { status?: { podIP?: string } };
 
 export class ScrapeTargets {
   readonly file: string;
-  readonly #world: World;
+  readonly #namespace: TestNamespace;
   readonly #ending = new AbortController();
   readonly #running: Promise<void>;
 
-  constructor(world: World, file: string) {
+  constructor(namespace: TestNamespace, file: string) {
     this.file = file;
-    this.#world = world;
+    this.#namespace = namespace;
     this.#running = this.#run();
   }
 
@@ -38,7 +38,7 @@ export class ScrapeTargets {
   }
 
   async #write(): Promise<void> {
-    const pods = await this.#world.list<Pod>("pods", "-l", "app.kubernetes.io/name=ftp-server");
+    const pods = await this.#namespace.list<Pod>("pods", "-l", "app.kubernetes.io/name=ftp-server");
     const groups = pods.flatMap(({ metadata: { name, namespace, labels }, status }) => {
       if (status?.podIP === undefined) return [];
       const ftpserver = labels?.["app.kubernetes.io/instance"];

@@ -10,7 +10,7 @@ import { SMALL_VOLUME } from "../cluster/parts/node.ts";
 import { curl, type Site, url } from "../support/clients/clients.ts";
 import { answering, siteOf } from "./outside.ts";
 import { onVolume, prepareVolume } from "./prepared-volume.ts";
-import { conditionOf, eventually, World } from "./world.ts";
+import { conditionOf, eventually, TestNamespace } from "./test-namespace.ts";
 
 const run = promisify(execFile);
 const GROUP = 3000;
@@ -18,14 +18,14 @@ const GROUP = 3000;
 const OFTEN = { reachabilityCheck: { periodSeconds: 60 } };
 
 describe("files on a volume", { concurrency: true }, () => {
-  let world: World;
+  let namespace: TestNamespace;
   before(async () => {
-    world = await World.create("e2e-shared-files");
+    namespace = await TestNamespace.create("e2e-shared-files");
   });
-  after(() => world?.remove());
+  after(() => namespace?.remove());
 
   const siteAt = async (name: string): Promise<Site> =>
-    siteOf(world, await answering(world, await world.login(name, "alice", "one")));
+    siteOf(namespace, await answering(namespace, await namespace.login(name, "alice", "one")));
 
   /** Sends a file of zeros, and returns what curl prints about it. */
   async function upload(site: Site, name: string, bytes: number): Promise<string> {
@@ -39,7 +39,7 @@ describe("files on a volume", { concurrency: true }, () => {
 
   async function storageReadyIs(name: string, reason: string): Promise<string> {
     return await eventually(`StorageReady of ${name} is ${reason}`, async () => {
-      const found = conditionOf(await world.server(name), "StorageReady");
+      const found = conditionOf(await namespace.server(name), "StorageReady");
       assert.equal(found?.reason, reason, found?.message ?? "");
       return found?.message ?? "";
     });
@@ -48,7 +48,7 @@ describe("files on a volume", { concurrency: true }, () => {
   /** A pod of another user than the engine with a claim at /data. @returns a shell in it */
   async function startConsumer(claimName: string): Promise<(script: string) => Promise<string>> {
     const name = `${claimName}-consumer`;
-    await world.apply({
+    await namespace.apply({
       apiVersion: "v1",
       kind: "Pod",
       metadata: { name },
@@ -73,13 +73,13 @@ describe("files on a volume", { concurrency: true }, () => {
         volumes: [{ name: "data", persistentVolumeClaim: { claimName } }],
       },
     });
-    await world.kubectl(["wait", `pod/${name}`, "--for=condition=Ready", "--timeout=60s"]);
-    return (script) => world.kubectl(["exec", name, "--", "sh", "-c", script]);
+    await namespace.kubectl(["wait", `pod/${name}`, "--for=condition=Ready", "--timeout=60s"]);
+    return (script) => namespace.kubectl(["exec", name, "--", "sh", "-c", script]);
   }
 
   it("can be picked up, renamed and deleted by a pod of user 1000 in a shared group", async () => {
-    await prepareVolume(world, "exchange", { owner: "0:0", mode: "0755" });
-    await world.applyServer(
+    await prepareVolume(namespace, "exchange", { owner: "0:0", mode: "0755" });
+    await namespace.applyServer(
       "exchange",
       { alice: "one" },
       {
@@ -88,7 +88,7 @@ describe("files on a volume", { concurrency: true }, () => {
         pod: { securityContext: { fsGroup: GROUP } },
       },
     );
-    await world.waitReady("exchange");
+    await namespace.waitReady("exchange");
     const site = await siteAt("exchange");
     for (const name of ["one", "two", "three"]) assert.equal(await upload(site, `inbox/${name}`, 5), "");
     const shell = await startConsumer("exchange");
@@ -106,8 +106,8 @@ describe("files on a volume", { concurrency: true }, () => {
   });
 
   it("are not served from a volume of another user until its user runs the engine", async () => {
-    await prepareVolume(world, "foreign", { owner: "1000:2000", mode: "0755", type: "HostPath" });
-    await world.applyServer("foreign", { alice: "one" }, onVolume("foreign"));
+    await prepareVolume(namespace, "foreign", { owner: "1000:2000", mode: "0755", type: "HostPath" });
+    await namespace.applyServer("foreign", { alice: "one" }, onVolume("foreign"));
     const message = await storageReadyIs("foreign", "VolumeNotWritable");
     for (const part of [
       /the engine cannot create files in \S+ \(EACCES\)/u,
@@ -116,17 +116,17 @@ describe("files on a volume", { concurrency: true }, () => {
       /Set `spec\.pod\.securityContext\.runAsUser` to 1000\./u,
     ])
       assert.match(message, part);
-    const server = await world.server("foreign");
+    const server = await namespace.server("foreign");
     assert.equal(conditionOf(server, "Ready")?.reason, "VolumeNotWritable");
     assert.equal(server.status?.readyReplicas, 0);
     assert.equal(server.status?.version, BUILD.version);
-    await world.patchSpec("foreign", { pod: { securityContext: { runAsUser: 1000 } } });
-    await world.waitReady("foreign");
+    await namespace.patchSpec("foreign", { pod: { securityContext: { runAsUser: 1000 } } });
+    await namespace.waitReady("foreign");
     assert.equal(await upload(await siteAt("foreign"), "file", 5), "");
   });
 
   it("are not served from a read-only volume until no account can change them", async () => {
-    const folder = await prepareVolume(world, "archive", {
+    const folder = await prepareVolume(namespace, "archive", {
       owner: "65532:65532",
       mode: "2770",
       mountOptions: ["ro"],
@@ -136,12 +136,12 @@ describe("files on a volume", { concurrency: true }, () => {
       'mkdir -p "$0/alice" && echo old >"$0/alice/file" && chown -R 65532:65532 "$0"',
       folder,
     ]);
-    await world.applyServer("archive", { alice: "one" }, onVolume("archive"));
+    await namespace.applyServer("archive", { alice: "one" }, onVolume("archive"));
     assert.match(
       await storageReadyIs("archive", "VolumeReadOnly"),
       /leave only the permissions List and Read/u,
     );
-    await world.kubectl([
+    await namespace.kubectl([
       "patch",
       "ftpserver",
       "archive",
@@ -149,20 +149,20 @@ describe("files on a volume", { concurrency: true }, () => {
       "-p",
       JSON.stringify([{ op: "add", path: "/spec/users/0/permissions", value: ["List", "Read"] }]),
     ]);
-    await world.waitReady("archive");
+    await namespace.waitReady("archive");
     const site = await siteAt("archive");
     assert.equal(await curl(site, "passive", url(site, "file")), "old\n");
   });
 
   it("can be downloaded and deleted on a full volume, which StorageReady reports until it has space", async () => {
-    await prepareVolume(world, "small", { node: API_NODE, folder: `${API_NODE}/${SMALL_VOLUME}` });
-    await world.applyServer("small", { alice: "one" }, { ...onVolume("small"), ...OFTEN });
-    await world.waitReady("small");
+    await prepareVolume(namespace, "small", { node: API_NODE, folder: `${API_NODE}/${SMALL_VOLUME}` });
+    await namespace.applyServer("small", { alice: "one" }, { ...onVolume("small"), ...OFTEN });
+    await namespace.waitReady("small");
     const site = await siteAt("small");
     assert.equal(await upload(site, "kept", 5000), "");
     assert.match(await upload(site, "large", 4_000_000), /45[12]|426|Failed|Send failure/u);
     assert.match(await storageReadyIs("small", "VolumeFull"), /\(ENOSPC\)\. Uploads fail\. Downloads and/u);
-    const server = await world.server("small");
+    const server = await namespace.server("small");
     assert.equal(server.status?.readyReplicas, 1, "it serves");
     assert.equal((await curl(site, "passive", url(site, "kept"))).length, 5000);
     await command(site, "DELE large");

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import type { FtpClient } from "../support/clients/clients.ts";
 import { roundTrip, siteOf } from "./outside.ts";
-import { eventually, type Login, type OutsideHost, type World } from "./world.ts";
+import { eventually, type Login, type OutsideHost, type TestNamespace } from "./test-namespace.ts";
 
 const BYTES = 100_003;
 
@@ -14,13 +14,13 @@ export class TransferLoop {
   #count = 0;
 
   constructor(
-    world: World,
+    namespace: TestNamespace,
     login: Login,
     directory: string,
     client: FtpClient,
     host: OutsideHost = "client",
   ) {
-    this.#work = () => roundTrip(client, siteOf(world, login, host), "passive", directory, BYTES);
+    this.#work = () => roundTrip(client, siteOf(namespace, login, host), "passive", directory, BYTES);
     this.#running = this.#run();
   }
 

@@ -10,13 +10,13 @@ import { operatorLeads } from "./operator.ts";
 import { answering, clientNamed } from "./outside.ts";
 import { type Previous, previousRelease } from "./previous.ts";
 import { TransferLoop } from "./transfer-loop.ts";
-import { eventually, type Login, World } from "./world.ts";
+import { eventually, type Login, TestNamespace } from "./test-namespace.ts";
 
 const NAME = "upgraded";
 const PLACE = { release: RELEASE, namespace: OPERATOR_NAMESPACE };
 
 describe("an upgrade from the release before", () => {
-  let world: World;
+  let namespace: TestNamespace;
   let directory: string;
   let previous: Previous | undefined;
   let login: Login;
@@ -25,15 +25,15 @@ describe("an upgrade from the release before", () => {
 
   before(async () => {
     directory = await mkdtemp(join(tmpdir(), "ftp-operator-upgrade-"));
-    world = await World.create("e2e-upgrade");
-    current = await loadProduct(world.cluster, () => undefined);
+    namespace = await TestNamespace.create("e2e-upgrade");
+    current = await loadProduct(namespace.cluster, () => undefined);
     previous = await previousRelease();
   });
   after(async () => {
     await Promise.all(loops.map((loop) => loop.stop()));
     // Whatever happened, the tests after this one find the operator that they are for.
-    await installChart(world.cluster, { ...PLACE, values: current });
-    await world.remove();
+    await installChart(namespace.cluster, { ...PLACE, values: current });
+    await namespace.remove();
     await previous?.[Symbol.asyncDispose]();
     await rm(directory, { recursive: true });
   });
@@ -41,16 +41,20 @@ describe("an upgrade from the release before", () => {
   const imageOf = async (): Promise<string[]> => {
     const format = "-o=jsonpath={.items[*].spec.containers[0].image}";
     const selector = `app.kubernetes.io/instance=${NAME}`;
-    return (await world.kubectl(["get", "pods", "-l", selector, format])).split(" ");
+    return (await namespace.kubectl(["get", "pods", "-l", selector, format])).split(" ");
   };
 
   it("keeps sessions, transfers and logins", async (context) => {
     if (previous === undefined) return context.skip("the history does not reach back to a release before");
     const { image, checkout, commit } = previous;
-    await installChart(world.cluster, { ...PLACE, checkout, values: await loadImage(world.cluster, image) });
-    await operatorLeads(world);
+    await installChart(namespace.cluster, {
+      ...PLACE,
+      checkout,
+      values: await loadImage(namespace.cluster, image),
+    });
+    await operatorLeads(namespace);
     const claim = { create: { accessModes: ["ReadWriteMany"], size: "1Gi" }, whenDeleted: "Delete" };
-    await world.applyServer(
+    await namespace.applyServer(
       NAME,
       { alice: "one" },
       {
@@ -60,26 +64,26 @@ describe("an upgrade from the release before", () => {
         rollout: { drainPeriodSeconds: 120 },
       },
     );
-    await world.waitComplete(NAME);
+    await namespace.waitComplete(NAME);
     assert.deepEqual(await imageOf(), [image.reference]);
-    login = await answering(world, await world.login(NAME, "alice", "one"));
+    login = await answering(namespace, await namespace.login(NAME, "alice", "one"));
     const [curl, lftp] = [clientNamed("curl"), clientNamed("lftp")];
     loops = [
-      new TransferLoop(world, login, directory, curl),
-      new TransferLoop(world, login, directory, lftp, "other"),
+      new TransferLoop(namespace, login, directory, curl),
+      new TransferLoop(namespace, login, directory, lftp, "other"),
     ];
     await Promise.all(loops.map((loop) => loop.more(2)));
-    using session = await world.session(login);
+    using session = await namespace.session(login);
 
-    await installChart(world.cluster, { ...PLACE, values: current });
+    await installChart(namespace.cluster, { ...PLACE, values: current });
     await eventually("a pod of this release serves", async () => {
-      await world.waitComplete(NAME);
+      await namespace.waitComplete(NAME);
       const images = await imageOf();
       assert.ok(
         images.some((name) => name !== image.reference),
         images.join(" "),
       );
-      const slots = (await world.server(NAME)).status?.slots ?? [];
+      const slots = (await namespace.server(NAME)).status?.slots ?? [];
       assert.ok(
         slots.some(({ state }) => state === "Draining"),
         "the session holds the old pod",

@@ -7,7 +7,7 @@ import { join } from "node:path";
 import { after, before, describe, it } from "node:test";
 import { CLIENTS } from "../support/clients/clients.ts";
 import { answering, siteOf } from "./outside.ts";
-import { eventually, timed, World } from "./world.ts";
+import { eventually, timed, TestNamespace } from "./test-namespace.ts";
 
 const CHILDREN =
   "services,statefulsets,pods,networkpolicies,poddisruptionbudgets,secrets,serviceaccounts,endpointslices";
@@ -20,23 +20,23 @@ const template = (accessMode: string, whenDeleted: string) => ({
 });
 
 describe("a volume", () => {
-  let world: World;
+  let namespace: TestNamespace;
   let file: string;
   const content = randomBytes(1_000_003);
   const [curl] = CLIENTS;
 
   before(async () => {
     file = join(await mkdtemp(join(tmpdir(), "ftp-operator-e2e-")), "kept.bin");
-    world = await World.create("e2e-volumes");
+    namespace = await TestNamespace.create("e2e-volumes");
   });
 
   after(async () => {
-    await world?.remove();
+    await namespace?.remove();
     await rm(join(file, ".."), { recursive: true });
   });
 
   const site = async (name: string) =>
-    siteOf(world, await answering(world, await world.login(name, "alice", "one")));
+    siteOf(namespace, await answering(namespace, await namespace.login(name, "alice", "one")));
 
   async function upload(name: string): Promise<void> {
     await writeFile(file, content);
@@ -51,70 +51,70 @@ describe("a volume", () => {
 
   /** Deletes an FtpServer and waits until nothing of it is left; gives the claims that are. */
   async function remove(name: string): Promise<string[]> {
-    await world.kubectl(["delete", "ftpserver", name]);
+    await namespace.kubectl(["delete", "ftpserver", name]);
     await timed(`everything of ${name} is gone`, () =>
       eventually(`everything of ${name} is gone`, async () => {
-        const left = await world.list(CHILDREN, "-l", `app.kubernetes.io/instance=${name}`);
+        const left = await namespace.list(CHILDREN, "-l", `app.kubernetes.io/instance=${name}`);
         assert.deepEqual(
           left.map(({ kind, metadata }) => `${kind}/${metadata.name}`),
           [],
         );
       }),
     );
-    return (await world.list("persistentvolumeclaims"))
+    return (await namespace.list("persistentvolumeclaims"))
       .filter(({ metadata }) => metadata.deletionTimestamp === undefined)
       .map(({ metadata }) => metadata.name);
   }
 
   it("keeps files when the pod is deleted, and when the FtpServer is; a new one finds them", async () => {
-    await world.applyServer("kept", { alice: "one" }, template("ReadWriteOnce", "Retain"));
-    await world.waitReady("kept");
+    await namespace.applyServer("kept", { alice: "one" }, template("ReadWriteOnce", "Retain"));
+    await namespace.waitReady("kept");
     await upload("kept");
-    const [pod = ""] = await world.pods("kept");
-    const before = await world.get("pod", pod);
-    await world.kubectl(["delete", "pod", pod]);
+    const [pod = ""] = await namespace.pods("kept");
+    const before = await namespace.get("pod", pod);
+    await namespace.kubectl(["delete", "pod", pod]);
     await eventually("another pod", async () => {
-      const [now = ""] = await world.pods("kept");
-      assert.notEqual((await world.get("pod", now)).metadata.uid, before.metadata.uid);
+      const [now = ""] = await namespace.pods("kept");
+      assert.notEqual((await namespace.get("pod", now)).metadata.uid, before.metadata.uid);
     });
-    await world.waitReady("kept");
+    await namespace.waitReady("kept");
     await assertKept("kept");
-    const [last = ""] = await world.pods("kept");
-    const serving = (await world.log(last)).find(({ msg }) => msg === "serving");
+    const [last = ""] = await namespace.pods("kept");
+    const serving = (await namespace.log(last)).find(({ msg }) => msg === "serving");
     assert.equal(serving?.["copies"], "Kernel", "as the image's Node can call the C library");
     assert.deepEqual(await remove("kept"), ["kept-data"]);
-    await world.applyServer("kept", { alice: "one" }, template("ReadWriteOnce", "Retain"));
-    await world.waitReady("kept");
+    await namespace.applyServer("kept", { alice: "one" }, template("ReadWriteOnce", "Retain"));
+    await namespace.waitReady("kept");
     await assertKept("kept");
     await remove("kept");
-    await world.kubectl(["delete", "pvc", "kept-data"]);
+    await namespace.kubectl(["delete", "pvc", "kept-data"]);
   });
 
   it("goes with the FtpServer where whenDeleted says so", async () => {
-    await world.applyServer("gone", { alice: "one" }, template("ReadWriteOnce", "Delete"));
-    await world.waitReady("gone");
+    await namespace.applyServer("gone", { alice: "one" }, template("ReadWriteOnce", "Delete"));
+    await namespace.waitReady("gone");
     await upload("gone");
     await remove("gone");
     await eventually("the claim is gone", async () =>
-      assert.deepEqual(await world.list("persistentvolumeclaims"), []),
+      assert.deepEqual(await namespace.list("persistentvolumeclaims"), []),
     );
   });
 
   it("that many nodes mount shows the same files in every replica", async () => {
     const passive = { portRange: { first: 50_000, last: 50_029 } };
-    await world.applyServer(
+    await namespace.applyServer(
       "shared",
       { alice: "one" },
       { replicas: 2, passive, ...template("ReadWriteMany", "Delete") },
     );
-    await world.waitReady("shared");
+    await namespace.waitReady("shared");
     await upload("shared");
     for (let count = 0; count < 8; count++) await assertKept("shared");
-    const pods = await world.pods("shared");
+    const pods = await namespace.pods("shared");
     const downloads = await Promise.all(
       pods.map(
         async (pod) =>
-          (await world.transfers(pod)).filter(({ direction }) => direction === "Download").length,
+          (await namespace.transfers(pod)).filter(({ direction }) => direction === "Download").length,
       ),
     );
     assert.equal(

@@ -27,32 +27,32 @@ export interface Login {
 export type OutsideHost = "client" | "other";
 
 /** One namespace of the cluster for the tests of one file. */
-export class World {
+export class TestNamespace {
   readonly cluster: Cluster;
-  readonly namespace: string;
+  readonly name: string;
 
-  private constructor(cluster: Cluster, namespace: string) {
+  private constructor(cluster: Cluster, name: string) {
     this.cluster = cluster;
-    this.namespace = namespace;
+    this.name = name;
   }
 
   /** Makes the namespace anew; anything of a run before is gone. */
-  static async create(namespace: string): Promise<World> {
+  static async create(name: string): Promise<TestNamespace> {
     const cluster = openCluster(PREFIX);
-    await cluster.kubectl(["delete", "namespace", namespace, "--ignore-not-found", "--timeout=120s"]);
-    await cluster.kubectl(["create", "namespace", namespace]);
-    await cluster.kubectl(["label", "namespace", namespace, "pod-security.kubernetes.io/enforce=restricted"]);
-    return new World(cluster, namespace);
+    await cluster.kubectl(["delete", "namespace", name, "--ignore-not-found", "--timeout=120s"]);
+    await cluster.kubectl(["create", "namespace", name]);
+    await cluster.kubectl(["label", "namespace", name, "pod-security.kubernetes.io/enforce=restricted"]);
+    return new TestNamespace(cluster, name);
   }
 
   async remove(): Promise<void> {
     // A namespace waits for its pods' whole grace before it removes their Services, whose addresses other tests need.
     await this.kubectl(["delete", "ftpservers", "--all", "--wait=false"]);
-    await this.cluster.kubectl(["delete", "namespace", this.namespace, "--wait=false"]);
+    await this.cluster.kubectl(["delete", "namespace", this.name, "--wait=false"]);
   }
 
   kubectl(args: readonly string[], stdin?: string): Promise<string> {
-    return this.cluster.kubectl(["-n", this.namespace, ...args], stdin);
+    return this.cluster.kubectl(["-n", this.name, ...args], stdin);
   }
 
   /** `kubectl apply` of objects. */
