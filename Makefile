@@ -24,7 +24,7 @@ NODE := node --disable-warning=ExperimentalWarning
 help: ## list the tasks
 	@sed -nE 's/^([a-z0-9-]+):.*## /\1\t/p' $(MAKEFILE_LIST) | awk -F '\t' '{ printf "%-18s%s\n", $$1, $$2 }'
 
-# Arguments of tools/setup.sh for each goal. Other goals need only npm.
+# Arguments of tools/setup/main.sh for each goal. Other goals need only npm.
 goals := $(or $(MAKECMDGOALS),help)
 needing-test := test cluster-build cluster-build-control-plane scale bench
 needing-demo := $(if $(filter own,$(CLUSTER)),demo)
@@ -34,7 +34,7 @@ setup-tasks := $(or $(TASKS),$(strip $(foreach task,test demo e2e,$(if $(filter 
 .PHONY: setup
 setup: export SETUP_COMMAND = make $(strip $(goals) $(filter TASKS=% CLUSTER=%,$(MAKEOVERRIDES)))
 setup: ## check this machine and install missing dependencies: TASKS="test demo e2e"
-	@tools/setup.sh $(setup-tasks)
+	@tools/setup/main.sh $(setup-tasks)
 
 node_modules/.package-lock.json: package.json package-lock.json | setup
 	npm ci --loglevel=error
@@ -157,7 +157,7 @@ soak: install ## run the engine under load and detect leaks: MINUTES=30; writes 
 .PHONY: siege
 siege: install ## run all kinds of floods at once against an engine with a memory limit of 256 MiB: SECONDS=60 ONLY= (root)
 	npm run --silent build
-	$(NODE) tools/soak/siege.ts --seconds $(or $(SECONDS),60) --only "$(ONLY)"
+	$(NODE) tools/siege/main.ts --seconds $(or $(SECONDS),60) --only "$(ONLY)"
 
 .PHONY: fuzz
 fuzz: install ## send random sessions to an engine: SECONDS=120 SEED=; saves failing sessions in tools/fuzz/seeds/

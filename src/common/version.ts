@@ -29,7 +29,7 @@ export function readVersionLine(line: string): BuildInfo | undefined {
 
 interface Manifest {
   version: string;
-  /** npm's name for the commit; tools/image-context.sh writes it. */
+  /** npm's name for the commit; tools/image-context/main.sh writes it. */
   gitHead?: string;
 }
 

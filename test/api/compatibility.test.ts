@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { cpSync, globSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, it } from "node:test";
-import { type Crd, entriesSince, incompatibleChanges, violations } from "../../tools/crd-compatibility.ts";
+import { type Crd, entriesSince, incompatibleChanges, violations } from "../../tools/crds/compatibility.ts";
 import type { Schema } from "../../src/api/schema.ts";
 import { run } from "../cluster/run.ts";
 import { inTemporaryFolder } from "../cluster/temporary.ts";

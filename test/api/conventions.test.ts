@@ -1,9 +1,9 @@
 /** The conventions of the Kubernetes API, as far as a program can tell. */
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
-import { CONVENTIONS, conventionViolations, violationsOf } from "../../tools/crd-conventions/check.ts";
-import { EXCEPTIONS } from "../../tools/crd-conventions/exceptions.ts";
-import { WITHOUT_CONVENTION } from "../../tools/crd-conventions/linters.ts";
+import { CONVENTIONS, conventionViolations, violationsOf } from "../../tools/crds/conventions/check.ts";
+import { EXCEPTIONS } from "../../tools/crds/conventions/exceptions.ts";
+import { WITHOUT_CONVENTION } from "../../tools/crds/conventions/convention.ts";
 import { type Crd, schemaOf } from "../../tools/generate-api/crd.ts";
 import { readCrds } from "../../tools/generate-api/files.ts";
 import type { Schema } from "../../src/api/schema.ts";

@@ -1,8 +1,8 @@
-/** What tools/setup.sh says of this machine, for programs that are started without make. */
+/** What tools/setup/main.sh says of this machine, for programs that are started without make. */
 import { join } from "node:path";
 import { finish } from "./run.ts";
 
-const SETUP = join(import.meta.dirname, "../../tools/setup.sh");
+const SETUP = join(import.meta.dirname, "../../tools/setup/main.sh");
 
 /** A cluster alone needs what the demo needs; the end-to-end tests need more. */
 export type SetupTask = "demo" | "e2e";

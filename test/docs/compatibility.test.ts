@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { before, describe, test } from "node:test";
-import { playEngine } from "../../tools/compat/engine.ts";
+import { playEngine } from "../../tools/compat/servers.ts";
 import { compatibilityPage, differences, PAGE, readMeasured } from "../../tools/compat/page.ts";
 import { PROBES } from "../../tools/compat/probes.ts";
 import { REASONS } from "../../tools/compat/reasons.ts";

@@ -3,7 +3,7 @@ import { execFileSync } from "node:child_process";
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, it } from "node:test";
-import { type Commit, commitsToCheck, violations } from "../../tools/check-commits.ts";
+import { type Commit, commitsToCheck, violations } from "../../tools/check-commits/main.ts";
 import { inTemporaryFolder } from "../cluster/temporary.ts";
 
 const commit = (subject: string, other: Partial<Commit> = {}): Commit => ({

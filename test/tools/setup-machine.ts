@@ -1,11 +1,11 @@
-/** Runs tools/setup.sh on a machine whose programs, files and permissions a test chooses. */
+/** Runs tools/setup/main.sh on a machine whose programs, files and permissions a test chooses. */
 import assert from "node:assert/strict";
 import { mkdir, mkdtemp, rm, symlink, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { finish } from "../cluster/run.ts";
 
-const SETUP = join(import.meta.dirname, "../../tools/setup.sh");
+const SETUP = join(import.meta.dirname, "../../tools/setup/main.sh");
 
 /** Programs of every Debian and Ubuntu system. */
 const ESSENTIAL = [

@@ -202,7 +202,7 @@ describe("set-up stops with an error and a command", () => {
     "for an unknown task": {
       task: "dmeo",
       error: /unknown task: dmeo\. Use serve, test, demo or e2e/,
-      command: /setup\.sh/,
+      command: /setup\/main\.sh/,
     },
   };
   for (const [name, { files, programs = {}, variables, task = "demo", error, command }] of Object.entries(

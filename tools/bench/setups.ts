@@ -5,6 +5,7 @@ import type { EngineConfig } from "../../src/api/engine-config.ts";
 import { run } from "../../test/cluster/run.ts";
 import { makeCertificate } from "../../test/support/engine/certificates.ts";
 import { testConfig, testUser } from "../../test/support/engine/server.ts";
+import { imageSettings } from "../support/image-settings.ts";
 import type { Installed } from "./install.ts";
 
 export const ENGINE = "ftp-operator";
@@ -48,14 +49,6 @@ export interface Setup {
   prepare(site: Site, port: number): Promise<string[]>;
 }
 
-/** Those that our image starts Node with. */
-async function nodeOptions(): Promise<string[]> {
-  const [, entrypoint = "[]"] =
-    /^ENTRYPOINT (.*)$/mu.exec(await readFile(join(ROOT, "Dockerfile"), "utf8")) ?? [];
-  const words: string[] = JSON.parse(entrypoint);
-  return words.filter((word) => word.startsWith("--"));
-}
-
 /** An account for servers that take passwd files; MD5 is the cheapest hash that all of them know. */
 async function passwdEntry(site: Site, end: string): Promise<string> {
   const hash = (await run(["openssl", "passwd", "-1", "-salt", "abcdefgh", PASSWORD])).trim();
@@ -87,7 +80,7 @@ function engineOf(checkout: (site: Site) => string, version: string, firstPort: 
       const file = join(site.work, "engine.json");
       await writeFile(file, JSON.stringify(await engineConfig(site, port, firstPort)));
       const program = join(checkout(site), "dist/main.js");
-      return [process.execPath, ...(await nodeOptions()), program, "engine", "--config", file];
+      return [process.execPath, ...(await imageSettings()).node, program, "engine", "--config", file];
     },
   };
 }

@@ -3,11 +3,10 @@ import { chmod, mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { freePorts } from "../../test/cluster/free-ports.ts";
-import { playEngine } from "./engine.ts";
 import { compatibilityPage, MEASURED, type Measured, PAGE, readMeasured } from "./page.ts";
 import { play } from "./player.ts";
 import { PROBES } from "./probes.ts";
-import { startVsftpd } from "./vsftpd.ts";
+import { playEngine, startVsftpd } from "./servers.ts";
 
 async function measure(): Promise<Measured> {
   // Not in the cache, which may lie where vsftpd's user cannot go.

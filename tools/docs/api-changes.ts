@@ -1,8 +1,8 @@
 /** What differs between the first and the second draft of v1alpha1, from both schemas. */
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { incompatibleChanges, type Change, type Crd } from "../crd-compatibility.ts";
-import { partsOf } from "../crd-conventions/part.ts";
+import { incompatibleChanges, type Change, type Crd } from "../crds/compatibility.ts";
+import { partsOf } from "../crds/conventions/part.ts";
 import { schemaOf } from "../generate-api/crd.ts";
 import { readCrds } from "../generate-api/files.ts";
 import { FIRST_DRAFT_CHANGES } from "../../src/api/first-draft.ts";

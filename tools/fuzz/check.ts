@@ -1,8 +1,9 @@
 /** What must hold after a round, whatever was in it. */
 import { Client } from "../soak/client.ts";
 import { content, same } from "../soak/jobs.ts";
-import { quiet, residentMemory } from "../soak/measure.ts";
+import { quiet } from "../soak/measure.ts";
 import { Site } from "../soak/site.ts";
+import { residentMemory } from "../support/process-memory.ts";
 import { play } from "./player.ts";
 import type { Round } from "./round.ts";
 
@@ -22,8 +23,8 @@ export async function problemOf(site: Site, round: Round): Promise<string | unde
   }
   const [error] = site.engine.errors;
   if (error !== undefined) return `logs an error: ${error}`;
-  const memory = await residentMemory(site.engine.pid);
-  return memory > MEMORY_BOUND ? `has ${Math.round(memory / 2 ** 20)} MiB` : undefined;
+  const { resident } = await residentMemory(site.engine.pid);
+  return resident > MEMORY_BOUND ? `has ${Math.round(resident / 2 ** 20)} MiB` : undefined;
 }
 
 async function transferAFile(site: Site): Promise<void> {

@@ -3,8 +3,7 @@ import { mkdir, readdir, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { randomInt } from "node:crypto";
 import { parseArgs } from "node:util";
-import { heapAfterCollection } from "../soak/inspector.ts";
-import { residentMemory } from "../soak/measure.ts";
+import { heapAfterCollection, residentMemory } from "../support/process-memory.ts";
 import { Site } from "../soak/site.ts";
 import { problemOf, smallest } from "./check.ts";
 import { roundOf } from "./round.ts";
@@ -69,7 +68,7 @@ async function fuzz(seconds: number, first: number): Promise<boolean> {
 /** Bytes of the engine, after a collection. */
 async function memoryOf(site: Site): Promise<{ heap: number; all: number }> {
   const heap = await heapAfterCollection(site.inspectorPort);
-  return { heap, all: await residentMemory(site.engine.pid) };
+  return { heap, all: (await residentMemory(site.engine.pid)).resident };
 }
 
 function change(before: number, after: number): string {

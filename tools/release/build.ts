@@ -2,12 +2,11 @@
 import { mkdir, rename, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { readFileSync } from "node:fs";
-import { parseChangelog, type Section } from "./changelog.ts";
+import { parseChangelog, releaseNotes, type Section } from "./changelog.ts";
 import { findHelm, homeOf, packageChart } from "./chart.ts";
 import { copySource, releaseSource } from "./checkout.ts";
 import { checksums } from "./checksums.ts";
 import { clusterManifest, crdManifest, namespacedManifest } from "./manifests.ts";
-import { releaseNotes } from "./notes.ts";
 import { writeBundle } from "./olm/bundle.ts";
 import { writePluginArchives } from "./plugin/archives.ts";
 import { krewManifest } from "./plugin/krew.ts";

@@ -8,9 +8,8 @@ import { freePorts } from "../../test/cluster/free-ports.ts";
 import { one, render } from "../../test/charts/helm.ts";
 import type { ControlPlane } from "../../test/cluster/control-plane.ts";
 import { endWithUs } from "../../test/cluster/run.ts";
-import { heapAfterCollection } from "../soak/inspector.ts";
-import { memoryOf } from "./memory.ts";
-import { limitMemory } from "./memory-limit.ts";
+import { heapAfterCollection, residentMemory } from "../support/process-memory.ts";
+import { limitMemory } from "../support/memory-limit.ts";
 import { type PodAccess, podAccess } from "./pod-access.ts";
 
 const POLL_MILLISECONDS = 500;
@@ -137,7 +136,7 @@ export class OperatorProcess implements AsyncDisposable {
 
   /** Resident memory first: weighing the heap collects what is garbage. */
   async memory(): Promise<Memory> {
-    const held = await memoryOf(this.#child.pid);
+    const held = await residentMemory(this.#child.pid);
     return { ...held, heap: await heapAfterCollection(this.#inspectorPort) };
   }
 

@@ -1,4 +1,4 @@
-# shellcheck shell=bash disable=SC2034,SC2154 # a part of setup.sh, which shares its variables
+# shellcheck shell=bash disable=SC2034,SC2154 # a part of main.sh, which shares its variables
 # Installs missing dependencies: Debian packages in one transaction, and tools from Python wheels into the cache.
 
 install_missing() {
@@ -116,7 +116,7 @@ install_tool() {
   local new folder version
   folder=$(tool_folder "$1") version=$(tool_version "$1")
   new=$(mktemp -d "$cache/tools/.new-XXXXXX")
-  grep "^$1==" "$here/setup/tools.txt" > "$new/requirements.txt"
+  grep "^$1==" "$here/tools.txt" > "$new/requirements.txt"
   # pip unpacks in TMPDIR, because /tmp can be too small.
   mkdir "$new/tmp"
   with_progress "Installing $1 $version into $folder (pip3 install)" \

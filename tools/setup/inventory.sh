@@ -1,4 +1,4 @@
-# shellcheck shell=bash disable=SC2034,SC2154 # a part of setup.sh, which shares its variables
+# shellcheck shell=bash disable=SC2034,SC2154 # a part of main.sh, which shares its variables
 # Finds installed and missing dependencies.
 
 # Folders of system programs, which are not in the PATH of every user.
@@ -82,7 +82,7 @@ installs_optional() {
 
 # tool_version PACKAGE
 tool_version() {
-  sed -n "s/^$1==\([^ ]*\).*/\1/p" "$here/setup/tools.txt"
+  sed -n "s/^$1==\([^ ]*\).*/\1/p" "$here/tools.txt"
 }
 
 # tool_folder PACKAGE

@@ -1,4 +1,4 @@
-# shellcheck shell=bash disable=SC2034,SC2154 # a part of setup.sh, which shares its variables
+# shellcheck shell=bash disable=SC2034,SC2154 # a part of main.sh, which shares its variables
 # Preconditions of a cluster: features of the kernel and permissions of root, also in a container. Each is tested by using it.
 
 # Prints the prefix of network names of clusters, see test/cluster/layout.ts and test/e2e/installation.ts.

@@ -1,4 +1,4 @@
-# shellcheck shell=bash disable=SC2034,SC2154 # a part of setup.sh, which shares its variables
+# shellcheck shell=bash disable=SC2034,SC2154 # a part of main.sh, which shares its variables
 # Preconditions of this machine: system, permissions, memory, disk.
 
 check_system() {

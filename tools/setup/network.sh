@@ -1,4 +1,4 @@
-# shellcheck shell=bash disable=SC2034,SC2154 # a part of setup.sh, which shares its variables
+# shellcheck shell=bash disable=SC2034,SC2154 # a part of main.sh, which shares its variables
 # Checks that required registries answer. Each check uses the client program that will download from the registry, with its
 # configuration on this machine. A missing client is checked after its installation.
 
@@ -112,5 +112,5 @@ ask_go() {
 }
 
 kubernetes_module() {
-  sed -nE 's/^[[:space:]]*(require )?(k8s.io\/kubernetes) (v[^ ]*).*/\2@\3/p' "$here"/../test/cluster/binaries/go.mod | head -n 1
+  sed -nE 's/^[[:space:]]*(require )?(k8s.io\/kubernetes) (v[^ ]*).*/\2@\3/p' "$here"/../../test/cluster/binaries/go.mod | head -n 1
 }

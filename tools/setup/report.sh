@@ -1,4 +1,4 @@
-# shellcheck shell=bash disable=SC2034,SC2154 # a part of setup.sh, which shares its variables
+# shellcheck shell=bash disable=SC2034,SC2154 # a part of main.sh, which shares its variables
 # Output of set-up. Violations are collected, so that the user sees all at once.
 
 violations=()
@@ -37,7 +37,7 @@ duration() {
 
 # rows FILE: prints the lines of a table without comments.
 rows() {
-  sed -E 's/#.*//; /^[[:space:]]*$/d' "$here/setup/$1"
+  sed -E 's/#.*//; /^[[:space:]]*$/d' "$here/$1"
 }
 
 # in_list ITEM LIST: succeeds if a comma-separated list contains the item.

@@ -3,7 +3,8 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { parseArgs } from "node:util";
 import { drain } from "./drain.ts";
 import { load, newTallies, type Tallies } from "./load.ts";
-import { leaks, measure, metrics, residentMemory } from "./measure.ts";
+import { residentMemory } from "../support/process-memory.ts";
+import { leaks, measure, metrics } from "./measure.ts";
 import { writePageWithPlots } from "../docs/plots.ts";
 import { type Findings, page, tables } from "./report.ts";
 import { Site } from "./site.ts";
@@ -49,7 +50,7 @@ async function progress(site: Site, { good, broken }: Tallies, seconds: number):
     `${good.total} jobs, ${good.failed} failed`,
     `${broken.total} broken clients, ${broken.failed} answered wrongly`,
     `heap ${mebibytes(seen.get("nodejs_heap_size_used_bytes"))} MiB`,
-    `rss ${mebibytes(await residentMemory(site.engine.pid))} MiB`,
+    `rss ${mebibytes((await residentMemory(site.engine.pid)).resident)} MiB`,
     `${seen.get("ftp_sessions")} sessions`,
   ];
   return cells.join("  ");
@@ -122,7 +123,7 @@ async function main(): Promise<number> {
   say(
     `engine: ${findings.cores.toFixed(2)} cores, ${findings.sessions} sessions, exit code ${findings.exitCode}`,
   );
-  for (const problem of findings.violations) say(`PROBLEM ${problem}`);
+  for (const violation of findings.violations) say(`FAILED ${violation}`);
   if (minutes >= PAGE_MINUTES) writePageWithPlots("soak", page(findings));
   return findings.violations.length === 0 ? 0 : 1;
 }

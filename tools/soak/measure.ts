@@ -1,7 +1,7 @@
 /** What the engine holds, seen from outside, and how much more of it after the load is a leak. */
-import { readdir, readFile, readlink } from "node:fs/promises";
+import { readdir, readlink } from "node:fs/promises";
 import { setTimeout as sleep } from "node:timers/promises";
-import { heapAfterCollection } from "./inspector.ts";
+import { heapAfterCollection, residentMemory } from "../support/process-memory.ts";
 import type { Site } from "./site.ts";
 
 const MEBIBYTE = 2 ** 20;
@@ -44,12 +44,6 @@ export async function metrics({ engine }: Site): Promise<Map<string, number>> {
   return sums;
 }
 
-/** Resident memory in bytes. */
-export async function residentMemory(pid: number): Promise<number> {
-  const status = await readFile(`/proc/${pid}/status`, "utf8");
-  return Number(/^VmRSS:\s+(\d+) kB$/mu.exec(status)?.[1]) * 1024;
-}
-
 /** What each open descriptor is, sorted; sockets by their kind alone. */
 async function descriptors(pid: number): Promise<string[]> {
   const directory = `/proc/${pid}/fd`;
@@ -69,7 +63,7 @@ export async function measure(site: Site): Promise<{ held: Held; open: string[] 
   const open = await descriptors(site.engine.pid);
   const held: Held = {
     heap,
-    rss: await residentMemory(site.engine.pid),
+    rss: (await residentMemory(site.engine.pid)).resident,
     descriptors: open.length,
     sessions: seen.get("ftp_sessions") ?? Number.NaN,
     reservations: seen.get("ftp_passive_reservations") ?? Number.NaN,

@@ -8,7 +8,7 @@ import { readCrds } from "../../../tools/generate-api/files.ts";
 import { schemaOf } from "../../../tools/generate-api/crd.ts";
 import { validate } from "../../../src/api/validate.ts";
 import { convertText } from "../../../src/cli/manifests/convert-text.ts";
-import { partsOf } from "../../../tools/crd-conventions/part.ts";
+import { partsOf } from "../../../tools/crds/conventions/part.ts";
 import { ROOT } from "../../api/crd.ts";
 import { ftpOperator } from "../../support/cli/command-line.ts";
 import { inTemporaryFolder } from "../../cluster/temporary.ts";

@@ -15,7 +15,7 @@ const INPUTS = [
   "Dockerfile",
   "LICENSE",
   ".npmrc",
-  "tools/image-context.sh",
+  "tools/image-context/main.sh",
   "package.json",
   "package-lock.json",
   "tsconfig*.json",

@@ -1,7 +1,7 @@
 /** Checks CRDs against the conventions of the Kubernetes API, as kube-api-linter does for Go types. */
-import { schemaOf } from "../generate-api/crd.ts";
-import type { Crd } from "../generate-api/crd.ts";
-import type { Schema } from "../../src/api/schema.ts";
+import { schemaOf } from "../../generate-api/crd.ts";
+import type { Crd } from "../../generate-api/crd.ts";
+import type { Schema } from "../../../src/api/schema.ts";
 import type { Convention } from "./convention.ts";
 import { EXCEPTIONS, type Exception } from "./exceptions.ts";
 import { NAME_CONVENTIONS } from "./names.ts";

@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Checks the requirements of tasks on this machine and installs missing dependencies. make runs it before every task.
 #
-#   tools/setup.sh TASK...    TASK: serve (needs only npm), test, demo, e2e
+#   tools/setup/main.sh TASK...    TASK: serve (needs only npm), test, demo, e2e
 #
 #   INSTALL=no                  only list missing dependencies
 #   FTP_OPERATOR_CACHE          folder for dependencies installed without root (default: ~/.cache/ftp-operator)
@@ -9,26 +9,26 @@
 #   SETUP_PACKAGES=installed    use the installed npm packages without a check
 #   SETUP_ROOT                  for tests: folder that replaces / for files of the machine
 #
-# Requirements: setup/packages.txt, setup/tools.txt and setup/costs.txt.
+# Requirements: packages.txt, tools.txt and costs.txt.
 # Exit codes: 0 all dependencies are installed, 2 a precondition is not met or an installation failed.
 # shellcheck disable=SC2034,SC2154 # the parts share variables
 set -euo pipefail
 
 here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
-cd "$here/.."
+cd "$here/../.."
 tasks=$*
 root=${SETUP_ROOT:-}
 goal=${SETUP_COMMAND:-make $tasks}
 for part in report inventory machine kernel network install; do
   # shellcheck source=/dev/null
-  . "$here/setup/$part.sh"
+  . "$here/$part.sh"
 done
 
 check_arguments() {
   local task
-  [[ -n $tasks ]] || { violation "no task is given: use serve, test, demo or e2e" "tools/setup.sh demo"; stop_on_violations; }
+  [[ -n $tasks ]] || { violation "no task is given: use serve, test, demo or e2e" "tools/setup/main.sh demo"; stop_on_violations; }
   for task in $tasks; do
-    in_list "$task" serve,test,demo,e2e || violation "unknown task: $task. Use serve, test, demo or e2e" "tools/setup.sh demo"
+    in_list "$task" serve,test,demo,e2e || violation "unknown task: $task. Use serve, test, demo or e2e" "tools/setup/main.sh demo"
   done
   [[ -n ${HOME:-} ]] || violation "HOME is not set, which is needed to find the cache folder" "HOME=~$(id -un) $goal"
   in_list "${INSTALL:=yes}" yes,no || violation "INSTALL is neither yes nor no: $INSTALL" "$goal INSTALL=no"

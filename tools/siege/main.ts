@@ -5,16 +5,15 @@ import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { parseArgs } from "node:util";
 import { endWithUs } from "../../test/cluster/run.ts";
-import { Client } from "./client.ts";
-import { Durations } from "./durations.ts";
+import { Client } from "../soak/client.ts";
 import type { FloodTask } from "./flood-process.ts";
 import { FLOODS } from "./floods.ts";
-import { readImage } from "./image.ts";
-import { goodClients } from "./load.ts";
-import { residentMemory } from "./measure.ts";
-import { MemoryLimit } from "./memory-limit.ts";
-import { Site } from "./site.ts";
-import { Tally } from "./tally.ts";
+import { imageSettings } from "../support/image-settings.ts";
+import { goodClients } from "../soak/load.ts";
+import { limitMemory } from "../support/memory-limit.ts";
+import { residentMemory } from "../support/process-memory.ts";
+import { Site } from "../soak/site.ts";
+import { Durations, Tally } from "../soak/tally.ts";
 
 const USAGE = `make siege [SECONDS=60] [ONLY=NAME]
 
@@ -87,7 +86,7 @@ async function probe(
       if (status !== 200) throw new Error(`/healthz answers ${status}`);
     });
     await noop.time(() => client.expect("NOOP", 200));
-    peak = Math.max(peak, await residentMemory(site.engine.pid));
+    peak = Math.max(peak, (await residentMemory(site.engine.pid)).resident);
     await sleep(PROBE_PAUSE);
   }
   return { healthz, noop, peak };
@@ -95,9 +94,9 @@ async function probe(
 
 /** @returns what is wrong */
 async function siege(seconds: number, names: readonly string[]): Promise<string[]> {
-  await using limit = await MemoryLimit.create(MEMORY_LIMIT);
-  const { variables, node } = await readImage();
-  const within = [...limit.within, "env", ...variables];
+  await using limit = await limitMemory(`ftp-operator-siege-${process.pid}`, MEMORY_LIMIT);
+  const { variables, node } = await imageSettings();
+  const within = [...limit.wrapper, "env", ...variables];
   const site = await Site.start({ within, node, main: BUILT_MAIN, crowd: CROWD_FILES });
   const died = site.engine.ended.then((code) => Promise.reject(new Error(`the engine ended with ${code}`)));
   died.catch(() => undefined);
@@ -133,7 +132,7 @@ async function main(): Promise<number> {
   const violations = await siege(seconds, names).catch((error: unknown) => [
     `the engine does not answer any more: ${String(error)}`,
   ]);
-  for (const problem of violations) say(`PROBLEM ${problem}`);
+  for (const violation of violations) say(`FAILED ${violation}`);
   return violations.length === 0 ? 0 : 1;
 }
 

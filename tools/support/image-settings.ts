@@ -1,16 +1,16 @@
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 
-/** How the image starts the engine; both decide how much memory it needs. */
-export interface Image {
-  /** As NAME=VALUE. */
+/** Settings of the image that affect the memory of the engine. */
+export interface ImageSettings {
+  /** Environment variables as NAME=VALUE. */
   variables: string[];
-  /** Options of Node. */
+  /** Options of Node.js. */
   node: string[];
 }
 
-/** Reads the Dockerfile. */
-export async function readImage(): Promise<Image> {
+/** Returns the settings in the Dockerfile. */
+export async function imageSettings(): Promise<ImageSettings> {
   const dockerfile = await readFile(join(import.meta.dirname, "../../Dockerfile"), "utf8");
   const variables = [...dockerfile.matchAll(/^ENV (\w+=\S+)$/gmu)].map(([, variable = ""]) => variable);
   const entrypoint: unknown = JSON.parse(/^ENTRYPOINT (\[.*\])$/mu.exec(dockerfile)?.[1] ?? "[]");

@@ -1,11 +1,11 @@
 /**
- * Checks the messages of new commits against the convention in CONTRIBUTING.md: `node tools/check-commits.ts`. Works without remotes
+ * Checks the messages of new commits against the convention in CONTRIBUTING.md: `node tools/check-commits/main.ts`. Works without remotes
  * and in a shallow clone. Merge commits and commits by bots are not checked, because tools write their messages.
  */
 import { execFileSync } from "node:child_process";
 import { existsSync, readFileSync } from "node:fs";
 import { join, resolve } from "node:path";
-import { WordList } from "./words/rules.ts";
+import { WordList } from "../words/rules.ts";
 
 /** The convention applies to commits after this one. */
 const BASE = "7a85fc4f3705b4ffc2672d0ea2d59744c2cad72a";
@@ -58,7 +58,7 @@ export function violations(commit: Commit): string[] {
 
 /** Names in code, with a capital letter or in backticks, are not checked: a commit can rename or remove them. */
 function wordViolations(subject: string): string[] {
-  const list = new WordList(readFileSync(join(import.meta.dirname, "words/never.yaml"), "utf8"));
+  const list = new WordList(readFileSync(join(import.meta.dirname, "../words/never.yaml"), "utf8"));
   const words = subject.replaceAll(/`[^`]*`|\b[a-z]*[A-Z]\w*/g, (name) => "\0".repeat(name.length));
   return list.violations("", words).map(({ word, write }) => `"${word}": write ${write}`);
 }

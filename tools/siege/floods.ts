@@ -5,10 +5,10 @@ import { once } from "node:events";
 import { setTimeout as sleep } from "node:timers/promises";
 import { deflateSync } from "node:zlib";
 import type { ControlClient } from "../../test/support/engine/control-client.ts";
-import { type Attacker, type Misdeed, secure } from "./attacker.ts";
-import { CROWD, EXPENSIVE_USERS, LARGE_FILE } from "./site.ts";
+import { type Attacker, type Misdeed, secure } from "../soak/attacker.ts";
+import { CROWD, EXPENSIVE_USERS, LARGE_FILE } from "../soak/site.ts";
 
-/** How long one of them goes on, in milliseconds. */
+/** Duration of one flood in milliseconds. */
 const DURATION = 4000;
 const SESSIONS = 4;
 const COMMANDS = 30_000;

@@ -1,6 +1,6 @@
 /** Finds incompatible changes between two releases of the CRDs. docs/reference/api-policy.md says which changes a version allows. */
 import { isDeepStrictEqual } from "node:util";
-import type { Schema } from "../src/api/schema.ts";
+import type { Schema } from "../../src/api/schema.ts";
 
 /** The parts of a CustomResourceDefinition that its clients depend on. */
 export interface Crd {

@@ -1,13 +1,18 @@
-/** vsftpd, as Debian has it, unpacked into the cache without being installed, and run on a port of loopback. */
+/** The servers of the comparison, on loopback: the engine, and vsftpd from Debian, unpacked into the cache. */
 import { type ChildProcess, spawn } from "node:child_process";
 import { existsSync } from "node:fs";
-import { mkdir, readFile, writeFile } from "node:fs/promises";
+import { mkdir, readFile, rm, writeFile } from "node:fs/promises";
 import { connect } from "node:net";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { unpackDebian } from "../bench/install.ts";
+import { DirectoryTree } from "../../src/engine/storage/local/directory-tree.ts";
 import { cacheFolder } from "../../test/cluster/cache.ts";
 import { endWithUs } from "../../test/cluster/run.ts";
+import { makeTemporaryFolder } from "../../test/cluster/temporary.ts";
+import { startServer, testUser } from "../../test/support/engine/server.ts";
+import { play } from "./player.ts";
+import type { Probe } from "./probes.ts";
 
 const START_MILLISECONDS = 10_000;
 
@@ -78,4 +83,22 @@ function answers(port: number): Promise<boolean> {
     const socket = connect(port, "127.0.0.1", () => resolve(true)).on("error", () => resolve(false));
     socket.once("connect", () => socket.destroy());
   });
+}
+
+/** What the engine makes of every probe. */
+export async function playEngine(probes: ReadonlyMap<string, Probe>): Promise<Map<string, string>> {
+  const root = await makeTemporaryFolder();
+  const home = join(root, "account/home");
+  await mkdir(home, { recursive: true });
+  const tree = await DirectoryTree.open(root, () => ({ incomplete: "Keep", sync: "Never" }));
+  try {
+    await using world = await startServer({
+      storage: await tree.openHome("/account"),
+      config: { users: [testUser("anonymous")], active: { mode: "Enabled" } },
+    });
+    return await play({ controlPort: world.engine.controlPort, home }, probes);
+  } finally {
+    await tree.close();
+    await rm(root, { recursive: true, force: true });
+  }
 }

@@ -1,8 +1,8 @@
 /** A process that repeats floods until it receives a stop message. The process that measures must not wait for their work. */
 import { once } from "node:events";
-import { misbehave, type Target } from "./attacker.ts";
+import { misbehave, type Target } from "../soak/attacker.ts";
 import { FLOODS } from "./floods.ts";
-import { repeat, Tally } from "./tally.ts";
+import { repeat, Tally } from "../soak/tally.ts";
 
 /** Between two runs of one flood, in milliseconds. */
 const PAUSE = 100;

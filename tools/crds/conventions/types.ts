@@ -1,8 +1,10 @@
 /** Conventions about types, bounds and how values merge. */
-import type { Schema } from "../../src/api/schema.ts";
+import type { Schema } from "../../../src/api/schema.ts";
 import type { Convention } from "./convention.ts";
-import { acceptsEmptyText } from "./empty-text.ts";
 
+/** Functions of CEL that are false for an empty string. */
+const REJECTS_EMPTY = /^(?:isCIDR|isIP)\(self\)/;
+const MATCHES = /^self\.matches\('([^']*)'\)$/;
 const MAX_INT32 = 2 ** 31 - 1;
 /** Keywords and the types they apply to. */
 const KEYWORDS: Readonly<Record<string, readonly string[]>> = {
@@ -163,4 +165,17 @@ function listViolation({ items, ...list }: Schema): string | undefined {
   if (keys.length === 0) return "add x-kubernetes-list-map-keys";
   const optional = keys.find((key) => items.required?.includes(key) !== true);
   return optional && `require the key ${optional} in items`;
+}
+
+/** Whether an empty string meets a string schema and its rules, as far as their form is known. */
+function acceptsEmptyText({ minLength = 0, enum: values, pattern, format, rules = [] }: Schema): boolean {
+  if (minLength > 0 || format === "date-time") return false;
+  if (values) return values.includes("");
+  if (pattern !== undefined && !new RegExp(pattern, "u").test("")) return false;
+  return !rules.some(({ rule }) => REJECTS_EMPTY.test(rule) || patternRejectsEmpty(rule));
+}
+
+function patternRejectsEmpty(rule: string): boolean {
+  const pattern = MATCHES.exec(rule)?.[1];
+  return pattern !== undefined && !new RegExp(pattern.replaceAll("\\\\", "\\"), "u").test("");
 }

@@ -1,6 +1,6 @@
 /** The parts of a CRD that conventions apply to. */
-import type { Crd } from "../generate-api/crd.ts";
-import type { Schema } from "../../src/api/schema.ts";
+import type { Crd } from "../../generate-api/crd.ts";
+import type { Schema } from "../../../src/api/schema.ts";
 
 /** A schema inside a CRD, with its place. */
 export interface Part {

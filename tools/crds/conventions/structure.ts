@@ -1,6 +1,6 @@
 /** Conventions about objects: what they require, references, unions, conditions and rules. */
 import { isDeepStrictEqual } from "node:util";
-import type { Schema } from "../../src/api/schema.ts";
+import type { Schema } from "../../../src/api/schema.ts";
 import type { Convention } from "./convention.ts";
 import { schemaAt } from "./part.ts";
 

@@ -1,8 +1,0 @@
-/** Checks the sources of the CRDs against the conventions of the Kubernetes API: `node tools/check-crds.ts`. */
-import { join } from "node:path";
-import { readCrds } from "./generate-api/files.ts";
-import { conventionViolations } from "./crd-conventions/check.ts";
-
-const found = conventionViolations(Object.values(await readCrds(join(import.meta.dirname, ".."))));
-for (const line of found) process.stderr.write(`${line}\n`);
-process.exitCode = found.length === 0 ? 0 : 1;
