@@ -9,7 +9,7 @@ const read = (...path: string[]) => readFileSync(join(ROOT, ...path), "utf8");
 interface Row {
   name: string;
   version: string;
-  licence: string;
+  license: string;
   why: string;
 }
 
@@ -23,8 +23,8 @@ function rows(heading: string): Row[] {
     .split("\n")
     .filter((line) => /^\| (?!Package)/.test(line))
     .map((line) => {
-      const [, name = "", version = "", licence = "", why = ""] = line.split("|").map((cell) => cell.trim());
-      return { name, version, licence, why };
+      const [, name = "", version = "", license = "", why = ""] = line.split("|").map((cell) => cell.trim());
+      return { name, version, license, why };
     });
 }
 
@@ -40,14 +40,14 @@ describe("docs/contributing/dependencies.md", () => {
       assert.deepEqual(Object.fromEntries(rows(heading).map(({ name, version }) => [name, version])), wanted);
     });
 
-    it(`gives a reason and the right licence for each under "${heading}"`, () => {
+    it(`gives a reason and the right license for each under "${heading}"`, () => {
       const all = rows(heading);
       assert.ok(all.length > 0);
-      for (const { name, licence, why } of all) {
+      for (const { name, license, why } of all) {
         assert.notEqual(why, "", name);
         const manifest = join("node_modules", name, "package.json");
         // Packages for other machines are not installed here.
-        if (existsSync(join(ROOT, manifest))) assert.equal(licence, JSON.parse(read(manifest)).license, name);
+        if (existsSync(join(ROOT, manifest))) assert.equal(license, JSON.parse(read(manifest)).license, name);
       }
     });
   }

@@ -1,4 +1,4 @@
-/** docs/reference/clients.md, and what it must have to be no older than the matrix. */
+/** Generates docs/reference/clients.md, and returns the lines that a current page contains. */
 import type { Mode } from "../../test/support/clients/clients.ts";
 import { type Job, type Program, PROGRAMS, type Protection, PROTECTIONS } from "./programs.ts";
 
@@ -31,7 +31,7 @@ const LETTERS: Readonly<Record<Trial, string>> = {
 
 /** A program that is not tried, because it cannot upload over TLS with the default configuration. */
 const MISSING_CLOSE_NOTIFY =
-  "- Debian's `ftp-ssl` ends uploads over TLS without close_notify and gets `426 The upload ended without a TLS close_notify`. It needs `spec.uploads.missingCloseNotify: Accept`.";
+  "- `ftp-ssl` of Debian ends uploads over TLS without close_notify and gets `426 The upload ended without a TLS close_notify`. It needs `spec.uploads.missingCloseNotify: Accept`.";
 
 const COLUMNS = PROTECTIONS.flatMap((protection) =>
   (["passive", "active"] as const).map((mode) => ({ protection, mode })),
@@ -49,16 +49,16 @@ export function page(rows: readonly Row[]): string {
     note === undefined ? [] : [`- ${name} ${note}.`],
   );
   const failures = rows.flatMap(({ program, cells }) => cells.flatMap((cell) => complaints(program, cell)));
-  return `# Clients
+  return `# FTP clients
 
-Written by \`make clients\`, which runs each program against the engine and compares what arrived, byte by byte. The user of this table wants to know
-whether a program works; each letter is a job that did.
+\`make clients\` tests each program with the engine, compares the transferred bytes, and writes this page. Each letter is a job that succeeded:
 
-- U upload, D download, L list. RU resumes an upload of its own that was killed in the middle: the client sends only the rest, and the file is complete.
-- RD resumes a download from a file that holds the first third.
-- A abort: the program is killed in the middle of a transfer. The session ends, the old file is unchanged, the incomplete upload is kept,
-  and the next client is served.
-- Explicit is AUTH TLS (RFC 4217), implicit is TLS from the first byte. Empty cells: the program can not do that.
+- U: upload. D: download. L: list.
+- RU: resume an upload that was killed. The client sends only the rest, and the file is complete.
+- RD: resume a download from a file with the first third of the content.
+- A: abort. The program is killed during a transfer. The session ends, the old file is unchanged, the engine keeps the incomplete upload, and the next client works.
+
+Explicit means AUTH TLS (RFC 4217), implicit means TLS from the first byte. A cell is empty when the program does not support the mode.
 
 ${header}
 |---${"|---".repeat(COLUMNS.length)}|

@@ -161,7 +161,7 @@ export const PROGRAMS: readonly Program[] = [
     modes: BOTH,
     jobs: JOBS,
     cannot: (protection, mode) => protection !== "plain" && mode === "active",
-    note: "7.87 and 7.88 start no TLS on data connections in active mode (curl issue 10666, mended in 8.0)",
+    note: "7.87 and 7.88 do not start TLS on data connections in active mode (curl issue 10666, fixed in 8.0)",
     command: curl,
   },
   {
@@ -187,7 +187,7 @@ export const PROGRAMS: readonly Program[] = [
     protections: ["plain", "explicit"],
     modes: BOTH,
     jobs: JOBS,
-    note: "has no implicit FTPS; never resumes TLS sessions",
+    note: "has no implicit FTPS and never resumes TLS sessions",
     command: (task) => interpreted(["python3", script("ftplib-client.py")], task),
   },
   {
@@ -236,7 +236,7 @@ export const PROGRAMS: readonly Program[] = [
     protections: PROTECTIONS,
     modes: PASSIVE,
     jobs: NO_RESUMING,
-    note: "has no active mode, and starts files anew instead of resuming them",
+    note: "has no active mode, and transfers complete files instead of resuming them",
     command: rclone,
   },
   {
@@ -266,7 +266,7 @@ export const PROGRAMS: readonly Program[] = [
     protections: ["plain"],
     modes: BOTH,
     jobs: ["upload", "download", "list", "resume-download"],
-    note: "has no FTPS, and 3.2.6 does not resume uploads: after REST it sends large files whole",
+    note: "has no FTPS, and 3.2.6 does not resume uploads: after REST it sends the complete file",
     command: ncftp,
   },
 ];

@@ -48,7 +48,7 @@ export const REASONS: readonly Reason[] = [
   },
   {
     title: "Commands that vsftpd does not have",
-    why: "RFCs or drafts that clients follow specify these commands, or other servers commonly support them. FEAT lists those that clients check for.",
+    why: "RFCs or drafts define these commands, or many other servers support them. FEAT lists the commands that clients check.",
     covers: onlyOurs(
       ..."ACCT REIN RANG MLSD MLST MFMT MFF HASH XCRC XMD5 XSHA1 XSHA256 XSHA512 AVBL LANG CLNT CSID".split(
         " ",

@@ -1,4 +1,4 @@
-/** docs/reference/api-changes.md, from the table of the first draft. `node tools/docs/api-changes-page.ts --write` writes it. */
+/** Generates docs/reference/api-changes.md from the table of the first draft: `node tools/docs/api-changes-page.ts --write`. */
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { FIRST_DRAFT_CHANGES, type FirstDraftChange } from "../../src/api/first-draft.ts";
@@ -11,9 +11,9 @@ export function apiChangesPage(): string {
 
 # Changes since the first draft of the API
 
-\`v1alpha1\` had a first draft, which was never published. This page is for manifests that were written for it. The [API policy](api-policy.md) applies to every later change.
+\`v1alpha1\` had a first draft, which was never published. This page describes how to update manifests of the first draft. The [API policy](api-policy.md) applies to all later changes.
 
-\`kubectl apply\` and \`ftp-operator render\` reject the old fields by name. This command rewrites them and keeps comments:
+\`kubectl apply\` and \`ftp-operator render\` reject the old fields and name the new ones. This command rewrites manifests and keeps comments:
 
 \`\`\`sh
 ftp-operator convert -f old.yaml > new.yaml

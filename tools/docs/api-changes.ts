@@ -40,14 +40,15 @@ export const OTHER_CHANGES: readonly OtherChange[] = [
     fields: ["spec.exposure.nodePort.controlPort", "spec.passive.portRange"],
     covers: /^spec\.exposure\.nodePort\.controlPort$/,
     change:
-      "Any port is valid with type `NodePort`. The API server decides, and the reason `ServiceRefused` reports its answer.",
+      "Any port is valid with type `NodePort`. If the API server rejects it, the reason is `ServiceRefused`.",
     reason: "Clusters can have another node port range than 30000-32767.",
   },
   {
     fields: ["spec.users[].passwordSecretRef", "spec.passwordSecretRef"],
     covers: /^spec\.(?:users\[\]\.)?passwordSecretRef$/,
     change: "`x-kubernetes-map-type: atomic`.",
-    reason: "Two appliers cannot mix the name of one Secret with the key of another.",
+    reason:
+      "Values of two field managers cannot be mixed, such as the name of one Secret with the key of another.",
   },
   {
     fields: [
@@ -80,7 +81,7 @@ export const OTHER_CHANGES: readonly OtherChange[] = [
     fields: ["matchLabels and matchExpressions of all label selectors"],
     covers: /[sS]elector\.match(?:Labels\{\}|Expressions\[\]\.(?:key|values\[\]))$/,
     change: "Keys and values have the syntax of labels.",
-    reason: "Kubernetes rejects other ones, but only in the child objects.",
+    reason: "Kubernetes would reject other values only in the child objects.",
   },
 ];
 

@@ -1,9 +1,9 @@
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { test } from "node:test";
-import { licencesPage, PAGE, runtimePackages } from "../../tools/docs/licences-page.ts";
+import { licensesPage, PAGE, runtimePackages } from "../../tools/docs/licenses-page.ts";
 
-/** Licences that let anybody ship the package in an image under Apache-2.0. */
+/** Licenses that let anybody ship the package in an image under Apache-2.0. */
 const ALLOWED: ReadonlySet<string> = new Set([
   "0BSD",
   "Apache-2.0",
@@ -18,7 +18,7 @@ const ALLOWED: ReadonlySet<string> = new Set([
 ]);
 
 test("docs/reference/licenses.md is what package-lock.json says", () => {
-  assert.equal(readFileSync(PAGE, "utf8"), licencesPage(), "run npm run generate");
+  assert.equal(readFileSync(PAGE, "utf8"), licensesPage(), "run npm run generate");
 });
 
 test("every package of the image may be shipped", () => {
