@@ -17,7 +17,7 @@ interface PodObject extends KubeObject {
 const USERS = { alice: "secret" };
 const ON = "active-on";
 const OFF = "active-off";
-/** Its data connections come from the port below the control port, as RFC 959 section 3.2 has it. */
+/** Active mode with the source port of RFC 959 section 3.2: the port below the control port. */
 const FROM_20 = "active-from-20";
 const ACTIVE_CLIENTS = CLIENTS.filter(({ modes }) => modes.includes("active"));
 
@@ -50,7 +50,7 @@ describe("active mode", () => {
   }
 
   // id: bounce-attack-2
-  it("dials nobody but the client, and none of its privileged ports", async () => {
+  it("connects only to the client, and to none of its privileged ports", async () => {
     const { client, other, n1 } = namespace.cluster.hosts;
     using session = await namespace.session(await login(ON));
     for (const host of [other, n1]) {
@@ -63,7 +63,7 @@ describe("active mode", () => {
     await session.command(portLine(client, 51200), 200);
   });
 
-  it("is refused with a reply that says what to do, and passive mode goes on, when it is not enabled", async () => {
+  it("is rejected with a reply that names passive mode when it is not enabled", async () => {
     const server = await login(OFF);
     const { client } = namespace.cluster.hosts;
     using session = await namespace.session(server);
@@ -74,20 +74,20 @@ describe("active mode", () => {
     assert.equal((await session.passive()).address, server.host);
   });
 
-  it("is what clients use that are told to, so the transfers above were active", async () => {
+  it("is used by clients that are configured for it", async () => {
     const refusing = siteOf(namespace, await login(OFF));
     for (const client of ACTIVE_CLIENTS.filter(({ name }) => name !== "lftp")) {
       await assert.rejects(client.list(refusing, "active"), client.name);
       await client.list(refusing, "passive");
     }
-    // lftp takes the refusal as a hint and goes on in passive mode, so it is asked what it does where active mode works.
+    // When active mode is rejected, lftp switches to passive mode. Its log shows the mode that it used.
     assert.match(await told(siteOf(namespace, await login(ON))), /Accepted data connection from/);
   });
 
-  it("comes from the source port that is wished, as far as the network leaves it alone", async () => {
+  it("uses the configured source port where the network preserves it", async () => {
     const site = siteOf(namespace, await login(FROM_20));
     await roundTrip(clientNamed("curl"), site, "active", directory);
-    // Between the pod and its own node nothing hides the pod's address.
+    // The node of the pod sees the address of the pod without NAT.
     const [pod = ""] = await namespace.pods(FROM_20);
     const { spec, status } = await namespace.get<PodObject>("pod", pod);
     const onNode: Site = {
@@ -100,9 +100,9 @@ describe("active mode", () => {
     );
   });
 
-  it("takes another port while it runs, and a session of before lists on with the one it may use", async () => {
+  it("uses a changed source port in new sessions, and the port of its start in an open session", async () => {
     const change = join(directory, "changed");
-    // To lftp what follows a `!` belongs to the shell, up to the end of the line.
+    // lftp passes the rest of a line after `!` to the shell.
     const before = told(
       siteOf(namespace, await login(ON)),
       `ls; !until test -e ${change}; do sleep 0.2; done\nrels`,
@@ -123,7 +123,7 @@ describe("active mode", () => {
   const logFile = (): string => join(directory, "lftp.log");
   const log = (): Promise<string> => readFile(logFile(), "utf8");
 
-  /** What lftp tells of its work in active mode. */
+  /** Returns the log of lftp in active mode. */
   async function told(site: Site, work = "ls"): Promise<string> {
     await rm(logFile(), { force: true });
     await lftp(site, "active", `debug -o ${logFile()} 9; ${work}`);
@@ -131,7 +131,7 @@ describe("active mode", () => {
   }
 });
 
-/** RFC 959, section 4.1.2. */
+/** Returns the argument of PORT (RFC 959 section 4.1.2). */
 function portLine(host: string, port: number): string {
   return `PORT ${host.replaceAll(".", ",")},${port >> 8},${port & 255}`;
 }

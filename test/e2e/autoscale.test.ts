@@ -1,4 +1,4 @@
-/** docs/how-to/autoscale.md as it stands, with every link: engines, Prometheus, prometheus-adapter, HorizontalPodAutoscaler. */
+/** The steps of docs/how-to/autoscale.md with engines, Prometheus, prometheus-adapter and a HorizontalPodAutoscaler. */
 import assert from "node:assert/strict";
 import { existsSync } from "node:fs";
 import { mkdtemp, rm } from "node:fs/promises";
@@ -19,7 +19,7 @@ import { eventually, type Login, timed, TestNamespace } from "./test-namespace.t
 const PAGE = "docs/how-to/autoscale.md";
 const skip = !existsSync(PROMETHEUS) && "Prometheus is not installed";
 const PIPE = join(import.meta.dirname, "../support/clients/tcp-pipe.ts");
-/** One server for each, by the page. */
+/** Sessions per replica in the example of the page. */
 const SESSIONS_A_SERVER = 20;
 const AUTOSCALER = "system:serviceaccount:kube-system:horizontal-pod-autoscaler";
 
@@ -41,7 +41,7 @@ describe("a HorizontalPodAutoscaler on the metric of sessions", { skip }, () => 
     pipeline = await startMetricsPipeline(namespace, directory, rules);
     await using typist = await Typist.create();
     await typist.type(namespace, [...firstServer(), ...markedBlocks(PAGE)]);
-    // Here Prometheus stands on a node, and nobody wants to wait five minutes.
+    // Prometheus runs on a node here. The stabilization window of five minutes would delay the test.
     await namespace.patchSpec("demo", {
       networkPolicy: { metricsFrom: [{ cidr: `${namespace.cluster.hosts.n1}/32` }] },
     });
@@ -66,7 +66,7 @@ describe("a HorizontalPodAutoscaler on the metric of sessions", { skip }, () => 
     first?.[Symbol.dispose]();
     crowd?.[Symbol.dispose]();
     await pipeline?.[Symbol.asyncDispose]();
-    // Else the namespace would last as long as the pods might.
+    // Otherwise the namespace would exist until the drain period of its pods ends.
     await namespace?.kubectl(["delete", "ftpserver", "demo", "--ignore-not-found"]);
     await namespace?.kubectl(["wait", "--for=delete", "pods", "--all", "--timeout=60s"]);
     await namespace?.remove();
@@ -79,7 +79,7 @@ describe("a HorizontalPodAutoscaler on the metric of sessions", { skip }, () => 
     assert.equal(active?.status, "True", JSON.stringify(status?.conditions));
   }
 
-  /** Waits until so many replicas are wished, all of them serve, and no other does. */
+  /** Waits until `replicas` is this number and exactly these pods are ready. */
   const become = (replicas: number): Promise<void> =>
     timed(`${replicas} servers`, () =>
       eventually(`${replicas} servers`, async () => {
@@ -95,7 +95,7 @@ describe("a HorizontalPodAutoscaler on the metric of sessions", { skip }, () => 
     return new Map(pods.map(({ metadata }) => [metadata.name, metadata.uid]));
   };
 
-  it("adds servers as sessions come, and replaces none", async () => {
+  it("adds replicas when sessions open, and replaces none", async () => {
     assert.equal((await namespace.server("demo")).spec.replicas, 1);
     const before = await uids();
     await crowd.become(SESSIONS_A_SERVER + 5);
@@ -108,14 +108,14 @@ describe("a HorizontalPodAutoscaler on the metric of sessions", { skip }, () => 
     assert.equal((await first.command("NOOP")).code, 200);
   });
 
-  it("may not go beyond maxReplicas", async () => {
+  it("stays within maxReplicas", async () => {
     await assert.rejects(
       namespace.kubectl(["scale", "ftpserver", "demo", "--replicas=4"]),
       /increase maxReplicas/,
     );
   });
 
-  it("takes servers away as sessions end, and those that are open go on", async () => {
+  it("removes replicas when sessions close, and keeps open sessions", async () => {
     const { status } = await namespace.server("demo");
     const last = status?.slots?.findLast(({ state }) => state === "Serving");
     assert.ok(last);
@@ -124,7 +124,7 @@ describe("a HorizontalPodAutoscaler on the metric of sessions", { skip }, () => 
     await become(1);
     const pod = await namespace.get("pod", `demo-${last.name}-0`);
     assert.ok(pod.metadata.deletionTimestamp, `${pod.metadata.name} drains`);
-    // Whichever pods they are on.
+    // Sessions are on arbitrary pods.
     for (const session of [first, late]) await list(session);
     for (const session of [first, late]) await session.command("QUIT", 221);
     await timed("the drained pod ends with its last session", () =>
@@ -135,7 +135,7 @@ describe("a HorizontalPodAutoscaler on the metric of sessions", { skip }, () => 
     );
   });
 
-  it("has asked for it by the scale subresource", () => {
+  it("changes replicas through the scale subresource", () => {
     const writes = readAuditLog(namespace.cluster.auditLog).filter(
       ({ user, verb, objectRef }) =>
         user.username === AUTOSCALER && verb === "update" && objectRef?.namespace === namespace.name,
@@ -145,7 +145,7 @@ describe("a HorizontalPodAutoscaler on the metric of sessions", { skip }, () => 
     for (const { objectRef } of scaled) assert.equal(objectRef?.subresource, "scale");
   });
 
-  /** A session on the pod that owns these passive ports; which pod takes a login is nobody's choice. */
+  /** Returns a session on the pod that owns these passive ports. The Service selects the pod of each login. */
   async function sessionOf({ first, last }: { first: number; last: number }): Promise<ControlSession> {
     return await eventually(`a session on the pod of ${first}-${last}`, async () => {
       const session = await namespace.session(login);
@@ -156,7 +156,7 @@ describe("a HorizontalPodAutoscaler on the metric of sessions", { skip }, () => 
     });
   }
 
-  /** A listing by the session, over a data connection from outside. */
+  /** Lists a directory in the session. The data connection comes from outside. */
   async function list(session: ControlSession): Promise<void> {
     const { address, port } = await session.passive();
     const listing = namespace.outside("client", [process.execPath, PIPE, address, String(port)]);

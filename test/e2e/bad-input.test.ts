@@ -1,4 +1,4 @@
-/** What no client should send meets the real address: it gets an answer or a close, and others are served on. */
+/** Malformed input over the external address gets a reply or closes the connection. Other clients are not affected. */
 import assert from "node:assert/strict";
 import { randomBytes } from "node:crypto";
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
@@ -10,12 +10,12 @@ import { clientNamed, roundTrip, siteOf } from "./outside.ts";
 import { type Login, TestNamespace } from "./test-namespace.ts";
 
 const LOGIN_TIMEOUT_SECONDS = 3;
-/** How long a conversation may last before the client loses patience. */
+/** Time limit of the client for one connection in seconds. */
 const PATIENCE_SECONDS = 15;
 const TIMED_OUT = 124;
 const MEGABYTE = 1 << 20;
 
-/** What may come, and the different replies to it; 421 says good-bye. */
+/** Inputs, and the reply codes that each can get. */
 const GARBAGE: readonly { what: string; input: Uint8Array; answers: number[] }[] = [
   { what: "random bytes", input: randomBytes(200_000), answers: [500, 421] },
   { what: "NUL bytes", input: Buffer.alloc(100_000), answers: [421] },
@@ -38,7 +38,7 @@ const GARBAGE: readonly { what: string; input: Uint8Array; answers: number[] }[]
 
 type Pod = KubeObject & { status: { containerStatuses: { restartCount: number }[] } };
 
-describe("a server on the open network", () => {
+describe("a server with an external address", () => {
   let namespace: TestNamespace;
   let login: Login;
   let directory: string;
@@ -68,19 +68,19 @@ describe("a server on the open network", () => {
     await rm(directory, { recursive: true });
   });
 
-  it("answers a line of a megabyte once, and the command after it", async () => {
+  it("replies once to a line of a megabyte, and replies to the next command", async () => {
     const input = Buffer.concat([Buffer.alloc(MEGABYTE, "A"), Buffer.from("\r\nNOOP\r\nQUIT\r\n")]);
     const { codes } = await converse(namespace, login, input);
     assert.deepEqual(codes, [220, 500, 200, 221]);
   });
 
-  it("survives a line of a megabyte that never ends", async () => {
+  it("closes a connection that sends a megabyte without a line end", async () => {
     const { codes, closed } = await converse(namespace, login, Buffer.alloc(MEGABYTE, "A"));
     assert.ok(closed, "it is closed when the time to log in is over");
     assert.equal(codes[0], 220);
   });
 
-  it("answers or closes at whatever comes", async () => {
+  it("replies to every malformed input or closes the connection", async () => {
     await Promise.all(
       GARBAGE.map(async ({ what, input, answers }) => {
         const { codes, closed } = await converse(namespace, login, input);
@@ -90,7 +90,7 @@ describe("a server on the open network", () => {
     );
   });
 
-  it("closes at half a line, in the time that a login may take", async () => {
+  it("closes an incomplete line at the login timeout", async () => {
     const started = performance.now();
     const { codes, closed } = await converse(namespace, login, Buffer.from("USER ali"));
     const seconds = (performance.now() - started) / 1000;
@@ -99,14 +99,14 @@ describe("a server on the open network", () => {
     assert.ok(seconds > LOGIN_TIMEOUT_SECONDS - 1 && seconds < LOGIN_TIMEOUT_SECONDS + 3, `${seconds} s`);
   });
 
-  it("understands a slow sender who is in time, and closes at one who is not", async () => {
+  it("accepts a slow client within the login timeout, and closes a slower one", async () => {
     const inTime = await converse(namespace, login, Buffer.from("USER alice\r\nPASS one\r\nQUIT\r\n"), 0.02);
     assert.deepEqual(inTime.codes, [220, 331, 230, 221]);
     const late = await converse(namespace, login, Buffer.from("USER alice\r\n"), 0.4);
     assert.deepEqual(late.codes, [220, 421]);
   });
 
-  it("keeps the old file when an upload breaks", async () => {
+  it("keeps the old file when an upload fails", async () => {
     const old = "what was there before";
     const script = brokenUpload(login, old);
     const file = join(directory, "broken.py");
@@ -119,11 +119,11 @@ describe("a server on the open network", () => {
   });
 });
 
-/** What a server answered to raw bytes on a control connection that the client never ends. */
+/** The replies to raw bytes on a control connection that the client does not close. */
 interface Conversation {
-  /** Codes of the replies. */
+  /** Reply codes in order. */
   codes: number[];
-  /** Whether the server ended the connection, before the client lost patience. */
+  /** Whether the server closed the connection within the time limit of the client. */
   closed: boolean;
 }
 
@@ -137,7 +137,7 @@ async function converse(
     secondsBetweenBytes === 0
       ? "cat >&3"
       : `while IFS= read -r -N1 -d '' byte; do printf %s "$byte" >&3 || break; sleep ${secondsBetweenBytes}; done`;
-  // A shell gives its background jobs no input unless told to.
+  // Background jobs of a shell have no standard input by default.
   const script = `exec 3<>/dev/tcp/${host}/${port} 4<&0; { ${send}; } <&4 2>/dev/null & timeout ${PATIENCE_SECONDS} cat <&3`;
   const { code, stdout } = await namespace.outside("client", ["bash", "-c", script], {
     stdin: input,
@@ -147,7 +147,7 @@ async function converse(
   return { codes, closed: code !== TIMED_OUT };
 }
 
-/** A client that resets its data connection in the middle of an upload over an old file, and then reads that file. */
+/** A client that resets the data connection during an upload to an existing file, and then reads that file. */
 function brokenUpload({ host, port, user, password }: Login, old: string): string {
   return `
 import ftplib, io, socket, struct

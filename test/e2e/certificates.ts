@@ -1,27 +1,27 @@
-/** Certificates for servers and clients of the end-to-end tests, as Secrets and as connections show them. */
+/** Certificates of the end-to-end tests: their Secrets, and the certificate that a connection receives. */
 import { X509Certificate } from "node:crypto";
 import { readFile } from "node:fs/promises";
 import { type KeyPair, makeCertificate } from "../support/engine/certificates.ts";
 import type { Login, TestNamespace } from "./test-namespace.ts";
 
 const HANDSHAKE_TIMEOUT_MILLISECONDS = 10_000;
-/** Every address of the balancer, since a server's is not known before its certificate. */
+/** All addresses of the load balancer, because the certificate exists before the address of the server. */
 const BALANCER_ADDRESSES = Array.from({ length: 16 }, (_, index) => `IP:198.51.100.${192 + index}`);
 
-/** A certificate for any server behind the balancer. */
+/** Returns a certificate for all addresses of the load balancer. */
 export function serverCertificate(authority: KeyPair): Promise<KeyPair> {
   const alternativeNames = BALANCER_ADDRESSES.join(",");
   return makeCertificate({ commonName: "ftp.example.test", alternativeNames, authority });
 }
 
-/** A Secret for `spec.tls.certificateRef`. */
+/** Returns a Secret for `spec.tls.certificateRef`. */
 export async function tlsSecret(name: string, { certificateFile, keyFile }: KeyPair): Promise<object> {
   const [certificate, key] = await Promise.all([certificateFile, keyFile].map(base64));
   const data = { "tls.crt": certificate, "tls.key": key };
   return { apiVersion: "v1", kind: "Secret", metadata: { name }, type: "kubernetes.io/tls", data };
 }
 
-/** A ConfigMap for `spec.tls.clientCertificates.caRef`. */
+/** Returns a ConfigMap for `spec.tls.clientCertificates.caRef`. */
 export async function authorityConfigMap(
   name: string,
   key: string,
@@ -39,7 +39,7 @@ export async function fingerprint({ certificateFile }: KeyPair): Promise<string>
   return new X509Certificate(await readFile(certificateFile)).fingerprint256;
 }
 
-/** The fingerprint of the certificate that a new connection is shown after AUTH TLS. @throws Error when the handshake fails */
+/** Returns the fingerprint of the certificate that a new connection receives after AUTH TLS. @throws Error when the handshake fails */
 export async function shownFingerprint({ cluster }: TestNamespace, { host, port }: Login): Promise<string> {
   const argv = ["openssl", "s_client", "-starttls", "ftp", "-connect", `${host}:${port}`];
   const said = await cluster.exec("client", argv, { timeout: HANDSHAKE_TIMEOUT_MILLISECONDS });

@@ -1,4 +1,4 @@
-/** What the other files rely on: the cluster enforces NetworkPolicies exactly, in both directions. A port that nobody listens on is refused when packets reach it. */
+/** The cluster enforces NetworkPolicies in both directions, which other files require. A connection to a closed port fails immediately when its packets arrive. */
 import assert from "node:assert/strict";
 import { after, before, describe, it, type TestContext } from "node:test";
 import type { Family } from "../cluster/families.ts";
@@ -9,12 +9,12 @@ import { eventually, TestNamespace } from "./test-namespace.ts";
 const FIRST = 7000;
 const LAST = 7003;
 const EDGES = [FIRST - 1, FIRST, LAST, LAST + 1];
-const ALL_REACHED = ["refused", "refused", "refused", "refused"];
-const RANGE_REACHED = ["silent", "refused", "refused", "silent"];
+const ALL_REACHED = ["closed", "closed", "closed", "closed"];
+const RANGE_REACHED = ["silent", "closed", "closed", "silent"];
 const NONE_REACHED = ["silent", "silent", "silent", "silent"];
-/** curl(1): failed to connect to host. */
+/** Exit code of curl when it cannot connect. */
 const CURL_REFUSED = 7;
-/** A block without anybody in it. */
+/** A network without hosts (RFC 5737). */
 const NOBODY = { IPv4: "192.0.2.1/32", IPv6: "2001:db8:dead::1/128" } as const;
 const ONE_ADDRESS = { IPv4: 32, IPv6: 128 } as const;
 const PLACES = [
@@ -55,7 +55,7 @@ describe("the test cluster", () => {
     eventually(`ports ${EDGES.join(" ")} are ${expected.join(" ")}`, async () =>
       assert.deepEqual(await client.look(addressOf(pods.target, family), EDGES), expected),
     );
-  /** Skips a test of a family that the cluster has not. */
+  /** Skips the test of an IP family that the cluster does not have. */
   const withFamily = (family: Family, work: () => Promise<void>) => (t: TestContext) =>
     namespace.cluster.families.includes(family) ? work() : t.skip(`the cluster has no ${family}`);
 

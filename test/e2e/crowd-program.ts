@@ -1,6 +1,6 @@
 /**
- * Holds as many FTP sessions open as the last line of its standard input says, and prints the number when it is reached:
- * `node crowd-program.ts HOST PORT USER PASSWORD`. Each session is asked for a NOOP every second; when one fails, it ends with 1.
+ * Keeps as many FTP sessions open as the last line of standard input requests, and prints the number when it is reached:
+ * `node crowd-program.ts HOST PORT USER PASSWORD`. Each session sends NOOP every second. The exit code is 1 when one fails.
  */
 import { createInterface } from "node:readline";
 import { Client } from "basic-ftp";

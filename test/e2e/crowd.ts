@@ -1,4 +1,4 @@
-/** Many sessions from outside, held open by one program there. */
+/** Many sessions from outside, kept open by one program. */
 import assert from "node:assert/strict";
 import { type ChildProcess, spawn } from "node:child_process";
 import { createInterface } from "node:readline";
@@ -21,16 +21,16 @@ export class Crowd implements Disposable {
     this.#lines = createInterface({ input: program.stdout })[Symbol.asyncIterator]();
   }
 
-  /** Opens sessions, or closes the newest, until there are so many. @throws Error when one has ended by itself */
+  /** Opens sessions, or closes the newest ones, until the number is reached. @throws Error when a session ended unexpectedly */
   async become(count: number): Promise<void> {
     this.#program.stdin?.write(`${count}\n`);
     const { value } = await this.#lines.next();
-    assert.equal(Number(value), count, "every session goes on");
+    assert.equal(Number(value), count, "every session is open");
   }
 
-  /** @throws Error when a session has ended by itself */
+  /** @throws Error when a session ended unexpectedly */
   assertWhole(): void {
-    assert.equal(this.#program.exitCode, null, "every session goes on");
+    assert.equal(this.#program.exitCode, null, "every session is open");
   }
 
   [Symbol.dispose](): void {

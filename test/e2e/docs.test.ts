@@ -5,7 +5,7 @@ import { after, before, describe, it } from "node:test";
 import { firstServer, markedBlocks, ROOT, Typist } from "./pages.ts";
 import { timed, TestNamespace } from "./test-namespace.ts";
 
-describe("commands that people are told to type", () => {
+describe("commands of the documentation", () => {
   let typist: Typist;
 
   before(async () => {
@@ -18,7 +18,7 @@ describe("commands that people are told to type", () => {
   );
 
   for (const page of ["README.md", ...pages]) {
-    it(`${page} works as it stands`, async () => {
+    it(`${page} runs without changes`, async () => {
       const name = page.replace(/^.*\/|\.md$/g, "").toLowerCase();
       const namespace = await TestNamespace.create(`e2e-docs-${name}`);
       try {
@@ -30,5 +30,5 @@ describe("commands that people are told to type", () => {
     });
   }
 
-  it("are on some pages at least", () => assert.ok(pages.length >= 4));
+  it("exist on at least four pages", () => assert.ok(pages.length >= 4));
 });

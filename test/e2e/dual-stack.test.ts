@@ -18,15 +18,15 @@ import { conditionOf, eventually, type Login, type OutsideHost, TestNamespace } 
 
 const PASSWORD = "secret";
 const USERS = { alice: PASSWORD };
-/** Both families and active mode. */
+/** Name of the FtpServer with both families and active mode. */
 const BOTH = "both";
-/** IPv6 alone. */
+/** Name of the FtpServer with only IPv6. */
 const SIX = "six";
-/** At node ports. */
+/** Name of the FtpServer with node ports. */
 const NODES = "nodes";
-/** Two replicas behind client networks of IPv6. */
+/** Name of the FtpServer with two replicas and allowed IPv6 networks. */
 const LISTED = "listed";
-/** Behind HAProxy. */
+/** Name of the FtpServer behind HAProxy. */
 const BEHIND = "behind";
 const PORTS = {
   [BOTH]: { first: 51100, last: 51105 },
@@ -36,7 +36,7 @@ const PORTS = {
   [BEHIND]: { first: 51130, last: 51133 },
 } as const;
 const DUAL = { exposure: { service: { ipFamilyPolicy: "RequireDualStack" } } };
-/** curl(1): the server denied the login. */
+/** Exit code of curl when the login is denied. */
 const DENIED = /ended with 67/;
 const NOTHING_PRIVILEGED = 51200;
 const NODE_CONTROL_PORT = 30129;
@@ -111,7 +111,7 @@ describe("a dual-stack Service", { skip }, () => {
     assert.ok(address, `${name} has an IPv4 address`);
     return loginAt(address);
   };
-  /** `ftp-operator check` on a host outside. */
+  /** Runs `ftp-operator check` on a host outside. */
   const check = (host: OutsideHost, login: Login, ...options: string[]) =>
     namespace.outside(
       host,
@@ -162,7 +162,7 @@ describe("a dual-stack Service", { skip }, () => {
     roundTrip(clientNamed("ftplib"), siteOf(namespace, await overIPv6(BOTH)), "active", directory));
 
   // id: epsv-eprt-2
-  it("replies to data connection commands by the family of the session", async () => {
+  it("replies to PASV, EPSV, PORT and EPRT depending on the family of the session", async () => {
     const { hosts6 } = namespace.cluster;
     using six = await namespace.session(await overIPv6(BOTH));
     await six.command("EPSV 2", 229);
@@ -178,7 +178,7 @@ describe("a dual-stack Service", { skip }, () => {
     await four.command("EPSV 2", 522);
   });
 
-  it("shows the engine the IPv6 addresses of clients", async () => {
+  it("preserves the IPv6 addresses of clients", async () => {
     const [pod = ""] = await namespace.pods(BOTH);
     const clients = new Set((await namespace.transfers(pod)).map(({ client }) => client));
     assert.ok(clients.has(namespace.cluster.hosts6.client), [...clients].join(" "));
@@ -195,7 +195,7 @@ describe("a dual-stack Service", { skip }, () => {
     assert.ok(message.includes(`at ${four} and ${six}`), message);
   });
 
-  it("serves node ports of both families, and lists a node's addresses of both", async () => {
+  it("serves node ports of both families, and lists the addresses of a node in both", async () => {
     const { hosts, hosts6 } = namespace.cluster;
     const [four = "", six = "", ...more] = await addressesOf(NODES);
     assert.deepEqual(more, []);
@@ -213,7 +213,7 @@ describe("a dual-stack Service", { skip }, () => {
     }
   });
 
-  it("carries active transfers to clients of a network of IPv6 and of no other", async () => {
+  it("carries active transfers only to clients of an allowed IPv6 network", async () => {
     const site = siteOf(namespace, await answering(namespace, await overIPv6(SIX)));
     await roundTrip(clientNamed("ftplib"), site, "active", directory);
     await namespace.patchSpec(SIX, { networkPolicy: { allowedClients: ["2001:db8:51::3/128"] } });
@@ -224,7 +224,7 @@ describe("a dual-stack Service", { skip }, () => {
     await answering(namespace, site.login);
   });
 
-  it("is Ready with an endpoint in brackets over IPv6 alone, where users are limited to IPv6 networks", async () => {
+  it("is Ready over IPv6 only with an endpoint in brackets, with users limited to IPv6 networks", async () => {
     const { status } = await namespace.server(SIX);
     const login = await answering(namespace, await overIPv6(SIX));
     assert.equal(status?.endpoint, `ftp://[${login.host}]:21`);
@@ -235,7 +235,7 @@ describe("a dual-stack Service", { skip }, () => {
     await assert.rejects(curl(other, "passive", url(other)), DENIED);
   });
 
-  it("is checked from outside by ftp-operator check with an address in brackets", async () => {
+  it("passes ftp-operator check with an address in brackets", async () => {
     const login = await overIPv6(SIX);
     const { code, stdout } = await check("client", login);
     assert.equal(code, 0, stdout);
@@ -246,7 +246,7 @@ describe("a dual-stack Service", { skip }, () => {
     assert.match(wrong.stderr, /--family ipv4 does not fit the address 2001:db8:51::c/);
   });
 
-  it("admits networks of IPv6 to two replicas and shuts out all others, of IPv4 too", async () => {
+  it("admits only allowed IPv6 networks to two replicas, and no IPv4 client", async () => {
     const six = await answering(namespace, await overIPv6(LISTED));
     const site = siteOf(namespace, six);
     await Promise.all(Array.from({ length: 6 }, () => curl(site, "passive", url(site))));
@@ -286,7 +286,7 @@ describe("a dual-stack Service", { skip }, () => {
     assert.deepEqual(clients, new Set([hosts6.client]));
   });
 
-  it("keeps its pods and open sessions when it loses the second family and gets it back", async () => {
+  it("keeps its pods and open sessions when the second family is removed and added again", async () => {
     const before = await namespace.pods(BOTH);
     using session = await namespace.session(await overIPv4(BOTH));
     const becomes = async (policy: string, count: number): Promise<void> => {
@@ -302,7 +302,7 @@ describe("a dual-stack Service", { skip }, () => {
     await answering(namespace, await overIPv6(BOTH));
   });
 
-  it("explains that Kubernetes cannot change its first family, and goes on serving", async () => {
+  it("reports that Kubernetes cannot change the primary family, and keeps serving", async () => {
     const families = (...ipFamilies: string[]) =>
       namespace.patchSpec(BOTH, { exposure: { service: { ipFamilies } } });
     await families("IPv6", "IPv4");

@@ -1,4 +1,4 @@
-/** Each example as its comments say to use it: applied as it is, with the Secrets it names, and used from outside for what it is for. */
+/** Each file of examples/, applied without changes with the Secrets that it names, and used from outside for its purpose. */
 import assert from "node:assert/strict";
 import { globSync, readFileSync } from "node:fs";
 import { basename, join } from "node:path";
@@ -10,26 +10,26 @@ import { conditionOf, eventually, passwordSecret, TestNamespace } from "./test-n
 
 const FOLDER = join(import.meta.dirname, "../../examples");
 const PASSWORD = "change-me";
-/** As curl counts: a login that was refused, and an upload that was. */
+/** Exit codes of curl when the login is denied, and when an upload is rejected. */
 const LOGIN_DENIED = 67;
 const UPLOAD_FAILED = 25;
 
 interface Used {
   namespace: TestNamespace;
-  /** Name of the FtpServer, like the file's. */
+  /** Name of the FtpServer and of the file. */
   name: string;
-  /** Runs curl from outside for a path of the server. @returns its exit code and what it printed */
+  /** Runs curl from outside for a path of the server. @returns exit code and output */
   curl: (user: string, path: string, ...args: string[]) => Promise<{ code: number; stdout: string }>;
-  /** Uploads a file, which must come back as it went. */
+  /** Uploads a file, downloads it and compares both. */
   roundTrip: (user: string, ...args: string[]) => Promise<void>;
 }
 
 interface Example {
-  /** False: clients of the test cannot dial it. */
+  /** Whether clients of the test can connect. True by default. */
   isOpen?: false;
-  /** Of the FtpServer, where it is not the file's. */
+  /** Name of the FtpServer when it differs from the file. */
   server?: string;
-  /** What must be there beside the file. */
+  /** Objects that the example requires. */
   secrets?: () => Promise<object[]> | object[];
   use: (used: Used) => Promise<void>;
 }
@@ -89,7 +89,7 @@ const EXAMPLES: Readonly<Record<string, Example>> = {
     use: async ({ namespace, name, curl, roundTrip }) => {
       await namespace.waitComplete(name);
       await roundTrip("alice");
-      // Whichever pod a login comes to has the same files.
+      // All pods have the same files.
       for (let login = 0; login < 6; login++) assert.equal((await curl("alice", "file")).stdout, CONTENT);
     },
   },
@@ -111,7 +111,7 @@ const EXAMPLES: Readonly<Record<string, Example>> = {
   },
 };
 
-/** One with a test of its own, test/e2e/ftp-users.test.ts; and one that needs a cloud, whose API server alone can be asked here. */
+/** ftp-users has its own file of tests. The other example requires a cloud, so only the API server validates it here. */
 const ELSEWHERE: ReadonlySet<string> = new Set(["aws-nlb", "ftp-user"]);
 
 const CONTENT = "what is sent\n";
@@ -119,7 +119,7 @@ const CONTENT = "what is sent\n";
 describe("examples", () => {
   const files = globSync("*.yaml", { cwd: FOLDER }).map((file) => basename(file, ".yaml"));
 
-  it("are all tried", () => {
+  it("all have a test", () => {
     assert.deepEqual(
       files.filter((file) => !ELSEWHERE.has(file)).toSorted(),
       Object.keys(EXAMPLES).toSorted(),
@@ -127,11 +127,11 @@ describe("examples", () => {
   });
 
   for (const [file, { server: name = file, secrets, isOpen = true, use }] of Object.entries(EXAMPLES)) {
-    it(`${file}: does what its comments say`, async () => {
+    it(`${file} works as its comments describe`, async () => {
       const namespace = await TestNamespace.create(`e2e-example-${file}`);
       try {
         if (secrets !== undefined) await namespace.apply(...(await secrets()));
-        // The class of shared volumes has another name here.
+        // The storage class of shared volumes has another name in this cluster.
         const text = readFileSync(join(FOLDER, `${file}.yaml`), "utf8").replace(": shared\n", ": standard\n");
         await namespace.kubectl(["apply", "-f", "-"], text);
         await namespace.waitReady(name);
@@ -169,7 +169,7 @@ async function client(namespace: TestNamespace, name: string, isOpen: boolean): 
   };
 }
 
-/** Where it is reached here: its load balancer, or as its status says; some announce another address. */
+/** Returns the address that clients of the test use: the load balancer or the address in the status. Some examples announce another address. */
 async function dialled(namespace: TestNamespace, name: string): Promise<{ host: string; port: number }> {
   type Service = KubeObject & { status: { loadBalancer: { ingress?: { ip: string }[] } } };
   const { status } = await namespace.server(name);

@@ -11,7 +11,7 @@ import { eventually, type Login, TestNamespace } from "./test-namespace.ts";
 
 const USERS = { alice: "correct horse" };
 
-/** Each kind of exposure that hosts outside can reach. */
+/** Exposure types that hosts outside can reach. */
 const EXPOSURES = [
   {
     title: "LoadBalancer",
@@ -38,19 +38,19 @@ const EXPOSURES = [
 
 const INSIDE = { name: "inside", first: 50120, last: 50124 };
 
-/** FTP by hand: logs in, asks for a port, dials it while a listing waits there; prints all that it hears. */
+/** A shell script that logs in, requests a passive port and receives a listing. It prints all replies. */
 const LIST_FROM_POD = `
 mkfifo /tmp/in /tmp/out
 nc -w 10 "$HOST" 21 </tmp/in >/tmp/out &
 exec 3>/tmp/in 4</tmp/out
 say() { printf '%s\\r\\n' "$1" >&3; }
-hear() { while read -r line <&4; do echo "$line"; case $line in [0-9][0-9][0-9]' '*) return;; esac; done; }
-hear; say 'USER alice'; hear; say "PASS $PASSWORD"; hear; say 'MKD seen'; hear
-say PASV; reply=$(hear); echo "$reply"
+receive() { while read -r line <&4; do echo "$line"; case $line in [0-9][0-9][0-9]' '*) return;; esac; done; }
+receive; say 'USER alice'; receive; say "PASS $PASSWORD"; receive; say 'MKD seen'; receive
+say PASV; reply=$(receive); echo "$reply"
 numbers=$(echo "$reply" | sed 's/.*(//; s/).*//'); IFS=,; set -- $numbers; unset IFS
 say LIST
 nc -w 10 "$1.$2.$3.$4" $(($5 * 256 + $6)) </dev/null
-hear; hear
+receive; receive
 `;
 
 describe("exposure", () => {
@@ -79,7 +79,7 @@ describe("exposure", () => {
         login = await answering(namespace, await namespace.login(name, "alice", USERS.alice));
       });
 
-      it("announces the address and ports that clients outside can dial", async () => {
+      it("announces an address and ports that clients outside can reach", async () => {
         assert.equal(login.port, controlPort);
         assert.match(login.host, addresses);
         using session = await namespace.session(login);
@@ -91,7 +91,7 @@ describe("exposure", () => {
         }
       });
 
-      it("opens no port beside the range", async () => {
+      it("opens no port next to the passive port range", async () => {
         const ports = [controlPort + 1, 2121, 8080, first - 1, last + 1];
         const seen = await Promise.all(ports.map((port) => probe(namespace, "client", login.host, port)));
         assert.ok(!seen.includes("open"), `${ports.join(", ")}: ${seen.join(", ")}`);
@@ -105,7 +105,7 @@ describe("exposure", () => {
   }
 
   describe("ClusterIP", () => {
-    it("serves pods, and announces the Service's address to them", async () => {
+    it("serves pods, and announces the address of the Service to them", async () => {
       await namespace.waitReady(INSIDE.name);
       const { host } = await namespace.login(INSIDE.name, "alice", USERS.alice);
       assert.match(host, /^198\.19\./);
@@ -129,7 +129,7 @@ describe("HostPort", () => {
   before(async () => {
     directory = await mkdtemp(join(tmpdir(), "ftp-operator-host-port-"));
     namespace = await TestNamespace.create("e2e-host-port");
-    // Ports of nodes are beyond the levels baseline and restricted.
+    // The Pod Security levels baseline and restricted forbid host ports.
     const level = "pod-security.kubernetes.io/enforce=privileged";
     await namespace.cluster.kubectl(["label", "namespace", namespace.name, "--overwrite", level]);
     await namespace.applyServer("host", USERS, {
@@ -143,7 +143,7 @@ describe("HostPort", () => {
     await rm(directory, { recursive: true });
   });
 
-  it("announces the pod's node, and carries files and listings of clients outside", async () => {
+  it("announces the address of the node, and carries files and listings of clients outside", async () => {
     await namespace.waitReady("host");
     const login = await answering(namespace, await namespace.login("host", "alice", USERS.alice));
     const [pod] = await namespace.list<KubeObject & { status: { hostIP: string } }>("pods");

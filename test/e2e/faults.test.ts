@@ -1,4 +1,4 @@
-/** Operators and pods end at the worst moment; clients do not notice. */
+/** Operators and pods are terminated during transfers. Clients are not affected. */
 import assert from "node:assert/strict";
 import { createHash, randomBytes } from "node:crypto";
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
@@ -12,12 +12,12 @@ import { TransferLoop } from "./transfer-loop.ts";
 import { eventually, type Login, timed, TestNamespace } from "./test-namespace.ts";
 
 const SMALL_BYTES = 100_003;
-/** Far more than the kernels between keep in their buffers, and slow enough for what happens meanwhile. */
+/** Larger than the buffers of all kernels on the path, and slow enough for the events of the test. */
 const BIG_BYTES = 40_000_000;
 const BYTES_PER_SECOND = "3M";
 const sha256 = (content: Uint8Array): string => createHash("sha256").update(content).digest("hex");
 
-describe("a client does not notice", () => {
+describe("clients are not affected", () => {
   let namespace: TestNamespace;
   let directory: string;
   let login: Login;
@@ -36,7 +36,7 @@ describe("a client does not notice", () => {
     await rm(directory, { recursive: true });
   });
 
-  it("that the operator is killed, nor that there is none", async () => {
+  it("when the operator is killed, and while none is running", async () => {
     const load = new TransferLoop(namespace, login, directory, clientNamed("curl"));
     await load.more(2);
     await killOperator(namespace);
@@ -52,7 +52,7 @@ describe("a client does not notice", () => {
   });
 
   // id: transfers-during-rollout
-  it("that the pod under its session ends: what runs goes on, what starts works, what comes is served", async () => {
+  it("when their pod is terminated: transfers continue, new transfers and new sessions succeed", async () => {
     const big = await upload(namespace, login, directory, "big.bin", BIG_BYTES);
     const small = await upload(namespace, login, directory, "small.bin", SMALL_BYTES);
     await operatorLeads(namespace);
@@ -75,7 +75,7 @@ describe("a client does not notice", () => {
     );
     await roundTrip(clientNamed("curl"), siteOf(namespace, login), "passive", directory, SMALL_BYTES);
     assert.equal(await downloadOver(namespace, session, login.host, "small.bin"), small);
-    assert.equal(await slow, big, "the slow download is whole");
+    assert.equal(await slow, big, "the slow download is complete");
     assert.equal((await namespace.get("pod", pod)).metadata.uid, uid, "the old pod waits for its session");
 
     await session.command("QUIT", 221);
@@ -97,7 +97,7 @@ describe("a client does not notice", () => {
   });
 });
 
-/** Uploads random bytes; gives their SHA-256. */
+/** Uploads random bytes. @returns their SHA-256 */
 async function upload(
   namespace: TestNamespace,
   login: Login,
@@ -112,7 +112,7 @@ async function upload(
   return sha256(content);
 }
 
-/** Downloads at a low rate; gives the SHA-256 of what came. */
+/** Downloads at a low rate. @returns the SHA-256 of the received bytes */
 async function slowDownload(namespace: TestNamespace, { host, port, user, password }: Login, name: string) {
   const url = `ftp://${host}:${port}/${name}`;
   const script = `set -o pipefail; curl -sS --limit-rate ${BYTES_PER_SECOND} --config - ${url} | sha256sum`;
@@ -128,7 +128,7 @@ async function transferring(namespace: TestNamespace): Promise<void> {
   });
 }
 
-/** One download over a session that is open already; gives the SHA-256 of what came. */
+/** Downloads a file in an open session. @returns the SHA-256 of the received bytes */
 async function downloadOver(namespace: TestNamespace, session: ControlSession, host: string, name: string) {
   const { lines } = await session.command("EPSV", 229);
   const port = /\(\|\|\|(\d+)\|\)/.exec(lines[0] ?? "")?.[1] ?? "";

@@ -1,4 +1,4 @@
-/** An account of another namespace, from the Secret to files on the server's volume. */
+/** An FtpUser of another namespace, from its Secret to files on the volume of the server. */
 import assert from "node:assert/strict";
 import { after, before, describe, it } from "node:test";
 import type { KubeObject } from "../../src/api/kubernetes.ts";
@@ -54,7 +54,7 @@ describe("an FtpUser", () => {
     assert.notEqual(await upload("scanner", TEAM, "page"), 0);
   });
 
-  it("logs in once it is, and its files lie below its namespace", async () => {
+  it("logs in when its namespace is allowed, and stores files in the directory of its namespace", async () => {
     await namespace.cluster.kubectl(["label", "namespace", team.name, "ftp-test=allowed"]);
     await eventually("it is ready", async () => assert.equal(await ready(), "Ready"));
     await eventually("it can log in", async () => assert.equal(await upload("scanner", TEAM, "page"), 0));
@@ -66,7 +66,7 @@ describe("an FtpUser", () => {
     assert.match(status["endpoint"] ?? "", /^ftp:\/\//);
   });
 
-  it("is found by its FtpServer and its login name", async () => {
+  it("can be selected by its FtpServer and login name", async () => {
     const find = (...selectors: string[]): Promise<string> => {
       const selector = `--field-selector=${selectors.join(",")}`;
       return namespace.cluster.kubectl(["get", "ftpusers", "--all-namespaces", selector, "-o=name"]);
@@ -79,7 +79,7 @@ describe("an FtpUser", () => {
     assert.equal(await find("spec.serverRef.name=another"), "");
   });
 
-  it("obeys the permissions of its directories", async () => {
+  it("has the permissions of its directories", async () => {
     const directories = [
       { path: "/outbox", permissions: ["List", "Read"] },
       { path: "/inbox", permissions: ["Write"] },
@@ -94,7 +94,7 @@ describe("an FtpUser", () => {
     await patch({ directories: [] });
   });
 
-  it("is disabled without its Secret, expires, and logs in again", async () => {
+  it("cannot log in without its Secret or after its expiry, and logs in again when both are restored", async () => {
     await patch({ state: "Disabled" });
     await eventually("it is disabled", async () => assert.equal(await ready(), "AccountDisabled"));
     await team.kubectl(["delete", "secret", "scanner"]);
@@ -115,7 +115,7 @@ describe("an FtpUser", () => {
     await eventually("it can log in", async () => assert.equal(await upload("scanner", TEAM, "page"), 0));
   });
 
-  it("is out when its label goes, and the server's own user is not", async () => {
+  it("is disconnected when its label is removed, and the users of the FtpServer are not", async () => {
     await namespace.cluster.kubectl(["label", "namespace", team.name, "ftp-test-"]);
     await eventually("it cannot log in", async () =>
       assert.notEqual(await upload("scanner", TEAM, "again"), 0),

@@ -1,4 +1,4 @@
-/** FTPS with a certificate from a Secret, renewed while sessions go on. */
+/** FTPS with a certificate from a Secret that is renewed while sessions are open. */
 import assert from "node:assert/strict";
 import { randomBytes } from "node:crypto";
 import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
@@ -19,9 +19,9 @@ import { answering, roundTrip, siteOf } from "./outside.ts";
 import { conditionOf, eventually, timed, TestNamespace } from "./test-namespace.ts";
 
 const USERS = { alice: "secret" };
-/** From a changed Secret to what new connections see, on every pod. */
+/** Maximum time from a changed Secret until new connections receive the certificate on all pods. */
 const RENEWAL_LIMIT_MILLISECONDS = 5000;
-/** New connections that reach both of two pods, but once in a million times. */
+/** Number of connections that reach both pods with a probability of all but one in a million. */
 const TRIES = 20;
 const BATCHES = 4;
 const AT_ONCE = 4;
@@ -33,7 +33,7 @@ const SECRET = "ftps-certificate";
 const tls = (mode: string, more: object = {}) => ({ mode, certificateRef: { name: SECRET }, ...more });
 const CLIENT_CA = { kind: "ConfigMap", name: "client-ca", key: "corporate.pem" };
 const passive = (first: number, ports: number) => ({ portRange: { first, last: first + ports - 1 } });
-/** One directory for both pods. */
+/** A volume that both pods share. */
 const storage = {
   type: "PersistentVolumeClaim",
   persistentVolumeClaim: { create: { accessModes: ["ReadWriteMany"], size: "1Gi" }, whenDeleted: "Delete" },
@@ -80,7 +80,7 @@ describe("FTPS", () => {
     return answering(namespace, await namespace.login(server, "alice", USERS.alice));
   };
 
-  /** Fails unless this many new connections one after the other are shown a certificate. */
+  /** Fails unless consecutive new connections receive a certificate. */
   const isShown = async (wanted: KeyPair, count: number): Promise<void> => {
     const server = await namespace.login("two", "alice", USERS.alice);
     const expected = await fingerprint(wanted);
@@ -98,7 +98,7 @@ describe("FTPS", () => {
     return pods.map(({ metadata }) => `${metadata.name} ${metadata.uid}`).toSorted();
   };
 
-  it("says in status what it serves", async () => {
+  it("reports its endpoint and certificate in the status", async () => {
     const server = await namespace.waitReady("two");
     assert.match(server.status?.endpoint ?? "", /^ftp:\/\//);
     assert.equal(conditionOf(server, "TLSReady")?.status, "True");
@@ -106,12 +106,12 @@ describe("FTPS", () => {
     assert.match(await namespace.kubectl(["get", "ftpserver", "two"]), /\bRequired\b/);
   });
 
-  it("carries files and listings of clients that check the certificate", async () => {
+  it("carries files and listings of clients that verify the certificate", async () => {
     const site = siteOf(namespace, await login("two"));
     for (const client of ftpsClients(trusted)) await roundTrip(client, site, "passive", directory);
   });
 
-  it("carries them through both pods at once", async () => {
+  it("carries transfers through both pods at the same time", async () => {
     const site = siteOf(namespace, await login("two"));
     const client = (index: number): FtpClient => ({ ...curlOverTls(trusted), name: `curl-${index}` });
     for (let batch = 0; batch < BATCHES; batch++) {
@@ -127,17 +127,17 @@ describe("FTPS", () => {
     }
   });
 
-  it("lets nobody log in without TLS, nor a client that trusts another authority", async () => {
+  it("rejects logins without TLS, and fails for a client that trusts another authority", async () => {
     const server = await login("two");
     await assert.rejects(namespace.session(server), /530 Send AUTH TLS first/);
-    const stranger = await makeCertificate({ commonName: "somebody else" });
+    const stranger = await makeCertificate({ commonName: "another authority" });
     await assert.rejects(
       curlOverTls(stranger.certificateFile).list(siteOf(namespace, server), "passive"),
       /ended with 60/,
     );
   });
 
-  it("shows a renewed certificate to new connections within seconds, while sessions and transfers go on", async () => {
+  it("uses a renewed certificate for new connections within seconds, and keeps sessions and transfers", async () => {
     const server = await login("two");
     const site = siteOf(namespace, server);
     const [file, back] = [join(directory, "big.bin"), join(directory, "big.back")];
@@ -160,12 +160,12 @@ describe("FTPS", () => {
 
     await session.command("NOOP", 200);
     assert.equal((await session.passive()).address, server.host);
-    assert.ok((await readFile(back)).equals(content), "the transfer went on");
+    assert.ok((await readFile(back)).equals(content), "the transfer is complete");
     assert.deepEqual(await podIdentities(), pods, "no pod was replaced");
     certificate = renewed;
   });
 
-  it("keeps showing the old certificate when the Secret's key does not fit, says so, and recovers", async () => {
+  it("keeps the old certificate when the key in the Secret does not match, reports it, and recovers", async () => {
     const { keyFile } = await serverCertificate(authority);
     await putCertificate({ certificateFile: certificate.certificateFile, keyFile });
     await eventually("TLSReady is False", async () => {
@@ -180,8 +180,8 @@ describe("FTPS", () => {
     );
   });
 
-  it("warns of a certificate that ends soon", async () => {
-    // Those of these tests are good for a day.
+  it("warns before the certificate expires", async () => {
+    // Certificates of these tests are valid for one day.
     assert.equal(conditionOf(await namespace.waitReady("two"), "TLSReady")?.reason, "CertificateExpiresSoon");
     const notes = await namespace.eventNotes("two");
     assert.ok(
@@ -190,7 +190,7 @@ describe("FTPS", () => {
     );
   });
 
-  it("speaks TLS from the first byte on port 990, and no version older than it may", async () => {
+  it("starts TLS with the connection on port 990, and rejects versions below minimumVersion", async () => {
     const server = await login("implicit");
     assert.equal(server.port, 990);
     const site = siteOf(namespace, server);
@@ -199,7 +199,7 @@ describe("FTPS", () => {
     await assert.rejects(curl(site, "passive", "--cacert", trusted, "--tls-max", "1.2", address), /with 35/);
   });
 
-  it("asks for client certificates where that is wished, and takes none that somebody else has signed", async () => {
+  it("requests client certificates when configured, and rejects those of another authority", async () => {
     const server = await login("mutual");
     const site = siteOf(namespace, server);
     const { certificateFile, keyFile } = await makeCertificate({ commonName: "alice", authority });
@@ -210,12 +210,12 @@ describe("FTPS", () => {
     await assert.rejects(curlOverTls(trusted, ...shown).list(site, "passive"), /ended with/);
   });
 
-  it("names a certificate's Secret that is missing, and starts when it comes", async () => {
+  it("names a missing certificate Secret, and starts when it is created", async () => {
     await namespace.applyServer("late", USERS, {
       passive: passive(50640, 6),
       tls: tls("Required", { certificateRef: { name: "late" } }),
     });
-    // Not much later: kubelet looks for a missing Secret at ever longer intervals.
+    // The intervals at which kubelet retries a missing Secret grow.
     await eventually("TLSReady is False", async () => {
       const condition = conditionOf(await namespace.server("late"), "TLSReady");
       assert.equal(condition?.status, "False");

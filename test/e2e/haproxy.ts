@@ -1,4 +1,4 @@
-/** A real proxy in front of an FTP server: HAProxy on a host outside, which tells clients' addresses by the PROXY protocol. */
+/** HAProxy on a host outside, in front of an FTP server. It sends the addresses of clients in PROXY protocol headers. */
 import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { writeFile } from "node:fs/promises";
@@ -7,18 +7,18 @@ import { hostInUrl } from "../../src/common/urls.ts";
 import { endWithUs } from "../cluster/run.ts";
 
 export interface ProxySettings {
-  /** Where it listens. */
+  /** Address that the proxy listens on. */
   address: string;
-  /** The FTP server's address. */
+  /** Address of the FTP server. */
   server: string;
-  /** The FTP server's port for control connections; the proxy has the same. */
+  /** Control port of the FTP server and of the proxy. */
   controlPort: number;
-  /** One more for control connections, which are told by version 1 of the protocol. */
+  /** Another control port of the proxy, which uses version 1 of the protocol. */
   textPort: number;
   passivePorts: { first: number; last: number };
 }
 
-/** For control, version 2 and 1; for data, one section for the whole range: without a port, the server's is the client's. */
+/** Configuration: one section for each version on the control port, and one section for the passive port range. A server line without a port uses the port of the client. */
 function configuration({ address, server, controlPort, textPort, passivePorts }: ProxySettings): string {
   return `
 defaults
@@ -39,9 +39,9 @@ listen data
 }
 
 /**
- * Starts it; it ends when it is disposed of.
- * @param outside puts a command where the proxy stands
- * @param directory for its configuration file
+ * Starts HAProxy, which ends when the result is disposed.
+ * @param outside returns the command that runs another command on the host of the proxy
+ * @param directory folder of the configuration file
  */
 export async function startProxy(
   outside: (argv: readonly string[]) => string[],

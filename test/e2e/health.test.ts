@@ -1,4 +1,4 @@
-/** What Argo CD and kstatus say of a server on its way through a real cluster. */
+/** The health of an FtpServer in Argo CD and kstatus on a real cluster. */
 import assert from "node:assert/strict";
 import { after, before, describe, it } from "node:test";
 import { setTimeout as sleep } from "node:timers/promises";
@@ -9,10 +9,10 @@ import { eventually, passwordSecret, TestNamespace } from "./test-namespace.ts";
 
 const NAME = "watched";
 const LOOK_MILLISECONDS = 200;
-/** What Argo CD calls the states of kstatus. */
+/** States of Argo CD for the states of kstatus. */
 const WORDS = { InProgress: "Progressing", Failed: "Degraded", Current: "Healthy", Terminating: "" } as const;
 
-describe("the health of a server, as tools read it", { skip }, () => {
+describe("the health of an FtpServer", { skip }, () => {
   let namespace: TestNamespace;
   before(async () => {
     namespace = await TestNamespace.create("e2e-health");
@@ -27,7 +27,7 @@ describe("the health of a server, as tools read it", { skip }, () => {
     assert.equal(health?.status, WORDS[kstatus(complete)]);
     return health.status;
   };
-  /** Looks until it is this; gives all that was seen on the way, without repetitions. */
+  /** Waits for a health. @returns all values until then, without repetitions */
   const until = async (wanted: string): Promise<string[]> => {
     const seen: string[] = [];
     await eventually(`it is ${wanted}`, async () => {
@@ -38,7 +38,7 @@ describe("the health of a server, as tools read it", { skip }, () => {
     return seen;
   };
 
-  it("is Progressing until it serves, and while a Secret is missing; Degraded when a name is taken", async () => {
+  it("is Progressing until it is Ready and while a Secret is missing, and Degraded when a name is taken", async () => {
     await namespace.kubectl(["create", "service", "clusterip", NAME, "--tcp=80"]);
     await namespace.applyServer(NAME, { alice: "one" });
     await until("Degraded");
@@ -53,7 +53,7 @@ describe("the health of a server, as tools read it", { skip }, () => {
     await until("Healthy");
   });
 
-  it("goes through Progressing back to Healthy in a rollout", async () => {
+  it("is Progressing during a rollout and then Healthy", async () => {
     await namespace.patchSpec(NAME, { pod: { metadata: { annotations: { note: "new" } } } });
     assert.deepEqual(await until("Progressing"), ["Progressing"]);
     assert.deepEqual(await until("Healthy"), ["Progressing", "Healthy"]);

@@ -1,4 +1,4 @@
-/** `helm test`, as whoever has just installed the chart runs it. */
+/** `helm test` after the installation of the chart. */
 import assert from "node:assert/strict";
 import { it } from "node:test";
 import { openCluster } from "../cluster/full.ts";
@@ -7,13 +7,13 @@ import { eventually } from "./test-namespace.ts";
 
 const TEST = `${RELEASE}-test`;
 
-it("helm test makes a server, transfers over PASV and EPSV, and leaves nothing behind", async () => {
+it("helm test creates a server, transfers over PASV and EPSV, and removes all objects", async () => {
   const cluster = openCluster(PREFIX);
   const kubectl = (...args: string[]): Promise<string> =>
     cluster.kubectl(["-n", OPERATOR_NAMESPACE, ...args]);
   await kubectl("delete", "ftpserver,pod,secret", TEST, "--ignore-not-found");
   const testing = cluster.helm(["test", RELEASE, "--namespace", OPERATOR_NAMESPACE, "--timeout", "3m"]);
-  // The cluster of the tests has no DNS of its own for Services.
+  // The test cluster has no DNS for Services.
   const address = await eventually("the test's Service has an address", () =>
     kubectl("get", "service", TEST, "-o", "jsonpath={.spec.clusterIP}"),
   );

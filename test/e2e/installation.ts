@@ -5,17 +5,17 @@ import { type ProductImage, productImage } from "../cluster/images/product.ts";
 const ROOT = join(import.meta.dirname, "../..");
 const CHART = "charts/ftp-operator";
 
-/** The cluster of this ring; not the demo's, which a developer may be looking at. */
+/** Prefix of the cluster of these tests. The cluster of the demo has another one. */
 export const PREFIX = process.env["E2E_PREFIX"] ?? "ftpope2e";
 export const OPERATOR_NAMESPACE = "ftp-system";
 export const RELEASE = "ftp-operator";
 
-/** Builds the image where its inputs have changed, and puts it on both nodes. Returns the chart's values for it. */
+/** Builds the image when its inputs have changed, and loads it on both nodes. @returns the values of the chart for it */
 export async function loadProduct(cluster: Cluster, say: (line: string) => void): Promise<string[]> {
   return await loadImage(cluster, await productImage(say));
 }
 
-/** The same with an image that is built already. */
+/** Loads an existing image on both nodes. @returns the values of the chart for it */
 export async function loadImage(
   cluster: Cluster,
   { archive, repository, tag }: Pick<ProductImage, "archive" | "repository" | "tag">,
@@ -24,7 +24,7 @@ export async function loadImage(
   return ["--set", `image.repository=${repository}`, "--set-string", `image.tag=${tag}`];
 }
 
-/** Installs a release of the chart, or brings it to this state, and waits until it runs. */
+/** Installs or upgrades a release of the chart, and waits until the operator is ready. */
 export async function installChart(
   cluster: Cluster,
   {
@@ -36,7 +36,7 @@ export async function installChart(
     release: string;
     namespace: string;
     values: readonly string[];
-    /** Whose chart it is. */
+    /** Checkout with the chart. This one by default. */
     checkout?: string;
   },
 ): Promise<void> {

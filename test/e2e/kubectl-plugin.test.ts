@@ -1,4 +1,4 @@
-/** `kubectl ftpsrv` as people use it, while transfers run; and what `render` says beside what the operator did. */
+/** `kubectl ftpsrv` during transfers, and `render` compared with the objects of the operator. */
 import assert from "node:assert/strict";
 import { mkdtemp, rm, symlink, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
@@ -16,9 +16,9 @@ import { OPERATOR_NAMESPACE, RELEASE } from "./installation.ts";
 import { eventually, TestNamespace } from "./test-namespace.ts";
 
 const NAME = "looked-at";
-/** For some seconds, at the rate that the client keeps to. */
+/** Size of a transfer that takes some seconds at the limited rate of the client. */
 const SLOW_BYTES = 2_000_000;
-/** So long that the command looks at the session more than once. */
+/** Seconds, more than one polling interval of the command. */
 const HELD_MILLISECONDS = 4000;
 
 describe("kubectl ftpsrv", () => {
@@ -28,7 +28,7 @@ describe("kubectl ftpsrv", () => {
   before(async () => {
     bin = await mkdtemp(join(tmpdir(), "ftp-operator-bin-"));
     await symlink(programFile("kube", "kubectl"), join(bin, "kubectl"));
-    // What `npm install --global` makes of package.json's bin.
+    // The same link as `npm install --global` creates for `bin` in package.json.
     const script = `#!/bin/sh\nexec ${process.execPath} ${program("kubectl-ftpsrv")} "$@"\n`;
     await writeFile(join(bin, "kubectl-ftpsrv"), script, { mode: 0o755 });
     namespace = await TestNamespace.create("e2e-kubectl");
@@ -101,14 +101,14 @@ describe("kubectl ftpsrv", () => {
     assert.equal((await upload).code, 0);
   });
 
-  it("check goes the way from where it is called", async () => {
+  it("check connects from the machine on which it runs", async () => {
     const { code, stdout, stderr } = await ftpsrv("check", NAME);
     console.log(stdout);
     assert.deepEqual([code, stderr], [0, ""]);
     assert.match(stdout, /The whole way is open\./);
   });
 
-  it("version reports what the plugin, the operator's pod and the engines' pods run", async () => {
+  it("version reports the versions of the plugin, the operator pod and the engine pods", async () => {
     const { code, stdout, stderr } = await ftpsrv("version");
     console.log(stdout);
     assert.deepEqual([code, stderr], [0, ""]);
@@ -121,7 +121,7 @@ describe("kubectl ftpsrv", () => {
     assert.equal(engines[0].commit, operators[0].commit);
   });
 
-  it("users and logs tell of accounts and what they did", async () => {
+  it("users and logs show accounts and their transfers", async () => {
     const users = await ftpsrv("users", NAME);
     console.log(users.stdout);
     assert.equal(users.code, 0, users.stderr);
@@ -131,7 +131,7 @@ describe("kubectl ftpsrv", () => {
     assert.match(logs.stdout, /^\[pod\/looked-at-[ab]-0\/engine\] .*"user":"bob".*"msg":"transfer"/m);
   });
 
-  it("drain replaces a pod when its sessions have ended", async () => {
+  it("drain replaces a pod after its sessions have ended", async () => {
     const session = await login("alice", "one");
     const view = (await sessions()).find(({ user }) => user === "alice");
     assert.ok(view);
@@ -152,7 +152,7 @@ describe("kubectl ftpsrv", () => {
     assert.ok(pods.every(({ metadata }) => metadata.uid !== uid));
   });
 
-  it("answers what it cannot do with one line and code 2", async () => {
+  it("reports wrong use with exit code 2", async () => {
     for (const [args, why] of [
       [["status", "nobody"], /ftpsrv status: ftpservers\.ftp-operator\.io "nobody" not found/],
       [["status", NAME, "--context", "none"], /ftpsrv status: context "none" does not exist/],
@@ -166,7 +166,7 @@ describe("kubectl ftpsrv", () => {
     }
   });
 
-  it("render prints what the operator has applied, to the byte", async () => {
+  it("render prints exactly the objects that the operator applied", async () => {
     const name = "drawn";
     const passive = { portRange: { first: 50930, last: 50939 } };
     await namespace.applyServer(name, { alice: "one" }, { passive });
@@ -190,7 +190,7 @@ describe("kubectl ftpsrv", () => {
     );
     assert.equal(code, 0, stderr);
     const objects = documents(stdout);
-    // The Secret holds a random token and the address, which only a cluster knows.
+    // The Secret contains a random token and the address, which exist only in a cluster.
     for (const { kind, metadata } of objects.filter(({ kind }) => kind !== "Secret")) {
       const live = await namespace.get(kind, metadata.name);
       const hash = "ftp-operator.io/hash";

@@ -1,4 +1,4 @@
-/** What changes under a session that goes on: addresses, users, limits. */
+/** Changes of addresses, users and limits while a session stays open. */
 import assert from "node:assert/strict";
 import { after, before, describe, it } from "node:test";
 import { setTimeout as sleep } from "node:timers/promises";
@@ -6,12 +6,12 @@ import type { ControlSession } from "../support/clients/control-session.ts";
 import { answering } from "./outside.ts";
 import { eventually, type Login, passwordSecret, timed, TestNamespace } from "./test-namespace.ts";
 
-/** What the design promises for a change of the announced address. */
+/** Maximum time until a changed address is announced, in milliseconds. */
 const ADDRESS_LIMIT_MILLISECONDS = 2000;
 const USER_LIMIT_MILLISECONDS = 5000;
-/** From the balancer's range, far from where it begins to give. */
+/** An address of the load balancer that it does not assign first. */
 const OTHER_BALANCER_ADDRESS = "198.51.100.205";
-/** Nobody's (RFC 5737). */
+/** An address without a host (RFC 5737). */
 const STATIC_ADDRESS = "203.0.113.7";
 const ANNOTATION = "metallb.io/loadBalancerIPs";
 const POLL_MILLISECONDS = 50;
@@ -22,7 +22,7 @@ const account = (user: string, more: object = {}) => ({
   ...more,
 });
 
-describe("a session that stays open while the server changes", () => {
+describe("an open session while the FtpServer changes", () => {
   let namespace: TestNamespace;
   let session: ControlSession;
   let entrance: Login;
@@ -52,7 +52,7 @@ describe("a session that stays open while the server changes", () => {
       USER_LIMIT_MILLISECONDS,
     );
 
-  /** The reply code of a login of its own. */
+  /** Logs in with another session. @returns the reply code */
   const loginCode = async (user: string, password: string): Promise<number> => {
     const login = await namespace.login("demo", "alice", "");
     const { exitCode, code } = await curlLogin(namespace, { ...login, user, password });
@@ -61,22 +61,22 @@ describe("a session that stays open while the server changes", () => {
   };
 
   // id: pasv-load-balancer
-  it("hears another address of the load balancer within two seconds", async () => {
+  it("gets a changed address of the load balancer in PASV within two seconds", async () => {
     const { status: old } = await namespace.server("demo");
     assert.notEqual(old?.addresses?.[0]?.value, OTHER_BALANCER_ADDRESS);
-    // Counted from the balancer's decision, which the status of the Service shows.
+    // The time starts when the status of the Service shows the address.
     const seen = watchPassive(session, OTHER_BALANCER_ADDRESS);
     await namespace.patchSpec("demo", {
       exposure: { service: { annotations: { [ANNOTATION]: OTHER_BALANCER_ADDRESS } } },
     });
     const changed = await balancerChanged(namespace, OTHER_BALANCER_ADDRESS);
-    assertWithin("balancer's address to PASV", (await seen) - changed, ADDRESS_LIMIT_MILLISECONDS);
+    assertWithin("address of the load balancer in PASV", (await seen) - changed, ADDRESS_LIMIT_MILLISECONDS);
     await status(OTHER_BALANCER_ADDRESS);
     await answering(namespace, await namespace.login("demo", "alice", "one"));
     assert.equal(await loginCode("alice", "one"), 230);
   });
 
-  it("hears a static address within two seconds, and the balancer's again", async () => {
+  it("gets a static address within two seconds, and then the address of the load balancer again", async () => {
     for (const [address, wanted] of [
       [{ type: "Static", static: { address: STATIC_ADDRESS } }, STATIC_ADDRESS],
       [{ type: "FromExposure", static: null }, OTHER_BALANCER_ADDRESS],
@@ -90,20 +90,20 @@ describe("a session that stays open while the server changes", () => {
     await announces(OTHER_BALANCER_ADDRESS);
   });
 
-  it("lets a new user in", async () => {
+  it("does not prevent the login of a new user", async () => {
     assert.equal(await loginCode("carol", "three"), 530);
     await namespace.apply(passwordSecret("demo-carol", "three"));
     await namespace.patchSpec("demo", { users: [account("alice"), account("bob"), account("carol")] });
     await becomes("new user logs in", 230, () => loginCode("carol", "three"));
   });
 
-  it("takes a changed password and refuses the old one", async () => {
+  it("sees logins succeed with a changed password only", async () => {
     await namespace.apply(passwordSecret("demo-bob", "four"));
     await becomes("new password works", 230, () => loginCode("bob", "four"));
     assert.equal(await loginCode("bob", "two"), 530);
   });
 
-  it("lets a user do no more than the permissions say", async () => {
+  it("has exactly the changed permissions", async () => {
     assert.equal((await session.command("MKD before")).code, 257);
     const users = [account("alice", { permissions: ["List", "Read"] }), account("bob"), account("carol")];
     await namespace.patchSpec("demo", { users });
@@ -116,7 +116,7 @@ describe("a session that stays open while the server changes", () => {
     await becomes("permission comes back", 257, async () => (await session.command("MKD again")).code);
   });
 
-  it("gives a directory its own permissions", async () => {
+  it("has the changed permissions of a directory", async () => {
     assert.equal((await session.command("MKD box")).code, 257);
     const directories = [{ path: "/box", permissions: ["List", "Read"] }];
     await namespace.patchSpec("demo", {
@@ -131,7 +131,7 @@ describe("a session that stays open while the server changes", () => {
     assert.equal((await session.command("MKD beside")).code, 257);
   });
 
-  it("ends with the account of its user, when it is disabled and when it expires", async () => {
+  it("ends when the account of its user is disabled or expires", async () => {
     const change = (more: object): Promise<void> =>
       namespace.patchSpec("demo", { users: [account("alice"), account("bob", more), account("carol")] });
     using disabled = await namespace.session({ ...entrance, user: "bob", password: "four" });
@@ -155,7 +155,7 @@ describe("a session that stays open while the server changes", () => {
     await becomes("expiry is lifted", 230, () => loginCode("bob", "four"));
   });
 
-  it("leaves anonymous clients their quota, limits and networks", async () => {
+  it("applies the quota, limits and networks of anonymous logins", async () => {
     const anonymous = { mode: "ReadWrite", quota: { files: 1 }, limits: { sessions: 1 } };
     const login = {
       ...(await namespace.login("demo", "alice", "")),
@@ -183,13 +183,13 @@ describe("a session that stays open while the server changes", () => {
     await namespace.patchSpec("demo", { anonymous: { mode: "Disabled", allowedClients: [] } });
   });
 
-  it("shuts a removed user out", async () => {
+  it("ends when its user is removed", async () => {
     await namespace.patchSpec("demo", { users: [account("alice"), account("bob")] });
-    await becomes("removed user is refused", 530, () => loginCode("carol", "three"));
+    await becomes("login of a removed user fails", 530, () => loginCode("carol", "three"));
     assert.equal(await loginCode("bob", "four"), 230);
   });
 
-  it("counts sessions by changed limits", async () => {
+  it("counts for changed session limits", async () => {
     await namespace.patchSpec("demo", { limits: { sessions: 1 } });
     const login = await namespace.login("demo", "bob", "four");
     await becomes("limit of sessions acts", 421, async () => (await curlLogin(namespace, login)).code);
@@ -197,7 +197,7 @@ describe("a session that stays open while the server changes", () => {
     await becomes("limit of sessions is lifted", 230, () => loginCode("bob", "four"));
   });
 
-  it("gives and takes labels of childMetadata, on its pod and on every other object", async () => {
+  it("continues when labels of childMetadata are added to and removed from all objects", async () => {
     const kinds = "pods,services,secrets,serviceaccounts,statefulsets,networkpolicies,poddisruptionbudgets";
     const labelled = async (): Promise<string[]> =>
       (await namespace.list(kinds, "-l", "app.kubernetes.io/instance=demo,team=files"))
@@ -216,7 +216,7 @@ describe("a session that stays open while the server changes", () => {
     await session.command("NOOP", 200);
   });
 
-  it("has needed no other pod for all of this", async () => {
+  it("stays on the same pod", async () => {
     assert.equal((await session.command("NOOP")).code, 200);
     const { status: last } = await namespace.server("demo");
     assert.deepEqual(
@@ -227,8 +227,8 @@ describe("a session that stays open while the server changes", () => {
 });
 
 /**
- * Another way from outside to the same server, through a node port. A connection to the balancer's old address cannot
- * outlive that address, whatever the server does.
+ * Connects to the same server through a node port. A connection to the old address of the load balancer ends with that
+ * address.
  */
 async function sideEntrance(namespace: TestNamespace): Promise<{ host: string; port: number }> {
   await namespace.apply({
@@ -248,14 +248,14 @@ async function sideEntrance(namespace: TestNamespace): Promise<{ host: string; p
   };
 }
 
-/** Fails unless a probe gives the wanted reply code soon; prints how soon. */
+/** Fails unless `probe` returns the expected reply code in time. Prints the time. */
 async function becomes(what: string, wanted: number, probe: () => Promise<number>): Promise<void> {
   await timed(what, () =>
     eventually(what, async () => assert.equal(await probe(), wanted), USER_LIMIT_MILLISECONDS),
   );
 }
 
-/** When PASV first announced an address, on the clock of this process. */
+/** Returns the time when PASV first announced an address, in milliseconds of performance.now(). */
 async function watchPassive(session: ControlSession, wanted: string): Promise<number> {
   const deadline = performance.now() + 30_000;
   while (performance.now() < deadline) {
@@ -266,9 +266,9 @@ async function watchPassive(session: ControlSession, wanted: string): Promise<nu
   throw new Error(`PASV never announced ${wanted}`);
 }
 
-/** When the Service's status was first seen with an address. */
+/** Returns the time when the status of the Service first had an address. */
 async function balancerChanged(namespace: TestNamespace, wanted: string): Promise<number> {
-  return await eventually(`the balancer gives ${wanted}`, async () => {
+  return await eventually(`the load balancer assigns ${wanted}`, async () => {
     const path = "-o=jsonpath={.status.loadBalancer.ingress[0].ip}";
     assert.equal(await namespace.kubectl(["get", "service", "demo", path]), wanted);
     return performance.now();
@@ -280,7 +280,7 @@ function assertWithin(what: string, took: number, limit: number): void {
   assert.ok(took < limit, `${what} took ${took} ms`);
 }
 
-/** curl's exit code, and the code of the last reply to a login attempt, 421 for a refused connection. */
+/** Exit code of curl, and the last reply code of a login attempt: 421 for a rejected connection. */
 async function curlLogin(
   namespace: TestNamespace,
   { host, port, user, password }: { host: string; port: number; user: string; password: string },

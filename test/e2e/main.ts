@@ -13,7 +13,7 @@ import { runFiles } from "../support/run.ts";
 import { installChart, loadProduct, OPERATOR_NAMESPACE, PREFIX, RELEASE } from "./installation.ts";
 
 const TEST_TIMEOUT_MILLISECONDS = 25 * 60_000;
-/** Failures after the first ones mostly have the same cause. */
+/** Maximum number of failures with details. Later failures usually have the same cause. */
 const MAX_SCENES = 3;
 
 const { values } = parseArgs({ options: { only: { type: "string" } } });
@@ -57,7 +57,7 @@ async function main(): Promise<number> {
   }
 }
 
-/** A cluster that somebody else started is theirs to end. */
+/** Returns whether the cluster was running before, so that it stays up. */
 function isUp(): boolean {
   try {
     openCluster(PREFIX);
@@ -75,7 +75,7 @@ async function runTests(cluster: Cluster): Promise<string[]> {
     concurrency: false,
     timeout: TEST_TIMEOUT_MILLISECONDS,
     onFailure: (test) => {
-      // Now: the test's namespace goes when its file ends.
+      // Immediately, because the namespace of the test is deleted at the end of the file.
       if (scenes.length < MAX_SCENES) scenes.push(describeScene(cluster, test));
     },
   });
@@ -83,7 +83,7 @@ async function runTests(cluster: Cluster): Promise<string[]> {
   return failed;
 }
 
-/** How the cluster looked when a test failed. */
+/** Returns the state of the cluster after a failure. */
 async function describeScene(cluster: Cluster, test: string): Promise<string> {
   const looks: readonly string[][] = [
     ["get", "pods", "-A", "-o", "wide"],

@@ -1,6 +1,6 @@
 /**
- * The way from engines' metrics to an autoscaler: Prometheus scrapes the pods of a namespace, prometheus-adapter answers the
- * API of custom metrics out of it. Both run beside the API server, which reaches the adapter through a Service.
+ * Metrics of engines for an autoscaler: Prometheus scrapes the pods of a namespace, and prometheus-adapter serves them as
+ * custom metrics. Both run on the machine of the API server, which connects to the adapter through a Service.
  */
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
@@ -23,15 +23,15 @@ const VERSION = "v1beta1";
 const API_SERVICE = `${VERSION}.${API}`;
 const ANSWER_TIMEOUT_MILLISECONDS = 30_000;
 
-/** Takes the API away; while one is registered that nobody answers, no namespace can end. */
+/** Removes the APIService. A namespace cannot be deleted while a registered API does not respond. */
 export async function removeCustomMetrics(cluster: Cluster): Promise<void> {
   await cluster.kubectl(["delete", "apiservice", API_SERVICE, "--ignore-not-found"]);
 }
 
 /**
- * Starts both and waits until the API answers; they end when disposed of.
- * @param directory for their files, but for the logs, which are the cluster's
- * @param adapterConfiguration what prometheus-adapter's --config names
+ * Starts both and waits until the API responds. Both end when the result is disposed.
+ * @param directory folder of their files. Logs are in the folder of the cluster
+ * @param adapterConfiguration content of the file for --config of prometheus-adapter
  */
 export async function startMetricsPipeline(
   namespace: TestNamespace,
@@ -95,7 +95,7 @@ function start(namespace: TestNamespace, name: string, argv: readonly string[]):
 async function end(program: ChildProcess): Promise<void> {
   if (program.exitCode !== null || program.signalCode !== null) return;
   const ended = once(program, "close");
-  // The adapter would wait for the API server's connections.
+  // On SIGTERM, the adapter would wait for connections of the API server.
   program.kill("SIGKILL");
   await ended;
 }
@@ -134,7 +134,7 @@ function customMetricsApi({ cluster, name }: TestNamespace): object[] {
         version: VERSION,
         groupPriorityMinimum: 100,
         versionPriority: 100,
-        // The adapter makes its certificate itself.
+        // The adapter creates its certificate.
         insecureSkipTLSVerify: true,
       },
     },

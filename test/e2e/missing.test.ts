@@ -1,4 +1,4 @@
-/** What an FtpServer needs and does not find is named in a condition and an event, and the rest goes on. */
+/** A missing object or address is named in a condition and an event. Other parts of the FtpServer keep working. */
 import assert from "node:assert/strict";
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
@@ -9,7 +9,7 @@ import { conditionOf, eventually, passwordSecret, TestNamespace } from "./test-n
 
 const account = (name: string) => ({ name, passwordSecretRef: { name: `secret-${name}` } });
 
-describe("an FtpServer that lacks something", () => {
+describe("an FtpServer reports a missing", () => {
   let namespace: TestNamespace;
   let directory: string;
 
@@ -23,7 +23,7 @@ describe("an FtpServer that lacks something", () => {
     await rm(directory, { recursive: true });
   });
 
-  /** Waits for a condition of this reason whose message names what is missing. */
+  /** Waits for a condition with a reason and with a message that contains `name`. */
   const says = (server: string, type: string, reason: string, named: string): Promise<void> =>
     eventually(
       `${server} says ${reason}`,
@@ -35,7 +35,7 @@ describe("an FtpServer that lacks something", () => {
       20_000,
     );
 
-  /** The same, and an event that names it. */
+  /** Waits for the condition and for an event that contains `name`. */
   const warns = async (server: string, type: string, reason: string, named: string): Promise<void> => {
     await says(server, type, reason, named);
     await eventually(
@@ -56,7 +56,7 @@ describe("an FtpServer that lacks something", () => {
     await roundTrip(clientNamed("curl"), site, "passive", directory);
   };
 
-  it("a password Secret: its user waits, the others work, and it joins when the Secret comes", async () => {
+  it("password Secret, and only its user cannot log in until the Secret is created", async () => {
     await namespace.applyServer("secret", { alice: "one" });
     await namespace.waitReady("secret");
     await namespace.patchSpec("secret", { users: [account("alice"), account("bob")] });
@@ -68,7 +68,7 @@ describe("an FtpServer that lacks something", () => {
     await eventually("bob logs in", async () => (await namespace.session(bob))[Symbol.dispose](), 5000);
   });
 
-  it("a claim: no pod starts before it is there", async () => {
+  it("PersistentVolumeClaim, and starts pods when it is created", async () => {
     const storage = { type: "PersistentVolumeClaim", persistentVolumeClaim: { claimName: "files" } };
     await namespace.applyServer("claim", { alice: "one" }, { storage });
     await warns("claim", "StorageReady", "ClaimNotFound", "files");
@@ -83,11 +83,11 @@ describe("an FtpServer that lacks something", () => {
     await carriesFiles("claim");
   });
 
-  it("an address: PASV says so, EPSV works, and both do once it is there", async () => {
-    // Nobody serves this class, so the address never comes by itself.
+  it("address, rejects PASV and accepts EPSV until the address is assigned", async () => {
+    // No controller serves this class, so no address is assigned automatically.
     const exposure = { loadBalancer: { class: "example.com/nobody" } };
     await namespace.applyServer("address", { alice: "one" }, { exposure });
-    // No event: every new server waits for its balancer a moment.
+    // There is no event, because every new server waits for its load balancer.
     await says("address", "AddressAssigned", "LoadBalancerPending", "has not given the Service an address");
     await eventually("the pod serves", async () => {
       assert.equal(conditionOf(await namespace.server("address"), "Available")?.reason, "AllReplicasReady");
@@ -97,7 +97,7 @@ describe("an FtpServer that lacks something", () => {
     const [pod = ""] = await namespace.pods("address");
     const { hostIP } = (await namespace.get<any>("pod", pod)).status;
     const login = { host: hostIP, port: nodePort, user: "alice", password: "one" };
-    // Node ports lead to the pod once kube-proxy has heard of it.
+    // kube-proxy needs a moment to route node ports to the pod.
     using session = await eventually("a login", () => namespace.session(login), 10_000);
     assert.equal((await session.command("PASV")).code, 425);
     assert.equal((await session.command("EPSV")).code, 229);

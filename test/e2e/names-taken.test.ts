@@ -1,4 +1,4 @@
-/** Objects of somebody else that have the names of children: none is touched, each is named, and all is well once they go. */
+/** Objects that have the names of children but belong to others: none is changed, and each is named until it is removed. */
 import assert from "node:assert/strict";
 import { after, before, describe, it } from "node:test";
 import { FIELD_MANAGER } from "../../src/api/names.ts";
@@ -61,7 +61,7 @@ const STORAGE = {
   },
 };
 
-describe("an FtpServer whose children's names are taken", () => {
+describe("an FtpServer whose child names are taken", () => {
   let namespace: TestNamespace;
 
   before(async () => {
@@ -71,7 +71,7 @@ describe("an FtpServer whose children's names are taken", () => {
 
   after(() => namespace?.remove());
 
-  it("names them and touches none, and serves once they are gone", async () => {
+  it("names the objects, changes none, and is Ready after their removal", async () => {
     await namespace.applyServer("taken", { alice: "one" }, STORAGE);
     const left = new Set(OTHERS);
     while (left.size > 0) {
@@ -97,9 +97,9 @@ describe("an FtpServer whose children's names are taken", () => {
     await namespace.waitReady("half");
   });
 
-  /** Those of the objects that the newest condition names, at least one. */
+  /** Returns the objects that the condition names, at least one. */
   const namedAmong = (server: string, objects: readonly Other[]): Promise<Other[]> =>
-    eventually("a taken name is told", async () => {
+    eventually("a condition names the object", async () => {
       const stalled = conditionOf(await namespace.server(server), "Stalled");
       const named = objects.filter(({ kind, metadata: { name } }) =>
         stalled?.message.includes(`${kind} ${name}`),
@@ -109,7 +109,7 @@ describe("an FtpServer whose children's names are taken", () => {
     });
 
   async function assertUntouched({ kind, metadata: { name } }: Other): Promise<void> {
-    // An apply would show among the managers of fields, even one of the same values.
+    // An apply adds a field manager, also with equal values.
     const object = await namespace.kubectl(["get", kind, name, "-o", "yaml", "--show-managed-fields"]);
     assert.doesNotMatch(object, new RegExp(FIELD_MANAGER));
   }

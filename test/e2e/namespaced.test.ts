@@ -1,4 +1,4 @@
-/** A second release of the chart that serves one namespace only, with no right outside it. */
+/** A second release of the chart that serves one namespace and has no permissions outside it. */
 import assert from "node:assert/strict";
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
@@ -54,7 +54,7 @@ describe("an operator for one namespace", () => {
     directory = await mkdtemp(join(tmpdir(), "ftp-operator-e2e-"));
     served = await TestNamespace.create(SERVED);
     unserved = await TestNamespace.create(UNSERVED);
-    // The other release serves every namespace.
+    // The other release serves all namespaces.
     await scaleOperator(served, 0);
     const { image } = JSON.parse(
       await served.cluster.helm(["get", "values", RELEASE, "--namespace", OPERATOR_NAMESPACE, "-o", "json"]),
@@ -87,7 +87,7 @@ describe("an operator for one namespace", () => {
     await rm(directory, { recursive: true });
   });
 
-  it("makes servers there, and nowhere else", async () => {
+  it("creates servers only in this namespace", async () => {
     await unserved.applyServer("demo", { alice: "one" });
     await served.applyServer("demo", { alice: "one" });
     await served.waitReady("demo");
@@ -96,23 +96,23 @@ describe("an operator for one namespace", () => {
     assert.equal((await unserved.server("demo")).status, undefined);
   });
 
-  it("removes what it made", async () => {
+  it("removes the objects of a deleted FtpServer", async () => {
     await served.kubectl(["delete", "ftpserver", "demo"]);
     await eventually("the pods are gone", async () => assert.deepEqual(await served.pods("demo"), []));
   });
 
   for (const question of MAY)
-    it(`may ${wordOf(question)}`, async () => assert.equal(await allows(served, question), true));
+    it(`can ${wordOf(question)}`, async () => assert.equal(await allows(served, question), true));
 
   for (const question of MAY_NOT)
-    it(`may not ${wordOf(question)}`, async () => assert.equal(await allows(served, question), false));
+    it(`cannot ${wordOf(question)}`, async () => assert.equal(await allows(served, question), false));
 });
 
 function wordOf({ verb, resource, namespace }: Question): string {
   return `${verb} ${resource} ${namespace === undefined ? "of every namespace" : `in ${namespace}`}`;
 }
 
-/** Asks the API server whether the second release's operator may do something. */
+/** Asks the API server whether the operator of the second release has a permission. */
 async function allows({ cluster }: TestNamespace, question: Question): Promise<boolean> {
   const review = {
     apiVersion: "authorization.k8s.io/v1",

@@ -10,7 +10,7 @@ const USERS = { alice: "secret" };
 const ONE = { name: "one", first: 50400, last: 50409 };
 const TWO = { name: "two", first: 50420, last: 50434 };
 const TRIES = 20;
-/** The port that pods themselves listen on for the control connection. */
+/** Control port of the container. */
 const POD_CONTROL_PORT = 2121;
 
 describe("allowedClients", () => {
@@ -31,7 +31,7 @@ describe("allowedClients", () => {
   after(() => namespace.remove());
 
   for (const { name, first, last } of [ONE, TWO]) {
-    it(`${name}: lets the allowed client in, and neither another client nor another pod`, async () => {
+    it(`${name}: admits the allowed client, and neither another client nor another pod`, async () => {
       const { host, port } = await answering(namespace, await namespace.login(name, "alice", USERS.alice));
       const slices = servedSlices(await namespace.server(name));
       assert.ok(slices.length > 0);
@@ -55,7 +55,7 @@ describe("allowedClients", () => {
       assert.ok(!besides.flat().includes("open"), besides.join(" "));
     });
 
-    it(`${name}: keeps other pods away from its pods themselves`, async () => {
+    it(`${name}: rejects other pods at the addresses of its pods`, async () => {
       const slices = servedSlices(await namespace.server(name));
       for (const [index, address] of (await podAddresses(namespace, name)).entries()) {
         const ports = [POD_CONTROL_PORT, ...edgesAndMiddle(slices[index] ?? { first, last })];
@@ -67,7 +67,7 @@ describe("allowedClients", () => {
     });
   }
 
-  it("two: the allowed client logs in and lists each time, the other client never", async () => {
+  it("two: admits the allowed client on every attempt, and the other client never", async () => {
     const login = await namespace.login(TWO.name, "alice", USERS.alice);
     const site = siteOf(namespace, login);
     const tries = Array.from({ length: TRIES }, () => curl(site, "passive", url(site)));
@@ -81,7 +81,7 @@ describe("allowedClients", () => {
     assert.ok(!doors.includes("open"), doors.join(" "));
   });
 
-  it("two: says that the list does not hold at node ports, where nodes hide the clients", async () => {
+  it("two: reports that node ports bypass the list, because nodes hide client addresses", async () => {
     const published = conditionOf(await namespace.waitReady(TWO.name), "PassivePortsPublished");
     assert.equal(published?.reason, "NodePortsOpenToAllClients");
     type Service = KubeObject & { spec: { ports: { nodePort: number }[] } };
@@ -92,7 +92,7 @@ describe("allowedClients", () => {
     assert.ok(seen.flat().includes("open"), "else this warning is out of date");
   });
 
-  it("one: opens exactly the range to a pod that is added, and shuts it out again", async () => {
+  it("one: opens exactly the passive port range to an added pod, and closes it again", async () => {
     const { client } = namespace.cluster.hosts;
     const [address = ""] = await podAddresses(namespace, ONE.name);
     const [slice = ONE] = servedSlices(await namespace.server(ONE.name));
@@ -112,8 +112,8 @@ describe("allowedClients", () => {
 
     await allow(`${client}/32`, `${stranger.address}/32`);
     await eventually("the pod is let in", allowed, 15_000);
-    // The last ports of the range belong to no running pod now: let through, and answered by nobody.
-    assert.deepEqual(await stranger.look(address, [ONE.last]), ["refused"]);
+    // The last ports of the range belong to no running pod, so they are closed for admitted clients.
+    assert.deepEqual(await stranger.look(address, [ONE.last]), ["closed"]);
     assert.deepEqual(await stranger.look(address, [ONE.first - 1, ONE.last + 1, 8080]), [
       "silent",
       "silent",
@@ -124,7 +124,7 @@ describe("allowedClients", () => {
     await eventually("the pod is shut out", shutOut, 15_000);
   });
 
-  it("one: goes when it is not wished any more, and nothing stands in the way then", async () => {
+  it("one: is deleted when it is disabled, and then no client is rejected", async () => {
     const [address = ""] = await podAddresses(namespace, ONE.name);
     await namespace.patchSpec(ONE.name, { networkPolicy: { mode: "Disabled", allowedClients: [] } });
     await eventually("there is none", async () =>
@@ -157,13 +157,13 @@ function edgesAndMiddle({ first, last }: Range): number[] {
   return [first, Math.floor((first + last) / 2), last];
 }
 
-/** The passive ports of each pod that serves. */
+/** Returns the passive ports of each ready pod. */
 function servedSlices({ status }: FtpServerObject): Range[] {
   const serving = (status?.slots ?? []).filter(({ state }) => state === "Serving");
   return serving.flatMap(({ passivePorts }) => passivePorts ?? []);
 }
 
-/** Of the pods that serve, in the order of their slots. */
+/** Returns the addresses of the ready pods in the order of their slots. */
 async function podAddresses(namespace: TestNamespace, name: string): Promise<string[]> {
   type Pod = KubeObject & { status: { podIP: string } };
   const pods = (await namespace.pods(name)).toSorted();

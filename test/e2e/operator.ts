@@ -1,25 +1,25 @@
-/** The operator of the installed chart, and what tests do to it. */
+/** Access to the operator of the installed chart. */
 import { OPERATOR_NAMESPACE, RELEASE } from "./installation.ts";
 import { eventually, type TestNamespace } from "./test-namespace.ts";
 
 const SELECTOR = `app.kubernetes.io/instance=${RELEASE},app.kubernetes.io/component=operator`;
 
-/** Runs kubectl in the operator's namespace. */
+/** Runs kubectl in the namespace of the operator. */
 export function inOperatorNamespace({ cluster }: TestNamespace, ...args: string[]): Promise<string> {
   return cluster.kubectl(["-n", OPERATOR_NAMESPACE, ...args]);
 }
 
-/** Ends the operator as a lost node does: no signal that it could act upon, no time. */
+/** Kills the operator without a grace period, as when its node fails. */
 export async function killOperator(namespace: TestNamespace): Promise<void> {
   await inOperatorNamespace(namespace, "delete", "pod", "-l", SELECTOR, "--grace-period=0", "--force");
 }
 
-/** Waits until the operator's Deployment is as wished. */
+/** Waits until the rollout of the operator is complete. */
 export async function operatorRuns(namespace: TestNamespace): Promise<void> {
   await inOperatorNamespace(namespace, "rollout", "status", `deployment/${RELEASE}`, "--timeout=120s");
 }
 
-/** Waits until an operator that runs holds the Lease; one that was killed held it for 15 s longer. @returns its pod's name */
+/** Waits until a running operator holds the Lease. The Lease of a killed operator expires after 15 seconds. @returns the name of its pod */
 export async function operatorLeads(namespace: TestNamespace): Promise<string> {
   return await eventually("an operator leads", async () => {
     const lease = ["get", "lease", RELEASE, "-o=jsonpath={.spec.holderIdentity}"];
@@ -35,7 +35,7 @@ export async function operatorLeads(namespace: TestNamespace): Promise<string> {
   });
 }
 
-/** Sets the number of operators and waits until there are as many. */
+/** Sets the number of operator pods and waits until they are ready. */
 export async function scaleOperator(namespace: TestNamespace, replicas: number): Promise<void> {
   await inOperatorNamespace(namespace, "scale", `deployment/${RELEASE}`, `--replicas=${replicas}`);
   await operatorRuns(namespace);
@@ -46,7 +46,7 @@ export async function scaleOperator(namespace: TestNamespace, replicas: number):
   });
 }
 
-/** By the operator's own metrics: how many times it has reconciled since it began, and how many FtpServers wait or are at work. */
+/** Returns metrics of the operator: reconciliations since its start, and FtpServers that are queued or in progress. */
 export async function reconciled(namespace: TestNamespace): Promise<{ count: number; busy: number }> {
   const script = "process.stdout.write(await (await fetch('http://127.0.0.1:8080/metrics')).text())";
   const argv = ["node", "--input-type=module", "--eval", script];

@@ -1,4 +1,4 @@
-/** What clients outside the cluster do to a server: whole transfers with real programs, and looks at single ports. */
+/** Clients outside the cluster: transfers with real programs, and connections to single ports. */
 import assert from "node:assert/strict";
 import { randomBytes } from "node:crypto";
 import { mkdir, readFile, rm, writeFile } from "node:fs/promises";
@@ -14,12 +14,12 @@ import {
 } from "../support/clients/clients.ts";
 import { eventually, type OutsideHost, type TestNamespace } from "./test-namespace.ts";
 
-/** Ends a client that hangs, so that the test fails instead. */
+/** Time limit of a client in milliseconds. */
 const CLIENT_TIMEOUT_MILLISECONDS = 60_000;
 const FILE_BYTES = 1_000_003;
 const PROBE = join(import.meta.dirname, "../support/clients/tcp-pipe.ts");
 
-/** A client's place: one of the hosts outside, talking to one server. */
+/** A client on one of the hosts outside, for one server. */
 export function siteOf({ cluster }: TestNamespace, login: Login, host: OutsideHost = "client"): Site {
   return {
     login,
@@ -28,8 +28,8 @@ export function siteOf({ cluster }: TestNamespace, login: Login, host: OutsideHo
 }
 
 /**
- * Uploads a file of random bytes, finds it in the listing, downloads it and compares. What a program cannot do, uploading
- * with wget, curl does for it.
+ * Uploads a file of random bytes, finds it in the listing, downloads it and compares it. curl replaces a program for steps
+ * that it cannot do, such as an upload with wget.
  */
 export async function roundTrip(
   client: FtpClient,
@@ -50,14 +50,14 @@ export async function roundTrip(
   assert.ok((await readFile(file)).equals(content), `${basename(file)} comes back as it went`);
 }
 
-/** The client of this name. */
+/** Returns the client with a name. */
 export function clientNamed(name: string): FtpClient {
   const client = CLIENTS.find((candidate) => candidate.name === name);
   if (!client) throw new Error(`there is no client ${name}`);
   return client;
 }
 
-/** What a TCP connection to one port meets: "open", "refused", or "silent" when packets are dropped. */
+/** Connects to a TCP port. @returns "open", "closed", or "silent" when packets are dropped */
 export async function probe(
   namespace: TestNamespace,
   host: OutsideHost,
@@ -71,10 +71,10 @@ export async function probe(
   return seen;
 }
 
-/** kube-proxy routes a new address a moment after the status shows it; until then the port is refused. Milliseconds. */
+/** Time until kube-proxy routes a new address, in milliseconds. Until then its ports are closed. */
 const ROUTED_LIMIT = 10_000;
 
-/** Waits until a server's control port answers its clients; gives the login back. */
+/** Waits until the control port of a server accepts connections. @returns the login */
 export async function answering(namespace: TestNamespace, login: Login): Promise<Login> {
   const isOpen = async () =>
     assert.equal(await probe(namespace, "client", login.host, login.port), "open", login.host);

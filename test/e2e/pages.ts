@@ -1,4 +1,4 @@
-/** Blocks of the README and of the how-to pages, typed as a new user would. */
+/** Command blocks of the README and of the how-to pages, run like a new user runs them. */
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { chmod, copyFile, mkdtemp, rm, symlink, writeFile } from "node:fs/promises";
@@ -18,14 +18,14 @@ export function firstServer(): string[] {
   return [...section.matchAll(/^```sh\n(.*?)^```$/gms)].map(([, block = ""]) => block);
 }
 
-/** Blocks that a page marks, by default those to run. */
+/** Returns blocks that a page marks, by default those to run. */
 export function markedBlocks(page: string, mark = "run", language = "sh"): string[] {
   const text = readFileSync(join(ROOT, page), "utf8");
   const blocks = new RegExp(`^<!-- ${mark} -->\\n\`\`\`${language}\\n(.*?)^\`\`\`$`, "gms");
   return [...text.matchAll(blocks)].map(([, block = ""]) => block);
 }
 
-/** A user's shell with kubectl, its plugin and our command line. */
+/** A shell with kubectl, the plugin and ftp-operator. */
 export class Typist implements AsyncDisposable {
   readonly #bin: string;
 
@@ -46,7 +46,7 @@ export class Typist implements AsyncDisposable {
     return new Typist(bin);
   }
 
-  /** Runs blocks one after the other in one shell, with a namespace of their own as the current one. */
+  /** Runs blocks in sequence in one shell, with a separate current namespace. */
   async type(namespace: TestNamespace, blocks: readonly string[]): Promise<void> {
     const kubeconfig = join(this.#bin, `${namespace.name}.kubeconfig`);
     await copyFile(namespace.cluster.kubeconfig, kubeconfig);

@@ -216,7 +216,7 @@ describe("storage.persistentVolumeClaim", () => {
     const list = `console.log(require("fs").readdirSync("/srv/ftp").filter((name) => name[0] !== ".").join())`;
     assert.equal((await inEngine(namespace, "one", list)).trim(), "alice");
 
-    // The whole volume shows both; an existing FtpServer gets a subPath by a rollout.
+    // The root of the volume contains both directories. A rollout applies subPath to an existing FtpServer.
     await namespace.applyServer("all", { alice: "one" }, on(undefined));
     await namespace.waitReady("all");
     assert.match(await inEngine(namespace, "all", list), /servers/);

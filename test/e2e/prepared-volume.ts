@@ -9,10 +9,10 @@ import type { TestNamespace } from "./test-namespace.ts";
 const run = promisify(execFile);
 
 export interface VolumeOptions {
-  /** Owner and group of the folder, for example `1000:2000`, and its mode. Absent: the folder stays as it is. */
+  /** Owner and group of the folder, for example `1000:2000`, and its mode. Unchanged by default. */
   owner?: string;
   mode?: string;
-  /** kubelet changes the group of a local volume to `fsGroup`. It leaves a HostPath as it is, like one of an NFS server. */
+  /** kubelet changes the group of a local volume to `fsGroup`. It does not change a HostPath or an NFS volume. */
   type?: "Local" | "HostPath";
   mountOptions?: string[];
   /** Where the folder is. Both nodes by default. */

@@ -1,4 +1,4 @@
-/** The release before this one: the checkout as it was before the last change of the image. */
+/** The previous release: the checkout before the last change of the image. */
 import { mkdir, rm, symlink, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { makeTemporaryFolder } from "../cluster/temporary.ts";
@@ -8,15 +8,15 @@ import type { ProductImage } from "../cluster/images/product.ts";
 const ROOT = join(import.meta.dirname, "../..");
 const SHIPPED = ["src", "Dockerfile", "package-lock.json"];
 
-/** A checkout of the release before, with its image built. */
+/** A checkout of the previous release with its built image. */
 export interface Previous extends AsyncDisposable {
-  /** Abbreviated. */
+  /** Abbreviated commit. */
   commit: string;
   checkout: string;
   image: ProductImage;
 }
 
-/** @returns undefined where the history does not reach back so far, as in a shallow clone */
+/** @returns undefined when the commit is not in the history, for example in a shallow clone */
 export async function previousRelease(): Promise<Previous | undefined> {
   const git = async (...args: string[]): Promise<string> => (await run(["git", "-C", ROOT, ...args])).trim();
   const last = await git("log", "-1", "--format=%H", "--", ...SHIPPED).catch(() => "");
@@ -29,7 +29,7 @@ export async function previousRelease(): Promise<Previous | undefined> {
   await rm(archive);
   await symlink(join(ROOT, "node_modules"), join(checkout, "node_modules"));
   await mkdir(join(checkout, "build"), { recursive: true });
-  // Its own code builds it.
+  // The code of that release builds its image.
   const script = join(checkout, "build-image.ts");
   await writeFile(
     script,

@@ -4,22 +4,22 @@ import { BUSYBOX_IMAGE } from "../cluster/images/scratch.ts";
 import type { KubeObject } from "../../src/api/kubernetes.ts";
 import type { TestNamespace } from "./test-namespace.ts";
 
-/** A pod of the cluster that is no server: somebody else inside. */
+/** A pod of the cluster that is not an FTP server. */
 export interface ProbePod {
   address: string;
-  /** Its address of each family that the cluster has. */
+  /** Address of each IP family of the cluster. */
   addresses: ReadonlyMap<Family, string>;
   /** Runs a busybox shell script and returns what it prints. Throws when it fails. */
   shell(script: string, env?: Readonly<Record<string, string>>): Promise<string>;
-  /** What a TCP connection to each port meets: "open", "refused", or "silent" when packets are dropped. */
+  /** Connects to each TCP port. Returns "open", "closed", or "silent" when packets are dropped. */
   look(address: string, ports: readonly number[]): Promise<string[]>;
 }
 
-/** All at once. What `nc` says otherwise is no answer, and shown as it is. */
+/** Connects to all ports in parallel. Other output of `nc` is returned unchanged. */
 const LOOK = `
 for port in $PORTS; do
   (said=$(timeout 10 nc -w 2 "$ADDRESS" "$port" 2>&1 >/dev/null </dev/null) && said=open
-  case $said in *refused*) said=refused;; *'timed out'*) said=silent;; esac
+  case $said in *'Connection refused'*) said=closed;; *'timed out'*) said=silent;; esac
   echo "$port $said") &
 done
 wait
@@ -27,8 +27,8 @@ wait
 
 /**
  * Starts a pod that keeps to the `restricted` Pod Security level, in the namespace of the test.
- * @param name also the value of its label `probe`
- * @param node where it runs; without one the scheduler decides
+ * @param name name of the pod and value of its label `probe`
+ * @param node node of the pod. The scheduler selects one by default
  */
 export async function startProbePod(
   namespace: TestNamespace,

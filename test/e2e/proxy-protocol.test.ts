@@ -1,4 +1,4 @@
-/** A server whose clients come through a proxy: it sees them as they are, and announces what they dialled. */
+/** A server behind a proxy. It sees the addresses of clients, and announces the address of the proxy. */
 import assert from "node:assert/strict";
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
@@ -16,7 +16,7 @@ const CONTROL_PORT = 21;
 const TEXT_PORT = 2121;
 const SESSIONS_AT_ONCE = 4;
 const SMALL_FILE_BYTES = 40_009;
-/** Nobody's (RFC 5737). */
+/** An address without a host (RFC 5737). */
 const INNER_ADDRESS = "203.0.113.7";
 const OVERRIDE_LIMIT_MILLISECONDS = 5000;
 const SAYING_MILLISECONDS = 20_000;
@@ -26,7 +26,7 @@ describe("PROXY protocol", () => {
   let namespace: TestNamespace;
   let directory: string;
   let proxy: AsyncDisposable;
-  /** The server's own address, which only the proxy should use. */
+  /** Address of the server, which only the proxy uses. */
   let server: string;
   let login: Login;
 
@@ -47,7 +47,7 @@ describe("PROXY protocol", () => {
       },
     );
     await namespace.waitReady(NAME);
-    server = await eventually("the balancer gives an address", async () => {
+    server = await eventually("the load balancer assigns an address", async () => {
       const path = "-o=jsonpath={.status.loadBalancer.ingress[0].ip}";
       const address = await namespace.kubectl(["get", "service", NAME, path]);
       assert.notEqual(address, "");
@@ -69,7 +69,7 @@ describe("PROXY protocol", () => {
     await rm(directory, { recursive: true });
   });
 
-  /** A node is a client of the proxy like any other. */
+  /** Runs a client of the proxy on a node. */
   const nodeSite = (user: string): Site => ({
     login: { ...login, user },
     run: (argv) => namespace.cluster.exec("n1", argv, { timeout: 60_000 }),
@@ -80,7 +80,7 @@ describe("PROXY protocol", () => {
     return await namespace.log(pod);
   };
 
-  it("announces the address that the client dialled, the proxy's", async () => {
+  it("announces the address of the proxy, to which the client connected", async () => {
     using session = await namespace.session(login);
     const { address, port } = await session.passive();
     assert.equal(address, namespace.cluster.hosts.other);
@@ -93,7 +93,7 @@ describe("PROXY protocol", () => {
       roundTrip(client, siteOf(namespace, login), "passive", directory));
   }
 
-  it("reads version 1 of the protocol, too", async () => {
+  it("reads version 1 of the protocol", async () => {
     const text = { ...login, port: TEXT_PORT };
     using session = await namespace.session(text);
     assert.equal((await session.passive()).address, namespace.cluster.hosts.other);
@@ -101,7 +101,7 @@ describe("PROXY protocol", () => {
     await curl(site, "passive", url(site));
   });
 
-  it("tells sessions of two clients behind one proxy apart, on shared ports", async () => {
+  it("distinguishes two clients behind one proxy on shared ports", async () => {
     const [program] = CLIENTS;
     assert.ok(program);
     const sites = [siteOf(namespace, login), nodeSite("carol")];
@@ -130,14 +130,14 @@ describe("PROXY protocol", () => {
     assert.ok(lines.every((line) => line["client"] !== other));
   });
 
-  it("knows by the true address who may log in as whom", async () => {
+  it("applies allowedClients of users to the addresses of clients", async () => {
     const stranger = nodeSite("alice");
     await assert.rejects(curl(stranger, "passive", url(stranger)), /ended with 67/);
     const welcome = nodeSite("carol");
     await curl(welcome, "passive", url(welcome));
   });
 
-  it("announces another address to some clients, in sessions that are open, too", async () => {
+  it("announces an overridden address to some clients, also in open sessions", async () => {
     const { client, other } = namespace.cluster.hosts;
     using session = await namespace.session(login);
     const override = (...overrides: object[]) =>
@@ -154,7 +154,7 @@ describe("PROXY protocol", () => {
     await announces(other);
   });
 
-  it("says nothing to a client that comes by itself, whatever address it claims", async () => {
+  it("closes connections that do not come from the proxy without a reply, also with a header", async () => {
     const { client, other } = namespace.cluster.hosts;
     const header = `PROXY TCP4 ${client} ${server} 50000 ${CONTROL_PORT}\r\n`;
     assert.match(await firstWords(namespace, "other", server, header), /^220 /, "the proxy's host may");
@@ -171,14 +171,14 @@ describe("PROXY protocol", () => {
   });
 });
 
-/** What a server says to someone who connects, says this, and waits a while. */
+/** Connects, sends a text and waits. @returns what the server sends */
 async function firstWords(
   namespace: TestNamespace,
   host: "client" | "other",
   server: string,
   words: string,
 ): Promise<string> {
-  // A firewall on the way may let the client wait for its connection for minutes.
+  // A firewall on the path can delay the connection for minutes.
   const script = `{ printf %s "$1"; sleep 3; } | timeout 6 "$2" "$3" "$4" ${CONTROL_PORT} || true`;
   const argv = ["sh", "-c", script, "sh", words, process.execPath, TCP_PIPE, server];
   const { stdout } = await namespace.outside(host, argv, { timeout: SAYING_MILLISECONDS });

@@ -5,7 +5,7 @@ import { conditionOf, eventually, TestNamespace } from "./test-namespace.ts";
 
 const USERS = { alice: "secret" };
 const NAME = "dialled";
-/** The port that pods themselves listen on for the control connection. */
+/** Control port of the container. */
 const POD_CONTROL_PORT = 2121;
 
 describe("PassiveReachable", () => {
@@ -24,12 +24,12 @@ describe("PassiveReachable", () => {
       return message ?? "";
     });
 
-  it("is True when a listing came over a port of both slots", async () => {
+  it("is True after a listing over a passive port of both slots", async () => {
     await says("True Reachable");
   });
 
-  it("is False when passive ports are closed, says so in an event, and leaves Ready alone", async () => {
-    // Hands off, so that the policy can be spoilt. The new period makes the operator dial at once.
+  it("is False with an event when passive ports are closed, and does not change Ready", async () => {
+    // Maintenance prevents the repair of the policy. The changed period starts a check immediately.
     await namespace.patchSpec(NAME, {
       maintenance: { mode: "Enabled" },
       reachabilityCheck: { periodSeconds: 61 },
@@ -53,7 +53,7 @@ describe("PassiveReachable", () => {
     );
   });
 
-  it("heals when they are open again", async () => {
+  it("is True when they are open again", async () => {
     await namespace.patchSpec(NAME, {
       maintenance: { mode: "Disabled" },
       reachabilityCheck: { periodSeconds: 62 },
@@ -66,7 +66,7 @@ describe("PassiveReachable", () => {
     assert.ok(JSON.stringify(spec.ingress).includes("50500"));
   });
 
-  it("has an account that sees no files, whose password stands in no status, log or event", async () => {
+  it("uses an account without files, whose password is in no status, log or event", async () => {
     const secret = await namespace.get<KubeObject & { data: Record<string, string> }>(
       "secret",
       `${NAME}-config`,

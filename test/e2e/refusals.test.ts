@@ -1,4 +1,4 @@
-/** Bad FtpServers meet `kubectl apply` on the whole cluster: each is refused with a message that says what to write. */
+/** `kubectl apply` of invalid FtpServers: each is rejected with a message that says what to write. */
 import assert from "node:assert/strict";
 import { after, before, describe, it } from "node:test";
 import { type FirstDraftField, firstDraftFields, firstDraftMessage } from "../../src/api/first-draft.ts";
@@ -9,21 +9,21 @@ import { TestNamespace } from "./test-namespace.ts";
 
 const nameOf = (index: number): string => `bad-${index}`;
 
-describe("kubectl apply refuses", () => {
+describe("kubectl apply rejects", () => {
   let namespace: TestNamespace;
-  /** What kubectl said about each FtpServer, by name. */
+  /** Output of kubectl for each FtpServer, by name. */
   let complaints: Map<string, string>;
 
   before(async () => {
     namespace = await TestNamespace.create("e2e-refusals");
-    // kubectl's own look at the schema would end the list at the first wrong type; the API server's word is the last one.
+    // The schema validation of kubectl would stop at the first wrong type.
     const items = REFUSALS.map(({ bad }, index) => ftpServer(bad, nameOf(index)));
     complaints = byName(await refusalOf(items, "--validate=ignore"));
   });
 
   after(() => namespace?.remove());
 
-  /** Applies objects of which none may be taken; gives kubectl's complaints. */
+  /** Applies objects that must all be rejected. @returns the errors of kubectl */
   async function refusalOf(items: object[], ...options: string[]): Promise<string> {
     const list = JSON.stringify({ apiVersion: "v1", kind: "List", items });
     const { complaint } = await namespace.kubectl(["apply", ...options, "-f", "-"], list).then(
@@ -36,7 +36,7 @@ describe("kubectl apply refuses", () => {
   for (const [index, { title, path, rule, message = "" }] of REFUSALS.entries()) {
     it(title, () => {
       const complaint = complaints.get(nameOf(index)) ?? "";
-      // A map's key comes in brackets: labels[team].
+      // Keys of maps are in brackets: labels[team].
       const names = complaint.replaceAll(/\[([a-z]+)\]/g, ".$1");
       assert.ok(names.includes(`spec.${path}`), `${path} is not named: ${complaint}`);
       const expected = rule === undefined ? [message] : messagesOf(rule);
@@ -76,12 +76,12 @@ describe("kubectl apply refuses", () => {
     }
   });
 
-  it("and nothing of it is there", async () => {
+  it("all of them completely", async () => {
     assert.deepEqual(await namespace.list("ftpservers"), []);
   });
 });
 
-/** Returns objects around a value. */
+/** Returns objects that contain a value. */
 function nested(path: readonly (string | number)[], value: unknown): Record<string, unknown> {
   const [name = "", ...below] = path;
   return { [name]: below.length === 0 ? value : nested(below, value) };
@@ -95,7 +95,7 @@ function complaintAbout(field: FirstDraftField): RegExp {
   return new RegExp(`Forbidden: ${firstDraftMessage(field).replaceAll(".", "\\.")}`);
 }
 
-/** kubectl's complaints about a list: each names its object, and its causes follow. */
+/** Returns the errors of kubectl for a list. Each names its object, and its causes follow. */
 function byName(complaint: string): Map<string, string> {
   const parts = complaint.split(/ "(?=bad-\d+" is invalid)/).slice(1);
   return new Map(parts.map((part): [string, string] => [part.slice(0, part.indexOf('"')), part]));

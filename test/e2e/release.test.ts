@@ -1,4 +1,4 @@
-/** Every way to install a release, on a cluster without ftp-operator: the built files, with the image of this run in place of the published one. */
+/** Each installation method of a release on a cluster without ftp-operator, with the built files and the image of this run. */
 import assert from "node:assert/strict";
 import { mkdir, readFile, rm, symlink } from "node:fs/promises";
 import { join } from "node:path";
@@ -19,7 +19,7 @@ describe("a release on a cluster", () => {
   let namespace: TestNamespace;
   let other: TestNamespace;
   let parent: string;
-  /** dist/release/ */
+  /** Path of dist/release/. */
   let folder: string;
   let version: string;
   let imageValues: string[];
@@ -58,7 +58,7 @@ describe("a release on a cluster", () => {
     await rm(parent, { recursive: true });
   });
 
-  /** The servers' pods end with them, so that the next way to install begins with nothing. */
+  /** Deletes the FtpServers with their pods, so that the next installation starts without objects. */
   const removeCrds = async (): Promise<void> => {
     await namespace.cluster.kubectl(["delete", ...CRDS, "--ignore-not-found", "--timeout=120s"]);
     await eventually("no server is left", async () => {
@@ -97,7 +97,7 @@ describe("a release on a cluster", () => {
     await removeCrds();
   });
 
-  it("is installed by kubectl apply, shows its state in the plugin of the release, and keeps servers when it is removed", async () => {
+  it("is installed by kubectl apply, is shown by the plugin, and keeps servers when it is removed", async () => {
     await apply(await readFile(join(folder, "install.yaml"), "utf8"));
     await transfer();
     const { stdout, stderr } = await ftpsrv("status", "demo");
@@ -113,7 +113,7 @@ describe("a release on a cluster", () => {
     await removeCrds();
   });
 
-  /** The plugin from its archive, with nothing in PATH but its link, kubectl and readlink. */
+  /** Runs the plugin from its archive. PATH contains only its link, kubectl and readlink. */
   const ftpsrv = async (...args: string[]): Promise<{ stdout: string; stderr: string }> => {
     const [store, bin] = [join(parent, "plugin"), join(parent, "bin")];
     await Promise.all([mkdir(store), mkdir(bin)]);
@@ -142,7 +142,7 @@ describe("a release on a cluster", () => {
     await removeCrds();
   });
 
-  it("runs with what the OLM bundle asks for, in all namespaces and in one", async () => {
+  it("runs with the permissions of the OLM bundle, in all namespaces and in one", async () => {
     const bundle = join(parent, "bundle");
     await mkdir(bundle);
     await run(["tar", "-xzf", join(folder, `ftp-operator-olm-bundle-${version}.tar.gz`), "-C", bundle]);
@@ -160,7 +160,7 @@ describe("a release on a cluster", () => {
       );
       await operatorRuns(OLM_NAMESPACE);
       await transfer();
-      // In the second round, the operator may read and write in one namespace only.
+      // The second iteration has permissions in one namespace only.
       if (target !== "") await other.applyServer("demo", { alice: "one" });
       await namespace.kubectl(["delete", "ftpserver", "demo"]);
       await eventually("its pods are gone", async () => assert.deepEqual(await namespace.pods("demo"), []));
@@ -170,8 +170,8 @@ describe("a release on a cluster", () => {
 });
 
 /**
- * The objects that OLM creates for a ClusterServiceVersion: permissions hold in the operator's namespace and in that of its
- * OperatorGroup, or in the whole cluster when it selects all. The annotation tells the operator which.
+ * Returns the objects that OLM creates for a ClusterServiceVersion. Permissions apply in the namespaces of the operator and of its
+ * OperatorGroup, or in all namespaces when it selects all. The annotation contains the namespaces.
  */
 function asOlm(csv: Rendered, namespace: string, target: string): object[] {
   const { permissions, clusterPermissions, deployments } = csv["spec"].install.spec;

@@ -1,4 +1,4 @@
-/** Everything that a platform team does to a server, while clients outside transfer files all the time. docs/reference/reliability.md has the table. */
+/** Changes of a server during transfers of clients outside. docs/reference/reliability.md has the table. */
 import assert from "node:assert/strict";
 import { createHash, randomBytes } from "node:crypto";
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
@@ -16,23 +16,23 @@ import { TransferLoop } from "./transfer-loop.ts";
 import { eventually, type Login, type OutsideHost, passwordSecret, TestNamespace } from "./test-namespace.ts";
 
 const NAME = "fleet";
-/** A share for each of three replicas and one more. */
+/** Passive ports for three replicas and a spare slice. */
 const PASSIVE_PORTS = { first: 50_700, last: 50_739 };
-/** `make reliability` takes no failure at all. Beside other tests, on a machine that may stall for longer than a client waits, so many are let pass. */
+/** Accepted failures. `make reliability` accepts none. Among other tests, a machine can stall for longer than the timeout of a client. */
 const STRICT = process.env["STRICT"] === "yes";
 const OPERATOR_KILLS = STRICT ? 50 : 5;
 const tolerated = (done: number): number => (STRICT ? 0 : Math.max(1, Math.floor(done / 100)));
-/** Up to so long an operator lives, in milliseconds: long enough to lead now and then. */
+/** Maximum lifetime of an operator in milliseconds, long enough to become the leader sometimes. */
 const LONGEST_OPERATOR_LIFE = 3000;
 const CERTIFICATE = "reliability-certificate";
-/** Three loops, a failure or two of each. */
+/** Maximum number of failures that are printed. */
 const MOST_LOST_WITH_A_POD = 6;
-/** Downloads that go on while pods are replaced (row 13 of the figures to reach). */
+/** Number of downloads during the replacement of pods. */
 const DOWNLOADS = 50;
 const DOWNLOAD_BYTES = 3_000_000;
 const DOWNLOAD_RATE = "150K";
 
-/** One of them in the clear, two over TLS. */
+/** Clients: one without TLS, two over TLS. */
 const hostsOf = (authority: KeyPair): readonly [FtpClient, OutsideHost][] => {
   const [curl, lftp] = ftpsClients(authority.certificateFile);
   assert.ok(curl && lftp);
@@ -50,7 +50,7 @@ interface Row {
   failures: string[];
 }
 
-describe("transfers and logins go on", () => {
+describe("transfers and logins succeed during", () => {
   let namespace: TestNamespace;
   let directory: string;
   let authority: KeyPair;
@@ -68,7 +68,7 @@ describe("transfers and logins go on", () => {
       NAME,
       { alice: "one" },
       {
-        // Chosen ahead: where it follows the number of replicas, a change between one and more moves clients to other addresses.
+        // With Auto, a change between one and more replicas moves clients to other addresses.
         exposure: { service: { externalTrafficPolicy: "Cluster" } },
         passive: { portRange: PASSIVE_PORTS },
         storage: { type: "PersistentVolumeClaim", persistentVolumeClaim: claim },
@@ -91,7 +91,7 @@ describe("transfers and logins go on", () => {
     await rm(directory, { recursive: true });
   });
 
-  /** Does something to the server, waits until it is as its spec says, and lets transfers run for a while after it. */
+  /** Changes the server, waits until it matches its spec, and continues transfers for a while. */
   function whatever(what: string, action: () => Promise<void>): void {
     it(what, async () => {
       const before = loops.map(({ count, failures }) => ({ count, failed: failures.length }));
@@ -188,7 +188,7 @@ describe("transfers and logins go on", () => {
   });
   whatever("scaling from 2 to 1 replica", () => namespace.patchSpec(NAME, { replicas: 1 }));
 
-  it("a pod killed without notice: its own sessions end, no other", async () => {
+  it("the kill of a pod, except for the sessions of that pod", async () => {
     await namespace.patchSpec(NAME, { replicas: 3 });
     await settled(namespace);
     const sessions = await Promise.all(Array.from({ length: 9 }, () => namespace.session(login)));
@@ -206,9 +206,9 @@ describe("transfers and logins go on", () => {
       for (const session of others) assert.equal((await session.command("NOOP")).code, 200);
       const lost = loops.flatMap(({ failures }, index) => failures.slice(before[index]));
       console.log(
-        `a pod killed without notice: ${lost.length} transfers of its own lost, ${others.length} sessions elsewhere went on`,
+        `killed pod: ${lost.length} of its transfers failed, ${others.length} sessions on other pods stayed open`,
       );
-      // What was on that pod, and what came before the nodes had heard of its end.
+      // Sessions of that pod, and connections before the nodes removed it from the Service.
       assert.ok(lost.length <= MOST_LOST_WITH_A_POD, lost.join("\n"));
     } finally {
       for (const session of sessions) session[Symbol.dispose]();
@@ -216,7 +216,7 @@ describe("transfers and logins go on", () => {
   });
 });
 
-/** A slow download. @returns the SHA-256 of what came */
+/** Downloads slowly. @returns the SHA-256 of the received bytes */
 async function download(namespace: TestNamespace, { host, port, user, password }: Login): Promise<string> {
   const script = `set -o pipefail; curl -sS --limit-rate ${DOWNLOAD_RATE} -u "$1" "$2" | sha256sum`;
   const argv = ["bash", "-c", script, "download", `${user}:${password}`, `ftp://${host}:${port}/long`];
@@ -224,7 +224,7 @@ async function download(namespace: TestNamespace, { host, port, user, password }
   return said.split(" ")[0] ?? "";
 }
 
-/** Waits until the server is as its spec says and no pod of it ends any more. */
+/** Waits until the server matches its spec and no pod is terminating. */
 async function settled(namespace: TestNamespace): Promise<void> {
   await eventually(
     `${NAME} is as its spec says`,

@@ -19,10 +19,10 @@ const SERVERS = [
   { name: "two", replicas: 2, portRange: { first: 50220, last: 50234 } },
 ] as const;
 
-/** One session of curl: what it did there, as it saw it. */
+/** One session of curl, as curl reports it. */
 interface Session {
   file: string;
-  /** Ports that it was told to dial for data, one for the upload and one for the download. */
+  /** Passive ports of the upload and of the download. */
   ports: number[];
 }
 
@@ -45,7 +45,7 @@ describe("replicas", () => {
   });
 
   for (const { name, replicas, portRange } of SERVERS) {
-    it(`${replicas}: ${SESSIONS} sessions of an upload and a download each, all on the right pod`, async () => {
+    it(`${replicas}: serve ${SESSIONS} sessions with an upload and a download each on the pod of the session`, async () => {
       await namespace.waitComplete(name);
       const owners = await portOwners(namespace, name);
       assert.equal(owners.size, replicas);
@@ -87,7 +87,7 @@ describe("replicas", () => {
     });
   }
 
-  it("say that each of them has files of its own", async () => {
+  it("report that they do not share files", async () => {
     const storage = conditionOf(await namespace.waitReady("two"), "StorageReady");
     assert.equal(storage?.reason, "EphemeralStorage");
     assert.match(storage?.message ?? "", /Each replica has files of its own/);
@@ -97,7 +97,7 @@ describe("replicas", () => {
 
   it("remove a pod that no StatefulSet controls when its slot is no longer needed", async () => {
     assert.deepEqual((await namespace.pods("two")).toSorted(), ["two-a-0", "two-b-0"]);
-    // The operator creates no StatefulSet during maintenance, so the pod stays an orphan.
+    // The operator creates no StatefulSet during maintenance, so the pod remains without one.
     await namespace.patchSpec("two", { maintenance: { mode: "Enabled" } });
     await namespace.waitReady("two");
     await namespace.kubectl(["delete", "statefulset", "two-b", "--cascade=orphan"]);
@@ -118,7 +118,7 @@ function onePodANode(name: string): object {
   };
 }
 
-/** One after the other, this lane's share of all sessions, from the two hosts outside in turn. */
+/** Runs sessions in sequence, alternately from the two hosts outside. */
 async function runLane(sites: readonly Site[], lane: number, directory: string): Promise<Session[]> {
   const done: Session[] = [];
   for (let index = lane; index < SESSIONS; index += AT_ONCE) {
@@ -128,7 +128,7 @@ async function runLane(sites: readonly Site[], lane: number, directory: string):
   return done;
 }
 
-/** Uploads a file and downloads it in the same session; compares. */
+/** Uploads a file, downloads it in the same session and compares both. */
 async function thereAndBack(
   site: Site,
   directory: string,
@@ -139,7 +139,7 @@ async function thereAndBack(
   const content = randomBytes(FILE_BYTES);
   await writeFile(source, content);
   const { user, password } = site.login;
-  // With PASV, curl is to dial the address it is told, not the one it knows.
+  // With PASV, curl uses the announced address instead of the address of the control connection.
   const mode = extended ? [] : ["--disable-epsv", "--no-ftp-skip-pasv-ip"];
   const common = ["-sSv", "--stderr", "-", "--connect-timeout", "10", "-u", `${user}:${password}`, ...mode];
   const upload = [...common, "-T", source, url(site, file)];
@@ -148,13 +148,13 @@ async function thereAndBack(
   return { file, ports: announcedPorts(said) };
 }
 
-/** Ports in the replies to PASV (RFC 959) and EPSV (RFC 2428) of curl's account of a session. */
+/** Returns the ports in replies to PASV (RFC 959) and EPSV (RFC 2428) in the log of curl. */
 function announcedPorts(said: string): number[] {
   const replies = [...said.matchAll(/^< 22(?:7 .*\(\d+,\d+,\d+,\d+,(\d+),(\d+)\)|9 .*\(\|\|\|(\d+)\|\))/gm)];
   return replies.map(([, high = "0", low = "0", port]) => Number(port ?? Number(high) * 256 + Number(low)));
 }
 
-/** The passive ports of every serving pod, as status tells. */
+/** Returns the passive ports of each ready pod from the status. */
 async function portOwners(namespace: TestNamespace, name: string): Promise<Map<string, number[]>> {
   const { status } = await namespace.server(name);
   const serving = (status?.slots ?? []).filter(({ state }) => state === "Serving");

@@ -9,11 +9,11 @@ import { conditionOf, eventually, type FtpServerObject, TestNamespace } from "./
 const OPERATOR = `system:serviceaccount:${OPERATOR_NAMESPACE}:${RELEASE}`;
 const READS: ReadonlySet<string> = new Set(["get", "list", "watch"]);
 
-/** Servers of different kinds; what the API server fills in differs with each. */
+/** Servers with different settings, for which the API server adds different defaults. */
 const SERVERS: Readonly<Record<string, object>> = {
   plain: {},
   replicas: { replicas: 2, passive: { portRange: { first: 50_000, last: 50_019 } } },
-  // Node ports from 30000 to 30085 are the last that others are given by chance (KEP-3668).
+  // The API server assigns node ports from 30000 to 30085 to others last (KEP-3668).
   "node-port": {
     exposure: { type: "NodePort", nodePort: { controlPort: 30_055 } },
     passive: { portRange: { first: 30_060, last: 30_069 } },
@@ -49,7 +49,7 @@ describe("a resync of an unchanged namespace", () => {
       Object.entries(SERVERS).map(([name, spec]) => namespace.applyServer(name, { alice: "one" }, spec)),
     );
     await Promise.all(Object.keys(SERVERS).map((name) => namespace.waitReady(name)));
-    // Ready does not wait for the last replica.
+    // Ready does not require all replicas.
     await eventually("both replicas serve", async () =>
       assert.equal((await namespace.server("replicas")).status?.readyReplicas, 2),
     );
@@ -57,14 +57,14 @@ describe("a resync of an unchanged namespace", () => {
 
   after(() => namespace?.remove());
 
-  /** What the operator has written in this file's namespace, as the API server saw it; leases are elsewhere. */
+  /** Returns writes of the operator in the namespace of this file, from the audit log. Leases are in another namespace. */
   const writes = (): string[] =>
     readAuditLog(namespace.cluster.auditLog)
       .filter(({ stage, user }) => stage === "ResponseComplete" && user.username === OPERATOR)
       .filter(({ verb, objectRef }) => !READS.has(verb) && objectRef?.namespace === namespace.name)
       .map(({ verb, requestURI }) => `${verb} ${requestURI}`);
 
-  it("writes nothing, and the first change is written", async () => {
+  it("writes nothing until the first change", async () => {
     await eventually("every server was dialled", async () => {
       const servers = await namespace.list<FtpServerObject>("ftpservers");
       const reasons = servers.map((server) => conditionOf(server, "PassiveReachable")?.reason);
@@ -75,7 +75,7 @@ describe("a resync of an unchanged namespace", () => {
     await inOperatorNamespace(namespace, "rollout", "restart", `deployment/${RELEASE}`);
     await operatorRuns(namespace);
     const servers = (await namespace.cluster.kubectl(["get", "ftpservers", "-A", "-o", "name"])).trim();
-    await eventually("every FtpServer is reconciled anew", async () => {
+    await eventually("every FtpServer is reconciled again", async () => {
       const { count, busy } = await reconciled(namespace);
       assert.ok(count >= servers.split("\n").length, `${count} times`);
       assert.equal(busy, 0, "some are waiting");

@@ -1,4 +1,4 @@
-/** What OpenShift's security context constraint `restricted-v2` does to pods, by admission policies. */
+/** Admission policies with the effect of the security context constraint `restricted-v2` of OpenShift. */
 import assert from "node:assert/strict";
 import type { Cluster } from "../cluster/full.ts";
 import { waitUntil } from "../cluster/wait.ts";
@@ -21,7 +21,7 @@ const missing = (field: string): string => `!has(object.spec.securityContext.${f
 const inRange = (field: string): string =>
   `object.spec.securityContext.${field} >= ${FIRST_ID} && object.spec.securityContext.${field} < ${FIRST_ID + RANGE}`;
 
-/** Assigns an ID to a pod that has none. */
+/** Assigns an ID to a pod without one. */
 function assign(field: string): object[] {
   const metadata = { name: `${NAME}-${field.toLowerCase()}` };
   return [
@@ -48,7 +48,7 @@ function assign(field: string): object[] {
   ];
 }
 
-/** Rejects IDs outside the range, as the strategies MustRunAsRange (UID) and MustRunAs (fsGroup) do. */
+/** Rejects IDs outside the range, like the strategies MustRunAsRange (UID) and MustRunAs (fsGroup). */
 const rejection = [
   {
     ...policy,
@@ -96,7 +96,7 @@ async function assertRejected(cluster: Cluster, namespace: string): Promise<void
   await assert.rejects(cluster.kubectl(["create", "--dry-run=server", "-f", "-"], pod), /restricted-v2/);
 }
 
-/** Makes a namespace assign IDs and reject others. Returns what ends it. */
+/** Applies the policies to a namespace until the result is disposed. */
 export async function constrainIds(cluster: Cluster, namespace: string): Promise<() => Promise<void>> {
   const items = [...assign("runAsUser"), ...assign("fsGroup"), ...rejection];
   const list = JSON.stringify({ apiVersion: "v1", kind: "List", items });

@@ -1,6 +1,6 @@
 /**
- * Tells a Prometheus which pods of a namespace to scrape, as the chart's PodMonitor asks for, by a file of targets: Debian's
- * Prometheus is built without a client of Kubernetes.
+ * Writes a file of targets with the pods that the PodMonitor of the chart selects, because Prometheus of Debian is built
+ * without Kubernetes service discovery.
  */
 import { rename, writeFile } from "node:fs/promises";
 import { setTimeout as sleep } from "node:timers/promises";
@@ -44,7 +44,7 @@ export class ScrapeTargets {
       const ftpserver = labels?.["app.kubernetes.io/instance"];
       return [{ targets: [`${status.podIP}:${METRICS_PORT}`], labels: { namespace, pod: name, ftpserver } }];
     });
-    // Renamed into place: Prometheus would take up a half-written file.
+    // Prometheus would read an incomplete file.
     await writeFile(`${this.file}.new`, JSON.stringify(groups));
     await rename(`${this.file}.new`, this.file);
   }

@@ -14,7 +14,7 @@ import { conditionOf, eventually, TestNamespace } from "./test-namespace.ts";
 
 const run = promisify(execFile);
 const GROUP = 3000;
-/** The shortest time between two looks at an engine that is ready. */
+/** Minimum time between two reports of a ready engine. */
 const OFTEN = { reachabilityCheck: { periodSeconds: 60 } };
 
 describe("files on a volume", { concurrency: true }, () => {
@@ -27,7 +27,7 @@ describe("files on a volume", { concurrency: true }, () => {
   const siteAt = async (name: string): Promise<Site> =>
     siteOf(namespace, await answering(namespace, await namespace.login(name, "alice", "one")));
 
-  /** Sends a file of zeros, and returns what curl prints about it. */
+  /** Uploads a file of zeros. @returns the output of curl */
   async function upload(site: Site, name: string, bytes: number): Promise<string> {
     const { user, password } = site.login;
     const transfer = `curl -sS --ftp-create-dirs -u ${user}:${password} -T - ${url(site)}${name} 2>&1`;
@@ -45,7 +45,7 @@ describe("files on a volume", { concurrency: true }, () => {
     });
   }
 
-  /** A pod of another user than the engine with a claim at /data. @returns a shell in it */
+  /** Starts a pod of another user ID with a claim at /data. @returns a shell in it */
   async function startConsumer(claimName: string): Promise<(script: string) => Promise<string>> {
     const name = `${claimName}-consumer`;
     await namespace.apply({

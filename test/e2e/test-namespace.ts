@@ -9,13 +9,13 @@ import { PREFIX } from "./installation.ts";
 const READY_TIMEOUT_MILLISECONDS = 120_000;
 const POLL_MILLISECONDS = 200;
 
-/** An FtpServer as it is read back. */
+/** An FtpServer that is read from the API server. */
 export interface FtpServerObject extends KubeObject {
   spec: { replicas?: number; passive: { portRange: { first: number; last: number } } };
   status?: FtpServerStatus;
 }
 
-/** Someone who can log in to a server. */
+/** Address and account for a login. */
 export interface Login {
   host: string;
   port: number;
@@ -23,7 +23,7 @@ export interface Login {
   password: string;
 }
 
-/** Two hosts outside the cluster, on the nodes' network. */
+/** Hosts outside the cluster, on the network of the nodes. */
 export type OutsideHost = "client" | "other";
 
 /** One namespace of the cluster for the tests of one file. */
@@ -36,7 +36,7 @@ export class TestNamespace {
     this.name = name;
   }
 
-  /** Makes the namespace anew; anything of a run before is gone. */
+  /** Creates the namespace, after deleting the one of an earlier run. */
   static async create(name: string): Promise<TestNamespace> {
     const cluster = openCluster(PREFIX);
     await cluster.kubectl(["delete", "namespace", name, "--ignore-not-found", "--timeout=120s"]);
@@ -46,7 +46,7 @@ export class TestNamespace {
   }
 
   async remove(): Promise<void> {
-    // A namespace waits for its pods' whole grace before it removes their Services, whose addresses other tests need.
+    // Deleting a namespace waits for the grace period of its pods before it deletes Services, whose addresses other tests need.
     await this.kubectl(["delete", "ftpservers", "--all", "--wait=false"]);
     await this.cluster.kubectl(["delete", "namespace", this.name, "--wait=false"]);
   }
@@ -55,7 +55,7 @@ export class TestNamespace {
     return this.cluster.kubectl(["-n", this.name, ...args], stdin);
   }
 
-  /** `kubectl apply` of objects. */
+  /** Applies objects with `kubectl apply`. */
   apply(...objects: object[]): Promise<string> {
     return this.kubectl(
       ["apply", "-f", "-"],
@@ -80,7 +80,7 @@ export class TestNamespace {
     });
   }
 
-  /** Merges a change into an FtpServer's spec. */
+  /** Merges a change into the spec of an FtpServer. */
   async patchSpec(name: string, spec: object): Promise<void> {
     await this.kubectl(["patch", "ftpserver", name, "--type=merge", "-p", JSON.stringify({ spec })]);
   }
@@ -98,7 +98,7 @@ export class TestNamespace {
     return this.get<FtpServerObject>("ftpserver", name);
   }
 
-  /** Waits until an FtpServer is Ready for its newest spec. @throws Error with its conditions when it never is */
+  /** Waits until an FtpServer is Ready for its current generation. @throws Error with its conditions after a timeout */
   async waitReady(name: string): Promise<FtpServerObject> {
     return await eventually(`${name} is Ready`, async () => {
       const server = await this.server(name);
@@ -109,7 +109,7 @@ export class TestNamespace {
     });
   }
 
-  /** Waits until every replica of an FtpServer that is Ready serves, not just one. */
+  /** Waits until all replicas of an FtpServer are ready. */
   async waitComplete(name: string): Promise<void> {
     await this.waitReady(name);
     await eventually(`all replicas of ${name} are ready`, async () => {
@@ -118,7 +118,7 @@ export class TestNamespace {
     });
   }
 
-  /** Notes of the events about an FtpServer, newest last. */
+  /** Returns the notes of the events of an FtpServer, newest last. */
   async eventNotes(name: string): Promise<string[]> {
     type Event = KubeObject & { note?: string; regarding?: { kind: string; name: string } };
     const events = await this.list<Event>("events.events.k8s.io");
@@ -126,7 +126,7 @@ export class TestNamespace {
     return ours.map(({ note = "" }) => note);
   }
 
-  /** Names of the pods of an FtpServer that are not ending. */
+  /** Returns the names of the pods of an FtpServer that are not terminating. */
   async pods(name: string): Promise<string[]> {
     const pods = await this.list(
       "pods",
@@ -138,7 +138,7 @@ export class TestNamespace {
       .map(({ metadata }) => metadata.name);
   }
 
-  /** The log of a pod, a JSON object a line. */
+  /** Returns the log of a pod: one object for each line. */
   async log(pod: string): Promise<Record<string, unknown>[]> {
     const text = await this.kubectl(["logs", pod]);
     return text
@@ -147,12 +147,12 @@ export class TestNamespace {
       .map((line): Record<string, unknown> => JSON.parse(line));
   }
 
-  /** The lines of a pod's log about transfers. */
+  /** Returns the log entries of transfers of a pod. */
   async transfers(pod: string): Promise<Record<string, unknown>[]> {
     return (await this.log(pod)).filter(({ msg }) => msg === "transfer");
   }
 
-  /** Logs in at the server's announced endpoint. */
+  /** Returns a login at the endpoint in the status of a server. */
   async login(name: string, user: string, password: string): Promise<Login> {
     const { status } = await this.server(name);
     const [address] = status?.addresses ?? [];
@@ -160,17 +160,17 @@ export class TestNamespace {
     return { host: address.value, port: Number(new URL(status.endpoint).port || 21), user, password };
   }
 
-  /** A control connection held open from outside. */
+  /** Opens a control connection from outside. */
   session(login: Login, host: OutsideHost = "client"): Promise<ControlSession> {
     return ControlSession.open((argv) => this.cluster.command(host, argv), login);
   }
 
-  /** The same over TLS, to a server whose certificate an authority has signed (PEM file). */
+  /** Opens a control connection over TLS. @param authorityFile PEM file that verifies the certificate of the server */
   securedSession(login: Login, authorityFile: string): Promise<ControlSession> {
     return ControlSession.openSecured((argv) => this.cluster.command("client", argv), login, authorityFile);
   }
 
-  /** Runs a command on a host outside; gives code and output. */
+  /** Runs a command on a host outside. @returns exit code and output */
   outside(
     host: OutsideHost,
     argv: readonly string[],
@@ -180,7 +180,7 @@ export class TestNamespace {
   }
 }
 
-/** A Secret as `spec.users[].passwordSecretRef` wants it. */
+/** Returns a Secret for `spec.users[].passwordSecretRef`. */
 export function passwordSecret(name: string, password: string): object {
   return {
     apiVersion: "v1",
@@ -202,7 +202,7 @@ function describeConditions({ status }: FtpServerObject): string {
   return lines.length === 0 ? "no conditions yet" : `\n  ${lines.join("\n  ")}`;
 }
 
-/** Looks again and again until a probe gives something; shows its last complaint when it never does. */
+/** Repeats `probe` until it succeeds. @throws Error with its last error after the timeout */
 export async function eventually<T>(
   what: string,
   probe: () => Promise<T>,
@@ -223,7 +223,7 @@ export async function eventually<T>(
   }
 }
 
-/** Runs and prints how long it took. */
+/** Runs `work` and prints its duration. */
 export async function timed<T>(what: string, work: () => Promise<T>): Promise<T> {
   const started = performance.now();
   const result = await work();

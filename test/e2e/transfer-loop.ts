@@ -5,7 +5,7 @@ import { eventually, type Login, type OutsideHost, type TestNamespace } from "./
 
 const BYTES = 100_003;
 
-/** A client that logs in, uploads, lists, downloads and compares, again and again. A failure is kept, and it goes on. */
+/** A client that logs in, uploads, lists, downloads and compares in a loop. It continues after failures and records them. */
 export class TransferLoop {
   readonly failures: string[] = [];
   readonly #work: () => Promise<void>;
@@ -24,14 +24,14 @@ export class TransferLoop {
     this.#running = this.#run();
   }
 
-  /** How many round trips were whole. */
+  /** Number of complete round trips. */
   get count(): number {
     return this.#count;
   }
 
-  /** Waits for so many round trips that begin after now. @throws Error with the first failure */
+  /** Waits for round trips that begin after this call. @throws Error with the first failure */
   async more(count: number): Promise<void> {
-    // The one that runs has begun before.
+    // The current round trip began before the call.
     const target = this.#count + 1 + count;
     await eventually(`${count} more transfers`, async () => {
       if (this.failures.length === 0) assert.ok(this.#count >= target, `${this.#count} done`);
@@ -39,14 +39,14 @@ export class TransferLoop {
     this.#assertWhole();
   }
 
-  /** Ends after the round trip that runs. @returns how many there were. @throws Error with the first failure */
+  /** Stops after the current round trip. @returns the number of round trips. @throws Error with the first failure */
   async end(): Promise<number> {
     await this.stop();
     this.#assertWhole();
     return this.#count;
   }
 
-  /** Ends after the round trip that runs, whatever has failed. */
+  /** Stops after the current round trip, regardless of failures. */
   async stop(): Promise<void> {
     this.#ending = true;
     await this.#running;

@@ -1,4 +1,4 @@
-/** From the release before this one to this one, with sessions and transfers under way. */
+/** An upgrade from the previous release during sessions and transfers. */
 import assert from "node:assert/strict";
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
@@ -15,7 +15,7 @@ import { eventually, type Login, TestNamespace } from "./test-namespace.ts";
 const NAME = "upgraded";
 const PLACE = { release: RELEASE, namespace: OPERATOR_NAMESPACE };
 
-describe("an upgrade from the release before", () => {
+describe("an upgrade from the previous release", () => {
   let namespace: TestNamespace;
   let directory: string;
   let previous: Previous | undefined;
@@ -31,7 +31,7 @@ describe("an upgrade from the release before", () => {
   });
   after(async () => {
     await Promise.all(loops.map((loop) => loop.stop()));
-    // Whatever happened, the tests after this one find the operator that they are for.
+    // Later tests require the operator of this release, also after a failure.
     await installChart(namespace.cluster, { ...PLACE, values: current });
     await namespace.remove();
     await previous?.[Symbol.asyncDispose]();
@@ -93,12 +93,12 @@ describe("an upgrade from the release before", () => {
     await Promise.all(loops.map((loop) => loop.more(3)));
     const counts = await Promise.all(loops.map((loop) => loop.end()));
     console.log(
-      `from ${commit}: ${counts[0]} and ${counts[1]} round trips, none failed; the old session went on`,
+      `from ${commit}: ${counts[0]} and ${counts[1]} round trips, none failed; the old session stayed open`,
     );
   });
 });
 
-/** The session is on the old pod, and passive ports reach it there. */
+/** Fails unless the session is on the old pod and its passive ports work. */
 async function listOver(session: ControlSession): Promise<void> {
   assert.equal((await session.command("NOOP")).code, 200);
   const { port } = await session.passive();

@@ -1,4 +1,4 @@
-/** Files on volumes outlive pods, and the FtpServer too where that is wished. Deletion leaves nothing else. */
+/** Files on volumes remain when pods are deleted, and when the FtpServer is deleted if configured. All other objects are deleted. */
 import assert from "node:assert/strict";
 import { randomBytes } from "node:crypto";
 import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
@@ -49,7 +49,7 @@ describe("a volume", () => {
     assert.ok((await readFile(file)).equals(content), "the file is as it was");
   }
 
-  /** Deletes an FtpServer and waits until nothing of it is left; gives the claims that are. */
+  /** Deletes an FtpServer and waits until its other objects are deleted. @returns the remaining claims */
   async function remove(name: string): Promise<string[]> {
     await namespace.kubectl(["delete", "ftpserver", name]);
     await timed(`everything of ${name} is gone`, () =>
@@ -66,7 +66,7 @@ describe("a volume", () => {
       .map(({ metadata }) => metadata.name);
   }
 
-  it("keeps files when the pod is deleted, and when the FtpServer is; a new one finds them", async () => {
+  it("keeps files when the pod or the FtpServer is deleted, for a new FtpServer", async () => {
     await namespace.applyServer("kept", { alice: "one" }, template("ReadWriteOnce", "Retain"));
     await namespace.waitReady("kept");
     await upload("kept");
@@ -90,7 +90,7 @@ describe("a volume", () => {
     await namespace.kubectl(["delete", "pvc", "kept-data"]);
   });
 
-  it("goes with the FtpServer where whenDeleted says so", async () => {
+  it("is deleted with the FtpServer when whenDeleted is Delete", async () => {
     await namespace.applyServer("gone", { alice: "one" }, template("ReadWriteOnce", "Delete"));
     await namespace.waitReady("gone");
     await upload("gone");
@@ -100,7 +100,7 @@ describe("a volume", () => {
     );
   });
 
-  it("that many nodes mount shows the same files in every replica", async () => {
+  it("with ReadWriteMany has the same files in all replicas", async () => {
     const passive = { portRange: { first: 50_000, last: 50_029 } };
     await namespace.applyServer(
       "shared",

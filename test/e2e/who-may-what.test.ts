@@ -1,4 +1,4 @@
-/** Whether the operator has the rights that it needs and no other, by what the tests of this cluster made it do. */
+/** Compares the permissions of the operator with its requests during the tests of this cluster. */
 import assert from "node:assert/strict";
 import { before, describe, it } from "node:test";
 import { type AuditEvent, readAuditLog } from "../cluster/audit.ts";
@@ -10,15 +10,15 @@ const FORBIDDEN = 403;
 const CREATED = 201;
 
 /**
- * `delete`: some API servers want it before a claim may get or lose its owner. `get`: all claims are watched, so only one that came
- * after the last look is read; no test can wait for that.
+ * Permissions that the tests do not use. `delete`: some API servers require it to change the owner of a claim. `get`: the operator
+ * watches all claims, and reads only a claim that is newer than its cache.
  */
 const NOT_ASKED_FOR: ReadonlySet<string> = new Set([
   "delete persistentvolumeclaims",
   "get persistentvolumeclaims",
 ]);
 
-/** Its own, those of the servers, and that of the operator. */
+/** Namespaces of the operator, of the servers and of the tests. */
 const MOST_NAMESPACES_OF_ONE_FILE = 6;
 
 interface Rule {
@@ -26,7 +26,7 @@ interface Rule {
   verbs: string[];
 }
 
-describe("the operator's rights", () => {
+describe("permissions of the operator", () => {
   let events: AuditEvent[];
   let granted: Set<string>;
   let isWholeRun: boolean;
@@ -51,18 +51,18 @@ describe("the operator's rights", () => {
       new Set(events.map(({ objectRef }) => objectRef?.namespace)).size > MOST_NAMESPACES_OF_ONE_FILE;
   });
 
-  it("were enough: nothing was forbidden but in namespaces that end", () => {
+  it("are sufficient: no request was forbidden, except in terminating namespaces", () => {
     assert.ok(events.length > 0);
     const forbidden = events
       .filter(({ responseStatus }) => responseStatus?.code === FORBIDDEN)
-      // A namespace that ends takes no new object, which is no matter of rights.
+      // A terminating namespace rejects new objects regardless of permissions.
       .filter(({ verb }) => verb !== "create" && verb !== "patch")
-      // Uninstalling removes the Role while the operator's pod still ends and releases its Lease. Without this right it would never lead.
+      // Uninstallation deletes the Role while the operator releases its Lease. Without this permission the operator would never lead.
       .filter(({ objectRef }) => objectRef?.resource !== "leases");
     assert.deepEqual(forbidden.map(what), []);
   });
 
-  it("were all used", (context) => {
+  it("are all used", (context) => {
     if (!isWholeRun) return context.skip("only in a run of all tests");
     const used = new Set(events.flatMap(rightsOf));
     const unused = [...granted].filter((right) => !used.has(right) && !NOT_ASKED_FOR.has(right));
@@ -74,7 +74,7 @@ function what({ verb, requestURI }: AuditEvent): string {
   return `${verb} ${requestURI}`;
 }
 
-/** Server-side apply of an object that is not there needs `create`, too. */
+/** Returns the verbs of a request. Server-side apply of a new object also requires `create`. */
 function rightsOf({ verb, objectRef, responseStatus }: AuditEvent): string[] {
   const resource = [objectRef?.resource, objectRef?.subresource].filter(Boolean).join("/");
   const created = verb === "patch" && responseStatus?.code === CREATED;

@@ -53,7 +53,7 @@ export function curl(site: Site, mode: Mode, ...args: string[]): Promise<string>
   ]);
 }
 
-/** @param more settings beside the usual ones; `open` needs them already */
+/** Runs lftp. @param more settings that lftp requires before it connects */
 export function lftp(
   site: Site,
   mode: Mode,
@@ -63,7 +63,7 @@ export function lftp(
   const { user, password } = site.login;
   const settings = [
     "cmd:fail-exit yes",
-    // A job that is left behind would keep its output open, and whoever waits for it waiting.
+    // A background job would keep the output open, and the test would not end.
     "cmd:move-background no",
     "net:max-retries 1",
     `net:timeout ${TIMEOUT_SECONDS}`,

@@ -6,17 +6,17 @@ import { endWithUs } from "../../cluster/run.ts";
 /** A complete reply of the server (RFC 959, section 4.2). */
 export interface Reply {
   code: number;
-  /** All lines, as they came. */
+  /** All lines of the reply. */
   lines: string[];
 }
 
-/** What PASV announces (RFC 959, section 4.1.2). */
+/** Address and port in a reply to PASV (RFC 959 section 4.1.2). */
 export interface Passive {
   address: string;
   port: number;
 }
 
-/** Puts a command where the client stands, for instance behind `nsenter`. */
+/** Returns the command that runs another command on the host of the client, for example with `nsenter`. */
 type Outside = (argv: readonly string[]) => string[];
 
 interface Server {
@@ -28,7 +28,7 @@ interface Server {
 
 const REPLY_TIMEOUT_MS = 15_000;
 
-/** One FTP control connection held open from where the client stands, spoken by hand: one command, one reply. */
+/** A control connection from the host of the client: one command, one reply. */
 export class ControlSession implements Disposable {
   readonly #pipe: ChildProcess;
   readonly #lines: AsyncIterator<string>;
@@ -49,11 +49,11 @@ export class ControlSession implements Disposable {
   }
 
   /**
-   * Connects, sends AUTH TLS, and logs in when the certificate is good.
-   * @param authorityFile PEM file of who must have signed it
+   * Connects, sends AUTH TLS, and logs in when the certificate is valid.
+   * @param authorityFile PEM file of the authority that must have signed it
    */
   static async openSecured(outside: Outside, server: Server, authorityFile: string): Promise<ControlSession> {
-    // It takes the greeting for itself.
+    // openssl reads the greeting.
     const openssl = ["openssl", "s_client", "-quiet", "-verify_quiet", "-starttls", "ftp"];
     const verify = ["-verify_return_error", "-CAfile", authorityFile, "-verify_ip", server.host];
     const argv = [...openssl, ...verify, "-connect", `${server.host}:${server.port}`];

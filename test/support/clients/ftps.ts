@@ -1,4 +1,4 @@
-/** The clients that check certificates, told to encrypt all and to trust one authority only. */
+/** FTPS clients that encrypt both connections and trust one authority. */
 import { basename } from "node:path";
 import { curl, type FtpClient, lftp, type Mode, type Site, url } from "./clients.ts";
 

@@ -1,11 +1,11 @@
 /**
- * Joins standard input and output with a TCP connection: `node tcp-pipe.ts HOST PORT`. Run where the FTP client stands (another
- * network namespace), it lets the demo hold one control connection open from there. With `--probe` it only tells whether the
- * port answers: exit code 0 open, 3 refused or silent.
+ * Connects standard input and output with a TCP connection: `node tcp-pipe.ts HOST PORT`. On the host of the FTP client (another
+ * network namespace), it keeps a control connection open for the demo. With `--probe` it only reports whether the
+ * port is open: exit code 0 open, 3 closed or silent.
  */
 import { connect } from "node:net";
 
-/** A dropped packet is never answered, so silence has to end somewhere. */
+/** Time limit of a probe, because a dropped packet gets no response. */
 const PROBE_TIMEOUT_MS = 2000;
 const CLOSED = 3;
 
@@ -18,7 +18,7 @@ if (option === "--probe") {
     socket.destroy();
   });
   socket.once("error", (error: NodeJS.ErrnoException) => {
-    console.log(error.code === "ECONNREFUSED" ? "refused" : error.message);
+    console.log(error.code === "ECONNREFUSED" ? "closed" : error.message);
     process.exitCode = CLOSED;
   });
 } else {
