@@ -22,6 +22,7 @@ import { listenAt, stopListening } from "./listen.ts";
 import { namingPort } from "./listen-error.ts";
 import { PassivePool, type PassivePorts } from "./passive/port-pool.ts";
 import { Quotas } from "./storage/usage/quotas.ts";
+import type { OpenLedger } from "./storage/usage/usage-ledger.ts";
 import { type Rejection, REJECTION_TEXTS, Rejections } from "./session/rejections.ts";
 import { SessionRegistry } from "./session/session-registry.ts";
 import { GuardedStorage } from "./storage/guarded-storage.ts";
@@ -37,7 +38,8 @@ export interface EngineOptions {
   passivePorts: PortRange;
   /** Address of this machine where the control port and the passive ports are bound; undefined: all. */
   host?: string | undefined;
-  openHome(account: AccountWithHome): Promise<Storage>;
+  /** @param openLedger opens the ledger that the home books its changes in */
+  openHome(account: AccountWithHome, openLedger: OpenLedger): Promise<Storage>;
   authenticator: Authenticator;
   announcedAddress: { current(): string | undefined };
   tls?: TlsLayer;
@@ -96,7 +98,7 @@ export class Engine implements EngineContext {
     this.#quotas = new Quotas(clock, options.authenticator);
     this.openHome = async (account) => {
       const storage = hasHome(account)
-        ? this.#quotas.enforcedOn(await options.openHome(account), account)
+        ? await options.openHome(account, this.#quotas.ledgerOf(account))
         : new NoFiles();
       return new GuardedStorage(storage, () => this.authenticator.current(account.name)?.access ?? NO_ACCESS);
     };

@@ -14,13 +14,13 @@ import { toEngineError } from "./errors.ts";
 import { createLogger, pinoLevel } from "./logging.ts";
 import { createMetrics, type EngineMetrics } from "./metrics/metrics.ts";
 import { namingPort } from "./listen-error.ts";
-import { LimitedStorage } from "./storage/usage/limited-storage.ts";
+import { CombinedLedger } from "./storage/usage/combined-ledger.ts";
 import { SpaceLimit } from "./storage/usage/space-limit.ts";
 import { Readiness } from "./metrics/readiness.ts";
 import { Engine } from "./engine.ts";
 import { DirectoryTree } from "./storage/local/directory-tree.ts";
 import { kernelCopy } from "./storage/local/kernel-copy.ts";
-import { keepRemovingStaleUploads } from "./storage/local/stale-uploads.ts";
+import { keepRemovingStaleUploads } from "./storage/local/uploads/stale-uploads.ts";
 import { ReloadingTls } from "./tls/reloading.ts";
 import { watchConfig } from "./config/watch.ts";
 
@@ -135,16 +135,14 @@ async function startEngine(config: EngineConfig, options: RunOptions): Promise<R
     config,
     passivePorts,
     host,
-    openHome: async ({ homeDirectory, name: account, access, changes, modes }) => {
-      const own = (): typeof modes => users.current(account)?.modes ?? modes;
-      const home = await tree.openHome(homeDirectory, {
+    openHome: ({ homeDirectory, name: account, access, changes, modes }, openLedger) =>
+      tree.openHome(homeDirectory, {
         account,
         directories: access.directories,
         changes,
-        modes: own,
-      });
-      return limit === undefined ? home : new LimitedStorage(home, limit);
-    },
+        modes: () => users.current(account)?.modes ?? modes,
+        ledger: limit === undefined ? openLedger : (home) => new CombinedLedger(openLedger(home), limit),
+      }),
     authenticator: users,
     announcedAddress: address,
     ...(tls.layer === undefined ? {} : { tls: tls.layer }),

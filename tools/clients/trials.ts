@@ -5,7 +5,7 @@ import { once } from "node:events";
 import { readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
-import { isPartial } from "../../src/engine/storage/local/partial.ts";
+import { isPartial } from "../../src/engine/storage/local/uploads/partials.ts";
 import { endWithUs, run } from "../../test/cluster/run.ts";
 import type { EngineProcess } from "../../test/support/engine/engine-process.ts";
 import type { Mode } from "../../test/support/clients/clients.ts";

@@ -4,8 +4,7 @@ import { setImmediate as nextTick } from "node:timers/promises";
 import { printable } from "../../common/printable.ts";
 import type { LoggedInUser } from "../session/state.ts";
 import { EngineError } from "../errors.ts";
-import { componentsOf } from "../storage/local/contained.ts";
-import { resolvePath } from "../storage/path.ts";
+import { componentsOf, resolvePath } from "../storage/path.ts";
 import type { GuardedStorage } from "../storage/guarded-storage.ts";
 
 /** What listings show in place of a control character. */

@@ -9,7 +9,7 @@ import {
 } from "../auth/access-rules.ts";
 import { EngineError } from "../errors.ts";
 import type { Sorting } from "./local/sorted-names.ts";
-import type { Entry, EntryType, ReadHandle, Storage, Usage, Upload, UploadMode } from "./storage.ts";
+import type { Entry, EntryType, ReadHandle, Storage, Upload, UploadMode } from "./storage.ts";
 
 /**
  * A home in which its user's permissions hold. Commands reach files through it only, so this is the one place where the permission
@@ -90,9 +90,9 @@ export class GuardedStorage {
     return await this.#inner.openUpload(path, mode, bits);
   }
 
-  async remove(path: string): Promise<Usage> {
+  async remove(path: string): Promise<void> {
     await this.check(path, "Delete");
-    return await this.#inner.remove(path);
+    await this.#inner.remove(path);
   }
 
   async makeDirectory(path: string, bits?: number): Promise<void> {
@@ -100,18 +100,18 @@ export class GuardedStorage {
     await this.#inner.makeDirectory(path, bits);
   }
 
-  async removeDirectory(path: string): Promise<Usage> {
+  async removeDirectory(path: string): Promise<void> {
     const access = await this.#accessTo(path);
     need(access, "RemoveDirectory");
     needMovable(access);
-    return await this.#inner.removeDirectory(path);
+    await this.#inner.removeDirectory(path);
   }
 
   /**
    * Gives a file or directory another name. From a directory with other permissions it needs what a copy and the removal of the
    * original need. Replaces an existing file only for a user who could overwrite or remove it.
    */
-  async rename(from: string, to: string): Promise<Usage> {
+  async rename(from: string, to: string): Promise<void> {
     const source = await this.#accessTo(from);
     const target = await this.#accessTo(to);
     for (const access of [source, target]) {
@@ -125,7 +125,7 @@ export class GuardedStorage {
     }
     const mayReplace = target.permissions.has("Write") || target.permissions.has("Delete");
     try {
-      return await this.#inner.rename(from, to, mayReplace ? "Files" : "Nothing");
+      await this.#inner.rename(from, to, mayReplace ? "Files" : "Nothing");
     } catch (error) {
       if (mayReplace || !(error instanceof EngineError) || error.code !== "AlreadyExists") throw error;
       const text = "File exists. Replacing it needs the permission Write or Delete";

@@ -36,6 +36,11 @@ export function resolvePath(directory: string, argument: string): string {
   return path;
 }
 
+/** Returns the names of a virtual path, from the top. */
+export function componentsOf(path: string): string[] {
+  return path.split("/").filter((name) => name !== "");
+}
+
 /** Characters that a case-insensitive volume may ignore in names, for example ext4 (Unicode's NFDICF). */
 const IGNORED = /\p{Default_Ignorable_Code_Point}/gu;
 

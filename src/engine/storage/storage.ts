@@ -28,19 +28,18 @@ export interface Storage {
    * @param umask mode bits that a new file does not get
    */
   openUpload(path: string, mode: UploadMode, umask?: number): Promise<Upload>;
-  /** Removes a file and the incomplete upload of this account to it. One of them is enough. @returns the removed usage */
-  remove(path: string): Promise<Usage>;
+  /** Removes a file and the incomplete upload of this account to it. One of them is enough. */
+  remove(path: string): Promise<void>;
   /** @param umask as for files */
   makeDirectory(path: string, umask?: number): Promise<void>;
-  /** Removes an empty directory, and the incomplete uploads of all accounts in it. @returns the removed usage */
-  removeDirectory(path: string): Promise<Usage>;
+  /** Removes an empty directory, and the incomplete uploads of all accounts in it. */
+  removeDirectory(path: string): Promise<void>;
   /**
    * Gives a file or directory another name, in one step. A directory is never replaced. Removes an incomplete upload of this
    * account to `to`, because the name has another file now.
-   * @returns the removed usage of incomplete uploads
    * @throws EngineError AlreadyExists when `to` is a file that may not be replaced
    */
-  rename(from: string, to: string, replaces: Replaces): Promise<Usage>;
+  rename(from: string, to: string, replaces: Replaces): Promise<void>;
   setModificationTime(path: string, time: Date): Promise<void>;
   /** @param mode POSIX mode bits, lower nine */
   setMode(path: string, mode: number): Promise<void>;
@@ -102,21 +101,6 @@ export interface ReadHandle {
   close(): Promise<void>;
 }
 
-/** What stands where an upload goes, as it is now. */
-export interface Place {
-  /** The file that publishing replaces; undefined when it replaces none. */
-  target: Entry | undefined;
-  /** The incomplete earlier upload of the account. Publishing removes it, and keeping this upload replaces it. */
-  partial: Entry | undefined;
-  /** Whether an upload that breaks now is kept. */
-  keeps: boolean;
-  /** Bytes that it has so far. */
-  written: number;
-}
-
-/** Makes the change that it gets, at a time of its own or, rejecting, not at all. */
-export type Around = (change: () => Promise<void>) => Promise<void>;
-
 /** A file that is being written, at its end. Ends with exactly one of `commit` and `abort`. */
 export interface Upload {
   /** Appends the chunks, whole and in order. */
@@ -126,16 +110,14 @@ export interface Upload {
    * @returns undefined where bytes are to be written instead
    */
   receiveFrom?(socket: number): Received | undefined;
-  /** Of an upload that goes beside its target; missing for one that goes to the file itself. */
-  place?(): Promise<Place>;
   /**
-   * Makes the complete file visible, in one step. A resumed partial is kept when its name was taken in the meantime.
-   * @param around called with that step; of an upload to the file itself, with cutting off what stands behind it
+   * Makes the complete file visible, in one step. A resumed partial is kept when its name was taken in the meantime. When this
+   * rejects, the old file is unchanged, unless the upload writes to the file itself.
    */
-  commit(around?: Around): Promise<void>;
+  commit(): Promise<void>;
   /**
-   * Drops the written data, or keeps it as a partial unless the policy is to remove it. The old file does not change. Bytes that
-   * were written to the file itself stay.
+   * Ends an upload that is not complete. The old file does not change. The written data is kept as a partial unless the policy is
+   * to remove it. Bytes that were written to the file itself stay.
    */
   abort(rest?: "Removed"): Promise<void>;
 }

@@ -6,7 +6,7 @@ import { join } from "node:path";
 import { after, before, it } from "node:test";
 import { setTimeout as sleep } from "node:timers/promises";
 import type { EngineConfig } from "../../../src/api/engine-config.ts";
-import { isPartial } from "../../../src/engine/storage/local/partial.ts";
+import { isPartial } from "../../../src/engine/storage/local/uploads/partials.ts";
 import { run } from "../../cluster/run.ts";
 import type { ControlSession } from "../../support/clients/control-session.ts";
 import { EngineProcess } from "../../support/engine/engine-process.ts";

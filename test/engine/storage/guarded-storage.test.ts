@@ -3,7 +3,7 @@ import { describe, test } from "node:test";
 import { type Permission, PERMISSIONS } from "../../../src/api/engine-config.ts";
 import { AccessRules } from "../../../src/engine/auth/access-rules.ts";
 import { GuardedStorage } from "../../../src/engine/storage/guarded-storage.ts";
-import type { Entry, Usage } from "../../../src/engine/storage/storage.ts";
+import type { Entry } from "../../../src/engine/storage/storage.ts";
 import { MemoryStorage } from "../../support/engine/memory-storage.ts";
 
 /** A volume on which "OUTGOI~1" is another name of "outgoing-files". */
@@ -12,11 +12,11 @@ class ShortNames extends MemoryStorage {
     return super.stat(long(path));
   }
 
-  override remove(path: string): Promise<Usage> {
+  override remove(path: string): Promise<void> {
     return super.remove(long(path));
   }
 
-  override rename(from: string, to: string): Promise<Usage> {
+  override rename(from: string, to: string): Promise<void> {
     return super.rename(long(from), long(to));
   }
 }

@@ -6,7 +6,7 @@ import { join } from "node:path";
 import { after, before, describe, test } from "node:test";
 import { setTimeout as sleep } from "node:timers/promises";
 import { DirectoryTree } from "../../../src/engine/storage/local/directory-tree.ts";
-import { isPartial } from "../../../src/engine/storage/local/partial.ts";
+import { isPartial } from "../../../src/engine/storage/local/uploads/partials.ts";
 import type { ReadHandle, Storage, Upload } from "../../../src/engine/storage/storage.ts";
 import { ControlClient } from "../../support/engine/control-client.ts";
 import { startServer, testUser, type TestServer } from "../../support/engine/server.ts";
@@ -27,7 +27,9 @@ function counting(storage: Storage, copied: Copied): Storage {
         return async (...args: Parameters<Storage["openUpload"]>): Promise<Upload> => {
           const handle = await target.openUpload(...args);
           return {
-            ...handle,
+            write: (chunks) => handle.write(chunks),
+            commit: () => handle.commit(),
+            abort: (rest) => handle.abort(rest),
             receiveFrom(socket) {
               const result = handle.receiveFrom?.(socket);
               copied.received += result?.bytes ?? 0;

@@ -3,7 +3,7 @@ import { lstat, mkdir, readdir, readFile, rm, utimes, writeFile } from "node:fs/
 import { join } from "node:path";
 import { after, before, describe, test } from "node:test";
 import { type Permission, PERMISSIONS } from "../../../src/api/engine-config.ts";
-import { isPartial } from "../../../src/engine/storage/local/partial.ts";
+import { isPartial } from "../../../src/engine/storage/local/uploads/partials.ts";
 import { ControlClient } from "../../support/engine/control-client.ts";
 import { type TestServer, testUser } from "../../support/engine/server.ts";
 import { treeServer, type TreeServer } from "../../support/engine/tree-server.ts";

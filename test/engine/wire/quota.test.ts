@@ -22,7 +22,9 @@ describe("users[].quota", () => {
   before(async () => {
     directory = await mkdtemp(join(tmpdir(), "ftp-quota-"));
     tree = await DirectoryTree.open(directory, () => ({ incomplete: "Keep", sync: "Never" }));
-    server = await startServer({ openHome: ({ homeDirectory }) => tree.openHome(homeDirectory) });
+    server = await startServer({
+      openHome: ({ homeDirectory }, ledger) => tree.openHome(homeDirectory, { ledger }),
+    });
   });
   after(async () => {
     await server.engine.close();

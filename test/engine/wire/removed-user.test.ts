@@ -3,6 +3,7 @@ import { test } from "node:test";
 import type { EngineUser } from "../../../src/api/engine-config.ts";
 import { ControlClient } from "../../support/engine/control-client.ts";
 import { startServer, testUser, type TestServer } from "../../support/engine/server.ts";
+import { treeServer } from "../../support/engine/tree-server.ts";
 
 /** Takes other users, as a changed configuration does. */
 function change({ engine, authenticator, config }: TestServer, users: EngineUser[]): void {
@@ -35,14 +36,14 @@ for (const [what, users, text] of [
   });
 
 test("what still runs of an account that is gone may store no more", async () => {
-  await using world = await startServer({
-    config: { users: [testUser("alice", { quota: { bytes: 10_000 } })] },
-  });
-  const client = await (await ControlClient.overTcp(world.engine)).login();
+  await using world = await treeServer();
+  const { engine, authenticator } = world.server;
+  authenticator.users = [testUser("alice", { quota: { bytes: 10_000 } })];
+  const client = await (await ControlClient.overTcp(engine)).login();
   const data = await client.passive();
   data.on("error", () => {});
   assert.equal(await client.code("STOR f"), 150);
-  world.authenticator.users = [];
+  authenticator.users = [];
   data.end(Buffer.alloc(20_000));
   assert.equal((await client.reply())?.code, 552);
 });

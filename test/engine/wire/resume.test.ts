@@ -6,7 +6,7 @@ import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { after, before, beforeEach, describe, test } from "node:test";
 import { DirectoryTree } from "../../../src/engine/storage/local/directory-tree.ts";
-import { isPartial } from "../../../src/engine/storage/local/partial.ts";
+import { isPartial } from "../../../src/engine/storage/local/uploads/partials.ts";
 import { curl, lftp, type Site, url } from "../../support/clients/clients.ts";
 import { run } from "../../cluster/run.ts";
 import { ControlClient } from "../../support/engine/control-client.ts";

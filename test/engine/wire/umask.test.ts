@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, beforeEach, describe, test } from "node:test";
 import { DirectoryTree } from "../../../src/engine/storage/local/directory-tree.ts";
-import { isPartial } from "../../../src/engine/storage/local/partial.ts";
+import { isPartial } from "../../../src/engine/storage/local/uploads/partials.ts";
 import { ControlClient } from "../../support/engine/control-client.ts";
 import { startServer, testUser, type TestServer } from "../../support/engine/server.ts";
 
@@ -24,8 +24,8 @@ describe("SITE UMASK", () => {
     directory = await mkdtemp(join(tmpdir(), "ftp-umask-"));
     tree = await DirectoryTree.open(directory, () => ({ incomplete: "Keep", sync: "Never" }));
     server = await startServer({
-      openHome: ({ homeDirectory, name, modes }) =>
-        tree.openHome(homeDirectory, { account: name, modes: () => modes }),
+      openHome: ({ homeDirectory, name, modes }, ledger) =>
+        tree.openHome(homeDirectory, { account: name, modes: () => modes, ledger }),
     });
   });
   after(async () => {

@@ -124,10 +124,9 @@ export class MemoryStorage implements Storage {
     return type === "Append" && (await this.resumable(path)) !== undefined;
   }
 
-  async remove(path: string): Promise<Usage> {
-    const { size } = await this.stat(path);
+  async remove(path: string): Promise<void> {
+    await this.stat(path);
     if (!this.files.delete(path)) throw new EngineError("IsADirectory", "Is a directory");
-    return { bytes: size, files: 1 };
   }
 
   async makeDirectory(path: string): Promise<void> {
@@ -136,19 +135,17 @@ export class MemoryStorage implements Storage {
     this.directories.add(path);
   }
 
-  async removeDirectory(path: string): Promise<Usage> {
+  async removeDirectory(path: string): Promise<void> {
     for await (const [entry] of this.list(path))
       throw new EngineError("DirectoryNotEmpty", `${entry?.name} is in it`);
     if (!this.directories.delete(path)) throw new EngineError("NotFound", "No such file or directory");
-    return { bytes: 0, files: 1 };
   }
 
-  async rename(from: string, to: string): Promise<Usage> {
+  async rename(from: string, to: string): Promise<void> {
     const file = this.files.get(from);
     if (file === undefined) throw new EngineError("NotFound", "No such file or directory");
     this.files.delete(from);
     this.files.set(to, file);
-    return { bytes: 0, files: 0 };
   }
 
   async setModificationTime(path: string, time: Date): Promise<void> {

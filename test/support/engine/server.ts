@@ -18,6 +18,7 @@ import type { EngineObserver, Log } from "../../../src/engine/observer.ts";
 import type { TlsLayer } from "../../../src/engine/tls/tls-layer.ts";
 import { Engine } from "../../../src/engine/engine.ts";
 import type { Storage } from "../../../src/engine/storage/storage.ts";
+import type { OpenLedger } from "../../../src/engine/storage/usage/usage-ledger.ts";
 import { MemoryStorage } from "./memory-storage.ts";
 
 const PASSIVE_PORTS = 10;
@@ -151,7 +152,7 @@ export interface TestServerOptions {
   /** Instead of the one that lets in every user with one password. */
   authenticator?: Authenticator;
   /** Instead of the one storage for everybody. */
-  openHome?: (account: AccountWithHome) => Promise<Storage>;
+  openHome?: (account: AccountWithHome, openLedger: OpenLedger) => Promise<Storage>;
   tls?: TlsLayer;
 }
 

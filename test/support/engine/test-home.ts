@@ -7,9 +7,10 @@ import { join } from "node:path";
 import { after, afterEach, before, beforeEach, type TestContext } from "node:test";
 import { DirectoryTree } from "../../../src/engine/storage/local/directory-tree.ts";
 import { EngineError, type ErrorCode } from "../../../src/engine/errors.ts";
-import { isPartial } from "../../../src/engine/storage/local/partial.ts";
-import type { Storage, UploadMode } from "../../../src/engine/storage/storage.ts";
-import type { UploadPolicy } from "../../../src/engine/storage/local/upload-target.ts";
+import { isPartial } from "../../../src/engine/storage/local/uploads/partials.ts";
+import type { Storage, UploadMode, Usage } from "../../../src/engine/storage/storage.ts";
+import type { UsageLedger } from "../../../src/engine/storage/usage/usage-ledger.ts";
+import type { UploadPolicy } from "../../../src/engine/storage/local/uploads/upload-target.ts";
 
 export const SECRET = "nobody may read this";
 
@@ -59,6 +60,25 @@ export class TestHome {
   /** Opens the home, as a login does. */
   async enter(): Promise<void> {
     this.#storage = await this.tree.openHome("/alice", { account: "alice" });
+  }
+
+  /** Returns the usage that a change removes, as the ledger of the home books it. */
+  async removedBy(change: (storage: Storage) => Promise<void>): Promise<Usage> {
+    const removed: Usage = { bytes: 0, files: 0 };
+    const ledger: UsageLedger = {
+      isExact: false,
+      available: async () => Infinity,
+      ready: () => undefined,
+      exclusively: (run) => run(),
+      reserve: () => undefined,
+      removed: ({ bytes, files }) => {
+        removed.bytes += bytes;
+        removed.files += files;
+      },
+      startMove: () => () => undefined,
+    };
+    await change(await this.tree.openHome("/alice", { account: "alice", ledger: () => ledger }));
+    return removed;
   }
 
   /** A path in the home on the disk. */

@@ -16,8 +16,8 @@ export async function treeServer(): Promise<TreeServer> {
   const root = await mkdtemp(join(tmpdir(), "ftp-tree-"));
   const tree = await DirectoryTree.open(root, () => ({ incomplete: "Keep", sync: "Never" }));
   const server = await startServer({
-    openHome: ({ homeDirectory, name, access: { directories } }) =>
-      tree.openHome(homeDirectory, { account: name, directories }),
+    openHome: ({ homeDirectory, name, access: { directories } }, ledger) =>
+      tree.openHome(homeDirectory, { account: name, directories, ledger }),
   });
   return {
     root,

@@ -88,8 +88,3 @@ async function createHome(path: string, mode: number): Promise<void> {
     if (error.code !== "AlreadyExists") throw error;
   }
 }
-
-/** The names of a virtual path, from the top. */
-export function componentsOf(path: string): string[] {
-  return path.split("/").filter((name) => name !== "");
-}

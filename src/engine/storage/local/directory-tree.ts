@@ -2,12 +2,14 @@ import { statfs } from "node:fs/promises";
 import { lookAtVolume, type OpenFile } from "./system-calls.ts";
 import { DEFAULT_MODES, type FileModes } from "../../../api/file-modes.ts";
 import { EngineError, notWritable, toEngineError } from "../../errors.ts";
-import { componentsOf, descend, openDirectory } from "./contained.ts";
+import { componentsOf } from "../path.ts";
+import { descend, openDirectory } from "./contained.ts";
 import { diskUsage } from "./disk-usage.ts";
 import { HomeDirectory } from "./home-directory.ts";
-import { RunningUploads } from "./running-uploads.ts";
+import { RunningUploads } from "./uploads/running-uploads.ts";
 import type { Storage, Usage } from "../storage.ts";
-import type { UploadPolicy } from "./upload-target.ts";
+import type { OpenLedger } from "../usage/usage-ledger.ts";
+import type { UploadPolicy } from "./uploads/upload-target.ts";
 
 /** Type of the file system, see statfs(2). */
 const XFS = 0x58465342;
@@ -21,6 +23,8 @@ export interface HomeOptions {
   changes?: "Allowed" | "Denied";
   /** Asked for each file and directory that is created. Defaults to 0640 and 0750. */
   modes?: () => FileModes;
+  /** Limits what the home contains. Defaults to no limit. */
+  ledger?: OpenLedger;
 }
 
 /** Homes below one directory of the local file system. Symbolic links in it are neither followed nor shown. */
@@ -61,7 +65,7 @@ export class DirectoryTree {
    */
   async openHome(
     homeDirectory: string,
-    { account, directories = [], changes = "Allowed", modes = () => DEFAULT_MODES }: HomeOptions = {},
+    { account, directories = [], changes = "Allowed", modes = () => DEFAULT_MODES, ledger }: HomeOptions = {},
   ): Promise<Storage> {
     const home = componentsOf(homeDirectory);
     const root = await this.#opened();
@@ -81,6 +85,7 @@ export class DirectoryTree {
       running: this.#running,
       changes,
       modes,
+      ledger,
       // A user who may not change files could not resume either, and many people share anonymous logins.
       account: changes === "Allowed" ? account : undefined,
     });

@@ -1,7 +1,7 @@
 import type { Stats } from "node:fs";
 import { pathIn } from "./contained.ts";
 import { namesIn } from "./directory-names.ts";
-import { isPartial } from "./partial.ts";
+import { isPartial } from "./uploads/partials.ts";
 import { isShown } from "./entries.ts";
 import type { Usage } from "../storage.ts";
 import { lstatAll, type OpenFile } from "./system-calls.ts";

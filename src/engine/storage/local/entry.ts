@@ -22,7 +22,12 @@ export function entryOf(name: string, stats: Stats): Entry | undefined {
     type: isFile ? "File" : "Directory",
     size: isFile ? stats.size : 0,
     modified: new Date(Math.min(LATEST, Math.max(EARLIEST, Math.round(stats.mtimeMs)))),
-    unique: `${stats.dev.toString(16)}g${stats.ino.toString(16)}`,
+    unique: uniqueOf(stats),
     mode: stats.mode & MODE_BITS,
   };
+}
+
+/** Returns the identity of a file or directory, as in `Entry.unique`. */
+export function uniqueOf({ dev, ino }: Stats): string {
+  return `${dev.toString(16)}g${ino.toString(16)}`;
 }

@@ -1,20 +1,25 @@
 import { constants, type Stats } from "node:fs";
 import type { FileModes } from "../../../api/file-modes.ts";
 import { EngineError, toEngineError } from "../../errors.ts";
-import { componentsOf, createDirectory, descend, openEntry, pathIn, setEntryMode } from "./contained.ts";
+import { componentsOf } from "../path.ts";
+import type { Growth, OpenLedger, UsageLedger } from "../usage/usage-ledger.ts";
+import { createDirectory, descend, openEntry, pathIn, setEntryMode } from "./contained.ts";
 import { entriesIn, isShown } from "./entries.ts";
 import { entryOf } from "./entry.ts";
 import { move } from "./move.ts";
 import type { Entry, ReadHandle, Replaces, Storage, Usage, Upload, UploadMode } from "../storage.ts";
-import { findPartial, isPartial, removePartial, usageOfPartial } from "./partial.ts";
+import { findPartial, isPartial, removePartial, usageOfPartial } from "./uploads/partials.ts";
 import { removeEmptyDirectory } from "./remove-directory.ts";
-import type { RunningUploads } from "./running-uploads.ts";
+import type { RunningUploads } from "./uploads/running-uploads.ts";
 import type { Sorting } from "./sorted-names.ts";
 import { lstat, lstatIfThere, open, type OpenFile, statfs, unlink, utimes } from "./system-calls.ts";
-import { openUpload } from "./upload.ts";
-import type { UploadPolicy, UploadTarget } from "./upload-target.ts";
+import { openUpload } from "./uploads/open-upload.ts";
+import type { UploadPolicy, UploadTarget } from "./uploads/upload-target.ts";
 import { walk } from "./walk.ts";
 
+/** Bits that directories of a home with a quota keep, because a count could not read them otherwise. */
+const COUNTABLE = 0o500;
+const NEW_DIRECTORY: Growth = { file: "InPlace", start: 0, reuses: [], files: 1 };
 /** Bits of the group and of others. */
 const NOT_OF_OWNER = 0o077;
 /** O_NONBLOCK: opening a pipe must not wait for its other end. */
@@ -31,6 +36,8 @@ export interface HomeRules {
   changes: "Allowed" | "Denied";
   /** Asked for each file and directory that is created. */
   modes: () => FileModes;
+  /** Undefined: nothing limits the home. */
+  ledger: OpenLedger | undefined;
 }
 
 /**
@@ -40,12 +47,14 @@ export interface HomeRules {
 export class HomeDirectory implements Storage {
   readonly #root: OpenFile;
   readonly #home: readonly string[];
-  readonly #rules: HomeRules;
+  readonly #rules: Omit<HomeRules, "ledger">;
+  readonly #ledger: UsageLedger | undefined;
 
   constructor(root: OpenFile, home: readonly string[], rules: HomeRules) {
     this.#root = root;
     this.#home = home;
     this.#rules = rules;
+    this.#ledger = rules.ledger?.(this);
   }
 
   async stat(path: string): Promise<Entry> {
@@ -108,50 +117,75 @@ export class HomeDirectory implements Storage {
     const components = componentsOf(path);
     const name = components.pop();
     if (name === undefined) throw new EngineError("IsADirectory", "Is a directory");
+    const ledger = this.#ledger;
+    const ready = ledger?.ready();
+    if (ready !== undefined) await ready;
     const parent = await translated(this.#descend(components));
     try {
-      return await openUpload(this.#target(parent, components, name, umask), this.#allowed(mode));
+      const target = this.#target(parent, components, name, umask);
+      const allowed = this.#allowed(mode);
+      return await (ledger?.isExact === true
+        ? ledger.exclusively(() => openUpload(target, allowed))
+        : openUpload(target, allowed));
     } catch (error) {
       await parent.close();
       throw toEngineError(error);
     }
   }
 
-  remove(path: string): Promise<Usage> {
+  remove(path: string): Promise<void> {
     const { account } = this.#rules;
-    return this.#inParent(path, async (parent, name) => {
+    return this.#changeIn(path, async (parent, name) => {
       const stats = await lstatIfThere(pathIn(parent, name || "."));
       const entry = stats && visible(entryOf(name, stats));
       if (entry?.type === "Directory") throw new EngineError("IsADirectory", "Is a directory; use RMD");
       if (entry !== undefined) await unlink(pathIn(parent, name));
       const partial = await removePartial({ parent, name, account });
       if (entry === undefined && partial.files === 0) throw notFound();
-      return { bytes: partial.bytes + (entry?.size ?? 0), files: partial.files + (entry ? 1 : 0) };
+      this.#ledger?.removed({
+        bytes: partial.bytes + (entry?.size ?? 0),
+        files: partial.files + (entry ? 1 : 0),
+      });
     });
   }
 
-  makeDirectory(path: string, umask = 0): Promise<void> {
+  async makeDirectory(path: string, umask = 0): Promise<void> {
     const mode = without(umask, this.#rules.modes().directory);
-    return this.#inParent(path, (parent, name) => createDirectory(pathIn(parent, name || "."), mode));
-  }
-
-  removeDirectory(path: string): Promise<Usage> {
-    return this.#inParent(path, async (parent, name) => {
-      if (name === "") throw new EngineError("PermissionDenied", "The home directory stays");
-      return await removeEmptyDirectory(pathIn(parent, name));
+    const ready = this.#ledger?.ready();
+    if (ready !== undefined) await ready;
+    await this.#changeIn(path, async (parent, name) => {
+      const reservation = await this.#ledger?.reserve(NEW_DIRECTORY);
+      try {
+        await createDirectory(pathIn(parent, name || "."), mode);
+        reservation?.settle();
+      } finally {
+        reservation?.release();
+      }
     });
   }
 
-  rename(from: string, to: string, replaces: Replaces): Promise<Usage> {
-    const { account } = this.#rules;
-    return this.#inParent(from, async (fromParent, fromName) => {
-      visible(entryOf(fromName, await lstat(pathIn(fromParent, fromName || "."))));
-      return await this.#inParent(to, async (toParent, toName) => {
+  removeDirectory(path: string): Promise<void> {
+    return this.#changeIn(path, async (parent, name) => {
+      if (name === "") throw new EngineError("PermissionDenied", "The home directory stays");
+      const removed = await removeEmptyDirectory(pathIn(parent, name));
+      this.#ledger?.removed(removed);
+    });
+  }
+
+  rename(from: string, to: string, replaces: Replaces): Promise<void> {
+    return this.#changeIn(from, async (fromParent, fromName) => {
+      const moved = visible(entryOf(fromName, await lstat(pathIn(fromParent, fromName || "."))));
+      await this.#inParent(to, async (toParent, toName) => {
         if (fromName === "" || toName === "")
           throw new EngineError("PermissionDenied", "The home directory stays");
-        await move(pathIn(fromParent, fromName), pathIn(toParent, toName), replaces);
-        const partial = { parent: toParent, name: toName, account };
-        return await removePartial(partial).catch(() => ({ bytes: 0, files: 0 }));
+        const endMove = this.#ledger?.startMove();
+        let isMoved = false;
+        try {
+          await this.#move(pathIn(fromParent, fromName), { parent: toParent, name: toName }, replaces);
+          isMoved = true;
+        } finally {
+          endMove?.(isMoved ? moved : undefined);
+        }
       });
     });
   }
@@ -164,14 +198,18 @@ export class HomeDirectory implements Storage {
     // Without its bits nobody could come back in to give them back.
     if (path === "/") throw new EngineError("PermissionDenied", "The home directory keeps its mode");
     if (this.#rules.changes === "Denied") throw new EngineError("PermissionDenied", "Modes stay as they are");
-    await this.#onEntry(path, (entry, stats) => setEntryMode(entry, stats, mode));
+    const isCounted = this.#ledger?.isExact === true;
+    await this.#onEntry(path, (entry, stats) =>
+      setEntryMode(entry, stats, isCounted && stats.isDirectory() ? mode | COUNTABLE : mode),
+    );
   }
 
   async availableBytes(path: string): Promise<number> {
+    const limit = (await this.#ledger?.available()) ?? Infinity;
     const directory = await translated(this.#descend(componentsOf(path)));
     try {
       const { bavail, bsize } = await translated(statfs(pathIn(directory)));
-      return Math.min(bavail * bsize, Number.MAX_SAFE_INTEGER);
+      return Math.min(bavail * bsize, limit, Number.MAX_SAFE_INTEGER);
     } finally {
       await directory.close();
     }
@@ -198,6 +236,22 @@ export class HomeDirectory implements Storage {
     });
   }
 
+  /** Moves an entry to a name. Removes the file and the partial that had the name. */
+  async #move(from: string, to: { parent: OpenFile; name: string }, replaces: Replaces): Promise<void> {
+    const replaced = await move(from, pathIn(to.parent, to.name), replaces);
+    if (replaced !== undefined) this.#ledger?.removed({ bytes: replaced.size, files: 1 });
+    const { account } = this.#rules;
+    const partial = await removePartial({ ...to, account }).catch(() => undefined);
+    if (partial !== undefined) this.#ledger?.removed(partial);
+  }
+
+  /** Like `#inParent`, for a change that the ledger books. */
+  #changeIn<T>(path: string, change: (parent: OpenFile, name: string) => Promise<T>): Promise<T> {
+    return this.#ledger === undefined
+      ? this.#inParent(path, change)
+      : this.#ledger.exclusively(() => this.#inParent(path, change));
+  }
+
   /** Calls with the opened parent directory and the last name; the name is empty for the home itself. */
   async #inParent<T>(path: string, use: (parent: OpenFile, name: string) => Promise<T>): Promise<T> {
     const components = componentsOf(path);
@@ -215,9 +269,10 @@ export class HomeDirectory implements Storage {
   }
 
   #target(parent: OpenFile, directory: readonly string[], name: string, umask: number): UploadTarget {
-    const { modes, ...rules } = this.#rules;
+    const { modes, policy, running, account } = this.#rules;
     const path = [...this.#home, ...directory, name].join("/");
-    return { parent, name, path, mode: without(umask, modes().file), ...rules };
+    const mode = without(umask, modes().file);
+    return { parent, name, path, mode, policy, running, account, ledger: this.#ledger };
   }
 
   #descend(components: readonly string[]): Promise<OpenFile> {

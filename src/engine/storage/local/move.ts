@@ -9,15 +9,18 @@ const { O_WRONLY, O_CREAT, O_EXCL, O_NOFOLLOW } = constants;
 
 /**
  * Gives a file or directory another name. Never replaces a directory, because rename(2) would remove an empty one.
+ * @returns the file that was replaced, if any
  * @throws EngineError IsADirectory, PermissionDenied or AlreadyExists for a name that is taken
  */
-export async function move(from: string, to: string, replaces: Replaces): Promise<void> {
+export async function move(from: string, to: string, replaces: Replaces): Promise<Stats | undefined> {
   const source = await lstat(from);
   const target = await lstatIfThere(to);
-  if (target !== undefined && !isSame(source, target)) checkReplaceable(source, target, replaces);
+  const replaced = target !== undefined && !isSame(source, target) ? target : undefined;
+  if (replaced !== undefined) checkReplaceable(source, replaced, replaces);
   // rename(2) does not replace a file by a directory, so only files need a guaranteed free name.
   if (target === undefined && replaces === "Nothing" && source.isFile()) await takeName(from, to);
   else await rename(from, to);
+  return replaced;
 }
 
 /**

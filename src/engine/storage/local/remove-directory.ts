@@ -2,7 +2,7 @@ import { setImmediate as nextTick } from "node:timers/promises";
 import { EngineError, toEngineError } from "../../errors.ts";
 import { openDirectory } from "./contained.ts";
 import { entriesIn, isShown } from "./entries.ts";
-import { removePartialsOnly } from "./partial.ts";
+import { removePartialsOnly } from "./uploads/partials.ts";
 import type { Usage } from "../storage.ts";
 import { type OpenFile, rmdir } from "./system-calls.ts";
 

@@ -1,7 +1,8 @@
 import { setImmediate as nextTurn } from "node:timers/promises";
 import { nothingToCancel, type Clock } from "../../../common/clock.ts";
 import type { Semaphore } from "../../../common/semaphore.ts";
-import type { Entry, Storage, Usage } from "../storage.ts";
+import type { Usage } from "../storage.ts";
+import type { CountedFile, EndMove, Measurable } from "./usage-ledger.ts";
 
 /** How old a count may be, in milliseconds: other engines and programs change the same volume. */
 export const RECOUNT_PERIOD = 10 * 60 * 1000;
@@ -14,13 +15,16 @@ const REST_AFTER_COUNT = 10;
 /** Parts of a home that are counted before it is another home's turn; some milliseconds, where the disk is fast. */
 const PARTS_IN_A_TURN = 32;
 
-/** What a count reads. */
-export type Measurable = Pick<Storage, "measure">;
-
 /** One count at a time, in the background: it must not take the disk from those who transfer. */
 export interface Counting {
   semaphore: Semaphore;
   signal: AbortSignal;
+}
+
+/** Bytes of existing files that an upload can reuse. */
+export interface Claim {
+  readonly bytes: number;
+  release(): void;
 }
 
 /**
@@ -43,11 +47,13 @@ export class HomeUsage {
   #running: Promise<void> | undefined;
   /** Bytes of uploads that run. */
   readonly #uploads = new Set<{ bytes: number }>();
-  /** The files that uploads that run will take away, as Entry.unique. */
+  /** Files that running uploads will remove, as `Entry.unique`. */
   readonly #claimed = new Set<string>();
-  /** Uploads that run onto files that were there. */
-  readonly #onto = new Set<{ unique: string; isCut: boolean }>();
-  #lastTurn: Promise<unknown> = Promise.resolve();
+  /** Files that running uploads write to. */
+  readonly #overwritten = new Set<{ unique: string; bytes: number }>();
+  /** Number of running renames. */
+  #moves = 0;
+  #lastChange: Promise<unknown> = Promise.resolve();
 
   constructor(clock: Clock, counting: Counting) {
     this.#clock = clock;
@@ -69,30 +75,37 @@ export class HomeUsage {
     this.#grown.files += Math.max(0, files);
   }
 
-  /** Tells that something has got another name, where a count that runs may not look any more. */
-  moved(what: Entry | undefined): void {
-    if (what?.type === "File") {
-      this.#grown.bytes += what.size;
-      this.#grown.files += 1;
-    } else this.#isMoved = true;
+  /**
+   * Registers a rename. The returned function ends it. A count that runs meanwhile can miss what is moved: a moved file is added to
+   * it, and after any other move the count lowers nothing.
+   */
+  startMove(): EndMove {
+    this.#moves += 1;
+    return (moved) => {
+      this.#moves -= 1;
+      if (moved?.type === "File") {
+        this.#grown.bytes += moved.size;
+        this.#grown.files += 1;
+      } else if (moved !== undefined) this.#isMoved = true;
+    };
   }
 
-  /** Registers an upload, which counts its own bytes. @returns what ends it */
-  begin(upload: { bytes: number }): () => void {
+  /** Adds the bytes of a running upload, which changes them, until the returned function is called. */
+  hold(upload: { bytes: number }): () => void {
     this.#uploads.add(upload);
     return () => void this.#uploads.delete(upload);
   }
 
-  /** Makes one change at a time, so that what was there before it is known. Only for what is quick. */
-  inTurn<T>(change: () => Promise<T>): Promise<T> {
-    const turn = this.#lastTurn.then(change);
-    this.#lastTurn = turn.catch(() => undefined);
-    return turn;
+  /** Runs one change at a time, and none while a count begins or ends. */
+  exclusively<T>(change: () => Promise<T>): Promise<T> {
+    const result = this.#lastChange.then(change);
+    this.#lastChange = result.catch(() => undefined);
+    return result;
   }
 
-  /** Lets an upload count on files that it will take away, as far as no other does. @returns their sizes */
-  claim(entries: readonly Entry[]): { bytes: number; release: () => void } {
-    const claimed = entries.filter(({ unique }) => !this.#claimed.has(unique));
+  /** Claims the files that an upload will remove, except those that another upload has claimed. */
+  claim(files: readonly CountedFile[]): Claim {
+    const claimed = files.filter(({ unique }) => !this.#claimed.has(unique));
     for (const { unique } of claimed) this.#claimed.add(unique);
     return {
       bytes: claimed.reduce((sum, { size }) => sum + size, 0),
@@ -102,14 +115,16 @@ export class HomeUsage {
     };
   }
 
-  /** Registers an upload onto a file, which is told when another makes that one shorter. @returns what ends it */
-  writeOnto(file: { unique: string; isCut: boolean }): () => void {
-    this.#onto.add(file);
-    return () => void this.#onto.delete(file);
+  /** Registers an upload that writes to an existing file. Its claim ends early when another upload shortens the file. */
+  overwrite({ unique, size }: CountedFile = { unique: "", size: 0 }): Claim {
+    const overwritten = { unique, bytes: size, release: () => void this.#overwritten.delete(overwritten) };
+    this.#overwritten.add(overwritten);
+    return overwritten;
   }
 
-  cut(unique: string): void {
-    for (const file of this.#onto) if (file.unique === unique) file.isCut = true;
+  /** Ends the claims on a file that was shortened, because the bytes that they reuse can be gone. */
+  shortened(unique: string): void {
+    for (const file of this.#overwritten) if (file.unique === unique) file.bytes = 0;
   }
 
   /** Starts a count when it is time for one, and waits for the first; see COUNT_PATIENCE. */
@@ -150,10 +165,10 @@ export class HomeUsage {
     const found: Usage = { bytes: 0, files: 0 };
     const parts = storage.measure()[Symbol.asyncIterator]();
     try {
-      await semaphore.run(() => this.inTurn(async () => this.#begin(found)), { signal });
+      await semaphore.run(() => this.exclusively(async () => this.#begin(found)), { signal });
       // A turn for each part: who has a large home waits for those with small ones, not they for him.
       while (await semaphore.run(() => addSome(parts, found), { signal })) await nextTurn();
-      await this.inTurn(async () => this.#end(found));
+      await this.exclusively(async () => this.#end(found));
     } finally {
       this.#running = undefined;
       const endedAt = this.#clock.now();
@@ -164,7 +179,7 @@ export class HomeUsage {
 
   #begin(found: Usage): void {
     this.#grown = { bytes: 0, files: 0 };
-    this.#isMoved = false;
+    this.#isMoved = this.#moves > 0;
     if (this.#countedAt !== undefined) return;
     // What is known so far is better than nothing, though not than an older count.
     this.#counted = found;
@@ -174,7 +189,9 @@ export class HomeUsage {
   #end(found: Usage): void {
     const holds = (what: keyof Usage): number => {
       const counted = found[what] + this.#grown[what];
-      return this.#isMoved ? Math.max(counted, this.#counted[what] + this.#changed[what]) : counted;
+      return this.#isMoved || this.#moves > 0
+        ? Math.max(counted, this.#counted[what] + this.#changed[what])
+        : counted;
     };
     this.#counted = { bytes: holds("bytes"), files: holds("files") };
     this.#changed = { bytes: 0, files: 0 };

@@ -19,7 +19,7 @@ import { join } from "node:path";
 import { beforeEach, describe, it } from "node:test";
 import { EngineError, type ErrorCode } from "../../../../src/engine/errors.ts";
 import { DirectoryTree } from "../../../../src/engine/storage/local/directory-tree.ts";
-import { removeStaleUploads } from "../../../../src/engine/storage/local/stale-uploads.ts";
+import { removeStaleUploads } from "../../../../src/engine/storage/local/uploads/stale-uploads.ts";
 import { rejectsWith, SECRET, TestHome } from "../../../support/engine/test-home.ts";
 
 const home = new TestHome();

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { chmod, readdir, stat, writeFile } from "node:fs/promises";
 import { after, before, describe, it } from "node:test";
 import type { FileModes } from "../../../../src/api/file-modes.ts";
-import { isPartial } from "../../../../src/engine/storage/local/partial.ts";
+import { isPartial } from "../../../../src/engine/storage/local/uploads/partials.ts";
 import type { Storage, UploadMode } from "../../../../src/engine/storage/storage.ts";
 import { TEMPORARY_PREFIX } from "../../../../src/engine/storage/path.ts";
 import { bytes, TestHome, withoutHardLinks } from "../../../support/engine/test-home.ts";

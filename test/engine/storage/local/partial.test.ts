@@ -6,8 +6,8 @@ import { EngineError } from "../../../../src/engine/errors.ts";
 import {
   keepRemovingStaleUploads,
   removeStaleUploads,
-} from "../../../../src/engine/storage/local/stale-uploads.ts";
-import { isPartial, PARTIAL_MAX_AGE } from "../../../../src/engine/storage/local/partial.ts";
+} from "../../../../src/engine/storage/local/uploads/stale-uploads.ts";
+import { isPartial, PARTIAL_MAX_AGE } from "../../../../src/engine/storage/local/uploads/partials.ts";
 import { resolvePath } from "../../../../src/engine/storage/path.ts";
 import type { Storage, UploadMode } from "../../../../src/engine/storage/storage.ts";
 import { bytes, rejectsWith, TestHome, withoutHardLinks } from "../../../support/engine/test-home.ts";
@@ -196,10 +196,10 @@ describe("a broken upload belongs to its account", () => {
 describe("what removes a broken upload", () => {
   it("is the removal of its target, whether it exists or not", async () => {
     await breakOff("/file", "half");
-    assert.deepEqual(await home.storage.remove("/file"), { bytes: 4, files: 1 });
+    assert.deepEqual(await home.removedBy((storage) => storage.remove("/file")), { bytes: 4, files: 1 });
     await home.upload("/file", "whole");
     await breakOff("/file", "half");
-    assert.deepEqual(await home.storage.remove("/file"), { bytes: 9, files: 2 });
+    assert.deepEqual(await home.removedBy((storage) => storage.remove("/file")), { bytes: 9, files: 2 });
     assert.deepEqual(await readdir(home.at()), []);
     await rejectsWith("NotFound", home.storage.remove("/file"));
   });
@@ -210,7 +210,10 @@ describe("what removes a broken upload", () => {
     const bob = await other("bob");
     for (let count = 0; count < 300; count++)
       await breakOff(`/dir/${count}`, "half", { type: "Replace" }, bob);
-    assert.deepEqual(await home.storage.removeDirectory("/dir"), { bytes: 1204, files: 302 });
+    assert.deepEqual(await home.removedBy((storage) => storage.removeDirectory("/dir")), {
+      bytes: 1204,
+      files: 302,
+    });
     assert.deepEqual(await readdir(home.at()), []);
   });
 

@@ -4,7 +4,7 @@ import { mkdirSync, utimesSync, writeFileSync } from "node:fs";
 import { rename } from "node:fs/promises";
 import { describe, it } from "node:test";
 import { openDirectory } from "../../../../src/engine/storage/local/contained.ts";
-import { removeStaleUploads } from "../../../../src/engine/storage/local/stale-uploads.ts";
+import { removeStaleUploads } from "../../../../src/engine/storage/local/uploads/stale-uploads.ts";
 import type { Usage } from "../../../../src/engine/storage/storage.ts";
 import { namesIn } from "../../../../src/engine/storage/local/directory-names.ts";
 import { OpenFile } from "../../../../src/engine/storage/local/system-calls.ts";

@@ -23,6 +23,15 @@ function home(): { clock: ManualClock; storage: MemoryStorage; usage: HomeUsage;
   return { clock, storage, usage, closing };
 }
 
+const DIRECTORY: Entry = {
+  name: "d",
+  type: "Directory",
+  size: 0,
+  modified: new Date(0),
+  unique: "d",
+  mode: 0o755,
+};
+
 /** A storage whose listings wait until they are let go. */
 class SlowStorage extends MemoryStorage {
   gate = Promise.withResolvers<void>();
@@ -44,7 +53,7 @@ describe("HomeUsage", () => {
   it("adds changes, and uploads while they run", async () => {
     const { storage, usage } = home();
     await usage.ready(storage);
-    const end = usage.begin({ bytes: 100 });
+    const end = usage.hold({ bytes: 100 });
     usage.change({ bytes: -5, files: -1 });
     assert.deepEqual(usage.now, { bytes: 103, files: 3 });
     end();
@@ -115,16 +124,21 @@ describe("HomeUsage", () => {
       }));
 
     it("does not believe that there is less when something was moved", async () =>
-      assert.deepEqual(await changing((usage) => usage.moved(undefined)), {
+      assert.deepEqual(await changing((usage) => usage.startMove()(DIRECTORY)), {
         bytes: 10,
         files: 2,
       }));
+
+    it("lowers nothing while a rename runs, and ignores a rename that failed", async () => {
+      assert.deepEqual(await changing((usage) => void usage.startMove()), { bytes: 10, files: 2 });
+      assert.deepEqual(await changing((usage) => usage.startMove()(undefined)), { bytes: 5, files: 1 });
+    });
 
     it("adds a file that was moved, which the count may not have seen, and nothing else", async () => {
       const storage = new MemoryStorage();
       storage.put("/g", "123");
       const file = await storage.stat("/g");
-      assert.deepEqual(await changing((usage) => usage.moved(file)), { bytes: 8, files: 2 });
+      assert.deepEqual(await changing((usage) => usage.startMove()(file)), { bytes: 8, files: 2 });
     });
 
     it("adds what grows", async () =>

@@ -4,9 +4,10 @@ import { describe, it } from "node:test";
 import * as fc from "fast-check";
 import { Semaphore } from "../../../../src/common/semaphore.ts";
 import { HomeUsage } from "../../../../src/engine/storage/usage/home-usage.ts";
-import { QuotaStorage } from "../../../../src/engine/storage/usage/quota-storage.ts";
-import { isPartial } from "../../../../src/engine/storage/local/partial.ts";
-import type { Replaces, Usage, Upload, UploadMode } from "../../../../src/engine/storage/storage.ts";
+import { QuotaLedger } from "../../../../src/engine/storage/usage/quota-ledger.ts";
+import type { OpenLedger } from "../../../../src/engine/storage/usage/usage-ledger.ts";
+import { isPartial } from "../../../../src/engine/storage/local/uploads/partials.ts";
+import type { Replaces, Storage, Usage, Upload, UploadMode } from "../../../../src/engine/storage/storage.ts";
 import { ManualClock } from "../../../support/engine/manual-clock.ts";
 import { bytes, TestHome } from "../../../support/engine/test-home.ts";
 
@@ -38,8 +39,20 @@ const mode: fc.Arbitrary<UploadMode> = fc.oneof(
       .map((offset): UploadMode => ({ type: "ResumePartial", offset })),
   },
 );
-const step: fc.Arbitrary<Step> = fc.oneof(
-  { weight: 3, arbitrary: fc.record({ do: fc.constant("open"), path, mode }) },
+/** Modes of uploads to temporary files. */
+const replacing: fc.Arbitrary<UploadMode> = fc.oneof(
+  { weight: 3, arbitrary: fc.constant<UploadMode>({ type: "Replace" }) },
+  { weight: 1, arbitrary: fc.constant<UploadMode>({ type: "Create" }) },
+  {
+    weight: 2,
+    arbitrary: fc
+      .constantFrom(1, 50, 51, 100)
+      .map((offset): UploadMode => ({ type: "ResumePartial", offset })),
+  },
+);
+const open = (mode: fc.Arbitrary<UploadMode>): fc.Arbitrary<Step> =>
+  fc.record({ do: fc.constant("open"), path, mode });
+const otherStep: fc.Arbitrary<Step> = fc.oneof(
   {
     weight: 4,
     arbitrary: fc.record({ do: fc.constant("write"), upload, length: fc.constantFrom(1, 50, 100, 150) }),
@@ -68,6 +81,8 @@ const step: fc.Arbitrary<Step> = fc.oneof(
   },
 );
 
+const step = fc.oneof({ weight: 3, arbitrary: open(mode) }, { weight: 12, arbitrary: otherStep });
+const exactStep = fc.oneof({ weight: 3, arbitrary: open(replacing) }, { weight: 12, arbitrary: otherStep });
 const atOnce = fc.array(step, { minLength: 1, maxLength: 3 });
 
 /** What is in the home, as a look at the disk tells; not what is still being uploaded. */
@@ -92,11 +107,16 @@ function assertWithin(found: Usage, known: Usage, after: readonly Step[] = []): 
 
 /** A user of a home with a quota, who has several uploads under way. */
 class Client {
-  readonly #storage: QuotaStorage;
+  readonly #storage: Storage;
   #uploads: Upload[] = [];
 
-  constructor(usage: HomeUsage) {
-    this.#storage = new QuotaStorage(home.storage, usage, () => QUOTA);
+  private constructor(storage: Storage) {
+    this.#storage = storage;
+  }
+
+  static async open(usage: HomeUsage): Promise<Client> {
+    const ledger: OpenLedger = (storage) => new QuotaLedger(storage, usage, () => QUOTA);
+    return new Client(await home.tree.openHome("/alice", { account: "alice", ledger }));
   }
 
   async take(step: Step): Promise<void> {
@@ -128,26 +148,46 @@ class Client {
   }
 }
 
+/** Runs the steps in an empty home. Each batch runs at the same time. */
+async function runSteps(
+  batches: readonly (readonly Step[])[],
+  check: (found: Usage, known: Usage, steps: readonly Step[]) => void,
+): Promise<Usage> {
+  await home.empty();
+  home.policy = { incomplete: "Keep", sync: "Never" };
+  for (const name of ["/d", "/e"]) await home.storage.makeDirectory(name);
+  const { signal } = new AbortController();
+  const usage = new HomeUsage(new ManualClock(), { semaphore: new Semaphore(1), signal });
+  await usage.ready(home.storage);
+  const client = await Client.open(usage);
+  for (const batch of batches) {
+    // A rejected step changes nothing, which the sizes on the disk show.
+    await Promise.allSettled(batch.map((step) => client.take(step)));
+    check(await held(), usage.now, batch);
+  }
+  await client.close();
+  return usage.now;
+}
+
 describe("a home with a quota", () => {
   it("never holds more than the quota, whatever is uploaded, broken off and moved at once", async () => {
     await fc.assert(
-      fc.asyncProperty(fc.array(atOnce, { maxLength: 20, size: "max" }), async (steps) => {
-        await home.empty();
-        home.policy = { incomplete: "Keep", sync: "Never" };
-        for (const name of ["/d", "/e"]) await home.storage.makeDirectory(name);
-        const usage = new HomeUsage(new ManualClock(), {
-          semaphore: new Semaphore(1),
-          signal: new AbortController().signal,
-        });
-        await usage.ready(home.storage);
-        const client = new Client(usage);
-        for (const some of steps) {
-          // What is refused changes nothing, which the sizes on the disk tell.
-          await Promise.allSettled(some.map((one) => client.take(one)));
-          assertWithin(await held(), usage.now, some);
-        }
-        await client.close();
-        assertWithin(await held(), usage.now);
+      fc.asyncProperty(fc.array(atOnce, { maxLength: 20, size: "max" }), async (batches) => {
+        const known = await runSteps(batches, assertWithin);
+        assertWithin(await held(), known);
+      }),
+      { numRuns: 200 },
+    );
+  });
+
+  it("holds exactly what the ledger says after uploads that overlap", async () => {
+    await fc.assert(
+      fc.asyncProperty(fc.array(exactStep, { maxLength: 30, size: "max" }), async (steps) => {
+        const known = await runSteps(
+          steps.map((step) => [step]),
+          assertWithin,
+        );
+        assert.deepEqual(await held(), known);
       }),
       { numRuns: 200 },
     );

@@ -5,8 +5,13 @@ import { join } from "node:path";
 import { beforeEach, describe, it } from "node:test";
 import { systemClock } from "../../../../src/common/clock.ts";
 import { EngineError } from "../../../../src/engine/errors.ts";
-import { LimitedStorage } from "../../../../src/engine/storage/usage/limited-storage.ts";
+import { CombinedLedger } from "../../../../src/engine/storage/usage/combined-ledger.ts";
+import { HomeUsage } from "../../../../src/engine/storage/usage/home-usage.ts";
+import { QuotaLedger } from "../../../../src/engine/storage/usage/quota-ledger.ts";
 import { SpaceLimit } from "../../../../src/engine/storage/usage/space-limit.ts";
+import type { Measurable, UsageLedger } from "../../../../src/engine/storage/usage/usage-ledger.ts";
+import { Semaphore } from "../../../../src/common/semaphore.ts";
+import type { EngineQuota } from "../../../../src/api/engine-config.ts";
 import { DirectoryTree } from "../../../../src/engine/storage/local/directory-tree.ts";
 import type { Storage, Upload, UploadMode } from "../../../../src/engine/storage/storage.ts";
 import { run } from "../../../cluster/run.ts";
@@ -35,8 +40,12 @@ async function limited(
 beforeEach(async () => {
   home.policy = { incomplete: "Keep", sync: "Never" };
   limit = await limited(home.tree);
-  storage = new LimitedStorage(home.storage, limit);
+  storage = await homeWithin(limit);
 });
+
+function homeWithin(space: SpaceLimit): Promise<Storage> {
+  return home.tree.openHome("/alice", { account: "alice", ledger: () => space });
+}
 
 /** Bytes that a directory and all below it occupy, in blocks, as `du` and kubelet count them. */
 async function occupied(folder: string): Promise<number> {
@@ -85,7 +94,7 @@ describe("SpaceLimit", () => {
 
   it("accepts many replacements of one file", async () => {
     for (let round = 0; round < 20; round++) await upload("/a", 5 * MIB);
-    assert.ok(limit.available > 0);
+    assert.ok(limit.availableBytes > 0);
   });
 
   it("accepts a resumed upload up to the limit", async () => {
@@ -101,7 +110,7 @@ describe("SpaceLimit", () => {
     const old = home.at(".ftp-operator-1");
     await writeFile(old, Buffer.alloc(14 * MIB, "x"));
     await utimes(old, 0, 0);
-    storage = new LimitedStorage(home.storage, await limited(home.tree));
+    storage = await homeWithin(await limited(home.tree));
     const available = await storage.availableBytes("/");
     assert.ok(available > 0 && available <= MIB, `${available} bytes are available`);
     await rejectsWith("NoSpace", upload("/a", 2 * MIB));
@@ -109,7 +118,7 @@ describe("SpaceLimit", () => {
 
   it("counts small files by the blocks that they occupy", async () => {
     const small = 2 * MIB;
-    storage = new LimitedStorage(home.storage, await limited(home.tree, { bytes: small }));
+    storage = await homeWithin(await limited(home.tree, { bytes: small }));
     let stored = 0;
     await rejectsWith(
       "NoSpace",
@@ -122,7 +131,7 @@ describe("SpaceLimit", () => {
   });
 
   it("counts a running upload twice where the file system allocates space beyond the end", async () => {
-    storage = new LimitedStorage(home.storage, await limited(home.tree, { preallocates: true }));
+    storage = await homeWithin(await limited(home.tree, { preallocates: true }));
     await upload("/a", 7 * MIB);
     await rejectsWith("NoSpace", upload("/b", 5 * MIB));
     await upload("/b", 3 * MIB);
@@ -164,6 +173,48 @@ describe("SpaceLimit", () => {
   });
 });
 
+describe("CombinedLedger", () => {
+  let quota: EngineQuota;
+  let usage: HomeUsage;
+
+  beforeEach(async () => {
+    quota = { bytes: 12 * MIB };
+    const { signal } = new AbortController();
+    usage = new HomeUsage(systemClock, { semaphore: new Semaphore(1), signal });
+    const ledger = (counted: Measurable): UsageLedger =>
+      new CombinedLedger(new QuotaLedger(counted, usage, () => quota), limit);
+    storage = await home.tree.openHome("/alice", { account: "alice", ledger });
+  });
+
+  it("rejects what exceeds the quota or the space of the volume, and books nothing for it", async () => {
+    await upload("/a", 8 * MIB);
+    await rejectsWith("QuotaExceeded", upload("/b", 5 * MIB));
+    quota = { bytes: 1024 * MIB };
+    await rejectsWith("NoSpace", upload("/b", 9 * MIB));
+    assert.deepEqual([await home.names("/"), await home.partials()], [["a"], []]);
+    assert.deepEqual(usage.now, { bytes: 8 * MIB, files: 1 });
+  });
+
+  it("books an upload in place, a rename, a directory and their removal in the quota", async () => {
+    await upload("/a", 1 * MIB);
+    await upload("/a", 1 * MIB, { type: "Append" });
+    await storage.makeDirectory("/d");
+    await storage.rename("/a", "/d/a", "Files");
+    assert.deepEqual(usage.now, { bytes: 2 * MIB, files: 2 });
+    await storage.remove("/d/a");
+    await storage.removeDirectory("/d");
+    assert.deepEqual(usage.now, { bytes: 0, files: 0 });
+  });
+
+  it("limits only the space while the account has no quota", async () => {
+    quota = {};
+    await upload("/a", 8 * MIB);
+    assert.deepEqual(usage.now, { bytes: 0, files: 0 });
+    assert.ok((await storage.availableBytes("/")) < 8 * MIB);
+    await rejectsWith("NoSpace", upload("/b", 9 * MIB));
+  });
+});
+
 const blocker =
   process.getuid?.() !== 0 || !existsSync("/usr/sbin/mkfs.xfs") || !existsSync("/dev/loop-control")
     ? "needs root, loop devices and the Debian package xfsprogs"
@@ -182,7 +233,8 @@ describe("SpaceLimit on XFS", { skip: blocker }, () => {
     try {
       const preallocates = await tree.preallocates();
       assert.equal(preallocates, true);
-      storage = new LimitedStorage(await tree.openHome("/alice"), await limited(tree, { preallocates }));
+      const space = await limited(tree, { preallocates });
+      storage = await tree.openHome("/alice", { ledger: () => space });
       const handle = await storage.openUpload("/a", REPLACE);
       let written = 0;
       let highest = 0;

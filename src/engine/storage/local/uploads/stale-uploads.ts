@@ -1,11 +1,11 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import { toEngineError } from "../../errors.ts";
-import { lstat, type OpenFile, unlink } from "./system-calls.ts";
-import { openDirectory, pathIn } from "./contained.ts";
-import { nameOf, openNames } from "./directory-names.ts";
-import { isPartial, PARTIAL_MAX_AGE } from "./partial.ts";
-import { TEMPORARY_PREFIX } from "../path.ts";
-import { walk } from "./walk.ts";
+import { toEngineError } from "../../../errors.ts";
+import { lstat, type OpenFile, unlink } from "../system-calls.ts";
+import { openDirectory, pathIn } from "../contained.ts";
+import { nameOf, openNames } from "../directory-names.ts";
+import { isPartial, PARTIAL_MAX_AGE } from "./partials.ts";
+import { TEMPORARY_PREFIX } from "../../path.ts";
+import { walk } from "../walk.ts";
 
 /** Other engines may share the volume: an upload that is alive touches its file far more often than this. */
 const DEAD_AFTER_MILLISECONDS = 24 * 3600 * 1000;

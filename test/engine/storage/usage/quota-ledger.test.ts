@@ -3,9 +3,9 @@ import { beforeEach, describe, it, mock } from "node:test";
 import type { EngineQuota } from "../../../../src/api/engine-config.ts";
 import { Semaphore } from "../../../../src/common/semaphore.ts";
 import { HomeUsage } from "../../../../src/engine/storage/usage/home-usage.ts";
-import { QuotaStorage } from "../../../../src/engine/storage/usage/quota-storage.ts";
+import { QuotaLedger } from "../../../../src/engine/storage/usage/quota-ledger.ts";
 import { OpenFile } from "../../../../src/engine/storage/local/system-calls.ts";
-import type { UploadMode } from "../../../../src/engine/storage/storage.ts";
+import type { Storage, UploadMode } from "../../../../src/engine/storage/storage.ts";
 import { ManualClock } from "../../../support/engine/manual-clock.ts";
 import { bytes, rejectsWith, TestHome } from "../../../support/engine/test-home.ts";
 
@@ -13,16 +13,19 @@ const home = new TestHome();
 const REPLACE = { type: "Replace" } as const;
 let usage: HomeUsage;
 let quota: EngineQuota;
-let storage: QuotaStorage;
+let storage: Storage;
 
 const fresh = (): HomeUsage =>
   new HomeUsage(new ManualClock(), { semaphore: new Semaphore(1), signal: new AbortController().signal });
 
-beforeEach(() => {
+beforeEach(async () => {
   home.policy = { incomplete: "Keep", sync: "Never" };
   usage = fresh();
   quota = { bytes: 100, files: 10 };
-  storage = new QuotaStorage(home.storage, usage, () => quota);
+  storage = await home.tree.openHome("/alice", {
+    account: "alice",
+    ledger: (counted) => new QuotaLedger(counted, usage, () => quota),
+  });
 });
 
 async function write(path: string, length: number, mode: UploadMode, end: "commit" | "abort"): Promise<void> {
@@ -36,7 +39,7 @@ async function write(path: string, length: number, mode: UploadMode, end: "commi
   await handle[end]();
 }
 
-describe("QuotaStorage", () => {
+describe("QuotaLedger", () => {
   const STEPS: readonly [what: string, step: () => Promise<unknown>][] = [
     ["a new file", () => write("/a", 40, REPLACE, "commit")],
     ["a file that is replaced", () => write("/a", 30, REPLACE, "commit")],

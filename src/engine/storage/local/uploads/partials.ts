@@ -1,14 +1,14 @@
 import { hash } from "node:crypto";
 import { constants, type Stats } from "node:fs";
 import { setImmediate as nextTick } from "node:timers/promises";
-import { encodeText } from "../../../common/escaped-bytes.ts";
-import { toEngineError } from "../../errors.ts";
-import { pathIn } from "./contained.ts";
-import { namesIn } from "./directory-names.ts";
-import { entryOf } from "./entry.ts";
-import { TEMPORARY_PREFIX } from "../path.ts";
-import type { Entry, Usage } from "../storage.ts";
-import { lstatIfThere, open, type OpenFile, unlink } from "./system-calls.ts";
+import { encodeText } from "../../../../common/escaped-bytes.ts";
+import { toEngineError } from "../../../errors.ts";
+import { pathIn } from "../contained.ts";
+import { namesIn } from "../directory-names.ts";
+import { entryOf } from "../entry.ts";
+import { TEMPORARY_PREFIX } from "../../path.ts";
+import type { Entry, Usage } from "../../storage.ts";
+import { lstatIfThere, open, type OpenFile, unlink } from "../system-calls.ts";
 
 /**
  * The data of an incomplete upload, called a partial. It is in the directory of its target, so that resuming and publishing need

@@ -1,0 +1,266 @@
+import { randomUUID } from "node:crypto";
+import { constants, type Stats } from "node:fs";
+import { EngineError, toEngineError } from "../../../errors.ts";
+import { TEMPORARY_PREFIX } from "../../path.ts";
+import type { Upload, Usage } from "../../storage.ts";
+import type { CountedFile } from "../../usage/usage-ledger.ts";
+import { pathIn } from "../contained.ts";
+import { uniqueOf } from "../entry.ts";
+import type { Received } from "../kernel-copy.ts";
+import { takeName } from "../move.ts";
+import { lstatIfThere, lutimes, open, type OpenFile, rename, unlink } from "../system-calls.ts";
+import { findPartial, markReplacing, partialPath, removePartial } from "./partials.ts";
+import type { RunningUpload } from "./running-uploads.ts";
+import { UploadFile } from "./upload-file.ts";
+import { checkOffset, type UploadTarget } from "./upload-target.ts";
+
+const MODE_BITS = 0o777;
+/** What the engine needs to resume a file. */
+const OWNER_BITS = 0o600;
+const { O_WRONLY, O_CREAT, O_EXCL, O_NOFOLLOW, O_NONBLOCK } = constants;
+
+/** How a complete file gets its name: it replaces an existing file, or fails when the name is taken. */
+type Naming = "Replace" | "TakeFreeName";
+
+/** An open temporary file, and what its commit needs to know. */
+interface TemporaryFile {
+  path: string;
+  file: UploadFile;
+  /** Mode bits to set when the upload is complete. Undefined: the file has the right ones. */
+  mode: number | undefined;
+  naming: Naming;
+  /** The file that had the name when the upload began, if any. */
+  old: Stats | undefined;
+}
+
+/** An upload to a temporary file in the directory of its target. The file gets its name when it is complete. */
+export class TemporaryUpload implements Upload {
+  readonly #target: UploadTarget;
+  readonly #temporary: TemporaryFile;
+  readonly #file: UploadFile;
+  readonly #running: RunningUpload;
+
+  private constructor(target: UploadTarget, temporary: TemporaryFile) {
+    this.#target = target;
+    this.#temporary = temporary;
+    this.#file = temporary.file;
+    this.#running = target.running.begin(target.account, target.path);
+  }
+
+  /** Starts a file from its beginning. @param old the file that has the name, if any */
+  static async create(
+    target: UploadTarget,
+    old: Stats | undefined,
+    naming: Naming,
+  ): Promise<TemporaryUpload> {
+    const { ledger } = target;
+    const reuses = ledger?.isExact === true ? await removedBy(target, old) : [];
+    const growth = { file: "Temporary", start: 0, reuses, files: reuses.length === 0 ? 1 : 0 } as const;
+    const reservation = await ledger?.reserve(growth);
+    try {
+      if (old !== undefined) await markReplacing(target);
+      const path = temporaryIn(target.parent);
+      const mode = old && old.mode & MODE_BITS;
+      // From the first byte, nobody can read more of the file than of the file that it replaces.
+      const created = mode === undefined ? target.mode : mode | OWNER_BITS;
+      const opened = await open(path, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW, created);
+      const file = new UploadFile(opened, target, reservation, 0);
+      return new TemporaryUpload(target, { path, file, mode, naming, old });
+    } catch (error) {
+      reservation?.release();
+      throw error;
+    }
+  }
+
+  /**
+   * Resumes a partial. The partial gets a temporary name again, so that only one session can resume it.
+   * @param naming TakeFreeName: the partial must end at the offset
+   * @throws EngineError NotFound when there is no partial; InvalidOffset when it is shorter than the offset; AlreadyExists when it
+   *   must end at the offset and does not, because another session resumed it
+   */
+  static async resume(target: UploadTarget, offset: number, naming: Naming): Promise<TemporaryUpload> {
+    const partial = partialPath(target);
+    if (partial === undefined || (await findPartial(target)) === undefined)
+      throw new EngineError("NotFound", "No such file or directory");
+    const path = temporaryIn(target.parent);
+    // The removal of stale uploads must not find an old file.
+    const now = new Date();
+    await lutimes(partial, now, now);
+    await rename(partial, path);
+    try {
+      return await TemporaryUpload.#resumeFile(target, path, offset, naming);
+    } catch (error) {
+      await rename(path, partial);
+      throw error;
+    }
+  }
+
+  static async #resumeFile(
+    target: UploadTarget,
+    path: string,
+    offset: number,
+    naming: Naming,
+  ): Promise<TemporaryUpload> {
+    const { ledger } = target;
+    const opened = await open(path, O_WRONLY | O_NOFOLLOW | O_NONBLOCK);
+    try {
+      const { size, mode: bits } = await opened.stat();
+      if (naming === "Replace") checkOffset(offset, size);
+      else if (offset !== size)
+        throw new EngineError(
+          "AlreadyExists",
+          `The incomplete upload has ${size} bytes now. Send SIZE again`,
+        );
+      const reservation = await ledger?.reserve({ file: "Temporary", start: offset, reuses: [], files: 0 });
+      try {
+        await opened.truncate(offset);
+      } catch (error) {
+        reservation?.release();
+        throw error;
+      }
+      // The reservation holds these bytes now.
+      ledger?.removed({ bytes: size, files: 1 });
+      const mode = (bits & MODE_BITS) === target.mode ? undefined : target.mode;
+      const file = new UploadFile(opened, target, reservation, offset);
+      return new TemporaryUpload(target, { path, file, mode, naming, old: undefined });
+    } catch (error) {
+      await opened.close();
+      throw error;
+    }
+  }
+
+  write(chunks: readonly Uint8Array[]): Promise<void> {
+    return this.#file.write(chunks);
+  }
+
+  receiveFrom(socket: number): Received | undefined {
+    return this.#file.receiveFrom(socket);
+  }
+
+  async commit(): Promise<void> {
+    const { mode } = this.#temporary;
+    const isSynced = this.#target.policy().sync === "Always";
+    try {
+      if (mode !== undefined) await this.#file.chmod(mode);
+      if (isSynced) await this.#file.datasync();
+      await (this.#isExact ? this.#target.ledger?.exclusively(() => this.#giveName()) : this.#giveName());
+      if (isSynced) await this.#target.parent.sync();
+    } catch (error) {
+      await this.#remove();
+      throw toEngineError(error);
+    } finally {
+      await this.#close();
+    }
+  }
+
+  async abort(rest?: "Removed"): Promise<void> {
+    try {
+      await (this.#isExact
+        ? this.#target.ledger?.exclusively(() => this.#keepOrRemove(rest))
+        : this.#keepOrRemove(rest));
+    } catch (error) {
+      await this.#remove();
+      throw toEngineError(error);
+    } finally {
+      await this.#close();
+    }
+  }
+
+  get #isExact(): boolean {
+    return this.#file.reservation?.isExact === true;
+  }
+
+  /** Gives the complete file its name, if its growth fits. */
+  async #giveName(): Promise<void> {
+    const { parent, name } = this.#target;
+    const { path, naming } = this.#temporary;
+    const { reservation } = this.#file;
+    const growth = this.#isExact ? await this.#growth() : undefined;
+    const rejection = growth && reservation?.rejection(growth);
+    if (rejection !== undefined) throw rejection;
+    try {
+      await (naming === "Replace" ? rename : takeName)(path, pathIn(parent, name));
+    } catch (error) {
+      if (toEngineError(error).code !== "AlreadyExists") throw error;
+      throw taken(error, (await this.#isWorthKeeping()) && (await this.#keep(growth)));
+    }
+    reservation?.settle(growth);
+    this.#target.running.overtakeOthers(this.#running);
+    await removePartial(this.#target).catch(() => undefined);
+  }
+
+  /** Ends an upload that broke. It is kept as a partial if that is allowed and fits. */
+  async #keepOrRemove(rest: "Removed" | undefined): Promise<void> {
+    if (rest === undefined && (await this.#isWorthKeeping())) {
+      const growth = this.#isExact ? this.#growthOver(await removedBy(this.#target, undefined)) : undefined;
+      if (growth === undefined || this.#file.reservation?.rejection(growth) === undefined) {
+        await this.#keep(growth);
+        return;
+      }
+    }
+    await unlink(this.#temporary.path);
+  }
+
+  async #keep(growth: Usage | undefined): Promise<true> {
+    await rename(this.#temporary.path, partialPath(this.#target) ?? "");
+    this.#file.reservation?.settle(growth);
+    return true;
+  }
+
+  /**
+   * Returns whether the data is kept when the upload breaks now. A client that lost its connection often sends the file again before
+   * the engine detects the loss. The data of the first upload must not be resumed with the bytes of a later file.
+   */
+  async #isWorthKeeping(): Promise<boolean> {
+    const { parent, name, account, policy } = this.#target;
+    const { naming, old } = this.#temporary;
+    if (account === undefined || policy().incomplete === "Remove" || this.#file.position === 0) return false;
+    if (this.#running.isOvertaken || this.#file.reservation?.isExceeded === true) return false;
+    if (naming === "TakeFreeName") return true;
+    const now = await lstatIfThere(pathIn(parent, name)).catch(() => undefined);
+    return now === undefined || now.ino === old?.ino;
+  }
+
+  /** Returns the change of the usage when the upload gets its name now. */
+  async #growth(): Promise<Usage> {
+    const { parent, name } = this.#target;
+    const stats =
+      this.#temporary.naming === "Replace"
+        ? await lstatIfThere(pathIn(parent, name)).catch(() => undefined)
+        : undefined;
+    return this.#growthOver(await removedBy(this.#target, stats?.isFile() === true ? stats : undefined));
+  }
+
+  /** Returns the change of the usage when the upload takes the place of these files. */
+  #growthOver(removed: readonly CountedFile[]): Usage {
+    const bytes = removed.reduce((sum, { size }) => sum + size, 0);
+    return { bytes: this.#file.position - bytes, files: 1 - removed.length };
+  }
+
+  async #remove(): Promise<void> {
+    await unlink(this.#temporary.path).catch(() => undefined);
+  }
+
+  async #close(): Promise<void> {
+    this.#file.reservation?.release();
+    await this.#file.close();
+    this.#target.running.end(this.#running);
+  }
+}
+
+/** Returns the files that the commit of an upload removes: the old file, and the partial of the account. */
+async function removedBy(target: UploadTarget, old: Stats | undefined): Promise<CountedFile[]> {
+  const partial = await findPartial(target).catch(() => undefined);
+  const replaced = old && { unique: uniqueOf(old), size: old.size };
+  return [replaced, partial].filter((file) => file !== undefined);
+}
+
+/** The error for a name that was taken during the upload. */
+function taken(cause: unknown, isKept: boolean): EngineError {
+  const end = isKept ? "; the incomplete upload is kept" : "";
+  return new EngineError("AlreadyExists", `File exists${end}`, { cause });
+}
+
+function temporaryIn(parent: OpenFile): string {
+  return pathIn(parent, `${TEMPORARY_PREFIX}${randomUUID()}`);
+}

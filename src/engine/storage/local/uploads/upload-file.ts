@@ -1,0 +1,95 @@
+import { toEngineError } from "../../../errors.ts";
+import type { Upload } from "../../storage.ts";
+import type { Reservation } from "../../usage/usage-ledger.ts";
+import { KERNEL_COPY_BYTES, type Received } from "../kernel-copy.ts";
+import type { OpenFile } from "../system-calls.ts";
+import type { UploadTarget } from "./upload-target.ts";
+
+/** The open file of an upload, in its open directory. Space is reserved before bytes are written. */
+export class UploadFile implements Pick<Upload, "write" | "receiveFrom"> {
+  readonly reservation: Reservation | undefined;
+  readonly #file: OpenFile;
+  readonly #target: UploadTarget;
+  readonly #isAppending: boolean;
+  #position: number;
+
+  /** @param start offset of the first byte; undefined: each write goes to the end of the file (O_APPEND) */
+  constructor(file: OpenFile, target: UploadTarget, reservation: Reservation | undefined, start?: number) {
+    this.#file = file;
+    this.#target = target;
+    this.reservation = reservation;
+    this.#isAppending = start === undefined;
+    this.#position = start ?? 0;
+  }
+
+  /** Offset of the next byte; the number of written bytes of an upload that appends. */
+  get position(): number {
+    return this.#position;
+  }
+
+  write(chunks: readonly Uint8Array[]): Promise<void> {
+    return this.reservation === undefined ? this.#write(chunks) : this.#writeWithin(this.reservation, chunks);
+  }
+
+  receiveFrom(socket: number): Received | undefined {
+    // splice(2) rejects a file with O_APPEND. When space is short, `write` decides, because it can count.
+    if (this.#isAppending || this.reservation?.fits(KERNEL_COPY_BYTES) === false) return undefined;
+    const received = this.#file.receiveFrom(socket, this.#position);
+    if (received === undefined) return undefined;
+    this.#position += received.bytes;
+    void this.reservation?.grow(received.bytes);
+    return received;
+  }
+
+  chmod(mode: number): Promise<void> {
+    return this.#file.chmod(mode);
+  }
+
+  truncate(bytes: number): Promise<void> {
+    return this.#file.truncate(bytes);
+  }
+
+  /** Returns the number of names that the file has. */
+  async links(): Promise<number> {
+    return (await this.#file.stat()).nlink;
+  }
+
+  /** Writes the bytes to the disk. A name must not be given to bytes that a crash can lose. */
+  datasync(): Promise<void> {
+    return this.#file.datasync();
+  }
+
+  /** Closes the file and its directory. Never rejects. */
+  async close(): Promise<void> {
+    await Promise.allSettled([this.#file.close(), this.#target.parent.close()]);
+  }
+
+  async #writeWithin(reservation: Reservation, chunks: readonly Uint8Array[]): Promise<void> {
+    const reserved = reservation.grow(chunks.reduce((sum, { length }) => sum + length, 0));
+    if (reserved !== undefined) await reserved;
+    await this.#write(chunks);
+  }
+
+  async #write(chunks: readonly Uint8Array[]): Promise<void> {
+    let rest = chunks.filter((chunk) => chunk.length > 0);
+    try {
+      while (rest.length > 0) {
+        const written = await this.#file.write(rest, this.#isAppending ? undefined : this.#position);
+        this.#position += written;
+        rest = dropBytes(rest, written);
+      }
+    } catch (error) {
+      throw toEngineError(error);
+    }
+  }
+}
+
+/** Returns the chunks without their first `count` bytes. */
+function dropBytes(chunks: readonly Uint8Array[], count: number): Uint8Array[] {
+  let skip = count;
+  return chunks.flatMap((chunk) => {
+    const taken = Math.min(skip, chunk.length);
+    skip -= taken;
+    return taken === chunk.length ? [] : [chunk.subarray(taken)];
+  });
+}

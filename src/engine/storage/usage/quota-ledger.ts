@@ -1,0 +1,139 @@
+import type { EngineQuota } from "../../../api/engine-config.ts";
+import { EngineError } from "../../errors.ts";
+import type { Usage } from "../storage.ts";
+import type { Claim, HomeUsage } from "./home-usage.ts";
+import type { EndMove, Growth, Measurable, Reservation, UsageLedger } from "./usage-ledger.ts";
+
+/**
+ * Keeps a home within the quota of its account. Existing files stay when the quota shrinks below them. While the account has no
+ * quota, nothing is booked, and the next count finds what changed.
+ */
+export class QuotaLedger implements UsageLedger {
+  readonly usage: HomeUsage;
+  readonly #home: Measurable;
+  readonly #quota: () => EngineQuota;
+
+  /** @param quota called for each decision, because the quota can change at any time */
+  constructor(home: Measurable, usage: HomeUsage, quota: () => EngineQuota) {
+    this.#home = home;
+    this.usage = usage;
+    this.#quota = quota;
+  }
+
+  get isExact(): boolean {
+    const { bytes, files } = this.#quota();
+    return bytes !== undefined || files !== undefined;
+  }
+
+  async available(): Promise<number> {
+    const { bytes } = this.#quota();
+    if (bytes === undefined) return Infinity;
+    await this.usage.ready(this.#home);
+    return Math.max(0, bytes - this.usage.now.bytes);
+  }
+
+  ready(): Promise<void> | undefined {
+    return this.isExact ? this.usage.ready(this.#home) : undefined;
+  }
+
+  exclusively<T>(change: () => Promise<T>): Promise<T> {
+    return this.usage.exclusively(change);
+  }
+
+  reserve(growth: Growth): Reservation | undefined {
+    if (!this.isExact) return undefined;
+    const rejection = this.rejection({ bytes: 0, files: growth.files });
+    if (rejection !== undefined) throw rejection;
+    return new QuotaReservation(this, growth);
+  }
+
+  removed({ bytes, files }: Usage, shortened?: string): void {
+    if (shortened !== undefined) this.usage.shortened(shortened);
+    if (this.isExact) this.usage.change({ bytes: -bytes, files: -files });
+  }
+
+  startMove(): EndMove {
+    return this.usage.startMove();
+  }
+
+  /** Returns the error if this growth exceeds the quota; undefined if it fits. Removal always fits. */
+  rejection(growth: Usage): EngineError | undefined {
+    const { now } = this.usage;
+    for (const what of ["bytes", "files"] as const) {
+      const limit = this.#quota()[what];
+      if (growth[what] > 0 && limit !== undefined && now[what] + growth[what] > limit)
+        return new EngineError("QuotaExceeded", `Quota exceeded: quota.${what} is ${limit}`);
+    }
+    return undefined;
+  }
+}
+
+/** Counts the bytes of an upload that exceed those that it reuses. */
+class QuotaReservation implements Reservation {
+  readonly isExact = true;
+  isExceeded = false;
+  readonly #ledger: QuotaLedger;
+  readonly #claim: Claim;
+  /** The part of the usage that the upload holds while it runs. */
+  readonly #held: { bytes: number };
+  readonly #forget: () => void;
+  /** Files that were booked when the upload began. */
+  readonly #files: number;
+  /** Offset of the next byte. */
+  #position: number;
+  #hasEnded = false;
+
+  constructor(ledger: QuotaLedger, { file, start, reuses, files }: Growth) {
+    const { usage } = ledger;
+    this.#ledger = ledger;
+    this.#claim = file === "Temporary" ? usage.claim(reuses) : usage.overwrite(reuses[0]);
+    this.#position = start;
+    this.#held = { bytes: Math.max(0, start - this.#claim.bytes) };
+    this.#forget = usage.hold(this.#held);
+    this.#files = file === "Temporary" ? 0 : files;
+    usage.change({ bytes: 0, files: this.#files });
+  }
+
+  fits(bytes: number): boolean {
+    return this.#rejectionOf(bytes) === undefined;
+  }
+
+  grow(bytes: number): undefined {
+    const rejection = this.#rejectionOf(bytes);
+    if (rejection !== undefined) {
+      this.isExceeded = true;
+      throw rejection;
+    }
+    this.#position += bytes;
+    this.#held.bytes = this.#bytesAt(this.#position);
+  }
+
+  rejection({ bytes, files }: Usage): EngineError | undefined {
+    return this.#ledger.rejection({ bytes: bytes - this.#held.bytes, files });
+  }
+
+  settle(growth: Usage = { bytes: this.#bytesAt(this.#position), files: 0 }): void {
+    this.#end(growth);
+  }
+
+  release(): void {
+    this.#end({ bytes: 0, files: -this.#files });
+  }
+
+  #end(growth: Usage): void {
+    if (this.#hasEnded) return;
+    this.#hasEnded = true;
+    this.#forget();
+    this.#claim.release();
+    this.#ledger.usage.change(growth);
+  }
+
+  #rejectionOf(bytes: number): EngineError | undefined {
+    return this.rejection({ bytes: this.#bytesAt(this.#position + bytes), files: 0 });
+  }
+
+  /** Returns the bytes that count against the quota when the upload has this length. */
+  #bytesAt(position: number): number {
+    return Math.max(0, position - this.#claim.bytes);
+  }
+}
