@@ -65,7 +65,7 @@ test("the plan and the engine's protocol do no I/O", () => {
     "plan/**/*.ts",
     "api/*.ts",
     "engine/protocol/*.ts",
-    "engine/session/{state,limits}.ts",
+    "engine/session/state.ts",
     "engine/passive/port-allocation.ts",
   ];
   const io = /from "node:(?:fs|net|http|https|dns|child_process|worker_threads)/;

@@ -5,8 +5,9 @@ import type { Authenticator } from "./auth/authenticator.ts";
 import { NO_ACCESS } from "./auth/access-rules.ts";
 import { ExpiryWatch } from "./auth/account-expiry.ts";
 import { FailedLogins } from "./auth/failed-logins.ts";
-import { JOB_SLICE_MILLISECONDS } from "./commands/background-job.ts";
-import { refreshed } from "./commands/policy.ts";
+import { COMMAND_SET } from "./commands/execute.ts";
+import { JOB_SLICE_MILLISECONDS } from "./session/background-job.ts";
+import { refreshed } from "./session/state.ts";
 import { type Clock, systemClock } from "../common/clock.ts";
 import type { EngineObserver, Log } from "./observer.ts";
 import type { EngineContext } from "./session/engine-context.ts";
@@ -226,17 +227,17 @@ export class Engine implements EngineContext {
   }
 
   /** Serves one control connection, wherever it came from; tests pass streams without a port. */
-  serve(duplex: Duplex, addresses: Addresses): void {
-    const key = this.#clients.networkOf(addresses.client);
+  serve(duplex: Duplex, ends: Addresses): void {
+    const key = this.#clients.networkOf(ends.client);
     if (this.#draining) return this.#reject(duplex, "Draining");
     const admission = this.#registry.admit(key, this.#config.limits, this.clock.now());
     if (admission.rejection !== undefined) return this.#reject(duplex, admission.rejection);
     if (admission.ends !== undefined) this.#displace(admission.ends);
-    this.#open(duplex, addresses, key);
+    this.#open(duplex, ends, key);
   }
 
-  announcedAddress(addresses: Addresses): string | undefined {
-    return this.#announcements.addressFor(addresses, this.#generalAddress());
+  announcedAddress(ends: Addresses): string | undefined {
+    return this.#announcements.addressFor(ends, this.#generalAddress());
   }
 
   #accept(socket: Socket): void {
@@ -274,8 +275,10 @@ export class Engine implements EngineContext {
     }
   }
 
-  #open(duplex: Duplex, addresses: Addresses, key: string): void {
-    const session: Session = new Session(this, duplex, addresses, () => this.#registry.update(session));
+  #open(duplex: Duplex, ends: Addresses, key: string): void {
+    const session: Session = new Session(this, COMMAND_SET, duplex, ends, () =>
+      this.#registry.update(session),
+    );
     this.#registry.add(session, key);
     this.observer.sessionOpened();
     void session.closed.then(() => this.#forget(session));

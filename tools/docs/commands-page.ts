@@ -4,7 +4,7 @@ import { join } from "node:path";
 import type { Command } from "../../src/engine/commands/command.ts";
 import { SITE_COMMANDS } from "../../src/engine/commands/site.ts";
 import { COMMANDS, NOT_IMPLEMENTED } from "../../src/engine/commands/table.ts";
-import { initialParameters } from "../../src/engine/session/state.ts";
+import { initialParameters } from "../../src/engine/session/transfer-parameters.ts";
 
 export const PAGE = join(import.meta.dirname, "../../docs/reference/commands.md");
 

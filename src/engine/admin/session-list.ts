@@ -75,8 +75,9 @@ function stateOf({ state }: Session): SessionView["state"] {
     case "LoggedIn":
       return "Idle";
     case "Transferring":
-    case "Computing":
-      return state.type;
+      return "Transferring";
+    case "RunningJob":
+      return "Computing";
     case "Closing":
     case "Closed":
       return "Ending";

@@ -5,41 +5,44 @@ import type { Account, Lock } from "../auth/account.ts";
 import { isAccount } from "../auth/authenticator.ts";
 import { type EngineError, toEngineError } from "../errors.ts";
 import { lastReply, loggable, reply, type Reply } from "../protocol/reply.ts";
-import { milliseconds, type SessionState } from "../session/state.ts";
-import type { CommandContext, CommandFamily } from "./command.ts";
+import type { SessionState } from "../session/state.ts";
+import type { CommandContext, CommandResult } from "../session/command-context.ts";
+import type { CommandFamily } from "./command.ts";
 
 type Attempt = Extract<SessionState, { type: "LoggingIn" }>;
 
-async function user(context: CommandContext, name: string): Promise<Reply | undefined> {
-  if (context.state.type === "LoggedIn") context.reset();
-  const { state, engine } = context;
+async function user(context: CommandContext, name: string): Promise<CommandResult> {
+  if (context.session.state.type === "LoggedIn") context.session.reset();
+  const { session, engine } = context;
+  const { state } = session;
   if (!("deadline" in state)) return reply(503, "Send REIN first");
   if (isNamedByCertificate(context, name)) {
-    const account = engine.authenticator.byCertificate(name, context.client);
+    const account = engine.authenticator.byCertificate(name, context.session.client);
     const attempt = startAttempt(state.deadline, name);
-    context.become(attempt);
+    context.session.changeState(attempt);
     // RFC 4217 section 4: a user whom the certificate names needs no password.
     if (isAccount(account)) return await enter(context, attempt, account, 232);
     if (account !== undefined) noteLock(context, name, account);
   }
-  context.become({ type: "AwaitingPassword", deadline: state.deadline, name });
+  context.session.changeState({ type: "AwaitingPassword", deadline: state.deadline, name });
   // The same for every name, so that names cannot be found out (RFC 2577 section 6).
   return reply(331, "Send the password");
 }
 
-async function pass(context: CommandContext, password: string): Promise<Reply | undefined> {
-  const { state, engine } = context;
+async function pass(context: CommandContext, password: string): Promise<CommandResult> {
+  const { session, engine } = context;
+  const { state } = session;
   // Some clients send it after 232 too. Nothing is checked, and nothing changes.
   if (state.type === "LoggedIn") return reply(230, "Already logged in");
   if (state.type !== "AwaitingPassword") return reply(503, "Send USER first");
   const attempt = startAttempt(state.deadline, state.name);
   const began = engine.clock.now();
-  context.become(attempt);
+  context.session.changeState(attempt);
   // Passwords are UTF-8, so other bytes are a wrong password. An encoder would replace them by U+FFFD, which can be
   // part of a password.
   const guess = hasEscapedBytes(password) ? randomUUID() : password;
   const account = await authenticate(context, attempt, guess);
-  if (context.state !== attempt) return undefined;
+  if (context.session.state !== attempt) return "Closed";
   if (account === undefined) return await reject(context, attempt, began);
   return await enter(context, attempt, account, 230);
 }
@@ -49,9 +52,9 @@ function startAttempt(deadline: number, name: string): Attempt {
 }
 
 /** Whether the client has shown a certificate in this user's name, and such a one logs in. */
-function isNamedByCertificate({ security, engine }: CommandContext, name: string): boolean {
+function isNamedByCertificate({ session, engine }: CommandContext, name: string): boolean {
   const rules = engine.tls?.config.clientCertificates;
-  const names = security?.handshake?.clientNames;
+  const names = session.security?.handshake?.clientNames;
   if (rules === undefined || rules.mode === "Disabled" || names === undefined) return false;
   switch (rules.login) {
     case "Password":
@@ -69,21 +72,23 @@ async function enter(
   attempt: Attempt,
   account: Account,
   code: 230 | 232,
-): Promise<Reply | undefined> {
-  const { engine, client } = context;
+): Promise<CommandResult> {
+  const { engine, session } = context;
+  const { client } = session;
   const { name, limits } = account;
   try {
     const storage = await engine.openHome(account);
-    if (context.state !== attempt) return undefined;
+    if (session.state !== attempt) return "Closed";
     // Right before the session counts itself, so that no two take the last place.
     if (engine.sessionsOf(name) >= (limits.sessions ?? Infinity)) {
       engine.observer.sessionRejected("SessionsPerUser");
       engine.log.warn({ user: name, client }, "login refused: limits.sessions of the user");
       return lastReply(421, `Too many sessions of your account (limits.sessions is ${limits.sessions})`);
     }
-    context.become({ type: "LoggedIn", user: { account, storage, directory: "/" } });
+    context.session.changeState({ type: "LoggedIn", user: { account, storage, directory: "/" } });
   } catch (error) {
-    if (context.state === attempt) context.become({ type: "AwaitingUser", deadline: attempt.deadline });
+    if (context.session.state === attempt)
+      context.session.changeState({ type: "AwaitingUser", deadline: attempt.deadline });
     return homeUnavailable(context, name, toEngineError(error));
   }
   engine.observer.login("Accepted");
@@ -92,7 +97,11 @@ async function enter(
 }
 
 /** Counts and logs a login that fails although the password was right. */
-function homeUnavailable({ engine, client }: CommandContext, user: string, err: EngineError): Reply {
+function homeUnavailable(
+  { engine, session: { client } }: CommandContext,
+  user: string,
+  err: EngineError,
+): Reply {
   const reason = err.code === "StorageNotWritable" ? err.code : "HomeUnavailable";
   engine.observer.login(reason);
   engine.log.error({ user, client, reason, err }, "login failed: no home directory");
@@ -104,11 +113,12 @@ function homeUnavailable({ engine, client }: CommandContext, user: string, err: 
 
 /** The account for a right password of one who is not banned; everything else is counted and logged. */
 async function authenticate(
-  { engine, client }: CommandContext,
+  context: CommandContext,
   { name: user, waiting: { signal } }: Attempt,
   password: string,
 ): Promise<Account | undefined> {
-  const { failedLogins, authenticator, observer, log, clients } = engine;
+  const { client } = context.session;
+  const { failedLogins, authenticator, observer, log, clients } = context.engine;
   const key = clients.networkOf(client);
   const logged = { user: loggable(user), client };
   const isBanned = (): boolean => failedLogins.isBanned(key, user);
@@ -128,7 +138,7 @@ async function authenticate(
   if (isAccount(account)) return account;
   if (account !== undefined) {
     // No step towards a ban: a program of the user may try for long, from the address of other users.
-    noteLock({ engine, client }, user, account);
+    noteLock(context, user, account);
     return undefined;
   }
   observer.login("Rejected");
@@ -141,29 +151,25 @@ async function authenticate(
 }
 
 /** Counts and logs a login with the right password or certificate to an account that cannot be used. */
-function noteLock(
-  { engine, client }: Pick<CommandContext, "engine" | "client">,
-  name: string,
-  reason: Lock,
-): void {
+function noteLock({ engine, session: { client } }: CommandContext, name: string, reason: Lock): void {
   engine.observer.login(reason);
   engine.log.warn({ user: loggable(name), client, reason }, "login rejected: the account cannot be used");
 }
 
 /** Answers late, and always after the same time, which tells nothing (RFC 2577 sections 5 and 6). */
-async function reject(context: CommandContext, attempt: Attempt, began: number): Promise<Reply | undefined> {
+async function reject(context: CommandContext, attempt: Attempt, began: number): Promise<CommandResult> {
   const { clock, config } = context.engine;
   const { delaySeconds, perSession } = config.limits.failedLogins;
   const left = Math.max(0, began + delaySeconds * 1000 - clock.now());
   await new Promise<void>((resolve) => void clock.schedule(left, resolve));
-  if (context.state !== attempt) return undefined;
-  if (context.countFailedLogin() >= perSession) return lastReply(421, "Too many wrong passwords");
-  context.become({ type: "AwaitingUser", deadline: attempt.deadline });
+  if (context.session.state !== attempt) return "Closed";
+  if (context.session.countFailedLogin() >= perSession) return lastReply(421, "Too many wrong passwords");
+  context.session.changeState({ type: "AwaitingUser", deadline: attempt.deadline });
   return reply(530, "Name or password is wrong");
 }
 
 function reinitialize(context: CommandContext): Reply {
-  context.reset();
+  context.session.reset();
   return reply(220, "Send USER and PASS");
 }
 
@@ -211,9 +217,3 @@ export const accessCommands: CommandFamily = [
     run: () => lastReply(221, "Goodbye"),
   },
 ];
-
-/** The state of a session nobody has logged in to yet. */
-export function awaitingUser(context: Pick<CommandContext, "engine">): SessionState {
-  const { clock, config } = context.engine;
-  return { type: "AwaitingUser", deadline: clock.now() + milliseconds(config, "loginTimeoutSeconds") };
-}

@@ -1,54 +1,54 @@
 // Checksums: draft-bryan-ftpext-hash (HASH), of bytes as they are stored, whatever TYPE and MODE; XCRC, XMD5 and the like, which no
 // RFC has, in the form that most servers share.
 import { reply, type Reply } from "../protocol/reply.ts";
-import type { ByteRange } from "../session/pending-prefixes.ts";
+import { type ByteRange, parseOffset, WHOLE_FILE } from "../protocol/byte-range.ts";
 import type { LoggedInUser } from "../session/state.ts";
 import { createDigest, DIGEST_ALGORITHMS, type DigestAlgorithm } from "../transfer/digest.ts";
 import { behindTheEnd } from "../errors.ts";
-import { chunksInTurns, startJob } from "./background-job.ts";
-import type { Command, CommandContext, CommandFamily } from "./command.ts";
+import { jobChunks } from "../session/background-job.ts";
+import type { CommandContext, CommandResult } from "../session/command-context.ts";
+import type { Command, CommandFamily } from "./command.ts";
 import { locate } from "./locate.ts";
-import { parseOffset, WHOLE } from "./byte-range.ts";
 
 /** Bytes that are read, and summed up on the main thread, in one go: a fraction of a millisecond. */
 const CHECKSUM_BUFFER = 128 * 1024;
 
-/** A file, and which part of it. */
 interface Subject {
   path: string;
-  part: ByteRange;
+  range: ByteRange;
   algorithm: DigestAlgorithm;
 }
 
 /** Replies with the checksum once it is there; the session goes on meanwhile as during a transfer. */
 function compute(
   context: CommandContext,
-  { path, part, algorithm }: Subject,
-  answer: (hex: string, part: ByteRange) => Reply,
-): undefined {
-  const { user, engine } = context;
-  return startJob(context, engine.checksums, "A checksum is being computed", async (turns) => {
+  { path, range: requested, algorithm }: Subject,
+  answer: (hex: string, range: ByteRange) => Reply,
+): CommandResult {
+  const { user, engine, transfer } = context;
+  return transfer.runInBackground(engine.checksums, "A checksum is being computed", async (job) => {
     const handle = await user.storage.openRead(path);
     try {
       const { size } = handle.entry;
-      if (part.start > size) throw behindTheEnd(size);
-      const cut = { start: part.start, end: Math.min(part.end, size) };
+      if (requested.start > size) throw behindTheEnd(size);
+      const range = { start: requested.start, end: Math.min(requested.end, size) };
       const limit = engine.config.limits.checksumBytes;
-      if (cut.end - cut.start > limit) return reply(552, `Checksums are limited to ${limit} bytes`);
+      if (range.end - range.start > limit) return reply(552, `Checksums are limited to ${limit} bytes`);
       const digest = createDigest(algorithm);
-      for await (const chunk of chunksInTurns(handle, cut, CHECKSUM_BUFFER, turns)) digest.update(chunk);
-      return answer(digest.hex(), cut);
+      for await (const chunk of jobChunks(handle, range, CHECKSUM_BUFFER, job)) digest.update(chunk);
+      return answer(digest.hex(), range);
     } finally {
       await handle.close();
     }
   });
 }
 
-async function hash(context: CommandContext, argument: string): Promise<undefined> {
-  const { user, parameters, pending } = context;
-  const { digest: algorithm } = parameters;
+async function hash(context: CommandContext, argument: string): Promise<CommandResult> {
+  const { user, transfer } = context;
+  const { digest: algorithm } = transfer.parameters;
+  const range = transfer.pending.used.range ?? WHOLE_FILE;
   const path = await locate(user, argument);
-  return compute(context, { path, part: pending.used.range ?? WHOLE, algorithm }, (hex, { start, end }) => {
+  return compute(context, { path, range, algorithm }, (hex, { start, end }) => {
     const last = Math.max(start, end - 1);
     return reply(213, `${algorithm} ${start}-${last} ${hex} ${argument}`);
   });
@@ -60,35 +60,36 @@ const PLAIN = /^(?<name>.+?) (?<start>\d+)(?: (?<end>\d+))?$/u;
 
 interface Named {
   name: string;
-  part: ByteRange;
+  range: ByteRange;
 }
 
 function parse(pattern: RegExp, argument: string): Named | undefined {
   const { name, start = "0", end } = pattern.exec(argument)?.groups ?? {};
   if (name === undefined) return undefined;
-  const part = { start: parseOffset(start), end: end === undefined ? WHOLE.end : parseOffset(end) };
-  if (part.start === undefined || part.end === undefined || part.start > part.end) return undefined;
+  const first = parseOffset(start);
+  const stop = end === undefined ? WHOLE_FILE.end : parseOffset(end);
+  if (first === undefined || stop === undefined || first > stop) return undefined;
   const unquoted = pattern === QUOTED ? name.replaceAll('""', '"') : name;
-  return { name: unquoted, part: { start: part.start, end: part.end } };
+  return { name: unquoted, range: { start: first, end: stop } };
 }
 
 async function xChecksum(
   context: CommandContext,
   argument: string,
   algorithm: DigestAlgorithm,
-): Promise<Reply | undefined> {
+): Promise<CommandResult> {
   const subject = argument.startsWith('"')
     ? parse(QUOTED, argument)
     : await parsePlain(context.user, argument);
   if (subject === undefined) return reply(501, 'Send "<file>", and the start and the end');
-  const { name, part } = subject;
+  const { name, range } = subject;
   const path = await locate(context.user, name);
-  return compute(context, { path, part, algorithm }, (hex) => reply(250, hex.toUpperCase()));
+  return compute(context, { path, range, algorithm }, (hex) => reply(250, hex.toUpperCase()));
 }
 
 /** Names may end in numbers: the whole argument is the name when there is a file of that name. */
 async function parsePlain(user: LoggedInUser, argument: string): Promise<Named | undefined> {
-  const whole = { name: argument, part: WHOLE };
+  const whole = { name: argument, range: WHOLE_FILE };
   if (!PLAIN.test(argument)) return whole;
   try {
     await user.storage.stat(await locate(user, argument), "Read");

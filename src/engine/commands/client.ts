@@ -1,6 +1,7 @@
 // What the client says about itself and asks for: RFC 2640 section 4.1 (LANG); CLNT and CSID, which no RFC has but many clients send.
 import { loggable, reply, type Reply } from "../protocol/reply.ts";
-import type { CommandContext, CommandFamily } from "./command.ts";
+import type { CommandContext } from "../session/command-context.ts";
+import type { CommandFamily } from "./command.ts";
 
 /** Characters of a client's description of itself that go to the log. */
 export const MAX_LOGGED_DESCRIPTION = 128;
@@ -13,7 +14,7 @@ function language(_: CommandContext, argument: string): Reply {
     : reply(504, "Only LANG EN is supported");
 }
 
-function note({ engine, client }: CommandContext, argument: string): void {
+function note({ engine, session: { client } }: CommandContext, argument: string): void {
   const description = loggable(argument.slice(0, MAX_LOGGED_DESCRIPTION));
   engine.log.debug({ client, description }, "client described itself");
 }

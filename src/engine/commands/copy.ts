@@ -1,8 +1,9 @@
 // SITE CPFR and SITE CPTO, as ProFTPD has them: a file is copied within the home, and its bytes stay on the server.
 import { reply, type Reply } from "../protocol/reply.ts";
 import type { ReadHandle, Upload } from "../storage/storage.ts";
-import { chunksInTurns, startJob, type Turns } from "./background-job.ts";
-import type { Command, CommandContext } from "./command.ts";
+import { jobChunks, type JobControl } from "../session/background-job.ts";
+import type { CommandContext, CommandResult } from "../session/command-context.ts";
+import type { Command } from "./command.ts";
 import { locate, locateTarget } from "./locate.ts";
 import { explainAbsence } from "./incomplete.ts";
 import { notAllowed } from "./policy.ts";
@@ -17,23 +18,23 @@ async function copyFrom(context: CommandContext, argument: string): Promise<Repl
     .stat(from, "Read")
     .catch((error: unknown) => explainAbsence(user, from, error));
   if (type === "Directory") return reply(550, "Is a directory; only files are copied");
-  context.pending.set({ copy: from });
+  context.transfer.pending.set({ copy: from });
   return reply(350, "Send SITE CPTO with the name of the copy");
 }
 
 /** The copy comes as an upload does: under its name only when it is whole, within the quota, and with the session's umask. */
-async function copyTo(context: CommandContext, argument: string): Promise<Reply | undefined> {
-  const { user, engine, parameters, pending } = context;
-  const { copy: from } = pending.used;
+async function copyTo(context: CommandContext, argument: string): Promise<CommandResult> {
+  const { user, engine, transfer } = context;
+  const { copy: from } = transfer.pending.used;
   if (from === undefined) return reply(503, "Send SITE CPFR first");
   const rejection = notAllowed(user, "Read");
   if (rejection !== undefined) return rejection;
   const to = await locateTarget(user, argument);
-  return startJob(context, engine.copies, "A file is being copied", async (turns) => {
+  return transfer.runInBackground(engine.copies, "A file is being copied", async (job) => {
     const source = await user.storage.openRead(from);
     try {
-      const target = await user.storage.openUpload(to, { type: "Replace" }, parameters.umask);
-      await copy(source, target, turns);
+      const target = await user.storage.openUpload(to, { type: "Replace" }, transfer.parameters.umask);
+      await copy(source, target, job);
     } finally {
       await source.close();
     }
@@ -45,10 +46,10 @@ async function copyTo(context: CommandContext, argument: string): Promise<Reply 
  * Copies a file as long as it was when it was opened, so that one that grows comes to an end. Ends the target, published or not.
  * @throws EngineError Aborted, also when the file is shorter now
  */
-async function copy(source: ReadHandle, target: Upload, turns: Turns): Promise<void> {
+async function copy(source: ReadHandle, target: Upload, job: JobControl): Promise<void> {
   try {
     const all = { start: 0, end: source.entry.size };
-    for await (const chunk of chunksInTurns(source, all, COPY_BUFFER, turns)) await target.write([chunk]);
+    for await (const chunk of jobChunks(source, all, COPY_BUFFER, job)) await target.write([chunk]);
   } catch (error) {
     await target.abort("Removed");
     throw error;

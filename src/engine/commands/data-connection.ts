@@ -1,77 +1,78 @@
 // Data connections: RFC 959 section 4.1.2 (PORT, PASV), RFC 2428 (EPRT, EPSV), RFC 2577 section 3 (bounce).
 import { isIPv4 } from "node:net";
 import { reply, type Reply } from "../protocol/reply.ts";
+import { type DataPort, parseExtendedPort, parsePort } from "../protocol/data-port.ts";
 import { ActiveSource } from "../transfer/active-source.ts";
-import { parseExtendedPort, parsePort, type DataPort } from "../protocol/data-port.ts";
 import { SNAT_KEY } from "../client-address.ts";
 import type { PassiveSource } from "../passive/reservation.ts";
-import type { CommandContext, CommandFamily } from "./command.ts";
+import type { CommandContext, CommandResult } from "../session/command-context.ts";
+import type { CommandFamily } from "./command.ts";
 
 /** Below it live services that a client's data connection never does (RFC 2577 section 3). */
 const FIRST_UNPRIVILEGED_PORT = 1024;
 
 const ONLY_EPSV = reply(501, "After EPSV ALL only EPSV is allowed");
 
-async function passive(context: CommandContext): Promise<Reply | undefined> {
-  if (context.parameters.extendedPassiveOnly) return ONLY_EPSV;
-  const { engine } = context;
-  if (!isIPv4(context.client) && engine.clients.keyOf(context.client) !== SNAT_KEY) {
+async function passive(context: CommandContext): Promise<CommandResult> {
+  if (context.transfer.parameters.extendedPassiveOnly) return ONLY_EPSV;
+  const { engine, session } = context;
+  if (!isIPv4(session.client) && engine.clients.keyOf(session.client) !== SNAT_KEY) {
     return reply(425, "PASV is for IPv4; use EPSV");
   }
-  const address = engine.announcedAddress(context);
+  const address = engine.announcedAddress(session);
   if (address === undefined) return reply(425, "The address for PASV is not known yet; use EPSV");
   const port = await reserve(context);
-  if (port === undefined) return undefined;
+  if (port === undefined) return "Closed";
   const numbers = [...address.split("."), port >> 8, port & 0xff].join(",");
   return reply(227, `Entering Passive Mode (${numbers})`);
 }
 
-async function extendedPassive(context: CommandContext, argument: string): Promise<Reply | undefined> {
+async function extendedPassive(context: CommandContext, argument: string): Promise<CommandResult> {
   const wanted = argument.trim().toUpperCase();
   if (wanted === "ALL") {
-    context.parameters.extendedPassiveOnly = true;
+    context.transfer.parameters.extendedPassiveOnly = true;
     return reply(200, "Only EPSV from now on");
   }
   if (wanted !== "" && !/^\d+$/u.test(wanted)) return reply(501, "Send EPSV, EPSV 1, EPSV 2 or EPSV ALL");
-  const family = isIPv4(context.client) ? "1" : "2";
+  const family = isIPv4(context.session.client) ? "1" : "2";
   if (wanted !== "" && wanted !== family)
     return reply(522, `Network protocol not supported, use (${family})`);
   const port = await reserve(context);
-  return port === undefined ? undefined : reply(229, `Entering Extended Passive Mode (|||${port}|)`);
+  return port === undefined ? "Closed" : reply(229, `Entering Extended Passive Mode (|||${port}|)`);
 }
 
 /** A port for this session's next data connection; undefined when the session ended while it waited. */
 async function reserve(context: CommandContext): Promise<number | undefined> {
   // One reservation per session: the old one goes first, its port may be the only one.
-  context.prepare(undefined);
-  const { engine, security, parameters } = context;
-  const protection = parameters.protection === "Private" ? security?.data : undefined;
-  const key = engine.clients.keyOf(context.client);
+  context.transfer.prepare(undefined);
+  const { engine, session, transfer } = context;
+  const protection = transfer.parameters.protection === "Private" ? session.security?.data : undefined;
+  const key = engine.clients.keyOf(session.client);
   const source: PassiveSource = await engine.passive.reserve(key, protection);
-  context.prepare(source);
-  return context.parameters.source === source ? source.port : undefined;
+  transfer.prepare(source);
+  return transfer.source === source ? source.port : undefined;
 }
 
 function active(context: CommandContext, target: DataPort | undefined): Reply {
   const { engine } = context;
-  if (context.parameters.extendedPassiveOnly) return ONLY_EPSV;
+  if (context.transfer.parameters.extendedPassiveOnly) return ONLY_EPSV;
   if (engine.config.active.mode === "Disabled")
     return reply(502, "Active mode is disabled; use EPSV or PASV");
   if (target === undefined) return reply(501, "Not an address and port");
   if (target.port < FIRST_UNPRIVILEGED_PORT)
     return reply(504, `Ports below ${FIRST_UNPRIVILEGED_PORT} are refused`);
-  if (!engine.clients.isOwnAddress(context.client, target.address)) {
+  if (!engine.clients.isOwnAddress(context.session.client, target.address)) {
     return reply(504, "Only your own address is dialled; use EPSV or PASV");
   }
   const { config, clock, log } = engine;
-  context.prepare(new ActiveSource({ target, sourcePort: config.active.sourcePort, clock, log }));
+  context.transfer.prepare(new ActiveSource({ target, sourcePort: config.active.sourcePort, clock, log }));
   return reply(200, "Data port accepted");
 }
 
 function extendedPort(context: CommandContext, argument: string): Reply {
   const target = parseExtendedPort(argument);
   if (target !== "Unsupported") return active(context, target);
-  return context.engine.config.active.mode === "Enabled" && !context.parameters.extendedPassiveOnly
+  return context.engine.config.active.mode === "Enabled" && !context.transfer.parameters.extendedPassiveOnly
     ? reply(522, "Network protocol not supported, use (1,2)")
     : active(context, undefined);
 }

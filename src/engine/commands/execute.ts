@@ -1,76 +1,96 @@
 import { isForeignVerb, parseCommandLine } from "../protocol/command-line.ts";
 import type { InputLine } from "../protocol/framing.ts";
 import { errorReply, lastReply, loggable, reply, type Reply } from "../protocol/reply.ts";
-import type { Session } from "../session/session.ts";
+import type { CommandContext, CommandResult, CommandSet } from "../session/command-context.ts";
 import type { Command } from "./command.ts";
-import { protectionState, refreshed, rejectionOf } from "./policy.ts";
+import { rejectionOf } from "./policy.ts";
 import { COMMANDS, NOT_IMPLEMENTED } from "./table.ts";
 
-/** Replies from here on are errors (RFC 959 section 4.2.1). */
+/** Replies with this code or a higher one are errors (RFC 959 section 4.2.1). */
 const FIRST_ERROR_CODE = 400;
 
-/**
- * Answers one line: reads it, looks the command up, checks the rules of its row, runs it.
- * @returns undefined when there is nothing to say (yet)
- * @throws EngineError for the error table
- */
-export async function execute(session: Session, line: InputLine): Promise<Reply | undefined> {
+/** Looks up the command of a line, checks the rules of its row in the table, and runs it. */
+function execute(context: CommandContext, line: InputLine): CommandResult | Promise<CommandResult> {
   if (line.type !== "Line") {
-    session.engine.observer.lineTooLong();
-    return strange(session, "Line too long");
+    context.engine.observer.lineTooLong();
+    return unknownCommand(context, "Line too long");
   }
   const { verb, argument } = parseCommandLine(line.text);
   if (isForeignVerb(verb)) {
-    session.destroy();
-    return undefined;
+    context.session.destroy();
+    return "Closed";
   }
   const command = COMMANDS.get(verb);
-  if (command === undefined) {
-    return NOT_IMPLEMENTED.has(verb) ? reply(502, "Not implemented") : strange(session, "Unknown command");
-  }
-  session.pending.begin(command);
-  const gone = refreshUser(session);
+  if (command !== undefined) return runCommand(context, command, argument);
+  return NOT_IMPLEMENTED.has(verb)
+    ? reply(502, "Not implemented")
+    : unknownCommand(context, "Unknown command");
+}
+
+function runCommand(
+  context: CommandContext,
+  command: Command,
+  argument: string,
+): CommandResult | Promise<CommandResult> {
+  context.transfer.pending.begin(command);
+  const unusable = context.session.refreshUser();
   try {
-    const answer =
-      gone ??
-      rejectionOf(command, argument, session.loggedIn, protectionState(session)) ??
-      (await command.run(session, argument));
-    if (answer !== undefined) logRejection(session, command, argument, answer);
+    const result = unusable ?? rejectionOf(command, argument, context) ?? command.run(context, argument);
+    if (result instanceof Promise) return logged(context, command, argument, result);
+    logRejection(context, command, argument, result);
+    return result;
+  } catch (error) {
+    logRejection(context, command, argument, errorReply(error));
+    throw error;
+  }
+}
+
+async function logged(
+  context: CommandContext,
+  command: Command,
+  argument: string,
+  result: Promise<CommandResult>,
+): Promise<CommandResult> {
+  try {
+    const answer = await result;
+    logRejection(context, command, argument, answer);
     return answer;
   } catch (error) {
-    logRejection(session, command, argument, errorReply(error));
+    logRejection(context, command, argument, errorReply(error));
     throw error;
   }
 }
 
 /** Logs a command on files that is answered with an error. The argument of such a command is a path, never a password. */
 function logRejection(
-  { engine, client, loggedIn }: Session,
+  { engine, session: { client, loggedIn } }: CommandContext,
   command: Command,
   path: string,
-  answer: Reply,
+  result: CommandResult,
 ): void {
-  if (answer.code < FIRST_ERROR_CODE || loggedIn === undefined || command.permission === undefined) return;
+  if (typeof result === "string" || result.code < FIRST_ERROR_CODE) return;
+  if (loggedIn === undefined || command.permission === undefined) return;
   const { name: user } = loggedIn.account;
-  const said = `${answer.code} ${answer.lines.at(-1) ?? ""}`;
+  const said = `${result.code} ${result.lines.at(-1) ?? ""}`;
   const fields = { client, user, command: command.verb, path: loggable(path), reply: loggable(said) };
   engine.log.debug(fields, "command rejected");
 }
 
-/** Brings the user's rights up to date; the reply that ends the session when that cannot be. */
-function refreshUser(session: Session): Reply | undefined {
-  const { state, engine } = session;
-  if (!("user" in state)) return undefined;
-  const user = refreshed(state.user, engine.authenticator);
-  if ("code" in user) return user;
-  session.become({ ...state, user });
-  return undefined;
+/**
+ * Returns the reply to a line that is not a known command. The reply never repeats the line, because a reply that looks like another
+ * protocol could deceive a third party.
+ */
+function unknownCommand({ session, engine }: CommandContext, text: string): Reply {
+  if (session.loggedIn !== undefined) return reply(500, text);
+  return session.countUnknownCommand() < engine.config.limits.unknownCommands
+    ? reply(500, text)
+    : lastReply(421, "Too many lines that are no FTP commands");
 }
 
-/** Never echoes what was sent: an answer that looks like another protocol's could fool a third party. */
-function strange(session: Session, text: string): Reply {
-  if (session.loggedIn !== undefined) return reply(500, text);
-  session.unknownCommandCount++;
-  if (session.unknownCommandCount < session.engine.config.limits.unknownCommands) return reply(500, text);
-  return lastReply(421, "Too many lines that are no FTP commands");
+function runsDuringTransfer(line: InputLine): boolean {
+  if (line.type !== "Line") return false;
+  return COMMANDS.get(parseCommandLine(line.text).verb)?.duringTransfer === true;
 }
+
+/** The commands of the table. */
+export const COMMAND_SET: CommandSet = { execute, runsDuringTransfer };

@@ -2,10 +2,11 @@
 import { reply, type Reply } from "../protocol/reply.ts";
 import type { LoggedInUser } from "../session/state.ts";
 import { EngineError } from "../errors.ts";
-import type { CommandContext, CommandFamily } from "./command.ts";
+import type { CommandContext } from "../session/command-context.ts";
+import type { CommandFamily } from "./command.ts";
 import { locate } from "./locate.ts";
 import { statAny, type Found } from "./incomplete.ts";
-import { parseTimeValue, timeValue } from "../protocol/list-lines.ts";
+import { parseTimeValue, timeValue } from "../protocol/facts.ts";
 import { setTime } from "./modify-facts.ts";
 import { notAllowed } from "./policy.ts";
 
@@ -17,11 +18,11 @@ async function findFile(user: LoggedInUser, path: string): Promise<Found> {
 
 async function size(context: CommandContext, argument: string): Promise<Reply> {
   // The size on the wire depends on every line's end; counting them would cost a read of the file (RFC 3659 section 4).
-  if (context.parameters.type === "Ascii") return reply(550, "SIZE needs TYPE I");
-  const { user, pending } = context;
+  if (context.transfer.parameters.type === "Ascii") return reply(550, "SIZE needs TYPE I");
+  const { user, transfer } = context;
   const path = await locate(user, argument);
   const { entry, isIncomplete } = await findFile(user, path);
-  if (isIncomplete) pending.set({ resumable: { path, offset: entry.size } });
+  if (isIncomplete) transfer.pending.set({ resumable: { path, offset: entry.size } });
   return reply(213, String(entry.size));
 }
 

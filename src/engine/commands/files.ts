@@ -1,6 +1,7 @@
 // Changes to files and directories: RFC 959 section 4.1.3, RFC 1123 section 4.1.3.1 (X names).
 import { reply, type Reply } from "../protocol/reply.ts";
-import type { CommandContext, CommandFamily } from "./command.ts";
+import type { CommandContext } from "../session/command-context.ts";
+import type { CommandFamily } from "./command.ts";
 import { locate, locateTarget } from "./locate.ts";
 import { explainAbsence } from "./incomplete.ts";
 import { quoted } from "./navigation.ts";
@@ -9,13 +10,13 @@ async function remove(context: CommandContext, argument: string): Promise<Reply>
   const { user } = context;
   const path = await locate(user, argument);
   await user.storage.remove(path);
-  context.pending.takeResumable(path);
+  context.transfer.pending.takeResumable(path);
   return reply(250, "File removed");
 }
 
-async function makeDirectory({ user, parameters }: CommandContext, argument: string): Promise<Reply> {
+async function makeDirectory({ user, transfer }: CommandContext, argument: string): Promise<Reply> {
   const path = await locateTarget(user, argument);
-  await user.storage.makeDirectory(path, parameters.umask);
+  await user.storage.makeDirectory(path, transfer.parameters.umask);
   return reply(257, `${quoted(path)} was made`);
 }
 
@@ -28,18 +29,18 @@ async function renameFrom(context: CommandContext, argument: string): Promise<Re
   const { user } = context;
   const from = await locate(user, argument);
   await user.storage.stat(from, "Rename").catch((error: unknown) => explainAbsence(user, from, error));
-  context.pending.set({ rename: from });
+  context.transfer.pending.set({ rename: from });
   return reply(350, "Send RNTO with the new name");
 }
 
 async function renameTo(context: CommandContext, argument: string): Promise<Reply> {
   const { user } = context;
-  const { rename: from } = context.pending.used;
+  const { rename: from } = context.transfer.pending.used;
   if (from === undefined) return reply(503, "Send RNFR first");
   const to = await locateTarget(user, argument);
   await user.storage.rename(from, to);
   // The result of SIZE for these names is no longer valid.
-  for (const path of [from, to]) context.pending.takeResumable(path);
+  for (const path of [from, to]) context.transfer.pending.takeResumable(path);
   return reply(250, "Renamed");
 }
 

@@ -1,21 +1,22 @@
 // Virtual hosts: RFC 7151.
 import { isIPv4, isIPv6 } from "node:net";
 import { reply, type Reply } from "../protocol/reply.ts";
-import type { CommandContext, CommandFamily } from "./command.ts";
+import type { CommandContext } from "../session/command-context.ts";
+import type { CommandFamily } from "./command.ts";
 
 /** RFC 1123 section 2.1. */
 const HOST_NAME =
   /^(?=.{1,253}$)[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?(\.[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?)*\.?$/iu;
 
 /** RFC 7151 section 3.1: one host, so every name is its name, unless tls.serverNames says which are. */
-function host({ state, security, engine }: CommandContext, argument: string): Reply {
-  if (state.type !== "AwaitingUser") return reply(503, "Send HOST before USER");
+function host({ session, engine }: CommandContext, argument: string): Reply {
+  if (session.state.type !== "AwaitingUser") return reply(503, "Send HOST before USER");
   const name = normalise(argument.trim());
   if (name === undefined) return reply(501, "Send a host name, or an address in brackets");
   const names = engine.tls?.config.serverNames ?? [];
   const isKnown = names.length === 0 || names.some((other) => normalise(other) === name);
   // RFC 7151 section 3.2.2: a client must not ask TLS for one host and FTP for another.
-  const asked = security?.handshake?.serverName;
+  const asked = session.security?.handshake?.serverName;
   const isAsked = asked === undefined || normalise(asked) === name;
   return isKnown && isAsked ? reply(220, "Host accepted") : reply(504, "Unknown host");
 }

@@ -1,8 +1,10 @@
 // What the server tells about itself: RFC 959 section 4.1.3 (STAT, HELP, SYST, NOOP),
 // draft-peterson-streamlined-ftp-command-extensions section 4 (AVBL).
 import { reply, type Reply } from "../protocol/reply.ts";
-import { SMALL_BUFFER, listingMemory } from "../transfer/buffer-budget.ts";
-import { ownerOf, type CommandContext, type CommandFamily } from "./command.ts";
+import { SMALL_BUFFER } from "../transfer/buffer-budget.ts";
+import { listingMemory } from "../transfer/buffer-budget.ts";
+import { type CommandContext, ownerOf } from "../session/command-context.ts";
+import type { CommandFamily } from "./command.ts";
 import { locate } from "./locate.ts";
 import { select, withoutOptions } from "./listing.ts";
 import { listLine } from "../protocol/list-lines.ts";
@@ -16,14 +18,16 @@ async function status(context: CommandContext, argument: string): Promise<Reply>
   return argument === "" ? reply(211, "Status", ...statusLines(context)) : await pathStatus(context, path);
 }
 
-function statusLines({ client, user, parameters, state, engine }: CommandContext): [string, ...string[]] {
+function statusLines({ session, user, transfer: slot, engine }: CommandContext): [string, ...string[]] {
+  const { client, state } = session;
+  const { parameters } = slot;
   const transfer = state.type === "Transferring" ? state.transfer : undefined;
   return [
     `Connected from ${client}`,
     `Logged in as ${user.account.name}`,
     `TYPE ${parameters.type === "Ascii" ? "A" : "I"}, MODE ${parameters.mode === "Deflate" ? "Z" : "S"}, STRU F`,
     transfer === undefined ? "No transfer" : `${transfer.job.direction} runs, ${transfer.bytes} bytes so far`,
-    ...(state.type === "Computing" ? [state.computation.what] : []),
+    ...(state.type === "RunningJob" ? [state.job.description] : []),
     ...(engine.draining ? ["The server is going down; existing sessions may go on"] : []),
     "End",
   ];
@@ -36,7 +40,7 @@ async function pathStatus(context: CommandContext, argument: string): Promise<Re
   const selection = await select(context, argument);
   const now = engine.clock.now();
   const lines: string[] = [];
-  const owner = ownerOf(context, user);
+  const owner = ownerOf(engine, context.session.client, user);
   using lease = engine.buffers.lease(owner, listingMemory(), SMALL_BUFFER);
   const sorting = { mayKeep: lease.grow, pause: engine.transferTicks.pauseFor(owner) };
   for await (const entries of selection.entries(sorting)) {

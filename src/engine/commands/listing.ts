@@ -3,20 +3,22 @@ import { encodeText, MAX_UNIT_BYTES, writeText } from "../../common/escaped-byte
 import type { Pause } from "../../common/tick-budget.ts";
 import { printable } from "../../common/printable.ts";
 import { reply, type Reply } from "../protocol/reply.ts";
-import { encodingOf } from "../session/state.ts";
-import { SMALL_BUFFER, listingMemory } from "../transfer/buffer-budget.ts";
+import { encodingOf } from "../session/transfer-parameters.ts";
+import { SMALL_BUFFER } from "../transfer/buffer-budget.ts";
 import { encode } from "../transfer/encoding.ts";
 import { sendAll } from "../transfer/send.ts";
 import type { Job } from "../transfer/transfer.ts";
+import { listingMemory } from "../transfer/buffer-budget.ts";
 import { EngineError } from "../errors.ts";
 import type { Sorting } from "../storage/local/sorted-names.ts";
 import type { Entry } from "../storage/storage.ts";
-import { ownerOf, type CommandContext, type CommandFamily } from "./command.ts";
+import { type CommandContext, type CommandResult, ownerOf } from "../session/command-context.ts";
+import type { CommandFamily } from "./command.ts";
 import { locate, locateTarget } from "./locate.ts";
 import { isGlob, matchesGlob } from "../protocol/glob.ts";
 import { permissionsOnIncomplete, statAny } from "./incomplete.ts";
-import { factLine, listLine } from "../protocol/list-lines.ts";
-import { factFeature } from "./parameters.ts";
+import { factFeature, factLine } from "../protocol/facts.ts";
+import { listLine } from "../protocol/list-lines.ts";
 import { NO_DATA_CONNECTION } from "./transfer.ts";
 
 /** Characters of a listing that are sent in one write. */
@@ -126,11 +128,11 @@ async function* pages(
 }
 
 function listing(context: CommandContext, { path, entries }: Selection, line: (entry: Entry) => string): Job {
-  const { engine, parameters } = context;
-  const owner = ownerOf(context, context.user);
+  const { engine, transfer } = context;
+  const owner = ownerOf(engine, context.session.client, context.user);
   const pause = engine.transferTicks.pauseFor(owner);
   // Lines end in CRLF whatever TYPE is.
-  const encoding = { ...encodingOf(parameters), ascii: false };
+  const encoding = { ...encodingOf(transfer.parameters), ascii: false };
   return {
     direction: "Listing",
     path,
@@ -144,37 +146,37 @@ function listing(context: CommandContext, { path, entries }: Selection, line: (e
   };
 }
 
-async function list(context: CommandContext, argument: string): Promise<Reply | undefined> {
-  if (context.parameters.source === undefined) return NO_DATA_CONNECTION;
+async function list(context: CommandContext, argument: string): Promise<CommandResult> {
+  if (context.transfer.source === undefined) return NO_DATA_CONNECTION;
   const selection = await select(context, withoutOptions(argument));
   const now = context.engine.clock.now();
-  return await context.transfer(
+  return await context.transfer.start(
     listing(context, selection, (entry) => listLine(entry, now)),
     "Here comes the listing",
   );
 }
 
-async function nameList(context: CommandContext, argument: string): Promise<Reply | undefined> {
-  if (context.parameters.source === undefined) return NO_DATA_CONNECTION;
+async function nameList(context: CommandContext, argument: string): Promise<CommandResult> {
+  if (context.transfer.source === undefined) return NO_DATA_CONNECTION;
   const named = withoutOptions(argument);
   const selection = await select(context, named);
   // RFC 1123 section 4.1.2.7: names that can be sent back as they are, so relative to the working directory as the argument was.
   const parent = selection.directory
     ? named.replace(/\/*$/u, named === "" ? "" : "/")
     : named.slice(0, named.lastIndexOf("/") + 1);
-  return await context.transfer(
+  return await context.transfer.start(
     listing(context, selection, ({ name }) => printable(parent + name)),
     "Here come the names",
   );
 }
 
-async function machineList(context: CommandContext, argument: string): Promise<Reply | undefined> {
-  const { user, parameters } = context;
-  if (parameters.source === undefined) return NO_DATA_CONNECTION;
+async function machineList(context: CommandContext, argument: string): Promise<CommandResult> {
+  const { user, transfer } = context;
+  if (transfer.source === undefined) return NO_DATA_CONNECTION;
   const path = await locate(user, argument === "" ? "." : argument);
   const { type } = await user.storage.stat(path, "List");
   if (type !== "Directory") return reply(501, "Not a directory; use MLST");
-  const { facts } = parameters;
+  const { facts } = transfer.parameters;
   const selection: Selection = {
     path,
     directory: true,
@@ -184,15 +186,15 @@ async function machineList(context: CommandContext, argument: string): Promise<R
   const job = listing(context, selection, (entry) =>
     factLine(entry, entry.name, facts, permissionsOf(entry.name)),
   );
-  return await context.transfer(job, "Here comes the listing");
+  return await context.transfer.start(job, "Here comes the listing");
 }
 
-async function machineListOne({ user, parameters }: CommandContext, argument: string): Promise<Reply> {
+async function machineListOne({ user, transfer }: CommandContext, argument: string): Promise<Reply> {
   const path = await locate(user, argument === "" ? "." : argument);
   const { entry, isIncomplete } = await statAny(user, path, "List");
   const permissions = await user.storage.permissionsAt(path);
   const allowed = isIncomplete ? permissionsOnIncomplete(permissions) : permissions;
-  return reply(250, "Facts", factLine(entry, path, parameters.facts, allowed), "End");
+  return reply(250, "Facts", factLine(entry, path, transfer.parameters.facts, allowed), "End");
 }
 
 export const listingCommands: CommandFamily = [

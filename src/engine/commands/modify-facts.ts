@@ -2,33 +2,16 @@
 import type { Permission } from "../../api/engine-config.ts";
 import { reply, type Reply } from "../protocol/reply.ts";
 import type { LoggedInUser } from "../session/state.ts";
-import type { CommandContext, CommandFamily } from "./command.ts";
+import type { CommandContext } from "../session/command-context.ts";
+import type { CommandFamily } from "./command.ts";
 import { locate } from "./locate.ts";
-import { parseTimeValue, timeValue } from "../protocol/list-lines.ts";
+import { modeValue, parseMode, parseTimeValue, timeValue } from "../protocol/facts.ts";
 import { notAllowed } from "./policy.ts";
 
 /** The argument cut at its first space: a value, and the path behind it as it is. */
 function cut(argument: string): [value: string, path: string] {
   const space = argument.indexOf(" ");
   return space < 0 ? [argument, ""] : [argument.slice(0, space), argument.slice(space + 1)];
-}
-
-/** The lower nine bits of a mode, which a client may set. */
-const PERMISSION_BITS = 0o777;
-/** Enough for a complete `st_mode` with a leading zero, such as 0100644. */
-const OCTAL_MODE = /^[0-7]{1,7}$/u;
-
-/**
- * Returns the permission bits of an octal mode such as `644`, `0644` or `1755`; undefined when the text is not an octal number.
- * Higher bits (file type, setuid, setgid, sticky) are dropped: clients send them with the modes of their own files, for example
- * lftp for a directory with the sticky bit.
- */
-export function parseMode(text: string): number | undefined {
-  return OCTAL_MODE.test(text) ? Number.parseInt(text, 8) & PERMISSION_BITS : undefined;
-}
-
-function modeValue(mode: number): string {
-  return `0${mode.toString(8).padStart(3, "0")}`;
 }
 
 async function modifyTime({ user }: CommandContext, argument: string): Promise<Reply> {

@@ -1,6 +1,7 @@
 // The working directory: RFC 959 section 4.1.1 and 4.1.3, RFC 1123 section 4.1.3.1 (X names).
 import { reply, type Reply } from "../protocol/reply.ts";
-import type { Command, CommandContext, CommandFamily, Handler } from "./command.ts";
+import type { CommandContext } from "../session/command-context.ts";
+import type { Command, CommandFamily, Handler } from "./command.ts";
 import { locate } from "./locate.ts";
 
 /** A path in a 257 reply: double quotes are doubled (RFC 959 appendix II). */
@@ -12,8 +13,9 @@ async function changeDirectory(context: CommandContext, argument: string): Promi
   const { user } = context;
   const path = await locate(user, argument);
   await user.storage.stat(path, undefined);
-  const { state } = context;
-  if (state.type === "LoggedIn") context.become({ ...state, user: { ...user, directory: path } });
+  const { state } = context.session;
+  if (state.type === "LoggedIn")
+    context.session.changeState({ ...state, user: { ...user, directory: path } });
   return reply(250, `Now in ${quoted(path)}`);
 }
 

@@ -1,10 +1,12 @@
 // Transfer parameters: RFC 959 section 4.1.2, RFC 2389 section 4 (OPTS), RFC 3659 section 7.9 (OPTS MLST).
 import { reply, type Reply } from "../protocol/reply.ts";
-import { FACTS, type Fact, type TransferParameters } from "../session/state.ts";
+import { factList, parseFacts } from "../protocol/facts.ts";
+import type { TransferParameters } from "../session/transfer-parameters.ts";
 import { DIGEST_ALGORITHMS } from "../transfer/digest.ts";
-import type { CommandContext, CommandFamily } from "./command.ts";
+import type { CommandContext } from "../session/command-context.ts";
+import type { CommandFamily } from "./command.ts";
 
-function type({ parameters }: CommandContext, argument: string): Reply {
+function type({ transfer: { parameters } }: CommandContext, argument: string): Reply {
   switch (argument.trim().toUpperCase()) {
     case "A":
     case "A N":
@@ -20,7 +22,7 @@ function type({ parameters }: CommandContext, argument: string): Reply {
   }
 }
 
-function mode({ parameters }: CommandContext, argument: string): Reply {
+function mode({ transfer: { parameters } }: CommandContext, argument: string): Reply {
   switch (argument.trim().toUpperCase()) {
     case "S":
       parameters.mode = "Stream";
@@ -38,7 +40,7 @@ function structure(_: CommandContext, argument: string): Reply {
   return reply(504, "Only STRU F is supported");
 }
 
-function options({ parameters }: CommandContext, argument: string): Reply {
+function options({ transfer: { parameters } }: CommandContext, argument: string): Reply {
   const [verb = "", ...rest] = argument.trim().split(/\s+/u);
   switch (verb.toUpperCase()) {
     case "UTF8":
@@ -74,21 +76,6 @@ function hashOptions(parameters: TransferParameters, names: readonly string[]): 
   if (digest === undefined) return reply(501, `Only ${DIGEST_ALGORITHMS.join(", ")} are supported`);
   parameters.digest = digest;
   return reply(200, digest);
-}
-
-/** The known facts of a list `Type;Size;`, whatever their case; unknown ones are left out (RFC 3659 section 7.9). */
-function parseFacts(list: string): Fact[] {
-  const wanted = new Set(list.toLowerCase().split(";"));
-  return FACTS.filter((fact) => wanted.has(fact.toLowerCase()));
-}
-
-function factList(facts: readonly Fact[]): string {
-  return facts.map((fact) => `${fact};`).join("");
-}
-
-/** The MLST line of FEAT: every fact, those told marked with a star (RFC 3659 section 7.8). */
-export function factFeature(told: ReadonlySet<Fact>): string {
-  return `MLST ${FACTS.map((fact) => `${fact}${told.has(fact) ? "*" : ""};`).join("")}`;
 }
 
 export const parameterCommands: CommandFamily = [

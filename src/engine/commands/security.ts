@@ -1,8 +1,9 @@
 // TLS: RFC 2228 section 3 (AUTH, PBSZ, PROT, CCC), RFC 4217.
 import { reply, type Reply } from "../protocol/reply.ts";
-import type { Protection } from "../session/security.ts";
+import type { Protection } from "../session/transfer-parameters.ts";
 import type { EngineContext } from "../session/engine-context.ts";
-import type { CommandContext, CommandFamily } from "./command.ts";
+import type { CommandContext, CommandResult } from "../session/command-context.ts";
+import type { CommandFamily } from "./command.ts";
 
 /** Mechanisms, and the protection of data connections that each starts with (RFC 4217 section 17; SSL is what old clients say). */
 const MECHANISMS: Readonly<Record<string, Protection>> = {
@@ -12,29 +13,29 @@ const MECHANISMS: Readonly<Record<string, Protection>> = {
   "TLS-P": "Private",
 };
 
-function authenticate(context: CommandContext, argument: string): Reply | Promise<undefined> {
-  const { engine, security, state } = context;
+function authenticate(context: CommandContext, argument: string): CommandResult | Promise<CommandResult> {
+  const { engine, session } = context;
   if (engine.config.tls === undefined) return reply(502, "TLS is not configured on this server");
   // RFC 2228 section 3: a resource that is needed is not there.
   if (engine.tls === undefined) return reply(431, "TLS is not available now; try later");
   const protection = MECHANISMS[argument.trim().toUpperCase()];
   if (protection === undefined) return reply(504, "Only AUTH TLS is supported");
-  if (security !== undefined) return reply(503, "TLS is on already");
-  if (state.type === "LoggedIn") return reply(503, "Send AUTH before USER");
-  return context.secure(reply(234, "Start the TLS handshake"), protection);
+  if (session.security !== undefined) return reply(503, "TLS is on already");
+  if (session.state.type === "LoggedIn") return reply(503, "Send AUTH before USER");
+  return session.startTls(reply(234, "Start the TLS handshake"), protection);
 }
 
 /** RFC 4217 section 8: TLS needs no buffer of a size, so it is always 0. */
 function bufferSize(context: CommandContext, argument: string): Reply {
-  if (context.security === undefined) return reply(503, "Send AUTH TLS first");
+  if (context.session.security === undefined) return reply(503, "Send AUTH TLS first");
   if (!/^\d{1,10}$/u.test(argument.trim())) return reply(501, "Send PBSZ 0");
   return reply(200, "PBSZ=0");
 }
 
 /** RFC 4217 section 9 requires PBSZ before it. PBSZ has no effect, so clients may omit it. */
 function protect(context: CommandContext, argument: string): Reply {
-  const { security, engine } = context;
-  if (security === undefined) return reply(503, "Send AUTH TLS first");
+  const { session, engine } = context;
+  if (session.security === undefined) return reply(503, "Send AUTH TLS first");
   switch (argument.trim().toUpperCase()) {
     case "P":
       return setProtection(context, "Private");
@@ -51,9 +52,9 @@ function protect(context: CommandContext, argument: string): Reply {
 }
 
 function setProtection(context: CommandContext, protection: Protection): Reply {
-  const { parameters } = context;
+  const { parameters } = context.transfer;
   // A port was reserved by the rules of the old level.
-  if (parameters.protection !== protection) context.prepare(undefined);
+  if (parameters.protection !== protection) context.transfer.prepare(undefined);
   parameters.protection = protection;
   return reply(
     200,
@@ -65,12 +66,12 @@ function setProtection(context: CommandContext, protection: Protection): Reply {
  * Only after the login, so that no password follows in the clear (RFC 4217 section 12.3 leaves it to the server), and only by
  * leave of the configuration: what it is for, firewalls that read along, EPSV does without.
  */
-function clearControl(context: CommandContext): Reply | Promise<undefined> {
-  const { security, state } = context;
+function clearControl({ session }: CommandContext): CommandResult | Promise<CommandResult> {
+  const { security, state } = session;
   if (security === undefined) return reply(533, "TLS is not on");
   if (security.relay === undefined) return reply(534, "The control connection stays protected");
   if (state.type !== "LoggedIn") return reply(503, "Log in first");
-  return context.clear(reply(200, "The control connection is clear from here on"));
+  return session.endTls(reply(200, "The control connection is clear from here on"));
 }
 
 const hasTls = ({ tls }: EngineContext): boolean => tls !== undefined;

@@ -1,14 +1,13 @@
 // What is particular to this server: RFC 959 section 4.1.3 (SITE). All but HELP are as other servers have them.
 import { reply, type Reply } from "../protocol/reply.ts";
 import { parseCommandLine } from "../protocol/command-line.ts";
-import type { Command, CommandContext, CommandFamily } from "./command.ts";
+import type { CommandContext, CommandResult } from "../session/command-context.ts";
+import type { Command, CommandFamily } from "./command.ts";
 import { locate } from "./locate.ts";
 import { CPFR, CPTO } from "./copy.ts";
-import { IDLE } from "./idle.ts";
-import { parseTimeValue } from "../protocol/list-lines.ts";
-import { parseMode } from "./modify-facts.ts";
-import { protectionState, rejectionOf } from "./policy.ts";
-import { UMASK } from "./umask.ts";
+import { parseMode, parseTimeValue } from "../protocol/facts.ts";
+import { rejectionOf } from "./policy.ts";
+import { IDLE, UMASK } from "./site-settings.ts";
 
 const CHMOD_SYNTAX = "SITE CHMOD <octal mode> <path>";
 const UTIME_SYNTAX = "SITE UTIME <YYYYMMDDHHMM[SS]> <path> | <path> <accessed> <modified> <created> UTC";
@@ -40,14 +39,12 @@ function help(_: CommandContext, argument: string): Reply {
   return command === undefined ? reply(504, "No such SITE command") : reply(214, `Syntax: ${command.syntax}`);
 }
 
-async function site(context: CommandContext, argument: string): Promise<Reply | undefined> {
+function site(context: CommandContext, argument: string): CommandResult | Promise<CommandResult> {
   const { verb, argument: rest } = parseCommandLine(argument);
   const command = SITE_COMMANDS.get(verb);
   if (command === undefined) return reply(504, "No such SITE command; see SITE HELP");
-  context.pending.begin(command);
-  return (
-    rejectionOf(command, rest, context.user, protectionState(context)) ?? (await command.run(context, rest))
-  );
+  context.transfer.pending.begin(command);
+  return rejectionOf(command, rest, context) ?? command.run(context, rest);
 }
 
 /** The commands of SITE, by the word behind it; rows as in the table of commands. */

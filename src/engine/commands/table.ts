@@ -3,7 +3,8 @@ import { reply, type Reply } from "../protocol/reply.ts";
 import { accessCommands } from "./access.ts";
 import { checksumCommands } from "./checksum.ts";
 import { clientCommands } from "./client.ts";
-import type { Command, CommandContext, CommandFamily } from "./command.ts";
+import type { CommandContext } from "../session/command-context.ts";
+import type { Command, CommandFamily } from "./command.ts";
 import { dataConnectionCommands } from "./data-connection.ts";
 import { factCommands } from "./facts.ts";
 import { fileCommands } from "./files.ts";
@@ -13,7 +14,7 @@ import { listingCommands } from "./listing.ts";
 import { modifyFactCommands } from "./modify-facts.ts";
 import { navigationCommands } from "./navigation.ts";
 import { parameterCommands } from "./parameters.ts";
-import { partCommands } from "./byte-range.ts";
+import { restartCommands } from "./restart.ts";
 import { siteCommands } from "./site.ts";
 import { securityCommands } from "./security.ts";
 import { transferCommands } from "./transfer.ts";
@@ -25,7 +26,7 @@ const VERBS_PER_LINE = 8;
 function features(context: CommandContext): Reply {
   const own = [...COMMANDS.values()]
     .filter(({ offered }) => offered?.(context.engine) ?? true)
-    .map(({ feature }) => feature?.(context.parameters))
+    .map(({ feature }) => feature?.(context.transfer.parameters))
     .filter((line) => line !== undefined);
   return reply(211, "Features", ...[...own, ...GENERAL_FEATURES].toSorted(), "End");
 }
@@ -80,7 +81,7 @@ export const COMMANDS: ReadonlyMap<string, Command> = new Map(
     ...parameterCommands,
     ...dataConnectionCommands,
     ...transferCommands,
-    ...partCommands,
+    ...restartCommands,
     ...listingCommands,
     ...factCommands,
     ...modifyFactCommands,

@@ -2,27 +2,22 @@
 import { randomBytes } from "node:crypto";
 import type { Pause } from "../../common/tick-budget.ts";
 import { reply, type Reply } from "../protocol/reply.ts";
-import type { ByteRange } from "../session/pending-prefixes.ts";
-import { encodingOf, type LoggedInUser } from "../session/state.ts";
+import { type ByteRange, WHOLE_FILE } from "../protocol/byte-range.ts";
+import type { LoggedInUser } from "../session/state.ts";
+import { encodingOf } from "../session/transfer-parameters.ts";
 import { type Bandwidth, paced, type StillWanted, UploadPace } from "../transfer/bandwidth.ts";
-import {
-  LARGE_BUFFER,
-  type Lease,
-  type MemoryOf,
-  SMALL_BUFFER,
-  downloadMemory,
-  uploadMemory,
-} from "../transfer/buffer-budget.ts";
+import { LARGE_BUFFER, type Lease, type MemoryOf, SMALL_BUFFER } from "../transfer/buffer-budget.ts";
 import { createDecoder, type Decoder, encode, isPlain, type Encoding } from "../transfer/encoding.ts";
 import { receiveAll, type Sink, type SocketSink } from "../transfer/receive.ts";
 import { fileChunks, sendFile, type Progress } from "../transfer/send.ts";
 import type { Job } from "../transfer/transfer.ts";
+import { downloadMemory, uploadMemory } from "../transfer/buffer-budget.ts";
 import { behindTheEnd, EngineError } from "../errors.ts";
 import type { ReadHandle, Upload, UploadMode } from "../storage/storage.ts";
-import { ownerOf, type CommandContext, type CommandFamily, type Handler } from "./command.ts";
+import { type CommandContext, type CommandResult, ownerOf } from "../session/command-context.ts";
+import type { CommandFamily, Handler } from "./command.ts";
 import { locate, locateTarget } from "./locate.ts";
 import { explainAbsence } from "./incomplete.ts";
-import { WHOLE } from "./byte-range.ts";
 
 /** Of the random part of a name that STOU makes. */
 const UNIQUE_BYTES = 8;
@@ -41,7 +36,7 @@ interface Means {
 /** The user is given, as the session may have ended since the command began. */
 function meansFor(context: CommandContext, user: LoggedInUser, direction: "Upload" | "Download"): Means {
   const { engine } = context;
-  const owner = ownerOf(context, user);
+  const owner = ownerOf(engine, context.session.client, user);
   return {
     claim: (memoryOf, maxBytes) => engine.buffers.lease(owner, memoryOf, maxBytes),
     bandwidth: engine.bandwidths.of(user.account.name, direction),
@@ -69,7 +64,7 @@ function maxBuffer(encoding: Encoding, bandwidth: Bandwidth): number {
 function download(
   path: string,
   handle: ReadHandle,
-  part: ByteRange,
+  range: ByteRange,
   encoding: Encoding,
   { claim, bandwidth, pause }: Means,
 ): Job {
@@ -84,7 +79,7 @@ function download(
       const wanted = waiting(progress, () => !data.destroyed);
       const atSpeed = (start: number, end: number): AsyncIterable<Uint8Array> =>
         paced(encode(fileChunks(handle, start, bytes, end), encoding, bytes, pause), bandwidth, wanted);
-      await sendFile(data, { handle, ...part }, atSpeed, { progress, pause }, isDirect);
+      await sendFile(data, { handle, ...range }, atSpeed, { progress, pause }, isDirect);
     },
     commit: close,
     rollback: close,
@@ -125,24 +120,25 @@ function upload(path: string, handle: Upload, encoding: Encoding, { claim, bandw
   };
 }
 
-async function retrieve(context: CommandContext, argument: string): Promise<Reply | undefined> {
-  const { user, parameters, pending } = context;
+async function retrieve(context: CommandContext, argument: string): Promise<CommandResult> {
+  const { user, transfer } = context;
   const path = await locate(user, argument);
-  const part = pending.used.range ?? WHOLE;
-  const encoding = encodingOf(parameters);
+  const range = transfer.pending.used.range ?? WHOLE_FILE;
+  const encoding = encodingOf(transfer.parameters);
   const { ascii } = encoding;
-  if (ascii && (part.start > 0 || part.end < WHOLE.end)) return reply(554, "REST and RANG need TYPE I");
+  if (ascii && (range.start > 0 || range.end < WHOLE_FILE.end))
+    return reply(554, "REST and RANG need TYPE I");
   const handle = await user.storage
     .openRead(path)
     .catch((error: unknown) => explainAbsence(user, path, error));
   const { size } = handle.entry;
-  if (part.start > size) {
+  if (range.start > size) {
     await handle.close();
     throw behindTheEnd(size);
   }
-  const bytes = ascii ? "" : ` (${Math.min(part.end, size) - part.start} bytes)`;
-  const job = download(path, handle, part, encoding, meansFor(context, user, "Download"));
-  return await context.transfer(job, `Sending the file${bytes}`);
+  const bytes = ascii ? "" : ` (${Math.min(range.end, size) - range.start} bytes)`;
+  const job = download(path, handle, range, encoding, meansFor(context, user, "Download"));
+  return await context.transfer.start(job, `Sending the file${bytes}`);
 }
 
 /** @param mode how the upload treats an existing file */
@@ -151,23 +147,23 @@ async function store(
   path: string,
   mode: UploadMode,
   announcement = "Send the file",
-): Promise<Reply | undefined> {
-  const { user, parameters } = context;
-  const encoding = encodingOf(parameters);
+): Promise<CommandResult> {
+  const { user, transfer } = context;
+  const encoding = encodingOf(transfer.parameters);
   if (encoding.ascii && "offset" in mode) return reply(554, "REST needs TYPE I");
-  const handle = await user.storage.openUpload(path, mode, parameters.umask);
+  const handle = await user.storage.openUpload(path, mode, transfer.parameters.umask);
   const job = upload(path, handle, encoding, meansFor(context, user, "Upload"));
-  return await context.transfer(job, announcement);
+  return await transfer.start(job, announcement);
 }
 
 const storeFile: Handler = async (context, argument) => {
-  const { user, pending } = context;
-  const { range } = pending.used;
+  const { user, transfer } = context;
+  const { range } = transfer.pending.used;
   // Data after the range would be lost.
-  if (range !== undefined && range.end < WHOLE.end) return reply(554, "RANG is for RETR and HASH");
+  if (range !== undefined && range.end < WHOLE_FILE.end) return reply(554, "RANG is for RETR and HASH");
   // A part is written to the file whose size SIZE and listings show.
   const path = await (range === undefined ? locateTarget : locate)(user, argument);
-  pending.takeResumable(path);
+  transfer.pending.takeResumable(path);
   return await store(
     context,
     path,
@@ -180,7 +176,7 @@ const storeFile: Handler = async (context, argument) => {
  * gets the same random part, so nothing is looked up and no name can be lost between looking and writing.
  */
 const storeUnique: Handler = async (context, argument) => {
-  if (context.pending.used.range !== undefined) return reply(554, "REST and RANG are not for STOU");
+  if (context.transfer.pending.used.range !== undefined) return reply(554, "REST and RANG are not for STOU");
   const beginning = argument === "" || argument.endsWith("/") ? `${argument}stou` : argument;
   const name = `${beginning}.${randomBytes(UNIQUE_BYTES).toString("hex")}`;
   const path = await locateTarget(context.user, name);
@@ -190,11 +186,11 @@ const storeUnique: Handler = async (context, argument) => {
 
 /** Appends to a file, or resumes the incomplete upload whose size SIZE returned. */
 const appendFile: Handler = async (context, argument) => {
-  const { user, pending } = context;
-  if (pending.used.range !== undefined)
+  const { user, transfer } = context;
+  if (transfer.pending.used.range !== undefined)
     return reply(554, "REST and RANG are not for APPE, which writes to the end");
   const path = await locate(user, argument);
-  const offset = pending.takeResumable(path);
+  const offset = transfer.pending.takeResumable(path);
   return await store(
     context,
     path,
@@ -205,23 +201,23 @@ const appendFile: Handler = async (context, argument) => {
 /** A handler that runs only when a data connection is available. */
 function overData(run: Handler): Handler {
   return (context, argument) =>
-    context.parameters.source === undefined ? NO_DATA_CONNECTION : run(context, argument);
+    context.transfer.source === undefined ? NO_DATA_CONNECTION : run(context, argument);
 }
 
 /** RFC 959 section 4.1.3: 426 for the transfer, then 226 for ABOR itself. */
 async function abort(context: CommandContext): Promise<Reply> {
-  const { state } = context;
+  const { state } = context.session;
   if (state.type === "Transferring") {
     state.transfer.abort(new EngineError("Aborted", "Transfer aborted"));
     await state.transfer.outcome;
     return reply(226, "Aborted");
   }
-  if (state.type === "Computing") {
-    state.computation.abort(new EngineError("Aborted", "Aborted"));
-    await state.computation.outcome;
+  if (state.type === "RunningJob") {
+    state.job.abort(new EngineError("Aborted", "Aborted"));
+    await state.job.outcome;
     return reply(226, "Aborted");
   }
-  context.prepare(undefined);
+  context.transfer.prepare(undefined);
   return reply(226, "There was no transfer to abort");
 }
 

@@ -1,27 +1,32 @@
 import type { Owner } from "../../common/fair-queue.ts";
 import type { TickBudget } from "../../common/tick-budget.ts";
 import type { InputLine } from "../protocol/framing.ts";
+import type { ControlConnection } from "./control-connection.ts";
+import type { SessionState } from "./state.ts";
 
-/** What the loop needs of its session. */
+/** What the loop needs of its session. Promises only for what really waits, because most commands do not. */
 export interface LoopSession {
   /** The owner of the commands. Owners are served in round-robin order, regardless of the number of their sessions. */
   owner(): Owner;
-  /** Resolves when replies can be sent. */
-  ready(): Promise<void>;
+  /** Resolves when replies can be sent; undefined when they can be sent now. */
+  ready(): Promise<void> | undefined;
   /** The next line to process; undefined when there is none. */
   take(): InputLine | undefined;
-  answer(line: InputLine): Promise<void>;
+  /** Processes a line. */
+  answer(line: InputLine): Promise<void> | undefined;
   /** Called when all lines have been processed. */
   idle(): void;
   /** Called when the session threw. */
   failed(error: unknown): void;
 }
 
-/** Processes the lines of one session, one after the other, within the session's share of the event loop. */
+/** Processes the lines of one session in order, within the event-loop budget of the session. */
 export class CommandLoop {
   readonly #ticks: TickBudget;
   readonly #session: LoopSession;
   #running = false;
+  /** The budget has admitted the next line. */
+  #admitted = false;
 
   constructor(ticks: TickBudget, session: LoopSession) {
     this.#ticks = ticks;
@@ -32,18 +37,64 @@ export class CommandLoop {
   work(): void {
     if (this.#running) return;
     this.#running = true;
-    this.#run().catch((error: unknown) => this.#session.failed(error));
+    try {
+      const waiting = this.#advance();
+      if (waiting === undefined) this.#rest();
+      else this.#continue(waiting).catch((error: unknown) => this.#session.failed(error));
+    } catch (error) {
+      this.#session.failed(error);
+    }
   }
 
-  async #run(): Promise<void> {
+  async #continue(waiting: Promise<void>): Promise<void> {
+    for (let next: Promise<void> | undefined = waiting; next !== undefined; next = this.#advance())
+      await next;
+    this.#rest();
+  }
+
+  /** Processes lines until one must wait. Returns the wait; undefined when no line is left. */
+  #advance(): Promise<void> | undefined {
     for (;;) {
-      await this.#session.ready();
-      if (this.#ticks.spent) await this.#ticks.next(this.#session.owner());
+      const blocked = this.#session.ready();
+      if (blocked !== undefined) return blocked;
+      if (!this.#admitted && this.#ticks.spent) {
+        this.#admitted = true;
+        return this.#ticks.next(this.#session.owner());
+      }
+      this.#admitted = false;
       const line = this.#session.take();
-      if (line === undefined) break;
-      await this.#session.answer(line);
+      if (line === undefined) return undefined;
+      const answering = this.#session.answer(line);
+      if (answering !== undefined) return answering;
     }
+  }
+
+  #rest(): void {
     this.#running = false;
     this.#session.idle();
   }
+}
+
+const ABORT = "ABOR";
+
+/**
+ * Takes the next line to process. During a transfer or background job, ABOR overtakes the other lines, and commands that need its
+ * end wait.
+ */
+export function takeLine(
+  control: ControlConnection,
+  state: SessionState,
+  runsDuringTransfer: (line: InputLine) => boolean,
+): InputLine | undefined {
+  if (state.type !== "Transferring" && state.type !== "RunningJob") return control.take();
+  const abort = control.queued.findIndex(isAbort);
+  if (abort >= 0) return control.takeAt(abort);
+  const [first] = control.queued;
+  return first !== undefined && runsDuringTransfer(first) ? control.take() : undefined;
+}
+
+/** Compares the verb only, because this runs for every queued line before each reply. */
+function isAbort(line: InputLine): boolean {
+  if (line.type !== "Line" || line.text.slice(0, ABORT.length).toUpperCase() !== ABORT) return false;
+  return line.text.length === ABORT.length || line.text[ABORT.length] === " ";
 }

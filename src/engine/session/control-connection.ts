@@ -80,9 +80,12 @@ export class ControlConnection {
     if (this.#duplex.writable) this.#duplex.write(encodeReply(reply));
   }
 
-  /** Resolves when the client has read enough for more replies, or is gone. */
-  async writable(): Promise<void> {
-    if (!this.#duplex.writableNeedDrain || this.#duplex.destroyed) return;
+  /** Resolves when the client has read enough for more replies, or is gone. Undefined when replies can be sent now. */
+  writable(): Promise<void> | undefined {
+    return this.#duplex.writableNeedDrain && !this.#duplex.destroyed ? this.#drained() : undefined;
+  }
+
+  async #drained(): Promise<void> {
     const waiting = new AbortController();
     const { signal } = waiting;
     await Promise.race([

@@ -4,10 +4,11 @@ import type { Authenticator } from "../auth/authenticator.ts";
 import type { FailedLogins } from "../auth/failed-logins.ts";
 import type { Bandwidths } from "../transfer/bandwidth.ts";
 import type { BufferBudget } from "../transfer/buffer-budget.ts";
-import type { ClientKeys, Addresses } from "../client-address.ts";
+import type { ClientKeys } from "../client-address.ts";
 import type { PassivePorts } from "../passive/port-pool.ts";
 import type { TlsLayer } from "../tls/tls-layer.ts";
 import type { GuardedStorage } from "../storage/guarded-storage.ts";
+import type { Addresses } from "../client-address.ts";
 import type { Clock } from "../../common/clock.ts";
 import type { EngineObserver, Log } from "../observer.ts";
 import type { Semaphore } from "../../common/semaphore.ts";
@@ -38,7 +39,7 @@ export interface EngineContext {
   /** The event-loop budget of sessions. */
   readonly ticks: TickBudget;
   /** The IPv4 address that PASV announces to a client; undefined while it is not known. */
-  announcedAddress(addresses: Addresses): string | undefined;
+  announcedAddress(ends: Addresses): string | undefined;
   /** @throws EngineError when there is no such home */
   openHome(account: Account): Promise<GuardedStorage>;
   /** How many sessions a user has now. */

@@ -1,9 +1,4 @@
-/** Part of a file, in bytes: from `start` up to and excluding `end`. */
-export interface ByteRange {
-  start: number;
-  /** Infinity: to the end of the file. */
-  end: number;
-}
+import type { ByteRange } from "../protocol/byte-range.ts";
 
 /** Size of an incomplete upload that SIZE returned to the client. */
 export interface Resumable {

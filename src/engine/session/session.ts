@@ -1,39 +1,37 @@
 import type { Duplex } from "node:stream";
-import { type CommandContext, ownerOf } from "../commands/command.ts";
-import { awaitingUser } from "../commands/access.ts";
-import { execute } from "../commands/execute.ts";
-import type { DataSource } from "../transfer/data-source.ts";
-import type { Job, Outcome, Transfer } from "../transfer/transfer.ts";
-import { EngineError, toEngineError } from "../errors.ts";
-import { DataTls } from "../transfer/data-protection.ts";
-import type { TlsUser } from "../tls/session-affinity.ts";
-import { Relay } from "../tls/relay.ts";
-import type { Addresses } from "../client-address.ts";
-import { ControlConnection } from "./control-connection.ts";
 import { nothingToCancel, type Cancel } from "../../common/clock.ts";
-import { CommandLoop } from "./command-loop.ts";
-import { Computation } from "./computation.ts";
+import { EngineError, toEngineError } from "../errors.ts";
 import type { InputLine } from "../protocol/framing.ts";
-import { nextLine } from "./next-line.ts";
-import { PendingStore } from "./pending-prefixes.ts";
 import { errorReply, lastReply, reply, type Reply } from "../protocol/reply.ts";
-import { tlsUser, type Protection, type Security } from "./security.ts";
+import type { Addresses } from "../client-address.ts";
+import type { TlsUser } from "../tls/session-affinity.ts";
+import { CommandLoop, takeLine } from "./command-loop.ts";
+import {
+  type Closed,
+  type CommandContext,
+  commandContext,
+  CONTROL_LOST,
+  type CommandResult,
+  type CommandSet,
+  ownerOf,
+  type SessionControl,
+} from "./command-context.ts";
+import { ControlConnection } from "./control-connection.ts";
 import type { EngineContext } from "./engine-context.ts";
-import { startTimer } from "./state-timer.ts";
-import { reportTransfer } from "./transfer-log.ts";
-import { transferOf } from "./start-transfer.ts";
+import { secureControl, type Security, tlsUser } from "./security.ts";
 import {
   abortWork,
-  initialParameters,
+  awaitingUser,
   type LoggedInUser,
+  refreshed,
   type SessionState,
-  type TransferParameters,
+  startTimer,
 } from "./state.ts";
+import type { Protection } from "./transfer-parameters.ts";
+import { type TransferSession, TransferSlot } from "./transfer-slot.ts";
 
-const CONTROL_LOST = new EngineError("ConnectionLost", "The control connection was lost");
-
-/** One client's control connection, from the greeting to its end. Runs one command at a time. */
-export class Session implements CommandContext {
+/** One control connection, from the greeting to its end. Runs one command at a time. */
+export class Session implements SessionControl, TransferSession {
   readonly engine: EngineContext;
   readonly client: string;
   readonly local: string;
@@ -42,46 +40,41 @@ export class Session implements CommandContext {
   readonly #closing = Promise.withResolvers<void>();
   /** Resolves when everything of this session has ended. */
   readonly closed: Promise<void> = this.#closing.promise;
-  readonly pending = new PendingStore();
-  parameters: TransferParameters;
-  /** Lines before login that were no command we know. */
-  unknownCommandCount = 0;
+  readonly #commands: CommandSet;
+  readonly #transfer: TransferSlot;
+  readonly #context: CommandContext;
+  readonly #control: ControlConnection;
+  readonly #loop: CommandLoop;
+  readonly #onLogin: () => void;
   #state: SessionState;
   #security: Security | undefined;
   #cancelTimer: Cancel = nothingToCancel;
   #failedLogins = 0;
-  /** Over when the last transfer has committed or rolled back, or computation ended, even if the session ended before. */
-  #lastTransfer: Promise<void> = Promise.resolve();
-  readonly #control: ControlConnection;
-  readonly #loop: CommandLoop;
-  readonly #onLogin: () => void;
+  #unknownCommands = 0;
 
-  /** @param onLogin called when the session has logged in, is before its login again, or ends */
-  constructor(engine: EngineContext, duplex: Duplex, addresses: Addresses, onLogin = () => {}) {
+  /** @param onLogin called when the session logs in, returns to the state before its login, or ends */
+  constructor(
+    engine: EngineContext,
+    commands: CommandSet,
+    duplex: Duplex,
+    ends: Addresses,
+    onLogin = () => {},
+  ) {
     this.engine = engine;
-    this.client = addresses.client;
-    this.local = addresses.local;
+    this.client = ends.client;
+    this.local = ends.local;
     this.openedAt = engine.clock.now();
+    this.#commands = commands;
     this.#onLogin = onLogin;
-    this.#state = awaitingUser(this);
-    this.become(this.#state);
-    this.#loop = new CommandLoop(engine.ticks, {
-      owner: () => ownerOf(this, this.loggedIn),
-      ready: () => this.#control.writable(),
-      take: () => (this.#ended ? undefined : nextLine(this.#control, this.#state)),
-      answer: (line) => this.#answer(line),
-      idle: () => this.#rest(),
-      failed: (error) => {
-        engine.log.error({ err: error }, "session failed");
-        this.destroy();
-      },
-    });
-    const events = { input: () => this.#input(), closed: () => this.#over() };
     const implicit = engine.tls?.config.mode === "Implicit";
-    this.parameters = initialParameters(implicit ? "Private" : "Clear");
+    this.#state = awaitingUser(engine);
+    this.#transfer = new TransferSlot(this, implicit ? "Private" : "Clear");
+    this.#context = commandContext(engine, this, this.#transfer);
+    this.changeState(this.#state);
+    this.#loop = this.#commandLoop();
     this.#control = new ControlConnection(
       implicit ? this.#secured(duplex, () => this.#greet()) : duplex,
-      events,
+      { input: () => this.#input(), closed: () => this.#over() },
       engine.config.limits,
     );
     if (!implicit) this.#greet();
@@ -95,68 +88,40 @@ export class Session implements CommandContext {
     return this.#state;
   }
 
-  get user(): LoggedInUser {
-    const user = this.loggedIn;
-    // A command that waited for something finds out in this way that nobody waits for it.
-    if (user === undefined && this.#ended) throw CONTROL_LOST;
-    if (user === undefined) throw new EngineError("Internal", "Not logged in");
-    return user;
-  }
-
-  /** The user, once there is one. */
   get loggedIn(): LoggedInUser | undefined {
     return "user" in this.#state ? this.#state.user : undefined;
   }
 
-  become(state: SessionState): void {
+  get ended(): boolean {
+    return this.#state.type === "Closing" || this.#state.type === "Closed";
+  }
+
+  changeState(state: SessionState): void {
     this.#cancelTimer();
-    const isMoved = "deadline" in this.#state !== "deadline" in state;
+    const crossesLogin = "deadline" in this.#state !== "deadline" in state;
     this.#state = state;
-    if (isMoved) this.#onLogin();
-    this.#cancelTimer = startTimer(this, state);
+    if (crossesLogin) this.#onLogin();
+    this.#cancelTimer = startTimer(this, state, this.engine, this.#transfer.parameters);
     this.#noteHangUp();
     if (this.#security !== undefined) this.#security.data.member.user = this.#tlsUser;
   }
 
-  prepare(source: DataSource | undefined): void {
-    this.parameters.source?.dispose();
-    // A session that ended while a port was awaited has no use for it.
-    if (this.#ended) source?.dispose();
-    this.parameters.source = this.#ended ? undefined : source;
-  }
-
-  async transfer(job: Job, announcement: string): Promise<undefined> {
-    const { source } = this.parameters;
-    if (this.#state.type !== "LoggedIn" || source === undefined) {
-      await job.rollback();
-      return undefined;
-    }
-    this.parameters.source = undefined;
-    // RFC 959 section 5.4. Sent before anything else: many clients open the data connection, or TLS on it, only then.
-    this.#control.send(reply(150, announcement));
-    const transfer = transferOf(this, source, job);
-    this.become({ type: "Transferring", user: this.#state.user, transfer });
-    this.engine.observer.transferStarted(job.direction);
-    this.#lastTransfer = transfer.outcome.then((outcome) => this.#transferEnded(transfer, outcome));
+  refreshUser(): Reply | undefined {
+    const state = this.#state;
+    if (!("user" in state)) return undefined;
+    const user = refreshed(state.user, this.engine.authenticator);
+    if ("code" in user) return user;
+    if (user !== state.user) this.changeState({ ...state, user });
     return undefined;
   }
 
-  compute(what: string, run: (signal: AbortSignal) => Promise<Reply>): undefined {
-    if (this.#state.type !== "LoggedIn") return;
-    const computation = new Computation(what, run, (error) => this.#failed(error));
-    this.become({ type: "Computing", user: this.#state.user, computation });
-    this.#lastTransfer = computation.outcome.then((answer) => this.#ready(answer));
-  }
-
   reset(): void {
-    this.prepare(undefined);
-    this.pending.clear();
-    // REIN leaves TLS on (unlike RFC 4217 section 11): the next USER and PASS would go in the clear.
-    this.parameters = initialParameters(this.parameters.protection);
+    // REIN keeps TLS (unlike RFC 4217 section 11), because the next USER and PASS would be sent in the clear.
+    this.#transfer.reset(this.#transfer.parameters.protection);
     const { state } = this;
-    // A login deadline goes on: REIN must not buy time to one who never logs in.
-    this.become(
-      "deadline" in state ? { type: "AwaitingUser", deadline: state.deadline } : awaitingUser(this),
+    // The login deadline stays, so that REIN does not extend it.
+    this.changeState(
+      "deadline" in state ? { type: "AwaitingUser", deadline: state.deadline } : awaitingUser(this.engine),
     );
   }
 
@@ -164,66 +129,89 @@ export class Session implements CommandContext {
     return ++this.#failedLogins;
   }
 
-  /** Says goodbye and ends, whatever runs. */
+  countUnknownCommand(): number {
+    return ++this.#unknownCommands;
+  }
+
+  /** Sends a last reply and ends the session, also during a command or transfer. */
   end(code: number, text: string): void {
-    // Nothing can be said before the handshake is over.
+    // Nothing can be sent before the handshake ends.
     if (this.#security !== undefined && this.#security.handshake === undefined) this.destroy();
     else this.#say(lastReply(code, text));
   }
 
-  /** Ends without a word. */
   destroy(): void {
     this.#control.destroy();
   }
 
-  async secure(answer: Reply, protection: Protection): Promise<undefined> {
+  async startTls(answer: Reply, protection: Protection): Promise<Closed> {
     if (!this.#control.hasUnread) await this.#control.sendWhole(answer);
-    if (this.#ended || this.#control.hasUnread) {
+    if (this.ended || this.#control.hasUnread) {
       this.destroy();
-      return undefined;
+      return "Closed";
     }
-    // RFC 4217 section 4: what was said in the clear does not count.
+    // RFC 4217 section 4: what the client sent in the clear before the handshake does not count.
     this.reset();
-    this.parameters = initialParameters(protection);
+    this.#transfer.reset(protection);
     this.#control.swap((plain) => this.#secured(plain, () => {}));
-    return undefined;
+    return "Closed";
   }
 
-  async clear(answer: Reply): Promise<undefined> {
+  async endTls(answer: Reply): Promise<Closed> {
     const relay = this.#security?.relay;
     if (this.#security === undefined || relay === undefined)
-      throw new EngineError("Internal", "TLS cannot be left");
+      throw new EngineError("Internal", "TLS cannot be ended");
     this.#security.relay = undefined;
     const left = relay.release();
     await this.#control.sendWhole(answer);
     await this.#control.follow(left);
-    return undefined;
+    return "Closed";
+  }
+
+  send(answer: Reply): void {
+    this.#control.send(answer);
+  }
+
+  finish(answer: Reply): void {
+    if (this.#state.type !== "Transferring" && this.#state.type !== "RunningJob") return;
+    this.changeState({ type: "LoggedIn", user: this.#state.user });
+    this.#say(answer);
+    this.#loop.work();
+  }
+
+  failed(error: unknown): Reply {
+    const isInternal = ["Internal", "InvalidConfig"].includes(toEngineError(error).code);
+    if (isInternal) this.engine.log.error({ err: error, client: this.client }, "command failed");
+    return errorReply(error);
+  }
+
+  #commandLoop(): CommandLoop {
+    return new CommandLoop(this.engine.ticks, {
+      owner: () => ownerOf(this.engine, this.client, this.loggedIn),
+      ready: () => this.#control.writable(),
+      take: () =>
+        this.ended ? undefined : takeLine(this.#control, this.#state, this.#commands.runsDuringTransfer),
+      answer: (line) => this.#answer(line),
+      idle: () => this.#rest(),
+      failed: (error) => {
+        this.engine.log.error({ err: error }, "session failed");
+        this.destroy();
+      },
+    });
   }
 
   #greet(): void {
     this.#control.send(reply(220, this.engine.config.banner ?? "ftp-operator ready"));
   }
 
-  /** TLS on the control connection, from here on. */
   #secured(plain: Duplex, onSecure: () => void): Duplex {
-    const { tls } = this.engine;
-    if (tls === undefined) throw new EngineError("Internal", "TLS is not configured");
-    const relay = tls.config.clearControl === "Allow" ? new Relay(plain) : undefined;
-    const data = new DataTls(tls, tls.families.newMember(), () => this.engine.config);
-    const security: Security = { data, handshake: undefined, relay };
+    const { security, stream } = secureControl(this.engine, plain, onSecure);
     this.#security = security;
-    return tls.control(relay ?? plain, data.member, (handshake) => {
-      security.handshake = handshake;
-      onSecure();
-    });
+    return stream;
   }
 
   get #tlsUser(): TlsUser | undefined {
     return this.loggedIn && tlsUser(this.loggedIn.account, this.engine.clients.keyOf(this.client));
-  }
-
-  get #ended(): boolean {
-    return this.#state.type === "Closing" || this.#state.type === "Closed";
   }
 
   #input(): void {
@@ -231,70 +219,79 @@ export class Session implements CommandContext {
     this.#loop.work();
   }
 
-  /** The login queue is only for clients that wait for the reply. */
+  /** Logins wait in a queue only while their clients wait for the reply. */
   #noteHangUp(): void {
     if (this.#state.type === "LoggingIn" && this.#control.ended) this.#state.waiting.abort(CONTROL_LOST);
   }
 
-  async #answer(line: InputLine): Promise<void> {
-    const answer = await execute(this, line).catch((error: unknown) => this.#failed(error));
-    if (answer !== undefined) this.#say(answer);
-    if (this.#state.type === "LoggedIn") this.become(this.#state);
+  #answer(line: InputLine): Promise<void> | undefined {
+    try {
+      const result = this.#commands.execute(this.#context, line);
+      if (result instanceof Promise) return this.#answerLater(result);
+      this.#conclude(result);
+    } catch (error) {
+      this.#conclude(this.failed(error));
+    }
+    return undefined;
+  }
+
+  async #answerLater(result: Promise<CommandResult>): Promise<void> {
+    this.#restartIdleTimer();
+    try {
+      this.#conclude(await result);
+    } catch (error) {
+      this.#conclude(this.failed(error));
+    }
+  }
+
+  #conclude(result: CommandResult): void {
+    switch (result) {
+      case "Started":
+      case "Closed":
+        break;
+      default:
+        this.#say(result);
+    }
+    this.#restartIdleTimer();
+  }
+
+  #restartIdleTimer(): void {
+    if (this.#state.type === "LoggedIn") this.changeState(this.#state);
   }
 
   /** All commands are processed. When the client has disconnected, the running work is abandoned (RFC 959 section 4.1.1, QUIT). */
   #rest(): void {
-    if (!this.#control.exhausted || this.#ended) return;
+    if (!this.#control.exhausted || this.ended) return;
     this.#release(CONTROL_LOST);
     if (this.#security === undefined) {
       this.destroy();
       return;
     }
-    // TLS answers a close_notify with one (RFC 5246 section 7.2.1).
-    this.become({ type: "Closing" });
+    // TLS answers a close_notify with a close_notify (RFC 5246 section 7.2.1).
+    this.changeState({ type: "Closing" });
     this.#control.end();
-  }
-
-  #failed(error: unknown): Reply {
-    const isOurs = ["Internal", "InvalidConfig"].includes(toEngineError(error).code);
-    if (isOurs) this.engine.log.error({ err: error, client: this.client }, "command failed");
-    return errorReply(error);
   }
 
   #say(answer: Reply): void {
-    if (this.#ended) return;
+    if (this.ended) return;
     this.#control.send(answer);
     if (!answer.close) return;
     this.#release(new EngineError("Aborted", "The session ended"));
-    this.become({ type: "Closing" });
+    this.changeState({ type: "Closing" });
     this.#control.end();
   }
 
-  #transferEnded(transfer: Transfer, outcome: Outcome): void {
-    reportTransfer(this, transfer, outcome);
-    this.#ready(outcome.type === "Complete" ? reply(226, "Transfer complete") : this.#failed(outcome.error));
-  }
-
-  /** What ran beside the control channel is over: tells how, and goes on with what had to wait. */
-  #ready(answer: Reply): void {
-    if (this.#state.type !== "Transferring" && this.#state.type !== "Computing") return;
-    this.become({ type: "LoggedIn", user: this.#state.user });
-    this.#say(answer);
-    this.#loop.work();
-  }
-
-  /** Releases everything on the data side, and aborts a waiting login. */
+  /** Releases the data side and aborts the running work. */
   #release(reason: EngineError): void {
-    this.parameters.source?.dispose();
-    this.parameters.source = undefined;
+    this.#transfer.release();
     abortWork(this.#state, reason);
   }
 
   #over(): void {
     if (this.#state.type === "Closed") return;
     this.#release(CONTROL_LOST);
-    this.become({ type: "Closed" });
+    this.changeState({ type: "Closed" });
     this.#security?.data.member.leave();
-    void this.#lastTransfer.then(this.#closing.resolve);
+    void this.#transfer.settled.then(this.#closing.resolve);
   }
 }

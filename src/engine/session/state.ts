@@ -1,16 +1,19 @@
 import type { EngineConfig } from "../../api/engine-config.ts";
-import type { Account } from "../auth/account.ts";
-import type { DataSource } from "../transfer/data-source.ts";
-import { DEFAULT_DEFLATE_LEVEL } from "../transfer/deflate.ts";
-import { DIGEST_ALGORITHMS, type DigestAlgorithm } from "../transfer/digest.ts";
-import type { Encoding } from "../transfer/encoding.ts";
-import type { Transfer } from "../transfer/transfer.ts";
+import { type Cancel, nothingToCancel } from "../../common/clock.ts";
+import type { Account, Lock } from "../auth/account.ts";
+import type { Authenticator } from "../auth/authenticator.ts";
 import type { EngineError } from "../errors.ts";
-import type { Protection } from "./security.ts";
+import { lastReply, type Reply } from "../protocol/reply.ts";
 import type { GuardedStorage } from "../storage/guarded-storage.ts";
-import type { Computation } from "./computation.ts";
+import type { Transfer } from "../transfer/transfer.ts";
+import type { BackgroundJob } from "./background-job.ts";
+import type { EngineContext } from "./engine-context.ts";
+import { idleSeconds, type TransferParameters } from "./transfer-parameters.ts";
 
-/** Who is logged in, and where. */
+/** How long a client can take to read the last reply. Milliseconds. */
+const CLOSE_GRACE = 5000;
+
+/** The user of a session. */
 export interface LoggedInUser {
   account: Account;
   storage: GuardedStorage;
@@ -18,7 +21,7 @@ export interface LoggedInUser {
   directory: string;
 }
 
-/** Where a session stands. `deadline`: when login must have happened, milliseconds since the epoch. */
+/** State of a session. `deadline` is the end of the login timeout, in milliseconds since the epoch. */
 export type SessionState =
   | { type: "AwaitingUser"; deadline: number }
   | { type: "AwaitingPassword"; deadline: number; name: string }
@@ -26,75 +29,83 @@ export type SessionState =
   | { type: "LoggingIn"; deadline: number; name: string; waiting: AbortController }
   | { type: "LoggedIn"; user: LoggedInUser }
   | { type: "Transferring"; user: LoggedInUser; transfer: Transfer }
-  | { type: "Computing"; user: LoggedInUser; computation: Computation }
-  /** The last reply is on its way. */
+  | { type: "RunningJob"; user: LoggedInUser; job: BackgroundJob }
+  /** The last reply was sent. */
   | { type: "Closing" }
   | { type: "Closed" };
 
-/** Aborts what a session waits for or runs beside its control connection. */
+type EngineTime = Pick<EngineContext, "clock" | "config">;
+
+/** Returns the state of a session before its login. */
+export function awaitingUser({ clock, config }: EngineTime): SessionState {
+  return { type: "AwaitingUser", deadline: clock.now() + milliseconds(config, "loginTimeoutSeconds") };
+}
+
+/** Aborts the login, transfer or background job of a session. */
 export function abortWork(state: SessionState, reason: EngineError): void {
   if (state.type === "LoggingIn") state.waiting.abort(reason);
   if (state.type === "Transferring") state.transfer.abort(reason);
-  if (state.type === "Computing") state.computation.abort(reason);
+  if (state.type === "RunningJob") state.job.abort(reason);
 }
 
-/** Facts that MLST and MLSD can tell (RFC 3659 section 7.5), in the order in which they are told. */
-export const FACTS = ["Type", "Size", "Modify", "Perm", "Unique", "UNIX.mode"] as const;
-
-export type Fact = (typeof FACTS)[number];
-
-/** What a client set for its transfers and its session; REIN sets it back. */
-export interface TransferParameters {
-  type: "Ascii" | "Image";
-  mode: "Stream" | "Deflate";
-  /** How hard MODE Z tries, 0 to 9. */
-  deflateLevel: number;
-  facts: ReadonlySet<Fact>;
-  /** Mode bits that new files and directories do not get (SITE UMASK); undefined: they get all of the configured modes. */
-  umask: number | undefined;
-  /** How long the client asked to be left idle (SITE IDLE); undefined: as long as the configuration allows. */
-  idleSeconds: number | undefined;
-  /** What HASH computes. */
-  digest: DigestAlgorithm;
-  /** After EPSV ALL every other way to a data connection is refused (RFC 2428 section 4). */
-  extendedPassiveOnly: boolean;
-  protection: Protection;
-  /** Made by PASV, EPSV, PORT or EPRT; used up by one transfer. */
-  source: DataSource | undefined;
+/** Ends of a session, as its state timer needs them. */
+interface Endable {
+  end(code: number, text: string): void;
+  destroy(): void;
 }
 
-export function initialParameters(protection: Protection): TransferParameters {
-  return {
-    type: "Ascii",
-    mode: "Stream",
-    deflateLevel: DEFAULT_DEFLATE_LEVEL,
-    facts: new Set(FACTS),
-    umask: undefined,
-    idleSeconds: undefined,
-    digest: DIGEST_ALGORITHMS[0],
-    extendedPassiveOnly: false,
-    protection,
-    source: undefined,
-  };
+/** Starts the timer that ends a session which stays in a state for too long. */
+export function startTimer(
+  session: Endable,
+  state: SessionState,
+  { clock, config }: EngineTime,
+  parameters: Pick<TransferParameters, "idleSeconds">,
+): Cancel {
+  switch (state.type) {
+    case "AwaitingUser":
+    case "AwaitingPassword":
+    case "LoggingIn":
+      return clock.schedule(Math.max(0, state.deadline - clock.now()), () =>
+        session.end(421, "Login took too long"),
+      );
+    case "LoggedIn":
+      return clock.schedule(idleSeconds(config, parameters) * 1000, () =>
+        session.end(421, "Idle for too long"),
+      );
+    case "Closing":
+      return clock.schedule(CLOSE_GRACE, () => session.destroy());
+    case "Transferring":
+    case "RunningJob":
+    case "Closed":
+      return nothingToCancel;
+  }
 }
 
-/** How the next transfer looks on its data connection. */
-export function encodingOf({ type, mode, deflateLevel }: TransferParameters): Encoding {
-  return { ascii: type === "Ascii", deflateLevel: mode === "Deflate" ? deflateLevel : undefined };
+/** Replies to the session of an account that can no longer be used. */
+const ACCOUNT_LOST: Readonly<Record<Lock | "Removed", string>> = {
+  Removed: "Your account was removed",
+  AccountDisabled: "Your account is disabled",
+  AccountExpired: "Your account has expired",
+};
+
+/**
+ * Returns the user with the current permissions and limits of the account. Returns the reply that ends the session when the account
+ * can no longer be used, or has another home directory.
+ */
+export function refreshed(user: LoggedInUser, authenticator: Authenticator): LoggedInUser | Reply {
+  const { name, homeDirectory } = user.account;
+  const account = authenticator.current(name);
+  if (account === user.account) return user;
+  if (account === undefined) return lastReply(421, ACCOUNT_LOST[authenticator.lockOf(name) ?? "Removed"]);
+  if (account.homeDirectory !== homeDirectory)
+    return lastReply(421, "Your home directory was changed; log in again");
+  return { ...user, account };
 }
 
-/** The limits that are times. */
+/** Limits that are times. */
 type TimeLimit = Extract<keyof EngineConfig["limits"], `${string}Seconds`>;
 
-/** Milliseconds of a limit that the configuration gives in seconds. */
+/** Returns a configured limit in milliseconds. */
 export function milliseconds(config: EngineConfig, limit: TimeLimit): number {
   return config.limits[limit] * 1000;
-}
-
-/** Seconds without a command or a transfer after which a session ends. */
-export function idleSeconds(
-  { limits }: EngineConfig,
-  desired: Pick<TransferParameters, "idleSeconds">,
-): number {
-  return Math.min(desired.idleSeconds ?? Number.POSITIVE_INFINITY, limits.idleTimeoutSeconds);
 }

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
-import { MAX_WAITING_OF_CLIENT } from "../../../src/engine/commands/background-job.ts";
+import { MAX_WAITING_OF_CLIENT } from "../../../src/engine/session/background-job.ts";
 import { MAX_CHECKSUMS, MAX_COPIES } from "../../../src/engine/engine.ts";
 import type { ControlClient } from "../../support/engine/control-client.ts";
 import { testUser } from "../../support/engine/server.ts";

@@ -12,7 +12,7 @@ function endless(ticks: TickBudget, owner: Owner, step: () => void, end: AbortSi
   let answered = 0;
   const loop = new CommandLoop(ticks, {
     owner: () => owner,
-    ready: async () => {},
+    ready: () => undefined,
     take: () => (end.aborted ? undefined : { type: "Line", text: "NOOP" }),
     async answer() {
       answered += 1;

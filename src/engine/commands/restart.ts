@@ -1,20 +1,13 @@
 // Parts of files: RFC 3659 section 5 (REST STREAM), draft-bryan-ftp-range (RANG).
 import { reply, type Reply } from "../protocol/reply.ts";
-import type { ByteRange } from "../session/pending-prefixes.ts";
-import type { CommandContext, CommandFamily } from "./command.ts";
-
-export const WHOLE: ByteRange = { start: 0, end: Number.POSITIVE_INFINITY };
-
-/** A number of bytes as commands have it; undefined when it is none, or too large to be exact. */
-export function parseOffset(text: string): number | undefined {
-  const offset = /^\d{1,16}$/u.test(text) ? Number(text) : Number.NaN;
-  return Number.isSafeInteger(offset) ? offset : undefined;
-}
+import { parseOffset, WHOLE_FILE } from "../protocol/byte-range.ts";
+import type { CommandContext } from "../session/command-context.ts";
+import type { CommandFamily } from "./command.ts";
 
 function restart(context: CommandContext, argument: string): Reply {
   const offset = parseOffset(argument.trim());
   if (offset === undefined) return reply(501, "Send a number of bytes");
-  context.pending.set({ range: offset === 0 ? undefined : { ...WHOLE, start: offset } });
+  context.transfer.pending.set({ range: offset === 0 ? undefined : { ...WHOLE_FILE, start: offset } });
   return reply(350, `Restarting at ${offset}; send RETR or STOR`);
 }
 
@@ -25,11 +18,11 @@ function range(context: CommandContext, argument: string): Reply {
   if (first === undefined || last === undefined || rest.length > 0 || first > last) {
     return reply(501, "Send the first and the last byte");
   }
-  context.pending.set({ range: { start: first, end: last + 1 } });
+  context.transfer.pending.set({ range: { start: first, end: last + 1 } });
   return reply(350, `Restarting at ${first}, ending at ${last}; send RETR or HASH`);
 }
 
-export const partCommands: CommandFamily = [
+export const restartCommands: CommandFamily = [
   {
     verb: "REST",
     argument: "Required",

@@ -1,0 +1,66 @@
+// Settings of one session: SITE UMASK and SITE IDLE.
+import { modeText } from "../../api/file-modes.ts";
+import { parseOffset } from "../protocol/byte-range.ts";
+import { parseMode } from "../protocol/facts.ts";
+import { reply, type Reply } from "../protocol/reply.ts";
+import type { CommandContext } from "../session/command-context.ts";
+import { idleSeconds } from "../session/transfer-parameters.ts";
+import type { Command } from "./command.ts";
+
+const UMASK_SYNTAX = "SITE UMASK [<octal mask>]";
+const PERMISSION_BITS = 0o777;
+/** The engine owns the files, so a mask cannot remove the bits of the owner. */
+const MASKABLE = 0o077;
+
+/** The mask removes bits from the configured modes. It cannot add bits. */
+function umask({ transfer: { parameters }, user }: CommandContext, argument: string): Reply {
+  const { file, directory } = user.account.modes;
+  const described = (mask: number, shown = mask): string =>
+    `${shown.toString(8).padStart(3, "0")} (files ${masked(file, mask)}, directories ${masked(directory, mask)})`;
+  if (argument === "") {
+    const { umask: mask } = parameters;
+    // Without a mask of the session, shows the mask that the directory mode corresponds to.
+    const shown = mask ?? PERMISSION_BITS & ~directory;
+    return reply(200, `Umask is ${described(mask ?? 0, shown)}`);
+  }
+  // POSIX umask() uses the permission bits only, so higher bits are dropped here too.
+  const mask = parseMode(argument.trim());
+  if (mask === undefined) return reply(501, `Syntax: ${UMASK_SYNTAX}`);
+  parameters.umask = mask;
+  return reply(200, `Umask is now ${described(mask)}`);
+}
+
+function masked(mode: number, mask: number): string {
+  return modeText(mode & ~(mask & MASKABLE));
+}
+
+/** No permission is needed, because existing files do not change. */
+export const UMASK: Command = {
+  verb: "UMASK",
+  argument: "Optional",
+  login: "Needed",
+  syntax: UMASK_SYNTAX,
+  specification: "none",
+  run: umask,
+};
+
+/** A client can shorten the configured idle timeout, but not extend it. */
+function idle({ engine: { config }, transfer: { parameters } }: CommandContext, argument: string): Reply {
+  const most = config.limits.idleTimeoutSeconds;
+  if (argument === "") {
+    return reply(200, `Idle sessions end after ${idleSeconds(config, parameters)} seconds, at most ${most}`);
+  }
+  const seconds = parseOffset(argument.trim()) ?? 0;
+  if (seconds < 1 || seconds > most) return reply(501, `Send a number of seconds from 1 to ${most}`);
+  parameters.idleSeconds = seconds;
+  return reply(200, `Idle sessions end after ${seconds} seconds now`);
+}
+
+export const IDLE: Command = {
+  verb: "IDLE",
+  argument: "Optional",
+  login: "Needed",
+  syntax: "SITE IDLE [<seconds>]",
+  specification: "none",
+  run: idle,
+};

@@ -1,0 +1,75 @@
+import type { Permit } from "../../common/semaphore.ts";
+import type { Pause } from "../../common/tick-budget.ts";
+import type { EngineError } from "../errors.ts";
+import type { ByteRange } from "../protocol/byte-range.ts";
+import type { Reply } from "../protocol/reply.ts";
+import type { ReadHandle } from "../storage/storage.ts";
+import { fileChunks } from "../transfer/send.ts";
+
+/** Maximum number of waiting jobs of one user, and of one client of that user. */
+export const MAX_WAITING_OF_USER = 64;
+export const MAX_WAITING_OF_CLIENT = 16;
+
+/** How long a job keeps its permit while other jobs wait. Milliseconds. */
+export const JOB_SLICE_MILLISECONDS = 100;
+
+/** Bytes after which a job releases its buffers, and passes its permit on if its time slice is over. */
+const STRETCH_BYTES = 8 * 1024 * 1024;
+
+/** Called by a job between its steps. */
+export interface JobControl {
+  permit: Permit;
+  pause: Pause;
+  /** The reason is an EngineError. */
+  signal: AbortSignal;
+}
+
+/** A checksum or copy. Like a transfer, it leaves the control connection free for commands such as ABOR. */
+export class BackgroundJob {
+  /** Sentence for STAT. */
+  readonly description: string;
+  /** The reply to the command that started the job. Never rejects. */
+  readonly outcome: Promise<Reply>;
+  readonly #controller = new AbortController();
+
+  /**
+   * Starts the job.
+   * @param run checks the signal between its steps; the reason is an EngineError
+   * @param failed returns the reply for an error of `run`
+   */
+  constructor(
+    description: string,
+    run: (signal: AbortSignal) => Promise<Reply>,
+    failed: (error: unknown) => Reply,
+  ) {
+    this.description = description;
+    this.outcome = run(this.#controller.signal).catch(failed);
+  }
+
+  /** Ends the job at its next step. */
+  abort(reason: EngineError): void {
+    this.#controller.abort(reason);
+  }
+}
+
+/**
+ * Yields part of a file in chunks. A chunk is valid until the next one is requested. Keeps no buffer while other jobs have the permit.
+ * @throws EngineError Aborted, also when the file is shorter than when it was opened
+ */
+export async function* jobChunks(
+  handle: ReadHandle,
+  { start, end }: ByteRange,
+  bufferBytes: number,
+  { permit, pause, signal }: JobControl,
+): AsyncGenerator<Uint8Array> {
+  for (let position = start; position < end; position += STRETCH_BYTES) {
+    const stop = Math.min(end, position + STRETCH_BYTES);
+    for await (const chunk of fileChunks(handle, position, bufferBytes, stop)) {
+      signal.throwIfAborted();
+      yield chunk;
+      await pause();
+    }
+    await permit.pause();
+  }
+  signal.throwIfAborted();
+}

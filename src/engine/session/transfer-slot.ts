@@ -1,0 +1,166 @@
+import type { Semaphore } from "../../common/semaphore.ts";
+import { EngineError } from "../errors.ts";
+import type { TransferResult } from "../observer.ts";
+import { loggable, reply, type Reply } from "../protocol/reply.ts";
+import { SecuredSource } from "../transfer/data-protection.ts";
+import type { DataSource } from "../transfer/data-source.ts";
+import { Transfer, type Job, type Outcome } from "../transfer/transfer.ts";
+import {
+  BackgroundJob,
+  type JobControl,
+  MAX_WAITING_OF_CLIENT,
+  MAX_WAITING_OF_USER,
+} from "./background-job.ts";
+import { type CommandResult, ownerOf, type TransferControl } from "./command-context.ts";
+import type { EngineContext } from "./engine-context.ts";
+import { PendingStore } from "./pending-prefixes.ts";
+import type { Security } from "./security.ts";
+import { type LoggedInUser, milliseconds, type SessionState } from "./state.ts";
+import { initialParameters, type Protection, type TransferParameters } from "./transfer-parameters.ts";
+
+/** What the slot needs of its session. */
+export interface TransferSession {
+  readonly engine: EngineContext;
+  readonly client: string;
+  readonly state: SessionState;
+  readonly security: Security | undefined;
+  readonly loggedIn: LoggedInUser | undefined;
+  /** Whether the session has ended or sends its last reply. */
+  readonly ended: boolean;
+  changeState(state: SessionState): void;
+  send(answer: Reply): void;
+  /** Sends the reply to the command that started the transfer or job, and continues with the next command. */
+  finish(answer: Reply): void;
+  /** Returns the reply for an error. */
+  failed(error: unknown): Reply;
+}
+
+/** The data side of a session: at most one transfer or background job runs at a time. */
+export class TransferSlot implements TransferControl {
+  readonly pending = new PendingStore();
+  readonly #session: TransferSession;
+  #parameters: TransferParameters;
+  #source: DataSource | undefined;
+  /** Resolves when the last transfer has committed or rolled back, or the last job has ended, even after the session. */
+  #lastWork: Promise<void> = Promise.resolve();
+
+  constructor(session: TransferSession, protection: Protection) {
+    this.#session = session;
+    this.#parameters = initialParameters(protection);
+  }
+
+  get parameters(): TransferParameters {
+    return this.#parameters;
+  }
+
+  get source(): DataSource | undefined {
+    return this.#source;
+  }
+
+  /** Resolves when nothing runs. Never rejects. */
+  get settled(): Promise<void> {
+    return this.#lastWork;
+  }
+
+  prepare(source: DataSource | undefined): void {
+    this.#source?.dispose();
+    // The session can end while it waits for a passive port.
+    if (this.#session.ended) source?.dispose();
+    this.#source = this.#session.ended ? undefined : source;
+  }
+
+  /** Discards the prepared data connection, the pending prefixes and the parameters. */
+  reset(protection: Protection): void {
+    this.prepare(undefined);
+    this.pending.clear();
+    this.#parameters = initialParameters(protection);
+  }
+
+  /** Disposes of the prepared data connection. */
+  release(): void {
+    this.#source?.dispose();
+    this.#source = undefined;
+  }
+
+  start(job: Job, announcement: string): CommandResult | Promise<CommandResult> {
+    const { state, engine } = this.#session;
+    const source = this.#source;
+    if (state.type !== "LoggedIn" || source === undefined) return rolledBack(job);
+    this.#source = undefined;
+    // RFC 959 section 5.4. Sent first, because many clients open the data connection, or start TLS on it, only after this reply.
+    this.#session.send(reply(150, announcement));
+    const transfer = this.#transferOf(source, job);
+    this.#session.changeState({ type: "Transferring", user: state.user, transfer });
+    engine.observer.transferStarted(job.direction);
+    this.#lastWork = transfer.outcome.then((outcome) => this.#transferEnded(transfer, outcome));
+    return "Started";
+  }
+
+  runInBackground(
+    semaphore: Semaphore,
+    description: string,
+    run: (control: JobControl) => Promise<Reply>,
+  ): CommandResult {
+    const { state, engine, client } = this.#session;
+    if (state.type !== "LoggedIn") return "Closed";
+    const owner = ownerOf(engine, client, state.user);
+    const pause = engine.transferTicks.pauseFor(owner);
+    const runWithPermit = async (signal: AbortSignal): Promise<Reply> => {
+      const isFull =
+        semaphore.waiting(owner) >= MAX_WAITING_OF_CLIENT ||
+        semaphore.waiting(owner.slice(0, 1)) >= MAX_WAITING_OF_USER;
+      if (isFull)
+        throw new EngineError("TooManyJobs", "Too many of your checksums or copies are waiting; try again");
+      return await semaphore.run((permit) => run({ permit, pause, signal }), { signal, owner });
+    };
+    const job = new BackgroundJob(description, runWithPermit, (error) => this.#session.failed(error));
+    this.#session.changeState({ type: "RunningJob", user: state.user, job });
+    this.#lastWork = job.outcome.then((answer) => this.#session.finish(answer));
+    return "Started";
+  }
+
+  #transferOf(source: DataSource, job: Job): Transfer {
+    const { config, clock } = this.#session.engine;
+    return new Transfer({
+      source: this.#protectedSource(source),
+      job,
+      clock,
+      connectTimeout: milliseconds(config, "dataConnectTimeoutSeconds"),
+      stallTimeout: milliseconds(config, "stalledTransferTimeoutSeconds"),
+    });
+  }
+
+  #protectedSource(source: DataSource): DataSource {
+    if (this.#parameters.protection === "Clear") return source;
+    const { security } = this.#session;
+    if (security === undefined) throw new EngineError("Internal", "TLS is not on");
+    return new SecuredSource(source, security.data);
+  }
+
+  #transferEnded(transfer: Transfer, outcome: Outcome): void {
+    this.#report(transfer, outcome);
+    this.#session.finish(
+      outcome.type === "Complete" ? reply(226, "Transfer complete") : this.#session.failed(outcome.error),
+    );
+  }
+
+  /** Counts and, unless it was a listing, logs a transfer that has ended. */
+  #report({ job, bytes, startedAt }: Transfer, outcome: Outcome): void {
+    const { client, loggedIn, engine } = this.#session;
+    const { observer, log, clock, config } = engine;
+    const seconds = (clock.now() - startedAt) / 1000;
+    const aborted = outcome.type === "Failed" && outcome.error.code === "Aborted";
+    const result: TransferResult = aborted ? "Aborted" : outcome.type;
+    observer.transferEnded(job.direction, result, bytes, seconds);
+    if (config.logging.transferLog === "Disabled" || job.direction === "Listing") return;
+    const reason = outcome.type === "Failed" ? outcome.error.message : undefined;
+    const path = loggable(job.path);
+    const user = loggedIn?.account.name;
+    log.info({ client, user, direction: job.direction, path, bytes, seconds, result, reason }, "transfer");
+  }
+}
+
+async function rolledBack(job: Job): Promise<CommandResult> {
+  await job.rollback();
+  return "Closed";
+}
