@@ -3,7 +3,7 @@ import type { EngineConfig, PortRange } from "../api/engine-config.ts";
 import { type Account, type AccountWithHome, hasHome } from "./auth/account.ts";
 import type { Authenticator } from "./auth/authenticator.ts";
 import { NO_ACCESS } from "./auth/access-rules.ts";
-import { ExpiryWatch } from "./auth/account-expiry.ts";
+import { AccountExpiryTimer } from "./auth/account-expiry.ts";
 import { FailedLogins } from "./auth/failed-logins.ts";
 import { COMMAND_SET } from "./commands/execute.ts";
 import { JOB_SLICE_MILLISECONDS } from "./session/background-job.ts";
@@ -13,15 +13,15 @@ import type { EngineObserver, Log } from "./observer.ts";
 import type { EngineContext } from "./session/engine-context.ts";
 import { Session } from "./session/session.ts";
 import { type Addresses, clientOf, addressesOf, ClientKeys } from "./client-address.ts";
-import { Announcements } from "./passive/announced-address.ts";
-import { Proxies } from "./proxy-protocol/header-reader.ts";
+import { AnnouncedAddressPolicy } from "./passive/announced-address.ts";
+import { ProxyHeaderReader } from "./proxy-protocol/header-reader.ts";
 import { Semaphore } from "../common/semaphore.ts";
 import { TickBudget } from "../common/tick-budget.ts";
-import { Bandwidths } from "./transfer/bandwidth.ts";
+import { BandwidthLimits } from "./transfer/bandwidth.ts";
 import { BufferBudget } from "./transfer/buffer-budget.ts";
 import { listenAt, stopListening } from "./listen.ts";
 import { namingPort } from "./listen-error.ts";
-import { PassivePool, type PassivePorts } from "./passive/port-pool.ts";
+import { PassivePortPool, type PassivePorts } from "./passive/port-pool.ts";
 import { Quotas } from "./storage/usage/quotas.ts";
 import type { OpenLedger } from "./storage/usage/usage-ledger.ts";
 import { type Rejection, REJECTION_TEXTS, Rejections } from "./session/rejections.ts";
@@ -70,25 +70,25 @@ export class Engine implements EngineContext {
   readonly clock: Clock;
   readonly buffers = new BufferBudget();
   readonly transferTicks = new TickBudget();
-  readonly bandwidths: Bandwidths;
+  readonly bandwidths: BandwidthLimits;
   readonly checksums = new Semaphore(MAX_CHECKSUMS, { sliceMilliseconds: JOB_SLICE_MILLISECONDS });
   readonly copies = new Semaphore(MAX_COPIES, { sliceMilliseconds: JOB_SLICE_MILLISECONDS });
   readonly ticks = new TickBudget(COMMANDS_IN_A_TICK);
   readonly openHome: (account: Account) => Promise<GuardedStorage>;
   readonly #generalAddress: () => string | undefined;
-  #announcements: Announcements;
-  #proxies: Proxies | undefined;
+  #announcements: AnnouncedAddressPolicy;
+  #proxies: ProxyHeaderReader | undefined;
   readonly #quotas: Quotas;
   #tls: TlsLayer | undefined;
   #config: EngineConfig;
   #clients: ClientKeys;
   #draining = false;
-  readonly #pool: PassivePool;
+  readonly #pool: PassivePortPool;
   readonly #listener: Server;
   readonly #host: string | undefined;
   readonly #registry = new SessionRegistry<Session>();
   readonly #rejections: Rejections;
-  readonly #expiry: ExpiryWatch;
+  readonly #expiry: AccountExpiryTimer;
 
   constructor(options: EngineOptions) {
     const { config, passivePorts, observer, clock = systemClock } = options;
@@ -109,12 +109,12 @@ export class Engine implements EngineContext {
     this.observer = observer;
     this.clock = clock;
     this.#rejections = new Rejections(clock);
-    this.bandwidths = new Bandwidths(clock, options.authenticator);
+    this.bandwidths = new BandwidthLimits(clock, options.authenticator);
     this.failedLogins = new FailedLogins(clock, () => this.#config.limits.failedLogins);
-    this.#announcements = new Announcements(config.passive, this.#clients);
+    this.#announcements = new AnnouncedAddressPolicy(config.passive, this.#clients);
     this.#proxies = this.#proxiesOf(config);
     const { portSharing: sharing } = config.passive;
-    this.#pool = new PassivePool({
+    this.#pool = new PassivePortPool({
       ports: passivePorts,
       host: options.host,
       sharing,
@@ -130,7 +130,7 @@ export class Engine implements EngineContext {
     this.#listener = createServer({ allowHalfOpen: true, noDelay: true, keepAlive: true }, (socket) =>
       this.#accept(socket),
     );
-    this.#expiry = new ExpiryWatch(clock, () => this.#endWithoutAccount());
+    this.#expiry = new AccountExpiryTimer(clock, () => this.#endWithoutAccount());
     this.#expiry.follow(config.users);
   }
 
@@ -190,7 +190,7 @@ export class Engine implements EngineContext {
     this.#config = config;
     this.#tls = tls;
     this.#clients = new ClientKeys(config.maskedClients);
-    this.#announcements = new Announcements(config.passive, this.#clients);
+    this.#announcements = new AnnouncedAddressPolicy(config.passive, this.#clients);
     this.#proxies = this.#proxiesOf(config);
     this.#pool.reconfigure(config.passive.portSharing, this.#clients);
     this.#endWithoutAccount();
@@ -245,8 +245,8 @@ export class Engine implements EngineContext {
     else void this.#proxies.unwrap(socket).then((ends) => ends && this.serve(socket, ends));
   }
 
-  #proxiesOf({ proxyProtocol }: EngineConfig): Proxies | undefined {
-    return proxyProtocol && new Proxies(proxyProtocol, this.observer, this.clock);
+  #proxiesOf({ proxyProtocol }: EngineConfig): ProxyHeaderReader | undefined {
+    return proxyProtocol && new ProxyHeaderReader(proxyProtocol, this.observer, this.clock);
   }
 
   /** Ends a session in favor of another one. Its place is free immediately, so it gets no time to read a reply. */

@@ -5,7 +5,7 @@ import { BUILD } from "../common/version.ts";
 import { serveHealth } from "../health/health.ts";
 import { serveAdministration } from "./admin/admin-server.ts";
 import { SessionList } from "./admin/session-list.ts";
-import { AnnouncedAddressSource } from "./passive/announced-address.ts";
+import { AnnouncedAddressResolver } from "./passive/announced-address.ts";
 import { VirtualUsers } from "./auth/virtual-users.ts";
 import { loadConfig } from "./config/load.ts";
 import { systemClock } from "../common/clock.ts";
@@ -57,7 +57,7 @@ const EXIT_CONFIG = 2;
 interface RunningEngine {
   server: Engine;
   users: VirtualUsers;
-  address: AnnouncedAddressSource;
+  address: AnnouncedAddressResolver;
   tls: ReloadingTls;
   tree: DirectoryTree;
   limit: SpaceLimit | undefined;
@@ -128,7 +128,7 @@ async function startEngine(config: EngineConfig, options: RunOptions): Promise<R
   log.info(BUILD, "starting");
   const metrics = createMetrics();
   const users = new VirtualUsers(config);
-  const address = new AnnouncedAddressSource(config.passive.address, log);
+  const address = new AnnouncedAddressResolver(config.passive.address, log);
   const tls = new ReloadingTls(metrics, log, systemClock);
   await tls.reconfigure(config.tls);
   const server = new Engine({

@@ -1,47 +1,70 @@
-import type { Lock } from "./auth/account.ts";
-import type { Banned } from "./auth/failed-logins.ts";
-import type { ProxyObserver } from "./proxy-protocol/header-reader.ts";
-import type { TlsObserver } from "./tls/tls-layer.ts";
-
-/** Why a control connection was turned away; SessionsPerUser: after the right password. */
+/** Why a control connection was rejected. `SessionsPerUser` is the result of a login with the right password. */
 export type RejectionReason = "Sessions" | "SessionsPerClient" | "SessionsPerUser" | "Draining";
 
 /**
- * Banned: rejected without a look at the password. Lock: rejected although the password is right. StorageNotWritable: the home directory cannot be created because the volume does
- * not admit the engine. HomeUnavailable: the home directory cannot be opened for another reason.
+ * Result of a login. `Banned`: rejected without a check of the password. `AccountDisabled` and `AccountExpired`: the password is
+ * right. `StorageNotWritable`: the engine has no permission to create the home directory. `HomeUnavailable`: the home directory
+ * cannot be opened for another reason.
  */
 export type LoginResult =
   | "Accepted"
   | "Rejected"
   | "Banned"
-  | Lock
+  | "AccountDisabled"
+  | "AccountExpired"
   | "StorageNotWritable"
   | "HomeUnavailable";
+
+/** Target of a ban: the address of a client, or a user name. */
+export type BanTarget = "Client" | "Name";
 
 export type TransferDirection = "Upload" | "Download" | "Listing";
 export type TransferResult = "Complete" | "Failed" | "Aborted";
 
-/** What the engine's core counts. One method per fact; implementations must not throw. */
-export interface EngineObserver extends TlsObserver, ProxyObserver {
+/** Type of a connection with TLS. */
+export type ConnectionType = "Control" | "Data";
+
+/** Why a TLS handshake failed. */
+export type TlsFailure = "Timeout" | "Certificate" | "Alpn" | "ServerName" | "Version" | "Lost" | "Other";
+
+/** Why a connection was dropped before the first FTP command: its PROXY header is missing, late, invalid or untrusted. */
+export type ProxyRejection = "Untrusted" | "Invalid" | "Timeout" | "Closed";
+
+/** Receives the results of TLS handshakes. */
+export interface TlsObserver {
+  tlsHandshake(connection: ConnectionType, version: string, resumed: boolean): void;
+  tlsFailed(connection: ConnectionType, reason: TlsFailure): void;
+}
+
+/** Receives the results of loading certificates. */
+export interface CertificateObserver {
+  /** New handshakes use a certificate with this expiry. */
+  certificateLoaded(notAfter: Date): void;
+  certificateReloaded(result: "Accepted" | "Rejected"): void;
+}
+
+/** Receives the events that the engine counts. Implementations must not throw. */
+export interface EngineObserver extends TlsObserver {
   sessionOpened(): void;
   sessionClosed(): void;
   sessionRejected(reason: RejectionReason): void;
   login(result: LoginResult): void;
-  loginBan(whom: Banned): void;
+  loginBan(target: BanTarget): void;
   lineTooLong(): void;
   transferStarted(direction: TransferDirection): void;
   transferEnded(direction: TransferDirection, result: TransferResult, bytes: number, seconds: number): void;
-  /** How many passive reservations stand now. */
+  /** The number of passive reservations changed. */
   passiveReservations(count: number): void;
-  /** A PASV or EPSV had to wait for a free port. */
+  /** A PASV or EPSV command waits for a free port. */
   passiveWait(): void;
-  /** A PASV or EPSV found no free port in time. */
+  /** A PASV or EPSV command found no free port in time. */
   passiveExhausted(): void;
-  /** A data connection without a reservation. */
-  strayConnection(): void;
+  /** A connection to a passive port matched no reservation. */
+  unmatchedConnection(): void;
+  proxyRejected(reason: ProxyRejection): void;
 }
 
-/** The part of a pino logger that the core uses. */
+/** The methods of a pino logger that the engine uses. */
 export interface Log {
   debug(fields: object, message: string): void;
   info(fields: object, message: string): void;

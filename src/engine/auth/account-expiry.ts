@@ -8,7 +8,7 @@ const PERIOD = 1000;
  * Calls a function every second while some account has an expiry time. It does not wait for that time with one timer: the clock may
  * be set in the meantime, and a timer cannot be longer than 24.8 days.
  */
-export class ExpiryWatch {
+export class AccountExpiryTimer {
   readonly #clock: Clock;
   readonly #check: () => void;
   #cancel: Cancel = nothingToCancel;

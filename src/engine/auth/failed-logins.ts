@@ -1,14 +1,12 @@
 import type { FailedLoginLimits } from "../../api/engine-config.ts";
 import type { Clock } from "../../common/clock.ts";
+import type { BanTarget } from "../observer.ts";
 import { SNAT_KEY } from "../client-address.ts";
 
 /** Clients, names and pairs of both that are remembered; the one that was quiet for longest goes first. */
 export const MAX_REMEMBERED = 30_000;
 /** Longer names are no user's, and are remembered by their beginning. Characters. */
 const MAX_NAME = 128;
-
-/** Whom too many wrong passwords have banned. */
-export type Banned = "Client" | "Name";
 
 interface Failures {
   /** Wrong passwords since `since`, milliseconds since the epoch. */
@@ -45,9 +43,9 @@ export class FailedLogins {
   }
 
   /** Counts a wrong password. @returns the bans that begin with it */
-  count(client: string, name: string): Banned[] {
+  count(client: string, name: string): BanTarget[] {
     const keys = keysOf(client, name);
-    const begun: Banned[] = [];
+    const begun: BanTarget[] = [];
     if (client !== SNAT_KEY) {
       this.#add(keys.pair);
       if (this.#add(keys.client)) begun.push("Client");

@@ -100,7 +100,7 @@ const DECOYS: Readonly<Record<HashKind, string>> = {
  * computing time would reveal that the name is unknown (RFC 2577 section 6). It is never expensive, because any client can send
  * unknown names. The delay of wrong passwords hides the additional time of expensive hashes (`limits.failedLogins.delaySeconds`).
  */
-export function decoyFor(hashes: readonly string[]): string {
+export function decoyHash(hashes: readonly string[]): string {
   const groups = new Map<string, { hash: PasswordHash; text: string; users: number }>();
   for (const text of hashes) {
     const hash = parseHash(text);

@@ -21,7 +21,7 @@ import {
   hasToken,
 } from "./account.ts";
 import { type Authenticator, isAccount, type LoginOptions, type LoginResult } from "./authenticator.ts";
-import { decoyFor, verifyPassword } from "./password-verifier.ts";
+import { decoyHash, verifyPassword } from "./password-verifier.ts";
 import { LoginQueue } from "./login-queue.ts";
 import { type PasswordAttempt, VerifiedPasswords } from "./verified-passwords.ts";
 
@@ -51,7 +51,7 @@ export class VirtualUsers implements Authenticator {
   #users: ReadonlyMap<string, Known> = new Map();
   #anonymous: Pick<Known, "account" | "clients"> | undefined;
   #check: Users["check"];
-  #decoy = decoyFor([]);
+  #decoy = decoyHash([]);
   readonly #verify: Verification["verify"];
   readonly #queue: LoginQueue;
   readonly #verified: VerifiedPasswords;
@@ -86,7 +86,7 @@ export class VirtualUsers implements Authenticator {
       account: anonymousAccount(anonymous, modes),
       clients: networksOf(anonymous),
     };
-    this.#decoy = decoyFor(users.flatMap(({ passwordHash }) => passwordHash ?? []));
+    this.#decoy = decoyHash(users.flatMap(({ passwordHash }) => passwordHash ?? []));
     this.#verified.keep((name) => this.#users.get(name)?.hash === before.get(name)?.hash);
   }
 

@@ -5,8 +5,8 @@ import { reply, type Reply } from "../protocol/reply.ts";
 import { type ByteRange, WHOLE_FILE } from "../protocol/byte-range.ts";
 import type { LoggedInUser } from "../session/state.ts";
 import { encodingOf } from "../session/transfer-parameters.ts";
-import { type Bandwidth, paced, type StillWanted, UploadPace } from "../transfer/bandwidth.ts";
-import { LARGE_BUFFER, type Lease, type MemoryOf, SMALL_BUFFER } from "../transfer/buffer-budget.ts";
+import { type TokenBucket, pacedChunks, type ContinueCheck, UploadPacer } from "../transfer/bandwidth.ts";
+import { LARGE_BUFFER, type Lease, type MemoryNeed, SMALL_BUFFER } from "../transfer/buffer-budget.ts";
 import { createDecoder, type Decoder, encode, isPlain, type Encoding } from "../transfer/encoding.ts";
 import { receiveAll, type Sink, type SocketSink } from "../transfer/receive.ts";
 import { fileChunks, sendFile, type Progress } from "../transfer/send.ts";
@@ -28,8 +28,8 @@ export const NO_DATA_CONNECTION = reply(425, "Send EPSV or PASV first");
 /** What a transfer needs of the server. */
 interface Means {
   /** Claims memory once there is a data connection. @throws EngineError TooManyTransfers */
-  claim: (memoryOf: MemoryOf, maxBytes?: number) => Lease;
-  bandwidth: Bandwidth;
+  claim: (memoryOf: MemoryNeed, maxBytes?: number) => Lease;
+  bandwidth: TokenBucket;
   pause: Pause;
 }
 
@@ -45,7 +45,7 @@ function meansFor(context: CommandContext, user: LoggedInUser, direction: "Uploa
 }
 
 /** For a transfer that waits for its bandwidth, which is not a stall. */
-function waiting(progress: Progress, isWanted: () => boolean): StillWanted {
+function waiting(progress: Progress, isWanted: () => boolean): ContinueCheck {
   return () => {
     progress(0);
     return isWanted();
@@ -57,7 +57,7 @@ function lengthOf(chunks: readonly Uint8Array[]): number {
 }
 
 /** The largest useful buffers of a transfer. Larger ones would only wait for the encoding or the limit. */
-function maxBuffer(encoding: Encoding, bandwidth: Bandwidth): number {
+function maxBuffer(encoding: Encoding, bandwidth: TokenBucket): number {
   return isPlain(encoding) && !bandwidth.limited ? LARGE_BUFFER : SMALL_BUFFER;
 }
 
@@ -78,7 +78,7 @@ function download(
       const { bytes } = lease;
       const wanted = waiting(progress, () => !data.destroyed);
       const atSpeed = (start: number, end: number): AsyncIterable<Uint8Array> =>
-        paced(encode(fileChunks(handle, start, bytes, end), encoding, bytes, pause), bandwidth, wanted);
+        pacedChunks(encode(fileChunks(handle, start, bytes, end), encoding, bytes, pause), bandwidth, wanted);
       await sendFile(data, { handle, ...range }, atSpeed, { progress, pause }, isDirect);
     },
     commit: close,
@@ -97,7 +97,7 @@ function upload(path: string, handle: Upload, encoding: Encoding, { claim, bandw
       using lease = claim(uploadMemory(encoding, bandwidth.limited), maxBuffer(encoding, bandwidth));
       // Compressed data can expand long after its connection has ended.
       const isWanted = (): boolean => !isAborted() && (!data.destroyed || data.readableEnded);
-      const pace = new UploadPace(bandwidth, waiting(progress, isWanted));
+      const pace = new UploadPacer(bandwidth, waiting(progress, isWanted));
       const store: Sink = async (chunks) => {
         await pace.store(lengthOf(chunks));
         if (isAborted()) throw new EngineError("Aborted", "Transfer aborted");

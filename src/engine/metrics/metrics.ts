@@ -1,14 +1,15 @@
 import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from "@prometheus-io/client";
 import { STORAGE_STATES, type StorageState } from "../../api/engine-report.ts";
 import { registerBuildInfo } from "../../health/health.ts";
-import type { Banned } from "../auth/failed-logins.ts";
-import type { ProxyObserver, ProxyRejection } from "../proxy-protocol/header-reader.ts";
-import type { ReloadObserver } from "../tls/reloading.ts";
-import type { TlsFailure } from "../tls/tls-layer.ts";
 import type {
+  BanTarget,
+  CertificateObserver,
   EngineObserver,
   LoginResult,
+  ProxyRejection,
   RejectionReason,
+  TlsFailure,
+  TlsObserver,
   TransferDirection,
   TransferResult,
 } from "../observer.ts";
@@ -28,11 +29,11 @@ const LOGINS: readonly LoginResult[] = [
   "StorageNotWritable",
   "HomeUnavailable",
 ];
-const BANNED: readonly Banned[] = ["Client", "Name"];
+const BANNED: readonly BanTarget[] = ["Client", "Name"];
 const RELOADS = ["Accepted", "Rejected"] as const;
 
 /** What the engine counts, in a registry of its own. */
-export interface EngineMetrics extends EngineObserver, ReloadObserver {
+export interface EngineMetrics extends EngineObserver, CertificateObserver {
   readonly registry: Registry;
   /** A configuration is in force. `generation` shows which. */
   configLoaded(generation: string): void;
@@ -176,7 +177,7 @@ function transferMetrics({
   };
 }
 
-function tlsMetrics({ counter, gauge }: Builders): ReloadObserver {
+function tlsMetrics({ counter, gauge }: Builders): TlsObserver & CertificateObserver {
   const handshakes = counter(
     "ftp_tls_handshakes_total",
     "TLS handshakes that came off, by channel, version, and whether a session was resumed.",
@@ -206,7 +207,7 @@ function tlsMetrics({ counter, gauge }: Builders): ReloadObserver {
   };
 }
 
-function proxyMetrics({ counter }: Builders): ProxyObserver {
+function proxyMetrics({ counter }: Builders): Pick<EngineObserver, "proxyRejected"> {
   const refused = counter(
     "ftp_proxy_refused_total",
     "Connections that were dropped for want of a PROXY header from a trusted source, by reason.",
@@ -216,7 +217,7 @@ function proxyMetrics({ counter }: Builders): ProxyObserver {
   return { proxyRejected: (reason) => refused.inc({ reason }) };
 }
 
-type PassiveFacts = "passiveReservations" | "passiveWait" | "passiveExhausted" | "strayConnection";
+type PassiveFacts = "passiveReservations" | "passiveWait" | "passiveExhausted" | "unmatchedConnection";
 
 function passiveMetrics({ counter, gauge }: Builders): Pick<EngineObserver, PassiveFacts> {
   const reservations = gauge(
@@ -233,6 +234,6 @@ function passiveMetrics({ counter, gauge }: Builders): Pick<EngineObserver, Pass
     passiveReservations: (count) => reservations.set(count),
     passiveWait: () => waits.inc(),
     passiveExhausted: () => exhausted.inc(),
-    strayConnection: () => strays.inc(),
+    unmatchedConnection: () => strays.inc(),
   };
 }

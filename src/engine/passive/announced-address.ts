@@ -5,85 +5,85 @@ import { isIPv4 } from "node:net";
 import { type Addresses, SNAT_KEY, type ClientKeys } from "../client-address.ts";
 import { NetworkList } from "../../common/network-list.ts";
 
-/** Finds the IPv4 address of a name; rejects when there is none. */
+/** Resolves a host name to an IPv4 address. Rejects when the name has none. */
 export type Resolve = (name: string) => Promise<string>;
 
 const RESOLVE_TIMEOUT_MILLISECONDS = 5000;
-/** A name that could not be resolved yet is tried again sooner than its period. */
+/** Maximum delay of the next attempt after a failed resolution. */
 const RETRY_MILLISECONDS = 5000;
 
-/** The IPv4 address that PASV announces, as the configuration says it; a name is resolved again and again. */
-export class AnnouncedAddressSource {
+/** Provides the configured announced address. Resolves a host name periodically. */
+export class AnnouncedAddressResolver {
   readonly #log: Log;
   readonly #resolve: Resolve;
-  #wanted: AnnouncedAddress = { type: "Unknown" };
+  #desired: AnnouncedAddress = { type: "Unknown" };
   #current: string | undefined;
   #timer: NodeJS.Timeout | undefined;
 
-  constructor(wanted: AnnouncedAddress, log: Log, resolve: Resolve = resolveIPv4) {
+  constructor(desired: AnnouncedAddress, log: Log, resolve: Resolve = resolveIPv4) {
     this.#log = log;
     this.#resolve = resolve;
-    this.reconfigure(wanted);
+    this.reconfigure(desired);
   }
 
-  /** Undefined while it is not known. */
+  /** Returns the current IPv4 address; undefined while it is unknown. */
   current(): string | undefined {
     return this.#current;
   }
 
-  /** Takes a changed configuration. What the same name resolved to stays until it resolves to something else. */
-  reconfigure(wanted: AnnouncedAddress): void {
-    if (JSON.stringify(wanted) === JSON.stringify(this.#wanted)) return;
+  /** Applies a changed configuration. The address of an unchanged host name remains until the name resolves to another address. */
+  reconfigure(desired: AnnouncedAddress): void {
+    if (JSON.stringify(desired) === JSON.stringify(this.#desired)) return;
     clearTimeout(this.#timer);
     const sameName =
-      wanted.type === "Hostname" && this.#wanted.type === "Hostname" && wanted.name === this.#wanted.name;
-    this.#wanted = wanted;
-    switch (wanted.type) {
+      desired.type === "Hostname" && this.#desired.type === "Hostname" && desired.name === this.#desired.name;
+    this.#desired = desired;
+    switch (desired.type) {
       case "Unknown":
       case "ControlConnection":
         this.#set(undefined);
         break;
       case "Static":
-        this.#set(wanted.address);
+        this.#set(desired.address);
         break;
       case "Hostname":
         if (!sameName) this.#set(undefined);
-        void this.#refresh(wanted);
+        void this.#refresh(desired);
         break;
     }
   }
 
   close(): void {
     clearTimeout(this.#timer);
-    this.#wanted = { type: "Unknown" };
+    this.#desired = { type: "Unknown" };
   }
 
-  async #refresh(wanted: AnnouncedAddress & { type: "Hostname" }): Promise<void> {
-    let delay = wanted.refreshPeriodSeconds * 1000;
+  async #refresh(desired: AnnouncedAddress & { type: "Hostname" }): Promise<void> {
+    let delay = desired.refreshPeriodSeconds * 1000;
     try {
-      const address = await this.#resolve(wanted.name);
-      if (this.#wanted === wanted) this.#set(address);
+      const address = await this.#resolve(desired.name);
+      if (this.#desired === desired) this.#set(address);
     } catch (err) {
       delay = Math.min(delay, RETRY_MILLISECONDS);
-      if (this.#wanted === wanted) {
+      if (this.#desired === desired) {
         this.#log.warn(
-          { err, name: wanted.name, kept: this.#current },
-          "the announced host name does not resolve to an IPv4 address",
+          { err, name: desired.name, address: this.#current },
+          "announced host name not resolved to an IPv4 address",
         );
       }
     }
-    if (this.#wanted !== wanted) return;
-    this.#timer = setTimeout(() => void this.#refresh(wanted), delay).unref();
+    if (this.#desired !== desired) return;
+    this.#timer = setTimeout(() => void this.#refresh(desired), delay).unref();
   }
 
   #set(address: string | undefined): void {
     if (address === this.#current) return;
-    this.#log.info({ address, before: this.#current }, "announced address changed");
+    this.#log.info({ address, previous: this.#current }, "announced address changed");
     this.#current = address;
   }
 }
 
-/** The first IPv4 address by the system's resolver, so that /etc/hosts counts. */
+/** Returns the first IPv4 address from the resolver of the system, which also reads /etc/hosts. */
 async function resolveIPv4(name: string): Promise<string> {
   const timeout = Promise.withResolvers<never>();
   const timer = setTimeout(
@@ -98,8 +98,8 @@ async function resolveIPv4(name: string): Promise<string> {
   }
 }
 
-/** Which address PASV announces to whom. */
-export class Announcements {
+/** Selects the announced address for each client. */
+export class AnnouncedAddressPolicy {
   readonly #overrides: readonly { clients: NetworkList; address: string }[];
   readonly #ofControlConnection: boolean;
   readonly #clients: ClientKeys;
@@ -114,11 +114,11 @@ export class Announcements {
   }
 
   /**
-   * The IPv4 address for a client; undefined while there is none.
-   * @param general the one for everybody, as far as it is known
+   * Returns the IPv4 address in the PASV reply to a client; undefined while it is unknown.
+   * @param general address for clients without an override
    */
   addressFor({ client, local }: Addresses, general: string | undefined): string | undefined {
-    // A masked address says nothing about where the client is.
+    // A SNAT source does not show the network of the client.
     const isKnown = this.#clients.keyOf(client) !== SNAT_KEY;
     const override = isKnown ? this.#overrides.find(({ clients }) => clients.has(client)) : undefined;
     if (override !== undefined) return override.address;

@@ -3,28 +3,31 @@ import type { Socket } from "node:net";
 import { nothingToCancel, type Clock } from "../../common/clock.ts";
 import { EngineError } from "../errors.ts";
 
-/** Maximum number of connections to one port under one client key that wait to be identified, beyond one for each reservation there. */
-export const MAX_STRANGERS_PER_PORT = 64;
-/** The same for all ports together. */
-export const MAX_STRANGERS_PER_CLIENT = 256;
+/** Maximum number of pending connections of one client to one port, in addition to one for each of its reservations there. */
+export const MAX_PENDING_PER_PORT = 64;
+/** Maximum number of pending connections of one client to all ports, in addition to one for each of its reservations. */
+export const MAX_PENDING_PER_CLIENT = 256;
 
-const SILENT = "A connection came that did not start TLS";
+const NO_TLS = "The data connection was closed before the TLS handshake";
 
-/** A connection to a passive port whose session is not identified yet. */
-export class Candidate {
+/** A connection to a passive port whose TLS handshake is not complete. */
+export class PendingConnection {
   readonly socket: Socket;
   readonly port: number;
   readonly client: string;
-  /** Whether the client's first bytes have arrived. Until then only the socket takes memory. */
-  hasSpoken = false;
-  /** Whether the reservations on its port have ended. */
-  isUnwanted = false;
+  /** Whether the first bytes of the client have arrived. Until then only the socket takes memory. */
+  hasReceived = false;
+  /** Whether all reservations on the port have ended. */
+  isDismissed = false;
   readonly #start = Promise.withResolvers<void>();
   readonly #onHello: () => void;
   #cancelStart = nothingToCancel;
 
-  /** @param onHello called when the client's first bytes have arrived */
-  constructor({ socket, port, client }: Pick<Candidate, "socket" | "port" | "client">, onHello: () => void) {
+  /** @param onHello called when the first bytes of the client have arrived */
+  constructor(
+    { socket, port, client }: Pick<PendingConnection, "socket" | "port" | "client">,
+    onHello: () => void,
+  ) {
     this.socket = socket;
     this.port = port;
     this.client = client;
@@ -34,12 +37,12 @@ export class Candidate {
     this.#start.promise.catch(() => {});
     socket.once("close", () => {
       this.#cancelStart();
-      this.#start.reject(new EngineError("DataConnectionFailed", SILENT));
+      this.#start.reject(new EngineError("DataConnectionFailed", NO_TLS));
     });
     socket.on("readable", this.#onReadable);
   }
 
-  /** Resolves when the handshake may start. Rejects when the connection is closed before. */
+  /** Resolves when the handshake can start. Rejects when the connection is closed before. */
   get started(): Promise<void> {
     return this.#start.promise;
   }
@@ -49,88 +52,87 @@ export class Candidate {
     this.#start.resolve();
   }
 
-  /** Starts after some milliseconds, unless it starts earlier for another reason. */
-  startAfter(clock: Clock, wait: number): void {
-    this.#cancelStart = clock.schedule(wait, () => this.start());
+  /** Starts the handshake after a delay in milliseconds, unless `start` is called earlier. */
+  startAfter(clock: Clock, delay: number): void {
+    this.#cancelStart = clock.schedule(delay, () => this.start());
   }
 
   readonly #onReadable = (): void => {
     const { socket } = this;
-    // Its end is reported in this way, too.
+    // Node also emits `readable` at the end of the stream.
     if (socket.readableLength === 0) {
       socket.destroy();
       return;
     }
     socket.off("readable", this.#onReadable);
-    this.hasSpoken = true;
+    this.hasReceived = true;
     this.#onHello();
   };
 }
 
-type Group = Map<string, Set<Candidate>>;
+type Group = Map<string, Set<PendingConnection>>;
 
-const NONE: ReadonlySet<Candidate> = new Set();
+const NONE: ReadonlySet<PendingConnection> = new Set();
 
-/** The connections that wait to be identified. */
-export class Candidates {
+/** All pending connections, limited for each client and port. */
+export class PendingConnections {
   readonly #byClient: Group = new Map();
-  /** By port and client. */
-  readonly #byPlace: Group = new Map();
+  readonly #byPortAndClient: Group = new Map();
 
   /**
-   * Adds a connection. When there are too many, a random one is dropped, whatever it has sent: half a ClientHello is as cheap as
-   * silence, and an attacker with many connections must have no certain way to exclude others.
+   * Adds a connection. At the limit, a random one is dropped, whether it has sent data or not. A partial ClientHello costs an
+   * attacker nothing, so no rule based on data would protect the connections of other clients.
    * @param reservations of this client: on this port and on all ports
    */
-  add(candidate: Candidate, reservations: { here: number; everywhere: number }): void {
-    const { client, port } = candidate;
-    this.#makeRoom(this.at(port, client), MAX_STRANGERS_PER_PORT + reservations.here);
-    this.#makeRoom(this.#byClient.get(client) ?? NONE, MAX_STRANGERS_PER_CLIENT + reservations.everywhere);
-    addTo(this.#byClient, client, candidate);
-    addTo(this.#byPlace, placeOf(port, client), candidate);
+  add(connection: PendingConnection, reservations: { here: number; everywhere: number }): void {
+    const { client, port } = connection;
+    this.#makeRoom(this.at(port, client), MAX_PENDING_PER_PORT + reservations.here);
+    this.#makeRoom(this.#byClient.get(client) ?? NONE, MAX_PENDING_PER_CLIENT + reservations.everywhere);
+    addTo(this.#byClient, client, connection);
+    addTo(this.#byPortAndClient, keyOf(port, client), connection);
   }
 
-  at(port: number, client: string): ReadonlySet<Candidate> {
-    return this.#byPlace.get(placeOf(port, client)) ?? NONE;
+  at(port: number, client: string): ReadonlySet<PendingConnection> {
+    return this.#byPortAndClient.get(keyOf(port, client)) ?? NONE;
   }
 
-  remove(candidate: Candidate): void {
-    removeFrom(this.#byClient, candidate.client, candidate);
-    removeFrom(this.#byPlace, placeOf(candidate.port, candidate.client), candidate);
+  remove(connection: PendingConnection): void {
+    removeFrom(this.#byClient, connection.client, connection);
+    removeFrom(this.#byPortAndClient, keyOf(connection.port, connection.client), connection);
   }
 
-  /** Drops all connections when the last reservation on the port has ended. */
+  /** Drops all connections of a client to a port, after its last reservation there has ended. */
   dismiss(port: number, client: string): void {
-    for (const candidate of this.at(port, client)) {
-      candidate.isUnwanted = true;
-      this.#drop(candidate);
+    for (const connection of this.at(port, client)) {
+      connection.isDismissed = true;
+      this.#drop(connection);
     }
   }
 
-  #drop(candidate: Candidate): void {
-    this.remove(candidate);
-    candidate.socket.destroy();
+  #drop(connection: PendingConnection): void {
+    this.remove(connection);
+    connection.socket.destroy();
   }
 
-  #makeRoom(candidates: ReadonlySet<Candidate>, most: number): void {
-    if (candidates.size < most) return;
-    const loser = [...candidates][randomInt(candidates.size)];
-    if (loser !== undefined) this.#drop(loser);
+  #makeRoom(connections: ReadonlySet<PendingConnection>, limit: number): void {
+    if (connections.size < limit) return;
+    const dropped = [...connections][randomInt(connections.size)];
+    if (dropped !== undefined) this.#drop(dropped);
   }
 }
 
-function placeOf(port: number, client: string): string {
+function keyOf(port: number, client: string): string {
   return `${port} ${client}`;
 }
 
-function addTo(group: Group, key: string, candidate: Candidate): void {
-  const members = group.get(key);
-  if (members === undefined) group.set(key, new Set([candidate]));
-  else members.add(candidate);
+function addTo(group: Group, key: string, connection: PendingConnection): void {
+  const connections = group.get(key);
+  if (connections === undefined) group.set(key, new Set([connection]));
+  else connections.add(connection);
 }
 
-function removeFrom(group: Group, key: string, candidate: Candidate): void {
-  const members = group.get(key);
-  members?.delete(candidate);
-  if (members?.size === 0) group.delete(key);
+function removeFrom(group: Group, key: string, connection: PendingConnection): void {
+  const connections = group.get(key);
+  connections?.delete(connection);
+  if (connections?.size === 0) group.delete(key);
 }

@@ -2,28 +2,28 @@ import type { EngineConfig } from "../../api/engine-config.ts";
 
 export type PortSharing = EngineConfig["passive"]["portSharing"];
 
-/** Random ports that are tried before all are looked at: while few are reserved, the first one nearly always fits. */
+/** Random ports that are tried before all ports are searched. While few are reserved, the first one is nearly always free. */
 const TRIES = 4;
 
-/** By client. */
-type Claims<R> = ReadonlyMap<string, readonly R[]>;
+/** Reservations of one port by client. */
+type PortHolders<R> = ReadonlyMap<string, readonly R[]>;
 
 /**
- * Who waits on which passive port. Keyed (port, client): with port sharing every client has the whole range to itself, without it
- * a port has one reservation at a time. Reservations of one key are told apart by their owner. Pure: no sockets, no time.
+ * The reservations of all passive ports, by port and client. With port sharing, every client can use all ports independently of
+ * other clients. Without it, a port has one reservation at a time. Contains no sockets and no timers.
  */
-export class ReservationBook<R> {
-  /** May change while reservations stand; it decides on new ones. */
+export class PortAllocation<R> {
+  /** Applies to new reservations. Existing reservations remain. */
   sharing: PortSharing;
   readonly #ports: Map<number, Map<string, readonly R[]>>;
-  /** The same, by number. */
-  readonly #list: readonly (readonly [port: number, clients: Claims<R>])[];
+  /** The entries of `#ports`, by index. */
+  readonly #list: readonly (readonly [port: number, clients: PortHolders<R>])[];
   readonly #random: (below: number) => number;
   /** Number of reservations of each client. */
   readonly #held = new Map<string, number>();
   #size = 0;
 
-  /** @param random a whole number from 0 up to `below` - 1; unguessable, so that ports cannot be predicted */
+  /** @param random returns an integer from 0 to `below` - 1; not predictable, so that ports are not predictable */
   constructor(ports: Iterable<number>, sharing: PortSharing, random: (below: number) => number) {
     this.sharing = sharing;
     this.#ports = new Map([...ports].map((port) => [port, new Map<string, readonly R[]>()]));
@@ -31,24 +31,27 @@ export class ReservationBook<R> {
     this.#random = random;
   }
 
+  /** Number of all reservations. */
   get size(): number {
     return this.#size;
   }
 
-  /** Number of reservations of this client. */
+  /** Returns the number of reservations of a client. */
   heldBy(client: string): number {
     return this.#held.get(client) ?? 0;
   }
 
-  /** A random one of the ports that this client could reserve for itself alone now. */
+  /** Returns a random port that the client can reserve alone; undefined when there is none. */
   freePort(client: string): number | undefined {
-    return this.#oneOf((clients) => (this.sharing === "Enabled" ? !clients.has(client) : clients.size === 0));
+    return this.#randomPort((clients) =>
+      this.sharing === "Enabled" ? !clients.has(client) : clients.size === 0,
+    );
   }
 
-  /** A random one of the ports that this client holds already and whose holders can all be told apart from the newcomer. */
-  portToJoin(client: string, mayJoin: (holder: R) => boolean): number | undefined {
+  /** Returns a random port of the client where every existing reservation can be shared; undefined when there is none. */
+  portToShare(client: string, canShare: (holder: R) => boolean): number | undefined {
     if (this.sharing === "Disabled") return undefined;
-    return this.#oneOf((clients) => clients.get(client)?.every(mayJoin) === true);
+    return this.#randomPort((clients) => clients.get(client)?.every(canShare) === true);
   }
 
   add(port: number, client: string, reservation: R): void {
@@ -58,7 +61,7 @@ export class ReservationBook<R> {
     this.#count(client, 1);
   }
 
-  /** Whose data connection this may be; nobody's for a stray. */
+  /** Returns the reservations to which a connection from the client to the port can belong. */
   holders(port: number, client: string): readonly R[] {
     return this.#ports.get(port)?.get(client) ?? [];
   }
@@ -72,8 +75,8 @@ export class ReservationBook<R> {
     else clients?.set(client, left);
   }
 
-  /** The reservations that stand in this client's way. */
-  *rivals(client: string): Generator<R> {
+  /** Yields the reservations that prevent a new reservation of the client. */
+  *conflicts(client: string): Generator<R> {
     for (const clients of this.#ports.values()) {
       for (const [holder, reservations] of clients) {
         if (this.sharing === "Disabled" || holder === client) yield* reservations;
@@ -88,13 +91,13 @@ export class ReservationBook<R> {
     this.#size += change;
   }
 
-  /** Each of those that fit is as likely as any other. */
-  #oneOf(fits: (clients: Claims<R>) => boolean): number | undefined {
+  /** Returns one of the matching ports, each with the same probability. */
+  #randomPort(matches: (clients: PortHolders<R>) => boolean): number | undefined {
     for (let tries = 0; tries < TRIES; tries++) {
       const chosen = this.#list[this.#random(this.#list.length)];
-      if (chosen !== undefined && fits(chosen[1])) return chosen[0];
+      if (chosen !== undefined && matches(chosen[1])) return chosen[0];
     }
-    const ports = this.#list.filter(([, clients]) => fits(clients));
+    const ports = this.#list.filter(([, clients]) => matches(clients));
     return ports.length === 0 ? undefined : ports[this.#random(ports.length)]?.[0];
   }
 }

@@ -1,75 +1,75 @@
 import type { Duplex } from "node:stream";
 import { nothingToCancel, type Cancel, type Clock } from "../../common/clock.ts";
-import { EngineError } from "../errors.ts";
 import { SNAT_KEY } from "../client-address.ts";
-import { refusalOf, type DataProtection, type Handshaken } from "../transfer/data-protection.ts";
+import { EngineError } from "../errors.ts";
+import { rejectionReason, type DataProtection, type SecuredConnection } from "../transfer/data-protection.ts";
 import type { DataDirection, DataSource } from "../transfer/data-source.ts";
 
-/** How long a reservation stands without a transfer command. Milliseconds. */
+/** Maximum age of a reservation without a transfer command. Milliseconds. */
 export const UNUSED_RESERVATION_TIMEOUT = 60_000;
 
 /**
- * How long after the transfer command a connection that resumed no TLS session must remain the only one, before it counts as the
- * client's. Milliseconds. Clients connect before they send the command, or together with it. A busy machine does not delay a
- * connection from the same address by more than this. Connections of a masked address take two paths through the network.
+ * How long after the transfer command a connection without a resumed TLS session must remain the only one before it is used.
+ * Milliseconds. Clients connect before they send the command, or together with it. A busy machine delays a connection from the
+ * same address by no more than this. Connections from a SNAT source can take different paths through the network.
  */
-export const RIVAL_WAIT = { sameAddress: 25, maskedAddress: 100 };
-/** How long it waits for the handshakes of other connections. Milliseconds. */
-export const RIVAL_PATIENCE = 5000;
+export const SOLE_CONNECTION_WAIT = { sameAddress: 25, snatAddress: 100 };
+/** How long such a connection waits for the handshakes of other connections. Milliseconds. */
+export const PENDING_CONNECTION_WAIT = 5000;
 /**
- * How long a transfer waits for another connection when all earlier ones were rejected: longer than the retransmission time of a
- * lost SYN. Milliseconds.
+ * How long a transfer waits for another connection after all earlier ones were rejected. Milliseconds. Longer than the
+ * retransmission time of a lost SYN.
  */
-export const AFTER_REFUSAL = 1500;
+export const REJECTION_WAIT = 1500;
 
-const CONTESTED =
-  "Several connections came, and none resumed the TLS session of the control connection; try again";
-const CONTESTED_PLAIN =
-  "Several connections came, and any of them may be the client's; use TLS, or try again";
+const AMBIGUOUS_TLS =
+  "Several connections arrived and none resumed the TLS session of the control connection; try again";
+const AMBIGUOUS_PLAIN =
+  "Several connections arrived and the client's connection cannot be identified; use TLS, or try again";
 
 type State =
-  /** No transfer command, no connection. */
+  /** No transfer command and no connection. */
   | { type: "Reserved" }
-  /** The client's connection came before its transfer command. */
+  /** The connection came before the transfer command. */
   | { type: "Connected"; data: Duplex }
-  /** The transfer command came first. */
+  /** The transfer command came before the connection. */
   | { type: "Awaited"; resolve: (data: Duplex) => void; reject: (error: EngineError) => void }
   | { type: "Over" };
 
-/** The port of a reservation, as an interface to the pool. */
+/** The port of a reservation, as the reservation sees it. */
 export interface ReservedPort {
-  /** Called as soon as the port is no longer needed. */
-  leave(self: PassiveReservation): void;
-  /** Called when the transfer command has come. */
-  awaited(self: PassiveReservation): void;
-  /** Number of connections that wait there to be identified. */
-  candidates(self: PassiveReservation): number;
+  /** Releases the port for other reservations. */
+  release(reservation: PassiveReservation): void;
+  /** Handles the arrival of the transfer command. */
+  onTransferCommand(reservation: PassiveReservation): void;
+  /** Returns the number of connections at the port whose handshake is not complete. */
+  pendingConnections(reservation: PassiveReservation): number;
 }
 
-/** The data connection that will arrive at a reserved port. */
+/** A source for a data connection at a reserved port. */
 export interface PassiveSource extends DataSource {
   readonly port: number;
 }
 
-/** One session's claim to one data connection on one port, from PASV to the connection. */
+/** The reservation of a port for one data connection of one session, from PASV to the connection. */
 export class PassiveReservation implements PassiveSource {
   readonly port: number;
   readonly client: string;
   /** Undefined for plain data connections. */
   readonly protection: DataProtection | undefined;
   readonly madeAt: number;
-  /** Options of the transfer command. */
+  /** Direction of the transfer command; undefined before it. */
   direction: DataDirection | undefined;
   #shared = false;
-  /** The only connection so far that nothing distinguishes from a stranger's. */
+  /** The only connection so far that can belong to this session or to another client. */
   #unidentified: Duplex | undefined;
-  #heldAt = 0;
-  /** Whether there were several such connections: then none of them counts. */
-  #contested = false;
-  /** Why the last connection was rejected, for the reply to a client whose transfer times out. */
-  #refusal: string | undefined;
+  #unidentifiedSince = 0;
+  /** Whether several such connections arrived. None of them is used. */
+  #ambiguous = false;
+  /** Why the last connection was rejected, for the reply when the transfer times out. */
+  #rejection: string | undefined;
   #state: State = { type: "Reserved" };
-  #awaitedAt = 0;
+  #awaitedSince = 0;
   #cancelTimer: Cancel;
   #cancelDecision = nothingToCancel;
   readonly #clock: Clock;
@@ -89,16 +89,17 @@ export class PassiveReservation implements PassiveSource {
     this.#cancelTimer = clock.schedule(UNUSED_RESERVATION_TIMEOUT, () => this.dispose());
   }
 
-  /** Whether it is unused: neither a transfer command nor a connection of its session came. */
+  /** Whether neither a transfer command nor a connection of the session has arrived. */
   get unused(): boolean {
     return this.#state.type === "Reserved";
   }
 
+  /** Whether a transfer waits for its connection. */
   get isAwaited(): boolean {
     return this.#state.type === "Awaited";
   }
 
-  /** Whether the same client had another reservation on the same port at any time: then TLS must identify the session of a connection. */
+  /** Whether the client had another reservation on the port at any time. Only TLS identifies the session of a connection then. */
   get shared(): boolean {
     return this.#shared;
   }
@@ -110,18 +111,35 @@ export class PassiveReservation implements PassiveSource {
   }
 
   /**
-   * Accepts a plain connection. When the address is masked, the transfer command uses the only connection that came before it, or
-   * the first one after it. If several came before it, any of them could be a stranger's.
+   * Accepts a plain connection. From a SNAT source, the transfer uses the only connection that came before its command, or the
+   * first one after it. If several came before the command, none is used.
    * @returns why the connection is rejected
    */
-  accept(data: Duplex): string | undefined {
-    if (this.client !== SNAT_KEY || (this.#state.type === "Awaited" && !this.#contested)) this.deliver(data);
-    else if (this.#contested || this.#unidentified?.destroyed === false) return this.#contest();
+  offerPlain(data: Duplex): string | undefined {
+    if (this.client !== SNAT_KEY || (this.#state.type === "Awaited" && !this.#ambiguous)) this.deliver(data);
+    else if (this.#ambiguous || this.#unidentified?.destroyed === false) return this.#markAmbiguous();
     else this.#hold(data.on("error", () => data.destroy()));
     return undefined;
   }
 
-  /** Hands over the data connection. */
+  /**
+   * Evaluates a connection after its TLS handshake, when the reservation is the only one on its port.
+   * @returns why the connection is rejected; undefined when it is accepted, or held for a later decision
+   */
+  offer({ data, key }: SecuredConnection): string | undefined {
+    if (this.protection === undefined)
+      throw new EngineError("Internal", "Plain data connections have no TLS");
+    const { tlsClient, mustResume } = this.protection;
+    const relation = tlsClient.identify(key);
+    const reason = rejectionReason(relation, mustResume);
+    if (reason !== undefined) return reason;
+    if (relation === "Own") this.deliver(data);
+    else if (this.#ambiguous || this.#unidentified?.destroyed === false) return this.#markAmbiguous();
+    else this.#hold(data);
+    return undefined;
+  }
+
+  /** Uses a connection for the transfer. */
   deliver(data: Duplex): void {
     const state = this.#state;
     if (this.#unidentified === data) this.#unidentified = undefined;
@@ -130,48 +148,32 @@ export class PassiveReservation implements PassiveSource {
       this.#enter({ type: "Over" });
       state.resolve(data);
     } else {
-      // Kept, not read: the timer of an unused reservation goes on.
+      // The timer for unused reservations continues.
       this.#state = { type: "Connected", data };
       data.once("error", () => data.destroy());
     }
-    this.#reserved.leave(this);
+    this.#reserved.release(this);
   }
 
-  /**
-   * Evaluates a connection to its port after the handshake, when there is no other reservation on the port.
-   * @returns why it does not belong to the session; undefined when it does, or when that is not decided yet
-   */
-  consider({ data, key }: Handshaken): string | undefined {
-    if (this.protection === undefined) throw new EngineError("Internal", "A plain connection needs no judge");
-    const { member } = this.protection;
-    const relation = member.judge(key);
-    const refusal = refusalOf(relation, this.protection.mustResume);
-    if (refusal !== undefined) return refusal;
-    if (relation === "Own") this.deliver(data);
-    else if (this.#contested || this.#unidentified?.destroyed === false) return this.#contest();
-    else this.#hold(data);
-    return undefined;
-  }
-
-  /** Remembers that a connection to its port was turned away. */
+  /** Records why a connection to the port was rejected. */
   noteRejection(reason: string): void {
-    this.#refusal = reason;
+    this.#rejection = reason;
   }
 
-  /** Evaluates the connections again after a change. */
+  /** Decides again after a change of the connections at the port. */
   review(): void {
     this.#cancelDecision();
     if (this.#state.type !== "Awaited") return;
-    const others = this.#reserved.candidates(this);
+    const pending = this.#reserved.pendingConnections(this);
     const chosen = this.#unidentified;
     if (chosen !== undefined) {
-      const time = others > 0 ? this.#patienceEnds : this.#aloneSince(chosen);
+      const time = pending > 0 ? this.#pendingDeadline : this.#soleConnectionTime(chosen);
       this.#decideAt(time, () => this.deliver(chosen));
-    } else if (others === 0 && this.#refusal !== undefined) {
-      const reason = this.#refusal;
-      // No better plain connection can come.
-      const wait = this.protection === undefined ? 0 : AFTER_REFUSAL;
-      this.#decideAt(this.#clock.now() + wait, () => this.#giveUp(reason));
+    } else if (pending === 0 && this.#rejection !== undefined) {
+      const reason = this.#rejection;
+      // Only a TLS handshake can identify a later connection.
+      const wait = this.protection === undefined ? 0 : REJECTION_WAIT;
+      this.#decideAt(this.#clock.now() + wait, () => this.#end(reason));
     }
   }
 
@@ -182,53 +184,54 @@ export class PassiveReservation implements PassiveSource {
       return state.data;
     }
     if (state.type !== "Reserved")
-      throw new EngineError("DataConnectionFailed", "The passive port was given up; send EPSV or PASV again");
+      throw new EngineError("DataConnectionFailed", "The passive port has expired; send EPSV or PASV again");
     this.direction = direction;
-    this.#awaitedAt = this.#clock.now();
+    this.#awaitedSince = this.#clock.now();
     return await new Promise<Duplex>((resolve, reject) => {
       this.#enter({ type: "Awaited", resolve, reject });
       this.#cancelTimer = this.#clock.schedule(timeoutMilliseconds, () =>
-        this.#giveUp(this.#whyInVain(timeoutMilliseconds / 1000)),
+        this.#end(this.#timeoutReason(timeoutMilliseconds / 1000)),
       );
-      this.#reserved.awaited(this);
+      this.#reserved.onTransferCommand(this);
       this.review();
     });
   }
 
   dispose(): void {
-    this.#giveUp("The data connection was given up");
+    this.#end("The data connection was canceled");
   }
 
-  #whyInVain(seconds: number): string {
-    if (this.#unidentified !== undefined) return CONTESTED;
-    if (this.#refusal !== undefined) return this.#refusal;
-    return this.#reserved.candidates(this) > 0
-      ? `No TLS handshake was finished on port ${this.port} within ${seconds} s`
-      : `No data connection came to port ${this.port} within ${seconds} s`;
+  #timeoutReason(seconds: number): string {
+    if (this.#unidentified !== undefined) return AMBIGUOUS_TLS;
+    if (this.#rejection !== undefined) return this.#rejection;
+    return this.#reserved.pendingConnections(this) > 0
+      ? `TLS handshake on port ${this.port} not finished within ${seconds} s`
+      : `No data connection to port ${this.port} within ${seconds} s`;
   }
 
   #hold(data: Duplex): void {
     this.#unidentified = data;
-    this.#heldAt = this.#clock.now();
+    this.#unidentifiedSince = this.#clock.now();
     data.once("close", () => this.review());
   }
 
-  get #patienceEnds(): number {
-    return Math.max(this.#awaitedAt, this.#heldAt) + RIVAL_PATIENCE;
+  get #pendingDeadline(): number {
+    return Math.max(this.#awaitedSince, this.#unidentifiedSince) + PENDING_CONNECTION_WAIT;
   }
 
-  /** When a connection that resumed nothing starts to count, if no other comes. */
-  #aloneSince({ destroyed }: Duplex): number {
-    if (this.protection === undefined) return this.#awaitedAt;
-    // The transfer reports why it broke, unless a better connection comes.
-    if (destroyed) return this.#clock.now() + AFTER_REFUSAL;
-    return this.#awaitedAt + (this.client === SNAT_KEY ? RIVAL_WAIT.maskedAddress : RIVAL_WAIT.sameAddress);
+  /** Returns when an unidentified connection is used, if no other connection arrives. */
+  #soleConnectionTime({ destroyed }: Duplex): number {
+    if (this.protection === undefined) return this.#awaitedSince;
+    // The transfer reports the error of a broken connection, unless another one arrives.
+    if (destroyed) return this.#clock.now() + REJECTION_WAIT;
+    const { sameAddress, snatAddress } = SOLE_CONNECTION_WAIT;
+    return this.#awaitedSince + (this.client === SNAT_KEY ? snatAddress : sameAddress);
   }
 
-  #contest(): string {
-    this.#contested = true;
+  #markAmbiguous(): string {
+    this.#ambiguous = true;
     this.#dropUnidentified();
-    return this.protection === undefined ? CONTESTED_PLAIN : CONTESTED;
+    return this.protection === undefined ? AMBIGUOUS_PLAIN : AMBIGUOUS_TLS;
   }
 
   #dropUnidentified(): void {
@@ -243,13 +246,13 @@ export class PassiveReservation implements PassiveSource {
     else this.#cancelDecision = this.#clock.schedule(wait, decide);
   }
 
-  #giveUp(reason: string): void {
+  #end(reason: string): void {
     const state = this.#state;
     if (state.type === "Over") return;
     this.#enter({ type: "Over" });
     this.#dropUnidentified();
     if (state.type === "Connected") state.data.destroy();
-    else this.#reserved.leave(this);
+    else this.#reserved.release(this);
     if (state.type === "Awaited") state.reject(new EngineError("DataConnectionFailed", reason));
   }
 

@@ -2,26 +2,24 @@ import type { Socket } from "node:net";
 import type { EngineProxyProtocol } from "../../api/engine-config.ts";
 import { type Addresses, addressesOf } from "../client-address.ts";
 import type { Clock } from "../../common/clock.ts";
+import type { EngineObserver, ProxyRejection } from "../observer.ts";
 import { NetworkList } from "../../common/network-list.ts";
 import { parseProxyHeader, type ProxyHeader } from "./header.ts";
 
 /** How long a proxy may take to send its header; it has nothing to wait for. Milliseconds. */
 export const HEADER_TIMEOUT = 5000;
 
-/** Why a connection was dropped before a word of FTP. */
-export type ProxyRejection = "Untrusted" | "Invalid" | "Timeout" | "Closed";
-
-export interface ProxyObserver {
-  proxyRejected(reason: ProxyRejection): void;
-}
-
 /** The proxies in front of a server: every connection, control or data, begins with a header that one of them wrote. */
-export class Proxies {
+export class ProxyHeaderReader {
   readonly #trusted: NetworkList;
-  readonly #observer: ProxyObserver;
+  readonly #observer: Pick<EngineObserver, "proxyRejected">;
   readonly #clock: Clock;
 
-  constructor({ trustedSources }: EngineProxyProtocol, observer: ProxyObserver, clock: Clock) {
+  constructor(
+    { trustedSources }: EngineProxyProtocol,
+    observer: Pick<EngineObserver, "proxyRejected">,
+    clock: Clock,
+  ) {
     this.#trusted = new NetworkList(trustedSources);
     this.#observer = observer;
     this.#clock = clock;

@@ -2,7 +2,7 @@ import type { EngineConfig } from "../../api/engine-config.ts";
 import type { Account } from "../auth/account.ts";
 import type { Authenticator } from "../auth/authenticator.ts";
 import type { FailedLogins } from "../auth/failed-logins.ts";
-import type { Bandwidths } from "../transfer/bandwidth.ts";
+import type { BandwidthLimits } from "../transfer/bandwidth.ts";
 import type { BufferBudget } from "../transfer/buffer-budget.ts";
 import type { ClientKeys } from "../client-address.ts";
 import type { PassivePorts } from "../passive/port-pool.ts";
@@ -26,7 +26,7 @@ export interface EngineContext {
   /** Undefined: plain FTP only. */
   readonly tls: TlsLayer | undefined;
   readonly buffers: BufferBudget;
-  readonly bandwidths: Bandwidths;
+  readonly bandwidths: BandwidthLimits;
   /** The event loop, for transfers, listings and checksums. They wait in a separate queue, because commands are short. */
   readonly transferTicks: TickBudget;
   /** The checksums that may run at once. */

@@ -31,9 +31,9 @@ export function secureControl(
   const { tls } = engine;
   if (tls === undefined) throw new EngineError("Internal", "TLS is not configured");
   const relay = tls.config.clearControl === "Allow" ? new Relay(plain) : undefined;
-  const data = new DataTls(tls, tls.families.newMember(), () => engine.config);
+  const data = new DataTls(tls, tls.affinity.newClient(), () => engine.config);
   const security: Security = { data, handshake: undefined, relay };
-  const stream = tls.control(relay ?? plain, data.member, (handshake) => {
+  const stream = tls.control(relay ?? plain, data.tlsClient, (handshake) => {
     security.handshake = handshake;
     onSecure();
   });

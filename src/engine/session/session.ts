@@ -103,7 +103,7 @@ export class Session implements SessionControl, TransferSession {
     if (crossesLogin) this.#onLogin();
     this.#cancelTimer = startTimer(this, state, this.engine, this.#transfer.parameters);
     this.#noteHangUp();
-    if (this.#security !== undefined) this.#security.data.member.user = this.#tlsUser;
+    if (this.#security !== undefined) this.#security.data.tlsClient.user = this.#tlsUser;
   }
 
   refreshUser(): Reply | undefined {
@@ -291,7 +291,7 @@ export class Session implements SessionControl, TransferSession {
     if (this.#state.type === "Closed") return;
     this.#release(CONTROL_LOST);
     this.changeState({ type: "Closed" });
-    this.#security?.data.member.leave();
+    this.#security?.data.tlsClient.close();
     void this.#transfer.settled.then(this.#closing.resolve);
   }
 }

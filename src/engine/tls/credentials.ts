@@ -5,27 +5,27 @@ import type { EngineTls } from "../../api/engine-config.ts";
 import { EngineError } from "../errors.ts";
 import { renewTickets } from "./session-resumption.ts";
 
-/** How long a session can be resumed, in seconds: longer than sessions last, as data connections must go on resuming. */
+/** How long a TLS session can be resumed, in seconds. Longer than FTP sessions, because their data connections must resume it. */
 const SESSION_LIFETIME = 86_400;
 const MINIMUM_VERSIONS = { TLS12: "TLSv1.2", TLS13: "TLSv1.3" } as const;
 
-/** Tickets outlive the certificate that they were made under: a session goes on resuming after a reload. */
+/** Keys of session tickets. Independent of the certificate, so that clients can resume their sessions after a reload. */
 const TICKET_KEYS = randomBytes(48);
-/** Most that OpenSSL takes (SSL_MAX_SID_CTX_LENGTH), in bytes. */
+/** Maximum length of a session ID context in OpenSSL (SSL_MAX_SID_CTX_LENGTH), in bytes. */
 const CONTEXT_BYTES = 32;
 
-/** What handshakes need. */
+/** Certificates and keys for handshakes. */
 export interface Credentials {
   context: SecureContext;
-  /** Of the server's certificate. */
+  /** Expiry of the server certificate. */
   notAfter: Date;
-  /** Context that TLS sessions are bound to. Sessions from other contexts cannot be resumed. */
+  /** Identifies the settings that TLS sessions are bound to. Sessions from other settings cannot be resumed. */
   sessionRules: string;
 }
 
 /**
- * Reads the certificate, its key and the clients' authorities.
- * @throws EngineError InvalidConfig that names the file; never with what is in it
+ * Reads the certificate, its key and the certificate authorities of clients.
+ * @throws EngineError InvalidConfig with the name of the file, and never with its content
  */
 export async function loadCredentials(tls: EngineTls): Promise<Credentials> {
   const { certificateFile, keyFile, clientCertificates } = tls;
@@ -59,15 +59,15 @@ export async function loadCredentials(tls: EngineTls): Promise<Credentials> {
   return { context, notAfter: certificate.validToDate, sessionRules: `${tls.minimumVersion} ${idContext}` };
 }
 
-/** The files that `loadCredentials` reads. */
+/** Returns the files that `loadCredentials` reads. */
 export function credentialFiles({ certificateFile, keyFile, clientCertificates }: EngineTls): string[] {
   const ca = clientCertificates.mode === "Disabled" ? [] : [clientCertificates.caFile];
   return [certificateFile, keyFile, ...ca];
 }
 
 /**
- * What OpenSSL wants to be the same before it resumes a session, by ticket or by ID. A resumed session stands for the certificate of
- * its first handshake, or for none: it must not outlive the rules and the authority that this was judged by.
+ * Returns the session ID context. OpenSSL resumes a session only in the same context. A resumed session keeps the certificate of its
+ * first handshake, so it must not be valid for other authorities or another mode of client certificates.
  */
 function sessionIdContext(
   mode: EngineTls["clientCertificates"]["mode"],
@@ -89,7 +89,7 @@ function parse<T>(file: string, what: string, make: () => T): T {
   try {
     return make();
   } catch {
-    // OpenSSL's own message says nothing more that helps.
+    // The message of OpenSSL contains no more information.
     throw new EngineError("InvalidConfig", `${file} is not ${what}`);
   }
 }

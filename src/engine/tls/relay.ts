@@ -2,12 +2,12 @@ import { once } from "node:events";
 import { Duplex } from "node:stream";
 import { releaseChunks } from "../../common/buffer-memory.ts";
 
-/** Content types of TLS records that may hold a close_notify: alert in TLS 1.2, anything in TLS 1.3 (RFC 8446 section 5.1). */
+/** Content types of TLS records that can contain a close_notify: alert in TLS 1.2, application data in TLS 1.3 (RFC 8446 section 5.1). */
 const CLOSE_NOTIFY_TYPES = new Set([21, 23]);
-/** Version and length, which follow the type. */
+/** Length of the version and the length, which follow the type, in bytes. */
 const REST_OF_HEADER = 4;
 
-/** Stands between a connection and the TLS on it: so the connection's own end can be told from that of TLS, and TLS be left again. */
+/** Forwards bytes between a connection and its TLS socket. Shows the end of the connection, and can detach TLS from it. */
 export class Relay extends Duplex {
   readonly #raw: Duplex;
   #released = false;
@@ -21,8 +21,8 @@ export class Relay extends Duplex {
   }
 
   /**
-   * Lets go of the connection: TLS gets nothing more of it, and ends its own side without ending it (RFC 2228 section 3, CCC).
-   * Resolves with the connection when the client's close_notify was skipped, if it sends one; or when it is gone.
+   * Detaches TLS from the connection (RFC 2228 section 3, CCC). TLS receives no more bytes, and its end does not end the connection.
+   * Resolves with the connection after the close_notify of the client, after another first byte, or when the connection has closed.
    */
   async release(): Promise<Duplex> {
     const raw = this.#raw;
@@ -32,12 +32,12 @@ export class Relay extends Duplex {
     return raw;
   }
 
-  /** Called when the connection has ended, before TLS sees its end. */
+  /** Called when the connection has ended, before TLS receives the end. */
   protected atEnd(): void {}
 
   readonly #onData = (chunk: Buffer): void => {
     if (!this.push(chunk)) this.#raw.pause();
-    // TLS has taken it, unless it waits here.
+    // TLS has consumed the chunk unless it is buffered here.
     if (this.readableLength === 0) releaseChunks(this.#raw, [chunk]);
   };
 
@@ -65,7 +65,7 @@ export class Relay extends Duplex {
   }
 }
 
-/** Reads on to the first byte that is no part of a close_notify, and leaves that one in the stream. */
+/** Reads a close_notify, if the next record is one. Other bytes remain in the stream. */
 async function skipCloseNotify(raw: Duplex): Promise<void> {
   const type = await take(raw, 1);
   if (type === undefined) return;
@@ -77,7 +77,7 @@ async function skipCloseNotify(raw: Duplex): Promise<void> {
   if (header !== undefined) await take(raw, header.readUInt16BE(2));
 }
 
-/** The next bytes; undefined when the stream ends before. */
+/** Returns the next bytes; undefined when the stream ends earlier. */
 async function take(raw: Duplex, bytes: number): Promise<Buffer | undefined> {
   for (;;) {
     const taken: unknown = raw.read(bytes);

@@ -1,41 +1,35 @@
 import type { EngineTls } from "../../api/engine-config.ts";
 import type { Clock } from "../../common/clock.ts";
-import type { Log } from "../observer.ts";
 import { toEngineError } from "../errors.ts";
+import type { CertificateObserver, Log, TlsObserver } from "../observer.ts";
 import { followFiles } from "../config/follow-files.ts";
 import { credentialFiles, loadCredentials, type Credentials } from "./credentials.ts";
-import { TlsLayer, type TlsObserver } from "./tls-layer.ts";
+import { TlsLayer } from "./tls-layer.ts";
 
-export interface ReloadObserver extends TlsObserver {
-  /** New handshakes show a certificate that is valid until then. */
-  certificateLoaded(notAfter: Date): void;
-  certificateReloaded(result: "Accepted" | "Rejected"): void;
-}
-
-/** The TLS layer of an engine, which follows its configuration and its certificate files. */
+/** Keeps the TLS layer of an engine up to date with its configuration and its certificate files. */
 export class ReloadingTls {
-  /** Undefined: nobody shakes hands, as the configuration says or because what it wants cannot be loaded. */
+  /** Undefined without TLS in the configuration, or when the files of a new configuration cannot be loaded. */
   layer: TlsLayer | undefined;
   #config: EngineTls | undefined;
-  /** Those of the layer. */
+  /** Credentials of the layer. */
   #credentials: Credentials | undefined;
-  /** What to call when a configuration is loaded that could not be loaded before. */
+  /** Called when the files of a rejected configuration can be loaded. */
   #onLoaded: (() => void) | undefined;
   #following = new AbortController();
-  readonly #observer: ReloadObserver;
+  readonly #observer: TlsObserver & CertificateObserver;
   readonly #log: Log;
   readonly #clock: Clock;
 
-  constructor(observer: ReloadObserver, log: Log, clock: Clock) {
+  constructor(observer: TlsObserver & CertificateObserver, log: Log, clock: Clock) {
     this.#observer = observer;
     this.#log = log;
     this.#clock = clock;
   }
 
   /**
-   * Takes a configuration; undefined: no TLS for new sessions.
-   * @param onLoaded called when its files can be loaded after all
-   * @throws EngineError InvalidConfig when they cannot; then it is tried again with every change of them
+   * Applies a configuration; undefined: no TLS for new sessions.
+   * @param onLoaded called when the files can be loaded after this call has failed
+   * @throws EngineError InvalidConfig when the files cannot be loaded; they are loaded again after each change
    */
   async reconfigure(config: EngineTls | undefined, onLoaded = (): void => {}): Promise<void> {
     const isKnown = JSON.stringify(config) === JSON.stringify(this.#config);
@@ -51,7 +45,7 @@ export class ReloadingTls {
       this.#use(config, await loadCredentials(config));
     } catch (error) {
       this.#onLoaded = onLoaded;
-      this.#makeDo(config);
+      this.#keepCredentials(config);
       throw error;
     } finally {
       this.#follow(config);
@@ -70,11 +64,10 @@ export class ReloadingTls {
   }
 
   /**
-   * Applies the rules of a configuration whose files cannot be loaded, with the credentials of before. An older certificate harms
-   * nobody. But the oldest version of TLS and the clients' authorities are part of those: where these change, the old ones may be
-   * just what the configuration forbids, so nobody shakes hands.
+   * Applies a configuration whose files cannot be loaded, with the previous credentials. These contain the minimum TLS version and
+   * the authorities of clients. When one of them changes, TLS is disabled, because the configuration can forbid the previous values.
    */
-  #makeDo(config: EngineTls): void {
+  #keepCredentials(config: EngineTls): void {
     if (this.layer === undefined || this.#credentials === undefined) return;
     if (handshakeRules(this.layer.config) === handshakeRules(config))
       this.layer.reconfigure(config, this.#credentials);
@@ -86,7 +79,7 @@ export class ReloadingTls {
     this.#following = following;
     let first = true;
     const reload = async (): Promise<void> => {
-      // It finds what `reconfigure` has just read.
+      // `reconfigure` has just loaded the same files.
       const isFirst = first;
       first = false;
       try {
@@ -101,15 +94,15 @@ export class ReloadingTls {
       } catch (error) {
         if (isFirst && this.#onLoaded !== undefined) return;
         this.#observer.certificateReloaded("Rejected");
-        const problem = toEngineError(error).message;
-        this.#log.error({ problem }, "the changed certificate is refused; the old one stays in force");
+        const reason = toEngineError(error).message;
+        this.#log.error({ reason }, "certificate rejected, the previous one remains in use");
       }
     };
     followFiles(credentialFiles(config), reload, following.signal);
   }
 }
 
-/** What of a configuration is part of the credentials. */
+/** Returns the settings that are part of the credentials. */
 function handshakeRules({ minimumVersion, clientCertificates }: EngineTls): string {
   return JSON.stringify([minimumVersion, clientCertificates]);
 }

@@ -7,7 +7,7 @@ import { isTls12Session, sessionKey, sessionTime } from "./serialized-session.ts
 import type { SessionIds } from "./session-resumption.ts";
 import { TruncationGuard } from "./relay.ts";
 
-/** RFC 7301 registers this name for FTP; a client that offers others only meant another server (CVE-2021-3618). */
+/** Registered ALPN name of FTP (RFC 7301). A client that offers only other names intended another server (CVE-2021-3618). */
 const ALPN_PROTOCOLS = ["ftp"];
 
 /**
@@ -16,21 +16,21 @@ const ALPN_PROTOCOLS = ["ftp"];
  */
 const MAX_KEY_UPDATES = 32;
 const BYTES_PER_KEY_UPDATE = 1024 * 1024;
-/** The name of the key log line for a key update of the client, as bytes. */
+/** Prefix of the key log line for a key update of the client. */
 const KEY_UPDATE = Buffer.from("CLIENT_TRAFFIC_SECRET_N ");
 
 export interface ServerSocketOptions {
   context: SecureContext;
   tls: EngineTls;
   sessionIds: SessionIds;
-  /** Whether session tickets wait for `releaseTickets`. */
+  /** Whether session tickets are held until `releaseTickets`. */
   holdTickets: boolean;
 }
 
-/** Called with the key of a client's session, and its creation time. */
+/** Receives the key of a TLS session of a client, and its creation time. */
 export type Learn = (key: string | undefined, madeAt: number | undefined) => void;
 
-/** The sessions that the client of one connection gets, stored until the client is identified. */
+/** TLS sessions issued on one connection, stored until its client is identified. */
 class IssuedSessions {
   readonly #waiting: Parameters<Learn>[] = [];
   #learn: Learn = (...session) => void this.#waiting.push(session);
@@ -45,7 +45,7 @@ class IssuedSessions {
   }
 }
 
-/** Session tickets that wait until the client may get them. */
+/** Session tickets that are held until the client has stopped sending. */
 class HeldTickets {
   #waiting: (() => void)[] | undefined;
 
@@ -53,13 +53,13 @@ class HeldTickets {
     this.#waiting = isHolding ? [] : undefined;
   }
 
-  /** @param done releases the ticket */
+  /** @param done sends the ticket */
   add(done: () => void): void {
     if (this.#waiting === undefined) done();
     else this.#waiting.push(done);
   }
 
-  /** Later tickets are released immediately, too, because OpenSSL creates them after it has reported the handshake. */
+  /** Sends all tickets. Later tickets are not held, because OpenSSL creates tickets after it has reported the handshake. */
   release(): void {
     const waiting = this.#waiting ?? [];
     this.#waiting = undefined;
@@ -67,7 +67,7 @@ class HeldTickets {
   }
 }
 
-/** The server's side of TLS on one connection. */
+/** The server side of TLS on one connection. */
 export class ServerSocket extends TLSSocket {
   /** The key of the session that the handshake resumed; undefined when it resumed none. */
   resumedKey: string | undefined;
@@ -90,47 +90,47 @@ export class ServerSocket extends TLSSocket {
       ...(tls.serverNames.length === 0 ? {} : { SNICallback: onlyNames(tls.serverNames, context) }),
     });
     this.#tickets = tickets;
-    // Read immediately, because it is not available after a connection that ends with its handshake.
+    // The key is not available later when the connection ends with its handshake.
     this.once("secure", () => (this.resumedKey = this.isSessionReused() ? this.key : undefined));
     this.#sessions = sessions;
     this.#plain = plain;
     this.disableRenegotiation();
-    // Node reports errors that follow the handshake only to a tls.Server, unless this event is handled.
+    // Without this listener, Node reports errors after the handshake only to a tls.Server.
     this.on("_tlsError", (error: Error) => this.#fail(error));
     this.on("keylog", (line: Buffer) => this.#countKeyUpdate(line));
   }
 
-  /** The key of the session that this handshake resumed or made; undefined while it has none (full TLS 1.3 handshake). */
+  /** Key of the session that the handshake resumed or created; undefined after a full TLS 1.3 handshake. */
   get key(): string | undefined {
     return sessionKey(this.getSession());
   }
 
-  /** When the session with this key was made, in milliseconds since 1970. */
+  /** Creation time of the session with this key, in milliseconds since the epoch. */
   get sessionTime(): number | undefined {
     return sessionTime(this.getSession());
   }
 
-  /** What is wrong with the client's certificate; undefined when nothing is, or when it showed none. */
-  get certificateProblem(): string | undefined {
+  /** Why the certificate of the client is invalid; undefined when it is valid or absent. */
+  get certificateError(): string | undefined {
     if (this.getPeerX509Certificate() === undefined) return undefined;
-    // Node has no other way to the outcome of the verification on a socket that no tls.Server made.
+    // Node reports the result of the verification only to a tls.Server.
     const handle: unknown = Reflect.get(this, "_handle");
     if (!hasVerifyError(handle)) return "cannot be verified";
     return handle.verifyError()?.message;
   }
 
-  /** Identifies the client: `learn` is called with all sessions that it got and will get on this connection. */
+  /** Calls `learn` with each session that the client has got on this connection, and with each later one. */
   belongTo(learn: Learn): void {
     this.#sessions.belongTo(learn);
   }
 
-  /** Marks the connection as a download. The client sends no data, so its end cannot cut an upload. */
+  /** Marks the connection as a download. The client sends no data, so close_notify is not required. */
   becomeDownload(): void {
     if (this.#plain instanceof TruncationGuard) this.#plain.disarm();
     this.releaseTickets();
   }
 
-  /** Lets the tickets go. To a client that is still sending, they would be bytes that reset its connection once it closes. */
+  /** Sends the held tickets. Tickets that a sending client does not read reset its connection when it closes. */
   releaseTickets(): void {
     this.#tickets.release();
   }
@@ -150,9 +150,9 @@ export class ServerSocket extends TLSSocket {
   }
 
   /**
-   * Node frees what OpenSSL knows of the connection once that is closed; at once when it was destroyed before. But this may be called
-   * by OpenSSL: it tells of a handshake from within SSL_read, and whoever waits for that goes on there, too. OpenSSL would then go
-   * on with what is freed, and the whole process crash (Node 26.10). No immediate ever runs within OpenSSL.
+   * Delays the destruction when the connection is already destroyed, because Node frees the OpenSSL object immediately then. OpenSSL
+   * reports a handshake from within SSL_read, so this method can run inside OpenSSL, and the process would crash (Node 26.10). An
+   * immediate never runs inside OpenSSL.
    */
   override _destroy(error: Error | null, done: (error?: Error | null) => void): void {
     if (this.#plain.destroyed) setImmediate(() => super._destroy(error, done));
@@ -161,8 +161,8 @@ export class ServerSocket extends TLSSocket {
 }
 
 /**
- * Hears of the sessions of one connection. Node tells them to a server, and not which connection they are of: so each connection
- * has a server of its own, which never listens.
+ * Returns a server object that receives the sessions of one connection. Node reports sessions to a server without their connection,
+ * so each connection has a separate server, which never listens.
  */
 function sessionListener(sessionIds: SessionIds, sessions: IssuedSessions, tickets: HeldTickets): Server {
   const server = new Server();
@@ -170,7 +170,7 @@ function sessionListener(sessionIds: SessionIds, sessions: IssuedSessions, ticke
     sessions.add(session);
     const isTls12 = isTls12Session(session);
     if (isTls12) sessionIds.keep(id, session);
-    // With TLS 1.2 this is told in the middle of the handshake, which would wait too; tickets come with it.
+    // TLS 1.2 reports the session during the handshake, and waits for `done`.
     if (isTls12) done();
     else tickets.add(done);
   });
@@ -189,7 +189,7 @@ function hasVerifyError(handle: unknown): handle is { verifyError(): Error | nul
   );
 }
 
-/** SNI for these names alone; a client that asks for another one is turned away (CVE-2021-3618). */
+/** Returns an SNI callback that accepts only these names (CVE-2021-3618). */
 function onlyNames(names: readonly string[], context: SecureContext) {
   const known = new Set(names.map((name) => name.toLowerCase()));
   return (name: string, done: (error: Error | null, context?: SecureContext) => void): void => {

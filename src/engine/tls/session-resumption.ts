@@ -1,12 +1,12 @@
 import { randomBytes } from "node:crypto";
 import type { SecureContext } from "node:tls";
 
-/** Sessions kept. Each is about 200 bytes, and a client certificate more: Node passes on up to 10 KiB. */
+/** Maximum number of stored sessions. A session is about 200 bytes, and up to 10 KiB with a client certificate. */
 export const MAX_SESSIONS = 10_000;
-/** Bytes of all sessions kept. Clients choose the length of their certificates before they are authenticated. */
+/** Maximum size of all stored sessions, in bytes. Clients choose the length of their certificates before they are authenticated. */
 export const MAX_SESSION_BYTES = 8 * 1024 * 1024;
 /** Maximum number of sessions in use that are skipped in the search for one to remove. */
-const MAX_PASSED_OVER = 100;
+const MAX_SKIPPED = 100;
 
 /**
  * TLS 1.2 sessions by their ID, for clients that accept no tickets, such as curl. The least recently used one is removed first.
@@ -40,10 +40,10 @@ export class SessionIds {
   }
 
   #dropOne(): void {
-    let passedOver = 0;
+    let skipped = 0;
     for (const [key, session] of this.#sessions) {
-      if (passedOver < MAX_PASSED_OVER && this.#isInUse(session)) {
-        passedOver += 1;
+      if (skipped < MAX_SKIPPED && this.#isInUse(session)) {
+        skipped += 1;
         this.#put(key, session);
         continue;
       }
@@ -52,7 +52,7 @@ export class SessionIds {
     }
   }
 
-  /** The newest one is the last one. */
+  /** Adds a session as the most recently used one. */
   #put(key: string, session: Buffer): void {
     this.#remove(key);
     this.#sessions.set(key, session);
@@ -69,13 +69,13 @@ export class SessionIds {
 const PART_BYTES = 16;
 
 /** Results of OpenSSL's ticket callback (SSL_CTX_set_tlsext_ticket_key_evp_cb). */
-const UNKNOWN = 0;
+const REJECTED = 0;
 const ACCEPTED = 1;
 const ACCEPTED_AND_RENEWED = 2;
 
-type KeysOfTicket = [outcome: number, hmac: Uint8Array, aes: Uint8Array, name: Uint8Array, iv: Uint8Array];
+type KeysOfTicket = [result: number, hmac: Uint8Array, aes: Uint8Array, name: Uint8Array, iv: Uint8Array];
 
-/** An undocumented interface of Node for its own tests. */
+/** An undocumented interface that Node has for its tests. */
 interface TicketCallbacks {
   enableTicketKeyCallback(): void;
   onticketkeycallback?: (name: Uint8Array, iv: Uint8Array, isNew: boolean) => KeysOfTicket;
@@ -97,7 +97,7 @@ export function renewTickets({ context }: SecureContext, keys: Buffer): void {
   context.enableTicketKeyCallback();
   context.onticketkeycallback = (presented, _iv, isNew) => {
     if (isNew) return [ACCEPTED, hmac, aes, name, randomBytes(PART_BYTES)];
-    return [name.equals(presented) ? ACCEPTED_AND_RENEWED : UNKNOWN, hmac, aes, none, none];
+    return [name.equals(presented) ? ACCEPTED_AND_RENEWED : REJECTED, hmac, aes, none, none];
   };
 }
 

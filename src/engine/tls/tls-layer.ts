@@ -2,34 +2,25 @@ import type { Duplex } from "node:stream";
 import type { EngineTls } from "../../api/engine-config.ts";
 import type { Clock } from "../../common/clock.ts";
 import { EngineError } from "../errors.ts";
+import type { ConnectionType, TlsFailure, TlsObserver } from "../observer.ts";
 import type { Credentials } from "./credentials.ts";
-import { TLS12_PROOF, TLS13_PROOF, TlsFamilies, type TlsClient } from "./session-affinity.ts";
+import { TLS12_PROOF, TLS13_PROOF, TlsSessionAffinity, type TlsClient } from "./session-affinity.ts";
 import { type Learn, ServerSocket } from "./server-socket.ts";
 import { sessionKey } from "./serialized-session.ts";
 import { SessionIds } from "./session-resumption.ts";
 import { TruncationGuard } from "./relay.ts";
 
-/** What a handshake came to. */
+/** Result of a handshake on a control connection. */
 export interface Handshake {
   version: string;
   resumed: boolean;
-  /** What the client asked for by SNI. */
+  /** Server name that the client sent (SNI). */
   serverName: string | undefined;
-  /** Names in the client's certificate, if it showed one. */
+  /** Names in the certificate of the client; undefined without a certificate. */
   clientNames: { common: string | undefined; alternative: string[] } | undefined;
 }
 
-export type TlsChannel = "Control" | "Data";
-
-export type TlsFailure = "Timeout" | "Certificate" | "Alpn" | "ServerName" | "Version" | "Lost" | "Other";
-
-/** What the layer tells about handshakes. */
-export interface TlsObserver {
-  tlsHandshake(channel: TlsChannel, version: string, resumed: boolean): void;
-  tlsFailed(channel: TlsChannel, reason: TlsFailure): void;
-}
-
-/** Codes of handshake errors, and what they mean. */
+/** Reasons for failed handshakes by error code. */
 const FAILURES: Readonly<Record<string, TlsFailure>> = {
   ERR_SSL_PEER_DID_NOT_RETURN_A_CERTIFICATE: "Certificate",
   CLIENT_CERTIFICATE: "Certificate",
@@ -43,18 +34,18 @@ const FAILURES: Readonly<Record<string, TlsFailure>> = {
 
 export interface DataOptions {
   timeoutMilliseconds: number;
-  /** Upload: tickets wait for `releaseTickets`. */
+  /** For an upload, session tickets are held until `releaseTickets`. */
   direction: "Upload" | "Download";
-  /** Whether a connection that ends without close_notify breaks with an error. */
-  refuseCut: boolean;
+  /** Whether a connection that ends without close_notify emits an error. */
+  requireCloseNotify: boolean;
 }
 
-/** FTPS of one server: the current certificate and rules, and what is known about TLS sessions. */
+/** TLS of the engine: the current certificate and settings, and the TLS sessions of clients. */
 export class TlsLayer {
-  readonly families: TlsFamilies;
+  readonly affinity: TlsSessionAffinity;
   config: EngineTls;
   #credentials: Credentials;
-  readonly #sessionIds = new SessionIds((session) => this.families.isHeld(sessionKey(session)));
+  readonly #sessionIds = new SessionIds((session) => this.affinity.has(sessionKey(session)));
   readonly #observer: TlsObserver;
   readonly #clock: Clock;
 
@@ -63,24 +54,25 @@ export class TlsLayer {
     this.#credentials = credentials;
     this.#observer = observer;
     this.#clock = clock;
-    this.families = new TlsFamilies(() => clock.now());
+    this.affinity = new TlsSessionAffinity(() => clock.now());
   }
 
-  /** New handshakes follow these; connections that are there go on. */
+  /** Sets the configuration for new handshakes. Existing connections do not change. */
   reconfigure(config: EngineTls, credentials: Credentials): void {
     this.config = config;
-    if (credentials.sessionRules !== this.#credentials.sessionRules) this.families.generation += 1;
+    if (credentials.sessionRules !== this.#credentials.sessionRules) this.affinity.generation += 1;
     this.#credentials = credentials;
   }
 
   /**
-   * Starts TLS on a control connection. The stream it returns carries data after the handshake, and is destroyed when that fails.
-   * @param onSecure called before any data
+   * Starts TLS on a control connection. The returned stream carries data after the handshake, and is destroyed when the handshake
+   * fails.
+   * @param onSecure called after the handshake, before any data
    */
-  control(plain: Duplex, member: TlsClient, onSecure: (handshake: Handshake) => void): Duplex {
+  control(plain: Duplex, tlsClient: TlsClient, onSecure: (handshake: Handshake) => void): Duplex {
     const socket = this.#socket(plain, false);
     const learn: Learn = (key, madeAt) =>
-      member.learn(key, socket.getProtocol() === "TLSv1.3" ? TLS13_PROOF : TLS12_PROOF, madeAt);
+      tlsClient.learn(key, socket.getProtocol() === "TLSv1.3" ? TLS13_PROOF : TLS12_PROOF, madeAt);
     socket.belongTo(learn);
     const failed = (error: Error): void => void this.#failed("Control", error);
     socket.once("error", failed);
@@ -88,34 +80,36 @@ export class TlsLayer {
       socket.off("error", failed);
       try {
         this.#checkCertificate(socket);
-        this.#checkAge(socket);
+        this.#checkExpiry(socket);
       } catch (error) {
         this.#failed("Control", error);
         socket.destroy();
         return;
       }
       learn(socket.key, socket.sessionTime);
-      this.#done("Control", socket);
+      this.#report("Control", socket);
       onSecure(handshakeOf(socket));
     });
     return socket;
   }
 
   /**
-   * Performs the handshake on a data connection. The caller identifies its session, and assigns the TLS sessions that its client
-   * gets.
+   * Performs the handshake on a data connection. It neither identifies the FTP session nor records the TLS sessions of the
+   * client.
    * @throws EngineError DataConnectionFailed
    */
   async data(plain: Duplex, options: DataOptions): Promise<ServerSocket> {
-    const { timeoutMilliseconds, direction, refuseCut } = options;
-    // The client closed the connection while it waited for a transfer command. TLS would not detect that.
-    if (plain.destroyed) throw this.#failed("Data", coded("ECONNRESET"));
-    const guard = refuseCut ? new TruncationGuard(plain) : undefined;
+    const { timeoutMilliseconds, direction, requireCloseNotify } = options;
+    // TLS does not detect that the client has closed the connection before the transfer command.
+    if (plain.destroyed) throw this.#failed("Data", errorWithCode("ECONNRESET"));
+    const guard = requireCloseNotify ? new TruncationGuard(plain) : undefined;
     const socket = this.#socket(guard ?? plain, direction === "Upload");
     const { promise, resolve, reject } = Promise.withResolvers<void>();
-    const onLost = (): void => reject(coded("ECONNRESET"));
-    const cancel = this.#clock.schedule(timeoutMilliseconds, () => reject(coded("HANDSHAKE_TIMEOUT")));
-    // Kept: an error that comes late must not be thrown.
+    const onLost = (): void => reject(errorWithCode("ECONNRESET"));
+    const cancel = this.#clock.schedule(timeoutMilliseconds, () =>
+      reject(errorWithCode("HANDSHAKE_TIMEOUT")),
+    );
+    // This listener remains, because Node throws later errors without one.
     socket.on("error", (error) => (guard?.ended === true ? onLost() : reject(error)));
     socket.once("secure", resolve).once("end", onLost).once("close", onLost);
     try {
@@ -129,7 +123,7 @@ export class TlsLayer {
       socket.off("end", onLost).off("close", onLost);
     }
     socket.once("end", () => socket.releaseTickets());
-    this.#done("Data", socket);
+    this.#report("Data", socket);
     return socket;
   }
 
@@ -144,31 +138,31 @@ export class TlsLayer {
   }
 
   #checkCertificate(socket: ServerSocket): void {
-    if (socket.certificateProblem !== undefined) throw coded("CLIENT_CERTIFICATE");
+    if (socket.certificateError !== undefined) throw errorWithCode("CLIENT_CERTIFICATE");
   }
 
   /**
-   * A resumed session knows its certificate, but was judged long ago. Not asked of data connections: they belong to a control
-   * connection, which goes on when its certificate expires.
+   * Rejects an expired certificate of a resumed session, which OpenSSL verified only in the first handshake. Data connections are
+   * exempt, because their control connection continues after its certificate expires.
    */
-  #checkAge(socket: ServerSocket): void {
+  #checkExpiry(socket: ServerSocket): void {
     const certificate = socket.getPeerX509Certificate();
     if (certificate !== undefined && certificate.validToDate.getTime() < this.#clock.now())
-      throw coded("CLIENT_CERTIFICATE");
+      throw errorWithCode("CLIENT_CERTIFICATE");
   }
 
-  #done(channel: TlsChannel, socket: ServerSocket): void {
-    this.#observer.tlsHandshake(channel, socket.getProtocol() ?? "unknown", socket.isSessionReused());
+  #report(connection: ConnectionType, socket: ServerSocket): void {
+    this.#observer.tlsHandshake(connection, socket.getProtocol() ?? "unknown", socket.isSessionReused());
   }
 
-  #failed(channel: TlsChannel, error: unknown): EngineError {
+  #failed(connection: ConnectionType, error: unknown): EngineError {
     const code = error instanceof Error && "code" in error ? String(error.code) : "";
-    this.#observer.tlsFailed(channel, FAILURES[code] ?? "Other");
+    this.#observer.tlsFailed(connection, FAILURES[code] ?? "Other");
     return new EngineError("DataConnectionFailed", "TLS failed on the data connection", { cause: error });
   }
 }
 
-function coded(code: string): Error {
+function errorWithCode(code: string): Error {
   return Object.assign(new Error(code), { code });
 }
 
@@ -189,9 +183,9 @@ function handshakeOf(socket: ServerSocket): Handshake {
   };
 }
 
-/** DNS names and e-mail addresses of a subjectAltName as Node prints it. */
+/** Returns the DNS names and e-mail addresses of a subjectAltName in the format of Node. */
 function alternativeNames(text: string): string[] {
-  // A quoted value may hold anything, and is none that a name could equal.
+  // A quoted value can contain any text, and never equals a user name.
   return [...text.replaceAll(/"(?:[^"\\]|\\.)*"/gu, "").matchAll(/(?:^|, )(?:DNS|email):([^,]+)/gu)].map(
     (match) => match[1] ?? "",
   );

@@ -11,11 +11,11 @@ const MAX_BURST_SECONDS = 0.2;
 const LOOK_PERIOD = 100;
 
 /** Asked now and then while a transfer waits: whether it still goes on. To wait is no stall, which it may tell. */
-export type StillWanted = () => boolean;
+export type ContinueCheck = () => boolean;
 
 interface Waiting {
   bytes: number;
-  wanted: StillWanted;
+  wanted: ContinueCheck;
   resolve(): void;
 }
 
@@ -23,7 +23,7 @@ interface Waiting {
  * A limit in bytes per second that transfers share: a token bucket. Who asks gets one slice after the other and queues up anew
  * for each, so that all get the same, however much each asks for.
  */
-export class Bandwidth {
+export class TokenBucket {
   readonly #clock: Clock;
   readonly #rate: () => number | undefined;
   /** Bytes that may move now. Below zero: the last slice is not paid off. */
@@ -45,7 +45,7 @@ export class Bandwidth {
   }
 
   /** Lets a part of at most `bytes` through. @returns how much; all of it once the transfer is over or there is no limit */
-  async slice(bytes: number, wanted: StillWanted): Promise<number> {
+  async slice(bytes: number, wanted: ContinueCheck): Promise<number> {
     const rate = this.#rate();
     if (rate === undefined || !wanted()) return bytes;
     const slice = Math.min(bytes, sliceOf(rate));
@@ -57,7 +57,7 @@ export class Bandwidth {
   }
 
   /** Lets them all through. */
-  async all(bytes: number, wanted: StillWanted): Promise<void> {
+  async all(bytes: number, wanted: ContinueCheck): Promise<void> {
     for (let left = bytes; left > 0; ) left -= await this.slice(left, wanted);
   }
 
@@ -104,14 +104,14 @@ function sliceOf(rate: number): number {
  * Paces an upload by the bytes that it receives or by those that it stores, whichever are more: MODE Z can decompress a few bytes
  * to a thousand times as many.
  */
-export class UploadPace {
+export class UploadPacer {
   #received = 0;
   #stored = 0;
   #paced = 0;
-  readonly #bandwidth: Bandwidth;
-  readonly #wanted: StillWanted;
+  readonly #bandwidth: TokenBucket;
+  readonly #wanted: ContinueCheck;
 
-  constructor(bandwidth: Bandwidth, wanted: StillWanted) {
+  constructor(bandwidth: TokenBucket, wanted: ContinueCheck) {
     this.#bandwidth = bandwidth;
     this.#wanted = wanted;
   }
@@ -137,10 +137,10 @@ export class UploadPace {
 }
 
 /** Chunks, cut into slices, at the speed of a limit. Without one they go through as they are. */
-export async function* paced(
+export async function* pacedChunks(
   chunks: AsyncIterable<Uint8Array>,
-  bandwidth: Bandwidth,
-  wanted: StillWanted,
+  bandwidth: TokenBucket,
+  wanted: ContinueCheck,
 ): AsyncGenerator<Uint8Array> {
   for await (const chunk of chunks) {
     for (let start = 0; start < chunk.length; ) {
@@ -156,19 +156,19 @@ export async function* paced(
 const LIMITS = { Upload: "uploadBytesPerSecond", Download: "downloadBytesPerSecond" } as const;
 
 /** The limits of all users; each is one for all sessions of its user. Kept for every user that ever moved a file: names of accounts only. */
-export class Bandwidths {
+export class BandwidthLimits {
   readonly #clock: Clock;
   readonly #accounts: Pick<Authenticator, "current">;
-  readonly #byUser = new Map<string, Bandwidth>();
+  readonly #byUser = new Map<string, TokenBucket>();
 
   constructor(clock: Clock, accounts: Pick<Authenticator, "current">) {
     this.#clock = clock;
     this.#accounts = accounts;
   }
 
-  of(user: string, direction: keyof typeof LIMITS): Bandwidth {
+  of(user: string, direction: keyof typeof LIMITS): TokenBucket {
     const key = `${direction} ${user}`;
-    const bandwidth = this.#byUser.get(key) ?? new Bandwidth(this.#clock, this.#rateOf(user, direction));
+    const bandwidth = this.#byUser.get(key) ?? new TokenBucket(this.#clock, this.#rateOf(user, direction));
     this.#byUser.set(key, bandwidth);
     return bandwidth;
   }

@@ -16,7 +16,7 @@ const SIZES = [LARGE_BUFFER, 256 * 1024, SMALL_BUFFER, SMALLEST_BUFFER];
 /** Maximum memory of all transfers and listings together, in bytes. The rest of 256 MiB is for Node, sessions, TLS and garbage. */
 export const TRANSFER_MEMORY = 54 * MIB;
 /** Part of it for large buffers and sorted listings, in bytes. The smallest buffers can use all of the memory. */
-export const COMFORT_MEMORY = 16 * MIB;
+export const LARGE_BUFFER_MEMORY = 16 * MIB;
 /** Maximum share of one user in both, so that memory is left for other users. */
 const COMFORT_SHARE = 2 / 3;
 const TRANSFER_SHARE = 7 / 8;
@@ -30,7 +30,7 @@ export interface Lease extends Disposable {
 }
 
 /** Memory of a transfer with buffers of a given size, in bytes. */
-export type MemoryOf = (bufferBytes: number) => number;
+export type MemoryNeed = (bufferBytes: number) => number;
 
 /** Limits the memory of all transfers. A few get large buffers, hundreds get small ones, and more than that are rejected. */
 export class BufferBudget {
@@ -47,10 +47,10 @@ export class BufferBudget {
    * @param maxBytes the largest useful buffer
    * @throws EngineError TooManyTransfers when there is not even memory for the smallest buffers
    */
-  lease([user = ""]: Owner, memoryOf: MemoryOf, maxBytes = LARGE_BUFFER): Lease {
+  lease([user = ""]: Owner, memoryOf: MemoryNeed, maxBytes = LARGE_BUFFER): Lease {
     const bytes =
       SIZES.find(
-        (size) => size <= maxBytes && this.#fits(user, memoryOf(size), COMFORT_MEMORY, COMFORT_SHARE),
+        (size) => size <= maxBytes && this.#fits(user, memoryOf(size), LARGE_BUFFER_MEMORY, COMFORT_SHARE),
       ) ?? SMALLEST_BUFFER;
     let held = memoryOf(bytes);
     if (!this.#fits(user, held, TRANSFER_MEMORY, TRANSFER_SHARE))
@@ -59,7 +59,7 @@ export class BufferBudget {
     return {
       bytes,
       grow: (more) => {
-        if (!this.#fits(user, more, COMFORT_MEMORY, COMFORT_SHARE)) return false;
+        if (!this.#fits(user, more, LARGE_BUFFER_MEMORY, COMFORT_SHARE)) return false;
         held += more;
         this.#change(user, more);
         return true;
@@ -95,7 +95,7 @@ const READ_AHEAD = 64 * 1024;
 const PAGE = 320 * 1024;
 
 /** Two alternating read buffers, one for lines, and zlib. */
-export function downloadMemory({ ascii, deflateLevel }: Encoding): MemoryOf {
+export function downloadMemory({ ascii, deflateLevel }: Encoding): MemoryNeed {
   return (bytes) =>
     2 * bytes + (ascii ? outputBytesOf(bytes) : 0) + (deflateLevel === undefined ? 0 : deflateMemory(bytes));
 }
@@ -104,7 +104,7 @@ export function downloadMemory({ ascii, deflateLevel }: Encoding): MemoryOf {
  * Waiting chunks, and chunks that are being stored. The latter take long when the rate is limited, or when zlib decompresses them
  * to more data.
  */
-export function uploadMemory({ deflateLevel }: Encoding, isLimited: boolean): MemoryOf {
+export function uploadMemory({ deflateLevel }: Encoding, isLimited: boolean): MemoryNeed {
   const isSlow = isLimited || deflateLevel !== undefined;
   const inflate = deflateLevel === undefined ? 0 : INFLATE;
   return (bytes) =>
@@ -117,7 +117,7 @@ export function uploadMemory({ deflateLevel }: Encoding, isLimited: boolean): Me
 /** A page that is sent and one that is built. Memory for sorted names is claimed separately. */
 export function listingMemory(
   { deflateLevel }: Pick<Encoding, "deflateLevel"> = { deflateLevel: undefined },
-): MemoryOf {
+): MemoryNeed {
   return (bytes) => PAGE + (deflateLevel === undefined ? 0 : deflateMemory(bytes));
 }
 

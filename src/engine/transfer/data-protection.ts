@@ -1,3 +1,4 @@
+/** TLS on data connections: PROT P (RFC 4217 section 9). */
 import type { Duplex } from "node:stream";
 import type { EngineConfig } from "../../api/engine-config.ts";
 import { EngineError } from "../errors.ts";
@@ -7,71 +8,71 @@ import type { TlsLayer } from "../tls/tls-layer.ts";
 import type { DataDirection, DataSource } from "./data-source.ts";
 
 /** A data connection after its TLS handshake. */
-export interface Handshaken {
+export interface SecuredConnection {
   data: Duplex;
-  /** Of the TLS session that it resumed. */
+  /** Key of the TLS session that the connection resumed; undefined when it resumed none. */
   key: string | undefined;
 }
 
-/** How the data connections of one session are protected, and distinguished from those of other sessions. */
+/** TLS of the data connections of one FTP session, and the identity that distinguishes them from those of other sessions. */
 export interface DataProtection {
-  readonly member: TlsClient;
-  /** Whether a connection that resumes nothing cannot belong to this session. */
+  readonly tlsClient: TlsClient;
+  /** Whether a connection that resumes no TLS session is rejected. */
   readonly mustResume: boolean;
   /**
-   * @param direction undefined before the transfer command, while it is not known; then nothing is sent that would break an
-   *   upload
+   * Performs the TLS handshake on a data connection.
+   * @param direction undefined before the transfer command; the handshake is then safe for an upload
    * @throws EngineError DataConnectionFailed
    */
-  shakeHands(plain: Duplex, direction: DataDirection | undefined): Promise<Handshaken>;
+  handshake(plain: Duplex, direction: DataDirection | undefined): Promise<SecuredConnection>;
 }
 
-/** Returns why a data connection does not belong to this session; undefined when it may. */
-export function refusalOf(relation: Relation, mustResume: boolean): string | undefined {
+/** Returns why a data connection is rejected; undefined when it can belong to the session. */
+export function rejectionReason(relation: Relation, mustResume: boolean): string | undefined {
   if (relation === "Foreign") return "The data connection belongs to another session";
   if (relation === "Unknown" && mustResume)
     return "The data connection must resume the TLS session of the control connection";
   return undefined;
 }
 
-/** TLS of one session's data connections. */
+/** Protection of data connections by the TLS layer of the engine. */
 export class DataTls implements DataProtection {
-  readonly member: TlsClient;
+  readonly tlsClient: TlsClient;
   readonly #layer: TlsLayer;
   readonly #config: () => EngineConfig;
 
-  /** @param config the one that is in force */
-  constructor(layer: TlsLayer, member: TlsClient, config: () => EngineConfig) {
-    this.member = member;
+  /** @param config returns the current configuration */
+  constructor(layer: TlsLayer, tlsClient: TlsClient, config: () => EngineConfig) {
+    this.tlsClient = tlsClient;
     this.#layer = layer;
     this.#config = config;
   }
 
   get mustResume(): boolean {
-    return this.#layer.config.sessionReuse === "Required" || this.member.alwaysResumes;
+    return this.#layer.config.sessionReuse === "Required" || this.tlsClient.alwaysResumes;
   }
 
-  async shakeHands(plain: Duplex, direction: DataDirection | undefined): Promise<Handshaken> {
+  async handshake(plain: Duplex, direction: DataDirection | undefined): Promise<SecuredConnection> {
     const config = this.#config();
     const data = await this.#layer.data(plain, {
       timeoutMilliseconds: config.limits.dataConnectTimeoutSeconds * 1000,
       direction: direction ?? "Upload",
-      refuseCut: direction !== "Download" && config.uploads.missingCloseNotify === "Deny",
+      requireCloseNotify: direction !== "Download" && config.uploads.missingCloseNotify === "Deny",
     });
     return { data, key: data.resumedKey };
   }
 
-  /** Uses a connection that is identified as this session's. */
+  /** Records that a connection belongs to this session, and prepares it for the transfer. */
   adopt(data: Duplex, direction: DataDirection): void {
     if (!(data instanceof ServerSocket)) throw new EngineError("Internal", "The data connection has no TLS");
-    // From now on the client may resume the sessions that it got here.
-    data.belongTo((key) => this.member.learn(key));
-    this.member.learn(data.key);
+    // The client can resume the TLS sessions of an accepted data connection.
+    data.belongTo((key) => this.tlsClient.learn(key));
+    this.tlsClient.learn(data.key);
     if (direction === "Download") data.becomeDownload();
   }
 }
 
-/** A source whose data connections begin with a TLS handshake, and are compared with the TLS sessions of the control connection. */
+/** A source whose data connections use TLS and are identified by the TLS session that they resume. */
 export class SecuredSource implements DataSource {
   readonly #inner: DataSource;
   readonly #protection: DataTls;
@@ -85,8 +86,8 @@ export class SecuredSource implements DataSource {
   async open(timeoutMilliseconds: number, direction: DataDirection): Promise<Duplex> {
     const plain = await this.#inner.open(timeoutMilliseconds, direction);
     this.#plain = plain;
-    // From a passive port, it comes after the handshake that identified it.
-    const data = plain instanceof ServerSocket ? plain : await this.#secured(plain, direction);
+    // A passive reservation returns a connection whose handshake has already identified it.
+    const data = plain instanceof ServerSocket ? plain : await this.#secure(plain, direction);
     this.#protection.adopt(data, direction);
     return data;
   }
@@ -96,13 +97,13 @@ export class SecuredSource implements DataSource {
     this.#plain?.destroy();
   }
 
-  /** A connection that the engine opened. */
-  async #secured(plain: Duplex, direction: DataDirection): Promise<Duplex> {
-    const { member, mustResume } = this.#protection;
-    const { data, key } = await this.#protection.shakeHands(plain, direction);
-    const refusal = refusalOf(member.judge(key), mustResume);
-    if (refusal === undefined) return data;
+  /** Performs the handshake on an active connection. */
+  async #secure(plain: Duplex, direction: DataDirection): Promise<Duplex> {
+    const { tlsClient, mustResume } = this.#protection;
+    const { data, key } = await this.#protection.handshake(plain, direction);
+    const reason = rejectionReason(tlsClient.identify(key), mustResume);
+    if (reason === undefined) return data;
     data.destroy();
-    throw new EngineError("DataConnectionFailed", refusal);
+    throw new EngineError("DataConnectionFailed", reason);
   }
 }

@@ -2,14 +2,14 @@ import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 import { hashCost, isExpensive } from "../../../src/api/hash-cost.ts";
 import { parseHash, type PasswordHash } from "../../../src/api/password-hash.ts";
-import { decoyFor } from "../../../src/engine/auth/password-verifier.ts";
+import { decoyHash } from "../../../src/engine/auth/password-verifier.ts";
 
 const SALT = "A".repeat(22);
 const KEY = "B".repeat(43);
 const OWN = `$scrypt$ln=14,r=8,p=1$${SALT}$${KEY}`;
 
 function decoy(hashes: readonly string[]): PasswordHash {
-  const hash = parseHash(decoyFor(hashes));
+  const hash = parseHash(decoyHash(hashes));
   assert.ok(hash !== undefined);
   return hash;
 }

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { describe, it, test } from "node:test";
 import type { EngineUser } from "../../../src/api/engine-config.ts";
-import { decoyFor } from "../../../src/engine/auth/password-verifier.ts";
+import { decoyHash } from "../../../src/engine/auth/password-verifier.ts";
 import { VERIFIED_FOR, VerifiedPasswords } from "../../../src/engine/auth/verified-passwords.ts";
 import { VirtualUsers } from "../../../src/engine/auth/virtual-users.ts";
 import { ManualClock } from "../../support/engine/manual-clock.ts";
@@ -131,7 +131,7 @@ function counted(users: readonly EngineUser[]) {
   return { users: virtual, clock, hashed, gates };
 }
 
-const NOBODY = decoyFor([]);
+const NOBODY = decoyHash([]);
 const OTHER = CHEAP.replace("CCC", "DDD");
 
 describe("a password that was verified a moment ago", () => {

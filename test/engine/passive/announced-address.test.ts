@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { AnnouncedAddressSource } from "../../../src/engine/passive/announced-address.ts";
+import { AnnouncedAddressResolver } from "../../../src/engine/passive/announced-address.ts";
 import { TestLog } from "../../support/engine/server.ts";
 
 const name = (refreshPeriodSeconds: number, host = "ftp.example.com") =>
@@ -10,7 +10,7 @@ const settled = (): Promise<void> => new Promise((resolve) => setImmediate(resol
 
 // id: pasv-static
 test("an address is announced as it is configured, and live", () => {
-  const source = new AnnouncedAddressSource({ type: "Unknown" }, new TestLog());
+  const source = new AnnouncedAddressResolver({ type: "Unknown" }, new TestLog());
   assert.equal(source.current(), undefined);
   source.reconfigure({ type: "Static", address: "192.0.2.1" });
   assert.equal(source.current(), "192.0.2.1");
@@ -23,7 +23,7 @@ test("a name is resolved at once and again after its period; a failure keeps the
   t.mock.timers.enable({ apis: ["setTimeout"] });
   const answers = ["192.0.2.1", new Error("no such name"), "192.0.2.2"];
   let asked = 0;
-  const source = new AnnouncedAddressSource(name(30), new TestLog(), async () => {
+  const source = new AnnouncedAddressResolver(name(30), new TestLog(), async () => {
     const answer = answers[asked++];
     if (typeof answer === "string") return answer;
     throw answer;
@@ -42,7 +42,7 @@ test("a name is resolved at once and again after its period; a failure keeps the
 
 test("an answer for a name that is no longer wanted is dropped", async () => {
   const answer = Promise.withResolvers<string>();
-  const source = new AnnouncedAddressSource(name(30), new TestLog(), () => answer.promise);
+  const source = new AnnouncedAddressResolver(name(30), new TestLog(), () => answer.promise);
   source.reconfigure({ type: "Static", address: "192.0.2.9" });
   answer.resolve("192.0.2.1");
   await answer.promise;
@@ -52,7 +52,7 @@ test("an answer for a name that is no longer wanted is dropped", async () => {
 
 test("localhost resolves by the system's resolver", async () => {
   const log = new TestLog();
-  const source = new AnnouncedAddressSource(name(30, "localhost"), log);
+  const source = new AnnouncedAddressResolver(name(30, "localhost"), log);
   while (source.current() === undefined) await new Promise((resolve) => setTimeout(resolve, 5));
   assert.equal(source.current(), "127.0.0.1");
   source.close();

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { Announcements } from "../../../src/engine/passive/announced-address.ts";
+import { AnnouncedAddressPolicy } from "../../../src/engine/passive/announced-address.ts";
 import { ClientKeys } from "../../../src/engine/client-address.ts";
 import { testConfig } from "../../support/engine/server.ts";
 
@@ -12,7 +12,7 @@ const overrides = [
 
 // id: pasv-by-network
 test("the first override whose clients hold the client counts; everybody else gets the general address", () => {
-  const announcements = new Announcements({ ...passive, overrides }, new ClientKeys([]));
+  const announcements = new AnnouncedAddressPolicy({ ...passive, overrides }, new ClientKeys([]));
   const to = (client: string): string | undefined =>
     announcements.addressFor({ client, local: "192.0.2.1" }, "203.0.113.7");
   assert.equal(to("10.1.2.3"), "10.1.0.1");
@@ -23,7 +23,7 @@ test("the first override whose clients hold the client counts; everybody else ge
 });
 
 test("a node's address says nothing about where the client behind it is", () => {
-  const announcements = new Announcements({ ...passive, overrides }, new ClientKeys(["10.1.2.3"]));
+  const announcements = new AnnouncedAddressPolicy({ ...passive, overrides }, new ClientKeys(["10.1.2.3"]));
   assert.equal(
     announcements.addressFor({ client: "10.1.2.3", local: "192.0.2.1" }, "203.0.113.7"),
     "203.0.113.7",
@@ -32,7 +32,7 @@ test("a node's address says nothing about where the client behind it is", () => 
 
 test("ControlConnection announces what the client dialled, as far as that is IPv4", () => {
   const config = { ...passive, overrides, address: { type: "ControlConnection" } } as const;
-  const announcements = new Announcements(config, new ClientKeys([]));
+  const announcements = new AnnouncedAddressPolicy(config, new ClientKeys([]));
   assert.equal(
     announcements.addressFor({ client: "198.51.100.1", local: "192.0.2.1" }, undefined),
     "192.0.2.1",

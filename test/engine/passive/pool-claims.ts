@@ -3,9 +3,9 @@ import assert from "node:assert/strict";
 import type { Socket } from "node:net";
 import { setImmediate as nextTurn } from "node:timers/promises";
 import {
-  AFTER_REFUSAL,
-  RIVAL_PATIENCE,
-  RIVAL_WAIT,
+  REJECTION_WAIT,
+  PENDING_CONNECTION_WAIT,
+  SOLE_CONNECTION_WAIT,
   type PassiveSource,
 } from "../../../src/engine/passive/reservation.ts";
 import type { EngineError } from "../../../src/engine/errors.ts";
@@ -17,7 +17,7 @@ const PATIENCE = 5000;
 /** A reservation as the model sees it. */
 export interface Claim {
   client: string;
-  member: TlsClient | undefined;
+  tlsClient: TlsClient | undefined;
   source: PassiveSource;
   madeAt: number;
   state: "Reserved" | "Awaited" | "Connected" | "Over";
@@ -42,7 +42,7 @@ export interface Claim {
 /** Someone who waits for a port. */
 export interface Waiter {
   client: string;
-  member: TlsClient | undefined;
+  tlsClient: TlsClient | undefined;
   until: number;
   outcome: PassiveSource | EngineError | undefined;
 }
@@ -76,10 +76,10 @@ export function inBook(state: Claim["state"]): boolean {
 export function decisionOf(claim: Claim, others: number, now: number): Claim["decision"] {
   if (claim.state !== "Awaited") return undefined;
   if (claim.held !== undefined) {
-    const patience = Math.max(claim.awaitedAt, claim.held.at) + RIVAL_PATIENCE;
-    return { at: others > 0 ? patience : claim.awaitedAt + RIVAL_WAIT.sameAddress, takes: true };
+    const patience = Math.max(claim.awaitedAt, claim.held.at) + PENDING_CONNECTION_WAIT;
+    return { at: others > 0 ? patience : claim.awaitedAt + SOLE_CONNECTION_WAIT.sameAddress, takes: true };
   }
-  return others === 0 && claim.refused ? { at: now + AFTER_REFUSAL, takes: false } : undefined;
+  return others === 0 && claim.refused ? { at: now + REJECTION_WAIT, takes: false } : undefined;
 }
 
 /** The first bytes that come; undefined when the connection ends before. */

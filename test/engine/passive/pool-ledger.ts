@@ -18,7 +18,7 @@ export class PoolLedger {
   }
 
   /** A new reservation. */
-  add(made: Pick<Claim, "client" | "member" | "source" | "shared">): void {
+  add(made: Pick<Claim, "client" | "tlsClient" | "source" | "shared">): void {
     const madeAt = this.clock.now();
     this.claims.push({
       ...made,
@@ -49,13 +49,13 @@ export class PoolLedger {
 
   /** Keeps what a key means at this moment: each connection that is judged changes that. */
   see(tag: string, key: string | undefined): void {
-    const members = this.claims.flatMap(({ member }) => member ?? []);
+    const tlsClients = this.claims.flatMap(({ tlsClient }) => tlsClient ?? []);
     this.#seen.set(tag, {
-      own: new Set(members.filter((member) => member.relationTo(key) === "Own")),
+      own: new Set(tlsClients.filter((tlsClient) => tlsClient.relationTo(key) === "Own")),
       unknown: new Set(
-        members.filter((member) => member.relationTo(key) === "Unknown" && !member.alwaysResumes),
+        tlsClients.filter((tlsClient) => tlsClient.relationTo(key) === "Unknown" && !tlsClient.alwaysResumes),
       ),
-      family: new Set(members.filter((member) => member.owns(key))),
+      family: new Set(tlsClients.filter((tlsClient) => tlsClient.owns(key))),
     });
   }
 
@@ -125,5 +125,5 @@ export class PoolLedger {
 }
 
 function isIn(group: ReadonlySet<TlsClient> | undefined): (claim: Claim) => boolean {
-  return ({ member }) => member !== undefined && group?.has(member) === true;
+  return ({ tlsClient }) => tlsClient !== undefined && group?.has(tlsClient) === true;
 }

@@ -6,12 +6,8 @@ import { connect, type Socket } from "node:net";
 import { setImmediate as nextTurn } from "node:timers/promises";
 import { ClientKeys, clientOf } from "../../../src/engine/client-address.ts";
 import type { DataProtection } from "../../../src/engine/transfer/data-protection.ts";
-import {
-  EARLY_HELLO_WAIT,
-  PassivePool,
-  PORT_WAIT,
-  RECLAIM_AFTER,
-} from "../../../src/engine/passive/port-pool.ts";
+import { EARLY_HELLO_WAIT } from "../../../src/engine/passive/matching.ts";
+import { PassivePortPool, PORT_WAIT, RECLAIM_AFTER } from "../../../src/engine/passive/port-pool.ts";
 import type { PortSharing } from "../../../src/engine/passive/port-allocation.ts";
 import { EngineError } from "../../../src/engine/errors.ts";
 import type { TlsClient } from "../../../src/engine/tls/session-affinity.ts";
@@ -25,7 +21,7 @@ const PORT_COUNT = 2;
 const OPEN_TIMEOUT = 15_000;
 
 export class ModelledPool {
-  readonly pool: PassivePool;
+  readonly pool: PassivePortPool;
   readonly clock: ManualClock;
   readonly #first: number;
   readonly #ledger: PoolLedger;
@@ -44,7 +40,7 @@ export class ModelledPool {
     const count = this.#counts;
     // The observer that tests share has the rest of its calls.
     const { observer } = makeServer({}, { first, last: first }).engine;
-    this.pool = new PassivePool({
+    this.pool = new PassivePortPool({
       ports: { first, last: first + PORT_COUNT - 1 },
       sharing: this.#sharing,
       clients: new ClientKeys([]),
@@ -53,7 +49,7 @@ export class ModelledPool {
       observer: {
         ...observer,
         passiveReservations: (now) => void (count.reservations = now),
-        strayConnection: () => void (count.strays += 1),
+        unmatchedConnection: () => void (count.strays += 1),
       },
       addressOf(socket) {
         count.accepted += 1;
@@ -63,15 +59,15 @@ export class ModelledPool {
   }
 
   /** The handshake is that a client says which TLS session it resumes. */
-  #protectionOf(member: TlsClient): DataProtection {
+  #protectionOf(tlsClient: TlsClient): DataProtection {
     const count = this.#counts;
     const ledger = this.#ledger;
     return {
-      member,
+      tlsClient,
       get mustResume() {
-        return member.alwaysResumes;
+        return tlsClient.alwaysResumes;
       },
-      async shakeHands(socket) {
+      async handshake(socket) {
         const said = await firstWords(socket);
         count.shaken += 1;
         if (said === undefined) throw new EngineError("DataConnectionFailed", "no handshake");
@@ -102,7 +98,7 @@ export class ModelledPool {
   }
 
   /** The ports that a newcomer may get: those it has for itself, and if there are none those it may join. */
-  #allowed(client: string, member: TlsClient | undefined): number[] {
+  #allowed(client: string, tlsClient: TlsClient | undefined): number[] {
     const whose = this.#sharing === "Enabled" ? client : undefined;
     const free = this.#ports.filter((port) => this.#ledger.holders(port, whose).length === 0);
     if (free.length > 0 || this.#sharing === "Disabled") return free;
@@ -111,19 +107,21 @@ export class ModelledPool {
         .holders(port, client)
         .every(
           (holder) =>
-            holder.member?.proven === true && member?.proven === true && !member.isFamily(holder.member),
+            holder.tlsClient?.proven === true &&
+            tlsClient?.proven === true &&
+            !tlsClient.sharesSessionsWith(holder.tlsClient),
         ),
     );
   }
 
-  async reserve(client: string, member: TlsClient | undefined): Promise<void> {
-    const fits = this.#allowed(client, member).length > 0;
+  async reserve(client: string, tlsClient: TlsClient | undefined): Promise<void> {
+    const fits = this.#allowed(client, tlsClient).length > 0;
     const [oldest, second] = this.#unusedRivals(client);
     // Two that are as old as each other: which one gives way is nobody's business.
     if (!fits && oldest?.madeAt === second?.madeAt && oldest !== undefined) return;
     if (!fits && oldest !== undefined) this.#ledger.end(oldest);
-    const waiter: Waiter = { client, member, until: this.clock.now() + PORT_WAIT, outcome: undefined };
-    void this.pool.reserve(client, member && this.#protectionOf(member)).then(
+    const waiter: Waiter = { client, tlsClient, until: this.clock.now() + PORT_WAIT, outcome: undefined };
+    void this.pool.reserve(client, tlsClient && this.#protectionOf(tlsClient)).then(
       (source) => (waiter.outcome = source),
       (error: unknown) => (waiter.outcome = error instanceof EngineError ? error : undefined),
     );
@@ -162,7 +160,7 @@ export class ModelledPool {
     const { client, source } = claim;
     if (claim.state === "Awaited") {
       this.#ledger.review(source.port, client);
-      await this.#shakeHands(
+      await this.#handshake(
         this.#ledger.waitingAt(source.port, client).filter(({ tag }) => tag !== undefined),
       );
     }
@@ -180,7 +178,7 @@ export class ModelledPool {
     const tag = `${++this.#tags} ${key}`;
     const [only] = holders;
     if (only === undefined) this.#ledger.strays += 1;
-    else if (only.member === undefined) {
+    else if (only.tlsClient === undefined) {
       socket.write(tag);
       this.#ledger.deliver(only, tag);
     } else this.#ledger.unidentified.push({ socket, port, client, key, tag: undefined, startsAt: Infinity });
@@ -188,7 +186,7 @@ export class ModelledPool {
     this.#ledger.review(port, client);
     await this.#settle();
     const last = this.#ledger.unidentified.length - 1;
-    if (!late && only?.member !== undefined) await this.speak(last);
+    if (!late && only?.tlsClient !== undefined) await this.speak(last);
   }
 
   /** A connection says which TLS session it resumes. */
@@ -202,7 +200,7 @@ export class ModelledPool {
     connection.socket.write(connection.tag);
     const holders = this.#ledger.holders(connection.port, connection.client);
     if (holders.length > 1 || holders.some(({ state }) => state === "Awaited"))
-      await this.#shakeHands([connection]);
+      await this.#handshake([connection]);
     else await until(() => this.clock.pending > timers, "nobody has heard a connection");
     await this.#settle();
   }
@@ -219,7 +217,7 @@ export class ModelledPool {
     await this.#settle();
   }
 
-  async #shakeHands(connections: readonly Unidentified[]): Promise<void> {
+  async #handshake(connections: readonly Unidentified[]): Promise<void> {
     this.#shaken += connections.length;
     await until(() => this.#counts.shaken === this.#shaken, "a handshake does not start");
     for (const connection of connections) {
@@ -255,7 +253,7 @@ export class ModelledPool {
         else if (inBook(claim.state) && claim.decision !== undefined && claim.decision.at <= next)
           this.#ledger.decide(claim);
       }
-      await this.#shakeHands(this.#ledger.unidentified.filter(({ startsAt }) => startsAt === next));
+      await this.#handshake(this.#ledger.unidentified.filter(({ startsAt }) => startsAt === next));
       await this.#settle();
     }
   }
@@ -265,9 +263,9 @@ export class ModelledPool {
     for (let turn = 0; turn < 5; turn++) await nextTurn();
     for (const waiter of this.#waiters.filter(({ outcome }) => outcome !== undefined)) this.#served(waiter);
     this.#waiters = this.#waiters.filter(({ outcome }) => outcome === undefined);
-    for (const { client, member, until } of this.#waiters) {
+    for (const { client, tlsClient, until } of this.#waiters) {
       assert.ok(until > this.clock.now(), "someone waits for too long");
-      assert.deepEqual(this.#allowed(client, member), [], "someone waits for a port that is free");
+      assert.deepEqual(this.#allowed(client, tlsClient), [], "someone waits for a port that is free");
     }
     const held = this.#ledger.claims.filter(({ state }) => inBook(state)).length;
     assert.equal(this.#counts.reservations, held, "as many reservations as there should be");
@@ -275,21 +273,21 @@ export class ModelledPool {
     assert.equal(this.#counts.strays, this.#ledger.strays, "a connection was dropped that was somebody's");
   }
 
-  #served({ client, member, until, outcome }: Waiter): void {
+  #served({ client, tlsClient, until, outcome }: Waiter): void {
     if (outcome === undefined) return;
     if (outcome instanceof EngineError) {
       assert.equal(outcome.code, "PassivePortsExhausted");
       assert.equal(until, this.clock.now(), "refused before its time");
       return;
     }
-    assert.ok(this.#allowed(client, member).includes(outcome.port), "a port that it may not have");
+    assert.ok(this.#allowed(client, tlsClient).includes(outcome.port), "a port that it may not have");
     const others = this.#ledger.holders(outcome.port, client);
     for (const other of others) {
       other.shared = true;
       other.held = undefined;
     }
     this.#ledger.review(outcome.port, client);
-    this.#ledger.add({ client, member, source: outcome, shared: others.length > 0 });
+    this.#ledger.add({ client, tlsClient, source: outcome, shared: others.length > 0 });
   }
 
   /** Whatever state it is in. */

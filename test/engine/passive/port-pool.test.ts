@@ -3,7 +3,7 @@ import * as fc from "fast-check";
 import {
   TLS12_PROOF,
   TLS13_PROOF,
-  TlsFamilies,
+  TlsSessionAffinity,
   type TlsClient,
 } from "../../../src/engine/tls/session-affinity.ts";
 import { ModelledPool } from "./pool-model.ts";
@@ -14,19 +14,19 @@ const STRANGER = "127.0.0.4";
 /** The last one is nobody's. */
 const KEYS = ["k0", "k1", "k2", "k3", "none"];
 
-type Step = (pool: ModelledPool, members: readonly TlsClient[]) => Promise<void>;
+type Step = (pool: ModelledPool, tlsClients: readonly TlsClient[]) => Promise<void>;
 
 /** Four control connections: the first and the last are one client program's. */
 function fourMembers(): TlsClient[] {
-  const families = new TlsFamilies();
-  const members = ["alice", "bob", "carol", "alice"].map((user, index) => {
-    const member = families.newMember();
-    member.user = { name: user };
-    member.learn(`k${index}`, index % 2 === 0 ? TLS12_PROOF : TLS13_PROOF);
-    return member;
+  const affinity = new TlsSessionAffinity();
+  const tlsClients = ["alice", "bob", "carol", "alice"].map((user, index) => {
+    const tlsClient = affinity.newClient();
+    tlsClient.user = { name: user };
+    tlsClient.learn(`k${index}`, index % 2 === 0 ? TLS12_PROOF : TLS13_PROOF);
+    return tlsClient;
   });
-  members[3]?.learn("k0");
-  return members;
+  tlsClients[3]?.learn("k0");
+  return tlsClients;
 }
 
 /** A step that tells what it is when the test fails. */
@@ -38,9 +38,9 @@ const client = fc.constantFrom(...CLIENTS);
 const index = fc.nat(20);
 const reserve = fc
   .tuple(client, fc.option(fc.nat(3), { nil: undefined }))
-  .map(([client, member]) =>
-    named(`reserve ${client} ${member}`, (pool, members) =>
-      pool.reserve(client, member === undefined ? undefined : members[member]),
+  .map(([client, tlsClient]) =>
+    named(`reserve ${client} ${tlsClient}`, (pool, tlsClients) =>
+      pool.reserve(client, tlsClient === undefined ? undefined : tlsClients[tlsClient]),
     ),
   );
 const release = index.map((index) => named(`release ${index}`, (pool) => pool.release(index)));
@@ -62,7 +62,7 @@ const share = fc
 const learn = fc
   .tuple(fc.nat(3), fc.nat(3))
   .map(([one, other]) =>
-    named(`learn ${one} ${other}`, async (_, members) => members[one]?.learn(`k${other}`)),
+    named(`learn ${one} ${other}`, async (_, tlsClients) => tlsClients[one]?.learn(`k${other}`)),
   );
 
 const step = fc.oneof(
@@ -86,11 +86,11 @@ test("the pool does what a plain list of claims says, whatever comes in whatever
   await fc.assert(
     fc.asyncProperty(proven, fc.array(step, { maxLength: 40, size: "max" }), async (proven, steps) => {
       await using pool = await ModelledPool.listen();
-      const members = fourMembers();
-      for (const index of proven) members[index]?.judge(`k${index}`);
+      const tlsClients = fourMembers();
+      for (const index of proven) tlsClients[index]?.identify(`k${index}`);
       for (const step of steps) {
         await pool.advance(1);
-        await step(pool, members);
+        await step(pool, tlsClients);
       }
       await pool.end();
     }),

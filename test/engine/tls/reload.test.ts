@@ -56,8 +56,8 @@ test("new handshakes show a changed certificate, a bad one changes nothing, and 
   assert.equal(await subject(), "CN=second");
   await writeFile(files.certificateFile, "not a certificate");
   // Between the two renames above there may have been another refusal.
-  await engine.logged("the changed certificate is refused; the old one stays in force", {
-    problem: `${files.certificateFile} is not a PEM certificate`,
+  await engine.logged("certificate rejected, the previous one remains in use", {
+    reason: `${files.certificateFile} is not a PEM certificate`,
   });
   assert.equal(await subject(), "CN=second");
   session.write("NOOP\r\n");

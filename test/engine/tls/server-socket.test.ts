@@ -10,7 +10,7 @@ import { TlsLayer } from "../../../src/engine/tls/tls-layer.ts";
 import { tlsConfig } from "../../support/engine/tls-world.ts";
 
 const observer = { tlsHandshake: (): void => {}, tlsFailed: (): void => {} };
-const options = { timeoutMilliseconds: 10_000, direction: "Download", refuseCut: false } as const;
+const options = { timeoutMilliseconds: 10_000, direction: "Download", requireCloseNotify: false } as const;
 /** What is freed too early is not always missed. */
 const TRIES = 20;
 

@@ -4,137 +4,137 @@ import {
   PROOF_LIFETIME,
   TLS12_PROOF,
   TLS13_PROOF,
-  TlsFamilies,
+  TlsSessionAffinity,
   type TlsClient,
   type TlsUser,
 } from "../../../src/engine/tls/session-affinity.ts";
 
-function member(families: TlsFamilies, user: string, ...keys: string[]): TlsClient {
-  const made = families.newMember();
+function member(affinity: TlsSessionAffinity, user: string, ...keys: string[]): TlsClient {
+  const made = affinity.newClient();
   for (const key of keys) made.learn(key);
   made.user = { name: user };
   return made;
 }
 
 test("its own session, a sibling's of the same user, another user's, and none", () => {
-  const families = new TlsFamilies();
-  const alice = member(families, "alice", "a1", "a2");
-  member(families, "alice", "b1");
-  member(families, "bob", "c1");
-  assert.equal(alice.judge(undefined), "Unknown");
-  assert.equal(alice.judge("nobody's"), "Unknown");
+  const affinity = new TlsSessionAffinity();
+  const alice = member(affinity, "alice", "a1", "a2");
+  member(affinity, "alice", "b1");
+  member(affinity, "bob", "c1");
+  assert.equal(alice.identify(undefined), "Unknown");
+  assert.equal(alice.identify("nobody's"), "Unknown");
   assert.equal(alice.proven, false);
-  assert.equal(alice.judge("c1"), "Foreign");
+  assert.equal(alice.identify("c1"), "Foreign");
   assert.equal(alice.proven, false, "another's session proves nothing");
-  assert.equal(alice.judge("a2"), "Own");
+  assert.equal(alice.identify("a2"), "Own");
   assert.equal(alice.proven, true);
-  assert.equal(alice.judge("b1"), "Own");
+  assert.equal(alice.identify("b1"), "Own");
 });
 
 test("control connections that resumed one another are one family, over any number of steps", () => {
-  const families = new TlsFamilies();
-  const first = member(families, "alice", "k1");
-  const second = member(families, "alice", "k1", "k2");
-  const third = member(families, "alice", "k2");
-  const stranger = member(families, "alice", "k3");
-  assert.ok(first.isFamily(third));
-  assert.ok(third.isFamily(first));
+  const affinity = new TlsSessionAffinity();
+  const first = member(affinity, "alice", "k1");
+  const second = member(affinity, "alice", "k1", "k2");
+  const third = member(affinity, "alice", "k2");
+  const stranger = member(affinity, "alice", "k3");
+  assert.ok(first.sharesSessionsWith(third));
+  assert.ok(third.sharesSessionsWith(first));
   assert.ok(first.owns("k2"));
-  assert.ok(!first.isFamily(stranger));
+  assert.ok(!first.sharesSessionsWith(stranger));
   assert.ok(!stranger.owns("k1"));
-  second.leave();
-  assert.ok(first.isFamily(third), "also when the one between them is gone");
+  second.close();
+  assert.ok(first.sharesSessionsWith(third), "also when the one between them is gone");
 });
 
 test("a data connection with a sibling's session shows that both share a cache", () => {
-  const families = new TlsFamilies();
-  const first = member(families, "alice", "k1");
-  const second = member(families, "alice", "k2");
-  assert.ok(!first.isFamily(second));
-  assert.equal(first.judge("k2"), "Own");
-  assert.ok(first.isFamily(second));
+  const affinity = new TlsSessionAffinity();
+  const first = member(affinity, "alice", "k1");
+  const second = member(affinity, "alice", "k2");
+  assert.ok(!first.sharesSessionsWith(second));
+  assert.equal(first.identify("k2"), "Own");
+  assert.ok(first.sharesSessionsWith(second));
 });
 
 test("one cache with two users: the other user's session is refused", () => {
-  const families = new TlsFamilies();
-  const alice = member(families, "alice", "k1");
-  const bob = member(families, "bob", "k2");
-  assert.equal(alice.judge("k2"), "Foreign");
+  const affinity = new TlsSessionAffinity();
+  const alice = member(affinity, "alice", "k1");
+  const bob = member(affinity, "bob", "k2");
+  assert.equal(alice.identify("k2"), "Foreign");
   // Both hold k3: the client resumed one with the other's.
   alice.learn("k3");
   bob.learn("k3");
-  assert.equal(alice.judge("k3"), "Own");
-  assert.equal(bob.judge("k3"), "Own");
-  assert.ok(alice.isFamily(bob));
+  assert.equal(alice.identify("k3"), "Own");
+  assert.equal(bob.identify("k3"), "Own");
+  assert.ok(alice.sharesSessionsWith(bob));
 });
 
 test("what left is forgotten, and no member keeps keys without bound", () => {
-  const families = new TlsFamilies();
-  const alice = member(families, "alice");
+  const affinity = new TlsSessionAffinity();
+  const alice = member(affinity, "alice");
   for (let number = 0; number < 1000; number++) alice.learn(`k${number}`);
-  assert.equal(families.size, 64);
-  assert.equal(alice.judge("k0"), "Unknown");
-  assert.equal(alice.judge("k999"), "Own");
-  alice.leave();
-  assert.equal(families.size, 0);
+  assert.equal(affinity.size, 64);
+  assert.equal(alice.identify("k0"), "Unknown");
+  assert.equal(alice.identify("k999"), "Own");
+  alice.close();
+  assert.equal(affinity.size, 0);
   alice.learn("late");
-  assert.equal(families.size, 0);
+  assert.equal(affinity.size, 0);
 });
 
 test("a client always resumes once it has resumed a TLS 1.2 session of the control connection, or one of TLS 1.3 twice", () => {
-  const families = new TlsFamilies();
-  const [older, newer] = [member(families, "alice"), member(families, "alice")];
+  const affinity = new TlsSessionAffinity();
+  const [older, newer] = [member(affinity, "alice"), member(affinity, "alice")];
   older.learn("k1", TLS12_PROOF);
   newer.learn("k2", TLS13_PROOF);
-  older.judge("k1");
-  newer.judge("k2");
+  older.identify("k1");
+  newer.identify("k2");
   assert.deepEqual([older.alwaysResumes, newer.alwaysResumes], [true, false]);
-  newer.judge("k2");
+  newer.identify("k2");
   assert.equal(newer.alwaysResumes, true);
 });
 
 test("sessions of data connections, and one TLS 1.3 session resumed by two siblings, prove nothing", () => {
-  const families = new TlsFamilies();
-  const [first, second] = [member(families, "alice"), member(families, "alice")];
+  const affinity = new TlsSessionAffinity();
+  const [first, second] = [member(affinity, "alice"), member(affinity, "alice")];
   first.learn("data");
-  for (let times = 0; times < 5; times++) assert.equal(first.judge("data"), "Own");
+  for (let times = 0; times < 5; times++) assert.equal(first.identify("data"), "Own");
   first.learn("control", TLS13_PROOF);
   // As curl does that opens several sessions at once with one TLS cache.
-  first.judge("control");
-  second.judge("control");
+  first.identify("control");
+  second.identify("control");
   assert.deepEqual([first.alwaysResumes, second.alwaysResumes], [false, false]);
 });
 
 test("a new generation of sessions makes every client prove itself again", () => {
-  const families = new TlsFamilies();
-  const alice = member(families, "alice");
+  const affinity = new TlsSessionAffinity();
+  const alice = member(affinity, "alice");
   alice.learn("k1", TLS12_PROOF);
-  alice.judge("k1");
-  families.generation += 1;
+  alice.identify("k1");
+  affinity.generation += 1;
   assert.equal(alice.alwaysResumes, false);
 });
 
 test("a proof counts for 8 hours from when the session was made, also for a control connection that resumed it later", () => {
   let now = 0;
-  const families = new TlsFamilies(() => now);
-  const [older, newer] = [member(families, "alice"), member(families, "alice")];
+  const affinity = new TlsSessionAffinity(() => now);
+  const [older, newer] = [member(affinity, "alice"), member(affinity, "alice")];
   older.learn("k1", TLS12_PROOF, now);
-  older.judge("k1");
+  older.identify("k1");
   now = PROOF_LIFETIME - 1;
   assert.equal(older.alwaysResumes, true);
   newer.learn("k1", TLS12_PROOF, 0);
-  newer.judge("k1");
+  newer.identify("k1");
   assert.equal(newer.alwaysResumes, true);
   now = PROOF_LIFETIME;
-  newer.judge("k1");
+  newer.identify("k1");
   assert.deepEqual([older.alwaysResumes, newer.alwaysResumes], [false, false]);
 });
 
 // id: rejected-session-2
 test("sessions of a shared account are siblings only from one known address, or in one family", () => {
-  const families = new TlsFamilies();
+  const affinity = new TlsSessionAffinity();
   const anonymous = (key: string, sharedAt: TlsUser["sharedAt"]): TlsClient => {
-    const made = families.newMember();
+    const made = affinity.newClient();
     made.learn(key);
     made.user = { name: "anonymous", ...(sharedAt && { sharedAt }) };
     return made;
@@ -153,10 +153,10 @@ test("sessions of a shared account are siblings only from one known address, or 
 });
 
 test("a session that is resumed often is not dropped for sessions that are not", () => {
-  const families = new TlsFamilies();
-  const alice = member(families, "alice", "kept");
+  const affinity = new TlsSessionAffinity();
+  const alice = member(affinity, "alice", "kept");
   for (let number = 0; number < 200; number++) {
     alice.learn(`k${number}`);
-    assert.equal(alice.judge("kept"), "Own");
+    assert.equal(alice.identify("kept"), "Own");
   }
 });

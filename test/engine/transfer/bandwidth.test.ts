@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
-import { Bandwidth, paced, Bandwidths } from "../../../src/engine/transfer/bandwidth.ts";
+import { TokenBucket, pacedChunks, BandwidthLimits } from "../../../src/engine/transfer/bandwidth.ts";
 import { ManualClock } from "../../support/engine/manual-clock.ts";
 import { TestAuthenticator, testUser } from "../../support/engine/server.ts";
 import { settle } from "../../support/engine/world.ts";
@@ -16,7 +16,7 @@ async function pass(clock: ManualClock, milliseconds: number): Promise<void> {
 }
 
 /** Moves bytes without end and counts them. */
-function endless(bandwidth: Bandwidth, chunk: number): { moved: number; wanted: boolean; asked: number } {
+function endless(bandwidth: TokenBucket, chunk: number): { moved: number; wanted: boolean; asked: number } {
   const transfer = { moved: 0, wanted: true, asked: 0 };
   const wanted = (): boolean => {
     transfer.asked += 1;
@@ -35,11 +35,11 @@ function near(actual: number, expected: number): void {
   assert.ok(Math.abs(actual - expected) <= expected * 0.15, `${actual} instead of about ${expected}`);
 }
 
-describe("Bandwidth", () => {
+describe("TokenBucket", () => {
   for (const rate of [1, 1000, 50_000_000]) {
     it(`lets ${rate} bytes a second through`, async () => {
       const clock = new ManualClock();
-      const transfer = endless(new Bandwidth(clock, () => rate), Math.max(1, rate / 20));
+      const transfer = endless(new TokenBucket(clock, () => rate), Math.max(1, rate / 20));
       await pass(clock, 20_000 / Math.min(20, rate));
       near(transfer.moved, (rate * 20) / Math.min(20, rate));
     });
@@ -47,7 +47,7 @@ describe("Bandwidth", () => {
 
   it("is shared fairly, however much each asks for", async () => {
     const clock = new ManualClock();
-    const bandwidth = new Bandwidth(clock, () => 90_000);
+    const bandwidth = new TokenBucket(clock, () => 90_000);
     const transfers = [9000, 18_000, 45_000].map((chunk) => endless(bandwidth, chunk));
     await pass(clock, 20_000);
     for (const { moved } of transfers) near(moved, 600_000);
@@ -56,7 +56,7 @@ describe("Bandwidth", () => {
   it("takes a changed limit while transfers wait, also none", async () => {
     const clock = new ManualClock();
     let rate: number | undefined = 1_000_000;
-    const bandwidth = new Bandwidth(clock, () => rate);
+    const bandwidth = new TokenBucket(clock, () => rate);
     const transfer = endless(bandwidth, 10_000);
     await pass(clock, 1000);
     near(transfer.moved, 1_000_000);
@@ -73,7 +73,7 @@ describe("Bandwidth", () => {
 
   it("saves nothing up while nobody asks", async () => {
     const clock = new ManualClock();
-    const bandwidth = new Bandwidth(clock, () => 100_000);
+    const bandwidth = new TokenBucket(clock, () => 100_000);
     clock.advance(60_000);
     const transfer = endless(bandwidth, 1000);
     await pass(clock, 1000);
@@ -82,7 +82,7 @@ describe("Bandwidth", () => {
 
   it("asks those who wait, and lets go of those who are over", async () => {
     const clock = new ManualClock();
-    const bandwidth = new Bandwidth(clock, () => 10);
+    const bandwidth = new TokenBucket(clock, () => 10);
     const first = endless(bandwidth, 1000);
     const second = endless(bandwidth, 1000);
     await pass(clock, 10_000);
@@ -104,7 +104,7 @@ describe("Bandwidth", () => {
       yield bytes;
     }
     const sizes = async (): Promise<number[]> => {
-      const chunks = Array.fromAsync(paced(source(), new Bandwidth(clock, () => rate), () => true));
+      const chunks = Array.fromAsync(pacedChunks(source(), new TokenBucket(clock, () => rate), () => true));
       await pass(clock, 1000);
       return (await chunks).map(({ length }) => length);
     };
@@ -114,10 +114,10 @@ describe("Bandwidth", () => {
   });
 });
 
-describe("Bandwidths", () => {
+describe("BandwidthLimits", () => {
   it("keep the limit of an account that was removed for what still runs", () => {
     const users = new TestAuthenticator([testUser("alice", { limits: { uploadBytesPerSecond: 1000 } })]);
-    const bandwidth = new Bandwidths(new ManualClock(), users).of("alice", "Upload");
+    const bandwidth = new BandwidthLimits(new ManualClock(), users).of("alice", "Upload");
     users.users = [];
     assert.equal(bandwidth.limited, true);
     users.users = [testUser("alice")];

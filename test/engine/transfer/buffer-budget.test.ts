@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 import {
   BufferBudget,
-  COMFORT_MEMORY,
+  LARGE_BUFFER_MEMORY,
   LARGE_BUFFER,
   type Lease,
   SMALL_BUFFER,
@@ -81,7 +81,7 @@ describe("BufferBudget", () => {
     const lease = budget.lease(["alice"], () => 0);
     let kept = 0;
     while (lease.grow(10_000)) kept += 10_000;
-    assert.ok(kept > COMFORT_MEMORY * 0.6 && kept < COMFORT_MEMORY * 0.7, String(kept));
+    assert.ok(kept > LARGE_BUFFER_MEMORY * 0.6 && kept < LARGE_BUFFER_MEMORY * 0.7, String(kept));
     assert.equal(budget.lease(["alice"], twice).bytes, SMALLEST_BUFFER);
   });
 

@@ -38,7 +38,7 @@ for (const version of ["TLSv1.2", "TLSv1.3"] as const) {
   test(`${version}: sessions that can no longer be resumed are not required`, async () => {
     await using world = await startTlsServer();
     const client = await provenClient(world, version);
-    world.layer.families.generation += 1;
+    world.layer.affinity.generation += 1;
     assert.equal(await client.upload("f", FILE, {}), COMPLETE);
   });
 }

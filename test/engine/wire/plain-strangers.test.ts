@@ -9,7 +9,8 @@ import { startServer, testConfig, type TestServer } from "../../support/engine/s
 import { settle } from "../../support/engine/world.ts";
 
 const TEXT = "what is there";
-const CONTESTED = "425 Several connections came, and any of them may be the client's; use TLS, or try again";
+const CONTESTED =
+  "425 Several connections arrived and the client's connection cannot be identified; use TLS, or try again";
 
 async function start(): Promise<TestServer> {
   // A refusal that waits for the connect timeout does not pass.

@@ -96,7 +96,7 @@ describe("a server behind a proxy", () => {
     const stranger = await dial(to, textHeader("198.51.100.8", DESTINATION));
     const bare = await dial(to, "stolen data without a header\r\n");
     await Promise.all([buffer(stranger).catch(() => {}), buffer(bare).catch(() => {})]);
-    assert.equal(world.counts.get("strayConnection"), 1);
+    assert.equal(world.counts.get("unmatchedConnection"), 1);
     assert.equal(world.counts.get("proxyRefused Invalid"), 1);
     const own = await dial(to, textHeader(CLIENT, DESTINATION));
     assert.equal(await client.code("STOR f"), 150);

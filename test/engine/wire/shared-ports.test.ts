@@ -84,7 +84,7 @@ describe("two clients behind one address, one port", () => {
     ];
     for (const socket of [unknown, foreign]) socket.resume();
     await Promise.all([unknown, foreign].map(closed));
-    assert.equal(world.counts.get("strayConnection"), 2);
+    assert.equal(world.counts.get("unmatchedConnection"), 2);
     (await first.data(port)).end("mine");
     assert.equal((await first.control.reply())?.code, 226);
     assert.equal(world.memory.files.get("/f")?.bytes.toString(), "mine");
@@ -115,8 +115,9 @@ describe("two clients behind one address, one port", () => {
     for (const client of [first, second]) assert.equal((await client?.control.reply())?.code, 425);
     await Promise.all(ends);
     // Counted when our side is closed, too.
-    for (let turn = 0; turn < 5000 && world.counts.get("strayConnection") !== 300; turn++) await nextTurn();
-    assert.equal(world.counts.get("strayConnection"), 300);
+    for (let turn = 0; turn < 5000 && world.counts.get("unmatchedConnection") !== 300; turn++)
+      await nextTurn();
+    assert.equal(world.counts.get("unmatchedConnection"), 300);
   });
 });
 

@@ -7,8 +7,8 @@ import { buffer } from "node:stream/consumers";
 import { describe, test } from "node:test";
 import { connect as connectTls, type TLSSocket } from "node:tls";
 import {
-  MAX_STRANGERS_PER_CLIENT,
-  MAX_STRANGERS_PER_PORT,
+  MAX_PENDING_PER_CLIENT,
+  MAX_PENDING_PER_PORT,
 } from "../../../src/engine/passive/pending-connections.ts";
 import { startTlsServer, TlsClient, type Dial, type TlsServer } from "../../support/engine/tls-world.ts";
 
@@ -121,7 +121,7 @@ for (const version of VERSIONS)
         const stolen = buffer(thief).catch(() => Buffer.alloc(0));
         assert.equal(await client.control.code("RETR f"), 150);
         assert.equal((await buffer(own).catch(() => Buffer.alloc(0))).length, 0);
-        assert.match((await client.control.reply())?.lines[0] ?? "", /^425 Several connections came/u);
+        assert.match((await client.control.reply())?.lines[0] ?? "", /^425 Several connections arrived/u);
         assert.equal((await stolen).length, 0);
       });
 
@@ -176,7 +176,7 @@ for (const version of VERSIONS)
           const client = await clientOf(world, version);
           const port = await client.passivePort();
           const sockets = await Promise.all(
-            Array.from({ length: MAX_STRANGERS_PER_PORT + 100 }, async () => {
+            Array.from({ length: MAX_PENDING_PER_PORT + 100 }, async () => {
               const socket = await dial(port);
               if (bytes.length > 0) socket.write(bytes);
               return socket.resume();
@@ -203,12 +203,12 @@ for (const version of VERSIONS) {
     await using world = await startTlsServer({}, { passivePortCount: 10 });
     const clients = await Promise.all(Array.from({ length: 6 }, () => clientOf(world, version)));
     const ports = await Promise.all(clients.map((client) => client.passivePort()));
-    const perPort = MAX_STRANGERS_PER_PORT - 4;
+    const perPort = MAX_PENDING_PER_PORT - 4;
     const sockets: Socket[] = [];
     for (const port of ports)
       for (let number = 0; number < perPort; number++) sockets.push(await dialFrom("127.0.0.1")(port));
     for (const socket of sockets) socket.resume();
-    const most = MAX_STRANGERS_PER_CLIENT + clients.length;
+    const most = MAX_PENDING_PER_CLIENT + clients.length;
     await until(() => sockets.filter(({ destroyed }) => !destroyed).length <= most);
     for (const socket of sockets) socket.destroy();
   });

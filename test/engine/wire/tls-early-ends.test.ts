@@ -14,7 +14,7 @@ const TIMEOUT = 20_000;
 describe("a data connection that ends before its handshake", { concurrency: true, timeout: 60_000 }, () => {
   // So long that a server that waits for it does not pass.
   const limits = { ...testConfig().limits, dataConnectTimeoutSeconds: 3600 };
-  const silent = "425 A connection came that did not start TLS";
+  const silent = "425 The data connection was closed before the TLS handshake";
   const ends: [string, string, (socket: Socket) => void][] = [
     ["in good order", silent, (socket) => void socket.end()],
     ["with a reset", silent, (socket) => void socket.resetAndDestroy()],
@@ -41,7 +41,7 @@ describe("a data connection that ends before its handshake", { concurrency: true
           assert.equal(await client.control.code(line), 150);
           if (when === "after") end(plain);
           assert.equal((await client.control.reply())?.lines[0], answer);
-          assert.equal(world.counts.get("strayConnection"), 1);
+          assert.equal(world.counts.get("unmatchedConnection"), 1);
           assert.equal(world.memory.text("/f"), TEXT);
         });
 });

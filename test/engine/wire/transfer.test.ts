@@ -179,7 +179,7 @@ describe("the passive side", () => {
     const stranger = connect({ port: world.ports.first, host: "127.0.0.1", localAddress: "127.0.0.2" });
     stranger.on("error", () => {});
     await once(stranger, "close");
-    assert.equal(world.counts.get("strayConnection"), 1);
+    assert.equal(world.counts.get("unmatchedConnection"), 1);
     const own = connect({ port: world.ports.first, host: "127.0.0.1" });
     assert.equal(await client.code("STOR /f"), 150);
     own.end("mine");

@@ -115,7 +115,7 @@ function countingObserver(counts = new Map<string, number>()): {
     passiveReservations: (now) => void counts.set("passiveReservations", now),
     passiveWait: () => count("passiveWait"),
     passiveExhausted: () => count("passiveExhausted"),
-    strayConnection: () => count("strayConnection"),
+    unmatchedConnection: () => count("unmatchedConnection"),
     tlsHandshake: (channel, version, resumed) =>
       count(`tlsHandshake ${channel} ${version}${resumed ? " resumed" : ""}`),
     proxyRejected: (reason) => count(`proxyRefused ${reason}`),

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 import * as fc from "fast-check";
-import { ReservationBook } from "../../../src/engine/passive/port-allocation.ts";
+import { PortAllocation } from "../../../src/engine/passive/port-allocation.ts";
 
 const PORTS = [50_000, 50_001, 50_002];
 const CLIENTS = ["a", "b", "c"];
@@ -27,44 +27,44 @@ const step: fc.Arbitrary<Step> = fc.oneof(
   },
 );
 
-describe("ReservationBook", () => {
+describe("PortAllocation", () => {
   test("does what a plain list of claims does", () => {
     fc.assert(
       fc.property(fc.array(step, { maxLength: 60 }), (steps) => {
         let dice = 0;
         let claims: { port: number; client: string; id: number }[] = [];
-        const book = new ReservationBook<number>(PORTS, "Enabled", (below) => dice % below);
+        const allocation = new PortAllocation<number>(PORTS, "Enabled", (below) => dice % below);
         steps.forEach((step, id) => {
-          if (step.do === "Share") book.sharing = step.sharing;
+          if (step.do === "Share") allocation.sharing = step.sharing;
           if (step.do === "Remove") {
             const claim = claims[step.index];
-            if (claim !== undefined) book.remove(claim.port, claim.client, claim.id);
+            if (claim !== undefined) allocation.remove(claim.port, claim.client, claim.id);
             claims = claims.filter((other) => other !== claim);
           }
           if (step.do === "Reserve") {
             dice = step.random;
             const taken = claims.filter(
-              ({ client }) => book.sharing === "Disabled" || client === step.client,
+              ({ client }) => allocation.sharing === "Disabled" || client === step.client,
             );
             const free = PORTS.filter((port) => !taken.some((claim) => claim.port === port));
-            const port = book.freePort(step.client);
+            const port = allocation.freePort(step.client);
             const drawn = PORTS[dice % PORTS.length] ?? 0;
             const expected = free.includes(drawn) ? drawn : free[dice % free.length];
             assert.equal(port, expected);
             assert.deepEqual(
-              [...book.rivals(step.client)].toSorted((a, b) => a - b),
+              [...allocation.conflicts(step.client)].toSorted((a, b) => a - b),
               taken.map((claim) => claim.id).toSorted((a, b) => a - b),
             );
             if (port !== undefined) {
-              book.add(port, step.client, id);
+              allocation.add(port, step.client, id);
               claims.push({ port, client: step.client, id });
             }
           }
-          assert.equal(book.size, claims.length);
+          assert.equal(allocation.size, claims.length);
           for (const port of PORTS) {
             for (const client of CLIENTS) {
               const claim = claims.find((claim) => claim.port === port && claim.client === client);
-              assert.deepEqual(book.holders(port, client), claim === undefined ? [] : [claim.id]);
+              assert.deepEqual(allocation.holders(port, client), claim === undefined ? [] : [claim.id]);
             }
           }
         });
@@ -75,21 +75,21 @@ describe("ReservationBook", () => {
   // id: passive-port-guessing
   test("every free port is chosen some time, the last one too", () => {
     for (const index of PORTS.keys()) {
-      const book = new ReservationBook<number>(PORTS, "Enabled", () => index);
-      assert.equal(book.freePort("a"), PORTS[index]);
+      const allocation = new PortAllocation<number>(PORTS, "Enabled", () => index);
+      assert.equal(allocation.freePort("a"), PORTS[index]);
     }
   });
 
   test("each free port is as likely as any other, however many are taken", () => {
     const ports = Array.from({ length: 10 }, (_, index) => 50_000 + index);
     for (const taken of [0, 5, 8]) {
-      const book = new ReservationBook<number>(ports, "Enabled", (below) =>
+      const allocation = new PortAllocation<number>(ports, "Enabled", (below) =>
         Math.floor(Math.random() * below),
       );
-      for (const port of ports.slice(0, taken)) book.add(port, "a", port);
+      for (const port of ports.slice(0, taken)) allocation.add(port, "a", port);
       const drawn = new Map<number, number>();
       for (let draw = 0; draw < 20_000; draw++) {
-        const port = book.freePort("a") ?? 0;
+        const port = allocation.freePort("a") ?? 0;
         drawn.set(port, (drawn.get(port) ?? 0) + 1);
       }
       const expected = 20_000 / (ports.length - taken);
@@ -100,44 +100,44 @@ describe("ReservationBook", () => {
   });
 
   test("a range of one port works", () => {
-    const book = new ReservationBook<number>([50_000], "Enabled", () => 0);
-    assert.equal(book.freePort("a"), 50_000);
+    const allocation = new PortAllocation<number>([50_000], "Enabled", () => 0);
+    assert.equal(allocation.freePort("a"), 50_000);
   });
 
   test("a port outside the range cannot be reserved", () => {
-    const book = new ReservationBook<number>(PORTS, "Enabled", () => 0);
-    assert.throws(() => book.add(60_000, "a", 1));
+    const allocation = new PortAllocation<number>(PORTS, "Enabled", () => 0);
+    assert.throws(() => allocation.add(60_000, "a", 1));
   });
 
   test("a port is joined only when every holder agrees, and only with sharing", () => {
-    const book = new ReservationBook<number>(PORTS.slice(0, 2), "Enabled", () => 0);
+    const allocation = new PortAllocation<number>(PORTS.slice(0, 2), "Enabled", () => 0);
     assert.equal(
-      book.portToJoin("a", () => true),
+      allocation.portToShare("a", () => true),
       undefined,
       "nothing to join",
     );
-    book.add(50_000, "a", 1);
-    book.add(50_000, "a", 2);
-    book.add(50_001, "a", 3);
-    assert.equal(book.freePort("a"), undefined);
+    allocation.add(50_000, "a", 1);
+    allocation.add(50_000, "a", 2);
+    allocation.add(50_001, "a", 3);
+    assert.equal(allocation.freePort("a"), undefined);
     assert.equal(
-      book.portToJoin("a", (holder) => holder > 1),
+      allocation.portToShare("a", (holder) => holder > 1),
       50_001,
     );
     assert.equal(
-      book.portToJoin("a", (holder) => holder < 1),
+      allocation.portToShare("a", (holder) => holder < 1),
       undefined,
     );
     assert.equal(
-      book.portToJoin("b", () => true),
+      allocation.portToShare("b", () => true),
       undefined,
       "another client's",
     );
-    book.remove(50_000, "a", 1);
-    assert.deepEqual([book.holders(50_000, "a"), book.size], [[2], 2]);
-    book.sharing = "Disabled";
+    allocation.remove(50_000, "a", 1);
+    assert.deepEqual([allocation.holders(50_000, "a"), allocation.size], [[2], 2]);
+    allocation.sharing = "Disabled";
     assert.equal(
-      book.portToJoin("a", () => true),
+      allocation.portToShare("a", () => true),
       undefined,
     );
   });
