@@ -17,11 +17,11 @@ const THRESHOLD_ALERTS = [
   "FtpOperatorQueueStuck",
   "FtpOperatorWatchSilent",
   "FtpPassivePortsExhausted",
-  "FtpSessionsRefused",
+  "FtpSessionsRejected",
   "FtpTransfersFail",
   "FtpLoginBans",
   "FtpCertificateExpires",
-  "FtpConfigRefused",
+  "FtpConfigRejected",
 ];
 const OTHER_ALERTS = ["FtpOperatorDown", "FtpServerNotReady", "FtpServerUnreachable"];
 

@@ -56,7 +56,7 @@ describe("the check of commit messages", () => {
   });
 
   it("accepts names of code that contain such words", () => {
-    for (const name of ["World", "FtpConfigRefused", "`leftovers`", "isForeign"])
+    for (const name of ["World", "FtpConfigRejected", "`leftovers`", "isForeign"])
       assert.deepEqual(violations(commit(`engine: rename ${name}`, { checksWords: true })), []);
   });
 

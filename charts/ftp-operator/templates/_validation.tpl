@@ -50,6 +50,11 @@
 {{- end -}}
 {{- end -}}
 {{- end -}}
+{{- range $old, $new := dict "FtpSessionsRefused" "FtpSessionsRejected" "FtpConfigRefused" "FtpConfigRejected" -}}
+{{- if hasKey (default dict $.Values.metrics.prometheusRule.alerts) $old -}}
+{{- fail (printf "metrics.prometheusRule.alerts.%s is named %s" $old $new) -}}
+{{- end -}}
+{{- end -}}
 {{- range $name := list "serviceMonitor" "podMonitor" -}}
 {{- $monitor := index $.Values.metrics $name -}}
 {{- if and $monitor.interval $monitor.scrapeTimeout -}}

@@ -14,12 +14,17 @@ import type {
   TransferResult,
 } from "../observer.ts";
 
-/** Seconds, from a small file on a fast network to a large one on a slow. */
+/** Upper bounds in seconds, from a small file on a fast network to a large file on a slow network. */
 const TRANSFER_BUCKETS = [0.01, 0.05, 0.1, 0.5, 1, 5, 10, 60, 300, 1800];
 
 const DIRECTIONS: readonly TransferDirection[] = ["Upload", "Download", "Listing"];
 const RESULTS: readonly TransferResult[] = ["Complete", "Failed", "Aborted"];
-const REFUSALS: readonly RejectionReason[] = ["Sessions", "SessionsPerClient", "SessionsPerUser", "Draining"];
+const REJECTIONS: readonly RejectionReason[] = [
+  "Sessions",
+  "SessionsPerClient",
+  "SessionsPerUser",
+  "Draining",
+];
 const LOGINS: readonly LoginResult[] = [
   "Accepted",
   "Rejected",
@@ -29,20 +34,9 @@ const LOGINS: readonly LoginResult[] = [
   "StorageNotWritable",
   "HomeUnavailable",
 ];
-const BANNED: readonly BanTarget[] = ["Client", "Name"];
+const BAN_TARGETS: readonly BanTarget[] = ["Client", "Name"];
 const RELOADS = ["Accepted", "Rejected"] as const;
-
-/** What the engine counts, in a registry of its own. */
-export interface EngineMetrics extends EngineObserver, CertificateObserver {
-  readonly registry: Registry;
-  /** A configuration is in force. `generation` shows which. */
-  configLoaded(generation: string): void;
-  configReloaded(result: (typeof RELOADS)[number]): void;
-  /** What the last check of the volume found. */
-  storageChecked(state: StorageState): void;
-}
-
-const PROXY_REFUSALS: readonly ProxyRejection[] = ["Untrusted", "Invalid", "Timeout", "Closed"];
+const PROXY_REJECTIONS: readonly ProxyRejection[] = ["Untrusted", "Invalid", "Timeout", "Closed"];
 const TLS_FAILURES: readonly TlsFailure[] = [
   "Timeout",
   "Certificate",
@@ -53,36 +47,29 @@ const TLS_FAILURES: readonly TlsFailure[] = [
   "Other",
 ];
 
+/** The metrics of an engine, in a separate registry. */
+export interface EngineMetrics extends EngineObserver, CertificateObserver {
+  readonly registry: Registry;
+  /** A configuration is in use. `generation` identifies it. */
+  configLoaded(generation: string): void;
+  configReloaded(result: (typeof RELOADS)[number]): void;
+  /** A check of the volume has this result. */
+  storageChecked(state: StorageState): void;
+}
+
 export function createMetrics(): EngineMetrics {
   const registry = new Registry();
   collectDefaultMetrics({ register: registry });
   registerBuildInfo(registry, "ftp_build_info", "engine");
   const build = builders(registry);
-  const info = build.gauge("ftp_config_info", "1 for the generation of the configuration in force.", [
-    "generation",
-  ]);
-  const reloads = build.counter("ftp_config_reloads_total", "Changed configurations, by result.", ["result"]);
-  const storage = build.gauge("ftp_storage_state", "1 for the state of the volume, 0 for all other states.", [
-    "state",
-  ]);
-  const storageChecked = (now: StorageState): void => {
-    for (const state of STORAGE_STATES) storage.set({ state }, state === now ? 1 : 0);
-  };
-  for (const result of RELOADS) reloads.inc({ result }, 0);
-  storageChecked("Checking");
   return {
     registry,
-    storageChecked,
+    ...configMetrics(build),
     ...sessionMetrics(build),
     ...transferMetrics(build),
     ...passiveMetrics(build),
     ...tlsMetrics(build),
     ...proxyMetrics(build),
-    configLoaded(generation): void {
-      info.reset();
-      info.set({ generation }, 1);
-    },
-    configReloaded: (result) => reloads.inc({ result }),
   };
 }
 
@@ -105,7 +92,34 @@ function builders(registry: Registry) {
   };
 }
 
-type SessionFacts =
+type ConfigEvents = "configLoaded" | "configReloaded" | "storageChecked";
+
+function configMetrics({ counter, gauge }: Builders): Pick<EngineMetrics, ConfigEvents> {
+  const info = gauge("ftp_config_info", "Constant 1 with the generation of the current configuration.", [
+    "generation",
+  ]);
+  const reloads = counter("ftp_config_reloads_total", "Number of configuration reloads by result.", [
+    "result",
+  ]);
+  const storage = gauge("ftp_storage_state", "State of the volume: 1 for the current state, 0 for others.", [
+    "state",
+  ]);
+  const storageChecked = (current: StorageState): void => {
+    for (const state of STORAGE_STATES) storage.set({ state }, state === current ? 1 : 0);
+  };
+  for (const result of RELOADS) reloads.inc({ result }, 0);
+  storageChecked("Checking");
+  return {
+    storageChecked,
+    configLoaded(generation): void {
+      info.reset();
+      info.set({ generation }, 1);
+    },
+    configReloaded: (result) => reloads.inc({ result }),
+  };
+}
+
+type SessionEvents =
   | "sessionOpened"
   | "sessionClosed"
   | "sessionRejected"
@@ -113,29 +127,30 @@ type SessionFacts =
   | "loginBan"
   | "lineTooLong";
 
-function sessionMetrics({ counter, gauge }: Builders): Pick<EngineObserver, SessionFacts> {
-  const sessions = gauge("ftp_sessions", "Control connections that are open.");
-  const opened = counter("ftp_sessions_total", "Control connections that were accepted.");
-  const refused = counter(
-    "ftp_sessions_refused_total",
-    "Control connections that were turned away, by reason.",
+function sessionMetrics({ counter, gauge }: Builders): Pick<EngineObserver, SessionEvents> {
+  const sessions = gauge("ftp_sessions", "Number of open control connections.");
+  const opened = counter("ftp_sessions_total", "Number of accepted control connections.");
+  const rejected = counter(
+    "ftp_sessions_rejected_total",
+    "Number of rejected control connections and logins by the limit that was reached.",
     ["reason"],
   );
-  const logins = counter("ftp_logins_total", "Logins by result.", ["result"]);
-  const bans = counter("ftp_login_bans_total", "Bans for too many wrong passwords, by whom they hit.", [
-    "whom",
-  ]);
-  const longLines = counter("ftp_lines_too_long_total", "Command lines above the length limit.");
-  for (const reason of REFUSALS) refused.inc({ reason }, 0);
+  const logins = counter("ftp_logins_total", "Number of logins by result.", ["result"]);
+  const bans = counter("ftp_login_bans_total", "Number of bans after failed logins by target.", ["whom"]);
+  const longLines = counter(
+    "ftp_lines_too_long_total",
+    "Number of command lines that exceeded the length limit.",
+  );
+  for (const reason of REJECTIONS) rejected.inc({ reason }, 0);
   for (const result of LOGINS) logins.inc({ result }, 0);
-  for (const whom of BANNED) bans.inc({ whom }, 0);
+  for (const whom of BAN_TARGETS) bans.inc({ whom }, 0);
   return {
     sessionOpened(): void {
       sessions.inc();
       opened.inc();
     },
     sessionClosed: () => sessions.dec(),
-    sessionRejected: (reason) => refused.inc({ reason }),
+    sessionRejected: (reason) => rejected.inc({ reason }),
     login: (result) => logins.inc({ result }),
     loginBan: (whom) => bans.inc({ whom }),
     lineTooLong: () => longLines.inc(),
@@ -147,17 +162,21 @@ function transferMetrics({
   gauge,
   histogram,
 }: Builders): Pick<EngineObserver, "transferStarted" | "transferEnded"> {
-  const running = gauge("ftp_transfers_in_progress", "Transfers under way, by direction.", ["direction"]);
-  const ended = counter("ftp_transfers_total", "Transfers that ended, by direction and result.", [
+  const running = gauge("ftp_transfers_in_progress", "Number of transfers in progress by direction.", [
+    "direction",
+  ]);
+  const ended = counter("ftp_transfers_total", "Number of ended transfers by direction and result.", [
     "direction",
     "result",
   ]);
-  const bytes = counter("ftp_transfer_bytes_total", "Bytes moved over data connections, by direction.", [
-    "direction",
-  ]);
-  const seconds = histogram(
-    "ftp_transfer_seconds",
-    "Time of whole transfers, in seconds, by direction.",
+  const bytes = counter(
+    "ftp_transfer_bytes_total",
+    "Number of bytes transferred over data connections by direction.",
+    ["direction"],
+  );
+  const duration = histogram(
+    "ftp_transfer_duration_seconds",
+    "Duration of transfers in seconds by direction.",
     ["direction"],
     TRANSFER_BUCKETS,
   );
@@ -168,11 +187,11 @@ function transferMetrics({
   }
   return {
     transferStarted: (direction) => running.inc({ direction }),
-    transferEnded(direction, result, moved, took): void {
+    transferEnded(direction, result, moved, seconds): void {
       running.dec({ direction });
       ended.inc({ direction, result });
       bytes.inc({ direction }, moved);
-      seconds.observe({ direction }, took);
+      duration.observe({ direction }, seconds);
     },
   };
 }
@@ -180,60 +199,66 @@ function transferMetrics({
 function tlsMetrics({ counter, gauge }: Builders): TlsObserver & CertificateObserver {
   const handshakes = counter(
     "ftp_tls_handshakes_total",
-    "TLS handshakes that came off, by channel, version, and whether a session was resumed.",
-    ["channel", "version", "resumed"],
+    "Number of completed TLS handshakes by connection type, TLS version and session resumption.",
+    ["connection", "version", "resumed"],
   );
   const failures = counter(
     "ftp_tls_handshake_failures_total",
-    "TLS handshakes that failed, by channel and reason.",
-    ["channel", "reason"],
+    "Number of failed TLS handshakes by connection type and reason.",
+    ["connection", "reason"],
   );
   const expiry = gauge(
     "ftp_tls_certificate_expiry_timestamp_seconds",
-    "When the server's certificate ends, in seconds since the epoch; 0 without TLS.",
+    "Expiry of the server certificate in seconds since the epoch, 0 without TLS.",
   );
-  const reloads = counter("ftp_tls_certificate_reloads_total", "Changed certificate files, by result.", [
+  const reloads = counter("ftp_tls_certificate_reloads_total", "Number of certificate reloads by result.", [
     "result",
   ]);
-  for (const channel of ["Control", "Data"] as const)
-    for (const reason of TLS_FAILURES) failures.inc({ channel, reason }, 0);
+  for (const connection of ["Control", "Data"] as const)
+    for (const reason of TLS_FAILURES) failures.inc({ connection, reason }, 0);
   for (const result of RELOADS) reloads.inc({ result }, 0);
   return {
-    tlsHandshake: (channel, version, resumed) =>
-      handshakes.inc({ channel, version, resumed: resumed ? "true" : "false" }),
-    tlsFailed: (channel, reason) => failures.inc({ channel, reason }),
+    tlsHandshake: (connection, version, resumed) =>
+      handshakes.inc({ connection, version, resumed: resumed ? "true" : "false" }),
+    tlsFailed: (connection, reason) => failures.inc({ connection, reason }),
     certificateLoaded: (notAfter) => expiry.set(notAfter.getTime() / 1000),
     certificateReloaded: (result) => reloads.inc({ result }),
   };
 }
 
 function proxyMetrics({ counter }: Builders): Pick<EngineObserver, "proxyRejected"> {
-  const refused = counter(
-    "ftp_proxy_refused_total",
-    "Connections that were dropped for want of a PROXY header from a trusted source, by reason.",
+  const rejected = counter(
+    "ftp_proxy_rejected_total",
+    "Number of connections without a valid PROXY header from a trusted source by reason.",
     ["reason"],
   );
-  for (const reason of PROXY_REFUSALS) refused.inc({ reason }, 0);
-  return { proxyRejected: (reason) => refused.inc({ reason }) };
+  for (const reason of PROXY_REJECTIONS) rejected.inc({ reason }, 0);
+  return { proxyRejected: (reason) => rejected.inc({ reason }) };
 }
 
-type PassiveFacts = "passiveReservations" | "passiveWait" | "passiveExhausted" | "unmatchedConnection";
+type PassiveEvents = "passiveReservations" | "passiveWait" | "passiveExhausted" | "unmatchedConnection";
 
-function passiveMetrics({ counter, gauge }: Builders): Pick<EngineObserver, PassiveFacts> {
+function passiveMetrics({ counter, gauge }: Builders): Pick<EngineObserver, PassiveEvents> {
   const reservations = gauge(
     "ftp_passive_reservations",
-    "Passive reservations that wait for their data connection.",
+    "Number of passive ports reserved for a data connection that has not arrived.",
   );
-  const waits = counter("ftp_passive_waits_total", "PASV and EPSV that had to wait for a free port.");
-  const exhausted = counter("ftp_passive_exhausted_total", "PASV and EPSV that found no free port.");
-  const strays = counter(
-    "ftp_passive_stray_connections_total",
-    "Connections to passive ports that were not reserved, or that belonged to another session.",
+  const waits = counter(
+    "ftp_passive_waits_total",
+    "Number of PASV and EPSV commands that waited for a free port.",
+  );
+  const exhausted = counter(
+    "ftp_passive_exhausted_total",
+    "Number of PASV and EPSV commands that found no free port.",
+  );
+  const unmatched = counter(
+    "ftp_passive_unmatched_connections_total",
+    "Number of connections to passive ports that matched no reservation of their client or session.",
   );
   return {
     passiveReservations: (count) => reservations.set(count),
     passiveWait: () => waits.inc(),
     passiveExhausted: () => exhausted.inc(),
-    unmatchedConnection: () => strays.inc(),
+    unmatchedConnection: () => unmatched.inc(),
   };
 }

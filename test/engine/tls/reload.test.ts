@@ -67,7 +67,7 @@ test("new handshakes show a changed certificate, a bad one changes nothing, and 
   assert.match(text, /^ftp_tls_certificate_reloads_total\{result="Accepted"\} [1-9]/mu);
   assert.match(
     text,
-    /^ftp_tls_handshakes_total\{channel="Control",version="TLSv1.3",resumed="false"\} [1-9]/mu,
+    /^ftp_tls_handshakes_total\{connection="Control",version="TLSv1.3",resumed="false"\} [1-9]/mu,
   );
 });
 
