@@ -1,27 +1,27 @@
 import type { EngineDirectory, Permission } from "../../api/engine-config.ts";
 
-/** A directory with permissions of its own. */
+/** A directory with separate permissions. */
 export interface Rule {
   /** Names from "/" to the directory. */
   readonly names: readonly string[];
-  /** The same names as a volume may compare them. */
+  /** The names in the form that a volume can compare (see foldName). */
   readonly folded: readonly string[];
   readonly permissions: ReadonlySet<Permission>;
 }
 
-/** What a user may do at one path. */
+/** Access of a user to one path. */
 export interface Access {
   permissions: ReadonlySet<Permission>;
-  /** Differs for paths to which different rules apply. */
+  /** Identifies the rules that apply to the path. */
   area: string;
   /**
-   * Whether the path is a directory with permissions of its own, or above one. It cannot be moved, removed or replaced by a file:
-   * its content would get other permissions.
+   * Whether the path is a directory with separate permissions, or above one. It cannot be moved, removed or replaced by a file,
+   * because its content would get other permissions.
    */
   isFixed: boolean;
 }
 
-/** Rules that apply to a path although its names are different: the volume has several names for one directory. */
+/** Rules that apply to a path with different names, because the volume has several names for one directory. */
 export interface Aliases {
   /** The path is the directory or inside it. */
   inside: ReadonlySet<Rule>;
@@ -32,9 +32,9 @@ export interface Aliases {
 export const NO_ALIASES: Aliases = { inside: new Set(), above: false };
 
 /**
- * The permissions of a user: those of the home, and those of directories in it. The longest path that contains a file or
- * directory applies to it. A volume may ignore case or Unicode forms in names. Where names are equal only in this way, the path
- * gets just the permissions that it has in both readings.
+ * Permissions of a user in the home directory and in directories with separate permissions. The rule with the longest matching path
+ * applies. A volume can ignore case or Unicode forms in names. When a name matches a rule only in this way, the path gets the
+ * permissions that both interpretations grant.
  */
 export class AccessRules {
   readonly #home: ReadonlySet<Permission>;
@@ -48,12 +48,12 @@ export class AccessRules {
     });
   }
 
-  /** Paths of the directories with permissions of their own. */
+  /** Paths of the directories with separate permissions. */
   get directories(): string[] {
     return this.rules.map(({ names }) => `/${names.join("/")}`);
   }
 
-  /** Whether the user has a permission somewhere: a command without it needs no look at a path. */
+  /** Returns whether the user has a permission for any path. Without it, a command is rejected regardless of its path. */
   allowsSomewhere(permission: Permission): boolean {
     return this.#home.has(permission) || this.rules.some(({ permissions }) => permissions.has(permission));
   }
@@ -78,7 +78,7 @@ export class AccessRules {
     };
   }
 
-  /** The longest of the rules that match, several of equal length; undefined stands for the home. */
+  /** Returns the matching rules with the longest path; `[undefined]` for the home directory. */
   #longest(matches: (rule: Rule) => boolean): (Rule | undefined)[] {
     const found = this.rules.filter(matches);
     const length = Math.max(0, ...found.map(({ names }) => names.length));
@@ -97,10 +97,10 @@ const IGNORED = /\p{Default_Ignorable_Code_Point}/gu;
 /** Characters at the end of a name that Windows ignores. */
 const IGNORED_AT_END = /[. ]+$/u;
 
-/** Returns a name in a form that is equal for all names which a volume may treat as equal. */
+/** Returns a form of the name that is equal for all names that a volume can treat as equal. */
 function foldName(name: string): string {
   const plain = name.normalize("NFKD").replace(IGNORED, "").replace(IGNORED_AT_END, "");
-  // The capital sharp s has a small letter only, which has "SS".
+  // U+1E9E (capital sharp s) has only a lower-case mapping, whose upper case is "SS".
   return plain.toLowerCase().toUpperCase().toLowerCase().normalize("NFKD");
 }
 

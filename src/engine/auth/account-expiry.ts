@@ -5,8 +5,8 @@ import { type Cancel, type Clock, nothingToCancel } from "../../common/clock.ts"
 const PERIOD = 1000;
 
 /**
- * Calls a function every second while some account has an expiry time. It does not wait for that time with one timer: the clock may
- * be set in the meantime, and a timer cannot be longer than 24.8 days.
+ * Calls a function every second while an account has an expiry time. One timer for that time would not suffice, because the clock can
+ * be set in the meantime, and the maximum delay of a timer is 24.8 days.
  */
 export class AccountExpiryTimer {
   readonly #clock: Clock;
@@ -18,7 +18,7 @@ export class AccountExpiryTimer {
     this.#check = check;
   }
 
-  /** Takes the users of a new configuration. */
+  /** Applies the users of a new configuration. */
   follow(users: readonly EngineUser[]): void {
     this.close();
     if (users.some(({ expiresAt }) => expiresAt !== undefined)) this.#wait();

@@ -12,17 +12,17 @@ import {
 import { AccessRules } from "./access-rules.ts";
 import { createHash, timingSafeEqual } from "node:crypto";
 
-/** A user who has logged in. */
+/** The settings of a user who can log in. */
 export interface Account {
   name: string;
-  /** Absolute POSIX path inside the storage root; undefined for an account that sees no files at all. */
+  /** Absolute POSIX path inside the storage root; undefined for an account without files. */
   homeDirectory: string | undefined;
   access: AccessRules;
   limits: EngineUserLimits;
   quota: EngineQuota;
-  /** Whether files that are there may be changed: replaced, resumed, given another mode. */
+  /** Whether existing files can be replaced, resumed or given another mode. */
   changes: "Allowed" | "Denied";
-  /** Modes of what the account creates. */
+  /** Modes of new files and directories. */
   modes: FileModes;
 }
 
@@ -32,18 +32,18 @@ export function hasHome(account: Account): account is AccountWithHome {
   return account.homeDirectory !== undefined;
 }
 
-/** The account of a configured user. @param modes of the server, for a user without modes */
+/** Returns the account of a configured user. @param modes for a user without configured modes */
 export function accountOf(user: EngineUser, modes = DEFAULT_MODES): Account {
   const { name, homeDirectory, permissions, directories, limits = {}, quota = {}, files } = user;
   const access = new AccessRules(permissions, directories);
   return { name, homeDirectory, access, limits, quota, changes: "Allowed", modes: modesOf(files, modes) };
 }
 
-/** Why an account that exists cannot be used. */
+/** Why an existing account cannot be used. */
 export type Lock = "AccountDisabled" | "AccountExpired";
 
 /**
- * Returns why a user cannot log in now; undefined for one who can.
+ * Returns why the account of a user cannot be used; undefined when it can.
  * @param now milliseconds since the epoch
  */
 export function lockOf({ state, expiresAt }: EngineUser, now: number): Lock | undefined {
@@ -52,15 +52,16 @@ export function lockOf({ state, expiresAt }: EngineUser, now: number): Lock | un
 }
 
 /**
- * ReadWrite adds only what can not hurt others: new files and directories. Nothing that is there is replaced, resumed, removed
- * or renamed, as vsftpd (anon_other_write_enable=NO) and ProFTPD (AllowOverwrite off) have it unless they are told otherwise:
- * everybody shares the account, so everybody could undo everybody's work.
+ * Permissions of anonymous users. `ReadWrite` adds new files and directories only, because all anonymous users share the account.
+ * Existing files cannot be replaced, resumed, removed or renamed. This is also the default of vsftpd (anon_other_write_enable=NO)
+ * and ProFTPD (AllowOverwrite off).
  */
 const PERMISSIONS: Readonly<Record<EngineAnonymous["mode"], readonly Permission[]>> = {
   ReadOnly: ["List", "Read"],
   ReadWrite: ["List", "Read", "Write", "MakeDirectory"],
 };
 
+/** Returns the account of anonymous users. */
 export function anonymousAccount(
   { mode, homeDirectory, limits = {}, quota = {} }: EngineAnonymous,
   modes: FileModes,
@@ -69,7 +70,7 @@ export function anonymousAccount(
   return { name: ANONYMOUS, homeDirectory, access, limits, quota, changes: "Denied", modes };
 }
 
-/** The account that tries the way to the server. */
+/** The account of the reachability check. It has no files. */
 export const CHECK_ACCOUNT: Account = {
   name: CHECK_USER,
   homeDirectory: undefined,
@@ -80,7 +81,7 @@ export const CHECK_ACCOUNT: Account = {
   modes: DEFAULT_MODES,
 };
 
-/** Whether a password is the token, in a time that tells nothing about it. */
+/** Returns whether a password is the token of the reachability check, in constant time. */
 export function hasToken(check: EngineCheck | undefined, password: string): boolean {
   return check !== undefined && timingSafeEqual(digest(check.token), digest(password));
 }

@@ -3,62 +3,62 @@ import type { Clock } from "../../common/clock.ts";
 import type { BanTarget } from "../observer.ts";
 import { SNAT_KEY } from "../client-address.ts";
 
-/** Clients, names and pairs of both that are remembered; the one that was quiet for longest goes first. */
+/** Maximum number of clients, names and pairs with stored failures. The one with the oldest failure is removed first. */
 export const MAX_REMEMBERED = 30_000;
-/** Longer names are no user's, and are remembered by their beginning. Characters. */
+/** Maximum length of a stored name in characters. Longer names belong to no user, and are stored truncated. */
 const MAX_NAME = 128;
 
 interface Failures {
-  /** Wrong passwords since `since`, milliseconds since the epoch. */
+  /** Number of wrong passwords since `since`, in milliseconds since the epoch. */
   count: number;
   since: number;
-  /** Milliseconds since the epoch. */
+  /** End of the ban in milliseconds since the epoch. */
   bannedUntil: number;
 }
 
 /**
- * Wrong passwords of clients and for names, and the bans that follow. A ban of a client shuts that client out. A ban of a name
- * must not shut its owner out, or anybody could do that to anybody: while it lasts, each client has one wrong password for that
- * name instead of many. So one who guesses from many addresses gets one guess from each, and the owner comes in from everywhere.
- * ClientKeys.networkOf identifies clients. A masked client represents all clients behind it, and is never banned. Only the delay
- * and the limit for each session apply to it.
+ * Counts wrong passwords by client and by name, and bans both. A banned client cannot log in. A banned name must not lock out its
+ * owner, because any client could cause that. During such a ban, each client has one wrong password for the name instead of several.
+ * An attacker with many addresses therefore has one attempt per address, and the owner can log in from every address.
+ * ClientKeys.networkOf identifies clients. A SNAT source represents many clients and is never banned. Only the delay and the limit
+ * per session apply to it.
  */
 export class FailedLogins {
   readonly #clock: Clock;
   readonly #limits: () => FailedLoginLimits;
-  /** By last failure, oldest first. */
+  /** Ordered by the last failure, oldest first. */
   readonly #failures = new Map<string, Failures>();
 
-  /** @param limits asked anew each time, as they may change */
+  /** @param limits returns the current limits */
   constructor(clock: Clock, limits: () => FailedLoginLimits) {
     this.#clock = clock;
     this.#limits = limits;
   }
 
-  /** Whether a client may not try this name now, not even with the right password. */
+  /** Returns whether a client is rejected for this name, even with the right password. */
   isBanned(client: string, name: string): boolean {
     if (client === SNAT_KEY) return false;
     const keys = keysOf(client, name);
     return this.#isBanned(keys.client) || (this.#isBanned(keys.name) && this.#current(keys.pair).count > 0);
   }
 
-  /** Counts a wrong password. @returns the bans that begin with it */
+  /** Counts a wrong password. @returns the targets of the bans that it starts */
   count(client: string, name: string): BanTarget[] {
     const keys = keysOf(client, name);
-    const begun: BanTarget[] = [];
+    const started: BanTarget[] = [];
     if (client !== SNAT_KEY) {
       this.#add(keys.pair);
-      if (this.#add(keys.client)) begun.push("Client");
+      if (this.#add(keys.client)) started.push("Client");
     }
-    if (this.#add(keys.name)) begun.push("Name");
-    return begun;
+    if (this.#add(keys.name)) started.push("Name");
+    return started;
   }
 
   #isBanned(key: string): boolean {
     return this.#current(key).bannedUntil > this.#clock.now();
   }
 
-  /** @returns whether a ban begins */
+  /** @returns whether a ban starts */
   #add(key: string): boolean {
     const now = this.#clock.now();
     const { attempts, banSeconds } = this.#limits();
@@ -75,15 +75,15 @@ export class FailedLogins {
     return full;
   }
 
-  /** What stands against a key now: counts are forgotten after the period, and with the end of a ban. */
+  /** Returns the failures of a key. A count expires after the period, and at the end of a ban. */
   #current(key: string): Failures {
     const now = this.#clock.now();
     const found = this.#failures.get(key);
     const fresh = { count: 0, since: now, bannedUntil: 0 };
     if (found === undefined) return fresh;
     if (found.bannedUntil > now) return found;
-    const over = now - found.since >= this.#limits().periodSeconds * 1000;
-    return over || found.bannedUntil > 0 ? fresh : found;
+    const expired = now - found.since >= this.#limits().periodSeconds * 1000;
+    return expired || found.bannedUntil > 0 ? fresh : found;
   }
 }
 

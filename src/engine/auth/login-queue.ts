@@ -3,57 +3,57 @@ import { Semaphore } from "../../common/semaphore.ts";
 import { SNAT_KEY } from "../client-address.ts";
 import { EngineError } from "../errors.ts";
 
-/** Passwords verified at once. Each may take a core and tens of megabytes. */
+/** Maximum number of concurrent verifications. Each can use a core and tens of megabytes. */
 const MAX_CONCURRENT = 2;
 /**
- * Passwords with an expensive hash that are verified at once. Each uses all places of MAX_CONCURRENT, because its 64 MiB leave no
- * memory for another.
+ * Maximum number of concurrent verifications with an expensive hash. Each uses all MAX_CONCURRENT permits, because its 64 MiB leave
+ * no memory for another.
  */
 const MAX_EXPENSIVE = 1;
-/** Logins of one client that compete with those of other clients; its other logins wait for these. */
+/** Maximum number of logins of one client that compete with those of other clients. Its other logins wait for these. */
 const MAX_COMPETING = 2;
-/** Maximum number of waiting logins of one client. A masked client represents many clients, and may use all of MAX_WAITING. */
+/** Maximum number of waiting logins of one client. A SNAT source represents many clients, and can use all of MAX_WAITING. */
 export const MAX_WAITING_PER_CLIENT = 128;
 /** Maximum number of waiting logins. */
 export const MAX_WAITING = 1024;
 
-/** A login that needs its password verified. */
+/** A login whose password must be verified. */
 export interface QueuedLogin {
-  /** The owner in the queue, from the widest group to the narrowest. */
+  /** The owner in the queue, from the outermost group to the innermost. */
   owner: Owner;
-  /** Client by ClientKeys.networkOf. */
+  /** Key of the client (ClientKeys.networkOf). */
   client: string;
-  /** Whether the hash is one that isExpensive. */
+  /** Whether the hash is expensive (see isExpensive). */
   expensive: boolean;
-  /** Removes the login from the queue when it is aborted; a verification that has started continues. */
+  /** Removes the login from the queue when it is aborted. A started verification continues. */
   signal: AbortSignal | undefined;
 }
 
 interface Client {
-  readonly turns: Semaphore;
-  /** By the time of arrival, oldest first. */
+  readonly competing: Semaphore;
+  /** Ordered by arrival, oldest first. */
   readonly waiting: Set<AbortController>;
-  /** Logins that wait or run. */
+  /** Number of waiting and running logins. */
   logins: number;
 }
 
 /**
- * The logins that wait for a place to verify a password. Namespaces, users and clients are served in round-robin order. None of
- * them delays another by more than a few verifications, regardless of the number of its logins.
+ * Limits concurrent verifications of passwords, and queues the others. Namespaces, users and clients are served in round-robin
+ * order. None of them delays another by more than a few verifications, regardless of the number of its logins.
  */
 export class LoginQueue {
-  readonly #places = new Semaphore(MAX_CONCURRENT);
+  readonly #permits = new Semaphore(MAX_CONCURRENT);
   readonly #expensive = new Semaphore(MAX_EXPENSIVE);
   readonly #clients = new Map<string, Client>();
   #logins = 0;
   #waiting = 0;
 
   /**
-   * Runs the verification when a place is free for the login.
-   * @throws EngineError TooManyLogins when too many wait, now or later; the reason of the signal
+   * Runs the verification when a permit is free.
+   * @throws EngineError TooManyLogins when the queue is full, now or during the wait; the reason of the signal
    */
   async run<T>(verify: () => Promise<T>, login: QueuedLogin): Promise<T> {
-    // A login with a free place runs even after its client has disconnected: a script may send all its commands and
+    // A login that need not wait runs even after its client has disconnected. A script can send all its commands and
     // disconnect.
     const signal = this.#logins < MAX_CONCURRENT ? undefined : login.signal;
     signal?.throwIfAborted();
@@ -64,7 +64,7 @@ export class LoginQueue {
     signal?.addEventListener("abort", cancel, { once: true });
     this.#enter(login.client, client, waiting);
     try {
-      return await this.#inTurn(client, { ...login, signal: waiting.signal }, () => {
+      return await this.#runLimited(client, { ...login, signal: waiting.signal }, () => {
         this.#leaveQueue(client, waiting);
         return verify();
       });
@@ -77,13 +77,14 @@ export class LoginQueue {
     }
   }
 
-  #inTurn<T>(client: Client, login: QueuedLogin, verify: () => Promise<T>): Promise<T> {
+  #runLimited<T>(client: Client, login: QueuedLogin, verify: () => Promise<T>): Promise<T> {
     const { owner, expensive, signal } = login;
     const options = { owner, ...(signal && { signal }) };
-    const placed = (next: () => Promise<T>): Promise<T> => this.#places.run(next, options);
-    // With MAX_EXPENSIVE of 1, no two logins each keep one place while they wait for the place of the other.
-    const alone = (): Promise<T> => this.#expensive.run(() => placed(() => placed(verify)), options);
-    return client.turns.run(() => (expensive ? alone() : placed(verify)), options);
+    const withPermit = (next: () => Promise<T>): Promise<T> => this.#permits.run(next, options);
+    // Because MAX_EXPENSIVE is 1, no two logins each hold one permit and wait for the permit of the other.
+    const exclusively = (): Promise<T> =>
+      this.#expensive.run(() => withPermit(() => withPermit(verify)), options);
+    return client.competing.run(() => (expensive ? exclusively() : withPermit(verify)), options);
   }
 
   #enter(key: string, client: Client, waiting: AbortController): void {
@@ -103,7 +104,7 @@ export class LoginQueue {
     waiting.abort(reason);
   }
 
-  /** When the queue is full, removes the newest login of the client with the most waiting logins for a client with fewer. */
+  /** When the queue is full, removes the newest login of the client with the most waiting logins, for a client with fewer. */
   #makeRoom(key: string, client: Client): void {
     if (key !== SNAT_KEY && client.waiting.size >= MAX_WAITING_PER_CLIENT) throw tooMany();
     if (this.#waiting < MAX_WAITING) return;
@@ -117,9 +118,13 @@ export class LoginQueue {
 }
 
 function newClient(key: string): Client {
-  return { turns: new Semaphore(key === SNAT_KEY ? Infinity : MAX_COMPETING), waiting: new Set(), logins: 0 };
+  return {
+    competing: new Semaphore(key === SNAT_KEY ? Infinity : MAX_COMPETING),
+    waiting: new Set(),
+    logins: 0,
+  };
 }
 
 function tooMany(): EngineError {
-  return new EngineError("TooManyLogins", "Too many logins at once; try again");
+  return new EngineError("TooManyLogins", "Too many concurrent logins; try again later");
 }

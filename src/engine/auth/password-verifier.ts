@@ -1,42 +1,61 @@
-import { Worker } from "node:worker_threads";
-import { EngineError } from "../errors.ts";
 import { extname } from "node:path";
-import { hashKind, parseHash, type HashKind, type PasswordHash } from "../../api/password-hash.ts";
+import { Worker } from "node:worker_threads";
 import { hashCost, isExpensive } from "../../api/hash-cost.ts";
+import { type HashKind, hashKind, parseHash, type PasswordHash } from "../../api/password-hash.ts";
+import { EngineError } from "../errors.ts";
+
+/**
+ * Number of threads that verify passwords. The pool of libuv has more threads, but file operations need them, and each would keep
+ * the memory of a hash (docs/contributing/decisions/0009).
+ */
+const PASSWORD_THREADS = 2;
+const PROGRAM = new URL(`./password-worker${extname(import.meta.filename)}`, import.meta.url);
+
+/** Verifies passwords outside the main thread. */
+export class PasswordVerifier {
+  readonly #workers = Array.from({ length: PASSWORD_THREADS }, () => new PasswordWorker(PROGRAM));
+
+  /** Returns whether a password matches a hash. @throws EngineError Internal when the thread dies during the verification */
+  async verify(hash: string, password: string): Promise<boolean> {
+    if (hashKind(hash) === undefined) return false;
+    const [idlest] = this.#workers.toSorted((a, b) => a.pending - b.pending);
+    return idlest !== undefined && (await idlest.verify(hash, password));
+  }
+}
 
 interface Pending {
   resolve: (matches: boolean) => void;
   reject: (error: Error) => void;
 }
 
-/** A worker thread and the questions that wait for its answers. */
+/** A running thread and its pending requests. */
 interface Running {
   worker: Worker;
   pending: Map<number, Pending>;
 }
 
-/** Asks one worker thread, which starts with the first question, and anew with the next one after it died. */
+/** One worker thread. It starts with the first request, and again with the next request after it died. */
 export class PasswordWorker {
   readonly #file: URL;
   #running: Running | undefined;
   #lastId = 0;
 
-  /** @param file the thread's program: answers { id, hash, password } with { id, matches } */
+  /** @param file program of the thread, which answers { id, hash, password } with { id, matches } */
   constructor(file: URL) {
     this.#file = file;
   }
 
-  /** Number of questions that wait for an answer. */
+  /** Number of pending requests. */
   get pending(): number {
     return this.#running?.pending.size ?? 0;
   }
 
-  /** Whether the password belongs to the hash. @throws EngineError Internal when the thread dies meanwhile */
+  /** Returns whether a password matches a hash. @throws EngineError Internal when the thread dies during the verification */
   async verify(hash: string, password: string): Promise<boolean> {
     this.#running ??= this.#start();
     const { worker, pending } = this.#running;
     const id = ++this.#lastId;
-    // Only an open question keeps the process alive.
+    // Only a pending request keeps the process alive.
     worker.ref();
     try {
       return await new Promise<boolean>((resolve, reject) => {
@@ -56,38 +75,22 @@ export class PasswordWorker {
     worker.on("message", ({ id, matches }: { id: number; matches: boolean }) => {
       pending.get(id)?.resolve(matches);
     });
-    const dead = (cause?: unknown): void => {
+    const onEnd = (cause?: unknown): void => {
       if (this.#running === running) this.#running = undefined;
-      const error = new EngineError("Internal", "The password could not be checked; try again", { cause });
+      const error = new EngineError("Internal", "The password could not be verified; try again", { cause });
       for (const { reject } of pending.values()) reject(error);
     };
-    worker.on("error", dead);
-    // Also without an error: out of memory, or ended by the system.
-    worker.on("exit", dead);
+    worker.on("error", onEnd);
+    // A thread can end without an error, for example when it runs out of memory.
+    worker.on("exit", onEnd);
     return running;
   }
-}
-
-/**
- * Threads that verify passwords; each starts with its first one. The pool of libuv has more threads, but file operations need
- * them, and each would keep the memory of a hash (docs/contributing/decisions/0009).
- */
-const PASSWORD_THREADS = 2;
-
-const program = new URL(`./password-worker${extname(import.meta.filename)}`, import.meta.url);
-const workers = Array.from({ length: PASSWORD_THREADS }, () => new PasswordWorker(program));
-
-/** Returns whether a password belongs to a hash. Computed off the main thread. */
-export async function verifyPassword(hash: string, password: string): Promise<boolean> {
-  if (hashKind(hash) === undefined) return false;
-  const [idlest] = workers.toSorted((a, b) => a.pending - b.pending);
-  return idlest !== undefined && (await idlest.verify(hash, password));
 }
 
 const SALT = "A".repeat(22);
 const KEY = "A".repeat(43);
 
-/** Hashes that no password matches: the operator's own kind with its cost, the other kinds with the highest cost that is not expensive. */
+/** Hashes without a password: for scrypt with the cost of the operator's hashes, else with the highest cost that is not expensive. */
 const DECOYS: Readonly<Record<HashKind, string>> = {
   scrypt: `$scrypt$ln=14,r=8,p=1$${SALT}$${KEY}`,
   argon2: `$argon2id$v=19$m=19456,t=3,p=1$${SALT}$${KEY}`,
@@ -98,7 +101,7 @@ const DECOYS: Readonly<Record<HashKind, string>> = {
 /**
  * Returns the hash that is computed for an unknown name. It has the kind and the cost of most users' hashes, because a different
  * computing time would reveal that the name is unknown (RFC 2577 section 6). It is never expensive, because any client can send
- * unknown names. The delay of wrong passwords hides the additional time of expensive hashes (`limits.failedLogins.delaySeconds`).
+ * unknown names. The delay after failed logins hides the additional time of expensive hashes (`limits.failedLogins.delaySeconds`).
  */
 export function decoyHash(hashes: readonly string[]): string {
   const groups = new Map<string, { hash: PasswordHash; text: string; users: number }>();

@@ -1,31 +1,31 @@
-import { parentPort } from "node:worker_threads";
+/** The program of a worker thread that verifies passwords, one at a time. */
 import { argon2Sync, scryptSync, timingSafeEqual } from "node:crypto";
+import { parentPort } from "node:worker_threads";
 import { compareSync } from "bcryptjs";
 import { verify } from "unixcrypt";
 import { hashProblem, MAX_HASH_BYTES } from "../../api/hash-cost.ts";
 import { parseHash, type PasswordHash } from "../../api/password-hash.ts";
 
-/** Verifies passwords one at a time, in a dedicated thread. */
+/**
+ * Maximum length of a password for sha-crypt, in bytes. The computing time grows with the length: 1024 bytes take three times as
+ * long as 20. A longer password never matches, and takes the time of one with this length.
+ */
+export const MAX_SHA_CRYPT_PASSWORD_BYTES = 256;
+
 parentPort?.on("message", ({ id, hash, password }: { id: number; hash: string; password: string }) => {
   try {
-    parentPort?.postMessage({ id, matches: computeMatch(hash, password) });
+    parentPort?.postMessage({ id, matches: matchesHash(hash, password) });
   } catch {
-    // A hash that the libraries do not take matches nothing; the other logins go on.
+    // No password matches a hash that the libraries reject.
     parentPort?.postMessage({ id, matches: false });
   }
 });
 
 /**
- * Maximum length of a password for sha-crypt, in bytes. The computing time grows with the length: 1024 bytes take three times as
- * long as 20. A longer password never matches, after the same work.
+ * Returns whether a password matches a hash, in constant time for equal hashes. Blocks the thread during the computation. No
+ * password matches a hash that hashProblem rejects, even if the configuration contains it.
  */
-export const MAX_SHA_CRYPT_PASSWORD_BYTES = 256;
-
-/**
- * Returns whether a password belongs to a hash, in constant time for equal hashes. Blocks the thread during the computation. No
- * password belongs to a hash that hashProblem rejects, even if the configuration contains it.
- */
-export function computeMatch(text: string, password: string): boolean {
+function matchesHash(text: string, password: string): boolean {
   const hash = hashProblem(text) === undefined ? parseHash(text) : undefined;
   switch (hash?.kind) {
     case "scrypt":

@@ -3,10 +3,10 @@ import type { Clock } from "../../common/clock.ts";
 
 /** How long a verified password is accepted without another verification. Milliseconds. */
 export const VERIFIED_FOR = 5 * 60_000;
-/** Maximum number of users with a stored password. The one that was verified first is removed first. */
+/** Maximum number of users with a stored code. The one that was verified first is removed first. */
 export const MAX_VERIFIED = 10_000;
 
-/** A password that a user tries, and the hash that it is compared with. */
+/** The password of a login, and the hash that it is verified with. */
 export interface PasswordAttempt {
   name: string;
   hash: string;
@@ -22,7 +22,7 @@ interface Verified {
 /**
  * Passwords that were verified recently, so that repeated logins of a client need no hash computation. For each password, a
  * message authentication code under a key of this process is stored. The code covers the hash, so it does not match after a
- * change of the password. Only right passwords are stored: each wrong one is hashed.
+ * change of the password. Only right passwords are stored, so each wrong one is hashed.
  */
 export class VerifiedPasswords {
   readonly #clock: Clock;

@@ -21,32 +21,32 @@ import {
   hasToken,
 } from "./account.ts";
 import { type Authenticator, isAccount, type LoginOptions, type LoginResult } from "./authenticator.ts";
-import { decoyHash, verifyPassword } from "./password-verifier.ts";
+import { decoyHash, PasswordVerifier } from "./password-verifier.ts";
 import { LoginQueue } from "./login-queue.ts";
 import { type PasswordAttempt, VerifiedPasswords } from "./verified-passwords.ts";
 
 interface Known {
   user: EngineUser;
   account: Account;
-  /** Undefined: no password logs in. */
+  /** Undefined when the user has no password. */
   hash: string | undefined;
-  /** Undefined: may come from everywhere. */
+  /** Allowed networks; undefined: all. */
   clients: NetworkList | undefined;
-  /** Of its FtpUser; empty for users of the server's own spec. */
+  /** Namespace of the FtpUser; empty for users of the FtpServer. */
   namespace: string;
 }
 
 type Users = Pick<EngineConfig, "users" | "anonymous" | "check" | "files">;
 
-/** What the users of a configuration are verified with. Tests replace them. */
+/** Dependencies of the verification of passwords. */
 interface Verification {
-  verify: typeof verifyPassword;
+  verify: PasswordVerifier["verify"];
   queue: LoginQueue;
   verified: VerifiedPasswords;
   clock: Clock;
 }
 
-/** The users of the configuration. */
+/** Authenticates the users of the configuration. */
 export class VirtualUsers implements Authenticator {
   #users: ReadonlyMap<string, Known> = new Map();
   #anonymous: Pick<Known, "account" | "clients"> | undefined;
@@ -59,13 +59,14 @@ export class VirtualUsers implements Authenticator {
 
   constructor(config: Users, verification: Partial<Verification> = {}) {
     this.#clock = verification.clock ?? systemClock;
-    this.#verify = verification.verify ?? verifyPassword;
+    const verifier = new PasswordVerifier();
+    this.#verify = verification.verify ?? ((hash, password) => verifier.verify(hash, password));
     this.#queue = verification.queue ?? new LoginQueue();
     this.#verified = verification.verified ?? new VerifiedPasswords(this.#clock);
     this.replace(config);
   }
 
-  /** Takes the users of a new configuration; sessions find their changed account with `current`. */
+  /** Applies the users of a new configuration. Open sessions get their changed account from `current`. */
   replace({ users, anonymous, check, files }: Users): void {
     const modes = modesOf(files);
     const before = this.#users;
@@ -115,14 +116,14 @@ export class VirtualUsers implements Authenticator {
     options: LoginOptions = {},
   ): Promise<LoginResult> {
     const known = this.#users.get(name);
-    const unhashed = known === undefined ? this.#withoutHash(name, password, client) : undefined;
-    if (unhashed !== undefined) return unhashed;
-    // A name that does not exist, or not for this client, takes as long as the others.
+    const special = known === undefined ? this.#specialAccount(name, password, client) : undefined;
+    if (special !== undefined) return special;
+    // An unknown name, and a client that is not allowed, take the time of a verification.
     const attempt = { name, password, hash: known?.hash ?? this.#decoy };
     const remembered = this.#remembered(attempt, client);
     if (remembered !== undefined) return remembered;
     const hash = parseHash(attempt.hash);
-    return await this.#queue.run(() => this.#verifyInTurn(attempt, client, options), {
+    return await this.#queue.run(() => this.#verifyQueued(attempt, client, options), {
       owner: this.#ownerOf(attempt, client, options.key ?? client),
       client: options.key ?? client,
       expensive: hash !== undefined && isExpensive(hash),
@@ -130,7 +131,7 @@ export class VirtualUsers implements Authenticator {
     });
   }
 
-  async #verifyInTurn(
+  async #verifyQueued(
     attempt: PasswordAttempt,
     client: string,
     { isBanned }: LoginOptions,
@@ -139,22 +140,22 @@ export class VirtualUsers implements Authenticator {
     const remembered = this.#remembered(attempt, client);
     if (remembered !== undefined) return remembered;
     const matches = await this.#verify(attempt.hash, attempt.password);
-    const result = matches ? this.#entitled(attempt, client) : undefined;
+    const result = matches ? this.#permitted(attempt, client) : undefined;
     if (isAccount(result)) this.#verified.add(attempt);
     return result;
   }
 
   /**
-   * Looked up for every attempt, so that a name that does not exist takes the same time. Only an account that can be used is found:
-   * for another one the hash is computed as for a wrong password.
+   * Returns the account when the password was verified recently. The lookup takes the same time for an unknown name. An account that
+   * cannot be used is not returned, so its hash is computed like that of a wrong password.
    */
   #remembered(attempt: PasswordAttempt, client: string): Account | undefined {
-    const result = this.#verified.has(attempt) ? this.#entitled(attempt, client) : undefined;
+    const result = this.#verified.has(attempt) ? this.#permitted(attempt, client) : undefined;
     return isAccount(result) ? result : undefined;
   }
 
-  /** Looked up again after the wait, because the hash, the allowed clients or the state of the account may have changed. */
-  #entitled({ name, hash }: PasswordAttempt, client: string): LoginResult {
+  /** Returns the current account for a verified password. Its hash, its allowed clients or its state can have changed since. */
+  #permitted({ name, hash }: PasswordAttempt, client: string): LoginResult {
     const known = this.#users.get(name);
     if (known?.hash !== hash || known.clients?.has(client) === false) return undefined;
     return this.#lockOn(known) ?? known.account;
@@ -164,15 +165,15 @@ export class VirtualUsers implements Authenticator {
     return lockOf(user, this.#clock.now());
   }
 
-  /** Unknown names, and names that cannot log in from this client, share one part of the queue, so that many of them delay no user. */
+  /** Returns the owner in the queue. Unknown names, and clients that are not allowed, share one group, so that they delay no user. */
   #ownerOf(attempt: PasswordAttempt, client: string, key: string): Owner {
     const namespace = this.#users.get(attempt.name)?.namespace ?? "";
-    const isEntitled = isAccount(this.#entitled(attempt, client));
-    return isEntitled ? [`namespace ${namespace}`, attempt.name, key] : ["nobody", key];
+    const isPermitted = isAccount(this.#permitted(attempt, client));
+    return isPermitted ? [`namespace ${namespace}`, attempt.name, key] : ["nobody", key];
   }
 
-  /** Accounts whose password is none, or a random token that needs no slow hash. */
-  #withoutHash(name: string, password: string, client: string): Account | undefined {
+  /** Returns the account of the reachability check, whose random token needs no slow hash, or of anonymous users. */
+  #specialAccount(name: string, password: string, client: string): Account | undefined {
     if (name === CHECK_USER) return hasToken(this.#check, password) ? CHECK_ACCOUNT : undefined;
     if (!isAnonymous(name) || this.#anonymous?.clients?.has(client) === false) return undefined;
     return this.#anonymous?.account;

@@ -6,12 +6,18 @@ import { type ByteRange, WHOLE_FILE } from "../protocol/byte-range.ts";
 import type { LoggedInUser } from "../session/state.ts";
 import { encodingOf } from "../session/transfer-parameters.ts";
 import { type TokenBucket, pacedChunks, type ContinueCheck, UploadPacer } from "../transfer/bandwidth.ts";
-import { LARGE_BUFFER, type Lease, type MemoryNeed, SMALL_BUFFER } from "../transfer/buffer-budget.ts";
+import {
+  downloadMemory,
+  LARGE_BUFFER,
+  type Lease,
+  type MemoryNeed,
+  SMALL_BUFFER,
+  uploadMemory,
+} from "../transfer/buffer-budget.ts";
 import { createDecoder, type Decoder, encode, isPlain, type Encoding } from "../transfer/encoding.ts";
 import { receiveAll, type Sink, type SocketSink } from "../transfer/receive.ts";
 import { fileChunks, sendFile, type Progress } from "../transfer/send.ts";
 import type { Job } from "../transfer/transfer.ts";
-import { downloadMemory, uploadMemory } from "../transfer/buffer-budget.ts";
 import { behindTheEnd, EngineError } from "../errors.ts";
 import type { ReadHandle, Upload, UploadMode } from "../storage/storage.ts";
 import { type CommandContext, type CommandResult, ownerOf } from "../session/command-context.ts";

@@ -2,13 +2,15 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { load } from "js-yaml";
 import { ftpOperator } from "../../support/cli/command-line.ts";
-import { verifyPassword } from "../../../src/engine/auth/password-verifier.ts";
+import { PasswordVerifier } from "../../../src/engine/auth/password-verifier.ts";
+
+const verifier = new PasswordVerifier();
 
 test("users hash prints a hash that the password fits, alone or in a Secret", async () => {
   const { code, stdout, stderr } = await ftpOperator(["users", "hash"], "correct horse\n");
   assert.deepEqual([code, stderr], [0, ""]);
-  assert.equal(await verifyPassword(stdout.trim(), "correct horse"), true);
-  assert.equal(await verifyPassword(stdout.trim(), "wrong horse"), false);
+  assert.equal(await verifier.verify(stdout.trim(), "correct horse"), true);
+  assert.equal(await verifier.verify(stdout.trim(), "wrong horse"), false);
   const inSecret = await ftpOperator(["users", "hash", "--secret", "alice", "-n", "team"], "correct horse");
   const secret: unknown = load(inSecret.stdout);
   assert.deepEqual(
