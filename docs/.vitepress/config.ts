@@ -4,6 +4,9 @@ import { linkRepositoryFiles, renderDiagrams, slugify } from "./markdown.ts";
 import { navigationBar, sidebar } from "./navigation.ts";
 import { REPOSITORY } from "./repository.ts";
 
+/** Pages with wide tables use the space of the outline. */
+const WIDE =
+  /^reference\/(?:attacks|benchmarks|clients|compatibility|features|load-balancers|metrics|soak|scale)\.md$/;
 const base = process.env["DOCS_BASE"] ?? "/";
 
 export default defineConfig({
@@ -20,6 +23,9 @@ export default defineConfig({
       linkRepositoryFiles(markdown);
       renderDiagrams(markdown);
     },
+  },
+  transformPageData(page) {
+    if (WIDE.test(page.relativePath)) page.frontmatter["aside"] = false;
   },
   themeConfig: {
     logo: "/icon.svg",

@@ -98,7 +98,8 @@ export function sidebar(): DefaultTheme.SidebarItem[] {
     throw new Error(`docs/.vitepress/navigation.ts does not list ${missing.join(", ")}`);
   return SECTIONS.map(({ title, pages }) => ({
     text: title,
-    collapsed: false,
+    // The section of the current page opens by itself.
+    collapsed: true,
     items: pages.map((page) =>
       typeof page === "string"
         ? link(page)

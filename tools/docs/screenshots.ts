@@ -14,8 +14,10 @@ import { serve } from "vitepress";
 
 const ROOT = join(import.meta.dirname, "../..");
 const SIZES = { desktop: [1280, 900], phone: [390, 844] } as const;
-/** Time that a page gets to draw its diagrams. */
-const DRAWN_MS = 2000;
+/** Maximum time for a page to load and draw its diagrams, in units of 500 ms. */
+const MOST_WAITS = 40;
+const IS_DRAWN =
+  "document.readyState === 'complete' && [...document.querySelectorAll('mermaid-diagram')].every(({ shadowRoot }) => shadowRoot)";
 const PORT = 4173;
 
 const { values, positionals } = parseArgs({
@@ -29,7 +31,7 @@ interface Message {
   id?: number;
   method?: string;
   params?: { request?: { url: string } };
-  result?: { targetId?: string; sessionId?: string; data?: string; result?: { value?: number } };
+  result?: { targetId?: string; sessionId?: string; data?: string; result?: { value?: number | boolean } };
 }
 
 /** A tab of the browser: sends commands of the DevTools protocol. */
@@ -71,9 +73,12 @@ async function takePictures(tab: Tab, page: string): Promise<void> {
     await tab.send("Page.navigate", {
       url: `http://localhost:${PORT}/${path}.html${anchor ? `#${anchor}` : ""}`,
     });
-    await delay(DRAWN_MS);
+    for (let waits = 0; waits < MOST_WAITS; waits++) {
+      await delay(500);
+      if ((await tab.send("Runtime.evaluate", { expression: IS_DRAWN }))?.result?.value === true) break;
+    }
     const expression = "document.documentElement.scrollWidth - document.documentElement.clientWidth";
-    const excess = (await tab.send("Runtime.evaluate", { expression }))?.result?.value ?? 0;
+    const excess = Number((await tab.send("Runtime.evaluate", { expression }))?.result?.value);
     if (excess > 0) process.stdout.write(`${page} is ${excess} px wider than ${width} px\n`);
     const picture = await tab.send("Page.captureScreenshot", { captureBeyondViewport: values.full === true });
     const file = join(folder, `${page.replaceAll(/[/#]/g, "-")}-${name}.png`);
