@@ -35,7 +35,7 @@ const ARROWS: Readonly<Record<string, readonly string[]>> = {
   api: ["common"],
   common: [],
   health: ["common"],
-  probe: [],
+  probe: ["common"],
 };
 
 const IMPORT = /(?:from|import)\s*\(?\s*"(\.[^"]+)"/g;

@@ -3,15 +3,15 @@ import { networkInterfaces } from "node:os";
 import ipaddr from "ipaddr.js";
 import { CHECK_USER } from "../api/engine-config.ts";
 import {
-  type CheckOptions,
-  type CheckReport,
-  checkServer,
+  type ProbeOptions,
+  type ProbeReport,
+  runProbe,
   failureOf,
   PASSIVE_COMMANDS,
   type PassiveCommand,
   type StepResult,
 } from "../probe/probe.ts";
-import type { CheckRequest } from "../probe/request.ts";
+import type { ProbeRequest } from "../probe/request.ts";
 import type { ReachabilityHost, ReachabilityOutcome, ReachabilityTarget } from "../plan/reachability.ts";
 import { deniedAddress } from "./dial-policy.ts";
 
@@ -97,17 +97,17 @@ async function checkHost(
   const { slots, dataAddresses } = target;
   const deadline = AbortSignal.timeout(deadlineMilliseconds);
   const ending = AbortSignal.any([signal, deadline]);
-  const options: CheckOptions = {
+  const options: ProbeOptions = {
     signal: ending,
     maxListingBytes: MAX_LISTING_BYTES,
-    caution: { objection, dataAddresses },
+    policy: { deniedAddress: objection, dataAddresses },
   };
   const ports: number[] = [];
   const commands = new Set<PassiveCommand>();
   for (let login = 1; login <= maxLogins(slots) && !ending.aborted; login++) {
     // The first goes the whole way, the others are there for the other slots.
     const passiveCommands = login === 1 ? PASSIVE_COMMANDS : (["EPSV"] as const);
-    const report = await checkServer({ ...requestTo(target), ...host }, { ...options, passiveCommands });
+    const report = await runProbe({ ...requestTo(target), ...host }, { ...options, passiveCommands });
     ports.push(...report.ports);
     const failed = failureOf(report);
     if (failed !== undefined && !deadline.aborted) return unreachable(failed);
@@ -123,7 +123,7 @@ async function checkHost(
   return { type: "Reachable", unmet: unmet(slots, ports), commands };
 }
 
-function succeeded({ steps }: CheckReport): PassiveCommand[] {
+function succeeded({ steps }: ProbeReport): PassiveCommand[] {
   return PASSIVE_COMMANDS.filter((command) =>
     steps.some(({ step, failure }) => step === command && failure === undefined),
   );
@@ -136,7 +136,7 @@ function unmet(slots: ReachabilityTarget["slots"], ports: readonly number[]): st
     .map(({ name }) => name);
 }
 
-function requestTo({ port, tls, token }: ReachabilityTarget): Omit<CheckRequest, "host"> {
+function requestTo({ port, tls, token }: ReachabilityTarget): Omit<ProbeRequest, "host"> {
   return {
     port,
     tls,

@@ -1,18 +1,20 @@
 import type { Socket } from "node:net";
-import { type ControlConnection, dial, type End, secure } from "./control-connection.ts";
-import { CheckFailure } from "./failure.ts";
-import type { CheckRequest } from "./request.ts";
+import { connectTcp, connectTls } from "./connect.ts";
+import type { ControlConnection } from "./control-connection.ts";
+import { ProbeFailure } from "./failure.ts";
+import type { Endpoint, ProbeLimits, ProbeRequest } from "./request.ts";
 
-/** Asks for a passive port by PASV (RFC 959) or EPSV (RFC 2428). @throws CheckFailure PassiveRefused */
-export async function enterPassive(control: ControlConnection, command: "PASV" | "EPSV"): Promise<End> {
-  const { lines } = await control.expect("PassiveRefused", "2", command);
+/** Requests a passive port with PASV (RFC 959) or EPSV (RFC 2428). @throws ProbeFailure PassiveModeRejected */
+export async function enterPassive(control: ControlConnection, command: "PASV" | "EPSV"): Promise<Endpoint> {
+  const { lines } = await control.expect("PassiveModeRejected", "2", command);
   const text = lines.join(" ");
-  const end = command === "PASV" ? readPasv(text) : readEpsv(text, control.address);
-  if (end === undefined) throw new CheckFailure("PassiveRefused", `the reply to ${command} names no port`);
-  return end;
+  const endpoint = command === "PASV" ? parsePasv(text) : parseEpsv(text, control.address);
+  if (endpoint === undefined)
+    throw new ProbeFailure("PassiveModeRejected", `the reply to ${command} contains no port`);
+  return endpoint;
 }
 
-function readPasv(text: string): End | undefined {
+function parsePasv(text: string): Endpoint | undefined {
   const numbers = /(\d{1,3}),(\d{1,3}),(\d{1,3}),(\d{1,3}),(\d{1,3}),(\d{1,3})/
     .exec(text)
     ?.slice(1)
@@ -22,42 +24,35 @@ function readPasv(text: string): End | undefined {
   return { address: numbers.slice(0, 4).join("."), port: high * 256 + low };
 }
 
-function readEpsv(text: string, address: string): End | undefined {
+function parseEpsv(text: string, address: string): Endpoint | undefined {
   const port = Number(/\((.)\1\1(\d{1,5})\1\)/.exec(text)?.[2]);
   return port >= 1 && port <= 65535 ? { address, port } : undefined;
 }
 
-/** What ends a listing that does not end by itself. */
-export interface ListingLimits {
-  signal?: AbortSignal;
-  /** Longest listing that is read, in bytes; undefined: any. */
-  maxListingBytes?: number;
-}
-
 /**
- * Lists the directory over a data connection.
- * @returns bytes of the listing
- * @throws CheckFailure AddressUnreachable, DataConnectFailed, DataEncryptionFailed, TransferFailed
+ * Lists the working directory over a data connection.
+ * @returns the size of the listing in bytes
+ * @throws ProbeFailure AddressUnreachable, DataConnectFailed, DataEncryptionFailed, TransferFailed
  */
 export async function list(
   control: ControlConnection,
-  end: End,
-  request: CheckRequest,
-  { signal, maxListingBytes }: ListingLimits = {},
+  endpoint: Endpoint,
+  request: ProbeRequest,
+  { signal, maxListingBytes }: ProbeLimits = {},
 ): Promise<number> {
-  const { address, port } = end;
-  const plain = await dial(end, request.timeoutMilliseconds, signal).catch((error: Error) => {
+  const { address, port } = endpoint;
+  const plain = await connectTcp(endpoint, request.timeoutMilliseconds, signal).catch((error: Error) => {
     const reason = address === control.address ? "DataConnectFailed" : "AddressUnreachable";
-    throw new CheckFailure(reason, `${address} port ${port}: ${error.message}`);
+    throw new ProbeFailure(reason, `${address} port ${port}: ${error.message}`);
   });
   try {
-    const begun = control.expect("TransferFailed", "1", "LIST");
-    // At once: a server may want TLS before it answers.
+    const started = control.expect("TransferFailed", "1", "LIST");
+    // Some servers reply to LIST only after the TLS handshake.
     const secured = request.tls === "None" ? Promise.resolve(plain) : encrypt(plain, control, request);
-    begun.catch(() => plain.destroy());
-    // What the server says tells more than how the data connection broke.
-    await Promise.allSettled([begun, secured]);
-    await begun;
+    started.catch(() => plain.destroy());
+    // If both fail, the reply to LIST is more informative than the error of the data connection.
+    await Promise.allSettled([started, secured]);
+    await started;
     const socket = await secured;
     const bytes = await readToEnd(socket, request.timeoutMilliseconds, maxListingBytes);
     await control.expect("TransferFailed", "2");
@@ -67,22 +62,23 @@ export async function list(
   }
 }
 
-function encrypt(plain: Socket, control: ControlConnection, request: CheckRequest): Promise<Socket> {
-  return secure(plain, request, control.tlsSession).catch((error: Error) => {
-    throw new CheckFailure("DataEncryptionFailed", error.message);
+function encrypt(plain: Socket, control: ControlConnection, request: ProbeRequest): Promise<Socket> {
+  return connectTls(plain, request, control.tlsSession).catch((error: Error) => {
+    throw new ProbeFailure("DataEncryptionFailed", error.message);
   });
 }
 
-async function readToEnd(socket: Socket, timeoutMilliseconds: number, mostBytes = Infinity): Promise<number> {
+async function readToEnd(socket: Socket, timeoutMilliseconds: number, maxBytes = Infinity): Promise<number> {
   let bytes = 0;
-  socket.setTimeout(timeoutMilliseconds, () => socket.destroy(new Error("no byte came for too long")));
+  const seconds = timeoutMilliseconds / 1000;
+  socket.setTimeout(timeoutMilliseconds, () => socket.destroy(new Error(`no data for ${seconds} seconds`)));
   try {
-    for await (const piece of socket) {
-      bytes += Buffer.byteLength(piece);
-      if (bytes > mostBytes) throw new Error(`the listing has more than ${mostBytes} bytes`);
+    for await (const chunk of socket) {
+      bytes += Buffer.byteLength(chunk);
+      if (bytes > maxBytes) throw new Error(`the listing is larger than ${maxBytes} bytes`);
     }
     return bytes;
   } catch (error) {
-    throw new CheckFailure("TransferFailed", error instanceof Error ? error.message : String(error));
+    throw new ProbeFailure("TransferFailed", error instanceof Error ? error.message : String(error));
   }
 }

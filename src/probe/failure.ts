@@ -1,48 +1,47 @@
-/** Where the way of an FTP client ends: CamelCase, as reasons of conditions are. */
+/** Why a step of a probe fails, also the reason of the condition ClientsReachable. */
 export type FailureReason = keyof typeof CAUSES;
 
-/** What usually is the cause when a step fails, and what to do. */
+/** Usual cause of each failure, and what to do. */
 export const CAUSES = {
   NameNotResolved:
-    "The name has no address in the DNS that is asked here: look at the record, or wait until it is known everywhere.",
+    "The name has no address in the DNS server that this machine uses. Check the DNS record, or wait until all DNS servers have it.",
   ConnectFailed:
-    "No answer at all: a firewall or security group drops the control port, or the load balancer has no healthy backend. Refused: nothing listens there, so no pod is ready or the port is another one.",
+    "No answer: a firewall or security group blocks the control port, or the load balancer has no healthy backend. Connection refused: no pod is ready, or the port is wrong.",
   NoGreeting:
-    "The connection opens and nothing greets: the server waits for a PROXY protocol header (spec.proxyProtocol) or for TLS (spec.tls.mode Implicit), this address has too many sessions, or something else listens on that port.",
+    "The server accepts the connection but sends no greeting. It waits for a PROXY protocol header (`spec.proxyProtocol`) or for TLS (`spec.tls.mode` is `Implicit`), this address has too many sessions, or the port belongs to another program.",
   EncryptionFailed:
-    "The TLS handshake failed: look at the server's certificate and at spec.tls, whose minimumVersion or clientCertificates this client may not meet.",
+    "The TLS handshake failed. Check the server's certificate and `spec.tls`: this client may not meet `minimumVersion` or `clientCertificates`.",
   LoginFailed:
-    "The server refused the account: a wrong name or password, an address that is not allowed (allowedClients), a ban after wrong passwords, or TLS that is required first.",
-  PassiveRefused:
-    "The server offers no passive port: it has no address to announce yet (425 to PASV), or all its passive ports are taken.",
+    "The server rejected the account: wrong name or password, an address outside `allowedClients`, a ban after failed logins, or TLS is required.",
+  PassiveModeRejected:
+    "The server offers no passive port. It has no address to announce yet (425 to PASV), or all its passive ports are in use.",
   DataConnectFailed:
-    "The control port is open and the passive port is not: open the whole passive range wherever port 21 is open - firewall, security group, load balancer listeners (many clouds limit their number), NetworkPolicy. A network plugin that ignores endPort opens the first port only.",
+    "The control port is open, but the passive port is not. Open the complete passive port range wherever the control port is open: firewall, security group, load balancer listeners (many clouds limit their number), NetworkPolicy. A network plugin that ignores `endPort` opens only the first port.",
   AddressUnreachable:
-    "PASV names another address than the one that was dialled, and nothing answers there: set spec.passive.address to the address that clients reach, or let clients use EPSV.",
-  AddressNotDialled:
-    "The operator dials no loopback, link-local, multicast or unspecified address: it would meet its own machine there, and not what clients meet. Set spec.passive.address to the address that clients reach.",
-  OtherAddress:
-    "PASV names neither an address that was dialled nor one of spec.passive.address, and the operator dials no other: the pod has not heard of a new address yet, it announces its own (ControlConnection behind a Service), or something on the way rewrites the reply. Run `ftp-operator check` where a client stands.",
+    "PASV announces a different address than that of the control connection, and nothing answers there. Set `spec.passive.address` to the address that clients can reach, or configure clients to use EPSV.",
+  AddressNotAllowed:
+    "The operator does not connect to loopback, link-local, multicast or unspecified addresses, because it would reach its own node instead of what clients reach. Set `spec.passive.address` to the address that clients can reach.",
+  UnexpectedAddress:
+    "PASV announces neither an address of the host nor one in `spec.passive.address`, and the operator connects to no others. The pod does not use a new address yet, it announces its own address (`ControlConnection` with a Service), or a device in the network rewrites the reply. Run `ftp-operator check` from the network of a client.",
   DataEncryptionFailed:
-    "The TLS handshake of the data connection failed: something on the way ends TLS or changes bytes.",
+    "The TLS handshake of the data connection failed. A device in the network terminates TLS or changes bytes.",
   TransferFailed:
-    "The data connection opened and the transfer did not end well: it reached another pod or server than the login, or something on the way cut it.",
+    "The data connection opened, but the transfer failed. The data connection reached another pod or server than the control connection, or a device in the network closed it.",
 } as const;
 
-/** A step that failed. The message has no password in it. */
-export class CheckFailure extends Error {
+/** A failed step. The message never contains a password. */
+export class ProbeFailure extends Error {
+  override name = "ProbeFailure";
   readonly reason: FailureReason;
-  /** The message without anything that the other side said, reply codes apart. */
-  readonly ownWords: string;
+  /** The message without text of the server, except reply codes. */
+  readonly safeMessage: string;
 
-  constructor(reason: FailureReason, message: string, ownWords = message) {
+  constructor(reason: FailureReason, message: string, safeMessage = message) {
     super(message);
-    this.name = "CheckFailure";
     this.reason = reason;
-    this.ownWords = ownWords;
+    this.safeMessage = safeMessage;
   }
 
-  /** What usually is behind it. */
   get usualCause(): string {
     return CAUSES[this.reason];
   }

@@ -1,94 +1,95 @@
+/** An FTP client that connects, logs in and lists a directory, and reports the first failing step. */
 import { lookup } from "node:dns/promises";
-import { type ProbePolicy, chooseAddress, judgeDataAddress } from "./probe-policy.ts";
 import { ControlConnection } from "./control-connection.ts";
-import { enterPassive, list, type ListingLimits } from "./data-connection.ts";
-import { CheckFailure, type FailureReason } from "./failure.ts";
-import type { CheckAccount, CheckRequest } from "./request.ts";
+import { enterPassive, list } from "./data-connection.ts";
+import { type FailureReason, ProbeFailure } from "./failure.ts";
+import { chooseAddress, type ProbePolicy, requireDataAddress } from "./policy.ts";
+import type { ProbeAccount, ProbeLimits, ProbeRequest } from "./request.ts";
 
-/** The steps of a client, in their order. */
+/** All steps in their order. */
 export const STEPS = ["Resolve", "Connect", "Encrypt", "LogIn", "PASV", "EPSV"] as const;
 export const PASSIVE_COMMANDS = ["PASV", "EPSV"] as const;
 export type PassiveCommand = (typeof PASSIVE_COMMANDS)[number];
 export type Step = (typeof STEPS)[number];
 
-/** A step that was gone: `failure` is undefined when it went well. */
+/** A completed step. */
 export interface StepResult {
   step: Step;
-  /** What was seen, for people. */
+  /** Observation for people. */
   detail: string;
   milliseconds: number;
+  /** Absent when the step succeeded. */
   failure?: { reason: FailureReason; usualCause: string };
 }
 
-export interface CheckReport {
+export interface ProbeReport {
   steps: StepResult[];
-  /** Passive ports that listings came over. */
+  /** Passive ports of the listings. */
   ports: number[];
-  /** Steps that need a login, when the request has no account. */
+  /** Steps that require a login, when the request has no account. */
   notTried: Step[];
 }
 
-/** LoginNotTried: every step before the login went well, and the request has no account. */
-export type CheckOutcome = "Open" | "LoginNotTried" | "Failed";
+/** LoginNotTried: all steps before the login succeeded, and the request has no account. */
+export type ProbeOutcome = "Open" | "LoginNotTried" | "Failed";
 
-/** When `signal` aborts, the step that is under way fails. */
-export interface CheckOptions extends ListingLimits {
-  /** Default: both. */
+export interface ProbeOptions extends ProbeLimits {
+  /** Defaults to both commands. */
   passiveCommands?: readonly PassiveCommand[];
-  /** Called as each step ends. */
+  /** Called after each step. */
   onStep?: (result: StepResult) => void;
-  /** Undefined: it dials whatever it is told to, and quotes the server. */
-  caution?: ProbePolicy;
+  /** Undefined: the probe connects to all addresses, and the report quotes the server. */
+  policy?: ProbePolicy;
 }
 
-/** Goes the way of an FTP client, as far as it leads. Never rejects: where it ends is in the report. */
-export async function checkServer(request: CheckRequest, options: CheckOptions = {}): Promise<CheckReport> {
-  const walk = new Walk(request, options);
+/** Runs the steps until one fails. Never rejects: the report contains the failure. */
+export async function runProbe(request: ProbeRequest, options: ProbeOptions = {}): Promise<ProbeReport> {
+  const run = new ProbeRun(request, options);
   try {
-    await walk.go();
+    await run.start();
   } catch (error) {
-    if (!(error instanceof CheckFailure)) throw error;
+    if (!(error instanceof ProbeFailure)) throw error;
   }
-  return { steps: walk.steps, ports: walk.ports, notTried: walk.notTried };
+  return { steps: run.steps, ports: run.ports, notTried: run.notTried };
 }
 
-export function outcomeOf(report: CheckReport): CheckOutcome {
+export function outcomeOf(report: ProbeReport): ProbeOutcome {
   if (failureOf(report) !== undefined) return "Failed";
   return report.notTried.length === 0 ? "Open" : "LoginNotTried";
 }
 
-/** The step that failed; undefined when none did. */
-export function failureOf({ steps }: CheckReport): Required<StepResult> | undefined {
+/** Returns the failed step; undefined when all steps succeeded. */
+export function failureOf({ steps }: ProbeReport): Required<StepResult> | undefined {
   return steps.find((step): step is Required<StepResult> => step.failure !== undefined);
 }
 
-class Walk {
+class ProbeRun {
   readonly steps: StepResult[] = [];
   readonly ports: number[] = [];
   notTried: Step[] = [];
-  readonly #request: CheckRequest;
-  readonly #options: CheckOptions;
-  /** That the host has. */
+  readonly #request: ProbeRequest;
+  readonly #options: ProbeOptions;
+  /** All addresses of the host. */
   #addresses: string[] = [];
   #control: ControlConnection | undefined;
 
-  constructor(request: CheckRequest, options: CheckOptions) {
+  constructor(request: ProbeRequest, options: ProbeOptions) {
     this.#request = request;
     this.#options = options;
   }
 
-  async go(): Promise<void> {
+  async start(): Promise<void> {
     const { host, family, port, tls, account } = this.#request;
     try {
       const address = await this.#step("Resolve", async () => {
         this.#addresses = await resolve(host, family);
-        const chosen = chooseAddress(this.#addresses, this.#options.caution);
+        const chosen = chooseAddress(this.#addresses, this.#options.policy);
         return [chosen, chosen === host ? `${host} is an address` : `${host} is ${chosen}`];
       });
       const control = await this.#step("Connect", async () => {
         this.#control = await ControlConnection.open(address, this.#request, this.#options.signal);
         await this.#control.expect("NoGreeting", "2");
-        return [this.#control, `${address} port ${port} greets`];
+        return [this.#control, `greeting from ${address} port ${port}`];
       });
       if (tls === "Explicit") await this.#step("Encrypt", () => encrypt(control));
       const passiveCommands = this.#passiveCommands(address);
@@ -104,36 +105,36 @@ class Walk {
     }
   }
 
-  /** Those that are asked for; PASV has no form for IPv6 addresses (RFC 2428 section 1). */
+  /** Returns the requested commands. PASV cannot express IPv6 addresses (RFC 2428 section 1). */
   #passiveCommands(address: string): readonly PassiveCommand[] {
     const commands = this.#options.passiveCommands ?? PASSIVE_COMMANDS;
     return address.includes(":") ? commands.filter((command) => command !== "PASV") : commands;
   }
 
   async #transfer(control: ControlConnection, command: PassiveCommand): Promise<[undefined, string]> {
-    const end = await enterPassive(control, command);
-    const ends = { own: this.#addresses, dialled: control.address };
-    judgeDataAddress(end.address, ends, this.#options.caution);
-    const bytes = await list(control, end, this.#request, this.#options);
-    this.ports.push(end.port);
-    return [undefined, `listing of ${bytes} bytes from ${end.address} port ${end.port}`];
+    const { policy } = this.#options;
+    const endpoint = await enterPassive(control, command);
+    requireDataAddress(endpoint.address, { own: this.#addresses, connected: control.address }, policy);
+    const bytes = await list(control, endpoint, this.#request, this.#options);
+    this.ports.push(endpoint.port);
+    return [undefined, `listing of ${bytes} bytes from ${endpoint.address} port ${endpoint.port}`];
   }
 
-  async #step<T>(step: Step, go: () => Promise<[result: T, detail: string]>): Promise<T> {
+  async #step<T>(step: Step, action: () => Promise<[result: T, detail: string]>): Promise<T> {
     const started = performance.now();
-    const end = (detail: string, failure?: StepResult["failure"]): void => {
+    const complete = (detail: string, failure?: StepResult["failure"]): void => {
       const milliseconds = Math.round(performance.now() - started);
       const result = { step, detail, milliseconds, ...(failure && { failure }) };
       this.steps.push(result);
       this.#options.onStep?.(result);
     };
     try {
-      const [result, detail] = await go();
-      end(detail);
+      const [result, detail] = await action();
+      complete(detail);
       return result;
     } catch (error) {
-      if (error instanceof CheckFailure) {
-        end(this.#options.caution === undefined ? error.message : error.ownWords, {
+      if (error instanceof ProbeFailure) {
+        complete(this.#options.policy === undefined ? error.message : error.safeMessage, {
           reason: error.reason,
           usualCause: error.usualCause,
         });
@@ -143,15 +144,15 @@ class Walk {
   }
 }
 
-/** Nothing can cut a lookup off; it ends by the timeouts of the system's resolver. */
-async function resolve(host: string, family: CheckRequest["family"]): Promise<string[]> {
+/** Nothing can abort a DNS lookup. The timeouts of the system's resolver limit it. */
+async function resolve(host: string, family: ProbeRequest["family"]): Promise<string[]> {
   try {
     const options = { all: true, order: "ipv4first", family: family ?? 0 } as const;
     return (await lookup(host, options)).map(({ address }) => address);
   } catch (error) {
     const code = error instanceof Error && "code" in error ? String(error.code) : String(error);
     const kind = family === undefined ? "" : ` to an IPv${family} address`;
-    throw new CheckFailure("NameNotResolved", `${host} could not be resolved${kind} (${code})`);
+    throw new ProbeFailure("NameNotResolved", `${host} could not be resolved${kind} (${code})`);
   }
 }
 
@@ -163,11 +164,11 @@ async function encrypt(control: ControlConnection): Promise<[undefined, string]>
 
 async function logIn(
   control: ControlConnection,
-  { user, password }: CheckAccount,
-  tls: CheckRequest["tls"],
+  { user, password }: ProbeAccount,
+  tls: ProbeRequest["tls"],
 ): Promise<[undefined, string]> {
-  const asked = await control.expect("LoginFailed", "23", `USER ${user}`);
-  if (asked.code === 331) await control.expect("LoginFailed", "2", `PASS ${password}`);
+  const reply = await control.expect("LoginFailed", "23", `USER ${user}`);
+  if (reply.code === 331) await control.expect("LoginFailed", "2", `PASS ${password}`);
   if (tls !== "None") {
     await control.expect("LoginFailed", "2", "PBSZ 0");
     await control.expect("LoginFailed", "2", "PROT P");

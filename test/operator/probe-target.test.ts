@@ -60,8 +60,8 @@ describe("a check of the slots", () => {
   it("tells which step failed", async () => {
     await using made = await startServer({ authenticator, announced: undefined });
     const outcome = await probeTarget(targetAt(made.engine.controlPort), signal, ANYWHERE);
-    assert.ok(outcome.type === "Unreachable" && outcome.reason === "PassiveRefused");
-    assert.equal(outcome.detail, "PASV: PASV is answered 425");
+    assert.ok(outcome.type === "Unreachable" && outcome.reason === "PassiveModeRejected");
+    assert.equal(outcome.detail, "PASV: reply to PASV is 425");
   });
 });
 
@@ -120,7 +120,7 @@ describe("a check of a server that means ill", () => {
     await using control = await listen(scripted("220 Hello", { ...LOGIN, PASV, LIST: "150 Here" }));
     const outcome = await probeTarget(targetAt(control.port), signal, ANYWHERE);
     assert.ok(outcome.type === "Unreachable" && outcome.reason === "TransferFailed");
-    assert.equal(outcome.detail, "PASV: the listing has more than 65536 bytes");
+    assert.equal(outcome.detail, "PASV: the listing is larger than 65536 bytes");
   });
 
   it("stands by what it found when the logins for other slots take too long", async () => {
@@ -144,19 +144,19 @@ const TALKATIVE: readonly [what: string, server: (socket: Socket) => void, detai
   [
     "another protocol",
     (socket) => socket.write("SSH-2.0-secret\r\n"),
-    "Connect: the greeting did not come: what came is no FTP reply",
+    "Connect: no greeting: the server sent an invalid FTP reply",
   ],
-  ["a refusal", scripted("421 secret", {}), "Connect: the server greets with 421"],
-  ["an unknown user", scripted("220 secret", { USER: "530 secret" }), "LogIn: USER is answered 530"],
+  ["a refusal", scripted("421 secret", {}), "Connect: greeting is 421"],
+  ["an unknown user", scripted("220 secret", { USER: "530 secret" }), "LogIn: reply to USER is 530"],
   [
     "another protocol in the middle",
     scripted("220 secret", { USER: "secret" }),
-    "LogIn: the reply to USER did not come: what came is no FTP reply",
+    "LogIn: no reply to USER: the server sent an invalid FTP reply",
   ],
   [
     "a passive mode without a port",
     scripted("220 secret", { ...LOGIN, PASV: "227 secret" }),
-    "PASV: the reply to PASV names no port",
+    "PASV: the reply to PASV contains no port",
   ],
 ];
 
@@ -174,7 +174,7 @@ describe("the operator's view of a server", () => {
       let visits = 0;
       await using control = await listen(() => void visits++);
       const outcome = await probeTarget(targetAt(control.port, { hosts: [{ host }] }), signal);
-      assert.ok(outcome.type === "Unreachable" && outcome.reason === "AddressNotDialled");
+      assert.ok(outcome.type === "Unreachable" && outcome.reason === "AddressNotAllowed");
       assert.match(outcome.detail, /^Resolve: (127\.0\.0\.1|::1) is a loopback address$/);
       assert.equal(visits, 0);
     });
@@ -182,8 +182,8 @@ describe("the operator's view of a server", () => {
   it("is none at another address that PASV names", async () => {
     await using control = await listen(scripted("220 Hello", { ...LOGIN, PASV: ELSEWHERE }));
     const outcome = await probeTarget(targetAt(control.port), signal, ANYWHERE);
-    assert.ok(outcome.type === "Unreachable" && outcome.reason === "OtherAddress");
-    assert.equal(outcome.detail, "PASV: the reply names 127.0.0.99, and 127.0.0.1 was dialled");
+    assert.ok(outcome.type === "Unreachable" && outcome.reason === "UnexpectedAddress");
+    assert.equal(outcome.detail, "PASV: the reply announces 127.0.0.99, but the control connection is to 127.0.0.1");
   });
 
   it("is one at an address that is announced to some clients, unless it dials none such", async () => {
@@ -194,7 +194,7 @@ describe("the operator's view of a server", () => {
     const objection = (address: string): string | undefined =>
       address === "127.0.0.99" ? "a loopback address" : undefined;
     const refused = await probeTarget(target, signal, { objection });
-    assert.ok(refused.type === "Unreachable" && refused.reason === "AddressNotDialled");
+    assert.ok(refused.type === "Unreachable" && refused.reason === "AddressNotAllowed");
     assert.equal(refused.detail, "PASV: 127.0.0.99 is a loopback address");
   });
 });

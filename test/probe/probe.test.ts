@@ -1,11 +1,11 @@
-/** The check against whole engines, and against servers that break at each step. */
+/** Probes of complete engines, and of servers that fail at each step. */
 import assert from "node:assert/strict";
 import { getEventListeners } from "node:events";
 import type { Socket } from "node:net";
 import { describe, it } from "node:test";
-import { checkServer, failureOf, outcomeOf, type StepResult } from "../../src/probe/probe.ts";
+import { runProbe, failureOf, outcomeOf, type StepResult } from "../../src/probe/probe.ts";
 import { CAUSES } from "../../src/probe/failure.ts";
-import type { CheckRequest } from "../../src/probe/request.ts";
+import type { ProbeRequest } from "../../src/probe/request.ts";
 import { CHECK_USER } from "../../src/api/engine-config.ts";
 import { VirtualUsers } from "../../src/engine/auth/virtual-users.ts";
 import { waitUntil } from "../cluster/wait.ts";
@@ -23,7 +23,7 @@ import {
 const TOKEN = "0123456789abcdef0123456789abcdef";
 const authenticator = new VirtualUsers({ users: [testUser("alice")], check: { token: TOKEN } });
 
-const requestTo = (port: number, change: Partial<CheckRequest> = {}): CheckRequest => ({
+const requestTo = (port: number, change: Partial<ProbeRequest> = {}): ProbeRequest => ({
   host: "127.0.0.1",
   port,
   tls: "None",
@@ -34,10 +34,10 @@ const requestTo = (port: number, change: Partial<CheckRequest> = {}): CheckReque
 });
 const stepsOf = ({ steps }: { steps: StepResult[] }): string[] => steps.map(({ step }) => step);
 
-describe("a check of a whole engine", () => {
-  it("goes the whole way with the account that sees no files", async () => {
+describe("a probe of an engine", () => {
+  it("completes all steps with the account of reachability checks", async () => {
     await using made = await startServer({ authenticator });
-    const report = await checkServer(requestTo(made.engine.controlPort));
+    const report = await runProbe(requestTo(made.engine.controlPort));
     assert.deepEqual(stepsOf(report), ["Resolve", "Connect", "LogIn", "PASV", "EPSV"]);
     assert.equal(failureOf(report), undefined);
     assert.ok(report.ports.every((port) => port >= made.ports.first && port <= made.ports.last));
@@ -49,118 +49,118 @@ describe("a check of a whole engine", () => {
     ["Implicit", "Implicit"],
   ] as const)
     for (const minimumVersion of ["TLS12", "TLS13"] as const)
-      it(`goes it over ${tls} TLS, ${minimumVersion}, resuming its session`, async () => {
+      it(`completes all steps over ${tls} TLS, ${minimumVersion}, and resumes the TLS session`, async () => {
         await using made = await startTlsServer(
           { mode, minimumVersion, sessionReuse: "Required" },
           { authenticator },
         );
-        const report = await checkServer(requestTo(made.engine.controlPort, { tls }));
+        const report = await runProbe(requestTo(made.engine.controlPort, { tls }));
         assert.deepEqual(failureOf(report), undefined);
         assert.equal(report.ports.length, 2);
       });
 
-  it("stops at a certificate that is not for the host, where it is to be verified", async () => {
+  it("rejects a certificate for another host when it verifies certificates", async () => {
     await using made = await startTlsServer({ mode: "Required" }, { authenticator });
     const request = requestTo(made.engine.controlPort, { tls: "Explicit", verifyCertificate: true });
-    const failure = failureOf(await checkServer(request));
+    const failure = failureOf(await runProbe(request));
     assert.deepEqual([failure?.step, failure?.failure.reason], ["Encrypt", "EncryptionFailed"]);
   });
 
-  it("leaves nothing behind at the signal that could have called it off", async () => {
+  it("removes its listeners from the signal", async () => {
     await using made = await startTlsServer({ mode: "Required" }, { authenticator });
     const { signal } = new AbortController();
     const request = requestTo(made.engine.controlPort, { tls: "Explicit" });
-    assert.equal(failureOf(await checkServer(request, { signal })), undefined);
+    assert.equal(failureOf(await runProbe(request, { signal })), undefined);
     await waitUntil("the sockets are closed", 2000, () =>
       assert.equal(getEventListeners(signal, "abort").length, 0),
     );
   });
 
-  it("ends before the login when it has no account, and names the steps that it did not try", async () => {
+  it("ends before the login without an account and reports the steps that it did not try", async () => {
     await using made = await startServer({ authenticator });
     const { account: _none, ...request } = requestTo(made.engine.controlPort);
-    const report = await checkServer(request);
+    const report = await runProbe(request);
     assert.deepEqual(stepsOf(report), ["Resolve", "Connect"]);
     assert.deepEqual(report.notTried, ["LogIn", "PASV", "EPSV"]);
     assert.equal(outcomeOf(report), "LoginNotTried");
     assert.equal(made.counts.get("login Rejected"), undefined);
-    const unreachable = await checkServer({ ...request, host: "name.invalid" });
+    const unreachable = await runProbe({ ...request, host: "name.invalid" });
     assert.equal(outcomeOf(unreachable), "Failed");
   });
 
-  it("tells of a wrong password without showing it", async () => {
+  it("reports a wrong password without printing it", async () => {
     await using made = await startServer({ authenticator });
     const password = "x".repeat(40);
-    const report = await checkServer(
+    const report = await runProbe(
       requestTo(made.engine.controlPort, { account: { user: CHECK_USER, password } }),
     );
     assert.equal(failureOf(report)?.failure.reason, "LoginFailed");
     assert.doesNotMatch(JSON.stringify(report), /xxxx/);
   });
 
-  it("tells that PASV has no address yet", async () => {
+  it("fails at PASV when the engine has no address to announce", async () => {
     await using made = await startServer({ authenticator, announced: undefined });
-    const failure = failureOf(await checkServer(requestTo(made.engine.controlPort)));
-    assert.deepEqual([failure?.step, failure?.failure.reason], ["PASV", "PassiveRefused"]);
+    const failure = failureOf(await runProbe(requestTo(made.engine.controlPort)));
+    assert.deepEqual([failure?.step, failure?.failure.reason], ["PASV", "PassiveModeRejected"]);
   });
 });
 
 const NOWHERE = "227 Entering Passive Mode (127,0,0,1,0,1)";
 
 const BROKEN: readonly [what: string, server: (socket: Socket) => void, reason: keyof typeof CAUSES][] = [
-  ["closes at once", (socket) => socket.destroy(), "NoGreeting"],
-  ["says nothing", () => undefined, "NoGreeting"],
+  ["closes immediately", (socket) => socket.destroy(), "NoGreeting"],
+  ["sends nothing", () => undefined, "NoGreeting"],
   ["is no FTP server", (socket) => socket.write("SSH-2.0-x\r\n"), "NoGreeting"],
   ["has too many sessions", scripted("421 Too many", {}), "NoGreeting"],
   ["never ends its reply", (socket) => socket.write(`220-${"x".repeat(70_000)}`), "NoGreeting"],
-  ["refuses the user", scripted("220 Hello", { USER: "530 No" }), "LoginFailed"],
-  ["refuses the password", scripted("220 Hello", { ...LOGIN, PASS: "530 No" }), "LoginFailed"],
-  ["answers no password", scripted("220 Hello", { ...LOGIN, PASS: "" }), "LoginFailed"],
-  ["has no passive mode", scripted("220 Hello", { ...LOGIN, PASV: "502 No" }), "PassiveRefused"],
-  ["names no port", scripted("220 Hello", { ...LOGIN, PASV: "227 Fine" }), "PassiveRefused"],
+  ["rejects the user", scripted("220 Hello", { USER: "530 No" }), "LoginFailed"],
+  ["rejects the password", scripted("220 Hello", { ...LOGIN, PASS: "530 No" }), "LoginFailed"],
+  ["does not reply to the password", scripted("220 Hello", { ...LOGIN, PASS: "" }), "LoginFailed"],
+  ["has no passive mode", scripted("220 Hello", { ...LOGIN, PASV: "502 No" }), "PassiveModeRejected"],
+  ["sends no port", scripted("220 Hello", { ...LOGIN, PASV: "227 Fine" }), "PassiveModeRejected"],
   [
-    "names an impossible port",
+    "sends an invalid port",
     scripted("220 Hello", { ...LOGIN, PASV: "227 (1,2,3,4,5,999)" }),
-    "PassiveRefused",
+    "PassiveModeRejected",
   ],
-  ["names a closed port", scripted("220 Hello", { ...LOGIN, PASV: NOWHERE }), "DataConnectFailed"],
+  ["announces a closed port", scripted("220 Hello", { ...LOGIN, PASV: NOWHERE }), "DataConnectFailed"],
   [
-    "names a closed port of another address",
+    "announces a closed port of another address",
     scripted("220 Hello", { ...LOGIN, PASV: ELSEWHERE }),
     "AddressUnreachable",
   ],
 ];
 
-describe("a check of a server that", () => {
+describe("a probe of a server that", () => {
   for (const [what, server, reason] of BROKEN)
     it(`${what} ends with ${reason}`, async () => {
       await using listening = await listen(server);
       const request = requestTo(listening.port, { timeoutMilliseconds: 300 });
-      const failure = failureOf(await checkServer(request));
+      const failure = failureOf(await runProbe(request));
       assert.equal(failure?.failure.reason, reason, failure?.detail ?? "");
       assert.equal(failure?.failure.usualCause, CAUSES[reason]);
     });
 
-  it("refuses the transfer ends with TransferFailed", async () => {
+  it("rejects the transfer ends with TransferFailed", async () => {
     await using data = await listen(() => undefined);
     const PASV = passiveReply(data.port);
     await using listening = await listen(scripted("220 Hello", { ...LOGIN, PASV, LIST: "550 No" }));
-    const failure = failureOf(await checkServer(requestTo(listening.port)));
+    const failure = failureOf(await runProbe(requestTo(listening.port)));
     assert.deepEqual([failure?.step, failure?.failure.reason], ["PASV", "TransferFailed"]);
   });
 
-  it("never ends a listing is left when the check is called off", async () => {
+  it("never ends a listing ends with TransferFailed when the signal aborts", async () => {
     await using data = await listen(drip);
     const PASV = passiveReply(data.port);
     await using listening = await listen(scripted("220 Hello", { ...LOGIN, PASV, LIST: "150 Here" }));
     const began = performance.now();
     const signal = AbortSignal.timeout(300);
-    const failure = failureOf(await checkServer(requestTo(listening.port), { signal }));
+    const failure = failureOf(await runProbe(requestTo(listening.port), { signal }));
     assert.deepEqual([failure?.step, failure?.failure.reason], ["PASV", "TransferFailed"]);
     assert.ok(performance.now() - began < 1500);
   });
 
-  it("answers what it was not asked, without end, ends with NoGreeting", async () => {
+  it("sends endless unsolicited replies ends with NoGreeting", async () => {
     await using listening = await listen((socket) => {
       const flood = (): void => {
         while (socket.write("220 Hello\r\n".repeat(1000)));
@@ -168,21 +168,21 @@ describe("a check of a server that", () => {
       socket.on("drain", flood);
       flood();
     });
-    const failure = failureOf(await checkServer(requestTo(listening.port)));
-    assert.match(failure?.detail ?? "", /the server says more than it was asked/);
+    const failure = failureOf(await runProbe(requestTo(listening.port)));
+    assert.match(failure?.detail ?? "", /unsolicited replies/);
   });
 
   it("sends more than its reply before TLS ends with EncryptionFailed", async () => {
     await using listening = await listen(scripted("220 Hello", { AUTH: "234 Go\r\n200 injected" }));
-    const failure = failureOf(await checkServer(requestTo(listening.port, { tls: "Explicit" })));
+    const failure = failureOf(await runProbe(requestTo(listening.port, { tls: "Explicit" })));
     assert.equal(failure?.failure.reason, "EncryptionFailed");
   });
 
-  it("listens nowhere ends with ConnectFailed, and a name without an address with NameNotResolved", async () => {
+  it("does not listen ends with ConnectFailed, and an unknown name with NameNotResolved", async () => {
     const closed = await listen(() => undefined);
     await closed[Symbol.asyncDispose]();
-    assert.equal(failureOf(await checkServer(requestTo(closed.port)))?.failure.reason, "ConnectFailed");
+    assert.equal(failureOf(await runProbe(requestTo(closed.port)))?.failure.reason, "ConnectFailed");
     const unknown = requestTo(21, { host: "no-such-host.invalid" });
-    assert.equal(failureOf(await checkServer(unknown))?.failure.reason, "NameNotResolved");
+    assert.equal(failureOf(await runProbe(unknown))?.failure.reason, "NameNotResolved");
   });
 });

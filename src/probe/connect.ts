@@ -1,0 +1,66 @@
+/** TCP and TLS connections with a time limit. Errors have messages for people. */
+import { addAbortListener } from "node:events";
+import { connect, isIP, type Socket } from "node:net";
+import { connect as startTls, type TLSSocket } from "node:tls";
+import type { Endpoint, ProbeRequest } from "./request.ts";
+
+/** Opens a TCP connection. It is destroyed when the signal aborts. @throws Error */
+export async function connectTcp(
+  { address, port }: Endpoint,
+  timeoutMilliseconds: number,
+  signal?: AbortSignal,
+): Promise<Socket> {
+  const socket = connect({ host: address, port });
+  // Node's own `signal` option never removes its listener, and the signal can outlive many sockets.
+  const listener =
+    signal && addAbortListener(signal, () => socket.destroy(new Error("the check was canceled")));
+  socket.once("close", () => listener?.[Symbol.dispose]());
+  try {
+    await within(timeoutMilliseconds, socket, "connect");
+    return socket.setNoDelay(true);
+  } catch (error) {
+    socket.destroy();
+    throw error;
+  }
+}
+
+/** Starts TLS on a connection. @param session TLS session to resume if the server allows it @throws Error */
+export async function connectTls(
+  socket: Socket,
+  { host, verifyCertificate, timeoutMilliseconds }: ProbeRequest,
+  session?: Buffer,
+): Promise<TLSSocket> {
+  const secured = startTls({
+    socket,
+    host,
+    rejectUnauthorized: verifyCertificate,
+    ...(isIP(host) === 0 && { servername: host }),
+    ...(session !== undefined && { session }),
+  });
+  try {
+    await within(timeoutMilliseconds, secured, "secureConnect");
+    return secured;
+  } catch (error) {
+    secured.destroy();
+    throw error;
+  }
+}
+
+function within(milliseconds: number, socket: Socket, event: "connect" | "secureConnect"): Promise<void> {
+  return new Promise((resolve, reject) => {
+    const timer = setTimeout(
+      () => reject(new Error(`no answer within ${milliseconds / 1000} seconds`)),
+      milliseconds,
+    );
+    const done = (settle: () => void) => (): void => {
+      clearTimeout(timer);
+      settle();
+    };
+    socket.once(event, done(resolve));
+    socket.once("error", (error) => done(() => reject(error))());
+    socket.once(
+      "close",
+      done(() => reject(new Error("the connection was closed"))),
+    );
+  });
+}

@@ -1,0 +1,60 @@
+import { printable } from "../common/printable.ts";
+
+/** A complete reply (RFC 959 section 4.2). */
+export interface Reply {
+  code: number;
+  /** All lines without line ends. */
+  lines: string[];
+}
+
+/** Maximum length of a reply in characters. A server could otherwise fill the memory with an endless reply. */
+const MAX_REPLY = 64 * 1024;
+const MAX_PRINTED = 80;
+
+/** Returns the start of a line of a server, safe for a terminal and for the status of an object. */
+export function printableLine(line: string): string {
+  return printable(line.slice(0, MAX_PRINTED));
+}
+
+/** A line that is not an FTP reply. */
+class InvalidReplyError extends Error {
+  override name = "InvalidReplyError";
+  /** The message without text of the server. */
+  readonly safeMessage = "the server sent an invalid FTP reply";
+
+  constructor(line: string) {
+    super(`"${printableLine(line)}" is not an FTP reply`);
+  }
+}
+
+/** Parses replies from the text that a server sends. */
+export class ReplyParser {
+  #text = "";
+  #lines: string[] = [];
+
+  /** Adds received text. @returns the replies that end in it @throws Error when a reply is too long or invalid */
+  push(text: string): Reply[] {
+    this.#text += text;
+    if (this.#text.length + this.#lines.join("").length > MAX_REPLY) throw new Error("the reply is too long");
+    const lines = this.#text.split(/\r?\n/);
+    this.#text = lines.pop() ?? "";
+    return lines.flatMap((line) => this.#line(line));
+  }
+
+  /** Whether no part of an incomplete reply is buffered. */
+  get isEmpty(): boolean {
+    return this.#text === "" && this.#lines.length === 0;
+  }
+
+  #line(line: string): Reply[] {
+    this.#lines.push(line);
+    const [first = ""] = this.#lines;
+    const code = /^[1-5]\d\d(?=[ -]|$)/.exec(first)?.[0];
+    if (code === undefined) throw new InvalidReplyError(first);
+    const isLast = first[3] !== "-" || (this.#lines.length > 1 && line.startsWith(`${code} `));
+    if (!isLast) return [];
+    const reply = { code: Number(code), lines: this.#lines };
+    this.#lines = [];
+    return [reply];
+  }
+}
