@@ -64,7 +64,7 @@ export function isExpensive(hash: PasswordHash): boolean {
 }
 
 /** Returns why a hash is rejected, as a predicate that names the accepted parameters; undefined when it is accepted. */
-export function hashProblem(text: string): string | undefined {
+export function hashViolation(text: string): string | undefined {
   const hash = parseHash(text);
   if (hash === undefined) return "is not a hash of a known kind: use scrypt, argon2, bcrypt or sha-crypt";
   return parameterProblem(hash) ?? costProblem(hash);

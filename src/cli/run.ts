@@ -1,16 +1,61 @@
-import type { Command } from "commander";
+import { type Argument, type Command, InvalidArgumentError, type Option } from "commander";
+import { CommandError, EXIT_OK, EXIT_USAGE } from "../common/command-error.ts";
+import { writeMessages } from "./messages.ts";
 
-/** Exit code for wrong use or wrong input. */
-const USAGE_ERROR = 2;
-
-/** Runs a command line. Wrong use ends the process with code 2 after one line that says what to write. */
+/** Runs a command line. Wrong use ends the process with code 2 after an `error:` line and a `hint:` line. */
 export async function run(program: Command): Promise<void> {
-  for (const command of [program, ...subcommandsOf(program)]) {
-    command.exitOverride((error) => process.exit(error.exitCode === 0 ? 0 : USAGE_ERROR));
+  for (const command of withSubcommands(program)) {
+    command.exitOverride(({ exitCode }) => process.exit(exitCode === EXIT_OK ? EXIT_OK : EXIT_USAGE));
+    command.configureOutput({ outputError: (text) => reportWrongUse(text, command) });
+    for (const option of command.options) rejectInvalidValues(option, option.long ?? option.flags);
+    for (const argument of command.registeredArguments)
+      rejectInvalidValues(argument, argument.name().toUpperCase());
   }
-  await program.parseAsync();
+  try {
+    await program.parseAsync();
+  } catch (error) {
+    if (!(error instanceof CommandError)) throw error;
+    reportError(error);
+    process.exitCode = error.exitCode;
+  }
 }
 
-function subcommandsOf(command: Command): Command[] {
-  return command.commands.flatMap((sub) => [sub, ...subcommandsOf(sub)]);
+function withSubcommands(command: Command): Command[] {
+  return [command, ...command.commands.flatMap(withSubcommands)];
+}
+
+function reportError({ lines, hint }: CommandError): void {
+  writeMessages("error", lines);
+  if (hint !== undefined) writeMessages("hint", [hint]);
+}
+
+/** Reports an error of the command line parser, whose text is "error: …" and sometimes "(Did you mean …?)". */
+function reportWrongUse(text: string, command: Command): void {
+  const [, message = text, guess] = /^(?:error: )?(.*?)\s*(?:\(Did you mean (.*)\?\))?\s*$/s.exec(text) ?? [];
+  reportError(
+    new CommandError(message, {
+      hint: guess ? `did you mean ${guess}?` : `see \`${nameOf(command)} --help\``,
+    }),
+  );
+}
+
+function nameOf(command: Command): string {
+  const { parent } = command;
+  const name = command.name().replace(/^kubectl-/, "kubectl ");
+  return parent === null ? name : `${nameOf(parent)} ${name}`;
+}
+
+/** Gives the errors of a value parser, which say what to write, the name of the option. */
+function rejectInvalidValues(target: Option | Argument, name: string): void {
+  const parse = target.parseArg?.bind(target);
+  if (parse === undefined) return;
+  target.parseArg = <T>(value: string, previous: T): T => {
+    try {
+      return parse(value, previous);
+    } catch (error) {
+      if (!(error instanceof InvalidArgumentError)) throw error;
+      const hint = target.argChoices ? `use one of ${target.argChoices.join(", ")}` : error.message;
+      throw new CommandError(`invalid value for ${name}: ${value}`, { hint });
+    }
+  };
 }

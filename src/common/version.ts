@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
 
-/** What a running program consists of. */
+/** Versions of a running program. */
 export interface BuildInfo {
   /** From package.json, for example `0.1.0`. */
   readonly version: string;
@@ -19,24 +19,16 @@ export function versionLine(program: string, { version, commit, node }: BuildInf
   return `${program} ${version} (${details.join(", ")})`;
 }
 
-/** Reads what {@link versionLine} wrote; the commit is short. Returns undefined for any other text. */
-export function readVersionLine(line: string): BuildInfo | undefined {
-  const found = /^\S+ (\S+) \((?:commit ([\da-f]+), )?Node\.js (\S+)\)$/.exec(line.trim());
-  if (found === null) return undefined;
-  const [, version = "", commit, node = ""] = found;
-  return { version, ...(commit !== undefined && { commit }), node };
-}
-
 interface Manifest {
   version: string;
   /** npm's name for the commit; tools/image-context/main.sh writes it. */
   gitHead?: string;
 }
 
-/** Replaced by tools/release where it bundles a program into one file, which has no package.json beside it. */
+/** Replaced by tools/release when it bundles a program into one file, which has no package.json in its folder. */
 declare const BUNDLED_MANIFEST: Manifest | undefined;
 
-/** Reads the package.json two folders up, which is the right one from src/common as well as from dist/common. */
+/** Reads the package.json two folders up, for src/common and for dist/common. */
 function readManifest(): Manifest {
   const manifest: Manifest = JSON.parse(readFileSync(new URL("../../package.json", import.meta.url), "utf8"));
   return manifest;

@@ -1,6 +1,7 @@
 import type { Server } from "node:http";
 import type { Logger } from "pino";
 import type { EngineConfig, PortRange } from "../api/engine-config.ts";
+import { CommandError, EXIT_FAILED, EXIT_OK, EXIT_USAGE } from "../common/command-error.ts";
 import { BUILD } from "../common/version.ts";
 import { serveHealth } from "../health/health.ts";
 import { serveAdministration } from "./admin/admin-server.ts";
@@ -50,9 +51,6 @@ export interface RunOptions {
   onServing?: () => void;
 }
 
-const EXIT_FAILED = 1;
-const EXIT_CONFIG = 2;
-
 /** Everything that a running engine consists of. */
 interface RunningEngine {
   server: Engine;
@@ -73,7 +71,8 @@ interface RunningEngine {
 
 /**
  * Serves FTP until SIGTERM, then drains: new sessions are refused, the others may end. A second SIGTERM ends at once.
- * @returns the exit code: 0 drained, 1 failed or cut short, 2 the configuration is wrong
+ * @returns the exit code: 0 drained, 1 cut short
+ * @throws CommandError when the engine cannot start
  */
 export async function runEngine(options: RunOptions): Promise<number> {
   // The modes of files and directories are those of the configuration, whatever the mask of the process was.
@@ -95,8 +94,7 @@ async function serveUntilSignal(options: RunOptions): Promise<number> {
     engine = await startEngine(config, options);
   } catch (error) {
     const { code, message } = toEngineError(error);
-    process.stderr.write(`ftp-operator engine: ${message}\n`);
-    return code === "InvalidConfig" ? EXIT_CONFIG : EXIT_FAILED;
+    throw new CommandError(message, { exitCode: code === "InvalidConfig" ? EXIT_USAGE : EXIT_FAILED });
   }
   const watching = new AbortController();
   watchConfig(
@@ -275,7 +273,7 @@ async function drainOnSignal(
     signals.second.then(() => true),
   ]);
   log.info(cut ? "ended at the second signal" : "drained");
-  return cut ? EXIT_FAILED : 0;
+  return cut ? EXIT_FAILED : EXIT_OK;
 }
 
 async function stopEngine(engine: RunningEngine): Promise<void> {

@@ -1,6 +1,6 @@
 import type { EngineConfig } from "../api/engine-config.ts";
 import type { ObjectKey, ObjectMeta } from "../api/kubernetes.ts";
-import { hashProblem } from "../api/hash-cost.ts";
+import { hashViolation } from "../api/hash-cost.ts";
 import { hashPassword, looksLikeHash } from "../api/password-hash.ts";
 import type { Secrets } from "./certificates.ts";
 import { accountKey, type Admission } from "../plan/accounts/admission.ts";
@@ -145,7 +145,7 @@ export class PasswordReader {
 /** Without hashes that this operator rejects: an operator with other limits may have written them. */
 function knownHashes(current: EngineConfig | undefined): Known {
   const usable = (current?.users ?? []).filter(
-    ({ passwordHash }) => passwordHash !== undefined && hashProblem(passwordHash) === undefined,
+    ({ passwordHash }) => passwordHash !== undefined && hashViolation(passwordHash) === undefined,
   );
   return new Map(usable.map((user) => [user.passwordSource, user.passwordHash]));
 }
@@ -221,7 +221,7 @@ const UNSENDABLE = ["\0", "\r", "\n", "\uFFFD"];
 
 function flawOf(password: string): string | undefined {
   // The engine would refuse its whole configuration for one unusable hash.
-  if (looksLikeHash(password)) return hashProblem(password);
+  if (looksLikeHash(password)) return hashViolation(password);
   if (password === "") return "is empty: write a password into it";
   if (Buffer.byteLength(password) > MAX_PASSWORD_BYTES)
     return `is longer than ${MAX_PASSWORD_BYTES} bytes: shorten it`;

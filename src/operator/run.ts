@@ -1,6 +1,7 @@
 import { hostname } from "node:os";
 import { collectDefaultMetrics, Registry } from "@prometheus-io/client";
 import { type Logger, pino } from "pino";
+import { CommandError } from "../common/command-error.ts";
 import { BUILD } from "../common/version.ts";
 import type { ObjectKey } from "../api/kubernetes.ts";
 import { FIELD_MANAGER } from "../api/names.ts";
@@ -64,18 +65,13 @@ export interface OperatorOptions {
   kubeconfig?: string;
 }
 
-const EXIT_USAGE = 2;
-
 /**
  * Runs the operator until SIGTERM or SIGINT.
- * @returns the exit code: 0 after a signal, 1 when the Lease was lost, 2 when an option or the kubeconfig is wrong
+ * @returns the exit code: 0 after a signal, 1 when the Lease was lost
+ * @throws CommandError when an option or the kubeconfig is invalid
  */
 export async function runOperator(options: OperatorOptions): Promise<number> {
-  const problem = await findProblem(options);
-  if (problem !== undefined) {
-    process.stderr.write(`ftp-operator operator: ${problem}\n`);
-    return EXIT_USAGE;
-  }
+  await validateOptions(options);
   const log = pino({
     level: options.logLevel.toLowerCase(),
     base: null,
@@ -88,35 +84,48 @@ export async function runOperator(options: OperatorOptions): Promise<number> {
   return operate(options, log, stopping.signal);
 }
 
-/** What no retry could mend, in one line. */
-async function findProblem(options: OperatorOptions): Promise<string | undefined> {
+/** @throws CommandError for an error that no retry can fix */
+async function validateOptions(options: OperatorOptions): Promise<void> {
   const { nodeAddresses, metricsPort, debugPort, kubeconfig } = options;
   if (debugPort === metricsPort)
-    return `--debug-port: ${metricsPort} is the port of /metrics already; write another one, for instance 6060`;
-  const timing = electionTimingViolation(options);
-  if (timing !== undefined) return timing;
-  const wrong = nodeAddresses.find((text) => !isCidr(text));
-  if (wrong !== undefined)
-    return `--node-addresses: "${wrong}" is no network; write for instance 198.51.100.0/24`;
+    throw new CommandError(`same port for --debug-port and --metrics-port: ${metricsPort}`, {
+      hint: "set --debug-port to another port, for example 6060",
+    });
+  validateElectionTimings(options);
+  const invalid = nodeAddresses.find((text) => !isCidr(text));
+  if (invalid !== undefined)
+    throw new CommandError(`invalid value for --node-addresses: ${invalid}`, {
+      hint: "use networks in CIDR notation, for example 198.51.100.0/24",
+    });
   try {
     await new Credentials(kubeconfig).current();
-    return undefined;
   } catch (error) {
-    return `no access to a cluster: ${error instanceof Error ? error.message : String(error)}`;
+    throw new CommandError(
+      `no access to a cluster: ${error instanceof Error ? error.message : String(error)}`,
+      {
+        hint: "set KUBECONFIG, or run the operator in a pod with a service account",
+      },
+    );
   }
 }
 
-/** Returns what is wrong with the lease timings. Two operators could be active at once if the Lease could expire before its holder stops. */
-function electionTimingViolation({
+/**
+ * Two operators could be active at the same time if the Lease could expire before its holder stops.
+ * @throws CommandError
+ */
+function validateElectionTimings({
   leaderElectionLeaseDuration: lease,
   leaderElectionRenewDeadline: deadline,
   leaderElectionRetryPeriod: retry,
-}: OperatorOptions): string | undefined {
+}: OperatorOptions): void {
   if (deadline >= lease)
-    return `--leader-election-renew-deadline: ${deadline}s must be shorter than --leader-election-lease-duration, which is ${lease}s`;
+    throw new CommandError(`invalid value for --leader-election-renew-deadline: ${deadline}s`, {
+      hint: `use less than --leader-election-lease-duration, which is ${lease}s`,
+    });
   if (retry >= deadline)
-    return `--leader-election-retry-period: ${retry}s must be shorter than --leader-election-renew-deadline, which is ${deadline}s`;
-  return undefined;
+    throw new CommandError(`invalid value for --leader-election-retry-period: ${retry}s`, {
+      hint: `use less than --leader-election-renew-deadline, which is ${deadline}s`,
+    });
 }
 
 /** As {@link runOperator}, until the signal aborts. */

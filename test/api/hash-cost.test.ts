@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { readFile } from "node:fs/promises";
 import { describe, test } from "node:test";
-import { hashProblem, isExpensive, MOST_EXPENSIVE } from "../../src/api/hash-cost.ts";
+import { hashViolation, isExpensive, MOST_EXPENSIVE } from "../../src/api/hash-cost.ts";
 import { hashPassword, parseHash } from "../../src/api/password-hash.ts";
 
 const SALT = "A".repeat(22);
@@ -12,7 +12,7 @@ const bcrypt = (cost: string): string => `$2b$${cost}$${"a".repeat(53)}`;
 const sha256 = (rest: string): string => `$5$${rest}$${"a".repeat(43)}`;
 const sha512 = (rest: string): string => `$6$${rest}$${"a".repeat(86)}`;
 
-describe("hashProblem accepts", () => {
+describe("hashViolation accepts", () => {
   for (const hash of [
     scrypt(MOST_EXPENSIVE.scrypt),
     // The usual parameters of OWASP, RFC 9106, PHP, argon2-cffi, Django and crypt(3).
@@ -27,12 +27,12 @@ describe("hashProblem accepts", () => {
       sha512(rest),
     ]),
   ]) {
-    test(hash.slice(0, 50), () => assert.equal(hashProblem(hash), undefined));
+    test(hash.slice(0, 50), () => assert.equal(hashViolation(hash), undefined));
   }
 });
 
 // id: expensive-hash
-describe("hashProblem rejects", () => {
+describe("hashViolation rejects", () => {
   const REJECTED: readonly [hash: string, why: RegExp][] = [
     ["secret", /not a hash of a known kind/],
     [scrypt("ln=17,r=8,p=1"), /more than 64 MiB of memory.*at most ln=16,r=8,p=2/],
@@ -61,7 +61,7 @@ describe("hashProblem rejects", () => {
     [`$5$rounds=200001$salt$${"a".repeat(43)}\n`, /not a hash/],
   ];
   for (const [hash, why] of REJECTED) {
-    test(hash.slice(0, 50).trim(), () => assert.match(hashProblem(hash) ?? "accepted", why));
+    test(hash.slice(0, 50).trim(), () => assert.match(hashViolation(hash) ?? "accepted", why));
   }
 });
 

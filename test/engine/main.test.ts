@@ -172,7 +172,7 @@ describe("at start", () => {
     setting: string,
     change: Partial<EngineConfig>,
   ): Promise<void> {
-    const expected = `ftp-operator engine: ${name} ${port} is taken by another program; end that program, or change ${setting}\n`;
+    const expected = `error: ${name} ${port} is taken by another program; end that program, or change ${setting}\n`;
     let said = "";
     for (let tries = 0; tries < 5 && said !== expected; tries++) said = await startupError(change);
     assert.equal(said, expected);
@@ -198,7 +198,7 @@ describe("at start", () => {
   it("the administration socket of a running engine is named and not replaced", async () => {
     assert.match(
       await startupError({}, "--admin-socket", socket()),
-      /^ftp-operator engine: --admin-socket \S+taken\.sock: another engine listens there; end it, or name another path\n$/u,
+      /^error: --admin-socket \S+taken\.sock: another engine listens there; end it, or name another path\n$/u,
     );
     assert.deepEqual(await listSessions(socket()), []);
   });

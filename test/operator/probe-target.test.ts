@@ -183,7 +183,10 @@ describe("the operator's view of a server", () => {
     await using control = await listen(scripted("220 Hello", { ...LOGIN, PASV: ELSEWHERE }));
     const outcome = await probeTarget(targetAt(control.port), signal, ANYWHERE);
     assert.ok(outcome.type === "Unreachable" && outcome.reason === "UnexpectedAddress");
-    assert.equal(outcome.detail, "PASV: the reply announces 127.0.0.99, but the control connection is to 127.0.0.1");
+    assert.equal(
+      outcome.detail,
+      "PASV: the reply announces 127.0.0.99, but the control connection is to 127.0.0.1",
+    );
   });
 
   it("is one at an address that is announced to some clients, unless it dials none such", async () => {

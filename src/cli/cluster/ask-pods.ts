@@ -1,16 +1,18 @@
 import type { Pod } from "../../plan/model/objects.ts";
+import { writeMessages } from "../messages.ts";
 
-/** Of pods that have not begun, or have ended. */
+/** Phases in which a pod cannot have sessions. */
 const PHASES_WITHOUT_SESSIONS = new Set<string | undefined>(["Pending", "Succeeded", "Failed"]);
 
-/** What pods answered, by name. */
+/** Answers of pods. */
 export interface Answers<T> {
+  /** By name of the pod. */
   byPod: Map<string, T>;
-  /** Whether every pod that can have sessions did. */
+  /** Whether every pod that can have sessions answered. */
   isComplete: boolean;
 }
 
-/** Asks every pod at once. Those that do not run or do not answer are named on standard error, each with the reason. */
+/** Asks all pods at the same time. Reports each pod that does not run or does not answer on standard error. */
 export async function askPods<T>(
   pods: readonly Pod[],
   ask: (pod: string) => Promise<T>,
@@ -18,17 +20,20 @@ export async function askPods<T>(
   const byPod = new Map<string, T>();
   const idle = pods.filter(({ status }) => PHASES_WITHOUT_SESSIONS.has(status?.phase));
   const asked = pods.filter((pod) => !idle.includes(pod));
-  const violations = await Promise.all(
+  const failures = await Promise.all(
     asked.map(async ({ metadata: { name } }) => {
       try {
         byPod.set(name, await ask(name));
         return [];
       } catch (error) {
-        return [`${name}: ${error instanceof Error ? error.message : String(error)}\n`];
+        return [`pod ${name} did not answer: ${error instanceof Error ? error.message : String(error)}`];
       }
     }),
   );
-  const notRunning = idle.map(({ metadata, status }) => `${metadata.name}: not running (${status?.phase})\n`);
-  process.stderr.write([...violations.flat(), ...notRunning].join(""));
+  writeMessages("error", failures.flat());
+  writeMessages(
+    "warning",
+    idle.map(({ metadata, status }) => `pod ${metadata.name} is not running: ${status?.phase}`),
+  );
   return { byPod, isComplete: byPod.size === asked.length };
 }

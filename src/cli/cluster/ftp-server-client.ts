@@ -1,20 +1,38 @@
+import { Argument, Command } from "commander";
 import type { FtpServer } from "../../api/ftpserver.generated.ts";
 import { formatSelector, selectorLabels } from "../../api/names.ts";
+import { CommandError } from "../../common/command-error.ts";
 import type { Selection, SessionView } from "../../engine/admin/client.ts";
-import type { Pod } from "../../plan/model/objects.ts";
 import { ENGINE_CONTAINER } from "../../plan/desired/engine-pod.ts";
-import { type Choice, Kubectl, KubectlError } from "./kubectl.ts";
+import type { Pod } from "../../plan/model/objects.ts";
+import { type ClusterOptions, Kubectl, KubectlError } from "./kubectl.ts";
 
 const RESOURCE = "ftpservers.ftp-operator.io";
 
-/** The container's own command line. */
-export const PROGRAM = ["node", "/app/dist/main.js"];
+/** Command line of `ftp-operator` in a container of its image. */
+export const PROGRAM_IN_IMAGE = ["node", "/app/dist/main.js"];
 
-/** An FtpServer and its pods, as kubectl shows them. */
-export class ServerView {
-  /** Stays in the server's cluster and namespace, whatever becomes current meanwhile. */
+/** Runs a command about an FtpServer. Returns the exit code. */
+type Run<O> = (server: FtpServerClient, options: O) => Promise<number>;
+
+/** Returns a command whose argument is the name of an FtpServer. */
+export function ftpServerCommand<O extends object>(name: string, description: string, run: Run<O>): Command {
+  return new Command(name)
+    .description(description)
+    .addArgument(new Argument("<name>", "name of the FtpServer"))
+    .action(async (server: string, options: O, command: Command) => {
+      process.exitCode = await run(
+        await FtpServerClient.find(command.optsWithGlobals<ClusterOptions>(), server),
+        options,
+      );
+    });
+}
+
+/** An FtpServer and its pods, accessed through kubectl. */
+export class FtpServerClient {
+  /** Bound to the context and namespace of the FtpServer, also when the current context changes. */
   readonly kubectl: Kubectl;
-  /** As it was at the first look. */
+  /** The FtpServer when the command started. */
   readonly object: FtpServer;
 
   private constructor(kubectl: Kubectl, object: FtpServer) {
@@ -22,17 +40,18 @@ export class ServerView {
     this.object = object;
   }
 
-  /** @throws KubectlError when there is none of that name */
-  static async find(choice: Choice, name: string): Promise<ServerView> {
-    const kubectl = await new Kubectl(choice).inCurrentContext();
+  /** @throws CommandError when there is no FtpServer of that name, or kubectl fails */
+  static async find(options: ClusterOptions, name: string): Promise<FtpServerClient> {
+    const kubectl = await new Kubectl(options).inCurrentContext();
     try {
       const object = await kubectl.get<FtpServer>(RESOURCE, name);
       const { namespace } = object.metadata;
-      return new ServerView(namespace === undefined ? kubectl : kubectl.inNamespace(namespace), object);
+      return new FtpServerClient(namespace === undefined ? kubectl : kubectl.inNamespace(namespace), object);
     } catch (error) {
       if (!(error instanceof KubectlError) || error.reason !== "NotFound") throw error;
-      const hint = "`kubectl get ftpservers --all-namespaces` shows those there are";
-      throw new KubectlError(`${error.message}; ${hint}`, error);
+      throw new CommandError(`FtpServer not found: ${name}`, {
+        hint: "list FtpServers with `kubectl get ftpservers --all-namespaces`",
+      });
     }
   }
 
@@ -40,38 +59,48 @@ export class ServerView {
     return this.object.metadata.name;
   }
 
-  /** As it is now. @throws KubectlError */
+  /** Returns the current FtpServer. @throws KubectlError */
   async read(): Promise<FtpServer> {
     return await this.kubectl.get<FtpServer>(RESOURCE, this.name);
   }
 
-  /** Its pods, ordered by name. @throws KubectlError */
+  /** Returns the pods of the FtpServer in the order of their names. @throws KubectlError */
   async pods(): Promise<Pod[]> {
     const selector = formatSelector(selectorLabels(this.name));
     const { items } = await this.kubectl.get<{ items: Pod[] }>("pods", "-l", selector);
     return items.toSorted((a, b) => (a.metadata.name < b.metadata.name ? -1 : 1));
   }
 
-  /** Sessions of one pod. @throws KubectlError when it does not answer */
+  /** Returns the sessions of one pod. @throws KubectlError when the pod does not answer */
   async sessionsOf(pod: string): Promise<SessionView[]> {
-    return JSON.parse(await this.#administer(pod, ["sessions", "--output", "json"]));
+    return JSON.parse(await this.#administer(pod, ["sessions"]));
   }
 
-  /** Ends sessions of one pod. @returns how many @throws KubectlError when it does not answer */
+  /** Ends sessions of one pod. @returns their number @throws KubectlError when the pod does not answer */
   async endSessions(pod: string, selection: Selection): Promise<number> {
     const options = Object.entries(selection).map(([name, value]) => `--${name}=${value}`);
-    // Where there are none, the engine says so and fails.
     const output = await this.#administer(pod, ["kick", ...options]).catch((error: unknown) => {
+      // `kick` fails when it ended no session, and prints its result nevertheless.
       if (error instanceof KubectlError && error.output !== "") return error.output;
       throw error;
     });
-    const [, count] = /^(\d+) sessions? ended$/m.exec(output) ?? [];
-    if (count === undefined) throw new KubectlError(`does not say how many sessions it ended: ${output}`);
-    return Number(count);
+    const { ended }: { ended: number } = JSON.parse(output);
+    return ended;
   }
 
-  /** Runs the engine's own command in its container. @returns what it printed @throws KubectlError */
+  /** Runs a command of `ftp-operator` in the engine's container. @returns its JSON @throws KubectlError */
   async #administer(pod: string, args: readonly string[]): Promise<string> {
-    return await this.kubectl.exec(pod, ENGINE_CONTAINER, [...PROGRAM, ...args]);
+    const command = [...PROGRAM_IN_IMAGE, ...args, "--output=json"];
+    return await this.kubectl.exec(pod, ENGINE_CONTAINER, command);
   }
+}
+
+/** Returns the pod of a name. @throws CommandError when there is none */
+export function podNamed(pods: readonly Pod[], name: string): Pod {
+  const pod = pods.find(({ metadata }) => metadata.name === name);
+  if (pod !== undefined) return pod;
+  const names = pods.map(({ metadata }) => metadata.name).join(", ");
+  throw new CommandError(`the FtpServer has no such pod: ${name}`, {
+    hint: names === "" ? "the FtpServer has no pods" : `use one of ${names}`,
+  });
 }

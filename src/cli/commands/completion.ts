@@ -4,17 +4,17 @@ import { Argument, Command } from "commander";
 const SHELLS = ["bash", "zsh", "fish"] as const;
 type Shell = (typeof SHELLS)[number];
 
-/** What may follow after some words. */
+/** The words that can follow a command. */
 interface Step {
-  /** Commands typed so far, with spaces between them; empty for none. */
+  /** Names of the command and its parents, separated by spaces; empty for the program. */
   path: string;
   words: string[];
 }
 
 export function completionCommand(): Command {
   return new Command("completion")
-    .description("print a script that completes commands and options in your shell")
-    .addArgument(new Argument("<shell>", "your shell").choices(SHELLS))
+    .description("print a script that completes commands and options in a shell")
+    .addArgument(new Argument("<shell>", "shell that runs the script").choices(SHELLS))
     .addHelpText(
       "after",
       `
@@ -28,23 +28,19 @@ Examples:
     });
 }
 
-/** All steps of a command line, in the order of its help. */
-export function stepsOf(program: Command): Step[] {
-  return walk(program, []);
-}
-
-function walk(command: Command, path: readonly string[]): Step[] {
+/** Returns the steps of a command and its subcommands, in the order of the help. */
+export function stepsOf(command: Command, path: readonly string[] = []): Step[] {
   const help = command.createHelp();
   const subs = help.visibleCommands(command).filter((sub) => sub.name() !== "help");
   const flags = help.visibleOptions(command).flatMap(({ long }) => long ?? []);
   const choices = command.registeredArguments.flatMap(({ argChoices = [] }) => argChoices);
   return [
     { path: path.join(" "), words: [...subs.map((sub) => sub.name()), ...choices, ...flags] },
-    ...subs.flatMap((sub) => walk(sub, [...path, sub.name()])),
+    ...subs.flatMap((sub) => stepsOf(sub, [...path, sub.name()])),
   ];
 }
 
-/** In bash and zsh: the longest row of commands among the words, whatever else stands between them. */
+/** Returns lines for bash and zsh that find the longest path of commands among the words and ignore other words. */
 function pathLoop(words: string, steps: readonly Step[]): string[] {
   const known = `|${steps.map(({ path }) => path).join("|")}|`;
   return [

@@ -1,38 +1,61 @@
 import { readFile, writeFile } from "node:fs/promises";
 import { text as readAll } from "node:stream/consumers";
-import { convertText, type ConvertedText } from "../manifests/convert-text.ts";
-import { ConversionError } from "../manifests/convert-document.ts";
+import { Command } from "commander";
+import { CommandError, EXIT_OK } from "../../common/command-error.ts";
+import type { ConvertedText } from "../manifests/convert-text.ts";
+import { filenamesOption } from "../manifests/options.ts";
+import { writeProgress } from "../messages.ts";
 
-export interface ConvertCommand {
-  /** Manifest files; `-` is standard input. */
+interface Options {
   filename: string[];
-  /** Whether to rewrite the files instead of printing them. */
   write?: boolean;
 }
 
-const EXIT_USAGE = 2;
+export function convertCommand(): Command {
+  return new Command("convert")
+    .description("rewrite manifests of the first draft of v1alpha1 with the current fields")
+    .addOption(filenamesOption())
+    .option("-w, --write", "rewrite the files instead of printing them")
+    .addHelpText(
+      "after",
+      `
+Objects in Lists are converted too. Other objects, comments and the order of fields are unchanged. A converted document is printed in
+standard YAML layout. All other documents are copied byte for byte. Each change is reported on standard error.
 
-/**
- * Prints or rewrites manifests with the fields of the second draft, and reports each change on standard error. Nothing is written
- * unless all files can be converted.
- * @returns the exit code: 0 converted or nothing to convert, 2 a file cannot be read or converted
- */
-export async function runConvert({ filename: files, write = false }: ConvertCommand): Promise<number> {
-  if (write && files.includes("-")) return rejected("--write requires files, and - is standard input");
+Exit codes: 0 converted or nothing to convert, 2 a file cannot be read or converted.
+
+Examples:
+  ftp-operator convert -f old.yaml > new.yaml
+  ftp-operator convert -f servers.yaml -f users.yaml --write`,
+    )
+    .action(async (options: Options) => {
+      process.exitCode = await convert(options);
+    });
+}
+
+/** Converts all files before it writes one. @throws CommandError when a file cannot be read or converted */
+async function convert({ filename: files, write = false }: Options): Promise<number> {
+  if (write && files.includes("-"))
+    throw new CommandError("--write cannot rewrite standard input", { hint: "set --filename to a file" });
+  const { convertText, ConversionError } = await import("../manifests/convert-text.ts");
   const converted: [file: string, ConvertedText][] = [];
   for (const file of files) {
     try {
       converted.push([file, convertText(await contentOf(file))]);
     } catch (error) {
       if (!(error instanceof ConversionError || isSystemError(error))) throw error;
-      return rejected(`${file}: ${error.message}`);
+      throw new CommandError(`${file}: ${error.message}`, {
+        hint: error instanceof ConversionError ? error.hint : "check --filename",
+      });
     }
   }
-  for (const [file, { changes }] of converted) changes.forEach((change) => say(`${file}: ${change}`));
-  if (converted.every(([, { changes }]) => changes.length === 0)) say("no field of the first draft found");
+  for (const [file, { changes }] of converted)
+    changes.forEach((change) => writeProgress(`${file}: ${change}`));
+  if (converted.every(([, { changes }]) => changes.length === 0))
+    writeProgress("no field of the first draft found");
   if (write) await Promise.all(converted.map(([file, result]) => rewrite(file, result)));
   else process.stdout.write(joined(converted.map(([, { text }]) => text)));
-  return 0;
+  return EXIT_OK;
 }
 
 async function contentOf(file: string): Promise<string> {
@@ -55,13 +78,4 @@ function joined(texts: readonly string[]): string {
 
 function isSystemError(error: unknown): error is NodeJS.ErrnoException {
   return error instanceof Error && "syscall" in error;
-}
-
-function rejected(reason: string): number {
-  say(`error: ${reason}`);
-  return EXIT_USAGE;
-}
-
-function say(line: string): void {
-  process.stderr.write(`ftp-operator convert: ${line}\n`);
 }

@@ -1,86 +1,110 @@
 import { setTimeout as sleep } from "node:timers/promises";
+import type { Command } from "commander";
+import { CommandError, EXIT_OK } from "../../common/command-error.ts";
 import { isReady, isTerminating, type Pod } from "../../plan/model/objects.ts";
-import { KubectlError } from "../cluster/kubectl.ts";
-import { podNamed } from "../cluster/pod-named.ts";
-import type { ServerView } from "../cluster/ftp-server-client.ts";
+import { type FtpServerClient, ftpServerCommand, podNamed } from "../cluster/ftp-server-client.ts";
+import { writeProgress } from "../messages.ts";
+import { counted, type OutputFormat, outputOption, printResult } from "../output.ts";
 
 const POLL_MILLISECONDS = 2000;
 
-/** What is seen at one look: a line for people, and whether the wait is over. */
-interface Sight {
+interface Options {
+  pod?: string;
+  output: OutputFormat;
+}
+
+export function drainCommand(): Command {
+  return ftpServerCommand(
+    "drain",
+    "replace the pods one after the other; each pod ends when its sessions have ended",
+    drain,
+  )
+    .option("--pod <NAME>", "replace only pod NAME")
+    .addOption(outputOption());
+}
+
+/** Progress of a wait. */
+interface Progress {
+  /** For people. */
   line?: string;
-  isOver: boolean;
+  isDone: boolean;
 }
 
 /**
- * Replaces the pods of a server, or one of them, one after the other, those that are not ready first: the successor starts, new
- * logins go to it, and the old pod ends when its sessions have, at most after `rollout.drainPeriodSeconds`. Tells what it waits for.
- * @returns the exit code 0
- * @throws KubectlError when there is no such pod
+ * Replaces all pods of an FtpServer, or one of them, one after the other and unready pods first. For each pod, a successor starts and
+ * gets new logins. The old pod ends when its sessions have ended, at most after `rollout.drainPeriodSeconds`. Progress goes to
+ * standard error.
+ * @throws CommandError when there is no such pod
  */
-export async function drain(server: ServerView, only: string | undefined): Promise<number> {
-  const pods = staying(await server.pods());
-  if (pods.length === 0) throw new KubectlError("the server has no pod");
-  const chosen = only === undefined ? pods : [podNamed(pods, only)];
-  const ready = pods.filter(isReady).length;
-  for (const pod of chosen.toSorted((a, b) => Number(isReady(a)) - Number(isReady(b)))) {
-    const now = await waiting(server, pod, async (now) => seeOthers(now, pod));
-    // It may have ended in the meantime, and a successor have its name.
-    if (find(staying(now), pod) !== undefined)
+async function drain(server: FtpServerClient, { pod: name, output }: Options): Promise<number> {
+  const pods = remaining(await server.pods());
+  if (pods.length === 0) throw new CommandError(`FtpServer without pods: ${server.name}`);
+  const chosen = name === undefined ? pods : [podNamed(pods, name)];
+  const readyBefore = pods.filter(isReady).length;
+  const ordered = chosen.toSorted((a, b) => Number(isReady(a)) - Number(isReady(b)));
+  for (const pod of ordered) {
+    const current = await waitFor(server, pod, async (now) => othersReady(now, pod));
+    // Another pod can have the same name by now.
+    if (samePod(remaining(current), pod) !== undefined)
       await server.kubectl.run(["delete", "pod", pod.metadata.name, "--wait=false", "--ignore-not-found"]);
-    await waiting(server, pod, async (now) => await seeEnd(server, now, pod, ready));
+    await waitFor(server, pod, (now) => replaced(server, now, { pod, readyBefore }));
   }
-  return 0;
+  const names = ordered.map(({ metadata }) => metadata.name);
+  await printResult(output, { replaced: names }, () => `${counted(names.length, "pod")} replaced\n`);
+  return EXIT_OK;
 }
 
-/** Looks again and again until the wait for a pod is over; tells each line once. @returns the pods of the last look */
-async function waiting(
-  server: ServerView,
+/** Polls the pods until the wait is done. Prints each line once. @returns the pods at that time */
+async function waitFor(
+  server: FtpServerClient,
   { metadata }: Pod,
-  see: (pods: Pod[]) => Promise<Sight>,
+  check: (pods: Pod[]) => Promise<Progress>,
 ): Promise<Pod[]> {
-  let told: string | undefined;
+  let printed: string | undefined;
   for (;;) {
     const pods = await server.pods();
-    const { line, isOver } = await see(pods);
-    if (line !== undefined && line !== told) process.stderr.write(`${metadata.name}: ${line}\n`);
-    told = line;
-    if (isOver) return pods;
+    const { line, isDone } = await check(pods);
+    if (line !== undefined && line !== printed) writeProgress(`${metadata.name}: ${line}`);
+    printed = line;
+    if (isDone) return pods;
     await sleep(POLL_MILLISECONDS);
   }
 }
 
-/** Over unless the pod is the only one that serves while others are on their way. */
-function seeOthers(pods: readonly Pod[], pod: Pod): Sight {
-  const own = find(staying(pods), pod);
-  const others = staying(pods).filter((other) => other !== own);
+/** Done unless the pod is the only ready one and others exist that can become ready. */
+function othersReady(pods: readonly Pod[], pod: Pod): Progress {
+  const own = samePod(remaining(pods), pod);
+  const others = remaining(pods).filter((other) => other !== own);
   const isNeeded = own !== undefined && isReady(own) && !others.some(isReady);
-  if (!isNeeded || others.length === 0) return { isOver: true };
+  if (!isNeeded || others.length === 0) return { isDone: true };
   const names = others.map(({ metadata }) => metadata.name).join(", ");
-  return { line: `the only one that is ready; waits for ${names}`, isOver: false };
+  return { line: `only ready pod; waiting for ${names}`, isDone: false };
 }
 
-/** Over when the pod is gone and as many are ready as there were before, or as the server shall have by now. */
-async function seeEnd(server: ServerView, pods: readonly Pod[], pod: Pod, before: number): Promise<Sight> {
-  const old = find(pods, pod);
+/** Done when the pod is gone and as many pods are ready as before, or as `spec.replicas` requires if that is fewer. */
+async function replaced(
+  server: FtpServerClient,
+  pods: readonly Pod[],
+  { pod, readyBefore }: { pod: Pod; readyBefore: number },
+): Promise<Progress> {
+  const old = samePod(pods, pod);
   if (old !== undefined) {
     const sessions = await server.sessionsOf(old.metadata.name).catch(() => undefined);
-    return { line: sessionsLeft(sessions?.length), isOver: false };
+    return { line: drainingText(sessions?.length), isDone: false };
   }
-  const wanted = Math.min((await server.read()).spec.replicas, before);
-  const ready = staying(pods).filter(isReady).length;
-  return { line: `${ready} of ${wanted} ready`, isOver: ready >= wanted };
+  const desired = Math.min((await server.read()).spec.replicas, readyBefore);
+  const ready = remaining(pods).filter(isReady).length;
+  return { line: `${ready} of ${desired} ready`, isDone: ready >= desired };
 }
 
-function staying(pods: readonly Pod[]): Pod[] {
+function remaining(pods: readonly Pod[]): Pod[] {
   return pods.filter((pod) => !isTerminating(pod));
 }
 
-function find(pods: readonly Pod[], { metadata: { uid } }: Pod): Pod | undefined {
+function samePod(pods: readonly Pod[], { metadata: { uid } }: Pod): Pod | undefined {
   return pods.find(({ metadata }) => metadata.uid === uid);
 }
 
-function sessionsLeft(count: number | undefined): string {
-  if (count === undefined) return "ending";
-  return count === 1 ? "1 session left" : `${count} sessions left`;
+function drainingText(sessions: number | undefined): string {
+  return sessions === undefined ? "terminating" : counted(sessions, "open session");
 }

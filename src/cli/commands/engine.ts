@@ -1,38 +1,38 @@
 import { Command, Option } from "commander";
 import { DRAIN_WITHIN_VARIABLE, STORAGE_LIMIT_VARIABLE } from "../../api/engine-config.ts";
 import type { RunOptions } from "../../engine/main.ts";
-import { portRange, wholeNumber } from "../arguments.ts";
+import { integer, portRange } from "../arguments.ts";
 
-/** The longest hand-over and drain period that a configuration can have, in seconds. */
+/** Longest hand-over and drain period that a configuration can have, in seconds. */
 const MAX_DRAIN_SECONDS = 3600 + 604_800;
 
 type Options = Omit<RunOptions, "configFile"> & { config: string };
 
 export function engineCommand(): Command {
   return new Command("engine")
-    .description("serve FTP as a configuration file says")
-    .requiredOption("--config <file>", "the engine's configuration (JSON); reloaded when it changes")
+    .description("run the FTP server of a configuration file")
+    .requiredOption("--config <FILE>", "read the JSON configuration from FILE, again after each change")
     .option(
-      "--passive-ports <first-last>",
-      "listen on this slice of the configured passive range only",
+      "--passive-ports <FIRST-LAST>",
+      "use only this part of the configured passive port range",
       portRange,
     )
-    .option("--admin-socket <path>", "make a Unix socket there, for `ftp-operator sessions` and `kick`")
+    .option("--admin-socket <PATH>", "listen on the Unix socket PATH for `ftp-operator sessions` and `kick`")
     .addOption(
       new Option(
-        "--drain-within <seconds>",
-        "end every session this long after SIGTERM at the latest, whatever the configuration says by then",
+        "--drain-within <SECONDS>",
+        "end all sessions at most SECONDS after SIGTERM, even if the configuration allows more",
       )
         .env(DRAIN_WITHIN_VARIABLE)
-        .argParser(wholeNumber("number of seconds", MAX_DRAIN_SECONDS, 0)),
+        .argParser(integer(MAX_DRAIN_SECONDS, 0)),
     )
     .addOption(
       new Option(
-        "--storage-limit <bytes>",
-        "reject uploads before all files together occupy so much disk space; nothing else may write to the directory",
+        "--storage-limit <BYTES>",
+        "reject uploads that would make all files together occupy more than BYTES; requires that nothing else writes to the directory",
       )
         .env(STORAGE_LIMIT_VARIABLE)
-        .argParser(wholeNumber("number of bytes", Number.MAX_SAFE_INTEGER)),
+        .argParser(integer(Number.MAX_SAFE_INTEGER)),
     )
     .action(async ({ config, ...options }: Options) => {
       const { runEngine } = await import("../../engine/main.ts");

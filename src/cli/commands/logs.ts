@@ -1,15 +1,24 @@
+import type { Command } from "commander";
 import { formatSelector, selectorLabels } from "../../api/names.ts";
 import { ENGINE_CONTAINER } from "../../plan/desired/engine-pod.ts";
-import type { ServerView } from "../cluster/ftp-server-client.ts";
+import { type FtpServerClient, ftpServerCommand } from "../cluster/ftp-server-client.ts";
 
-/** kubectl refuses to follow more pods than it was told of. */
+/** Number of pods that kubectl follows at the same time. Its default of 5 is too low. An FtpServer has at most 26 pods. */
 const MAX_PODS = 30;
 
-/** Shows the logs of all pods of a server, each line with its pod. @returns kubectl's exit code */
-export async function showLogs(
-  { kubectl, name }: ServerView,
-  { follow, since }: { follow?: true; since?: string },
-): Promise<number> {
+interface Options {
+  follow?: true;
+  since?: string;
+}
+
+export function logsCommand(): Command {
+  return ftpServerCommand("logs", "print the logs of all pods, including the transfer log", showLogs)
+    .option("-f, --follow", "print new lines until interrupted")
+    .option("--since <DURATION>", "print lines of the last DURATION, for example 10m");
+}
+
+/** Prints the logs of all pods, with the name of the pod in each line. @returns the exit code of kubectl */
+async function showLogs({ kubectl, name }: FtpServerClient, { follow, since }: Options): Promise<number> {
   return await kubectl.attach([
     "logs",
     "--selector",

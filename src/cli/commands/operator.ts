@@ -1,49 +1,52 @@
 import { Command, Option } from "commander";
 import { LOG_LEVELS } from "../../api/engine-config.ts";
-import {
-  commaSeparated,
-  durationSeconds,
-  labels,
-  objectName,
-  portNumber,
-  wholeNumber,
-} from "../arguments.ts";
+import { commaSeparated, durationSeconds, integer, labels, objectName, portNumber } from "../arguments.ts";
 
 const MAX_WORKERS = 64;
 
 export function operatorCommand(): Command {
   const command = new Command("operator")
-    .description("watch FtpServer resources and provide the servers they ask for")
+    .description("run the operator, which reconciles FtpServers and FtpUsers")
     .option(
-      "--namespaces <names>",
-      "serve these namespaces only, comma separated, without cluster-wide permissions; empty: all",
+      "--namespaces <NAMES>",
+      "reconcile only these namespaces, separated by commas, without cluster-wide permissions (default: all namespaces)",
       commaSeparated,
     )
-    .requiredOption("--engine-image <image>", "image of the server pods, normally the operator's own")
-    .addOption(
-      new Option("--image-pull-policy <policy>", "imagePullPolicy of the server pods")
-        .choices(["Always", "IfNotPresent", "Never"])
-        .default("IfNotPresent"),
+    .requiredOption(
+      "--engine-image <IMAGE>",
+      "run IMAGE in the pods of FtpServers, normally the operator's own image",
     )
+    .addOption(imagePullPolicyOption())
     .option(
-      "--node-addresses <cidrs>",
-      "addresses that nodes masquerade as, beside those read from Node objects",
+      "--node-addresses <CIDRS>",
+      "treat these addresses as masquerading nodes, in addition to the addresses of Node objects",
       commaSeparated,
       [],
     );
   for (const option of electionOptions()) command.addOption(option);
   return command
-    .option("--no-reachability-checks", "dial no server to see if clients can reach it")
+    .option("--no-reachability-checks", "do not connect to FtpServers to check that clients can reach them")
     .option(
-      "--pod-labels <labels>",
-      "labels of the operator pods, for example app=operator,team=files, which NetworkPolicies admit to the metrics port; none: they are not admitted",
+      "--pod-labels <LABELS>",
+      "admit pods with LABELS, for example app=operator,team=files, to the metrics ports of engines; set the labels of the operator pods (default: admit none)",
       labels,
     )
-    .option("--workers <count>", "FtpServers reconciled at once", wholeNumber("count", MAX_WORKERS), 10)
-    .option("--metrics-port <port>", "port of /healthz, /readyz and /metrics", portNumber, 8080)
-    .option("--debug-port <port>", "port of /debug, on loopback only; none: there is no /debug", portNumber)
+    .option(
+      "--workers <COUNT>",
+      "reconcile up to COUNT FtpServers at the same time",
+      integer(MAX_WORKERS),
+      10,
+    )
+    .option("--metrics-port <PORT>", "serve /healthz, /readyz and /metrics on PORT", portNumber, 8080)
+    .option(
+      "--debug-port <PORT>",
+      "serve /debug on PORT of the loopback interface (default: not served)",
+      portNumber,
+    )
     .addOption(
-      new Option("--log-level <level>", "least severe level logged").choices(LOG_LEVELS).default("Info"),
+      new Option("--log-level <LEVEL>", "log messages of LEVEL and above")
+        .choices(LOG_LEVELS)
+        .default("Info"),
     )
     .action(async (options) => {
       const { runOperator } = await import("../../operator/run.ts");
@@ -51,33 +54,39 @@ export function operatorCommand(): Command {
     });
 }
 
+export function imagePullPolicyOption(): Option {
+  return new Option("--image-pull-policy <POLICY>", "set imagePullPolicy of the engine container to POLICY")
+    .choices(["Always", "IfNotPresent", "Never"])
+    .default("IfNotPresent");
+}
+
 function electionOptions(): Option[] {
   return [
     new Option(
-      "--leader-election-namespace <name>",
-      "namespace of the Lease that lets one of several operators work; none: no election",
+      "--leader-election-namespace <NAME>",
+      "elect a leader among several operators with a Lease in namespace NAME (default: no election)",
     ),
     new Option(
-      "--leader-election-name <name>",
-      "name of that Lease; operators of another name do not wait for this one",
+      "--leader-election-name <NAME>",
+      "name the Lease NAME; operators with different names do not wait for each other",
     )
       .argParser(objectName)
       .default("ftp-operator"),
     durationOption(
       "--leader-election-lease-duration",
-      "time after the last renewal at which another operator takes over",
+      "let another operator take over DURATION after the last renewal",
     ).default(15, "15s"),
     durationOption(
       "--leader-election-renew-deadline",
-      "time without a renewal after which the active operator stops; shorter than the lease duration",
+      "stop the leader after DURATION without a renewal; must be shorter than the lease duration",
     ).default(10, "10s"),
     durationOption(
       "--leader-election-retry-period",
-      "time between two attempts to get or renew the Lease; shorter than the renew deadline",
+      "wait DURATION between attempts to acquire or renew the Lease; must be shorter than the renew deadline",
     ).default(2, "2s"),
   ];
 }
 
 function durationOption(flag: string, description: string): Option {
-  return new Option(`${flag} <duration>`, description).argParser(durationSeconds);
+  return new Option(`${flag} <DURATION>`, description).argParser(durationSeconds);
 }

@@ -1,77 +1,97 @@
-import { dump } from "js-yaml";
+import { Command, Option } from "commander";
+import { CommandError, EXIT_OK } from "../../common/command-error.ts";
 import type { Settings } from "../../plan/model/observed.ts";
-import { plan, type Plan } from "../../plan/plan.ts";
-import { ManifestError, readManifests } from "../manifests/manifests.ts";
-import { observeManifests } from "../manifests/observe.ts";
+import { labels } from "../arguments.ts";
+import { filenamesOption, namespaceOption } from "../manifests/options.ts";
+import { writeMessages } from "../messages.ts";
+import { serialize } from "../output.ts";
+import { imagePullPolicyOption } from "./operator.ts";
 
-export interface RenderCommand {
-  /** Manifest files; `-` is standard input. */
+interface Options {
   filename: string[];
   namespace: string;
   engineImage: string;
   imagePullPolicy: Settings["imagePullPolicy"];
   output: "yaml" | "json";
-  /** Both or none. */
   operatorNamespace?: string;
   operatorLabels?: Record<string, string>;
 }
 
-const EXIT_USAGE = 2;
+export function renderCommand(): Command {
+  return new Command("render")
+    .description("print the objects that the operator would apply for an FtpServer, without a cluster")
+    .addOption(filenamesOption())
+    .addOption(namespaceOption())
+    .option("--engine-image <IMAGE>", "run IMAGE in the pods", "ftp-operator:latest")
+    .addOption(imagePullPolicyOption())
+    .option(
+      "--operator-namespace <NAME>",
+      "admit operator pods in namespace NAME to the metrics port; requires --operator-labels",
+    )
+    .option(
+      "--operator-labels <LABELS>",
+      "admit operator pods with LABELS to the metrics port; requires --operator-namespace",
+      labels,
+    )
+    .addOption(
+      new Option("--output <FORMAT>", "print the objects in FORMAT")
+        .choices(["yaml", "json"])
+        .default("yaml"),
+    )
+    .addHelpText(
+      "after",
+      `
+Missing objects, for example a password Secret, are reported on standard error. The output contains password hashes of the Secrets in
+the manifests.
 
-/**
- * Prints what the operator would apply for the FtpServers of manifests, and on standard error what it would complain about.
- * @returns the exit code: 0 printed, 2 the manifests are wrong
- */
-export async function runRender({ filename, namespace, output, ...flags }: RenderCommand): Promise<number> {
-  try {
-    const settings = settingsOf(flags);
-    const manifests = await readManifests(filename, namespace);
-    const plans = await Promise.all(
-      manifests.servers.map(async (server) => plan(await observeManifests(server, manifests, settings))),
-    );
-    for (const line of plans.flatMap(complaints)) process.stderr.write(`ftp-operator render: ${line}\n`);
-    const objects = plans.flatMap(({ apply }) => apply);
-    process.stdout.write(
-      output === "json"
-        ? `${JSON.stringify({ apiVersion: "v1", kind: "List", items: objects }, undefined, 2)}\n`
-        : objects.map((object) => `---\n${dump(object, { noRefs: true, lineWidth: -1 })}`).join(""),
-    );
-    return 0;
-  } catch (error) {
-    if (!(error instanceof ManifestError)) throw error;
-    for (const line of error.message.split("\n")) process.stderr.write(`ftp-operator render: ${line}\n`);
-    return EXIT_USAGE;
-  }
+Exit codes: 0 printed, 2 invalid manifest; the errors are those of \`kubectl apply\`.
+
+Examples:
+  ftp-operator render -f examples/basic.yaml
+  kubectl get ftpserver demo -o yaml | ftp-operator render -f - | kubectl diff -f -`,
+    )
+    .action(async (options: Options) => {
+      process.exitCode = await render(options);
+    });
 }
 
-/** @throws ManifestError when only one of two flags is given */
+/** @throws CommandError when a manifest is invalid */
+async function render({ filename, namespace, output, ...flags }: Options): Promise<number> {
+  const settings = settingsOf(flags);
+  const { readManifests } = await import("../manifests/read-manifests.ts");
+  const { missingObjects, planFromManifests } = await import("../manifests/plan-from-manifests.ts");
+  const manifests = await readManifests(filename, namespace);
+  const plans = await Promise.all(
+    manifests.servers.map((server) => planFromManifests(server, manifests, settings)),
+  );
+  writeMessages(
+    "warning",
+    plans.flatMap(missingObjects).map(({ text }) => text),
+  );
+  const objects = plans.flatMap(({ apply }) => apply);
+  if (output === "json") {
+    process.stdout.write(await serialize("json", { apiVersion: "v1", kind: "List", items: objects }));
+    return EXIT_OK;
+  }
+  for (const object of objects) process.stdout.write(`---\n${await serialize("yaml", object)}`);
+  return EXIT_OK;
+}
+
+/** @throws CommandError when only one of two options is set */
 function settingsOf({
   operatorNamespace: namespace,
-  operatorLabels: labels,
+  operatorLabels: podLabels,
   ...flags
-}: Omit<RenderCommand, "filename" | "namespace" | "output">): Settings {
-  if ((namespace === undefined) !== (labels === undefined))
-    throw new ManifestError("--operator-namespace and --operator-labels require each other: set both");
+}: Omit<Options, "filename" | "namespace" | "output">): Settings {
+  if ((namespace === undefined) !== (podLabels === undefined))
+    throw new CommandError("--operator-namespace and --operator-labels require each other", {
+      hint: "set both options or none",
+    });
   return {
     ...flags,
     extraNodeAddresses: [],
     reachabilityChecks: true,
-    ...(namespace !== undefined && labels !== undefined && { operatorPods: { namespace, labels } }),
+    ...(namespace !== undefined &&
+      podLabels !== undefined && { operatorPods: { namespace, labels: podLabels } }),
   };
-}
-
-/** Conditions about what manifests can lack; of the rest nothing is known without a cluster. */
-const TOLD: ReadonlySet<string> = new Set(["Stalled", "UsersReady", "TLSReady"]);
-
-/** What a server and its FtpUsers lack, a line each. */
-export function complaints({ status, userStatuses }: Plan): string[] {
-  const own = (status.conditions ?? [])
-    .filter(({ type, status: state }) => TOLD.has(type) && state === (type === "Stalled" ? "True" : "False"))
-    .map(({ type, reason, message }) => `${type} (${reason}): ${message}`);
-  const users = userStatuses.flatMap(({ status: { conditions = [] } }) =>
-    conditions
-      .filter(({ type, status: state }) => type === "Ready" && state === "False")
-      .map(({ reason, message }) => `FtpUser (${reason}): ${message}`),
-  );
-  return [...own, ...users];
 }

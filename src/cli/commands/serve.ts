@@ -1,141 +1,181 @@
 import { mkdir, readdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
+import { Command, Option } from "commander";
 import type { EngineConfig, PortRange } from "../../api/engine-config.ts";
 import type { FtpServer } from "../../api/ftpserver.generated.ts";
 import { KIND } from "../../api/names.ts";
-import { type RunOptions, runEngine } from "../../engine/main.ts";
-import { DRAIN_SECONDS, localConfig } from "../serve/local-config.ts";
-import { ManifestError, type Manifests, readManifests } from "../manifests/manifests.ts";
-import { portViolations } from "../serve/ports.ts";
-import { SessionLog } from "../serve/session-log.ts";
-import { welcome } from "../serve/welcome.ts";
+import { CommandError } from "../../common/command-error.ts";
+import type { RunOptions } from "../../engine/main.ts";
+import { ipAddress, portNumber, portRange } from "../arguments.ts";
+import { filenamesOption, namespaceOption } from "../manifests/options.ts";
+import type { Manifests } from "../manifests/read-manifests.ts";
+import { writeMessages, writeProgress } from "../messages.ts";
+import { counted } from "../output.ts";
 import { WorkFolder } from "../serve/work-folder.ts";
 
-export interface ServeCommand {
-  /** Manifest files; `-` is standard input. */
+const SECRET_FILE = 0o600;
+
+interface Options {
   filename: string[];
   namespace: string;
-  /** Which FtpServer, when the files hold several. */
   name?: string;
-  /** Where the files lie; undefined: a directory that is removed when the engine ends. */
   directory?: string;
-  /** Address of this machine where all ports are bound. */
   host: string;
   port: number;
-  /** Undefined: the range of the manifest. */
   passivePorts?: PortRange;
-  /** Undefined: health and metrics are not served. */
   metricsPort?: number;
-  /** Undefined: text on a terminal, JSON elsewhere. */
   logFormat?: "text" | "json";
 }
 
-const EXIT_USAGE = 2;
-const SECRET_FILE = 0o600;
+export function serveCommand(): Command {
+  return new Command("serve")
+    .description("run the engine of an FtpServer on this machine, without a cluster")
+    .addOption(filenamesOption())
+    .addOption(namespaceOption())
+    .option("--name <NAME>", "serve FtpServer NAME; required when the files contain several")
+    .option("--directory <PATH>", "serve the files in PATH (default: a temporary directory, removed on exit)")
+    .option("--host <ADDRESS>", "listen on ADDRESS of this machine; 0.0.0.0 for all", ipAddress, "127.0.0.1")
+    .option("--port <PORT>", "listen on PORT for control connections", portNumber, 2121)
+    .option(
+      "--passive-ports <FIRST-LAST>",
+      "use this passive port range (default: the range of the manifest)",
+      portRange,
+    )
+    .option(
+      "--metrics-port <PORT>",
+      "serve /healthz, /readyz and /metrics on PORT (default: not served)",
+      portNumber,
+    )
+    .addOption(
+      new Option(
+        "--log-format <FORMAT>",
+        "log a readable line for each event, or JSON (default: text on a terminal, otherwise JSON)",
+      ).choices(["text", "json"]),
+    )
+    .addHelpText(
+      "after",
+      `
+Users, limits and TLS are those of the manifest. PASV announces the address that the client connected to. \`spec.proxyProtocol\` is ignored.
+With --log-format text, \`serve\` prints a password at the start if a named manifest contains it in plain text (\`stringData\`). Logs never
+contain passwords. \`serve\` never replaces a port that is in use. The error names the port and a free one.
 
-/**
- * Runs the engine of an FtpServer on this machine until SIGINT or SIGTERM: the same users, limits, TLS and passive range. PASV
- * announces the address that the client dialled, because there is no load balancer.
- * @returns the exit code of the engine, or 2 when the manifests are wrong or a port is not available
- */
-export async function runServe(command: ServeCommand): Promise<number> {
-  await using folder = new WorkFolder();
-  try {
-    return await serveFrom(folder, command);
-  } catch (error) {
-    if (!(error instanceof ManifestError)) throw error;
-    error.message.split("\n").forEach(say);
-    return EXIT_USAGE;
-  }
+Exit codes: 0 ended by a signal, 1 failed or ended by a second signal, 2 invalid manifest or unavailable port.
+
+Examples:
+  ftp-operator serve -f examples/basic.yaml
+  ftp-operator serve -f examples/basic.yaml --directory ./files --host 0.0.0.0`,
+    )
+    .action(async (options: Options) => {
+      process.exitCode = await serve(options);
+    });
 }
 
-/** @param folder for the configuration, and for the files where no directory is chosen @throws ManifestError */
-async function serveFrom(folder: WorkFolder, command: ServeCommand): Promise<number> {
-  const { host, metricsPort, logFormat } = command;
-  const manifests = await readManifests(command.filename, command.namespace);
-  const server = chosen(manifests, command.name);
-  const settings = { ...command, metricsPort: metricsPort ?? 0 };
+/**
+ * Runs the engine of an FtpServer on this machine until SIGINT or SIGTERM. PASV announces the address that the client connected to,
+ * because there is no load balancer.
+ * @returns the exit code of the engine
+ * @throws CommandError when a manifest is invalid or a port is not available
+ */
+async function serve(options: Options): Promise<number> {
+  await using folder = new WorkFolder();
+  return await serveFrom(folder, options);
+}
+
+/** @param folder for the configuration, and for the files when no directory is chosen @throws CommandError */
+async function serveFrom(folder: WorkFolder, options: Options): Promise<number> {
+  const { host, metricsPort, logFormat } = options;
+  const { readManifests } = await import("../manifests/read-manifests.ts");
+  const { localConfig } = await import("../serve/local-config.ts");
+  const { rejectUnavailablePorts } = await import("../serve/ports.ts");
+  const manifests = await readManifests(options.filename, options.namespace);
+  const server = chosen(manifests, options.name);
+  const settings = { ...options, metricsPort: metricsPort ?? 0 };
   const { config, warnings } = await localConfig(server, manifests, folder.path, settings);
-  const ports = { control: config.controlPort, passive: config.passive.portRange, metrics: metricsPort };
-  const violations = await portViolations({ host, ...ports });
-  [...warnings, ...violations].forEach(say);
-  if (violations.length > 0) return EXIT_USAGE;
+  writeMessages("warning", warnings);
+  const { controlPort, passive } = config;
+  await rejectUnavailablePorts({
+    host,
+    control: controlPort,
+    passive: passive.portRange,
+    metrics: metricsPort,
+  });
   const isText = logFormat === undefined ? process.stdout.isTTY : logFormat === "text";
-  // Every session and every rejected command is shown. Passwords are in no message of any level.
+  // Debug logs all sessions and all rejected commands. No message of any level contains a password.
   if (isText) config.logging = { ...config.logging, level: "Debug" };
   const configFile = join(folder.path, "engine.json");
   await writeFile(configFile, JSON.stringify(config), { mode: SECRET_FILE });
   await mkdir(config.storage.root, { recursive: true });
-  const options = { configFile, host, servesHealth: metricsPort !== undefined };
+  const engineOptions = { configFile, host, servesHealth: metricsPort !== undefined };
   const ended = isText
-    ? runForPeople(options, { command, config, server, manifests })
-    : runForPrograms(options, config, server);
-  // The engine handles signals from here on.
+    ? runWithText(engineOptions, { options, config, server, manifests })
+    : runWithJson(engineOptions, config, server);
+  // From here on, the engine handles signals.
   folder.ignoreSignals();
   return await ended;
 }
 
+/** @throws CommandError when there is no such FtpServer, or several without a name */
 function chosen({ servers }: Manifests, name: string | undefined): FtpServer {
   const names = servers.map(({ metadata }) => metadata.name).join(", ");
   if (name === undefined) {
     const [only, another] = servers;
     if (only !== undefined && another === undefined) return only;
-    throw new ManifestError(`there is more than one ${KIND} (${names}): choose one with --name`);
+    throw new CommandError(`more than one ${KIND}: ${names}`, { hint: "choose one with --name" });
   }
   const server = servers.find(({ metadata }) => metadata.name === name);
-  if (server === undefined) throw new ManifestError(`there is no ${KIND} ${name}, but ${names}`);
-  return server;
+  if (server !== undefined) return server;
+  throw new CommandError(`no such ${KIND} in the manifests: ${name}`, { hint: `use one of ${names}` });
 }
 
-/** JSON lines of the engine on standard output, all else on standard error. */
-async function runForPrograms(
+/** Writes JSON lines of the engine to standard output and all other messages to standard error. */
+async function runWithJson(
   options: RunOptions,
-  { controlPort, passive: { portRange }, storage, users }: EngineConfig,
+  { controlPort, passive: { portRange: ports }, storage, users }: EngineConfig,
   { metadata: { name } }: FtpServer,
 ): Promise<number> {
-  say(`FtpServer ${name}: port ${controlPort}, passive ports ${portRange.first}-${portRange.last}`);
-  say(`files in ${storage.root}; users: ${users.map((user) => user.name).join(", ") || "none"}`);
+  writeProgress(`${KIND} ${name}: port ${controlPort}, passive ports ${ports.first}-${ports.last}`);
+  writeProgress(`files in ${storage.root}; users: ${users.map((user) => user.name).join(", ") || "none"}`);
+  const { runEngine } = await import("../../engine/main.ts");
   return await runEngine(options);
 }
 
 interface Served {
-  command: ServeCommand;
+  options: Options;
   config: EngineConfig;
   server: FtpServer;
   manifests: Manifests;
 }
 
-/** Readable lines on standard output. */
-async function runForPeople(options: RunOptions, served: Served): Promise<number> {
-  const { command, config } = served;
-  // A terminal that was closed must not keep the temporary files from being removed.
+/** Writes readable lines to standard output. */
+async function runWithText(engineOptions: RunOptions, served: Served): Promise<number> {
+  const { options, config } = served;
+  const { DRAIN_SECONDS } = await import("../serve/local-config.ts");
+  const { SessionLog } = await import("../serve/session-log.ts");
+  const { welcome } = await import("../serve/welcome.ts");
+  const { runEngine } = await import("../../engine/main.ts");
+  // A closed terminal must not prevent the removal of temporary files.
   process.stdout.on("error", () => undefined);
-  const isTemporary = command.directory === undefined;
+  const isTemporary = options.directory === undefined;
   const log = new SessionLog(print, { drainSeconds: DRAIN_SECONDS });
-  const { filename: files, host, metricsPort } = command;
+  const { filename: files, host, metricsPort } = options;
   const onServing = (): void => {
     print(welcome({ ...served, files, host, metricsPort, isTemporary }));
-    print("Ready. Each session appears here. Press Ctrl-C to stop.\n");
+    print("Ready. Sessions are listed below. Press Ctrl-C to stop.\n");
   };
-  const code = await runEngine({ ...options, logDestination: log, onServing });
+  const code = await runEngine({ ...engineOptions, logDestination: log, onServing });
   if (!log.hasEnded) return code;
   print(`Stopped: ${log.summary}.`);
-  print(await whatBecomesOfFiles(config.storage.root, isTemporary));
+  print(await finalFilesText(config.storage.root, isTemporary));
   return code;
 }
 
-async function whatBecomesOfFiles(root: string, isTemporary: boolean): Promise<string> {
+async function finalFilesText(root: string, isTemporary: boolean): Promise<string> {
   if (!isTemporary) return `The files are in ${root}.`;
-  // A user may have removed the directory.
+  // A user can have removed the directory.
   const entries = await readdir(root, { recursive: true, withFileTypes: true }).catch(() => []);
-  const count = entries.filter((entry) => entry.isFile()).length;
-  return `Removed ${root} with ${count} ${count === 1 ? "file" : "files"}.`;
+  return `Removed ${root} with ${counted(entries.filter((entry) => entry.isFile()).length, "file")}.`;
 }
 
 function print(text: string): void {
   process.stdout.write(`${text}\n`);
-}
-
-function say(line: string): void {
-  process.stderr.write(`ftp-operator serve: ${line}\n`);
 }

@@ -1,33 +1,72 @@
-import { Command, Option } from "commander";
-import { ADMIN_SOCKET } from "../../api/engine-config.ts";
-import { wholeNumber } from "../arguments.ts";
+/** `sessions` of both programs. */
+import { Command } from "commander";
+import { EXIT_FAILED, EXIT_OK } from "../../common/command-error.ts";
+import { formatAge, formatBytes } from "../../common/units.ts";
+import type { SessionView } from "../../engine/admin/client.ts";
+import { askEngine, socketOption } from "../admin-socket.ts";
+import { askPods } from "../cluster/ask-pods.ts";
+import { type FtpServerClient, ftpServerCommand } from "../cluster/ftp-server-client.ts";
+import { formatTable, type OutputFormat, outputOption, printResult } from "../output.ts";
 
-const socketOption = (): Option =>
-  new Option("--socket <path>", "the engine's --admin-socket").default(ADMIN_SOCKET);
+interface Options {
+  output: OutputFormat;
+}
 
+/** `ftp-operator sessions`. */
 export function sessionsCommand(): Command {
   return new Command("sessions")
-    .description("list the sessions and transfers of the engine on this machine, or in this container")
+    .description("list sessions and transfers of the engine on this machine or in this container")
     .addOption(socketOption())
-    .addOption(new Option("--output <format>", "how to print it").choices(["text", "json"]).default("text"))
-    .action(async (options: { socket: string; output: "text" | "json" }) => {
-      const { runSessions } = await import("./administer.ts");
-      process.exitCode = await runSessions(options);
+    .addOption(outputOption())
+    .addHelpText("after", "\nExit codes: 0 listed, 2 no engine answers.")
+    .action(async ({ socket, output }: Options & { socket: string }) => {
+      const { listSessions } = await import("../../engine/admin/client.ts");
+      const sessions = await askEngine(socket, listSessions);
+      await printResult(output, sessions, () => sessionTable(sessions, Date.now()));
     });
 }
 
-export function kickCommand(): Command {
-  return new Command("kick")
-    .description("end sessions of the engine on this machine, or in this container, with the reply 421")
-    .addOption(socketOption())
-    .addOption(
-      new Option("--id <number>", "the session of this number in the list")
-        .argParser(wholeNumber("number of a session", Number.MAX_SAFE_INTEGER))
-        .conflicts("user"),
-    )
-    .option("--user <name>", "every session of this user")
-    .action(async (options: { socket: string; id?: number; user?: string }) => {
-      const { runKick } = await import("./administer.ts");
-      process.exitCode = await runKick(options);
-    });
+/** `kubectl ftpsrv sessions NAME`. */
+export function serverSessionsCommand(): Command {
+  return ftpServerCommand(
+    "sessions",
+    "list sessions and transfers in all pods",
+    listServerSessions,
+  ).addOption(outputOption());
+}
+
+async function listServerSessions(server: FtpServerClient, { output }: Options): Promise<number> {
+  const pods = await server.pods();
+  const { byPod, isComplete } = await askPods(pods, (pod) => server.sessionsOf(pod));
+  const sessions = pods.flatMap(({ metadata: { name: pod } }) =>
+    (byPod.get(pod) ?? []).map((session) => ({ pod, ...session })),
+  );
+  await printResult(output, sessions, () => sessionTable(sessions, Date.now()));
+  return isComplete ? EXIT_OK : EXIT_FAILED;
+}
+
+const HEADER = ["ID", "USER", "CLIENT", "TLS", "AGE", "STATE", "PATH", "MOVED", "RATE"];
+
+/** Returns sessions as a table. The first column is the pod when a session has one. @param now milliseconds since the epoch */
+export function sessionTable(sessions: readonly (SessionView & { pod?: string })[], now: number): string {
+  const pods = sessions.some(({ pod }) => pod !== undefined);
+  const rows = sessions.map((session) => [...(pods ? [session.pod ?? ""] : []), ...cellsOf(session, now)]);
+  return formatTable(pods ? ["POD", ...HEADER] : HEADER, rows);
+}
+
+function cellsOf(
+  { id, user = "", client, secured, since, state, directory = "", transfer }: SessionView,
+  now: number,
+): string[] {
+  const common = [
+    String(id),
+    user,
+    client,
+    secured ? "yes" : "no",
+    formatAge((now - Date.parse(since)) / 1000),
+  ];
+  if (transfer === undefined) return [...common, state, directory, "", ""];
+  const { direction, path, bytes, seconds } = transfer;
+  const rate = seconds > 0 ? `${formatBytes(Math.round(bytes / seconds))}/s` : "";
+  return [...common, direction, path, formatBytes(bytes), rate];
 }

@@ -1,53 +1,91 @@
+import type { Command } from "commander";
 import { PERMISSIONS } from "../../api/engine-config.ts";
 import type { FtpUser } from "../../api/ftpuser.generated.ts";
-import { formatTable } from "../table.ts";
+import { EXIT_OK } from "../../common/command-error.ts";
 import { accountLock } from "../../plan/accounts/account-state.ts";
 import { askPods } from "../cluster/ask-pods.ts";
+import { type FtpServerClient, ftpServerCommand } from "../cluster/ftp-server-client.ts";
 import { KubectlError } from "../cluster/kubectl.ts";
-import type { ServerView } from "../cluster/ftp-server-client.ts";
+import { writeMessages } from "../messages.ts";
+import { formatTable, type OutputFormat, outputOption, printResult } from "../output.ts";
 
-/** Prints the accounts of a server: those of its spec, and FtpUsers as far as one may read them. @returns the exit code 0 */
-export async function showUsers(server: ServerView): Promise<number> {
+interface Options {
+  output: OutputFormat;
+}
+
+export function usersCommand(): Command {
+  return ftpServerCommand("users", "list accounts of the FtpServer and of its FtpUsers", listUsers).addOption(
+    outputOption(),
+  );
+}
+
+/** An account. */
+interface AccountView {
+  name: string;
+  /** Absent for a user of the FtpServer's own spec. */
+  ftpUser?: { namespace: string | undefined; name: string };
+  homeDirectory?: string;
+  permissions: readonly string[];
+  /** `Active`, or why logins are rejected, as a reason of conditions. */
+  state: string;
+  /** Absent when a pod did not answer. */
+  sessions?: number;
+}
+
+/** Lists the accounts that the user may read. */
+async function listUsers(server: FtpServerClient, { output }: Options): Promise<number> {
   const sessionsOf = await sessionCounts(server);
   const now = Date.now();
-  const own = server.object.spec.users.map(({ name, homeDirectory = `/${name}`, permissions, ...user }) => [
-    name,
-    "spec.users",
-    homeDirectory,
-    permissionsText(permissions),
-    accountLock(user, now) ?? "",
-    sessionsOf(name),
-  ]);
-  const others = (await ftpUsersOf(server)).map(({ metadata, spec, status }) => {
-    const loginName = spec.loginName ?? metadata.name;
-    const ready = status?.conditions?.find(({ type }) => type === "Ready");
-    return [
-      loginName,
-      `FtpUser ${metadata.namespace}/${metadata.name}`,
-      status?.homeDirectory ?? "",
-      permissionsText(spec.permissions),
-      accountLock(spec, now) ?? (ready?.status === "True" ? "" : (ready?.reason ?? "Unknown")),
-      sessionsOf(loginName),
-    ];
-  });
-  process.stdout.write(
-    formatTable(["USER", "FROM", "HOME", "PERMISSIONS", "PROBLEM", "SESSIONS"], [...own, ...others]),
+  const own = server.object.spec.users.map(
+    ({ name, homeDirectory = `/${name}`, permissions, ...user }): AccountView => ({
+      name,
+      homeDirectory,
+      permissions,
+      state: accountLock(user, now) ?? "Active",
+      ...sessionsOf(name),
+    }),
   );
-  return 0;
+  const others = (await ftpUsersOf(server)).map(({ metadata, spec, status }): AccountView => {
+    const name = spec.loginName ?? metadata.name;
+    const ready = status?.conditions?.find(({ type }) => type === "Ready");
+    const { homeDirectory } = status ?? {};
+    return {
+      name,
+      ftpUser: { namespace: metadata.namespace, name: metadata.name },
+      ...(homeDirectory !== undefined && { homeDirectory }),
+      permissions: spec.permissions,
+      state: accountLock(spec, now) ?? (ready?.status === "True" ? "Active" : (ready?.reason ?? "Unknown")),
+      ...sessionsOf(name),
+    };
+  });
+  const accounts = [...own, ...others];
+  await printResult(output, accounts, () =>
+    formatTable(["USER", "FROM", "HOME", "PERMISSIONS", "STATE", "SESSIONS"], accounts.map(cellsOf)),
+  );
+  return EXIT_OK;
 }
 
-/** Counts the sessions of a user; a question mark where a pod keeps silent, as the user may have more in there. */
-async function sessionCounts(server: ServerView): Promise<(user: string) => string> {
+function cellsOf({ name, ftpUser, homeDirectory = "", permissions, state, sessions }: AccountView): string[] {
+  return [
+    name,
+    ftpUser === undefined ? "spec.users" : `FtpUser ${ftpUser.namespace}/${ftpUser.name}`,
+    homeDirectory,
+    permissions.length === PERMISSIONS.length ? "all" : permissions.join(","),
+    state,
+    sessions?.toString() ?? "?",
+  ];
+}
+
+/** Returns a function that counts the sessions of a user. It returns no count when a pod did not answer. */
+async function sessionCounts(
+  server: FtpServerClient,
+): Promise<(user: string) => Pick<AccountView, "sessions">> {
   const { byPod, isComplete } = await askPods(await server.pods(), (pod) => server.sessionsOf(pod));
   const open = Map.groupBy(byPod.values().toArray().flat(), ({ user = "" }) => user);
-  return (user) => (isComplete ? String(open.get(user)?.length ?? 0) : "?");
+  return (user) => (isComplete ? { sessions: open.get(user)?.length ?? 0 } : {});
 }
 
-function permissionsText(permissions: readonly string[]): string {
-  return permissions.length === PERMISSIONS.length ? "all" : permissions.join(",");
-}
-
-async function ftpUsersOf(server: ServerView): Promise<FtpUser[]> {
+async function ftpUsersOf(server: FtpServerClient): Promise<FtpUser[]> {
   const { name, namespace } = server.object.metadata;
   try {
     const items = await listFtpUsers(server);
@@ -57,13 +95,13 @@ async function ftpUsersOf(server: ServerView): Promise<FtpUser[]> {
     );
   } catch (error) {
     if (!(error instanceof KubectlError)) throw error;
-    process.stderr.write(`FtpUsers are not shown: ${error.message}\n`);
+    writeMessages("warning", [`FtpUsers cannot be listed: ${error.message}`]);
     return [];
   }
 }
 
-/** Those of all namespaces, or of the server's own for who may see no more. @throws KubectlError */
-async function listFtpUsers({ kubectl, object }: ServerView): Promise<FtpUser[]> {
+/** Lists all namespaces, or only the FtpServer's own when the user may not list others. @throws KubectlError */
+async function listFtpUsers({ kubectl, object }: FtpServerClient): Promise<FtpUser[]> {
   const list = async (...scope: string[]): Promise<FtpUser[]> =>
     (await kubectl.get<{ items: FtpUser[] }>("ftpusers.ftp-operator.io", ...scope)).items;
   try {
@@ -71,7 +109,9 @@ async function listFtpUsers({ kubectl, object }: ServerView): Promise<FtpUser[]>
   } catch (error) {
     if (!(error instanceof KubectlError) || error.reason !== "Forbidden") throw error;
     const items = await list();
-    process.stderr.write(`FtpUsers of namespace ${object.metadata.namespace} only: ${error.message}\n`);
+    writeMessages("warning", [
+      `FtpUsers of other namespaces than ${object.metadata.namespace} cannot be listed: ${error.message}`,
+    ]);
     return items;
   }
 }

@@ -1,23 +1,56 @@
-import { formatSelector, FIELD_MANAGER, MANAGED_BY_LABEL } from "../../api/names.ts";
-import { formatTable } from "../table.ts";
-import { printable } from "../../common/printable.ts";
-import { BUILD, type BuildInfo, readVersionLine } from "../../common/version.ts";
+/** `version` of both programs. */
+import { Command } from "commander";
+import { FIELD_MANAGER, formatSelector, MANAGED_BY_LABEL } from "../../api/names.ts";
+import { EXIT_FAILED, EXIT_OK } from "../../common/command-error.ts";
+import { isRecord } from "../../common/is-record.ts";
+import { BUILD, type BuildInfo, versionLine } from "../../common/version.ts";
 import { ENGINE_CONTAINER } from "../../plan/desired/engine-pod.ts";
 import type { Pod } from "../../plan/model/objects.ts";
-import { type Choice, Kubectl, KubectlError } from "../cluster/kubectl.ts";
-import { PROGRAM } from "../cluster/ftp-server-client.ts";
+import { PROGRAM_IN_IMAGE } from "../cluster/ftp-server-client.ts";
+import { type ClusterOptions, Kubectl, KubectlError } from "../cluster/kubectl.ts";
+import { writeMessages } from "../messages.ts";
+import { formatTable, type OutputFormat, outputOption, printResult } from "../output.ts";
 
-const EXIT_FAILED = 1;
-/** Pods of one image that are asked until one answers. */
+/** Number of pods of one image that are asked until one answers. */
 const MAX_ASKED = 3;
 const COMPONENT_LABEL = "app.kubernetes.io/component";
+
+interface Options {
+  output: OutputFormat;
+}
+
+/** `ftp-operator version`. */
+export function versionCommand(): Command {
+  return new Command("version")
+    .description("print the version, the commit and the version of Node.js")
+    .addOption(outputOption())
+    .action(async ({ output }: Options) => {
+      await printResult(output, BUILD, () => `${versionLine("ftp-operator")}\n`);
+    });
+}
+
+/** `kubectl ftpsrv version`. */
+export function clusterVersionCommand(): Command {
+  return new Command("version")
+    .description("print the versions of this plugin, of operators and of engines")
+    .addOption(outputOption())
+    .addHelpText(
+      "after",
+      `
+Asks one pod of each image in all namespaces, or in your namespace if you cannot list pods of other namespaces. --namespace selects the
+namespace of the engines. Needs \`create\` on pods/exec.`,
+    )
+    .action(async ({ output }: Options, command: Command) => {
+      process.exitCode = await showVersions(command.optsWithGlobals<ClusterOptions>(), output);
+    });
+}
 
 /** A program that runs in pods. */
 interface Component {
   name: "operator" | "engine";
   selector: Readonly<Record<string, string>>;
   container: string;
-  /** Argument of the container's command that no other program has: the name in a label may be another one. */
+  /** Argument that identifies the program. Other projects can use the same labels. */
   argument: string;
 }
 
@@ -37,61 +70,61 @@ const COMPONENTS: readonly Component[] = [
 ];
 
 /** Pods that run one image, and the version that one of them reports. */
-interface Running extends Partial<BuildInfo> {
+interface ImageVersion extends Partial<BuildInfo> {
   image: string;
-  /** As `namespace/name`. */
+  /** In the form `namespace/name`. */
   pods: string[];
-  /** Why the version is not known. */
-  problem?: string;
+  /** Why the version is unknown. */
+  error?: string;
 }
 
 /**
- * Prints the versions of the plugin, of operators and of engines. One pod of each image is asked, with its own program, so that the
- * answer is what runs and not what a label says.
- * @returns the exit code: 0 all told, 1 pods could not be listed or a pod did not answer
+ * Prints the versions of the plugin, of operators and of engines. One pod of each image runs its own program for the answer, because
+ * labels and tags can be wrong.
+ * @returns the exit code: 0 complete, 1 pods could not be listed or a pod did not answer
  */
-export async function showVersion(choice: Choice, output: "text" | "json"): Promise<number> {
-  const kubectl = await new Kubectl(choice).inCurrentContext();
-  const violations: string[] = [];
+async function showVersions(options: ClusterOptions, output: OutputFormat): Promise<number> {
+  const kubectl = await new Kubectl(options).inCurrentContext();
+  const errors: string[] = [];
   const found = await Promise.all(
-    COMPONENTS.map((component) => runningOf(kubectl, component, choice, violations)),
+    COMPONENTS.map((component) => versionsOf(kubectl, component, options, errors)),
   );
   const [operators, engines] = found;
-  process.stdout.write(
-    output === "json"
-      ? `${JSON.stringify({ plugin: BUILD, operators, engines }, undefined, 2)}\n`
-      : table(operators, engines),
-  );
-  for (const { image, problem } of found.flatMap((running) => running ?? []))
-    if (problem !== undefined) violations.push(`${image}: ${problem}`);
-  process.stderr.write(violations.map((line) => `kubectl ftpsrv version: ${printable(line)}\n`).join(""));
-  return violations.length === 0 ? 0 : EXIT_FAILED;
+  await printResult(output, { plugin: BUILD, operators, engines }, () => versionTable(operators, engines));
+  for (const { image, error } of found.flatMap((versions) => versions ?? []))
+    if (error !== undefined) errors.push(`${error}: ${image}`);
+  writeMessages("error", errors);
+  return errors.length === 0 ? EXIT_OK : EXIT_FAILED;
 }
 
 /** @returns undefined when pods cannot be listed */
-async function runningOf(
+async function versionsOf(
   kubectl: Kubectl,
   component: Component,
-  choice: Choice,
-  violations: string[],
-): Promise<Running[] | undefined> {
+  options: ClusterOptions,
+  errors: string[],
+): Promise<ImageVersion[] | undefined> {
   try {
-    const pods = (await podsOf(kubectl, component, choice, violations)).filter((pod) => isOf(pod, component));
+    const pods = (await podsOf(kubectl, component, options, errors)).filter((pod) => isOf(pod, component));
     const byImage = Map.groupBy(pods, (pod) => imageOf(pod, component));
-    return await Promise.all([...byImage].map(async ([, same]) => await ask(kubectl, component, same)));
+    return await Promise.all([...byImage].map(([, same]) => ask(kubectl, component, same)));
   } catch (error) {
     if (!(error instanceof KubectlError)) throw error;
-    violations.push(`${component.name}s cannot be asked: ${error.message}`);
+    errors.push(`pods of ${component.name}s cannot be listed: ${error.message}`);
     return undefined;
   }
 }
 
-/** Those of all namespaces, or of the chosen one: for engines when it is named, and for a user who may see no more. @throws KubectlError */
+/**
+ * Returns the pods of all namespaces, or of one namespace: for engines when it is an option, and for a user who may not list the
+ * pods of others.
+ * @throws KubectlError
+ */
 async function podsOf(
   kubectl: Kubectl,
   { name, selector }: Component,
-  { namespace }: Choice,
-  violations: string[],
+  { namespace }: ClusterOptions,
+  errors: string[],
 ): Promise<Pod[]> {
   const list = async (...scope: string[]): Promise<Pod[]> =>
     (await kubectl.get<{ items: Pod[] }>("pods", "-l", formatSelector(selector), ...scope)).items;
@@ -101,7 +134,7 @@ async function podsOf(
   } catch (error) {
     if (!(error instanceof KubectlError) || error.reason !== "Forbidden") throw error;
     const pods = await list();
-    violations.push(`${name}s of other namespaces cannot be asked: ${error.message}`);
+    errors.push(`pods of ${name}s in other namespaces cannot be listed: ${error.message}`);
     return pods;
   }
 }
@@ -113,46 +146,63 @@ function isOf({ spec, status }: Pod, { container, argument }: Component): boolea
   return isProgram && status?.phase === "Running";
 }
 
-/** The digest, where the container runtime reports it: a tag may have moved between two pods. */
+/** Returns the digest when the container runtime reports it, because a tag can move between the starts of two pods. */
 function imageOf({ spec, status }: Pod, { container }: Component): string {
   const running = status?.containerStatuses?.find(({ name }) => name === container)?.imageID;
   return running || String(spec.containers.find(({ name }) => name === container)?.["image"]);
 }
 
-/** Asks the pods of one image, one after the other, until one answers. */
-async function ask(kubectl: Kubectl, component: Component, pods: readonly Pod[]): Promise<Running> {
+/** Asks pods of one image one after the other, until one answers. */
+async function ask(kubectl: Kubectl, component: Component, pods: readonly Pod[]): Promise<ImageVersion> {
   const [first] = pods;
   const image = String(first?.spec.containers.find(({ name }) => name === component.container)?.["image"]);
-  const running = { image, pods: pods.map(({ metadata }) => `${metadata.namespace}/${metadata.name}`) };
-  let problem = "";
+  const version = { image, pods: pods.map(({ metadata }) => `${metadata.namespace}/${metadata.name}`) };
+  let failure = "";
   for (const { metadata } of pods.slice(0, MAX_ASKED)) {
     const inPod = metadata.namespace === undefined ? kubectl : kubectl.inNamespace(metadata.namespace);
     try {
-      const line = await inPod.exec(metadata.name, component.container, [...PROGRAM, "--version"]);
-      const build = readVersionLine(line);
-      if (build !== undefined) return { ...build, ...running };
-      problem = `pod ${metadata.name} does not report a version`;
+      const command = [...PROGRAM_IN_IMAGE, "version", "--output=json"];
+      const build = parseBuild(await inPod.exec(metadata.name, component.container, command));
+      if (build !== undefined) return { ...build, ...version };
+      failure = `pod ${metadata.name} does not report a version`;
     } catch (error) {
       if (!(error instanceof KubectlError)) throw error;
-      problem = `pod ${metadata.name} did not answer: ${error.message}`;
+      failure = `pod ${metadata.name} did not answer: ${error.message}`;
     }
   }
-  return { ...running, problem };
+  return { ...version, error: failure };
 }
 
-function table(operators: readonly Running[] | undefined, engines: readonly Running[] | undefined): string {
+/** Returns the build in the JSON of `version`; undefined for other text, which a pod of another tenant can print. */
+function parseBuild(json: string): BuildInfo | undefined {
+  let value: unknown;
+  try {
+    value = JSON.parse(json);
+  } catch {
+    return undefined;
+  }
+  if (!isRecord(value)) return undefined;
+  const { version, commit, node } = value;
+  if (typeof version !== "string" || typeof node !== "string") return undefined;
+  return { version, ...(typeof commit === "string" && { commit }), node };
+}
+
+function versionTable(
+  operators: readonly ImageVersion[] | undefined,
+  engines: readonly ImageVersion[] | undefined,
+): string {
   return formatTable(
     ["PROGRAM", "VERSION", "COMMIT", "NODE.JS", "PODS", "IMAGE"],
-    [[...cells("plugin", BUILD), "", ""], ...rows("operator", operators), ...rows("engine", engines)],
+    [[...cellsOf("plugin", BUILD), "", ""], ...rowsOf("operator", operators), ...rowsOf("engine", engines)],
   );
 }
 
-function rows(name: string, running: readonly Running[] | undefined): string[][] {
-  if (running === undefined) return [[...cells(name, {}), "?", ""]];
-  if (running.length === 0) return [[name, "none found", "", "", "0", ""]];
-  return running.map((one) => [...cells(name, one), String(one.pods.length), one.image]);
+function rowsOf(name: string, versions: readonly ImageVersion[] | undefined): string[][] {
+  if (versions === undefined) return [[...cellsOf(name, {}), "?", ""]];
+  if (versions.length === 0) return [[name, "none found", "", "", "0", ""]];
+  return versions.map((one) => [...cellsOf(name, one), String(one.pods.length), one.image]);
 }
 
-function cells(name: string, { version = "?", commit = "", node = "?" }: Partial<BuildInfo>): string[] {
+function cellsOf(name: string, { version = "?", commit = "", node = "?" }: Partial<BuildInfo>): string[] {
   return [name, version, commit.slice(0, 7), node];
 }

@@ -1,4 +1,4 @@
-/** Converts objects of the first draft inside a YAML document, in place, so that comments and the order of fields stay. */
+/** Converts objects of the first draft inside a YAML document in place, which preserves comments and the order of fields. */
 import { isDeepStrictEqual } from "node:util";
 import { type Document, isMap, isScalar, isSeq, type Node, Pair, Scalar, type YAMLMap } from "yaml";
 import {
@@ -12,14 +12,20 @@ import {
 /** An object that cannot be converted. */
 export class ConversionError extends Error {
   override name = "ConversionError";
+  readonly hint: string | undefined;
+
+  constructor(message: string, hint?: string) {
+    super(message);
+    this.hint = hint;
+  }
 }
 
 type Path = readonly (string | number)[];
 
 /**
- * Converts the objects of a document, also those in Lists.
+ * Converts the objects of a document, including objects in Lists.
  * @returns one line for each field, for example "FtpServer demo: spec.maintenance is now spec.maintenance.mode"
- * @throws ConversionError when a field is set in both forms, or an alias contains a field that has to change
+ * @throws ConversionError when a field is set in both forms, or an alias contains a field of the first draft
  */
 export function convertDocument(document: Document): string[] {
   return convertNode(document.contents, document);
@@ -36,13 +42,13 @@ function convertNode(node: unknown, document: Document): string[] {
     .join(" ");
   for (const [index, field] of fields.entries())
     convertField(node, { field, from: currentPath(field, fields.slice(0, index)), document, name });
-  const [left] = firstDraftFields(node.toJS(document));
-  if (left)
-    throw new ConversionError(`${name}: ${firstDraftMessage(left)}; write the field without an alias`);
+  const [remaining] = firstDraftFields(node.toJS(document));
+  if (remaining)
+    throw new ConversionError(`${name}: ${firstDraftMessage(remaining)}`, "write the field without an alias");
   return fields.map((field) => `${name}: ${firstDraftMessage(field)}`);
 }
 
-/** The conversion of a field moved its members. */
+/** Returns the path of a field after the conversion of the fields around it. */
 function currentPath({ path }: FirstDraftField, converted: readonly FirstDraftField[]): Path {
   const parent = converted.find((other) => isDeepStrictEqual(path.slice(0, other.path.length), other.path));
   return parent ? [...secondDraftPath(parent), ...path.slice(parent.path.length)] : path;
@@ -61,7 +67,7 @@ function convertField(root: YAMLMap, conversion: Conversion): void {
   const to = secondDraftPath(field);
   const parent = root.getIn(from.slice(0, -1), true);
   const pair = isMap(parent) ? pairOf(parent, from.at(-1)) : undefined;
-  // Inside an alias. The caller finds the field that is left.
+  // The field is inside an alias. `convertNode` reports it.
   if (!isMap(parent) || pair === undefined) return;
   const value = convertedNode(pair.value, field, document);
   const { base, rest } = deepestMap(root, to);
@@ -140,11 +146,14 @@ function deepestMap(root: YAMLMap, path: Path): { base: YAMLMap; rest: Path } {
   return { base: root, rest: path };
 }
 
-/** Adds the members of a map to another one that exists. @throws ConversionError when a member has two values */
+/** Adds the members of a map to an existing map. @throws ConversionError when a member has two values */
 function merge(target: unknown, source: unknown, conversion: Conversion): void {
   if (!isMap(target) || !isMap(source)) {
     if (isDeepStrictEqual(plain(target), plain(source))) return;
-    throw new ConversionError(`${conversion.name}: ${firstDraftMessage(conversion.field)}, and both are set`);
+    throw new ConversionError(
+      `${conversion.name}: ${firstDraftMessage(conversion.field)}, and both are set`,
+      "remove one of the two fields",
+    );
   }
   for (const pair of source.items) {
     const existing = pairOf(target, isScalar(pair.key) ? pair.key.value : pair.key);

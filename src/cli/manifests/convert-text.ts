@@ -1,6 +1,8 @@
-/** Converts the text of a manifest file. Documents without a field of the first draft stay as they are, byte for byte. */
+/** Converts the text of a manifest file. Documents without a field of the first draft are copied byte for byte. */
 import { type Document, parseDocument } from "yaml";
 import { ConversionError, convertDocument } from "./convert-document.ts";
+
+export { ConversionError } from "./convert-document.ts";
 
 export interface ConvertedText {
   text: string;
@@ -10,12 +12,12 @@ export interface ConvertedText {
 
 /**
  * Converts YAML or JSON.
- * @throws ConversionError when it cannot be read or converted
+ * @throws ConversionError when the text is invalid or cannot be converted
  */
 export function convertText(text: string): ConvertedText {
   if (isJson(text)) return convertJson(text);
   const changes: string[] = [];
-  // A line that begins with --- always begins a document.
+  // A line that begins with --- always starts a document.
   const converted = text.split(/^(?=---(?:\s|$))/m).map((part) => {
     const document = parse(part);
     const found = convertDocument(document);
@@ -46,15 +48,17 @@ function convertJson(text: string): ConvertedText {
 function parse(text: string): Document {
   const document = parseDocument(text, { keepSourceTokens: true, logLevel: "error" });
   const [error] = document.errors;
-  if (error) throw new ConversionError(`invalid YAML: ${error.message.split("\n")[0]}`);
+  if (error)
+    throw new ConversionError(`invalid YAML: ${error.message.split("\n")[0]}`, "fix the syntax of the file");
   return document;
 }
 
-/** Prints a document in the style of its source. @throws ConversionError for a template, which would not survive */
+/** Prints a document in the style of its source. @throws ConversionError for a template, which printing would break */
 function print(document: Document, source: string): string {
   if (source.includes("{{"))
     throw new ConversionError(
-      "contains template expressions ({{ }}); change the fields by hand, see docs/reference/api-changes.md",
+      "the file contains template expressions ({{ }})",
+      "change the fields manually; see docs/reference/api-changes.md",
     );
   if (document.directives) document.directives.docStart = source.startsWith("---") || null;
   return document.toString({

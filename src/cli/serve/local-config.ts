@@ -6,38 +6,37 @@ import type { FtpServer } from "../../api/ftpserver.generated.ts";
 import { KIND } from "../../api/names.ts";
 import { readConfigSecret } from "../../plan/desired/config-secret.ts";
 import { CERTIFICATE_KEY, PRIVATE_KEY_KEY } from "../../plan/model/certificates.ts";
-import { plan } from "../../plan/plan.ts";
-import { ManifestError, type Manifests } from "../manifests/manifests.ts";
-import { observeManifests } from "../manifests/observe.ts";
-import { complaints } from "../commands/render.ts";
+import { CommandError } from "../../common/command-error.ts";
+import { missingObjects, type MissingObject, planFromManifests } from "../manifests/plan-from-manifests.ts";
+import type { Manifests } from "../manifests/read-manifests.ts";
 
-/** No cluster waits for a drain: transfers may end, idle sessions need not. */
+/** Short, because no cluster waits for the drain. Transfers can finish. Idle sessions end. */
 export const DRAIN_SECONDS = 5;
 const SECRET_FILE = 0o600;
 const DEFAULT_NAMESPACE = "default";
 
-/** What replaces the parts of a configuration that only a pod has. */
+/** Settings that replace the parts of a configuration that only apply in a pod. */
 export interface LocalSettings {
-  /** Directory that holds every home; undefined: one inside the work folder. */
+  /** Directory that contains all homes. Defaults to a directory inside the work folder. */
   directory?: string;
   port: number;
-  /** Undefined: the range of the manifest. */
+  /** Defaults to the passive port range of the manifest. */
   passivePorts?: PortRange;
-  /** 0 where metrics are not served. */
+  /** 0: metrics are not served. */
   metricsPort: number;
 }
 
-/** An engine's configuration, and what the manifests lack for it. */
+/** An engine's configuration, and warnings about the manifests. */
 export interface LocalConfig {
   config: EngineConfig;
-  /** A sentence for each violation that leaves the rest usable. */
+  /** One sentence for each missing object that the engine can run without. */
   warnings: string[];
 }
 
 /**
- * Returns the configuration that the operator would write, with what only a pod has replaced. Certificates are written to files.
- * @param folder for the files
- * @throws ManifestError when a certificate is missing
+ * Returns the configuration that the operator would write, changed for this machine. Writes the certificates to files.
+ * @param folder of the certificate files
+ * @throws CommandError when a certificate is missing
  */
 export async function localConfig(
   server: FtpServer,
@@ -45,26 +44,30 @@ export async function localConfig(
   folder: string,
   settings: LocalSettings,
 ): Promise<LocalConfig> {
-  const planned = plan(
-    await observeManifests(server, manifests, {
-      engineImage: "",
-      imagePullPolicy: "Never",
-      extraNodeAddresses: [],
-      reachabilityChecks: false,
-    }),
-  );
+  const planned = await planFromManifests(server, manifests, {
+    engineImage: "",
+    imagePullPolicy: "Never",
+    extraNodeAddresses: [],
+    reachabilityChecks: false,
+  });
   const secret = planned.apply.find((object) => object.kind === "Secret");
   const config = readConfigSecret(secret?.kind === "Secret" ? secret : undefined);
-  if (config === undefined) throw new ManifestError(`${KIND} ${server.metadata.name} has no configuration`);
+  if (config === undefined)
+    throw new CommandError(`${KIND} without a configuration: ${server.metadata.name}`);
   const tls = config.tls && (await localTls(config.tls, server, manifests, folder));
   return {
     config: withLocal(config, settings, { tls, root: resolve(settings.directory ?? join(folder, "files")) }),
-    warnings: [...missingPasswords(server, manifests), ...complaints(planned).filter(isAboutMore)],
+    warnings: [
+      ...missingPasswords(server, manifests),
+      ...missingObjects(planned)
+        .filter(isNoPasswordSecret)
+        .map(({ text }) => text),
+    ],
   };
 }
 
 function withLocal(
-  // There is no proxy in front of this machine's ports.
+  // No proxy is in front of this machine's ports.
   { tls: _inPod, proxyProtocol: _absent, ...config }: EngineConfig,
   { port, passivePorts, metricsPort }: LocalSettings,
   { tls, root }: { tls: EngineTls | undefined; root: string },
@@ -95,19 +98,19 @@ function missingPasswords({ metadata, spec }: FtpServer, { secrets }: Manifests)
     if (wanted === undefined || isThere(wanted.name)) return [];
     const command = `ftp-operator users hash --secret ${wanted.name}${place}`;
     return [
-      `user ${name} cannot log in because Secret ${wanted.name} is not among the manifests: add its file with another -f (\`${command}\` prints one)`,
+      `user ${name} cannot log in because Secret ${wanted.name} is not in the manifests; add its file with -f, or create it with \`${command}\``,
     ];
   });
 }
 
-/** Missing Secrets of users have a sentence of their own, without words about a cluster. */
-function isAboutMore(complaint: string): boolean {
-  return !complaint.startsWith("UsersReady (SecretNotFound)");
+/** Excludes the password Secrets of users, which {@link missingPasswords} reports in words that fit a machine without a cluster. */
+function isNoPasswordSecret({ type, reason }: MissingObject): boolean {
+  return type !== "UsersReady" || reason !== "SecretNotFound";
 }
 
 /**
- * Writes certificates to files, where the kubelet mounts them in a pod.
- * @throws ManifestError when one is not among the manifests
+ * Writes certificates to files. In a pod, the kubelet mounts them.
+ * @throws CommandError when a certificate is not in the manifests
  */
 async function localTls(
   tls: EngineTls,
@@ -126,9 +129,9 @@ async function localTls(
         ? decoded(secrets.find(isReferenced)?.data[key])
         : configMaps.find(isReferenced)?.data?.[key];
     if (text === undefined) {
-      throw new ManifestError(
-        `${kind} ${name} with the key ${key} is not in the manifests. Add its file with -f, or set spec.tls.mode to Disabled`,
-      );
+      throw new CommandError(`${kind} with the key ${key} is not in the manifests: ${name}`, {
+        hint: `add the file of the ${kind} with -f, or set spec.tls.mode to Disabled`,
+      });
     }
     const file = join(folder, `${kind}-${name}-${key}`);
     await writeFile(file, text, { mode: SECRET_FILE });

@@ -1,15 +1,16 @@
-/** Which ports of this machine are free, before anything is bound for good. */
+/** Checks that ports of this machine are free, before the engine binds them. */
 import { once } from "node:events";
 import { createServer } from "node:net";
 import type { PortRange } from "../../api/engine-config.ts";
+import { CommandError } from "../../common/command-error.ts";
 
-/** Where suggestions start instead of a port that only root can bind. */
+/** First port of suggestions that replace a port below 1024. */
 const FIRST_SUGGESTION = 2121;
-/** Ports or ranges tried for a suggestion. */
-const TRIES = 50;
+/** Number of ports or ranges that are tried for a suggestion. */
+const ATTEMPTS = 50;
 const MAX_PORT = 65_535;
 
-export interface WantedPorts {
+export interface PortSettings {
   /** Address of this machine. */
   host: string;
   control: number;
@@ -18,34 +19,61 @@ export interface WantedPorts {
   metrics?: number | undefined;
 }
 
-/** Returns a sentence for each setting whose port cannot be bound: what is wrong, and what to write instead. */
-export async function portViolations({ host, control, passive, metrics }: WantedPorts): Promise<string[]> {
+/** A port setting that cannot be used. */
+interface PortViolation {
+  message: string;
+  hint: string;
+}
+
+/** @throws CommandError with one line for each port that cannot be bound, and a hint with the options to change */
+export async function rejectUnavailablePorts(settings: PortSettings): Promise<void> {
+  const violations = await portViolations(settings);
+  // The same wrong address is reported for each port.
+  const lines = [...new Set(violations.map(({ message }) => message))];
+  const hints = [...new Set(violations.map(({ hint }) => hint))];
+  if (lines.length > 0) throw new CommandError(lines, { hint: hints.join("; ") });
+}
+
+/** Returns the settings whose ports cannot be bound. */
+export async function portViolations({
+  host,
+  control,
+  passive,
+  metrics,
+}: PortSettings): Promise<PortViolation[]> {
   const overlaps = overlapsOf({ control, passive, metrics });
   if (overlaps.length > 0) return overlaps;
-  const wanted = [
+  const settings = [
     { name: "control port", range: single(control), option: "--port", variable: "PORT" },
     { name: "passive port", range: passive, option: "--passive-ports", variable: "PASSIVE_PORTS" },
     ...(metrics === undefined
       ? []
       : [{ name: "metrics port", range: single(metrics), option: "--metrics-port", variable: undefined }]),
   ];
-  const found = await Promise.all(wanted.map((setting) => violationOf(host, setting)));
-  // A wrong address is wrong for every port.
-  return [...new Set(found.flat())];
+  return (await Promise.all(settings.map((setting) => violationsOf(host, setting)))).flat();
 }
 
-/** Ports that are wanted twice. Binding them would only say that they are in use. */
-function overlapsOf({ control, passive, metrics }: Omit<WantedPorts, "host">): string[] {
+/** Returns the ports that two settings contain. Binding them would only report that they are in use. */
+function overlapsOf({ control, passive, metrics }: Omit<PortSettings, "host">): PortViolation[] {
   const { first, last } = passive;
   const isPassive = (port: number): boolean => first <= port && port <= last;
   const range = `the passive port range ${first}-${last}`;
-  const overlaps: string[] = [];
+  const overlaps: PortViolation[] = [];
   if (isPassive(control))
-    overlaps.push(`control port ${control} is in ${range}: write another --port or --passive-ports`);
+    overlaps.push({
+      message: `control port in ${range}: ${control}`,
+      hint: "change --port or --passive-ports",
+    });
   if (metrics !== undefined && isPassive(metrics))
-    overlaps.push(`metrics port ${metrics} is in ${range}: write another --metrics-port or --passive-ports`);
+    overlaps.push({
+      message: `metrics port in ${range}: ${metrics}`,
+      hint: "change --metrics-port or --passive-ports",
+    });
   if (metrics === control)
-    overlaps.push(`metrics port ${metrics} is also the control port: write another --metrics-port or --port`);
+    overlaps.push({
+      message: `same port for control connections and metrics: ${metrics}`,
+      hint: "change --metrics-port or --port",
+    });
   return overlaps;
 }
 
@@ -53,25 +81,36 @@ interface Setting {
   name: string;
   range: PortRange;
   option: string;
-  /** Of the Makefile. */
+  /** Variable of the Makefile. */
   variable: string | undefined;
 }
 
-async function violationOf(host: string, { name, range, option, variable }: Setting): Promise<string[]> {
+async function violationsOf(
+  host: string,
+  { name, range, option, variable }: Setting,
+): Promise<PortViolation[]> {
   for (let port = range.first; port <= range.last; port++) {
     const code = await bindError(host, port);
     if (code === undefined) continue;
     if (code === "EADDRNOTAVAIL")
       return [
-        `--host ${host} is not an address of this machine: write 127.0.0.1, or 0.0.0.0 for all addresses`,
+        {
+          message: `not an address of this machine: ${host}`,
+          hint: "set --host to 127.0.0.1, or to 0.0.0.0 for all addresses",
+        },
       ];
     const free = await freeRange(host, range);
-    const hint = `${option} ${free}${variable === undefined ? "" : ` (make serve ${variable}=${free})`}`;
-    const why: Readonly<Record<string, string>> = {
-      EADDRINUSE: `is in use by another program: end that program, or write ${hint}`,
-      EACCES: `needs root, like all ports below 1024: write ${hint}`,
+    const reasons: Readonly<Record<string, string>> = {
+      EADDRINUSE: "in use by another program",
+      EACCES: "requires root, like all ports below 1024",
     };
-    return [`${name} ${port} ${why[code] ?? `cannot be bound (${code}): write ${hint}`}`];
+    const reason = reasons[code] ?? `cannot be bound (${code})`;
+    return [
+      {
+        message: `${name} ${reason}: ${port}`,
+        hint: `use ${option} ${free}${variable === undefined ? "" : ` (make serve ${variable}=${free})`}`,
+      },
+    ];
   }
   return [];
 }
@@ -80,7 +119,7 @@ function single(port: number): PortRange {
   return { first: port, last: port };
 }
 
-/** @returns the system's error code; undefined when the port can be bound */
+/** Returns the system's error code; undefined when the port can be bound. */
 async function bindError(host: string, port: number): Promise<string | undefined> {
   const server = createServer();
   try {
@@ -94,11 +133,11 @@ async function bindError(host: string, port: number): Promise<string | undefined
   }
 }
 
-/** Returns the next free ports of the same number, as an option takes them. */
+/** Returns the next free range of the same size, in the form of an option value. */
 async function freeRange(host: string, { first, last }: PortRange): Promise<string> {
   const size = last - first + 1;
   let start = last + 1 < 1024 ? FIRST_SUGGESTION : last + 1;
-  for (let tries = 0; tries < TRIES && start + size - 1 <= MAX_PORT; tries++, start += size) {
+  for (let tries = 0; tries < ATTEMPTS && start + size - 1 <= MAX_PORT; tries++, start += size) {
     const ports = Array.from({ length: size }, (_, index) => start + index);
     const errors = await Promise.all(ports.map((port) => bindError(host, port)));
     if (errors.every((error) => error === undefined))

@@ -1,19 +1,20 @@
 import { styleText } from "node:util";
 import { printable } from "../../common/printable.ts";
 import { formatBytes } from "../../common/units.ts";
+import { counted } from "../output.ts";
 
 /** pino's number for the level Info. */
 const PINO_INFO = 30;
-/** Messages at start and end, which {@link SessionLog} leaves to its user. */
-const SILENT: ReadonlySet<string> = new Set([
+/** Messages of start and end, which `serve` replaces. */
+const HIDDEN: ReadonlySet<string> = new Set([
   "starting",
   "serving",
   "draining",
   "drained",
   "ended at the second signal",
 ]);
-/** Fields that every line shows in a separate place, or that are not useful on a terminal. */
-const OWN_PLACE: ReadonlySet<string> = new Set(["level", "time", "msg", "user", "client", "err"]);
+/** Fields that each line shows in its own column, or that are not useful on a terminal. */
+const COLUMNS: ReadonlySet<string> = new Set(["level", "time", "msg", "user", "client", "err"]);
 const USER_WIDTH = 10;
 
 type Direction = "Upload" | "Download";
@@ -27,9 +28,9 @@ interface Entry {
   user?: string;
   client?: string;
   err?: { message?: string };
-  /** Open ones, of the message "draining". */
+  /** Open sessions, in the message "draining". */
   sessions?: number;
-  /** Of the message "command rejected", with `path`. */
+  /** In the message "command rejected", together with `path`. */
   command?: string;
   reply?: string;
   /** This field and those below belong to the message "transfer". */
@@ -41,7 +42,7 @@ interface Entry {
   reason?: string;
 }
 
-/** Prints the engine's log for a person: a line for each login, upload, download and failure. */
+/** Prints the engine's log for people: one line for each login, upload, download and failure. */
 export class SessionLog {
   readonly #print: (line: string) => void;
   readonly #counts = { logins: 0, failedLogins: 0, Upload: 0, Download: 0, failedTransfers: 0 };
@@ -55,35 +56,35 @@ export class SessionLog {
     this.#drainSeconds = drainSeconds;
   }
 
-  /** Whether the engine served, and has ended by a signal. */
+  /** Whether a signal has ended the engine after it served. */
   get hasEnded(): boolean {
     return this.#hasEnded;
   }
 
-  /** Takes a JSON line. */
+  /** Prints a JSON line of the log. */
   write(line: string): void {
     const entry: Entry = JSON.parse(line);
     if (entry.msg === "draining") this.#drain(entry.sessions ?? 0);
-    if (SILENT.has(entry.msg)) return;
+    if (HIDDEN.has(entry.msg)) return;
     if (entry.level < PINO_INFO && entry.msg !== "command rejected") return;
     const isTransfer = entry.msg === "transfer";
     const text = printable(isTransfer ? this.#transfer(entry) : this.#event(entry));
-    const isBad = entry.level !== PINO_INFO || (isTransfer && entry.result !== "Complete");
+    const isFailure = entry.level !== PINO_INFO || (isTransfer && entry.result !== "Complete");
     const time = styleText("dim", clockTime(entry.time), { stream: process.stdout });
-    const who = printable(entry.user ?? "").padEnd(USER_WIDTH);
-    this.#print(`${time}  ${who}  ${isBad ? styleText("red", text, { stream: process.stdout }) : text}`);
+    const user = printable(entry.user ?? "").padEnd(USER_WIDTH);
+    this.#print(`${time}  ${user}  ${isFailure ? styleText("red", text, { stream: process.stdout }) : text}`);
   }
 
   #drain(sessions: number): void {
     this.#hasEnded = true;
     if (sessions > 0)
       this.#print(
-        `\nStopping. Waiting up to ${this.#drainSeconds} seconds for ${counted(sessions, "open session")}. Press Ctrl-C again to stop at once.`,
+        `\nStopping. Waiting up to ${this.#drainSeconds} seconds for ${counted(sessions, "open session")}. Press Ctrl-C again to stop immediately.`,
       );
     else this.#print("");
   }
 
-  /** What happened so far, for example `2 logins, 1 upload (3.2 KiB), 0 downloads`. */
+  /** Counts since the start, for example `2 logins, 1 upload (3.2 KiB), 0 downloads`. */
   get summary(): string {
     const { logins, failedLogins, failedTransfers } = this.#counts;
     return [
@@ -121,7 +122,7 @@ export class SessionLog {
     const from = entry.client === undefined ? "" : ` from ${entry.client}`;
     const reason = entry.err?.message === undefined ? "" : `: ${entry.err.message}`;
     const fields = Object.entries(entry)
-      .filter(([name]) => !OWN_PLACE.has(name))
+      .filter(([name]) => !COLUMNS.has(name))
       .map(([name, value]) => ` ${name}=${typeof value === "string" ? value : JSON.stringify(value)}`);
     return `${entry.msg}${from}${fields.join("")}${reason}`;
   }
@@ -133,8 +134,4 @@ function clockTime(iso: string): string {
 
 function duration(seconds: number): string {
   return seconds < 1 ? `${Math.round(seconds * 1000)} ms` : `${seconds.toFixed(1)} s`;
-}
-
-function counted(count: number, noun: string): string {
-  return `${count} ${noun}${count === 1 ? "" : "s"}`;
 }

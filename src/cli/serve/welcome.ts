@@ -1,4 +1,4 @@
-/** What `serve` prints before the first session: where the server is, and commands to try it. */
+/** The text that `serve` prints before the first session: addresses, users and commands to try. */
 import { networkInterfaces } from "node:os";
 import type { EngineConfig, EngineUser } from "../../api/engine-config.ts";
 import type { FtpServer } from "../../api/ftpserver.generated.ts";
@@ -6,43 +6,43 @@ import { KIND } from "../../api/names.ts";
 import { hostInUrl } from "../../common/urls.ts";
 import { BUILD } from "../../common/version.ts";
 import { accountLock } from "../../plan/accounts/account-state.ts";
-import { type Manifests, secretValueKey } from "../manifests/manifests.ts";
+import { type Manifests, secretValueKey } from "../manifests/read-manifests.ts";
 
-/** Users named in full; the others are counted. */
+/** Number of users that are named. Further users are counted. */
 const MAX_NAMED_USERS = 5;
 const LABEL_WIDTH = 10;
 const ALL_ADDRESSES: ReadonlySet<string> = new Set(["0.0.0.0", "::"]);
 const LOOPBACK = "127.0.0.1";
-/** Control and format characters, and halves of surrogate pairs, which no URL can carry. */
+/** Control and format characters, and lone surrogates, which no URL can contain. */
 const UNPRINTABLE = /[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}]/u;
-/** Characters of curl's patterns, which also apply to the file of -T. */
+/** Characters that curl interprets as a pattern, also in the file name of -T. */
 const CURL_PATTERN = /[[\]{}]/;
 
 export interface WelcomeOptions {
   server: FtpServer;
   manifests: Manifests;
-  /** Manifest files as they were named. */
+  /** Manifest files, as given on the command line. */
   files: readonly string[];
   config: EngineConfig;
   host: string;
   /** Undefined: metrics are not served. */
   metricsPort: number | undefined;
-  /** Whether the files are removed at the end. */
+  /** Whether the files are removed on exit. */
   isTemporary: boolean;
 }
 
-/** Returns the text, with a password only where a named manifest file holds it in plain text. */
+/** Returns the text. It contains a password only if a named manifest contains it in plain text. */
 export function welcome(options: WelcomeOptions): string {
   const { server, files, config, host, metricsPort, isTemporary } = options;
   const accounts = accountsOf(options);
   const { first, last } = config.passive.portRange;
-  const reach = isLoopback(host) ? "; this machine only, unless you add --host 0.0.0.0" : "";
+  const reach = isLoopback(host) ? "; on this machine only, unless you add --host 0.0.0.0" : "";
   const facts = [
     ["URL", urlOf(config, host)],
     ["Users", usersText(accounts, config)],
     [
       "Files",
-      `${config.storage.root}${isTemporary ? ", removed at the end (--directory PATH keeps them)" : ""}`,
+      `${config.storage.root}${isTemporary ? ", removed on exit (--directory PATH keeps them)" : ""}`,
     ],
     ["Ports", `${config.controlPort} and ${first}-${last}${reach}`],
     ...(metricsPort === undefined ? [] : [["Metrics", `http://${urlHost(host)}:${metricsPort}/metrics`]]),
@@ -63,11 +63,11 @@ function sourceName(file: string): string {
 
 interface Account {
   user: EngineUser;
-  /** Undefined: not to be shown. */
+  /** Undefined: must not be printed. */
   password: string | undefined;
 }
 
-/** The accounts that can log in, those whose password can be shown first. */
+/** Returns the accounts that can log in. Accounts whose password can be printed come first. */
 function accountsOf({ server, manifests: { plainValues }, config }: WelcomeOptions): Account[] {
   const { metadata, spec } = server;
   const passwords = new Map(
@@ -79,12 +79,12 @@ function accountsOf({ server, manifests: { plainValues }, config }: WelcomeOptio
   const now = Date.now();
   const accounts = config.users
     .filter((user) => accountLock(user, now) === undefined)
-    .map((user) => ({ user, password: shown(passwords.get(user.name)) }));
+    .map((user) => ({ user, password: printablePassword(passwords.get(user.name)) }));
   return accounts.toSorted((a, b) => Number(a.password === undefined) - Number(b.password === undefined));
 }
 
-/** A hash is no password that anybody could type. Control characters would change the terminal. */
-function shown(value: string | undefined): string | undefined {
+/** Excludes hashes, which no user types, and control characters, which could change the terminal. */
+function printablePassword(value: string | undefined): string | undefined {
   return value === undefined || value.startsWith("$") || UNPRINTABLE.test(value) ? undefined : value;
 }
 
@@ -101,10 +101,10 @@ function usersText(accounts: readonly Account[], { anonymous }: EngineConfig): s
   return all.join(", ") || "none can log in";
 }
 
-/** Commands of curl for the first account that has something to try. */
+/** Returns curl commands for the first account, as far as its permissions allow them. */
 function commandsFor([account]: readonly Account[], { config, host, files }: WelcomeOptions): string[] {
   const { tls } = config;
-  // The name in a certificate is seldom the address of this machine.
+  // A certificate rarely contains the address of this machine.
   const encryption =
     tls === undefined ? "" : tls.mode === "Implicit" ? " --insecure" : " --ssl-reqd --insecure";
   const certificate = tls?.clientCertificates.mode === "Required" ? " --cert FILE --key FILE" : "";
@@ -120,7 +120,7 @@ function commandsFor([account]: readonly Account[], { config, host, files }: Wel
   ];
 }
 
-/** Options that upload the first manifest file, whose name curl takes literally. */
+/** Returns options that upload the first manifest file. curl takes its name literally. */
 function uploadOptions(files: readonly string[]): string {
   const file = files.find((name) => name !== "-") ?? "FILE";
   return `${CURL_PATTERN.test(file) ? "--globoff " : ""}-T ${quoted(file)}`;
@@ -131,7 +131,7 @@ function urlOf({ controlPort, tls }: EngineConfig, host: string, credentials?: s
   return `${scheme}://${credentials === undefined ? "" : `${credentials}@`}${urlHost(host)}:${controlPort}/`;
 }
 
-/** An address that other machines reach, where the server listens at all of them. */
+/** Returns the address to connect to. For all addresses, this is one that other machines can reach. */
 function urlHost(host: string): string {
   if (!ALL_ADDRESSES.has(host)) return hostInUrl(host);
   const own = Object.values(networkInterfaces()).flatMap((addresses = []) => addresses);
@@ -142,7 +142,7 @@ function isLoopback(host: string): boolean {
   return host === "::1" || host.startsWith("127.");
 }
 
-/** For a URL that also stands unquoted in a shell. */
+/** Encodes text for a URL that needs no quotes in a shell. */
 function encoded(text: string): string {
   return encodeURIComponent(text).replaceAll(
     /[!'()*]/g,

@@ -5,7 +5,10 @@ import { join } from "node:path";
 
 const SIGNALS = ["SIGINT", "SIGTERM", "SIGHUP"] as const;
 
-/** A temporary directory for secrets and files, which only its owner can read. It is removed at the end, and when a signal ends the process. */
+/**
+ * A temporary directory for secrets and files that only its owner can read. It is removed when it is disposed and when a signal ends
+ * the process.
+ */
 export class WorkFolder implements AsyncDisposable {
   readonly path: string;
   readonly #onSignal = (): void => {
@@ -14,12 +17,12 @@ export class WorkFolder implements AsyncDisposable {
   };
 
   constructor() {
-    // First, because a signal that comes after mkdtemp(3) and before a listener would leave the directory behind.
+    // Listen first. Otherwise a signal between mkdtemp(3) and the listener would leave the directory on the disk.
     for (const name of SIGNALS) process.on(name, this.#onSignal);
     this.path = mkdtempSync(join(tmpdir(), "ftp-operator-serve-"));
   }
 
-  /** Leaves signals to others, which must end the process in order. */
+  /** Stops handling signals. The engine then ends the process in an orderly way. */
   ignoreSignals(): void {
     for (const name of SIGNALS) process.off(name, this.#onSignal);
   }

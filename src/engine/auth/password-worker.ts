@@ -3,7 +3,7 @@ import { argon2Sync, scryptSync, timingSafeEqual } from "node:crypto";
 import { parentPort } from "node:worker_threads";
 import { compareSync } from "bcryptjs";
 import { verify } from "unixcrypt";
-import { hashProblem, MAX_HASH_BYTES } from "../../api/hash-cost.ts";
+import { hashViolation, MAX_HASH_BYTES } from "../../api/hash-cost.ts";
 import { parseHash, type PasswordHash } from "../../api/password-hash.ts";
 
 /**
@@ -23,10 +23,10 @@ parentPort?.on("message", ({ id, hash, password }: { id: number; hash: string; p
 
 /**
  * Returns whether a password matches a hash, in constant time for equal hashes. Blocks the thread during the computation. No
- * password matches a hash that hashProblem rejects, even if the configuration contains it.
+ * password matches a hash that hashViolation rejects, even if the configuration contains it.
  */
 function matchesHash(text: string, password: string): boolean {
-  const hash = hashProblem(text) === undefined ? parseHash(text) : undefined;
+  const hash = hashViolation(text) === undefined ? parseHash(text) : undefined;
   switch (hash?.kind) {
     case "scrypt":
       return matchesScrypt(hash, password);

@@ -4,7 +4,7 @@ import { Ajv, type ErrorObject } from "ajv";
 import ipaddr from "ipaddr.js";
 import { CHECK_USER, type EngineConfig } from "../../api/engine-config.ts";
 import { DIRECTORY_MODE, FILE_MODE } from "../../api/file-modes.ts";
-import { hashProblem } from "../../api/hash-cost.ts";
+import { hashViolation } from "../../api/hash-cost.ts";
 import { ENGINE_CONFIG_SCHEMA } from "./schema.ts";
 import { EngineError } from "../errors.ts";
 
@@ -104,7 +104,7 @@ function userChecks(users: EngineConfig["users"]): string[] {
   return users.flatMap(({ name, passwordHash }, index) => {
     const twice = names.has(name);
     names.add(name);
-    const problem = passwordHash === undefined ? undefined : hashProblem(passwordHash);
+    const problem = passwordHash === undefined ? undefined : hashViolation(passwordHash);
     return [
       ...(name === CHECK_USER ? [`users: the name ${CHECK_USER} is taken by the operator's check`] : []),
       ...(twice ? [`users: the name ${JSON.stringify(name)} is there twice`] : []),

@@ -14,23 +14,23 @@ const COMMANDS: readonly string[][] = [
 ];
 
 describe("every command of kubectl ftpsrv", () => {
-  it("tells of a server that is not there, with code 2, and touches nothing", async () => {
+  it("reports an FtpServer that does not exist with code 2 and changes nothing", async () => {
     const cluster = new FakeCluster();
     await using kubectl = await FakeKubectl.start((args) => cluster.answer(args));
     for (const [command = "", , ...options] of COMMANDS) {
       const { code, stdout, stderr } = await kubectl.ftpsrv(command, "demmo", ...options);
       assert.deepEqual([code, stdout], [2, ""], command);
-      assert.match(stderr, /^kubectl ftpsrv \w+: .*"demmo" not found; .*--all-namespaces.*\n$/, command);
+      assert.match(stderr, /^error: FtpServer not found: demmo\nhint: .*--all-namespaces.*\n$/, command);
     }
     assert.ok(kubectl.calls.every((call) => /config|get ftpservers/.test(call)));
   });
 
-  it("stays in the cluster and namespace that it began in", async () => {
+  it("keeps the context and namespace that were current at its start", async () => {
     const cluster = new FakeCluster();
     let context = "staging";
     const answer = (args: string[], options: string[]): Answer => {
       if (args[0] === "config") return { stdout: context };
-      // Somebody switches right after the first look.
+      // The current context changes after the first call.
       context = "prod";
       assert.ok(options.includes("--context=staging"), [...options, ...args].join(" "));
       return cluster.answer(args);
@@ -47,17 +47,17 @@ describe("every command of kubectl ftpsrv", () => {
     }
   });
 
-  it("takes the context, namespace and kubeconfig that it is told", async () => {
+  it("uses the context, namespace and kubeconfig of its options", async () => {
     const cluster = new FakeCluster();
     await using kubectl = await FakeKubectl.start((args) => cluster.answer(args));
-    const told = ["--context", "c", "-n", "team-a", "--kubeconfig", "f"];
-    await kubectl.ftpsrv("sessions", "demo", ...told);
+    const options = ["--context", "c", "-n", "team-a", "--kubeconfig", "f"];
+    await kubectl.ftpsrv("sessions", "demo", ...options);
     assert.equal(kubectl.calls.length, 2);
     for (const call of kubectl.calls)
       assert.match(call, /^--namespace=team-a --context=c --kubeconfig=f get /);
   });
 
-  it("works without any kubeconfig, as in a pod", async () => {
+  it("works without a kubeconfig, for example in a pod", async () => {
     const cluster = new FakeCluster();
     await using kubectl = await FakeKubectl.start((args) => cluster.answer(args));
     assert.equal((await kubectl.ftpsrv("sessions", "demo")).code, 0);

@@ -3,7 +3,7 @@ import { it } from "node:test";
 import { startServer } from "../../support/engine/server.ts";
 import { FakeKubectl } from "../../support/cli/fake-kubectl.ts";
 
-it("kubectl ftpsrv check reports that the login was not tried when the server has no account for checks", async () => {
+it("kubectl ftpsrv check reports that the login was not tried when reachability checks are disabled", async () => {
   await using made = await startServer();
   const object = {
     metadata: { name: "demo", namespace: "team-a" },
@@ -19,12 +19,12 @@ it("kubectl ftpsrv check reports that the login was not tried when the server ha
   assert.deepEqual([code, stderr], [0, ""]);
   assert.match(stdout, /^Connect +ok /m);
   assert.match(stdout, /^LogIn +- +not tried$/m);
-  assert.match(stdout, /were not tried because the server has no account for checks, .*`ftp-operator check`/);
+  assert.match(stdout, /were not tried because reachability checks are disabled .*`ftp-operator check`/);
   const json = JSON.parse((await kubectl.ftpsrv("check", "demo", "--output", "json")).stdout);
   assert.deepEqual([json.outcome, json.notTried], ["LoginNotTried", ["LogIn", "PASV", "EPSV"]]);
 });
 
-it("kubectl ftpsrv check --family connects to the address of that family, and names the others when there is none", async () => {
+it("kubectl ftpsrv check --family connects to an address of the family or lists the addresses", async () => {
   await using made = await startServer();
   const addresses = ["127.0.0.1", "::1"].map((value) => ({ type: "IPAddress", value }));
   const object = {
@@ -36,9 +36,9 @@ it("kubectl ftpsrv check --family connects to the address of that family, and na
     verb === "get" ? { stdout: JSON.stringify(what === "secret" ? {} : object) } : {},
   );
   const { stdout } = await kubectl.ftpsrv("check", "demo", "--family", "ipv6");
-  assert.match(stdout, /^Connect +ok +::1 port /m);
+  assert.match(stdout, /^Connect +ok +greeting from ::1 port /m);
   addresses.pop();
   const { code, stderr } = await kubectl.ftpsrv("check", "demo", "--family", "ipv6");
   assert.equal(code, 2);
-  assert.match(stderr, /the FtpServer has no IPv6 address; its addresses are: 127\.0\.0\.1/);
+  assert.match(stderr, /^error: the FtpServer has no IPv6 address\nhint: its addresses are 127\.0\.0\.1$/m);
 });

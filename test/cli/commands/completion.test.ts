@@ -5,7 +5,7 @@ import { stepsOf } from "../../../src/cli/commands/completion.ts";
 import { createProgram } from "../../../src/cli/ftp-operator.ts";
 import { ftpOperator } from "../../support/cli/command-line.ts";
 
-/** Asks a real bash what may stand in place of the last word. */
+/** Returns the completions of the last word in bash. */
 function complete(script: string, ...words: string[]): string[] {
   const ask = `${script}\nCOMP_WORDS=("$@"); COMP_CWORD=$(($# - 1)); _ftp_operator; printf '%s\\n' "\${COMPREPLY[@]}"`;
   const output = execFileSync("bash", ["-c", ask, "bash", "ftp-operator", ...words], { encoding: "utf8" });
@@ -22,7 +22,7 @@ test("bash completes commands, their options and choices", async () => {
   assert.deepEqual(complete(script, "completion", "f"), ["fish"]);
 });
 
-test("every shell is told of every command and option", async () => {
+test("the script of each shell contains all commands and options", async () => {
   const words = stepsOf(createProgram()).flatMap(({ words }) => words);
   assert.ok(words.length > 40);
   for (const shell of ["bash", "zsh", "fish"]) {

@@ -3,15 +3,18 @@ import { describe, it } from "node:test";
 import { FakeCluster, type FakePod } from "../../support/cli/fake-cluster.ts";
 import { FakeKubectl } from "../../support/cli/fake-kubectl.ts";
 
-/** Names of the pods that were deleted, in that order. */
+/** Returns the names of the deleted pods in their order. */
 const deletedIn = ({ calls }: FakeKubectl): string[] =>
   calls.flatMap((call) => /delete pod (\S+)/.exec(call)?.[1] ?? []);
 
-/** With what happens in the cluster right before the pods are listed for the first, second … time. */
-async function startWith(cluster: FakeCluster, looks: Record<number, () => void> = {}): Promise<FakeKubectl> {
+/** @param events functions that change the cluster before the pods are listed for the nth time */
+async function startWith(
+  cluster: FakeCluster,
+  events: Record<number, () => void> = {},
+): Promise<FakeKubectl> {
   let count = 0;
   return await FakeKubectl.start((args) => {
-    if (args[1] === "pods") looks[++count]?.();
+    if (args[1] === "pods") events[++count]?.();
     return cluster.answer(args);
   });
 }
@@ -31,7 +34,7 @@ describe("kubectl ftpsrv drain", () => {
     assert.match(stderr, /demo-a-0: 2 of 1 ready\n$/);
   });
 
-  it("keeps the only pod that is ready until another is, and says so", async () => {
+  it("keeps the only ready pod until another one is ready", async () => {
     const cluster = new FakeCluster();
     const b: FakePod = { name: "demo-b-0", ready: false };
     cluster.pods = [{ name: "demo-a-0", ready: true }, b];
@@ -44,11 +47,11 @@ describe("kubectl ftpsrv drain", () => {
     });
     const { code, stderr } = await kubectl.ftpsrv("drain", "demo", "--pod", "demo-a-0");
     assert.equal(code, 0, stderr);
-    assert.match(stderr, /^demo-a-0: the only one that is ready; waits for demo-b-0\n/);
+    assert.match(stderr, /^demo-a-0: only ready pod; waiting for demo-b-0\n/);
     assert.deepEqual(deletedIn(kubectl), ["demo-a-0"]);
   });
 
-  it("replaces the only pod there is", async () => {
+  it("replaces the only pod of an FtpServer", async () => {
     const cluster = new FakeCluster();
     cluster.replicas = 1;
     cluster.pods = [{ name: "demo-a-0", ready: true }];
@@ -58,7 +61,7 @@ describe("kubectl ftpsrv drain", () => {
     assert.deepEqual([code, stderr], [0, "demo-a-0: 1 of 1 ready\n"]);
   });
 
-  it("waits for no more pods than the server shall have by now", async () => {
+  it("waits for no more pods than the current number of replicas", async () => {
     const cluster = new FakeCluster();
     cluster.pods = [
       { name: "demo-a-0", ready: true },
@@ -71,7 +74,7 @@ describe("kubectl ftpsrv drain", () => {
     assert.match(stderr, /demo-a-0: 1 of 2 ready\ndemo-a-0: 1 of 1 ready\n$/);
   });
 
-  it("waits for one pod of a server of one replica, though two were ready in a rollout", async () => {
+  it("waits for one pod of an FtpServer with one replica when two were ready in a rollout", async () => {
     const cluster = new FakeCluster();
     cluster.replicas = 1;
     cluster.pods = [{ name: "demo-a-0" }, { name: "demo-b-0" }];
@@ -81,7 +84,7 @@ describe("kubectl ftpsrv drain", () => {
     assert.deepEqual([code, stderr], [0, "demo-a-0: 1 of 1 ready\n"]);
   });
 
-  it("leaves alone a pod that has been replaced meanwhile under the same name", async () => {
+  it("does not delete a pod that another drain has replaced under the same name", async () => {
     const cluster = new FakeCluster();
     const b: FakePod = { name: "demo-b-0", ready: true };
     cluster.pods = [{ name: "demo-a-0", ready: true }, b];

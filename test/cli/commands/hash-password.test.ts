@@ -6,7 +6,7 @@ import { PasswordVerifier } from "../../../src/engine/auth/password-verifier.ts"
 
 const verifier = new PasswordVerifier();
 
-test("users hash prints a hash that the password fits, alone or in a Secret", async () => {
+test("users hash prints a hash of the password, alone or in a Secret", async () => {
   const { code, stdout, stderr } = await ftpOperator(["users", "hash"], "correct horse\n");
   assert.deepEqual([code, stderr], [0, ""]);
   assert.equal(await verifier.verify(stdout.trim(), "correct horse"), true);
@@ -19,19 +19,19 @@ test("users hash prints a hash that the password fits, alone or in a Secret", as
   );
 });
 
-for (const [what, stdin, why] of [
-  ["nothing", "\n", /there is no password on standard input/],
-  ["two lines", "one\ntwo\n", /holds a line break/],
-  ["a hash", `$2b$10$${"a".repeat(53)}\n`, /that is already a hash; put it into a Secret unchanged/],
+for (const [what, stdin, error] of [
+  ["nothing", "\n", /no password on standard input/],
+  ["two lines", "one\ntwo\n", /contains a line break/],
+  ["a hash", `$2b$10$${"a".repeat(53)}\n`, /already a hash\nhint: copy the hash into a Secret unchanged/],
   [
     "an expensive hash",
     `$2b$15$${"a".repeat(53)}\n`,
-    /that is already a hash, and it takes longer to verify than bcrypt with cost 12/,
+    /already a hash, and it takes longer to verify than bcrypt with cost 12/,
   ],
 ] as const) {
-  test(`users hash refuses ${what}`, async () => {
+  test(`users hash rejects ${what}`, async () => {
     const { code, stdout, stderr } = await ftpOperator(["users", "hash"], stdin);
     assert.deepEqual([code, stdout], [2, ""]);
-    assert.match(stderr, why);
+    assert.match(stderr, error);
   });
 }

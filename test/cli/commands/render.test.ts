@@ -32,7 +32,7 @@ function emptyFields(value: unknown): string[] {
 }
 
 describe("ftp-operator render", () => {
-  it("prints every child, with users whose Secrets are among the manifests", async () => {
+  it("prints all children, with users whose Secrets are in the manifests", async () => {
     const objects = await rendered(
       "-f",
       join(EXAMPLES, "basic.yaml"),
@@ -59,7 +59,7 @@ describe("ftp-operator render", () => {
     assert.doesNotMatch(JSON.stringify(objects), /change-me/);
   });
 
-  it("prints JSON, and takes files after one another and standard input", async () => {
+  it("reads several files and standard input, and prints JSON", async () => {
     const server = load(readFileSync(join(EXAMPLES, "basic.yaml"), "utf8").split("---")[0] ?? "");
     const secret = {
       kind: "Secret",
@@ -77,7 +77,7 @@ describe("ftp-operator render", () => {
     });
   });
 
-  it("says what the manifests lack, and prints all the same", async () => {
+  it("warns about missing Secrets and prints the objects", async () => {
     const { code, stdout, stderr } = await ftpOperator(["render", "-f", join(EXAMPLES, "ftps.yaml")]);
     assert.equal(code, 0);
     assert.match(stderr, /UsersReady \(SecretNotFound\): Secret "alice"/);
@@ -85,7 +85,7 @@ describe("ftp-operator render", () => {
     assert.match(stdout, /kind: StatefulSet/);
   });
 
-  it("refuses what the API server would refuse, each reason in a line", async () => {
+  it("rejects what the API server would reject, with one line for each violation", async () => {
     const manifest = {
       apiVersion: "ftp-operator.io/v1alpha1",
       kind: "FtpServer",
@@ -94,10 +94,10 @@ describe("ftp-operator render", () => {
     };
     const { code, stdout, stderr } = await ftpOperator(["render", "-f", "-"], JSON.stringify(manifest));
     assert.deepEqual([code, stdout], [2, ""]);
-    assert.match(stderr, /-: FtpServer wrong: spec\.replica: unknown field/);
+    assert.match(stderr, /^error: -: FtpServer wrong: spec\.replica: unknown field$/m);
   });
 
-  it("prints no empty field except an emptyDir, which has its defaults", async () => {
+  it("prints no empty field except emptyDir", async () => {
     for (const file of globSync("*.yaml", { cwd: EXAMPLES })) {
       const objects = await rendered("-f", join(EXAMPLES, file));
       const empty = objects.flatMap(emptyFields).filter((name) => name !== "emptyDir");
@@ -105,7 +105,7 @@ describe("ftp-operator render", () => {
     }
   });
 
-  it("admits the operator pods to the metrics port when it knows their namespace and labels", async () => {
+  it("admits the operator pods to the metrics port with both options", async () => {
     const file = ["render", "-f", join(EXAMPLES, "basic.yaml")];
     const both = ["--operator-namespace", "ftp-system", "--operator-labels", "app=operator"];
     const { stdout } = await ftpOperator([...file, ...both]);
@@ -113,7 +113,7 @@ describe("ftp-operator render", () => {
     assert.match(stdout, /app: operator/);
     const { code, stderr } = await ftpOperator([...file, "--operator-namespace", "ftp-system"]);
     assert.equal(code, 2);
-    assert.match(stderr, /--operator-namespace and --operator-labels require each other: set both/);
+    assert.match(stderr, /--operator-namespace and --operator-labels require each other\nhint: set both/);
   });
 
   it("renders every example", async () => {

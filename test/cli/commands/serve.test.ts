@@ -22,11 +22,11 @@ const NAMES = { user: "alice", secure: true, secureOptions: { rejectUnauthorized
 const TEXT = ["--log-format", "text"];
 const READY = "Press Ctrl-C to stop.";
 
-/** Runs a line of shell; curl prints errors, and no progress. */
+/** Runs a shell command. curl prints errors but no progress. */
 const shell = (line: string): Promise<{ stdout: string }> =>
   promisify(execFile)("bash", ["-c", line.replace(/^ *curl /, "curl -sS ")]);
 
-/** The commands that the program tells people to try. */
+/** Returns the commands that `serve` suggests. */
 const commandsIn = (text: string): string[] => text.match(/^ {2}curl .*$/gm) ?? [];
 
 describe("ftp-operator serve", () => {
@@ -53,7 +53,7 @@ describe("ftp-operator serve", () => {
     });
   });
 
-  it("prints commands that work, a line for each event, and what became of the files at Ctrl-C", async () => {
+  it("prints commands that work, a line for each event, and the removal of the files at Ctrl-C", async () => {
     await using serving = await Serving.start(["-f", BASIC, ...TEXT], { ready: READY });
     const commands = commandsIn(serving.stdout);
     assert.equal(commands.length, 2, serving.stdout);
@@ -79,7 +79,7 @@ describe("ftp-operator serve", () => {
     assert.equal(serving.stderr, "");
   });
 
-  it("keeps the files of --directory", async () => {
+  it("keeps the files in --directory", async () => {
     await inTemporaryFolder(async (folder) => {
       const files = join(folder, "files");
       await using serving = await Serving.start(["-f", BASIC, "--directory", files, ...TEXT], {
@@ -92,7 +92,7 @@ describe("ftp-operator serve", () => {
     });
   });
 
-  it("prints commands with TLS, and listens at the address of --host only", async () => {
+  it("prints commands with TLS and listens only on the address of --host", async () => {
     await inTemporaryFolder(async (folder) => {
       const manifest = join(folder, "server.json");
       await writeFile(manifest, JSON.stringify(await tlsManifests()));
@@ -106,7 +106,7 @@ describe("ftp-operator serve", () => {
     });
   });
 
-  it("prints no password that comes in base64", async () => {
+  it("prints no password that the manifest contains in base64", async () => {
     await inTemporaryFolder(async (folder) => {
       const manifest = join(folder, "basic.yaml");
       const text = (await readFile(BASIC, "utf8")).replace("stringData:", "data:");
@@ -118,21 +118,21 @@ describe("ftp-operator serve", () => {
     });
   });
 
-  it("says in one sentence what to add when a user has no password", async () => {
+  it("warns about a user without a password Secret", async () => {
     await inTemporaryFolder(async (folder) => {
       const manifest = join(folder, "server.yaml");
       await writeFile(manifest, (await readFile(BASIC, "utf8")).split("---")[0] ?? "");
       await using serving = await Serving.start(["-f", manifest, ...TEXT], { ready: READY });
       assert.equal(
         serving.stderr,
-        "ftp-operator serve: user alice cannot log in because Secret alice is not among the manifests: " +
-          "add its file with another -f (`ftp-operator users hash --secret alice` prints one)\n",
+        "warning: user alice cannot log in because Secret alice is not in the manifests; " +
+          "add its file with -f, or create it with `ftp-operator users hash --secret alice`\n",
       );
     });
   });
 });
 
-test("serve shows sessions when the manifest logs warnings only", async () => {
+test("serve prints sessions when the manifest only logs warnings", async () => {
   await inTemporaryFolder(async (folder) => {
     const manifest = join(folder, "basic.yaml");
     await writeFile(
@@ -147,10 +147,10 @@ test("serve shows sessions when the manifest logs warnings only", async () => {
   });
 });
 
-test("serve removes its folder, which only its owner can read, at a signal before the server is ready", async () => {
+test("serve removes its private folder when a signal arrives before it is ready", async () => {
   await inTemporaryFolder(async (folder) => {
     for (const signal of ["SIGINT", "SIGHUP"] as const) {
-      // It waits for the manifest.
+      // The process waits for the manifest on standard input.
       const args = [program("main"), "serve", "-f", "-"];
       const child = spawn(process.execPath, args, { env: { ...process.env, TMPDIR: folder } });
       const ended = once(child, "close");
@@ -168,11 +168,11 @@ test("serve removes its folder, which only its owner can read, at a signal befor
   });
 });
 
-/** A port of 127.0.0.1 that is taken until the test ends. */
-class TakenPort {
+/** A port of 127.0.0.1 that is in use until it is disposed. */
+class PortInUse {
   readonly #server: Server = createServer();
 
-  async take(): Promise<number> {
+  async bind(): Promise<number> {
     this.#server.listen(0, "127.0.0.1");
     await once(this.#server, "listening");
     const address = this.#server.address();
@@ -185,23 +185,22 @@ class TakenPort {
   }
 }
 
-test("serve names each port that is in use and one that works instead, and ends with 2", async () => {
-  using control = new TakenPort();
-  using passive = new TakenPort();
-  const [port, second] = [await control.take(), await passive.take()];
-  const args = ["serve", "-f", BASIC, `--port=${port}`, `--passive-ports=${second}-${second}`];
+test("serve reports each port in use with a free one and ends with 2", async () => {
+  using control = new PortInUse();
+  using passive = new PortInUse();
+  const [port, passivePort] = [await control.bind(), await passive.bind()];
+  const args = ["serve", "-f", BASIC, `--port=${port}`, `--passive-ports=${passivePort}-${passivePort}`];
   const { code, stdout, stderr } = await ftpOperator(args);
   assert.deepEqual([code, stdout], [2, ""]);
-  const [first = "", other = "", ...more] = stderr.trim().split("\n");
-  assert.deepEqual(more, []);
-  const taken = "is in use by another program: end that program, or write";
+  const [first, second, hint = "", ...others] = stderr.trim().split("\n");
+  assert.deepEqual(others, []);
+  assert.equal(first, `error: control port in use by another program: ${port}`);
+  assert.equal(second, `error: passive port in use by another program: ${passivePort}`);
   const [, free] =
-    new RegExp(`control port ${port} ${taken} --port (\\d+) \\(make serve PORT=\\1\\)$`).exec(first) ?? [];
-  assert.ok(Number(free) > port, first);
-  assert.match(
-    other,
-    new RegExp(`passive port ${second} ${taken} --passive-ports (\\d+) \\(make serve PASSIVE_PORTS=\\1\\)$`),
-  );
+    /^hint: use --port (\d+) \(make serve PORT=\1\); use --passive-ports (\d+) \(make serve PASSIVE_PORTS=\2\)$/.exec(
+      hint,
+    ) ?? [];
+  assert.ok(Number(free) > port, hint);
 });
 
 test("serve rejects an address that this machine does not have", async () => {
@@ -211,11 +210,12 @@ test("serve rejects an address that this machine does not have", async () => {
   assert.equal(code, 2);
   assert.equal(
     stderr,
-    "ftp-operator serve: --host 192.0.2.1 is not an address of this machine: write 127.0.0.1, or 0.0.0.0 for all addresses\n",
+    "error: not an address of this machine: 192.0.2.1\n" +
+      "hint: set --host to 127.0.0.1, or to 0.0.0.0 for all addresses\n",
   );
 });
 
-/** A server that wants TLS, with all that it needs. */
+/** Returns an FtpServer that requires TLS, and its Secrets. */
 async function tlsManifests(): Promise<object> {
   const { certificateFile, keyFile } = await makeCertificate({ commonName: "localhost" });
   const [certificate, key] = await Promise.all([

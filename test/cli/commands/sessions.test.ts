@@ -6,7 +6,7 @@ import { FakeKubectl } from "../../support/cli/fake-kubectl.ts";
 const SILENT = { problem: "error sending request" };
 
 describe("kubectl ftpsrv sessions", () => {
-  it("names pods that do not run and those that do not answer", async () => {
+  it("reports pods that do not run and pods that do not answer", async () => {
     const cluster = new FakeCluster();
     cluster.pods = [
       { name: "demo-a-0", sessions: ["alice"] },
@@ -17,21 +17,21 @@ describe("kubectl ftpsrv sessions", () => {
     const { code, stdout, stderr } = await kubectl.ftpsrv("sessions", "demo");
     assert.equal(code, 1);
     assert.match(stdout, /^demo-a-0 +1 +alice /m);
-    assert.match(stderr, /^demo-b-0: error sending request$/m);
-    assert.match(stderr, /^demo-c-0: not running \(Pending\)$/m);
+    assert.match(stderr, /^error: pod demo-b-0 did not answer: error sending request$/m);
+    assert.match(stderr, /^warning: pod demo-c-0 is not running: Pending$/m);
   });
 
-  it("is done when only pods that do not run are silent", async () => {
+  it("ends with 0 when all running pods answer", async () => {
     const cluster = new FakeCluster();
     cluster.pods = [{ name: "demo-a-0", phase: "Pending", ready: false }];
     await using kubectl = await FakeKubectl.start((args) => cluster.answer(args));
     const { code, stderr } = await kubectl.ftpsrv("sessions", "demo");
-    assert.deepEqual([code, stderr], [0, "demo-a-0: not running (Pending)\n"]);
+    assert.deepEqual([code, stderr], [0, "warning: pod demo-a-0 is not running: Pending\n"]);
   });
 });
 
 describe("kubectl ftpsrv kick", () => {
-  it("ends all sessions of a user in every pod, with one call a pod", async () => {
+  it("ends all sessions of a user with one call for each pod", async () => {
     const cluster = new FakeCluster();
     cluster.pods = [
       { name: "demo-a-0", sessions: ["eve", "alice", "eve"] },
@@ -48,7 +48,7 @@ describe("kubectl ftpsrv kick", () => {
     );
   });
 
-  it("fails when a pod does not answer, and ends the sessions in the others", async () => {
+  it("ends with 1 when a pod does not answer, and ends the sessions in the others", async () => {
     const cluster = new FakeCluster();
     cluster.pods = [
       { name: "demo-a-0", sessions: SILENT },
@@ -56,10 +56,13 @@ describe("kubectl ftpsrv kick", () => {
     ];
     await using kubectl = await FakeKubectl.start((args) => cluster.answer(args));
     const { code, stdout, stderr } = await kubectl.ftpsrv("kick", "demo", "--user", "eve");
-    assert.deepEqual([code, stdout, stderr], [1, "1 session ended\n", "demo-a-0: error sending request\n"]);
+    assert.deepEqual(
+      [code, stdout, stderr],
+      [1, "1 session ended\n", "error: pod demo-a-0 did not answer: error sending request\n"],
+    );
   });
 
-  it("ends one session by its pod and number, and says when there is none", async () => {
+  it("ends one session by its pod and ID, and ends with 1 when there is none", async () => {
     const cluster = new FakeCluster();
     cluster.pods = [
       { name: "demo-a-0", sessions: ["eve"] },
@@ -73,6 +76,6 @@ describe("kubectl ftpsrv kick", () => {
     assert.deepEqual(cluster.pods[0]?.sessions, ["eve"]);
     const { code, stderr } = await kubectl.ftpsrv("kick", "demo", "--pod", "x", "--id", "1");
     assert.equal(code, 2);
-    assert.match(stderr, /it has no pod x, but demo-a-0, demo-b-0$/m);
+    assert.match(stderr, /^error: .* no such pod: x\nhint: use one of demo-a-0, demo-b-0$/m);
   });
 });

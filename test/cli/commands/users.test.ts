@@ -4,7 +4,7 @@ import { FakeCluster } from "../../support/cli/fake-cluster.ts";
 import { FakeKubectl } from "../../support/cli/fake-kubectl.ts";
 
 describe("kubectl ftpsrv users", () => {
-  it("counts sessions where every pod answers, and has a question mark where one does not", async () => {
+  it("counts sessions when all pods answer, and prints a question mark otherwise", async () => {
     const cluster = new FakeCluster();
     cluster.users = ["alice", "bob"];
     cluster.pods = [
@@ -21,10 +21,10 @@ describe("kubectl ftpsrv users", () => {
     assert.equal(unknown.code, 0);
     assert.match(unknown.stdout, /^alice .* \?$/m);
     assert.match(unknown.stdout, /^bob .* \?$/m);
-    assert.match(unknown.stderr, /^demo-b-0: cannot create resource pods\/exec$/m);
+    assert.match(unknown.stderr, /^error: pod demo-b-0 did not answer: cannot create resource pods\/exec$/m);
   });
 
-  it("shows FtpUsers of the server's namespace to those who may not list all, and says so", async () => {
+  it("lists FtpUsers of the FtpServer's namespace, with a warning, when others are forbidden", async () => {
     const cluster = new FakeCluster();
     cluster.ftpUsers = ["carol"];
     await using kubectl = await FakeKubectl.start((args) => cluster.answer(args));
@@ -35,6 +35,6 @@ describe("kubectl ftpsrv users", () => {
     const some = await kubectl.ftpsrv("users", "demo");
     assert.equal(some.code, 0);
     assert.equal(some.stdout, all.stdout);
-    assert.match(some.stderr, /^FtpUsers of namespace team-a only: .*at the cluster scope$/m);
+    assert.match(some.stderr, /^warning: FtpUsers of other namespaces than team-a .*at the cluster scope$/m);
   });
 });

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
-import { BUILD, versionLine } from "../../../src/common/version.ts";
+import { BUILD } from "../../../src/common/version.ts";
 import { type Answer, FakeKubectl } from "../../support/cli/fake-kubectl.ts";
 
 interface FakePod {
@@ -24,7 +24,7 @@ function podObject(pod: FakePod): object {
   };
 }
 
-/** A cluster with these pods, each of which answers with the version of its name. */
+/** Answers for a cluster with these pods. `versions` contains the answer of each pod. */
 function cluster(pods: readonly FakePod[], versions: Readonly<Record<string, Answer>>) {
   return (args: string[]): Answer => {
     if (args[0] === "exec") return versions[args[1] ?? ""] ?? {};
@@ -35,12 +35,12 @@ function cluster(pods: readonly FakePod[], versions: Readonly<Record<string, Ans
 }
 
 const reports = (version: string): Answer => ({
-  stdout: `${versionLine("ftp-operator", { version, commit: "0123456789", node: "26.0.0" })}\n`,
+  stdout: JSON.stringify({ version, commit: "0123456789", node: "26.0.0" }),
 });
 const MANAGER: FakePod = { name: "manager", component: "operator" };
 
 describe("kubectl ftpsrv version", () => {
-  it("prints what runs in pods, and asks one pod of each image", async () => {
+  it("prints the versions in pods and asks one pod of each image", async () => {
     const engine = { component: "engine", namespace: "team-a" } as const;
     const pods: FakePod[] = [
       MANAGER,
@@ -70,11 +70,11 @@ describe("kubectl ftpsrv version", () => {
     assert.ok(execs.some((call) => call.includes("--namespace=team-a exec demo-a-0 -c engine -- node")));
   });
 
-  it("names programs that cannot be asked, prints the others, and ends with 1", async () => {
+  it("reports pods that do not answer, prints the other versions, and ends with 1", async () => {
     const pods: FakePod[] = [MANAGER, { name: "demo-a-0", component: "engine", image: "ftp-operator:0" }];
     const versions = {
       manager: { code: 1, stderr: "Error from server (Forbidden): pods is forbidden: no exec\n" },
-      "demo-a-0": { code: 1, stderr: "error: unknown option '--version'\n" },
+      "demo-a-0": { code: 1, stderr: "error: unknown command 'version'\n" },
     };
     await using kubectl = await FakeKubectl.start(cluster(pods, versions));
     const { code, stdout, stderr } = await kubectl.ftpsrv("version");
@@ -82,12 +82,12 @@ describe("kubectl ftpsrv version", () => {
     assert.match(stdout, /^plugin +\d/m);
     assert.match(stdout, /^operator +\? +- +\? +1 +ftp-operator:1$/m);
     assert.deepEqual(stderr.trim().split("\n"), [
-      "kubectl ftpsrv version: ftp-operator:1: pod manager did not answer: pods is forbidden: no exec",
-      "kubectl ftpsrv version: ftp-operator:0: pod demo-a-0 did not answer: unknown option '--version'",
+      "error: pod manager did not answer: pods is forbidden: no exec: ftp-operator:1",
+      "error: pod demo-a-0 did not answer: unknown command 'version': ftp-operator:0",
     ]);
   });
 
-  it("asks in the current namespace when pods of all namespaces cannot be listed", async () => {
+  it("asks pods of the current namespace when others cannot be listed", async () => {
     const answer = cluster([{ ...MANAGER, namespace: "team-a" }], { manager: reports("0.2.0") });
     await using kubectl = await FakeKubectl.start((args) =>
       args.includes("--all-namespaces")
@@ -100,7 +100,7 @@ describe("kubectl ftpsrv version", () => {
     assert.match(stdout, /^engine +none found /m);
     assert.match(
       stderr,
-      /: operators of other namespaces cannot be asked: pods is forbidden at the cluster scope$/m,
+      /^error: pods of operators in other namespaces cannot be listed: .* at the cluster scope$/m,
     );
   });
 
@@ -113,8 +113,8 @@ describe("kubectl ftpsrv version", () => {
     assert.equal(code, 1);
     assert.match(stdout, /^plugin +\d/m);
     assert.match(stdout, /^engine +\? +- +\? +\?/m);
-    assert.match(stderr, /: operators cannot be asked: The connection to the server/);
-    assert.match(stderr, /: engines cannot be asked: The connection to the server/);
+    assert.match(stderr, /^error: pods of operators cannot be listed: The connection to the server/m);
+    assert.match(stderr, /^error: pods of engines cannot be listed: The connection to the server/m);
   });
 
   it("prints JSON with the pods of each version", async () => {
@@ -126,7 +126,7 @@ describe("kubectl ftpsrv version", () => {
       operators: [
         {
           version: "0.2.0",
-          commit: "0123456",
+          commit: "0123456789",
           node: "26.0.0",
           image: "ftp-operator:1",
           pods: ["ftp-system/manager"],
@@ -136,17 +136,17 @@ describe("kubectl ftpsrv version", () => {
     });
   });
 
-  it("prints no control character that a pod of another tenant puts into its image or answer", async () => {
+  it("prints no control character of the image or the answer of a pod", async () => {
     const pods: FakePod[] = [
       { name: "demo-a-0", component: "engine", image: "evil\u001b[2J", imageID: "1" },
       { name: "demo-b-0", component: "engine", image: "evil\u009b2J", imageID: "2" },
     ];
-    const answer: Answer = { stdout: "x \u001b]0;owned\u0007 (Node.js \u001b[2J)\n" };
+    const answer: Answer = { stdout: JSON.stringify({ version: "\u001b]0;owned\u0007", node: "\u001b[2J" }) };
     await using kubectl = await FakeKubectl.start(cluster(pods, { "demo-a-0": answer }));
     const { code, stdout, stderr } = await kubectl.ftpsrv("version");
     assert.equal(code, 1);
     assert.match(stdout, /\?\]0;owned\?/);
-    assert.match(stderr, /evil\?2J: pod demo-b-0 does not report a version/);
+    assert.match(stderr, /pod demo-b-0 does not report a version: evil\?2J$/m);
     assert.doesNotMatch((stdout + stderr).replaceAll("\n", ""), /\p{Cc}/u);
   });
 });

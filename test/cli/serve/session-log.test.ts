@@ -3,7 +3,7 @@ import { test } from "node:test";
 import { pino } from "pino";
 import { SessionLog } from "../../../src/cli/serve/session-log.ts";
 
-/** What a log with these lines prints, without times and colours. */
+/** Returns the printed lines without times and colors. */
 function printed(write: (log: pino.Logger) => void): { lines: string[]; log: SessionLog } {
   const lines: string[] = [];
   const print = (line: string): void => void lines.push(line.replace(/^\S+ +(?=\S)/, ""));
@@ -14,7 +14,7 @@ function printed(write: (log: pino.Logger) => void): { lines: string[]; log: Ses
 
 const TRANSFER = { client: "192.0.2.1", user: "alice", path: "/x", bytes: 2048, seconds: 1.26 };
 
-test("the session log prints a line for each transfer, with the reason when it failed", () => {
+test("the session log prints each transfer, with the reason of a failure", () => {
   const { lines, log } = printed((logger) => {
     logger.info({ ...TRANSFER, direction: "Upload", result: "Complete" }, "transfer");
     logger.info({ ...TRANSFER, direction: "Upload", result: "Failed", reason: "No space left" }, "transfer");
@@ -28,7 +28,7 @@ test("the session log prints a line for each transfer, with the reason when it f
   assert.equal(log.summary, "0 logins, 1 upload (2.0 KiB), 0 downloads, 2 failed transfers");
 });
 
-test("the session log prints other messages with their fields, and nothing about start, end and details", () => {
+test("the session log prints other messages with their fields and hides start, end and debug messages", () => {
   const { lines, log } = printed((logger) => {
     logger.info({ version: "1.2.3" }, "starting");
     logger.warn(
@@ -43,12 +43,12 @@ test("the session log prints other messages with their fields, and nothing about
   assert.deepEqual(lines, [
     "eve         too many wrong passwords: a ban begins from 192.0.2.1 whom=Client",
     "bob         login failed: no home directory: disk full",
-    "\nStopping. Waiting up to 5 seconds for 2 open sessions. Press Ctrl-C again to stop at once.",
+    "\nStopping. Waiting up to 5 seconds for 2 open sessions. Press Ctrl-C again to stop immediately.",
   ]);
   assert.equal(log.hasEnded, true);
 });
 
-test("the session log prints no control character of a name or of an error", () => {
+test("the session log replaces control characters in names and errors", () => {
   const { lines } = printed((logger) => {
     logger.error({ err: new Error("cannot open /a\u001b[2J\n"), user: "bob\u009b" }, "home directory");
   });

@@ -3,7 +3,7 @@ import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { test } from "node:test";
 import { localConfig } from "../../../src/cli/serve/local-config.ts";
-import { readManifests } from "../../../src/cli/manifests/manifests.ts";
+import { readManifests } from "../../../src/cli/manifests/read-manifests.ts";
 import { welcome } from "../../../src/cli/serve/welcome.ts";
 import { inTemporaryFolder } from "../../cluster/temporary.ts";
 

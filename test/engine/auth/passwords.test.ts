@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import { encrypt } from "unixcrypt";
 import { hashKind, hashPassword, looksLikeHash } from "../../../src/api/password-hash.ts";
-import { hashProblem } from "../../../src/api/hash-cost.ts";
+import { hashViolation } from "../../../src/api/hash-cost.ts";
 import { PasswordWorker, PasswordVerifier } from "../../../src/engine/auth/password-verifier.ts";
 import { MAX_SHA_CRYPT_PASSWORD_BYTES } from "../../../src/engine/auth/password-worker.ts";
 import { VirtualUsers } from "../../../src/engine/auth/virtual-users.ts";
@@ -42,7 +42,7 @@ describe("PasswordVerifier", () => {
   for (const [what, password, hash] of VECTORS) {
     it(`takes the right password and no other: ${what}`, async () => {
       assert.ok(hashKind(hash) !== undefined, "the hash is not recognised");
-      assert.equal(hashProblem(hash), undefined);
+      assert.equal(hashViolation(hash), undefined);
       assert.equal(await verifier.verify(hash, password), true);
       assert.equal(await verifier.verify(hash, `${password} `), false);
     });

@@ -105,12 +105,12 @@ describe("parseConfig", () => {
 
 describe("ftp-operator engine --config", () => {
   for (const [what, text, why] of [
-    ["a broken file", "{", /^ftp-operator engine: .*bad\.json: is not JSON\n$/],
-    ["a wrong value", changed("version", 7), /^ftp-operator engine: .*version must be 1\n$/],
+    ["a broken file", "{", /^error: .*bad\.json: is not JSON\n$/],
+    ["a wrong value", changed("version", 7), /^error: .*version must be 1\n$/],
     [
       "a root that is not there",
       changed("storage.root", "/nowhere"),
-      /^ftp-operator engine: storage\.root \/nowhere cannot be opened .*\n$/,
+      /^error: storage\.root \/nowhere cannot be opened .*\n$/,
     ],
   ] as const) {
     it(`ends with 2 and one line for ${what}`, async () => {

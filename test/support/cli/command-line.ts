@@ -1,7 +1,7 @@
 import { type ChildProcess, execFile } from "node:child_process";
 import { join } from "node:path";
 
-/** How a program ended. */
+/** Result of a process. */
 export interface Ended {
   code: number;
   stdout: string;
@@ -10,17 +10,22 @@ export interface Ended {
 
 const SOURCE = join(import.meta.dirname, "../../../src");
 
-/** Arguments that start `ftp-operator`, or its kubectl plugin, after the path of node. */
+/** Returns the source file of a program, for the command line of Node.js. */
 export function program(name: "main" | "kubectl-ftpsrv"): string {
   return join(SOURCE, `${name}.ts`);
 }
 
-/** Runs `ftp-operator` to its end. */
-export function ftpOperator(args: readonly string[], stdin = ""): Promise<Ended> {
+/** Runs `ftp-operator` until it exits. @param env variables in addition to those of this process */
+export function ftpOperator(
+  args: readonly string[],
+  stdin = "",
+  env: Readonly<Record<string, string>> = {},
+): Promise<Ended> {
   return new Promise((resolve) => {
     const child: ChildProcess = execFile(
       process.execPath,
       [program("main"), ...args],
+      { env: { ...process.env, ...env } },
       (error, stdout, stderr) => {
         resolve({ code: typeof error?.code === "number" ? error.code : 0, stdout, stderr });
       },

@@ -58,7 +58,7 @@ export class FakeCluster {
     const [option, value] = options.flatMap((word) => word.split("="));
     const ended = users.filter((user, index) => value === (option === "--user" ? user : String(index + 1)));
     pod!.sessions = users.filter((user) => !ended.includes(user));
-    const stdout = `${ended.length === 1 ? "1 session" : `${ended.length} sessions`} ended\n`;
+    const stdout = JSON.stringify({ ended: ended.length });
     return ended.length > 0
       ? { stdout }
       : { code: 1, stdout, stderr: "command terminated with exit code 1\n" };

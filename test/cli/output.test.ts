@@ -1,9 +1,9 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { sessionTable } from "../../src/cli/session-table.ts";
-import { formatTable } from "../../src/cli/table.ts";
+import { sessionTable } from "../../src/cli/commands/sessions.ts";
+import { formatTable } from "../../src/cli/output.ts";
 
-test("columns are as wide as their widest cell, and an empty cell is a dash", () => {
+test("a table aligns its columns and prints a dash for an empty cell", () => {
   const table = formatTable(
     ["A", "LONG"],
     [
@@ -14,11 +14,11 @@ test("columns are as wide as their widest cell, and an empty cell is a dash", ()
   assert.equal(table, "A           LONG\nwide cell   -\nx           y\n");
 });
 
-test("control characters of a cell become question marks, so that no cell changes the terminal", () => {
+test("a table replaces control characters, which could change the terminal, with question marks", () => {
   assert.equal(formatTable(["A"], [["\u001b]0;x\u0007\u009b31m\n"]]), "A\n?]0;x??31m?\n");
 });
 
-test("sessions show what moves, and their pod where there are several", () => {
+test("the session table contains transfers, and the pod when sessions have one", () => {
   const session = {
     id: 7,
     client: "192.0.2.1",

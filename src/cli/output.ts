@@ -1,0 +1,45 @@
+import { styleText } from "node:util";
+import { Option } from "commander";
+import { printable } from "../common/printable.ts";
+
+const FORMATS = ["text", "json", "yaml"] as const;
+export type OutputFormat = (typeof FORMATS)[number];
+
+export function outputOption(): Option {
+  return new Option("--output <FORMAT>", "print the result in FORMAT").choices(FORMATS).default("text");
+}
+
+/** Prints a result to standard output. JSON and YAML contain all of it; the text is for people. */
+export async function printResult(format: OutputFormat, result: object, text: () => string): Promise<void> {
+  process.stdout.write(format === "text" ? text() : await serialize(format, result));
+}
+
+/** Returns a value as JSON or YAML with a line end. */
+export async function serialize(format: "json" | "yaml", value: object): Promise<string> {
+  if (format === "json") return `${JSON.stringify(value, undefined, 2)}\n`;
+  // Loaded when it is needed, because most commands do not print YAML.
+  const { dump } = await import("js-yaml");
+  return dump(value, { noRefs: true, lineWidth: -1, skipInvalid: true });
+}
+
+/** Returns rows of cells as a table with aligned columns, in the layout of kubectl. An empty cell becomes `-`. */
+export function formatTable(header: readonly string[], rows: readonly (readonly string[])[]): string {
+  const lines = [header, ...rows.map((row) => row.map((cell) => (cell === "" ? "-" : printable(cell))))];
+  const widths = header.map((_, column) => Math.max(...lines.map((line) => line[column]?.length ?? 0)));
+  const format = (line: readonly string[]): string =>
+    line
+      .map((cell, column) => cell.padEnd(widths[column] ?? 0))
+      .join("   ")
+      .trimEnd();
+  return `${lines.map(format).join("\n")}\n`;
+}
+
+/** Returns for example "1 session" or "3 sessions". */
+export function counted(count: number, noun: string): string {
+  return `${count} ${noun}${count === 1 ? "" : "s"}`;
+}
+
+/** Returns the text in a color when standard output is a terminal, unless NO_COLOR is set. */
+export function colored(color: "green" | "red", text: string): string {
+  return styleText(color, text, { stream: process.stdout });
+}
