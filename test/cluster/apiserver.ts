@@ -1,4 +1,4 @@
-/** The command lines of etcd and kube-apiserver, for both shapes of cluster. */
+/** Command lines of etcd and kube-apiserver for both kinds of cluster. */
 import { writeFile } from "node:fs/promises";
 import type { Authority, KeyPair } from "./pki.ts";
 
@@ -10,18 +10,18 @@ export interface ApiServerSettings {
   readonly serviceRange: string;
   readonly authority: Authority;
   readonly serving: KeyPair;
-  /** With system:masters rights; the API server reads logs and runs commands at kubelets with it. */
+  /** Administrator certificate, which the API server uses for requests to kubelets. */
   readonly kubeletClient: KeyPair;
-  /** For APIs that other servers answer: who calls them, and who has signed the caller. */
+  /** API aggregation: certificate of the API server towards other servers, and its authority. */
   readonly frontProxy?: { readonly ca: KeyPair; readonly client: KeyPair };
   readonly auditPolicy: string;
   readonly auditLog: string;
 }
 
-/** Common name of the API server's certificate towards other servers. */
+/** Common name of the certificate of the API server towards other servers. */
 export const FRONT_PROXY_NAME = "front-proxy-client";
 
-/** An audit policy that writes one line for each finished request: who, what, which object, which answer; no bodies. */
+/** Audit policy that writes one line for each completed request, without request and response bodies. */
 export async function writeAuditPolicy(file: string): Promise<void> {
   const policy = {
     apiVersion: "audit.k8s.io/v1",
@@ -40,7 +40,7 @@ export function etcdArguments({ etcd }: ApiServerSettings): string[] {
     `--listen-peer-urls=${etcd.peerUrl}`,
     `--initial-advertise-peer-urls=${etcd.peerUrl}`,
     `--initial-cluster=default=${etcd.peerUrl}`,
-    // The data dies with the cluster: there is nothing a crash could lose.
+    // The data is deleted with the cluster, so durability is not required.
     "--unsafe-no-fsync",
   ];
 }
@@ -63,19 +63,19 @@ export function apiServerArguments(settings: ApiServerSettings): string[] {
     `--kubelet-client-certificate=${kubeletClient.certificate}`,
     `--kubelet-client-key=${kubeletClient.key}`,
     `--kubelet-certificate-authority=${authority.ca.certificate}`,
-    // By name, the API server would ask DNS for the node.
+    // With node names, the API server would require DNS.
     "--kubelet-preferred-address-types=InternalIP",
     "--allow-privileged=true",
     `--audit-policy-file=${settings.auditPolicy}`,
     `--audit-log-path=${settings.auditLog}`,
     "--audit-log-format=json",
-    // Megabytes: large enough that no test sees its log rotated away.
+    // Megabytes, so that the log is not rotated during tests.
     "--audit-log-maxsize=4096",
     ...aggregationArguments(settings),
   ];
 }
 
-/** What lets the API server pass requests on in their users' names (API aggregation). */
+/** Returns the flags of API aggregation, with which the API server forwards the user of a request. */
 function aggregationArguments({ frontProxy }: ApiServerSettings): string[] {
   if (!frontProxy) return [];
   return [

@@ -1,10 +1,10 @@
-/** What was asked of an API server, from its audit log: for tests that count writes. */
+/** Requests to an API server from its audit log, for tests that count writes. */
 import { readFileSync } from "node:fs";
 
-/** The audit log's events so far, oldest first. */
+/** Returns the events of an audit log, oldest first. */
 export function readAuditLog(file: string): AuditEvent[] {
   const lines = readFileSync(file, "utf8").split("\n");
-  // The last line may be half written.
+  // The last line can be incomplete.
   return lines.slice(0, -1).map((line): AuditEvent => JSON.parse(line));
 }
 
@@ -22,6 +22,6 @@ export interface AuditEvent {
   };
   readonly responseStatus?: { readonly code: number };
   readonly requestReceivedTimestamp: string;
-  /** Of the answer, in stage ResponseComplete. */
+  /** Status of the response in stage ResponseComplete. */
   readonly stageTimestamp: string;
 }

@@ -1,6 +1,6 @@
 const HEARTBEAT_MS = 10_000;
 
-/** Reports every ten seconds how much of a build is done. */
+/** Reports the progress of a build every ten seconds. */
 export class BuildProgress {
   readonly #say: (line: string) => void;
   readonly #start = Date.now();
@@ -14,18 +14,18 @@ export class BuildProgress {
     this.#heartbeat = setInterval(() => say(this.summary()), HEARTBEAT_MS);
   }
 
-  /** Takes a line that go prints on standard error while it resolves packages. */
+  /** Processes a line that go prints on standard error while it resolves packages. */
   downloads(line: string): void {
     if (line.startsWith("go: downloading")) this.#downloaded++;
   }
 
-  /** Sets the number of packages to compile, before the first is compiled. */
+  /** Sets the number of packages, before the first is compiled. */
   expect(packages: number): void {
     this.#expected = packages;
     this.#say(this.summary());
   }
 
-  /** Counts one package more. */
+  /** Counts one compiled package. */
   compiled(): void {
     this.#compiled++;
   }

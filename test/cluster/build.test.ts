@@ -7,7 +7,7 @@ import { BuildProgress } from "./build-progress.ts";
 import { applyPatch } from "./go-module.ts";
 import { MODULE_FOLDER, patches, programsFor } from "./programs.ts";
 
-test("a part needs the programs of the parts before it", () => {
+test("a part requires the programs of the parts before it", () => {
   const names = (part: Parameters<typeof programsFor>[0]) => programsFor(part).map(({ name }) => name);
   assert.deepEqual(names("control-plane"), ["kube", "helm"]);
   assert.deepEqual(names("full"), ["kube", "helm", "metallb"]);
@@ -19,7 +19,7 @@ test("the Go module requires every patched module", async () => {
   for (const { module } of patches) assert.match(requirements, new RegExp(`^\\t${module} v`, "m"));
 });
 
-test("a patch replaces its text in the module's copy, and fails when the text is not there", async (t) => {
+test("a patch replaces its text in the copy of the module, and fails when the text is missing", async (t) => {
   const folder = await mkdtemp(join(tmpdir(), "ftp-operator-patch-"));
   t.after(() => rm(folder, { recursive: true }));
   await writeFile(join(folder, "a.go"), "run(stop); run(stop)");

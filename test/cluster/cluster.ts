@@ -1,4 +1,4 @@
-/** A handle on a running full cluster, for end-to-end tests, the demo and the command line. */
+/** Access to a running full cluster for end-to-end tests, the demo and the command line. */
 import { type Family, NETWORKS } from "./families.ts";
 import { API_NODE, type Host, hosts, inNetwork, type Layout, nodes } from "./layout.ts";
 import { importImage } from "./parts/containerd.ts";
@@ -8,31 +8,31 @@ import { finish, type Finished, run, type RunOptions } from "./run.ts";
 
 export interface Cluster {
   readonly prefix: string;
-  /** Folder of this cluster's files; logs are in `logs/` below it. */
+  /** Folder of the files of this cluster. Logs are in its folder `logs/`. */
   readonly folder: string;
-  /** Address families of the nodes, pods, Services and clients; IPv4 is the primary one. */
+  /** IP families of nodes, pods, Services and clients. IPv4 is the primary family. */
   readonly families: readonly Family[];
-  /** IPv4 addresses of the nodes n1 and n2 and of the outside clients client and other. */
+  /** IPv4 addresses of the nodes `n1` and `n2` and of the outside hosts `client` and `other`. */
   readonly hosts: typeof hosts;
-  /** Their IPv6 addresses; unused unless `families` names IPv6. */
+  /** IPv6 addresses of the hosts. Unused unless `families` contains IPv6. */
   readonly hosts6: typeof NETWORKS.IPv6.hosts;
-  /** Path of a kubeconfig with system:masters rights, good inside the hosts' networks. */
+  /** Path of an administrator kubeconfig, which works in the networks of the hosts. */
   readonly kubeconfig: string;
-  /** Path of the API server's audit log: one JSON object a line, level Metadata. */
+  /** Path of the audit log of the API server: one JSON object for each line, level Metadata. */
   readonly auditLog: string;
-  /** The command that runs another in a host's network, for whoever wants to spawn it himself. */
+  /** Returns the command that runs another command in the network of a host. */
   readonly command: (host: Host, argv: readonly string[]) => string[];
-  /** Runs a command in a host's network and returns what it prints. @throws CommandError */
+  /** Runs a command in the network of a host and returns its output. @throws CommandError */
   readonly exec: (host: Host, argv: readonly string[], options?: RunOptions) => Promise<string>;
-  /** The same, for commands that may fail: gives exit code and both outputs. */
+  /** Runs a command in the network of a host. @returns exit code, standard output and standard error */
   readonly attempt: (host: Host, argv: readonly string[], options?: RunOptions) => Promise<Finished>;
   /** Runs kubectl as administrator. @throws CommandError */
   readonly kubectl: (args: readonly string[], stdin?: string) => Promise<string>;
   /** Runs helm as administrator. @throws CommandError */
   readonly helm: (args: readonly string[], stdin?: string) => Promise<string>;
-  /** Replaces the names that pods can look up, but for `kubernetes.default.svc`; for instance `{"ftp.example.test": "198.51.100.2"}`. */
+  /** Replaces the DNS names of the cluster except `kubernetes.default.svc`, for example with `{"ftp.example.test": "198.51.100.2"}`. */
   readonly setNames: (names: Names) => Promise<void>;
-  /** Imports an OCI archive into both nodes. */
+  /** Imports an OCI archive on both nodes. */
   readonly loadImage: (archive: string) => Promise<void>;
 }
 
@@ -61,7 +61,7 @@ export function handle(layout: Layout, families: readonly Family[]): Cluster {
   };
 }
 
-/** Environment in which kubectl and helm act on this cluster and keep their files in its folder. */
+/** Returns the environment in which kubectl and helm use this cluster and its folder. */
 export function administratorEnvironment(layout: Layout): NodeJS.ProcessEnv {
   return {
     ...process.env,

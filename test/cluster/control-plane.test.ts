@@ -8,7 +8,7 @@ import { readAuditLog } from "./audit.ts";
 import { startControlPlane } from "./control-plane.ts";
 import { waitUntil } from "./wait.ts";
 
-test("a control plane takes an object and writes the request to its audit log", async () => {
+test("a control plane stores an object and writes the request to its audit log", async () => {
   const started = Date.now();
   await using controlPlane = await startControlPlane();
   console.log(`ready in ${Date.now() - started} ms`);
@@ -33,7 +33,7 @@ test("a control plane takes an object and writes the request to its audit log", 
   assert.equal(written.user.username, "admin");
 });
 
-test("with a controller manager, what an owner leaves behind is collected", async () => {
+test("a control plane with a controller manager deletes the dependents of a deleted owner", async () => {
   await using controlPlane = await startControlPlane({ controllerManager: true });
   const { kubectl } = controlPlane;
   await kubectl(["create", "configmap", "owner"]);
@@ -45,7 +45,7 @@ test("with a controller manager, what an owner leaves behind is collected", asyn
   await kubectl(["wait", "--for=delete", "configmap/owned", "--timeout=30s"]);
 });
 
-/** Not only that TLS fails, as it would with anyone who does not trust the test's authority. */
+/** Connects without TLS verification, so that the test fails for the right reason. */
 async function assertRefused(url: string): Promise<void> {
   const error: unknown = await fetch(url).then(
     () => undefined,
@@ -55,7 +55,7 @@ async function assertRefused(url: string): Promise<void> {
   assert.equal(error.code, "ECONNREFUSED");
 }
 
-test("its processes end with the test that started them, however that ends", async () => {
+test("the processes of a control plane end when their test process ends for any reason", async () => {
   const module = join(import.meta.dirname, "control-plane.ts");
   const script = `import { startControlPlane } from ${JSON.stringify(module)};
     console.log((await startControlPlane()).url); setInterval(() => {}, 1000);`;
@@ -68,7 +68,7 @@ test("its processes end with the test that started them, however that ends", asy
   await waitUntil("nobody listens any more", 5000, () => assertRefused(url.toString().trim()));
 });
 
-test("stop ends everything, removes the folder, and may be called twice", async () => {
+test("stop ends all processes, removes the folder, and can be called twice", async () => {
   const controlPlane = await startControlPlane();
   await controlPlane.stop();
   await controlPlane.stop();

@@ -1,4 +1,4 @@
-/** A real Kubernetes API on 127.0.0.1 for tests: etcd and kube-apiserver, no root, no namespaces, ready in three to four seconds. */
+/** A Kubernetes API server on 127.0.0.1 for tests: etcd and kube-apiserver, without root, ready in four seconds. */
 import { once } from "node:events";
 import { mkdir, readFile } from "node:fs/promises";
 import type { IncomingMessage } from "node:http";
@@ -14,7 +14,7 @@ import { makeTemporaryFolder } from "./temporary.ts";
 import { messageOf } from "./wait.ts";
 
 const START_ATTEMPTS = 3;
-/** Owner references are collected and namespaces end; no StatefulSet or Deployment is acted upon, so tests set their status. */
+/** Controllers that delete dependents and namespaces. No controller acts on StatefulSets and Deployments, so tests set their status. */
 const CONTROLLERS = [
   "garbage-collector-controller",
   "namespace-controller",
@@ -23,41 +23,41 @@ const CONTROLLERS = [
 ];
 
 export interface ControlPlaneOptions {
-  /** Also run kube-controller-manager, with the controllers that collect garbage; default false. */
+  /** Whether to run kube-controller-manager with the controllers of garbage collection. False by default. */
   readonly controllerManager?: boolean;
-  /** `FIRST-LAST`; default: that of kube-apiserver, 2768 ports, which 230 load balancers of ten passive ports use up. */
+  /** Node port range as `FIRST-LAST`. The default of kube-apiserver has 2768 ports, enough for 230 Services with ten passive ports. */
   readonly nodePorts?: string;
-  /** Address families of Services, the primary one first; default: IPv4. */
+  /** IP families of Services, the primary one first. IPv4 by default. */
   readonly families?: readonly Family[];
 }
 
 export interface ControlPlane extends AsyncDisposable {
   /** `https://127.0.0.1:port` */
   readonly url: string;
-  /** Path of a kubeconfig with system:masters rights. */
+  /** Path of an administrator kubeconfig. */
   readonly kubeconfig: string;
-  /** Paths of PEM files: the authority's certificate, and the administrator's certificate and key. */
+  /** Paths of PEM files: certificate of the authority, and certificate and key of the administrator. */
   readonly ca: string;
   readonly clientCertificate: string;
   readonly clientKey: string;
-  /** Path of the audit log: one JSON object a line, level Metadata, stage ResponseComplete and later. */
+  /** Path of the audit log: one JSON object for each line, level Metadata, stage ResponseComplete and later. */
   readonly auditLog: string;
-  /** Runs kubectl as administrator and returns what it prints; rejects with its complaint. */
+  /** Runs kubectl as administrator and returns its output. @throws CommandError */
   readonly kubectl: (args: readonly string[], stdin?: string) => Promise<string>;
-  /** Ends all processes, API server before etcd, and removes the folder. Twice is fine. */
+  /** Ends all processes, the API server before etcd, and removes the folder. Can be called twice. */
   readonly stop: () => Promise<void>;
 }
 
 /**
- * Starts a control plane of its own in a temporary folder.
- * @throws Error that shows the last lines of the log of what failed.
+ * Starts a control plane in a temporary folder.
+ * @throws Error with the last lines of the log of the failed process
  */
 export async function startControlPlane(options: ControlPlaneOptions = {}): Promise<ControlPlane> {
   for (let attempt = 1; ; attempt++) {
     try {
       return await startOnFreePorts(options);
     } catch (error) {
-      // Another process may take a port between our looking and the server's binding.
+      // Another process can bind a port between the search and the start of the server.
       if (attempt === START_ATTEMPTS || !messageOf(error).includes("address already in use")) throw error;
     }
   }
@@ -117,7 +117,7 @@ async function start(
     );
 
   processes.start("etcd", etcdArguments(settings));
-  // Without controllers nobody makes service accounts, and a Pod would be refused for want of one.
+  // Without controllers there are no default service accounts, and the API server would reject pods.
   const admission = options.controllerManager ? [] : ["--disable-admission-plugins=ServiceAccount"];
   const nodePorts = options.nodePorts === undefined ? [] : [`--service-node-port-range=${options.nodePorts}`];
   const more = [`--cert-dir=${pki}`, ...admission, ...nodePorts];
@@ -143,7 +143,7 @@ async function start(
   };
 }
 
-/** A GET as administrator that fails for any answer but 200; kubectl would take half a second for each. */
+/** Sends a GET request as administrator. kubectl would take half a second. @throws Error unless the status is 200 */
 async function client(
   url: string,
   { ca }: Authority,

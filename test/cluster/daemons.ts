@@ -1,4 +1,4 @@
-/** The long-running processes of a full cluster. They outlive us; while we wait for one, we notice when any of them ends. */
+/** The long-running processes of a full cluster. They continue after this process ends. */
 import { spawn } from "node:child_process";
 import { closeSync, openSync } from "node:fs";
 import { readFile } from "node:fs/promises";
@@ -26,12 +26,12 @@ export class Daemons {
     return this.#started;
   }
 
-  /** Starts a daemon in a host's network. Its log takes what it prints. */
+  /** Starts a daemon in the network of a host. Its output goes to its log. */
   start(host: Host, name: string, argv: readonly string[]): Daemon {
     const log = this.#layout.log(name);
     const output = openSync(log, "a");
     const [command = "", ...args] = inNetwork(this.#layout, host, argv);
-    // Detached: the terminal's Ctrl-C is for us, and ending us does not end the cluster.
+    // Detached, because Ctrl-C in the terminal must not end the cluster.
     const child = spawn(command, args, { detached: true, stdio: ["ignore", output, output] });
     closeSync(output);
     child.unref();
@@ -43,9 +43,9 @@ export class Daemons {
   }
 
   /**
-   * Repeats a probe until it passes. Fails early when a daemon has ended.
+   * Repeats `probe` until it succeeds. Fails immediately when a daemon has ended.
    * @param timeout milliseconds
-   * @param suspect daemon whose log the error shows
+   * @param suspect daemon with the log for the error
    */
   async until<T>(what: string, timeout: number, suspect: string, probe: () => Promise<T> | T): Promise<T> {
     try {

@@ -1,4 +1,4 @@
-/** Removes a full cluster: what runs, what was left by a crash, and nothing that does not carry its prefix. */
+/** Removes everything with the prefix of a full cluster, also after a crash. */
 import { rm } from "node:fs/promises";
 import { type Layout, namespaceFile, namespaceOwners } from "./layout.ts";
 import { removeCgroups } from "./parts/cgroups.ts";
@@ -6,9 +6,9 @@ import { removeNetwork } from "./parts/network.ts";
 import { endProcessesIn } from "./processes.ts";
 
 /**
- * Ends every process in the cluster's network namespaces. The first process of each node is among them, and with it the kernel ends
- * all in the node's process namespace: containers, which have networks of their own, too. Nothing is found by a recorded
- * number or by name, so no process of anyone else can be hit, and none of ours is forgotten.
+ * Ends every process in the network namespaces of the cluster. One of them is the first process of each node, and with it the kernel
+ * ends all processes of the node, including containers in other network namespaces. Processes are not found by recorded numbers
+ * or names, so no other process is ended and none of the cluster remains.
  */
 export async function remove(layout: Layout): Promise<void> {
   await endProcessesIn(namespaceOwners.map((owner) => namespaceFile(layout, owner)));

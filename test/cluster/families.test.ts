@@ -9,7 +9,7 @@ import { inTemporaryFolder } from "./temporary.ts";
 const canRun = process.getuid?.() === 0 && existsSync("/usr/sbin/ip6tables-nft");
 const skip = canRun ? false : "needs root and ip6tables-nft";
 
-test("a kernel that cannot queue IPv6 packets gives a cluster of IPv4 alone and a reason", {
+test("a kernel that cannot queue IPv6 packets results in an IPv4 cluster and a reason", {
   skip,
 }, async (t) => {
   await inTemporaryFolder(async (folder) => {

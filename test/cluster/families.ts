@@ -1,18 +1,18 @@
-/** The address families of a full cluster, and the networks of each. */
+/** The IP families of a full cluster, and the networks of each. */
 import { finish } from "./run.ts";
 
 export type Family = "IPv4" | "IPv6";
 
 interface FamilyNetworks {
-  /** Addresses of the nodes and of the outside clients, on one network. */
+  /** Addresses of the nodes and of the outside hosts, on one network. */
   readonly hosts: Readonly<Record<"n1" | "n2" | "client" | "other", string>>;
-  /** Prefix length of the hosts' network. */
+  /** Prefix length of the network of the hosts. */
   readonly hostPrefix: number;
   readonly pods: string;
-  /** The part of `pods` that each node gives to its own pods. */
+  /** The part of `pods` that each node assigns to its pods. */
   readonly podsOf: Readonly<Record<"n1" | "n2", string>>;
   readonly services: string;
-  /** What the load balancer hands out. */
+  /** Addresses that the load balancer assigns. */
   readonly balancer: string;
   readonly anywhere: string;
   /** Name of the family in nftables. */
@@ -21,7 +21,7 @@ interface FamilyNetworks {
   readonly forwarding: string;
 }
 
-/** All are documentation or benchmarking ranges (RFC 5737, RFC 2544, RFC 3849), so that no real network is hidden. */
+/** Networks for documentation and benchmarks (RFC 5737, RFC 2544, RFC 3849), which no real host uses. */
 export const NETWORKS = {
   IPv4: {
     hosts: { n1: "198.51.100.11", n2: "198.51.100.12", client: "198.51.100.2", other: "198.51.100.3" },
@@ -54,7 +54,7 @@ export const NETWORKS = {
   },
 } as const satisfies Readonly<Record<Family, FamilyNetworks>>;
 
-/** What a cluster does with IPv6, tried in a network namespace that ends with the shell. */
+/** Commands of a dual-stack cluster, in a network namespace that ends with the shell. */
 const TRY_IPV6 = `
 set -e
 echo 0 > /proc/sys/net/ipv6/conf/all/disable_ipv6
@@ -65,13 +65,13 @@ ip6tables-nft --table mangle --append POSTROUTING --jump NFQUEUE --queue-num 1
 `;
 
 export interface UsableFamilies {
-  /** IPv4 first: it is the primary family of the cluster. */
+  /** IP families. IPv4 is first, because it is the primary family of the cluster. */
   readonly families: readonly Family[];
-  /** Why IPv6 is not among them. */
+  /** Reason why IPv6 is missing. */
   readonly reason?: string;
 }
 
-/** Tries whether the kernel of this machine supports what a dual-stack cluster needs. Needs root. */
+/** Returns the IP families that the kernel of this machine supports in a cluster. Requires root. */
 export async function usableFamilies(): Promise<UsableFamilies> {
   const { code, stderr } = await finish(["unshare", "--net", "sh", "-c", TRY_IPV6]);
   if (code === 0) return { families: ["IPv4", "IPv6"] };

@@ -1,7 +1,7 @@
 import { randomInt } from "node:crypto";
 import { createServer, type Server } from "node:net";
 
-/** Ports of 127.0.0.1 that were free a moment ago, all different. */
+/** Returns different ports of 127.0.0.1 that are currently free. */
 export async function freePorts(count: number): Promise<number[]> {
   const servers = await Promise.all(Array.from({ length: count }, listenAnywhere));
   const ports = servers.map((server) => portOf(server));
@@ -9,10 +9,10 @@ export async function freePorts(count: number): Promise<number[]> {
   return ports;
 }
 
-/** Where ranges of ports are chosen: below those that Linux gives to outgoing connections. */
+/** Range of random ports, below the ephemeral ports of Linux. */
 const RANGES = { first: 10_000, last: 32_767 } as const;
 
-/** Returns a random range of `count` ports that is probably free. A caller that cannot bind them tries another range. */
+/** Returns a random range of `count` ports that is probably free. When binding fails, try another range. */
 export function likelyFreeRange(count: number): { first: number; last: number } {
   const first = randomInt(RANGES.first, RANGES.last - count + 2);
   return { first, last: first + count - 1 };

@@ -24,7 +24,7 @@ after(async () => {
   if (canRun) await main("down");
 });
 
-/** Ends `up` as soon as it prints a line that matches. Returns its exit code. */
+/** Sends a signal to `up` when it prints a matching line. @returns its exit code */
 async function upUntil(line: RegExp, signal: NodeJS.Signals): Promise<number | null> {
   const child = spawn(process.execPath, [MAIN, "up", "--prefix", layout.prefix], {
     stdio: ["ignore", "pipe", "ignore"],
@@ -48,7 +48,7 @@ function assertNothingLeft(): void {
   assert.deepEqual(processesNaming(layout.folder), []);
 }
 
-/** Command lines of processes that name a folder. */
+/** Returns the command lines of processes that contain a folder. */
 function processesNaming(folder: string): string[] {
   return readdirSync("/proc")
     .filter((entry) => /^\d+$/.test(entry))
@@ -69,7 +69,7 @@ for (const [moment, line] of Object.entries({
   "while nodes start": /make networks/,
   "while pods start": /wait for the nodes/,
 })) {
-  test(`an interrupt ${moment} leaves nothing that down does not remove`, options, async () => {
+  test(`down removes everything after an interrupt ${moment}`, options, async () => {
     assert.equal(await upUntil(line, "SIGINT"), 130);
     assert.match(await main("down"), /is gone/);
     assertNothingLeft();

@@ -1,4 +1,4 @@
-/** The full cluster: two nodes, two outside clients, NetworkPolicy and a load balancer. Needs root. */
+/** The full cluster: two nodes, two outside hosts, NetworkPolicy and a load balancer. Requires root. */
 import { build } from "./build.ts";
 import { type Cluster, handle } from "./cluster.ts";
 import { remove } from "./down.ts";
@@ -11,7 +11,7 @@ import { bringUp } from "./up.ts";
 
 export type { Cluster } from "./cluster.ts";
 
-/** Returns the running cluster of this prefix, or builds the programs that are missing and starts one. */
+/** Returns the running cluster of this prefix, or builds the missing programs and starts one. */
 export async function ensureCluster(
   prefix = DEFAULT_PREFIX,
   say: (line: string) => void = console.log,
@@ -26,7 +26,7 @@ export async function ensureCluster(
   return await locked(layout, () => bringUp(layout, say));
 }
 
-/** @throws Error when no cluster of this prefix runs. */
+/** Returns the running cluster of this prefix. @throws Error when there is none */
 export function openCluster(prefix = DEFAULT_PREFIX): Cluster {
   const layout = layoutOf(prefix);
   if (!isRunning(layout))
@@ -34,7 +34,7 @@ export function openCluster(prefix = DEFAULT_PREFIX): Cluster {
   return handle(layout, recordedFamilies(layout));
 }
 
-/** Ends the cluster and removes all it made. Fine when there is none. */
+/** Removes the cluster, if it exists. */
 export async function removeCluster(prefix = DEFAULT_PREFIX): Promise<void> {
   requireRoot();
   const layout = layoutOf(prefix);
@@ -45,7 +45,7 @@ function locked<T>(layout: Layout, work: () => Promise<T>): Promise<T> {
   return withLock(`${layout.folder}.lock`, work);
 }
 
-/** @throws Error when this user could not make a cluster. */
+/** @throws Error when this user cannot create a cluster */
 function requireRoot(): void {
   if (process.getuid?.() !== 0)
     throw new Error("network namespaces and containers need root: run this as root or with sudo");

@@ -1,4 +1,4 @@
-/** The Go module of the cluster's programs, and how go is run in it. */
+/** The Go module of the programs of a cluster, and go commands in it. */
 import { spawn } from "node:child_process";
 import { cp, mkdir, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
@@ -22,14 +22,14 @@ export async function prepareModule(folder: string): Promise<void> {
 async function copyPatched(patch: Patch, folder: string, copy: string): Promise<void> {
   await mkdir(copy);
   await cp(await moduleSource(patch.module, folder), copy, { recursive: true });
-  // Go's module cache is read-only, and so are copies of it: nobody could change or delete them.
+  // The module cache of Go is read-only, and so are copies of it, which could not be changed or deleted.
   await run(["chmod", "-R", "u+w", copy]);
   await applyPatch(patch, copy);
 }
 
 /**
- * Edits files of a module's copy.
- * @throws Error when a file does not contain what the patch replaces, as after an update of the module
+ * Edits files in the copy of a module.
+ * @throws Error when a file does not contain the text that the patch replaces, for example after an update of the module
  */
 export async function applyPatch({ module, edits }: Patch, copy: string): Promise<void> {
   for (const [file, replacements] of Object.entries(edits)) {
@@ -43,7 +43,7 @@ export async function applyPatch({ module, edits }: Patch, copy: string): Promis
   }
 }
 
-/** Returns the folder of a published module: its patched copy, or the version in Go's module cache that `folder` requires. */
+/** Returns the folder of a published module: its patched copy, or the required version in the module cache of Go. */
 export async function moduleSource(module: string, folder: string): Promise<string> {
   await go(["mod", "download", module], folder);
   return (await go(["list", "-m", "-f", "{{.Dir}}", module], folder)).trim();

@@ -31,36 +31,36 @@ after(async () => {
 });
 
 for (const prefix of ["", "A", "a-b", "1a", "a/b", "..", "abcdefghijklm"]) {
-  test(`prefix ${JSON.stringify(prefix)} is refused`, () => {
+  test(`prefix ${JSON.stringify(prefix)} is rejected`, () => {
     assert.throws(() => layoutOf(prefix), /use up to 12 lower-case letters and digits/);
   });
 }
 
-test("two prefixes share no name", () => {
+test("layouts of two prefixes have different names", () => {
   const [a, b] = [layoutOf("a"), layoutOf("b")];
   assert.notEqual(a.folder, b.folder);
   assert.notEqual(a.namespace("n1"), b.namespace("n1"));
   assert.notEqual(a.cgroup("n1"), b.cgroup("n1"));
 });
 
-test("a cache that a node could not see is refused", () => {
+test("a cache that nodes cannot access is rejected", () => {
   for (const hidden of ["/run/x", "/var/lib", "/var/lib/../lib/x", "/var/log/x"]) {
     process.env["FTP_OPERATOR_CACHE"] = hidden;
     try {
-      assert.throws(() => layoutOf("a"), /may not lie below/);
+      assert.throws(() => layoutOf("a"), /must not be below/);
     } finally {
       process.env["FTP_OPERATOR_CACHE"] = folder;
     }
   }
 });
 
-test("a program that is not built is an error that says how to build it", () => {
+test("the error about a missing program names the build command", () => {
   assert.match(programFolder("kube"), /\/bin\/kube-[0-9a-f]{12}$/);
   assert.throws(() => programFile("kube", "kubectl"), /main\.ts build --only control-plane/);
   assert.throws(() => programFile("metallb", "speaker"), /main\.ts build --only full/);
 });
 
-test("images are read out of a manifest as they are written, each once", () => {
+test("imagesIn returns each image of a manifest once", () => {
   const manifest = `
         - image: "one.test:5000/group/controller:v1"
         image: two.test/speaker@sha256:0123
@@ -76,7 +76,7 @@ test("images are read out of a manifest as they are written, each once", () => {
   ]);
 });
 
-test("probes of ten seconds run every second and tolerate failures for as long as before", () => {
+test("probes run every second instead of every ten, with the same total failure time", () => {
   const probe = (failures: number, seconds: number) => `
           failureThreshold: ${failures}
           initialDelaySeconds: ${seconds}
@@ -86,7 +86,7 @@ test("probes of ten seconds run every second and tolerate failures for as long a
   assert.equal(withPromptProbes(probe(3, 10)), probe(30, 1));
 });
 
-test("ldd's listing gives libraries and loader", () => {
+test("the output of ldd contains libraries and the loader", () => {
   const listing = `\tlinux-vdso.so.1 (0x00007f)
 \tlibdl.so.2 => /lib/x86_64-linux-gnu/libdl.so.2 (0x00007f)
 \tlibc.so.6 => /lib/x86_64-linux-gnu/libc.so.6 (0x00007f)
@@ -99,7 +99,7 @@ test("ldd's listing gives libraries and loader", () => {
   assert.throws(() => parseLdd("\tnot a dynamic executable\n"), /no loader/);
 });
 
-test("a process is alive until it ends, and its number alone does not make it so", async () => {
+test("a process is alive until it ends, and another process with its number is not the same", async () => {
   const child = spawn("sleep", ["60"]);
   const id = processId(child.pid ?? 0);
   assert.ok(id);
@@ -110,16 +110,16 @@ test("a process is alive until it ends, and its number alone does not make it so
   assert.equal(isAlive(id), false);
 });
 
-test("ending processes in a namespace that does not exist ends none", async () => {
+test("endProcesses ignores namespaces that do not exist", async () => {
   await endProcessesIn([join(folder, "no-namespace")]);
 });
 
-test("a lock holds others off and is freed, and a dead holder's does not count", async () => {
+test("a lock excludes others until its release, and a lock of an ended process is ignored", async () => {
   const file = join(folder, "test.lock");
   await withLock(file, async () => {
     await assert.rejects(
       withLock(file, async () => {}),
-      new RegExp(`process ${process.pid} is at work`),
+      new RegExp(`process ${process.pid} holds the lock`),
     );
   });
   assert.equal(existsSync(file), false);
@@ -127,7 +127,7 @@ test("a lock holds others off and is freed, and a dead holder's does not count",
   assert.equal(await withLock(file, async () => "done"), "done");
 });
 
-test("a work folder is removed after success, failure, and its owner's death", async () => {
+test("a work folder is removed after success, after failure, and when its process has ended", async () => {
   let seen = "";
   await inTemporaryFolder(async (work) => {
     seen = work;
@@ -146,7 +146,7 @@ test("a work folder is removed after success, failure, and its owner's death", a
   assert.deepEqual(await readdir(parent), []);
 });
 
-test("a failed command tells its code and the end of what it complained about", async () => {
+test("the error of a failed command contains its exit code and the end of its standard error", async () => {
   const script = "for i in $(seq 100); do echo line $i >&2; done; exit 3";
   await assert.rejects(run(["sh", "-c", script]), (error) => {
     assert.ok(error instanceof CommandError);
@@ -156,18 +156,18 @@ test("a failed command tells its code and the end of what it complained about", 
   });
 });
 
-test("a failed command is named as one would type it", async () => {
+test("the error of a failed command contains the command without its namespace", async () => {
   await assert.rejects(run(["/bin/false", "get", "pods"]), /^CommandError: false get pods ended with 1$/);
   const inside = ["nsenter", "--net=/no/such/namespace", "--", "/bin/kubectl", "get", "pods"];
   await assert.rejects(run(inside), /^CommandError: kubectl get pods ended with 1:/);
 });
 
-test("a command gets its input, even when it does not read it", async () => {
+test("a command can ignore its input", async () => {
   assert.equal(await run(["cat"], { stdin: "hello" }), "hello");
   assert.equal((await finish(["true"], { stdin: "x".repeat(1_000_000) })).code, 0);
 });
 
-test("a command over its time is killed and says so", async () => {
+test("a command is killed at its timeout, with an error that names the timeout", async () => {
   await assert.rejects(run(["sleep", "60"], { timeout: 50 }), /sleep 60 was killed \(limit 50 ms\)/);
 });
 
@@ -177,7 +177,7 @@ function failWith(error: Error): () => never {
   };
 }
 
-test("waiting repeats, gives the last reason when the time is over, and can be given up", async () => {
+test("waitUntil repeats, fails with the last error at the timeout, and stops on a permanent error", async () => {
   let calls = 0;
   const third = () => {
     if (++calls < 3) throw new Error("not yet");
@@ -191,7 +191,7 @@ test("waiting repeats, gives the last reason when the time is over, and can be g
   await assert.rejects(waitUntil("it works", 60_000, failWith(new GiveUp("hopeless"))), /^GiveUp: hopeless$/);
 });
 
-test("the last lines are counted without the final newline", () => {
+test("lastLines ignores the final newline", () => {
   assert.equal(lastLines("a\nb\nc\n", 2), "b\nc");
   assert.equal(lastLines("a", 2), "a");
 });

@@ -1,36 +1,36 @@
-/** Names, addresses and paths of one full cluster. Everything that the machine shares with others carries its prefix. */
+/** Names, addresses and paths of one full cluster. Names on the machine have the prefix of the cluster. */
 import { join } from "node:path";
 import { cacheFolder } from "./cache.ts";
 import { NETWORKS } from "./families.ts";
 
 export const DEFAULT_PREFIX = "ftpop";
 
-/** Addresses of the primary family. */
+/** Networks of the primary IP family. */
 export const hosts = NETWORKS.IPv4.hosts;
 
 export type Host = keyof typeof hosts;
 export const hostNames: readonly Host[] = ["n1", "n2", "client", "other"];
-/** The hosts, and the namespace that holds the bridge between them. */
+/** The hosts, and the namespace with the bridge between them. */
 export const namespaceOwners = [...hostNames, "lan"] as const;
 export type NamespaceOwner = (typeof namespaceOwners)[number];
 export type Node = "n1" | "n2";
 export const nodes: readonly Node[] = ["n1", "n2"];
 
-/** Runs the control plane, too. */
+/** Node that also runs the control plane. */
 export const API_NODE: Node = "n1";
 export const API_PORT = 6443;
-/** The first address of the Services' range: Service `kubernetes`. */
+/** Address of the Service `kubernetes`, the first one of the Service network. */
 export const API_SERVICE = "198.19.0.1";
 
 export interface Layout {
   readonly prefix: string;
-  /** Folder of this cluster's files. */
+  /** Folder of the files of this cluster. */
   readonly folder: string;
-  /** Path below `folder`. */
+  /** Returns a path below `folder`. */
   readonly path: (...parts: string[]) => string;
-  /** Name of a network namespace. */
+  /** Returns the name of a network namespace. */
   readonly namespace: (host: NamespaceOwner) => string;
-  /** Name of a node's cgroup, the same in every hierarchy. */
+  /** Returns the name of the cgroup of a node, the same in every hierarchy. */
   readonly cgroup: (node: Node) => string;
   readonly log: (daemon: string) => string;
   readonly kubeconfig: string;
@@ -39,7 +39,7 @@ export interface Layout {
 
 const PREFIX = /^[a-z][a-z0-9]{0,11}$/;
 
-/** @throws Error when the prefix could not be part of a namespace's and a socket's name. */
+/** Returns the layout of a cluster. @throws Error when the prefix is not valid in names of namespaces and sockets */
 export function layoutOf(prefix: string): Layout {
   if (!PREFIX.test(prefix)) {
     throw new Error(
@@ -64,14 +64,14 @@ function clustersFolder(): string {
   return join(cacheFolder(), "clusters");
 }
 
-/** Folder where the kernel shows named network namespaces. */
+/** Folder of named network namespaces. */
 const NETNS = "/run/netns";
 
 export function namespaceFile(layout: Layout, host: NamespaceOwner): string {
   return join(NETNS, layout.namespace(host));
 }
 
-/** The command that runs another in a host's network. Not `ip netns exec`: that one hides /sys/fs/cgroup. */
+/** Returns the command that runs another command in the network of a host. `ip netns exec` would hide /sys/fs/cgroup. */
 export function inNetwork(layout: Layout, host: NamespaceOwner, argv: readonly string[]): string[] {
   return ["nsenter", `--net=${namespaceFile(layout, host)}`, "--", ...argv];
 }

@@ -1,11 +1,11 @@
-/** One `up`, `down` or `image` at a time for each name. */
+/** Locks, so that one `up`, `down` or `image` runs at a time for each name. */
 import { mkdir, readFile, rm, writeFile } from "node:fs/promises";
 import { dirname } from "node:path";
 import { isAlive, type ProcessId, processId } from "./processes.ts";
 
 /**
- * Does the work while no other process holds the lock; the lock of a process that is gone does not count.
- * @throws Error that names the holder.
+ * Runs `work` while it holds the lock. A lock of an ended process is ignored.
+ * @throws Error that names the process with the lock
  */
 export async function withLock<T>(file: string, work: () => Promise<T>): Promise<T> {
   await mkdir(dirname(file), { recursive: true });
@@ -26,7 +26,7 @@ async function take(file: string): Promise<void> {
     } catch (error) {
       const holder = await readHolder(file);
       if (holder && isAlive(holder)) {
-        throw new Error(`process ${holder.pid} is at work on the same (lock ${file}): wait until it ends`, {
+        throw new Error(`process ${holder.pid} holds the lock ${file}: wait until it ends`, {
           cause: error,
         });
       }

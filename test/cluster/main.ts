@@ -32,40 +32,38 @@ interface BuildOptions {
 const say = (line: string): void => console.log(line);
 
 const cli = new Command("test/cluster/main.ts")
-  .description("a real Kubernetes cluster on this machine, for tests and demos")
+  .description("run a Kubernetes cluster on this machine for tests and demos")
   .enablePositionalOptions()
   .showHelpAfterError();
 
-/** A command on one cluster, told apart by its prefix. */
+/** Returns a command for the cluster of a prefix. */
 function clusterCommand(usage: string, description: string): Command {
-  const prefix = new Option("--prefix <name>", "name of the cluster; several may run at once").default(
-    DEFAULT_PREFIX,
-  );
+  const prefix = new Option("--prefix <name>", "name of the cluster").default(DEFAULT_PREFIX);
   return cli.command(usage).description(description).addOption(prefix);
 }
 
 cli
   .command("build")
-  .description("build the programs a cluster is made of, those that are not built yet")
-  .addOption(new Option("--only <part>", "build no more than this needs").choices(parts).default("e2e"))
+  .description("build the missing programs of a cluster")
+  .addOption(
+    new Option("--only <part>", "build only the programs of this part").choices(parts).default("e2e"),
+  )
   .action(async ({ only }: BuildOptions) => {
     await build(programsFor(only), say);
   });
 
-clusterCommand("up", "start a cluster; a running one is left as it is").action(
-  async ({ prefix }: PrefixOption) => {
-    const start = Date.now();
-    await ensureCluster(prefix, say);
-    say(`cluster ${prefix} is ready after ${((Date.now() - start) / 1000).toFixed(1)} s`);
-  },
-);
-
-clusterCommand("down", "end a cluster and remove all it made").action(async ({ prefix }: PrefixOption) => {
-  await removeCluster(prefix);
-  say(`cluster ${prefix} is gone`);
+clusterCommand("up", "start a cluster unless it is running").action(async ({ prefix }: PrefixOption) => {
+  const start = Date.now();
+  await ensureCluster(prefix, say);
+  say(`cluster ${prefix} is ready after ${((Date.now() - start) / 1000).toFixed(1)} s`);
 });
 
-clusterCommand("status", "list a cluster's processes; exit code 3 when it does not run").action(
+clusterCommand("down", "remove a cluster").action(async ({ prefix }: PrefixOption) => {
+  await removeCluster(prefix);
+  say(`cluster ${prefix} is removed`);
+});
+
+clusterCommand("status", "list the processes of a cluster; exit code 3 when it is not running").action(
   ({ prefix }: PrefixOption) => {
     const layout = layoutOf(prefix);
     for (const daemon of recordedDaemons(layout)) {
@@ -101,7 +99,7 @@ clusterCommand("exec", `run a command in the network of a host: ${Object.keys(ho
     process.exitCode = await runInteractive(inNetwork(existing(prefix), host, argv));
   });
 
-clusterCommand("name", "let pods find a name; replaces those given before")
+clusterCommand("name", "replace the DNS names of pods")
   .argument("<name>")
   .argument("<addresses...>")
   .action(async (name: string, addresses: string[], { prefix }: PrefixOption) => {
@@ -118,13 +116,13 @@ cli
     say(`${reference}  ${archive}`);
   });
 
-clusterCommand("load-image", "import an OCI archive into both nodes")
+clusterCommand("load-image", "import an OCI archive on both nodes")
   .argument("<archive>")
   .action(async (archive: string, { prefix }: PrefixOption) => {
     await openCluster(prefix).loadImage(archive);
   });
 
-/** The layout of a cluster that has networks at least: kubectl and exec are also for finding out why it is not up. */
+/** Returns the layout of a cluster whose networks exist. kubectl and exec also work on an incomplete cluster. */
 function existing(prefix: string): Layout {
   const layout = layoutOf(prefix);
   if (!existsSync(namespaceFile(layout, API_NODE))) throw new Error(`there is no cluster ${prefix}`);
@@ -135,7 +133,7 @@ function isHost(name: string): name is Host {
   return Object.hasOwn(hosts, name);
 }
 
-// Commands that run here are ended on exit (run.ts); what an interrupt leaves half made, `down` and the next `up` remove.
+// On exit, run.ts ends running commands. `down` and the next `up` remove an incomplete cluster.
 for (const [signal, code] of [
   ["SIGINT", 130],
   ["SIGTERM", 143],

@@ -1,4 +1,4 @@
-/** Certificates and kubeconfigs of a test cluster, made with the openssl command. */
+/** Certificates and kubeconfigs of a test cluster, created with the openssl command. */
 import { chmod, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { run } from "./run.ts";
@@ -13,7 +13,7 @@ export interface KeyPair {
   readonly key: string;
 }
 
-/** One certificate authority in a folder of its own, and what it has signed. */
+/** A certificate authority and its certificates in one folder. */
 export class Authority {
   readonly folder: string;
   readonly ca: KeyPair;
@@ -26,7 +26,7 @@ export class Authority {
     this.serviceAccount = { key: join(folder, "sa.key"), publicKey: join(folder, "sa.pub") };
   }
 
-  /** Makes the authority and the service account keys in an existing folder. */
+  /** Creates the authority and the service account keys in an existing folder. */
   static async create(folder: string): Promise<Authority> {
     const authority = new Authority(folder);
     const { ca, serviceAccount } = authority;
@@ -51,8 +51,8 @@ export class Authority {
 
   /**
    * Signs a certificate for both server and client use.
-   * @param subject in openssl's form: `/O=system:masters/CN=admin`
-   * @param names in openssl's form: `IP:127.0.0.1`, `DNS:n1`
+   * @param subject subject in the syntax of openssl: `/O=system:masters/CN=admin`
+   * @param names names in the syntax of openssl: `IP:127.0.0.1`, `DNS:n1`
    */
   async issue(name: string, subject: string, names: readonly string[]): Promise<KeyPair> {
     const pair = this.#pair(name);
@@ -84,7 +84,7 @@ export class Authority {
   }
 }
 
-/** Writes a kubeconfig with one context that names its certificates by path. */
+/** Writes a kubeconfig with one context. It contains the paths of its certificates. */
 export async function writeKubeconfig(
   file: string,
   server: string,

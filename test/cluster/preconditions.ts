@@ -1,13 +1,13 @@
-/** What tools/setup/main.sh says of this machine, for programs that are started without make. */
+/** Preconditions of this machine from tools/setup/main.sh, for programs that run without make. */
 import { join } from "node:path";
 import { finish } from "./run.ts";
 
 const SETUP = join(import.meta.dirname, "../../tools/setup/main.sh");
 
-/** A cluster alone needs what the demo needs; the end-to-end tests need more. */
+/** Tasks of the set-up. A cluster requires the same as the demo, and the end-to-end tests require more. */
 export type SetupTask = "demo" | "e2e";
 
-/** Returns what a task lacks on this machine, in sentences with a command each, or nothing. Installs nothing. */
+/** Returns the unmet preconditions of a task with commands that help; undefined when all are met. Installs nothing. */
 export async function unmetPreconditions(task: SetupTask): Promise<string | undefined> {
   const env = {
     ...process.env,
@@ -19,7 +19,7 @@ export async function unmetPreconditions(task: SetupTask): Promise<string | unde
   return code === 0 ? undefined : `${stdout}${stderr}`.trim();
 }
 
-/** @throws Error with what this machine lacks and how to install it. */
+/** @throws Error that names the unmet preconditions and how to meet them */
 export async function requirePreconditions(task: SetupTask): Promise<void> {
   const unmet = await unmetPreconditions(task);
   if (unmet !== undefined) throw new Error(unmet);

@@ -1,21 +1,21 @@
-/** Telling processes apart for sure, and ending those that live in given namespaces or cgroups. */
+/** Identification of processes, and the end of all processes in namespaces or cgroups. */
 import { readFileSync, readdirSync, statSync } from "node:fs";
 import { waitUntil } from "./wait.ts";
 
 const END_TIMEOUT_MS = 15_000;
 
-/** A process, told apart from a later one with the same number by its start time. */
+/** A process. The start time distinguishes it from a later process with the same number. */
 export interface ProcessId {
   readonly pid: number;
   /** Clock ticks since boot, as text: field 22 of proc_pid_stat(5). */
   readonly startTime: string;
 }
 
-/** Describes a running process; undefined when there is none or only its zombie. */
+/** Returns a running process; undefined when there is none or only a zombie. */
 export function processId(pid: number): ProcessId | undefined {
   const stat = readOrUndefined(`/proc/${pid}/stat`);
   if (stat === undefined) return undefined;
-  // The second field is the program's name and may hold spaces and brackets: count from its end.
+  // The second field is the program name, which can contain spaces and parentheses.
   const [state, ...rest] = stat.slice(stat.lastIndexOf(")") + 2).split(" ");
   const startTime = rest[18];
   return state === "Z" || startTime === undefined ? undefined : { pid, startTime };
@@ -26,8 +26,8 @@ export function isAlive(id: ProcessId): boolean {
 }
 
 /**
- * Ends every process in the given network namespaces, at once and for sure, and waits until they are gone.
- * @param files namespace files; those that do not exist are skipped
+ * Kills every process in network namespaces and waits until all have ended.
+ * @param files namespace files. Missing files are skipped
  */
 export async function endProcessesIn(files: readonly string[]): Promise<void> {
   const namespaces = new Set(files.map(namespaceId).filter((id) => id !== undefined));
@@ -51,17 +51,17 @@ function kill(pid: number): void {
   try {
     process.kill(pid, "SIGKILL");
   } catch {
-    // It has ended meanwhile.
+    // The process has ended.
   }
 }
 
-/** Device and inode: what makes a namespace itself. */
+/** Returns device and inode, which identify a namespace. */
 function namespaceId(file: string): string | undefined {
   try {
     const { dev, ino } = statSync(file);
     return `${dev}:${ino}`;
   } catch {
-    // It has ended, or it is a process we may not look at, and so none of ours.
+    // The process has ended, or belongs to another user.
     return undefined;
   }
 }

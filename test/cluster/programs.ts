@@ -1,4 +1,4 @@
-/** The programs of a test cluster: the Go packages they are built from and where the result lies. */
+/** The programs of a test cluster: their Go packages and their paths. */
 import { createHash } from "node:crypto";
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
@@ -8,10 +8,10 @@ const KUBERNETES_VERSION = "1.36.3";
 const METALLB = "go.universe.tf/metallb";
 const ADAPTER = "sigs.k8s.io/prometheus-adapter";
 
-/** Folder of the Go module that all programs are built in, so that a package that several of them need compiles once. */
+/** Folder of the Go module of all programs. With one module, a shared package is compiled once. */
 export const MODULE_FOLDER = join(import.meta.dirname, "binaries");
 
-/** What needs a program: `make test`, a full cluster as well, or the end-to-end tests as well. */
+/** Part that requires a program: `control-plane` (make test), `full` (a cluster) or `e2e`. Each includes the parts before it. */
 export type Part = "control-plane" | "full" | "e2e";
 export const parts: readonly Part[] = ["control-plane", "full", "e2e"];
 
@@ -20,9 +20,9 @@ export type ProgramName = "kube" | "helm" | "metallb" | "prometheus-adapter";
 export interface Program {
   readonly name: ProgramName;
   readonly part: Part;
-  /** Go packages. Each becomes one executable, named as the last part of its path. */
+  /** Go packages. Each results in an executable with the last part of its path as its name. */
   readonly packages: readonly string[];
-  /** Further names of the only executable. It does what the name it is started by says. */
+  /** Other names of the executable, which selects a command by its name. */
   readonly links?: readonly string[];
   /** A file of the published module that a cluster applies unchanged. */
   readonly manifest?: { readonly module: string; readonly path: string };
@@ -54,21 +54,21 @@ const programs: readonly Program[] = [
   { name: "prometheus-adapter", part: "e2e", packages: [`${ADAPTER}/cmd/adapter`] },
 ];
 
-/** The programs that a part needs, those of smaller parts included. */
+/** Returns the programs that a part requires, including those of smaller parts. */
 export function programsFor(part: Part): Program[] {
   return programs.filter((program) => parts.indexOf(program.part) <= parts.indexOf(part));
 }
 
-/** A change without which a published module does not compile with the versions that the other programs share, or does not run. */
+/** A change of a published module that the shared versions or the test cluster require. */
 export interface Patch {
   readonly module: string;
-  /** For each file: from text that it must contain to what replaces the text. */
+  /** Replacements of each file: from a text that it must contain to the new text. */
   readonly edits: Readonly<Record<string, Readonly<Record<string, string>>>>;
 }
 
 export const patches: readonly Patch[] = [
   {
-    // Its own packet rules need nft_queue, which not every kernel has. parts/network-policy.ts makes rules that need less.
+    // Its packet rules require nft_queue, which some kernels do not have. parts/network-policy.ts creates other rules.
     module: "sigs.k8s.io/kube-network-policies",
     edits: {
       "pkg/networkpolicy/controller.go": {
@@ -77,7 +77,7 @@ export const patches: readonly Patch[] = [
     },
   },
   {
-    // Written for controller-runtime 0.22. Versions below 0.24 do not compile with Kubernetes 1.36.
+    // MetalLB uses controller-runtime 0.22. Versions below 0.24 do not compile with Kubernetes 1.36.
     module: METALLB,
     edits: {
       "internal/k8s/webhook.go": {
@@ -86,8 +86,8 @@ export const patches: readonly Patch[] = [
     },
   },
   {
-    // Written for custom-metrics-apiserver 1.30, which does not compile with Kubernetes 1.36. The newer one has API definitions of its
-    // own; the adapter's lack the names that Kubernetes looks for since 1.35.
+    // The adapter uses custom-metrics-apiserver 1.30, which does not compile with Kubernetes 1.36. The newer one has its API definitions.
+    // Those of the adapter do not have the names that Kubernetes requires since 1.35.
     module: ADAPTER,
     edits: {
       "cmd/adapter/adapter.go": {
@@ -97,7 +97,7 @@ export const patches: readonly Patch[] = [
         "if cmd.OpenAPIConfig == nil {": "if false {",
         "if cmd.OpenAPIV3Config == nil {": "if false {",
       },
-      // A negative duration: older versions of prometheus/common printed nothing for it, and Prometheus rejects it.
+      // Prometheus rejects a negative duration. Older versions of prometheus/common omitted it.
       "pkg/client/api.go": { "time.Since(deadline)": "time.Until(deadline)" },
     },
   },
@@ -107,7 +107,7 @@ const version = (path: string): string => `-X ${path}.gitVersion=v${KUBERNETES_V
 
 /** Flags of `go build` that all programs share. */
 export const buildFlags: readonly string[] = [
-  // Without debug information, which nobody reads here, compiling takes a fifth less processor time: docs/contributing/decisions/0010.
+  // Compilation without debug information takes 20 % less processor time: docs/contributing/decisions/0010.
   "-gcflags=all=-dwarf=false",
   `-ldflags=${[
     "-s -w",
@@ -117,7 +117,7 @@ export const buildFlags: readonly string[] = [
   ].join(" ")}`,
 ];
 
-/** Folder of a built program. Its name contains a hash of all build inputs, so a change makes another folder. */
+/** Returns the folder of a built program. Its name contains a hash of all build inputs. */
 export function programFolder(name: ProgramName): string {
   return join(cacheFolder(), "bin", `${name}-${inputHash(programOf(name))}`);
 }
@@ -130,7 +130,7 @@ function programOf(name: ProgramName): Program {
 
 /**
  * Returns the path of one executable or manifest of a built program.
- * @throws Error that says which command builds it.
+ * @throws Error that names the command to build it
  */
 export function programFile(name: ProgramName, file: string): string {
   const path = join(programFolder(name), file);

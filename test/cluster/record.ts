@@ -1,4 +1,4 @@
-/** What an `up` that came to its end has written down. */
+/** The record of a complete `up`. */
 import { existsSync, readFileSync } from "node:fs";
 import { writeFile } from "node:fs/promises";
 import type { Daemon } from "./daemons.ts";
@@ -10,14 +10,14 @@ import { programFolder, programsFor } from "./programs.ts";
 interface ClusterRecord {
   readonly daemons: readonly Daemon[];
   readonly families: readonly Family[];
-  /** Folders of the programs it was started with; their names change with their versions. */
+  /** Folders of the programs at the start. Their names contain their versions. */
   readonly programs: readonly string[];
 }
 
 const recordFile = (layout: Layout): string => layout.path("cluster.json");
 const currentPrograms = (): string[] => programsFor("full").map(({ name }) => programFolder(name));
 
-/** The last thing an `up` does: a cluster without this record is not whole. */
+/** Writes the record as the last step of `up`. A cluster without it is incomplete. */
 export async function writeRecord(
   layout: Layout,
   daemons: readonly Daemon[],
@@ -32,17 +32,17 @@ function readRecord(layout: Layout): ClusterRecord | undefined {
   return existsSync(file) ? JSON.parse(readFileSync(file, "utf8")) : undefined;
 }
 
-/** The daemons of a cluster that came up; none when it did not. */
+/** Returns the daemons of a complete cluster, or an empty list. */
 export function recordedDaemons(layout: Layout): readonly Daemon[] {
   return readRecord(layout)?.daemons ?? [];
 }
 
-/** The address families of a cluster that came up. One of an older checkout has IPv4 only. */
+/** Returns the IP families of a complete cluster. A cluster of an older checkout has only IPv4. */
 export function recordedFamilies(layout: Layout): readonly Family[] {
   return readRecord(layout)?.families ?? ["IPv4"];
 }
 
-/** A cluster runs when it came up, all its daemons are still there, and it is made of the programs we would use now. */
+/** Returns whether a cluster is complete, all its daemons run, and its programs have the current versions. */
 export function isRunning(layout: Layout): boolean {
   const record = readRecord(layout);
   if (!record) return false;

@@ -1,4 +1,4 @@
-/** Short-lived commands: run to the end, give back what they print, fail with what they complain about. */
+/** Runs commands to their end and returns their output, or fails with their standard error. */
 import { type ChildProcess, spawn } from "node:child_process";
 import { existsSync } from "node:fs";
 import { basename, delimiter, join } from "node:path";
@@ -8,19 +8,19 @@ export interface RunOptions {
   readonly cwd?: string;
   readonly env?: NodeJS.ProcessEnv;
   readonly stdin?: string | Uint8Array;
-  /** Milliseconds after which the command is killed; default: none. */
+  /** Timeout in milliseconds, after which the command is killed. No timeout by default. */
   readonly timeout?: number;
   readonly signal?: AbortSignal;
 }
 
 export interface Finished {
-  /** Exit code; 128 + signal number style is not used: a killed command has `null`. */
+  /** Exit code; `null` when the command was killed. */
   readonly code: number | null;
   readonly stdout: string;
   readonly stderr: string;
 }
 
-/** A command that could not start, ended with another code than 0, or ran out of time. */
+/** A command could not start, failed, or exceeded its timeout. */
 export class CommandError extends Error {
   override readonly name = "CommandError";
   readonly finished: Finished;
@@ -36,7 +36,7 @@ export class CommandError extends Error {
   }
 }
 
-/** Runs a command to its end and returns what it printed, whatever its exit code. Rejects only when it cannot be started. */
+/** Runs a command to its end and returns its output and exit code. @throws Error when it cannot be started */
 export async function finish(argv: readonly string[], options: RunOptions = {}): Promise<Finished> {
   const [command = "", ...args] = argv;
   const child = spawn(command, args, {
@@ -47,7 +47,7 @@ export async function finish(argv: readonly string[], options: RunOptions = {}):
     ...(options.signal && { signal: options.signal }),
   });
   endWithUs(child);
-  // A command may end without reading its input.
+  // A command can end without reading its input.
   child.stdin.on("error", () => {});
   child.stdin.end(options.stdin ?? "");
   const ended = new Promise<number | null>((resolve, reject) => {
@@ -60,7 +60,7 @@ export async function finish(argv: readonly string[], options: RunOptions = {}):
 
 /**
  * Runs a command and returns its standard output.
- * @throws CommandError when it does not end with 0.
+ * @throws CommandError when the exit code is not 0
  */
 export async function run(argv: readonly string[], options: RunOptions = {}): Promise<string> {
   const finished = await finish(argv, options);
@@ -68,7 +68,7 @@ export async function run(argv: readonly string[], options: RunOptions = {}): Pr
   return finished.stdout;
 }
 
-/** Runs a command on our own terminal and returns its exit code (1 when it was killed). */
+/** Runs a command on the terminal of this process. @returns its exit code, or 1 when it was killed */
 export async function runInteractive(argv: readonly string[], env = process.env): Promise<number> {
   const [command = "", ...args] = argv;
   const child = spawn(command, args, { stdio: "inherit", env });
@@ -81,7 +81,7 @@ export async function runInteractive(argv: readonly string[], env = process.env)
 
 const running = new Set<ChildProcess>();
 
-/** Takes a command down when this process ends first, so that an interrupt leaves no orphan. */
+/** Kills a command when this process exits, so that an interrupt leaves no orphan. */
 export function endWithUs(child: ChildProcess): void {
   if (running.size === 0) process.once("exit", killRunning);
   running.add(child);
@@ -95,19 +95,19 @@ function killRunning(): void {
   for (const child of running) child.kill("SIGKILL");
 }
 
-/** setpriv, where it is installed, lets the kernel end the process when ours dies, however it dies. */
+/** Returns the command with setpriv, if installed: the kernel then kills the command when this process ends for any reason. */
 export function dyingWithUs(argv: readonly string[]): string[] {
   const folders = (process.env["PATH"] ?? "").split(delimiter);
   const known = folders.some((folder) => existsSync(join(folder, "setpriv")));
   return known ? ["setpriv", "--pdeathsig", "KILL", ...argv] : [...argv];
 }
 
-/** The last `count` lines of a text. */
+/** Returns the last `count` lines of a text. */
 export function lastLines(content: string, count: number): string {
   return content.trimEnd().split("\n").slice(-count).join("\n");
 }
 
-/** The command as a reader would type it: without the namespace it enters and the folder it lies in. */
+/** Returns the command without its namespaces and the folder of its program. */
 function shortCommand(argv: readonly string[]): string {
   const [command = "", ...args] = argv[0] === "nsenter" ? argv.slice(argv.indexOf("--") + 1) : argv;
   const line = [basename(command), ...args].join(" ");

@@ -1,10 +1,10 @@
-/** Work folders inside the cache: on the same file system as the results, so that a result is renamed into place whole. */
+/** Work folders in the cache, on the same file system as the results, so that a result can be renamed atomically. */
 import { mkdir, mkdtemp, readdir, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { cacheFolder } from "./cache.ts";
 import { isAlive, processId } from "./processes.ts";
 
-/** Makes an empty folder. Whoever makes the next one removes it when this process is gone. */
+/** Creates an empty folder. The next call of any process removes it when this process has ended. */
 export async function makeTemporaryFolder(): Promise<string> {
   const parent = join(cacheFolder(), "tmp");
   await mkdir(parent, { recursive: true });
@@ -13,7 +13,7 @@ export async function makeTemporaryFolder(): Promise<string> {
   return await mkdtemp(join(parent, `${owner?.pid}-${owner?.startTime}-`));
 }
 
-/** Gives `work` an empty folder that is removed at the end. */
+/** Runs `work` with an empty folder, which is removed at the end. */
 export async function inTemporaryFolder<T>(work: (folder: string) => Promise<T>): Promise<T> {
   const folder = await makeTemporaryFolder();
   try {
@@ -23,7 +23,7 @@ export async function inTemporaryFolder<T>(work: (folder: string) => Promise<T>)
   }
 }
 
-/** Removes the folders whose owner runs no more. */
+/** Removes the folders of processes that have ended. */
 async function removeOrphans(parent: string): Promise<void> {
   for (const entry of await readdir(parent)) {
     const [pid, startTime = ""] = entry.split("-");

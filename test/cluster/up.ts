@@ -1,4 +1,4 @@
-/** Brings a full cluster up, step by step. */
+/** Starts a full cluster. */
 import { mkdir } from "node:fs/promises";
 import { type Cluster, handle } from "./cluster.ts";
 import { Daemons } from "./daemons.ts";
@@ -23,7 +23,7 @@ const API_TIMEOUT_MS = 60_000;
 const NODE_TIMEOUT_MS = 60_000;
 const BALANCER_TIMEOUT_MS = 120_000;
 
-/** Starts a cluster from nothing; removes what an earlier one with this prefix has left. */
+/** Starts a cluster after removing an earlier one with the same prefix. */
 export async function bringUp(layout: Layout, say: (line: string) => void): Promise<Cluster> {
   const step = timed(say);
   const daemons = new Daemons(layout);
@@ -32,11 +32,11 @@ export async function bringUp(layout: Layout, say: (line: string) => void): Prom
     say(`note: the cluster has no IPv6, because this kernel does not support it: ${reason}`);
   const cluster = handle(layout, families);
 
-  await step("remove leftovers", () => remove(layout));
-  const [credentials, archives] = await step("make networks, cgroups, certificates and images", () =>
+  await step("remove an earlier cluster", () => remove(layout));
+  const [credentials, archives] = await step("create networks, cgroups, certificates and images", () =>
     Promise.all([prepare(layout, families), clusterImages()]),
   );
-  const handles = await step("start two nodes' containerd and the API server", () =>
+  const handles = await step("start the API server and containerd on two nodes", () =>
     startFoundation(layout, daemons, credentials, archives, families),
   );
   await step("wait for the API server", () => awaitApi(cluster, daemons));
@@ -126,7 +126,7 @@ async function awaitBalancer(cluster: Cluster, daemons: Daemons): Promise<void> 
       return cluster.kubectl(["-n", "metallb-system", "rollout", "status", workload, "--timeout=10s"]);
     });
   }
-  // Refused until MetalLB's webhook answers. Its certificate reaches the pod when kubelet next looks at the pod: once a minute, and
+  // The API server rejects the pool until the webhook of MetalLB responds. kubelet updates its certificate in the pod once a minute and
   // after each change of the pod.
   const touch = ["annotate", "pods", "--selector=component=controller", "--overwrite"];
   await daemons.until("MetalLB takes its pool", BALANCER_TIMEOUT_MS, `kubelet-${API_NODE}`, async () => {
@@ -135,7 +135,7 @@ async function awaitBalancer(cluster: Cluster, daemons: Daemons): Promise<void> 
   });
 }
 
-/** Runs a step and says how long it took. */
+/** Runs a step and prints its duration. */
 function timed(say: (line: string) => void) {
   return async <T>(title: string, work: () => Promise<T>): Promise<T> => {
     const start = Date.now();

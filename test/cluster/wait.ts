@@ -5,7 +5,7 @@ const POLL_INTERVAL_MS = 100;
 /**
  * Calls `attempt` until it returns without throwing.
  * @param timeout milliseconds
- * @throws Error with the last failure as cause when the time is over.
+ * @throws Error with the last failure as cause after the timeout
  */
 export async function waitUntil<T>(what: string, timeout: number, attempt: () => Promise<T> | T): Promise<T> {
   const deadline = Date.now() + timeout;
@@ -22,12 +22,12 @@ export async function waitUntil<T>(what: string, timeout: number, attempt: () =>
   }
 }
 
-/** Thrown by an attempt that no repetition can help. */
+/** Thrown by an attempt to stop the repetition. */
 export class GiveUp extends Error {
   override readonly name = "GiveUp";
 }
 
-/** The text of whatever was thrown. */
+/** Returns the message of a thrown value. */
 export function messageOf(error: unknown): string {
   return error instanceof Error ? error.message : String(error);
 }

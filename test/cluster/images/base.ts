@@ -1,4 +1,4 @@
-/** The base image of our Dockerfile where no registry gives one: Node, the libraries it needs, and nothing else. */
+/** A base image for the Dockerfile without a registry: Node and its libraries. */
 import { chmod, mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { copyBelow, copyLibraries } from "./libraries.ts";
@@ -13,7 +13,7 @@ COPY root /
 ENV PATH=/usr/local/bin:/usr/bin:/bin
 `;
 
-/** Archive of the base image; made when it is not in the cache. */
+/** Returns the archive of the base image. Creates it when it is not in the cache. */
 export async function baseImage(): Promise<string> {
   return await cachedImage({
     name: "base",
@@ -28,7 +28,7 @@ export async function baseImage(): Promise<string> {
 }
 
 /**
- * Fills the root folder of a base image, without the libraries of Node. A change here makes another image only with another tag
+ * Fills the root folder of a base image, without the libraries of Node. After a change here, change the tag
  * of the base images.
  */
 export async function fillBase(root: string, node: string): Promise<void> {

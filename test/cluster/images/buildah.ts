@@ -6,8 +6,8 @@ import { run } from "../run.ts";
 import { inTemporaryFolder } from "../temporary.ts";
 
 /**
- * As root, buildah keeps files below /run and /var/lib whatever folder it is told to use: it gets both from the folder "$1",
- * in mounts that nobody else sees.
+ * As root, buildah writes below /run and /var/lib in spite of its options. Both are folders below "$1",
+ * in a separate mount namespace.
  */
 const OWN_SYSTEM_FOLDERS = `
 set -e
@@ -19,21 +19,21 @@ exec buildah "$@"
 `;
 
 export interface ImageBuild {
-  /** Folder that the Dockerfile may copy from. */
+  /** Build context. */
   readonly context: string;
   readonly dockerfile: string;
-  /** Name the image gets, for instance `localhost/ftp-operator:1`. */
+  /** Name of the image, for example `localhost/ftp-operator:1`. */
   readonly reference: string;
   readonly arguments?: Readonly<Record<string, string>>;
-  /** For instance `linux/arm64`; default: this machine's. */
+  /** Platform, for example `linux/arm64`. The platform of this machine by default. */
   readonly platform?: string;
-  /** OCI archive to write. */
+  /** Path of the OCI archive. */
   readonly archive: string;
 }
 
 export const imagesFolder = (): string => join(cacheFolder(), "images");
 
-/** Builds an image and writes it as OCI archive, whole or not at all. */
+/** Builds an image and writes it atomically as an OCI archive. */
 export async function buildImage(image: ImageBuild): Promise<void> {
   await mkdir(dirname(image.archive), { recursive: true });
   await inTemporaryFolder(async (folder) => {

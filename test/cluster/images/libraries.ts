@@ -1,4 +1,4 @@
-/** The shared libraries that a program of this machine needs inside an image. */
+/** The shared libraries of a program of this machine, for an image. */
 import { copyFile, mkdir } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
 import { finish } from "../run.ts";
@@ -9,7 +9,7 @@ export async function copyLibraries(program: string, root: string): Promise<void
   if (code !== 0 && /not a dynamic executable/.test(stdout + stderr)) return;
   const { loader, libraries } = parseLdd(stdout);
   await copyBelow(root, loader, loader);
-  // The loader searches /lib whatever the distribution calls its folders.
+  // The loader searches /lib on all distributions.
   for (const library of libraries) await copyBelow(root, library, join("/lib", basename(library)));
 }
 
@@ -19,7 +19,7 @@ export async function copyBelow(root: string, from: string, to: string): Promise
   await copyFile(from, join(root, to));
 }
 
-/** The shared libraries that `ldd` lists, and the loader, which it lists by path alone. */
+/** Returns the shared libraries in the output of `ldd`, and the loader, which has only a path. */
 export function parseLdd(listing: string): { loader: string; libraries: string[] } {
   const libraries = [...listing.matchAll(/=> (\/\S+) \(/g)].map(([, path = ""]) => path);
   const loader = /^\s*(\/\S*ld-linux\S*) \(/m.exec(listing)?.[1];

@@ -1,4 +1,4 @@
-/** The image of ftp-operator: the repository's own Dockerfile, built as it stands. */
+/** The image of ftp-operator, built from the Dockerfile of the repository. */
 import { createHash } from "node:crypto";
 import { existsSync } from "node:fs";
 import { glob, readFile, rm, stat } from "node:fs/promises";
@@ -9,7 +9,7 @@ import { baseImage } from "./base.ts";
 import { buildImage, imagesFolder } from "./buildah.ts";
 
 const REPOSITORY = join(import.meta.dirname, "../../..");
-/** Beside the one being built. */
+/** Maximum number of other images in the cache. */
 const BUILDS_KEPT = 3;
 const INPUTS = [
   "Dockerfile",
@@ -26,20 +26,20 @@ export interface ProductImage {
   /** OCI archive. */
   readonly archive: string;
   readonly repository: string;
-  /** Changes with every change of the inputs, so that a new build is a new image to Kubernetes. */
+  /** Tag, which contains a hash of the inputs, so that Kubernetes detects a new image. */
   readonly tag: string;
   /** `repository:tag` */
   readonly reference: string;
 }
 
-/** Builds the image when its inputs have changed since the last time. */
+/** Builds the image when its inputs have changed. */
 export async function productImage(say: (line: string) => void = () => {}): Promise<ProductImage> {
   const base = await baseImage();
   const tag = await inputHash(base);
   const repository = "localhost/ftp-operator";
   const reference = `${repository}:${tag}`;
   const archive = join(imagesFolder(), `ftp-operator-${tag}.tar`);
-  // Builds share the checkout's build folder.
+  // Builds share the build folder of the checkout.
   await withLock(join(REPOSITORY, "build", "image.lock"), async () => {
     if (!existsSync(archive)) await build(base, reference, archive, say);
   });
@@ -67,7 +67,7 @@ async function build(
   });
 }
 
-/** Keeps the cache from growing by an image with every change of the code. */
+/** Removes old images from the cache. */
 async function forgetOldBuilds(): Promise<void> {
   const archives: { file: string; time: number }[] = [];
   for await (const name of glob("ftp-operator-*.tar", { cwd: imagesFolder() })) {

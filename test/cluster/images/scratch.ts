@@ -1,4 +1,4 @@
-/** Images made from files of this machine alone, kept in the cache until their inputs change. */
+/** Images from files of this machine, which stay in the cache until their inputs change. */
 import { createHash } from "node:crypto";
 import { existsSync } from "node:fs";
 import { copyFile, mkdir, readFile, symlink, writeFile } from "node:fs/promises";
@@ -11,8 +11,8 @@ import { buildImage, imagesFolder } from "./buildah.ts";
 import { copyLibraries } from "./libraries.ts";
 
 /**
- * Busybox with all its applets: the pause image, which sleeps for ever, and with another command a pod to probe with.
- * Use it with `imagePullPolicy: IfNotPresent` or `Never`, for instance
+ * Busybox with all its applets: the pause image, which sleeps forever, or a shell for test pods.
+ * Use it with `imagePullPolicy: IfNotPresent` or `Never`, for example
  * `kubectl run probe --image=localhost/ftp-operator-busybox:1 --restart=Never -- wget -qO- http://web`.
  */
 export const BUSYBOX_IMAGE = "localhost/ftp-operator-busybox:1";
@@ -24,19 +24,19 @@ CMD ["sleep", "2147483647"]
 `;
 
 export interface ScratchImage {
-  /** Begins the archive's file name. */
+  /** Start of the file name of the archive. */
   readonly name: string;
   readonly reference: string;
   /** Copies the folder `root`. */
   readonly dockerfile: string;
-  /** Files whose change makes another image. */
+  /** Input files of the image. */
   readonly inputs: readonly string[];
   readonly platform?: string;
-  /** Fills the folder that becomes the image. */
+  /** Fills the root folder of the image. */
   readonly fill: (root: string) => Promise<void>;
 }
 
-/** Archive of an image; made when it is not in the cache. */
+/** Returns the archive of an image. Creates it when it is not in the cache. */
 export async function cachedImage(image: ScratchImage): Promise<string> {
   const hash = createHash("sha256")
     .update(image.reference)
@@ -57,7 +57,7 @@ export async function cachedImage(image: ScratchImage): Promise<string> {
   return archive;
 }
 
-/** Archives of the images that every cluster needs. */
+/** Returns the archives of the images of every cluster. */
 export async function clusterImages(): Promise<string[]> {
   const images = (await metallbImages()).map(({ reference, program }) => {
     return programImage(reference, program, programFile("metallb", program));
@@ -74,7 +74,7 @@ const busyboxImage: ScratchImage = {
     const bin = join(root, "bin");
     await mkdir(bin);
     await copyFile(BUSYBOX, join(bin, "busybox"));
-    // Package busybox needs libraries, busybox-static none; either may be installed, never both.
+    // Package busybox requires libraries, busybox-static does not. Only one of them can be installed.
     await copyLibraries(BUSYBOX, root);
     const applets = (await run([BUSYBOX, "--list"])).trim().split("\n");
     await Promise.all(

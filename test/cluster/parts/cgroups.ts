@@ -1,4 +1,4 @@
-/** A cgroup for each node: kubelets that share a machine would else remove each other's pods. */
+/** A cgroup for each node, because kubelets would otherwise remove the pods of each other. */
 import { existsSync } from "node:fs";
 import { mkdir, readFile, readdir, rmdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
@@ -23,7 +23,7 @@ const REMOVE_TIMEOUT_MS = 10_000;
 
 export const isVersion2 = (): boolean => existsSync(join(ROOT, "cgroup.controllers"));
 
-/** Folders under which a node's cgroup lies: one with cgroup v2, one for each hierarchy with v1. */
+/** Folders with the cgroup of a node: one with cgroup v2, one for each hierarchy with v1. */
 function hierarchies(): string[] {
   return isVersion2()
     ? [ROOT]
@@ -39,7 +39,7 @@ export async function createCgroups(layout: Layout): Promise<void> {
   }
 }
 
-/** A v1 cpuset without CPUs and memory takes no process. */
+/** Sets CPUs and memory nodes, without which a v1 cpuset accepts no process. */
 async function fillCpuset(cgroup: string): Promise<void> {
   const parent = join(ROOT, "cpuset");
   if (!existsSync(parent)) return;
@@ -48,7 +48,7 @@ async function fillCpuset(cgroup: string): Promise<void> {
   }
 }
 
-/** Removes the cgroups, pods' included. Their processes must have been ended. */
+/** Removes the cgroups of a node and of its pods. Their processes must have ended. */
 export async function removeCgroups(layout: Layout): Promise<void> {
   for (const node of nodes) {
     for (const hierarchy of hierarchies()) {

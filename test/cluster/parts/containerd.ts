@@ -1,4 +1,4 @@
-/** containerd of one node, with images imported from archives: there is no registry. */
+/** containerd of one node, with images from archives instead of a registry. */
 import { mkdir, writeFile } from "node:fs/promises";
 import type { Daemons } from "../daemons.ts";
 import type { Layout } from "../layout.ts";
@@ -6,7 +6,7 @@ import { run } from "../run.ts";
 import type { NodeHandle } from "./node.ts";
 
 const START_TIMEOUT_MS = 20_000;
-/** The namespace inside containerd where kubelet looks for images. */
+/** Namespace of containerd that kubelet uses. */
 const KUBERNETES = "k8s.io";
 
 export const containerdSocket = (node: Pick<NodeHandle, "folder">): string =>
@@ -39,7 +39,7 @@ state = "${folder}/containerd/state"
   );
 }
 
-/** Imports an OCI archive into a node. */
+/** Imports an OCI archive on a node. */
 export async function importImage(layout: Layout, node: string, archive: string): Promise<void> {
   const socket = containerdSocket({ folder: layout.path(node) });
   await run(["ctr", "-a", socket, "-n", KUBERNETES, "image", "import", archive]);

@@ -21,7 +21,7 @@ export interface Credentials {
   readonly apiServer: KeyPair;
   readonly admin: KeyPair;
   readonly frontProxy: { readonly ca: KeyPair; readonly client: KeyPair };
-  /** Serving certificate of each node's kubelet, which is its client certificate, too. */
+  /** Serving certificate of the kubelet of each node, which is also its client certificate. */
   readonly kubelets: ReadonlyMap<string, KeyPair>;
 }
 
@@ -53,7 +53,7 @@ export async function createCredentials(layout: Layout): Promise<Credentials> {
   return { authority, apiServer, admin, frontProxy, kubelets: new Map(kubelets) };
 }
 
-/** An authority of its own: whom it signs for may speak in anybody's name. */
+/** Creates a separate authority, because its certificates can impersonate every user. */
 async function createFrontProxy(folder: string): Promise<Credentials["frontProxy"]> {
   await mkdir(folder, { recursive: true });
   const authority = await Authority.create(folder);
@@ -61,7 +61,7 @@ async function createFrontProxy(folder: string): Promise<Credentials["frontProxy
   return { ca: authority.ca, client };
 }
 
-/** Starts etcd and the API server. Whoever needs it waits for it. */
+/** Starts etcd and the API server without waiting for them. */
 export async function startApiServer(
   layout: Layout,
   daemons: Daemons,
@@ -93,7 +93,7 @@ export async function startApiServer(
   start("kube-apiserver", apiServerArguments(settings));
 }
 
-/** Starts what acts on objects. The API server must be ready: both give up without it. */
+/** Starts the controller manager and the scheduler. The API server must be ready, because both exit without it. */
 export function startControllers(
   layout: Layout,
   daemons: Daemons,
@@ -112,7 +112,7 @@ export function startControllers(
     `--service-account-private-key-file=${authority.serviceAccount.key}`,
     `--root-ca-file=${authority.ca.certificate}`,
     "--use-service-account-credentials",
-    // Of fifteen seconds, so that a test of an autoscaler is a matter of a minute.
+    // The default of 15 seconds would delay tests of autoscaling.
     "--horizontal-pod-autoscaler-sync-period=2s",
   ]);
   start("kube-scheduler", []);

@@ -1,6 +1,6 @@
 /**
- * Cluster DNS: answers for the names in a folder of hosts files, and that no other name exists.
- * Names of Services are not among them but for `kubernetes`: write those a test needs with `Cluster.setNames`.
+ * Cluster DNS with the names in a folder of hosts files. Other names do not exist.
+ * Of the Services, only `kubernetes` has a name. Tests add names with `Cluster.setNames`.
  */
 import { mkdir, rename, writeFile } from "node:fs/promises";
 import type { Daemons } from "../daemons.ts";
@@ -12,7 +12,7 @@ import type { NodeHandle } from "./node.ts";
 export const DNS_ADDRESS = hosts[API_NODE];
 export const CLUSTER_DOMAIN = "cluster.local";
 
-/** Names to addresses: one or several for each. */
+/** Addresses of each name. */
 export type Names = Readonly<Record<string, string | readonly string[]>>;
 
 export async function startDns(layout: Layout, daemons: Daemons, node: NodeHandle): Promise<void> {
@@ -34,12 +34,12 @@ export async function startDns(layout: Layout, daemons: Daemons, node: NodeHandl
   daemons.start(node.name, "dnsmasq", node.inside(["dnsmasq", ...args]));
 }
 
-/** Replaces a group of names. dnsmasq reads the file within moments, as it watches the folder. */
+/** Replaces a group of names. dnsmasq watches the folder. */
 export async function writeNames(layout: Layout, group: string, names: Names): Promise<void> {
   const lines = Object.entries(names).flatMap(([name, addresses]) =>
     [addresses].flat().map((address) => `${address} ${name}\n`),
   );
-  // Renamed into place: dnsmasq would take up a half-written file.
+  // dnsmasq would read an incomplete file.
   await inTemporaryFolder(async (folder) => {
     const file = `${folder}/names`;
     await writeFile(file, lines.join(""));

@@ -35,7 +35,7 @@ export async function startKubelet(
     failCgroupV1: false,
     failSwapOn: false,
     podLogsDir: `${folder}/podlogs`,
-    // The machine's disk is not the cluster's to judge: never evict for it, never collect images.
+    // The disk of the machine is shared, so kubelet must not evict pods or delete images because of its use.
     imageGCHighThresholdPercent: 100,
     evictionHard: { "memory.available": "50Mi", "nodefs.available": "0%", "imagefs.available": "0%" },
     enforceNodeAllocatable: [],
@@ -69,7 +69,7 @@ export async function startProxy(
     clusterCIDR: families.map((family) => NETWORKS[family].pods).join(),
     hostnameOverride: node.name,
     clientConnection: { kubeconfig: layout.kubeconfig },
-    // Zero leaves the kernel's settings alone; they are the whole machine's.
+    // Zero keeps the settings of the kernel, which apply to all of the machine.
     conntrack: { maxPerCore: 0, min: 0, tcpEstablishedTimeout: "0s", tcpCloseWaitTimeout: "0s" },
   };
   const file = `${node.folder}/kube-proxy.json`;

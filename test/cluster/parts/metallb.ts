@@ -1,4 +1,4 @@
-/** The load balancer: MetalLB, from its own manifest as it is published. */
+/** The load balancer: MetalLB from its published manifest. */
 import { randomBytes } from "node:crypto";
 import { readFile } from "node:fs/promises";
 import { type Family, NETWORKS } from "../families.ts";
@@ -7,18 +7,18 @@ import { programFile } from "../programs.ts";
 const metallbManifest = (): string => programFile("metallb", "metallb-native.yaml");
 
 export interface ManifestImage {
-  /** As the manifest writes it, with registry and tag. */
+  /** Reference in the manifest, with registry and tag. */
   readonly reference: string;
-  /** The last part of its name, which is the program's. */
+  /** Last part of the name, which is the name of the program. */
   readonly program: string;
 }
 
-/** The images that the manifest asks for: we build them under just these names. */
+/** The images of the manifest. They are built with the same names. */
 export async function metallbImages(): Promise<ManifestImage[]> {
   return imagesOf(await readFile(metallbManifest(), "utf8"));
 }
 
-/** Every image named in a manifest, once. */
+/** Returns each image of a manifest once. */
 export function imagesOf(manifest: string): ManifestImage[] {
   const references = [...manifest.matchAll(/^\s*(?:- )?image: "?([^"\s]+)"?\s*$/gm)].map(
     ([, reference = ""]) => reference,
@@ -30,9 +30,9 @@ export function imagesOf(manifest: string): ManifestImage[] {
 }
 
 /**
- * What is applied: the published manifest, and the key by which the speakers recognize each other. The controller makes a key where
- * there is none, but kubelet waits up to 16 seconds before it starts a speaker again. Probes begin after one second instead of ten, and
- * tolerate the same time of failure.
+ * Returns the published manifest with the key by which the speakers recognize each other. The controller creates a missing key,
+ * but kubelet waits up to 16 seconds before it restarts a speaker. Probes start after one second instead of ten, with the
+ * same total failure time.
  */
 export async function metallbObjects(): Promise<string> {
   const published = await readFile(metallbManifest(), "utf8");
@@ -45,14 +45,14 @@ export async function metallbObjects(): Promise<string> {
   return `${withPromptProbes(published)}\n---\n${JSON.stringify(key)}\n`;
 }
 
-/** Makes probes that run every ten seconds run every second. */
+/** Changes probes with a period of ten seconds to a period of one second. */
 export function withPromptProbes(manifest: string): string {
   return manifest
     .replaceAll(/^( *(?:initialDelaySeconds|periodSeconds)): 10$/gm, "$1: 1")
     .replaceAll(/^( *failureThreshold): 3$/gm, "$1: 30");
 }
 
-/** Addresses to hand out, announced by ARP and NDP on the nodes' only interface. */
+/** Address pool of the load balancer, announced by ARP and NDP on the only interface of the nodes. */
 export function metallbPool(families: readonly Family[]): string {
   const addresses = families.map((family) => NETWORKS[family].balancer);
   const metadata = { name: "lan", namespace: "metallb-system" };

@@ -1,4 +1,4 @@
-/** NetworkPolicy: kube-network-policies decides about the first packet of each connection from or to a pod. */
+/** NetworkPolicy: kube-network-policies accepts or drops the first packet of each connection from or to a pod. */
 import type { Daemons } from "../daemons.ts";
 import { type Family, NETWORKS } from "../families.ts";
 import { inNetwork, type Layout, type Node } from "../layout.ts";
@@ -12,9 +12,9 @@ const START_TIMEOUT_MS = 60_000;
 const daemonName = (node: Node): string => `network-policy-${node}`;
 
 /**
- * Hands the packets to the engine, after a Service's address has been replaced and before a source address is. Only those of
- * this node's pods: on another node, a client would be judged by its own address that its pod's node no longer sees.
- * What the node itself sends, such as probes, is left alone. Without the engine, all other packets are dropped.
+ * Queues packets for the engine after destination NAT of Services and before source NAT. Only packets of pods of
+ * this node are queued, because the node of the pod sees the final source address.
+ * Packets of the node, such as probes, are not queued. Without the engine, all other packets are dropped.
  */
 export async function queuePackets(layout: Layout, node: Node, family: Family): Promise<void> {
   const { iptables, podsOf } = NETWORKS[family];
@@ -34,7 +34,7 @@ export function startPolicyEngine(layout: Layout, daemons: Daemons, node: NodeHa
   daemons.start(node.name, daemonName(node.name), node.inside([engine, ...args]));
 }
 
-/** Waits until the engine has read the policies and takes packets. */
+/** Waits until the engine has read the policies and receives packets. */
 export async function awaitPolicyEngine(layout: Layout, daemons: Daemons, node: Node): Promise<void> {
   const name = daemonName(node);
   const queues = inNetwork(layout, node, ["cat", "/proc/net/netfilter/nfnetlink_queue"]);
@@ -42,6 +42,6 @@ export async function awaitPolicyEngine(layout: Layout, daemons: Daemons, node: 
     const listening = (await run(queues))
       .split("\n")
       .some((line) => Number(line.trim().split(/\s+/)[0]) === QUEUE);
-    if (!listening) throw new Error(`nobody reads queue ${QUEUE}`);
+    if (!listening) throw new Error(`no process reads queue ${QUEUE}`);
   });
 }

@@ -1,8 +1,8 @@
 /**
- * What makes a node out of a network namespace: a process, mount and host name space of its own.
+ * The process, mount and host name namespaces of a node.
  *
- * Its first process holds them. When that one is killed, the kernel ends every process of the node, containers included,
- * and with the last of them all mounts go away: so an interrupted or crashed cluster leaves nothing that could not be removed.
+ * When the first process of the node is killed, the kernel ends all processes of the node, containers included,
+ * and removes its mounts. An interrupted or crashed cluster can therefore always be removed.
  */
 import { existsSync } from "node:fs";
 import { mkdir } from "node:fs/promises";
@@ -15,8 +15,8 @@ export const SMALL_VOLUME = "small-volume";
 const READY_TIMEOUT_MS = 10_000;
 
 /**
- * /run is the node's own, with containerd's sockets and the pods' network namespaces. SMALL_VOLUME is there to be filled. Below /var/lib and /var/log it sees the
- * machine's files, and what it writes goes to its folder. As process 1, bash also reaps what others leave behind.
+ * Each node has a separate /run with the sockets of containerd and the network namespaces of pods. Tests fill SMALL_VOLUME. /var/lib and /var/log
+ * show files of the machine, with changes in the folder of the node. As process 1, bash also reaps orphaned processes.
  */
 const FIRST_PROCESS = `
 set -e
@@ -34,9 +34,9 @@ while :; do sleep 3600 & wait; done
 
 export interface NodeHandle {
   readonly name: Node;
-  /** Folder of this node's files. */
+  /** Folder of the files of this node. */
   readonly folder: string;
-  /** The command that runs another inside all the node's namespaces. */
+  /** Returns the command that runs another command in all namespaces of the node. */
   readonly inside: (argv: readonly string[]) => string[];
 }
 

@@ -5,12 +5,12 @@ import { inNetwork, type Layout, type Node } from "../layout.ts";
 import { run } from "../run.ts";
 import type { NodeHandle } from "./node.ts";
 
-/** Where Debian's containernetworking-plugins are. */
+/** Folder of the Debian package containernetworking-plugins. */
 const CNI_PLUGINS = "/usr/lib/cni";
 
 /**
- * The plugin waits until the kernel has looked for another owner of the pod's IPv6 address, which takes up to two seconds for
- * each pod. The plugin `tuning` could turn that off, but runs after this one.
+ * Disables duplicate address detection for IPv6, for which the plugin would wait up to two seconds for
+ * each pod. The plugin `tuning` could disable it, but runs after this one.
  */
 const PTP_WITHOUT_DETECTION = `#!/bin/sh
 detection=/proc/sys/net/ipv6/conf/default/accept_dad
@@ -18,13 +18,13 @@ detection=/proc/sys/net/ipv6/conf/default/accept_dad
 exec ${CNI_PLUGINS}/ptp
 `;
 
-/** The bit by which kube-proxy marks packets that shall get the node's address. */
+/** Mark of kube-proxy for packets that need source NAT. */
 const PROXY_MARK = "0x4000";
 
 /**
- * Source addresses. Pods reach the outside clients, which have no route to a pod, with their node's address; the plugin's own
- * masquerading would also hide a pod from the pods of the other node. What kube-proxy masquerades would get the address of the
- * veth, which is no address of the node to Kubernetes.
+ * Source NAT. Pods connect to outside hosts, which have no route to pods, with the address of their node. Masquerading of the plugin
+ * would also hide a pod from pods of the other node. Packets that kube-proxy masquerades would get the address of the
+ * veth interface, which is not a node address in Kubernetes.
  */
 function sourceAddresses(node: Node, family: Family): string {
   const { nftables: ip, hosts, pods, podsOf } = NETWORKS[family];
@@ -38,7 +38,7 @@ function sourceAddresses(node: Node, family: Family): string {
 `;
 }
 
-/** Puts the CNI plugins and their configuration where containerd looks for them. */
+/** Installs the CNI plugins and their configuration for containerd. */
 export async function configurePodNetwork(
   layout: Layout,
   { name, folder }: NodeHandle,

@@ -1,18 +1,18 @@
-/** Volumes for claims: there is no provisioner, so a stock of them is made ahead. */
+/** PersistentVolumes that are created with the cluster, because it has no provisioner. */
 import { mkdir, writeFile } from "node:fs/promises";
 import { type Layout, nodes } from "../layout.ts";
 
 const VOLUMES = 64;
-/** As much as any example asks for; nothing is taken for it. */
+/** Capacity for all examples. It reserves no disk space. */
 const CAPACITY = "1Ti";
 
 /** The default class. */
 const STORAGE_CLASS = "standard";
 
 /**
- * Makes the volumes' folders and a manifest of them. Both nodes see the same folder, so a volume may be shared and a pod may
- * move. A used volume is not used again.
- * @returns the manifest's path
+ * Creates the folders of the volumes and a manifest. Both nodes have the same folders, so a volume can be shared and a pod can
+ * move. A volume is used once.
+ * @returns the path of the manifest
  */
 export async function writeVolumes(layout: Layout): Promise<string> {
   const names = Array.from({ length: VOLUMES }, (_, index) => `volume-${index}`);
@@ -30,7 +30,7 @@ export async function writeVolumes(layout: Layout): Promise<string> {
   return file;
 }
 
-/** Of type local and not hostPath, as kubelet changes its group to the pod's fsGroup. */
+/** Type local instead of hostPath, because kubelet changes its group to the fsGroup of the pod. */
 function volume(name: string, path: string): object {
   const onNodes = { matchExpressions: [{ key: "kubernetes.io/hostname", operator: "In", values: nodes }] };
   return {
