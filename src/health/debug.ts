@@ -1,35 +1,38 @@
 import { createServer, type Server } from "node:http";
 import { Session } from "node:inspector/promises";
 import { setTimeout as sleep } from "node:timers/promises";
-import { urlOfTarget } from "../common/urls.ts";
 import { getHeapSpaceStatistics, getHeapStatistics } from "node:v8";
+import { urlOfTarget } from "../common/urls.ts";
 
-/** Length of a profile, in seconds, and the longest that may be asked for. */
+/** Default and maximum duration of a CPU profile. */
 const PROFILE_SECONDS = 10;
 const MAX_PROFILE_SECONDS = 60;
-const USAGE = `try /debug/state, /debug/memory or /debug/profile?seconds=${PROFILE_SECONDS}\n`;
+const USAGE = `not found; use /debug/state, /debug/memory or /debug/profile?seconds=${PROFILE_SECONDS}\n`;
 
 export interface DebugOptions {
   port: number;
-  /** What the program is at, as JSON can hold it. */
+  /** Returns the state of the program, sent as JSON. */
   state: () => unknown;
 }
 
-interface Answer {
+interface DebugResponse {
   status: number;
   body: string;
 }
 
 /**
- * Serves a look inside a running program, on loopback alone: who may forward a port or run a command in the pod. What it tells holds
- * no contents of memory, as Secrets pass through it; so there is no heap snapshot. Resolves when it listens.
+ * Serves the state, memory statistics and CPU profiles of this program. Listens on loopback only, so that a client needs permission to
+ * forward a port of the pod. There is no heap snapshot, because memory contains Secrets. Resolves when the server listens.
  */
 export async function serveDebug({ port, state }: DebugOptions): Promise<Server> {
   let profiling = false;
-  const profile = async (seconds: number): Promise<Answer> => {
+  const profile = async (seconds: number): Promise<DebugResponse> => {
     if (!(seconds > 0 && seconds <= MAX_PROFILE_SECONDS))
-      return { status: 400, body: `write seconds=1 up to seconds=${MAX_PROFILE_SECONDS}\n` };
-    if (profiling) return { status: 409, body: "a profile is being taken; try again when it is done\n" };
+      return {
+        status: 400,
+        body: `invalid seconds; use a number greater than 0, up to ${MAX_PROFILE_SECONDS}\n`,
+      };
+    if (profiling) return { status: 409, body: "a profile is in progress; try again when it has finished\n" };
     profiling = true;
     try {
       return json(await cpuProfile(seconds));
@@ -37,7 +40,7 @@ export async function serveDebug({ port, state }: DebugOptions): Promise<Server>
       profiling = false;
     }
   };
-  const answer = async (target: string): Promise<Answer> => {
+  const respond = async (target: string): Promise<DebugResponse> => {
     const url = urlOfTarget(target);
     if (url === undefined) return { status: 400, body: USAGE };
     switch (url.pathname) {
@@ -56,7 +59,7 @@ export async function serveDebug({ port, state }: DebugOptions): Promise<Server>
     }
   };
   const server = createServer((request, response) => {
-    answer(request.url ?? "").then(
+    respond(request.url ?? "").then(
       ({ status, body }) => response.writeHead(status).end(body),
       (error: unknown) => response.writeHead(500).end(`${String(error)}\n`),
     );
@@ -66,7 +69,7 @@ export async function serveDebug({ port, state }: DebugOptions): Promise<Server>
   return server;
 }
 
-/** What V8 saw the processor do, in the format of a `.cpuprofile` file. */
+/** Returns a CPU profile of V8 in the format of a `.cpuprofile` file. */
 async function cpuProfile(seconds: number): Promise<unknown> {
   const session = new Session();
   session.connect();
@@ -81,6 +84,6 @@ async function cpuProfile(seconds: number): Promise<unknown> {
   }
 }
 
-function json(value: unknown): Answer {
+function json(value: unknown): DebugResponse {
   return { status: 200, body: `${JSON.stringify(value, undefined, 1)}\n` };
 }

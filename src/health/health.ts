@@ -1,43 +1,43 @@
 import { createServer, type Server } from "node:http";
 import { Gauge, type Registry } from "@prometheus-io/client";
-import { BUILD } from "../common/version.ts";
 import { urlOfTarget } from "../common/urls.ts";
+import { BUILD } from "../common/version.ts";
 
 export interface HealthOptions {
   port: number;
-  /** Address of this machine where the port is bound; undefined: all. */
+  /** Local address to listen on. Default: all. */
   host?: string | undefined;
   registry: Registry;
-  /** Whether it can do its work; false answers 503. */
+  /** Status of /readyz: 200 or 503. */
   isReady: () => boolean;
-  /** What /readyz answers, as JSON; undefined: one word. */
+  /** Returns the body of /readyz, sent as JSON. Default: the text "ok" or "not ready". */
   report?: () => unknown;
 }
 
-/** Serves /healthz, /readyz and /metrics. Resolves when it listens. */
+/** Serves /healthz, /readyz and /metrics. Resolves when the server listens. */
 export async function serveHealth({ port, host, registry, isReady, report }: HealthOptions): Promise<Server> {
   const readiness = (): [body: string, type?: string] =>
     report === undefined
       ? [isReady() ? "ok\n" : "not ready\n"]
       : [`${JSON.stringify(report())}\n`, "application/json"];
   const server = createServer((request, response) => {
-    const answer = (status: number, body: string, type = "text/plain; charset=utf-8"): void => {
+    const respond = (status: number, body: string, type = "text/plain; charset=utf-8"): void => {
       response.writeHead(status, { "content-type": type }).end(body);
     };
     switch (urlOfTarget(request.url)?.pathname) {
       case "/healthz":
-        return answer(200, "ok\n");
+        return respond(200, "ok\n");
       case "/readyz":
-        return answer(isReady() ? 200 : 503, ...readiness());
+        return respond(isReady() ? 200 : 503, ...readiness());
       case "/metrics":
         return void registry.metrics().then(
-          (text) => answer(200, text, registry.contentType),
-          (error: unknown) => answer(500, `${String(error)}\n`),
+          (text) => respond(200, text, registry.contentType),
+          (error: unknown) => respond(500, `${String(error)}\n`),
         );
       case undefined:
-        return answer(400, "not a path; try /healthz, /readyz or /metrics\n");
+        return respond(400, "invalid path; use /healthz, /readyz or /metrics\n");
       default:
-        return answer(404, "try /healthz, /readyz or /metrics\n");
+        return respond(404, "not found; use /healthz, /readyz or /metrics\n");
     }
   });
   server.listen(port, host);
@@ -46,14 +46,14 @@ export async function serveHealth({ port, host, registry, isReady, report }: Hea
 }
 
 /**
- * Registers a gauge that is always 1 and carries the program's version in its labels, as the programs of Prometheus do.
- * @param name ends in `_build_info`
+ * Registers a gauge with the value 1 and the version of the program in its labels.
+ * @param name ends in `_build_info`, like in the programs of Prometheus
  */
 export function registerBuildInfo(registry: Registry, name: string, program: string): void {
   const labels = { version: BUILD.version, revision: BUILD.commit ?? "", node_version: BUILD.node };
   const info = new Gauge({
     name,
-    help: `Always 1; the labels are the version of the ${program}, its commit (empty when not known) and its Node.js.`,
+    help: `Always 1. The labels are the version of the ${program}, its Git commit (empty if unknown) and the version of Node.js.`,
     labelNames: Object.keys(labels),
     registers: [registry],
   });

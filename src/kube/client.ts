@@ -8,19 +8,19 @@ export interface CallOptions {
   signal?: AbortSignal;
 }
 
-/** Which objects of a kind. */
+/** Selects objects of one kind. */
 export interface Selection extends Kind {
-  /** Undefined: all namespaces. */
+  /** Undefined for all namespaces. */
   namespace?: string;
   labelSelector?: string;
   fieldSelector?: string;
-  /** Only `metadata` is sent: for kinds whose content must not be kept, or is not needed. */
+  /** Request only `metadata`, for kinds whose content is secret or not needed. */
   metadataOnly?: boolean;
 }
 
 export interface Page<T> {
   metadata: { resourceVersion: string; continue?: string };
-  /** Null instead of empty in lists of metadata. */
+  /** Lists of metadata have null instead of an empty array. */
   items: T[] | null;
 }
 
@@ -30,7 +30,7 @@ export interface WatchEvent<T> {
 }
 
 export interface DeleteOptions extends CallOptions {
-  /** Precondition: only this very object. */
+  /** Precondition: delete the object only if it has this uid. */
   uid?: string;
   propagationPolicy?: "Background" | "Foreground" | "Orphan";
   gracePeriodSeconds?: number;
@@ -39,14 +39,14 @@ export interface DeleteOptions extends CallOptions {
 const APPLY_PATCH = "application/apply-patch+yaml";
 const MERGE_PATCH = "application/merge-patch+json";
 
-/** The API server's verbs, on plain JSON. All methods reject with KubeError. */
+/** Client for the verbs of the Kubernetes API with plain JSON objects. All methods reject with KubeError. */
 export class KubeClient {
   readonly #http: Http;
   readonly #fieldManager: string;
 
   /**
-   * @param options.fieldManager owner of what is applied
-   * @param options.kubeconfig path; undefined: as kubectl finds it, or the pod's service account
+   * @param options.fieldManager owner of the applied fields
+   * @param options.kubeconfig path. Default: see {@link Credentials}
    */
   constructor(options: { fieldManager: string; kubeconfig?: string }) {
     this.#fieldManager = options.fieldManager;
@@ -57,7 +57,7 @@ export class KubeClient {
     return this.#http.call({ method: "GET", path: objectPath(ref), signal });
   }
 
-  /** One page of a list; `page.metadata.continue` leads to the next. */
+  /** Returns one page of a list. Pass its `metadata.continue` to get the next page. */
   list<T extends KubeObject>(
     selection: Selection,
     paging: { limit: number; continue?: string },
@@ -73,9 +73,9 @@ export class KubeClient {
   }
 
   /**
-   * Changes from a resource version on, until the server ends the watch.
-   * @param timeoutSeconds after which the server ends it
-   * @throws KubeError; reason Expired or Gone when the version is too old
+   * Yields the changes since a resource version until the server ends the watch.
+   * @param from.timeoutSeconds time after which the server ends the watch
+   * @throws KubeError with reason Expired or Gone when the resource version is too old
    */
   async *watch<T extends KubeObject>(
     selection: Selection,
@@ -100,7 +100,7 @@ export class KubeClient {
     }
   }
 
-  /** Server-side apply (KEP-555) of the fields we mean to own; unknown fields are refused. */
+  /** Applies the fields that this field manager owns (server-side apply, KEP-555). The server rejects unknown fields. */
   apply<T extends KubeObject>(object: T, options: CallOptions & { force?: boolean } = {}): Promise<T> {
     return this.#patch<T>(
       objectPath(refOf(object)),
@@ -111,7 +111,7 @@ export class KubeClient {
     );
   }
 
-  /** Server-side apply of the status subresource. */
+  /** Applies the status subresource (server-side apply). */
   applyStatus<T extends KubeObject>(object: T, options: CallOptions = {}): Promise<T> {
     return this.#patch<T>(
       `${objectPath(refOf(object))}/status`,
@@ -122,7 +122,7 @@ export class KubeClient {
     );
   }
 
-  /** JSON merge patch (RFC 7396). */
+  /** Changes an object with a JSON merge patch (RFC 7396). */
   mergePatch<T extends KubeObject>(ref: ObjectRef, patch: object, options: CallOptions = {}): Promise<T> {
     return this.#patch<T>(objectPath(ref), patch, MERGE_PATCH, {}, options);
   }
@@ -132,19 +132,19 @@ export class KubeClient {
     return this.#http.call({
       method: "POST",
       path: collectionPath(object, metadata.namespace),
-      query: this.#writing(),
+      query: this.#writeOptions(),
       body: object,
       signal,
     });
   }
 
-  /** Replaces an object; refused with Conflict when `metadata.resourceVersion` is not the current one. */
+  /** Replaces an object. @throws KubeError with reason Conflict when `metadata.resourceVersion` is not the current one */
   update<T extends KubeObject>(object: T, { signal }: CallOptions = {}): Promise<T> {
     const path = objectPath(refOf(object));
-    return this.#http.call({ method: "PUT", path, query: this.#writing(), body: object, signal });
+    return this.#http.call({ method: "PUT", path, query: this.#writeOptions(), body: object, signal });
   }
 
-  /** @throws KubeError with reason Conflict when the object is not the one that `uid` names */
+  /** Deletes an object. @throws KubeError with reason Conflict when the object has another uid than `options.uid` */
   async delete(ref: ObjectRef, options: DeleteOptions = {}): Promise<void> {
     const { uid, propagationPolicy, gracePeriodSeconds, signal } = options;
     await this.#http.call({
@@ -161,7 +161,7 @@ export class KubeClient {
     });
   }
 
-  /** Times to write are told by this one. */
+  /** Clock for times that are written to the API server. */
   get clock(): ServerClock {
     return this.#http.clock;
   }
@@ -180,14 +180,14 @@ export class KubeClient {
     return this.#http.call({
       method: "PATCH",
       path,
-      query: { ...this.#writing(), ...query },
+      query: { ...this.#writeOptions(), ...query },
       body,
       contentType,
       signal,
     });
   }
 
-  #writing(): { fieldManager: string; fieldValidation: "Strict" } {
+  #writeOptions(): { fieldManager: string; fieldValidation: "Strict" } {
     return { fieldManager: this.#fieldManager, fieldValidation: "Strict" };
   }
 }

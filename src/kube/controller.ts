@@ -1,28 +1,28 @@
 import { randomUUID } from "node:crypto";
-import { setImmediate as nextTurn } from "node:timers/promises";
+import { setImmediate as nextTick } from "node:timers/promises";
 import type { Logger } from "pino";
 import type { ObjectKey } from "../api/kubernetes.ts";
-import { withDeadline } from "./retry.ts";
-import { askedDelay } from "./errors.ts";
+import { retryAfterMilliseconds } from "./errors.ts";
 import type { ControllerMetrics } from "./metrics.ts";
+import { withDeadline } from "./retry.ts";
 import { type QueueState, WorkQueue } from "./work-queue.ts";
 
-/** How a reconcile ended. */
+/** Result of a reconcile. */
 export type Outcome =
   | { type: "Done" }
-  /** Come again, after the keys that wait already. */
+  /** Reconcile again, after the keys that are waiting. */
   | { type: "Requeue" }
-  /** Come again, although nothing has failed. */
+  /** Reconcile again after a time. */
   | { type: "RequeueAfter"; seconds: number }
-  /** Come again after a delay that grows. */
+  /** Reconcile again with backoff. */
   | { type: "Retry"; error: unknown }
-  /** Wrong until somebody changes something; their change brings the key back. */
+  /** Do not retry. Only a change of an object can help, and it enqueues the key. */
   | { type: "Terminal"; error: unknown };
 
 export interface ReconcileContext {
   /** Aborts at the deadline or when the controller stops. */
   signal: AbortSignal;
-  /** Tagged with the key and an id of this reconcile. */
+  /** Logs the key and an id of this reconcile in each line. */
   log: Logger;
 }
 
@@ -30,10 +30,9 @@ export type Reconcile = (key: ObjectKey, context: ReconcileContext) => Promise<O
 
 const RECONCILE_TIMEOUT_MILLISECONDS = 120_000;
 
-/** A queue of keys and workers that reconcile them: level-based, one worker for a key at a time. */
+/** A work queue of keys and the workers that reconcile them. */
 export class Controller {
   readonly #queue: WorkQueue<ObjectKey>;
-  readonly #reconcile: Reconcile;
   readonly #metrics: ControllerMetrics;
   readonly #log: Logger;
   readonly #workers: number;
@@ -41,14 +40,13 @@ export class Controller {
   #isRunning = false;
 
   constructor(options: {
-    reconcile: Reconcile;
     metrics: ControllerMetrics;
     log: Logger;
+    /** Maximum number of concurrent reconciles. */
     workers: number;
-    /** Longest time for one reconcile. */
+    /** Time limit of one reconcile. Defaults to 2 minutes. */
     timeoutMilliseconds?: number;
   }) {
-    this.#reconcile = options.reconcile;
     this.#metrics = options.metrics;
     this.#log = options.log;
     this.#workers = options.workers;
@@ -56,57 +54,59 @@ export class Controller {
     this.#queue = new WorkQueue(options.metrics.queue);
   }
 
-  /** Something about this object has changed. */
   enqueue(key: ObjectKey): void {
     this.#queue.add(key);
   }
 
-  /** Whether its workers are at work: not before its operator leads. */
+  /** Whether the workers run. They start when the operator becomes the leader. */
   get isRunning(): boolean {
     return this.#isRunning;
   }
 
-  /** Where the keys stand. */
   get queue(): QueueState<ObjectKey> {
     return this.#queue.state;
   }
 
-  /** Works until the signal aborts, then ends what is under way. */
-  async run(signal: AbortSignal): Promise<void> {
-    const close = (): void => this.#queue.close();
-    signal.addEventListener("abort", close, { once: true });
-    if (signal.aborted) close();
+  /** Reconciles queued keys until the signal aborts. Resolves when all workers have finished. */
+  async run(reconcile: Reconcile, signal: AbortSignal): Promise<void> {
+    const shutDown = (): void => this.#queue.shutDown();
+    signal.addEventListener("abort", shutDown, { once: true });
+    if (signal.aborted) shutDown();
     this.#isRunning = true;
-    await Promise.all(Array.from({ length: this.#workers }, () => this.#work(signal)));
+    await Promise.all(Array.from({ length: this.#workers }, () => this.#work(reconcile, signal)));
     this.#isRunning = false;
   }
 
-  async #work(signal: AbortSignal): Promise<void> {
-    for (let key = await this.#queue.take(); key !== undefined; key = await this.#queue.take()) {
+  async #work(reconcile: Reconcile, signal: AbortSignal): Promise<void> {
+    for (let key = await this.#queue.get(); key !== undefined; key = await this.#queue.get()) {
       const log = this.#log.child({ ftpServer: key, reconcileId: randomUUID() });
       const startedAt = performance.now();
       this.#metrics.reconcileStarted();
-      const outcome = await this.#attempt(key, log, signal);
+      const outcome = await this.#attempt(key, reconcile, { log, signal });
       const seconds = (performance.now() - startedAt) / 1000;
       this.#metrics.reconcileEnded(outcome.type, seconds);
       this.#queue.done(key);
-      if (!signal.aborted) this.#follow(key, outcome, log);
-      // A reconcile that has nothing to write waits for nothing: thousands of them would keep probes and the lease waiting.
-      await nextTurn();
+      if (!signal.aborted) this.#requeue(key, outcome, log);
+      // A reconcile without writes never waits. Without this pause, thousands of them would delay probes and the Lease.
+      await nextTick();
     }
   }
 
-  async #attempt(key: ObjectKey, log: Logger, signal: AbortSignal): Promise<Outcome> {
+  async #attempt(
+    key: ObjectKey,
+    reconcile: Reconcile,
+    { log, signal: outer }: ReconcileContext,
+  ): Promise<Outcome> {
     try {
-      return await withDeadline(this.#timeoutMilliseconds, signal, (deadline) =>
-        this.#reconcile(key, { signal: deadline, log }),
+      return await withDeadline(this.#timeoutMilliseconds, outer, (signal) =>
+        reconcile(key, { signal, log }),
       );
     } catch (error) {
       return { type: "Retry", error };
     }
   }
 
-  #follow(key: ObjectKey, outcome: Outcome, log: Logger): void {
+  #requeue(key: ObjectKey, outcome: Outcome, log: Logger): void {
     switch (outcome.type) {
       case "Done":
         this.#queue.forget(key);
@@ -120,11 +120,11 @@ export class Controller {
         this.#queue.addAfter(key, outcome.seconds * 1000);
         break;
       case "Retry":
-        log.warn({ err: outcome.error }, "reconcile failed; it will be tried again");
-        this.#queue.addRateLimited(key, askedDelay(outcome.error));
+        log.warn({ err: outcome.error }, "reconcile failed, retrying with backoff");
+        this.#queue.addRateLimited(key, retryAfterMilliseconds(outcome.error));
         break;
       case "Terminal":
-        log.error({ err: outcome.error }, "reconcile can not succeed until something is changed");
+        log.error({ err: outcome.error }, "reconcile failed, not retrying");
         this.#queue.forget(key);
         break;
     }

@@ -4,9 +4,9 @@ import { join } from "node:path";
 import type { KubeConfig } from "@kubernetes/client-node";
 import { KubeError } from "./errors.ts";
 
-/** How the API server is reached and who we are to it. */
+/** URL and credentials of the API server. */
 export interface Access {
-  /** Base URL, without a slash at the end. */
+  /** Base URL without a trailing slash. */
   url: string;
   /** Options of node:tls. */
   tls: { ca?: Buffer; cert?: Buffer; key?: Buffer; servername?: string; rejectUnauthorized?: boolean };
@@ -14,18 +14,18 @@ export interface Access {
   authorization: string | undefined;
 }
 
-/** Tokens of pods live for an hour and are renewed on disk well before. */
+/** Credentials are read again after this time. kubelet renews the token of a pod long before it expires. */
 const ACCESS_LIFETIME_MILLISECONDS = 60_000;
 
-/** Reads credentials the way kubectl does, and again once a minute or when they were refused. */
+/** Reads credentials like kubectl. Reads them again after one minute, or when the API server has rejected them. */
 export class Credentials {
   readonly #file: string | undefined;
   #access: Promise<Access> | undefined;
-  /** The last ones read. */
+  /** Result of the last successful read. */
   #current: Access | undefined;
   #readAt = 0;
 
-  /** @param file path of a kubeconfig; undefined: $KUBECONFIG, ~/.kube/config, or the pod's own service account */
+  /** @param file path of a kubeconfig. Default: $KUBECONFIG, ~/.kube/config, or the service account of the pod */
   constructor(file?: string) {
     this.#file = file;
   }
@@ -36,7 +36,7 @@ export class Credentials {
       const access = readAccess(this.#file);
       this.#readAt = now;
       this.#access = access;
-      // A file caught half written must not be remembered.
+      // A failure is not cached: the file can be incomplete while another program writes it.
       access.then(
         (read) => (this.#current = read),
         () => {
@@ -47,21 +47,21 @@ export class Credentials {
     return this.#access;
   }
 
-  /** These were refused; the next call reads them anew, unless that has happened already. */
-  expire(refused: Access): void {
-    if (this.#current === refused) this.#access = undefined;
+  /** Makes the next call read the credentials again, unless that has already happened since `rejected` was read. */
+  expire(rejected: Access): void {
+    if (this.#current === rejected) this.#access = undefined;
   }
 }
 
 async function readAccess(file: string | undefined): Promise<Access> {
-  return (isPod(file) ? await inClusterAccess() : undefined) ?? (await fromKubeconfig(file));
+  return (hasKubeconfig(file) ? undefined : await inClusterAccess()) ?? (await fromKubeconfig(file));
 }
 
-/** Nobody has named a kubeconfig, and none lies where kubectl would look for it. */
-function isPod(file: string | undefined): boolean {
+/** Returns whether a kubeconfig is named or exists where kubectl looks for it. */
+function hasKubeconfig(file: string | undefined): boolean {
   const named = file ?? process.env["KUBECONFIG"];
   const { HOME } = process.env;
-  return named === undefined && (HOME === undefined || !existsSync(join(HOME, ".kube/config")));
+  return named !== undefined || (HOME !== undefined && existsSync(join(HOME, ".kube/config")));
 }
 
 async function fromKubeconfig(file: string | undefined): Promise<Access> {
@@ -71,7 +71,7 @@ async function fromKubeconfig(file: string | undefined): Promise<Access> {
   else config.loadFromFile(file);
   const cluster = config.getCurrentCluster();
   if (cluster === null)
-    throw new KubeError("Unauthorized", "the kubeconfig names no cluster in its current context");
+    throw new KubeError("Unauthorized", "the current context of the kubeconfig has no cluster");
   const options: Parameters<KubeConfig["applyToHTTPSOptions"]>[0] = {};
   await config.applyToHTTPSOptions(options);
   const { ca, cert, key, rejectUnauthorized } = options;
@@ -103,16 +103,16 @@ function authorizationOf({
 
 const SERVICE_ACCOUNT_FOLDER = "/var/run/secrets/kubernetes.io/serviceaccount";
 
-/** Returns the namespace of the pod that this program runs in; undefined outside of a pod. */
+/** Returns the namespace of the pod in which this program runs. Undefined outside of a pod. */
 export async function inClusterNamespace(folder = SERVICE_ACCOUNT_FOLDER): Promise<string | undefined> {
   const text = await readFile(join(folder, "namespace"), "utf8").catch(() => "");
   return text.trim() === "" ? undefined : text.trim();
 }
 
 /**
- * What Kubernetes gives a pod to reach the API server: two variables and two files, which kubelet renews. The client library reads
- * them, too, but takes fifty megabytes of memory with its models of every kind.
- * @returns undefined outside of a pod
+ * Returns the access of the pod's service account. Undefined outside of a pod.
+ *
+ * The client library is not used here: its models of all kinds take 50 MB of memory.
  */
 export async function inClusterAccess(folder = SERVICE_ACCOUNT_FOLDER): Promise<Access | undefined> {
   const { KUBERNETES_SERVICE_HOST: host, KUBERNETES_SERVICE_PORT: port } = process.env;

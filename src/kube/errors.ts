@@ -1,4 +1,4 @@
-/** Why a call to the API server failed: `reason` of its Status object, or ours where there was no answer. */
+/** Reason of a failed call: `reason` of the Status object, or one of the last two when there was no response. */
 export type KubeErrorReason =
   | "AlreadyExists"
   | "BadRequest"
@@ -16,12 +16,12 @@ export type KubeErrorReason =
   | "TooManyRequests"
   | "Unauthorized"
   | "Unknown"
-  /** No HTTP answer: connection refused, reset, or a TLS failure. */
+  /** No connection, a broken connection, or a failed TLS handshake. */
   | "Unreachable"
-  /** Our own deadline or signal ended the call. */
+  /** The deadline or the signal of the operator ended the call. */
   | "Aborted";
 
-/** `metav1.Status`, as far as it is read. */
+/** The fields of `metav1.Status` that are read. */
 export interface Status {
   kind?: string;
   message?: string;
@@ -30,14 +30,14 @@ export interface Status {
   details?: { retryAfterSeconds?: number; causes?: { reason?: string }[] };
 }
 
-/** The one error of the Kubernetes layer. */
+/** Failed call to the API server. No other error leaves this folder. */
 export class KubeError extends Error {
   readonly reason: KubeErrorReason;
-  /** HTTP status; 0 when there was no answer. */
+  /** HTTP status. 0 without a response. */
   readonly status: number;
-  /** What the server asked us to wait, in seconds. */
+  /** Value of Retry-After. */
   readonly retryAfterSeconds: number | undefined;
-  /** Finer reasons, such as NamespaceTerminating. */
+  /** Reasons of the causes in the Status, for example NamespaceTerminating. */
   readonly causes: readonly string[];
 
   constructor(
@@ -59,7 +59,7 @@ export class KubeError extends Error {
   }
 }
 
-/** Reasons by HTTP status, for answers without a reason of their own. */
+/** Reasons for responses without a reason, by HTTP status. */
 const BY_STATUS: Readonly<Record<number, KubeErrorReason>> = {
   400: "BadRequest",
   401: "Unauthorized",
@@ -86,7 +86,7 @@ function isKnown(reason: string): reason is KubeErrorReason {
   return KNOWN.has(reason);
 }
 
-/** An answer outside 2xx, or an ERROR event of a watch, as an error. */
+/** Returns the error for a response outside 2xx or for an ERROR event of a watch. */
 export function fromStatus(httpStatus: number, body: Status | undefined, retryAfter?: string): KubeError {
   const reason = body?.reason ?? "";
   const seconds = Number(retryAfter ?? body?.details?.retryAfterSeconds);
@@ -106,7 +106,7 @@ function causesOf(body: Status | undefined): string[] {
   return causes.flatMap(({ reason }) => reason ?? []);
 }
 
-/** What a request threw before there was an answer, as an error. Nobody else looks at the HTTP library's codes. */
+/** Returns the error for an exception of the HTTP library. A KubeError is returned unchanged. */
 export function fromThrown(thrown: unknown): KubeError {
   if (thrown instanceof KubeError) return thrown;
   const { name, message } = thrown instanceof Error ? thrown : { name: "", message: String(thrown) };
@@ -114,17 +114,17 @@ export function fromThrown(thrown: unknown): KubeError {
   return new KubeError(aborted ? "Aborted" : "Unreachable", message, { cause: thrown });
 }
 
-/** What the server asked us to wait before the next try, in milliseconds; 0 when it did not. */
-export function askedDelay(error: unknown): number {
+/** Returns the delay that the API server requested with Retry-After, in milliseconds. 0 without one. */
+export function retryAfterMilliseconds(error: unknown): number {
   return error instanceof KubeError ? Math.max(error.retryAfterSeconds ?? 0, 0) * 1000 : 0;
 }
 
-/** Whether a watch has to start again from a list: its resource version is too old. */
+/** Returns whether the resource version of a watch is too old, so that the objects must be listed again. */
 export function isExpired(error: unknown): boolean {
   return error instanceof KubeError && (error.reason === "Expired" || error.reason === "Gone");
 }
 
-/** Whether a new object was refused because its namespace is being deleted, and everything in it with it. */
-export function isNamespaceEnding(error: unknown): boolean {
+/** Returns whether the API server rejected a new object because its namespace is being deleted. */
+export function isNamespaceTerminating(error: unknown): boolean {
   return error instanceof KubeError && error.causes.includes("NamespaceTerminating");
 }

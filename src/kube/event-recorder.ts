@@ -1,10 +1,10 @@
 import { createHash } from "node:crypto";
 import type { KubeObject } from "../api/kubernetes.ts";
+import { microTime } from "../common/times.ts";
 import type { KubeClient } from "./client.ts";
 import { KubeError } from "./errors.ts";
-import { microTime } from "../common/times.ts";
 
-/** `events.k8s.io/v1` Event, as far as it is written. */
+/** The fields of an `events.k8s.io/v1` Event that are written. */
 interface Event extends KubeObject {
   eventTime: string;
   reportingController: string;
@@ -26,26 +26,33 @@ interface Event extends KubeObject {
 
 export interface EventToRecord {
   type: "Normal" | "Warning";
-  /** CamelCase. */
+  /** UpperCamelCase. */
   reason: string;
-  /** Cut after 1024 characters. */
+  /** Truncated to 1024 bytes. */
   message: string;
 }
 
-/** The same event within this time counts up instead of filling the list. */
+/** An event that is repeated within this time increases the count of its series instead of creating another Event. */
 const SERIES_MILLISECONDS = 10 * 60_000;
-const MAX_REMEMBERED = 4096;
-/** The API server refuses a longer note (bytes). */
+const MAX_SERIES = 4096;
+/** Limit of the API server. */
 const MAX_NOTE_BYTES = 1024;
 
-/** Writes events about objects; never fails its caller. */
+interface Series {
+  event: Event;
+  count: number;
+  /** Time of the last occurrence in milliseconds since the epoch. */
+  at: number;
+}
+
+/** Writes Kubernetes Events about objects. Failures are reported to `onError` and never to the calling function. */
 export class EventRecorder {
   readonly #client: KubeClient;
   readonly #controller: string;
   readonly #instance: string;
   readonly #onError: (error: unknown) => void;
   /** By fingerprint, oldest first. */
-  readonly #series = new Map<string, { event: Event; count: number; at: number }>();
+  readonly #series = new Map<string, Series>();
 
   constructor(options: {
     client: KubeClient;
@@ -64,28 +71,26 @@ export class EventRecorder {
     const now = this.#client.clock.now().getTime();
     const known = this.#series.get(fingerprint);
     try {
-      if (known !== undefined && now - known.at < SERIES_MILLISECONDS) await this.#countUp(known, now);
-      else
-        this.#remember(
-          fingerprint,
-          await this.#write(this.#build(regarding, { type, reason, message }, now)),
-          now,
-        );
+      if (known !== undefined && now - known.at < SERIES_MILLISECONDS) await this.#increment(known, now);
+      else {
+        const event = await this.#create(this.#build(regarding, { type, reason, message }, now));
+        this.#remember(fingerprint, { event, count: 1, at: now });
+      }
     } catch (error) {
       this.#series.delete(fingerprint);
       this.#onError(error);
     }
   }
 
-  /** A name that is there already is ours: a try before this one whose answer was lost. */
-  async #write(event: Event): Promise<Event> {
+  /** Creates an Event. AlreadyExists means that an earlier attempt succeeded and its response was lost. */
+  async #create(event: Event): Promise<Event> {
     return this.#client.create(event).catch((error: unknown) => {
       if (error instanceof KubeError && error.reason === "AlreadyExists") return event;
       throw error;
     });
   }
 
-  async #countUp(known: { event: Event; count: number; at: number }, now: number): Promise<void> {
+  async #increment(known: Series, now: number): Promise<void> {
     known.count += 1;
     known.at = now;
     const { apiVersion, kind, metadata } = known.event;
@@ -94,11 +99,11 @@ export class EventRecorder {
     await this.#client.mergePatch({ apiVersion, kind, name, namespace }, { series });
   }
 
-  #remember(fingerprint: string, event: Event, at: number): void {
+  #remember(fingerprint: string, series: Series): void {
     this.#series.delete(fingerprint);
-    this.#series.set(fingerprint, { event, count: 1, at });
+    this.#series.set(fingerprint, series);
     const [oldest] = this.#series.keys();
-    if (this.#series.size > MAX_REMEMBERED && oldest !== undefined) this.#series.delete(oldest);
+    if (this.#series.size > MAX_SERIES && oldest !== undefined) this.#series.delete(oldest);
   }
 
   #build(regarding: KubeObject, { type, reason, message }: EventToRecord, now: number): Event {
@@ -114,7 +119,7 @@ export class EventRecorder {
       reportingInstance: this.#instance,
       action: "Reconcile",
       reason,
-      note: cut(message),
+      note: truncate(message),
       type,
       regarding: {
         apiVersion,
@@ -128,8 +133,8 @@ export class EventRecorder {
   }
 }
 
-/** The text, or its beginning and an ellipsis, in at most as many bytes of UTF-8 as a note may have. */
-function cut(text: string): string {
+/** Returns the text, shortened to the byte limit of a note with an ellipsis at the end. */
+function truncate(text: string): string {
   if (Buffer.byteLength(text) <= MAX_NOTE_BYTES) return text;
   const start = new TextDecoder().decode(Buffer.from(text).subarray(0, MAX_NOTE_BYTES - 3), { stream: true });
   return `${start}…`;

@@ -15,16 +15,16 @@ export interface HttpRequest {
   signal?: AbortSignal | undefined;
 }
 
-/** Longest time for one call with all its retries, in milliseconds. */
+/** Time limit of one call with all its attempts. */
 const CALL_TIMEOUT_MILLISECONDS = 30_000;
 const MAX_ATTEMPTS = 5;
 const FIRST_RETRY_MILLISECONDS = 100;
-/** A server that asks for more than this gets a failed call instead; the work queue waits better than we do. */
+/** A call fails when Retry-After is longer. The work queue then waits without holding a worker. */
 const MAX_RETRY_AFTER_SECONDS = 10;
 const KEEP_ALIVE_MILLISECONDS = 60_000;
 const CONNECT_TIMEOUT_MILLISECONDS = 10_000;
 
-/** HTTP to one API server, over one pool of connections. */
+/** HTTP client for one API server with one connection pool. */
 export class Http {
   readonly clock = new ServerClock();
   readonly #credentials: Credentials;
@@ -36,8 +36,8 @@ export class Http {
   }
 
   /**
-   * One call and its parsed answer. 429, 5xx and broken connections are tried again, as the server asks; a write that may
-   * have happened is tried again too, since every write of this layer can be repeated.
+   * Sends a request and returns the parsed response. Retries 429, 5xx and broken connections and respects Retry-After.
+   * A write is retried even if the server may have carried it out, because every write of this folder is idempotent.
    * @throws KubeError
    */
   call<T>(options: HttpRequest): Promise<T> {
@@ -51,8 +51,8 @@ export class Http {
     for (let attempt = 1; ; attempt++) {
       try {
         const body = await this.open(options);
-        const answer: T = JSON.parse(await body.text());
-        return answer;
+        const parsed: T = JSON.parse(await body.text());
+        return parsed;
       } catch (thrown) {
         const error = fromThrown(thrown);
         const wait = retryDelay(error, attempt);
@@ -62,7 +62,7 @@ export class Http {
     }
   }
 
-  /** One attempt, and its body as a stream. @throws KubeError when the status is outside 2xx */
+  /** Sends a request once and returns the response body as a stream. @throws KubeError when the status is outside 2xx */
   async open(options: HttpRequest): Promise<ResponseBody> {
     const access = await this.#credentials.current();
     const { statusCode, headers, body } = await request(
@@ -71,7 +71,7 @@ export class Http {
         method: options.method,
         dispatcher: this.#dispatcher(access),
         signal: options.signal ?? null,
-        // A watch is quiet for as long as nothing happens; who reads it has a time limit of its own.
+        // A watch has no data while nothing changes. The reflector limits its silence.
         bodyTimeout: 0,
         headersTimeout: CALL_TIMEOUT_MILLISECONDS,
         headers: {
@@ -83,24 +83,24 @@ export class Http {
         ...(options.body !== undefined && { body: JSON.stringify(options.body) }),
       },
     );
-    this.clock.heard(onlyOne(headers["date"]));
+    this.clock.update(onlyOne(headers["date"]));
     if (statusCode >= 200 && statusCode < 300) return body;
     const text = await body.text();
-    // Also for watches, which are tried again by who reads them.
+    // Watches come here too; the reflector retries them.
     if (statusCode === 401) this.#credentials.expire(access);
     throw fromStatus(statusCode, parseStatus(text), onlyOne(headers["retry-after"]));
   }
 
-  /** Ends what is under way; later calls fail. */
+  /** Aborts pending calls. Later calls fail. */
   async close(): Promise<void> {
     this.#closed = true;
     await this.#agent?.agent.destroy();
     this.#agent = undefined;
   }
 
-  /** The pool; a new one when certificates have changed. */
+  /** Returns the connection pool. Creates another one when certificates have changed. */
   #dispatcher({ tls }: Access): Agent {
-    if (this.#closed) throw new KubeError("Aborted", "the client is closed");
+    if (this.#closed) throw new KubeError("Aborted", "client is closed");
     const fingerprint = Object.values(tls)
       .map((option) => option.toString("latin1"))
       .join("\0");
@@ -110,18 +110,18 @@ export class Http {
       connect: { ...tls, timeout: CONNECT_TIMEOUT_MILLISECONDS, keepAlive: true },
       keepAliveTimeout: KEEP_ALIVE_MILLISECONDS,
       connections: null,
-      // HTTP/2 puts everything on one connection, and when the network swallows that one, calls that run out of time do
-      // not give it up: nothing would get through for minutes. With HTTP/1.1 each of them takes its connection along.
+      // HTTP/2 uses one connection for all calls. When the network drops its packets, calls that time out do not close it,
+      // and all calls fail for minutes. With HTTP/1.1, each call that times out closes its connection.
       allowH2: false,
     });
     this.#agent = { tls: fingerprint, agent };
-    // Calls in flight end on the old pool.
+    // Pending calls finish on the old pool.
     void outdated?.close();
     return agent;
   }
 }
 
-/** Failures that may be gone a moment later. */
+/** Reasons that are often temporary. */
 const RETRIED: ReadonlySet<KubeErrorReason> = new Set<KubeErrorReason>([
   "InternalError",
   "ServerTimeout",
@@ -132,14 +132,14 @@ const RETRIED: ReadonlySet<KubeErrorReason> = new Set<KubeErrorReason>([
 
 type ResponseBody = Awaited<ReturnType<typeof request>>["body"];
 
-/** @returns milliseconds to wait before the next attempt, or undefined when there is none */
+/** Returns the milliseconds to wait before the next attempt. Undefined when the call has failed. */
 function retryDelay(error: KubeError, attempt: number): number | undefined {
   if (attempt >= MAX_ATTEMPTS) return undefined;
   const backoff = FIRST_RETRY_MILLISECONDS * 2 ** (attempt - 1) * (0.5 + Math.random());
   if (error.reason === "Unauthorized") return attempt === 1 ? 0 : undefined;
   if (!RETRIED.has(error.reason)) return undefined;
-  const asked = error.retryAfterSeconds ?? 0;
-  return asked > MAX_RETRY_AFTER_SECONDS ? undefined : asked * 1000 + backoff;
+  const retryAfter = error.retryAfterSeconds ?? 0;
+  return retryAfter > MAX_RETRY_AFTER_SECONDS ? undefined : retryAfter * 1000 + backoff;
 }
 
 function onlyOne(header: string | string[] | undefined): string | undefined {
@@ -162,11 +162,12 @@ function parseStatus(text: string): Status | undefined {
   }
 }
 
-/** Longest line of a watch: an object may have 1.5 MiB in etcd, and JSON escapes make it longer. */
+/** Longest line of a watch in characters. An object has at most 1.5 MiB in etcd; JSON escapes make it longer. */
 const MAX_LINE_LENGTH = 16 * 1024 * 1024;
 
 /**
- * The lines of a byte stream, wherever it is cut. A last line without an end is dropped: the connection broke in it.
+ * Yields the lines of a byte stream, independent of the chunk boundaries. Drops a last line without a line end, because the
+ * connection broke within it.
  * @throws RangeError when a line is longer than 16 Mi characters
  */
 export async function* readLines(chunks: AsyncIterable<Uint8Array>): AsyncGenerator<string> {
@@ -176,28 +177,28 @@ export async function* readLines(chunks: AsyncIterable<Uint8Array>): AsyncGenera
     const lines = decoder.decode(chunk, { stream: true }).split("\n");
     const last = lines.pop() ?? "";
     for (const [index, line] of lines.entries()) {
-      const whole = index === 0 ? rest + line : line;
-      if (whole !== "") yield whole;
+      const complete = index === 0 ? rest + line : line;
+      if (complete !== "") yield complete;
     }
     rest = lines.length === 0 ? rest + last : last;
     if (rest.length > MAX_LINE_LENGTH)
-      throw new RangeError(`a line is longer than ${MAX_LINE_LENGTH} characters`);
+      throw new RangeError(`line is longer than ${MAX_LINE_LENGTH} characters`);
   }
 }
 
-/** Less than this may be the way of an answer, or a process that was busy; more is a clock that is wrong. */
+/** Differences below this can come from network latency or a busy process. Larger ones mean that a clock is wrong. */
 const TOLERANCE_MILLISECONDS = 30_000;
 
 /**
- * The API server's clock, by the Date header of its answers (RFC 9110, section 6.6.1). What is written is read beside the API
- * server's own times and by operators on other machines, so a wrong clock of this machine must not show in it.
+ * Clock of the API server, derived from the Date header of its responses (RFC 9110, section 6.6.1). Times that the operator writes are
+ * compared with times of the API server and of operators on other machines, so they must not depend on the clock of this machine.
  */
 export class ServerClock {
-  /** How far the server's clock is before ours, in milliseconds; 0 where both agree. */
+  /** Milliseconds by which the clock of the server is ahead of the clock of this machine. 0 when they agree. */
   #ahead = 0;
 
-  /** @param date of an answer that has just come */
-  heard(date: string | undefined): void {
+  /** Updates the difference. @param date Date header of a response that was just received */
+  update(date: string | undefined): void {
     const time = Date.parse(date ?? "");
     if (Number.isNaN(time)) return;
     const ahead = time - Date.now();
@@ -208,7 +209,7 @@ export class ServerClock {
     return new Date(Date.now() + this.#ahead);
   }
 
-  /** Seconds by which this machine's clock is wrong: positive when it is ahead of the server's, 0 where both agree. */
+  /** Seconds by which the clock of this machine is ahead of the clock of the server. 0 when they agree. */
   get errorSeconds(): number {
     return Math.round(-this.#ahead / 1000) || 0;
   }

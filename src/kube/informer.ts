@@ -4,25 +4,25 @@ import { type Change, Reflector, type ReflectorLimits, type ReflectorObserver } 
 import { type IndexFunction, Store } from "./store.ts";
 
 export interface InformerOptions<T> extends Omit<Selection, "namespace"> {
-  /** Undefined: all namespaces, or the whole cluster. */
+  /** Undefined for all namespaces and for cluster-scoped kinds. */
   namespaces?: readonly string[] | undefined;
   indexes?: Readonly<Record<string, IndexFunction<T>>>;
   observer: ReflectorObserver;
   limits?: ReflectorLimits;
-  /** What is kept of an object; default all but managed fields. */
+  /** Returns the part of an object to cache. Default: everything except managed fields. */
   trim?: (object: T) => T;
 }
 
-/** One cached kind: a store, kept up to date in every namespace of interest, and listeners to its changes. */
+/** Cache of one kind with change handlers. One Reflector for each namespace keeps it up to date. */
 export class Informer<T extends KubeObject> {
   readonly #store: Store<T>;
   readonly #reflectors: readonly Reflector<T>[];
-  readonly #listeners: ((change: Change<T>) => void)[] = [];
+  readonly #handlers: ((change: Change<T>) => void)[] = [];
 
   constructor(client: KubeClient, options: InformerOptions<T>) {
     const { namespaces, indexes, observer, limits, trim, ...selection } = options;
     const store = new Store<T>(indexes);
-    const onChange = (change: Change<T>): void => this.#listeners.forEach((listener) => listener(change));
+    const onChange = (change: Change<T>): void => this.#handlers.forEach((handler) => handler(change));
     this.#store = store;
     this.#reflectors = (namespaces ?? [undefined]).map(
       (namespace) =>
@@ -46,34 +46,34 @@ export class Informer<T extends KubeObject> {
     return this.#store.list();
   }
 
-  /** Of all objects, which costs no unpacking. */
-  keys(): ObjectKey[] {
-    return this.#store.keys();
+  /** See {@link Store.listKeys}. */
+  listKeys(): ObjectKey[] {
+    return this.#store.listKeys();
   }
 
-  /** See {@link Store.findKeys}. */
-  findKeys(index: string, value: string): ObjectKey[] {
-    return this.#store.findKeys(index, value);
+  /** See {@link Store.indexKeys}. */
+  indexKeys(index: string, value: string): ObjectKey[] {
+    return this.#store.indexKeys(index, value);
   }
 
-  /** See {@link Store.find}. */
-  find(index: string, value: string): T[] {
-    return this.#store.find(index, value);
+  /** See {@link Store.byIndex}. */
+  byIndex(index: string, value: string): T[] {
+    return this.#store.byIndex(index, value);
   }
 
-  /** A view of all objects, made anew when it is asked for after one has changed. */
+  /** Returns a function that computes a value from all objects and caches it until an object changes. */
   derive<R>(compute: (objects: T[]) => R): () => R {
-    let view: { value: R } | undefined;
-    this.onChange(() => (view = undefined));
-    return () => (view ??= { value: compute(this.list()) }).value;
+    let cached: { value: R } | undefined;
+    this.addEventHandler(() => (cached = undefined));
+    return () => (cached ??= { value: compute(this.list()) }).value;
   }
 
-  /** Listeners must only note the change (enqueue a key), never wait or throw. */
-  onChange(listener: (change: Change<T>) => void): void {
-    this.#listeners.push(listener);
+  /** Calls the handler for each change. A handler must be synchronous and quick, for example enqueue a key, and must not throw. */
+  addEventHandler(handler: (change: Change<T>) => void): void {
+    this.#handlers.push(handler);
   }
 
-  /** Resolves when every namespace has been listed once. */
+  /** Resolves when each namespace has been listed once. */
   async synced(): Promise<void> {
     await Promise.all(this.#reflectors.map((reflector) => reflector.synced));
   }

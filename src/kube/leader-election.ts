@@ -1,10 +1,10 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import type { KubeObject, ObjectRef } from "../api/kubernetes.ts";
+import { microTime } from "../common/times.ts";
 import type { KubeClient } from "./client.ts";
 import { KubeError, type KubeErrorReason } from "./errors.ts";
-import { microTime } from "../common/times.ts";
 
-/** `coordination.k8s.io/v1` Lease, as far as an election uses it. */
+/** The fields of a `coordination.k8s.io/v1` Lease that leader election uses. */
 export interface Lease extends KubeObject {
   spec: {
     holderIdentity?: string;
@@ -15,48 +15,49 @@ export interface Lease extends KubeObject {
   };
 }
 
+/** Durations with the meaning that they have in client-go. */
 export interface LeaderElectionConfig {
-  /** Others wait this long after the last renewal they saw. */
-  leaseSeconds: number;
-  /** The holder gives up when it could not renew for this long; shorter than leaseSeconds. */
+  /** Time that other candidates wait after the last renewal that they observed. */
+  leaseDurationSeconds: number;
+  /** The leader stops when it could not renew for this time. Must be shorter than the lease duration. */
   renewDeadlineSeconds: number;
-  retrySeconds: number;
+  retryPeriodSeconds: number;
 }
 
-/** What was last seen of the Lease, by our own clock: other machines' clocks are never trusted. */
-interface Sighting {
+/** A version of the Lease and the time at which this process first observed it. Clocks of other machines are not trusted. */
+interface ObservedLease {
   lease: Lease;
-  /** When this version was first seen, in milliseconds of performance.now(). */
+  /** Milliseconds of performance.now(). */
   at: number;
 }
 
-const OTHER_WAS_FASTER: ReadonlySet<KubeErrorReason> = new Set(["Conflict", "AlreadyExists"]);
+const LOST_RACE: ReadonlySet<KubeErrorReason> = new Set(["Conflict", "AlreadyExists"]);
 
-/** One candidate for one Lease. */
+/** A candidate for one Lease, like the LeaderElector of client-go. */
 export class LeaderElector {
   readonly #client: KubeClient;
   readonly #ref: ObjectRef;
   readonly #identity: string;
-  readonly #limits: LeaderElectionConfig;
-  #seen: Sighting | undefined;
-  readonly #stopping = new AbortController();
-  readonly #onFailure: (error: KubeError) => void;
-  readonly #onWait: (holder: string) => void;
-  #told = "";
-  #toldHolder = "";
-  #keeping: Promise<void> = Promise.resolve();
+  readonly #config: LeaderElectionConfig;
+  readonly #onError: (error: KubeError) => void;
+  readonly #onOtherLeader: (identity: string) => void;
+  readonly #releasing = new AbortController();
+  #observed: ObservedLease | undefined;
+  #renewal: Promise<void> = Promise.resolve();
+  #lastReportedError = "";
+  #lastReportedLeader = "";
 
   constructor(options: {
     client: KubeClient;
     name: string;
     namespace: string;
-    /** Unique among candidates, for instance the pod's name. */
+    /** Unique among the candidates. */
     identity: string;
-    /** Hears why the Lease can neither be read nor written, once for each reason; that another candidate has it is none. */
-    onFailure?: (error: KubeError) => void;
-    /** Hears which candidate has the Lease that this one waits for, once for each. */
-    onWait?: (holder: string) => void;
-    limits: LeaderElectionConfig;
+    config: LeaderElectionConfig;
+    /** Receives errors of reads and writes of the Lease, each message once. A lost race is not an error. */
+    onError?: (error: KubeError) => void;
+    /** Receives the identity of another leader while this candidate waits, each identity once. */
+    onOtherLeader?: (identity: string) => void;
   }) {
     this.#client = options.client;
     this.#ref = {
@@ -66,36 +67,36 @@ export class LeaderElector {
       namespace: options.namespace,
     };
     this.#identity = options.identity;
-    this.#onFailure = options.onFailure ?? (() => undefined);
-    this.#onWait = options.onWait ?? (() => undefined);
-    this.#limits = options.limits;
+    this.#config = options.config;
+    this.#onError = options.onError ?? (() => undefined);
+    this.#onOtherLeader = options.onOtherLeader ?? (() => undefined);
   }
 
   /**
-   * Waits until the Lease is ours.
-   * @returns a signal that aborts when it was lost; `undefined` when `signal` aborted first
+   * Waits until this candidate holds the Lease, and renews it from then on.
+   * @returns a signal that aborts when the Lease is lost; undefined when `signal` aborted first
    */
   async acquire(signal: AbortSignal): Promise<AbortSignal | undefined> {
     while (!signal.aborted) {
       const startedAt = performance.now();
-      if (await this.#attempt(signal)) {
+      if (await this.#tryAcquireOrRenew(signal)) {
         const lost = new AbortController();
-        this.#keeping = this.#keep(lost, startedAt, AbortSignal.any([signal, this.#stopping.signal]));
+        this.#renewal = this.#renew(lost, startedAt, AbortSignal.any([signal, this.#releasing.signal]));
         return lost.signal;
       }
-      this.#tellHolder();
+      this.#reportLeader();
       await this.#pause(signal);
     }
     return undefined;
   }
 
-  /** Gives the Lease back, so that another candidate need not wait for its end; this one is over. Never rejects. */
+  /** Stops renewing and clears the holder, so that another candidate can acquire the Lease immediately. Never rejects. */
   async release(): Promise<void> {
-    this.#stopping.abort();
-    await this.#keeping;
-    // Read anew: a renewal that was cut short may have happened.
+    this.#releasing.abort();
+    await this.#renewal;
+    // The Lease is read again because an aborted renewal may have succeeded.
     const held = await this.#client.get<Lease>(this.#ref).catch(() => undefined);
-    if (held === undefined || !this.#isOurs(held)) return;
+    if (held === undefined || !this.#isOwn(held)) return;
     const spec = {
       ...held.spec,
       holderIdentity: "",
@@ -106,40 +107,41 @@ export class LeaderElector {
   }
 
   /**
-   * Renews until it fails for too long.
-   * @param renewedAt start of the last attempt that succeeded: others may have seen it since then, however late its answer came
+   * Renews the Lease until the renew deadline passes without success, then aborts `lost`.
+   * @param renewedAt start of the last successful attempt: other candidates may have observed it at that time
    */
-  async #keep(lost: AbortController, renewedAt: number, signal: AbortSignal): Promise<void> {
-    const { renewDeadlineSeconds, retrySeconds } = this.#limits;
+  async #renew(lost: AbortController, renewedAt: number, signal: AbortSignal): Promise<void> {
+    const { renewDeadlineSeconds, retryPeriodSeconds } = this.#config;
     let last = renewedAt;
     while (!signal.aborted) {
       const deadline = last + renewDeadlineSeconds * 1000;
-      await this.#pause(signal, Math.min(retrySeconds * 1000, deadline - performance.now()));
+      await this.#pause(signal, Math.min(retryPeriodSeconds * 1000, deadline - performance.now()));
       if (signal.aborted) return;
       const startedAt = performance.now();
       const left = Math.floor(deadline - startedAt);
-      const renewed = left > 0 && (await this.#attempt(AbortSignal.any([signal, AbortSignal.timeout(left)])));
-      if (renewed) last = startedAt;
+      const attempt = (): Promise<boolean> =>
+        this.#tryAcquireOrRenew(AbortSignal.any([signal, AbortSignal.timeout(left)]));
+      if (left > 0 && (await attempt())) last = startedAt;
       else if (signal.aborted) return;
-      else if (performance.now() + 1 >= deadline || this.#heldByOther())
-        return lost.abort(new Error("the Lease was lost"));
+      else if (performance.now() + 1 >= deadline || this.#hasOtherHolder())
+        return lost.abort(new Error("lease lost"));
     }
   }
 
-  #pause(signal: AbortSignal, milliseconds = this.#limits.retrySeconds * 1000): Promise<void> {
+  #pause(signal: AbortSignal, milliseconds = this.#config.retryPeriodSeconds * 1000): Promise<void> {
     return sleep(Math.max(milliseconds, 0), undefined, { signal }).catch(() => undefined);
   }
 
-  /** Takes or renews the Lease. @returns whether it is ours */
-  async #attempt(signal: AbortSignal): Promise<boolean> {
+  /** Returns whether this candidate holds the Lease after the attempt. */
+  async #tryAcquireOrRenew(signal: AbortSignal): Promise<boolean> {
     try {
       const lease = await this.#client.get<Lease>(this.#ref, { signal });
-      if (lease.metadata.resourceVersion !== this.#seen?.lease.metadata.resourceVersion) {
-        this.#seen = { lease, at: performance.now() };
+      if (lease.metadata.resourceVersion !== this.#observed?.lease.metadata.resourceVersion) {
+        this.#observed = { lease, at: performance.now() };
       }
-      if (!this.#isOurs(lease) && !this.#hasEnded()) return false;
+      if (!this.#isOwn(lease) && !this.#isAvailable()) return false;
       return await this.#write(
-        this.#client.update<Lease>({ ...lease, spec: this.#renewed(lease) }, { signal }),
+        this.#client.update<Lease>({ ...lease, spec: this.#renewedSpec(lease) }, { signal }),
       );
     } catch (error) {
       if (!(error instanceof KubeError) || error.reason !== "NotFound") return this.#failed(error);
@@ -148,7 +150,7 @@ export class LeaderElector {
         apiVersion,
         kind,
         metadata: { name, namespace: namespace ?? "" },
-        spec: this.#renewed(undefined),
+        spec: this.#renewedSpec(undefined),
       };
       return this.#write(this.#client.create<Lease>(lease, { signal }));
     }
@@ -156,8 +158,8 @@ export class LeaderElector {
 
   async #write(call: Promise<Lease>): Promise<boolean> {
     try {
-      this.#seen = { lease: await call, at: performance.now() };
-      this.#told = "";
+      this.#observed = { lease: await call, at: performance.now() };
+      this.#lastReportedError = "";
       return true;
     } catch (error) {
       return this.#failed(error);
@@ -165,45 +167,46 @@ export class LeaderElector {
   }
 
   #failed(error: unknown): false {
-    if (!(error instanceof KubeError) || OTHER_WAS_FASTER.has(error.reason) || error.reason === "Aborted")
+    if (!(error instanceof KubeError) || LOST_RACE.has(error.reason) || error.reason === "Aborted")
       return false;
-    if (error.message !== this.#told) this.#onFailure(error);
-    this.#told = error.message;
+    if (error.message !== this.#lastReportedError) this.#onError(error);
+    this.#lastReportedError = error.message;
     return false;
   }
 
-  #tellHolder(): void {
-    const holder = this.#seen?.lease.spec.holderIdentity;
-    if (!holder || holder === this.#toldHolder || this.#hasEnded()) return;
-    this.#toldHolder = holder;
-    this.#onWait(holder);
+  #reportLeader(): void {
+    const holder = this.#observed?.lease.spec.holderIdentity;
+    if (!holder || holder === this.#lastReportedLeader || this.#isAvailable()) return;
+    this.#lastReportedLeader = holder;
+    this.#onOtherLeader(holder);
   }
 
-  #isOurs({ spec }: Lease): boolean {
+  #isOwn({ spec }: Lease): boolean {
     return spec.holderIdentity === this.#identity;
   }
 
-  #heldByOther(): boolean {
-    return this.#seen !== undefined && !this.#isOurs(this.#seen.lease);
+  #hasOtherHolder(): boolean {
+    return this.#observed !== undefined && !this.#isOwn(this.#observed.lease);
   }
 
-  /** Given back, or not renewed for its whole duration by our clock. */
-  #hasEnded(): boolean {
-    if (this.#seen === undefined) return true;
-    const { lease, at } = this.#seen;
+  /** Returns whether the Lease was released, or not renewed for its duration by the clock of this process. */
+  #isAvailable(): boolean {
+    if (this.#observed === undefined) return true;
+    const { lease, at } = this.#observed;
     if (!lease.spec.holderIdentity) return true;
-    return performance.now() - at > (lease.spec.leaseDurationSeconds ?? this.#limits.leaseSeconds) * 1000;
+    const seconds = lease.spec.leaseDurationSeconds ?? this.#config.leaseDurationSeconds;
+    return performance.now() - at > seconds * 1000;
   }
 
-  #renewed(old: Lease | undefined): Lease["spec"] {
+  #renewedSpec(old: Lease | undefined): Lease["spec"] {
     const now = microTime(this.#client.clock.now());
-    const ours = old !== undefined && this.#isOurs(old);
+    const isOwn = old !== undefined && this.#isOwn(old);
     return {
       holderIdentity: this.#identity,
-      leaseDurationSeconds: this.#limits.leaseSeconds,
-      acquireTime: ours ? (old.spec.acquireTime ?? now) : now,
+      leaseDurationSeconds: this.#config.leaseDurationSeconds,
+      acquireTime: isOwn ? (old.spec.acquireTime ?? now) : now,
       renewTime: now,
-      leaseTransitions: (old?.spec.leaseTransitions ?? 0) + (ours || old === undefined ? 0 : 1),
+      leaseTransitions: (old?.spec.leaseTransitions ?? 0) + (isOwn || old === undefined ? 0 : 1),
     };
   }
 }

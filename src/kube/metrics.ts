@@ -1,13 +1,13 @@
 import { Counter, Gauge, Histogram, type Registry } from "@prometheus-io/client";
 import type { Outcome } from "./controller.ts";
-import type { QueueObserver } from "./work-queue.ts";
-import type { ReflectorObserver } from "./reflector.ts";
 import type { ServerClock } from "./http.ts";
+import type { ReflectorObserver } from "./reflector.ts";
+import type { QueueObserver } from "./work-queue.ts";
 
-/** Seconds; the buckets that controller-runtime uses, thinned out. */
+/** A subset of the buckets of controller-runtime, in seconds. */
 const DURATION_BUCKETS = [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60];
 
-/** `result` as controller-runtime names the outcomes. */
+/** Values of the label `result` in controller-runtime. */
 const RESULTS: Readonly<Record<Outcome["type"], string>> = {
   Done: "success",
   Requeue: "requeue",
@@ -16,7 +16,7 @@ const RESULTS: Readonly<Record<Outcome["type"], string>> = {
   Terminal: "error",
 };
 
-/** Metrics of one controller and its queue, with the names and labels of controller-runtime. */
+/** Metrics of one controller and its work queue. Names and labels are those of controller-runtime and client-go. */
 export class ControllerMetrics {
   readonly queue: QueueObserver;
   readonly #results: Counter<"controller" | "result">;
@@ -31,32 +31,32 @@ export class ControllerMetrics {
     this.#controller = controller;
     this.#results = new Counter({
       name: "controller_runtime_reconcile_total",
-      help: "Reconciles by result.",
+      help: "Number of reconciles by result.",
       labelNames: ["controller", "result"],
       registers,
     });
     this.#terminal = new Counter({
       name: "controller_runtime_terminal_reconcile_errors_total",
-      help: "Reconciles that can not succeed until something is changed.",
+      help: "Number of reconciles that failed and are not retried.",
       labelNames,
       registers,
     });
     this.#active = new Gauge({
       name: "controller_runtime_active_workers",
-      help: "Reconciles under way.",
+      help: "Number of reconciles in progress.",
       labelNames,
       registers,
     });
     this.#seconds = new Histogram({
       name: "controller_runtime_reconcile_time_seconds",
-      help: "Time of one reconcile, in seconds.",
+      help: "Duration of reconciles in seconds.",
       labelNames,
       buckets: DURATION_BUCKETS,
       registers,
     });
     const max = new Gauge({
       name: "controller_runtime_max_concurrent_reconciles",
-      help: "Reconciles that may be under way at once.",
+      help: "Maximum number of concurrent reconciles.",
       labelNames,
       registers,
     });
@@ -82,16 +82,16 @@ export class ControllerMetrics {
 
 function queueMetrics(registry: Registry, name: string): QueueObserver {
   const shared = { labelNames: ["name"] as const, registers: [registry] };
-  const depth = new Gauge({ name: "workqueue_depth", help: "Keys that wait.", ...shared });
-  const adds = new Counter({ name: "workqueue_adds_total", help: "Keys added.", ...shared });
+  const depth = new Gauge({ name: "workqueue_depth", help: "Number of waiting keys.", ...shared });
+  const adds = new Counter({ name: "workqueue_adds_total", help: "Number of added keys.", ...shared });
   const retries = new Counter({
     name: "workqueue_retries_total",
-    help: "Keys added again after a failure.",
+    help: "Number of retries after a failed reconcile.",
     ...shared,
   });
   const waited = new Histogram({
     name: "workqueue_queue_duration_seconds",
-    help: "Time from a key's add to its work, in seconds.",
+    help: "Time in seconds that a key waits before a worker takes it.",
     buckets: DURATION_BUCKETS,
     ...shared,
   });
@@ -111,22 +111,26 @@ function queueMetrics(registry: Registry, name: string): QueueObserver {
   };
 }
 
-/** Metrics of all reflectors, by kind. */
+/** Registers the metrics of reflectors. Returns a function that gives the observer for each kind. */
 export function reflectorMetrics(
   registry: Registry,
   clock: ServerClock,
 ): (kind: string) => ReflectorObserver {
   const shared = { labelNames: ["kind"] as const, registers: [registry] };
-  const lists = new Counter({ name: "reflector_lists_total", help: "Whole lists read.", ...shared });
-  const watches = new Counter({ name: "reflector_watches_total", help: "Watches started.", ...shared });
+  const lists = new Counter({ name: "reflector_lists_total", help: "Number of complete lists.", ...shared });
+  const watches = new Counter({
+    name: "reflector_watches_total",
+    help: "Number of started watches.",
+    ...shared,
+  });
   const failures = new Counter({
     name: "reflector_failures_total",
-    help: "Lists and watches that failed.",
+    help: "Number of failed lists and watches.",
     ...shared,
   });
   const last = new Gauge({
     name: "reflector_last_event_timestamp_seconds",
-    help: "When the last list, change or bookmark came in, in seconds since 1970. The age of a healthy watch stays under three minutes.",
+    help: "Time of the last list, watch event or bookmark in seconds since the epoch. A healthy watch receives one within 3 minutes.",
     ...shared,
   });
   return (kind) => {

@@ -1,35 +1,35 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import type { KubeObject, ObjectKey } from "../api/kubernetes.ts";
-import { type BackoffOptions, backoffDelay } from "./retry.ts";
 import type { KubeClient, Selection, WatchEvent } from "./client.ts";
-import { askedDelay, isExpired } from "./errors.ts";
+import { isExpired, retryAfterMilliseconds } from "./errors.ts";
+import { type BackoffOptions, backoffDelay } from "./retry.ts";
 import { keyOf, type Store } from "./store.ts";
 
-/** A change of the store, after it has happened. */
+/** A change that the store already contains. */
 export interface Change<T> {
   type: "Added" | "Modified" | "Deleted";
   object: T;
-  /** What was there before; absent for Added. */
+  /** Previous object. Absent for Added. */
   old?: T;
 }
 
-/** What a reflector tells about itself. */
+/** Receives the activity of a reflector, for metrics and logs. */
 export interface ReflectorObserver {
   listed(): void;
   watchStarted(): void;
   watchFailed(error: unknown): void;
-  /** A change or a bookmark came in. */
+  /** Called for each watch event, bookmarks included. */
   eventReceived(): void;
 }
 
 export interface ReflectorLimits {
   /** Objects in one page of a list. */
   pageSize: number;
-  /** The server ends a watch after this time or up to twice as long, in seconds. */
+  /** The server ends a watch after this time or up to twice as long. */
   watchSeconds: number;
-  /** A watch without a change or a bookmark (about one a minute) for this long counts as dead, in seconds. */
+  /** A watch without any event for this time has failed. The server sends a bookmark about once a minute. */
   silenceSeconds: number;
-  /** A list is made anew after this time, as a net under everything else, in seconds. */
+  /** Time after which all objects are listed again, in case a watch missed a change. */
   relistSeconds: number;
   backoff: BackoffOptions;
 }
@@ -42,13 +42,14 @@ const DEFAULT_REFLECTOR_LIMITS: ReflectorLimits = {
   backoff: { firstMilliseconds: 800, maxMilliseconds: 30_000 },
 };
 
+/** A watch that ends earlier is a failure, so that a server that closes every watch is not polled in a tight loop. */
 const MIN_WATCH_MILLISECONDS = 1000;
-/** A watch that was open for this long was a good one, even if it had nothing to tell. */
-const LIVED_MILLISECONDS = 10_000;
+/** A watch that was open for this time was healthy, even without events. Its end does not increase the backoff. */
+const HEALTHY_WATCH_MILLISECONDS = 10_000;
 
 /**
- * Keeps a store equal to a selection of objects on the server: a paged list, then a watch from its version; a list again
- * when the version has expired. Nothing ends it but its signal.
+ * Keeps a store equal to a selection of objects on the API server, like the Reflector of client-go. It lists in pages and then watches
+ * from the version of the list. It lists again when the version has expired. Errors are retried with backoff until the signal aborts.
  */
 export class Reflector<T extends KubeObject> {
   readonly #client: KubeClient;
@@ -80,54 +81,52 @@ export class Reflector<T extends KubeObject> {
     this.#limits = options.limits ?? DEFAULT_REFLECTOR_LIMITS;
   }
 
-  /** Resolves after the first whole list. */
+  /** Resolves after the first complete list. */
   get synced(): Promise<void> {
     return this.#synced.promise;
   }
 
-  /** Runs until the signal aborts; never rejects. */
+  /** Runs until the signal aborts. Never rejects. */
   async run(signal: AbortSignal): Promise<void> {
     let version: string | undefined;
     let failures = 0;
     while (!signal.aborted) {
       let startedAt = Number.POSITIVE_INFINITY;
       try {
-        version = version === undefined || this.#isStale() ? await this.#list(signal) : version;
+        version = version === undefined || this.#isListOutdated() ? await this.#list(signal) : version;
         startedAt = performance.now();
         for await (const next of this.#watch(version, signal)) {
           version = next;
           failures = 0;
         }
-        // A server that ends every watch at once must not be asked in a tight loop.
         if (performance.now() - startedAt < MIN_WATCH_MILLISECONDS)
-          throw new Error("the watch ended at once");
+          throw new Error(`watch ended within ${MIN_WATCH_MILLISECONDS} ms`);
       } catch (error) {
         if (signal.aborted) return;
         if (isExpired(error)) version = undefined;
         this.#observer.watchFailed(error);
-        // A balancer may cut every watch that is quiet for a while; that is no reason to be blind for longer each time.
-        const hasLived = performance.now() - startedAt >= LIVED_MILLISECONDS;
-        failures = hasLived ? 1 : failures + 1;
+        const wasHealthy = performance.now() - startedAt >= HEALTHY_WATCH_MILLISECONDS;
+        failures = wasHealthy ? 1 : failures + 1;
         await this.#pause(failures, error, signal);
       }
     }
   }
 
-  /** Backs off, and waits as long as the server asks, within bounds. */
+  /** Waits for the backoff or for Retry-After, whichever is longer, up to the maximum backoff. */
   #pause(failures: number, error: unknown, signal: AbortSignal): Promise<void> {
     const { backoff } = this.#limits;
-    const asked = Math.min(askedDelay(error), backoff.maxMilliseconds);
-    const wait = Math.max(backoffDelay(backoff, failures), asked);
+    const retryAfter = Math.min(retryAfterMilliseconds(error), backoff.maxMilliseconds);
+    const wait = Math.max(backoffDelay(backoff, failures), retryAfter);
     return sleep(wait, undefined, { signal }).catch(() => undefined);
   }
 
-  #isStale(): boolean {
+  #isListOutdated(): boolean {
     return performance.now() - this.#listedAt > this.#limits.relistSeconds * 1000;
   }
 
-  /** @returns the resource version that a watch can start from */
+  /** Replaces the contents of the store. Returns the resource version from which to watch. */
   async #list(signal: AbortSignal): Promise<string> {
-    const seen = new Set<ObjectKey>();
+    const listed = new Set<ObjectKey>();
     let continuation: string | undefined;
     for (;;) {
       const paging = {
@@ -136,13 +135,13 @@ export class Reflector<T extends KubeObject> {
       };
       const { metadata, items } = await this.#client.list<T>(this.#selection, paging, { signal });
       for (const item of items ?? []) {
-        const object = this.#complete(item);
-        seen.add(keyOf(object));
-        this.#put(object);
+        const object = this.#normalize(item);
+        listed.add(keyOf(object));
+        this.#set(object);
       }
       continuation = metadata.continue === "" ? undefined : metadata.continue;
       if (continuation !== undefined) continue;
-      for (const key of this.#known) if (!seen.has(key)) this.#drop(key);
+      for (const key of this.#known) if (!listed.has(key)) this.#delete(key);
       this.#listedAt = performance.now();
       this.#observer.listed();
       this.#synced.resolve();
@@ -150,7 +149,7 @@ export class Reflector<T extends KubeObject> {
     }
   }
 
-  /** Follows one watch to its end; yields the version it has come to. */
+  /** Applies the events of one watch to the store. Yields the resource version after each event. */
   async *#watch(version: string, signal: AbortSignal): AsyncGenerator<string> {
     const silence = new AbortController();
     const timer = setTimeout(() => silence.abort(), this.#limits.silenceSeconds * 1000);
@@ -164,7 +163,7 @@ export class Reflector<T extends KubeObject> {
       for await (const event of this.#client.watch<T>(this.#selection, from, options)) {
         timer.refresh();
         this.#observer.eventReceived();
-        this.#take(event);
+        this.#handle(event);
         yield event.object.metadata.resourceVersion ?? version;
       }
     } finally {
@@ -172,28 +171,28 @@ export class Reflector<T extends KubeObject> {
     }
   }
 
-  #take({ type, object }: WatchEvent<T>): void {
+  #handle({ type, object }: WatchEvent<T>): void {
     switch (type) {
       case "ADDED":
       case "MODIFIED":
-        this.#put(this.#complete(object));
+        this.#set(this.#normalize(object));
         break;
       case "DELETED":
-        this.#drop(keyOf(object));
+        this.#delete(keyOf(object));
         break;
       case "BOOKMARK":
         break;
     }
   }
 
-  /** Items of a list have no kind, and those of metadata another one; managed fields are long and never read. */
-  #complete(object: T): T {
+  /** Adds the kind, which items of a list do not have, and drops managed fields, which are long and not used. */
+  #normalize(object: T): T {
     const { managedFields: _, ...metadata } = object.metadata as T["metadata"] & { managedFields?: unknown };
     const { apiVersion, kind } = this.#selection;
     return this.#trim({ ...object, apiVersion, kind, metadata });
   }
 
-  #put(object: T): void {
+  #set(object: T): void {
     this.#known.add(keyOf(object));
     const old = this.#store.set(object);
     if (old === undefined) this.#onChange({ type: "Added", object });
@@ -205,7 +204,7 @@ export class Reflector<T extends KubeObject> {
     }
   }
 
-  #drop(key: ObjectKey): void {
+  #delete(key: ObjectKey): void {
     this.#known.delete(key);
     const old = this.#store.delete(key);
     if (old !== undefined) this.#onChange({ type: "Deleted", object: old, old });

@@ -1,12 +1,12 @@
 import type { ObjectRef } from "../api/kubernetes.ts";
 
-/** Group, version and kind, as objects carry them. */
+/** Group, version and kind of an object. */
 export interface Kind {
   apiVersion: string;
   kind: string;
 }
 
-/** Kind to resource, and whether its objects live in a namespace. The kinds in use are few, so no discovery is asked. */
+/** Plural and scope of each kind in use. The table replaces API discovery. */
 const RESOURCES: Readonly<Record<string, { plural: string; namespaced: boolean }>> = {
   "v1/ConfigMap": { plural: "configmaps", namespaced: true },
   "v1/Namespace": { plural: "namespaces", namespaced: false },
@@ -25,7 +25,10 @@ const RESOURCES: Readonly<Record<string, { plural: string; namespaced: boolean }
   "policy/v1/PodDisruptionBudget": { plural: "poddisruptionbudgets", namespaced: true },
 };
 
-/** Path of all objects of a kind, in one namespace or in all of them. */
+/**
+ * Returns the URL path of the objects of a kind, in one namespace or in all of them.
+ * @throws TypeError when the kind is not in the table
+ */
 export function collectionPath({ apiVersion, kind }: Kind, namespace?: string): string {
   const resource = RESOURCES[`${apiVersion}/${kind}`];
   if (resource === undefined) throw new TypeError(`kind ${apiVersion} ${kind} is not in the resource table`);
@@ -35,7 +38,7 @@ export function collectionPath({ apiVersion, kind }: Kind, namespace?: string): 
   return `${root}${scope}/${resource.plural}`;
 }
 
-/** Path of one object. */
+/** Returns the URL path of one object. */
 export function objectPath(ref: ObjectRef): string {
   return `${collectionPath(ref, ref.namespace)}/${encodeURIComponent(ref.name)}`;
 }

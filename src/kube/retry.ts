@@ -1,10 +1,13 @@
-/** Delays that grow with each failure, with jitter so that many callers do not meet again. */
+/** Delays between attempts, in milliseconds. */
 export interface BackoffOptions {
   firstMilliseconds: number;
   maxMilliseconds: number;
 }
 
-/** Delay after the `failures`-th failure in a row (1, 2, …), between half and the whole of the doubled one. */
+/**
+ * Returns the delay after the given number of consecutive failures (1, 2, …). The delay doubles with each failure up to the maximum.
+ * Up to half of it is subtracted at random, so that clients that failed together do not retry together.
+ */
 export function backoffDelay(
   { firstMilliseconds, maxMilliseconds }: BackoffOptions,
   failures: number,
@@ -14,9 +17,10 @@ export function backoffDelay(
 }
 
 /**
- * Calls `work` with a signal that aborts with `outer`, with a TimeoutError when the time is up, and when the work has ended: what it
- * began beside and left behind must not go on. Nothing of it outlives the work: those of `AbortSignal.timeout` wait for their time to
- * run out, which for a fleet at its start is megabytes.
+ * Runs `work` with a time limit. The signal that it receives aborts when `outer` aborts, when the time is up (TimeoutError), and when
+ * the work has ended, which stops calls that the work started and did not await.
+ *
+ * `AbortSignal.timeout` is not used: its timer stays in memory until the time is up, which is megabytes for 5,000 FtpServers.
  */
 export async function withDeadline<T>(
   milliseconds: number,
@@ -38,5 +42,5 @@ export async function withDeadline<T>(
 }
 
 function timeout(milliseconds: number): DOMException {
-  return new DOMException(`it was not done within ${milliseconds / 1000} s`, "TimeoutError");
+  return new DOMException(`timed out after ${milliseconds / 1000} s`, "TimeoutError");
 }

@@ -1,15 +1,18 @@
 import { deflateRawSync, inflateRawSync } from "node:zlib";
 import type { KubeObject, ObjectKey, ObjectMeta } from "../api/kubernetes.ts";
 
-/** Namespace and name; the namespace of a cluster-scoped object is empty. */
+/** Returns namespace/name. The namespace of a cluster-scoped object is empty. */
 export function keyOf({ metadata: { namespace = "", name } }: { metadata: ObjectMeta }): ObjectKey {
   return `${namespace}/${name}`;
 }
 
-/** From an object to the values it is found by. */
+/** Returns the values under which an index finds an object. */
 export type IndexFunction<T> = (object: T) => readonly string[];
 
-/** The objects of one kind as last seen, with indexes, packed: a fleet has tens of thousands, and most of them rest. */
+/**
+ * Cached objects of one kind with indexes, like the Indexer of client-go. Objects are kept compressed, because a large cluster has
+ * tens of thousands of them and few are read at a time.
+ */
 export class Store<T extends KubeObject> {
   readonly #objects = new Map<ObjectKey, string>();
   readonly #packer = new Packer<T>();
@@ -30,23 +33,24 @@ export class Store<T extends KubeObject> {
     return [...this.#objects.values()].map((packed) => this.#packer.unpack(packed));
   }
 
-  keys(): ObjectKey[] {
+  /** Returns the keys of all objects without unpacking them. */
+  listKeys(): ObjectKey[] {
     return [...this.#objects.keys()];
   }
 
-  /** Objects that the index of this name finds under `value`. @throws TypeError when there is no such index */
-  find(index: string, value: string): T[] {
-    return this.findKeys(index, value).flatMap((key) => this.get(key) ?? []);
+  /** Returns the objects that an index has under a value. @throws TypeError when the index does not exist */
+  byIndex(index: string, value: string): T[] {
+    return this.indexKeys(index, value).flatMap((key) => this.get(key) ?? []);
   }
 
-  /** Their keys alone, which costs no unpacking. @throws TypeError when there is no such index */
-  findKeys(index: string, value: string): ObjectKey[] {
+  /** Returns their keys without unpacking the objects. @throws TypeError when the index does not exist */
+  indexKeys(index: string, value: string): ObjectKey[] {
     const known = this.#indexes.get(index);
     if (known === undefined) throw new TypeError(`no index ${index}`);
     return [...(known.keys.get(value) ?? [])];
   }
 
-  /** @returns the object that was there before */
+  /** Adds or replaces an object. Returns the previous one. */
   set(object: T): T | undefined {
     const key = keyOf(object);
     const old = this.delete(key);
@@ -57,7 +61,7 @@ export class Store<T extends KubeObject> {
     return old;
   }
 
-  /** @returns the object that was there */
+  /** Removes an object and returns it. */
   delete(key: ObjectKey): T | undefined {
     const old = this.get(key);
     if (old === undefined) return undefined;
@@ -80,17 +84,17 @@ function removeFrom(keys: Map<string, Set<ObjectKey>>, value: string, key: Objec
   if (set?.size === 0) keys.delete(value);
 }
 
-/** Small windows keep the memory of each call small. Most results are far shorter than a chunk. */
+/** Options of zlib. A small window and a small chunk keep the memory of each call small; most results are shorter than a chunk. */
 const SETTINGS = { level: 1, windowBits: 14, memLevel: 5, chunkSize: 4096 } as const;
 
 /**
- * Keeps objects as compressed JSON. The first one is the dictionary of all others, so that a Service of eleven ports takes some
- * two hundred bytes instead of ten thousand; unpacking takes tens of microseconds.
+ * Compresses objects as JSON. The first object is the dictionary for all others: a Service with 11 ports takes about 200 bytes
+ * instead of 10,000. Unpacking takes tens of microseconds.
  */
 export class Packer<T extends object> {
   #dictionary: Buffer | undefined;
 
-  /** @returns bytes as characters: a short string takes less than a short buffer */
+  /** Returns the compressed bytes as latin1 text, because a short string takes less memory than a short Buffer. */
   pack(object: T): string {
     const json = Buffer.from(JSON.stringify(object));
     this.#dictionary ??= json;

@@ -1,40 +1,40 @@
 import { type BackoffOptions, backoffDelay } from "./retry.ts";
 
-/** Of one key; the first retry comes at once, as most failures are conflicts that are over already. */
+/** Backoff for each key. The first retry is immediate, because most failures are conflicts that are already resolved. */
 const DEFAULT_QUEUE_BACKOFF: BackoffOptions = { firstMilliseconds: 5, maxMilliseconds: 300_000 };
 
-/** Longest delay a timer keeps, in milliseconds (2^31 - 1, 24.8 days); a longer one would fire at once. */
+/** Longest delay of a timer in milliseconds (2^31 - 1, 24.8 days). Node runs a timer with a longer delay immediately. */
 export const MAX_DELAY_MILLISECONDS = 2_147_483_647;
 
-/** The keys of a queue, and where they stand. */
+/** Contents of a queue, for the debug endpoint. */
 export interface QueueState<K extends string> {
   waiting: { key: K; seconds: number }[];
-  inWork: K[];
-  /** To come again. `failures`: how often in a row it has failed. */
-  later: { key: K; inSeconds: number; failures: number }[];
+  processing: K[];
+  /** Keys with a delay. `failures` is the number of consecutive failures. */
+  delayed: { key: K; inSeconds: number; failures: number }[];
 }
 
-/** What a queue tells about itself. */
+/** Receives the changes of a queue, for its metrics. */
 export interface QueueObserver {
   added(depth: number): void;
-  /** @param waitedSeconds from the add to now */
+  /** @param waitedSeconds time since the key was added */
   taken(depth: number, waitedSeconds: number): void;
   retried(): void;
 }
 
 /**
- * Keys waiting for work, each at most once. A key that is added while someone works on it comes again afterwards, so one
- * key never has two workers, and no change is lost.
+ * Queue of keys with the semantics of the work queue of client-go. A key is in the queue at most once. A key that is added while a
+ * worker processes it is queued again afterwards, so that two workers never process one key and no change is lost.
  */
 export class WorkQueue<K extends string> {
-  /** Waiting, with the time of the first add (milliseconds). */
+  /** Waiting keys with the time of their first add (milliseconds). */
   readonly #waiting = new Map<K, number>();
   readonly #processing = new Set<K>();
-  /** Added while in work. */
-  readonly #again = new Map<K, number>();
+  /** Keys that were added while a worker processes them. */
+  readonly #dirty = new Map<K, number>();
   readonly #timers = new Map<K, { timer: NodeJS.Timeout; at: number }>();
   readonly #failures = new Map<K, number>();
-  readonly #takers: ((key: K | undefined) => void)[] = [];
+  readonly #getters: ((key: K | undefined) => void)[] = [];
   readonly #backoff: BackoffOptions;
   readonly #observer: QueueObserver;
   #closed = false;
@@ -48,16 +48,16 @@ export class WorkQueue<K extends string> {
     if (this.#closed) return;
     const now = performance.now();
     if (this.#processing.has(key)) {
-      if (!this.#again.has(key)) this.#again.set(key, now);
+      if (!this.#dirty.has(key)) this.#dirty.set(key, now);
       return;
     }
     if (this.#waiting.has(key)) return;
     this.#waiting.set(key, now);
     this.#observer.added(this.#waiting.size);
-    this.#takers.shift()?.(this.#next());
+    this.#getters.shift()?.(this.#next());
   }
 
-  /** Adds a key later, after 24.8 days at most; of several times the earliest counts. */
+  /** Adds a key after a delay of at most 24.8 days. Of several delays for one key, the earliest applies. */
   addAfter(key: K, milliseconds: number): void {
     const delay = Math.min(milliseconds, MAX_DELAY_MILLISECONDS);
     const at = performance.now() + delay;
@@ -72,44 +72,43 @@ export class WorkQueue<K extends string> {
   }
 
   /**
-   * Adds a key after a delay that doubles with every failure since the last `forget`.
-   * @param atLeastMilliseconds what the server asked us to wait
+   * Adds a key after a delay that doubles with each failure since the last `forget`.
+   * @param minMilliseconds shortest delay, for example from Retry-After
    */
-  addRateLimited(key: K, atLeastMilliseconds = 0): void {
+  addRateLimited(key: K, minMilliseconds = 0): void {
     const failures = (this.#failures.get(key) ?? 0) + 1;
     this.#failures.set(key, failures);
     this.#observer.retried();
-    this.addAfter(key, Math.max(backoffDelay(this.#backoff, failures), atLeastMilliseconds));
+    this.addAfter(key, Math.max(backoffDelay(this.#backoff, failures), minMilliseconds));
   }
 
-  /** The key was worked on without failure. */
+  /** Resets the failures of a key. */
   forget(key: K): void {
     this.#failures.delete(key);
   }
 
-  /** Waits for a key and takes it into work; undefined once the queue is closed. */
-  take(): Promise<K | undefined> {
+  /** Waits for a key and marks it as processing. Resolves to undefined when the queue is shut down. */
+  get(): Promise<K | undefined> {
     if (this.#closed || this.#waiting.size > 0)
       return Promise.resolve(this.#closed ? undefined : this.#next());
-    return new Promise((resolve) => this.#takers.push(resolve));
+    return new Promise((resolve) => this.#getters.push(resolve));
   }
 
-  /** Ends the work on a key. */
+  /** Marks a key as processed. */
   done(key: K): void {
     this.#processing.delete(key);
-    const since = this.#again.get(key);
+    const since = this.#dirty.get(key);
     if (since === undefined) return;
-    this.#again.delete(key);
+    this.#dirty.delete(key);
     this.add(key);
   }
 
-  /** For people who look for a reason. */
   get state(): QueueState<K> {
     const now = performance.now();
     return {
       waiting: [...this.#waiting].map(([key, since]) => ({ key, seconds: (now - since) / 1000 })),
-      inWork: [...this.#processing],
-      later: [...this.#timers].map(([key, { at }]) => ({
+      processing: [...this.#processing],
+      delayed: [...this.#timers].map(([key, { at }]) => ({
         key,
         inSeconds: (at - now) / 1000,
         failures: this.#failures.get(key) ?? 0,
@@ -117,13 +116,13 @@ export class WorkQueue<K extends string> {
     };
   }
 
-  /** Takers get undefined, and nothing is added any more. Work under way goes on. */
-  close(): void {
+  /** Discards all waiting keys and ignores further adds. Workers finish the keys that they process. */
+  shutDown(): void {
     this.#closed = true;
     this.#waiting.clear();
     for (const { timer } of this.#timers.values()) clearTimeout(timer);
     this.#timers.clear();
-    for (const resolve of this.#takers.splice(0)) resolve(undefined);
+    for (const resolve of this.#getters.splice(0)) resolve(undefined);
   }
 
   #next(): K | undefined {

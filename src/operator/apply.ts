@@ -1,62 +1,66 @@
 import type { KubeObject, ObjectKey, ObjectRef } from "../api/kubernetes.ts";
 import type { KubeClient } from "../kube/client.ts";
-import { isNamespaceEnding, KubeError, type KubeErrorReason } from "../kube/errors.ts";
+import { isNamespaceTerminating, KubeError, type KubeErrorReason } from "../kube/errors.ts";
 import { TEMPLATE_HASH_ANNOTATION } from "../plan/model/annotations.ts";
-import type { Rejection } from "../plan/model/observed.ts";
 import type { ChildObject, StatefulSet } from "../plan/model/objects.ts";
+import type { Rejection } from "../plan/model/observed.ts";
 import type { Plan } from "../plan/plan.ts";
-import { removeConflictingPorts } from "./port-conflicts.ts";
 import type { ExpectationCache } from "./expectation-cache.ts";
+import { removeConflictingPorts } from "./port-conflicts.ts";
 
-/** The version of an empty store, so of no object: what is there already conflicts with it, and what is not is created. */
+/** Version of an empty etcd. No object has it, so an apply with it creates an object and conflicts with an existing one. */
 const NO_VERSION = "1";
 
 export interface Applied {
-  /** What the API server will refuse again until something changes, in the plan's order. */
-  refusals: Rejection[];
-  /** What was done, for the log. */
+  /** Writes that the API server rejects until something changes, in the order of the plan. */
+  rejections: Rejection[];
+  /** Verb, kind and name of each change, for the log. */
   changes: string[];
-  /** Somebody else has an object of a child's name, which the watch does not show. */
+  /** An object with the name of a child exists and has another owner. Watches do not show it. */
   isNameTaken: boolean;
 }
 
 /**
- * Carries out a plan: what pods need first, side by side, then the pods in the plan's order. What the API server refuses for good
- * is collected, and the rest goes on; any other error ends the round. An object that is not among the known ones is only
- * created: a plain apply would take over somebody else's of the same name. What is there instead is remembered as if it
- * were written, so that the next plan knows of it. No pod starts without what it needs, and none that serves is replaced while what
- * its successor needs is refused.
+ * Carries out a plan. Applies the objects that pods need in parallel, then StatefulSets in the order of the plan, then deletions and
+ * pod annotations.
+ *
+ * Rejections are collected and the other writes continue. Any other error ends the reconcile. While an object that pods need is
+ * rejected, no pod starts and no serving pod is replaced. An object that is not in `known` is only created, because a plain apply would
+ * take over an object with the same name and another owner. Such an object is recorded as an expectation, so that the next plan sees it.
  * @throws KubeError
  */
 export async function applyPlan(
-  { client, written }: { client: KubeClient; written: ExpectationCache },
+  { client, expectations }: { client: KubeClient; expectations: ExpectationCache },
   server: ObjectKey,
   { plan, known }: { plan: Plan; known: readonly KubeObject[] },
   signal: AbortSignal,
 ): Promise<Applied> {
   const names = new Set(known.map(nameOf));
-  const remember = (object: KubeObject): void => written.remember(server, [object], performance.now());
+  const record = (object: KubeObject): void => expectations.record(server, object, performance.now());
   const changes: string[] = [];
   let isNameTaken = false;
   const write = (object: ChildObject): Promise<Rejection[]> =>
     attempt({ ref: refOf(object) }, changes, async () => {
       const isKnown = names.has(nameOf(object));
-      const seen = await (isKnown ? applyKnown(client, object, signal) : createOnly(client, object, signal));
-      const isOurs = controllerOf(seen) === controllerOf(object);
-      isNameTaken ||= !isOurs;
-      remember(seen);
-      return isOurs;
+      const written = await (isKnown
+        ? applyKnown(client, object, signal)
+        : createOnly(client, object, signal));
+      const isOwn = controllerOf(written) === controllerOf(object);
+      isNameTaken ||= !isOwn;
+      record(written);
+      return isOwn;
     });
-  const refusals = (await Promise.all(plan.apply.filter((object) => !hasPods(object)).map(write))).flat();
-  const isHeld = lacksNeeds(known, refusals);
+  const rejections = (await Promise.all(plan.apply.filter((object) => !hasPods(object)).map(write))).flat();
+  const holdsPods = mustHoldPods(known, rejections);
   for (const set of isNameTaken ? [] : plan.apply.filter(hasPods))
-    if (!isHeld || onlyEnds(set, known)) refusals.push(...(await write(set)));
-  refusals.push(...(await applyRest({ client, remember }, plan, changes, signal)));
-  return { refusals, changes, isNameTaken };
+    if (!holdsPods || onlyScalesDown(set, known)) rejections.push(...(await write(set)));
+  rejections.push(...(await deleteObjects(client, plan.delete, changes, signal)));
+  rejections.push(...(await annotatePods({ client, record }, plan.patchPods, changes, signal)));
+  return { rejections, changes, isNameTaken };
 }
 
-/** What a pod cannot serve without. */
-const NEEDS: ReadonlySet<string> = new Set([
+/** Kinds without which a pod cannot serve. */
+const NEEDED_BY_PODS: ReadonlySet<string> = new Set([
   "NetworkPolicy",
   "PersistentVolumeClaim",
   "Secret",
@@ -65,21 +69,22 @@ const NEEDS: ReadonlySet<string> = new Set([
 ]);
 
 /**
- * Whether pods have to stay as they are: where one serves, while anything that its successor needs is refused; and where none does,
- * while there is no NetworkPolicy, as everybody could reach one that starts.
+ * Returns whether pods must stay unchanged. This is so while a pod serves and an object that its successor needs is rejected, and while
+ * no pod serves and there is no NetworkPolicy, because a new pod would be open to all clients.
  */
-function lacksNeeds(known: readonly KubeObject[], refusals: readonly Rejection[]): boolean {
+function mustHoldPods(known: readonly KubeObject[], rejections: readonly Rejection[]): boolean {
   const isServing = known.some(
     ({ kind, metadata }) => kind === "Pod" && metadata.deletionTimestamp === undefined,
   );
-  const isThere = (kind: string): boolean => known.some((child) => child.kind === kind);
-  return refusals.some(
-    ({ ref: { kind } }) => NEEDS.has(kind) && (isServing || (kind === "NetworkPolicy" && !isThere(kind))),
+  const exists = (kind: string): boolean => known.some((child) => child.kind === kind);
+  return rejections.some(
+    ({ ref: { kind } }) =>
+      NEEDED_BY_PODS.has(kind) && (isServing || (kind === "NetworkPolicy" && !exists(kind))),
   );
 }
 
-/** Whether a StatefulSet lets its pod end, and no successor is to come in its place. */
-function onlyEnds(set: StatefulSet, known: readonly KubeObject[]): boolean {
+/** Returns whether a StatefulSet only drains its pod, without a new template. */
+function onlyScalesDown(set: StatefulSet, known: readonly KubeObject[]): boolean {
   const before = known.filter(hasPods).find((child) => nameOf(child) === nameOf(set));
   return set.spec.replicas === 0 && before !== undefined && templateHash(before) === templateHash(set);
 }
@@ -88,34 +93,47 @@ function templateHash({ spec: { template } }: StatefulSet): string | undefined {
   return template.metadata.annotations[TEMPLATE_HASH_ANNOTATION];
 }
 
-/** What goes, and pods that are told of something new. */
-async function applyRest(
-  { client, remember }: { client: KubeClient; remember: (object: KubeObject) => void },
-  plan: Plan,
+async function deleteObjects(
+  client: KubeClient,
+  deletions: Plan["delete"],
   changes: string[],
   signal: AbortSignal,
 ): Promise<Rejection[]> {
-  const refusals: Rejection[] = [];
-  for (const { ref, uid } of plan.delete) {
+  const rejections: Rejection[] = [];
+  for (const { ref, uid } of deletions) {
     const options = { uid, propagationPolicy: "Background", signal } as const;
     const remove = async (): Promise<boolean> => {
       await ignoreGone(client.delete(ref, options));
       return true;
     };
-    refusals.push(...(await attempt({ ref, verb: "delete" }, changes, remove)));
+    rejections.push(...(await attempt({ ref, verb: "delete" }, changes, remove)));
   }
-  for (const { ref, metadata } of plan.patchPods) {
-    const touch = async (): Promise<boolean> => {
-      const pod = await ignoreGone(client.mergePatch<KubeObject>(ref, { metadata }, { signal }));
-      if (pod !== undefined) remember(pod);
-      return pod !== undefined;
-    };
-    refusals.push(...(await attempt({ ref, verb: "touch" }, changes, touch)));
-  }
-  return refusals;
+  return rejections;
 }
 
-/** Makes one change, and notes it. @param change tells whether anything was changed  @returns what was refused of it */
+async function annotatePods(
+  { client, record }: { client: KubeClient; record: (object: KubeObject) => void },
+  patches: Plan["patchPods"],
+  changes: string[],
+  signal: AbortSignal,
+): Promise<Rejection[]> {
+  const rejections: Rejection[] = [];
+  for (const { ref, metadata } of patches) {
+    const annotate = async (): Promise<boolean> => {
+      const pod = await ignoreGone(client.mergePatch<KubeObject>(ref, { metadata }, { signal }));
+      if (pod !== undefined) record(pod);
+      return pod !== undefined;
+    };
+    rejections.push(...(await attempt({ ref, verb: "touch" }, changes, annotate)));
+  }
+  return rejections;
+}
+
+/**
+ * Makes one change and adds it to `changes`.
+ * @param change resolves to whether it changed anything
+ * @returns the rejection, if there was one
+ */
 async function attempt(
   what: Omit<Rejection, "message">,
   changes: string[],
@@ -125,22 +143,22 @@ async function attempt(
     if (await change()) changes.push(`${what.verb ?? "apply"} ${what.ref.kind} ${what.ref.name}`);
     return [];
   } catch (error) {
-    return [{ ...what, message: refusalOf(error) }];
+    return [{ ...what, message: rejectionMessage(error) }];
   }
 }
 
-/** @returns the new object, or the one that was there before, untouched */
+/** Creates an object. If one with its name exists, returns that one unchanged. */
 async function createOnly(client: KubeClient, object: KubeObject, signal: AbortSignal): Promise<KubeObject> {
   const metadata = { ...object.metadata, resourceVersion: NO_VERSION };
   return (
     (await ignoreGone(client.apply({ ...object, metadata }, { signal }))) ??
     (await ignoreGone(client.get<KubeObject>(refOf(object), { signal }))) ??
-    // It went in between.
+    // The existing object was deleted between the two requests.
     (await client.apply(object, { signal }))
   );
 }
 
-/** Once more when the first try met ports that somebody has put into the Service by hand. */
+/** Applies an object. If manually added ports of a Service conflict with its ports, removes them and applies it again. */
 async function applyKnown(client: KubeClient, object: ChildObject, signal: AbortSignal): Promise<KubeObject> {
   try {
     return await client.apply(object, { signal });
@@ -152,7 +170,7 @@ async function applyKnown(client: KubeClient, object: ChildObject, signal: Abort
   }
 }
 
-/** The uid of the object that owns it. */
+/** Returns the uid of the controller of an object. */
 function controllerOf({ metadata }: KubeObject): string | undefined {
   return metadata.ownerReferences?.find(({ controller }) => controller === true)?.uid;
 }
@@ -169,22 +187,22 @@ function refOf({ apiVersion, kind, metadata: { name, namespace } }: KubeObject):
   return { apiVersion, kind, name, ...(namespace !== undefined && { namespace }) };
 }
 
-/** What the API server says when the cluster's range of node ports is used up. */
+/** Message when the node port range of the cluster is exhausted. */
 const NO_NODE_PORTS = /failed to allocate a nodePort/;
 
-/** What the same request gets again. A webhook that denies without a code of its own is answered as BadRequest. */
+/** Reasons that a repeated request receives again. A webhook that denies without a code causes BadRequest. */
 const FINAL_REASONS: ReadonlySet<KubeErrorReason> = new Set(["BadRequest", "Forbidden", "Invalid"]);
 
-/** The message of a final refusal. @throws whatever else it was */
-function refusalOf(error: unknown): string {
-  if (!(error instanceof KubeError) || isNamespaceEnding(error)) throw error;
+/** Returns the message of a rejection. @throws the error when it is not a rejection */
+function rejectionMessage(error: unknown): string {
+  if (!(error instanceof KubeError) || isNamespaceTerminating(error)) throw error;
   if (FINAL_REASONS.has(error.reason)) return error.message;
-  // An answer 500, though no fault of the server: it lasts until somebody frees some.
+  // The API server responds with status 500 until a node port is released.
   if (NO_NODE_PORTS.test(error.message)) return error.message;
   throw error;
 }
 
-/** Gone, or replaced by another object of the same name: what was to be done is done. */
+/** Resolves to undefined when the object does not exist, or when another one with its name has replaced it. */
 async function ignoreGone<T>(call: Promise<T>): Promise<T | undefined> {
   try {
     return await call;

@@ -9,11 +9,11 @@ import {
 } from "../plan/model/certificates.ts";
 import type { ConfigMap, Secret } from "../plan/model/objects.ts";
 
-/** Access to the objects of one kind in a namespace: cached metadata of all, and the content of one. */
+/** Access to objects of one kind in one namespace: the cached metadata of all, and the content of one. */
 interface Source<T> {
-  /** Metadata of an object; undefined when it does not exist. */
+  /** Returns the cached metadata of an object. Undefined when it does not exist. */
   metadata(name: string): ObjectMeta | undefined;
-  /** The current object; undefined when it does not exist. */
+  /** Reads the current object. Undefined when it does not exist. */
   read(name: string): Promise<T | undefined>;
 }
 
@@ -22,34 +22,34 @@ export type ConfigMaps = Source<ConfigMap>;
 
 /** A Secret or ConfigMap with PEM data. */
 interface Bundle {
-  /** For messages, for example `Secret "demo-tls"`. */
+  /** Kind and name for messages, for example `Secret "demo-tls"`. */
   name: string;
-  /** PEM text of a key; undefined when the object does not have it. */
+  /** Returns the PEM text of a key. Undefined when the object does not have the key. */
   get(key: string): string | undefined;
 }
 
-type Judge = (bundle: Bundle) => Verdict;
-/** RFC 3339. */
+type Validator = (bundle: Bundle) => Verdict;
+/** Times in RFC 3339. */
 type Validity = { notBefore: string; notAfter: string };
 type Verdict = Validity | { reason: string; message: string };
 
-/** Maximum number of remembered outcomes, enough for every FtpServer of a large cluster. */
-const MAX_REMEMBERED = 20_000;
+/** Maximum number of cached outcomes, enough for all FtpServers of a large cluster. */
+const MAX_CACHED = 20_000;
 
 /**
- * Reads the certificates that FtpServers reference, so that a condition reports what is wrong with them. Each version of an object is
- * read once. Only public data is remembered.
+ * Validates the certificates that FtpServers reference. Reads each version of an object once, and keeps only the outcome: the validity
+ * of the certificate or what is wrong.
  */
 export class CertificateReader {
   readonly #outcomes = new Map<string, CertificateOutcome>();
 
-  /** @param tls undefined when the CRD is older than this operator */
+  /** @param tls undefined when the CRD is older than this operator, because then it does not set the default */
   async read(tls: FtpServerTls | undefined, secrets: Secrets, configMaps: ConfigMaps): Promise<Certificates> {
     if (tls === undefined || tls.mode === "Disabled") return {};
     const { certificateRef, clientCertificates } = tls;
     const { mode, caRef } = clientCertificates;
     const [server, clientAuthorities] = await Promise.all([
-      certificateRef && this.#outcome(secretBundle(secrets, certificateRef.name), "server", judgeServer),
+      certificateRef && this.#outcome(secretBundle(secrets, certificateRef.name), "server", validateServer),
       mode === "Disabled" || caRef === undefined
         ? undefined
         : this.#outcome(
@@ -57,7 +57,7 @@ export class CertificateReader {
               ? secretBundle(secrets, caRef.name)
               : configMapBundle(configMaps, caRef.name),
             `authorities ${caRef.key}`,
-            authoritiesIn(caRef.key),
+            authoritiesUnder(caRef.key),
           ),
     ]);
     return {
@@ -66,7 +66,7 @@ export class CertificateReader {
     };
   }
 
-  async #outcome(source: BundleSource, use: string, judge: Judge): Promise<CertificateOutcome> {
+  async #outcome(source: BundleSource, use: string, validate: Validator): Promise<CertificateOutcome> {
     const { metadata, name } = source;
     if (metadata === undefined) return missing(name);
     const version = `${metadata.uid}/${metadata.resourceVersion}`;
@@ -75,9 +75,9 @@ export class CertificateReader {
     if (known !== undefined) return known;
     const bundle = await source.read();
     if (bundle === undefined) return missing(name);
-    const outcome = outcomeOf(judge(bundle), version);
+    const outcome = outcomeOf(validate(bundle), version);
     const [oldest] = this.#outcomes.keys();
-    if (this.#outcomes.size >= MAX_REMEMBERED && oldest !== undefined) this.#outcomes.delete(oldest);
+    if (this.#outcomes.size >= MAX_CACHED && oldest !== undefined) this.#outcomes.delete(oldest);
     this.#outcomes.set(key, outcome);
     return outcome;
   }
@@ -117,8 +117,8 @@ function configMapBundle(configMaps: ConfigMaps, objectName: string): BundleSour
   };
 }
 
-function outcomeOf(judgement: Verdict, version: string): CertificateOutcome {
-  return "notAfter" in judgement ? { ...judgement, version } : { problem: judgement, version };
+function outcomeOf(verdict: Verdict, version: string): CertificateOutcome {
+  return "notAfter" in verdict ? { ...verdict, version } : { problem: verdict, version };
 }
 
 function missing(name: string): CertificateOutcome {
@@ -127,7 +127,7 @@ function missing(name: string): CertificateOutcome {
   return { problem: { reason: `${kind}NotFound`, message }, version: "" };
 }
 
-const judgeServer: Judge = (bundle) => {
+const validateServer: Validator = (bundle) => {
   const certificates = certificatesIn(bundle, CERTIFICATE_KEY);
   if ("reason" in certificates) return certificates;
   const key = bundle.get(PRIVATE_KEY_KEY);
@@ -145,7 +145,7 @@ const judgeServer: Judge = (bundle) => {
   };
 };
 
-function authoritiesIn(key: string): Judge {
+function authoritiesUnder(key: string): Validator {
   return (bundle) => {
     const certificates = certificatesIn(bundle, key);
     return "reason" in certificates ? certificates : validity(certificates, Math.min, Math.max);
@@ -163,7 +163,7 @@ function certificatesIn(
     const certificates = blocks.map((block) => new X509Certificate(block));
     if (certificates.length > 0) return certificates;
   } catch {
-    // Reported like a value without certificates.
+    // Reported like a value without certificates, below.
   }
   return invalid(bundle, key, "is not a certificate in PEM format");
 }
@@ -177,6 +177,7 @@ function invalid({ name }: Bundle, key: string, what: string): { reason: string;
   return { reason: "CertificateInvalid", message: `"${key}" of ${name} ${what}.` };
 }
 
+/** `Math.min` or `Math.max`: a chain is valid while all certificates are, a set of authorities while one is. */
 type Choose = (...times: number[]) => number;
 
 function validity(certificates: readonly X509Certificate[], begin: Choose, end: Choose): Validity {

@@ -1,81 +1,81 @@
 import type { EngineReport } from "../api/engine-report.ts";
 import type { ObjectKey } from "../api/kubernetes.ts";
-import { Semaphore } from "../common/semaphore.ts";
-import type { ReportOutcome, ReportTarget, ReportRequest } from "../plan/engine-reports.ts";
 import { canonicalJson } from "../common/canonical-json.ts";
+import { Semaphore } from "../common/semaphore.ts";
+import type { ReportOutcome, ReportRequest, ReportTarget } from "../plan/engine-reports.ts";
 
-/** Reports read at once, over all servers. */
+/** Maximum number of concurrent requests to engines of all FtpServers. */
 const MAX_CONCURRENT = 8;
-/** From a pod that is ready to its first report. */
-const READY_MILLISECONDS = 500;
-/** A pod that is still not ready after this time is asked why. */
-const UNREADY_MILLISECONDS = 5000;
-/** Between two reports of a pod that is not ready. */
+/** Delay before the first request to a ready pod. */
+const READY_DELAY_MILLISECONDS = 500;
+/** Delay before the first request to a pod that is not ready. Most pods become ready earlier. */
+const UNREADY_DELAY_MILLISECONDS = 5000;
+/** Longest time between requests to a pod that is not ready. */
 const UNREADY_PERIOD_MILLISECONDS = 10_000;
-/** Between two reports of a pod that is ready and whose storage is not as it should be. */
-const FAULTY_PERIOD_MILLISECONDS = 30_000;
-/** An engine is unknown when this many attempts in a row fail. */
-const MAX_FAILURES = 3;
+/** Longest time between requests to a ready pod whose storage has an error. */
+const STORAGE_ERROR_PERIOD_MILLISECONDS = 30_000;
+/** Number of consecutive failures after which the state of an engine is unknown. */
+const FAILURE_THRESHOLD = 3;
 
-interface Watched {
+interface PodState {
   target: ReportTarget;
   outcome: ReportOutcome;
-  /** In a row. */
-  failures: number;
-  /** Of the next attempt. */
+  consecutiveFailures: number;
+  /** Timer of the next request. */
   timer?: NodeJS.Timeout;
-  /** Ends the attempt that is under way. */
+  /** Aborts the request in progress. */
   attempt?: AbortController;
-  isEnded: boolean;
+  isStopped: boolean;
 }
 
-interface Server {
-  pods: Map<string, Watched>;
+interface ServerState {
+  pods: Map<string, PodState>;
   periodMilliseconds: number;
 }
 
 export interface EngineReportPollerOptions {
-  /** Never rejects; undefined: there is no report. */
-  read: (host: string, signal: AbortSignal) => Promise<EngineReport | undefined>;
-  /** A report of this server differs from the one before. */
+  /** Resolves to undefined when there is no report. Must not reject. */
+  fetch: (host: string, signal: AbortSignal) => Promise<EngineReport | undefined>;
+  /** Called when a report of an FtpServer has changed. */
   onChange: (server: ObjectKey) => void;
 }
 
 const PENDING: ReportOutcome = { type: "Pending" };
 const UNKNOWN: ReportOutcome = { type: "Unknown" };
 
-/** Asks engines for their reports from time to time, a few at once, and keeps the last ones. */
+/** Requests the reports of engines periodically and keeps the last report of each. */
 export class EngineReportPoller {
   readonly #options: EngineReportPollerOptions;
-  readonly #servers = new Map<ObjectKey, Server>();
+  readonly #servers = new Map<ObjectKey, ServerState>();
   readonly #semaphore = new Semaphore(MAX_CONCURRENT);
 
   constructor(options: EngineReportPollerOptions) {
     this.#options = options;
   }
 
-  /** By UID of the pod. */
+  /** Returns the outcomes of an FtpServer by UID of the pod. */
   outcomes(key: ObjectKey): ReadonlyMap<string, ReportOutcome> {
-    const pods = this.#servers.get(key)?.pods ?? new Map<string, Watched>();
+    const pods = this.#servers.get(key)?.pods ?? new Map<string, PodState>();
     return new Map([...pods].map(([uid, { outcome }]) => [uid, outcome]));
   }
 
-  /** Asks these engines from now on, and no others of the server. */
-  want(key: ObjectKey, { targets, periodSeconds }: ReportRequest): void {
-    const before = this.#servers.get(key)?.pods ?? new Map<string, Watched>();
-    const server: Server = { pods: new Map(), periodMilliseconds: periodSeconds * 1000 };
+  /** Replaces the pods of an FtpServer that are polled. Pods that are unchanged keep their timers. */
+  schedule(key: ObjectKey, { targets, periodSeconds }: ReportRequest): void {
+    const before = this.#servers.get(key)?.pods ?? new Map<string, PodState>();
+    const server: ServerState = { pods: new Map(), periodMilliseconds: periodSeconds * 1000 };
     this.#servers.set(key, server);
     for (const target of targets) {
       const known = before.get(target.uid);
       const { host, ready } = known?.target ?? {};
-      const watched = known !== undefined && host === target.host && ready === target.ready && known;
-      server.pods.set(target.uid, watched || this.#begin(key, target, known));
+      const unchanged = known !== undefined && host === target.host && ready === target.ready && known;
+      server.pods.set(target.uid, unchanged || this.#start(key, target, known));
     }
-    for (const [uid, watched] of before) if (server.pods.get(uid) !== watched) end(watched);
+    for (const [uid, pod] of before) if (server.pods.get(uid) !== pod) stop(pod);
   }
 
+  /** Stops polling the pods of an FtpServer and discards their reports. */
   forget(key: ObjectKey): void {
-    for (const watched of this.#servers.get(key)?.pods.values() ?? []) end(watched);
+    for (const pod of this.#servers.get(key)?.pods.values() ?? []) stop(pod);
     this.#servers.delete(key);
   }
 
@@ -83,55 +83,59 @@ export class EngineReportPoller {
     for (const key of this.#servers.keys()) this.forget(key);
   }
 
-  /** @param known what was found before the pod became ready, or not ready, which counts until there is something new */
-  #begin(key: ObjectKey, target: ReportTarget, known: Watched | undefined): Watched {
-    const watched: Watched = { target, outcome: known?.outcome ?? PENDING, failures: 0, isEnded: false };
-    this.#later(key, watched, target.ready ? READY_MILLISECONDS : UNREADY_MILLISECONDS);
-    return watched;
+  /** @param known state before the pod became ready or not ready, whose outcome is kept until the next one */
+  #start(key: ObjectKey, target: ReportTarget, known: PodState | undefined): PodState {
+    const outcome = known?.outcome ?? PENDING;
+    const pod: PodState = { target, outcome, consecutiveFailures: 0, isStopped: false };
+    this.#startTimer(key, pod, target.ready ? READY_DELAY_MILLISECONDS : UNREADY_DELAY_MILLISECONDS);
+    return pod;
   }
 
-  #later(key: ObjectKey, watched: Watched, milliseconds: number): void {
-    watched.timer = setTimeout(() => void this.#run(key, watched), milliseconds);
+  #startTimer(key: ObjectKey, pod: PodState, milliseconds: number): void {
+    pod.timer = setTimeout(() => void this.#run(key, pod), milliseconds);
   }
 
-  async #run(key: ObjectKey, watched: Watched): Promise<void> {
-    const report = await this.#semaphore.run(() => this.#read(watched));
-    if (watched.isEnded) return;
-    watched.failures = report === undefined ? watched.failures + 1 : 0;
-    const outcome = outcomeOf(report, watched);
-    const isNews = canonicalJson(outcome) !== canonicalJson(watched.outcome);
-    watched.outcome = outcome;
-    this.#later(key, watched, this.#pause(key, watched));
-    if (isNews) this.#options.onChange(key);
+  async #run(key: ObjectKey, pod: PodState): Promise<void> {
+    const report = await this.#semaphore.run(() => this.#fetch(pod));
+    if (pod.isStopped) return;
+    pod.consecutiveFailures = report === undefined ? pod.consecutiveFailures + 1 : 0;
+    const outcome = outcomeOf(report, pod);
+    const isDifferent = canonicalJson(outcome) !== canonicalJson(pod.outcome);
+    pod.outcome = outcome;
+    this.#startTimer(key, pod, this.#periodOf(key, pod));
+    if (isDifferent) this.#options.onChange(key);
   }
 
-  async #read(watched: Watched): Promise<EngineReport | undefined> {
-    if (watched.isEnded) return undefined;
-    watched.attempt = new AbortController();
-    const report = await this.#options.read(watched.target.host, watched.attempt.signal);
-    delete watched.attempt;
+  async #fetch(pod: PodState): Promise<EngineReport | undefined> {
+    if (pod.isStopped) return undefined;
+    pod.attempt = new AbortController();
+    const report = await this.#options.fetch(pod.target.host, pod.attempt.signal);
+    delete pod.attempt;
     return report;
   }
 
-  #pause(key: ObjectKey, { target, outcome, failures }: Watched): number {
-    const period = this.#servers.get(key)?.periodMilliseconds ?? FAULTY_PERIOD_MILLISECONDS;
-    if (failures >= MAX_FAILURES) return period;
-    if (!target.ready || failures > 0) return Math.min(period, UNREADY_PERIOD_MILLISECONDS);
-    return isFine(outcome) ? period : Math.min(period, FAULTY_PERIOD_MILLISECONDS);
+  #periodOf(key: ObjectKey, { target, outcome, consecutiveFailures }: PodState): number {
+    const period = this.#servers.get(key)?.periodMilliseconds ?? STORAGE_ERROR_PERIOD_MILLISECONDS;
+    if (consecutiveFailures >= FAILURE_THRESHOLD) return period;
+    if (!target.ready || consecutiveFailures > 0) return Math.min(period, UNREADY_PERIOD_MILLISECONDS);
+    return isStorageUsable(outcome) ? period : Math.min(period, STORAGE_ERROR_PERIOD_MILLISECONDS);
   }
 }
 
-function outcomeOf(report: EngineReport | undefined, { outcome, failures }: Watched): ReportOutcome {
+function outcomeOf(
+  report: EngineReport | undefined,
+  { outcome, consecutiveFailures }: PodState,
+): ReportOutcome {
   if (report !== undefined) return { type: "Known", report };
-  return failures >= MAX_FAILURES ? UNKNOWN : outcome;
+  return consecutiveFailures >= FAILURE_THRESHOLD ? UNKNOWN : outcome;
 }
 
-function isFine(outcome: ReportOutcome): boolean {
+function isStorageUsable(outcome: ReportOutcome): boolean {
   return outcome.type === "Known" && ["Writable", "NotNeeded"].includes(outcome.report.storage.state);
 }
 
-function end(watched: Watched): void {
-  watched.isEnded = true;
-  clearTimeout(watched.timer);
-  watched.attempt?.abort();
+function stop(pod: PodState): void {
+  pod.isStopped = true;
+  clearTimeout(pod.timer);
+  pod.attempt?.abort();
 }

@@ -1,10 +1,10 @@
 import type { KubeObject, ObjectKey } from "../api/kubernetes.ts";
 import { Packer } from "../kube/store.ts";
 
-/** A watch that lags by more than this has other worries; what it shows then is believed. */
+/** A written object is expected in the watch for this time. After it, the cache of the informer is trusted again. */
 export const EXPECTATION_TIMEOUT_MILLISECONDS = 10_000;
 
-interface Written {
+interface Expectation {
   kind: string;
   uid: string | undefined;
   resourceVersion: string | undefined;
@@ -13,59 +13,56 @@ interface Written {
 }
 
 /**
- * Objects that were written a moment ago and that the watch has not shown yet. A plan made on copies from before its own
- * writes would repeat them, and could count slots wrongly. They are packed: in a fleet that starts, those of thousands of servers
- * wait for their next round.
+ * Objects that the operator wrote and that its watches have not shown yet. A plan from older copies would repeat the writes and could
+ * count slots incorrectly. The objects are compressed, because thousands of FtpServers can wait for their next reconcile.
  */
 export class ExpectationCache {
-  readonly #byServer = new Map<ObjectKey, Map<string, Written>>();
+  readonly #byServer = new Map<ObjectKey, Map<string, Expectation>>();
   readonly #packers = new Map<string, Packer<KubeObject>>();
 
-  /** Remembers the API server's answers to writes for one FtpServer. */
-  remember(server: ObjectKey, objects: readonly KubeObject[], now: number): void {
-    const known = this.#byServer.get(server) ?? new Map<string, Written>();
-    for (const object of objects) {
-      const { uid, resourceVersion } = object.metadata;
-      const packed = this.#packerOf(object.kind).pack(object);
-      known.set(identity(object), { kind: object.kind, uid, resourceVersion, packed, at: now });
-    }
-    if (known.size > 0) this.#byServer.set(server, known);
+  /** Records an object that the API server returned for a write. @param now milliseconds of performance.now() */
+  record(server: ObjectKey, object: KubeObject, now: number): void {
+    const expected = this.#byServer.get(server) ?? new Map<string, Expectation>();
+    const { uid, resourceVersion } = object.metadata;
+    const packed = this.#packerOf(object.kind).pack(object);
+    expected.set(identity(object), { kind: object.kind, uid, resourceVersion, packed, at: now });
+    this.#byServer.set(server, expected);
   }
 
-  /** The FtpServer is gone. */
-  forget(server: ObjectKey): void {
+  /** Forgets all objects of an FtpServer that was deleted. */
+  forgetServer(server: ObjectKey): void {
     this.#byServer.delete(server);
   }
 
-  /** The watch has told that an object is gone; one of its name that was written since is another one. */
+  /** Forgets an object that was deleted, but not one with the same name that was created since. */
   forgetObject(server: ObjectKey, object: KubeObject): void {
-    const known = this.#byServer.get(server);
-    if (known?.get(identity(object))?.uid === object.metadata.uid) known?.delete(identity(object));
+    const expected = this.#byServer.get(server);
+    if (expected?.get(identity(object))?.uid === object.metadata.uid) expected?.delete(identity(object));
   }
 
   /**
-   * Whether something counts that the watch has not shown: it may never do so, where somebody deleted the object at once. After
-   * {@link EXPECTATION_TIMEOUT_MILLISECONDS} it does not count any more.
+   * Returns whether a recorded object has not been seen in a watch. It may never be seen, for example when a user deletes it
+   * immediately, so the FtpServer must be reconciled after {@link EXPECTATION_TIMEOUT_MILLISECONDS}.
    */
   hasPendingWrites(server: ObjectKey): boolean {
     return (this.#byServer.get(server)?.size ?? 0) > 0;
   }
 
-  /** Cached objects of one kind, each replaced by what was written of it where that is newer, and new ones added. */
+  /** Returns the cached objects of one kind, with recorded objects added and replaced where those are newer. */
   overlay<T extends KubeObject>(server: ObjectKey, kind: string, cached: readonly T[], now: number): T[] {
-    const known = this.#byServer.get(server);
-    if (known === undefined) return [...cached];
+    const expected = this.#byServer.get(server);
+    if (expected === undefined) return [...cached];
     const merged = new Map(cached.map((object) => [identity(object), object]));
-    for (const [id, written] of known) {
+    for (const [id, written] of expected) {
       if (written.kind !== kind) continue;
       const seen = merged.get(id);
-      const isOld = now - written.at > EXPECTATION_TIMEOUT_MILLISECONDS;
-      if (isOld || (seen && !isNewer(written.resourceVersion, seen.metadata.resourceVersion)))
-        known.delete(id);
-      // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- the API server answers an apply with the kind applied
+      const isExpired = now - written.at > EXPECTATION_TIMEOUT_MILLISECONDS;
+      if (isExpired || (seen && !isNewer(written.resourceVersion, seen.metadata.resourceVersion)))
+        expected.delete(id);
+      // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- the API server returns the kind that was applied
       else merged.set(id, this.#packerOf(kind).unpack(written.packed) as T);
     }
-    if (known.size === 0) this.#byServer.delete(server);
+    if (expected.size === 0) this.#byServer.delete(server);
     return [...merged.values()];
   }
 
@@ -80,7 +77,7 @@ function identity({ kind, metadata: { name, namespace } }: KubeObject): string {
   return `${kind}/${namespace}/${name}`;
 }
 
-/** Resource versions compare as numbers (KEP-5504). */
+/** Resource versions are comparable as numbers (KEP-5504). */
 function isNewer(a = "0", b = "0"): boolean {
   return BigInt(a) > BigInt(b);
 }

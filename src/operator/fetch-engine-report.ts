@@ -1,26 +1,25 @@
 import { get } from "node:http";
 import { type EngineReport, parseReport } from "../api/engine-report.ts";
 import { CONTAINER_METRICS_PORT } from "../api/names.ts";
-import { deniedAddress } from "./dial-policy.ts";
+import { deniedAddress, type DialPolicy } from "./dial-policy.ts";
 
-/** For the whole answer. */
+/** Time limit of the complete request. */
 const DEADLINE_MILLISECONDS = 3000;
 /** Supplementary groups are the longest part of a report. */
 const MAX_BYTES = 256 * 1024;
-/** Of /readyz: ready, and not ready. */
+/** Statuses of /readyz that have a report: ready and not ready. */
 const STATUSES: ReadonlySet<number | undefined> = new Set([200, 503]);
 
-interface ReadOptions {
+interface FetchOptions {
   port?: number;
   deadlineMilliseconds?: number;
-  /** See {@link deniedAddress}. */
-  objection?: typeof deniedAddress;
+  dialPolicy?: DialPolicy;
 }
 
 /**
- * Reads what an engine reports at /readyz.
+ * Fetches the report that an engine serves at /readyz. Never rejects.
  * @param host IP address of the pod
- * @returns undefined when there is no answer in time, or one that is not a report. Never rejects.
+ * @returns undefined when there is no response in time or the response is not a report
  */
 export async function fetchEngineReport(
   host: string,
@@ -28,20 +27,20 @@ export async function fetchEngineReport(
   {
     port = CONTAINER_METRICS_PORT,
     deadlineMilliseconds = DEADLINE_MILLISECONDS,
-    objection = deniedAddress,
-  }: ReadOptions = {},
+    dialPolicy = deniedAddress,
+  }: FetchOptions = {},
 ): Promise<EngineReport | undefined> {
-  if (objection(host) !== undefined) return undefined;
+  if (dialPolicy(host) !== undefined) return undefined;
   try {
-    const text = await readPage({ host, port, path: "/readyz", agent: false }, signal, deadlineMilliseconds);
+    const text = await fetchPage({ host, port, path: "/readyz", agent: false }, signal, deadlineMilliseconds);
     return text === undefined ? undefined : parseReport(text);
   } catch {
     return undefined;
   }
 }
 
-/** @returns undefined for another status; rejects for an answer that is too long or too late */
-function readPage(
+/** Resolves to undefined for another status. Rejects when the response is too long or too late. */
+function fetchPage(
   target: { host: string; port: number; path: string; agent: false },
   signal: AbortSignal,
   deadlineMilliseconds: number,
@@ -57,21 +56,21 @@ function readPage(
       let bytes = 0;
       response.on("data", (chunk: Buffer) => {
         bytes += chunk.length;
-        if (bytes > MAX_BYTES) request.destroy(new Error("the report is too long"));
+        if (bytes > MAX_BYTES) request.destroy(new Error("response too long"));
         else chunks.push(chunk);
       });
       response.on("end", () => resolve(Buffer.concat(chunks).toString("utf8")));
       response.on("error", reject);
     });
-    const end = (): void => void request.destroy(new Error("aborted"));
-    // A signal for each of thousands of engines would cost more than the timer.
-    const timer = setTimeout(end, deadlineMilliseconds);
-    signal.addEventListener("abort", end, { once: true });
+    const abort = (): void => void request.destroy(new Error("aborted"));
+    // With thousands of engines, an AbortSignal for each request costs more than a timer.
+    const timer = setTimeout(abort, deadlineMilliseconds);
+    signal.addEventListener("abort", abort, { once: true });
     request.on("error", reject);
     request.on("close", () => {
       clearTimeout(timer);
-      signal.removeEventListener("abort", end);
-      reject(new Error("the connection was closed"));
+      signal.removeEventListener("abort", abort);
+      reject(new Error("connection closed"));
     });
   });
 }

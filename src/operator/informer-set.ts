@@ -11,12 +11,11 @@ import {
   MANAGED_BY_LABEL,
   USER_KIND,
 } from "../api/names.ts";
-import { canonicalJson } from "../common/canonical-json.ts";
 import type { KubeClient } from "../kube/client.ts";
 import { Informer, type InformerOptions } from "../kube/informer.ts";
-import type { Change, ReflectorObserver } from "../kube/reflector.ts";
-import { keyOf } from "../kube/store.ts";
+import type { ReflectorObserver } from "../kube/reflector.ts";
 import type { Kind } from "../kube/resources.ts";
+import type { NamespaceLabels } from "../plan/accounts/admission.ts";
 import type {
   NetworkPolicy,
   PersistentVolumeClaim,
@@ -27,26 +26,24 @@ import type {
   ServiceAccount,
   StatefulSet,
 } from "../plan/model/objects.ts";
-import type { NamespaceLabels } from "../plan/accounts/admission.ts";
 import type { NodeAddresses } from "../plan/model/observed.ts";
-import { type Node, nodeAddresses, sameAddresses, trimNode } from "./nodes.ts";
+import { type Node, nodeAddresses, trimNode } from "./nodes.ts";
 
-/** What selects everything the operator has made, and nothing else. */
+/** Selects the objects that the operator creates. */
 const MANAGED_SELECTOR = formatSelector({ [MANAGED_BY_LABEL]: FIELD_MANAGER });
 
-/** Index of children by the FtpServer they belong to. */
+/** Index of children and FtpUsers by their FtpServer. */
 export const BY_SERVER = "server";
-/** Index of FtpServers by the Secrets they name. */
-const BY_SECRET = "secret";
+/** Index of FtpServers and FtpUsers by the Secrets that they reference. */
+export const BY_SECRET = "secret";
 /** Index of FtpServers by the ConfigMap with their client CAs. */
-const BY_CONFIG_MAP = "configMap";
-/** Index of FtpServers by the claim they name or make. */
-const BY_CLAIM = "claim";
+export const BY_CONFIG_MAP = "configMap";
+/** Index of FtpServers by their PersistentVolumeClaim. */
+export const BY_CLAIM = "claim";
+/** Index of FtpServers by `spec.userSources.from`. */
+export const BY_USER_SOURCE = "userSource";
 
-/** Index of FtpServers by where they take FtpUsers from. */
-const BY_USER_SOURCE = "userSource";
-
-/** Every kind that the operator caches. */
+/** Informers of all kinds that the operator watches. */
 export interface InformerSet {
   servers: Informer<FtpServer>;
   users: Informer<FtpUser>;
@@ -56,22 +53,22 @@ export interface InformerSet {
   networkPolicies: Informer<NetworkPolicy>;
   podDisruptionBudgets: Informer<PodDisruptionBudget>;
   serviceAccounts: Informer<ServiceAccount>;
-  /** The engines' configs, whole. */
+  /** Secrets with engine configurations, including their data. */
   configSecrets: Informer<Secret>;
   claims: Informer<PersistentVolumeClaim>;
-  /** All Secrets, but only their metadata: a password is read when it is needed, and never kept. */
+  /** Metadata of all Secrets. Passwords are read when needed and never cached. */
   secretMetadata: Informer<KubeObject>;
-  /** Metadata of all ConfigMaps, which can hold the CAs of client certificates. */
+  /** Metadata of all ConfigMaps, which can contain client CAs. */
   configMapMetadata: Informer<KubeObject>;
-  /** Undefined in namespaced mode, where nodes may not be read. */
+  /** Undefined in namespaced mode, in which the operator has no permission to list nodes. */
   nodes: Informer<Node> | undefined;
-  /** Metadata alone, for their labels. Undefined in namespaced mode, too. */
+  /** Metadata of all namespaces, for their labels. Undefined in namespaced mode. */
   namespaces: Informer<KubeObject> | undefined;
 }
 
 export interface InformerSetOptions {
   client: KubeClient;
-  /** Undefined: all namespaces, and nodes too. */
+  /** Undefined for all namespaces. Only then are nodes and namespaces watched. */
   namespaces: readonly string[] | undefined;
   observer: (kind: string) => ReflectorObserver;
 }
@@ -80,22 +77,12 @@ export function createInformerSet({ client, namespaces, observer }: InformerSetO
   const informer = <T extends KubeObject>(kind: Kind, more: Partial<InformerOptions<T>> = {}): Informer<T> =>
     new Informer<T>(client, { ...kind, namespaces, observer: observer(kind.kind), ...more });
   const children = <T extends KubeObject>(kind: Kind): Informer<T> =>
-    informer<T>(kind, { labelSelector: MANAGED_SELECTOR, indexes: { [BY_SERVER]: serverOf } });
+    informer<T>(kind, { labelSelector: MANAGED_SELECTOR, indexes: { [BY_SERVER]: serverOfChild } });
   return {
-    servers: informer<FtpServer>(
-      { apiVersion: API_VERSION, kind: KIND },
-      {
-        indexes: {
-          [BY_SECRET]: secretsOf,
-          [BY_CONFIG_MAP]: configMapsOf,
-          [BY_CLAIM]: claimsOf,
-          [BY_USER_SOURCE]: userSourceOf,
-        },
-      },
-    ),
+    servers: informer<FtpServer>({ apiVersion: API_VERSION, kind: KIND }, { indexes: SERVER_INDEXES }),
     users: informer<FtpUser>(
       { apiVersion: API_VERSION, kind: USER_KIND },
-      { indexes: { [BY_SERVER]: (user) => [serverKeyOf(user)], [BY_SECRET]: passwordSecretOf } },
+      { indexes: { [BY_SERVER]: (user) => [serverOfUser(user)], [BY_SECRET]: passwordSecretOf } },
     ),
     services: children({ apiVersion: "v1", kind: "Service" }),
     statefulSets: children({ apiVersion: "apps/v1", kind: "StatefulSet" }),
@@ -107,11 +94,11 @@ export function createInformerSet({ client, namespaces, observer }: InformerSetO
     claims: informer({ apiVersion: "v1", kind: "PersistentVolumeClaim" }),
     secretMetadata: informer(
       { apiVersion: "v1", kind: "Secret" },
-      { metadataOnly: true, observer: observer("Secret metadata"), trim: identityAlone },
+      { metadataOnly: true, observer: observer("Secret metadata"), trim: trimMetadata },
     ),
     configMapMetadata: informer(
       { apiVersion: "v1", kind: "ConfigMap" },
-      { metadataOnly: true, observer: observer("ConfigMap metadata"), trim: identityAlone },
+      { metadataOnly: true, observer: observer("ConfigMap metadata"), trim: trimMetadata },
     ),
     nodes:
       namespaces === undefined
@@ -119,14 +106,14 @@ export function createInformerSet({ client, namespaces, observer }: InformerSetO
         : undefined,
     namespaces:
       namespaces === undefined
-        ? informer({ apiVersion: "v1", kind: "Namespace" }, { metadataOnly: true, trim: identityAlone })
+        ? informer({ apiVersion: "v1", kind: "Namespace" }, { metadataOnly: true, trim: trimMetadata })
         : undefined,
   };
 }
 
-/** What many servers look at, made once for all of them. */
+/** Values that are computed once for all FtpServers, until an object that they depend on changes. */
 export interface DerivedCaches {
-  /** By name. Undefined in namespaced mode. */
+  /** Sorted by name. Undefined in namespaced mode. */
   nodes: (() => NodeAddresses[]) | undefined;
   namespaceLabels: () => NamespaceLabels;
 }
@@ -141,96 +128,55 @@ export function derivedCachesOf({ nodes, namespaces }: InformerSet): DerivedCach
   };
 }
 
-/** All informers of a informers. */
 export function allInformers(informers: InformerSet): Informer<KubeObject>[] {
   return Object.values(informers).filter((informer) => informer !== undefined);
 }
 
-/** Who wants to know of changes. */
-export interface ChangeHandler {
-  /** A change may concern this FtpServer. */
-  enqueue: (server: ObjectKey) => void;
-  /** A child of this FtpServer is gone. */
-  childDeleted: (server: ObjectKey, child: KubeObject) => void;
+/** Returns the informers of objects that the operator creates. Claims are not among them, because users can create those. */
+export function childInformers(informers: InformerSet): Pick<Informer<KubeObject>, "addEventHandler">[] {
+  const { services, statefulSets, pods, networkPolicies } = informers;
+  const { podDisruptionBudgets, serviceAccounts, configSecrets } = informers;
+  return [
+    services,
+    statefulSets,
+    pods,
+    networkPolicies,
+    podDisruptionBudgets,
+    serviceAccounts,
+    configSecrets,
+  ];
 }
 
-/** Tells of every change that may concern an FtpServer; of one that concerns many, once for a whole list. */
-export function addChangeHandler(informers: InformerSet, { enqueue, childDeleted }: ChangeHandler): void {
-  const { servers, users, nodes, namespaces, claims, secretMetadata, configMapMetadata, ...children } =
-    informers;
-  servers.onChange(({ object }) => enqueue(keyOf(object)));
-  for (const informer of Object.values(children)) {
-    informer.onChange(({ type, object, old }: Change<KubeObject>) => {
-      for (const key of serverOf(object)) {
-        if (type === "Deleted") childDeleted(key, object);
-        enqueue(key);
-      }
-      // Somebody may have changed the label.
-      if (old !== undefined) for (const key of serverOf(old)) enqueue(key);
-    });
-  }
-  const enqueueUsers = (index: string) => (change: { object: KubeObject }) => {
-    for (const server of servers.findKeys(index, keyOf(change.object))) enqueue(server);
-  };
-  secretMetadata.onChange(enqueueUsers(BY_SECRET));
-  configMapMetadata.onChange(enqueueUsers(BY_CONFIG_MAP));
-  secretMetadata.onChange(({ object: { metadata } }) => {
-    const accounts = users.find(BY_SECRET, `${metadata.namespace ?? ""}/${metadata.name}`);
-    for (const account of accounts) enqueue(serverKeyOf(account));
-  });
-  users.onChange(({ type, object, old }) => {
-    if (type === "Deleted") childDeleted(serverKeyOf(object), object);
-    enqueue(serverKeyOf(object));
-    if (old !== undefined) enqueue(serverKeyOf(old));
-  });
-  const enqueueSelecting = oncePerTurn(() => servers.findKeys(BY_USER_SOURCE, "Selector").forEach(enqueue));
-  namespaces?.onChange(({ object, old }) => {
-    if (old !== undefined && canonicalJson(object.metadata.labels) === canonicalJson(old.metadata.labels))
-      return;
-    enqueueSelecting();
-  });
-  claims.onChange(enqueueUsers(BY_CLAIM));
-  const enqueueAll = oncePerTurn(() => servers.keys().forEach(enqueue));
-  nodes?.onChange(({ object, old }) => {
-    if (old === undefined || !sameAddresses(object, old)) enqueueAll();
-  });
-}
-
-/** A list tells of hundreds of objects in one go: for what concerns many servers, once is enough. */
-function oncePerTurn(task: () => void): () => void {
-  let isDue = false;
-  return () => {
-    if (isDue) return;
-    isDue = true;
-    setImmediate(() => {
-      isDue = false;
-      task();
-    });
-  };
-}
-
-/** The server that an FtpUser is for. */
-export function serverKeyOf({ metadata: { namespace = "" }, spec: { serverRef } }: FtpUser): ObjectKey {
+/** Returns the FtpServer that an FtpUser references. */
+export function serverOfUser({ metadata: { namespace = "" }, spec: { serverRef } }: FtpUser): ObjectKey {
   return `${serverRef.namespace ?? namespace}/${serverRef.name}`;
 }
 
-/** Annotations may be long, and that of `kubectl apply` holds the whole object, a Secret's values included. */
-function identityAlone({ apiVersion, kind, metadata }: KubeObject): KubeObject {
+/** Returns the FtpServer that the labels of a child name. */
+export function serverOfChild({ metadata: { namespace = "", labels } }: KubeObject): ObjectKey[] {
+  const server = labels?.[INSTANCE_LABEL];
+  return server === undefined ? [] : [`${namespace}/${server}`];
+}
+
+/** Drops annotations, because the one of `kubectl apply` contains the complete object, including the values of a Secret. */
+function trimMetadata({ apiVersion, kind, metadata }: KubeObject): KubeObject {
   const { name, namespace = "", uid = "", resourceVersion = "", labels = {} } = metadata;
   return { apiVersion, kind, metadata: { name, namespace, uid, resourceVersion, labels } };
 }
+
+const SERVER_INDEXES = {
+  [BY_SECRET]: secretsOf,
+  [BY_CONFIG_MAP]: configMapsOf,
+  [BY_CLAIM]: claimsOf,
+  [BY_USER_SOURCE]: userSourceOf,
+};
 
 function passwordSecretOf({ metadata: { namespace = "" }, spec }: FtpUser): ObjectKey[] {
   return spec.passwordSecretRef === undefined ? [] : [`${namespace}/${spec.passwordSecretRef.name}`];
 }
 
-function serverOf({ metadata: { namespace = "", labels } }: KubeObject): ObjectKey[] {
-  const server = labels?.[INSTANCE_LABEL];
-  return server === undefined ? [] : [`${namespace}/${server}`];
-}
-
 function secretsOf({ metadata: { namespace = "" }, spec }: FtpServer): ObjectKey[] {
-  // A CRD older than this operator fills in no default.
+  // A CRD of an older version does not set all defaults.
   const { tls, users }: Partial<FtpServer["spec"]> = spec;
   const caRef = tls?.clientCertificates.caRef;
   const names = [
@@ -247,12 +193,12 @@ function configMapsOf({ metadata: { namespace = "" }, spec }: FtpServer): Object
   return caRef?.kind === "ConfigMap" ? [`${namespace}/${caRef.name}`] : [];
 }
 
-function userSourceOf({ spec }: FtpServer): string[] {
-  return spec.userSources === undefined ? [] : [spec.userSources.from];
-}
-
 function claimsOf({ metadata: { namespace = "", name }, spec }: FtpServer): ObjectKey[] {
   const claim = spec.storage.persistentVolumeClaim;
   if (claim === undefined) return [];
   return [`${namespace}/${claim.claimName ?? childNames.persistentVolumeClaim(name)}`];
+}
+
+function userSourceOf({ spec }: FtpServer): string[] {
+  return spec.userSources === undefined ? [] : [spec.userSources.from];
 }

@@ -1,7 +1,7 @@
 import type { KubeObject } from "../api/kubernetes.ts";
 import type { NodeAddresses } from "../plan/model/observed.ts";
 
-/** `v1` Node, as far as it is read. */
+/** The fields of a `v1` Node that are read. */
 export interface Node extends KubeObject {
   spec?: { providerID?: string };
   status?: {
@@ -10,7 +10,7 @@ export interface Node extends KubeObject {
   };
 }
 
-/** What the plan wants to know of a node. Nodes renew their status often; this stays the same while they do. */
+/** Returns the part of a node that plans depend on. It does not change when the kubelet only renews the status. */
 export function nodeAddresses({ metadata, spec, status }: Node): NodeAddresses {
   const addresses = (status?.addresses ?? []).flatMap(({ type, address }) =>
     type === "InternalIP" || type === "ExternalIP" ? [{ type, address } as const] : [],
@@ -21,7 +21,7 @@ export function nodeAddresses({ metadata, spec, status }: Node): NodeAddresses {
   return { name: metadata.name, ready, addresses, ...(cloud !== undefined && { cloud }) };
 }
 
-/** As much of a node as is looked at; its list of images alone is many kilobytes. */
+/** Returns the part of a node to cache. The list of images of a node takes many kilobytes. */
 export function trimNode({ apiVersion, kind, metadata, spec, status }: Node): Node {
   const { name, uid = "", resourceVersion = "" } = metadata;
   return {
@@ -36,7 +36,7 @@ export function trimNode({ apiVersion, kind, metadata, spec, status }: Node): No
   };
 }
 
-/** Whether two states of a node are one to the plan. */
+/** Returns whether plans cannot distinguish two states of a node. */
 export function sameAddresses(a: Node, b: Node): boolean {
   return JSON.stringify(nodeAddresses(a)) === JSON.stringify(nodeAddresses(b));
 }

@@ -1,22 +1,23 @@
 import { randomBytes } from "node:crypto";
 import type { FtpServer } from "../api/ftpserver.generated.ts";
-import type { KubeObject, ObjectKey, ObjectRef } from "../api/kubernetes.ts";
 import type { FtpUser } from "../api/ftpuser.generated.ts";
-import { childNames, USER_KIND } from "../api/names.ts";
+import type { KubeObject, ObjectKey, ObjectRef } from "../api/kubernetes.ts";
+import { childNames, KIND, USER_KIND } from "../api/names.ts";
+import { wholeSeconds } from "../common/times.ts";
 import type { KubeClient } from "../kube/client.ts";
 import { KubeError } from "../kube/errors.ts";
-import { wholeSeconds } from "../common/times.ts";
 import type { Informer } from "../kube/informer.ts";
+import { keyOf } from "../kube/store.ts";
 import { admitUsers } from "../plan/accounts/admission.ts";
 import { readConfigSecret } from "../plan/desired/config-secret.ts";
-import type { Children, Observed, Rejection, Settings } from "../plan/model/observed.ts";
 import type { ConfigMap, Secret } from "../plan/model/objects.ts";
+import type { Children, Observed, Rejection, Settings } from "../plan/model/observed.ts";
 import type { CertificateReader, ConfigMaps, Secrets } from "./certificates.ts";
-import type { PasswordReader } from "./passwords.ts";
-import { BY_SERVER, serverKeyOf, type DerivedCaches, type InformerSet } from "./informer-set.ts";
 import type { EngineReportPoller } from "./engine-report-poller.ts";
-import type { ReachabilityProber } from "./reachability-prober.ts";
 import type { ExpectationCache } from "./expectation-cache.ts";
+import { BY_SERVER, type DerivedCaches, type InformerSet, serverOfUser } from "./informer-set.ts";
+import type { PasswordReader } from "./passwords.ts";
+import type { ReachabilityProber } from "./reachability-prober.ts";
 
 const TOKEN_BYTES = 32;
 
@@ -24,26 +25,33 @@ export interface ObserveDependencies {
   client: KubeClient;
   informers: InformerSet;
   derived: DerivedCaches;
-  written: ExpectationCache;
+  expectations: ExpectationCache;
   certificates: CertificateReader;
   passwords: PasswordReader;
   settings: Settings;
-  reachability: Pick<ReachabilityProber, "outcome">;
-  reports: Pick<EngineReportPoller, "outcomes">;
+  prober: Pick<ReachabilityProber, "outcome">;
+  poller: Pick<EngineReportPoller, "outcomes">;
 }
 
-/** Gathers everything that the plan of one FtpServer depends on: caches, what was just written, and new passwords. */
+/**
+ * Returns everything that the plan of one FtpServer depends on. Reads caches, and from the API server only Secrets and ConfigMaps
+ * whose version is new.
+ * @param cached the FtpServer as the informer has it
+ * @param rejections writes that the API server rejected in the previous reconcile
+ */
 export async function observe(
-  server: FtpServer,
-  refusals: readonly Rejection[],
+  cached: FtpServer,
+  rejections: readonly Rejection[],
   dependencies: ObserveDependencies,
   signal: AbortSignal,
 ): Promise<Observed> {
-  const { client, informers, derived, settings } = dependencies;
+  const { client, informers, derived, expectations, settings } = dependencies;
+  const key = keyOf(cached);
+  const server = expectations.overlay(key, KIND, [cached], performance.now())[0] ?? cached;
   const { namespace = "" } = server.metadata;
   const children = observeChildren(server, dependencies);
   const currentConfig = readConfigSecret(children.configSecret);
-  const secretsOf = (namespace: string): Secrets => ({
+  const secretsIn = (namespace: string): Secrets => ({
     metadata: (name) => informers.secretMetadata.get(`${namespace}/${name}`)?.metadata,
     read: (name) => readObject<Secret>(client, { kind: "Secret", namespace, name }, signal),
   });
@@ -51,11 +59,11 @@ export async function observe(
     metadata: (name) => informers.configMapMetadata.get(`${namespace}/${name}`)?.metadata,
     read: (name) => readObject<ConfigMap>(client, { kind: "ConfigMap", namespace, name }, signal),
   };
-  const admissions = admitUsers(server, accountsOf(server, dependencies), derived.namespaceLabels());
+  const admissions = admitUsers(server, accountsOf(key, dependencies), derived.namespaceLabels());
   const [passwords, certificates, accountPasswords] = await Promise.all([
-    dependencies.passwords.read(server.spec.users, currentConfig, secretsOf(namespace), signal),
-    dependencies.certificates.read(server.spec.tls, secretsOf(namespace), configMaps),
-    dependencies.passwords.readAccounts(admissions, currentConfig, secretsOf, signal),
+    dependencies.passwords.read(server.spec.users, currentConfig, secretsIn(namespace), signal),
+    dependencies.certificates.read(server.spec.tls, secretsIn(namespace), configMaps),
+    dependencies.passwords.readAccounts(admissions, currentConfig, secretsIn, signal),
   ]);
   return {
     now: wholeSeconds(client.clock.now()),
@@ -66,35 +74,34 @@ export async function observe(
     certificates,
     admissions,
     accountPasswords,
-    refusals,
+    refusals: rejections,
     checkToken: currentConfig?.check?.token ?? randomBytes(TOKEN_BYTES).toString("base64url"),
-    reachability: dependencies.reachability.outcome(`${namespace}/${server.metadata.name}`),
-    reports: dependencies.reports.outcomes(`${namespace}/${server.metadata.name}`),
+    reachability: dependencies.prober.outcome(key),
+    reports: dependencies.poller.outcomes(key),
     nodes: derived.nodes?.(),
   };
 }
 
-/** FtpUsers that name a server, but for those that are going. */
+/** Returns the FtpUsers that reference an FtpServer and are not being deleted. */
 export function accountsOf(
-  { metadata: { namespace = "", name } }: Pick<FtpServer, "metadata">,
-  { informers, written }: Pick<ObserveDependencies, "informers" | "written">,
+  server: ObjectKey,
+  { informers, expectations }: Pick<ObserveDependencies, "informers" | "expectations">,
 ): FtpUser[] {
-  const key: ObjectKey = `${namespace}/${name}`;
-  const cached = informers.users.find(BY_SERVER, key);
-  // The operator makes none, so one that it has written to and that is not there any more is deleted, and not new.
-  const there = new Set(cached.map(({ metadata }) => metadata.uid));
-  return written
-    .overlay(key, USER_KIND, cached, performance.now())
-    .filter(({ metadata }) => there.has(metadata.uid) && metadata.deletionTimestamp === undefined)
-    .filter((user) => serverKeyOf(user) === key);
+  const cached = informers.users.byIndex(BY_SERVER, server);
+  // The operator creates no FtpUsers, so one that is only in the expectations has been deleted.
+  const existing = new Set(cached.map(({ metadata }) => metadata.uid));
+  return expectations
+    .overlay(server, USER_KIND, cached, performance.now())
+    .filter(({ metadata }) => existing.has(metadata.uid) && metadata.deletionTimestamp === undefined)
+    .filter((user) => serverOfUser(user) === server);
 }
 
-function observeChildren(server: FtpServer, { informers, written }: ObserveDependencies): Children {
+function observeChildren(server: FtpServer, { informers, expectations }: ObserveDependencies): Children {
   const { name, namespace = "" } = server.metadata;
-  const key: ObjectKey = `${namespace}/${name}`;
+  const key = keyOf(server);
   const now = performance.now();
   const all = <T extends KubeObject>(informer: Informer<T>, kind: string): T[] =>
-    written.overlay(key, kind, informer.find(BY_SERVER, key), now).toSorted(byMetadataName);
+    expectations.overlay(key, kind, informer.byIndex(BY_SERVER, key), now).toSorted(byName);
   const one = <T extends KubeObject>(informer: Informer<T>, kind: string, child: string): T | undefined =>
     all(informer, kind).find(({ metadata }) => metadata.name === child);
   const claimName =
@@ -110,7 +117,7 @@ function observeChildren(server: FtpServer, { informers, written }: ObserveDepen
     ),
     serviceAccount: one(informers.serviceAccounts, "ServiceAccount", childNames.serviceAccount(name)),
     configSecret: one(informers.configSecrets, "Secret", childNames.configSecret(name)),
-    persistentVolumeClaim: written
+    persistentVolumeClaim: expectations
       .overlay(key, "PersistentVolumeClaim", claim === undefined ? [] : [claim], now)
       .find(({ metadata }) => metadata.name === claimName),
   };
@@ -129,6 +136,7 @@ function withoutUndefined<T extends object>(object: T): Defined<T> {
   return defined;
 }
 
+/** Returns undefined when the object does not exist. */
 async function readObject<T extends KubeObject>(
   client: KubeClient,
   ref: Omit<ObjectRef, "apiVersion">,
@@ -142,10 +150,6 @@ async function readObject<T extends KubeObject>(
   }
 }
 
-function byName(a: { name: string }, b: { name: string }): number {
-  return a.name < b.name ? -1 : 1;
-}
-
-function byMetadataName(a: KubeObject, b: KubeObject): number {
-  return byName(a.metadata, b.metadata);
+function byName(a: KubeObject, b: KubeObject): number {
+  return a.metadata.name < b.metadata.name ? -1 : 1;
 }

@@ -9,37 +9,37 @@ import type { Secret } from "../plan/model/objects.ts";
 import type { FtpServer } from "../api/ftpserver.generated.ts";
 import { Semaphore } from "../common/semaphore.ts";
 
-/** Passwords hashed at once, over all servers: each takes 16 MiB while it lasts. */
+/** Maximum number of concurrent hashes of all FtpServers. Each uses 16 MiB. */
 const MAX_CONCURRENT_HASHES = 2;
-/** Secrets read at once, over all servers: each takes a connection. */
+/** Maximum number of concurrent reads of Secrets of all FtpServers. Each uses a connection. */
 const MAX_CONCURRENT_READS = 16;
-/** Hashes that no config holds yet; enough for a large fleet that starts, a few hundred bytes each. */
-const MAX_REMEMBERED = 10_000;
+/** Maximum number of hashes that no engine configuration contains yet. A hash takes a few hundred bytes. */
+const MAX_CACHED = 10_000;
 
-/** Longest password that fits into one command line of the engine. */
+/** Longest password that fits into a command line of the engine. */
 const MAX_PASSWORD_BYTES = 1024;
 
-/** Characters of base64 that are kept of a value: longer ones are no passwords, and so much of one shows that it is too long. */
+/** Maximum number of base64 characters that are kept of a value. It is longer than a password, so that long values are still detected. */
 const MAX_VALUE_LENGTH = 4 * MAX_PASSWORD_BYTES;
 
 type AnyUser = FtpServer["spec"]["users"][number];
 /** A user with a password. */
 type User = AnyUser & Required<Pick<AnyUser, "passwordSecretRef">>;
 
-/** A hash that is made, or waits for its turn. */
+/** A hash in progress or waiting for the semaphore. */
 interface Hashing {
   hash: Promise<string>;
-  /** Of the rounds that want it. */
+  /** Signals of the reconciles that wait for it. */
   signals: AbortSignal[];
 }
 
-/** The hashes that a server's config holds, by the version and key of the Secret they were made from. */
+/** Hashes in the current engine configuration, by version and key of their Secret. */
 type Known = ReadonlyMap<string | undefined, string | undefined>;
 
 /**
- * Gets the password hashes of users. A Secret is read and hashed once per version: while `uid`, `resourceVersion` and key are those
- * that the current config was made from, its hash is taken over; and a hash that did not get into a config is kept for the next
- * round, as one costs much time and a new one, with its new salt, would change the config.
+ * Returns the password hashes of users. Reads and hashes each version of a Secret once: a hash is taken from the current engine
+ * configuration while `uid`, `resourceVersion` and key of its Secret are unchanged. A hash that is not in a configuration yet is kept
+ * for the next reconcile, because hashing is expensive and a new salt would change the configuration.
  */
 export class PasswordReader {
   readonly #hashing = new Semaphore(MAX_CONCURRENT_HASHES);
@@ -47,8 +47,8 @@ export class PasswordReader {
   readonly #hashes = new Map<string, Hashing>();
 
   /**
-   * @param signal ends the waiting; nothing is hashed that nobody waits for
-   * @returns the hash of every user of an FtpServer, or why there is none, by the user's name
+   * Returns the hash of each user of an FtpServer, or why there is none, by user name.
+   * @param signal aborts the call. A password is not hashed when all calls that need it are aborted.
    */
   async read(
     users: readonly AnyUser[],
@@ -60,7 +60,7 @@ export class PasswordReader {
     const reads = new Map<string, Promise<Secret | undefined>>();
     const read = (name: string): Promise<Secret | undefined> => {
       const running =
-        reads.get(name) ?? this.#reading.run(async () => passwordsOf(await secrets.read(name), keys));
+        reads.get(name) ?? this.#reading.run(async () => truncateSecret(await secrets.read(name), keys));
       reads.set(name, running);
       return running;
     };
@@ -80,8 +80,8 @@ export class PasswordReader {
   }
 
   /**
-   * The same for the FtpUsers that a server takes, each from its own namespace; the Secrets of the others are not read.
-   * @returns outcomes by namespace/name of the FtpUser
+   * Returns the hash of each admitted FtpUser, or why there is none, by namespace/name of the FtpUser. Secrets are read from the
+   * namespace of the FtpUser. Secrets of rejected FtpUsers are not read.
    */
   async readAccounts(
     admissions: readonly Admission[],
@@ -89,8 +89,8 @@ export class PasswordReader {
     secretsOf: (namespace: string) => Secrets,
     signal: AbortSignal,
   ): Promise<Map<ObjectKey, PasswordOutcome>> {
-    const taken = admissions.filter(({ refusal }) => refusal === undefined);
-    const byNamespace = Map.groupBy(taken, ({ user }) => user.metadata.namespace ?? "");
+    const admitted = admissions.filter(({ refusal }) => refusal === undefined);
+    const byNamespace = Map.groupBy(admitted, ({ user }) => user.metadata.namespace ?? "");
     const read = [...byNamespace].map(async ([namespace, accounts]) => {
       const users = accounts.map(({ user, loginName }) => ({ ...user.spec, name: loginName }));
       const outcomes = await this.read(users, current, secretsOf(namespace), signal);
@@ -111,7 +111,7 @@ export class PasswordReader {
     if (secret === undefined) return missing(user);
     const password = passwordIn(secret, user);
     if (typeof password !== "string") return password;
-    // Another version than the watch has shown: the config may hold it all the same.
+    // The Secret can be newer than its metadata in the cache, and the configuration can already contain its hash.
     const { key } = user.passwordSecretRef;
     const source = sourceOf(secret.metadata, key);
     if (looksLikeHash(password)) return { hash: password, source };
@@ -119,18 +119,19 @@ export class PasswordReader {
     return { hash, source };
   }
 
-  /** Takes over what an earlier round has begun. @param identity of the password */
+  /** Hashes a password, or returns the hash that an earlier reconcile started. @param identity identifies the password */
   #hash(password: string, identity: string, signal: AbortSignal): Promise<string> {
-    const begun = this.#hashes.get(identity);
-    if (begun !== undefined) {
-      begun.signals.push(signal);
-      return begun.hash;
+    const started = this.#hashes.get(identity);
+    if (started !== undefined) {
+      started.signals.push(signal);
+      return started.hash;
     }
     const [oldest] = this.#hashes.keys();
-    if (this.#hashes.size >= MAX_REMEMBERED && oldest !== undefined) this.#hashes.delete(oldest);
+    if (this.#hashes.size >= MAX_CACHED && oldest !== undefined) this.#hashes.delete(oldest);
     const signals = [signal];
     const hash = this.#hashing.run(async () => {
-      if (signals.every(({ aborted }) => aborted)) throw new Error("nobody waits for this hash any more");
+      if (signals.every(({ aborted }) => aborted))
+        throw new Error("all reconciles that need this hash were aborted");
       return await hashPassword(password);
     });
     this.#hashes.set(identity, { hash, signals });
@@ -142,7 +143,7 @@ export class PasswordReader {
   }
 }
 
-/** Without hashes that this operator rejects: an operator with other limits may have written them. */
+/** Omits hashes that exceed the limits of this operator. Another version of the operator can have written them. */
 function knownHashes(current: EngineConfig | undefined): Known {
   const usable = (current?.users ?? []).filter(
     ({ passwordHash }) => passwordHash !== undefined && hashViolation(passwordHash) === undefined,
@@ -150,7 +151,7 @@ function knownHashes(current: EngineConfig | undefined): Known {
   return new Map(usable.map((user) => [user.passwordSource, user.passwordHash]));
 }
 
-/** What it resolves to, unless the signal aborts first. */
+/** Resolves like the promise. Rejects when the signal aborts first. */
 async function untilAborted<T>(promise: Promise<T>, signal: AbortSignal): Promise<T> {
   const aborted = Promise.withResolvers<never>();
   const abort = (): void => aborted.reject(signal.reason);
@@ -164,10 +165,10 @@ async function untilAborted<T>(promise: Promise<T>, signal: AbortSignal): Promis
 }
 
 /**
- * What passwords are read from. A Secret can have a megabyte, and those of a thousand users would not fit into memory: no more of them
- * is kept than this, and no slice that keeps the whole value.
+ * Returns a copy of a Secret with only the given keys and with truncated values. A Secret can have 1 MiB, and those of 1,000 users would
+ * not fit into memory. The values are copied, because a slice of a string keeps the complete string in memory.
  */
-function passwordsOf(secret: Secret | undefined, keys: ReadonlySet<string>): Secret | undefined {
+function truncateSecret(secret: Secret | undefined, keys: ReadonlySet<string>): Secret | undefined {
   if (secret === undefined) return undefined;
   const { apiVersion, kind, type, data, metadata } = secret;
   const { name, namespace = "", uid = "", resourceVersion = "" } = metadata;
@@ -191,53 +192,55 @@ function sourceOf(metadata: ObjectMeta, key: string): string {
   return `${metadata.uid}/${metadata.resourceVersion}/${key}`;
 }
 
-/** Among all Secrets; manifests that are in no cluster have neither uid nor version. */
+/** Identifies a password among all Secrets. Contains the name, because manifests outside of a cluster have no uid and no version. */
 function identityOf(metadata: ObjectMeta, key: string): string {
   return `${metadata.namespace}/${metadata.name}/${sourceOf(metadata, key)}`;
 }
 
-/** The password, or its hash, as the Secret holds it. */
-function passwordIn(secret: Secret, user: User): string | PasswordOutcome {
-  const { name, key } = user.passwordSecretRef;
+/** Returns the password or hash that a Secret contains, or why it cannot be used. */
+function passwordIn(
+  secret: Secret,
+  { name: user, passwordSecretRef: { name, key } }: User,
+): string | PasswordOutcome {
   const encoded = secret.data?.[key];
-  if (encoded === undefined) {
-    return problem(
-      "SecretKeyMissing",
-      `Secret "${name}" has no key "${key}" (user "${user.name}"): add the key, or name another one in passwordSecretRef.key.`,
-    );
-  }
-  // A password typed into a file often ends with a newline, which FTP could never send.
+  if (encoded === undefined)
+    return unusable({
+      reason: "SecretKeyMissing",
+      message: `Secret "${name}" has no key "${key}". User "${user}" cannot log in. Add the key or change passwordSecretRef.key.`,
+    });
+  // A password from a file often ends with a newline, which FTP cannot send.
   const password = Buffer.from(encoded, "base64")
     .toString("utf8")
     .replace(/\r?\n$/, "");
-  const flaw = flawOf(password);
-  return flaw === undefined
+  const violation = findViolation(password);
+  return violation === undefined
     ? password
-    : problem("SecretValueInvalid", `Key "${key}" of Secret "${name}" (user "${user.name}") ${flaw}.`);
+    : unusable({
+        reason: "SecretValueInvalid",
+        message: `Key "${key}" of Secret "${name}" ${violation}. User "${user}" cannot log in. Store another password.`,
+      });
 }
 
-/** What no FTP command line can carry; the last one stands for bytes that are not UTF-8. */
-const UNSENDABLE = ["\0", "\r", "\n", "\uFFFD"];
+/** Characters that an FTP command line cannot contain. U+FFFD replaces bytes that are not UTF-8. */
+const INVALID_CHARACTERS = ["\0", "\r", "\n", "\uFFFD"];
 
-function flawOf(password: string): string | undefined {
-  // The engine would refuse its whole configuration for one unusable hash.
+function findViolation(password: string): string | undefined {
+  // The engine rejects its complete configuration because of one invalid hash.
   if (looksLikeHash(password)) return hashViolation(password);
-  if (password === "") return "is empty: write a password into it";
-  if (Buffer.byteLength(password) > MAX_PASSWORD_BYTES)
-    return `is longer than ${MAX_PASSWORD_BYTES} bytes: shorten it`;
-  if (UNSENDABLE.some((text) => password.includes(text)))
-    return "holds a line break, a NUL or bytes that are not UTF-8, which FTP cannot send: replace it";
+  if (password === "") return "is empty";
+  if (Buffer.byteLength(password) > MAX_PASSWORD_BYTES) return `is longer than ${MAX_PASSWORD_BYTES} bytes`;
+  if (INVALID_CHARACTERS.some((text) => password.includes(text)))
+    return "contains a line break, a NUL or bytes that are not UTF-8, which FTP cannot send";
   return undefined;
 }
 
-function missing(user: User): PasswordOutcome {
-  const { name, key } = user.passwordSecretRef;
-  return problem(
-    "SecretNotFound",
-    `Secret "${name}" (user "${user.name}") does not exist: create it with the key "${key}".`,
-  );
+function missing({ name: user, passwordSecretRef: { name, key } }: User): PasswordOutcome {
+  return unusable({
+    reason: "SecretNotFound",
+    message: `Secret "${name}" not found. User "${user}" cannot log in. Create the Secret with the key "${key}".`,
+  });
 }
 
-function problem(reason: string, message: string): PasswordOutcome {
-  return { problem: { reason, message } };
+function unusable(problem: { reason: string; message: string }): PasswordOutcome {
+  return { problem };
 }

@@ -10,13 +10,15 @@ interface ManagedField {
   subresource?: string;
 }
 
-type Managed = Service & { metadata: KubeObject["metadata"] & { managedFields?: ManagedField[] } };
+type ManagedService = Service & { metadata: KubeObject["metadata"] & { managedFields?: ManagedField[] } };
 
 /**
- * Makes room for our ports in a Service where somebody has given another port the name of one: an apply merges lists by number, and
- * two ports of one name are refused. The list is replaced as a whole, and what that says about who owns it is forgotten, so that
- * the apply that follows owns its ports alone and can take them away again one day.
- * @returns whether there was such a port
+ * Removes ports from a Service that have the name of a desired port and another number. Server-side apply merges the list by number,
+ * and the API server rejects two ports with the same name.
+ *
+ * Replaces the complete list with a merge patch. Then removes the ownership that the patch created, so that the following apply owns
+ * the ports and a later one can remove them.
+ * @returns whether there was a conflicting port
  */
 export async function removeConflictingPorts(
   client: KubeClient,
@@ -24,12 +26,12 @@ export async function removeConflictingPorts(
   desired: Service,
   signal: AbortSignal,
 ): Promise<boolean> {
-  const seen = await client.get<Managed>(ref, { signal });
+  const actual = await client.get<ManagedService>(ref, { signal });
   const ports = servicePorts(desired);
   const isConflicting = ({ name, port }: ServicePort): boolean =>
     ports.some((other) => other.name === name && other.port !== port);
-  if (!servicePorts(seen).some(isConflicting)) return false;
-  const replaced = await client.mergePatch<Managed>(ref, { spec: { ports } }, { signal });
+  if (!servicePorts(actual).some(isConflicting)) return false;
+  const replaced = await client.mergePatch<ManagedService>(ref, { spec: { ports } }, { signal });
   const { managedFields = [], resourceVersion } = replaced.metadata;
   const others = managedFields.filter(
     ({ manager, operation, subresource }) =>

@@ -13,47 +13,48 @@ import {
 } from "../probe/probe.ts";
 import type { ProbeRequest } from "../probe/request.ts";
 import type { ReachabilityHost, ReachabilityOutcome, ReachabilityTarget } from "../plan/reachability.ts";
-import { deniedAddress } from "./dial-policy.ts";
+import { deniedAddress, type DialPolicy } from "./dial-policy.ts";
 
+/** Time limit of one step of a probe. */
 const STEP_TIMEOUT_MILLISECONDS = 5000;
-/** For all logins of one check: only so many checks run at once, and a server that is slow on purpose must not keep others waiting. */
+/** Time limit of all logins of one probe. Few probes run at once, so a slow server must not delay the others. */
 const DEADLINE_MILLISECONDS = 30_000;
-/** The account sees no files, so its listings are empty. */
+/** The account of the probe has no access to files, so its listings are empty. */
 const MAX_LISTING_BYTES = 64 * 1024;
 
-/** Logins until one should have come to every slot, as connections are spread at random. */
+/** Returns a number of logins that reaches each slot with high probability, because the Service distributes connections at random. */
 function maxLogins({ length }: ReachabilityTarget["slots"]): number {
   return length === 1 ? 1 : 4 + 6 * length;
 }
 
 interface TargetOptions {
-  /** For the whole check. */
+  /** Time limit of the probe. */
   deadlineMilliseconds?: number;
-  /** See {@link deniedAddress}. */
-  objection?: typeof deniedAddress;
-  /** Whether the operator has an IPv6 address to dial from. */
+  dialPolicy?: DialPolicy;
+  /** Returns whether the operator can connect to IPv6 addresses. */
   hasIPv6?: () => boolean;
 }
 
 /**
- * Connects as a client to each host until a listing came over a port of every slot, or the way or the time ends. Never rejects.
- * @param signal ends it at once, whatever it has found
+ * Connects to each host of an FtpServer as an FTP client, until a listing succeeded on a passive port of each slot, a step failed,
+ * or the time limit has passed. Never rejects.
+ * @param signal ends the probe immediately
  */
 export async function probeTarget(
   target: ReachabilityTarget,
   signal: AbortSignal,
   {
     deadlineMilliseconds = DEADLINE_MILLISECONDS,
-    objection = deniedAddress,
+    dialPolicy = deniedAddress,
     hasIPv6 = hasGlobalIPv6,
   }: TargetOptions = {},
 ): Promise<ReachabilityOutcome> {
-  const hosts = diallable(target.hosts, hasIPv6);
+  const hosts = hostsToProbe(target.hosts, hasIPv6);
   const skipped = target.hosts.filter((host) => !hosts.includes(host));
-  const runs: HostRun[] = [];
+  const runs: HostOutcome[] = [];
   for (const host of hosts) {
-    const limits = { deadlineMilliseconds: deadlineMilliseconds / hosts.length, objection };
-    const run = await checkHost(target, host, signal, limits);
+    const limits = { deadlineMilliseconds: deadlineMilliseconds / hosts.length, dialPolicy };
+    const run = await probeHost(target, host, signal, limits);
     if (run.type === "Unreachable")
       return hosts.length === 1 ? run : { ...run, detail: `${host.host}: ${run.detail}` };
     runs.push(run);
@@ -67,14 +68,14 @@ export async function probeTarget(
   };
 }
 
-/** Leaves out hosts of IPv6 where the operator has none, unless there is no other host. */
-function diallable(hosts: readonly ReachabilityHost[], hasIPv6: () => boolean): ReachabilityHost[] {
+/** Omits IPv6 hosts when the operator has no IPv6 address, unless there are no other hosts. */
+function hostsToProbe(hosts: readonly ReachabilityHost[], hasIPv6: () => boolean): ReachabilityHost[] {
   if (hasIPv6()) return [...hosts];
   const others = hosts.filter(({ host, family }) => family !== 6 && isIP(host) !== 6);
   return others.length === 0 ? [...hosts] : others;
 }
 
-/** Whether this machine has an IPv6 address that others than its neighbours reach. */
+/** Returns whether this machine has an IPv6 address that is not link-local. */
 function hasGlobalIPv6(): boolean {
   const own = Object.values(networkInterfaces()).flatMap((addresses = []) => addresses);
   return own.some(
@@ -84,38 +85,38 @@ function hasGlobalIPv6(): boolean {
 }
 
 type Unreachable = Extract<ReachabilityOutcome, { type: "Unreachable" }>;
-type HostRun = { type: "Reachable"; unmet: string[]; commands: ReadonlySet<PassiveCommand> };
-type HostLimits = Required<Pick<TargetOptions, "deadlineMilliseconds" | "objection">>;
+type HostOutcome = { type: "Reachable"; unmet: string[]; commands: ReadonlySet<PassiveCommand> };
+type HostLimits = Required<Pick<TargetOptions, "deadlineMilliseconds" | "dialPolicy">>;
 
-/** Logs in at one host until a listing came over a port of every slot. */
-async function checkHost(
+/** Logs in to one host until a listing succeeded on a passive port of each slot. */
+async function probeHost(
   target: ReachabilityTarget,
   host: ReachabilityHost,
   signal: AbortSignal,
-  { deadlineMilliseconds, objection }: HostLimits,
-): Promise<HostRun | Unreachable> {
+  { deadlineMilliseconds, dialPolicy }: HostLimits,
+): Promise<HostOutcome | Unreachable> {
   const { slots, dataAddresses } = target;
   const deadline = AbortSignal.timeout(deadlineMilliseconds);
   const ending = AbortSignal.any([signal, deadline]);
   const options: ProbeOptions = {
     signal: ending,
     maxListingBytes: MAX_LISTING_BYTES,
-    policy: { deniedAddress: objection, dataAddresses },
+    policy: { deniedAddress: dialPolicy, dataAddresses },
   };
   const ports: number[] = [];
   const commands = new Set<PassiveCommand>();
   for (let login = 1; login <= maxLogins(slots) && !ending.aborted; login++) {
-    // The first goes the whole way, the others are there for the other slots.
+    // The first login tests all passive commands. The others only look for the remaining slots.
     const passiveCommands = login === 1 ? PASSIVE_COMMANDS : (["EPSV"] as const);
     const report = await runProbe({ ...requestTo(target), ...host }, { ...options, passiveCommands });
     ports.push(...report.ports);
     const failed = failureOf(report);
     if (failed !== undefined && !deadline.aborted) return unreachable(failed);
-    // Later the way was open already, and only the other slots are not known.
+    // A timeout after a successful login leaves only the remaining slots unchecked.
     if (failed !== undefined && login === 1)
       return unreachable({
         ...failed,
-        detail: `the whole check was not over after ${deadlineMilliseconds / 1000} s`,
+        detail: `timed out after ${deadlineMilliseconds / 1000} s`,
       });
     for (const command of succeeded(report)) commands.add(command);
     if (unmet(slots, ports).length === 0) break;
@@ -129,7 +130,7 @@ function succeeded({ steps }: ProbeReport): PassiveCommand[] {
   );
 }
 
-/** Names of slots none of whose ports is among these. */
+/** Returns the names of slots that own none of the ports. */
 function unmet(slots: ReachabilityTarget["slots"], ports: readonly number[]): string[] {
   return slots
     .filter(({ ports: { first, last } }) => !ports.some((seen) => seen >= first && seen <= last))
@@ -141,7 +142,7 @@ function requestTo({ port, tls, token }: ReachabilityTarget): Omit<ProbeRequest,
     port,
     tls,
     account: { user: CHECK_USER, password: token },
-    // Whose certificate it is, clients judge by the name they dial; here it is the way that counts.
+    // The probe connects by address, and clients verify the certificate against a host name.
     verifyCertificate: false,
     timeoutMilliseconds: STEP_TIMEOUT_MILLISECONDS,
   };

@@ -1,87 +1,82 @@
 import type { ObjectKey } from "../api/kubernetes.ts";
 import { canonicalJson } from "../common/canonical-json.ts";
-import type { ReachabilityOutcome, ReachabilityTarget, ProbeRequest } from "../plan/reachability.ts";
 import { Semaphore } from "../common/semaphore.ts";
+import type { ProbeRequest, ReachabilityOutcome, ReachabilityTarget } from "../plan/reachability.ts";
 
-/** Checks under way at once, over all servers. */
+/** Maximum number of concurrent probes of all FtpServers. */
 const MAX_CONCURRENT = 4;
-/** After a change, until nodes and balancer have heard of it. */
+/** Delay after a change, in which nodes and load balancers apply it. */
 const SETTLE_MILLISECONDS = 3000;
-/** A failure counts when it comes this many times in a row. */
-const FAILURES_TO_TELL = 3;
+/** Number of consecutive failures after which an FtpServer counts as unreachable. */
+const FAILURE_THRESHOLD = 3;
 const RETRY_MILLISECONDS = 5000;
-/** A way that is broken is tried more often than one that is open. */
-const BROKEN_PERIOD_MILLISECONDS = 60_000;
+/** Longest time between probes of an unreachable FtpServer. */
+const UNREACHABLE_PERIOD_MILLISECONDS = 60_000;
 
-type Check = Extract<ProbeRequest, { type: "Check" }>;
+type ProbeSchedule = Extract<ProbeRequest, { type: "Check" }>;
 
-interface Server {
-  desired: Check;
+interface ServerState {
+  request: ProbeSchedule;
   fingerprint: string;
   outcome?: ReachabilityOutcome;
-  /** In a row. */
-  failures: number;
-  /** Of the next check. */
+  consecutiveFailures: number;
+  /** Timer of the next probe. */
   timer?: NodeJS.Timeout;
-  /** Ends the check under way. */
+  /** Aborts the probe in progress. */
   ending: AbortController;
 }
 
-interface Beginning extends Pick<Server, "desired" | "fingerprint"> {
-  /** Milliseconds. */
-  delay: number;
-  /** What was done for this server before. */
-  known: Server | undefined;
-}
-
 export interface ReachabilityProberOptions {
-  check: (target: ReachabilityTarget, signal: AbortSignal) => Promise<ReachabilityOutcome>;
-  /** What is known of this server is another than before. */
+  /** Must not reject. */
+  probe: (target: ReachabilityTarget, signal: AbortSignal) => Promise<ReachabilityOutcome>;
+  /** Called when the outcome of an FtpServer has changed. */
   onChange: (server: ObjectKey) => void;
 }
 
-/** Dials servers from time to time, a few at once, and keeps what was found. */
+/** Probes FtpServers periodically and keeps the last outcome of each. */
 export class ReachabilityProber {
   readonly #options: ReachabilityProberOptions;
-  readonly #servers = new Map<ObjectKey, Server>();
+  readonly #servers = new Map<ObjectKey, ServerState>();
   readonly #semaphore = new Semaphore(MAX_CONCURRENT);
 
   constructor(options: ReachabilityProberOptions) {
     this.#options = options;
   }
 
+  /** Returns the last outcome. Undefined before the first one since this process started. */
   outcome(key: ObjectKey): ReachabilityOutcome | undefined {
     return this.#servers.get(key)?.outcome;
   }
 
-  /** @param isKnown whether the status tells already how it went: an operator that starts need not dial everybody at once */
-  want(key: ObjectKey, desired: ProbeRequest, isKnown: boolean): void {
+  /**
+   * Starts, changes or stops the probes of an FtpServer. Does nothing when the request is unchanged.
+   * @param isReachable whether the status already reports the FtpServer as reachable. Its first probe then comes at a random time
+   * within the period, so that a restarted operator does not probe all FtpServers at once.
+   */
+  schedule(key: ObjectKey, request: ProbeRequest, isReachable: boolean): void {
     const known = this.#servers.get(key);
-    if (desired.type === "Skip") return this.forget(key);
-    if (desired.type === "Wait") return known && end(known);
-    const fingerprint = canonicalJson(desired);
+    if (request.type === "Skip") return this.forget(key);
+    if (request.type === "Wait") return known && stop(known);
+    const fingerprint = canonicalJson(request);
     if (known?.fingerprint === fingerprint && !known.ending.signal.aborted) return;
-    if (known !== undefined) end(known);
-    const delay =
-      known === undefined && isKnown ? Math.random() * desired.periodSeconds * 1000 : SETTLE_MILLISECONDS;
-    this.#begin(key, { desired, fingerprint, delay, known });
-  }
-
-  #begin(key: ObjectKey, { desired, fingerprint, delay, known }: Beginning): void {
-    const server: Server = {
-      desired,
+    if (known !== undefined) stop(known);
+    const server: ServerState = {
+      consecutiveFailures: 0,
+      ...known,
+      request,
       fingerprint,
-      failures: known?.failures ?? 0,
       ending: new AbortController(),
-      ...(known?.outcome && { outcome: known.outcome }),
     };
     this.#servers.set(key, server);
-    this.#later(key, server, delay);
+    const isRestart = known === undefined && isReachable;
+    const delay = isRestart ? Math.random() * request.periodSeconds * 1000 : SETTLE_MILLISECONDS;
+    this.#startTimer(key, server, delay);
   }
 
+  /** Stops the probes of an FtpServer and discards its outcome. */
   forget(key: ObjectKey): void {
     const server = this.#servers.get(key);
-    if (server !== undefined) end(server);
+    if (server !== undefined) stop(server);
     this.#servers.delete(key);
   }
 
@@ -89,39 +84,38 @@ export class ReachabilityProber {
     for (const key of this.#servers.keys()) this.forget(key);
   }
 
-  #later(key: ObjectKey, server: Server, milliseconds: number): void {
+  #startTimer(key: ObjectKey, server: ServerState, milliseconds: number): void {
     server.timer = setTimeout(() => void this.#run(key, server), milliseconds);
   }
 
-  async #run(key: ObjectKey, server: Server): Promise<void> {
-    const { desired, ending } = server;
-    const outcome = await this.#semaphore.run(() => this.#options.check(desired.target, ending.signal));
-    // What was found out by then is of another time.
+  async #run(key: ObjectKey, server: ServerState): Promise<void> {
+    const { request, ending } = server;
+    const outcome = await this.#semaphore.run(() => this.#options.probe(request.target, ending.signal));
+    // An aborted probe says nothing about the FtpServer.
     if (ending.signal.aborted) return;
-    server.failures = outcome.type === "Reachable" ? 0 : server.failures + 1;
-    if (outcome.type === "Unreachable" && server.failures < FAILURES_TO_TELL)
-      return this.#later(key, server, RETRY_MILLISECONDS);
-    if (isNews(outcome, server.outcome)) {
+    server.consecutiveFailures = outcome.type === "Reachable" ? 0 : server.consecutiveFailures + 1;
+    if (outcome.type === "Unreachable" && server.consecutiveFailures < FAILURE_THRESHOLD)
+      return this.#startTimer(key, server, RETRY_MILLISECONDS);
+    if (isDifferent(outcome, server.outcome)) {
       server.outcome = outcome;
       this.#options.onChange(key);
     }
-    const period = desired.periodSeconds * 1000;
-    this.#later(
+    const period = request.periodSeconds * 1000;
+    this.#startTimer(
       key,
       server,
-      outcome.type === "Reachable" ? period : Math.min(period, BROKEN_PERIOD_MILLISECONDS),
+      outcome.type === "Reachable" ? period : Math.min(period, UNREACHABLE_PERIOD_MILLISECONDS),
     );
   }
 }
 
-/** Neither the check under way nor the next one matters any more. */
-function end({ timer, ending }: Server): void {
+function stop({ timer, ending }: ServerState): void {
   clearTimeout(timer);
   ending.abort();
 }
 
-/** Another port that does not answer either is none: the status would be written, and an event sent, for each of them. */
-function isNews(now: ReachabilityOutcome, before: ReachabilityOutcome | undefined): boolean {
+/** Failures with the same reason are not different, although each may name another port. Each would cause a status write and an event. */
+function isDifferent(now: ReachabilityOutcome, before: ReachabilityOutcome | undefined): boolean {
   if (now.type === "Unreachable" && before?.type === "Unreachable") return now.reason !== before.reason;
   return canonicalJson(now) !== canonicalJson(before);
 }

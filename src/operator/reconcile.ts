@@ -1,154 +1,139 @@
-import type { FtpServer, FtpServerStatus } from "../api/ftpserver.generated.ts";
+import type { FtpServer } from "../api/ftpserver.generated.ts";
 import type { ObjectKey } from "../api/kubernetes.ts";
-import { API_VERSION, KIND } from "../api/names.ts";
+import { canonicalJson } from "../common/canonical-json.ts";
 import type { Outcome, Reconcile, ReconcileContext } from "../kube/controller.ts";
-import { isNamespaceEnding, KubeError } from "../kube/errors.ts";
+import { isNamespaceTerminating } from "../kube/errors.ts";
 import type { EventRecorder } from "../kube/event-recorder.ts";
 import { keyOf } from "../kube/store.ts";
-import { canonicalJson } from "../common/canonical-json.ts";
 import type { Rejection } from "../plan/model/observed.ts";
 import { type Plan, plan } from "../plan/plan.ts";
-import { applyPlan } from "./apply.ts";
-import { writeOrphanStatuses, writeUserStatuses } from "./write-status.ts";
+import { applyPlan, type Applied } from "./apply.ts";
 import type { EngineReportPoller } from "./engine-report-poller.ts";
-import type { ReachabilityProber } from "./reachability-prober.ts";
-import { observe, type ObserveDependencies } from "./observe.ts";
 import { EXPECTATION_TIMEOUT_MILLISECONDS } from "./expectation-cache.ts";
+import { observe, type ObserveDependencies } from "./observe.ts";
+import type { ReachabilityProber } from "./reachability-prober.ts";
+import { writeOrphanStatuses, writeServerStatus, writeUserStatuses } from "./write-status.ts";
 
 export interface ReconcilerDependencies extends ObserveDependencies {
-  events: EventRecorder;
-  reachability: Pick<ReachabilityProber, "outcome" | "want" | "forget">;
-  reports: Pick<EngineReportPoller, "outcomes" | "want" | "forget">;
+  events: Pick<EventRecorder, "record">;
+  prober: Pick<ReachabilityProber, "outcome" | "schedule" | "forget">;
+  poller: Pick<EngineReportPoller, "outcomes" | "schedule" | "forget">;
 }
 
-/** What nobody tells: a quota grows, an admission rule goes, an object of somebody else that has a child's name goes. */
-const UNTOLD_RETRY_SECONDS = 30;
+/** Delay after a rejected write or a blocked plan. No watch event reports that a quota grows or that an admission rule is removed. */
+const BLOCKED_RETRY_SECONDS = 30;
 
-/** What is known of FtpServers from one round to the next. A restart may forget it. */
-interface Memory {
-  /** What the API server refused in the last round. */
-  readonly refusals: Map<ObjectKey, readonly Rejection[]>;
-  /** Servers whose last round left the status to the next. */
-  readonly statusDue: Set<ObjectKey>;
+/** What one reconcile of an FtpServer keeps for the next. A restart can lose it without harm. */
+interface ReconcileState {
+  /** Writes that the API server rejected. */
+  readonly rejections: Map<ObjectKey, readonly Rejection[]>;
+  /** FtpServers whose last reconcile deferred the status to the next. */
+  readonly deferredStatus: Set<ObjectKey>;
 }
 
-/** The reconcile of one FtpServer: observe, plan, apply, write the status. */
+/** Returns the function that reconciles one FtpServer. */
 export function createReconciler(dependencies: ReconcilerDependencies): Reconcile {
-  const memory: Memory = { refusals: new Map(), statusDue: new Set() };
+  const state: ReconcileState = { rejections: new Map(), deferredStatus: new Set() };
   return async (key, context) => {
     const server = dependencies.informers.servers.get(key);
     try {
-      if (server === undefined || server.metadata.deletionTimestamp !== undefined) {
-        await forget(dependencies, memory, key, context.signal);
-        return { type: "Done" };
-      }
-      return await reconcile(dependencies, memory, server, context);
+      if (server !== undefined && server.metadata.deletionTimestamp === undefined)
+        return await reconcile(dependencies, state, server, context);
+      await forget(dependencies, state, key, context.signal);
+      return { type: "Done" };
     } catch (error) {
-      // The FtpServer goes, too; its turn has only not come yet.
-      if (isNamespaceEnding(error)) return { type: "Done" };
+      // The FtpServer is deleted together with its namespace.
+      if (isNamespaceTerminating(error)) return { type: "Done" };
       throw error;
     }
   };
 }
 
-/** The garbage collector removes the children: they name their owner. */
-async function forget(
-  dependencies: ReconcilerDependencies,
-  { refusals, statusDue }: Memory,
-  key: ObjectKey,
-  signal: AbortSignal,
-): Promise<void> {
-  dependencies.written.forget(key);
-  refusals.delete(key);
-  statusDue.delete(key);
-  dependencies.reachability.forget(key);
-  dependencies.reports.forget(key);
-  await writeOrphanStatuses(dependencies, key, signal);
-}
-
-/**
- * One round. One that has changed something leaves the status to the next, behind the other servers that wait: an API server takes
- * as long for the status of an FtpServer as for all of its children, and clients wait for the children. No two rounds in a row do.
- */
+/** Observes, plans, applies the plan, and writes the status that the plan contains. */
 async function reconcile(
   dependencies: ReconcilerDependencies,
-  { refusals, statusDue }: Memory,
-  server: FtpServer,
+  state: ReconcileState,
+  cached: FtpServer,
   { signal, log }: ReconcileContext,
 ): Promise<Outcome> {
-  const key = keyOf(server);
-  const current = dependencies.written.overlay(key, KIND, [server], performance.now())[0] ?? server;
-  const before = refusals.get(key) ?? [];
-  const observed = await observe(current, before, dependencies, signal);
+  const { expectations, events, prober, poller } = dependencies;
+  const key = keyOf(cached);
+  const previous = state.rejections.get(key) ?? [];
+
+  const observed = await observe(cached, previous, dependencies, signal);
   const planned = plan(observed);
-  const round = { plan: planned, known: Object.values(observed.children).flat() };
-  const { refusals: refused, changes, isNameTaken } = await applyPlan(dependencies, key, round, signal);
-  if (changes.length > 0) log.info({ changes }, "brought the world nearer to the spec");
-  if (refused.length > 0 && canonicalJson(refused) !== canonicalJson(before))
-    log.warn({ refused }, "the API server refuses changes");
-  const isOutdated = isNameTaken || changes.length + refused.length + before.length > 0;
-  if (refused.length > 0) refusals.set(key, refused);
-  else refusals.delete(key);
-  if (isOutdated && refused.length === 0 && !statusDue.has(key)) {
-    statusDue.add(key);
-    return { type: "Requeue" };
-  }
-  statusDue.delete(key);
-  // The status tells of the world as it is now, so that one change is one write of it.
-  const told = isOutdated ? plan(await observe(current, refused, dependencies, signal)) : planned;
-  await tell(dependencies, current, told, signal);
-  return comeAgain(told, {
-    isRejected: refused.length > 0,
-    hasPendingWrites: dependencies.written.hasPendingWrites(key),
+  const known = Object.values(observed.children).flat();
+  const applied = await applyPlan(dependencies, key, { plan: planned, known }, signal);
+
+  const { changes, rejections } = applied;
+  const areRejectionsNew = canonicalJson(rejections) !== canonicalJson(previous);
+  if (rejections.length > 0) state.rejections.set(key, rejections);
+  else state.rejections.delete(key);
+  if (changes.length > 0) log.info({ changes }, "applied changes");
+  if (rejections.length > 0 && areRejectionsNew) log.warn({ rejections }, "API server rejected changes");
+  if (deferStatus(state, key, applied, areRejectionsNew)) return { type: "Requeue" };
+
+  const { server } = observed;
+  await writeServerStatus(dependencies, server, planned.status, signal);
+  await writeUserStatuses(dependencies, key, planned.userStatuses, signal);
+  prober.schedule(key, planned.reachability, isReachable(server));
+  if (planned.reports !== undefined) poller.schedule(key, planned.reports);
+  await Promise.all(planned.events.map((event) => events.record(server, event)));
+  return requeue(planned, {
+    isRejected: rejections.length > 0,
+    isPending: expectations.hasPendingWrites(key),
   });
 }
 
-/** What no watch tells brings a server back, too. */
-function comeAgain(
+/**
+ * Returns whether to write the status in the next reconcile, which observes what this one has changed. The other waiting FtpServers
+ * come first, because a status takes the API server as long as all children together, and clients wait for the children.
+ * The status is never deferred twice in a row.
+ */
+function deferStatus(
+  { deferredStatus }: ReconcileState,
+  key: ObjectKey,
+  { changes, isNameTaken }: Applied,
+  areRejectionsNew: boolean,
+): boolean {
+  const isOutdated = changes.length > 0 || isNameTaken || areRejectionsNew;
+  if (isOutdated && !deferredStatus.has(key)) {
+    deferredStatus.add(key);
+    return true;
+  }
+  deferredStatus.delete(key);
+  return false;
+}
+
+/** Returns when to reconcile again although no watch event reports a change. */
+function requeue(
   { isBlocked, requeueAfterSeconds = Infinity }: Plan,
-  { isRejected, hasPendingWrites }: { isRejected: boolean; hasPendingWrites: boolean },
+  { isRejected, isPending }: { isRejected: boolean; isPending: boolean },
 ): Outcome {
   const seconds = Math.min(
-    isBlocked || isRejected ? UNTOLD_RETRY_SECONDS : Infinity,
-    // No watch shows the object of somebody else that blocks.
-    hasPendingWrites && !isBlocked ? EXPECTATION_TIMEOUT_MILLISECONDS / 1000 : Infinity,
+    isBlocked || isRejected ? BLOCKED_RETRY_SECONDS : Infinity,
+    // While the plan is blocked, the object that blocks it is among the expectations and no watch will show it.
+    isPending && !isBlocked ? EXPECTATION_TIMEOUT_MILLISECONDS / 1000 : Infinity,
     requeueAfterSeconds,
   );
   return seconds === Infinity ? { type: "Done" } : { type: "RequeueAfter", seconds };
 }
 
-/** Statuses, events and the check that a status asks for. */
-async function tell(
+/** Drops the state of a deleted FtpServer. Kubernetes deletes its children, because their owner references name it. */
+async function forget(
   dependencies: ReconcilerDependencies,
-  server: FtpServer,
-  { status, userStatuses, reachability, reports, events }: Plan,
+  { rejections, deferredStatus }: ReconcileState,
+  key: ObjectKey,
   signal: AbortSignal,
 ): Promise<void> {
-  const key = keyOf(server);
-  await writeStatus(dependencies, key, server, status, signal);
-  await writeUserStatuses(dependencies, key, userStatuses, signal);
-  dependencies.reachability.want(key, reachability, isReachable(server));
-  if (reports !== undefined) dependencies.reports.want(key, reports);
-  await Promise.all(events.map((event) => dependencies.events.record(server, event)));
+  dependencies.expectations.forgetServer(key);
+  rejections.delete(key);
+  deferredStatus.delete(key);
+  dependencies.prober.forget(key);
+  dependencies.poller.forget(key);
+  await writeOrphanStatuses(dependencies, key, signal);
 }
 
 function isReachable({ status }: FtpServer): boolean {
   return status?.conditions?.find(({ type }) => type === "PassiveReachable")?.status === "True";
-}
-
-async function writeStatus(
-  { client, written }: ReconcilerDependencies,
-  key: ObjectKey,
-  server: FtpServer,
-  status: FtpServerStatus,
-  signal: AbortSignal,
-): Promise<void> {
-  if (canonicalJson(server.status) === canonicalJson(status)) return;
-  const { name, namespace = "" } = server.metadata;
-  const applied = { apiVersion: API_VERSION, kind: KIND, metadata: { name, namespace }, status };
-  try {
-    written.remember(key, [await client.applyStatus(applied, { signal })], performance.now());
-  } catch (error) {
-    if (!(error instanceof KubeError) || error.reason !== "NotFound") throw error;
-  }
 }

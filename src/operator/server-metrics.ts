@@ -19,10 +19,10 @@ type Labels = Record<"namespace" | "name" | "condition" | "reason", string>;
  */
 export function registerServerMetrics(
   registry: Registry,
-  servers: Pick<Informer<FtpServer>, "onChange">,
+  servers: Pick<Informer<FtpServer>, "addEventHandler">,
 ): void {
   const known = new Map<ObjectKey, readonly Labels[]>();
-  servers.onChange(({ type, object }) => {
+  servers.addEventHandler(({ type, object }) => {
     if (type === "Deleted") known.delete(keyOf(object));
     else known.set(keyOf(object), troublesOf(object));
   });

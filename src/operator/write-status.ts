@@ -1,38 +1,64 @@
-import type { ObjectKey } from "../api/kubernetes.ts";
-import { API_VERSION, USER_KIND } from "../api/names.ts";
-import { KubeError } from "../kube/errors.ts";
+import type { FtpServer, FtpServerStatus } from "../api/ftpserver.generated.ts";
+import type { KubeObject, ObjectKey } from "../api/kubernetes.ts";
+import { API_VERSION, KIND, USER_KIND } from "../api/names.ts";
+import { canonicalJson } from "../common/canonical-json.ts";
 import { wholeSeconds } from "../common/times.ts";
+import { KubeError } from "../kube/errors.ts";
+import { keyOf } from "../kube/store.ts";
 import { changedOnly, orphanStatus, type UserStatus } from "../plan/accounts/user-status.ts";
 import { accountsOf, type ObserveDependencies } from "./observe.ts";
 
-type UserStatusDependencies = Pick<ObserveDependencies, "client" | "informers" | "written">;
+type StatusDependencies = Pick<ObserveDependencies, "client" | "expectations">;
 
-/** FtpUsers may come before their server, and stay after it. */
-export async function writeOrphanStatuses(
-  dependencies: UserStatusDependencies,
-  key: ObjectKey,
+/** Writes the status of an FtpServer if it differs from the observed one. */
+export async function writeServerStatus(
+  dependencies: StatusDependencies,
+  server: FtpServer,
+  status: FtpServerStatus,
   signal: AbortSignal,
 ): Promise<void> {
-  const [namespace = "", name = ""] = key.split("/");
-  const users = accountsOf({ metadata: { namespace, name } }, dependencies);
-  const now = wholeSeconds(dependencies.client.clock.now());
-  const statuses = users.map((user) => orphanStatus(user, key, now));
-  await writeUserStatuses(dependencies, key, changedOnly(statuses), signal);
+  if (canonicalJson(server.status) === canonicalJson(status)) return;
+  const { name, namespace = "" } = server.metadata;
+  const applied = { apiVersion: API_VERSION, kind: KIND, metadata: { name, namespace }, status };
+  await applyStatus(dependencies, keyOf(server), applied, signal);
 }
 
+/** Writes the statuses of FtpUsers that reference an FtpServer. */
 export async function writeUserStatuses(
-  { client, written }: UserStatusDependencies,
-  key: ObjectKey,
+  dependencies: StatusDependencies,
+  server: ObjectKey,
   statuses: readonly UserStatus[],
   signal: AbortSignal,
 ): Promise<void> {
   for (const { user, status } of statuses) {
     const { name, namespace = "" } = user.metadata;
     const applied = { apiVersion: API_VERSION, kind: USER_KIND, metadata: { name, namespace }, status };
-    try {
-      written.remember(key, [await client.applyStatus(applied, { signal })], performance.now());
-    } catch (error) {
-      if (!(error instanceof KubeError) || error.reason !== "NotFound") throw error;
-    }
+    await applyStatus(dependencies, server, applied, signal);
+  }
+}
+
+/** Writes the statuses of FtpUsers whose FtpServer does not exist. */
+export async function writeOrphanStatuses(
+  dependencies: StatusDependencies & Pick<ObserveDependencies, "informers">,
+  server: ObjectKey,
+  signal: AbortSignal,
+): Promise<void> {
+  const users = accountsOf(server, dependencies);
+  const now = wholeSeconds(dependencies.client.clock.now());
+  const statuses = users.map((user) => orphanStatus(user, server, now));
+  await writeUserStatuses(dependencies, server, changedOnly(statuses), signal);
+}
+
+async function applyStatus(
+  { client, expectations }: StatusDependencies,
+  server: ObjectKey,
+  object: KubeObject,
+  signal: AbortSignal,
+): Promise<void> {
+  try {
+    expectations.record(server, await client.applyStatus(object, { signal }), performance.now());
+  } catch (error) {
+    // The object was deleted after the reconcile had begun.
+    if (!(error instanceof KubeError) || error.reason !== "NotFound") throw error;
   }
 }

@@ -23,7 +23,7 @@ describe("/debug", () => {
   });
 
   after(() => {
-    queue.close();
+    queue.shutDown();
     server.close();
   });
 
@@ -44,19 +44,19 @@ describe("/debug", () => {
 
   it("tells which keys wait, are in work, and come later", async () => {
     queue.add("default/worked-on");
-    await queue.take();
+    await queue.get();
     queue.add("default/waits");
     queue.addRateLimited("default/failed", 60_000);
     const { queue: seen } = JSON.parse(await (await get("/debug/state")).text());
-    assert.deepEqual(seen.inWork, ["default/worked-on"]);
+    assert.deepEqual(seen.processing, ["default/worked-on"]);
     assert.deepEqual(
       seen.waiting.map(({ key }: { key: string }) => key),
       ["default/waits"],
     );
     assert.ok(seen.waiting[0].seconds >= 0);
-    assert.equal(seen.later[0].key, "default/failed");
-    assert.equal(seen.later[0].failures, 1);
-    assert.ok(seen.later[0].inSeconds > 50 && seen.later[0].inSeconds <= 60);
+    assert.equal(seen.delayed[0].key, "default/failed");
+    assert.equal(seen.delayed[0].failures, 1);
+    assert.ok(seen.delayed[0].inSeconds > 50 && seen.delayed[0].inSeconds <= 60);
   });
 
   it("tells of memory, and of none of its contents", async () => {
@@ -82,7 +82,7 @@ describe("/debug", () => {
       assert.equal((await get(`/debug/profile?seconds=${seconds}`)).status, 400, seconds);
     const unknown = await get("/");
     assert.equal(unknown.status, 404);
-    assert.match(await unknown.text(), /try \/debug\/state/u);
+    assert.match(await unknown.text(), /use \/debug\/state/u);
   });
 
   it("is there on loopback alone", async () => {

@@ -165,7 +165,7 @@ describe("an informer", () => {
     const informer = new Informer<ConfigMap>(shaky, { ...selection, observer, limits });
     const ending = new AbortController();
     const seen = new Map<string, string>();
-    informer.onChange(({ type, object }) => {
+    informer.addEventHandler(({ type, object }) => {
       if (type === "Deleted") seen.delete(object.metadata.name);
       else seen.set(object.metadata.name, object.data["value"] ?? "");
     });
@@ -253,7 +253,7 @@ describe("an informer", () => {
 });
 
 describe("an election", () => {
-  const limits = { leaseSeconds: 2, renewDeadlineSeconds: 1, retrySeconds: 0.2 };
+  const config = { leaseDurationSeconds: 2, renewDeadlineSeconds: 1, retryPeriodSeconds: 0.2 };
   const candidate = (
     identity: string,
     name: string,
@@ -264,8 +264,8 @@ describe("an election", () => {
       name,
       namespace: NAMESPACE,
       identity,
-      limits,
-      ...(onWait && { onWait }),
+      config,
+      ...(onWait && { onOtherLeader: onWait }),
     });
   const holder = async (name: string): Promise<string | undefined> =>
     (await client.get<Lease>({ ...LEASE, name, namespace: NAMESPACE })).spec.holderIdentity;
@@ -277,7 +277,7 @@ describe("an election", () => {
     const ending = new AbortController();
     assert.ok(await one.acquire(ending.signal));
     const second = two.acquire(AbortSignal.timeout(PATIENCE_MILLISECONDS));
-    await sleep(limits.leaseSeconds * 1000 + 500);
+    await sleep(config.leaseDurationSeconds * 1000 + 500);
     assert.equal(await holder("handover"), "one", "renewed for as long as it lives");
     ending.abort();
     await one.release();

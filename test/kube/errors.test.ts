@@ -1,7 +1,13 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { backoffDelay } from "../../src/kube/retry.ts";
-import { askedDelay, fromStatus, fromThrown, isExpired, KubeError } from "../../src/kube/errors.ts";
+import {
+  retryAfterMilliseconds,
+  fromStatus,
+  fromThrown,
+  isExpired,
+  KubeError,
+} from "../../src/kube/errors.ts";
 import { microTime } from "../../src/common/times.ts";
 import { collectionPath, objectPath } from "../../src/kube/resources.ts";
 
@@ -34,7 +40,7 @@ for (const [status, body, retryAfter, reason, seconds] of STATUSES) {
     const error = fromStatus(status, body, retryAfter);
     assert.deepEqual([error.reason, error.status, error.retryAfterSeconds], [reason, status, seconds]);
     assert.equal(isExpired(error), reason === "Expired");
-    assert.equal(askedDelay(error), (seconds ?? 0) * 1000);
+    assert.equal(retryAfterMilliseconds(error), (seconds ?? 0) * 1000);
   });
 }
 

@@ -14,7 +14,7 @@ describe("the server's clock", () => {
   it("is ours until it is heard, and where both agree to half a minute", () => {
     const clock = new ServerClock();
     assertAhead(clock, 0);
-    clock.heard(dateIn(20_000));
+    clock.update(dateIn(20_000));
     assertAhead(clock, 0);
     assert.equal(clock.errorSeconds, 0);
   });
@@ -22,18 +22,18 @@ describe("the server's clock", () => {
   for (const hours of [1, -1]) {
     it(`is followed when it is ${hours} h ahead of ours, and back`, () => {
       const clock = new ServerClock();
-      clock.heard(dateIn(hours * HOUR_MILLISECONDS));
+      clock.update(dateIn(hours * HOUR_MILLISECONDS));
       assertAhead(clock, hours * HOUR_MILLISECONDS);
       assert.ok(Math.abs(clock.errorSeconds + hours * 3600) <= 2, String(clock.errorSeconds));
-      clock.heard(dateIn(0));
+      clock.update(dateIn(0));
       assertAhead(clock, 0);
     });
   }
 
   it("stays as it was when an answer has no date", () => {
     const clock = new ServerClock();
-    clock.heard(dateIn(HOUR_MILLISECONDS));
-    for (const nothing of [undefined, "", "yesterday"]) clock.heard(nothing);
+    clock.update(dateIn(HOUR_MILLISECONDS));
+    for (const nothing of [undefined, "", "yesterday"]) clock.update(nothing);
     assertAhead(clock, HOUR_MILLISECONDS);
   });
 });

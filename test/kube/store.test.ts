@@ -31,17 +31,17 @@ test("a store and its index behave like a plain map that is searched whole", () 
         assert.deepEqual(store.get(key), model.get(key));
       }
       assert.deepEqual(store.list().toSorted(byKey), [...model.values()].toSorted(byKey));
-      assert.deepEqual(store.keys().toSorted(), [...model.keys()].toSorted());
+      assert.deepEqual(store.listKeys().toSorted(), [...model.keys()].toSorted());
       for (const value of ["1", "2", "3"]) {
         const expected = [...model.values()].filter((object) => labelsOf(object).includes(value));
-        assert.deepEqual(store.find("label", value).toSorted(byKey), expected.toSorted(byKey));
-        assert.deepEqual(store.findKeys("label", value).toSorted(), expected.map(keyOf).toSorted());
+        assert.deepEqual(store.byIndex("label", value).toSorted(byKey), expected.toSorted(byKey));
+        assert.deepEqual(store.indexKeys("label", value).toSorted(), expected.map(keyOf).toSorted());
       }
     }),
   );
 });
 
 test("an unknown index is a mistake, and a cluster-scoped object has an empty namespace", () => {
-  assert.throws(() => new Store().find("none", "x"), TypeError);
+  assert.throws(() => new Store().byIndex("none", "x"), TypeError);
   assert.equal(keyOf({ metadata: { name: "n1" } }), "/n1");
 });

@@ -25,7 +25,7 @@ test("one key is never in two hands, and none is lost", async () => {
       const owed = new Set<string>();
       const held = new Set<string>();
       const hold = async (): Promise<void> => {
-        const key = await queue.take();
+        const key = await queue.get();
         if (key === undefined) return;
         assert.ok(!held.has(key), `${key} is in two hands`);
         assert.ok(owed.delete(key), `${key} came without an add`);
@@ -51,7 +51,7 @@ test("one key is never in two hands, and none is lost", async () => {
         await new Promise((resolve) => setImmediate(resolve));
       }
       assert.deepEqual([...owed], []);
-      queue.close();
+      queue.shutDown();
       await Promise.all(takers);
     }),
   );
@@ -61,7 +61,7 @@ test("of several later times the earliest counts, once", async (context) => {
   context.mock.timers.enable({ apis: ["setTimeout"] });
   const queue = new WorkQueue<string>(observer);
   const taken = mock.fn<(key: string | undefined) => void>();
-  void queue.take().then(taken);
+  void queue.get().then(taken);
   queue.addAfter("a", 1000);
   queue.addAfter("a", 100);
   queue.addAfter("a", 500);
@@ -72,7 +72,7 @@ test("of several later times the earliest counts, once", async (context) => {
   await Promise.resolve();
   assert.deepEqual(taken.mock.calls[0]?.arguments, ["a"]);
   queue.done("a");
-  void queue.take().then(taken);
+  void queue.get().then(taken);
   context.mock.timers.tick(5000);
   await Promise.resolve();
   assert.equal(taken.mock.callCount(), 1);
@@ -106,10 +106,10 @@ test("failures of one key wait longer each time, at least as long as asked, unti
 
 test("a closed queue gives undefined and takes nothing", async () => {
   const queue = new WorkQueue<string>(observer);
-  const waiting = queue.take();
+  const waiting = queue.get();
   queue.addAfter("later", 1);
-  queue.close();
+  queue.shutDown();
   queue.add("a");
   assert.equal(await waiting, undefined);
-  assert.equal(await queue.take(), undefined);
+  assert.equal(await queue.get(), undefined);
 });

@@ -4,18 +4,17 @@ import { accountsOf } from "../../src/operator/observe.ts";
 import { ExpectationCache } from "../../src/operator/expectation-cache.ts";
 import { account } from "../support/plan/account.ts";
 
-const server = { metadata: { namespace: "files", name: "demo" } };
 const versions = (users: { metadata: { resourceVersion?: string } }[]): (string | undefined)[] =>
   users.map(({ metadata }) => metadata.resourceVersion);
 
 it("an FtpUser whose status was just written is as that says while it is there, and gone when it is deleted", () => {
   const user = account("team-a", "ann");
   const at = (resourceVersion: string) => ({ ...user, metadata: { ...user.metadata, resourceVersion } });
-  const written = new ExpectationCache();
-  written.remember("files/demo", [at("11")], performance.now());
+  const expectations = new ExpectationCache();
+  expectations.record("files/demo", at("11"), performance.now());
   const seen = (...cached: object[]) =>
     // @ts-expect-error -- of a world it looks at the index of FtpUsers alone
-    versions(accountsOf(server, { written, informers: { users: { find: () => cached } } }));
+    versions(accountsOf("files/demo", { expectations, informers: { users: { byIndex: () => cached } } }));
   assert.deepEqual(seen(at("10")), ["11"]);
   assert.deepEqual(seen(), []);
 });

@@ -15,7 +15,7 @@ const REFUSED = {
   ],
   "a multicast address": ["224.0.0.1", "239.255.255.250", "ff02::1"],
   "a broadcast address": ["255.255.255.255"],
-  "no IP address": ["", "localhost", "1.2.3.4.5"],
+  "not an IP address": ["", "localhost", "1.2.3.4.5"],
 };
 const DIALLED = [
   "10.0.0.1",

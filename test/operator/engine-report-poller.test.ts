@@ -21,7 +21,7 @@ describe("the reports of engines", () => {
   let changes: string[];
   let next: EngineReport | undefined;
   let reports: EngineReportPoller;
-  const want = (...targets: ReportTarget[]): void => reports.want(KEY, { targets, periodSeconds: 300 });
+  const want = (...targets: ReportTarget[]): void => reports.schedule(KEY, { targets, periodSeconds: 300 });
   const types = (): string[] => [...reports.outcomes(KEY).values()].map(({ type }) => type);
   /** Lets timers run out, and what they began end. */
   const pass = async (seconds: number): Promise<void> => {
@@ -35,7 +35,7 @@ describe("the reports of engines", () => {
     mock.timers.enable({ apis: ["setTimeout"] });
     [asked, changes, next] = [[], [], reportOf("Writable")];
     reports = new EngineReportPoller({
-      read: async (host) => {
+      fetch: async (host) => {
         asked.push(host);
         return next;
       },
@@ -118,7 +118,7 @@ describe("reading a report", () => {
     try {
       // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- a TCP server has this address
       const { port } = server.address() as AddressInfo;
-      const options = { port, deadlineMilliseconds, objection: () => undefined };
+      const options = { port, deadlineMilliseconds, dialPolicy: () => undefined };
       return await fetchEngineReport("127.0.0.1", new AbortController().signal, options);
     } finally {
       server.close();

@@ -29,10 +29,10 @@ const says = (operator: OperatorProcess, message: string): Promise<void> =>
 
 test("operators with Leases of their own all work; one whose Lease is held says that it waits", async () => {
   const first = await start("team-a");
-  await says(first, "leading");
+  await says(first, "became leader");
   const [second, spare] = await Promise.all([start("team-b"), start("team-a")]);
-  await says(second, "leading");
-  await says(spare, "waits for the Lease, which another operator holds");
+  await says(second, "became leader");
+  await says(spare, "waiting for lease");
   assert.equal(spare.leads, false);
   for (const [lease, { pid }] of [
     ["team-a", first],
@@ -43,7 +43,7 @@ test("operators with Leases of their own all work; one whose Lease is held says 
 
 test("an operator reports its version in its first log line and in ftp_operator_build_info", async () => {
   const operator = await start("team-c");
-  await says(operator, "leading");
+  await says(operator, "became leader");
   const [first] = operator.lines;
   assert.deepEqual(
     [first?.["msg"], first?.["version"], first?.["node"]],
@@ -61,10 +61,10 @@ test("the Lease has the duration of --leader-election-lease-duration, and a wait
     "--leader-election-retry-period=1s",
   ];
   const first = await start("short", flags);
-  await says(first, "leading");
+  await says(first, "became leader");
   assert.equal((await getJson(plane, "lease", "short")).spec.leaseDurationSeconds, 3);
   const second = await start("short", flags);
-  await says(second, "waits for the Lease, which another operator holds");
+  await says(second, "waiting for lease");
   await first.kill();
-  await says(second, "leading");
+  await says(second, "became leader");
 });

@@ -38,7 +38,7 @@ const REACHABLE = {
 };
 const signal = new AbortController().signal;
 /** These servers are on this machine, which an operator does not dial. */
-const ANYWHERE = { objection: () => undefined };
+const ANYWHERE = { dialPolicy: () => undefined };
 
 describe("a check of the slots", () => {
   it("tells which of them no login came to, and gives up in the end", async () => {
@@ -111,7 +111,7 @@ describe("a check of a server that means ill", () => {
     const options = { ...ANYWHERE, deadlineMilliseconds: 300 };
     const outcome = await probeTarget(targetAt(control.port), signal, options);
     assert.ok(outcome.type === "Unreachable" && outcome.reason === "TransferFailed");
-    assert.equal(outcome.detail, "PASV: the whole check was not over after 0.3 s");
+    assert.equal(outcome.detail, "PASV: timed out after 0.3 s");
   });
 
   it("reads no more of a listing than one can have who sees no files", async () => {
@@ -194,9 +194,9 @@ describe("the operator's view of a server", () => {
     const target = targetAt(control.port, { dataAddresses: ["127.0.0.99"] });
     const dialled = await probeTarget(target, signal, ANYWHERE);
     assert.equal(dialled.type === "Unreachable" && dialled.reason, "AddressUnreachable");
-    const objection = (address: string): string | undefined =>
+    const dialPolicy = (address: string): string | undefined =>
       address === "127.0.0.99" ? "a loopback address" : undefined;
-    const refused = await probeTarget(target, signal, { objection });
+    const refused = await probeTarget(target, signal, { dialPolicy });
     assert.ok(refused.type === "Unreachable" && refused.reason === "AddressNotAllowed");
     assert.equal(refused.detail, "PASV: 127.0.0.99 is a loopback address");
   });

@@ -51,7 +51,7 @@ describe("the checks of an operator", () => {
     mock.timers.enable({ apis: ["setTimeout"] });
     [dialled, changes, next] = [[], [], REACHABLE];
     checks = new ReachabilityProber({
-      check: async ({ hosts }) => {
+      probe: async ({ hosts }) => {
         dialled.push(...hosts.map(({ host }) => host));
         return next;
       },
@@ -64,24 +64,24 @@ describe("the checks of an operator", () => {
   });
 
   it("dial a moment after a change, then once a period, and tell what is new only", async () => {
-    checks.want(KEY, desired(), false);
+    checks.schedule(KEY, desired(), false);
     await pass(2);
     assert.deepEqual(dialled, []);
     await pass(2);
     assert.deepEqual([dialled, changes, checks.outcome(KEY)], [["one"], [KEY], REACHABLE]);
-    checks.want(KEY, desired(), false);
+    checks.schedule(KEY, desired(), false);
     await pass(598);
     assert.equal(dialled.length, 1);
     await pass(2);
     assert.deepEqual([dialled.length, changes.length], [2, 1]);
-    checks.want(KEY, desired("two"), false);
+    checks.schedule(KEY, desired("two"), false);
     await pass(4);
     assert.deepEqual(dialled, ["one", "one", "two"]);
   });
 
   it("believe a failure when it has come three times, and look again soon", async () => {
     next = BROKEN;
-    checks.want(KEY, desired(), false);
+    checks.schedule(KEY, desired(), false);
     await pass(12);
     assert.deepEqual([dialled.length, checks.outcome(KEY)], [2, undefined]);
     await pass(2);
@@ -95,7 +95,8 @@ describe("the checks of an operator", () => {
   });
 
   it("do not dial everybody at once when an operator starts that knows how it went", async () => {
-    for (let index = 0; index < 200; index++) checks.want(`files/${index}`, desired(`host-${index}`), true);
+    for (let index = 0; index < 200; index++)
+      checks.schedule(`files/${index}`, desired(`host-${index}`), true);
     await pass(60);
     assert.ok(dialled.length < 60, `${dialled.length} in the first minute`);
     await pass(541);
@@ -103,15 +104,15 @@ describe("the checks of an operator", () => {
   });
 
   it("stop with the wish, and keep what was found while they wait", async () => {
-    checks.want(KEY, desired(), false);
+    checks.schedule(KEY, desired(), false);
     await pass(4);
-    checks.want(KEY, { type: "Wait" }, false);
+    checks.schedule(KEY, { type: "Wait" }, false);
     await pass(1000);
     assert.deepEqual([dialled.length, checks.outcome(KEY)], [1, REACHABLE]);
-    checks.want(KEY, desired(), false);
+    checks.schedule(KEY, desired(), false);
     await pass(4);
     assert.equal(dialled.length, 2);
-    checks.want(KEY, { type: "Skip", reason: "CheckDisabled", message: "" }, false);
+    checks.schedule(KEY, { type: "Skip", reason: "CheckDisabled", message: "" }, false);
     await pass(1000);
     assert.deepEqual([dialled.length, checks.outcome(KEY)], [2, undefined]);
   });
@@ -119,13 +120,13 @@ describe("the checks of an operator", () => {
   it("leave nothing behind, however many there are", async () => {
     const listeners: number[] = [];
     checks = new ReachabilityProber({
-      check: async (_, signal) => {
+      probe: async (_, signal) => {
         listeners.push(getEventListeners(signal, "abort").length);
         return REACHABLE;
       },
       onChange: () => undefined,
     });
-    checks.want(KEY, desired(), false);
+    checks.schedule(KEY, desired(), false);
     await pass(4 + 3 * 600);
     assert.deepEqual(listeners, [0, 0, 0, 0]);
   });
@@ -135,7 +136,7 @@ describe("the checks of an operator", () => {
     let most = 0;
     const end: (() => void)[] = [];
     checks = new ReachabilityProber({
-      check: async () => {
+      probe: async () => {
         most = Math.max(most, ++running);
         await new Promise<void>((resolve) => end.push(resolve));
         running -= 1;
@@ -143,7 +144,7 @@ describe("the checks of an operator", () => {
       },
       onChange: (key) => void changes.push(key),
     });
-    for (let index = 0; index < 10; index++) checks.want(`files/${index}`, desired(), false);
+    for (let index = 0; index < 10; index++) checks.schedule(`files/${index}`, desired(), false);
     await pass(4);
     assert.equal(running, 4);
     while (end.length > 0) {

@@ -21,7 +21,7 @@ function serverWith(name: string, ...conditions: Pick<Condition, "type" | "statu
 test("servers in trouble have a series of their own, and lose it when they are well", async () => {
   const registry = new Registry();
   let tell: (change: Change<FtpServer>) => void = () => undefined;
-  registerServerMetrics(registry, { onChange: (listener) => (tell = listener) });
+  registerServerMetrics(registry, { addEventHandler: (handler) => (tell = handler) });
   const well = serverWith("well", { type: "Ready", status: "True", reason: "Ready" });
   const shut = serverWith(
     "shut",

@@ -31,7 +31,7 @@ export async function metricsPage(): Promise<string> {
   controller.queue.taken(0, 0);
   reflectorMetrics(operator, new ServerClock())("FtpServer").listed();
   registerServerMetrics(operator, {
-    onChange: (listener) => listener({ type: "Added", object: serverInTrouble() }),
+    addEventHandler: (handler) => handler({ type: "Added", object: serverInTrouble() }),
   });
   const engine = createMetrics();
   engine.configLoaded("generation");

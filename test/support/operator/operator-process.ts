@@ -58,7 +58,7 @@ export class OperatorProcess {
   }
 
   get leads(): boolean {
-    return this.messages.includes("leading");
+    return this.messages.includes("became leader");
   }
 
   get pid(): number | undefined {

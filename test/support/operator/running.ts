@@ -2,7 +2,8 @@ import assert from "node:assert/strict";
 import { fileURLToPath } from "node:url";
 import { setTimeout as sleep } from "node:timers/promises";
 import { pino } from "pino";
-import { operate, type OperatorOptions } from "../../../src/operator/run.ts";
+import type { OperatorOptions } from "../../../src/operator/options.ts";
+import { operate } from "../../../src/operator/run.ts";
 import { type AuditEvent, readAuditLog } from "../../cluster/audit.ts";
 import type { ControlPlane } from "../../cluster/control-plane.ts";
 
