@@ -23,6 +23,7 @@ import { listenAt, stopListening } from "./listen.ts";
 import { namingPort } from "./listen-error.ts";
 import { PassivePortPool, type PassivePorts } from "./passive/port-pool.ts";
 import { Quotas } from "./storage/usage/quotas.ts";
+import type { KernelCopy } from "./storage/local/system/kernel-copy.ts";
 import type { OpenLedger } from "./storage/usage/usage-ledger.ts";
 import { type Rejection, REJECTION_TEXTS, Rejections } from "./session/rejections.ts";
 import { SessionRegistry } from "./session/session-registry.ts";
@@ -47,6 +48,7 @@ export interface EngineOptions {
   log: Log;
   observer: EngineObserver;
   clock?: Clock;
+  kernelCopy?: KernelCopy | undefined;
 }
 
 /** Checksums that run at once; each is as much work for the one main thread as several downloads. */
@@ -68,6 +70,7 @@ export class Engine implements EngineContext {
   readonly observer: EngineObserver;
   readonly log: Log;
   readonly clock: Clock;
+  readonly kernelCopy: KernelCopy | undefined;
   readonly buffers = new BufferBudget();
   readonly transferTicks = new TickBudget();
   readonly bandwidths: BandwidthLimits;
@@ -108,6 +111,7 @@ export class Engine implements EngineContext {
     this.log = options.log;
     this.observer = observer;
     this.clock = clock;
+    this.kernelCopy = options.kernelCopy;
     this.#rejections = new Rejections(clock);
     this.bandwidths = new BandwidthLimits(clock, options.authenticator);
     this.failedLogins = new FailedLogins(clock, () => this.#config.limits.failedLogins);

@@ -20,7 +20,7 @@ import { SpaceLimit } from "./storage/usage/space-limit.ts";
 import { Readiness } from "./metrics/readiness.ts";
 import { Engine } from "./engine.ts";
 import { DirectoryTree } from "./storage/local/directory-tree.ts";
-import { kernelCopy } from "./storage/local/kernel-copy.ts";
+import { KernelCopy } from "./storage/local/system/kernel-copy.ts";
 import { keepRemovingStaleUploads } from "./storage/local/uploads/stale-uploads.ts";
 import { ReloadingTls } from "./tls/reloading.ts";
 import { watchConfig } from "./config/watch.ts";
@@ -120,7 +120,8 @@ async function serveUntilSignal(options: RunOptions): Promise<number> {
 
 async function startEngine(config: EngineConfig, options: RunOptions): Promise<RunningEngine> {
   const { passivePorts = config.passive.portRange, host, logDestination } = options;
-  const tree = await DirectoryTree.open(config.storage.root, () => server.config.uploads);
+  const kernelCopy = KernelCopy.load();
+  const tree = await DirectoryTree.open(config.storage.root, () => server.config.uploads, kernelCopy);
   const limit = await limitSpace(tree, options);
   const log = createLogger(config.logging.level, logDestination);
   log.info(BUILD, "starting");
@@ -146,6 +147,7 @@ async function startEngine(config: EngineConfig, options: RunOptions): Promise<R
     ...(tls.layer === undefined ? {} : { tls: tls.layer }),
     log,
     observer: metrics,
+    kernelCopy,
   });
   const readiness = await Readiness.start({ config: () => server.config, metrics, log });
   const listeners = await listen(server, readiness, metrics, options);
@@ -155,7 +157,7 @@ async function startEngine(config: EngineConfig, options: RunOptions): Promise<R
   const { generation } = config;
   const { controlPort } = server;
   // What speed to expect of plain files: docs/contributing/decisions/0007.
-  const copies = kernelCopy() === undefined ? "Process" : "Kernel";
+  const copies = kernelCopy === undefined ? "Process" : "Kernel";
   log.info({ controlPort, passivePorts, generation, copies }, "serving");
   options.onServing?.();
   const cleaning = new AbortController();

@@ -6,7 +6,7 @@ import { connect } from "node:net";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { unpackDebian } from "../bench/install.ts";
-import { DirectoryTree } from "../../src/engine/storage/local/directory-tree.ts";
+import { openTree } from "../../test/support/engine/open-tree.ts";
 import { cacheFolder } from "../../test/cluster/cache.ts";
 import { endWithUs } from "../../test/cluster/run.ts";
 import { makeTemporaryFolder } from "../../test/cluster/temporary.ts";
@@ -90,7 +90,7 @@ export async function playEngine(probes: ReadonlyMap<string, Probe>): Promise<Ma
   const root = await makeTemporaryFolder();
   const home = join(root, "account/home");
   await mkdir(home, { recursive: true });
-  const tree = await DirectoryTree.open(root, () => ({ incomplete: "Keep", sync: "Never" }));
+  const tree = await openTree(root, () => ({ incomplete: "Keep", sync: "Never" }));
   try {
     await using world = await startServer({
       storage: await tree.openHome("/account"),

@@ -8,6 +8,7 @@ import type { ClientKeys } from "../client-address.ts";
 import type { PassivePorts } from "../passive/port-pool.ts";
 import type { TlsLayer } from "../tls/tls-layer.ts";
 import type { GuardedStorage } from "../storage/guarded-storage.ts";
+import type { KernelCopy } from "../storage/local/system/kernel-copy.ts";
 import type { Addresses } from "../client-address.ts";
 import type { Clock } from "../../common/clock.ts";
 import type { EngineObserver, Log } from "../observer.ts";
@@ -36,6 +37,8 @@ export interface EngineContext {
   readonly observer: EngineObserver;
   readonly log: Log;
   readonly clock: Clock;
+  /** Undefined: transfers are copied through this process. */
+  readonly kernelCopy: KernelCopy | undefined;
   /** The event-loop budget of sessions. */
   readonly ticks: TickBudget;
   /** The IPv4 address that PASV announces to a client; undefined while it is not known. */

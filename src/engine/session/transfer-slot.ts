@@ -120,13 +120,14 @@ export class TransferSlot implements TransferControl {
   }
 
   #transferOf(source: DataSource, job: Job): Transfer {
-    const { config, clock } = this.#session.engine;
+    const { config, clock, kernelCopy } = this.#session.engine;
     return new Transfer({
       source: this.#protectedSource(source),
       job,
       clock,
       connectTimeout: milliseconds(config, "dataConnectTimeoutSeconds"),
       stallTimeout: milliseconds(config, "stalledTransferTimeoutSeconds"),
+      kernelCopy,
     });
   }
 

@@ -8,8 +8,7 @@ import {
   type Rule,
 } from "../auth/access-rules.ts";
 import { EngineError } from "../errors.ts";
-import type { Sorting } from "./local/sorted-names.ts";
-import type { Entry, EntryType, ReadHandle, Storage, Upload, UploadMode } from "./storage.ts";
+import type { Entry, EntryType, ReadHandle, Storage, Upload, UploadMode, Sorting } from "./storage.ts";
 
 /**
  * A home in which its user's permissions hold. Commands reach files through it only, so this is the one place where the permission

@@ -1,5 +1,4 @@
-import type { Received } from "./local/kernel-copy.ts";
-import type { Sorting } from "./local/sorted-names.ts";
+import type { Pause } from "../../common/tick-budget.ts";
 
 /**
  * What the engine asks of a place where files live. Paths are virtual: absolute, POSIX, normalised (no `.`, `..`, empty
@@ -45,6 +44,21 @@ export interface Storage {
   setMode(path: string, mode: number): Promise<void>;
   /** Bytes that may still be written into a directory. */
   availableBytes(path: string): Promise<number>;
+}
+
+/** What came from a socket. */
+export interface Received {
+  /** How many bytes the file has got. */
+  bytes: number;
+  /** Bytes that came behind them and that the file did not take. */
+  rest: Uint8Array | undefined;
+}
+
+/** What sorting requires from the caller. */
+export interface Sorting {
+  /** Claims more memory for names, in bytes. @returns whether it was available */
+  readonly mayKeep: (bytes: number) => boolean;
+  readonly pause: Pause;
 }
 
 /** Which entries a rename may replace. */

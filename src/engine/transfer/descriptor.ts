@@ -1,7 +1,7 @@
 import { Socket } from "node:net";
 import type { Duplex } from "node:stream";
 import { TLSSocket } from "node:tls";
-import { kernelCopy } from "../storage/local/kernel-copy.ts";
+import type { KernelCopy } from "../storage/local/system/kernel-copy.ts";
 
 /** What moves within the kernel at one go, in bytes, before others have their turn: about a millisecond. */
 export const TURN_BYTES = 4 * 1024 * 1024;
@@ -18,9 +18,9 @@ export function descriptorOf(data: Duplex): number | undefined {
  * Bytes that the kernel has for the client and that it has not taken yet, under TLS too. They become fewer while a slow client reads,
  * for long before the kernel takes more of us. Undefined where that cannot be known.
  */
-export function unsentBytes(data: Duplex): number | undefined {
+export function unsentBytes(data: Duplex, kernelCopy: KernelCopy | undefined): number | undefined {
   const descriptor = connectionOf(data);
-  return descriptor === undefined ? undefined : kernelCopy()?.unsent(descriptor);
+  return descriptor === undefined ? undefined : kernelCopy?.unsent(descriptor);
 }
 
 function connectionOf(data: Duplex): number | undefined {

@@ -1,6 +1,6 @@
 import type { Duplex } from "node:stream";
 import { connectionLost, type EngineError } from "../errors.ts";
-import type { Received } from "../storage/local/kernel-copy.ts";
+import type { Received } from "../storage/storage.ts";
 import { descriptorOf, TURN_BYTES } from "./descriptor.ts";
 import { releaseChunks } from "../../common/buffer-memory.ts";
 import type { Progress } from "./send.ts";

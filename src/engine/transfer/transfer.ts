@@ -3,6 +3,7 @@ import { setImmediate as nextTurn, setTimeout as sleep } from "node:timers/promi
 import { nothingToCancel, type Cancel, type Clock } from "../../common/clock.ts";
 import type { TransferDirection } from "../observer.ts";
 import { EngineError, toEngineError } from "../errors.ts";
+import type { KernelCopy } from "../storage/local/system/kernel-copy.ts";
 import { unsentBytes } from "./descriptor.ts";
 import type { Progress } from "./send.ts";
 import type { DataSource } from "./data-source.ts";
@@ -40,6 +41,8 @@ export interface TransferOptions {
   clock: Clock;
   connectTimeout: number;
   stallTimeout: number;
+  /** Undefined: the kernel cannot be asked for the bytes that the client has not received. */
+  kernelCopy: KernelCopy | undefined;
 }
 
 /** One listing or file on its way over one data connection. */
@@ -127,11 +130,11 @@ export class Transfer {
 
   /** Aborts once no byte has moved for the stall timeout. Looks at counters, so that bytes cost no timer. */
   #watchForStalls(data: Duplex): Cancel {
-    const { clock, stallTimeout } = this.#options;
+    const { clock, stallTimeout, kernelCopy } = this.#options;
     let seen: { moves: number; unsent: number | undefined } = { moves: -1, unsent: undefined };
     let cancel = nothingToCancel;
     const look = (): void => {
-      const now = { moves: this.#moves, unsent: unsentBytes(data) };
+      const now = { moves: this.#moves, unsent: unsentBytes(data, kernelCopy) };
       if (now.moves === seen.moves && now.unsent === seen.unsent) {
         this.abort(new EngineError("TimedOut", `No data moved for ${stallTimeout / 1000} s`));
         return;

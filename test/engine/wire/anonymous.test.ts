@@ -5,7 +5,8 @@ import { join } from "node:path";
 import { after, before, describe, test } from "node:test";
 import type { EngineAnonymous } from "../../../src/api/engine-config.ts";
 import { VirtualUsers } from "../../../src/engine/auth/virtual-users.ts";
-import { DirectoryTree } from "../../../src/engine/storage/local/directory-tree.ts";
+import type { DirectoryTree } from "../../../src/engine/storage/local/directory-tree.ts";
+import { openTree } from "../../support/engine/open-tree.ts";
 import { run } from "../../cluster/run.ts";
 import { ControlClient } from "../../support/engine/control-client.ts";
 import { startServer, type TestServer } from "../../support/engine/server.ts";
@@ -19,7 +20,7 @@ describe("anonymous", () => {
 
   before(async () => {
     directory = await mkdtemp(join(tmpdir(), "ftp-anonymous-"));
-    tree = await DirectoryTree.open(directory, () => ({ incomplete: "Keep", sync: "Never" }));
+    tree = await openTree(directory, () => ({ incomplete: "Keep", sync: "Never" }));
     users = new VirtualUsers({ users: [] });
     server = await startServer({
       authenticator: users,

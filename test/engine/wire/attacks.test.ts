@@ -3,7 +3,8 @@ import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, describe, test } from "node:test";
-import { DirectoryTree } from "../../../src/engine/storage/local/directory-tree.ts";
+import type { DirectoryTree } from "../../../src/engine/storage/local/directory-tree.ts";
+import { openTree } from "../../support/engine/open-tree.ts";
 import { ControlClient } from "../../support/engine/control-client.ts";
 import { startServer, testConfig, type TestServer } from "../../support/engine/server.ts";
 import { SLICE, world } from "../../support/engine/world.ts";
@@ -23,7 +24,7 @@ describe("a client that wants what it should not have", () => {
     await writeFile(join(directory, "home/inner/deep/file"), "x");
     await writeFile(join(directory, "home/one\r\n-rw-r--r-- 1 ftp ftp 9 Jan 01 2026 forged"), "x");
     await writeFile(join(directory, "home/plain"), "x");
-    tree = await DirectoryTree.open(directory, () => testConfig().uploads);
+    tree = await openTree(directory, () => testConfig().uploads);
     server = await startServer({ storage: await tree.openHome("/home") });
     client = await (await ControlClient.overTcp(server.engine)).login();
     await client.command("TYPE I");

@@ -17,7 +17,8 @@ import { join } from "node:path";
 import { Readable, Writable } from "node:stream";
 import { after, before, describe, test } from "node:test";
 import { Client } from "basic-ftp";
-import { DirectoryTree } from "../../../src/engine/storage/local/directory-tree.ts";
+import type { DirectoryTree } from "../../../src/engine/storage/local/directory-tree.ts";
+import { openTree } from "../../support/engine/open-tree.ts";
 import { run } from "../../cluster/run.ts";
 import { CLIENTS, curl, lftp, MODES, type Site, url } from "../../support/clients/clients.ts";
 import { startServer, testConfig, type TestServer } from "../../support/engine/server.ts";
@@ -59,7 +60,7 @@ describe("real clients", () => {
     const directory = await mkdtemp(join(tmpdir(), "ftp-clients-"));
     const root = join(directory, "root");
     await mkdir(root);
-    tree = await DirectoryTree.open(root, () => testConfig().uploads);
+    tree = await openTree(root, () => testConfig().uploads);
     const storage = await tree.openHome("/");
     const server = await startServer({ storage, config: { active: { mode: "Enabled" } } });
     const login = { host: "127.0.0.1", port: server.engine.controlPort, user: "alice", password: "secret" };

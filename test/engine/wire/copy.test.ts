@@ -6,7 +6,8 @@ import { join } from "node:path";
 import { after, before, describe, test } from "node:test";
 import { PERMISSIONS } from "../../../src/api/engine-config.ts";
 import { MAX_COPIES } from "../../../src/engine/engine.ts";
-import { DirectoryTree } from "../../../src/engine/storage/local/directory-tree.ts";
+import type { DirectoryTree } from "../../../src/engine/storage/local/directory-tree.ts";
+import { openTree } from "../../support/engine/open-tree.ts";
 import { ControlClient } from "../../support/engine/control-client.ts";
 import { startServer, testUser, type TestServer } from "../../support/engine/server.ts";
 import { slow } from "../../support/engine/slow-world.ts";
@@ -30,7 +31,7 @@ describe("SITE CPFR and SITE CPTO, on a disk", () => {
 
   before(async () => {
     directory = await mkdtemp(join(tmpdir(), "ftp-copy-"));
-    tree = await DirectoryTree.open(directory, () => ({ incomplete: "Keep", sync: "Always" }));
+    tree = await openTree(directory, () => ({ incomplete: "Keep", sync: "Always" }));
     server = await startServer({ openHome: ({ homeDirectory }) => tree.openHome(homeDirectory) });
     client = await (await ControlClient.overTcp(server.engine)).login();
     await writeFile(join(directory, "large"), LARGE);

@@ -5,7 +5,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { describe, test } from "node:test";
 import { EngineError } from "../../../src/engine/errors.ts";
-import { DirectoryTree } from "../../../src/engine/storage/local/directory-tree.ts";
+import { openTree } from "../../support/engine/open-tree.ts";
 import { ControlClient } from "../../support/engine/control-client.ts";
 import { startServer, testConfig } from "../../support/engine/server.ts";
 
@@ -29,7 +29,7 @@ describe("an upload that cannot be published", () => {
 
   test("closes what it had open, and leaves nothing behind", async () => {
     const root = await mkdtemp(join(tmpdir(), "failed-commit-"));
-    const tree = await DirectoryTree.open(root, () => testConfig().uploads);
+    const tree = await openTree(root, () => testConfig().uploads);
     const home = await tree.openHome("/alice");
     await using world = await startServer({ storage: home });
     const client = await (await ControlClient.overTcp(world.engine)).login();

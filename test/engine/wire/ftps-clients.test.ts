@@ -4,7 +4,7 @@ import { mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, describe, test } from "node:test";
-import { DirectoryTree } from "../../../src/engine/storage/local/directory-tree.ts";
+import { openTree } from "../../support/engine/open-tree.ts";
 import { finish, run } from "../../cluster/run.ts";
 import { freePorts } from "../../cluster/free-ports.ts";
 import { startTlsServer, type TlsServer } from "../../support/engine/tls-world.ts";
@@ -26,7 +26,7 @@ async function startWorld(ports: number, change: Parameters<typeof startTlsServe
   const directory = await mkdtemp(join(tmpdir(), "ftps-clients-"));
   const root = join(directory, "root");
   await mkdir(root);
-  const tree = await DirectoryTree.open(root, () => testConfig().uploads);
+  const tree = await openTree(root, () => testConfig().uploads);
   const [first = 0] = await freePorts(1);
   const passive = { ...testConfig().passive, portRange: { first, last: first + ports - 1 } };
   const tls = await startTlsServer(change, { storage: await tree.openHome("/"), config: { passive } });

@@ -5,7 +5,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, describe, test } from "node:test";
 import { setTimeout as sleep } from "node:timers/promises";
-import { DirectoryTree } from "../../../src/engine/storage/local/directory-tree.ts";
+import type { DirectoryTree } from "../../../src/engine/storage/local/directory-tree.ts";
+import { openTree } from "../../support/engine/open-tree.ts";
 import { isPartial } from "../../../src/engine/storage/local/uploads/partials.ts";
 import type { ReadHandle, Storage, Upload } from "../../../src/engine/storage/storage.ts";
 import { ControlClient } from "../../support/engine/control-client.ts";
@@ -73,7 +74,7 @@ describe("files of a volume, on a plain connection", () => {
 
   before(async () => {
     root = await mkdtemp(join(tmpdir(), "kernel-copy-"));
-    tree = await DirectoryTree.open(root, () => ({ incomplete: "Keep", sync: "Never" }));
+    tree = await openTree(root, () => ({ incomplete: "Keep", sync: "Never" }));
     storage = counting(await tree.openHome("/", { account: "alice" }), copied);
   });
 

@@ -3,7 +3,7 @@ import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { describe, test } from "node:test";
-import { DirectoryTree } from "../../../src/engine/storage/local/directory-tree.ts";
+import { openTree } from "../../support/engine/open-tree.ts";
 import { ControlClient } from "../../support/engine/control-client.ts";
 import { startServer, type TestServer } from "../../support/engine/server.ts";
 
@@ -33,7 +33,7 @@ test("REST applies to the next transfer only, regardless of the commands in betw
 
 test("a restart after the end gets 554 from every command that uses it", async () => {
   const directory = await mkdtemp(join(tmpdir(), "ftp-part-"));
-  const tree = await DirectoryTree.open(directory, () => ({ incomplete: "Keep", sync: "Never" }));
+  const tree = await openTree(directory, () => ({ incomplete: "Keep", sync: "Never" }));
   await using world = await startServer({ storage: await tree.openHome("/home") });
   await writeFile(join(directory, "home/f"), "0123456789");
   const client = await (await ControlClient.overTcp(world.engine)).login();

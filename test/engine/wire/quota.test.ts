@@ -4,7 +4,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, beforeEach, describe, test } from "node:test";
 import { deflateSync } from "node:zlib";
-import { DirectoryTree } from "../../../src/engine/storage/local/directory-tree.ts";
+import type { DirectoryTree } from "../../../src/engine/storage/local/directory-tree.ts";
+import { openTree } from "../../support/engine/open-tree.ts";
 import { run } from "../../cluster/run.ts";
 import { ControlClient } from "../../support/engine/control-client.ts";
 import { startServer, testUser, type TestServer } from "../../support/engine/server.ts";
@@ -21,7 +22,7 @@ describe("users[].quota", () => {
 
   before(async () => {
     directory = await mkdtemp(join(tmpdir(), "ftp-quota-"));
-    tree = await DirectoryTree.open(directory, () => ({ incomplete: "Keep", sync: "Never" }));
+    tree = await openTree(directory, () => ({ incomplete: "Keep", sync: "Never" }));
     server = await startServer({
       openHome: ({ homeDirectory }, ledger) => tree.openHome(homeDirectory, { ledger }),
     });

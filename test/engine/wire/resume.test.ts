@@ -5,7 +5,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { after, before, beforeEach, describe, test } from "node:test";
-import { DirectoryTree } from "../../../src/engine/storage/local/directory-tree.ts";
+import type { DirectoryTree } from "../../../src/engine/storage/local/directory-tree.ts";
+import { openTree } from "../../support/engine/open-tree.ts";
 import { isPartial } from "../../../src/engine/storage/local/uploads/partials.ts";
 import { curl, lftp, type Site, url } from "../../support/clients/clients.ts";
 import { run } from "../../cluster/run.ts";
@@ -30,7 +31,7 @@ describe("uploads that were cut", () => {
     directory = await mkdtemp(join(tmpdir(), "ftp-resume-"));
     home = join(directory, "home");
     await writeFile(join(directory, "file"), content);
-    tree = await DirectoryTree.open(directory, () => ({ incomplete, sync: "Never" }));
+    tree = await openTree(directory, () => ({ incomplete, sync: "Never" }));
     server = await startServer({ storage: await tree.openHome("/home", { account: "alice" }) });
   });
   after(async () => {

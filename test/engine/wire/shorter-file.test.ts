@@ -5,7 +5,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { buffer } from "node:stream/consumers";
 import { describe, test } from "node:test";
-import { DirectoryTree } from "../../../src/engine/storage/local/directory-tree.ts";
+import { openTree } from "../../support/engine/open-tree.ts";
 import { ControlClient } from "../../support/engine/control-client.ts";
 import { startServer, testConfig, type TestServer } from "../../support/engine/server.ts";
 
@@ -50,7 +50,7 @@ describe("RETR of a file that becomes shorter", () => {
 
   test("on a volume, where the kernel sends it: fails too", async () => {
     const root = await mkdtemp(join(tmpdir(), "shorter-file-"));
-    const tree = await DirectoryTree.open(root, () => testConfig().uploads);
+    const tree = await openTree(root, () => testConfig().uploads);
     await writeFile(join(root, "f"), Buffer.alloc(40_000_000));
     await using world = await startServer({ storage: await tree.openHome("/") });
     const client = await (await ControlClient.overTcp(world.engine)).login();

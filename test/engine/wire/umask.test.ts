@@ -3,7 +3,8 @@ import { mkdtemp, readdir, rm, stat, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, beforeEach, describe, test } from "node:test";
-import { DirectoryTree } from "../../../src/engine/storage/local/directory-tree.ts";
+import type { DirectoryTree } from "../../../src/engine/storage/local/directory-tree.ts";
+import { openTree } from "../../support/engine/open-tree.ts";
 import { isPartial } from "../../../src/engine/storage/local/uploads/partials.ts";
 import { ControlClient } from "../../support/engine/control-client.ts";
 import { startServer, testUser, type TestServer } from "../../support/engine/server.ts";
@@ -22,7 +23,7 @@ describe("SITE UMASK", () => {
   before(async () => {
     old = process.umask(PROCESS_MASK);
     directory = await mkdtemp(join(tmpdir(), "ftp-umask-"));
-    tree = await DirectoryTree.open(directory, () => ({ incomplete: "Keep", sync: "Never" }));
+    tree = await openTree(directory, () => ({ incomplete: "Keep", sync: "Never" }));
     server = await startServer({
       openHome: ({ homeDirectory, name, modes }, ledger) =>
         tree.openHome(homeDirectory, { account: name, modes: () => modes, ledger }),

@@ -1,7 +1,7 @@
 import { mkdir, mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { DirectoryTree } from "../../../src/engine/storage/local/directory-tree.ts";
+import { openTree } from "./open-tree.ts";
 import { ControlClient } from "./control-client.ts";
 import { startServer, testConfig, type TestServer, type TestServerOptions } from "./server.ts";
 
@@ -18,7 +18,7 @@ export async function diskWorld(options: TestServerOptions = {}, volume = tmpdir
   const root = await mkdtemp(join(volume, "ftp-disk-"));
   const home = join(root, "home");
   await mkdir(home);
-  const tree = await DirectoryTree.open(root, () => testConfig().uploads);
+  const tree = await openTree(root, () => testConfig().uploads);
   const server = await startServer({ storage: await tree.openHome("/home"), ...options });
   const client = await (await ControlClient.overTcp(server.engine)).login();
   await client.command("TYPE I");

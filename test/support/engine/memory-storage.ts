@@ -1,8 +1,9 @@
 import { EngineError } from "../../../src/engine/errors.ts";
-import { sortedNames, type Sorting } from "../../../src/engine/storage/local/sorted-names.ts";
+import { sortedNames } from "../../../src/engine/storage/local/listing/sorted-names.ts";
 import type {
   Entry,
   ReadHandle,
+  Sorting,
   Storage,
   Usage,
   Upload,

@@ -19,6 +19,7 @@ import type { TlsLayer } from "../../../src/engine/tls/tls-layer.ts";
 import { Engine } from "../../../src/engine/engine.ts";
 import type { Storage } from "../../../src/engine/storage/storage.ts";
 import type { OpenLedger } from "../../../src/engine/storage/usage/usage-ledger.ts";
+import { KERNEL_COPY } from "./open-tree.ts";
 import { MemoryStorage } from "./memory-storage.ts";
 
 const PASSIVE_PORTS = 10;
@@ -197,6 +198,7 @@ export function makeServer(options: TestServerOptions, ports: PortRange): TestSe
     announcedAddress: { current: () => announced },
     log,
     observer,
+    kernelCopy: KERNEL_COPY,
     ...(options.tls === undefined ? {} : { tls: options.tls }),
     ...(options.clock === undefined ? {} : { clock: options.clock }),
   });

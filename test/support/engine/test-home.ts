@@ -5,7 +5,8 @@ import { syncBuiltinESMExports } from "node:module";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, afterEach, before, beforeEach, type TestContext } from "node:test";
-import { DirectoryTree } from "../../../src/engine/storage/local/directory-tree.ts";
+import type { DirectoryTree } from "../../../src/engine/storage/local/directory-tree.ts";
+import { openTree } from "./open-tree.ts";
 import { EngineError, type ErrorCode } from "../../../src/engine/errors.ts";
 import { isPartial } from "../../../src/engine/storage/local/uploads/partials.ts";
 import type { Storage, UploadMode, Usage } from "../../../src/engine/storage/storage.ts";
@@ -35,7 +36,7 @@ export class TestHome {
     beforeEach(async () => {
       this.root = await mkdtemp(join(this.directory, "root-"));
       this.policy = { incomplete: "Remove", sync: "Never" };
-      this.#tree = await DirectoryTree.open(this.root, () => this.policy);
+      this.#tree = await openTree(this.root, () => this.policy);
       await this.enter();
       descriptors = await openDescriptors();
     });

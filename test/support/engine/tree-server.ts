@@ -1,7 +1,8 @@
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { DirectoryTree } from "../../../src/engine/storage/local/directory-tree.ts";
+import type { DirectoryTree } from "../../../src/engine/storage/local/directory-tree.ts";
+import { openTree } from "./open-tree.ts";
 import { startServer, type TestServer } from "./server.ts";
 
 /** A server whose homes are directories of a new directory tree. Incomplete uploads are kept. */
@@ -14,7 +15,7 @@ export interface TreeServer extends AsyncDisposable {
 
 export async function treeServer(): Promise<TreeServer> {
   const root = await mkdtemp(join(tmpdir(), "ftp-tree-"));
-  const tree = await DirectoryTree.open(root, () => ({ incomplete: "Keep", sync: "Never" }));
+  const tree = await openTree(root, () => ({ incomplete: "Keep", sync: "Never" }));
   const server = await startServer({
     openHome: ({ homeDirectory, name, access: { directories } }, ledger) =>
       tree.openHome(homeDirectory, { account: name, directories, ledger }),

@@ -1,10 +1,11 @@
 import { statfs } from "node:fs/promises";
-import { lookAtVolume, type OpenFile } from "./system-calls.ts";
 import { DEFAULT_MODES, type FileModes } from "../../../api/file-modes.ts";
 import { EngineError, notWritable, toEngineError } from "../../errors.ts";
 import { componentsOf } from "../path.ts";
-import { descend, openDirectory } from "./contained.ts";
-import { diskUsage } from "./disk-usage.ts";
+import { descend } from "./system/descend.ts";
+import { Directory } from "./system/directory.ts";
+import type { KernelCopy } from "./system/kernel-copy.ts";
+import { diskUsage } from "./listing/disk-usage.ts";
 import { HomeDirectory } from "./home-directory.ts";
 import { RunningUploads } from "./uploads/running-uploads.ts";
 import type { Storage, Usage } from "../storage.ts";
@@ -31,23 +32,30 @@ export interface HomeOptions {
 export class DirectoryTree {
   readonly #path: string;
   readonly #policy: () => UploadPolicy;
+  readonly #kernelCopy: KernelCopy | undefined;
   readonly #running = new RunningUploads();
   /** Undefined until it can be opened. */
-  #root: Promise<OpenFile> | undefined;
+  #root: Promise<Directory> | undefined;
 
-  private constructor(path: string, policy: () => UploadPolicy) {
+  private constructor(path: string, policy: () => UploadPolicy, kernelCopy: KernelCopy | undefined) {
     this.#path = path;
     this.#policy = policy;
+    this.#kernelCopy = kernelCopy;
   }
 
   /**
    * @param root existing directory; the only path that is trusted as a string
    * @param policy asked for each upload, as it may change
+   * @param kernelCopy undefined: all bytes are copied through this process
    * @throws EngineError InvalidConfig when it cannot be opened, unless its mode does not admit the engine: the write probe reports
    *   that, and somebody can mend it meanwhile
    */
-  static async open(root: string, policy: () => UploadPolicy): Promise<DirectoryTree> {
-    const tree = new DirectoryTree(root, policy);
+  static async open(
+    root: string,
+    policy: () => UploadPolicy,
+    kernelCopy?: KernelCopy,
+  ): Promise<DirectoryTree> {
+    const tree = new DirectoryTree(root, policy, kernelCopy);
     try {
       await tree.#opened();
     } catch (cause) {
@@ -108,8 +116,8 @@ export class DirectoryTree {
     await (await this.#root)?.close();
   }
 
-  async #opened(): Promise<OpenFile> {
-    this.#root ??= openRoot(this.#path);
+  async #opened(): Promise<Directory> {
+    this.#root ??= openRoot(this.#path, this.#kernelCopy);
     try {
       return await this.#root;
     } catch (error) {
@@ -120,11 +128,9 @@ export class DirectoryTree {
 }
 
 /** @throws EngineError StorageNotWritable when the mode of the directory does not admit the engine */
-async function openRoot(path: string): Promise<OpenFile> {
+async function openRoot(path: string, kernelCopy: KernelCopy | undefined): Promise<Directory> {
   try {
-    const root = await openDirectory(path);
-    await lookAtVolume(path);
-    return root;
+    return await Directory.openRoot(path, kernelCopy);
   } catch (error) {
     throw notWritable(error, "Cannot open the storage");
   }

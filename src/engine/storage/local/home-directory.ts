@@ -3,19 +3,19 @@ import type { FileModes } from "../../../api/file-modes.ts";
 import { EngineError, toEngineError } from "../../errors.ts";
 import { componentsOf } from "../path.ts";
 import type { Growth, OpenLedger, UsageLedger } from "../usage/usage-ledger.ts";
-import { createDirectory, descend, openEntry, pathIn, setEntryMode } from "./contained.ts";
-import { entriesIn, isShown } from "./entries.ts";
-import { entryOf } from "./entry.ts";
-import { move } from "./move.ts";
-import type { Entry, ReadHandle, Replaces, Storage, Usage, Upload, UploadMode } from "../storage.ts";
+import { entriesIn, isShown } from "./listing/entries.ts";
+import { entryOf } from "./listing/entry.ts";
+import { walk } from "./listing/walk.ts";
+import { move } from "./moves.ts";
+import { createDirectory, descend, setEntryMode } from "./system/descend.ts";
+import type { Directory } from "./system/directory.ts";
+import type { OpenFile } from "./system/open-file.ts";
+import type { Entry, ReadHandle, Replaces, Sorting, Storage, Upload, UploadMode, Usage } from "../storage.ts";
 import { findPartial, isPartial, removePartial, usageOfPartial } from "./uploads/partials.ts";
-import { removeEmptyDirectory } from "./remove-directory.ts";
+import { removeEmptyDirectory } from "./removals.ts";
 import type { RunningUploads } from "./uploads/running-uploads.ts";
-import type { Sorting } from "./sorted-names.ts";
-import { lstat, lstatIfThere, open, type OpenFile, statfs, unlink, utimes } from "./system-calls.ts";
 import { openUpload } from "./uploads/open-upload.ts";
 import type { UploadPolicy, UploadTarget } from "./uploads/upload-target.ts";
-import { walk } from "./walk.ts";
 
 /** Bits that directories of a home with a quota keep, because a count could not read them otherwise. */
 const COUNTABLE = 0o500;
@@ -45,12 +45,12 @@ export interface HomeRules {
  * no handle outlives its operation.
  */
 export class HomeDirectory implements Storage {
-  readonly #root: OpenFile;
+  readonly #root: Directory;
   readonly #home: readonly string[];
   readonly #rules: Omit<HomeRules, "ledger">;
   readonly #ledger: UsageLedger | undefined;
 
-  constructor(root: OpenFile, home: readonly string[], rules: HomeRules) {
+  constructor(root: Directory, home: readonly string[], rules: HomeRules) {
     this.#root = root;
     this.#home = home;
     this.#rules = rules;
@@ -59,7 +59,7 @@ export class HomeDirectory implements Storage {
 
   async stat(path: string): Promise<Entry> {
     return this.#inParent(path, async (parent, name) =>
-      visible(entryOf(name || "/", await lstat(pathIn(parent, name || ".")))),
+      visible(entryOf(name || "/", await parent.lstat(name || "."))),
     );
   }
 
@@ -67,7 +67,7 @@ export class HomeDirectory implements Storage {
     const { policy, account } = this.#rules;
     if (policy().incomplete === "Remove") return undefined;
     return this.#inParent(path, async (parent, name) => {
-      const there = await lstatIfThere(pathIn(parent, name || "."));
+      const there = await parent.lstatIfThere(name || ".");
       return there === undefined ? await findPartial({ parent, name, account }) : undefined;
     });
   }
@@ -96,7 +96,7 @@ export class HomeDirectory implements Storage {
 
   openRead(path: string): Promise<ReadHandle> {
     return this.#inParent(path, async (parent, name) => {
-      const handle = await open(pathIn(parent, name || "."), READ);
+      const handle = await parent.open(name || ".", READ);
       try {
         const entry = visible(entryOf(name, await handle.stat()));
         if (entry.type === "Directory") throw new EngineError("IsADirectory", "Is a directory");
@@ -136,10 +136,10 @@ export class HomeDirectory implements Storage {
   remove(path: string): Promise<void> {
     const { account } = this.#rules;
     return this.#changeIn(path, async (parent, name) => {
-      const stats = await lstatIfThere(pathIn(parent, name || "."));
+      const stats = await parent.lstatIfThere(name || ".");
       const entry = stats && visible(entryOf(name, stats));
       if (entry?.type === "Directory") throw new EngineError("IsADirectory", "Is a directory; use RMD");
-      if (entry !== undefined) await unlink(pathIn(parent, name));
+      if (entry !== undefined) await parent.unlink(name);
       const partial = await removePartial({ parent, name, account });
       if (entry === undefined && partial.files === 0) throw notFound();
       this.#ledger?.removed({
@@ -156,7 +156,7 @@ export class HomeDirectory implements Storage {
     await this.#changeIn(path, async (parent, name) => {
       const reservation = await this.#ledger?.reserve(NEW_DIRECTORY);
       try {
-        await createDirectory(pathIn(parent, name || "."), mode);
+        await createDirectory(parent, name || ".", mode);
         reservation?.settle();
       } finally {
         reservation?.release();
@@ -167,21 +167,21 @@ export class HomeDirectory implements Storage {
   removeDirectory(path: string): Promise<void> {
     return this.#changeIn(path, async (parent, name) => {
       if (name === "") throw new EngineError("PermissionDenied", "The home directory stays");
-      const removed = await removeEmptyDirectory(pathIn(parent, name));
+      const removed = await removeEmptyDirectory(parent, name);
       this.#ledger?.removed(removed);
     });
   }
 
   rename(from: string, to: string, replaces: Replaces): Promise<void> {
     return this.#changeIn(from, async (fromParent, fromName) => {
-      const moved = visible(entryOf(fromName, await lstat(pathIn(fromParent, fromName || "."))));
+      const moved = visible(entryOf(fromName, await fromParent.lstat(fromName || ".")));
       await this.#inParent(to, async (toParent, toName) => {
         if (fromName === "" || toName === "")
           throw new EngineError("PermissionDenied", "The home directory stays");
         const endMove = this.#ledger?.startMove();
         let isMoved = false;
         try {
-          await this.#move(pathIn(fromParent, fromName), { parent: toParent, name: toName }, replaces);
+          await this.#move(fromParent, fromName, { parent: toParent, name: toName }, replaces);
           isMoved = true;
         } finally {
           endMove?.(isMoved ? moved : undefined);
@@ -191,7 +191,7 @@ export class HomeDirectory implements Storage {
   }
 
   setModificationTime(path: string, time: Date): Promise<void> {
-    return this.#onEntry(path, (entry) => utimes(`/proc/self/fd/${entry.fd}`, time, time));
+    return this.#onEntry(path, (entry) => entry.setTime(time));
   }
 
   async setMode(path: string, mode: number): Promise<void> {
@@ -208,8 +208,8 @@ export class HomeDirectory implements Storage {
     const limit = (await this.#ledger?.available()) ?? Infinity;
     const directory = await translated(this.#descend(componentsOf(path)));
     try {
-      const { bavail, bsize } = await translated(statfs(pathIn(directory)));
-      return Math.min(bavail * bsize, limit, Number.MAX_SAFE_INTEGER);
+      const bytes = await translated(directory.availableBytes());
+      return Math.min(bytes, limit, Number.MAX_SAFE_INTEGER);
     } finally {
       await directory.close();
     }
@@ -225,7 +225,7 @@ export class HomeDirectory implements Storage {
   /** Calls with the entry itself, whatever its mode and whatever takes its name meanwhile. */
   #onEntry(path: string, use: (entry: OpenFile, stats: Stats) => Promise<void>): Promise<void> {
     return this.#inParent(path, async (parent, name) => {
-      const handle = await openEntry(pathIn(parent, name || "."));
+      const handle = await parent.openEntry(name || ".");
       try {
         const stats = await handle.stat();
         visible(entryOf(name, stats));
@@ -237,8 +237,13 @@ export class HomeDirectory implements Storage {
   }
 
   /** Moves an entry to a name. Removes the file and the partial that had the name. */
-  async #move(from: string, to: { parent: OpenFile; name: string }, replaces: Replaces): Promise<void> {
-    const replaced = await move(from, pathIn(to.parent, to.name), replaces);
+  async #move(
+    from: Directory,
+    name: string,
+    to: { parent: Directory; name: string },
+    replaces: Replaces,
+  ): Promise<void> {
+    const replaced = await move(from, name, to.parent, to.name, replaces);
     if (replaced !== undefined) this.#ledger?.removed({ bytes: replaced.size, files: 1 });
     const { account } = this.#rules;
     const partial = await removePartial({ ...to, account }).catch(() => undefined);
@@ -246,14 +251,14 @@ export class HomeDirectory implements Storage {
   }
 
   /** Like `#inParent`, for a change that the ledger books. */
-  #changeIn<T>(path: string, change: (parent: OpenFile, name: string) => Promise<T>): Promise<T> {
+  #changeIn<T>(path: string, change: (parent: Directory, name: string) => Promise<T>): Promise<T> {
     return this.#ledger === undefined
       ? this.#inParent(path, change)
       : this.#ledger.exclusively(() => this.#inParent(path, change));
   }
 
   /** Calls with the opened parent directory and the last name; the name is empty for the home itself. */
-  async #inParent<T>(path: string, use: (parent: OpenFile, name: string) => Promise<T>): Promise<T> {
+  async #inParent<T>(path: string, use: (parent: Directory, name: string) => Promise<T>): Promise<T> {
     const components = componentsOf(path);
     const name = components.pop() ?? "";
     try {
@@ -268,14 +273,14 @@ export class HomeDirectory implements Storage {
     }
   }
 
-  #target(parent: OpenFile, directory: readonly string[], name: string, umask: number): UploadTarget {
+  #target(parent: Directory, directory: readonly string[], name: string, umask: number): UploadTarget {
     const { modes, policy, running, account } = this.#rules;
     const path = [...this.#home, ...directory, name].join("/");
     const mode = without(umask, modes().file);
     return { parent, name, path, mode, policy, running, account, ledger: this.#ledger };
   }
 
-  #descend(components: readonly string[]): Promise<OpenFile> {
+  #descend(components: readonly string[]): Promise<Directory> {
     return descend(this.#root, [...this.#home, ...components]);
   }
 }
@@ -300,7 +305,7 @@ function isCounted(name: string): boolean {
   return isShown(name) || isPartial(name);
 }
 
-async function* measureOne(directory: OpenFile, waiting: string[]): AsyncGenerator<Usage> {
+async function* measureOne(directory: Directory, waiting: string[]): AsyncGenerator<Usage> {
   for await (const entries of entriesIn(directory, isCounted)) {
     for (const { name, type } of entries) if (type === "Directory") waiting.push(name);
     const usage: Usage = { bytes: 0, files: 0 };

@@ -18,7 +18,7 @@ import { syncBuiltinESMExports } from "node:module";
 import { join } from "node:path";
 import { beforeEach, describe, it } from "node:test";
 import { EngineError, type ErrorCode } from "../../../../src/engine/errors.ts";
-import { DirectoryTree } from "../../../../src/engine/storage/local/directory-tree.ts";
+import { openTree } from "../../../support/engine/open-tree.ts";
 import { removeStaleUploads } from "../../../../src/engine/storage/local/uploads/stale-uploads.ts";
 import { rejectsWith, SECRET, TestHome } from "../../../support/engine/test-home.ts";
 
@@ -47,7 +47,7 @@ describe("a home", () => {
 
   it("says which root cannot be opened", async () => {
     await assert.rejects(
-      DirectoryTree.open(join(home.directory, "none"), () => home.policy),
+      openTree(join(home.directory, "none"), () => home.policy),
       /storage\.root .*none cannot be opened/,
     );
   });

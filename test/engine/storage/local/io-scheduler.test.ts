@@ -1,21 +1,24 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
-import { FIRST_PAUSE, MAX_PAUSE, IoScheduler } from "../../../../src/engine/storage/local/io-scheduler.ts";
+import {
+  FIRST_PAUSE,
+  MAX_PAUSE,
+  IoScheduler,
+} from "../../../../src/engine/storage/local/system/io-scheduler.ts";
 
-/** A pace in a time that only calls move. */
-function paceOf(): {
-  pace: IoScheduler;
+/** A scheduler with a clock that only the calls advance. */
+function schedulerOf(isLocal = true): {
+  scheduler: IoScheduler;
   call: (milliseconds: number) => Promise<string>;
   wait: (milliseconds: number) => void;
 } {
   let now = 0;
-  const pace = new IoScheduler(() => now);
-  pace.isLocal = true;
+  const scheduler = new IoScheduler(isLocal, () => now);
   return {
-    pace,
+    scheduler,
     wait: (milliseconds) => void (now += milliseconds),
     call: (milliseconds) =>
-      pace.call(
+      scheduler.call(
         () => {
           now += milliseconds;
           return "at once";
@@ -25,15 +28,15 @@ function paceOf(): {
   };
 }
 
-describe("Pace", () => {
+describe("IoScheduler", () => {
   it("makes calls at once while they take no time", async () => {
-    const { pace, call } = paceOf();
+    const { scheduler, call } = schedulerOf();
     for (let number = 0; number < 1000; number++) assert.equal(await call(0.01), "at once");
-    assert.ok(pace.isFast);
+    assert.ok(scheduler.isFast);
   });
 
   it("leaves them to threads after one that took long, and tries again after a pause", async () => {
-    const { call, wait } = paceOf();
+    const { call, wait } = schedulerOf();
     assert.equal(await call(25), "at once");
     assert.equal(await call(25), "on a thread");
     wait(FIRST_PAUSE - 1);
@@ -44,11 +47,11 @@ describe("Pace", () => {
   });
 
   it("tries less and less often while it stays slow, and as often as at first once it was fast for as long", async () => {
-    const { pace, call, wait } = paceOf();
+    const { scheduler, call, wait } = schedulerOf();
     const pauseAfterSlowCall = async (): Promise<number> => {
       assert.equal(await call(25), "at once");
       let pause = 0;
-      for (; !pace.isFast; pause += 50) wait(50);
+      for (; !scheduler.isFast; pause += 50) wait(50);
       return pause;
     };
     const pauses = [];
@@ -63,24 +66,24 @@ describe("Pace", () => {
   });
 
   it("makes a call that counts as many at once while that is fast, and not at all while it is not", async () => {
-    const { pace, wait } = paceOf();
+    const { scheduler, wait } = schedulerOf();
     const large = (milliseconds: number): string | undefined =>
-      pace.ifFast(4, () => {
+      scheduler.ifFast(4, () => {
         wait(milliseconds);
         return "at once";
       });
     for (let number = 0; number < 100; number++) assert.equal(large(0.9), "at once");
-    for (let number = 0; number < 100 && pace.isFast; number++) large(1.1);
+    for (let number = 0; number < 100 && scheduler.isFast; number++) large(1.1);
     assert.equal(large(0.1), undefined);
   });
 
   it("notices many that are a little slow, and forgives one among many fast ones", async () => {
-    const { pace, call } = paceOf();
+    const { scheduler, call } = schedulerOf();
     for (let number = 0; number < 100; number++) await call(0.01);
     await call(5);
-    assert.ok(pace.isFast, "another program had the processor");
+    assert.ok(scheduler.isFast, "another program had the processor");
     let slow = 0;
-    while (pace.isFast && slow < 100) {
+    while (scheduler.isFast && slow < 100) {
       slow += 1;
       await call(1);
     }
@@ -88,9 +91,9 @@ describe("Pace", () => {
   });
 
   it("makes one call after the other of a batch at once, and ends early when they are slow", async () => {
-    const { pace, wait } = paceOf();
+    const { scheduler, wait } = schedulerOf();
     const batch = (milliseconds: number): Promise<string[]> =>
-      pace.forEach(
+      scheduler.forEach(
         Array.from({ length: 128 }),
         () => {
           wait(milliseconds);
@@ -98,9 +101,9 @@ describe("Pace", () => {
         },
         async () => "on a thread",
       );
-    assert.deepEqual(await pace.forEach([], String, async () => ""), []);
+    assert.deepEqual(await scheduler.forEach([], String, async () => ""), []);
     assert.deepEqual(new Set(await batch(0.01)), new Set(["at once"]));
-    assert.ok(pace.isFast);
+    assert.ok(scheduler.isFast);
     const slow = await batch(7);
     assert.equal(slow.filter((how) => how === "at once").length, 3);
     assert.equal(slow.length, 128);
@@ -108,14 +111,13 @@ describe("Pace", () => {
   });
 
   it("makes no call at once to a volume that may never answer", async () => {
-    const { pace, call } = paceOf();
-    pace.isLocal = false;
+    const { call } = schedulerOf(false);
     assert.equal(await call(0.01), "on a thread");
   });
 
   it("hands errors through, and counts their time too", async () => {
-    const { pace, wait } = paceOf();
-    const failing = pace.call(
+    const { scheduler, wait } = schedulerOf();
+    const failing = scheduler.call(
       () => {
         wait(25);
         throw new Error("broken");
@@ -123,6 +125,6 @@ describe("Pace", () => {
       async () => "on a thread",
     );
     await assert.rejects(failing, /broken/);
-    assert.ok(!pace.isFast);
+    assert.ok(!scheduler.isFast);
   });
 });

@@ -9,17 +9,14 @@ import { buffer } from "node:stream/consumers";
 import { after, afterEach, before, beforeEach, describe, it } from "node:test";
 import { setTimeout as sleep } from "node:timers/promises";
 import { descriptorOf } from "../../../../src/engine/transfer/descriptor.ts";
-import {
-  KERNEL_COPY_BYTES,
-  kernelCopy,
-  type Received,
-} from "../../../../src/engine/storage/local/kernel-copy.ts";
-import type { Upload } from "../../../../src/engine/storage/storage.ts";
+import { KERNEL_COPY_BYTES } from "../../../../src/engine/storage/local/system/kernel-copy.ts";
+import type { Received, Upload } from "../../../../src/engine/storage/storage.ts";
 import { run } from "../../../cluster/run.ts";
+import { KERNEL_COPY } from "../../../support/engine/open-tree.ts";
 import { TestHome } from "../../../support/engine/test-home.ts";
 
 const CONTENT = randomBytes(3 * KERNEL_COPY_BYTES + 12_345);
-const MODULE = join(import.meta.dirname, "../../../../src/engine/storage/local/kernel-copy.ts");
+const MODULE = join(import.meta.dirname, "../../../../src/engine/storage/local/system/kernel-copy.ts");
 
 describe("copying within the kernel", () => {
   let server: Server;
@@ -110,7 +107,7 @@ describe("copying within the kernel", () => {
       client.write(CONTENT);
       const parts: Uint8Array[] = [];
       for (let taken = 0; taken < CONTENT.length; ) {
-        const received = kernelCopy()?.receive(socket(), readOnly, 0);
+        const received = KERNEL_COPY?.receive(socket(), readOnly, 0);
         assert.equal(received?.bytes, 0);
         if (received.rest === undefined) await sleep(1);
         else parts.push(received.rest);
@@ -150,7 +147,7 @@ describe("copying within the kernel", () => {
   });
 
   it("is not there where Node may not call the C library, and nothing is said of it", async () => {
-    const script = `import { kernelCopy } from ${JSON.stringify(MODULE)}; console.log(typeof kernelCopy());`;
+    const script = `import { KernelCopy } from ${JSON.stringify(MODULE)}; console.log(typeof KernelCopy.load());`;
     const args = ["--input-type=module", "--eval", script, "2>&1"];
     const typeWith = (...flags: string[]): Promise<string> =>
       run(["sh", "-c", 'exec "$@" 2>&1', "sh", process.execPath, ...flags, ...args]);

@@ -1,11 +1,14 @@
 import assert from "node:assert/strict";
 import { closeSync, constants, fstatSync, openSync } from "node:fs";
-import { describe, test } from "node:test";
-import { lookAtVolume, open, type OpenFile } from "../../../../src/engine/storage/local/system-calls.ts";
+import { basename } from "node:path";
+import { describe, test, type TestContext } from "node:test";
+import { Directory } from "../../../../src/engine/storage/local/system/directory.ts";
+import { IoScheduler } from "../../../../src/engine/storage/local/system/io-scheduler.ts";
+import { OpenFile } from "../../../../src/engine/storage/local/system/open-file.ts";
 
-/** A file that was closed, and what has its descriptor now. */
-async function closedAndReused(): Promise<{ file: OpenFile; other: number }> {
-  const file = await open(import.meta.filename, constants.O_RDONLY);
+/** A closed file, and the descriptor of another file that has its number now. */
+async function closedAndReused(opening: Promise<OpenFile>): Promise<{ file: OpenFile; other: number }> {
+  const file = await opening;
   const { fd } = file;
   await file.close();
   const other = openSync(import.meta.filename, constants.O_RDONLY);
@@ -13,22 +16,31 @@ async function closedAndReused(): Promise<{ file: OpenFile; other: number }> {
   return { file, other };
 }
 
-for (const [where, prepare] of [
-  ["on threads", async () => undefined],
-  ["at once", () => lookAtVolume(import.meta.dirname)],
+async function openOnThreads(): Promise<OpenFile> {
+  const io = { scheduler: new IoScheduler(false), kernelCopy: undefined };
+  return new OpenFile(openSync(import.meta.filename, constants.O_RDONLY), io);
+}
+
+async function openAtOnce(t: TestContext): Promise<OpenFile> {
+  const directory = await Directory.openRoot(import.meta.dirname);
+  t.after(() => directory.close());
+  return await directory.open(basename(import.meta.filename), constants.O_RDONLY);
+}
+
+for (const [where, open] of [
+  ["on threads", openOnThreads],
+  ["at once", openAtOnce],
 ] as const) {
   describe(`a file that is closed, with calls made ${where}`, () => {
-    test("is closed once, however often that is asked", async () => {
-      await prepare();
-      const { file, other } = await closedAndReused();
+    test("is closed once, however often that is asked", async (t) => {
+      const { file, other } = await closedAndReused(open(t));
       await file.close();
       assert.ok(fstatSync(other).isFile());
       closeSync(other);
     });
 
-    test("takes no other call, as its number may be another's", async () => {
-      await prepare();
-      const { file, other } = await closedAndReused();
+    test("takes no other call, as its number may be another's", async (t) => {
+      const { file, other } = await closedAndReused(open(t));
       assert.throws(() => file.fd, /is closed$/u);
       for (const call of [
         file.stat(),

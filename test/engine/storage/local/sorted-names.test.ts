@@ -1,11 +1,8 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 import * as fc from "fast-check";
-import {
-  SORTED_ENTRIES,
-  sortedNames,
-  type Sorting,
-} from "../../../../src/engine/storage/local/sorted-names.ts";
+import { SORTED_ENTRIES, sortedNames } from "../../../../src/engine/storage/local/listing/sorted-names.ts";
+import type { Sorting } from "../../../../src/engine/storage/storage.ts";
 
 const freely: Sorting = { mayKeep: () => true, pause: () => undefined };
 

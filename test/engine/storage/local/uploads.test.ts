@@ -6,7 +6,7 @@ import { syncBuiltinESMExports } from "node:module";
 import { describe, it } from "node:test";
 import type { Upload } from "../../../../src/engine/storage/storage.ts";
 import { bytes, rejectsWith, TestHome, withoutHardLinks } from "../../../support/engine/test-home.ts";
-import { OpenFile } from "../../../../src/engine/storage/local/system-calls.ts";
+import { OpenFile } from "../../../../src/engine/storage/local/system/open-file.ts";
 
 const home = new TestHome();
 

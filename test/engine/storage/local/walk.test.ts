@@ -3,12 +3,11 @@ import { execFileSync } from "node:child_process";
 import { mkdirSync, utimesSync, writeFileSync } from "node:fs";
 import { rename } from "node:fs/promises";
 import { describe, it } from "node:test";
-import { openDirectory } from "../../../../src/engine/storage/local/contained.ts";
 import { removeStaleUploads } from "../../../../src/engine/storage/local/uploads/stale-uploads.ts";
 import type { Usage } from "../../../../src/engine/storage/storage.ts";
-import { namesIn } from "../../../../src/engine/storage/local/directory-names.ts";
-import { OpenFile } from "../../../../src/engine/storage/local/system-calls.ts";
-import { walk } from "../../../../src/engine/storage/local/walk.ts";
+import { Directory } from "../../../../src/engine/storage/local/system/directory.ts";
+import { OpenFile } from "../../../../src/engine/storage/local/system/open-file.ts";
+import { walk } from "../../../../src/engine/storage/local/listing/walk.ts";
 import { bytes, rejectsWith, TestHome } from "../../../support/engine/test-home.ts";
 
 const home = new TestHome();
@@ -70,10 +69,10 @@ describe("a walk through a home", () => {
 
   it("goes on where it was when the directory that it is in is moved elsewhere", async () => {
     for (const name of ["/a", "/a/b", "/a/c", "/z"]) await home.storage.makeDirectory(name);
-    const start = await openDirectory(home.at());
+    const start = await Directory.openRoot(home.at());
     const visits: string[] = [];
-    const look = async function* (directory: OpenFile, waiting: string[]): AsyncGenerator<string> {
-      const names = (await Array.fromAsync(namesIn(`/proc/self/fd/${directory.fd}`, 10))).flat().toSorted();
+    const look = async function* (directory: Directory, waiting: string[]): AsyncGenerator<string> {
+      const names = (await Array.fromAsync(directory.names(10))).flat().toSorted();
       if (visits.length === 2) await rename(home.at("a", "c"), home.at("z", "c"));
       waiting.push(...names.toReversed());
       yield names.join();

@@ -4,7 +4,7 @@ import type { EngineQuota } from "../../../../src/api/engine-config.ts";
 import { Semaphore } from "../../../../src/common/semaphore.ts";
 import { HomeUsage } from "../../../../src/engine/storage/usage/home-usage.ts";
 import { QuotaLedger } from "../../../../src/engine/storage/usage/quota-ledger.ts";
-import { OpenFile } from "../../../../src/engine/storage/local/system-calls.ts";
+import { OpenFile } from "../../../../src/engine/storage/local/system/open-file.ts";
 import type { Storage, UploadMode } from "../../../../src/engine/storage/storage.ts";
 import { ManualClock } from "../../../support/engine/manual-clock.ts";
 import { bytes, rejectsWith, TestHome } from "../../../support/engine/test-home.ts";

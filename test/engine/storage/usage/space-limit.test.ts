@@ -12,7 +12,8 @@ import { SpaceLimit } from "../../../../src/engine/storage/usage/space-limit.ts"
 import type { Measurable, UsageLedger } from "../../../../src/engine/storage/usage/usage-ledger.ts";
 import { Semaphore } from "../../../../src/common/semaphore.ts";
 import type { EngineQuota } from "../../../../src/api/engine-config.ts";
-import { DirectoryTree } from "../../../../src/engine/storage/local/directory-tree.ts";
+import type { DirectoryTree } from "../../../../src/engine/storage/local/directory-tree.ts";
+import { openTree } from "../../../support/engine/open-tree.ts";
 import type { Storage, Upload, UploadMode } from "../../../../src/engine/storage/storage.ts";
 import { run } from "../../../cluster/run.ts";
 import { rejectsWith, TestHome } from "../../../support/engine/test-home.ts";
@@ -229,7 +230,7 @@ describe("SpaceLimit on XFS", { skip: blocker }, () => {
     await run(["/usr/sbin/mkfs.xfs", "-q", image]);
     await run(["mount", "-o", "loop", image, mounted]);
     t.after(() => run(["umount", "--lazy", mounted]));
-    const tree = await DirectoryTree.open(mounted, () => home.policy);
+    const tree = await openTree(mounted, () => home.policy);
     try {
       const preallocates = await tree.preallocates();
       assert.equal(preallocates, true);

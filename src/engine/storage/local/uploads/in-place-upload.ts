@@ -1,11 +1,9 @@
 import { constants, type Stats } from "node:fs";
 import { EngineError, toEngineError } from "../../../errors.ts";
-import type { Upload, UploadMode } from "../../storage.ts";
+import type { Received, Upload, UploadMode } from "../../storage.ts";
 import type { Growth } from "../../usage/usage-ledger.ts";
-import { pathIn } from "../contained.ts";
-import { uniqueOf } from "../entry.ts";
-import type { Received } from "../kernel-copy.ts";
-import { lstatIfThere, open, type OpenFile } from "../system-calls.ts";
+import { uniqueOf } from "../listing/entry.ts";
+import type { OpenFile } from "../system/open-file.ts";
 import { UploadFile } from "./upload-file.ts";
 import { checkOffset, type UploadTarget } from "./upload-target.ts";
 
@@ -87,7 +85,7 @@ export class InPlaceUpload implements Upload {
   async #cutOffExactly(): Promise<void> {
     const { parent, name, ledger } = this.#target;
     const { position, reservation } = this.#file;
-    const stats = await lstatIfThere(pathIn(parent, name)).catch(() => undefined);
+    const stats = await parent.lstatIfThere(name).catch(() => undefined);
     // What took the file away from its name has booked its removal.
     const isNamed = stats?.isFile() === true && uniqueOf(stats) === this.#unique;
     reservation?.settle();
@@ -110,9 +108,9 @@ async function openTarget(
   mode: InPlaceMode,
   isNew: boolean,
 ): Promise<{ opened: OpenFile; stats: Stats }> {
-  const path = pathIn(target.parent, target.name);
+  const { parent, name } = target;
   const flags = O_WRONLY | O_NOFOLLOW | O_NONBLOCK | (mode.type === "Append" ? O_APPEND : 0);
-  const opened = (isNew ? await create(path, flags, target.mode) : undefined) ?? (await open(path, flags));
+  const opened = (isNew ? await create(target, flags) : undefined) ?? (await parent.open(name, flags));
   try {
     const stats = await opened.stat();
     // Something else can have taken the name since the look-up.
@@ -126,8 +124,8 @@ async function openTarget(
 }
 
 /** Creates a file. Undefined when another file has got its name: a file must have either all of the mode or none of it. */
-function create(path: string, flags: number, mode: number): Promise<OpenFile | undefined> {
-  return open(path, flags | O_CREAT | O_EXCL, mode).catch((error: unknown) => {
+function create({ parent, name, mode }: UploadTarget, flags: number): Promise<OpenFile | undefined> {
+  return parent.open(name, flags | O_CREAT | O_EXCL, mode).catch((error: unknown) => {
     if (toEngineError(error).code !== "AlreadyExists") throw error;
     return undefined;
   });

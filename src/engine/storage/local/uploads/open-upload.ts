@@ -1,8 +1,6 @@
 import type { Stats } from "node:fs";
 import { EngineError } from "../../../errors.ts";
 import type { Upload, UploadMode } from "../../storage.ts";
-import { pathIn } from "../contained.ts";
-import { lstatIfThere } from "../system-calls.ts";
 import { InPlaceUpload } from "./in-place-upload.ts";
 import { findPartial, isReplacing } from "./partials.ts";
 import { TemporaryUpload } from "./temporary-upload.ts";
@@ -35,7 +33,7 @@ export async function openUpload(target: UploadTarget, mode: UploadMode): Promis
 
 /** Returns the file at an upload's target, if any. @throws EngineError when something else is there */
 async function statTarget({ parent, name }: UploadTarget): Promise<Stats | undefined> {
-  const stats = await lstatIfThere(pathIn(parent, name));
+  const stats = await parent.lstatIfThere(name);
   if (stats?.isDirectory() === true) throw new EngineError("IsADirectory", "Is a directory");
   if (stats !== undefined && !stats.isFile()) throw new EngineError("PermissionDenied", "Not a regular file");
   return stats;

@@ -3,12 +3,10 @@ import { constants, type Stats } from "node:fs";
 import { setImmediate as nextTick } from "node:timers/promises";
 import { encodeText } from "../../../../common/escaped-bytes.ts";
 import { toEngineError } from "../../../errors.ts";
-import { pathIn } from "../contained.ts";
-import { namesIn } from "../directory-names.ts";
-import { entryOf } from "../entry.ts";
+import { entryOf } from "../listing/entry.ts";
 import { TEMPORARY_PREFIX } from "../../path.ts";
 import type { Entry, Usage } from "../../storage.ts";
-import { lstatIfThere, open, type OpenFile, unlink } from "../system-calls.ts";
+import type { Directory } from "../system/directory.ts";
 
 /**
  * The data of an incomplete upload, called a partial. It is in the directory of its target, so that resuming and publishing need
@@ -32,7 +30,7 @@ const MARK_MODE = 0o600;
 /** Identifies a partial by its account, directory and name. */
 export interface PartialOf {
   /** The opened directory. */
-  parent: OpenFile;
+  parent: Directory;
   name: string;
   /** Undefined: an account without partials, such as anonymous. */
   account: string | undefined;
@@ -42,12 +40,12 @@ export function isPartial(name: string): boolean {
   return name.startsWith(PARTIAL_PREFIX);
 }
 
-/** Returns the path of a partial, whether it exists or not; undefined for an account without partials. */
-export function partialPath({ parent, name, account }: PartialOf): string | undefined {
+/** Returns the name of a partial, whether it exists or not; undefined for an account without partials. */
+export function partialName({ name, account }: Pick<PartialOf, "name" | "account">): string | undefined {
   // Neither an account nor a file has NUL in its name.
   return account === undefined
     ? undefined
-    : pathIn(parent, `${PARTIAL_PREFIX}${hash("sha256", encodeText(`${account}\0${name}`))}`);
+    : `${PARTIAL_PREFIX}${hash("sha256", encodeText(`${account}\0${name}`))}`;
 }
 
 /** Returns a partial with the name of its target; undefined when there is none, or only a mark. */
@@ -61,10 +59,10 @@ export async function findPartial(of: PartialOf): Promise<Entry | undefined> {
  * the engine crashes. The client may send SIZE then, and would use the size of the old file as the offset.
  */
 export async function markReplacing(of: PartialOf): Promise<void> {
-  const path = partialPath(of);
-  if (path === undefined) return;
+  const name = partialName(of);
+  if (name === undefined) return;
   try {
-    await (await open(path, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW, MARK_MODE)).close();
+    await (await of.parent.open(name, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW, MARK_MODE)).close();
   } catch (error) {
     if (toEngineError(error).code !== "AlreadyExists") throw error;
   }
@@ -77,16 +75,16 @@ export async function isReplacing(of: PartialOf): Promise<boolean> {
 
 /** Removes a partial or a mark, if there is one. @returns the removed usage */
 export async function removePartial(of: PartialOf): Promise<Usage> {
-  const path = partialPath(of);
-  return (path === undefined ? undefined : await removeFile(path)) ?? { bytes: 0, files: 0 };
+  const name = partialName(of);
+  return (name === undefined ? undefined : await removeFile(of.parent, name)) ?? { bytes: 0, files: 0 };
 }
 
 /**
  * Removes the partials of all accounts from a directory that contains nothing else, and is therefore empty for every client.
  * @returns the removed usage; undefined when the directory contains other entries, or no partials
  */
-export async function removePartialsOnly(directory: OpenFile): Promise<Usage | undefined> {
-  for await (const names of namesIn(pathIn(directory), BATCH)) {
+export async function removePartialsOnly(directory: Directory): Promise<Usage | undefined> {
+  for await (const names of directory.names(BATCH)) {
     if (!names.every(isPartial)) return undefined;
     await nextTick();
   }
@@ -95,7 +93,7 @@ export async function removePartialsOnly(directory: OpenFile): Promise<Usage | u
   // Repeated until nothing is left, because a directory that changes during the read may not show all names.
   for (let before = -1; before < removed; ) {
     before = removed;
-    for await (const names of namesIn(pathIn(directory), BATCH)) {
+    for await (const names of directory.names(BATCH)) {
       removed += await removePartials(directory, names.filter(isPartial), gone);
       await nextTick();
     }
@@ -104,10 +102,10 @@ export async function removePartialsOnly(directory: OpenFile): Promise<Usage | u
 }
 
 /** @param gone is added to @returns how many were removed, marks included */
-async function removePartials(directory: OpenFile, names: readonly string[], gone: Usage): Promise<number> {
+async function removePartials(directory: Directory, names: readonly string[], gone: Usage): Promise<number> {
   let removed = 0;
   for (const name of names) {
-    const usage = await removeFile(pathIn(directory, name));
+    const usage = await removeFile(directory, name);
     if (usage === undefined) continue;
     removed += 1;
     gone.bytes += usage.bytes;
@@ -122,15 +120,15 @@ export function usageOfPartial({ size }: Pick<Stats, "size">): Usage {
 }
 
 async function statPartial(of: PartialOf): Promise<Stats | undefined> {
-  const path = partialPath(of);
-  const stats = path === undefined ? undefined : await lstatIfThere(path);
+  const name = partialName(of);
+  const stats = name === undefined ? undefined : await of.parent.lstatIfThere(name);
   return stats?.isFile() === true ? stats : undefined;
 }
 
 /** @returns the removed usage; undefined when there was no file */
-async function removeFile(path: string): Promise<Usage | undefined> {
-  const stats = await lstatIfThere(path);
+async function removeFile(directory: Directory, name: string): Promise<Usage | undefined> {
+  const stats = await directory.lstatIfThere(name);
   if (stats?.isFile() !== true) return undefined;
-  await unlink(path);
+  await directory.unlink(name);
   return usageOfPartial(stats);
 }

@@ -1,11 +1,10 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { toEngineError } from "../../../errors.ts";
-import { lstat, type OpenFile, unlink } from "../system-calls.ts";
-import { openDirectory, pathIn } from "../contained.ts";
-import { nameOf, openNames } from "../directory-names.ts";
+import { Directory } from "../system/directory.ts";
+import { nameOf } from "../system/names.ts";
 import { isPartial, PARTIAL_MAX_AGE } from "./partials.ts";
 import { TEMPORARY_PREFIX } from "../../path.ts";
-import { walk } from "../walk.ts";
+import { walk } from "../listing/walk.ts";
 
 /** Other engines may share the volume: an upload that is alive touches its file far more often than this. */
 const DEAD_AFTER_MILLISECONDS = 24 * 3600 * 1000;
@@ -37,7 +36,7 @@ export async function keepRemovingStaleUploads(
 export async function removeStaleUploads(root: string, now = Date.now()): Promise<number> {
   let removed = 0;
   let looked = 0;
-  const base = await openDirectory(root);
+  const base = await Directory.openRoot(root);
   try {
     const all = walk(base, (directory, waiting) => removeFrom(directory, waiting, now));
     for await (const count of all) {
@@ -50,14 +49,14 @@ export async function removeStaleUploads(root: string, now = Date.now()): Promis
   return removed;
 }
 
-async function* removeFrom(directory: OpenFile, waiting: string[], now: number): AsyncGenerator<number> {
+async function* removeFrom(directory: Directory, waiting: string[], now: number): AsyncGenerator<number> {
   let removed = 0;
   try {
-    for await (const entry of await openNames(pathIn(directory))) {
+    for await (const entry of await directory.openNames()) {
       const name = nameOf(entry);
       if (entry.isDirectory()) waiting.push(name);
       else if (entry.isFile() && (await isDead(directory, name, now)))
-        removed += await remove(pathIn(directory, name));
+        removed += await remove(directory, name);
     }
   } catch {
     // A directory that cannot be read to its end ends its own turn, not the walk.
@@ -66,16 +65,16 @@ async function* removeFrom(directory: OpenFile, waiting: string[], now: number):
 }
 
 /** @returns how many were removed; none when that fails, as for a file that another engine has just removed */
-function remove(path: string): Promise<number> {
-  return unlink(path).then(
+function remove(directory: Directory, name: string): Promise<number> {
+  return directory.unlink(name).then(
     () => 1,
     () => 0,
   );
 }
 
-async function isDead(directory: OpenFile, name: string, now: number): Promise<boolean> {
+async function isDead(directory: Directory, name: string, now: number): Promise<boolean> {
   if (!name.startsWith(TEMPORARY_PREFIX)) return false;
-  const stats = await lstat(pathIn(directory, name)).catch(() => undefined);
+  const stats = await directory.lstat(name).catch(() => undefined);
   const maxAge = isPartial(name) ? PARTIAL_MAX_AGE : DEAD_AFTER_MILLISECONDS;
   return stats !== undefined && now - stats.mtimeMs > maxAge;
 }

@@ -2,14 +2,11 @@ import { randomUUID } from "node:crypto";
 import { constants, type Stats } from "node:fs";
 import { EngineError, toEngineError } from "../../../errors.ts";
 import { TEMPORARY_PREFIX } from "../../path.ts";
-import type { Upload, Usage } from "../../storage.ts";
+import type { Received, Upload, Usage } from "../../storage.ts";
 import type { CountedFile } from "../../usage/usage-ledger.ts";
-import { pathIn } from "../contained.ts";
-import { uniqueOf } from "../entry.ts";
-import type { Received } from "../kernel-copy.ts";
-import { takeName } from "../move.ts";
-import { lstatIfThere, lutimes, open, type OpenFile, rename, unlink } from "../system-calls.ts";
-import { findPartial, markReplacing, partialPath, removePartial } from "./partials.ts";
+import { uniqueOf } from "../listing/entry.ts";
+import { takeName } from "../moves.ts";
+import { findPartial, markReplacing, partialName, removePartial } from "./partials.ts";
 import type { RunningUpload } from "./running-uploads.ts";
 import { UploadFile } from "./upload-file.ts";
 import { checkOffset, type UploadTarget } from "./upload-target.ts";
@@ -24,7 +21,7 @@ type Naming = "Replace" | "TakeFreeName";
 
 /** An open temporary file, and what its commit needs to know. */
 interface TemporaryFile {
-  path: string;
+  name: string;
   file: UploadFile;
   /** Mode bits to set when the upload is complete. Undefined: the file has the right ones. */
   mode: number | undefined;
@@ -59,13 +56,13 @@ export class TemporaryUpload implements Upload {
     const reservation = await ledger?.reserve(growth);
     try {
       if (old !== undefined) await markReplacing(target);
-      const path = temporaryIn(target.parent);
+      const name = newTemporaryName();
       const mode = old && old.mode & MODE_BITS;
       // From the first byte, nobody can read more of the file than of the file that it replaces.
       const created = mode === undefined ? target.mode : mode | OWNER_BITS;
-      const opened = await open(path, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW, created);
+      const opened = await target.parent.open(name, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW, created);
       const file = new UploadFile(opened, target, reservation, 0);
-      return new TemporaryUpload(target, { path, file, mode, naming, old });
+      return new TemporaryUpload(target, { name, file, mode, naming, old });
     } catch (error) {
       reservation?.release();
       throw error;
@@ -79,30 +76,30 @@ export class TemporaryUpload implements Upload {
    *   must end at the offset and does not, because another session resumed it
    */
   static async resume(target: UploadTarget, offset: number, naming: Naming): Promise<TemporaryUpload> {
-    const partial = partialPath(target);
+    const { parent } = target;
+    const partial = partialName(target);
     if (partial === undefined || (await findPartial(target)) === undefined)
       throw new EngineError("NotFound", "No such file or directory");
-    const path = temporaryIn(target.parent);
+    const name = newTemporaryName();
     // The removal of stale uploads must not find an old file.
-    const now = new Date();
-    await lutimes(partial, now, now);
-    await rename(partial, path);
+    await parent.setTimes(partial, new Date());
+    await parent.rename(partial, parent, name);
     try {
-      return await TemporaryUpload.#resumeFile(target, path, offset, naming);
+      return await TemporaryUpload.#resumeFile(target, name, offset, naming);
     } catch (error) {
-      await rename(path, partial);
+      await parent.rename(name, parent, partial);
       throw error;
     }
   }
 
   static async #resumeFile(
     target: UploadTarget,
-    path: string,
+    name: string,
     offset: number,
     naming: Naming,
   ): Promise<TemporaryUpload> {
     const { ledger } = target;
-    const opened = await open(path, O_WRONLY | O_NOFOLLOW | O_NONBLOCK);
+    const opened = await target.parent.open(name, O_WRONLY | O_NOFOLLOW | O_NONBLOCK);
     try {
       const { size, mode: bits } = await opened.stat();
       if (naming === "Replace") checkOffset(offset, size);
@@ -122,7 +119,7 @@ export class TemporaryUpload implements Upload {
       ledger?.removed({ bytes: size, files: 1 });
       const mode = (bits & MODE_BITS) === target.mode ? undefined : target.mode;
       const file = new UploadFile(opened, target, reservation, offset);
-      return new TemporaryUpload(target, { path, file, mode, naming, old: undefined });
+      return new TemporaryUpload(target, { name, file, mode, naming, old: undefined });
     } catch (error) {
       await opened.close();
       throw error;
@@ -173,13 +170,15 @@ export class TemporaryUpload implements Upload {
   /** Gives the complete file its name, if its growth fits. */
   async #giveName(): Promise<void> {
     const { parent, name } = this.#target;
-    const { path, naming } = this.#temporary;
+    const { name: temporary, naming } = this.#temporary;
     const { reservation } = this.#file;
     const growth = this.#isExact ? await this.#growth() : undefined;
     const rejection = growth && reservation?.rejection(growth);
     if (rejection !== undefined) throw rejection;
     try {
-      await (naming === "Replace" ? rename : takeName)(path, pathIn(parent, name));
+      await (naming === "Replace"
+        ? parent.rename(temporary, parent, name)
+        : takeName(parent, temporary, parent, name));
     } catch (error) {
       if (toEngineError(error).code !== "AlreadyExists") throw error;
       throw taken(error, (await this.#isWorthKeeping()) && (await this.#keep(growth)));
@@ -198,11 +197,12 @@ export class TemporaryUpload implements Upload {
         return;
       }
     }
-    await unlink(this.#temporary.path);
+    await this.#target.parent.unlink(this.#temporary.name);
   }
 
   async #keep(growth: Usage | undefined): Promise<true> {
-    await rename(this.#temporary.path, partialPath(this.#target) ?? "");
+    const { parent } = this.#target;
+    await parent.rename(this.#temporary.name, parent, partialName(this.#target) ?? "");
     this.#file.reservation?.settle(growth);
     return true;
   }
@@ -217,7 +217,7 @@ export class TemporaryUpload implements Upload {
     if (account === undefined || policy().incomplete === "Remove" || this.#file.position === 0) return false;
     if (this.#running.isOvertaken || this.#file.reservation?.isExceeded === true) return false;
     if (naming === "TakeFreeName") return true;
-    const now = await lstatIfThere(pathIn(parent, name)).catch(() => undefined);
+    const now = await parent.lstatIfThere(name).catch(() => undefined);
     return now === undefined || now.ino === old?.ino;
   }
 
@@ -226,7 +226,7 @@ export class TemporaryUpload implements Upload {
     const { parent, name } = this.#target;
     const stats =
       this.#temporary.naming === "Replace"
-        ? await lstatIfThere(pathIn(parent, name)).catch(() => undefined)
+        ? await parent.lstatIfThere(name).catch(() => undefined)
         : undefined;
     return this.#growthOver(await removedBy(this.#target, stats?.isFile() === true ? stats : undefined));
   }
@@ -238,7 +238,7 @@ export class TemporaryUpload implements Upload {
   }
 
   async #remove(): Promise<void> {
-    await unlink(this.#temporary.path).catch(() => undefined);
+    await this.#target.parent.unlink(this.#temporary.name).catch(() => undefined);
   }
 
   async #close(): Promise<void> {
@@ -261,6 +261,6 @@ function taken(cause: unknown, isKept: boolean): EngineError {
   return new EngineError("AlreadyExists", `File exists${end}`, { cause });
 }
 
-function temporaryIn(parent: OpenFile): string {
-  return pathIn(parent, `${TEMPORARY_PREFIX}${randomUUID()}`);
+function newTemporaryName(): string {
+  return `${TEMPORARY_PREFIX}${randomUUID()}`;
 }

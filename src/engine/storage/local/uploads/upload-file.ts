@@ -1,8 +1,8 @@
 import { toEngineError } from "../../../errors.ts";
-import type { Upload } from "../../storage.ts";
+import type { Received, Upload } from "../../storage.ts";
 import type { Reservation } from "../../usage/usage-ledger.ts";
-import { KERNEL_COPY_BYTES, type Received } from "../kernel-copy.ts";
-import type { OpenFile } from "../system-calls.ts";
+import { KERNEL_COPY_BYTES } from "../system/kernel-copy.ts";
+import type { OpenFile } from "../system/open-file.ts";
 import type { UploadTarget } from "./upload-target.ts";
 
 /** The open file of an upload, in its open directory. Space is reserved before bytes are written. */

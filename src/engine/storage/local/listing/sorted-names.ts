@@ -1,17 +1,11 @@
-import type { Pause } from "../../../common/tick-budget.ts";
+import type { Pause } from "../../../../common/tick-budget.ts";
+import type { Sorting } from "../../storage.ts";
 
 /** The largest directory whose listing is sorted by name, in entries. A larger one comes in the order of the directory. */
 export const SORTED_ENTRIES = 10_000;
 /** Overhead of a name, and maximum size of one character, in bytes. Both are doubled, because garbage is collected later. */
 const NAME_BYTES = 80;
 const CHARACTER_BYTES = 4;
-
-/** What sorting requires from the caller. */
-export interface Sorting {
-  /** Claims more memory for names, in bytes. @returns whether it was available */
-  readonly mayKeep: (bytes: number) => boolean;
-  readonly pause: Pause;
-}
 
 /**
  * Yields names in the order of their character codes, at most `count` at a time. Names stay in the order of the input when there

@@ -1,7 +1,7 @@
 import type { Dir, Dirent } from "node:fs";
 import * as promises from "node:fs/promises";
-import { decodeBytes, hasEscapedBytes } from "../../../common/escaped-bytes.ts";
-import { pace } from "./system-calls.ts";
+import { decodeBytes, hasEscapedBytes } from "../../../../common/escaped-bytes.ts";
+import type { IoScheduler } from "./io-scheduler.ts";
 
 /** Node's types lack the encoding "buffer" here. */
 const opendir: (path: string, options: object) => Promise<Dir> = promises.opendir;
@@ -14,18 +14,22 @@ const REPLACEMENT = "\ufffd";
  * directory, but names that are not UTF-8 may come last. Names as text take half the time of names as bytes, so bytes are read
  * only for these names.
  */
-export async function* namesIn(path: string, count: number): AsyncGenerator<string[]> {
+export async function* readNames(
+  path: string,
+  count: number,
+  scheduler: IoScheduler,
+): AsyncGenerator<string[]> {
   // For a network volume that reports no file types, Node checks each entry by its name, and a damaged name finds no
   // entry.
-  if (!pace.isLocal) return yield* readAll(path, count, "buffer");
+  if (!scheduler.isLocal) return yield* readAll(path, count, "buffer", scheduler);
   let isComplete = true;
-  for await (const names of readAll(path, count, "utf8")) {
+  for await (const names of readAll(path, count, "utf8", scheduler)) {
     const intact = names.filter((name) => !name.includes(REPLACEMENT));
     if (intact.length < names.length) isComplete = false;
     if (intact.length > 0) yield intact;
   }
   if (isComplete) return;
-  for await (const names of readAll(path, count, "buffer")) {
+  for await (const names of readAll(path, count, "buffer", scheduler)) {
     const damaged = names.filter((name) => hasEscapedBytes(name) || name.includes(REPLACEMENT));
     if (damaged.length > 0) yield damaged;
   }
@@ -41,11 +45,16 @@ export function nameOf({ name }: { name: unknown }): string {
   return name instanceof Uint8Array ? decodeBytes(name) : String(name);
 }
 
-async function* readAll(path: string, count: number, encoding: "utf8" | "buffer"): AsyncGenerator<string[]> {
+async function* readAll(
+  path: string,
+  count: number,
+  encoding: "utf8" | "buffer",
+  scheduler: IoScheduler,
+): AsyncGenerator<string[]> {
   const directory = await opendir(path, { bufferSize: count, encoding });
   try {
     for (;;) {
-      const names = await pace.call(
+      const names = await scheduler.call(
         () => read(directory, count),
         () => readOnThread(directory, count),
       );

@@ -1,7 +1,7 @@
 import { constants, type Stats } from "node:fs";
 import { EngineError, toEngineError } from "../../errors.ts";
 import type { Replaces } from "../storage.ts";
-import { link, lstat, lstatIfThere, open, rename, unlink } from "./system-calls.ts";
+import type { Directory } from "./system/directory.ts";
 
 /** The file that takes the name has its own mode. */
 const PLACEHOLDER_MODE = 0o600;
@@ -12,14 +12,21 @@ const { O_WRONLY, O_CREAT, O_EXCL, O_NOFOLLOW } = constants;
  * @returns the file that was replaced, if any
  * @throws EngineError IsADirectory, PermissionDenied or AlreadyExists for a name that is taken
  */
-export async function move(from: string, to: string, replaces: Replaces): Promise<Stats | undefined> {
-  const source = await lstat(from);
-  const target = await lstatIfThere(to);
+export async function move(
+  from: Directory,
+  name: string,
+  to: Directory,
+  newName: string,
+  replaces: Replaces,
+): Promise<Stats | undefined> {
+  const source = await from.lstat(name);
+  const target = await to.lstatIfThere(newName);
   const replaced = target !== undefined && !isSame(source, target) ? target : undefined;
   if (replaced !== undefined) checkReplaceable(source, replaced, replaces);
   // rename(2) does not replace a file by a directory, so only files need a guaranteed free name.
-  if (target === undefined && replaces === "Nothing" && source.isFile()) await takeName(from, to);
-  else await rename(from, to);
+  if (target === undefined && replaces === "Nothing" && source.isFile())
+    await takeName(from, name, to, newName);
+  else await from.rename(name, to, newName);
   return replaced;
 }
 
@@ -27,20 +34,20 @@ export async function move(from: string, to: string, replaces: Replaces): Promis
  * Gives a complete file a name, unless the name is taken. Atomic on volumes with hard links.
  * @throws EngineError AlreadyExists
  */
-export async function takeName(from: string, to: string): Promise<void> {
+export async function takeName(from: Directory, name: string, to: Directory, newName: string): Promise<void> {
   try {
-    await link(from, to);
+    await from.link(name, to, newName);
   } catch (error) {
     const { code } = toEngineError(error);
     if (code === "AlreadyExists" || code === "NotFound") throw error;
-    await takeNameWithoutLinks(from, to);
+    await takeNameWithoutLinks(from, name, to, newName);
     return;
   }
   try {
-    await unlink(from);
+    await from.unlink(name);
   } catch (error) {
     // The file must never have both names, because a quota would count it twice.
-    await unlink(to).catch(() => undefined);
+    await to.unlink(newName).catch(() => undefined);
     throw error;
   }
 }
@@ -49,12 +56,18 @@ export async function takeName(from: string, to: string): Promise<void> {
  * Creates an empty file with the name first, because not every volume has hard links. Two engines cannot both create it. Data
  * that a program writes to the empty file before the rename is lost. After a crash the empty file stays.
  */
-async function takeNameWithoutLinks(from: string, to: string): Promise<void> {
-  await (await open(to, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW, PLACEHOLDER_MODE)).close();
+async function takeNameWithoutLinks(
+  from: Directory,
+  name: string,
+  to: Directory,
+  newName: string,
+): Promise<void> {
+  const placeholder = await to.open(newName, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW, PLACEHOLDER_MODE);
+  await placeholder.close();
   try {
-    await rename(from, to);
+    await from.rename(name, to, newName);
   } catch (error) {
-    await unlink(to);
+    await to.unlink(newName);
     throw error;
   }
 }

@@ -1,10 +1,9 @@
 import { setImmediate as nextTick } from "node:timers/promises";
 import { EngineError, toEngineError } from "../../errors.ts";
-import { openDirectory } from "./contained.ts";
-import { entriesIn, isShown } from "./entries.ts";
+import { entriesIn, isShown } from "./listing/entries.ts";
 import { removePartialsOnly } from "./uploads/partials.ts";
 import type { Usage } from "../storage.ts";
-import { type OpenFile, rmdir } from "./system-calls.ts";
+import type { Directory } from "./system/directory.ts";
 
 /** Maximum number of batches that are searched for an entry that the client can see. */
 const MAX_BATCHES = 100;
@@ -14,21 +13,21 @@ const MAX_BATCHES = 100;
  * @returns the removed usage
  * @throws EngineError DirectoryNotEmpty, with its own text when it contains only entries that are not served
  */
-export async function removeEmptyDirectory(path: string): Promise<Usage> {
+export async function removeEmptyDirectory(parent: Directory, name: string): Promise<Usage> {
   try {
-    await rmdir(path);
+    await parent.rmdir(name);
     return { bytes: 0, files: 1 };
   } catch (error) {
     if (toEngineError(error).code !== "DirectoryNotEmpty") throw error;
-    const partials = await removeHidden(path, error);
-    await rmdir(path);
+    const partials = await removeHidden(parent, name, error);
+    await parent.rmdir(name);
     return { bytes: partials.bytes, files: partials.files + 1 };
   }
 }
 
 /** Removes the partials that are left in a directory. @throws the error, explained, when there are other entries */
-async function removeHidden(path: string, error: unknown): Promise<Usage> {
-  const directory = await openDirectory(path);
+async function removeHidden(parent: Directory, name: string, error: unknown): Promise<Usage> {
+  const directory = await parent.openDirectory(name);
   try {
     const partials = await removePartialsOnly(directory);
     if (partials !== undefined) return partials;
@@ -39,7 +38,7 @@ async function removeHidden(path: string, error: unknown): Promise<Usage> {
   }
 }
 
-async function showsNothing(directory: OpenFile): Promise<boolean> {
+async function showsNothing(directory: Directory): Promise<boolean> {
   let batches = 0;
   for await (const entries of entriesIn(directory, isShown)) {
     if (entries.length > 0) return false;

@@ -1,10 +1,8 @@
-import { pathIn } from "./contained.ts";
-import { namesIn } from "./directory-names.ts";
 import { entryOf } from "./entry.ts";
-import { TEMPORARY_PREFIX } from "../path.ts";
-import { sortedNames, type Sorting } from "./sorted-names.ts";
-import type { Entry } from "../storage.ts";
-import { lstatAll, type OpenFile } from "./system-calls.ts";
+import { TEMPORARY_PREFIX } from "../../path.ts";
+import { sortedNames } from "./sorted-names.ts";
+import type { Entry, Sorting } from "../../storage.ts";
+import type { Directory } from "../system/directory.ts";
 
 /** Entries looked at together. */
 const BATCH = 64;
@@ -16,7 +14,7 @@ export function isShown(name: string): boolean {
 
 /** Yields the files and directories in a directory, in batches. @param isMeant filter by the name of an entry */
 export async function* entriesIn(
-  directory: OpenFile,
+  directory: Directory,
   isMeant: (name: string) => boolean,
   sorting?: Sorting,
 ): AsyncGenerator<Entry[]> {
@@ -25,13 +23,13 @@ export async function* entriesIn(
   for await (const some of inOrder) yield await look(directory, some);
 }
 
-async function* namesOf(directory: OpenFile, isMeant: (name: string) => boolean): AsyncGenerator<string[]> {
-  for await (const names of namesIn(pathIn(directory), BATCH)) yield names.filter(isMeant);
+async function* namesOf(directory: Directory, isMeant: (name: string) => boolean): AsyncGenerator<string[]> {
+  for await (const names of directory.names(BATCH)) yield names.filter(isMeant);
 }
 
 /** The visible entries among the names, without entries that were removed in the meantime. */
-async function look(directory: OpenFile, names: readonly string[]): Promise<Entry[]> {
-  const all = await lstatAll(pathIn(directory), names);
+async function look(directory: Directory, names: readonly string[]): Promise<Entry[]> {
+  const all = await directory.lstatAll(names);
   return names.flatMap((name, index) => {
     const stats = all[index];
     return (stats && entryOf(name, stats)) ?? [];

@@ -1,5 +1,5 @@
 import type { Stats } from "node:fs";
-import type { Entry } from "../storage.ts";
+import type { Entry } from "../../storage.ts";
 
 const MODE_BITS = 0o777;
 

@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { writeFileSync } from "node:fs";
 import { describe, it } from "node:test";
-import { namesIn } from "../../../../src/engine/storage/local/directory-names.ts";
-import { lookAtVolume, pace } from "../../../../src/engine/storage/local/system-calls.ts";
+import { IoScheduler } from "../../../../src/engine/storage/local/system/io-scheduler.ts";
+import { readNames } from "../../../../src/engine/storage/local/system/names.ts";
 import { TestHome } from "../../../support/engine/test-home.ts";
 
 const home = new TestHome();
@@ -10,9 +10,8 @@ const home = new TestHome();
 describe("the names in a directory", () => {
   // id: hidden-names-2
   for (const kind of ["local", "remote"] as const)
-    it(`come once each, with any bytes, from a ${kind} volume`, async (t) => {
-      t.after(() => lookAtVolume(home.root));
-      pace.isLocal = kind === "local";
+    it(`come once each, with any bytes, from a ${kind} volume`, async () => {
+      const scheduler = new IoScheduler(kind === "local");
       const expected: string[] = [];
       for (let index = 0; index < 300; index++) {
         for (const [bytes, text] of [
@@ -25,7 +24,7 @@ describe("the names in a directory", () => {
           expected.push(`${index}${text}`);
         }
       }
-      const batches = await Array.fromAsync(namesIn(home.at(), 128));
+      const batches = await Array.fromAsync(readNames(home.at(), 128, scheduler));
       assert.ok(batches.every((names) => names.length > 0 && names.length <= 128));
       assert.deepEqual(batches.flat().toSorted(), expected.toSorted());
     });

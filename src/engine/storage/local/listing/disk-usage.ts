@@ -1,10 +1,8 @@
 import type { Stats } from "node:fs";
-import { pathIn } from "./contained.ts";
-import { namesIn } from "./directory-names.ts";
-import { isPartial } from "./uploads/partials.ts";
+import { isPartial } from "../uploads/partials.ts";
 import { isShown } from "./entries.ts";
-import type { Usage } from "../storage.ts";
-import { lstatAll, type OpenFile } from "./system-calls.ts";
+import type { Usage } from "../../storage.ts";
+import type { Directory } from "../system/directory.ts";
 import { walk } from "./walk.ts";
 
 /** Unit of `st_blocks`, see stat(3type). */
@@ -17,14 +15,14 @@ const BATCH = 64;
  * neither the sizes nor the number of files.
  * @param since milliseconds since the epoch: temporary files that were changed later belong to running uploads and are left out
  */
-export async function* diskUsage(root: OpenFile, since: number): AsyncGenerator<Usage> {
+export async function* diskUsage(root: Directory, since: number): AsyncGenerator<Usage> {
   yield { bytes: bytesOf(await root.stat()), files: 0 };
   yield* walk(root, (directory, waiting) => usageIn(directory, waiting, since));
 }
 
-async function* usageIn(directory: OpenFile, waiting: string[], since: number): AsyncGenerator<Usage> {
-  for await (const names of namesIn(pathIn(directory), BATCH)) {
-    const all = await lstatAll(pathIn(directory), names);
+async function* usageIn(directory: Directory, waiting: string[], since: number): AsyncGenerator<Usage> {
+  for await (const names of directory.names(BATCH)) {
+    const all = await directory.lstatAll(names);
     let bytes = 0;
     for (const [index, name] of names.entries()) {
       const stats = all[index];

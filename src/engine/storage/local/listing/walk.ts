@@ -1,6 +1,6 @@
-import { toEngineError } from "../../errors.ts";
-import { descend, openDirectory, pathIn } from "./contained.ts";
-import type { OpenFile } from "./system-calls.ts";
+import { toEngineError } from "../../../errors.ts";
+import { descend } from "../system/descend.ts";
+import type { Directory } from "../system/directory.ts";
 
 /** A directory that the walk is in or below. */
 interface Level {
@@ -17,10 +17,10 @@ interface Level {
  * @param look tells what is in a directory, and adds the names of the directories to visit
  */
 export async function* walk<T>(
-  start: OpenFile,
-  look: (directory: OpenFile, waiting: string[]) => AsyncIterable<T>,
+  start: Directory,
+  look: (directory: Directory, waiting: string[]) => AsyncIterable<T>,
 ): AsyncGenerator<T> {
-  const place = new Place(start, await openDirectory(pathIn(start)));
+  const place = new Place(start, await start.openDirectory("."));
   try {
     let level: Level | undefined = await place.enter("");
     while (level !== undefined) {
@@ -38,11 +38,11 @@ export async function* walk<T>(
 
 /** Where a walk is. */
 class Place {
-  directory: OpenFile;
-  readonly #start: OpenFile;
+  directory: Directory;
+  readonly #start: Directory;
   readonly #path: Level[] = [];
 
-  constructor(start: OpenFile, directory: OpenFile) {
+  constructor(start: Directory, directory: Directory) {
     this.#start = start;
     this.directory = directory;
   }
@@ -58,7 +58,7 @@ class Place {
     for (let level = this.#path.at(-1); level !== undefined; level = this.#path.at(-1)) {
       const name = level.waiting.pop();
       if (name === undefined) await this.#goUp();
-      else if (await this.#goTo(() => openDirectory(pathIn(this.directory, name)))) {
+      else if (await this.#goTo(() => this.directory.openDirectory(name))) {
         return await this.enter(name);
       }
     }
@@ -70,7 +70,7 @@ class Place {
     this.#path.pop();
     for (let level = this.#path.at(-1); level !== undefined; level = this.#path.at(-1)) {
       const { identity } = level;
-      if (await this.#goTo(() => openDirectory(pathIn(this.directory, "..")), identity)) return;
+      if (await this.#goTo(() => this.directory.openDirectory(".."), identity)) return;
       // One of the two was moved.
       const names = this.#path.slice(1).map(({ name }) => name);
       if (await this.#goTo(() => descend(this.#start, names), identity)) return;
@@ -79,7 +79,7 @@ class Place {
   }
 
   /** @returns false, without having moved, when nothing is there, or something else than expected */
-  async #goTo(open: () => Promise<OpenFile>, identity?: string): Promise<boolean> {
+  async #goTo(open: () => Promise<Directory>, identity?: string): Promise<boolean> {
     const directory = await open().catch(passBy);
     if (directory === undefined) return false;
     const isIt = identity === undefined || (await identityOf(directory)) === identity;
@@ -89,7 +89,7 @@ class Place {
   }
 }
 
-async function identityOf(directory: OpenFile): Promise<string> {
+async function identityOf(directory: Directory): Promise<string> {
   const { dev, ino } = await directory.stat();
   return `${dev}:${ino}`;
 }

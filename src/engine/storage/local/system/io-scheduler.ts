@@ -18,15 +18,16 @@ export const MAX_PAUSE = 10_000;
  * to it are always made on threads. docs/contributing/decisions/0003 has the figures.
  */
 export class IoScheduler {
-  /** Whether the volume is on this machine; until that is known, it is not. */
-  isLocal = false;
+  /** Whether the volume is on this machine. */
+  readonly isLocal: boolean;
   #average = 0;
   #slowUntil = Number.NEGATIVE_INFINITY;
   #pause = FIRST_PAUSE;
   readonly #now: () => number;
 
-  /** @param now milliseconds on a clock that never goes back */
-  constructor(now = (): number => performance.now()) {
+  /** @param now returns milliseconds on a clock that never goes back */
+  constructor(isLocal: boolean, now = (): number => performance.now()) {
+    this.isLocal = isLocal;
     this.#now = now;
   }
 

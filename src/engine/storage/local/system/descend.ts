@@ -1,0 +1,68 @@
+import type { Stats } from "node:fs";
+import { notWritable } from "../../../errors.ts";
+import type { Directory } from "./directory.ts";
+import type { OpenFile } from "./open-file.ts";
+
+const SETGID = 0o2000;
+/** Setgid and sticky. */
+const KEPT_BITS = 0o3000;
+
+/**
+ * Sets the mode of an entry that `Directory.openEntry` opened. A directory keeps its setgid and sticky bits, which the volume's
+ * owner has set: Kubernetes shares a volume between pods with setgid (`fsGroup`).
+ */
+export function setEntryMode(entry: OpenFile, stats: Stats, mode: number): Promise<void> {
+  return entry.chmodEntry(stats.isDirectory() ? mode | (stats.mode & KEPT_BITS) : mode);
+}
+
+/** Creates a directory with exactly this mode, and with setgid if its parent has it. */
+export async function createDirectory(parent: Directory, name: string, mode: number): Promise<void> {
+  await parent.mkdir(name, mode);
+  // mkdir(2) ignores setgid on Linux.
+  if ((mode & SETGID) === 0) return;
+  try {
+    const entry = await parent.openEntry(name);
+    try {
+      const stats = await entry.stat();
+      if ((stats.mode & SETGID) === 0) await setEntryMode(entry, stats, mode);
+    } finally {
+      await entry.close();
+    }
+  } catch (error) {
+    await parent.rmdir(name).catch(() => undefined);
+    throw error;
+  }
+}
+
+/**
+ * Opens the directory that `components` lead to from `start`, which stays open. The caller closes the result.
+ * @param directoryMode mode of missing directories, which are created; undefined: none are created
+ */
+export async function descend(
+  start: Directory,
+  components: readonly string[],
+  directoryMode?: number,
+): Promise<Directory> {
+  if (components.length === 0) return await start.openDirectory(".");
+  let current = start;
+  for (const name of components) {
+    const parent = current;
+    try {
+      if (directoryMode !== undefined) await createHome(parent, name, directoryMode);
+      current = await parent.openDirectory(name);
+    } finally {
+      if (parent !== start) await parent.close();
+    }
+  }
+  return current;
+}
+
+/** @throws EngineError StorageNotWritable when the engine may not write to the volume */
+async function createHome(parent: Directory, name: string, mode: number): Promise<void> {
+  try {
+    await createDirectory(parent, name, mode);
+  } catch (thrown) {
+    const error = notWritable(thrown, "Cannot create the home directory");
+    if (error.code !== "AlreadyExists") throw error;
+  }
+}

@@ -1,0 +1,193 @@
+import * as fs from "node:fs";
+import * as promises from "node:fs/promises";
+import { promisify } from "node:util";
+import { encodeText, hasEscapedBytes } from "../../../../common/escaped-bytes.ts";
+import { IoScheduler } from "./io-scheduler.ts";
+import type { KernelCopy } from "./kernel-copy.ts";
+import { openNames, readNames } from "./names.ts";
+import { OpenFile } from "./open-file.ts";
+
+const { O_RDONLY, O_DIRECTORY, O_NOFOLLOW } = fs.constants;
+const DIRECTORY = O_RDONLY | O_DIRECTORY | O_NOFOLLOW;
+/** open(2): opens the entry itself and not its content, so that its mode does not matter. Node has no constant for it. */
+const O_PATH = 0o10000000;
+
+/** Types of file systems (statfs(2)) whose calls always return: ext2 to ext4, XFS, Btrfs, F2FS, ZFS, overlayfs and tmpfs. */
+const LOCAL = new Set([0xef53, 0x58465342, 0x9123683e, 0xf2f52010, 0x2fc12fc1, 0x794c7630, 0x01021994]);
+
+const WORKING_DIRECTORY = process.cwd();
+const openOnThread = promisify(fs.open);
+
+/**
+ * An open directory, and the system calls for the names in it. Node has no openat(2), but a path through /proc/self/fd always leads
+ * to the open directory, even after it was moved or another entry took its name. Symbolic links are never followed. A name that is
+ * replaced between two calls therefore leads nowhere else. Names are in the form of `decodeBytes` and can contain any bytes.
+ */
+export class Directory extends OpenFile {
+  /** Opens the root of a volume. */
+  static async openRoot(path: string, kernelCopy?: KernelCopy): Promise<Directory> {
+    const fd = await openOnThread(path, DIRECTORY);
+    try {
+      const { type } = await promises.statfs(path);
+      return new Directory(fd, { scheduler: new IoScheduler(LOCAL.has(type)), kernelCopy });
+    } catch (error) {
+      fs.closeSync(fd);
+      throw error;
+    }
+  }
+
+  async open(name: string, flags: number, mode?: number): Promise<OpenFile> {
+    return new OpenFile(await this.#open(name, flags, mode), this.io);
+  }
+
+  /** Opens a directory in this one: "." this directory, ".." its parent. */
+  async openDirectory(name: string): Promise<Directory> {
+    return new Directory(await this.#open(name, DIRECTORY), this.io);
+  }
+
+  /** Opens an entry of any type and mode. Only `stat`, `chmodEntry` and `setTime` work on it. */
+  async openEntry(name: string): Promise<OpenFile> {
+    return new OpenFile(await this.#open(name, O_PATH | O_NOFOLLOW), this.io);
+  }
+
+  lstat(name: string): Promise<fs.Stats> {
+    const path = this.#pathOf(name);
+    return this.io.scheduler.call(
+      () => fs.lstatSync(path),
+      () => promises.lstat(path),
+    );
+  }
+
+  /** Like `lstat`, but undefined when there is no entry, which takes far less time than an error. */
+  lstatIfThere(name: string): Promise<fs.Stats | undefined> {
+    const path = this.#pathOf(name);
+    return this.io.scheduler.call(
+      () => fs.lstatSync(path, { throwIfNoEntry: false }),
+      () => promises.lstat(path).catch(undefinedIfNotThere),
+    );
+  }
+
+  /**
+   * Returns the entries with these names; undefined for a name without an entry, or with one that cannot be read. Names relative to
+   * the working directory take the kernel half the time of paths through /proc. Synchronous calls allow no other code to run while
+   * the working directory is changed.
+   */
+  lstatAll(names: readonly string[]): Promise<(fs.Stats | undefined)[]> {
+    let isInside = false;
+    const atOnce = (name: string): fs.Stats | undefined => {
+      isInside ||= enter(this.#path);
+      return lstatOrNothing(isInside ? native(name) : this.#pathOf(name));
+    };
+    const onThread = (name: string): Promise<fs.Stats | undefined> =>
+      promises.lstat(this.#pathOf(name)).catch(() => undefined);
+    const found = this.io.scheduler.forEach(names, atOnce, onThread);
+    if (isInside) process.chdir(WORKING_DIRECTORY);
+    return found;
+  }
+
+  /** Yields the names in the directory, at most `count` at a time. */
+  names(count: number): AsyncGenerator<string[]> {
+    return readNames(this.#path, count, this.io.scheduler);
+  }
+
+  /** Opens the directory for reading entries with their types. `nameOf` returns the name of an entry. */
+  openNames(): Promise<fs.Dir> {
+    return openNames(this.#path);
+  }
+
+  mkdir(name: string, mode: number): Promise<void> {
+    const path = this.#pathOf(name);
+    return this.io.scheduler.call(
+      () => fs.mkdirSync(path, mode),
+      () => promises.mkdir(path, mode),
+    );
+  }
+
+  rmdir(name: string): Promise<void> {
+    const path = this.#pathOf(name);
+    return this.io.scheduler.call(
+      () => fs.rmdirSync(path),
+      () => promises.rmdir(path),
+    );
+  }
+
+  unlink(name: string): Promise<void> {
+    const path = this.#pathOf(name);
+    return this.io.scheduler.call(
+      () => fs.unlinkSync(path),
+      () => promises.unlink(path),
+    );
+  }
+
+  /** Renames an entry to a name in another directory, or in this one. */
+  rename(name: string, target: Directory, targetName: string): Promise<void> {
+    const [from, to] = [this.#pathOf(name), target.#pathOf(targetName)];
+    return this.io.scheduler.call(
+      () => fs.renameSync(from, to),
+      () => promises.rename(from, to),
+    );
+  }
+
+  /** Gives a file a second name. */
+  link(name: string, target: Directory, targetName: string): Promise<void> {
+    const [from, to] = [this.#pathOf(name), target.#pathOf(targetName)];
+    return this.io.scheduler.call(
+      () => fs.linkSync(from, to),
+      () => promises.link(from, to),
+    );
+  }
+
+  /** Sets the times of an entry. */
+  setTimes(name: string, time: Date): Promise<void> {
+    return promises.lutimes(this.#pathOf(name), time, time);
+  }
+
+  /** Returns the bytes that can still be written. */
+  async availableBytes(): Promise<number> {
+    const { bavail, bsize } = await promises.statfs(this.#path);
+    return bavail * bsize;
+  }
+
+  get #path(): string {
+    return `/proc/self/fd/${this.fd}`;
+  }
+
+  #pathOf(name: string): string | Buffer {
+    return native(`${this.#path}/${name}`);
+  }
+
+  #open(name: string, flags: number, mode?: number): Promise<number> {
+    const path = this.#pathOf(name);
+    return this.io.scheduler.call(
+      () => fs.openSync(path, flags, mode),
+      () => openOnThread(path, flags, mode),
+    );
+  }
+}
+
+/** Returns a path in the form for Node: bytes only when text cannot represent it, because text is faster. */
+function native(path: string): string | Buffer {
+  return hasEscapedBytes(path) ? encodeText(path) : path;
+}
+
+function undefinedIfNotThere(error: unknown): undefined {
+  if (error instanceof Error && "code" in error && error.code === "ENOENT") return undefined;
+  throw error;
+}
+
+function enter(directory: string): boolean {
+  try {
+    process.chdir(directory);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+function lstatOrNothing(path: string | Buffer): fs.Stats | undefined {
+  try {
+    return fs.lstatSync(path, { throwIfNoEntry: false });
+  } catch {
+    return undefined;
+  }
+}

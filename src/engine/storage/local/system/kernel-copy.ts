@@ -1,0 +1,132 @@
+import { readSync } from "node:fs";
+import type { Received } from "../../storage.ts";
+
+/** O_NONBLOCK | O_CLOEXEC, see open(2). A call never waits for the other end. */
+const PIPE_FLAGS = 0o2004000;
+/** FIONREAD, see ioctl_fionread(2const). */
+const BYTES_AVAILABLE = 0x541bn;
+/** SIOCOUTQ, see tcp(7). */
+const BYTES_UNSENT = 0x5411n;
+/** F_SETPIPE_SZ, see fcntl(2). */
+const SET_PIPE_SIZE = 1031;
+/** SPLICE_F_MOVE | SPLICE_F_NONBLOCK, see splice(2). */
+const SPLICE_FLAGS = 3;
+/** Maximum number of bytes that one call copies. It takes about 0.1 ms. */
+export const KERNEL_COPY_BYTES = 256 * 1024;
+const COUNT = BigInt(KERNEL_COPY_BYTES);
+const NOTHING: Received = { bytes: 0, rest: undefined };
+
+const SIGNATURES = {
+  sendfile: { arguments: ["i32", "i32", "buffer", "u64"], return: "i64" },
+  splice: { arguments: ["i32", "buffer", "i32", "buffer", "u64", "u32"], return: "i64" },
+  pipe2: { arguments: ["buffer", "i32"], return: "i32" },
+  fcntl: { arguments: ["i32", "i32", "i32"], return: "i32" },
+  ioctl: { arguments: ["i32", "u64", "buffer"], return: "i32" },
+} as const;
+
+/** Opens the C library, which this process has loaded. @throws Error where Node cannot call it */
+function openLibrary() {
+  return process.getBuiltinModule("node:ffi").dlopen(null, SIGNATURES).functions;
+}
+
+/**
+ * Copies bytes between files and sockets within the kernel, which saves a copy through this process. All arguments are descriptors.
+ * Node must have no buffered bytes for the sockets. No call waits.
+ */
+export class KernelCopy {
+  readonly #library: ReturnType<typeof openLibrary>;
+  /** The pipe that splice(2) needs. It is empty between two calls. Undefined when it could not be emptied. */
+  #pipe: { out: number; into: number } | undefined;
+  readonly #offset = Buffer.alloc(8);
+  readonly #answer = Buffer.alloc(4);
+
+  private constructor(library: ReturnType<typeof openLibrary>, pipe: { out: number; into: number }) {
+    this.#library = library;
+    this.#pipe = pipe;
+  }
+
+  /**
+   * Opens a pipe and binds the system calls. Undefined where Node cannot call the C library: before version 26.1, and with
+   * `--no-experimental-ffi`. Everything works without it, but transfers need more processor time, see
+   * docs/contributing/decisions/0007.
+   */
+  static load(): KernelCopy | undefined {
+    if (process.platform !== "linux") return undefined;
+    const library = withoutWarnings(openLibrary);
+    const ends = Buffer.alloc(8);
+    if (library === undefined || library.pipe2(ends, PIPE_FLAGS) !== 0) return undefined;
+    const [out, into] = [ends.readInt32LE(0), ends.readInt32LE(4)];
+    // When the kernel rejects this size, each call copies less.
+    library.fcntl(into, SET_PIPE_SIZE, KERNEL_COPY_BYTES);
+    return new KernelCopy(library, { out, into });
+  }
+
+  /**
+   * Sends bytes of a file to a socket (sendfile(2)).
+   * @returns number of bytes sent, at most {@link KERNEL_COPY_BYTES}; 0 at the end of the file, or when the socket accepts none now
+   */
+  send(file: number, position: number, socket: number, bytes: number): number {
+    this.#offset.writeBigInt64LE(BigInt(position));
+    const count = bytes < KERNEL_COPY_BYTES ? BigInt(bytes) : COUNT;
+    return Math.max(0, Number(this.#library.sendfile(socket, file, this.#offset, count)));
+  }
+
+  /**
+   * Writes the bytes that a socket has at a position of a file (splice(2)), at most {@link KERNEL_COPY_BYTES}. Undefined when the
+   * bytes must be read instead.
+   */
+  receive(socket: number, file: number, position: number): Received | undefined {
+    if (this.#pipe === undefined) return undefined;
+    // The kernel reports a broken connection only once. If splice(2) received the error, Node would take the next event for a
+    // proper end.
+    if ((this.#ask(socket, BYTES_AVAILABLE) ?? 0) <= 0) return NOTHING;
+    const count = Number(this.#library.splice(socket, null, this.#pipe.into, null, COUNT, SPLICE_FLAGS));
+    return count > 0 ? this.#empty(this.#pipe.out, file, position, count) : NOTHING;
+  }
+
+  /** Returns the number of written bytes that the other end of a TCP connection has not acknowledged. Undefined if unknown. */
+  unsent(socket: number): number | undefined {
+    return this.#ask(socket, BYTES_UNSENT);
+  }
+
+  #ask(socket: number, request: bigint): number | undefined {
+    return this.#library.ioctl(socket, request, this.#answer) === 0 ? this.#answer.readInt32LE() : undefined;
+  }
+
+  /** Writes all bytes of the pipe to a file. Bytes that the file does not accept are returned. */
+  #empty(out: number, file: number, position: number, count: number): Received {
+    this.#offset.writeBigInt64LE(BigInt(position));
+    let left = count;
+    while (left > 0) {
+      const moved = Number(this.#library.splice(out, null, file, this.#offset, BigInt(left), SPLICE_FLAGS));
+      if (moved > 0) left -= moved;
+      else break;
+    }
+    if (left === 0) return { bytes: count, rest: undefined };
+    try {
+      const rest = Buffer.allocUnsafeSlow(left);
+      for (let read = 0; read < left; ) read += readSync(out, rest, read, left - read, null);
+      return { bytes: count - left, rest };
+    } catch (error) {
+      // Bytes that stay in the pipe would become part of another file.
+      this.#pipe = undefined;
+      throw error;
+    }
+  }
+}
+
+/**
+ * Runs a call without warnings. Undefined when it throws. Node has no other way to suppress the warning that the module is
+ * experimental, which users cannot act on.
+ */
+function withoutWarnings<T>(call: () => T): T | undefined {
+  const emitWarning = Object.getOwnPropertyDescriptor(process, "emitWarning");
+  process.emitWarning = () => {};
+  try {
+    return call();
+  } catch {
+    return undefined;
+  } finally {
+    if (emitWarning !== undefined) Object.defineProperty(process, "emitWarning", emitWarning);
+  }
+}

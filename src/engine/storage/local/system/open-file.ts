@@ -1,0 +1,152 @@
+import * as fs from "node:fs";
+import * as promises from "node:fs/promises";
+import { promisify } from "node:util";
+import type { Received } from "../../storage.ts";
+import type { IoScheduler } from "./io-scheduler.ts";
+import { KERNEL_COPY_BYTES, type KernelCopy } from "./kernel-copy.ts";
+
+/** Largest read or write that is made synchronously, in bytes. More would block other sessions for too long. */
+const SMALL = 64 * 1024;
+const KERNEL_COPY_CALLS = KERNEL_COPY_BYTES / SMALL;
+
+const closeOnThread = promisify(fs.close);
+const fstatOnThread = promisify<number, fs.Stats>(fs.fstat);
+const fchmodOnThread = promisify(fs.fchmod);
+const ftruncateOnThread = promisify(fs.ftruncate);
+const fdatasyncOnThread = promisify(fs.fdatasync);
+const fsyncOnThread = promisify(fs.fsync);
+
+/** How system calls for the files of one volume are made. */
+export interface VolumeIo {
+  readonly scheduler: IoScheduler;
+  /** Undefined: bytes are copied through this process. */
+  readonly kernelCopy: KernelCopy | undefined;
+}
+
+/**
+ * An open file or directory. The code that opens it also closes it. Calls are synchronous or on a thread, see IoScheduler. Calls
+ * that wait for a disk by nature (synchronizing, many bytes) are always on a thread.
+ */
+export class OpenFile {
+  protected readonly io: VolumeIo;
+  readonly #fd: number;
+  #isClosed = false;
+
+  constructor(fd: number, io: VolumeIo) {
+    this.#fd = fd;
+    this.io = io;
+  }
+
+  /** @throws Error after `close`, because another file or connection can have the number then */
+  get fd(): number {
+    if (this.#isClosed) throw new Error(`The file that was descriptor ${this.#fd} is closed`);
+    return this.#fd;
+  }
+
+  stat(): Promise<fs.Stats> {
+    return this.io.scheduler.call(
+      () => fs.fstatSync(this.fd),
+      () => fstatOnThread(this.fd),
+    );
+  }
+
+  /** @returns number of bytes read; 0 at the end of the file */
+  read(buffer: Uint8Array, position: number): Promise<number> {
+    if (buffer.length > SMALL) return this.#readOnThread(buffer, position);
+    return this.io.scheduler.call(
+      () => fs.readSync(this.fd, buffer, 0, buffer.length, position),
+      () => this.#readOnThread(buffer, position),
+    );
+  }
+
+  /**
+   * Writes at a position. Without a position, the system chooses it.
+   * @returns number of bytes written, which can be fewer than the chunks have
+   */
+  write(chunks: readonly Uint8Array[], position?: number): Promise<number> {
+    const bytes = chunks.reduce((sum, chunk) => sum + chunk.length, 0);
+    const at = position ?? null;
+    if (bytes > SMALL) return this.#writeOnThread(chunks, at);
+    return this.io.scheduler.call(
+      () => fs.writevSync(this.fd, [...chunks], at ?? undefined),
+      () => this.#writeOnThread(chunks, at),
+    );
+  }
+
+  /**
+   * Sends bytes from a position to a socket within the kernel.
+   * @param socket its descriptor
+   * @returns number of bytes sent; 0 when the socket accepts none now, or at the end of the file; undefined when it must be done
+   *   with `read`
+   */
+  sendTo(socket: number, position: number, bytes: number): number | undefined {
+    const { kernelCopy, scheduler } = this.io;
+    return (
+      kernelCopy &&
+      scheduler.ifFast(KERNEL_COPY_CALLS, () => kernelCopy.send(this.fd, position, socket, bytes))
+    );
+  }
+
+  /** Writes the bytes that a socket has at a position, within the kernel. Undefined when it must be done with `write`. */
+  receiveFrom(socket: number, position: number): Received | undefined {
+    const { kernelCopy, scheduler } = this.io;
+    return (
+      kernelCopy && scheduler.ifFast(KERNEL_COPY_CALLS, () => kernelCopy.receive(socket, this.fd, position))
+    );
+  }
+
+  chmod(mode: number): Promise<void> {
+    return this.io.scheduler.call(
+      () => fs.fchmodSync(this.fd, mode),
+      () => fchmodOnThread(this.fd, mode),
+    );
+  }
+
+  /** As `chmod`, also for an entry that `Directory.openEntry` opened. */
+  chmodEntry(mode: number): Promise<void> {
+    return promises.chmod(`/proc/self/fd/${this.fd}`, mode);
+  }
+
+  /** Sets the access and modification time, also of an entry that `Directory.openEntry` opened. */
+  setTime(time: Date): Promise<void> {
+    return promises.utimes(`/proc/self/fd/${this.fd}`, time, time);
+  }
+
+  async truncate(bytes: number): Promise<void> {
+    await ftruncateOnThread(this.fd, bytes);
+  }
+
+  async datasync(): Promise<void> {
+    await fdatasyncOnThread(this.fd);
+  }
+
+  async sync(): Promise<void> {
+    await fsyncOnThread(this.fd);
+  }
+
+  /** Further calls have no effect. */
+  async close(): Promise<void> {
+    if (this.#isClosed) return;
+    this.#isClosed = true;
+    await this.io.scheduler.call(
+      () => fs.closeSync(this.#fd),
+      () => closeOnThread(this.#fd),
+    );
+  }
+
+  #readOnThread(buffer: Uint8Array, position: number): Promise<number> {
+    return new Promise((resolve, reject) =>
+      fs.read(this.fd, buffer, 0, buffer.length, position, (error, count) =>
+        error === null ? resolve(count) : reject(error),
+      ),
+    );
+  }
+
+  #writeOnThread(chunks: readonly Uint8Array[], position: number | null): Promise<number> {
+    return new Promise((resolve, reject) =>
+      fs.writev(this.fd, chunks, position, (error, count) =>
+        error === null ? resolve(count) : reject(error),
+      ),
+    );
+  }
+}

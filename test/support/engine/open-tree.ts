@@ -1,0 +1,11 @@
+import { DirectoryTree } from "../../../src/engine/storage/local/directory-tree.ts";
+import { KernelCopy } from "../../../src/engine/storage/local/system/kernel-copy.ts";
+import type { UploadPolicy } from "../../../src/engine/storage/local/uploads/upload-target.ts";
+
+/** The kernel copy of this process, which engines of tests share. */
+export const KERNEL_COPY = KernelCopy.load();
+
+/** Opens a directory tree as an engine does. */
+export function openTree(root: string, policy: () => UploadPolicy): Promise<DirectoryTree> {
+  return DirectoryTree.open(root, policy, KERNEL_COPY);
+}
