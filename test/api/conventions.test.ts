@@ -1,4 +1,4 @@
-/** The conventions of the Kubernetes API, as far as a program can tell. */
+/** Conventions of the Kubernetes API that a program can check. */
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import { CONVENTIONS, conventionViolations, violationsOf } from "../../tools/crds/conventions/check.ts";
@@ -18,7 +18,7 @@ const KUBE_API_LINTER =
 
 const { ftpserver, ftpuser } = await readCrds(ROOT);
 
-/** A copy of a CRD that a test can damage. */
+/** Returns a copy of a CRD that a test can change. */
 const copyOf = (crd: Crd): any => structuredClone(crd);
 const damaged = (damage: (crd: any) => void): string[] => {
   const crd = copyOf(ftpserver);
@@ -27,7 +27,7 @@ const damaged = (damage: (crd: any) => void): string[] => {
 };
 
 describe("the CRDs", () => {
-  it("follow every convention, and every exception is in use", () => {
+  it("follow all conventions, and all exceptions are used", () => {
     assert.deepEqual(conventionViolations([ftpserver, ftpuser]), []);
   });
 
@@ -48,7 +48,7 @@ describe("the CRDs", () => {
     ];
     assert.deepEqual(lines, [
       "FtpServer status: declare the status subresource (status-subresource)",
-      "FtpServer .spec.missing: there is no such field (known-path)",
+      "FtpServer .spec.missing: no such field (known-path)",
       "FtpServer Ready: add a description (column)",
     ]);
   });
@@ -69,7 +69,7 @@ describe("the CRDs", () => {
 });
 
 describe("each linter of kube-api-linter", () => {
-  it("is covered by a convention, or has a reason for having none", () => {
+  it("has a convention or a reason", () => {
     const covered = CONVENTIONS.flatMap(({ linters }) => linters);
     const known = new Set([...covered, "statussubresource", ...Object.keys(WITHOUT_CONVENTION)]);
     assert.deepEqual([...known].toSorted(), KUBE_API_LINTER);
@@ -82,11 +82,11 @@ describe("each linter of kube-api-linter", () => {
 
 describe("an FtpUser", () => {
   const specOf = (crd: Crd) => schemaOf(crd).properties?.["spec"]?.properties;
-  /** What a schema says to programs. */
+  /** Returns a schema without descriptions. */
   const bare = (schema: unknown): unknown =>
     JSON.parse(JSON.stringify(schema, (key, value) => (key === "description" ? undefined : value)));
 
-  it("has the fields of a server's users with the same schema, except that its home may begin with /@", () => {
+  it("has the fields of spec.users of an FtpServer with the same schema, except that its home directory can start with /@", () => {
     const { name, homeDirectory, ...fields } = specOf(ftpserver)?.["users"]?.items?.properties ?? {};
     const { serverRef, loginName, homeDirectory: ownHome, ...own } = specOf(ftpuser) ?? {};
     assert.ok(serverRef && Object.keys(fields).length > 4);

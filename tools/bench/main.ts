@@ -1,4 +1,4 @@
-/** `make bench`: every server of the comparison side by side. See docs/reference/benchmarks.md. */
+/** `make bench`: compares FTP servers on one machine, see docs/reference/benchmarks.md. */
 import { mkdir, mkdtemp, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -13,16 +13,16 @@ import { BASELINE, ENGINE, SERVERS, type ServerName, type Site } from "./setups.
 
 const USAGE = `make bench [ROWS=1,2] [RUNS=3] [SERVERS=ftp-operator,vsftpd] [SHORT=yes] [BASELINE=FOLDER]
 
-  ROWS     numbers of the table in docs/reference/benchmarks.md; all of them by default
-  RUNS     how often each is measured; 3 by default
-  SERVERS  which servers; all of them by default
-  SHORT    small sizes, to see that it works; writes no page
+  ROWS     numbers of rows in docs/reference/benchmarks.md (default: all)
+  RUNS     number of measurements of each row (default: 3)
+  SERVERS  servers to measure (default: all)
+  SHORT    use small sizes, to test the benchmark; writes no page
   BASELINE checkout of another commit, with its packages and a build; compares this commit with it alone, and writes no page`;
 
 const INSIDE = "FTP_OPERATOR_BENCH_INSIDE";
 const FIRST_PORT = 4021;
 const PORTS_PER_SERVER = 2;
-/** On tmpfs: the disk is no server's merit. */
+/** On tmpfs, so that the disk does not limit the results. */
 const FILES = "/dev/shm/ftp-operator-bench";
 
 const { values } = parseArgs({
@@ -49,7 +49,7 @@ async function measureOnce(row: Row, server: Server, bench: Bench): Promise<numb
   return await row.measure(server, bench);
 }
 
-/** Measures one row: the servers take turns, so that what else the machine does meets them all. */
+/** Measures one row. Alternates between the servers, so that other load on the machine affects all of them. */
 async function measure(row: Row, servers: readonly Server[], bench: Bench, runs: number): Promise<Result> {
   const figures = new Map<ServerName, number[]>();
   for (let round = 0; round < runs; round++) {
@@ -68,7 +68,7 @@ async function measure(row: Row, servers: readonly Server[], bench: Bench, runs:
   return { row, figures };
 }
 
-/** The time from the start of our engine to the first login, in seconds. */
+/** Returns the time from the start of the engine to the greeting in seconds. */
 async function coldStart(site: Site): Promise<number> {
   const began = performance.now();
   const server = await start(ENGINE, site, FIRST_PORT + 100);
@@ -82,7 +82,7 @@ interface Plan {
   runs: number;
   rows: readonly Row[];
   bench: Bench;
-  /** For configurations. */
+  /** Folder for configurations. */
   work: string;
 }
 
@@ -92,7 +92,7 @@ interface Outcome {
   versions: Map<ServerName, string>;
 }
 
-/** Starts every server, with or without TLS, and measures the rows that ask for that. */
+/** Starts all servers with or without TLS, and measures the rows of that kind. */
 async function measureAll(
   { names, runs, rows, bench, work }: Plan,
   tls: boolean,
@@ -132,7 +132,7 @@ async function bench(plan: Plan): Promise<Outcome> {
   return outcome;
 }
 
-/** What the command line asks for; undefined when it asks for nothing that can be done. */
+/** Returns the plan of the command line, or undefined when it is invalid. */
 function planned(): Omit<Plan, "bench" | "work"> | undefined {
   const names: ServerName[] =
     values.baseline === "" ? values.servers.split(",").filter(isServer) : [ENGINE, BASELINE];
@@ -143,8 +143,8 @@ function planned(): Omit<Plan, "bench" | "work"> | undefined {
 }
 
 /**
- * Runs this program again in a network of its own: nothing else is on its loopback, and ports of connections that have ended are
- * free at once, as servers that do not share ports would run out of them.
+ * Runs this program in a new network namespace. Its loopback interface is unused, and ports of closed connections are free
+ * immediately. Otherwise servers that do not share ports would have too few of them.
  */
 function inOwnNetwork(): Promise<number> {
   const script = 'ip link set lo up && sysctl -qw net.ipv4.tcp_max_tw_buckets=64 && exec "$@"';
@@ -180,13 +180,13 @@ async function main(): Promise<number> {
     files: join(FILES, "files"),
     sizes: values.short ? SHORT : FULL,
   };
-  progress("making files");
+  progress("creating files");
   await prepareFiles(where);
   const work = await mkdtemp(join(tmpdir(), "ftp-operator-bench-"));
   try {
     const outcome = await bench({ ...plan, bench: where, work });
     await report(outcome);
-    // Ours has to have a figure wherever it was asked for one.
+    // A row without a result of the engine is a failure.
     const failed = plan.names.includes(ENGINE) && outcome.results.some(({ figures }) => !figures.has(ENGINE));
     return failed ? 1 : 0;
   } finally {

@@ -1,4 +1,4 @@
-"""pyftpdlib with one user who may do everything: port, directory, passive range, PEM file for TLS or nothing."""
+"""Runs pyftpdlib with one user with all permissions: PORT DIRECTORY PASSIVE_RANGE [PEM_FILE]"""
 import logging
 import sys
 

@@ -9,10 +9,10 @@ export interface Result {
 }
 
 const GIBIBYTE = 2 ** 30;
-/** The most that a start may take, in seconds. */
+/** Goal for the start time in seconds. */
 const START_GOAL = 0.3;
 
-/** Whether more of it is better. */
+/** Returns whether a higher value is better. */
 function isRate({ unit }: Row): boolean {
   return unit.endsWith("/s");
 }
@@ -26,7 +26,7 @@ function short(figure: number): string {
   return figure >= 100 ? figure.toFixed(0) : figure.toPrecision(3);
 }
 
-/** Median, and the least and the most behind it. */
+/** Returns the median, with the lowest and the highest value in parentheses. */
 function cell(figures: readonly number[] | undefined): string {
   if (figures === undefined || figures.length === 0) return "–";
   const [least, most] = [Math.min(...figures), Math.max(...figures)];
@@ -35,7 +35,7 @@ function cell(figures: readonly number[] | undefined): string {
     : `${short(median(figures))} (${short(least)}–${short(most)})`;
 }
 
-/** Ours against the best of the others, as what is better the larger it is; and against the goal. */
+/** Returns the ratio of the engine to the best other server, where more is better, and the result of the goal. */
 function verdict({ row, figures }: Result): string {
   const ours = median(figures.get(ENGINE) ?? []);
   if (Number.isNaN(ours)) return "goal missed: no figure";
@@ -49,7 +49,7 @@ function verdict({ row, figures }: Result): string {
   return `${ratio.toFixed(2)}, goal ≥ ${row.goal}: ${ratio >= (row.goal ?? 1) ? "met" : "missed"}`;
 }
 
-/** Returns a table of our engine and another build of it, measured in turn. */
+/** Returns a table of the engine and another build of it. */
 export function baselineTable(results: readonly Result[]): string {
   const rows = results.map(({ row, figures }) => {
     const ours = figures.get(ENGINE) ?? [];

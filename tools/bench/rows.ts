@@ -1,4 +1,4 @@
-/** What is measured. Times in seconds, memory in bytes. */
+/** The measured rows. Times are seconds, memory is bytes. */
 import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { readFile, rm, mkdir, writeFile } from "node:fs/promises";
@@ -9,7 +9,7 @@ import type { Installed } from "./install.ts";
 import { descendants, reach, type Server } from "./servers.ts";
 import type { ServerName } from "./setups.ts";
 
-/** How large everything is; `short` proves that the benchmark works, and nothing else. */
+/** Sizes of files and numbers of sessions. `SHORT` only tests the benchmark. */
 export interface Sizes {
   file: number;
   smallFiles: number;
@@ -38,26 +38,26 @@ export const SHORT: Sizes = {
 
 export interface Bench {
   installed: Installed;
-  /** Where all servers keep their files. */
+  /** Folder with the files of all servers. */
   files: string;
   sizes: Sizes;
 }
 
 export interface Row {
-  /** Of the table of measures. */
+  /** Number in the table. */
   number: number;
   title: string;
   tls: boolean;
-  /** What the figure is: work per second is better when it is more, memory when it is less. */
+  /** More is better for rates, less for memory and times. */
   unit: "MB/s" | "files/s" | "logins/s" | "entries/s" | "KB/session" | "s";
-  /** Times the best peer. */
+  /** Goal for the ratio to the best other server. */
   goal?: number;
-  /** Instead of a ratio: the most it may be. */
+  /** Maximum value, instead of a ratio. */
   most?: number;
-  /** Whose figure counts; all others' by default. */
+  /** Servers to compare with. Defaults to all. */
   against?: readonly ServerName[];
   skip?: readonly ServerName[];
-  /** Measured in a server that has done nothing before. */
+  /** Whether to restart the server before the measurement. */
   fresh?: true;
   measure(server: Server, bench: Bench): Promise<number>;
 }
@@ -66,7 +66,7 @@ const SMALL_BYTES = 4096;
 const MEGABYTE = 1e6;
 const PROCESS_PER_SESSION: readonly ServerName[] = ["vsftpd", "proftpd", "pure-ftpd"];
 
-/** Runs the load program. @returns what it printed */
+/** Runs the load program. Returns the lines of its output. */
 async function load(
   server: Server,
   { installed }: Bench,
@@ -157,7 +157,7 @@ function logins(tls: boolean): Row {
     goal: 10,
     unit: "logins/s",
     title: `connect${tls ? " with TLS 1.3" : ""}, log in and quit, 1 client`,
-    // The others that start a process for each session and look at a password.
+    // The other servers that start a process for each session and verify a password.
     against: ["proftpd", "pure-ftpd"],
     measure: async (server, bench) =>
       bench.sizes.logins / (await seconds(server, bench, tls, "-count", `${bench.sizes.logins}`, "login")),
@@ -184,12 +184,12 @@ function idle(sessions: number): Row {
     most: 20,
     unit: "KB/session",
     title: `memory of ${sessions} idle sessions`,
-    // A process for each of ten thousand sessions would say nothing more than for a thousand.
+    // 10,000 processes would give the same result as 1,000.
     skip: sessions > 1000 ? PROCESS_PER_SESSION : [],
     fresh: true,
     async measure(server, bench) {
       const { installed } = bench;
-      // What the first sessions of all cost, code that is loaded and threads that start, is no cost of a session.
+      // The first sessions load code and start threads, which are not costs of a session.
       await load(server, bench, false, "-count", "50", "login");
       const before = await memoryOf(server);
       const args = [...reach(server, false), "-count", `${sessions}`, "idle"];
@@ -198,7 +198,7 @@ function idle(sessions: number): Row {
       const ended = once(child, "exit");
       await Promise.race([
         once(createInterface({ input: child.stdout }), "line"),
-        ended.then(() => Promise.reject(new Error(`${server.name}: not every session was held`))),
+        ended.then(() => Promise.reject(new Error(`${server.name}: some sessions were closed`))),
       ]);
       const after = await memoryOf(server);
       child.stdin.end();
@@ -208,7 +208,7 @@ function idle(sessions: number): Row {
   };
 }
 
-/** Memory that a server and its children have to themselves, each page counted once. Bytes. */
+/** Returns the proportional set size (PSS) of a server and its child processes in bytes. */
 async function memoryOf({ process: { pid = 0 } }: Server): Promise<number> {
   const all = [pid, ...(await descendants(pid))];
   const sizes = all.map(async (one) => {
@@ -229,7 +229,7 @@ const share: Row = {
     const { sessions, transfers } = bench.sizes.share;
     const args = ["-count", `${sessions}`, "-clients", `${transfers}`, "-bytes", "20000", "share"];
     const [took, crossed] = await load(server, bench, true, ...args);
-    if (crossed !== "0") throw new Error(`${crossed} files were not what their client had sent`);
+    if (crossed !== "0") throw new Error(`${crossed} files differ from the data that their client sent`);
     return Number(took);
   },
 };
@@ -249,7 +249,7 @@ export function rowsFor(sizes: Sizes): Row[] {
   ];
 }
 
-/** Removes what uploads have left, also those that broke: the next server may not be allowed to. */
+/** Removes files of uploads, including failed ones. The next server may have no permission to overwrite them. */
 export async function removeUploads({ files }: Bench): Promise<void> {
   await run([
     "find",
@@ -272,14 +272,14 @@ export async function removeUploads({ files }: Bench): Promise<void> {
   ]);
 }
 
-/** Makes the files that are read. */
+/** Creates the files for downloads and listings. */
 export async function prepareFiles({ files, sizes }: Bench): Promise<void> {
   await rm(files, { recursive: true, force: true });
   await mkdir(join(files, "many"), { recursive: true });
   await run(["chmod", "777", files]);
   for (const clients of [1, 8]) {
     const bytes = Math.floor(sizes.file / clients);
-    // Written, as holes are read faster than files.
+    // Written, because reading holes is faster than reading data.
     await run([
       "dd",
       "if=/dev/zero",

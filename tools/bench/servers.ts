@@ -1,4 +1,4 @@
-/** Every server of the comparison: how it is started, reached and ended. */
+/** Starts and stops the servers of the comparison. */
 import { type ChildProcess, spawn } from "node:child_process";
 import { chmod, mkdir } from "node:fs/promises";
 import { connect } from "node:net";
@@ -7,22 +7,22 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { endWithUs, finish } from "../../test/cluster/run.ts";
 import { environment, PASSWORD, type ServerName, SETUPS, type Site } from "./setups.ts";
 
-/** A server that runs. */
+/** A running server. */
 export interface Server {
   name: ServerName;
   version: string;
   port: number;
   user: string;
-  /** Directory of the files, as its users see it. */
+  /** Path of the files for its users. */
   directory: string;
   process: ChildProcess;
-  /** For configurations and files. */
+  /** Paths of the configuration and files. */
   site: Site;
 }
 
 const START_TIMEOUT = 10_000;
 
-/** Starts a server and waits until it greets. */
+/** Starts a server and waits for its greeting. */
 export async function start(name: ServerName, site: Site, port: number): Promise<Server> {
   const setup = SETUPS[name];
   const child = await launch(name, site, port);
@@ -37,7 +37,7 @@ export async function start(name: ServerName, site: Site, port: number): Promise
   };
 }
 
-/** Ends a server and starts it anew, with nothing left of what it has done. */
+/** Restarts a server. */
 export async function restart(server: Server): Promise<void> {
   await stop(server);
   server.process = await launch(server.name, server.site, server.port);
@@ -47,18 +47,18 @@ async function launch(name: ServerName, site: Site, port: number): Promise<Child
   await mkdir(join(site.work, "empty"), { recursive: true });
   await chmod(site.work, 0o755);
   const [command = "", ...args] = await SETUPS[name].prepare(site, port);
-  // In a process group of its own, as most fork for each session.
+  // Most servers fork for each session.
   const child = spawn(command, args, { stdio: "ignore", env: await environment(site) });
   endWithUs(child);
   for (const began = Date.now(); !(await greets(port)); await sleep(20)) {
     if (child.exitCode !== null)
-      throw new Error(`${name} ended with ${child.exitCode}: ${command} ${args.join(" ")}`);
-    if (Date.now() - began > START_TIMEOUT) throw new Error(`${name} does not greet on port ${port}`);
+      throw new Error(`${name} exited with ${child.exitCode}: ${command} ${args.join(" ")}`);
+    if (Date.now() - began > START_TIMEOUT) throw new Error(`${name} sends no greeting on port ${port}`);
   }
   return child;
 }
 
-/** Ends a server and every process that it forked. */
+/** Kills a server and its child processes. */
 export async function stop({ process: child }: Server): Promise<void> {
   const ended = new Promise((resolve) => child.once("exit", resolve));
   const family = child.pid === undefined ? [] : await descendants(child.pid);
@@ -67,13 +67,13 @@ export async function stop({ process: child }: Server): Promise<void> {
     try {
       process.kill(pid, "SIGKILL");
     } catch {
-      // It ended by itself.
+      // The process has exited.
     }
   }
   await ended;
 }
 
-/** Arguments of the load program that reach a server. */
+/** Returns the arguments of the load program for a server. */
 export function reach({ port, user, directory }: Server, tls: boolean): string[] {
   return [
     "-address",
@@ -87,7 +87,7 @@ export function reach({ port, user, directory }: Server, tls: boolean): string[]
   ];
 }
 
-/** Every process below one. */
+/** Returns the child processes of a process, and their children. */
 export async function descendants(pid: number): Promise<number[]> {
   const { stdout } = await finish(["ps", "-e", "-o", "pid=,ppid="]);
   const parents = stdout

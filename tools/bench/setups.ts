@@ -1,4 +1,4 @@
-/** Every server of the comparison, set up for speed as its manual says. */
+/** Configurations of the servers, optimized for speed by their manuals. */
 import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { EngineConfig } from "../../src/api/engine-config.ts";
@@ -16,9 +16,9 @@ export type ServerName = (typeof SERVERS)[number] | typeof BASELINE;
 
 export interface Site {
   installed: Installed;
-  /** For configurations. */
+  /** Folder for configurations. */
   work: string;
-  /** Of the files, on tmpfs; every server may write there. */
+  /** Folder of the files on tmpfs. All servers can write to it. */
   files: string;
   tls: boolean;
   /** Checkout whose `dist/main.js` is the server `baseline`. */
@@ -29,7 +29,7 @@ export const PASSWORD = "bench";
 const ROOT = join(import.meta.dirname, "../..");
 const PASSIVE = { first: 41_000, last: 44_999 };
 
-/** Of "bench", with scrypt as cheap as it gets: what hashing costs is a matter of taste, and not measured. */
+/** Hash of "bench" with the lowest cost of scrypt, because the cost is a choice and not a property of the server. */
 const CHEAP_HASH = "$scrypt$ln=4,r=8,p=1$MDEyMzQ1Njc4OWFiY2RlZg$I3+ZFcDCcWXmunjD5QNZX0HyxZQwNQAbGB7/3f1laNk";
 
 const OPENSSL = `openssl_conf = all
@@ -45,11 +45,11 @@ export interface Setup {
   user: string;
   directory: string;
   version(site: Site): Promise<string>;
-  /** Writes the configuration. @returns the command line */
+  /** Writes the configuration. Returns the command line. */
   prepare(site: Site, port: number): Promise<string[]>;
 }
 
-/** An account for servers that take passwd files; MD5 is the cheapest hash that all of them know. */
+/** Returns an account for servers with passwd files. MD5 is the cheapest hash that all of them support. */
 async function passwdEntry(site: Site, end: string): Promise<string> {
   const hash = (await run(["openssl", "passwd", "-1", "-salt", "abcdefgh", PASSWORD])).trim();
   return `bench:${hash}:65534:65534::${site.files}${end}\n`;
@@ -67,7 +67,7 @@ async function certificate(site: Site): Promise<{ certificateFile: string; keyFi
 }
 
 /**
- * Returns the set-up of our engine.
+ * Returns the setup of the engine.
  * @param checkout folder with a build in `dist`
  * @param firstPort first of ten passive ports, which the engine binds when it starts
  */
@@ -104,7 +104,7 @@ export const SETUPS: Readonly<Record<ServerName, Setup>> = {
             "ssl_ciphers=HIGH",
           ]
         : [];
-      // Anonymous, as a login without PAM is the fastest there is.
+      // Anonymous, because logins without PAM are the fastest.
       const lines = [
         "listen=YES",
         "listen_address=127.0.0.1",
@@ -212,7 +212,7 @@ export const SETUPS: Readonly<Record<ServerName, Setup>> = {
         "-p",
         `${PASSIVE.first}:${PASSIVE.last}`,
       ];
-      // No DNS, no anonymous users, homes that users cannot leave.
+      // No DNS, no anonymous users, and users cannot leave their home directories.
       const options = ["-H", "-E", "-A", "-l", `puredb:${database}`, "-S", `127.0.0.1,${port}`];
       return [join(root, "usr/sbin/pure-ftpd"), ...options, ...limits, ...tls];
     },
@@ -272,7 +272,7 @@ async function engineConfig(site: Site, port: number, first: number): Promise<En
   };
 }
 
-/** The environment of every server: its libraries, and one cipher for all, as they would choose different ones. */
+/** Returns the environment of a server: its libraries, and one cipher for all servers, which choose different ones by default. */
 export async function environment({ installed: { root, python }, work }: Site): Promise<NodeJS.ProcessEnv> {
   const openssl = join(work, "openssl.cnf");
   await writeFile(openssl, OPENSSL);
@@ -282,7 +282,7 @@ export async function environment({ installed: { root, python }, work }: Site): 
     LD_LIBRARY_PATH: libraries.join(":"),
     PYTHONPATH: python,
     OPENSSL_CONF: openssl,
-    // As in our image.
+    // The value of the image.
     UV_THREADPOOL_SIZE: "16",
   };
 }

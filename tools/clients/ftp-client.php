@@ -1,5 +1,5 @@
 <?php
-// One job with PHP's ftp extension: HOST PORT USER PASSWORD plain|explicit passive|active JOB [NAME FILE]
+// Runs one job with the ftp extension of PHP: HOST PORT USER PASSWORD plain|explicit passive|active JOB [NAME FILE]
 [, $host, $port, $user, $password, $protection, $mode, $job] = $argv;
 [$name, $file] = [$argv[8] ?? "", $argv[9] ?? ""];
 $connect = $protection === "plain" ? "ftp_connect" : "ftp_ssl_connect";

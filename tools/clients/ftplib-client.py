@@ -1,4 +1,4 @@
-"""One job with Python's ftplib: HOST PORT USER PASSWORD plain|explicit passive|active JOB [NAME FILE]"""
+"""Runs one job with ftplib of Python: HOST PORT USER PASSWORD plain|explicit passive|active JOB [NAME FILE]"""
 
 import ftplib
 import os
@@ -26,7 +26,7 @@ else:
     if job.endswith("upload"):
         with open(path, "rb") as file:
             ftp.voidcmd("TYPE I")
-            # As most scripts resume: SIZE, EPSV and APPE.
+            # Most scripts resume with SIZE, EPSV and APPE.
             if resume:
                 file.seek(ftp.size(name))
             ftp.storbinary(("APPE " if resume else "STOR ") + name, file)

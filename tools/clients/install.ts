@@ -1,11 +1,11 @@
-/** Client programs of the matrix that few machines have: taken from Debian and the Go modules into the cache. */
+/** Installs client programs from Debian packages and Go modules into the cache. */
 import { existsSync } from "node:fs";
 import { mkdir, readdir, rename, rm } from "node:fs/promises";
 import { delimiter, join } from "node:path";
 import { cacheFolder } from "../../test/cluster/cache.ts";
 import { run } from "../../test/cluster/run.ts";
 
-/** Interpreters and their libraries, with which a machine must be set up; what is missing is installed, as root. */
+/** Interpreters and their libraries, by a file of their package. Missing packages are installed on the machine, which needs root. */
 const INSTALLED: Readonly<Record<string, string>> = {
   "/usr/bin/ruby": "ruby",
   "/usr/bin/php": "php-cli",
@@ -15,13 +15,13 @@ const INSTALLED: Readonly<Record<string, string>> = {
 const PACKAGES = ["rclone", "ncftp", "libcommons-net-java"];
 
 export interface Programs {
-  /** What the packages hold, as below "/". */
+  /** Folder with the unpacked packages. */
   root: string;
-  /** The program around jlaffaye/ftp. */
+  /** Program that uses jlaffaye/ftp. */
   goClient: string;
 }
 
-/** Makes whatever is not there yet. */
+/** Installs missing programs. */
 export async function installPrograms(): Promise<Programs> {
   const cache = join(cacheFolder(), "clients");
   const root = join(cache, "root");

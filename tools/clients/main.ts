@@ -1,4 +1,4 @@
-/** `make clients`: every client program at the engine, over every kind of connection. Writes docs/reference/clients.md. */
+/** `make clients`: tests all clients with the engine over all types of connections. Writes docs/reference/clients.md. */
 import { randomBytes } from "node:crypto";
 import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
@@ -16,7 +16,7 @@ import { type Program, PROGRAMS } from "./programs.ts";
 import { type Bench, SLOW, trials } from "./trials.ts";
 
 const PAGE = join(import.meta.dirname, "../../docs/reference/clients.md");
-/** Enough for a middle, at the speed of the user who is cut off there. */
+/** Large enough that a slow user can be interrupted during a transfer. */
 const CONTENT_BYTES = 6_000_017;
 const PASSIVE_PORTS = 10;
 
@@ -55,13 +55,13 @@ async function rowOf(program: Program, benches: Record<Cell["protection"], Bench
       const cell = await trials(program, protection, mode, benches[protection]);
       cells.push(cell);
       say(`${program.name}, ${protection}, ${mode}: ${cell.passed.join(" ")}`);
-      for (const [trial, why] of cell.failed) say(`  ${trial} FAILED: ${why}`);
+      for (const [trial, reason] of cell.failed) say(`  ${trial} FAILED: ${reason}`);
     }
   return { program, version: await versionOf(program, benches.plain.installed), cells };
 }
 
 const directory = await mkdtemp(join(tmpdir(), "ftp-operator-clients-"));
-say("client programs: from Debian and the Go modules, the first time");
+say("installing client programs from Debian packages and Go modules");
 const installed = await installPrograms();
 const content = randomBytes(CONTENT_BYTES);
 const optional = await startEngine(directory, "Optional");
@@ -86,8 +86,8 @@ try {
     say(`${failures.length} failed`);
     process.exitCode = 1;
   }
-  const faults = [...optional.errors, ...implicit.errors];
-  if (faults.length > 0) throw new Error(`the engine is at fault: ${faults.join("\n")}`);
+  const errors = [...optional.errors, ...implicit.errors];
+  if (errors.length > 0) throw new Error(`errors of the engine: ${errors.join("\n")}`);
 } finally {
   optional.kill();
   implicit.kill();

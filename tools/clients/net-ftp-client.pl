@@ -1,4 +1,4 @@
-# One job with Perl's Net::FTP: HOST PORT USER PASSWORD plain|explicit|implicit passive|active JOB [NAME FILE]
+# Runs one job with Net::FTP of Perl: HOST PORT USER PASSWORD plain|explicit|implicit passive|active JOB [NAME FILE]
 use strict;
 use warnings;
 use Net::FTP;
@@ -22,7 +22,7 @@ if ($job eq 'list') {
 } elsif ($job eq 'upload') {
     $ftp->put($file, $name) or die 'put: ', $ftp->message;
 } elsif ($job eq 'resume-upload') {
-    # Net::FTP sends SIZE, perhaps TYPE, EPSV or PASV or PORT, and APPE.
+    # Net::FTP sends SIZE, sometimes TYPE, then EPSV, PASV or PORT, and APPE.
     my $size = $ftp->size($name);
     defined $size or die 'size: ', $ftp->message;
     open(my $in, '<:raw', $file) or die $!;

@@ -2,15 +2,15 @@
 import type { Mode } from "../../test/support/clients/clients.ts";
 import { type Job, type Program, PROGRAMS, type Protection, PROTECTIONS } from "./programs.ts";
 
-/** What was tried: the jobs, and the abort. */
+/** The jobs, and an abort. */
 export type Trial = Job | "abort";
 
-/** How a program fared over one kind of connection. */
+/** Results of a program for one type of connection. */
 export interface Cell {
   protection: Protection;
   mode: Mode;
   passed: readonly Trial[];
-  /** What went wrong, by trial. */
+  /** Errors by trial. */
   failed: ReadonlyMap<Trial, string>;
 }
 
@@ -29,7 +29,7 @@ const LETTERS: Readonly<Record<Trial, string>> = {
   abort: "A",
 };
 
-/** A program that is not tried, because it cannot upload over TLS with the default configuration. */
+/** Note on a program that is not tested, because it cannot upload over TLS with the default configuration. */
 const MISSING_CLOSE_NOTIFY =
   "- `ftp-ssl` of Debian ends uploads over TLS without close_notify and gets `426 The upload ended without a TLS close_notify`. It needs `spec.uploads.missingCloseNotify: Accept`.";
 
@@ -37,7 +37,7 @@ const COLUMNS = PROTECTIONS.flatMap((protection) =>
   (["passive", "active"] as const).map((mode) => ({ protection, mode })),
 );
 
-/** The first lines of the page's table, and the beginning of each row. */
+/** Returns the head of the table and the beginning of each row. A test compares them with the page. */
 export function outline(): string[] {
   const titles = COLUMNS.map(({ protection, mode }) => `${protection}, ${mode}`);
   return [`| program | ${titles.join(" | ")} |`, ...PROGRAMS.map(({ name }) => `| ${name} `)];
@@ -48,7 +48,7 @@ export function page(rows: readonly Row[]): string {
   const notes = rows.flatMap(({ program: { name, note } }) =>
     note === undefined ? [] : [`- ${name} ${note}.`],
   );
-  const failures = rows.flatMap(({ program, cells }) => cells.flatMap((cell) => complaints(program, cell)));
+  const failures = rows.flatMap(({ program, cells }) => cells.flatMap((cell) => failuresOf(program, cell)));
   return `# FTP clients
 
 \`make clients\` tests each program with the engine, compares the transferred bytes, and writes this page. Each letter is a job that succeeded:
@@ -78,9 +78,9 @@ function line({ program, version, cells }: Row): string {
   return `| ${program.name} ${version} | ${texts.join(" | ")} |`;
 }
 
-function complaints({ name }: Program, { protection, mode, failed }: Cell): string[] {
+function failuresOf({ name }: Program, { protection, mode, failed }: Cell): string[] {
   return [...failed].map(
-    ([trial, why]) =>
-      `- ${name}, ${protection}, ${mode}: ${trial} failed: ${why.replaceAll(/\s+/gu, " ").slice(0, 300)}`,
+    ([trial, reason]) =>
+      `- ${name}, ${protection}, ${mode}: ${trial} failed: ${reason.replaceAll(/\s+/gu, " ").slice(0, 300)}`,
   );
 }

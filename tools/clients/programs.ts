@@ -1,4 +1,4 @@
-/** The client programs of the matrix: how each is told to do each job. */
+/** The tested client programs with their command lines for each job. */
 import { join } from "node:path";
 import type { Mode } from "../../test/support/clients/clients.ts";
 import type { Programs } from "./install.ts";
@@ -9,7 +9,7 @@ export type Protection = (typeof PROTECTIONS)[number];
 export const JOBS = ["upload", "download", "list", "resume-upload", "resume-download"] as const;
 export type Job = (typeof JOBS)[number];
 
-/** One job at one server. */
+/** One job of a client. */
 export interface Task {
   job: Job;
   host: string;
@@ -18,22 +18,22 @@ export interface Task {
   password: string;
   protection: Protection;
   mode: Mode;
-  /** The file's name in the user's home. */
+  /** Name of the file in the home directory of the user. */
   name: string;
-  /** Its path where the client runs. */
+  /** Local path of the file. */
   file: string;
 }
 
 export interface Program {
   name: string;
-  /** Prints its version, in any wording. */
+  /** Command that prints the version in any format. */
   version(installed: Programs): string[];
   protections: readonly Protection[];
   modes: readonly Mode[];
   jobs: readonly Job[];
-  /** What else it cannot do. */
+  /** Unsupported combinations. */
   cannot?: (protection: Protection, mode: Mode) => boolean;
-  /** What it cannot do, and why. */
+  /** Limitations and their reasons. */
   note?: string;
   command(task: Task, installed: Programs): string[];
 }
@@ -56,7 +56,7 @@ function jobAndFile({ job, name, file }: Task): string[] {
   return job === "list" ? [job] : [job, name, file];
 }
 
-/** A script that takes every part of a task as an argument. */
+/** Returns the command line of a script that takes all parts of a task as arguments. */
 function interpreted(program: readonly string[], task: Task): string[] {
   return [...program, ...address(task), task.protection, task.mode, ...jobAndFile(task)];
 }
@@ -107,7 +107,7 @@ function wget({ host, port, user, password, protection, mode, job, name, file }:
   const work: Partial<Record<Job, string[]>> = {
     download: ["-O", file],
     list: ["-O", "-"],
-    // With -c the file keeps its name, in the directory where it lies.
+    // With -c, wget uses the name of the remote file in the directory of -P.
     "resume-download": ["-c", "-P", join(file, "..")],
   };
   const base = ["wget", "-q", "-t1", `-T${TIMEOUT_SECONDS}`, `--user=${user}`, `--password=${password}`];

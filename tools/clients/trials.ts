@@ -1,4 +1,4 @@
-/** One program over one kind of connection: every job, and an abort. */
+/** Tests one program over one type of connection: all jobs, and an abort. */
 import assert from "node:assert/strict";
 import { spawn } from "node:child_process";
 import { once } from "node:events";
@@ -13,17 +13,17 @@ import type { Programs } from "./install.ts";
 import type { Cell, Trial } from "./page.ts";
 import type { Job, Program, Protection, Task } from "./programs.ts";
 
-/** What the user "slow" may move, in bytes per second: then there is a middle to kill a client in. */
+/** Bandwidth of the user "slow" in bytes per second. Leaves time to kill a client during a transfer. */
 export const SLOW = 2_000_000;
-/** By then some of a file has moved, and not all. */
+/** Time after which a part of the file has been transferred. */
 const MIDDLE_MILLISECONDS = 500;
-const PATIENCE_MILLISECONDS = 30_000;
+const TIMEOUT_MILLISECONDS = 30_000;
 const LIBRARIES = "usr/lib/x86_64-linux-gnu";
 
 export interface Bench {
   engine: EngineProcess;
   installed: Programs;
-  /** Where clients work. */
+  /** Working directory of clients. */
   directory: string;
   content: Buffer;
 }
@@ -40,7 +40,7 @@ export async function trials(
     try {
       await clean(bench);
       const at = taskFor(program, trial === "abort" ? "list" : trial, { protection, mode }, bench);
-      if (trial === "resume-upload") await cutUpload(program, at, bench);
+      if (trial === "resume-upload") await interruptUpload(program, at, bench);
       if (trial === "abort") await abort(program, at, bench);
       else await JOB_TRIALS[trial](() => work(program, at, bench), at, bench);
       passed.push(trial);
@@ -63,7 +63,7 @@ function taskFor(
     job,
     host,
     port,
-    // What was cut belongs to the one who can be cut.
+    // The interrupted upload belongs to the user "slow".
     user: job === "resume-upload" ? "slow" : "alice",
     password: "secret",
     protection,
@@ -73,7 +73,7 @@ function taskFor(
   };
 }
 
-/** Both sides without files. The folders stay: the engine holds its own open, as it does a volume. */
+/** Removes all files. Keeps the directories, because the engine keeps its directory open. */
 async function clean({ engine, directory }: Bench): Promise<void> {
   for (const folder of [engine.config.storage.root, directory])
     for (const name of await readdir(folder)) await rm(join(folder, name), { recursive: true });
@@ -85,7 +85,7 @@ function environment({ installed }: Bench): NodeJS.ProcessEnv {
 
 function work(program: Program, task: Task, bench: Bench): Promise<string> {
   return run(program.command(task, bench.installed), {
-    timeout: PATIENCE_MILLISECONDS,
+    timeout: TIMEOUT_MILLISECONDS,
     env: environment(bench),
   });
 }
@@ -105,23 +105,29 @@ const JOB_TRIALS: Readonly<Record<Job, JobTrial>> = {
   },
   async list(work, task, bench) {
     await writeFile(remote(task, bench), "");
-    assert.ok((await work()).includes(task.name), "the listing does not name the file");
+    assert.ok((await work()).includes(task.name), "the listing does not contain the file");
   },
   async "resume-upload"(work, task, bench) {
     await writeFile(task.file, bench.content);
-    const before = await moved(bench);
+    const before = await transferred(bench);
     await work();
     await assertContent(remote(task, bench), bench);
-    assert.ok((await moved(bench)) - before < bench.content.length, "it was moved whole");
+    assert.ok(
+      (await transferred(bench)) - before < bench.content.length,
+      "the complete file was transferred",
+    );
     assert.deepEqual(await readdir(bench.engine.config.storage.root), [task.name]);
   },
   async "resume-download"(work, task, bench) {
     await writeFile(remote(task, bench), bench.content);
     await writeFile(task.file, third(bench));
-    const before = await moved(bench);
+    const before = await transferred(bench);
     await work();
     await assertContent(task.file, bench);
-    assert.ok((await moved(bench)) - before < bench.content.length, "it was moved whole");
+    assert.ok(
+      (await transferred(bench)) - before < bench.content.length,
+      "the complete file was transferred",
+    );
   },
 };
 
@@ -134,22 +140,22 @@ function remote({ name }: Task, { engine }: Bench): string {
 }
 
 async function assertContent(path: string, { content }: Bench): Promise<void> {
-  const there = await readFile(path);
-  assert.ok(there.equals(content), `${there.length} bytes arrived, not the ${content.length} that were sent`);
+  const actual = await readFile(path);
+  assert.ok(actual.equals(content), `${actual.length} bytes differ from the ${content.length} bytes sent`);
 }
 
-/** Kills the program in the middle of an upload of its own, which is kept to be resumed. */
-async function cutUpload(program: Program, task: Task, bench: Bench): Promise<void> {
+/** Kills the program during an upload, which the engine keeps. */
+async function interruptUpload(program: Program, task: Task, bench: Bench): Promise<void> {
   await writeFile(task.file, bench.content);
   await killMidway(program.command({ ...task, job: "upload" }, bench.installed), bench);
   const [name = "", ...others] = await readdir(bench.engine.config.storage.root);
-  assert.ok(isPartial(name) && others.length === 0, "what came is not kept");
+  assert.ok(isPartial(name) && others.length === 0, "the partial upload is not kept");
 }
 
-/** Kills the program in the middle of an upload, or of a download where it cannot upload. */
+/** Kills the program during an upload, or during a download if it cannot upload. */
 async function abort(program: Program, task: Task, bench: Bench): Promise<void> {
   const job = program.jobs.includes("upload") ? "upload" : "download";
-  const old = Buffer.from("what was there before");
+  const old = Buffer.from("previous content");
   await writeFile(task.file, bench.content);
   await writeFile(remote(task, bench), job === "upload" ? old : bench.content);
   await killMidway(program.command({ ...task, job, user: "slow" }, bench.installed), bench);
@@ -164,7 +170,7 @@ async function abort(program: Program, task: Task, bench: Bench): Promise<void> 
     );
     assert.ok(
       partial.equals(bench.content.subarray(0, partial.length)),
-      "what was kept is not what was sent",
+      "the partial upload differs from the sent bytes",
     );
     assert.deepEqual(
       files.filter((other) => other !== name),
@@ -175,13 +181,13 @@ async function abort(program: Program, task: Task, bench: Bench): Promise<void> 
   }
   assert.ok(
     (await work(program, { ...task, job: "list" }, bench)).includes(task.name),
-    "the next one is not served",
+    "the next client cannot list files",
   );
 }
 
 async function killMidway(argv: readonly string[], bench: Bench): Promise<void> {
   const [command = "", ...args] = argv;
-  // In a process group of its own: some are started by a shell.
+  // In its own process group, because a shell starts some programs.
   const child = spawn(command, args, { stdio: "ignore", detached: true, env: environment(bench) });
   endWithUs(child);
   const closed = once(child, "close");
@@ -189,14 +195,14 @@ async function killMidway(argv: readonly string[], bench: Bench): Promise<void> 
   await sleep(MIDDLE_MILLISECONDS);
   if (child.pid !== undefined) process.kill(-child.pid, "SIGKILL");
   await closed;
-  await until("its session has ended", async () => (await metric(bench, "ftp_sessions")) === 0);
+  await until("the session ends", async () => (await metric(bench, "ftp_sessions")) === 0);
 }
 
-function moved(bench: Bench): Promise<number> {
+function transferred(bench: Bench): Promise<number> {
   return metric(bench, "ftp_transfer_bytes_total");
 }
 
-/** The sum of a metric over its labels. */
+/** Returns the sum of all series of a metric. */
 async function metric({ engine }: Bench, name: string): Promise<number> {
   const { text } = await engine.page("/metrics");
   const lines = text.matchAll(new RegExp(`^${name}(?:\\{.*\\})? (\\S+)$`, "gmu"));
@@ -204,9 +210,9 @@ async function metric({ engine }: Bench, name: string): Promise<number> {
 }
 
 async function until(what: string, holds: () => Promise<boolean>): Promise<void> {
-  const deadline = Date.now() + PATIENCE_MILLISECONDS;
+  const deadline = Date.now() + TIMEOUT_MILLISECONDS;
   while (!(await holds())) {
-    if (Date.now() > deadline) throw new Error(`in vain for ${PATIENCE_MILLISECONDS / 1000} s: ${what}`);
+    if (Date.now() > deadline) throw new Error(`timeout after ${TIMEOUT_MILLISECONDS / 1000} s: ${what}`);
     await sleep(20);
   }
 }

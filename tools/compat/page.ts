@@ -7,13 +7,13 @@ import { type Difference, isRejected, REASONS } from "./reasons.ts";
 export const PAGE = join(import.meta.dirname, "../../docs/reference/compatibility.md");
 export const MEASURED = join(import.meta.dirname, "vsftpd.json");
 
-/** What vsftpd made of every probe; `make compat` measures it. */
+/** Outcomes of all probes in vsftpd. `make compat` measures them. */
 export interface Measured {
   version: string;
   outcomes: Readonly<Record<string, string>>;
 }
 
-/** Lines that a row of the page shows. */
+/** Number of examples in a row of the page. */
 const EXAMPLES = 6;
 
 export function readMeasured(): Measured {
@@ -21,7 +21,7 @@ export function readMeasured(): Measured {
   return measured;
 }
 
-/** All differences between the two servers. */
+/** Returns the differences between the two servers. */
 export function differences(theirs: Measured, ours: ReadonlyMap<string, string>): Difference[] {
   return [...PROBES].flatMap(([lines, { verb }]) => {
     const [their, our] = [theirs.outcomes[lines] ?? "not measured", ours.get(lines) ?? ""];
@@ -29,7 +29,7 @@ export function differences(theirs: Measured, ours: ReadonlyMap<string, string>)
   });
 }
 
-/** @throws Error for a difference without a reason, or a reason without a difference */
+/** Returns the page. @throws Error for a difference without a reason, or a reason without a difference */
 export function compatibilityPage(theirs: Measured, ours: ReadonlyMap<string, string>): string {
   const all = differences(theirs, ours);
   const byReason = Map.groupBy(all, (difference) => REASONS.find(({ covers }) => covers(difference)));
@@ -59,24 +59,24 @@ export function compatibilityPage(theirs: Measured, ours: ReadonlyMap<string, st
 
 function row({ title, why }: (typeof REASONS)[number], all: readonly Difference[]): string {
   const [first] = all;
-  if (first === undefined) throw new Error(`"${title}" is the reason of no difference`);
+  if (first === undefined) throw new Error(`the reason "${title}" explains no difference`);
   const examples = oneOfEachVerb(all).slice(0, EXAMPLES);
   const more = all.length - examples.length;
-  const told = examples.map(({ lines }) => code(lines)).join("<br>");
+  const shown = examples.map(({ lines }) => code(lines)).join("<br>");
   const rest = more > 0 ? `<br>and ${more} more` : "";
   const outcomes = (which: "theirs" | "ours"): string =>
     examples.map((difference) => difference[which]).join("<br>");
-  return `| ${title} | ${told}${rest} | ${outcomes("theirs")} | ${outcomes("ours")} | ${why} |`;
+  return `| ${title} | ${shown}${rest} | ${outcomes("theirs")} | ${outcomes("ours")} | ${why} |`;
 }
 
-/** One line of each verb first, so that the examples show many verbs. */
+/** Sorts one difference of each verb to the front, so that examples show many verbs. */
 function oneOfEachVerb(all: readonly Difference[]): Difference[] {
   const groups = [...Map.groupBy(all, ({ verb }) => verb.toUpperCase()).values()];
   const firsts = groups.flatMap(([first]) => first ?? []);
   return [...firsts, ...all.filter((difference) => !firsts.includes(difference))];
 }
 
-/** A code span in a table; one that ends with a space shows it. */
+/** Returns a code span for a table cell. A trailing space becomes visible. */
 function code(lines: string): string {
   const text = lines === "" ? "(empty line)" : lines.replaceAll("|", "\\|").replace(/ $/u, "␠");
   return `\`${text}\``;

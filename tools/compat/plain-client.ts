@@ -1,10 +1,10 @@
 import { once } from "node:events";
 import { connect, type Socket } from "node:net";
 
-/** Time after which a missing reply counts as none. */
+/** Timeout of a reply. */
 const REPLY_MILLISECONDS = 3000;
 
-/** A control connection to any server: it takes every reply that RFC 959 allows, and not only the form of ours. */
+/** A control connection to any FTP server. Accepts all reply formats of RFC 959, not only those of the engine. */
 export class PlainClient {
   readonly #socket: Socket;
   #text = "";
@@ -33,13 +33,13 @@ export class PlainClient {
     return client;
   }
 
-  /** Sends a line. @returns the first line of its reply */
+  /** Sends a line. Returns the first line of the reply. */
   async command(line: string): Promise<string> {
     this.#socket.write(`${line}\r\n`);
     return await this.reply();
   }
 
-  /** The first line of the next reply; "closed" when the server closed the connection, "none" when it sends nothing. */
+  /** Returns the first line of the next reply, "closed" when the server closed the connection, or "none" after the timeout. */
   async reply(): Promise<string> {
     for (const end = Date.now() + REPLY_MILLISECONDS; Date.now() < end; ) {
       const match = /^(\d{3})(?: .*|-[^]*?\n\1 .*)\r\n/u.exec(this.#text);
@@ -57,12 +57,12 @@ export class PlainClient {
     return "none";
   }
 
-  /** The code of the next reply, or "closed". */
+  /** Returns the code of the next reply, or "closed". */
   async code(): Promise<string> {
     return codeOf(await this.reply());
   }
 
-  /** Dials the port that EPSV names; undefined when there is none. */
+  /** Sends EPSV and connects. Returns undefined when the server rejects the command. */
   async dataConnection(): Promise<Socket | undefined> {
     const port = /\|\|\|(\d+)\|/u.exec(await this.command("EPSV"))?.[1];
     if (port === undefined) return undefined;

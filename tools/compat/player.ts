@@ -1,11 +1,11 @@
-/** Plays probes against a server, and returns the outcome of each. */
+/** Runs probes on a server and returns their outcomes. */
 import { chmod, mkdir, readdir, rm, stat, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { buffer } from "node:stream/consumers";
 import { codeOf, PlainClient } from "./plain-client.ts";
 import { FILES, type Probe } from "./probes.ts";
 
-/** A server, and the directory `home` in what its user sees. */
+/** A server, and the path of the directory `home` of its user. */
 export interface Target {
   controlPort: number;
   home: string;
@@ -15,14 +15,14 @@ const DOWNLOADS = new Set(["RETR", "LIST", "NLST", "MLSD"]);
 const UPLOADS = new Set(["STOR", "STOU", "APPE"]);
 const UPLOADED = "hello";
 
-/** Plays every probe. @returns the outcome of each, by its name */
+/** Runs all probes. Returns their outcomes by name. */
 export async function play(target: Target, probes: ReadonlyMap<string, Probe>): Promise<Map<string, string>> {
   const outcomes = new Map<string, string>();
   for (const [name, probe] of probes) outcomes.set(name, await playOne(target, probe));
   return outcomes;
 }
 
-/** The reply codes of the last line, with what was sent or stored. */
+/** Returns the reply codes of the last line, with the sizes of transferred data and files. */
 async function playOne(target: Target, { lines, login }: Probe): Promise<string> {
   await putFiles(target.home);
   const client = await PlainClient.open(target.controlPort);
@@ -63,12 +63,12 @@ async function putFiles(home: string): Promise<void> {
   }
 }
 
-/** Sizes of the files in the home, without those that have a name that the server chose. */
+/** Returns the sizes of the files in the home. Names that the server chose become "another". */
 async function sizes(home: string): Promise<string> {
   const names = (await readdir(home, { withFileTypes: true })).filter((entry) => entry.isFile());
-  const told = names.map(async ({ name }) => {
+  const described = names.map(async ({ name }) => {
     const { size } = await stat(join(home, name));
     return name === "f" || name === "new" ? `${name} has ${size}` : `another has ${size}`;
   });
-  return (await Promise.all(told)).toSorted().join(", ");
+  return (await Promise.all(described)).toSorted().join(", ");
 }

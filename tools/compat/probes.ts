@@ -1,16 +1,16 @@
-/** What is sent to both servers: every verb of the command table, with arguments of every form, and some sequences. */
+/** Input for both servers: all verbs of the command table with arguments in several forms, and sequences of commands. */
 import { SITE_COMMANDS } from "../../src/engine/commands/site.ts";
 import { COMMANDS, NOT_IMPLEMENTED } from "../../src/engine/commands/table.ts";
 
-/** Lines that are sent one after the other in a session of their own. The last one is what is compared. */
+/** Lines of one session. The outcome of the last line is compared. */
 export interface Probe {
-  /** Of the last line. */
+  /** Verb of the last line. */
   verb: string;
   lines: readonly string[];
   login: "Before" | "After";
 }
 
-/** Files in the home before each probe: a file of ten bytes, and a directory with one in it. */
+/** Files in the home before each probe: a file of 10 bytes, and a directory with a file. */
 export const FILES = { f: "0123456789", "d/inner": "x" } as const;
 
 /** Usual arguments, by verb. */
@@ -60,7 +60,7 @@ const ARGUMENTS: Readonly<Record<string, string>> = {
   "SITE HELP": "CHMOD",
 };
 
-/** What comes before a line, so that it has something to work on. */
+/** Lines before a line that needs them. */
 const PRELUDES: Readonly<Record<string, readonly string[]>> = {
   RNTO: ["RNFR f"],
   RMD: ["MKD empty"],
@@ -68,7 +68,7 @@ const PRELUDES: Readonly<Record<string, readonly string[]>> = {
   "SITE CPTO": ["SITE CPFR f"],
 };
 
-/** Lines of one verb that says `argument`. */
+/** Returns lines of one verb with an argument in several forms. */
 function forms(verb: string, argument: string): string[] {
   return [
     verb,
@@ -84,8 +84,8 @@ function forms(verb: string, argument: string): string[] {
   ];
 }
 
-/** A password may begin and end with anything, and what follows QUIT is a goodbye: nothing to compare. */
-const OTHERWISE = new Set(["USER", "PASS", "QUIT"]);
+/** Verbs without generated forms: any text is a valid password, and the session ends after QUIT. */
+const WITHOUT_FORMS = new Set(["USER", "PASS", "QUIT"]);
 
 const ROWS = [
   ...COMMANDS.values().map((row) => ({ verb: row.verb, argument: row.argument })),
@@ -93,10 +93,10 @@ const ROWS = [
   ...NOT_IMPLEMENTED.values().map((verb) => ({ verb, argument: "Optional" as const })),
 ];
 
-/** Every verb that is probed. */
+/** All verbs of the probes. */
 export const VERBS: readonly string[] = ROWS.map(({ verb }) => verb);
 
-const BY_VERB: readonly Probe[] = ROWS.filter(({ verb }) => !OTHERWISE.has(verb)).flatMap(
+const BY_VERB: readonly Probe[] = ROWS.filter(({ verb }) => !WITHOUT_FORMS.has(verb)).flatMap(
   ({ verb, argument }) => {
     const usual = argument === "None" ? ["x"] : [ARGUMENTS[verb] ?? "f"];
     return forms(verb, usual[0] ?? "").map(
@@ -220,12 +220,12 @@ const SEQUENCES: readonly Probe[] = [
   sequence("REIN", "NOOP"),
 ];
 
-/** By the lines that each sends; what both lists have counts once. */
+/** All probes by name. */
 export const PROBES: ReadonlyMap<string, Probe> = new Map(
   [...BY_VERB, ...SEQUENCES].map((probe) => [nameOf(probe), probe]),
 );
 
-/** The lines of a probe as one text. */
+/** Returns the lines of a probe as one text. */
 function nameOf({ lines, login }: Probe): string {
   return `${login === "Before" ? "(before login) " : ""}${lines.map((line) => line.replace("y".repeat(300), "y…").replace("\t", "\\t")).join(", ")}`;
 }

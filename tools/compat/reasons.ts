@@ -1,24 +1,24 @@
-/** Reasons for differences to vsftpd. Each reason covers at least one difference, and each difference has a reason. */
+/** Reasons for differences from vsftpd. Each reason explains at least one difference, and each difference has a reason. */
 
-/** Outcomes of both servers for the same lines: reply codes, and the data that was sent or stored. */
+/** Different outcomes of both servers for the same lines: reply codes, and sizes of transferred data. */
 export interface Difference {
-  /** The lines, as `PROBES` names them. */
+  /** Name of the probe. */
   lines: string;
-  /** Of the last line. */
+  /** Verb of the last line. */
   verb: string;
   theirs: string;
   ours: string;
 }
 
 interface Reason {
-  /** What differs, as a heading. */
+  /** Name of the difference. */
   title: string;
-  /** Why it stays. */
+  /** Reason for the behavior of the engine. */
   why: string;
   covers: (difference: Difference) => boolean;
 }
 
-/** Whether an outcome is a rejection: the last code is 4xx or 5xx, or there was no reply. */
+/** Returns whether an outcome is a rejection: the last code is 4yz or 5yz, or there is no reply. */
 export function isRejected(outcome: string): boolean {
   const codes = outcome.split(",")[0]?.match(/\d{3}/gu) ?? [];
   return !/^[123]/u.test(codes.at(-1) ?? "");
@@ -39,7 +39,7 @@ const lines =
   ({ lines: text }: Difference): boolean =>
     pattern.test(text);
 
-/** The first one that covers a difference is its reason. */
+/** The first reason that covers a difference applies. */
 export const REASONS: readonly Reason[] = [
   {
     title: "Both reject, with different codes",

@@ -41,13 +41,13 @@ const SETTINGS = [
 
 export interface Vsftpd extends Disposable {
   port: number;
-  /** For instance "vsftpd 3.0.3-13". */
+  /** For example "vsftpd 3.0.3-13". */
   version: string;
 }
 
 /**
- * Starts it. Needs root, because vsftpd changes its user and its root directory.
- * @param files directory for anonymous users; vsftpd requires that they cannot write into it
+ * Starts vsftpd. Needs root, because vsftpd changes its user and its root directory.
+ * @param files directory of anonymous users. vsftpd requires that it is not writable for them
  */
 export async function startVsftpd(port: number, work: string, files: string): Promise<Vsftpd> {
   const cache = join(cacheFolder(), "compat");
@@ -73,8 +73,8 @@ export async function startVsftpd(port: number, work: string, files: string): Pr
 
 async function greeting(child: ChildProcess, port: number): Promise<void> {
   for (const began = Date.now(); !(await answers(port)); await sleep(20)) {
-    if (child.exitCode !== null) throw new Error(`vsftpd ended with ${child.exitCode}; it needs root`);
-    if (Date.now() - began > START_MILLISECONDS) throw new Error(`vsftpd does not greet on port ${port}`);
+    if (child.exitCode !== null) throw new Error(`vsftpd exited with ${child.exitCode}: run this as root`);
+    if (Date.now() - began > START_MILLISECONDS) throw new Error(`vsftpd sends no greeting on port ${port}`);
   }
 }
 
@@ -85,7 +85,7 @@ function answers(port: number): Promise<boolean> {
   });
 }
 
-/** What the engine makes of every probe. */
+/** Returns the outcomes of all probes in the engine. */
 export async function playEngine(probes: ReadonlyMap<string, Probe>): Promise<Map<string, string>> {
   const root = await makeTemporaryFolder();
   const home = join(root, "account/home");

@@ -20,7 +20,7 @@ interface CrdVersion {
   schema: { openAPIV3Schema: StructuralSchema };
 }
 
-/** Schema keywords that our CRDs do not use yet count, too. */
+/** Also contains keywords that the CRDs do not use yet. */
 type StructuralSchema = Schema &
   Record<string, unknown> & { "x-kubernetes-validations"?: readonly PublishedRule[] };
 
@@ -32,16 +32,16 @@ interface PublishedRule {
 export interface Change {
   kind: string;
   version: string;
-  /** Field path, for example `spec.users[].name`; empty for the resource as such. */
+  /** Field path, for example `spec.users[].name`; empty for the resource itself. */
   path: string;
-  /** What a client loses, for example "removed". */
+  /** Effect on clients, for example "removed". */
   effect: string;
 }
 
-/** Lower bounds narrow when they rise, upper bounds when they fall. */
+/** A higher lower bound or a lower upper bound rejects more values. */
 const LOWER = ["minimum", "minLength", "minItems", "minProperties"];
 const UPPER = ["maximum", "maxLength", "maxItems", "maxProperties"];
-/** Each change of these changes which objects are valid, or how the API server merges them. */
+/** Keywords whose change affects valid objects or merging by the API server. */
 const FIXED = [
   "type",
   "x-kubernetes-int-or-string",
@@ -50,7 +50,7 @@ const FIXED = [
   "x-kubernetes-list-map-keys",
   "x-kubernetes-map-type",
 ];
-/** These accept less when they are added or changed. */
+/** Keywords that reject more values when they are added or changed. */
 const RESTRICTIVE = [
   "pattern",
   "format",
@@ -63,10 +63,10 @@ const RESTRICTIVE = [
   "oneOf",
   "not",
 ];
-/** These accept less when they are removed. */
+/** Keywords that reject more values when they are removed. */
 const PERMISSIVE = ["nullable", "x-kubernetes-preserve-unknown-fields"];
 
-/** Returns what clients of the served versions of `before` lose with `after`. */
+/** Returns the incompatible changes for clients of the served versions of `before`. */
 export function incompatibleChanges(before: readonly Crd[], after: readonly Crd[]): Change[] {
   return before.flatMap((old) => {
     const successor = after.find(({ metadata }) => metadata.name === old.metadata.name);
@@ -148,14 +148,14 @@ function compareDefault({ default: old }: StructuralSchema, { default: now }: St
   return [`default changed from ${show(old)} to ${show(now)}`];
 }
 
-/** A field with a default is filled in before the API server looks for required fields. */
+/** The API server applies defaults before it checks required fields. */
 function compareRequired(old: StructuralSchema, now: StructuralSchema): string[] {
   const added = (now.required ?? []).filter((name) => !old.required?.includes(name));
   const unfilled = added.filter((name) => now.properties?.[name]?.default === undefined);
   return unfilled.map((name) => `field ${name} required`);
 }
 
-/** Rules are equal when their CEL is, whatever their message. */
+/** Rules with the same CEL expression are equal, even with different messages. */
 function newRules(old: readonly PublishedRule[] = [], now: readonly PublishedRule[] = []): string[] {
   const known = new Set(old.map(normalized));
   return now
@@ -188,8 +188,8 @@ function compareChild(old: Schema | undefined, now: Schema | undefined, path: st
 }
 
 /**
- * Returns a sentence for each change that its version does not allow. A version in alpha allows a change that the changelog names.
- * @param changelog entries since the release that the changes are compared with
+ * Returns a message for each change that the version does not allow. Alpha versions allow changes that the changelog describes.
+ * @param changelog entries since the compared release
  */
 export function violations(changes: readonly Change[], changelog: string): string[] {
   const documented = changedEntries(changelog);
@@ -207,7 +207,7 @@ export function violations(changes: readonly Change[], changelog: string): strin
   });
 }
 
-/** The field, or one that contains it; the kind where no field below spec or status changed. */
+/** Returns the names under which the changelog can describe a change: the field, its parents, or the kind for other changes. */
 function namesFor({ kind, path }: Change): string[] {
   const parts = path.split(".");
   const names = parts.map((_, index) => parts.slice(0, parts.length - index).join("."));
@@ -215,7 +215,7 @@ function namesFor({ kind, path }: Change): string[] {
   return specific.length > 0 ? specific : [kind];
 }
 
-/** The text under the headings Changed and Removed of a changelog. */
+/** Returns the text under the headings Changed and Removed. */
 function changedEntries(changelog: string): string {
   const sections = changelog.split(/^### /m).slice(1);
   return sections.filter((section) => /^(?:Changed|Removed)\b/.test(section)).join("");

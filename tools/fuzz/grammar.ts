@@ -1,4 +1,4 @@
-/** What fuzzers send: commands with right, wrong and random arguments, and what is no command at all. */
+/** Generators for fuzzers: commands with valid, invalid and random arguments, and random bytes. */
 import { deflateSync } from "node:zlib";
 import * as fc from "fast-check";
 import { COMMANDS } from "../../src/engine/commands/table.ts";
@@ -37,7 +37,7 @@ const argument = fc.oneof(
     "Modify=20200101000000;UNIX.mode=600; f",
   ),
 );
-/** A line of any command, its end included or not. */
+/** A command line, with or without its line end. */
 export const command = fc
   .tuple(
     fc.constantFrom(...COMMANDS.keys()),
@@ -46,10 +46,10 @@ export const command = fc
   )
   .map(([verb, text, end]) => Buffer.from(`${verb}${text === "" ? "" : " "}${text}${end}`));
 export const noise = fc.uint8Array({ maxLength: 300 }).map((bytes) => Buffer.from(bytes));
-/** Longer than a line may be. */
+/** Longer than the maximum length of a line. */
 export const long = fc.integer({ min: 4000, max: 9000 }).map((length) => Buffer.alloc(length, "x"));
 
-/** Commands that prepare a later one, with what belongs between the two (RFC 3659 section 5.1) and what does not. */
+/** Commands that prepare a later one (RFC 3659 section 5.1). */
 const preparation = fc.constantFrom(
   "REST 3",
   "REST 99999999",
@@ -98,12 +98,12 @@ export const interleaved = fc
   )
   .map(([first, between, last]) => Buffer.from(`${[...first, ...between, ...last].join("\r\n")}\r\n`));
 
-/** Longest run of one byte in a data connection. */
+/** Maximum number of equal bytes in a row. */
 const MAX_RUN = 300_000;
 const run = fc
   .tuple(fc.constantFrom("y", "\n", "\r", "\r\n", "\n\r", "\0"), fc.integer({ min: 1, max: MAX_RUN }))
   .map(([text, length]) => Buffer.alloc(length, text));
-/** A few bytes that MODE Z decompresses to megabytes, of content that TYPE A doubles. */
+/** Bytes that MODE Z decompresses to megabytes, which TYPE A doubles. */
 const bomb = fc.constantFrom("\0", "\n").map((text) => deflateSync(Buffer.alloc(4 * 2 ** 20, text)));
 /** Data for data connections, including the worst cases of TYPE A and MODE Z. */
 export const payload = fc.oneof(noise, run, bomb);

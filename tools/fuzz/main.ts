@@ -1,22 +1,22 @@
-/** `make fuzz`: sessions at random against a whole engine. */
+/** `make fuzz`: sends random sessions to an engine. */
 import { mkdir, readdir, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { randomInt } from "node:crypto";
 import { parseArgs } from "node:util";
 import { heapAfterCollection, residentMemory } from "../support/process-memory.ts";
 import { Site } from "../soak/site.ts";
-import { problemOf, smallest } from "./check.ts";
+import { violationOf, smallest } from "./check.ts";
 import { roundOf } from "./round.ts";
 
 const USAGE = `make fuzz [SECONDS=120] [SEED=1]
 
-  SECONDS  how long; each round takes about a second
-  SEED     of the first round; random by default, and printed`;
+  SECONDS  duration; each round takes about a second
+  SEED     seed of the first round (default: random)`;
 const SEEDS = join(import.meta.dirname, "seeds");
 const SEED_BOUND = 2 ** 31;
 const ROUNDS_PER_LINE = 20;
 const MEBIBYTE = 2 ** 20;
-/** Heap that may stay after everything, in bytes. */
+/** Allowed growth of the heap in bytes. */
 const HEAP_GROWTH = 6 * MEBIBYTE;
 
 const { values } = parseArgs({
@@ -31,15 +31,15 @@ function say(text: string): void {
   process.stdout.write(`${text}\n`);
 }
 
-/** Plays what was kept, then rounds until the time is over. @returns whether all went well */
+/** Runs the saved rounds, then random rounds until the time is over. Returns whether all passed. */
 async function fuzz(seconds: number, first: number): Promise<boolean> {
   const site = await Site.start();
   const end = Date.now() + seconds * 1000;
   try {
     for (const name of await readdir(SEEDS)) {
-      const problem = await problemOf(site, JSON.parse(await readFile(join(SEEDS, name), "utf8")));
-      if (problem !== undefined) {
-        say(`${name}: the engine ${problem}`);
+      const violation = await violationOf(site, JSON.parse(await readFile(join(SEEDS, name), "utf8")));
+      if (violation !== undefined) {
+        say(`${name}: the engine ${violation}`);
         return false;
       }
     }
@@ -48,39 +48,41 @@ async function fuzz(seconds: number, first: number): Promise<boolean> {
     for (let seed = first; Date.now() < end; seed++) {
       const round = roundOf(seed);
       sessions += round.length;
-      const problem = await problemOf(site, round);
-      if (problem !== undefined) {
-        say(`SEED=${seed}: the engine ${problem}`);
-        await keep(seed, round);
+      const violation = await violationOf(site, round);
+      if (violation !== undefined) {
+        say(`SEED=${seed}: the engine ${violation}`);
+        await save(seed, round);
         return false;
       }
       if ((seed - first + 1) % ROUNDS_PER_LINE === 0) say(`${seed - first + 1} rounds, ${sessions} sessions`);
     }
     const after = await memoryOf(site);
     say(`${sessions} sessions`);
-    say(`heap ${change(before.heap, after.heap)}, memory in all ${change(before.all, after.all)}`);
+    say(
+      `heap ${change(before.heap, after.heap)}, resident memory ${change(before.resident, after.resident)}`,
+    );
     return after.heap - before.heap < HEAP_GROWTH;
   } finally {
     await site.end();
   }
 }
 
-/** Bytes of the engine, after a collection. */
-async function memoryOf(site: Site): Promise<{ heap: number; all: number }> {
+/** Returns the memory of the engine in bytes after a garbage collection. */
+async function memoryOf(site: Site): Promise<{ heap: number; resident: number }> {
   const heap = await heapAfterCollection(site.inspectorPort);
-  return { heap, all: (await residentMemory(site.engine.pid)).resident };
+  return { heap, resident: (await residentMemory(site.engine.pid)).resident };
 }
 
 function change(before: number, after: number): string {
   return `${(before / MEBIBYTE).toFixed(1)} to ${(after / MEBIBYTE).toFixed(1)} MiB`;
 }
 
-/** Writes a round to where \`make test\` plays it again. */
-async function keep(seed: number, round: ReturnType<typeof roundOf>): Promise<void> {
+/** Saves a failing round, so that `make test` runs it again. */
+async function save(seed: number, round: ReturnType<typeof roundOf>): Promise<void> {
   const file = join(SEEDS, `${seed}.json`);
   await mkdir(SEEDS, { recursive: true });
   await writeFile(file, `${JSON.stringify(await smallest(round), undefined, 1)}\n`);
-  say(`kept in ${file}`);
+  say(`saved in ${file}`);
 }
 
 async function main(): Promise<number> {
@@ -94,5 +96,5 @@ async function main(): Promise<number> {
   return (await fuzz(seconds, seed)) ? 0 : 1;
 }
 
-// At once: Node cannot close what a TLS handshake that was cut has left.
+// Explicit, because Node.js keeps handles of interrupted TLS handshakes open.
 process.exit(await main());

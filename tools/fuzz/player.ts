@@ -1,4 +1,4 @@
-/** Plays one session of a round. */
+/** Runs one session of a round. */
 import { once } from "node:events";
 import { connect, createServer, type Server, Socket } from "node:net";
 import type { Duplex } from "node:stream";
@@ -7,27 +7,27 @@ import { connect as connectTls } from "node:tls";
 import { Relay } from "../../src/engine/tls/relay.ts";
 import type { Connection, Session, Step } from "./round.ts";
 
-/** Longest wait for something that may never come, in milliseconds. */
-const PATIENCE = 100;
+/** Maximum time to wait for an event in milliseconds. */
+const EVENT_TIMEOUT = 100;
 const ANNOUNCED_PORT = /\|\|\|(\d+)\|\)|\(\d+,\d+,\d+,\d+,(\d+),(\d+)\)/gu;
 
-/** Plays it, cuts everything off, and returns what the server said on the control connection. */
+/** Runs a session, closes all connections, and returns the data received on the control connection. */
 export async function play(session: Session, controlPort: number): Promise<string> {
   const player = new Player();
   try {
     await player.open(controlPort, session.secured);
     for (const step of session.steps) await player.take(step);
-    return player.said;
+    return player.received;
   } finally {
     player.cut();
   }
 }
 
 class Player {
-  said = "";
+  received = "";
   #control: Duplex | undefined;
   #data: Duplex | undefined;
-  /** The connections under TLS, or without it. */
+  /** TCP connections, below TLS if the session uses it. */
   readonly #raw: Partial<Record<Connection, Duplex>> = {};
   #over = false;
   readonly #open: (Socket | Server)[] = [];
@@ -44,8 +44,8 @@ class Player {
 
   #listen(control: Duplex): void {
     this.#control = control;
-    // Not as UTF-8: it may be no text at all.
-    control.on("data", (bytes: Buffer) => (this.said += bytes.toString("latin1")));
+    // Not UTF-8, because the data can be binary.
+    control.on("data", (bytes: Buffer) => (this.received += bytes.toString("latin1")));
   }
 
   async take(step: Step): Promise<void> {
@@ -90,9 +90,9 @@ class Player {
 
   cut(): void {
     this.#over = true;
-    // No resetAndDestroy: after one on a socket that TLS has taken over, Node cannot end any more.
-    // TLS before the connection that it is on: in the other order Node frees what OpenSSL may just be at work with, as the end of a
-    // handshake that a session waits for is told from within SSL_read; then this whole process crashes (Node 26.10).
+    // Not resetAndDestroy, after which Node.js cannot close a socket that TLS uses.
+    // TLS sockets are destroyed before their connections. In the other order, Node.js 26.10 crashes, because it frees memory that
+    // OpenSSL uses while SSL_read reports the end of a handshake.
     for (const one of this.#open.toReversed()) {
       if (one instanceof Socket) one.destroy();
       else one.close();
@@ -115,7 +115,7 @@ class Player {
     this.#data.resume();
   }
 
-  /** A stranger's connection, with its own TLS session. */
+  /** Opens a data connection of another client, with its own TLS session. */
   async #intrude({ from, secured, bytes }: Extract<Step, { do: "Intrude" }>): Promise<void> {
     const port = await this.#announcedPort();
     if (port === undefined) return;
@@ -124,17 +124,17 @@ class Player {
     write(connection.resume(), bytes);
   }
 
-  /** The port of the last PASV or EPSV. */
+  /** Returns the port of the last reply to PASV or EPSV. */
   async #announcedPort(): Promise<number | undefined> {
     await sleep(5);
-    const [, port = "", high, low] = [...this.said.matchAll(ANNOUNCED_PORT)].at(-1) ?? [];
+    const [, port = "", high, low] = [...this.received.matchAll(ANNOUNCED_PORT)].at(-1) ?? [];
     const number = port === "" ? Number(high) * 256 + Number(low) : Number(port);
     return number > 0 ? number : undefined;
   }
 
-  /** TLS over it; it may fail, and nobody minds. */
+  /** Starts TLS on a connection. Errors are ignored. */
   async #secure(plain: Socket): Promise<Duplex> {
-    // Through a relay, because nothing can be written to a socket that TLS has taken over.
+    // Through a relay, because `Inject` writes below TLS, and a socket that TLS uses cannot be written.
     const secured = connectTls({ socket: new Relay(plain), rejectUnauthorized: false });
     this.#open.push(secured.on("error", () => {}));
     await happens(secured, "secureConnect");
@@ -144,7 +144,7 @@ class Player {
   async #await(): Promise<void> {
     const server = createServer((socket) => {
       this.#open.push(socket.on("error", () => {}).resume());
-      // One that was accepted late.
+      // The session has ended before this connection was accepted.
       if (this.#over) socket.destroy();
       this.#data = socket;
     });
@@ -161,11 +161,11 @@ function write(stream: Duplex | undefined, bytes: string): void {
   if (stream?.writable === true) stream.write(Buffer.from(bytes, "latin1"));
 }
 
-/** Waits for an event, an error, or for long enough. */
+/** Waits for an event, an error or the timeout. */
 async function happens(stream: Duplex, event: string): Promise<void> {
   const waiting = new AbortController();
   const { signal } = waiting;
-  const [soon, late] = [once(stream, event, { signal }), sleep(PATIENCE, undefined, { signal })];
+  const [soon, late] = [once(stream, event, { signal }), sleep(EVENT_TIMEOUT, undefined, { signal })];
   await Promise.race([soon, late]).catch(() => undefined);
   waiting.abort();
   await Promise.allSettled([soon, late]);

@@ -1,21 +1,21 @@
-/** Several sessions at once, each a list of things to do: made at random, kept as JSON, and done again. */
+/** A round: several concurrent sessions, each a list of random steps. Failing rounds are saved as JSON and run again. */
 import * as fc from "fast-check";
 import { command, interleaved, long, noise, payload, tlsGarbage } from "./grammar.ts";
 
-/** Bytes are text, one character each. */
+/** Bytes are strings with one character for each byte. */
 export type Step =
   | { do: "Send"; bytes: string }
-  /** Connects to the last port that was announced. */
+  /** Connects to the last announced port. */
   | { do: "Dial"; secured: boolean }
-  /** Listens, and sends EPRT. */
+  /** Listens and sends EPRT. */
   | { do: "Listen" }
-  /** On the data connection. */
+  /** Writes to the data connection. */
   | { do: "Write"; bytes: string }
-  /** Inserts bytes below TLS on a connection, like an attacker on the path. */
+  /** Inserts bytes below TLS, like an attacker on the path. */
   | { do: "Inject"; on: Connection; bytes: string }
-  /** Ends a connection under TLS, without close_notify and perhaps within a record. */
+  /** Ends a connection below TLS, without close_notify and possibly within a record. */
   | { do: "Cut"; on: Connection }
-  /** Connects to the last port that was announced, and keeps that beside the session's own data connection. */
+  /** Connects to the last announced port as another client, in addition to the data connection of the session. */
   | { do: "Intrude"; from: string; secured: boolean; bytes: string }
   | { do: "End" }
   | { do: "Reset" }
@@ -24,7 +24,7 @@ export type Step =
 export type Connection = "Control" | "Data";
 
 export interface Session {
-  /** Whether it begins with AUTH TLS and a handshake. */
+  /** Whether the session starts with AUTH TLS. */
   secured: boolean;
   steps: Step[];
 }
@@ -97,7 +97,7 @@ const step: fc.Arbitrary<Step> = fc.oneof(
   { weight: 1, arbitrary: fc.constant({ do: "Reset" }) },
   { weight: 4, arbitrary: fc.record({ do: fc.constant("Wait"), milliseconds: fc.nat(30) }) },
 );
-// Most of what can go wrong is behind the login.
+// Most failures need a login.
 const steps = fc.oneof(
   { weight: 1, arbitrary: fc.array(step, { maxLength: MAX_STEPS, size: "max" }) },
   {
@@ -113,7 +113,7 @@ const round = fc.array(fc.record({ secured: fc.boolean(), steps }), {
   size: "max",
 });
 
-/** The same round for the same seed. */
+/** Returns the round of a seed. */
 export function roundOf(seed: number): Round {
   return fc.sample(round, { seed, numRuns: 1 })[0] ?? [];
 }

@@ -1,12 +1,12 @@
 /**
- * The table of a Helm chart's values, made from values.yaml: a value is documented by the comment lines right before it, and what
- * lies below a documented value belongs to it.
+ * Generates the table of values of a Helm chart from values.yaml. The comment before a value documents the value and all values
+ * below it.
  */
 import { load } from "js-yaml";
 
 /** One documented value. */
 export interface ChartValue {
-  /** Dotted, such as `operator.replicas`. */
+  /** Path with dots, for example `operator.replicas`. */
   path: string;
   default: unknown;
   description: string;
@@ -21,7 +21,7 @@ function at(root: unknown, path: string[]): unknown {
   );
 }
 
-/** Reads the documented values in the order they are written. */
+/** Returns the documented values in the order of the file. */
 export function chartValues(text: string): ChartValue[] {
   const defaults = load(text);
   const values: ChartValue[] = [];
@@ -61,13 +61,14 @@ function row(value: ChartValue): string {
 }
 
 /**
- * Puts the table between the two marks of a README.
- * @throws Error when a mark is missing.
+ * Inserts the table between the two markers of a README.
+ * @throws Error when a marker is missing
  */
 export function withValuesTable(readme: string, values: ChartValue[]): string {
   const begin = readme.indexOf(BEGIN);
   const end = readme.indexOf(END);
-  if (begin < 0 || end < begin) throw new Error(`the README lacks the marks "${BEGIN}" and "${END}"`);
+  if (begin < 0 || end < begin)
+    throw new Error(`the README does not contain the markers "${BEGIN}" and "${END}"`);
   const table = ["| Value | Default | Meaning |", "|---|---|---|", ...values.map(row)].join("\n");
   return `${readme.slice(0, begin)}${BEGIN}\n${table}\n${readme.slice(end)}`;
 }

@@ -1,7 +1,7 @@
 import { load } from "js-yaml";
 import type { Schema } from "../../src/api/schema.ts";
 
-/** The parts of our CustomResourceDefinition that generators and tests read. */
+/** Members of a CustomResourceDefinition that generators and tests use. */
 export interface Crd {
   metadata: { name: string };
   spec: {
@@ -11,7 +11,7 @@ export interface Crd {
   };
 }
 
-/** Fields that are handed on to Kubernetes unread, in the form that it uses itself. */
+/** Fields that are copied to Kubernetes objects unchanged. */
 export const HANDED_ON: ReadonlySet<string> = new Set([
   "tolerations",
   "affinity",
@@ -20,7 +20,7 @@ export const HANDED_ON: ReadonlySet<string> = new Set([
   "podSelector",
 ]);
 
-/** Reads a CRD. */
+/** Parses a CRD. */
 export function parseCrd(yaml: string): Crd {
   const document = load(yaml);
   if (!isCrd(document)) throw new Error("not a CustomResourceDefinition");
@@ -35,14 +35,14 @@ export function isRecord(value: unknown): value is Record<string, unknown> {
   return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
-/** The schema of the only version. */
+/** Returns the schema of the only version. */
 export function schemaOf(crd: Crd): Schema {
   const [version, another] = crd.spec.versions;
   if (version === undefined || another !== undefined) throw new Error("the CRD must have one version");
   return version.schema.openAPIV3Schema;
 }
 
-/** A copy of a schema without the members that only people read. */
+/** Returns a copy of a schema without descriptions. */
 export function withoutDescriptions(schema: Schema): Schema {
   const { description: _, ...rest } = schema;
   const { properties, items, additionalProperties } = rest;

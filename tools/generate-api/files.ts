@@ -8,15 +8,14 @@ import { crdYaml, expandCrd, parseDefinitions } from "./source.ts";
 import { generateTypes } from "./types.ts";
 import type { Schema } from "../../src/api/schema.ts";
 
-/** Kinds by the name of their source, page and types. */
+/** Kinds by the base name of their source, page and types. */
 const KINDS = ["ftpserver", "ftpuser"] as const;
 const SOURCES = "src/api/schema";
 const SHARED_SOURCES = ["shared.yaml", "account.yaml", "scheduling.yaml"];
 const CHART = "charts/ftp-operator";
 
 /**
- * Every generated file of the checkout at `root`, as it should be.
- * @returns contents by path relative to `root`
+ * Returns the generated files of a checkout: contents by path relative to `root`.
  */
 export async function generatedFiles(root: string): Promise<Map<string, string>> {
   const read = (path: string): Promise<string> => readFile(join(root, path), "utf8");
@@ -38,7 +37,7 @@ export async function generatedFiles(root: string): Promise<Map<string, string>>
     .set(join(CHART, "README.md"), withValuesTable(readme, values));
 }
 
-/** Reads the sources of both CRDs, with shared schemas inserted. */
+/** Returns both CRDs with shared schemas inserted. */
 export async function readCrds(root: string): Promise<Record<(typeof KINDS)[number], Crd>> {
   const read = (file: string): Promise<string> => readFile(join(root, SOURCES, file), "utf8");
   const definitions = Object.assign(
@@ -63,7 +62,7 @@ import type { Schema } from "./schema.ts";
 ${lines.join("\n")}`;
 }
 
-/** TypeScript in the project's own format. */
+/** Formats TypeScript. */
 function formatted(root: string, source: string): Promise<string> {
   return new Promise((resolve, reject) => {
     const biome = join(root, "node_modules/.bin/biome");

@@ -1,9 +1,9 @@
-/** The reference page of a kind: a table for each object, and what the API server refuses. */
+/** Generates the reference page of a kind: a table for each object, and the messages of rejected input. */
 import type { Rule, Schema } from "../../src/api/schema.ts";
 import { HANDED_ON, schemaOf } from "./crd.ts";
 import type { Crd } from "./crd.ts";
 
-/** The page in Markdown. */
+/** Returns the page. */
 export function generateReference(crd: Crd): string {
   const { group, names, versions } = crd.spec;
   const root = schemaOf(crd);
@@ -21,14 +21,14 @@ ${root.description ?? ""}
 \`kubectl explain ${names.plural}.spec\` shows the same text as this page.
 
 ${sections.map(section).join("\n")}
-## Refusals
+## Validation
 
-\`kubectl apply\` refuses unknown fields, values outside the limits above, two items with one name in a list, and what breaks one of these
-rules, with this message:
+The API server rejects unknown fields, values outside the limits above, list items with the same name, and objects that violate one of
+these rules. The error contains the message:
 
-| At | Message |
+| Field | Message |
 |---|---|
-${refusalRows(root).join("\n")}
+${ruleRows(root).join("\n")}
 `;
 }
 
@@ -37,7 +37,7 @@ interface ObjectSchema {
   schema: Schema;
 }
 
-/** An object and all objects below it, those of lists and maps included, in the order of the schema. */
+/** Returns an object and all objects below it, including those of lists and maps, in the order of the schema. */
 function objects(schema: Schema, path: string): ObjectSchema[] {
   if (schema.items) return objects(schema.items, `${path}[]`);
   if (!schema.properties) return [];
@@ -66,7 +66,7 @@ function row(name: string, schema: Schema, required: boolean, path: string): str
   return `| ${field} | ${typeOf(schema)} | ${preset} | ${limits(schema)} | ${cell(schema.description ?? "")} |`;
 }
 
-/** As the usual renderers of Markdown make them from headings. */
+/** Returns the anchor that Markdown renderers create for a heading. */
 function anchor(heading: string): string {
   return heading.toLowerCase().replaceAll(/[^a-z0-9 -]/g, "");
 }
@@ -78,7 +78,7 @@ function typeOf(schema: Schema): string {
   return schema.type ?? "";
 }
 
-/** The default of an object is shown only where its members have none of their own. */
+/** Shows the default of an object only when its members have no defaults. */
 function defaultOf({ default: preset, properties = {} }: Schema): string {
   if (preset === undefined || Object.values(properties).some((member) => member.default !== undefined))
     return "";
@@ -109,8 +109,8 @@ function limits(schema: Schema): string {
   return parts.join("; ");
 }
 
-/** A row for each message, with all the places it is about. */
-function refusalRows(root: Schema): string[] {
+/** Returns a row for each message, with all its fields. */
+function ruleRows(root: Schema): string[] {
   const byMessage = Map.groupBy(refusals(root, ""), ({ message }) => message);
   return [...byMessage].map(
     ([message, found]) => `| ${found.map(({ at }) => code(at)).join(", ")} | ${cell(message)} |`,

@@ -1,18 +1,18 @@
 /**
- * Builds the CRDs from src/api/schema/, where a schema that several fields share is written once.
+ * Builds the CRDs from src/api/schema/, which contains shared schemas once.
  *
- * The sources have three members that Kubernetes does not know: `use` inserts a shared schema, `rules` are CEL rules with an id, and
+ * The sources have three members that are not part of CRDs: `use` inserts a shared schema, `rules` are CEL rules with ids, and
  * `renamed` is the new path of a field of an earlier draft.
  */
 import { dump, load } from "js-yaml";
 import type { Rule, Schema } from "../../src/api/schema.ts";
 import { type Crd, isRecord, parseCrd } from "./crd.ts";
 
-/** Shared schemas by name, as they are written. */
+/** Shared schemas by name, unchanged. */
 export type Definitions = Readonly<Record<string, unknown>>;
 
 /**
- * Reads the shared schemas of one source file.
+ * Parses the shared schemas of one source file.
  * @throws Error when the file is not a mapping
  */
 export function parseDefinitions(yaml: string): Definitions {
@@ -59,11 +59,11 @@ function expand(source: Source, path: string, definitions: Definitions): Schema 
 
 function definition(name: string, path: string, definitions: Definitions): Source {
   const found = definitions[name];
-  if (!isRecord(found)) throw new Error(`${path}: there is no shared schema ${name}`);
+  if (!isRecord(found)) throw new Error(`${path}: no such shared schema: ${name}`);
   return found;
 }
 
-/** Ends the description with the default, which `kubectl explain` does not show otherwise. */
+/** Adds the default to the description, because `kubectl explain` does not show defaults. */
 function withDefaultSentence(schema: Schema): Schema {
   const { description, default: preset } = schema;
   if (description === undefined || !["string", "number"].includes(typeof preset)) return schema;
@@ -71,7 +71,7 @@ function withDefaultSentence(schema: Schema): Schema {
   return description.endsWith(sentence) ? schema : { ...schema, description: `${description} ${sentence}` };
 }
 
-/** The API server removes unknown fields before it evaluates rules, so a renamed field stays in the schema to be rejected by name. */
+/** Adds a renamed field with a rule that rejects it. Without the field, the API server would remove it before it evaluates rules. */
 function renamedField({ renamed = "", type = "string" }: Schema, path: string): Schema {
   return {
     description: `Renamed to \`${renamed}\`. Rejected.`,
@@ -89,7 +89,7 @@ function renamedField({ renamed = "", type = "string" }: Schema, path: string): 
   };
 }
 
-/** Returns the text of a file in crds/. */
+/** Returns the content of a file in crds/. */
 export function crdYaml(crd: Crd, source: string): string {
   const versions = crd.spec.versions.map((version) => ({
     ...version,
@@ -101,7 +101,7 @@ export function crdYaml(crd: Crd, source: string): string {
 
 const LINE_WIDTH = 140;
 
-/** The members that Kubernetes knows. */
+/** Removes the members that are not part of CRDs. */
 function published(schema: Schema): object {
   const { rules, renamed: _, properties, items, additionalProperties, ...rest } = schema;
   return {

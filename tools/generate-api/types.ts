@@ -1,10 +1,10 @@
 /**
- * TypeScript types of an FtpServer as the API server hands it out: a field with a default is always there.
+ * Generates TypeScript types of objects in responses of the API server, in which fields with a default are always set.
  */
 import type { Schema } from "../../src/api/schema.ts";
 import { HANDED_ON } from "./crd.ts";
 
-/** Fields whose types stand in kubernetes.ts. */
+/** Fields whose types are in kubernetes.ts. */
 const KNOWN: Readonly<Record<string, string>> = { conditions: "Condition[]" };
 
 const HEADER = `// Generated from src/api/schema/ by \`npm run generate\`; do not edit.
@@ -12,18 +12,18 @@ const HEADER = `// Generated from src/api/schema/ by \`npm run generate\`; do no
 import type { Condition, KubeObject } from "./kubernetes.ts";
 `;
 
-/** The source text of the types of `root`, the schema of a kind called `kind`. */
+/** Returns the source text of the types of a kind. */
 export function generateTypes(kind: string, root: Schema): string {
   const declarations: Declarations = { spec: `${kind}Spec`, texts: [] };
   const { apiVersion, kind: _, metadata, ...own } = root.properties ?? {};
-  if (apiVersion === undefined || metadata === undefined) throw new Error("no Kubernetes object");
+  if (apiVersion === undefined || metadata === undefined) throw new Error("not a Kubernetes object");
   declare(kind, { ...root, properties: own }, declarations, " extends KubeObject");
   return [HEADER, ...declarations.texts].join("\n");
 }
 
-/** Interfaces so far, each before those it uses. */
+/** Generated interfaces, each before those that it uses. */
 interface Declarations {
-  /** Name of the type of the spec, which the names of the types below leave out. */
+  /** Name of the type of the spec, which names of nested types omit. */
   spec: string;
   texts: string[];
 }
@@ -34,7 +34,7 @@ function declare(name: string, schema: Schema, into: Declarations, heritage = ""
   const fields = Object.entries(schema.properties ?? {}).filter(([, { renamed }]) => renamed === undefined);
   const members = fields.map(([field, property]) => {
     const optional = schema.required?.includes(field) || property.default !== undefined ? "" : "?";
-    return `${comment(property)}${field}${optional}: ${typeOf(prefix + capitalise(field), field, property, into)};`;
+    return `${comment(property)}${field}${optional}: ${typeOf(prefix + capitalize(field), field, property, into)};`;
   });
   into.texts[position] =
     `${comment(schema)}export interface ${name}${heritage} {\n${members.join("\n")}\n}\n`;
@@ -60,12 +60,12 @@ function arrayOf(item: string): string {
   return item.includes("|") ? `(${item})[]` : `${item}[]`;
 }
 
-/** Plural names in the schema end in a plain s. */
+/** Plural names in the schema end in "s". */
 function singular(name: string): string {
   return name.replace(/ies$/, "y").replace(/s$/, "");
 }
 
-function capitalise(name: string): string {
+function capitalize(name: string): string {
   return name.charAt(0).toUpperCase() + name.slice(1);
 }
 

@@ -1,4 +1,4 @@
-/** Builds everything that a release contains into dist/release/. */
+/** Builds the files of a release in dist/release/. */
 import { mkdir, rename, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { readFileSync } from "node:fs";
@@ -17,15 +17,15 @@ export interface BuildOptions {
   /** Checkout with node_modules. */
   readonly root: string;
   readonly version: string;
-  /** Digest of the published image; undefined: manifests name it by its tag. */
+  /** Digest of the published image. Undefined: manifests use the tag. */
   readonly imageDigest?: string | undefined;
   readonly say: (line: string) => void;
 }
 
-/** A release that is being built. */
+/** Inputs and folders of a build. */
 interface Build {
   readonly root: string;
-  /** A copy of the checkout's commit that has the version of the release. */
+  /** Copy of the commit with the version of the release. */
   readonly source: string;
   readonly version: string;
   readonly commit: string | undefined;
@@ -42,14 +42,14 @@ interface Build {
 }
 
 /**
- * Builds a release and returns its folder. The checkout is not changed: everything is built in a copy of its commit.
- * @throws ReleaseError when the version or the checkout does not permit it.
+ * Builds a release in a copy of the commit and returns its folder. The checkout does not change.
+ * @throws ReleaseError when the version or the checkout is not valid
  */
 export async function buildRelease({ root, version, imageDigest, say }: BuildOptions): Promise<string> {
   if (imageDigest !== undefined && !/^sha256:[0-9a-f]{64}$/u.test(imageDigest)) {
     throw new ReleaseError(
       `invalid image digest: ${imageDigest}`,
-      "make release VERSION=0.2.0 IMAGE_DIGEST=sha256:...    # 64 hexadecimal digits, or leave it out",
+      "make release VERSION=0.2.0 IMAGE_DIGEST=sha256:...    # 64 hexadecimal digits, or omit IMAGE_DIGEST",
     );
   }
   const source = await releaseSource(root, version);
@@ -107,7 +107,7 @@ async function writeFiles(build: Build, say: (line: string) => void): Promise<vo
   say("SBOM");
   await write("sbom.cdx.json", await cycloneDx(source, epoch));
   await write("sbom.spdx.json", await spdx(source, epoch));
-  say("kubectl plugin (about a minute; the first time, Node.js is downloaded for each platform: 260 MB)");
+  say("kubectl plugin (about a minute; the first build downloads Node.js for each platform: 260 MB)");
   await writePluginArchives(build);
   await write("ftpsrv.yaml", await krewManifest({ root, home, version, folder }));
   say("release notes and checksums");
@@ -122,7 +122,7 @@ function sectionOf(source: string, version: string): { section: Section; replace
   if (section === undefined || section.body === "") {
     throw new ReleaseError(
       `the section ${version} of CHANGELOG.md is empty`,
-      `git log --oneline    # then describe what users will notice below "## [${version}]"`,
+      `git log --oneline    # then describe the changes for users below "## [${version}]"`,
     );
   }
   return { section, replaces: sections[index + 1]?.version };

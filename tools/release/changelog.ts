@@ -5,12 +5,12 @@ export interface Section {
   readonly version: string;
   /** For example 2026-11-29. */
   readonly date: string;
-  /** Everything below the heading, without blank lines at both ends. */
+  /** Text below the heading, without blank lines at both ends. */
   readonly body: string;
 }
 
 export interface Changelog {
-  /** What the next release changes; empty when nothing is noted. */
+  /** Changes of the next release. Empty when there are none. */
   readonly unreleased: string;
   /** Newest first. */
   readonly sections: readonly Section[];
@@ -28,10 +28,10 @@ const HEADING = /^## \[(.+?)\](?: - (\S+))?$/mu;
 /** `[0.2.0]: https://...`, at the end of the file. */
 const LINK = /^\[[^\]]+\]: \S+$/u;
 
-/** @throws Error when the text has no Unreleased heading. */
+/** Parses a changelog. @throws Error when it has no heading Unreleased */
 export function parseChangelog(text: string): Changelog {
   const parts = withoutLinks(text).split(new RegExp(HEADING.source, "mu"));
-  // The text before the first heading, then three parts for each: version, date and body.
+  // The text before the first heading, then version, date and body of each section.
   const sections: Section[] = [];
   for (let index = 1; index < parts.length; index += 3) {
     const [version = "", date = "", body = ""] = parts.slice(index, index + 3);
@@ -43,15 +43,15 @@ export function parseChangelog(text: string): Changelog {
 }
 
 /**
- * Moves the Unreleased entries below a heading of their own.
- * @throws ReleaseError when there are none.
+ * Moves the Unreleased entries below the heading of a version.
+ * @throws ReleaseError when there are no entries
  */
 export function releaseUnreleased(text: string, version: string, date: string, home: string): string {
   const { unreleased, sections } = parseChangelog(text);
   if (unreleased === "") {
     throw new ReleaseError(
       `CHANGELOG.md has no section for ${version}, and nothing below "${UNRELEASED}"`,
-      "git log --oneline    # then describe what users will notice below that heading",
+      "git log --oneline    # then describe the changes for users below that heading",
     );
   }
   const intro = text.slice(0, text.indexOf(UNRELEASED));
@@ -64,7 +64,7 @@ export function releaseUnreleased(text: string, version: string, date: string, h
   return `${intro}${UNRELEASED}\n\n${blocks.join("\n")}\n${links.join("\n")}\n`;
 }
 
-/** Returns the entries of a section in their order, each on one line. */
+/** Returns the entries of a section in order, each on one line. */
 export function changesIn(body: string): Change[] {
   return body.split(/^### /mu).flatMap((group) => {
     const [kind = "", ...lines] = group.split("\n");
@@ -80,7 +80,7 @@ function withoutLinks(text: string): string {
     .join("\n");
 }
 
-/** The changes of each release on GitHub. */
+/** Returns links to the changes of each release on GitHub. */
 function linksOf(versions: readonly string[], home: string): string[] {
   const comparisons = versions.map((version, index) => {
     const previous = versions[index + 1];

@@ -1,4 +1,4 @@
-/** The chart of a checkout: its metadata, its package and what it renders to. */
+/** The chart of a checkout: metadata, rendered objects and package. */
 import { existsSync, readFileSync } from "node:fs";
 import { utimes, writeFile } from "node:fs/promises";
 import { delimiter, join } from "node:path";
@@ -11,9 +11,9 @@ import { isPrerelease } from "./version.ts";
 import { parseDocuments, toYaml, yamlToJson } from "./yaml.ts";
 
 const FOLDER = "charts/ftp-operator";
-/** Where the manifests install the operator; also the release's namespace in the docs. */
+/** Namespace of the operator in the manifests and in the docs. */
 export const OPERATOR_NAMESPACE = "ftp-system";
-/** The chart leaves it out of object names when it is the chart's own name. */
+/** Equal to the name of the chart, which then does not repeat it in object names. */
 const RELEASE = "ftp-operator";
 
 /** Fields of Chart.yaml that a release reads. */
@@ -21,7 +21,7 @@ export interface ChartMetadata {
   readonly name: string;
   readonly description: string;
   readonly version: string;
-  /** Such as `>=1.31.0-0`. */
+  /** For example `>=1.31.0-0`. */
   readonly kubeVersion: string;
   readonly home: string;
   readonly icon: string;
@@ -30,7 +30,7 @@ export interface ChartMetadata {
   readonly annotations: Readonly<Record<string, string>>;
 }
 
-/** A Kubernetes object as YAML has it. */
+/** A Kubernetes object. */
 export interface Manifest {
   apiVersion: string;
   kind: string;
@@ -40,9 +40,9 @@ export interface Manifest {
     labels?: Record<string, string>;
     annotations?: Record<string, string>;
   };
-  /** Of a Role or ClusterRole. */
+  /** Rules of a Role or ClusterRole. */
   rules?: Rule[];
-  /** Of a binding. */
+  /** Role of a binding. */
   roleRef?: { name: string };
   spec?: unknown;
   [field: string]: unknown;
@@ -67,9 +67,9 @@ export function homeOf(root: string): string {
 }
 
 /**
- * Returns the path of Helm 4: HELM, the one in PATH, or that of the test cluster, which is built when it is missing. Helm 3 is passed
- * over, because it writes the current time into the chart package.
- * @throws ReleaseError when it cannot be built.
+ * Returns the path of Helm 4: HELM, a program in PATH, or the Helm of the test cluster, which is built when it is missing. Helm 3 is
+ * not used, because it writes the current time into the chart package.
+ * @throws ReleaseError when Helm cannot be built
  */
 export async function findHelm(say: (line: string) => void): Promise<string> {
   const named = process.env["HELM"];
@@ -100,7 +100,7 @@ export async function renderChart(
   helm: string,
   values: Readonly<Record<string, unknown>>,
 ): Promise<Manifest[]> {
-  // JSON is valid for helm's --set-json at any depth, and needs no escaping of commas and dots.
+  // --set-json needs no escaping of commas and dots.
   const settings = Object.entries(values).flatMap(([name, value]) => [
     "--set-json",
     `${name}=${JSON.stringify(value)}`,
@@ -109,7 +109,7 @@ export async function renderChart(
   return parseDocuments<Manifest>(await output(helm, [...args, ...settings]));
 }
 
-/** Packages the chart of a checkout into a folder. Writes the changes of the section into its Artifact Hub annotations. */
+/** Packages the chart of a checkout. Writes the changes of the section to its annotations for Artifact Hub. */
 export async function packageChart(
   root: string,
   helm: string,

@@ -11,9 +11,9 @@ import { compareVersions, requireVersion } from "./version.ts";
 
 const FILES_NAMED = 5;
 
-/** What a release is built from. */
+/** Source of a release. */
 export interface Source {
-  /** Files that differ from the commit, by path: those that `make version` would change. Empty for a commit that already has the version. */
+  /** Contents of files that `make version` changes, by path. Empty when the commit has the version. */
   readonly changes: ReadonlyMap<string, string>;
   /** Full hash of HEAD. */
   readonly commit: string;
@@ -22,8 +22,8 @@ export interface Source {
 }
 
 /**
- * Returns what a release of this version consists of. Changes nothing.
- * @throws ReleaseError when the version or the state of the checkout does not permit it.
+ * Returns the source of a version without changing the checkout.
+ * @throws ReleaseError when the version or the checkout is not valid
  */
 export async function releaseSource(root: string, version: string): Promise<Source> {
   requireVersion(version);
@@ -33,8 +33,8 @@ export async function releaseSource(root: string, version: string): Promise<Sour
   const tagged = await git("rev-parse", "--quiet", "--verify", `v${version}^{commit}`).catch(() => commit);
   if (tagged !== commit) {
     throw new ReleaseError(
-      `${version} is already released: tag v${version} names commit ${tagged.slice(0, 7)}`,
-      `git checkout v${version}    # to build it once more, or choose a newer version`,
+      `${version} is already released: tag v${version} is commit ${tagged.slice(0, 7)}`,
+      `git checkout v${version}    # to build it again, or choose a newer version`,
     );
   }
   const epoch = Number(process.env["SOURCE_DATE_EPOCH"] ?? (await git("log", "-1", "--format=%ct")));
@@ -43,8 +43,8 @@ export async function releaseSource(root: string, version: string): Promise<Sour
 }
 
 /**
- * Returns the files that `make version` changes, with their new text. Empty when the checkout already has this version.
- * @throws ReleaseError when the version is not newer, or when CHANGELOG.md has nothing to release.
+ * Returns the files that `make version` changes, with their new contents. Empty when the checkout has this version.
+ * @throws ReleaseError when the version is older than the current one, or when CHANGELOG.md has no changes
  */
 export async function versionChanges(
   root: string,
@@ -67,20 +67,20 @@ export async function versionChanges(
   return changes;
 }
 
-/** @throws ReleaseError when files differ from the commit or are not part of it. */
+/** Requires a checkout without changes. @throws ReleaseError when files differ from the commit or are untracked */
 export async function requireClean(root: string): Promise<void> {
   const status = await output("git", ["status", "--porcelain"], { cwd: root });
   const files = status.split("\n").flatMap((line) => (line === "" ? [] : [line.slice(3)]));
   if (files.length === 0) return;
-  const named = files.slice(0, FILES_NAMED).join(", ");
+  const listed = files.slice(0, FILES_NAMED).join(", ");
   const more = files.length > FILES_NAMED ? ` and ${files.length - FILES_NAMED} more` : "";
   throw new ReleaseError(
-    `the checkout has uncommitted changes: ${named}${more}`,
+    `the checkout has uncommitted changes: ${listed}${more}`,
     "git stash --include-untracked    # or commit them",
   );
 }
 
-/** Writes the files of a source into a new folder, all with the time of its commit. */
+/** Writes the files of a source to a new folder, with the time of the commit. */
 export async function copySource(root: string, folder: string, { changes, epoch }: Source): Promise<void> {
   await mkdir(folder, { recursive: true });
   const archive = `${folder}.tar`;

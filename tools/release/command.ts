@@ -1,4 +1,4 @@
-/** Commands that a release runs: git, helm, npm and tar. */
+/** Runs programs for a release: git, helm, npm and tar. */
 import { execFile } from "node:child_process";
 import { promisify } from "node:util";
 
@@ -6,8 +6,8 @@ import { promisify } from "node:util";
 const MAX_OUTPUT_BYTES = 64 * 1024 * 1024;
 
 /**
- * Runs a command to its end and returns its standard output.
- * @throws Error with its standard error when it does not exit with 0.
+ * Runs a program and returns its standard output.
+ * @throws Error with its standard error when the exit code is not 0
  */
 export async function output(
   program: string,

@@ -1,4 +1,4 @@
-/** The command line behind `make release`, `make version` and `make sbom`. `node tools/release/main.ts --help` */
+/** Command line of `make release`, `make version` and `make sbom`, see `node tools/release/main.ts --help`. */
 import { readdirSync, statSync, writeFileSync } from "node:fs";
 import { mkdir, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
@@ -23,12 +23,12 @@ const cli = new Command("tools/release/main.ts")
 
 cli
   .command("build")
-  .description("build what a release contains into dist/release/; the checkout is not changed")
+  .description("build the files of a release in dist/release/; the checkout does not change")
   .argument("<version>", "for example 0.2.0")
   .option("--image-digest <digest>", "pin the image by digest in every manifest")
   .action(async (version: string, options: { imageDigest?: string }) => {
     const folder = await buildRelease({ root: ROOT, version, say, ...options });
-    say(`dist/release/ holds version ${version}:`);
+    say(`files of version ${version} in dist/release/:`);
     for (const name of readdirSync(folder).toSorted()) {
       const size = statSync(join(folder, name)).size.toLocaleString("en-US");
       process.stdout.write(`${size.padStart(14)}  ${name}\n`);
@@ -37,7 +37,9 @@ cli
 
 cli
   .command("version")
-  .description("set the version everywhere, and move the Unreleased entries of CHANGELOG.md below it")
+  .description(
+    "set the version in all files, and move the Unreleased entries of CHANGELOG.md below its heading",
+  )
   .argument("<version>", "for example 0.2.0")
   .action(async (version: string) => {
     await requireClean(ROOT);
@@ -54,7 +56,7 @@ cli
 
 cli
   .command("sbom")
-  .description("write the packages of the image as CycloneDX")
+  .description("write the SBOM of the image in CycloneDX format")
   .argument("<file>")
   .action(async (file: string) => {
     await mkdir(dirname(file), { recursive: true });

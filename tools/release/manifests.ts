@@ -1,13 +1,13 @@
-/** install.yaml, install-namespaced.yaml and crds.yaml: the chart's objects for `kubectl apply`. */
+/** install.yaml, install-namespaced.yaml and crds.yaml: objects of the chart for `kubectl apply`. */
 import { globSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { type Manifest, OPERATOR_NAMESPACE, renderChart } from "./chart.ts";
 import { toYaml } from "./yaml.ts";
 
-/** Namespace that install-namespaced.yaml serves. The docs replace it with sed, so no other word of the file may contain it. */
+/** Watched namespace in install-namespaced.yaml. The docs replace it with sed, so no other word of the file may contain it. */
 const SERVED_NAMESPACE = "ftp-servers";
 
-/** Kinds in the order in which the API server can take them; what is not named comes last. */
+/** Kinds in the order of their dependencies. Other kinds are last. */
 const ORDER = [
   "CustomResourceDefinition",
   "Namespace",
@@ -26,38 +26,38 @@ export interface ManifestOptions {
   readonly root: string;
   readonly helm: string;
   readonly version: string;
-  /** Chart values that name the image. */
+  /** Chart values for the image. */
   readonly image: Readonly<Record<string, unknown>>;
 }
 
-/** Returns the manifest of an operator that serves every namespace. */
+/** Returns the manifest of an operator for all namespaces. */
 export async function clusterManifest(options: ManifestOptions): Promise<string> {
   const objects = await installedObjects(options, {});
-  return `${head(options.version, "serves FtpServers in every namespace", [
+  return `${head(options.version, "manages FtpServers in all namespaces", [
     "Install or upgrade:",
     "  kubectl apply -f install.yaml",
   ])}${documentsOf(objects)}`;
 }
 
-/** Returns the manifest of an operator that serves one namespace and has no permission in others. */
+/** Returns the manifest of an operator for one namespace, without permissions in others. */
 export async function namespacedManifest(options: ManifestOptions): Promise<string> {
   const values = { "watch.namespaces": [SERVED_NAMESPACE], "rbac.aggregateToUserRoles": false };
   const objects = await installedObjects(options, values);
-  return `${head(options.version, `serves FtpServers in namespace ${SERVED_NAMESPACE} only`, [
-    `Install or upgrade. The namespace ${SERVED_NAMESPACE} must exist; to serve another one, for example team-a, replace its name:`,
+  return `${head(options.version, `manages FtpServers in namespace ${SERVED_NAMESPACE} only`, [
+    `Install or upgrade. The namespace ${SERVED_NAMESPACE} must exist. To use another namespace, for example team-a, replace its name:`,
     `  sed 's/${SERVED_NAMESPACE}/team-a/' install-namespaced.yaml | kubectl apply -f -`,
-    "The operator cannot read Node objects. Where Services have the external traffic policy Cluster, add the nodes' networks to the",
+    "The operator cannot read Node objects. For Services with the external traffic policy Cluster, add the networks of the nodes to the",
     "arguments of the Deployment, for example --node-addresses=192.0.2.0/24.",
   ])}${documentsOf(objects)}`;
 }
 
-/** Returns the CRDs of a checkout, with their comments. */
+/** Returns the CRDs of a checkout. */
 export function crdManifest(root: string): string {
   const files = globSync("crds/*.yaml", { cwd: root }).toSorted();
   return files.map((file) => `---\n${readFileSync(join(root, file), "utf8").trimEnd()}\n`).join("");
 }
 
-/** Returns the chart's objects as they are without Helm: no labels and annotations of Helm, and none of a release. */
+/** Returns an object of the chart without labels and annotations of Helm. */
 export function withoutHelm<T>(value: T): T {
   const clean: T = JSON.parse(JSON.stringify(value), (key, child: unknown) => {
     if ((key !== "labels" && key !== "annotations") || typeof child !== "object") return child;
@@ -83,7 +83,7 @@ function rank({ kind }: Manifest): number {
   return ORDER.includes(kind) ? ORDER.indexOf(kind) : ORDER.length;
 }
 
-/** The operator and its servers meet the strictest Pod Security Standard. */
+/** Returns the namespace of the operator, which enforces the strictest Pod Security Standard. */
 function operatorNamespace(): Manifest {
   const modes = ["enforce", "audit", "warn"];
   const labels = Object.fromEntries(
@@ -95,11 +95,11 @@ function operatorNamespace(): Manifest {
 function head(version: string, scope: string, usage: readonly string[]): string {
   const lines = [
     `ftp-operator ${version}: CRDs, namespace ${OPERATOR_NAMESPACE}, permissions and an operator that ${scope}.`,
-    "Generated from the Helm chart, which has values for everything else.",
+    "Generated from the Helm chart, which has values for other settings.",
     "",
     ...usage,
     "",
-    "Remove the operator and keep FtpServers, their pods and the CRDs:",
+    "Remove the operator, but keep the CRDs, FtpServers and their pods:",
     `  kubectl delete namespace ${OPERATOR_NAMESPACE}`,
     "`kubectl delete -f` with this file also deletes the CRDs, and with them every FtpServer and FtpUser of the cluster.",
   ];

@@ -1,16 +1,16 @@
-/** Every place in the repository that names the version of ftp-operator, and the step that changes all of them together. */
+/** Mentions of the version of ftp-operator in the repository, and their replacement. */
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { output } from "./command.ts";
 
 export interface Mention {
   readonly file: string;
-  /** Counted from 1. */
+  /** Starts at 1. */
   readonly line: number;
   readonly version: string;
 }
 
-/** Pages and metadata for users. Tests, decisions and generated copies keep the versions that they were written with. */
+/** Pages and metadata for users. Tests, decisions and generated copies keep their versions. */
 export const MENTIONING_FILES: readonly string[] = [
   ":(glob)*.md",
   "docs",
@@ -22,7 +22,7 @@ export const MENTIONING_FILES: readonly string[] = [
   ":!CHANGELOG.md",
 ];
 
-/** What stands before a version of ours. */
+/** Text before a version of ftp-operator. */
 const PREFIXES = [
   // An image reference or the tag of an OCI chart.
   String.raw`/ftp-operator:`,
@@ -32,17 +32,17 @@ const PREFIXES = [
   String.raw`\bcharts/ftp-operator\b.*--version[ =]`,
   String.raw`\bchart: ftp-operator\n\s+(?:targetRevision|version): "?`,
   String.raw`/releases/download/v`,
-  // What the programs print.
+  // Output of the programs.
   String.raw`\b(?:kubectl-ftpsrv|ftp-operator) `,
   "^(?:plugin|operator|engine) +",
 ];
 const NUMBER = String.raw`\d+\.\d+\.\d+`;
 const PRERELEASE = "-[0-9A-Za-z](?:[0-9A-Za-z.-]*[0-9A-Za-z])?";
-/** In file names a pre-release ends where the platform or the ending begins. */
+/** In file names, a pre-release ends before the platform or the extension. */
 const IN_FILE_NAME = String.raw`(?<=\b(?:kubectl-ftpsrv-v|ftp-operator-(?:olm-bundle-)?))${NUMBER}(?:-[0-9A-Za-z.-]+?)??(?=-linux-|-darwin-|-windows-|\.tar\.gz|\.tgz)`;
 const MENTION = new RegExp(`(?<=${PREFIXES.join("|")})${NUMBER}(?:${PRERELEASE})?|${IN_FILE_NAME}`, "gmu");
 
-/** Returns every mention in the pages, examples and chart metadata of a checkout. */
+/** Returns the mentions in the pages, examples and chart metadata of a checkout. */
 export async function mentionsIn(root: string): Promise<Mention[]> {
   return (await mentioningFiles(root)).flatMap((file) =>
     mentionsInText(file, readFileSync(join(root, file), "utf8")),
@@ -58,7 +58,7 @@ export function mentionsInText(file: string, text: string): Mention[] {
   }));
 }
 
-/** Returns the files that name another version, as they are with this one. */
+/** Returns the files that mention another version, with this version inserted. */
 export async function withVersion(root: string, version: string): Promise<Map<string, string>> {
   const changed = new Map<string, string>();
   for (const file of [...(await mentioningFiles(root)), "package.json", "package-lock.json"]) {
@@ -76,7 +76,7 @@ async function mentioningFiles(root: string): Promise<string[]> {
   return listed.split("\n").filter((file) => /\.(?:md|ya?ml)$/u.test(file));
 }
 
-/** The version of package.json, and in package-lock.json also that of its root package. */
+/** Sets the version of package.json, and of the root package in package-lock.json. */
 function withPackageVersion(text: string, version: string): string {
   const manifest: { version: string; packages?: Record<string, { version?: string }> } = JSON.parse(text);
   manifest.version = version;

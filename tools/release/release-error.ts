@@ -1,4 +1,4 @@
-/** Input or a state of the checkout that a release cannot be built from: exit code 2, one sentence and one command that helps. */
+/** Invalid input or an unsuitable checkout. Results in exit code 2, a message and a command that helps. */
 export class ReleaseError extends Error {
   override readonly name = "ReleaseError";
   readonly hint: string;

@@ -1,8 +1,8 @@
-/** The packages of the image as software bill of materials. */
+/** Software bill of materials (SBOM) of the image. */
 import { createHash } from "node:crypto";
 import { output } from "./command.ts";
 
-/** Returns the SBOM of a checkout in CycloneDX. npm gives each one another serial number and the time; here both follow from the commit. */
+/** Returns the SBOM of a checkout in CycloneDX format. Serial number and time depend only on the commit, unlike those of npm. */
 export async function cycloneDx(root: string, epoch: number): Promise<string> {
   const sbom: { serialNumber: string; metadata: { timestamp: string } } = JSON.parse(
     await npmSbom(root, "cyclonedx"),
@@ -13,12 +13,12 @@ export async function cycloneDx(root: string, epoch: number): Promise<string> {
   return `${JSON.stringify(sbom, null, 2)}\n`;
 }
 
-/** Returns the same in SPDX. */
+/** Returns the SBOM of a checkout in SPDX format. */
 export async function spdx(root: string, epoch: number): Promise<string> {
   const sbom: { documentNamespace: string; creationInfo: { created: string } } = JSON.parse(
     await npmSbom(root, "spdx"),
   );
-  // The last part of the namespace is npm's random one.
+  // npm adds a random UUID to the namespace.
   const namespace = sbom.documentNamespace.replace(/[0-9a-f-]{36}$/u, "");
   sbom.documentNamespace = namespace;
   sbom.creationInfo.created = timeOf(epoch);
@@ -37,7 +37,7 @@ function timeOf(epoch: number): string {
   return new Date(epoch * 1000).toISOString();
 }
 
-/** A name-based UUID of version 5, RFC 9562 section 5.5, without a namespace. */
+/** Returns a name-based UUID of version 5 (RFC 9562 section 5.5) without a namespace. */
 function uuidOf(text: string): string {
   const bytes = createHash("sha1").update(text).digest().subarray(0, 16);
   bytes.writeUInt8((bytes.readUInt8(6) & 0x0f) | 0x50, 6);

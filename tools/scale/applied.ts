@@ -1,4 +1,4 @@
-/** What a field manager applied of an object, from its `managedFields`: the very body of its server-side apply. */
+/** Reconstructs the body of a server-side apply from `managedFields`. */
 import type { KubeObject } from "../../src/api/kubernetes.ts";
 
 interface ManagedObject extends KubeObject {
@@ -7,12 +7,12 @@ interface ManagedObject extends KubeObject {
   };
 }
 
-/** `FieldsV1` of the API: `f:name` a field, `k:{…}` a list item by its keys, `v:…` an item of a set. */
+/** `FieldsV1` of the API: `f:name` is a field, `k:{…}` a list item with these keys, `v:…` an item of a set. */
 interface Fields {
   [path: string]: Fields;
 }
 
-/** @returns nothing, or one object: as it was applied */
+/** Returns the applied object, or nothing when the manager has applied none. */
 export function appliedBy(manager: string, object: ManagedObject): KubeObject[] {
   const entry = object.metadata.managedFields?.find(
     (owner) => owner.manager === manager && owner.operation === "Apply" && owner.subresource === undefined,
@@ -43,7 +43,7 @@ function matches(wanted: Record<string, unknown>): (item: Record<string, unknown
   return (item) => Object.entries(wanted).every(([key, value]) => item[key] === value);
 }
 
-/** Keys that have a default need not be owned, but without them an item could not be found again. */
+/** Adds the keys of a list item. A key with a default can have no owner, but it identifies the item. */
 function withKeys(fields: Fields, keys: object): Fields {
   if (Object.keys(fields).length === 0) return fields;
   return { ...fields, ...Object.fromEntries(Object.keys(keys).map((key) => [`f:${key}`, {}])) };

@@ -1,4 +1,4 @@
-/** `make scale`: the operator under many FtpServers. See docs/reference/scale.md. */
+/** `make scale`: measures the operator with many FtpServers, see docs/reference/scale.md. */
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
@@ -9,7 +9,7 @@ import { page, requestTable, type Run, table } from "./page.ts";
 const USAGE = `make scale [SERVERS=1000,5000] [PASSWORDS=Hashed,Plain] [PAGE=no]
 
   SERVERS    numbers of FtpServers, one run for each
-  PASSWORDS  form of the passwords in the users' Secrets; the second form only for the first number of SERVERS
+  PASSWORDS  form of the passwords in Secrets; the second form is used for the first number of SERVERS only
   PAGE       no: do not write docs/reference/scale.md`;
 const ROOT = join(import.meta.dirname, "../..");
 
@@ -18,7 +18,7 @@ const { values } = parseArgs({
     servers: { type: "string", default: "1000,5000" },
     passwords: { type: "string", default: "Hashed,Plain" },
     page: { type: "string", default: "yes" },
-    // For profiles: options of the operator's Node, comma separated.
+    // Node.js options of the operator, comma separated, for profiles.
     node: { type: "string", default: "" },
     help: { type: "boolean", default: false },
   },
@@ -36,7 +36,7 @@ async function measure(servers: number, passwords: Run["passwords"]): Promise<Ru
   const rawSeconds = await measureRawWrites(options, operator.children);
   const run = { servers, passwords, operator, rawSeconds };
   say(`\n${table([run])}\n\n${requestTable(run)}\n`);
-  for (const write of operator.restartWrites.slice(0, 20)) say(`WRITTEN AFTER THE RESTART ${write}`);
+  for (const write of operator.restartWrites.slice(0, 20)) say(`FAILED written after the restart: ${write}`);
   return run;
 }
 

@@ -1,4 +1,4 @@
-/** How long many FtpServers take, what they cost, and how long their objects take without an operator. */
+/** Measures time, memory and requests of the operator for many FtpServers, and the time of the same writes without an operator. */
 import { hashPassword } from "../../src/api/password-hash.ts";
 import type { KubeObject } from "../../src/api/kubernetes.ts";
 import { KubeClient } from "../../src/kube/client.ts";
@@ -26,7 +26,7 @@ const CHILD_KINDS: readonly [apiVersion: string, kind: string][] = [
   ["policy/v1", "PodDisruptionBudget"],
 ];
 const MANAGED = "app.kubernetes.io/managed-by=ftp-operator";
-/** Enough for 5,000 Services of type LoadBalancer with twelve node ports each. */
+/** Range for 5,000 Services of type LoadBalancer with 12 node ports each. */
 const NODE_PORTS = "1024-65535";
 const PAGE_SIZE = 500;
 const PROGRESS_MILLISECONDS = 5000;
@@ -34,7 +34,7 @@ const PASSWORD = "correct horse battery staple";
 
 export interface ScaleOptions {
   readonly servers: number;
-  /** Whether the users' Secrets hold hashes, or passwords that the operator has to hash. */
+  /** Whether the Secrets of users contain hashes, or passwords that the operator hashes. */
   readonly passwords: "Hashed" | "Plain";
   /** See {@link OperatorProgram}. */
   readonly main: string;
@@ -42,28 +42,28 @@ export interface ScaleOptions {
   readonly say: (line: string) => void;
 }
 
-/** What an operator took for its FtpServers. */
+/** Results of one operator. */
 export interface OperatorFindings {
-  /** From the first FtpServer's creation to the last child's write. */
+  /** Time from the creation of the first FtpServer to the last write of a child object. */
   readonly seconds: number;
-  /** From the first FtpServer's creation to the last status's write. */
-  readonly toldSeconds: number;
-  /** Processor time that it took for it. */
+  /** Time from the creation of the first FtpServer to the last write of a status. */
+  readonly statusSeconds: number;
+  /** CPU time in seconds until all objects are written. */
   readonly cpuSeconds: number;
-  /** Of the first round and of the restart, see {@link countByVerb}. */
+  /** Requests until all objects are written, and after the restart, see {@link countByVerb}. */
   readonly requests: ReadonlyMap<string, number>;
   readonly restartRequests: ReadonlyMap<string, number>;
-  /** After a restart, with nothing changed: what was written, to tell why. */
+  /** Writes after a restart without changes. */
   readonly restartWrites: readonly string[];
-  /** See {@link OperatorProcess.slowestAnswer}; of the first round and of the restart. */
-  readonly slowestAnswer: number;
+  /** See {@link OperatorProcess.longestResponseSeconds}. Includes the restart. */
+  readonly longestResponseSeconds: number;
   readonly memory: Memory;
   readonly restartMemory: Memory;
-  /** Every child, as it was applied. */
+  /** Child objects in the form in which they were applied. */
   readonly children: readonly KubeObject[];
 }
 
-/** Creates the FtpServers under a running operator, and then starts the operator anew. @throws Error when anything fails */
+/** Creates FtpServers with a running operator, and then restarts the operator. */
 export async function measureOperator(options: ScaleOptions): Promise<OperatorFindings> {
   const { servers, say, main, nodeOptions = [] } = options;
   await using cleanup = new AsyncDisposableStack();
@@ -73,10 +73,10 @@ export async function measureOperator(options: ScaleOptions): Promise<OperatorFi
   const first = cleanup.use(await OperatorProcess.start(program));
   const startedAt = Date.now();
   await createAll(client, ftpServers(servers));
-  await first.settled(servers, progressOf(`${servers}: first round`, say));
+  await first.settled(servers, progressOf(`${servers}: first run`, say));
   const requests = operatorRequests(plane.auditLog);
   const seconds = (endOf(requests.filter(isChildWrite)) - startedAt) / 1000;
-  const toldSeconds = (endOf(requests.filter(isStatusWrite)) - startedAt) / 1000;
+  const statusSeconds = (endOf(requests.filter(isStatusWrite)) - startedAt) / 1000;
   const cpuSeconds = (await first.metrics()).get("process_cpu_seconds_total") ?? Number.NaN;
   const memory = await first.memory();
   await first.stop();
@@ -89,9 +89,9 @@ export async function measureOperator(options: ScaleOptions): Promise<OperatorFi
   const restarted = operatorRequests(plane.auditLog).slice(before);
   return {
     seconds,
-    toldSeconds,
+    statusSeconds,
     cpuSeconds,
-    slowestAnswer: Math.max(first.slowestAnswer, second.slowestAnswer),
+    longestResponseSeconds: Math.max(first.longestResponseSeconds, second.longestResponseSeconds),
     memory,
     restartMemory,
     requests: countByVerb(requests),
@@ -101,7 +101,7 @@ export async function measureOperator(options: ScaleOptions): Promise<OperatorFi
   };
 }
 
-/** @returns seconds to write the FtpServers and then their children, by server-side apply, without an operator */
+/** Returns the seconds that writing the FtpServers and their children takes without an operator. */
 export async function measureRawWrites(
   options: ScaleOptions,
   children: readonly KubeObject[],
@@ -115,7 +115,7 @@ export async function measureRawWrites(
   return (performance.now() - startedAt) / 1000;
 }
 
-/** A control plane with everything but FtpServers. */
+/** Starts a control plane with the CRDs, namespaces and Secrets. */
 async function prepare(
   { servers, passwords, say }: ScaleOptions,
   cleanup: AsyncDisposableStack,
@@ -131,7 +131,7 @@ async function prepare(
   return { plane, client };
 }
 
-/** The objects that the operator has made, as it applied them. */
+/** Returns the child objects in the form in which the operator applied them. */
 async function appliedChildren(client: KubeClient): Promise<KubeObject[]> {
   const children: KubeObject[] = [];
   for (const [apiVersion, kind] of CHILD_KINDS) {
@@ -147,12 +147,12 @@ async function appliedChildren(client: KubeClient): Promise<KubeObject[]> {
   return children;
 }
 
-/** Says where a phase stands, not more often than every few seconds. */
+/** Prints the progress of a phase, at most every 5 seconds. */
 function progressOf(phase: string, say: (line: string) => void): (done: number, waiting: number) => void {
-  let saidAt = Number.NEGATIVE_INFINITY;
+  let printedAt = Number.NEGATIVE_INFINITY;
   return (done, waiting) => {
-    if (performance.now() - saidAt < PROGRESS_MILLISECONDS) return;
-    saidAt = performance.now();
-    say(`${phase}: ${done} reconciles, ${waiting} FtpServers wait`);
+    if (performance.now() - printedAt < PROGRESS_MILLISECONDS) return;
+    printedAt = performance.now();
+    say(`${phase}: ${done} reconciles, ${waiting} FtpServers waiting`);
   };
 }

@@ -1,4 +1,4 @@
-/** The operator as a process of its own, so that its memory and its requests are its own. */
+/** Runs the operator as a separate process, so that its memory and requests can be measured. */
 import { type ChildProcess, spawn } from "node:child_process";
 import { randomUUID } from "node:crypto";
 import { once } from "node:events";
@@ -13,26 +13,26 @@ import { limitMemory } from "../support/memory-limit.ts";
 import { type PodAccess, podAccess } from "./pod-access.ts";
 
 const POLL_MILLISECONDS = 500;
-/** An operator that has done nothing for this long has nothing to do. */
+/** An operator without activity for this time is idle. */
 const QUIET_MILLISECONDS = 2000;
-/** As the image sets it. */
+/** UV_THREADPOOL_SIZE of the image. */
 const THREADS = "16";
 
-/** What it takes to start an operator. */
+/** Options of an operator process. */
 export interface OperatorProgram {
-  /** `dist/main.js` as it is shipped, or `src/main.ts`. */
+  /** `dist/main.js` or `src/main.ts`. */
   readonly main: string;
   readonly plane: ControlPlane;
-  /** Options of Node, for profiles. */
+  /** Options of Node.js, for profiles. */
   readonly nodeOptions?: readonly string[];
 }
 
-/** Bytes. */
+/** Memory in bytes. */
 export interface Memory {
-  /** Resident now, as the container's limit counts it. */
+  /** Current resident memory, to which the limit of the container applies. */
   readonly resident: number;
   readonly peak: number;
-  /** JavaScript heap after a full collection. */
+  /** JavaScript heap after a full garbage collection. */
   readonly heap: number;
 }
 
@@ -41,7 +41,7 @@ export class OperatorProcess implements AsyncDisposable {
   readonly #metricsPort: number;
   readonly #inspectorPort: number;
   readonly #cleanup: AsyncDisposableStack;
-  #slowestAnswer = 0;
+  #longestResponse = 0;
 
   private constructor(
     child: ChildProcess,
@@ -54,10 +54,10 @@ export class OperatorProcess implements AsyncDisposable {
     this.#inspectorPort = inspectorPort;
   }
 
-  /** Starts it and waits until every kind has been listed. */
+  /** Starts an operator and waits until it has listed all resource kinds. */
   static async start({ main, plane, nodeOptions = [] }: OperatorProgram): Promise<OperatorProcess> {
     const [metricsPort = 0, inspectorPort = 0] = await freePorts(2);
-    // Standard error is the inspector's.
+    // The inspector prints to standard error.
     const node = [...nodeOptions, `--inspect=127.0.0.1:${inspectorPort}`, "--inspect-publish-uid=http"];
     const options = ["--engine-image", "ftp-operator:scale", "--metrics-port", String(metricsPort)];
     const argv = [process.execPath, ...node, main, "operator", ...options, "--log-level", "Warn"];
@@ -66,7 +66,7 @@ export class OperatorProcess implements AsyncDisposable {
     endWithUs(child);
     const operator = new OperatorProcess(child, { metricsPort, inspectorPort }, cleanup.move());
     while (!(await operator.#isReady())) {
-      operator.#mustLive();
+      operator.#requireRunning();
       await sleep(POLL_MILLISECONDS);
     }
     return operator;
@@ -79,36 +79,36 @@ export class OperatorProcess implements AsyncDisposable {
     );
   }
 
-  /** On a connection of its own: one kept open may be the one that the operator closes at that moment. */
+  /** Requests a page on a new connection, because the operator can close an idle connection at any time. */
   #page(path: string): Promise<Response> {
     return fetch(`http://127.0.0.1:${this.#metricsPort}${path}`, { headers: { connection: "close" } });
   }
 
-  /** @throws Error that tells how the operator ended, if it has */
-  #mustLive(): void {
+  /** @throws Error with the exit code when the operator has ended */
+  #requireRunning(): void {
     const end = this.#child.signalCode ?? this.#child.exitCode;
     if (end !== null) throw new Error(`the operator ended with ${end}`);
   }
 
-  /** Longest time it took for its metrics, in seconds: as long as that a probe of its liveness can wait. */
-  get slowestAnswer(): number {
-    return this.#slowestAnswer;
+  /** Longest response time of /metrics in seconds. A liveness probe can take equally long. */
+  get longestResponseSeconds(): number {
+    return this.#longestResponse;
   }
 
-  /** The metrics by name, those of several labels summed up. */
+  /** Returns the sums of all series by metric name. */
   async metrics(): Promise<Map<string, number>> {
-    const askedAt = performance.now();
+    const requestedAt = performance.now();
     const sums = new Map<string, number>();
     const text = await this.#page("/metrics").then(
       (page) => page.text(),
       async (error: unknown) => {
-        // The connection ends a moment before the process is seen to have.
+        // The connection closes before the exit of the process is reported.
         await sleep(POLL_MILLISECONDS);
-        this.#mustLive();
+        this.#requireRunning();
         throw error;
       },
     );
-    this.#slowestAnswer = Math.max(this.#slowestAnswer, (performance.now() - askedAt) / 1000);
+    this.#longestResponse = Math.max(this.#longestResponse, (performance.now() - requestedAt) / 1000);
     for (const [, name = "", value] of text.matchAll(/^(\w+)(?:\{.*\})? (\S+)$/gmu)) {
       sums.set(name, (sums.get(name) ?? 0) + Number(value));
     }
@@ -116,8 +116,8 @@ export class OperatorProcess implements AsyncDisposable {
   }
 
   /**
-   * Waits until at least so many reconciles are done and none is left.
-   * @param progress hears of the number done and the keys waiting
+   * Waits until a number of reconciles are done and no key is waiting.
+   * @param progress receives the number of reconciles and of waiting keys
    */
   async settled(reconciles: number, progress: (done: number, waiting: number) => void): Promise<void> {
     let quietSince = performance.now();
@@ -134,13 +134,13 @@ export class OperatorProcess implements AsyncDisposable {
     }
   }
 
-  /** Resident memory first: weighing the heap collects what is garbage. */
+  /** Measures resident memory before the heap, which requires a garbage collection. */
   async memory(): Promise<Memory> {
-    const held = await residentMemory(this.#child.pid);
-    return { ...held, heap: await heapAfterCollection(this.#inspectorPort) };
+    const resident = await residentMemory(this.#child.pid);
+    return { ...resident, heap: await heapAfterCollection(this.#inspectorPort) };
   }
 
-  /** Ends it as Kubernetes does. @returns its exit code */
+  /** Stops the operator with SIGTERM. Returns its exit code. */
   async stop(): Promise<number | null> {
     if (this.#child.exitCode !== null || this.#child.signalCode !== null) return this.#child.exitCode;
     const ended = once(this.#child, "exit");
@@ -169,7 +169,7 @@ function spawnOperator(argv: readonly string[], { wrapper, env }: PodAccess): Ch
   });
 }
 
-/** With the token, and within the memory, that it has in its pod. */
+/** Runs the operator with the token and the memory limit of its pod. */
 async function asPod(plane: ControlPlane, cleanup: AsyncDisposableStack): Promise<PodAccess> {
   const { memory } = chartContainer().resources.limits;
   const limit = cleanup.use(
@@ -179,12 +179,12 @@ async function asPod(plane: ControlPlane, cleanup: AsyncDisposableStack): Promis
   return { ...access, wrapper: [...limit.wrapper, ...access.wrapper] };
 }
 
-/** Without root there is no mount of its own, so it takes the kubeconfig, and no limit of its memory. */
+/** Runs the operator with a kubeconfig and no memory limit, because mounts and limits need root. */
 function onHost({ kubeconfig }: ControlPlane): PodAccess {
   return { wrapper: [], env: { KUBECONFIG: kubeconfig } };
 }
 
-/** The variables that the chart gives the operator. */
+/** Returns the environment of the operator in the chart. */
 function chartEnvironment(): Record<string, string> {
   return Object.fromEntries(chartContainer().env.map(({ name, value }) => [name, value]));
 }

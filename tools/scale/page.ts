@@ -23,7 +23,7 @@ export function table(runs: readonly Run[]): string {
   ];
   const rows = [
     row("time until all children are written, s", "", ({ operator }) => operator.seconds.toFixed(1)),
-    row("time until all statuses are written, s", "", ({ operator }) => operator.toldSeconds.toFixed(1)),
+    row("time until all statuses are written, s", "", ({ operator }) => operator.statusSeconds.toFixed(1)),
     row("time of raw writes of the same objects, s", "", ({ rawSeconds }) => rawSeconds.toFixed(1)),
     row("**ratio of the operator to raw writes**", "≤ 1.3", ({ operator, rawSeconds }) =>
       (operator.seconds / rawSeconds).toFixed(2),
@@ -62,7 +62,7 @@ export function table(runs: readonly Run[]): string {
       memory(({ restartMemory: { heap } }) => heap),
     ),
     row("**longest response time of `/metrics`**, s", "≤ 1", ({ operator }) =>
-      operator.slowestAnswer.toFixed(2),
+      operator.longestResponseSeconds.toFixed(2),
     ),
     row("CPU time of the operator, s", "", ({ operator }) => operator.cpuSeconds.toFixed(1)),
     row("requests per FtpServer", "", (run) => perServer(run, readsAndWrites(run.operator.requests))),

@@ -6,13 +6,14 @@ import { makeTemporaryFolder } from "../../test/cluster/temporary.ts";
 const MOUNT = "/var/run/secrets/kubernetes.io/serviceaccount";
 const ACCOUNT = { name: "scale", namespace: "default" };
 
-/** How a process finds the API server as it would in a pod. */
+/** Access to the API server like in a pod. */
 export interface PodAccess {
-  /** Stands before the program: a mount that it alone sees, where kubelet would put the token. Needs root. */
+  /** Command line to put before the program. Mounts the token at the path of a pod, for this program only. Needs root. */
   wrapper: string[];
   env: Record<string, string>;
 }
 
+/** Returns access with the token of a new administrator. */
 export async function podAccess(plane: ControlPlane): Promise<PodAccess> {
   const folder = await makeTemporaryFolder();
   await writeFile(join(folder, "token"), await administratorToken(plane));

@@ -1,12 +1,12 @@
-/** The FtpServers of a run, and how they are written as fast as the API server takes them. */
+/** The FtpServers of a run, written with the maximum throughput of the API server. */
 import type { KubeObject } from "../../src/api/kubernetes.ts";
 import type { KubeClient } from "../../src/kube/client.ts";
 
-/** Writes under way at once: more of them make two cores no faster. */
+/** Number of concurrent writes. More writes are not faster on two cores. */
 const WRITERS = 16;
 const SERVERS_PER_NAMESPACE = 100;
 
-/** Namespaces for so many FtpServers. */
+/** Returns the namespaces for a number of FtpServers. */
 export function namespaces(servers: number): KubeObject[] {
   return Array.from({ length: Math.ceil(servers / SERVERS_PER_NAMESPACE) }, (_, index) => ({
     apiVersion: "v1",
@@ -15,7 +15,7 @@ export function namespaces(servers: number): KubeObject[] {
   }));
 }
 
-/** The Secret of the one user that each FtpServer has. @param password plain text or a hash */
+/** Returns one Secret for the user of each FtpServer. @param password plain text or a hash */
 export function userSecrets(servers: number, password: string): KubeObject[] {
   return Array.from({ length: servers }, (_, index) => ({
     apiVersion: "v1",
@@ -43,14 +43,14 @@ export function createAll(client: KubeClient, objects: readonly KubeObject[]): P
   return writeAll(objects, (object) => client.create(object));
 }
 
-/** Calls `write` for every object, many at once. */
+/** Calls `write` for all objects concurrently. */
 export async function writeAll(
   objects: readonly KubeObject[],
   write: (object: KubeObject) => Promise<unknown>,
 ): Promise<void> {
-  const left = objects.values();
+  const remaining = objects.values();
   const writer = async (): Promise<void> => {
-    for (const object of left) await write(object);
+    for (const object of remaining) await write(object);
   };
   await Promise.all(Array.from({ length: WRITERS }, writer));
 }

@@ -1,30 +1,30 @@
-/** A process that repeats floods until it receives a stop message. The process that measures must not wait for their work. */
+/** A process that repeats floods until it receives a stop message. Floods run in other processes than the measurements, which they would delay. */
 import { once } from "node:events";
-import { misbehave, type Target } from "../soak/attacker.ts";
+import { runBrokenClient, type Target } from "../soak/attacker.ts";
 import { FLOODS } from "./floods.ts";
 import { repeat, Tally } from "../soak/tally.ts";
 
-/** Between two runs of one flood, in milliseconds. */
+/** Pause between two runs of a flood in milliseconds. */
 const PAUSE = 100;
 
-/** The first message that the process gets; any other one stops it. */
+/** First message to the process. Any other message stops it. */
 export interface FloodTask {
   target: Target;
-  /** Of FLOODS, and where each comes from. */
+  /** Names in FLOODS, with the source address of each. */
   floods: { name: string; address: string }[];
 }
 
 async function flood({ target, floods }: FloodTask): Promise<void> {
   const stop = new AbortController();
   const tally = new Tally();
-  const told = once(process, "message").then(() => stop.abort());
+  const stopped = once(process, "message").then(() => stop.abort());
   const running = floods.map(({ name, address }) =>
     repeat(stop.signal, PAUSE, async () => {
-      const misdeed = FLOODS[name];
-      if (misdeed !== undefined) await tally.run(name, () => misbehave(misdeed, target, address));
+      const client = FLOODS[name];
+      if (client !== undefined) await tally.run(name, () => runBrokenClient(client, target, address));
     }),
   );
-  await Promise.all([told, ...running]);
+  await Promise.all([stopped, ...running]);
   process.send?.([...tally.done]);
 }
 

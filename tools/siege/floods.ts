@@ -1,11 +1,11 @@
-/** Clients that ask for far more work or memory than their share, each in its own way. */
+/** Clients that try to use excessive CPU time or memory. */
 import { randomBytes } from "node:crypto";
 import { connect as connectTls } from "node:tls";
 import { once } from "node:events";
 import { setTimeout as sleep } from "node:timers/promises";
 import { deflateSync } from "node:zlib";
 import type { ControlClient } from "../../test/support/engine/control-client.ts";
-import { type Attacker, type Misdeed, secure } from "../soak/attacker.ts";
+import { type Attacker, type BrokenClient, secure } from "../soak/attacker.ts";
 import { CROWD, EXPENSIVE_USERS, LARGE_FILE } from "../soak/site.ts";
 
 /** Duration of one flood in milliseconds. */
@@ -15,21 +15,21 @@ const COMMANDS = 30_000;
 const LOGINS = 40;
 const DEPTH = 90;
 const UNREAD = 50;
-/** 8 MiB of line feeds in 8 KB: what TYPE A makes twice as long, in MODE Z. */
+/** 8 MiB of line feeds, which TYPE A doubles, compressed to 8 KB for MODE Z. */
 const LINE_FEEDS = deflateSync(Buffer.alloc(8 * 2 ** 20, "\n"), { level: 9 });
 const ZEROS = deflateSync(Buffer.alloc(64 * 2 ** 20), { level: 9 });
 
-/** Runs the same in several sessions at once. */
+/** Returns a client that runs the same function in several sessions at once. */
 function inSessions(
   count: number,
   work: (attacker: Attacker, client: ControlClient) => Promise<void>,
-): Misdeed {
+): BrokenClient {
   return async (attacker) => {
     await Promise.all(Array.from({ length: count }, async () => work(attacker, await attacker.loggedIn())));
   };
 }
 
-/** Runs a transfer, and reads or writes as fast as the engine lets it, for a while. */
+/** Runs a transfer as fast as possible, with a time limit. */
 async function transfer(
   attacker: Attacker,
   client: ControlClient,
@@ -50,7 +50,7 @@ async function storeLineFeeds(attacker: Attacker, client: ControlClient, name: s
   await client.command("MODE S");
 }
 
-function asciiDownload(mode: string): Misdeed {
+function asciiDownload(mode: string): BrokenClient {
   return inSessions(SESSIONS, async (attacker, client) => {
     const name = `/feeds-${randomBytes(6).toString("hex")}`;
     await storeLineFeeds(attacker, client, name);
@@ -60,7 +60,7 @@ function asciiDownload(mode: string): Misdeed {
   });
 }
 
-function asciiUpload(text: string): Misdeed {
+function asciiUpload(text: string): BrokenClient {
   return inSessions(SESSIONS, async (attacker, client) => {
     const name = `/ascii-${randomBytes(6).toString("hex")}`;
     await client.command("TYPE A");
@@ -90,8 +90,8 @@ const listings = inSessions(SESSIONS, async (attacker, client) => {
   await sleep(DURATION / 4);
 });
 
-/** Commands without a pause, from as deep in the tree as there is. */
-function pipelined(line: string): Misdeed {
+/** Returns a client that pipelines a command in a deep directory. */
+function pipelined(line: string): BrokenClient {
   return inSessions(SESSIONS, async (_attacker, client) => {
     client.send(`MKD d\r\nCWD d\r\n`.repeat(DEPTH));
     client.send(`${line}\r\n`.repeat(COMMANDS));
@@ -108,7 +108,7 @@ async function beforeLogin(attacker: Attacker): Promise<void> {
   await sleep(DURATION / 2);
 }
 
-/** Guesses at once, of names that exist and that do not, by clients that do not wait for the answer. */
+/** Guesses passwords of existing and unknown users concurrently, without reading replies. */
 async function guesses(attacker: Attacker): Promise<void> {
   for (let index = 0; index < LOGINS; index++) {
     const client = await attacker.greeted();
@@ -118,7 +118,7 @@ async function guesses(attacker: Attacker): Promise<void> {
   await sleep(DURATION / 2);
 }
 
-/** Guesses of passwords that take as much memory as the engine gives to one. */
+/** Guesses passwords whose hashes need the maximum memory. */
 async function expensiveGuesses(attacker: Attacker): Promise<void> {
   for (let index = 0; index < LOGINS; index++) {
     const client = await attacker.greeted();
@@ -127,7 +127,7 @@ async function expensiveGuesses(attacker: Attacker): Promise<void> {
   await sleep(DURATION);
 }
 
-/** Downloads that compress, whose clients read nothing. */
+/** Starts compressed downloads and reads nothing. */
 async function unreadDownloads(attacker: Attacker): Promise<void> {
   for (let index = 0; index < UNREAD; index++) {
     const client = await attacker.loggedIn();
@@ -139,8 +139,8 @@ async function unreadDownloads(attacker: Attacker): Promise<void> {
   await sleep(DURATION);
 }
 
-/** Handshakes on the passive ports of others, and garbage. */
-async function strangers(attacker: Attacker): Promise<void> {
+/** Connects to passive ports of other sessions, with TLS handshakes and garbage. */
+async function otherClients(attacker: Attacker): Promise<void> {
   const end = Date.now() + DURATION;
   while (Date.now() < end) {
     for (const port of attacker.target.passivePorts) {
@@ -168,7 +168,7 @@ async function renegotiations(attacker: Attacker): Promise<void> {
   }
 }
 
-/** What is no HTTP, and targets that are no address, on the port of probes and metrics. */
+/** Sends malformed requests to the port of probes and metrics. */
 async function malformedRequests(attacker: Attacker): Promise<void> {
   const port = attacker.target.metricsPort;
   for (const text of [
@@ -181,7 +181,7 @@ async function malformedRequests(attacker: Attacker): Promise<void> {
   await sleep(100);
 }
 
-export const FLOODS: Readonly<Record<string, Misdeed>> = {
+export const FLOODS: Readonly<Record<string, BrokenClient>> = {
   "TYPE A download of line feeds": asciiDownload("MODE S"),
   "TYPE A download of line feeds, MODE Z": asciiDownload("MODE Z"),
   "TYPE A upload of line ends": asciiUpload("\r\n"),
@@ -193,11 +193,11 @@ export const FLOODS: Readonly<Record<string, Misdeed>> = {
   "pipelined searches for shown names": pipelined(`SIZE ${CROWD}/a?b`),
   "pipelined STAT": pipelined("STAT"),
   "pipelined MLST": pipelined("MLST"),
-  "floods before the login": beforeLogin,
+  "floods before login": beforeLogin,
   "guessed passwords": guesses,
   "guessed passwords with expensive hashes": expensiveGuesses,
-  "downloads that nobody reads": unreadDownloads,
-  "strangers on passive ports": strangers,
+  "downloads without a reader": unreadDownloads,
+  "other clients on passive ports": otherClients,
   "TLS renegotiation": renegotiations,
   "malformed HTTP requests": malformedRequests,
 };

@@ -1,4 +1,4 @@
-/** `make siege`: every flood at once against one engine with a memory limit, beside clients that do well. */
+/** `make siege`: runs all floods at once against one engine with a memory limit, together with well-behaved clients. */
 import { fork } from "node:child_process";
 import { once } from "node:events";
 import { join } from "node:path";
@@ -17,17 +17,17 @@ import { Durations, Tally } from "../soak/tally.ts";
 
 const USAGE = `make siege [SECONDS=60] [ONLY=NAME]
 
-  SECONDS  how long the floods last
-  ONLY     floods whose names contain this, all by default`;
+  SECONDS  duration of the floods
+  ONLY     part of the names of floods to run (default: all)`;
 const MEBIBYTE = 2 ** 20;
-/** The memory limit of the engine. */
+/** Memory limit of the engine in bytes. */
 const MEMORY_LIMIT = 256 * MEBIBYTE;
-/** Longest that a probe may take, in milliseconds. */
+/** Maximum duration of a probe in milliseconds. */
 const MAX_PROBE = 500;
 const PROBE_PAUSE = 50;
 const CROWD_FILES = 20_000;
 const ATTACKING_PROCESSES = 2;
-/** The engine as the image has it: from sources it needs more memory. */
+/** Compiled like in the image, because the engine needs more memory when it runs from sources. */
 const BUILT_MAIN = join(import.meta.dirname, "../../dist/main.js");
 
 const { values } = parseArgs({
@@ -42,7 +42,7 @@ function say(text: string): void {
   process.stdout.write(`${text}\n`);
 }
 
-/** Starts the attacking processes; what it returns stops them and returns how often each flood ran. */
+/** Starts the attacking processes. The result stops them and returns the number of runs of each flood. */
 function attack(site: Site, names: readonly string[]): () => Promise<[string, number][]> {
   const target = {
     controlPort: site.controlPort,
@@ -72,7 +72,7 @@ function attack(site: Site, names: readonly string[]): () => Promise<[string, nu
   };
 }
 
-/** Asks again and again, until the signal aborts, whether the engine is alive, over HTTP and on a session that does nothing else. */
+/** Probes the engine over HTTP and in an idle session until the signal aborts. */
 async function probe(
   site: Site,
   signal: AbortSignal,
@@ -83,7 +83,7 @@ async function probe(
   while (!signal.aborted) {
     await healthz.time(async () => {
       const { status } = await site.engine.page("/healthz");
-      if (status !== 200) throw new Error(`/healthz answers ${status}`);
+      if (status !== 200) throw new Error(`/healthz: status ${status}`);
     });
     await noop.time(() => client.expect("NOOP", 200));
     peak = Math.max(peak, (await residentMemory(site.engine.pid)).resident);
@@ -92,7 +92,7 @@ async function probe(
   return { healthz, noop, peak };
 }
 
-/** @returns what is wrong */
+/** Returns the violations. */
 async function siege(seconds: number, names: readonly string[]): Promise<string[]> {
   await using limit = await limitMemory(`ftp-operator-siege-${process.pid}`, MEMORY_LIMIT);
   const { variables, node } = await imageSettings();
@@ -111,7 +111,9 @@ async function siege(seconds: number, names: readonly string[]): Promise<string[
     for (const [name, count] of await stop()) say(`${String(count).padStart(6)}  ${name}`);
     const peak = probed.peak / MEBIBYTE;
     say(`/healthz  ${probed.healthz.summary}\nNOOP      ${probed.noop.summary}`);
-    say(`resident memory ${peak.toFixed(0)} MiB at most, ${good.total} good jobs, ${good.failed} failed`);
+    say(
+      `peak resident memory ${peak.toFixed(0)} MiB, ${good.total} jobs of well-behaved clients, ${good.failed} failed`,
+    );
     return [
       ...good.failures,
       ...site.engine.errors,
@@ -130,7 +132,7 @@ async function main(): Promise<number> {
     return values.help ? 0 : 2;
   }
   const violations = await siege(seconds, names).catch((error: unknown) => [
-    `the engine does not answer any more: ${String(error)}`,
+    `the engine does not reply: ${String(error)}`,
   ]);
   for (const violation of violations) say(`FAILED ${violation}`);
   return violations.length === 0 ? 0 : 1;

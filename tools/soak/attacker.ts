@@ -3,6 +3,7 @@ import { connect, type Socket } from "node:net";
 import type { Duplex } from "node:stream";
 import { connect as connectTls, type TLSSocket } from "node:tls";
 import { ControlClient } from "../../test/support/engine/control-client.ts";
+
 /** The ports of an engine. */
 export interface Target {
   readonly controlPort: number;
@@ -10,16 +11,16 @@ export interface Target {
   readonly passivePorts: readonly number[];
 }
 
-/** What an attacker does with its connections, all of which are cut afterwards. Rejects when the engine answers wrongly. */
-export type Misdeed = (attacker: Attacker) => Promise<void>;
+/** A client that breaks the protocol. Rejects when the engine does not reply as it must. */
+export type BrokenClient = (attacker: Attacker) => Promise<void>;
 
-/** Does it from an address of 127.0.0.0/8, and cuts every connection that is left open. */
-export async function misbehave(misdeed: Misdeed, target: Target, address: string): Promise<void> {
+/** Runs a broken client with a source address of 127.0.0.0/8. Resets its open connections at the end. */
+export async function runBrokenClient(client: BrokenClient, target: Target, address: string): Promise<void> {
   using attacker = new Attacker(target, address);
-  await misdeed(attacker);
+  await client(attacker);
 }
 
-/** One client program with any number of connections. */
+/** A client program with any number of connections. */
 export class Attacker implements Disposable {
   readonly target: Target;
   readonly #address: string;
@@ -30,22 +31,24 @@ export class Attacker implements Disposable {
     this.#address = address;
   }
 
+  /** Opens a connection. */
   async dial(port: number): Promise<Socket> {
     const socket = connect({ port, host: "127.0.0.1", localAddress: this.#address });
     this.#sockets.push(socket);
-    // The flood expects to be disconnected.
+    // The engine is expected to close connections of a flood.
     socket.on("error", () => {});
     await once(socket, "connect");
     return socket;
   }
 
-  /** A control connection that was greeted. */
+  /** Opens a control connection and reads the greeting. */
   async greeted(): Promise<ControlClient> {
     const client = new ControlClient(await this.dial(this.target.controlPort));
     await client.reply();
     return client;
   }
 
+  /** Opens a session and logs in. */
   async loggedIn(): Promise<ControlClient> {
     const client = await this.greeted();
     await client.command("USER bob");
@@ -54,12 +57,13 @@ export class Attacker implements Disposable {
     return client;
   }
 
-  /** The port of a reservation; 0 when there was none. */
+  /** Sends EPSV. Returns the passive port, or 0 when the engine rejected the command. */
   async reserve(client: ControlClient): Promise<number> {
     const { lines } = await client.command("EPSV");
     return Number(/\|\|\|(\d+)\|/u.exec(lines[0] ?? "")?.[1] ?? 0);
   }
 
+  /** Opens a session with explicit FTPS and logs in. */
   async loggedInSecurely(): Promise<ControlClient> {
     const plain = await this.greeted();
     await plain.command("AUTH TLS");
@@ -74,7 +78,7 @@ export class Attacker implements Disposable {
   }
 }
 
-/** TLS as a client. */
+/** Performs a TLS handshake as a client. Rejects no certificate. */
 export async function secure(socket: Duplex): Promise<TLSSocket> {
   const secured = connectTls({ socket, rejectUnauthorized: false });
   secured.on("error", () => {});

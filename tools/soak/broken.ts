@@ -1,14 +1,14 @@
-/** Clients that do wrong, each in its own way. They come from other addresses than those that do well, as they share nothing with them. */
+/** Clients that break the protocol. They use other addresses than the well-behaved clients, so that limits for one address do not affect those. */
 import { randomBytes, randomInt } from "node:crypto";
 import { once } from "node:events";
 import { setTimeout as sleep } from "node:timers/promises";
 import type { ControlClient } from "../../test/support/engine/control-client.ts";
-import { type Attacker, type Misdeed, secure } from "./attacker.ts";
+import { type Attacker, type BrokenClient, secure } from "./attacker.ts";
 import { LARGE_FILE } from "./site.ts";
 
 const HOARDED = 12;
-/** A little longer than the engine waits for a login, in milliseconds. */
-const PATIENCE = 6000;
+/** Slightly longer than the login timeout of the engine, in milliseconds. */
+const WAIT = 6000;
 
 async function garbage(attacker: Attacker): Promise<void> {
   for (const client of [await attacker.greeted(), await attacker.loggedIn()]) {
@@ -27,11 +27,11 @@ async function halfLine(attacker: Attacker): Promise<void> {
 async function hang(attacker: Attacker): Promise<void> {
   const socket = await attacker.dial(attacker.target.controlPort);
   socket.resume();
-  await Promise.race([once(socket, "close"), sleep(PATIENCE)]);
+  await Promise.race([once(socket, "close"), sleep(WAIT)]);
 }
 
-/** 150, and then nobody comes. */
-async function dataNeverDialled(attacker: Attacker): Promise<void> {
+/** Starts a download and does not open the data connection. */
+async function dataNeverOpened(attacker: Attacker): Promise<void> {
   const client = await attacker.loggedIn();
   await attacker.reserve(client);
   await client.command(`RETR ${LARGE_FILE}`);
@@ -39,29 +39,29 @@ async function dataNeverDialled(attacker: Attacker): Promise<void> {
   if (answer?.code !== 425) throw new Error(`${answer?.lines.join() ?? "closed"} instead of 425`);
 }
 
-/** Reads some of a file and goes. */
+/** Resets the data connection during a download. */
 async function resetInDownload(attacker: Attacker): Promise<void> {
   const client = await attacker.loggedIn();
   const data = await attacker.dial(await attacker.reserve(client));
   client.send(`RETR ${LARGE_FILE}\r\n`);
-  await Promise.race([once(data, "data"), sleep(PATIENCE)]);
+  await Promise.race([once(data, "data"), sleep(WAIT)]);
   data.resetAndDestroy();
   await client.reply();
 }
 
-/** Sends some of a file and resets; what it sent must not appear as the file. */
+/** Resets the data connection during an upload. The incomplete file must not become visible. */
 async function resetInUpload(attacker: Attacker): Promise<void> {
   const [client, path] = [await attacker.loggedIn(), uniquePath()];
   const data = await attacker.dial(await attacker.reserve(client));
   await client.command(`STOR ${path}`);
   data.write(randomBytes(100_000));
-  // The reset comes while nothing else does, or together with the last bytes.
+  // The engine receives the reset either alone or together with the last bytes.
   await sleep(randomInt(2) * 50);
   data.resetAndDestroy();
-  await refused(client, path);
+  await assertFailedUpload(client, path);
 }
 
-/** Goes in the middle of an upload, control connection first. */
+/** Resets both connections during an upload, the control connection first. */
 async function controlReset(attacker: Attacker): Promise<void> {
   const client = await attacker.loggedIn();
   const data = await attacker.dial(await attacker.reserve(client));
@@ -70,7 +70,7 @@ async function controlReset(attacker: Attacker): Promise<void> {
   await sleep(50);
 }
 
-/** TLS on a data connection that ends without close_notify, as anyone in between can end it. */
+/** Ends TLS on a data connection without close_notify, like an attacker on the path. */
 async function tlsCut(attacker: Attacker): Promise<void> {
   const [client, path] = [await attacker.loggedInSecurely(), uniquePath()];
   const raw = await attacker.dial(await attacker.reserve(client));
@@ -79,10 +79,10 @@ async function tlsCut(attacker: Attacker): Promise<void> {
   data.write(randomBytes(100_000));
   await sleep(50);
   raw.destroy();
-  await refused(client, path);
+  await assertFailedUpload(client, path);
 }
 
-/** Half a ClientHello on both channels. */
+/** Sends half a ClientHello on a data connection and on a control connection. */
 async function handshakeCut(attacker: Attacker): Promise<void> {
   const half = Buffer.from("16030100c8010000c40303", "hex");
   const client = await attacker.loggedInSecurely();
@@ -92,19 +92,19 @@ async function handshakeCut(attacker: Attacker): Promise<void> {
   const other = await attacker.greeted();
   await other.command("AUTH TLS");
   other.send(half);
-  await sleep(PATIENCE);
+  await sleep(WAIT);
 }
 
-/** Many sessions that reserve ports and never use them. */
+/** Opens many sessions that reserve passive ports and do not use them. */
 async function hoarder(attacker: Attacker): Promise<void> {
   for (let index = 0; index < HOARDED; index++) {
     const client = await attacker.loggedIn();
     client.send("EPSV\r\nPASV\r\n");
   }
-  await sleep(PATIENCE / 2);
+  await sleep(WAIT / 2);
 }
 
-/** Takes a file a little at a time, then not at all. */
+/** Reads a file slowly, then stops reading. */
 async function slowReader(attacker: Attacker): Promise<void> {
   const client = await attacker.loggedIn();
   const data = await attacker.dial(await attacker.reserve(client));
@@ -118,14 +118,14 @@ async function slowReader(attacker: Attacker): Promise<void> {
 }
 
 /** Sends commands and reads no replies. */
-async function deaf(attacker: Attacker): Promise<void> {
+async function readsNoReplies(attacker: Attacker): Promise<void> {
   const client = await attacker.loggedIn();
   client.duplex.removeAllListeners("data").pause();
   for (let index = 0; index < 50; index++) client.send("HELP\r\nFEAT\r\nSTAT\r\n".repeat(20));
-  await sleep(PATIENCE / 2);
+  await sleep(WAIT / 2);
 }
 
-/** Connects to every passive port, some with something to say. */
+/** Connects to all passive ports and sends data. */
 async function scanner(attacker: Attacker): Promise<void> {
   for (const port of attacker.target.passivePorts) (await attacker.dial(port)).write("hello");
   await sleep(500);
@@ -137,7 +137,7 @@ async function wrongPassword(attacker: Attacker): Promise<void> {
   await client.command("PASS guessed");
 }
 
-/** Where the configuration has this user or not. */
+/** Logs in as a user that the configuration adds and removes. */
 async function guest(attacker: Attacker): Promise<void> {
   const client = await attacker.greeted();
   await client.command("USER guest");
@@ -149,21 +149,22 @@ function uniquePath(): string {
   return `/cut-${randomBytes(6).toString("hex")}`;
 }
 
-/** An upload that broke is answered 4yz, and its file is not there. */
-async function refused(client: ControlClient, path: string): Promise<void> {
+/** Asserts that the engine reports a failed upload with 4yz and that its file does not exist. */
+async function assertFailedUpload(client: ControlClient, path: string): Promise<void> {
   const answer = await client.reply();
-  if (answer === undefined || answer.code < 400) throw new Error(`a cut upload got ${answer?.lines.join()}`);
-  // SIZE and MLST would show how much of it can be resumed.
+  if (answer === undefined || answer.code < 400)
+    throw new Error(`reply to an interrupted upload: ${answer?.lines.join()}`);
+  // Not SIZE or MLST, which report the size that can be resumed.
   const there = await client.code(`RNFR ${path}`);
-  if (there !== 550) throw new Error(`a cut upload is there: ${there}`);
+  if (there !== 550) throw new Error(`an interrupted upload is visible: ${there}`);
   await client.command(`DELE ${path}`);
 }
 
-export const MISDEEDS: Readonly<Record<string, Misdeed>> = {
+export const BROKEN_CLIENTS: Readonly<Record<string, BrokenClient>> = {
   garbage: garbage,
   "incomplete command line": halfLine,
   "silent connection": hang,
-  "data connection never opened": dataNeverDialled,
+  "data connection never opened": dataNeverOpened,
   "connection reset in a download": resetInDownload,
   "connection reset in an upload": resetInUpload,
   "control connection reset": controlReset,
@@ -171,7 +172,7 @@ export const MISDEEDS: Readonly<Record<string, Misdeed>> = {
   "interrupted TLS handshake": handshakeCut,
   "client that reserves passive ports": hoarder,
   "slow reader": slowReader,
-  "reads no replies": deaf,
+  "reads no replies": readsNoReplies,
   "port scan": scanner,
   "wrong password": wrongPassword,
   "user added and removed": guest,

@@ -1,4 +1,4 @@
-/** A client that does all right, over plain FTP or explicit FTPS. */
+/** A well-behaved client, over plain FTP or explicit FTPS. */
 import { once } from "node:events";
 import { connect, type Socket } from "node:net";
 import { buffer } from "node:stream/consumers";
@@ -19,7 +19,7 @@ export class Client implements Disposable {
     this.#tls = tls;
   }
 
-  /** Connects, logs in, and chooses TYPE I. */
+  /** Connects, logs in and selects TYPE I. */
   static async open(server: Server, name: string, secured: boolean): Promise<Client> {
     if (secured) {
       const tls = await (await TlsClient.explicit(server)).login(name);
@@ -30,23 +30,24 @@ export class Client implements Disposable {
     return client;
   }
 
-  /** Sends a line, of which only one answer is right. */
+  /** Sends a command. Returns the lines of the reply. Throws when it has another code. */
   async expect(line: string, code: number): Promise<string[]> {
     const answer = await this.control.command(line);
     return linesOf(answer, code, line);
   }
 
-  /** Reads an answer, of which only one is right. */
+  /** Reads a reply. Returns its lines. Throws when it has another code. */
   async next(code: number, what: string): Promise<string[]> {
     return linesOf(await this.control.reply(), code, what);
   }
 
-  /** Opens a data connection to the port of EPSV, TLS on it included once the server has said 150. */
+  /** Sends EPSV and connects. Call the result after the reply 150: it performs the TLS handshake if the session is secured. */
   async dial(): Promise<() => Promise<Socket>> {
     const [line = ""] = await this.expect("EPSV", 229);
     return await this.dialAt(Number(/\|\|\|(\d+)\|/u.exec(line)?.[1]));
   }
 
+  /** Connects to a passive port, see {@link dial}. */
   async dialAt(port: number, host = "127.0.0.1"): Promise<() => Promise<Socket>> {
     const tls = this.#tls;
     if (tls !== undefined) {
@@ -58,12 +59,12 @@ export class Client implements Disposable {
     }
     const socket = connect(port, host);
     await once(socket, "connect");
-    // The next read or write reports the error; in between, the error has no listener.
+    // The next read or write reports the error.
     socket.on("error", () => {});
     return async () => socket;
   }
 
-  /** A whole download or listing. */
+  /** Downloads a file or a listing. */
   async download(line: string, dialled?: () => Promise<Socket>): Promise<Buffer> {
     const open = dialled ?? (await this.dial());
     await this.expect(line, 150);
@@ -72,7 +73,7 @@ export class Client implements Disposable {
     return bytes;
   }
 
-  /** A whole upload. */
+  /** Uploads a file. */
   async upload(line: string, bytes: Uint8Array, dialled?: () => Promise<Socket>): Promise<void> {
     const open = dialled ?? (await this.dial());
     await this.expect(line, 150);
@@ -80,6 +81,7 @@ export class Client implements Disposable {
     await this.next(226, line);
   }
 
+  /** Ends the session with QUIT. */
   async quit(): Promise<void> {
     await this.expect("QUIT", 221);
   }

@@ -1,24 +1,24 @@
-/** SIGTERM while files are on their way: they must arrive. */
+/** Checks that the engine completes running transfers after SIGTERM. */
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { ControlClient } from "../../test/support/engine/control-client.ts";
 import { Client } from "./client.ts";
-import { content, same } from "./jobs.ts";
+import { assertSame, content } from "./jobs.ts";
 import { LARGE_FILE, type Site } from "./site.ts";
 import type { Tally } from "./tally.ts";
 
 const TRANSFERS_PER_KIND = 2;
-/** Each transfer is cut into so many pieces, with so many milliseconds in between. */
+/** Number of pieces of each transfer, and the pause between two pieces in milliseconds. */
 const PIECES = 100;
 const PAUSE = 30;
 const UPLOAD_SIZE = 4_000_000;
 
-/** Sends SIGTERM with transfers running. @returns the engine's exit code */
+/** Sends SIGTERM while transfers run. Returns the exit code of the engine. */
 export async function drain(site: Site, tally: Tally): Promise<number | null> {
   const kinds = [false, true].flatMap((secured) => [
-    { name: `upload over SIGTERM${secured ? ", TLS" : ""}`, move: upload, secured },
-    { name: `download over SIGTERM${secured ? ", TLS" : ""}`, move: download, secured },
+    { name: `upload during SIGTERM${secured ? ", TLS" : ""}`, move: upload, secured },
+    { name: `download during SIGTERM${secured ? ", TLS" : ""}`, move: download, secured },
   ]);
   const chosen = Array.from({ length: TRANSFERS_PER_KIND }, () => kinds).flat();
   const sessions = await Promise.all(chosen.map(({ secured }) => Client.open(site, "alice", secured)));
@@ -33,7 +33,7 @@ export async function drain(site: Site, tally: Tally): Promise<number | null> {
   await sleep((PIECES * PAUSE) / 4);
   site.engine.signal();
   await site.engine.logged("draining");
-  await tally.run("421 over SIGTERM", () => refused(site));
+  await tally.run("421 after SIGTERM", () => assertRejected(site));
   await Promise.all(moved);
   return await Promise.race([site.engine.ended, sleep(30_000, null, { ref: false })]);
 }
@@ -49,8 +49,8 @@ async function upload(client: Client, index: number, { engine }: Site): Promise<
     await sleep(PAUSE);
   }
   data.end();
-  await client.next(226, "STOR over SIGTERM");
-  same(await readFile(join(engine.config.storage.root, "alice", name)), bytes, "STOR over SIGTERM");
+  await client.next(226, "STOR during SIGTERM");
+  assertSame(await readFile(join(engine.config.storage.root, "alice", name)), bytes, "STOR during SIGTERM");
 }
 
 async function download(client: Client, _index: number, { engine }: Site): Promise<void> {
@@ -62,11 +62,12 @@ async function download(client: Client, _index: number, { engine }: Site): Promi
     parts.push(part);
     if (parts.length < PIECES) await sleep(PAUSE);
   }
-  await client.next(226, "RETR over SIGTERM");
-  same(Buffer.concat(parts), wanted, "RETR over SIGTERM");
+  await client.next(226, "RETR during SIGTERM");
+  assertSame(Buffer.concat(parts), wanted, "RETR during SIGTERM");
 }
 
-async function refused(site: Site): Promise<void> {
+/** Asserts that a new session is rejected. */
+async function assertRejected(site: Site): Promise<void> {
   const answer = await (await ControlClient.overTcp(site)).reply();
-  if (answer?.code !== 421) throw new Error(`a new session got ${answer?.lines.join() ?? "nothing"}`);
+  if (answer?.code !== 421) throw new Error(`reply to a new session: ${answer?.lines.join() ?? "none"}`);
 }

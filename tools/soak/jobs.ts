@@ -1,4 +1,4 @@
-/** What well-behaved clients do. Every job checks all that it gets, and leaves nothing behind in its directory. */
+/** Jobs of well-behaved clients. Each job checks all replies and data, and removes its files. */
 import { createHash, randomBytes } from "node:crypto";
 import { deflateSync, inflateSync } from "node:zlib";
 import { once } from "node:events";
@@ -10,20 +10,20 @@ import { Client } from "./client.ts";
 import { LARGE_FILE, type Site } from "./site.ts";
 
 const POOL = randomBytes(8 * 2 ** 20);
-/** Sizes of files, in bytes: mostly small. */
+/** Sizes of files in bytes. */
 const SIZES = [0, 1, 999, 16_384, 65_537, 300_000, 300_001, 1_500_000];
 
 export interface Task {
   site: Site;
   user: string;
   secured: boolean;
-  /** The directory of this worker alone, absolute. */
+  /** Absolute path of a directory that no other worker uses. */
   directory: string;
 }
 
 export type Job = (task: Task) => Promise<void>;
 
-/** Bytes that differ from job to job. */
+/** Returns random content for a file. */
 export function content(size = SIZES[Math.floor(Math.random() * SIZES.length)] ?? 0): Buffer {
   const start = Math.floor(Math.random() * (POOL.length - size));
   return POOL.subarray(start, start + size);
@@ -33,13 +33,14 @@ function sha256(bytes: Uint8Array): string {
   return createHash("sha256").update(bytes).digest("hex");
 }
 
-export function same(got: Uint8Array, wanted: Uint8Array, what: string): void {
+/** Throws when two contents differ. */
+export function assertSame(got: Uint8Array, wanted: Uint8Array, what: string): void {
   if (sha256(got) !== sha256(wanted)) {
-    throw new Error(`${what}: got ${got.length} other bytes than the ${wanted.length} sent`);
+    throw new Error(`${what}: received ${got.length} bytes that differ from the ${wanted.length} bytes sent`);
   }
 }
 
-/** A job in a session of its own. */
+/** Returns a job that runs in its own session. */
 function session(work: (client: Client, directory: string) => Promise<void>): Job {
   return async ({ site, user, secured, directory }) => {
     using client = await Client.open(site, user, secured);
@@ -56,7 +57,7 @@ const storeAndRetrieve = session(async (client, directory) => {
     if (size !== `213 ${bytes.length}`) throw new Error(`SIZE: ${size} instead of ${bytes.length}`);
     const [hash = ""] = await client.expect(`HASH ${path}`, 213);
     if (!hash.includes(sha256(bytes))) throw new Error(`HASH: ${hash} instead of ${sha256(bytes)}`);
-    same(await client.download(`RETR ${path}`), bytes, "RETR");
+    assertSame(await client.download(`RETR ${path}`), bytes, "RETR");
     await client.expect(`DELE ${path}`, 250);
   }
 });
@@ -65,7 +66,7 @@ const append = session(async (client, directory) => {
   const [path, first, second] = [`${directory}/log`, content(), content()];
   await client.upload(`STOR ${path}`, first);
   await client.upload(`APPE ${path}`, second);
-  same(await client.download(`RETR ${path}`), Buffer.concat([first, second]), "APPE");
+  assertSame(await client.download(`RETR ${path}`), Buffer.concat([first, second]), "APPE");
   await client.expect(`DELE ${path}`, 250);
 });
 
@@ -77,11 +78,11 @@ const resume = session(async (client, directory) => {
   await client.upload(`STOR ${path}`, bytes.subarray(100_000), open);
   const again = await client.dial();
   await client.expect("REST 250000", 350);
-  same(await client.download(`RETR ${path}`, again), bytes.subarray(250_000), "REST and RETR");
+  assertSame(await client.download(`RETR ${path}`, again), bytes.subarray(250_000), "REST and RETR");
   const part = await client.dial();
   await client.expect("RANG 10 19", 350);
-  same(await client.download(`RETR ${path}`, part), bytes.subarray(10, 20), "RANG and RETR");
-  same(await client.download(`RETR ${path}`), bytes, "REST and STOR");
+  assertSame(await client.download(`RETR ${path}`, part), bytes.subarray(10, 20), "RANG and RETR");
+  assertSame(await client.download(`RETR ${path}`), bytes, "REST and STOR");
   await client.expect(`DELE ${path}`, 250);
 });
 
@@ -91,7 +92,7 @@ const rename = session(async (client, directory) => {
   await client.expect(`RNFR ${directory}/old`, 350);
   await client.expect(`RNTO ${directory}/new`, 250);
   await client.expect(`SIZE ${directory}/old`, 550);
-  same(await client.download(`RETR ${directory}/new`), bytes, "RNTO");
+  assertSame(await client.download(`RETR ${directory}/new`), bytes, "RNTO");
   await client.expect(`MFMT 20200102030405 ${directory}/new`, 213);
   const [time] = await client.expect(`MDTM ${directory}/new`, 213);
   if (time !== "213 20200102030405") throw new Error(`MDTM: ${time}`);
@@ -116,13 +117,13 @@ const deflate = session(async (client, directory) => {
   const [path, bytes] = [`${directory}/z`, content()];
   await client.expect("MODE Z", 200);
   await client.upload(`STOR ${path}`, deflateSync(bytes, { level: 1 }));
-  same(inflateSync(await client.download(`RETR ${path}`)), bytes, "MODE Z");
+  assertSame(inflateSync(await client.download(`RETR ${path}`)), bytes, "MODE Z");
   await client.expect("MODE S", 200);
-  same(await client.download(`RETR ${path}`), bytes, "MODE S after MODE Z");
+  assertSame(await client.download(`RETR ${path}`), bytes, "MODE S after MODE Z");
   await client.expect(`DELE ${path}`, 250);
 });
 
-/** The address that the server announces changes, and every one is right. */
+/** The announced address changes with the configuration. The engine is reachable at each. */
 const passiveByAddress = session(async (client, directory) => {
   const numbers = /\((\d+),(\d+),(\d+),(\d+),(\d+),(\d+)\)/u;
   const [line = ""] = await client.expect("PASV", 227);
@@ -130,11 +131,11 @@ const passiveByAddress = session(async (client, directory) => {
   const bytes = content();
   const open = await client.dialAt((high ?? 0) * 256 + (low ?? 0), [a, b, c, d].join("."));
   await client.upload(`STOR ${directory}/pasv`, bytes, open);
-  same(await client.download(`RETR ${directory}/pasv`), bytes, "PASV");
+  assertSame(await client.download(`RETR ${directory}/pasv`), bytes, "PASV");
   await client.expect(`DELE ${directory}/pasv`, 250);
 });
 
-/** In active mode the client is the one that listens. */
+/** Transfers in active mode. */
 const active: Job = async ({ site, user, directory }) => {
   using client = await Client.open(site, user, false);
   const bytes = content();
@@ -147,14 +148,14 @@ const active: Job = async ({ site, user, directory }) => {
   const received = once(server, "connection").then(([socket]) => buffer(socket));
   await client.expect(`EPRT |1|127.0.0.1|${port}|`, 200);
   await client.expect(`RETR ${directory}/active`, 150);
-  same(await received, bytes, "EPRT");
+  assertSame(await received, bytes, "EPRT");
   server.close();
   await client.next(226, "EPRT and RETR");
   await client.expect(`DELE ${directory}/active`, 250);
   await client.quit();
 };
 
-/** ABOR ends a transfer and nothing else. */
+/** Aborts a transfer. The session stays usable. */
 const abort = session(async (client, directory) => {
   const open = await client.dial();
   await client.expect(`RETR ${LARGE_FILE}`, 150);
@@ -173,14 +174,14 @@ const withBasicFtp: Job = async ({ site, user, secured, directory }) => {
     const secureOptions = { rejectUnauthorized: false };
     const host = { host: "127.0.0.1", port: site.controlPort };
     await client.access({ ...host, user, password: "secret", secure: secured, secureOptions });
-    // It ends an empty file before the handshake and without close_notify, which is no different from a connection that was cut.
+    // Not an empty file: basic-ftp closes its connection before the TLS handshake, which looks like an interrupted upload.
     const [path, bytes] = [`${directory}/basic`, content(SIZES.at(-1))];
     await client.uploadFrom(Readable.from([bytes]), path);
     const arriving = new PassThrough();
     const [got] = await Promise.all([buffer(arriving), client.downloadTo(arriving, path)]);
-    same(got, bytes, "basic-ftp");
+    assertSame(got, bytes, "basic-ftp");
     const names = (await client.list(directory)).map(({ name }) => name);
-    if (!names.includes("basic")) throw new Error(`basic-ftp lists ${names.join()}`);
+    if (!names.includes("basic")) throw new Error(`listing of basic-ftp: ${names.join()}`);
     await client.remove(path);
   } finally {
     client.close();

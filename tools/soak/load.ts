@@ -1,15 +1,15 @@
-/** Everything that goes on at once. */
+/** The load: well-behaved clients, broken clients and changes of the configuration at the same time. */
 import { Client } from "./client.ts";
-import { misbehave } from "./attacker.ts";
-import { MISDEEDS } from "./broken.ts";
+import { runBrokenClient } from "./attacker.ts";
+import { BROKEN_CLIENTS } from "./broken.ts";
 import { JOBS, TLS_JOBS } from "./jobs.ts";
 import type { Site } from "./site.ts";
 import { repeat, Tally } from "./tally.ts";
 
-/** Well-behaved clients at once, the odd ones over TLS. */
+/** Number of concurrent well-behaved clients. Every second one uses TLS. */
 const WORKERS = 6;
-const BROKEN_CLIENTS = 4;
-/** Milliseconds between two jobs of one worker, so that the load is moderate: about half a core. */
+const BROKEN_WORKERS = 4;
+/** Pause between two jobs of a worker in milliseconds. Results in a load of about half a core. */
 const WORKER_PAUSE = 350;
 const BROKEN_PAUSE = 300;
 const RECONFIGURE_PAUSE = 3000;
@@ -25,12 +25,14 @@ export function newTallies(): Tallies {
   return { good: new Tally(), broken: new Tally(), changes: new Tally() };
 }
 
-/** Drives the engine until the signal aborts; resolves when everything begun has ended. */
+/** Runs the load until the signal aborts, and waits for running jobs. */
 export async function load(site: Site, tallies: Tallies, signal: AbortSignal): Promise<void> {
   const { changes } = tallies;
   await Promise.all([
     goodClients(site, tallies.good, signal),
-    ...Array.from({ length: BROKEN_CLIENTS }, (_, index) => breaker(site, index, tallies.broken, signal)),
+    ...Array.from({ length: BROKEN_WORKERS }, (_, index) =>
+      brokenWorker(site, index, tallies.broken, signal),
+    ),
     repeat(signal, RECONFIGURE_PAUSE, async (round) => {
       await changes.run("configuration", () => site.reconfigure(round));
     }),
@@ -40,7 +42,7 @@ export async function load(site: Site, tallies: Tallies, signal: AbortSignal): P
   ]);
 }
 
-/** Runs well-behaved clients alone until the signal aborts. */
+/** Runs only well-behaved clients until the signal aborts. */
 export async function goodClients(site: Site, tally: Tally, signal: AbortSignal): Promise<void> {
   await Promise.all(Array.from({ length: WORKERS }, (_, index) => worker(site, index, tally, signal)));
 }
@@ -51,7 +53,7 @@ async function worker(site: Site, index: number, tally: Tally, signal: AbortSign
   const names = Object.keys(jobs);
   await repeat(signal, WORKER_PAUSE, async (round) => {
     const name = names[(round + index) % names.length] ?? "";
-    // A directory for each job: what a failed one left does not fail the next.
+    // Each job has its own directory, so that files of a failed job do not affect the next one.
     const directory = `/${index}-${process.pid}-${round}`;
     const task = { site, user, secured, directory };
     await tally.run(name, async () => {
@@ -68,12 +70,12 @@ async function inSession({ site, user }: { site: Site; user: string }, line: str
   await client.quit();
 }
 
-async function breaker(site: Site, index: number, tally: Tally, signal: AbortSignal): Promise<void> {
-  const misdeeds = Object.entries(MISDEEDS);
+async function brokenWorker(site: Site, index: number, tally: Tally, signal: AbortSignal): Promise<void> {
+  const clients = Object.entries(BROKEN_CLIENTS);
   await repeat(signal, BROKEN_PAUSE, async (round) => {
-    const chosen = misdeeds[(round + index * 4) % misdeeds.length];
+    const chosen = clients[(round + index * 4) % clients.length];
     if (chosen === undefined) return;
-    const [name, misdeed] = chosen;
-    await tally.run(name, () => misbehave(misdeed, site, `127.0.1.${index + 1}`));
+    const [name, client] = chosen;
+    await tally.run(name, () => runBrokenClient(client, site, `127.0.1.${index + 1}`));
   });
 }

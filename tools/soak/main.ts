@@ -1,4 +1,4 @@
-/** `make soak`: the engine under load for a long time. See docs/reference/soak.md. */
+/** `make soak`: runs the engine under load for a long time, see docs/reference/soak.md. */
 import { setTimeout as sleep } from "node:timers/promises";
 import { parseArgs } from "node:util";
 import { drain } from "./drain.ts";
@@ -15,7 +15,7 @@ const USAGE = `make soak [MINUTES=30]
   MINUTES  duration of the load; from 10 minutes on, the run writes docs/reference/soak.md`;
 const PAGE_MINUTES = 10;
 const PROGRESS_MILLISECONDS = 10_000;
-/** Load before the first measurement, so that everything is compiled and every cache filled; at most this many milliseconds. */
+/** Duration of the load before the first measurement in milliseconds. Compiles code and fills caches. */
 const LONGEST_WARM_UP = 60_000;
 const MILLISECONDS_PER_MINUTE = 60_000;
 
@@ -27,11 +27,11 @@ function say(text: string): void {
   process.stdout.write(`${text}\n`);
 }
 
-/** Load for so long, with a line of progress now and then. */
+/** Runs the load for a time and prints the progress. */
 async function drive(site: Site, tallies: Tallies, milliseconds: number): Promise<void> {
   const [over, began] = [AbortSignal.timeout(milliseconds), Date.now()];
   const finished = new AbortController();
-  const telling = (async () => {
+  const reporting = (async () => {
     for (;;) {
       await sleep(PROGRESS_MILLISECONDS, undefined, { signal: finished.signal }).catch(() => undefined);
       if (finished.signal.aborted) return;
@@ -39,7 +39,7 @@ async function drive(site: Site, tallies: Tallies, milliseconds: number): Promis
     }
   })();
   await load(site, tallies, over).finally(() => finished.abort());
-  await telling;
+  await reporting;
 }
 
 async function progress(site: Site, { good, broken }: Tallies, seconds: number): Promise<string> {
@@ -48,7 +48,7 @@ async function progress(site: Site, { good, broken }: Tallies, seconds: number):
   const cells = [
     `${seconds.toFixed(0).padStart(5)} s`,
     `${good.total} jobs, ${good.failed} failed`,
-    `${broken.total} broken clients, ${broken.failed} answered wrongly`,
+    `${broken.total} broken clients, ${broken.failed} with unexpected replies`,
     `heap ${mebibytes(seen.get("nodejs_heap_size_used_bytes"))} MiB`,
     `rss ${mebibytes((await residentMemory(site.engine.pid)).resident)} MiB`,
     `${seen.get("ftp_sessions")} sessions`,
@@ -56,7 +56,7 @@ async function progress(site: Site, { good, broken }: Tallies, seconds: number):
   return cells.join("  ");
 }
 
-/** The whole run, from the start of the engine to its end. */
+/** Starts an engine, runs the load, measures and stops the engine. */
 async function soak(minutes: number): Promise<Findings> {
   const site = await Site.start();
   try {
@@ -91,7 +91,7 @@ async function soak(minutes: number): Promise<Findings> {
         ...difference(before.open, after.open),
         ...[...Object.values(warmUp), ...Object.values(tallies), drained].flatMap(({ failures }) => failures),
         ...site.engine.errors,
-        ...(reloads.includes(0) ? ["the engine took no changed files"] : []),
+        ...(reloads.includes(0) ? ["the engine applied no changed files"] : []),
         ...(exitCode === 0 ? [] : [`exit code ${exitCode}`]),
       ],
     };
@@ -100,7 +100,7 @@ async function soak(minutes: number): Promise<Findings> {
   }
 }
 
-/** Descriptors that were not there before. */
+/** Returns the descriptors that are new. */
 function difference(before: readonly string[], after: readonly string[]): string[] {
   const left = [...before];
   return after
@@ -109,7 +109,7 @@ function difference(before: readonly string[], after: readonly string[]): string
       if (index >= 0) left.splice(index, 1);
       return index < 0;
     })
-    .map((target) => `left open: ${target}`);
+    .map((target) => `not closed: ${target}`);
 }
 
 async function main(): Promise<number> {

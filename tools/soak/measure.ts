@@ -1,17 +1,17 @@
-/** What the engine holds, seen from outside, and how much more of it after the load is a leak. */
+/** Measures the resources of the engine from outside and detects leaks. */
 import { readdir, readlink } from "node:fs/promises";
 import { setTimeout as sleep } from "node:timers/promises";
 import { heapAfterCollection, residentMemory } from "../support/process-memory.ts";
 import type { Site } from "./site.ts";
 
 const MEBIBYTE = 2 ** 20;
-/** Longest wait for everything to end once no client is left, in milliseconds. */
+/** Maximum time for sessions and transfers to end after the last client has disconnected, in milliseconds. */
 const QUIET_TIMEOUT = 40_000;
 const QUIET_POLL = 100;
-/** Until connections of the measuring itself are closed, in milliseconds. */
+/** Time until connections of the measurement are closed, in milliseconds. */
 const OWN_CONNECTIONS = 6000;
 
-/** What is held; counts but for `heap` and `rss`, which are bytes. */
+/** Resources of the engine. `heap` and `rss` are bytes, all others are counts. */
 export interface Held {
   heap: number;
   rss: number;
@@ -21,11 +21,11 @@ export interface Held {
   transfers: number;
 }
 
-/** By how much each may have grown: a share of what it was, and a fixed amount. */
+/** Allowed growth of each resource: a share of the value before, plus a constant. */
 export const TOLERANCES: Readonly<Record<keyof Held, { share: number; plus: number }>> = {
-  // Compiled code and what libraries keep; far below what one leaked session a second would add up to.
+  // For compiled code and caches. A leak of one session per second would exceed it by far.
   heap: { share: 0.1, plus: 2 * MEBIBYTE },
-  // The allocator gives back what it likes to.
+  // The allocator keeps freed memory.
   rss: { share: 0.25, plus: 32 * MEBIBYTE },
   descriptors: { share: 0, plus: 0 },
   sessions: { share: 0, plus: 0 },
@@ -33,7 +33,7 @@ export const TOLERANCES: Readonly<Record<keyof Held, { share: number; plus: numb
   transfers: { share: 0, plus: 0 },
 };
 
-/** Metrics by name, labels summed up. */
+/** Returns the sums of all series by metric name. */
 export async function metrics({ engine }: Site): Promise<Map<string, number>> {
   const sums = new Map<string, number>();
   for (const [, name = "", value] of (await engine.page("/metrics")).text.matchAll(
@@ -44,7 +44,7 @@ export async function metrics({ engine }: Site): Promise<Map<string, number>> {
   return sums;
 }
 
-/** What each open descriptor is, sorted; sockets by their kind alone. */
+/** Returns the sorted targets of open descriptors, without the numbers of sockets. */
 async function descriptors(pid: number): Promise<string[]> {
   const directory = `/proc/${pid}/fd`;
   const targets = (await readdir(directory)).map((name) => readlink(`${directory}/${name}`).catch(() => ""));
@@ -54,7 +54,7 @@ async function descriptors(pid: number): Promise<string[]> {
     .toSorted();
 }
 
-/** Waits until the engine has nothing to do, or for so long that something hangs, and measures. */
+/** Waits until the engine is idle, with a timeout, and measures. */
 export async function measure(site: Site): Promise<{ held: Held; open: string[] }> {
   await quiet(site);
   const heap = await heapAfterCollection(site.inspectorPort);
@@ -72,11 +72,11 @@ export async function measure(site: Site): Promise<{ held: Held; open: string[] 
   return { held, open };
 }
 
-/** Waits until no session, reservation and transfer is left. @returns whether that came about */
+/** Waits until all sessions, reservations and transfers have ended. Returns false after a timeout. */
 export async function quiet(site: Site): Promise<boolean> {
-  const giveUp = Date.now() + QUIET_TIMEOUT;
+  const deadline = Date.now() + QUIET_TIMEOUT;
   while (await busy(site)) {
-    if (Date.now() > giveUp) return false;
+    if (Date.now() > deadline) return false;
     await sleep(QUIET_POLL);
   }
   return true;
@@ -88,11 +88,11 @@ async function busy(site: Site): Promise<boolean> {
   return gauges.some((name) => seen.get(name) !== 0);
 }
 
-/** What there is more of than may be. */
+/** Returns the resources that grew more than allowed. */
 export function leaks(before: Held, after: Held): (keyof Held)[] {
   return QUANTITIES.filter((name) => {
     const { share, plus } = TOLERANCES[name];
-    // Not a number is a leak, too.
+    // NaN counts as a leak.
     return !(after[name] <= before[name] * (1 + share) + plus);
   });
 }

@@ -20,14 +20,14 @@ export interface Findings {
   drained: Tally;
   before: Held;
   after: Held;
-  /** Of the engine over the load: seconds of processor time per second. */
+  /** CPU seconds per second of the engine during the load. */
   cores: number;
   sessions: number;
   bytes: number;
-  /** Configurations and certificates that the engine took. */
+  /** Number of applied configurations and certificates. */
   reloads: readonly number[];
   exitCode: number | null;
-  /** Empty: all is well. */
+  /** Empty when the run has passed. */
   violations: readonly string[];
 }
 

@@ -1,4 +1,4 @@
-/** The engine under load: its process, its configurations and its certificates. */
+/** The engine under load with its files, configurations and certificates. */
 import { randomBytes } from "node:crypto";
 import { cp, mkdir, mkdtemp, rename, rm, symlink, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
@@ -14,19 +14,19 @@ const PASSIVE_PORTS = 10;
 const NAMES = ["alice", "bob", "carol"];
 /** A file in every home. */
 export const LARGE_FILE = "/large";
-/** A directory of the user bob with as many files as asked for. */
+/** A directory of the user bob with many files. */
 export const CROWD = "/crowd";
 const LARGE_SIZE = 16 * 2 ** 20;
 const CERTIFICATES = 2;
-/** Of "secret", with scrypt as cheap as it gets: to hash passwords is not what lasts long here. */
+/** Hash of "secret" with the lowest cost of scrypt, so that logins do not dominate the load. */
 const CHEAP_HASH = "$scrypt$ln=4,r=8,p=1$MDEyMzQ1Njc4OWFiY2RlZg$gEeb/KeWbm5g+kBQOFr1yJbkjBxxxDOkhSmrSXFFwOg";
 
-/** Those of the image that matter where the engine runs from its sources. */
+/** Node.js options of the image that also apply when the engine runs from its sources. */
 const SOURCE_OPTIONS = ["--max-semi-space-size=4"];
 
-/** Of no password: as expensive as accepted hashes get, and as those get that are verified beside an expensive one. */
+/** Parameters of argon2 hashes: the highest accepted cost, and the highest cost that is verified concurrently with it. */
 const EXPENSIVE_HASHES = { dave: "m=65536,t=4,p=1", erin: "m=19456,t=3,p=1" };
-/** Users whose passwords take much memory to verify. */
+/** Users whose passwords need much memory to verify. */
 export const EXPENSIVE_USERS = Object.keys(EXPENSIVE_HASHES);
 
 export interface SiteOptions extends Pick<ProcessOptions, "main" | "node" | "within"> {
@@ -34,7 +34,7 @@ export interface SiteOptions extends Pick<ProcessOptions, "main" | "node" | "wit
   crowd?: number;
 }
 
-/** The engine and what it was given. */
+/** A running engine with its folder. */
 export class Site {
   readonly engine: EngineProcess;
   readonly directory: string;
@@ -46,7 +46,7 @@ export class Site {
     this.inspectorPort = inspectorPort;
   }
 
-  /** @param options of the engine's process, beside the soak's own */
+  /** Starts an engine. @param options additional options of the process */
   static async start({ crowd = 0, node = SOURCE_OPTIONS, ...options }: SiteOptions = {}): Promise<Site> {
     const directory = await mkdtemp(join(tmpdir(), "ftp-operator-soak-"));
     const [inspectorPort = 0] = await freePorts(1);
@@ -64,7 +64,7 @@ export class Site {
     return new Site(engine, directory, inspectorPort);
   }
 
-  /** Ends the engine, if it has not ended, and removes everything. */
+  /** Kills the engine if it runs, and removes its folder. */
   async end(): Promise<void> {
     this.engine.kill();
     await this.engine.ended;
@@ -84,7 +84,7 @@ export class Site {
     return Array.from({ length: PASSIVE_PORTS }, (_, index) => first + index);
   }
 
-  /** Writes another configuration: users, limits and the announced address differ from round to round. */
+  /** Writes another configuration with other users, limits and announced address. */
   async reconfigure(round: number): Promise<void> {
     const { config } = this.engine;
     const guest = testUser("guest", { passwordHash: CHEAP_HASH });
@@ -92,12 +92,12 @@ export class Site {
       generation: `soak-${round}`,
       users: round % 2 === 0 ? [...config.users, guest] : config.users,
       limits: { ...config.limits, sessions: 500 + (round % 7), listingEntries: 10_000 + (round % 5) },
-      // Every address of 127.0.0.0/8 leads to the engine.
+      // The engine is reachable at all addresses of 127.0.0.0/8.
       passive: { ...config.passive, address: { type: "Static", address: `127.0.0.${1 + (round % 9)}` } },
     });
   }
 
-  /** Puts another certificate in the place of the current one, as a mounted Secret changes. */
+  /** Replaces the certificate in the way of a mounted Secret. */
   async replaceCertificate(round: number): Promise<void> {
     const link = join(this.directory, "tls", "..next");
     await symlink(String(round % CERTIFICATES), link);
@@ -122,14 +122,14 @@ async function soakConfig(): Promise<Partial<EngineConfig>> {
     active: { mode: "Enabled" },
     passive: { ...passive, portRange: likelyFreeRange(PASSIVE_PORTS) },
     uploads: { incomplete: "Keep", sync: "Never", missingCloseNotify: "Deny" },
-    // Short, so that every timeout is met many times.
+    // Short, so that each timeout occurs many times.
     limits: {
       ...limits,
       loginTimeoutSeconds: 5,
       idleTimeoutSeconds: 8,
       dataConnectTimeoutSeconds: 4,
       stalledTransferTimeoutSeconds: 8,
-      // Wrong passwords may come by the thousand, and ban nobody else.
+      // The clients send thousands of wrong passwords and must not be banned.
       failedLogins: { ...limits.failedLogins, attempts: 1_000_000 },
     },
     logging: { level: "Info", transferLog: "Disabled" },
@@ -137,7 +137,7 @@ async function soakConfig(): Promise<Partial<EngineConfig>> {
   };
 }
 
-/** Some certificates, laid out as the kubelet mounts a Secret. */
+/** Creates certificates with the file layout of a mounted Secret. */
 async function makeCertificates(directory: string): Promise<{ certificateFile: string; keyFile: string }> {
   await mkdir(directory);
   for (let index = 0; index < CERTIFICATES; index++) {

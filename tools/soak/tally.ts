@@ -1,11 +1,11 @@
-/** What was done and what failed. */
+/** Counts of jobs and their failures, and durations. */
 import { setTimeout as sleep } from "node:timers/promises";
 
-/** Longest that one job may take, in milliseconds; a client that hangs is a failure. */
+/** Maximum duration of a job in milliseconds. */
 const JOB_TIMEOUT = 60_000;
 const FAILURES_KEPT = 20;
 
-/** Counts jobs by their name, and keeps the first failures. */
+/** Counts jobs by name, and keeps the first failures. */
 export class Tally {
   readonly done = new Map<string, number>();
   readonly failures: string[] = [];
@@ -15,11 +15,11 @@ export class Tally {
     return this.done.values().reduce((sum, count) => sum + count, 0);
   }
 
-  /** Runs one job to its end. @returns whether it came off */
+  /** Runs a job. Returns whether it succeeded. */
   async run(name: string, job: () => Promise<void>): Promise<boolean> {
     const timeout = new AbortController();
     const tooLate = sleep(JOB_TIMEOUT, undefined, { signal: timeout.signal }).then(() => {
-      throw new Error(`did not end within ${JOB_TIMEOUT / 1000} s`);
+      throw new Error(`not finished within ${JOB_TIMEOUT / 1000} s`);
     });
     tooLate.catch(() => undefined);
     try {
@@ -39,7 +39,7 @@ export class Tally {
   }
 }
 
-/** Repeats until the signal aborts, with a pause of about this many milliseconds between two. */
+/** Repeats a function until the signal aborts. @param pause average pause in milliseconds */
 export async function repeat(
   signal: AbortSignal,
   pause: number,
@@ -51,16 +51,18 @@ export async function repeat(
   }
 }
 
-/** Durations in milliseconds. */
+/** Collects durations in milliseconds. */
 export class Durations {
   readonly #all: number[] = [];
 
+  /** Measures one call. */
   async time(what: () => Promise<unknown>): Promise<void> {
     const began = performance.now();
     await what();
     this.#all.push(performance.now() - began);
   }
 
+  /** Returns a quantile. @param share from 0 to 1 */
   quantile(share: number): number {
     const sorted = this.#all.toSorted((a, b) => a - b);
     return sorted[Math.min(sorted.length - 1, Math.floor(share * sorted.length))] ?? Number.NaN;
@@ -68,6 +70,6 @@ export class Durations {
 
   get summary(): string {
     const [median, late, last] = [0.5, 0.99, 1].map((share) => `${this.quantile(share).toFixed(0)} ms`);
-    return `${this.#all.length} times, median ${median}, 99 % ${late}, longest ${last}`;
+    return `${this.#all.length} calls, median ${median}, 99th percentile ${late}, maximum ${last}`;
   }
 }

@@ -1,4 +1,4 @@
-// Load puts a measured load on an FTP server and prints the seconds that it took. One program for all servers.
+// Load runs a load on an FTP server and prints its duration in seconds.
 package main
 
 import (
@@ -67,7 +67,7 @@ func main() {
 	}
 }
 
-// transfer logs every session in first, lets all of them work at once, and reports the time of the work.
+// transfer logs in all sessions, runs the work in all of them at once, and reports the duration of the work.
 func transfer(target Target, clients int, work func(session *Session, number int)) {
 	sessions := make([]*Session, clients)
 	for number := range sessions {
@@ -90,7 +90,7 @@ func report(started time.Time) {
 	fmt.Printf("%.6f\n", time.Since(started).Seconds())
 }
 
-// idle holds sessions that have logged in until its input ends.
+// idle keeps logged-in sessions open until standard input ends.
 func idle(target Target, count int) {
 	sessions := make([]*Session, count)
 	var group sync.WaitGroup

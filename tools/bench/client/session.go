@@ -11,17 +11,17 @@ import (
 	"time"
 )
 
-// Target is the server under load and how to log in to it.
+// Target is the server under load, with its credentials.
 type Target struct {
 	Address  string
 	User     string
 	Password string
-	// Directory, sent with CWD after the login; empty for none.
+	// Directory is the argument of CWD after the login. Empty means no CWD.
 	Directory string
 	TLS       bool
 }
 
-// Session is one control connection. It fails by ending the program: a benchmark with errors has no result.
+// Session is one control connection. Errors end the program, because a benchmark with errors has no result.
 type Session struct {
 	target Target
 	conn   net.Conn
@@ -47,7 +47,7 @@ func Connect(target Target) *Session {
 	return session
 }
 
-// Login opens a control connection, protects it where asked for, and logs in.
+// Login opens a control connection, starts TLS if configured, and logs in.
 func Login(target Target) *Session {
 	session := Connect(target)
 	if target.TLS {
@@ -79,7 +79,7 @@ func (session *Session) secure() {
 	session.Command("PROT P", "200")
 }
 
-// Command sends a line and returns the code of its reply, which must be one of those given.
+// Command sends a line and returns the code of the reply, which must be one of the given codes.
 func (session *Session) Command(line string, codes ...string) string {
 	session.Send(line)
 	return session.expect(line, codes...)
@@ -119,7 +119,7 @@ func (session *Session) reply(doing string) (string, string) {
 	}
 }
 
-// Passive asks for a port and dials it.
+// Passive reserves a passive port and connects to it.
 func (session *Session) Passive() net.Conn {
 	session.Send("EPSV")
 	_, text := session.reply("EPSV")
@@ -134,7 +134,7 @@ func (session *Session) Passive() net.Conn {
 	return conn
 }
 
-// Protect shakes hands on a data connection where the session is protected.
+// Protect performs a TLS handshake on a data connection if the session uses TLS.
 func (session *Session) Protect(conn net.Conn) net.Conn {
 	if !session.target.TLS {
 		return conn
@@ -144,7 +144,7 @@ func (session *Session) Protect(conn net.Conn) net.Conn {
 	return secured
 }
 
-// Retrieve downloads and returns how many bytes came.
+// Retrieve downloads a file and returns the number of bytes.
 func (session *Session) Retrieve(command string, buffer []byte) int64 {
 	conn := session.Passive()
 	session.Command(command, "150", "125")
@@ -163,7 +163,7 @@ func (session *Session) Retrieve(command string, buffer []byte) int64 {
 	return total
 }
 
-// Store uploads so many bytes from a buffer that is sent again and again.
+// Store uploads a number of bytes by sending a buffer repeatedly.
 func (session *Session) Store(name string, buffer []byte, bytes int64) {
 	conn := session.Passive()
 	session.Command("STOR "+name, "150", "125")
@@ -181,8 +181,7 @@ func (session *Session) Store(name string, buffer []byte, bytes int64) {
 	session.expect(name, "226", "250")
 }
 
-// finish ends an upload in good order: close_notify, FIN, and then whatever the server still says, as unread bytes would make
-// the kernel reset the connection.
+// finish ends an upload with close_notify and FIN, and reads the remaining data. Unread data would make the kernel reset the connection.
 func (session *Session) finish(conn net.Conn, data net.Conn, doing string) {
 	if secured, ok := data.(*tls.Conn); ok {
 		must(secured.CloseWrite(), doing)
@@ -194,7 +193,7 @@ func (session *Session) finish(conn net.Conn, data net.Conn, doing string) {
 	data.Close()
 }
 
-// Quit says goodbye and closes.
+// Quit sends QUIT and closes the connection.
 func (session *Session) Quit() {
 	session.Command("QUIT", "221")
 	session.conn.Close()

@@ -8,19 +8,19 @@ import (
 	"time"
 )
 
-// share holds sessions, lets so many of them upload at the same time through whatever ports they get, each its own content, and
-// then reads every file back. Prints the seconds of all uploads and counts files that are not what was sent.
+// share opens sessions, of which a number upload different content at the same time, and then downloads all files. Prints the duration of
+// the uploads in seconds and the number of files that differ from the sent content.
 func share(target Target, sessions int, transfers int, bytes int64) {
 	all := make([]*Session, sessions)
 	each(sessions, 8, func(number int) {
 		all[number] = Login(target)
 		if number < transfers && target.TLS {
-			// A first transfer shows that this client resumes its TLS session.
+			// The first transfer lets the server see that this client resumes its TLS session.
 			all[number].Store(fmt.Sprintf("proof-%d", number), []byte("x"), 1)
 		}
 	})
 	fmt.Fprintln(os.Stderr, sessions, "sessions logged in")
-	// Nobody sends the second half of a file before everybody has sent the first: all transfers are under way at once.
+	// All clients send the first half of their file before any client sends the second half, so that all transfers run at once.
 	var halfway sync.WaitGroup
 	halfway.Add(transfers)
 	started := time.Now()
@@ -70,7 +70,7 @@ func (session *Session) digest(name string) [32]byte {
 	return [32]byte(hash.Sum(nil))
 }
 
-// contentOf is different for every number.
+// contentOf returns different content for each number.
 func contentOf(number int, bytes int64) []byte {
 	content := make([]byte, bytes)
 	for index := range content {
@@ -79,7 +79,7 @@ func contentOf(number int, bytes int64) []byte {
 	return content
 }
 
-// each calls work for every number below count, so many at a time.
+// each calls work for all numbers below count, with limited concurrency.
 func each(count int, workers int, work func(number int)) {
 	next := make(chan int)
 	var group sync.WaitGroup

@@ -1,4 +1,4 @@
-// One job with github.com/jlaffaye/ftp: HOST:PORT USER PASSWORD plain|explicit|implicit upload|download|list|resume-download|resume-upload [NAME FILE]
+// Runs one job with github.com/jlaffaye/ftp: HOST:PORT USER PASSWORD plain|explicit|implicit upload|download|list|resume-download|resume-upload [NAME FILE]
 package main
 
 import (

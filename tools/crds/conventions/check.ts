@@ -1,4 +1,4 @@
-/** Checks CRDs against the conventions of the Kubernetes API, as kube-api-linter does for Go types. */
+/** Checks CRDs against the conventions of the Kubernetes API, like kube-api-linter for Go types. */
 import { schemaOf } from "../../generate-api/crd.ts";
 import type { Crd } from "../../generate-api/crd.ts";
 import type { Schema } from "../../../src/api/schema.ts";
@@ -14,28 +14,27 @@ export const CONVENTIONS: readonly Convention[] = [
   ...NAME_CONVENTIONS,
   ...STRUCTURE_CONVENTIONS,
 ];
-/** The only one that applies to renamed fields, which keep the shape of the first draft. */
+/** The only convention for renamed fields, which keep the schema of the first draft. */
 const FOR_RENAMED = "renamed-field";
 
 export interface Violation {
   convention: string;
   path: string;
-  /** What is wrong or what to write instead. */
-  problem: string;
+  /** The violation or its correction. */
+  message: string;
 }
 
 /** Returns the violations of one convention in a schema, without exceptions. */
 export function violationsOf(convention: Convention, root: Schema): Violation[] {
   return partsOf(root).flatMap((part) => {
     if (isRenamed(part) && convention.id !== FOR_RENAMED) return [];
-    const problem = convention.check(part, root);
-    return problem === undefined ? [] : [{ convention: convention.id, path: part.path, problem }];
+    const message = convention.check(part, root);
+    return message === undefined ? [] : [{ convention: convention.id, path: part.path, message }];
   });
 }
 
 /**
- * Returns what has to change in CRDs, or in the table of exceptions.
- * @returns one line for each violation
+ * Returns the violations in CRDs and the unused exceptions, one line for each.
  */
 export function conventionViolations(crds: readonly Crd[], exceptions = EXCEPTIONS): string[] {
   const unused = new Set(exceptions);
@@ -48,7 +47,7 @@ export function conventionViolations(crds: readonly Crd[], exceptions = EXCEPTIO
     ];
     return violations
       .filter((violation) => !isException(violation, exceptions, unused))
-      .map(({ convention, path, problem }) => `${kind} ${path}: ${problem} (${convention})`);
+      .map(({ convention, path, message }) => `${kind} ${path}: ${message} (${convention})`);
   });
   const stale = [...unused].map(
     ({ conventions, path }) => `exception for ${conventions.join()} at ${path}: no violation, remove it`,
@@ -79,16 +78,16 @@ function versionViolations(crd: Crd): Violation[] {
     const silent = additionalPrinterColumns.filter(({ description = "" }) => !description.endsWith("."));
     const hasStatus = schema.properties?.["status"] !== undefined;
     return [
-      ...missing.map((path) => ({ convention: "known-path", path, problem: "there is no such field" })),
-      ...silent.map(({ name }) => ({ convention: "column", path: name, problem: "add a description" })),
+      ...missing.map((path) => ({ convention: "known-path", path, message: "no such field" })),
+      ...silent.map(({ name }) => ({ convention: "column", path: name, message: "add a description" })),
       ...(hasStatus === (subresources?.status !== undefined)
         ? []
-        : [{ convention: "status-subresource", path: "status", problem: "declare the status subresource" }]),
+        : [{ convention: "status-subresource", path: "status", message: "declare the status subresource" }]),
     ];
   });
 }
 
-/** Rules with one id have one text. */
+/** Finds different rules with the same id. */
 function ruleConflicts(crds: readonly Crd[]): string[] {
   const rules = new Map<string, string>();
   return crds.flatMap((crd) =>

@@ -1,21 +1,21 @@
 import type { Schema } from "../../../src/api/schema.ts";
 import type { Part } from "./part.ts";
 
-/** A rule that every part of our CRDs follows. */
+/** A rule for all parts of the CRDs. */
 export interface Convention {
-  /** Identity in kebab case, which exceptions refer to. */
+  /** Id in kebab case, used by exceptions. */
   id: string;
-  /** Linters of kube-api-linter with the same purpose. None: the convention is our own or that of the Kubernetes API conventions. */
+  /** Linters of kube-api-linter with the same purpose. Empty for other Kubernetes API conventions and for those of this project. */
   linters: readonly string[];
-  /** Returns what is wrong with a part, if anything. */
+  /** Returns the violation of a part, or undefined. */
   check(part: Part, root: Schema): string | undefined;
-  /** A schema, as that of the field `spec.example`, that breaks this convention. Tests use it. */
+  /** A schema that violates the convention when the field `spec.example` has it. Tests use it. */
   broken: Schema;
 }
 
 /**
- * Linters of kube-api-linter without a convention here, by the reason. The `linters` of the conventions name all others.
- * kube-api-linter reads Go types with markers. This project writes its schemas in YAML, so linters about Go have no object.
+ * Linters of kube-api-linter without a convention here, with the reason. They check Go types and markers, and the schemas of this
+ * project are YAML.
  */
 export const WITHOUT_CONVENTION: Readonly<Record<string, string>> = {
   dependenttags: "pairs of Go markers. The convention list-merge requires the map keys of map lists",

@@ -1,4 +1,4 @@
-/** Parts of the CRDs that break a convention on purpose. */
+/** An intended violation of conventions. */
 export interface Exception {
   /** Ids of conventions. */
   conventions: readonly string[];
@@ -7,17 +7,17 @@ export interface Exception {
   reason: string;
 }
 
-/** An exception without a violation is reported, so that the table stays true. */
+/** Exceptions without a violation are reported. */
 export const EXCEPTIONS: readonly Exception[] = [
   {
     conventions: ["minimum-length", "minimum-items", "list-item-required-field", "default-visible"],
     path: /^spec\.pod\.(?:tolerations|affinity|topologySpreadConstraints)\b/,
-    reason: "handed to Kubernetes unread, with the bounds and defaults that a Pod has",
+    reason: "copied to the Pod unchanged, with its bounds and defaults",
   },
   {
     conventions: ["maps-of-text"],
     path: /^spec\.pod\.resources\.(?:requests|limits)$/,
-    reason: "the form of resources in a container",
+    reason: "the format of container resources",
   },
   {
     conventions: ["minimum-length"],
@@ -58,7 +58,7 @@ export const EXCEPTIONS: readonly Exception[] = [
     conventions: ["union"],
     path: /^spec\.storage$/,
     reason:
-      "the default of ephemeral stays stored when the type changes, so a rule would reject the change to a claim",
+      "the stored default of ephemeral remains when the type changes, so that a rule would reject the change to a claim",
   },
   {
     conventions: ["reference"],
@@ -74,7 +74,8 @@ export const EXCEPTIONS: readonly Exception[] = [
   {
     conventions: ["enum-values"],
     path: /^spec\.networkPolicy\.mode$/,
-    reason: "Managed says who writes the NetworkPolicy; one of your own can exist with both values",
+    reason:
+      "Managed means that the operator writes the NetworkPolicy. Your own policies can exist with both values",
   },
   {
     conventions: ["enum-values"],

@@ -1,8 +1,8 @@
-/** Conventions about names, values and the words of descriptions. */
+/** Conventions for names, values and descriptions. */
 import type { Convention } from "./convention.ts";
 import type { Part } from "./part.ts";
 
-/** Pairs for a switch. Other words for the same meaning are rejected. */
+/** Synonyms of enum values, with the value to use. */
 const SYNONYMS: Readonly<Record<string, string>> = {
   On: "Enabled",
   Off: "Disabled",
@@ -25,9 +25,8 @@ const PAIRS = [
   ["Enabled", "Disabled"],
   ["Allow", "Deny"],
 ] as const;
-/** Words that STYLE and glossary of the project exclude, in descriptions and messages. */
-const WORDS =
-  /\b(?:for instance|refuse[ds]?|dials?|besides|anew|shall|whole|nobody|takes? effect at once|left out|leave it out)\b/i;
+/** Phrases that descriptions must not contain, in addition to those in tools/words/never.yaml. */
+const WORDS = /\b(?:for instance|dials?|nobody|takes? effect at once|left out|leave it out)\b/i;
 const PRONOUN =
   /^(?:It|They|This|These|That|Those|He|She|You|We|Which|What|Where|When|How|Whether or|Of|As|For|In|By)\b/;
 const LONGEST_SENTENCE_WORDS = 40;
@@ -87,7 +86,7 @@ export const NAME_CONVENTIONS: readonly Convention[] = [
   },
 ];
 
-/** Times are whole numbers whose unit is part of the name. */
+/** Durations are integers with the unit in the name. */
 function durationViolation({ name, schema }: Part): string | undefined {
   if (schema.format === "duration") return "use an integer whose name ends in Seconds";
   const scalar = schema.type !== "object" && schema.type !== "array";
@@ -114,8 +113,8 @@ function enumViolation(values: readonly string[]): string | undefined {
 
 function descriptionViolation(description: string): string | undefined {
   if (description === "") return "add a description";
-  if (!/^["`A-Z0-9].*[.]$/su.test(description)) return "begin with a capital letter and end with a full stop";
-  if (PRONOUN.test(description)) return "begin with the thing that is described";
+  if (!/^["`A-Z0-9].*[.]$/su.test(description)) return "start with a capital letter and end with a full stop";
+  if (PRONOUN.test(description)) return "start with the thing that is described";
   const word = WORDS.exec(description)?.[0];
   if (word !== undefined) return `replace "${word}"`;
   const long = sentences(description).find(

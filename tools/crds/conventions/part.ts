@@ -5,7 +5,7 @@ import type { Schema } from "../../../src/api/schema.ts";
 /** A schema inside a CRD, with its place. */
 export interface Part {
   schema: Schema;
-  /** Path from the root, for example `spec.users[].name`; `{}` stands for the values of a map. Empty for the root. */
+  /** Path from the root, for example `spec.users[].name`; `{}` means the values of a map. Empty for the root. */
   path: string;
   /** Name of the field; empty for items of lists and values of maps. */
   name: string;
@@ -13,7 +13,7 @@ export interface Part {
   required: boolean;
 }
 
-/** Returns the root and all schemas below it, except what Kubernetes itself defines in every object. */
+/** Returns the root and all schemas below it, except those that Kubernetes defines for all objects. */
 export function partsOf(root: Schema): Part[] {
   const parts = below({ schema: root, path: "", name: "", required: true });
   return parts.filter(({ path }) => !["apiVersion", "kind", "metadata"].includes(path));
@@ -41,12 +41,12 @@ export function schemaAt(root: Schema, path: string): Schema | undefined {
   return partsOf(root).find((part) => part.path === path)?.schema;
 }
 
-/** Whether a field only exists to reject its name of an earlier draft. */
+/** Returns whether a field only exists to reject a name of an earlier draft. */
 export function isRenamed({ schema }: Part): boolean {
   return schema.renamed !== undefined;
 }
 
-/** The members of a CRD that its schema does not contain. */
+/** Members of a CRD version outside its schema. */
 export type Version = Crd["spec"]["versions"][number] & {
   subresources?: { status?: object };
   selectableFields?: { jsonPath: string }[];

@@ -1,4 +1,4 @@
-/** Conventions about objects: what they require, references, unions, conditions and rules. */
+/** Conventions for objects: required fields, references, unions, conditions and rules. */
 import { isDeepStrictEqual } from "node:util";
 import type { Schema } from "../../../src/api/schema.ts";
 import type { Convention } from "./convention.ts";
@@ -95,7 +95,7 @@ export const STRUCTURE_CONVENTIONS: readonly Convention[] = [
     linters: ["forbiddenmarkers"],
     check: ({ schema: { renamed, rules = [], default: preset } }, root) => {
       if (renamed === undefined) return undefined;
-      if (schemaAt(root, renamed) === undefined) return `there is no field ${renamed}`;
+      if (schemaAt(root, renamed) === undefined) return `no such field: ${renamed}`;
       if (preset !== undefined) return "a renamed field has no default";
       return rules.length === 1 && rules[0]?.rule === "false" ? undefined : "a renamed field is rejected";
     },
@@ -118,7 +118,7 @@ function conditionViolation({ properties = {}, required = [] }: Schema): string 
   return lastTransitionTime?.format === "date-time" ? undefined : "times have the format date-time";
 }
 
-/** The discriminator selects a member with its own name; rules forbid the others. */
+/** The discriminator selects the member with its name. Rules reject the other members. */
 function unionViolation({ properties = {}, rules = [] }: Schema): string | undefined {
   const members = DISCRIMINATORS.flatMap((name) =>
     (properties[name]?.enum ?? []).map((value) => value.charAt(0).toLowerCase() + value.slice(1)),

@@ -1,4 +1,4 @@
-/** Conventions about types, bounds and how values merge. */
+/** Conventions for types, bounds and merging. */
 import type { Schema } from "../../../src/api/schema.ts";
 import type { Convention } from "./convention.ts";
 
@@ -71,7 +71,7 @@ export const TYPE_CONVENTIONS: readonly Convention[] = [
     linters: ["minlength"],
     check: ({ schema }) =>
       schema.type === "array" && schema.minItems === undefined && schema.default === undefined
-        ? "an empty list and an unset list look different; add minItems: 1 or a default"
+        ? "an empty list and an unset list differ; add minItems: 1 or a default"
         : undefined,
     broken: { type: "array", maxItems: 1 },
   },
@@ -110,7 +110,7 @@ export const TYPE_CONVENTIONS: readonly Convention[] = [
     linters: [],
     check: ({ schema }) =>
       schema.type === "object" && !schema.properties && !schema.additionalProperties
-        ? "write down the fields of this object"
+        ? "declare the fields of this object"
         : undefined,
     broken: { type: "object" },
   },
@@ -167,7 +167,7 @@ function listViolation({ items, ...list }: Schema): string | undefined {
   return optional && `require the key ${optional} in items`;
 }
 
-/** Whether an empty string meets a string schema and its rules, as far as their form is known. */
+/** Returns whether a string schema accepts an empty string. Evaluates rules in known forms only. */
 function acceptsEmptyText({ minLength = 0, enum: values, pattern, format, rules = [] }: Schema): boolean {
   if (minLength > 0 || format === "date-time") return false;
   if (values) return values.includes("");

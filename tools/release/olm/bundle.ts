@@ -1,4 +1,4 @@
-/** The OLM bundle, https://olm.operatorframework.io/docs/tasks/creating-operator-bundle/, as an archive that is also a build context. */
+/** Writes the OLM bundle (https://olm.operatorframework.io/docs/tasks/creating-operator-bundle/) as an archive that is also a build context. */
 import { globSync } from "node:fs";
 import { readFile } from "node:fs/promises";
 import { basename, join } from "node:path";
@@ -14,16 +14,16 @@ export interface BundleOptions {
   readonly version: string;
   readonly replaces: string | undefined;
   readonly epoch: number;
-  /** Chart values that name the image. */
+  /** Chart values for the image. */
   readonly image: Readonly<Record<string, unknown>>;
   /** Path of the archive. */
   readonly file: string;
 }
 
-/** The channel for versions without support, of the three names that OLM recommends. The API is alpha. */
+/** One of the three names that OLM recommends, for versions without support. The API is alpha. */
 const CHANNEL = "candidate";
 
-/** Objects of the chart that OLM installs beside the Deployment. A NetworkPolicy is accepted by the newest OLM only. */
+/** Objects of the chart that OLM installs in addition to the Deployment. Only the newest OLM accepts a NetworkPolicy. */
 const EXTRA_KINDS: ReadonlySet<string> = new Set(["Service"]);
 
 export async function writeBundle(options: BundleOptions): Promise<void> {
@@ -60,7 +60,7 @@ async function crdEntries(root: string): Promise<Entry[]> {
   );
 }
 
-/** OLM chooses the namespace. */
+/** Returns a file with an object without its namespace, which OLM sets. */
 function extraEntry(object: Manifest): Entry {
   const { namespace: _, ...metadata } = object.metadata;
   const name = `${metadata.name}.${object.kind.toLowerCase()}.yaml`;

@@ -1,4 +1,4 @@
-/** The ClusterServiceVersion, derived from the chart, the CRDs and the examples of a checkout. */
+/** Generates the ClusterServiceVersion from the chart, the CRDs and the examples of a checkout. */
 import { globSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import type { ChartMetadata, Manifest } from "../chart.ts";
@@ -11,12 +11,12 @@ export interface CsvOptions {
   readonly root: string;
   readonly chart: ChartMetadata;
   readonly version: string;
-  /** Version that this one replaces; undefined for the first release. */
+  /** Previous version. Undefined for the first release. */
   readonly replaces: string | undefined;
   readonly epoch: number;
-  /** The chart's objects, without Helm's labels. */
+  /** Objects of the chart for all namespaces, without labels of Helm. */
   readonly clusterWide: readonly Manifest[];
-  /** The same when the chart is installed for chosen namespaces. */
+  /** Objects of the chart for selected namespaces, without labels of Helm. */
   readonly namespaced: readonly Manifest[];
 }
 
@@ -45,7 +45,7 @@ export function clusterServiceVersion(options: CsvOptions): object {
       description: descriptionOf(options),
       version,
       ...(replaces !== undefined && { replaces: `${chart.name}.v${replaces}` }),
-      // The CRDs' version says how much of the API may still change.
+      // The maturity follows from the version of the CRDs.
       maturity: crds.some((crd) => crd.version.includes("alpha")) ? "alpha" : "stable",
       minKubeVersion: /\d+\.\d+\.\d+/u.exec(chart.kubeVersion)?.[0],
       keywords: chart.keywords,
@@ -84,7 +84,7 @@ function annotationsOf({ root, chart, epoch }: CsvOptions, image: string): Recor
   };
 }
 
-/** Every FtpServer and FtpUser of the examples; the documented one first, because consoles offer the first of each kind. */
+/** Returns the FtpServers and FtpUsers of the examples. The documented one is first, because consoles offer the first of each kind. */
 function examplesIn(root: string): Manifest[] {
   const files = globSync("examples/*.yaml", { cwd: root }).toSorted();
   return [DOCUMENTED_EXAMPLE, ...files.filter((file) => file !== DOCUMENTED_EXAMPLE)].flatMap((file) =>
@@ -105,11 +105,11 @@ function descriptionOf({ root, chart, version }: CsvOptions): string {
   ].join("\n\n");
 }
 
-/** The chart names its icon by an address in the project's repository. */
+/** Returns the icon, whose URL in Chart.yaml is in the repository of the project. */
 function iconOf(root: string, chart: ChartMetadata): { base64data: string; mediatype: string } {
   const [, path] = /\/(docs\/images\/.+\.svg)$/u.exec(chart.icon) ?? [];
   if (path === undefined)
-    throw new Error(`the icon of Chart.yaml is no SVG below docs/images: ${chart.icon}`);
+    throw new Error(`the icon of Chart.yaml is not an SVG file in docs/images: ${chart.icon}`);
   return { base64data: readFileSync(join(root, path)).toString("base64"), mediatype: "image/svg+xml" };
 }
 

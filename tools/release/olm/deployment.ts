@@ -1,4 +1,4 @@
-/** The operator's Deployment as OLM creates it: in a namespace that is known only then, and for the namespaces of an OperatorGroup. */
+/** Adapts the Deployment of the operator for OLM, which sets the namespace and the watched namespaces. */
 import type { Manifest } from "../chart.ts";
 
 interface Container {
@@ -21,13 +21,13 @@ export interface OperatorDeployment {
 
 const ELECTION = "--leader-election-namespace=";
 
-/** @throws Error when the chart's Deployment lacks an argument that must change. */
+/** Returns the Deployment for OLM. @throws Error when a required argument is missing in the chart */
 export function olmDeployment(object: Manifest): OperatorDeployment {
   const spec: DeploymentSpec = JSON.parse(JSON.stringify(object.spec));
   const [container] = spec.template.spec.containers;
   const index = container.args.findIndex((argument) => argument.startsWith(ELECTION));
-  if (index === -1) throw new Error(`the chart's Deployment has no ${ELECTION}`);
-  // kubelet expands $(NAME). The annotation is empty when the OperatorGroup selects all namespaces.
+  if (index === -1) throw new Error(`the Deployment of the chart has no argument ${ELECTION}`);
+  // The kubelet expands $(NAME). The annotation is empty when the OperatorGroup selects all namespaces.
   container.args[index] = `${ELECTION}$(OPERATOR_NAMESPACE)`;
   container.args.push("--namespaces=$(TARGET_NAMESPACES)");
   container.env = [

@@ -9,7 +9,7 @@ interface Schema {
   properties?: Record<string, Schema>;
 }
 
-/** The parts of a CRD that a descriptor is made of. */
+/** Members of a CRD that descriptors use. */
 export interface CustomResourceDefinition {
   metadata: { name: string };
   spec: {
@@ -48,7 +48,7 @@ const BY_TYPE: Readonly<Record<string, string>> = {
   string: `${CAPABILITY}com.tectonic.ui:text`,
 };
 
-/** Reads the CRDs of a checkout, ordered by name. */
+/** Returns the CRDs of a checkout, ordered by name. */
 export function readCrds(root: string): CustomResourceDefinition[] {
   return globSync("crds/*.yaml", { cwd: root })
     .toSorted()
@@ -58,7 +58,7 @@ export function readCrds(root: string): CustomResourceDefinition[] {
     });
 }
 
-/** @throws Error when a schema has no description or no `spec`. */
+/** Returns the descriptors of a CRD. @throws Error when the schema has no description or no `spec` */
 export function ownedCrd({ metadata, spec }: CustomResourceDefinition): OwnedCrd {
   const [version] = spec.versions;
   const schema = version?.schema.openAPIV3Schema;

@@ -1,4 +1,4 @@
-/** What OLM grants to the operator, taken from the chart's roles. */
+/** Permissions that OLM grants to the operator, from the roles of the chart. */
 import { isDeepStrictEqual } from "node:util";
 import type { Manifest, Rule } from "../chart.ts";
 
@@ -8,14 +8,14 @@ export interface Grant {
 }
 
 export interface Permissions {
-  /** OLM grants these in the operator's namespace and in those of the OperatorGroup; in the whole cluster when it selects all. */
+  /** Granted in the namespace of the operator and in those of the OperatorGroup, or in all namespaces. */
   permissions: Grant[];
   clusterPermissions: Grant[];
 }
 
 /**
- * Splits the permissions. The chart has one rendering for the whole cluster and one for chosen namespaces; what only the first
- * one grants needs a ClusterRole in every install mode.
+ * Splits the permissions. Compares the objects of the chart for all namespaces with those for selected namespaces: permissions that
+ * only the first contains need a ClusterRole in all install modes.
  */
 export function permissionsFrom(
   clusterWide: readonly Manifest[],
@@ -33,7 +33,7 @@ export function permissionsFrom(
   };
 }
 
-/** Rules of the roles that a binding names; the chart's roles for people have none. */
+/** Returns the rules of roles with a binding. Roles for users have no binding. */
 function rulesBoundTo(objects: readonly Manifest[], kind: string): Rule[] {
   const bound = new Set(
     objects.flatMap(({ kind: other, roleRef }) => (other === `${kind}Binding` ? roleRef?.name : [])),

@@ -1,4 +1,4 @@
-/** One archive of the kubectl plugin for each platform. Each carries its own Node.js, so that nothing else must be installed but kubectl. */
+/** Writes an archive of the kubectl plugin for each platform. It contains Node.js, so that the plugin only needs kubectl. */
 import { readFile, writeFile } from "node:fs/promises";
 import { basename, join } from "node:path";
 import { type Entry, writeTarGz } from "../archive.ts";
@@ -23,7 +23,7 @@ export function archiveName({ os, arch }: Platform, version: string): string {
   return `kubectl-ftpsrv-v${version}-${os}-${arch}.tar.gz`;
 }
 
-/** Returns the path of the executable in an archive. krew names its link on Windows .exe, whatever the target is: it must be one. */
+/** Returns the path of the executable in an archive. krew creates a link that ends in .exe on Windows, so the target must be an .exe file. */
 export function executableName({ os }: Platform): string {
   return os === "windows" ? "kubectl-ftpsrv.exe" : "kubectl-ftpsrv";
 }
@@ -55,8 +55,8 @@ export async function writePluginArchives(options: PluginOptions): Promise<void>
 }
 
 /**
- * Writes an executable that is Node.js with the program in it, and returns its path. Used for Windows only: on macOS this would
- * invalidate the signature of the binary, without which Apple's processors run nothing.
+ * Writes a Node.js executable that contains the program, and returns its path. Used for Windows only: on macOS this would invalidate
+ * the signature of the binary, which Apple processors require.
  */
 async function injectProgram(
   root: string,
@@ -64,10 +64,10 @@ async function injectProgram(
   executable: string,
   work: string,
 ): Promise<string> {
-  const wanted = runtimeVersion(root);
-  if (process.versions.node !== wanted)
+  const required = runtimeVersion(root);
+  if (process.versions.node !== required)
     throw new Error(
-      `the program must be injected by Node.js ${wanted}, not ${process.versions.node}: run make release`,
+      `the program must be injected by Node.js ${required}, not ${process.versions.node}: run make release`,
     );
   const target = join(work, "kubectl-ftpsrv.exe");
   const config = join(work, "single-executable.json");
@@ -78,7 +78,7 @@ async function injectProgram(
     executable,
     output: target,
     disableExperimentalSEAWarning: true,
-    // The options of the plugin are its own; Node.js must not read some of them.
+    // Node.js must not interpret options of the plugin.
     execArgvExtension: "none",
   };
   await writeFile(config, JSON.stringify(settings));

@@ -1,4 +1,4 @@
-/** ftpsrv.yaml, the manifest by which krew installs the plugin. https://krew.sigs.k8s.io/docs/developer-guide/plugin-manifest */
+/** Generates ftpsrv.yaml, the manifest of the plugin for krew (https://krew.sigs.k8s.io/docs/developer-guide/plugin-manifest). */
 import { join } from "node:path";
 import { sha256 } from "../checksums.ts";
 import { toYaml } from "../yaml.ts";
@@ -24,8 +24,8 @@ export async function krewManifest({ root, home, version, folder }: KrewOptions)
     };
   });
   const description = [
-    "Shows FtpServers of ftp-operator with their address, port slices, conditions and live sessions.",
-    "Checks a server as an FTP client would, follows its logs, ends sessions and drains pods.",
+    "Shows FtpServers of ftp-operator with their address, port slices, conditions and open sessions.",
+    "Connects to a server as an FTP client and reports failures, follows logs, ends sessions and drains pods.",
   ];
   return toYaml({
     apiVersion: "krew.googlecontainertools.github.com/v1alpha2",
@@ -36,7 +36,7 @@ export async function krewManifest({ root, home, version, folder }: KrewOptions)
       homepage: home,
       shortDescription: "Inspect FtpServers, their sessions and users",
       description: `${description.join("\n")}\n`,
-      caveats: `The plugin brings its own Node.js ${runtimeVersion(root)} and calls kubectl, with your permissions.\n`,
+      caveats: `The plugin contains Node.js ${runtimeVersion(root)}. It runs kubectl with your permissions.\n`,
       platforms: await Promise.all(platforms),
     },
   });

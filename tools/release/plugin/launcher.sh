@@ -1,8 +1,8 @@
 #!/bin/sh
-# Starts the plugin with the Node.js beside it. krew links to this file, so symbolic links are followed first;
+# Starts the plugin with the Node.js in its folder. Follows symbolic links, because krew creates a link to this file.
 # `readlink -f` is missing on older macOS.
 set -eu
-# `sh kubectl-ftpsrv` gives a name without a folder.
+# `sh kubectl-ftpsrv` sets $0 without a folder.
 case $0 in
   */*) file=$0 ;;
   *) file=./$0 ;;

@@ -1,4 +1,4 @@
-/** The platforms of the kubectl plugin, and the Node.js that its archives carry. */
+/** The platforms of the kubectl plugin and their Node.js binaries. */
 import { createHash } from "node:crypto";
 import { existsSync, readFileSync } from "node:fs";
 import { mkdir, mkdtemp, readFile, rename, rm } from "node:fs/promises";
@@ -8,7 +8,7 @@ import { output } from "../command.ts";
 import { ReleaseError } from "../release-error.ts";
 
 export interface Platform {
-  /** As in krew's selectors and in Go. */
+  /** Name in krew selectors and in Go. */
   readonly os: "linux" | "darwin" | "windows";
   readonly arch: "amd64" | "arm64";
   /** npm package with the official Node.js binary, pinned in package.json. */
@@ -26,9 +26,9 @@ export const PLATFORMS: readonly Platform[] = [
 ];
 
 /**
- * Extracts the Node.js binary of a platform into a folder and returns its path. The package is downloaded once into the cache,
- * and its bytes are compared with package-lock.json each time.
- * @throws ReleaseError when the download fails.
+ * Extracts the Node.js binary of a platform and returns its path. Downloads the package into the cache once, and verifies its
+ * integrity in package-lock.json each time.
+ * @throws ReleaseError when the download fails
  */
 export async function extractRuntime(
   root: string,
@@ -60,12 +60,12 @@ export function runtimeVersion(root: string): string {
   return version;
 }
 
-/** Returns the licence text of Node.js and of what it contains, the same for every platform. */
+/** Returns the license text of Node.js and its components, which is the same for all platforms. */
 export function runtimeLicense(root: string): string {
   const files = PLATFORMS.map(({ runtime }) => join(root, "node_modules", runtime, "LICENSE"));
   const file = files.find((candidate) => existsSync(candidate));
   if (file === undefined)
-    throw new ReleaseError("the licence of Node.js is not installed", "npm ci --include=optional");
+    throw new ReleaseError("the license of Node.js is not installed", "npm ci --include=optional");
   return readFileSync(file, "utf8");
 }
 
@@ -91,7 +91,7 @@ async function downloaded(name: string, version: string): Promise<string> {
   } catch (error) {
     throw new ReleaseError(
       `cannot download ${name}@${version}: ${error instanceof Error ? error.message : String(error)}`,
-      `npm pack ${name}@${version}    # shows why`,
+      `npm pack ${name}@${version}    # shows the error`,
     );
   } finally {
     await rm(work, { recursive: true });

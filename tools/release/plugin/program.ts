@@ -1,4 +1,4 @@
-/** The program of the kubectl plugin as one file of JavaScript, and the licences of what is in it. */
+/** Bundles the kubectl plugin into one JavaScript file, with the licenses of its packages. */
 import { readFileSync } from "node:fs";
 import { globSync } from "node:fs";
 import { join } from "node:path";
@@ -6,23 +6,23 @@ import { build } from "esbuild";
 import { runtimeLicense, runtimeVersion } from "./platforms.ts";
 
 export interface Program {
-  /** An ECMAScript module without imports of packages. */
+  /** ECMAScript module without imports of packages. */
   readonly code: string;
-  /** Licences of Node.js and of every package in the code. */
+  /** Licenses of Node.js and of the packages in the code. */
   readonly licenses: string;
 }
 
 export interface ProgramOptions {
   /** Checkout with node_modules. */
   readonly root: string;
-  /** Folder with the sources: a copy of that checkout below it, so that imports find its node_modules. */
+  /** Folder with the sources. Must be inside the checkout, so that imports find node_modules. */
   readonly source: string;
   readonly version: string;
   /** Undefined when the sources differ from the commit. */
   readonly commit: string | undefined;
 }
 
-/** Bundles src/kubectl-ftpsrv.ts with what it imports. */
+/** Bundles src/kubectl-ftpsrv.ts and its imports. */
 export async function bundleProgram({ root, source, version, commit }: ProgramOptions): Promise<Program> {
   const { outputFiles, metafile } = await build({
     absWorkingDir: source,
@@ -36,7 +36,7 @@ export async function bundleProgram({ root, source, version, commit }: ProgramOp
     charset: "utf8",
     legalComments: "none",
     logLevel: "warning",
-    // src/common/version.ts reads this where no package.json lies beside the program.
+    // src/common/version.ts reads this when no package.json is in the folder of the program.
     define: {
       BUNDLED_MANIFEST: JSON.stringify({ version, ...(commit !== undefined && { gitHead: commit }) }),
     },
@@ -53,7 +53,8 @@ export async function bundleProgram({ root, source, version, commit }: ProgramOp
 function packageLicense(root: string, name: string): string {
   const folder = join(root, "node_modules", name);
   const { version }: { version: string } = JSON.parse(readFileSync(join(folder, "package.json"), "utf8"));
+  // cspell:ignore LICENCE
   const [file] = globSync("{LICENSE,LICENCE,license}*", { cwd: folder });
-  if (file === undefined) throw new Error(`package ${name} has no licence file`);
+  if (file === undefined) throw new Error(`package ${name} has no license file`);
   return `${name} ${version}\n\n${readFileSync(join(folder, file), "utf8").trimEnd()}\n`;
 }
