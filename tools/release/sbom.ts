@@ -1,5 +1,8 @@
 /** Software bill of materials (SBOM) of the image. */
 import { createHash } from "node:crypto";
+import { mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { output } from "./command.ts";
 
 /** Returns the SBOM of a checkout in CycloneDX format. Serial number and time depend only on the commit, unlike those of npm. */
@@ -26,11 +29,41 @@ export async function spdx(root: string, epoch: number): Promise<string> {
   return `${JSON.stringify(sbom, null, 2)}\n`;
 }
 
+/** `npm sbom --omit dev` omits packages that development packages also depend on (npm 11.19), so it gets a project without those. */
 async function npmSbom(root: string, format: string): Promise<string> {
-  const selection = ["--package-lock-only", "--omit", "dev", "--omit", "optional"];
-  return await output("npm", ["sbom", "--sbom-format", format, "--sbom-type", "application", ...selection], {
-    cwd: root,
-  });
+  const parent = await mkdtemp(join(tmpdir(), "sbom-"));
+  // npm uses the name of the folder as the name of the project.
+  const folder = join(parent, "ftp-operator");
+  try {
+    await mkdir(folder);
+    for (const file of ["package.json", "package-lock.json"]) {
+      const manifest: Manifest = JSON.parse(await readFile(join(root, file), "utf8"));
+      await writeFile(join(folder, file), JSON.stringify(withoutDevelopment(manifest)));
+    }
+    const args = ["sbom", "--package-lock-only", "--sbom-format", format, "--sbom-type", "application"];
+    return await output("npm", args, { cwd: folder });
+  } finally {
+    await rm(parent, { recursive: true });
+  }
+}
+
+/** package.json, or package-lock.json with its packages by path. */
+interface Manifest {
+  devDependencies?: object;
+  optionalDependencies?: object;
+  packages?: Record<string, Manifest & { dev?: boolean; optional?: boolean; devOptional?: boolean }>;
+}
+
+function withoutDevelopment(manifest: Manifest): Manifest {
+  const rest = { ...manifest };
+  delete rest.devDependencies;
+  delete rest.optionalDependencies;
+  if (rest.packages === undefined) return rest;
+  const { "": project = {}, ...packages } = rest.packages;
+  const needed = Object.entries(packages).filter(
+    ([, { dev, optional, devOptional }]) => !dev && !optional && !devOptional,
+  );
+  return { ...rest, packages: { "": withoutDevelopment(project), ...Object.fromEntries(needed) } };
 }
 
 function timeOf(epoch: number): string {

@@ -53,8 +53,7 @@ export async function bundleProgram({ root, source, version, commit }: ProgramOp
 function packageLicense(root: string, name: string): string {
   const folder = join(root, "node_modules", name);
   const { version }: { version: string } = JSON.parse(readFileSync(join(folder, "package.json"), "utf8"));
-  // cspell:ignore LICENCE
-  const [file] = globSync("{LICENSE,LICENCE,license}*", { cwd: folder });
+  const [file] = globSync("{LICENSE,license}*", { cwd: folder });
   if (file === undefined) throw new Error(`package ${name} has no license file`);
   return `${name} ${version}\n\n${readFileSync(join(folder, file), "utf8").trimEnd()}\n`;
 }
