@@ -24,6 +24,9 @@ export const METRICS_PORT_NAME = "metrics";
 export const CONTAINER_CONTROL_PORT = 2121;
 export const CONTAINER_METRICS_PORT = 8080;
 
+/** Name of the engine container in every pod. */
+export const ENGINE_CONTAINER = "engine";
+
 /** `pasv-50000`: a passive port has this name in the Service and in the one pod that owns it. */
 export function passivePortName(port: number): string {
   return `pasv-${port}`;

@@ -1,7 +1,7 @@
 import type { KubeObject, ObjectKey, ObjectRef } from "../api/kubernetes.ts";
 import type { KubeClient } from "../kube/client.ts";
 import { isNamespaceTerminating, KubeError, type KubeErrorReason } from "../kube/errors.ts";
-import { TEMPLATE_HASH_ANNOTATION } from "../plan/model/annotations.ts";
+import { TEMPLATE_HASH_ANNOTATION } from "../plan/model/objects.ts";
 import type { ChildObject, StatefulSet } from "../plan/model/objects.ts";
 import type { Rejection } from "../plan/model/observed.ts";
 import type { Plan } from "../plan/plan.ts";
@@ -124,7 +124,7 @@ async function annotatePods(
       if (pod !== undefined) record(pod);
       return pod !== undefined;
     };
-    rejections.push(...(await attempt({ ref, verb: "touch" }, changes, annotate)));
+    rejections.push(...(await attempt({ ref, verb: "annotate" }, changes, annotate)));
   }
   return rejections;
 }

@@ -4,9 +4,10 @@ import type { ObjectMeta } from "../api/kubernetes.ts";
 import {
   CERTIFICATE_KEY,
   PRIVATE_KEY_KEY,
+  type CertificateFailure,
   type CertificateOutcome,
   type Certificates,
-} from "../plan/model/certificates.ts";
+} from "../plan/model/observed.ts";
 import type { ConfigMap, Secret } from "../plan/model/objects.ts";
 
 /** Access to objects of one kind in one namespace: the cached metadata of all, and the content of one. */
@@ -31,7 +32,7 @@ interface Bundle {
 type Validator = (bundle: Bundle) => Verdict;
 /** Times in RFC 3339. */
 type Validity = { notBefore: string; notAfter: string };
-type Verdict = Validity | { reason: string; message: string };
+type Verdict = Validity | CertificateFailure;
 
 /** Maximum number of cached outcomes, enough for all FtpServers of a large cluster. */
 const MAX_CACHED = 20_000;
@@ -118,13 +119,13 @@ function configMapBundle(configMaps: ConfigMaps, objectName: string): BundleSour
 }
 
 function outcomeOf(verdict: Verdict, version: string): CertificateOutcome {
-  return "notAfter" in verdict ? { ...verdict, version } : { problem: verdict, version };
+  return "notAfter" in verdict ? { ...verdict, version } : { failure: verdict, version };
 }
 
 function missing(name: string): CertificateOutcome {
-  const [kind] = name.split(" ");
+  const kind = kindOf(name);
   const message = `${name} not found. Create it, for example with cert-manager.`;
-  return { problem: { reason: `${kind}NotFound`, message }, version: "" };
+  return { failure: { reason: `${kind}NotFound`, message }, version: "" };
 }
 
 const validateServer: Validator = (bundle) => {
@@ -140,7 +141,7 @@ const validateServer: Validator = (bundle) => {
     return invalid(bundle, PRIVATE_KEY_KEY, "is not an unencrypted private key in PEM format");
   }
   return {
-    reason: "KeyDoesNotMatch",
+    reason: "KeyMismatch",
     message: `"${PRIVATE_KEY_KEY}" of ${bundle.name} is not the private key of "${CERTIFICATE_KEY}". Store a matching pair.`,
   };
 };
@@ -152,10 +153,7 @@ function authoritiesUnder(key: string): Validator {
   };
 }
 
-function certificatesIn(
-  bundle: Bundle,
-  key: string,
-): X509Certificate[] | { reason: string; message: string } {
+function certificatesIn(bundle: Bundle, key: string): X509Certificate[] | CertificateFailure {
   const text = bundle.get(key);
   if (text === undefined) return keyMissing(bundle, key);
   const blocks = text.match(/-----BEGIN CERTIFICATE-----[^-]*-----END CERTIFICATE-----/gu) ?? [];
@@ -168,12 +166,15 @@ function certificatesIn(
   return invalid(bundle, key, "is not a certificate in PEM format");
 }
 
-function keyMissing({ name }: Bundle, key: string): { reason: string; message: string } {
-  const [kind] = name.split(" ");
-  return { reason: `${kind}KeyMissing`, message: `${name} has no key "${key}". Add it.` };
+function keyMissing({ name }: Bundle, key: string): CertificateFailure {
+  return { reason: `${kindOf(name)}KeyMissing`, message: `${name} has no key "${key}". Add it.` };
 }
 
-function invalid({ name }: Bundle, key: string, what: string): { reason: string; message: string } {
+function kindOf(name: string): "Secret" | "ConfigMap" {
+  return name.startsWith("Secret ") ? "Secret" : "ConfigMap";
+}
+
+function invalid({ name }: Bundle, key: string, what: string): CertificateFailure {
   return { reason: "CertificateInvalid", message: `"${key}" of ${name} ${what}.` };
 }
 

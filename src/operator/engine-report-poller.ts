@@ -2,7 +2,7 @@ import type { EngineReport } from "../api/engine-report.ts";
 import type { ObjectKey } from "../api/kubernetes.ts";
 import { canonicalJson } from "../common/canonical-json.ts";
 import { Semaphore } from "../common/semaphore.ts";
-import type { ReportOutcome, ReportRequest, ReportTarget } from "../plan/engine-reports.ts";
+import type { ReportOutcome, ReportRequest, ReportTarget } from "../plan/model/observed.ts";
 
 /** Maximum number of concurrent requests to engines of all FtpServers. */
 const MAX_CONCURRENT = 8;

@@ -74,7 +74,7 @@ export async function observe(
     certificates,
     admissions,
     accountPasswords,
-    refusals: rejections,
+    rejections,
     checkToken: currentConfig?.check?.token ?? randomBytes(TOKEN_BYTES).toString("base64url"),
     reachability: dependencies.prober.outcome(key),
     reports: dependencies.poller.outcomes(key),

@@ -3,8 +3,8 @@ import type { ObjectKey, ObjectMeta } from "../api/kubernetes.ts";
 import { hashViolation } from "../api/hash-cost.ts";
 import { hashPassword, looksLikeHash } from "../api/password-hash.ts";
 import type { Secrets } from "./certificates.ts";
-import { accountKey, type Admission } from "../plan/accounts/admission.ts";
-import type { PasswordOutcome } from "../plan/model/observed.ts";
+import { accountKey } from "../plan/accounts/admission.ts";
+import type { Admission, PasswordFailure, PasswordOutcome } from "../plan/model/observed.ts";
 import type { Secret } from "../plan/model/objects.ts";
 import type { FtpServer } from "../api/ftpserver.generated.ts";
 import { Semaphore } from "../common/semaphore.ts";
@@ -89,7 +89,7 @@ export class PasswordReader {
     secretsOf: (namespace: string) => Secrets,
     signal: AbortSignal,
   ): Promise<Map<ObjectKey, PasswordOutcome>> {
-    const admitted = admissions.filter(({ refusal }) => refusal === undefined);
+    const admitted = admissions.filter(({ rejection }) => rejection === undefined);
     const byNamespace = Map.groupBy(admitted, ({ user }) => user.metadata.namespace ?? "");
     const read = [...byNamespace].map(async ([namespace, accounts]) => {
       const users = accounts.map(({ user, loginName }) => ({ ...user.spec, name: loginName }));
@@ -241,6 +241,6 @@ function missing({ name: user, passwordSecretRef: { name, key } }: User): Passwo
   });
 }
 
-function unusable(problem: { reason: string; message: string }): PasswordOutcome {
-  return { problem };
+function unusable(failure: PasswordFailure): PasswordOutcome {
+  return { failure };
 }

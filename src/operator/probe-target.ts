@@ -12,7 +12,7 @@ import {
   type StepResult,
 } from "../probe/probe.ts";
 import type { ProbeRequest } from "../probe/request.ts";
-import type { ReachabilityHost, ReachabilityOutcome, ReachabilityTarget } from "../plan/reachability.ts";
+import type { ReachabilityHost, ReachabilityOutcome, ReachabilityTarget } from "../plan/model/observed.ts";
 import { deniedAddress, type DialPolicy } from "./dial-policy.ts";
 
 /** Time limit of one step of a probe. */
@@ -61,7 +61,7 @@ export async function probeTarget(
   }
   return {
     type: "Reachable",
-    unmet: [...new Set(runs.flatMap(({ unmet }) => unmet))],
+    unchecked: [...new Set(runs.flatMap(({ unmet }) => unmet))],
     commands: PASSIVE_COMMANDS.filter((command) => runs.some(({ commands }) => commands.has(command))),
     hosts: hosts.map(({ host }) => host),
     skipped: skipped.map(({ host }) => host),

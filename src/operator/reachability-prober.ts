@@ -1,7 +1,7 @@
 import type { ObjectKey } from "../api/kubernetes.ts";
 import { canonicalJson } from "../common/canonical-json.ts";
 import { Semaphore } from "../common/semaphore.ts";
-import type { ProbeRequest, ReachabilityOutcome, ReachabilityTarget } from "../plan/reachability.ts";
+import type { ProbeRequest, ReachabilityOutcome, ReachabilityTarget } from "../plan/model/observed.ts";
 
 /** Maximum number of concurrent probes of all FtpServers. */
 const MAX_CONCURRENT = 4;

@@ -5,7 +5,7 @@ import { canonicalJson } from "../common/canonical-json.ts";
 import { wholeSeconds } from "../common/times.ts";
 import { KubeError } from "../kube/errors.ts";
 import { keyOf } from "../kube/store.ts";
-import { changedOnly, orphanStatus, type UserStatus } from "../plan/accounts/user-status.ts";
+import { changedOnly, orphanStatus, type UserStatus } from "../plan/conditions/user-status.ts";
 import { accountsOf, type ObserveDependencies } from "./observe.ts";
 
 type StatusDependencies = Pick<ObserveDependencies, "client" | "expectations">;

@@ -1,75 +1,76 @@
 import type { PortRange } from "../api/engine-config.ts";
 import type { FtpServerSpec } from "../api/ftpserver.generated.ts";
+import { childNames } from "../api/names.ts";
 import { maxReplicasOf } from "../api/replicas.ts";
-import { decideAddress } from "./network/announced-address.ts";
-import { TEMPLATE_HASH_ANNOTATION } from "./model/annotations.ts";
-import { buildEngineConfig } from "./desired/config-secret.ts";
-import { buildPodTemplate } from "./desired/pod-template.ts";
-import type { Context, Decision } from "./model/decision.ts";
-import { maskedClients, presentTrafficPolicy } from "./network/traffic-policy.ts";
-import { partitionRange, mergeRanges } from "./model/port-ranges.ts";
-import { assignSlots } from "./slots/assignment.ts";
-import { observeSlots } from "./slots/observe-slots.ts";
+import type {
+  Decision,
+  NetworkDecision,
+  ObservedSlot,
+  RolloutStrategy,
+  StorageDecision,
+} from "./model/decision.ts";
 import type { Observed } from "./model/observed.ts";
-import type { SlotObservation } from "./slots/slot-state.ts";
-import { planSlots } from "./slots/rollout.ts";
-import type { SlotPlanInput } from "./slots/rollout.ts";
-import { storageFacts } from "./desired/storage-facts.ts";
-import type { StorageFacts } from "./desired/storage-facts.ts";
+import { mergeRanges } from "./model/port-ranges.ts";
+import { decideAddresses } from "./network/announced-address.ts";
+import { decideLoadBalancer } from "./network/load-balancer.ts";
+import { currentTrafficPolicy, snatSources } from "./network/traffic-policy.ts";
+import { assignSlots, partitionRange } from "./slots/assignment.ts";
+import { observeSlots } from "./slots/observe-slots.ts";
 
-/** Decides everything about a valid FtpServer; objects, conditions and status follow from it. */
+const SINGLE_NODE_MODES: ReadonlySet<string> = new Set(["ReadWriteOnce", "ReadWriteOncePod"]);
+
+/** Decides everything from which the objects of a valid FtpServer follow. */
 export function decide(observed: Observed): Decision {
   const { server } = observed;
   const { spec } = server;
-  const policy = presentTrafficPolicy(spec, observed.children);
-  const context: Context = {
+  const storage = decideStorage(observed);
+  const observedSlots = observeSlots(observed.children);
+  const replacement = decideReplacement(spec, storage);
+  const sliceCount = maxReplicasOf(spec) + (replacement === "InPlace" ? 0 : 1);
+  return {
     observed,
     server,
     spec,
-    trafficPolicy: policy,
-    // PROXY headers tell the true addresses.
-    maskedClients: spec.proxyProtocol.mode === "Enabled" ? [] : maskedClients(observed, policy),
-    storage: storageFacts(spec, observed),
-    address: decideAddress(spec, observed),
+    storage,
+    strategy: spec.maintenance.mode === "Enabled" ? "Frozen" : replacement,
+    observedSlots,
+    slices: assignSlots(partitionRange(spec.passive.portRange, sliceCount), observedSlots),
+    network: decideNetwork(observed, observedSlots),
   };
-  const strategy = strategyFor(spec, context.storage);
-  const cut = partitionRange(spec.passive.portRange, maxReplicasOf(spec) + (strategy === "InPlace" ? 0 : 1));
-  const seen = observeSlots(observed.children);
-  const slices = assignSlots(cut, seen);
-  const desired = slices.map((slice) => ({
-    ...slice,
-    templateHash: buildPodTemplate(context, slice).metadata.annotations[TEMPLATE_HASH_ANNOTATION] ?? "",
-  }));
+}
+
+function decideStorage({ server, children }: Observed): StorageDecision {
+  const { type, persistentVolumeClaim: claim } = server.spec.storage;
+  if (type === "Ephemeral" || claim === undefined) return { type: "Ephemeral" };
+  const observed = children.persistentVolumeClaim;
+  const claimName = claim.claimName ?? childNames.persistentVolumeClaim(server.metadata.name);
+  if (claim.claimName !== undefined && observed === undefined) return { type: "MissingClaim", claimName };
+  const modes = observed?.spec.accessModes ?? claim.create?.accessModes ?? ["ReadWriteOnce"];
+  const access = modes.every((mode) => SINGLE_NODE_MODES.has(mode)) ? "SingleNode" : "Shared";
+  return { type: "Claim", claimName, access };
+}
+
+/** Two pods cannot use the same port of one node, or a volume that only one node can mount. */
+function decideReplacement({ rollout, exposure }: FtpServerSpec, storage: StorageDecision): RolloutStrategy {
+  if (storage.type === "MissingClaim") return "Frozen";
+  const isSingleNode = storage.type === "Claim" && storage.access === "SingleNode";
+  return isSingleNode || rollout.type === "Recreate" || exposure.type === "HostPort" ? "InPlace" : "Surge";
+}
+
+function decideNetwork(observed: Observed, slots: readonly ObservedSlot[]): NetworkDecision {
+  const { spec } = observed.server;
+  const trafficPolicy = currentTrafficPolicy(spec, observed.children);
+  const publishedPorts = mergeRanges([spec.passive.portRange, ...podPorts(slots)]);
   return {
-    ...context,
-    slices,
-    slots: planSlots(
-      {
-        replicas: spec.replicas,
-        slots: desired,
-        strategy: spec.maintenance.mode === "Enabled" ? "Frozen" : strategy,
-      },
-      seen,
-    ),
-    config: buildEngineConfig(context),
-    publishedPorts: mergeRanges([spec.passive.portRange, ...heldPorts(seen)]),
+    trafficPolicy,
+    snatSources: snatSources(spec, trafficPolicy, observed),
+    publishedPorts,
+    ...decideAddresses(spec, observed),
+    loadBalancer: decideLoadBalancer(spec, observed, { trafficPolicy, publishedPorts }),
   };
 }
 
-function strategyFor({ rollout, exposure }: FtpServerSpec, storage: StorageFacts): SlotPlanInput["strategy"] {
-  // Two pods can not have one port of one node.
-  const desired = rollout.type === "Recreate" || exposure.type === "HostPort" ? "InPlace" : "Surge";
-  switch (storage.type) {
-    case "Ephemeral":
-      return desired;
-    case "MissingClaim":
-      return "Frozen";
-    case "Claim":
-      return storage.access === "SingleNode" ? "InPlace" : desired;
-  }
-}
-
-/** Ports of living pods stay open even when the range has moved on. */
-function heldPorts(slots: readonly SlotObservation[]): PortRange[] {
+/** Ports of existing pods stay published after the passive port range changes. */
+function podPorts(slots: readonly ObservedSlot[]): PortRange[] {
   return slots.flatMap(({ pod }) => (pod === undefined ? [] : [pod.ports]));
 }

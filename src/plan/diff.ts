@@ -1,114 +1,133 @@
 import type { KubeObject, ObjectRef } from "../api/kubernetes.ts";
 import { childNames } from "../api/names.ts";
-import { CONFIG_GENERATION_ANNOTATION } from "./model/annotations.ts";
-import { buildConfigSecret } from "./desired/config-secret.ts";
-import { buildNetworkPolicy } from "./desired/network-policy.ts";
-import { buildPersistentVolumeClaim } from "./desired/persistent-volume-claim.ts";
-import { buildPodDisruptionBudget } from "./desired/pod-disruption-budget.ts";
-import { buildServiceAccount } from "./desired/service-account.ts";
-import { buildService } from "./desired/service.ts";
-import { buildStatefulSet, scaleToZero } from "./desired/workload.ts";
-import type { Decision } from "./model/decision.ts";
-import { needsApply, withHash } from "./desired/drift.ts";
 import { hashOf } from "../common/canonical-json.ts";
-import { isTerminating } from "./model/objects.ts";
+import { EMPTY_PATCH, isEmptyPatch, type MetadataPatch, podMetadataPatch } from "./desired/child-metadata.ts";
+import { needsApply, withHash } from "./desired/drift.ts";
+import { scaleToZero } from "./desired/workload.ts";
+import type { PlannedState, SlotPlan } from "./model/decision.ts";
+import { CONFIG_GENERATION_ANNOTATION, isTerminating } from "./model/objects.ts";
 import type { ChildObject, Pod, StatefulSet } from "./model/objects.ts";
-import { isEmptyPatch, type MetadataPatch, podMetadataPatch } from "./desired/pod-metadata.ts";
-import type { SlotPlan } from "./slots/rollout.ts";
+
+/** The changes that lead from the observed to the desired objects. */
+export interface Changes {
+  /** Objects for server-side apply, in the order of their dependencies. */
+  apply: ChildObject[];
+  delete: Deletion[];
+  /** Patches of running pods, after the applies. */
+  patchPods: PodPatch[];
+}
 
 export interface Deletion {
   ref: ObjectRef;
-  /** Precondition: an object made anew under the same name stays. */
+  /** Precondition: a new object with the same name is kept. */
   uid: string;
 }
 
-/** A merge patch of a running pod: null removes a key. */
+/** A merge patch of a running pod. Null removes a key. */
 export interface PodPatch {
   ref: ObjectRef;
   metadata: MetadataPatch;
 }
 
-const NO_PATCH: MetadataPatch = { labels: {}, annotations: {} };
+/** @param notControlled objects of other controllers with the name of a child, which are never changed */
+export function diff(state: PlannedState, notControlled: readonly KubeObject[]): Changes {
+  return {
+    apply: planApplies(state, notControlled),
+    delete: planDeletions(state),
+    patchPods: planPodPatches(state),
+  };
+}
 
-/** Objects that are not as wished, in the order in which they need each other. */
-export function planApplies(decision: Decision, foreign: readonly KubeObject[]): ChildObject[] {
-  const { children } = decision.observed;
-  const config = buildConfigSecret(decision, decision.config);
-  if (decision.spec.maintenance.mode === "Enabled")
-    return drifted([[config, children.configSecret]], foreign);
-  const desired: [ChildObject | undefined, ChildObject | undefined][] = [
-    [buildServiceAccount(decision), children.serviceAccount],
-    [config, children.configSecret],
-    [buildPersistentVolumeClaim(decision), children.persistentVolumeClaim],
-    [buildNetworkPolicy(decision, decision.publishedPorts), children.networkPolicy],
-    [buildService(decision, decision.publishedPorts), children.service],
-    [buildPodDisruptionBudget(decision), children.podDisruptionBudget],
-    ...planStatefulSets(decision),
+type Comparison = readonly [desired: ChildObject | undefined, observed: ChildObject | undefined];
+
+/** During maintenance, only the engine configuration is applied. */
+function planApplies(state: PlannedState, notControlled: readonly KubeObject[]): ChildObject[] {
+  const { desired, observed, spec } = state;
+  const { children } = observed;
+  const config: Comparison = [desired.configSecret, children.configSecret];
+  if (spec.maintenance.mode === "Enabled") return changed([config], notControlled);
+  const comparisons: Comparison[] = [
+    [desired.serviceAccount, children.serviceAccount],
+    config,
+    [desired.persistentVolumeClaim, children.persistentVolumeClaim],
+    [desired.networkPolicy, children.networkPolicy],
+    [desired.service, children.service],
+    [desired.podDisruptionBudget, children.podDisruptionBudget],
+    ...state.slots.map((slot) => compareStatefulSet(state, slot)),
   ];
-  return drifted(desired, foreign);
+  return changed(comparisons, notControlled);
 }
 
-function drifted(
-  desired: readonly [ChildObject | undefined, ChildObject | undefined][],
-  foreign: readonly KubeObject[],
-): ChildObject[] {
-  return desired.flatMap(([object, seen]) => {
-    if (object === undefined || foreign.some((other) => isSameObject(other, object))) return [];
+function changed(comparisons: readonly Comparison[], notControlled: readonly KubeObject[]): ChildObject[] {
+  return comparisons.flatMap(([object, observed]) => {
+    if (object === undefined || notControlled.some((other) => isSameObject(other, object))) return [];
     const desired = withHash(object);
-    return needsApply(desired, seen) ? [desired] : [];
+    return needsApply(desired, observed) ? [desired] : [];
   });
 }
 
-function planStatefulSets(decision: Decision): [StatefulSet, StatefulSet | undefined][] {
-  return decision.slots.flatMap(({ name, action }): [StatefulSet, StatefulSet | undefined][] => {
-    const seen = findStatefulSet(decision, name);
-    const slice = decision.slices.find((slice) => slice.name === name);
-    if (action === "Run" && slice !== undefined) return [[buildStatefulSet(decision, slice, 1), seen]];
-    if (action === "Replace" && slice !== undefined) return [[buildStatefulSet(decision, slice, 0), seen]];
-    return action === "Drain" && seen !== undefined ? [[scaleToZero(decision, seen), seen]] : [];
-  });
+function compareStatefulSet(state: PlannedState, { name, action }: SlotPlan): Comparison {
+  const observed = findStatefulSet(state, name);
+  const desired = state.desired.statefulSets.get(name);
+  switch (action) {
+    case "Run":
+      return [desired, observed];
+    case "Replace":
+      return [desired && { ...desired, spec: { ...desired.spec, replicas: 0 } }, observed];
+    case "Drain":
+      return [observed && scaleToZero(state, observed), observed];
+    case "Hold":
+    case "Remove":
+    case "None":
+      return [undefined, observed];
+  }
 }
 
-function findStatefulSet({ server, observed }: Decision, slot: string): StatefulSet | undefined {
+function findStatefulSet({ server, observed }: PlannedState, slot: string): StatefulSet | undefined {
   const name = childNames.statefulSet(server.metadata.name, slot);
   return observed.children.statefulSets.find(({ metadata }) => metadata.name === name);
 }
 
-/** Objects that nothing wishes any longer. Claims are never among them. */
-export function planDeletions(decision: Decision): Deletion[] {
-  if (decision.spec.maintenance.mode === "Enabled") return [];
-  const { networkPolicy } = decision.observed.children;
-  const unwished = decision.spec.networkPolicy.mode === "Disabled" ? [networkPolicy] : [];
-  return [...unwished, ...decision.slots.map((slot) => slotRemainder(decision, slot))].flatMap((object) => {
+/** Claims are never deleted. */
+function planDeletions(state: PlannedState): Deletion[] {
+  const { spec, observed, slots } = state;
+  if (spec.maintenance.mode === "Enabled") return [];
+  const { networkPolicy } = observed.children;
+  const unused = spec.networkPolicy.mode === "Disabled" ? [networkPolicy] : [];
+  return [...unused, ...slots.map((slot) => slotDeletion(state, slot))].flatMap((object) => {
     if (object === undefined || isTerminating(object) || object.metadata.uid === undefined) return [];
     return [{ ref: refOf(object), uid: object.metadata.uid }];
   });
 }
 
-/** An empty StatefulSet; or a pod to drain that no StatefulSet would end. */
-function slotRemainder(decision: Decision, { name, action }: SlotPlan): StatefulSet | Pod | undefined {
-  const set = findStatefulSet(decision, name);
+/** Returns an empty StatefulSet, or a pod to drain that has no StatefulSet. */
+function slotDeletion(state: PlannedState, { name, action }: SlotPlan): StatefulSet | Pod | undefined {
+  const set = findStatefulSet(state, name);
   if (action === "Remove") return set;
   if (action !== "Drain" || set !== undefined) return undefined;
-  const podName = childNames.pod(decision.server.metadata.name, name);
-  return decision.observed.children.pods.find(({ metadata }) => metadata.name === podName);
+  const podName = childNames.pod(state.server.metadata.name, name);
+  return state.observed.children.pods.find(({ metadata }) => metadata.name === podName);
 }
 
 /**
- * Pods to be told that the config or a certificate has changed, because kubelet syncs a pod's Secret as soon as the pod changes; and
- * pods without the labels and annotations of `spec.childMetadata`.
+ * Returns patches for pods with another configuration generation or other labels and annotations of `spec.childMetadata`. A change of
+ * the pod makes kubelet sync the mounted Secrets at once.
  */
-export function planPodPatches({ observed, config, spec }: Decision): PodPatch[] {
+function planPodPatches({ observed, desired, spec }: PlannedState): PodPatch[] {
   const { server, clientAuthorities } = observed.certificates;
   const versions = [server?.version, clientAuthorities?.version].filter((version) => version !== undefined);
-  const value = versions.length === 0 ? config.generation : hashOf([config.generation, ...versions]);
-  const generation = { [CONFIG_GENERATION_ANNOTATION]: value };
+  const { generation } = desired.config;
+  const value = versions.length === 0 ? generation : hashOf([generation, ...versions]);
   return observed.children.pods
     .filter((pod) => !isTerminating(pod))
     .map((pod) => {
-      const isTold = pod.metadata.annotations?.[CONFIG_GENERATION_ANNOTATION] === value;
-      const patch = spec.maintenance.mode === "Enabled" ? NO_PATCH : podMetadataPatch(spec, pod);
-      const annotations = { ...patch.annotations, ...(isTold ? {} : generation) };
+      const isCurrent = pod.metadata.annotations?.[CONFIG_GENERATION_ANNOTATION] === value;
+      const patch =
+        spec.maintenance.mode === "Enabled" ? EMPTY_PATCH : podMetadataPatch(desired.podMetadata, spec, pod);
+      const annotations = {
+        ...patch.annotations,
+        ...(isCurrent ? {} : { [CONFIG_GENERATION_ANNOTATION]: value }),
+      };
       return { ref: refOf(pod), metadata: { ...patch, annotations } };
     })
     .filter(({ metadata }) => !isEmptyPatch(metadata));

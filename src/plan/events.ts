@@ -1,29 +1,29 @@
-import { formatRange } from "./model/port-ranges.ts";
-import type { Condition } from "../api/kubernetes.ts";
-import { conditionMessage, PART_CONDITIONS } from "./conditions/condition.ts";
-import type { ConditionType, ConditionValue } from "./conditions/condition.ts";
 import type { FtpServerStatus } from "../api/ftpserver.generated.ts";
+import type { Condition } from "../api/kubernetes.ts";
 import { shorten } from "../common/shorten.ts";
-import type { SlotState } from "./slots/rollout.ts";
+import { conditionMessage, PART_CONDITIONS } from "./conditions/condition.ts";
+import type { ConditionValue, ConditionValues } from "./conditions/condition.ts";
+import type { ConditionType, EventReason, Reason } from "./conditions/reasons.ts";
+import type { SlotState } from "./model/decision.ts";
+import { formatRange } from "./model/port-ranges.ts";
 
 export interface PlannedEvent {
   type: "Normal" | "Warning";
-  /** CamelCase. */
-  reason: string;
+  reason: Reason | EventReason;
   message: string;
 }
 
-/** Kubernetes refuses longer notes, in bytes of UTF-8. */
+/** Limit of the API server in bytes of UTF-8. */
 const MAX_MESSAGE_BYTES = 1024;
 
-/** What changed from one status to the next, for people who watch: conditions, the address, slots. */
+/** Returns events for the differences between two statuses: conditions, the first address and slots. */
 export function planEvents(
   before: FtpServerStatus | undefined,
   after: FtpServerStatus,
-  findings: Partial<Record<ConditionType, ConditionValue>>,
+  values: Partial<ConditionValues>,
 ): PlannedEvent[] {
   const events = [
-    ...EVENT_CONDITIONS.flatMap((type) => conditionEvent(type, before?.conditions ?? [], findings[type])),
+    ...EVENT_CONDITIONS.flatMap((type) => conditionEvent(type, before?.conditions ?? [], values[type])),
     ...addressEvent(before, after),
     ...slotEvents(before, after),
   ];
@@ -35,7 +35,7 @@ export function planEvents(
   }));
 }
 
-/** Reconciling only repeats what the others say. */
+/** All conditions except Reconciling, which repeats others. */
 const EVENT_CONDITIONS: readonly ConditionType[] = [
   "Stalled",
   ...PART_CONDITIONS,
@@ -48,11 +48,11 @@ const EVENT_CONDITIONS: readonly ConditionType[] = [
 function conditionEvent(
   type: ConditionType,
   before: readonly Condition[],
-  finding: ConditionValue | undefined,
+  value: ConditionValue | undefined,
 ): PlannedEvent[] {
   const old = before.find((condition) => condition.type === type);
-  if (finding === undefined) return [];
-  const { status, reason, message, warn = false } = finding;
+  if (value === undefined) return [];
+  const { status, reason, message, warn = false } = value;
   const changed = old?.status !== status || old.reason !== reason;
   if (warn && (changed || old.message !== conditionMessage(message)))
     return [{ type: "Warning", reason, message }];
@@ -67,9 +67,9 @@ function addressEvent(before: FtpServerStatus | undefined, after: FtpServerStatu
   return [{ type: "Normal", reason: "AddressChanged", message }];
 }
 
-const SLOT_EVENTS: Readonly<Partial<Record<SlotState, [reason: string, doing: string]>>> = {
-  Serving: ["SlotServing", "serves"],
-  Draining: ["SlotDraining", "takes no new sessions and ends when its last one does"],
+const SLOT_EVENTS: Readonly<Partial<Record<SlotState, [reason: EventReason, predicate: string]>>> = {
+  Serving: ["SlotServing", "accepts new sessions"],
+  Draining: ["SlotDraining", "accepts no new sessions and terminates after its last session"],
 };
 
 function slotEvents(before: FtpServerStatus | undefined, after: FtpServerStatus): PlannedEvent[] {
@@ -77,13 +77,8 @@ function slotEvents(before: FtpServerStatus | undefined, after: FtpServerStatus)
   return (after.slots ?? []).flatMap(({ name, state, passivePorts }) => {
     const event = SLOT_EVENTS[state];
     if (event === undefined || old.get(name) === state) return [];
-    const [reason, doing] = event;
-    return [
-      {
-        type: "Normal" as const,
-        reason,
-        message: `Slot ${name} (passive ports ${passivePorts === undefined ? "" : formatRange(passivePorts)}) ${doing}.`,
-      },
-    ];
+    const [reason, predicate] = event;
+    const ports = passivePorts === undefined ? "" : ` with passive ports ${formatRange(passivePorts)}`;
+    return [{ type: "Normal" as const, reason, message: `Slot ${name}${ports} ${predicate}.` }];
   });
 }

@@ -1,27 +1,28 @@
-import { formatSelector, selectorLabels } from "../api/names.ts";
 import { isIP } from "node:net";
-import { addressText, reachableAddresses } from "./network/announced-address.ts";
-import { compareVersions, engineVersions } from "./engine-reports.ts";
+import type { FtpServer, FtpServerSpec, FtpServerStatus } from "../api/ftpserver.generated.ts";
+import { formatSelector, selectorLabels } from "../api/names.ts";
+import { expiryTimes } from "./accounts/account-state.ts";
 import { toConditions } from "./conditions/condition.ts";
-import type { Findings } from "./conditions/condition.ts";
-import type { Decision } from "./model/decision.ts";
-import { announcedControlPort } from "./network/traffic-policy.ts";
-import type { SlotPlan } from "./slots/rollout.ts";
-import type { FtpServerSpec, FtpServerStatus } from "../api/ftpserver.generated.ts";
+import type { ConditionValues } from "./conditions/condition.ts";
+import { type Blocker, stalledSummary } from "./conditions/summary.ts";
+import { compareVersions, engineVersions } from "./engine-reports.ts";
+import type { PlannedState, SlotPlan } from "./model/decision.ts";
+import type { Observed } from "./model/observed.ts";
+import { clientControlPort } from "./network/client-addresses.ts";
 
-/** The whole status that follows from a decision. */
-export function buildStatus(decision: Decision, findings: Findings): FtpServerStatus {
-  const { server, spec, slots, observed } = decision;
+/** Returns the status of a valid FtpServer. */
+export function buildStatus(state: PlannedState, values: ConditionValues): FtpServerStatus {
+  const { server, spec, slots, observed } = state;
   const generation = server.metadata.generation ?? 0;
   const versions = engineVersions(observed);
   const slotStatuses = slots.map((slot) => slotStatus(slot, versions.get(slot.name)));
   return {
     observedGeneration: generation,
-    conditions: toConditions(findings, server.status?.conditions ?? [], generation, observed.now),
+    conditions: toConditions(values, server.status?.conditions ?? [], generation, observed.now),
     selector: formatSelector(selectorLabels(server.metadata.name)),
     replicas: slots.filter(({ state }) => state === "Serving" || state === "Starting").length,
     readyReplicas: slots.filter(({ state }) => state === "Serving").length,
-    ...addressFields(decision),
+    ...addressFields(state),
     passivePorts: spec.passive.portRange,
     image: spec.pod.image ?? observed.settings.engineImage,
     ...lowestVersion(slotStatuses),
@@ -29,22 +30,30 @@ export function buildStatus(decision: Decision, findings: Findings): FtpServerSt
   };
 }
 
-function addressFields({
-  address,
-  spec,
-  observed,
-}: Decision): Pick<FtpServerStatus, "addresses" | "endpoint"> {
-  const addresses = reachableAddresses(spec, observed, address.announced);
-  const preferred = addressText(address.announced) ?? addresses[0];
+/** Returns the status of an invalid FtpServer. Everything except the summary conditions is unchanged. */
+export function stalledStatus(
+  { metadata, status }: FtpServer,
+  blocker: Blocker,
+  now: string,
+): { status: FtpServerStatus; values: Partial<ConditionValues> } {
+  const values = stalledSummary(blocker);
+  const generation = metadata.generation ?? 0;
+  const conditions = toConditions(values, status?.conditions ?? [], generation, now);
+  return { status: { ...status, observedGeneration: generation, conditions }, values };
+}
+
+function addressFields({ network, spec }: PlannedState): Pick<FtpServerStatus, "addresses" | "endpoint"> {
+  const { addresses } = network;
+  const [first] = addresses;
   return {
     addresses: addresses.map((value) => ({ type: isIP(value) === 0 ? "Hostname" : "IPAddress", value })),
-    ...(preferred === undefined ? {} : { endpoint: endpoint(spec, preferred) }),
+    ...(first === undefined ? {} : { endpoint: endpoint(spec, first) }),
   };
 }
 
 function endpoint(spec: FtpServerSpec, address: string): string {
   const host = isIP(address) === 6 ? `[${address}]` : address;
-  return `${spec.tls.mode === "Implicit" ? "ftps" : "ftp"}://${host}:${announcedControlPort(spec)}`;
+  return `${spec.tls.mode === "Implicit" ? "ftps" : "ftp"}://${host}:${clientControlPort(spec)}`;
 }
 
 type SlotStatus = NonNullable<FtpServerStatus["slots"]>[number];
@@ -57,4 +66,29 @@ function slotStatus({ name, ports, state }: SlotPlan, version: string | undefine
 function lowestVersion(slots: readonly SlotStatus[]): Pick<FtpServerStatus, "version"> {
   const [version] = slots.flatMap((slot) => slot.version ?? []).toSorted(compareVersions);
   return version === undefined ? {} : { version };
+}
+
+/** Longest time between two reconciles, in seconds. The clock can be set meanwhile, and a timer ends at 24.8 days. */
+const MAX_SECONDS = 24 * 3600;
+
+/** Returns the seconds until time alone changes the status. Undefined for never. */
+export function requeueAfter(
+  { admissions, now }: Observed,
+  values: Partial<ConditionValues>,
+): number | undefined {
+  const accepted = admissions.filter(({ rejection }) => rejection === undefined);
+  const accounts = accepted.map(({ user: { spec } }) => spec);
+  const changes = Object.values(values).flatMap(({ validUntil }) => validUntil ?? []);
+  return secondsUntil([...changes, ...expiryTimes(accounts, Date.parse(now))], now);
+}
+
+/**
+ * Returns the seconds until the first of several times, at least 1. Undefined without a time.
+ * @param times milliseconds since the epoch
+ * @param now RFC 3339
+ */
+function secondsUntil(times: readonly number[], now: string): number | undefined {
+  if (times.length === 0) return undefined;
+  const seconds = Math.ceil((Math.min(...times) - Date.parse(now)) / 1000);
+  return Math.min(Math.max(seconds, 1), MAX_SECONDS);
 }

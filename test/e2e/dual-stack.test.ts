@@ -308,8 +308,8 @@ describe("a dual-stack Service", { skip }, () => {
     await families("IPv6", "IPv4");
     await eventually("the condition explains it", async () => {
       const found = conditionOf(await namespace.server(BOTH), "PassivePortsPublished");
-      assert.equal(found?.reason, "ServiceRefused");
-      assert.match(found.message, /cannot change the first IP family of an existing Service/);
+      assert.equal(found?.reason, "ServiceRejected");
+      assert.match(found.message, /`spec\.exposure\.service\.ipFamilies`, or delete Service/);
     });
     using session = await namespace.session(await overIPv6(BOTH));
     await session.command("EPSV", 229);

@@ -90,7 +90,7 @@ describe("replicas", () => {
   it("report that they do not share files", async () => {
     const storage = conditionOf(await namespace.waitReady("two"), "StorageReady");
     assert.equal(storage?.reason, "EphemeralStorage");
-    assert.match(storage?.message ?? "", /Each replica has files of its own/);
+    assert.match(storage?.message ?? "", /Each replica has separate files/);
     assert.doesNotMatch(conditionOf(await namespace.server("one"), "StorageReady")?.message ?? "", /own/);
     assert.ok((await namespace.eventNotes("two")).some((note) => note.includes("files of its own")));
   });

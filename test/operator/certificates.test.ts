@@ -116,8 +116,8 @@ test("what is wrong is named, with the Secret and the key", async () => {
       secrets,
       NO_CONFIG_MAPS,
     );
-    assert.ok(server !== undefined && "problem" in server);
-    return `${server.problem.reason}: ${server.problem.message}`;
+    assert.ok(server !== undefined && "failure" in server);
+    return `${server.failure.reason}: ${server.failure.message}`;
   };
   assert.match(await problem(undefined), /^SecretNotFound: Secret "demo-tls" not found/);
   assert.match(await problem({ "tls.key": one.key }), /^SecretKeyMissing: .*no key "tls.crt"/);
@@ -127,7 +127,7 @@ test("what is wrong is named, with the Secret and the key", async () => {
     await problem({ "tls.crt": one.certificate, "tls.key": "x" }),
     /^CertificateInvalid: "tls.key"/,
   );
-  assert.match(await problem({ "tls.crt": one.certificate, "tls.key": other.key }), /^KeyDoesNotMatch: /);
+  assert.match(await problem({ "tls.crt": one.certificate, "tls.key": other.key }), /^KeyMismatch: /);
 });
 
 test("nothing is read while TLS is disabled, or by an operator newer than the CRD", async () => {
@@ -158,8 +158,8 @@ test("client CAs are read from a key of a ConfigMap", async () => {
   assert.ok(found !== undefined && "notAfter" in found);
   assert.deepEqual([found.notAfter, found.version], [validToDate.toISOString(), "cm/7"]);
   const missing = await read("ca.crt");
-  assert.ok(missing !== undefined && "problem" in missing);
-  assert.deepEqual(missing.problem, {
+  assert.ok(missing !== undefined && "failure" in missing);
+  assert.deepEqual(missing.failure, {
     reason: "ConfigMapKeyMissing",
     message: 'ConfigMap "corporate" has no key "ca.crt". Add it.',
   });

@@ -5,7 +5,7 @@ import { afterEach, beforeEach, describe, it, mock } from "node:test";
 import type { EngineReport, StorageState } from "../../src/api/engine-report.ts";
 import { EngineReportPoller } from "../../src/operator/engine-report-poller.ts";
 import { fetchEngineReport } from "../../src/operator/fetch-engine-report.ts";
-import type { ReportTarget } from "../../src/plan/engine-reports.ts";
+import type { ReportTarget } from "../../src/plan/model/observed.ts";
 
 const KEY = "files/demo";
 

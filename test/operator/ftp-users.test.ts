@@ -93,7 +93,7 @@ const replaceCrd = (crd: string): Promise<string> =>
 describe("FtpUsers", () => {
   it("are told that their server is not there, and taken when it comes and their namespace is allowed", async () => {
     await apply(secret("team-a", "first"), account("team-a", "ann"));
-    await says("team-a", "ann", "ServerNotFound");
+    await says("team-a", "ann", "FtpServerNotFound");
     await apply(server(BY_LABEL));
     await says("team-a", "ann", "NamespaceNotAllowed");
     await hasUsers();
@@ -136,7 +136,7 @@ describe("FtpUsers", () => {
     await apply(account("team-a", "late", { loginName: "zoe", homeDirectory: "/@team-a/z" }));
     await hasUsers("ann", "zoe");
     await apply(account("team-a", "late", { serverRef: { name: "other" } }));
-    await says("team-a", "late", "ServerNotFound");
+    await says("team-a", "late", "FtpServerNotFound");
     await hasUsers("ann");
   });
 
@@ -170,7 +170,7 @@ describe("FtpUsers", () => {
     await plane.kubectl(["delete", "ftpuser", "-n", "team-a", "ann"]);
     await hasUsers();
     await plane.kubectl(["delete", "ftpserver", "-n", "files", "demo"]);
-    await says("team-b", "bob", "ServerNotFound");
+    await says("team-b", "bob", "FtpServerNotFound");
   });
 
   it("that could never be are refused", async () => {

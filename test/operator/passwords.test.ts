@@ -87,9 +87,9 @@ test("a Secret with an expensive hash gets a message that names the accepted par
   });
   const outcomes = await new PasswordReader().read(usersOf(1), undefined, { ...secrets, read }, signal);
   const outcome = outcomes.get("user-0");
-  assert.ok(outcome !== undefined && "problem" in outcome);
-  assert.equal(outcome.problem.reason, "SecretValueInvalid");
-  assert.match(outcome.problem.message, /needs more than 64 MiB.*at most m=65536,t=4/);
+  assert.ok(outcome !== undefined && "failure" in outcome);
+  assert.equal(outcome.failure.reason, "SecretValueInvalid");
+  assert.match(outcome.failure.message, /needs more than 64 MiB.*at most m=65536,t=4/);
 });
 
 // id: expensive-hash-3

@@ -5,7 +5,7 @@ import { describe, it } from "node:test";
 import { CHECK_USER } from "../../src/api/engine-config.ts";
 import { VirtualUsers } from "../../src/engine/auth/virtual-users.ts";
 import { probeTarget } from "../../src/operator/probe-target.ts";
-import type { ReachabilityTarget } from "../../src/plan/reachability.ts";
+import type { ReachabilityTarget } from "../../src/plan/model/observed.ts";
 import {
   drip,
   ELSEWHERE,
@@ -31,7 +31,7 @@ const targetAt = (port: number, change: Partial<ReachabilityTarget> = {}): Reach
 });
 const REACHABLE = {
   type: "Reachable",
-  unmet: [],
+  unchecked: [],
   commands: ["PASV", "EPSV"],
   hosts: ["127.0.0.1"],
   skipped: [],
@@ -50,7 +50,7 @@ describe("a check of the slots", () => {
     const slots = [met, { name: "b", ports: { first: last + 1, last: last + 5 } }];
     assert.deepEqual(await probeTarget({ ...here, slots }, signal, ANYWHERE), {
       ...REACHABLE,
-      unmet: ["b"],
+      unchecked: ["b"],
     });
     const logins = made.log.entries.filter(({ message }) => message === "logged in");
     assert.equal(logins.length, 1 + 4 + 6 * 2);
@@ -135,7 +135,7 @@ describe("a check of a server that means ill", () => {
     ];
     const options = { ...ANYWHERE, deadlineMilliseconds: 500 };
     const outcome = await probeTarget(targetAt(control.port, { slots }), signal, options);
-    assert.deepEqual(outcome, { ...REACHABLE, unmet: ["b"] });
+    assert.deepEqual(outcome, { ...REACHABLE, unchecked: ["b"] });
   });
 });
 

@@ -2,11 +2,11 @@ import assert from "node:assert/strict";
 import { getEventListeners } from "node:events";
 import { afterEach, beforeEach, describe, it, mock } from "node:test";
 import { ReachabilityProber } from "../../src/operator/reachability-prober.ts";
-import type { ReachabilityOutcome, ReachabilityTarget, ProbeRequest } from "../../src/plan/reachability.ts";
+import type { ReachabilityOutcome, ReachabilityTarget, ProbeRequest } from "../../src/plan/model/observed.ts";
 
 const REACHABLE: ReachabilityOutcome = {
   type: "Reachable",
-  unmet: [],
+  unchecked: [],
   commands: ["PASV", "EPSV"],
   hosts: ["192.0.2.10"],
   skipped: [],

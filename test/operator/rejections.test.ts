@@ -1,7 +1,7 @@
 /** What the API server, or an admission policy, does not let the operator do. */
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
-import { CONFIG_GENERATION_ANNOTATION } from "../../src/plan/model/annotations.ts";
+import { CONFIG_GENERATION_ANNOTATION } from "../../src/plan/model/objects.ts";
 import { type ControlPlane, startControlPlane } from "../cluster/control-plane.ts";
 import { FaultProxy } from "../support/kube/fault-proxy.ts";
 import {
@@ -97,8 +97,8 @@ test("a webhook's denial without a code, so HTTP 400, is told, and the rest goes
   await putServer("webhook");
   await eventually("it is told", async () => {
     const { reason, message } = await said("webhook", "Stalled");
-    assert.equal(reason, "Refused");
-    assert.match(message, /refused Service webhook: injected BadRequest/);
+    assert.equal(reason, "ChangeRejected");
+    assert.match(message, /Service webhook: injected BadRequest/);
   });
   assert.deepEqual(await setsOf("webhook"), ["webhook-a"]);
   proxy.fault = () => undefined;
@@ -136,8 +136,8 @@ test("what may not be deleted is told", async () => {
   await putServer("kept", { networkPolicy: { mode: "Disabled" } });
   await eventually("it is told", async () => {
     const { reason, message } = await said("kept", "Stalled");
-    assert.equal(reason, "Refused");
-    assert.match(message, /refused to delete NetworkPolicy kept: .*nobody may/);
+    assert.equal(reason, "ChangeRejected");
+    assert.match(message, /deletion of NetworkPolicy kept: .*nobody may/);
   });
 });
 
@@ -145,7 +145,7 @@ test("no pod starts while the NetworkPolicy that shall guard it was refused", as
   await deny("guarded", "CREATE", "networking.k8s.io", "networkpolicies");
   await putServer("guarded", { networkPolicy: { allowedClients: ["192.0.2.0/24"] } });
   await eventually("it is told", async () =>
-    assert.match((await said("guarded", "Stalled")).message, /refused NetworkPolicy guarded/),
+    assert.match((await said("guarded", "Stalled")).message, /NetworkPolicy guarded/),
   );
   await plane.kubectl(["get", "service", "guarded"]);
   assert.deepEqual(await setsOf("guarded"), []);

@@ -166,7 +166,7 @@ describe("children", () => {
       assert.match(JSON.stringify(refused.spec.template), /"hugepages-2Mi":"2Mi"/u);
       const ref = { apiVersion: "apps/v1", kind: "StatefulSet", name: refused.metadata.name };
       const { status, apply } = plan(
-        world.observe({ refusals: [{ ref, message: "hugepages without a limit" }] }),
+        world.observe({ rejections: [{ ref, message: "hugepages without a limit" }] }),
       );
       assert.deepEqual(apply, [refused], "tried again");
       assert.deepEqual([status.readyReplicas, status.slots?.[0]?.state], [1, "Serving"]);
@@ -187,7 +187,7 @@ describe("children", () => {
           object.kind === "StatefulSet" ? [`${object.metadata.name} ${object.spec.replicas}`] : [],
         );
     assert.deepEqual(sets(), ["demo-a 0"]);
-    assert.match(conditionOf(world).message, /spec\.rollout\.type is Recreate, so the old pod ends/u);
+    assert.match(conditionOf(world).message, /`spec\.rollout\.type` is Recreate/u);
     world.control();
     assert.deepEqual(sets(), [], "its sessions go on");
     world.endDrains();

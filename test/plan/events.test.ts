@@ -1,10 +1,8 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import type { FtpServerStatus } from "../../src/api/ftpserver.generated.ts";
-import type { ConditionType, ConditionValue } from "../../src/plan/conditions/condition.ts";
+import type { ConditionValue, ConditionValues } from "../../src/plan/conditions/condition.ts";
 import { planEvents } from "../../src/plan/events.ts";
-
-type Findings = Partial<Record<ConditionType, ConditionValue>>;
 
 function statusOf(type: string, { status, reason, message }: ConditionValue): FtpServerStatus {
   return {
@@ -15,14 +13,19 @@ function statusOf(type: string, { status, reason, message }: ConditionValue): Ft
 function reasons(
   before: FtpServerStatus | undefined,
   after: FtpServerStatus,
-  findings: Findings = {},
+  values: Partial<ConditionValues> = {},
 ): string[] {
-  return planEvents(before, after, findings).map(({ type, reason }) => `${type} ${reason}`);
+  return planEvents(before, after, values).map(({ type, reason }) => `${type} ${reason}`);
 }
 
-const GOOD: ConditionValue = { status: "True", reason: "Good", message: "all is well" };
-const BAD: ConditionValue = { status: "False", reason: "Bad", message: "mend it", warn: true };
-const WAITING: ConditionValue = { status: "False", reason: "Waiting", message: "soon" };
+const GOOD: ConditionValue = { status: "True", reason: "PasswordsRead", message: "All users can log in." };
+const BAD: ConditionValue = {
+  status: "False",
+  reason: "SecretNotFound",
+  message: "Secret a not found.",
+  warn: true,
+};
+const WAITING: ConditionValue = { status: "False", reason: "PasswordNotRead", message: "Not read yet." };
 
 function slot(state: "Starting" | "Serving" | "Draining" | "Free"): FtpServerStatus {
   return { slots: [{ name: "a", passivePorts: { first: 50000, last: 50004 }, state }] };
@@ -31,14 +34,19 @@ function slot(state: "Starting" | "Serving" | "Draining" | "Free"): FtpServerSta
 describe("planEvents", () => {
   const cases: [what: string, before: ConditionValue | undefined, now: ConditionValue, expected: string[]][] =
     [
-      ["what is fine at first sight is no news", undefined, GOOD, []],
-      ["what is wrong at first sight is", undefined, BAD, ["Warning Bad"]],
-      ["nothing has changed", BAD, BAD, []],
-      ["the same trouble, but with another", BAD, { ...BAD, message: "mend that too" }, ["Warning Bad"]],
-      ["it got better", BAD, GOOD, ["Normal Good"]],
-      ["it got worse", GOOD, BAD, ["Warning Bad"]],
-      ["it takes its time", GOOD, WAITING, []],
-      ["it is fine for another reason", GOOD, { ...GOOD, reason: "Better" }, []],
+      ["the first value is True", undefined, GOOD, []],
+      ["the first value is a warning", undefined, BAD, ["Warning SecretNotFound"]],
+      ["the value is unchanged", BAD, BAD, []],
+      [
+        "the message of a warning changed",
+        BAD,
+        { ...BAD, message: "Secret b not found." },
+        ["Warning SecretNotFound"],
+      ],
+      ["the status became True", BAD, GOOD, ["Normal PasswordsRead"]],
+      ["the status became False", GOOD, BAD, ["Warning SecretNotFound"]],
+      ["the status became False without a warning", GOOD, WAITING, []],
+      ["the reason changed and the status is still True", GOOD, { ...GOOD, reason: "AccountDisabled" }, []],
     ];
   for (const [what, before, now, expected] of cases) {
     it(`${expected.join(", ") || "nothing"}: ${what}`, () => {
@@ -47,7 +55,7 @@ describe("planEvents", () => {
     });
   }
 
-  it("tells of slots that come and go, once", () => {
+  it("reports each slot once when it starts to serve and to drain", () => {
     assert.deepEqual(reasons(undefined, slot("Starting")), []);
     assert.deepEqual(reasons(slot("Starting"), slot("Serving")), ["Normal SlotServing"]);
     assert.deepEqual(reasons(slot("Serving"), slot("Serving")), []);
@@ -55,14 +63,14 @@ describe("planEvents", () => {
     assert.deepEqual(reasons(slot("Draining"), slot("Free")), []);
   });
 
-  it("tells of another address, and not of the first one", () => {
+  it("reports a changed address, but not the first one", () => {
     const at = (value: string): FtpServerStatus => ({ addresses: [{ type: "IPAddress", value }] });
     assert.deepEqual(reasons({}, at("192.0.2.1")), []);
     assert.deepEqual(reasons(at("192.0.2.1"), at("192.0.2.2")), ["Normal AddressChanged"]);
     assert.deepEqual(reasons(at("192.0.2.1"), {}), []);
   });
 
-  it("says the same only once, in no more than Kubernetes takes", () => {
+  it("reports the same message once and shortens it to the limit of Kubernetes", () => {
     for (const prefix of ["", "x", "xx"]) {
       const long = { ...BAD, message: prefix + "é".repeat(5000) };
       const [event, ...others] = planEvents(undefined, {}, { Stalled: long, PassivePortsPublished: long });

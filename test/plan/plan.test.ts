@@ -78,11 +78,11 @@ describe("plan", () => {
 
   it("leaves a user without a password out of the config, says so, and serves the others", () => {
     const world = new Cluster(serverOf({ users: [userOf("alice"), userOf("bob")] }));
-    const problem = { reason: "SecretNotFound", message: 'Secret "bob" does not exist: create it.' };
-    const passwords = new Map([
+    const failure = { reason: "SecretNotFound" as const, message: "Secret bob not found." };
+    const passwords = new Map<string, { hash: string; source: string } | { failure: typeof failure }>([
       ["alice", { hash: "h", source: "s" }],
-      ["bob", { problem }],
-    ] as const);
+      ["bob", { failure }],
+    ]);
     const { status, events } = world.step({ passwords });
     assert.deepEqual(
       engineConfig(world).users.map(({ name }) => name),
@@ -91,7 +91,7 @@ describe("plan", () => {
     const users = status.conditions?.find(({ type }) => type === "UsersReady");
     assert.deepEqual(
       [users?.status, users?.reason, users?.message],
-      ["False", problem.reason, problem.message],
+      ["False", failure.reason, failure.message],
     );
     assert.ok(events.some(({ type, reason }) => type === "Warning" && reason === "SecretNotFound"));
     world.settle();
@@ -200,9 +200,9 @@ describe("plan", () => {
   it("says what the API server refused", () => {
     const world = new Cluster(serverOf());
     const ref = { apiVersion: "v1", kind: "Service", name: "demo", namespace: "files" };
-    const { events } = world.step({ refusals: [{ ref, message: "provided port is already allocated" }] });
-    assert.equal(condition(world, "Stalled"), "True Refused");
-    assert.equal(condition(world, "PassivePortsPublished"), "False ServiceRefused");
+    const { events } = world.step({ rejections: [{ ref, message: "provided port is already allocated" }] });
+    assert.equal(condition(world, "Stalled"), "True ChangeRejected");
+    assert.equal(condition(world, "PassivePortsPublished"), "False ServiceRejected");
     assert.ok(events.some(({ message }) => message.includes("already allocated")));
   });
 
@@ -211,13 +211,13 @@ describe("plan", () => {
     world.settle();
     const pod = { apiVersion: "v1", kind: "Pod", name: "demo-a-0", namespace: "files" };
     const set = { apiVersion: "apps/v1", kind: "StatefulSet", name: "demo-b", namespace: "files" };
-    const touch = { ref: pod, verb: "touch" as const, message: "nobody may" };
-    world.step({ refusals: [touch] });
+    const touch = { ref: pod, verb: "annotate" as const, message: "nobody may" };
+    world.step({ rejections: [touch] });
     assert.equal(condition(world, "Stalled"), "False NotStalled");
-    world.step({ refusals: [touch, { ref: set, verb: "delete", message: "nobody may" }] });
-    assert.equal(condition(world, "Stalled"), "True Refused");
+    world.step({ rejections: [touch, { ref: set, verb: "delete", message: "nobody may" }] });
+    assert.equal(condition(world, "Stalled"), "True ChangeRejected");
     const { message } = world.server.status?.conditions?.find(({ type }) => type === "Stalled") ?? {};
-    assert.equal(message, "The API server refused to delete StatefulSet demo-b: nobody may");
+    assert.match(message ?? "", /deletion of StatefulSet demo-b: nobody may\./);
   });
 
   it("keeps passive ports of ending pods published while the range moves", () => {

@@ -3,7 +3,8 @@ import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import type { StorageReport } from "../../src/api/engine-report.ts";
 import { SLOT_LABEL } from "../../src/api/names.ts";
-import { compareVersions, type ReportOutcome } from "../../src/plan/engine-reports.ts";
+import { compareVersions } from "../../src/plan/engine-reports.ts";
+import type { ReportOutcome } from "../../src/plan/model/observed.ts";
 import { plan } from "../../src/plan/plan.ts";
 import { serverOf, Cluster } from "../support/plan/cluster.ts";
 

@@ -40,7 +40,7 @@ export const OTHER_CHANGES: readonly OtherChange[] = [
     fields: ["spec.exposure.nodePort.controlPort", "spec.passive.portRange"],
     covers: /^spec\.exposure\.nodePort\.controlPort$/,
     change:
-      "Any port is valid with type `NodePort`. If the API server rejects it, the reason is `ServiceRefused`.",
+      "Any port is valid with type `NodePort`. If the API server rejects it, the reason is `ServiceRejected`.",
     reason: "Clusters can have another node port range than 30000-32767.",
   },
   {

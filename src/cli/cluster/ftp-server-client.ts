@@ -3,7 +3,7 @@ import type { FtpServer } from "../../api/ftpserver.generated.ts";
 import { formatSelector, selectorLabels } from "../../api/names.ts";
 import { CommandError } from "../../common/command-error.ts";
 import type { Selection, SessionView } from "../../engine/admin/client.ts";
-import { ENGINE_CONTAINER } from "../../plan/desired/engine-pod.ts";
+import { ENGINE_CONTAINER } from "../../api/names.ts";
 import type { Pod } from "../../plan/model/objects.ts";
 import { type ClusterOptions, Kubectl, KubectlError } from "./kubectl.ts";
 

@@ -1,6 +1,6 @@
 import type { Command } from "commander";
 import { formatSelector, selectorLabels } from "../../api/names.ts";
-import { ENGINE_CONTAINER } from "../../plan/desired/engine-pod.ts";
+import { ENGINE_CONTAINER } from "../../api/names.ts";
 import { type FtpServerClient, ftpServerCommand } from "../cluster/ftp-server-client.ts";
 
 /** Number of pods that kubectl follows at the same time. Its default of 5 is too low. An FtpServer has at most 26 pods. */

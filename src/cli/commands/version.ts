@@ -4,7 +4,7 @@ import { FIELD_MANAGER, formatSelector, MANAGED_BY_LABEL } from "../../api/names
 import { EXIT_FAILED, EXIT_OK } from "../../common/command-error.ts";
 import { isRecord } from "../../common/is-record.ts";
 import { BUILD, type BuildInfo, versionLine } from "../../common/version.ts";
-import { ENGINE_CONTAINER } from "../../plan/desired/engine-pod.ts";
+import { ENGINE_CONTAINER } from "../../api/names.ts";
 import type { Pod } from "../../plan/model/objects.ts";
 import { PROGRAM_IN_IMAGE } from "../cluster/ftp-server-client.ts";
 import { type ClusterOptions, Kubectl, KubectlError } from "../cluster/kubectl.ts";

@@ -5,7 +5,7 @@ import type { KubeObject } from "../../api/kubernetes.ts";
 import type { FtpServer } from "../../api/ftpserver.generated.ts";
 import { KIND } from "../../api/names.ts";
 import { readConfigSecret } from "../../plan/desired/config-secret.ts";
-import { CERTIFICATE_KEY, PRIVATE_KEY_KEY } from "../../plan/model/certificates.ts";
+import { CERTIFICATE_KEY, PRIVATE_KEY_KEY } from "../../plan/model/observed.ts";
 import { CommandError } from "../../common/command-error.ts";
 import { missingObjects, type MissingObject, planFromManifests } from "../manifests/plan-from-manifests.ts";
 import type { Manifests } from "../manifests/read-manifests.ts";

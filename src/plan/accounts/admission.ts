@@ -4,37 +4,21 @@ import type { FtpUser } from "../../api/ftpuser.generated.ts";
 import type { ObjectKey } from "../../api/kubernetes.ts";
 import { certificatesLogIn } from "../../api/rules.ts";
 import { checked } from "../../api/validate.ts";
+import { invalidSpec } from "../model/invalid-spec.ts";
+import type { AccountRejection, Admission } from "../model/observed.ts";
+import { hidesClients } from "../network/traffic-policy.ts";
 import { AccountBudget, accountBytes } from "./capacity.ts";
 import { ftpUserAccount } from "./engine-account.ts";
-import { hidesClients } from "../network/traffic-policy.ts";
 import { homeOf, homeViolation } from "./homes.ts";
-import { invalidSpec } from "../invalid-spec.ts";
 import { selects } from "./label-selector.ts";
 
-/** Why a server does not take an account. */
-export interface AccountRejection {
-  /** CamelCase. */
-  reason: string;
-  message: string;
-}
-
-/** What a server makes of an FtpUser. */
-export interface Admission {
-  user: FtpUser;
-  loginName: string;
-  /** Absolute path on the server's volume. */
-  homeDirectory: string;
-  /** Undefined: it is taken. */
-  refusal: AccountRejection | undefined;
-}
-
-/** Labels by namespace; undefined where the operator may not read namespaces. */
+/** Labels by namespace. Undefined when the operator is not permitted to read namespaces. */
 export type NamespaceLabels = ReadonlyMap<string, Readonly<Record<string, string>>> | undefined;
 
 /**
- * Which FtpUsers a server takes. Of two with one login name the one stays that has it, by its status; where none has, the older one.
- * So nobody loses an account to somebody who comes later, or who takes another login name later. Users of the server's own spec come
- * before all.
+ * Decides which FtpUsers an FtpServer accepts. Users in `spec.users` take precedence over FtpUsers. Of two FtpUsers with one login
+ * name, the one that already has it according to its status keeps it. Otherwise the older one gets it. Therefore no account is lost
+ * to an FtpUser that is created or renamed later.
  */
 export function admitUsers(
   server: FtpServer,
@@ -43,58 +27,62 @@ export function admitUsers(
 ): Admission[] {
   const taken = new Set(server.spec.users.map(({ name }) => name));
   const budget = new AccountBudget(server);
-  const isHolder = (user: FtpUser): boolean => rankOf(user, serverKey(server)) === 0;
-  return inTurn(server, users).map((stored) => {
+  return inOrder(server, users).map((stored) => {
     const loginName = loginNameOf(stored);
     const homeDirectory = homeOf(server, stored, loginName);
-    // Before anything that takes time: one namespace can make any number of FtpUsers.
+    const hasAccount = rankOf(stored, serverKey(server)) === 0;
+    // Cheap checks first, because a namespace can create any number of FtpUsers.
     const early =
-      sourceViolation(server, stored, namespaces) ??
+      sourceRejection(server, stored, namespaces) ??
       reservedNameRejection(loginName) ??
-      tooMany(budget.lack(stored.metadata.namespace ?? "", isHolder(stored)));
-    const { user, flaw } = early === undefined ? complete(stored) : { user: stored, flaw: early };
-    const refusal =
-      flaw ??
+      tooManyUsers(budget.rejectionOf(stored.metadata.namespace ?? "", hasAccount));
+    if (early !== undefined) return { user: stored, loginName, homeDirectory, rejection: early };
+    const { user, rejection: invalid } = withDefaults(stored);
+    const account = ftpUserAccount(user, homeDirectory);
+    const rejection =
+      invalid ??
       accountRejection(server, user, homeDirectory) ??
-      nameViolation(loginName, taken) ??
-      capacityRejection(
-        budget,
-        user,
-        accountBytes(loginName, ftpUserAccount(user, homeDirectory)),
-        isHolder(stored),
+      takenNameRejection(loginName, taken) ??
+      // Last, because it reserves capacity.
+      tooManyUsers(
+        budget.reserve(user.metadata.namespace ?? "", accountBytes(loginName, account), hasAccount),
       );
-    if (refusal === undefined) taken.add(loginName);
-    return { user, loginName, homeDirectory, refusal };
+    if (rejection === undefined) taken.add(loginName);
+    return { user, loginName, homeDirectory, rejection };
   });
 }
 
-/** An FtpUser with defaults of fields that came later. One that breaks a rule would make the engine refuse its whole configuration. */
-function complete(user: FtpUser): { user: FtpUser; flaw: AccountRejection | undefined } {
+/** Adds the defaults of newer fields. An FtpUser that violates a rule would make the engine reject its entire configuration. */
+function withDefaults(user: FtpUser): Pick<Admission, "user" | "rejection"> {
   const { apiVersion, kind, metadata, spec } = user;
-  const found = checked("FtpUser", { apiVersion, kind, metadata, spec });
-  if ("violations" in found) return { user, flaw: invalidSpec("FtpUser", found.violations) };
-  return { user: { ...user, spec: found.value.spec }, flaw: undefined };
+  const validated = checked("FtpUser", { apiVersion, kind, metadata, spec });
+  if ("violations" in validated) return { user, rejection: invalidSpec("FtpUser", validated.violations) };
+  return { user: { ...user, spec: validated.value.spec }, rejection: undefined };
 }
 
+/** Returns the namespace/name of an FtpUser. */
 export function accountKey({ metadata: { namespace = "", name } }: FtpUser): ObjectKey {
   return `${namespace}/${name}`;
 }
 
-/** Who has a login name, then the others; each by age. Of the former those last that may have grown since, and so may need more room. */
-function inTurn(server: FtpServer, users: readonly FtpUser[]): FtpUser[] {
+/** Returns accounts first, then other FtpUsers, each by age. Accounts whose spec changed are last, because they can need more capacity. */
+function inOrder(server: FtpServer, users: readonly FtpUser[]): FtpUser[] {
   const key = serverKey(server);
   return users
-    .map((user) => ({ user, turn: `${rankOf(user, key)} ${ageKey(user)}` }))
-    .toSorted((a, b) => (a.turn < b.turn ? -1 : 1))
+    .map((user) => ({ user, sortKey: `${rankOf(user, key)} ${ageKey(user)}` }))
+    .toSorted((a, b) => (a.sortKey < b.sortKey ? -1 : 1))
     .map(({ user }) => user);
 }
 
-/** A tenant can edit all of an FtpUser but its age and its status, so the spec of an old one may name what another has by now. */
+/**
+ * Returns 0 for an account of the FtpServer, 1 for one whose spec changed, 2 for other FtpUsers. The owner of an FtpUser can change its
+ * spec but not its age and status, so the age alone would not protect a login name.
+ */
 function rankOf(user: FtpUser, server: ObjectKey): 0 | 1 | 2 {
   const { status, metadata } = user;
   const isCurrent = status?.observedGeneration === metadata.generation;
   if (status === undefined || status.loginName !== loginNameOf(user)) return 2;
-  // A status from before there was this field tells no server, but is of this spec.
+  // Statuses of older operators have no serverRef.
   const { serverRef } = status;
   const hasAccount =
     serverRef === undefined
@@ -115,20 +103,21 @@ function loginNameOf({ spec, metadata }: FtpUser): string {
   return spec.loginName ?? metadata.name;
 }
 
+/** Returns the namespace/name of an FtpServer. */
 export function serverKey({ metadata: { namespace = "", name } }: FtpServer): ObjectKey {
   return `${namespace}/${name}`;
 }
 
-function sourceViolation(
+function sourceRejection(
   { spec: { userSources }, metadata }: FtpServer,
   { metadata: { namespace = "" } }: FtpUser,
   namespaces: NamespaceLabels,
 ): AccountRejection | undefined {
   switch (userSources.from) {
     case "None":
-      return refused(
+      return rejected(
         "NamespaceNotAllowed",
-        `FtpServer ${metadata.name} takes no FtpUsers. Its owner can change that with \`spec.userSources\`.`,
+        `FtpServer ${metadata.name} accepts no FtpUsers. Ask its owner to change \`spec.userSources\`.`,
       );
     case "SameNamespace":
       if (namespace === metadata.namespace) return undefined;
@@ -138,16 +127,17 @@ function sourceViolation(
       const { namespaceSelector } = userSources;
       if (labels && namespaceSelector && selects(namespaceSelector, labels)) return undefined;
       if (namespaces === undefined)
-        return refused(
+        return rejected(
           "NamespaceNotAllowed",
-          "The operator serves only some namespaces and cannot read their labels, so `spec.userSources.from: Selector` takes no FtpUsers. Ask the owner of the FtpServer for `from: SameNamespace`, or for an operator that serves all namespaces.",
+          "The operator cannot read the labels of namespaces, so `spec.userSources.from: Selector` matches no FtpUsers. " +
+            "Ask the owner of the FtpServer for `from: SameNamespace`, or for an operator that watches all namespaces.",
         );
       break;
     }
   }
-  return refused(
+  return rejected(
     "NamespaceNotAllowed",
-    `FtpServer ${metadata.name} takes no FtpUsers from namespace ${namespace}. Its owner can change \`spec.userSources\` or label the namespace.`,
+    `FtpServer ${metadata.name} accepts no FtpUsers of namespace ${namespace}. Ask its owner to change \`spec.userSources\` or to label the namespace.`,
   );
 }
 
@@ -158,50 +148,40 @@ function accountRejection(
 ): AccountRejection | undefined {
   const { passwordSecretRef, state } = user.spec;
   if (passwordSecretRef === undefined && state === "Enabled" && !certificatesLogIn(server.spec.tls))
-    return refused(
+    return rejected(
       "PasswordMissing",
       "The account has no password and cannot log in. Set `spec.passwordSecretRef`.",
     );
   if (user.spec.allowedClients.length > 0 && hidesClients(server.spec))
-    return refused(
+    return rejected(
       "ClientAddressesHidden",
-      "The FtpServer does not see the addresses of its clients, so an account with `spec.allowedClients` cannot log in. Remove the field.",
+      "Nodes replace the addresses of clients, so an account with `spec.allowedClients` cannot log in. Remove the field.",
     );
   const violation = homeViolation(server, user, homeDirectory);
-  return violation === undefined ? undefined : refused("HomeNotAllowed", violation);
+  return violation === undefined ? undefined : rejected("HomeNotAllowed", violation);
 }
 
-/** The engine looks for a user first, so one of this name would stand in everybody's way. */
+/** The engine searches users first, so a user with this name would disable anonymous logins. */
 function reservedNameRejection(loginName: string): AccountRejection | undefined {
   if (!isAnonymous(loginName)) return undefined;
-  return refused(
+  return rejected(
     "NameReserved",
-    `${loginName} is the login name of anonymous logins. Set another \`spec.loginName\`.`,
+    `The login name ${loginName} is reserved for anonymous logins. Set another \`spec.loginName\`.`,
   );
 }
 
-function nameViolation(loginName: string, taken: ReadonlySet<string>): AccountRejection | undefined {
+function takenNameRejection(loginName: string, taken: ReadonlySet<string>): AccountRejection | undefined {
   if (!taken.has(loginName)) return undefined;
-  return refused(
+  return rejected(
     "NameTaken",
     `Another user of the FtpServer has the login name ${loginName}. Set another \`spec.loginName\`.`,
   );
 }
 
-/** Comes last, as it takes the room. */
-function capacityRejection(
-  budget: AccountBudget,
-  { metadata: { namespace = "" } }: FtpUser,
-  bytes: number,
-  hasAccount: boolean,
-): AccountRejection | undefined {
-  return tooMany(budget.take(namespace, bytes, hasAccount));
+function tooManyUsers(cause: string | undefined): AccountRejection | undefined {
+  return cause === undefined ? undefined : rejected("TooManyUsers", `${cause} Use another FtpServer.`);
 }
 
-function tooMany(lack: string | undefined): AccountRejection | undefined {
-  return lack === undefined ? undefined : refused("TooManyUsers", `${lack} Use another FtpServer.`);
-}
-
-function refused(reason: string, message: string): AccountRejection {
+function rejected(reason: AccountRejection["reason"], message: string): AccountRejection {
   return { reason, message };
 }

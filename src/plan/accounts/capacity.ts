@@ -1,31 +1,34 @@
 import type { FtpServer } from "../../api/ftpserver.generated.ts";
 import { MAX_HASH_LENGTH } from "../../api/password-hash.ts";
-import { type Account, engineUser } from "./engine-account.ts";
+import { type Account, engineAccount } from "./engine-account.ts";
 
-/** What Kubernetes lets the values of a Secret hold in all, in bytes; the engine's configuration is one of them. */
+/** Limit of Kubernetes for the values of a Secret, in bytes. The engine configuration is such a value. */
 export const MAX_CONFIG_BYTES = 1024 * 1024;
-/** Of it, for all that is no user: most of it for the addresses of nodes, where nodes hide clients (about 4,000 nodes of two addresses). */
+/**
+ * Bytes of the configuration that are reserved for everything except users. Where nodes replace client addresses, most of them are for
+ * the addresses of nodes: about 4,000 nodes with two addresses each.
+ */
 export const OTHER_CONFIG_BYTES = 256 * 1024;
-/** Of it, for FtpUsers, at most; users of the server's own spec come before them. Room for 1,000 with all permissions and usual names. */
+/** Limit for the FtpUsers of one FtpServer in bytes: 1,000 with all permissions and names of usual length. */
 const MAX_FTP_USER_BYTES = 700 * 1024;
-/** FtpUsers of one server. */
+/** Limit for the FtpUsers of one FtpServer. */
 export const MAX_FTP_USERS = 1000;
-/** What one namespace may have of both, so that no team leaves nothing to the others. The server's own may have all. */
-const SHARE = 1 / 2;
+/** Part of both limits that one other namespace can use. The namespace of the FtpServer can use everything. */
+const NAMESPACE_SHARE = 1 / 2;
 
-interface Spent {
+interface Usage {
   users: number;
   bytes: number;
 }
 
-/** Room for FtpUsers in the configuration of one server. */
+/** The capacity for FtpUsers in the configuration of one FtpServer. */
 export class AccountBudget {
   readonly #home: string | undefined;
-  readonly #limit: Spent;
-  readonly #all: Spent = { users: 0, bytes: 0 };
-  readonly #byNamespace = new Map<string, Spent>();
-  /** Namespaces whose next FtpUser has found no room: no later one does. */
-  readonly #full = new Map<string, string>();
+  readonly #limit: Usage;
+  readonly #all: Usage = { users: 0, bytes: 0 };
+  readonly #byNamespace = new Map<string, Usage>();
+  /** Namespaces with a rejected FtpUser, with the reason. Later FtpUsers of these namespaces are rejected too. */
+  readonly #exceeded = new Map<string, string>();
 
   constructor({ metadata, spec }: FtpServer) {
     this.#home = metadata.namespace;
@@ -37,61 +40,63 @@ export class AccountBudget {
   }
 
   /**
-   * Returns why the FtpServer cannot accept one more FtpUser, without regard to its size; undefined when it can.
-   * @param hasAccount it keeps what it has, even where its namespace has more than its share
+   * Returns why no FtpUser of a namespace can be accepted, regardless of its size. Undefined when one can.
+   * @param hasAccount whether it is accepted already, so that the share of its namespace does not apply
    */
-  lack(namespace: string, hasAccount: boolean): string | undefined {
+  rejectionOf(namespace: string, hasAccount: boolean): string | undefined {
     const { users } = this.#limit;
-    if (this.#all.users >= users) return `The FtpServer already has ${users} FtpUsers, the most it can have.`;
-    const isOver = this.#isShared(namespace, hasAccount) && this.#spentBy(namespace).users >= users * SHARE;
-    return isOver ? noneLeftFor(namespace) : this.#full.get(namespace);
+    if (this.#all.users >= users) return `The FtpServer already has the maximum of ${users} FtpUsers.`;
+    const isOver =
+      this.#isShared(namespace, hasAccount) && this.#usageOf(namespace).users >= users * NAMESPACE_SHARE;
+    return isOver ? shareUsed(namespace) : this.#exceeded.get(namespace);
   }
 
-  /** Takes room for an FtpUser. @returns what the server lacks, and then nothing is taken */
-  take(namespace: string, bytes: number, hasAccount: boolean): string | undefined {
-    const lack = this.lack(namespace, hasAccount) ?? this.#lackOf(namespace, bytes, hasAccount);
-    if (lack !== undefined) {
-      this.#full.set(namespace, lack);
-      return lack;
+  /** Reserves capacity for an FtpUser. @returns why it is rejected, without a reservation */
+  reserve(namespace: string, bytes: number, hasAccount: boolean): string | undefined {
+    const rejection =
+      this.rejectionOf(namespace, hasAccount) ?? this.#sizeRejection(namespace, bytes, hasAccount);
+    if (rejection !== undefined) {
+      this.#exceeded.set(namespace, rejection);
+      return rejection;
     }
-    this.#byNamespace.set(namespace, add(this.#spentBy(namespace), bytes));
+    this.#byNamespace.set(namespace, add(this.#usageOf(namespace), bytes));
     Object.assign(this.#all, add(this.#all, bytes));
     return undefined;
   }
 
-  #lackOf(namespace: string, more: number, hasAccount: boolean): string | undefined {
+  #sizeRejection(namespace: string, more: number, hasAccount: boolean): string | undefined {
     const { bytes } = this.#limit;
     if (this.#all.bytes + more > bytes)
-      return "The configuration of the FtpServer is full. It holds the home, permissions and `allowedClients` of every user.";
-    const isOver = this.#spentBy(namespace).bytes + more > bytes * SHARE;
-    return isOver && this.#isShared(namespace, hasAccount) ? noneLeftFor(namespace) : undefined;
+      return "The engine configuration of the FtpServer is full. It contains the permissions and `allowedClients` of every user.";
+    const isOver = this.#usageOf(namespace).bytes + more > bytes * NAMESPACE_SHARE;
+    return isOver && this.#isShared(namespace, hasAccount) ? shareUsed(namespace) : undefined;
   }
 
   #isShared(namespace: string, hasAccount: boolean): boolean {
     return namespace !== this.#home && !hasAccount;
   }
 
-  #spentBy(namespace: string): Spent {
+  #usageOf(namespace: string): Usage {
     return this.#byNamespace.get(namespace) ?? { users: 0, bytes: 0 };
   }
 }
 
-function noneLeftFor(namespace: string): string {
+function shareUsed(namespace: string): string {
   return `Namespace ${namespace} has used its share (50 %) of this FtpServer's account capacity.`;
 }
 
-function add({ users, bytes }: Spent, more: number): Spent {
+function add({ users, bytes }: Usage, more: number): Usage {
   return { users: users + 1, bytes: bytes + more };
 }
 
 const LONGEST_UID = "x".repeat(36);
 const LONGEST_VERSION = "x".repeat(20);
 
-/** What an account takes in the configuration, whatever its password comes to be. */
+/** Returns the maximum size of an account in the engine configuration in bytes, because the password is not read yet. */
 export function accountBytes(loginName: string, account: Account): number {
   const { key = "" } = account.passwordSecretRef ?? {};
   const hash = "x".repeat(MAX_HASH_LENGTH);
   const source = `${LONGEST_UID}/${LONGEST_VERSION}/${key}`;
-  const [entry] = engineUser(loginName, account, { hash, source });
+  const [entry] = engineAccount(loginName, account, { hash, source });
   return Buffer.byteLength(`${JSON.stringify(entry)},`);
 }

@@ -9,10 +9,10 @@ import { parseQuantity } from "../../common/quantity.ts";
 import { expiryOf } from "./account-state.ts";
 import type { PasswordOutcome } from "../model/observed.ts";
 
-/** An account of an FtpServer's spec or of an FtpUser. */
+/** An account of `spec.users` or of an FtpUser. */
 export type Account = Omit<FtpServerUser, "name"> & {
   homeDirectory: string;
-  /** Of the FtpUser. */
+  /** Namespace of the FtpUser. */
   namespace?: string;
 };
 
@@ -22,8 +22,8 @@ export function ftpUserAccount({ metadata, spec }: FtpUser, homeDirectory: strin
   return { ...spec, homeDirectory, ...(namespace === undefined ? {} : { namespace }) };
 }
 
-/** An account in the engine's configuration, if it can log in: none without the password that it shall have. */
-export function engineUser(
+/** Returns the entry of an account in the engine configuration. Empty while the account requires a password that cannot be read. */
+export function engineAccount(
   name: string,
   account: Account,
   password: PasswordOutcome | undefined,
@@ -43,12 +43,12 @@ export function engineUser(
     ...engineState(account),
   };
   if (account.passwordSecretRef === undefined) return [user];
-  // A disabled account needs no password. The engine knows it nevertheless, to tell its sessions and its log why.
-  if (password === undefined || "problem" in password) return account.state === "Disabled" ? [user] : [];
+  // A disabled account needs no password. The engine ends its sessions and logs the reason.
+  if (password === undefined || "failure" in password) return account.state === "Disabled" ? [user] : [];
   return [{ ...user, passwordHash: password.hash, passwordSource: password.source }];
 }
 
-/** Left out where an account is enabled and does not expire, so that the configuration of other accounts stays as it was. */
+/** Returns nothing for an enabled account without expiry, which keeps the configuration small. */
 function engineState(account: Account): Pick<EngineUser, "state" | "expiresAt"> {
   const { state } = account;
   const expiry = expiryOf(account);
@@ -60,7 +60,7 @@ function engineState(account: Account): Pick<EngineUser, "state" | "expiresAt"> 
 
 const NANO = 1_000_000_000n;
 
-/** Returns the quota in the form of the engine's configuration. */
+/** Returns a quota in the form of the engine configuration. */
 export function engineQuota({ bytes, files }: FtpServerUserQuota): EngineQuota {
   return {
     ...(bytes === undefined ? {} : { bytes: bytesOf(bytes) }),
@@ -68,7 +68,7 @@ export function engineQuota({ bytes, files }: FtpServerUserQuota): EngineQuota {
   };
 }
 
-/** Returns the limits in the form of the engine's configuration. */
+/** Returns limits in the form of the engine configuration. */
 export function engineUserLimits(limits: FtpServerUserLimits): EngineUserLimits {
   const { sessions, uploadBytesPerSecond, downloadBytesPerSecond } = limits;
   return {
@@ -81,8 +81,8 @@ export function engineUserLimits(limits: FtpServerUserLimits): EngineUserLimits 
 }
 
 /**
- * Returns a quantity in bytes.
- * @param quantity a value that meets the schema
+ * Returns a quantity in bytes, at least 1.
+ * @param quantity a value that conforms to the schema
  */
 export function bytesOf(quantity: string | number): number {
   return Math.max(1, Math.min(Number((parseQuantity(quantity) ?? 0n) / NANO), Number.MAX_SAFE_INTEGER));

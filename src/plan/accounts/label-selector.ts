@@ -1,10 +1,7 @@
 import type { LabelSelector } from "../../api/kubernetes.ts";
 import { isWellFormed } from "../../api/rules.ts";
 
-/**
- * Whether labels are what a selector asks for; an empty one takes all, as everywhere in Kubernetes. One that Kubernetes would refuse
- * takes nothing: who wrote it meant to keep somebody out.
- */
+/** Returns whether a selector matches labels. An empty selector matches all labels. An invalid selector matches none, so it admits no one. */
 export function selects(
   { matchLabels = {}, matchExpressions = [] }: LabelSelector,
   labels: Readonly<Record<string, string>>,

@@ -1,20 +1,35 @@
 import type { Condition } from "../../api/kubernetes.ts";
 import { shorten } from "../../common/shorten.ts";
+import { COMMON_REASONS, SERVER_REASONS } from "./reasons.ts";
+import type { ConditionType, Reason, ReasonOf } from "./reasons.ts";
 
-/** What a condition says now, before the status before is looked at. */
+/** A condition without the fields that depend on the previous status. */
 export interface ConditionValue {
   status: Condition["status"];
-  /** CamelCase. */
-  reason: string;
-  /** For people: what is so, and what to do about it. */
+  reason: Reason;
+  /** What is wrong, the consequence if it is not obvious, and what to do. */
   message: string;
-  /** Whether somebody should look: the event about it is a Warning. */
+  /** Whether the event is a Warning. */
   warn?: boolean;
-  /** When it would say something else although nothing but time has passed; milliseconds of Unix time. */
-  until?: number | undefined;
+  /** Time at which the value changes without any other change, in milliseconds since the epoch. */
+  validUntil?: number | undefined;
 }
 
-/** The conditions that say something about a part of the server, in the order of the way from files to clients. */
+/** Returns the value of a condition. The status follows from the reason. */
+export function conditionValue<T extends ConditionType>(
+  type: T,
+  reason: ReasonOf<T> & Reason,
+  message: string,
+  details: Pick<ConditionValue, "warn" | "validUntil"> = {},
+): ConditionValue {
+  const reasons: Readonly<Record<string, Pick<ConditionValue, "status">>> = {
+    ...COMMON_REASONS,
+    ...SERVER_REASONS[type],
+  };
+  return { status: reasons[reason]?.status ?? "Unknown", reason, message, ...details };
+}
+
+/** The conditions that Ready summarizes, in the order of their dependencies. */
 export const PART_CONDITIONS = [
   "StorageReady",
   "UsersReady",
@@ -24,7 +39,7 @@ export const PART_CONDITIONS = [
   "AddressAssigned",
 ] as const;
 
-/** Every condition, in the order of the status: the summary (kstatus) first. */
+/** All conditions in the order of the status. The conditions of kstatus are first. */
 export const CONDITION_TYPES = [
   "Ready",
   "Reconciling",
@@ -33,46 +48,52 @@ export const CONDITION_TYPES = [
   ...PART_CONDITIONS,
   "DataConnectionsAttributed",
   "PassiveReachable",
-] as const;
+] as const satisfies readonly ConditionType[];
 
-export type ConditionType = (typeof CONDITION_TYPES)[number];
-export type PartConditions = Readonly<
-  Record<(typeof PART_CONDITIONS)[number] | "Progressing", ConditionValue>
-> &
+/** Absent conditions keep their previous value. */
+export type PartValues = Readonly<Record<(typeof PART_CONDITIONS)[number] | "Progressing", ConditionValue>> &
   Readonly<Partial<Record<"DataConnectionsAttributed" | "PassiveReachable", ConditionValue>>>;
-export type Findings = PartConditions & Readonly<Record<"Ready" | "Reconciling" | "Stalled", ConditionValue>>;
+export type SummaryValues = Readonly<Record<"Ready" | "Reconciling" | "Stalled", ConditionValue>>;
+export type ConditionValues = PartValues & SummaryValues;
 
+/** The value of a condition while objects that it depends on do not exist. */
 export const NOT_CREATED: ConditionValue = {
-  status: "Unknown",
+  status: COMMON_REASONS.NotCreated.status,
   reason: "NotCreated",
-  message: "The objects that this depends on are being created.",
+  message: "The objects that this condition depends on are being created.",
 };
 
 /**
- * The conditions of a status: `lastTransitionTime` moves with `status` only. A type without a finding keeps what it
- * said, and is Unknown when it never said anything.
+ * Returns the conditions of a status. `lastTransitionTime` changes with `status` only. A condition without a value keeps its previous
+ * one, or is Unknown.
  */
 export function toConditions(
-  findings: Partial<Findings>,
+  values: Partial<ConditionValues>,
   before: readonly Condition[],
   generation: number,
   now: string,
 ): Condition[] {
   return CONDITION_TYPES.map((type) => {
     const old = before.find((condition) => condition.type === type);
-    const finding = findings[type];
-    if (finding === undefined && old !== undefined) return old;
-    const { status, reason, ...rest } = finding ?? NOT_CREATED;
-    const message = conditionMessage(rest.message);
+    const value = values[type];
+    if (value === undefined && old !== undefined) return old;
+    const { status, reason, message } = value ?? NOT_CREATED;
     const lastTransitionTime = old?.status === status ? old.lastTransitionTime : now;
-    return { type, status, reason, message, observedGeneration: generation, lastTransitionTime };
+    return {
+      type,
+      status,
+      reason,
+      message: conditionMessage(message),
+      observedGeneration: generation,
+      lastTransitionTime,
+    };
   });
 }
 
-/** What the CRDs let a message hold, in characters; a status with a longer one could not be written at all. */
+/** Limit of the CRDs in characters. A longer message would make the API server reject the status. */
 const MAX_MESSAGE_LENGTH = 32_768;
 
-/** A message as a condition can hold it. */
+/** Shortens a message to the limit of the CRDs. */
 export function conditionMessage(message: string): string {
   return shorten(message, MAX_MESSAGE_LENGTH);
 }

@@ -1,137 +1,119 @@
 import { childNames } from "../../api/names.ts";
-import { balancerOf } from "../network/load-balancer.ts";
-import { buildService } from "../desired/service.ts";
-import type { Decision } from "../model/decision.ts";
-import { announcedControlPort } from "../network/traffic-policy.ts";
-import { formatRange, portCount } from "../model/port-ranges.ts";
+import type { PlannedState } from "../model/decision.ts";
 import { servicePorts } from "../model/objects.ts";
 import type { Service } from "../model/objects.ts";
-import { NOT_CREATED } from "./condition.ts";
+import { formatRange, portCount } from "../model/port-ranges.ts";
+import { clientControlPort } from "../network/client-addresses.ts";
+import { conditionValue, NOT_CREATED } from "./condition.ts";
 import type { ConditionValue } from "./condition.ts";
 
-/** Whether the Service has every port that PASV may name, and who may use them. */
-export function passivePortsPublished(decision: Decision): ConditionValue {
-  const { observed, spec, server, publishedPorts } = decision;
+/** Whether the Service has every port that PASV can announce, and which clients can use them. */
+export function passivePortsPublished(state: PlannedState): ConditionValue {
+  const { observed, spec, server, desired } = state;
   const name = childNames.service(server.metadata.name);
-  const refusal = observed.refusals?.find(({ ref }) => ref.kind === "Service");
-  if (refusal !== undefined) {
-    return {
-      status: "False",
-      reason: "ServiceRefused",
-      message: refusalMessage(name, refusal.message),
-      warn: true,
-    };
+  const rejection = observed.rejections?.find(({ ref }) => ref.kind === "Service");
+  if (rejection !== undefined) {
+    const message = rejectionMessage(name, rejection.message);
+    return conditionValue("PassivePortsPublished", "ServiceRejected", message, { warn: true });
   }
   const { service } = observed.children;
   if (service === undefined) return NOT_CREATED;
-  const tooMany = balancerLimit(decision);
-  if (tooMany !== undefined) return tooMany;
-  if (!hasPorts(service, buildService(decision, publishedPorts))) {
-    return {
-      status: "False",
-      reason: "ServiceOutdated",
-      message: `Service ${name} does not have all ports yet.`,
-    };
-  }
-  const published = `Service ${name} has port ${announcedControlPort(spec)} and the passive ports ${formatRange(spec.passive.portRange)}.`;
-  return {
-    status: "True",
-    reason: "Published",
-    message: published,
-    ...clientRestriction(decision, service, published),
-  };
+  const message = `Service ${name} has the control port ${clientControlPort(spec)} and the passive ports ${formatRange(spec.passive.portRange)}.`;
+  return (
+    tooManyPorts(state) ??
+    outdated(service, desired.service) ??
+    restrictedClients(state, service, message) ??
+    conditionValue("PassivePortsPublished", "Published", message)
+  );
 }
 
-/** Said before the cloud says it, in an event of the Service, or not at all. */
-function balancerLimit(decision: Decision): ConditionValue | undefined {
-  const { spec, publishedPorts } = decision;
-  if (spec.exposure.type !== "LoadBalancer") return undefined;
-  const { provider, maxPorts = Infinity } = balancerOf(decision, publishedPorts);
-  const desired = portCount(spec.passive.portRange) + 1;
-  const count = publishedPorts.reduce((sum, range) => sum + portCount(range), 1);
+/** Reported by the operator, because a cloud reports it late or never. */
+function tooManyPorts({ network, spec }: PlannedState): ConditionValue | undefined {
+  if (network.loadBalancer === undefined) return undefined;
+  const { provider, maxPorts = Infinity } = network.loadBalancer;
+  const needed = portCount(spec.passive.portRange) + 1;
+  const count = network.publishedPorts.reduce((sum, range) => sum + portCount(range), 1);
   if (count <= maxPorts) return undefined;
   const limit = `a load balancer of ${provider} has at most ${maxPorts}`;
-  return {
-    status: "False",
-    reason: "TooManyPortsForBalancer",
-    message:
-      desired > maxPorts
-        ? `The server needs ${desired} ports, and ${limit}: shorten spec.passive.portRange ` +
-          `to ${maxPorts - 1} ports, which many clients share, or set spec.exposure.loadBalancer.provider if it is another's.`
-        : `With those that old pods still hold the Service has ${count} ports, and ${limit}: it may not take new ones before the ` +
-          "old pods have ended, which they do with their sessions, or after spec.rollout.drainPeriodSeconds.",
-    warn: true,
-  };
+  const message =
+    needed > maxPorts
+      ? `The FtpServer needs ${needed} ports, but ${limit}. Shorten \`spec.passive.portRange\` to ${maxPorts - 1} ports, which many ` +
+        "clients can share. If the provider is wrong, set `spec.exposure.loadBalancer.provider`."
+      : `The Service has ${count} ports including those of draining pods, but ${limit}. New ports can be missing until the old pods ` +
+        "terminate, at the latest after `spec.rollout.drainPeriodSeconds`.";
+  return conditionValue("PassivePortsPublished", "TooManyPortsForLoadBalancer", message, { warn: true });
 }
 
-function refusalMessage(name: string, refusal: string): string {
-  const [, hint = NODE_PORT_HINT] = REFUSAL_HINTS.find(([pattern]) => pattern.test(refusal)) ?? [];
-  return `The API server rejected Service ${name}: ${refusal.replace(/\.$/u, "")}. ${hint.replace("SERVICE", name)}`;
+function outdated(service: Service, desired: Service): ConditionValue | undefined {
+  if (hasPorts(service, desired)) return undefined;
+  const message = `Service ${desired.metadata.name} does not have all ports yet.`;
+  return conditionValue("PassivePortsPublished", "ServiceOutdated", message);
 }
 
-const NODE_PORT_HINT =
-  "If a node port is in use or outside the node port range of the cluster, change spec.passive.portRange or " +
-  "spec.exposure.nodePort.controlPort; ports from 30000 to 30085 are rarely in use. If no node port is free, set " +
-  "spec.exposure.loadBalancer.nodePorts to Disabled, provided that the load balancer does not require node ports.";
-
-/** What the API server says of IP families, and what to do. */
-const REFUSAL_HINTS: readonly (readonly [pattern: RegExp, hint: string])[] = [
-  [
-    /not configured for dual-stack/u,
-    "Set spec.exposure.service.ipFamilyPolicy to PreferDualStack or SingleStack.",
-  ],
-  [/ipFamilies.*not configured on this cluster/u, "Remove the family from spec.exposure.service.ipFamilies."],
-  [
-    /indicated by `ipFamilies|ipFamilies\[0\].*(?:may not change|primary)/u,
-    "Kubernetes cannot change the first IP family of an existing Service. Restore spec.exposure.service.ipFamilies, or delete " +
-      "Service SERVICE; the operator creates it again with new addresses.",
-  ],
-];
-
-function hasPorts(service: Service, wished: Service): boolean {
+function hasPorts(service: Service, desired: Service): boolean {
   const ports = new Map(servicePorts(service).map((port) => [port.name, port]));
-  return servicePorts(wished).every(({ name, port, targetPort, nodePort }) => {
-    const seen = ports.get(name);
+  return servicePorts(desired).every(({ name, port, targetPort, nodePort }) => {
+    const observed = ports.get(name);
     return (
-      seen?.port === port &&
-      seen.targetPort === targetPort &&
-      (nodePort === undefined || seen.nodePort === nodePort)
+      observed?.port === port &&
+      observed.targetPort === targetPort &&
+      (nodePort === undefined || observed.nodePort === nodePort)
     );
   });
 }
 
-/** What a list of allowed clients is worth where nodes masquerade them. */
-function clientRestriction(decision: Decision, service: Service, published: string): Partial<ConditionValue> {
-  const { spec, trafficPolicy, maskedClients } = decision;
-  const { mode, allowedClients } = spec.networkPolicy;
-  if (mode === "Disabled" || allowedClients.length === 0 || trafficPolicy !== "Cluster") return {};
-  if (spec.exposure.type === "NodePort") {
-    return {
-      reason: "PublishedToAllClients",
-      message:
-        `${published} Nodes hide the clients' addresses, so spec.networkPolicy.allowedClients can not be enforced ` +
-        "behind node ports: use a LoadBalancer, or restrict clients in the firewall before the nodes.",
-      warn: true,
-    };
-  }
-  if (maskedClients.length > 0) return balancerRestriction(service, published);
-  return {
-    reason: "RestrictedByBalancerOnly",
-    message:
-      `${published} The operator may not list nodes, so the NetworkPolicy restricts ports only; ` +
-      "spec.networkPolicy.allowedClients is enforced by the Service's loadBalancerSourceRanges alone.",
-    warn: true,
-  };
+function rejectionMessage(name: string, cause: string): string {
+  const [, hint = NODE_PORT_HINT] = REJECTION_HINTS.find(([pattern]) => pattern.test(cause)) ?? [];
+  return `The API server rejected Service ${name}: ${cause.replace(/\.$/u, "")}. ${hint.replace("SERVICE", name)}`;
 }
 
-/** The NetworkPolicy has to admit nodes, and whoever dials a node port comes as a node. */
-function balancerRestriction(service: Service, published: string): Partial<ConditionValue> {
-  if (servicePorts(service).every(({ nodePort }) => nodePort === undefined)) return {};
-  return {
-    reason: "NodePortsOpenToAllClients",
-    message:
-      `${published} spec.networkPolicy.allowedClients holds at the load balancer's address only: Kubernetes gave the ` +
-      "Service node ports too, and there nodes hide the clients' addresses. Close node ports in the firewall before the nodes.",
-    warn: true,
-  };
+const NODE_PORT_HINT =
+  "If a node port is in use or outside the node port range of the cluster, change `spec.passive.portRange` or " +
+  "`spec.exposure.nodePort.controlPort`. Ports from 30000 to 30085 are rarely in use. If no node port is free, set " +
+  "`spec.exposure.loadBalancer.nodePorts` to Disabled, provided that the load balancer does not require node ports.";
+
+/** Messages of the API server about IP families, and what to do. */
+const REJECTION_HINTS: readonly (readonly [pattern: RegExp, hint: string])[] = [
+  [
+    /not configured for dual-stack/u,
+    "Set `spec.exposure.service.ipFamilyPolicy` to PreferDualStack or SingleStack.",
+  ],
+  [
+    /ipFamilies.*not configured on this cluster/u,
+    "Remove the family from `spec.exposure.service.ipFamilies`.",
+  ],
+  [
+    /indicated by `ipFamilies|ipFamilies\[0\].*(?:may not change|primary)/u,
+    "Kubernetes cannot change the first IP family of an existing Service. Restore `spec.exposure.service.ipFamilies`, or delete " +
+      "Service SERVICE. The operator then creates it again with new addresses.",
+  ],
+];
+
+/** Reports where `spec.networkPolicy.allowedClients` is not enforced because nodes replace the addresses of clients. */
+function restrictedClients(
+  { spec, network }: PlannedState,
+  service: Service,
+  published: string,
+): ConditionValue | undefined {
+  const { mode, allowedClients } = spec.networkPolicy;
+  if (mode === "Disabled" || allowedClients.length === 0 || network.trafficPolicy !== "Cluster")
+    return undefined;
+  if (spec.exposure.type === "NodePort") {
+    const message =
+      `${published} \`spec.networkPolicy.allowedClients\` is not enforced, because nodes replace the addresses of clients. ` +
+      "Use a load balancer, or restrict clients in the firewall of the nodes.";
+    return conditionValue("PassivePortsPublished", "PublishedToAllClients", message, { warn: true });
+  }
+  if (network.snatSources.length === 0) {
+    const message =
+      `${published} The operator cannot list nodes, so only the load balancer enforces \`spec.networkPolicy.allowedClients\`. ` +
+      "Set `operator.nodeAddresses` in the values of the chart.";
+    return conditionValue("PassivePortsPublished", "RestrictedByLoadBalancerOnly", message, { warn: true });
+  }
+  if (servicePorts(service).every(({ nodePort }) => nodePort === undefined)) return undefined;
+  // The NetworkPolicy admits the nodes, and a client of a node port has the address of a node.
+  const message =
+    `${published} \`spec.networkPolicy.allowedClients\` is enforced at the load balancer, but not at the node ports of the Service. ` +
+    "Close the node ports in the firewall of the nodes.";
+  return conditionValue("PassivePortsPublished", "NodePortsOpenToAllClients", message, { warn: true });
 }

@@ -1,46 +1,132 @@
-import type { Decision } from "../model/decision.ts";
-import type { ReachabilityOutcome, ProbeRequest } from "../reachability.ts";
+import type { PlannedState } from "../model/decision.ts";
+import type {
+  ProbeRequest,
+  ReachabilityHost,
+  ReachabilityOutcome,
+  ReachabilityTarget,
+} from "../model/observed.ts";
+import { clientControlPort } from "../network/client-addresses.ts";
+import { familyOfAddress, serviceFamilies } from "../network/ip-families.ts";
+import { conditionValue } from "./condition.ts";
 import type { ConditionValue } from "./condition.ts";
 
 /**
- * Whether a client in the cluster got through. Not part of Ready: some networks do not let the cluster dial its own
- * balancer, while everybody else gets through. Undefined: what it said before stands.
+ * Whether a client in the cluster could transfer listings. Not part of Ready, because some networks block connections from the cluster
+ * to its own load balancer. Undefined to keep the previous value.
  */
 export function passiveReachable(
-  { observed, address, slots }: Decision,
-  desired: ProbeRequest,
+  { observed, network, slots }: PlannedState,
+  probe: ProbeRequest,
 ): ConditionValue | undefined {
-  if (desired.type === "Skip") return { status: "Unknown", reason: desired.reason, message: desired.message };
+  if (probe.type === "Skip") return conditionValue("PassiveReachable", probe.reason, probe.message);
   const { reachability, server } = observed;
   if (reachability !== undefined) return describe(reachability);
   const before = server.status?.conditions?.find(({ type }) => type === "PassiveReachable");
   if (before !== undefined && before.status !== "Unknown") return undefined;
   const isServing = slots.some(({ state }) => state === "Serving");
-  return {
-    status: "Unknown",
-    reason: "NotChecked",
-    message:
-      isServing && address.announced.type !== "Unknown"
-        ? "The operator is about to dial in."
-        : "There is no pod or no address to dial yet.",
-  };
+  const message =
+    isServing && network.announced.address.type !== "Unknown"
+      ? "The first reachability check has not finished."
+      : "No reachability check is possible, because no pod is ready or no address is known.";
+  return conditionValue("PassiveReachable", "NotChecked", message);
 }
 
 function describe(outcome: ReachabilityOutcome): ConditionValue {
   if (outcome.type === "Unreachable") {
     const { reason, detail, usualCause } = outcome;
-    return { status: "False", reason, message: `${detail}. ${usualCause}`, warn: true };
+    return conditionValue("PassiveReachable", reason, `${detail}. ${usualCause}`, { warn: true });
   }
-  const { unmet, commands, hosts, skipped } = outcome;
-  const at = hosts.length > 1 || skipped.length > 0 ? ` at ${hosts.join(" and ")}` : "";
-  const through = `A client in the cluster logged in${at} and got listings over ${commands.join(" and ")}`;
+  const { unchecked, commands, hosts, skipped } = outcome;
+  const place = hosts.length > 1 || skipped.length > 0 ? ` at ${hosts.join(" and ")}` : "";
+  const client = `A client in the cluster logged in${place} and transferred listings with ${commands.join(" and ")}`;
   const rest =
-    skipped.length > 0 ? ` The operator has no IPv6 address and did not check ${skipped.join(", ")}.` : "";
-  return unmet.length === 0
-    ? { status: "True", reason: "Reachable", message: `${through}, on a passive port of every slot.${rest}` }
-    : {
-        status: "True",
-        reason: "SomeSlotsNotMet",
-        message: `${through}; none of its logins came to slot ${unmet.join(", ")}.${rest}`,
-      };
+    skipped.length > 0
+      ? ` The operator has no IPv6 address, so ${skipped.join(", ")} ${skipped.length === 1 ? "was" : "were"} not checked.`
+      : "";
+  if (unchecked.length === 0)
+    return conditionValue(
+      "PassiveReachable",
+      "Reachable",
+      `${client} through a passive port of every slot.${rest}`,
+    );
+  const names = unchecked.join(", ");
+  const missed =
+    unchecked.length === 1
+      ? `No test connection was routed to slot ${names}, so its ports were not checked.`
+      : `No test connection was routed to slots ${names}, so their ports were not checked.`;
+  return conditionValue("PassiveReachable", "SomeSlotsNotChecked", `${client}. ${missed}${rest}`);
+}
+
+/**
+ * Returns whether and how to check reachability.
+ * @param isPublished whether the Service has all passive ports
+ */
+export function probeRequest(state: PlannedState, isPublished: boolean): ProbeRequest {
+  const { spec, observed, slots } = state;
+  const skip = reasonToSkip(state);
+  if (skip !== undefined) return skip;
+  const hosts = hostsOf(state);
+  const serving = slots.filter(({ state }) => state === "Serving");
+  if (hosts.length === 0 || serving.length === 0 || !isPublished) return { type: "Wait" };
+  return {
+    type: "Check",
+    periodSeconds: spec.reachabilityCheck.periodSeconds,
+    target: {
+      hosts,
+      port: clientControlPort(spec),
+      tls: tlsOf(spec.tls.mode),
+      token: observed.checkToken,
+      dataAddresses: (spec.passive.address.overrides ?? []).map((override) => override.address),
+      slots: serving.map(({ name, ports }) => ({ name, ports })),
+    },
+  };
+}
+
+/** Returns a host for each address family in which clients connect. The announced address is first, so that it is checked. */
+function hostsOf({ spec, observed, network: { addresses, announced } }: PlannedState): ReachabilityHost[] {
+  const [first] = addresses;
+  if (first === undefined) return [];
+  const six = addresses.find((candidate) => familyOfAddress(candidate) === "IPv6");
+  if (six !== undefined) return [...new Set([first, six])].map((host) => ({ host }));
+  // The host name of a load balancer has addresses in all families of the Service.
+  const isName = announced.reason === "LoadBalancerHostname";
+  const families = serviceFamilies(spec, observed.children.service);
+  return isName && families.length > 1
+    ? families.map((family) => ({ host: first, family: family === "IPv4" ? 4 : 6 }))
+    : [{ host: first }];
+}
+
+function tlsOf(mode: PlannedState["spec"]["tls"]["mode"]): ReachabilityTarget["tls"] {
+  switch (mode) {
+    case "Disabled":
+      return "None";
+    case "Optional":
+    case "Required":
+      return "Explicit";
+    case "Implicit":
+      return "Implicit";
+  }
+}
+
+function reasonToSkip({ spec, observed }: PlannedState): ProbeRequest | undefined {
+  if (spec.reachabilityCheck.mode === "Disabled")
+    return disabled("Reachability is not checked, because `spec.reachabilityCheck.mode` is Disabled.");
+  if (!observed.settings.reachabilityChecks)
+    return disabled("Reachability is not checked, because the operator runs without reachability checks.");
+  if (spec.proxyProtocol.mode === "Enabled")
+    return notPossible("its connections do not pass through the proxy of `spec.proxyProtocol`");
+  if (spec.tls.clientCertificates.mode === "Required")
+    return notPossible("it has no client certificate, which `spec.tls.clientCertificates` requires");
+  if (spec.networkPolicy.mode === "Managed" && spec.networkPolicy.allowedClients.length > 0)
+    return notPossible("it is not one of `spec.networkPolicy.allowedClients`");
+  return undefined;
+}
+
+function disabled(message: string): ProbeRequest {
+  return { type: "Skip", reason: "CheckDisabled", message };
+}
+
+function notPossible(cause: string): ProbeRequest {
+  const message = `The operator cannot check reachability, because ${cause}. Run \`ftp-operator check\` from the network of a client.`;
+  return { type: "Skip", reason: "CheckNotPossible", message };
 }

@@ -1,80 +1,92 @@
+import type { FtpServer } from "../../api/ftpserver.generated.ts";
+import { SLOT_LABEL } from "../../api/names.ts";
 import { isReady, isTerminating } from "../model/objects.ts";
-import type { ContainerStatus, Pod } from "../model/objects.ts";
+import type { ContainerStatus, Pod, StatefulSet } from "../model/objects.ts";
 import type { Observed } from "../model/observed.ts";
-import { stuckTerminatingPod } from "./stuck-terminating-pod.ts";
-import { type PodProblem, secondsAfter } from "./pod-problem.ts";
-import { statefulSetWithoutPod } from "./stateful-set-without-pod.ts";
 
-/** What a pod may take from its making until its container runs, in seconds. */
-const CREATING_SECONDS = 60;
+/** Time in seconds after which a pod that is still being created is reported. */
+const CREATION_SECONDS = 60;
+/** Time in seconds after which a StatefulSet without a pod is reported. */
+const POD_CREATION_SECONDS = 30;
+/** Time in seconds after the grace period, which the deletionTimestamp includes, in which kubelet removes a pod. */
+const REMOVAL_SECONDS = 60;
 
-export interface PodProblems {
-  /** In words that do not change with every retry; empty while pods just start and drain. */
+/** What prevents pods from being created, becoming ready or terminating. */
+export interface PodDiagnosis {
+  /** Text that does not change with every retry. Empty while pods only start and drain. */
   messages: string[];
-  /** Slots whose pods can not end. */
-  endlessSlots: ReadonlySet<string>;
-  /** When there would be more to say by time alone; milliseconds of Unix time. */
-  until: number | undefined;
+  /** Slots whose pods do not terminate. */
+  stuckSlots: ReadonlySet<string>;
+  /** Time at which another message is due, in milliseconds since the epoch. */
+  validUntil: number | undefined;
 }
 
-/** Why pods are not made, do not get ready, and do not end. */
-export function podProblems(observed: Observed): PodProblems {
+interface Symptom {
+  message: string;
+  /** Time from which the symptom is reported, in milliseconds since the epoch. Absent for now. */
+  from?: number;
+  /** The slot, when its pod does not terminate. */
+  stuckSlot?: string | undefined;
+}
+
+/** Returns what is wrong with the pods and StatefulSets of an FtpServer. */
+export function diagnosePods(observed: Observed): PodDiagnosis {
   const { pods, statefulSets } = observed.children;
   const all = [
-    ...pods.flatMap((pod) =>
-      isTerminating(pod) ? stuckTerminatingPod(pod, observed) : startProblems(pod, observed),
-    ),
-    ...statefulSets.flatMap((set) => statefulSetWithoutPod(set, observed)),
+    ...pods.flatMap((pod) => (isTerminating(pod) ? terminating(pod, observed) : starting(pod, observed))),
+    ...statefulSets.flatMap((set) => withoutPod(set, observed)),
   ];
   const now = Date.parse(observed.now);
-  const violations = all.filter(({ from = 0 }) => from <= now);
+  const current = all.filter(({ from = 0 }) => from <= now);
   const later = all.flatMap(({ from = 0 }) => (from > now ? [from] : []));
   return {
-    messages: violations.map(({ message }) => message),
-    endlessSlots: new Set(violations.flatMap(({ endlessSlot }) => endlessSlot ?? [])),
-    until: later.length === 0 ? undefined : Math.min(...later),
+    messages: current.map(({ message }) => message),
+    stuckSlots: new Set(current.flatMap(({ stuckSlot }) => stuckSlot ?? [])),
+    validUntil: later.length === 0 ? undefined : Math.min(...later),
   };
 }
 
-function startProblems(pod: Pod, { nodes }: Observed): PodProblem[] {
+function starting(pod: Pod, { nodes }: Observed): Symptom[] {
   if (isReady(pod)) return [];
-  const ofNode = nodeProblem(pod, nodes);
+  const ofNode = nodeSymptom(pod, nodes);
   if (ofNode !== undefined) return [ofNode];
   const { name, creationTimestamp } = pod.metadata;
-  const violations = (pod.status?.containerStatuses ?? []).flatMap((one) => containerProblem(name, one));
-  if (violations.length > 0 || creationTimestamp === undefined || !isBeingCreated(pod)) return violations;
+  const symptoms = (pod.status?.containerStatuses ?? []).flatMap((one) => containerSymptom(name, one));
+  if (symptoms.length > 0 || creationTimestamp === undefined || !isBeingCreated(pod)) return symptoms;
   return [
     {
-      from: secondsAfter(creationTimestamp, CREATING_SECONDS),
+      from: secondsAfter(creationTimestamp, CREATION_SECONDS),
       message:
-        `Pod ${name} is still being created: see \`kubectl describe pod ${name}\`. ` +
-        "Mostly its image takes long, or a volume can not be mounted.",
+        `Pod ${name} is still being created. The usual cause is a slow image pull or a volume that cannot be mounted. ` +
+        `Run \`kubectl describe pod ${name}\`.`,
     },
   ];
 }
 
-function nodeProblem(
+function nodeSymptom(
   { metadata: { name }, spec, status }: Pod,
   nodes: Observed["nodes"],
-): PodProblem | undefined {
+): Symptom | undefined {
   const unscheduled = status?.conditions?.find(
     (one) => one.type === "PodScheduled" && one.status === "False",
   );
-  if (unscheduled !== undefined)
-    return { message: `Pod ${name} has no node: ${unscheduled.message ?? unscheduled.reason ?? ""}` };
+  if (unscheduled !== undefined) {
+    const cause = (unscheduled.message ?? unscheduled.reason ?? "unknown cause").replace(/\.$/u, "");
+    return { message: `Pod ${name} is not scheduled to a node: ${cause}.` };
+  }
   const node = nodes?.find((one) => one.name === spec.nodeName);
-  return node?.ready === false ? { message: `Pod ${name}: node ${node.name} does not answer.` } : undefined;
+  return node?.ready === false
+    ? { message: `Pod ${name} is not ready, because node ${node.name} does not respond.` }
+    : undefined;
 }
 
-function containerProblem(pod: string, container: ContainerStatus): PodProblem[] {
+function containerSymptom(pod: string, container: ContainerStatus): Symptom[] {
   const reason = reasonOf(container);
   if (reason === undefined || STARTING_REASONS.has(reason)) return [];
-  const exit = describeExit(container);
-  return [
-    {
-      message: `Pod ${pod}: ${reason}${exit}; see \`kubectl describe pod ${pod}\` and \`kubectl logs ${pod}\`.`,
-    },
-  ];
+  const message =
+    `Pod ${pod} is not ready: ${reason}${exitCode(container)}. ` +
+    `Run \`kubectl describe pod ${pod}\` and \`kubectl logs ${pod}\`.`;
+  return [{ message }];
 }
 
 function reasonOf({ state }: ContainerStatus): string | undefined {
@@ -90,7 +102,75 @@ function isBeingCreated({ status: { phase = "Pending", containerStatuses = [] } 
 
 const STARTING_REASONS: ReadonlySet<string> = new Set(["ContainerCreating", "PodInitializing"]);
 
-function describeExit({ state, lastState }: ContainerStatus): string {
+function exitCode({ state, lastState }: ContainerStatus): string {
   const end = state?.terminated ?? lastState?.terminated;
   return end === undefined ? "" : ` (exit code ${end.exitCode})`;
+}
+
+/** A pod that does not terminate keeps its slot, because sessions can continue on a node that does not respond. */
+function terminating({ metadata, spec }: Pod, { nodes }: Pick<Observed, "nodes">): Symptom {
+  const { name, labels, deletionTimestamp = "" } = metadata;
+  const { nodeName } = spec;
+  const stuckSlot = labels?.[SLOT_LABEL];
+  const force = `\`kubectl delete pod ${name} --force\``;
+  const node = nodes?.find((one) => one.name === nodeName);
+  if (nodes !== undefined && nodeName !== undefined && node === undefined)
+    return {
+      stuckSlot,
+      message: `Pod ${name} cannot terminate, because node ${nodeName} was deleted. If the pod still exists after a few minutes, run ${force}.`,
+    };
+  if (node?.ready === false)
+    return {
+      stuckSlot,
+      message:
+        `Pod ${name} cannot terminate, because node ${node.name} does not respond. After the machine is shut down, delete the Node, ` +
+        `add the taint node.kubernetes.io/out-of-service, or run ${force}.`,
+    };
+  return {
+    stuckSlot,
+    from: secondsAfter(deletionTimestamp, REMOVAL_SECONDS),
+    message:
+      `Pod ${name} did not terminate at ${deletionTimestamp}. Its node does not respond, or a finalizer blocks the deletion. ` +
+      `Run \`kubectl describe pod ${name}\`. After its machine is shut down, run ${force}.`,
+  };
+}
+
+/**
+ * Reports a StatefulSet whose controller cannot create the pod. Only an event has the cause, and the operator does not read events.
+ * No field has the start time. It is not before the creation of the StatefulSet, and not before the last change of Progressing.
+ */
+function withoutPod(set: StatefulSet, { server, children, now }: Observed): Symptom[] {
+  const { name, creationTimestamp } = set.metadata;
+  if (creationTimestamp === undefined || !lacksPod(set, children.pods)) return [];
+  const progressing = server.status?.conditions?.find(({ type }) => type === "Progressing");
+  const changingSince = progressing?.status === "True" ? progressing.lastTransitionTime : now;
+  const since = [creationTimestamp, changingSince].map((time) => secondsAfter(time, POD_CREATION_SECONDS));
+  return [
+    {
+      from: Math.max(...since),
+      message:
+        `StatefulSet ${name} cannot create its pod. Usually a quota, a LimitRange or Pod Security rejects it. ` +
+        `Run \`kubectl describe statefulset ${name}\`.${platformHint(server)}`,
+    },
+  ];
+}
+
+/** OpenShift rejects pods with fixed IDs. */
+function platformHint({ spec }: FtpServer): string {
+  return spec.pod.securityContext.ids === "Platform"
+    ? ""
+    : " On OpenShift, set `spec.pod.securityContext.ids` to Platform.";
+}
+
+function lacksPod(set: StatefulSet, pods: readonly Pod[]): boolean {
+  const { metadata, spec, status } = set;
+  // The controller has processed the current generation. A pod that it still counts was just deleted.
+  const isProcessed = status?.observedGeneration === metadata.generation && (status?.replicas ?? 0) === 0;
+  if (spec.replicas === 0 || isTerminating(set) || !isProcessed) return false;
+  return pods.every((pod) => pod.metadata.name !== `${metadata.name}-0`);
+}
+
+/** @param time RFC 3339 */
+function secondsAfter(time: string, seconds: number): number {
+  return Date.parse(time) + seconds * 1000;
 }

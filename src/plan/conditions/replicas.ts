@@ -1,82 +1,97 @@
-import type { Decision } from "../model/decision.ts";
-import type { SlotPlan } from "../slots/rollout.ts";
+/** Available and Progressing: whether replicas serve, and whether slots match the spec. */
+import type { PlannedState, SlotPlan } from "../model/decision.ts";
+import { conditionValue, NOT_CREATED } from "./condition.ts";
 import type { ConditionValue } from "./condition.ts";
-import { type PodProblems, podProblems } from "./pod-diagnosis.ts";
+import { diagnosePods, type PodDiagnosis } from "./pod-diagnosis.ts";
 
-/** Whether slots are on their way to what the spec wishes. Sessions that only end are no progress to wait for. */
-export function progressing(decision: Decision): ConditionValue {
-  const { spec, slots, storage } = decision;
-  if (storage.type === "MissingClaim") {
-    return {
-      status: "False",
-      reason: "WaitingForStorage",
-      message: "No slot changes until the storage is there.",
-    };
-  }
+/** Whether clients can log in: at least one replica is ready, or none is desired. */
+export function available({ spec, slots, observed }: PlannedState): ConditionValue {
+  const ready = slots.filter(({ state }) => state === "Serving").length;
+  const { pods, statefulSets } = observed.children;
+  if (spec.replicas === 0)
+    return conditionValue("Available", "Stopped", "`spec.replicas` is 0. Clients cannot connect.");
+  const count = `${ready} of ${spec.replicas} replicas are ready.`;
+  if (ready >= spec.replicas) return conditionValue("Available", "AllReplicasReady", count);
+  if (statefulSets.length === 0 && pods.length === 0) return NOT_CREATED;
+  const { messages, validUntil } = diagnosePods(observed);
+  const message = [count, ...messages].join(" ");
+  if (ready > 0) return conditionValue("Available", "SomeReplicasReady", message, { validUntil });
+  return conditionValue("Available", "NoReplicaReady", message, { warn: messages.length > 0, validUntil });
+}
+
+/** Whether slots are being changed. Draining pods alone do not count. */
+export function progressing(state: PlannedState): ConditionValue {
+  const { spec, slots, storage } = state;
+  if (storage.type === "MissingClaim")
+    return conditionValue(
+      "Progressing",
+      "WaitingForStorage",
+      `No slot is started or replaced until PersistentVolumeClaim ${storage.claimName} exists.`,
+    );
   const outdated = slots.filter((slot) => slot.outdated && isUp(slot));
   const starting = slots.filter(({ state }) => state === "Starting");
-  const violations = podProblems(decision.observed);
+  const diagnosis = diagnosePods(state.observed);
+  const draining = slots.filter(({ name, state }) => state === "Draining" && !diagnosis.stuckSlots.has(name));
   const notes = [
-    note(starting, "starting"),
-    note(outdated, "to be replaced"),
-    note(
-      slots.filter(({ name, state }) => state === "Draining" && !violations.endlessSlots.has(name)),
-      "draining until its sessions end",
-    ),
-    ...violations.messages,
-  ].filter((text) => text !== "");
+    ...slotNote(starting, "starting"),
+    ...slotNote(outdated, "waiting for replacement"),
+    ...slotNote(draining, "draining until the last session ends"),
+    ...diagnosis.messages,
+  ];
   const current = slots.filter((slot) => slot.state === "Serving" && !slot.outdated);
   if (current.length === spec.replicas && outdated.length === 0 && starting.length === 0)
-    return complete(notes, violations);
+    return complete(notes, diagnosis);
   if (spec.maintenance.mode === "Enabled")
-    return { status: "True", reason: "Maintenance", message: [MAINTENANCE, ...notes].join(" ") };
-  return onTheWay(decision, notes, violations);
+    return conditionValue("Progressing", "Maintenance", [MAINTENANCE, ...notes].join(" "));
+  return changing(state, notes, diagnosis);
 }
 
-/** A pod that can not end is missed only by the next rollout, which will want its ports. */
-function complete(notes: readonly string[], { endlessSlots, until }: PodProblems): ConditionValue {
-  const isStuck = endlessSlots.size > 0;
-  return {
-    status: "False",
-    reason: isStuck ? "PodNotEnding" : "Complete",
-    message: ["Every slot is as wished.", ...notes].join(" "),
+/** A pod that does not terminate is reported, because the next rollout waits for its ports. */
+function complete(notes: readonly string[], { stuckSlots, validUntil }: PodDiagnosis): ConditionValue {
+  const isStuck = stuckSlots.size > 0;
+  const message = ["All slots match the spec.", ...notes].join(" ");
+  return conditionValue("Progressing", isStuck ? "PodStuckTerminating" : "Complete", message, {
     warn: isStuck,
-    until,
-  };
+    validUntil,
+  });
 }
 
-function onTheWay(
-  decision: Decision,
+function changing(
+  state: PlannedState,
   notes: readonly string[],
-  { messages, until }: PodProblems,
+  { messages, validUntil }: PodDiagnosis,
 ): ConditionValue {
-  const { slots } = decision;
-  const rolling = slots.some((slot) => slot.outdated && slot.state !== "Free");
-  const inPlace = rolling ? whyInPlace(decision) : [];
-  const message = [...notes, ...inPlace].join(" ");
-  return {
-    status: "True",
-    reason: rolling ? "RollingOut" : "Scaling",
-    message: message || "Slots are about to start.",
-    // While nothing serves, Available warns.
-    warn: messages.length > 0 && slots.some(({ state }) => state === "Serving"),
-    until,
-  };
+  const { slots } = state;
+  const isRollout = slots.some((slot) => slot.outdated && slot.state !== "Free");
+  const message = [...notes, ...(isRollout ? replacementNote(state) : [])].join(" ");
+  return conditionValue(
+    "Progressing",
+    isRollout ? "RollingOut" : "Scaling",
+    message || "Slots are starting.",
+    {
+      // While no slot serves, Available warns.
+      warn: messages.length > 0 && slots.some(({ state }) => state === "Serving"),
+      validUntil,
+    },
+  );
 }
 
-const MAINTENANCE = "Nothing is started or replaced until spec.maintenance is Disabled.";
+const MAINTENANCE = "No pod is started or replaced until `spec.maintenance.mode` is Disabled.";
 
-function whyInPlace({ spec, storage }: Decision): string[] {
-  const so = "so the old pod ends before the new one starts.";
+function replacementNote({ spec, storage }: PlannedState): string[] {
   if (storage.type === "Claim" && storage.access === "SingleNode")
-    return [`Only one node can mount the volume, ${so}`];
-  return spec.rollout.type === "Recreate" ? [`spec.rollout.type is Recreate, ${so}`] : [];
+    return ["The old pod stops before the new one starts, because only one node can mount the volume."];
+  return spec.rollout.type === "Recreate"
+    ? ["The old pod stops before the new one starts, because `spec.rollout.type` is Recreate."]
+    : [];
 }
 
 function isUp({ state }: SlotPlan): boolean {
   return state === "Serving" || state === "Starting";
 }
 
-function note(slots: readonly SlotPlan[], doing: string): string {
-  return slots.length === 0 ? "" : `Slot ${slots.map(({ name }) => name).join(", ")}: ${doing}.`;
+function slotNote(slots: readonly SlotPlan[], state: string): string[] {
+  if (slots.length === 0) return [];
+  const names = slots.map(({ name }) => name).join(", ");
+  return [slots.length === 1 ? `Slot ${names} is ${state}.` : `Slots ${names} are ${state}.`];
 }

@@ -1,91 +1,80 @@
 import { maxReplicasOf } from "../../api/replicas.ts";
-import type { Decision } from "../model/decision.ts";
+import type { PlannedState, StorageDecision } from "../model/decision.ts";
 import type { PersistentVolumeClaim } from "../model/objects.ts";
-import type { StorageFacts } from "../desired/storage-facts.ts";
-import { NOT_CREATED } from "./condition.ts";
+import { conditionValue, NOT_CREATED } from "./condition.ts";
 import type { ConditionValue } from "./condition.ts";
-import { volumeFinding } from "./volume.ts";
+import { volumeValue } from "./volume.ts";
 
-type Claim = Extract<StorageFacts, { type: "Claim" }>;
+type Claim = Extract<StorageDecision, { type: "Claim" }>;
 
-/** Whether the files have a place, and what that place is worth. */
-export function storageReady(decision: Decision): ConditionValue {
-  const finding = claimFinding(decision);
-  return finding.status === "True" ? (volumeFinding(decision) ?? finding) : finding;
+/** Whether the volume exists and the engines can use it. */
+export function storageReady(state: PlannedState): ConditionValue {
+  const value = claimValue(state);
+  return value.status === "True" ? (volumeValue(state) ?? value) : value;
 }
 
-function claimFinding(decision: Decision): ConditionValue {
-  const { storage, observed } = decision;
+function claimValue({ storage, spec, observed }: PlannedState): ConditionValue {
   switch (storage.type) {
     case "Ephemeral":
-      return ephemeral(maxReplicasOf(decision.spec));
+      return ephemeral(maxReplicasOf(spec));
     case "MissingClaim":
-      return {
-        status: "False",
-        reason: "ClaimNotFound",
-        message:
-          `PersistentVolumeClaim ${storage.claimName} does not exist in this namespace. Create it, or use ` +
-          "spec.storage.persistentVolumeClaim.template to have one made. Until then no pod is started or replaced.",
-        warn: true,
-      };
+      return conditionValue(
+        "StorageReady",
+        "ClaimNotFound",
+        `PersistentVolumeClaim ${storage.claimName} not found. No pod is started or replaced. Create the claim, or use ` +
+          "`spec.storage.persistentVolumeClaim.create` instead of `claimName`.",
+        { warn: true },
+      );
     case "Claim":
-      return claim(storage, decision.spec.replicas, observed.children.persistentVolumeClaim);
+      return claim(storage, spec.replicas, observed.children.persistentVolumeClaim);
   }
 }
 
 function ephemeral(replicas: number): ConditionValue {
-  const apart = replicas > 1 ? " Each replica has files of its own, so clients see different ones." : "";
-  return {
-    status: "True",
-    reason: "EphemeralStorage",
-    message:
-      `Files are lost when their pod is replaced.${apart} ` +
-      "To keep them, set spec.storage.type to PersistentVolumeClaim.",
-    warn: true,
-  };
+  const separate = replicas > 1 ? " Each replica has separate files, so clients see different ones." : "";
+  const message =
+    `Files are lost when their pod is replaced.${separate} ` +
+    "To keep files, set `spec.storage.type` to `PersistentVolumeClaim`.";
+  return conditionValue("StorageReady", "EphemeralStorage", message, { warn: true });
 }
 
 function claim(
   { claimName: name, access }: Claim,
   replicas: number,
-  seen: PersistentVolumeClaim | undefined,
+  observed: PersistentVolumeClaim | undefined,
 ): ConditionValue {
-  if (seen === undefined) return NOT_CREATED;
-  switch (seen.status?.phase) {
+  switch (observed === undefined ? "NotCreated" : observed.status?.phase) {
+    case "NotCreated":
+      return NOT_CREATED;
     case "Bound":
-      return access === "Shared" ? bound(name) : boundToOneNode(name, replicas);
+      return access === "Shared"
+        ? conditionValue("StorageReady", "ClaimBound", `PersistentVolumeClaim ${name} is bound.`)
+        : boundToOneNode(name, replicas);
     case "Lost":
-      return {
-        status: "False",
-        reason: "ClaimLost",
-        message: `PersistentVolumeClaim ${name} lost its volume. Restore the volume, or name another claim.`,
-        warn: true,
-      };
+      return conditionValue(
+        "StorageReady",
+        "ClaimLost",
+        `PersistentVolumeClaim ${name} has lost its volume. Restore the volume, or use another claim.`,
+        { warn: true },
+      );
     case undefined:
     default:
-      return {
-        status: "False",
-        reason: "ClaimPending",
-        message:
-          `PersistentVolumeClaim ${name} is not bound yet. If this lasts, see \`kubectl describe pvc ${name}\`: ` +
-          "the cluster needs a volume or a storage class that fits it.",
-      };
+      return conditionValue(
+        "StorageReady",
+        "ClaimPending",
+        `PersistentVolumeClaim ${name} is not bound to a volume. If this lasts, run \`kubectl describe pvc ${name}\`. ` +
+          "The claim needs a volume or a StorageClass.",
+      );
   }
 }
 
-function bound(name: string): ConditionValue {
-  return { status: "True", reason: "ClaimBound", message: `PersistentVolumeClaim ${name} is bound.` };
-}
-
 function boundToOneNode(name: string, replicas: number): ConditionValue {
-  const crowded =
-    replicas > 1 ? ` Of ${replicas} replicas only those on that node can start: set spec.replicas to 1.` : "";
-  return {
-    status: "True",
-    reason: "ClaimBoundToOneNode",
-    message:
-      `PersistentVolumeClaim ${name} is bound. One node at a time can mount it, so a rollout ends the old pod ` +
-      `before it starts the new one; access mode ReadWriteMany would avoid that.${crowded}`,
-    warn: replicas > 1,
-  };
+  const limit =
+    replicas > 1
+      ? ` Only those of the ${replicas} replicas that run on this node can start. Set \`spec.replicas\` to 1.`
+      : "";
+  const message =
+    `PersistentVolumeClaim ${name} is bound, but only one node can mount it. A rollout stops the old pod before it starts the ` +
+    `new one. The access mode ReadWriteMany avoids this interruption.${limit}`;
+  return conditionValue("StorageReady", "ClaimBoundToOneNode", message, { warn: replicas > 1 });
 }

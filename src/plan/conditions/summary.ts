@@ -1,43 +1,91 @@
-import { PART_CONDITIONS } from "./condition.ts";
-import type { ConditionValue, Findings, PartConditions } from "./condition.ts";
+import type { KubeObject } from "../../api/kubernetes.ts";
+import type { PlannedState } from "../model/decision.ts";
+import type { Failure, ProbeRequest, Rejection } from "../model/observed.ts";
+import { addressAssigned, dataConnectionsAttributed } from "./addresses.ts";
+import { conditionValue, PART_CONDITIONS } from "./condition.ts";
+import type { ConditionValue, ConditionValues, PartValues, SummaryValues } from "./condition.ts";
+import { passivePortsPublished } from "./passive-ports-published.ts";
+import { passiveReachable, probeRequest } from "./passive-reachable.ts";
+import { available, progressing } from "./replicas.ts";
+import { storageReady } from "./storage-ready.ts";
+import { tlsReady } from "./tls-ready.ts";
+import { usersReady } from "./users-ready.ts";
 
-/** What can not get better by itself: a person has to change the spec or the object in the way. */
-export interface Blocker {
-  reason: string;
-  message: string;
+/** Why reconciliation is stalled until a user changes the spec or another object. */
+export type Blocker = Failure<"ChangeRejected" | "InvalidSpec" | "NameTaken">;
+
+/** Evaluates every condition once, and returns the reachability check that PassiveReachable needs. */
+export function evaluateConditions(
+  state: PlannedState,
+  blocker: Blocker | undefined,
+): { values: ConditionValues; probe: ProbeRequest } {
+  const published = passivePortsPublished(state);
+  const probe = probeRequest(state, published.status === "True");
+  const reachable = passiveReachable(state, probe);
+  const parts: PartValues = {
+    Progressing: progressing(state),
+    StorageReady: storageReady(state),
+    UsersReady: usersReady(state),
+    TLSReady: tlsReady(state),
+    Available: available(state),
+    PassivePortsPublished: published,
+    AddressAssigned: addressAssigned(state),
+    DataConnectionsAttributed: dataConnectionsAttributed(state),
+    ...(reachable && { PassiveReachable: reachable }),
+  };
+  return { values: summarize(parts, blocker), probe };
 }
 
 /**
- * The conditions that kstatus reads. Ready: everything serves as wished. Reconciling: something is still on its way.
- * Stalled: it will not get there. Ready, Reconciling and Stalled are never all False.
+ * Adds the conditions that kstatus reads. Ready: the FtpServer serves and matches its spec. Reconciling: a change is in progress.
+ * Stalled: a change is blocked. The three are never all False.
  */
-export function summarize(parts: PartConditions, blocker: Blocker | undefined): Findings {
+export function summarize(parts: PartValues, blocker: Blocker | undefined): ConditionValues {
   if (blocker !== undefined) return { ...parts, ...stalledSummary(blocker) };
   const ready = summarizeReady(parts);
-  const moving = parts.Progressing.status === "True" ? parts.Progressing : undefined;
+  const progressing = parts.Progressing.status === "True" ? parts.Progressing : undefined;
   const waiting = ready.status === "True" ? undefined : ready;
-  return { ...parts, Ready: ready, Reconciling: reconciling(moving ?? waiting), Stalled: NOT_STALLED };
-}
-
-/** The summary alone, for a spec that nothing can be said about. */
-export function stalledSummary({
-  reason,
-  message,
-}: Blocker): Pick<Findings, "Ready" | "Reconciling" | "Stalled"> {
   return {
-    Ready: { status: "False", reason, message },
-    Reconciling: { status: "False", reason, message: "Nothing goes on until that is changed." },
-    Stalled: { status: "True", reason, message, warn: true },
+    ...parts,
+    Ready: ready,
+    Reconciling: reconciling(progressing ?? waiting),
+    Stalled: conditionValue("Stalled", "NotStalled", "Reconciliation is not blocked."),
   };
 }
 
-const NOT_STALLED: ConditionValue = {
-  status: "False",
-  reason: "NotStalled",
-  message: "Nothing is in the way.",
-};
+/** Returns the summary of a stalled FtpServer. */
+export function stalledSummary({ reason, message }: Blocker): SummaryValues {
+  return {
+    Ready: { status: "False", reason, message },
+    Reconciling: { status: "False", reason, message: "Reconciliation is stalled until this is resolved." },
+    Stalled: conditionValue("Stalled", reason, message, { warn: true }),
+  };
+}
 
-function summarizeReady(parts: PartConditions): ConditionValue {
+/** Returns the blocker for objects that have the name of a child and another owner. */
+export function nameConflict(objects: readonly KubeObject[]): Blocker | undefined {
+  if (objects.length === 0) return undefined;
+  const names = objects.map(({ kind, metadata }) => `${kind} ${metadata.name}`).join(", ");
+  const message =
+    `The operator cannot create ${names}: an object with that name belongs to another owner. ` +
+    "Delete or rename the object, or rename the FtpServer.";
+  return { reason: "NameTaken", message };
+}
+
+/** Returns the blocker for rejected changes. Rejected annotations of pods do not block. */
+export function rejectedChange(rejections: readonly Rejection[] = []): Blocker | undefined {
+  const first = rejections.find(({ verb }) => verb !== "annotate");
+  if (first === undefined) return undefined;
+  const { kind, name } = first.ref;
+  const what = first.verb === "delete" ? `the deletion of ${kind} ${name}` : `${kind} ${name}`;
+  return { reason: "ChangeRejected", message: `The API server rejected ${what}: ${sentence(first.message)}` };
+}
+
+function sentence(text: string): string {
+  return /[.!?]$/u.test(text) ? text : `${text}.`;
+}
+
+function summarizeReady(parts: PartValues): ConditionValue {
   const failed = PART_CONDITIONS.map((type) => parts[type]).filter(({ status }) => status === "False");
   const [first] = failed;
   if (first !== undefined) {
@@ -46,12 +94,12 @@ function summarizeReady(parts: PartConditions): ConditionValue {
   const unknown = PART_CONDITIONS.map((type) => parts[type]).find(({ status }) => status === "Unknown");
   if (unknown !== undefined) return unknown;
   const { reason, message } = parts.Available;
-  // It serves, and that is all that may be said while replicas are missing.
+  // With missing replicas, the FtpServer serves but does not match its spec.
   if (reason === "SomeReplicasReady") return { status: "True", reason, message };
-  return { status: "True", reason: "Ready", message: "The server is as its spec says." };
+  return conditionValue("Ready", "Ready", "The FtpServer matches its spec.");
 }
 
 function reconciling(cause: ConditionValue | undefined): ConditionValue {
-  if (cause === undefined) return { status: "False", reason: "Done", message: "Nothing is left to do." };
+  if (cause === undefined) return conditionValue("Reconciling", "Done", "No change is in progress.");
   return { status: "True", reason: cause.reason, message: cause.message };
 }

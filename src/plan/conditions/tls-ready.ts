@@ -1,109 +1,99 @@
-import type { CertificateOutcome } from "../model/certificates.ts";
-import type { Decision } from "../model/decision.ts";
+import type { PlannedState } from "../model/decision.ts";
+import type { CertificateOutcome } from "../model/observed.ts";
+import { conditionValue } from "./condition.ts";
 import type { ConditionValue } from "./condition.ts";
 
-/** From here on somebody should look: whatever renews certificates would have done it. Milliseconds. */
-const SOON = 7 * 24 * 3600 * 1000;
-/** By so much the clock of an issuer may be ahead of ours. Milliseconds. */
-const CLOCK_ERROR = 60_000;
+/** Remaining validity in milliseconds below which a warning is reported. Automatic renewal normally happens earlier. */
+const WARNING_MILLISECONDS = 7 * 24 * 3600 * 1000;
+/** Tolerated difference to the clock of the issuer in milliseconds. */
+const CLOCK_SKEW_MILLISECONDS = 60_000;
 
-/** Whether clients get TLS with a certificate that is valid. */
-export function tlsReady({ spec, observed }: Decision): ConditionValue {
+/** Whether the engines serve TLS with a valid certificate. */
+export function tlsReady({ spec, observed }: PlannedState): ConditionValue {
   if (spec.tls.mode === "Disabled")
-    return { status: "True", reason: "TLSDisabled", message: "TLS is not asked for." };
+    return conditionValue("TLSReady", "TLSDisabled", "TLS is disabled because `spec.tls.mode` is Disabled.");
   const { server, clientAuthorities } = observed.certificates;
   const outcomes = [server, clientAuthorities].filter((outcome) => outcome !== undefined);
-  const violations = outcomes.flatMap((outcome) => ("problem" in outcome ? [outcome.problem] : []));
-  const [first] = violations;
+  const failures = outcomes.flatMap((outcome) => ("failure" in outcome ? [outcome.failure] : []));
+  const [first] = failures;
   if (first !== undefined)
-    return {
-      status: "False",
-      reason: first.reason,
-      message: violations.map(({ message }) => message).join(" "),
+    return conditionValue("TLSReady", first.reason, failures.map(({ message }) => message).join(" "), {
       warn: true,
-    };
+    });
   const now = Date.parse(observed.now);
   const { certificateRef, clientCertificates } = spec.tls;
-  const findings = [
-    validity(`The certificate of Secret "${certificateRef?.name}"`, server, now),
+  const values = [
+    validity(`The certificate in Secret ${certificateRef?.name}`, server, now),
     validity(
-      `The client CA of ${clientCertificates.caRef?.kind} "${clientCertificates.caRef?.name}"`,
+      `The client CA in ${clientCertificates.caRef?.kind} ${clientCertificates.caRef?.name}`,
       clientAuthorities,
       now,
     ),
-  ].filter((finding) => finding !== undefined);
-  return summarize(findings);
+  ].filter((value) => value !== undefined);
+  return mostSevere(values);
 }
 
 type Valid = Extract<CertificateOutcome, { notAfter: string }>;
 
 function validity(
-  what: string,
+  subject: string,
   outcome: CertificateOutcome | undefined,
   now: number,
 ): ConditionValue | undefined {
-  if (outcome === undefined || "problem" in outcome) return undefined;
+  if (outcome === undefined || "failure" in outcome) return undefined;
+  const { notAfter } = outcome;
   return (
-    notYetValid(what, outcome, now) ??
-    ending(what, outcome, now) ?? {
-      status: "True",
-      reason: "CertificateValid",
-      message: `${what} is valid until ${outcome.notAfter}.`,
-      until: Date.parse(outcome.notAfter) - SOON,
-    }
+    notYetValid(subject, outcome, now) ??
+    expiring(subject, outcome, now) ??
+    conditionValue("TLSReady", "CertificateValid", `${subject} is valid until ${notAfter}.`, {
+      validUntil: Date.parse(notAfter) - WARNING_MILLISECONDS,
+    })
   );
 }
 
-function notYetValid(what: string, { notBefore }: Valid, now: number): ConditionValue | undefined {
-  const begin = Date.parse(notBefore) - CLOCK_ERROR;
+function notYetValid(subject: string, { notBefore }: Valid, now: number): ConditionValue | undefined {
+  const begin = Date.parse(notBefore) - CLOCK_SKEW_MILLISECONDS;
   if (now >= begin) return undefined;
-  return {
-    status: "False",
-    reason: "CertificateNotYetValid",
-    message: `${what} is not valid before ${notBefore}: write one that is, or wait.`,
-    warn: true,
-    until: begin,
-  };
+  return conditionValue(
+    "TLSReady",
+    "CertificateNotYetValid",
+    `${subject} is not valid before ${notBefore}. Clients reject it until then. Store a certificate that is valid now, or wait.`,
+    { warn: true, validUntil: begin },
+  );
 }
 
-function ending(what: string, { notAfter }: Valid, now: number): ConditionValue | undefined {
+function expiring(subject: string, { notAfter }: Valid, now: number): ConditionValue | undefined {
   const end = Date.parse(notAfter);
-  if (now < end - SOON) return undefined;
-  const advice = "renew it; what uses it takes the new one at once";
-  return now >= end
-    ? {
-        status: "False",
-        reason: "CertificateExpired",
-        message: `${what} ended at ${notAfter}: ${advice}.`,
-        warn: true,
-      }
-    : {
-        status: "True",
-        reason: "CertificateExpiresSoon",
-        message: `${what} ends at ${notAfter}: ${advice}.`,
-        warn: true,
-        until: end,
-      };
+  if (now < end - WARNING_MILLISECONDS) return undefined;
+  if (now >= end)
+    return conditionValue(
+      "TLSReady",
+      "CertificateExpired",
+      `${subject} expired at ${notAfter}. Clients reject it. Renew it. Engines load the new one within seconds.`,
+      { warn: true },
+    );
+  return conditionValue(
+    "TLSReady",
+    "CertificateExpiresSoon",
+    `${subject} expires at ${notAfter}. Renew it. Engines load the new one within seconds.`,
+    { warn: true, validUntil: end },
+  );
 }
 
-/** The worst of the findings, with what the others warn of. */
-function summarize(findings: readonly ConditionValue[]): ConditionValue {
-  const [worst, ...others] = findings.toSorted((a, b) => badness(b) - badness(a));
+/** Returns the most severe value, with the warnings of the others in its message. */
+function mostSevere(values: readonly ConditionValue[]): ConditionValue {
+  const [worst, ...others] = values.toSorted((a, b) => severity(b) - severity(a));
   if (worst === undefined)
-    return {
-      status: "Unknown",
-      reason: "CertificateNotRead",
-      message: "The certificate has not been read yet.",
-    };
+    return conditionValue("TLSReady", "CertificateNotRead", "The certificate has not been read yet.");
   const warnings = others.filter(({ warn = false }) => warn);
-  const times = findings.flatMap(({ until }) => until ?? []);
+  const times = values.flatMap(({ validUntil }) => validUntil ?? []);
   return {
     ...worst,
     message: [worst, ...warnings].map(({ message }) => message).join(" "),
-    until: times.length === 0 ? undefined : Math.min(...times),
+    validUntil: times.length === 0 ? undefined : Math.min(...times),
   };
 }
 
-function badness({ status, warn = false }: ConditionValue): number {
+function severity({ status, warn = false }: ConditionValue): number {
   return status === "False" ? 2 : Number(warn);
 }

@@ -1,57 +1,60 @@
-import type { Decision } from "../model/decision.ts";
+import type { FtpServerSpec } from "../../api/ftpserver.generated.ts";
 import { type AccountLock, accountLock, expiryTimes } from "../accounts/account-state.ts";
+import type { PlannedState } from "../model/decision.ts";
+import type { Failure } from "../model/observed.ts";
 import { hidesClients } from "../network/traffic-policy.ts";
+import { conditionValue } from "./condition.ts";
 import type { ConditionValue } from "./condition.ts";
+import type { ReasonOf } from "./reasons.ts";
 
-/** Users named in full in one message; the others are counted. */
-const MAX_NAMED_USERS = 5;
+/** Maximum number of users in one message. The others are counted. */
+const MAX_LISTED_USERS = 5;
 
-/**
- * Whether every user can log in who is not disabled and has not expired. A user without a password is left out of the engine's
- * config; the others are served.
- */
-export function usersReady(decision: Decision): ConditionValue {
-  const { spec, observed } = decision;
+/** Whether all enabled users can log in. Users without a password do not affect the others. */
+export function usersReady(state: PlannedState): ConditionValue {
+  const { spec, observed } = state;
   const now = Date.parse(observed.now);
-  const until = Math.min(...expiryTimes(spec.users, now));
-  return { ...findUsers(decision, now), ...(Number.isFinite(until) && { until }) };
+  const validUntil = Math.min(...expiryTimes(spec.users, now));
+  const value = addressesHidden(state, now) ?? passwordsMissing(state, now) ?? allReady(spec.users, now);
+  return { ...value, ...(Number.isFinite(validUntil) && { validUntil }) };
 }
 
-function findUsers(decision: Decision, now: number): ConditionValue {
-  const { spec, observed } = decision;
-  const hidden = hiddenClients(decision, now);
-  if (hidden !== undefined) return hidden;
-  const violations = spec.users.flatMap(({ name, passwordSecretRef, ...user }) => {
+type UserFailure = Failure<ReasonOf<"UsersReady">>;
+
+function passwordsMissing({ spec, observed }: PlannedState, now: number): ConditionValue | undefined {
+  const failures = spec.users.flatMap(({ name, passwordSecretRef, ...user }): UserFailure[] => {
     if (passwordSecretRef === undefined || accountLock(user, now) !== undefined) return [];
     const outcome = observed.passwords.get(name);
     if (outcome === undefined)
       return [
-        { reason: "PasswordNotRead", message: `The password of user "${name}" has not been read yet.` },
+        {
+          reason: "PasswordNotRead",
+          message: `The Secret of user ${name} has not been read yet. The user cannot log in.`,
+        },
       ];
-    return "problem" in outcome ? [outcome.problem] : [];
+    return "failure" in outcome ? [outcome.failure] : [];
   });
-  const [first] = violations;
-  if (first === undefined) return allServed(spec.users, now);
-  const named = violations.slice(0, MAX_NAMED_USERS).map(({ message }) => message);
-  const rest = violations.length - named.length;
-  const others = rest > 0 ? [`Nor can ${rest} more users log in.`] : [];
-  return { status: "False", reason: first.reason, message: [...named, ...others].join(" "), warn: true };
+  const [first] = failures;
+  if (first === undefined) return undefined;
+  const listed = failures.slice(0, MAX_LISTED_USERS).map(({ message }) => message);
+  const rest = failures.length - listed.length;
+  const others = rest > 0 ? [`${rest} more users cannot log in.`] : [];
+  return conditionValue("UsersReady", first.reason, [...listed, ...others].join(" "), { warn: true });
 }
 
-/** Locked accounts are as the spec wants them, so they are named without an alarm. */
-function allServed(users: Decision["spec"]["users"], now: number): ConditionValue {
+/** Locked accounts are listed, but the condition is True because the spec locks them. */
+function allReady(users: FtpServerSpec["users"], now: number): ConditionValue {
   const locked = users.flatMap(({ name, ...user }) => {
     const reason = accountLock(user, now);
     return reason === undefined ? [] : [{ name, reason }];
   });
   const [first] = locked;
-  if (first === undefined)
-    return { status: "True", reason: "PasswordsRead", message: "Every user can log in." };
-  const named = locked.slice(0, MAX_NAMED_USERS).map(({ name, reason }) => `${name} (${LOCKS[reason]})`);
-  const rest = locked.length - named.length;
-  const names = [...named, ...(rest > 0 ? [`${rest} more`] : [])].join(", ");
-  const message = `These users cannot log in: ${names}. Every other user can log in.`;
-  return { status: "True", reason: first.reason, message };
+  if (first === undefined) return conditionValue("UsersReady", "PasswordsRead", "All users can log in.");
+  const listed = locked.slice(0, MAX_LISTED_USERS).map(({ name, reason }) => `${name} (${LOCKS[reason]})`);
+  const rest = locked.length - listed.length;
+  const names = [...listed, ...(rest > 0 ? [`${rest} more`] : [])].join(", ");
+  const message = `These users cannot log in: ${names}. All other users can log in.`;
+  return conditionValue("UsersReady", first.reason, message);
 }
 
 const LOCKS: Readonly<Record<AccountLock, string>> = {
@@ -59,22 +62,19 @@ const LOCKS: Readonly<Record<AccountLock, string>> = {
   AccountExpired: "expired",
 };
 
-/** Accounts that may log in from some networks only, where the engines cannot see where clients come from. */
-function hiddenClients({ spec, trafficPolicy }: Decision, now: number): ConditionValue | undefined {
-  if (!hidesClients(spec, trafficPolicy)) return undefined;
-  const isMeant = spec.anonymous.mode !== "Disabled" && spec.anonymous.allowedClients.length > 0;
+/** Engines cannot enforce `allowedClients` without the addresses of clients, so they reject these accounts. */
+function addressesHidden({ spec, network }: PlannedState, now: number): ConditionValue | undefined {
+  if (!hidesClients(spec, network.trafficPolicy)) return undefined;
+  const isAnonymousRestricted =
+    spec.anonymous.mode !== "Disabled" && spec.anonymous.allowedClients.length > 0;
   const user = spec.users.find(
     ({ allowedClients, ...state }) => allowedClients.length > 0 && accountLock(state, now) === undefined,
   );
-  const name = user?.name ?? (isMeant ? "anonymous" : undefined);
-  return name === undefined
-    ? undefined
-    : {
-        status: "False",
-        reason: "ClientAddressesHidden",
-        message:
-          `User "${name}" has \`allowedClients\`, but nodes replace the clients' addresses with their own, so the user cannot log in. ` +
-          "Use one replica with `externalTrafficPolicy: Local` (if the policy is unset, it becomes Local when one pod is left), or `spec.proxyProtocol`, or remove `allowedClients`.",
-        warn: true,
-      };
+  const name = user?.name ?? (isAnonymousRestricted ? "anonymous" : undefined);
+  if (name === undefined) return undefined;
+  const message =
+    `User ${name} has \`allowedClients\`, but nodes replace the addresses of clients. The user cannot log in. Use one replica with ` +
+    "`spec.exposure.service.externalTrafficPolicy: Local`, or `spec.proxyProtocol`, or remove `allowedClients`. With the policy " +
+    "`Auto`, wait until only one pod is left.";
+  return conditionValue("UsersReady", "ClientAddressesHidden", message, { warn: true });
 }

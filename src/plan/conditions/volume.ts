@@ -1,31 +1,30 @@
 import type { StorageReport } from "../../api/engine-report.ts";
 import type { Condition } from "../../api/kubernetes.ts";
-import type { Decision } from "../model/decision.ts";
+import type { PlannedState } from "../model/decision.ts";
 import { isTerminating } from "../model/objects.ts";
+import { conditionValue } from "./condition.ts";
 import type { ConditionValue } from "./condition.ts";
+import type { ReasonOf } from "./reasons.ts";
 
-/** States of a volume that somebody should know of, the worst one first. */
-const FAULTS = ["NotWritable", "ReadOnly", "Failed", "Full", "NotResponding", "RootNotWritable"] as const;
+/** The reasons for failures of a volume, the most severe first. */
+const FAULTS = {
+  NotWritable: "VolumeNotWritable",
+  ReadOnly: "VolumeReadOnly",
+  Failed: "VolumeFailed",
+  Full: "VolumeFull",
+  NotResponding: "VolumeNotResponding",
+  RootNotWritable: "VolumeRootNotWritable",
+} as const satisfies Readonly<Partial<Record<StorageReport["state"], ReasonOf<"StorageReady">>>>;
 
-type Fault = (typeof FAULTS)[number];
-type Ids = Decision["spec"]["pod"]["securityContext"]["ids"];
+type Fault = keyof typeof FAULTS;
+type Ids = PlannedState["spec"]["pod"]["securityContext"]["ids"];
 
-/** What StorageReady says of each. */
-const VERDICTS: Readonly<Record<Fault, Pick<ConditionValue, "status" | "reason">>> = {
-  NotWritable: { status: "False", reason: "VolumeNotWritable" },
-  ReadOnly: { status: "False", reason: "VolumeReadOnly" },
-  Failed: { status: "False", reason: "VolumeFailed" },
-  Full: { status: "False", reason: "VolumeFull" },
-  NotResponding: { status: "Unknown", reason: "VolumeNotResponding" },
-  RootNotWritable: { status: "True", reason: "VolumeRootNotWritable" },
-};
-
-/** Mode bits. */
+/** Mode bits that permit writing to a directory. */
 const OWNER_WRITES = 0o300;
 const GROUP_WRITES = 0o030;
 
-/** Returns what engines report about their volume; undefined while nothing is wrong with it, or nothing is known. */
-export function volumeFinding({ observed, spec }: Decision): ConditionValue | undefined {
+/** Returns the failure of the volume that engines report. Undefined without a failure and without reports. */
+export function volumeValue({ observed, spec }: PlannedState): ConditionValue | undefined {
   const reports = observed.children.pods
     .filter((pod) => !isTerminating(pod))
     .flatMap(({ metadata: { name, uid = "" } }) => {
@@ -35,42 +34,50 @@ export function volumeFinding({ observed, spec }: Decision): ConditionValue | un
   const known = reports.flatMap(({ name, outcome }) =>
     outcome.type === "Known" ? [{ name, storage: outcome.report.storage }] : [],
   );
-  for (const state of FAULTS) {
-    const found = known.find(({ storage }) => storage.state === state);
-    if (found !== undefined) return describe(found.name, state, found.storage, spec.pod.securityContext.ids);
+  for (const fault of FAULT_ORDER) {
+    const found = known.find(({ storage }) => storage.state === fault);
+    if (found !== undefined) return describe(found.name, fault, found.storage, spec.pod.securityContext.ids);
   }
-  // An operator that has just started has not asked yet.
-  const isAsking = reports.some(({ outcome }) => outcome.type === "Pending");
-  return isAsking ? volumeFindingOf(observed.server.status?.conditions) : undefined;
+  // After its own start, the operator has no reports yet.
+  const isPending = reports.some(({ outcome }) => outcome.type === "Pending");
+  return isPending ? previousFault(observed.server.status?.conditions) : undefined;
 }
 
-/** Returns what an earlier status said about the volume. */
-function volumeFindingOf(conditions: readonly Condition[] = []): ConditionValue | undefined {
+const FAULT_ORDER = [
+  "NotWritable",
+  "ReadOnly",
+  "Failed",
+  "Full",
+  "NotResponding",
+  "RootNotWritable",
+] as const satisfies readonly Fault[];
+
+function previousFault(conditions: readonly Condition[] = []): ConditionValue | undefined {
   const before = conditions.find(({ type }) => type === "StorageReady");
-  if (before === undefined || !Object.values(VERDICTS).some(({ reason }) => reason === before.reason))
-    return undefined;
-  const { status, reason, message } = before;
-  return { status, reason, message, warn: true };
+  const reason = Object.values(FAULTS).find((fault) => fault === before?.reason);
+  if (before === undefined || reason === undefined) return undefined;
+  return conditionValue("StorageReady", reason, before.message, { warn: true });
 }
 
-function describe(pod: string, state: Fault, storage: StorageReport, ids: Ids): ConditionValue {
-  return { ...VERDICTS[state], message: `Pod ${pod}: ${sentences(state, storage, ids)}`, warn: true };
+function describe(pod: string, fault: Fault, storage: StorageReport, ids: Ids): ConditionValue {
+  const message = `In pod ${pod}, ${sentences(fault, storage, ids)}`;
+  return conditionValue("StorageReady", FAULTS[fault], message, { warn: true });
 }
 
-function sentences(state: Fault, storage: StorageReport, ids: Ids): string {
+function sentences(fault: Fault, storage: StorageReport, ids: Ids): string {
   const { path, code = "" } = storage;
-  switch (state) {
+  switch (fault) {
     case "NotWritable":
       return `the engine ${failedStep(storage)} ${path} (${code}). ${identities(storage)} Clients cannot connect. ${remedy(storage, ids)}`;
     case "RootNotWritable":
       return (
-        `the engine can write existing home directories, but not ${path} (${code}). ${identities(storage)} ` +
+        `the engine can write to existing home directories, but not to ${path} (${code}). ${identities(storage)} ` +
         `Accounts without a home directory cannot log in. Create their home directories. ${remedy(storage, ids)}`
       );
     case "ReadOnly":
       return (
         `the volume at ${path} is mounted read-only (${code}). Clients cannot connect. Mount it read-write. ` +
-        "To serve it read-only, leave only the permissions List and Read to all accounts."
+        "To serve it read-only, limit the permissions of all accounts to List and Read."
       );
     case "Full":
       return (
@@ -78,9 +85,9 @@ function sentences(state: Fault, storage: StorageReport, ids: Ids): string {
         "Expand the PersistentVolumeClaim, or delete files."
       );
     case "Failed":
-      return `the engine ${failedStep(storage)} ${path} (${code}). Uploads may fail. Check the volume and its file server.`;
+      return `the engine ${failedStep(storage)} ${path} (${code}). Uploads can fail. Check the volume and its file server.`;
     case "NotResponding":
-      return `the volume at ${path} does not respond. Transfers may stall. Check the volume and its file server.`;
+      return `the volume at ${path} does not respond. Transfers can stall. Check the volume and its file server.`;
   }
 }
 
@@ -104,12 +111,12 @@ function identities({ uid, gid, groups, root }: StorageReport): string {
   return `${runs} The volume belongs to user ${root.uid}, group ${root.gid}, mode ${root.mode}.`;
 }
 
-/** No pod runs as user 0, and group 0 would give access to more than the volume. */
+/** Never suggests user 0, as which no pod can run, or group 0, which has access to more than the volume. */
 function remedy({ uid, gid, root }: StorageReport, ids: Ids): string {
   if (ids === "Platform")
-    return `Change the owner of the volume to ${uid}:${gid} or let one of the groups write, because the platform assigns the IDs of the pods.`;
+    return `Change the owner of the volume to ${uid}:${gid}, or permit one of the groups to write. The platform assigns the IDs of pods.`;
   const mode = Number.parseInt(root?.mode ?? "0", 8);
-  const ways = [
+  const fields = [
     ...(root !== undefined && root.gid !== 0 && hasBits(mode, GROUP_WRITES)
       ? [`\`spec.pod.securityContext.fsGroup\` to ${root.gid}`]
       : []),
@@ -117,7 +124,7 @@ function remedy({ uid, gid, root }: StorageReport, ids: Ids): string {
       ? [`\`spec.pod.securityContext.runAsUser\` to ${root.uid}`]
       : []),
   ];
-  if (ways.length > 0) return `Set ${ways.join(" or ")}.`;
+  if (fields.length > 0) return `Set ${fields.join(" or ")}.`;
   return (
     `Change the owner of the volume to ${uid}:${gid}, or set \`spec.pod.securityContext.fsGroup\` or ` +
     "`runAsUser` to an ID that can write."

@@ -1,25 +1,26 @@
-import { API_VERSION, KIND, serverLabels } from "../../api/names.ts";
+import { canonicalJson } from "../../common/canonical-json.ts";
+import type { FtpServer, FtpServerSpec } from "../../api/ftpserver.generated.ts";
 import type { ObjectMeta } from "../../api/kubernetes.ts";
-import type { FtpServer } from "../../api/ftpserver.generated.ts";
-
-interface UserMetadata {
-  labels?: Record<string, string> | undefined;
-  annotations?: Record<string, string> | undefined;
-}
+import { API_VERSION, KIND, serverLabels } from "../../api/names.ts";
+import type { PodChildMetadata } from "../model/decision.ts";
+import { CHILD_METADATA_ANNOTATION } from "../model/objects.ts";
+import type { Pod } from "../model/objects.ts";
 
 interface MetadataOptions {
-  /** Labels of the operator beside those of every child. */
+  /** Labels of the operator in addition to those of every child. */
   labels?: Record<string, string>;
-  /** What the spec says about this child. It takes precedence over `spec.childMetadata`. */
-  user?: UserMetadata | undefined;
+  /** Metadata in the spec for this child. It takes precedence over `spec.childMetadata`. */
+  user?:
+    | { labels?: Record<string, string> | undefined; annotations?: Record<string, string> | undefined }
+    | undefined;
 }
 
 /** Returns the metadata of a child that is deleted with its FtpServer. */
 export function childMetadata(server: FtpServer, name: string, options: MetadataOptions = {}): ObjectMeta {
-  return { ...orphanMetadata(server, name, options), ...ownership(server) };
+  return { ...orphanMetadata(server, name, options), ...ownerReferences(server) };
 }
 
-/** Returns the metadata of a child that outlives its FtpServer. */
+/** Returns the metadata of a child that remains after its FtpServer is deleted. */
 export function orphanMetadata(
   { metadata, spec }: FtpServer,
   name: string,
@@ -36,12 +37,84 @@ export function orphanMetadata(
   };
 }
 
-/** Empty for a manifest that never was in a cluster: only the API server gives a UID. */
-function ownership({ metadata: { name, uid } }: FtpServer): Pick<ObjectMeta, "ownerReferences"> {
+/** Returns nothing for a manifest without a UID, because only the API server assigns one. */
+function ownerReferences({ metadata: { name, uid } }: FtpServer): Pick<ObjectMeta, "ownerReferences"> {
   if (uid === undefined) return {};
   return {
     ownerReferences: [
       { apiVersion: API_VERSION, kind: KIND, name, uid, controller: true, blockOwnerDeletion: false },
     ],
   };
+}
+
+const KINDS = ["labels", "annotations"] as const;
+type Kind = (typeof KINDS)[number];
+type Entries = PodChildMetadata[Kind];
+
+/**
+ * Returns the labels and annotations of `spec.childMetadata` for pods. `spec.pod.metadata` takes precedence. Running pods receive
+ * them by a patch, so the template hash excludes them. An annotation records their keys.
+ */
+export function buildPodMetadata({ childMetadata, pod }: FtpServerSpec): PodChildMetadata {
+  const of = (kind: Kind): Entries => without(childMetadata?.[kind], pod.metadata?.[kind]);
+  const found = { labels: of("labels"), annotations: of("annotations") };
+  const keys = KINDS.map((kind) => Object.keys(found[kind]).toSorted());
+  if (keys.flat().length === 0) return found;
+  const record = canonicalJson(Object.fromEntries(KINDS.map((kind, index) => [kind, keys[index]])));
+  return { ...found, annotations: { ...found.annotations, [CHILD_METADATA_ANNOTATION]: record } };
+}
+
+/** A merge patch of metadata. Null removes a key. */
+export type MetadataPatch = Record<Kind, Record<string, string | null>>;
+
+export const EMPTY_PATCH: MetadataPatch = { labels: {}, annotations: {} };
+
+/** Returns the difference between a running pod and `desired`. Other labels and annotations of the pod are unchanged. */
+export function podMetadataPatch(
+  desired: PodChildMetadata,
+  { pod: template }: FtpServerSpec,
+  { metadata }: Pod,
+): MetadataPatch {
+  const recorded = recordedKeys(metadata);
+  const of = (kind: Kind): Record<string, string | null> => {
+    const observed = metadata[kind] ?? {};
+    const specific = template.metadata?.[kind] ?? {};
+    const removed = recorded[kind].filter(
+      (key) =>
+        Object.hasOwn(observed, key) && !Object.hasOwn(desired[kind], key) && !Object.hasOwn(specific, key),
+    );
+    const changed = Object.entries(desired[kind]).filter(([key, value]) => observed[key] !== value);
+    return { ...Object.fromEntries(removed.map((key) => [key, null])), ...Object.fromEntries(changed) };
+  };
+  return { labels: of("labels"), annotations: of("annotations") };
+}
+
+/** Returns whether a patch changes nothing. */
+export function isEmptyPatch(patch: MetadataPatch): boolean {
+  return KINDS.every((kind) => Object.keys(patch[kind]).length === 0);
+}
+
+/** The record includes its own annotation last, so that it is removed when no other key remains. */
+function recordedKeys({ annotations }: ObjectMeta): Record<Kind, string[]> {
+  const record = annotations?.[CHILD_METADATA_ANNOTATION];
+  if (record === undefined) return { labels: [], annotations: [] };
+  const { labels, annotations: keys } = parse(record);
+  return { labels: texts(labels), annotations: [...texts(keys), CHILD_METADATA_ANNOTATION] };
+}
+
+/** Any client with permission to change pods can write the annotation, so the value can be invalid. */
+function parse(record: string): Partial<Record<Kind, unknown>> {
+  try {
+    return Object(JSON.parse(record));
+  } catch {
+    return {};
+  }
+}
+
+function texts(value: unknown): string[] {
+  return Array.isArray(value) ? value.filter((item) => typeof item === "string") : [];
+}
+
+function without(all: Entries = {}, others: Entries = {}): Entries {
+  return Object.fromEntries(Object.entries(all).filter(([key]) => !Object.hasOwn(others, key)));
 }

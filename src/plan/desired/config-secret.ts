@@ -1,28 +1,33 @@
 import type { EngineConfig, EngineUser } from "../../api/engine-config.ts";
+import type {
+  FtpServerAnonymous,
+  FtpServerLimits,
+  FtpServerSpec,
+  FtpServerTls,
+} from "../../api/ftpserver.generated.ts";
 import { childNames, CONTAINER_CONTROL_PORT, CONTAINER_METRICS_PORT } from "../../api/names.ts";
-import type { FtpServerAnonymous, FtpServerLimits, FtpServerTls } from "../../api/ftpserver.generated.ts";
-import { CERTIFICATE_KEY, PRIVATE_KEY_KEY } from "../model/certificates.ts";
-import { accountKey } from "../accounts/admission.ts";
-import type { Context } from "../model/decision.ts";
 import { canonicalJson, hashOf } from "../../common/canonical-json.ts";
+import { accountKey } from "../accounts/admission.ts";
+import {
+  bytesOf,
+  engineAccount,
+  engineQuota,
+  engineUserLimits,
+  ftpUserAccount,
+} from "../accounts/engine-account.ts";
+import type { Decision } from "../model/decision.ts";
 import type { Secret } from "../model/objects.ts";
+import { CERTIFICATE_KEY, type Observed, PRIVATE_KEY_KEY } from "../model/observed.ts";
+import { childMetadata } from "./child-metadata.ts";
 import {
   CLIENT_AUTHORITIES_DIRECTORY,
   ENGINE_CONFIG_KEY,
   STORAGE_PATH,
   TLS_DIRECTORY,
-} from "./engine-pod.ts";
-import {
-  bytesOf,
-  engineQuota,
-  engineUser,
-  engineUserLimits,
-  ftpUserAccount,
-} from "../accounts/engine-account.ts";
-import { childMetadata } from "./child-metadata.ts";
+} from "./pod-volumes.ts";
 
-/** The engine's whole config. Its generation is a hash of the rest, so equal configs have equal bytes. */
-export function buildEngineConfig({ spec, observed, address, maskedClients }: Context): EngineConfig {
+/** Returns the engine configuration. Its generation is a hash of the rest, so equal configurations have equal bytes. */
+export function buildEngineConfig({ spec, observed, network }: Decision): EngineConfig {
   const { proxyProtocol, anonymous } = spec;
   const config: Omit<EngineConfig, "generation"> = {
     version: 1,
@@ -31,7 +36,7 @@ export function buildEngineConfig({ spec, observed, address, maskedClients }: Co
     ...(spec.banner === undefined ? {} : { banner: spec.banner }),
     passive: {
       portRange: spec.passive.portRange,
-      address: address.announced,
+      address: network.announced.address,
       overrides: spec.passive.address.overrides ?? [],
       portSharing: spec.passive.portSharing,
     },
@@ -41,7 +46,7 @@ export function buildEngineConfig({ spec, observed, address, maskedClients }: Co
       ? {}
       : { proxyProtocol: { trustedSources: proxyProtocol.trustedSources } }),
     ...engineAnonymous(anonymous),
-    maskedClients,
+    maskedClients: [...network.snatSources],
     users: buildUsers(spec, observed),
     ...(isChecked(spec, observed) ? { check: { token: observed.checkToken } } : {}),
     limits: engineLimits(spec.limits),
@@ -65,19 +70,19 @@ function engineLimits({ failedLogins, ...limits }: FtpServerLimits): EngineConfi
   };
 }
 
-function isChecked({ reachabilityCheck }: Context["spec"], { settings }: Context["observed"]): boolean {
+function isChecked({ reachabilityCheck }: FtpServerSpec, { settings }: Observed): boolean {
   return reachabilityCheck.mode === "Enabled" && settings.reachabilityChecks;
 }
 
-/** Users without a usable password can not log in, so the engine is not told of them. */
-function buildUsers({ users }: Context["spec"], observed: Context["observed"]): EngineUser[] {
+/** Users without a usable password are left out, because they cannot log in. */
+function buildUsers({ users }: FtpServerSpec, observed: Observed): EngineUser[] {
   const own = users.flatMap(({ name, ...user }) =>
-    engineUser(name, { homeDirectory: `/${name}`, ...user }, observed.passwords.get(name)),
+    engineAccount(name, { homeDirectory: `/${name}`, ...user }, observed.passwords.get(name)),
   );
   const others = observed.admissions
-    .filter(({ refusal }) => refusal === undefined)
+    .filter(({ rejection }) => rejection === undefined)
     .flatMap(({ user, loginName, homeDirectory }) =>
-      engineUser(
+      engineAccount(
         loginName,
         ftpUserAccount(user, homeDirectory),
         observed.accountPasswords.get(accountKey(user)),
@@ -86,7 +91,7 @@ function buildUsers({ users }: Context["spec"], observed: Context["observed"]): 
   return [...own, ...others].toSorted((a, b) => (a.name < b.name ? -1 : 1));
 }
 
-/** A quota only matters where clients can upload. */
+/** The quota is left out when anonymous clients cannot upload. */
 function engineAnonymous(anonymous: FtpServerAnonymous): Pick<EngineConfig, "anonymous"> {
   const { mode, homeDirectory, quota, limits, allowedClients } = anonymous;
   if (mode === "Disabled") return {};
@@ -122,7 +127,7 @@ function engineTls(tls: FtpServerTls): Pick<EngineConfig, "tls"> {
   };
 }
 
-/** The config inside a Secret made by {@link buildConfigSecret}; undefined when somebody has spoilt it. */
+/** Returns the configuration in a Secret of {@link buildConfigSecret}. Undefined when the Secret was changed and cannot be parsed. */
 export function readConfigSecret(secret: Secret | undefined): EngineConfig | undefined {
   const encoded = secret?.data?.[ENGINE_CONFIG_KEY];
   if (encoded === undefined) return undefined;
@@ -134,7 +139,8 @@ export function readConfigSecret(secret: Secret | undefined): EngineConfig | und
   }
 }
 
-export function buildConfigSecret({ server }: Context, config: EngineConfig): Secret {
+/** Returns the Secret that the pods mount. */
+export function buildConfigSecret({ server }: Decision, config: EngineConfig): Secret {
   const data = { [ENGINE_CONFIG_KEY]: Buffer.from(canonicalJson(config)).toString("base64") };
   return {
     apiVersion: "v1",

@@ -1,17 +1,17 @@
 import type { KubeObject } from "../../api/kubernetes.ts";
-import { HASH_ANNOTATION } from "../model/annotations.ts";
+import { HASH_ANNOTATION } from "../model/objects.ts";
 import { hashOf } from "../../common/canonical-json.ts";
 import { parseQuantity } from "../../common/quantity.ts";
 
-/** The desired object, marked with a hash of itself, so that a field that is no longer wished is noticed too. */
+/** Returns the object with a hash of itself in an annotation, so that a removed field counts as a difference. */
 export function withHash<T extends KubeObject>(desired: T): T {
   const annotations = { ...desired.metadata.annotations, [HASH_ANNOTATION]: hashOf(desired) };
   return { ...desired, metadata: { ...desired.metadata, annotations } };
 }
 
 /**
- * Whether applying `desired` (made by {@link withHash}) would change `observed`: the wish has changed, or somebody
- * has changed what it covers. Defaults of the API server and fields of other managers are not differences.
+ * Returns whether applying `desired` (a result of {@link withHash}) would change `observed`. Defaults of the API server and fields of
+ * other managers are not differences.
  */
 export function needsApply(desired: KubeObject, observed: KubeObject | undefined): boolean {
   if (observed === undefined) return true;
@@ -21,8 +21,8 @@ export function needsApply(desired: KubeObject, observed: KubeObject | undefined
 type ListKeys = ReadonlyMap<string, readonly string[]>;
 
 /**
- * Lists that the API server merges by key, by field name. Others may add items to them, which an apply would leave
- * alone. Every other list is replaced as a whole, as are all lists of a NetworkPolicy.
+ * Keys of the lists that the API server merges, by field name. Other managers can add items to these lists, and an apply keeps them.
+ * An apply replaces every other list, and all lists of a NetworkPolicy.
  */
 const LIST_KEYS: ListKeys = new Map([
   ["ownerReferences", ["uid"]],
@@ -37,11 +37,11 @@ const LIST_KEYS: ListKeys = new Map([
 
 const NO_KEYS: ListKeys = new Map();
 
-/** Fields whose members are quantities, or that are one themselves. */
+/** Fields that contain quantities, and fields that are quantities. */
 const QUANTITY_PARENTS: ReadonlySet<string> = new Set(["limits", "requests"]);
 const QUANTITY_FIELDS: ReadonlySet<string> = new Set(["sizeLimit"]);
 
-/** Whether everything that `desired` says is so in `observed`. */
+/** Returns whether `observed` contains every value of `desired`. */
 function covers(observed: unknown, desired: unknown, keys: ListKeys, path: readonly string[] = []): boolean {
   if (desired === undefined) return true;
   if (isEmpty(desired) && observed === undefined) return true;
@@ -49,8 +49,8 @@ function covers(observed: unknown, desired: unknown, keys: ListKeys, path: reado
   if (isRecord(desired)) {
     return (
       isRecord(observed) &&
-      Object.entries(desired).every(([field, desired]) =>
-        covers(own(observed, field), desired, keys, [...path, field]),
+      Object.entries(desired).every(([field, value]) =>
+        covers(own(observed, field), value, keys, [...path, field]),
       )
     );
   }
@@ -66,19 +66,18 @@ function coversList(
   const key = keys.get(path.at(-1) ?? "");
   if (key === undefined) {
     return (
-      observed.length === desired.length &&
-      desired.every((desired, i) => covers(observed[i], desired, keys, path))
+      observed.length === desired.length && desired.every((item, i) => covers(observed[i], item, keys, path))
     );
   }
   const byKey = new Map(observed.map((item) => [keyOf(item, key), item]));
-  return desired.every((desired) => covers(byKey.get(keyOf(desired, key)), desired, keys, path));
+  return desired.every((item) => covers(byKey.get(keyOf(item, key)), item, keys, path));
 }
 
 function keyOf(item: unknown, fields: readonly string[]): string {
   return isRecord(item) ? JSON.stringify(fields.map((field) => item[field])) : String(item);
 }
 
-/** A field of the object itself, and none that every object inherits. */
+/** Returns an own property of an object, never an inherited one. */
 function own(object: Record<string, unknown>, field: string): unknown {
   return Object.hasOwn(object, field) ? object[field] : undefined;
 }
@@ -87,7 +86,7 @@ function isRecord(value: unknown): value is Record<string, unknown> {
   return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
-/** The API server leaves out empty lists and maps. */
+/** The API server omits empty lists and maps. */
 function isEmpty(value: unknown): boolean {
   return Array.isArray(value) ? value.length === 0 : isRecord(value) && Object.keys(value).length === 0;
 }

@@ -1,27 +1,26 @@
-import type { PortRange } from "../../api/engine-config.ts";
 import {
   childNames,
   CONTAINER_CONTROL_PORT,
   CONTAINER_METRICS_PORT,
   selectorLabels,
 } from "../../api/names.ts";
-import type { Context } from "../model/decision.ts";
-import { admittedSources, toCidr } from "../network/traffic-policy.ts";
-import type { Settings } from "../model/observed.ts";
+import type { Decision } from "../model/decision.ts";
 import type { NetworkPolicy, NetworkPolicyPeer, NetworkPolicyRule } from "../model/objects.ts";
+import type { Settings } from "../model/observed.ts";
+import { admittedSources, toCidr } from "../network/allowed-clients.ts";
 import { childMetadata } from "./child-metadata.ts";
 
 const DNS_PORT = 53;
-/** Active mode never dials below: RFC 2577 section 3. */
+/** Lowest port to which the engine connects in active mode (RFC 2577 section 3). */
 const FIRST_ACTIVE_PORT = 1024;
 const LAST_PORT = 65535;
 
-/** Opens the control port and the passive range to the allowed clients, and nothing else. */
-export function buildNetworkPolicy(
-  context: Context,
-  published: readonly PortRange[],
-): NetworkPolicy | undefined {
-  const { server, spec } = context;
+/**
+ * Returns the NetworkPolicy, which opens the control port and the passive ports to the allowed clients only. Undefined when
+ * `spec.networkPolicy.mode` is Disabled.
+ */
+export function buildNetworkPolicy(decision: Decision): NetworkPolicy | undefined {
+  const { server, spec } = decision;
   if (spec.networkPolicy.mode === "Disabled") return undefined;
   const { name } = server.metadata;
   return {
@@ -31,38 +30,38 @@ export function buildNetworkPolicy(
     spec: {
       podSelector: { matchLabels: selectorLabels(name) },
       policyTypes: ["Ingress", "Egress"],
-      ingress: [clientRule(context, published), ...metricsRules(context)],
-      egress: [...dnsRules(), ...activeRules(context)],
+      ingress: [clientRule(decision), ...metricsRules(decision)],
+      egress: [...dnsRules(), ...activeRules(decision)],
     },
   };
 }
 
-/** A rule without `from` lets everybody in. */
-function clientRule(context: Context, published: readonly PortRange[]): NetworkPolicyRule {
-  const ports: NetworkPolicyRule["ports"] = [
-    { protocol: "TCP", port: CONTAINER_CONTROL_PORT },
-    ...published.map(({ first, last }) => ({ protocol: "TCP" as const, port: first, endPort: last })),
-  ];
-  const from = ingressPeers(context);
+/** A rule without `from` admits all clients. */
+function clientRule(decision: Decision): NetworkPolicyRule {
+  const passive = decision.network.publishedPorts.map(({ first, last }) => ({
+    protocol: "TCP" as const,
+    port: first,
+    endPort: last,
+  }));
+  const ports: NetworkPolicyRule["ports"] = [{ protocol: "TCP", port: CONTAINER_CONTROL_PORT }, ...passive];
+  const from = clientPeers(decision);
   return from.length === 0 ? { ports } : { ports, from };
 }
 
 /**
- * Empty for everybody. Where nodes masquerade, clients come as nodes; where those are unknown, a list would lock clients
- * out, so none is enforced here.
+ * Returns the admitted sources. Empty for all clients. Where nodes replace client addresses, the nodes are admitted. If the nodes are
+ * unknown, a list would reject every client, so all are admitted.
  */
-function ingressPeers({ spec, trafficPolicy, maskedClients }: Context): NetworkPolicyPeer[] {
-  const allowedClients = admittedSources(spec);
-  if (allowedClients.length === 0) return [];
+function clientPeers({ spec, network: { trafficPolicy, snatSources } }: Decision): NetworkPolicyPeer[] {
+  const sources = admittedSources(spec);
+  if (sources.length === 0) return [];
   const isProxied = spec.proxyProtocol.mode === "Enabled";
-  if (trafficPolicy === "Cluster" && maskedClients.length === 0 && !isProxied) return [];
-  return [...new Set([...allowedClients, ...maskedClients].map(toCidr))].map((cidr) => ({
-    ipBlock: { cidr },
-  }));
+  if (trafficPolicy === "Cluster" && snatSources.length === 0 && !isProxied) return [];
+  return [...new Set([...sources, ...snatSources].map(toCidr))].map((cidr) => ({ ipBlock: { cidr } }));
 }
 
-/** The operator reads the reports of engines. */
-function metricsRules({ spec, observed }: Context): NetworkPolicyRule[] {
+/** The operator reads engine reports from the metrics port. */
+function metricsRules({ spec, observed }: Decision): NetworkPolicyRule[] {
   const scrapers = spec.networkPolicy.metricsFrom.map(({ cidr, ...selectors }) =>
     cidr === undefined ? selectors : { ipBlock: { cidr } },
   );
@@ -92,7 +91,7 @@ function dnsRules(): NetworkPolicyRule[] {
   ];
 }
 
-function activeRules({ spec }: Context): NetworkPolicyRule[] {
+function activeRules({ spec }: Decision): NetworkPolicyRule[] {
   if (spec.active.mode === "Disabled") return [];
   const ports: NetworkPolicyRule["ports"] = [
     { protocol: "TCP", port: FIRST_ACTIVE_PORT, endPort: LAST_PORT },

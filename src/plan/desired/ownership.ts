@@ -1,49 +1,48 @@
-import { KIND, serverLabels } from "../../api/names.ts";
-import type { KubeObject } from "../../api/kubernetes.ts";
-import type { Blocker } from "../conditions/summary.ts";
-import type { Children } from "../model/observed.ts";
 import type { FtpServer } from "../../api/ftpserver.generated.ts";
+import type { KubeObject } from "../../api/kubernetes.ts";
+import { KIND, serverLabels } from "../../api/names.ts";
+import type { Children } from "../model/observed.ts";
 
-/** Children that are this server's, and objects that only have the name of one. */
+/** The children of an FtpServer, and other objects with the name of a child. */
 export interface Ownership {
   children: Children;
-  /** Taken names; nothing may be applied to them. */
-  foreign: readonly KubeObject[];
-  /** Undefined when the foreign objects are leftovers of a deleted FtpServer of this name, which go by themselves. */
-  blocker: Blocker | undefined;
+  /** Objects with the name of a desired child and another controller. The plan never changes them. */
+  notControlled: readonly KubeObject[];
+  /** Those of `notControlled` that do not belong to a deleted FtpServer of the same name, which the garbage collector removes. */
+  conflicts: readonly KubeObject[];
 }
 
-/** Tells own children from others. Pods count in any case: whoever made them, they hold ports. */
-export function classifyChildren(server: FtpServer, children: Children): Ownership {
-  const foreign: KubeObject[] = [];
+/** Separates the children of an FtpServer from other objects. All pods count as children, because they hold passive ports. */
+export function classifyChildren(server: FtpServer, observed: Children): Ownership {
+  const notControlled: KubeObject[] = [];
   const own = <T extends KubeObject>(child: T): T[] => {
     if (isOwn(server, child)) return [child];
-    if (isDesired(server, child)) foreign.push(child);
+    if (isDesired(server, child)) notControlled.push(child);
     return [];
   };
-  const { statefulSets, pods, ...single } = children;
-  const ours = Object.fromEntries(
+  const { statefulSets, pods, ...single } = observed;
+  const ownSingle = Object.fromEntries(
     Object.entries(single).filter(([, child]) => child !== undefined && own(child).length > 0),
   );
-  const sorted: Children = { ...ours, statefulSets: statefulSets.flatMap(own), pods };
-  const blocking = foreign.filter((object) => !isOrphan(server, object));
-  return { children: sorted, foreign, blocker: blocking.length === 0 ? undefined : nameTaken(blocking) };
+  const children: Children = { ...ownSingle, statefulSets: statefulSets.flatMap(own), pods };
+  const conflicts = notControlled.filter((object) => !isOrphan(server, object));
+  return { children, notControlled, conflicts };
 }
 
 function isOwn(server: FtpServer, child: KubeObject): boolean {
   const controller = controllerOf(child);
   if (child.kind !== "PersistentVolumeClaim") return controller?.uid === server.metadata.uid;
   if (server.spec.storage.persistentVolumeClaim?.claimName === child.metadata.name) return true;
-  return controller === undefined ? wasMadeFor(server, child) : controller.uid === server.metadata.uid;
+  return controller === undefined ? hasServerLabels(server, child) : controller.uid === server.metadata.uid;
 }
 
-/** Whether it has the labels of a child: a claim with files that an earlier server of this name left behind. */
-function wasMadeFor({ metadata }: FtpServer, claim: KubeObject): boolean {
+/** Returns whether a claim was created for an earlier FtpServer of the same name, whose files it keeps. */
+function hasServerLabels({ metadata }: FtpServer, claim: KubeObject): boolean {
   const labels = claim.metadata.labels ?? {};
   return Object.entries(serverLabels(metadata.name)).every(([key, value]) => labels[key] === value);
 }
 
-/** Whose name nothing of ours shall have is free to others. */
+/** Other owners can use the name of a child that is not desired. */
 function isDesired({ spec }: FtpServer, { kind }: KubeObject): boolean {
   switch (kind) {
     case "NetworkPolicy":
@@ -62,12 +61,4 @@ function isOrphan({ metadata: { name } }: FtpServer, child: KubeObject): boolean
 
 function controllerOf(object: KubeObject): { kind: string; name: string; uid: string } | undefined {
   return object.metadata.ownerReferences?.find(({ controller }) => controller === true);
-}
-
-function nameTaken(objects: readonly KubeObject[]): Blocker {
-  const names = objects.map(({ kind, metadata }) => `${kind} ${metadata.name}`).join(", ");
-  return {
-    reason: "NameTaken",
-    message: `${names} already exists and does not belong to this FtpServer. Delete or rename it, or rename the FtpServer.`,
-  };
 }

@@ -1,20 +1,19 @@
+import type { FtpServerStoragePersistentVolumeClaimCreate } from "../../api/ftpserver.generated.ts";
 import { childNames } from "../../api/names.ts";
-import type { Context } from "../model/decision.ts";
+import type { Decision } from "../model/decision.ts";
 import type { PersistentVolumeClaim } from "../model/objects.ts";
 import { parseQuantity } from "../../common/quantity.ts";
 import { childMetadata, orphanMetadata } from "./child-metadata.ts";
 
-import type { FtpServerStoragePersistentVolumeClaimCreate } from "../../api/ftpserver.generated.ts";
-
 /**
- * Returns the claim of `spec.storage.persistentVolumeClaim.create`; undefined for other storage. Of an existing claim, only the
- * size, which can only grow, and the attributes class can change.
+ * Returns the claim of `spec.storage.persistentVolumeClaim.create`. Undefined for other storage. Kubernetes permits changes of the
+ * attributes class and a larger size only, so other fields of an existing claim are kept.
  */
 export function buildPersistentVolumeClaim({
   server,
   spec,
   observed,
-}: Context): PersistentVolumeClaim | undefined {
+}: Decision): PersistentVolumeClaim | undefined {
   const claim = spec.storage.persistentVolumeClaim;
   if (spec.storage.type !== "PersistentVolumeClaim" || claim?.create === undefined) return undefined;
   const metadata = claim.whenDeleted === "Delete" ? childMetadata : orphanMetadata;
@@ -30,21 +29,21 @@ export function buildPersistentVolumeClaim({
 
 function claimSpec(
   create: FtpServerStoragePersistentVolumeClaimCreate,
-  seen: PersistentVolumeClaim["spec"] | undefined,
+  existing: PersistentVolumeClaim["spec"] | undefined,
 ): PersistentVolumeClaim["spec"] {
   const { accessModes, size, volumeAttributesClassName } = create;
-  const storageClassName = seen === undefined ? create.storageClassName : seen.storageClassName;
-  const dataSourceRef = seen === undefined ? create.dataSourceRef : seen.dataSourceRef;
+  const storageClassName = existing === undefined ? create.storageClassName : existing.storageClassName;
+  const dataSourceRef = existing === undefined ? create.dataSourceRef : existing.dataSourceRef;
   return {
-    accessModes: seen?.accessModes ?? accessModes,
+    accessModes: existing?.accessModes ?? accessModes,
     ...(storageClassName === undefined ? {} : { storageClassName }),
     ...(volumeAttributesClassName === undefined ? {} : { volumeAttributesClassName }),
     ...(dataSourceRef === undefined ? {} : { dataSourceRef }),
-    resources: { requests: { storage: larger(size, seen?.resources?.requests?.storage) } },
+    resources: { requests: { storage: larger(size, existing?.resources?.requests?.storage) } },
   };
 }
 
-function larger(desired: string | number, seen: string | number | undefined): string | number {
-  if (seen === undefined) return desired;
-  return (parseQuantity(seen) ?? 0n) > (parseQuantity(desired) ?? 0n) ? seen : desired;
+function larger(desired: string | number, existing: string | number | undefined): string | number {
+  if (existing === undefined) return desired;
+  return (parseQuantity(existing) ?? 0n) > (parseQuantity(desired) ?? 0n) ? existing : desired;
 }

@@ -1,15 +1,15 @@
 import type { FtpServerSpec } from "../../api/ftpserver.generated.ts";
 
-/** User and group of the image. */
+/** UID and GID of the image. */
 const IMAGE_ID = 65532;
-/** Linux lets every process bind to it and to higher ports. */
+/** Lowest port that a process can bind without privileges on Linux. */
 const FIRST_UNPRIVILEGED_PORT = 1024;
-/** Readable by owner and group. The group is fsGroup. */
+/** Mode for files that the owner and the group fsGroup can read. */
 const GROUP_READABLE = 0o440;
-/** Readable by everyone in the pod, whose only process is the engine. */
+/** Mode for files that every process in the pod can read. The engine is the only process. */
 const READABLE = 0o444;
 
-/** Returns the security context of the engine pods, which meets the Pod Security Standard `restricted`. */
+/** Returns the security context of the pods. It conforms to the Pod Security Standard `restricted`. */
 export function buildPodSecurityContext({ pod, active }: FtpServerSpec): object {
   const { ids, runAsUser, runAsGroup, fsGroup, fsGroupChangePolicy, ...more } = pod.securityContext;
   const { supplementalGroups, seLinuxOptions } = more;
@@ -30,16 +30,16 @@ export function buildPodSecurityContext({ pod, active }: FtpServerSpec): object 
 }
 
 /**
- * Returns the mode of files in Secret volumes. kubelet gives them to fsGroup, and to root where none is set: a platform that assigns
- * a UID need not assign an fsGroup.
+ * Returns the mode of files in Secret volumes. Their group is fsGroup, or root if fsGroup is not set. A platform can assign a UID
+ * without an fsGroup.
  */
 export function secretFileMode({ pod }: FtpServerSpec): number {
   return pod.securityContext.ids === "Fixed" ? GROUP_READABLE : READABLE;
 }
 
 /**
- * Allows the engine, which has no capabilities, to connect from a low port. The sysctl is one that Kubernetes calls safe and that
- * the Pod Security Standard `restricted` allows.
+ * Returns a sysctl for connections from a port below 1024, because the engine has no capabilities. The sysctl is safe in the sense of
+ * Kubernetes, and the Pod Security Standard `restricted` permits it.
  */
 function sourcePortSysctl({ sourcePort }: FtpServerSpec["active"]): object {
   return sourcePort === undefined || sourcePort >= FIRST_UNPRIVILEGED_PORT

@@ -1,47 +1,46 @@
-import type { PortRange } from "../../api/engine-config.ts";
 import { childNames, CONTROL_PORT_NAME, passivePortName, selectorLabels } from "../../api/names.ts";
-import { balancerOf } from "../network/load-balancer.ts";
-import type { LoadBalancer } from "../network/load-balancer.ts";
-import { allowedSourceRanges } from "../network/allowed-clients.ts";
-import type { Context } from "../model/decision.ts";
-import { portsOf } from "../model/port-ranges.ts";
+import type { Decision, LoadBalancer } from "../model/decision.ts";
 import { servicePorts } from "../model/objects.ts";
 import type { Service, ServicePort } from "../model/objects.ts";
+import { portsOf } from "../model/port-ranges.ts";
 import { childMetadata } from "./child-metadata.ts";
 
 /**
- * The one exposure. Every passive port names its target port, so Kubernetes sends it to the one pod that declares that
- * name, and to nobody when no pod does.
+ * Returns the Service of an FtpServer. Every passive port has a named target port. Kubernetes sends its connections to the one pod
+ * that declares this name, or to no pod.
  */
-export function buildService(context: Context, published: readonly PortRange[]): Service {
-  const { server, spec, trafficPolicy } = context;
+export function buildService(decision: Decision): Service {
+  const { server, spec, network } = decision;
   const { exposure } = spec;
   const { name } = server.metadata;
-  const balancer = exposure.type === "LoadBalancer" ? balancerOf(context, published) : undefined;
+  const { trafficPolicy, loadBalancer } = network;
   const { labels } = exposure.service;
-  const annotations = balancer?.annotations ?? exposure.service.annotations;
-  const pinned = pinnedPorts(context);
+  const annotations = loadBalancer?.annotations ?? exposure.service.annotations;
+  const pinned = pinnedPorts(decision);
   return {
     apiVersion: "v1",
     kind: "Service",
     metadata: childMetadata(server, childNames.service(name), { user: { labels, annotations } }),
     spec: {
-      // Pods at host ports are dialled on their node; the Service is there for clients inside.
+      // With HostPort, clients connect to the node of a pod. The Service is for clients in the cluster.
       type: exposure.type === "HostPort" ? "ClusterIP" : exposure.type,
-      ...ipFamilies(context),
+      ...ipFamilies(decision),
       selector: selectorLabels(name),
-      ports: [controlPort(context), ...published.flatMap(portsOf).map((port) => passivePort(port, pinned))],
+      ports: [
+        controlPort(decision),
+        ...network.publishedPorts.flatMap(portsOf).map((port) => passivePort(port, pinned)),
+      ],
       ...(trafficPolicy === undefined ? {} : { externalTrafficPolicy: trafficPolicy }),
-      ...(balancer === undefined ? {} : loadBalancerFields(context, balancer)),
+      ...(loadBalancer === undefined ? {} : loadBalancerFields(decision, loadBalancer)),
     },
   };
 }
 
 /**
- * Without families, the API server keeps those of an existing Service and gives a new one the primary family of the cluster. With
- * one family of two, it adds the other one, which is then no difference.
+ * Without `ipFamilies`, the API server keeps the families of an existing Service and assigns the primary family of the cluster to a
+ * new one. It adds the second family when the spec names only the first. The added family is not a difference.
  */
-function ipFamilies({ spec, observed }: Context): Pick<Service["spec"], "ipFamilyPolicy" | "ipFamilies"> {
+function ipFamilies({ spec, observed }: Decision): Pick<Service["spec"], "ipFamilyPolicy" | "ipFamilies"> {
   const { ipFamilyPolicy, ipFamilies: families } = spec.exposure.service;
   if (families === undefined) return { ipFamilyPolicy };
   const assigned = observed.children.service?.spec.ipFamilies ?? [];
@@ -50,17 +49,19 @@ function ipFamilies({ spec, observed }: Context): Pick<Service["spec"], "ipFamil
   return { ipFamilyPolicy, ipFamilies: isCompleted ? assigned : families };
 }
 
-function loadBalancerFields(context: Context, balancer: LoadBalancer): Partial<Service["spec"]> {
-  const loadBalancerClass = context.spec.exposure.loadBalancer?.class;
-  const ranges = allowedSourceRanges(context, balancer);
+function loadBalancerFields(
+  { spec }: Decision,
+  { nodePorts, sourceRanges }: LoadBalancer,
+): Partial<Service["spec"]> {
+  const loadBalancerClass = spec.exposure.loadBalancer?.class;
   return {
-    ...(balancer.nodePorts === "Disabled" ? { allocateLoadBalancerNodePorts: false } : {}),
+    ...(nodePorts === "Disabled" ? { allocateLoadBalancerNodePorts: false } : {}),
     ...(loadBalancerClass === undefined ? {} : { loadBalancerClass }),
-    ...(ranges.length === 0 ? {} : { loadBalancerSourceRanges: ranges }),
+    ...(sourceRanges.length === 0 ? {} : { loadBalancerSourceRanges: [...sourceRanges] }),
   };
 }
 
-function controlPort({ spec: { exposure } }: Context): ServicePort {
+function controlPort({ spec: { exposure } }: Decision): ServicePort {
   const nodePort = exposure.type === "NodePort" ? exposure.nodePort?.controlPort : undefined;
   return {
     name: CONTROL_PORT_NAME,
@@ -83,10 +84,11 @@ function passivePort(port: number, pinned: ReadonlySet<number>): ServicePort {
 }
 
 /**
- * Ports whose node port is that same number, as clients dial the one that PASV announces. What ending pods hold of
- * another range may be out of the cluster's node ports: it stays one where it was one, and else serves clients inside.
+ * Returns the ports whose node port has the same number, because clients connect to the port that PASV announces. After a range change,
+ * ports of terminating pods keep their node ports. Other ports outside the range get none, because they can be outside the node
+ * port range of the cluster.
  */
-function pinnedPorts({ spec, observed }: Context): ReadonlySet<number> {
+function pinnedPorts({ spec, observed }: Decision): ReadonlySet<number> {
   if (spec.exposure.type !== "NodePort") return new Set();
   const kept = servicePorts(observed.children.service).filter(({ port, nodePort }) => nodePort === port);
   return new Set([...portsOf(spec.passive.portRange), ...kept.map(({ port }) => port)]);

@@ -1,13 +1,20 @@
-import { childNames, SLOT_LABEL, slotSelectorLabels } from "../../api/names.ts";
-import type { Context } from "../model/decision.ts";
-import type { Slice } from "../model/port-ranges.ts";
-import type { StatefulSet } from "../model/objects.ts";
+/** The StatefulSets of the slots, and the objects that all pods share. */
+import { childNames, SLOT_LABEL, selectorLabels, slotSelectorLabels } from "../../api/names.ts";
+import type { Decision, PodChildMetadata, Slice } from "../model/decision.ts";
+import type { PodDisruptionBudget, ServiceAccount, StatefulSet } from "../model/objects.ts";
 import { childMetadata } from "./child-metadata.ts";
 import { buildPodTemplate } from "./pod-template.ts";
 
-/** The one pod of a slot, or none yet. A StatefulSet never has two pods of one name, so a port never has two owners. */
-export function buildStatefulSet(context: Context, slice: Slice, replicas: 0 | 1): StatefulSet {
-  const { server } = context;
+/**
+ * Returns the StatefulSet of a slot with its one pod. A StatefulSet never has two pods of the same name, so a passive port never has
+ * two owners.
+ */
+export function buildStatefulSet(
+  decision: Decision,
+  slice: Slice,
+  podMetadata: PodChildMetadata,
+): StatefulSet {
+  const { server } = decision;
   const { name } = server.metadata;
   return {
     apiVersion: "apps/v1",
@@ -16,24 +23,51 @@ export function buildStatefulSet(context: Context, slice: Slice, replicas: 0 | 1
       labels: { [SLOT_LABEL]: slice.name },
     }),
     spec: {
-      replicas,
+      replicas: 1,
       serviceName: childNames.service(name),
       selector: { matchLabels: slotSelectorLabels(name, slice.name) },
       podManagementPolicy: "Parallel",
-      // The plan replaces pods slot by slot; and a new pod then always has the newest template.
+      // The plan replaces pods slot by slot, and every new pod has the newest template.
       updateStrategy: { type: "OnDelete" },
-      template: buildPodTemplate(context, slice),
+      template: buildPodTemplate(decision, slice, podMetadata),
     },
   };
 }
 
-/** The same StatefulSet without a pod. Its template stays, as it no longer has to match any wish. */
-export function scaleToZero(context: Context, observed: StatefulSet): StatefulSet {
+/** Returns a StatefulSet without its pod. The template is unchanged, even when it is outdated. */
+export function scaleToZero({ server }: Decision, observed: StatefulSet): StatefulSet {
   const slot = observed.metadata.labels?.[SLOT_LABEL] ?? "";
   return {
     apiVersion: observed.apiVersion,
     kind: observed.kind,
-    metadata: childMetadata(context.server, observed.metadata.name, { labels: { [SLOT_LABEL]: slot } }),
+    metadata: childMetadata(server, observed.metadata.name, { labels: { [SLOT_LABEL]: slot } }),
     spec: { ...observed.spec, replicas: 0 },
+  };
+}
+
+/** Returns the ServiceAccount of the pods. It has no permissions and no token. */
+export function buildServiceAccount({ server }: Decision): ServiceAccount {
+  return {
+    apiVersion: "v1",
+    kind: "ServiceAccount",
+    metadata: childMetadata(server, childNames.serviceAccount(server.metadata.name)),
+    automountServiceAccountToken: false,
+  };
+}
+
+/**
+ * Returns a budget that permits one eviction at a time. Kubernetes adds up the StatefulSets of all slots. With one replica, the pod
+ * can be evicted too, because otherwise its node could not be drained. Pods that are not ready can always be evicted.
+ */
+export function buildPodDisruptionBudget({ server }: Decision): PodDisruptionBudget {
+  return {
+    apiVersion: "policy/v1",
+    kind: "PodDisruptionBudget",
+    metadata: childMetadata(server, childNames.podDisruptionBudget(server.metadata.name)),
+    spec: {
+      maxUnavailable: 1,
+      unhealthyPodEvictionPolicy: "AlwaysAllow",
+      selector: { matchLabels: selectorLabels(server.metadata.name) },
+    },
   };
 }

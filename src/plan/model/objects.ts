@@ -1,6 +1,15 @@
 import type { KubeObject, ObjectMeta } from "../../api/kubernetes.ts";
 
-/** The kinds that the operator owns or reads, as far as it uses them. */
+/** The kinds that the operator writes or reads, with the fields that it uses. */
+
+/** On every child: a hash of the desired object, so that a removed field counts as a difference. */
+export const HASH_ANNOTATION = "ftp-operator.io/hash";
+/** On pods and pod templates: a hash of everything that requires a replacement of the pod. */
+export const TEMPLATE_HASH_ANNOTATION = "ftp-operator.io/template-hash";
+/** On pods: the keys that `spec.childMetadata` added, so that they are removed with their entries in the spec. */
+export const CHILD_METADATA_ANNOTATION = "ftp-operator.io/child-metadata";
+/** On pods: the generation of the engine configuration. A change makes kubelet sync the mounted Secret at once. */
+export const CONFIG_GENERATION_ANNOTATION = "ftp-operator.io/config-generation";
 
 export interface ServicePort {
   name: string;
@@ -18,10 +27,10 @@ export interface Service extends KubeObject {
     /** See {@link servicePorts}. */
     ports?: ServicePort[];
     clusterIP?: string;
-    /** One for each of `ipFamilies`, the primary one first. */
+    /** One address for each of `ipFamilies`, in the same order. */
     clusterIPs?: string[];
     ipFamilyPolicy?: "SingleStack" | "PreferDualStack" | "RequireDualStack";
-    /** The API server fills them in; it never changes the first one. */
+    /** Set by the API server if absent. The first family never changes. */
     ipFamilies?: ("IPv4" | "IPv6")[];
     externalTrafficPolicy?: "Local" | "Cluster";
     allocateLoadBalancerNodePorts?: boolean;
@@ -74,9 +83,9 @@ export interface StatefulSet extends KubeObject {
 
 export interface ContainerStatus {
   name: string;
-  /** Digest of the image that runs, with its registry; empty until it is pulled. */
+  /** Registry and digest of the running image. Empty until the image is pulled. */
   imageID?: string;
-  /** Runs, and its startup probe has passed. */
+  /** True while the container runs and its startup probe has passed. */
   started?: boolean;
   state?: {
     waiting?: { reason?: string; message?: string };
@@ -92,7 +101,7 @@ export interface Pod extends KubeObject {
     phase?: string;
     hostIP?: string;
     podIP?: string;
-    /** One for each address family of the node. */
+    /** One address for each address family of the node. */
     hostIPs?: { ip: string }[];
     podIPs?: { ip: string }[];
     conditions?: { type: string; status: string; reason?: string; message?: string }[];
@@ -160,7 +169,7 @@ export interface ServiceAccount extends KubeObject {
   automountServiceAccountToken: boolean;
 }
 
-/** An object that a plan may make. */
+/** An object that a plan can create or change. */
 export type ChildObject =
   | NetworkPolicy
   | PersistentVolumeClaim
@@ -170,16 +179,17 @@ export type ChildObject =
   | ServiceAccount
   | StatefulSet;
 
-/** Whether the object waits for finalizers or its grace period. */
+/** Returns whether an object is being deleted and waits for its finalizers or its grace period. */
 export function isTerminating(object: { metadata: ObjectMeta }): boolean {
   return object.metadata.deletionTimestamp !== undefined;
 }
 
-/** None in a Service that somebody has edited to another type. */
+/** Returns the ports of a Service. A Service that was edited to type ExternalName has none. */
 export function servicePorts(service: Service | undefined): ServicePort[] {
   return service?.spec.ports ?? [];
 }
 
+/** Returns whether a pod has the condition Ready. */
 export function isReady(pod: Pod): boolean {
   return pod.status?.conditions?.some((c) => c.type === "Ready" && c.status === "True") ?? false;
 }

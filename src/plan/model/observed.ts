@@ -1,9 +1,8 @@
-import type { Certificates } from "./certificates.ts";
-import type { Admission } from "../accounts/admission.ts";
-import type { ObjectKey, ObjectRef } from "../../api/kubernetes.ts";
+import type { PortRange } from "../../api/engine-config.ts";
+import type { EngineReport } from "../../api/engine-report.ts";
 import type { FtpServer } from "../../api/ftpserver.generated.ts";
-import type { ReportOutcome } from "../engine-reports.ts";
-import type { ReachabilityOutcome } from "../reachability.ts";
+import type { FtpUser } from "../../api/ftpuser.generated.ts";
+import type { ObjectKey, ObjectRef } from "../../api/kubernetes.ts";
 import type {
   NetworkPolicy,
   PersistentVolumeClaim,
@@ -15,55 +14,6 @@ import type {
   StatefulSet,
 } from "./objects.ts";
 
-/** What the operator's own flags say about every FtpServer. */
-export interface Settings {
-  /** Image of the engine, unless the FtpServer names another. */
-  engineImage: string;
-  imagePullPolicy: "Always" | "IfNotPresent" | "Never";
-  /** Addresses or CIDRs that masquerade clients and are not listed in any Node. */
-  extraNodeAddresses: readonly string[];
-  /** Whether servers are dialled to see if they can be reached. */
-  reachabilityChecks: boolean;
-  /** The operator's own pods, which read the reports of engines; undefined: the operator does not know them. */
-  operatorPods?: { namespace: string; labels: Record<string, string> };
-}
-
-/** The child objects of one FtpServer, as last seen. Absent means not there. */
-export interface Children {
-  service?: Service;
-  statefulSets: readonly StatefulSet[];
-  pods: readonly Pod[];
-  networkPolicy?: NetworkPolicy;
-  podDisruptionBudget?: PodDisruptionBudget;
-  serviceAccount?: ServiceAccount;
-  configSecret?: Secret;
-  /** The claim that `spec.storage` names or makes. */
-  persistentVolumeClaim?: PersistentVolumeClaim;
-}
-
-/** What became of a user's password Secret: a hash to serve, or why there is none. Never the password. */
-export type PasswordOutcome =
-  | { hash: string; source: string }
-  /** `reason` in CamelCase; `message` names the Secret and the key, and says what to do. */
-  | { problem: { reason: string; message: string } };
-
-/** A node of the cluster, as far as announcing and masquerading go. */
-export interface NodeAddresses {
-  name: string;
-  ready: boolean;
-  /** Scheme of the node's `spec.providerID`, for instance `aws`. */
-  cloud?: string;
-  addresses: readonly { type: "InternalIP" | "ExternalIP"; address: string }[];
-}
-
-/** What the API server refused in the round before (HTTP 400, 403 or 422). */
-export interface Rejection {
-  ref: ObjectRef;
-  /** Absent: to write it. Without a touch things go on, only later: kubelet looks at its Secrets every minute or so. */
-  verb?: "delete" | "touch";
-  message: string;
-}
-
 /** Everything that the plan of one FtpServer depends on. */
 export interface Observed {
   /** RFC 3339. */
@@ -72,19 +22,208 @@ export interface Observed {
   settings: Settings;
   children: Children;
   certificates: Certificates;
-  /** What the server makes of each FtpUser that names it. */
+  /** For each FtpUser that references the FtpServer, whether it is accepted. */
   admissions: readonly Admission[];
-  /** Of FtpUsers that are taken, by namespace/name. */
+  /** Passwords of accepted FtpUsers, by namespace/name. */
   accountPasswords: ReadonlyMap<ObjectKey, PasswordOutcome>;
-  /** By user name; users without a password Secret are not in it. */
+  /** Passwords of `spec.users`, by user name. Users without `passwordSecretRef` are absent. */
   passwords: ReadonlyMap<string, PasswordOutcome>;
-  /** Undefined when the operator has no right to list nodes (namespaced mode). */
+  /** Undefined when the operator is not permitted to list nodes (namespaced installation). */
   nodes: readonly NodeAddresses[] | undefined;
-  refusals?: readonly Rejection[];
-  /** Password of the operator's own client: that of the present config, or a new one. */
+  /** Changes that the API server rejected in the previous reconcile. */
+  rejections?: readonly Rejection[];
+  /** Password of the reachability check: the one in the current configuration, or a new one. */
   checkToken: string;
-  /** Undefined: not checked since the operator started. */
+  /** Undefined until a check has finished since the operator started. */
   reachability?: ReachabilityOutcome | undefined;
-  /** What the engines report, by UID of the pod. A pod that has not been seen before is not in it. */
+  /** Reports of the engines, by pod UID. A pod that was never asked is absent. */
   reports?: ReadonlyMap<string, ReportOutcome>;
 }
+
+/** Settings of the operator that apply to every FtpServer. */
+export interface Settings {
+  /** Image of the engine, unless `spec.pod.image` is set. */
+  engineImage: string;
+  imagePullPolicy: "Always" | "IfNotPresent" | "Never";
+  /** Addresses or CIDRs that replace client addresses (source NAT) and that no Node lists. */
+  extraNodeAddresses: readonly string[];
+  /** Whether the operator checks that FtpServers are reachable. */
+  reachabilityChecks: boolean;
+  /** The pods of the operator, which read engine reports. Undefined when the operator does not know its own labels. */
+  operatorPods?: { namespace: string; labels: Record<string, string> };
+}
+
+/** The child objects of one FtpServer in the cluster. Absent objects do not exist. */
+export interface Children {
+  service?: Service;
+  statefulSets: readonly StatefulSet[];
+  pods: readonly Pod[];
+  networkPolicy?: NetworkPolicy;
+  podDisruptionBudget?: PodDisruptionBudget;
+  serviceAccount?: ServiceAccount;
+  configSecret?: Secret;
+  /** The claim that `spec.storage.persistentVolumeClaim` names or creates. */
+  persistentVolumeClaim?: PersistentVolumeClaim;
+}
+
+/** The addresses of a node. */
+export interface NodeAddresses {
+  name: string;
+  ready: boolean;
+  /** Scheme of the node's `spec.providerID`, for example `aws`. */
+  cloud?: string;
+  addresses: readonly { type: "InternalIP" | "ExternalIP"; address: string }[];
+}
+
+/** A change that the API server rejected permanently (HTTP 400, 403 or 422). */
+export interface Rejection {
+  ref: ObjectRef;
+  /** Absent for an apply. A rejected annotation only delays the kubelet sync of a Secret by about a minute. */
+  verb?: "delete" | "annotate";
+  message: string;
+}
+
+/** A reason of the catalog with a message that names the object and states what to do. */
+export interface Failure<R extends string> {
+  reason: R;
+  message: string;
+}
+
+export type PasswordFailure = Failure<"SecretNotFound" | "SecretKeyMissing" | "SecretValueInvalid">;
+
+/** The hash of a user's password, or why there is none. Never the password. */
+export type PasswordOutcome = { hash: string; source: string } | { failure: PasswordFailure };
+
+export type CertificateFailure = Failure<
+  | "CertificateInvalid"
+  | "ConfigMapKeyMissing"
+  | "ConfigMapNotFound"
+  | "KeyMismatch"
+  | "SecretKeyMissing"
+  | "SecretNotFound"
+>;
+
+/** The validity period of the certificates in a Secret or ConfigMap, or why they cannot be used. Never a key. */
+export type CertificateOutcome =
+  | {
+      /** RFC 3339. A chain is valid while all its certificates are, a CA bundle while at least one is. */
+      notBefore: string;
+      notAfter: string;
+      /** Changes with the object. */
+      version: string;
+    }
+  | { failure: CertificateFailure; version: string };
+
+/** The certificates that `spec.tls` references. */
+export interface Certificates {
+  server?: CertificateOutcome;
+  clientAuthorities?: CertificateOutcome;
+}
+
+/** Keys of a Secret of type kubernetes.io/tls. */
+export const CERTIFICATE_KEY = "tls.crt";
+export const PRIVATE_KEY_KEY = "tls.key";
+
+/** Why an FtpServer rejects an FtpUser. */
+export type AccountRejection = Failure<
+  | "ClientAddressesHidden"
+  | "HomeNotAllowed"
+  | "InvalidSpec"
+  | "NameReserved"
+  | "NameTaken"
+  | "NamespaceNotAllowed"
+  | "PasswordMissing"
+  | "TooManyUsers"
+>;
+
+/** Whether an FtpServer accepts an FtpUser. */
+export interface Admission {
+  user: FtpUser;
+  loginName: string;
+  /** Absolute path on the volume. */
+  homeDirectory: string;
+  /** Undefined when the FtpUser is accepted. */
+  rejection: AccountRejection | undefined;
+}
+
+/** What is known about the report of one engine (see {@link EngineReport}). */
+export type ReportOutcome =
+  /** The first request has not finished. */
+  | { type: "Pending" }
+  /** The report cannot be read, for example because a NetworkPolicy blocks the metrics port. */
+  | { type: "Unknown" }
+  | { type: "Known"; report: EngineReport };
+
+/** A pod whose engine is asked for its report. */
+export interface ReportTarget {
+  uid: string;
+  /** IP address of the pod. */
+  host: string;
+  ready: boolean;
+}
+
+/** The engines to ask for their reports. */
+export interface ReportRequest {
+  targets: ReportTarget[];
+  /** Interval between two reports of a ready pod. */
+  periodSeconds: number;
+}
+
+/** A host name or IP address, and the address family in which to resolve a name. */
+export interface ReachabilityHost {
+  host: string;
+  family?: 4 | 6;
+}
+
+/** What a reachability check connects to. */
+export interface ReachabilityTarget {
+  /** One host for each address family of the Service. The host of the endpoint is first. */
+  hosts: ReachabilityHost[];
+  port: number;
+  tls: "None" | "Explicit" | "Implicit";
+  /** See EngineCheck. */
+  token: string;
+  /** Addresses that PASV announces to the clients of an override. */
+  dataAddresses: string[];
+  /** Serving slots. The check needs one listing through a port of each. */
+  slots: { name: string; ports: PortRange }[];
+}
+
+/** The step at which a reachability check failed. */
+export type ReachabilityFailureReason =
+  | "AddressNotAllowed"
+  | "AddressUnreachable"
+  | "ConnectFailed"
+  | "DataConnectFailed"
+  | "DataEncryptionFailed"
+  | "EncryptionFailed"
+  | "LoginFailed"
+  | "NameNotResolved"
+  | "NoGreeting"
+  | "PassiveModeRejected"
+  | "TransferFailed"
+  | "UnexpectedAddress";
+
+/** The result of a reachability check. */
+export type ReachabilityOutcome =
+  | {
+      type: "Reachable";
+      /** Names of slots to which no test connection was routed. */
+      unchecked: string[];
+      /** Commands whose data connections carried listings, for example PASV. */
+      commands: readonly string[];
+      /** Hosts that were checked. */
+      hosts: readonly string[];
+      /** Hosts of an address family that the operator does not have. */
+      skipped: readonly string[];
+    }
+  /** `detail` states what was observed, `usualCause` the usual cause and what to do. */
+  | { type: "Unreachable"; reason: ReachabilityFailureReason; detail: string; usualCause: string };
+
+/** Whether and how to check reachability. */
+export type ProbeRequest =
+  | { type: "Check"; target: ReachabilityTarget; periodSeconds: number }
+  /** Checks are disabled or cannot give a result. */
+  | { type: "Skip"; reason: "CheckDisabled" | "CheckNotPossible"; message: string }
+  /** There is nothing to connect to. The previous result stays. */
+  | { type: "Wait" };

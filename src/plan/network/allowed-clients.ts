@@ -1,50 +1,69 @@
+import { isIP } from "node:net";
 import ipaddr from "ipaddr.js";
-import type { LoadBalancer } from "./load-balancer.ts";
-import type { Context } from "../model/decision.ts";
-import { admittedSources, toCidr } from "./traffic-policy.ts";
+import type { FtpServerSpec } from "../../api/ftpserver.generated.ts";
+import type { TrafficPolicy } from "../model/decision.ts";
+import type { Service } from "../model/objects.ts";
 import { type Family, possibleFamilies } from "./ip-families.ts";
 
-/** CIDRs that no connection comes from: what an empty list of clients looks like where an empty list means everybody. */
-const NOBODY: Readonly<Record<Family, string>> = { IPv4: "0.0.0.0/32", IPv6: "::/128" };
+/** CIDRs without clients. An empty list would admit all clients. */
+const NO_CLIENTS: Readonly<Record<Family, string>> = { IPv4: "0.0.0.0/32", IPv6: "::/128" };
 
-/**
- * The clients that a balancer may let in; empty for everybody. Under Cluster the NetworkPolicy sees nodes instead of
- * clients, so its list is enforced here, where addresses are still true (kube-proxy looks before it masquerades). Trusted
- * proxies are clients of a balancer that they stand before, and none of one that sends the headers itself.
- */
-export function allowedSourceRanges(
-  { spec, trafficPolicy, observed }: Context,
-  { sendsProxyHeaders }: Pick<LoadBalancer, "sendsProxyHeaders">,
-): string[] {
-  const sourceRanges = (spec.exposure.loadBalancer?.sourceRanges ?? []).map(toCidr);
-  const isEnforced = spec.networkPolicy.mode === "Managed" && trafficPolicy === "Cluster";
-  const admitted = sendsProxyHeaders ? spec.networkPolicy.allowedClients : admittedSources(spec);
-  const policyClients = isEnforced ? admitted.map(toCidr) : [];
-  if (sourceRanges.length === 0 && policyClients.length === 0) return [];
-  const families = possibleFamilies(spec, observed.children.service);
-  return closeFamilies(intersect(sourceRanges, policyClients), families);
+/** Returns the sources of connections to the pods: the allowed clients, or the proxies in front. Empty for all clients. */
+export function admittedSources({ networkPolicy, proxyProtocol }: FtpServerSpec): readonly string[] {
+  return proxyProtocol.mode === "Enabled" ? proxyProtocol.trustedSources : networkPolicy.allowedClients;
+}
+
+/** Returns an address or CIDR as a CIDR. */
+export function toCidr(block: string): string {
+  if (block.includes("/")) return block;
+  return isIP(block) === 6 ? `${block}/128` : `${block}/32`;
+}
+
+/** How connections reach the load balancer. */
+interface Access {
+  service: Service | undefined;
+  trafficPolicy: TrafficPolicy;
+  /** Whether the load balancer itself sends PROXY headers, rather than a proxy in front of it. */
+  sendsProxyHeaders: boolean;
 }
 
 /**
- * A family without any range would be open to all, as kube-proxy looks at those of its own family only. Families that
- * the Service has not stay out: AWS refuses ranges of IPv6 for a balancer of IPv4.
+ * Returns the clients that a load balancer admits. Empty for all clients. With Cluster, a NetworkPolicy sees nodes instead of
+ * clients. The load balancer then enforces `spec.networkPolicy.allowedClients`, because kube-proxy checks source ranges before it
+ * replaces addresses. Trusted proxies are clients of the load balancer only when they are in front of it.
+ */
+export function sourceRanges(
+  spec: FtpServerSpec,
+  { service, trafficPolicy, sendsProxyHeaders }: Access,
+): string[] {
+  const configured = (spec.exposure.loadBalancer?.sourceRanges ?? []).map(toCidr);
+  const isEnforced = spec.networkPolicy.mode === "Managed" && trafficPolicy === "Cluster";
+  const admitted = sendsProxyHeaders ? spec.networkPolicy.allowedClients : admittedSources(spec);
+  const policyClients = isEnforced ? admitted.map(toCidr) : [];
+  if (configured.length === 0 && policyClients.length === 0) return [];
+  return closeFamilies(intersect(configured, policyClients), possibleFamilies(spec, service));
+}
+
+/**
+ * Adds an empty range for each family without ranges, because kube-proxy would admit all clients of that family. Other families are
+ * left out: AWS rejects IPv6 ranges for an IPv4 load balancer.
  */
 function closeFamilies(ranges: readonly string[], families: readonly Family[]): string[] {
   const open = families.filter((family) => !ranges.some((range) => familyOf(range) === family));
-  return [...ranges, ...open.map((family) => NOBODY[family])];
+  return [...ranges, ...open.map((family) => NO_CLIENTS[family])];
 }
 
 function familyOf(cidr: string): Family {
   return ipaddr.parseCIDR(cidr)[0].kind() === "ipv4" ? "IPv4" : "IPv6";
 }
 
-/** Clients in both lists, where an empty list stands for everybody. */
+/** Returns the clients that both lists contain. An empty list contains all clients. */
 function intersect(a: readonly string[], b: readonly string[]): string[] {
   if (a.length === 0 || b.length === 0) return [...a, ...b];
   return [...new Set(a.flatMap((left) => b.flatMap((right) => narrower(left, right))))];
 }
 
-/** Two CIDRs are apart, or one holds the other. */
+/** Returns the narrower of two CIDRs that overlap. Two CIDRs are disjoint, or one contains the other. */
 function narrower(a: string, b: string): string[] {
   if (familyOf(a) !== familyOf(b)) return [];
   const [addressA, bitsA] = ipaddr.parseCIDR(a);

@@ -1,21 +1,29 @@
-/** Addresses that clients connect to when nothing but the exposure decides. */
 import type { FtpServerSpec } from "../../api/ftpserver.generated.ts";
-import { trafficPolicy } from "./traffic-policy.ts";
-import { type Family, familyOfAddress, serviceFamilies } from "./ip-families.ts";
-import type { Observed } from "../model/observed.ts";
-import { isReady, isTerminating } from "../model/objects.ts";
 import type { Pod, Service } from "../model/objects.ts";
+import { isReady, isTerminating } from "../model/objects.ts";
+import type { Observed } from "../model/observed.ts";
+import { type Family, familyOfAddress, serviceFamilies } from "./ip-families.ts";
+import { trafficPolicy } from "./traffic-policy.ts";
 
-/** What an address belongs to. */
+/** The owner of the addresses. */
 export type AddressSource = "LoadBalancer" | "Node" | "PodHost" | "Cluster";
 
-export interface ExposureAddresses {
-  /** At most one IP address of a node for each address family. IPv4 and host names come before IPv6. */
+/** Addresses to which the exposure makes clients connect. */
+export interface ClientAddresses {
+  /** IPv4 addresses and host names come before IPv6 addresses. A node has at most one address for each family. */
   addresses: readonly string[];
   source: AddressSource;
 }
 
-export function exposureAddresses(spec: FtpServerSpec, observed: Observed): ExposureAddresses {
+/** Returns the port of the control connection for clients. */
+export function clientControlPort({ exposure }: FtpServerSpec): number {
+  return exposure.type === "NodePort" && exposure.nodePort !== undefined
+    ? exposure.nodePort.controlPort
+    : exposure.controlPort;
+}
+
+/** Returns the addresses of the exposure. */
+export function clientAddresses(spec: FtpServerSpec, observed: Observed): ClientAddresses {
   const { addresses, source } = candidates(spec, observed);
   return { addresses: [...new Set(addresses)].toSorted((a, b) => rankOf(a) - rankOf(b)), source };
 }
@@ -24,35 +32,35 @@ function rankOf(address: string): number {
   return familyOfAddress(address) === "IPv6" ? 1 : 0;
 }
 
-function candidates(spec: FtpServerSpec, observed: Observed): ExposureAddresses {
+function candidates(spec: FtpServerSpec, observed: Observed): ClientAddresses {
   const { service } = observed.children;
   switch (spec.exposure.type) {
     case "LoadBalancer":
-      return ofLoadBalancer(service);
+      return loadBalancerAddresses(service);
     case "ClusterIP":
-      return ofCluster(service);
+      return clusterAddresses(service);
     case "NodePort":
-      if (trafficPolicy(spec) === "Local") return ofServingPod(observed);
-      return ofNodes(observed, serviceFamilies(spec, service));
+      if (trafficPolicy(spec) === "Local") return servingPodAddresses(observed);
+      return anyNodeAddresses(observed, serviceFamilies(spec, service));
     case "HostPort":
-      return ofServingPod(observed);
+      return servingPodAddresses(observed);
   }
 }
 
-function ofLoadBalancer(service: Service | undefined): ExposureAddresses {
+function loadBalancerAddresses(service: Service | undefined): ClientAddresses {
   const ingress = service?.status?.loadBalancer?.ingress ?? [];
   const addresses = ingress.map(({ ip, hostname }) => ip ?? hostname ?? "");
   return { addresses: addresses.filter((address) => address !== ""), source: "LoadBalancer" };
 }
 
-/** A headless Service has no address. */
-function ofCluster(service: Service | undefined): ExposureAddresses {
+/** A headless Service has the text `None` instead of an address. */
+function clusterAddresses(service: Service | undefined): ClientAddresses {
   const { clusterIP = "", clusterIPs = [clusterIP] } = service?.spec ?? {};
   return { addresses: clusterIPs.filter((address) => familyOfAddress(address)), source: "Cluster" };
 }
 
-/** Of any ready node, the external one if any node has one. An address stays while a ready node still has it. */
-function ofNodes(observed: Observed, families: readonly Family[]): ExposureAddresses {
+/** Prefers external addresses. The current address stays while a ready node has it. */
+function anyNodeAddresses(observed: Observed, families: readonly Family[]): ClientAddresses {
   const { nodes, children } = observed;
   const pick = (find: (family: Family) => string | undefined): string[] =>
     families.flatMap((family) => find(family) ?? []);
@@ -69,8 +77,8 @@ function ofNodes(observed: Observed, families: readonly Family[]): ExposureAddre
   return { addresses, source: "Node" };
 }
 
-/** Of the node of the pod that serves; its external ones where it has them. Those before stay while no pod serves. */
-function ofServingPod(observed: Observed): ExposureAddresses {
+/** Returns the addresses of the node of the serving pod, external ones first. They stay while no pod serves. */
+function servingPodAddresses(observed: Observed): ClientAddresses {
   const { nodes = [], children } = observed;
   const serving = children.pods.filter((pod) => !isTerminating(pod) && isReady(pod));
   const hosts = serving.map(hostAddresses).find((addresses) => addresses.length > 0);
@@ -79,13 +87,13 @@ function ofServingPod(observed: Observed): ExposureAddresses {
   const node = nodes.find(({ addresses }) => addresses.some(({ address }) => hosts.includes(address)));
   const own = node === undefined ? [] : [{ ...node, ready: true }];
   const addresses = (["IPv4", "IPv6"] as const).flatMap((family) => {
-    const [outer] = nodeAddresses(own, "ExternalIP", family);
-    return outer ?? ofFamily(hosts, family)[0] ?? [];
+    const [external] = nodeAddresses(own, "ExternalIP", family);
+    return external ?? ofFamily(hosts, family)[0] ?? [];
   });
   return { addresses, source: "PodHost" };
 }
 
-/** Addresses of the pod's node, of the families that the pod has: a host port leads to no other. */
+/** Returns the addresses of the pod's node in the families of the pod, because a host port exists only in these families. */
 function hostAddresses({ status }: Pod): string[] {
   const { hostIP, hostIPs, podIPs } = status ?? {};
   const hosts = hostIPs?.map(({ ip }) => ip) ?? (hostIP === undefined ? [] : [hostIP]);

@@ -1,60 +1,58 @@
 import type { PortRange } from "../../api/engine-config.ts";
-import type { FtpServerExposureLoadBalancer } from "../../api/ftpserver.generated.ts";
+import type { FtpServerExposureLoadBalancer, FtpServerSpec } from "../../api/ftpserver.generated.ts";
 import { CONTROL_PORT_NAME } from "../../api/names.ts";
-import type { Context } from "../model/decision.ts";
-import { portsOf } from "../model/port-ranges.ts";
+import type { LoadBalancer, TrafficPolicy } from "../model/decision.ts";
 import { servicePorts } from "../model/objects.ts";
+import type { Observed } from "../model/observed.ts";
+import { portsOf } from "../model/port-ranges.ts";
+import { sourceRanges } from "./allowed-clients.ts";
 import {
-  balancerAnnotations,
-  type LoadBalancerFacts,
   maxLoadBalancerPorts,
   needsNodePorts,
+  providerAnnotations,
   providerOf,
   sendsProxyHeaders,
+  type ServiceFields,
 } from "./providers.ts";
-import type { ProviderName } from "./providers.ts";
 
-/** The load balancer of a server: whose it is, and what that needs and allows. */
-export interface LoadBalancer {
-  provider: ProviderName;
-  annotations: Record<string, string>;
-  /** Whether its own headers tell who the clients are; else a proxy in front of it may. */
-  sendsProxyHeaders: boolean;
-  /** Ports of one balancer; undefined when no limit is known. */
-  maxPorts: number | undefined;
-  nodePorts: "Enabled" | "Disabled";
-}
-
-/** What the schema sets where `spec.exposure.loadBalancer` exists. */
+/** Defaults of the schema for an absent `spec.exposure.loadBalancer`. */
 const DEFAULTS: FtpServerExposureLoadBalancer = { provider: "Auto", nodePorts: "Auto", sourceRanges: [] };
 
-/** @param published what the Service has beside the control port */
-export function balancerOf(
-  { spec, observed, trafficPolicy = "Cluster" }: Context,
-  published: readonly PortRange[],
-): LoadBalancer {
-  const { controlPort, service } = spec.exposure;
-  const loadBalancer = spec.exposure.loadBalancer ?? DEFAULTS;
-  const provider = providerOf(loadBalancer, observed.nodes);
-  const seen = servicePorts(observed.children.service).find(({ name }) => name === CONTROL_PORT_NAME);
-  const facts: LoadBalancerFacts = {
+/** Returns the load balancer of an FtpServer. Undefined for other exposures. */
+export function decideLoadBalancer(
+  spec: FtpServerSpec,
+  { children: { service }, nodes }: Pick<Observed, "children" | "nodes">,
+  {
+    trafficPolicy = "Cluster",
+    publishedPorts,
+  }: { trafficPolicy: TrafficPolicy | undefined; publishedPorts: readonly PortRange[] },
+): LoadBalancer | undefined {
+  const { type, controlPort, loadBalancer = DEFAULTS } = spec.exposure;
+  if (type !== "LoadBalancer") return undefined;
+  const provider = providerOf(loadBalancer, nodes);
+  const fields: ServiceFields = {
     policy: trafficPolicy,
     controlPort,
-    controlNodePort: seen?.nodePort,
-    passivePorts: published.flatMap(portsOf),
+    controlNodePort: servicePorts(service).find(({ name }) => name === CONTROL_PORT_NAME)?.nodePort,
+    passivePorts: publishedPorts.flatMap(portsOf),
     wantsProxyHeaders: spec.proxyProtocol.mode === "Enabled",
-    annotations: service.annotations ?? {},
+    annotations: spec.exposure.service.annotations ?? {},
   };
-  const annotations = balancerAnnotations(provider, facts);
+  const annotations = providerAnnotations(provider, fields);
+  const access = { service, trafficPolicy, sendsProxyHeaders: sendsProxyHeaders(provider, annotations) };
   return {
     provider,
     annotations,
-    sendsProxyHeaders: sendsProxyHeaders(provider, annotations),
-    maxPorts: maxLoadBalancerPorts(provider, facts),
-    nodePorts: loadBalancer.nodePorts === "Auto" ? defaultNodePorts(provider) : loadBalancer.nodePorts,
+    maxPorts: maxLoadBalancerPorts(provider, fields),
+    nodePorts: nodePortsOf(loadBalancer, needsNodePorts(provider)),
+    sourceRanges: sourceRanges(spec, access),
   };
 }
 
-function defaultNodePorts(provider: ProviderName): LoadBalancer["nodePorts"] {
-  return needsNodePorts(provider) ? "Enabled" : "Disabled";
+function nodePortsOf(
+  { nodePorts }: FtpServerExposureLoadBalancer,
+  isRequired: boolean,
+): LoadBalancer["nodePorts"] {
+  if (nodePorts !== "Auto") return nodePorts;
+  return isRequired ? "Enabled" : "Disabled";
 }

@@ -1,35 +1,32 @@
 import type { FtpServerExposureLoadBalancer } from "../../api/ftpserver.generated.ts";
 import { CONTAINER_CONTROL_PORT } from "../../api/names.ts";
-import type { TrafficPolicy } from "./traffic-policy.ts";
+import type { ProviderName, TrafficPolicy } from "../model/decision.ts";
 import type { NodeAddresses } from "../model/observed.ts";
 
-/**
- * What is known of load balancers by their vendors' documents. Health checks go to the control port everywhere: a probe of a passive
- * port finds it closed, or is taken for the data connection of a client that the same node stands for.
- */
-
-export type ProviderName = Exclude<NonNullable<FtpServerExposureLoadBalancer["provider"]>, "Auto">;
-
-/** What the settings of a balancer depend on. */
-export interface LoadBalancerFacts {
+/** The fields of a Service that the settings of a load balancer depend on. */
+export interface ServiceFields {
   policy: TrafficPolicy;
-  /** The Service's own. */
   controlPort: number;
-  /** That Kubernetes has given the control port; undefined before the Service is there. */
+  /** Node port of the control port. Undefined before the Service exists. */
   controlNodePort: number | undefined;
   passivePorts: readonly number[];
   wantsProxyHeaders: boolean;
-  /** Annotations that the user has written. */
+  /** Annotations of the user. */
   annotations: Readonly<Record<string, string>>;
 }
 
-interface Provider {
-  /** Ports of one balancer that its vendor allows; undefined: no limit that a passive range meets. */
-  maxPorts?: (facts: LoadBalancerFacts) => number | undefined;
-  settings?: (facts: LoadBalancerFacts) => Record<string, string>;
-  /** Annotation by which it sends PROXY headers. */
+/** What the load balancers of one provider require and support, according to the provider's documentation. */
+interface ProviderProfile {
+  /** Maximum number of ports of one load balancer. Undefined for no limit that a passive port range can reach. */
+  maxPorts?: (service: ServiceFields) => number | undefined;
+  /**
+   * Annotations for health checks. They always check the control port. A check of a passive port fails, or is mistaken for the data
+   * connection of a client behind the same node.
+   */
+  healthCheck?: (service: ServiceFields) => Record<string, string>;
+  /** Annotation that makes the load balancer send PROXY headers. */
   proxyHeaders?: readonly [name: string, value: string];
-  /** Whether it does without node ports. */
+  /** Whether the load balancer works without node ports. */
   skipsNodePorts?: boolean;
 }
 
@@ -38,27 +35,27 @@ const AZURE = "service.beta.kubernetes.io/port";
 const DIGITAL_OCEAN = "service.beta.kubernetes.io/do-loadbalancer";
 const HETZNER = "load-balancer.hetzner.cloud";
 
-const PROVIDERS: Readonly<Record<ProviderName, Provider>> = {
+const PROFILES: Readonly<Record<ProviderName, ProviderProfile>> = {
   Generic: {},
-  // Listeners of a network load balancer; the quota can not be raised.
+  // Quota for listeners of a Network Load Balancer. AWS does not raise it.
   AWS: {
     maxPorts: () => 50,
-    settings: ({ policy, controlNodePort, annotations }) => {
-      const toPods = annotations[`${AWS}-nlb-target-type`] === "ip";
-      const port = toPods ? CONTAINER_CONTROL_PORT : controlNodePort;
-      return {
-        // Under Local the controller checks Kubernetes' own health check port.
-        ...((toPods || policy === "Cluster") && port !== undefined && healthCheck(AWS, "healthcheck", port)),
-      };
+    healthCheck: ({ policy, controlNodePort, annotations }) => {
+      const targetsPods = annotations[`${AWS}-nlb-target-type`] === "ip";
+      const port = targetsPods ? CONTAINER_CONTROL_PORT : controlNodePort;
+      // With Local, the controller checks the health check port of Kubernetes.
+      return (targetsPods || policy === "Cluster") && port !== undefined
+        ? healthCheck(AWS, "healthcheck", port)
+        : {};
     },
     proxyHeaders: [`${AWS}-proxy-protocol`, "*"],
   },
-  // One rule from the lowest port to the highest, one check of the node.
+  // One rule covers the range from the lowest to the highest port, and one check covers the node.
   GKE: {},
-  // Rules for each network interface, which all Services of the cluster share.
+  // Limit of rules for each network interface. All Services of the cluster share it.
   Azure: {
     maxPorts: () => 300,
-    settings: ({ policy, controlPort, passivePorts }) =>
+    healthCheck: ({ policy, controlPort, passivePorts }) =>
       policy === "Local"
         ? {}
         : Object.fromEntries(
@@ -66,14 +63,14 @@ const PROVIDERS: Readonly<Record<ProviderName, Provider>> = {
           ),
   },
   DigitalOcean: {
-    settings: ({ policy, controlPort }) =>
+    healthCheck: ({ policy, controlPort }) =>
       policy === "Cluster" ? healthCheck(DIGITAL_OCEAN, "healthcheck", controlPort) : {},
     proxyHeaders: [`${DIGITAL_OCEAN}-enable-proxy-protocol`, "true"],
   },
   Hetzner: {
-    // Services of the smallest balancer, which is what one gets who names no type.
+    // Limit of services of the smallest type, which is the default.
     maxPorts: ({ annotations }) => ((annotations[`${HETZNER}/type`] ?? "lb11") === "lb11" ? 5 : undefined),
-    settings: ({ controlNodePort }) =>
+    healthCheck: ({ controlNodePort }) =>
       controlNodePort === undefined
         ? {}
         : {
@@ -90,7 +87,7 @@ function healthCheck(prefix: string, name: string, port: number): Record<string,
   return { [`${prefix}-${name}-protocol`]: "tcp", [`${prefix}-${name}-port`]: String(port) };
 }
 
-/** Beginnings of load balancer classes. */
+/** Providers by prefix of the load balancer class. */
 const BY_CLASS: readonly (readonly [prefix: string, provider: ProviderName])[] = [
   ["service.k8s.aws/", "AWS"],
   ["eks.amazonaws.com/", "AWS"],
@@ -98,7 +95,7 @@ const BY_CLASS: readonly (readonly [prefix: string, provider: ProviderName])[] =
   ["metallb", "MetalLB"],
 ];
 
-/** Schemes of `spec.providerID` of nodes, as cloud controllers write them. */
+/** Providers by scheme of `spec.providerID` of nodes, which cloud controllers set. */
 const BY_NODES: Readonly<Record<string, ProviderName>> = {
   aws: "AWS",
   gce: "GKE",
@@ -107,7 +104,7 @@ const BY_NODES: Readonly<Record<string, ProviderName>> = {
   hcloud: "Hetzner",
 };
 
-/** Whose balancer serves: as the spec says, else by the class, else by whose nodes they are. */
+/** Returns the provider in the spec, or else the provider of the load balancer class, or else the provider of the nodes. */
 export function providerOf(
   { provider = "Auto", class: name = "" }: Partial<FtpServerExposureLoadBalancer>,
   nodes: readonly NodeAddresses[] | undefined,
@@ -115,36 +112,33 @@ export function providerOf(
   if (provider !== "Auto") return provider;
   const byClass = BY_CLASS.find(([prefix]) => name.startsWith(prefix));
   if (byClass !== undefined) return byClass[1];
-  // Another class is another balancer than the cloud's own.
+  // An unknown class is not the load balancer of the cloud.
   const scheme = name === "" ? nodes?.find((node) => node.cloud !== undefined)?.cloud : undefined;
   return BY_NODES[scheme ?? ""] ?? "Generic";
 }
 
-/** Annotations that the provider's balancer needs; what the user has written stands. */
-export function balancerAnnotations(
-  provider: ProviderName,
-  facts: LoadBalancerFacts,
-): Record<string, string> {
-  const { settings, proxyHeaders } = PROVIDERS[provider];
+/** Returns the annotations that the provider requires. Annotations of the user take precedence. */
+export function providerAnnotations(provider: ProviderName, service: ServiceFields): Record<string, string> {
+  const { healthCheck, proxyHeaders } = PROFILES[provider];
   return {
-    ...settings?.(facts),
-    ...(facts.wantsProxyHeaders && proxyHeaders && { [proxyHeaders[0]]: proxyHeaders[1] }),
-    ...facts.annotations,
+    ...healthCheck?.(service),
+    ...(service.wantsProxyHeaders && proxyHeaders && { [proxyHeaders[0]]: proxyHeaders[1] }),
+    ...service.annotations,
   };
 }
 
-/** Whether the balancer itself tells engines who its clients are, going by its annotations. */
+/** Returns whether the annotations make the load balancer send PROXY headers. */
 export function sendsProxyHeaders(provider: ProviderName, annotations: Record<string, string>): boolean {
-  const { proxyHeaders } = PROVIDERS[provider];
+  const { proxyHeaders } = PROFILES[provider];
   return proxyHeaders !== undefined && annotations[proxyHeaders[0]] === proxyHeaders[1];
 }
 
-/** Whether connections come to node ports of the Service. */
+/** Returns whether the load balancer sends connections to node ports. */
 export function needsNodePorts(provider: ProviderName): boolean {
-  return PROVIDERS[provider].skipsNodePorts !== true;
+  return PROFILES[provider].skipsNodePorts !== true;
 }
 
-/** How many ports one balancer may have; undefined when no limit is known. */
-export function maxLoadBalancerPorts(provider: ProviderName, facts: LoadBalancerFacts): number | undefined {
-  return PROVIDERS[provider].maxPorts?.(facts);
+/** Returns the maximum number of ports of one load balancer. Undefined when no limit is known. */
+export function maxLoadBalancerPorts(provider: ProviderName, service: ServiceFields): number | undefined {
+  return PROFILES[provider].maxPorts?.(service);
 }

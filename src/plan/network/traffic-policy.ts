@@ -1,9 +1,8 @@
 import { isIP } from "node:net";
-import type { Children, NodeAddresses, Observed } from "../model/observed.ts";
 import type { FtpServerSpec } from "../../api/ftpserver.generated.ts";
 import { maxReplicasOf } from "../../api/replicas.ts";
-
-export type TrafficPolicy = "Local" | "Cluster";
+import type { TrafficPolicy } from "../model/decision.ts";
+import type { Children, NodeAddresses, Observed } from "../model/observed.ts";
 
 /**
  * Returns the external traffic policy that follows from the spec. With Local, one pod sees the addresses of its clients. Several pods
@@ -29,55 +28,35 @@ export function trafficPolicy(spec: FtpServerSpec): TrafficPolicy | undefined {
 }
 
 /**
- * Where connections enter now. Where the spec leaves it open, Cluster lasts until one pod is left, as sessions of those
- * that drain would get no data connection under Local.
+ * Returns the traffic policy for the pods that exist now. When the spec leaves it open, a Service keeps Cluster until one pod is
+ * left. With Local, sessions of draining pods could open no data connections.
  */
-export function presentTrafficPolicy(
+export function currentTrafficPolicy(
   spec: FtpServerSpec,
   { service, pods }: Pick<Children, "service" | "pods">,
 ): TrafficPolicy | undefined {
-  const isOpen = spec.exposure.service.externalTrafficPolicy === "Auto";
-  const isNeeded = isOpen && pods.length > 1 && service?.spec.externalTrafficPolicy === "Cluster";
+  const isAuto = spec.exposure.service.externalTrafficPolicy === "Auto";
+  const keepsCluster = isAuto && pods.length > 1 && service?.spec.externalTrafficPolicy === "Cluster";
   const desired = trafficPolicy(spec);
-  return desired === "Local" && isNeeded ? "Cluster" : desired;
+  return desired === "Local" && keepsCluster ? "Cluster" : desired;
 }
 
-/** Whether nodes forward connections under their own addresses, and no PROXY header tells the true ones. */
+/** Returns whether nodes replace the addresses of clients, and no PROXY header restores them. */
 export function hidesClients(spec: FtpServerSpec, policy = trafficPolicy(spec)): boolean {
   return policy === "Cluster" && spec.proxyProtocol.mode === "Disabled";
 }
 
-/** The port that clients dial for the control connection. */
-export function announcedControlPort({ exposure }: FtpServerSpec): number {
-  return exposure.type === "NodePort" && exposure.nodePort !== undefined
-    ? exposure.nodePort.controlPort
-    : exposure.controlPort;
-}
-
-/**
- * Addresses and CIDRs that connections of any client may seem to come from, because a node forwarded and masqueraded
- * them; sorted. Empty when engines see their clients.
- */
-export function maskedClients(
-  observed: Pick<Observed, "nodes" | "settings">,
+/** Returns the addresses and CIDRs with which nodes replace client addresses, sorted. Empty when engines see client addresses. */
+export function snatSources(
+  spec: FtpServerSpec,
   policy: TrafficPolicy | undefined,
+  observed: Pick<Observed, "nodes" | "settings">,
 ): string[] {
-  if (policy !== "Cluster") return [];
-  const addresses = (observed.nodes ?? []).flatMap(nodeAddresses);
+  if (!hidesClients(spec, policy)) return [];
+  const addresses = (observed.nodes ?? []).flatMap(ipAddresses);
   return [...new Set([...addresses, ...observed.settings.extraNodeAddresses])].toSorted();
 }
 
-function nodeAddresses(node: NodeAddresses): string[] {
+function ipAddresses(node: NodeAddresses): string[] {
   return node.addresses.map(({ address }) => address).filter((address) => isIP(address) !== 0);
-}
-
-/** Whom the server's connections come from: its clients, or the proxies in front of it. Empty for everybody. */
-export function admittedSources({ networkPolicy, proxyProtocol }: FtpServerSpec): readonly string[] {
-  return proxyProtocol.mode === "Enabled" ? proxyProtocol.trustedSources : networkPolicy.allowedClients;
-}
-
-/** An address or CIDR as a CIDR. */
-export function toCidr(block: string): string {
-  if (block.includes("/")) return block;
-  return isIP(block) === 6 ? `${block}/128` : `${block}/32`;
 }

@@ -1,51 +1,57 @@
 import type { PortRange } from "../../api/engine-config.ts";
 import { SLOT_NAMES } from "../../api/names.ts";
-import { formatRange, overlaps } from "../model/port-ranges.ts";
-import type { Slice } from "../model/port-ranges.ts";
-import { heldPorts, isFree, isUp } from "./slot-state.ts";
-import type { SlotObservation } from "./slot-state.ts";
+import type { ObservedSlot, Slice } from "../model/decision.ts";
+import { formatRange, overlaps, portCount } from "../model/port-ranges.ts";
+import { heldPorts, isFree, isUp } from "./joined-slots.ts";
+
+/** Splits a range into `count` disjoint ranges without gaps. Their sizes differ by at most one port. */
+export function partitionRange(range: PortRange, count: number): PortRange[] {
+  const size = portCount(range);
+  const start = (index: number): number => range.first + Math.floor((size * index) / count);
+  return Array.from({ length: count }, (_, index) => ({ first: start(index), last: start(index + 1) - 1 }));
+}
 
 /**
- * Gives every share of the range the name of a slot; where nothing is there yet, in order. A slot that owns just these ports
- * keeps them. For the others it counts that a pod starts when nobody holds its ports any more, nor its name: a share that is
- * clear of every pod gets a free name, and one that has to wait for a pod rather takes that pod's name than another's.
+ * Assigns a slot to each part of the passive port range, in alphabetical order for a new FtpServer. A slot that already owns exactly
+ * these ports keeps them. A pod can start only when its ports and its name are both free. Therefore a part that overlaps no pod
+ * gets a free slot, and a part that has to wait for a pod prefers the slot of that pod.
  */
-export function assignSlots(cut: readonly PortRange[], observed: readonly SlotObservation[]): Slice[] {
-  const owners = new Map(observed.toSorted(leastUpFirst).map((seen) => [ownPorts(seen), seen.name]));
-  const kept = new Set(cut.flatMap((ports) => owners.get(formatRange(ports)) ?? []));
-  const used = observed.filter((seen) => !isFree({ seen }));
-  const names = [...SLOT_NAMES.slice(0, cut.length), ...used.map(({ name }) => name)];
-  const left = new Set(names.filter((name) => !kept.has(name)));
-  const chosen = cut
+export function assignSlots(partition: readonly PortRange[], observed: readonly ObservedSlot[]): Slice[] {
+  const owners = new Map(observed.toSorted(upLast).map((slot) => [ownPorts(slot), slot.name]));
+  const kept = new Set(partition.flatMap((ports) => owners.get(formatRange(ports)) ?? []));
+  const used = observed.filter((slot) => !isFree(slot));
+  const names = [...SLOT_NAMES.slice(0, partition.length), ...used.map(({ name }) => name)];
+  const available = new Set(names.filter((name) => !kept.has(name)));
+  const assigned = partition
     .filter((ports) => !owners.has(formatRange(ports)))
-    .map((ports) => ({ ports, holders: used.filter((seen) => holdsAny(seen, ports)) }))
+    .map((ports) => ({ ports, holders: used.filter((slot) => holdsAny(slot, ports)) }))
     .toSorted((a, b) => a.holders.length - b.holders.length)
     .map(({ ports, holders }): [string, string] => {
       const rank = (name: string): number => (isIn(holders, name) ? 0 : isIn(used, name) ? 2 : 1);
-      const [name = ""] = [...left].toSorted((a, b) => rank(a) - rank(b));
-      left.delete(name);
+      const [name = ""] = [...available].toSorted((a, b) => rank(a) - rank(b));
+      available.delete(name);
       return [formatRange(ports), name];
     });
-  const nameOf = new Map([...owners, ...chosen]);
-  return cut.map((ports) => ({ name: nameOf.get(formatRange(ports)) ?? "", ports }));
+  const nameOf = new Map([...owners, ...assigned]);
+  return partition.map((ports) => ({ name: nameOf.get(formatRange(ports)) ?? "", ports }));
 }
 
-/** The last of several owners counts. */
-function leastUpFirst(a: SlotObservation, b: SlotObservation): number {
+/** Orders slots that are up last, because the last of several owners of one range keeps it. */
+function upLast(a: ObservedSlot, b: ObservedSlot): number {
   return Number(isUp(a)) - Number(isUp(b)) || (a.name < b.name ? 1 : -1);
 }
 
-/** Ports of the pod that is to stay; where it goes, those of the next pod. */
-function ownPorts(seen: SlotObservation): string {
-  const { pod, statefulSet } = seen;
-  const owner = isUp(seen) ? (pod ?? statefulSet) : (statefulSet ?? pod);
+/** Returns the ports of a pod that stays, or those of the next pod of a slot whose pod terminates. */
+function ownPorts(slot: ObservedSlot): string {
+  const { pod, statefulSet } = slot;
+  const owner = isUp(slot) ? (pod ?? statefulSet) : (statefulSet ?? pod);
   return owner === undefined ? "" : formatRange(owner.ports);
 }
 
-function holdsAny(seen: SlotObservation, ports: PortRange): boolean {
-  return heldPorts(seen).some((held) => overlaps(held, ports));
+function holdsAny(slot: ObservedSlot, ports: PortRange): boolean {
+  return heldPorts(slot).some((held) => overlaps(held, ports));
 }
 
-function isIn(slots: readonly SlotObservation[], name: string): boolean {
+function isIn(slots: readonly ObservedSlot[], name: string): boolean {
   return slots.some((slot) => slot.name === name);
 }

@@ -1,98 +1,146 @@
-import type { PortRange } from "../../api/engine-config.ts";
-import { overlaps } from "../model/port-ranges.ts";
-import { isFree, isIdle, isStartable, joinSlots, wouldComeBack } from "./slot-state.ts";
-import type { Slot, SlotObservation, DesiredSlot } from "./slot-state.ts";
-import type { FtpServerStatusSlot } from "../../api/ftpserver.generated.ts";
-
 /**
- * Who owns which passive ports, and what happens to each slot next.
+ * Decides which slot starts, waits or drains next.
  *
- * A slot is a name with at most one pod. Wished are `replicas` slots that are *up*. A slot whose pod is ending does not
- * count, so that new logins go on elsewhere while its sessions drain. A slot whose pod is outdated is replaced: first a
- * free slot is started with the new template, then, once that is ready, the outdated one is drained.
+ * A slot is a name (a, b, …) with at most one pod. A slot is up while its pod exists or will be created and does not terminate. Slots
+ * that drain do not count as replicas, so new sessions start elsewhere meanwhile. An outdated slot has a pod of another template than
+ * the desired one.
+ *
+ * The examples show the steps of a plan. Each column is a slot with its desired slice, and each cell is the observed state and the
+ * action that `planSlots` returns. test/plan/slots/worked-examples.test.ts checks every row.
+ *
+ * Surge, 2 replicas: rollout of template v2 with a spare slice.
+ *
+ * | step    | a 50000-50002     | b 50003-50005     | c 50006-50008    |
+ * |---------|-------------------|-------------------|------------------|
+ * | desired | v2                | v2                | v2               |
+ * | 1       | v1 ready: Hold    | v1 ready: Hold    | free: Run        |
+ * | 2       | v1 ready: Hold    | v1 ready: Hold    | v2 starting: Run |
+ * | 3       | v1 ready: Hold    | v1 ready: Drain   | v2 ready: Run    |
+ * | 4       | v1 ready: Hold    | v1 draining: Hold | v2 ready: Run    |
+ * | 5       | v1 ready: Hold    | v1 empty: Run     | v2 ready: Run    |
+ * | 6       | v1 ready: Hold    | v2 starting: Run  | v2 ready: Run    |
+ * | 7       | v1 ready: Drain   | v2 ready: Run     | v2 ready: Run    |
+ * | 8       | v1 draining: Hold | v2 ready: Run     | v2 ready: Run    |
+ * | 9       | v1 empty: Remove  | v2 ready: Run     | v2 ready: Run    |
+ * | 10      | free: None        | v2 ready: Run     | v2 ready: Run    |
+ *
+ * InPlace, 1 replica: rollout of template v2, where only one node can mount the volume.
+ *
+ * | step    | a 50000-50009     |
+ * |---------|-------------------|
+ * | desired | v2                |
+ * | 1       | v1 ready: Replace |
+ * | 2       | v1 draining: Hold |
+ * | 3       | v2 empty: Run     |
+ * | 4       | v2 starting: Run  |
+ * | 5       | v2 ready: Run     |
+ *
+ * Surge, 1 replica: the passive port range changes from 50000-50009 to 50003-50012. The slices in observed cells are the old ones.
+ *
+ * | step    | a 50003-50007                 | b 50008-50012    |
+ * |---------|-------------------------------|------------------|
+ * | desired | v2                            | v2               |
+ * | 1       | v1 50000-50004 ready: Hold    | free: Run        |
+ * | 2       | v1 50000-50004 ready: Hold    | v2 starting: Run |
+ * | 3       | v1 50000-50004 ready: Drain   | v2 ready: Run    |
+ * | 4       | v1 50000-50004 draining: Hold | v2 ready: Run    |
+ * | 5       | v1 50000-50004 empty: Remove  | v2 ready: Run    |
+ * | 6       | free: None                    | v2 ready: Run    |
+ *
+ * Surge, 1 replica: the range shrinks from 50000-50009 to 50000-50005, so every new slice overlaps the old pod. The pod drains first.
+ *
+ * | step    | a 50000-50002                 | b 50003-50005 |
+ * |---------|-------------------------------|---------------|
+ * | desired | v2                            | v2            |
+ * | 1       | v1 50000-50004 ready: Replace | free: None    |
+ * | 2       | v1 50000-50004 draining: Hold | free: None    |
+ * | 3       | v2 empty: Run                 | free: None    |
+ * | 4       | v2 starting: Run              | free: None    |
  */
+import type {
+  Decision,
+  Desired,
+  DesiredSlot,
+  ObservedSlot,
+  RolloutStrategy,
+  SlotAction,
+  SlotPlan,
+  SlotState,
+} from "../model/decision.ts";
+import { TEMPLATE_HASH_ANNOTATION } from "../model/objects.ts";
+import { overlaps } from "../model/port-ranges.ts";
+import { isFree, isIdle, canStart, joinSlots, wouldRestart } from "./joined-slots.ts";
+import type { JoinedSlot } from "./joined-slots.ts";
 
-export interface SlotPlanInput {
+export interface RolloutInput {
   replicas: number;
   slots: readonly DesiredSlot[];
-  /**
-   * Surge: a new pod starts before the old one drains. InPlace: the other way round, for storage that only one node can
-   * mount, or where the spec wishes it. Frozen: nothing is started or drained, as the storage is not there or somebody
-   * works on the pods.
-   */
-  strategy: "Surge" | "InPlace" | "Frozen";
+  strategy: RolloutStrategy;
 }
 
-/**
- * Run: the slot's StatefulSet is as wished, with one pod. Hold: whatever is there stays as it is for now. Drain: scaled
- * to no pod. Replace: the same, and already with the wished template; so one that is refused ends no pod. Remove: the
- * empty StatefulSet goes. None: nothing there, nothing wished.
- */
-export type SlotAction = "Run" | "Hold" | "Drain" | "Replace" | "Remove" | "None";
-
-export type SlotState = FtpServerStatusSlot["state"];
-
-export interface SlotPlan {
-  name: string;
-  /** Ports that the slot's pod owns now, or would own. */
-  ports: PortRange;
-  state: SlotState;
-  action: SlotAction;
-  /** Whether a pod of another template than the wished one is, or was last, in the slot. */
-  outdated: boolean;
+/** Returns the desired slots of an FtpServer, with the hashes of their pod templates. */
+export function rolloutInput({ spec, strategy, slices }: Decision, { statefulSets }: Desired): RolloutInput {
+  const slots = slices.map((slice) => {
+    const annotations = statefulSets.get(slice.name)?.spec.template.metadata.annotations;
+    return { ...slice, templateHash: annotations?.[TEMPLATE_HASH_ANNOTATION] ?? "" };
+  });
+  return { replicas: spec.replicas, slots, strategy };
 }
 
-/** Decides the next step of every slot. Repeated on its own results it ends with `replicas` current slots. */
-export function planSlots(desired: SlotPlanInput, observed: readonly SlotObservation[]): SlotPlan[] {
-  const slots = joinSlots(desired.slots, observed);
-  const choice = choose(desired, slots);
+/** Returns the next action of every slot. Repeated on its own results, it ends with `replicas` current slots. */
+export function planSlots(input: RolloutInput, observed: readonly ObservedSlot[]): SlotPlan[] {
+  const slots = joinSlots(input.slots, observed);
+  const choice = choose(input, slots);
   return slots.map((slot) => planSlot(slot, choice));
 }
 
 interface Choice {
-  starts: ReadonlySet<Slot>;
-  surplus: ReadonlySet<Slot>;
-  blocking: Slot | undefined;
+  starts: ReadonlySet<JoinedSlot>;
+  surplus: ReadonlySet<JoinedSlot>;
+  blocking: JoinedSlot | undefined;
 }
 
-function choose(desired: SlotPlanInput, slots: readonly Slot[]): Choice {
-  if (desired.strategy === "Frozen") return { starts: new Set(), surplus: new Set(), blocking: undefined };
-  const starts = chooseStarts(desired, slots);
-  const surplus = chooseSurplus(desired.replicas, slots);
+function choose(input: RolloutInput, slots: readonly JoinedSlot[]): Choice {
+  if (input.strategy === "Frozen") return { starts: new Set(), surplus: new Set(), blocking: undefined };
+  const starts = chooseStarts(input, slots);
+  const surplus = chooseSurplus(input.replicas, slots);
   const blocking = starts.size + surplus.size > 0 ? undefined : chooseBlocking(slots);
   return { starts, surplus, blocking };
 }
 
 /**
- * Slots to start, the first free ones. When there are not enough, a slot whose pod is ending may come back in place:
- * its StatefulSet makes the new pod once the old one is gone.
+ * Returns the slots to start, free slots first. When there are not enough, a slot with a terminating pod restarts in place: its
+ * StatefulSet creates the new pod after the old one.
  */
-function chooseStarts(desired: SlotPlanInput, slots: readonly Slot[]): Set<Slot> {
+function chooseStarts({ replicas, strategy }: RolloutInput, slots: readonly JoinedSlot[]): Set<JoinedSlot> {
   const up = slots.filter((slot) => slot.up);
-  const surge = desired.strategy === "Surge" && up.some((slot) => slot.outdated) ? 1 : 0;
-  const chosen = new Set<Slot>();
-  const start = (candidates: Slot[], target: number): void => {
+  const surge = strategy === "Surge" && up.some((slot) => slot.outdated) ? 1 : 0;
+  const chosen = new Set<JoinedSlot>();
+  const start = (candidates: JoinedSlot[], target: number): void => {
     for (const slot of candidates) {
       if (up.length + chosen.size >= target) return;
-      if (isStartable(slot, slots)) chosen.add(slot);
+      if (canStart(slot, slots)) chosen.add(slot);
     }
   };
-  start(slots.filter(isFree), desired.replicas + surge);
-  start(slots.filter(wouldComeBack), desired.replicas);
+  start(
+    slots.filter(({ observed }) => isFree(observed)),
+    replicas + surge,
+  );
+  start(slots.filter(wouldRestart), replicas);
   return chosen;
 }
 
-/** Slots above `replicas` that can go without leaving fewer than `replicas` ready ones. */
-function chooseSurplus(replicas: number, slots: readonly Slot[]): Set<Slot> {
+/** Returns the slots above `replicas` that can drain without leaving fewer than `replicas` ready ones. */
+function chooseSurplus(replicas: number, slots: readonly JoinedSlot[]): Set<JoinedSlot> {
   const up = slots.filter((slot) => slot.up);
   const current = up.filter((slot) => !slot.outdated);
   let ready = up.filter((slot) => slot.ready).length;
-  const chosen = new Set<Slot>();
-  const drain = (candidates: readonly Slot[], count: number): void => {
+  const chosen = new Set<JoinedSlot>();
+  const drain = (candidates: readonly JoinedSlot[], count: number): void => {
     const left = new Set(candidates);
     for (let number = 0; number < count; number++) {
       const staying = up.filter((slot) => !chosen.has(slot));
-      const [slot] = [...left].toSorted(byExpendability(staying, slots));
+      const [slot] = [...left].toSorted(drainOrder(staying, slots));
       if (slot === undefined) return;
       left.delete(slot);
       if (slot.ready && ready - 1 < replicas) continue;
@@ -109,56 +157,64 @@ function chooseSurplus(replicas: number, slots: readonly Slot[]): Set<Slot> {
 }
 
 /**
- * How near wished slots are to a start once this one is gone: each counts the more, the fewer stand in its way. Where the range is cut
- * anew, those have to go first; otherwise the last old pod might have to end before any new one starts.
+ * Returns an outdated slot that must drain before its successor can start, because there is no surge or their ports overlap. Only one
+ * slot drains at a time, and only when no other slot starts or drains. A slot without sessions does not wait for the sessions of
+ * others, which can take hours to end.
  */
-function openness(gone: Slot, staying: readonly Slot[], slots: readonly Slot[]): number {
-  return slots.reduce((sum, { name, desired }) => {
-    if (desired === undefined) return sum;
-    const inTheWay = staying.filter(
-      (other) =>
-        other !== gone && (other.name === name || other.held.some((ports) => overlaps(ports, desired.ports))),
-    );
-    return sum + 4 ** -inTheWay.length;
-  }, 0);
-}
-
-/**
- * An outdated slot that has to go before its successor can start: there is no surge, or the successor's ports overlap
- * its own. One at a time, and only when nothing else is on its way; but sessions elsewhere may take hours to end, so one that
- * has none does not wait for them.
- */
-function chooseBlocking(slots: readonly Slot[]): Slot | undefined {
-  const settled = slots.every((slot) => (slot.up ? slot.ready || slot.outdated : isFree(slot)));
+function chooseBlocking(slots: readonly JoinedSlot[]): JoinedSlot | undefined {
+  const settled = slots.every((slot) => (slot.up ? slot.ready || slot.outdated : isFree(slot.observed)));
   const up = slots.filter((slot) => slot.up);
   return up
-    .filter((slot) => slot.outdated && (settled || (isIdle(slot) && makesRoom(slot, slots))))
-    .toSorted(byExpendability(up, slots))[0];
+    .filter((slot) => slot.outdated && (settled || (isIdle(slot) && unblocksStart(slot, slots))))
+    .toSorted(drainOrder(up, slots))[0];
 }
 
-/** Whether a slot could start at once if this one were gone. */
-function makesRoom(gone: Slot, slots: readonly Slot[]): boolean {
-  const left = slots.filter((slot) => slot !== gone);
-  return slots.some((slot) => (slot === gone || isFree(slot)) && isStartable(slot, left));
+/** Returns whether a slot could start at once without `drained`. */
+function unblocksStart(drained: JoinedSlot, slots: readonly JoinedSlot[]): boolean {
+  const left = slots.filter((slot) => slot !== drained);
+  return slots.some((slot) => (slot === drained || isFree(slot.observed)) && canStart(slot, left));
 }
 
-/** What is not ready goes first, then what makes the most room, then the highest name. */
-function byExpendability(staying: readonly Slot[], slots: readonly Slot[]): (a: Slot, b: Slot) => number {
+/** Orders slots to drain: slots that are not ready, then those that unblock the most, then the highest name. */
+function drainOrder(
+  staying: readonly JoinedSlot[],
+  slots: readonly JoinedSlot[],
+): (a: JoinedSlot, b: JoinedSlot) => number {
   return (a, b) =>
     Number(a.ready) - Number(b.ready) ||
-    openness(b, staying, slots) - openness(a, staying, slots) ||
+    unblockScore(b, staying, slots) - unblockScore(a, staying, slots) ||
     (a.name < b.name ? 1 : -1);
 }
 
-function planSlot(slot: Slot, { starts, surplus, blocking }: Choice): SlotPlan {
-  const { name, ports, outdated, seen } = slot;
+/**
+ * Returns how close desired slots are to a start without `drained`. A slot counts more when fewer others block it. When the partition
+ * changes, these others must drain first. Otherwise the last old pod could terminate before any new pod starts.
+ */
+function unblockScore(
+  drained: JoinedSlot,
+  staying: readonly JoinedSlot[],
+  slots: readonly JoinedSlot[],
+): number {
+  return slots.reduce((sum, { name, desired }) => {
+    if (desired === undefined) return sum;
+    const blockers = staying.filter(
+      (other) =>
+        other !== drained &&
+        (other.name === name || other.held.some((ports) => overlaps(ports, desired.ports))),
+    );
+    return sum + 4 ** -blockers.length;
+  }, 0);
+}
+
+function planSlot(slot: JoinedSlot, { starts, surplus, blocking }: Choice): SlotPlan {
+  const { name, ports, outdated, observed } = slot;
   const plan = (action: SlotAction, state: SlotState): SlotPlan => ({ name, ports, outdated, action, state });
-  if (starts.has(slot)) return plan("Run", seen.pod === undefined ? "Starting" : "Draining");
+  if (starts.has(slot)) return plan("Run", observed.pod === undefined ? "Starting" : "Draining");
   if (surplus.has(slot)) return plan("Drain", "Draining");
   const state = slot.ready ? "Serving" : "Starting";
   if (slot === blocking)
     return slot.desired === undefined ? plan("Drain", "Draining") : plan("Replace", state);
   if (slot.up) return plan(slot.outdated ? "Hold" : "Run", state);
-  if (!isFree(slot)) return plan(wouldComeBack(slot) ? "Drain" : "Hold", "Draining");
-  return plan(seen.statefulSet === undefined ? "None" : "Remove", "Free");
+  if (!isFree(observed)) return plan(wouldRestart(slot) ? "Drain" : "Hold", "Draining");
+  return plan(observed.statefulSet === undefined ? "None" : "Remove", "Free");
 }

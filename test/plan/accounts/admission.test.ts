@@ -1,12 +1,12 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import type { FtpUser } from "../../../src/api/ftpuser.generated.ts";
-import { accountKey, type Admission, admitUsers } from "../../../src/plan/accounts/admission.ts";
+import { accountKey, admitUsers } from "../../../src/plan/accounts/admission.ts";
 import { readConfigSecret } from "../../../src/plan/desired/config-secret.ts";
 import { selects } from "../../../src/plan/accounts/label-selector.ts";
-import type { PasswordOutcome } from "../../../src/plan/model/observed.ts";
+import type { Admission, PasswordOutcome } from "../../../src/plan/model/observed.ts";
 import { plan } from "../../../src/plan/plan.ts";
-import { orphanStatus } from "../../../src/plan/accounts/user-status.ts";
+import { orphanStatus } from "../../../src/plan/conditions/user-status.ts";
 import { account } from "../../support/plan/account.ts";
 import { observedOf, serverOf, specOf, userOf, type SpecPatch } from "../../support/plan/cluster.ts";
 
@@ -22,7 +22,7 @@ const bySelector: SpecPatch = {
 const admit = (spec: SpecPatch, ...users: FtpUser[]): Admission[] =>
   admitUsers(serverOf(spec), users, NAMESPACES);
 const verdicts = (admissions: Admission[]): string[] =>
-  admissions.map(({ user, refusal }) => `${accountKey(user)} ${refusal?.reason ?? "taken"}`);
+  admissions.map(({ user, rejection }) => `${accountKey(user)} ${rejection?.reason ?? "taken"}`);
 
 /** The FtpUsers with the statuses that a server gives them. */
 const told = (spec: SpecPatch, ...users: FtpUser[]): FtpUser[] => {
@@ -46,15 +46,16 @@ describe("a server takes FtpUsers", () => {
         ...[...NAMESPACES.keys()].map((namespace) => account(namespace, `in-${namespace}`)),
       );
       const found = all
-        .filter(({ refusal }) => refusal === undefined)
+        .filter(({ rejection }) => rejection === undefined)
         .map(({ user }) => user.metadata.namespace);
       assert.deepEqual(new Set(found), new Set(taken));
-      for (const { refusal } of all) if (refusal) assert.equal(refusal.reason, "NamespaceNotAllowed");
+      for (const { rejection } of all) if (rejection) assert.equal(rejection.reason, "NamespaceNotAllowed");
     });
 
   it("by a selector only where it can read namespaces", () => {
     const [only] = admitUsers(serverOf(bySelector), [account("team-a", "x")], undefined);
-    assert.match(only?.refusal?.message ?? "", /cannot read their labels/);
+    assert.equal(only?.rejection?.reason, "NamespaceNotAllowed");
+    assert.match(only.rejection.message, /SameNamespace/);
   });
 
   it("and leaves a name to who had it first, its own users before all", () => {
@@ -129,7 +130,7 @@ describe("a server takes FtpUsers", () => {
       ...written.map((homeDirectory, index) =>
         account(namespace, `u${index}`, homeDirectory === undefined ? {} : { homeDirectory }),
       ),
-    ).map(({ homeDirectory, refusal }) => `${homeDirectory} ${refusal?.reason ?? "taken"}`);
+    ).map(({ homeDirectory, rejection }) => `${homeDirectory} ${rejection?.reason ?? "taken"}`);
 
   // id: home-collision
   it("with homes in the directory of their namespace, which no other account can have", () => {
@@ -175,7 +176,7 @@ describe("a server takes FtpUsers", () => {
     ];
     assert.deepEqual(
       admitUsers(server, written, namespaces).map(
-        ({ homeDirectory, refusal }) => `${homeDirectory} ${refusal?.reason ?? "taken"}`,
+        ({ homeDirectory, rejection }) => `${homeDirectory} ${rejection?.reason ?? "taken"}`,
       ),
       ["/@alice/x taken", "/alice HomeNotAllowed", "/@pub/z taken", "/pub HomeNotAllowed"],
     );
@@ -196,11 +197,11 @@ describe("a server takes FtpUsers", () => {
     const outside = account("team-a", "outside", { homeDirectory: "/@team-a/../@team-b" });
     // @ts-expect-error -- stored before these fields were there
     const [first, second] = admit(bySelector, { ...account("team-a", "old"), spec: old }, outside);
-    assert.deepEqual([first?.refusal, first?.user.spec.allowedClients], [undefined, []]);
+    assert.deepEqual([first?.rejection, first?.user.spec.allowedClients], [undefined, []]);
     assert.equal(first?.user.spec.permissions.length, 9);
-    assert.equal(second?.refusal?.reason, "InvalidSpec");
+    assert.equal(second?.rejection?.reason, "InvalidSpec");
     assert.match(
-      second.refusal.message,
+      second.rejection.message,
       /^The FtpUser is not valid\. spec\.homeDirectory: write an absolute path .*\.$/,
     );
   });
@@ -230,7 +231,7 @@ describe("what becomes of an FtpUser", () => {
   const admissions = admit(bySelector, ...users);
   const accountPasswords = new Map<`${string}/${string}`, PasswordOutcome>([
     ["team-a/one", { hash: "$scrypt$one", source: "one/1/password" }],
-    ["team-a/two", { problem: { reason: "SecretNotFound", message: "Make it." } }],
+    ["team-a/two", { failure: { reason: "SecretNotFound", message: "Make it." } }],
   ]);
   const planned = plan(observedOf(serverOf(bySelector), { admissions, accountPasswords }));
 
@@ -286,7 +287,7 @@ describe("what becomes of an FtpUser", () => {
     const { status } = orphanStatus(account("team-a", "x"), "files/demo", "2026-01-01T00:00:00Z");
     assert.deepEqual(
       status.conditions?.map(({ type, reason }) => `${type} ${reason}`),
-      ["Ready ServerNotFound", "Accepted ServerNotFound", "PasswordRead PasswordNotRead"],
+      ["Ready FtpServerNotFound", "Accepted FtpServerNotFound", "PasswordRead PasswordNotRead"],
     );
   });
 });

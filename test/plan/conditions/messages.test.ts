@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import { type ConditionValue, toConditions } from "../../../src/plan/conditions/condition.ts";
 import { planEvents } from "../../../src/plan/events.ts";
-import { admittedStatus } from "../../../src/plan/accounts/user-status.ts";
+import { admittedStatus } from "../../../src/plan/conditions/user-status.ts";
 import { account } from "../../support/plan/account.ts";
 import { serverOf, userOf, Cluster } from "../../support/plan/cluster.ts";
 
@@ -23,7 +23,12 @@ describe("messages of conditions", () => {
   });
 
   it("are cut to what the CRD lets in, whose event is not told again", () => {
-    const long: ConditionValue = { status: "False", reason: "Long", message: "é".repeat(40_000), warn: true };
+    const long: ConditionValue = {
+      status: "False",
+      reason: "SecretNotFound",
+      message: "é".repeat(40_000),
+      warn: true,
+    };
     const conditions = toConditions({ UsersReady: long }, [], 1, "now");
     const message = conditions.find(({ type }) => type === "UsersReady")?.message ?? "";
     assert.match(message, /^é+…$/);
@@ -33,8 +38,8 @@ describe("messages of conditions", () => {
   });
 
   it("are cut in the status of an FtpUser, too", () => {
-    const refusal = { reason: "Long", message: "x".repeat(40_000) };
-    const admission = { user: account("team-a", "a"), loginName: "a", homeDirectory: "/a", refusal };
+    const rejection = { reason: "NameTaken" as const, message: "x".repeat(40_000) };
+    const admission = { user: account("team-a", "a"), loginName: "a", homeDirectory: "/a", rejection };
     const host = { server: "files/demo", endpoint: undefined, now: "now" } as const;
     const { status } = admittedStatus(admission, undefined, host);
     for (const { message } of status.conditions ?? []) assert.ok(message.length <= 32_768);

@@ -3,7 +3,7 @@ import { describe, it } from "node:test";
 import { readConfigSecret } from "../../../src/plan/desired/config-secret.ts";
 import type { Observed } from "../../../src/plan/model/observed.ts";
 import { plan } from "../../../src/plan/plan.ts";
-import type { ReachabilityOutcome } from "../../../src/plan/reachability.ts";
+import type { ReachabilityOutcome } from "../../../src/plan/model/observed.ts";
 import { observedOf, serverOf, specOf, Cluster, type SpecPatch } from "../../support/plan/cluster.ts";
 
 function settled(spec: SpecPatch = {}): Cluster {
@@ -16,7 +16,7 @@ function reachable(
   change: Partial<Extract<ReachabilityOutcome, { type: "Reachable" }>> = {},
 ): ReachabilityOutcome {
   const commands = ["PASV", "EPSV"];
-  return { type: "Reachable", unmet: [], commands, hosts: ["192.0.2.10"], skipped: [], ...change };
+  return { type: "Reachable", unchecked: [], commands, hosts: ["192.0.2.10"], skipped: [], ...change };
 }
 
 function condition(world: Cluster, patch: Partial<Observed> = {}): string {
@@ -141,8 +141,8 @@ describe("what a check has found", () => {
     assert.match(condition(world), /^Unknown NotChecked /);
     assert.match(condition(world, { reachability: reachable() }), /^True Reachable /);
     assert.match(
-      condition(world, { reachability: reachable({ unmet: ["b"] }) }),
-      /^True SomeSlotsNotMet .* slot b\.$/,
+      condition(world, { reachability: reachable({ unchecked: ["b"] }) }),
+      /^True SomeSlotsNotChecked .* slot b,/,
     );
     const { status, events } = plan(world.observe({ reachability: broken }));
     assert.match(

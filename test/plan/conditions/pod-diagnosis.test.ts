@@ -49,16 +49,12 @@ function ending(world: Cluster): void {
 
 describe("a pod that can not end", () => {
   const cases: [what: string, observed: Partial<Observed>, message: RegExp][] = [
-    [
-      "its node is silent",
-      { nodes: ONE_IS_SILENT },
-      /Pod demo-a-0 cannot end: node one does not answer\. .*out-of-service.*--force/,
-    ],
-    ["its node is gone", { nodes: [] }, /Pod demo-a-0 cannot end: node one is gone\. .*--force/],
+    ["its node is silent", { nodes: ONE_IS_SILENT }, /Pod demo-a-0 .* node one .*out-of-service.*--force/],
+    ["its node is gone", { nodes: [] }, /Pod demo-a-0 .* node one .*--force/],
     [
       "its time is over, where nodes can not be seen",
       { nodes: undefined, now: afterNoon(61) },
-      /Pod demo-a-0 should have ended at 2026-01-01T12:00:00Z: .*kubectl describe pod demo-a-0/,
+      /Pod demo-a-0 .* 2026-01-01T12:00:00Z.*kubectl describe pod demo-a-0/,
     ],
   ];
   for (const [what, observed, message] of cases) {
@@ -69,7 +65,7 @@ describe("a pod that can not end", () => {
       assert.equal(found(result, "Available").reason, "NoReplicaReady");
       assert.match(found(result, "Available").message, message);
       assert.match(found(result, "Progressing").message, message);
-      assert.doesNotMatch(found(result, "Progressing").message, /sessions/);
+      assert.doesNotMatch(found(result, "Progressing").message, /is draining/);
       assert.deepEqual(warnings(result), ["NoReplicaReady"]);
     });
   }
@@ -78,7 +74,7 @@ describe("a pod that can not end", () => {
     const world = settled(ON_ONE_NODE);
     ending(world);
     const result = world.step({ nodes: undefined, now: afterNoon(-600) });
-    assert.match(found(result, "Progressing").message, /Slot a: draining until its sessions end/);
+    assert.match(found(result, "Progressing").message, /Slot a is draining/);
     assert.doesNotMatch(found(result, "Available").message, /demo-a-0/);
     assert.equal(result.requeueAfterSeconds, 660);
   });
@@ -92,9 +88,9 @@ describe("a pod that can not end", () => {
     const result = world.step({ nodes: ONE_IS_SILENT });
     assert.equal(found(result, "Ready").status, "True");
     assert.equal(found(result, "Progressing").status, "False");
-    assert.equal(found(result, "Progressing").reason, "PodNotEnding");
-    assert.match(found(result, "Progressing").message, /node one does not answer/);
-    assert.deepEqual(warnings(result), ["PodNotEnding"]);
+    assert.equal(found(result, "Progressing").reason, "PodStuckTerminating");
+    assert.match(found(result, "Progressing").message, /demo-a-0 .* node one /);
+    assert.deepEqual(warnings(result), ["PodStuckTerminating"]);
     assert.deepEqual(warnings(world.step({ nodes: ONE_IS_SILENT })), []);
   });
 });
@@ -112,13 +108,10 @@ describe("a pod that does not start", () => {
       Object.assign(pod, { status });
       pod.metadata.creationTimestamp = NOON;
       const early = world.step({ now: afterNoon(20) });
-      assert.equal(found(early, "Available").message, "0 of 1 replicas ready.");
+      assert.doesNotMatch(found(early, "Available").message, /demo-a-0/);
       assert.equal(early.requeueAfterSeconds, 40);
       const late = world.step({ now: afterNoon(60) });
-      assert.match(
-        found(late, "Available").message,
-        /demo-a-0 is still being created.*describe pod demo-a-0/,
-      );
+      assert.match(found(late, "Available").message, /demo-a-0 .*describe pod demo-a-0/);
       assert.deepEqual(warnings(late), ["NoReplicaReady"]);
       assert.equal(late.requeueAfterSeconds, undefined);
     });
@@ -129,7 +122,7 @@ describe("a pod that does not start", () => {
     const pod = podOf(world, "demo-a-0");
     pod.status = { containerStatuses: [{ name: "engine", state: {} }] };
     pod.metadata.creationTimestamp = NOON;
-    assert.equal(found(world.step({ now: afterNoon(600) }), "Available").message, "0 of 1 replicas ready.");
+    assert.doesNotMatch(found(world.step({ now: afterNoon(600) }), "Available").message, /demo-a-0/);
   });
 
   it("is known to stand on a node that is silent", () => {
@@ -138,7 +131,7 @@ describe("a pod that does not start", () => {
     pod.spec.nodeName = "one";
     pod.status = { conditions: [{ type: "Ready", status: "False" }] };
     const result = world.step({ nodes: ONE_IS_SILENT });
-    assert.match(found(result, "Available").message, /Pod demo-a-0: node one does not answer\./);
+    assert.match(found(result, "Available").message, /Pod demo-a-0 .* node one /);
   });
 });
 
@@ -159,12 +152,12 @@ describe("a StatefulSet that makes no pod", () => {
   it("is named after half a minute, while the old pod serves", () => {
     const world = refusedPod({ generation: 1, observedGeneration: 1, replicas: 0 });
     const early = world.step({ now: afterNoon(10) });
-    assert.equal(found(early, "Progressing").message, "Slot b: starting. Slot a: to be replaced.");
+    assert.doesNotMatch(found(early, "Progressing").message, /StatefulSet/);
     assert.equal(early.requeueAfterSeconds, 20);
     const late = world.step({ now: afterNoon(30) });
     assert.match(
       found(late, "Progressing").message,
-      /StatefulSet demo-b makes no pod: see `kubectl describe statefulset demo-b`.*quota/,
+      /StatefulSet demo-b .*quota.*`kubectl describe statefulset demo-b`/,
     );
     assert.equal(found(late, "Ready").status, "True");
     assert.deepEqual(warnings(late), ["RollingOut"]);
@@ -178,7 +171,7 @@ describe("a StatefulSet that makes no pod", () => {
       { generation: 1, observedGeneration: 1, replicas: 1 },
     ]) {
       const late = refusedPod(seen).step({ now: afterNoon(300) });
-      assert.equal(found(late, "Progressing").message, "Slot b: starting. Slot a: to be replaced.");
+      assert.doesNotMatch(found(late, "Progressing").message, /StatefulSet/);
     }
   });
 
@@ -190,8 +183,8 @@ describe("a StatefulSet that makes no pod", () => {
     set.status = { observedGeneration: 1, replicas: 0 };
     world.objects.delete("Pod/demo-a-0");
     const early = world.step({ now: NOON });
-    assert.equal(found(early, "Available").message, "0 of 1 replicas ready.");
+    assert.doesNotMatch(found(early, "Available").message, /StatefulSet/);
     assert.equal(early.requeueAfterSeconds, 30);
-    assert.match(found(world.step({ now: afterNoon(30) }), "Available").message, /demo-a makes no pod/);
+    assert.match(found(world.step({ now: afterNoon(30) }), "Available").message, /StatefulSet demo-a /);
   });
 });

@@ -1,16 +1,17 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import { PART_CONDITIONS } from "../../../src/plan/conditions/condition.ts";
-import type { ConditionValue, PartConditions } from "../../../src/plan/conditions/condition.ts";
+import type { ConditionValue, PartValues } from "../../../src/plan/conditions/condition.ts";
+import type { Reason } from "../../../src/plan/conditions/reasons.ts";
 import { summarize } from "../../../src/plan/conditions/summary.ts";
 
-function failed(reason: string): ConditionValue {
+function failed(reason: Reason): ConditionValue {
   return { status: "False", reason, message: `${reason}.` };
 }
 
 describe("summarize", () => {
-  const good: ConditionValue = { status: "True", reason: "Good", message: "good" };
-  const parts = (patch: Partial<PartConditions>): PartConditions => ({
+  const good: ConditionValue = { status: "True", reason: "Published", message: "good" };
+  const parts = (patch: Partial<PartValues>): PartValues => ({
     Progressing: { status: "False", reason: "Complete", message: "" },
     StorageReady: good,
     UsersReady: good,
@@ -40,10 +41,10 @@ describe("summarize", () => {
 
   it("names every failed part, the first one as the reason", () => {
     const { Ready } = summarize(
-      parts({ AddressAssigned: failed("A"), StorageReady: failed("S") }),
+      parts({ AddressAssigned: failed("LoadBalancerPending"), StorageReady: failed("ClaimLost") }),
       undefined,
     );
-    assert.deepEqual([Ready.reason, Ready.message], ["S", "S. A."]);
+    assert.deepEqual([Ready.reason, Ready.message], ["ClaimLost", "ClaimLost. LoadBalancerPending."]);
   });
 
   it("is stalled, and neither ready nor reconciling, when something is in the way", () => {

@@ -4,7 +4,7 @@ import type { FtpServerTls } from "../../../src/api/ftpserver.generated.ts";
 import type { EngineConfig } from "../../../src/api/engine-config.ts";
 import { parseConfig } from "../../../src/engine/config/load.ts";
 import { readConfigSecret } from "../../../src/plan/desired/config-secret.ts";
-import type { Certificates } from "../../../src/plan/model/certificates.ts";
+import type { Certificates } from "../../../src/plan/model/observed.ts";
 import { plan } from "../../../src/plan/plan.ts";
 import { childOf } from "../../support/plan/children-of.ts";
 import { observedOf, serverOf, specOf, userOf, Cluster, type SpecPatch } from "../../support/plan/cluster.ts";
@@ -154,15 +154,15 @@ describe("TLSReady", () => {
     assert.match(said({}, {}), /^True TLSDisabled/);
     assert.match(said({}), /^Unknown CertificateNotRead/);
     assert.match(said(until("2026-02-01T00:00:00.000Z")), /^True CertificateValid .*2026-02-01/);
-    assert.match(said(until("2026-01-05T00:00:00.000Z")), /^True CertificateExpiresSoon .*"demo-tls"/);
-    assert.match(said(until("2025-12-31T23:59:59.000Z")), /^False CertificateExpired .*renew it/);
+    assert.match(said(until("2026-01-05T00:00:00.000Z")), /^True CertificateExpiresSoon .*demo-tls/);
+    assert.match(said(until("2025-12-31T23:59:59.000Z")), /^False CertificateExpired .*demo-tls/);
   });
 
   it("says from when a certificate is valid, but for an issuer whose clock is ahead by seconds", () => {
     const from = (notBefore: string): Certificates => ({ server: { ...YEAR, notBefore } });
     assert.match(
       said(from("2026-06-01T00:00:00.000Z")),
-      /^False CertificateNotYetValid .*"demo-tls".*2026-06/,
+      /^False CertificateNotYetValid .*demo-tls .*2026-06/,
     );
     assert.match(said(from("2026-01-01T00:00:05.000Z")), /^True CertificateValid/);
   });
@@ -170,16 +170,16 @@ describe("TLSReady", () => {
   it("names the Secret that is meant, and says of both what is wrong", () => {
     const clientAuthorities = { ...YEAR, notAfter: "2025-12-31T00:00:00.000Z" };
     const broken = said({ server: YEAR, clientAuthorities }, WITH_CLIENTS);
-    assert.match(broken, /^False CertificateExpired .*"demo-ca" ended at 2025-12-31/);
+    assert.match(broken, /^False CertificateExpired .*demo-ca .*2025-12-31/);
     assert.doesNotMatch(broken, /demo-tls/);
     const both = said({ ...until("2026-01-05T00:00:00.000Z"), clientAuthorities }, WITH_CLIENTS);
-    assert.match(both, /^False CertificateExpired .*"demo-ca" ended at .*"demo-tls" ends at/);
+    assert.match(both, /^False CertificateExpired .*demo-ca .*2025-12-31.*demo-tls .*2026-01-05/);
   });
 
   it("names what is wrong with either Secret", () => {
-    const problem = { reason: "SecretNotFound", message: 'Secret "demo-tls" does not exist.' };
+    const failure = { reason: "SecretNotFound" as const, message: 'Secret "demo-tls" does not exist.' };
     assert.equal(
-      said({ server: { problem, version: "" } }),
+      said({ server: { failure, version: "" } }),
       'False SecretNotFound Secret "demo-tls" does not exist.',
     );
   });

@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import type { StorageReport } from "../../../src/api/engine-report.ts";
 import type { Condition } from "../../../src/api/kubernetes.ts";
-import type { ReportOutcome } from "../../../src/plan/engine-reports.ts";
+import type { ReportOutcome } from "../../../src/plan/model/observed.ts";
 import { plan } from "../../../src/plan/plan.ts";
 import { serverOf, Cluster } from "../../support/plan/cluster.ts";
 
@@ -51,7 +51,7 @@ describe("StorageReady", () => {
     assert.deepEqual([status, reason], ["False", "VolumeNotWritable"]);
     assert.equal(
       message,
-      "Pod demo-a-0: the engine cannot create files in /data (EACCES). It runs as user 65532, group 65532 and groups 3000. " +
+      "In pod demo-a-0, the engine cannot create files in /data (EACCES). It runs as user 65532, group 65532 and groups 3000. " +
         "The volume belongs to user 1000, group 2000, mode 0755. Clients cannot connect. " +
         "Set `spec.pod.securityContext.runAsUser` to 1000.",
     );
@@ -88,12 +88,12 @@ describe("StorageReady", () => {
     );
     world.settle();
     const { message } = storageReady(world, denied);
-    assert.match(message, /Change the owner of the volume to 65532:65532 or let one of the groups write/u);
+    assert.match(message, /Change the owner of the volume to 65532:65532/u);
     assert.ok(!message.includes("spec.pod"), message);
   });
 
   for (const [report, status, reason, text] of [
-    [{ state: "ReadOnly", code: "EROFS" }, "False", "VolumeReadOnly", "only the permissions List and Read"],
+    [{ state: "ReadOnly", code: "EROFS" }, "False", "VolumeReadOnly", "List and Read"],
     [{ state: "Full", code: "ENOSPC" }, "False", "VolumeFull", "Downloads and deletions continue."],
     [
       { state: "Failed", code: "EIO", step: "sync" },
@@ -116,7 +116,7 @@ describe("StorageReady", () => {
   it("names the worst report of several pods", () => {
     const { reason, message } = storageReady(settled(2), { state: "Full", code: "ENOSPC" }, denied);
     assert.equal(reason, "VolumeNotWritable");
-    assert.match(message, /^Pod demo-b-0: /);
+    assert.match(message, /pod demo-b-0,/);
   });
 
   it("says what it said before while an operator that has just started asks", () => {

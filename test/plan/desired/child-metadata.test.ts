@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
-import { CHILD_METADATA_ANNOTATION } from "../../../src/plan/model/annotations.ts";
+import { CHILD_METADATA_ANNOTATION } from "../../../src/plan/model/objects.ts";
 import { serverOf, type SpecPatch, Cluster } from "../../support/plan/cluster.ts";
 
 const CLAIM: SpecPatch["storage"] = {

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import * as fc from "fast-check";
 import type { KubeObject } from "../../../src/api/kubernetes.ts";
-import { HASH_ANNOTATION } from "../../../src/plan/model/annotations.ts";
+import { HASH_ANNOTATION } from "../../../src/plan/model/objects.ts";
 import { needsApply, withHash } from "../../../src/plan/desired/drift.ts";
 import { canonicalJson } from "../../../src/common/canonical-json.ts";
 

@@ -3,7 +3,7 @@ import { describe, it } from "node:test";
 import { DRAIN_WITHIN_VARIABLE } from "../../../src/api/engine-config.ts";
 import type { FtpServerSpec } from "../../../src/api/ftpserver.generated.ts";
 import { serverLabels } from "../../../src/api/names.ts";
-import { TEMPLATE_HASH_ANNOTATION } from "../../../src/plan/model/annotations.ts";
+import { TEMPLATE_HASH_ANNOTATION } from "../../../src/plan/model/objects.ts";
 import type { PodTemplate, StatefulSet } from "../../../src/plan/model/objects.ts";
 import { childOf } from "../../support/plan/children-of.ts";
 import { userOf, type SpecPatch, type StoragePatch } from "../../support/plan/cluster.ts";

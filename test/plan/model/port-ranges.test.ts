@@ -2,13 +2,8 @@ import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import * as fc from "fast-check";
 import { MAX_SLOTS } from "../../../src/api/names.ts";
-import {
-  partitionRange,
-  formatRange,
-  mergeRanges,
-  portCount,
-  portsOf,
-} from "../../../src/plan/model/port-ranges.ts";
+import { formatRange, mergeRanges, portCount, portsOf } from "../../../src/plan/model/port-ranges.ts";
+import { partitionRange } from "../../../src/plan/slots/assignment.ts";
 
 const range = fc
   .tuple(fc.integer({ min: 1024, max: 64000 }), fc.integer({ min: 1, max: 1000 }))

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import type { FtpServerSpec } from "../../../src/api/ftpserver.generated.ts";
-import { addressText, decideAddress } from "../../../src/plan/network/announced-address.ts";
+import { addressText, decideAddresses } from "../../../src/plan/network/announced-address.ts";
 import type { NodeAddresses, Observed } from "../../../src/plan/model/observed.ts";
 import type { Pod, Service } from "../../../src/plan/model/objects.ts";
 import { NODES, observedOf, serverOf, specOf, type SpecPatch } from "../../support/plan/cluster.ts";
@@ -27,8 +27,8 @@ function service(spec: Partial<Service["spec"]>, ingress: Ingress = []): Observe
 function decide(spec: SpecPatch, observed: Partial<Observed> = {}, current?: string): string {
   const server = serverOf(spec);
   if (current !== undefined) server.status = { addresses: [{ type: "IPAddress", value: current }] };
-  const { announced, reason } = decideAddress(server.spec, observedOf(server, observed));
-  return `${addressText(announced) ?? "-"} ${reason}`;
+  const { announced } = decideAddresses(server.spec, observedOf(server, observed));
+  return `${addressText(announced.address) ?? "-"} ${announced.reason}`;
 }
 
 function node(
@@ -59,7 +59,7 @@ function announcing(address: FtpServerSpec["passive"]["address"]): SpecPatch {
   return { passive: { ...specOf().passive, address } };
 }
 
-describe("decideAddress", () => {
+describe("decideAddresses", () => {
   const cases: [what: string, decided: string, expected: string][] = [
     ["nothing yet", decide({}), "- LoadBalancerPending"],
     ["a balancer without an address", decide({}, { children: service({}) }), "- LoadBalancerPending"],
@@ -167,8 +167,12 @@ describe("decideAddress", () => {
     const server = serverOf(
       announcing({ type: "Hostname", hostname: { name: "ftp.example.com", refreshPeriodSeconds: 5 } }),
     );
-    const { announced } = decideAddress(server.spec, observedOf(server));
-    assert.deepEqual(announced, { type: "Hostname", name: "ftp.example.com", refreshPeriodSeconds: 5 });
+    const { announced } = decideAddresses(server.spec, observedOf(server));
+    assert.deepEqual(announced.address, {
+      type: "Hostname",
+      name: "ftp.example.com",
+      refreshPeriodSeconds: 5,
+    });
   });
 });
 

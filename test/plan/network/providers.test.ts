@@ -177,7 +177,7 @@ describe("a range that is longer than the balancer can be", () => {
     it(`${provider}: is told from ${most + 1} passive ports on`, () => {
       assert.deepEqual(
         [reason(provider, most), reason(provider, most + 1)],
-        ["Published", "TooManyPortsForBalancer"],
+        ["Published", "TooManyPortsForLoadBalancer"],
       );
     });
 
@@ -196,13 +196,16 @@ describe("a range that is longer than the balancer can be", () => {
     world.settle();
     world.change({ passive: passive(51000, 40) });
     world.step();
-    assert.match(said(), /^False TooManyPortsForBalancer .* 61 ports, .* at most 50: .* ended/);
-    assert.doesNotMatch(said(), /shorten/);
+    assert.match(said(), /^False TooManyPortsForLoadBalancer .* 61 ports .* 50\. .*drainPeriodSeconds/);
+    assert.doesNotMatch(said(), /portRange/);
     world.settle();
     assert.match(said(), /^True Published/);
     world.change({ passive: passive(52000, 60) });
     world.step();
-    assert.match(said(), /^False TooManyPortsForBalancer The server needs 61 ports, .* shorten/);
+    assert.match(
+      said(),
+      /^False TooManyPortsForLoadBalancer .* 61 ports, .*`spec\.passive\.portRange` to 49/,
+    );
   });
 
   it("is no matter where no limit is known", () => {

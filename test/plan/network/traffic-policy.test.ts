@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
-import { buildPodTemplate } from "../../../src/plan/desired/pod-template.ts";
+import { buildDesired, BUILDERS } from "../../../src/plan/desired/desired.ts";
 import { decide } from "../../../src/plan/decide.ts";
 import type { PodTemplate } from "../../../src/plan/model/objects.ts";
 import { NODES, serverOf, userOf, Cluster, type SpecPatch } from "../../support/plan/cluster.ts";
@@ -53,7 +53,7 @@ describe("a traffic policy that the spec leaves open", () => {
   it("does not say where pods go, so that none is replaced once more when it changes", () => {
     const world = settled({ replicas: 2 });
     world.change({ replicas: 1 });
-    assert.deepEqual(decide(world.observe()).trafficPolicy, "Cluster");
+    assert.deepEqual(decide(world.observe()).network.trafficPolicy, "Cluster");
     const draining = templates(world);
     world.settle();
     assert.deepEqual(templates(world), draining);
@@ -88,6 +88,6 @@ describe("a traffic policy that the spec leaves open", () => {
 });
 
 function templates(world: Cluster): PodTemplate[] {
-  const decision = decide(world.observe());
-  return decision.slices.map((slice) => buildPodTemplate(decision, slice));
+  const { statefulSets } = buildDesired(decide(world.observe()), BUILDERS);
+  return [...statefulSets.values()].map(({ spec }) => spec.template);
 }

@@ -1,33 +1,33 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import type { PortRange } from "../../../src/api/engine-config.ts";
-import { partitionRange, formatRange } from "../../../src/plan/model/port-ranges.ts";
-import { assignSlots } from "../../../src/plan/slots/assignment.ts";
-import type { SlotObservation } from "../../../src/plan/slots/slot-state.ts";
+import { formatRange } from "../../../src/plan/model/port-ranges.ts";
+import { assignSlots, partitionRange } from "../../../src/plan/slots/assignment.ts";
+import type { ObservedSlot } from "../../../src/plan/model/decision.ts";
 
 function range(text: string): PortRange {
   const [first = 0, last = 0] = text.split("-").map(Number);
   return { first, last };
 }
 
-function setOf(ports: string, replicas = 1): NonNullable<SlotObservation["statefulSet"]> {
+function setOf(ports: string, replicas = 1): NonNullable<ObservedSlot["statefulSet"]> {
   return { replicas, templateHash: "", ports: range(ports), terminating: false };
 }
 
-function podOf(ports: string, terminating = false): NonNullable<SlotObservation["pod"]> {
+function podOf(ports: string, terminating = false): NonNullable<ObservedSlot["pod"]> {
   return { templateHash: "", ports: range(ports), terminating, ready: !terminating, started: true };
 }
 
-function serving(name: string, ports: string): SlotObservation {
+function serving(name: string, ports: string): ObservedSlot {
   return { name, statefulSet: setOf(ports), pod: podOf(ports) };
 }
 
-function ending(name: string, ports: string): SlotObservation {
+function ending(name: string, ports: string): ObservedSlot {
   return { name, statefulSet: setOf(ports, 0), pod: podOf(ports, true) };
 }
 
 /** How a range is cut and named; and the same once more, for what is there in any order. */
-function names(whole: string, slots: number, observed: SlotObservation[] = []): string {
+function names(whole: string, slots: number, observed: ObservedSlot[] = []): string {
   const cut = partitionRange(range(whole), slots);
   const named = assignSlots(cut, observed);
   assert.deepEqual(assignSlots(cut, observed.toReversed()), named);

@@ -1,22 +1,21 @@
-import { formatRange, partitionRange } from "../../../src/plan/model/port-ranges.ts";
-import { assignSlots } from "../../../src/plan/slots/assignment.ts";
-import type { SlotObservation, DesiredSlot } from "../../../src/plan/slots/slot-state.ts";
-import { planSlots } from "../../../src/plan/slots/rollout.ts";
-import type { SlotAction, SlotPlan, SlotPlanInput } from "../../../src/plan/slots/rollout.ts";
 import type { PortRange } from "../../../src/api/engine-config.ts";
+import type { DesiredSlot, ObservedSlot, SlotAction, SlotPlan } from "../../../src/plan/model/decision.ts";
+import { formatRange } from "../../../src/plan/model/port-ranges.ts";
+import { assignSlots, partitionRange } from "../../../src/plan/slots/assignment.ts";
+import { planSlots, type RolloutInput } from "../../../src/plan/slots/rollout.ts";
 
 export interface Spec {
   replicas: number;
   version: number;
   range: PortRange;
-  strategy: SlotPlanInput["strategy"];
+  strategy: RolloutInput["strategy"];
 }
 
 /** What the slots of a spec should be, given what is there. */
 export function wishOf(
   { replicas, version, range, strategy }: Spec,
-  observed: readonly SlotObservation[] = [],
-): SlotPlanInput {
+  observed: readonly ObservedSlot[] = [],
+): RolloutInput {
   const cut = partitionRange(range, replicas + (strategy === "InPlace" ? 0 : 1));
   const slots = assignSlots(cut, observed).map(({ name, ports }) => ({
     name,
@@ -27,7 +26,7 @@ export function wishOf(
 }
 
 /** Does to one slot what a plan says. */
-function act(slot: SlotObservation, action: SlotAction, desired: DesiredSlot | undefined): void {
+function act(slot: ObservedSlot, action: SlotAction, desired: DesiredSlot | undefined): void {
   if ((action === "Run" || action === "Replace") && desired !== undefined) {
     const { templateHash, ports } = desired;
     slot.statefulSet = { replicas: action === "Run" ? 1 : 0, templateHash, ports, terminating: false };
@@ -40,9 +39,9 @@ function act(slot: SlotObservation, action: SlotAction, desired: DesiredSlot | u
 
 /** The slots of one server in a small cluster: StatefulSets, their controller, and pods that come, get ready and end. */
 export class SimulatedSlots {
-  readonly slots = new Map<string, SlotObservation>();
+  readonly slots = new Map<string, ObservedSlot>();
 
-  observe(): SlotObservation[] {
+  observe(): ObservedSlot[] {
     return structuredClone([...this.slots.values()]);
   }
 
@@ -130,11 +129,11 @@ export class SimulatedSlots {
     );
   }
 
-  #slotsOf(name: string | undefined): SlotObservation[] {
+  #slotsOf(name: string | undefined): ObservedSlot[] {
     return [...this.slots.values()].filter((slot) => name === undefined || slot.name === name);
   }
 
-  #keep(slot: SlotObservation): void {
+  #keep(slot: ObservedSlot): void {
     if (slot.statefulSet === undefined && slot.pod === undefined) this.slots.delete(slot.name);
     else this.slots.set(slot.name, slot);
   }

@@ -1,0 +1,101 @@
+import { dirname } from "node:path/posix";
+import { ADMIN_SOCKET, STORAGE_LIMIT_VARIABLE } from "../../api/engine-config.ts";
+import { childNames } from "../../api/names.ts";
+import { bytesOf } from "../accounts/engine-account.ts";
+import type { Decision } from "../model/decision.ts";
+import type { EnvironmentVariable } from "../model/objects.ts";
+import { secretFileMode } from "./security-context.ts";
+
+/** Paths in the engine container. The engine configuration and the pod template use the same ones. */
+export const ENGINE_CONFIG_DIRECTORY = "/etc/ftp-operator/engine";
+export const ENGINE_CONFIG_KEY = "engine.json";
+export const TLS_DIRECTORY = "/etc/ftp-operator/tls";
+export const CLIENT_AUTHORITIES_DIRECTORY = "/etc/ftp-operator/client-authorities";
+export const STORAGE_PATH = "/srv/ftp";
+
+const CONFIG_VOLUME = "config";
+const STORAGE_VOLUME = "storage";
+const ADMIN_VOLUME = "admin";
+const MIB = 1024 * 1024;
+/** kubelet counts logs towards the limit of ephemeral-storage. By default it keeps five files of 10 MiB. */
+const LOG_BYTES = 64 * MIB;
+
+/** Returns the volumes of an engine pod. */
+export function buildVolumes(decision: Decision): object[] {
+  const { spec, server } = decision;
+  const defaultMode = secretFileMode(spec);
+  const secretName = childNames.configSecret(server.metadata.name);
+  return [
+    { name: CONFIG_VOLUME, secret: { secretName, defaultMode } },
+    storageVolume(decision),
+    // For a Unix socket, which has no content.
+    { name: ADMIN_VOLUME, emptyDir: { sizeLimit: "1Mi" } },
+    ...tlsVolumes(decision).map(({ name, kind, objectName }) =>
+      kind === "Secret"
+        ? { name, secret: { secretName: objectName, defaultMode } }
+        : { name, configMap: { name: objectName, defaultMode } },
+    ),
+  ];
+}
+
+/** Returns the volume mounts of the engine container. */
+export function buildVolumeMounts(decision: Decision): object[] {
+  const subPath = decision.spec.storage.persistentVolumeClaim?.subPath;
+  return [
+    // A mount of the directory, because kubelet never updates a subPath mount.
+    { name: CONFIG_VOLUME, mountPath: ENGINE_CONFIG_DIRECTORY, readOnly: true },
+    { name: STORAGE_VOLUME, mountPath: STORAGE_PATH, ...(subPath === undefined ? {} : { subPath }) },
+    { name: ADMIN_VOLUME, mountPath: dirname(ADMIN_SOCKET) },
+    ...tlsVolumes(decision).map(({ name, mountPath }) => ({ name, mountPath, readOnly: true })),
+  ];
+}
+
+/**
+ * Returns the variable with the maximum size of Ephemeral storage in bytes, above which kubelet evicts the pod. It is part of the pod,
+ * because a changed size applies to new pods only (docs/contributing/decisions/0012).
+ */
+export function storageLimitVariable({ spec, storage }: Decision): EnvironmentVariable[] {
+  if (storage.type !== "Ephemeral") return [];
+  const volume = bytesOf(spec.storage.ephemeral.sizeLimit);
+  const container = spec.pod.resources.limits?.["ephemeral-storage"];
+  const limit = container === undefined ? volume : Math.min(volume, withoutLogs(bytesOf(container)));
+  return [{ name: STORAGE_LIMIT_VARIABLE, value: `${limit}` }];
+}
+
+function withoutLogs(bytes: number): number {
+  return Math.ceil(Math.max(bytes - LOG_BYTES, bytes / 2));
+}
+
+function storageVolume({ spec, storage }: Decision): object {
+  if (storage.type !== "Ephemeral") {
+    return { name: STORAGE_VOLUME, persistentVolumeClaim: { claimName: storage.claimName } };
+  }
+  return { name: STORAGE_VOLUME, emptyDir: { sizeLimit: spec.storage.ephemeral.sizeLimit } };
+}
+
+interface TlsVolume {
+  name: string;
+  kind: "Secret" | "ConfigMap";
+  objectName: string;
+  mountPath: string;
+}
+
+/** Pods mount certificates themselves, so that no object of the operator contains a private key. */
+function tlsVolumes({ spec: { tls } }: Decision): TlsVolume[] {
+  const { mode, certificateRef, clientCertificates } = tls;
+  if (mode === "Disabled") return [];
+  const caRef = clientCertificates.mode === "Disabled" ? undefined : clientCertificates.caRef;
+  return [
+    ...volumeFor("tls", TLS_DIRECTORY, certificateRef && { kind: "Secret", ...certificateRef }),
+    ...volumeFor("client-authorities", CLIENT_AUTHORITIES_DIRECTORY, caRef),
+  ];
+}
+
+function volumeFor(
+  name: string,
+  mountPath: string,
+  reference: { kind: TlsVolume["kind"]; name: string } | undefined,
+): TlsVolume[] {
+  if (reference === undefined) return [];
+  return [{ name, mountPath, kind: reference.kind, objectName: reference.name }];
+}

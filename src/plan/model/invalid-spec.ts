@@ -1,0 +1,19 @@
+import type { Violation } from "../../api/validate.ts";
+import type { Failure } from "./observed.ts";
+
+/** Maximum number of violations in one message. One new rule can be violated a thousand times. */
+const MAX_LISTED_VIOLATIONS = 5;
+
+/** Returns the reason and the message for an object that violates the schema or a rule. */
+export function invalidSpec(
+  kind: "FtpServer" | "FtpUser",
+  violations: readonly Violation[],
+): Failure<"InvalidSpec"> {
+  const listed = violations.slice(0, MAX_LISTED_VIOLATIONS).map(({ path, message }) => `${path}: ${message}`);
+  const rest = violations.length - listed.length;
+  const others = rest > 0 ? [`and ${rest} more`] : [];
+  return {
+    reason: "InvalidSpec",
+    message: `The ${kind} is not valid. ${[...listed, ...others].join("; ")}.`,
+  };
+}
