@@ -84,7 +84,7 @@ describe("the engine as a process", () => {
 
   it("keeps what is in force when the new configuration is wrong, and says so", async () => {
     await writeFile(engine.file, "{");
-    await engine.logged("the changed configuration is refused; the old one stays in force");
+    await engine.logged("configuration change rejected");
     (await engine.login("another"))[Symbol.dispose]();
     assert.match((await engine.page("/metrics")).text, /ftp_config_reloads_total\{result="Rejected"\} 1/);
   });

@@ -1,24 +1,27 @@
 import type { Session } from "../session/session.ts";
 import type { Selection, SessionView } from "./client.ts";
-import { loggable } from "../protocol/reply.ts";
-import type { Engine } from "../engine.ts";
+import { logText } from "../protocol/reply.ts";
+import type { Clock } from "../../common/clock.ts";
 
 const ENDED = "The administrator ended this session";
 
 /** The sessions of an engine, and their numbers. */
 export class SessionList {
-  readonly #engine: Engine;
+  readonly #sessions: ReadonlySet<Session>;
+  readonly #clock: Clock;
   /** Given at the first look, so that a session that nobody looks at costs nothing. */
   readonly #ids = new WeakMap<Session, number>();
   #lastId = 0;
 
-  constructor(engine: Engine) {
-    this.#engine = engine;
+  /** @param sessions the open sessions, oldest first */
+  constructor(sessions: ReadonlySet<Session>, clock: Clock) {
+    this.#sessions = sessions;
+    this.#clock = clock;
   }
 
   /** All sessions, oldest first. */
   views(): SessionView[] {
-    return this.#engine.sessions
+    return this.#sessions
       .values()
       .map((session) => this.#view(session))
       .toArray();
@@ -26,7 +29,7 @@ export class SessionList {
 
   /** Ends sessions with 421, whatever they do. @returns how many */
   end(selection: Selection): number {
-    const chosen = this.#engine.sessions
+    const chosen = this.#sessions
       .values()
       .filter((session) =>
         "id" in selection
@@ -47,7 +50,7 @@ export class SessionList {
       secured: security?.handshake !== undefined,
       since: new Date(openedAt).toISOString(),
       state: stateOf(session),
-      ...(loggedIn && { directory: loggable(loggedIn.directory) }),
+      ...(loggedIn && { directory: logText(loggedIn.directory) }),
       ...this.#transfer(session),
     };
   }
@@ -55,8 +58,8 @@ export class SessionList {
   #transfer({ state }: Session): Pick<SessionView, "transfer"> {
     if (state.type !== "Transferring") return {};
     const { job, bytes, startedAt } = state.transfer;
-    const seconds = (this.#engine.clock.now() - startedAt) / 1000;
-    return { transfer: { direction: job.direction, path: loggable(job.path), bytes, seconds } };
+    const seconds = (this.#clock.now() - startedAt) / 1000;
+    return { transfer: { direction: job.direction, path: logText(job.path), bytes, seconds } };
   }
 
   #idOf(session: Session): number {

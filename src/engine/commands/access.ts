@@ -4,7 +4,7 @@ import { hasEscapedBytes } from "../../common/escaped-bytes.ts";
 import type { Account, Lock } from "../auth/account.ts";
 import { isAccount } from "../auth/authenticator.ts";
 import { type EngineError, toEngineError } from "../errors.ts";
-import { lastReply, loggable, reply, type Reply } from "../protocol/reply.ts";
+import { lastReply, logText, reply, type Reply } from "../protocol/reply.ts";
 import type { SessionState } from "../session/state.ts";
 import type { CommandContext, CommandResult } from "../session/command-context.ts";
 import type { CommandFamily } from "./command.ts";
@@ -120,7 +120,7 @@ async function authenticate(
   const { client } = context.session;
   const { failedLogins, authenticator, observer, log, clients } = context.engine;
   const key = clients.networkOf(client);
-  const logged = { user: loggable(user), client };
+  const logged = { user: logText(user), client };
   const isBanned = (): boolean => failedLogins.isBanned(key, user);
   const options = { key, signal, isBanned };
   const login = isBanned() ? undefined : authenticator.login(user, password, client, options);
@@ -153,7 +153,7 @@ async function authenticate(
 /** Counts and logs a login with the right password or certificate to an account that cannot be used. */
 function noteLock({ engine, session: { client } }: CommandContext, name: string, reason: Lock): void {
   engine.observer.login(reason);
-  engine.log.warn({ user: loggable(name), client, reason }, "login rejected: the account cannot be used");
+  engine.log.warn({ user: logText(name), client, reason }, "login rejected: the account cannot be used");
 }
 
 /** Answers late, and always after the same time, which tells nothing (RFC 2577 sections 5 and 6). */

@@ -1,5 +1,5 @@
 // What the client says about itself and asks for: RFC 2640 section 4.1 (LANG); CLNT and CSID, which no RFC has but many clients send.
-import { loggable, reply, type Reply } from "../protocol/reply.ts";
+import { logText, reply, type Reply } from "../protocol/reply.ts";
 import type { CommandContext } from "../session/command-context.ts";
 import type { CommandFamily } from "./command.ts";
 
@@ -15,7 +15,7 @@ function language(_: CommandContext, argument: string): Reply {
 }
 
 function note({ engine, session: { client } }: CommandContext, argument: string): void {
-  const description = loggable(argument.slice(0, MAX_LOGGED_DESCRIPTION));
+  const description = logText(argument.slice(0, MAX_LOGGED_DESCRIPTION));
   engine.log.debug({ client, description }, "client described itself");
 }
 

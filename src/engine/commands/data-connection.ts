@@ -19,7 +19,7 @@ async function passive(context: CommandContext): Promise<CommandResult> {
   if (!isIPv4(session.client) && engine.clients.keyOf(session.client) !== SNAT_KEY) {
     return reply(425, "PASV is for IPv4; use EPSV");
   }
-  const address = engine.announcedAddress(session);
+  const address = engine.passive.addressFor(session);
   if (address === undefined) return reply(425, "The address for PASV is not known yet; use EPSV");
   const port = await reserve(context);
   if (port === undefined) return "Closed";

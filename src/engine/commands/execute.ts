@@ -1,6 +1,6 @@
 import { isForeignVerb, parseCommandLine } from "../protocol/command-line.ts";
 import type { InputLine } from "../protocol/framing.ts";
-import { errorReply, lastReply, loggable, reply, type Reply } from "../protocol/reply.ts";
+import { errorReply, lastReply, logText, reply, type Reply } from "../protocol/reply.ts";
 import type { CommandContext, CommandResult, CommandSet } from "../session/command-context.ts";
 import type { Command } from "./command.ts";
 import { rejectionOf } from "./policy.ts";
@@ -72,7 +72,7 @@ function logRejection(
   if (loggedIn === undefined || command.permission === undefined) return;
   const { name: user } = loggedIn.account;
   const said = `${result.code} ${result.lines.at(-1) ?? ""}`;
-  const fields = { client, user, command: command.verb, path: loggable(path), reply: loggable(said) };
+  const fields = { client, user, command: command.verb, path: logText(path), reply: logText(said) };
   engine.log.debug(fields, "command rejected");
 }
 

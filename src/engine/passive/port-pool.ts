@@ -2,10 +2,9 @@ import { randomInt } from "node:crypto";
 import { createServer, type Server, type Socket } from "node:net";
 import type { PortRange } from "../../api/engine-config.ts";
 import { nothingToCancel, type Clock } from "../../common/clock.ts";
+import { bindPort, stopListening } from "../bind.ts";
 import type { ClientKeys } from "../client-address.ts";
 import { EngineError } from "../errors.ts";
-import { namingPort } from "../listen-error.ts";
-import { listenAt, stopListening } from "../listen.ts";
 import type { EngineObserver, Log } from "../observer.ts";
 import type { TlsClient } from "../tls/session-affinity.ts";
 import type { DataProtection } from "../transfer/data-protection.ts";
@@ -18,18 +17,6 @@ import { PassiveReservation, type PassiveSource, type ReservedPort } from "./res
 export const PORT_WAIT = 5000;
 /** Age from which a reservation without a transfer command can be replaced by a new one. Milliseconds. */
 export const RECLAIM_AFTER = 10_000;
-
-/** Reserves passive ports for data connections. */
-export interface PassivePorts {
-  /**
-   * Reserves a port for one data connection of a client.
-   * @param client key of the client's address
-   * @param protection of a session with PROT P: the source returns connections after their TLS handshake. The handshake identifies
-   *   the session, so several sessions can share a port.
-   * @throws EngineError PassivePortsExhausted
-   */
-  reserve(client: string, protection?: DataProtection): Promise<PassiveSource>;
-}
 
 interface Request {
   client: string;
@@ -54,7 +41,7 @@ export interface PassivePoolOptions {
 }
 
 /** The passive ports of this engine. Listens on all ports of the range from start to end. */
-export class PassivePortPool implements PassivePorts, ReservedPort {
+export class PassivePortPool implements ReservedPort {
   readonly #ports: number[];
   readonly #host: string | undefined;
   readonly #allocation: PortAllocation<PassiveReservation>;
@@ -88,7 +75,7 @@ export class PassivePortPool implements PassivePorts, ReservedPort {
           (socket) => this.#accept(socket, port),
         );
         const use = { port, name: "passive port", setting: "passive.portRange (spec.passive.portRange)" };
-        await namingPort(use, listenAt(server, { port, host: this.#host }, this.#log));
+        await bindPort(server, use, this.#host, this.#log);
         this.#servers.push(server);
       }
     } catch (error) {

@@ -21,7 +21,7 @@ export function lastReply(code: number, text: string): Reply {
 }
 
 /** Returns text fit for a log, and for JSON that any program reads: no control characters, and `\xE4` for a byte that is not UTF-8. */
-export function loggable(text: string): string {
+export function logText(text: string): string {
   return withVisibleBytes(printable(text)).toWellFormed();
 }
 

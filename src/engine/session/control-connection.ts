@@ -4,20 +4,20 @@ import type { Duplex } from "node:stream";
 import { LineFramer, type InputLine } from "../protocol/framing.ts";
 import { encodeReply, type Reply } from "../protocol/reply.ts";
 
-/** What a control channel tells its session. */
+/** Events of a control connection for its session. */
 export interface ControlEvents {
   /** Lines were queued, or the input ended. */
   input(): void;
-  /** The connection is gone. */
+  /** The connection is closed. */
   closed(): void;
 }
 
-/** Those of the configuration when the session began. */
+/** Limits of the configuration when the session began. */
 export type ControlLimits = Pick<EngineLimits, "commandLineBytes" | "queuedCommands">;
 
 /**
- * The control connection: a bounded queue of lines in, the one writer of replies out. While the queue is full nothing is read,
- * so a client that talks without listening only fills its own buffers.
+ * A control connection: a bounded queue of input lines, and the only writer of replies. Nothing is read while the queue is full, so
+ * a client that does not read replies fills only its own buffers.
  */
 export class ControlConnection {
   #duplex: Duplex;
@@ -35,17 +35,17 @@ export class ControlConnection {
     this.#attach();
   }
 
-  /** Whether the client will send no more. */
+  /** Whether the client has ended its side of the connection. */
   get ended(): boolean {
     return this.#ended;
   }
 
-  /** Whether the client will send no more, and everything it sent was taken. */
+  /** Whether the client has ended its side, and all its lines were taken. */
   get exhausted(): boolean {
     return this.#ended && this.#queue.length === 0;
   }
 
-  /** The oldest queued line. */
+  /** Takes the oldest queued line. */
   take(): InputLine | undefined {
     const line = this.#queue.shift();
     this.#fill();
@@ -57,19 +57,19 @@ export class ControlConnection {
     return this.#queue;
   }
 
-  /** Takes a line out of turn. */
+  /** Takes the queued line at an index. */
   takeAt(index: number): InputLine | undefined {
     const [line] = this.#queue.splice(index, 1);
     this.#fill();
     return line;
   }
 
-  /** Whether the client has sent more than the lines that were taken. */
+  /** Whether the client has sent bytes after the last taken line. */
   get hasUnread(): boolean {
     return this.#queue.length > 0 || this.#framer.pending;
   }
 
-  /** Sends a reply and resolves when it was handed to the kernel, or when the connection is gone. */
+  /** Sends a reply. Resolves when the kernel has accepted it, or when the connection is closed. */
   async sendWhole(reply: Reply): Promise<void> {
     const { promise, resolve } = Promise.withResolvers<void>();
     this.#duplex.write(encodeReply(reply), () => resolve());
@@ -80,7 +80,7 @@ export class ControlConnection {
     if (this.#duplex.writable) this.#duplex.write(encodeReply(reply));
   }
 
-  /** Resolves when the client has read enough for more replies, or is gone. Undefined when replies can be sent now. */
+  /** Resolves when the client has read enough for more replies, or the connection is closed. Undefined: send now. */
   writable(): Promise<void> | undefined {
     return this.#duplex.writableNeedDrain && !this.#duplex.destroyed ? this.#drained() : undefined;
   }
@@ -95,11 +95,11 @@ export class ControlConnection {
     waiting.abort();
   }
 
-  /** Sends what is left and closes. */
+  /** Sends the remaining replies and closes the connection. */
   end(): void {
     this.#queue = [];
     this.#duplex.end();
-    // Read on to the client's own end, or the kernel would answer unread input with a reset that overtakes the last reply.
+    // Input is read until the client ends its side. The kernel would answer unread input with a reset that overtakes the last reply.
     this.#detach();
     this.#duplex.on("error", this.#onError);
     this.#duplex.resume();
@@ -110,8 +110,8 @@ export class ControlConnection {
   }
 
   /**
-   * Goes on over another stream, as AUTH TLS needs. Every byte and line that came over the old one and was not taken is dropped.
-   * @param wrap makes the new stream from the old one, which has no listeners any more
+   * Continues over another stream (AUTH TLS). Bytes and lines of the old stream that were not taken are dropped.
+   * @param wrap returns the new stream; the old one has no listeners
    */
   swap(wrap: (plain: Duplex) => Duplex): void {
     this.#detach();
@@ -122,8 +122,8 @@ export class ControlConnection {
   }
 
   /**
-   * Ends TLS, and goes on over what is left of the connection, as CCC needs. What came and was not taken is dropped.
-   * @param left resolves when the client has left TLS too, or is gone
+   * Ends TLS and continues over the plain connection (CCC). Bytes and lines that were not taken are dropped.
+   * @param left resolves when the client has ended TLS too, or the connection is closed
    */
   async follow(left: Promise<Duplex>): Promise<void> {
     const secured = this.#duplex;

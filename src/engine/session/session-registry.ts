@@ -8,6 +8,10 @@ export interface RegisteredSession {
   readonly openedAt: number;
   readonly state: SessionState;
   readonly loggedIn: LoggedInUser | undefined;
+  /** Resolves when everything of the session has ended. */
+  readonly closed: Promise<void>;
+  end(code: number, text: string): void;
+  destroy(): void;
 }
 
 /** Share of `limits.sessions` that sessions before their login may take. The rest is for sessions that have logged in. */
@@ -86,6 +90,21 @@ export class SessionRegistry<Session extends RegisteredSession> {
     this.#sessions.delete(session);
     removeFrom(this.#perClient, this.#clients.get(session) ?? "", session);
     this.update(session);
+  }
+
+  /** Sends a last reply to all sessions and ends them. */
+  endAll(code: number, text: string): void {
+    for (const session of this.#sessions) session.end(code, text);
+  }
+
+  /** Ends all sessions without a reply. */
+  destroyAll(): void {
+    for (const session of this.#sessions) session.destroy();
+  }
+
+  /** Resolves when all sessions have ended. */
+  async allClosed(): Promise<void> {
+    await Promise.all([...this.#sessions].map((session) => session.closed));
   }
 
   #replaceable(client: string, now: number): Session | undefined {

@@ -48,15 +48,15 @@ export function abortWork(state: SessionState, reason: EngineError): void {
   if (state.type === "RunningJob") state.job.abort(reason);
 }
 
-/** Ends of a session, as its state timer needs them. */
-interface Endable {
+/** Ways to end a session. */
+interface SessionEnd {
   end(code: number, text: string): void;
   destroy(): void;
 }
 
 /** Starts the timer that ends a session which stays in a state for too long. */
 export function startTimer(
-  session: Endable,
+  session: SessionEnd,
   state: SessionState,
   { clock, config }: EngineTime,
   parameters: Pick<TransferParameters, "idleSeconds">,

@@ -1,7 +1,7 @@
 import type { Semaphore } from "../../common/semaphore.ts";
 import { EngineError } from "../errors.ts";
 import type { TransferResult } from "../observer.ts";
-import { loggable, reply, type Reply } from "../protocol/reply.ts";
+import { logText, reply, type Reply } from "../protocol/reply.ts";
 import { SecuredSource } from "../transfer/data-protection.ts";
 import type { DataSource } from "../transfer/data-source.ts";
 import { Transfer, type Job, type Outcome } from "../transfer/transfer.ts";
@@ -155,7 +155,7 @@ export class TransferSlot implements TransferControl {
     observer.transferEnded(job.direction, result, bytes, seconds);
     if (config.logging.transferLog === "Disabled" || job.direction === "Listing") return;
     const reason = outcome.type === "Failed" ? outcome.error.message : undefined;
-    const path = loggable(job.path);
+    const path = logText(job.path);
     const user = loggedIn?.account.name;
     log.info({ client, user, direction: job.direction, path, bytes, seconds, result, reason }, "transfer");
   }

@@ -28,7 +28,10 @@ describe("the administration of an engine", () => {
     socket = join(await makeTemporaryFolder(), "admin.sock");
     // What an engine before left there.
     await writeFile(socket, "");
-    http = await serveAdministration(socket, new SessionList(made.engine));
+    http = await serveAdministration(
+      socket,
+      new SessionList(made.engine.sessions, made.engine.services.clock),
+    );
   });
   after(async () => {
     http.close();

@@ -39,7 +39,7 @@ export class ModelledPool {
     this.#ledger = new PoolLedger(this.clock);
     const count = this.#counts;
     // The observer that tests share has the rest of its calls.
-    const { observer } = makeServer({}, { first, last: first }).engine;
+    const { observer } = makeServer({}, { first, last: first }).engine.services;
     this.pool = new PassivePortPool({
       ports: { first, last: first + PORT_COUNT - 1 },
       sharing: this.#sharing,

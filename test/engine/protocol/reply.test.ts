@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 import { printable } from "../../../src/common/printable.ts";
 import * as fc from "fast-check";
-import { encodeReply, errorReply, formatReply, loggable, reply } from "../../../src/engine/protocol/reply.ts";
+import { encodeReply, errorReply, formatReply, logText, reply } from "../../../src/engine/protocol/reply.ts";
 import { EngineError } from "../../../src/engine/errors.ts";
 
 describe("replies", () => {
@@ -37,7 +37,7 @@ describe("replies", () => {
   });
 
   test("text for logs has no bytes that are not UTF-8", () => {
-    assert.equal(loggable("a\r\n\udce9b\ud83d"), "a??\\xE9b\ufffd");
+    assert.equal(logText("a\r\n\udce9b\ud83d"), "a??\\xE9b\ufffd");
   });
 
   test("control characters are made visible", () => assert.equal(printable("a\r\n\0\u009bb"), "a????b"));

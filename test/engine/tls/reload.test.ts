@@ -71,14 +71,13 @@ test("new handshakes show a changed certificate, a bad one changes nothing, and 
   );
 });
 
-const UNLOADABLE =
-  "the TLS part of the changed configuration is refused until its files can be loaded; the rest is in force";
+const UNLOADABLE = "TLS configuration change rejected, other changes applied";
 
 test("a configuration whose certificate can not be read goes on with the old one where no rule of handshakes changes", async () => {
   const tls = await tlsConfig({ mode: "Implicit", certificateFile: "/nowhere/tls.crt" });
   await engine.change({ generation: "broken", tls });
-  const { problem } = await engine.logged(UNLOADABLE);
-  assert.equal(problem, "/nowhere/tls.crt cannot be read (ENOENT)");
+  const { reason } = await engine.logged(UNLOADABLE);
+  assert.equal(reason, "/nowhere/tls.crt cannot be read (ENOENT)");
   assert.equal(await subject(), "CN=second");
 });
 
@@ -119,7 +118,7 @@ describe("TLS that can not be loaded", () => {
     (await TlsClient.explicit({ controlPort }, { maxVersion: "TLSv1.2" })).socket.destroy();
     await copyFile(two.certificateFile, pair.certificateFile);
     await plain.change({ generation: "3", tls: await tlsConfig({ ...pair, minimumVersion: "TLS13" }) });
-    await plain.logged(UNLOADABLE, { problem: `${pair.keyFile} is not the key of ${pair.certificateFile}` });
+    await plain.logged(UNLOADABLE, { reason: `${pair.keyFile} is not the key of ${pair.certificateFile}` });
     await assert.rejects(TlsClient.explicit({ controlPort }, { maxVersion: "TLSv1.2" }), /AUTH was refused/u);
     await copyFile(two.keyFile, pair.keyFile);
     await plain.logged("configuration changed", { generation: "3" });

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 import { MAX_WAITING_OF_CLIENT } from "../../../src/engine/session/background-job.ts";
-import { MAX_CHECKSUMS, MAX_COPIES } from "../../../src/engine/engine.ts";
+import { MAX_CHECKSUMS, MAX_COPIES } from "../../../src/engine/services.ts";
 import type { ControlClient } from "../../support/engine/control-client.ts";
 import { testUser } from "../../support/engine/server.ts";
 import { slow } from "../../support/engine/slow-world.ts";
@@ -81,7 +81,7 @@ describe("checksums and copies", () => {
       assert.equal((await client.reply())?.code, 226);
     }
     assert.deepEqual(
-      [server.engine.checksums.waiting(), await (await server.client().login()).code("HASH small")],
+      [server.engine.services.checksums.waiting(), await (await server.client().login()).code("HASH small")],
       [0, 213],
     );
   });

@@ -204,7 +204,7 @@ describe("a name that is not UTF-8", () => {
     const transfer = server.log.entries.findLast(({ message }) => message === "transfer")?.fields ?? {};
     assert.ok("path" in transfer);
     assert.equal(transfer.path, "/\\xE9\\x85/\\xE4\\xFF");
-    const views = new SessionList(server.engine).views();
+    const views = new SessionList(server.engine.sessions, server.engine.services.clock).views();
     assert.ok(views.some(({ directory }) => directory === "/\\xE9\\x85"));
     assert.ok(JSON.stringify(views).isWellFormed());
     assert.equal(await client.code("CLNT \xe9\xf0\x9f\x98"), 200);

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { createHash, randomBytes } from "node:crypto";
 import { describe, test } from "node:test";
-import { MAX_CHECKSUMS } from "../../../src/engine/engine.ts";
+import { MAX_CHECKSUMS } from "../../../src/engine/services.ts";
 import type { ControlClient } from "../../support/engine/control-client.ts";
 import { slow } from "../../support/engine/slow-world.ts";
 import { limits, settle, world } from "../../support/engine/world.ts";

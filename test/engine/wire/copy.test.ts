@@ -5,7 +5,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, describe, test } from "node:test";
 import { PERMISSIONS } from "../../../src/api/engine-config.ts";
-import { MAX_COPIES } from "../../../src/engine/engine.ts";
+import { MAX_COPIES } from "../../../src/engine/services.ts";
 import type { DirectoryTree } from "../../../src/engine/storage/local/directory-tree.ts";
 import { openTree } from "../../support/engine/open-tree.ts";
 import { ControlClient } from "../../support/engine/control-client.ts";

@@ -171,7 +171,8 @@ describe("data connections are prepared", () => {
 // id: transfer-memory-4
 test("a data connection reads little ahead while its sink is busy", async () => {
   await using world = await startServer();
-  const source = await world.engine.passive.reserve(world.engine.clients.keyOf("127.0.0.1"));
+  const { passive, clients } = world.engine.services;
+  const source = await passive.reserve(clients.keyOf("127.0.0.1"));
   const theirs = connect(source.port, "127.0.0.1");
   const ours = await source.open(5000, "Upload");
   assert.equal(ours.readableHighWaterMark, DATA_READ_AHEAD.highWaterMark);

@@ -43,7 +43,7 @@ describe("sessions that send commands without a pause", () => {
   // id: input-limits-7
   test("wait as their user and client, and before their login as clients", async (t) => {
     await using server = world();
-    const { ticks } = server.engine;
+    const { ticks } = server.engine.services;
     const owners: string[] = [];
     t.mock.getter(ticks, "spent", () => true);
     t.mock.method(ticks, "next", async (owner: Owner) => void owners.push(owner.join(" ")));

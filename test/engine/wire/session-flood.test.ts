@@ -1,7 +1,7 @@
 /** Clients that open sessions and do not log in. */
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
-import { MAX_REJECTIONS } from "../../../src/engine/session/rejections.ts";
+import { MAX_REJECTIONS } from "../../../src/engine/listener.ts";
 import { REPLACEABLE_AFTER } from "../../../src/engine/session/session-registry.ts";
 import type { ControlClient } from "../../support/engine/control-client.ts";
 import { limits, settle, world, type World } from "../../support/engine/world.ts";

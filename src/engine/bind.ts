@@ -1,0 +1,78 @@
+import { once } from "node:events";
+import type { Server } from "node:net";
+import { EngineError } from "./errors.ts";
+import type { Log } from "./observer.ts";
+
+/** System errors for an address family that the machine does not have. */
+const NO_SUCH_FAMILY = new Set(["EAFNOSUPPORT", "EADDRNOTAVAIL"]);
+
+/** A port that the engine binds at start. */
+export interface PortUse {
+  port: number;
+  /** For example "control port". */
+  name: string;
+  /** The setting to change when the port is not available, for example `controlPort`. */
+  setting: string;
+}
+
+/** Remedy for each system error. */
+const REMEDIES: Readonly<Record<string, (use: PortUse) => string>> = {
+  EADDRINUSE: ({ name, port, setting }) =>
+    `${name} ${port} is taken by another program; end that program, or change ${setting}`,
+  EACCES: ({ name, port, setting }) =>
+    `${name} ${port} needs the capability NET_BIND_SERVICE, like all ports below 1024; add it, or change ${setting}`,
+};
+
+/**
+ * Binds a port. Without a host, binds all addresses: dual-stack where the machine has IPv6, and IPv4 only elsewhere.
+ * @param host address of this machine; undefined: all addresses
+ * @throws EngineError that names the port and the remedy when the port is not available
+ */
+export async function bindPort(
+  server: Server,
+  use: PortUse,
+  host: string | undefined,
+  log: Log,
+): Promise<void> {
+  const { port } = use;
+  await explainBindError(use, bindAnyFamily(server, port, host));
+  // Failures to accept a connection, for example without free file descriptors, must not end the process.
+  server.on("error", (error) => log.warn({ err: error, port }, "a connection could not be accepted"));
+}
+
+/** Rejects with an EngineError that names the port and the remedy when `bound` rejects because the port is not available. */
+export async function explainBindError<T>(use: PortUse, bound: Promise<T>): Promise<T> {
+  try {
+    return await bound;
+  } catch (error) {
+    const remedy = REMEDIES[codeOf(error)];
+    if (remedy === undefined) throw error;
+    throw new EngineError("Internal", remedy(use), { cause: error });
+  }
+}
+
+async function bindAnyFamily(server: Server, port: number, host: string | undefined): Promise<void> {
+  try {
+    await bind(server, port, host ?? "::");
+  } catch (error) {
+    if (host !== undefined || !NO_SUCH_FAMILY.has(codeOf(error))) throw error;
+    await bind(server, port, "0.0.0.0");
+  }
+}
+
+async function bind(server: Server, port: number, host: string): Promise<void> {
+  server.listen({ port, host });
+  await once(server, "listening");
+}
+
+function codeOf(error: unknown): string {
+  return error instanceof Error && "code" in error ? String(error.code) : "";
+}
+
+/** Stops listening. Accepted connections stay open. */
+export async function stopListening(server: Server): Promise<void> {
+  if (!server.listening) return;
+  // The callback of close() would wait for all accepted connections, which belong to their sessions.
+  server.close();
+  await Promise.resolve();
+}
