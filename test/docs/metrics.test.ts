@@ -1,8 +1,29 @@
 import assert from "node:assert/strict";
-import { readFileSync } from "node:fs";
+import { globSync, readFileSync } from "node:fs";
+import { join } from "node:path";
 import { test } from "node:test";
 import { metricsPage, PAGE } from "../../tools/docs/metrics-page.ts";
 
+const ROOT = join(import.meta.dirname, "../..");
+/** A metric in a code span; the rest of the span can be a selector. */
+const METRIC = /`((?:ftp|controller_runtime|workqueue|reflector)_[a-z_]+)/g;
+
 test("docs/reference/metrics.md is what the registries say", async () => {
   assert.equal(readFileSync(PAGE, "utf8"), await metricsPage(), "run npm run generate");
+});
+
+test("pages name only metrics of docs/reference/metrics.md", async () => {
+  const known = new Set([...(await metricsPage()).matchAll(/^\| `(\w+)`/gm)].map(([, name]) => name));
+  // The changelog names old metrics, and the migration page options of other servers.
+  const pages = globSync(["README.md", "docs/**/*.md", "charts/*/README.md"], { cwd: ROOT }).filter(
+    (page) => !page.endsWith("/migrate.md"),
+  );
+  const named = pages.flatMap((page) =>
+    [...readFileSync(join(ROOT, page), "utf8").matchAll(METRIC)].map(([, name = ""]) => ({ page, name })),
+  );
+  assert.ok(named.length > 15);
+  assert.deepEqual(
+    named.filter(({ name }) => !known.has(name)),
+    [],
+  );
 });
