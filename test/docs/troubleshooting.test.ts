@@ -1,8 +1,9 @@
 import assert from "node:assert/strict";
-import { readFileSync } from "node:fs";
+import { globSync, readFileSync } from "node:fs";
+import { join } from "node:path";
 import { test } from "node:test";
 import { CAUSES } from "../../src/probe/failure.ts";
-import { SERVER_REASONS } from "../../src/plan/conditions/reasons.ts";
+import { COMMON_REASONS, EVENT_REASONS, SERVER_REASONS } from "../../src/plan/conditions/reasons.ts";
 import { PAGE, troubleshootingPage } from "../../tools/docs/troubleshooting-page.ts";
 
 test("docs/operations/troubleshooting.md has the current tables of reasons", () => {
@@ -15,4 +16,17 @@ test("the catalog explains every reason of a failed reachability check", () => {
     (reason) => !Object.hasOwn(SERVER_REASONS.PassiveReachable, reason),
   );
   assert.deepEqual(missing, []);
+});
+
+test("pages name only reasons of the catalog", () => {
+  const root = join(import.meta.dirname, "../..");
+  const conditions = Object.values(SERVER_REASONS).flatMap((reasons) => Object.keys(reasons));
+  const known = new Set([...conditions, ...Object.keys(COMMON_REASONS), ...Object.keys(EVENT_REASONS)]);
+  const pages = globSync(["README.md", "docs/**/*.md"], { cwd: root });
+  const named = pages.flatMap((page) =>
+    [...readFileSync(join(root, page), "utf8").matchAll(/\breasons? `([A-Z]\w+)`(?: (?:and|or) `(\w+)`)?/g)]
+      .flatMap(([, first, second]) => [first, second])
+      .flatMap((reason) => (reason === undefined || known.has(reason) ? [] : `${page}: ${reason}`)),
+  );
+  assert.deepEqual(named, []);
 });
