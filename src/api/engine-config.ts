@@ -1,18 +1,17 @@
 import type { ModeSettings } from "./file-modes.ts";
 
 /**
- * The whole configuration of one FTP engine: what the operator writes into a Secret, and the engine loads and
- * reloads. Everything that must change without a restart is in here; what a pod cannot change while it lives (its
- * slice of the passive range) comes by the command line instead.
+ * The configuration of an engine. The operator writes it into a Secret, and the engine reloads it without a restart. Settings that
+ * cannot change while a pod runs, for example its port slice, are options of the command line.
  */
 
-/** Where an engine in a pod is administered: a Unix socket that nobody outside its container can open. */
+/** Unix socket for the administration of an engine in a pod. Only processes in its container can open it. */
 export const ADMIN_SOCKET = "/run/ftp-operator/admin.sock";
 
-/** Environment variable of a pod, for `engine --drain-within`. */
+/** Environment variable in a pod that sets `engine --drain-within`. */
 export const DRAIN_WITHIN_VARIABLE = "FTP_OPERATOR_DRAIN_WITHIN";
 
-/** Environment variable of a pod, for `engine --storage-limit`. */
+/** Environment variable in a pod that sets `engine --storage-limit`. */
 export const STORAGE_LIMIT_VARIABLE = "FTP_OPERATOR_STORAGE_LIMIT";
 
 /** An inclusive range of TCP ports. */
@@ -21,7 +20,7 @@ export interface PortRange {
   last: number;
 }
 
-/** What a user may do inside the home directory. */
+/** Permissions of a user inside the home directory. */
 export const PERMISSIONS = [
   "List",
   "Read",
@@ -38,7 +37,7 @@ export type Permission = (typeof PERMISSIONS)[number];
 
 const READING: ReadonlySet<Permission> = new Set(["List", "Read"]);
 
-/** Returns whether a permission lets a user change files. */
+/** Whether a permission allows changes of files. */
 export function isChange(permission: Permission): boolean {
   return !READING.has(permission);
 }
@@ -47,25 +46,25 @@ export function isChange(permission: Permission): boolean {
 export interface EngineUser {
   name: string;
   /**
-   * The password as a hash in PHC or crypt(3) notation: `$scrypt$`, `$argon2id$`, `$2b$` (bcrypt), `$5$` and `$6$` (sha-crypt).
-   * Never plain text. Absent: no password logs in, only a client certificate where tls.clientCertificates.login allows it.
+   * Hash of the password in PHC or crypt(3) notation: `$scrypt$`, `$argon2id$`, `$2b$` (bcrypt), `$5$` and `$6$` (sha-crypt). Never
+   * plain text. Absent: the user can only log in with a client certificate.
    */
   passwordHash?: string;
-  /** Where the hash came from (Secret uid, resourceVersion and key), so that an unchanged Secret is not hashed again. */
+  /** Source of the hash (Secret uid, resourceVersion and key), so that an unchanged Secret is not hashed again. */
   passwordSource?: string;
-  /** Namespace of the FtpUser. Its users share the places for verifying passwords. Absent for a user of the FtpServer's own spec. */
+  /** Namespace of the FtpUser. Users of a namespace share capacity for verifying passwords. Absent for users in the FtpServer's spec. */
   namespace?: string;
-  /** Absolute POSIX path inside the storage root; the user's "/". */
+  /** Absolute POSIX path inside the storage root, which the user sees as "/". */
   homeDirectory: string;
-  /** Permissions in the home, except in `directories`. */
+  /** Permissions in the home directory, except in `directories`. */
   permissions: Permission[];
-  /** Directories with permissions of their own. The longest path that contains a file or directory applies. */
+  /** Directories with different permissions. The longest path that contains a file or directory applies. */
   directories?: EngineDirectory[];
   quota?: EngineQuota;
   limits?: EngineUserLimits;
-  /** Modes of what this user creates. */
+  /** Modes of files and directories that this user creates. */
   files?: ModeSettings;
-  /** Addresses or CIDRs from which this user may log in; absent or empty: from everywhere. */
+  /** Addresses or CIDRs from which this user can log in. Absent or empty: all addresses. */
   allowedClients?: string[];
   /** Disabled: logins are rejected and open sessions end. Absent: Enabled. */
   state?: "Enabled" | "Disabled";
@@ -73,22 +72,22 @@ export interface EngineUser {
   expiresAt?: string;
 }
 
-/** Permissions in one directory and everything below it. */
+/** Permissions in a directory and all directories below it. */
 export interface EngineDirectory {
   /** Absolute path as the user sees it, for example "/outbox"; never "/". */
   path: string;
   permissions: Permission[];
 }
 
-/** What a home may hold. Absent: no limit. */
+/** Limits of a home directory. Absent: no limit. */
 export interface EngineQuota {
-  /** Sum of the sizes of all files. */
+  /** Maximum sum of the sizes of all files. */
   bytes?: number;
-  /** Files and directories. */
+  /** Maximum number of files and directories. */
   files?: number;
 }
 
-/** Limits of one user over all of the user's sessions in this engine. Absent: no limit. */
+/** Limits of all sessions of one user in this engine. Absent: no limit. */
 export interface EngineUserLimits {
   sessions?: number;
   uploadBytesPerSecond?: number;
@@ -97,85 +96,82 @@ export interface EngineUserLimits {
 
 /** FTPS (RFC 4217). */
 export interface EngineTls {
-  /** Optional: a client may send AUTH TLS. Required: it must, before it logs in. Implicit: TLS from the first byte on. */
+  /** Optional: clients can send AUTH TLS. Required: clients must send AUTH TLS before they log in. Implicit: TLS from the first byte. */
   mode: "Optional" | "Required" | "Implicit";
-  /** PEM files: the chain, leaf first, and its key. Followed; new handshakes take what is there. */
+  /** PEM files of the certificate chain, leaf first, and of its key. New handshakes use the current content. */
   certificateFile: string;
   keyFile: string;
   minimumVersion: "TLS12" | "TLS13";
-  /** Required: no transfer before PROT P. Optional: PROT C is allowed. */
+  /** Required: transfers are rejected before PROT P. Optional: PROT C is allowed. */
   dataProtection: "Required" | "Optional";
-  /** Allow: CCC ends TLS on the control connection after the login; only where mode is Optional. */
+  /** Allow: CCC ends TLS on the control connection after the login. Only for mode Optional. */
   clearControl: "Allow" | "Deny";
-  /** Required: a data connection must resume the TLS session of its control connection, or of a sibling's. */
+  /** Required: a data connection must resume a TLS session of a control connection of the same user. */
   sessionReuse: "Preferred" | "Required";
-  /** Names that clients may ask for by SNI or HOST (RFC 7151); empty: any. */
+  /** Names that clients can request with SNI or HOST (RFC 7151). Empty: all names. */
   serverNames: string[];
   clientCertificates:
     | { mode: "Disabled" }
     | {
-        /** Optional: a client may show none. Required: the handshake fails without one. */
+        /** Optional: a client certificate is verified if there is one. Required: the handshake fails without one. */
         mode: "Optional" | "Required";
-        /** PEM file with the authorities that sign client certificates. */
+        /** PEM file with the CA certificates that sign client certificates. */
         caFile: string;
         /**
-         * Password: a certificate comes on top of the password. CommonName, SubjectAlternativeName: a certificate in the user's
-         * name (a DNS name or e-mail address for the latter) logs in without a password.
+         * Password: a password is required in addition to the certificate. CommonName, SubjectAlternativeName: a certificate with the
+         * user name (as a DNS name or e-mail address for the latter) replaces the password.
          */
         login: "Password" | "CommonName" | "SubjectAlternativeName";
       };
 }
 
-/** Login name of the operator's own client, which no user can have: names of users begin with a letter, a digit or "_". */
+/** Login name for reachability checks. No user can have it, because names of users begin with a letter, a digit or "_". */
 export const CHECK_USER = ".ftp-operator-check";
 
-/**
- * The account of a client that tries whether the way to the server is open. It sees an empty directory, whatever the storage
- * holds, and may list it and nothing else.
- */
+/** The account for reachability checks. It can only list an empty directory, whatever the storage contains. */
 export interface EngineCheck {
-  /** Its password: random, made by the operator for this server alone. At least 32 characters. */
+  /** Random password that the operator creates for this FtpServer. At least 32 characters. */
   token: string;
 }
 
-/** The PROXY protocol, versions 1 and 2, in front of control and data connections. */
+/** The PROXY protocol, versions 1 and 2, on control and data connections. */
 export interface EngineProxyProtocol {
-  /** Addresses or CIDRs of the proxies. From them a header is needed, from anyone else nothing is accepted. */
+  /** Addresses or CIDRs of the proxies. Their connections need a header. All other connections are rejected. */
   trustedSources: string[];
 }
 
-/** The account that everybody has who logs in without one. */
+/** User name of anonymous logins. */
 export const ANONYMOUS = "anonymous";
-/** What clients send for it (RFC 1635). */
+/** User names that clients send for anonymous logins (RFC 1635). */
 const ANONYMOUS_NAMES: ReadonlySet<string> = new Set([ANONYMOUS, "ftp"]);
 
-/** Whether somebody who logs in by a name wants to be anybody. */
+/** Whether a user name requests an anonymous login. */
 export function isAnonymous(name: string): boolean {
   return ANONYMOUS_NAMES.has(name.toLowerCase());
 }
 
-/** Logins with the names "anonymous" and "ftp" and any password. */
+/** Logins as "anonymous" or "ftp" with any password. */
 export interface EngineAnonymous {
   mode: "ReadOnly" | "ReadWrite";
   homeDirectory: string;
   quota?: EngineQuota;
-  /** Limits of all anonymous sessions together, in this engine. */
+  /** Limits of all anonymous sessions together in this engine. */
   limits?: EngineUserLimits;
-  /** Addresses or CIDRs from which anonymous logins are accepted; absent or empty: from everywhere. */
+  /** Addresses or CIDRs from which anonymous users can log in. Absent or empty: all addresses. */
   allowedClients?: string[];
 }
 
 /** The IPv4 address that PASV announces. */
 export type AnnouncedAddress =
-  /** Not known yet: PASV answers 425 and says to use EPSV. */
+  /** Not known yet. The reply to PASV is 425 and recommends EPSV. */
   | { type: "Unknown" }
   | { type: "Static"; address: string }
-  /** Resolved at start and then every `refreshPeriodSeconds`. */
+  /** Resolved at the start and every `refreshPeriodSeconds`. */
   | { type: "Hostname"; name: string; refreshPeriodSeconds: number }
-  /** The address that the client dialled: our end of its control connection, or what the PROXY header says. */
+  /** The address that the client connected to: the local address of the control connection, or that in the PROXY header. */
   | { type: "ControlConnection" };
 
-/** What PASV announces to some clients only. */
+/** An address that PASV announces to some clients only. */
 export interface AddressOverride {
   /** Address or CIDR of the clients. */
   clients: string;
@@ -184,44 +180,44 @@ export interface AddressOverride {
 }
 
 /**
- * Delays, limits and bans for wrong passwords. Counted for each client (an IPv4 address, or an IPv6 network of 64 bits) and for
+ * Delays, limits and bans for failed logins. They are counted for each client (an IPv4 address, or an IPv6 network of 64 bits) and for
  * each user name.
  */
 export interface FailedLoginLimits {
-  /** Wrong passwords in one session; then 421. */
+  /** Maximum number of failed logins in a session. The engine then ends it with 421. */
   perSession: number;
-  /** How long the answer to a wrong password is held back. */
+  /** Delay of the reply to a wrong password. */
   delaySeconds: number;
-  /** Wrong passwords of one client, or for one name, within `periodSeconds`; then neither can log in for `banSeconds`. */
+  /** Number of failed logins of a client or user name within `periodSeconds` that causes a ban of `banSeconds`. */
   attempts: number;
   periodSeconds: number;
   /** 0: no bans. */
   banSeconds: number;
 }
 
-/** Every limit of the engine. Counts are whole numbers, times are seconds. */
+/** Limits of the engine. */
 export interface EngineLimits {
-  /** Maximum number of control connections. A part of them is reserved for sessions that have logged in. */
+  /** Maximum number of control connections. Some of them are reserved for sessions that have logged in. */
   sessions: number;
   /** Maximum number of control connections of one client: an IPv4 address, or an IPv6 network of 64 bits. */
   sessionsPerClient: number;
-  /** From the connection to a successful login. */
+  /** Time limit from the connection to a successful login. */
   loginTimeoutSeconds: number;
-  /** Without a command and without a transfer. */
+  /** Time limit without a command and without a transfer. */
   idleTimeoutSeconds: number;
-  /** From the transfer command to the data connection. */
+  /** Time limit from the transfer command to the data connection. */
   dataConnectTimeoutSeconds: number;
-  /** A transfer without a byte moved. */
+  /** Time limit of a transfer without progress. */
   stalledTransferTimeoutSeconds: number;
-  /** Longest command line, its end included, in bytes. A longer one is answered 500 and skipped. */
+  /** Maximum length of a command line in bytes, including its end. The reply to a longer one is 500. */
   commandLineBytes: number;
-  /** Commands that wait for their turn; no more are read while so many do. */
+  /** Maximum number of queued commands. No more are read until one of them runs. */
   queuedCommands: number;
-  /** Lines before login that are no FTP commands; then the connection closes (CVE-2021-3618). */
+  /** Number of unknown commands before the login after which the connection is closed (CVE-2021-3618). */
   unknownCommands: number;
-  /** Entries of one listing; more end it with 451. */
+  /** Maximum number of entries in a listing. A larger one ends with 451. */
   listingEntries: number;
-  /** Largest file, or part of one, that HASH and the X commands read, in bytes. */
+  /** Maximum number of bytes that HASH and the X commands read. */
   checksumBytes: number;
   failedLogins: FailedLoginLimits;
 }
@@ -229,61 +225,61 @@ export interface EngineLimits {
 export const LOG_LEVELS = ["Error", "Warn", "Info", "Debug"] as const;
 
 export interface EngineConfig {
-  /** The format's version; an engine refuses one it does not know. */
+  /** Version of the format. An engine rejects other versions. */
   version: 1;
-  /** Opaque; shown in logs and metrics so that a change can be followed. */
+  /** Opaque identity of the configuration in logs and metrics. */
   generation: string;
-  /** Where the engine listens for control connections (TCP, all addresses). */
+  /** Port of control connections, on all addresses. */
   controlPort: number;
-  /** Where /healthz, /readyz and /metrics are served (TCP, all addresses). */
+  /** Port of /healthz, /readyz and /metrics, on all addresses. */
   metricsPort: number;
-  /** First line of the 220 reply; absent means the default one. */
+  /** First line of the greeting. Absent: the default greeting. */
   banner?: string;
   passive: {
-    /** The whole range of the server; one engine may be told on its command line to use a slice only. */
+    /** The passive port range of the FtpServer. An option of the command line limits an engine to its port slice. */
     portRange: PortRange;
     address: AnnouncedAddress;
-    /** The first whose clients hold the client counts before `address`. */
+    /** The first override whose clients contain the client takes precedence over `address`. */
     overrides: AddressOverride[];
     portSharing: "Enabled" | "Disabled";
   };
   active: {
     mode: "Disabled" | "Enabled";
-    /** Where data connections come from (RFC 959 section 3.2 has the one below the control port). Absent: any port. */
+    /** Source port of data connections. RFC 959 section 3.2 uses the port below the control port. Absent: any port. */
     sourcePort?: number;
   };
   /** Absent: plain FTP only. */
   tls?: EngineTls;
-  /** Absent: connections are taken as they are. */
+  /** Absent: connections have no PROXY header. */
   proxyProtocol?: EngineProxyProtocol;
-  /** Absent: everybody needs an account. */
+  /** Absent: anonymous logins are rejected. */
   anonymous?: EngineAnonymous;
   /**
-   * Addresses or CIDRs that stand for any client (nodes that masquerade). A connection from one of them says nothing about who sent
-   * it, so all of them count as one client.
+   * Addresses or CIDRs of nodes that replace the source address of clients (SNAT). All their connections count as one client, because
+   * the address of the client is unknown.
    */
   maskedClients: string[];
   users: EngineUser[];
-  /** Absent: nobody can log in as {@link CHECK_USER}. */
+  /** Absent: logins as {@link CHECK_USER} are rejected. */
   check?: EngineCheck;
   limits: EngineLimits;
   storage: {
-    /** Directory that holds every home. */
+    /** Directory that contains all homes. */
     root: string;
   };
   /** Modes of new files and directories. Absent: 0640 and 0750. */
   files?: ModeSettings;
   uploads: {
-    /** Handling of incomplete uploads: kept for the account to resume, or removed. */
+    /** Handling of incomplete uploads: kept so that the account can resume them, or removed. */
     incomplete: "Keep" | "Remove";
-    /** Always: 226 is sent when the bytes are on the disk. Never: when the file system has them. */
+    /** Always: the engine sends 226 when the bytes are on the disk. Never: when the file system has accepted them. */
     sync: "Always" | "Never";
-    /** An upload over TLS that ends without close_notify can be truncated: Deny fails it. */
+    /** An upload over TLS that ends without close_notify can be truncated. Deny rejects it. */
     missingCloseNotify: "Deny" | "Allow";
   };
   logging: { level: (typeof LOG_LEVELS)[number]; transferLog: "Enabled" | "Disabled" };
-  /** How long new sessions are served after SIGTERM: they still come until every node has heard that the pod ends. */
+  /** Time after SIGTERM in which new sessions are accepted, until all nodes have removed the pod from their load balancing. */
   handOverSeconds: number;
-  /** How long sessions may go on after that. */
+  /** Time after that in which open sessions can finish. */
   drainPeriodSeconds: number;
 }

@@ -1,16 +1,15 @@
-/**
- * What an engine tells about itself at /readyz, as JSON. Its readers are the operator and people, so it holds no names of accounts
- * and no names of files.
- */
+import { isRecord } from "../common/json.ts";
+
+/** JSON that an engine serves at /readyz. It contains no names of accounts or files, because the endpoint has no authentication. */
 export interface EngineReport {
-  /** As in package.json. */
+  /** Version in package.json. */
   version: string;
   ready: boolean;
   storage: StorageReport;
 }
 
 /**
- * Whether files can be stored:
+ * Results of the storage check:
  * - Checking: there is no result yet.
  * - NotNeeded: no account has a permission that changes files, so nothing is written to the volume.
  * - Writable: a file was created, written, synchronized and removed.
@@ -35,12 +34,12 @@ export const STORAGE_STATES = [
 
 export type StorageState = (typeof STORAGE_STATES)[number];
 
-/** Steps of the check of a volume. */
+/** Steps of the storage check. */
 export const STORAGE_STEPS = ["open", "create", "write", "sync", "remove"] as const;
 
 export interface StorageReport {
   state: StorageState;
-  /** Directory that holds every home. */
+  /** Directory that contains all homes. */
   path: string;
   /** IDs of the engine. `groups` are the supplementary groups. */
   uid: number;
@@ -53,7 +52,7 @@ export interface StorageReport {
   step?: (typeof STORAGE_STEPS)[number];
 }
 
-/** States in which clients are served. A full volume can be read and cleaned up, and a slow one may recover. */
+/** States in which the engine serves clients. Clients can read and clean up a full volume, and a slow one can recover. */
 const SERVING: ReadonlySet<StorageState> = new Set([
   "NotNeeded",
   "Writable",
@@ -72,13 +71,13 @@ const MAX_ID = 2 ** 32 - 1;
 const MAX_GROUPS = 65_536;
 const MAX_PATH = 4096;
 const VERSION = /^\d{1,6}\.\d{1,6}\.\d{1,6}(?:[-+][0-9A-Za-z.+-]{1,64})?$/u;
-/** As the status of an FtpServer can hold it. */
+/** Maximum length of a version in the status of an FtpServer. */
 const MAX_VERSION = 63;
 const CODE = /^[A-Z][A-Z0-9_]{1,31}$/u;
 const MODE = /^[0-7]{4}$/u;
 const PRINTABLE_PATH = /^\/[^\p{Cc}\p{Cs}]*$/u;
 
-/** Returns the report in a text; undefined when it is anything else. An engine is not trusted, because clients could take it over. */
+/** Parses a report. Returns undefined for other text. The operator does not trust an engine, because clients could take it over. */
 export function parseReport(text: string): EngineReport | undefined {
   let value: unknown;
   try {
@@ -132,7 +131,7 @@ function parseRoot({ uid, gid, mode }: Record<string, unknown>): StorageReport["
 }
 
 function fieldsOf(value: unknown): Record<string, unknown> {
-  return typeof value === "object" && value !== null ? Object.fromEntries(Object.entries(value)) : {};
+  return isRecord(value) ? value : {};
 }
 
 function isId(value: unknown): value is number {

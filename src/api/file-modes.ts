@@ -1,4 +1,4 @@
-/** Modes of new files and directories, in octal as the API writes them: "0640". Absent: the mode of the level above. */
+/** Modes of new files and directories in octal, for example "0640". An absent mode is that of the next higher level. */
 export interface ModeSettings {
   fileMode?: string;
   directoryMode?: string;
@@ -11,15 +11,15 @@ export interface FileModes {
 }
 
 /**
- * What a mode may be. The owner is the engine, so a mode without its `rw` or `rwx` would lock it out. Files never get setuid or
- * setgid. A directory may have setgid, which gives its group to what is created in it.
+ * Allowed modes. The engine is the owner and needs `rw` or `rwx`. Files never have setuid or setgid. A directory can have setgid, which
+ * gives its group to new files in it.
  */
 export const FILE_MODE = /^0?[67][0-7][0-7]$/u;
 export const DIRECTORY_MODE = /^[02]?7[0-7][0-7]$/u;
 
 export const DEFAULT_MODES: FileModes = { file: 0o640, directory: 0o750 };
 
-/** Returns the modes of `settings`. A mode that is absent is the one of `defaults`. */
+/** Returns the modes in `settings`, or those in `defaults` for absent ones. */
 export function modesOf(settings: ModeSettings | undefined, defaults = DEFAULT_MODES): FileModes {
   const { fileMode, directoryMode } = settings ?? {};
   return {
@@ -28,7 +28,7 @@ export function modesOf(settings: ModeSettings | undefined, defaults = DEFAULT_M
   };
 }
 
-/** Returns a mode in octal with four digits, as the API writes it. */
+/** Returns a mode in octal with four digits. */
 export function modeText(mode: number): string {
   return mode.toString(8).padStart(4, "0");
 }

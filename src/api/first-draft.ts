@@ -3,6 +3,7 @@
  * `serve`, for `ftp-operator convert` and for docs/reference/api-changes.md. The schema marks the same fields as `renamed`.
  */
 import { isIP } from "node:net";
+import { isRecord } from "../common/json.ts";
 
 export interface FirstDraftChange {
   kind: "FtpServer" | "FtpUser";
@@ -22,7 +23,7 @@ export interface FirstDraftChange {
 
 const isText = (value: unknown): boolean => typeof value === "string";
 
-/** Objects before their members. */
+/** Objects are listed before their members. */
 export const FIRST_DRAFT_CHANGES: readonly FirstDraftChange[] = [
   {
     kind: "FtpServer",
@@ -219,8 +220,4 @@ function pathText(path: readonly (string | number)[]): string {
     .map((segment) => (typeof segment === "number" ? `[${segment}]` : `.${segment}`))
     .join("")
     .slice(1);
-}
-
-function isRecord(value: unknown): value is Record<string, unknown> {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
 }

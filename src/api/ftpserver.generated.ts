@@ -12,7 +12,7 @@ export interface FtpServer extends KubeObject {
 
 /** Desired state of the FtpServer. */
 export interface FtpServerSpec {
-  /** Desired number of engine pods behind one address. Each pod owns a slice of the passive port range. More than one requires a volume that several nodes can mount, or Ephemeral storage, with which each replica has its own files. 0 stops the server and keeps its address. Defaults to 1. */
+  /** Desired number of engine pods. All pods share one address, and each owns a slice of the passive port range. More than one replica requires a volume that several nodes can mount. With `Ephemeral` storage, each replica has its own files. 0 removes all pods and keeps the address. Defaults to 1. */
   replicas: number;
   /** Upper bound for `replicas`, normally the `maxReplicas` of your HorizontalPodAutoscaler. The passive port range is divided for this number of replicas, so scaling up to it replaces no pod. By default the range is divided for `replicas`, and scaling replaces the pods whose slice changes, one at a time. */
   maxReplicas?: number;
@@ -30,9 +30,9 @@ export interface FtpServerSpec {
   anonymous: FtpServerAnonymous;
   /** FTPS, the encryption of control and data connections (RFC 4217). */
   tls: FtpServerTls;
-  /** PROXY protocol, versions 1 and 2, with which a load balancer or proxy reports client addresses. When enabled, every control and data connection must begin with a PROXY header. */
+  /** PROXY protocol, versions 1 and 2. A load balancer or proxy uses it to report client addresses. When enabled, every control and data connection must begin with a PROXY header. */
   proxyProtocol: FtpServerProxyProtocol;
-  /** Modes of files and directories that clients create. Existing files keep their modes, also when an upload replaces them. Changes take effect without a restart. */
+  /** Modes of files and directories that clients create. Existing files keep their modes, even when an upload replaces them. Changes take effect without a restart. */
   files: FtpServerFiles;
   /** Upload handling. */
   uploads: FtpServerUploads;
@@ -64,15 +64,15 @@ export interface FtpServerExposure {
   type: "LoadBalancer" | "NodePort" | "ClusterIP" | "HostPort";
   /** Port of the Service that clients connect to. Defaults to 21. */
   controlPort: number;
-  /** Metadata and traffic settings of the Service. With type `HostPort`, the Service only serves clients in the cluster. */
+  /** Metadata and traffic settings of the Service. With type `HostPort`, the Service is for clients in the cluster only. */
   service: FtpServerExposureService;
-  /** Settings of the load balancer. Only with type `LoadBalancer`. */
+  /** Settings of the load balancer. Only valid with type `LoadBalancer`. */
   loadBalancer?: FtpServerExposureLoadBalancer;
-  /** Node ports. Required with type `NodePort`, and only valid there. Each passive port is also its own node port. */
+  /** Node ports. Required with type `NodePort`, and invalid with other types. Each passive port is also its own node port. */
   nodePort?: FtpServerExposureNodePort;
 }
 
-/** Metadata and traffic settings of the Service. With type `HostPort`, the Service only serves clients in the cluster. */
+/** Metadata and traffic settings of the Service. With type `HostPort`, the Service is for clients in the cluster only. */
 export interface FtpServerExposureService {
   /** Labels of the Service, for example to select a Cilium load balancer pool or BGP advertisement. */
   labels?: Record<string, string>;
@@ -82,23 +82,23 @@ export interface FtpServerExposureService {
   ipFamilyPolicy: "SingleStack" | "PreferDualStack" | "RequireDualStack";
   /** IP families of the Service, the primary one first, for example [IPv6, IPv4]. Defaults to the families of the cluster in the order of the cluster. Kubernetes cannot change the primary family of an existing Service. */
   ipFamilies?: ("IPv4" | "IPv6")[];
-  /** Routing of external traffic. `Local` preserves client addresses and routes all traffic to the node of the pod. `Cluster` accepts traffic on every node and hides client addresses. `Auto` is `Local` for one replica and `Cluster` for more. With type `ClusterIP` it has no effect. Defaults to `Auto`. */
+  /** Routing of external traffic. `Local` preserves client addresses and routes all traffic to the node of the pod. `Cluster` accepts traffic on all nodes and hides client addresses. `Auto` is `Local` for one replica and `Cluster` for more. With type `ClusterIP` it has no effect. Defaults to `Auto`. */
   externalTrafficPolicy: "Auto" | "Local" | "Cluster";
 }
 
-/** Settings of the load balancer. Only with type `LoadBalancer`. */
+/** Settings of the load balancer. Only valid with type `LoadBalancer`. */
 export interface FtpServerExposureLoadBalancer {
   /** Load balancer class, for example service.k8s.aws/nlb or io.cilium/l2-announcer. The default class of the cluster by default. It cannot change while the type is `LoadBalancer`. */
   class?: string;
-  /** Networks of clients that the load balancer accepts, for example 198.51.100.0/24. Empty means all networks. Some load balancers ignore this field. `spec.networkPolicy.allowedClients` is enforced in the cluster. */
+  /** Networks of clients that the load balancer accepts, for example 198.51.100.0/24. Empty means all networks. Some load balancers ignore this field. The cluster itself enforces `spec.networkPolicy.allowedClients`. */
   sourceRanges: string[];
   /** Allocation of node ports for the ports of the Service. Many load balancers send connections to node ports. A cluster has 2768 of them by default, enough for about 230 FtpServers with ten passive ports. `Disabled` saves them for load balancers that do not require them, such as MetalLB, Cilium and AWS with targets of type ip. A Service that has node ports keeps them. `Auto` is `Disabled` when class or provider is MetalLB or Cilium, and otherwise `Enabled`. Defaults to `Auto`. */
   nodePorts: "Auto" | "Enabled" | "Disabled";
-  /** Provider of the load balancer. The operator sets its annotations for health checks on the control port and, with `spec.proxyProtocol`, for PROXY headers. It warns of a passive port range that exceeds the limit of the provider. `Auto` detects the provider from the class or the nodes. `Generic` sets no annotations. Defaults to `Auto`. */
+  /** Provider of the load balancer. The operator sets its annotations for health checks on the control port and, with `spec.proxyProtocol`, for PROXY headers. It warns when the passive port range exceeds the limit of the provider. `Auto` detects the provider from the class or the nodes. `Generic` sets no annotations. Defaults to `Auto`. */
   provider: "Auto" | "Generic" | "AWS" | "GKE" | "Azure" | "DigitalOcean" | "Hetzner" | "MetalLB" | "Cilium";
 }
 
-/** Node ports. Required with type `NodePort`, and only valid there. Each passive port is also its own node port. */
+/** Node ports. Required with type `NodePort`, and invalid with other types. Each passive port is also its own node port. */
 export interface FtpServerExposureNodePort {
   /** Node port that clients connect to. It must be in the node port range of the cluster, 30000-32767 by default. */
   controlPort: number;
@@ -126,21 +126,21 @@ export interface FtpServerPassivePortRange {
 export interface FtpServerPassiveAddress {
   /** Source of the announced address. `FromExposure` follows the Service: the address of the load balancer, of a node, or the cluster IP. `Static` announces a fixed address. `Hostname` resolves a DNS name. `ControlConnection` announces the address that the client connected to; behind a Service this requires `spec.proxyProtocol`. Defaults to `FromExposure`. */
   type: "FromExposure" | "Static" | "Hostname" | "ControlConnection";
-  /** Fixed address. Required with type `Static`, and only valid there. */
+  /** Fixed address. Required with type `Static`, and invalid with other types. */
   static?: FtpServerPassiveAddressStatic;
-  /** DNS name. Required with type `Hostname`, and only valid there. */
+  /** DNS name. Required with type `Hostname`, and invalid with other types. */
   hostname?: FtpServerPassiveAddressHostname;
-  /** Other announced addresses for clients of some networks, for example inside a company. The first entry with a matching network applies. */
+  /** Announced addresses for clients in specific networks, for example inside a company. The first entry with a matching network applies. */
   overrides?: FtpServerPassiveAddressOverride[];
 }
 
-/** Fixed address. Required with type `Static`, and only valid there. */
+/** Fixed address. Required with type `Static`, and invalid with other types. */
 export interface FtpServerPassiveAddressStatic {
   /** IPv4 address to announce, for example 203.0.113.10. */
   address: string;
 }
 
-/** DNS name. Required with type `Hostname`, and only valid there. */
+/** DNS name. Required with type `Hostname`, and invalid with other types. */
 export interface FtpServerPassiveAddressHostname {
   /** DNS name with an IPv4 address, for example ftp.example.com. */
   name: string;
@@ -158,9 +158,9 @@ export interface FtpServerPassiveAddressOverride {
 
 /** Active mode, in which the server opens data connections (PORT and EPRT). */
 export interface FtpServerActive {
-  /** `Enabled` lets the engine connect to ports from 1024 of the address of the client, and to no other address. It rarely works through firewalls. Defaults to `Disabled`. */
+  /** `Enabled` lets the engine connect to port 1024 and above at the address of the client, and to no other address. Active mode rarely works through firewalls. Defaults to `Disabled`. */
   mode: "Disabled" | "Enabled";
-  /** Source port of data connections, for example 20 as in RFC 959, which firewalls of old clients expect. Any port by default. Networks that translate pod addresses can change the port. */
+  /** Source port of data connections, for example 20 (RFC 959), which firewalls of old clients expect. Any port by default. Networks that translate pod addresses can change the port. */
   sourcePort?: number;
 }
 
@@ -172,9 +172,9 @@ export interface FtpServerUser {
   passwordSecretRef?: FtpServerUserPasswordSecretRef;
   /** Directory that the user sees as "/" and cannot leave, as an absolute path on the volume. Created if it does not exist. "/" followed by the user name by default. Users with the same home directory share its files. A user whose home directory contains other home directories sees their files. With "/", the user sees the files of all users, including FtpUsers. Paths that begin with "/@" are reserved for FtpUsers of other namespaces. */
   homeDirectory?: string;
-  /** `Disabled` rejects logins and ends open sessions. The account keeps its login name and its files, and its Secret may be missing. Defaults to `Enabled`. */
+  /** `Disabled` rejects logins and ends open sessions. The account keeps its login name and its files. Its Secret is optional. Defaults to `Enabled`. */
   state: "Enabled" | "Disabled";
-  /** Time in RFC 3339 format from which logins are rejected and open sessions end, for example 2030-01-31T00:00:00Z. The account keeps its login name and its files. Unset means that the account does not expire. */
+  /** Time in RFC 3339 format at which the account expires, for example 2030-01-31T00:00:00Z. Logins are then rejected, and open sessions end. The account keeps its login name and its files. Unset means that the account does not expire. */
   expiresAt?: string;
   /** Permissions of the user. `List`: list directories. `Read`: download files. `Write`: create files, replace, resume and truncate existing files, and set modes. `Append`: create files and add to the end of existing files, without replacing or truncating them. `Delete`: remove files. `Rename`: rename and move files and directories; replacing an existing file also requires `Write` or `Delete`, and a directory is never replaced. `MakeDirectory`: create directories. `RemoveDirectory`: remove empty directories. `SetModificationTime`: set the times of files and directories. A copy of a file on the server requires `Read` and `Write`. */
   permissions: (
@@ -188,13 +188,13 @@ export interface FtpServerUser {
     | "RemoveDirectory"
     | "SetModificationTime"
   )[];
-  /** Directories with their own permissions, for example a read-only /outbox in a writable home, or a write-only /inbox. The longest path that contains a file or directory applies. The directories are created when the user logs in. They, and the directories above them, cannot be renamed or removed by the user. */
+  /** Directories with their own permissions, for example a read-only /outbox in a writable home, or a write-only /inbox. The longest path that contains a file or directory applies. The directories are created when the user logs in. The user cannot rename or remove them or the directories above them. */
   directories: FtpServerUserDirectory[];
   /** Maximum content of the home directory. Users with the same home directory share its content. No limit by default. */
   quota?: FtpServerUserQuota;
-  /** Limits of the user on each replica, for all sessions of the user together. No limits beyond those of the FtpServer by default. */
+  /** Limits of all sessions of the user together, on each replica. No limits beyond those of the FtpServer by default. */
   limits?: FtpServerUserLimits;
-  /** Modes of files and directories that the user creates. Modes that are unset are those of the FtpServer. */
+  /** Modes of files and directories that the user creates. Unset modes are those of the FtpServer. */
   files?: FtpServerUserFiles;
   /** Networks from which the user can log in. Empty means all networks. A user with allowed clients cannot log in when nodes replace client addresses (type `NodePort`, or external traffic policy `Cluster`) and `spec.proxyProtocol.mode` is `Disabled`. */
   allowedClients: string[];
@@ -204,13 +204,13 @@ export interface FtpServerUser {
 export interface FtpServerUserPasswordSecretRef {
   /** Name of the Secret. */
   name: string;
-  /** Key of the password in the Secret. The value is the password, or its hash in the usual format of scrypt, argon2, bcrypt or sha-crypt. A hash may need at most 64 MiB of memory, and at most the computing time of scrypt with ln=16,r=8,p=2, of argon2 with m=65536,t=4, of bcrypt with cost 12 or of sha-crypt with rounds=200000. A more expensive hash is rejected. Defaults to `password`. */
+  /** Key of the password in the Secret. The value is the password, or its hash in the standard format of scrypt, argon2, bcrypt or sha-crypt. A hash is rejected if verifying it takes more than 64 MiB of memory, or longer than scrypt with ln=16,r=8,p=2, argon2 with m=65536,t=4, bcrypt with cost 12 or sha-crypt with rounds=200000. Defaults to `password`. */
   key: string;
 }
 
 /** A directory with its own permissions. */
 export interface FtpServerUserDirectory {
-  /** Absolute path of the directory as the user sees it, for example /outbox. It applies to everything below, and must not be "/". */
+  /** Absolute path of the directory as the user sees it, for example /outbox. It includes all directories below it, and must not be "/". */
   path: string;
   /** Permissions in this directory, instead of those of the user. An empty list permits nothing. */
   permissions: (
@@ -234,17 +234,17 @@ export interface FtpServerUserQuota {
   files?: number;
 }
 
-/** Limits of the user on each replica, for all sessions of the user together. No limits beyond those of the FtpServer by default. */
+/** Limits of all sessions of the user together, on each replica. No limits beyond those of the FtpServer by default. */
 export interface FtpServerUserLimits {
   /** Maximum number of concurrent sessions. */
   sessions?: number;
-  /** Maximum rate of all uploads together in bytes per second, for example 10Mi. A compressed upload (MODE Z) counts with the bytes that it stores. */
+  /** Maximum rate of all uploads together in bytes per second, for example 10Mi. A compressed upload (MODE Z) counts by its decompressed size. */
   uploadBytesPerSecond?: string | number;
-  /** Maximum rate of all downloads together in bytes per second, for example 10Mi. A compressed download (MODE Z) counts with the bytes that are sent. */
+  /** Maximum rate of all downloads together in bytes per second, for example 10Mi. A compressed download (MODE Z) counts by its compressed size. */
   downloadBytesPerSecond?: string | number;
 }
 
-/** Modes of files and directories that the user creates. Modes that are unset are those of the FtpServer. */
+/** Modes of files and directories that the user creates. Unset modes are those of the FtpServer. */
 export interface FtpServerUserFiles {
   /** Mode of new files as a quoted octal number, for example "0664". */
   fileMode?: string;
@@ -256,7 +256,7 @@ export interface FtpServerUserFiles {
 export interface FtpServerUserSources {
   /** Selection of namespaces. `None` selects no FtpUsers. `SameNamespace` selects those in the namespace of the FtpServer. `Selector` selects those in namespaces that match `namespaceSelector`. Defaults to `None`. */
   from: "None" | "SameNamespace" | "Selector";
-  /** Labels of the namespaces. Required with `from: Selector`, and only valid there. */
+  /** Labels of the namespaces. Required with `from: Selector`, and invalid otherwise. */
   namespaceSelector?: object;
 }
 
@@ -286,9 +286,9 @@ export interface FtpServerAnonymousQuota {
 export interface FtpServerAnonymousLimits {
   /** Maximum number of concurrent sessions. */
   sessions?: number;
-  /** Maximum rate of all uploads together in bytes per second, for example 10Mi. A compressed upload (MODE Z) counts with the bytes that it stores. */
+  /** Maximum rate of all uploads together in bytes per second, for example 10Mi. A compressed upload (MODE Z) counts by its decompressed size. */
   uploadBytesPerSecond?: string | number;
-  /** Maximum rate of all downloads together in bytes per second, for example 10Mi. A compressed download (MODE Z) counts with the bytes that are sent. */
+  /** Maximum rate of all downloads together in bytes per second, for example 10Mi. A compressed download (MODE Z) counts by its compressed size. */
   downloadBytesPerSecond?: string | number;
 }
 
@@ -324,7 +324,7 @@ export interface FtpServerTlsClientCertificates {
   mode: "Disabled" | "Optional" | "Required";
   /** Reference to the certificates of the certificate authorities in PEM format, in the namespace of the FtpServer. Required unless `mode` is `Disabled`. */
   caRef?: FtpServerTlsClientCertificatesCaRef;
-  /** Use of a client certificate at login. `Password` requires a password in addition. `CommonName` and `SubjectAlternativeName` (DNS name or email address) log in the user that the certificate names without a password. Defaults to `Password`. */
+  /** Use of a client certificate at login. `Password` also requires a password. `CommonName` and `SubjectAlternativeName` (DNS name or email address) log in the user that the certificate names without a password. Defaults to `Password`. */
   login: "Password" | "CommonName" | "SubjectAlternativeName";
 }
 
@@ -338,7 +338,7 @@ export interface FtpServerTlsClientCertificatesCaRef {
   key: string;
 }
 
-/** PROXY protocol, versions 1 and 2, with which a load balancer or proxy reports client addresses. When enabled, every control and data connection must begin with a PROXY header. */
+/** PROXY protocol, versions 1 and 2. A load balancer or proxy uses it to report client addresses. When enabled, every control and data connection must begin with a PROXY header. */
 export interface FtpServerProxyProtocol {
   /** `Enabled` requires a PROXY header on every connection. Defaults to `Disabled`. */
   mode: "Disabled" | "Enabled";
@@ -346,7 +346,7 @@ export interface FtpServerProxyProtocol {
   trustedSources: string[];
 }
 
-/** Modes of files and directories that clients create. Existing files keep their modes, also when an upload replaces them. Changes take effect without a restart. */
+/** Modes of files and directories that clients create. Existing files keep their modes, even when an upload replaces them. Changes take effect without a restart. */
 export interface FtpServerFiles {
   /** Mode of new files as a quoted octal number, for example "0664". The owner is the engine and needs read and write permission. Clients can remove bits with SITE UMASK. Defaults to `0640`. */
   fileMode: string;
@@ -384,9 +384,9 @@ export interface FtpServerLimits {
   queuedCommands: number;
   /** Maximum number of lines before the login that are not FTP commands. The session ends with the next one. Defaults to 10. */
   unknownCommands: number;
-  /** Maximum number of entries of one listing. A longer listing ends with an error. Defaults to 1000000. */
+  /** Maximum number of entries in one listing. A longer listing ends with an error. Defaults to 1000000. */
   listingEntries: number;
-  /** Maximum size of a file, or of a range of a file, that checksum commands (HASH, XMD5 and others) read, for example 100Gi. Defaults to `1Ti`. */
+  /** Maximum number of bytes that one checksum command (HASH, XMD5 and others) reads, for example 100Gi. Defaults to `1Ti`. */
   checksumBytes: string | number;
   /** Brute-force protection: delays, limits and bans for failed logins. */
   failedLogins: FtpServerLimitsFailedLogins;
@@ -398,7 +398,7 @@ export interface FtpServerLimitsFailedLogins {
   perSession: number;
   /** Delay of the reply to a failed login in seconds. 0 replies immediately. Defaults to 1. */
   delaySeconds: number;
-  /** Maximum number of failed logins of one client (an IPv4 address, or an IPv6 network of 64 bits), or for one login name, within `periodSeconds`. With more, the client is banned, or each client has one more attempt for that name. Clients whose addresses nodes replace are never banned. Defaults to 20. */
+  /** Maximum number of failed logins of one client (an IPv4 address, or an IPv6 network of 64 bits), or for one login name, within `periodSeconds`. A client that exceeds it is banned. For a name that exceeds it, each client has one more attempt. Clients are never banned when nodes replace their addresses. Defaults to 20. */
   attempts: number;
   /** Period in seconds over which failed logins are counted. Defaults to 300. */
   periodSeconds: number;
@@ -410,21 +410,21 @@ export interface FtpServerLimitsFailedLogins {
 
 /** Storage of the files. */
 export interface FtpServerStorage {
-  /** Type of storage. `Ephemeral` stores files on the node of the pod and deletes them with the pod; each replica has its own files. `PersistentVolumeClaim` stores files on a volume. Defaults to `Ephemeral`. */
+  /** Type of storage. `Ephemeral` stores files on the node of the pod and deletes them with the pod. Each replica has its own files. `PersistentVolumeClaim` stores files on a volume. Defaults to `Ephemeral`. */
   type: "Ephemeral" | "PersistentVolumeClaim";
-  /** Volume of the files. Required with type `PersistentVolumeClaim`, and only valid there. Exactly one of `claimName` and `create` is required. */
+  /** Volume of the files. Required with type `PersistentVolumeClaim`, and invalid with other types. Exactly one of `claimName` and `create` is required. */
   persistentVolumeClaim?: FtpServerStoragePersistentVolumeClaim;
   /** Settings of Ephemeral storage. Not used with other types. */
   ephemeral: FtpServerStorageEphemeral;
 }
 
-/** Volume of the files. Required with type `PersistentVolumeClaim`, and only valid there. Exactly one of `claimName` and `create` is required. */
+/** Volume of the files. Required with type `PersistentVolumeClaim`, and invalid with other types. Exactly one of `claimName` and `create` is required. */
 export interface FtpServerStoragePersistentVolumeClaim {
   /** Name of an existing PersistentVolumeClaim in the namespace of the FtpServer. More than one replica requires a volume that several nodes can mount. */
   claimName?: string;
   /** PersistentVolumeClaim that the operator creates. Its name is that of the FtpServer with the suffix "-data". */
   create?: FtpServerStoragePersistentVolumeClaimCreate;
-  /** Directory on the volume that holds the home directories, as a relative path. Created if it does not exist. The root of the volume by default. */
+  /** Directory on the volume that contains the home directories, as a relative path. Created if it does not exist. The root of the volume by default. */
   subPath?: string;
   /** Handling of the created claim when the FtpServer is deleted. `Retain` keeps the claim with all files. `Delete` deletes it. Defaults to `Retain`. */
   whenDeleted: "Retain" | "Delete";
@@ -438,11 +438,11 @@ export interface FtpServerStoragePersistentVolumeClaimCreate {
   storageClassName?: string;
   /** Access modes. ReadWriteOnce permits one replica. ReadWriteMany permits several, and lets rollouts start the new pod before the old one ends. */
   accessModes: ("ReadWriteOnce" | "ReadWriteOncePod" | "ReadWriteMany")[];
-  /** Requested size, for example 10Gi. You can increase it when the storage class supports expansion. */
+  /** Requested size, for example 10Gi. You can increase it if the storage class supports expansion. */
   size: string | number;
-  /** VolumeAttributesClass of the volume. You can change it when the storage driver supports that. */
+  /** VolumeAttributesClass of the volume. You can change it if the storage driver supports this. */
   volumeAttributesClassName?: string;
-  /** Object to fill the volume from, for example a VolumeSnapshot or another PersistentVolumeClaim in the namespace of the FtpServer. It cannot change. */
+  /** Source of the initial content of the volume, for example a VolumeSnapshot or another PersistentVolumeClaim in the namespace of the FtpServer. It cannot change. */
   dataSourceRef?: FtpServerStoragePersistentVolumeClaimCreateDataSourceRef;
 }
 
@@ -454,7 +454,7 @@ export interface FtpServerStoragePersistentVolumeClaimCreateMetadata {
   annotations?: Record<string, string>;
 }
 
-/** Object to fill the volume from, for example a VolumeSnapshot or another PersistentVolumeClaim in the namespace of the FtpServer. It cannot change. */
+/** Source of the initial content of the volume, for example a VolumeSnapshot or another PersistentVolumeClaim in the namespace of the FtpServer. It cannot change. */
 export interface FtpServerStoragePersistentVolumeClaimCreateDataSourceRef {
   /** API group, for example snapshot.storage.k8s.io. Unset means the core group. */
   apiGroup?: string;
@@ -466,7 +466,7 @@ export interface FtpServerStoragePersistentVolumeClaimCreateDataSourceRef {
 
 /** Settings of Ephemeral storage. Not used with other types. */
 export interface FtpServerStorageEphemeral {
-  /** Maximum size of all files of one replica on the disk of the node. The engine rejects uploads before it is reached, because Kubernetes evicts a pod that exceeds it, and deletes the files. Defaults to `5Gi`. */
+  /** Maximum size of all files of one replica on the disk of the node. Kubernetes evicts a pod that exceeds it and deletes the files. The engine therefore rejects uploads before this size is reached. Defaults to `5Gi`. */
   sizeLimit: string | number;
 }
 
@@ -492,9 +492,9 @@ export interface FtpServerNetworkPolicyMetricsFrom {
 
 /** Replacement of pods when the pod template changes. */
 export interface FtpServerRollout {
-  /** Rollout strategy. `Surge` starts the new pod before the old one ends, so that new logins succeed at any time. `Recreate` ends the old pod first, for nodes without capacity for a second one; until its sessions have ended, only other replicas accept logins. A change of this field replaces the pods, because it changes the division of the passive port range. Defaults to `Surge`. */
+  /** Rollout strategy. `Surge` starts the new pod before the old one ends, so that new logins succeed at any time. `Recreate` ends the old pod first, for nodes without capacity for a second pod. Until its sessions have ended, only other replicas accept logins. A change of this field replaces the pods, because it changes the division of the passive port range. Defaults to `Surge`. */
   type: "Surge" | "Recreate";
-  /** Time in seconds that a terminating pod accepts new logins. They arrive until every node and the load balancer have removed the pod, which takes a few seconds, or longer with some cloud load balancers. Defaults to 10. */
+  /** Time in seconds during which a terminating pod accepts new logins. Logins arrive until all nodes and the load balancer have removed the pod. This takes a few seconds, or longer with some cloud load balancers. Defaults to 10. */
   handOverSeconds: number;
   /** Maximum time in seconds to wait for sessions to finish before a pod is terminated, after `handOverSeconds`. Defaults to 600. */
   drainPeriodSeconds: number;
@@ -502,7 +502,7 @@ export interface FtpServerRollout {
 
 /** Reachability check. The operator connects to the announced address from inside the cluster, logs in with an account that sees no files, and lists a directory with PASV and EPSV. The condition `PassiveReachable` shows the result. */
 export interface FtpServerReachabilityCheck {
-  /** `Enabled` performs the check. Defaults to `Enabled`. */
+  /** `Enabled` enables the check. Defaults to `Enabled`. */
   mode: "Enabled" | "Disabled";
   /** Interval between checks in seconds. A change triggers a check immediately. Defaults to 600. */
   periodSeconds: number;
@@ -556,7 +556,7 @@ export interface FtpServerPod {
   env?: FtpServerPodEnv[];
   /** Labels that a node must have to run the pods. */
   nodeSelector?: Record<string, string>;
-  /** CPU and memory of the engine container. There is no CPU limit by default, because it delays transfers and TLS handshakes. A value replaces the default as a unit. */
+  /** CPU and memory of the engine container. No CPU limit by default, because a limit delays transfers and TLS handshakes. A value replaces the complete default. */
   resources: FtpServerPodResources;
   /** Tolerations of the pods. */
   tolerations?: object[];
@@ -584,13 +584,13 @@ export interface FtpServerPodImagePullSecret {
 export interface FtpServerPodSecurityContext {
   /** Source of the user ID and group IDs. `Fixed` uses `runAsUser`, `runAsGroup` and `fsGroup`. `Platform` sets none of them, so that the platform assigns them, for example OpenShift with the security context constraint `restricted-v2`. Defaults to `Fixed`. */
   ids: "Fixed" | "Platform";
-  /** User ID of the engine and owner of its files. 65532 by default. Only with `ids` Fixed. */
+  /** User ID of the engine and owner of its files. 65532 by default. Only valid when `ids` is `Fixed`. */
   runAsUser?: number;
-  /** Primary group ID of the engine. 65532 by default. Only with `ids` Fixed. */
+  /** Primary group ID of the engine. 65532 by default. Only valid when `ids` is `Fixed`. */
   runAsGroup?: number;
-  /** Group ID of the volume. Kubernetes makes the files of most volume types accessible to it. 65532 by default. Only with `ids` Fixed. */
+  /** Group ID of the volume. Kubernetes makes the files of most volume types accessible to it. 65532 by default. Only valid when `ids` is `Fixed`. */
   fsGroup?: number;
-  /** Handling of the group of existing files when a volume is mounted. `OnRootMismatch` changes them only when the root of the volume has another group. `Always` changes them each time, which delays the start of pods with many files. Use it when you change the IDs of a server that has files. Defaults to `OnRootMismatch`. */
+  /** Handling of the group of existing files when a volume is mounted. `OnRootMismatch` changes the group only when the root of the volume has another one. `Always` changes the group each time, which delays the start of pods with many files. Use `Always` when you change the IDs of an FtpServer that has files. Defaults to `OnRootMismatch`. */
   fsGroupChangePolicy: "OnRootMismatch" | "Always";
   /** Additional group IDs of the engine, for example the group of an NFS share. */
   supplementalGroups: number[];
@@ -640,7 +640,7 @@ export interface FtpServerPodEnv {
   value: string;
 }
 
-/** CPU and memory of the engine container. There is no CPU limit by default, because it delays transfers and TLS handshakes. A value replaces the default as a unit. */
+/** CPU and memory of the engine container. No CPU limit by default, because a limit delays transfers and TLS handshakes. A value replaces the complete default. */
 export interface FtpServerPodResources {
   /** Resources that the scheduler reserves for the container. */
   requests?: Record<string, string | number>;
@@ -652,7 +652,7 @@ export interface FtpServerPodResources {
 export interface FtpServerStatus {
   /** Generation of the spec that the status was computed for. */
   observedGeneration?: number;
-  /** Current conditions. `Ready` is the summary. `Reconciling` and `Stalled` follow the kstatus conventions. The other conditions describe single aspects. */
+  /** Current conditions. `Ready` is the summary. `Reconciling` and `Stalled` follow the kstatus conventions. Each other condition describes one aspect. */
   conditions?: Condition[];
   /** Label selector of the pods, for autoscalers. */
   selector?: string;
@@ -664,13 +664,13 @@ export interface FtpServerStatus {
   addresses?: FtpServerStatusAddresse[];
   /** URL that FTP clients connect to, for example ftp://192.0.2.10:21. */
   endpoint?: string;
-  /** Passive port range that is open. */
+  /** The open passive port range. */
   passivePorts?: FtpServerStatusPassivePorts;
   /** Image of the engine that new pods run. */
   image?: string;
-  /** Version of the engine. The lowest one while replicas run different versions. */
+  /** Version of the engine, or the lowest version while replicas run different ones. */
   version?: string;
-  /** Slots, the owners of the slices of the passive port range. */
+  /** Slots, each of which owns a slice of the passive port range. */
   slots?: FtpServerStatusSlot[];
 }
 
@@ -682,7 +682,7 @@ export interface FtpServerStatusAddresse {
   value: string;
 }
 
-/** Passive port range that is open. */
+/** The open passive port range. */
 export interface FtpServerStatusPassivePorts {
   /** Lowest port. */
   first: number;

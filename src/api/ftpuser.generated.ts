@@ -2,7 +2,7 @@
 /* eslint-disable max-lines -- data */
 import type { Condition, KubeObject } from "./kubernetes.ts";
 
-/** FtpUser is an account of an FtpServer. It lets teams manage accounts without permissions on the FtpServer, which selects the namespaces of its FtpUsers with `spec.userSources`. The password stays in the namespace of the FtpUser; only its hash reaches the FtpServer. */
+/** FtpUser is an account of an FtpServer. It lets teams manage accounts without permissions on the FtpServer, which selects the namespaces of its FtpUsers with `spec.userSources`. The password remains in the namespace of the FtpUser. The FtpServer gets only its hash. */
 export interface FtpUser extends KubeObject {
   /** Desired state of the account. */
   spec: FtpUserSpec;
@@ -16,9 +16,9 @@ export interface FtpUserSpec {
   serverRef: FtpUserServerRef;
   /** Login name, for example alice or alice@example.com. The name of the FtpUser by default. */
   loginName?: string;
-  /** `Disabled` rejects logins and ends open sessions. The account keeps its login name and its files, and its Secret may be missing. Defaults to `Enabled`. */
+  /** `Disabled` rejects logins and ends open sessions. The account keeps its login name and its files. Its Secret is optional. Defaults to `Enabled`. */
   state: "Enabled" | "Disabled";
-  /** Time in RFC 3339 format from which logins are rejected and open sessions end, for example 2030-01-31T00:00:00Z. The account keeps its login name and its files. Unset means that the account does not expire. */
+  /** Time in RFC 3339 format at which the account expires, for example 2030-01-31T00:00:00Z. Logins are then rejected, and open sessions end. The account keeps its login name and its files. Unset means that the account does not expire. */
   expiresAt?: string;
   /** Reference to the Secret with the password, in the namespace of the FtpUser. Changes take effect immediately. Required unless the FtpServer accepts client certificates as logins (`spec.tls.clientCertificates.login`). */
   passwordSecretRef?: FtpUserPasswordSecretRef;
@@ -36,13 +36,13 @@ export interface FtpUserSpec {
     | "RemoveDirectory"
     | "SetModificationTime"
   )[];
-  /** Directories with their own permissions, for example a read-only /outbox in a writable home, or a write-only /inbox. The longest path that contains a file or directory applies. The directories are created when the user logs in. They, and the directories above them, cannot be renamed or removed by the user. */
+  /** Directories with their own permissions, for example a read-only /outbox in a writable home, or a write-only /inbox. The longest path that contains a file or directory applies. The directories are created when the user logs in. The user cannot rename or remove them or the directories above them. */
   directories: FtpUserDirectory[];
   /** Maximum content of the home directory. Users with the same home directory share its content. No limit by default. */
   quota?: FtpUserQuota;
-  /** Limits of the user on each replica, for all sessions of the user together. No limits beyond those of the FtpServer by default. */
+  /** Limits of all sessions of the user together, on each replica. No limits beyond those of the FtpServer by default. */
   limits?: FtpUserLimits;
-  /** Modes of files and directories that the user creates. Modes that are unset are those of the FtpServer. */
+  /** Modes of files and directories that the user creates. Unset modes are those of the FtpServer. */
   files?: FtpUserFiles;
   /** Networks from which the user can log in. Empty means all networks. If nodes replace client addresses, the FtpServer rejects the account with reason ClientAddressesHidden. */
   allowedClients: string[];
@@ -60,13 +60,13 @@ export interface FtpUserServerRef {
 export interface FtpUserPasswordSecretRef {
   /** Name of the Secret. */
   name: string;
-  /** Key of the password in the Secret. The value is the password, or its hash in the usual format of scrypt, argon2, bcrypt or sha-crypt. A hash may need at most 64 MiB of memory, and at most the computing time of scrypt with ln=16,r=8,p=2, of argon2 with m=65536,t=4, of bcrypt with cost 12 or of sha-crypt with rounds=200000. A more expensive hash is rejected. Defaults to `password`. */
+  /** Key of the password in the Secret. The value is the password, or its hash in the standard format of scrypt, argon2, bcrypt or sha-crypt. A hash is rejected if verifying it takes more than 64 MiB of memory, or longer than scrypt with ln=16,r=8,p=2, argon2 with m=65536,t=4, bcrypt with cost 12 or sha-crypt with rounds=200000. Defaults to `password`. */
   key: string;
 }
 
 /** A directory with its own permissions. */
 export interface FtpUserDirectory {
-  /** Absolute path of the directory as the user sees it, for example /outbox. It applies to everything below, and must not be "/". */
+  /** Absolute path of the directory as the user sees it, for example /outbox. It includes all directories below it, and must not be "/". */
   path: string;
   /** Permissions in this directory, instead of those of the user. An empty list permits nothing. */
   permissions: (
@@ -90,17 +90,17 @@ export interface FtpUserQuota {
   files?: number;
 }
 
-/** Limits of the user on each replica, for all sessions of the user together. No limits beyond those of the FtpServer by default. */
+/** Limits of all sessions of the user together, on each replica. No limits beyond those of the FtpServer by default. */
 export interface FtpUserLimits {
   /** Maximum number of concurrent sessions. */
   sessions?: number;
-  /** Maximum rate of all uploads together in bytes per second, for example 10Mi. A compressed upload (MODE Z) counts with the bytes that it stores. */
+  /** Maximum rate of all uploads together in bytes per second, for example 10Mi. A compressed upload (MODE Z) counts by its decompressed size. */
   uploadBytesPerSecond?: string | number;
-  /** Maximum rate of all downloads together in bytes per second, for example 10Mi. A compressed download (MODE Z) counts with the bytes that are sent. */
+  /** Maximum rate of all downloads together in bytes per second, for example 10Mi. A compressed download (MODE Z) counts by its compressed size. */
   downloadBytesPerSecond?: string | number;
 }
 
-/** Modes of files and directories that the user creates. Modes that are unset are those of the FtpServer. */
+/** Modes of files and directories that the user creates. Unset modes are those of the FtpServer. */
 export interface FtpUserFiles {
   /** Mode of new files as a quoted octal number, for example "0664". */
   fileMode?: string;
@@ -112,7 +112,7 @@ export interface FtpUserFiles {
 export interface FtpUserStatus {
   /** Generation of the spec that the status was computed for. */
   observedGeneration?: number;
-  /** FtpServer that accepted the account, which then owns its login name there. Unset while no FtpServer has accepted it. */
+  /** FtpServer that accepted the account and reserved its login name. Unset until an FtpServer accepts the account. */
   serverRef?: FtpUserStatusServerRef;
   /** Login name. */
   loginName?: string;
@@ -124,7 +124,7 @@ export interface FtpUserStatus {
   conditions?: Condition[];
 }
 
-/** FtpServer that accepted the account, which then owns its login name there. Unset while no FtpServer has accepted it. */
+/** FtpServer that accepted the account and reserved its login name. Unset until an FtpServer accepts the account. */
 export interface FtpUserStatusServerRef {
   /** Namespace of the FtpServer. */
   namespace: string;

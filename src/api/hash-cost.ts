@@ -6,18 +6,18 @@ import { parseHash, type PasswordHash } from "./password-hash.ts";
  * docs/contributing/decisions/0009.
  */
 
-/** Maximum memory for verifying a hash, in bytes. It fits into a pod of 256 MiB together with everything else. */
+/** Maximum memory for verifying a hash, in bytes. It fits into a pod with 256 MiB. */
 export const MAX_HASH_BYTES = 64 * 1024 * 1024;
 /** Maximum computing time for verifying a hash, in hashes of the operator's own kind: about 0.5 seconds of a slow core. */
 const MAX_HASH_COST = 8;
-/** Memory above which a hash is expensive: the engine verifies no other password at the same time. */
+/** Memory in bytes above which a hash is expensive. The engine verifies only one expensive hash at a time. */
 const EXPENSIVE_BYTES = 20 * 1024 * 1024;
-/** The same for computing time, in hashes of the operator's own kind. */
+/** Computing time above which a hash is expensive, in hashes of the operator's own kind. */
 const EXPENSIVE_COST = 2;
 /** Maximum number of threads of a hash. */
 const MAX_PARALLELISM = 16;
 
-/** The most expensive usual parameters of each kind. The CRDs and the documentation name the same ones. */
+/** The most expensive common parameters of each kind. The CRDs and the documentation list the same ones. */
 export const MOST_EXPENSIVE: Readonly<Record<PasswordHash["kind"], string>> = {
   scrypt: "ln=16,r=8,p=2",
   argon2: "m=65536,t=4",
@@ -63,15 +63,15 @@ export function isExpensive(hash: PasswordHash): boolean {
   return hashCost(hash) > EXPENSIVE_COST || bytesOf(hash) > EXPENSIVE_BYTES;
 }
 
-/** Returns why a hash is rejected, as a predicate that names the accepted parameters; undefined when it is accepted. */
+/** Returns why a hash is rejected, for example "has a parallelism above 16: use a lower p"; undefined for an accepted hash. */
 export function hashViolation(text: string): string | undefined {
   const hash = parseHash(text);
   if (hash === undefined) return "is not a hash of a known kind: use scrypt, argon2, bcrypt or sha-crypt";
-  return parameterProblem(hash) ?? costProblem(hash);
+  return parameterViolation(hash) ?? costViolation(hash);
 }
 
-/** Parameters that no implementation computes (RFC 7914 section 2, RFC 9106 section 3.1). */
-function parameterProblem(hash: PasswordHash): string | undefined {
+/** Rejects parameters that the algorithms do not allow (RFC 7914 section 2, RFC 9106 section 3.1). */
+function parameterViolation(hash: PasswordHash): string | undefined {
   if (hash.kind === "scrypt" && hash.log2N >= 16 * hash.r)
     return `has an ln of ${hash.log2N}, too high for r=${hash.r}: use r=8`;
   if (hash.kind === "argon2" && hash.memory < 8 * hash.parallelism)
@@ -79,12 +79,12 @@ function parameterProblem(hash: PasswordHash): string | undefined {
   return undefined;
 }
 
-function costProblem(hash: PasswordHash): string | undefined {
-  const remedy = `hash the password again with at most ${MOST_EXPENSIVE[hash.kind]}, or write the password itself`;
+function costViolation(hash: PasswordHash): string | undefined {
+  const action = `hash the password again with at most ${MOST_EXPENSIVE[hash.kind]}, or write the password itself`;
   if (bytesOf(hash) > MAX_HASH_BYTES)
-    return `needs more than ${MAX_HASH_BYTES / 1024 / 1024} MiB of memory for each login: ${remedy}`;
+    return `needs more than ${MAX_HASH_BYTES / 1024 / 1024} MiB of memory for each login: ${action}`;
   if (hashCost(hash) > MAX_HASH_COST)
-    return `takes longer to verify than ${hash.kind} with ${MOST_EXPENSIVE[hash.kind]}: ${remedy}`;
+    return `takes longer to verify than ${hash.kind} with ${MOST_EXPENSIVE[hash.kind]}: ${action}`;
   if (hash.kind === "argon2" && hash.parallelism > MAX_PARALLELISM)
     return `has a parallelism above ${MAX_PARALLELISM}: use a lower p`;
   return undefined;

@@ -1,8 +1,6 @@
 /**
- * The Kubernetes objects that this project reads and writes, as the plain JSON the API server speaks.
- *
- * Only the fields in use are named. The generated models of the client library are not used for writing: they
- * rename `from` to `_from` in NetworkPolicies and carry dates as objects.
+ * Kubernetes objects in the JSON of the API server, with the fields that this project uses. The models of the client library are not
+ * used, because they rename `from` to `_from` in NetworkPolicies and represent dates as objects.
  */
 
 export interface OwnerReference {
@@ -22,7 +20,7 @@ export interface ObjectMeta {
   generation?: number;
   /** RFC 3339. */
   creationTimestamp?: string;
-  /** RFC 3339; present while the object waits for its finalizers or its grace period. */
+  /** RFC 3339. Present while the object waits for its finalizers or its grace period. */
   deletionTimestamp?: string;
   deletionGracePeriodSeconds?: number;
   labels?: Record<string, string>;
@@ -38,7 +36,7 @@ export interface KubeObject {
   metadata: ObjectMeta;
 }
 
-/** What names an object in a cluster. */
+/** Identity of an object in a cluster. */
 export interface ObjectRef {
   apiVersion: string;
   kind: string;
@@ -47,16 +45,20 @@ export interface ObjectRef {
   namespace?: string;
 }
 
+export function refOf({ apiVersion, kind, metadata: { name, namespace } }: KubeObject): ObjectRef {
+  return { apiVersion, kind, name, ...(namespace !== undefined && { namespace }) };
+}
+
 /** `metav1.Condition`. */
 export interface Condition {
   type: string;
   status: "True" | "False" | "Unknown";
-  /** CamelCase, for programs. */
+  /** UpperCamelCase, for programs. */
   reason: string;
-  /** One or two sentences, for people: what is wrong and what to do. */
+  /** For people: what is wrong and what to do. */
   message: string;
   observedGeneration: number;
-  /** RFC 3339, changed only when `status` changes. */
+  /** RFC 3339. Changes only when `status` changes. */
   lastTransitionTime: string;
 }
 
@@ -73,5 +75,5 @@ export interface LabelExpression {
   values?: readonly string[];
 }
 
-/** The namespace/name of an object, the only thing a work queue carries. */
+/** Namespace and name of an object, in the form `namespace/name`. Items of work queues. */
 export type ObjectKey = `${string}/${string}`;

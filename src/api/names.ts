@@ -1,4 +1,4 @@
-/** Every name that the project gives to something in a cluster. */
+/** All names that the project uses in a cluster. */
 
 const GROUP = "ftp-operator.io";
 const VERSION = "v1alpha1";
@@ -10,29 +10,29 @@ export const USER_KIND = "FtpUser";
 /** Owner of the fields that the operator writes by server-side apply. */
 export const FIELD_MANAGER = "ftp-operator";
 
-/** On StatefulSets and pods: which slice of the passive range they own. */
+/** Label of StatefulSets and pods with the name of their slot. */
 export const SLOT_LABEL = `${GROUP}/slot`;
 
-/** Names of the ports of Services and pods, at most 15 characters as Kubernetes demands. */
+/** Names of the ports of Services and pods. Kubernetes allows at most 15 characters. */
 export const CONTROL_PORT_NAME = "ftp";
 export const METRICS_PORT_NAME = "metrics";
 
 /**
- * Ports inside every pod, which the passive range must not hold. Above 1023, as the engine has no capability; clients see the
- * Service's port.
+ * Ports inside each pod. The passive port range must not contain them. They are above 1023, because the engine has no capability to
+ * bind lower ones. Clients use the port of the Service.
  */
 export const CONTAINER_CONTROL_PORT = 2121;
 export const CONTAINER_METRICS_PORT = 8080;
 
-/** Name of the engine container in every pod. */
+/** Name of the engine container in each pod. */
 export const ENGINE_CONTAINER = "engine";
 
-/** `pasv-50000`: a passive port has this name in the Service and in the one pod that owns it. */
+/** Returns the name of a passive port in the Service and in the pod that owns it, for example `pasv-50000`. */
 export function passivePortName(port: number): string {
   return `pasv-${port}`;
 }
 
-/** More slots than this are never needed: 25 replicas and one more while a rollout goes on. */
+/** Maximum number of slots: 25 replicas and one more during a rollout. */
 export const MAX_SLOTS = 26;
 
 /** Names of slots: `a` to `z`. */
@@ -41,8 +41,8 @@ export const SLOT_NAMES: readonly string[] = Array.from({ length: MAX_SLOTS }, (
 );
 
 /**
- * The longest name of an FtpServer. The label `controller-revision-hash` of a slot's pods is
- * `<server>-<slot>-<hash of 10>` and may have 63 characters; two stay in reserve.
+ * Maximum length of the name of an FtpServer. The label `controller-revision-hash` of a slot's pods is `<name>-<slot>-<hash>` with a
+ * hash of 10 characters, and can have 63 characters. Two of them are reserved.
  */
 export const MAX_NAME_LENGTH = 48;
 
@@ -54,31 +54,31 @@ export function namespaceHome(namespace: string): string {
   return `/@${namespace}`;
 }
 
-/** Names of the child objects of the FtpServer `server`, all in its namespace. */
+/** Names of the child objects of an FtpServer. They are in its namespace. */
 export const childNames = {
   service: (server: string): string => server,
   networkPolicy: (server: string): string => server,
   podDisruptionBudget: (server: string): string => server,
   serviceAccount: (server: string): string => server,
-  /** The Secret with the engine's whole configuration. */
+  /** Secret with the configuration of the engine. */
   configSecret: (server: string): string => `${server}-config`,
-  /** The claim made from `spec.storage.persistentVolumeClaim.template`. */
+  /** Claim that is created for `spec.storage.persistentVolumeClaim.create`. */
   persistentVolumeClaim: (server: string): string => `${server}-data`,
   statefulSet: (server: string, slot: string): string => `${server}-${slot}`,
-  /** The only pod of a slot. */
+  /** The one pod of a slot. */
   pod: (server: string, slot: string): string => `${server}-${slot}-0`,
 } as const;
 
-/** Which FtpServer a child object belongs to. */
+/** Label of child objects with the name of their FtpServer. */
 export const INSTANCE_LABEL = "app.kubernetes.io/instance";
 export const MANAGED_BY_LABEL = "app.kubernetes.io/managed-by";
 
-/** What selects all pods of one FtpServer, and nothing else. */
+/** Returns labels that select all pods of an FtpServer and no others. */
 export function selectorLabels(server: string): Record<string, string> {
   return { "app.kubernetes.io/name": "ftp-server", [INSTANCE_LABEL]: server };
 }
 
-/** Labels of every child object. */
+/** Returns the labels of all child objects. */
 export function serverLabels(server: string): Record<string, string> {
   return {
     ...selectorLabels(server),
@@ -88,12 +88,12 @@ export function serverLabels(server: string): Record<string, string> {
   };
 }
 
-/** What selects the one pod of a slot. */
+/** Returns labels that select the one pod of a slot. */
 export function slotSelectorLabels(server: string, slot: string): Record<string, string> {
   return { ...selectorLabels(server), [SLOT_LABEL]: slot };
 }
 
-/** A label selector as one string, for list requests and for `status.selector`. */
+/** Returns a label selector as a string, for list requests and for `status.selector`. */
 export function formatSelector(labels: Readonly<Record<string, string>>): string {
   return Object.entries(labels)
     .map(([key, value]) => `${key}=${value}`)

@@ -1,12 +1,9 @@
 import { randomBytes, scrypt } from "node:crypto";
 import { promisify } from "node:util";
 
-/**
- * Password hashes as text: parses known kinds and creates new hashes. Their cost is limited in hash-cost.ts; they are verified in
- * engine/auth.
- */
+/** Parses password hashes and creates new ones. hash-cost.ts limits their cost. engine/auth verifies passwords. */
 
-/** A password hash with all parameters for verifying it. */
+/** A password hash with the parameters that are needed to verify it. */
 export type PasswordHash =
   | { kind: "scrypt"; log2N: number; r: number; p: number; salt: Buffer; key: Buffer }
   | {
@@ -33,15 +30,12 @@ const DEFAULT_ROUNDS = 5000;
 
 type Groups = Readonly<Record<string, string | undefined>>;
 
-/** Numbers have no leading zero and salts and keys a sensible length, so that what is accepted can be verified. */
+/** Salt and key in base64. The limits of their lengths ensure that an accepted hash can be verified. */
 const SALT_AND_KEY = String.raw`\$(?<salt>[A-Za-z0-9+/]{11,128})\$(?<key>[A-Za-z0-9+/]{22,128})$`;
-/**
- * The salt's alphabet is that of crypt(3), without "=": "rounds=" is never part of a salt. crypt(3) creates no hash of fewer than
- * 1000 rounds.
- */
+/** The alphabet of salts is that of crypt(3) without "=", so "rounds=" is never part of a salt. crypt(3) requires 1000 rounds. */
 const ROUNDS_AND_SALT = String.raw`(?:rounds=(?<rounds>[1-9]\d{3,8})\$)?[./A-Za-z0-9]{0,16}\$`;
 
-/** The grammar of each kind. Numbers are parsed by their position in it only. */
+/** The grammar of each kind. Numbers are parsed only at their position in the grammar. */
 const GRAMMARS: readonly { pattern: RegExp; parse: (groups: Groups) => PasswordHash }[] = [
   {
     pattern: new RegExp(
@@ -90,7 +84,7 @@ function bytesOf(base64 = ""): Buffer {
   return Buffer.from(base64, "base64");
 }
 
-/** Parses a hash; undefined when the text is not a hash of a known kind. */
+/** Parses a hash. Returns undefined when the text is not a hash of a known kind. */
 export function parseHash(text: string): PasswordHash | undefined {
   for (const { pattern, parse } of GRAMMARS) {
     const match = pattern.exec(text);
@@ -99,23 +93,23 @@ export function parseHash(text: string): PasswordHash | undefined {
   return undefined;
 }
 
-/** Returns the family of a hash; undefined when the text is not a hash, and therefore a plain-text password. */
+/** Returns the kind of a hash; undefined for other text, for example a plain-text password. */
 export function hashKind(text: string): HashKind | undefined {
   return parseHash(text)?.kind;
 }
 
-/** Whether a text is meant as a hash, of whatever kind: no sensible password begins like one. */
+/** Whether a text has the prefix of a hash, also of an unknown kind. Passwords rarely have such a prefix. */
 export function looksLikeHash(text: string): boolean {
   return /^\$(?:scrypt|argon2\w*|pbkdf2[\w-]*|2[a-z]|[1567y])\$/.test(text);
 }
 
-/** Cost of new hashes: 16 MiB and about 40 ms, so that a pod of 64 MiB survives several logins at once. */
+/** Cost of new hashes: 16 MiB and about 40 ms, so that a pod with 64 MiB can process several logins at the same time. */
 const SCRYPT = { log2N: 14, r: 8, p: 1, saltBytes: 16, keyBytes: 32 } as const;
 
 const derive: (password: string, salt: Buffer, length: number, options: object) => Promise<Buffer> =
   promisify(scrypt);
 
-/** Hashes a password with a new salt, in libuv's pool: `$scrypt$ln=14,r=8,p=1$salt$key` (PHC string format). */
+/** Hashes a password with a new salt in libuv's thread pool. Returns `$scrypt$ln=14,r=8,p=1$salt$key` (PHC string format). */
 export async function hashPassword(password: string): Promise<string> {
   const { log2N, r, p, saltBytes, keyBytes } = SCRYPT;
   const salt = randomBytes(saltBytes);
@@ -123,7 +117,7 @@ export async function hashPassword(password: string): Promise<string> {
   return `$scrypt$ln=${log2N},r=${r},p=${p}$${phcBase64(salt)}$${phcBase64(key)}`;
 }
 
-/** Base64 without padding, as PHC strings write bytes. */
+/** Returns base64 without padding, which PHC strings use. */
 function phcBase64(bytes: Buffer): string {
   return bytes.toString("base64").replace(/=+$/, "");
 }

@@ -1,6 +1,6 @@
 /**
- * Evaluates the rules of the CRDs without an API server. Rules that only match a pattern are read from the schema; every
- * other rule has a twin here with the same id.
+ * Evaluates the rules of the CRDs without an API server. Rules that only match a pattern are read from the schema. Each other rule
+ * has a predicate here with the same id.
  */
 import { isIP } from "node:net";
 import type {
@@ -27,14 +27,14 @@ import type { FtpUser } from "./ftpuser.generated.ts";
 import { isAnonymous } from "./engine-config.ts";
 import type { LabelExpression, LabelSelector } from "./kubernetes.ts";
 import { CONTAINER_CONTROL_PORT, CONTAINER_METRICS_PORT, MAX_NAME_LENGTH, serverLabels } from "./names.ts";
-import { isCidr, isDiallableIPv4, isMasked } from "../common/cidr.ts";
+import { isCidr, isHostIPv4, isMasked } from "../common/networks.ts";
 import { parseQuantity } from "../common/quantity.ts";
-import { maxReplicasOf } from "./replicas.ts";
+import { certificatesLogIn, maxReplicasOf } from "./spec.ts";
 import type { Rule } from "./schema.ts";
 
 /**
  * Returns whether a new value that meets its schema satisfies a rule. Transition rules (`oldSelf`) hold for new values.
- * @throws Error when the rule has no twin
+ * @throws Error when the rule has no predicate
  */
 export function holds(rule: Rule, value: unknown): boolean {
   if (rule.rule.includes("oldSelf") && rule.optionalOldSelf !== true) return true;
@@ -42,9 +42,9 @@ export function holds(rule: Rule, value: unknown): boolean {
   if (pattern !== undefined) {
     return new RegExp(pattern.replaceAll("\\\\", "\\"), "u").test(String(value)) !== (not === "!");
   }
-  const twin = TWINS[rule.id];
-  if (twin === undefined) throw new Error(`the rule ${rule.id} has no twin in rules.ts`);
-  return twin(value);
+  const predicate = PREDICATES[rule.id];
+  if (predicate === undefined) throw new Error(`the rule ${rule.id} has no predicate in rules.ts`);
+  return predicate(value);
 }
 
 const MATCHES = /^(!?)self\.matches\('([^']*)'\)$/;
@@ -53,8 +53,8 @@ interface Check {
   test(self: unknown): boolean;
 }
 
-/** Receives a value that meets the schema of its rule. As the type of a method it can have a narrower parameter. */
-type Twin = Check["test"];
+/** Receives a value that matches the schema of its rule. The type of a method allows a narrower parameter. */
+type Predicate = Check["test"];
 
 const NAME = /^[a-z]([-a-z0-9]*[a-z0-9])?$/;
 const RESERVED_LABEL = /^(([^/]*[.])?ftp-operator[.]io|(apps|statefulset)[.]kubernetes[.]io)\//;
@@ -69,11 +69,11 @@ const MAX_PORTS = 1000;
 const MIN_COMMAND_LINE = 512n * 1_000_000_000n;
 const MAX_COMMAND_LINE = 65_536n * 1_000_000_000n;
 
-/** Resources of a container that the rule about requests and limits compares. */
+/** Resources whose requests and limits are compared. */
 const LIMITED_RESOURCES = ["cpu", "memory", "ephemeral-storage"];
 
-/** By rule id. */
-const TWINS: Readonly<Record<string, Twin>> = {
+/** By id of the rule. */
+const PREDICATES: Readonly<Record<string, Predicate>> = {
   "name-syntax": ({ metadata: { name } }: FtpServer) => name.length <= MAX_NAME_LENGTH && NAME.test(name),
   "login-name-default": ({ metadata, spec }: FtpUser) =>
     spec.loginName !== undefined || metadata.name.length <= 64,
@@ -153,7 +153,7 @@ const TWINS: Readonly<Record<string, Twin>> = {
     type === "Hostname" || hostname === undefined,
   "hostname-required": ({ type, hostname }: FtpServerPassiveAddress) =>
     type !== "Hostname" || hostname !== undefined,
-  "announced-address-syntax": isDiallableIPv4,
+  "announced-address-syntax": isHostIPv4,
 
   "source-port-mode": ({ mode, sourcePort }: FtpServerActive) =>
     mode === "Enabled" || sourcePort === undefined,
@@ -201,7 +201,7 @@ const TWINS: Readonly<Record<string, Twin>> = {
   "host-alias-syntax": isIp,
 };
 
-/** Returns a limit of a resource; infinite without one. */
+/** Returns the limit of a resource; Infinity when there is none. */
 function limitOf(limit: string | number | undefined): bigint | number {
   return limit === undefined ? Infinity : (parseQuantity(limit) ?? 0n);
 }
@@ -214,16 +214,9 @@ function hasLabelKeys(labels: object): boolean {
   return Object.keys(labels).every((key) => LABEL_KEY.test(key));
 }
 
-/** Whether Kubernetes takes an expression of a label selector. */
+/** Whether an expression of a label selector is valid: `In` and `NotIn` have values, other operators have none. */
 export function isWellFormed({ operator, values = [] }: LabelExpression): boolean {
   return (operator === "In" || operator === "NotIn") === values.length > 0;
-}
-
-/** Whether a user may come without a password. */
-export function certificatesLogIn({ mode, clientCertificates }: FtpServerTls): boolean {
-  return (
-    mode !== "Disabled" && clientCertificates.mode !== "Disabled" && clientCertificates.login !== "Password"
-  );
 }
 
 function contains(range: FtpServerPassivePortRange, port: number): boolean {

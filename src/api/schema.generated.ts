@@ -11,7 +11,7 @@ export const FTP_SERVER_SCHEMA: Schema = {
       id: "name-syntax",
       rule: "self.metadata.name.size() <= 48 && self.metadata.name.matches('^[a-z]([-a-z0-9]*[a-z0-9])?$')",
       message:
-        "metadata.name becomes part of the names of pods and Services; use at most 48 lower case letters, digits and '-', with a letter first and a letter or digit last",
+        "metadata.name becomes part of the names of pods and Services; use at most 48 lowercase letters, digits and '-', with a letter first and a letter or digit last",
     },
   ],
   properties: {
@@ -554,7 +554,7 @@ export const FTP_SERVER_SCHEMA: Schema = {
                         id: "secret-name-syntax",
                         rule: "self.matches('^[a-z0-9]([-a-z0-9]*[a-z0-9])?([.][a-z0-9]([-a-z0-9]*[a-z0-9])?)*$')",
                         message:
-                          "invalid Secret name: use lower case letters, digits, '-' and '.', with a letter or digit first and last",
+                          "invalid Secret name: use lowercase letters, digits, '-' and '.', with a letter or digit first and last",
                       },
                     ],
                   },
@@ -983,7 +983,7 @@ export const FTP_SERVER_SCHEMA: Schema = {
                       id: "secret-name-syntax",
                       rule: "self.matches('^[a-z0-9]([-a-z0-9]*[a-z0-9])?([.][a-z0-9]([-a-z0-9]*[a-z0-9])?)*$')",
                       message:
-                        "invalid Secret name: use lower case letters, digits, '-' and '.', with a letter or digit first and last",
+                        "invalid Secret name: use lowercase letters, digits, '-' and '.', with a letter or digit first and last",
                     },
                   ],
                 },
@@ -1053,7 +1053,7 @@ export const FTP_SERVER_SCHEMA: Schema = {
                           id: "object-name-syntax",
                           rule: "self.matches('^[a-z0-9]([-a-z0-9]*[a-z0-9])?([.][a-z0-9]([-a-z0-9]*[a-z0-9])?)*$')",
                           message:
-                            "invalid object name: use lower case letters, digits, '-' and '.', with a letter or digit first and last",
+                            "invalid object name: use lowercase letters, digits, '-' and '.', with a letter or digit first and last",
                         },
                       ],
                     },
@@ -1294,7 +1294,7 @@ export const FTP_SERVER_SCHEMA: Schema = {
                       id: "object-name-syntax",
                       rule: "self.matches('^[a-z0-9]([-a-z0-9]*[a-z0-9])?([.][a-z0-9]([-a-z0-9]*[a-z0-9])?)*$')",
                       message:
-                        "invalid object name: use lower case letters, digits, '-' and '.', with a letter or digit first and last",
+                        "invalid object name: use lowercase letters, digits, '-' and '.', with a letter or digit first and last",
                     },
                   ],
                 },
@@ -1423,7 +1423,7 @@ export const FTP_SERVER_SCHEMA: Schema = {
                               id: "object-name-syntax",
                               rule: "self.matches('^[a-z0-9]([-a-z0-9]*[a-z0-9])?([.][a-z0-9]([-a-z0-9]*[a-z0-9])?)*$')",
                               message:
-                                "invalid object name: use lower case letters, digits, '-' and '.', with a letter or digit first and last",
+                                "invalid object name: use lowercase letters, digits, '-' and '.', with a letter or digit first and last",
                             },
                           ],
                         },
@@ -3203,7 +3203,7 @@ export const FTP_USER_SCHEMA: Schema = {
                   id: "secret-name-syntax",
                   rule: "self.matches('^[a-z0-9]([-a-z0-9]*[a-z0-9])?([.][a-z0-9]([-a-z0-9]*[a-z0-9])?)*$')",
                   message:
-                    "invalid Secret name: use lower case letters, digits, '-' and '.', with a letter or digit first and last",
+                    "invalid Secret name: use lowercase letters, digits, '-' and '.', with a letter or digit first and last",
                 },
               ],
             },

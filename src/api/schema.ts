@@ -17,7 +17,7 @@ export interface Schema {
   properties?: Readonly<Record<string, Schema>>;
   additionalProperties?: Schema;
   items?: Schema;
-  /** Only beside x-kubernetes-int-or-string, as Kubernetes wants it. */
+  /** Only together with x-kubernetes-int-or-string, which requires it. */
   anyOf?: readonly Schema[];
   "x-kubernetes-int-or-string"?: boolean;
   "x-kubernetes-list-type"?: "atomic" | "set" | "map";

@@ -4,6 +4,7 @@ import { API_VERSION } from "./names.ts";
 import { holds } from "./rules.ts";
 import { FTP_SERVER_SCHEMA, FTP_USER_SCHEMA } from "./schema.generated.ts";
 import type { Schema } from "./schema.ts";
+import { isRecord } from "../common/json.ts";
 import { parseTime } from "../common/times.ts";
 
 /** A violation of the schema or of a rule. */
@@ -16,7 +17,7 @@ export interface Violation {
   rule?: string;
 }
 
-/** The kinds that can be checked, by the types of their objects. */
+/** Kinds that can be validated, with the types of their objects. */
 interface Kinds {
   FtpServer: FtpServer;
   FtpUser: FtpUser;
@@ -28,18 +29,18 @@ const SCHEMAS: Readonly<Record<keyof Kinds, Schema>> = {
 };
 
 /**
- * Checks an object as the API server would: schema, unknown fields and rules, but for the rules that compare with the object as it
- * was before. Fields that have a default may be absent.
- * @returns nothing when all is well
+ * Validates an object like the API server: schema, unknown fields and rules, except rules that compare it with its previous version.
+ * Fields with a default can be absent.
+ * @returns all violations
  */
 export function validate(kind: keyof Kinds, object: unknown): Violation[] {
   return check(kind, fill(SCHEMAS[kind], object));
 }
 
-/** An object as the API server would hand it out, with defaults filled in, or else what is wrong with it. */
+/** A valid object with its defaults filled in, or the violations of an invalid one. */
 export type Checked<T> = { value: T } | { violations: Violation[] };
 
-/** The same as {@link validate} and {@link withDefaults} at once. */
+/** Validates an object and fills in the defaults of the schema. */
 export function checked<K extends keyof Kinds>(kind: K, object: unknown): Checked<Kinds[K]> {
   const filled = fill(SCHEMAS[kind], object);
   const violations = check(kind, filled);
@@ -47,8 +48,8 @@ export function checked<K extends keyof Kinds>(kind: K, object: unknown): Checke
 }
 
 /**
- * A copy of an object with the defaults of the schema filled in.
- * @throws Error that lists the problems when there are any
+ * Returns a copy of an object with the defaults of the schema.
+ * @throws Error with all violations when the object is invalid
  */
 export function withDefaults<K extends keyof Kinds>(kind: K, object: unknown): Kinds[K] {
   const result = checked(kind, object);
@@ -64,7 +65,7 @@ function isOfKind<K extends keyof Kinds>(
   return violations.length === 0;
 }
 
-/** A copy with defaults. A null counts as absent. */
+/** Returns a copy with defaults. Removes fields that are null. */
 function fill(schema: Schema, value: unknown): unknown {
   const { items } = schema;
   if (Array.isArray(value)) return items ? value.map((item) => fill(items, item)) : value;
@@ -99,7 +100,7 @@ function check(kind: keyof Kinds, object: unknown): Violation[] {
   return identity.length > 0 ? identity : checkValue(SCHEMAS[kind], object, "");
 }
 
-/** The rules of a part are looked at only when its schema is met, so that they can trust it. */
+/** Checks the rules of a value only if it matches its schema, because rules rely on the schema. */
 function checkValue(schema: Schema, value: unknown, path: string): Violation[] {
   const violations = [...checkShape(schema, value, path)];
   if (violations.length > 0) return violations;
@@ -159,7 +160,7 @@ function* checkArray(schema: Schema, items: readonly unknown[], path: string): G
   }
 }
 
-/** What makes an item of a set or a map of the list kind one of its own. */
+/** Returns the key of an item in a set, or in a list of type map; undefined for other lists. */
 function keyOf(schema: Schema, item: unknown): string | undefined {
   const type = schema["x-kubernetes-list-type"];
   if (type === "set") return JSON.stringify(item);
@@ -196,8 +197,4 @@ function* checkInteger(schema: Schema, value: number, path: string): Generator<V
 
 function join(path: string, name: string): string {
   return path === "" ? name : `${path}.${name}`;
-}
-
-function isRecord(value: unknown): value is Record<string, unknown> {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
 }

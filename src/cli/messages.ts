@@ -1,4 +1,4 @@
-import { printable } from "../common/printable.ts";
+import { printable } from "../common/text.ts";
 
 /** Writes one line for each message to standard error, for example `error: FtpServer not found: demo`. */
 export function writeMessages(level: "error" | "hint" | "warning", messages: readonly string[]): void {

@@ -1,6 +1,6 @@
 import { styleText } from "node:util";
 import { Option } from "commander";
-import { printable } from "../common/printable.ts";
+import { printable } from "../common/text.ts";
 
 const FORMATS = ["text", "json", "yaml"] as const;
 export type OutputFormat = (typeof FORMATS)[number];

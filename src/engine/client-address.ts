@@ -1,6 +1,6 @@
 import { isIPv6, type Socket } from "node:net";
 import ipaddr from "ipaddr.js";
-import { NetworkList, normalizeAddress } from "../common/network-list.ts";
+import { NetworkList, normalizeAddress } from "../common/networks.ts";
 
 /** Addresses of a connection, from the PROXY header or from the socket. */
 export interface Addresses {

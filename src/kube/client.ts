@@ -1,4 +1,4 @@
-import type { KubeObject, ObjectRef } from "../api/kubernetes.ts";
+import { type KubeObject, type ObjectRef, refOf } from "../api/kubernetes.ts";
 import { Credentials } from "./credentials.ts";
 import { fromStatus, fromThrown, type Status } from "./errors.ts";
 import { Http, readLines, type ServerClock } from "./http.ts";
@@ -190,10 +190,6 @@ export class KubeClient {
   #writeOptions(): { fieldManager: string; fieldValidation: "Strict" } {
     return { fieldManager: this.#fieldManager, fieldValidation: "Strict" };
   }
-}
-
-function refOf({ apiVersion, kind, metadata: { name, namespace } }: KubeObject): ObjectRef {
-  return { apiVersion, kind, name, ...(namespace !== undefined && { namespace }) };
 }
 
 function selectors({ labelSelector, fieldSelector }: Selection): {

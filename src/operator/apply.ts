@@ -1,4 +1,4 @@
-import type { KubeObject, ObjectKey, ObjectRef } from "../api/kubernetes.ts";
+import { type KubeObject, type ObjectKey, refOf } from "../api/kubernetes.ts";
 import type { KubeClient } from "../kube/client.ts";
 import { isNamespaceTerminating, KubeError, type KubeErrorReason } from "../kube/errors.ts";
 import { TEMPLATE_HASH_ANNOTATION } from "../plan/model/objects.ts";
@@ -181,10 +181,6 @@ function hasPods(object: KubeObject): object is StatefulSet {
 
 function nameOf({ kind, metadata }: KubeObject): string {
   return `${kind}/${metadata.name}`;
-}
-
-function refOf({ apiVersion, kind, metadata: { name, namespace } }: KubeObject): ObjectRef {
-  return { apiVersion, kind, name, ...(namespace !== undefined && { namespace }) };
 }
 
 /** Message when the node port range of the cluster is exhausted. */

@@ -1,5 +1,5 @@
 import type { KubeObject, ObjectKey } from "../api/kubernetes.ts";
-import { canonicalJson } from "../common/canonical-json.ts";
+import { canonicalJson } from "../common/json.ts";
 import type { Change } from "../kube/reflector.ts";
 import { keyOf } from "../kube/store.ts";
 import {

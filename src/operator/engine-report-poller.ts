@@ -1,6 +1,6 @@
 import type { EngineReport } from "../api/engine-report.ts";
 import type { ObjectKey } from "../api/kubernetes.ts";
-import { canonicalJson } from "../common/canonical-json.ts";
+import { canonicalJson } from "../common/json.ts";
 import { Semaphore } from "../common/semaphore.ts";
 import type { ReportOutcome, ReportRequest, ReportTarget } from "../plan/model/observed.ts";
 

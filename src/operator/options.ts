@@ -1,5 +1,5 @@
 import type { LOG_LEVELS } from "../api/engine-config.ts";
-import { isCidr } from "../common/cidr.ts";
+import { isCidr } from "../common/networks.ts";
 import { CommandError } from "../common/command-error.ts";
 import { Credentials, inClusterNamespace } from "../kube/credentials.ts";
 import type { Settings } from "../plan/model/observed.ts";

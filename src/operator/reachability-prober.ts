@@ -1,5 +1,5 @@
 import type { ObjectKey } from "../api/kubernetes.ts";
-import { canonicalJson } from "../common/canonical-json.ts";
+import { canonicalJson } from "../common/json.ts";
 import { Semaphore } from "../common/semaphore.ts";
 import type { ProbeRequest, ReachabilityOutcome, ReachabilityTarget } from "../plan/model/observed.ts";
 

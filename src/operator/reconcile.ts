@@ -1,6 +1,6 @@
 import type { FtpServer } from "../api/ftpserver.generated.ts";
 import type { ObjectKey } from "../api/kubernetes.ts";
-import { canonicalJson } from "../common/canonical-json.ts";
+import { canonicalJson } from "../common/json.ts";
 import type { Outcome, Reconcile, ReconcileContext } from "../kube/controller.ts";
 import { isNamespaceTerminating } from "../kube/errors.ts";
 import type { EventRecorder } from "../kube/event-recorder.ts";

@@ -1,7 +1,7 @@
 import type { FtpServer, FtpServerStatus } from "../api/ftpserver.generated.ts";
 import type { KubeObject, ObjectKey } from "../api/kubernetes.ts";
 import { API_VERSION, KIND, USER_KIND } from "../api/names.ts";
-import { canonicalJson } from "../common/canonical-json.ts";
+import { canonicalJson } from "../common/json.ts";
 import { wholeSeconds } from "../common/times.ts";
 import { KubeError } from "../kube/errors.ts";
 import { keyOf } from "../kube/store.ts";

@@ -1,7 +1,7 @@
 import type { PortRange } from "../api/engine-config.ts";
 import type { FtpServerSpec } from "../api/ftpserver.generated.ts";
 import { childNames } from "../api/names.ts";
-import { maxReplicasOf } from "../api/replicas.ts";
+import { maxReplicasOf } from "../api/spec.ts";
 import type {
   Decision,
   NetworkDecision,

@@ -1,6 +1,6 @@
 import type { KubeObject, ObjectRef } from "../api/kubernetes.ts";
 import { childNames } from "../api/names.ts";
-import { hashOf } from "../common/canonical-json.ts";
+import { hashOf } from "../common/json.ts";
 import { EMPTY_PATCH, isEmptyPatch, type MetadataPatch, podMetadataPatch } from "./desired/child-metadata.ts";
 import { needsApply, withHash } from "./desired/drift.ts";
 import { scaleToZero } from "./desired/workload.ts";

@@ -1,6 +1,6 @@
 import type { FtpServerStatus } from "../api/ftpserver.generated.ts";
 import type { Condition } from "../api/kubernetes.ts";
-import { shorten } from "../common/shorten.ts";
+import { shorten } from "../common/text.ts";
 import { conditionMessage, PART_CONDITIONS } from "./conditions/condition.ts";
 import type { ConditionValue, ConditionValues } from "./conditions/condition.ts";
 import type { ConditionType, EventReason, Reason } from "./conditions/reasons.ts";

@@ -1,4 +1,4 @@
-import { printable } from "../common/printable.ts";
+import { printable } from "../common/text.ts";
 
 /** A complete reply (RFC 959 section 4.2). */
 export interface Reply {

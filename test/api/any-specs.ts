@@ -1,5 +1,5 @@
 import { array, constantFrom, sample } from "fast-check";
-import type { Json } from "./refusals/parts.ts";
+import type { Json } from "./rejections/parts.ts";
 
 /**
  * Specs with hundreds of texts near the edge of what is allowed, some on each side of it, the same in every run. By the kind

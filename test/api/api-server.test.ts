@@ -8,7 +8,7 @@ import { startControlPlane } from "../cluster/control-plane.ts";
 import type { ControlPlane } from "../cluster/control-plane.ts";
 import { waitUntil } from "../cluster/wait.ts";
 import { anySpecs } from "./any-specs.ts";
-import { asPod, BAD_NAMES, ftpServer, LONGEST_NAME, REFUSALS, UNKNOWN_FIELDS } from "./cases.ts";
+import { asPod, BAD_NAMES, ftpServer, LONGEST_NAME, REJECTIONS, UNKNOWN_FIELDS } from "./cases.ts";
 import { assertRejectedBy, CRD_FILE, dotted, messagesOf } from "./crd.ts";
 
 interface Answer {
@@ -74,7 +74,7 @@ async function create(name: string, spec: Record<string, unknown> = {}): Promise
 }
 
 describe("the CRD", () => {
-  it("is established, structural, and costs what the API server allows", async () => {
+  it("is established and structural, and its rules are within the cost budget", async () => {
     const crd = JSON.parse(await kubectl("get", "crd", "ftpservers.ftp-operator.io", "-o", "json"));
     const conditions: { type: string; status: string }[] = crd.status.conditions;
     assert.deepEqual(
@@ -86,7 +86,7 @@ describe("the CRD", () => {
     );
   });
 
-  it("is found by its short name and category, and explained", async () => {
+  it("has a short name, a category and descriptions", async () => {
     await create("found");
     assert.match(
       await kubectl("get", "ftpsrv", "found", "-o", "name"),
@@ -100,12 +100,15 @@ describe("the CRD", () => {
   });
 });
 
-describe("the API server refuses", () => {
-  for (const { title, bad, good, path, rule, message } of REFUSALS) {
+describe("the API server rejects", () => {
+  for (const { title, bad, good, path, rule, message } of REJECTIONS) {
     it(title, async () => {
-      const [refused, taken] = await Promise.all([tryToCreate(ftpServer(bad)), tryToCreate(ftpServer(good))]);
-      assert.equal(refused.code, 422, refused.message);
-      const causes = refused.details?.causes ?? [];
+      const [rejected, accepted] = await Promise.all([
+        tryToCreate(ftpServer(bad)),
+        tryToCreate(ftpServer(good)),
+      ]);
+      assert.equal(rejected.code, 422, rejected.message);
+      const causes = rejected.details?.causes ?? [];
       const expected = rule === undefined ? [message ?? ""] : messagesOf(rule);
       const found = causes.find(
         (cause) =>
@@ -115,20 +118,20 @@ describe("the API server refuses", () => {
           ),
       );
       assert.ok(found, JSON.stringify(causes, undefined, 1));
-      assert.equal(taken.code, 201, taken.message);
+      assert.equal(accepted.code, 201, accepted.message);
     });
   }
 
-  it("names whose children would have no valid names", async () => {
+  it("names of FtpServers whose children would have invalid names", async () => {
     for (const name of BAD_NAMES) {
       const { code, message } = await tryToCreate(ftpServer({}, name));
       assert.equal(code, 422);
-      assert.match(message, /use at most 48 lower case letters/);
+      assert.match(message, /use at most 48 lowercase letters/);
     }
     assert.equal((await tryToCreate(ftpServer({}, LONGEST_NAME))).code, 201);
   });
 
-  it("unknown fields, with kubectl as it is", async () => {
+  it("unknown fields in manifests that kubectl applies", async () => {
     for (const { spec, path } of UNKNOWN_FIELDS) {
       await assert.rejects(applyWithKubectl(ftpServer(spec)), (error: Error) => {
         assert.ok(error.message.includes(`unknown field "spec.${path}"`), error.message);
@@ -140,23 +143,23 @@ describe("the API server refuses", () => {
 
 describe("the API server", () => {
   it("fills in the same defaults as withDefaults", async () => {
-    for (const { good } of REFUSALS) {
+    for (const { good } of REJECTIONS) {
       const { spec } = await tryToCreate(ftpServer(good));
       assert.deepEqual(spec, withDefaults("FtpServer", ftpServer(good)).spec);
     }
   });
 
-  it("agrees with validate about any text", async () => {
+  it("rejects the same text as validate", async () => {
     for (const [place, spec] of Object.entries(anySpecs())) {
       const { code, message, details } = await tryToCreate(ftpServer(spec));
       assert.equal(code, 422, message);
-      const refused = new Set(details?.causes?.map(({ field }) => dotted(field)));
+      const rejected = new Set(details?.causes?.map(({ field }) => dotted(field)));
       const expected = new Set(validate("FtpServer", ftpServer(spec)).map(({ path }) => path));
-      assert.deepEqual([...refused].toSorted(), [...expected].toSorted(), place);
+      assert.deepEqual([...rejected].toSorted(), [...expected].toSorted(), place);
     }
   });
 
-  it("takes the whole of a pod template", async () => {
+  it("accepts all fields of spec.pod", async () => {
     const nodeTerm = { matchExpressions: [{ key: "disk", operator: "In", values: ["ssd"] }] };
     const podTerm = { topologyKey: "kubernetes.io/hostname", labelSelector: { matchLabels: { a: "b" } } };
     const podAffinity = {
@@ -204,7 +207,7 @@ describe("the API server", () => {
     assert.equal(podCode, 201, podMessage);
   });
 
-  it("refuses changes that Kubernetes could not carry out", async () => {
+  it("rejects changes that Kubernetes does not support", async () => {
     await create("class", withLoadBalancer({ class: "example.com/a" }));
     for (const loadBalancer of [null, { class: null }, { class: "example.com/b" }]) {
       const { code, message } = await change("class", withLoadBalancer(loadBalancer));
@@ -226,7 +229,7 @@ describe("the API server", () => {
     assert.equal((await change("claim", withClaim({ size: "20480Mi" }))).code, 200);
   });
 
-  it("scales through the scale subresource, within the rules", async () => {
+  it("scales through the scale subresource and enforces the rules", async () => {
     await create("scaled", { passive: { portRange: { first: 50_000, last: 50_003 } } });
     await kubectl("scale", "ftpsrv", "scaled", "--replicas=3");
     assert.equal(await kubectl("get", "ftpsrv", "scaled", "-o", "jsonpath={.spec.replicas}"), "3");
@@ -240,7 +243,7 @@ describe("the API server", () => {
     assert.deepEqual(scale.status, { replicas: 3, selector });
   });
 
-  it("shows what matters in columns", async () => {
+  it("prints columns", async () => {
     await create("columns");
     const condition = {
       type: "Ready",
@@ -277,7 +280,7 @@ describe("the API server", () => {
     assert.deepEqual(wideRow?.slice(8), ["50000", "50009", "AddressPending"]);
   });
 
-  it("keeps status out of reach of those who write the spec", async () => {
+  it("ignores the status when a client writes the spec", async () => {
     const { status } = await tryToCreate({ ...ftpServer(), status: { endpoint: "ftp://192.0.2.10:21" } });
     assert.equal(status, undefined);
   });
@@ -295,7 +298,7 @@ describe("the API server", () => {
     assert.doesNotMatch(names, /columns/);
   });
 
-  it("lets an object from before a rule live on, as long as the bad part does not change", async () => {
+  it("accepts an object that is older than a rule while its invalid field is unchanged", async () => {
     const crd = "crd/ftpservers.ftp-operator.io";
     const spec = "/spec/versions/0/schema/openAPIV3Schema/properties/spec/properties";
     const selector = `${spec}/userSources/properties/namespaceSelector/properties/matchExpressions/items`;

@@ -1,15 +1,15 @@
-/** FtpServers that have to be refused, and some that have to be taken. */
-import { NETWORKS } from "./refusals/networks.ts";
-import { ALICE, pod, user } from "./refusals/parts.ts";
-import type { Json, RefusalCase } from "./refusals/parts.ts";
-import { PORTS } from "./refusals/ports.ts";
-import { POD_SETTINGS } from "./refusals/pod-settings.ts";
-import { OTHERS, REPLICAS } from "./refusals/storage-and-pods.ts";
-import { SECURITY } from "./refusals/security.ts";
-import { UNIONS } from "./refusals/unions.ts";
-import { USERS } from "./refusals/users.ts";
+/** FtpServers that must be rejected, and similar ones that must be accepted. */
+import { NETWORKS } from "./rejections/networks.ts";
+import { ALICE, pod, user } from "./rejections/parts.ts";
+import type { Json, RejectionCase } from "./rejections/parts.ts";
+import { PORTS } from "./rejections/ports.ts";
+import { POD_SETTINGS } from "./rejections/pod-settings.ts";
+import { OTHERS, REPLICAS } from "./rejections/storage-and-pods.ts";
+import { SECURITY } from "./rejections/security.ts";
+import { UNIONS } from "./rejections/unions.ts";
+import { USERS } from "./rejections/users.ts";
 
-/** A whole FtpServer around the interesting part of its spec. */
+/** Returns an FtpServer with one user and these members of the spec. */
 export function ftpServer(spec: Json = {}, name = "demo"): Json {
   return {
     apiVersion: "ftp-operator.io/v1alpha1",
@@ -19,7 +19,7 @@ export function ftpServer(spec: Json = {}, name = "demo"): Json {
   };
 }
 
-/** Fields that are not there, and that nothing silently drops. */
+/** Fields that do not exist. They must be rejected, not silently dropped. */
 export const UNKNOWN_FIELDS: { spec: Json; path: string }[] = [
   { spec: { tls: { secret: "demo-tls" } }, path: "tls.secret" },
   { spec: { passive: { portrange: {} } }, path: "passive.portrange" },
@@ -31,8 +31,8 @@ export const UNKNOWN_FIELDS: { spec: Json; path: string }[] = [
   { spec: pod({ tolerations: [{ keys: "x" }] }), path: "pod.tolerations[0].keys" },
 ];
 
-/** One table for the API server and for validate.ts. */
-export const REFUSALS: readonly RefusalCase[] = [
+/** Cases for the API server and for validate.ts. */
+export const REJECTIONS: readonly RejectionCase[] = [
   ...PORTS,
   ...UNIONS,
   ...REPLICAS,
@@ -46,7 +46,7 @@ export const REFUSALS: readonly RefusalCase[] = [
 export const BAD_NAMES = ["1demo", "de.mo", `d${"x".repeat(48)}`];
 export const LONGEST_NAME = `d${"x".repeat(47)}`;
 
-/** A pod with the members that a pod template shares with it. */
+/** Returns a pod with the members that it has in common with `spec.pod`. */
 export function asPod({
   metadata,
   image,

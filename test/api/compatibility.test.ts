@@ -187,7 +187,7 @@ describe("the API policy", () => {
     }
   });
 
-  it("demands that the changelog names an incompatible change of an alpha version", () => {
+  it("requires a changelog entry for an incompatible change of an alpha version", () => {
     const alpha = [{ ...change, version: "v1alpha1" }];
     const named = (changelog: string) => violations(alpha, changelog).length === 0;
     assert.ok(named("### Changed\n\n- `spec.users[].name` has at most 32 characters.\n"));
@@ -200,7 +200,7 @@ describe("the API policy", () => {
     );
   });
 
-  it("demands the name of the kind where no field changed", () => {
+  it("requires the kind in the entry when no field changed", () => {
     const removed = { kind: "FtpUser", version: "v1alpha1", path: "", effect: "removed" };
     assert.deepEqual(violations([removed], "### Removed\n\n- `FtpUser`\n"), []);
     assert.equal(violations([removed], "### Removed\n\n- `FtpServer`\n").length, 1);

@@ -32,7 +32,7 @@ describe("the CRDs", () => {
   });
 
   for (const convention of CONVENTIONS)
-    it(`are checked by ${convention.id}, which finds a violation in a schema that breaks it`, () => {
+    it(`are checked by ${convention.id}, which reports a violation`, () => {
       const root = {
         properties: { spec: { properties: { example: convention.broken } }, status: convention.broken },
       };
@@ -60,7 +60,7 @@ describe("the CRDs", () => {
     assert.match(line, /^FtpServer spec: another rule has the id users-required/);
   });
 
-  it("cannot have an exception without a violation", () => {
+  it("cannot have an unused exception", () => {
     const stale = { conventions: ["no-phase"], path: /^spec\.phase$/, reason: "none" };
     assert.deepEqual(conventionViolations([ftpserver, ftpuser], [...EXCEPTIONS, stale]), [
       "exception for no-phase at /^spec\\.phase$/: no violation, remove it",

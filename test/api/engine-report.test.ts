@@ -19,7 +19,7 @@ const REPORT: EngineReport = {
 const { root: _, code: _code, step: _step, ...SHORT } = REPORT.storage;
 
 describe("the report of an engine", () => {
-  test("is read as it was written, and unknown fields are dropped", () => {
+  test("is parsed without unknown fields", () => {
     assert.deepEqual(parseReport(JSON.stringify(REPORT)), REPORT);
     const short = { ...REPORT, ready: true, storage: { ...SHORT, state: "Writable" as const } };
     assert.deepEqual(parseReport(JSON.stringify({ ...short, later: 1 })), short);
@@ -49,11 +49,11 @@ describe("the report of an engine", () => {
     ),
   };
   for (const [what, value] of Object.entries(wrong))
-    test(`is rejected with a wrong ${what}`, () => {
+    test(`is rejected with an invalid ${what}`, () => {
       assert.equal(parseReport(JSON.stringify(value)), undefined);
     });
 
-  test("is rejected when it is no JSON", () => {
+  test("is rejected when it is not JSON", () => {
     for (const text of ["ok\n", "", "{", "null"]) assert.equal(parseReport(text), undefined);
   });
 });

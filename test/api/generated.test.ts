@@ -9,13 +9,13 @@ import { FTP_SERVER_SCHEMA } from "../../src/api/schema.generated.ts";
 import { ROOT } from "./crd.ts";
 
 describe("npm run generate", () => {
-  it("would change nothing", async () => {
+  it("has no changes", async () => {
     for (const [path, content] of await generatedFiles(ROOT)) {
       assert.equal(readFileSync(join(ROOT, path), "utf8"), content, `${path} is stale`);
     }
   });
 
-  it("leaves all but descriptions in the schema", () => {
+  it("keeps everything except descriptions in the schema", () => {
     assert.deepEqual(FTP_SERVER_SCHEMA.properties?.["spec"]?.properties?.["rollout"], {
       type: "object",
       default: {},
@@ -29,7 +29,7 @@ describe("npm run generate", () => {
 });
 
 describe("generateTypes", () => {
-  it("makes fields with a default or required certain, and the others optional", () => {
+  it("makes required fields and fields with a default mandatory, and others optional", () => {
     const text = generateTypes("Thing", {
       description: "A thing.",
       properties: {
@@ -65,7 +65,7 @@ describe("generateTypes", () => {
 });
 
 describe("parseCrd", () => {
-  it("refuses anything else", () => {
+  it("rejects other objects", () => {
     assert.throws(() => parseCrd("kind: Secret"), /not a CustomResourceDefinition/);
     assert.throws(
       () => schemaOf(parseCrd("{kind: CustomResourceDefinition, spec: {versions: []}}")),

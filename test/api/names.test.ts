@@ -38,7 +38,7 @@ describe("names", () => {
     }
   });
 
-  it("of ports are no longer than Kubernetes allows, and are valid", () => {
+  it("of ports are valid in Kubernetes", () => {
     for (const port of [1024, 50_000, 65_535]) assert.match(passivePortName(port), /^[a-z][a-z0-9-]{0,14}$/);
   });
 
@@ -48,7 +48,7 @@ describe("names", () => {
     assert.equal(spec["replicas"]?.maximum, MAX_SLOTS - 1);
   });
 
-  it("write selectors in one order", () => {
+  it("appear in selectors in a fixed order", () => {
     assert.equal(formatSelector({ b: "2", a: "1" }), "a=1,b=2");
   });
 });

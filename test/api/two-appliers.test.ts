@@ -1,4 +1,4 @@
-/** Two managers apply the same objects server-side, for example Helm and kubectl: which of their values the API server keeps. */
+/** Two field managers, for example Helm and kubectl, apply the same object: which values the API server keeps. */
 import assert from "node:assert/strict";
 import { mkdir, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
@@ -13,7 +13,7 @@ import { CRD_FILE, ROOT } from "./crd.ts";
 import { mergePlaces, type MergePlace, structureOf } from "./merge-places.ts";
 
 const { ftpserver, ftpuser } = await readCrds(ROOT);
-/** Structures have their own group, beside the real CRDs. */
+/** API group of CRDs that contain only the structure of the real ones. */
 const GROUP = "structure.ftp-operator.io";
 const CRDS = [ftpserver, ftpuser].map((crd) => [crd, structureCrd(crd)] as const);
 
@@ -40,7 +40,7 @@ after(async () => {
   await cluster?.stop();
 });
 
-/** The CRD with nothing but what decides how values merge: no rule, bound, enum or default, so that any sample is valid. */
+/** Returns a CRD with only the properties that decide how values merge. Any value is valid, because it has no rules or bounds. */
 function structureCrd({ spec: { names } }: Crd) {
   const { plural, kind } = names;
   const crd = names.kind === "FtpServer" ? ftpserver : ftpuser;
@@ -93,16 +93,16 @@ describe("two appliers", () => {
     const applyBoth = async (place: MergePlace, name: string): Promise<unknown> => {
       const first = await apply("helm", name, place.wrap(place.first), false);
       assert.equal(first.code, 201, `${place.path}: ${first.body.message}`);
-      const refused = await apply("kubectl", name, place.wrap(place.second), false);
-      assert.equal(refused.code, place.conflicts ? 409 : 200, `${place.path}: ${refused.body.message}`);
-      if (place.conflicts) assert.match(refused.body.message ?? "", /conflict with "helm"/);
+      const rejected = await apply("kubectl", name, place.wrap(place.second), false);
+      assert.equal(rejected.code, place.conflicts ? 409 : 200, `${place.path}: ${rejected.body.message}`);
+      if (place.conflicts) assert.match(rejected.body.message ?? "", /conflict with "helm"/);
       const { code, body } = await apply("kubectl", name, place.wrap(place.second), true);
       assert.equal(code, 200, `${place.path}: ${body.message}`);
       return place.read(body.spec);
     };
     const places = [...mergePlaces(specOf(crd))];
 
-    it(`of one ${kind} keep every reference and selector whole: the second one replaces it or conflicts`, async () => {
+    it(`of the same ${kind} cannot mix a reference or selector: the second one replaces it or conflicts`, async () => {
       const references = places.filter(({ merge }) => merge === "atomic object");
       const names = references.map(({ path }) => path.split(".").at(-1) ?? "");
       assert.deepEqual(
@@ -114,7 +114,7 @@ describe("two appliers", () => {
         assert.deepEqual(await applyBoth(place, `reference-${index}`), place.second, place.path);
     });
 
-    it(`of one ${kind} keep every list: atomic ones whole, sets united, and items of maps apart`, async () => {
+    it(`of the same ${kind} replace atomic lists, merge sets and own separate items of maps`, async () => {
       const lists = places.filter(({ merge }) => merge.endsWith("list"));
       assert.ok(lists.length >= 2);
       for (const [index, place] of lists.entries()) {
@@ -125,7 +125,7 @@ describe("two appliers", () => {
     });
   }
 
-  it("mix their values in a reference without x-kubernetes-map-type: atomic", async () => {
+  it("mix values in a reference without x-kubernetes-map-type: atomic", async () => {
     const name = "granular";
     const crd = structureCrd(ftpuser);
     const text = JSON.stringify(crd)
@@ -159,7 +159,7 @@ describe("two appliers", () => {
 });
 
 describe("helm and kubectl", () => {
-  it("never share a password reference of an FtpServer", async () => {
+  it("cannot mix a password reference of an FtpServer", async () => {
     await inTemporaryFolder(async (chart) => {
       await mkdir(join(chart, "templates"));
       await writeFile(join(chart, "Chart.yaml"), "apiVersion: v2\nname: demo\nversion: 0.1.0\n");

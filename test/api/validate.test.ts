@@ -4,15 +4,15 @@ import { holds } from "../../src/api/rules.ts";
 import { FTP_SERVER_SCHEMA } from "../../src/api/schema.generated.ts";
 import type { Schema } from "../../src/api/schema.ts";
 import { validate, withDefaults } from "../../src/api/validate.ts";
-import { BAD_NAMES, ftpServer, LONGEST_NAME, REFUSALS, UNKNOWN_FIELDS } from "./cases.ts";
+import { BAD_NAMES, ftpServer, LONGEST_NAME, REJECTIONS, UNKNOWN_FIELDS } from "./cases.ts";
 import { everySchema } from "./crd.ts";
 
 const text = (violations: { path: string; message: string }[]) =>
   violations.map(({ path, message }) => `${path}: ${message}`).join("\n");
 
 describe("validate", () => {
-  for (const { title, bad, good, path, rule, message } of REFUSALS) {
-    it(`refuses: ${title}`, () => {
+  for (const { title, bad, good, path, rule, message } of REJECTIONS) {
+    it(`rejects ${title}`, () => {
       const violations = validate("FtpServer", ftpServer(bad));
       const found = violations.find(
         (problem) =>
@@ -25,7 +25,7 @@ describe("validate", () => {
     });
   }
 
-  it("refuses unknown fields", () => {
+  it("rejects unknown fields", () => {
     for (const { spec, path } of UNKNOWN_FIELDS) {
       assert.deepEqual(validate("FtpServer", ftpServer(spec)), [
         { path: `spec.${path}`, message: "unknown field" },
@@ -33,18 +33,18 @@ describe("validate", () => {
     }
   });
 
-  it("refuses names whose children would have no valid names", () => {
+  it("rejects names whose children would have invalid names", () => {
     for (const name of BAD_NAMES) {
       assert.match(
         text(validate("FtpServer", ftpServer({}, name))),
-        /use at most 48 lower case letters/,
+        /use at most 48 lowercase letters/,
         name,
       );
     }
     assert.equal(text(validate("FtpServer", ftpServer({}, LONGEST_NAME))), "");
   });
 
-  it("refuses what is no FtpServer", () => {
+  it("rejects objects of other kinds", () => {
     assert.equal(text(validate("FtpServer", undefined)), ": must be an object of kind FtpServer");
     assert.equal(
       text(validate("FtpServer", { ...ftpServer(), apiVersion: "v1", metadata: {} })),
@@ -58,7 +58,7 @@ describe("validate", () => {
     assert.equal(text(validate("FtpServer", specless)), "spec: Required value");
   });
 
-  it("takes a null as absent", () => {
+  it("treats null as absent", () => {
     assert.equal(
       text(validate("FtpServer", ftpServer({ banner: null, exposure: null, replicas: null }))),
       "",
@@ -74,22 +74,22 @@ describe("validate", () => {
     spec: { serverRef: { name: "demo" }, ...spec },
   });
 
-  it("refuses an FtpUser whose login name is that of anonymous logins", () => {
-    const refused = /^spec.loginName: anonymous and ftp are .* set another spec.loginName$/;
+  it("rejects an FtpUser with the login name of anonymous logins", () => {
+    const rejected = /^spec.loginName: anonymous and ftp are .* set another spec.loginName$/;
     for (const bad of [ftpUser("ftp"), ftpUser("a", { loginName: "Anonymous" })])
-      assert.match(text(validate("FtpUser", bad)), refused);
+      assert.match(text(validate("FtpUser", bad)), rejected);
     for (const good of [ftpUser("ftp", { loginName: "a" }), ftpUser("a", { loginName: "ftp2" })])
       assert.equal(text(validate("FtpUser", good)), "");
   });
 });
 
 describe("withDefaults", () => {
-  it("leaves what it is given as it is", () => {
+  it("does not change its argument", () => {
     const given = Object.freeze(ftpServer({ passive: Object.freeze({}) }));
     assert.equal(withDefaults("FtpServer", given).spec.passive.portRange.first, 50_000);
   });
 
-  it("never overwrites what was set, and changes nothing the second time", () => {
+  it("never replaces a value and is idempotent", () => {
     const once = withDefaults("FtpServer", ftpServer({ replicas: 0, limits: { sessions: 7 } }));
     assert.equal(once.spec.replicas, 0);
     assert.equal(once.spec.limits.sessions, 7);
@@ -97,7 +97,7 @@ describe("withDefaults", () => {
     assert.deepEqual(withDefaults("FtpServer", once), once);
   });
 
-  it("keeps metadata and labels of any name", () => {
+  it("keeps metadata and labels with any name", () => {
     const labels = { "a/b": "c" };
     assert.deepEqual(
       withDefaults("FtpServer", { ...ftpServer(), metadata: { name: "demo", labels } }).metadata.labels,
@@ -105,7 +105,7 @@ describe("withDefaults", () => {
     );
   });
 
-  it("lists what is wrong with a bad one", () => {
+  it("throws an error that lists all violations", () => {
     assert.throws(() => withDefaults("FtpServer", ftpServer({ replicas: 99, extra: 1 })), {
       message: "spec.replicas: should be less than or equal to 25\nspec.extra: unknown field",
     });
@@ -113,13 +113,13 @@ describe("withDefaults", () => {
 });
 
 describe("rules", () => {
-  it("have twins, and a bad case each", () => {
+  it("have a predicate and a rejected case each", () => {
     const ids = new Set<string>();
     everySchema(FTP_SERVER_SCHEMA, (schema: Schema) => {
       for (const { id, rule } of schema.rules ?? []) if (!rule.includes("oldSelf")) ids.add(id);
     });
     const met = new Set(
-      [...REFUSALS.map(({ bad }) => ftpServer(bad)), ...BAD_NAMES.map((name) => ftpServer({}, name))]
+      [...REJECTIONS.map(({ bad }) => ftpServer(bad)), ...BAD_NAMES.map((name) => ftpServer({}, name))]
         .flatMap((object) => validate("FtpServer", object))
         .map(({ rule }) => rule),
     );
@@ -129,7 +129,10 @@ describe("rules", () => {
     );
   });
 
-  it("without a twin are an error, not a pass", () => {
-    assert.throws(() => holds({ id: "no-twin", rule: "self.x", message: "an unknown rule" }, {}), /no twin/);
+  it("without a predicate cause an error", () => {
+    assert.throws(
+      () => holds({ id: "unknown-rule", rule: "self.x", message: "an unknown rule" }, {}),
+      /no predicate/,
+    );
   });
 });

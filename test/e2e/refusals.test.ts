@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { after, before, describe, it } from "node:test";
 import { type FirstDraftField, firstDraftFields, firstDraftMessage } from "../../src/api/first-draft.ts";
-import { BAD_NAMES, ftpServer, REFUSALS, UNKNOWN_FIELDS } from "../api/cases.ts";
+import { BAD_NAMES, ftpServer, REJECTIONS, UNKNOWN_FIELDS } from "../api/cases.ts";
 import { messagesOf } from "../api/crd.ts";
 import { OLD_SERVER } from "../support/cli/first-draft.ts";
 import { TestNamespace } from "./test-namespace.ts";
@@ -17,7 +17,7 @@ describe("kubectl apply rejects", () => {
   before(async () => {
     namespace = await TestNamespace.create("e2e-refusals");
     // The schema validation of kubectl would stop at the first wrong type.
-    const items = REFUSALS.map(({ bad }, index) => ftpServer(bad, nameOf(index)));
+    const items = REJECTIONS.map(({ bad }, index) => ftpServer(bad, nameOf(index)));
     complaints = byName(await refusalOf(items, "--validate=ignore"));
   });
 
@@ -33,7 +33,7 @@ describe("kubectl apply rejects", () => {
     return complaint;
   }
 
-  for (const [index, { title, path, rule, message = "" }] of REFUSALS.entries()) {
+  for (const [index, { title, path, rule, message = "" }] of REJECTIONS.entries()) {
     it(title, () => {
       const complaint = complaints.get(nameOf(index)) ?? "";
       // Keys of maps are in brackets: labels[team].

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 import { ClientKeys, SNAT_KEY } from "../../src/engine/client-address.ts";
-import { normalizeAddress } from "../../src/common/network-list.ts";
+import { normalizeAddress } from "../../src/common/networks.ts";
 
 describe("ClientKeys", () => {
   const keys = new ClientKeys(["10.0.0.1", "10.1.0.0/16", "fd00::/64"]);

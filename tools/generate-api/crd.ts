@@ -1,5 +1,6 @@
 import { load } from "js-yaml";
 import type { Schema } from "../../src/api/schema.ts";
+import { isRecord } from "../../src/common/json.ts";
 
 /** Members of a CustomResourceDefinition that generators and tests use. */
 export interface Crd {
@@ -29,10 +30,6 @@ export function parseCrd(yaml: string): Crd {
 
 function isCrd(document: unknown): document is Crd {
   return isRecord(document) && document["kind"] === "CustomResourceDefinition";
-}
-
-export function isRecord(value: unknown): value is Record<string, unknown> {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
 /** Returns the schema of the only version. */

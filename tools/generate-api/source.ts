@@ -6,7 +6,8 @@
  */
 import { dump, load } from "js-yaml";
 import type { Rule, Schema } from "../../src/api/schema.ts";
-import { type Crd, isRecord, parseCrd } from "./crd.ts";
+import { isRecord } from "../../src/common/json.ts";
+import { type Crd, parseCrd } from "./crd.ts";
 
 /** Shared schemas by name, unchanged. */
 export type Definitions = Readonly<Record<string, unknown>>;

@@ -1,7 +1,7 @@
 /** `sessions` of both programs. */
 import { Command } from "commander";
 import { EXIT_FAILED, EXIT_OK } from "../../common/command-error.ts";
-import { formatAge, formatBytes } from "../../common/units.ts";
+import { formatAge, formatBytes } from "../../common/text.ts";
 import type { SessionView } from "../../engine/admin/client.ts";
 import { askEngine, socketOption } from "../admin-socket.ts";
 import { askPods } from "../cluster/ask-pods.ts";

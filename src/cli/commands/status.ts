@@ -3,7 +3,7 @@ import type { Command } from "commander";
 import type { FtpServer, FtpServerStatusPassivePorts } from "../../api/ftpserver.generated.ts";
 import type { Condition } from "../../api/kubernetes.ts";
 import { EXIT_FAILED, EXIT_OK } from "../../common/command-error.ts";
-import { formatAge } from "../../common/units.ts";
+import { formatAge } from "../../common/text.ts";
 import type { SessionView } from "../../engine/admin/client.ts";
 import { isReady, isTerminating, type Pod } from "../../plan/model/objects.ts";
 import { formatRange } from "../../plan/model/port-ranges.ts";

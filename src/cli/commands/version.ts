@@ -2,7 +2,7 @@
 import { Command } from "commander";
 import { FIELD_MANAGER, formatSelector, MANAGED_BY_LABEL } from "../../api/names.ts";
 import { EXIT_FAILED, EXIT_OK } from "../../common/command-error.ts";
-import { isRecord } from "../../common/is-record.ts";
+import { isRecord } from "../../common/json.ts";
 import { BUILD, type BuildInfo, versionLine } from "../../common/version.ts";
 import { ENGINE_CONTAINER } from "../../api/names.ts";
 import type { Pod } from "../../plan/model/objects.ts";

@@ -8,7 +8,7 @@ import type { KubeObject } from "../../api/kubernetes.ts";
 import { KIND, USER_KIND } from "../../api/names.ts";
 import { checked } from "../../api/validate.ts";
 import { CommandError } from "../../common/command-error.ts";
-import { isRecord } from "../../common/is-record.ts";
+import { isRecord } from "../../common/json.ts";
 import type { ConfigMap, Secret } from "../../plan/model/objects.ts";
 
 /** Objects in manifests. They are valid, and defaults are filled in. */

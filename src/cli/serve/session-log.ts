@@ -1,6 +1,6 @@
 import { styleText } from "node:util";
-import { printable } from "../../common/printable.ts";
-import { formatBytes } from "../../common/units.ts";
+import { printable } from "../../common/text.ts";
+import { formatBytes } from "../../common/text.ts";
 import { counted } from "../output.ts";
 
 /** pino's number for the level Info. */

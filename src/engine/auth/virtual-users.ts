@@ -10,7 +10,7 @@ import { isExpensive } from "../../api/hash-cost.ts";
 import { parseHash } from "../../api/password-hash.ts";
 import type { Owner } from "../../common/fair-queue.ts";
 import { type Clock, systemClock } from "../../common/clock.ts";
-import { NetworkList } from "../../common/network-list.ts";
+import { NetworkList } from "../../common/networks.ts";
 import {
   anonymousAccount,
   accountOf,

@@ -1,7 +1,7 @@
 // Listings: RFC 959 section 4.1.3 (LIST, NLST), RFC 1123 section 4.1.2.7, RFC 3659 section 7 (MLST, MLSD).
 import { encodeText, MAX_UNIT_BYTES, writeText } from "../../common/escaped-bytes.ts";
 import type { Pause } from "../../common/tick-budget.ts";
-import { printable } from "../../common/printable.ts";
+import { printable } from "../../common/text.ts";
 import { reply, type Reply } from "../protocol/reply.ts";
 import { encodingOf } from "../session/transfer-parameters.ts";
 import { SMALL_BUFFER } from "../transfer/buffer-budget.ts";

@@ -1,7 +1,7 @@
 // Names with control characters. Clients cannot send them, but other programs can create them. Listings show `?` for
 // each control character.
 import { setImmediate as nextTick } from "node:timers/promises";
-import { printable } from "../../common/printable.ts";
+import { printable } from "../../common/text.ts";
 import type { LoggedInUser } from "../session/state.ts";
 import { EngineError } from "../errors.ts";
 import { componentsOf, resolvePath } from "../storage/path.ts";

@@ -3,7 +3,7 @@ import type { AnnouncedAddress, EngineConfig } from "../../api/engine-config.ts"
 import type { Log } from "../observer.ts";
 import { isIPv4 } from "node:net";
 import { type Addresses, SNAT_KEY, type ClientKeys } from "../client-address.ts";
-import { NetworkList } from "../../common/network-list.ts";
+import { NetworkList } from "../../common/networks.ts";
 
 /** Resolves a host name to an IPv4 address. Rejects when the name has none. */
 export type Resolve = (name: string) => Promise<string>;

@@ -1,6 +1,6 @@
 // Facts about files: RFC 3659 section 7 (MLST, MLSD), draft-somers-ftp-mfxx (MFMT, MFF).
 import type { Permission } from "../../api/engine-config.ts";
-import { printable } from "../../common/printable.ts";
+import { printable } from "../../common/text.ts";
 import type { ListedEntry } from "./list-lines.ts";
 
 /** Facts of MLST and MLSD (RFC 3659 section 7.5), in the order in which lines contain them. */

@@ -1,4 +1,4 @@
-import { printable } from "../../common/printable.ts";
+import { printable } from "../../common/text.ts";
 
 /** A file or directory in a listing. */
 export interface ListedEntry {

@@ -1,5 +1,5 @@
 import { encodeText, hasEscapedBytes, withVisibleBytes } from "../../common/escaped-bytes.ts";
-import { printable } from "../../common/printable.ts";
+import { printable } from "../../common/text.ts";
 import { toEngineError, type ErrorCode } from "../errors.ts";
 
 /** One reply of the server (RFC 959 section 4.2). */

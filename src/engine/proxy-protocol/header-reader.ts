@@ -3,7 +3,7 @@ import type { EngineProxyProtocol } from "../../api/engine-config.ts";
 import { type Addresses, addressesOf } from "../client-address.ts";
 import type { Clock } from "../../common/clock.ts";
 import type { EngineObserver, ProxyRejection } from "../observer.ts";
-import { NetworkList } from "../../common/network-list.ts";
+import { NetworkList } from "../../common/networks.ts";
 import { parseProxyHeader, type ProxyHeader } from "./header.ts";
 
 /** How long a proxy may take to send its header; it has nothing to wait for. Milliseconds. */

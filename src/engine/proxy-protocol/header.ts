@@ -1,6 +1,6 @@
 /** The PROXY protocol, versions 1 and 2, as HAProxy specifies it (proxy-protocol.txt, 2020/03/05). Pure: bytes in, addresses out. */
 import { isIPv4, isIPv6 } from "node:net";
-import { normalizeAddress } from "../../common/network-list.ts";
+import { normalizeAddress } from "../../common/networks.ts";
 
 /** The longest version 1 header, its CRLF included (section 2.1). */
 const MAX_TEXT_LENGTH = 107;

@@ -2,7 +2,7 @@ import { isAnonymous } from "../../api/engine-config.ts";
 import type { FtpServer } from "../../api/ftpserver.generated.ts";
 import type { FtpUser } from "../../api/ftpuser.generated.ts";
 import type { ObjectKey } from "../../api/kubernetes.ts";
-import { certificatesLogIn } from "../../api/rules.ts";
+import { certificatesLogIn } from "../../api/spec.ts";
 import { checked } from "../../api/validate.ts";
 import { invalidSpec } from "../model/invalid-spec.ts";
 import type { AccountRejection, Admission } from "../model/observed.ts";

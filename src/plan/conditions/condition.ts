@@ -1,5 +1,5 @@
 import type { Condition } from "../../api/kubernetes.ts";
-import { shorten } from "../../common/shorten.ts";
+import { shorten } from "../../common/text.ts";
 import { COMMON_REASONS, SERVER_REASONS } from "./reasons.ts";
 import type { ConditionType, Reason, ReasonOf } from "./reasons.ts";
 

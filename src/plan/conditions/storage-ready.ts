@@ -1,4 +1,4 @@
-import { maxReplicasOf } from "../../api/replicas.ts";
+import { maxReplicasOf } from "../../api/spec.ts";
 import type { PlannedState, StorageDecision } from "../model/decision.ts";
 import type { PersistentVolumeClaim } from "../model/objects.ts";
 import { conditionValue, NOT_CREATED } from "./condition.ts";

@@ -1,6 +1,6 @@
 import type { FtpUser, FtpUserStatus } from "../../api/ftpuser.generated.ts";
 import type { Condition, ObjectKey } from "../../api/kubernetes.ts";
-import { canonicalJson } from "../../common/canonical-json.ts";
+import { canonicalJson } from "../../common/json.ts";
 import { conditionMessage } from "./condition.ts";
 import { USER_REASONS } from "./reasons/accounts.ts";
 import type { UserConditionType, UserReason, UserReasonOf } from "./reasons/accounts.ts";

@@ -1,4 +1,4 @@
-import { canonicalJson } from "../../common/canonical-json.ts";
+import { canonicalJson } from "../../common/json.ts";
 import type { FtpServer, FtpServerSpec } from "../../api/ftpserver.generated.ts";
 import type { ObjectMeta } from "../../api/kubernetes.ts";
 import { API_VERSION, KIND, serverLabels } from "../../api/names.ts";

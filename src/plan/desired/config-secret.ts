@@ -6,7 +6,7 @@ import type {
   FtpServerTls,
 } from "../../api/ftpserver.generated.ts";
 import { childNames, CONTAINER_CONTROL_PORT, CONTAINER_METRICS_PORT } from "../../api/names.ts";
-import { canonicalJson, hashOf } from "../../common/canonical-json.ts";
+import { canonicalJson, hashOf } from "../../common/json.ts";
 import { accountKey } from "../accounts/admission.ts";
 import {
   bytesOf,

@@ -1,6 +1,6 @@
 import type { KubeObject } from "../../api/kubernetes.ts";
 import { HASH_ANNOTATION } from "../model/objects.ts";
-import { hashOf } from "../../common/canonical-json.ts";
+import { hashOf, isRecord } from "../../common/json.ts";
 import { parseQuantity } from "../../common/quantity.ts";
 
 /** Returns the object with a hash of itself in an annotation, so that a removed field counts as a difference. */
@@ -80,10 +80,6 @@ function keyOf(item: unknown, fields: readonly string[]): string {
 /** Returns an own property of an object, never an inherited one. */
 function own(object: Record<string, unknown>, field: string): unknown {
   return Object.hasOwn(object, field) ? object[field] : undefined;
-}
-
-function isRecord(value: unknown): value is Record<string, unknown> {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
 /** The API server omits empty lists and maps. */

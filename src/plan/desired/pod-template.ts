@@ -12,8 +12,8 @@ import {
   serverLabels,
   slotSelectorLabels,
 } from "../../api/names.ts";
-import { maxReplicasOf } from "../../api/replicas.ts";
-import { hashOf } from "../../common/canonical-json.ts";
+import { maxReplicasOf } from "../../api/spec.ts";
+import { hashOf } from "../../common/json.ts";
 import type { Decision, PodChildMetadata, Slice } from "../model/decision.ts";
 import { TEMPLATE_HASH_ANNOTATION } from "../model/objects.ts";
 import type { ContainerPort, PodSpec, PodTemplate } from "../model/objects.ts";

@@ -1,6 +1,6 @@
 import { isIP } from "node:net";
 import type { FtpServerSpec } from "../../api/ftpserver.generated.ts";
-import { maxReplicasOf } from "../../api/replicas.ts";
+import { maxReplicasOf } from "../../api/spec.ts";
 import type { TrafficPolicy } from "../model/decision.ts";
 import type { Children, NodeAddresses, Observed } from "../model/observed.ts";
 

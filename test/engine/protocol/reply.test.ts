@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
-import { printable } from "../../../src/common/printable.ts";
+import { printable } from "../../../src/common/text.ts";
 import * as fc from "fast-check";
 import { encodeReply, errorReply, formatReply, logText, reply } from "../../../src/engine/protocol/reply.ts";
 import { EngineError } from "../../../src/engine/errors.ts";

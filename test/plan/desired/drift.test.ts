@@ -4,7 +4,7 @@ import * as fc from "fast-check";
 import type { KubeObject } from "../../../src/api/kubernetes.ts";
 import { HASH_ANNOTATION } from "../../../src/plan/model/objects.ts";
 import { needsApply, withHash } from "../../../src/plan/desired/drift.ts";
-import { canonicalJson } from "../../../src/common/canonical-json.ts";
+import { canonicalJson } from "../../../src/common/json.ts";
 
 interface Thing extends KubeObject {
   spec: unknown;

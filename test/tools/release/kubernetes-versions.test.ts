@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { before, describe, it } from "node:test";
-import { ftpServer, REFUSALS } from "../../api/cases.ts";
+import { ftpServer, REJECTIONS } from "../../api/cases.ts";
 import { CRD_FILE, dotted, messagesOf, ROOT, USER_CRD_FILE } from "../../api/crd.ts";
 import { run } from "../../cluster/run.ts";
 import { buildModule, type GoModule, moduleFolder } from "./go-module.ts";
@@ -30,8 +30,8 @@ async function validate(module: GoModule, objects: readonly object[]): Promise<R
 for (const [version, module] of Object.entries(VERSIONS))
   describe(`Kubernetes ${version}`, () => {
     let report: Report;
-    const bad = REFUSALS.map((refusal) => ftpServer(refusal.bad));
-    const good = REFUSALS.map((refusal) => ftpServer(refusal.good));
+    const bad = REJECTIONS.map((refusal) => ftpServer(refusal.bad));
+    const good = REJECTIONS.map((refusal) => ftpServer(refusal.good));
 
     // Compiles for about a minute the first time.
     before(async () => {
@@ -44,7 +44,7 @@ for (const [version, module] of Object.entries(VERSIONS))
     });
 
     it("rejects each FtpServer that must be rejected, by the same field and rule", () => {
-      for (const [index, { title, path, rule }] of REFUSALS.entries()) {
+      for (const [index, { title, path, rule }] of REJECTIONS.entries()) {
         const causes = report.objects[index] ?? [];
         // The texts for violations of the schema itself differ between releases.
         const expected = rule === undefined ? [""] : messagesOf(rule);
@@ -57,7 +57,7 @@ for (const [version, module] of Object.entries(VERSIONS))
     });
 
     it("accepts each FtpServer that must be accepted", () => {
-      for (const [index, { title }] of REFUSALS.entries())
+      for (const [index, { title }] of REJECTIONS.entries())
         assert.deepEqual(report.objects[bad.length + index], [], title);
     });
   });

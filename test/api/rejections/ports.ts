@@ -1,10 +1,10 @@
 import { active, nodePort, range } from "./parts.ts";
-import type { RefusalCase } from "./parts.ts";
+import type { RejectionCase } from "./parts.ts";
 
 const RANGE_PATH = "passive.portRange";
 const SOURCE_PORT_PATH = "active.sourcePort";
 
-export const PORTS: RefusalCase[] = [
+export const PORTS: RejectionCase[] = [
   {
     title: "reversed range",
     bad: range(50_009, 50_000),
@@ -27,42 +27,42 @@ export const PORTS: RefusalCase[] = [
     rule: "port-range-size",
   },
   {
-    title: "port under 1024",
+    title: "port below 1024",
     bad: range(1023, 1100),
     good: range(1024, 1100),
     path: `${RANGE_PATH}.first`,
     message: "should be greater than or equal to 1024",
   },
   {
-    title: "port over 65535",
+    title: "port above 65535",
     bad: range(65_000, 65_536),
     good: range(65_000, 65_535),
     path: `${RANGE_PATH}.last`,
     message: "should be less than or equal to 65535",
   },
   {
-    title: "range that holds the pods' control port",
+    title: "range that contains the control port of pods",
     bad: range(2121, 2130),
     good: range(2122, 2130),
     path: RANGE_PATH,
     rule: "port-range-container-ports",
   },
   {
-    title: "range that holds the pods' metrics port",
+    title: "range that contains the metrics port of pods",
     bad: range(8000, 8080),
     good: range(8000, 8079),
     path: RANGE_PATH,
     rule: "port-range-container-ports",
   },
   {
-    title: "range that holds the control port",
+    title: "range that contains the control port",
     bad: { ...range(2200, 2300), exposure: { controlPort: 2300 } },
     good: { ...range(2200, 2300), exposure: { controlPort: 2301 } },
     path: RANGE_PATH,
     rule: "port-range-control-port",
   },
   {
-    title: "too few ports for replicas and rollout",
+    title: "too few ports for replicas and a rollout",
     bad: { replicas: 3, ...range(50_000, 50_002) },
     good: { replicas: 3, ...range(50_000, 50_003) },
     path: RANGE_PATH,
@@ -76,14 +76,14 @@ export const PORTS: RefusalCase[] = [
     rule: "source-port-in-range",
   },
   {
-    title: "the pods' control port as the source port",
+    title: "source port that is the control port of pods",
     bad: active({ sourcePort: 2121 }),
     good: active({ sourcePort: 2120 }),
     path: SOURCE_PORT_PATH,
     rule: "source-port-container-ports",
   },
   {
-    title: "the pods' metrics port as the source port",
+    title: "source port that is the metrics port of pods",
     bad: active({ sourcePort: 8080 }),
     good: active({ sourcePort: 8081 }),
     path: SOURCE_PORT_PATH,
@@ -97,7 +97,7 @@ export const PORTS: RefusalCase[] = [
     message: "should be greater than or equal to 1",
   },
   {
-    title: "source port over 65535",
+    title: "source port above 65535",
     bad: active({ sourcePort: 65_536 }),
     good: active({ sourcePort: 65_535 }),
     path: SOURCE_PORT_PATH,
@@ -111,28 +111,28 @@ export const PORTS: RefusalCase[] = [
     rule: "source-port-mode",
   },
   {
-    title: "too few ports for what an autoscaler may ask for",
+    title: "too few ports for maxReplicas",
     bad: { replicas: 1, maxReplicas: 3, ...range(50_000, 50_002) },
     good: { replicas: 1, maxReplicas: 3, ...range(50_000, 50_003) },
     path: RANGE_PATH,
     rule: "port-range-too-small",
   },
   {
-    title: "more replicas than the range is cut for",
+    title: "more replicas than maxReplicas",
     bad: { replicas: 3, maxReplicas: 2 },
     good: { replicas: 2, maxReplicas: 2 },
     path: "replicas",
     rule: "replicas-above-maximum",
   },
   {
-    title: "half a range",
+    title: "range without a last port",
     bad: { passive: { portRange: { first: 50_000 } } },
     good: { passive: {} },
     path: `${RANGE_PATH}.last`,
     message: "Required value",
   },
   {
-    title: "node port for control inside the range",
+    title: "control node port inside the range",
     bad: nodePort(30_105, 30_100, 30_109),
     good: nodePort(30_110, 30_100, 30_109),
     path: RANGE_PATH,
@@ -146,14 +146,14 @@ export const PORTS: RefusalCase[] = [
     message: "should be less than or equal to 25",
   },
   {
-    title: "no replicas at most",
+    title: "maxReplicas of 0",
     bad: { replicas: 0, maxReplicas: 0 },
     good: { replicas: 0, maxReplicas: 1 },
     path: "maxReplicas",
     message: "should be greater than or equal to 1",
   },
   {
-    title: "fewer than no replicas",
+    title: "negative number of replicas",
     bad: { replicas: -1 },
     good: { replicas: 0 },
     path: "replicas",

@@ -1,5 +1,5 @@
 import { ALICE, user, users } from "./parts.ts";
-import type { Json, RefusalCase } from "./parts.ts";
+import type { Json, RejectionCase } from "./parts.ts";
 
 const HOME_PATH = "users[0].homeDirectory";
 
@@ -60,7 +60,7 @@ const BAD_TIMES = [
 ];
 const GOOD_TIMES = ["2030-01-31T00:00:00Z", "2030-01-31T00:00:00.5+05:30"];
 
-export const USERS: RefusalCase[] = [
+export const USERS: RejectionCase[] = [
   ...BAD_DIRECTORIES.map((path, index) => ({
     title: `directory ${JSON.stringify(path)}`,
     bad: directory(path),
@@ -76,14 +76,14 @@ export const USERS: RefusalCase[] = [
     rule: "directory-path-normal",
   })),
   {
-    title: 'directory "/", whose permissions are those of the user',
+    title: 'directory "/"',
     bad: directory("/"),
     good: directory("/a"),
     path: DIRECTORY_PATH,
     message: "at least 2 chars long",
   },
   {
-    title: "two directories with one path",
+    title: "two directories with the same path",
     bad: user({ directories: [1, 2].map(() => ({ path: "/a", permissions: [] })) }),
     good: user({ directories: ["/a", "/b"].map((path) => ({ path, permissions: [] })) }),
     path: "users[0].directories[1]",
@@ -111,28 +111,28 @@ export const USERS: RefusalCase[] = [
     rule: "users-required",
   },
   {
-    title: "a selector of namespaces that is not asked for",
+    title: "namespaceSelector without from Selector",
     bad: { userSources: { from: "SameNamespace", namespaceSelector: {} } },
     good: { users: [], userSources: { from: "SameNamespace" } },
     path: "userSources",
     rule: "user-sources-selector",
   },
   {
-    title: "a selector that is missing",
+    title: "from Selector without namespaceSelector",
     bad: { userSources: { from: "Selector" } },
     good: { users: [], userSources: { from: "Selector", namespaceSelector: {} } },
     path: "userSources",
     rule: "user-sources-selector",
   },
   ...badExpressions.map((expression) => ({
-    title: `a selector that Kubernetes would refuse: ${JSON.stringify(expression)}`,
+    title: `selector that Kubernetes rejects: ${JSON.stringify(expression)}`,
     bad: fromNamespaces(expression),
     good: fromNamespaces({ key: "team", operator: "NotIn", values: ["a"] }),
     path: "userSources.namespaceSelector.matchExpressions[0]",
     rule: "selector-values",
   })),
   {
-    title: "two users with one name",
+    title: "two users with the same name",
     bad: { users: [ALICE, ALICE] },
     good: { users: [ALICE, { ...ALICE, name: "bob" }] },
     path: "users[1]",
@@ -160,7 +160,7 @@ export const USERS: RefusalCase[] = [
     rule: "secret-name-syntax",
   })),
   {
-    title: "key that no Secret has",
+    title: "invalid key of a Secret",
     bad: user({ passwordSecretRef: { name: "a", key: "a/b" } }),
     good: user({ passwordSecretRef: { name: "a", key: "A_b-1.c" } }),
     path: "users[0].passwordSecretRef.key",
@@ -188,14 +188,14 @@ export const USERS: RefusalCase[] = [
     rule: "home-directory-reserved",
   })),
   {
-    title: "user whose name makes the files public",
+    title: "user whose default home is the anonymous home",
     bad: { users: [{ ...ALICE, name: "pub" }], anonymous: { mode: "ReadOnly" } },
     good: { users: [{ ...ALICE, name: "pub", homeDirectory: "/pub" }], anonymous: { mode: "ReadOnly" } },
     path: "users",
     rule: "user-home-anonymous",
   },
   {
-    title: "home over 255 characters",
+    title: "home of more than 255 characters",
     bad: user({ homeDirectory: `/${"ä".repeat(255)}` }),
     good: user({ homeDirectory: `/${"ä".repeat(254)}` }),
     path: HOME_PATH,
@@ -209,7 +209,7 @@ export const USERS: RefusalCase[] = [
     message: 'supported values: "List", "Read"',
   },
   {
-    title: "permission twice",
+    title: "duplicate permission",
     bad: user({ permissions: ["List", "List"] }),
     good: user({ permissions: ["List", "Read"] }),
     path: "users[0].permissions[1]",

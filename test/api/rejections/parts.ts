@@ -3,9 +3,9 @@
 export type Json = Record<string, unknown>;
 
 /** An FtpServer that must be rejected, and a similar one that must be accepted. */
-export interface RefusalCase {
+export interface RejectionCase {
   title: string;
-  /** Members of the spec beside the users, or all of it when it has users. */
+  /** Members of the spec. The spec has one user unless they contain `users`. */
   bad: Json;
   good: Json;
   /** Path of the rejected field below `spec`. */

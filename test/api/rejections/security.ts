@@ -1,5 +1,5 @@
 import { address, clients, user } from "./parts.ts";
-import type { Json, RefusalCase } from "./parts.ts";
+import type { Json, RejectionCase } from "./parts.ts";
 
 const tls = (tls: Json): Json => ({
   tls: { mode: "Required", certificateRef: { name: "demo-tls" }, ...tls },
@@ -9,7 +9,7 @@ const certificates = (clientCertificates: Json): Json => tls({ clientCertificate
 const override = (clients: string, announced: string): Json =>
   address({ overrides: [{ clients, address: announced }] });
 
-export const SECURITY: RefusalCase[] = [
+export const SECURITY: RejectionCase[] = [
   {
     title: "TLS without a certificate",
     bad: { tls: { mode: "Optional" } },
@@ -18,42 +18,42 @@ export const SECURITY: RefusalCase[] = [
     rule: "certificate-required",
   },
   {
-    title: "TLS Secret with a bad name",
+    title: "invalid name of the TLS Secret",
     bad: tls({ certificateRef: { name: "Demo_TLS" } }),
     good: tls({ certificateRef: { name: "demo.tls-1" } }),
     path: "tls.certificateRef.name",
     rule: "secret-name-syntax",
   },
   {
-    title: "TLS mode of no known kind",
+    title: "unknown TLS mode",
     bad: tls({ mode: "Explicit" }),
     good: tls({ mode: "Implicit" }),
     path: "tls.mode",
     message: /supported values: "Disabled", "Optional", "Required", "Implicit"/,
   },
   {
-    title: "control connections in the clear where TLS is required",
+    title: "clearControl with required TLS",
     bad: tls({ clearControl: "Allow" }),
     good: tls({ mode: "Optional", clearControl: "Allow" }),
     path: "tls.clearControl",
     rule: "clear-control-mode",
   },
   {
-    title: "server name that is none",
+    title: "invalid server name",
     bad: tls({ serverNames: ["*.example.com"] }),
     good: tls({ serverNames: ["ftp.example.com"] }),
     path: "tls.serverNames[0]",
     rule: "server-name-syntax",
   },
   {
-    title: "client certificates without an authority",
+    title: "client certificates without a certificate authority",
     bad: certificates({ mode: "Required" }),
     good: certificates({ mode: "Required", caRef: { name: "demo-client-ca" } }),
     path: "tls.clientCertificates.caRef",
     rule: "client-ca-required",
   },
   {
-    title: "user without a password where certificates only come on top",
+    title: "user without a password when certificates do not replace passwords",
     bad: { users: [{ name: "alice" }], ...certificates({ mode: "Required", caRef: { name: "ca" } }) },
     good: {
       users: [{ name: "alice" }],
@@ -63,14 +63,14 @@ export const SECURITY: RefusalCase[] = [
     rule: "user-password-required",
   },
   {
-    title: "nobody but an anonymous user that is off",
+    title: "no users and disabled anonymous logins",
     bad: { users: [], anonymous: { homeDirectory: "/pub" } },
     good: { users: [], anonymous: { mode: "ReadOnly" } },
     path: "users",
     rule: "users-required",
   },
   {
-    title: "anonymous home outside",
+    title: "anonymous home outside the volume",
     bad: { anonymous: { mode: "ReadOnly", homeDirectory: "/../etc" } },
     good: { anonymous: { mode: "ReadWrite", homeDirectory: "/incoming" } },
     path: "anonymous.homeDirectory",
@@ -85,7 +85,7 @@ export const SECURITY: RefusalCase[] = [
   },
   // id: home-collision-4
   {
-    title: "anonymous home around the homes of other namespaces",
+    title: "anonymous home that contains the homes of other namespaces",
     bad: {
       anonymous: { mode: "ReadOnly", homeDirectory: "/" },
       userSources: { from: "Selector", namespaceSelector: {} },
@@ -98,14 +98,14 @@ export const SECURITY: RefusalCase[] = [
     rule: "anonymous-home-root",
   },
   {
-    title: "PROXY protocol from anybody",
+    title: "PROXY protocol without trusted sources",
     bad: proxy(),
     good: proxy("10.0.0.0/8", "2001:db8::/32"),
     path: "proxyProtocol.trustedSources",
     rule: "trusted-sources-required",
   },
   {
-    title: "trusted source that is no network",
+    title: "trusted source that is not a network",
     bad: proxy("10.0.0.1"),
     good: proxy("10.0.0.1/32"),
     path: "proxyProtocol.trustedSources[0]",
@@ -119,7 +119,7 @@ export const SECURITY: RefusalCase[] = [
     rule: "allowed-clients-behind-proxy",
   },
   {
-    title: "override for clients that are no network",
+    title: "override for clients that are not a network",
     bad: override("10.0.0.0", "10.1.2.3"),
     good: override("10.0.0.0/8", "10.1.2.3"),
     path: "passive.address.overrides[0].clients",
@@ -133,7 +133,7 @@ export const SECURITY: RefusalCase[] = [
     rule: "announced-address-syntax",
   },
   {
-    title: "user's clients with bits beyond the prefix",
+    title: "allowed clients of a user with bits after the prefix",
     bad: user({ allowedClients: ["10.0.0.1/8"] }),
     good: user({ allowedClients: ["10.0.0.0/8"] }),
     path: "users[0].allowedClients[0]",
@@ -179,14 +179,14 @@ export const SECURITY: RefusalCase[] = [
     rule: "quantity-positive",
   })),
   {
-    title: "checksums of nothing",
+    title: "checksum limit of zero",
     bad: { limits: { checksumBytes: "0" } },
     good: { limits: { checksumBytes: "100Gi" } },
     path: "limits.checksumBytes",
     rule: "quantity-positive",
   },
   {
-    title: "no attempt at all",
+    title: "zero attempts of failed logins",
     bad: { limits: { failedLogins: { perSession: 0 } } },
     good: { limits: { failedLogins: { bans: "Disabled", delaySeconds: 0 } } },
     path: "limits.failedLogins.perSession",
@@ -194,7 +194,7 @@ export const SECURITY: RefusalCase[] = [
   },
   ...Object.entries({ incomplete: "Drop", sync: "Sometimes", missingCloseNotify: "Ignore" }).map(
     ([field, value]) => ({
-      title: `uploads.${field} of no known kind`,
+      title: `unknown value of uploads.${field}`,
       bad: { uploads: { [field]: value } },
       good: { uploads: { incomplete: "Remove", sync: "Never", missingCloseNotify: "Allow" } },
       path: `uploads.${field}`,

@@ -1,9 +1,9 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
-import { NetworkList } from "../../src/common/network-list.ts";
+import { NetworkList } from "../../src/common/networks.ts";
 
 describe("NetworkList", () => {
-  it("holds the addresses of its networks, in any spelling", () => {
+  it("contains the addresses of its networks in any notation", () => {
     const list = new NetworkList(["10.0.0.0/8", "192.0.2.1", "2001:db8::/32", "2001:db9::1"]);
     for (const inside of ["10.1.2.3", "::ffff:10.1.2.3", "192.0.2.1", "2001:db8::5", "2001:0DB9:0::1%eth0"])
       assert.equal(list.has(inside), true, inside);
@@ -12,7 +12,7 @@ describe("NetworkList", () => {
   });
 
   for (const networks of ["::/0", "::/1", "::/64", "::ffff:0:0/95"])
-    it(`${networks} says nothing about IPv4`, () => {
+    it(`${networks} contains no IPv4 address`, () => {
       const list = new NetworkList(["10.0.0.0/8", networks]);
       assert.equal(list.has("203.0.113.5"), false);
       assert.equal(list.has("::ffff:203.0.113.5"), false);
@@ -20,7 +20,7 @@ describe("NetworkList", () => {
       assert.equal(list.has("::1"), networks !== "::ffff:0:0/95");
     });
 
-  it("0.0.0.0/0 says nothing about IPv6", () => {
+  it("0.0.0.0/0 contains no IPv6 address", () => {
     const list = new NetworkList(["0.0.0.0/0"]);
     assert.equal(list.has("2001:db8::1"), false);
     assert.equal(list.has("::ffff:203.0.113.5"), true);

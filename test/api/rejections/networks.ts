@@ -1,5 +1,5 @@
 import { address, clients, loadBalancer } from "./parts.ts";
-import type { Json, RefusalCase } from "./parts.ts";
+import type { Json, RejectionCase } from "./parts.ts";
 
 const CLIENT_PATH = "networkPolicy.allowedClients[0]";
 
@@ -35,7 +35,7 @@ const NO_NAMES = ["203.0.113.10", "a_b", "", "-a.example", "a..b", "a.example/",
 
 const scrapers = (from: Json): Json => ({ networkPolicy: { metricsFrom: [from] } });
 
-export const NETWORKS: RefusalCase[] = [
+export const NETWORKS: RejectionCase[] = [
   ...[...NO_CIDRS, ...NO_CIDR_EITHER].map((cidr, index) => ({
     title: `network ${JSON.stringify(cidr)}`,
     bad: clients(cidr),
@@ -79,7 +79,7 @@ export const NETWORKS: RefusalCase[] = [
     rule: "network-policy-mode",
   },
   {
-    title: "scraper by network and labels",
+    title: "scraper with a network and labels",
     bad: { networkPolicy: { metricsFrom: [{ cidr: "10.0.0.0/8", podSelector: {} }] } },
     good: {
       networkPolicy: {
@@ -103,7 +103,7 @@ export const NETWORKS: RefusalCase[] = [
     rule: "selector-values",
   })),
   {
-    title: "scraper that is nobody",
+    title: "scraper without a network or labels",
     bad: { networkPolicy: { metricsFrom: [{}] } },
     good: { networkPolicy: { metricsFrom: [{ namespaceSelector: {} }] } },
     path: "networkPolicy.metricsFrom[0]",

@@ -1,8 +1,8 @@
 import { pod } from "./parts.ts";
-import type { RefusalCase } from "./parts.ts";
+import type { RejectionCase } from "./parts.ts";
 
 /** User and group IDs, resources and name servers of the pods. */
-export const POD_SETTINGS: RefusalCase[] = [
+export const POD_SETTINGS: RejectionCase[] = [
   {
     title: "DNS policy None without name servers",
     bad: pod({ dnsPolicy: "None", dnsConfig: { searches: ["example.com"] } }),

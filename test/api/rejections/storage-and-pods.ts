@@ -1,7 +1,7 @@
 import { claim, loadBalancer, pod, service, user } from "./parts.ts";
-import type { RefusalCase } from "./parts.ts";
+import type { RejectionCase } from "./parts.ts";
 
-export const REPLICAS: RefusalCase[] = [
+export const REPLICAS: RejectionCase[] = [
   {
     title: "Local with two replicas",
     bad: { replicas: 2, ...service({ externalTrafficPolicy: "Local" }) },
@@ -10,21 +10,21 @@ export const REPLICAS: RefusalCase[] = [
     rule: "traffic-policy-replicas",
   },
   {
-    title: "Local where an autoscaler may ask for two replicas",
+    title: "Local with maxReplicas of two",
     bad: { maxReplicas: 2, ...service({ externalTrafficPolicy: "Local" }) },
     good: { maxReplicas: 1, ...service({ externalTrafficPolicy: "Local" }) },
     path: "exposure.service.externalTrafficPolicy",
     rule: "traffic-policy-replicas",
   },
   {
-    title: "two replicas on a volume that one node mounts",
+    title: "two replicas on a volume for one node",
     bad: { replicas: 2, ...claim({ create: { size: "1Gi" } }) },
     good: { replicas: 2, ...claim({ create: { size: "1Gi", accessModes: ["ReadWriteMany"] } }) },
     path: "storage.persistentVolumeClaim.create.accessModes",
     rule: "access-modes-replicas",
   },
   {
-    title: "two replicas on a volume that one pod mounts",
+    title: "two replicas on a volume for one pod",
     bad: { replicas: 2, ...claim({ create: { size: "1Gi", accessModes: ["ReadWriteOncePod"] } }) },
     good: { replicas: 1, ...claim({ create: { size: "1Gi", accessModes: ["ReadWriteOncePod"] } }) },
     path: "storage.persistentVolumeClaim.create.accessModes",
@@ -35,7 +35,7 @@ export const REPLICAS: RefusalCase[] = [
 const BAD_FILE_MODES = ["0440", "0040", "2640", "640 ", "0888", ""];
 const BAD_DIRECTORY_MODES = ["0650", "4750", "1770", "075", "drwx"];
 
-export const OTHERS: RefusalCase[] = [
+export const OTHERS: RejectionCase[] = [
   ...BAD_FILE_MODES.map((fileMode) => ({
     title: `file mode ${JSON.stringify(fileMode)}`,
     bad: { files: { fileMode } },
@@ -65,7 +65,7 @@ export const OTHERS: RefusalCase[] = [
     rule: "quantity-positive",
   })),
   {
-    title: "claim with a bad name",
+    title: "invalid name of a claim",
     bad: claim({ claimName: "My_Claim" }),
     good: claim({ claimName: "my-claim.1" }),
     path: "storage.persistentVolumeClaim.claimName",
@@ -100,14 +100,14 @@ export const OTHERS: RefusalCase[] = [
     message: "must be of type integer",
   },
   {
-    title: "annotation of the operator on the Service",
+    title: "reserved annotation of the Service",
     bad: service({ annotations: { "ftp-operator.io/hash": "x" } }),
     good: service({ annotations: { "example.com/ftp-operator.io": "x" } }),
     path: "exposure.service.annotations",
     rule: "annotation-reserved",
   },
   {
-    title: "annotation of the operator on pods",
+    title: "reserved annotation of pods",
     bad: pod({ metadata: { annotations: { "x.ftp-operator.io/hash": "x" } } }),
     good: pod({ metadata: { annotations: { "my-ftp-operator.io/hash": "x" } } }),
     path: "pod.metadata.annotations",
@@ -123,7 +123,7 @@ export const OTHERS: RefusalCase[] = [
     }),
   ),
   {
-    title: "label of the operator on all objects",
+    title: "reserved label of all objects",
     bad: { childMetadata: { labels: { "app.kubernetes.io/managed-by": "Helm" } } },
     good: { childMetadata: { labels: { "app.kubernetes.io/version": "1" } } },
     path: "childMetadata.labels",
@@ -137,21 +137,21 @@ export const OTHERS: RefusalCase[] = [
     rule: "annotation-reserved",
   })),
   {
-    title: "label of the operator",
+    title: "reserved label",
     bad: pod({ metadata: { labels: { "app.kubernetes.io/instance": "x" } } }),
     good: pod({ metadata: { labels: { "app.kubernetes.io/version": "1", constructor: "x" } } }),
     path: "pod.metadata.labels",
     rule: "label-reserved",
   },
   {
-    title: "label key",
+    title: "invalid label key",
     bad: pod({ metadata: { labels: { "a b": "x" } } }),
     good: pod({ metadata: { labels: { "example.com/a_b": "" } } }),
     path: "pod.metadata.labels",
     rule: "label-key-syntax",
   },
   {
-    title: "label value",
+    title: "invalid label value",
     bad: pod({ metadata: { labels: { team: "a b" } } }),
     good: pod({ metadata: { labels: { team: "a_b" } } }),
     path: "pod.metadata.labels.team",
@@ -165,7 +165,7 @@ export const OTHERS: RefusalCase[] = [
     rule: "image-syntax",
   },
   {
-    title: "quantity of cpu",
+    title: "invalid quantity of cpu",
     bad: pod({ resources: { requests: { cpu: "lots" } } }),
     good: pod({ resources: { requests: { cpu: 1, memory: "128Mi" }, limits: { memory: "1e9" } } }),
     path: "pod.resources.requests.cpu",
@@ -197,14 +197,14 @@ export const OTHERS: RefusalCase[] = [
     rule: "annotation-key-syntax",
   },
   {
-    title: "node selector with a key that is no label",
+    title: "node selector with an invalid label key",
     bad: pod({ nodeSelector: { "a b": "x" } }),
     good: pod({ nodeSelector: { "kubernetes.io/os": "linux" } }),
     path: "pod.nodeSelector",
     rule: "node-selector-key-syntax",
   },
   {
-    title: "label selector with a key that is no label",
+    title: "label selector with an invalid label key",
     bad: { userSources: { from: "Selector", namespaceSelector: { matchLabels: { "-a": "x" } } } },
     good: { userSources: { from: "Selector", namespaceSelector: { matchLabels: { a: "x" } } } },
     path: "userSources.namespaceSelector.matchLabels",
@@ -233,7 +233,7 @@ export const OTHERS: RefusalCase[] = [
   })),
   ...["NODE_OPTIONS", "FTP_OPERATOR_DRAIN_WITHIN", "UV_THREADPOOL_SIZE", "LD_PRELOAD", "PATH"].map(
     (name) => ({
-      title: `environment variable ${name}`,
+      title: `reserved environment variable ${name}`,
       bad: pod({ env: [{ name, value: "x" }] }),
       good: pod({ env: [{ name: `X_${name}`, value: "" }] }),
       path: "pod.env[0].name",

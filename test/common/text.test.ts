@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { formatAge, formatBytes } from "../../src/common/units.ts";
+import { formatAge, formatBytes } from "../../src/common/text.ts";
 
-test("sizes and ages are short", () => {
+test("formatBytes and formatAge use the largest fitting unit", () => {
   assert.deepEqual([0, 1023, 1024, 5_000_000, 3 * 2 ** 40].map(formatBytes), [
     "0 B",
     "1023 B",

@@ -1,7 +1,7 @@
 import { address, claim, exposure, nodePort, range, service } from "./parts.ts";
-import type { RefusalCase } from "./parts.ts";
+import type { RejectionCase } from "./parts.ts";
 
-export const UNIONS: RefusalCase[] = [
+export const UNIONS: RejectionCase[] = [
   {
     title: "two IP families with SingleStack",
     bad: service({ ipFamilies: ["IPv4", "IPv6"] }),
@@ -10,7 +10,7 @@ export const UNIONS: RefusalCase[] = [
     rule: "ip-families-policy",
   },
   {
-    title: "one IP family twice",
+    title: "duplicate IP family",
     bad: service({ ipFamilyPolicy: "RequireDualStack", ipFamilies: ["IPv6", "IPv6"] }),
     good: service({ ipFamilyPolicy: "SingleStack", ipFamilies: ["IPv6"] }),
     path: "exposure.service.ipFamilies",
@@ -24,7 +24,7 @@ export const UNIONS: RefusalCase[] = [
     message: /supported values: "IPv4", "IPv6"/,
   },
   {
-    title: "unknown policy of IP families",
+    title: "unknown IP family policy",
     bad: service({ ipFamilyPolicy: "DualStack" }),
     good: service({ ipFamilyPolicy: "RequireDualStack" }),
     path: "exposure.service.ipFamilyPolicy",
@@ -55,14 +55,14 @@ export const UNIONS: RefusalCase[] = [
     rule: "node-port-required",
   },
   {
-    title: "exposure of no known type",
+    title: "unknown type of exposure",
     bad: exposure("Ingress"),
     good: exposure("ClusterIP"),
     path: "exposure.type",
     message: /supported values: "LoadBalancer", "NodePort", "ClusterIP", "HostPort"/,
   },
   {
-    title: "two replicas at host ports",
+    title: "two replicas with host ports",
     bad: { ...exposure("HostPort"), replicas: 2 },
     good: { ...exposure("HostPort"), replicas: 1 },
     path: "replicas",
@@ -111,21 +111,21 @@ export const UNIONS: RefusalCase[] = [
     rule: "claim-required",
   },
   {
-    title: "claimName and template",
+    title: "claimName and create",
     bad: claim({ claimName: "files", create: { size: "1Gi" } }),
     good: claim({ create: { size: "1Gi" } }),
     path: "storage.persistentVolumeClaim",
     rule: "claim-source",
   },
   {
-    title: "neither claimName nor template",
+    title: "neither claimName nor create",
     bad: claim({}),
     good: claim({ claimName: "files" }),
     path: "storage.persistentVolumeClaim",
     rule: "claim-source",
   },
   {
-    title: "deleting somebody else's claim",
+    title: "deletion of an existing claim",
     bad: claim({ claimName: "files", whenDeleted: "Delete" }),
     good: claim({ create: { size: "1Gi" }, whenDeleted: "Delete" }),
     path: "storage.persistentVolumeClaim.whenDeleted",

@@ -1,0 +1,39 @@
+/** Text for people: safe for terminals, limited in length, with units. */
+
+const CONTROL_CHARACTERS = /\p{Cc}/gu;
+
+/**
+ * Replaces control characters, so that the text is safe in one line of a reply, a listing or a terminal. Bytes that are not UTF-8
+ * are unchanged.
+ */
+export function printable(text: string): string {
+  return text.replace(CONTROL_CHARACTERS, "?");
+}
+
+const ELLIPSIS = "…";
+
+/** Returns the text, cut to at most `maxBytes` bytes of UTF-8. */
+export function shorten(text: string, maxBytes: number): string {
+  if (Buffer.byteLength(text) <= maxBytes) return text;
+  const kept = Buffer.from(text).subarray(0, maxBytes - Buffer.byteLength(ELLIPSIS));
+  // A character that was cut decodes as U+FFFD.
+  return kept.toString("utf8").replace(/\uFFFD$/, "") + ELLIPSIS;
+}
+
+const UNITS = ["B", "KiB", "MiB", "GiB", "TiB", "PiB"];
+
+/** Returns a size, for example `3.4 MiB`. */
+export function formatBytes(bytes: number): string {
+  const power = Math.min(Math.max(0, Math.floor(Math.log2(Math.max(1, bytes)) / 10)), UNITS.length - 1);
+  const value = bytes / 1024 ** power;
+  return `${power === 0 ? value : value.toFixed(1)} ${UNITS[power]}`;
+}
+
+/** Returns an age in the format of kubectl, for example `45s`, `12m`, `3h` or `9d`: the largest unit with a value of at least 2. */
+export function formatAge(seconds: number): string {
+  const whole = Math.max(0, Math.floor(seconds));
+  if (whole < 120) return `${whole}s`;
+  if (whole < 2 * 3600) return `${Math.floor(whole / 60)}m`;
+  if (whole < 2 * 86_400) return `${Math.floor(whole / 3600)}h`;
+  return `${Math.floor(whole / 86_400)}d`;
+}
