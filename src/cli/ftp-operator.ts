@@ -1,35 +1,43 @@
 import { Command } from "commander";
 import { versionLine } from "../common/version.ts";
-import { checkCommand } from "./commands/check.ts";
-import { completionCommand } from "./commands/completion.ts";
-import { convertCommand } from "./commands/convert.ts";
-import { engineCommand } from "./commands/engine.ts";
-import { hashCommand } from "./commands/hash.ts";
-import { kickCommand } from "./commands/kick.ts";
-import { operatorCommand } from "./commands/operator.ts";
-import { renderCommand } from "./commands/render.ts";
-import { serveCommand } from "./commands/serve.ts";
-import { sessionsCommand } from "./commands/sessions.ts";
-import { versionCommand } from "./commands/version.ts";
 
-/** Returns the command line of `ftp-operator`. Each command loads the code that it runs when it is called. */
-export function createProgram(): Command {
+/** All commands in the order of the help. The code of a command is loaded only when it is needed, so that the engine starts fast. */
+const COMMANDS: Readonly<Record<string, () => Promise<Command>>> = {
+  operator: async () => (await import("./commands/operator.ts")).operatorCommand(),
+  engine: async () => (await import("./commands/engine.ts")).engineCommand(),
+  render: async () => (await import("./commands/render.ts")).renderCommand(),
+  convert: async () => (await import("./commands/convert.ts")).convertCommand(),
+  serve: async () => (await import("./commands/serve.ts")).serveCommand(),
+  check: async () => (await import("./commands/check.ts")).checkCommand(),
+  users: async () => {
+    const { hashCommand } = await import("./commands/hash.ts");
+    return new Command("users").description("manage passwords of accounts").addCommand(hashCommand());
+  },
+  sessions: async () => (await import("./commands/sessions.ts")).sessionsCommand(),
+  kick: async () => (await import("./commands/kick.ts")).kickCommand(),
+  version: async () => (await import("./commands/version.ts")).versionCommand(),
+  completion: async () => (await import("./commands/completion.ts")).completionCommand(createProgram),
+};
+
+const VERSION_FLAGS = ["-V", "--version"];
+
+/**
+ * Returns the command line of `ftp-operator`.
+ * @param first first argument of the command line. If it is the name of a command, the program contains only that command. By default,
+ *   it contains all commands.
+ */
+export async function createProgram(first = ""): Promise<Command> {
   const program = new Command("ftp-operator")
     .description("Managed FTP on Kubernetes: the operator, its FTP engine and command line tools.")
-    .version(versionLine("ftp-operator"), "-V, --version", "print the version");
-  const commands = [
-    operatorCommand(),
-    engineCommand(),
-    renderCommand(),
-    convertCommand(),
-    serveCommand(),
-    checkCommand(),
-    new Command("users").description("manage passwords of accounts").addCommand(hashCommand()),
-    sessionsCommand(),
-    kickCommand(),
-    versionCommand(),
-    completionCommand(),
-  ];
-  for (const command of commands) program.addCommand(command);
+    .version(versionLine("ftp-operator"), VERSION_FLAGS.join(", "), "print the version");
+  for (const name of namesFor(first)) {
+    const command = await COMMANDS[name]?.();
+    if (command !== undefined) program.addCommand(command);
+  }
   return program;
+}
+
+function namesFor(first: string): string[] {
+  if (VERSION_FLAGS.includes(first)) return [];
+  return Object.hasOwn(COMMANDS, first) ? [first] : Object.keys(COMMANDS);
 }

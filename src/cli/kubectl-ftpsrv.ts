@@ -40,7 +40,7 @@ not found, or kubectl failed.`,
     kickServerCommand(),
     drainCommand(),
     clusterVersionCommand(),
-    completionCommand(),
+    completionCommand(createPlugin),
   ];
   for (const command of commands) plugin.addCommand(command);
   return plugin;

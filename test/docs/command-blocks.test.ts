@@ -21,6 +21,8 @@ function shellLines(page: string): string[] {
 
 const TARGETS = new Set([...read("Makefile").matchAll(/^([a-z0-9-]+):/gm)].map(([, name]) => name));
 
+const PROGRAM = await createProgram();
+
 interface ValuesSchema {
   properties?: Record<string, ValuesSchema>;
 }
@@ -46,7 +48,7 @@ const CHECKS: readonly ((line: string) => string[])[] = [
     matches(line, /patch ftpserver .*-p '(\{.*\})'/g).flatMap((patch) =>
       unknownFields(FTP_SERVER_SCHEMA, JSON.parse(patch), ""),
     ),
-  (line) => matches(line, /^ftp-operator (.*)$/g).flatMap((words) => violations(createProgram(), words)),
+  (line) => matches(line, /^ftp-operator (.*)$/g).flatMap((words) => violations(PROGRAM, words)),
   (line) =>
     matches(line, /kubectl ftpsrv (.*?)(?:\||$)/g).flatMap((words) => violations(createPlugin(), words)),
 ];

@@ -9,7 +9,7 @@ export const PAGE = join(import.meta.dirname, "../../docs/reference/cli.md");
 
 const HELP_WIDTH = 110;
 
-export function cliPage(): string {
+export async function cliPage(): Promise<string> {
   return [
     "# Command line",
     "",
@@ -27,7 +27,7 @@ export function cliPage(): string {
     "",
     "Errors go to standard error as `error: …`, followed by `hint: …` with the command or value to use. Warnings are `warning: …`. Standard output contains the result only. With `--output json` or `yaml`, the result is for programs and has stable field names; all other text can change.",
     "",
-    ...section(createProgram(), ""),
+    ...section(await createProgram(), ""),
     ...section(createPlugin(), ""),
   ].join("\n");
 }
@@ -56,4 +56,4 @@ function helpOf(command: Command): string {
   return text.trimEnd();
 }
 
-if (process.argv.includes("--write")) writeFileSync(PAGE, cliPage());
+if (process.argv.includes("--write")) writeFileSync(PAGE, await cliPage());

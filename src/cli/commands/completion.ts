@@ -11,7 +11,8 @@ interface Step {
   words: string[];
 }
 
-export function completionCommand(): Command {
+/** @param createProgram returns the program with all commands */
+export function completionCommand(createProgram: () => Command | Promise<Command>): Command {
   return new Command("completion")
     .description("print a script that completes commands and options in a shell")
     .addArgument(new Argument("<shell>", "shell that runs the script").choices(SHELLS))
@@ -22,8 +23,8 @@ Examples:
   source <(ftp-operator completion bash)
   ftp-operator completion fish > ~/.config/fish/completions/ftp-operator.fish`,
     )
-    .action((shell: Shell, _options, command: Command) => {
-      const program = command.parent ?? command;
+    .action(async (shell: Shell) => {
+      const program = await createProgram();
       process.stdout.write(SCRIPTS[shell](program.name(), stepsOf(program)));
     });
 }

@@ -23,7 +23,7 @@ test("bash completes commands, their options and choices", async () => {
 });
 
 test("the script of each shell contains all commands and options", async () => {
-  const words = stepsOf(createProgram()).flatMap(({ words }) => words);
+  const words = stepsOf(await createProgram()).flatMap(({ words }) => words);
   assert.ok(words.length > 40);
   for (const shell of ["bash", "zsh", "fish"]) {
     const { stdout, code } = await ftpOperator(["completion", shell]);
