@@ -24,7 +24,7 @@ function states(): FtpServer[] {
   const settle = [() => world.step(), () => world.control(), () => world.makeReady(), () => world.step()];
   look();
   go(...settle);
-  world.balancerAddress = "192.0.2.10";
+  world.loadBalancerAddress = "192.0.2.10";
   go(...settle, () => world.settle());
   world.change({ pod: { image: "engine:2" } });
   look();

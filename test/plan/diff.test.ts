@@ -1,11 +1,11 @@
 import assert from "node:assert/strict";
-import { describe, it } from "node:test";
+import { describe, test } from "node:test";
 import type { Condition } from "../../src/api/kubernetes.ts";
 import type { ChildObject } from "../../src/plan/model/objects.ts";
 import { plan } from "../../src/plan/plan.ts";
 import { serverOf, Cluster, type SpecPatch } from "../support/plan/cluster.ts";
 
-/** Servers whose old pod has to end before its successor starts. */
+/** Specs with which the old pod terminates before its successor starts. */
 const IN_PLACE: readonly SpecPatch[] = [
   { rollout: { type: "Recreate", handOverSeconds: 10, drainPeriodSeconds: 600 } },
   { exposure: { type: "HostPort", controlPort: 21 } },
@@ -21,152 +21,152 @@ const IN_PLACE: readonly SpecPatch[] = [
 ];
 
 function settled(spec: SpecPatch = {}): Cluster {
-  const world = new Cluster(serverOf(spec));
-  world.settle();
-  return world;
+  const cluster = new Cluster(serverOf(spec));
+  cluster.settle();
+  return cluster;
 }
 
-/** Marks an object as one that waits for its finalizers. */
+/** Marks an object as terminating. */
 function end(object: ChildObject | undefined): void {
   assert.ok(object);
   object.metadata.deletionTimestamp = "2026-01-01T00:00:00Z";
 }
 
-function conditionOf(world: Cluster): Condition {
-  const condition = world.server.status?.conditions?.find(({ type }) => type === "Progressing");
+function conditionOf(cluster: Cluster): Condition {
+  const condition = cluster.server.status?.conditions?.find(({ type }) => type === "Progressing");
   assert.ok(condition);
   return condition;
 }
 
-function progressing(world: Cluster): string {
-  const { status, reason } = conditionOf(world);
+function progressing(cluster: Cluster): string {
+  const { status, reason } = conditionOf(cluster);
   return `${status} ${reason}`;
 }
 
 describe("children", () => {
-  it("are not deleted again while they end", () => {
-    const world = settled();
-    world.change({ networkPolicy: { mode: "Disabled", allowedClients: [], metricsFrom: [] } });
-    end(world.all("NetworkPolicy")[0]);
-    assert.deepEqual(world.step().delete, []);
+  test("are not deleted again while they terminate", () => {
+    const cluster = settled();
+    cluster.change({ networkPolicy: { mode: "Disabled", allowedClients: [], metricsFrom: [] } });
+    end(cluster.all("NetworkPolicy")[0]);
+    assert.deepEqual(cluster.step().delete, []);
   });
 
-  it("are replaced in another slot while a StatefulSet ends", () => {
-    const world = settled();
-    end(world.all("StatefulSet")[0]);
-    const { status } = world.step();
+  test("are replaced in another slot while a StatefulSet terminates", () => {
+    const cluster = settled();
+    end(cluster.all("StatefulSet")[0]);
+    const { status } = cluster.step();
     assert.deepEqual(
       status.slots?.map(({ name, state }) => `${name} ${state}`),
       ["a Draining", "b Starting"],
     );
   });
 
-  it("are scaled to nothing before they are deleted, and counted while they start", () => {
-    const world = settled();
-    world.change({ pod: { image: "engine:2" } });
-    assert.deepEqual([world.step().status.replicas, world.server.status?.readyReplicas], [2, 1]);
-    world.control();
-    world.makeReady();
-    const [scaled] = world.step().apply;
+  test("are scaled to zero before they are deleted, and counted while they start", () => {
+    const cluster = settled();
+    cluster.change({ pod: { image: "engine:2" } });
+    assert.deepEqual([cluster.step().status.replicas, cluster.server.status?.readyReplicas], [2, 1]);
+    cluster.control();
+    cluster.makeReady();
+    const [scaled] = cluster.step().apply;
     assert.ok(scaled?.kind === "StatefulSet");
     assert.deepEqual([scaled.metadata.name, scaled.spec.replicas], ["demo-a", 0]);
     assert.equal(scaled.spec.template.spec.containers[0]?.["image"], "engine:1");
-    world.control();
-    assert.deepEqual(world.step().delete, []);
-    world.endDrains();
+    cluster.control();
+    assert.deepEqual(cluster.step().delete, []);
+    cluster.endDrains();
     assert.deepEqual(
-      world.step().delete.map(({ ref }) => `${ref.kind} ${ref.name}`),
+      cluster.step().delete.map(({ ref }) => `${ref.kind} ${ref.name}`),
       ["StatefulSet demo-a"],
     );
   });
 
-  it("start where the widened range is clear of the old pod, whichever slot that pod is in", () => {
-    const world = settled();
-    world.change({ pod: { image: "engine:2" } });
-    world.settle();
-    const { passive } = world.server.spec;
-    world.change({ passive: { ...passive, portRange: { first: 50000, last: 50049 } } });
-    world.step();
+  test("start in the part of a wider range that the old pod does not own", () => {
+    const cluster = settled();
+    cluster.change({ pod: { image: "engine:2" } });
+    cluster.settle();
+    const { passive } = cluster.server.spec;
+    cluster.change({ passive: { ...passive, portRange: { first: 50000, last: 50049 } } });
+    cluster.step();
     const slots = (): string[] =>
-      (world.server.status?.slots ?? []).map(
+      (cluster.server.status?.slots ?? []).map(
         ({ name, passivePorts, state }) => `${name} ${passivePorts?.first}-${passivePorts?.last} ${state}`,
       );
     assert.deepEqual(slots(), ["a 50025-50049 Starting", "b 50005-50009 Serving"]);
-    world.settle();
+    cluster.settle();
     assert.deepEqual(slots(), ["a 50025-50049 Serving", "b 50000-50024 Free"]);
-    const [set] = world.all("StatefulSet");
+    const [set] = cluster.all("StatefulSet");
     const container = set?.spec.template.spec.containers[0];
     assert.ok(JSON.stringify(container?.["args"]).includes("50025-50049"));
     assert.equal(container?.ports?.length, 27);
   });
 
-  it("make way for a mended template while an older pod ends, if nobody can be logged in to them", () => {
-    const world = settled();
-    world.change({ pod: { image: "engine:2" } });
+  test("are replaced by a corrected template while an older pod drains, if they cannot have sessions", () => {
+    const cluster = settled();
+    cluster.change({ pod: { image: "engine:2" } });
     for (let round = 0; round < 2; round += 1) {
-      world.step();
-      world.control();
-      world.makeReady();
+      cluster.step();
+      cluster.control();
+      cluster.makeReady();
     }
-    const pod = world.all("Pod").find(({ metadata }) => metadata.name === "demo-b-0");
+    const pod = cluster.all("Pod").find(({ metadata }) => metadata.name === "demo-b-0");
     assert.ok(pod);
-    world.change({ pod: { image: "engine:3" } });
+    cluster.change({ pod: { image: "engine:3" } });
     const written = (started: boolean): string[] => {
       pod.status = { containerStatuses: [{ name: "engine", started }] };
-      return world.step().apply.map(({ metadata }) => metadata.name);
+      return cluster.step().apply.map(({ metadata }) => metadata.name);
     };
     assert.deepEqual(written(true), []);
     assert.deepEqual(written(false), ["demo-b"]);
   });
 
-  it("stay as they are, pods and Service, when the number of replicas changes below maxReplicas", () => {
-    const world = settled({ maxReplicas: 3 });
-    const firstPods = world.all("Pod");
-    const service = world.all("Service")[0]?.spec;
+  test("are unchanged when the number of replicas changes below maxReplicas", () => {
+    const cluster = settled({ maxReplicas: 3 });
+    const firstPods = cluster.all("Pod");
+    const service = cluster.all("Service")[0]?.spec;
     for (const replicas of [3, 2, 1]) {
-      world.change({ replicas });
-      world.settle();
-      const pods = world.all("Pod");
+      cluster.change({ replicas });
+      cluster.settle();
+      const pods = cluster.all("Pod");
       assert.equal(pods.length, replicas);
       assert.deepEqual(pods.slice(0, 1), firstPods);
-      assert.deepEqual(world.all("Service")[0]?.spec, service);
+      assert.deepEqual(cluster.all("Service")[0]?.spec, service);
     }
   });
 
-  it("are left to whoever works on them in maintenance, but for the config", () => {
-    const world = settled();
-    world.change({
+  test("are unchanged during maintenance, except the configuration", () => {
+    const cluster = settled();
+    cluster.change({
       maintenance: { mode: "Enabled" },
       replicas: 2,
       banner: "Hello",
       networkPolicy: { mode: "Disabled", allowedClients: [], metricsFrom: [] },
       pod: { image: "engine:2" },
     });
-    const { apply, delete: deletions, patchPods } = world.step();
+    const { apply, delete: deletions, patchPods } = cluster.step();
     assert.deepEqual(
       apply.map(({ kind, metadata }) => `${kind} ${metadata.name}`),
       ["Secret demo-config"],
     );
     assert.deepEqual(deletions, []);
     assert.equal(patchPods.length, 1);
-    assert.equal(progressing(world), "True Maintenance");
-    world.change({ maintenance: { mode: "Disabled" } });
-    world.settle();
-    assert.equal(world.all("StatefulSet").length, 2);
-    assert.deepEqual(world.all("NetworkPolicy"), []);
+    assert.equal(progressing(cluster), "True Maintenance");
+    cluster.change({ maintenance: { mode: "Disabled" } });
+    cluster.settle();
+    assert.equal(cluster.all("StatefulSet").length, 2);
+    assert.deepEqual(cluster.all("NetworkPolicy"), []);
   });
 
-  it("go on serving where the API server refuses the template that would replace them", () => {
+  test("continue to serve when the API server rejects the template of their successor", () => {
     for (const spec of IN_PLACE) {
-      const world = settled(spec);
-      world.change({ pod: { resources: { requests: { "hugepages-2Mi": "2Mi" } } } });
-      const [refused, ...others] = plan(world.observe()).apply;
+      const cluster = settled(spec);
+      cluster.change({ pod: { resources: { requests: { "hugepages-2Mi": "2Mi" } } } });
+      const [refused, ...others] = plan(cluster.observe()).apply;
       assert.ok(refused?.kind === "StatefulSet");
       assert.deepEqual([others, refused.spec.replicas], [[], 0]);
       assert.match(JSON.stringify(refused.spec.template), /"hugepages-2Mi":"2Mi"/u);
       const ref = { apiVersion: "apps/v1", kind: "StatefulSet", name: refused.metadata.name };
       const { status, apply } = plan(
-        world.observe({ rejections: [{ ref, message: "hugepages without a limit" }] }),
+        cluster.observe({ rejections: [{ ref, message: "hugepages without a limit" }] }),
       );
       assert.deepEqual(apply, [refused], "tried again");
       assert.deepEqual([status.readyReplicas, status.slots?.[0]?.state], [1, "Serving"]);
@@ -177,54 +177,54 @@ describe("children", () => {
     }
   });
 
-  it("are replaced one after the other where the spec says Recreate", () => {
-    const world = settled({ rollout: { type: "Recreate", handOverSeconds: 10, drainPeriodSeconds: 600 } });
-    world.change({ pod: { image: "engine:2" } });
+  test("are replaced one after the other with the rollout type Recreate", () => {
+    const cluster = settled({ rollout: { type: "Recreate", handOverSeconds: 10, drainPeriodSeconds: 600 } });
+    cluster.change({ pod: { image: "engine:2" } });
     const sets = (): string[] =>
-      world
+      cluster
         .step()
         .apply.flatMap((object) =>
           object.kind === "StatefulSet" ? [`${object.metadata.name} ${object.spec.replicas}`] : [],
         );
     assert.deepEqual(sets(), ["demo-a 0"]);
-    assert.match(conditionOf(world).message, /`spec\.rollout\.type` is Recreate/u);
-    world.control();
-    assert.deepEqual(sets(), [], "its sessions go on");
-    world.endDrains();
+    assert.match(conditionOf(cluster).message, /`spec\.rollout\.type` is Recreate/u);
+    cluster.control();
+    assert.deepEqual(sets(), [], "the pod drains");
+    cluster.endDrains();
     assert.deepEqual(sets(), ["demo-a 1"]);
-    world.settle();
-    assert.equal(world.all("Pod").length, 1);
+    cluster.settle();
+    assert.equal(cluster.all("Pod").length, 1);
   });
 
-  it("tell pods of a new config, but for those that end", () => {
-    const world = settled({ replicas: 2 });
-    world.deletePod("demo-a-0");
-    world.change({ banner: "Hello" });
+  test("are annotated with a new configuration, except terminating pods", () => {
+    const cluster = settled({ replicas: 2 });
+    cluster.deletePod("demo-a-0");
+    cluster.change({ banner: "Hello" });
     assert.deepEqual(
-      world.step().patchPods.map(({ ref }) => ref.name),
+      cluster.step().patchPods.map(({ ref }) => ref.name),
       ["demo-b-0"],
     );
   });
 
-  it("end a surplus pod whose StatefulSet somebody removed", () => {
-    const world = settled({ replicas: 2 });
-    world.objects.delete("StatefulSet/demo-b");
-    world.change({ replicas: 0 });
+  test("include no surplus pod whose StatefulSet was deleted", () => {
+    const cluster = settled({ replicas: 2 });
+    cluster.objects.delete("StatefulSet/demo-b");
+    cluster.change({ replicas: 0 });
     assert.deepEqual(
-      world.step().delete.map(({ ref }) => `${ref.kind} ${ref.name}`),
+      cluster.step().delete.map(({ ref }) => `${ref.kind} ${ref.name}`),
       ["Pod demo-b-0"],
     );
-    world.settle();
-    assert.deepEqual([world.all("Pod"), world.all("StatefulSet")], [[], []]);
+    cluster.settle();
+    assert.deepEqual([cluster.all("Pod"), cluster.all("StatefulSet")], [[], []]);
   });
 
-  it("give a Service back its ports that somebody has taken all of", () => {
-    const world = settled();
-    const [service] = world.all("Service");
+  test("include a Service whose ports were all removed", () => {
+    const cluster = settled();
+    const [service] = cluster.all("Service");
     assert.ok(service);
-    // As an edit to type ExternalName leaves it.
+    // The state after an edit to type ExternalName.
     delete service.spec.ports;
-    const { status, apply } = world.step();
+    const { status, apply } = cluster.step();
     assert.equal(
       status.conditions?.find(({ type }) => type === "PassivePortsPublished")?.reason,
       "ServiceOutdated",
@@ -233,15 +233,15 @@ describe("children", () => {
       apply.map(({ kind }) => kind),
       ["Service"],
     );
-    world.settle();
+    cluster.settle();
   });
 
-  it("publish no port that leads elsewhere", () => {
-    const world = settled();
-    const port = world.all("Service")[0]?.spec.ports?.[3];
+  test("are incomplete while a port has another target", () => {
+    const cluster = settled();
+    const port = cluster.all("Service")[0]?.spec.ports?.[3];
     assert.ok(port);
     port.targetPort = "ftp";
-    const { status, apply } = world.step();
+    const { status, apply } = cluster.step();
     assert.equal(
       status.conditions?.find(({ type }) => type === "PassivePortsPublished")?.reason,
       "ServiceOutdated",

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { describe, it } from "node:test";
+import { describe, test } from "node:test";
 import type { FtpServerStatus } from "../../src/api/ftpserver.generated.ts";
 import type { ConditionValue, ConditionValues } from "../../src/plan/conditions/condition.ts";
 import { planEvents } from "../../src/plan/events.ts";
@@ -49,13 +49,13 @@ describe("planEvents", () => {
       ["the reason changed and the status is still True", GOOD, { ...GOOD, reason: "AccountDisabled" }, []],
     ];
   for (const [what, before, now, expected] of cases) {
-    it(`${expected.join(", ") || "nothing"}: ${what}`, () => {
+    test(`${expected.join(", ") || "nothing"}: ${what}`, () => {
       const old = before === undefined ? undefined : statusOf("UsersReady", before);
       assert.deepEqual(reasons(old, {}, { UsersReady: now }), expected);
     });
   }
 
-  it("reports each slot once when it starts to serve and to drain", () => {
+  test("reports each slot once when it starts to serve and to drain", () => {
     assert.deepEqual(reasons(undefined, slot("Starting")), []);
     assert.deepEqual(reasons(slot("Starting"), slot("Serving")), ["Normal SlotServing"]);
     assert.deepEqual(reasons(slot("Serving"), slot("Serving")), []);
@@ -63,14 +63,14 @@ describe("planEvents", () => {
     assert.deepEqual(reasons(slot("Draining"), slot("Free")), []);
   });
 
-  it("reports a changed address, but not the first one", () => {
+  test("reports a changed address, but not the first one", () => {
     const at = (value: string): FtpServerStatus => ({ addresses: [{ type: "IPAddress", value }] });
     assert.deepEqual(reasons({}, at("192.0.2.1")), []);
     assert.deepEqual(reasons(at("192.0.2.1"), at("192.0.2.2")), ["Normal AddressChanged"]);
     assert.deepEqual(reasons(at("192.0.2.1"), {}), []);
   });
 
-  it("reports the same message once and shortens it to the limit of Kubernetes", () => {
+  test("reports the same message once and shortens it to the limit of Kubernetes", () => {
     for (const prefix of ["", "x", "xx"]) {
       const long = { ...BAD, message: prefix + "é".repeat(5000) };
       const [event, ...others] = planEvents(undefined, {}, { Stalled: long, PassivePortsPublished: long });

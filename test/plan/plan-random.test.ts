@@ -1,4 +1,4 @@
-/** Whole plans under whatever happens: changes of the spec, lost children, pods that come and go, operators that end between two writes. */
+/** Plans for random sequences of events: changed specs, deleted children, new and deleted pods, and operators that stop between two writes. */
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import * as fc from "fast-check";
@@ -17,7 +17,7 @@ const RANGES = [
 type Step =
   | { type: "Change"; patch: SpecPatch }
   | { type: "Reconcile" }
-  /** The operator ends when it has written `some` of what pods need, or all of it and `sets` StatefulSets. */
+  /** The operator stops after it wrote `some` of the objects that pods need, or all of them and `sets` StatefulSets. */
   | { type: "Crash"; some: boolean[]; sets: number }
   | { type: "LoseChild"; index: number }
   | { type: "DeletePod"; index: number }
@@ -62,106 +62,107 @@ const steps: fc.Arbitrary<Step[]> = fc.array(
 );
 
 type Own = Extract<Step["type"], "Reconcile" | "Controllers" | "Ready" | "EndDrains">;
-const SIMPLE: Readonly<Record<Own, (world: Cluster) => void>> = {
-  Reconcile: (world) => void world.step(),
-  Controllers: (world) => world.control(),
-  Ready: (world) => world.makeReady(),
-  EndDrains: (world) => world.endDrains(),
+const SIMPLE: Readonly<Record<Own, (cluster: Cluster) => void>> = {
+  Reconcile: (cluster) => void cluster.step(),
+  Controllers: (cluster) => cluster.control(),
+  Ready: (cluster) => cluster.makeReady(),
+  EndDrains: (cluster) => cluster.endDrains(),
 };
 
-function take(world: Cluster, step: Step): void {
+function take(cluster: Cluster, step: Step): void {
   switch (step.type) {
     case "Change":
-      return world.change(step.patch);
+      return cluster.change(step.patch);
     case "Crash":
-      return crash(world, step);
+      return crash(cluster, step);
     case "LoseChild":
-      return loseChild(world, step.index);
+      return loseChild(cluster, step.index);
     case "DeletePod":
-      return deletePod(world, step.index);
+      return deletePod(cluster, step.index);
     case "Address":
-      world.balancerAddress = step.address;
+      cluster.loadBalancerAddress = step.address;
       return;
     case "Reconcile":
     case "Controllers":
     case "Ready":
     case "EndDrains":
-      SIMPLE[step.type](world);
+      SIMPLE[step.type](cluster);
   }
 }
 
-function loseChild(world: Cluster, index: number): void {
-  const lost = [...world.objects].filter(
+function loseChild(cluster: Cluster, index: number): void {
+  const lost = [...cluster.objects].filter(
     ([, { kind }]) => kind !== "Pod" && kind !== "PersistentVolumeClaim",
   );
   const [key] = lost[index % Math.max(lost.length, 1)] ?? [];
-  if (key !== undefined) world.objects.delete(key);
+  if (key !== undefined) cluster.objects.delete(key);
 }
 
-function deletePod(world: Cluster, index: number): void {
-  const pod = world.all("Pod")[index];
-  if (pod !== undefined) world.deletePod(pod.metadata.name);
+function deletePod(cluster: Cluster, index: number): void {
+  const pod = cluster.all("Pod")[index];
+  if (pod !== undefined) cluster.deletePod(pod.metadata.name);
 }
 
-function crash(world: Cluster, { some, sets }: Extract<Step, { type: "Crash" }>): void {
-  const { apply } = plan(world.observe());
+function crash(cluster: Cluster, { some, sets }: Extract<Step, { type: "Crash" }>): void {
+  const { apply } = plan(cluster.observe());
   const needs = apply.filter(({ kind }) => kind !== "StatefulSet");
   const written = needs.filter((_, index) => some[index]);
-  for (const object of written) world.apply(object);
+  for (const object of written) cluster.apply(object);
   if (written.length < needs.length) return;
-  for (const object of apply.filter(({ kind }) => kind === "StatefulSet").slice(0, sets)) world.apply(object);
+  for (const object of apply.filter(({ kind }) => kind === "StatefulSet").slice(0, sets))
+    cluster.apply(object);
 }
 
 /** @throws when two pods own one port */
-function assertDisjoint(world: Cluster): void {
-  const slots = observeSlots({ statefulSets: world.all("StatefulSet"), pods: world.all("Pod") });
+function assertDisjoint(cluster: Cluster): void {
+  const slots = observeSlots({ statefulSets: cluster.all("StatefulSet"), pods: cluster.all("Pod") });
   const owners = slots.flatMap(({ name, pod }) => (pod === undefined ? [] : [{ name, ports: pod.ports }]));
   for (const [index, one] of owners.entries())
     for (const other of owners.slice(index + 1))
       assert.ok(!overlaps(one.ports, other.ports), `${one.name} and ${other.name} own one port`);
 }
 
-/** What kstatus says of any state must be true: tools wait for it, or give up by it. */
-function assertReadable(world: Cluster): void {
-  const { conditions = [] } = world.server.status ?? {};
+/** Checks that kstatus is correct in any state, because tools wait for it or give up. */
+function assertReadable(cluster: Cluster): void {
+  const { conditions = [] } = cluster.server.status ?? {};
   const summary = conditions.filter(({ type }) => ["Ready", "Reconciling", "Stalled"].includes(type));
   assert.ok(
     summary.some(({ status }) => status === "True"),
     JSON.stringify(summary),
   );
-  const state = kstatus(world.server);
-  assert.notEqual(state, "Failed", "nothing stands in the way here");
-  const { apply, delete: deleted } = plan(world.observe());
+  const state = kstatus(cluster.server);
+  assert.notEqual(state, "Failed", "nothing blocks reconciliation");
+  const { apply, delete: deleted } = plan(cluster.observe());
   const isDone = apply.length + deleted.length === 0;
-  if (state === "Current" && world.server.spec.maintenance.mode === "Disabled")
+  if (state === "Current" && cluster.server.spec.maintenance.mode === "Disabled")
     assert.ok(isDone, `Current, and still to write: ${apply.map(({ kind }) => kind).join(" ")}`);
 }
 
-test("never gives a port to two pods, converges whatever has happened, and then writes nothing", () => {
+test("plan never assigns a port to two pods, converges after any sequence of events, and then writes nothing", () => {
   fc.assert(
     fc.property(steps, fc.nat(3), (sequence, replicas) => {
-      const world = new Cluster(serverOf({ replicas }));
+      const cluster = new Cluster(serverOf({ replicas }));
       for (const step of sequence) {
-        take(world, step);
-        assertDisjoint(world);
-        if (step.type === "Reconcile") assertReadable(world);
+        take(cluster, step);
+        assertDisjoint(cluster);
+        if (step.type === "Reconcile") assertReadable(cluster);
       }
-      world.change({ maintenance: { mode: "Disabled" } });
-      world.balancerAddress = "192.0.2.10";
-      world.settle();
-      assertDisjoint(world);
-      const desired = world.server.spec.replicas;
-      assert.equal(world.all("Pod").length, desired);
-      assert.equal(world.server.status?.readyReplicas, desired);
-      world.writes = [];
-      world.step();
-      assert.deepEqual(world.writes, []);
+      cluster.change({ maintenance: { mode: "Disabled" } });
+      cluster.loadBalancerAddress = "192.0.2.10";
+      cluster.settle();
+      assertDisjoint(cluster);
+      const desired = cluster.server.spec.replicas;
+      assert.equal(cluster.all("Pod").length, desired);
+      assert.equal(cluster.server.status?.readyReplicas, desired);
+      cluster.writes = [];
+      cluster.step();
+      assert.deepEqual(cluster.writes, []);
     }),
     { numRuns: 400 },
   );
 });
 
-test("keeps as many slots at work as it may while nothing but the spec changes", () => {
+test("plan keeps the desired number of pods serving while only the spec changes", () => {
   const images = fc.array(fc.nat(5), { minLength: 1, maxLength: 5 });
   fc.assert(
     fc.property(
@@ -169,18 +170,18 @@ test("keeps as many slots at work as it may while nothing but the spec changes",
       fc.integer({ min: 1, max: 4 }),
       fc.array(fc.nat(3), { maxLength: 60 }),
       (versions, replicas, order) => {
-        const world = new Cluster(serverOf({ replicas }));
-        world.settle();
+        const cluster = new Cluster(serverOf({ replicas }));
+        cluster.settle();
         for (const image of versions) {
-          world.change({ pod: { image: `engine:${image}` } });
+          cluster.change({ pod: { image: `engine:${image}` } });
           for (const what of order) {
             [
-              () => void world.step(),
-              () => world.control(),
-              () => world.makeReady(),
-              () => world.endDrains(),
+              () => void cluster.step(),
+              () => cluster.control(),
+              () => cluster.makeReady(),
+              () => cluster.endDrains(),
             ][what]?.();
-            const serving = world
+            const serving = cluster
               .all("Pod")
               .filter(
                 ({ metadata, status }) => metadata.deletionTimestamp === undefined && status !== undefined,
@@ -188,7 +189,7 @@ test("keeps as many slots at work as it may while nothing but the spec changes",
             assert.ok(serving.length >= replicas, `${serving.length} of ${replicas} at work`);
           }
         }
-        world.settle();
+        cluster.settle();
       },
     ),
     { numRuns: 200 },

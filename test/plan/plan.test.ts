@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { describe, it } from "node:test";
+import { describe, test } from "node:test";
 import * as fc from "fast-check";
 import type { FtpServerSpec } from "../../src/api/ftpserver.generated.ts";
 import type { EngineConfig } from "../../src/api/engine-config.ts";
@@ -16,20 +16,20 @@ import {
   type StoragePatch,
 } from "../support/plan/cluster.ts";
 
-function engineConfig(world: Cluster): EngineConfig {
-  const [secret] = world.all("Secret");
+function engineConfig(cluster: Cluster): EngineConfig {
+  const [secret] = cluster.all("Secret");
   const text = Buffer.from(secret?.data["engine.json"] ?? "", "base64").toString("utf8");
   const config: EngineConfig = JSON.parse(text);
   return config;
 }
 
-function condition(world: Cluster, type: string): string {
-  const found = world.server.status?.conditions?.find((one) => one.type === type);
+function condition(cluster: Cluster, type: string): string {
+  const found = cluster.server.status?.conditions?.find((one) => one.type === type);
   return `${found?.status} ${found?.reason}`;
 }
 
 describe("plan", () => {
-  it("makes every child of a new FtpServer, in the order in which they need each other", () => {
+  test("creates every child of a new FtpServer in the order of dependencies", () => {
     const { apply } = plan(observedOf(serverOf()));
     assert.deepEqual(
       apply.map(({ kind, metadata }) => `${kind} ${metadata.name}`),
@@ -49,26 +49,26 @@ describe("plan", () => {
     }
   });
 
-  it("writes nothing in an unchanged world", () => {
-    const world = new Cluster(serverOf());
-    world.settle();
-    const status = JSON.stringify(world.server.status);
-    const result = world.step();
+  test("writes nothing in an unchanged cluster", () => {
+    const cluster = new Cluster(serverOf());
+    cluster.settle();
+    const status = JSON.stringify(cluster.server.status);
+    const result = cluster.step();
     assert.deepEqual([result.apply, result.delete, result.patchPods, result.events], [[], [], [], []]);
     assert.equal(JSON.stringify(result.status), status);
-    assert.equal(condition(world, "Ready"), "True Ready");
+    assert.equal(condition(cluster, "Ready"), "True Ready");
   });
 
-  it("brings the balancer's address into the config without touching a StatefulSet", () => {
-    const world = new Cluster(serverOf());
-    world.settle();
-    assert.deepEqual(engineConfig(world).passive.address, { type: "Static", address: "192.0.2.10" });
-    world.balancerAddress = "192.0.2.99";
-    world.control();
-    world.writes = [];
-    const { events, status } = world.step();
-    assert.deepEqual(world.writes, ["apply Secret/demo-config", "touch demo-a-0", "status"]);
-    assert.deepEqual(engineConfig(world).passive.address, { type: "Static", address: "192.0.2.99" });
+  test("writes a new load balancer address to the configuration without changing a StatefulSet", () => {
+    const cluster = new Cluster(serverOf());
+    cluster.settle();
+    assert.deepEqual(engineConfig(cluster).passive.address, { type: "Static", address: "192.0.2.10" });
+    cluster.loadBalancerAddress = "192.0.2.99";
+    cluster.control();
+    cluster.writes = [];
+    const { events, status } = cluster.step();
+    assert.deepEqual(cluster.writes, ["apply Secret/demo-config", "annotate demo-a-0", "status"]);
+    assert.deepEqual(engineConfig(cluster).passive.address, { type: "Static", address: "192.0.2.99" });
     assert.equal(status.endpoint, "ftp://192.0.2.99:21");
     assert.deepEqual(
       events.map(({ reason }) => reason),
@@ -76,16 +76,16 @@ describe("plan", () => {
     );
   });
 
-  it("leaves a user without a password out of the config, says so, and serves the others", () => {
-    const world = new Cluster(serverOf({ users: [userOf("alice"), userOf("bob")] }));
+  test("omits a user without a password from the configuration, reports it, and keeps the others", () => {
+    const cluster = new Cluster(serverOf({ users: [userOf("alice"), userOf("bob")] }));
     const failure = { reason: "SecretNotFound" as const, message: "Secret bob not found." };
     const passwords = new Map<string, { hash: string; source: string } | { failure: typeof failure }>([
       ["alice", { hash: "h", source: "s" }],
       ["bob", { failure }],
     ]);
-    const { status, events } = world.step({ passwords });
+    const { status, events } = cluster.step({ passwords });
     assert.deepEqual(
-      engineConfig(world).users.map(({ name }) => name),
+      engineConfig(cluster).users.map(({ name }) => name),
       ["alice"],
     );
     const users = status.conditions?.find(({ type }) => type === "UsersReady");
@@ -94,139 +94,139 @@ describe("plan", () => {
       ["False", failure.reason, failure.message],
     );
     assert.ok(events.some(({ type, reason }) => type === "Warning" && reason === "SecretNotFound"));
-    world.settle();
+    cluster.settle();
     assert.deepEqual(
-      engineConfig(world).users.map(({ name }) => name),
+      engineConfig(cluster).users.map(({ name }) => name),
       ["alice", "bob"],
     );
-    assert.equal(condition(world, "Ready"), "True Ready");
+    assert.equal(condition(cluster, "Ready"), "True Ready");
   });
 
-  it("corrects what somebody changed by hand", () => {
-    const world = new Cluster(
+  test("reverts manual changes", () => {
+    const cluster = new Cluster(
       serverOf({ networkPolicy: { mode: "Managed", allowedClients: ["192.0.2.0/24"], metricsFrom: [] } }),
     );
-    world.settle();
-    const [policy] = world.all("NetworkPolicy");
+    cluster.settle();
+    const [policy] = cluster.all("NetworkPolicy");
     assert.ok(policy);
     policy.spec.ingress = [{ ports: [{ protocol: "TCP", port: 1, endPort: 65535 }] }];
-    const [service] = world.all("Service");
+    const [service] = cluster.all("Service");
     service?.spec.ports?.splice(3, 1);
     assert.deepEqual(
-      world.step().apply.map(({ kind }) => kind),
+      cluster.step().apply.map(({ kind }) => kind),
       ["NetworkPolicy", "Service"],
     );
-    world.settle();
+    cluster.settle();
   });
 
-  it("touches nothing while the FtpServer is being deleted", () => {
+  test("changes nothing while the FtpServer is being deleted", () => {
     const server = serverOf();
     server.metadata.deletionTimestamp = "2026-01-01T00:00:00Z";
     const result = plan(observedOf(server));
     assert.deepEqual([result.apply, result.delete, result.patchPods, result.events], [[], [], [], []]);
   });
 
-  it("leaves an object of another owner alone, and is stalled by it", () => {
-    const world = new Cluster(serverOf());
-    const { apply } = plan(world.observe());
+  test("is stalled by an object of another owner, which it does not change", () => {
+    const cluster = new Cluster(serverOf());
+    const { apply } = plan(cluster.observe());
     const service = structuredClone(apply.find(({ kind }) => kind === "Service"));
     assert.ok(service);
     delete service.metadata.ownerReferences;
-    world.apply(service);
-    const result = world.step();
+    cluster.apply(service);
+    const result = cluster.step();
     assert.deepEqual(result.apply, []);
-    assert.equal(condition(world, "Stalled"), "True NameTaken");
-    assert.equal(condition(world, "Ready"), "False NameTaken");
+    assert.equal(condition(cluster, "Stalled"), "True NameTaken");
+    assert.equal(condition(cluster, "Ready"), "False NameTaken");
   });
 
-  it("takes over the files that an earlier server left behind, and nobody else's", () => {
+  test("adopts the claim of an earlier FtpServer of the same name, but no other claim", () => {
     const create = { accessModes: ["ReadWriteOnce" as const], size: "1Gi" };
     const persistentVolumeClaim = { create, whenDeleted: "Delete" as const };
     const storage: StoragePatch = { type: "PersistentVolumeClaim", persistentVolumeClaim };
-    const world = new Cluster(serverOf({ storage }));
-    const claim = plan(world.observe()).apply.find(({ kind }) => kind === "PersistentVolumeClaim");
+    const cluster = new Cluster(serverOf({ storage }));
+    const claim = plan(cluster.observe()).apply.find(({ kind }) => kind === "PersistentVolumeClaim");
     assert.ok(claim);
     delete claim.metadata.ownerReferences;
     const { labels, ...metadata } = claim.metadata;
-    world.apply({ ...claim, metadata });
-    assert.deepEqual(world.step().apply, []);
-    assert.equal(condition(world, "Stalled"), "True NameTaken");
-    world.apply({ ...claim, metadata: { ...metadata, labels: labels ?? {} } });
-    world.settle();
-    assert.equal(condition(world, "Ready"), "True Ready");
-    assert.equal(world.all("PersistentVolumeClaim")[0]?.metadata.ownerReferences?.[0]?.uid, "server-uid");
+    cluster.apply({ ...claim, metadata });
+    assert.deepEqual(cluster.step().apply, []);
+    assert.equal(condition(cluster, "Stalled"), "True NameTaken");
+    cluster.apply({ ...claim, metadata: { ...metadata, labels: labels ?? {} } });
+    cluster.settle();
+    assert.equal(condition(cluster, "Ready"), "True Ready");
+    assert.equal(cluster.all("PersistentVolumeClaim")[0]?.metadata.ownerReferences?.[0]?.uid, "server-uid");
   });
 
-  it("uses a claim that the spec names, whoever made it", () => {
+  test("uses the claim that the spec names, even with another owner", () => {
     const persistentVolumeClaim = { claimName: "files", whenDeleted: "Retain" as const };
     const storage: StoragePatch = { type: "PersistentVolumeClaim", persistentVolumeClaim };
-    const world = new Cluster(serverOf({ storage }));
+    const cluster = new Cluster(serverOf({ storage }));
     const owner = { apiVersion: "v1", kind: "App", name: "app", uid: "app-uid", controller: true };
-    world.apply({
+    cluster.apply({
       apiVersion: "v1",
       kind: "PersistentVolumeClaim",
       metadata: { name: "files", ownerReferences: [owner] },
       spec: { accessModes: ["ReadWriteMany"] },
     });
-    world.settle();
-    assert.equal(condition(world, "Ready"), "True Ready");
-    assert.deepEqual(world.all("PersistentVolumeClaim")[0]?.metadata.ownerReferences, [owner]);
+    cluster.settle();
+    assert.equal(condition(cluster, "Ready"), "True Ready");
+    assert.deepEqual(cluster.all("PersistentVolumeClaim")[0]?.metadata.ownerReferences, [owner]);
   });
 
-  it("does not mind somebody else's NetworkPolicy when it makes none", () => {
-    const world = new Cluster(
+  test("ignores a NetworkPolicy of another owner when it creates none", () => {
+    const cluster = new Cluster(
       serverOf({ networkPolicy: { mode: "Disabled", allowedClients: [], metricsFrom: [] } }),
     );
     const policy = plan(observedOf(serverOf())).apply.find(({ kind }) => kind === "NetworkPolicy");
     assert.ok(policy);
     delete policy.metadata.ownerReferences;
-    world.apply(policy);
-    world.settle();
-    assert.equal(condition(world, "Ready"), "True Ready");
-    assert.equal(world.all("NetworkPolicy").length, 1);
+    cluster.apply(policy);
+    cluster.settle();
+    assert.equal(condition(cluster, "Ready"), "True Ready");
+    assert.equal(cluster.all("NetworkPolicy").length, 1);
   });
 
-  it("waits for leftovers of a deleted FtpServer of the same name, without being stalled", () => {
-    const world = new Cluster(serverOf());
-    world.settle();
-    world.server.metadata.uid = "another-uid";
-    delete world.server.status;
-    const result = world.step();
+  test("waits for orphans of a deleted FtpServer of the same name without being stalled", () => {
+    const cluster = new Cluster(serverOf());
+    cluster.settle();
+    cluster.server.metadata.uid = "another-uid";
+    delete cluster.server.status;
+    const result = cluster.step();
     assert.deepEqual(result.apply, []);
-    assert.equal(condition(world, "Stalled"), "False NotStalled");
-    assert.equal(condition(world, "Reconciling").split(" ")[0], "True");
+    assert.equal(condition(cluster, "Stalled"), "False NotStalled");
+    assert.equal(condition(cluster, "Reconciling").split(" ")[0], "True");
   });
 
-  it("says what the API server refused", () => {
-    const world = new Cluster(serverOf());
+  test("reports a change that the API server rejected", () => {
+    const cluster = new Cluster(serverOf());
     const ref = { apiVersion: "v1", kind: "Service", name: "demo", namespace: "files" };
-    const { events } = world.step({ rejections: [{ ref, message: "provided port is already allocated" }] });
-    assert.equal(condition(world, "Stalled"), "True ChangeRejected");
-    assert.equal(condition(world, "PassivePortsPublished"), "False ServiceRejected");
+    const { events } = cluster.step({ rejections: [{ ref, message: "provided port is already allocated" }] });
+    assert.equal(condition(cluster, "Stalled"), "True ChangeRejected");
+    assert.equal(condition(cluster, "PassivePortsPublished"), "False ServiceRejected");
     assert.ok(events.some(({ message }) => message.includes("already allocated")));
   });
 
-  it("says what may not be deleted, and is not stalled by a pod that may not be touched", () => {
-    const world = new Cluster(serverOf());
-    world.settle();
+  test("is stalled by a rejected deletion, but not by a rejected annotation", () => {
+    const cluster = new Cluster(serverOf());
+    cluster.settle();
     const pod = { apiVersion: "v1", kind: "Pod", name: "demo-a-0", namespace: "files" };
     const set = { apiVersion: "apps/v1", kind: "StatefulSet", name: "demo-b", namespace: "files" };
     const touch = { ref: pod, verb: "annotate" as const, message: "nobody may" };
-    world.step({ rejections: [touch] });
-    assert.equal(condition(world, "Stalled"), "False NotStalled");
-    world.step({ rejections: [touch, { ref: set, verb: "delete", message: "nobody may" }] });
-    assert.equal(condition(world, "Stalled"), "True ChangeRejected");
-    const { message } = world.server.status?.conditions?.find(({ type }) => type === "Stalled") ?? {};
+    cluster.step({ rejections: [touch] });
+    assert.equal(condition(cluster, "Stalled"), "False NotStalled");
+    cluster.step({ rejections: [touch, { ref: set, verb: "delete", message: "nobody may" }] });
+    assert.equal(condition(cluster, "Stalled"), "True ChangeRejected");
+    const { message } = cluster.server.status?.conditions?.find(({ type }) => type === "Stalled") ?? {};
     assert.match(message ?? "", /deletion of StatefulSet demo-b: nobody may\./);
   });
 
-  it("keeps passive ports of ending pods published while the range moves", () => {
-    const world = new Cluster(serverOf());
-    world.settle();
-    world.change({ passive: { ...specOf().passive, portRange: { first: 51000, last: 51009 } } });
-    assert.equal(world.all("Pod").length, 1);
-    world.step();
-    const ports = world.all("Service")[0]?.spec.ports?.map(({ port }) => port) ?? [];
+  test("keeps passive ports of terminating pods published while the range changes", () => {
+    const cluster = new Cluster(serverOf());
+    cluster.settle();
+    cluster.change({ passive: { ...specOf().passive, portRange: { first: 51000, last: 51009 } } });
+    assert.equal(cluster.all("Pod").length, 1);
+    cluster.step();
+    const ports = cluster.all("Service")[0]?.spec.ports?.map(({ port }) => port) ?? [];
     assert.deepEqual(ports, [
       21,
       50000,
@@ -236,18 +236,18 @@ describe("plan", () => {
       50004,
       ...Array.from({ length: 10 }, (_, i) => 51000 + i),
     ]);
-    world.settle();
-    const after = world.all("Service")[0]?.spec.ports?.map(({ port }) => port) ?? [];
+    cluster.settle();
+    const after = cluster.all("Service")[0]?.spec.ports?.map(({ port }) => port) ?? [];
     assert.deepEqual(after, [21, ...Array.from({ length: 10 }, (_, i) => 51000 + i)]);
   });
 
-  it("removes the NetworkPolicy when it is no longer wished", () => {
-    const world = new Cluster(serverOf());
-    world.settle();
-    world.change({ networkPolicy: { mode: "Disabled", allowedClients: [], metricsFrom: [] } });
-    world.step();
-    assert.deepEqual(world.all("NetworkPolicy"), []);
-    world.settle();
+  test("deletes the NetworkPolicy when it is disabled", () => {
+    const cluster = new Cluster(serverOf());
+    cluster.settle();
+    cluster.change({ networkPolicy: { mode: "Disabled", allowedClients: [], metricsFrom: [] } });
+    cluster.step();
+    assert.deepEqual(cluster.all("NetworkPolicy"), []);
+    cluster.settle();
   });
 });
 
@@ -285,17 +285,17 @@ const specs: fc.Arbitrary<SpecPatch> = fc.record({
   ),
 });
 
-describe("plan, for any sequence of specs", () => {
-  it("converges, and then writes nothing; Service, pods and NetworkPolicy name the same ports", () => {
+describe("plan for any sequence of specs", () => {
+  test("converges to the same ports in Service, pods and NetworkPolicy, and then writes nothing", () => {
     fc.assert(
       fc.property(fc.array(specs, { minLength: 1, maxLength: 4 }), (patches) => {
-        const world = new Cluster(serverOf());
+        const cluster = new Cluster(serverOf());
         for (const patch of patches) {
-          world.change(patch);
-          const { status } = world.settle();
-          assert.equal(status.observedGeneration, world.server.metadata.generation);
-          assert.deepEqual(validate("FtpServer", world.server), []);
-          assertSamePorts(world);
+          cluster.change(patch);
+          const { status } = cluster.settle();
+          assert.equal(status.observedGeneration, cluster.server.metadata.generation);
+          assert.deepEqual(validate("FtpServer", cluster.server), []);
+          assertSamePorts(cluster);
         }
       }),
       { numRuns: 60 },
@@ -303,20 +303,20 @@ describe("plan, for any sequence of specs", () => {
   });
 });
 
-/** One range, everywhere the same. */
-function assertSamePorts(world: Cluster): void {
-  const { first, last } = world.server.spec.passive.portRange;
+/** Checks that all objects have the same range. */
+function assertSamePorts(cluster: Cluster): void {
+  const { first, last } = cluster.server.spec.passive.portRange;
   const range = Array.from({ length: last - first + 1 }, (_, index) => first + index);
-  const service = world.all("Service")[0];
+  const service = cluster.all("Service")[0];
   assert.deepEqual(service?.spec.ports?.map(({ port }) => port).slice(1), range);
-  const pods = world.all("StatefulSet").flatMap(({ spec }) => spec.template.spec.containers);
+  const pods = cluster.all("StatefulSet").flatMap(({ spec }) => spec.template.spec.containers);
   const declared = pods.flatMap(({ ports = [] }) => ports.filter(({ name }) => name.startsWith("pasv-")));
   assert.equal(new Set(declared.map(({ containerPort }) => containerPort)).size, declared.length);
   for (const { name, containerPort } of declared) {
     assert.ok(range.includes(containerPort));
     assert.equal(service?.spec.ports?.find(({ port }) => port === containerPort)?.targetPort, name);
   }
-  const [rule] = world.all("NetworkPolicy")[0]?.spec.ingress ?? [];
+  const [rule] = cluster.all("NetworkPolicy")[0]?.spec.ingress ?? [];
   assert.deepEqual(rule?.ports[1], { protocol: "TCP", port: first, endPort: last });
-  assert.equal(engineConfig(world).passive.portRange.first, first);
+  assert.equal(engineConfig(cluster).passive.portRange.first, first);
 }

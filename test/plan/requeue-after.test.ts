@@ -1,12 +1,12 @@
 import assert from "node:assert/strict";
-import { describe, it } from "node:test";
+import { describe, test } from "node:test";
 import { plan } from "../../src/plan/plan.ts";
 import { observedOf, serverOf, specOf } from "../support/plan/cluster.ts";
 
 const DAY = 24 * 3600;
 const NOW = Date.UTC(2026, 0, 1);
 
-/** RFC 3339, the given number of seconds from now. */
+/** Returns a time from now in RFC 3339. */
 function inSeconds(seconds: number): string {
   return new Date(NOW + seconds * 1000).toISOString();
 }
@@ -20,19 +20,19 @@ function requeueAfter(from: number, to: number): number | undefined {
 }
 
 describe("requeueAfterSeconds", () => {
-  it("is undefined while time alone changes nothing", () => {
+  test("is undefined while time alone changes nothing", () => {
     assert.equal(plan(observedOf(serverOf())).requeueAfterSeconds, undefined);
     assert.equal(requeueAfter(-DAY, -1), undefined);
   });
 
-  it("is the time until a certificate becomes valid, expires soon or expires", () => {
+  test("is the time until a certificate becomes valid, expires soon or expires", () => {
     assert.equal(requeueAfter(3600, 90 * DAY), 3600 - 60);
     assert.equal(requeueAfter(-DAY, 7 * DAY + 10), 10);
     assert.equal(requeueAfter(-DAY, 7 * DAY), DAY);
     assert.equal(requeueAfter(-DAY, 600), 600);
   });
 
-  it("is at most one day", () => {
+  test("is at most one day", () => {
     assert.equal(requeueAfter(-DAY, 90 * DAY), DAY);
   });
 });

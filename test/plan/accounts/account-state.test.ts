@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { describe, it } from "node:test";
+import { describe, test } from "node:test";
 import type { EngineConfig } from "../../../src/api/engine-config.ts";
 import type { Condition } from "../../../src/api/kubernetes.ts";
 import { parseConfig } from "../../../src/engine/config/load.ts";
@@ -23,7 +23,7 @@ function planned(spec: SpecPatch, patch: Partial<Observed> = {}): Plan {
   return plan(observedOf(serverOf(spec), { now: NOW, passwords, ...patch }));
 }
 
-/** The configuration, as the engine accepts it. */
+/** Returns the configuration that the engine accepts. */
 function configOf({ apply }: Plan): EngineConfig {
   const secret = apply.find(({ kind }) => kind === "Secret");
   const config = readConfigSecret(secret?.kind === "Secret" ? secret : undefined);
@@ -48,14 +48,14 @@ describe("users of an FtpServer", () => {
       ["carol", read],
     ]);
 
-  it("that are disabled or have expired are named without an alarm, also without a Secret", () => {
+  test("are listed without a warning when they are disabled or expired, even without a Secret", () => {
     const result = planned({ users: [userOf("alice"), bob, carol] }, { passwords: passwords(missing) });
     assert.match(usersReady(result), /^True AccountDisabled: .*bob \(disabled\), carol \(expired\)/);
     assert.doesNotMatch(usersReady(result), /alice/);
     assert.ok(!result.events.some(({ reason }) => reason === "SecretNotFound"));
   });
 
-  it("that can log in need their Secrets", () => {
+  test("need their Secrets when they can log in", () => {
     const users = [userOf("alice"), userOf("bob")];
     assert.equal(
       usersReady(planned({ users }, { passwords: passwords(missing) })),
@@ -63,7 +63,7 @@ describe("users of an FtpServer", () => {
     );
   });
 
-  it("are in the engine's configuration with their state, expiry and directories", () => {
+  test("are in the engine's configuration with their state, expiry and directories", () => {
     const directories = [{ path: "/outbox", permissions: ["Read" as const] }];
     const users = [
       { ...userOf("alice"), directories },
@@ -79,14 +79,14 @@ describe("users of an FtpServer", () => {
     assert.equal(third?.expiresAt, "2026-06-01T00:00:00.000Z");
   });
 
-  it("with a time whose zone leads beyond the years 0 to 9999 have one that the engine accepts", () => {
+  test("have an expiry that the engine accepts when the time zone leads beyond the years 0 to 9999", () => {
     const expiry = (expiresAt: string): string | undefined =>
       configOf(planned({ users: [{ ...userOf("alice"), expiresAt }] })).users[0]?.expiresAt;
     assert.equal(expiry("9999-12-31T23:59:59-12:00"), "9999-12-31T23:59:59.999Z");
     assert.equal(expiry("0000-01-01T00:00:00+01:00"), "1970-01-01T00:00:00.000Z");
   });
 
-  it("that expire later bring the operator back at that time, at the latest after a day", () => {
+  test("requeue the FtpServer at their expiry, at the latest after a day", () => {
     const next = (expiresAt: string): number | undefined =>
       planned({ users: [{ ...userOf("alice"), expiresAt }] }).requeueAfterSeconds;
     assert.equal(next("2026-01-01T00:10:00Z"), 600);
@@ -101,20 +101,20 @@ describe("an FtpUser", () => {
     return planned(SAME_NAMESPACE, { admissions, accountPasswords: new Map([["files/scanner", outcome]]) });
   };
 
-  it("that is disabled is Ready with its own reason, also without a Secret", () => {
+  test("is Ready with the reason AccountDisabled when it is disabled, even without a Secret", () => {
     for (const outcome of [read, missing])
       assert.match(userReady(result({ state: "Disabled" }, outcome)), /^True AccountDisabled: .*spec\.state/);
     assert.match(userReady(result({}, missing)), /^False SecretNotFound/);
   });
 
-  it("that has expired is Ready with its own reason, and changes at that time", () => {
+  test("is Ready with the reason AccountExpired from its expiry", () => {
     assert.match(userReady(result({ expiresAt: PAST })), /^True AccountExpired: .*spec\.expiresAt/);
     const later = result({ expiresAt: "2026-01-01T01:00:00Z" });
     assert.match(userReady(later), /^True Ready/);
     assert.equal(later.requeueAfterSeconds, 3600);
   });
 
-  it("that is disabled needs no password, and keeps its login name", () => {
+  test("needs no password and keeps its login name when it is disabled", () => {
     const { passwordSecretRef: _, ...spec } = account("files", "first", { loginName: "bob" }).spec;
     const first = { ...account("files", "first"), spec: { ...spec, state: "Disabled" as const } };
     const second = account("files", "second", { loginName: "bob" }, "2026-02-01");
@@ -135,13 +135,13 @@ describe("anonymous logins", () => {
   const anonymous = (more: object): EngineConfig["anonymous"] =>
     configOf(planned({ anonymous: { mode: "ReadWrite", ...more } })).anonymous;
 
-  it("have a quota by default where they can upload", () => {
+  test("have a quota by default where they can upload", () => {
     const home = { homeDirectory: "/pub" };
     assert.deepEqual(anonymous({}), { mode: "ReadWrite", ...home, quota: { bytes: 2 ** 30, files: 10_000 } });
     assert.deepEqual(anonymous({ mode: "ReadOnly" }), { mode: "ReadOnly", ...home });
   });
 
-  it("have the limits and the allowed clients of the spec", () => {
+  test("have the limits and the allowed clients of the spec", () => {
     const limits = { sessions: 5, uploadBytesPerSecond: "1Mi" };
     const found = anonymous({ quota: { bytes: "2Gi" }, limits, allowedClients: ["192.0.2.0/24"] });
     assert.deepEqual(found?.quota, { bytes: 2 ** 31, files: 10_000 });
@@ -149,7 +149,7 @@ describe("anonymous logins", () => {
     assert.deepEqual(found?.allowedClients, ["192.0.2.0/24"]);
   });
 
-  it("with allowed clients are reported where nodes hide the addresses of clients", () => {
+  test("are reported with allowedClients when nodes replace the addresses of clients", () => {
     const spec = {
       anonymous: { mode: "ReadOnly", allowedClients: ["192.0.2.0/24"] },
       replicas: 2,

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { describe, it } from "node:test";
+import { describe, test } from "node:test";
 import type { FtpUser } from "../../../src/api/ftpuser.generated.ts";
 import { accountKey, admitUsers } from "../../../src/plan/accounts/admission.ts";
 import { readConfigSecret } from "../../../src/plan/desired/config-secret.ts";
@@ -24,7 +24,7 @@ const admit = (spec: SpecPatch, ...users: FtpUser[]): Admission[] =>
 const verdicts = (admissions: Admission[]): string[] =>
   admissions.map(({ user, rejection }) => `${accountKey(user)} ${rejection?.reason ?? "taken"}`);
 
-/** The FtpUsers with the statuses that a server gives them. */
+/** Returns the FtpUsers with the statuses of a plan. */
 const told = (spec: SpecPatch, ...users: FtpUser[]): FtpUser[] => {
   const admissions = admit(spec, ...users);
   const { userStatuses } = plan(observedOf(serverOf(spec), { admissions }));
@@ -32,7 +32,7 @@ const told = (spec: SpecPatch, ...users: FtpUser[]): FtpUser[] => {
   return admissions.map(({ user }) => ({ ...user, status: statuses.get(user) ?? user.status ?? {} }));
 };
 
-describe("a server takes FtpUsers", () => {
+describe("admitUsers", () => {
   const sources: [from: SpecPatch, taken: string[]][] = [
     [{}, []],
     [{ userSources: { from: "SameNamespace" } }, ["files"]],
@@ -40,7 +40,7 @@ describe("a server takes FtpUsers", () => {
     [{ userSources: { from: "Selector", namespaceSelector: {} } }, ["files", "team-a", "team-b"]],
   ];
   for (const [spec, taken] of sources)
-    it(`from ${JSON.stringify(spec.userSources ?? "nowhere, unless told")}`, () => {
+    test(`accepts the namespaces of ${JSON.stringify(spec.userSources ?? "the default")}`, () => {
       const all = admit(
         spec,
         ...[...NAMESPACES.keys()].map((namespace) => account(namespace, `in-${namespace}`)),
@@ -52,13 +52,13 @@ describe("a server takes FtpUsers", () => {
       for (const { rejection } of all) if (rejection) assert.equal(rejection.reason, "NamespaceNotAllowed");
     });
 
-  it("by a selector only where it can read namespaces", () => {
+  test("rejects selected FtpUsers when the operator cannot read namespaces", () => {
     const [only] = admitUsers(serverOf(bySelector), [account("team-a", "x")], undefined);
     assert.equal(only?.rejection?.reason, "NamespaceNotAllowed");
     assert.match(only.rejection.message, /SameNamespace/);
   });
 
-  it("and leaves a name to who had it first, its own users before all", () => {
+  test("gives a login name to the oldest FtpUser, unless a user of the FtpServer has it", () => {
     const found = admit(
       { ...bySelector, users: [userOf("alice")] },
       account("team-a", "late", { loginName: "shared" }, "2026-02-02"),
@@ -72,7 +72,7 @@ describe("a server takes FtpUsers", () => {
     ]);
   });
 
-  it("and leaves a name to who has it, also when somebody older asks for it later", () => {
+  test("keeps a login name with its owner when an older FtpUser requests it later", () => {
     const everybody = { userSources: { from: "Selector" as const, namespaceSelector: {} } };
     const sleeper = account("team-a", "sleeper", {}, "2026-01-01");
     const bob = account("team-b", "bob", {}, "2026-02-02");
@@ -89,7 +89,7 @@ describe("a server takes FtpUsers", () => {
     );
   });
 
-  it("and takes no status of another server, and none of an account that may not be there any more", () => {
+  test("ignores statuses of other FtpServers and of older generations", () => {
     const everybody = { userSources: { from: "Selector" as const, namespaceSelector: {} } };
     const late = account("team-b", "late", { loginName: "bob" }, "2026-02-02");
     const elsewhere = {
@@ -108,7 +108,7 @@ describe("a server takes FtpUsers", () => {
     ]);
   });
 
-  it("but never by a name that stands for no account, whether it has anonymous logins or not", () => {
+  test("rejects the reserved names of anonymous logins", () => {
     for (const anonymous of [specOf().anonymous, { mode: "ReadWrite", homeDirectory: "/pub" } as const]) {
       const found = admit(
         { ...bySelector, anonymous },
@@ -133,7 +133,7 @@ describe("a server takes FtpUsers", () => {
     ).map(({ homeDirectory, rejection }) => `${homeDirectory} ${rejection?.reason ?? "taken"}`);
 
   // id: home-collision
-  it("with homes in the directory of their namespace, which no other account can have", () => {
+  test("requires homes of other namespaces in their own directory", () => {
     assert.deepEqual(
       homes({}, "team-a", undefined, "/@team-a", "/@team-a/in", "/@team-ab", "/", "/@team-b/x", "/@Team-A/x"),
       [
@@ -157,7 +157,7 @@ describe("a server takes FtpUsers", () => {
   });
 
   // id: home-collision-2
-  it("from a namespace with the name of a user or of the anonymous home, apart from either", () => {
+  test("separates a namespace with the name of a user or of the anonymous home from both", () => {
     const anonymous = { mode: "ReadOnly", homeDirectory: "/pub" } as const;
     const namespaces = new Map([
       ["alice", {}],
@@ -183,7 +183,7 @@ describe("a server takes FtpUsers", () => {
   });
 
   // id: home-collision-3
-  it("and shares the anonymous home only with an FtpUser that asks for it", () => {
+  test("shares the anonymous home only with an FtpUser that sets it", () => {
     const anonymous = { mode: "ReadOnly", homeDirectory: "/u0" } as const;
     assert.deepEqual(homes({ anonymous }, "files", undefined, "/u0"), ["/u0 HomeNotAllowed", "/u0 taken"]);
     assert.deepEqual(homes({ anonymous: { ...anonymous, mode: "Disabled" } }, "files", undefined), [
@@ -192,10 +192,10 @@ describe("a server takes FtpUsers", () => {
     assert.deepEqual(homes({ anonymous }, "team-a", undefined), ["/@team-a/u0 taken"]);
   });
 
-  it("but none that the schema of today refuses, and completes one from before a field", () => {
+  test("rejects FtpUsers that violate the current schema, and adds defaults of newer fields", () => {
     const { allowedClients: _, permissions: __, ...old } = account("team-a", "old").spec;
     const outside = account("team-a", "outside", { homeDirectory: "/@team-a/../@team-b" });
-    // @ts-expect-error -- stored before these fields were there
+    // @ts-expect-error -- stored before these fields existed
     const [first, second] = admit(bySelector, { ...account("team-a", "old"), spec: old }, outside);
     assert.deepEqual([first?.rejection, first?.user.spec.allowedClients], [undefined, []]);
     assert.equal(first?.user.spec.permissions.length, 9);
@@ -206,7 +206,7 @@ describe("a server takes FtpUsers", () => {
     );
   });
 
-  it("with a password, unless certificates log in; and with allowedClients only where it sees clients", () => {
+  test("requires a password without client certificates, and visible client addresses for allowedClients", () => {
     const { passwordSecretRef: _, ...spec } = account("team-a", "x").spec;
     const without = { ...account("team-a", "x"), spec };
     assert.deepEqual(verdicts(admit(bySelector, without)), ["team-a/x PasswordMissing"]);
@@ -226,7 +226,7 @@ describe("a server takes FtpUsers", () => {
   });
 });
 
-describe("what becomes of an FtpUser", () => {
+describe("an FtpUser", () => {
   const users = [account("team-a", "one"), account("team-a", "two"), account("team-b", "three")];
   const admissions = admit(bySelector, ...users);
   const accountPasswords = new Map<`${string}/${string}`, PasswordOutcome>([
@@ -235,7 +235,7 @@ describe("what becomes of an FtpUser", () => {
   ]);
   const planned = plan(observedOf(serverOf(bySelector), { admissions, accountPasswords }));
 
-  it("is an account of the engine when it is taken and has a password", () => {
+  test("is an account of the engine when it is accepted and has a password", () => {
     const secret = planned.apply.find(({ kind }) => kind === "Secret");
     const config = readConfigSecret(secret?.kind === "Secret" ? secret : undefined);
     assert.deepEqual(
@@ -247,7 +247,7 @@ describe("what becomes of an FtpUser", () => {
     );
   });
 
-  it("stands in its own status, and the server's stays clear of it", () => {
+  test("has its own status, which does not affect the FtpServer", () => {
     const told = planned.userStatuses.map(({ user, status }) => {
       const conditions = status.conditions?.map((c) => `${c.type}=${c.status} ${c.reason}`);
       return [user.metadata.name, status.observedGeneration, ...(conditions ?? [])];
@@ -277,13 +277,13 @@ describe("what becomes of an FtpUser", () => {
     assert.doesNotMatch(JSON.stringify([planned.status, planned.userStatuses]), /scrypt/);
   });
 
-  it("is written once: what it says already is not said again", () => {
+  test("has a status that is written only when it changes", () => {
     const told = planned.userStatuses.map(({ user, status }) => ({ ...user, status }));
     const again = { admissions: admit(bySelector, ...told), accountPasswords, now: "2027-01-01T00:00:00Z" };
     assert.deepEqual(plan(observedOf(serverOf(bySelector), again)).userStatuses, []);
   });
 
-  it("is told when its server is not there", () => {
+  test("has the reason FtpServerNotFound when its FtpServer does not exist", () => {
     const { status } = orphanStatus(account("team-a", "x"), "files/demo", "2026-01-01T00:00:00Z");
     assert.deepEqual(
       status.conditions?.map(({ type, reason }) => `${type} ${reason}`),
@@ -311,7 +311,7 @@ describe("a label selector", () => {
     [{ matchExpressions: [{ key: "constructor", operator: "Exists" }] }, false],
   ];
   for (const [selector, selected] of cases)
-    it(`${JSON.stringify(selector)} ${selected ? "takes" : "leaves"} {a: 1, b: 2}`, () => {
+    test(`${JSON.stringify(selector)} ${selected ? "matches" : "does not match"} {a: 1, b: 2}`, () => {
       assert.equal(selects(selector, labels), selected);
     });
 });

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { describe, it } from "node:test";
+import { describe, test } from "node:test";
 import { MAX_HASH_LENGTH, hashKind } from "../../../src/api/password-hash.ts";
 import type { FtpUser, FtpUserSpec } from "../../../src/api/ftpuser.generated.ts";
 import {
@@ -41,7 +41,7 @@ const takenOf = (admissions: Admission[], namespace = ""): number =>
     ({ user, rejection }) => rejection === undefined && user.metadata.namespace?.startsWith(namespace),
   ).length;
 
-/** Bytes of the configuration that a plan makes. */
+/** Returns the size of the configuration of a plan in bytes. */
 function configBytes(spec: SpecPatch, users: FtpUser[], patch: Partial<Observed> = {}): number {
   const admissions = admit(spec, users);
   const server = serverOf({ ...FROM_ALL, ...spec });
@@ -53,8 +53,8 @@ function configBytes(spec: SpecPatch, users: FtpUser[], patch: Partial<Observed>
   return Buffer.from(secret.data[ENGINE_CONFIG_KEY] ?? "", "base64").length;
 }
 
-describe("the FtpUsers of a server", () => {
-  it(`are ${MAX_FTP_USERS} at most, and half of them of another namespace`, () => {
+describe("the FtpUsers of an FtpServer", () => {
+  test(`are at most ${MAX_FTP_USERS}, and at most half of them from one other namespace`, () => {
     const found = admit({}, [...many("files", 400), ...many("team-a", 501), ...many("team-b", 200)]);
     assert.deepEqual(
       [...NAMESPACES.keys()].map((namespace) => takenOf(found, namespace)),
@@ -69,7 +69,7 @@ describe("the FtpUsers of a server", () => {
     assert.equal(takenOf(admit({}, many("files", MAX_FTP_USERS + 1))), MAX_FTP_USERS);
   });
 
-  it("fill no more than a Secret holds, however long they are, and leave half of it to other namespaces", () => {
+  test("fit into a Secret at any size, and leave half of the capacity to other namespaces", () => {
     const long = [...many("team-a", 600, LONG), ...many("team-b", 600, LONG)];
     const found = admit({}, [...long, ...many("team-c", 1)]);
     assert.ok(takenOf(found, "team-a") > 100);
@@ -85,7 +85,7 @@ describe("the FtpUsers of a server", () => {
     }
   });
 
-  it("leave room for everything else, also in a cluster of thousands of nodes", () => {
+  test("leave capacity for the addresses of thousands of nodes", () => {
     const nodes = Array.from({ length: 4000 }, (_, index) => ({
       name: `node-${index}`,
       ready: true,
@@ -109,7 +109,7 @@ describe("the FtpUsers of a server", () => {
     assert.ok(size > 4000 * 50 && size < OTHER_CONFIG_BYTES, `${size}`);
   });
 
-  it("keep what they have from before there were shares, and those that come get none of it", () => {
+  test("keep accounts above the share of their namespace, which gets no new ones", () => {
     const accepted = {
       type: "Accepted",
       status: "True" as const,
@@ -127,7 +127,7 @@ describe("the FtpUsers of a server", () => {
     assert.deepEqual([takenOf(found, "team-a"), takenOf(found, "team-b")], [800, 200]);
   });
 
-  it("for which there is no room are not looked at, as there can be any number of them", () => {
+  test("are rejected without validation when the capacity is used up", () => {
     const flood = many("team-a", 600, { homeDirectory: "/team-a/../team-b" }, "2026-02-01");
     const found = admit({}, [...many("team-a", 500, {}, "2026-01-01"), ...flood]);
     assert.deepEqual(
@@ -136,7 +136,7 @@ describe("the FtpUsers of a server", () => {
     );
   });
 
-  it("that grow lose their own place before that of others", () => {
+  test("lose their own account before others when they grow", () => {
     const told = (users: FtpUser[]): FtpUser[] =>
       users.map((user) => ({
         ...user,
@@ -157,8 +157,8 @@ describe("the FtpUsers of a server", () => {
   });
 });
 
-describe("the room that an account takes", () => {
-  it("is counted with the longest hash that there is", () => {
+describe("accountBytes", () => {
+  test("assumes the longest hash", () => {
     const [salt, key] = ["A".repeat(128), "B".repeat(128)];
     for (const hash of [
       `$argon2id$v=19$m=99999999,t=999,p=99$${salt}$${key}`,
@@ -170,7 +170,7 @@ describe("the room that an account takes", () => {
     }
   });
 
-  it("is that of what the engine is told", () => {
+  test("is the size of the account in the engine configuration", () => {
     const { state, permissions, directories, allowedClients } = account("team-a", "a").spec;
     const bare = { state, permissions, directories, allowedClients, homeDirectory: "/日" };
     assert.equal(

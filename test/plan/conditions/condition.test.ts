@@ -1,10 +1,10 @@
 import assert from "node:assert/strict";
-import { describe, it } from "node:test";
+import { describe, test } from "node:test";
 import type { Condition } from "../../../src/api/kubernetes.ts";
 import { toConditions } from "../../../src/plan/conditions/condition.ts";
 
 describe("toConditions", () => {
-  it("keeps the word of a type that nothing is found about", () => {
+  test("keeps the value of a condition that is not evaluated", () => {
     const old: Condition[] = [
       {
         type: "Available",

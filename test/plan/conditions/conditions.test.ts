@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { describe, it } from "node:test";
+import { describe, test } from "node:test";
 import type { FtpServer } from "../../../src/api/ftpserver.generated.ts";
 import type { Condition } from "../../../src/api/kubernetes.ts";
 import { CONDITION_TYPES } from "../../../src/plan/conditions/condition.ts";
@@ -27,13 +27,13 @@ function said(server: FtpServer, type: string): string {
 }
 
 function settled(spec: SpecPatch = {}): Cluster {
-  const world = new Cluster(serverOf(spec));
-  world.settle();
-  return world;
+  const cluster = new Cluster(serverOf(spec));
+  cluster.settle();
+  return cluster;
 }
 
 describe("conditions", () => {
-  it("are all there from first sight, and Unknown where nothing is known", () => {
+  test("exist from the first plan, and are Unknown without information", () => {
     const { status } = plan(observedOf(serverOf()));
     assert.deepEqual(
       status.conditions?.map(({ type }) => type),
@@ -53,10 +53,10 @@ describe("conditions", () => {
     }
   });
 
-  it("never say that all is as the spec says while replicas are missing", () => {
-    const world = settled({ replicas: 2 });
-    assert.equal(said(world.server, "Ready"), "True Ready");
-    const observed = world.observe();
+  test("have the reason SomeReplicasReady while replicas are missing", () => {
+    const cluster = settled({ replicas: 2 });
+    assert.equal(said(cluster.server, "Ready"), "True Ready");
+    const observed = cluster.observe();
     const [pod] = observed.children.pods;
     assert.ok(pod);
     pod.status = { phase: "Running", conditions: [{ type: "Ready", status: "False" }] };
@@ -66,35 +66,35 @@ describe("conditions", () => {
     assert.match(ready?.message ?? "", /1 of 2 replicas/);
   });
 
-  it("lead kstatus from InProgress over Current through a rollout back to Current", () => {
-    const world = new Cluster(serverOf());
-    assert.equal(kstatus(world.server), "InProgress");
-    world.step();
-    assert.equal(kstatus(world.server), "InProgress");
-    world.settle();
-    assert.equal(kstatus(world.server), "Current");
-    world.change({ pod: { image: "engine:2" } });
-    assert.equal(kstatus(world.server), "InProgress");
-    world.step();
-    assert.equal(kstatus(world.server), "InProgress");
-    assert.equal(said(world.server, "Ready"), "True Ready");
-    assert.equal(said(world.server, "Progressing"), "True RollingOut");
-    world.settle();
-    assert.equal(kstatus(world.server), "Current");
+  test("make kstatus InProgress during creation and rollouts, and Current afterwards", () => {
+    const cluster = new Cluster(serverOf());
+    assert.equal(kstatus(cluster.server), "InProgress");
+    cluster.step();
+    assert.equal(kstatus(cluster.server), "InProgress");
+    cluster.settle();
+    assert.equal(kstatus(cluster.server), "Current");
+    cluster.change({ pod: { image: "engine:2" } });
+    assert.equal(kstatus(cluster.server), "InProgress");
+    cluster.step();
+    assert.equal(kstatus(cluster.server), "InProgress");
+    assert.equal(said(cluster.server, "Ready"), "True Ready");
+    assert.equal(said(cluster.server, "Progressing"), "True RollingOut");
+    cluster.settle();
+    assert.equal(kstatus(cluster.server), "Current");
   });
 
-  it("say why a rollout does not get on, while the old pod serves", () => {
-    const world = settled();
-    world.change({ pod: { image: "engine:2" } });
-    world.step();
-    world.control();
-    const pod = world.all("Pod").find(({ metadata }) => metadata.name === "demo-b-0");
+  test("name the pod that blocks a rollout while the old pod serves", () => {
+    const cluster = settled();
+    cluster.change({ pod: { image: "engine:2" } });
+    cluster.step();
+    cluster.control();
+    const pod = cluster.all("Pod").find(({ metadata }) => metadata.name === "demo-b-0");
     assert.ok(pod);
     pod.status = { containerStatuses: [{ name: "engine", state: { waiting: { reason: "ErrImagePull" } } }] };
-    const { events } = world.step();
-    assert.equal(said(world.server, "Ready"), "True Ready");
+    const { events } = cluster.step();
+    assert.equal(said(cluster.server, "Ready"), "True Ready");
     assert.match(
-      find(world.server, "Progressing").message,
+      find(cluster.server, "Progressing").message,
       /Slot b .* Slot a .* Pod demo-b-0 .*ErrImagePull/,
     );
     assert.deepEqual(
@@ -103,95 +103,95 @@ describe("conditions", () => {
     );
   });
 
-  it("say that a server of no replica is stopped on purpose", () => {
-    const world = settled();
-    world.change({ replicas: 0 });
-    world.settle();
-    assert.equal(said(world.server, "Available"), "True Stopped");
-    assert.equal(kstatus(world.server), "Current");
-    assert.deepEqual(world.all("StatefulSet"), []);
-    assert.equal(world.server.status?.addresses?.[0]?.value, "192.0.2.10");
+  test("have the reason Stopped with 0 replicas", () => {
+    const cluster = settled();
+    cluster.change({ replicas: 0 });
+    cluster.settle();
+    assert.equal(said(cluster.server, "Available"), "True Stopped");
+    assert.equal(kstatus(cluster.server), "Current");
+    assert.deepEqual(cluster.all("StatefulSet"), []);
+    assert.equal(cluster.server.status?.addresses?.[0]?.value, "192.0.2.10");
   });
 
-  it("say when only one node can mount the volume, and the old pod ends first", () => {
+  test("explain that the old pod stops first when only one node can mount the volume", () => {
     const persistentVolumeClaim = { create: { size: "1Gi" } };
-    const world = settled({ storage: { type: "PersistentVolumeClaim", persistentVolumeClaim } });
-    world.change({ pod: { image: "engine:2" } });
-    world.step();
-    assert.equal(said(world.server, "Progressing"), "True RollingOut");
-    assert.match(find(world.server, "Progressing").message, /one node can mount the volume/);
-    world.settle();
-    assert.equal(kstatus(world.server), "Current");
+    const cluster = settled({ storage: { type: "PersistentVolumeClaim", persistentVolumeClaim } });
+    cluster.change({ pod: { image: "engine:2" } });
+    cluster.step();
+    assert.equal(said(cluster.server, "Progressing"), "True RollingOut");
+    assert.match(find(cluster.server, "Progressing").message, /one node can mount the volume/);
+    cluster.settle();
+    assert.equal(kstatus(cluster.server), "Current");
   });
 
-  it("do not wait for sessions that drain", () => {
-    const world = settled({ replicas: 2 });
-    world.deletePod("demo-b-0");
-    world.step();
-    world.control();
-    world.makeReady();
-    world.step();
-    assert.equal(kstatus(world.server), "Current");
-    assert.match(find(world.server, "Progressing").message, /Slot b is draining/);
+  test("are final while sessions drain", () => {
+    const cluster = settled({ replicas: 2 });
+    cluster.deletePod("demo-b-0");
+    cluster.step();
+    cluster.control();
+    cluster.makeReady();
+    cluster.step();
+    assert.equal(kstatus(cluster.server), "Current");
+    assert.match(find(cluster.server, "Progressing").message, /Slot b is draining/);
   });
 
-  it("move lastTransitionTime with status only", () => {
-    const world = settled();
-    const before = find(world.server, "AddressAssigned").lastTransitionTime;
-    world.balancerAddress = "192.0.2.99";
-    world.settle();
-    assert.match(find(world.server, "AddressAssigned").message, /192\.0\.2\.99/);
-    assert.equal(find(world.server, "AddressAssigned").lastTransitionTime, before);
+  test("change lastTransitionTime only with the status", () => {
+    const cluster = settled();
+    const before = find(cluster.server, "AddressAssigned").lastTransitionTime;
+    cluster.loadBalancerAddress = "192.0.2.99";
+    cluster.settle();
+    assert.match(find(cluster.server, "AddressAssigned").message, /192\.0\.2\.99/);
+    assert.equal(find(cluster.server, "AddressAssigned").lastTransitionTime, before);
   });
 
-  it("stall on an object that is not valid, touch nothing, and keep what is known", () => {
-    const world = settled();
-    world.change({ passive: { ...specOf().passive, portRange: { first: 50009, last: 50000 } } });
-    const result = world.step();
+  test("are Stalled for an invalid object, whose children and other conditions are unchanged", () => {
+    const cluster = settled();
+    cluster.change({ passive: { ...specOf().passive, portRange: { first: 50009, last: 50000 } } });
+    const result = cluster.step();
     assert.deepEqual([result.apply, result.delete, result.patchPods], [[], [], []]);
-    assert.equal(kstatus(world.server), "Failed");
-    assert.equal(said(world.server, "Ready"), "False InvalidSpec");
+    assert.equal(kstatus(cluster.server), "Failed");
+    assert.equal(said(cluster.server, "Ready"), "False InvalidSpec");
     assert.match(
-      find(world.server, "Stalled").message,
+      find(cluster.server, "Stalled").message,
       /spec\.passive\.portRange: the passive port range is empty/,
     );
-    assert.equal(said(world.server, "AddressAssigned"), "True LoadBalancerAddress");
-    assert.equal(world.server.status?.addresses?.[0]?.value, "192.0.2.10");
+    assert.equal(said(cluster.server, "AddressAssigned"), "True LoadBalancerAddress");
+    assert.equal(cluster.server.status?.addresses?.[0]?.value, "192.0.2.10");
     assert.deepEqual(
       result.events.map(({ type, reason }) => `${type} ${reason}`),
       ["Warning InvalidSpec"],
     );
-    assert.deepEqual(world.step().events, []);
-    world.change({ passive: specOf().passive });
-    world.settle();
-    assert.equal(kstatus(world.server), "Current");
+    assert.deepEqual(cluster.step().events, []);
+    cluster.change({ passive: specOf().passive });
+    cluster.settle();
+    assert.equal(kstatus(cluster.server), "Current");
   });
 
-  it("say that a balancer is awaited, and warn only of an address that went", () => {
-    const world = new Cluster(serverOf());
-    world.balancerAddress = undefined;
+  test("warn about a missing load balancer address only when there was one before", () => {
+    const cluster = new Cluster(serverOf());
+    cluster.loadBalancerAddress = undefined;
     const warnings = (): number =>
-      [world.step(), world.step(), world.step()]
+      [cluster.step(), cluster.step(), cluster.step()]
         .flatMap(({ events }) => events)
         .filter(({ type, reason }) => type === "Warning" && reason === "LoadBalancerPending").length;
     assert.equal(warnings(), 0);
-    world.balancerAddress = "192.0.2.10";
-    world.settle();
-    assert.equal(said(world.server, "AddressAssigned"), "True LoadBalancerAddress");
-    world.balancerAddress = undefined;
-    const [service] = world.all("Service");
+    cluster.loadBalancerAddress = "192.0.2.10";
+    cluster.settle();
+    assert.equal(said(cluster.server, "AddressAssigned"), "True LoadBalancerAddress");
+    cluster.loadBalancerAddress = undefined;
+    const [service] = cluster.all("Service");
     assert.ok(service);
     service.status = {};
     assert.equal(warnings(), 1);
-    world.settle();
-    assert.equal(said(world.server, "AddressAssigned"), "False LoadBalancerPending");
-    assert.equal(said(world.server, "Ready"), "False LoadBalancerPending");
-    assert.equal(kstatus(world.server), "InProgress");
+    cluster.settle();
+    assert.equal(said(cluster.server, "AddressAssigned"), "False LoadBalancerPending");
+    assert.equal(said(cluster.server, "Ready"), "False LoadBalancerPending");
+    assert.equal(kstatus(cluster.server), "InProgress");
   });
 
-  it("say why no pod gets ready", () => {
-    const world = settled();
-    const pod = world.all("Pod")[0];
+  test("name the cause when no pod is ready", () => {
+    const cluster = settled();
+    const pod = cluster.all("Pod")[0];
     assert.ok(pod);
     const cases: [status: Pod["status"], message: RegExp][] = [
       [
@@ -221,63 +221,68 @@ describe("conditions", () => {
     ];
     for (const [status, message] of cases) {
       pod.status = status ?? {};
-      world.step();
-      assert.equal(said(world.server, "Available"), "False NoReplicaReady");
-      assert.match(find(world.server, "Available").message, message);
+      cluster.step();
+      assert.equal(said(cluster.server, "Available"), "False NoReplicaReady");
+      assert.match(find(cluster.server, "Available").message, message);
     }
   });
 
-  it("warn once about files that are lost with their pod", () => {
-    const world = new Cluster(serverOf({ replicas: 2 }));
-    const { events } = world.step();
+  test("warn once about ephemeral files", () => {
+    const cluster = new Cluster(serverOf({ replicas: 2 }));
+    const { events } = cluster.step();
     assert.deepEqual(
       events.map(({ type, reason }) => `${type} ${reason}`),
       ["Warning EphemeralStorage", "Warning PlainDataBehindSourceNAT"],
     );
-    assert.match(find(world.server, "StorageReady").message, /Each replica has separate files/);
+    assert.match(find(cluster.server, "StorageReady").message, /Each replica has separate files/);
     assert.deepEqual(
-      world.step().events.filter(({ reason }) => reason === "EphemeralStorage"),
+      cluster.step().events.filter(({ reason }) => reason === "EphemeralStorage"),
       [],
     );
   });
 
-  it("name a claim that does not exist, and start no pod without it", () => {
+  test("name a missing claim, without which no pod starts", () => {
     const storage: StoragePatch = {
       type: "PersistentVolumeClaim",
       persistentVolumeClaim: { claimName: "files", whenDeleted: "Retain" },
     };
-    const world = new Cluster(serverOf({ storage }));
-    world.settle();
-    assert.equal(said(world.server, "StorageReady"), "False ClaimNotFound");
-    assert.match(find(world.server, "StorageReady").message, /PersistentVolumeClaim files /);
-    assert.deepEqual(world.all("StatefulSet"), []);
+    const cluster = new Cluster(serverOf({ storage }));
+    cluster.settle();
+    assert.equal(said(cluster.server, "StorageReady"), "False ClaimNotFound");
+    assert.match(find(cluster.server, "StorageReady").message, /PersistentVolumeClaim files /);
+    assert.deepEqual(cluster.all("StatefulSet"), []);
     const claim: PersistentVolumeClaim = {
       apiVersion: "v1",
       kind: "PersistentVolumeClaim",
       metadata: { name: "files" },
       spec: { accessModes: ["ReadWriteOnce"] },
     };
-    world.apply(claim);
-    world.settle();
-    assert.equal(said(world.server, "StorageReady"), "True ClaimBoundToOneNode");
-    assert.equal(kstatus(world.server), "Current");
-    assert.equal(world.server.status?.slots?.length, 1);
-    world.change({ replicas: 2 });
-    const { events } = world.step();
-    assert.match(find(world.server, "StorageReady").message, /`spec\.replicas` to 1/);
+    cluster.apply(claim);
+    cluster.settle();
+    assert.equal(said(cluster.server, "StorageReady"), "True ClaimBoundToOneNode");
+    assert.equal(kstatus(cluster.server), "Current");
+    assert.equal(cluster.server.status?.slots?.length, 1);
+    cluster.change({ replicas: 2 });
+    const { events } = cluster.step();
+    assert.match(find(cluster.server, "StorageReady").message, /`spec\.replicas` to 1/);
     assert.ok(events.some(({ type, reason }) => type === "Warning" && reason === "ClaimBoundToOneNode"));
   });
 
   const limits: [what: string, patch: SpecPatch, nodes: [] | undefined, expected: string][] = [
     [
-      "are allowed by the balancer, but not at node ports",
+      "are restricted at the load balancer, but not at node ports",
       { replicas: 2 },
       [],
       "True NodePortsOpenToAllClients",
     ],
-    ["are allowed by the balancer alone", { replicas: 2 }, undefined, "True RestrictedByLoadBalancerOnly"],
     [
-      "can not be told apart behind node ports",
+      "are restricted by the load balancer only",
+      { replicas: 2 },
+      undefined,
+      "True RestrictedByLoadBalancerOnly",
+    ],
+    [
+      "cannot be restricted behind node ports",
       {
         exposure: { type: "NodePort", controlPort: 21, nodePort: { controlPort: 30021 } },
         passive: { ...specOf().passive, portRange: { first: 30100, last: 30109 } },
@@ -287,20 +292,20 @@ describe("conditions", () => {
     ],
   ];
   for (const [what, patch, nodes, expected] of limits) {
-    it(`say that clients ${what}`, () => {
+    test(`report that clients ${what}`, () => {
       const networkPolicy = { mode: "Managed" as const, allowedClients: ["192.0.2.0/24"], metricsFrom: [] };
-      const world = new Cluster(serverOf({ ...patch, networkPolicy }));
-      world.settle(nodes === undefined ? { nodes } : {});
-      assert.equal(said(world.server, "PassivePortsPublished"), expected);
+      const cluster = new Cluster(serverOf({ ...patch, networkPolicy }));
+      cluster.settle(nodes === undefined ? { nodes } : {});
+      assert.equal(said(cluster.server, "PassivePortsPublished"), expected);
     });
   }
 
-  it("are content with a balancer that does without node ports", () => {
+  test("have no warning with a load balancer without node ports", () => {
     const networkPolicy = { mode: "Managed" as const, allowedClients: ["192.0.2.0/24"], metricsFrom: [] };
-    const world = new Cluster(serverOf({ replicas: 2, networkPolicy }));
-    world.settle();
-    for (const { spec } of world.all("Service")) for (const port of spec.ports ?? []) delete port.nodePort;
-    world.settle();
-    assert.equal(said(world.server, "PassivePortsPublished"), "True Published");
+    const cluster = new Cluster(serverOf({ replicas: 2, networkPolicy }));
+    cluster.settle();
+    for (const { spec } of cluster.all("Service")) for (const port of spec.ports ?? []) delete port.nodePort;
+    cluster.settle();
+    assert.equal(said(cluster.server, "PassivePortsPublished"), "True Published");
   });
 });

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { describe, it } from "node:test";
+import { describe, test } from "node:test";
 import type { FtpServerSpec } from "../../../src/api/ftpserver.generated.ts";
 import type { Condition } from "../../../src/api/kubernetes.ts";
 import type { Plan } from "../../../src/plan/plan.ts";
@@ -31,18 +31,18 @@ function conditionOf({ server }: Cluster): Condition {
   return found;
 }
 
-function said(world: Cluster): string {
-  const { status, reason } = conditionOf(world);
+function said(cluster: Cluster): string {
+  const { status, reason } = conditionOf(cluster);
   return `${status} ${reason}`;
 }
 
 function settled(...specs: Spec[]): Cluster {
-  const world = new Cluster(serverOf(Object.assign({}, ...specs)));
-  world.settle();
-  return world;
+  const cluster = new Cluster(serverOf(Object.assign({}, ...specs)));
+  cluster.settle();
+  return cluster;
 }
 
-/** The events of a few rounds that are about data connections. */
+/** Returns the events about data connections. */
 function eventsOf(plans: readonly Plan[]): string[] {
   return plans
     .flatMap(({ events }) => events)
@@ -50,7 +50,8 @@ function eventsOf(plans: readonly Plan[]): string[] {
     .map(({ type, reason }) => `${type} ${reason}`);
 }
 
-const rounds = (world: Cluster, count: number): Plan[] => Array.from({ length: count }, () => world.step());
+const rounds = (cluster: Cluster, count: number): Plan[] =>
+  Array.from({ length: count }, () => cluster.step());
 
 describe("DataConnectionsAttributed", () => {
   const exposures: [what: string, spec: Spec, expected: string][] = [
@@ -66,7 +67,7 @@ describe("DataConnectionsAttributed", () => {
     ["node ports and PROXY headers", { ...NODE_PORT, ...PROXY }, VISIBLE],
   ];
   for (const [what, spec, expected] of exposures)
-    it(`is ${expected} with plain FTP, ${what}`, () => assert.equal(said(settled(spec)), expected));
+    test(`is ${expected} with plain FTP, ${what}`, () => assert.equal(said(settled(spec)), expected));
 
   const modes: [patch: Partial<FtpServerSpec["tls"]>, expected: string][] = [
     [{ mode: "Disabled" }, EXPOSED],
@@ -78,21 +79,21 @@ describe("DataConnectionsAttributed", () => {
     [{ mode: "Implicit" }, ENCRYPTED],
   ];
   for (const [patch, expected] of modes)
-    it(`is ${expected} behind node ports with tls ${JSON.stringify(patch)}`, () => {
+    test(`is ${expected} behind node ports with tls ${JSON.stringify(patch)}`, () => {
       assert.equal(said(settled(NODE_PORT, tls(patch))), expected);
       assert.equal(said(settled(tls(patch))), VISIBLE);
     });
 
-  it("is False when the operator cannot list nodes, because they replace addresses in any case", () => {
-    const world = new Cluster(serverOf({ replicas: 2 }));
-    world.step({ nodes: undefined });
-    assert.equal(said(world), EXPOSED);
-    world.step({ nodes: NODES });
-    assert.equal(said(world), EXPOSED);
+  test("is False when the operator cannot list nodes, because they replace addresses in any case", () => {
+    const cluster = new Cluster(serverOf({ replicas: 2 }));
+    cluster.step({ nodes: undefined });
+    assert.equal(said(cluster), EXPOSED);
+    cluster.step({ nodes: NODES });
+    assert.equal(said(cluster), EXPOSED);
   });
 
   // id: source-nat
-  it("leaves the server Ready and names the alternatives", () => {
+  test("leaves the FtpServer Ready and names the alternatives", () => {
     const balanced = settled({ replicas: 2 });
     assert.equal(kstatus(balanced.server), "Current");
     const advice = /externalTrafficPolicy: Local.*spec\.proxyProtocol.*spec\.tls\.dataProtection: Required/;
@@ -103,25 +104,25 @@ describe("DataConnectionsAttributed", () => {
   });
 
   // id: source-nat-2
-  it("has one warning event per transition and one when it clears", () => {
-    const world = new Cluster(serverOf({ replicas: 2 }));
-    assert.deepEqual(eventsOf(rounds(world, 3)), ["Warning PlainDataBehindSourceNAT"]);
-    world.change(tls({ mode: "Required" }));
-    assert.deepEqual(eventsOf(rounds(world, 3)), ["Normal DataConnectionsEncrypted"]);
-    world.change(tls({ mode: "Required", dataProtection: "Optional" }));
-    assert.deepEqual(eventsOf(rounds(world, 3)), ["Warning PlainDataBehindSourceNAT"]);
-    world.change(PROXY);
-    assert.deepEqual(eventsOf(rounds(world, 3)), ["Normal ClientAddressesVisible"]);
+  test("has one warning event per transition and one when it clears", () => {
+    const cluster = new Cluster(serverOf({ replicas: 2 }));
+    assert.deepEqual(eventsOf(rounds(cluster, 3)), ["Warning PlainDataBehindSourceNAT"]);
+    cluster.change(tls({ mode: "Required" }));
+    assert.deepEqual(eventsOf(rounds(cluster, 3)), ["Normal DataConnectionsEncrypted"]);
+    cluster.change(tls({ mode: "Required", dataProtection: "Optional" }));
+    assert.deepEqual(eventsOf(rounds(cluster, 3)), ["Warning PlainDataBehindSourceNAT"]);
+    cluster.change(PROXY);
+    assert.deepEqual(eventsOf(rounds(cluster, 3)), ["Normal ClientAddressesVisible"]);
   });
 
   // id: source-nat-3
-  it("clears after a scale-down only when the Service is Local", () => {
-    const world = settled({ replicas: 2 });
-    world.change({ replicas: 1 });
-    world.step();
-    assert.equal(said(world), EXPOSED);
-    world.settle();
-    assert.equal(world.all("Service")[0]?.spec.externalTrafficPolicy, "Local");
-    assert.equal(said(world), VISIBLE);
+  test("clears after a scale-down only when the Service is Local", () => {
+    const cluster = settled({ replicas: 2 });
+    cluster.change({ replicas: 1 });
+    cluster.step();
+    assert.equal(said(cluster), EXPOSED);
+    cluster.settle();
+    assert.equal(cluster.all("Service")[0]?.spec.externalTrafficPolicy, "Local");
+    assert.equal(said(cluster), VISIBLE);
   });
 });

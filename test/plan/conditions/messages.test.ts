@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { describe, it } from "node:test";
+import { describe, test } from "node:test";
 import { type ConditionValue, toConditions } from "../../../src/plan/conditions/condition.ts";
 import { planEvents } from "../../../src/plan/events.ts";
 import { admittedStatus } from "../../../src/plan/conditions/user-status.ts";
@@ -7,22 +7,22 @@ import { account } from "../../support/plan/account.ts";
 import { serverOf, userOf, Cluster } from "../../support/plan/cluster.ts";
 
 describe("messages of conditions", () => {
-  it("name some of a thousand problems and count the others", () => {
+  test("list some of a thousand violations and count the others", () => {
     const users = Array.from({ length: 1000 }, (_, index) => ({
       ...userOf(`u${index}`),
       homeDirectory: "/../x",
     }));
-    const world = new Cluster(serverOf({ users }));
-    world.step();
-    const { message } = world.server.status?.conditions?.find(({ type }) => type === "Stalled") ?? {
+    const cluster = new Cluster(serverOf({ users }));
+    cluster.step();
+    const { message } = cluster.server.status?.conditions?.find(({ type }) => type === "Stalled") ?? {
       message: "",
     };
     assert.match(message, /spec\.users\[4\]\.homeDirectory: .*; and 995 more\.$/);
     assert.ok(message.length < 2000, `${message.length}`);
-    assert.deepEqual(world.step().events, []);
+    assert.deepEqual(cluster.step().events, []);
   });
 
-  it("are cut to what the CRD lets in, whose event is not told again", () => {
+  test("are shortened to the limit of the CRD, and their event is not repeated", () => {
     const long: ConditionValue = {
       status: "False",
       reason: "SecretNotFound",
@@ -37,7 +37,7 @@ describe("messages of conditions", () => {
     assert.deepEqual(planEvents({ conditions }, { conditions }, { UsersReady: long }), []);
   });
 
-  it("are cut in the status of an FtpUser, too", () => {
+  test("are shortened in the status of an FtpUser", () => {
     const rejection = { reason: "NameTaken" as const, message: "x".repeat(40_000) };
     const admission = { user: account("team-a", "a"), loginName: "a", homeDirectory: "/a", rejection };
     const host = { server: "files/demo", endpoint: undefined, now: "now" } as const;

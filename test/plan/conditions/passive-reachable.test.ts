@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { describe, it } from "node:test";
+import { describe, test } from "node:test";
 import { readConfigSecret } from "../../../src/plan/desired/config-secret.ts";
 import type { Observed } from "../../../src/plan/model/observed.ts";
 import { plan } from "../../../src/plan/plan.ts";
@@ -7,9 +7,9 @@ import type { ReachabilityOutcome } from "../../../src/plan/model/observed.ts";
 import { observedOf, serverOf, specOf, Cluster, type SpecPatch } from "../../support/plan/cluster.ts";
 
 function settled(spec: SpecPatch = {}): Cluster {
-  const world = new Cluster(serverOf(spec));
-  world.settle();
-  return world;
+  const cluster = new Cluster(serverOf(spec));
+  cluster.settle();
+  return cluster;
 }
 
 function reachable(
@@ -19,8 +19,10 @@ function reachable(
   return { type: "Reachable", unchecked: [], commands, hosts: ["192.0.2.10"], skipped: [], ...change };
 }
 
-function condition(world: Cluster, patch: Partial<Observed> = {}): string {
-  const found = plan(world.observe(patch)).status.conditions?.find(({ type }) => type === "PassiveReachable");
+function condition(cluster: Cluster, patch: Partial<Observed> = {}): string {
+  const found = plan(cluster.observe(patch)).status.conditions?.find(
+    ({ type }) => type === "PassiveReachable",
+  );
   return `${found?.status} ${found?.reason} ${found?.message}`;
 }
 
@@ -37,9 +39,9 @@ const withTls = (mode: typeof tls.mode): SpecPatch => ({
   tls: { ...tls, mode, certificateRef: { name: "certificate" } },
 });
 
-describe("the wish to check", () => {
+describe("the probe request", () => {
   const targets: [what: string, spec: SpecPatch, target: object][] = [
-    ["a balancer's address", {}, TARGET],
+    ["the address of a load balancer", {}, TARGET],
     ["explicit TLS", withTls("Optional"), { ...TARGET, tls: "Explicit" }],
     ["required TLS", withTls("Required"), { ...TARGET, tls: "Explicit" }],
     ["implicit TLS", withTls("Implicit"), { ...TARGET, tls: "Implicit" }],
@@ -54,7 +56,7 @@ describe("the wish to check", () => {
       { ...TARGET, hosts: [{ host: "ftp.example.com" }] },
     ],
     [
-      "the balancer, and for data what PASV announces to some clients",
+      "the load balancer, and the data addresses of overrides",
       {
         passive: {
           ...specOf().passive,
@@ -64,26 +66,26 @@ describe("the wish to check", () => {
       { ...TARGET, dataAddresses: ["10.1.2.3"] },
     ],
     [
-      "the balancer, where PASV announces what clients dialled",
+      "the load balancer when PASV announces the address of the control connection",
       { passive: { ...specOf().passive, address: { type: "ControlConnection" } } },
       TARGET,
     ],
   ];
   for (const [what, spec, target] of targets)
-    it(`dials ${what}`, () => {
+    test(`connects to ${what}`, () => {
       const desired = plan(settled(spec).observe()).reachability;
       assert.deepEqual(desired, { type: "Check", periodSeconds: 600, target });
     });
 
-  it("names every slot that serves", () => {
+  test("contains every serving slot", () => {
     const desired = plan(settled({ replicas: 2 }).observe()).reachability;
     assert.deepEqual(desired.type === "Check" && desired.target.slots.map(({ name }) => name), ["a", "b"]);
   });
 
-  it("waits while there is nothing to dial", () => {
+  test("is Wait while there is no address or no ready pod", () => {
     assert.deepEqual(plan(observedOf(serverOf())).reachability, { type: "Wait" });
-    const world = settled();
-    const observed = world.observe();
+    const cluster = settled();
+    const observed = cluster.observe();
     for (const pod of observed.children.pods) pod.status = { phase: "Pending" };
     assert.deepEqual(plan(observed).reachability, { type: "Wait" });
   });
@@ -91,7 +93,7 @@ describe("the wish to check", () => {
   const skipped: [what: string, spec: SpecPatch, reason: string][] = [
     ["it is off", { reachabilityCheck: { mode: "Disabled", periodSeconds: 600 } }, "CheckDisabled"],
     [
-      "a proxy stands in front",
+      "a proxy is in front",
       { proxyProtocol: { mode: "Enabled", trustedSources: ["192.0.2.0/24"] } },
       "CheckNotPossible",
     ],
@@ -114,13 +116,13 @@ describe("the wish to check", () => {
     ],
   ];
   for (const [what, spec, reason] of skipped)
-    it(`is none when ${what}, and the condition says so`, () => {
-      const world = settled(spec);
-      assert.equal(plan(world.observe()).reachability.type, "Skip");
-      assert.match(condition(world), new RegExp(`^Unknown ${reason} `));
+    test(`is Skip when ${what}, and the condition has the reason ${reason}`, () => {
+      const cluster = settled(spec);
+      assert.equal(plan(cluster.observe()).reachability.type, "Skip");
+      assert.match(condition(cluster), new RegExp(`^Unknown ${reason} `));
     });
 
-  it("comes with an account for it, and without the wish there is none", () => {
+  test("adds an account to the engine configuration only when checks are enabled", () => {
     const accountOf = (spec: SpecPatch): unknown =>
       readConfigSecret(settled(spec).observe().children.configSecret)?.check;
     assert.deepEqual(accountOf({}), { token: TARGET.token });
@@ -128,7 +130,7 @@ describe("the wish to check", () => {
   });
 });
 
-describe("what a check has found", () => {
+describe("the result of a check", () => {
   const broken = {
     type: "Unreachable",
     reason: "ConnectFailed",
@@ -136,17 +138,17 @@ describe("what a check has found", () => {
     usualCause: "A wall.",
   } as const;
 
-  it("is told, with what is behind it, and Ready stays what it is", () => {
-    const world = settled();
-    assert.match(condition(world), /^Unknown NotChecked /);
-    assert.match(condition(world, { reachability: reachable() }), /^True Reachable /);
+  test("is a condition with the usual cause and does not change Ready", () => {
+    const cluster = settled();
+    assert.match(condition(cluster), /^Unknown NotChecked /);
+    assert.match(condition(cluster, { reachability: reachable() }), /^True Reachable /);
     assert.match(
-      condition(world, { reachability: reachable({ unchecked: ["b"] }) }),
+      condition(cluster, { reachability: reachable({ unchecked: ["b"] }) }),
       /^True SomeSlotsNotChecked .* slot b,/,
     );
-    const { status, events } = plan(world.observe({ reachability: broken }));
+    const { status, events } = plan(cluster.observe({ reachability: broken }));
     assert.match(
-      condition(world, { reachability: broken }),
+      condition(cluster, { reachability: broken }),
       /^False ConnectFailed Connect: silence\. A wall\.$/,
     );
     assert.equal(status.conditions?.find(({ type }) => type === "Ready")?.status, "True");
@@ -156,12 +158,12 @@ describe("what a check has found", () => {
     );
   });
 
-  it("stands until something else is found: an operator that starts anew writes nothing", () => {
-    const world = settled();
-    world.step({ reachability: reachable() });
-    world.writes = [];
-    world.step();
-    assert.deepEqual(world.writes, []);
-    assert.match(condition(world), /^True Reachable /);
+  test("stays until another result, so a restarted operator writes nothing", () => {
+    const cluster = settled();
+    cluster.step({ reachability: reachable() });
+    cluster.writes = [];
+    cluster.step();
+    assert.deepEqual(cluster.writes, []);
+    assert.match(condition(cluster), /^True Reachable /);
   });
 });

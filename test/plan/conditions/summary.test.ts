@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { describe, it } from "node:test";
+import { describe, test } from "node:test";
 import { PART_CONDITIONS } from "../../../src/plan/conditions/condition.ts";
 import type { ConditionValue, PartValues } from "../../../src/plan/conditions/condition.ts";
 import type { Reason } from "../../../src/plan/conditions/reasons.ts";
@@ -22,7 +22,7 @@ describe("summarize", () => {
     ...patch,
   });
 
-  it("is Ready only when every part is, for every combination", () => {
+  test("is Ready only when every part is True, for every combination", () => {
     const values = ["True", "False", "Unknown"] as const;
     for (let code = 0; code < values.length ** PART_CONDITIONS.length; code += 1) {
       const chosen = PART_CONDITIONS.map(
@@ -39,7 +39,7 @@ describe("summarize", () => {
     }
   });
 
-  it("names every failed part, the first one as the reason", () => {
+  test("has the messages of all failed parts and the reason of the first", () => {
     const { Ready } = summarize(
       parts({ AddressAssigned: failed("LoadBalancerPending"), StorageReady: failed("ClaimLost") }),
       undefined,
@@ -47,7 +47,7 @@ describe("summarize", () => {
     assert.deepEqual([Ready.reason, Ready.message], ["ClaimLost", "ClaimLost. LoadBalancerPending."]);
   });
 
-  it("is stalled, and neither ready nor reconciling, when something is in the way", () => {
+  test("is Stalled, and neither Ready nor Reconciling, with a blocker", () => {
     const { Ready, Reconciling, Stalled } = summarize(parts({}), { reason: "NameTaken", message: "m" });
     assert.deepEqual([Ready.status, Reconciling.status, Stalled.status], ["False", "False", "True"]);
   });

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { describe, it } from "node:test";
+import { describe, test } from "node:test";
 import type { FtpServerTls } from "../../../src/api/ftpserver.generated.ts";
 import type { EngineConfig } from "../../../src/api/engine-config.ts";
 import { parseConfig } from "../../../src/engine/config/load.ts";
@@ -15,7 +15,7 @@ function tls(change: Partial<FtpServerTls> = {}): SpecPatch {
   return { tls: { ...specOf().tls, mode: "Required", certificateRef: { name: "demo-tls" }, ...change } };
 }
 
-/** A certificate of the year that the tests live in. */
+/** A certificate that is valid at the time of the tests. */
 const YEAR = { notBefore: "2026-01-01T00:00:00.000Z", notAfter: "2027-01-01T00:00:00.000Z", version: "1" };
 
 const WITH_CLIENTS = tls({
@@ -31,17 +31,17 @@ function config(spec: SpecPatch): EngineConfig {
   const secret = childOf("Secret", spec, { passwords });
   const found = readConfigSecret(secret);
   assert.ok(found);
-  // What the operator writes has to be what the engine takes.
+  // The engine must accept what the operator writes.
   return parseConfig(JSON.stringify(found), "engine.json");
 }
 
-describe("the engine's config", () => {
-  it("has no TLS, proxies or anonymous users unless they are asked for", () => {
+describe("the engine configuration", () => {
+  test("has no TLS, proxies or anonymous logins by default", () => {
     const { tls, proxyProtocol, anonymous } = config({});
     assert.deepEqual([tls, proxyProtocol, anonymous], [undefined, undefined, undefined]);
   });
 
-  it("takes over what the spec says about TLS, with the paths of the mounted Secrets", () => {
+  test("contains the TLS fields of the spec and the paths of the mounted Secrets", () => {
     assert.deepEqual(config(WITH_CLIENTS).tls, {
       mode: "Required",
       certificateFile: "/etc/ftp-operator/tls/tls.crt",
@@ -59,7 +59,7 @@ describe("the engine's config", () => {
     });
   });
 
-  it("takes over proxies, anonymous users, uploads, overrides and limits", () => {
+  test("contains proxies, anonymous logins, uploads, overrides and limits", () => {
     const overrides = [{ clients: "10.0.0.0/8", address: "10.1.2.3" }];
     const found = config({
       proxyProtocol: { mode: "Enabled", trustedSources: ["10.0.0.0/8"] },
@@ -78,7 +78,7 @@ describe("the engine's config", () => {
     assert.equal(found.limits.checksumBytes, 2 ** 40);
   });
 
-  it("takes over quotas as bytes, limits and networks of a user, and a user without a password", () => {
+  test("contains quotas in bytes, limits and networks of a user, and a user without a password", () => {
     const user = {
       ...userOf("alice"),
       quota: { bytes: "10Gi", files: 7 },
@@ -107,7 +107,7 @@ describe("the pods", () => {
   const volumes = (spec: SpecPatch): string =>
     JSON.stringify(childOf("StatefulSet", spec)?.spec.template.spec["volumes"]);
 
-  it("mount the Secrets whole and read-only, and nothing without TLS", () => {
+  test("mount the Secrets read-only as directories, and no Secret without TLS", () => {
     assert.doesNotMatch(volumes(tls({ mode: "Disabled" })), /demo-tls/);
     assert.match(volumes(WITH_CLIENTS), /"secretName":"demo-tls","defaultMode":288/);
     assert.match(volumes(WITH_CLIENTS), /"secretName":"demo-ca","defaultMode":288/);
@@ -126,19 +126,19 @@ describe("the pods", () => {
     assert.doesNotMatch(mounts, /subPath/);
   });
 
-  it("are touched when a certificate changes, once, and not rolled", () => {
-    const world = new Cluster(serverOf(tls()));
+  test("are annotated once when a certificate changes, without a rollout", () => {
+    const cluster = new Cluster(serverOf(tls()));
     const version = (version: string): { certificates: Certificates } => ({
       certificates: { server: { ...YEAR, version } },
     });
-    world.settle(version("1"));
-    const { patchPods, apply } = world.step(version("2"));
+    cluster.settle(version("1"));
+    const { patchPods, apply } = cluster.step(version("2"));
     assert.deepEqual(
       patchPods.map(({ ref }) => ref.name),
       ["demo-a-0"],
     );
     assert.deepEqual(apply, []);
-    assert.deepEqual(world.step(version("2")).patchPods, []);
+    assert.deepEqual(cluster.step(version("2")).patchPods, []);
   });
 });
 
@@ -150,7 +150,7 @@ describe("TLSReady", () => {
   };
   const until = (notAfter: string): Certificates => ({ server: { ...YEAR, notAfter } });
 
-  it("says until when the certificate is valid, and warns before and after", () => {
+  test("reports the end of validity, and warns before and after it", () => {
     assert.match(said({}, {}), /^True TLSDisabled/);
     assert.match(said({}), /^Unknown CertificateNotRead/);
     assert.match(said(until("2026-02-01T00:00:00.000Z")), /^True CertificateValid .*2026-02-01/);
@@ -158,7 +158,7 @@ describe("TLSReady", () => {
     assert.match(said(until("2025-12-31T23:59:59.000Z")), /^False CertificateExpired .*demo-tls/);
   });
 
-  it("says from when a certificate is valid, but for an issuer whose clock is ahead by seconds", () => {
+  test("reports the begin of validity, but tolerates a clock difference of seconds", () => {
     const from = (notBefore: string): Certificates => ({ server: { ...YEAR, notBefore } });
     assert.match(
       said(from("2026-06-01T00:00:00.000Z")),
@@ -167,7 +167,7 @@ describe("TLSReady", () => {
     assert.match(said(from("2026-01-01T00:00:05.000Z")), /^True CertificateValid/);
   });
 
-  it("names the Secret that is meant, and says of both what is wrong", () => {
+  test("names the affected Secret, or both", () => {
     const clientAuthorities = { ...YEAR, notAfter: "2025-12-31T00:00:00.000Z" };
     const broken = said({ server: YEAR, clientAuthorities }, WITH_CLIENTS);
     assert.match(broken, /^False CertificateExpired .*demo-ca .*2025-12-31/);
@@ -176,7 +176,7 @@ describe("TLSReady", () => {
     assert.match(both, /^False CertificateExpired .*demo-ca .*2025-12-31.*demo-tls .*2026-01-05/);
   });
 
-  it("names what is wrong with either Secret", () => {
+  test("has the reason and the message of a certificate that cannot be read", () => {
     const failure = { reason: "SecretNotFound" as const, message: 'Secret "demo-tls" does not exist.' };
     assert.equal(
       said({ server: { failure, version: "" } }),
@@ -184,7 +184,7 @@ describe("TLSReady", () => {
     );
   });
 
-  it("warns once, by an event", () => {
+  test("has one warning event", () => {
     const server = serverOf(tls());
     const certificates = until("2026-01-05T00:00:00.000Z");
     const first = plan(observedOf(server, { certificates }));
@@ -202,14 +202,14 @@ describe("behind a proxy", () => {
     proxyProtocol: { mode: "Enabled", trustedSources: ["192.0.2.1/32"] },
   };
 
-  it("only the proxy is let in, and its headers tell who the clients are", () => {
+  test("only the proxy is admitted, and its headers contain the addresses of clients", () => {
     const policy = JSON.stringify(childOf("NetworkPolicy", spec)?.spec.ingress);
     assert.match(policy, /"cidr":"192\.0\.2\.1\/32"/);
     assert.deepEqual(childOf("Service", spec)?.spec["loadBalancerSourceRanges"], ["192.0.2.1/32"]);
     assert.deepEqual(config(spec).maskedClients, []);
   });
 
-  it("allowedClients of a user work, which they can not where nodes hide the clients", () => {
+  test("allowedClients of a user work, but not where nodes replace the addresses of clients", () => {
     const users = [{ ...userOf("alice"), allowedClients: ["198.51.100.0/24"] }];
     const said = (more: SpecPatch): string | undefined =>
       plan(observedOf(serverOf({ users, ...more }))).status.conditions?.find(

@@ -1,6 +1,6 @@
-/** What the condition StorageReady says about the reports of engines. */
+/** StorageReady with reports of engines. */
 import assert from "node:assert/strict";
-import { describe, it } from "node:test";
+import { describe, test } from "node:test";
 import type { StorageReport } from "../../../src/api/engine-report.ts";
 import type { Condition } from "../../../src/api/kubernetes.ts";
 import type { ReportOutcome } from "../../../src/plan/model/observed.ts";
@@ -17,17 +17,17 @@ const VOLUME: StorageReport = {
 };
 
 function settled(replicas = 1): Cluster {
-  const world = new Cluster(serverOf({ replicas }));
-  world.settle();
-  return world;
+  const cluster = new Cluster(serverOf({ replicas }));
+  cluster.settle();
+  return cluster;
 }
 
-/** The condition with these reports, one for each pod in the order of names. */
+/** Returns the condition with these reports, one for each pod in the order of names. */
 function storageReady(
-  world: Cluster,
+  cluster: Cluster,
   ...storages: (Partial<StorageReport> | "Pending" | "Unknown")[]
 ): Condition {
-  const pods = world.all("Pod").toSorted((a, b) => (a.metadata.name < b.metadata.name ? -1 : 1));
+  const pods = cluster.all("Pod").toSorted((a, b) => (a.metadata.name < b.metadata.name ? -1 : 1));
   const reports = new Map(
     storages.map((storage, index): [string, ReportOutcome] => [
       pods[index]?.metadata.uid ?? "",
@@ -36,8 +36,8 @@ function storageReady(
         : { type: "Known", report: { version: "0.1.0", ready: false, storage: { ...VOLUME, ...storage } } },
     ]),
   );
-  const { status } = plan(world.observe({ reports }));
-  world.server.status = status;
+  const { status } = plan(cluster.observe({ reports }));
+  cluster.server.status = status;
   const found = status.conditions?.find(({ type }) => type === "StorageReady");
   assert.ok(found);
   return found;
@@ -46,7 +46,7 @@ function storageReady(
 const denied = { state: "NotWritable", code: "EACCES", step: "create" } as const;
 
 describe("StorageReady", () => {
-  it("is False with the path, the IDs, the owner and the field to change when the engine may not write", () => {
+  test("names the path, the IDs, the owner and the field to change when the engine cannot write", () => {
     const { status, reason, message } = storageReady(settled(), { ...denied, groups: [65532, 3000] });
     assert.deepEqual([status, reason], ["False", "VolumeNotWritable"]);
     assert.equal(
@@ -66,28 +66,28 @@ describe("StorageReady", () => {
     [{ uid: 0, gid: 0, mode: "0775" }, "Change the owner of the volume to 65532:65532, or set"],
     [undefined, "Change the owner of the volume to 65532:65532, or set"],
   ] as const)
-    it(`proposes what helps with ${JSON.stringify(root)}`, () => {
+    test(`suggests a field that permits writing to ${JSON.stringify(root)}`, () => {
       const { root: _, ...volume } = VOLUME;
       const report = { ...volume, ...denied, ...(root && { root }) };
-      const world = settled();
-      const uid = world.all("Pod")[0]?.metadata.uid ?? "";
+      const cluster = settled();
+      const uid = cluster.all("Pod")[0]?.metadata.uid ?? "";
       const known: ReportOutcome = {
         type: "Known",
         report: { version: "0.1.0", ready: false, storage: report },
       };
-      const { status } = plan(world.observe({ reports: new Map([[uid, known]]) }));
+      const { status } = plan(cluster.observe({ reports: new Map([[uid, known]]) }));
       const { message = "" } = status.conditions?.find(({ type }) => type === "StorageReady") ?? {};
       assert.ok(message.includes(remedy), message);
       assert.ok(!message.includes("to 0"), "no pod runs as root");
     });
 
-  it("proposes no field that the platform sets", () => {
+  test("suggests no field that the platform sets", () => {
     const { pod } = serverOf().spec;
-    const world = new Cluster(
+    const cluster = new Cluster(
       serverOf({ pod: { ...pod, securityContext: { ...pod.securityContext, ids: "Platform" } } }),
     );
-    world.settle();
-    const { message } = storageReady(world, denied);
+    cluster.settle();
+    const { message } = storageReady(cluster, denied);
     assert.match(message, /Change the owner of the volume to 65532:65532/u);
     assert.ok(!message.includes("spec.pod"), message);
   });
@@ -107,29 +107,29 @@ describe("StorageReady", () => {
     [{ state: "NotNeeded" }, "True", "EphemeralStorage", "Files are lost"],
     ["Unknown", "True", "EphemeralStorage", "Files are lost"],
   ] as const)
-    it(`is ${status} with the reason ${reason} for ${JSON.stringify(report)}`, () => {
+    test(`is ${status} with the reason ${reason} for ${JSON.stringify(report)}`, () => {
       const found = storageReady(settled(), report);
       assert.deepEqual([found.status, found.reason], [status, reason]);
       assert.ok(found.message.includes(text), found.message);
     });
 
-  it("names the worst report of several pods", () => {
+  test("has the most severe report of several pods", () => {
     const { reason, message } = storageReady(settled(2), { state: "Full", code: "ENOSPC" }, denied);
     assert.equal(reason, "VolumeNotWritable");
     assert.match(message, /pod demo-b-0,/);
   });
 
-  it("says what it said before while an operator that has just started asks", () => {
-    const world = settled();
-    const before = storageReady(world, denied);
-    assert.deepEqual(storageReady(world, "Pending"), before);
-    assert.equal(storageReady(world, { state: "Writable" }).reason, "EphemeralStorage");
-    assert.equal(storageReady(world, "Pending").reason, "EphemeralStorage");
+  test("keeps its value while the first reports after an operator restart are pending", () => {
+    const cluster = settled();
+    const before = storageReady(cluster, denied);
+    assert.deepEqual(storageReady(cluster, "Pending"), before);
+    assert.equal(storageReady(cluster, { state: "Writable" }).reason, "EphemeralStorage");
+    assert.equal(storageReady(cluster, "Pending").reason, "EphemeralStorage");
   });
 
-  it("counts no report of a pod that is gone or ends", () => {
-    const world = settled();
-    world.deletePod("demo-a-0");
-    assert.equal(storageReady(world, denied).reason, "EphemeralStorage");
+  test("ignores reports of terminating pods", () => {
+    const cluster = settled();
+    cluster.deletePod("demo-a-0");
+    assert.equal(storageReady(cluster, denied).reason, "EphemeralStorage");
   });
 });

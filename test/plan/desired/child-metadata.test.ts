@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { describe, it } from "node:test";
+import { describe, test } from "node:test";
 import { CHILD_METADATA_ANNOTATION } from "../../../src/plan/model/objects.ts";
 import { serverOf, type SpecPatch, Cluster } from "../../support/plan/cluster.ts";
 
@@ -29,14 +29,16 @@ const TEAM: SpecPatch = {
 };
 
 function settled(spec: SpecPatch): Cluster {
-  const world = new Cluster(serverOf(spec));
-  world.settle();
-  return world;
+  const cluster = new Cluster(serverOf(spec));
+  cluster.settle();
+  return cluster;
 }
 
-function everyChild(world: Cluster): { kind: string; team: string | undefined; note: string | undefined }[] {
+function everyChild(
+  cluster: Cluster,
+): { kind: string; team: string | undefined; note: string | undefined }[] {
   return CHILD_KINDS.flatMap((kind) =>
-    world.all(kind).map(({ metadata: { labels, annotations } }) => ({
+    cluster.all(kind).map(({ metadata: { labels, annotations } }) => ({
       kind,
       team: labels?.["team"],
       note: annotations?.["example.com/team"],
@@ -45,84 +47,84 @@ function everyChild(world: Cluster): { kind: string; team: string | undefined; n
 }
 
 describe("spec.childMetadata", () => {
-  it("is on every object, and goes from every object", () => {
-    const world = settled({ ...TEAM, storage: { type: "Ephemeral" } });
-    const all = everyChild(world);
+  test("is added to every object and removed from every object", () => {
+    const cluster = settled({ ...TEAM, storage: { type: "Ephemeral" } });
+    const all = everyChild(cluster);
     assert.deepEqual(
       new Set(all.map(({ kind }) => kind)),
       new Set(CHILD_KINDS.filter((kind) => kind !== "PersistentVolumeClaim")),
     );
     for (const { kind, team, note } of all) assert.deepEqual([team, note], ["a", "a"], kind);
-    world.change({ childMetadata: { labels: { tier: "files" } } });
-    world.settle();
-    for (const { kind, team, note } of everyChild(world))
+    cluster.change({ childMetadata: { labels: { tier: "files" } } });
+    cluster.settle();
+    for (const { kind, team, note } of everyChild(cluster))
       assert.deepEqual([team, note], [undefined, undefined], kind);
-    assert.equal(world.all("Pod")[0]?.metadata.labels?.["tier"], "files");
+    assert.equal(cluster.all("Pod")[0]?.metadata.labels?.["tier"], "files");
   });
 
-  it("yields to the metadata of the Service, the claim and the pods", () => {
-    const world = settled({
+  test("yields to the metadata of the Service, the claim and the pods", () => {
+    const cluster = settled({
       ...TEAM,
       storage: CLAIM,
       exposure: { type: "ClusterIP", controlPort: 21, service: { labels: { team: "service" } } },
       pod: { metadata: { labels: { team: "pods" } } },
     });
-    const teams = Object.fromEntries(everyChild(world).map(({ kind, team }) => [kind, team]));
+    const teams = Object.fromEntries(everyChild(cluster).map(({ kind, team }) => [kind, team]));
     assert.deepEqual(
       [teams["Service"], teams["PersistentVolumeClaim"], teams["Pod"], teams["Secret"]],
       ["service", "claims", "pods", "a"],
     );
   });
 
-  it("reaches running pods, and new ones, without a rollout", () => {
-    const world = settled({});
-    const [before] = world.all("Pod");
-    world.change(TEAM);
-    const { patchPods, status } = world.step();
+  test("reaches running and new pods without a rollout", () => {
+    const cluster = settled({});
+    const [before] = cluster.all("Pod");
+    cluster.change(TEAM);
+    const { patchPods, status } = cluster.step();
     assert.deepEqual(
       patchPods.map(({ ref, metadata }) => [ref.name, metadata.labels]),
       [["demo-a-0", { team: "a", tier: "files" }]],
     );
     assert.equal(status.slots?.[0]?.state, "Serving");
-    world.settle();
-    const [after] = world.all("Pod");
+    cluster.settle();
+    const [after] = cluster.all("Pod");
     assert.equal(after, before, "the same pod");
     assert.equal(after?.metadata.labels?.["team"], "a");
-    const [set] = world.all("StatefulSet");
+    const [set] = cluster.all("StatefulSet");
     assert.equal(set?.spec.template.metadata.labels["team"], "a");
-    assert.deepEqual(world.step().patchPods, []);
+    assert.deepEqual(cluster.step().patchPods, []);
   });
 
-  it("removes only its own keys from pods, and its record with the last one", () => {
-    const world = settled(TEAM);
-    const [pod] = world.all("Pod");
+  test("removes only its own keys from pods, and its record with the last one", () => {
+    const cluster = settled(TEAM);
+    const [pod] = cluster.all("Pod");
     assert.ok(pod);
     pod.metadata.labels = { ...pod.metadata.labels, stranger: "x" };
-    world.change({ childMetadata: {} });
-    world.settle();
+    cluster.change({ childMetadata: {} });
+    cluster.settle();
     const { labels = {}, annotations = {} } = pod.metadata;
     assert.deepEqual([labels["stranger"], labels["team"]], ["x", undefined]);
     assert.ok(!(CHILD_METADATA_ANNOTATION in annotations));
   });
 
-  it("survives a record that somebody has spoilt", () => {
-    const world = settled(TEAM);
-    const [pod] = world.all("Pod");
+  test("ignores an invalid record", () => {
+    const cluster = settled(TEAM);
+    const [pod] = cluster.all("Pod");
     assert.ok(pod);
     for (const record of ["{", "null", '{"labels":3}', "[]"]) {
       pod.metadata.annotations = { ...pod.metadata.annotations, [CHILD_METADATA_ANNOTATION]: record };
-      world.settle();
+      cluster.settle();
       assert.match(pod.metadata.annotations[CHILD_METADATA_ANNOTATION] ?? "", /"labels":\["team","tier"\]/);
     }
   });
 
-  it("leaves pods alone in maintenance", () => {
-    const world = settled({});
-    world.change({ ...TEAM, maintenance: { mode: "Enabled" } });
-    world.settle();
-    assert.equal(world.all("Pod")[0]?.metadata.labels?.["team"], undefined);
-    world.change({ maintenance: { mode: "Disabled" } });
-    world.settle();
-    assert.equal(world.all("Pod")[0]?.metadata.labels?.["team"], "a");
+  test("does not change pods during maintenance", () => {
+    const cluster = settled({});
+    cluster.change({ ...TEAM, maintenance: { mode: "Enabled" } });
+    cluster.settle();
+    assert.equal(cluster.all("Pod")[0]?.metadata.labels?.["team"], undefined);
+    cluster.change({ maintenance: { mode: "Disabled" } });
+    cluster.settle();
+    assert.equal(cluster.all("Pod")[0]?.metadata.labels?.["team"], "a");
   });
 });

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { describe, it } from "node:test";
+import { describe, test } from "node:test";
 import { serverLabels } from "../../../src/api/names.ts";
 import { readConfigSecret } from "../../../src/plan/desired/config-secret.ts";
 import type { Observed } from "../../../src/plan/model/observed.ts";
@@ -23,7 +23,7 @@ function existing(spec: PersistentVolumeClaim["spec"]): Pick<Observed, "children
 }
 
 describe("the PersistentVolumeClaim", () => {
-  it("follows the template, and outlives the FtpServer when it shall", () => {
+  test("has the fields of spec, and no owner with whenDeleted Retain", () => {
     const claim = childOf("PersistentVolumeClaim", storage("1Gi"));
     assert.deepEqual(claim?.spec, {
       accessModes: ["ReadWriteOnce"],
@@ -35,7 +35,7 @@ describe("the PersistentVolumeClaim", () => {
     assert.equal(owned?.metadata.ownerReferences?.[0]?.name, "demo");
   });
 
-  it("is not made for a claim of the user, nor for ephemeral files", () => {
+  test("is not created for claimName or ephemeral storage", () => {
     const persistentVolumeClaim = { claimName: "files", whenDeleted: "Retain" as const };
     assert.equal(
       childOf("PersistentVolumeClaim", { storage: { type: "PersistentVolumeClaim", persistentVolumeClaim } }),
@@ -44,7 +44,7 @@ describe("the PersistentVolumeClaim", () => {
     assert.equal(childOf("PersistentVolumeClaim", {}), undefined);
   });
 
-  it("only grows, and keeps what can not change", () => {
+  test("only grows, and keeps immutable fields", () => {
     const spec = {
       accessModes: ["ReadWriteMany"],
       storageClassName: "slow",
@@ -64,7 +64,7 @@ function secret(spec: SpecPatch): Secret {
 }
 
 describe("the config Secret", () => {
-  it("holds the config that the engine reads", () => {
+  test("contains the configuration of the engine", () => {
     const config = readConfigSecret(secret({ banner: "Hello", users: [userOf("bob"), userOf("alice")] }));
     assert.equal(config?.banner, "Hello");
     assert.deepEqual(config.active, { mode: "Disabled" });
@@ -79,12 +79,12 @@ describe("the config Secret", () => {
     assert.deepEqual(config.passive.address, { type: "Unknown" });
   });
 
-  it("tells the engine where active mode comes from", () => {
+  test("contains the source port of active mode", () => {
     const active = { mode: "Enabled" as const, sourcePort: 20 };
     assert.deepEqual(readConfigSecret(secret({ active }))?.active, active);
   });
 
-  it("has equal bytes for equal configs, whatever the order of users, and another generation for others", () => {
+  test("has equal bytes for equal configurations in any order of users, and another generation for others", () => {
     const one = secret({ users: [userOf("alice"), userOf("bob")] });
     const two = secret({ users: [userOf("bob"), userOf("alice")] });
     assert.deepEqual(one.data, two.data);
@@ -92,7 +92,7 @@ describe("the config Secret", () => {
     assert.notEqual(readConfigSecret(one)?.generation, other?.generation);
   });
 
-  it("names the clients that are masked where nodes masquerade", () => {
+  test("contains the nodes that replace the addresses of clients", () => {
     assert.deepEqual(readConfigSecret(secret({}))?.maskedClients, []);
     assert.deepEqual(readConfigSecret(secret({ replicas: 2 }))?.maskedClients, [
       "198.51.100.11",
@@ -101,7 +101,7 @@ describe("the config Secret", () => {
   });
 
   for (const text of ["", "not json", "null", "{}"]) {
-    it(`is not read when it is spoilt: ${JSON.stringify(text)}`, () => {
+    test(`is not read when its value is ${JSON.stringify(text)}`, () => {
       const data = { "engine.json": Buffer.from(text).toString("base64") };
       assert.equal(readConfigSecret({ ...secret({}), data }), undefined);
     });

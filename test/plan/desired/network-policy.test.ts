@@ -1,6 +1,6 @@
 import type { SpecPatch } from "../../support/plan/cluster.ts";
 import assert from "node:assert/strict";
-import { describe, it } from "node:test";
+import { describe, test } from "node:test";
 import type { FtpServerSpec } from "../../../src/api/ftpserver.generated.ts";
 import type { Observed } from "../../../src/plan/model/observed.ts";
 import type { NetworkPolicy } from "../../../src/plan/model/objects.ts";
@@ -36,7 +36,7 @@ const SETTINGS: Observed["settings"] = {
 };
 
 describe("the NetworkPolicy", () => {
-  it("opens the control port and the range to everybody, and lets nothing out but DNS", () => {
+  test("opens the control port and the passive ports to all clients, and permits only DNS as egress", () => {
     assert.deepEqual(policy({}), {
       podSelector: {
         matchLabels: { "app.kubernetes.io/name": "ftp-server", "app.kubernetes.io/instance": "demo" },
@@ -54,7 +54,7 @@ describe("the NetworkPolicy", () => {
     });
   });
 
-  it("admits the operator's own pods to the metrics port, beside those that scrape", () => {
+  test("admits the operator and scrapers to the metrics port", () => {
     const settings = {
       ...SETTINGS,
       operatorPods: { namespace: "ftp-operator", labels: { app: "operator" } },
@@ -69,12 +69,12 @@ describe("the NetworkPolicy", () => {
     assert.deepEqual(ingress[1], { ports, from: [{ namespaceSelector: {} }, operator] });
   });
 
-  it("admits the allowed clients only", () => {
+  test("admits the allowed clients only", () => {
     const { ingress } = policy({ allowedClients: ["192.0.2.0/24", "2001:db8::/32"] });
     assert.deepEqual(ingress, [{ ports: PORTS, from: cidrs(["192.0.2.0/24", "2001:db8::/32"]) }]);
   });
 
-  it("admits nodes too where they masquerade clients", () => {
+  test("admits nodes that replace the addresses of clients", () => {
     const observed = {
       settings: {
         engineImage: "",
@@ -88,12 +88,12 @@ describe("the NetworkPolicy", () => {
     assert.deepEqual(ingress[0]?.from, cidrs(expected));
   });
 
-  it("restricts ports only where nodes masquerade clients and are unknown", () => {
+  test("restricts only ports when unknown nodes replace the addresses of clients", () => {
     const { ingress } = policy({ allowedClients: ["192.0.2.0/24"] }, { replicas: 2 }, { nodes: undefined });
     assert.deepEqual(ingress, [{ ports: PORTS }]);
   });
 
-  it("opens the metrics port to those who may scrape", () => {
+  test("opens the metrics port to spec.networkPolicy.metricsFrom", () => {
     const pods = { namespaceSelector: { matchLabels: { name: "monitoring" } }, podSelector: {} };
     const { ingress } = policy({ metricsFrom: [{ cidr: "192.0.2.0/24" }, pods] });
     assert.deepEqual(ingress[1], {
@@ -102,7 +102,7 @@ describe("the NetworkPolicy", () => {
     });
   });
 
-  it("lets active mode dial clients, and never below port 1024", () => {
+  test("permits active mode to connect to clients from port 1024", () => {
     const active = { active: { mode: "Enabled" as const } };
     const ports = [{ protocol: "TCP", port: 1024, endPort: 65535 }];
     assert.deepEqual(policy({}, active).egress[1], { ports });
@@ -112,7 +112,7 @@ describe("the NetworkPolicy", () => {
     assert.deepEqual(policy({ allowedClients: ["192.0.2.0/24"] }, from).egress, egress, "from any port");
   });
 
-  it("is not made when it is not wished", () => {
+  test("does not exist when it is disabled", () => {
     const networkPolicy = { mode: "Disabled" as const, allowedClients: [], metricsFrom: [] };
     assert.equal(childOf("NetworkPolicy", { networkPolicy }), undefined);
   });

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { describe, it } from "node:test";
+import { describe, test } from "node:test";
 import { serverLabels } from "../../../src/api/names.ts";
 import type { PodSpec } from "../../../src/plan/model/objects.ts";
 import { childOf } from "../../support/plan/children-of.ts";
@@ -16,7 +16,7 @@ function podOf(securityContext: SecurityContext, spec: SpecPatch = {}): PodSpec 
 const RESTRICTED = { runAsNonRoot: true, seccompProfile: { type: "RuntimeDefault" } };
 
 describe("spec.pod.securityContext", () => {
-  it("replaces single IDs and keeps the others", () => {
+  test("replaces single IDs and keeps the others", () => {
     assert.deepEqual(podOf({ runAsUser: 1000, fsGroupChangePolicy: "Always" })["securityContext"], {
       ...RESTRICTED,
       runAsUser: 1000,
@@ -26,7 +26,7 @@ describe("spec.pod.securityContext", () => {
     });
   });
 
-  it("sets no ID with ids Platform", () => {
+  test("sets no ID with ids Platform", () => {
     const pod = podOf({ ids: "Platform", supplementalGroups: [4000], seLinuxOptions: { level: "s0:c1,c2" } });
     assert.deepEqual(pod["securityContext"], {
       ...RESTRICTED,
@@ -36,14 +36,14 @@ describe("spec.pod.securityContext", () => {
     });
   });
 
-  it("makes Secrets readable for an unknown UID without fsGroup, and only for the group otherwise", () => {
+  test("makes Secrets readable for an unknown UID without fsGroup, and otherwise only for the group", () => {
     const tls: SpecPatch["tls"] = { mode: "Required", certificateRef: { name: "certificate" } };
     assert.deepEqual(modes(podOf({ ids: "Platform" }, { tls })), [0o444, 0o444]);
     assert.deepEqual(modes(podOf({}, { tls })), [0o440, 0o440]);
   });
 });
 
-/** Modes of the files in the Secret volumes of a pod. */
+/** Returns the modes of the files in the Secret volumes of a pod. */
 function modes({ volumes }: PodSpec): number[] {
   assert.ok(Array.isArray(volumes));
   return volumes.flatMap(({ secret }) => (secret === undefined ? [] : [secret.defaultMode]));
@@ -71,18 +71,18 @@ describe("the storage limit of the engine", () => {
   const GIB = 1024 ** 3;
   const MIB = 1024 ** 2;
 
-  it("is the size limit of the emptyDir", () => {
+  test("is the size limit of the emptyDir", () => {
     assert.equal(limit({}), `${5 * GIB}`);
     assert.equal(limit({ ephemeral: { sizeLimit: 1_000_000 } }), "1000000");
   });
 
-  it("leaves space for logs below a limit of ephemeral-storage", () => {
+  test("leaves space for logs below a limit of ephemeral-storage", () => {
     assert.equal(limit({}, { "ephemeral-storage": "1Gi" }), `${GIB - 64 * MIB}`);
     assert.equal(limit({}, { "ephemeral-storage": "100Mi" }), `${50 * MIB}`);
     assert.equal(limit({}, { "ephemeral-storage": "6Gi" }), `${5 * GIB}`);
   });
 
-  it("does not apply to a claim", () => {
+  test("does not apply to a claim", () => {
     const storage: StoragePatch = {
       type: "PersistentVolumeClaim",
       persistentVolumeClaim: { claimName: "files", whenDeleted: "Retain" },

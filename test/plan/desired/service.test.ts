@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { describe, it } from "node:test";
+import { describe, test } from "node:test";
 import type { FtpServerSpec } from "../../../src/api/ftpserver.generated.ts";
 import type { Service } from "../../../src/plan/model/objects.ts";
 import { childOf } from "../../support/plan/children-of.ts";
@@ -31,7 +31,7 @@ function clients(...allowedClients: string[]): FtpServerSpec["networkPolicy"] {
 }
 
 describe("the Service", () => {
-  it("sends every port to the pod port of the same name", () => {
+  test("routes every port to the pod port of the same name", () => {
     const { ports, selector } = service({ passive: passive(50000, 50001) });
     assert.deepEqual(ports, [
       { name: "ftp", port: 21, protocol: "TCP", targetPort: "ftp" },
@@ -44,7 +44,7 @@ describe("the Service", () => {
     });
   });
 
-  it("pins node ports to the numbers that clients dial", () => {
+  test("sets the node ports to the numbers to which clients connect", () => {
     const { ports, type, externalTrafficPolicy } = service({
       exposure: { type: "NodePort", controlPort: 21, nodePort: { controlPort: 30021 } },
       passive: passive(30100, 30101),
@@ -66,19 +66,19 @@ describe("the Service", () => {
     [1, "Cluster", "Cluster"],
   ];
   for (const [replicas, asked, expected] of policies) {
-    it(`uses ${expected} for ${replicas} replicas when ${asked ?? "nothing"} is asked for`, () => {
+    test(`uses ${expected} for ${replicas} replicas when the spec has ${asked ?? "no policy"}`, () => {
       const exposure = balancer({}, asked === undefined ? {} : { externalTrafficPolicy: asked });
       assert.equal(service({ replicas, exposure }).externalTrafficPolicy, expected);
     });
   }
 
-  it("has no traffic policy inside the cluster", () => {
+  test("has no traffic policy with type ClusterIP", () => {
     const spec = service({ exposure: { type: "ClusterIP", controlPort: 21 } });
     assert.equal(spec.type, "ClusterIP");
     assert.ok(!("externalTrafficPolicy" in spec));
   });
 
-  it("hands class and annotations to the balancer", () => {
+  test("has the class and the annotations of the load balancer", () => {
     const annotations = { "example.com/size": "small" };
     const object = childOf("Service", { exposure: balancer({ class: "example.com/lb" }, { annotations }) });
     assert.equal(object?.spec.loadBalancerClass, "example.com/lb");
@@ -87,7 +87,11 @@ describe("the Service", () => {
 
   const ranges: [what: string, spec: SpecPatch, expected: string[] | undefined][] = [
     ["everybody", {}, undefined],
-    ["the balancer's list", { exposure: balancer({ sourceRanges: ["192.0.2.0/24"] }) }, ["192.0.2.0/24"]],
+    [
+      "the list of the load balancer",
+      { exposure: balancer({ sourceRanges: ["192.0.2.0/24"] }) },
+      ["192.0.2.0/24"],
+    ],
     ["no clients of the policy under Local", { networkPolicy: clients("192.0.2.0/24") }, undefined],
     [
       "clients of the policy under Cluster",
@@ -114,7 +118,7 @@ describe("the Service", () => {
     ],
   ];
   for (const [what, spec, expected] of ranges) {
-    it(`lets in ${what}`, () => assert.deepEqual(service(spec).loadBalancerSourceRanges, expected));
+    test(`admits ${what}`, () => assert.deepEqual(service(spec).loadBalancerSourceRanges, expected));
   }
 
   const families: [what: string, families: string[], allowed: string[], expected: string[]][] = [
@@ -124,18 +128,18 @@ describe("the Service", () => {
     ["either family", ["IPv6", "IPv4"], ["192.0.2.0/24"], ["192.0.2.0/24", "::/128"]],
   ];
   for (const [what, ipFamilies, allowed, expected] of families) {
-    it(`shuts out ${what}`, () => {
-      const world = new Cluster(serverOf({ replicas: 2, networkPolicy: clients(...allowed) }));
-      world.settle();
-      const [made] = world.all("Service");
+    test(`rejects ${what}`, () => {
+      const cluster = new Cluster(serverOf({ replicas: 2, networkPolicy: clients(...allowed) }));
+      cluster.settle();
+      const [made] = cluster.all("Service");
       assert.ok(made);
       Object.assign(made.spec, { ipFamilies });
-      world.settle();
-      assert.deepEqual(world.all("Service")[0]?.spec.loadBalancerSourceRanges, expected);
+      cluster.settle();
+      assert.deepEqual(cluster.all("Service")[0]?.spec.loadBalancerSourceRanges, expected);
     });
   }
 
-  it("shuts out a whole family of which the lists have nothing in common", () => {
+  test("rejects a family in which the lists have no CIDR in common", () => {
     const spec = service({
       replicas: 2,
       exposure: balancer({ sourceRanges: ["198.51.100.0/24", "2001:db8::/32"] }),

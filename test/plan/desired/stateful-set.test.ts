@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { describe, it } from "node:test";
+import { describe, test } from "node:test";
 import { DRAIN_WITHIN_VARIABLE } from "../../../src/api/engine-config.ts";
 import type { FtpServerSpec } from "../../../src/api/ftpserver.generated.ts";
 import { serverLabels } from "../../../src/api/names.ts";
@@ -39,7 +39,7 @@ function asObject(value: unknown): object {
 }
 
 describe("the StatefulSet of a slot", () => {
-  it("has one pod, and selects it by its slot", () => {
+  test("has one pod, and selects it by its slot", () => {
     const { spec, metadata } = set();
     assert.equal(metadata.name, "demo-a");
     assert.equal(spec.replicas, 1);
@@ -50,7 +50,7 @@ describe("the StatefulSet of a slot", () => {
     }
   });
 
-  it("declares the ports of its slice and no other, and tells the engine", () => {
+  test("declares only the ports of its slice, and passes them to the engine", () => {
     const names = template().spec.containers[0]?.ports?.map(({ name }) => name);
     const slice = ["pasv-50000", "pasv-50001", "pasv-50002", "pasv-50003", "pasv-50004"];
     assert.deepEqual(names, ["ftp", "metrics", ...slice]);
@@ -66,7 +66,7 @@ describe("the StatefulSet of a slot", () => {
     assert.deepEqual(engine()["args"], args);
   });
 
-  it("meets the restricted Pod Security Standard", () => {
+  test("conforms to the restricted Pod Security Standard", () => {
     const { securityContext, ...pod } = template().spec;
     assert.deepEqual(securityContext, {
       runAsNonRoot: true,
@@ -85,7 +85,7 @@ describe("the StatefulSet of a slot", () => {
     assert.equal(pod["enableServiceLinks"], false);
   });
 
-  it("may use a low source port by a sysctl that the standard allows, and by nothing else", () => {
+  test("permits a low source port only by a sysctl that the standard permits", () => {
     const active = (sourcePort: number): SpecPatch => ({
       active: { mode: "Enabled", sourcePort },
     });
@@ -100,7 +100,7 @@ describe("the StatefulSet of a slot", () => {
     assert.equal(hash(active(1024)), hash({}), "that needs none");
   });
 
-  it("lets sessions drain before the kill, and tells the engine by when", () => {
+  test("has a grace period for the drain, and passes it to the engine", () => {
     const rollout: FtpServerSpec["rollout"] = {
       type: "Surge",
       handOverSeconds: 10,
@@ -110,7 +110,7 @@ describe("the StatefulSet of a slot", () => {
     assert.equal(variables({ rollout })[DRAIN_WITHIN_VARIABLE], "70");
   });
 
-  it("mounts the config as a directory, so that kubelet updates it", () => {
+  test("mounts the configuration as a directory, so that kubelet updates it", () => {
     const mounts = [
       { name: "config", mountPath: "/etc/ftp-operator/engine", readOnly: true },
       { name: "storage", mountPath: "/srv/ftp" },
@@ -144,7 +144,7 @@ describe("the StatefulSet of a slot", () => {
     ],
   ];
   for (const [what, storage, expected] of volumes) {
-    it(`keeps files in ${what}`, () => {
+    test(`stores files in ${what}`, () => {
       const claim = {
         apiVersion: "v1",
         kind: "PersistentVolumeClaim" as const,
@@ -161,7 +161,7 @@ describe("the StatefulSet of a slot", () => {
     });
   }
 
-  it("takes over what the pod template says", () => {
+  test("contains the fields of spec.pod", () => {
     const pod = {
       metadata: { labels: { team: "files" }, annotations: { note: "x" } },
       image: "mirror.example.com/engine:2",
@@ -181,7 +181,7 @@ describe("the StatefulSet of a slot", () => {
     );
   });
 
-  it("has resources by default, which the spec replaces as a unit", () => {
+  test("has resources by default, which the spec replaces as a unit", () => {
     assert.deepEqual(engine()["resources"], {
       requests: { cpu: "100m", memory: "192Mi" },
       limits: { memory: "512Mi" },
@@ -190,7 +190,7 @@ describe("the StatefulSet of a slot", () => {
     assert.deepEqual(engine({ pod: { resources } })["resources"], resources);
   });
 
-  it("passes the fields for scheduling, names and environment to the pod", () => {
+  test("passes the fields for scheduling, names and environment to the pod", () => {
     const fields = {
       runtimeClassName: "gvisor",
       schedulerName: "own",
@@ -204,14 +204,14 @@ describe("the StatefulSet of a slot", () => {
     assert.equal(variables({ pod: { env } })["HTTPS_PROXY"], "http://proxy.example:3128");
   });
 
-  it("places pods side by side under Local, and apart under Cluster", () => {
+  test("places pods on one node with Local, and spreads them with Cluster", () => {
     const one = template({ replicas: 1 }).spec;
     assert.ok("affinity" in one && !("topologySpreadConstraints" in one));
     const two = template({ replicas: 2 }).spec;
     assert.ok("topologySpreadConstraints" in two && !("affinity" in two));
   });
 
-  it("is outdated by what a pod can not change while it lives, and by nothing else", () => {
+  test("has a template hash that changes only with fields that require a new pod", () => {
     const base = hash({});
     assert.notEqual(hash({ pod: { image: "engine:2" } }), base);
     assert.notEqual(hash({ pod: { securityContext: { runAsUser: 1000 } } }), base);

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { describe, it } from "node:test";
+import { describe, test } from "node:test";
 import * as fc from "fast-check";
 import { MAX_SLOTS } from "../../../src/api/names.ts";
 import { formatRange, mergeRanges, portCount, portsOf } from "../../../src/plan/model/port-ranges.ts";
@@ -9,13 +9,13 @@ const range = fc
   .tuple(fc.integer({ min: 1024, max: 64000 }), fc.integer({ min: 1, max: 1000 }))
   .map(([first, size]) => ({ first, last: first + size - 1 }));
 
-describe("cutRange", () => {
-  it("cuts ten ports for one replica in half", () => {
+describe("partitionRange", () => {
+  test("splits ten ports for one replica into two halves", () => {
     const shares = partitionRange({ first: 50000, last: 50009 }, 2);
     assert.deepEqual(shares.map(formatRange), ["50000-50004", "50005-50009"]);
   });
 
-  it("gives every port to one slice, and about as many to each", () => {
+  test("assigns every port to one slice, with sizes that differ by at most one", () => {
     fc.assert(
       fc.property(range, fc.integer({ min: 1, max: MAX_SLOTS }), (whole, count) => {
         fc.pre(portCount(whole) >= count);
@@ -30,7 +30,7 @@ describe("cutRange", () => {
 });
 
 describe("mergeRanges", () => {
-  it("holds exactly the ports of its parts, in order and apart", () => {
+  test("returns exactly the ports of its ranges, in order and separate", () => {
     fc.assert(
       fc.property(fc.array(range, { maxLength: 5 }), (ranges) => {
         const merged = mergeRanges(ranges);
@@ -41,7 +41,7 @@ describe("mergeRanges", () => {
     );
   });
 
-  it("leaves out empty ranges", () => {
+  test("omits empty ranges", () => {
     assert.deepEqual(
       mergeRanges([
         { first: 1, last: 0 },

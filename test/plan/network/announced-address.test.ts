@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { describe, it } from "node:test";
+import { describe, test } from "node:test";
 import type { FtpServerSpec } from "../../../src/api/ftpserver.generated.ts";
 import { addressText, decideAddresses } from "../../../src/plan/network/announced-address.ts";
 import type { NodeAddresses, Observed } from "../../../src/plan/model/observed.ts";
@@ -61,55 +61,63 @@ function announcing(address: FtpServerSpec["passive"]["address"]): SpecPatch {
 
 describe("decideAddresses", () => {
   const cases: [what: string, decided: string, expected: string][] = [
-    ["nothing yet", decide({}), "- LoadBalancerPending"],
-    ["a balancer without an address", decide({}, { children: service({}) }), "- LoadBalancerPending"],
+    ["is pending for a new FtpServer", decide({}), "- LoadBalancerPending"],
     [
-      "the balancer's address",
+      "is pending for a load balancer without an address",
+      decide({}, { children: service({}) }),
+      "- LoadBalancerPending",
+    ],
+    [
+      "is the address of the load balancer",
       decide({}, { children: service({}, [{ ip: "192.0.2.10" }]) }),
       "192.0.2.10 LoadBalancerAddress",
     ],
     [
-      "the balancer's host name",
+      "is the host name of the load balancer",
       decide({}, { children: service({}, [{ hostname: "lb.example.com" }]) }),
       "lb.example.com LoadBalancerHostname",
     ],
     [
-      "IPv4 of both families",
+      "prefers IPv4 of two families",
       decide({}, { children: service({}, [{ ip: "2001:db8::1" }, { ip: "192.0.2.10" }]) }),
       "192.0.2.10 LoadBalancerAddress",
     ],
-    ["IPv6 only", decide({}, { children: service({}, [{ ip: "2001:db8::1" }]) }), "- NoIPv4Address"],
     [
-      "a fixed address",
+      "is missing with only IPv6",
+      decide({}, { children: service({}, [{ ip: "2001:db8::1" }]) }),
+      "- NoIPv4Address",
+    ],
+    [
+      "is the static address of the spec",
       decide(announcing({ type: "Static", static: { address: "203.0.113.10" } })),
       "203.0.113.10 Static",
     ],
     [
-      "a name",
+      "is the host name of the spec",
       decide(
         announcing({ type: "Hostname", hostname: { name: "ftp.example.com", refreshPeriodSeconds: 5 } }),
       ),
       "ftp.example.com Hostname",
     ],
-    ["the first node", decide(NODE_PORT), "198.51.100.11 NodeAddress"],
+    ["is the first node", decide(NODE_PORT), "198.51.100.11 NodeAddress"],
+    ["stays the announced node", decide(NODE_PORT, {}, "198.51.100.12"), "198.51.100.12 NodeAddress"],
     [
-      "the node that was announced before",
-      decide(NODE_PORT, {}, "198.51.100.12"),
-      "198.51.100.12 NodeAddress",
+      "is another node when the announced one was deleted",
+      decide(NODE_PORT, {}, "198.51.100.99"),
+      "198.51.100.11 NodeAddress",
     ],
-    ["a node that is gone", decide(NODE_PORT, {}, "198.51.100.99"), "198.51.100.11 NodeAddress"],
     [
-      "external addresses first",
+      "prefers external addresses",
       decide(NODE_PORT, { nodes: [...NODES, node("zoe", "203.0.113.5", "ExternalIP")] }),
       "203.0.113.5 NodeAddress",
     ],
     [
-      "an external address before the internal one that was announced",
+      "prefers an external address to the announced internal one",
       decide(NODE_PORT, { nodes: [...NODES, node("zoe", "203.0.113.5", "ExternalIP")] }, "198.51.100.12"),
       "203.0.113.5 NodeAddress",
     ],
     [
-      "the external address that was announced before",
+      "stays the announced external address",
       decide(
         NODE_PORT,
         { nodes: [node("a", "203.0.113.4", "ExternalIP"), node("b", "203.0.113.5", "ExternalIP")] },
@@ -118,7 +126,7 @@ describe("decideAddresses", () => {
       "203.0.113.5 NodeAddress",
     ],
     [
-      "an internal address while no node with an external one is ready",
+      "is an internal address while no node with an external one is ready",
       decide(
         NODE_PORT,
         { nodes: [...NODES, node("zoe", "203.0.113.5", "ExternalIP", false)] },
@@ -127,32 +135,36 @@ describe("decideAddresses", () => {
       "198.51.100.11 NodeAddress",
     ],
     [
-      "ready nodes only",
+      "uses only ready nodes",
       decide(NODE_PORT, {
         nodes: [node("a", "198.51.100.1", "InternalIP", false), node("b", "198.51.100.2")],
       }),
       "198.51.100.2 NodeAddress",
     ],
-    ["no node", decide(NODE_PORT, { nodes: [] }), "- NoNodeAddress"],
+    ["is missing without nodes", decide(NODE_PORT, { nodes: [] }), "- NoNodeAddress"],
     [
-      "nodes unknown, pods there",
+      "is the host of a pod when nodes are unknown",
       decide(NODE_PORT, withoutNodes([podOn("198.51.100.12"), podOn("198.51.100.11")])),
       "198.51.100.11 PodHostAddress",
     ],
     [
-      "nodes unknown, the pod that was announced before",
+      "stays the announced host of a pod when nodes are unknown",
       decide(NODE_PORT, withoutNodes([podOn("198.51.100.11"), podOn("198.51.100.12")]), "198.51.100.12"),
       "198.51.100.12 PodHostAddress",
     ],
-    ["nodes unknown, no pod", decide(NODE_PORT, withoutNodes([])), "- NoNodeAddress"],
     [
-      "the cluster address",
+      "is missing without pods when nodes are unknown",
+      decide(NODE_PORT, withoutNodes([])),
+      "- NoNodeAddress",
+    ],
+    [
+      "is the cluster IP",
       decide(CLUSTER_IP, { children: service({ type: "ClusterIP", clusterIP: "198.19.0.9" }) }),
       "198.19.0.9 ClusterAddress",
     ],
-    ["a cluster address to come", decide(CLUSTER_IP), "- ClusterAddressPending"],
+    ["is pending for a new Service of type ClusterIP", decide(CLUSTER_IP), "- ClusterAddressPending"],
     [
-      "an IPv6 cluster",
+      "is not required in an IPv6 cluster",
       decide(CLUSTER_IP, {
         children: service({ type: "ClusterIP", clusterIP: "2001:db8::9", ipFamilies: ["IPv6"] }),
       }),
@@ -160,10 +172,10 @@ describe("decideAddresses", () => {
     ],
   ];
   for (const [what, decided, expected] of cases) {
-    it(what, () => assert.equal(decided, expected));
+    test(what, () => assert.equal(decided, expected));
   }
 
-  it("passes a name on with its refresh period", () => {
+  test("contains the refresh period of a host name", () => {
     const server = serverOf(
       announcing({ type: "Hostname", hostname: { name: "ftp.example.com", refreshPeriodSeconds: 5 } }),
     );

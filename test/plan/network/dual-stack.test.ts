@@ -1,6 +1,6 @@
-/** What follows from the IP families of a Service: its fields, the addresses in the status, and what the operator dials. */
+/** Effects of the IP families of a Service: its fields, the addresses in the status, and the hosts of the check. */
 import assert from "node:assert/strict";
-import { describe, it } from "node:test";
+import { describe, test } from "node:test";
 import type { FtpServerStatus } from "../../../src/api/ftpserver.generated.ts";
 import type { Condition } from "../../../src/api/kubernetes.ts";
 import type { NodeAddresses } from "../../../src/plan/model/observed.ts";
@@ -18,16 +18,16 @@ function exposure(patch: ExposurePatch): SpecPatch {
   return { exposure: { type: "LoadBalancer", controlPort: 21, ...patch } };
 }
 
-/** A world whose Service the API server and the load balancer have given both families, or those named. */
+/** Returns a cluster whose Service has addresses of both families, or those of the arguments. */
 function dualStack(spec: SpecPatch, service: Partial<Service["spec"]> = {}, ips = [SIX, FOUR]): Cluster {
-  const world = new Cluster(serverOf(spec));
-  world.settle();
-  const [made] = world.all("Service");
+  const cluster = new Cluster(serverOf(spec));
+  cluster.settle();
+  const [made] = cluster.all("Service");
   assert.ok(made);
   Object.assign(made.spec, { ipFamilies: ["IPv4", "IPv6"], clusterIPs: ["198.19.0.7", SIX] }, service);
   if (made.spec.type === "LoadBalancer")
     made.status = { loadBalancer: { ingress: ips.map((ip) => ({ ip })) } };
-  return world;
+  return cluster;
 }
 
 function told({ status }: Plan): [addresses: string[], endpoint: string | undefined] {
@@ -42,32 +42,32 @@ function hostsOf({ reachability }: Plan): unknown {
   return reachability.type === "Check" ? reachability.target.hosts : reachability;
 }
 
-describe("the Service's IP families", () => {
-  it("are SingleStack of the family of the cluster by default", () => {
+describe("the IP families of the Service", () => {
+  test("are the primary family of the cluster by default", () => {
     const { ipFamilyPolicy, ipFamilies } = childOf("Service", {})?.spec ?? {};
     assert.deepEqual([ipFamilyPolicy, ipFamilies], ["SingleStack", undefined]);
   });
 
   for (const type of ["LoadBalancer", "NodePort", "ClusterIP", "HostPort"] as const)
-    it(`are those of the spec with type ${type}`, () => {
+    test(`are those of the spec with type ${type}`, () => {
       const families: ExposurePatch["service"] = { ...PREFERRED, ipFamilies: ["IPv6", "IPv4"] };
       const nodePort = type === "NodePort" ? { nodePort: { controlPort: 30021 } } : {};
       const spec = childOf("Service", exposure({ type, service: families, ...nodePort }))?.spec;
       assert.deepEqual([spec?.ipFamilyPolicy, spec?.ipFamilies], ["PreferDualStack", ["IPv6", "IPv4"]]);
     });
 
-  it("do not count as changed when the API server has added the second one", () => {
+  test("are unchanged when the API server adds the second family", () => {
     const service = { ...PREFERRED, ipFamilies: ["IPv6" as const] };
-    const world = dualStack(exposure({ service }), { ipFamilies: ["IPv6", "IPv4"] });
-    world.settle();
-    assert.deepEqual(world.step().apply, []);
-    assert.deepEqual(world.all("Service")[0]?.spec.ipFamilies, ["IPv6", "IPv4"]);
+    const cluster = dualStack(exposure({ service }), { ipFamilies: ["IPv6", "IPv4"] });
+    cluster.settle();
+    assert.deepEqual(cluster.step().apply, []);
+    assert.deepEqual(cluster.all("Service")[0]?.spec.ipFamilies, ["IPv6", "IPv4"]);
   });
 
-  it("lose the second one with SingleStack", () => {
-    const world = dualStack(exposure({ service: { ...PREFERRED, ipFamilies: ["IPv4"] } }));
-    world.change(exposure({ service: { ipFamilyPolicy: "SingleStack", ipFamilies: ["IPv4"] } }));
-    const service = world.step().apply.find((object) => object.kind === "Service");
+  test("lose the second family with SingleStack", () => {
+    const cluster = dualStack(exposure({ service: { ...PREFERRED, ipFamilies: ["IPv4"] } }));
+    cluster.change(exposure({ service: { ipFamilyPolicy: "SingleStack", ipFamilies: ["IPv4"] } }));
+    const service = cluster.step().apply.find((object) => object.kind === "Service");
     assert.ok(service);
     assert.deepEqual([service.spec.ipFamilyPolicy, service.spec.ipFamilies], ["SingleStack", ["IPv4"]]);
   });
@@ -91,7 +91,7 @@ describe("the Service's IP families", () => {
     ["a node port in use", "provided port is already allocated", /change `spec\.passive\.portRange`/],
   ];
   for (const [what, message, hint] of hints)
-    it(`lead to a condition that says what to do when the API server rejects ${what}`, () => {
+    test(`have a condition with the remedy when the API server rejects ${what}`, () => {
       const ref = { apiVersion: "v1", kind: "Service", name: "demo", namespace: "files" };
       const { status } = dualStack(BALANCER).step({ rejections: [{ ref, message }] });
       const found = condition(status, "PassivePortsPublished");
@@ -101,21 +101,21 @@ describe("the Service's IP families", () => {
 });
 
 describe("addresses of two families", () => {
-  it("are both in the status, with IPv4 in the endpoint and in PASV", () => {
+  test("are both in the status, with IPv4 in the endpoint and in PASV", () => {
     const result = dualStack(BALANCER).step();
     assert.deepEqual(told(result), [[FOUR, SIX], `ftp://${FOUR}:21`]);
     assert.match(condition(result.status, "AddressAssigned")?.message ?? "", /PASV announces 192\.0\.2\.10/);
   });
 
-  it("come with a fixed address first", () => {
+  test("start with a static address", () => {
     const address = { type: "Static" as const, static: { address: "203.0.113.1" } };
-    const world = dualStack({ ...BALANCER, passive: { ...serverOf().spec.passive, address } });
-    assert.deepEqual(told(world.step()), [["203.0.113.1", FOUR, SIX], "ftp://203.0.113.1:21"]);
+    const cluster = dualStack({ ...BALANCER, passive: { ...serverOf().spec.passive, address } });
+    assert.deepEqual(told(cluster.step()), [["203.0.113.1", FOUR, SIX], "ftp://203.0.113.1:21"]);
   });
 
-  it("are those of the cluster with type ClusterIP", () => {
-    const world = dualStack(exposure({ type: "ClusterIP", service: PREFERRED }));
-    assert.deepEqual(told(world.step()), [["198.19.0.7", SIX], "ftp://198.19.0.7:21"]);
+  test("are those of the cluster with type ClusterIP", () => {
+    const cluster = dualStack(exposure({ type: "ClusterIP", service: PREFERRED }));
+    assert.deepEqual(told(cluster.step()), [["198.19.0.7", SIX], "ftp://198.19.0.7:21"]);
   });
 
   const nodes: NodeAddresses[] = [
@@ -130,7 +130,7 @@ describe("addresses of two families", () => {
   ];
   const nodePort = { nodePort: { controlPort: 30021 } };
 
-  it("are those of a node with type NodePort, of the families of the Service", () => {
+  test("are those of a node with type NodePort, of the families of the Service", () => {
     const spec = exposure({ type: "NodePort", service: PREFERRED, ...nodePort });
     const both = dualStack(spec).step({ nodes });
     assert.deepEqual(told(both), [["198.51.100.11", "2001:db8:51::11"], "ftp://198.51.100.11:30021"]);
@@ -138,9 +138,9 @@ describe("addresses of two families", () => {
     assert.deepEqual(told(one)[0], ["198.51.100.11"]);
   });
 
-  it("are those of the pod's node with type HostPort, of the families of the pod", () => {
-    const world = dualStack(exposure({ type: "HostPort" }), { ipFamilies: ["IPv4"] });
-    const [pod] = world.all("Pod");
+  test("are those of the pod's node with type HostPort, of the families of the pod", () => {
+    const cluster = dualStack(exposure({ type: "HostPort" }), { ipFamilies: ["IPv4"] });
+    const [pod] = cluster.all("Pod");
     assert.ok(pod);
     const withFamilies = (...podIPs: string[]): NonNullable<Pod["status"]> => ({
       ...pod.status,
@@ -148,18 +148,18 @@ describe("addresses of two families", () => {
       podIPs: podIPs.map((ip) => ({ ip })),
     });
     pod.status = withFamilies("198.18.0.2", "2001:db8:18::2");
-    assert.deepEqual(told(world.step({ nodes }))[0], ["198.51.100.11", "2001:db8:51::11"]);
+    assert.deepEqual(told(cluster.step({ nodes }))[0], ["198.51.100.11", "2001:db8:51::11"]);
     pod.status = withFamilies("198.18.0.2");
-    assert.deepEqual(told(world.step({ nodes }))[0], ["198.51.100.11"]);
+    assert.deepEqual(told(cluster.step({ nodes }))[0], ["198.51.100.11"]);
   });
 });
 
 describe("IPv6 alone", () => {
   const only = exposure({ service: { ipFamilies: ["IPv6"] } });
 
-  it("is Ready with an endpoint in brackets, and says that PASV has no address", () => {
-    const world = dualStack(only, { ipFamilies: ["IPv6"] }, [SIX]);
-    const result = world.step();
+  test("is Ready with an endpoint in brackets and the reason IPv6Only", () => {
+    const cluster = dualStack(only, { ipFamilies: ["IPv6"] }, [SIX]);
+    const result = cluster.step();
     assert.deepEqual(told(result), [[SIX], `ftp://[${SIX}]:21`]);
     const assigned = condition(result.status, "AddressAssigned");
     assert.equal(`${assigned?.status} ${assigned?.reason}`, "True IPv6Only");
@@ -167,7 +167,7 @@ describe("IPv6 alone", () => {
     assert.equal(condition(result.status, "Ready")?.status, "True");
   });
 
-  it("is a missing address when the Service has IPv4 too", () => {
+  test("is a missing address when the Service has IPv4 too", () => {
     const result = dualStack(BALANCER, {}, [SIX]).step();
     const assigned = condition(result.status, "AddressAssigned");
     assert.equal(`${assigned?.status} ${assigned?.reason}`, "False NoIPv4Address");
@@ -175,31 +175,31 @@ describe("IPv6 alone", () => {
   });
 });
 
-describe("the operator's check", () => {
-  it("dials both families", () => {
+describe("the reachability check", () => {
+  test("connects to both families", () => {
     assert.deepEqual(hostsOf(dualStack(BALANCER).step()), [{ host: FOUR }, { host: SIX }]);
   });
 
-  it("dials the IPv6 address alone where there is no other", () => {
+  test("connects to the IPv6 address when there is no other", () => {
     const only = exposure({ service: { ipFamilies: ["IPv6"] } });
     assert.deepEqual(hostsOf(dualStack(only, { ipFamilies: ["IPv6"] }, [SIX]).step()), [{ host: SIX }]);
   });
 
-  it("resolves the name of a load balancer in both families", () => {
-    const world = dualStack(BALANCER);
-    const [service] = world.all("Service");
+  test("resolves the name of a load balancer in both families", () => {
+    const cluster = dualStack(BALANCER);
+    const [service] = cluster.all("Service");
     assert.ok(service);
     service.status = { loadBalancer: { ingress: [{ hostname: "lb.example.com" }] } };
     const host = "lb.example.com";
-    assert.deepEqual(hostsOf(world.step()), [
+    assert.deepEqual(hostsOf(cluster.step()), [
       { host, family: 4 },
       { host, family: 6 },
     ]);
     Object.assign(service.spec, { ipFamilies: ["IPv4"] });
-    assert.deepEqual(hostsOf(world.step()), [{ host }]);
+    assert.deepEqual(hostsOf(cluster.step()), [{ host }]);
   });
 
-  it("names both hosts in its condition, and one that it could not dial", () => {
+  test("names checked and skipped hosts in its condition", () => {
     const outcome = { type: "Reachable", unchecked: [], commands: ["PASV", "EPSV"] } as const;
     const message = (hosts: string[], skipped: string[]): string | undefined => {
       const reachability = { ...outcome, unchecked: [], hosts, skipped };
@@ -212,13 +212,13 @@ describe("the operator's check", () => {
 });
 
 describe("client networks", () => {
-  it("close a family before the Service gets it", () => {
+  test("exclude a family before the Service gets it", () => {
     const networkPolicy = { mode: "Managed" as const, allowedClients: ["192.0.2.0/24"], metricsFrom: [] };
-    const world = dualStack({ ...BALANCER, replicas: 2, networkPolicy });
-    const [service] = world.all("Service");
+    const cluster = dualStack({ ...BALANCER, replicas: 2, networkPolicy });
+    const [service] = cluster.all("Service");
     assert.ok(service);
     Object.assign(service.spec, { ipFamilyPolicy: "SingleStack", ipFamilies: ["IPv4"] });
-    const { apply } = plan(world.observe());
+    const { apply } = plan(cluster.observe());
     const applied = apply.find(({ kind }) => kind === "Service");
     assert.deepEqual(applied?.kind === "Service" && applied.spec.loadBalancerSourceRanges, [
       "192.0.2.0/24",
@@ -226,7 +226,7 @@ describe("client networks", () => {
     ]);
   });
 
-  it("close the family without any, before the API server has said which families there are", () => {
+  test("exclude a family without ranges before the API server assigns families", () => {
     const networkPolicy = { mode: "Managed" as const, allowedClients: ["2001:db8::/32"], metricsFrom: [] };
     const ranges = (spec: SpecPatch): string[] | undefined =>
       childOf("Service", { ...spec, replicas: 2, networkPolicy })?.spec.loadBalancerSourceRanges;

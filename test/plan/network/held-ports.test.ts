@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { describe, it } from "node:test";
+import { describe, test } from "node:test";
 import type { FtpServerSpec } from "../../../src/api/ftpserver.generated.ts";
 import { serverOf, specOf, Cluster, type ExposurePatch, type SpecPatch } from "../../support/plan/cluster.ts";
 
@@ -13,27 +13,27 @@ function passive(first: number): Pick<FtpServerSpec, "passive"> {
   return { passive: { ...specOf().passive, portRange: { first, last: first + 1 } } };
 }
 
-/** Node ports of the Service after a change, while the old pod still holds a port of the range before. */
+/** Returns node ports of the Service after a change, while the old pod holds a port of the previous range. */
 function nodePorts(before: SpecPatch, after: SpecPatch): object {
-  const world = new Cluster(serverOf(before));
-  world.settle();
-  world.change(after);
-  world.step();
-  const ports = world.all("Service")[0]?.spec.ports?.slice(1) ?? [];
+  const cluster = new Cluster(serverOf(before));
+  cluster.settle();
+  cluster.change(after);
+  cluster.step();
+  const ports = cluster.all("Service")[0]?.spec.ports?.slice(1) ?? [];
   return Object.fromEntries(ports.map(({ port, nodePort }) => [port, nodePort]));
 }
 
-describe("ports that an ending pod holds outside the range", () => {
-  it("are no node ports where they were none before, or could not be", () => {
+describe("ports of a terminating pod outside the range", () => {
+  test("get no node port that they did not have before", () => {
     assert.deepEqual(nodePorts(passive(50000), { exposure: NODE_PORT, ...passive(30100) }), {
       30100: 30100,
       30101: 30101,
-      // Any number, as the API server likes.
+      // The API server assigns any number.
       50000: 31003,
     });
   });
 
-  it("stay the node ports that clients dial", () => {
+  test("keep the node ports to which clients connect", () => {
     const before = { exposure: NODE_PORT, ...passive(30200) };
     assert.deepEqual(nodePorts(before, passive(30100)), { 30100: 30100, 30101: 30101, 30200: 30200 });
   });

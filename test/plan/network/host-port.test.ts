@@ -1,13 +1,13 @@
 import assert from "node:assert/strict";
-import { describe, it } from "node:test";
+import { describe, test } from "node:test";
 import { plan } from "../../../src/plan/plan.ts";
 import { childOf } from "../../support/plan/children-of.ts";
 import { NODES, serverOf, Cluster } from "../../support/plan/cluster.ts";
 
 const EXPOSURE = { type: "HostPort", controlPort: 21 } as const;
 
-describe("a server at host ports", () => {
-  it("has each port on its node, in one slot that is replaced in place", () => {
+describe("an FtpServer with host ports", () => {
+  test("has each port on its node, in one slot that is replaced in place", () => {
     const set = childOf("StatefulSet", { exposure: EXPOSURE });
     const ports = set?.spec.template.spec.containers[0]?.ports ?? [];
     assert.deepEqual(
@@ -21,10 +21,10 @@ describe("a server at host ports", () => {
     assert.equal(childOf("Service", { exposure: EXPOSURE })?.spec.type, "ClusterIP");
   });
 
-  it("announces the node of the pod that serves, by its outer address where it has one", () => {
-    const world = new Cluster(serverOf({ exposure: EXPOSURE }));
-    world.settle();
-    const observed = world.observe();
+  test("announces the external address of the node of the serving pod, or else its internal address", () => {
+    const cluster = new Cluster(serverOf({ exposure: EXPOSURE }));
+    cluster.settle();
+    const observed = cluster.observe();
     for (const pod of observed.children.pods)
       pod.status = {
         ...pod.status,
@@ -41,9 +41,9 @@ describe("a server at host ports", () => {
     );
   });
 
-  it("says what is missing while no pod serves", () => {
-    const world = new Cluster(serverOf({ exposure: EXPOSURE }));
-    const { status } = world.step();
+  test("reports the missing address while no pod serves", () => {
+    const cluster = new Cluster(serverOf({ exposure: EXPOSURE }));
+    const { status } = cluster.step();
     assert.equal(status.addresses?.[0]?.value, undefined);
   });
 });

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { describe, it } from "node:test";
+import { describe, test } from "node:test";
 import type { FtpServerSpec } from "../../../src/api/ftpserver.generated.ts";
 import { providerOf } from "../../../src/plan/network/providers.ts";
 import { plan } from "../../../src/plan/plan.ts";
@@ -17,7 +17,7 @@ import {
 
 const nodesOf = (cloud: string): typeof NODES => NODES.map((node) => ({ ...node, cloud }));
 
-describe("whose balancer it is", () => {
+describe("the provider of a load balancer", () => {
   const cases: [what: string, spec: LoadBalancerPatch, cloud: string | undefined, provider: string][] = [
     ["says the spec", { provider: "Hetzner", class: "service.k8s.aws/nlb" }, "gce", "Hetzner"],
     ["says the class", { class: "service.k8s.aws/nlb" }, "gce", "AWS"],
@@ -32,14 +32,14 @@ describe("whose balancer it is", () => {
     ["says nobody: no nodes to be seen", {}, undefined, "Generic"],
   ];
   for (const [what, spec, cloud, provider] of cases)
-    it(what, () => {
+    test(what, () => {
       assert.equal(providerOf(spec, cloud === undefined ? undefined : nodesOf(cloud)), provider);
     });
 });
 
 type Provider = NonNullable<LoadBalancerPatch["provider"]>;
 
-/** Annotations of the Service, but for the operator's own; the second plan knows the node port that the first got. */
+/** Returns the annotations of the Service except those of the operator. The second plan knows the node port. */
 function annotations(
   provider: Provider,
   { service = {}, ...spec }: SpecPatch & Pick<ExposurePatch, "service"> = {},
@@ -69,8 +69,8 @@ const PROXIED: SpecPatch = {
 };
 const AWS = "service.beta.kubernetes.io/aws-load-balancer";
 
-describe("what a balancer is told", () => {
-  it("AWS: to check the control port's node port, or the pods' own, but under Local", () => {
+describe("the annotations of a load balancer", () => {
+  test("make AWS check the node port or pod port of the control port with the policy Cluster", () => {
     const check = (port: string) => ({
       [`${AWS}-healthcheck-protocol`]: "tcp",
       [`${AWS}-healthcheck-port`]: port,
@@ -84,7 +84,7 @@ describe("what a balancer is told", () => {
     });
   });
 
-  it("Azure: to check the control port for each passive port", () => {
+  test("make Azure check the control port for each passive port", () => {
     assert.deepEqual(annotations("Azure", cluster), {
       "service.beta.kubernetes.io/port_50000_health-probe_port": "21",
       "service.beta.kubernetes.io/port_50001_health-probe_port": "21",
@@ -92,7 +92,7 @@ describe("what a balancer is told", () => {
     assert.deepEqual(annotations("Azure"), {});
   });
 
-  it("DigitalOcean and Hetzner: to check the control port", () => {
+  test("make DigitalOcean and Hetzner check the control port", () => {
     assert.deepEqual(annotations("DigitalOcean", cluster), {
       "service.beta.kubernetes.io/do-loadbalancer-healthcheck-protocol": "tcp",
       "service.beta.kubernetes.io/do-loadbalancer-healthcheck-port": "21",
@@ -103,7 +103,7 @@ describe("what a balancer is told", () => {
     });
   });
 
-  it("to send PROXY headers where the engines want them", () => {
+  test("enable PROXY headers when the engines require them", () => {
     const names = (provider: Provider): string[] =>
       Object.keys(annotations(provider, PROXIED)).filter((name) => name.includes("proxy"));
     assert.deepEqual(names("AWS"), [`${AWS}-proxy-protocol`]);
@@ -113,12 +113,12 @@ describe("what a balancer is told", () => {
     assert.deepEqual(names("Hetzner"), ["load-balancer.hetzner.cloud/uses-proxyprotocol"]);
   });
 
-  it("nothing, where nothing is needed", () => {
+  test("are empty when the provider requires none", () => {
     for (const provider of ["Generic", "GKE", "MetalLB", "Cilium"] as const)
       assert.deepEqual(annotations(provider, { ...PROXIED, ...cluster }), {});
   });
 
-  it("what the user says, before all", () => {
+  test("contain the annotations of the user, which take precedence", () => {
     const own = { "load-balancer.hetzner.cloud/health-check-protocol": "http" };
     assert.equal(
       annotations("Hetzner", { service: { annotations: own } })[
@@ -129,7 +129,7 @@ describe("what a balancer is told", () => {
   });
 });
 
-describe("node ports of a balancer's Service", () => {
+describe("node ports of a load balancer", () => {
   const allocated = (loadBalancer: LoadBalancerPatch): boolean | undefined =>
     childOf("Service", { exposure: { type: "LoadBalancer", controlPort: 21, loadBalancer } })?.spec
       .allocateLoadBalancerNodePorts;
@@ -142,12 +142,12 @@ describe("node ports of a balancer's Service", () => {
     [{ provider: "AWS", nodePorts: "Disabled" }, false],
   ];
   for (const [spec, expected] of cases)
-    it(`${JSON.stringify(spec)}: ${expected === false ? "none" : "as Kubernetes has it"}`, () => {
+    test(`${JSON.stringify(spec)}: ${expected === false ? "none" : "as Kubernetes has it"}`, () => {
       assert.equal(allocated(spec), expected);
     });
 });
 
-describe("a range that is longer than the balancer can be", () => {
+describe("a range with more ports than a load balancer permits", () => {
   const reason = (
     provider: Provider,
     ports: number,
@@ -174,47 +174,47 @@ describe("a range that is longer than the balancer can be", () => {
     ["Azure", 299],
     ["Hetzner", 4],
   ] as const)
-    it(`${provider}: is told from ${most + 1} passive ports on`, () => {
+    test(`is reported for ${provider} from ${most + 1} passive ports`, () => {
       assert.deepEqual(
         [reason(provider, most), reason(provider, most + 1)],
         ["Published", "TooManyPortsForLoadBalancer"],
       );
     });
 
-  it("is told of ports that ending pods hold too, until they have ended", () => {
+  test("includes the ports of terminating pods", () => {
     const loadBalancer = { provider: "AWS" } as const;
     const passive = (first: number, count: number): FtpServerSpec["passive"] => ({
       ...specOf().passive,
       portRange: { first, last: first + count - 1 },
     });
     const exposure = { type: "LoadBalancer", controlPort: 21, loadBalancer } as const;
-    const world = new Cluster(serverOf({ exposure, passive: passive(50000, 40) }));
+    const cluster = new Cluster(serverOf({ exposure, passive: passive(50000, 40) }));
     const said = (): string => {
-      const found = world.server.status?.conditions?.find(({ type }) => type === "PassivePortsPublished");
+      const found = cluster.server.status?.conditions?.find(({ type }) => type === "PassivePortsPublished");
       return `${found?.status} ${found?.reason} ${found?.message}`;
     };
-    world.settle();
-    world.change({ passive: passive(51000, 40) });
-    world.step();
+    cluster.settle();
+    cluster.change({ passive: passive(51000, 40) });
+    cluster.step();
     assert.match(said(), /^False TooManyPortsForLoadBalancer .* 61 ports .* 50\. .*drainPeriodSeconds/);
     assert.doesNotMatch(said(), /portRange/);
-    world.settle();
+    cluster.settle();
     assert.match(said(), /^True Published/);
-    world.change({ passive: passive(52000, 60) });
-    world.step();
+    cluster.change({ passive: passive(52000, 60) });
+    cluster.step();
     assert.match(
       said(),
       /^False TooManyPortsForLoadBalancer .* 61 ports, .*`spec\.passive\.portRange` to 49/,
     );
   });
 
-  it("is no matter where no limit is known", () => {
+  test("is not reported when no limit is known", () => {
     assert.equal(reason("GKE", 900), "Published");
     assert.equal(reason("Hetzner", 14, { "load-balancer.hetzner.cloud/type": "lb21" }), "Published");
   });
 });
 
-describe("whom a balancer lets in that sends PROXY headers itself", () => {
+describe("the source ranges of a load balancer with PROXY headers", () => {
   const ranges = (
     provider: Provider,
     loadBalancer: LoadBalancerPatch = {},
@@ -233,19 +233,19 @@ describe("whom a balancer lets in that sends PROXY headers itself", () => {
   const sourceRanges = ["203.0.113.0/24"];
 
   for (const provider of ["AWS", "DigitalOcean", "Hetzner"] as const)
-    it(`${provider}: clients, and not its own addresses`, () => {
+    test(`contain clients, and not its own addresses, for ${provider}`, () => {
       assert.equal(ranges(provider), undefined);
       assert.deepEqual(ranges(provider, { sourceRanges }), sourceRanges);
     });
 
-  it("is the proxy before it, where it sends none", () => {
+  test("contain the proxy in front when the load balancer sends no headers", () => {
     const { trustedSources } = PROXIED.proxyProtocol ?? {};
     assert.deepEqual(ranges("Generic"), trustedSources);
     const annotations = { "load-balancer.hetzner.cloud/uses-proxyprotocol": "false" };
     assert.deepEqual(ranges("Hetzner", {}, { annotations }), trustedSources);
   });
 
-  it("is the allowed clients still where its headers are switched on by hand alone", () => {
+  test("contain the allowed clients when only an annotation of the user enables headers", () => {
     const annotations = { [`${AWS}-proxy-protocol`]: "*" };
     const service = childOf("Service", {
       replicas: 2,

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { describe, it } from "node:test";
+import { describe, test } from "node:test";
 import { buildDesired, BUILDERS } from "../../../src/plan/desired/desired.ts";
 import { decide } from "../../../src/plan/decide.ts";
 import type { PodTemplate } from "../../../src/plan/model/objects.ts";
@@ -12,10 +12,10 @@ const RESTRICTED: SpecPatch = {
 const SPREAD = ["Cluster", ["192.0.2.0/24"], 1 + NODES.length];
 const TOGETHER = ["Local", undefined, 1];
 
-/** The policy, and what depends on which addresses clients seem to have. */
-function seen(world: Cluster): unknown[] {
-  const [service] = world.all("Service");
-  const [policy] = world.all("NetworkPolicy");
+/** Returns the policy, and the fields that depend on the visible addresses of clients. */
+function seen(cluster: Cluster): unknown[] {
+  const [service] = cluster.all("Service");
+  const [policy] = cluster.all("NetworkPolicy");
   return [
     service?.spec.externalTrafficPolicy,
     service?.spec.loadBalancerSourceRanges,
@@ -24,70 +24,73 @@ function seen(world: Cluster): unknown[] {
 }
 
 function settled(spec: SpecPatch): Cluster {
-  const world = new Cluster(serverOf({ ...RESTRICTED, ...spec }));
-  world.settle();
-  return world;
+  const cluster = new Cluster(serverOf({ ...RESTRICTED, ...spec }));
+  cluster.settle();
+  return cluster;
 }
 
-/** A few rounds in which pods start and none that drains ends. */
-function drainFor(world: Cluster, rounds: number): void {
+/** Plans several times. Pods start, and draining pods do not terminate. */
+function drainFor(cluster: Cluster, rounds: number): void {
   for (let round = 0; round < rounds; round += 1) {
-    world.step();
-    world.control();
-    world.makeReady();
+    cluster.step();
+    cluster.control();
+    cluster.makeReady();
   }
 }
 
-describe("a traffic policy that the spec leaves open", () => {
-  it("stays Cluster until one pod is left, as those that drain get passive connections by any node", () => {
-    const world = settled({ replicas: 2 });
-    assert.deepEqual(seen(world), SPREAD);
-    world.change({ replicas: 1 });
-    drainFor(world, 5);
-    assert.ok(world.all("Pod").length > 1);
-    assert.deepEqual(seen(world), SPREAD);
-    world.settle();
-    assert.deepEqual(seen(world), TOGETHER);
+describe("the traffic policy Auto", () => {
+  test("stays Cluster until one pod is left, because draining pods receive passive connections through any node", () => {
+    const cluster = settled({ replicas: 2 });
+    assert.deepEqual(seen(cluster), SPREAD);
+    cluster.change({ replicas: 1 });
+    drainFor(cluster, 5);
+    assert.ok(cluster.all("Pod").length > 1);
+    assert.deepEqual(seen(cluster), SPREAD);
+    cluster.settle();
+    assert.deepEqual(seen(cluster), TOGETHER);
   });
 
-  it("does not say where pods go, so that none is replaced once more when it changes", () => {
-    const world = settled({ replicas: 2 });
-    world.change({ replicas: 1 });
-    assert.deepEqual(decide(world.observe()).network.trafficPolicy, "Cluster");
-    const draining = templates(world);
-    world.settle();
-    assert.deepEqual(templates(world), draining);
+  test("does not affect the pod template, so no pod is replaced when it changes", () => {
+    const cluster = settled({ replicas: 2 });
+    cluster.change({ replicas: 1 });
+    assert.deepEqual(decide(cluster.observe()).network.trafficPolicy, "Cluster");
+    const draining = templates(cluster);
+    cluster.settle();
+    assert.deepEqual(templates(cluster), draining);
   });
 
-  it("is Local throughout a rollout of one replica", () => {
-    const world = settled({});
-    world.change({ pod: { image: "engine:2" } });
-    drainFor(world, 3);
-    assert.equal(world.all("Pod").length, 2);
-    assert.deepEqual(seen(world), TOGETHER);
+  test("is Local throughout a rollout of one replica", () => {
+    const cluster = settled({});
+    cluster.change({ pod: { image: "engine:2" } });
+    drainFor(cluster, 3);
+    assert.equal(cluster.all("Pod").length, 2);
+    assert.deepEqual(seen(cluster), TOGETHER);
   });
 
-  it("is what the spec asks for as soon as it does", () => {
-    const world = settled({ replicas: 2 });
+  test("is replaced at once by an explicit policy", () => {
+    const cluster = settled({ replicas: 2 });
     const service = { externalTrafficPolicy: "Local" } as const;
-    world.change({ replicas: 1, exposure: { type: "LoadBalancer", controlPort: 21, service } });
-    world.step();
-    assert.deepEqual(seen(world), TOGETHER);
+    cluster.change({ replicas: 1, exposure: { type: "LoadBalancer", controlPort: 21, service } });
+    cluster.step();
+    assert.deepEqual(seen(cluster), TOGETHER);
   });
 
-  it("hides clients from users' lists for as long as it is Cluster", () => {
-    const world = settled({ replicas: 2, users: [{ ...userOf("alice"), allowedClients: ["192.0.2.7/32"] }] });
+  test("makes allowedClients of users unusable while it is Cluster", () => {
+    const cluster = settled({
+      replicas: 2,
+      users: [{ ...userOf("alice"), allowedClients: ["192.0.2.7/32"] }],
+    });
     const said = (): unknown =>
-      world.server.status?.conditions?.find(({ type }) => type === "UsersReady")?.reason;
-    world.change({ replicas: 1 });
-    drainFor(world, 5);
+      cluster.server.status?.conditions?.find(({ type }) => type === "UsersReady")?.reason;
+    cluster.change({ replicas: 1 });
+    drainFor(cluster, 5);
     assert.equal(said(), "ClientAddressesHidden");
-    world.settle();
+    cluster.settle();
     assert.equal(said(), "PasswordsRead");
   });
 });
 
-function templates(world: Cluster): PodTemplate[] {
-  const { statefulSets } = buildDesired(decide(world.observe()), BUILDERS);
+function templates(cluster: Cluster): PodTemplate[] {
+  const { statefulSets } = buildDesired(decide(cluster.observe()), BUILDERS);
   return [...statefulSets.values()].map(({ spec }) => spec.template);
 }

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { describe, it } from "node:test";
+import { describe, test } from "node:test";
 import type { PortRange } from "../../../src/api/engine-config.ts";
 import { formatRange } from "../../../src/plan/model/port-ranges.ts";
 import { assignSlots, partitionRange } from "../../../src/plan/slots/assignment.ts";
@@ -26,7 +26,7 @@ function ending(name: string, ports: string): ObservedSlot {
   return { name, statefulSet: setOf(ports, 0), pod: podOf(ports, true) };
 }
 
-/** How a range is cut and named; and the same once more, for what is there in any order. */
+/** Returns the slices of a range, and checks that the order of observed slots does not matter. */
 function names(whole: string, slots: number, observed: ObservedSlot[] = []): string {
   const cut = partitionRange(range(whole), slots);
   const named = assignSlots(cut, observed);
@@ -34,37 +34,37 @@ function names(whole: string, slots: number, observed: ObservedSlot[] = []): str
   return named.map(({ name, ports }) => `${name} ${formatRange(ports)}`).join(", ");
 }
 
-describe("the names of slices", () => {
-  it("go in order where nothing is there", () => {
+describe("assignSlots", () => {
+  test("assigns names in order to a new FtpServer", () => {
     assert.equal(names("50000-50009", 2), "a 50000-50004, b 50005-50009");
   });
 
-  it("stay where they are, whatever order that is", () => {
+  test("keeps the names of existing slots in any order", () => {
     const there = [serving("a", "50005-50009"), serving("b", "50000-50004")];
     assert.equal(names("50000-50009", 2, there), "b 50000-50004, a 50005-50009");
   });
 
-  it("let a pod go on when the range moves and a share of it is still just the pod's", () => {
+  test("keeps a slot whose slice is unchanged when the range moves", () => {
     assert.equal(names("50005-50014", 2, [serving("b", "50005-50009")]), "b 50005-50009, a 50010-50014");
   });
 
-  it("give the free name to the share that is clear of the pod, on whichever side", () => {
+  test("assigns the free name to the slice that overlaps no pod, on either side", () => {
     assert.equal(names("50000-50049", 2, [serving("b", "50005-50009")]), "b 50000-50024, a 50025-50049");
     assert.equal(names("50000-50049", 2, [serving("a", "50000-50004")]), "a 50000-50024, b 50025-50049");
     assert.equal(names("49990-50009", 2, [serving("a", "50000-50004")]), "b 49990-49999, a 50000-50009");
     assert.equal(names("50000-50009", 2, [serving("b", "50002-50004")]), "b 50000-50004, a 50005-50009");
   });
 
-  it("wait for one pod rather than for two", () => {
+  test("prefers a slice that waits for one pod to one that waits for two", () => {
     const there = [serving("a", "50006-50008"), serving("c", "50000-50002")];
     assert.equal(names("50000-50011", 3, there), "c 50000-50003, a 50004-50007, b 50008-50011");
   });
 
-  it("replace a pod in its own slot where no other may start beside it", () => {
+  test("replaces a pod in its own slot when no other slot can start", () => {
     assert.equal(names("50000-50009", 1, [serving("b", "50005-50009")]), "b 50000-50009");
   });
 
-  it("belong to a pod that stays before one that ends, and to the next pod of a slot before its last", () => {
+  test("prefers a pod that stays to one that terminates, and the next pod of a slot to its last", () => {
     const there = [ending("a", "50000-50004"), serving("b", "50000-50004")];
     assert.equal(names("50000-50009", 2, there), "b 50000-50004, a 50005-50009");
     const next = { name: "b", statefulSet: setOf("50005-50009"), pod: podOf("50000-50004", true) };

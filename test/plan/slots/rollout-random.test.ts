@@ -1,18 +1,18 @@
-/** Slots under whatever happens, one event after the other. */
+/** Slots in random sequences of events. */
 import assert from "node:assert/strict";
-import { describe, it } from "node:test";
+import { describe, test } from "node:test";
 import * as fc from "fast-check";
 import { overlaps } from "../../../src/plan/model/port-ranges.ts";
 import { planSlots } from "../../../src/plan/slots/rollout.ts";
-import { readyCount, SimulatedSlots, states, wishOf } from "../../support/plan/slots.ts";
+import { readyCount, SimulatedSlots, states, desiredOf } from "../../support/plan/slots.ts";
 import type { Spec } from "../../support/plan/slots.ts";
 
 const BASE: Spec = { replicas: 1, version: 1, range: { first: 50000, last: 50009 }, strategy: "Surge" };
 
-type Step = { do: string; run: (world: SimulatedSlots, spec: Spec) => Spec };
+type Step = { do: string; run: (simulation: SimulatedSlots, spec: Spec) => Spec };
 
 const slotName = fc.constantFrom("a", "b", "c", "d", "e");
-const world = (name: string, run: (world: SimulatedSlots) => void): Step => ({
+const simulation = (name: string, run: (simulation: SimulatedSlots) => void): Step => ({
   do: name,
   run: (w, spec) => {
     run(w);
@@ -21,20 +21,26 @@ const world = (name: string, run: (world: SimulatedSlots) => void): Step => ({
 });
 const change = (patch: Partial<Spec>): Step => ({
   do: `spec ${JSON.stringify(patch)}`,
-  run: (_world, spec) => ({ ...spec, ...patch }),
+  run: (_simulation, spec) => ({ ...spec, ...patch }),
 });
 const step: fc.Arbitrary<Step> = fc.oneof(
   {
     weight: 6,
     arbitrary: fc.constant<Step>({ do: "reconcile", run: (w, spec) => (reconcileChecked(w, spec), spec) }),
   },
-  { weight: 4, arbitrary: fc.constant(world("control", (w) => w.control())) },
-  { weight: 3, arbitrary: slotName.map((name) => world(`ready ${name}`, (w) => w.setReady(true, name))) },
-  { weight: 1, arbitrary: slotName.map((name) => world(`unready ${name}`, (w) => w.setReady(false, name))) },
-  { weight: 1, arbitrary: slotName.map((name) => world(`crash ${name}`, (w) => w.crash(name))) },
-  { weight: 2, arbitrary: slotName.map((name) => world(`end ${name}`, (w) => w.endDrains(name))) },
-  { weight: 1, arbitrary: slotName.map((name) => world(`delete ${name}`, (w) => w.deletePod(name))) },
-  { weight: 1, arbitrary: slotName.map((name) => world(`orphan ${name}`, (w) => w.orphanPod(name))) },
+  { weight: 4, arbitrary: fc.constant(simulation("control", (w) => w.control())) },
+  {
+    weight: 3,
+    arbitrary: slotName.map((name) => simulation(`ready ${name}`, (w) => w.setReady(true, name))),
+  },
+  {
+    weight: 1,
+    arbitrary: slotName.map((name) => simulation(`unready ${name}`, (w) => w.setReady(false, name))),
+  },
+  { weight: 1, arbitrary: slotName.map((name) => simulation(`crash ${name}`, (w) => w.crash(name))) },
+  { weight: 2, arbitrary: slotName.map((name) => simulation(`end ${name}`, (w) => w.endDrains(name))) },
+  { weight: 1, arbitrary: slotName.map((name) => simulation(`delete ${name}`, (w) => w.deletePod(name))) },
+  { weight: 1, arbitrary: slotName.map((name) => simulation(`orphan ${name}`, (w) => w.orphanPod(name))) },
   { weight: 1, arbitrary: fc.integer({ min: 0, max: 4 }).map((replicas) => change({ replicas })) },
   { weight: 1, arbitrary: fc.integer({ min: 1, max: 3 }).map((version) => change({ version })) },
   {
@@ -45,7 +51,7 @@ const step: fc.Arbitrary<Step> = fc.oneof(
   },
 );
 
-/** Plans and applies once, and checks what may never happen in one step. */
+/** Plans and applies once, and checks what must not happen in one step. */
 function reconcileChecked(w: SimulatedSlots, spec: Spec): void {
   const before = w.observe();
   const ready = readyCount(w);
@@ -61,7 +67,7 @@ function reconcileChecked(w: SimulatedSlots, spec: Spec): void {
   );
   const starts = plans.filter(({ state }) => state === "Starting").length;
   const kept = ready - readyDrained.length;
-  // Only when nothing at all can start, one slot goes first.
+  // A serving slot drains first only when no slot can start.
   const blocked = readyDrained.length === 1 && starts === 0;
   assert.ok(
     kept >= Math.min(spec.replicas, ready) || blocked,
@@ -88,19 +94,19 @@ function runSteps(steps: readonly Step[], start: Spec): { w: SimulatedSlots; spe
   return { w, spec };
 }
 
-describe("planSlots, in any sequence of events", () => {
+describe("planSlots for any sequence of events", () => {
   const cases = fc.tuple(
     fc.array(step, { maxLength: 60 }),
     fc.constantFrom<Spec>(BASE, { ...BASE, replicas: 3 }, { ...BASE, strategy: "InPlace" }),
   );
 
-  it("never gives a port to two pods, never drains too much, and converges", () => {
+  test("never assigns a port to two pods, never drains too many slots, and converges", () => {
     fc.assert(
       fc.property(cases, ([steps, start]) => {
         const { w, spec } = runSteps(steps, start);
         w.settle(spec);
         assertDisjoint(w);
-        const desired = wishOf(spec, w.observe());
+        const desired = desiredOf(spec, w.observe());
         const pods = w.pods();
         assert.equal(pods.length, spec.replicas);
         for (const pod of pods) {
@@ -114,7 +120,7 @@ describe("planSlots, in any sequence of events", () => {
     );
   });
 
-  it("decides the same again as long as nothing happens", () => {
+  test("returns the same actions while nothing changes", () => {
     fc.assert(
       fc.property(cases, ([steps, start]) => {
         const { w, spec } = runSteps(steps, start);

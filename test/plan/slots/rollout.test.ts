@@ -1,142 +1,142 @@
 import assert from "node:assert/strict";
-import { describe, it } from "node:test";
+import { describe, test } from "node:test";
 import { planSlots } from "../../../src/plan/slots/rollout.ts";
-import { SimulatedSlots, states, wishOf } from "../../support/plan/slots.ts";
+import { SimulatedSlots, states, desiredOf } from "../../support/plan/slots.ts";
 import type { Spec } from "../../support/plan/slots.ts";
 
 const BASE: Spec = { replicas: 1, version: 1, range: { first: 50000, last: 50009 }, strategy: "Surge" };
 
 function settled(spec: Spec): SimulatedSlots {
-  const world = new SimulatedSlots();
-  world.settle(spec);
-  return world;
+  const simulation = new SimulatedSlots();
+  simulation.settle(spec);
+  return simulation;
 }
 
 describe("planSlots", () => {
-  it("starts as many slots as replicas, and keeps one free", () => {
-    assert.equal(states(planSlots(wishOf(BASE), [])), "a:Starting:Run b:Free:None");
+  test("starts a slot for each replica and keeps one free", () => {
+    assert.equal(states(planSlots(desiredOf(BASE), [])), "a:Starting:Run b:Free:None");
     assert.equal(
-      states(planSlots(wishOf({ ...BASE, replicas: 2 }), [])),
+      states(planSlots(desiredOf({ ...BASE, replicas: 2 }), [])),
       "a:Starting:Run b:Starting:Run c:Free:None",
     );
-    assert.equal(states(planSlots(wishOf({ ...BASE, replicas: 0 }), [])), "a:Free:None");
+    assert.equal(states(planSlots(desiredOf({ ...BASE, replicas: 0 }), [])), "a:Free:None");
   });
 
-  it("rolls out: starts the new template in a free slot, waits until it is ready, drains the old one", () => {
-    const world = settled(BASE);
+  test("starts a new template in a free slot, waits until it is ready, and drains the old slot", () => {
+    const simulation = settled(BASE);
     const next = { ...BASE, version: 2 };
-    assert.equal(states(world.reconcile(next)), "a:Serving:Hold b:Starting:Run");
-    world.control();
-    assert.equal(states(world.reconcile(next)), "a:Serving:Hold b:Starting:Run");
-    world.setReady(true, "b");
-    assert.equal(states(world.reconcile(next)), "a:Draining:Drain b:Serving:Run");
-    world.control();
-    assert.equal(states(world.reconcile(next)), "a:Draining:Hold b:Serving:Run");
-    world.endDrains();
-    assert.equal(states(world.reconcile(next)), "a:Free:Remove b:Serving:Run");
-    assert.equal(states(world.reconcile(next)), "a:Free:None b:Serving:Run");
+    assert.equal(states(simulation.reconcile(next)), "a:Serving:Hold b:Starting:Run");
+    simulation.control();
+    assert.equal(states(simulation.reconcile(next)), "a:Serving:Hold b:Starting:Run");
+    simulation.setReady(true, "b");
+    assert.equal(states(simulation.reconcile(next)), "a:Draining:Drain b:Serving:Run");
+    simulation.control();
+    assert.equal(states(simulation.reconcile(next)), "a:Draining:Hold b:Serving:Run");
+    simulation.endDrains();
+    assert.equal(states(simulation.reconcile(next)), "a:Free:Remove b:Serving:Run");
+    assert.equal(states(simulation.reconcile(next)), "a:Free:None b:Serving:Run");
   });
 
-  it("replaces a deleted pod in a free slot at once, while its sessions drain", () => {
-    const world = settled(BASE);
-    world.deletePod("a");
-    assert.equal(states(world.reconcile(BASE)), "a:Draining:Drain b:Starting:Run");
-    world.settle(BASE);
-    assert.equal(states(world.reconcile(BASE)), "a:Free:None b:Serving:Run");
+  test("replaces a deleted pod in a free slot while its sessions drain", () => {
+    const simulation = settled(BASE);
+    simulation.deletePod("a");
+    assert.equal(states(simulation.reconcile(BASE)), "a:Draining:Drain b:Starting:Run");
+    simulation.settle(BASE);
+    assert.equal(states(simulation.reconcile(BASE)), "a:Free:None b:Serving:Run");
   });
 
-  it("lets a slot come back in place when no other is free", () => {
-    const world = settled({ ...BASE, replicas: 2 });
-    world.deletePod("a");
-    world.deletePod("b");
+  test("restarts a slot in place when no other is free", () => {
+    const simulation = settled({ ...BASE, replicas: 2 });
+    simulation.deletePod("a");
+    simulation.deletePod("b");
     assert.equal(
-      states(world.reconcile({ ...BASE, replicas: 2 })),
+      states(simulation.reconcile({ ...BASE, replicas: 2 })),
       "a:Draining:Run b:Draining:Drain c:Starting:Run",
     );
   });
 
-  it("drains a broken new template at once when the spec is mended", () => {
-    const world = settled(BASE);
+  test("drains a failed new template at once when the spec is corrected", () => {
+    const simulation = settled(BASE);
     const broken = { ...BASE, version: 2 };
-    world.reconcile(broken);
-    world.control();
+    simulation.reconcile(broken);
+    simulation.control();
     const mended = { ...BASE, version: 3 };
-    assert.equal(states(world.reconcile(mended)), "a:Serving:Hold b:Draining:Drain");
-    world.settle(mended);
-    assert.equal(states(world.reconcile(mended)), "a:Free:None b:Serving:Run");
+    assert.equal(states(simulation.reconcile(mended)), "a:Serving:Hold b:Draining:Drain");
+    simulation.settle(mended);
+    assert.equal(states(simulation.reconcile(mended)), "a:Free:None b:Serving:Run");
   });
 
-  /** The last pod of version 1 ends slowly in slot a, and version 2 is in slot b. */
+  /** Returns slot a, where the last pod of version 1 drains, and slot b with version 2. */
   function endingBesideSecond(): SimulatedSlots {
-    const world = settled(BASE);
+    const simulation = settled(BASE);
     const next = { ...BASE, version: 2 };
-    world.reconcile(next);
-    world.control();
-    world.setReady(true, "b");
-    world.reconcile(next);
-    world.control();
-    return world;
+    simulation.reconcile(next);
+    simulation.control();
+    simulation.setReady(true, "b");
+    simulation.reconcile(next);
+    simulation.control();
+    return simulation;
   }
 
-  it("replaces a broken template where it is while the pod before it is still ending", () => {
-    const world = endingBesideSecond();
-    world.crash("b");
+  test("replaces a failed template in place while an older pod drains", () => {
+    const simulation = endingBesideSecond();
+    simulation.crash("b");
     const mended = { ...BASE, version: 3 };
-    assert.equal(states(world.reconcile(mended)), "a:Draining:Hold b:Starting:Replace");
-    world.control();
-    world.endDrains("b");
-    assert.equal(states(world.reconcile(mended)), "a:Draining:Hold b:Starting:Run");
-    world.control();
-    world.setReady(true, "b");
-    assert.equal(states(world.reconcile(mended)), "a:Draining:Hold b:Serving:Run");
+    assert.equal(states(simulation.reconcile(mended)), "a:Draining:Hold b:Starting:Replace");
+    simulation.control();
+    simulation.endDrains("b");
+    assert.equal(states(simulation.reconcile(mended)), "a:Draining:Hold b:Starting:Run");
+    simulation.control();
+    simulation.setReady(true, "b");
+    assert.equal(states(simulation.reconcile(mended)), "a:Draining:Hold b:Serving:Run");
   });
 
-  it("keeps a pod that may have sessions while no successor can start, ready or not", () => {
-    const world = endingBesideSecond();
+  test("keeps a pod that can have sessions while no successor can start, ready or not", () => {
+    const simulation = endingBesideSecond();
     const next = { ...BASE, version: 3 };
-    assert.equal(states(world.reconcile(next)), "a:Draining:Hold b:Serving:Hold");
-    world.setReady(false, "b");
-    assert.equal(states(world.reconcile(next)), "a:Draining:Hold b:Starting:Hold");
+    assert.equal(states(simulation.reconcile(next)), "a:Draining:Hold b:Serving:Hold");
+    simulation.setReady(false, "b");
+    assert.equal(states(simulation.reconcile(next)), "a:Draining:Hold b:Starting:Hold");
   });
 
-  it("keeps a broken pod whose end would make no room", () => {
-    const world = endingBesideSecond();
-    world.crash("b");
+  test("keeps a failed pod whose termination would unblock no slot", () => {
+    const simulation = endingBesideSecond();
+    simulation.crash("b");
     const moved = { ...BASE, range: { first: 50000, last: 50003 } };
-    assert.equal(states(world.reconcile(moved)), "a:Draining:Hold b:Starting:Hold");
+    assert.equal(states(simulation.reconcile(moved)), "a:Draining:Hold b:Starting:Hold");
   });
 
-  it("never starts a new template while one node's storage is held, and comes back on the same slot", () => {
+  test("starts a new template in the same slot after the old pod terminates when one node can mount the volume", () => {
     const spec: Spec = { ...BASE, strategy: "InPlace" };
-    const world = settled(spec);
+    const simulation = settled(spec);
     const next = { ...spec, version: 2 };
-    assert.equal(states(world.reconcile(next)), "a:Serving:Replace");
-    world.control();
-    assert.equal(states(world.reconcile(next)), "a:Draining:Hold");
-    world.endDrains();
-    assert.equal(states(world.reconcile(next)), "a:Starting:Run");
+    assert.equal(states(simulation.reconcile(next)), "a:Serving:Replace");
+    simulation.control();
+    assert.equal(states(simulation.reconcile(next)), "a:Draining:Hold");
+    simulation.endDrains();
+    assert.equal(states(simulation.reconcile(next)), "a:Starting:Run");
   });
 
-  it("changes nothing while the storage is missing", () => {
-    const world = settled(BASE);
-    const plans = world.reconcile({ ...BASE, replicas: 3, version: 2, strategy: "Frozen" });
+  test("changes nothing while the storage is missing", () => {
+    const simulation = settled(BASE);
+    const plans = simulation.reconcile({ ...BASE, replicas: 3, version: 2, strategy: "Frozen" });
     assert.equal(states(plans), "a:Serving:Hold b:Free:None c:Free:None d:Free:None");
   });
 
-  it("scales down what is not ready first, then the highest names", () => {
+  test("drains slots that are not ready first, then the highest names", () => {
     const spec = { ...BASE, replicas: 3 };
-    const world = settled(spec);
-    world.setReady(false, "a");
+    const simulation = settled(spec);
+    simulation.setReady(false, "a");
     const smaller = { ...spec, replicas: 2 };
-    const drained = world.reconcile(smaller).filter(({ action }) => action === "Drain");
+    const drained = simulation.reconcile(smaller).filter(({ action }) => action === "Drain");
     assert.deepEqual(
       drained.map(({ name }) => name),
       ["a"],
     );
   });
 
-  it("drains the highest names of too many current slots", () => {
-    const desired = wishOf(BASE);
+  test("drains the highest names when too many slots are current", () => {
+    const desired = desiredOf(BASE);
     const observed = desired.slots.map(({ name, ports, templateHash }) => ({
       name,
       statefulSet: { replicas: 1, templateHash, ports, terminating: false },
@@ -145,27 +145,27 @@ describe("planSlots", () => {
     assert.equal(states(planSlots(desired, observed)), "a:Serving:Run b:Draining:Drain");
   });
 
-  it("takes in a pod whose StatefulSet somebody removed", () => {
-    const world = settled(BASE);
-    world.orphanPod("a");
-    assert.equal(states(world.reconcile(BASE)), "a:Serving:Run b:Free:None");
+  test("adopts a pod whose StatefulSet was deleted", () => {
+    const simulation = settled(BASE);
+    simulation.orphanPod("a");
+    assert.equal(states(simulation.reconcile(BASE)), "a:Serving:Run b:Free:None");
   });
 
-  it("waits for a StatefulSet that is being deleted", () => {
-    const world = settled(BASE);
-    const slot = world.slots.get("a");
+  test("waits for a StatefulSet that is being deleted", () => {
+    const simulation = settled(BASE);
+    const slot = simulation.slots.get("a");
     assert.ok(slot?.statefulSet);
     slot.statefulSet.terminating = true;
-    assert.equal(states(planSlots(wishOf(BASE), world.observe())), "a:Draining:Hold b:Starting:Run");
+    assert.equal(states(planSlots(desiredOf(BASE), simulation.observe())), "a:Draining:Hold b:Starting:Run");
   });
 
-  it("drains before it starts when every new slice overlaps the old one", () => {
-    const world = settled(BASE);
+  test("drains the old slot first when every new slice overlaps its slice", () => {
+    const simulation = settled(BASE);
     const next = { ...BASE, range: { first: 50000, last: 50004 } };
-    assert.equal(states(world.reconcile(next)), "a:Serving:Replace b:Free:None");
-    world.settle(next);
+    assert.equal(states(simulation.reconcile(next)), "a:Serving:Replace b:Free:None");
+    simulation.settle(next);
     assert.deepEqual(
-      world.pods().map(({ ports }) => ports),
+      simulation.pods().map(({ ports }) => ports),
       [{ first: 50000, last: 50001 }],
     );
   });

@@ -1,6 +1,6 @@
 import type { FtpUser, FtpUserSpec } from "../../../src/api/ftpuser.generated.ts";
 
-/** An FtpUser for the server of the tests, `files/demo`, as the API server hands it out. @param born a date, for instance 2026-01-01 */
+/** Returns an FtpUser of `files/demo` with defaults. @param born date of its creation, for example 2026-01-01 */
 export function account(
   namespace: string,
   name: string,

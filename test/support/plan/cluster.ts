@@ -51,7 +51,7 @@ export const NODES: readonly NodeAddresses[] = [
   { name: "two", ready: true, addresses: [{ type: "InternalIP", address: "198.51.100.12" }] },
 ];
 
-/** An observation of a world in which nothing has been made yet. */
+/** Returns an observation without children. */
 export function observedOf(server: FtpServer, patch: Partial<Observed> = {}): Observed {
   return {
     now: "2026-01-01T00:00:00Z",
@@ -79,14 +79,14 @@ type WorldObject = ChildObject | Pod;
 type OfKind<K> = Extract<WorldObject, { kind: K }>;
 
 /**
- * As much of a cluster as a plan can notice: objects with the defaults of an API server, the StatefulSet controller,
- * a balancer, pods that come up and end.
+ * Simulates what a plan can observe of a cluster: an API server with defaults, the StatefulSet controller, a load balancer, and pods
+ * that become ready and terminate.
  */
 export class Cluster {
   server: FtpServer;
-  balancerAddress: string | undefined = "192.0.2.10";
+  loadBalancerAddress: string | undefined = "192.0.2.10";
   readonly objects = new Map<string, WorldObject>();
-  /** Objects written, deleted or touched, and statuses that changed. */
+  /** Applied, deleted and annotated objects, and changed statuses. */
   writes: string[] = [];
   #serial = 0;
 
@@ -115,7 +115,7 @@ export class Cluster {
     );
   }
 
-  /** Plans once and does what the plan says. */
+  /** Plans once and carries out the plan. */
   step(patch: Partial<Observed> = {}): Plan {
     const result = plan(this.observe(patch));
     for (const object of result.apply) this.apply(object);
@@ -125,14 +125,14 @@ export class Cluster {
       if (pod === undefined) throw new Error(`no pod ${ref.name}`);
       pod.metadata.annotations = merged(pod.metadata.annotations, metadata.annotations);
       pod.metadata.labels = merged(pod.metadata.labels, metadata.labels);
-      this.writes.push(`touch ${ref.name}`);
+      this.writes.push(`annotate ${ref.name}`);
     }
     if (JSON.stringify(result.status) !== JSON.stringify(this.server.status)) this.writes.push("status");
     this.server.status = structuredClone(result.status);
     return result;
   }
 
-  /** Applies the wishes for fields as the API server does, its own fields and defaults around them. */
+  /** Applies an object like the API server, which adds its own fields and defaults. */
   apply(desired: ChildObject): void {
     const key = keyOf(desired.kind, desired.metadata.name);
     const old = this.objects.get(key);
@@ -150,12 +150,12 @@ export class Cluster {
     this.server.spec = specOf({ ...this.server.spec, ...patch });
   }
 
-  /** What the cluster's own controllers do once. */
+  /** Runs the controllers of the cluster once. */
   control(): void {
     for (const set of this.all("StatefulSet")) this.#controlSet(set);
     const service = this.#one("Service");
-    if (service?.spec.type === "LoadBalancer" && this.balancerAddress !== undefined) {
-      service.status = { loadBalancer: { ingress: [{ ip: this.balancerAddress }] } };
+    if (service?.spec.type === "LoadBalancer" && this.loadBalancerAddress !== undefined) {
+      service.status = { loadBalancer: { ingress: [{ ip: this.loadBalancerAddress }] } };
     }
     const claim = this.#one("PersistentVolumeClaim");
     if (claim !== undefined) claim.status = { phase: "Bound" };
@@ -182,7 +182,7 @@ export class Cluster {
     }
   }
 
-  /** Lets everything happen that can, until nothing is written any more. */
+  /** Plans and simulates until nothing is written. Returns the last plan. */
   settle(patch: Partial<Observed> = {}, maxRounds = 60): Plan {
     for (let round = 0; round < maxRounds; round += 1) {
       const before = JSON.stringify([...this.objects]);
@@ -221,7 +221,7 @@ export class Cluster {
 
   #delete(ref: ObjectRef, uid: string): void {
     const key = keyOf(ref.kind, ref.name);
-    if (this.objects.get(key)?.metadata.uid !== uid) throw new Error(`deletes ${key}, which is another`);
+    if (this.objects.get(key)?.metadata.uid !== uid) throw new Error(`deletes ${key}, which has another uid`);
     if (ref.kind === "Pod") this.deletePod(ref.name);
     else this.objects.delete(key);
     this.writes.push(`delete ${key}`);
@@ -232,7 +232,7 @@ function keyOf(kind: string, name: string): string {
   return `${kind}/${name}`;
 }
 
-/** Fields that an API server fills in, of those that could be taken for changes. */
+/** Adds defaults of the API server that could be mistaken for changes. */
 function withDefaults(object: ChildObject, old: WorldObject | undefined): ChildObject {
   const kept = old !== undefined && "status" in old ? Object.assign({ status: old.status }, object) : object;
   if (kept.kind === "Service") return serviceDefaults(kept, old);
@@ -255,7 +255,7 @@ function statefulSetDefaults(set: StatefulSet): StatefulSet {
   return { ...set, spec: { revisionHistoryLimit: 10, ...set.spec, template: { ...template, spec } } };
 }
 
-/** A merge patch of labels or annotations, as the API server applies it. */
+/** Applies a merge patch of labels or annotations. */
 function merged(
   texts: Record<string, string> = {},
   patch: Readonly<Record<string, string | null>>,

@@ -1,6 +1,6 @@
 import type { FtpServer } from "../../../src/api/ftpserver.generated.ts";
 
-/** What kstatus makes of a resource (cli-utils: pkg/kstatus/status/generic.go). */
+/** Returns the status that kstatus computes (cli-utils: pkg/kstatus/status/generic.go). */
 export function kstatus({
   metadata,
   status,

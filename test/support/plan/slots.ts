@@ -11,8 +11,8 @@ export interface Spec {
   strategy: RolloutInput["strategy"];
 }
 
-/** What the slots of a spec should be, given what is there. */
-export function wishOf(
+/** Returns the desired slots of a spec. */
+export function desiredOf(
   { replicas, version, range, strategy }: Spec,
   observed: readonly ObservedSlot[] = [],
 ): RolloutInput {
@@ -25,7 +25,7 @@ export function wishOf(
   return { replicas, strategy, slots };
 }
 
-/** Does to one slot what a plan says. */
+/** Carries out the action of one slot. */
 function act(slot: ObservedSlot, action: SlotAction, desired: DesiredSlot | undefined): void {
   if ((action === "Run" || action === "Replace") && desired !== undefined) {
     const { templateHash, ports } = desired;
@@ -37,7 +37,7 @@ function act(slot: ObservedSlot, action: SlotAction, desired: DesiredSlot | unde
   if (action === "Remove") delete slot.statefulSet;
 }
 
-/** The slots of one server in a small cluster: StatefulSets, their controller, and pods that come, get ready and end. */
+/** Simulates the slots of one FtpServer: StatefulSets, their controller, and pods that become ready and terminate. */
 export class SimulatedSlots {
   readonly slots = new Map<string, ObservedSlot>();
 
@@ -45,10 +45,10 @@ export class SimulatedSlots {
     return structuredClone([...this.slots.values()]);
   }
 
-  /** Plans once and does what the plan says. */
+  /** Plans once and carries out the plan. */
   reconcile(spec: Spec): SlotPlan[] {
     const observed = this.observe();
-    const desired = wishOf(spec, observed);
+    const desired = desiredOf(spec, observed);
     const plans = planSlots(desired, observed);
     for (const { name, action } of plans) {
       const slot = this.slots.get(name) ?? { name };
@@ -62,7 +62,7 @@ export class SimulatedSlots {
     return plans;
   }
 
-  /** What the StatefulSet controller does once. */
+  /** Runs the StatefulSet controller once. */
   control(): void {
     for (const slot of this.slots.values()) {
       const { statefulSet, pod } = slot;
@@ -75,7 +75,7 @@ export class SimulatedSlots {
     }
   }
 
-  /** A pod that was ready and is not any more may still have sessions. */
+  /** Sets the readiness of pods. A pod that is no longer ready can still have sessions. */
   setReady(ready: boolean, name?: string): void {
     for (const { pod } of this.#slotsOf(name)) {
       if (pod === undefined) continue;
@@ -84,7 +84,7 @@ export class SimulatedSlots {
     }
   }
 
-  /** The engine of a pod ends, and does not come up again. */
+  /** Stops the engine of a pod. */
   crash(name: string): void {
     for (const { pod } of this.#slotsOf(name)) if (pod !== undefined) pod.ready = pod.started = false;
   }
@@ -94,14 +94,14 @@ export class SimulatedSlots {
     if (pod !== undefined) pod.terminating = true;
   }
 
-  /** Somebody removes a StatefulSet and leaves its pod. */
+  /** Deletes a StatefulSet without its pod. */
   orphanPod(name: string): void {
     const slot = this.slots.get(name);
     delete slot?.statefulSet;
     if (slot !== undefined) this.#keep(slot);
   }
 
-  /** The last session of every ending pod ends. */
+  /** Ends the last session of every terminating pod. */
   endDrains(name?: string): void {
     for (const slot of this.#slotsOf(name)) {
       if (slot.pod?.terminating !== true) continue;
@@ -110,7 +110,7 @@ export class SimulatedSlots {
     }
   }
 
-  /** Lets everything happen that can, until a plan changes nothing any more; returns the number of rounds. */
+  /** Plans and simulates until a plan changes nothing. Returns the number of rounds. */
   settle(spec: Spec, maxRounds = 100): number {
     for (let round = 1; round <= maxRounds; round += 1) {
       const before = JSON.stringify(this.observe());
@@ -139,12 +139,12 @@ export class SimulatedSlots {
   }
 }
 
-/** `a:Serving:Run b:Free:None` */
+/** Returns states and actions, for example `a:Serving:Run b:Free:None`. */
 export function states(plans: readonly SlotPlan[]): string {
   return plans.map(({ name, state, action }) => `${name}:${state}:${action}`).join(" ");
 }
 
-/** Pods that take new logins. */
-export function readyCount(world: SimulatedSlots): number {
-  return world.pods().filter(({ ready }) => ready).length;
+/** Returns the number of ready pods. */
+export function readyCount(simulation: SimulatedSlots): number {
+  return simulation.pods().filter(({ ready }) => ready).length;
 }
