@@ -11,16 +11,16 @@ import { EngineError } from "../errors.ts";
 import type { Entry, EntryType, ReadHandle, Storage, Upload, UploadMode, Sorting } from "./storage.ts";
 
 /**
- * A home in which its user's permissions hold. Commands reach files through it only, so this is the one place where the permission
- * for a path is checked. The command table only rejects a user who has the permission nowhere.
+ * Checks the permissions of a user for each path of the home. All commands use files through it. The command table rejects only
+ * users who have the permission for no path.
  *
- * Every method throws EngineError PermissionDenied without looking at the file when the user may not do it at this path.
+ * Every method throws EngineError PermissionDenied, without access to the file, when the user lacks the permission.
  */
 export class GuardedStorage {
   readonly #inner: Storage;
   readonly #rules: () => AccessRules;
 
-  /** @param rules asked anew each time, because they may change */
+  /** @param rules called for each check, because the rules can change */
   constructor(inner: Storage, rules: () => AccessRules) {
     this.#inner = inner;
     this.#rules = rules;
@@ -31,12 +31,12 @@ export class GuardedStorage {
     need(await this.#accessTo(path), permission);
   }
 
-  /** Returns what the user may do with an entry, for facts about it. */
+  /** Returns the permissions of the user for an entry, for its MLST facts. */
   async permissionsAt(path: string): Promise<ReadonlySet<Permission>> {
     return shown(await this.#accessTo(path));
   }
 
-  /** Returns a function with the permissions of the entries of a directory, by name. */
+  /** Returns a function that returns the permissions for an entry of the directory by its name. */
   async permissionsIn(directory: string): Promise<(name: string) => ReadonlySet<Permission>> {
     const rules = this.#rules();
     if (rules.rules.length === 0) {
@@ -49,8 +49,8 @@ export class GuardedStorage {
   }
 
   /**
-   * @param permission what the entry is looked up for; undefined: to enter a directory, which needs none. A file is not found then
-   *   where the user may neither list nor read, see {@link withoutFiles}.
+   * Returns the entry at a path.
+   * @param permission the required permission; undefined: only directories are found, and entering them needs no permission
    */
   async stat(path: string, permission: Permission | undefined): Promise<Entry> {
     const access = await this.#accessTo(path);
@@ -65,7 +65,7 @@ export class GuardedStorage {
     });
   }
 
-  /** As Storage.resumable; undefined for a user who could not resume. */
+  /** Like Storage.resumable. Undefined for a user who has no permission to resume. */
   async resumable(path: string): Promise<Entry | undefined> {
     const { permissions } = await this.#accessTo(path);
     const mayResume = permissions.has("Write") || permissions.has("Append");
@@ -107,8 +107,8 @@ export class GuardedStorage {
   }
 
   /**
-   * Gives a file or directory another name. From a directory with other permissions it needs what a copy and the removal of the
-   * original need. Replaces an existing file only for a user who could overwrite or remove it.
+   * Renames a file or directory. A move between directories with different permissions also needs the permissions to copy the entry
+   * and to remove the original. An existing file is replaced only if the user has the permission to overwrite or remove it.
    */
   async rename(from: string, to: string): Promise<void> {
     const source = await this.#accessTo(from);
@@ -138,7 +138,8 @@ export class GuardedStorage {
   }
 
   /**
-   * A user who may replace a file may give it any mode, so this needs Write. A mode could lock others out of a shared directory.
+   * Checks the permission Write, because a user who can replace a file can already give it any mode. The mode of a directory with
+   * its own permissions cannot be changed, because that could lock out other users.
    * @throws EngineError PermissionDenied when the user may not set a mode at this path
    */
   async checkMode(path: string): Promise<void> {
@@ -162,9 +163,9 @@ export class GuardedStorage {
   }
 
   /**
-   * Finds rules whose directory is on the path under another name. Folding names covers case and Unicode; identity covers all
-   * names of a directory that exists, such as the short names of FAT and SMB. Symbolic links are never followed, so the directory
-   * of a rule is always as deep as its rule.
+   * Finds the rules whose directory is on the path under another name. Case folding finds names that differ in case or Unicode form.
+   * Comparing identities finds all other names of existing directories, such as the short names of FAT and SMB. Symbolic links are
+   * never followed, so the directory of a rule always has the depth of its rule.
    */
   async #aliasesOf({ rules }: AccessRules, path: string): Promise<Aliases> {
     if (rules.length === 0) return NO_ALIASES;
@@ -182,14 +183,14 @@ export class GuardedStorage {
     return { inside, above };
   }
 
-  /** Whether two different paths lead to one directory. @param known identities by path, which are completed */
+  /** Returns whether two different paths lead to one directory. @param known identities by path; missing ones are added */
   async #isSame(path: string, other: string, known: Map<string, string | undefined>): Promise<boolean> {
     if (path === other) return false;
     for (const one of [path, other]) if (!known.has(one)) known.set(one, await this.#directoryAt(one));
     return known.get(path) !== undefined && known.get(path) === known.get(other);
   }
 
-  /** Identity of a directory; undefined when there is none. @throws EngineError when it cannot be looked up */
+  /** Returns the identity of a directory; undefined when there is none. @throws EngineError when the lookup fails */
   async #directoryAt(path: string): Promise<string | undefined> {
     try {
       const { type, unique } = await this.#inner.stat(path);
@@ -202,7 +203,7 @@ export class GuardedStorage {
   }
 }
 
-/** What a move to other permissions needs beside Rename, as a copy and the removal of the original. */
+/** Permissions that a move between directories with different permissions needs in addition to Rename. */
 const MOVE_FROM: Readonly<Record<EntryType, readonly Permission[]>> = {
   File: ["Read", "Delete"],
   Directory: ["List", "Read", "Delete", "RemoveDirectory"],
@@ -217,8 +218,8 @@ function need({ permissions }: Access, permission: Permission): void {
 }
 
 /**
- * Looks up a directory that a user may enter without a permission. Where the user may neither list nor read, a file is not found, and
- * neither is a path through a file: the names of files are not the user's to know.
+ * Looks up a directory, which needs no permission. A user who has neither List nor Read gets NotFound for files and for paths through
+ * files, because such a user must not learn the names of files.
  */
 async function withoutFiles<T>({ permissions }: Access, lookUp: () => Promise<T>): Promise<T> {
   try {
@@ -234,11 +235,11 @@ function needMovable({ isFixed }: Access): void {
   if (isFixed)
     throw new EngineError(
       "PermissionDenied",
-      "A directory with its own permissions, or above one, stays as it is",
+      "This directory has its own permissions or contains a directory that has them; it cannot be changed",
     );
 }
 
-/** Returns the permissions that have an effect on the entry itself. */
+/** Returns the permissions that have an effect on the entry. */
 function shown({ permissions, isFixed }: Access): ReadonlySet<Permission> {
   if (!isFixed) return permissions;
   return new Set([...permissions].filter((one) => one !== "Rename" && one !== "RemoveDirectory"));

@@ -10,14 +10,14 @@ const ROOT: Entry = {
   mode: 0o555,
 };
 
-/** A home with nothing in it, nowhere on a disk. */
+/** The empty home of an account without files. It uses no disk. */
 export class NoFiles implements Storage {
   async stat(path: string): Promise<Entry> {
-    return this.#only(path);
+    return this.#rootAt(path);
   }
 
   async *list(path: string): AsyncGenerator<readonly Entry[]> {
-    this.#only(path);
+    this.#rootAt(path);
     yield [];
   }
 
@@ -33,24 +33,24 @@ export class NoFiles implements Storage {
     throw new EngineError("NotFound", "No such file or directory");
   }
 
-  openUpload = refuse;
-  remove = refuse;
-  makeDirectory = refuse;
-  removeDirectory = refuse;
-  rename = refuse;
-  setModificationTime = refuse;
-  setMode = refuse;
+  openUpload = reject;
+  remove = reject;
+  makeDirectory = reject;
+  removeDirectory = reject;
+  rename = reject;
+  setModificationTime = reject;
+  setMode = reject;
 
   async availableBytes(): Promise<number> {
     return 0;
   }
 
-  #only(path: string): Entry {
+  #rootAt(path: string): Entry {
     if (path !== "/") throw new EngineError("NotFound", "No such file or directory");
     return ROOT;
   }
 }
 
-async function refuse(): Promise<never> {
+async function reject(): Promise<never> {
   throw new EngineError("PermissionDenied", "This account has no files");
 }

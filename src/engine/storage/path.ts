@@ -2,22 +2,22 @@ import { posix } from "node:path";
 import { byteLengthOf, isDecoded } from "../../common/escaped-bytes.ts";
 import { EngineError } from "../errors.ts";
 
-/** Bytes of one name, as Linux file systems have it. */
+/** Maximum length of a name in bytes, as in Linux file systems. */
 const MAX_NAME_BYTES = 255;
 const MAX_PATH_BYTES = 4096;
 
-/** Names in one path. Each takes several system calls per command, so this limits the cost of one command. */
+/** Maximum number of names in a path. Each name takes several system calls per command. */
 export const MAX_PATH_DEPTH = 128;
 
-/** Prefix of the names of running and incomplete uploads. No client may use or see them. */
+/** Prefix of the names of running and incomplete uploads. Clients can neither use nor see these names. */
 export const TEMPORARY_PREFIX = ".ftp-operator-";
 
-// oxlint-disable-next-line no-control-regex -- control characters are what this is about
+// oxlint-disable-next-line no-control-regex -- the expression must match control characters
 const CONTROL_CHARACTERS = /[\u0000-\u001f\u007f-\u009f]/u;
 
 /**
- * The virtual path that `argument` means in `directory`: absolute, without `.`, `..` and empty components. `..` at the root stays
- * at the root. Bytes that are not UTF-8 stay in the form of `decodeBytes`.
+ * Returns the virtual path of `argument` in `directory`: absolute, without `.`, `..` and empty names. `..` of the root is the root.
+ * Bytes that are not UTF-8 keep the form of `decodeBytes`.
  * @throws EngineError NameNotAllowed for control characters, unpaired surrogates, names and paths that are too long, paths that
  *   are too deep, and reserved names
  */
@@ -41,10 +41,10 @@ export function componentsOf(path: string): string[] {
   return path.split("/").filter((name) => name !== "");
 }
 
-/** Characters that a case-insensitive volume may ignore in names, for example ext4 (Unicode's NFDICF). */
+/** Characters that a case-insensitive volume can ignore in names. ext4 does so (NFDICF in Unicode). */
 const IGNORED = /\p{Default_Ignorable_Code_Point}/gu;
 
-/** Whether a volume may treat this name as a reserved name, including case-insensitive volumes such as SMB. */
+/** Returns whether a volume can treat this name as a reserved name. Case-insensitive volumes such as SMB are included. */
 function isReserved(name: string): boolean {
   return name.replace(IGNORED, "").toLowerCase().startsWith(TEMPORARY_PREFIX);
 }

@@ -1,70 +1,70 @@
 import type { Pause } from "../../common/tick-budget.ts";
 
 /**
- * What the engine asks of a place where files live. Paths are virtual: absolute, POSIX, normalised (no `.`, `..`, empty
- * or control characters; see `path.ts`), relative to one user's home. An implementation never leaves that home.
+ * The files of one home. Paths are virtual: absolute POSIX paths below the home, normalized by `resolvePath`. An implementation never
+ * accesses anything outside the home.
  *
  * All methods reject with EngineError.
  */
 export interface Storage {
   stat(path: string): Promise<Entry>;
   /**
-   * Returns the incomplete upload of this account to `path`, which Resume and ResumePartial continue; undefined when there is
-   * none, or when an entry has the name.
+   * Returns the incomplete upload of this account to `path`, which the modes Resume and ResumePartial continue. Undefined when there
+   * is none, or when an entry has the name.
    */
   resumable(path: string): Promise<Entry | undefined>;
   /**
-   * Entries of a directory without `.` and `..`, in batches. Sorted by name up to SORTED_ENTRIES, while `sorting` has memory for
-   * the names; otherwise, and without `sorting`, in the order of the directory.
+   * Yields the entries of a directory, without `.` and `..`, in batches. With `sorting`, they are sorted by name, unless the directory
+   * has more than SORTED_ENTRIES or memory is short.
    */
   list(path: string, sorting?: Sorting): AsyncIterable<readonly Entry[]>;
-  /** Sizes of all that is in the home, some at a time, in no order; what may not be read is left out. */
+  /** Yields the usage of all files and directories in the home, in parts. Unreadable directories are skipped. */
   measure(): AsyncIterable<Usage>;
-  /** A file opened for reading. */
+  /** Opens a file for reading. */
   openRead(path: string): Promise<ReadHandle>;
   /**
-   * A file opened for writing. Nothing is visible at `path` before `commit`, except with modes Append and Resume of a file.
-   * @param umask mode bits that a new file does not get
+   * Starts an upload. Clients see nothing of it before `commit`, unless the mode is Append, or Resume of an existing file.
+   * @param umask mode bits that are removed from the mode of a new file
    */
   openUpload(path: string, mode: UploadMode, umask?: number): Promise<Upload>;
-  /** Removes a file and the incomplete upload of this account to it. One of them is enough. */
+  /** Removes a file and the incomplete upload of this account to it. At least one of them must exist. */
   remove(path: string): Promise<void>;
-  /** @param umask as for files */
+  /** @param umask as for uploads */
   makeDirectory(path: string, umask?: number): Promise<void>;
   /** Removes an empty directory, and the incomplete uploads of all accounts in it. */
   removeDirectory(path: string): Promise<void>;
   /**
-   * Gives a file or directory another name, in one step. A directory is never replaced. Removes an incomplete upload of this
-   * account to `to`, because the name has another file now.
-   * @throws EngineError AlreadyExists when `to` is a file that may not be replaced
+   * Renames a file or directory atomically. A directory is never replaced. The incomplete upload of this account to `to` is removed,
+   * because the name has another file now.
+   * @throws EngineError AlreadyExists when `to` is a file that `replaces` excludes
    */
   rename(from: string, to: string, replaces: Replaces): Promise<void>;
   setModificationTime(path: string, time: Date): Promise<void>;
   /** @param mode POSIX mode bits, lower nine */
   setMode(path: string, mode: number): Promise<void>;
-  /** Bytes that may still be written into a directory. */
+  /** Returns the number of bytes that can still be stored in a directory. */
   availableBytes(path: string): Promise<number>;
 }
 
-/** What came from a socket. */
+/** The result of copying bytes from a socket to a file. */
 export interface Received {
-  /** How many bytes the file has got. */
+  /** Number of bytes that were written to the file. */
   bytes: number;
-  /** Bytes that came behind them and that the file did not take. */
+  /** Bytes that follow them and that the file did not accept. */
   rest: Uint8Array | undefined;
 }
 
-/** What sorting requires from the caller. */
+/** Resources for sorting a listing. */
 export interface Sorting {
-  /** Claims more memory for names, in bytes. @returns whether it was available */
+  /** Claims memory for names, in bytes. Returns whether it was available. */
   readonly mayKeep: (bytes: number) => boolean;
   readonly pause: Pause;
 }
 
-/** Which entries a rename may replace. */
+/** The entries that a rename replaces. */
 export type Replaces = "Files" | "Nothing";
 
-/** Files and directories, and the sizes of the files. */
+/** Number of files and directories, and total size of the files in bytes. */
 export interface Usage {
   bytes: number;
   files: number;
@@ -73,65 +73,68 @@ export interface Usage {
 /** How an upload treats an existing file. Offsets are in bytes. */
 export type UploadMode =
   | { type: "Replace" }
-  /** Nothing may be there, and nothing is kept of an upload that breaks. */
+  /** Fails when the name is taken. Nothing is kept when the upload breaks. */
   | { type: "Create" }
-  /** To the end of the file, which is created if it does not exist. Fails while an incomplete upload of the account is kept. */
+  /** Writes to the end of the file, which is created if it does not exist. Fails while an incomplete upload of the account is kept. */
   | { type: "Append" }
-  /** Keeps the data before `offset` (REST + STOR) of the file or, if there is none, of the account's incomplete upload. */
+  /** Keeps the data before `offset` of the file (REST + STOR). Without a file, of the incomplete upload of the account. */
   | { type: "Resume"; offset: number }
-  /** Appends to the account's incomplete upload, which has `offset` bytes (SIZE + APPE). Never replaces a file. */
+  /** Appends to the incomplete upload of the account, which has `offset` bytes (SIZE + APPE). Never replaces a file. */
   | { type: "ResumePartial"; offset: number };
 
 export type EntryType = "File" | "Directory";
 
-/** One file or directory. Anything else (sockets, devices, links that lead out) does not exist for a client. */
+/** A file or directory. Clients see no other types, such as symbolic links, sockets and devices. */
 export interface Entry {
-  /** Last component of the path; "/" for the root. */
+  /** Last name of the path; "/" for the root. */
   name: string;
   type: EntryType;
-  /** Bytes; 0 for directories. */
+  /** Size in bytes; 0 for directories. */
   size: number;
   modified: Date;
-  /** Stable for as long as the entry lives; same file, same value (MLST `unique`). */
+  /** Identity of the entry, which a rename does not change (MLST `unique`). */
   unique: string;
   /** POSIX mode bits, lower nine. */
   mode: number;
 }
 
-/** A file that is being read. The caller closes it. */
+/** A file that is open for reading. The code that opens it also closes it. */
 export interface ReadHandle {
-  /** As it was when opened. */
+  /** The entry at the time of opening. */
   readonly entry: Entry;
   /**
-   * Fills `buffer` from `position` (bytes).
-   * @returns bytes read; 0 at the end of the file
+   * Reads bytes from `position` into `buffer`.
+   * @returns number of bytes read; 0 at the end of the file
    */
   read(buffer: Uint8Array, position: number): Promise<number>;
   /**
-   * Sends bytes from a position to a socket, by its descriptor, without bringing them here: a file of the system can. At once.
-   * @returns bytes sent; 0 when the socket takes none now, or at the end; undefined where they are to be read instead
+   * Sends bytes from a position to a socket within the kernel, synchronously.
+   * @param socket its descriptor
+   * @returns number of bytes sent; 0 when the socket accepts none now, or at the end of the file; undefined when `read` must be used
    */
   sendTo?(socket: number, position: number, bytes: number): number | undefined;
   close(): Promise<void>;
 }
 
-/** A file that is being written, at its end. Ends with exactly one of `commit` and `abort`. */
+/** A running upload. It ends with exactly one call of `commit` or `abort`. */
 export interface Upload {
-  /** Appends the chunks, whole and in order. */
+  /** Appends all bytes of the chunks, in order. */
   write(chunks: readonly Uint8Array[]): Promise<void>;
   /**
-   * Appends what a socket has to give now, by its descriptor, without bringing it here: a file of the system can. At once.
-   * @returns undefined where bytes are to be written instead
+   * Appends the bytes that a socket has now, within the kernel, synchronously.
+   * @param socket its descriptor
+   * @returns undefined when `write` must be used
    */
   receiveFrom?(socket: number): Received | undefined;
   /**
-   * Makes the complete file visible, in one step. A resumed partial is kept when its name was taken in the meantime. When this
-   * rejects, the old file is unchanged, unless the upload writes to the file itself.
+   * Stores the complete file under its name, atomically. If this rejects, the old file is unchanged, unless the upload writes to it
+   * directly. A resumed upload is kept as incomplete if its name was taken in the meantime.
    */
   commit(): Promise<void>;
   /**
-   * Ends an upload that is not complete. The old file does not change. The written data is kept as a partial unless the policy is
-   * to remove it. Bytes that were written to the file itself stay.
+   * Ends an incomplete upload. The old file is unchanged. The data is kept as an incomplete upload if the policy is to keep it.
+   * Bytes that were written directly to an existing file stay.
+   * @param rest "Removed": the data is removed, whatever the policy is
    */
   abort(rest?: "Removed"): Promise<void>;
 }

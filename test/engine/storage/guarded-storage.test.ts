@@ -48,7 +48,7 @@ describe("GuardedStorage on a volume with several names for one directory", () =
     assert.deepEqual([...(await guard.permissionsIn("/OUTGOI~1"))("file")], ["Read"]);
   });
 
-  test("keeps a directory above a rule in its place under every name", async () => {
+  test("rejects the rename of a directory above a rule under every name", async () => {
     const { guard, memory } = guarded("/outgoing-files/done", [...PERMISSIONS]);
     await assert.rejects(guard.rename("/OUTGOI~1", "/work/x"), denied);
     await assert.rejects(guard.removeDirectory("/OUTGOI~1/done"), denied);
@@ -56,7 +56,7 @@ describe("GuardedStorage on a volume with several names for one directory", () =
     assert.ok(!memory.files.has("/outgoing-files/file"));
   });
 
-  test("rejects when the directory of a rule cannot be looked up", async () => {
+  test("rejects access when the directory of a rule cannot be looked up", async () => {
     const { guard, memory } = guarded("/outgoing-files", ["Read"]);
     memory.stat = () => Promise.reject(Object.assign(new Error("I/O"), { code: "EIO" }));
     await assert.rejects(guard.remove("/work/file"), /I\/O/);

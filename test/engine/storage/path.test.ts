@@ -4,7 +4,7 @@ import * as fc from "fast-check";
 import { EngineError } from "../../../src/engine/errors.ts";
 import { MAX_PATH_DEPTH, resolvePath } from "../../../src/engine/storage/path.ts";
 
-/** A path of so many names. */
+/** Returns a path with the given number of names. */
 const deep = (names: number): string => "/d".repeat(names);
 
 const RESOLVED: readonly [directory: string, argument: string, path: string][] = [
@@ -51,7 +51,7 @@ const REFUSED: readonly [argument: string, why: RegExp][] = [
 ];
 
 for (const [argument, why] of REFUSED) {
-  test(`${JSON.stringify(argument).slice(0, 30)} is refused`, () => {
+  test(`${JSON.stringify(argument).slice(0, 30)} is rejected`, () => {
     assert.throws(
       () => resolvePath("/", argument),
       (error) => error instanceof EngineError && error.code === "NameNotAllowed" && why.test(error.message),
@@ -60,7 +60,7 @@ for (const [argument, why] of REFUSED) {
 }
 
 // id: input-limits-4
-test("a path of more than MAX_PATH_DEPTH names is rejected, also when it grows by relative steps", () => {
+test("resolvePath rejects a path of more than MAX_PATH_DEPTH names, also after relative steps", () => {
   const deepest = resolvePath("/", deep(MAX_PATH_DEPTH));
   for (const [directory, argument] of [
     ["/", deep(MAX_PATH_DEPTH + 1)],
@@ -71,7 +71,7 @@ test("a path of more than MAX_PATH_DEPTH names is rejected, also when it grows b
 });
 
 // id: path-traversal
-test("whatever a client sends, the path is absolute, normal, and the same when resolved again", () => {
+test("resolvePath returns an absolute, normalized path that resolves to itself", () => {
   const part = fc.oneof(fc.constantFrom("..", ".", "", "/", "a", "\\", "...", "\udce4"), fc.string());
   fc.assert(
     fc.property(fc.array(part), fc.array(part), (first, second) => {

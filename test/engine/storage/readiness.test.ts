@@ -98,7 +98,7 @@ describe("an engine whose volume", () => {
     await volume.metric('ftp_storage_state{state="Writable"} 1');
   });
 
-  it("has a file in place of a home directory says so to its user, and stays ready", async () => {
+  it("has a file instead of a home directory reports it to the user and stays ready", async () => {
     using volume = await Volume.serve(0o700);
     await writeFile(join(volume.path, "alice"), "");
     await volume.loginFails("530 Home directory is not available: Not a directory");
@@ -107,7 +107,7 @@ describe("an engine whose volume", () => {
     assert.equal((await volume.readiness()).status, 200);
   });
 
-  it("has another owner is not ready, says so to clients, and is ready once the owner is changed", async () => {
+  it("has another owner is not ready, replies so to clients, and becomes ready when the owner changes", async () => {
     // As another owner: without the bit for writing.
     using volume = await Volume.serve(0o555);
     const { status, report } = await volume.readiness();
@@ -123,7 +123,7 @@ describe("an engine whose volume", () => {
     (await volume.engine.login())[Symbol.dispose]();
   });
 
-  it("cannot even be opened starts, is not ready, and serves once it can be opened", async () => {
+  it("cannot be opened starts, is not ready, and serves when it can be opened", async () => {
     using volume = await Volume.serve(0o000);
     const { status, report } = await volume.readiness();
     assert.deepEqual([status, report.storage.state, report.storage.step], [503, "NotWritable", "open"]);
@@ -133,7 +133,7 @@ describe("an engine whose volume", () => {
     (await volume.engine.login())[Symbol.dispose]();
   });
 
-  it("is not written by any account is ready, also when it cannot be written", async () => {
+  it("is written by no account is ready, also when it cannot be written", async () => {
     const permissions: Permission[] = ["List", "Read"];
     using volume = await Volume.serve(0o555, { user: { permissions, homeDirectory: "/prepared" } });
     const { status, report } = await volume.readiness();
@@ -145,7 +145,7 @@ describe("an engine whose volume", () => {
     await volume.stateIs("NotWritable");
   });
 
-  it("has writable homes in a root that is not writable is ready, but creates no homes", async () => {
+  it("has writable homes in a root that is not writable is ready but creates no homes", async () => {
     const bob = { homeDirectory: "/prepared" };
     using volume = await Volume.serve(0o555, { user: bob });
     const { status, report } = await volume.readiness();
@@ -161,7 +161,7 @@ describe("an engine whose volume", () => {
     await volume.loginFails("530 Cannot create the home directory: Read-only file system");
   });
 
-  it("is full stays ready, and can be written again after a client has removed files", {
+  it("is full stays ready and can be written after a client has removed files", {
     skip: !isRoot,
   }, async () => {
     const fill =

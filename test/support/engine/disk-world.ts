@@ -5,7 +5,7 @@ import { openTree } from "./open-tree.ts";
 import { ControlClient } from "./control-client.ts";
 import { startServer, testConfig, type TestServer, type TestServerOptions } from "./server.ts";
 
-/** A server whose one home is a directory on a disk, and a client that has logged in with TYPE I. */
+/** An engine with one home on a disk, and a logged-in client that has set TYPE I. */
 export interface DiskWorld extends AsyncDisposable {
   server: TestServer;
   client: ControlClient;
@@ -13,7 +13,7 @@ export interface DiskWorld extends AsyncDisposable {
   home: string;
 }
 
-/** @param volume directory to make the home in, such as one on a tmpfs */
+/** Starts an engine with one home on a disk. @param volume directory in which the home is created */
 export async function diskWorld(options: TestServerOptions = {}, volume = tmpdir()): Promise<DiskWorld> {
   const root = await mkdtemp(join(volume, "ftp-disk-"));
   const home = join(root, "home");
@@ -29,7 +29,7 @@ export async function diskWorld(options: TestServerOptions = {}, volume = tmpdir
     async [Symbol.asyncDispose]() {
       await server[Symbol.asyncDispose]();
       await tree.close();
-      // As bytes, because Node finds no names that are not UTF-8 otherwise.
+      // Bytes, because Node finds names that are not UTF-8 only then.
       await rm(Buffer.from(root), { recursive: true });
     },
   };

@@ -10,7 +10,7 @@ import type {
   UploadMode,
 } from "../../../src/engine/storage/storage.ts";
 
-/** Entries listed together. */
+/** Number of entries that are listed together. */
 const BATCH = 64;
 
 interface MemoryFile {
@@ -20,18 +20,18 @@ interface MemoryFile {
   mode: number;
 }
 
-/** A second storage behind the engine's seam, without a disk: what the protocol does is tested apart from what a disk does. */
+/** A storage in memory, for tests of the protocol without a disk. */
 export class MemoryStorage implements Storage {
   readonly files = new Map<string, MemoryFile>();
   readonly directories = new Set(["/"]);
-  /** When set, the next write fails with it. */
+  /** The error of the next write. */
   writeError: EngineError | undefined;
-  /** What availableBytes tells. */
+  /** Result of `availableBytes`. */
   available = 1_000_000;
-  #made = 0;
+  #created = 0;
 
   put(path: string, content: string | Uint8Array): void {
-    const unique = this.files.get(path)?.unique ?? `u${++this.#made}`;
+    const unique = this.files.get(path)?.unique ?? `u${++this.#created}`;
     const modified = new Date("2026-01-02T03:04:05Z");
     this.files.set(path, { bytes: Buffer.from(content), modified, unique, mode: 0o644 });
   }
@@ -64,7 +64,7 @@ export class MemoryStorage implements Storage {
     };
   }
 
-  /** What a broken upload has left. This storage keeps none; tests may set another. */
+  /** This storage keeps no incomplete uploads. Tests can replace the method. */
   async resumable(_path: string): Promise<Entry | undefined> {
     return undefined;
   }

@@ -13,11 +13,11 @@ import type { Storage, UploadMode, Usage } from "../../../src/engine/storage/sto
 import type { UsageLedger } from "../../../src/engine/storage/usage/usage-ledger.ts";
 import type { UploadPolicy } from "../../../src/engine/storage/local/uploads/upload-target.ts";
 
-export const SECRET = "nobody may read this";
+export const SECRET = "content outside the home";
 
-/** A home in a tree on the disk, made anew for each test of the file that holds it. */
+/** A home on the disk. Each test of the file has a new one. */
 export class TestHome {
-  /** Holds `root`, and a directory "outside" with the file "secret". */
+  /** Contains `root`, and a directory "outside" with the file "secret". */
   directory = "";
   root = "";
   policy: UploadPolicy = { incomplete: "Remove", sync: "Never" };
@@ -31,7 +31,7 @@ export class TestHome {
       await mkdir(join(this.directory, "outside"));
       await writeFile(join(this.directory, "outside", "secret"), SECRET);
     });
-    // As bytes, because Node finds no names that are not UTF-8 otherwise.
+    // Bytes, because Node finds names that are not UTF-8 only then.
     after(() => rm(Buffer.from(this.directory), { recursive: true, force: true }));
     beforeEach(async () => {
       this.root = await mkdtemp(join(this.directory, "root-"));
@@ -41,7 +41,7 @@ export class TestHome {
       descriptors = await openDescriptors();
     });
     afterEach(async () => {
-      // Whatever a test did, refusals included, it holds nothing open.
+      // No operation may leave a descriptor open, also if it fails.
       const left = await openDescriptors();
       await this.#tree?.close();
       assert.ok(left <= descriptors, `${left} descriptors instead of ${descriptors}`);
@@ -58,7 +58,7 @@ export class TestHome {
     return this.#storage;
   }
 
-  /** Opens the home, as a login does. */
+  /** Opens the home like a login. */
   async enter(): Promise<void> {
     this.#storage = await this.tree.openHome("/alice", { account: "alice" });
   }
@@ -82,18 +82,18 @@ export class TestHome {
     return removed;
   }
 
-  /** A path in the home on the disk. */
+  /** Returns the path of a file of the home on the disk. */
   at(...names: string[]): string {
     return join(this.root, "alice", ...names);
   }
 
-  /** Makes the home anew. */
+  /** Creates the home again. */
   async empty(): Promise<void> {
     await rm(this.at(), { recursive: true });
     await this.enter();
   }
 
-  /** What broken uploads have left in a directory, whoever they are of. */
+  /** Returns the contents of the partials of all accounts in a directory. */
   async partials(...directory: string[]): Promise<string[]> {
     const names = (await readdir(this.at(...directory))).filter(isPartial);
     return await Promise.all(names.map((name) => readFile(this.at(...directory, name), "utf8")));
@@ -136,17 +136,17 @@ async function openDescriptors(): Promise<number> {
   return (await readdir("/proc/self/fd")).length;
 }
 
-/** Makes link(2) fail for the rest of a test, as on a volume without hard links. @returns what tells how often it was tried */
+/** Makes link(2) fail for the rest of a test. The returned function returns the number of calls. */
 export function withoutHardLinks(t: TestContext): () => number {
-  const refuse = t.mock.fn((): never => {
+  const reject = t.mock.fn((): never => {
     throw Object.assign(new Error("link"), { code: "EPERM" });
   });
-  t.mock.method(fs, "linkSync", refuse);
-  t.mock.method(fs.promises, "link", async () => refuse());
+  t.mock.method(fs, "linkSync", reject);
+  t.mock.method(fs.promises, "link", async () => reject());
   syncBuiltinESMExports();
   t.after(() => {
     t.mock.restoreAll();
     syncBuiltinESMExports();
   });
-  return () => refuse.mock.callCount();
+  return () => reject.mock.callCount();
 }

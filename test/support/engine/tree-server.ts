@@ -5,7 +5,7 @@ import type { DirectoryTree } from "../../../src/engine/storage/local/directory-
 import { openTree } from "./open-tree.ts";
 import { startServer, type TestServer } from "./server.ts";
 
-/** A server whose homes are directories of a new directory tree. Incomplete uploads are kept. */
+/** An engine with the homes of a new directory tree. Incomplete uploads are kept. */
 export interface TreeServer extends AsyncDisposable {
   /** The root of the tree on the disk. */
   root: string;

@@ -12,29 +12,29 @@ import type { Storage, Usage } from "../storage.ts";
 import type { OpenLedger } from "../usage/usage-ledger.ts";
 import type { UploadPolicy } from "./uploads/upload-target.ts";
 
-/** Type of the file system, see statfs(2). */
+/** File system type, see statfs(2). */
 const XFS = 0x58465342;
 
 export interface HomeOptions {
-  /** Login name of the account whose home it is. Incomplete uploads are kept for it. Without a name, none are kept. */
+  /** Login name of the account, for which incomplete uploads are kept. Without a name, none are kept. */
   account?: string;
-  /** Paths in the home of directories that are created with it, as far as that is possible. */
+  /** Paths in the home of directories that are created with the home. Errors are ignored. */
   directories?: readonly string[];
-  /** Whether existing files may be changed. */
+  /** Whether existing files can be changed. */
   changes?: "Allowed" | "Denied";
-  /** Asked for each file and directory that is created. Defaults to 0640 and 0750. */
+  /** Called for each new file and directory. Defaults to 0640 and 0750. */
   modes?: () => FileModes;
   /** Limits what the home contains. Defaults to no limit. */
   ledger?: OpenLedger;
 }
 
-/** Homes below one directory of the local file system. Symbolic links in it are neither followed nor shown. */
+/** Homes below one directory of a file system. Symbolic links are neither followed nor shown. */
 export class DirectoryTree {
   readonly #path: string;
   readonly #policy: () => UploadPolicy;
   readonly #kernelCopy: KernelCopy | undefined;
   readonly #running = new RunningUploads();
-  /** Undefined until it can be opened. */
+  /** Undefined until the root can be opened. */
   #root: Promise<Directory> | undefined;
 
   private constructor(path: string, policy: () => UploadPolicy, kernelCopy: KernelCopy | undefined) {
@@ -44,11 +44,12 @@ export class DirectoryTree {
   }
 
   /**
-   * @param root existing directory; the only path that is trusted as a string
-   * @param policy asked for each upload, as it may change
+   * Opens the root.
+   * @param root path of an existing directory; the only path that is resolved by the system
+   * @param policy called for each upload, because it can change
    * @param kernelCopy undefined: all bytes are copied through this process
-   * @throws EngineError InvalidConfig when it cannot be opened, unless its mode does not admit the engine: the write probe reports
-   *   that, and somebody can mend it meanwhile
+   * @throws EngineError InvalidConfig when the root cannot be opened. If only permissions are missing, opening is retried for each
+   *   home, and the write probe reports the state.
    */
   static async open(
     root: string,
@@ -67,7 +68,7 @@ export class DirectoryTree {
   }
 
   /**
-   * A user's home, made when it is not there.
+   * Opens the home of an account. Creates the home directory if it does not exist.
    * @param homeDirectory absolute virtual path below the root
    * @throws EngineError
    */
@@ -86,7 +87,7 @@ export class DirectoryTree {
     } catch (error) {
       throw toEngineError(error);
     }
-    // A file may have the name. The user can log in nevertheless, and commands report what is wrong.
+    // When a file has the name, the user can log in, and commands report the error.
     for (const path of directories) await make([...home, ...componentsOf(path)]).catch(() => undefined);
     return new HomeDirectory(root, home, {
       policy: this.#policy,
@@ -94,20 +95,20 @@ export class DirectoryTree {
       changes,
       modes,
       ledger,
-      // A user who may not change files could not resume either, and many people share anonymous logins.
+      // A user who cannot change files cannot resume, and many clients share anonymous logins.
       account: changes === "Allowed" ? account : undefined,
     });
   }
 
   /**
-   * Yields the disk space of all files, some at a time.
+   * Yields the disk space of all files, in parts.
    * @param since milliseconds since the epoch; see {@link diskUsage}
    */
   async *measure(since: number): AsyncGenerator<Usage> {
     yield* diskUsage(await this.#opened(), since);
   }
 
-  /** Returns whether a file that is being written may occupy twice its size until it is closed. */
+  /** Returns whether a file can occupy twice its size until it is closed. */
   async preallocates(): Promise<boolean> {
     return (await statfs(this.#path)).type === XFS;
   }
@@ -127,7 +128,7 @@ export class DirectoryTree {
   }
 }
 
-/** @throws EngineError StorageNotWritable when the mode of the directory does not admit the engine */
+/** @throws EngineError StorageNotWritable when permissions are missing */
 async function openRoot(path: string, kernelCopy: KernelCopy | undefined): Promise<Directory> {
   try {
     return await Directory.openRoot(path, kernelCopy);

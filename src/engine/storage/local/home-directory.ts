@@ -3,8 +3,7 @@ import type { FileModes } from "../../../api/file-modes.ts";
 import { EngineError, toEngineError } from "../../errors.ts";
 import { componentsOf } from "../path.ts";
 import type { Growth, OpenLedger, UsageLedger } from "../usage/usage-ledger.ts";
-import { entriesIn, isShown } from "./listing/entries.ts";
-import { entryOf } from "./listing/entry.ts";
+import { entriesIn, entryOf, isShown } from "./listing/entries.ts";
 import { walk } from "./listing/walk.ts";
 import { move } from "./moves.ts";
 import { createDirectory, descend, setEntryMode } from "./system/descend.ts";
@@ -17,32 +16,32 @@ import type { RunningUploads } from "./uploads/running-uploads.ts";
 import { openUpload } from "./uploads/open-upload.ts";
 import type { UploadPolicy, UploadTarget } from "./uploads/upload-target.ts";
 
-/** Bits that directories of a home with a quota keep, because a count could not read them otherwise. */
+/** Mode bits that directories of a home with a quota keep, because counts must read them. */
 const COUNTABLE = 0o500;
 const NEW_DIRECTORY: Growth = { file: "InPlace", start: 0, reuses: [], files: 1 };
-/** Bits of the group and of others. */
+/** Mode bits of the group and of others. */
 const NOT_OF_OWNER = 0o077;
 /** O_NONBLOCK: opening a pipe must not wait for its other end. */
 const READ = constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK;
 
 export interface HomeRules {
-  /** Asked for each upload, as it may change. */
+  /** Called for each upload, because it can change. */
   policy: () => UploadPolicy;
   /** Shared by all homes. */
   running: RunningUploads;
   /** Account whose incomplete uploads are kept; undefined: none are kept. */
   account: string | undefined;
-  /** Whether files that are there may be replaced, resumed and given another mode. */
+  /** Whether existing files can be replaced, resumed and given another mode. */
   changes: "Allowed" | "Denied";
-  /** Asked for each file and directory that is created. */
+  /** Called for each new file and directory. */
   modes: () => FileModes;
   /** Undefined: nothing limits the home. */
   ledger: OpenLedger | undefined;
 }
 
 /**
- * One home, found anew from the root for every operation: a home that was moved away or made again is no special case, and
- * no handle outlives its operation.
+ * A home in a directory tree. Every operation finds the home directory again from the root. A home that was moved or created again is
+ * therefore no special case.
  */
 export class HomeDirectory implements Storage {
   readonly #root: Directory;
@@ -166,7 +165,8 @@ export class HomeDirectory implements Storage {
 
   removeDirectory(path: string): Promise<void> {
     return this.#changeIn(path, async (parent, name) => {
-      if (name === "") throw new EngineError("PermissionDenied", "The home directory stays");
+      if (name === "")
+        throw new EngineError("PermissionDenied", "The home directory cannot be removed or renamed");
       const removed = await removeEmptyDirectory(parent, name);
       this.#ledger?.removed(removed);
     });
@@ -177,7 +177,7 @@ export class HomeDirectory implements Storage {
       const moved = visible(entryOf(fromName, await fromParent.lstat(fromName || ".")));
       await this.#inParent(to, async (toParent, toName) => {
         if (fromName === "" || toName === "")
-          throw new EngineError("PermissionDenied", "The home directory stays");
+          throw new EngineError("PermissionDenied", "The home directory cannot be removed or renamed");
         const endMove = this.#ledger?.startMove();
         let isMoved = false;
         try {
@@ -195,9 +195,11 @@ export class HomeDirectory implements Storage {
   }
 
   async setMode(path: string, mode: number): Promise<void> {
-    // Without its bits nobody could come back in to give them back.
-    if (path === "/") throw new EngineError("PermissionDenied", "The home directory keeps its mode");
-    if (this.#rules.changes === "Denied") throw new EngineError("PermissionDenied", "Modes stay as they are");
+    // A client that removed the bits could not restore them.
+    if (path === "/")
+      throw new EngineError("PermissionDenied", "The mode of the home directory cannot be changed");
+    if (this.#rules.changes === "Denied")
+      throw new EngineError("PermissionDenied", "Existing files cannot be changed");
     const isCounted = this.#ledger?.isExact === true;
     await this.#onEntry(path, (entry, stats) =>
       setEntryMode(entry, stats, isCounted && stats.isDirectory() ? mode | COUNTABLE : mode),
@@ -215,14 +217,14 @@ export class HomeDirectory implements Storage {
     }
   }
 
-  /** How an upload goes on where nothing that is there may be changed. */
+  /** Returns the mode for an account that cannot change existing files. */
   #allowed(mode: UploadMode): UploadMode {
     if (this.#rules.changes === "Allowed") return mode;
     if (mode.type === "Replace") return { type: "Create" };
-    throw new EngineError("PermissionDenied", "Files that are there stay as they are");
+    throw new EngineError("PermissionDenied", "Existing files cannot be changed");
   }
 
-  /** Calls with the entry itself, whatever its mode and whatever takes its name meanwhile. */
+  /** Opens an entry of any mode. The entry stays the same when another entry takes its name. */
   #onEntry(path: string, use: (entry: OpenFile, stats: Stats) => Promise<void>): Promise<void> {
     return this.#inParent(path, async (parent, name) => {
       const handle = await parent.openEntry(name || ".");
@@ -257,7 +259,7 @@ export class HomeDirectory implements Storage {
       : this.#ledger.exclusively(() => this.#inParent(path, change));
   }
 
-  /** Calls with the opened parent directory and the last name; the name is empty for the home itself. */
+  /** Opens the parent directory of a path. The name is empty for the home directory. */
   async #inParent<T>(path: string, use: (parent: Directory, name: string) => Promise<T>): Promise<T> {
     const components = componentsOf(path);
     const name = components.pop() ?? "";
@@ -285,12 +287,12 @@ export class HomeDirectory implements Storage {
   }
 }
 
-/** Returns a mode without the bits of a umask. The engine is the owner, so no umask takes the bits of the owner. */
+/** Returns a mode without the bits of a umask. The bits of the owner stay, because the engine is the owner. */
 function without(umask: number, mode: number): number {
   return mode & ~(umask & NOT_OF_OWNER);
 }
 
-/** @throws EngineError NotFound for what clients never see */
+/** @throws EngineError NotFound for types of files that clients never see */
 function visible(entry: Entry | undefined): Entry {
   if (entry === undefined) throw notFound();
   return entry;
@@ -300,7 +302,7 @@ function notFound(): EngineError {
   return new EngineError("NotFound", "No such file or directory");
 }
 
-/** Partials count against a quota. Running uploads are counted separately. */
+/** Returns whether a count includes a name. Running uploads are counted separately. */
 function isCounted(name: string): boolean {
   return isShown(name) || isPartial(name);
 }

@@ -3,13 +3,13 @@ import { EngineError, toEngineError } from "../../errors.ts";
 import type { Replaces } from "../storage.ts";
 import type { Directory } from "./system/directory.ts";
 
-/** The file that takes the name has its own mode. */
+/** Mode of the placeholder. The file that replaces it has its own mode. */
 const PLACEHOLDER_MODE = 0o600;
 const { O_WRONLY, O_CREAT, O_EXCL, O_NOFOLLOW } = constants;
 
 /**
- * Gives a file or directory another name. Never replaces a directory, because rename(2) would remove an empty one.
- * @returns the file that was replaced, if any
+ * Renames a file or directory. Never replaces a directory, because rename(2) would remove an empty one.
+ * @returns the replaced file, if any
  * @throws EngineError IsADirectory, PermissionDenied or AlreadyExists for a name that is taken
  */
 export async function move(
@@ -31,7 +31,7 @@ export async function move(
 }
 
 /**
- * Gives a complete file a name, unless the name is taken. Atomic on volumes with hard links.
+ * Gives a complete file a new name, unless the name is taken. Atomic on volumes with hard links.
  * @throws EngineError AlreadyExists
  */
 export async function takeName(from: Directory, name: string, to: Directory, newName: string): Promise<void> {
@@ -46,15 +46,15 @@ export async function takeName(from: Directory, name: string, to: Directory, new
   try {
     await from.unlink(name);
   } catch (error) {
-    // The file must never have both names, because a quota would count it twice.
+    // A count would find a file with two names twice.
     await to.unlink(newName).catch(() => undefined);
     throw error;
   }
 }
 
 /**
- * Creates an empty file with the name first, because not every volume has hard links. Two engines cannot both create it. Data
- * that a program writes to the empty file before the rename is lost. After a crash the empty file stays.
+ * Creates an empty file with the name before the rename, for volumes without hard links. Two engines cannot both create it. Data that
+ * a program writes to the empty file is lost. After a crash, the empty file stays.
  */
 async function takeNameWithoutLinks(
   from: Directory,
@@ -72,7 +72,7 @@ async function takeNameWithoutLinks(
   }
 }
 
-/** Whether both names lead to one file. A volume that ignores case finds a file under its old name when only the case changes. */
+/** Returns whether both names lead to one file. A case-insensitive volume finds the source when only the case changes. */
 function isSame(source: Stats, target: Stats): boolean {
   return source.ino !== 0 && source.ino === target.ino && source.dev === target.dev;
 }

@@ -5,13 +5,13 @@ import { removePartialsOnly } from "./uploads/partials.ts";
 import type { Usage } from "../storage.ts";
 import type { Directory } from "./system/directory.ts";
 
-/** Maximum number of batches that are searched for an entry that the client can see. */
+/** Maximum number of batches that are searched for a visible entry. */
 const MAX_BATCHES = 100;
 
 /**
- * Removes a directory that is empty for every client, with the partials in it.
+ * Removes a directory without visible entries, and the partials in it.
  * @returns the removed usage
- * @throws EngineError DirectoryNotEmpty, with its own text when it contains only entries that are not served
+ * @throws EngineError DirectoryNotEmpty, with its own text when the directory contains only entries that are not served
  */
 export async function removeEmptyDirectory(parent: Directory, name: string): Promise<Usage> {
   try {
@@ -25,7 +25,7 @@ export async function removeEmptyDirectory(parent: Directory, name: string): Pro
   }
 }
 
-/** Removes the partials that are left in a directory. @throws the error, explained, when there are other entries */
+/** Removes the partials in a directory. @throws the error, with an explanation, when there are other entries */
 async function removeHidden(parent: Directory, name: string, error: unknown): Promise<Usage> {
   const directory = await parent.openDirectory(name);
   try {

@@ -7,22 +7,22 @@ import { modeText } from "../../../api/file-modes.ts";
 import { TEMPORARY_PREFIX } from "../path.ts";
 
 const { O_RDONLY, O_WRONLY, O_CREAT, O_TRUNC, O_DIRECTORY, O_NOFOLLOW } = constants;
-/** More than file systems keep in an inode, so that a full volume is found. */
+/** More than file systems store in an inode. Otherwise a full volume is not detected. */
 const CHECK_BYTES = 4096;
 const PRIVATE = 0o600;
 const MODE_BITS = 0o7777;
-/** Homes that are tried when the root is not writable. */
+/** Maximum number of homes that are checked when the root is not writable. */
 const MAX_HOMES = 100;
 
-/** Returns a name for the file of a check. Clients cannot see it. */
+/** Returns a name for the file of checks. Clients cannot see it. */
 export function newCheckName(): string {
   return `${TEMPORARY_PREFIX}check-${randomUUID()}`;
 }
 
-/** What a check of a volume found. */
+/** Result of the check of a volume. */
 export type WriteCheck = Pick<StorageReport, "state" | "code" | "step">;
 
-/** States by the code of the system's error. All others are Failed. */
+/** States by the system error code. Other codes mean Failed. */
 const STATES: Readonly<Record<string, StorageState>> = {
   EACCES: "NotWritable",
   EPERM: "NotWritable",
@@ -32,10 +32,10 @@ const STATES: Readonly<Record<string, StorageState>> = {
 };
 
 /**
- * Creates, writes, synchronizes and removes a file in the root of a volume. All calls are made on threads, because a volume behind
- * a network may not answer. Never rejects.
- * @param name of the file. With one name for all checks, a volume on which nothing can be removed gets one file.
- * @param homes paths below the root of accounts that can change files; undefined: no account can, so nothing is written
+ * Creates, writes, synchronizes and removes a file in the root of a volume. All calls use threads, because a network volume can stop
+ * responding. Never rejects.
+ * @param name name of the file. All checks use the same name, so that only one file is left where files cannot be removed.
+ * @param homes paths below the root of accounts that can change files. Undefined: there are none, and nothing is written.
  */
 export async function checkWritable(
   root: string,
@@ -47,12 +47,12 @@ export async function checkWritable(
   await opened.value.close().catch(() => undefined);
   if (homes === undefined) return { state: "NotNeeded" };
   const found = await writeIn(root, name);
-  // A volume may have been prepared with a writable home for each account.
+  // An administrator can prepare a volume with a writable home for each account.
   const isPrepared = found.state === "NotWritable" && (await isAnyWritable(root, name, homes));
   return isPrepared ? { ...found, state: "RootNotWritable" } : found;
 }
 
-/** Returns the owner of the root, and the IDs that this process has. */
+/** Returns the owner of the root, and the IDs of this process. */
 export async function describeRoot(path: string): Promise<Omit<StorageReport, "state" | "code" | "step">> {
   const stats = await stat(path).catch(() => undefined);
   const root = stats && { uid: stats.uid, gid: stats.gid, mode: modeText(stats.mode & MODE_BITS) };
@@ -85,16 +85,16 @@ async function writeIn(directory: string, name: string): Promise<WriteCheck> {
   return failure ?? ("failure" in removed ? removed.failure : { state: "Writable" });
 }
 
-/** Another program may clean up the volume. */
+/** Ignores that another program has removed the file. */
 function ignoreRemoved(error: unknown): void {
   if (!(error instanceof Error && "code" in error && error.code === "ENOENT")) throw error;
 }
 
-/** Writes and closes the file. @returns the first failure */
+/** Writes and closes the file. Returns the first failure. */
 async function storeIn(file: FileHandle): Promise<WriteCheck | undefined> {
   const written = await attempt("write", () => file.write(Buffer.alloc(CHECK_BYTES)));
   const synced = "failure" in written ? written : await attempt("sync", () => file.sync());
-  // Some file systems report a failed write when the file is closed.
+  // Some file systems report a failed write only when the file is closed.
   const closed = await attempt("write", () => file.close());
   for (const one of [synced, closed]) if ("failure" in one) return one.failure;
   return undefined;

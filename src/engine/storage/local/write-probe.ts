@@ -1,37 +1,37 @@
 import { canServe, type StorageReport, type StorageState } from "../../../api/engine-report.ts";
 import { checkWritable, describeRoot, newCheckName, type WriteCheck } from "./write-check.ts";
 
-/** Times of the write probe, in milliseconds. */
+/** Times of the write probe in milliseconds. */
 export interface ProbeTimes {
-  /** Between two checks of a volume that can be written. */
+  /** Time between two checks of a writable volume. */
   period: number;
-  /** Between two checks of one that cannot. */
+  /** Time between two checks of a volume that is not writable. */
   retry: number;
-  /** After which a check counts as NotResponding. The next one starts when it ends. */
+  /** Duration after which the state is NotResponding. The next check starts when the current one ends. */
   timeout: number;
 }
 
-/** One check writes and synchronizes one block, so this costs a volume next to nothing. */
+/** A check writes and synchronizes one block, so frequent checks are cheap. */
 const PROBE_TIMES: ProbeTimes = { period: 30_000, retry: 5000, timeout: 30_000 };
 
 export interface WriteProbeOptions {
   /** The root of the volume. */
   root: string;
-  /** See {@link checkWritable}. Asked for each check, because the accounts may change. */
+  /** See {@link checkWritable}. Called for each check, because accounts can change. */
   homes: () => Iterable<string> | undefined;
-  /** Called when the state or its cause is not the one of the check before. Must not throw. */
+  /** Called when the state or its cause has changed. Must not throw. */
   onChange: (report: StorageReport, before: StorageState) => void;
   times?: Partial<ProbeTimes>;
 }
 
-/** Checks from time to time whether files can be stored on a volume. */
+/** Checks periodically whether files can be stored on a volume. */
 export class WriteProbe {
   readonly #options: WriteProbeOptions;
   readonly #times: ProbeTimes;
   readonly #name = newCheckName();
   #report: StorageReport;
   #isClosed = false;
-  /** Whether the next check is due, whatever the time. */
+  /** Whether the next check must start immediately. */
   #isDue = false;
   #endPause = (): void => undefined;
 
@@ -41,7 +41,7 @@ export class WriteProbe {
     this.#report = report;
   }
 
-  /** Makes the first check, and goes on in the background until `close`. */
+  /** Makes the first check, and repeats it in the background until `close`. */
   static async start(options: WriteProbeOptions): Promise<WriteProbe> {
     const probe = new WriteProbe(options, { state: "Checking", ...(await describeRoot(options.root)) });
     const first = Promise.withResolvers<void>();
@@ -54,12 +54,12 @@ export class WriteProbe {
     return this.#report;
   }
 
-  /** Whether clients can be served. */
+  /** Whether the engine can serve clients. */
   get canServe(): boolean {
     return canServe(this.#report.state);
   }
 
-  /** Makes the next check now, for example because the accounts have changed. */
+  /** Starts the next check immediately, for example after a change of the accounts. */
   wake(): void {
     this.#isDue = true;
     this.#endPause();
@@ -90,21 +90,21 @@ export class WriteProbe {
     });
   }
 
-  /** @param late called when the check takes too long */
-  async #check(late: () => void): Promise<void> {
+  /** @param onTimeout called when the check takes too long */
+  async #check(onTimeout: () => void): Promise<void> {
     const { root, homes } = this.#options;
     const check = checkWritable(root, this.#name, homes());
     const timer = setTimeout(() => {
-      this.#found({ state: "NotResponding", code: "ETIMEDOUT" }, this.#report);
-      late();
+      this.#update({ state: "NotResponding", code: "ETIMEDOUT" }, this.#report);
+      onTimeout();
     }, this.#times.timeout);
     timer.unref();
     const found = await check;
     clearTimeout(timer);
-    this.#found(found, await describeRoot(root));
+    this.#update(found, await describeRoot(root));
   }
 
-  #found(check: WriteCheck, { path, uid, gid, groups, root }: Omit<StorageReport, keyof WriteCheck>): void {
+  #update(check: WriteCheck, { path, uid, gid, groups, root }: Omit<StorageReport, keyof WriteCheck>): void {
     const before = this.#report;
     this.#report = { ...check, path, uid, gid, groups, ...(root && { root }) };
     if (before.state !== check.state || before.code !== check.code || before.step !== check.step)

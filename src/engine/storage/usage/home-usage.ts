@@ -1,21 +1,21 @@
-import { setImmediate as nextTurn } from "node:timers/promises";
+import { setImmediate as nextTick } from "node:timers/promises";
 import { nothingToCancel, type Clock } from "../../../common/clock.ts";
 import type { Semaphore } from "../../../common/semaphore.ts";
 import type { Usage } from "../storage.ts";
 import type { CountedFile, EndMove, Measurable } from "./usage-ledger.ts";
 
-/** How old a count may be, in milliseconds: other engines and programs change the same volume. */
+/** Maximum age of a count in milliseconds. Other engines and programs can change the same volume. */
 export const RECOUNT_PERIOD = 10 * 60 * 1000;
-/** How long an upload waits for the first count of its home; then it is judged by what was counted so far. Milliseconds. */
+/** Maximum wait for the first count of a home, in milliseconds. After it, the parts counted so far are used. */
 export const COUNT_PATIENCE = 2000;
-/** Files and directories looked at in one count; of a larger home the rest is taken for empty. */
+/** Maximum number of files and directories in one count. The rest of a larger home is not counted. */
 const MAX_COUNTED = 10_000_000;
-/** Least time between two counts on demand, as a multiple of the duration of the first one. */
+/** Minimum time between two counts on demand, as a multiple of the duration of the first. */
 const REST_AFTER_COUNT = 10;
-/** Parts of a home that are counted before it is another home's turn; some milliseconds, where the disk is fast. */
-const PARTS_IN_A_TURN = 32;
+/** Parts of a home that are counted before another home continues. They take a few milliseconds on a fast disk. */
+const PARTS_PER_STEP = 32;
 
-/** One count at a time, in the background: it must not take the disk from those who transfer. */
+/** Limits counts to one at a time, because counts and transfers use the same disk. */
 export interface Counting {
   semaphore: Semaphore;
   signal: AbortSignal;
@@ -28,24 +28,24 @@ export interface Claim {
 }
 
 /**
- * What one home holds: counted when it is first needed, and kept up with every change that this engine makes. What grows while a
- * count runs is added to it, and what shrinks is not taken away, as the count may have seen that or not: what is known errs
- * upwards until the next count.
+ * The usage of one home or volume. It is counted when it is first needed, and updated by every change of this engine. Growth during
+ * a count is added to the result. Removal during a count is not subtracted, because the count can have missed the removed files.
+ * The known usage can therefore be too high until the next count, but not too low.
  */
 export class HomeUsage {
   readonly #clock: Clock;
   readonly #counting: Counting;
   #counted: Usage = { bytes: 0, files: 0 };
   #changed: Usage = { bytes: 0, files: 0 };
-  /** Since the last count began: what has grown, and whether something was moved. */
+  /** Growth since the last count began, and whether a directory was moved since. */
   #grown: Usage = { bytes: 0, files: 0 };
   #isMoved = false;
-  /** Milliseconds since the epoch; undefined before the first count has ended. */
+  /** Milliseconds since the epoch; undefined before the end of the first count. */
   #countedAt: number | undefined;
   /** Earliest time of the next count on demand, in milliseconds since the epoch. */
   #nextCountAt = 0;
   #running: Promise<void> | undefined;
-  /** Bytes of uploads that run. */
+  /** Bytes of running uploads. */
   readonly #uploads = new Set<{ bytes: number }>();
   /** Files that running uploads will remove, as `Entry.unique`. */
   readonly #claimed = new Set<string>();
@@ -76,8 +76,8 @@ export class HomeUsage {
   }
 
   /**
-   * Registers a rename. The returned function ends it. A count that runs meanwhile can miss what is moved: a moved file is added to
-   * it, and after any other move the count lowers nothing.
+   * Registers a rename, which the returned function ends. A count that runs at the same time can miss the moved entry. Therefore a
+   * moved file is added to the result, and a count during the move of a directory cannot lower the known usage.
    */
   startMove(): EndMove {
     this.#moves += 1;
@@ -90,13 +90,13 @@ export class HomeUsage {
     };
   }
 
-  /** Adds the bytes of a running upload, which changes them, until the returned function is called. */
+  /** Adds the bytes of a running upload until the returned function is called. The upload changes their number. */
   hold(upload: { bytes: number }): () => void {
     this.#uploads.add(upload);
     return () => void this.#uploads.delete(upload);
   }
 
-  /** Runs one change at a time, and none while a count begins or ends. */
+  /** Runs one change at a time, and none while a count begins or ends. For short changes only. */
   exclusively<T>(change: () => Promise<T>): Promise<T> {
     const result = this.#lastChange.then(change);
     this.#lastChange = result.catch(() => undefined);
@@ -127,7 +127,7 @@ export class HomeUsage {
     for (const file of this.#overwritten) if (file.unique === unique) file.bytes = 0;
   }
 
-  /** Starts a count when it is time for one, and waits for the first; see COUNT_PATIENCE. */
+  /** Starts a count when the last one is too old. Waits for the first count, at most for COUNT_PATIENCE. */
   async ready(storage: Measurable): Promise<void> {
     const old = this.#countedAt === undefined || this.#clock.now() - this.#countedAt >= RECOUNT_PERIOD;
     if (old) this.#start(storage);
@@ -135,8 +135,8 @@ export class HomeUsage {
   }
 
   /**
-   * Counts on demand, because what is known errs upwards, and waits up to COUNT_PATIENCE. Repeated demand spends at most a tenth of
-   * the time on counting.
+   * Counts on demand, because the known usage can be too high, and waits for at most COUNT_PATIENCE. Repeated demand uses at most a
+   * tenth of the time for counting.
    */
   async recount(storage: Measurable): Promise<void> {
     const wait = this.#running === undefined ? this.#nextCountAt - this.#clock.now() : 0;
@@ -146,7 +146,7 @@ export class HomeUsage {
     await this.#patiently(this.#running);
   }
 
-  /** Starts a count unless one runs. It ends early when the server does, and is repeated with the next need when it failed. */
+  /** Starts a count unless one is running. A failed count is repeated when it is needed again. */
   #start(storage: Measurable): void {
     this.#running ??= this.#count(storage).catch(() => undefined);
   }
@@ -166,8 +166,8 @@ export class HomeUsage {
     const parts = storage.measure()[Symbol.asyncIterator]();
     try {
       await semaphore.run(() => this.exclusively(async () => this.#begin(found)), { signal });
-      // A turn for each part: who has a large home waits for those with small ones, not they for him.
-      while (await semaphore.run(() => addSome(parts, found), { signal })) await nextTurn();
+      // A permit for each step, so that small homes do not wait for a large one.
+      while (await semaphore.run(() => addParts(parts, found), { signal })) await nextTick();
       await this.exclusively(async () => this.#end(found));
     } finally {
       this.#running = undefined;
@@ -181,7 +181,7 @@ export class HomeUsage {
     this.#grown = { bytes: 0, files: 0 };
     this.#isMoved = this.#moves > 0;
     if (this.#countedAt !== undefined) return;
-    // What is known so far is better than nothing, though not than an older count.
+    // A partial result is used only until the first count is complete.
     this.#counted = found;
     this.#changed = { bytes: 0, files: 0 };
   }
@@ -199,9 +199,9 @@ export class HomeUsage {
   }
 }
 
-/** @returns whether there is more */
-async function addSome(parts: AsyncIterator<Usage>, found: Usage): Promise<boolean> {
-  for (let part = 0; part < PARTS_IN_A_TURN; part++) {
+/** Adds some parts to `found`. Returns whether there are more. */
+async function addParts(parts: AsyncIterator<Usage>, found: Usage): Promise<boolean> {
+  for (let part = 0; part < PARTS_PER_STEP; part++) {
     const { done, value } = await parts.next();
     if (done === true) return false;
     found.bytes += value.bytes;

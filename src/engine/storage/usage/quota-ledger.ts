@@ -5,8 +5,8 @@ import type { Claim, HomeUsage } from "./home-usage.ts";
 import type { EndMove, Growth, Measurable, Reservation, UsageLedger } from "./usage-ledger.ts";
 
 /**
- * Keeps a home within the quota of its account. Existing files stay when the quota shrinks below them. While the account has no
- * quota, nothing is booked, and the next count finds what changed.
+ * Keeps a home within the quota of an account. A lower quota removes no files. Without a quota, nothing is booked, and the next count
+ * of the home finds the changes.
  */
 export class QuotaLedger implements UsageLedger {
   readonly usage: HomeUsage;
@@ -56,7 +56,7 @@ export class QuotaLedger implements UsageLedger {
     return this.usage.startMove();
   }
 
-  /** Returns the error if this growth exceeds the quota; undefined if it fits. Removal always fits. */
+  /** Returns the error if this growth exceeds the quota. Undefined if it fits. Removal always fits. */
   rejection(growth: Usage): EngineError | undefined {
     const { now } = this.usage;
     for (const what of ["bytes", "files"] as const) {
@@ -68,16 +68,16 @@ export class QuotaLedger implements UsageLedger {
   }
 }
 
-/** Counts the bytes of an upload that exceed those that it reuses. */
+/** Reserves the bytes of an upload that exceed the bytes that it reuses. */
 class QuotaReservation implements Reservation {
   readonly isExact = true;
   isExceeded = false;
   readonly #ledger: QuotaLedger;
   readonly #claim: Claim;
-  /** The part of the usage that the upload holds while it runs. */
+  /** Part of the usage while the upload runs. */
   readonly #held: { bytes: number };
   readonly #forget: () => void;
-  /** Files that were booked when the upload began. */
+  /** Number of files that were booked at the start. */
   readonly #files: number;
   /** Offset of the next byte. */
   #position: number;

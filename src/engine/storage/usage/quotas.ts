@@ -16,16 +16,16 @@ interface Accounts {
   current(name: string): { quota?: EngineQuota | undefined } | undefined;
 }
 
-/** Of an account that is gone: what still runs for it stores nothing more. */
+/** Quota of a removed account: its running uploads cannot store more. */
 const NOTHING: EngineQuota = { bytes: 0, files: 0 };
 
-/** The quotas of all users. Users with one home share its usage, whatever the quota of each. */
+/** The quotas of all accounts. Accounts with the same home share its usage, but each has its own quota. */
 export class Quotas {
   readonly #clock: Clock;
   readonly #accounts: Accounts;
   readonly #closing = new AbortController();
   readonly #semaphore = new Semaphore(1);
-  /** By home; small, and only for homes of accounts. */
+  /** By home directory. */
   readonly #usage = new Map<string, HomeUsage>();
 
   constructor(clock: Clock, accounts: Accounts) {
@@ -33,7 +33,7 @@ export class Quotas {
     this.#accounts = accounts;
   }
 
-  /** Returns a function that opens the ledger of an account's home. */
+  /** Returns the function that opens the ledger for the home of an account. */
   ledgerOf({ name, homeDirectory }: Account): OpenLedger {
     const home = componentsOf(homeDirectory).join("/");
     const usage =
@@ -44,7 +44,7 @@ export class Quotas {
     return (storage) => new QuotaLedger(storage, usage, quota);
   }
 
-  /** Ends counts that run. */
+  /** Aborts running counts. */
   close(): void {
     this.#closing.abort();
   }

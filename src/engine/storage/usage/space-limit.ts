@@ -5,45 +5,45 @@ import { HomeUsage } from "./home-usage.ts";
 import type { EndMove, Growth, Measurable, Reservation, UsageLedger } from "./usage-ledger.ts";
 
 const MIB = 1024 * 1024;
-/** Part of the limit that stays free: for the metadata of large files, and for what was counted too low. */
+/** Part of the limit that stays free, for the metadata of large files and for inaccurate counts. */
 const MARGIN = 0.02;
-/** Most that a file or directory occupies beside its bytes: the rest of its last block, and its entry in the directory. */
+/** Maximum space of a file or directory in addition to its bytes: the rest of its last block, and its directory entry. */
 const ENTRY_BYTES = 4096 + 512;
 
-/** How a volume allocates space. */
-export interface Volume extends Measurable {
-  /** Whether a file that is being written may occupy twice its size, as on XFS. */
+/** A volume with a space limit. */
+export interface LimitedVolume extends Measurable {
+  /** Whether a file can occupy twice its size while it is written. XFS does so. */
   preallocates: boolean;
 }
 
 /**
- * Keeps all files of a volume below a limit. kubelet evicts a pod whose emptyDir exceeds its `sizeLimit`, and all files are lost; so
- * uploads must fail before. Only for a volume that this engine alone writes to. What is known errs upwards: when it leaves no space,
- * the volume is counted.
+ * Keeps the space of all files of a volume below a limit. kubelet evicts a pod whose emptyDir exceeds its `sizeLimit`, and all files
+ * are lost. Uploads must fail before that. No other program may write to the volume. The known usage can be too high, so the volume
+ * is counted again before an upload is rejected.
  */
 export class SpaceLimit implements UsageLedger {
   readonly isExact = false;
   readonly usage: HomeUsage;
-  /** Bytes that a file occupies while it is written, for each of its bytes. */
+  /** Bytes that a file can occupy per written byte. */
   readonly spaceFactor: number;
   readonly #limit: number;
-  readonly #volume: Volume;
+  readonly #volume: LimitedVolume;
   readonly #closing = new AbortController();
 
-  /** @param bytes the limit that must not be exceeded */
-  constructor(bytes: number, volume: Volume, clock: Clock) {
+  /** @param bytes limit of the occupied space */
+  constructor(bytes: number, volume: LimitedVolume, clock: Clock) {
     this.#limit = bytes;
     this.#volume = volume;
     this.spaceFactor = volume.preallocates ? 2 : 1;
     this.usage = new HomeUsage(clock, { semaphore: new Semaphore(1), signal: this.#closing.signal });
   }
 
-  /** Counts the volume for the first time. Returns when that is done, or has taken too long. */
+  /** Counts the volume for the first time. Waits for the count for a limited time. */
   async start(): Promise<void> {
     await this.usage.ready(this.#volume);
   }
 
-  /** Bytes that may still be occupied. */
+  /** Number of bytes that can still be occupied. */
   get availableBytes(): number {
     const margin = Math.min(Math.max(this.#limit * MARGIN, MIB), this.#limit / 2);
     return Math.max(0, Math.floor(this.#limit - margin) - this.usage.now.bytes);
@@ -55,7 +55,7 @@ export class SpaceLimit implements UsageLedger {
 
   ready(): undefined {}
 
-  /** Changes need no order, because usage has only an upper bound. */
+  /** Changes can run at the same time, because the known usage is only an upper bound. */
   exclusively<T>(change: () => Promise<T>): Promise<T> {
     return change();
   }
@@ -77,9 +77,9 @@ export class SpaceLimit implements UsageLedger {
   }
 
   /**
-   * Books growth, after counting the volume when it seems to be full.
-   * @param book checks and books in one step, so that uploads that run at once do not exceed the limit together
-   * @throws EngineError NoSpace when there is no space
+   * Books growth. Counts the volume when the growth does not fit.
+   * @param book books the growth if it fits, and returns whether it did
+   * @throws EngineError NoSpace when the growth does not fit after the count
    */
   async ensure(book: () => boolean): Promise<void> {
     if (book()) return;
@@ -87,11 +87,11 @@ export class SpaceLimit implements UsageLedger {
     if (!book())
       throw new EngineError(
         "NoSpace",
-        `No space left: the files of this server are limited to ${this.#limit} bytes`,
+        `No space left: all files together are limited to ${this.#limit} bytes`,
       );
   }
 
-  /** Ends a count that runs. */
+  /** Aborts a running count. */
   close(): void {
     this.#closing.abort();
   }
@@ -102,7 +102,7 @@ class SpaceReservation implements Reservation {
   isExceeded = false;
   readonly #limit: SpaceLimit;
   readonly #file: Growth["file"];
-  /** Space that a count of the volume does not include: all of a temporary file, and preallocated blocks. */
+  /** Space that counts of the volume leave out: that of a temporary file, and preallocated blocks. */
   readonly #held: { bytes: number };
   readonly #forget: () => void;
   #hasEnded = false;
@@ -122,7 +122,7 @@ class SpaceReservation implements Reservation {
     return this.#book(bytes) ? undefined : this.#growAfterCount(bytes);
   }
 
-  /** Only an exact ledger rejects an upload when it ends. */
+  /** A space limit rejects no upload when it ends. */
   rejection(): undefined {}
 
   settle(): void {

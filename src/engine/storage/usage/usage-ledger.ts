@@ -1,12 +1,12 @@
 import type { EngineError } from "../../errors.ts";
 import type { Entry, Storage, Usage } from "../storage.ts";
 
-/** A stored file, identified as `Entry.unique` does. */
+/** Identity and size of a stored file. */
 export type CountedFile = Pick<Entry, "unique" | "size">;
 
-/** What an upload, or a new directory, adds to a home. */
+/** The growth of a home by an upload or a new directory. */
 export interface Growth {
-  /** "Temporary": counts of the home leave the file out until the upload ends. "InPlace": they include it. */
+  /** "Temporary": counts leave the file out until the upload ends. "InPlace": counts include it. */
   file: "Temporary" | "InPlace";
   /** Offset of the first byte that the upload writes. */
   start: number;
@@ -17,20 +17,20 @@ export interface Growth {
 }
 
 /**
- * Records what a home contains, so that a quota or a space limit holds. A storage calls it for every change. Growth is reserved
- * before it is stored, and removed usage is booked afterwards.
+ * Books the usage of a home and rejects growth beyond a quota or a space limit. A storage calls it for every change: it reserves
+ * growth before it stores anything, and books removal afterwards.
  */
 export interface UsageLedger {
   /**
-   * Whether usage must be exact, because the account has a quota now. An upload then begins and ends in `exclusively`, and looks up
-   * what it replaces.
+   * Whether growth must be exact, because the account has a quota. Uploads then begin and end in `exclusively`, and look up the files
+   * that they replace.
    */
   readonly isExact: boolean;
   /** Returns the number of bytes that can still be stored; Infinity without a limit. */
   available(): Promise<number>;
-  /** Waits for the first count of the home, for a limited time. Undefined when nothing must be awaited. */
+  /** Waits for the first count of the home, for a limited time. Undefined when the account has no quota. */
   ready(): Promise<void> | undefined;
-  /** Runs one change of the home at a time, so that what the change looks up stays true until it is booked. */
+  /** Runs one change of the home at a time. Looked-up sizes stay valid until the change is booked. */
   exclusively<T>(change: () => Promise<T>): Promise<T>;
   /**
    * Reserves space for growth. Undefined when nothing limits it.
@@ -38,40 +38,40 @@ export interface UsageLedger {
    */
   reserve(growth: Growth): Promise<Reservation | undefined> | Reservation | undefined;
   /**
-   * Books what a change removed.
-   * @param shortened the file that lost these bytes, as `Entry.unique`; undefined: complete files were removed
+   * Books the removal of files and directories, or of bytes.
+   * @param shortened identity of the file that lost the bytes; undefined: complete entries were removed
    */
   removed(usage: Usage, shortened?: string): void;
-  /** Registers a rename, which a running count can miss. The returned function ends it with the entry that was moved. */
+  /** Registers a rename, because a running count can miss the moved entry. The returned function ends it. */
   startMove(): EndMove;
 }
 
-/** Ends a rename. Undefined: the rename failed. */
+/** Ends a rename. @param moved the moved entry; undefined: the rename failed */
 export type EndMove = (moved: Entry | undefined) => void;
 
-/** The space that a running upload holds. It ends with `settle` or `release`; calls after the end have no effect. */
+/** The space that a running upload holds. `settle` or `release` ends it. Further calls have no effect. */
 export interface Reservation {
-  /** As `UsageLedger.isExact` was when the upload began. */
+  /** `UsageLedger.isExact` at the start of the upload. */
   readonly isExact: boolean;
-  /** Whether bytes were rejected. The upload must not be kept then, because it would keep the home or the volume full. */
+  /** Whether `grow` rejected bytes. An upload that does not fit must not be kept as incomplete. */
   readonly isExceeded: boolean;
   /** Returns whether `grow` would accept the bytes immediately. */
   fits(bytes: number): boolean;
   /**
-   * Reserves space for bytes that are written next. Undefined: done.
-   * @throws EngineError QuotaExceeded or NoSpace, directly or by the promise
+   * Reserves space for the next bytes. Returns a promise only if the volume must be counted first.
+   * @throws EngineError QuotaExceeded or NoSpace, also through the promise
    */
   grow(bytes: number): Promise<void> | undefined;
-  /** Returns the error if this growth does not fit in place of the reserved space; undefined if it fits. */
+  /** Returns the error if this growth does not fit instead of the reserved space. Undefined if it fits. */
   rejection(growth: Usage): EngineError | undefined;
-  /** Ends the reservation and books the growth; without an argument, the reserved space. */
+  /** Ends the reservation and books the growth. Without an argument, books the reserved space. */
   settle(growth?: Usage): void;
-  /** Ends the reservation of something that was not stored. */
+  /** Ends the reservation when nothing was stored. */
   release(): void;
 }
 
-/** Opens the ledger of a home. @param home measured when the ledger must count what the home contains */
+/** Opens the ledger of a home, which it counts with `measure`. */
 export type OpenLedger = (home: Measurable) => UsageLedger;
 
-/** What a count reads. */
+/** The part of a storage that counts use. */
 export type Measurable = Pick<Storage, "measure">;

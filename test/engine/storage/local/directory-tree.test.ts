@@ -25,12 +25,12 @@ import { rejectsWith, SECRET, TestHome } from "../../../support/engine/test-home
 const home = new TestHome();
 
 describe("a home", () => {
-  it("is made when it is not there, with what leads to it", async () => {
+  it("is created with its parent directories", async () => {
     await home.tree.openHome("/team/bob");
     assert.ok((await stat(join(home.root, "team/bob"))).isDirectory());
   });
 
-  it("is found again after it was moved away and made anew", async () => {
+  it("is found again after it was moved and created again", async () => {
     await home.upload("/old", "old");
     await rename(home.at(), join(home.root, "moved"));
     await rejectsWith("NotFound", home.storage.stat("/old"));
@@ -38,14 +38,15 @@ describe("a home", () => {
     assert.deepEqual(await home.names("/"), []);
   });
 
-  it("can not be removed or renamed", async () => {
+  it("cannot be removed or renamed", async () => {
     await rejectsWith("PermissionDenied", home.storage.removeDirectory("/"));
     await rejectsWith("PermissionDenied", home.storage.rename("/", "/x", "Files"));
   });
 
-  it("keeps its mode", () => rejectsWith("PermissionDenied", home.storage.setMode("/", 0o000)));
+  it("keeps its mode when a client changes it", () =>
+    rejectsWith("PermissionDenied", home.storage.setMode("/", 0o000)));
 
-  it("says which root cannot be opened", async () => {
+  it("names a root that cannot be opened", async () => {
     await assert.rejects(
       openTree(join(home.directory, "none"), () => home.policy),
       /storage\.root .*none cannot be opened/,
@@ -79,7 +80,7 @@ describe("names", () => {
     });
   }
 
-  it("are renamed, also over a file that is there", async () => {
+  it("are renamed, also to the name of an existing file", async () => {
     await home.upload("/a", "a");
     await home.upload("/b", "b");
     await home.storage.makeDirectory("/dir");
@@ -89,14 +90,14 @@ describe("names", () => {
     assert.deepEqual(await home.names("/"), ["dir"]);
   });
 
-  it("get the time that is set", async () => {
+  it("get a new modification time", async () => {
     await home.upload("/file", "");
     const time = new Date("2020-02-29T12:34:56Z");
     await home.storage.setModificationTime("/file", time);
     assert.deepEqual((await home.storage.stat("/file")).modified, time);
   });
 
-  it("get the mode that is set, also back from none at all", async () => {
+  it("get a new mode, also after mode 000", async () => {
     await home.upload("/file", "");
     await home.storage.makeDirectory("/dir");
     for (const [path, mode] of [
@@ -111,7 +112,7 @@ describe("names", () => {
   });
 
   // id: setuid-bits-2
-  it("keep setgid and sticky of directories, which the volume's owner has set", async () => {
+  it("keep the setgid and sticky bits of directories", async () => {
     await home.storage.makeDirectory("/shared");
     await chmod(home.at("shared"), 0o3770);
     await home.storage.setMode("/shared", 0o755);
@@ -121,7 +122,7 @@ describe("names", () => {
     assert.equal((await stat(home.at("shared/inner"))).mode & 0o7777, 0o2750);
   });
 
-  it("tell how much fits, in directories only", async () => {
+  it("have available bytes for directories only", async () => {
     await home.upload("/file", "");
     const { bavail, bsize } = await statfs(home.at());
     const available = await home.storage.availableBytes("/");
@@ -129,7 +130,7 @@ describe("names", () => {
     await rejectsWith("NotADirectory", home.storage.availableBytes("/file"));
   });
 
-  it("are listed whole, however many there are, and a listing may be left half-way", async () => {
+  it("are listed completely in large directories, and a listing can end early", async () => {
     await Promise.all(Array.from({ length: 300 }, (_, index) => writeFile(home.at(`f${index}`), "x")));
     const before = process.cwd();
     assert.equal((await home.names("/")).length, 300);
@@ -137,7 +138,7 @@ describe("names", () => {
     for await (const names of home.storage.list("/")) if (names.length > 0) break;
   });
 
-  it("are listed by name, with what belongs to each name", async () => {
+  it("are listed in order, each with its own facts", async () => {
     const sizes = Array.from({ length: 300 }, (_, index) => (index * 7) % 300);
     for (const size of sizes) await writeFile(home.at(`f${String(size).padStart(3, "0")}`), "x".repeat(size));
     const sorting = { mayKeep: () => true, pause: () => undefined };
@@ -152,7 +153,7 @@ describe("names", () => {
   });
 });
 
-describe("what is no file and no directory", () => {
+describe("an entry of another type", () => {
   beforeEach(async () => {
     await symlink(join(home.directory, "outside"), home.at("link"));
     await symlink(join(home.directory, "outside", "secret"), home.at("link-to-file"));
@@ -161,7 +162,7 @@ describe("what is no file and no directory", () => {
   });
 
   for (const name of ["link", "link-to-file", "up", "pipe"]) {
-    it(`${name} is not there for a client`, async () => {
+    it(`is not shown to a client: ${name}`, async () => {
       assert.deepEqual(await home.names("/"), []);
       await rejectsWith("NotFound", home.storage.stat(`/${name}`));
       await rejectsWith("NotFound", home.storage.openRead(`/${name}`));
@@ -174,7 +175,7 @@ describe("what is no file and no directory", () => {
     });
   }
 
-  it("a link on the way leads nowhere", async () => {
+  it("is never followed in a path", async () => {
     for (const path of ["/link/secret", "/up/outside/secret"]) {
       await assert.rejects(home.storage.openRead(path), EngineError);
       await assert.rejects(home.storage.openUpload(path, { type: "Replace" }), EngineError);
@@ -184,12 +185,12 @@ describe("what is no file and no directory", () => {
 });
 
 // id: symbolic-link-races
-it("a directory that is swapped for a link all the time never leads outside", async () => {
+it("a path through a directory that another program replaces by a link stays in the home", async () => {
   await mkdir(home.at("swap"));
   await writeFile(home.at("swap", "secret"), "inside");
   const script = `while :; do mv '${home.at("swap")}' '${home.at("kept")}'; ln -s '${join(home.directory, "outside")}' '${home.at("swap")}'; rm '${home.at("swap")}'; mv '${home.at("kept")}' '${home.at("swap")}'; done`;
   const swapper = spawn("sh", ["-c", script], { stdio: "ignore" });
-  const seen = { inside: 0, refused: 0 };
+  const seen = { inside: 0, rejected: 0 };
   try {
     for (let round = 0; round < 1500; round++) {
       const text = await home.download("/swap/secret").catch((error: unknown) => {
@@ -197,7 +198,7 @@ it("a directory that is swapped for a link all the time never leads outside", as
         return undefined;
       });
       assert.notEqual(text, SECRET);
-      seen[text === "inside" ? "inside" : "refused"] += 1;
+      seen[text === "inside" ? "inside" : "rejected"] += 1;
       if (round % 10 === 0) await home.upload(`/swap/new`, "x").catch(() => undefined);
     }
   } finally {
@@ -208,7 +209,7 @@ it("a directory that is swapped for a link all the time never leads outside", as
   assert.deepEqual(await readdir(join(home.directory, "outside")), ["secret"]);
 });
 
-it("leftovers of dead uploads are removed, living ones and other files are not", async () => {
+it("stale uploads are removed, but not running uploads and other files", async () => {
   await mkdir(home.at("deep"));
   const old = new Date(Date.now() - 48 * 3600 * 1000);
   for (const name of [".ftp-operator-dead", "old"]) {
@@ -221,14 +222,14 @@ it("leftovers of dead uploads are removed, living ones and other files are not",
   await unlink(home.at("deep", ".ftp-operator-alive"));
 });
 
-it("one leftover that cannot be removed does not keep the others", async (t) => {
+it("stale uploads are removed also when one of them cannot be removed", async (t) => {
   const old = new Date(Date.now() - 48 * 3600 * 1000);
   for (const name of ["a", "b", "c"]) {
     await mkdir(home.at(name));
     await writeFile(home.at(name, ".ftp-operator-dead"), "");
     await utimes(home.at(name, ".ftp-operator-dead"), old, old);
   }
-  // Root, as whom tests may run, is refused nothing by modes. A slow machine makes its calls on threads.
+  // Root, as whom tests may run, is rejected nothing by modes. A slow machine makes its calls on threads.
   let calls = 0;
   const fails = (): void => {
     calls += 1;

@@ -29,13 +29,13 @@ function schedulerOf(isLocal = true): {
 }
 
 describe("IoScheduler", () => {
-  it("makes calls at once while they take no time", async () => {
+  it("makes synchronous calls while they are fast", async () => {
     const { scheduler, call } = schedulerOf();
     for (let number = 0; number < 1000; number++) assert.equal(await call(0.01), "at once");
     assert.ok(scheduler.isFast);
   });
 
-  it("leaves them to threads after one that took long, and tries again after a pause", async () => {
+  it("uses threads after a slow call, and tries synchronous calls after a pause", async () => {
     const { call, wait } = schedulerOf();
     assert.equal(await call(25), "at once");
     assert.equal(await call(25), "on a thread");
@@ -46,7 +46,7 @@ describe("IoScheduler", () => {
     assert.equal(await call(0.01), "at once");
   });
 
-  it("tries less and less often while it stays slow, and as often as at first once it was fast for as long", async () => {
+  it("doubles the pause while calls stay slow, and resets it after a fast period of the same length", async () => {
     const { scheduler, call, wait } = schedulerOf();
     const pauseAfterSlowCall = async (): Promise<number> => {
       assert.equal(await call(25), "at once");
@@ -65,7 +65,7 @@ describe("IoScheduler", () => {
     assert.equal(await pauseAfterSlowCall(), FIRST_PAUSE);
   });
 
-  it("makes a call that counts as many at once while that is fast, and not at all while it is not", async () => {
+  it("makes a call that counts as several only while calls are fast", async () => {
     const { scheduler, wait } = schedulerOf();
     const large = (milliseconds: number): string | undefined =>
       scheduler.ifFast(4, () => {
@@ -77,11 +77,11 @@ describe("IoScheduler", () => {
     assert.equal(large(0.1), undefined);
   });
 
-  it("notices many that are a little slow, and forgives one among many fast ones", async () => {
+  it("uses threads after many moderately slow calls, but not after one among many fast calls", async () => {
     const { scheduler, call } = schedulerOf();
     for (let number = 0; number < 100; number++) await call(0.01);
     await call(5);
-    assert.ok(scheduler.isFast, "another program had the processor");
+    assert.ok(scheduler.isFast, "one slow call can be caused by another program");
     let slow = 0;
     while (scheduler.isFast && slow < 100) {
       slow += 1;
@@ -90,7 +90,7 @@ describe("IoScheduler", () => {
     assert.ok(slow < 20, `${slow} calls of a millisecond`);
   });
 
-  it("makes one call after the other of a batch at once, and ends early when they are slow", async () => {
+  it("makes the calls of a batch synchronously until they are slow", async () => {
     const { scheduler, wait } = schedulerOf();
     const batch = (milliseconds: number): Promise<string[]> =>
       scheduler.forEach(
@@ -110,12 +110,12 @@ describe("IoScheduler", () => {
     assert.deepEqual(new Set(await batch(7)), new Set(["on a thread"]));
   });
 
-  it("makes no call at once to a volume that may never answer", async () => {
+  it("makes no synchronous call to a network volume", async () => {
     const { call } = schedulerOf(false);
     assert.equal(await call(0.01), "on a thread");
   });
 
-  it("hands errors through, and counts their time too", async () => {
+  it("passes errors on and measures failed calls", async () => {
     const { scheduler, wait } = schedulerOf();
     const failing = scheduler.call(
       () => {

@@ -18,7 +18,7 @@ import { TestHome } from "../../../support/engine/test-home.ts";
 const CONTENT = randomBytes(3 * KERNEL_COPY_BYTES + 12_345);
 const MODULE = join(import.meta.dirname, "../../../../src/engine/storage/local/system/kernel-copy.ts");
 
-describe("copying within the kernel", () => {
+describe("KernelCopy", () => {
   let server: Server;
   let client: Socket;
   let accepted: Socket;
@@ -44,7 +44,7 @@ describe("copying within the kernel", () => {
 
   after(() => server.close());
 
-  // Its look at what is left open comes after the sockets are closed.
+  // Created last, so that it counts open descriptors after the sockets are closed.
   const home = new TestHome();
 
   function socket(): number {
@@ -53,7 +53,7 @@ describe("copying within the kernel", () => {
     return descriptor;
   }
 
-  /** Lets a file take so many bytes of the socket. */
+  /** Receives a number of bytes from the socket. */
   async function receive(handle: Upload, bytes: number): Promise<void> {
     for (let taken = 0; taken < bytes; ) {
       const received = handle.receiveFrom?.(socket());
@@ -64,7 +64,7 @@ describe("copying within the kernel", () => {
     }
   }
 
-  it("takes an upload from its socket, behind what was written before", async () => {
+  it("appends the bytes of a socket to written bytes", async () => {
     const handle = await home.storage.openUpload("/f", { type: "Replace" });
     await handle.write([Buffer.from("beginning ")]);
     client.write(CONTENT);
@@ -75,7 +75,7 @@ describe("copying within the kernel", () => {
     assert.ok((await readFile(home.at("f"))).equals(expected));
   });
 
-  it("goes on with an upload from its offset, and cuts off what stood behind", async () => {
+  it("continues an upload at its offset, and the rest of the old file is removed", async () => {
     await writeFile(home.at("f"), "0123456789".repeat(CONTENT.length / 5));
     const handle = await home.storage.openUpload("/f", { type: "Resume", offset: 4 });
     client.write(CONTENT);
@@ -84,13 +84,13 @@ describe("copying within the kernel", () => {
     assert.ok((await readFile(home.at("f"))).equals(Buffer.concat([Buffer.from("0123"), CONTENT])));
   });
 
-  it("leaves an upload onto the end to the system, which chooses the place", async () => {
+  it("is not used for an append, because the system chooses the offset", async () => {
     const handle = await home.storage.openUpload("/f", { type: "Append" });
     assert.equal(handle.receiveFrom?.(socket()), undefined);
     await handle.abort();
   });
 
-  it("takes nothing where there is nothing, or no more", async () => {
+  it("receives nothing from a socket without bytes, or after its end", async () => {
     const handle = await home.storage.openUpload("/f", { type: "Replace" });
     const nothing: Received = { bytes: 0, rest: undefined };
     assert.deepEqual(handle.receiveFrom?.(socket()), nothing);
@@ -100,7 +100,7 @@ describe("copying within the kernel", () => {
     await handle.abort();
   });
 
-  it("hands over what a file does not take", async () => {
+  it("returns the bytes that a file does not accept", async () => {
     await writeFile(home.at("f"), "");
     const readOnly = openSync(home.at("f"), "r");
     try {
@@ -120,7 +120,7 @@ describe("copying within the kernel", () => {
     assert.equal((await readFile(home.at("f"))).length, 0);
   });
 
-  it("sends a part of a file, and no more than the socket takes", async () => {
+  it("sends a part of a file, and no more than the socket accepts", async () => {
     await writeFile(home.at("f"), CONTENT);
     const handle = await home.storage.openRead("/f");
     const send = (position: number, bytes: number): number | undefined =>
@@ -141,12 +141,12 @@ describe("copying within the kernel", () => {
     await handle.close();
   });
 
-  it("has no descriptor of a connection that is gone", () => {
+  it("has no descriptor for a closed connection", () => {
     accepted.destroy();
     assert.equal(descriptorOf(accepted), undefined);
   });
 
-  it("is not there where Node may not call the C library, and nothing is said of it", async () => {
+  it("is undefined without a warning when Node cannot call the C library", async () => {
     const script = `import { KernelCopy } from ${JSON.stringify(MODULE)}; console.log(typeof KernelCopy.load());`;
     const args = ["--input-type=module", "--eval", script, "2>&1"];
     const typeWith = (...flags: string[]): Promise<string> =>

@@ -16,7 +16,7 @@ describe("a rename", () => {
     await symlink("/etc/passwd", home.at("link"));
   });
 
-  const REFUSALS: readonly [from: string, to: string, replaces: Replaces, code: ErrorCode][] = [
+  const REJECTIONS: readonly [from: string, to: string, replaces: Replaces, code: ErrorCode][] = [
     ["/a", "/b", "Nothing", "AlreadyExists"],
     ["/dir", "/b", "Nothing", "AlreadyExists"],
     ["/dir", "/b", "Files", "AlreadyExists"],
@@ -25,8 +25,8 @@ describe("a rename", () => {
     ["/a", "/empty", "Files", "IsADirectory"],
     ["/a", "/link", "Files", "PermissionDenied"],
   ];
-  for (const [from, to, replaces, code] of REFUSALS) {
-    it(`of ${from} to ${to} that may replace ${replaces.toLowerCase()} fails with ${code}`, async () => {
+  for (const [from, to, replaces, code] of REJECTIONS) {
+    it(`of ${from} to ${to} that replaces ${replaces.toLowerCase()} fails with ${code}`, async () => {
       const before = await readdir(home.at(), { recursive: true });
       await rejectsWith(code, home.storage.rename(from, to, replaces));
       assert.deepEqual(await readdir(home.at(), { recursive: true }), before);
@@ -35,7 +35,7 @@ describe("a rename", () => {
   }
 
   for (const replaces of ["Files", "Nothing"] as const) {
-    it(`that may replace ${replaces.toLowerCase()} gives files and directories a free name, or their own`, async () => {
+    it(`that replaces ${replaces.toLowerCase()} accepts a free name and the same name`, async () => {
       for (const [from, to] of [
         ["/a", "/dir/c"],
         ["/dir", "/moved"],
@@ -50,7 +50,7 @@ describe("a rename", () => {
 
   for (const links of ["with", "without"] as const) {
     // id: append-only-users-3
-    it(`that may replace nothing gives a name to one of two simultaneous renames, on a volume ${links} hard links`, async (t) => {
+    it(`that replaces nothing succeeds once for two simultaneous renames on a volume ${links} hard links`, async (t) => {
       if (links === "without") withoutHardLinks(t);
       const results = await Promise.allSettled(
         ["/a", "/b"].map((from) => home.storage.rename(from, "/new", "Nothing")),
@@ -64,7 +64,7 @@ describe("a rename", () => {
     });
   }
 
-  it("that may replace nothing works on a volume without hard links", async (t) => {
+  it("that replaces nothing works on a volume without hard links", async (t) => {
     const refused = withoutHardLinks(t);
     await home.storage.rename("/a", "/new", "Nothing");
     await rejectsWith("AlreadyExists", home.storage.rename("/b", "/new", "Nothing"));

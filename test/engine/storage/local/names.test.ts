@@ -7,10 +7,10 @@ import { TestHome } from "../../../support/engine/test-home.ts";
 
 const home = new TestHome();
 
-describe("the names in a directory", () => {
+describe("readNames", () => {
   // id: hidden-names-2
   for (const kind of ["local", "remote"] as const)
-    it(`come once each, with any bytes, from a ${kind} volume`, async () => {
+    it(`yields each name once, with any bytes, on a ${kind} volume`, async () => {
       const scheduler = new IoScheduler(kind === "local");
       const expected: string[] = [];
       for (let index = 0; index < 300; index++) {

@@ -21,7 +21,7 @@ async function openOnThreads(): Promise<OpenFile> {
   return new OpenFile(openSync(import.meta.filename, constants.O_RDONLY), io);
 }
 
-async function openAtOnce(t: TestContext): Promise<OpenFile> {
+async function openSynchronously(t: TestContext): Promise<OpenFile> {
   const directory = await Directory.openRoot(import.meta.dirname);
   t.after(() => directory.close());
   return await directory.open(basename(import.meta.filename), constants.O_RDONLY);
@@ -29,17 +29,17 @@ async function openAtOnce(t: TestContext): Promise<OpenFile> {
 
 for (const [where, open] of [
   ["on threads", openOnThreads],
-  ["at once", openAtOnce],
+  ["of the main thread", openSynchronously],
 ] as const) {
-  describe(`a file that is closed, with calls made ${where}`, () => {
-    test("is closed once, however often that is asked", async (t) => {
+  describe(`a closed file with calls ${where}`, () => {
+    test("ignores further calls of close", async (t) => {
       const { file, other } = await closedAndReused(open(t));
       await file.close();
       assert.ok(fstatSync(other).isFile());
       closeSync(other);
     });
 
-    test("takes no other call, as its number may be another's", async (t) => {
+    test("rejects all other calls, because its number can belong to another file", async (t) => {
       const { file, other } = await closedAndReused(open(t));
       assert.throws(() => file.fd, /is closed$/u);
       for (const call of [

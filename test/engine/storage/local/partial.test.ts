@@ -33,7 +33,7 @@ function other(account?: string, changes?: "Allowed" | "Denied"): Promise<Storag
   return home.tree.openHome("/alice", { ...(account && { account }), ...(changes && { changes }) });
 }
 
-/** Sets how long ago the last byte of every broken upload in a directory came. */
+/** Sets the age of the last byte of all incomplete uploads in a directory. */
 async function age(milliseconds: number, ...directory: string[]): Promise<void> {
   const then = new Date(Date.now() - milliseconds);
   for (const name of await readdir(home.at(...directory)))
@@ -43,16 +43,16 @@ async function age(milliseconds: number, ...directory: string[]): Promise<void> 
 beforeEach(() => void (home.policy = { incomplete: "Keep", sync: "Never" }));
 
 describe("an incomplete upload", () => {
-  it("is in the directory of its target, which does not change, and appears in no listing", async () => {
+  it("is in the directory of its target, leaves the target unchanged, and appears in no listing", async () => {
     await home.upload("/file", "old");
     await breakOff("/file", "half");
     assert.equal((await readdir(home.at())).length, 2);
     assert.deepEqual([await home.names("/"), await home.partials()], [["file"], ["half"]]);
     assert.equal(await home.download("/file"), "old");
-    assert.equal(await keptOf("/file"), undefined, "the file itself is what a resume continues");
+    assert.equal(await keptOf("/file"), undefined, "a resume continues the file");
   });
 
-  it("is resumed, more than once, and becomes the file when it is complete", async () => {
+  it("is resumed repeatedly and becomes the file when it is complete", async () => {
     await breakOff("/file", "0123");
     assert.equal(await keptOf("/file"), 4);
     await breakOff("/file", "45", { type: "Resume", offset: 4 });
@@ -62,7 +62,7 @@ describe("an incomplete upload", () => {
     assert.equal(await home.download("/file"), "01234x6");
   });
 
-  it("belongs to one name, also when names differ only in bytes that are not UTF-8", async () => {
+  it("belongs to one name, also if names differ only in bytes that are not UTF-8", async () => {
     await breakOff("/\udce4", "one");
     await breakOff("/\udce5", "other");
     assert.deepEqual([await keptOf("/\udce4"), await keptOf("/\udce5")], [3, 5]);
@@ -77,7 +77,7 @@ describe("an incomplete upload", () => {
     assert.deepEqual(await home.partials(), ["0123"]);
   });
 
-  it("is resumed by one session at a time, and is not removed as a leftover meanwhile", async () => {
+  it("is resumed by one session at a time and is not removed as stale during the upload", async () => {
     await breakOff("/file", "0123");
     await age(PARTIAL_MAX_AGE + 1000);
     const handle = await home.storage.openUpload("/file", { type: "Resume", offset: 4 });
@@ -91,25 +91,25 @@ describe("an incomplete upload", () => {
     await breakOff("/file", "half");
     await breakOff("/file", "");
     assert.equal(await keptOf("/file"), 4);
-    await home.upload("/file", "whole");
+    await home.upload("/file", "complete");
     assert.deepEqual(await readdir(home.at()), ["file"]);
   });
 
   it("is kept under every name that a file can have", async () => {
     const longest = `/${"f".repeat(255)}`;
     await breakOff(longest, "half");
-    await home.upload(longest, " whole", { type: "Resume", offset: 4 });
-    assert.equal(await home.download(longest), "half whole");
+    await home.upload(longest, " complete", { type: "Resume", offset: 4 });
+    assert.equal(await home.download(longest), "half complete");
   });
 
-  it("follows a directory that is renamed", async () => {
+  it("stays valid when its directory is renamed", async () => {
     await home.storage.makeDirectory("/dir");
     await breakOff("/dir/file", "half");
     await home.storage.rename("/dir", "/moved", "Nothing");
     assert.equal(await keptOf("/moved/file"), 4);
   });
 
-  it("is kept neither after the policy changed nor found until it changes back", async () => {
+  it("is neither kept nor found while the policy is Remove", async () => {
     await breakOff("/file", "half");
     const handle = await home.storage.openUpload("/other", { type: "Replace" });
     await handle.write(bytes("half"));
@@ -121,7 +121,7 @@ describe("an incomplete upload", () => {
     assert.deepEqual([await keptOf("/file"), await keptOf("/other")], [4, undefined]);
   });
 
-  it("is removed after its time, which its last byte starts, and other leftovers after a day", async () => {
+  it("is removed when its last byte is older than PARTIAL_MAX_AGE", async () => {
     await home.storage.makeDirectory("/dir");
     await breakOff("/dir/file", "half");
     await age(PARTIAL_MAX_AGE - 60_000, "dir");
@@ -132,7 +132,7 @@ describe("an incomplete upload", () => {
   });
 });
 
-it("leftovers are removed again after each period, also when a run failed, until the end", async () => {
+it("stale uploads are removed after each period, also after a failed run, until the signal is aborted", async () => {
   const end = new AbortController();
   const results: (number | Error)[] = [];
   await keepRemovingStaleUploads(
@@ -151,9 +151,9 @@ it("leftovers are removed again after each period, also when a run failed, until
   );
 });
 
-describe("a broken upload belongs to its account", () => {
+describe("an incomplete upload of an account", () => {
   // id: planted-partials-2
-  it("and is neither seen, resumed, replaced nor removed by another one of the same home", async () => {
+  it("cannot be seen, resumed, replaced or removed by another account of the same home", async () => {
     const bob = await other("bob");
     await breakOff("/file", "alice");
     assert.equal(await keptOf("/file", bob), undefined);
@@ -166,7 +166,7 @@ describe("a broken upload belongs to its account", () => {
     assert.deepEqual([await home.download("/file"), await home.partials()], ["bob", ["alice"]]);
   });
 
-  it("so that nothing is kept or found of accounts that may change nothing, or have no name", async () => {
+  it("is not kept for an account that cannot change files or has no name", async () => {
     for (const storage of [await other("alice", "Denied"), await other()]) {
       await breakOff("/file", "half", { type: "Replace" }, storage);
       assert.deepEqual(await readdir(home.at()), []);
@@ -175,36 +175,36 @@ describe("a broken upload belongs to its account", () => {
     assert.equal(await keptOf("/file", await other("alice", "Denied")), undefined);
   });
 
-  it("and no client can name it", async () => {
+  it("has a name that no client can use", async () => {
     await breakOff("/file", "half");
     for (const name of await readdir(home.at())) assert.throws(() => resolvePath("/", name), /reserved/u);
   });
 
   // id: planted-partials-3
-  it("and a file called NAME.partial is an ordinary file", async () => {
+  it("is independent of a file named NAME.partial", async () => {
     await home.upload("/file.partial", "mine");
     assert.equal(await keptOf("/file"), undefined);
     await rejectsWith("NotFound", home.storage.openUpload("/file", { type: "Resume", offset: 4 }));
     await breakOff("/file", "half");
-    await home.upload("/file", "whole");
+    await home.upload("/file", "complete");
     assert.equal(await home.download("/file.partial"), "mine");
     assert.deepEqual(await home.names("/"), ["file", "file.partial"]);
     await home.storage.remove("/file.partial");
   });
 });
 
-describe("what removes a broken upload", () => {
-  it("is the removal of its target, whether it exists or not", async () => {
+describe("an incomplete upload is removed", () => {
+  it("with its target, which need not exist", async () => {
     await breakOff("/file", "half");
     assert.deepEqual(await home.removedBy((storage) => storage.remove("/file")), { bytes: 4, files: 1 });
-    await home.upload("/file", "whole");
+    await home.upload("/file", "complete");
     await breakOff("/file", "half");
-    assert.deepEqual(await home.removedBy((storage) => storage.remove("/file")), { bytes: 9, files: 2 });
+    assert.deepEqual(await home.removedBy((storage) => storage.remove("/file")), { bytes: 12, files: 2 });
     assert.deepEqual(await readdir(home.at()), []);
     await rejectsWith("NotFound", home.storage.remove("/file"));
   });
 
-  it("is the removal of a directory that contains nothing else, by any account", async () => {
+  it("with a directory that contains nothing else, by any account", async () => {
     await home.storage.makeDirectory("/dir");
     await breakOff("/dir/a", "half");
     const bob = await other("bob");
@@ -217,7 +217,7 @@ describe("what removes a broken upload", () => {
     assert.deepEqual(await readdir(home.at()), []);
   });
 
-  it("is not the removal of a directory that fails, because of a file or an upload that runs", async () => {
+  it("only if the removal of its directory succeeds", async () => {
     await home.storage.makeDirectory("/dir");
     await breakOff("/dir/a", "half");
     const running = await home.storage.openUpload("/dir/b", { type: "Replace" });
@@ -228,10 +228,10 @@ describe("what removes a broken upload", () => {
   });
 });
 
-describe("adding to a broken upload", () => {
+describe("an append to an incomplete upload", () => {
   const add: UploadMode = { type: "ResumePartial", offset: 4 };
 
-  it("publishes it, and loses nothing when it breaks", async () => {
+  it("completes the file, and keeps all bytes when it breaks", async () => {
     await breakOff("/file", "0123");
     await breakOff("/file", "45", add);
     await home.upload("/file", "6", { type: "ResumePartial", offset: 6 });
@@ -248,7 +248,7 @@ describe("adding to a broken upload", () => {
     await rejectsWith("NotFound", home.storage.openUpload("/file", add));
   });
 
-  it("fails when a file has the name, and keeps both", async () => {
+  it("fails when a file has the name, and keeps the file and the upload", async () => {
     await breakOff("/file", "0123");
     await writeFile(home.at("file"), "ledger");
     await rejectsWith("AlreadyExists", home.storage.openUpload("/file", add));
@@ -257,7 +257,7 @@ describe("adding to a broken upload", () => {
 
   for (const links of ["with", "without"] as const) {
     // id: resume-over-changed-file-2
-    it(`fails when a file takes the name while it runs, and keeps both, on a volume ${links} hard links`, async (t) => {
+    it(`fails when a file takes the name during the upload, and keeps both, on a volume ${links} hard links`, async (t) => {
       if (links === "without") withoutHardLinks(t);
       await breakOff("/file", "0123");
       const handle = await home.storage.openUpload("/file", add);

@@ -30,7 +30,7 @@ describe("a broken upload that replaces a file", () => {
       });
 
   // id: resume-mixes-versions-3
-  it("is not resumed while it runs or after a crash, and another account may append", async () => {
+  it("is not resumed while it runs or after a crash, but another account can append", async () => {
     await home.upload("/file", "old");
     const handle = await home.storage.openUpload("/file", { type: "Replace" });
     for (const mode of onto) await rejectsWith("AlreadyExists", home.storage.openUpload("/file", mode));
@@ -40,7 +40,7 @@ describe("a broken upload that replaces a file", () => {
     assert.deepEqual(await home.partials(), [""]);
   });
 
-  it("leaves a mark that cannot be resumed, and that is removed with its file or its directory", async () => {
+  it("leaves a mark that cannot be resumed and is removed with its file or directory", async () => {
     home.policy = { incomplete: "Remove", sync: "Never" };
     await home.storage.makeDirectory("/d");
     for (const name of ["/d/one", "/d/two"]) {
@@ -60,7 +60,7 @@ describe("a broken upload that replaces a file", () => {
 
   // id: resume-mixes-versions-4
   for (const before of ["no file", "a file"])
-    it(`is dropped when the file was sent again meanwhile after ${before}`, async () => {
+    it(`is removed when the file was sent again in the meantime, after ${before}`, async () => {
       if (before === "a file") await home.upload("/file", "old");
       const handle = await home.storage.openUpload("/file", { type: "Replace" });
       await handle.write(bytes("yesterday's"));
@@ -71,7 +71,7 @@ describe("a broken upload that replaces a file", () => {
     });
 
   // id: resume-mixes-versions-7
-  it("is dropped when the file was sent again and moved away meanwhile, but not by another account", async () => {
+  it("is removed when the same account has sent the file again and the file was moved", async () => {
     const bob = await home.tree.openHome("/alice", { account: "bob" });
     for (const [again, left] of [[home.storage, []] as const, [bob, ["yesterday's"]] as const]) {
       const handle = await home.storage.openUpload("/file", { type: "Replace" });

@@ -12,7 +12,7 @@ const home = new TestHome();
 
 describe("uploads", () => {
   // id: atomic-uploads
-  it("are seen only when they are whole", async () => {
+  it("are visible only when they are complete", async () => {
     await home.upload("/file", "old");
     const handle = await home.storage.openUpload("/file", { type: "Replace" });
     await handle.write(bytes("new"));
@@ -22,7 +22,7 @@ describe("uploads", () => {
     assert.equal(await home.download("/file"), "new");
   });
 
-  it("leave the old file and an empty mark when they are discarded", async () => {
+  it("leave the old file and an empty mark when they are aborted", async () => {
     await home.upload("/file", "old");
     const handle = await home.storage.openUpload("/file", { type: "Replace" });
     await handle.write(bytes("half"));
@@ -35,7 +35,7 @@ describe("uploads", () => {
 
   // id: resume-mixes-versions-5
   for (const mode of [{ type: "Append" }, { type: "Resume", offset: 2 }] as const)
-    it(`with mode ${mode.type} fail when the file is removed or replaced meanwhile`, async () => {
+    it(`with mode ${mode.type} fail when the file is removed or replaced during the upload`, async () => {
       const changes = [
         () => home.storage.remove("/file"),
         () => home.upload("/file", "new"),
@@ -56,14 +56,14 @@ describe("uploads", () => {
       await handle.commit();
     });
 
-  it("keep the mode of the file they replace", async () => {
+  it("keep the mode of the file that they replace", async () => {
     await home.upload("/file", "old");
     execFileSync("chmod", ["640", home.at("file")]);
     await home.upload("/file", "new");
     assert.equal((await stat(home.at("file"))).mode & 0o777, 0o640);
   });
 
-  it("append, also two at once, and make the file when there is none", async () => {
+  it("append, also simultaneously, and create a missing file", async () => {
     const [one, two] = [
       await home.storage.openUpload("/log", { type: "Append" }),
       await home.storage.openUpload("/log", { type: "Append" }),
@@ -75,8 +75,8 @@ describe("uploads", () => {
     assert.equal(await home.download("/log"), "aaaabb");
   });
 
-  it("append to a file that took the name meanwhile, and leave its mode", async (t) => {
-    // Between the look at the name and the opening.
+  it("append to a file that takes the name during opening, and keep its mode", async (t) => {
+    // The file appears between the lookup and the opening.
     let looks = 0;
     const nothing = (): undefined => void (looks += 1);
     t.mock.method(fs, "lstatSync", nothing, { times: 1 });
@@ -93,24 +93,24 @@ describe("uploads", () => {
     assert.equal((await stat(home.at("log"))).mode & 0o777, 0o640);
   });
 
-  it("resume at an offset, and what stood behind it is gone", async () => {
+  it("resume at an offset and remove the rest of the old file", async () => {
     await home.upload("/file", "0123456789");
     await home.upload("/file", "abc", { type: "Resume", offset: 4 });
     assert.equal(await home.download("/file"), "0123abc");
   });
 
-  it("can not resume behind the end", async () => {
+  it("cannot resume after the end of the file", async () => {
     await home.upload("/file", "0123");
     await rejectsWith("InvalidOffset", home.storage.openUpload("/file", { type: "Resume", offset: 5 }));
     assert.equal(await home.download("/file"), "0123");
   });
 
-  it("can not resume what is not there", async () => {
+  it("cannot resume a file that does not exist", async () => {
     await rejectsWith("NotFound", home.storage.openUpload("/none", { type: "Resume", offset: 4 }));
     assert.deepEqual(await readdir(home.at()), []);
   });
 
-  it("write thousands of chunks whole and in order", async () => {
+  it("write thousands of chunks completely and in order", async () => {
     const chunks = Array.from({ length: 3000 }, (_, index) => Buffer.from(`${index},`));
     const handle = await home.storage.openUpload("/many", { type: "Replace" });
     await handle.write(chunks);
@@ -118,7 +118,7 @@ describe("uploads", () => {
     assert.equal(await readFile(home.at("many"), "utf8"), Buffer.concat(chunks).toString());
   });
 
-  it("go to no directory and to no name that is taken by something else", async () => {
+  it("are rejected for a directory and below a missing directory", async () => {
     await home.storage.makeDirectory("/dir");
     await rejectsWith("IsADirectory", home.storage.openUpload("/dir", { type: "Replace" }));
     await rejectsWith("IsADirectory", home.storage.openUpload("/", { type: "Append" }));
@@ -126,23 +126,23 @@ describe("uploads", () => {
   });
 });
 
-describe("uploads that replace nothing", () => {
+describe("uploads in mode Create", () => {
   const add = async (text: string): Promise<Upload> => {
     const handle = await home.storage.openUpload("/new", { type: "Create" });
     await handle.write(bytes(text));
     return handle;
   };
 
-  it("have their name when they are whole and on the disk, and not before", async (t) => {
+  it("get their name after they are complete and synchronized", async (t) => {
     home.policy = { incomplete: "Keep", sync: "Always" };
-    const handle = await add("whole");
+    const handle = await add("complete");
     t.mock.method(OpenFile.prototype, "datasync", async () => assert.deepEqual(await home.names("/"), []));
     await handle.commit();
-    assert.equal(await home.download("/new"), "whole");
+    assert.equal(await home.download("/new"), "complete");
     assert.deepEqual(await readdir(home.at()), ["new"]);
   });
 
-  it("leave the name free when they can not be brought to the disk", async (t) => {
+  it("leave the name free when synchronizing fails", async (t) => {
     home.policy = { incomplete: "Keep", sync: "Always" };
     const handle = await add("lost");
     const { mock } = t.mock.method(OpenFile.prototype, "datasync", () => Promise.reject(new Error("EIO")));
@@ -153,7 +153,7 @@ describe("uploads that replace nothing", () => {
     assert.equal(await home.download("/new"), "again");
   });
 
-  it("do not touch what took the name meanwhile", async () => {
+  it("do not change a file that has taken the name", async () => {
     const [one, two] = [await add("one"), await add("two")];
     await two.commit();
     await rejectsWith("AlreadyExists", one.commit());
@@ -161,7 +161,7 @@ describe("uploads that replace nothing", () => {
     assert.deepEqual(await readdir(home.at()), ["new"]);
   });
 
-  it("take their name all the same on a volume without hard links, unless it is taken", async (t) => {
+  it("get a free name on a volume without hard links", async (t) => {
     const refused = withoutHardLinks(t);
     const [one, two] = [await add("one"), await add("two")];
     await one.commit();
@@ -178,7 +178,7 @@ describe("uploads.sync", () => {
     ["Never", []],
   ] as const) {
     for (const mode of [{ type: "Replace" }, { type: "Append" }, { type: "Resume", offset: 1 }] as const) {
-      it(`${sync}: ${mode.type} brings ${expected.join(" and ") || "nothing"} to the disk`, async (t) => {
+      it(`${sync}: mode ${mode.type} calls ${expected.join(" and ") || "nothing"}`, async (t) => {
         await home.upload("/file", "old");
         home.policy = { incomplete: "Remove", sync };
         const calls: string[] = [];

@@ -13,7 +13,7 @@ import { bytes, rejectsWith, TestHome } from "../../../support/engine/test-home.
 const home = new TestHome();
 const DEPTH = 2500;
 
-/** Directories in each other, deeper than one path reaches; the lowest holds a file of three bytes. */
+/** Creates nested directories that are too deep for one path. The deepest contains a file of three bytes. */
 function makeDeep(): void {
   const back = process.cwd();
   process.chdir(home.at());
@@ -35,7 +35,7 @@ async function measured(): Promise<Usage> {
 }
 
 describe("a walk through a home", () => {
-  it("finds all files and directories, but no temporary ones", async () => {
+  it("finds all files and directories except temporary files", async () => {
     for (const name of ["/a", "/a/b", "/c"]) await home.storage.makeDirectory(name);
     for (const name of ["/one", "/a/two", "/a/b/three", "/c/four"]) await home.upload(name, "12345");
     const running = await home.storage.openUpload("/a/five", { type: "Replace" });
@@ -45,7 +45,7 @@ describe("a walk through a home", () => {
   });
 
   // id: hidden-names
-  it("finds names that are not UTF-8, and what is below them", async () => {
+  it("finds names that are not UTF-8, and the entries below them", async () => {
     const at = (name: string): Buffer => Buffer.from(`${home.at()}/${name}`, "latin1");
     mkdirSync(at("d\xe9"));
     for (const name of ["d\xe9/f\xff", "d\xe9/.ftp-operator-old\xe9", "\xef\xbf\xbd", "a"])
@@ -57,17 +57,17 @@ describe("a walk through a home", () => {
     assert.deepEqual(await measured(), { bytes: 15, files: 4 });
   });
 
-  it("takes as many steps as there are directories, however deep they are", async (t) => {
+  it("opens each directory a fixed number of times at any depth", async (t) => {
     makeDeep();
     const { mock } = t.mock.method(OpenFile.prototype, "close");
     assert.deepEqual(await measured(), { bytes: 3, files: DEPTH + 1 });
     assert.equal(await removeStaleUploads(home.root), 0);
-    // Which Node's own rm does not reach down to.
+    // The rm of Node does not support this depth.
     execFileSync("rm", ["-r", home.at("d")]);
     assert.ok(mock.callCount() < 6 * DEPTH, `${mock.callCount()} directories opened`);
   });
 
-  it("goes on where it was when the directory that it is in is moved elsewhere", async () => {
+  it("continues at the same position after the current directory was moved", async () => {
     for (const name of ["/a", "/a/b", "/a/c", "/z"]) await home.storage.makeDirectory(name);
     const start = await Directory.openRoot(home.at());
     const visits: string[] = [];
@@ -82,7 +82,7 @@ describe("a walk through a home", () => {
     assert.deepEqual(visits, ["a,z", "b,c", "", "c", ""]);
   });
 
-  it("ends when the system has no room for it, instead of finding too little", async (t) => {
+  it("fails when the system has no free descriptors, instead of finding too little", async (t) => {
     await home.storage.makeDirectory("/a");
     t.mock.method(OpenFile.prototype, "stat", () =>
       Promise.reject(Object.assign(new Error("open"), { code: "EMFILE" })),

@@ -26,7 +26,7 @@ async function occupyThreads(): Promise<void> {
   await Promise.all(Array.from({ length: THREADS }, busy));
 }
 
-test("the write probe reports a volume that does not answer, and that it answers again", async (t) => {
+test("the write probe reports a volume that does not respond, and its recovery", async (t) => {
   const states: string[] = [];
   const onChange = ({ state }: StorageReport): void => void states.push(state);
   const times = { period: 10, retry: 10, timeout: 200 };
@@ -44,7 +44,7 @@ test("the write probe reports a volume that does not answer, and that it answers
   await waitUntil("it leaves no file behind", 30_000, async () => assert.deepEqual(await readdir(root), []));
 });
 
-test("the write probe checks at once when it is woken, with the accounts of that moment", async () => {
+test("the write probe checks immediately when it is woken, with the current accounts", async () => {
   let homes: string[] | undefined;
   const times = { period: 3_600_000, retry: 3_600_000 };
   const probe = await WriteProbe.start({ root, homes: () => homes, onChange: () => undefined, times });

@@ -32,7 +32,7 @@ const DIRECTORY: Entry = {
   mode: 0o755,
 };
 
-/** A storage whose listings wait until they are let go. */
+/** A storage whose listings wait for `gate`. */
 class SlowStorage extends MemoryStorage {
   gate = Promise.withResolvers<void>();
 
@@ -43,14 +43,14 @@ class SlowStorage extends MemoryStorage {
 }
 
 describe("HomeUsage", () => {
-  it("counts files and directories at any depth, at first need", async () => {
+  it("counts files and directories at any depth when it is first needed", async () => {
     const { storage, usage } = home();
     assert.deepEqual(usage.now, { bytes: 0, files: 0 });
     await usage.ready(storage);
     assert.deepEqual(usage.now, { bytes: 8, files: 4 });
   });
 
-  it("adds changes, and uploads while they run", async () => {
+  it("adds changes and running uploads", async () => {
     const { storage, usage } = home();
     await usage.ready(storage);
     const end = usage.hold({ bytes: 100 });
@@ -60,7 +60,7 @@ describe("HomeUsage", () => {
     assert.deepEqual(usage.now, { bytes: 3, files: 3 });
   });
 
-  it("counts again when the count is old, and goes by the old one meanwhile", async () => {
+  it("counts again when the count is old, and uses the old count until the new one is complete", async () => {
     const { clock, storage, usage } = home();
     await usage.ready(storage);
     usage.change({ bytes: 1, files: 1 });
@@ -76,7 +76,7 @@ describe("HomeUsage", () => {
     assert.deepEqual(usage.now, { bytes: 18, files: 5 });
   });
 
-  it("is waited for, but not for long; then what was counted so far holds", async () => {
+  it("makes uploads wait for the first count for a limited time, then uses the parts counted so far", async () => {
     const { clock, usage } = home();
     const slow = new SlowStorage();
     slow.put("/f", "12345");
@@ -97,8 +97,8 @@ describe("HomeUsage", () => {
     assert.equal(clock.pending, 0);
   });
 
-  describe("while it counts again", () => {
-    /** Counts anew, with a change after the count has seen no more than a file of five bytes. */
+  describe("during another count", () => {
+    /** Counts again, with a change after the count has found only a file of five bytes. */
     async function changing(change: (usage: HomeUsage) => void): Promise<Usage> {
       const { clock, usage } = home();
       const slow = new SlowStorage();
@@ -117,54 +117,54 @@ describe("HomeUsage", () => {
       return usage.now;
     }
 
-    it("takes away nothing that the count may not have seen either", async () =>
+    it("does not subtract removed files, which the count can have missed", async () =>
       assert.deepEqual(await changing((usage) => usage.change({ bytes: -5, files: -1 })), {
         bytes: 5,
         files: 1,
       }));
 
-    it("does not believe that there is less when something was moved", async () =>
+    it("does not lower the usage after a directory was moved", async () =>
       assert.deepEqual(await changing((usage) => usage.startMove()(DIRECTORY)), {
         bytes: 10,
         files: 2,
       }));
 
-    it("lowers nothing while a rename runs, and ignores a rename that failed", async () => {
+    it("does not lower the usage during a rename, and ignores a failed rename", async () => {
       assert.deepEqual(await changing((usage) => void usage.startMove()), { bytes: 10, files: 2 });
       assert.deepEqual(await changing((usage) => usage.startMove()(undefined)), { bytes: 5, files: 1 });
     });
 
-    it("adds a file that was moved, which the count may not have seen, and nothing else", async () => {
+    it("adds only a moved file, which the count can have missed", async () => {
       const storage = new MemoryStorage();
       storage.put("/g", "123");
       const file = await storage.stat("/g");
       assert.deepEqual(await changing((usage) => usage.startMove()(file)), { bytes: 8, files: 2 });
     });
 
-    it("adds what grows", async () =>
+    it("adds growth", async () =>
       assert.deepEqual(await changing((usage) => usage.change({ bytes: 1, files: 1 })), {
         bytes: 6,
         files: 2,
       }));
   });
 
-  it("lets everything else have its turn between parts of a count that waits for nothing", async () => {
+  it("yields to the event loop between the parts of a count that never waits", async () => {
     const { storage, usage } = home();
     storage.measure = async function* (): AsyncGenerator<Usage> {
       for (let part = 0; part < 3200; part++) yield { bytes: 1, files: 1 };
     };
     const seen: number[] = [];
     const counting = usage.ready(storage).then(() => seen.push(Infinity));
-    for (let turn = 0; turn < 50; turn++) {
+    for (let tick = 0; tick < 50; tick++) {
       await setImmediate();
-      seen.push(turn);
+      seen.push(tick);
     }
     await counting;
     assert.deepEqual(usage.now, { bytes: 3200, files: 3200 });
-    assert.ok(seen.indexOf(Infinity) >= 50, `it was done before turn ${seen.indexOf(Infinity)}`);
+    assert.ok(seen.indexOf(Infinity) >= 50, `it ended before tick ${seen.indexOf(Infinity)}`);
   });
 
-  it("does not let a home whose count takes long hold up others", async () => {
+  it("counts other homes during the long count of one home", async () => {
     const { clock, closing, storage, usage } = home();
     const semaphore = new Semaphore(1);
     const endless = new MemoryStorage();
@@ -182,7 +182,7 @@ describe("HomeUsage", () => {
     assert.ok(long.now.bytes > 0);
   });
 
-  it("ends with the server", async () => {
+  it("aborts a count when the engine stops", async () => {
     const { storage, usage, closing } = home();
     closing.abort();
     await usage.ready(storage);

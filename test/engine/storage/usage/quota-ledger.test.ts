@@ -42,40 +42,37 @@ async function write(path: string, length: number, mode: UploadMode, end: "commi
 describe("QuotaLedger", () => {
   const STEPS: readonly [what: string, step: () => Promise<unknown>][] = [
     ["a new file", () => write("/a", 40, REPLACE, "commit")],
-    ["a file that is replaced", () => write("/a", 30, REPLACE, "commit")],
-    ["an upload that breaks", () => write("/a", 20, REPLACE, "abort")],
-    ["another in its place", () => write("/a", 25, REPLACE, "abort")],
-    ["a whole one, which ends the broken one", () => write("/a", 10, REPLACE, "commit")],
-    ["a broken one of a new file", () => write("/b", 20, REPLACE, "abort")],
-    ["its resume, which breaks", () => write("/b", 5, { type: "Resume", offset: 15 }, "abort")],
-    ["its resume to the end", () => write("/b", 5, { type: "Resume", offset: 20 }, "commit")],
+    ["a replaced file", () => write("/a", 30, REPLACE, "commit")],
+    ["an incomplete upload", () => write("/a", 20, REPLACE, "abort")],
+    ["another incomplete upload", () => write("/a", 25, REPLACE, "abort")],
+    ["a complete upload, which removes the incomplete one", () => write("/a", 10, REPLACE, "commit")],
+    ["an incomplete upload of a new file", () => write("/b", 20, REPLACE, "abort")],
+    ["an incomplete resume", () => write("/b", 5, { type: "Resume", offset: 15 }, "abort")],
+    ["a complete resume", () => write("/b", 5, { type: "Resume", offset: 20 }, "commit")],
     ["an append", () => write("/b", 5, { type: "Append" }, "commit")],
-    ["an append that breaks", () => write("/b", 5, { type: "Append" }, "abort")],
-    ["an append to nothing", () => write("/c", 5, { type: "Append" }, "commit")],
-    [
-      "a resume of a file, which makes it shorter",
-      () => write("/b", 2, { type: "Resume", offset: 1 }, "commit"),
-    ],
-    ["a new file that must be new", () => write("/d", 7, { type: "Create" }, "commit")],
+    ["an incomplete append", () => write("/b", 5, { type: "Append" }, "abort")],
+    ["an append to a new file", () => write("/c", 5, { type: "Append" }, "commit")],
+    ["a resume that shortens a file", () => write("/b", 2, { type: "Resume", offset: 1 }, "commit")],
+    ["a new file in mode Create", () => write("/d", 7, { type: "Create" }, "commit")],
     ["a directory", () => storage.makeDirectory("/dir")],
     ["a rename", () => storage.rename("/a", "/dir/a", "Files")],
     ["a rename over a file", () => storage.rename("/c", "/d", "Files")],
     ["a rename to itself", () => storage.rename("/d", "/d", "Files")],
     ["a removed file", () => storage.remove("/d")],
     ["a removed file in a directory", () => storage.remove("/dir/a")],
-    ["a broken upload in a directory", () => write("/dir/a", 9, REPLACE, "abort")],
-    ["one of a file that is there", () => write("/b", 8, REPLACE, "abort")],
-    ["a removed file and its broken upload", () => storage.remove("/b")],
+    ["an incomplete upload in a directory", () => write("/dir/a", 9, REPLACE, "abort")],
+    ["an incomplete upload that replaces a file", () => write("/b", 8, REPLACE, "abort")],
+    ["a removed file and its incomplete upload", () => storage.remove("/b")],
     [
-      "a broken upload that is added to",
+      "an incomplete append to an incomplete upload",
       () => write("/dir/a", 3, { type: "ResumePartial", offset: 9 }, "abort"),
     ],
-    ["a removed directory with a broken upload", () => storage.removeDirectory("/dir")],
-    ["another broken one", () => write("/e", 9, REPLACE, "abort")],
-    ["a removed broken upload", () => storage.remove("/e")],
-    ["one more", () => write("/e", 9, REPLACE, "abort")],
+    ["a removed directory with an incomplete upload", () => storage.removeDirectory("/dir")],
+    ["another incomplete upload of a new file", () => write("/e", 9, REPLACE, "abort")],
+    ["a removed incomplete upload", () => storage.remove("/e")],
+    ["one more incomplete upload", () => write("/e", 9, REPLACE, "abort")],
     [
-      "one whose name was taken while it was resumed",
+      "an upload whose name was taken while it was resumed",
       async () => {
         const handle = await storage.openUpload("/e", { type: "ResumePartial", offset: 9 });
         await handle.write(bytes("more"));
@@ -85,7 +82,7 @@ describe("QuotaLedger", () => {
     ],
   ];
 
-  it("knows after each step what a new count would find", async () => {
+  it("contains after each step the usage that a new count finds", async () => {
     for (const [what, step] of STEPS) {
       await step();
       const counted = fresh();
@@ -94,7 +91,7 @@ describe("QuotaLedger", () => {
     }
   });
 
-  it("knows what two uploads at once to one name leave", async () => {
+  it("books two simultaneous uploads to one name", async () => {
     const [one, two] = [await storage.openUpload("/a", REPLACE), await storage.openUpload("/a", REPLACE)];
     await one.write(bytes("x".repeat(40)));
     await two.write(bytes("x".repeat(50)));
@@ -104,15 +101,15 @@ describe("QuotaLedger", () => {
     assert.deepEqual(usage.now, { bytes: 50, files: 1 });
   });
 
-  it("lets a file be replaced by one as large, though both are there for a while", async () => {
+  it("accepts the replacement of a file by one of the same size in a full home", async () => {
     await write("/a", 90, REPLACE, "commit");
     await write("/a", 100, REPLACE, "commit");
     await rejectsWith("QuotaExceeded", write("/a", 101, REPLACE, "commit"));
     assert.deepEqual(usage.now, { bytes: 100, files: 1 });
-    assert.deepEqual(await home.names("/"), ["a"], "what did not fit is not kept");
+    assert.deepEqual(await home.names("/"), ["a"], "a rejected upload is not kept");
   });
 
-  it("keeps no broken upload that does not fit beside the whole one", async () => {
+  it("keeps no incomplete upload that does not fit in addition to the complete file", async () => {
     await write("/a", 90, REPLACE, "commit");
     await write("/a", 10, REPLACE, "abort");
     assert.equal((await home.partials()).length, 1);
@@ -123,7 +120,7 @@ describe("QuotaLedger", () => {
     assert.deepEqual([await home.names("/"), await home.partials()], [["a"], []]);
   });
 
-  it("books nothing for what could not be written", async () => {
+  it("books nothing for bytes that could not be written", async () => {
     const full = mock.method(OpenFile.prototype, "write", async () => {
       throw Object.assign(new Error("no space"), { code: "ENOSPC" });
     });
@@ -133,7 +130,7 @@ describe("QuotaLedger", () => {
     assert.deepEqual(usage.now, { bytes: 0, files: 0 });
   });
 
-  it("lets an append go on while another file is resumed in place", async () => {
+  it("accepts an append during the resume of another file", async () => {
     await write("/log", 60, REPLACE, "commit");
     await write("/other", 10, REPLACE, "commit");
     const append = await storage.openUpload("/log", { type: "Append" });
@@ -144,12 +141,23 @@ describe("QuotaLedger", () => {
     assert.deepEqual(usage.now, { bytes: 90, files: 2 });
   });
 
-  it("does not count on a file called like a target with .partial", async () => {
+  it("counts all bytes of an upload in place after another upload has shortened its file", async () => {
+    await write("/a", 90, REPLACE, "commit");
+    const long = await storage.openUpload("/a", { type: "Resume", offset: 10 });
+    await long.write(bytes("x".repeat(20)));
+    await write("/a", 1, { type: "Resume", offset: 5 }, "commit");
+    await long.write(bytes("x".repeat(60)));
+    await long.commit();
+    assert.equal((await storage.stat("/a")).size, 90);
+    assert.ok(usage.now.bytes >= 90, `${usage.now.bytes} bytes are booked`);
+  });
+
+  it("does not reuse the bytes of a file named NAME.partial", async () => {
     await write("/a.partial", 100, REPLACE, "commit");
     await rejectsWith("QuotaExceeded", write("/a", 1, REPLACE, "commit"));
   });
 
-  it("refuses at its end an upload whose target went elsewhere meanwhile", async () => {
+  it("rejects the commit of an upload whose target was renamed during the upload", async () => {
     await write("/a", 100, REPLACE, "commit");
     const handle = await storage.openUpload("/a", REPLACE);
     await handle.write(bytes("x".repeat(100)));
@@ -159,7 +167,7 @@ describe("QuotaLedger", () => {
     assert.deepEqual(usage.now, { bytes: 100, files: 1 });
   });
 
-  it("lets only one of several uploads at once count on the file that they replace", async () => {
+  it("lets only one of several simultaneous uploads reuse the bytes of the file that they replace", async () => {
     await write("/a", 100, REPLACE, "commit");
     const [one, two] = [await storage.openUpload("/a", REPLACE), await storage.openUpload("/a", REPLACE)];
     await one.write(bytes("x".repeat(100)));
@@ -170,14 +178,14 @@ describe("QuotaLedger", () => {
     assert.deepEqual(usage.now, { bytes: 100, files: 1 });
   });
 
-  it("sees what others have put there before", async () => {
+  it("counts existing files", async () => {
     await home.upload("/old", "x".repeat(60));
     await rejectsWith("QuotaExceeded", write("/new", 41, REPLACE, "commit"));
     await write("/new", 40, REPLACE, "commit");
     assert.equal(await storage.availableBytes("/"), 0);
   });
 
-  it("limits files and directories, and frees them", async () => {
+  it("limits the number of files and directories, and books their removal", async () => {
     quota = { files: 2 };
     await storage.makeDirectory("/dir");
     await write("/a", 1000, REPLACE, "commit");
@@ -189,7 +197,7 @@ describe("QuotaLedger", () => {
     await write("/b", 0, REPLACE, "commit");
   });
 
-  it("can count what is in every directory, whatever mode that was given", async () => {
+  it("keeps the mode bits of directories that counts need", async () => {
     const mode = async (path: string): Promise<number> => (await storage.stat(path)).mode;
     await storage.makeDirectory("/made", 0o777);
     await storage.makeDirectory("/changed");
@@ -202,7 +210,7 @@ describe("QuotaLedger", () => {
     assert.equal(await mode("/changed"), 0o300);
   });
 
-  it("takes a changed quota at once, and keeps nobody from making room", async () => {
+  it("applies a changed quota immediately, and always accepts the removal of files", async () => {
     await write("/a", 100, REPLACE, "commit");
     quota = { bytes: 10 };
     await rejectsWith("QuotaExceeded", write("/b", 1, REPLACE, "commit"));

@@ -85,13 +85,13 @@ const step = fc.oneof({ weight: 3, arbitrary: open(mode) }, { weight: 12, arbitr
 const exactStep = fc.oneof({ weight: 3, arbitrary: open(replacing) }, { weight: 12, arbitrary: otherStep });
 const atOnce = fc.array(step, { minLength: 1, maxLength: 3 });
 
-/** What is in the home, as a look at the disk tells; not what is still being uploaded. */
+/** Returns the usage of the files on the disk, without running uploads. */
 async function held(): Promise<Usage> {
   const found = { bytes: 0, files: 0 };
   for (const entry of await readdir(home.at(), { recursive: true, withFileTypes: true })) {
     if (entry.name.startsWith(".ftp-operator-") && !isPartial(entry.name)) continue;
     const { size } = await stat(`${entry.parentPath}/${entry.name}`);
-    // An empty one is a mark, which is no file of the client.
+    // An empty partial is a mark, which a quota does not count.
     found.files += isPartial(entry.name) && size === 0 ? 0 : 1;
     if (entry.isFile()) found.bytes += size;
   }
@@ -101,11 +101,11 @@ async function held(): Promise<Usage> {
 function assertWithin(found: Usage, known: Usage, after: readonly Step[] = []): void {
   for (const what of ["bytes", "files"] as const) {
     assert.ok(found[what] <= QUOTA[what], `${found[what]} ${what} after ${JSON.stringify(after)}`);
-    assert.ok(found[what] <= known[what], `${found[what]} ${what}, and ${known[what]} are known of`);
+    assert.ok(found[what] <= known[what], `${found[what]} ${what}, but the ledger has ${known[what]}`);
   }
 }
 
-/** A user of a home with a quota, who has several uploads under way. */
+/** A client with several running uploads, in a home with a quota. */
 class Client {
   readonly #storage: Storage;
   #uploads: Upload[] = [];
@@ -161,7 +161,7 @@ async function runSteps(
   await usage.ready(home.storage);
   const client = await Client.open(usage);
   for (const batch of batches) {
-    // A rejected step changes nothing, which the sizes on the disk show.
+    // A rejected step must change nothing, which the sizes on the disk show.
     await Promise.allSettled(batch.map((step) => client.take(step)));
     check(await held(), usage.now, batch);
   }
@@ -170,7 +170,7 @@ async function runSteps(
 }
 
 describe("a home with a quota", () => {
-  it("never holds more than the quota, whatever is uploaded, broken off and moved at once", async () => {
+  it("never contains more than the quota during any simultaneous uploads, aborts and renames", async () => {
     await fc.assert(
       fc.asyncProperty(fc.array(atOnce, { maxLength: 20, size: "max" }), async (batches) => {
         const known = await runSteps(batches, assertWithin);
@@ -180,7 +180,7 @@ describe("a home with a quota", () => {
     );
   });
 
-  it("holds exactly what the ledger says after uploads that overlap", async () => {
+  it("contains exactly the usage of the ledger after overlapping uploads", async () => {
     await fc.assert(
       fc.asyncProperty(fc.array(exactStep, { maxLength: 30, size: "max" }), async (steps) => {
         const known = await runSteps(

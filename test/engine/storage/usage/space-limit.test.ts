@@ -80,7 +80,7 @@ describe("SpaceLimit", () => {
     await upload("/a", 10 * MIB);
     await assert.rejects(
       upload("/b", 6 * MIB),
-      new EngineError("NoSpace", "No space left: the files of this server are limited to 16777216 bytes"),
+      new EngineError("NoSpace", "No space left: all files together are limited to 16777216 bytes"),
     );
     assert.deepEqual([await home.names("/"), await home.partials()], [["a"], []]);
     await upload("/b", 4 * MIB);

@@ -7,13 +7,13 @@ import { walk } from "./walk.ts";
 
 /** Unit of `st_blocks`, see stat(3type). */
 const BLOCK_BYTES = 512;
-/** Entries looked at together. */
+/** Number of entries that are looked up together. */
 const BATCH = 64;
 
 /**
- * Yields the disk space that a directory and all below it occupy, some at a time: allocated blocks, as kubelet counts them, and
- * neither the sizes nor the number of files.
- * @param since milliseconds since the epoch: temporary files that were changed later belong to running uploads and are left out
+ * Yields the space that a directory and all entries below it occupy, in parts: allocated blocks, like kubelet. The number of files
+ * is 0.
+ * @param since milliseconds since the epoch. Temporary files that changed later belong to running uploads and are left out.
  */
 export async function* diskUsage(root: Directory, since: number): AsyncGenerator<Usage> {
   yield { bytes: bytesOf(await root.stat()), files: 0 };

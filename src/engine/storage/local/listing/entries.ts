@@ -1,37 +1,70 @@
-import { entryOf } from "./entry.ts";
+import type { Stats } from "node:fs";
 import { TEMPORARY_PREFIX } from "../../path.ts";
 import { sortedNames } from "./sorted-names.ts";
 import type { Entry, Sorting } from "../../storage.ts";
 import type { Directory } from "../system/directory.ts";
 
-/** Entries looked at together. */
+/** Number of entries that are looked up together. */
 const BATCH = 64;
+const MODE_BITS = 0o777;
 
-/** Returns whether clients see a name. */
+/**
+ * Range of times that FTP can express, in milliseconds since the epoch. A year has four digits (RFC 3659 section 2.3). File systems
+ * can store other times, for example after `touch` with a wrong unit.
+ */
+const EARLIEST = Date.parse("0000-01-01T00:00:00Z");
+const LATEST = Date.parse("9999-12-31T23:59:59Z");
+
+/** Returns whether clients see a name. They see no running and incomplete uploads. */
 export function isShown(name: string): boolean {
   return !name.startsWith(TEMPORARY_PREFIX);
 }
 
-/** Yields the files and directories in a directory, in batches. @param isMeant filter by the name of an entry */
+/** Yields the files and directories in a directory, in batches. @param isIncluded filters entries by name */
 export async function* entriesIn(
   directory: Directory,
-  isMeant: (name: string) => boolean,
+  isIncluded: (name: string) => boolean,
   sorting?: Sorting,
 ): AsyncGenerator<Entry[]> {
-  const names = namesOf(directory, isMeant);
+  const names = namesOf(directory, isIncluded);
   const inOrder = sorting === undefined ? names : sortedNames(names, BATCH, sorting);
-  for await (const some of inOrder) yield await look(directory, some);
+  for await (const some of inOrder) yield await lookUp(directory, some);
 }
 
-async function* namesOf(directory: Directory, isMeant: (name: string) => boolean): AsyncGenerator<string[]> {
-  for await (const names of directory.names(BATCH)) yield names.filter(isMeant);
+async function* namesOf(
+  directory: Directory,
+  isIncluded: (name: string) => boolean,
+): AsyncGenerator<string[]> {
+  for await (const names of directory.names(BATCH)) yield names.filter(isIncluded);
 }
 
-/** The visible entries among the names, without entries that were removed in the meantime. */
-async function look(directory: Directory, names: readonly string[]): Promise<Entry[]> {
+/** Returns the visible entries among the names. Entries that were removed in the meantime are left out. */
+async function lookUp(directory: Directory, names: readonly string[]): Promise<Entry[]> {
   const all = await directory.lstatAll(names);
   return names.flatMap((name, index) => {
     const stats = all[index];
     return (stats && entryOf(name, stats)) ?? [];
   });
+}
+
+/**
+ * Returns the entry of a file or directory for a client; undefined for links, devices, sockets and pipes, which are never shown.
+ * A time before the year 0 or after the year 9999 is replaced by the nearest time in that range.
+ */
+export function entryOf(name: string, stats: Stats): Entry | undefined {
+  const isFile = stats.isFile();
+  if (!isFile && !stats.isDirectory()) return undefined;
+  return {
+    name,
+    type: isFile ? "File" : "Directory",
+    size: isFile ? stats.size : 0,
+    modified: new Date(Math.min(LATEST, Math.max(EARLIEST, Math.round(stats.mtimeMs)))),
+    unique: uniqueOf(stats),
+    mode: stats.mode & MODE_BITS,
+  };
+}
+
+/** Returns the identity of a file or directory, as in `Entry.unique`. */
+export function uniqueOf({ dev, ino }: Stats): string {
+  return `${dev.toString(16)}g${ino.toString(16)}`;
 }

@@ -1,15 +1,15 @@
 import type { Pause } from "../../../../common/tick-budget.ts";
 import type { Sorting } from "../../storage.ts";
 
-/** The largest directory whose listing is sorted by name, in entries. A larger one comes in the order of the directory. */
+/** Maximum number of entries of a directory whose listing is sorted. */
 export const SORTED_ENTRIES = 10_000;
-/** Overhead of a name, and maximum size of one character, in bytes. Both are doubled, because garbage is collected later. */
+/** Overhead of a name and maximum size of a character, in bytes. Both are doubled, because garbage is collected later. */
 const NAME_BYTES = 80;
 const CHARACTER_BYTES = 4;
 
 /**
- * Yields names in the order of their character codes, at most `count` at a time. Names stay in the order of the input when there
- * are more than SORTED_ENTRIES, or no memory for them. One batch needs no more memory, because it exists already.
+ * Yields names in the order of their character codes, at most `count` at a time. Names keep the order of the directory when there
+ * are more than SORTED_ENTRIES, or when memory is short. The first batch claims no memory.
  */
 export async function* sortedNames(
   batches: AsyncIterable<string[]>,
@@ -39,7 +39,7 @@ function bytesOf(names: readonly string[]): number {
   return names.reduce((sum, name) => sum + NAME_BYTES + name.length * CHARACTER_BYTES, 0);
 }
 
-/** Sorts in steps of a few milliseconds: one sort of 10,000 names with a common prefix takes 60 ms. */
+/** Sorts in steps of a few milliseconds. Sorting 10,000 names with a common prefix in one step takes 60 ms. */
 async function mergeSorted(batches: readonly string[][], pause: Pause): Promise<string[]> {
   let runs = batches;
   for (const run of runs) {

@@ -2,42 +2,43 @@ import { toEngineError } from "../../../errors.ts";
 import { descend } from "../system/descend.ts";
 import type { Directory } from "../system/directory.ts";
 
-/** A directory that the walk is in or below. */
+/** A directory on the path from the start to the current directory. */
 interface Level {
   name: string;
   identity: string;
-  /** Names of directories in it that are still to be visited. */
+  /** Names of directories in it that were not visited yet. */
   waiting: string[];
 }
 
 /**
- * Visits a directory and all below it. Each is opened from the one above, and that again from it, so that a deep tree costs no
- * more than a flat one, and one descriptor. What is moved meanwhile may be missed, or visited twice.
+ * Visits a directory and all directories below it. Each is opened from its parent, and the parent again from it. A deep tree
+ * therefore needs only one descriptor, and no more calls than a flat tree. A directory that is moved during the walk can be missed
+ * or visited twice.
  * @param start stays open
- * @param look tells what is in a directory, and adds the names of the directories to visit
+ * @param read reads a directory, and adds the names of its directories to `waiting`
  */
 export async function* walk<T>(
   start: Directory,
-  look: (directory: Directory, waiting: string[]) => AsyncIterable<T>,
+  read: (directory: Directory, waiting: string[]) => AsyncIterable<T>,
 ): AsyncGenerator<T> {
-  const place = new Place(start, await start.openDirectory("."));
+  const walker = new Walker(start, await start.openDirectory("."));
   try {
-    let level: Level | undefined = await place.enter("");
+    let level: Level | undefined = await walker.enter("");
     while (level !== undefined) {
       try {
-        yield* look(place.directory, level.waiting);
+        yield* read(walker.directory, level.waiting);
       } catch (error) {
-        passBy(error);
+        skipUnreadable(error);
       }
-      level = await place.goOn();
+      level = await walker.moveOn();
     }
   } finally {
-    await place.directory.close();
+    await walker.directory.close();
   }
 }
 
-/** Where a walk is. */
-class Place {
+/** The position of a walk. */
+class Walker {
   directory: Directory;
   readonly #start: Directory;
   readonly #path: Level[] = [];
@@ -53,39 +54,39 @@ class Place {
     return level;
   }
 
-  /** Goes to the next directory, if there is one. */
-  async goOn(): Promise<Level | undefined> {
+  /** Opens the next directory. Undefined at the end of the walk. */
+  async moveOn(): Promise<Level | undefined> {
     for (let level = this.#path.at(-1); level !== undefined; level = this.#path.at(-1)) {
       const name = level.waiting.pop();
-      if (name === undefined) await this.#goUp();
-      else if (await this.#goTo(() => this.directory.openDirectory(name))) {
+      if (name === undefined) await this.#openParent();
+      else if (await this.#replace(() => this.directory.openDirectory(name))) {
         return await this.enter(name);
       }
     }
     return undefined;
   }
 
-  /** To the nearest directory above that is still there. */
-  async #goUp(): Promise<void> {
+  /** Opens the nearest directory above that still exists. */
+  async #openParent(): Promise<void> {
     this.#path.pop();
     for (let level = this.#path.at(-1); level !== undefined; level = this.#path.at(-1)) {
       const { identity } = level;
-      if (await this.#goTo(() => this.directory.openDirectory(".."), identity)) return;
-      // One of the two was moved.
+      if (await this.#replace(() => this.directory.openDirectory(".."), identity)) return;
+      // A directory was moved, so its parent is another one.
       const names = this.#path.slice(1).map(({ name }) => name);
-      if (await this.#goTo(() => descend(this.#start, names), identity)) return;
+      if (await this.#replace(() => descend(this.#start, names), identity)) return;
       this.#path.pop();
     }
   }
 
-  /** @returns false, without having moved, when nothing is there, or something else than expected */
-  async #goTo(open: () => Promise<Directory>, identity?: string): Promise<boolean> {
-    const directory = await open().catch(passBy);
+  /** Opens a directory. Returns false, without a change, when it does not exist or has another identity. */
+  async #replace(open: () => Promise<Directory>, identity?: string): Promise<boolean> {
+    const directory = await open().catch(skipUnreadable);
     if (directory === undefined) return false;
-    const isIt = identity === undefined || (await identityOf(directory)) === identity;
-    await (isIt ? this.directory : directory).close();
-    if (isIt) this.directory = directory;
-    return isIt;
+    const isExpected = identity === undefined || (await identityOf(directory)) === identity;
+    await (isExpected ? this.directory : directory).close();
+    if (isExpected) this.directory = directory;
+    return isExpected;
   }
 }
 
@@ -94,7 +95,7 @@ async function identityOf(directory: Directory): Promise<string> {
   return `${dev}:${ino}`;
 }
 
-/** A directory that cannot be read ends its own turn. @throws the error, if it would meet all that follow */
-function passBy(error: unknown): undefined {
+/** Ignores an error of one directory. @throws the error if all further directories would fail too */
+function skipUnreadable(error: unknown): undefined {
   if (toEngineError(error).code === "TooManyOpenFiles") throw error;
 }

@@ -8,8 +8,8 @@ const SETGID = 0o2000;
 const KEPT_BITS = 0o3000;
 
 /**
- * Sets the mode of an entry that `Directory.openEntry` opened. A directory keeps its setgid and sticky bits, which the volume's
- * owner has set: Kubernetes shares a volume between pods with setgid (`fsGroup`).
+ * Sets the mode of an entry that `Directory.openEntry` opened. A directory keeps its setgid and sticky bits. Kubernetes sets setgid to
+ * share a volume between pods (`fsGroup`).
  */
 export function setEntryMode(entry: OpenFile, stats: Stats, mode: number): Promise<void> {
   return entry.chmodEntry(stats.isDirectory() ? mode | (stats.mode & KEPT_BITS) : mode);
@@ -35,7 +35,7 @@ export async function createDirectory(parent: Directory, name: string, mode: num
 }
 
 /**
- * Opens the directory that `components` lead to from `start`, which stays open. The caller closes the result.
+ * Opens the directory at a path below `start`, which stays open.
  * @param directoryMode mode of missing directories, which are created; undefined: none are created
  */
 export async function descend(
@@ -48,7 +48,7 @@ export async function descend(
   for (const name of components) {
     const parent = current;
     try {
-      if (directoryMode !== undefined) await createHome(parent, name, directoryMode);
+      if (directoryMode !== undefined) await createIfMissing(parent, name, directoryMode);
       current = await parent.openDirectory(name);
     } finally {
       if (parent !== start) await parent.close();
@@ -57,8 +57,8 @@ export async function descend(
   return current;
 }
 
-/** @throws EngineError StorageNotWritable when the engine may not write to the volume */
-async function createHome(parent: Directory, name: string, mode: number): Promise<void> {
+/** Creates a directory if it is missing. @throws EngineError StorageNotWritable when permissions are missing */
+async function createIfMissing(parent: Directory, name: string, mode: number): Promise<void> {
   try {
     await createDirectory(parent, name, mode);
   } catch (thrown) {

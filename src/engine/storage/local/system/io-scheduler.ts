@@ -1,21 +1,21 @@
-/** From here on, on average, a call blocks others for longer than a thread would cost. Milliseconds. */
+/** Maximum average duration of synchronous calls, in milliseconds. Slower calls block others for longer than a thread costs. */
 const SLOW_AVERAGE = 0.25;
-/** What a call, or a batch of them, may block everybody else. Milliseconds. */
+/** Maximum duration of a synchronous call, or of a batch of them, in milliseconds. */
 const SLOW_CALL = 20;
-/** How many calls the average looks back. */
-const MEMORY = 32;
+/** Number of calls in the average. */
+const AVERAGED_CALLS = 32;
 /**
- * How long a slow volume is left to threads before it is tried again: first and, doubled each time, at most. A first slow call may be
- * no more than another program that had the processor. Milliseconds.
+ * First and longest pause of synchronous calls after a slow call, in milliseconds. The pause doubles while calls stay slow. The first
+ * pause is short, because another program could have used the processor.
  */
 export const FIRST_PAUSE = 100;
 export const MAX_PAUSE = 10_000;
 
 /**
- * Decides whether calls to a volume are made at once or on a thread. A call that the kernel answers from memory takes a few
- * microseconds, and a thread costs ten times as much; a call that waits for a disk would hold up every session. So calls are
- * timed, and once they are slow, all of them go to threads for a while. A volume behind a network may never answer at all: calls
- * to it are always made on threads. docs/contributing/decisions/0003 has the figures.
+ * Decides whether calls to a volume are synchronous or made on a thread. A call that the kernel answers from memory takes a few
+ * microseconds, and a thread ten times as much. But a synchronous call that waits for a disk blocks all sessions. Therefore calls are
+ * measured, and all calls use threads for some time after slow calls. Calls to network volumes always use threads, because they can
+ * wait forever. docs/contributing/decisions/0003 has measurements.
  */
 export class IoScheduler {
   /** Whether the volume is on this machine. */
@@ -35,7 +35,7 @@ export class IoScheduler {
     return this.isLocal && this.#slowUntil <= this.#now();
   }
 
-  /** Makes a call in the way that suits the volume now. */
+  /** Makes a call, synchronously if the volume is fast. */
   async call<T>(atOnce: () => T, onThread: () => Promise<T>): Promise<T> {
     if (!this.isFast) return await onThread();
     const began = this.#now();
@@ -46,7 +46,7 @@ export class IoScheduler {
     }
   }
 
-  /** Makes a call at once that may take as long as so many others, or none where they would be left to threads. */
+  /** Makes a synchronous call if the volume is fast. @param calls number of usual calls that take as long */
   ifFast<T>(calls: number, atOnce: () => T): T | undefined {
     if (!this.isFast) return undefined;
     const began = this.#now();
@@ -55,7 +55,7 @@ export class IoScheduler {
     return result;
   }
 
-  /** Makes one call for each item, as many at once as others can wait for and the rest on threads. */
+  /** Makes a call for each item: synchronously until the maximum duration is reached, and the rest on threads. */
   async forEach<T, R>(
     items: readonly T[],
     atOnce: (item: T) => R,
@@ -76,7 +76,7 @@ export class IoScheduler {
 
   #took(began: number, calls: number): void {
     const ended = this.#now();
-    const weight = Math.min(calls, MEMORY) / MEMORY;
+    const weight = Math.min(calls, AVERAGED_CALLS) / AVERAGED_CALLS;
     this.#average += ((ended - began) / calls - this.#average) * weight;
     if (ended - began < SLOW_CALL && this.#average < SLOW_AVERAGE) {
       if (ended - this.#slowUntil > this.#pause) this.#pause = FIRST_PAUSE;

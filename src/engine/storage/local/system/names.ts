@@ -6,21 +6,20 @@ import type { IoScheduler } from "./io-scheduler.ts";
 /** Node's types lack the encoding "buffer" here. */
 const opendir: (path: string, options: object) => Promise<Dir> = promises.opendir;
 
-/** Node's replacement for bytes that are not UTF-8. */
+/** Replacement of Node for bytes that are not UTF-8. */
 const REPLACEMENT = "\ufffd";
 
 /**
- * Yields the names in a directory, at most `count` at a time, in the form of `decodeBytes`. They are in the order of the
- * directory, but names that are not UTF-8 may come last. Names as text take half the time of names as bytes, so bytes are read
- * only for these names.
+ * Yields the names in a directory, at most `count` at a time, in the form of `decodeBytes`. They have the order of the directory, but
+ * names that are not UTF-8 can come last. Reading names as text takes half the time of reading bytes. Therefore the directory is read
+ * again as bytes only if it has such names.
  */
 export async function* readNames(
   path: string,
   count: number,
   scheduler: IoScheduler,
 ): AsyncGenerator<string[]> {
-  // For a network volume that reports no file types, Node checks each entry by its name, and a damaged name finds no
-  // entry.
+  // When a network volume reports no file types, Node looks up each entry by its name, which fails for a replaced name.
   if (!scheduler.isLocal) return yield* readAll(path, count, "buffer", scheduler);
   let isComplete = true;
   for await (const names of readAll(path, count, "utf8", scheduler)) {
@@ -35,12 +34,12 @@ export async function* readNames(
   }
 }
 
-/** Opens a directory whose entries have `nameOf` as their names. */
+/** Opens a directory for reading entries with their types. `nameOf` returns the name of an entry. */
 export function openNames(path: string): Promise<Dir> {
   return opendir(path, { encoding: "buffer" });
 }
 
-/** Returns the name of an entry. Node's types say that it is text, also with the encoding "buffer". */
+/** Returns the name of an entry. The types of Node say that it is text, also for the encoding "buffer". */
 export function nameOf({ name }: { name: unknown }): string {
   return name instanceof Uint8Array ? decodeBytes(name) : String(name);
 }

@@ -2,7 +2,7 @@ import { constants, type Stats } from "node:fs";
 import { EngineError, toEngineError } from "../../../errors.ts";
 import type { Received, Upload, UploadMode } from "../../storage.ts";
 import type { Growth } from "../../usage/usage-ledger.ts";
-import { uniqueOf } from "../listing/entry.ts";
+import { uniqueOf } from "../listing/entries.ts";
 import type { OpenFile } from "../system/open-file.ts";
 import { UploadFile } from "./upload-file.ts";
 import { checkOffset, type UploadTarget } from "./upload-target.ts";
@@ -11,11 +11,11 @@ const { O_APPEND, O_WRONLY, O_CREAT, O_EXCL, O_NOFOLLOW, O_NONBLOCK } = constant
 
 type InPlaceMode = Extract<UploadMode, { type: "Append" | "Resume" }>;
 
-/** An upload that writes to its target itself. Written bytes stay, also when the upload breaks. */
+/** An upload that writes directly to an existing or new file. Written bytes stay, also when the upload breaks. */
 export class InPlaceUpload implements Upload {
   readonly #target: UploadTarget;
   readonly #file: UploadFile;
-  /** Of the target when the upload began. */
+  /** Identity of the file. */
   readonly #unique: string;
   readonly #type: InPlaceMode["type"];
 
@@ -27,8 +27,8 @@ export class InPlaceUpload implements Upload {
   }
 
   /**
-   * Opens the target to write to its end, or from an offset. Two uploads that append at the same time lose nothing, because the
-   * system chooses the offset (O_APPEND).
+   * Opens the target to write to its end, or from an offset. Two uploads can append at the same time, because the system chooses the
+   * offsets (O_APPEND).
    * @param old the target, if it exists
    */
   static async open(target: UploadTarget, old: Stats | undefined, mode: InPlaceMode): Promise<InPlaceUpload> {
@@ -58,7 +58,7 @@ export class InPlaceUpload implements Upload {
         await this.#file.datasync();
         await this.#target.parent.sync();
       }
-      // A file without a name cannot be read.
+      // Clients cannot read a file without a name.
       if ((await this.#file.links()) === 0)
         throw new EngineError("NotFound", "The file was removed or replaced during the upload");
     } catch (error) {
@@ -68,13 +68,13 @@ export class InPlaceUpload implements Upload {
     }
   }
 
-  /** Closes the file. What was written stays. */
+  /** Closes the file. Written bytes stay. */
   async abort(): Promise<void> {
     this.#file.reservation?.settle();
     await this.#file.close();
   }
 
-  /** Removes the bytes of the old file that follow the upload. */
+  /** Removes the bytes of the old file after the end of the upload. */
   async #cutOff(): Promise<void> {
     const { ledger } = this.#target;
     if (this.#file.reservation?.isExact === true && ledger !== undefined)
@@ -86,7 +86,7 @@ export class InPlaceUpload implements Upload {
     const { parent, name, ledger } = this.#target;
     const { position, reservation } = this.#file;
     const stats = await parent.lstatIfThere(name).catch(() => undefined);
-    // What took the file away from its name has booked its removal.
+    // The change that gave the name to another file has booked the removal of this one.
     const isNamed = stats?.isFile() === true && uniqueOf(stats) === this.#unique;
     reservation?.settle();
     await this.#file.truncate(position);
@@ -113,7 +113,7 @@ async function openTarget(
   const opened = (isNew ? await create(target, flags) : undefined) ?? (await parent.open(name, flags));
   try {
     const stats = await opened.stat();
-    // Something else can have taken the name since the look-up.
+    // Another entry can have taken the name since the lookup.
     if (!stats.isFile()) throw new EngineError("PermissionDenied", "Not a regular file");
     if (mode.type === "Resume") checkOffset(mode.offset, stats.size);
     return { opened, stats };
@@ -123,7 +123,7 @@ async function openTarget(
   }
 }
 
-/** Creates a file. Undefined when another file has got its name: a file must have either all of the mode or none of it. */
+/** Creates a file with its mode. Undefined when another file has taken the name, because that file must keep its own mode. */
 function create({ parent, name, mode }: UploadTarget, flags: number): Promise<OpenFile | undefined> {
   return parent.open(name, flags | O_CREAT | O_EXCL, mode).catch((error: unknown) => {
     if (toEngineError(error).code !== "AlreadyExists") throw error;

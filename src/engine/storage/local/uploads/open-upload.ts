@@ -6,7 +6,7 @@ import { findPartial, isReplacing } from "./partials.ts";
 import { TemporaryUpload } from "./temporary-upload.ts";
 import type { UploadTarget } from "./upload-target.ts";
 
-/** Opens an upload. Takes over the target's directory, unless it rejects. */
+/** Opens an upload. The upload closes the directory of the target when it ends, unless opening fails. */
 export async function openUpload(target: UploadTarget, mode: UploadMode): Promise<Upload> {
   const old = await statTarget(target);
   switch (mode.type) {
@@ -31,7 +31,7 @@ export async function openUpload(target: UploadTarget, mode: UploadMode): Promis
   }
 }
 
-/** Returns the file at an upload's target, if any. @throws EngineError when something else is there */
+/** Returns the file at the target, if any. @throws EngineError when another type of entry has the name */
 async function statTarget({ parent, name }: UploadTarget): Promise<Stats | undefined> {
   const stats = await parent.lstatIfThere(name);
   if (stats?.isDirectory() === true) throw new EngineError("IsADirectory", "Is a directory");
@@ -40,7 +40,7 @@ async function statTarget({ parent, name }: UploadTarget): Promise<Stats | undef
 }
 
 /**
- * Without SIZE, the offset at which the client starts is unknown, so the incomplete upload is neither resumed nor dropped.
+ * Rejects APPE without SIZE while an incomplete upload is kept, because the offset at which the client starts is unknown.
  * @throws EngineError AlreadyExists
  */
 async function checkNothingKept(target: UploadTarget): Promise<void> {
@@ -53,8 +53,8 @@ async function checkNothingKept(target: UploadTarget): Promise<void> {
 }
 
 /**
- * After a broken upload that replaces a file, clients resume it from the size that SIZE returns, which is that of the old file.
- * lftp does so automatically. The end of the new file would follow the beginning of the old one.
+ * Rejects a resume after a broken upload that replaces a file. Clients such as lftp resume automatically from the size that SIZE
+ * returns, which is the size of the old file. The end of the new file would follow the beginning of the old file.
  * @throws EngineError AlreadyExists
  */
 async function checkNotReplacing(target: UploadTarget): Promise<void> {

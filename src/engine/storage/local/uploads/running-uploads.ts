@@ -7,9 +7,8 @@ export interface RunningUpload {
 }
 
 /**
- * The running uploads of this process. A client that lost its connection may send its file again before the engine detects the
- * loss, and a program may move the complete file away immediately. Then nothing on the volume shows that the first upload is
- * obsolete.
+ * The running uploads of this process. A client that lost its connection can send its file again before the engine detects the loss,
+ * and another program can move the complete file immediately. Then only this register shows that the first upload is obsolete.
  */
 export class RunningUploads {
   readonly #byTarget = new Map<string, Set<RunningUpload>>();

@@ -6,22 +6,22 @@ import { isPartial, PARTIAL_MAX_AGE } from "./partials.ts";
 import { TEMPORARY_PREFIX } from "../../path.ts";
 import { walk } from "../listing/walk.ts";
 
-/** Other engines may share the volume: an upload that is alive touches its file far more often than this. */
-const DEAD_AFTER_MILLISECONDS = 24 * 3600 * 1000;
-/** Maximum number of directories that one run searches. In a larger tree some leftovers stay. */
+/** Age of abandoned temporary files. Other engines can share the volume, but running uploads write far more often. */
+const TEMPORARY_MAX_AGE = 24 * 3600 * 1000;
+/** Maximum number of directories that one run searches. In a larger tree, some stale uploads stay. */
 const MAX_DIRECTORIES = 1_000_000;
-/** Time between two looks, in milliseconds. */
-const LEFTOVERS_PERIOD = 6 * 3600 * 1000;
+/** Time between two runs, in milliseconds. */
+const CLEANUP_PERIOD = 6 * 3600 * 1000;
 
 /**
- * Removes leftovers immediately and after each period, until the signal is aborted. One run at a time, in the background.
+ * Removes stale uploads immediately and after each period, until the signal is aborted.
  * @param done called after each run with the number of removed files, or with the error
  */
 export async function keepRemovingStaleUploads(
   root: string,
   signal: AbortSignal,
   done: (result: number | Error) => void,
-  period = LEFTOVERS_PERIOD,
+  period = CLEANUP_PERIOD,
 ): Promise<void> {
   while (!signal.aborted) {
     done(await removeStaleUploads(root).catch((error: unknown) => toEngineError(error)));
@@ -30,18 +30,18 @@ export async function keepRemovingStaleUploads(
 }
 
 /**
- * Removes expired incomplete uploads, and temporary files of uploads that a crash has ended.
- * @returns how many there were
+ * Removes expired partials, and temporary files of uploads that a crash has ended.
+ * @returns number of removed files
  */
 export async function removeStaleUploads(root: string, now = Date.now()): Promise<number> {
   let removed = 0;
-  let looked = 0;
+  let searched = 0;
   const base = await Directory.openRoot(root);
   try {
     const all = walk(base, (directory, waiting) => removeFrom(directory, waiting, now));
     for await (const count of all) {
       removed += count;
-      if (++looked === MAX_DIRECTORIES) break;
+      if (++searched === MAX_DIRECTORIES) break;
     }
   } finally {
     await base.close();
@@ -55,16 +55,16 @@ async function* removeFrom(directory: Directory, waiting: string[], now: number)
     for await (const entry of await directory.openNames()) {
       const name = nameOf(entry);
       if (entry.isDirectory()) waiting.push(name);
-      else if (entry.isFile() && (await isDead(directory, name, now)))
+      else if (entry.isFile() && (await isStale(directory, name, now)))
         removed += await remove(directory, name);
     }
   } catch {
-    // A directory that cannot be read to its end ends its own turn, not the walk.
+    // The walk continues with the next directory.
   }
   yield removed;
 }
 
-/** @returns how many were removed; none when that fails, as for a file that another engine has just removed */
+/** Removes a file. Returns the number of removed files: 0 when another engine has removed it, or on any other error. */
 function remove(directory: Directory, name: string): Promise<number> {
   return directory.unlink(name).then(
     () => 1,
@@ -72,9 +72,9 @@ function remove(directory: Directory, name: string): Promise<number> {
   );
 }
 
-async function isDead(directory: Directory, name: string, now: number): Promise<boolean> {
+async function isStale(directory: Directory, name: string, now: number): Promise<boolean> {
   if (!name.startsWith(TEMPORARY_PREFIX)) return false;
   const stats = await directory.lstat(name).catch(() => undefined);
-  const maxAge = isPartial(name) ? PARTIAL_MAX_AGE : DEAD_AFTER_MILLISECONDS;
+  const maxAge = isPartial(name) ? PARTIAL_MAX_AGE : TEMPORARY_MAX_AGE;
   return stats !== undefined && now - stats.mtimeMs > maxAge;
 }

@@ -4,7 +4,7 @@ import { EngineError, toEngineError } from "../../../errors.ts";
 import { TEMPORARY_PREFIX } from "../../path.ts";
 import type { Received, Upload, Usage } from "../../storage.ts";
 import type { CountedFile } from "../../usage/usage-ledger.ts";
-import { uniqueOf } from "../listing/entry.ts";
+import { uniqueOf } from "../listing/entries.ts";
 import { takeName } from "../moves.ts";
 import { findPartial, markReplacing, partialName, removePartial } from "./partials.ts";
 import type { RunningUpload } from "./running-uploads.ts";
@@ -12,21 +12,21 @@ import { UploadFile } from "./upload-file.ts";
 import { checkOffset, type UploadTarget } from "./upload-target.ts";
 
 const MODE_BITS = 0o777;
-/** What the engine needs to resume a file. */
+/** Mode bits that the engine needs to resume a file. */
 const OWNER_BITS = 0o600;
 const { O_WRONLY, O_CREAT, O_EXCL, O_NOFOLLOW, O_NONBLOCK } = constants;
 
-/** How a complete file gets its name: it replaces an existing file, or fails when the name is taken. */
+/** How a complete file gets its name. "Replace" replaces an existing file. "TakeFreeName" fails when the name is taken. */
 type Naming = "Replace" | "TakeFreeName";
 
-/** An open temporary file, and what its commit needs to know. */
+/** An open temporary file, and the data for its commit. */
 interface TemporaryFile {
   name: string;
   file: UploadFile;
-  /** Mode bits to set when the upload is complete. Undefined: the file has the right ones. */
+  /** Mode bits that are set when the upload is complete. Undefined: the mode is already correct. */
   mode: number | undefined;
   naming: Naming;
-  /** The file that had the name when the upload began, if any. */
+  /** The file that had the name when the upload started, if any. */
   old: Stats | undefined;
 }
 
@@ -51,7 +51,7 @@ export class TemporaryUpload implements Upload {
     naming: Naming,
   ): Promise<TemporaryUpload> {
     const { ledger } = target;
-    const reuses = ledger?.isExact === true ? await removedBy(target, old) : [];
+    const reuses = ledger?.isExact === true ? await replacedFiles(target, old) : [];
     const growth = { file: "Temporary", start: 0, reuses, files: reuses.length === 0 ? 1 : 0 } as const;
     const reservation = await ledger?.reserve(growth);
     try {
@@ -72,8 +72,8 @@ export class TemporaryUpload implements Upload {
   /**
    * Resumes a partial. The partial gets a temporary name again, so that only one session can resume it.
    * @param naming TakeFreeName: the partial must end at the offset
-   * @throws EngineError NotFound when there is no partial; InvalidOffset when it is shorter than the offset; AlreadyExists when it
-   *   must end at the offset and does not, because another session resumed it
+   * @throws EngineError NotFound when there is no partial; InvalidOffset when it is shorter than the offset; AlreadyExists when it does
+   *   not end at the offset, because another session resumed it
    */
   static async resume(target: UploadTarget, offset: number, naming: Naming): Promise<TemporaryUpload> {
     const { parent } = target;
@@ -81,7 +81,7 @@ export class TemporaryUpload implements Upload {
     if (partial === undefined || (await findPartial(target)) === undefined)
       throw new EngineError("NotFound", "No such file or directory");
     const name = newTemporaryName();
-    // The removal of stale uploads must not find an old file.
+    // Otherwise an old partial would be removed as a stale upload.
     await parent.setTimes(partial, new Date());
     await parent.rename(partial, parent, name);
     try {
@@ -167,7 +167,7 @@ export class TemporaryUpload implements Upload {
     return this.#file.reservation?.isExact === true;
   }
 
-  /** Gives the complete file its name, if its growth fits. */
+  /** Gives the complete file its name if the growth fits. */
   async #giveName(): Promise<void> {
     const { parent, name } = this.#target;
     const { name: temporary, naming } = this.#temporary;
@@ -191,7 +191,9 @@ export class TemporaryUpload implements Upload {
   /** Ends an upload that broke. It is kept as a partial if that is allowed and fits. */
   async #keepOrRemove(rest: "Removed" | undefined): Promise<void> {
     if (rest === undefined && (await this.#isWorthKeeping())) {
-      const growth = this.#isExact ? this.#growthOver(await removedBy(this.#target, undefined)) : undefined;
+      const growth = this.#isExact
+        ? this.#growthOver(await replacedFiles(this.#target, undefined))
+        : undefined;
       if (growth === undefined || this.#file.reservation?.rejection(growth) === undefined) {
         await this.#keep(growth);
         return;
@@ -208,8 +210,8 @@ export class TemporaryUpload implements Upload {
   }
 
   /**
-   * Returns whether the data is kept when the upload breaks now. A client that lost its connection often sends the file again before
-   * the engine detects the loss. The data of the first upload must not be resumed with the bytes of a later file.
+   * Returns whether the data is kept when the upload ends incomplete. It is not kept when another upload has stored the file in the
+   * meantime: a client that lost its connection often sends the file again before the engine detects the loss.
    */
   async #isWorthKeeping(): Promise<boolean> {
     const { parent, name, account, policy } = this.#target;
@@ -228,10 +230,10 @@ export class TemporaryUpload implements Upload {
       this.#temporary.naming === "Replace"
         ? await parent.lstatIfThere(name).catch(() => undefined)
         : undefined;
-    return this.#growthOver(await removedBy(this.#target, stats?.isFile() === true ? stats : undefined));
+    return this.#growthOver(await replacedFiles(this.#target, stats?.isFile() === true ? stats : undefined));
   }
 
-  /** Returns the change of the usage when the upload takes the place of these files. */
+  /** Returns the change of the usage when the upload replaces these files. */
   #growthOver(removed: readonly CountedFile[]): Usage {
     const bytes = removed.reduce((sum, { size }) => sum + size, 0);
     return { bytes: this.#file.position - bytes, files: 1 - removed.length };
@@ -248,14 +250,14 @@ export class TemporaryUpload implements Upload {
   }
 }
 
-/** Returns the files that the commit of an upload removes: the old file, and the partial of the account. */
-async function removedBy(target: UploadTarget, old: Stats | undefined): Promise<CountedFile[]> {
+/** Returns the counted files that an upload replaces: the old file, and the partial of the account. */
+async function replacedFiles(target: UploadTarget, old: Stats | undefined): Promise<CountedFile[]> {
   const partial = await findPartial(target).catch(() => undefined);
   const replaced = old && { unique: uniqueOf(old), size: old.size };
   return [replaced, partial].filter((file) => file !== undefined);
 }
 
-/** The error for a name that was taken during the upload. */
+/** Returns the error for a name that was taken during the upload. */
 function taken(cause: unknown, isKept: boolean): EngineError {
   const end = isKept ? "; the incomplete upload is kept" : "";
   return new EngineError("AlreadyExists", `File exists${end}`, { cause });

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { statSync } from "node:fs";
 import { describe, test } from "node:test";
-import { entryOf } from "../../../../src/engine/storage/local/listing/entry.ts";
+import { entryOf } from "../../../../src/engine/storage/local/listing/entries.ts";
 
 describe("a modification time", () => {
   // id: extreme-file-times-2
