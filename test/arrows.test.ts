@@ -1,12 +1,11 @@
 import assert from "node:assert/strict";
-import { globSync, readFileSync } from "node:fs";
-import { dirname, join, relative } from "node:path";
+import { readFileSync } from "node:fs";
+import { join, matchesGlob } from "node:path";
 import { test } from "node:test";
+import { arrowsOf, cycleIn, readImports, SOURCE } from "../tools/docs/imports.ts";
 
-const SOURCE = join(import.meta.dirname, "../src");
-
-/** What each part of src/ may import from the others; docs/architecture.md draws the same. */
-const ARROWS: Readonly<Record<string, readonly string[]>> = {
+/** Folders and files of src/ that each folder can import. The source map in docs/contributing draws the imports that exist. */
+const ALLOWED: Readonly<Record<string, readonly string[]>> = {
   "main.ts": ["cli"],
   "kubectl-ftpsrv.ts": ["cli"],
   cli: [
@@ -20,9 +19,7 @@ const ARROWS: Readonly<Record<string, readonly string[]>> = {
     "api",
     "common",
   ],
-  operator: ["plan", "kube", "api", "health", "probe", "common"],
-  plan: ["api", "common"],
-  kube: ["api/kubernetes", "common"],
+  operator: ["plan", "kube", "probe", "health", "api", "common"],
   engine: [
     "api/engine-config",
     "api/engine-report",
@@ -32,50 +29,58 @@ const ARROWS: Readonly<Record<string, readonly string[]>> = {
     "health",
     "common",
   ],
+  plan: ["api", "common"],
+  kube: ["api/kubernetes", "common"],
+  probe: ["common"],
+  health: ["common"],
   api: ["common"],
   common: [],
-  health: ["common"],
-  probe: ["common"],
 };
 
-const IMPORT = /(?:from|import)\s*\(?\s*"(\.[^"]+)"/g;
+const imports = readImports();
+const arrows = arrowsOf(imports);
 
-function importsOf(file: string): string[] {
-  const text = readFileSync(join(SOURCE, file), "utf8");
-  return [...text.matchAll(IMPORT)].map(([, path = ""]) =>
-    relative(SOURCE, join(SOURCE, dirname(file), path)),
-  );
-}
-
-test("imports between the parts of src/ point one way", () => {
-  const wrong = globSync("**/*.ts", { cwd: SOURCE }).flatMap((file) => {
-    const [part = ""] = file.split("/");
-    const allowed = ARROWS[part];
-    assert.ok(allowed, `${file} belongs to no part of the table`);
-    const foreign = importsOf(file).filter((path) => path.split("/")[0] !== part);
-    return foreign
-      .filter((path) => !allowed.some((arrow) => path === `${arrow}.ts` || path.startsWith(`${arrow}/`)))
-      .map((path) => `${file} -> ${path}`);
+test("each folder of src/ imports only the folders that it can import", () => {
+  const wrong = [...imports].flatMap(([file, targets]) => {
+    const [folder = ""] = file.split("/");
+    const allowed = ALLOWED[folder];
+    assert.ok(allowed, `${folder} is missing in ALLOWED`);
+    return targets
+      .filter((target) => target.split("/")[0] !== folder)
+      .filter((target) => !allowed.some((path) => target === `${path}.ts` || target.startsWith(`${path}/`)))
+      .map((target) => `${file} -> ${target}`);
   });
   assert.deepEqual(wrong, []);
 });
 
-test("the plan and the engine's protocol do no I/O", () => {
-  const pure = [
-    "plan/**/*.ts",
-    "api/*.ts",
-    "engine/protocol/*.ts",
-    "engine/session/state.ts",
-    "engine/passive/port-allocation.ts",
-  ];
-  const io = /from "node:(?:fs|net|http|https|dns|child_process|worker_threads)/;
-  // isIPv4 and BlockList only look at text.
-  const harmless =
-    /import (?:type )?\{ (?:(?:BlockList|isIP|isIPv4|isIPv6|type \w+),? ?)+\} from "node:net";/;
-  const files = pure.flatMap((pattern) => globSync(pattern, { cwd: SOURCE }));
-  assert.ok(files.length > 30);
+test("no files of src/ import each other in a cycle, type imports included", () => {
+  assert.equal(cycleIn(imports)?.join(" -> "), undefined);
+});
+
+test("no folders of src/ import each other in a cycle, type imports included", () => {
+  assert.equal(cycleIn(arrows)?.join(" -> "), undefined);
+});
+
+test("a cycle is found and named", () => {
+  const graph = new Map([
+    ["a", ["b"]],
+    ["b", ["c", "d"]],
+    ["d", ["b"]],
+  ]);
+  assert.deepEqual(cycleIn(graph), ["b", "d", "b"]);
+});
+
+/** Folders and files without input and output. */
+const PURE = ["plan/**", "api/**", "engine/protocol/**", "engine/passive/reservation-book.ts"];
+const IO = /from "node:(?:fs|net|http|https|dns|child_process|worker_threads)/u;
+/** These functions of node:net only parse text. */
+const PARSING = /import (?:type )?\{ (?:(?:BlockList|isIP|isIPv4|isIPv6|type \w+),? ?)+\} from "node:net";/u;
+
+test("the plan, the API and the protocol of the engine do no input and output", () => {
+  const files = [...imports.keys()].filter((file) => PURE.some((pattern) => matchesGlob(file, pattern)));
+  assert.ok(files.length > 50);
   const wrong = files.filter((file) =>
-    io.test(readFileSync(join(SOURCE, file), "utf8").replace(harmless, "")),
+    IO.test(readFileSync(join(SOURCE, file), "utf8").replace(PARSING, "")),
   );
   assert.deepEqual(wrong, []);
 });

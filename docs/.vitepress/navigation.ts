@@ -72,6 +72,7 @@ const SECTIONS: readonly Section[] = [
     title: "Contributing",
     pages: [
       "contributing/architecture",
+      "contributing/source-map",
       "contributing/dependencies",
       "contributing/decisions/index",
       { title: "Decisions", pages: pagesOf("contributing/decisions") },

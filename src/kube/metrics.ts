@@ -1,5 +1,4 @@
 import { Counter, Gauge, Histogram, type Registry } from "@prometheus-io/client";
-import type { Outcome } from "./controller.ts";
 import type { ServerClock } from "./http.ts";
 import type { ReflectorObserver } from "./reflector.ts";
 import type { QueueObserver } from "./work-queue.ts";
@@ -8,13 +7,13 @@ import type { QueueObserver } from "./work-queue.ts";
 const DURATION_BUCKETS = [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60];
 
 /** Values of the label `result` in controller-runtime. */
-const RESULTS: Readonly<Record<Outcome["type"], string>> = {
+const RESULTS = {
   Done: "success",
   Requeue: "requeue",
   RequeueAfter: "requeue_after",
   Retry: "error",
   Terminal: "error",
-};
+} as const;
 
 /** Metrics of one controller and its work queue. Names and labels are those of controller-runtime and client-go. */
 export class ControllerMetrics {
@@ -71,7 +70,7 @@ export class ControllerMetrics {
     this.#active.inc({ controller: this.#controller });
   }
 
-  reconcileEnded(outcome: Outcome["type"], seconds: number): void {
+  reconcileEnded(outcome: keyof typeof RESULTS, seconds: number): void {
     const controller = this.#controller;
     this.#active.dec({ controller });
     this.#seconds.observe({ controller }, seconds);

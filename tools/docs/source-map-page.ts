@@ -1,0 +1,103 @@
+/** docs/contributing/source-map.md, from the imports in src/. `node tools/docs/source-map-page.ts --write` writes it. */
+import { writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { arrowsOf, readImports, transitiveReduction } from "./imports.ts";
+
+export const PAGE = join(import.meta.dirname, "../../docs/contributing/source-map.md");
+
+/** What each folder, and each file that composes folders, is for. */
+const PURPOSES: Readonly<Record<string, string>> = {
+  main: "entry points of both programs",
+  cli: "commands of both programs",
+  operator: "observe, plan, apply, update the status",
+  kube: "client of the API server",
+  probe: "FTP client that reports the first failing step",
+  health: "health checks and metrics over HTTP",
+  api: "types, defaults and rules of the resources and of the engine configuration",
+  common: "building blocks without domain knowledge",
+  plan: "from an FtpServer and observed objects to desired objects and status",
+  engine: "the FTP server",
+  "plan/plan": "one step: decide, build, compare, report",
+  "plan/decide": "address, storage, slots and accounts of an FtpServer",
+  "plan/diff": "objects to apply, to delete and to patch",
+  "plan/desired": "one builder for each child object",
+  "plan/conditions": "conditions and their reasons",
+  "plan/slots": "port slices, and the slots that start, serve and drain",
+  "plan/network": "announced address, exposure, load balancers, networks",
+  "plan/accounts": "admission, capacity and status of accounts",
+  "plan/model": "types of observations, decisions and objects",
+  "engine/engine": "composition of the engine",
+  "engine/commands": "command table, and one file for each family of commands",
+  "engine/session": "one control connection: states, command loop, results",
+  "engine/transfer": "data connections, encodings, bandwidth, memory",
+  "engine/passive": "port pool, reservations, announced address",
+  "engine/protocol": "framing, command lines, replies, list lines",
+  "engine/storage": "storage interface, usage ledger, local directory tree",
+  "engine/tls": "TLS sockets, certificates, session affinity",
+  "engine/auth": "logins, password verification, access rules, bans",
+  "engine/proxy-protocol": "headers of trusted proxies",
+  "engine/config": "schema, loading and reloading of the configuration",
+  "engine/admin": "administration socket",
+  "engine/metrics": "Prometheus metrics and readiness",
+};
+
+type Graph = ReadonlyMap<string, ReadonlySet<string>>;
+
+/** Returns the part of the graph whose nodes have a name after `rename`; undefined removes a node. */
+function view(graph: Graph, rename: (part: string) => string | undefined): Map<string, Set<string>> {
+  const seen = new Map<string, Set<string>>();
+  for (const [part, targets] of graph) {
+    const from = rename(part);
+    if (from === undefined) continue;
+    const found = seen.get(from) ?? new Set();
+    for (const target of targets) {
+      const to = rename(target);
+      if (to !== undefined && to !== from) found.add(to);
+    }
+    seen.set(from, found);
+  }
+  return seen;
+}
+
+/** Returns a diagram. @param folder prefix of the nodes in PURPOSES */
+function diagram(graph: Graph, folder = ""): string {
+  const reduced = transitiveReduction(graph);
+  const id = (part: string): string => part.replace(/\W/gu, "_");
+  const nodes = [...reduced.keys()].map((part) => {
+    const purpose = PURPOSES[`${folder}${part}`];
+    return `  ${id(part)}["${part}${purpose === undefined ? "" : `<br>${purpose}`}"]`;
+  });
+  const edges = [...reduced].flatMap(([part, targets]) =>
+    targets.length === 0 ? [] : [`  ${id(part)} --> ${targets.map(id).join(" & ")}`],
+  );
+  return ["```mermaid", "flowchart TD", ...nodes, ...edges, "```"].join("\n");
+}
+
+/** Returns the text of the page. */
+export function sourceMapPage(): string {
+  const arrows = arrowsOf(readImports());
+  const top = view(arrows, (part) => part.split("/")[0]);
+  const inside = (folder: string): Map<string, Set<string>> =>
+    view(arrows, (part) => (part.startsWith(`${folder}/`) ? part.slice(folder.length + 1) : undefined));
+  return `<!-- Generated from the imports in src/ by \`npm run generate\`; do not edit. -->
+# Source map
+
+The diagrams show the folders of \`src/\`. An arrow means that files of one folder import files of another one, type imports
+included. Arrows that follow from other arrows are left out. No import goes against the arrows, and no files import each other
+in a circle: [test/arrows.test.ts](../../test/arrows.test.ts) checks both.
+
+## The parts
+
+${diagram(top)}
+
+## The plan
+
+${diagram(inside("plan"), "plan/")}
+
+## The engine
+
+${diagram(inside("engine"), "engine/")}
+`;
+}
+
+if (import.meta.main && process.argv.includes("--write")) writeFileSync(PAGE, sourceMapPage());
