@@ -3,6 +3,6 @@ import { readFileSync } from "node:fs";
 import { test } from "node:test";
 import { cliPage, PAGE } from "../../tools/docs/cli-page.ts";
 
-test("docs/reference/cli.md is what the help of each command says", async () => {
+test("docs/reference/cli.md matches the help of each command", async () => {
   assert.equal(readFileSync(PAGE, "utf8"), await cliPage(), "run npm run generate");
 });

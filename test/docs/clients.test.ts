@@ -7,7 +7,7 @@ import { PROGRAMS } from "../../tools/clients/programs.ts";
 
 const PAGE = join(import.meta.dirname, "../../docs/reference/clients.md");
 
-test("docs/reference/clients.md has every program and column of the matrix; `make clients` writes it anew", () => {
+test("docs/reference/clients.md has every program and column of the matrix (run `make clients`)", () => {
   const lines = readFileSync(PAGE, "utf8").split("\n");
   for (const beginning of outline())
     assert.ok(
@@ -17,7 +17,7 @@ test("docs/reference/clients.md has every program and column of the matrix; `mak
   assert.equal(lines.filter((line) => line.startsWith("| ")).length, PROGRAMS.length + 1);
 });
 
-test("the page shows what failed, and why", () => {
+test("the page shows failed jobs and their reasons", () => {
   const [program] = PROGRAMS;
   assert.ok(program);
   const cell: Cell = {

@@ -1,4 +1,4 @@
-/** What people are told to type: targets, files, chart values, fields and subcommands that there are. */
+/** Commands in pages name existing targets, files, chart values, fields and subcommands. */
 import assert from "node:assert/strict";
 import { existsSync, globSync, readFileSync } from "node:fs";
 import { join } from "node:path";
@@ -13,7 +13,7 @@ const ROOT = join(import.meta.dirname, "../..");
 const read = (file: string): string => readFileSync(join(ROOT, file), "utf8");
 const PAGES = [...globSync(["*.md", "docs/**/*.md", "charts/*/README.md"], { cwd: ROOT })];
 
-/** Lines of shell in a page; one that ends in a backslash goes on. */
+/** Returns the lines of shell blocks in a page. A backslash at the end joins lines. */
 function shellLines(page: string): string[] {
   const blocks = [...read(page).matchAll(/^ *```sh\n(.*?)^ *```$/gms)].map(([, block = ""]) => block);
   return blocks.flatMap((block) => block.replaceAll(/\\\n\s*/g, " ").split("\n"));
@@ -28,7 +28,7 @@ interface ValuesSchema {
 }
 const VALUES: ValuesSchema = JSON.parse(read("charts/ftp-operator/values.schema.json"));
 
-/** What is wrong with a line, or nothing. */
+/** Each check returns the errors of a line. */
 const CHECKS: readonly ((line: string) => string[])[] = [
   (line) =>
     matches(line, /\bmake ([a-z][a-z0-9-]*)/g).flatMap((name) =>
@@ -81,7 +81,7 @@ function isProperty(schema: Schema | undefined, [key, ...rest]: readonly string[
   return isProperty(key.endsWith("[]") ? property?.items : property, rest);
 }
 
-/** Subcommands and long options that a program does not have. */
+/** Returns the subcommands and long options that the program does not have. */
 function violations(program: Command, text: string): string[] {
   const words = text.split(/\s+/);
   let command = program;
@@ -93,9 +93,9 @@ function violations(program: Command, text: string): string[] {
     .map((word) => `${command.name()} has no ${word}`);
 }
 
-describe("commands that people are told to type", () => {
+describe("commands in pages", () => {
   for (const page of PAGES) {
-    it(`${page} names what there is`, () => {
+    it(`${page} names existing targets, files, values, fields and commands`, () => {
       const wrong = shellLines(page).flatMap((line) =>
         CHECKS.flatMap((check) => check(line)).map((problem) => `${line}: ${problem}`),
       );
@@ -103,7 +103,7 @@ describe("commands that people are told to type", () => {
     });
   }
 
-  it("and fields that there are, wherever a page writes `spec.…`", () => {
+  it("name existing fields in every `spec.…`", () => {
     const isField = (path: string): boolean =>
       [FTP_SERVER_SCHEMA, FTP_USER_SCHEMA].some((schema) => isProperty(schema, path.split(".")));
     // These are generated from the schemas and also name the fields of the first draft.
@@ -116,7 +116,7 @@ describe("commands that people are told to type", () => {
     assert.deepEqual(wrong, []);
   });
 
-  it("would be told if they did not", () => {
+  it("fail the check when a name does not exist", () => {
     const bad: readonly string[] = [
       "make nothing",
       "kubectl apply -f examples/nothing.yaml",

@@ -11,7 +11,7 @@ describe("the comparison with vsftpd", () => {
   let ours: Map<string, string>;
   before(async () => void (ours = await playEngine(PROBES)));
 
-  test("has an outcome of vsftpd for every line that is probed, and for no other", () => {
+  test("has an outcome of vsftpd for every probed line, and for no other", () => {
     assert.deepEqual(
       Object.keys(measured.outcomes).toSorted(),
       [...PROBES.keys()].toSorted(),
@@ -33,7 +33,7 @@ describe("the comparison with vsftpd", () => {
     );
   });
 
-  test("is what docs/reference/compatibility.md shows", () => {
+  test("matches docs/reference/compatibility.md", () => {
     assert.equal(readFileSync(PAGE, "utf8"), compatibilityPage(measured, ours), "run npm run generate");
   });
 });

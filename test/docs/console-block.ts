@@ -1,4 +1,4 @@
-/** Blocks of a page that show what a command prints. */
+/** Blocks of a page with the output of a command. */
 
 /**
  * Returns the lines below `$ command` in the page's ```console block that begins with it.
@@ -11,7 +11,7 @@ export function consoleBlock(page: string, command: string): string[] {
   return (found[2] ?? "").trimEnd().split("\n");
 }
 
-/** What differs between two runs of `serve`, and what is compared instead. */
+/** Values that differ between two runs of `serve`, with their placeholders. */
 const VARYING: readonly (readonly [RegExp, string])[] = [
   [/^\d\d:\d\d:\d\d(?= )/, "TIME"],
   [/\/\S*\/ftp-operator-serve-\w+/, "FOLDER"],
@@ -19,7 +19,7 @@ const VARYING: readonly (readonly [RegExp, string])[] = [
   [/^\^C$/, ""],
 ];
 
-/** Returns a line of `serve` without what differs between two runs. */
+/** Returns a line of `serve` with placeholders for values that differ between two runs. */
 export function withoutVarying(line: string): string {
   return VARYING.reduce((text, [pattern, name]) => text.replace(pattern, name), line).trimEnd();
 }
@@ -43,7 +43,7 @@ export function notOfDemo(lines: readonly string[], source: string): string[] {
     : wrong;
 }
 
-/** As tools/demo/steps.ts prints a step that succeeded. */
+/** Returns the pattern of a succeeded step in the format of tools/demo/steps.ts. */
 function stepPattern(number: number, title: string): RegExp {
   const words = title
     .split(/\$\{[^}]*\}/)

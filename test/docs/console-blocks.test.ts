@@ -1,4 +1,4 @@
-/** Blocks of the README that show output: they are compared with what the programs print. */
+/** Output of commands in a tutorial, compared with the output of the programs. */
 import assert from "node:assert/strict";
 import { execFile } from "node:child_process";
 import { globSync, readFileSync } from "node:fs";
@@ -16,10 +16,10 @@ const DEMO = globSync("tools/demo/demo.ts", { cwd: ROOT }).map((file) =>
 );
 const READY = "Press Ctrl-C to stop.";
 const run = promisify(execFile);
-/** As `make` has it: Node is the first one in PATH. */
+/** Node is the first program in PATH, like in the Makefile. */
 const PATH = `${dirname(process.execPath)}:${process.env["PATH"]}`;
 
-/** The recipe of `make serve`, to be run by a shell. */
+/** Returns the recipe of `make serve` for a shell. */
 async function recipe(variables: readonly string[]): Promise<string> {
   const options = ["--no-print-directory", "--dry-run", "--old-file=install"];
   // Where make runs this test, its options are in the environment.
@@ -28,7 +28,7 @@ async function recipe(variables: readonly string[]): Promise<string> {
   return stdout.replaceAll("\\\n", " ").replaceAll(/ +/g, " ").trim();
 }
 
-/** What `make serve` prints when someone tries the commands that it shows. */
+/** Returns the output of `make serve` while a client runs the commands that it prints. */
 async function serveAndTry(): Promise<string> {
   const plain = await recipe(["ARGS=--log-format text"]);
   const withPorts = await recipe(["ARGS=--log-format text", "PORT=12345", "PASSIVE_PORTS=1-2"]);
@@ -57,7 +57,7 @@ async function serveAndTry(): Promise<string> {
 }
 
 describe("docs/tutorials/try-it.md shows", () => {
-  it("what make serve prints", async () => {
+  it("the output of make serve", async () => {
     const shown = consoleBlock(TUTORIAL, "make serve").map(withoutVarying);
     const printed = (await serveAndTry()).trimEnd().split("\n").map(withoutVarying);
     assert.deepEqual(shown, printed);
@@ -68,7 +68,7 @@ describe("docs/tutorials/try-it.md shows", () => {
   });
 });
 
-describe("the check of a block of make demo", () => {
+describe("check of a block of make demo", () => {
   const source =
     "steps.run('x'); await steps.run(\"first\", a); steps.run(\n `second ${name} of ${other}`, b)";
   const printed = async (...titles: string[]): Promise<string[]> => {
@@ -78,12 +78,12 @@ describe("the check of a block of make demo", () => {
     return text.trimEnd().split("\n");
   };
 
-  it("accepts the lines that the demo prints", async () => {
+  it("accepts the output of the demo", async () => {
     const lines = await printed("first", "second a of b");
     assert.deepEqual(notOfDemo([...lines, "", "Every check held, in 99.5 s."], source), []);
   });
 
-  it("finds a step with another title, in another place, and one that is missing", async () => {
+  it("reports a step with another title, in another place, and a missing step", async () => {
     const [first = "", second = ""] = await printed("first", "third");
     assert.deepEqual(notOfDemo([first, second], source), [second]);
     assert.equal(notOfDemo(await printed("second a of b", "first"), source).length, 2);

@@ -13,7 +13,7 @@ interface Row {
   why: string;
 }
 
-/** The tables' rows, by the heading they stand under. */
+/** Returns the rows of the table under a heading. */
 function rows(heading: string): Row[] {
   const section =
     read("docs/contributing/dependencies.md")

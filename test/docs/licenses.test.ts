@@ -3,7 +3,7 @@ import { readFileSync } from "node:fs";
 import { test } from "node:test";
 import { licensesPage, PAGE, runtimePackages } from "../../tools/docs/licenses-page.ts";
 
-/** Licenses that let anybody ship the package in an image under Apache-2.0. */
+/** Licenses that permit redistribution in an image under Apache-2.0. */
 const ALLOWED: ReadonlySet<string> = new Set([
   "0BSD",
   "Apache-2.0",
@@ -17,11 +17,11 @@ const ALLOWED: ReadonlySet<string> = new Set([
   "Unlicense",
 ]);
 
-test("docs/reference/licenses.md is what package-lock.json says", () => {
+test("docs/reference/licenses.md matches package-lock.json", () => {
   assert.equal(readFileSync(PAGE, "utf8"), licensesPage(), "run npm run generate");
 });
 
-test("every package of the image may be shipped", () => {
+test("every package of the image has a license that permits redistribution", () => {
   const packages = runtimePackages();
   assert.ok(packages.length > 20);
   assert.deepEqual(
@@ -30,7 +30,7 @@ test("every package of the image may be shipped", () => {
   );
 });
 
-test("no package of the image builds native code, so one tree is right for every processor", () => {
+test("no package of the image builds native code, so one tree works on every architecture", () => {
   assert.deepEqual(
     runtimePackages().filter(({ hasInstallScript }) => hasInstallScript),
     [],

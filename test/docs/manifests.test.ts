@@ -8,14 +8,14 @@ import { type ControlPlane, startControlPlane } from "../cluster/control-plane.t
 const ROOT = join(import.meta.dirname, "../..");
 const read = (file: string) => readFileSync(join(ROOT, file), "utf8");
 
-/** The manifests inside `kubectl apply -f - <<'EOF'` of a text. */
+/** Returns the manifests of `kubectl apply -f - <<'EOF'` in a text. */
 function inlineManifests(file: string): string[] {
   return [...read(file).matchAll(/apply -f - <<'EOF'\n(.*?)\nEOF$/gms)].map(([, manifest = ""]) => manifest);
 }
 
 const INLINE = ["README.md", "charts/ftp-operator/templates/NOTES.txt"];
 
-describe("manifests that people are told to apply", () => {
+describe("manifests in pages and examples", () => {
   let cluster: ControlPlane;
   before(async () => {
     cluster = await startControlPlane();
@@ -64,7 +64,7 @@ describe("manifests that people are told to apply", () => {
   }
 });
 
-test("docs/index.md leads to every page", () => {
+test("docs/index.md links to every page", () => {
   const index = read("docs/index.md");
   const pages = globSync("**/*.md", {
     cwd: join(ROOT, "docs"),
@@ -76,7 +76,7 @@ test("docs/index.md leads to every page", () => {
   );
 });
 
-describe("pages for people", () => {
+describe("pages of the documentation", () => {
   const PAGES = ["README.md", ...globSync(["docs/**/*.md", "charts/*/README.md"], { cwd: ROOT })];
 
   for (const page of PAGES) {
@@ -88,7 +88,7 @@ describe("pages for people", () => {
     });
   }
 
-  it("name make targets that exist", () => {
+  it("name existing make targets", () => {
     const targets = new Set(
       [...read("Makefile").matchAll(/^([a-z][a-z0-9-]*):/gm)].map(([, target]) => target),
     );

@@ -8,7 +8,7 @@ const ROOT = join(import.meta.dirname, "../..");
 /** A metric in a code span; the rest of the span can be a selector. */
 const METRIC = /`((?:ftp|controller_runtime|workqueue|reflector)_[a-z_]+)/g;
 
-test("docs/reference/metrics.md is what the registries say", async () => {
+test("docs/reference/metrics.md matches the metric registries", async () => {
   assert.equal(readFileSync(PAGE, "utf8"), await metricsPage(), "run npm run generate");
 });
 

@@ -24,7 +24,7 @@ describe("plots of measurements", () => {
     });
   }
 
-  it("are all from a page that has them", () => {
+  it("belong to a page that shows them", () => {
     const wanted = MEASURED_PAGES.flatMap((page) => [
       ...plotsOf(page, readFileSync(pathOf(page), "utf8")).keys(),
     ]);

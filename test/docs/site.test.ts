@@ -26,7 +26,7 @@ describe("documentation site", { timeout: 120_000 }, () => {
     assert.match(output, /The site is in /);
   });
 
-  it("has every page and draws the diagrams", () => {
+  it("contains every page, and the source of diagrams", () => {
     const sources = globSync("**/*.md", { cwd: join(ROOT, "docs") });
     const pages = globSync("**/*.html", { cwd: join(folder, "site") });
     assert.deepEqual(

@@ -1,4 +1,4 @@
-/** What differs between the first and the second draft of v1alpha1, from both schemas. */
+/** Finds the differences between the first and the second draft of v1alpha1 in their schemas. */
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { incompatibleChanges, type Change, type Crd } from "../crds/compatibility.ts";
@@ -121,7 +121,7 @@ export interface NewField {
   description: string;
 }
 
-/** Returns the fields that the first draft had in no form, without the fields inside them. */
+/** Returns the fields that the first draft did not have in any form, without their nested fields. */
 export function newFields(kind: Kind): NewField[] {
   const before = new Map(partsOf(FIRST[kind]).map(({ path, schema }) => [path, schema]));
   const changes = FIRST_DRAFT_CHANGES.filter((change) => change.kind === kind);

@@ -23,10 +23,10 @@ const MARGIN = 12;
 const FONT = 12;
 const LINE = 18;
 const BAR = 12;
-/** Room to the right of the longest bar for its number. */
+/** Space to the right of the longest bar for its number. */
 const NUMBER_WIDTH = 56;
 const PLOT_WIDTH = WIDTH - 2 * MARGIN - NUMBER_WIDTH;
-/** Colors of Okabe and Ito, which people with color blindness can tell apart. */
+/** Colors that people with color blindness can distinguish. */
 const COLORS = ["#0072b2", "#e69f00", "#009e73", "#cc79a7", "#8c8c8c"];
 
 const STYLE = `
@@ -131,7 +131,7 @@ function bars({ at }: Scale, { label, values }: BarChart["groups"][number], top:
   return [text(MARGIN, top + 13, label), ...drawn];
 }
 
-/** Names of series in rows that fit the width. A character is about 7 px wide. */
+/** Returns the names of the series in rows that fit the width. A character is about 7 px wide. */
 function legendRows({ series }: BarChart): { name: string; index: number; x: number }[][] {
   if (series.length < 2) return [];
   const rows: { name: string; index: number; x: number }[][] = [[]];

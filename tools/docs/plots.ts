@@ -1,6 +1,6 @@
 /**
- * Plots of the measurements, from the tables of their pages: docs/reference/plots/*.svg. The programs that write the pages
- * write the plots too; `node tools/docs/plots.ts --write` writes those of the pages that are there.
+ * Generates docs/reference/plots/*.svg from the tables in the pages of the measurements. The programs that write the pages also
+ * write the plots. `node tools/docs/plots.ts --write` writes the plots of the current pages.
  */
 import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
@@ -14,7 +14,7 @@ interface Table {
   readonly rows: readonly (readonly string[])[];
 }
 
-/** Pages with plots, and the charts that their tables give, by file name. */
+/** Functions that return the charts of a page from its tables, by page. */
 const PLOTS = {
   benchmarks: benchmarkCharts,
   scale: scaleCharts,
@@ -24,7 +24,7 @@ const PLOTS = {
 export type MeasuredPage = keyof typeof PLOTS;
 export const MEASURED_PAGES: readonly MeasuredPage[] = ["benchmarks", "scale", "reliability", "soak"];
 
-/** Returns the plots of a page by file name. @param markdown the page */
+/** Returns the plots of a page by file name. @param markdown the text of the page */
 export function plotsOf(page: MeasuredPage, markdown: string): Map<string, string> {
   const charts = PLOTS[page](tablesIn(markdown));
   return new Map(Object.entries(charts).map(([name, chart]) => [`${page}-${name}.svg`, barChart(chart)]));

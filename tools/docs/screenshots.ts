@@ -1,5 +1,5 @@
 /**
- * Takes a picture of pages of the built site at desktop and phone width, to look at after a change of the theme:
+ * Takes screenshots of pages of the built site at desktop and phone width, for the review of a change of the theme:
  * `node tools/docs/screenshots.ts FOLDER index how-to/install`. Needs Chromium. Reports requests to other hosts and pages
  * that are wider than the window.
  */
@@ -26,7 +26,7 @@ const { values, positionals } = parseArgs({
 });
 const [folder = join(ROOT, "build/screenshots"), ...pages] = positionals;
 
-/** The part of the answers and events of the DevTools protocol that is used here. */
+/** The used part of responses and events of the DevTools protocol. */
 interface Message {
   id?: number;
   method?: string;
