@@ -5,7 +5,7 @@ import { componentsOf } from "../path.ts";
 import { descend } from "./system/descend.ts";
 import { Directory } from "./system/directory.ts";
 import type { KernelCopy } from "./system/kernel-copy.ts";
-import { diskUsage } from "./listing/disk-usage.ts";
+import { diskUsage } from "./listing/measure.ts";
 import { HomeDirectory } from "./home-directory.ts";
 import { RunningUploads } from "./uploads/running-uploads.ts";
 import type { Storage, Usage } from "../storage.ts";

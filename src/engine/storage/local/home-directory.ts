@@ -3,15 +3,15 @@ import type { FileModes } from "../../../api/file-modes.ts";
 import { EngineError, toEngineError } from "../../errors.ts";
 import { componentsOf } from "../path.ts";
 import type { Growth, OpenLedger, UsageLedger } from "../usage/usage-ledger.ts";
-import { entriesIn, entryOf, isShown } from "./listing/entries.ts";
-import { walk } from "./listing/walk.ts";
+import { entriesIn, isShown, visibleEntry } from "./listing/entries.ts";
+import { usageOf } from "./listing/measure.ts";
 import { move } from "./moves.ts";
 import { createDirectory, descend, setEntryMode } from "./system/descend.ts";
 import type { Directory } from "./system/directory.ts";
 import type { OpenFile } from "./system/open-file.ts";
 import type { Entry, ReadHandle, Replaces, Sorting, Storage, Upload, UploadMode, Usage } from "../storage.ts";
-import { findPartial, isPartial, removePartial, usageOfPartial } from "./uploads/partials.ts";
-import { removeEmptyDirectory } from "./removals.ts";
+import { findPartial, removePartial } from "./uploads/partials.ts";
+import { removeEmptyDirectory, removeFile } from "./removals.ts";
 import type { RunningUploads } from "./uploads/running-uploads.ts";
 import { openUpload } from "./uploads/open-upload.ts";
 import type { UploadPolicy, UploadTarget } from "./uploads/upload-target.ts";
@@ -24,6 +24,7 @@ const NOT_OF_OWNER = 0o077;
 /** O_NONBLOCK: opening a pipe must not wait for its other end. */
 const READ = constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK;
 
+/** How one home is used. */
 export interface HomeRules {
   /** Called for each upload, because it can change. */
   policy: () => UploadPolicy;
@@ -58,7 +59,7 @@ export class HomeDirectory implements Storage {
 
   async stat(path: string): Promise<Entry> {
     return this.#inParent(path, async (parent, name) =>
-      visible(entryOf(name || "/", await parent.lstat(name || "."))),
+      visibleEntry(name || "/", await parent.lstat(name || ".")),
     );
   }
 
@@ -85,7 +86,7 @@ export class HomeDirectory implements Storage {
   async *measure(): AsyncGenerator<Usage> {
     const home = await translated(this.#descend([]));
     try {
-      yield* walk(home, measureOne);
+      yield* usageOf(home);
     } catch (error) {
       throw toEngineError(error);
     } finally {
@@ -97,7 +98,7 @@ export class HomeDirectory implements Storage {
     return this.#inParent(path, async (parent, name) => {
       const handle = await parent.open(name || ".", READ);
       try {
-        const entry = visible(entryOf(name, await handle.stat()));
+        const entry = visibleEntry(name, await handle.stat());
         if (entry.type === "Directory") throw new EngineError("IsADirectory", "Is a directory");
         return {
           entry,
@@ -135,16 +136,8 @@ export class HomeDirectory implements Storage {
   remove(path: string): Promise<void> {
     const { account } = this.#rules;
     return this.#changeIn(path, async (parent, name) => {
-      const stats = await parent.lstatIfThere(name || ".");
-      const entry = stats && visible(entryOf(name, stats));
-      if (entry?.type === "Directory") throw new EngineError("IsADirectory", "Is a directory; use RMD");
-      if (entry !== undefined) await parent.unlink(name);
-      const partial = await removePartial({ parent, name, account });
-      if (entry === undefined && partial.files === 0) throw notFound();
-      this.#ledger?.removed({
-        bytes: partial.bytes + (entry?.size ?? 0),
-        files: partial.files + (entry ? 1 : 0),
-      });
+      const removed = await removeFile({ parent, name, account });
+      this.#ledger?.removed(removed);
     });
   }
 
@@ -165,8 +158,7 @@ export class HomeDirectory implements Storage {
 
   removeDirectory(path: string): Promise<void> {
     return this.#changeIn(path, async (parent, name) => {
-      if (name === "")
-        throw new EngineError("PermissionDenied", "The home directory cannot be removed or renamed");
+      checkNotHome(name);
       const removed = await removeEmptyDirectory(parent, name);
       this.#ledger?.removed(removed);
     });
@@ -174,10 +166,10 @@ export class HomeDirectory implements Storage {
 
   rename(from: string, to: string, replaces: Replaces): Promise<void> {
     return this.#changeIn(from, async (fromParent, fromName) => {
-      const moved = visible(entryOf(fromName, await fromParent.lstat(fromName || ".")));
+      const moved = visibleEntry(fromName, await fromParent.lstat(fromName || "."));
       await this.#inParent(to, async (toParent, toName) => {
-        if (fromName === "" || toName === "")
-          throw new EngineError("PermissionDenied", "The home directory cannot be removed or renamed");
+        checkNotHome(fromName);
+        checkNotHome(toName);
         const endMove = this.#ledger?.startMove();
         let isMoved = false;
         try {
@@ -230,7 +222,7 @@ export class HomeDirectory implements Storage {
       const handle = await parent.openEntry(name || ".");
       try {
         const stats = await handle.stat();
-        visible(entryOf(name, stats));
+        visibleEntry(name, stats);
         await use(handle, stats);
       } finally {
         await handle.close();
@@ -287,36 +279,15 @@ export class HomeDirectory implements Storage {
   }
 }
 
+/** @throws EngineError PermissionDenied for the home directory, whose name in `#inParent` is empty */
+function checkNotHome(name: string): void {
+  if (name === "")
+    throw new EngineError("PermissionDenied", "The home directory cannot be removed or renamed");
+}
+
 /** Returns a mode without the bits of a umask. The bits of the owner stay, because the engine is the owner. */
 function without(umask: number, mode: number): number {
   return mode & ~(umask & NOT_OF_OWNER);
-}
-
-/** @throws EngineError NotFound for types of files that clients never see */
-function visible(entry: Entry | undefined): Entry {
-  if (entry === undefined) throw notFound();
-  return entry;
-}
-
-function notFound(): EngineError {
-  return new EngineError("NotFound", "No such file or directory");
-}
-
-/** Returns whether a count includes a name. Running uploads are counted separately. */
-function isCounted(name: string): boolean {
-  return isShown(name) || isPartial(name);
-}
-
-async function* measureOne(directory: Directory, waiting: string[]): AsyncGenerator<Usage> {
-  for await (const entries of entriesIn(directory, isCounted)) {
-    for (const { name, type } of entries) if (type === "Directory") waiting.push(name);
-    const usage: Usage = { bytes: 0, files: 0 };
-    for (const entry of entries) {
-      usage.bytes += entry.size;
-      usage.files += isPartial(entry.name) ? usageOfPartial(entry).files : 1;
-    }
-    yield usage;
-  }
 }
 
 async function translated<T>(call: Promise<T>): Promise<T> {

@@ -1,12 +1,28 @@
 import { setImmediate as nextTick } from "node:timers/promises";
 import { EngineError, toEngineError } from "../../errors.ts";
-import { entriesIn, isShown } from "./listing/entries.ts";
-import { removePartialsOnly } from "./uploads/partials.ts";
+import { entriesIn, isShown, visibleEntry } from "./listing/entries.ts";
+import { type PartialOf, removePartial, removePartialsOnly } from "./uploads/partials.ts";
 import type { Usage } from "../storage.ts";
 import type { Directory } from "./system/directory.ts";
 
 /** Maximum number of batches that are searched for a visible entry. */
 const MAX_BATCHES = 100;
+
+/**
+ * Removes a file and its partial. At least one of them must exist.
+ * @returns the removed usage
+ */
+export async function removeFile(of: PartialOf): Promise<Usage> {
+  const { parent, name } = of;
+  const stats = await parent.lstatIfThere(name || ".");
+  const entry = stats && visibleEntry(name, stats);
+  if (entry?.type === "Directory") throw new EngineError("IsADirectory", "Is a directory; use RMD");
+  if (entry !== undefined) await parent.unlink(name);
+  const { bytes, files } = await removePartial(of);
+  if (entry !== undefined) return { bytes: bytes + entry.size, files: files + 1 };
+  if (files === 0) throw new EngineError("NotFound", "No such file or directory");
+  return { bytes, files };
+}
 
 /**
  * Removes a directory without visible entries, and the partials in it.

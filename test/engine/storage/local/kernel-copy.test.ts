@@ -18,6 +18,15 @@ import { TestHome } from "../../../support/engine/test-home.ts";
 const CONTENT = randomBytes(3 * KERNEL_COPY_BYTES + 12_345);
 const MODULE = join(import.meta.dirname, "../../../../src/engine/storage/local/system/kernel-copy.ts");
 
+/** Repeats a call while the scheduler leaves it to threads, because another program made calls slow. */
+async function whenFast<T>(call: () => T | undefined): Promise<T> {
+  for (;;) {
+    const result = call();
+    if (result !== undefined) return result;
+    await sleep(10);
+  }
+}
+
 describe("KernelCopy", () => {
   let server: Server;
   let client: Socket;
@@ -56,8 +65,8 @@ describe("KernelCopy", () => {
   /** Receives a number of bytes from the socket. */
   async function receive(handle: Upload, bytes: number): Promise<void> {
     for (let taken = 0; taken < bytes; ) {
-      const received = handle.receiveFrom?.(socket());
-      assert.ok(received !== undefined && received.rest === undefined);
+      const received = await whenFast(() => handle.receiveFrom?.(socket()));
+      assert.equal(received.rest, undefined);
       assert.ok(received.bytes <= KERNEL_COPY_BYTES);
       taken += received.bytes;
       if (received.bytes === 0) await sleep(1);
@@ -93,10 +102,11 @@ describe("KernelCopy", () => {
   it("receives nothing from a socket without bytes, or after its end", async () => {
     const handle = await home.storage.openUpload("/f", { type: "Replace" });
     const nothing: Received = { bytes: 0, rest: undefined };
-    assert.deepEqual(handle.receiveFrom?.(socket()), nothing);
+    const receiveOnce = (): Promise<Received> => whenFast(() => handle.receiveFrom?.(socket()));
+    assert.deepEqual(await receiveOnce(), nothing);
     client.end();
     await sleep(5);
-    assert.deepEqual(handle.receiveFrom?.(socket()), nothing);
+    assert.deepEqual(await receiveOnce(), nothing);
     await handle.abort();
   });
 
@@ -123,16 +133,16 @@ describe("KernelCopy", () => {
   it("sends a part of a file, and no more than the socket accepts", async () => {
     await writeFile(home.at("f"), CONTENT);
     const handle = await home.storage.openRead("/f");
-    const send = (position: number, bytes: number): number | undefined =>
-      handle.sendTo?.(socket(), position, bytes);
-    assert.equal(send(CONTENT.length, 10), 0, "at the end");
+    const send = (position: number, bytes: number): Promise<number> =>
+      whenFast(() => handle.sendTo?.(socket(), position, bytes));
+    assert.equal(await send(CONTENT.length, 10), 0, "at the end");
     let filled = 0;
-    for (let sent = send(0, CONTENT.length); sent !== 0; sent = send(0, CONTENT.length)) filled += sent ?? 0;
+    for (let sent = -1; sent !== 0; filled += sent) sent = await send(0, CONTENT.length);
     assert.ok(filled > KERNEL_COPY_BYTES);
     const received = buffer(client);
     for (let position = 7; position < CONTENT.length; ) {
-      const sent = send(position, CONTENT.length - position);
-      assert.ok(sent !== undefined && sent <= KERNEL_COPY_BYTES);
+      const sent = await send(position, CONTENT.length - position);
+      assert.ok(sent <= KERNEL_COPY_BYTES);
       position += sent;
       if (sent === 0) await sleep(1);
     }

@@ -1,4 +1,5 @@
 import type { Stats } from "node:fs";
+import { EngineError } from "../../../errors.ts";
 import { TEMPORARY_PREFIX } from "../../path.ts";
 import { sortedNames } from "./sorted-names.ts";
 import type { Entry, Sorting } from "../../storage.ts";
@@ -62,6 +63,13 @@ export function entryOf(name: string, stats: Stats): Entry | undefined {
     unique: uniqueOf(stats),
     mode: stats.mode & MODE_BITS,
   };
+}
+
+/** Like `entryOf`. @throws EngineError NotFound for types of entries that clients never see */
+export function visibleEntry(name: string, stats: Stats): Entry {
+  const entry = entryOf(name, stats);
+  if (entry === undefined) throw new EngineError("NotFound", "No such file or directory");
+  return entry;
 }
 
 /** Returns the identity of a file or directory, as in `Entry.unique`. */

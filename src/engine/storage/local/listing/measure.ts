@@ -1,6 +1,6 @@
 import type { Stats } from "node:fs";
-import { isPartial } from "../uploads/partials.ts";
-import { isShown } from "./entries.ts";
+import { isPartial, usageOfPartial } from "../uploads/partials.ts";
+import { entriesIn, isShown } from "./entries.ts";
 import type { Usage } from "../../storage.ts";
 import type { Directory } from "../system/directory.ts";
 import { walk } from "./walk.ts";
@@ -11,16 +11,40 @@ const BLOCK_BYTES = 512;
 const BATCH = 64;
 
 /**
+ * Yields the usage of a home, in parts: sizes and number of files and directories. Partials are included, and running uploads are left
+ * out.
+ */
+export function usageOf(home: Directory): AsyncGenerator<Usage> {
+  return walk(home, usageOfDirectory);
+}
+
+async function* usageOfDirectory(directory: Directory, waiting: string[]): AsyncGenerator<Usage> {
+  for await (const entries of entriesIn(directory, (name) => isShown(name) || isPartial(name))) {
+    const usage: Usage = { bytes: 0, files: 0 };
+    for (const entry of entries) {
+      if (entry.type === "Directory") waiting.push(entry.name);
+      usage.bytes += entry.size;
+      usage.files += isPartial(entry.name) ? usageOfPartial(entry).files : 1;
+    }
+    yield usage;
+  }
+}
+
+/**
  * Yields the space that a directory and all entries below it occupy, in parts: allocated blocks, like kubelet. The number of files
  * is 0.
  * @param since milliseconds since the epoch. Temporary files that changed later belong to running uploads and are left out.
  */
 export async function* diskUsage(root: Directory, since: number): AsyncGenerator<Usage> {
   yield { bytes: bytesOf(await root.stat()), files: 0 };
-  yield* walk(root, (directory, waiting) => usageIn(directory, waiting, since));
+  yield* walk(root, (directory, waiting) => spaceOfDirectory(directory, waiting, since));
 }
 
-async function* usageIn(directory: Directory, waiting: string[], since: number): AsyncGenerator<Usage> {
+async function* spaceOfDirectory(
+  directory: Directory,
+  waiting: string[],
+  since: number,
+): AsyncGenerator<Usage> {
   for await (const names of directory.names(BATCH)) {
     const all = await directory.lstatAll(names);
     let bytes = 0;
