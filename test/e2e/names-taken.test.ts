@@ -102,7 +102,7 @@ describe("an FtpServer whose child names are taken", () => {
     eventually("a condition names the object", async () => {
       const stalled = conditionOf(await namespace.server(server), "Stalled");
       const named = objects.filter(({ kind, metadata: { name } }) =>
-        stalled?.message.includes(`${kind} ${name}`),
+        stalled?.message.includes(`${kind} \`${name}\``),
       );
       assert.ok(stalled?.reason === "NameTaken" && named.length > 0, JSON.stringify(stalled));
       return named;

@@ -250,7 +250,7 @@ describe("pods in a namespace that assigns IDs", () => {
     await eventually("the condition shows the rejection", async () => {
       const server = await namespace.server("fixed");
       const message = conditionOf(server, "Available")?.message ?? "";
-      assert.match(message, /StatefulSet fixed-a .*`spec\.pod\.securityContext\.ids` to Platform/s);
+      assert.match(message, /StatefulSet `fixed-a` .*`spec\.pod\.securityContext\.ids` to `Platform`/s);
     });
     await namespace.kubectl(["delete", "ftpserver", "fixed"]);
   });

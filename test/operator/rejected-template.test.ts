@@ -68,7 +68,7 @@ test("a refused template ends no pod where it is replaced in place, and a mended
     const { status } = await getJson(plane, "ftpserver", "demo");
     const stalled = status.conditions.find(({ type }: any) => type === "Stalled");
     assert.equal(stalled.status, "True");
-    assert.match(stalled.message, /StatefulSet demo-a: .*non overcommitable resources/u);
+    assert.match(stalled.message, /StatefulSet `demo-a`: .*non overcommitable resources/u);
   });
   assert.equal(JSON.stringify((await getJson(plane, "statefulset", "demo-a")).spec), before);
   assert.deepEqual(await slotState(), [1, "Serving"]);
@@ -104,7 +104,7 @@ test("a refused Service ends no pod either, although its template would be taken
   await eventually("refusal", async () => {
     const { status } = await getJson(plane, "ftpserver", "demo");
     const stalled = status.conditions.find(({ type }: any) => type === "Stalled");
-    assert.match(stalled.message, /Service demo: .*30105/u);
+    assert.match(stalled.message, /Service `demo`: .*30105/u);
   });
   assert.equal(JSON.stringify((await getJson(plane, "statefulset", "demo-a")).spec), before);
   assert.deepEqual(await slotState(), [1, "Serving"]);

@@ -98,7 +98,7 @@ test("a webhook's denial without a code, so HTTP 400, is told, and the rest goes
   await eventually("it is told", async () => {
     const { reason, message } = await said("webhook", "Stalled");
     assert.equal(reason, "ChangeRejected");
-    assert.match(message, /Service webhook: injected BadRequest/);
+    assert.match(message, /Service `webhook`: injected BadRequest/);
   });
   assert.deepEqual(await setsOf("webhook"), ["webhook-a"]);
   proxy.fault = () => undefined;
@@ -137,7 +137,7 @@ test("what may not be deleted is told", async () => {
   await eventually("it is told", async () => {
     const { reason, message } = await said("kept", "Stalled");
     assert.equal(reason, "ChangeRejected");
-    assert.match(message, /deletion of NetworkPolicy kept: .*nobody may/);
+    assert.match(message, /deletion of NetworkPolicy `kept`: .*nobody may/);
   });
 });
 
@@ -145,7 +145,7 @@ test("no pod starts while the NetworkPolicy that shall guard it was refused", as
   await deny("guarded", "CREATE", "networking.k8s.io", "networkpolicies");
   await putServer("guarded", { networkPolicy: { allowedClients: ["192.0.2.0/24"] } });
   await eventually("it is told", async () =>
-    assert.match((await said("guarded", "Stalled")).message, /NetworkPolicy guarded/),
+    assert.match((await said("guarded", "Stalled")).message, /NetworkPolicy `guarded`/),
   );
   await plane.kubectl(["get", "service", "guarded"]);
   assert.deepEqual(await setsOf("guarded"), []);

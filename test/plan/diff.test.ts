@@ -187,7 +187,7 @@ describe("children", () => {
           object.kind === "StatefulSet" ? [`${object.metadata.name} ${object.spec.replicas}`] : [],
         );
     assert.deepEqual(sets(), ["demo-a 0"]);
-    assert.match(conditionOf(cluster).message, /`spec\.rollout\.type` is Recreate/u);
+    assert.match(conditionOf(cluster).message, /`spec\.rollout\.type` is `Recreate`/u);
     cluster.control();
     assert.deepEqual(sets(), [], "the pod drains");
     cluster.endDrains();

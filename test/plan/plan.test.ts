@@ -217,7 +217,7 @@ describe("plan", () => {
     cluster.step({ rejections: [touch, { ref: set, verb: "delete", message: "nobody may" }] });
     assert.equal(condition(cluster, "Stalled"), "True ChangeRejected");
     const { message } = cluster.server.status?.conditions?.find(({ type }) => type === "Stalled") ?? {};
-    assert.match(message ?? "", /deletion of StatefulSet demo-b: nobody may\./);
+    assert.match(message ?? "", /deletion of StatefulSet `demo-b`: nobody may\./);
   });
 
   test("keeps passive ports of terminating pods published while the range changes", () => {

@@ -117,7 +117,7 @@ function sourceRejection(
     case "None":
       return rejected(
         "NamespaceNotAllowed",
-        `FtpServer ${metadata.name} accepts no FtpUsers. Ask its owner to change \`spec.userSources\`.`,
+        `FtpServer \`${metadata.name}\` accepts no FtpUsers. Ask its owner to change \`spec.userSources\`.`,
       );
     case "SameNamespace":
       if (namespace === metadata.namespace) return undefined;
@@ -137,7 +137,7 @@ function sourceRejection(
   }
   return rejected(
     "NamespaceNotAllowed",
-    `FtpServer ${metadata.name} accepts no FtpUsers of namespace ${namespace}. Ask its owner to change \`spec.userSources\` or to label the namespace.`,
+    `FtpServer \`${metadata.name}\` accepts no FtpUsers of namespace \`${namespace}\`. Ask its owner to change \`spec.userSources\` or to label the namespace.`,
   );
 }
 
@@ -166,7 +166,7 @@ function reservedNameRejection(loginName: string): AccountRejection | undefined 
   if (!isAnonymous(loginName)) return undefined;
   return rejected(
     "NameReserved",
-    `The login name ${loginName} is reserved for anonymous logins. Set another \`spec.loginName\`.`,
+    `The login name \`${loginName}\` is reserved for anonymous logins. Set another \`spec.loginName\`.`,
   );
 }
 
@@ -174,7 +174,7 @@ function takenNameRejection(loginName: string, taken: ReadonlySet<string>): Acco
   if (!taken.has(loginName)) return undefined;
   return rejected(
     "NameTaken",
-    `Another user of the FtpServer has the login name ${loginName}. Set another \`spec.loginName\`.`,
+    `Another user of the FtpServer has the login name \`${loginName}\`. Set another \`spec.loginName\`.`,
   );
 }
 

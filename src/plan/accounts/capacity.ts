@@ -82,7 +82,7 @@ export class AccountBudget {
 }
 
 function shareUsed(namespace: string): string {
-  return `Namespace ${namespace} has used its share (50 %) of this FtpServer's account capacity.`;
+  return `Namespace \`${namespace}\` has used its share (50 %) of this FtpServer's account capacity.`;
 }
 
 function add({ users, bytes }: Usage, more: number): Usage {

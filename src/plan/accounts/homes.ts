@@ -23,21 +23,21 @@ export function homeViolation(
   if (isOtherNamespace(server, metadata)) {
     if (home === own || home.startsWith(`${own}/`)) return undefined;
     return (
-      `The home directory ${home} is outside the directory of namespace ${metadata.namespace}. ` +
-      `Set \`spec.homeDirectory\` to ${own} or to a directory below it, or remove the field.`
+      `The home directory \`${home}\` is outside the directory of namespace \`${metadata.namespace}\`. ` +
+      `Set \`spec.homeDirectory\` to \`${own}\` or to a directory below it, or remove the field.`
     );
   }
   if (home.startsWith(NAMESPACE_HOMES))
     return (
-      `The home directory ${home} is reserved for FtpUsers of other namespaces. ` +
-      `Set \`spec.homeDirectory\` to a path that does not begin with ${NAMESPACE_HOMES}.`
+      `The home directory \`${home}\` is reserved for FtpUsers of other namespaces. ` +
+      `Set \`spec.homeDirectory\` to a path that does not begin with \`${NAMESPACE_HOMES}\`.`
     );
   const { anonymous } = server.spec;
   // A login name without `spec.homeDirectory` must not make files public.
   if (anonymous.mode !== "Disabled" && spec.homeDirectory === undefined && home === anonymous.homeDirectory)
     return (
-      `The home directory ${home} is also the home of anonymous logins. Set \`spec.homeDirectory\` to another directory. ` +
-      `To share the files with anonymous logins, set it to ${home}.`
+      `The home directory \`${home}\` is also the home of anonymous logins. Set \`spec.homeDirectory\` to another directory. ` +
+      `To share the files with anonymous logins, set it to \`${home}\`.`
     );
   return undefined;
 }

@@ -24,20 +24,20 @@ export function addressAssigned(state: PlannedState): ConditionValue {
 
 /** Messages by reason, with the announced address or else all addresses. */
 const ADDRESS_MESSAGES: Readonly<Partial<Record<AddressReason, (address: string) => string>>> = {
-  Static: (address) => `PASV announces ${address}, the value of \`spec.passive.address\`.`,
-  Hostname: (name) => `PASV announces the address of ${name}, the value of \`spec.passive.address\`.`,
+  Static: (address) => `PASV announces \`${address}\`, the value of \`spec.passive.address\`.`,
+  Hostname: (name) => `PASV announces the address of \`${name}\`, the value of \`spec.passive.address\`.`,
   ControlConnection: () => "PASV announces the address to which each client connected.",
-  LoadBalancerAddress: (address) => `PASV announces ${address}, the address of the load balancer.`,
+  LoadBalancerAddress: (address) => `PASV announces \`${address}\`, the address of the load balancer.`,
   LoadBalancerHostname: (name) =>
-    `PASV announces the address of ${name}, the host name of the load balancer.`,
-  NodeAddress: (address) => `PASV announces ${address}, the address of a node.`,
-  PodHostAddress: (address) => `PASV announces ${address}, the address of the node of the serving pod.`,
-  ClusterAddress: (address) => `PASV announces ${address}, the cluster IP of the Service.`,
+    `PASV announces the address of \`${name}\`, the host name of the load balancer.`,
+  NodeAddress: (address) => `PASV announces \`${address}\`, the address of a node.`,
+  PodHostAddress: (address) => `PASV announces \`${address}\`, the address of the node of the serving pod.`,
+  ClusterAddress: (address) => `PASV announces \`${address}\`, the cluster IP of the Service.`,
   IPv6Only: (addresses) =>
     `Clients connect to ${addresses} and use EPSV. PASV supports only IPv4 and gets the reply 425.`,
   NoIPv4Address: (addresses) =>
     `The Service has the address ${addresses}, but no IPv4 address. PASV requires IPv4. EPSV works. ` +
-    "Assign an IPv4 address, set `spec.exposure.service.ipFamilies` to [IPv6], or set `spec.passive.address`.",
+    "Assign an IPv4 address, set `spec.exposure.service.ipFamilies` to `[IPv6]`, or set `spec.passive.address`.",
 };
 
 function addressMessage(state: PlannedState, reason: AddressReason): string {
@@ -54,7 +54,7 @@ function missingMessage(
   if (reason === "LoadBalancerPending")
     return (
       `The load balancer has not assigned an address to the Service. If this lasts, run ${describe}. ` +
-      "If the cluster has no load balancer, set `spec.exposure.type` to NodePort, or set `spec.passive.address`."
+      "If the cluster has no load balancer, set `spec.exposure.type` to `NodePort`, or set `spec.passive.address`."
     );
   if (reason === "ClusterAddressPending")
     return `The Service has no cluster IP yet. If this lasts, run ${describe}.`;
@@ -99,7 +99,7 @@ function plainDataMessage({ exposure }: FtpServerSpec): string {
   const exposureRemedy =
     exposure.type === "NodePort"
       ? "Use another `spec.exposure.type`"
-      : "Use one replica with `spec.exposure.service.externalTrafficPolicy: Local` (`Auto` becomes Local when only one pod is left)";
+      : "Use one replica with `spec.exposure.service.externalTrafficPolicy: Local` (`Auto` becomes `Local` when only one pod is left)";
   return (
     "Nodes replace the addresses of clients, and clients can transfer without TLS. A client that can reach the passive ports can take " +
     `over or inject the data connection of a plain session. ${exposureRemedy}, or use a proxy that sends addresses ` +

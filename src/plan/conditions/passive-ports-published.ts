@@ -18,7 +18,7 @@ export function passivePortsPublished(state: PlannedState): ConditionValue {
   }
   const { service } = observed.children;
   if (service === undefined) return NOT_CREATED;
-  const message = `Service ${name} has the control port ${clientControlPort(spec)} and the passive ports ${formatRange(spec.passive.portRange)}.`;
+  const message = `Service \`${name}\` has the control port ${clientControlPort(spec)} and the passive ports ${formatRange(spec.passive.portRange)}.`;
   return (
     tooManyPorts(state) ??
     outdated(service, desired.service) ??
@@ -46,7 +46,7 @@ function tooManyPorts({ network, spec }: PlannedState): ConditionValue | undefin
 
 function outdated(service: Service, desired: Service): ConditionValue | undefined {
   if (hasPorts(service, desired)) return undefined;
-  const message = `Service ${desired.metadata.name} does not have all ports yet.`;
+  const message = `Service \`${desired.metadata.name}\` does not have all ports yet. The operator is updating it.`;
   return conditionValue("PassivePortsPublished", "ServiceOutdated", message);
 }
 
@@ -64,19 +64,19 @@ function hasPorts(service: Service, desired: Service): boolean {
 
 function rejectionMessage(name: string, cause: string): string {
   const [, hint = NODE_PORT_HINT] = REJECTION_HINTS.find(([pattern]) => pattern.test(cause)) ?? [];
-  return `The API server rejected Service ${name}: ${cause.replace(/\.$/u, "")}. ${hint.replace("SERVICE", name)}`;
+  return `The API server rejected Service \`${name}\`: ${cause.replace(/\.$/u, "")}. ${hint.replace("SERVICE", name)}`;
 }
 
 const NODE_PORT_HINT =
   "If a node port is in use or outside the node port range of the cluster, change `spec.passive.portRange` or " +
   "`spec.exposure.nodePort.controlPort`. Ports from 30000 to 30085 are rarely in use. If no node port is free, set " +
-  "`spec.exposure.loadBalancer.nodePorts` to Disabled, provided that the load balancer does not require node ports.";
+  "`spec.exposure.loadBalancer.nodePorts` to `Disabled`, provided that the load balancer does not require node ports.";
 
 /** Messages of the API server about IP families, and what to do. */
 const REJECTION_HINTS: readonly (readonly [pattern: RegExp, hint: string])[] = [
   [
     /not configured for dual-stack/u,
-    "Set `spec.exposure.service.ipFamilyPolicy` to PreferDualStack or SingleStack.",
+    "Set `spec.exposure.service.ipFamilyPolicy` to `PreferDualStack` or `SingleStack`.",
   ],
   [
     /ipFamilies.*not configured on this cluster/u,
@@ -85,7 +85,7 @@ const REJECTION_HINTS: readonly (readonly [pattern: RegExp, hint: string])[] = [
   [
     /indicated by `ipFamilies|ipFamilies\[0\].*(?:may not change|primary)/u,
     "Kubernetes cannot change the first IP family of an existing Service. Restore `spec.exposure.service.ipFamilies`, or delete " +
-      "Service SERVICE. The operator then creates it again with new addresses.",
+      "Service `SERVICE`. The operator then creates it again with new addresses.",
   ],
 ];
 

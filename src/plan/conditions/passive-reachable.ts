@@ -110,7 +110,7 @@ function tlsOf(mode: PlannedState["spec"]["tls"]["mode"]): ReachabilityTarget["t
 
 function reasonToSkip({ spec, observed }: PlannedState): ProbeRequest | undefined {
   if (spec.reachabilityCheck.mode === "Disabled")
-    return disabled("Reachability is not checked, because `spec.reachabilityCheck.mode` is Disabled.");
+    return disabled("Reachability is not checked, because `spec.reachabilityCheck.mode` is `Disabled`.");
   if (!observed.settings.reachabilityChecks)
     return disabled("Reachability is not checked, because the operator runs without reachability checks.");
   if (spec.proxyProtocol.mode === "Enabled")

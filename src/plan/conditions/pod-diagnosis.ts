@@ -57,7 +57,7 @@ function starting(pod: Pod, { nodes }: Observed): Symptom[] {
     {
       from: secondsAfter(creationTimestamp, CREATION_SECONDS),
       message:
-        `Pod ${name} is still being created. The usual cause is a slow image pull or a volume that cannot be mounted. ` +
+        `Pod \`${name}\` is still being created. The usual cause is a slow image pull or a volume that cannot be mounted. ` +
         `Run \`kubectl describe pod ${name}\`.`,
     },
   ];
@@ -72,11 +72,11 @@ function nodeSymptom(
   );
   if (unscheduled !== undefined) {
     const cause = (unscheduled.message ?? unscheduled.reason ?? "unknown cause").replace(/\.$/u, "");
-    return { message: `Pod ${name} is not scheduled to a node: ${cause}.` };
+    return { message: `Pod \`${name}\` is not scheduled to a node: ${cause}.` };
   }
   const node = nodes?.find((one) => one.name === spec.nodeName);
   return node?.ready === false
-    ? { message: `Pod ${name} is not ready, because node ${node.name} does not respond.` }
+    ? { message: `Pod \`${name}\` is not ready, because node \`${node.name}\` does not respond.` }
     : undefined;
 }
 
@@ -84,7 +84,7 @@ function containerSymptom(pod: string, container: ContainerStatus): Symptom[] {
   const reason = reasonOf(container);
   if (reason === undefined || STARTING_REASONS.has(reason)) return [];
   const message =
-    `Pod ${pod} is not ready: ${reason}${exitCode(container)}. ` +
+    `Pod \`${pod}\` is not ready: ${reason}${exitCode(container)}. ` +
     `Run \`kubectl describe pod ${pod}\` and \`kubectl logs ${pod}\`.`;
   return [{ message }];
 }
@@ -117,20 +117,20 @@ function terminating({ metadata, spec }: Pod, { nodes }: Pick<Observed, "nodes">
   if (nodes !== undefined && nodeName !== undefined && node === undefined)
     return {
       stuckSlot,
-      message: `Pod ${name} cannot terminate, because node ${nodeName} was deleted. If the pod still exists after a few minutes, run ${force}.`,
+      message: `Pod \`${name}\` cannot terminate, because node \`${nodeName}\` was deleted. If the pod still exists after a few minutes, run ${force}.`,
     };
   if (node?.ready === false)
     return {
       stuckSlot,
       message:
-        `Pod ${name} cannot terminate, because node ${node.name} does not respond. After the machine is shut down, delete the Node, ` +
-        `add the taint node.kubernetes.io/out-of-service, or run ${force}.`,
+        `Pod \`${name}\` cannot terminate, because node \`${node.name}\` does not respond. After the machine is shut down, delete the Node, ` +
+        `add the taint \`node.kubernetes.io/out-of-service\`, or run ${force}.`,
     };
   return {
     stuckSlot,
     from: secondsAfter(deletionTimestamp, REMOVAL_SECONDS),
     message:
-      `Pod ${name} did not terminate at ${deletionTimestamp}. Its node does not respond, or a finalizer blocks the deletion. ` +
+      `Pod \`${name}\` did not terminate at ${deletionTimestamp}. Its node does not respond, or a finalizer blocks the deletion. ` +
       `Run \`kubectl describe pod ${name}\`. After its machine is shut down, run ${force}.`,
   };
 }
@@ -149,7 +149,7 @@ function withoutPod(set: StatefulSet, { server, children, now }: Observed): Symp
     {
       from: Math.max(...since),
       message:
-        `StatefulSet ${name} cannot create its pod. Usually a quota, a LimitRange or Pod Security rejects it. ` +
+        `StatefulSet \`${name}\` cannot create its pod. Usually a quota, a LimitRange or Pod Security rejects it. ` +
         `Run \`kubectl describe statefulset ${name}\`.${platformHint(server)}`,
     },
   ];
@@ -159,7 +159,7 @@ function withoutPod(set: StatefulSet, { server, children, now }: Observed): Symp
 function platformHint({ spec }: FtpServer): string {
   return spec.pod.securityContext.ids === "Platform"
     ? ""
-    : " On OpenShift, set `spec.pod.securityContext.ids` to Platform.";
+    : " On OpenShift, set `spec.pod.securityContext.ids` to `Platform`.";
 }
 
 function lacksPod(set: StatefulSet, pods: readonly Pod[]): boolean {

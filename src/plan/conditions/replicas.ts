@@ -26,7 +26,7 @@ export function progressing(state: PlannedState): ConditionValue {
     return conditionValue(
       "Progressing",
       "WaitingForStorage",
-      `No slot is started or replaced until PersistentVolumeClaim ${storage.claimName} exists.`,
+      `No slot is started or replaced until PersistentVolumeClaim \`${storage.claimName}\` exists.`,
     );
   const outdated = slots.filter((slot) => slot.outdated && isUp(slot));
   const starting = slots.filter(({ state }) => state === "Starting");
@@ -76,13 +76,13 @@ function changing(
   );
 }
 
-const MAINTENANCE = "No pod is started or replaced until `spec.maintenance.mode` is Disabled.";
+const MAINTENANCE = "No pod is started or replaced until `spec.maintenance.mode` is `Disabled`.";
 
 function replacementNote({ spec, storage }: PlannedState): string[] {
   if (storage.type === "Claim" && storage.access === "SingleNode")
     return ["The old pod stops before the new one starts, because only one node can mount the volume."];
   return spec.rollout.type === "Recreate"
-    ? ["The old pod stops before the new one starts, because `spec.rollout.type` is Recreate."]
+    ? ["The old pod stops before the new one starts, because `spec.rollout.type` is `Recreate`."]
     : [];
 }
 

@@ -21,7 +21,7 @@ function claimValue({ storage, spec, observed }: PlannedState): ConditionValue {
       return conditionValue(
         "StorageReady",
         "ClaimNotFound",
-        `PersistentVolumeClaim ${storage.claimName} not found. No pod is started or replaced. Create the claim, or use ` +
+        `PersistentVolumeClaim \`${storage.claimName}\` not found. No pod is started or replaced. Create the claim, or use ` +
           "`spec.storage.persistentVolumeClaim.create` instead of `claimName`.",
         { warn: true },
       );
@@ -48,13 +48,13 @@ function claim(
       return NOT_CREATED;
     case "Bound":
       return access === "Shared"
-        ? conditionValue("StorageReady", "ClaimBound", `PersistentVolumeClaim ${name} is bound.`)
+        ? conditionValue("StorageReady", "ClaimBound", `PersistentVolumeClaim \`${name}\` is bound.`)
         : boundToOneNode(name, replicas);
     case "Lost":
       return conditionValue(
         "StorageReady",
         "ClaimLost",
-        `PersistentVolumeClaim ${name} has lost its volume. Restore the volume, or use another claim.`,
+        `PersistentVolumeClaim \`${name}\` has lost its volume. Restore the volume, or use another claim.`,
         { warn: true },
       );
     case undefined:
@@ -62,7 +62,7 @@ function claim(
       return conditionValue(
         "StorageReady",
         "ClaimPending",
-        `PersistentVolumeClaim ${name} is not bound to a volume. If this lasts, run \`kubectl describe pvc ${name}\`. ` +
+        `PersistentVolumeClaim \`${name}\` is not bound to a volume. If this lasts, run \`kubectl describe pvc ${name}\`. ` +
           "The claim needs a volume or a StorageClass.",
       );
   }
@@ -74,7 +74,7 @@ function boundToOneNode(name: string, replicas: number): ConditionValue {
       ? ` Only those of the ${replicas} replicas that run on this node can start. Set \`spec.replicas\` to 1.`
       : "";
   const message =
-    `PersistentVolumeClaim ${name} is bound, but only one node can mount it. A rollout stops the old pod before it starts the ` +
+    `PersistentVolumeClaim \`${name}\` is bound, but only one node can mount it. A rollout stops the old pod before it starts the ` +
     `new one. The access mode ReadWriteMany avoids this interruption.${limit}`;
   return conditionValue("StorageReady", "ClaimBoundToOneNode", message, { warn: replicas > 1 });
 }

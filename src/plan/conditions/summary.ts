@@ -65,7 +65,7 @@ export function stalledSummary({ reason, message }: Blocker): SummaryValues {
 /** Returns the blocker for objects that have the name of a child and another owner. */
 export function nameConflict(objects: readonly KubeObject[]): Blocker | undefined {
   if (objects.length === 0) return undefined;
-  const names = objects.map(({ kind, metadata }) => `${kind} ${metadata.name}`).join(", ");
+  const names = objects.map(({ kind, metadata }) => `${kind} \`${metadata.name}\``).join(", ");
   const message =
     `The operator cannot create ${names}: an object with that name belongs to another owner. ` +
     "Delete or rename the object, or rename the FtpServer.";
@@ -77,8 +77,11 @@ export function rejectedChange(rejections: readonly Rejection[] = []): Blocker |
   const first = rejections.find(({ verb }) => verb !== "annotate");
   if (first === undefined) return undefined;
   const { kind, name } = first.ref;
-  const what = first.verb === "delete" ? `the deletion of ${kind} ${name}` : `${kind} ${name}`;
-  return { reason: "ChangeRejected", message: `The API server rejected ${what}: ${sentence(first.message)}` };
+  const what = first.verb === "delete" ? `the deletion of ${kind} \`${name}\`` : `${kind} \`${name}\``;
+  return {
+    reason: "ChangeRejected",
+    message: `The API server rejected ${what}: ${sentence(first.message)} The operator retries every 30 seconds.`,
+  };
 }
 
 function sentence(text: string): string {

@@ -11,7 +11,11 @@ const CLOCK_SKEW_MILLISECONDS = 60_000;
 /** Whether the engines serve TLS with a valid certificate. */
 export function tlsReady({ spec, observed }: PlannedState): ConditionValue {
   if (spec.tls.mode === "Disabled")
-    return conditionValue("TLSReady", "TLSDisabled", "TLS is disabled because `spec.tls.mode` is Disabled.");
+    return conditionValue(
+      "TLSReady",
+      "TLSDisabled",
+      "TLS is disabled because `spec.tls.mode` is `Disabled`.",
+    );
   const { server, clientAuthorities } = observed.certificates;
   const outcomes = [server, clientAuthorities].filter((outcome) => outcome !== undefined);
   const failures = outcomes.flatMap((outcome) => ("failure" in outcome ? [outcome.failure] : []));
@@ -23,9 +27,9 @@ export function tlsReady({ spec, observed }: PlannedState): ConditionValue {
   const now = Date.parse(observed.now);
   const { certificateRef, clientCertificates } = spec.tls;
   const values = [
-    validity(`The certificate in Secret ${certificateRef?.name}`, server, now),
+    validity(`The certificate in Secret \`${certificateRef?.name}\``, server, now),
     validity(
-      `The client CA in ${clientCertificates.caRef?.kind} ${clientCertificates.caRef?.name}`,
+      `The client CA in ${clientCertificates.caRef?.kind} \`${clientCertificates.caRef?.name}\``,
       clientAuthorities,
       now,
     ),

@@ -35,7 +35,7 @@ const LOCKED: Readonly<Record<AccountLock, Value>> = {
   AccountDisabled: value(
     "Ready",
     "AccountDisabled",
-    "The account is disabled. The user cannot log in. Set `spec.state` to Enabled to permit logins.",
+    "The account is disabled. The user cannot log in. Set `spec.state` to `Enabled` to permit logins.",
   ),
   AccountExpired: value(
     "Ready",
@@ -109,7 +109,7 @@ function referenceTo(key: ObjectKey): { namespace: string; name: string } {
 
 /** Returns the status of an FtpUser whose FtpServer does not exist. */
 export function orphanStatus(user: FtpUser, server: ObjectKey, now: string): UserStatus {
-  const message = `FtpServer ${server} not found. The user cannot log in. Create it, or change \`spec.serverRef\`.`;
+  const message = `FtpServer \`${server}\` not found. The user cannot log in. Create it, or change \`spec.serverRef\`.`;
   const missing = value("Accepted", "FtpServerNotFound", message);
   const read = passwordValue(user, false, undefined);
   return {

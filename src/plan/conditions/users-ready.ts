@@ -29,7 +29,7 @@ function passwordsMissing({ spec, observed }: PlannedState, now: number): Condit
       return [
         {
           reason: "PasswordNotRead",
-          message: `The Secret of user ${name} has not been read yet. The user cannot log in.`,
+          message: `The Secret of user \`${name}\` has not been read yet. The user cannot log in.`,
         },
       ];
     return "failure" in outcome ? [outcome.failure] : [];
@@ -73,7 +73,7 @@ function addressesHidden({ spec, network }: PlannedState, now: number): Conditio
   const name = user?.name ?? (isAnonymousRestricted ? "anonymous" : undefined);
   if (name === undefined) return undefined;
   const message =
-    `User ${name} has \`allowedClients\`, but nodes replace the addresses of clients. The user cannot log in. Use one replica with ` +
+    `User \`${name}\` has \`allowedClients\`, but nodes replace the addresses of clients. The user cannot log in. Use one replica with ` +
     "`spec.exposure.service.externalTrafficPolicy: Local`, or `spec.proxyProtocol`, or remove `allowedClients`. With the policy " +
     "`Auto`, wait until only one pod is left.";
   return conditionValue("UsersReady", "ClientAddressesHidden", message, { warn: true });

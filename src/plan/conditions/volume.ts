@@ -60,7 +60,7 @@ function previousFault(conditions: readonly Condition[] = []): ConditionValue | 
 }
 
 function describe(pod: string, fault: Fault, storage: StorageReport, ids: Ids): ConditionValue {
-  const message = `In pod ${pod}, ${sentences(fault, storage, ids)}`;
+  const message = `In pod \`${pod}\`, ${sentences(fault, storage, ids)}`;
   return conditionValue("StorageReady", FAULTS[fault], message, { warn: true });
 }
 
@@ -77,7 +77,7 @@ function sentences(fault: Fault, storage: StorageReport, ids: Ids): string {
     case "ReadOnly":
       return (
         `the volume at ${path} is mounted read-only (${code}). Clients cannot connect. Mount it read-write. ` +
-        "To serve it read-only, limit the permissions of all accounts to List and Read."
+        "To serve it read-only, limit the permissions of all accounts to `List` and `Read`."
       );
     case "Full":
       return (

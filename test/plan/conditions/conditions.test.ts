@@ -95,7 +95,7 @@ describe("conditions", () => {
     assert.equal(said(cluster.server, "Ready"), "True Ready");
     assert.match(
       find(cluster.server, "Progressing").message,
-      /Slot b .* Slot a .* Pod demo-b-0 .*ErrImagePull/,
+      /Slot b .* Slot a .* Pod `demo-b-0` .*ErrImagePull/,
     );
     assert.deepEqual(
       events.map(({ type, reason }) => `${type} ${reason}`),
@@ -196,11 +196,11 @@ describe("conditions", () => {
     const cases: [status: Pod["status"], message: RegExp][] = [
       [
         { conditions: [{ type: "PodScheduled", status: "False", message: "0/2 nodes are available." }] },
-        /demo-a-0 .*0\/2 nodes are available\.$/,
+        /`demo-a-0` .*0\/2 nodes are available\.$/,
       ],
       [
         { containerStatuses: [{ name: "engine", state: { waiting: { reason: "ImagePullBackOff" } } }] },
-        /demo-a-0 .*ImagePullBackOff.*`kubectl describe pod demo-a-0`/,
+        /`demo-a-0` .*ImagePullBackOff.*`kubectl describe pod demo-a-0`/,
       ],
       [
         {
@@ -249,7 +249,7 @@ describe("conditions", () => {
     const cluster = new Cluster(serverOf({ storage }));
     cluster.settle();
     assert.equal(said(cluster.server, "StorageReady"), "False ClaimNotFound");
-    assert.match(find(cluster.server, "StorageReady").message, /PersistentVolumeClaim files /);
+    assert.match(find(cluster.server, "StorageReady").message, /PersistentVolumeClaim `files` /);
     assert.deepEqual(cluster.all("StatefulSet"), []);
     const claim: PersistentVolumeClaim = {
       apiVersion: "v1",

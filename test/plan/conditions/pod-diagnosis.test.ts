@@ -52,13 +52,13 @@ describe("a pod that cannot terminate", () => {
     [
       "its node does not respond",
       { nodes: ONE_IS_SILENT },
-      /Pod demo-a-0 .* node one .*out-of-service.*--force/,
+      /Pod `demo-a-0` .* node `one` .*out-of-service.*--force/,
     ],
-    ["its node was deleted", { nodes: [] }, /Pod demo-a-0 .* node one .*--force/],
+    ["its node was deleted", { nodes: [] }, /Pod `demo-a-0` .* node `one` .*--force/],
     [
       "its grace period is over and nodes are unknown",
       { nodes: undefined, now: afterNoon(61) },
-      /Pod demo-a-0 .* 2026-01-01T12:00:00Z.*kubectl describe pod demo-a-0/,
+      /Pod `demo-a-0` .* 2026-01-01T12:00:00Z.*kubectl describe pod demo-a-0/,
     ],
   ];
   for (const [what, observed, message] of cases) {
@@ -93,7 +93,7 @@ describe("a pod that cannot terminate", () => {
     assert.equal(found(result, "Ready").status, "True");
     assert.equal(found(result, "Progressing").status, "False");
     assert.equal(found(result, "Progressing").reason, "PodStuckTerminating");
-    assert.match(found(result, "Progressing").message, /demo-a-0 .* node one /);
+    assert.match(found(result, "Progressing").message, /`demo-a-0` .* node `one` /);
     assert.deepEqual(warnings(result), ["PodStuckTerminating"]);
     assert.deepEqual(warnings(cluster.step({ nodes: ONE_IS_SILENT })), []);
   });
@@ -115,7 +115,7 @@ describe("a pod that does not start", () => {
       assert.doesNotMatch(found(early, "Available").message, /demo-a-0/);
       assert.equal(early.requeueAfterSeconds, 40);
       const late = cluster.step({ now: afterNoon(60) });
-      assert.match(found(late, "Available").message, /demo-a-0 .*describe pod demo-a-0/);
+      assert.match(found(late, "Available").message, /`demo-a-0` .*describe pod demo-a-0/);
       assert.deepEqual(warnings(late), ["NoReplicaReady"]);
       assert.equal(late.requeueAfterSeconds, undefined);
     });
@@ -135,7 +135,7 @@ describe("a pod that does not start", () => {
     pod.spec.nodeName = "one";
     pod.status = { conditions: [{ type: "Ready", status: "False" }] };
     const result = cluster.step({ nodes: ONE_IS_SILENT });
-    assert.match(found(result, "Available").message, /Pod demo-a-0 .* node one /);
+    assert.match(found(result, "Available").message, /Pod `demo-a-0` .* node `one` /);
   });
 });
 
@@ -161,7 +161,7 @@ describe("a StatefulSet without its pod", () => {
     const late = cluster.step({ now: afterNoon(30) });
     assert.match(
       found(late, "Progressing").message,
-      /StatefulSet demo-b .*quota.*`kubectl describe statefulset demo-b`/,
+      /StatefulSet `demo-b` .*quota.*`kubectl describe statefulset demo-b`/,
     );
     assert.equal(found(late, "Ready").status, "True");
     assert.deepEqual(warnings(late), ["RollingOut"]);
@@ -189,6 +189,6 @@ describe("a StatefulSet without its pod", () => {
     const early = cluster.step({ now: NOON });
     assert.doesNotMatch(found(early, "Available").message, /StatefulSet/);
     assert.equal(early.requeueAfterSeconds, 30);
-    assert.match(found(cluster.step({ now: afterNoon(30) }), "Available").message, /StatefulSet demo-a /);
+    assert.match(found(cluster.step({ now: afterNoon(30) }), "Available").message, /StatefulSet `demo-a` /);
   });
 });

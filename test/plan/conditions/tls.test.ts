@@ -162,7 +162,7 @@ describe("TLSReady", () => {
     const from = (notBefore: string): Certificates => ({ server: { ...YEAR, notBefore } });
     assert.match(
       said(from("2026-06-01T00:00:00.000Z")),
-      /^False CertificateNotYetValid .*demo-tls .*2026-06/,
+      /^False CertificateNotYetValid .*`demo-tls` .*2026-06/,
     );
     assert.match(said(from("2026-01-01T00:00:05.000Z")), /^True CertificateValid/);
   });
@@ -170,10 +170,10 @@ describe("TLSReady", () => {
   test("names the affected Secret, or both", () => {
     const clientAuthorities = { ...YEAR, notAfter: "2025-12-31T00:00:00.000Z" };
     const broken = said({ server: YEAR, clientAuthorities }, WITH_CLIENTS);
-    assert.match(broken, /^False CertificateExpired .*demo-ca .*2025-12-31/);
+    assert.match(broken, /^False CertificateExpired .*`demo-ca` .*2025-12-31/);
     assert.doesNotMatch(broken, /demo-tls/);
     const both = said({ ...until("2026-01-05T00:00:00.000Z"), clientAuthorities }, WITH_CLIENTS);
-    assert.match(both, /^False CertificateExpired .*demo-ca .*2025-12-31.*demo-tls .*2026-01-05/);
+    assert.match(both, /^False CertificateExpired .*`demo-ca` .*2025-12-31.*`demo-tls` .*2026-01-05/);
   });
 
   test("has the reason and the message of a certificate that cannot be read", () => {

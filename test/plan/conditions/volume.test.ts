@@ -51,7 +51,7 @@ describe("StorageReady", () => {
     assert.deepEqual([status, reason], ["False", "VolumeNotWritable"]);
     assert.equal(
       message,
-      "In pod demo-a-0, the engine cannot create files in /data (EACCES). It runs as user 65532, group 65532 and groups 3000. " +
+      "In pod `demo-a-0`, the engine cannot create files in /data (EACCES). It runs as user 65532, group 65532 and groups 3000. " +
         "The volume belongs to user 1000, group 2000, mode 0755. Clients cannot connect. " +
         "Set `spec.pod.securityContext.runAsUser` to 1000.",
     );
@@ -93,7 +93,7 @@ describe("StorageReady", () => {
   });
 
   for (const [report, status, reason, text] of [
-    [{ state: "ReadOnly", code: "EROFS" }, "False", "VolumeReadOnly", "List and Read"],
+    [{ state: "ReadOnly", code: "EROFS" }, "False", "VolumeReadOnly", "`List` and `Read`"],
     [{ state: "Full", code: "ENOSPC" }, "False", "VolumeFull", "Downloads and deletions continue."],
     [
       { state: "Failed", code: "EIO", step: "sync" },
@@ -116,7 +116,7 @@ describe("StorageReady", () => {
   test("has the most severe report of several pods", () => {
     const { reason, message } = storageReady(settled(2), { state: "Full", code: "ENOSPC" }, denied);
     assert.equal(reason, "VolumeNotWritable");
-    assert.match(message, /pod demo-b-0,/);
+    assert.match(message, /pod `demo-b-0`,/);
   });
 
   test("keeps its value while the first reports after an operator restart are pending", () => {

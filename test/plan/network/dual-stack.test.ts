@@ -76,7 +76,7 @@ describe("the IP families of the Service", () => {
     [
       "RequireDualStack on a single-stack cluster",
       'spec.ipFamilyPolicy: Invalid value: "RequireDualStack": this cluster is not configured for dual-stack services',
-      /`spec\.exposure\.service\.ipFamilyPolicy` to PreferDualStack or SingleStack\.$/,
+      /`spec\.exposure\.service\.ipFamilyPolicy` to `PreferDualStack` or `SingleStack`\.$/,
     ],
     [
       "a family that the cluster does not have",
@@ -86,7 +86,7 @@ describe("the IP families of the Service", () => {
     [
       "another first family",
       'spec.clusterIPs[0]: Invalid value: "198.19.0.7": expected an IPv6 value as indicated by `ipFamilies[0]`',
-      /`spec\.exposure\.service\.ipFamilies`, or delete Service demo\./,
+      /`spec\.exposure\.service\.ipFamilies`, or delete Service `demo`\./,
     ],
     ["a node port in use", "provided port is already allocated", /change `spec\.passive\.portRange`/],
   ];
@@ -104,7 +104,10 @@ describe("addresses of two families", () => {
   test("are both in the status, with IPv4 in the endpoint and in PASV", () => {
     const result = dualStack(BALANCER).step();
     assert.deepEqual(told(result), [[FOUR, SIX], `ftp://${FOUR}:21`]);
-    assert.match(condition(result.status, "AddressAssigned")?.message ?? "", /PASV announces 192\.0\.2\.10/);
+    assert.match(
+      condition(result.status, "AddressAssigned")?.message ?? "",
+      /PASV announces `192\.0\.2\.10`/,
+    );
   });
 
   test("start with a static address", () => {
