@@ -1,4 +1,4 @@
-/** For every value of the chart another value than its default, and what else must be set so that it has an effect. */
+/** A changed value for each value of the chart, with other values that it needs to have an effect. */
 
 interface Change {
   to: unknown;
@@ -25,7 +25,7 @@ const THRESHOLD_ALERTS = [
 ];
 const OTHER_ALERTS = ["FtpOperatorDown", "FtpServerNotReady", "FtpServerUnreachable"];
 
-/** For every field of an alert another value than its default. */
+/** A changed value for each field of an alert. */
 export const ALERT_CHANGES: Readonly<Record<string, Readonly<Record<string, unknown>>>> = Object.fromEntries([
   ...OTHER_ALERTS.map((alert) => [alert, alertFields()]),
   ...THRESHOLD_ALERTS.map((alert) => [alert, { ...alertFields(), threshold: 0.75 }]),
@@ -156,19 +156,19 @@ export const CHANGES: Readonly<Record<string, Change>> = {
 /** Cannot be combined with `minAvailable`. */
 const EXCLUDED: ReadonlySet<string> = new Set(["operator.podDisruptionBudget.maxUnavailable"]);
 
-/** Every value changed at once, except those that turn something off and with it the effect of others. */
+/** All values changed at once, except those that disable others. */
 export function everyValueChanged(): object {
   return Object.entries(CHANGES)
     .filter(([path, { to }]) => to !== false && !EXCLUDED.has(path))
     .reduce<object>((all, [path, { to }]) => merged(all, nested(path.split("."), to)), {});
 }
 
-/** The values in which only the value at this path is set. */
+/** Returns values with one value at a path. */
 export function nested([key = "", ...rest]: readonly string[], value: unknown): object {
   return { [key]: rest.length === 0 ? value : nested(rest, value) };
 }
 
-/** Values of `b` over those of `a`, as helm merges values files. */
+/** Merges values like Helm merges files of values. `b` takes precedence. */
 export function merged(a: object, b: object): object {
   const result: Record<string, unknown> = { ...a };
   for (const [key, value] of Object.entries(b)) {

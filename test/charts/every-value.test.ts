@@ -1,4 +1,4 @@
-/** Every value of the chart has an effect: each is changed once, and what is rendered must change with it. */
+/** Tests that each value of the chart changes the rendered objects. */
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
@@ -13,7 +13,7 @@ const PROMETHEUS_RULE = { metrics: { prometheusRule: { enabled: true } } };
 const values = readFileSync(join(CHART, "values.yaml"), "utf8");
 
 describe("every value", () => {
-  it("is in the table above, and nothing else is", () => {
+  it("is in the table of changed values, which has no other entries", () => {
     assert.deepEqual(
       Object.keys(CHANGES).toSorted(),
       chartValues(values)
@@ -22,9 +22,9 @@ describe("every value", () => {
     );
   });
 
-  it("is in the schema, whose every property is in values.yaml", () => {
+  it("is in the schema, which has no other properties", () => {
     const schema: Schema = JSON.parse(readFileSync(join(CHART, "values.schema.json"), "utf8"));
-    // A parent chart sets it.
+    // Only set by parent charts.
     const known = leavesOf(schema, load(values)).filter((path) => path !== "enabled");
     assert.deepEqual(
       known.toSorted(),
@@ -36,7 +36,7 @@ describe("every value", () => {
 
   const unchanged = new Map<object, string>();
   for (const [path, { to, with: others = NOTHING }] of Object.entries(CHANGES)) {
-    it(`${path} changes what is rendered`, () => {
+    it(`${path} changes the rendered objects`, () => {
       const before = unchanged.get(others) ?? rendered(others);
       unchanged.set(others, before);
       assert.notEqual(rendered(merged(others, nested(path.split("."), to))), before);
@@ -44,7 +44,7 @@ describe("every value", () => {
   }
 });
 
-/** What helm answers when a value that must not be removed is null. */
+/** Errors of Helm when a required value is null. */
 const REQUIRED: Readonly<Record<string, RegExp>> = {
   "operator.leaderElection.leaseDuration": /missing property 'leaseDuration'/,
   "operator.leaderElection.renewDeadline": /missing property 'renewDeadline'/,
@@ -52,7 +52,7 @@ const REQUIRED: Readonly<Record<string, RegExp>> = {
   "serviceAccount.create": /serviceAccount\.name is required when serviceAccount\.create is false/,
 };
 
-test("every value can be removed by null, or the message names it", () => {
+test("null removes a value, or the error names the value", () => {
   for (const [path, { with: others = NOTHING }] of Object.entries(CHANGES)) {
     const shown = path.startsWith("metrics.prometheusRule") ? PROMETHEUS_RULE : others;
     const { status, stdout, stderr } = template(merged(shown, nested(path.split("."), null)));
@@ -62,7 +62,7 @@ test("every value can be removed by null, or the message names it", () => {
   }
 });
 
-test("an alert can be removed by null, and so can each of its fields", () => {
+test("null removes an alert or a field of an alert", () => {
   for (const alert of Object.keys(ALERT_CHANGES)) {
     for (const fields of [null, { labels: null, annotations: null, for: null }]) {
       const alerts = { [alert]: fields };
@@ -72,13 +72,13 @@ test("an alert can be removed by null, and so can each of its fields", () => {
   }
 });
 
-test("values of an older chart are rejected with the flag to use", () => {
+test("the chart rejects values of an older chart and names the flag to use", () => {
   const { status, stderr } = template({ operator: { leaderElection: null } });
   assert.notEqual(status, 0);
   assert.match(stderr, /operator\.leaderElection is missing.*use --reset-then-reuse-values/);
 });
 
-test("the limit of a disruption budget is 1 when both of its values are null", () => {
+test("maxUnavailable of the disruption budget is 1 when both values are null", () => {
   const podDisruptionBudget = { minAvailable: null, maxUnavailable: null };
   const budget = one(render({ operator: { replicas: 2, podDisruptionBudget } }), "PodDisruptionBudget");
   assert.deepEqual([budget["spec"].minAvailable, budget["spec"].maxUnavailable], [undefined, 1]);
@@ -91,7 +91,7 @@ describe("every field of every alert", () => {
     return new Map(groups.flatMap(({ rules }: any) => rules).map((rule: any) => [rule.alert, rule]));
   };
   for (const field of ["enabled", "for", "threshold", "labels", "annotations"]) {
-    it(`${field} changes what is rendered`, () => {
+    it(`${field} changes the rendered objects`, () => {
       const changed = Object.entries(ALERT_CHANGES).filter(([, fields]) => field in fields);
       assert.ok(changed.length > 0);
       const [before, after] = [
@@ -103,7 +103,7 @@ describe("every field of every alert", () => {
   }
 });
 
-test("what a test needs is rendered as a hook: a server, its user's Secret and a client", () => {
+test("the chart renders an FtpServer, a Secret and a client as test hooks", () => {
   const hooks = render({}, []).filter(({ metadata }) => metadata.annotations?.["helm.sh/hook"] === "test");
   assert.deepEqual(hooks.map(({ kind }) => kind).toSorted(), ["FtpServer", "Pod", "Secret"]);
   const elsewhere = render({ watch: { namespaces: ["team-a", "team-b"] } }, []);
@@ -114,7 +114,7 @@ interface Schema {
   properties?: Record<string, Schema>;
 }
 
-/** Paths of the schema's properties, down to where values.yaml has no further keys that are documented. */
+/** Returns the paths of the properties in the schema, as deep as the documented values of values.yaml. */
 function leavesOf({ properties = {} }: Schema, value: unknown, path = ""): string[] {
   return Object.entries(properties).flatMap(([key, below]) => {
     const here = path === "" ? key : `${path}.${key}`;

@@ -17,12 +17,12 @@ function leaves(value: unknown, path: string): string[] {
   return entries.flatMap(([key, below]) => leaves(below, path === "" ? key : `${path}.${key}`));
 }
 
-describe("the chart's copies", () => {
-  it("hold the CRDs as they are in crds/ (npm run generate)", () => {
+describe("the copies in the chart", () => {
+  it("contain the CRDs of crds/ (npm run generate)", () => {
     for (const file of CRDS) assert.equal(read(CHART, "files", file), read(ROOT, "crds", file));
   });
 
-  it("render those CRDs unchanged but for labels and annotations", () => {
+  it("render the CRDs unchanged except for labels and annotations", () => {
     const rendered = render().filter(({ kind }) => kind === "CustomResourceDefinition");
     assert.deepEqual(
       rendered.map(({ metadata, ...rest }) => ({ name: metadata.name, ...rest })),
@@ -38,7 +38,7 @@ describe("the chart's copies", () => {
     assert.equal(readme, withValuesTable(readme, chartValues(read(CHART, "values.yaml"))));
   });
 
-  it("carry the version of package.json", () => {
+  it("have the version of package.json", () => {
     const { version } = JSON.parse(read(ROOT, "package.json"));
     const chart = documents(read(CHART, "Chart.yaml"))[0]!;
     assert.deepEqual([chart["version"], chart["appVersion"]], [version, version]);
@@ -59,7 +59,7 @@ describe("values.yaml", () => {
 });
 
 describe("chartValues", () => {
-  it("takes the comment right before a value, and nothing below it or after a blank line", () => {
+  it("uses the comment directly before a value", () => {
     const text =
       "# About the file.\n\na:\n  # One.\n  # Two.\n  b: [1]\n  c: x\n# Group.\nd:\n  # Inner.\n  e: 1\n";
     assert.deepEqual(chartValues(text), [
@@ -68,7 +68,7 @@ describe("chartValues", () => {
     ]);
   });
 
-  it("refuses a README without marks", () => {
-    assert.throws(() => withValuesTable("# chart", []), /lacks the marks/);
+  it("rejects a README without markers", () => {
+    assert.throws(() => withValuesTable("# chart", []), /markers/);
   });
 });

@@ -6,7 +6,7 @@ import { programFile } from "../cluster/programs.ts";
 /** The chart under test. */
 export const CHART = join(import.meta.dirname, "../../charts/ftp-operator");
 
-/** A rendered object; only what the tests look at is typed. */
+/** A rendered object with types for the fields that tests use. */
 export interface Rendered {
   apiVersion: string;
   kind: string;
@@ -19,13 +19,13 @@ export interface Rendered {
   [field: string]: any;
 }
 
-/** The YAML documents of a text. */
+/** Parses the YAML documents of a text. */
 export function documents(text: string): Rendered[] {
-  // JSON.parse gives the untyped values that tests look into.
+  // JSON.parse returns untyped values.
   return JSON.parse(JSON.stringify(loadAll(text).filter((document) => document !== null)));
 }
 
-/** Runs helm with the values as JSON on standard input where arguments say `-f -`. */
+/** Runs Helm. Passes the values as JSON on standard input for `-f -`. */
 export function helm(args: string[], values: object = {}) {
   const run = spawnSync(programFile("helm", "helm"), args, {
     input: JSON.stringify(values),
@@ -35,19 +35,19 @@ export function helm(args: string[], values: object = {}) {
   return { status: run.status, stdout: run.stdout, stderr: run.stderr };
 }
 
-/** Runs `helm template` without hooks; the release is called `rel` and lies in namespace `ftp-system`. */
+/** Runs `helm template` without hooks for the release `rel` in namespace `ftp-system`. */
 export function template(values: object = {}, flags: readonly string[] = ["--no-hooks"]) {
   return helm(["template", "rel", CHART, "--namespace", "ftp-system", "-f", "-", ...flags], values);
 }
 
-/** @throws Error when the chart cannot be rendered with these values. */
+/** Renders the chart. @throws Error when Helm fails */
 export function render(values: object = {}, flags?: readonly string[]): Rendered[] {
   const { status, stdout, stderr } = template(values, flags);
   if (status !== 0) throw new Error(stderr);
   return documents(stdout);
 }
 
-/** The only rendered object of a kind, or the one whose name ends in `suffix`. */
+/** Returns the only rendered object of a kind, or the one whose name ends in `suffix`. */
 export function one(objects: Rendered[], kind: string, suffix = ""): Rendered {
   const found = objects.filter((object) => object.kind === kind && object.metadata.name.endsWith(suffix));
   if (found.length !== 1) throw new Error(`expected one ${kind} *${suffix}, found ${found.length}`);

@@ -1,4 +1,4 @@
-/** `helm install` and `helm upgrade` on a real API server, whose controllers do not run: no pod starts. */
+/** `helm install` and `helm upgrade` on a real API server without controllers. */
 import assert from "node:assert/strict";
 import { after, before, describe, it } from "node:test";
 import { type ControlPlane, startControlPlane } from "../cluster/control-plane.ts";
@@ -29,7 +29,7 @@ describe("helm on an API server", () => {
   const deployment = async (name: string, namespace: string): Promise<Rendered> =>
     documents(await cluster.kubectl(["get", "deployment", name, "-n", namespace, "-o", "yaml"]))[0]!;
 
-  it("installs the chart with every value changed", async () => {
+  it("installs the chart with all values changed", async () => {
     assert.match(release("install", "flipped", everyValueChanged()), /STATUS: deployed/);
     const { spec } = await deployment("other-full", "elsewhere");
     assert.equal(spec.template.spec.runtimeClassName, "gvisor");

@@ -1,4 +1,4 @@
-/** Chart.yaml: what chart catalogs show must agree with the repository and with what the chart renders. */
+/** Tests that the metadata in Chart.yaml agrees with the repository and the rendered objects. */
 import assert from "node:assert/strict";
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
@@ -41,7 +41,7 @@ interface Metadata {
 
 const metadata: Metadata = parsed(readFileSync(join(CHART, "Chart.yaml"), "utf8"));
 
-/** The annotation of this name below `artifacthub.io/`, as YAML. */
+/** Returns an annotation of Artifact Hub as YAML. */
 function hub(name: string): any {
   return parsed(metadata.annotations[`artifacthub.io/${name}`] ?? "");
 }
@@ -51,7 +51,7 @@ function parsed(text: string): any {
 }
 
 describe("Chart.yaml", () => {
-  it("names the project and its maintainers", () => {
+  it("contains the project and its maintainers", () => {
     assert.equal(metadata.home, HOME);
     assert.deepEqual(metadata.sources, [HOME]);
     for (const { name, url } of metadata.maintainers) assert.ok(name !== "" && HOME.startsWith(`${url}/`));
@@ -63,7 +63,7 @@ describe("Chart.yaml", () => {
     assert.match(image, /^<svg xmlns="http:\/\/www\.w3\.org\/2000\/svg" viewBox=/);
   });
 
-  it("links to pages of the repository that exist", () => {
+  it("links to existing pages of the repository", () => {
     const links: { name: string; url: string }[] = hub("links");
     assert.ok(links.length > 0);
     for (const { name, url } of links) {
@@ -79,7 +79,7 @@ describe("Chart.yaml", () => {
     assert.ok(images[0]?.endsWith(`:${metadata.version}`));
   });
 
-  it("lists every CRD and its version, with an example of each", () => {
+  it("lists the CRDs and their versions, with an example of each", () => {
     const crds = readdirSync(join(ROOT, "crds")).map(
       (file) => documents(readFileSync(join(ROOT, "crds", file), "utf8"))[0]!,
     );

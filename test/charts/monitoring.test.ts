@@ -28,11 +28,11 @@ const named = (name: string, prometheusRule: object): Alert | undefined =>
   rendered(prometheusRule).find(({ alert }) => alert === name);
 
 describe("the PrometheusRule", () => {
-  it("has the alerts of files/alerts.yaml, unchanged by the default values", () => {
+  it("has the alerts of files/alerts.yaml with default values", () => {
     assert.deepEqual(spec({}), load(readFileSync(ALERTS_FILE, "utf8")));
   });
 
-  it("has a threshold for every alert whose expression ends in the default of it", () => {
+  it("has a threshold value for each alert with a threshold at the end of its expression", () => {
     const [values] = documents(readFileSync(join(CHART, "values.yaml"), "utf8"));
     const defaults = values?.["metrics"].prometheusRule.alerts;
     assert.deepEqual(
@@ -45,7 +45,7 @@ describe("the PrometheusRule", () => {
     }
   });
 
-  it("leaves out alerts that are disabled, and a group without alerts", () => {
+  it("omits disabled alerts and empty groups", () => {
     const off = alerts().map(({ alert }) => [alert, { enabled: false }]);
     assert.deepEqual(spec({ alerts: Object.fromEntries(off) }), { groups: [] });
     const operatorOnly = off.filter(([alert]) => alert !== "FtpOperatorDown");
@@ -68,7 +68,7 @@ describe("the PrometheusRule", () => {
     assert.match(named("FtpCertificateExpires", month)?.expr ?? "", / < 2592000$/);
   });
 
-  it("labels every alert, and an alert's own labels take precedence", () => {
+  it("adds labels to all alerts, and labels of an alert take precedence", () => {
     const rule = {
       additionalRuleLabels: { team: "platform" },
       alerts: { FtpLoginBans: { labels: { team: "security", severity: "critical" } } },
@@ -77,14 +77,14 @@ describe("the PrometheusRule", () => {
     assert.deepEqual(named("FtpLoginBans", rule)?.labels, { severity: "critical", team: "security" });
   });
 
-  it("takes the address of the runbooks from runbookBaseUrl, or leaves it out", () => {
+  it("uses runbookBaseUrl for links to runbooks, and omits links when it is empty", () => {
     const annotations = named("FtpLoginBans", { runbookBaseUrl: "https://wiki.example.com/" })?.annotations;
     assert.equal(annotations?.runbook_url, "https://wiki.example.com/FtpLoginBans.md");
     assert.equal(named("FtpLoginBans", { runbookBaseUrl: "" })?.annotations.runbook_url, undefined);
   });
 
   const skip = !existsSync(PROMTOOL) && "promtool is not installed (package prometheus)";
-  it("is accepted by promtool with every value changed", { skip }, async () => {
+  it("is valid for promtool with all values changed", { skip }, async () => {
     const file = join(await makeTemporaryFolder(), "rules.json");
     await writeFile(file, JSON.stringify(one(render(everyValueChanged()), "PrometheusRule")["spec"]));
     assert.match(execFileSync(PROMTOOL, ["check", "rules", file], { encoding: "utf8" }), /12 rules found/);
@@ -92,7 +92,7 @@ describe("the PrometheusRule", () => {
 });
 
 describe("the monitors", () => {
-  it("keep the relabeling that sets the label ftpserver before those of relabelings", () => {
+  it("set the label ftpserver before they apply relabelings", () => {
     const relabelings = [{ action: "labeldrop", regex: "pod" }];
     const values = { metrics: { podMonitor: { enabled: true, relabelings } } };
     const [endpoint] = one(render(values), "PodMonitor")["spec"].podMetricsEndpoints;

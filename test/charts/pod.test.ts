@@ -1,4 +1,4 @@
-/** Values that concern every object, and those of the operator pod. */
+/** Values for all objects and for the operator pod. */
 import assert from "node:assert/strict";
 import { describe, it, test } from "node:test";
 import { CHART, documents, helm, one, render, type Rendered } from "./helm.ts";
@@ -20,7 +20,7 @@ describe("global values", () => {
     ftp: "mirror.example.com/ftp",
   };
   for (const [repository, replaced] of Object.entries(REPOSITORIES)) {
-    it(`global.imageRegistry turns ${repository} into ${replaced}`, () => {
+    it(`global.imageRegistry changes ${repository} to ${replaced}`, () => {
       const values = { global: { imageRegistry: "mirror.example.com" }, image: { repository, tag: "1" } };
       assert.equal(container(values).image, `${replaced}:1`);
       assert.equal(engineImage({ ...values, engineImage: `${repository}:2` }), `${replaced}:2`);
@@ -33,7 +33,7 @@ describe("global values", () => {
     assert.equal(container(values).image, `mirror.example.com/ftp-operator/ftp-operator@${digest}`);
   });
 
-  it("global.imagePullSecrets joins imagePullSecrets in the operator and in the test", () => {
+  it("global.imagePullSecrets and imagePullSecrets apply to the operator and the test", () => {
     const values = {
       global: { imagePullSecrets: ["a", { name: "b" }] },
       imagePullSecrets: [{ name: "b" }, { name: "c" }],
@@ -46,7 +46,7 @@ describe("global values", () => {
   });
 });
 
-describe("values of every object", () => {
+describe("values for all objects", () => {
   const MONITORING = {
     serviceMonitor: { enabled: true },
     podMonitor: { enabled: true },
@@ -54,7 +54,7 @@ describe("values of every object", () => {
     dashboard: { enabled: true },
   };
 
-  it("namespaceOverride reaches every namespaced object, the bindings, the Lease and the notes", () => {
+  it("namespaceOverride changes the namespace of objects, bindings, the Lease and the notes", () => {
     const values = { namespaceOverride: "elsewhere", operator: { replicas: 2 }, metrics: MONITORING };
     const objects = render(values, WITH_HOOKS);
     const clusterScoped = new Set(["ClusterRole", "ClusterRoleBinding", "CustomResourceDefinition"]);
@@ -74,7 +74,7 @@ describe("values of every object", () => {
     assert.match(stdout, /kubectl -n elsewhere rollout status/);
   });
 
-  it("namespaceOverride leaves the Roles in the watched namespaces, bound to the operator's account", () => {
+  it("namespaceOverride keeps Roles in the watched namespaces and binds them to the account of the operator", () => {
     const objects = render({ namespaceOverride: "elsewhere", watch: { namespaces: ["team-a"] } });
     const binding = objects.find(
       ({ kind, metadata }) => kind === "RoleBinding" && metadata.namespace === "team-a",
@@ -82,7 +82,7 @@ describe("values of every object", () => {
     assert.equal(binding?.["subjects"][0].namespace, "elsewhere");
   });
 
-  it("commonAnnotations reach every object, which keeps its own, and no pod template", () => {
+  it("commonAnnotations apply to all objects in addition to their own, but not to pod templates", () => {
     const values = {
       commonAnnotations: { "example.com/owner": "files", note: "common" },
       operator: { replicas: 2, deploymentAnnotations: { note: "own" } },
@@ -102,7 +102,7 @@ describe("values of every object", () => {
     assert.equal(pod(values).metadata.labels.team, "files");
   });
 
-  it("the selector has the labels of the first release, because it cannot be changed by an upgrade", () => {
+  it("the selector keeps the labels of the first release, because an upgrade cannot change it", () => {
     assert.deepEqual(one(render(), "Deployment")["spec"].selector, {
       matchLabels: {
         "app.kubernetes.io/name": "ftp-operator",
@@ -139,7 +139,7 @@ describe("the operator pod", () => {
     });
   });
 
-  it("leaves user and group IDs to the platform with operator.ids Platform", () => {
+  it("omits user and group IDs with operator.ids Platform", () => {
     const podSecurityContext = { fsGroup: 4000, supplementalGroups: [4001] };
     const objects = render({ operator: { ids: "Platform", podSecurityContext } }, WITH_HOOKS);
     const restricted = {
@@ -152,7 +152,7 @@ describe("the operator pod", () => {
     assert.deepEqual(one(objects, "FtpServer")["spec"].pod.securityContext, { ids: "Platform" });
   });
 
-  it("replaces a variable of the chart by one of extraEnv, because the API server rejects duplicates", () => {
+  it("replaces a variable of the chart with one of extraEnv, because the API server rejects duplicates", () => {
     const extraEnv = [{ name: "NODE_OPTIONS", value: "--max-old-space-size=100" }];
     const { env } = container({ operator: { extraEnv } });
     const own = env.filter(({ name }: { name: string }) => name === "NODE_OPTIONS");
@@ -170,7 +170,7 @@ describe("the operator pod", () => {
     ["nothing", {}, { maxUnavailable: 1 }],
   ];
   for (const [name, podDisruptionBudget, expected] of BUDGETS) {
-    it(`gets a budget with ${name}`, () => {
+    it(`has a disruption budget with ${name}`, () => {
       const objects = render({ operator: { replicas: 2, podDisruptionBudget } });
       const { minAvailable, maxUnavailable } = one(objects, "PodDisruptionBudget")["spec"];
       const spec = { minAvailable, maxUnavailable };
@@ -179,14 +179,14 @@ describe("the operator pod", () => {
   }
 });
 
-test("pod labels cannot change what the Deployment selects", () => {
+test("pod labels cannot change the selector of the Deployment", () => {
   const podLabels = { "app.kubernetes.io/component": "x", "app.kubernetes.io/name": "y" };
   const { selector, template } = one(render({ operator: { podLabels } }), "Deployment")["spec"];
   for (const [name, value] of Object.entries(selector.matchLabels))
     assert.equal(template.metadata.labels[name], value, name);
 });
 
-test("names that YAML reads as numbers stay strings", () => {
+test("names that look like numbers remain strings", () => {
   const { status, stdout, stderr } = helm(["template", "123", CHART, "--set-string", "fullnameOverride=456"]);
   assert.equal(status, 0, stderr);
   const objects = documents(stdout);

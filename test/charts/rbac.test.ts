@@ -7,7 +7,7 @@ const WATCH = ["list", "watch"];
 const WRITE = ["get", ...WATCH, "create", "patch"];
 const OWN = [...WRITE, "delete"];
 
-/** Every right of the operator, written down a second time so that a wider one is a decision and not a slip. */
+/** Permissions of the operator, repeated here so that a test fails when a change adds permissions. */
 const PER_NAMESPACE: Record<string, string[]> = {
   "ftp-operator.io/ftpservers": WATCH,
   "ftp-operator.io/ftpusers": WATCH,
@@ -39,15 +39,15 @@ function rights(role: Rendered): Record<string, string[]> {
 const roles = (objects: Rendered[]) =>
   objects.filter(({ kind }) => kind === "Role" || kind === "ClusterRole");
 
-describe("the operator's rights", () => {
-  it("are exactly these in the whole cluster", () => {
+describe("the permissions of the operator", () => {
+  it("are these in the entire cluster", () => {
     const role = render().find(
       ({ kind, metadata }) => kind === "ClusterRole" && metadata.name === "ftp-system:rel-ftp-operator",
     );
     assert.deepEqual(rights(role!), CLUSTER_WIDE);
   });
 
-  it("are exactly these in each watched namespace, and none for the cluster", () => {
+  it("are these in each watched namespace, without cluster-wide permissions", () => {
     const objects = render({
       watch: { namespaces: ["team-a", "team-b"] },
       rbac: { aggregateToUserRoles: false },
@@ -66,7 +66,7 @@ describe("the operator's rights", () => {
     );
   });
 
-  it("hold their own Lease in the release's own namespace only, and may make one", () => {
+  it("allow one Lease in the namespace of the release", () => {
     const role = one(render(), "Role", "leader-election");
     assert.equal(role.metadata.namespace, "ftp-system");
     const leases = { apiGroups: ["coordination.k8s.io"], resources: ["leases"] };
@@ -76,7 +76,7 @@ describe("the operator's rights", () => {
     ]);
   });
 
-  it("have no wildcard anywhere, in any mode", () => {
+  it("contain no wildcard in any mode", () => {
     for (const values of [{}, { watch: { namespaces: ["team-a"] } }]) {
       const all = roles(render(values));
       assert.ok(all.length >= 2);
@@ -84,13 +84,13 @@ describe("the operator's rights", () => {
     }
   });
 
-  it("are left to somebody else when rbac.create is off", () => {
+  it("are not rendered when rbac.create is false", () => {
     assert.deepEqual(roles(render({ rbac: { create: false, aggregateToUserRoles: false } })), []);
   });
 });
 
-describe("the rights of people", () => {
-  it("let view read and edit write FtpServers, and reach nothing else", () => {
+describe("the permissions of users", () => {
+  it("allow view to read and edit to write FtpServers, and nothing else", () => {
     const objects = render();
     assert.deepEqual(Object.keys(rights(one(objects, "ClusterRole", ":view"))), [
       "ftp-operator.io/ftpservers",

@@ -1,10 +1,10 @@
-/** Values that the chart rejects, with the part of the message that says where and why. */
+/** Values that the chart rejects, with the expected part of the message. */
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import { template } from "./helm.ts";
 
 const REJECTED: { values: object; says: RegExp }[] = [
-  // A section that null removes, and not only its values.
+  // null removes the section, not only its values.
   ...["image", "crds", "watch", "operator", "serviceAccount", "rbac", "metrics", "networkPolicy"].map(
     (section) => ({
       values: { [section]: null },
@@ -127,7 +127,7 @@ const REJECTED: { values: object; says: RegExp }[] = [
   },
 ];
 
-describe("chart values that are rejected", () => {
+describe("rejected chart values", () => {
   for (const { values, says } of REJECTED) {
     it(`the chart rejects ${JSON.stringify(values)}`, () => {
       const { status, stderr } = template(values);

@@ -1,4 +1,4 @@
-/** Releases that are not called and installed as the others of these tests. */
+/** Releases with other names, and the chart as a dependency. */
 import assert from "node:assert/strict";
 import { mkdir, symlink, writeFile } from "node:fs/promises";
 import { join } from "node:path";
@@ -28,7 +28,7 @@ function release(name: string): Rendered[] {
 }
 
 for (const length of [42, 43, LONGEST_RELEASE]) {
-  it(`a release's name of ${length} letters gives names and labels that Kubernetes takes`, () => {
+  it(`a release name of ${length} letters results in valid names and labels`, () => {
     for (const { kind, metadata } of release("r".repeat(length))) {
       const most = kind === "Service" || kind === "FtpServer" ? LONGEST_LABEL : LONGEST_NAME;
       assert.ok(metadata.name.length <= most, `${kind} ${metadata.name}`);
@@ -39,13 +39,13 @@ for (const length of [42, 43, LONGEST_RELEASE]) {
   });
 }
 
-test("a release with a shorter name keeps the names it has", () => {
+test("a release with a short name has full object names", () => {
   const name = `${"r".repeat(42)}-ftp-operator`;
   assert.equal(one(release("r".repeat(42)), "Service").metadata.name, `${name}-metrics`);
   assert.equal(one(release("r".repeat(42)), "Deployment").metadata.name, name);
 });
 
-/** Renders a chart that has this one as a dependency, with values of the parent. */
+/** Renders a parent chart with values. */
 async function renderParent(values: object): Promise<Rendered[]> {
   const parent = await makeTemporaryFolder();
   const dependency = { name: "ftp-operator", version: ">=0.0.0", condition: "ftp-operator.enabled" };
@@ -58,7 +58,7 @@ async function renderParent(values: object): Promise<Rendered[]> {
   return documents(stdout);
 }
 
-test("a parent chart's condition turns the operator on and off", async () => {
+test("the condition of a parent chart enables and disables the operator", async () => {
   const deployments = async (enabled: boolean): Promise<number> => {
     const objects = await renderParent({ "ftp-operator": { enabled } });
     return objects.filter(({ kind }) => kind === "Deployment").length;
@@ -66,7 +66,7 @@ test("a parent chart's condition turns the operator on and off", async () => {
   assert.deepEqual([await deployments(true), await deployments(false)], [1, 0]);
 });
 
-test("a parent chart's global values reach the operator, and others are ignored", async () => {
+test("global values of a parent chart apply to the operator, and others are ignored", async () => {
   const global = { imageRegistry: "mirror.example.com", imagePullSecrets: ["mirror"], storageClass: "fast" };
   const { spec } = one(await renderParent({ global }), "Deployment")["spec"].template;
   assert.match(spec.containers[0].image, /^mirror\.example\.com\/ftp-operator\/ftp-operator:/);

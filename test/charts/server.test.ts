@@ -17,7 +17,7 @@ function list(items: object[]): string {
   return JSON.stringify({ apiVersion: "v1", kind: "List", items });
 }
 
-/** What the chart renders, as a real API server sees it. */
+/** The rendered objects on a real API server. */
 describe("the chart on an API server", () => {
   let cluster: ControlPlane;
   before(async () => {
@@ -45,7 +45,7 @@ describe("the chart on an API server", () => {
   };
   for (const [name, values] of [...Object.entries(ACCEPTED), ...MATRIX]) {
     it(`is accepted with ${name}`, async () => {
-      // Kinds of the Prometheus Operator, which this API server does not know.
+      // Kinds of the Prometheus Operator, whose CRDs are not installed.
       const objects = render(values).filter(({ apiVersion }) => !apiVersion.startsWith("monitoring."));
       const said = await dryRun(objects);
       assert.equal(said.trim().split("\n").length, objects.length, said);
@@ -59,7 +59,7 @@ describe("the chart on an API server", () => {
     });
   }
 
-  it("lets the operator of one namespace work there and nowhere else", async () => {
+  it("gives the operator of one namespace permissions in that namespace only", async () => {
     const objects = render({ watch: { namespaces: ["team-a"] } });
     await cluster.kubectl(["apply", "--server-side", "-f", "-"], list(objects));
     await cluster.kubectl(["wait", "--for=condition=Established", "crd", "--all", "--timeout=30s"]);
@@ -100,7 +100,7 @@ describe("the chart on an API server", () => {
     };
     assert.match(await dryRun([pod]), /pod\/p serverside-applied/);
     assert.match(await dryRun([one(objects, "Pod")]), /-test serverside-applied/);
-    // The standard is in force: the same pod as root is rejected.
+    // Proves that the standard is enforced: the same pod as root is rejected.
     const asRoot = { ...pod, spec: { ...spec, securityContext: { ...spec.securityContext, runAsUser: 0 } } };
     await assert.rejects(dryRun([asRoot]), /violates PodSecurity/);
   });

@@ -11,10 +11,10 @@ const podSpec = (objects: Rendered[]) => one(objects, "Deployment")["spec"].temp
 const container = (objects: Rendered[]) => podSpec(objects).containers[0];
 const kinds = (objects: Rendered[]) => objects.map(({ kind }) => kind);
 
-/** One line for each thing that a value decides. */
+/** One row for each effect of a value. */
 const MATRIX: { name: string; values: object; holds: (objects: Rendered[]) => void }[] = [
   {
-    name: "the tag defaults to the chart's appVersion, and servers run the operator's image",
+    name: "the tag defaults to appVersion, and FTP servers use the image of the operator",
     values: {},
     holds: (objects) => {
       const { image, args } = container(objects);
@@ -23,17 +23,17 @@ const MATRIX: { name: string; values: object; holds: (objects: Rendered[]) => vo
     },
   },
   {
-    name: "a digest wins over a tag",
+    name: "a digest takes precedence over a tag",
     values: { image: { repository: "example.test/ftp", tag: "v1", digest: `sha256:${"0a".repeat(32)}` } },
     holds: (objects) => assert.equal(container(objects).image, `example.test/ftp@sha256:${"0a".repeat(32)}`),
   },
   {
-    name: "the servers may run another image",
+    name: "FTP servers can use another image",
     values: { engineImage: "example.test/engine:2" },
     holds: (objects) => assert.ok(container(objects).args.includes("--engine-image=example.test/engine:2")),
   },
   {
-    name: "watched namespaces and node addresses reach the command line",
+    name: "watched namespaces and node addresses are arguments of the operator",
     values: { watch: { namespaces: ["a", "b"] }, operator: { nodeAddresses: ["192.0.2.0/24", "192.0.2.9"] } },
     holds: (objects) => {
       const { args } = container(objects);
@@ -42,7 +42,7 @@ const MATRIX: { name: string; values: object; holds: (objects: Rendered[]) => vo
     },
   },
   {
-    name: "each release has a Lease of its own, so that two in one namespace both work",
+    name: "each release has its own Lease, so that two releases in one namespace work",
     values: { fullnameOverride: "team-a" },
     holds: (objects) => {
       const leases = [objects, render({ fullnameOverride: "team-b" })].map((release) =>
@@ -52,7 +52,7 @@ const MATRIX: { name: string; values: object; holds: (objects: Rendered[]) => vo
     },
   },
   {
-    name: "one replica needs no budget and no spread",
+    name: "one replica has no disruption budget and no spread constraints",
     values: {},
     holds: (objects) => {
       assert.ok(!kinds(objects).includes("PodDisruptionBudget"));
@@ -60,7 +60,7 @@ const MATRIX: { name: string; values: object; holds: (objects: Rendered[]) => vo
     },
   },
   {
-    name: "several replicas get a budget and are spread over nodes",
+    name: "several replicas have a disruption budget and prefer different nodes",
     values: { operator: { replicas: 2 } },
     holds: (objects) => {
       const selector = one(objects, "Deployment")["spec"].selector;
@@ -73,7 +73,7 @@ const MATRIX: { name: string; values: object; holds: (objects: Rendered[]) => vo
     },
   },
   {
-    name: "pods are placed as asked",
+    name: "scheduling values apply to the pods",
     values: {
       imagePullSecrets: [{ name: "pull" }],
       operator: {
@@ -95,7 +95,7 @@ const MATRIX: { name: string; values: object; holds: (objects: Rendered[]) => vo
       assert.equal(spec.tolerations[0].key, "infra");
       assert.ok(spec.affinity.nodeAffinity);
       assert.equal(metadata.labels.team, "files");
-      // A label of the selector cannot be taken over, or the Deployment would not find its own pods.
+      // Labels of the selector cannot be replaced, because the Deployment would not select its pods.
       assert.equal(metadata.labels["app.kubernetes.io/name"], "ftp-operator");
       assert.equal(metadata.annotations.note, "yes");
     },
@@ -110,7 +110,7 @@ const MATRIX: { name: string; values: object; holds: (objects: Rendered[]) => vo
     },
   },
   {
-    name: "the CRD stays at uninstall by default, and goes when told",
+    name: "uninstall keeps the CRDs by default",
     values: {},
     holds: (objects) => {
       const policy = "helm.sh/resource-policy";
@@ -128,7 +128,7 @@ const MATRIX: { name: string; values: object; holds: (objects: Rendered[]) => vo
     },
   },
   {
-    name: "the policy admits scraping by every pod, and leaves outgoing traffic alone",
+    name: "the policy allows all pods to scrape and does not restrict outgoing traffic",
     values: {},
     holds: (objects) =>
       assert.deepEqual(one(objects, "NetworkPolicy")["spec"], {
@@ -138,12 +138,12 @@ const MATRIX: { name: string; values: object; holds: (objects: Rendered[]) => vo
       }),
   },
   {
-    name: "an empty metricsFrom admits nobody, not everybody",
+    name: "an empty metricsFrom denies all scraping",
     values: { networkPolicy: { metricsFrom: [] } },
     holds: (objects) => assert.deepEqual(one(objects, "NetworkPolicy")["spec"].ingress, []),
   },
   {
-    name: "with the API server's addresses the operator reaches only these, DNS and the reports of engines",
+    name: "with apiServerCIDRs the operator can connect only to these, DNS and the metrics port of engines",
     values: { networkPolicy: { apiServerCIDRs: ["192.0.2.1/32"], apiServerPorts: [6443] } },
     holds: (objects) => {
       const { policyTypes, egress } = one(objects, "NetworkPolicy")["spec"];
@@ -169,7 +169,7 @@ const MATRIX: { name: string; values: object; holds: (objects: Rendered[]) => vo
     },
   },
   {
-    name: "metrics can be left out, or scraped by a ServiceMonitor",
+    name: "metrics can be disabled, or scraped by a ServiceMonitor",
     values: { metrics: { serviceMonitor: { enabled: true, labels: { release: "prometheus" } } } },
     holds: (objects) => {
       assert.equal(one(objects, "ServiceMonitor").metadata.labels?.["release"], "prometheus");
@@ -177,7 +177,7 @@ const MATRIX: { name: string; values: object; holds: (objects: Rendered[]) => vo
     },
   },
   {
-    name: "the operator's own label `namespace`, an FtpServer's, is kept; a server's pods have that of their target",
+    name: "series of the operator keep the label `namespace` of the FtpServer, and series of pods have that of the target",
     values: { metrics: { serviceMonitor: { enabled: true }, podMonitor: { enabled: true } } },
     holds: (objects) => {
       const [operator] = one(objects, "ServiceMonitor")["spec"].endpoints;
@@ -186,7 +186,7 @@ const MATRIX: { name: string; values: object; holds: (objects: Rendered[]) => vo
     },
   },
   {
-    name: "common labels reach every object, and names can be replaced",
+    name: "common labels apply to all objects, and names can be replaced",
     values: { commonLabels: { "cost-centre": "7" }, fullnameOverride: "ftp" },
     holds: (objects) => {
       for (const { kind, metadata } of objects) assert.equal(metadata.labels?.["cost-centre"], "7", kind);
@@ -203,14 +203,14 @@ describe("chart values", () => {
     assert.equal(status, 0, stdout + stderr);
   });
 
-  it("give a command line that the program knows", () => {
+  it("result in a valid command line of the operator", () => {
     const objects = render({ watch: { namespaces: ["a"] }, operator: { nodeAddresses: ["192.0.2.1"] } });
     const [command, ...flags]: string[] = container(objects).args;
     const { stdout: help } = spawnSync(process.execPath, [MAIN, command!, "--help"], { encoding: "utf8" });
     for (const flag of flags) assert.ok(help.includes(`${flag.split("=")[0]} `), `${flag} is not in --help`);
   });
 
-  it("keeps its heap within half of its memory, where that is told in whole Mi or Gi", () => {
+  it("limits the heap to half of the memory limit in Mi or Gi", () => {
     const heapOf = (memory: string | null): string | undefined => {
       const { env } = container(render({ operator: { resources: { limits: { memory } } } }));
       const options: string = env.find(({ name }: { name: string }) => name === "NODE_OPTIONS").value;

@@ -1,4 +1,4 @@
-/** Argo CD's health scripts in a real Lua, over states that the plan gives, beside what kstatus says of them. */
+/** Compares the health scripts for Argo CD with kstatus for states of the plan. */
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
@@ -10,7 +10,7 @@ import { kstatus } from "../support/plan/kstatus.ts";
 import { serverOf, Cluster } from "../support/plan/cluster.ts";
 import { FOLDER, healthOf, script, skip } from "./lua.ts";
 
-/** Every state from the manifest to a server that serves, through a rollout, and what can be in the way. */
+/** States from a new FtpServer to a ready one, a rollout, and failures. */
 function states(): FtpServer[] {
   const world = new Cluster(serverOf({ replicas: 2 }));
   const seen: FtpServer[] = [];
@@ -39,7 +39,7 @@ function states(): FtpServer[] {
   return seen;
 }
 
-/** The last state with one condition otherwise. */
+/** Returns the last state with one changed condition. */
 function withCondition(server: FtpServer, type: string, status: Condition["status"]): FtpServer {
   const conditions = (server.status?.conditions ?? []).map((condition) =>
     condition.type === type ? { ...condition, status, message: `${type} is ${status}` } : condition,
@@ -58,7 +58,7 @@ const SAME: Readonly<Record<string, readonly string[]>> = {
 };
 
 describe("the health of an FtpServer in Argo CD", { skip }, () => {
-  it("is what kstatus says, in every state", () => {
+  it("agrees with kstatus in all states", () => {
     const walked = states();
     const last = walked.at(-1);
     assert.ok(last);
@@ -82,7 +82,7 @@ describe("the health of an FtpServer in Argo CD", { skip }, () => {
     }
   });
 
-  it("is Suspended during maintenance, and tells when clients do not get through", () => {
+  it("is Suspended during maintenance, and reports an unreachable FtpServer", () => {
     const last = states().at(-1);
     assert.ok(last);
     const unreachable = {
@@ -105,7 +105,7 @@ describe("the health of an FtpServer in Argo CD", { skip }, () => {
 });
 
 describe("the health of an FtpUser in Argo CD", { skip }, () => {
-  it("is whether the user can log in", () => {
+  it("is Healthy when the user can log in", () => {
     const user = (observedGeneration: number, status?: string): object => ({
       metadata: { generation: 2 },
       ...(status !== undefined && {
@@ -126,7 +126,7 @@ describe("the health of an FtpUser in Argo CD", { skip }, () => {
   });
 });
 
-test("the ConfigMap holds these very scripts", () => {
+test("the ConfigMap contains the scripts", () => {
   const { data }: { data: Record<string, string> } = JSON.parse(
     JSON.stringify(load(readFileSync(join(FOLDER, "argocd-cm.yaml"), "utf8"))),
   );

@@ -1,4 +1,4 @@
-/** What a GitOps tool applied stays as it was, with an operator at work: no diff, and no field that changes hands. */
+/** Tests that the operator does not change applied objects: no diff, and no change of field owners. */
 import assert from "node:assert/strict";
 import { readFile } from "node:fs/promises";
 import { after, before, describe, it } from "node:test";
@@ -33,7 +33,7 @@ describe("an FtpServer applied by a GitOps tool", () => {
   const serverSide = ["apply", "--server-side", `--field-manager=${MANAGER}`, "-f", "-"];
   const list = async (): Promise<any[]> =>
     (await getJson(plane, "ftpservers", "--show-managed-fields")).items;
-  /** Until the operator has written the status of each. */
+  /** Waits until the operator has written the status of all objects. */
   const reconciled = (): Promise<any[]> =>
     eventually("the operator has seen them", async () => {
       const servers = await list();
@@ -43,7 +43,7 @@ describe("an FtpServer applied by a GitOps tool", () => {
       return servers;
     });
 
-  it("stays in sync: a second apply changes nothing", async () => {
+  it("does not change when it is applied again", async () => {
     await plane.kubectl(serverSide, manifest);
     const before = await reconciled();
     await plane.kubectl(serverSide, manifest);
@@ -52,14 +52,14 @@ describe("an FtpServer applied by a GitOps tool", () => {
       after.map(({ metadata, spec }) => [metadata.generation, spec]),
       before.map(({ metadata, spec }) => [metadata.generation, spec]),
     );
-    // `kubectl diff` ends with 1 where there is a difference.
+    // `kubectl diff` exits with 1 when there is a difference.
     assert.equal(
       await plane.kubectl(["diff", "--server-side", `--field-manager=${MANAGER}`, "-f", "-"], manifest),
       "",
     );
   });
 
-  it("keeps its spec to itself: the operator owns the status alone", async () => {
+  it("has a spec without fields of the operator, which owns only the status", async () => {
     for (const { metadata } of await list()) {
       const owners = metadata.managedFields.map((entry: any) => ({
         manager: entry.manager,
@@ -76,7 +76,7 @@ describe("an FtpServer applied by a GitOps tool", () => {
     }
   });
 
-  it("stays in sync when applied by the client, too", async () => {
+  it("does not change when it is applied again by client-side apply", async () => {
     await plane.kubectl(["delete", "ftpservers", "--all"]);
     await plane.kubectl(["apply", "-f", "-"], manifest);
     await reconciled();

@@ -1,4 +1,4 @@
-/** The examples for Flux, as far as they name each other. */
+/** References between the examples for Flux. */
 import assert from "node:assert/strict";
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
@@ -9,7 +9,7 @@ const FOLDER = join(import.meta.dirname, "../../examples/gitops/flux");
 
 const objects = readdirSync(FOLDER).flatMap((file) => documents(readFileSync(join(FOLDER, file), "utf8")));
 
-test("what waits for another object names one of its own kind that there is", () => {
+test("dependsOn refers to existing objects of the same kind", () => {
   const has = (kind: string, name: string): boolean =>
     objects.some((object) => object.kind === kind && object.metadata.name === name);
   for (const { kind, metadata, ...object } of objects)
@@ -20,7 +20,7 @@ test("what waits for another object names one of its own kind that there is", ()
       );
 });
 
-test("the release has the name that every other page uses", () => {
-  // Without it Flux puts the target's namespace before the name.
+test("the release has the name that all pages use", () => {
+  // By default, Flux adds the target namespace to the name.
   assert.equal(one(objects, "HelmRelease")["spec"].releaseName, "ftp-operator");
 });

@@ -1,4 +1,4 @@
-/** The operator by kustomize, as the example's comment says. */
+/** Runs the command in the comment of the Kustomize example. */
 import assert from "node:assert/strict";
 import { execFileSync } from "node:child_process";
 import { readFileSync } from "node:fs";
@@ -10,7 +10,7 @@ import { programFile } from "../cluster/programs.ts";
 const ROOT = join(import.meta.dirname, "../..");
 const BASE = join(ROOT, "examples/gitops/kustomize");
 
-test("kustomize renders the chart, patched", () => {
+test("kustomize renders the chart with the patch", () => {
   const flags = ["--enable-helm", "--load-restrictor=LoadRestrictionsNone"];
   const helm = ["--helm-command", programFile("helm", "helm")];
   const output = execFileSync(programFile("kube", "kubectl"), ["kustomize", ...flags, ...helm, BASE], {

@@ -1,4 +1,4 @@
-/** The image under IDs that it does not know, such as those that OpenShift assigns. */
+/** The image with arbitrary user IDs, such as those of OpenShift. */
 import assert from "node:assert/strict";
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
@@ -20,13 +20,13 @@ import { type ImageConfig, unpackImage } from "./oci-archive.ts";
 const LICENSE = join(import.meta.dirname, "../../LICENSE");
 const random = (first: number, last: number): number =>
   first + Math.floor(Math.random() * (last - first + 1));
-/** OpenShift takes the UID from the range of the namespace, and the primary group is 0. */
+/** OpenShift assigns a UID of the range of the namespace, and the primary group 0. */
 const IDS: readonly [what: string, uid: number, gid: number][] = [
   ["a random UID and GID 0", random(1_000_000_000, 1_001_000_000), 0],
   ["a random UID and GID", random(1000, 65_531), random(1000, 65_531)],
 ];
 /**
- * Enters the read-only root file system with the volumes that kubelet mounts, in a mount namespace of its own.
+ * Enters the read-only root file system with the volumes of a pod, in a new mount namespace.
  * Arguments: root folder, folder with the volumes, UID:GID, command.
  */
 const ENTER = `
@@ -37,7 +37,7 @@ mount -o remount,bind,ro "$1"
 exec /usr/sbin/chroot --userspec="$3" --groups= "$1" "\${@:4}"
 `;
 const VOLUMES = ["srv/ftp", "run/ftp-operator", "etc/ftp-operator"];
-/** Mode of an emptyDir without fsGroup; it belongs to root. */
+/** Mode of an emptyDir without fsGroup, which root owns. */
 const EMPTY_DIR_MODE = 0o777;
 
 const blocker =
@@ -85,7 +85,7 @@ interface PodOptions {
   gid: number;
 }
 
-/** The engine in the file system of the image, as a container runtime starts it. */
+/** Runs the engine in the file system of the image, like a container runtime. */
 class Pod {
   readonly volumes: string;
   readonly #options: PodOptions;
@@ -144,7 +144,7 @@ class Pod {
     return await this.#ended;
   }
 
-  /** The entry point with the variables of the image alone: there is no HOME, as the UID has no entry in /etc/passwd. */
+  /** Runs the entry point with the variables of the image. HOME is not set, because /etc/passwd does not contain the UID. */
   #command(...args: string[]): { program: string; args: string[]; env: NodeJS.ProcessEnv } {
     const { root, image, uid, gid } = this.#options;
     const [program = "", ...rest] = image.config.Entrypoint;

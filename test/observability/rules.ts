@@ -1,4 +1,4 @@
-/** The alerts and the dashboard that the chart brings, as far as tests look into them. */
+/** The alerts and the dashboard of the chart. */
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { load } from "js-yaml";
@@ -32,14 +32,14 @@ function dashboard(): { uid: string; panels: Panel[] } {
   return JSON.parse(readFileSync(join(FILES, "dashboard.json"), "utf8"));
 }
 
-/** Every query of the dashboard, with the title of its panel. */
+/** Returns the queries of the dashboard with the titles of their panels. */
 export function queries(): { title: string; expr: string }[] {
   return dashboard().panels.flatMap(({ title, targets = [] }) =>
     targets.map(({ expr }) => ({ title, expr })),
   );
 }
 
-/** Labels by metric, as docs/reference/metrics.md tells them. */
+/** Returns the labels of metrics from docs/reference/metrics.md. */
 export function documentedMetrics(): Map<string, Set<string>> {
   const page = readFileSync(join(ROOT, "docs/reference/metrics.md"), "utf8");
   const rows = page.matchAll(/^\| `(\w+)` \| \w+ \| (.*?) \|/gm);
@@ -51,7 +51,7 @@ export function documentedMetrics(): Map<string, Set<string>> {
   );
 }
 
-/** Names of our metrics in a query; those of a histogram without their endings. */
+/** Returns the names of metrics of this project in a query, without suffixes of histograms. */
 export function metricsIn(expr: string): string[] {
   const names = expr.matchAll(/\b(?:ftp|controller_runtime|workqueue|reflector)_\w+\b/g);
   return [...names].map(([name]) => name.replace(/_(?:bucket|sum|count)$/, ""));

@@ -1,4 +1,4 @@
-/** A few seconds of `make fuzz`, with every round that it once found something with. */
+/** Runs `make fuzz` for a few seconds, including saved rounds. */
 import assert from "node:assert/strict";
 import { join } from "node:path";
 import { test } from "node:test";
@@ -7,14 +7,14 @@ import { malformedLine } from "../../tools/fuzz/check.ts";
 import { roundOf } from "../../tools/fuzz/round.ts";
 
 // id: input-limits-3
-test("kept and random rounds are survived", async () => {
+test("the engine passes saved and random rounds", async () => {
   const argv = [process.execPath, join(import.meta.dirname, "../../tools/fuzz/main.ts"), "--seconds", "4"];
   assert.match(await run(argv, { timeout: 60_000 }), /^SEED=/u);
 });
 
-test("a seed always makes the same round", () => assert.deepEqual(roundOf(7), roundOf(7)));
+test("a seed always results in the same round", () => assert.deepEqual(roundOf(7), roundOf(7)));
 
-test("what is no reply is seen", () => {
+test("a line that is no reply is detected", () => {
   assert.equal(malformedLine("220 x\r\n211-a\r\n b\r\n211 End\r\n234 go\r\n\u0016\u0003\r\n"), undefined);
   assert.equal(malformedLine("220 x\r\n221 cut o"), undefined);
   for (const bad of ["", "22 x", "220", "220 a\0", "hello"]) assert.equal(malformedLine(`${bad}\r\n`), bad);

@@ -27,7 +27,7 @@ function typescriptProse(file: string, source: string): string {
   const spans: Span[] = comments.map(({ start, end }) => [start, end]);
   new Visitor({
     Literal({ value, start, end }) {
-      if (typeof value === "string" && /\s/.test(value)) spans.push([start, end]);
+      if (typeof value === "string" && /\S\s+\S/.test(value)) spans.push([start, end]);
     },
     TemplateLiteral({ quasis }) {
       if (quasis.some(({ value }) => /\s/.test(value.raw)))

@@ -11,7 +11,7 @@ import { ControlSession } from "../../support/clients/control-session.ts";
 const outside = (argv: readonly string[]) => [...argv];
 
 describe("the demo's control connection", () => {
-  it("logs in, reads PASV replies and multi-line replies, on a real server", async () => {
+  it("logs in and reads PASV replies and multi-line replies of an engine", async () => {
     await using started = await startServer();
     const { ports } = started;
     const server = { host: "127.0.0.1", port: started.engine.controlPort, user: "alice", password: "secret" };
@@ -24,27 +24,27 @@ describe("the demo's control connection", () => {
     await assert.rejects(session.command("NOSUCH", 200), /answered 500 .* where 200 was expected/);
   });
 
-  it("tells a wrong password", async () => {
+  it("reports a wrong password", async () => {
     await using started = await startServer();
     const server = { host: "127.0.0.1", port: started.engine.controlPort, user: "alice", password: "wrong" };
     await assert.rejects(ControlSession.open(outside, server), /answered 530 .* where 230 was expected/);
   });
 
-  it("speaks TLS, with servers that an authority has signed only", async () => {
+  it("uses TLS and verifies the certificate", async () => {
     const authority = await makeCertificate({ commonName: "authority" });
     const certificate = await makeCertificate({ commonName: "localhost", authority });
     await using started = await startTlsServer({ mode: "Required", ...certificate });
     const server = { host: "127.0.0.1", port: started.engine.controlPort, user: "alice", password: "secret" };
     using session = await ControlSession.openSecured(outside, server, authority.certificateFile);
     await session.command("PBSZ 0", 200);
-    const stranger = await makeCertificate({ commonName: "somebody else" });
+    const other = await makeCertificate({ commonName: "another.example" });
     await assert.rejects(
-      ControlSession.openSecured(outside, server, stranger.certificateFile),
+      ControlSession.openSecured(outside, server, other.certificateFile),
       /connection was closed/,
     );
   });
 
-  it("tells open ports from closed ones", async () => {
+  it("distinguishes open ports from closed ones", async () => {
     const listener = createServer((socket) => socket.destroy());
     await new Promise<void>((resolve) => listener.listen(0, "127.0.0.1", resolve));
     const address = listener.address();
@@ -58,6 +58,6 @@ describe("the demo's control connection", () => {
     ];
     assert.deepEqual(await finish(probe), { code: 0, stdout: "open\n", stderr: "" });
     await new Promise((resolve) => listener.close(resolve));
-    assert.deepEqual(await finish(probe), { code: 3, stdout: "refused\n", stderr: "" });
+    assert.deepEqual(await finish(probe), { code: 3, stdout: "closed\n", stderr: "" });
   });
 });

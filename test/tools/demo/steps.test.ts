@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import { check, StepFailed, Steps } from "../../../tools/demo/steps.ts";
 
-/** Steps that write into a string, on a clock that ticks one second a look. */
+/** Creates steps that write to a string, with a clock that advances one second for each call. */
 function recorded(interactive = false) {
   let text = "";
   let time = 0;
@@ -11,7 +11,7 @@ function recorded(interactive = false) {
 }
 
 describe("steps of the demo", () => {
-  it("show progress at once, then a line with the time, what was found below, and hand on the result", async () => {
+  it("show progress immediately, then the duration and details, and return the result", async () => {
     const { steps, text } = recorded();
     const result = await steps.run("count", async (report) => {
       report.fact("found");
@@ -24,7 +24,7 @@ describe("steps of the demo", () => {
     assert.match(text(), /^ {5}… one\n {5}… two\n {2}1 {2}count \.{20,} ok +1\.0 s\n {5}found\n$/);
   });
 
-  it("tell on failure what was expected and seen, and where to look", async () => {
+  it("show the expected and the actual state on failure, and where to find details", async () => {
     const { steps, text } = recorded();
     const failing = steps.run("compare", async () => check(false, "a 1", "a 2"), ["kubectl get pods"]);
     await assert.rejects(failing, StepFailed);
@@ -34,7 +34,7 @@ describe("steps of the demo", () => {
     );
   });
 
-  it("show every line of another error", async () => {
+  it("show all lines of other errors", async () => {
     const { steps, text } = recorded();
     await assert.rejects(
       steps.run("run", () => Promise.reject(new Error("helm ended with 1:\nno such chart"))),
@@ -42,7 +42,7 @@ describe("steps of the demo", () => {
     assert.match(text(), /FAILED.*\n {5}helm ended with 1:\n {5}no such chart\n$/);
   });
 
-  it("draw over their own line on a terminal only", async () => {
+  it("overwrite their line only on a terminal", async () => {
     const terminal = recorded(true);
     await terminal.steps.run("draw", async ({ progress }) => progress("half way"));
     assert.ok(terminal.text().includes("\r\u001b[K"));

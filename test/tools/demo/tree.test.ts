@@ -8,7 +8,7 @@ import { differences, downloadConfig, randomFile, readTree, uploadConfig } from 
 const file = (path: string, sha256 = "0") => ({ path, bytes: 1, sha256 });
 
 describe("the demo's trees", () => {
-  it("are read with every file at any depth, its size and its SHA-256", async () => {
+  it("contain all files with their sizes and SHA-256 hashes", async () => {
     const root = await mkdtemp(join(tmpdir(), "ftp-operator-tree-"));
     try {
       await mkdir(join(root, "a/b"), { recursive: true });
@@ -27,14 +27,14 @@ describe("the demo's trees", () => {
     }
   });
 
-  it("differ where a file is changed or missing on either side", () => {
+  it("differ when a file is changed or missing on one side", () => {
     const sent = [file("same"), file("changed", "1"), file("lost")];
     const received = [file("same"), file("changed", "2"), file("found")];
     assert.deepEqual(differences(sent, received), ["changed", "lost", "found"]);
     assert.deepEqual(differences(sent, sent), []);
   });
 
-  it("become curl configurations in which no name can break out", () => {
+  it("become curl configurations with escaped names", () => {
     const odd = [file('a b/"c"#?.txt')];
     assert.equal(
       uploadConfig("/t", "ftp://h:21", odd),

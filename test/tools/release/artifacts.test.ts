@@ -1,4 +1,4 @@
-/** A release is built once as a user would, and each file is then given to the program that it is for. */
+/** Builds a release once, and tests each file with the program that uses it. */
 import assert from "node:assert/strict";
 import { mkdir, readdir, readFile, rm } from "node:fs/promises";
 import { join } from "node:path";
@@ -37,7 +37,7 @@ describe("a release", () => {
     await rm(parent, { recursive: true, force: true });
   });
 
-  it("holds the documented files and leaves the checkout as it was", async () => {
+  it("contains the documented files and does not change the checkout", async () => {
     assert.deepEqual(
       await readdir(folder),
       [
@@ -58,7 +58,7 @@ describe("a release", () => {
     assert.deepEqual(await readdir(join(checkout.folder, "dist")), ["release"]);
   });
 
-  it("has checksums of every other file", async () => {
+  it("has checksums of all other files", async () => {
     const checked = await run(["sha256sum", "--check", "--strict", "checksums.txt"], { cwd: folder });
     const names = checked
       .trimEnd()
@@ -82,13 +82,13 @@ describe("a release", () => {
     assert.equal(container.image, `ghcr.io/ftp-operator/ftp-operator:${version}`);
   });
 
-  it("has an OLM bundle in which the validators of OperatorHub find no error", async () => {
+  it("has an OLM bundle that is valid for OperatorHub", async () => {
     const bundle = join(parent, "bundle");
     await mkdir(bundle);
     await run(["tar", "-xzf", file(`ftp-operator-olm-bundle-${version}.tar.gz`), "-C", bundle]);
     const { code, stdout } = await validateBundle(join(bundle, "bundle"));
     assert.equal(code, 0, stdout);
-    // The validator knows resources by name only: these are events.k8s.io/v1 and policy/v1, which are current.
+    // The validator compares names only. These are events.k8s.io/v1 and policy/v1, which are not deprecated.
     const findings = stdout
       .trimEnd()
       .split("\n")
@@ -123,7 +123,7 @@ describe("a release", () => {
 
   describePlugin(() => ({ folder, version, platforms: PLATFORMS }));
 
-  it("has the same bytes when it is built once more elsewhere", async () => {
+  it("has the same bytes when it is built in another folder", async () => {
     const again = await build("second");
     const sums = async (built: Checkout): Promise<string> =>
       await readFile(join(built.folder, "dist/release/checksums.txt"), "utf8");

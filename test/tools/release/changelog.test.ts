@@ -49,7 +49,7 @@ test("a release moves the unreleased entries below its heading and links the cha
   assert.throws(() => releaseUnreleased(released, "0.3.0", "2026-11-30", HOME), /nothing below/u);
 });
 
-test("the entries of a section keep their kind and become one line each", () => {
+test("entries of a section have their kind and one line each", () => {
   assert.deepEqual(changesIn(parseChangelog(TEXT).unreleased), [
     { kind: "Added", text: "One thing, with a second line." },
     { kind: "Security", text: "Another." },

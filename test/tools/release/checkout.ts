@@ -1,4 +1,4 @@
-/** A repository with one commit: the files of this checkout, as a clone would have them once they are committed. */
+/** A repository with one commit that contains the files of this checkout, including uncommitted changes. */
 import { copyFile, mkdir, readFile, symlink, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { programFile } from "../../cluster/programs.ts";
@@ -6,7 +6,7 @@ import { type Finished, finish, run } from "../../cluster/run.ts";
 
 export const ROOT = join(import.meta.dirname, "../../..");
 
-/** An entry of CHANGELOG.md that is always there, also right after a release. */
+/** An entry of CHANGELOG.md that exists also after a release. */
 export const CHANGE = "A change of a test.";
 
 export interface Checkout {
@@ -16,11 +16,11 @@ export interface Checkout {
   /** The next minor version. */
   readonly next: string;
   readonly git: (...args: string[]) => Promise<string>;
-  /** Runs tools/release/main.ts, as the targets of the Makefile do. */
+  /** Runs tools/release/main.ts. */
   readonly release: (...args: string[]) => Promise<Finished>;
 }
 
-/** Creates such a repository in a new folder. Its commit has the same time in every run. */
+/** Creates a repository in a new folder. The time of its commit is constant. */
 export async function createCheckout(folder: string): Promise<Checkout> {
   const listed = await run(
     ["git", "ls-files", "--cached", "--others", "--exclude-standard", "--deduplicate"],
@@ -30,7 +30,7 @@ export async function createCheckout(folder: string): Promise<Checkout> {
   );
   for (const file of listed.trimEnd().split("\n")) {
     await mkdir(dirname(join(folder, file)), { recursive: true });
-    // A file that was removed and not committed yet is listed, too.
+    // git also lists removed files before they are committed.
     await copyFile(join(ROOT, file), join(folder, file)).catch(() => {});
   }
   const changelog = join(folder, "CHANGELOG.md");

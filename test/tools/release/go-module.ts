@@ -1,4 +1,4 @@
-/** Programs that the tests of a release build from their Go modules, once, into the cache. */
+/** Builds programs for release tests from Go modules into the cache. */
 import { createHash } from "node:crypto";
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { rename } from "node:fs/promises";
@@ -18,7 +18,7 @@ export interface GoModule {
   moduleFile?: string;
 }
 
-/** Builds the programs unless the cache has them. The flags are those of the test cluster, so that packages that both need compile once. */
+/** Builds programs that are not in the cache. Uses the flags of the test cluster, so that shared packages are compiled once. */
 export async function buildModule(module: GoModule): Promise<void> {
   const target = moduleFolder(module);
   if (existsSync(target)) return;
@@ -32,7 +32,7 @@ export async function buildModule(module: GoModule): Promise<void> {
   });
 }
 
-/** Another source gives another folder, so that a folder with this name is complete and current. */
+/** Returns a folder name that depends on the source, so that an existing folder is current. */
 export function moduleFolder({ name, folder, moduleFile = "" }: GoModule): string {
   const hash = createHash("sha256").update(JSON.stringify(buildFlags)).update(moduleFile);
   for (const file of readdirSync(folder).toSorted())

@@ -5,7 +5,7 @@ import { delimiter, join } from "node:path";
 import { describe, it, type TestContext } from "node:test";
 import { findHelm } from "../../../tools/release/chart.ts";
 
-/** Puts folders first in PATH, each with a helm that reports one of the versions, until the test ends. */
+/** Adds folders to PATH for a test, each with a helm program that reports a version. */
 async function useHelms(t: TestContext, versions: readonly string[]): Promise<string[]> {
   const root = await mkdtemp(join(tmpdir(), "helms-"));
   const path = process.env["PATH"];
@@ -25,12 +25,12 @@ async function useHelms(t: TestContext, versions: readonly string[]): Promise<st
 }
 
 describe("a release", () => {
-  it("passes over Helm 3 in PATH, whose chart packages differ in each run", async (t) => {
+  it("ignores Helm 3 in PATH, whose chart packages are not reproducible", async (t) => {
     const [, second = ""] = await useHelms(t, ["v3.19.0", "v4.3.1"]);
     assert.equal(await findHelm(() => undefined), join(second, "helm"));
   });
 
-  it("uses the program that HELM names, whatever its version", async (t) => {
+  it("uses the program in HELM with any version", async (t) => {
     const [first = ""] = await useHelms(t, ["v3.19.0"]);
     process.env["HELM"] = join(first, "helm");
     assert.equal(await findHelm(() => undefined), join(first, "helm"));

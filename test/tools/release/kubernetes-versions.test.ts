@@ -1,4 +1,4 @@
-/** The validation code of the oldest supported and of the tested release of Kubernetes judges the CRDs and many FtpServers. */
+/** Validates the CRDs and many FtpServers with the code of the oldest supported and of the tested Kubernetes release. */
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
@@ -18,7 +18,7 @@ const VERSIONS: Record<string, GoModule> = {
 interface Report {
   /** Errors by CRD file. */
   crds: Record<string, string[]>;
-  /** What is wrong with each object, in their order. */
+  /** Violations of each object. */
   objects: { field: string; message: string }[][];
 }
 
@@ -30,23 +30,23 @@ async function validate(module: GoModule, objects: readonly object[]): Promise<R
 for (const [version, module] of Object.entries(VERSIONS))
   describe(`Kubernetes ${version}`, () => {
     let report: Report;
-    const bad = REJECTIONS.map((refusal) => ftpServer(refusal.bad));
-    const good = REJECTIONS.map((refusal) => ftpServer(refusal.good));
+    const bad = REJECTIONS.map((rejection) => ftpServer(rejection.bad));
+    const good = REJECTIONS.map((rejection) => ftpServer(rejection.good));
 
-    // Compiles for about a minute the first time.
+    // The first run compiles for about a minute.
     before(async () => {
       await buildModule(module);
       report = await validate(module, [...bad, ...good]);
     });
 
-    it("accepts both CRDs, with the cost of their rules", () => {
+    it("accepts both CRDs, including the cost of their rules", () => {
       assert.deepEqual(report.crds, Object.fromEntries(CRD_FILES.map((file) => [file, []])));
     });
 
-    it("rejects each FtpServer that must be rejected, by the same field and rule", () => {
+    it("rejects invalid FtpServers for the same field and rule", () => {
       for (const [index, { title, path, rule }] of REJECTIONS.entries()) {
         const causes = report.objects[index] ?? [];
-        // The texts for violations of the schema itself differ between releases.
+        // Messages of schema violations differ between releases.
         const expected = rule === undefined ? [""] : messagesOf(rule);
         const found = causes.some(
           (cause) =>
@@ -56,7 +56,7 @@ for (const [version, module] of Object.entries(VERSIONS))
       }
     });
 
-    it("accepts each FtpServer that must be accepted", () => {
+    it("accepts valid FtpServers", () => {
       for (const [index, { title }] of REJECTIONS.entries())
         assert.deepEqual(report.objects[bad.length + index], [], title);
     });

@@ -1,4 +1,4 @@
-/** The shell script that starts the plugin, with a Node.js beside it that only says how it was called. */
+/** Tests the shell script that starts the plugin, with a Node.js that prints its arguments. */
 import assert from "node:assert/strict";
 import { copyFile, mkdir, symlink, writeFile } from "node:fs/promises";
 import { join } from "node:path";
@@ -8,7 +8,7 @@ import { inTemporaryFolder } from "../../cluster/temporary.ts";
 
 const LAUNCHER = join(import.meta.dirname, "../../../tools/release/plugin/launcher.sh");
 
-it("the launcher finds its folder through links, spaces and names without a folder", async () => {
+it("the launcher finds its folder with links, spaces and names without a folder", async () => {
   await inTemporaryFolder(async (root) => {
     const [store, links] = [join(root, "a store"), join(root, "some links")];
     await mkdir(store);

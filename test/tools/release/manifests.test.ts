@@ -36,13 +36,13 @@ describe("the install manifests", () => {
 
   const file = (name: string): string => join(folder, name);
 
-  /** The one-line commands in the head of a manifest, in their order. */
+  /** Returns the commands in the head comment of a manifest. */
   const commandsIn = async (name: string): Promise<string[]> => {
     const [head = ""] = (await readFile(file(name), "utf8")).split("\n---\n");
     return [...head.matchAll(/^# {3}(\S.*)$/gmu)].map(([, command = ""]) => command);
   };
 
-  /** Runs such a command as a user would. */
+  /** Runs a command of the head comment. */
   const shell = async (command: string): Promise<string> => {
     const path = `${dirname(programFile("kube", "kubectl"))}:${process.env["PATH"]}`;
     const env = { ...process.env, PATH: path, KUBECONFIG: cluster.kubeconfig };
@@ -58,7 +58,7 @@ describe("the install manifests", () => {
     ),
   ];
 
-  it("begin with the CRDs and the namespace, and keep nothing of Helm", async () => {
+  it("start with the CRDs and the namespace, and contain no labels of Helm", async () => {
     for (const name of ["install.yaml", "install-namespaced.yaml"]) {
       const text = await readFile(file(name), "utf8");
       const kinds = documents(text).map(({ kind }) => kind);
@@ -72,11 +72,11 @@ describe("the install manifests", () => {
     }
   });
 
-  it("install.yaml is created by client-side apply, and applied again it changes nothing", async () => {
+  it("install.yaml changes nothing when client-side apply runs again", async () => {
     const [apply = ""] = await commandsIn("install.yaml");
     assert.deepEqual(actions(await shell(apply)), ["created"]);
     await shell(apply);
-    // Fails when anything differs.
+    // Fails when there is a difference.
     await shell("kubectl diff -f install.yaml");
     const deployment = JSON.parse(await shell("kubectl -n ftp-system get deployment ftp-operator -o json"));
     assert.equal(deployment.spec.template.spec.containers[0].image, PINNED);
@@ -87,17 +87,17 @@ describe("the install manifests", () => {
     );
   });
 
-  it("install.yaml can be taken over by server-side apply", async () => {
+  it("install.yaml can be applied server-side later", async () => {
     const output = await shell("kubectl apply --server-side --force-conflicts -f install.yaml");
     assert.deepEqual(actions(output), ["serverside-applied"]);
   });
 
-  it("crds.yaml alone changes nothing but the labels", async () => {
+  it("crds.yaml changes only labels", async () => {
     const output = await shell("kubectl apply --server-side --force-conflicts -f crds.yaml");
     assert.equal(output.trimEnd().split("\n").length, 2, output);
   });
 
-  it("are removed by the documented command, which keeps the CRDs", async () => {
+  it("are removed by the documented command without the CRDs", async () => {
     const remove = (await commandsIn("install.yaml")).at(-1) ?? "";
     await shell(`${remove} --wait=false`);
     await shell("kubectl get crd ftpservers.ftp-operator.io ftpusers.ftp-operator.io");
@@ -105,7 +105,7 @@ describe("the install manifests", () => {
     await shell("kubectl wait --for=delete namespace/ftp-system --timeout=120s");
   });
 
-  it("install-namespaced.yaml serves the namespace that its documented command names, and no other", async () => {
+  it("install-namespaced.yaml manages only the namespace of the documented command", async () => {
     const [apply = ""] = await commandsIn("install-namespaced.yaml");
     assert.match(apply, /^sed 's\/\S+\/team-a\/' /u);
     await shell("kubectl create namespace team-a");

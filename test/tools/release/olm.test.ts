@@ -1,4 +1,4 @@
-/** The ClusterServiceVersion grants what the chart grants, and its Deployment is the chart's. */
+/** Compares the ClusterServiceVersion with the chart. */
 import assert from "node:assert/strict";
 import { before, describe, it } from "node:test";
 import { chartMetadata, type Manifest, renderChart } from "../../../tools/release/chart.ts";
@@ -34,7 +34,7 @@ describe("the ClusterServiceVersion", () => {
     });
   });
 
-  it("has the version, the one that it replaces, and the image by digest", () => {
+  it("has its version, the previous version and the image digest", () => {
     assert.equal(csv.metadata.name, "ftp-operator.v1.2.3");
     assert.equal(csv.spec.replaces, "ftp-operator.v1.2.2");
     assert.equal(csv.metadata.annotations.containerImage, IMAGE);
@@ -44,7 +44,7 @@ describe("the ClusterServiceVersion", () => {
     assert.ok(container.args.includes(`--engine-image=${IMAGE}`));
   });
 
-  it("grants the rules of the chart's roles, and no others", () => {
+  it("grants only the rules of the roles in the chart", () => {
     const { permissions, clusterPermissions } = csv.spec.install.spec;
     const granted = [...permissions, ...clusterPermissions].flatMap(({ rules }) => rules);
     const isBound = ({ metadata }: Manifest): boolean =>
@@ -58,11 +58,11 @@ describe("the ClusterServiceVersion", () => {
     assert.deepEqual(
       resources.toSorted(),
       ["namespaces", "nodes"],
-      "what needs the whole cluster in every install mode",
+      "resources that need cluster-wide permissions in all install modes",
     );
   });
 
-  it("takes its namespaces from OLM, and everything else from the chart's Deployment", () => {
+  it("has the Deployment of the chart, with namespaces from OLM", () => {
     const [{ spec }] = csv.spec.install.spec.deployments;
     const [container] = spec.template.spec.containers;
     const [original] = one(clusterWide, "Deployment")["spec"].template.spec.containers;

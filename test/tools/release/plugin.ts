@@ -1,4 +1,4 @@
-/** Tests of the archives of the kubectl plugin: as krew installs them, and as kubectl calls them. */
+/** Tests the archives of the kubectl plugin with krew and kubectl. */
 import assert from "node:assert/strict";
 import { mkdir, open, readdir, readFile, readlink, rm, symlink } from "node:fs/promises";
 import { join } from "node:path";
@@ -15,7 +15,7 @@ interface Built {
   readonly platforms: readonly string[];
 }
 
-/** What each platform's executable begins with: magic number and machine at their offsets. */
+/** First bytes of the executables: magic number and machine at their offsets. */
 const HEADERS: Readonly<Record<string, readonly { offset: number; bytes: string }[]>> = {
   // ELF, e_machine.
   "linux-amd64": [
@@ -36,13 +36,13 @@ const HEADERS: Readonly<Record<string, readonly { offset: number; bytes: string 
     { offset: 4, bytes: "0c000001" },
   ],
 };
-/** Node.js runs the program in its executable when this is followed by 1. */
+/** Node.js runs the program in its executable when 1 follows this text. */
 const FUSE = "NODE_SEA_FUSE_fce680ab2cc467b6e072b8b5df1996b2:";
 
-/** Called inside the suite of the release, which is built when the tests begin. */
+/** Defines the tests inside the suite of the release. */
 export function describePlugin(built: () => Built): void {
   describe("the kubectl plugin", () => {
-    it("is installed by krew on every platform, with the executable of that platform", async () => {
+    it("has an executable for each platform that krew installs", async () => {
       const { folder, version, platforms } = built();
       for (const platform of platforms) {
         await inTemporaryFolder(async (root) => {
@@ -70,13 +70,13 @@ export function describePlugin(built: () => Built): void {
       });
     });
 
-    it("runs through links with no program in PATH but kubectl and readlink", async () => {
+    it("runs through links with only kubectl and readlink in PATH", async () => {
       const { folder, version } = built();
       await inTemporaryFolder(async (root) => {
         const { link } = await install(root, folder, version, "linux-amd64");
         const bin = join(root, "path");
         await mkdir(bin);
-        // A package manager may link to krew's link; a relative one starts at its own folder.
+        // A package manager can create a link to the link of krew. Relative links start at their own folder.
         await symlink("../bin/kubectl-ftpsrv", join(bin, "kubectl-ftpsrv"));
         await symlink("/usr/bin/readlink", join(bin, "readlink"));
         await symlink(programFile("kube", "kubectl"), join(bin, "kubectl"));
@@ -90,7 +90,7 @@ export function describePlugin(built: () => Built): void {
         assert.match(shown.stdout, new RegExp(`^kubectl-ftpsrv ${version} \\(Node\\.js 26\\.`, "u"));
         const help = await ftpsrv("--help");
         assert.match(help.stdout, /^ {2}drain .*<name>/mu);
-        // The commands are loaded when they are called: this one asks kubectl for a context that does not exist.
+        // Commands are loaded on demand. This command uses a context that does not exist.
         const status = await ftpsrv("--context", "nowhere", "status", "demo");
         assert.equal(status.code, 2);
         assert.match(status.stderr, /nowhere/u);
@@ -129,7 +129,7 @@ async function checkHeader(file: string, platform: string): Promise<void> {
   }
 }
 
-/** The executable for Windows cannot run here. It is a PE file for x64 that contains the program and is told to run it. */
+/** Asserts that the executable for Windows, which cannot run here, is a PE file for x64 that contains and runs the program. */
 async function checkInjected(file: string, version: string): Promise<void> {
   const bytes = await readFile(file);
   assert.equal(bytes.toString("latin1", 0, 2), "MZ");

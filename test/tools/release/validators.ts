@@ -9,17 +9,17 @@ const VALIDATORS: GoModule = {
   packages: [".", "sigs.k8s.io/krew/cmd/krew"],
 };
 
-/** Takes about a minute the first time. */
+/** Builds the validators. The first run takes about a minute. */
 export async function buildValidators(): Promise<void> {
   await buildModule(VALIDATORS);
 }
 
-/** Returns one line for each finding; exit code 1 when one of them is an error. */
+/** Returns one line for each finding. The exit code is 1 when there is an error. */
 export async function validateBundle(folder: string): Promise<Finished> {
   return await finish([join(moduleFolder(VALIDATORS), "validators"), folder]);
 }
 
-/** Runs krew with a root folder of its own, as on a platform such as `windows-amd64`. */
+/** Runs krew with a separate root folder for a platform such as `windows-amd64`. */
 export async function krew(root: string, platform: string, args: readonly string[]): Promise<Finished> {
   const [os, arch] = platform.split("-");
   const settings = { KREW_ROOT: root, KREW_OS: os, KREW_ARCH: arch, KREW_NO_UPGRADE_CHECK: "1" };

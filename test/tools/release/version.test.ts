@@ -1,4 +1,4 @@
-/** One version everywhere, and the step that changes it. */
+/** Mentions of the version, and the command that changes them. */
 import assert from "node:assert/strict";
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
@@ -15,7 +15,7 @@ interface Lock {
   packages: Record<string, { version: string }>;
 }
 
-test("every file that names the version agrees with package.json", async () => {
+test("all mentions of the version agree with package.json", async () => {
   const { version }: { version: string } = JSON.parse(await readFile(join(ROOT, "package.json"), "utf8"));
   const mentions = await mentionsIn(ROOT);
   assert.ok(new Set(mentions.map(({ file }) => file)).size >= 5, "few files name the version");
@@ -30,7 +30,7 @@ test("every file that names the version agrees with package.json", async () => {
   assert.equal(sections[0]?.version ?? version, version, "the newest section of CHANGELOG.md");
 });
 
-test("a version is found in each form in which a page names it", () => {
+test("a version is found in all formats that pages use", () => {
   const forms = [
     "image: ghcr.io/ftp-operator/ftp-operator:1.2.3",
     "--set-string image.tag=1.2.3",
@@ -76,7 +76,7 @@ test("versions are ordered as in Semantic Versioning, section 11", () => {
   assert.deepEqual(ordered.toReversed().toSorted(compareVersions), ordered);
 });
 
-test("make version changes every mention and gives the changes a heading, and the commit is then released as it is", async () => {
+test("make version changes all mentions and adds a heading, and a release uses that commit unchanged", async () => {
   await inTemporaryFolder(async (folder) => {
     const { git, next, release, version } = await createCheckout(folder);
     const { code, stdout, stderr } = await release("version", next);

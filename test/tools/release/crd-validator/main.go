@@ -114,7 +114,7 @@ func (k *kind) validate(object map[string]interface{}) []cause {
 	return causes
 }
 
-// blocksRules tells whether the API server evaluates no rules, because the object is too large or of the wrong shape for them.
+// blocksRules reports whether the API server evaluates no rules because the object is too large or violates the schema.
 func blocksRules(found field.ErrorList) bool {
 	for _, err := range found {
 		switch err.Type {

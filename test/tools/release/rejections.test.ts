@@ -1,4 +1,4 @@
-/** A release is built from a commit that permits it, and from nothing else. */
+/** Tests that invalid input and unsuitable checkouts are rejected. */
 import assert from "node:assert/strict";
 import { existsSync } from "node:fs";
 import { readFile, rm, writeFile } from "node:fs/promises";
@@ -18,13 +18,13 @@ describe("a release that cannot be built", () => {
     await rm(checkout.folder, { recursive: true });
   });
 
-  /** Undoes what a test changed. */
+  /** Reverts the changes of a test. */
   const reset = async (): Promise<void> => {
     await checkout.git("reset", "--quiet", "--hard");
     await checkout.git("clean", "--quiet", "--force", "-d");
   };
 
-  /** Exit code 2, a sentence, and a command that helps; nothing is built. */
+  /** Asserts exit code 2, a message and a command that helps. Nothing is built. */
   const rejects = async (message: RegExp, ...args: string[]): Promise<void> => {
     const status = await checkout.git("status", "--porcelain");
     const { code, stdout, stderr } = await checkout.release(...args);
@@ -48,7 +48,7 @@ describe("a release that cannot be built", () => {
       await rejects(/is older than/u, command, `${checkout.version}-rc.1`);
     });
 
-    it(`${command} rejects uncommitted changes and names the files`, async () => {
+    it(`${command} rejects uncommitted changes and lists the files`, async () => {
       await writeFile(join(checkout.folder, "Makefile"), "");
       await writeFile(join(checkout.folder, "new.txt"), "");
       await rejects(/uncommitted changes: Makefile, new\.txt$/u, command, checkout.next);
@@ -65,9 +65,9 @@ describe("a release that cannot be built", () => {
     });
   }
 
-  it("rejects a version whose tag names another commit", async () => {
+  it("rejects a version whose tag is another commit", async () => {
     await checkout.git("tag", `v${checkout.next}`);
-    await checkout.git("commit", "--quiet", "--allow-empty", "--message", "test: go on");
+    await checkout.git("commit", "--quiet", "--allow-empty", "--message", "test: add a commit");
     await rejects(/is already released: tag v/u, "build", checkout.next);
     await checkout.git("tag", "--delete", `v${checkout.next}`);
     await checkout.git("reset", "--quiet", "--hard", "HEAD~1");
@@ -84,7 +84,7 @@ describe("a release that cannot be built", () => {
   });
 });
 
-it("make takes VERSION as text, not as a command", async () => {
+it("make does not evaluate VERSION", async () => {
   const { code, stdout, stderr } = await finish(["make", "release", 'VERSION=1"; echo injected; "'], {
     cwd: ROOT,
   });
