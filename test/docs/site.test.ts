@@ -33,7 +33,7 @@ describe("documentation site", { timeout: 120_000 }, () => {
       pages.filter((page) => page !== "404.html").toSorted(),
       sources.map((source) => source.replace(/md$/, "html")).toSorted(),
     );
-    const page = readFileSync(join(folder, "site/contributing/architecture.html"), "utf8");
+    const page = readFileSync(join(folder, "site/contributing/source-map.html"), "utf8");
     assert.match(page, /<mermaid-diagram><pre>flowchart/);
   });
 });
