@@ -18,9 +18,9 @@ export interface PortUse {
 /** Remedy for each system error. */
 const REMEDIES: Readonly<Record<string, (use: PortUse) => string>> = {
   EADDRINUSE: ({ name, port, setting }) =>
-    `${name} ${port} is taken by another program; end that program, or change ${setting}`,
+    `${name} ${port} is in use by another program: stop that program or change ${setting}`,
   EACCES: ({ name, port, setting }) =>
-    `${name} ${port} needs the capability NET_BIND_SERVICE, like all ports below 1024; add it, or change ${setting}`,
+    `${name} ${port} requires the capability NET_BIND_SERVICE because it is below 1024: add the capability or change ${setting}`,
 };
 
 /**
@@ -37,7 +37,7 @@ export async function bindPort(
   const { port } = use;
   await explainBindError(use, bindAnyFamily(server, port, host));
   // Failures to accept a connection, for example without free file descriptors, must not end the process.
-  server.on("error", (error) => log.warn({ err: error, port }, "a connection could not be accepted"));
+  server.on("error", (error) => log.warn({ err: error, port }, "accepting a connection failed"));
 }
 
 /** Rejects with an EngineError that names the port and the remedy when `bound` rejects because the port is not available. */

@@ -1,4 +1,4 @@
-/** What went wrong, in the engine's own terms. The one table from these to FTP replies is in control/reply.ts. */
+/** Codes of the errors of the engine. protocol/reply.ts maps the codes to FTP replies. */
 export type ErrorCode =
   | "NotFound"
   | "AlreadyExists"
@@ -26,7 +26,7 @@ export type ErrorCode =
   | "InvalidConfig"
   | "Internal";
 
-/** The one error type of the engine. `message` may reach a client, so it never holds a path outside the user's home. */
+/** The only error type of the engine. Clients can read `message`, so it contains no path outside the home directory. */
 export class EngineError extends Error {
   readonly code: ErrorCode;
 
@@ -37,7 +37,7 @@ export class EngineError extends Error {
   }
 }
 
-/** Node's system and zlib error codes, and what they mean to the engine. Nobody else matches on them. */
+/** Code and message for each error code of the system and of zlib. No other code evaluates these codes. */
 const FROM_SYSTEM: Readonly<Record<string, [ErrorCode, string]>> = {
   ENOENT: ["NotFound", "No such file or directory"],
   EEXIST: ["AlreadyExists", "File exists"],
@@ -47,7 +47,7 @@ const FROM_SYSTEM: Readonly<Record<string, [ErrorCode, string]>> = {
   EACCES: ["PermissionDenied", "Permission denied"],
   EPERM: ["PermissionDenied", "Operation not permitted"],
   EROFS: ["PermissionDenied", "Read-only file system"],
-  // What is no file or directory is not there for a client: a symbolic link, or a pipe that nobody reads.
+  // For clients, only files and directories exist: no symbolic links, and no pipes without a reader.
   ELOOP: ["NotFound", "No such file or directory"],
   ENXIO: ["NotFound", "No such file or directory"],
   ENAMETOOLONG: ["NameNotAllowed", "File name too long"],
@@ -55,17 +55,17 @@ const FROM_SYSTEM: Readonly<Record<string, [ErrorCode, string]>> = {
   ENOSPC: ["NoSpace", "No space left"],
   EDQUOT: ["NoSpace", "Quota exceeded"],
   EFBIG: ["NoSpace", "File too large"],
-  // Of a volume behind a network: the file was replaced or removed from another machine.
-  ESTALE: ["Internal", "The file was replaced or removed on the volume meanwhile"],
-  EIO: ["Internal", "The volume could not be read or written"],
-  Z_DATA_ERROR: ["InvalidData", "The compressed data are damaged"],
-  Z_BUF_ERROR: ["InvalidData", "The compressed data end before their end"],
-  Z_NEED_DICT: ["InvalidData", "The compressed data need a dictionary"],
-  EMFILE: ["TooManyOpenFiles", "Too many open files, try again"],
-  ENFILE: ["TooManyOpenFiles", "Too many open files, try again"],
-  EADDRINUSE: ["Internal", "A port that the engine needs is taken by another program"],
-  // For a connection from a given port: there is one between the same two addresses and ports, or was a moment ago.
-  EADDRNOTAVAIL: ["DataConnectionFailed", "The port is taken by another connection to the same place"],
+  // Network volumes: another machine replaced or removed the file.
+  ESTALE: ["Internal", "File was replaced or removed on the volume"],
+  EIO: ["Internal", "Input/output error on the volume"],
+  Z_DATA_ERROR: ["InvalidData", "Compressed data is corrupt"],
+  Z_BUF_ERROR: ["InvalidData", "Compressed data is truncated"],
+  Z_NEED_DICT: ["InvalidData", "Compressed data requires a dictionary"],
+  EMFILE: ["TooManyOpenFiles", "Too many open files, try again later"],
+  ENFILE: ["TooManyOpenFiles", "Too many open files, try again later"],
+  EADDRINUSE: ["Internal", "Port in use by another program"],
+  // A connection from a fixed source port: the same addresses and ports are in use, or were in use a moment ago.
+  EADDRNOTAVAIL: ["DataConnectionFailed", "Port in use by another connection to the same address"],
   ECONNRESET: ["ConnectionLost", "Connection reset by peer"],
   EPIPE: ["ConnectionLost", "Connection closed by peer"],
   ECONNREFUSED: ["DataConnectionFailed", "Connection refused"],
@@ -76,7 +76,7 @@ const FROM_SYSTEM: Readonly<Record<string, [ErrorCode, string]>> = {
   ERR_STREAM_PREMATURE_CLOSE: ["ConnectionLost", "Connection closed before the end"],
 };
 
-/** Any thrown value as an EngineError; the original stays as `cause` and off the wire. */
+/** Returns a thrown value as an EngineError. The original is the `cause`, which clients never see. */
 export function toEngineError(thrown: unknown): EngineError {
   if (thrown instanceof EngineError) return thrown;
   const code = thrown instanceof Error && "code" in thrown ? String(thrown.code) : "";
@@ -85,19 +85,27 @@ export function toEngineError(thrown: unknown): EngineError {
   return new EngineError(ours, text, { cause: thrown });
 }
 
-/** Returns StorageNotWritable for an error of permissions, and every other error unchanged. `what` could not be done. */
+/**
+ * Returns StorageNotWritable for a permission error, and other errors unchanged.
+ * @param what the operation that failed
+ */
 export function notWritable(thrown: unknown, what: string): EngineError {
   const error = toEngineError(thrown);
   if (error.code !== "PermissionDenied") return error;
   return new EngineError("StorageNotWritable", `${what}: ${error.message}`, { cause: thrown });
 }
 
-/** The error for a restart after the end of a file of `size` bytes. */
-export function behindTheEnd(size: number): EngineError {
-  return new EngineError("InvalidOffset", `The file has only ${size} bytes; restart from there or before`);
+/** Returns the error of a user without a permission. */
+export function permissionDenied(permission: string): EngineError {
+  return new EngineError("PermissionDenied", `Permission denied: ${permission} is required`);
 }
 
-/** An error of TLS after the handshake; OpenSSL's reason is a constant text. */
+/** Returns the error of a restart position after the end of a file. */
+export function offsetBeyondEnd(size: number): EngineError {
+  return new EngineError("InvalidOffset", `Restart position is after the end of the file (${size} bytes)`);
+}
+
+/** Returns the error of a TLS connection after its handshake. The reason of OpenSSL is a constant text. */
 function tlsError(thrown: unknown): EngineError {
   const reason =
     thrown instanceof Error && "reason" in thrown ? String(thrown.reason) : "renegotiation is disabled";
@@ -105,9 +113,9 @@ function tlsError(thrown: unknown): EngineError {
 }
 
 /**
- * Returns what to report when a connection breaks.
- * @param cause what broke it; its reason is used if it has one
- * @param text for a cause without a reason
+ * Returns the error of a broken connection.
+ * @param cause used as it is when it is a ConnectionLost error
+ * @param text message for other causes
  */
 export function connectionLost(cause: unknown, text: string): EngineError {
   const error = toEngineError(cause);

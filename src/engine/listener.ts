@@ -18,9 +18,9 @@ export type Rejection = Exclude<RejectionReason, "SessionsPerUser">;
 
 /** Texts of the 421 replies to rejected clients. */
 export const REJECTION_TEXTS: Readonly<Record<Rejection, string>> = {
-  Sessions: "Too many sessions; try later",
-  SessionsPerClient: "Too many sessions from your address; try later",
-  Draining: "The server is going down; try again",
+  Sessions: "There are too many sessions, try again later.",
+  SessionsPerClient: "There are too many sessions from your address, try again later.",
+  Draining: "Service not available: the server is shutting down, try again.",
 };
 
 export interface ListenerOptions {

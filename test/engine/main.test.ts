@@ -172,7 +172,7 @@ describe("at start", () => {
     setting: string,
     change: Partial<EngineConfig>,
   ): Promise<void> {
-    const expected = `error: ${name} ${port} is taken by another program; end that program, or change ${setting}\n`;
+    const expected = `error: ${name} ${port} is in use by another program: stop that program or change ${setting}\n`;
     let said = "";
     for (let tries = 0; tries < 5 && said !== expected; tries++) said = await startupError(change);
     assert.equal(said, expected);

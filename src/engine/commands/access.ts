@@ -15,7 +15,7 @@ async function user(context: CommandContext, name: string): Promise<CommandResul
   if (context.session.state.type === "LoggedIn") context.session.reset();
   const { session, engine } = context;
   const { state } = session;
-  if (!("deadline" in state)) return reply(503, "Send REIN first");
+  if (!("deadline" in state)) return reply(503, "Bad sequence of commands.");
   if (isNamedByCertificate(context, name)) {
     const account = engine.authenticator.byCertificate(name, context.session.client);
     const attempt = startAttempt(state.deadline, name);
@@ -26,15 +26,15 @@ async function user(context: CommandContext, name: string): Promise<CommandResul
   }
   context.session.changeState({ type: "AwaitingPassword", deadline: state.deadline, name });
   // The same for every name, so that names cannot be found out (RFC 2577 section 6).
-  return reply(331, "Send the password");
+  return reply(331, "Please specify the password.");
 }
 
 async function pass(context: CommandContext, password: string): Promise<CommandResult> {
   const { session, engine } = context;
   const { state } = session;
   // Some clients send it after 232 too. Nothing is checked, and nothing changes.
-  if (state.type === "LoggedIn") return reply(230, "Already logged in");
-  if (state.type !== "AwaitingPassword") return reply(503, "Send USER first");
+  if (state.type === "LoggedIn") return reply(230, "Already logged in.");
+  if (state.type !== "AwaitingPassword") return reply(503, "Login with USER first.");
   const attempt = startAttempt(state.deadline, state.name);
   const began = engine.clock.now();
   context.session.changeState(attempt);
@@ -82,8 +82,8 @@ async function enter(
     // Right before the session counts itself, so that no two take the last place.
     if (engine.sessionsOf(name) >= (limits.sessions ?? Infinity)) {
       engine.observer.sessionRejected("SessionsPerUser");
-      engine.log.warn({ user: name, client }, "login refused: limits.sessions of the user");
-      return lastReply(421, `Too many sessions of your account (limits.sessions is ${limits.sessions})`);
+      engine.log.warn({ user: name, client }, "login rejected: too many sessions of the user");
+      return lastReply(421, `Too many sessions for this account (limit ${limits.sessions}).`);
     }
     context.session.changeState({ type: "LoggedIn", user: { account, storage, directory: "/" } });
   } catch (error) {
@@ -93,7 +93,7 @@ async function enter(
   }
   engine.observer.login("Accepted");
   engine.log.info({ user: name, client }, "logged in");
-  return reply(code, "Logged in");
+  return reply(code, "Login successful.");
 }
 
 /** Counts and logs a login that fails although the password was right. */
@@ -104,10 +104,10 @@ function homeUnavailable(
 ): Reply {
   const reason = err.code === "StorageNotWritable" ? err.code : "HomeUnavailable";
   engine.observer.login(reason);
-  engine.log.error({ user, client, reason, err }, "login failed: no home directory");
+  engine.log.error({ user, client, reason, err }, "login failed: home directory not available");
   return reply(
     530,
-    reason === "StorageNotWritable" ? err.message : `Home directory is not available: ${err.message}`,
+    reason === "StorageNotWritable" ? `${err.message}.` : `Home directory not available: ${err.message}.`,
   );
 }
 
@@ -126,13 +126,13 @@ async function authenticate(
   const login = isBanned() ? undefined : authenticator.login(user, password, client, options);
   const account = await login?.catch((error: unknown) => {
     if (toEngineError(error).code === "TooManyLogins")
-      log.warn(logged, "login refused: too many logins wait for their turn");
+      log.warn(logged, "login rejected: too many logins are queued");
     throw error;
   });
   // Of many guesses at once, those that end after the ban began are worth nothing.
   if (isBanned()) {
     observer.login("Banned");
-    log.warn(logged, "login refused: banned for too many wrong passwords");
+    log.warn(logged, "login rejected: banned");
     return undefined;
   }
   if (isAccount(account)) return account;
@@ -145,7 +145,7 @@ async function authenticate(
   log.warn(logged, "login failed");
   for (const whom of failedLogins.count(key, user)) {
     observer.loginBan(whom);
-    log.warn({ ...logged, whom }, "too many wrong passwords: a ban begins");
+    log.warn({ ...logged, whom }, "ban started: too many failed logins");
   }
   return undefined;
 }
@@ -153,7 +153,7 @@ async function authenticate(
 /** Counts and logs a login with the right password or certificate to an account that cannot be used. */
 function noteLock({ engine, session: { client } }: CommandContext, name: string, reason: Lock): void {
   engine.observer.login(reason);
-  engine.log.warn({ user: logText(name), client, reason }, "login rejected: the account cannot be used");
+  engine.log.warn({ user: logText(name), client, reason }, "login rejected: account locked");
 }
 
 /** Answers late, and always after the same time, which tells nothing (RFC 2577 sections 5 and 6). */
@@ -163,14 +163,14 @@ async function reject(context: CommandContext, attempt: Attempt, began: number):
   const left = Math.max(0, began + delaySeconds * 1000 - clock.now());
   await new Promise<void>((resolve) => void clock.schedule(left, resolve));
   if (context.session.state !== attempt) return "Closed";
-  if (context.session.countFailedLogin() >= perSession) return lastReply(421, "Too many wrong passwords");
+  if (context.session.countFailedLogin() >= perSession) return lastReply(421, "Too many failed logins.");
   context.session.changeState({ type: "AwaitingUser", deadline: attempt.deadline });
-  return reply(530, "Name or password is wrong");
+  return reply(530, "Login incorrect.");
 }
 
 function reinitialize(context: CommandContext): Reply {
   context.session.reset();
-  return reply(220, "Send USER and PASS");
+  return reply(220, "Service ready for new user.");
 }
 
 export const accessCommands: CommandFamily = [
@@ -198,7 +198,7 @@ export const accessCommands: CommandFamily = [
     login: "NotNeeded",
     syntax: "ACCT <anything>",
     specification: "RFC 959",
-    run: () => reply(202, "No account is needed"),
+    run: () => reply(202, "ACCT is superfluous."),
   },
   {
     verb: "REIN",
@@ -214,6 +214,6 @@ export const accessCommands: CommandFamily = [
     login: "NotNeeded",
     syntax: "QUIT",
     specification: "RFC 959",
-    run: () => lastReply(221, "Goodbye"),
+    run: () => lastReply(221, "Goodbye."),
   },
 ];

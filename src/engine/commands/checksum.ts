@@ -4,7 +4,7 @@ import { reply, type Reply } from "../protocol/reply.ts";
 import { type ByteRange, parseOffset, WHOLE_FILE } from "../protocol/byte-range.ts";
 import type { LoggedInUser } from "../session/state.ts";
 import { createDigest, DIGEST_ALGORITHMS, type DigestAlgorithm } from "../transfer/digest.ts";
-import { behindTheEnd } from "../errors.ts";
+import { offsetBeyondEnd } from "../errors.ts";
 import { jobChunks } from "../session/background-job.ts";
 import type { CommandContext, CommandResult } from "../session/command-context.ts";
 import type { Command, CommandFamily } from "./command.ts";
@@ -26,14 +26,14 @@ function compute(
   answer: (hex: string, range: ByteRange) => Reply,
 ): CommandResult {
   const { user, engine, transfer } = context;
-  return transfer.runInBackground(engine.checksums, "A checksum is being computed", async (job) => {
+  return transfer.runInBackground(engine.checksums, "Checksum in progress", async (job) => {
     const handle = await user.storage.openRead(path);
     try {
       const { size } = handle.entry;
-      if (requested.start > size) throw behindTheEnd(size);
+      if (requested.start > size) throw offsetBeyondEnd(size);
       const range = { start: requested.start, end: Math.min(requested.end, size) };
       const limit = engine.config.limits.checksumBytes;
-      if (range.end - range.start > limit) return reply(552, `Checksums are limited to ${limit} bytes`);
+      if (range.end - range.start > limit) return reply(552, `Checksums are limited to ${limit} bytes.`);
       const digest = createDigest(algorithm);
       for await (const chunk of jobChunks(handle, range, CHECKSUM_BUFFER, job)) digest.update(chunk);
       return answer(digest.hex(), range);
@@ -81,7 +81,7 @@ async function xChecksum(
   const subject = argument.startsWith('"')
     ? parse(QUOTED, argument)
     : await parsePlain(context.user, argument);
-  if (subject === undefined) return reply(501, 'Send "<file>", and the start and the end');
+  if (subject === undefined) return reply(501, 'Syntax: "<file>" [<start> [<end>]]');
   const { name, range } = subject;
   const path = await locate(context.user, name);
   return compute(context, { path, range, algorithm }, (hex) => reply(250, hex.toUpperCase()));

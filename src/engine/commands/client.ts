@@ -10,8 +10,8 @@ export const MAX_LOGGED_DESCRIPTION = 128;
 function language(_: CommandContext, argument: string): Reply {
   const tag = argument.trim().toUpperCase();
   return tag === "" || tag === "EN"
-    ? reply(200, "Replies are in English")
-    : reply(504, "Only LANG EN is supported");
+    ? reply(200, "Language set to EN.")
+    : reply(504, "Only LANG EN is supported.");
 }
 
 function note({ engine, session: { client } }: CommandContext, argument: string): void {
@@ -38,7 +38,7 @@ export const clientCommands: CommandFamily = [
     specification: "none",
     run: (context, argument) => {
       note(context, argument);
-      return reply(200, "Noted");
+      return reply(200, "CLNT command successful.");
     },
   },
   {

@@ -17,20 +17,20 @@ async function copyFrom(context: CommandContext, argument: string): Promise<Repl
   const { type } = await user.storage
     .stat(from, "Read")
     .catch((error: unknown) => explainAbsence(user, from, error));
-  if (type === "Directory") return reply(550, "Is a directory; only files are copied");
+  if (type === "Directory") return reply(550, "Is a directory. Only files can be copied.");
   context.transfer.pending.set({ copy: from });
-  return reply(350, "Send SITE CPTO with the name of the copy");
+  return reply(350, "File exists, ready for destination name.");
 }
 
 /** The copy comes as an upload does: under its name only when it is whole, within the quota, and with the session's umask. */
 async function copyTo(context: CommandContext, argument: string): Promise<CommandResult> {
   const { user, engine, transfer } = context;
   const { copy: from } = transfer.pending.used;
-  if (from === undefined) return reply(503, "Send SITE CPFR first");
+  if (from === undefined) return reply(503, "SITE CPFR required first.");
   const rejection = notAllowed(user, "Read");
   if (rejection !== undefined) return rejection;
   const to = await locateTarget(user, argument);
-  return transfer.runInBackground(engine.copies, "A file is being copied", async (job) => {
+  return transfer.runInBackground(engine.copies, "File copy in progress", async (job) => {
     const source = await user.storage.openRead(from);
     try {
       const target = await user.storage.openUpload(to, { type: "Replace" }, transfer.parameters.umask);
@@ -38,7 +38,7 @@ async function copyTo(context: CommandContext, argument: string): Promise<Comman
     } finally {
       await source.close();
     }
-    return reply(250, "Copied");
+    return reply(250, "Copy successful.");
   });
 }
 

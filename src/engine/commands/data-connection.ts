@@ -11,16 +11,16 @@ import type { CommandFamily } from "./command.ts";
 /** Below it live services that a client's data connection never does (RFC 2577 section 3). */
 const FIRST_UNPRIVILEGED_PORT = 1024;
 
-const ONLY_EPSV = reply(501, "After EPSV ALL only EPSV is allowed");
+const ONLY_EPSV = reply(501, "Only EPSV is allowed after EPSV ALL.");
 
 async function passive(context: CommandContext): Promise<CommandResult> {
   if (context.transfer.parameters.extendedPassiveOnly) return ONLY_EPSV;
   const { engine, session } = context;
   if (!isIPv4(session.client) && engine.clients.keyOf(session.client) !== SNAT_KEY) {
-    return reply(425, "PASV is for IPv4; use EPSV");
+    return reply(425, "PASV requires IPv4, use EPSV.");
   }
   const address = engine.passive.addressFor(session);
-  if (address === undefined) return reply(425, "The address for PASV is not known yet; use EPSV");
+  if (address === undefined) return reply(425, "The announced address is not known yet, use EPSV.");
   const port = await reserve(context);
   if (port === undefined) return "Closed";
   const numbers = [...address.split("."), port >> 8, port & 0xff].join(",");
@@ -31,9 +31,9 @@ async function extendedPassive(context: CommandContext, argument: string): Promi
   const wanted = argument.trim().toUpperCase();
   if (wanted === "ALL") {
     context.transfer.parameters.extendedPassiveOnly = true;
-    return reply(200, "Only EPSV from now on");
+    return reply(200, "EPSV ALL ok.");
   }
-  if (wanted !== "" && !/^\d+$/u.test(wanted)) return reply(501, "Send EPSV, EPSV 1, EPSV 2 or EPSV ALL");
+  if (wanted !== "" && !/^\d+$/u.test(wanted)) return reply(501, "Syntax: EPSV [1 | 2 | ALL]");
   const family = isIPv4(context.session.client) ? "1" : "2";
   if (wanted !== "" && wanted !== family)
     return reply(522, `Network protocol not supported, use (${family})`);
@@ -57,16 +57,16 @@ function active(context: CommandContext, target: DataPort | undefined): Reply {
   const { engine } = context;
   if (context.transfer.parameters.extendedPassiveOnly) return ONLY_EPSV;
   if (engine.config.active.mode === "Disabled")
-    return reply(502, "Active mode is disabled; use EPSV or PASV");
-  if (target === undefined) return reply(501, "Not an address and port");
+    return reply(502, "Active mode is disabled, use EPSV or PASV.");
+  if (target === undefined) return reply(501, "Invalid address or port.");
   if (target.port < FIRST_UNPRIVILEGED_PORT)
-    return reply(504, `Ports below ${FIRST_UNPRIVILEGED_PORT} are refused`);
+    return reply(504, `Ports below ${FIRST_UNPRIVILEGED_PORT} are not allowed.`);
   if (!engine.clients.isOwnAddress(context.session.client, target.address)) {
-    return reply(504, "Only your own address is dialled; use EPSV or PASV");
+    return reply(504, "Only the address of the client is allowed, use EPSV or PASV.");
   }
   const { config, clock, log } = engine;
   context.transfer.prepare(new ActiveSource({ target, sourcePort: config.active.sourcePort, clock, log }));
-  return reply(200, "Data port accepted");
+  return reply(200, "Port command successful.");
 }
 
 function extendedPort(context: CommandContext, argument: string): Reply {

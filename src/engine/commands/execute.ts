@@ -13,7 +13,7 @@ const FIRST_ERROR_CODE = 400;
 function execute(context: CommandContext, line: InputLine): CommandResult | Promise<CommandResult> {
   if (line.type !== "Line") {
     context.engine.observer.lineTooLong();
-    return unknownCommand(context, "Line too long");
+    return unknownCommand(context, "Line too long.");
   }
   const { verb, argument } = parseCommandLine(line.text);
   if (isForeignVerb(verb)) {
@@ -23,8 +23,8 @@ function execute(context: CommandContext, line: InputLine): CommandResult | Prom
   const command = COMMANDS.get(verb);
   if (command !== undefined) return runCommand(context, command, argument);
   return NOT_IMPLEMENTED.has(verb)
-    ? reply(502, "Not implemented")
-    : unknownCommand(context, "Unknown command");
+    ? reply(502, "Command not implemented.")
+    : unknownCommand(context, "Unknown command.");
 }
 
 function runCommand(
@@ -84,7 +84,7 @@ function unknownCommand({ session, engine }: CommandContext, text: string): Repl
   if (session.loggedIn !== undefined) return reply(500, text);
   return session.countUnknownCommand() < engine.config.limits.unknownCommands
     ? reply(500, text)
-    : lastReply(421, "Too many lines that are no FTP commands");
+    : lastReply(421, "Too many unknown commands.");
 }
 
 function runsDuringTransfer(line: InputLine): boolean {

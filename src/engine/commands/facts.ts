@@ -18,7 +18,8 @@ async function findFile(user: LoggedInUser, path: string): Promise<Found> {
 
 async function size(context: CommandContext, argument: string): Promise<Reply> {
   // The size on the wire depends on every line's end; counting them would cost a read of the file (RFC 3659 section 4).
-  if (context.transfer.parameters.type === "Ascii") return reply(550, "SIZE needs TYPE I");
+  if (context.transfer.parameters.type === "Ascii")
+    return reply(550, "SIZE not allowed in ASCII mode, send TYPE I.");
   const { user, transfer } = context;
   const path = await locate(user, argument);
   const { entry, isIncomplete } = await findFile(user, path);

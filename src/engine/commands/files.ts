@@ -11,18 +11,18 @@ async function remove(context: CommandContext, argument: string): Promise<Reply>
   const path = await locate(user, argument);
   await user.storage.remove(path);
   context.transfer.pending.takeResumable(path);
-  return reply(250, "File removed");
+  return reply(250, "Delete operation successful.");
 }
 
 async function makeDirectory({ user, transfer }: CommandContext, argument: string): Promise<Reply> {
   const path = await locateTarget(user, argument);
   await user.storage.makeDirectory(path, transfer.parameters.umask);
-  return reply(257, `${quoted(path)} was made`);
+  return reply(257, `${quoted(path)} created`);
 }
 
 async function removeDirectory({ user }: CommandContext, argument: string): Promise<Reply> {
   await user.storage.removeDirectory(await locate(user, argument));
-  return reply(250, "Directory removed");
+  return reply(250, "Remove directory operation successful.");
 }
 
 async function renameFrom(context: CommandContext, argument: string): Promise<Reply> {
@@ -30,18 +30,18 @@ async function renameFrom(context: CommandContext, argument: string): Promise<Re
   const from = await locate(user, argument);
   await user.storage.stat(from, "Rename").catch((error: unknown) => explainAbsence(user, from, error));
   context.transfer.pending.set({ rename: from });
-  return reply(350, "Send RNTO with the new name");
+  return reply(350, "Ready for RNTO.");
 }
 
 async function renameTo(context: CommandContext, argument: string): Promise<Reply> {
   const { user } = context;
   const { rename: from } = context.transfer.pending.used;
-  if (from === undefined) return reply(503, "Send RNFR first");
+  if (from === undefined) return reply(503, "RNFR required first.");
   const to = await locateTarget(user, argument);
   await user.storage.rename(from, to);
   // The result of SIZE for these names is no longer valid.
   for (const path of [from, to]) context.transfer.pending.takeResumable(path);
-  return reply(250, "Renamed");
+  return reply(250, "Rename successful.");
 }
 
 const directory = { argument: "Required", login: "Needed" } as const;

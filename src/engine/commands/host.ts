@@ -10,15 +10,15 @@ const HOST_NAME =
 
 /** RFC 7151 section 3.1: one host, so every name is its name, unless tls.serverNames says which are. */
 function host({ session, engine }: CommandContext, argument: string): Reply {
-  if (session.state.type !== "AwaitingUser") return reply(503, "Send HOST before USER");
+  if (session.state.type !== "AwaitingUser") return reply(503, "HOST must be sent before USER.");
   const name = normalise(argument.trim());
-  if (name === undefined) return reply(501, "Send a host name, or an address in brackets");
+  if (name === undefined) return reply(501, "Invalid host name or address.");
   const names = engine.tls?.config.serverNames ?? [];
   const isKnown = names.length === 0 || names.some((other) => normalise(other) === name);
   // RFC 7151 section 3.2.2: a client must not ask TLS for one host and FTP for another.
   const asked = session.security?.handshake?.serverName;
   const isAsked = asked === undefined || normalise(asked) === name;
-  return isKnown && isAsked ? reply(220, "Host accepted") : reply(504, "Unknown host");
+  return isKnown && isAsked ? reply(220, "Host accepted.") : reply(504, "Unknown host.");
 }
 
 /** A host name in its one spelling, or an address as it is; undefined for neither. */

@@ -15,7 +15,9 @@ export const MAX_STATUS_ENTRIES = 1000;
 
 async function status(context: CommandContext, argument: string): Promise<Reply> {
   const path = withoutOptions(argument);
-  return argument === "" ? reply(211, "Status", ...statusLines(context)) : await pathStatus(context, path);
+  return argument === ""
+    ? reply(211, "FTP server status:", ...statusLines(context))
+    : await pathStatus(context, path);
 }
 
 function statusLines({ session, user, transfer: slot, engine }: CommandContext): [string, ...string[]] {
@@ -26,10 +28,12 @@ function statusLines({ session, user, transfer: slot, engine }: CommandContext):
     `Connected from ${client}`,
     `Logged in as ${user.account.name}`,
     `TYPE ${parameters.type === "Ascii" ? "A" : "I"}, MODE ${parameters.mode === "Deflate" ? "Z" : "S"}, STRU F`,
-    transfer === undefined ? "No transfer" : `${transfer.job.direction} runs, ${transfer.bytes} bytes so far`,
+    transfer === undefined
+      ? "No transfer in progress"
+      : `${transfer.job.direction} in progress, ${transfer.bytes} bytes transferred`,
     ...(state.type === "RunningJob" ? [state.job.description] : []),
-    ...(engine.draining ? ["The server is going down; existing sessions may go on"] : []),
-    "End",
+    ...(engine.draining ? ["The server is shutting down, open sessions can continue"] : []),
+    "End of status.",
   ];
 }
 
@@ -46,10 +50,10 @@ async function pathStatus(context: CommandContext, argument: string): Promise<Re
   for await (const entries of selection.entries(sorting)) {
     for (const entry of entries) lines.push(listLine(entry, now));
     if (lines.length < MAX_STATUS_ENTRIES) continue;
-    lines.splice(MAX_STATUS_ENTRIES, Infinity, `Cut after ${MAX_STATUS_ENTRIES} entries; use LIST`);
+    lines.splice(MAX_STATUS_ENTRIES, Infinity, `Truncated after ${MAX_STATUS_ENTRIES} entries, use LIST`);
     break;
   }
-  return reply(selection.directory ? 212 : 213, "Status", ...lines, "End");
+  return reply(selection.directory ? 212 : 213, "Status follows:", ...lines, "End of status.");
 }
 
 async function available({ user }: CommandContext, argument: string): Promise<Reply> {
@@ -93,6 +97,6 @@ export const informationCommands: CommandFamily = [
     duringTransfer: true,
     syntax: "NOOP",
     specification: "RFC 959",
-    run: () => reply(200, "OK"),
+    run: () => reply(200, "NOOP ok."),
   },
 ];

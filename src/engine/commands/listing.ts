@@ -151,7 +151,7 @@ async function list(context: CommandContext, argument: string): Promise<CommandR
   const now = context.engine.clock.now();
   return await context.transfer.start(
     listing(context, selection, (entry) => listLine(entry, now)),
-    "Here comes the listing",
+    "Here comes the directory listing.",
   );
 }
 
@@ -165,7 +165,7 @@ async function nameList(context: CommandContext, argument: string): Promise<Comm
     : named.slice(0, named.lastIndexOf("/") + 1);
   return await context.transfer.start(
     listing(context, selection, ({ name }) => printable(parent + name)),
-    "Here come the names",
+    "Here comes the directory listing.",
   );
 }
 
@@ -174,7 +174,7 @@ async function machineList(context: CommandContext, argument: string): Promise<C
   if (transfer.source === undefined) return NO_DATA_CONNECTION;
   const path = await locate(user, argument === "" ? "." : argument);
   const { type } = await user.storage.stat(path, "List");
-  if (type !== "Directory") return reply(501, "Not a directory; use MLST");
+  if (type !== "Directory") return reply(501, "Not a directory, use MLST.");
   const { facts } = transfer.parameters;
   const selection: Selection = {
     path,
@@ -185,7 +185,7 @@ async function machineList(context: CommandContext, argument: string): Promise<C
   const job = listing(context, selection, (entry) =>
     factLine(entry, entry.name, facts, permissionsOf(entry.name)),
   );
-  return await context.transfer.start(job, "Here comes the listing");
+  return await context.transfer.start(job, "Here comes the directory listing.");
 }
 
 async function machineListOne({ user, transfer }: CommandContext, argument: string): Promise<Reply> {
@@ -193,7 +193,12 @@ async function machineListOne({ user, transfer }: CommandContext, argument: stri
   const { entry, isIncomplete } = await statAny(user, path, "List");
   const permissions = await user.storage.permissionsAt(path);
   const allowed = isIncomplete ? permissionsOnIncomplete(permissions) : permissions;
-  return reply(250, "Facts", factLine(entry, path, transfer.parameters.facts, allowed), "End");
+  return reply(
+    250,
+    "Start of list:",
+    factLine(entry, path, transfer.parameters.facts, allowed),
+    "End of list.",
+  );
 }
 
 export const listingCommands: CommandFamily = [

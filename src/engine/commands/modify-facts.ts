@@ -17,7 +17,7 @@ function cut(argument: string): [value: string, path: string] {
 async function modifyTime({ user }: CommandContext, argument: string): Promise<Reply> {
   const [value, name] = cut(argument);
   const time = parseTimeValue(value);
-  if (time === undefined || name === "") return reply(501, "Send MFMT YYYYMMDDHHMMSS <file>");
+  if (time === undefined || name === "") return reply(501, "Syntax: MFMT <YYYYMMDDHHMMSS> <path>");
   const path = await locate(user, name);
   return reply(213, `Modify=${await setTime(user, path, time)}; ${path}`);
 }
@@ -37,10 +37,10 @@ export async function setTime({ storage }: LoggedInUser, path: string, time: Dat
 async function createTime({ user }: CommandContext, argument: string): Promise<Reply> {
   const [value, name] = cut(argument);
   if (parseTimeValue(value) === undefined || name === "") {
-    return reply(501, "Send MFCT YYYYMMDDHHMMSS <file>");
+    return reply(501, "Syntax: MFCT <YYYYMMDDHHMMSS> <path>");
   }
   await user.storage.stat(await locate(user, name), "SetModificationTime");
-  return reply(504, "Creation times cannot be set here; use MFMT");
+  return reply(504, "Creation times cannot be set, use MFMT.");
 }
 
 /** One fact to set: checked, and not done yet. */
@@ -59,7 +59,7 @@ function changeOf(user: LoggedInUser, text: string): Change | Reply {
   switch (text.slice(0, Math.max(0, equals)).toUpperCase()) {
     case "MODIFY": {
       const time = parseTimeValue(value);
-      if (time === undefined) return reply(501, "Modify needs YYYYMMDDHHMMSS");
+      if (time === undefined) return reply(501, "Invalid Modify fact, send YYYYMMDDHHMMSS.");
       return {
         permission: "SetModificationTime",
         check: (path) => user.storage.check(path, "SetModificationTime"),
@@ -68,7 +68,7 @@ function changeOf(user: LoggedInUser, text: string): Change | Reply {
     }
     case "UNIX.MODE": {
       const mode = parseMode(value);
-      if (mode === undefined) return reply(501, "UNIX.mode needs an octal mode, for example 0644");
+      if (mode === undefined) return reply(501, "Invalid UNIX.mode fact, send an octal mode such as 0644.");
       return {
         permission: "Write",
         check: (path) => user.storage.checkMode(path),
@@ -79,14 +79,15 @@ function changeOf(user: LoggedInUser, text: string): Change | Reply {
       };
     }
     default:
-      return reply(504, "Only Modify and UNIX.mode can be set");
+      return reply(504, "Only the facts Modify and UNIX.mode can be set.");
   }
 }
 
 /** All or, when one fact cannot be understood or is not allowed, nothing. */
 async function modifyFacts({ user }: CommandContext, argument: string): Promise<Reply> {
   const [wanted, name] = cut(argument);
-  if (!wanted.endsWith(";") || name === "") return reply(501, "Send MFF <fact>=<value>;... <path>");
+  if (!wanted.endsWith(";") || name === "")
+    return reply(501, "Syntax: MFF <fact>=<value>;[<fact>=<value>;] <path>");
   const changes: Change[] = [];
   for (const text of wanted.slice(0, -1).split(";")) {
     const change = changeOf(user, text);

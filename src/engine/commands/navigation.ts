@@ -16,7 +16,7 @@ async function changeDirectory(context: CommandContext, argument: string): Promi
   const { state } = context.session;
   if (state.type === "LoggedIn")
     context.session.changeState({ ...state, user: { ...user, directory: path } });
-  return reply(250, `Now in ${quoted(path)}`);
+  return reply(250, `Directory changed to ${quoted(path)}.`);
 }
 
 const printDirectory: Handler = ({ user }) =>
@@ -36,5 +36,5 @@ export const navigationCommands: CommandFamily = [
   command("PWD", "None", "PWD", printDirectory),
   command("XPWD", "None", "XPWD", printDirectory),
   // 202 would say that the wish is granted already; but nothing is mounted, and nothing can be.
-  command("SMNT", "Required", "SMNT <path>", () => reply(502, "There is one file system only; use CWD")),
+  command("SMNT", "Required", "SMNT <path>", () => reply(502, "SMNT not implemented, use CWD.")),
 ];

@@ -11,14 +11,14 @@ function type({ transfer: { parameters } }: CommandContext, argument: string): R
     case "A":
     case "A N":
       parameters.type = "Ascii";
-      return reply(200, "Type is ASCII");
+      return reply(200, "Switching to ASCII mode.");
     case "I":
     case "L 8":
     case "L8":
       parameters.type = "Image";
-      return reply(200, "Type is binary");
+      return reply(200, "Switching to Binary mode.");
     default:
-      return reply(504, "Only TYPE A, TYPE I and TYPE L 8 are supported");
+      return reply(504, "Only TYPE A, TYPE I and TYPE L 8 are supported.");
   }
 }
 
@@ -26,18 +26,18 @@ function mode({ transfer: { parameters } }: CommandContext, argument: string): R
   switch (argument.trim().toUpperCase()) {
     case "S":
       parameters.mode = "Stream";
-      return reply(200, "Mode is stream");
+      return reply(200, "Mode set to S.");
     case "Z":
       parameters.mode = "Deflate";
-      return reply(200, "Mode is deflate");
+      return reply(200, "Mode set to Z.");
     default:
-      return reply(504, "Only MODE S and MODE Z are supported");
+      return reply(504, "Only MODE S and MODE Z are supported.");
   }
 }
 
 function structure(_: CommandContext, argument: string): Reply {
-  if (argument.trim().toUpperCase() === "F") return reply(200, "Structure is file");
-  return reply(504, "Only STRU F is supported");
+  if (argument.trim().toUpperCase() === "F") return reply(200, "Structure set to F.");
+  return reply(504, "Only STRU F is supported.");
 }
 
 function options({ transfer: { parameters } }: CommandContext, argument: string): Reply {
@@ -47,8 +47,8 @@ function options({ transfer: { parameters } }: CommandContext, argument: string)
     case "UTF-8":
       // RFC 2640 and draft-ietf-ftpext-utf-8-option: always on. Some clients omit ON.
       if (rest.length === 0 || (rest.length === 1 && rest[0]?.toUpperCase() === "ON"))
-        return reply(200, "UTF-8 is always on");
-      return reply(504, "Only OPTS UTF8 ON is supported");
+        return reply(200, "Always in UTF8 mode.");
+      return reply(504, "Only OPTS UTF8 ON is supported.");
     case "MLST":
       parameters.facts = new Set(parseFacts(rest.join("")));
       return reply(200, `MLST OPTS ${factList([...parameters.facts])}`.trim());
@@ -57,23 +57,23 @@ function options({ transfer: { parameters } }: CommandContext, argument: string)
     case "HASH":
       return hashOptions(parameters, rest);
     default:
-      return reply(501, "No such option");
+      return reply(501, "Option not understood.");
   }
 }
 
 /** draft-preston-ftpext-deflate section 3.2: only how hard it tries. */
 function modeOptions(parameters: TransferParameters, words: readonly string[]): Reply {
   const level = /^Z LEVEL (\d)$/iu.exec(words.join(" "))?.[1];
-  if (level === undefined) return reply(501, "Only OPTS MODE Z LEVEL 0 to 9 is supported");
+  if (level === undefined) return reply(501, "Only OPTS MODE Z LEVEL 0 to 9 is supported.");
   parameters.deflateLevel = Number(level);
-  return reply(200, `MODE Z LEVEL is ${level}`);
+  return reply(200, `MODE Z LEVEL set to ${level}.`);
 }
 
 /** draft-bryan-ftpext-hash section 3.2: tells or changes what HASH computes. */
 function hashOptions(parameters: TransferParameters, names: readonly string[]): Reply {
   if (names.length === 0) return reply(200, parameters.digest);
   const digest = DIGEST_ALGORITHMS.find((name) => name === names.join(" ").toUpperCase());
-  if (digest === undefined) return reply(501, `Only ${DIGEST_ALGORITHMS.join(", ")} are supported`);
+  if (digest === undefined) return reply(501, `Only ${DIGEST_ALGORITHMS.join(", ")} are supported.`);
   parameters.digest = digest;
   return reply(200, digest);
 }
@@ -111,7 +111,7 @@ export const parameterCommands: CommandFamily = [
     login: "Needed",
     syntax: "ALLO [<bytes>]",
     specification: "RFC 959",
-    run: () => reply(202, "No need to allocate storage"),
+    run: () => reply(202, "ALLO command ignored."),
   },
   {
     verb: "OPTS",

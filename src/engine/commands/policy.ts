@@ -1,5 +1,6 @@
 import type { Permission } from "../../api/engine-config.ts";
-import { reply, type Reply } from "../protocol/reply.ts";
+import { errorReply, reply, type Reply } from "../protocol/reply.ts";
+import { permissionDenied } from "../errors.ts";
 import type { CommandContext } from "../session/command-context.ts";
 import type { LoggedInUser } from "../session/state.ts";
 import type { Command } from "./command.ts";
@@ -7,7 +8,7 @@ import type { Command } from "./command.ts";
 /** Returns the reply of the rule that rejects a command before its handler runs; undefined when the command is allowed. */
 export function rejectionOf(command: Command, argument: string, context: CommandContext): Reply | undefined {
   const user = context.session.loggedIn;
-  if (command.login === "Needed" && user === undefined) return reply(530, "Log in first");
+  if (command.login === "Needed" && user === undefined) return reply(530, "Please login with USER and PASS.");
   if (command.argument === "Required" && argument.trim() === "")
     return reply(501, `Syntax: ${command.syntax}`);
   const denied = command.permission === undefined ? undefined : notAllowed(user, command.permission);
@@ -18,7 +19,7 @@ export function rejectionOf(command: Command, argument: string, context: Command
 export function notAllowed(user: LoggedInUser | undefined, permission: Permission): Reply | undefined {
   return user?.account.access.allowsSomewhere(permission) === true
     ? undefined
-    : reply(550, `Not allowed: ${permission}`);
+    : errorReply(permissionDenied(permission));
 }
 
 /**
@@ -31,13 +32,15 @@ function unprotected(command: Command, { engine, session, transfer }: CommandCon
   const isControlProtected = session.security !== undefined;
   switch (command.tls) {
     case "Control":
-      return tls.mode === "Optional" || isControlProtected ? undefined : reply(530, "Send AUTH TLS first");
+      return tls.mode === "Optional" || isControlProtected
+        ? undefined
+        : reply(530, "TLS required, send AUTH TLS first.");
     case "Data":
       return tls.dataProtection === "Optional" ||
         !isControlProtected ||
         transfer.parameters.protection === "Private"
         ? undefined
-        : reply(521, "Data connections must be protected; send PBSZ 0 and PROT P");
+        : reply(521, "Data connections must be encrypted, send PBSZ 0 and PROT P.");
     case undefined:
   }
   return undefined;

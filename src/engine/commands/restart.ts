@@ -6,20 +6,20 @@ import type { CommandFamily } from "./command.ts";
 
 function restart(context: CommandContext, argument: string): Reply {
   const offset = parseOffset(argument.trim());
-  if (offset === undefined) return reply(501, "Send a number of bytes");
+  if (offset === undefined) return reply(501, "Invalid restart position.");
   context.transfer.pending.set({ range: offset === 0 ? undefined : { ...WHOLE_FILE, start: offset } });
-  return reply(350, `Restarting at ${offset}; send RETR or STOR`);
+  return reply(350, `Restart position accepted (${offset}).`);
 }
 
 /** Both ends are inclusive. `RANG 1 0`, which is not a range, means the complete file. */
 function range(context: CommandContext, argument: string): Reply {
   const [first, last, ...rest] = argument.trim().split(/ +/u).map(parseOffset);
-  if (first === 1 && last === 0) return reply(350, "The whole file again");
+  if (first === 1 && last === 0) return reply(350, "Range reset.");
   if (first === undefined || last === undefined || rest.length > 0 || first > last) {
-    return reply(501, "Send the first and the last byte");
+    return reply(501, "Invalid range, send the first and the last byte.");
   }
   context.transfer.pending.set({ range: { start: first, end: last + 1 } });
-  return reply(350, `Restarting at ${first}, ending at ${last}; send RETR or HASH`);
+  return reply(350, `Range accepted (${first}-${last}).`);
 }
 
 export const restartCommands: CommandFamily = [

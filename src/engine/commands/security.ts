@@ -15,39 +15,39 @@ const MECHANISMS: Readonly<Record<string, Protection>> = {
 
 function authenticate(context: CommandContext, argument: string): CommandResult | Promise<CommandResult> {
   const { engine, session } = context;
-  if (engine.config.tls === undefined) return reply(502, "TLS is not configured on this server");
+  if (engine.config.tls === undefined) return reply(502, "TLS is not configured.");
   // RFC 2228 section 3: a resource that is needed is not there.
-  if (engine.tls === undefined) return reply(431, "TLS is not available now; try later");
+  if (engine.tls === undefined) return reply(431, "TLS is not available, try again later.");
   const protection = MECHANISMS[argument.trim().toUpperCase()];
-  if (protection === undefined) return reply(504, "Only AUTH TLS is supported");
-  if (session.security !== undefined) return reply(503, "TLS is on already");
-  if (session.state.type === "LoggedIn") return reply(503, "Send AUTH before USER");
-  return session.startTls(reply(234, "Start the TLS handshake"), protection);
+  if (protection === undefined) return reply(504, "Only AUTH TLS is supported.");
+  if (session.security !== undefined) return reply(503, "TLS is already active.");
+  if (session.state.type === "LoggedIn") return reply(503, "AUTH must be sent before USER.");
+  return session.startTls(reply(234, "Proceed with negotiation."), protection);
 }
 
 /** RFC 4217 section 8: TLS needs no buffer of a size, so it is always 0. */
 function bufferSize(context: CommandContext, argument: string): Reply {
-  if (context.session.security === undefined) return reply(503, "Send AUTH TLS first");
-  if (!/^\d{1,10}$/u.test(argument.trim())) return reply(501, "Send PBSZ 0");
+  if (context.session.security === undefined) return reply(503, "AUTH TLS required first.");
+  if (!/^\d{1,10}$/u.test(argument.trim())) return reply(501, "Invalid buffer size, send PBSZ 0.");
   return reply(200, "PBSZ=0");
 }
 
 /** RFC 4217 section 9 requires PBSZ before it. PBSZ has no effect, so clients may omit it. */
 function protect(context: CommandContext, argument: string): Reply {
   const { session, engine } = context;
-  if (session.security === undefined) return reply(503, "Send AUTH TLS first");
+  if (session.security === undefined) return reply(503, "AUTH TLS required first.");
   switch (argument.trim().toUpperCase()) {
     case "P":
       return setProtection(context, "Private");
     case "C":
       if (engine.config.tls?.dataProtection === "Required")
-        return reply(534, "Data connections must be protected; send PROT P");
+        return reply(534, "Data connections must be encrypted, send PROT P.");
       return setProtection(context, "Clear");
     case "S":
     case "E":
-      return reply(536, "Only PROT P and PROT C are supported");
+      return reply(536, "Only PROT P and PROT C are supported.");
     default:
-      return reply(504, "Send PROT P or PROT C");
+      return reply(504, "Invalid protection level, send PROT P or PROT C.");
   }
 }
 
@@ -56,10 +56,7 @@ function setProtection(context: CommandContext, protection: Protection): Reply {
   // A port was reserved by the rules of the old level.
   if (parameters.protection !== protection) context.transfer.prepare(undefined);
   parameters.protection = protection;
-  return reply(
-    200,
-    protection === "Private" ? "Data connections are protected" : "Data connections are clear",
-  );
+  return reply(200, protection === "Private" ? "PROT now Private." : "PROT now Clear.");
 }
 
 /**
@@ -68,10 +65,10 @@ function setProtection(context: CommandContext, protection: Protection): Reply {
  */
 function clearControl({ session }: CommandContext): CommandResult | Promise<CommandResult> {
   const { security, state } = session;
-  if (security === undefined) return reply(533, "TLS is not on");
-  if (security.relay === undefined) return reply(534, "The control connection stays protected");
-  if (state.type !== "LoggedIn") return reply(503, "Log in first");
-  return session.endTls(reply(200, "The control connection is clear from here on"));
+  if (security === undefined) return reply(533, "TLS is not active.");
+  if (security.relay === undefined) return reply(534, "The control connection must stay encrypted.");
+  if (state.type !== "LoggedIn") return reply(503, "Login required first.");
+  return session.endTls(reply(200, "Clearing protection of the control connection."));
 }
 
 const hasTls = ({ tls }: EngineContext): boolean => tls !== undefined;

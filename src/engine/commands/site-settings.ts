@@ -21,13 +21,13 @@ function umask({ transfer: { parameters }, user }: CommandContext, argument: str
     const { umask: mask } = parameters;
     // Without a mask of the session, shows the mask that the directory mode corresponds to.
     const shown = mask ?? PERMISSION_BITS & ~directory;
-    return reply(200, `Umask is ${described(mask ?? 0, shown)}`);
+    return reply(200, `Current umask is ${described(mask ?? 0, shown)}.`);
   }
   // POSIX umask() uses the permission bits only, so higher bits are dropped here too.
   const mask = parseMode(argument.trim());
   if (mask === undefined) return reply(501, `Syntax: ${UMASK_SYNTAX}`);
   parameters.umask = mask;
-  return reply(200, `Umask is now ${described(mask)}`);
+  return reply(200, `Umask set to ${described(mask)}.`);
 }
 
 function masked(mode: number, mask: number): string {
@@ -48,12 +48,12 @@ export const UMASK: Command = {
 function idle({ engine: { config }, transfer: { parameters } }: CommandContext, argument: string): Reply {
   const most = config.limits.idleTimeoutSeconds;
   if (argument === "") {
-    return reply(200, `Idle sessions end after ${idleSeconds(config, parameters)} seconds, at most ${most}`);
+    return reply(200, `Idle timeout is ${idleSeconds(config, parameters)} seconds, at most ${most}.`);
   }
   const seconds = parseOffset(argument.trim()) ?? 0;
-  if (seconds < 1 || seconds > most) return reply(501, `Send a number of seconds from 1 to ${most}`);
+  if (seconds < 1 || seconds > most) return reply(501, `Invalid idle timeout, send 1 to ${most} seconds.`);
   parameters.idleSeconds = seconds;
-  return reply(200, `Idle sessions end after ${seconds} seconds now`);
+  return reply(200, `Idle timeout set to ${seconds} seconds.`);
 }
 
 export const IDLE: Command = {

@@ -17,7 +17,7 @@ async function changeMode({ user }: CommandContext, argument: string): Promise<R
   const mode = parseMode(digits);
   if (mode === undefined || name === "") return reply(501, `Syntax: ${CHMOD_SYNTAX}`);
   await user.storage.setMode(await locate(user, name), mode);
-  return reply(200, "Mode changed");
+  return reply(200, "SITE CHMOD command successful.");
 }
 
 /** Both forms in use: a time before the path; or three times behind it, of which only the second can be set. */
@@ -27,22 +27,24 @@ async function changeTime({ user }: CommandContext, argument: string): Promise<R
   const modified = parseTimeValue(time.length === 12 ? `${time}00` : time);
   if (modified === undefined) return reply(501, `Syntax: ${UTIME_SYNTAX}`);
   await user.storage.setModificationTime(await locate(user, name), modified);
-  return reply(200, "Modification time changed");
+  return reply(200, "SITE UTIME command successful.");
 }
 
 function help(_: CommandContext, argument: string): Reply {
   if (argument === "") {
     const lines = [...SITE_COMMANDS.values()].map(({ syntax }) => syntax);
-    return reply(214, "SITE commands", ...lines, "End");
+    return reply(214, "The following SITE commands are recognized.", ...lines, "Help OK.");
   }
   const command = SITE_COMMANDS.get(argument.trim().toUpperCase());
-  return command === undefined ? reply(504, "No such SITE command") : reply(214, `Syntax: ${command.syntax}`);
+  return command === undefined
+    ? reply(504, "Unknown SITE command.")
+    : reply(214, `Syntax: ${command.syntax}`);
 }
 
 function site(context: CommandContext, argument: string): CommandResult | Promise<CommandResult> {
   const { verb, argument: rest } = parseCommandLine(argument);
   const command = SITE_COMMANDS.get(verb);
-  if (command === undefined) return reply(504, "No such SITE command; see SITE HELP");
+  if (command === undefined) return reply(504, "Unknown SITE command, see SITE HELP.");
   context.transfer.pending.begin(command);
   return rejectionOf(command, rest, context) ?? command.run(context, rest);
 }

@@ -28,13 +28,13 @@ function features(context: CommandContext): Reply {
     .filter(({ offered }) => offered?.(context.engine) ?? true)
     .map(({ feature }) => feature?.(context.transfer.parameters))
     .filter((line) => line !== undefined);
-  return reply(211, "Features", ...[...own, ...GENERAL_FEATURES].toSorted(), "End");
+  return reply(211, "Features:", ...[...own, ...GENERAL_FEATURES].toSorted(), "End");
 }
 
 function help(_: CommandContext, argument: string): Reply {
   if (argument !== "") {
     const command = COMMANDS.get(argument.trim().toUpperCase());
-    return command === undefined ? reply(504, "No such command") : reply(214, `Syntax: ${command.syntax}`);
+    return command === undefined ? reply(504, "Unknown command.") : reply(214, `Syntax: ${command.syntax}`);
   }
   const verbs = [...COMMANDS.keys()].toSorted();
   const width = Math.max(...verbs.map(({ length }) => length));
@@ -49,7 +49,12 @@ function help(_: CommandContext, argument: string): Reply {
         ]
       : [],
   );
-  return reply(214, "The following commands are recognized.", ...lines, "HELP <command> shows its syntax.");
+  return reply(
+    214,
+    "The following commands are recognized.",
+    ...lines,
+    "Send HELP <command> for its syntax.",
+  );
 }
 
 const tableCommands: CommandFamily = [

@@ -18,7 +18,7 @@ import { createDecoder, type Decoder, encode, isPlain, type Encoding } from "../
 import { receiveAll, type Sink, type SocketSink } from "../transfer/receive.ts";
 import { fileChunks, sendFile, type Progress } from "../transfer/send.ts";
 import type { Job } from "../transfer/transfer.ts";
-import { behindTheEnd, EngineError } from "../errors.ts";
+import { offsetBeyondEnd, EngineError } from "../errors.ts";
 import type { ReadHandle, Upload, UploadMode } from "../storage/storage.ts";
 import { type CommandContext, type CommandResult, ownerOf } from "../session/command-context.ts";
 import type { CommandFamily, Handler } from "./command.ts";
@@ -29,7 +29,7 @@ import { explainAbsence } from "./incomplete.ts";
 const UNIQUE_BYTES = 8;
 
 /** The answer to a transfer command that no PASV, EPSV, PORT or EPRT came before. */
-export const NO_DATA_CONNECTION = reply(425, "Send EPSV or PASV first");
+export const NO_DATA_CONNECTION = reply(425, "Use EPSV or PASV first.");
 
 /** What a transfer needs of the server. */
 interface Means {
@@ -133,18 +133,21 @@ async function retrieve(context: CommandContext, argument: string): Promise<Comm
   const encoding = encodingOf(transfer.parameters);
   const { ascii } = encoding;
   if (ascii && (range.start > 0 || range.end < WHOLE_FILE.end))
-    return reply(554, "REST and RANG need TYPE I");
+    return reply(554, "REST and RANG require TYPE I.");
   const handle = await user.storage
     .openRead(path)
     .catch((error: unknown) => explainAbsence(user, path, error));
   const { size } = handle.entry;
   if (range.start > size) {
     await handle.close();
-    throw behindTheEnd(size);
+    throw offsetBeyondEnd(size);
   }
   const bytes = ascii ? "" : ` (${Math.min(range.end, size) - range.start} bytes)`;
   const job = download(path, handle, range, encoding, meansFor(context, user, "Download"));
-  return await context.transfer.start(job, `Sending the file${bytes}`);
+  return await context.transfer.start(
+    job,
+    `Opening ${ascii ? "ASCII" : "BINARY"} mode data connection${bytes}.`,
+  );
 }
 
 /** @param mode how the upload treats an existing file */
@@ -152,11 +155,11 @@ async function store(
   context: CommandContext,
   path: string,
   mode: UploadMode,
-  announcement = "Send the file",
+  announcement = "Ok to send data.",
 ): Promise<CommandResult> {
   const { user, transfer } = context;
   const encoding = encodingOf(transfer.parameters);
-  if (encoding.ascii && "offset" in mode) return reply(554, "REST needs TYPE I");
+  if (encoding.ascii && "offset" in mode) return reply(554, "REST requires TYPE I.");
   const handle = await user.storage.openUpload(path, mode, transfer.parameters.umask);
   const job = upload(path, handle, encoding, meansFor(context, user, "Upload"));
   return await transfer.start(job, announcement);
@@ -166,7 +169,7 @@ const storeFile: Handler = async (context, argument) => {
   const { user, transfer } = context;
   const { range } = transfer.pending.used;
   // Data after the range would be lost.
-  if (range !== undefined && range.end < WHOLE_FILE.end) return reply(554, "RANG is for RETR and HASH");
+  if (range !== undefined && range.end < WHOLE_FILE.end) return reply(554, "RANG is not supported for STOR.");
   // A part is written to the file whose size SIZE and listings show.
   const path = await (range === undefined ? locateTarget : locate)(user, argument);
   transfer.pending.takeResumable(path);
@@ -182,7 +185,8 @@ const storeFile: Handler = async (context, argument) => {
  * gets the same random part, so nothing is looked up and no name can be lost between looking and writing.
  */
 const storeUnique: Handler = async (context, argument) => {
-  if (context.transfer.pending.used.range !== undefined) return reply(554, "REST and RANG are not for STOU");
+  if (context.transfer.pending.used.range !== undefined)
+    return reply(554, "REST and RANG are not supported for STOU.");
   const beginning = argument === "" || argument.endsWith("/") ? `${argument}stou` : argument;
   const name = `${beginning}.${randomBytes(UNIQUE_BYTES).toString("hex")}`;
   const path = await locateTarget(context.user, name);
@@ -194,7 +198,7 @@ const storeUnique: Handler = async (context, argument) => {
 const appendFile: Handler = async (context, argument) => {
   const { user, transfer } = context;
   if (transfer.pending.used.range !== undefined)
-    return reply(554, "REST and RANG are not for APPE, which writes to the end");
+    return reply(554, "REST and RANG are not supported for APPE.");
   const path = await locate(user, argument);
   const offset = transfer.pending.takeResumable(path);
   return await store(
@@ -216,15 +220,15 @@ async function abort(context: CommandContext): Promise<Reply> {
   if (state.type === "Transferring") {
     state.transfer.abort(new EngineError("Aborted", "Transfer aborted"));
     await state.transfer.outcome;
-    return reply(226, "Aborted");
+    return reply(226, "ABOR successful.");
   }
   if (state.type === "RunningJob") {
     state.job.abort(new EngineError("Aborted", "Aborted"));
     await state.job.outcome;
-    return reply(226, "Aborted");
+    return reply(226, "ABOR successful.");
   }
   context.transfer.prepare(undefined);
-  return reply(226, "There was no transfer to abort");
+  return reply(226, "No transfer to ABOR.");
 }
 
 export const transferCommands: CommandFamily = [

@@ -82,6 +82,7 @@ const REPLY_CODES: Readonly<Record<ErrorCode, number>> = {
 export function errorReply(thrown: unknown): Reply {
   const error = toEngineError(thrown);
   const code = REPLY_CODES[error.code];
+  const text = /[.?!]$/u.test(error.message) ? error.message : `${error.message}.`;
   // RFC 959 section 4.2.2: 421 closes the control connection.
-  return code === 421 ? lastReply(code, error.message) : reply(code, error.message);
+  return code === 421 ? lastReply(code, text) : reply(code, text);
 }

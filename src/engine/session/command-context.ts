@@ -54,7 +54,7 @@ export function commandContext(
 }
 
 /** Reason of the abort when the client has disconnected. */
-export const CONTROL_LOST = new EngineError("ConnectionLost", "The control connection was lost");
+export const CONTROL_LOST = new EngineError("ConnectionLost", "Control connection lost");
 
 /** The control connection and its login. */
 export interface SessionControl {

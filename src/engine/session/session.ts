@@ -201,7 +201,7 @@ export class Session implements SessionControl, TransferSession {
   }
 
   #greet(): void {
-    this.#control.send(reply(220, this.engine.config.banner ?? "ftp-operator ready"));
+    this.#control.send(reply(220, this.engine.config.banner ?? "ftp-operator ready."));
   }
 
   #secured(plain: Duplex, onSecure: () => void): Duplex {
@@ -276,7 +276,7 @@ export class Session implements SessionControl, TransferSession {
     if (this.ended) return;
     this.#control.send(answer);
     if (!answer.close) return;
-    this.#release(new EngineError("Aborted", "The session ended"));
+    this.#release(new EngineError("Aborted", "Session ended"));
     this.changeState({ type: "Closing" });
     this.#control.end();
   }

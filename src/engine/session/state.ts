@@ -66,11 +66,11 @@ export function startTimer(
     case "AwaitingPassword":
     case "LoggingIn":
       return clock.schedule(Math.max(0, state.deadline - clock.now()), () =>
-        session.end(421, "Login took too long"),
+        session.end(421, "Login timeout, closing control connection."),
       );
     case "LoggedIn":
       return clock.schedule(idleSeconds(config, parameters) * 1000, () =>
-        session.end(421, "Idle for too long"),
+        session.end(421, "Idle timeout, closing control connection."),
       );
     case "Closing":
       return clock.schedule(CLOSE_GRACE, () => session.destroy());
@@ -83,9 +83,9 @@ export function startTimer(
 
 /** Replies to the session of an account that can no longer be used. */
 const ACCOUNT_LOST: Readonly<Record<Lock | "Removed", string>> = {
-  Removed: "Your account was removed",
-  AccountDisabled: "Your account is disabled",
-  AccountExpired: "Your account has expired",
+  Removed: "Account removed, closing control connection.",
+  AccountDisabled: "Account disabled, closing control connection.",
+  AccountExpired: "Account expired, closing control connection.",
 };
 
 /**
@@ -97,8 +97,7 @@ export function refreshed(user: LoggedInUser, authenticator: Authenticator): Log
   const account = authenticator.current(name);
   if (account === user.account) return user;
   if (account === undefined) return lastReply(421, ACCOUNT_LOST[authenticator.lockOf(name) ?? "Removed"]);
-  if (account.homeDirectory !== homeDirectory)
-    return lastReply(421, "Your home directory was changed; log in again");
+  if (account.homeDirectory !== homeDirectory) return lastReply(421, "Home directory changed, log in again.");
   return { ...user, account };
 }
 

@@ -110,7 +110,7 @@ export class TransferSlot implements TransferControl {
         semaphore.waiting(owner) >= MAX_WAITING_OF_CLIENT ||
         semaphore.waiting(owner.slice(0, 1)) >= MAX_WAITING_OF_USER;
       if (isFull)
-        throw new EngineError("TooManyJobs", "Too many of your checksums or copies are waiting; try again");
+        throw new EngineError("TooManyJobs", "Too many checksums or copies are queued, try again later");
       return await semaphore.run((permit) => run({ permit, pause, signal }), { signal, owner });
     };
     const job = new BackgroundJob(description, runWithPermit, (error) => this.#session.failed(error));
@@ -141,7 +141,7 @@ export class TransferSlot implements TransferControl {
   #transferEnded(transfer: Transfer, outcome: Outcome): void {
     this.#report(transfer, outcome);
     this.#session.finish(
-      outcome.type === "Complete" ? reply(226, "Transfer complete") : this.#session.failed(outcome.error),
+      outcome.type === "Complete" ? reply(226, "Transfer complete.") : this.#session.failed(outcome.error),
     );
   }
 

@@ -7,7 +7,7 @@ import {
   NO_ALIASES,
   type Rule,
 } from "../auth/access-rules.ts";
-import { EngineError } from "../errors.ts";
+import { EngineError, permissionDenied } from "../errors.ts";
 import type { Entry, EntryType, ReadHandle, Storage, Upload, UploadMode, Sorting } from "./storage.ts";
 
 /**
@@ -214,7 +214,7 @@ const MOVE_TO: Readonly<Record<EntryType, readonly Permission[]>> = {
 };
 
 function need({ permissions }: Access, permission: Permission): void {
-  if (!permissions.has(permission)) throw new EngineError("PermissionDenied", `Not allowed: ${permission}`);
+  if (!permissions.has(permission)) throw permissionDenied(permission);
 }
 
 /**

@@ -31,18 +31,15 @@ test("the session log prints each transfer, with the reason of a failure", () =>
 test("the session log prints other messages with their fields and hides start, end and debug messages", () => {
   const { lines, log } = printed((logger) => {
     logger.info({ version: "1.2.3" }, "starting");
-    logger.warn(
-      { user: "eve", client: "192.0.2.1", whom: "Client" },
-      "too many wrong passwords: a ban begins",
-    );
-    logger.error({ err: new Error("disk full"), user: "bob" }, "login failed: no home directory");
+    logger.warn({ user: "eve", client: "192.0.2.1", whom: "Client" }, "ban started: too many failed logins");
+    logger.error({ err: new Error("disk full"), user: "bob" }, "login failed: home directory not available");
     logger.debug({ client: "192.0.2.1" }, "client described itself");
     logger.info({ sessions: 2 }, "draining");
     logger.info("drained");
   });
   assert.deepEqual(lines, [
-    "eve         too many wrong passwords: a ban begins from 192.0.2.1 whom=Client",
-    "bob         login failed: no home directory: disk full",
+    "eve         ban started: too many failed logins from 192.0.2.1 whom=Client",
+    "bob         login failed: home directory not available: disk full",
     "\nStopping. Waiting up to 5 seconds for 2 open sessions. Press Ctrl-C again to stop immediately.",
   ]);
   assert.equal(log.hasEnded, true);

@@ -50,11 +50,13 @@ describe("every row of the command table is obeyed", () => {
       test(`${verb}: needs ${permission}`, async () => {
         await using server = world(PERMISSIONS.filter((other) => other !== permission));
         const client = await ControlClient.inMemory(server.engine).login();
-        assert.deepEqual((await client.command(`${verb} x`)).lines, [`550 Not allowed: ${permission}`]);
+        assert.deepEqual((await client.command(`${verb} x`)).lines, [
+          `550 Permission denied: ${permission} is required.`,
+        ]);
         server.authenticator.users = [testUser("alice")];
         assert.notDeepEqual(
           (await client.command(`${verb} x`)).lines,
-          [`550 Not allowed: ${permission}`],
+          [`550 Permission denied: ${permission} is required.`],
           "at once, when granted",
         );
       });
@@ -100,7 +102,7 @@ test("verbs that RFCs know and we do not have are 502, others 500", async () => 
   await using server = world();
   const client = await ControlClient.inMemory(server.engine).login();
   for (const verb of NOT_IMPLEMENTED) assert.equal(await client.code(verb), 502, verb);
-  assert.deepEqual((await client.command("FROB <script>")).lines, ["500 Unknown command"]);
+  assert.deepEqual((await client.command("FROB <script>")).lines, ["500 Unknown command."]);
 });
 
 test("HELP lists every command as a separate word", async () => {
@@ -120,7 +122,7 @@ test("FEAT names what works, and EPRT only while it does", async () => {
   const client = await ControlClient.inMemory(server.engine).login();
   const { lines } = await client.command("FEAT");
   assert.deepEqual(lines, [
-    "211-Features",
+    "211-Features:",
     " AVBL",
     " CLNT",
     " CSID",
@@ -156,7 +158,11 @@ test("OPTS MLST chooses the facts", async () => {
   assert.deepEqual((await client.command("OPTS MLST size;nonsense;TYPE;")).lines, [
     "200 MLST OPTS Type;Size;",
   ]);
-  assert.deepEqual((await client.command("MLST f")).lines, ["250-Facts", " Type=file;Size=3; /f", "250 End"]);
+  assert.deepEqual((await client.command("MLST f")).lines, [
+    "250-Start of list:",
+    " Type=file;Size=3; /f",
+    "250 End of list.",
+  ]);
   assert.ok((await client.command("FEAT")).lines.includes(" MLST Type*;Size*;Modify;Perm;Unique;UNIX.mode;"));
   assert.deepEqual((await client.command("OPTS MLST")).lines, ["200 MLST OPTS"]);
 });

@@ -43,7 +43,7 @@ describe("replies", () => {
   test("control characters are made visible", () => assert.equal(printable("a\r\n\0\u009bb"), "a????b"));
 
   test("what is no error of ours tells nothing", () => {
-    assert.deepEqual(errorReply(new Error("/secret/path")), reply(451, "Internal error"));
+    assert.deepEqual(errorReply(new Error("/secret/path")), reply(451, "Internal error."));
   });
 
   for (const [code, expected] of [

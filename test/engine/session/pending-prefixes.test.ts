@@ -64,7 +64,7 @@ interface Prefix {
 }
 
 const needs = (line: string, first: string) => async (scene: Scene) =>
-  assert.equal(await overData(scene, line), `503 Send ${first} first`);
+  assert.equal(await overData(scene, line), `503 ${first} required first.`);
 
 async function opens(scene: Scene, line: string, mode: UploadMode): Promise<void> {
   assert.match(await overData(scene, line), /^150 /u);
@@ -73,7 +73,7 @@ async function opens(scene: Scene, line: string, mode: UploadMode): Promise<void
 
 const wholeFile = async (scene: Scene): Promise<void> => {
   scene.server.memory.put("/f", "0123456789");
-  assert.equal(await overData(scene, "RETR /f"), "150 Sending the file (10 bytes)");
+  assert.equal(await overData(scene, "RETR /f"), "150 Opening BINARY mode data connection (10 bytes).");
 };
 
 const PREFIXES: readonly Prefix[] = [
@@ -87,14 +87,16 @@ const PREFIXES: readonly Prefix[] = [
   {
     kind: "range",
     prepare: "REST 2",
-    use: async (scene) => assert.equal(await overData(scene, "RETR /f"), "150 Sending the file (8 bytes)"),
+    use: async (scene) =>
+      assert.equal(await overData(scene, "RETR /f"), "150 Opening BINARY mode data connection (8 bytes)."),
     isGone: wholeFile,
     wrong: "REST",
   },
   {
     kind: "range",
     prepare: "RANG 1 3",
-    use: async (scene) => assert.equal(await overData(scene, "RETR /f"), "150 Sending the file (3 bytes)"),
+    use: async (scene) =>
+      assert.equal(await overData(scene, "RETR /f"), "150 Opening BINARY mode data connection (3 bytes)."),
     isGone: wholeFile,
     wrong: "RANG 3 1",
   },
@@ -130,7 +132,7 @@ const PREFIXES: readonly Prefix[] = [
     kind: "resumable",
     prepare: "SIZE /p",
     use: (scene) => opens(scene, "APPE /p", { type: "ResumePartial", offset: KEPT }),
-    isGone: async (scene) => assert.equal(await overData(scene, "APPE /p"), "550 File exists"),
+    isGone: async (scene) => assert.equal(await overData(scene, "APPE /p"), "550 File exists."),
     wrong: "SIZE /nothing",
   },
 ];
@@ -279,10 +281,7 @@ describe("APPE", () => {
       const at = await scene();
       await using _ = at.server;
       for (const before of ["SIZE /p", line]) await at.client.command(before);
-      assert.equal(
-        await overData(at, "APPE /p"),
-        "554 REST and RANG are not for APPE, which writes to the end",
-      );
+      assert.equal(await overData(at, "APPE /p"), "554 REST and RANG are not supported for APPE.");
       await opens(at, "APPE /p", { type: "ResumePartial", offset: KEPT });
     }
   });
@@ -307,7 +306,7 @@ describe("APPE", () => {
   test("of an incomplete upload fails without SIZE", async () => {
     const at = await scene();
     await using _ = at.server;
-    assert.equal(await overData(at, "APPE /p"), "550 File exists");
+    assert.equal(await overData(at, "APPE /p"), "550 File exists.");
     assert.equal(at.lastMode(), undefined);
   });
 

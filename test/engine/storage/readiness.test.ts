@@ -101,9 +101,9 @@ describe("an engine whose volume", () => {
   it("has a file instead of a home directory reports it to the user and stays ready", async () => {
     using volume = await Volume.serve(0o700);
     await writeFile(join(volume.path, "alice"), "");
-    await volume.loginFails("530 Home directory is not available: Not a directory");
+    await volume.loginFails("530 Home directory not available: Not a directory.");
     await volume.metric('ftp_logins_total{result="HomeUnavailable"} 1');
-    await volume.engine.logged("login failed: no home directory", { reason: "HomeUnavailable" });
+    await volume.engine.logged("login failed: home directory not available", { reason: "HomeUnavailable" });
     assert.equal((await volume.readiness()).status, 200);
   });
 
@@ -114,10 +114,12 @@ describe("an engine whose volume", () => {
     assert.equal(status, 503);
     const { state, code, step, root } = report.storage;
     assert.deepEqual([state, code, step, root?.mode], ["NotWritable", "EACCES", "create", "0555"]);
-    await volume.loginFails("530 Cannot create the home directory: Permission denied");
+    await volume.loginFails("530 Cannot create the home directory: Permission denied.");
     await volume.metric('ftp_logins_total{result="StorageNotWritable"} 1');
     await volume.metric('ftp_storage_state{state="NotWritable"} 1');
-    await volume.engine.logged("login failed: no home directory", { reason: "StorageNotWritable" });
+    await volume.engine.logged("login failed: home directory not available", {
+      reason: "StorageNotWritable",
+    });
     await chmod(volume.path, 0o755);
     await volume.stateIs("Writable");
     (await volume.engine.login())[Symbol.dispose]();
@@ -127,7 +129,7 @@ describe("an engine whose volume", () => {
     using volume = await Volume.serve(0o000);
     const { status, report } = await volume.readiness();
     assert.deepEqual([status, report.storage.state, report.storage.step], [503, "NotWritable", "open"]);
-    await volume.loginFails("530 Cannot open the storage: Permission denied");
+    await volume.loginFails("530 Cannot open the storage: Permission denied.");
     await chmod(volume.path, 0o755);
     await volume.stateIs("Writable");
     (await volume.engine.login())[Symbol.dispose]();
@@ -158,7 +160,7 @@ describe("an engine whose volume", () => {
     using volume = await Volume.serve(0o755, { fill: "mount -t tmpfs -o ro tmpfs $volume" });
     const { status, report } = await volume.readiness();
     assert.deepEqual([status, report.storage.state, report.storage.code], [503, "ReadOnly", "EROFS"]);
-    await volume.loginFails("530 Cannot create the home directory: Read-only file system");
+    await volume.loginFails("530 Cannot create the home directory: Read-only file system.");
   });
 
   it("is full stays ready and can be written after a client has removed files", {

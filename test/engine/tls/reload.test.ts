@@ -92,12 +92,12 @@ describe("TLS that can not be loaded", () => {
     const nowhere = { certificateFile: "/nowhere/tls.crt", keyFile: "/nowhere/tls.key" };
     using session = await plain.login();
     await plain.change({ generation: "2", tls: await tlsConfig(nowhere), users: [] });
-    assert.match((await session.reply(421)).lines.join(), /Your account was removed/u);
+    assert.match((await session.reply(421)).lines.join(), /421 Account removed/u);
     await assert.rejects(plain.login());
     await plain.change({ generation: "3", tls: await tlsConfig(nowhere) });
     await becomes(() => plain.login().then((login) => login[Symbol.dispose]()));
     await plain.change({ generation: "4", tls: await tlsConfig({ mode: "Required", ...nowhere }) });
-    await becomes(() => assert.rejects(plain.login(), /530 Send AUTH TLS first/u));
+    await becomes(() => assert.rejects(plain.login(), /530 TLS required, send AUTH TLS first./u));
     assert.match((await plain.page("/metrics")).text, /^ftp_config_reloads_total\{result="Rejected"\} 3$/mu);
     await plain.change({ generation: "5" });
     await plain.logged("configuration changed", { generation: "5" });

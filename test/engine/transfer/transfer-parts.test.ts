@@ -52,7 +52,7 @@ test("a read ahead that fails is told when its chunk is asked for, and not befor
   // Nobody listens to the failure meanwhile, which would end the process.
   await settle();
   await assert.rejects(chunks.next(), stale);
-  assert.equal(toEngineError(stale).message, "The file was replaced or removed on the volume meanwhile");
+  assert.equal(toEngineError(stale).message, "File was replaced or removed on the volume");
 });
 
 describe("receiveAll", () => {

@@ -81,7 +81,7 @@ describe("an account that is disabled or has expired", () => {
       const unknown = await world.attempt("nobody", "secret");
       assert.deepEqual(right, wrong);
       assert.deepEqual(right, unknown);
-      assert.deepEqual(right.lines, ["530 Name or password is wrong"]);
+      assert.deepEqual(right.lines, ["530 Login incorrect."]);
       assert.equal(world.hashes.length, 3, "each takes one hash");
     });
 
@@ -107,7 +107,7 @@ describe("an account that is disabled or has expired", () => {
   test("computes the hash again, although the password was verified a moment before", async () => {
     await using world = stateWorld();
     const { lines } = await world.attempt("alice", "secret");
-    assert.deepEqual(lines, ["230 Logged in"]);
+    assert.deepEqual(lines, ["230 Login successful."]);
     world.change({ state: "Disabled" });
     await world.attempt("alice", "secret");
     assert.equal(world.hashes.length, 2);
@@ -117,14 +117,14 @@ describe("an account that is disabled or has expired", () => {
     await using world = stateWorld({ state: "Disabled" });
     const client = ControlClient.inMemory(world.engine);
     await client.reply();
-    assert.deepEqual((await client.command("USER alice")).lines, ["331 Send the password"]);
+    assert.deepEqual((await client.command("USER alice")).lines, ["331 Please specify the password."]);
   });
 });
 
 describe("open sessions", () => {
   async function session(world: StateWorld): Promise<ControlClient> {
     const client = ControlClient.inMemory(world.engine);
-    assert.deepEqual((await world.attempt("alice", "secret", client)).lines, ["230 Logged in"]);
+    assert.deepEqual((await world.attempt("alice", "secret", client)).lines, ["230 Login successful."]);
     return client;
   }
 
@@ -132,7 +132,7 @@ describe("open sessions", () => {
     await using world = stateWorld();
     const client = await session(world);
     world.change({ state: "Disabled" });
-    assert.deepEqual((await client.reply())?.lines, ["421 Your account is disabled"]);
+    assert.deepEqual((await client.reply())?.lines, ["421 Account disabled, closing control connection."]);
   });
 
   // id: account-expiry
@@ -142,8 +142,8 @@ describe("open sessions", () => {
     world.clock.advance(58_000);
     assert.equal(await client.code("NOOP"), 200);
     world.clock.advance(2000);
-    assert.deepEqual((await client.reply())?.lines, ["421 Your account has expired"]);
-    assert.deepEqual((await world.attempt("alice", "secret")).lines, ["530 Name or password is wrong"]);
+    assert.deepEqual((await client.reply())?.lines, ["421 Account expired, closing control connection."]);
+    assert.deepEqual((await world.attempt("alice", "secret")).lines, ["530 Login incorrect."]);
   });
 
   // id: account-oracle-3
@@ -155,7 +155,7 @@ describe("open sessions", () => {
     assert.equal(await client.code("NOOP"), 200);
     world.clock.set(DAYS_60);
     world.clock.advance(1000);
-    assert.deepEqual((await client.reply())?.lines, ["421 Your account has expired"]);
+    assert.deepEqual((await client.reply())?.lines, ["421 Account expired, closing control connection."]);
   });
 
   test("go on when the expiry time is moved to a later time", async () => {

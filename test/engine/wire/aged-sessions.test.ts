@@ -7,8 +7,8 @@ import { PROOF_LIFETIME } from "../../../src/engine/tls/session-affinity.ts";
 import { startTlsServer, TlsClient, type TlsServer } from "../../support/engine/tls-world.ts";
 
 const FILE = randomBytes(100_000);
-const COMPLETE = "226 Transfer complete";
-const MUST_RESUME = "425 The data connection must resume the TLS session of the control connection";
+const COMPLETE = "226 Transfer complete.";
+const MUST_RESUME = "425 The data connection must resume the TLS session of the control connection.";
 
 type Version = "TLSv1.2" | "TLSv1.3";
 

@@ -67,7 +67,7 @@ describe("anonymous", () => {
       "SITE CHMOD 600 there",
       "SITE CPTO new",
     ])
-      assert.match((await client.command(line)).lines[0] ?? "", /^550 Not allowed/u, line);
+      assert.match((await client.command(line)).lines[0] ?? "", /^550 Permission denied: /u, line);
   });
 
   // id: anonymous-access
@@ -115,7 +115,7 @@ describe("anonymous", () => {
     assert.equal(await client.code("STOR race"), 150);
     await writeFile(join(directory, "pub", "race"), "first");
     slow.end("second");
-    assert.deepEqual((await client.reply())?.lines, ["550 File exists"]);
+    assert.deepEqual((await client.reply())?.lines, ["550 File exists."]);
     assert.equal(await readFile(join(directory, "pub", "race"), "utf8"), "first");
     assert.ok((await readdir(join(directory, "pub"))).every((name) => !name.startsWith(".")));
   });

@@ -44,7 +44,7 @@ async function occupy(server: World, permits: number, begin: (client: ControlCli
 }
 
 const isComputing = async (client: ControlClient): Promise<boolean> =>
-  /being (computed|copied)/u.test((await client.command("STAT")).lines.join());
+  / in progress/u.test((await client.command("STAT")).lines.join());
 
 describe("checksums and copies", () => {
   // id: background-job-limits
@@ -97,7 +97,7 @@ describe("checksums and copies", () => {
     const extra = await server.client().login();
     assert.deepEqual(await extra.command("HASH f"), {
       code: 450,
-      lines: ["450 Too many of your checksums or copies are waiting; try again"],
+      lines: ["450 Too many checksums or copies are queued, try again later."],
     });
     server.proceed();
     for (const client of clients) assert.equal((await client.reply())?.code, 213);

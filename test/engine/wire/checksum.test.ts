@@ -42,7 +42,7 @@ describe("HASH", () => {
       assert.deepEqual(line.match(/[^ ;]+\*/gu), [`${algorithm}*`]);
     }
     await answers(client, [
-      ["OPTS HASH SHA-3", "501 Only SHA-256, SHA-512, SHA-1, MD5, CRC32 are supported"],
+      ["OPTS HASH SHA-3", "501 Only SHA-256, SHA-512, SHA-1, MD5, CRC32 are supported."],
       ["OPTS HASH", "200 CRC32"],
     ]);
     await client.command("REIN");
@@ -58,16 +58,16 @@ describe("HASH", () => {
     const client = await server.client().login();
     await client.command("OPTS HASH MD5");
     await answers(client, [
-      ["HASH nowhere", "550 No such file or directory"],
-      ["HASH /", "550 Is a directory"],
+      ["HASH nowhere", "550 No such file or directory."],
+      ["HASH /", "550 Is a directory."],
       ["HASH empty", `213 MD5 0-0 ${md5("")} empty`],
-      ["RANG 2 5", "350 Restarting at 2, ending at 5; send RETR or HASH"],
+      ["RANG 2 5", "350 Range accepted (2-5)."],
       ["HASH f", `213 MD5 2-5 ${md5("2345")} f`],
       ["HASH f", `213 MD5 0-9 ${md5("0123456789")} f`],
-      ["RANG 8 100", "350 Restarting at 8, ending at 100; send RETR or HASH"],
+      ["RANG 8 100", "350 Range accepted (8-100)."],
       ["HASH f", `213 MD5 8-9 ${md5("89")} f`],
-      ["RANG 11 12", "350 Restarting at 11, ending at 12; send RETR or HASH"],
-      ["HASH f", "554 The file has only 10 bytes; restart from there or before"],
+      ["RANG 11 12", "350 Range accepted (11-12)."],
+      ["HASH f", "554 Restart position is after the end of the file (10 bytes)."],
     ]);
   });
 
@@ -85,8 +85,8 @@ describe("HASH", () => {
     server.memory.put("/f", "hello");
     const client = await server.client().login();
     await answers(client, [
-      ["HASH f", "552 Checksums are limited to 4 bytes"],
-      ["XMD5 f", "552 Checksums are limited to 4 bytes"],
+      ["HASH f", "552 Checksums are limited to 4 bytes."],
+      ["XMD5 f", "552 Checksums are limited to 4 bytes."],
       ["XMD5 f 1", `250 ${md5("ello").toUpperCase()}`],
     ]);
   });
@@ -100,7 +100,7 @@ describe("HASH", () => {
       return { ...handle, entry: { ...handle.entry, size: 6 } };
     };
     const client = await server.client().login();
-    await answers(client, [["HASH f", "426 The file became shorter meanwhile"]]);
+    await answers(client, [["HASH f", "426 The file became shorter meanwhile."]]);
   });
 });
 
@@ -128,13 +128,13 @@ test("XCRC and the like: quotes, positions, and names that end in numbers", asyn
     ["XMD5 report 2 3", sum("report 2 3")],
     ['XMD5 "quo""te"', sum('quo"te')],
     ['XMD5 quo"te', sum('quo"te')],
-    ['XMD5 "f" 6', "554 The file has only 5 bytes; restart from there or before"],
-    ['XMD5 "f" 3 1', '501 Send "<file>", and the start and the end'],
-    ["XMD5 f 3 1", '501 Send "<file>", and the start and the end'],
-    ['XMD5 "f" x', '501 Send "<file>", and the start and the end'],
-    ['XMD5 "f', '501 Send "<file>", and the start and the end'],
-    ["XMD5 nowhere", "550 No such file or directory"],
-    ["XMD5 nowhere 1 2", "550 No such file or directory"],
+    ['XMD5 "f" 6', "554 Restart position is after the end of the file (5 bytes)."],
+    ['XMD5 "f" 3 1', '501 Syntax: "<file>" [<start> [<end>]]'],
+    ["XMD5 f 3 1", '501 Syntax: "<file>" [<start> [<end>]]'],
+    ['XMD5 "f" x', '501 Syntax: "<file>" [<start> [<end>]]'],
+    ['XMD5 "f', '501 Syntax: "<file>" [<start> [<end>]]'],
+    ["XMD5 nowhere", "550 No such file or directory."],
+    ["XMD5 nowhere 1 2", "550 No such file or directory."],
   ]);
 });
 
@@ -161,11 +161,11 @@ describe("a checksum that takes long", () => {
     const client = await server.client().login();
     client.send("HASH f\r\n");
     assert.equal(await client.code("NOOP"), 200);
-    assert.ok((await client.command("STAT")).lines.includes(" A checksum is being computed"));
+    assert.ok((await client.command("STAT")).lines.includes(" Checksum in progress"));
     server.clock.advance(10_000_000);
     server.proceed();
     assert.equal((await client.reply())?.code, 213);
-    assert.ok(!(await client.command("STAT")).lines.includes(" A checksum is being computed"));
+    assert.ok(!(await client.command("STAT")).lines.includes(" Checksum in progress"));
   });
 
   test("ABOR: 426, then 226, and the session goes on", async () => {

@@ -51,7 +51,7 @@ describe("client certificates", () => {
         await assert.rejects(attempt);
       }
       const client = await TlsClient.explicit(world.engine, { ...alice, maxVersion });
-      assert.equal(await (await client.login()).upload("f", Buffer.from("x")), "226 Transfer complete");
+      assert.equal(await (await client.login()).upload("f", Buffer.from("x")), "226 Transfer complete.");
     }
     assert.equal(world.counts.get("failure Control Certificate"), 4);
   });
@@ -99,7 +99,7 @@ describe("client certificates", () => {
     await using world = await start("Optional", "CommonName");
     world.authenticator.users = [testUser("alice", { state: "Disabled" })];
     const { control } = await TlsClient.explicit(world.engine, alice);
-    assert.deepEqual((await control.command("USER alice")).lines, ["331 Send the password"]);
+    assert.deepEqual((await control.command("USER alice")).lines, ["331 Please specify the password."]);
     assert.equal(world.counts.get("login AccountDisabled"), 1);
   });
 
@@ -179,12 +179,12 @@ for (const [kind, options] of Object.entries(KINDS))
       const [client, bob] = [await enter("alice"), await enter("bob")];
       await rule(world, { mode: "Required", login: "Password", caFile: authority.certificateFile });
       for (const each of [client, bob])
-        assert.equal(await each.upload("f", Buffer.from("x")), "226 Transfer complete");
+        assert.equal(await each.upload("f", Buffer.from("x")), "226 Transfer complete.");
       assert.ok(!world.counts.keys().some((name) => /^handshake Data .*resumed/u.test(name)));
       // Each session is known again by the sessions of its data connections.
       const session = await sessionOfDownload(client);
-      assert.match(await bob.upload("g", Buffer.from("x"), { session }), /^425 .* another session$/u);
-      assert.equal(await client.upload("g", Buffer.from("x"), { session }), "226 Transfer complete");
+      assert.match(await bob.upload("g", Buffer.from("x"), { session }), /^425 .* another session\.$/u);
+      assert.equal(await client.upload("g", Buffer.from("x"), { session }), "226 Transfer complete.");
     });
 
     test("of a certificate that has expired opens nothing", async () => {

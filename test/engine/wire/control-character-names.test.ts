@@ -50,47 +50,47 @@ describe("a name with control characters", () => {
       assert.equal(await answer(`MFMT 20250102030405 ${shown}`), `213 Modify=20250102030405; /in/${shown}`);
       assert.equal(await answer(`MDTM ${shown}`), "213 20250102030405");
       assert.equal(await answer(`MDTM 20250102030406 ${shown}`), "213 20250102030406");
-      assert.match(await answer(`MLST ${shown}`), /^250-Facts\n.*Size=4;/u);
+      assert.match(await answer(`MLST ${shown}`), /^250-Start of list:\n.*Size=4;/u);
       assert.match(await answer(`STAT ${shown}`), /^213-/u);
       assert.equal((await listed(`LIST ${shown}`)).length, 1);
-      assert.equal(await answer(`SITE CHMOD 600 ${shown}`), "200 Mode changed");
-      assert.equal(await answer(`SITE UTIME 20250102030405 ${shown}`), "200 Modification time changed");
+      assert.equal(await answer(`SITE CHMOD 600 ${shown}`), "200 SITE CHMOD command successful.");
+      assert.equal(await answer(`SITE UTIME 20250102030405 ${shown}`), "200 SITE UTIME command successful.");
       assert.match(await answer(`MFF UNIX.mode=0640; ${shown}`), /^213 UNIX\.mode=0640;/u);
       assert.match(await answer(`MFCT 20250102030405 ${shown}`), /^504 /u);
       assert.match(await answer(`HASH ${shown}`), /^213 SHA-256 0-3 /u);
       assert.equal(await answer(`XMD5 ${shown}`), "250 1CB251EC0D568DE6A929B520C4AED8D1");
       assert.equal(await answer(`XMD5 ${shown} 0 4`), "250 1CB251EC0D568DE6A929B520C4AED8D1");
       assert.match(await answer(`SITE CPFR ${shown}`), /^350 /u);
-      assert.equal(await answer("SITE CPTO copy"), "250 Copied");
+      assert.equal(await answer("SITE CPTO copy"), "250 Copy successful.");
       assert.match(await answer(`RNFR ${shown}`), /^350 /u);
-      assert.equal(await answer("RNTO plain"), "250 Renamed");
+      assert.equal(await answer("RNTO plain"), "250 Rename successful.");
       assert.deepEqual((await readdir(at("in"))).toSorted(), ["copy", "plain"]);
       await writeFile(at("in", name), "text");
-      assert.equal(await answer(`DELE ${shown}`), "250 File removed");
-      assert.equal(await answer(`DELE ${shown}`), "550 No such file or directory");
+      assert.equal(await answer(`DELE ${shown}`), "250 Delete operation successful.");
+      assert.equal(await answer(`DELE ${shown}`), "550 No such file or directory.");
     });
 
   test("may be a directory's: it is entered, filled, left, renamed and removed", async () => {
     await mkdir(at("d\n1", "e\t2"), { recursive: true });
     await writeFile(at("d\n1", "e\t2", "f\u00073"), "text");
     assert.equal((await client.download("RETR /d?1/e?2/f?3")).bytes.toString(), "text");
-    assert.equal(await answer("CWD d?1"), '250 Now in "/d?1"');
-    assert.equal(await answer("CWD e?2"), '250 Now in "/d?1/e?2"');
+    assert.equal(await answer("CWD d?1"), '250 Directory changed to "/d?1".');
+    assert.equal(await answer("CWD e?2"), '250 Directory changed to "/d?1/e?2".');
     assert.equal(await answer("PWD"), '257 "/d?1/e?2" is the current directory');
     assert.equal(await client.upload("STOR new", "new"), 226);
     assert.equal(await client.upload("STOR /d?1/e?2/new2", "new"), 226);
-    assert.equal(await answer("MKD /d?1/e?2/made"), '257 "/d?1/e?2/made" was made');
+    assert.equal(await answer("MKD /d?1/e?2/made"), '257 "/d?1/e?2/made" created');
     assert.deepEqual((await readdir(at("d\n1", "e\t2"))).toSorted(), ["f\u00073", "made", "new", "new2"]);
     assert.deepEqual((await listed("NLST /d?1/e?2/n*")).toSorted(), ["/d?1/e?2/new", "/d?1/e?2/new2"]);
     assert.equal((await listed("MLSD /d?1/e?2")).length, 4);
     assert.match(await answer("AVBL /d?1/e?2"), /^213 \d+$/u);
     for (const line of ["DELE new", "DELE new2", "DELE f?3", "RMD made"])
       assert.match(await answer(line), /^250 /u, line);
-    assert.equal(await answer("CDUP"), '250 Now in "/d?1"');
-    assert.equal(await answer("RMD e?2"), "250 Directory removed");
+    assert.equal(await answer("CDUP"), '250 Directory changed to "/d?1".');
+    assert.equal(await answer("RMD e?2"), "250 Remove directory operation successful.");
     await client.command("CDUP");
     assert.match(await answer("RNFR d?1"), /^350 /u);
-    assert.equal(await answer("RNTO d1"), "250 Renamed");
+    assert.equal(await answer("RNTO d1"), "250 Rename successful.");
     assert.deepEqual(await readdir(world.home), ["d1"]);
   });
 
@@ -99,7 +99,7 @@ describe("a name with control characters", () => {
     assert.equal(await client.upload("STOR a?b", "literal"), 226);
     assert.equal(await readFile(at("a\nb"), "utf8"), "control");
     assert.equal((await client.download("RETR a?b")).bytes.toString(), "literal");
-    assert.equal(await answer("DELE a?b"), "250 File removed");
+    assert.equal(await answer("DELE a?b"), "250 Delete operation successful.");
     assert.equal((await client.download("RETR a?b")).bytes.toString(), "control");
   });
 
@@ -108,7 +108,7 @@ describe("a name with control characters", () => {
     await writeFile(at("a\nb"), "0123");
     assert.equal(await answer("SIZE a?b"), "213 4");
     assert.equal(await client.upload("APPE a?b", "45"), 226);
-    assert.equal(await answer("REST 5"), "350 Restarting at 5; send RETR or STOR");
+    assert.equal(await answer("REST 5"), "350 Restart position accepted (5).");
     assert.equal(await client.upload("STOR a?b", "!"), 226);
     assert.deepEqual(await readdir(world.home), ["a\nb"]);
     assert.equal(await readFile(at("a\nb"), "utf8"), "01234!");
@@ -121,7 +121,7 @@ describe("a name with control characters", () => {
     for (const line of ["DELE a?b", "SIZE a?b", "RNFR a?b", "CWD a?b", "HASH a?b"]) {
       assert.equal(
         await answer(line),
-        "550 Listings show several names with control characters as a?b; rename them on the volume",
+        "550 Listings show several names with control characters as a?b; rename them on the volume.",
         line,
       );
     }
@@ -185,7 +185,7 @@ test("the search for a name with control characters is bounded, and delays no ot
 
 describe("RMD of a directory", () => {
   const NOT_SERVED =
-    "550 Directory not empty: it contains entries that are not served (symbolic links, devices, running uploads)";
+    "550 Directory not empty: it contains entries that are not served (symbolic links, devices, running uploads).";
 
   test("reports that it contains entries that are not served", async () => {
     await using world = await diskWorld();
@@ -198,7 +198,7 @@ describe("RMD of a directory", () => {
     await new Promise((resolve) => socket.once("listening", resolve));
     assert.deepEqual((await client.command("RMD links")).lines, [NOT_SERVED]);
     assert.deepEqual((await client.command("RMD sockets")).lines, [NOT_SERVED]);
-    assert.deepEqual((await client.command("RMD both")).lines, ["550 Directory not empty"]);
+    assert.deepEqual((await client.command("RMD both")).lines, ["550 Directory not empty."]);
     await client.command("DELE both/file");
     assert.deepEqual((await client.command("RMD both")).lines, [NOT_SERVED]);
     socket.close();
@@ -215,6 +215,6 @@ describe("RMD of a directory", () => {
     assert.deepEqual((await other.command("RMD d")).lines, [NOT_SERVED]);
     data.end("text");
     assert.equal((await client.reply())?.code, 226);
-    assert.deepEqual((await other.command("RMD d")).lines, ["550 Directory not empty"]);
+    assert.deepEqual((await other.command("RMD d")).lines, ["550 Directory not empty."]);
   });
 });

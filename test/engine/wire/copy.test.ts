@@ -78,7 +78,7 @@ describe("a copy that takes long", () => {
     const client = await server.client().login();
     await begin(client);
     assert.equal(await client.code("NOOP"), 200);
-    assert.ok((await client.command("STAT")).lines.includes(" A file is being copied"));
+    assert.ok((await client.command("STAT")).lines.includes(" File copy in progress"));
     client.send("PWD\r\n");
     server.clock.advance(10_000_000);
     await settle();
@@ -139,7 +139,7 @@ describe("a copy that fails", () => {
     server.memory.openRead = async (path) => ({ ...(await openRead(path)), entry });
     const client = await server.client().login();
     await client.command("SITE CPFR f");
-    assert.deepEqual((await client.command("SITE CPTO g")).lines, ["426 The file became shorter meanwhile"]);
+    assert.deepEqual((await client.command("SITE CPTO g")).lines, ["426 The file became shorter meanwhile."]);
     assert.equal(server.memory.text("/g"), undefined);
   });
 
@@ -168,7 +168,9 @@ describe("a copy that fails", () => {
       assert.equal(await client.code("SITE CPFR f"), 350);
       const permissions = PERMISSIONS.filter((other) => other !== refused);
       server.authenticator.users = [testUser("alice", { permissions })];
-      assert.deepEqual((await client.command(line)).lines, [`550 Not allowed: ${refused}`]);
+      assert.deepEqual((await client.command(line)).lines, [
+        `550 Permission denied: ${refused} is required.`,
+      ]);
       assert.equal(server.memory.text("/g"), undefined);
     });
 });

@@ -183,7 +183,7 @@ describe("users[].directories", () => {
       assert.deepEqual(present.lines, absent.lines, line);
     }
     assert.equal(await client.code("AVBL inbox"), 213);
-    assert.deepEqual((await client.command("CWD work/file")).lines, ["550 Not a directory"]);
+    assert.deepEqual((await client.command("CWD work/file")).lines, ["550 Not a directory."]);
   });
 
   test("directories with their own permissions are created at login", async () => {

@@ -39,7 +39,7 @@ describe("an upload that cannot be published", () => {
     assert.equal(await client.code("STOR f"), 150);
     await mkdir(join(root, "alice", "f"));
     data.end("text");
-    assert.deepEqual((await client.reply())?.lines, ["550 Is a directory"]);
+    assert.deepEqual((await client.reply())?.lines, ["550 Is a directory."]);
     assert.deepEqual(await readdir(join(root, "alice")), ["f"]);
     while ((await descriptors()) > before) await new Promise(setImmediate);
     await tree.close();

@@ -7,17 +7,15 @@ describe("SITE IDLE", () => {
     await using server = world(limits({ idleTimeoutSeconds: 60 }));
     const client = await server.client().login();
     const show = async (): Promise<string[]> => (await client.command("SITE IDLE")).lines;
-    assert.deepEqual(await show(), ["200 Idle sessions end after 60 seconds, at most 60"]);
-    assert.deepEqual((await client.command("SITE IDLE 20")).lines, [
-      "200 Idle sessions end after 20 seconds now",
-    ]);
+    assert.deepEqual(await show(), ["200 Idle timeout is 60 seconds, at most 60."]);
+    assert.deepEqual((await client.command("SITE IDLE 20")).lines, ["200 Idle timeout set to 20 seconds."]);
     server.clock.advance(19_999);
-    assert.deepEqual(await show(), ["200 Idle sessions end after 20 seconds, at most 60"]);
+    assert.deepEqual(await show(), ["200 Idle timeout is 20 seconds, at most 60."]);
     server.clock.advance(19_999);
     await settle();
     assert.equal(await client.code("NOOP"), 200, "a command begins it anew");
     server.clock.advance(20_000);
-    assert.deepEqual((await client.reply())?.lines, ["421 Idle for too long"]);
+    assert.deepEqual((await client.reply())?.lines, ["421 Idle timeout, closing control connection."]);
     const other = await server.client().login();
     server.clock.advance(59_999);
     assert.equal(await other.code("NOOP"), 200, "other sessions have the time of the configuration");
@@ -28,7 +26,7 @@ describe("SITE IDLE", () => {
     const client = await server.client().login();
     for (const desired of ["0", "61", "-1", "1.5", "never", "99999999999999999999"])
       assert.deepEqual((await client.command(`SITE IDLE ${desired}`)).lines, [
-        "501 Send a number of seconds from 1 to 60",
+        "501 Invalid idle timeout, send 1 to 60 seconds.",
       ]);
     assert.equal(await client.code("SITE IDLE 60"), 200);
     server.engine.reconfigure({ ...server.config, ...limits({ idleTimeoutSeconds: 10 }) });

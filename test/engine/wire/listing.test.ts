@@ -70,7 +70,7 @@ describe("limits.listingEntries", () => {
       const data = await client.passive();
       data.resume();
       assert.equal(await client.code(line), 150);
-      assert.deepEqual((await client.reply())?.lines, ["451 Listings are limited to 3 entries"]);
+      assert.deepEqual((await client.reply())?.lines, ["451 Listings are limited to 3 entries."]);
       assert.ok(!world.log.entries.some(({ level }) => level === "error"), "it is no fault of ours");
     });
   }

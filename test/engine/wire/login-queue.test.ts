@@ -85,7 +85,7 @@ describe("a login that waits", () => {
     await using server = await busy(limits({ loginTimeoutSeconds: 30 }));
     const client = await attempt(server, "192.0.2.1", "secret");
     server.clock.advance(30_000);
-    assert.deepEqual((await client.reply())?.lines, ["421 Login took too long"]);
+    assert.deepEqual((await client.reply())?.lines, ["421 Login timeout, closing control connection."]);
     await server.open();
     assert.deepEqual(server.hashed, ["first", "first"]);
   });
@@ -116,7 +116,7 @@ test("too many waiting logins of a client get 421, and another client is served"
   await using server = await busy();
   for (let login = 0; login < MAX_WAITING_PER_CLIENT; login += 1) await attempt(server, "192.0.2.1", "x");
   const late = await attempt(server, "192.0.2.1", "secret");
-  assert.deepEqual((await late.reply())?.lines, ["421 Too many concurrent logins; try again later"]);
+  assert.deepEqual((await late.reply())?.lines, ["421 Too many concurrent logins; try again later."]);
   assert.equal(await late.reply(), undefined);
   const other = await attempt(server, "192.0.2.2", "secret");
   await server.open();

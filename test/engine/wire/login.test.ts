@@ -7,7 +7,7 @@ import { limits, settle, world, type World } from "../../support/engine/world.ts
 import { testConfig, testUser } from "../../support/engine/server.ts";
 
 const failedLogins = { perSession: 2, delaySeconds: 4, attempts: 3, periodSeconds: 60, banSeconds: 300 };
-const WRONG = ["530 Name or password is wrong"];
+const WRONG = ["530 Login incorrect."];
 
 /** Sends a name and a password, and lets so much time pass. */
 async function login(
@@ -67,7 +67,7 @@ describe("limits.failedLogins", () => {
     assert.deepEqual((await login(server, client, ["alice", "secret"]))?.lines, WRONG);
     assert.equal(looks.mock.callCount(), 0);
     assert.equal(server.counts.get("login Banned"), 1);
-    assert.ok(server.log.entries.some(({ message }) => message.startsWith("login refused: banned")));
+    assert.ok(server.log.entries.some(({ message }) => message.startsWith("login rejected: banned")));
     assert.equal(
       (await login(server, await connect(server, "192.0.2.2"), ["alice", "secret"], 0))?.code,
       230,
@@ -158,7 +158,7 @@ describe("users[].limits.sessions", () => {
     await server.client().login();
     const third = await connect(server, "192.0.2.3");
     assert.deepEqual((await login(server, third, ["alice", "secret"], 0))?.lines, [
-      "421 Too many sessions of your account (limits.sessions is 2)",
+      "421 Too many sessions for this account (limit 2).",
     ]);
     assert.equal(await third.reply(), undefined);
     assert.equal(server.counts.get("sessionRefused SessionsPerUser"), 1);

@@ -27,15 +27,15 @@ describe("MODE Z", () => {
     await using world = await startServer();
     const client = await inModeZ(world);
     for (const [line, expected] of [
-      ["MODE Z", "200 Mode is deflate"],
-      ["mode s", "200 Mode is stream"],
-      ["MODE z", "200 Mode is deflate"],
-      ["MODE B", "504 Only MODE S and MODE Z are supported"],
-      ["OPTS MODE Z LEVEL 9", "200 MODE Z LEVEL is 9"],
-      ["OPTS mode z level 0", "200 MODE Z LEVEL is 0"],
-      ["OPTS MODE Z LEVEL 10", "501 Only OPTS MODE Z LEVEL 0 to 9 is supported"],
-      ["OPTS MODE Z", "501 Only OPTS MODE Z LEVEL 0 to 9 is supported"],
-      ["OPTS MODE Z ENGINE ZLIB", "501 Only OPTS MODE Z LEVEL 0 to 9 is supported"],
+      ["MODE Z", "200 Mode set to Z."],
+      ["mode s", "200 Mode set to S."],
+      ["MODE z", "200 Mode set to Z."],
+      ["MODE B", "504 Only MODE S and MODE Z are supported."],
+      ["OPTS MODE Z LEVEL 9", "200 MODE Z LEVEL set to 9."],
+      ["OPTS mode z level 0", "200 MODE Z LEVEL set to 0."],
+      ["OPTS MODE Z LEVEL 10", "501 Only OPTS MODE Z LEVEL 0 to 9 is supported."],
+      ["OPTS MODE Z", "501 Only OPTS MODE Z LEVEL 0 to 9 is supported."],
+      ["OPTS MODE Z ENGINE ZLIB", "501 Only OPTS MODE Z LEVEL 0 to 9 is supported."],
     ] as const) {
       assert.deepEqual((await client.command(line)).lines, [expected], line);
     }
@@ -155,6 +155,6 @@ ftp.retrbinary('RETR /f', parts.append)
 print(zlib.decompress(b''.join(parts)) == content, len(b''.join(parts)) < 10000)`,
     String(world.engine.controlPort),
   ]);
-  assert.equal(output, "200 Mode is deflate\n226 Transfer complete\nTrue True\n");
+  assert.equal(output, "200 Mode set to Z.\n226 Transfer complete.\nTrue True\n");
   assert.equal(world.memory.text("/f")?.length, 800_000);
 });

@@ -43,7 +43,7 @@ test("a restart after the end gets 554 from every command that uses it", async (
     await client.command("REST 11");
     assert.deepEqual(
       (await client.command(line)).lines,
-      ["554 The file has only 10 bytes; restart from there or before"],
+      ["554 Restart position is after the end of the file (10 bytes)."],
       line,
     );
   }
@@ -79,7 +79,7 @@ describe("RANG", () => {
       await using world = await startServer();
       const client = await loggedIn(world);
       assert.deepEqual((await client.command(`RANG ${argument}`)).lines, [
-        "501 Send the first and the last byte",
+        "501 Invalid range, send the first and the last byte.",
       ]);
     });
   }

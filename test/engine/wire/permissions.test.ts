@@ -254,10 +254,10 @@ describe("permissions", () => {
     const client = await login(["Rename"]);
     await client.command("RNFR other");
     assert.deepEqual((await client.command("RNTO file")).lines, [
-      "550 File exists. Replacing it needs the permission Write or Delete",
+      "550 File exists. Replacing it needs the permission Write or Delete.",
     ]);
     await client.command("RNFR other");
-    assert.deepEqual((await client.command("RNTO empty")).lines, ["550 A directory has this name"]);
+    assert.deepEqual((await client.command("RNTO empty")).lines, ["550 A directory has this name."]);
     assert.equal(await readFile(join(home(), "file"), "utf8"), "0123456789");
     const other = await login(["Rename", "Delete"]);
     await other.command("RNFR other");

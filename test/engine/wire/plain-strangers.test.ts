@@ -10,7 +10,7 @@ import { settle } from "../../support/engine/world.ts";
 
 const TEXT = "what is there";
 const CONTESTED =
-  "425 Several connections arrived and the client's connection cannot be identified; use TLS, or try again";
+  "425 Several connections arrived and the client's connection cannot be identified; use TLS, or try again.";
 
 async function start(): Promise<TestServer> {
   // A refusal that waits for the connect timeout does not pass.

@@ -48,7 +48,7 @@ describe("users[].quota", () => {
     data.on("error", () => {});
     assert.equal(await client.code("STOR bomb"), 150);
     data.end(deflateSync(Buffer.alloc(100 * BYTES)));
-    assert.deepEqual((await client.reply())?.lines, [`552 Quota exceeded: quota.bytes is ${BYTES}`]);
+    assert.deepEqual((await client.reply())?.lines, [`552 Quota exceeded: quota.bytes is ${BYTES}.`]);
     assert.deepEqual(await left(), []);
     assert.equal(await client.upload("STOR a", deflateSync(Buffer.alloc(BYTES))), 226);
   });
@@ -62,7 +62,7 @@ describe("users[].quota", () => {
     data.on("error", () => {});
     assert.equal(await client.code("STOR b"), 150);
     data.write(Buffer.alloc(11));
-    assert.deepEqual((await client.reply())?.lines, [`552 Quota exceeded: quota.bytes is ${BYTES}`]);
+    assert.deepEqual((await client.reply())?.lines, [`552 Quota exceeded: quota.bytes is ${BYTES}.`]);
     assert.deepEqual(await left(), ["a"]);
     assert.equal(await client.upload("STOR b", Buffer.alloc(10)), 226);
     for (const line of ["APPE b", "STOU b"]) assert.equal(await client.upload(line, "x"), 552, line);
@@ -78,7 +78,7 @@ describe("users[].quota", () => {
     assert.equal(await client.code("MKD d"), 257);
     assert.equal(await client.upload("STOR a", "1"), 226);
     assert.equal(await client.upload("STOR d/b", "2"), 226);
-    assert.deepEqual((await client.command("MKD e")).lines, [`552 Quota exceeded: quota.files is ${FILES}`]);
+    assert.deepEqual((await client.command("MKD e")).lines, [`552 Quota exceeded: quota.files is ${FILES}.`]);
     await client.passive();
     assert.equal(await client.code("STOR c"), 552);
     assert.equal(await client.upload("STOR a", "again"), 226);
@@ -96,12 +96,12 @@ describe("users[].quota", () => {
       assert.equal(await client.code("SITE CPFR a"), 350);
       return (await client.command(`SITE CPTO ${to}`)).lines;
     };
-    assert.deepEqual(await copy("b"), [`552 Quota exceeded: quota.bytes is ${BYTES}`]);
+    assert.deepEqual(await copy("b"), [`552 Quota exceeded: quota.bytes is ${BYTES}.`]);
     assert.deepEqual(await left(), ["a"]);
     assert.equal(await client.upload("STOR a", Buffer.alloc(BYTES * 0.3)), 226);
-    for (const name of ["b", "c"]) assert.deepEqual(await copy(name), ["250 Copied"]);
+    for (const name of ["b", "c"]) assert.deepEqual(await copy(name), ["250 Copy successful."]);
     assert.match((await client.command("AVBL")).lines[0] ?? "", new RegExp(`^213 ${BYTES * 0.1}$`, "u"));
-    assert.deepEqual(await copy("d"), [`552 Quota exceeded: quota.files is ${FILES}`]);
+    assert.deepEqual(await copy("d"), [`552 Quota exceeded: quota.files is ${FILES}.`]);
     assert.deepEqual((await left()).toSorted(), ["a", "b", "c"]);
   });
 

@@ -27,12 +27,12 @@ test("a rejected command on a path is logged for debugging, and no command that 
           ...common,
           command: "MDTM",
           path: "a?b",
-          reply: "553 Control characters are not allowed in names",
+          reply: "553 Control characters are not allowed in names.",
         },
       },
       {
         level: "debug",
-        fields: { ...common, command: "DELE", path: "/missing", reply: "550 No such file or directory" },
+        fields: { ...common, command: "DELE", path: "/missing", reply: "550 No such file or directory." },
       },
     ],
   );

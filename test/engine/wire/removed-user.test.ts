@@ -12,11 +12,11 @@ function change({ engine, authenticator, config }: TestServer, users: EngineUser
 }
 
 for (const [what, users, text] of [
-  ["removed", [], "Your account was removed"],
+  ["removed", [], "Account removed, closing control connection."],
   [
     "given another home",
     [testUser("alice", { homeDirectory: "/other" })],
-    "Your home directory was changed; log in again",
+    "Home directory changed, log in again.",
   ],
 ] as const)
   test(`a user who was ${what} is told so at once, and what runs is broken off`, async () => {

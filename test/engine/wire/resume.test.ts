@@ -147,14 +147,14 @@ describe("uploads that were cut", () => {
     for (const line of ["NLST", "LIST", "MLSD"])
       assert.equal((await client.download(line)).bytes.toString(), "", line);
     const absent =
-      "550 Only an incomplete upload of 4 bytes has this name. Resume it, or remove it with DELE";
+      "550 Only an incomplete upload of 4 bytes has this name. Resume it, or remove it with DELE.";
     for (const line of ["RNFR file", "SITE CPFR file"])
       assert.deepEqual((await client.command(line)).lines, [absent], line);
     assert.equal((await client.download("RETR file")).code, 550);
     assert.equal(await client.code("MFMT 20200101000000 file"), 550);
     assert.equal(await client.code("DELE file"), 250);
     for (const line of ["SIZE file", "MDTM file", "MLST file", "DELE file", "RNFR file"])
-      assert.deepEqual((await client.command(line)).lines, ["550 No such file or directory"], line);
+      assert.deepEqual((await client.command(line)).lines, ["550 No such file or directory."], line);
     assert.deepEqual(await readdir(home), []);
   });
 
@@ -188,7 +188,7 @@ describe("uploads that were cut", () => {
     assert.equal(await client.code("APPE file"), 150);
     await writeFile(join(home, "file"), "ledger");
     data.end("forged");
-    assert.deepEqual((await client.reply())?.lines, ["550 File exists; the incomplete upload is kept"]);
+    assert.deepEqual((await client.reply())?.lines, ["550 File exists; the incomplete upload is kept."]);
     assert.equal(await readFile(join(home, "file"), "utf8"), "ledger");
     await rm(join(home, "file"));
     assert.deepEqual((await client.command("SIZE file")).lines, ["213 10"]);

@@ -18,7 +18,7 @@ async function proven(world: TlsServer, count: number): Promise<TlsClient[]> {
   const clients: TlsClient[] = [];
   for (let number = 0; number < count; number++) {
     const client = await (await TlsClient.explicit(world.engine)).login();
-    assert.equal(await client.upload(`proof-${number}`, Buffer.from("x")), "226 Transfer complete");
+    assert.equal(await client.upload(`proof-${number}`, Buffer.from("x")), "226 Transfer complete.");
     clients.push(client);
   }
   return clients;
@@ -97,7 +97,7 @@ describe("two clients behind one address, one port", () => {
     await using world = await onePort();
     const [first] = await proven(world, 1);
     const sibling = await (await TlsClient.explicit(world.engine, { session: first?.session })).login();
-    assert.equal(await sibling.upload("s", Buffer.from("x")), "226 Transfer complete");
+    assert.equal(await sibling.upload("s", Buffer.from("x")), "226 Transfer complete.");
     await first?.passivePort();
     sibling.control.send("EPSV\r\n");
     assert.equal(await first?.control.code("NOOP"), 200);

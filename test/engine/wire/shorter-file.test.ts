@@ -9,7 +9,7 @@ import { openTree } from "../../support/engine/open-tree.ts";
 import { ControlClient } from "../../support/engine/control-client.ts";
 import { startServer, testConfig, type TestServer } from "../../support/engine/server.ts";
 
-const SHORTER = "426 The file became shorter meanwhile";
+const SHORTER = "426 The file became shorter meanwhile.";
 
 /** A session, and a file `f` of 10 bytes that had so many when it was opened. */
 async function loggedIn({ engine, memory }: TestServer, size: number): Promise<ControlClient> {
@@ -40,12 +40,12 @@ describe("RETR of a file that becomes shorter", () => {
 
   test("a part that is still there is sent", async () => {
     await using world = await startServer();
-    assert.equal(await retrieve(await loggedIn(world, 11), "RANG 5 9"), "226 Transfer complete");
+    assert.equal(await retrieve(await loggedIn(world, 11), "RANG 5 9"), "226 Transfer complete.");
   });
 
   test("one that became longer is sent", async () => {
     await using world = await startServer();
-    assert.equal(await retrieve(await loggedIn(world, 9)), "226 Transfer complete");
+    assert.equal(await retrieve(await loggedIn(world, 9)), "226 Transfer complete.");
   });
 
   test("on a volume, where the kernel sends it: fails too", async () => {

@@ -99,7 +99,7 @@ describe("active mode from a port that is given (RFC 959 section 3.2)", () => {
     assert.equal(await second.announce(first.port), 200);
     assert.equal(await second.control.code("STOR /second"), 150);
     assert.deepEqual((await second.control.reply())?.lines, [
-      `425 Could not connect from port ${sourcePort} to your data port: The port is taken by another connection to the same place`,
+      `425 Could not connect from port ${sourcePort} to your data port: The port is taken by another connection to the same place.`,
     ]);
     data.end("whole");
     assert.equal((await first.control.reply())?.code, 226);

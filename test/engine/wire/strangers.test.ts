@@ -14,7 +14,7 @@ import { startTlsServer, TlsClient, type Dial, type TlsServer } from "../../supp
 
 const FILE = randomBytes(100_000);
 const VERSIONS = ["TLSv1.2", "TLSv1.3"] as const;
-const MUST_RESUME = "425 The data connection must resume the TLS session of the control connection";
+const MUST_RESUME = "425 The data connection must resume the TLS session of the control connection.";
 /** The server takes all clients of this test for any client. */
 const SNAT = { maskedClients: ["127.0.0.0/8"] };
 
@@ -60,7 +60,7 @@ async function provenClient(
 ): Promise<TlsClient> {
   const client = await clientOf(world, version, dial);
   for (const name of ["one", "two"])
-    assert.equal(await client.upload(name, Buffer.from("x")), "226 Transfer complete");
+    assert.equal(await client.upload(name, Buffer.from("x")), "226 Transfer complete.");
   return client;
 }
 
@@ -140,7 +140,7 @@ for (const version of VERSIONS)
           assert.equal(await client.control.code("STOR f"), 150);
           await disturb(port);
           (await client.data(port)).end(FILE);
-          assert.equal((await client.control.reply())?.lines[0], "226 Transfer complete");
+          assert.equal((await client.control.reply())?.lines[0], "226 Transfer complete.");
           assert.ok(world.memory.files.get("/f")?.bytes.equals(FILE));
         });
 
@@ -221,7 +221,7 @@ for (const version of VERSIONS) {
       await using world = await startTlsServer({}, { config });
       const client = await clientOf(world, version);
       for (const bytes of [FILE, Buffer.alloc(0), FILE]) {
-        assert.equal(await client.upload("f", bytes, {}), "226 Transfer complete");
+        assert.equal(await client.upload("f", bytes, {}), "226 Transfer complete.");
         assert.ok((await client.download("RETR f", {})).bytes.equals(bytes));
       }
     });
@@ -234,12 +234,12 @@ for (const version of VERSIONS) {
       await once(upload, "secureConnect");
       assert.equal(await client.control.code("STOR f"), 150);
       upload.end(FILE);
-      assert.equal((await client.control.reply())?.lines[0], "226 Transfer complete");
+      assert.equal((await client.control.reply())?.lines[0], "226 Transfer complete.");
       const download = await client.data(await client.passivePort(), change);
       await once(download, "secureConnect");
       assert.equal(await client.control.code("RETR f"), 150);
       assert.ok((await buffer(download)).equals(FILE));
-      assert.equal((await client.control.reply())?.lines[0], "226 Transfer complete");
+      assert.equal((await client.control.reply())?.lines[0], "226 Transfer complete.");
     }
   });
 
@@ -289,8 +289,8 @@ for (const version of VERSIONS) {
       listener.close();
       return lines?.[0] ?? "";
     };
-    assert.equal(await store({}), "226 Transfer complete");
-    for (const _ of ["one", "two"]) assert.equal(await store(), "226 Transfer complete");
+    assert.equal(await store({}), "226 Transfer complete.");
+    for (const _ of ["one", "two"]) assert.equal(await store(), "226 Transfer complete.");
     assert.equal(await store({}), MUST_RESUME);
   });
 }
@@ -316,7 +316,7 @@ test("a TLS 1.3 client that resumes each session once, like curl, may connect wi
   await using world = await startTlsServer();
   const client = await clientOf(world, "TLSv1.3");
   for (const change of [{ session: client.session }, {}, {}])
-    assert.equal(await client.upload("f", FILE, change), "226 Transfer complete");
+    assert.equal(await client.upload("f", FILE, change), "226 Transfer complete.");
 });
 
 test("PROT P after EPSV, like PROT C, releases the port and closes its connections", async () => {

@@ -14,13 +14,13 @@ const TIMEOUT = 20_000;
 describe("a data connection that ends before its handshake", { concurrency: true, timeout: 60_000 }, () => {
   // So long that a server that waits for it does not pass.
   const limits = { ...testConfig().limits, dataConnectTimeoutSeconds: 3600 };
-  const silent = "425 The data connection was closed before the TLS handshake";
+  const silent = "425 The data connection was closed before the TLS handshake.";
   const ends: [string, string, (socket: Socket) => void][] = [
     ["in good order", silent, (socket) => void socket.end()],
     ["with a reset", silent, (socket) => void socket.resetAndDestroy()],
     [
       "within its ClientHello",
-      "425 TLS failed on the data connection",
+      "425 TLS failed on the data connection.",
       (socket) => void socket.end(Buffer.from([22, 3, 1, 2, 0, 1])),
     ],
   ];
@@ -63,7 +63,7 @@ describe("a secured data connection without a transfer", { timeout: TIMEOUT }, (
           await (await TlsClient.explicit(world.engine, options)).login(),
         ];
         for (const client of [first, second])
-          assert.equal(await client.upload("proof", Buffer.from("x")), "226 Transfer complete");
+          assert.equal(await client.upload("proof", Buffer.from("x")), "226 Transfer complete.");
         // Both hold the one port, so that the handshake comes before the transfer command.
         const port = await first.passivePort();
         assert.equal(await second.passivePort(), port);

@@ -18,9 +18,9 @@ import {
 } from "../../support/engine/tls-wire.ts";
 
 const TEXT = "what was sent";
-const CUT = "426 The upload ended without a TLS close_notify";
+const CUT = "426 The upload ended without a TLS close_notify.";
 const FAILED = /^426 TLS failed: /u;
-const COMPLETE = "226 Transfer complete";
+const COMPLETE = "226 Transfer complete.";
 const TLS13 = { minVersion: "TLSv1.3" } as const;
 const TLS12 = { maxVersion: "TLSv1.2" } as const;
 const TIMEOUT = 20_000;

@@ -55,7 +55,7 @@ describe("renegotiation of TLS 1.2", { timeout: TIMEOUT }, () => {
       await once(data, "secureConnect");
       data.write("some");
       await renegotiate(data);
-      assert.equal((await client.control.reply())?.lines[0], "426 TLS failed: renegotiation is disabled");
+      assert.equal((await client.control.reply())?.lines[0], "426 TLS failed: renegotiation is disabled.");
       const handshakes = [...world.counts.keys()].filter((name) => name.startsWith("handshake Data"));
       assert.deepEqual([handshakes.length, world.counts.get(handshakes[0] ?? "")], [1, 1]);
       assert.equal(await client.control.code("NOOP"), 200);
@@ -119,7 +119,7 @@ describe("key updates of TLS 1.3", { timeout: TIMEOUT }, () => {
     wire.raw.write(genuine.data("some"));
     for (let sent = 0; sent < 33; sent++) wire.raw.write(genuine.keyUpdate());
     const answer = (await client.control.reply())?.lines[0];
-    assert.equal(answer, "426 The client sent too many TLS key updates");
+    assert.equal(answer, "426 The client sent too many TLS key updates.");
     assert.equal(world.memory.files.size, 0);
   });
 });

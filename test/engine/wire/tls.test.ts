@@ -21,10 +21,10 @@ describe("AUTH, PBSZ and PROT", () => {
       await using world = await startTlsServer({ sessionReuse: "Required" });
       const client = await TlsClient.explicit(world.engine, { minVersion: version, maxVersion: version });
       await client.login();
-      assert.equal(await client.upload("f", FILE), "226 Transfer complete");
+      assert.equal(await client.upload("f", FILE), "226 Transfer complete.");
       assert.ok(world.memory.files.get("/f")?.bytes.equals(FILE));
       const { answer, bytes } = await client.download("RETR f");
-      assert.deepEqual([answer, bytes.equals(FILE)], ["226 Transfer complete", true]);
+      assert.deepEqual([answer, bytes.equals(FILE)], ["226 Transfer complete.", true]);
       assert.equal((await client.download("NLST")).bytes.toString(), "f\r\n");
       assert.equal(world.counts.get(`handshake Control ${version}`), 1);
       assert.equal(world.counts.get(`handshake Data ${version} resumed`), 3);
@@ -102,8 +102,8 @@ describe("what must be protected", () => {
     await using world = await startTlsServer({ mode: "Required" });
     const client = await ControlClient.overTcp(world.engine);
     await client.reply();
-    assert.deepEqual((await client.command("USER alice")).lines, ["530 Send AUTH TLS first"]);
-    assert.deepEqual((await client.command("PASS secret")).lines, ["530 Send AUTH TLS first"]);
+    assert.deepEqual((await client.command("USER alice")).lines, ["530 TLS required, send AUTH TLS first."]);
+    assert.deepEqual((await client.command("PASS secret")).lines, ["530 TLS required, send AUTH TLS first."]);
   });
 
   test("Optional: a session without TLS works as a whole", async () => {
@@ -143,7 +143,7 @@ describe("what must be protected", () => {
     assert.equal((await client.control.reply())?.code, 220);
     await client.control.command("USER alice");
     assert.equal(await client.control.code("PASS secret"), 230);
-    assert.equal(await client.upload("f", FILE), "226 Transfer complete");
+    assert.equal(await client.upload("f", FILE), "226 Transfer complete.");
   });
 });
 
@@ -208,17 +208,17 @@ describe("data connections", () => {
   test("sessionReuse Required refuses one that resumes nothing", async () => {
     await using world = await startTlsServer({ sessionReuse: "Required" });
     const client = await (await TlsClient.explicit(world.engine)).login();
-    const refused = "425 The data connection must resume the TLS session of the control connection";
+    const refused = "425 The data connection must resume the TLS session of the control connection.";
     assert.equal(await client.upload("f", FILE, {}), refused);
     assert.equal(world.memory.files.size, 0);
-    assert.equal(await client.upload("f", FILE), "226 Transfer complete");
+    assert.equal(await client.upload("f", FILE), "226 Transfer complete.");
   });
 
   test("an upload of TLS 1.2 without tickets that resumes nothing", async () => {
     await using world = await startTlsServer();
     const options = { maxVersion: "TLSv1.2", secureOptions: constants.SSL_OP_NO_TICKET } as const;
     const client = await (await TlsClient.explicit(world.engine, options)).login();
-    assert.equal(await client.upload("f", FILE, {}), "226 Transfer complete");
+    assert.equal(await client.upload("f", FILE, {}), "226 Transfer complete.");
     assert.equal(world.counts.get("handshake Data TLSv1.2"), 1);
   });
 
@@ -231,7 +231,7 @@ describe("data connections", () => {
       const alice = await (await TlsClient.explicit(world.engine, options)).login();
       const mallory = await (await TlsClient.explicit(world.engine, options)).login("mallory");
       const stolen = await alice.upload("f", FILE, { session: mallory.session });
-      assert.equal(stolen, "425 The data connection belongs to another session");
+      assert.equal(stolen, "425 The data connection belongs to another session.");
       assert.equal(world.memory.files.size, 0);
     });
 
@@ -240,7 +240,7 @@ describe("data connections", () => {
       const options = { minVersion: version, maxVersion: version };
       const first = await (await TlsClient.explicit(world.engine, options)).login();
       const second = await (await TlsClient.explicit(world.engine, options)).login();
-      assert.equal(await second.upload("f", FILE, { session: first.session }), "226 Transfer complete");
+      assert.equal(await second.upload("f", FILE, { session: first.session }), "226 Transfer complete.");
     });
 
     for (const [what, bytes] of [
@@ -280,8 +280,8 @@ describe("a changed certificate", () => {
     const after = await (await TlsClient.explicit(world.engine)).login();
     assert.equal(before.socket.getPeerX509Certificate()?.subject, "CN=localhost");
     assert.equal(after.socket.getPeerX509Certificate()?.subject, "CN=second");
-    assert.equal(await before.upload("f", FILE), "226 Transfer complete");
-    assert.equal(await after.upload("f", FILE), "226 Transfer complete");
+    assert.equal(await before.upload("f", FILE), "226 Transfer complete.");
+    assert.equal(await after.upload("f", FILE), "226 Transfer complete.");
   });
 });
 
@@ -303,11 +303,11 @@ async function cutUpload(version: "TLSv1.2" | "TLSv1.3", bytes: Uint8Array): Pro
     await new Promise((resolve) => socket.write(bytes, resolve));
     Reflect.get(socket, "_parent").end();
     raw.end();
-    const refused = "426 The upload ended without a TLS close_notify";
+    const refused = "426 The upload ended without a TLS close_notify.";
     const answer = (await client.control.reply())?.lines[0];
-    assert.equal(answer, missingCloseNotify === "Deny" ? refused : "226 Transfer complete");
+    assert.equal(answer, missingCloseNotify === "Deny" ? refused : "226 Transfer complete.");
     const reasons = world.log.entries.map(({ fields }) => ("reason" in fields ? fields.reason : undefined));
-    assert.equal(reasons.includes(refused.slice(4)), missingCloseNotify === "Deny");
+    assert.equal(reasons.includes(refused.slice(4, -1)), missingCloseNotify === "Deny");
     assert.equal(world.memory.files.has("/f"), missingCloseNotify === "Allow");
   }
 }

@@ -37,7 +37,7 @@ describe("while a transfer runs", () => {
     const client = await loggedIn(world);
     const data = await stuckDownload(client);
     assert.equal(await client.code("NOOP"), 200);
-    assert.match((await client.command("STAT")).lines.join(), /Download runs, \d+ bytes so far/u);
+    assert.match((await client.command("STAT")).lines.join(), /Download in progress, \d+ bytes transferred/u);
     client.send("PWD\r\nQUIT\r\n");
     assert.ok((await buffer(data)).equals(BIG));
     const codes = [await client.reply(), await client.reply(), await client.reply()].map(
@@ -136,7 +136,7 @@ describe("uploads", () => {
     await client.command("STOR /f");
     data.on("error", () => {});
     data.write(BIG);
-    assert.deepEqual((await client.reply())?.lines, ["452 No space left"]);
+    assert.deepEqual((await client.reply())?.lines, ["452 No space left."]);
     assert.equal(world.memory.text("/f"), "old");
   });
 
@@ -209,7 +209,7 @@ describe("the passive side", () => {
     clock.advance(15_000);
     const reply = await client.reply();
     assert.equal(reply?.code, 425);
-    assert.match(reply?.lines[0] ?? "", /within 15 s$/u);
+    assert.match(reply?.lines[0] ?? "", /within 15 s\.$/u);
     assert.equal(world.counts.get("passiveReservations"), 0);
     assert.equal(world.memory.text("/f"), undefined);
   });

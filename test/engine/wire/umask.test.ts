@@ -70,7 +70,7 @@ describe("SITE UMASK", () => {
     (await client.command(`SITE UMASK${argument}`)).lines.join("");
 
   test("takes bits from the configured modes and adds none", async () => {
-    const usual = "200 Umask is 027 (files 0640, directories 0750)";
+    const usual = "200 Current umask is 027 (files 0640, directories 0750).";
     assert.equal(await umask(), usual);
     assert.deepEqual(await made(client, "usual"), ["640", "750"]);
     for (const [mask, file, made_] of [
@@ -83,8 +83,8 @@ describe("SITE UMASK", () => {
     ] as const) {
       const shown = (Number.parseInt(mask, 8) & 0o777).toString(8).padStart(3, "0");
       const described = `${shown} (files 0${file}, directories 0${made_})`;
-      assert.equal(await umask(` ${mask}`), `200 Umask is now ${described}`);
-      assert.equal(await umask(), `200 Umask is ${described}`);
+      assert.equal(await umask(` ${mask}`), `200 Umask set to ${described}.`);
+      assert.equal(await umask(), `200 Current umask is ${described}.`);
       assert.deepEqual(await made(client, `with${mask}`), [file, made_]);
     }
     assert.deepEqual(await made(await login(), "other"), ["640", "750"], "another session has its own");
@@ -97,9 +97,9 @@ describe("SITE UMASK", () => {
 
   test("applies to the modes of the user", async () => {
     client = await login("shared");
-    assert.equal(await umask(), "200 Umask is 002 (files 0664, directories 2775)");
+    assert.equal(await umask(), "200 Current umask is 002 (files 0664, directories 2775).");
     assert.deepEqual(await made(client, "own"), ["664", "775"]);
-    assert.equal(await umask(" 027"), "200 Umask is now 027 (files 0640, directories 2750)");
+    assert.equal(await umask(" 027"), "200 Umask set to 027 (files 0640, directories 2750).");
     assert.deepEqual(await made(client, "masked"), ["640", "750"]);
     assert.equal((await stat(at("masked.d"))).mode & 0o7000, 0o2000, "setgid");
   });

@@ -1,5 +1,5 @@
 import type { EngineConfig } from "../../../../api/engine-config.ts";
-import { behindTheEnd } from "../../../errors.ts";
+import { offsetBeyondEnd } from "../../../errors.ts";
 import type { UsageLedger } from "../../usage/usage-ledger.ts";
 import type { PartialOf } from "./partials.ts";
 import type { RunningUploads } from "./running-uploads.ts";
@@ -22,5 +22,5 @@ export interface UploadTarget extends PartialOf {
 
 /** @throws EngineError InvalidOffset when a file of `size` bytes is shorter than `offset` */
 export function checkOffset(offset: number, size: number): void {
-  if (offset > size) throw behindTheEnd(size);
+  if (offset > size) throw offsetBeyondEnd(size);
 }
