@@ -75,7 +75,7 @@ const SECTIONS: readonly Section[] = [
       "contributing/source-map",
       "contributing/dependencies",
       "contributing/decisions/index",
-      { title: "Decisions", pages: pagesOf("contributing/decisions") },
+      { title: "Decision records", pages: pagesOf("contributing/decisions") },
     ],
   },
 ];
