@@ -134,7 +134,7 @@ export interface Upload {
   /**
    * Ends an incomplete upload. The old file is unchanged. The data is kept as an incomplete upload if the policy is to keep it.
    * Bytes that were written directly to an existing file stay.
-   * @param rest "Removed": the data is removed, whatever the policy is
+   * @param rest "Removed": the data is removed under every policy
    */
   abort(rest?: "Removed"): Promise<void>;
 }

@@ -57,7 +57,7 @@ class Volume implements Disposable {
     return new Volume(engine, path);
   }
 
-  /** What /readyz answers. */
+  /** Returns the response of /readyz. */
   async readiness(): Promise<{ status: number; report: EngineReport }> {
     const { status, text } = await this.engine.page("/readyz");
     const report = parseReport(text);

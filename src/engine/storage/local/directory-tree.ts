@@ -24,7 +24,7 @@ export interface HomeOptions {
   changes?: "Allowed" | "Denied";
   /** Called for each new file and directory. Defaults to 0640 and 0750. */
   modes?: () => FileModes;
-  /** Limits what the home contains. Defaults to no limit. */
+  /** Opens the ledger of the home, which can limit its usage. Defaults to no limit. */
   ledger?: OpenLedger;
 }
 

@@ -66,8 +66,8 @@ describe("names", () => {
       "DirectoryNotEmpty",
       () => home.storage.removeDirectory("/dir"),
     ],
-    ["making what is there", "AlreadyExists", () => home.storage.makeDirectory("/dir")],
-    ["a file as a directory on the way", "NotADirectory", () => home.storage.stat("/file/x")],
+    ["creating an existing directory", "AlreadyExists", () => home.storage.makeDirectory("/dir")],
+    ["a file as a directory in a path", "NotADirectory", () => home.storage.stat("/file/x")],
     ["renaming nothing", "NotFound", () => home.storage.rename("/none", "/x", "Files")],
     ["listing a file", "NotADirectory", () => home.names("/file")],
   ];

@@ -41,7 +41,9 @@ test("the write probe reports a volume that does not respond, and its recovery",
   await waitUntil("an answer", 30_000, () => assert.equal(watched.report.state, "Writable"));
   assert.ok(states.includes("NotResponding") && states.includes("Writable"));
   watched.close();
-  await waitUntil("it leaves no file behind", 30_000, async () => assert.deepEqual(await readdir(root), []));
+  await waitUntil("the probe removes its file", 30_000, async () =>
+    assert.deepEqual(await readdir(root), []),
+  );
 });
 
 test("the write probe checks immediately when it is woken, with the current accounts", async () => {

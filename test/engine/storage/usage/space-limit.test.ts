@@ -76,7 +76,7 @@ async function upload(path: string, bytes: number, mode: UploadMode = REPLACE): 
 }
 
 describe("SpaceLimit", () => {
-  it("rejects an upload that would exceed the limit, and removes what it wrote", async () => {
+  it("rejects an upload that would exceed the limit, and removes its bytes", async () => {
     await upload("/a", 10 * MIB);
     await assert.rejects(
       upload("/b", 6 * MIB),
@@ -139,7 +139,7 @@ describe("SpaceLimit", () => {
     await rejectsWith("NoSpace", upload("/b", 3 * MIB, { type: "Append" }));
   });
 
-  it("stays below the limit while many clients upload, append, resume, rename and remove at once", async () => {
+  it("stays below the limit while many clients upload, append, resume, rename and remove simultaneously", async () => {
     let highest = 0;
     const over = new AbortController();
     const watching = (async () => {
@@ -187,7 +187,7 @@ describe("CombinedLedger", () => {
     storage = await home.tree.openHome("/alice", { account: "alice", ledger });
   });
 
-  it("rejects what exceeds the quota or the space of the volume, and books nothing for it", async () => {
+  it("rejects growth beyond the quota or the space of the volume, and books nothing for it", async () => {
     await upload("/a", 8 * MIB);
     await rejectsWith("QuotaExceeded", upload("/b", 5 * MIB));
     quota = { bytes: 1024 * MIB };

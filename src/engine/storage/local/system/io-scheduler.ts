@@ -25,7 +25,7 @@ export class IoScheduler {
   #pause = FIRST_PAUSE;
   readonly #now: () => number;
 
-  /** @param now returns milliseconds on a clock that never goes back */
+  /** @param now returns milliseconds of a monotonic clock */
   constructor(isLocal: boolean, now = (): number => performance.now()) {
     this.isLocal = isLocal;
     this.#now = now;

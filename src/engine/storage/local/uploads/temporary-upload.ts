@@ -58,7 +58,7 @@ export class TemporaryUpload implements Upload {
       if (old !== undefined) await markReplacing(target);
       const name = newTemporaryName();
       const mode = old && old.mode & MODE_BITS;
-      // From the first byte, nobody can read more of the file than of the file that it replaces.
+      // The temporary file must not have more readers than the file that it replaces.
       const created = mode === undefined ? target.mode : mode | OWNER_BITS;
       const opened = await target.parent.open(name, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW, created);
       const file = new UploadFile(opened, target, reservation, 0);
