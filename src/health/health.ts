@@ -7,7 +7,7 @@ export interface HealthOptions {
   port: number;
   /** Local address to listen on. Default: all. */
   host?: string | undefined;
-  registry: Registry;
+  registry: Pick<Registry, "contentType" | "metrics">;
   /** Status of /readyz: 200 or 503. */
   isReady: () => boolean;
   /** Returns the body of /readyz, sent as JSON. Default: the text "ok" or "not ready". */

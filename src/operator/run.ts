@@ -5,7 +5,7 @@ import type { ObjectKey } from "../api/kubernetes.ts";
 import { FIELD_MANAGER } from "../api/names.ts";
 import { BUILD } from "../common/version.ts";
 import { serveDebug } from "../health/debug.ts";
-import { registerBuildInfo, serveHealth } from "../health/health.ts";
+import { type HealthOptions, registerBuildInfo, serveHealth } from "../health/health.ts";
 import { KubeClient } from "../kube/client.ts";
 import { Controller } from "../kube/controller.ts";
 import { isNamespaceTerminating } from "../kube/errors.ts";
@@ -30,7 +30,7 @@ import { PasswordReader } from "./passwords.ts";
 import { probeTarget } from "./probe-target.ts";
 import { ReachabilityProber } from "./reachability-prober.ts";
 import { createReconciler } from "./reconcile.ts";
-import { registerServerMetrics } from "./server-metrics.ts";
+import { ServerMetrics } from "./server-metrics.ts";
 
 /**
  * Runs the operator until SIGTERM or SIGINT.
@@ -65,7 +65,7 @@ export async function operate(options: OperatorOptions, log: Logger, signal: Abo
     namespaces: options.namespaces?.length === 0 ? undefined : options.namespaces,
     observer: observeReflectors(registry, client.clock, log),
   });
-  registerServerMetrics(registry, informers.servers);
+  const serverMetrics = new ServerMetrics(registry, informers.servers);
 
   const { workers } = options;
   const metrics = new ControllerMetrics(registry, "ftpserver", workers);
@@ -93,7 +93,7 @@ export async function operate(options: OperatorOptions, log: Logger, signal: Abo
 
   let ready = false;
   await serveHttp(options, cleanup, {
-    registry,
+    registry: serverMetrics,
     isReady: () => ready,
     state: () => ({ ready, leading: controller.isRunning, queue: controller.queue }),
   });
@@ -152,7 +152,7 @@ function observeReflectors(
 async function serveHttp(
   { metricsPort, debugPort }: OperatorOptions,
   cleanup: AsyncDisposableStack,
-  { registry, isReady, state }: { registry: Registry; isReady: () => boolean; state: () => unknown },
+  { registry, isReady, state }: Pick<HealthOptions, "registry" | "isReady"> & { state: () => unknown },
 ): Promise<void> {
   const health = await serveHealth({ port: metricsPort, registry, isReady });
   cleanup.defer(() => void health.close());

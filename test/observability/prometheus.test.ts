@@ -85,7 +85,7 @@ describe("the dashboard in a real Prometheus", { skip }, () => {
 
   it("an FtpServer without its Secret has a failing condition", async () => {
     const [found] = await ask(
-      'ftp_operator_ftpserver_trouble{namespace="default",name="lacking",condition="Ready"}',
+      'ftp_operator_ftpserver_status_condition{namespace="default",name="lacking",condition="Ready",status="false"} == 1',
     );
     assert.ok(found, "under its own namespace, not the operator's");
   });

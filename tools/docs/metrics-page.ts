@@ -6,7 +6,7 @@ import { registerBuildInfo } from "../../src/health/health.ts";
 import { createMetrics } from "../../src/engine/metrics/metrics.ts";
 import { ControllerMetrics, reflectorMetrics } from "../../src/kube/metrics.ts";
 import { ServerClock } from "../../src/kube/http.ts";
-import { registerServerMetrics } from "../../src/operator/server-metrics.ts";
+import { ServerMetrics } from "../../src/operator/server-metrics.ts";
 import type { FtpServer } from "../../src/api/ftpserver.generated.ts";
 import { serverOf } from "../../test/support/plan/cluster.ts";
 
@@ -15,11 +15,12 @@ export const PAGE = join(import.meta.dirname, "../../docs/reference/metrics.md")
 /** Metrics of the client library about the process. */
 const DEFAULTS = /^(?:process_|nodejs_)/;
 
+/** A metric in the text format of Prometheus: help, type, and series with their labels. */
 interface Metric {
   name: string;
   help: string;
   type: string;
-  values?: { labels: Record<string, unknown> }[];
+  labels: Set<string>;
 }
 
 export async function metricsPage(): Promise<string> {
@@ -30,8 +31,8 @@ export async function metricsPage(): Promise<string> {
   controller.queue.added(0);
   controller.queue.taken(0, 0);
   reflectorMetrics(operator, new ServerClock())("FtpServer").listed();
-  registerServerMetrics(operator, {
-    addEventHandler: (handler) => handler({ type: "Added", object: serverInTrouble() }),
+  const all = new ServerMetrics(operator, {
+    addEventHandler: (handler) => handler({ type: "Added", object: serverWithCondition() }),
   });
   const engine = createMetrics();
   engine.configLoaded("generation");
@@ -51,13 +52,13 @@ export async function metricsPage(): Promise<string> {
     "",
     "Metrics of the work queue and of reconciles have the names of controller-runtime.",
     "",
-    ...(await table(operator)),
+    ...(await table(all)),
     "",
   ].join("\n");
 }
 
-/** Returns an FtpServer whose condition is False, so that the metric has its labels. */
-function serverInTrouble(): FtpServer {
+/** Returns an FtpServer with a condition, so that the metric has series with labels. */
+function serverWithCondition(): FtpServer {
   const condition = { type: "Ready", status: "False", reason: "", message: "" } as const;
   return {
     ...serverOf(),
@@ -65,17 +66,32 @@ function serverInTrouble(): FtpServer {
   };
 }
 
-async function table(registry: Registry): Promise<string[]> {
-  const metrics: Metric[] = JSON.parse(JSON.stringify(await registry.getMetricsAsJSON()));
-  const rows = metrics
+async function table(registry: Pick<Registry, "metrics">): Promise<string[]> {
+  const rows = parse(await registry.metrics())
     .filter(({ name }) => !DEFAULTS.test(name))
     .toSorted((a, b) => (a.name < b.name ? -1 : 1))
-    .map(({ name, type, help, values = [] }) => {
-      const labels = new Set(values.flatMap(({ labels: found }) => Object.keys(found)));
-      labels.delete("le");
-      return `| \`${name}\` | ${type} | ${[...labels].map((label) => `\`${label}\``).join(", ")} | ${help} |`;
-    });
+    .map(
+      ({ name, type, labels, help }) =>
+        `| \`${name}\` | ${type} | ${[...labels].map((label) => `\`${label}\``).join(", ")} | ${help} |`,
+    );
   return ["| name | type | labels | meaning |", "|---|---|---|---|", ...rows];
+}
+
+function parse(text: string): Metric[] {
+  const metrics: Metric[] = [];
+  for (const line of text.split("\n")) {
+    const [, keyword, name = "", rest = ""] = /^# (HELP|TYPE) (\S+) (.*)$/.exec(line) ?? [];
+    const current = metrics.at(-1);
+    if (keyword === "HELP") metrics.push({ name, help: rest, type: "", labels: new Set() });
+    else if (keyword === "TYPE" && current !== undefined) current.type = rest;
+    else for (const label of labelsIn(line)) current?.labels.add(label);
+  }
+  return metrics;
+}
+
+/** Returns the label names of a series, except the bucket bound of a histogram. */
+function labelsIn(line: string): string[] {
+  return [...line.matchAll(/[{,](\w+)="/g)].map(([, label = ""]) => label).filter((label) => label !== "le");
 }
 
 if (process.argv.includes("--write")) writeFileSync(PAGE, await metricsPage());
