@@ -35,23 +35,23 @@ describe("/debug", () => {
     assert.equal((await get("/debug/state")).status, 200);
   });
 
-  it("goes on after a target that is no address", async () => {
+  it("responds 400 to an invalid target and continues", async () => {
     const socket = connect(port, "127.0.0.1").end("GET // HTTP/1.1\r\nhost: x\r\nconnection: close\r\n\r\n");
     const [answer] = await once(socket.setEncoding("latin1"), "data");
     assert.match(answer, /^HTTP\/1\.1 400 /u);
     assert.equal((await get("/debug/state")).status, 200);
   });
 
-  it("tells which keys wait, are in work, and come later", async () => {
-    queue.add("default/worked-on");
+  it("returns waiting, processing and delayed keys", async () => {
+    queue.add("default/processing");
     await queue.get();
-    queue.add("default/waits");
+    queue.add("default/waiting");
     queue.addRateLimited("default/failed", 60_000);
     const { queue: seen } = JSON.parse(await (await get("/debug/state")).text());
-    assert.deepEqual(seen.processing, ["default/worked-on"]);
+    assert.deepEqual(seen.processing, ["default/processing"]);
     assert.deepEqual(
       seen.waiting.map(({ key }: { key: string }) => key),
-      ["default/waits"],
+      ["default/waiting"],
     );
     assert.ok(seen.waiting[0].seconds >= 0);
     assert.equal(seen.delayed[0].key, "default/failed");
@@ -59,25 +59,25 @@ describe("/debug", () => {
     assert.ok(seen.delayed[0].inSeconds > 50 && seen.delayed[0].inSeconds <= 60);
   });
 
-  it("tells of memory, and of none of its contents", async () => {
+  it("returns memory statistics and no heap snapshot", async () => {
     const memory = JSON.parse(await (await get("/debug/memory")).text());
     assert.ok(memory.process.rss > 0 && memory.heap.heap_size_limit > 0 && memory.spaces.length > 3);
     assert.equal((await get("/debug/heap")).status, 404);
   });
 
-  it("takes a profile that tools read, one at a time", async () => {
-    const taken = get("/debug/profile?seconds=1");
-    const refused = await get("/debug/profile?seconds=1");
-    assert.equal(refused.status, 409);
-    assert.match(await refused.text(), /try again/u);
-    const profile = JSON.parse(await (await taken).text());
+  it("takes one CPU profile at a time", async () => {
+    const first = get("/debug/profile?seconds=1");
+    const rejected = await get("/debug/profile?seconds=1");
+    assert.equal(rejected.status, 409);
+    assert.match(await rejected.text(), /try again/u);
+    const profile = JSON.parse(await (await first).text());
     assert.ok(profile.endTime - profile.startTime > 900_000, "microseconds");
     assert.equal(profile.samples.length, profile.timeDeltas.length);
     assert.ok(profile.nodes.length > 0);
-    assert.equal((await get("/debug/profile?seconds=0.1")).status, 200, "and another one after it");
+    assert.equal((await get("/debug/profile?seconds=0.1")).status, 200, "a second profile after the first");
   });
 
-  it("says what to write instead", async () => {
+  it("rejects invalid durations and unknown paths with the accepted values", async () => {
     for (const seconds of ["0", "61", "-1", "x", ""])
       assert.equal((await get(`/debug/profile?seconds=${seconds}`)).status, 400, seconds);
     const unknown = await get("/");
@@ -85,7 +85,7 @@ describe("/debug", () => {
     assert.match(await unknown.text(), /use \/debug\/state/u);
   });
 
-  it("is there on loopback alone", async () => {
+  it("listens on loopback only", async () => {
     const outside = Object.values(networkInterfaces())
       .flatMap((addresses) => addresses ?? [])
       .find(({ internal, family }) => !internal && family === "IPv4");

@@ -5,7 +5,7 @@ import { Registry } from "@prometheus-io/client";
 import { serveHealth } from "../../src/health/health.ts";
 import { sendMalformed } from "./malformed-targets.ts";
 
-describe("the health page", () => {
+describe("serveHealth", () => {
   let server: Server;
   let port = 0;
   let ready = false;
@@ -20,7 +20,7 @@ describe("the health page", () => {
   });
   after(() => server.close());
 
-  test("answers 503 until it is ready, and 404 for other paths", async () => {
+  test("responds 503 until it is ready, and 404 for other paths", async () => {
     assert.equal(await status("/readyz"), 503);
     ready = true;
     assert.equal(await status("/readyz"), 200);

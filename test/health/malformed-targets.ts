@@ -1,7 +1,7 @@
 import { once } from "node:events";
 import { connect, type NetConnectOpts } from "node:net";
 
-/** Targets of requests that are no address, and lines that are no request. */
+/** Request lines that are invalid or have an invalid target. */
 const MALFORMED = [
   "GET // HTTP/1.0",
   "GET //[ HTTP/1.1",
@@ -16,7 +16,7 @@ const MALFORMED = [
   "",
 ];
 
-/** Sends each on a connection of its own, and waits for its end. */
+/** Sends each line on a new connection and waits until the server closes it. */
 export async function sendMalformed(to: NetConnectOpts): Promise<void> {
   for (const line of MALFORMED) {
     const socket = connect(to).on("error", () => {});

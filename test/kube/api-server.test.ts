@@ -1,4 +1,4 @@
-/** The Kubernetes layer against a real API server, straight and through a proxy that breaks. */
+/** src/kube against a real API server, directly and through a proxy that injects faults. */
 import assert from "node:assert/strict";
 import { isDeepStrictEqual } from "node:util";
 import { setTimeout as sleep } from "node:timers/promises";
@@ -24,7 +24,7 @@ const PATIENCE_MILLISECONDS = 15_000;
 let plane: ControlPlane;
 let proxy: FaultProxy;
 let client: KubeClient;
-/** Through the proxy. */
+/** Connects through the fault proxy. */
 let shaky: KubeClient;
 
 before(async () => {
@@ -56,13 +56,13 @@ const rejectsWith = (reason: KubeErrorReason, call: Promise<unknown>): Promise<v
 async function until(what: string, probe: () => boolean): Promise<void> {
   const deadline = performance.now() + PATIENCE_MILLISECONDS;
   while (!probe()) {
-    if (performance.now() > deadline) throw new Error(`never: ${what}`);
+    if (performance.now() > deadline) throw new Error(`timed out: ${what}`);
     await sleep(10);
   }
 }
 
-describe("the client", () => {
-  it("applies, reads, patches and deletes; a deletion is for one very object", async () => {
+describe("KubeClient", () => {
+  it("applies, reads, patches and deletes an object, and deletes only the given uid", async () => {
     const made = await client.apply(configMap("verbs", "one"));
     assert.equal((await client.get<ConfigMap>(ref("verbs"))).data["value"], "one");
     await client.mergePatch(ref("verbs"), { data: { more: "two" } });
@@ -73,12 +73,12 @@ describe("the client", () => {
     await rejectsWith("NotFound", client.delete(ref("verbs")));
   });
 
-  it("refuses fields that the server does not know", async () => {
+  it("rejects fields that the server does not know", async () => {
     const wrong = { ...configMap("strict", "x"), dta: {} };
     await assert.rejects(client.apply(wrong), /dta/);
   });
 
-  it("keeps `from` of a NetworkPolicy, whose loss would let everybody in", async () => {
+  it("keeps `from` of a NetworkPolicy, without which the policy admits all clients", async () => {
     const from = [{ ipBlock: { cidr: "198.51.100.0/24" } }];
     const spec = { podSelector: {}, policyTypes: ["Ingress"], ingress: [{ from }] };
     const policy = {
@@ -90,7 +90,7 @@ describe("the client", () => {
     assert.deepEqual((await client.apply(policy)).spec.ingress, [{ from }]);
   });
 
-  it("leaves another manager's field alone unless it is told to force", async () => {
+  it("changes a field of another manager only with force", async () => {
     await client.apply(configMap("owned", "one"));
     const other = new KubeClient({ fieldManager: "other", kubeconfig: plane.kubeconfig });
     await rejectsWith("Conflict", other.apply(configMap("owned", "two"), { force: false }));
@@ -98,7 +98,7 @@ describe("the client", () => {
     await other.close();
   });
 
-  it("lists in pages, and lists of metadata hold nothing else", async () => {
+  it("lists in pages, and requests only metadata when asked to", async () => {
     for (const name of ["page-a", "page-b", "page-c"])
       await client.apply(configMap(name, "secret", { pages: "yes" }));
     const selection = { ...CONFIG_MAP, namespace: NAMESPACE, labelSelector: "pages=yes", metadataOnly: true };
@@ -114,7 +114,7 @@ describe("the client", () => {
     );
   });
 
-  it("tries again what is busy, as long as the server asks, and not for ever", async () => {
+  it("retries a busy server after Retry-After, five times at most", async () => {
     let failures = 2;
     proxy.fault = () =>
       failures-- > 0
@@ -122,25 +122,25 @@ describe("the client", () => {
         : undefined;
     const started = performance.now();
     await shaky.apply(configMap("busy", "x"));
-    assert.ok(performance.now() - started >= 2000, "Retry-After was not honoured");
-    const before = proxy.asked.length;
+    assert.ok(performance.now() - started >= 2000, "Retry-After was not respected");
+    const before = proxy.requests.length;
     proxy.fault = () => ({ type: "Answer", status: 503, reason: "ServiceUnavailable" });
     await rejectsWith("ServiceUnavailable", shaky.get(ref("busy")));
-    assert.equal(proxy.asked.length - before, 5);
+    assert.equal(proxy.requests.length - before, 5);
   });
 
-  it("tries again what broke, and not what is refused", async () => {
+  it("retries a broken connection and not a rejected request", async () => {
     let resets = 1;
     proxy.fault = () => (resets-- > 0 ? { type: "Reset" } : undefined);
     await shaky.apply(configMap("reset", "x"));
-    const before = proxy.asked.length;
+    const before = proxy.requests.length;
     proxy.fault = () => ({ type: "Answer", status: 409, reason: "Conflict" });
     await rejectsWith("Conflict", shaky.get(ref("reset")));
-    assert.equal(proxy.asked.length - before, 1);
+    assert.equal(proxy.requests.length - before, 1);
   });
 });
 
-describe("an informer", () => {
+describe("Informer", () => {
   const LIMITS = {
     pageSize: 2,
     watchSeconds: 300,
@@ -155,7 +155,7 @@ describe("an informer", () => {
     eventReceived: () => undefined,
   };
 
-  /** Runs an informer over the labelled ConfigMaps while `work` changes them, and compares in the end. */
+  /** Runs an informer for labeled ConfigMaps while `work` changes them. Then compares its cache with the API server. */
   async function follows(
     label: string,
     work: () => Promise<void>,
@@ -176,7 +176,7 @@ describe("an informer", () => {
       proxy.fault = () => undefined;
       proxy.silent = false;
       await client.apply(configMap(`${label}-last`, "end", { test: label }));
-      await until("the last change is seen", () => seen.has(`${label}-last`));
+      await until("the last change arrives", () => seen.has(`${label}-last`));
       const { items } = await client.list<ConfigMap>(
         { ...CONFIG_MAP, namespace: NAMESPACE, labelSelector: `test=${label}` },
         { limit: 500 },
@@ -184,7 +184,9 @@ describe("an informer", () => {
       const expected = Object.fromEntries(
         (items ?? []).map(({ metadata, data }) => [metadata.name, data["value"]]),
       );
-      await until("it is all the same", () => isDeepStrictEqual(Object.fromEntries(seen), expected));
+      await until("handlers and API server agree", () =>
+        isDeepStrictEqual(Object.fromEntries(seen), expected),
+      );
       assert.deepEqual(
         informer
           .list()
@@ -199,60 +201,60 @@ describe("an informer", () => {
     }
   }
 
-  async function churn(label: string, rounds: number, disturb: (round: number) => void): Promise<void> {
-    for (let round = 0; round < rounds; round++) {
-      const name = `${label}-${round % 5}`;
-      if (round % 4 === 3) await client.delete(ref(name)).catch(() => undefined);
-      else await client.apply(configMap(name, String(round), { test: label }));
-      disturb(round);
+  async function churn(label: string, count: number, disturb: () => void): Promise<void> {
+    for (let change = 0; change < count; change++) {
+      const name = `${label}-${change % 5}`;
+      if (change % 4 === 3) await client.delete(ref(name)).catch(() => undefined);
+      else await client.apply(configMap(name, String(change), { test: label }));
+      disturb();
     }
   }
 
-  it("loses no change over watches that break again and again", () =>
+  it("receives all changes while watches break repeatedly", () =>
     follows("dropped", () => churn("dropped", 40, () => void proxy.dropWatches())));
 
-  it("loses no change over watches that break in the middle of a line", () =>
+  it("receives all changes while watches break within a line", () =>
     follows("cut", async () => {
       proxy.fault = ({ isWatch }) => (isWatch ? { type: "Cut", bytes: 700 } : undefined);
       await churn("cut", 30, () => undefined);
       await sleep(300);
     }));
 
-  it("lists anew when its version is too old", () =>
+  it("lists again when its resource version has expired", () =>
     follows("gone", async () => {
       await churn("gone", 10, () => undefined);
       let gone = 1;
       proxy.fault = ({ isWatch }) =>
         isWatch && gone-- > 0 ? { type: "Answer", status: 410, reason: "Expired" } : undefined;
-      const lists = proxy.asked.filter(({ isWatch }) => !isWatch).length;
+      const lists = proxy.requests.filter(({ isWatch }) => !isWatch).length;
       proxy.dropWatches();
-      await until("a list", () => proxy.asked.filter(({ isWatch }) => !isWatch).length > lists);
+      await until("a list", () => proxy.requests.filter(({ isWatch }) => !isWatch).length > lists);
     }));
 
-  it("notices a watch that has gone silent", () =>
+  it("replaces a watch that is silent", () =>
     follows(
       "silent",
       async () => {
         proxy.silent = true;
         await churn("silent", 6, () => undefined);
-        const watches = proxy.asked.filter(({ isWatch }) => isWatch).length;
-        await until("another watch", () => proxy.asked.filter(({ isWatch }) => isWatch).length > watches);
+        const watches = proxy.requests.filter(({ isWatch }) => isWatch).length;
+        await until("another watch", () => proxy.requests.filter(({ isWatch }) => isWatch).length > watches);
       },
       LIMITS,
     ));
 
-  it("asks a server that is down no faster than its backoff, with one loop", () =>
+  it("retries no faster than its backoff while the server rejects requests", () =>
     follows("down", async () => {
       proxy.fault = () => ({ type: "Answer", status: 403, reason: "Forbidden" });
       proxy.dropWatches();
-      const before = proxy.asked.length;
+      const before = proxy.requests.length;
       await sleep(2000);
-      const count = proxy.asked.length - before;
+      const count = proxy.requests.length - before;
       assert.ok(count > 3 && count < 60, `${count} requests in 2 s`);
     }));
 });
 
-describe("an election", () => {
+describe("LeaderElector", () => {
   const config = { leaseDurationSeconds: 2, renewDeadlineSeconds: 1, retryPeriodSeconds: 0.2 };
   const candidate = (
     identity: string,
@@ -270,7 +272,7 @@ describe("an election", () => {
   const holder = async (name: string): Promise<string | undefined> =>
     (await client.get<Lease>({ ...LEASE, name, namespace: NAMESPACE })).spec.holderIdentity;
 
-  it("has one winner, who hands over at once when it ends", async () => {
+  it("has one leader, which hands over immediately when it stops", async () => {
     const waitedFor: string[] = [];
     const one = candidate("one", "handover", { onWait: (holder) => waitedFor.push(holder) });
     const two = candidate("two", "handover", { onWait: (holder) => waitedFor.push(holder) });
@@ -278,45 +280,45 @@ describe("an election", () => {
     assert.ok(await one.acquire(ending.signal));
     const second = two.acquire(AbortSignal.timeout(PATIENCE_MILLISECONDS));
     await sleep(config.leaseDurationSeconds * 1000 + 500);
-    assert.equal(await holder("handover"), "one", "renewed for as long as it lives");
+    assert.equal(await holder("handover"), "one", "the leader renews the Lease");
     ending.abort();
     await one.release();
     const started = performance.now();
     assert.ok(await second);
-    assert.ok(performance.now() - started < 1500, "it waited for the Lease to run out");
+    assert.ok(performance.now() - started < 1500, "waited for the Lease to expire");
     assert.equal(await holder("handover"), "two");
-    assert.deepEqual(waitedFor, ["one"], "told once, and only to who waits");
+    assert.deepEqual(waitedFor, ["one"], "reported once, and only to the waiting candidate");
   });
 
-  it("is lost by who cannot renew, before another can win", async () => {
+  it("loses the Lease when it cannot renew, before another candidate acquires it", async () => {
     const [cut, other] = [candidate("cut", "lost", { by: shaky }), candidate("other", "lost")];
     const lost = await cut.acquire(AbortSignal.timeout(PATIENCE_MILLISECONDS));
     assert.ok(lost);
     proxy.fault = () => ({ type: "Reset" });
     const won = other.acquire(AbortSignal.timeout(PATIENCE_MILLISECONDS)).then(() => performance.now());
-    await until("the loss is noticed", () => lost.aborted);
+    await until("the Lease is lost", () => lost.aborted);
     const lostAt = performance.now();
     assert.ok((await won) >= lostAt, "two leaders at once");
   });
 });
 
-it("an event is written once and then counted, whatever happens to answers, and never fails its caller", async () => {
+it("EventRecorder creates one Event, counts repetitions and reports errors without throwing", async () => {
   const errors: unknown[] = [];
   const onError = (error: unknown): void => void errors.push(error);
   const recorder = new EventRecorder({ client: shaky, controller: "test", instance: "one", onError });
   const about = await client.apply(configMap("about", "x"));
   let lost = 0;
-  // The event is made, and the answer gets lost on its way.
+  // The API server creates the Event and its response is lost.
   proxy.fault = ({ method }) => (method === "POST" && lost++ === 0 ? { type: "Cut", bytes: 1 } : undefined);
   for (let count = 0; count < 3; count++)
-    await recorder.record(about, { type: "Warning", reason: "Tested", message: "It is so." });
+    await recorder.record(about, { type: "Warning", reason: "Tested", message: "Tested successfully." });
   assert.deepEqual([errors, lost], [[], 2]);
   const events: { items: any[] } = JSON.parse(
     await plane.kubectl(["get", "events.events.k8s.io", "-o", "json"]),
   );
   assert.deepEqual(
     events.items.map(({ note, series }) => [note, series?.count]),
-    [["It is so.", 3]],
+    [["Tested successfully.", 3]],
   );
   proxy.fault = () => ({ type: "Answer", status: 403, reason: "Forbidden" });
   await recorder.record(about, { type: "Normal", reason: "Other", message: "x" });

@@ -1,4 +1,4 @@
-/** What the client does with its connections and credentials, seen from a TCP relay in front of a real API server. */
+/** Connections and credentials of KubeClient, observed by a TCP relay in front of a real API server. */
 import assert from "node:assert/strict";
 import { readFile, writeFile } from "node:fs/promises";
 import { type AddressInfo, connect, createServer, type Server, type Socket } from "node:net";
@@ -15,7 +15,7 @@ let plane: ControlPlane;
 let relay: Server;
 let kubeconfig: string;
 let client: KubeClient;
-/** New connections are accepted, and nothing more. */
+/** The relay accepts new connections and forwards no data. */
 let deaf = false;
 const connections: { near: Socket; far: Socket }[] = [];
 
@@ -28,8 +28,8 @@ function pass(near: Socket): void {
   connections.push({ near, far });
 }
 
-/** All connections so far stay open, and nothing comes through them any more. */
-function swallow(): void {
+/** Stops forwarding data on all current connections without closing them. */
+function dropData(): void {
   for (const { near, far } of connections) {
     near.unpipe(far);
     far.unpipe(near);
@@ -61,25 +61,25 @@ function start(file = kubeconfig): void {
   client = new KubeClient({ fieldManager: "test", kubeconfig: file });
 }
 
-test("calls one after the other share connections", async () => {
+test("KubeClient reuses connections for consecutive calls", async () => {
   start();
   for (let call = 0; call < 20; call++) await client.get(NAMESPACE);
-  // The pool may open a second one while the first puts an answer away.
+  // The pool can open a second connection while the first still processes a response.
   assert.ok(connections.length <= 2, `${connections.length} connections`);
 });
 
-test("a connection that swallows everything costs one call, not all that follow", async () => {
+test("KubeClient loses one call for each connection that stops forwarding data", async () => {
   start();
   for (let call = 0; call < 5; call++) await client.get(NAMESPACE);
-  swallow();
-  const swallowed = connections.length;
+  dropData();
+  const affected = connections.length;
   let lost = 0;
-  while (lost <= swallowed && !(await answers())) lost += 1;
-  assert.ok(lost <= swallowed, `${lost} calls were lost on ${swallowed} connections`);
+  while (lost <= affected && !(await succeeds())) lost += 1;
+  assert.ok(lost <= affected, `${lost} calls were lost on ${affected} connections`);
 });
 
-/** Whether a call gets through in a short time. @throws AssertionError when it fails otherwise than by that time */
-async function answers(): Promise<boolean> {
+/** Returns whether a call succeeds within 500 ms. @throws AssertionError when it fails for another reason than the time limit */
+async function succeeds(): Promise<boolean> {
   try {
     await client.get(NAMESPACE, { signal: AbortSignal.timeout(500) });
     return true;
@@ -89,7 +89,7 @@ async function answers(): Promise<boolean> {
   }
 }
 
-test("a closed client ends its calls and never connects again", async () => {
+test("KubeClient aborts its calls when closed and opens no connection afterwards", async () => {
   start();
   deaf = true;
   const waiting = assert.rejects(client.get(NAMESPACE), KubeError);
@@ -100,7 +100,7 @@ test("a closed client ends its calls and never connects again", async () => {
   assert.equal(connections.length, 1);
 });
 
-/** Makes a kubeconfig whose only credential is this token. */
+/** Writes a kubeconfig with only this token as credential. */
 async function withToken(file: string, token: string): Promise<void> {
   const { clusters }: { clusters: { name: string }[] } = JSON.parse(
     await plane.kubectl(["config", "view", "--raw", "--flatten", "-o", "json"]),
@@ -116,7 +116,7 @@ async function withToken(file: string, token: string): Promise<void> {
   await writeFile(file, JSON.stringify(config));
 }
 
-test("a refused token is read anew, by calls and by watches", async () => {
+test("KubeClient reads its token again after a call or a watch was rejected", async () => {
   await plane.kubectl(["create", "serviceaccount", "robot"]);
   await plane.kubectl([
     "create",
@@ -137,7 +137,7 @@ test("a refused token is read anew, by calls and by watches", async () => {
   }
 });
 
-/** A watch asks once; the attempt after a refused one has the new token. */
+/** A watch sends one request. The request after a rejected one has the new token. */
 async function watchOnce(): Promise<void> {
   const from = { resourceVersion: "0", timeoutSeconds: 5 };
   for await (const { type } of client.watch({ apiVersion: "v1", kind: "Namespace" }, from)) {

@@ -5,7 +5,7 @@ import { after, before, describe, it } from "node:test";
 import { inClusterAccess } from "../../src/kube/credentials.ts";
 import { inTemporaryFolder } from "../cluster/temporary.ts";
 
-describe("the access of a pod", () => {
+describe("inClusterAccess", () => {
   const { KUBERNETES_SERVICE_HOST: host, KUBERNETES_SERVICE_PORT: port } = process.env;
   const set = (name: string, value: string | undefined): void => {
     if (value === undefined) delete process.env[name];
@@ -20,7 +20,7 @@ describe("the access of a pod", () => {
     set("KUBERNETES_SERVICE_PORT", port);
   });
 
-  it("is its service account's, as kubelet has written it", () =>
+  it("returns the current token of the service account", () =>
     inTemporaryFolder(async (folder) => {
       await writeFile(join(folder, "ca.crt"), "authority");
       await writeFile(join(folder, "token"), "first\n");
@@ -35,7 +35,7 @@ describe("the access of a pod", () => {
       assert.equal((await inClusterAccess(folder))?.url, "https://[2001:db8::1]:443");
     }));
 
-  it("is none without the files, or without the variables", async () => {
+  it("returns undefined without the files or without the environment variables", async () => {
     assert.equal(await inClusterAccess("/nowhere"), undefined);
     set("KUBERNETES_SERVICE_PORT", undefined);
     await inTemporaryFolder(async (folder) => {

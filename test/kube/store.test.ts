@@ -12,12 +12,12 @@ const objects = fc
     namespace: fc.constantFrom("x", "y"),
     labels: fc.dictionary(fc.constantFrom("p", "q"), fc.constantFrom("1", "2", "3")),
   })
-  // Without a prototype of its own no object comes from an API server.
+  // structuredClone adds the prototypes that parsed JSON has.
   .map((metadata): KubeObject => structuredClone({ apiVersion: "v1", kind: "Pod", metadata }));
 
 const byKey = (left: KubeObject, right: KubeObject): number => keyOf(left).localeCompare(keyOf(right));
 
-test("a store and its index behave like a plain map that is searched whole", () => {
+test("a store with an index returns the same as a map that is filtered", () => {
   fc.assert(
     fc.property(fc.array(fc.record({ object: objects, remove: fc.boolean() })), (steps) => {
       const store = new Store<KubeObject>({ label: labelsOf });
@@ -41,7 +41,7 @@ test("a store and its index behave like a plain map that is searched whole", () 
   );
 });
 
-test("an unknown index is a mistake, and a cluster-scoped object has an empty namespace", () => {
+test("a store throws for an unknown index, and the key of a cluster-scoped object has no namespace", () => {
   assert.throws(() => new Store().byIndex("none", "x"), TypeError);
   assert.equal(keyOf({ metadata: { name: "n1" } }), "/n1");
 });

@@ -5,7 +5,7 @@ import { MAX_DELAY_MILLISECONDS, WorkQueue } from "../../src/kube/work-queue.ts"
 
 const observer = { added: () => undefined, taken: () => undefined, retried: () => undefined };
 
-type Step = { type: "add" | "done"; key: string } | { type: "take" };
+type Step = { type: "add" | "done"; key: string } | { type: "get" };
 
 const steps = fc.array(
   fc.oneof(
@@ -13,51 +13,51 @@ const steps = fc.array(
       type: fc.constantFrom("add" as const, "done" as const),
       key: fc.constantFrom("a", "b", "c"),
     }),
-    fc.constant({ type: "take" as const }),
+    fc.constant({ type: "get" as const }),
   ),
   { maxLength: 60 },
 );
 
-test("one key is never in two hands, and none is lost", async () => {
+test("a work queue gives a key to one worker at a time and loses none", async () => {
   await fc.assert(
     fc.asyncProperty(steps, async (sequence: Step[]) => {
       const queue = new WorkQueue<string>(observer);
-      const owed = new Set<string>();
-      const held = new Set<string>();
-      const hold = async (): Promise<void> => {
+      const added = new Set<string>();
+      const processing = new Set<string>();
+      const work = async (): Promise<void> => {
         const key = await queue.get();
         if (key === undefined) return;
-        assert.ok(!held.has(key), `${key} is in two hands`);
-        assert.ok(owed.delete(key), `${key} came without an add`);
-        held.add(key);
+        assert.ok(!processing.has(key), `two workers process ${key}`);
+        assert.ok(added.delete(key), `${key} was not added`);
+        processing.add(key);
       };
-      const takers: Promise<void>[] = [];
+      const workers: Promise<void>[] = [];
       for (const step of sequence) {
-        if (step.type === "take") takers.push(hold());
+        if (step.type === "get") workers.push(work());
         else if (step.type === "done") {
-          if (held.delete(step.key)) queue.done(step.key);
+          if (processing.delete(step.key)) queue.done(step.key);
         } else {
-          owed.add(step.key);
+          added.add(step.key);
           queue.add(step.key);
         }
         await Promise.resolve();
         await Promise.resolve();
       }
-      // Whatever is in work ends, and enough hands ask: each key that was added must come.
-      for (let round = 0; round < 2; round++) {
-        for (const key of held) queue.done(key);
-        held.clear();
-        takers.push(...["a", "b", "c"].map(hold));
+      // All keys are done and three workers wait, so each added key must be processed.
+      for (let repeat = 0; repeat < 2; repeat++) {
+        for (const key of processing) queue.done(key);
+        processing.clear();
+        workers.push(...["a", "b", "c"].map(work));
         await new Promise((resolve) => setImmediate(resolve));
       }
-      assert.deepEqual([...owed], []);
+      assert.deepEqual([...added], []);
       queue.shutDown();
-      await Promise.all(takers);
+      await Promise.all(workers);
     }),
   );
 });
 
-test("of several later times the earliest counts, once", async (context) => {
+test("addAfter adds a key once, at the earliest of several times", async (context) => {
   context.mock.timers.enable({ apis: ["setTimeout"] });
   const queue = new WorkQueue<string>(observer);
   const taken = mock.fn<(key: string | undefined) => void>();
@@ -78,14 +78,14 @@ test("of several later times the earliest counts, once", async (context) => {
   assert.equal(taken.mock.callCount(), 1);
 });
 
-test("a delay longer than timers can keep does not fire at once", (context) => {
+test("addAfter limits a delay to the longest delay of a timer", (context) => {
   const delays: (number | undefined)[] = [];
   context.mock.method(globalThis, "setTimeout", (_: () => void, delay?: number) => void delays.push(delay));
   new WorkQueue<string>(observer).addAfter("a", 90 * 24 * 3600 * 1000);
   assert.deepEqual(delays, [MAX_DELAY_MILLISECONDS]);
 });
 
-test("failures of one key wait longer each time, at least as long as asked, until it is forgotten", (context) => {
+test("addRateLimited doubles the delay with each failure, respects the minimum, and starts again after forget", (context) => {
   const delays: number[] = [];
   const queue = new WorkQueue<string>(observer, { firstMilliseconds: 8, maxMilliseconds: 20 });
   context.mock.method(queue, "addAfter", (_: string, delay: number) => void delays.push(delay));
@@ -93,21 +93,21 @@ test("failures of one key wait longer each time, at least as long as asked, unti
   queue.addRateLimited("a", 60_000);
   queue.forget("a");
   queue.addRateLimited("a");
-  const [first = 0, second = 0, third = 0, asked = 0, again = 0] = delays;
+  const [first = 0, second = 0, third = 0, withMinimum = 0, afterForget = 0] = delays;
   for (const [delay, full] of [
     [first, 8],
     [second, 16],
     [third, 20],
-    [again, 8],
+    [afterForget, 8],
   ] as const)
     assert.ok(delay >= full / 2 && delay <= full, `${delay} of ${full}`);
-  assert.equal(asked, 60_000);
+  assert.equal(withMinimum, 60_000);
 });
 
-test("a closed queue gives undefined and takes nothing", async () => {
+test("a work queue that is shut down returns undefined and ignores adds", async () => {
   const queue = new WorkQueue<string>(observer);
   const waiting = queue.get();
-  queue.addAfter("later", 1);
+  queue.addAfter("delayed", 1);
   queue.shutDown();
   queue.add("a");
   assert.equal(await waiting, undefined);

@@ -1,11 +1,11 @@
-/** The operator as Operator Lifecycle Manager starts it: with the namespaces of an OperatorGroup, none of them when it selects all. */
+/** Operator Lifecycle Manager passes the namespaces of an OperatorGroup, and an empty list when it selects all namespaces. */
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { startControlPlane } from "../cluster/control-plane.ts";
 import { OperatorProcess } from "../support/operator/operator-process.ts";
 import { eventually, installCrd } from "../support/operator/running.ts";
 
-test("an operator whose --namespaces is empty serves every namespace", async () => {
+test("the operator watches all namespaces when --namespaces is empty", async () => {
   await using plane = await startControlPlane();
   await installCrd(plane);
   await plane.kubectl(["create", "namespace", "team-a"]);

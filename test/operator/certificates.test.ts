@@ -24,7 +24,7 @@ const TLS: FtpServerTls = {
 
 let one: { certificate: Buffer; key: Buffer };
 let other: { certificate: Buffer; key: Buffer };
-/** One that has ended. */
+/** Expired. */
 let old: { certificate: Buffer; key: Buffer };
 const OLD = { from: new Date("2020-01-01T00:00:00Z"), to: new Date("2021-01-01T00:00:00Z") };
 
@@ -53,7 +53,7 @@ function secret(name: string, data: Record<string, Buffer | string>): Secret {
 
 const NO_CONFIG_MAPS: ConfigMaps = { metadata: () => undefined, read: async () => undefined };
 
-/** Secrets that count how often they are read. */
+/** Returns Secrets that count their reads. */
 function namespace(...secrets: Secret[]): Secrets & { reads: number } {
   const find = (name: string): Secret | undefined => secrets.find(({ metadata }) => metadata.name === name);
   return {
@@ -66,7 +66,7 @@ function namespace(...secrets: Secret[]): Secrets & { reads: number } {
   };
 }
 
-test("good Secrets are read once per version, and tell nothing but their end", async () => {
+test("CertificateReader reads each version of a Secret once and returns no certificate data", async () => {
   const secrets = namespace(
     secret("demo-tls", {
       "tls.crt": Buffer.concat([one.certificate, other.certificate]),
@@ -83,7 +83,7 @@ test("good Secrets are read once per version, and tell nothing but their end", a
   assert.doesNotMatch(JSON.stringify(found), /BEGIN|PRIVATE/);
 });
 
-test("a chain is valid while all of it is, authorities while one of them is", async () => {
+test("a chain is valid while all its certificates are, authorities while one is", async () => {
   const bundle = Buffer.concat([one.certificate, old.certificate]);
   const found = await new CertificateReader().read(
     TLS,
@@ -108,8 +108,8 @@ test("a chain is valid while all of it is, authorities while one of them is", as
   });
 });
 
-test("what is wrong is named, with the Secret and the key", async () => {
-  const problem = async (data: Record<string, Buffer | string> | undefined): Promise<string> => {
+test("CertificateReader reports an invalid Secret with the reason, its name and the key", async () => {
+  const verdictOn = async (data: Record<string, Buffer | string> | undefined): Promise<string> => {
     const secrets = data === undefined ? namespace() : namespace(secret("demo-tls", data));
     const { server } = await new CertificateReader().read(
       { ...TLS, clientCertificates: { mode: "Disabled", login: "Password" } },
@@ -119,18 +119,18 @@ test("what is wrong is named, with the Secret and the key", async () => {
     assert.ok(server !== undefined && "failure" in server);
     return `${server.failure.reason}: ${server.failure.message}`;
   };
-  assert.match(await problem(undefined), /^SecretNotFound: Secret "demo-tls" not found/);
-  assert.match(await problem({ "tls.key": one.key }), /^SecretKeyMissing: .*no key "tls.crt"/);
-  assert.match(await problem({ "tls.crt": one.certificate }), /^SecretKeyMissing: .*no key "tls.key"/);
-  assert.match(await problem({ "tls.crt": "x", "tls.key": one.key }), /^CertificateInvalid: "tls.crt"/);
+  assert.match(await verdictOn(undefined), /^SecretNotFound: Secret "demo-tls" not found/);
+  assert.match(await verdictOn({ "tls.key": one.key }), /^SecretKeyMissing: .*no key "tls.crt"/);
+  assert.match(await verdictOn({ "tls.crt": one.certificate }), /^SecretKeyMissing: .*no key "tls.key"/);
+  assert.match(await verdictOn({ "tls.crt": "x", "tls.key": one.key }), /^CertificateInvalid: "tls.crt"/);
   assert.match(
-    await problem({ "tls.crt": one.certificate, "tls.key": "x" }),
+    await verdictOn({ "tls.crt": one.certificate, "tls.key": "x" }),
     /^CertificateInvalid: "tls.key"/,
   );
-  assert.match(await problem({ "tls.crt": one.certificate, "tls.key": other.key }), /^KeyMismatch: /);
+  assert.match(await verdictOn({ "tls.crt": one.certificate, "tls.key": other.key }), /^KeyMismatch: /);
 });
 
-test("nothing is read while TLS is disabled, or by an operator newer than the CRD", async () => {
+test("CertificateReader reads nothing when TLS is disabled or the CRD is older than the operator", async () => {
   const secrets = namespace();
   assert.deepEqual(
     await new CertificateReader().read({ ...TLS, mode: "Disabled" }, secrets, NO_CONFIG_MAPS),
@@ -140,7 +140,7 @@ test("nothing is read while TLS is disabled, or by an operator newer than the CR
   assert.equal(secrets.reads, 0);
 });
 
-test("client CAs are read from a key of a ConfigMap", async () => {
+test("CertificateReader reads client CAs from a key of a ConfigMap", async () => {
   const data = { "bundle.pem": other.certificate.toString() };
   const configMaps: ConfigMaps = {
     metadata: (name) => ({ name, uid: "cm", resourceVersion: "7" }),

@@ -1,4 +1,4 @@
-/** Two operators whose clocks are wrong, one an hour ahead, one an hour behind: who leads, and which times they write. */
+/** Two operators with wrong clocks, one an hour ahead and one an hour behind: leader election and the times that they write. */
 import assert from "node:assert/strict";
 import { hostname } from "node:os";
 import { after, before, test } from "node:test";
@@ -11,12 +11,12 @@ import { OperatorProcess } from "../support/operator/operator-process.ts";
 import { assertQuiet, eventually, getJson, installCrd, writesOf } from "../support/operator/running.ts";
 
 const HOUR_SECONDS = 3600;
-/** For rounding to seconds, and for a machine that stalls. */
+/** Covers rounding to seconds and pauses of the machine. */
 const TOLERANCE_MILLISECONDS = 30_000;
 /** Longer than a Lease lasts without renewal. */
 const LEASE_MILLISECONDS = 17_000;
 
-/** From here on a certificate ends soon: an operator with a clock that is behind would not say so. */
+/** Remaining days at which a certificate is reported. An operator with a clock that is behind would not report it. */
 const SOON_DAYS = 7;
 
 type FtpServer = KubeObject & { status?: FtpServerStatus };
@@ -42,7 +42,7 @@ after(async () => {
 });
 
 const leads = (operator: OperatorProcess): Promise<void> =>
-  eventually("it leads", async () => assert.ok(operator.leads, operator.messages.join("\n")));
+  eventually("it becomes the leader", async () => assert.ok(operator.isLeader, operator.messages.join("\n")));
 
 async function holder(): Promise<{ identity: string; transitions: number }> {
   const { spec } = await getJson(plane, "lease", "ftp-operator");
@@ -53,11 +53,11 @@ async function holder(): Promise<{ identity: string; transitions: number }> {
 
 const identityOf = ({ pid }: OperatorProcess): string => `${hostname()}_${pid}`;
 
-/** Fails unless a time lies between the beginning of the test and now, by the clock of this process, which is the API server's. */
+/** Fails unless a time is between the start of the test and now. The clock of this process is that of the API server. */
 function assertNow(what: string, time: string): void {
-  const off = Date.parse(time);
-  assert.ok(off > began - TOLERANCE_MILLISECONDS, `${what} is in the past: ${time}`);
-  assert.ok(off < Date.now() + TOLERANCE_MILLISECONDS, `${what} is in the future: ${time}`);
+  const parsed = Date.parse(time);
+  assert.ok(parsed > began - TOLERANCE_MILLISECONDS, `${what} is in the past: ${time}`);
+  assert.ok(parsed < Date.now() + TOLERANCE_MILLISECONDS, `${what} is in the future: ${time}`);
 }
 
 const server = (): Promise<FtpServer> => getJson(plane, "ftpserver", "demo");
@@ -78,21 +78,21 @@ async function condition(type: string): Promise<{ status?: string; reason?: stri
   return (await server()).status?.conditions?.find((candidate) => candidate.type === type) ?? {};
 }
 
-async function balancerGives(ip: string): Promise<void> {
+async function assignAddress(ip: string): Promise<void> {
   const status = JSON.stringify({ status: { loadBalancer: { ingress: [{ ip }] } } });
   await plane.kubectl(["patch", "service", "demo", "--subresource=status", "--type=merge", "-p", status]);
 }
 
-/** The operator that leads is killed; the other takes over, changes nothing, and works. */
+/** Kills the leader. The other operator must take over, change nothing, and then react to a change. */
 async function assertTakeover(from: OperatorProcess, to: OperatorProcess, address: string): Promise<void> {
   const [before, writes, { transitions }] = [await server(), writesOf(plane).length, await holder()];
   await from.kill();
   await leads(to);
   assert.deepEqual(await holder(), { identity: identityOf(to), transitions: transitions + 1 });
   await assertQuiet(plane, 3000);
-  assert.equal(writesOf(plane).length, writes, "an unchanged world is not written to");
+  assert.equal(writesOf(plane).length, writes, "writes without a change");
   assert.deepEqual((await server()).status, before.status);
-  await balancerGives(address);
+  await assignAddress(address);
   await eventually("the address", async () =>
     assert.equal((await server()).status?.addresses?.[0]?.value, address),
   );
@@ -102,16 +102,16 @@ async function assertTakeover(from: OperatorProcess, to: OperatorProcess, addres
 let ahead: OperatorProcess;
 let behind: OperatorProcess;
 
-test("one leads, and for longer than its Lease lasts the other does not", async () => {
+test("the second operator does not become leader while the first renews the Lease", async () => {
   ahead = await start(HOUR_SECONDS);
   await leads(ahead);
   behind = await start(-HOUR_SECONDS);
   await sleep(LEASE_MILLISECONDS);
-  assert.equal(behind.leads, false);
+  assert.equal(behind.isLeader, false);
   assert.deepEqual(await holder(), { identity: identityOf(ahead), transitions: 0 });
 });
 
-test("the one ahead writes true times", async () => {
+test("an operator with a clock ahead writes the time of the API server", async () => {
   await plane.kubectl(["create", "secret", "generic", "alice", "--from-literal=password=x"]);
   const { certificateFile, keyFile } = await makeCertificate({ commonName: "demo", days: SOON_DAYS });
   await plane.kubectl([
@@ -133,7 +133,7 @@ test("the one ahead writes true times", async () => {
   };
   await plane.kubectl(["apply", "-f", "-"], JSON.stringify(demo));
   await eventually("the status", async () => assert.equal((await condition("UsersReady")).status, "True"));
-  await balancerGives("198.51.100.200");
+  await assignAddress("198.51.100.200");
   await eventually("the address", async () =>
     assert.equal((await condition("AddressAssigned")).status, "True"),
   );
@@ -141,17 +141,18 @@ test("the one ahead writes true times", async () => {
   assert.equal((await condition("TLSReady")).reason, "CertificateExpiresSoon");
 });
 
-test("when it is killed, the one behind takes over", () => assertTakeover(ahead, behind, "198.51.100.201"));
+test("an operator with a clock behind takes over after the leader was killed", () =>
+  assertTakeover(ahead, behind, "198.51.100.201"));
 
-test("and the other way round", async () => {
+test("an operator with a clock ahead takes over after the leader was killed", async () => {
   ahead = await start(HOUR_SECONDS);
   await assertTakeover(behind, ahead, "198.51.100.202");
 });
 
-test("both have told that their clocks are wrong", () => {
+test("each operator logs that its clock is wrong", () => {
   for (const { messages } of operators)
     assert.ok(
-      messages.some((message) => message.includes("clock")),
+      messages.some((message) => message.startsWith("local clock differs")),
       messages.join("\n"),
     );
 });

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import { deniedAddress } from "../../src/operator/dial-policy.ts";
 
-const REFUSED = {
+const DENIED = {
   "a loopback address": ["127.0.0.1", "127.255.0.9", "::1", "::ffff:127.0.0.1", "64:ff9b::127.0.0.1"],
   "an unspecified address": ["0.0.0.0", "0.1.2.3", "::"],
   "a link-local address": [
@@ -17,7 +17,7 @@ const REFUSED = {
   "a broadcast address": ["255.255.255.255"],
   "not an IP address": ["", "localhost", "1.2.3.4.5"],
 };
-const DIALLED = [
+const ALLOWED = [
   "10.0.0.1",
   "172.16.3.4",
   "192.168.1.1",
@@ -28,19 +28,19 @@ const DIALLED = [
   "64:ff9b::10.0.0.1",
 ];
 
-describe("the operator", () => {
-  for (const [what, addresses] of Object.entries(REFUSED))
-    it(`does not dial ${what}, however it is written`, () => {
+describe("deniedAddress", () => {
+  for (const [what, addresses] of Object.entries(DENIED))
+    it(`denies ${what} in all notations`, () => {
       assert.deepEqual(
         addresses.map(deniedAddress),
         addresses.map(() => what),
       );
     });
 
-  it("dials private and public addresses", () => {
+  it("allows private and public addresses", () => {
     assert.deepEqual(
-      DIALLED.map(deniedAddress),
-      DIALLED.map(() => undefined),
+      ALLOWED.map(deniedAddress),
+      ALLOWED.map(() => undefined),
     );
   });
 });

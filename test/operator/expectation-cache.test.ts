@@ -10,7 +10,7 @@ const service = (uid: string, resourceVersion: string): KubeObject => ({
   metadata: { name: "demo", namespace: "files", uid, resourceVersion },
 });
 
-test("what was written counts until the watch shows it, or for a while", () => {
+test("ExpectationCache returns a written object until the watch shows it or the timeout expires", () => {
   const expectations = new ExpectationCache();
   expectations.record(SERVER, service("one", "5"), 0);
   const seenBefore = expectations.overlay(SERVER, "Service", [service("one", "4")], 1);
@@ -19,11 +19,11 @@ test("what was written counts until the watch shows it, or for a while", () => {
   const seen = expectations.overlay(SERVER, "Service", [service("one", "5")], 1);
   assert.deepEqual([seen, expectations.hasPendingWrites(SERVER)], [[service("one", "5")], false]);
   expectations.record(SERVER, service("one", "6"), 0);
-  const late = expectations.overlay(SERVER, "Service", [], EXPECTATION_TIMEOUT_MILLISECONDS + 1);
-  assert.deepEqual([late, expectations.hasPendingWrites(SERVER)], [[], false]);
+  const expired = expectations.overlay(SERVER, "Service", [], EXPECTATION_TIMEOUT_MILLISECONDS + 1);
+  assert.deepEqual([expired, expectations.hasPendingWrites(SERVER)], [[], false]);
 });
 
-test("a deletion ends it at once, but not for one of the same name that was written since", () => {
+test("ExpectationCache forgets a deleted object, but not its successor with the same name", () => {
   const expectations = new ExpectationCache();
   expectations.record(SERVER, service("two", "9"), 0);
   expectations.forgetObject(SERVER, service("one", "5"));

@@ -1,9 +1,9 @@
-/** The whole operator behind a network and an API server that fail at random. SEED=NUMBER repeats a run. */
+/** The complete operator with random faults of the network and the API server. SEED=NUMBER repeats a run. */
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 import { setTimeout as sleep } from "node:timers/promises";
 import { type ControlPlane, startControlPlane } from "../cluster/control-plane.ts";
-import { type Asked, type Fault, FaultProxy } from "../support/kube/fault-proxy.ts";
+import { type Fault, FaultProxy, type ProxiedRequest } from "../support/kube/fault-proxy.ts";
 import {
   assertQuiet,
   eventually,
@@ -15,12 +15,12 @@ import {
 
 const SEED = Number(process.env["SEED"] ?? Math.floor(Math.random() * 2 ** 31));
 const SERVERS = ["one", "two", "three"];
-const TURNS = 40;
-const TURN_MILLISECONDS = 150;
+const STEPS = 40;
+const STEP_MILLISECONDS = 150;
 const CHILDREN = ["service", "networkpolicy", "pdb", "serviceaccount", "secret", "statefulset"];
 const MANAGED = "app.kubernetes.io/managed-by=ftp-operator";
 
-/** Numbers from 0 to 1 that a seed repeats (mulberry32). */
+/** Returns a generator of numbers from 0 to 1 that a seed reproduces (mulberry32). */
 function randomOf(seed: number): () => number {
   let state = seed;
   return () => {
@@ -75,7 +75,7 @@ const server = (name: string): Promise<string> =>
     metadata: { name },
     spec: {
       replicas: Math.floor(random() * 3),
-      banner: `turn ${Math.floor(random() * 1000)}`,
+      banner: `step ${Math.floor(random() * 1000)}`,
       users: [{ name: "alice", passwordSecretRef: { name: "password" } }],
     },
   });
@@ -88,7 +88,7 @@ const password = (): Promise<string> =>
   });
 const gone = (error: unknown): string => String(error);
 
-/** What happens beside the faults. */
+/** Changes that happen during the faults. */
 const EVENTS: readonly (() => Promise<unknown>)[] = [
   () => server(pick(SERVERS)),
   () => server(pick(SERVERS)),
@@ -119,21 +119,21 @@ const EVENTS: readonly (() => Promise<unknown>)[] = [
   },
 ];
 
-test(`converges after faults of every kind (SEED=${SEED})`, async () => {
+test(`the operator converges after faults of all kinds (SEED=${SEED})`, async () => {
   await password();
   for (const name of SERVERS) await server(name);
-  proxy.fault = ({ isWatch }: Asked) => (random() < (isWatch ? 0.1 : 0.25) ? pick(FAULTS) : undefined);
-  for (let turn = 0; turn < TURNS; turn++) {
+  proxy.fault = ({ isWatch }: ProxiedRequest) =>
+    random() < (isWatch ? 0.1 : 0.25) ? pick(FAULTS) : undefined;
+  for (let step = 0; step < STEPS; step++) {
     await pick(EVENTS)();
-    await sleep(random() * TURN_MILLISECONDS);
+    await sleep(random() * STEP_MILLISECONDS);
   }
   proxy.fault = () => undefined;
   proxy.silent = false;
   proxy.dropWatches();
-  // Somebody else's field of a child, which nobody may touch.
   await plane.kubectl(["delete", "ftpserver", "three", "--ignore-not-found"]);
   for (const name of ["one", "two"]) await server(name);
-  await eventually("both servers have their children, and the third has none", async () => {
+  await eventually("two FtpServers have their children, and the deleted one has none", async () => {
     const items = await Promise.all(CHILDREN.map((kind) => getJson(plane, kind, "-l", MANAGED)));
     const names = items.flatMap(({ items: list }, index) =>
       list.map(({ metadata }: { metadata: { name: string } }) => `${CHILDREN[index]}/${metadata.name}`),
@@ -150,7 +150,7 @@ test(`converges after faults of every kind (SEED=${SEED})`, async () => {
     assert.ok(!names.some((name: string) => name.includes("three")), names.join(" "));
   });
   for (const name of ["one", "two"]) {
-    await eventually(`${name} is as its spec says`, async () => {
+    await eventually(`${name} matches its spec`, async () => {
       const { metadata, spec, status } = await getJson(plane, "ftpserver", name);
       assert.equal(status?.observedGeneration, metadata.generation);
       const { spec: service } = await getJson(plane, "service", name);

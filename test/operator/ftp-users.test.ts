@@ -1,4 +1,4 @@
-/** FtpUsers of several namespaces, a real API server, and the whole operator. */
+/** FtpUsers of several namespaces with a real API server and the complete operator. */
 import assert from "node:assert/strict";
 import { after, before, describe, it } from "node:test";
 import { load } from "js-yaml";
@@ -54,8 +54,8 @@ const engineUsers = async (): Promise<{ name: string; passwordHash: string }[]> 
   const { data } = await getJson(plane, "-n", "files", "secret", "demo-config");
   return JSON.parse(Buffer.from(data["engine.json"], "base64").toString()).users;
 };
-/** Waits until an FtpUser's Ready has a reason. */
-const says = (namespace: string, name: string, desired: string): Promise<void> =>
+/** Waits until the condition Ready of an FtpUser has a reason. */
+const hasReason = (namespace: string, name: string, desired: string): Promise<void> =>
   eventually(`${name} ${desired}`, async () => {
     const { metadata, status } = await getJson(plane, "-n", namespace, "ftpuser", name);
     const ready = status?.conditions?.find(({ type }: { type: string }) => type === "Ready");
@@ -70,9 +70,9 @@ const hasUsers = (...names: string[]): Promise<void> =>
     );
   });
 
-const LOGS_IN_AS_FTP = JSON.stringify({ spec: { loginName: "ftp" } });
+const RENAME_TO_FTP = JSON.stringify({ spec: { loginName: "ftp" } });
 
-/** Does something while the API server has no rules for FtpUsers. */
+/** Runs an action while the CRD has no validation rules for FtpUsers. */
 async function withoutRules(action: () => Promise<unknown>): Promise<void> {
   const lax = JSON.stringify(load(crdYaml(USER_CRD_FILE)), (key, value: unknown) =>
     key === "x-kubernetes-validations" ? undefined : value,
@@ -90,27 +90,27 @@ async function withoutRules(action: () => Promise<unknown>): Promise<void> {
 const replaceCrd = (crd: string): Promise<string> =>
   plane.kubectl(["apply", "--server-side", "--force-conflicts", "-f", "-"], crd);
 
-describe("FtpUsers", () => {
-  it("are told that their server is not there, and taken when it comes and their namespace is allowed", async () => {
+describe("an FtpUser", () => {
+  it("is admitted when its FtpServer exists and its namespace is allowed", async () => {
     await apply(secret("team-a", "first"), account("team-a", "ann"));
-    await says("team-a", "ann", "FtpServerNotFound");
+    await hasReason("team-a", "ann", "FtpServerNotFound");
     await apply(server(BY_LABEL));
-    await says("team-a", "ann", "NamespaceNotAllowed");
+    await hasReason("team-a", "ann", "NamespaceNotAllowed");
     await hasUsers();
     await plane.kubectl(["label", "namespace", "team-a", "ftp=allowed"]);
-    await says("team-a", "ann", "Ready");
+    await hasReason("team-a", "ann", "Ready");
     await hasUsers("ann");
     const printed = await plane.kubectl(["get", "ftpuser", "-n", "team-a"]);
     assert.match(printed, /^ann +True +demo +ann /m);
   });
 
-  it("of a namespace that is not allowed have no Secret of theirs read", async () => {
-    await apply(secret("team-b", "never read"), account("team-b", "bob"));
-    await says("team-b", "bob", "NamespaceNotAllowed");
+  it("of a namespace that is not allowed is rejected without reading its Secret", async () => {
+    await apply(secret("team-b", "unused"), account("team-b", "bob"));
+    await hasReason("team-b", "bob", "NamespaceNotAllowed");
     await hasUsers("ann");
   });
 
-  it("take a new password, and only its hash crosses", async () => {
+  it("gets a new hash after its password changed, and the configuration contains no password", async () => {
     const [before] = await engineUsers();
     await apply(secret("team-a", "second"));
     await eventually("a new hash", async () => {
@@ -122,58 +122,58 @@ describe("FtpUsers", () => {
     assert.ok(!Buffer.from(data["engine.json"], "base64").toString().includes("second"));
   });
 
-  it("lose to who has the name already, and follow their server", async () => {
+  it("is rejected when its login name is taken, and follows its serverRef", async () => {
     await apply(account("team-a", "late", { loginName: "ann" }));
-    await says("team-a", "late", "NameTaken");
+    await hasReason("team-a", "late", "NameTaken");
     await apply(account("team-a", "ann", { loginName: "eve" }));
-    await says("team-a", "late", "Ready");
+    await hasReason("team-a", "late", "Ready");
     await apply(account("team-a", "ann"));
-    await says("team-a", "ann", "NameTaken");
+    await hasReason("team-a", "ann", "NameTaken");
     await hasUsers("ann");
     await apply(account("team-a", "late", { loginName: "zoe", homeDirectory: "/elsewhere" }));
-    await says("team-a", "late", "HomeNotAllowed");
-    await says("team-a", "ann", "Ready");
+    await hasReason("team-a", "late", "HomeNotAllowed");
+    await hasReason("team-a", "ann", "Ready");
     await apply(account("team-a", "late", { loginName: "zoe", homeDirectory: "/@team-a/z" }));
     await hasUsers("ann", "zoe");
     await apply(account("team-a", "late", { serverRef: { name: "other" } }));
-    await says("team-a", "late", "FtpServerNotFound");
+    await hasReason("team-a", "late", "FtpServerNotFound");
     await hasUsers("ann");
   });
 
-  it("are written nothing while nothing changes, also by an operator that starts anew", async () => {
+  it("causes no writes while nothing changes, nor after a restart of the operator", async () => {
     await assertQuiet(plane, 2000);
     await operator.stop();
     operator = startOperator(plane);
     await assertQuiet(plane, 4000);
   });
 
-  it("from before a rule are told of it, stay editable, and take nothing from the others", async () => {
+  it("that violates a newer rule reports the violation, stays editable and does not affect others", async () => {
     const outside = account("team-a", "outside", { homeDirectory: "/team-a/../team-b" });
     await withoutRules(() => apply(account("team-a", "ftp"), outside, account("team-b", "early")));
-    await says("team-a", "ftp", "NameReserved");
-    await says("team-a", "outside", "InvalidSpec");
-    await plane.kubectl(["label", "-n", "team-a", "ftpuser/ftp", "still=editable"]);
+    await hasReason("team-a", "ftp", "NameReserved");
+    await hasReason("team-a", "outside", "InvalidSpec");
+    await plane.kubectl(["label", "-n", "team-a", "ftpuser/ftp", "editable=yes"]);
     await assert.rejects(
-      plane.kubectl(["patch", "-n", "team-b", "ftpuser/early", "--type=merge", "-p", LOGS_IN_AS_FTP]),
+      plane.kubectl(["patch", "-n", "team-b", "ftpuser/early", "--type=merge", "-p", RENAME_TO_FTP]),
       /anonymous and ftp are the login names/,
     );
     await hasUsers("ann");
     await plane.kubectl(["delete", "ftpuser", "-n", "team-a", "ftp", "outside"]);
   });
 
-  it("go with their FtpUser, with their namespace's label, and with the server", async () => {
+  it("is removed when it, the label of its namespace or its FtpServer is deleted", async () => {
     await plane.kubectl(["label", "namespace", "team-a", "ftp-"]);
-    await says("team-a", "ann", "NamespaceNotAllowed");
+    await hasReason("team-a", "ann", "NamespaceNotAllowed");
     await hasUsers();
     await plane.kubectl(["label", "namespace", "team-a", "ftp=allowed"]);
     await hasUsers("ann");
     await plane.kubectl(["delete", "ftpuser", "-n", "team-a", "ann"]);
     await hasUsers();
     await plane.kubectl(["delete", "ftpserver", "-n", "files", "demo"]);
-    await says("team-b", "bob", "FtpServerNotFound");
+    await hasReason("team-b", "bob", "FtpServerNotFound");
   });
 
-  it("that could never be are refused", async () => {
+  it("with an invalid spec is rejected by the API server", async () => {
     for (const [name, spec, message] of [
       ["x".repeat(65), {}, "metadata.name is the login name"],
       ["a", { loginName: "a/b" }, "invalid login name"],

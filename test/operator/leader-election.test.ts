@@ -1,4 +1,4 @@
-/** Several operators in one namespace, as several releases of the chart make them. */
+/** Several operators in one namespace, like several releases of the chart. */
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 import { BUILD } from "../../src/common/version.ts";
@@ -24,16 +24,16 @@ async function start(lease: string, flags: readonly string[] = []): Promise<Oper
   return operator;
 }
 
-const says = (operator: OperatorProcess, message: string): Promise<void> =>
+const logs = (operator: OperatorProcess, message: string): Promise<void> =>
   eventually(message, async () => assert.ok(operator.messages.includes(message)));
 
-test("operators with Leases of their own all work; one whose Lease is held says that it waits", async () => {
+test("operators with different Leases are active at once, and one whose Lease is held logs that it waits", async () => {
   const first = await start("team-a");
-  await says(first, "became leader");
+  await logs(first, "became leader");
   const [second, spare] = await Promise.all([start("team-b"), start("team-a")]);
-  await says(second, "became leader");
-  await says(spare, "waiting for lease");
-  assert.equal(spare.leads, false);
+  await logs(second, "became leader");
+  await logs(spare, "waiting for lease");
+  assert.equal(spare.isLeader, false);
   for (const [lease, { pid }] of [
     ["team-a", first],
     ["team-b", second],
@@ -43,7 +43,7 @@ test("operators with Leases of their own all work; one whose Lease is held says 
 
 test("an operator reports its version in its first log line and in ftp_operator_build_info", async () => {
   const operator = await start("team-c");
-  await says(operator, "became leader");
+  await logs(operator, "became leader");
   const [first] = operator.lines;
   assert.deepEqual(
     [first?.["msg"], first?.["version"], first?.["node"]],
@@ -54,17 +54,17 @@ test("an operator reports its version in its first log line and in ftp_operator_
   assert.ok(page.includes(`\nftp_operator_build_info{${labels}} 1\n`));
 });
 
-test("the Lease has the duration of --leader-election-lease-duration, and a waiting operator takes over after it", async () => {
+test("a waiting operator takes over after the duration of --leader-election-lease-duration", async () => {
   const flags = [
     "--leader-election-lease-duration=3s",
     "--leader-election-renew-deadline=2s",
     "--leader-election-retry-period=1s",
   ];
   const first = await start("short", flags);
-  await says(first, "became leader");
+  await logs(first, "became leader");
   assert.equal((await getJson(plane, "lease", "short")).spec.leaseDurationSeconds, 3);
   const second = await start("short", flags);
-  await says(second, "waiting for lease");
+  await logs(second, "waiting for lease");
   await first.kill();
-  await says(second, "became leader");
+  await logs(second, "became leader");
 });

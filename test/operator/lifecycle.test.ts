@@ -35,7 +35,7 @@ const engineConfig = async (): Promise<any> => {
   return JSON.parse(Buffer.from(data["engine.json"], "base64").toString());
 };
 
-test("an applied FtpServer gets its children and a status that says what is missing", async () => {
+test("an applied FtpServer gets its children and a status that reports missing objects", async () => {
   await plane.kubectl(["apply", "-f", "-"], await readFile(BASIC, "utf8"));
   await eventually("status", async () => {
     const server = await getJson(plane, "ftpserver", "demo");
@@ -53,7 +53,7 @@ test("an applied FtpServer gets its children and a status that says what is miss
   }
 });
 
-test("the load balancer's address flows into the engines' config and the status", async () => {
+test("the address of the load balancer appears in the engine configuration and in the status", async () => {
   const status = JSON.stringify({ status: { loadBalancer: { ingress: [{ ip: "198.51.100.200" }] } } });
   await plane.kubectl(["patch", "service", "demo", "--subresource=status", "--type=merge", "-p", status]);
   await eventually("address", async () => {
@@ -64,7 +64,7 @@ test("the load balancer's address flows into the engines' config and the status"
   });
 });
 
-test("a changed password Secret changes the hash, an unchanged one is not hashed again", async () => {
+test("a changed password Secret changes the hash", async () => {
   const before = (await engineConfig()).users[0].passwordHash;
   await plane.kubectl([
     "patch",
@@ -79,7 +79,7 @@ test("a changed password Secret changes the hash, an unchanged one is not hashed
   );
 });
 
-test("a missing Secret is named in a condition and an event, and the rest goes on", async () => {
+test("a missing Secret appears in a condition and an Event, and other users can log in", async () => {
   const users = [
     { name: "alice", passwordSecretRef: { name: "alice" } },
     { name: "bob", passwordSecretRef: { name: "bob-secret" } },
@@ -107,13 +107,13 @@ test("a missing Secret is named in a condition and an event, and the rest goes o
   );
   await plane.kubectl(["create", "secret", "generic", "bob-secret", "--from-literal=password=x"]);
   await eventually("bob", async () => assert.equal((await engineConfig()).users.length, 2));
-  // The status is written a round later.
+  // The next reconcile writes the status.
   await eventually("users", async () =>
     assert.equal(condition(await getJson(plane, "ftpserver", "demo"), "UsersReady").status, "True"),
   );
 });
 
-test("an unchanged world is not written to, also by a new operator", async () => {
+test("the operator writes nothing without a change, nor after a restart", async () => {
   await assertQuiet(plane, 1000);
   await operator.stop();
   const before = writesOf(plane).length;
@@ -122,7 +122,7 @@ test("an unchanged world is not written to, also by a new operator", async () =>
   assert.equal(writesOf(plane).length, before);
 });
 
-test("a child that was edited or removed by hand comes back as it was", async () => {
+test("a child that was edited or deleted manually is restored", async () => {
   const scale = { spec: { ports: [{ port: 21, name: "ftp", targetPort: "metrics" }] } };
   await plane.kubectl(["patch", "service", "demo", "-p", JSON.stringify(scale)]);
   await plane.kubectl(["delete", "networkpolicy", "demo"]);
@@ -133,7 +133,7 @@ test("a child that was edited or removed by hand comes back as it was", async ()
   });
 });
 
-test("ports of the Service that were replaced by hand come back, and are the operator's own again", async () => {
+test("manually replaced ports of the Service are restored and owned by the operator", async () => {
   const portsOf = async (): Promise<string[]> =>
     (await getJson(plane, "service", "demo")).spec.ports.map(({ name, port }: any) => `${name}=${port}`);
   const before = await portsOf();
@@ -148,7 +148,7 @@ test("ports of the Service that were replaced by hand come back, and are the ope
   });
   await plane.kubectl(["patch", "service", "demo", "--type=merge", "-p", patch]);
   await eventually("all ports", async () => assert.deepEqual(await portsOf(), before));
-  // Only an owner can take away what it has applied.
+  // Only the owner of a field can remove it with server-side apply.
   const range = JSON.stringify({ spec: { passive: { portRange: { first: 50100, last: 50104 } } } });
   await plane.kubectl(["patch", "ftpserver", "demo", "--type=merge", "-p", range]);
   await eventually("the new range alone", async () =>
@@ -159,7 +159,7 @@ test("ports of the Service that were replaced by hand come back, and are the ope
   );
 });
 
-test("somebody else's object of a child's name is left alone and named", async () => {
+test("an object with the name of a child and another owner is unchanged and reported", async () => {
   await plane.kubectl(["create", "configmap", "unrelated"]);
   await plane.kubectl(["create", "secret", "generic", "other-config", "--from-literal=mine=yes"]);
   const other = (await readFile(BASIC, "utf8")).replaceAll("name: demo", "name: other");
@@ -173,7 +173,7 @@ test("somebody else's object of a child's name is left alone and named", async (
   await plane.kubectl(["delete", "ftpserver", "other"]);
 });
 
-test("deleting the FtpServer removes everything", async () => {
+test("deleting an FtpServer deletes its children", async () => {
   await plane.kubectl(["delete", "ftpserver", "demo"]);
   await eventually("gone", async () => {
     const left = await plane.kubectl([

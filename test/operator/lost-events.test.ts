@@ -1,4 +1,4 @@
-/** Changes whose events say little, or come when nobody listens. */
+/** Changes whose watch events come at an unfavorable time or do not name the FtpServer. */
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 import { setTimeout as sleep } from "node:timers/promises";
@@ -12,7 +12,7 @@ import {
   startOperator,
 } from "../support/operator/running.ts";
 
-/** So many that the first one's second round waits for a while. */
+/** With this number, the second reconcile of the first FtpServer waits for some time. */
 const SERVERS = 60;
 const POLL_MILLISECONDS = 5;
 
@@ -36,7 +36,7 @@ const nameOf = (index: number): string => `server-${index}`;
 const serviceOf = (index: number) =>
   ({ apiVersion: "v1", kind: "Service", name: nameOf(index), namespace: "default" }) as const;
 
-test("a child that is deleted before its server's next round is made again", async () => {
+test("a child that is deleted before the next reconcile is created again", async () => {
   const items = Array.from({ length: SERVERS }, (_, index) => ({
     apiVersion: "ftp-operator.io/v1alpha1",
     kind: "FtpServer",
@@ -51,12 +51,12 @@ test("a child that is deleted before its server's next round is made again", asy
   const deleted = await firstService(0);
   await client.delete(serviceOf(0), { uid: deleted });
   await first;
-  await eventually("another Service", async () => {
+  await eventually("the Service is created again", async () => {
     assert.notEqual((await client.get(serviceOf(0))).metadata.uid, deleted);
   });
 });
 
-test("a child whose label names another server is labelled right again", async () => {
+test("a child whose label names another FtpServer gets its label back", async () => {
   const label = (await getJson(plane, "service", nameOf(1))).metadata.labels["app.kubernetes.io/instance"];
   await plane.kubectl(["label", "service", nameOf(1), "app.kubernetes.io/instance=other", "--overwrite"]);
   await eventually("the label", async () => {
@@ -65,7 +65,7 @@ test("a child whose label names another server is labelled right again", async (
   });
 });
 
-/** Waits for a server's Service. @returns its uid */
+/** Waits for the Service of an FtpServer and returns its uid. */
 async function firstService(index: number): Promise<string> {
   for (;;) {
     const service = await client.get(serviceOf(index)).catch(() => undefined);

@@ -10,8 +10,8 @@ import { PasswordReader } from "../../src/operator/passwords.ts";
 import { testConfig, testUser } from "../support/engine/server.ts";
 
 const USERS = 12;
-/** As MAX_CONCURRENT_HASHES says. */
-const AT_ONCE = 2;
+/** See MAX_CONCURRENT_HASHES. */
+const MAX_CONCURRENT = 2;
 
 const usersOf = (length: number) =>
   Array.from({ length }, (_, index) => ({
@@ -37,7 +37,7 @@ const secrets: Secrets = {
 
 const { signal } = new AbortController();
 
-/** How many hashes a task makes, and how many at once. */
+/** Runs a task and counts its hashes and the maximum of concurrent hashes. */
 async function hashesOf<T>(task: () => Promise<T>): Promise<{ result: T; made: number; most: number }> {
   const under = new Set<number>();
   let [made, most] = [0, 0];
@@ -53,15 +53,15 @@ async function hashesOf<T>(task: () => Promise<T>): Promise<{ result: T; made: n
   return { result, made, most };
 }
 
-test("a server with many plain passwords has few of them hashed at once, as each takes 16 MiB", async () => {
+test("PasswordReader hashes few passwords at the same time", async () => {
   const { result, made, most } = await hashesOf(() =>
     new PasswordReader().read(users, undefined, secrets, signal),
   );
   assert.equal(new Set([...result.values()].map((outcome) => "hash" in outcome && outcome.hash)).size, USERS);
-  assert.deepEqual([made, most], [USERS, AT_ONCE]);
+  assert.deepEqual([made, most], [USERS, MAX_CONCURRENT]);
 });
 
-test("a Secret that cannot be read costs no password another hash", async () => {
+test("PasswordReader keeps the hashes of a call that failed", async () => {
   const passwords = new PasswordReader();
   let isBroken = true;
   const read = async (name: string): Promise<Secret> => {
@@ -69,7 +69,7 @@ test("a Secret that cannot be read costs no password another hash", async () => 
     return secret(name);
   };
   const { made } = await hashesOf(async () => {
-    for (let round = 1; round <= 3; round += 1)
+    for (let attempt = 1; attempt <= 3; attempt += 1)
       await assert.rejects(passwords.read(users, undefined, { ...secrets, read }, signal), /not now/);
     isBroken = false;
     await passwords.read(users, undefined, { ...secrets, read }, signal);
@@ -80,7 +80,7 @@ test("a Secret that cannot be read costs no password another hash", async () => 
 const EXPENSIVE = `$argon2id$v=19$m=262144,t=32,p=1$${"A".repeat(22)}$${"B".repeat(43)}`;
 
 // id: expensive-hash-2
-test("a Secret with an expensive hash gets a message that names the accepted parameters", async () => {
+test("PasswordReader rejects an expensive hash and names the accepted parameters", async () => {
   const read = async (name: string): Promise<Secret> => ({
     ...secret(name),
     data: { password: Buffer.from(EXPENSIVE).toString("base64") },
@@ -93,32 +93,32 @@ test("a Secret with an expensive hash gets a message that names the accepted par
 });
 
 // id: expensive-hash-3
-test("a hash in the current config that exceeds the limit is not kept", async () => {
+test("PasswordReader replaces a hash of the current configuration that exceeds the limit", async () => {
   const current = testConfig({
     users: [testUser("user-0", { passwordHash: EXPENSIVE, passwordSource: "secret-0/2/password" })],
   });
   const outcomes = await new PasswordReader().read(usersOf(1), current, secrets, signal);
   const outcome = outcomes.get("user-0");
   assert.ok(outcome !== undefined && "hash" in outcome);
-  assert.match(outcome.hash, /^\$scrypt\$ln=14,/, "the password of the Secret is hashed anew");
+  assert.match(outcome.hash, /^\$scrypt\$ln=14,/, "the password of the Secret is hashed again");
 });
 
-test("while a watch lags behind, a password keeps the hash that it has", async () => {
+test("PasswordReader keeps a hash while the cached metadata of the Secret is outdated", async () => {
   const passwords = new PasswordReader();
-  const late: Secrets = {
+  const outdated: Secrets = {
     ...secrets,
     metadata: (name) => ({ ...secret(name).metadata, resourceVersion: "1" }),
   };
   const user = users.slice(0, 1);
   const { result, made } = await hashesOf(async () => [
-    await passwords.read(user, undefined, late, signal),
-    await passwords.read(user, undefined, late, signal),
+    await passwords.read(user, undefined, outdated, signal),
+    await passwords.read(user, undefined, outdated, signal),
   ]);
   assert.deepEqual(result[0], result[1]);
   assert.equal(made, 1);
 });
 
-test("of a Secret no more is kept than what a password can be", async () => {
+test("PasswordReader keeps at most the length of a password of each Secret in memory", async () => {
   setFlagsFromString("--expose-gc");
   const gc: () => void = runInNewContext("gc");
   const heap = (): number => {
@@ -130,17 +130,17 @@ test("of a Secret no more is kept than what a password can be", async () => {
   let kept = 0;
   const read = async (name: string): Promise<Secret> => {
     kept = Math.max(kept, heap() - before);
-    // A string of its own, as from the API server.
+    // Each Secret has its own string, like a response of the API server.
     const filler = Buffer.alloc(2 ** 20, "x").toString("latin1");
     return { ...secret(name), data: { password: filler, filler } };
   };
   const outcomes = await new PasswordReader().read(usersOf(64), undefined, { ...secrets, read }, signal);
   assert.match(JSON.stringify(outcomes.get("user-0")), /is longer than 1024 bytes/);
-  // Those that are being read are there as a whole.
+  // Only Secrets that are being read are in memory completely.
   assert.ok(kept < 32 * 2 ** 20, `${kept} bytes are kept`);
 });
 
-test("a round that ends does not wait for its hashes, and they are not made for nobody", async () => {
+test("PasswordReader stops waiting and hashing when its signal aborts", async () => {
   const passwords = new PasswordReader();
   const ending = new AbortController();
   const { made } = await hashesOf(async () => {
@@ -150,7 +150,7 @@ test("a round that ends does not wait for its hashes, and they are not made for 
     await assert.rejects(reading, /stop/);
     await sleep(500);
   });
-  assert.ok(made < USERS, `${made} hashes were made`);
-  const { made: madeLater } = await hashesOf(() => passwords.read(users, undefined, secrets, signal));
-  assert.equal(made + madeLater, USERS);
+  assert.ok(made < USERS, `${made} hashes`);
+  const { made: madeAfterwards } = await hashesOf(() => passwords.read(users, undefined, secrets, signal));
+  assert.equal(made + madeAfterwards, USERS);
 });

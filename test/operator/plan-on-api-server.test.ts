@@ -1,4 +1,4 @@
-/** What plans make, taken by a real API server: nothing is refused, and nothing it fills in or rewrites looks like a change. */
+/** Planned objects and a real API server: it rejects none, and its defaults and normalizations do not look like drift. */
 import assert from "node:assert/strict";
 import { after, before, describe, it } from "node:test";
 import type { FtpServer, FtpServerSpec } from "../../src/api/ftpserver.generated.ts";
@@ -35,8 +35,8 @@ after(async () => {
   await controlPlane?.stop();
 });
 
-/** No StatefulSet is acted upon here, so slots stay as they are made: what counts is how the objects come back. */
-const ROUNDS = 12;
+/** Maximum number of reconciles. No StatefulSet controller runs, so slots do not progress. */
+const MAX_RECONCILES = 12;
 
 async function childrenOf(server: string, pods: readonly Pod[]): Promise<Children> {
   const list = async <T extends KubeObject>(apiVersion: string, kind: string): Promise<T[]> => {
@@ -45,7 +45,7 @@ async function childrenOf(server: string, pods: readonly Pod[]): Promise<Childre
       { apiVersion, kind, namespace: "default", labelSelector },
       { limit: 500 },
     );
-    // Lists leave out what their items are.
+    // Items of a list have no apiVersion and kind.
     return (page.items ?? []).map((item) => Object.assign(item, { apiVersion, kind }));
   };
   const kinds = {
@@ -62,8 +62,8 @@ async function childrenOf(server: string, pods: readonly Pod[]): Promise<Childre
   return { ...Object.fromEntries(single), statefulSets: await list("apps/v1", "StatefulSet"), pods };
 }
 
-/** One round of the operator: observe, plan, apply, delete, status. */
-async function round(name: string, pods: readonly Pod[] = []): Promise<Plan> {
+/** Reconciles once: observe, plan, apply, delete, status. */
+async function reconcile(name: string, pods: readonly Pod[] = []): Promise<Plan> {
   const ref = { apiVersion: "ftp-operator.io/v1alpha1", kind: "FtpServer", namespace: "default", name };
   const server = await client.get<FtpServer>(ref);
   const result = plan(observedOf(server, { children: await childrenOf(name, pods) }));
@@ -83,11 +83,11 @@ async function round(name: string, pods: readonly Pod[] = []): Promise<Plan> {
 }
 
 async function settle(name: string): Promise<void> {
-  for (let count = 0; count < ROUNDS; count += 1) {
-    const { apply, delete: deletions } = await round(name);
+  for (let count = 0; count < MAX_RECONCILES; count += 1) {
+    const { apply, delete: deletions } = await reconcile(name);
     if (apply.length === 0 && deletions.length === 0) return;
   }
-  const { apply } = await round(name);
+  const { apply } = await reconcile(name);
   assert.fail(`still written: ${apply.map(({ kind }) => kind).join(", ")}`);
 }
 
@@ -102,7 +102,7 @@ const passive = (first: number): FtpServerSpec["passive"] => ({
   portRange: { first, last: first + 9 },
 });
 
-/** Node ports below 30086 are the last that an API server gives out by itself (KEP-3668). */
+/** An API server allocates node ports below 30086 only when the others are used (KEP-3668). */
 const CASES: [name: string, spec: SpecPatch][] = [
   ["plain", {}],
   ["three", { replicas: 3 }],
@@ -215,15 +215,15 @@ const CASES: [name: string, spec: SpecPatch][] = [
   ],
 ];
 
-describe("what a plan makes, in a real API server", () => {
+describe("a plan on a real API server", () => {
   for (const [name, spec] of CASES) {
-    it(`is taken as it is, and not written twice: ${name}`, async () => {
+    it(`is accepted and causes no second write: ${name}`, async () => {
       await put(name, spec);
       await settle(name);
     });
   }
 
-  it("changes over: other ports, another exposure, another image, no NetworkPolicy", async () => {
+  it("changes ports, exposure, image and NetworkPolicy of an FtpServer", async () => {
     const changes: SpecPatch[] = [
       {},
       {
@@ -240,7 +240,7 @@ describe("what a plan makes, in a real API server", () => {
     }
   });
 
-  it("changes the IP families of the Service back and forth", async () => {
+  it("changes the IP families of the Service in both directions", async () => {
     const steps: [service: NonNullable<ExposurePatch["service"]>, families: string[]][] = [
       [{}, ["IPv4"]],
       [{ ipFamilyPolicy: "PreferDualStack" }, ["IPv4", "IPv6"]],
@@ -257,7 +257,7 @@ describe("what a plan makes, in a real API server", () => {
     }
   });
 
-  it("is rejected with the words that the condition knows when the first IP family changes", async () => {
+  it("is rejected with the message that the condition expects when the first IP family changes", async () => {
     await put("first", { exposure: { type: "ClusterIP", controlPort: 21 } });
     await settle("first");
     const service: ExposurePatch["service"] = {
@@ -265,10 +265,10 @@ describe("what a plan makes, in a real API server", () => {
       ipFamilies: ["IPv6", "IPv4"],
     };
     await put("first", { exposure: { type: "ClusterIP", controlPort: 21, service } });
-    await assert.rejects(round("first"), /indicated by `ipFamilies\[0\]`/);
+    await assert.rejects(reconcile("first"), /indicated by `ipFamilies\[0\]`/);
   });
 
-  it("loses labels and annotations that the spec no longer has", async () => {
+  it("removes labels and annotations that were removed from the spec", async () => {
     const exposure = { type: "ClusterIP", controlPort: 21 } as const;
     const childMetadata = { labels: { team: "a" }, annotations: { "example.com/owner": "b" } };
     await put("shed", { childMetadata, exposure: { ...exposure, service: { labels: { pool: "x" } } } });
@@ -283,7 +283,7 @@ describe("what a plan makes, in a real API server", () => {
     assert.deepEqual(await metadataOf(), [undefined, undefined, undefined]);
   });
 
-  it("is put right where somebody has made the Service a name for another host", async () => {
+  it("restores a Service that was changed to type ExternalName", async () => {
     await put("renamed", {});
     await settle("renamed");
     const before = (await childrenOf("renamed", [])).service?.spec;
@@ -296,7 +296,7 @@ describe("what a plan makes, in a real API server", () => {
     assert.deepEqual([after?.type, after?.ports?.length], [before?.type, before?.ports?.length]);
   });
 
-  it("becomes node ports while an old pod holds others", async () => {
+  it("changes to node ports while an old pod owns other ports", async () => {
     await put("held", {});
     await settle("held");
     const { statefulSets } = await childrenOf("held", []);
@@ -308,7 +308,7 @@ describe("what a plan makes, in a real API server", () => {
     for (const first of [30050, 30070]) {
       const exposure = { type: "NodePort", controlPort: 21, nodePort: { controlPort: 30023 } } as const;
       await put("held", { exposure, passive: passive(first) });
-      await round("held", pods);
+      await reconcile("held", pods);
       const { service } = await childrenOf("held", []);
       const pinned = service?.spec.ports?.filter(({ port, nodePort }) => port === nodePort) ?? [];
       assert.deepEqual(

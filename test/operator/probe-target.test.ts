@@ -1,4 +1,4 @@
-/** What the operator makes of a check, against whole engines and against servers that mean ill. */
+/** probeTarget against real engines and against malicious servers. */
 import assert from "node:assert/strict";
 import type { Socket } from "node:net";
 import { describe, it } from "node:test";
@@ -37,11 +37,11 @@ const REACHABLE = {
   skipped: [],
 };
 const signal = new AbortController().signal;
-/** These servers are on this machine, which an operator does not dial. */
+/** The servers of this file listen on this machine, to which the operator does not connect. */
 const ANYWHERE = { dialPolicy: () => undefined };
 
-describe("a check of the slots", () => {
-  it("tells which of them no login came to, and gives up in the end", async () => {
+describe("probeTarget with several slots", () => {
+  it("reports the slots that no login reached", async () => {
     await using made = await startServer({ authenticator });
     const { first, last } = made.ports;
     const here = targetAt(made.engine.controlPort);
@@ -57,7 +57,7 @@ describe("a check of the slots", () => {
     assert.ok(logins.every(({ fields }) => "user" in fields && fields.user === CHECK_USER));
   });
 
-  it("tells which step failed", async () => {
+  it("reports the failing step", async () => {
     await using made = await startServer({ authenticator, announced: undefined });
     const outcome = await probeTarget(targetAt(made.engine.controlPort), signal, ANYWHERE);
     assert.ok(outcome.type === "Unreachable" && outcome.reason === "PassiveModeRejected");
@@ -65,7 +65,7 @@ describe("a check of the slots", () => {
   });
 });
 
-describe("a check of a dual-stack server", () => {
+describe("probeTarget with a dual-stack FtpServer", () => {
   const hosts = [{ host: "127.0.0.1" }, { host: "::1" }];
   const target = (port: number, first: number, last: number): ReachabilityTarget =>
     targetAt(port, { hosts, slots: [{ name: "a", ports: { first, last } }] });
@@ -80,7 +80,7 @@ describe("a check of a dual-stack server", () => {
     assert.equal(clients.length, 2);
   });
 
-  it("reports the host whose family is closed", async () => {
+  it("reports the host of an unreachable address family", async () => {
     await using control = await listen(scripted("220 Hello", { ...LOGIN }));
     const here = { ...target(control.port, 1, 2), hosts: [{ host: "::1" }, { host: "127.0.0.1" }] };
     const outcome = await probeTarget(here, signal, { ...ANYWHERE, hasIPv6: () => true });
@@ -88,7 +88,7 @@ describe("a check of a dual-stack server", () => {
     assert.match(outcome.detail, /^::1: Connect: /);
   });
 
-  it("skips IPv6 when the operator has none, unless the server has nothing else", async () => {
+  it("skips IPv6 hosts when the operator has no IPv6 address, unless there are no others", async () => {
     await using made = await startServer({ authenticator });
     const { first, last } = made.ports;
     const here = target(made.engine.controlPort, first, last);
@@ -103,8 +103,8 @@ describe("a check of a dual-stack server", () => {
   });
 });
 
-describe("a check of a server that means ill", () => {
-  it("ends with its time when a listing has no end", async () => {
+describe("probeTarget with a malicious server", () => {
+  it("ends an endless listing at its time limit", async () => {
     await using data = await listen(drip);
     const PASV = passiveReply(data.port);
     await using control = await listen(scripted("220 Hello", { ...LOGIN, PASV, LIST: "150 Here" }));
@@ -114,7 +114,7 @@ describe("a check of a server that means ill", () => {
     assert.equal(outcome.detail, "PASV: timed out after 0.3 s");
   });
 
-  it("reads no more of a listing than one can have who sees no files", async () => {
+  it("stops reading a listing that is too long", async () => {
     await using data = await listen((socket) => socket.write("x".repeat(70_000)));
     const PASV = passiveReply(data.port);
     await using control = await listen(scripted("220 Hello", { ...LOGIN, PASV, LIST: "150 Here" }));
@@ -123,7 +123,7 @@ describe("a check of a server that means ill", () => {
     assert.equal(outcome.detail, "PASV: the listing is larger than 65536 bytes");
   });
 
-  it("stands by what it found when the logins for other slots take too long", async () => {
+  it("returns the result of the first login when later logins exceed the time limit", async () => {
     let listings = 0;
     await using data = await listen((socket) => void (++listings <= 2 ? socket.end() : drip(socket)));
     const [PASV, EPSV] = [passiveReply(data.port), `229 (|||${data.port}|)`];
@@ -139,14 +139,14 @@ describe("a check of a server that means ill", () => {
   });
 });
 
-/** Servers whose words must not come to those who chose what is dialled. */
-const TALKATIVE: readonly [what: string, server: (socket: Socket) => void, detail: string][] = [
+/** Servers whose responses must not appear in the condition, because a user chooses the address. */
+const LEAKING: readonly [what: string, server: (socket: Socket) => void, detail: string][] = [
   [
     "another protocol",
     (socket) => socket.write("SSH-2.0-secret\r\n"),
     "Connect: no greeting: the server sent an invalid FTP reply",
   ],
-  ["a refusal", scripted("421 secret", {}), "Connect: greeting is 421"],
+  ["a rejection", scripted("421 secret", {}), "Connect: greeting is 421"],
   ["an unknown user", scripted("220 secret", { USER: "530 secret" }), "LogIn: reply to USER is 530"],
   [
     "another protocol in the middle",
@@ -160,9 +160,9 @@ const TALKATIVE: readonly [what: string, server: (socket: Socket) => void, detai
   ],
 ];
 
-describe("the operator's view of a server", () => {
-  for (const [what, server, detail] of TALKATIVE)
-    it(`shows nothing of what it says: ${what}`, async () => {
+describe("probeTarget", () => {
+  for (const [what, server, detail] of LEAKING)
+    it(`returns no text of the server: ${what}`, async () => {
       await using control = await listen(server);
       const outcome = await probeTarget(targetAt(control.port), signal, ANYWHERE);
       assert.equal(outcome.type === "Unreachable" && outcome.detail, detail);
@@ -170,16 +170,16 @@ describe("the operator's view of a server", () => {
     });
 
   for (const host of ["127.0.0.1", "localhost"])
-    it(`is none at ${host}`, async () => {
-      let visits = 0;
-      await using control = await listen(() => void visits++);
+    it(`does not connect to ${host}`, async () => {
+      let connections = 0;
+      await using control = await listen(() => void connections++);
       const outcome = await probeTarget(targetAt(control.port, { hosts: [{ host }] }), signal);
       assert.ok(outcome.type === "Unreachable" && outcome.reason === "AddressNotAllowed");
       assert.match(outcome.detail, /^Resolve: (127\.0\.0\.1|::1) is a loopback address$/);
-      assert.equal(visits, 0);
+      assert.equal(connections, 0);
     });
 
-  it("is none at another address that PASV names", async () => {
+  it("does not connect to another address in a PASV reply", async () => {
     await using control = await listen(scripted("220 Hello", { ...LOGIN, PASV: ELSEWHERE }));
     const outcome = await probeTarget(targetAt(control.port), signal, ANYWHERE);
     assert.ok(outcome.type === "Unreachable" && outcome.reason === "UnexpectedAddress");
@@ -189,15 +189,15 @@ describe("the operator's view of a server", () => {
     );
   });
 
-  it("is one at an address that is announced to some clients, unless it dials none such", async () => {
+  it("connects to an announced address in a PASV reply, unless the dial policy denies it", async () => {
     await using control = await listen(scripted("220 Hello", { ...LOGIN, PASV: ELSEWHERE }));
     const target = targetAt(control.port, { dataAddresses: ["127.0.0.99"] });
-    const dialled = await probeTarget(target, signal, ANYWHERE);
-    assert.equal(dialled.type === "Unreachable" && dialled.reason, "AddressUnreachable");
+    const connected = await probeTarget(target, signal, ANYWHERE);
+    assert.equal(connected.type === "Unreachable" && connected.reason, "AddressUnreachable");
     const dialPolicy = (address: string): string | undefined =>
       address === "127.0.0.99" ? "a loopback address" : undefined;
-    const refused = await probeTarget(target, signal, { dialPolicy });
-    assert.ok(refused.type === "Unreachable" && refused.reason === "AddressNotAllowed");
-    assert.equal(refused.detail, "PASV: 127.0.0.99 is a loopback address");
+    const denied = await probeTarget(target, signal, { dialPolicy });
+    assert.ok(denied.type === "Unreachable" && denied.reason === "AddressNotAllowed");
+    assert.equal(denied.detail, "PASV: 127.0.0.99 is a loopback address");
   });
 });

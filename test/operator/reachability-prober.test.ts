@@ -28,129 +28,129 @@ const target = (host: string): ReachabilityTarget => ({
   dataAddresses: [],
   slots: [{ name: "a", ports: SLICE }],
 });
-const desired = (host = "one"): ProbeRequest => ({
+const request = (host = "one"): ProbeRequest => ({
   type: "Check",
   target: target(host),
   periodSeconds: 600,
 });
 
-describe("the checks of an operator", () => {
-  let dialled: string[];
+describe("ReachabilityProber", () => {
+  let probed: string[];
   let changes: string[];
   let next: ReachabilityOutcome;
-  let checks: ReachabilityProber;
-  /** Lets timers run out, and what they began end. */
+  let prober: ReachabilityProber;
+  /** Advances the timers and waits for the calls that they start. */
   const pass = async (seconds: number): Promise<void> => {
     for (let second = 0; second < seconds; second++) {
       mock.timers.tick(1000);
-      for (let turn = 0; turn < 10; turn++) await Promise.resolve();
+      for (let tick = 0; tick < 10; tick++) await Promise.resolve();
     }
   };
 
   beforeEach(() => {
     mock.timers.enable({ apis: ["setTimeout"] });
-    [dialled, changes, next] = [[], [], REACHABLE];
-    checks = new ReachabilityProber({
+    [probed, changes, next] = [[], [], REACHABLE];
+    prober = new ReachabilityProber({
       probe: async ({ hosts }) => {
-        dialled.push(...hosts.map(({ host }) => host));
+        probed.push(...hosts.map(({ host }) => host));
         return next;
       },
       onChange: (key) => void changes.push(key),
     });
   });
   afterEach(() => {
-    checks.close();
+    prober.close();
     mock.timers.reset();
   });
 
-  it("dial a moment after a change, then once a period, and tell what is new only", async () => {
-    checks.schedule(KEY, desired(), false);
+  it("probes shortly after a change and then once per period, and reports only changes", async () => {
+    prober.schedule(KEY, request(), false);
     await pass(2);
-    assert.deepEqual(dialled, []);
+    assert.deepEqual(probed, []);
     await pass(2);
-    assert.deepEqual([dialled, changes, checks.outcome(KEY)], [["one"], [KEY], REACHABLE]);
-    checks.schedule(KEY, desired(), false);
+    assert.deepEqual([probed, changes, prober.outcome(KEY)], [["one"], [KEY], REACHABLE]);
+    prober.schedule(KEY, request(), false);
     await pass(598);
-    assert.equal(dialled.length, 1);
+    assert.equal(probed.length, 1);
     await pass(2);
-    assert.deepEqual([dialled.length, changes.length], [2, 1]);
-    checks.schedule(KEY, desired("two"), false);
+    assert.deepEqual([probed.length, changes.length], [2, 1]);
+    prober.schedule(KEY, request("two"), false);
     await pass(4);
-    assert.deepEqual(dialled, ["one", "one", "two"]);
+    assert.deepEqual(probed, ["one", "one", "two"]);
   });
 
-  it("believe a failure when it has come three times, and look again soon", async () => {
+  it("reports a failure after three consecutive ones and probes again soon", async () => {
     next = BROKEN;
-    checks.schedule(KEY, desired(), false);
+    prober.schedule(KEY, request(), false);
     await pass(12);
-    assert.deepEqual([dialled.length, checks.outcome(KEY)], [2, undefined]);
+    assert.deepEqual([probed.length, prober.outcome(KEY)], [2, undefined]);
     await pass(2);
-    assert.deepEqual([dialled.length, checks.outcome(KEY), changes.length], [3, BROKEN, 1]);
+    assert.deepEqual([probed.length, prober.outcome(KEY), changes.length], [3, BROKEN, 1]);
     next = { ...BROKEN, detail: "another port" };
     await pass(61);
-    assert.deepEqual([dialled.length, changes.length], [4, 1]);
+    assert.deepEqual([probed.length, changes.length], [4, 1]);
     next = REACHABLE;
     await pass(61);
-    assert.deepEqual([checks.outcome(KEY), changes.length], [REACHABLE, 2]);
+    assert.deepEqual([prober.outcome(KEY), changes.length], [REACHABLE, 2]);
   });
 
-  it("do not dial everybody at once when an operator starts that knows how it went", async () => {
+  it("spreads the first probes of reachable FtpServers over the period", async () => {
     for (let index = 0; index < 200; index++)
-      checks.schedule(`files/${index}`, desired(`host-${index}`), true);
+      prober.schedule(`files/${index}`, request(`host-${index}`), true);
     await pass(60);
-    assert.ok(dialled.length < 60, `${dialled.length} in the first minute`);
+    assert.ok(probed.length < 60, `${probed.length} in the first minute`);
     await pass(541);
-    assert.equal(new Set(dialled).size, 200);
+    assert.equal(new Set(probed).size, 200);
   });
 
-  it("stop with the wish, and keep what was found while they wait", async () => {
-    checks.schedule(KEY, desired(), false);
+  it("keeps the outcome for Wait and discards it for Skip", async () => {
+    prober.schedule(KEY, request(), false);
     await pass(4);
-    checks.schedule(KEY, { type: "Wait" }, false);
+    prober.schedule(KEY, { type: "Wait" }, false);
     await pass(1000);
-    assert.deepEqual([dialled.length, checks.outcome(KEY)], [1, REACHABLE]);
-    checks.schedule(KEY, desired(), false);
+    assert.deepEqual([probed.length, prober.outcome(KEY)], [1, REACHABLE]);
+    prober.schedule(KEY, request(), false);
     await pass(4);
-    assert.equal(dialled.length, 2);
-    checks.schedule(KEY, { type: "Skip", reason: "CheckDisabled", message: "" }, false);
+    assert.equal(probed.length, 2);
+    prober.schedule(KEY, { type: "Skip", reason: "CheckDisabled", message: "" }, false);
     await pass(1000);
-    assert.deepEqual([dialled.length, checks.outcome(KEY)], [2, undefined]);
+    assert.deepEqual([probed.length, prober.outcome(KEY)], [2, undefined]);
   });
 
-  it("leave nothing behind, however many there are", async () => {
+  it("leaves no listeners on the signal of an FtpServer", async () => {
     const listeners: number[] = [];
-    checks = new ReachabilityProber({
+    prober = new ReachabilityProber({
       probe: async (_, signal) => {
         listeners.push(getEventListeners(signal, "abort").length);
         return REACHABLE;
       },
       onChange: () => undefined,
     });
-    checks.schedule(KEY, desired(), false);
+    prober.schedule(KEY, request(), false);
     await pass(4 + 3 * 600);
     assert.deepEqual(listeners, [0, 0, 0, 0]);
   });
 
-  it("are at most four at once", async () => {
+  it("runs at most four probes at the same time", async () => {
     let running = 0;
-    let most = 0;
+    let max = 0;
     const end: (() => void)[] = [];
-    checks = new ReachabilityProber({
+    prober = new ReachabilityProber({
       probe: async () => {
-        most = Math.max(most, ++running);
+        max = Math.max(max, ++running);
         await new Promise<void>((resolve) => end.push(resolve));
         running -= 1;
         return REACHABLE;
       },
       onChange: (key) => void changes.push(key),
     });
-    for (let index = 0; index < 10; index++) checks.schedule(`files/${index}`, desired(), false);
+    for (let index = 0; index < 10; index++) prober.schedule(`files/${index}`, request(), false);
     await pass(4);
     assert.equal(running, 4);
     while (end.length > 0) {
       end.shift()?.();
       await pass(1);
     }
-    assert.deepEqual([most, changes.length], [4, 10]);
+    assert.deepEqual([max, changes.length], [4, 10]);
   });
 });

@@ -1,4 +1,4 @@
-/** What the API server refuses of a change, where the old pod would have to end first: the pod goes on until the spec is mended. */
+/** Changes that the API server rejects: the old pod continues to serve until the spec is fixed. */
 import assert from "node:assert/strict";
 import { readFile } from "node:fs/promises";
 import { after, before, test } from "node:test";
@@ -32,12 +32,12 @@ async function patchServer(spec: object): Promise<void> {
   await plane.kubectl(["patch", "ftpserver", "demo", "--type=merge", "-p", patch]);
 }
 
-/** @param hugepages which Kubernetes accepts only with an equal limit; no rule of ours knows that */
+/** @param hugepages accepted by Kubernetes only with an equal limit, which no rule of the CRD checks */
 function requests(hugepages: string | null): object {
   return { pod: { resources: { requests: { cpu: "1", "hugepages-2Mi": hugepages } } } };
 }
 
-/** As the StatefulSet's controller would, and a kubelet. */
+/** Creates a ready pod in place of the StatefulSet controller and a kubelet. */
 async function makeReadyPod(): Promise<string> {
   const set = await eventually("StatefulSet", () => getJson(plane, "statefulset", "demo-a"));
   const { metadata, spec } = set.spec.template;
@@ -53,7 +53,7 @@ async function slotState(): Promise<[number, string]> {
   return [readyReplicas, slots[0].state];
 }
 
-test("a refused template ends no pod where it is replaced in place, and a mended one replaces it", async () => {
+test("a rejected template stops no pod, and the fixed template replaces it", async () => {
   await plane.kubectl(["apply", "-f", "-"], await readFile(BASIC, "utf8"));
   await patchServer({ rollout: { type: "Recreate" } });
   await eventually("observed", async () => {
@@ -64,11 +64,11 @@ test("a refused template ends no pod where it is replaced in place, and a mended
   await eventually("service", async () => assert.deepEqual(await slotState(), [1, "Serving"]));
 
   await patchServer(requests("2Mi"));
-  await eventually("refusal", async () => {
+  await eventually("rejection", async () => {
     const { status } = await getJson(plane, "ftpserver", "demo");
     const stalled = status.conditions.find(({ type }: any) => type === "Stalled");
     assert.equal(stalled.status, "True");
-    assert.match(stalled.message, /StatefulSet `demo-a`: .*non overcommitable resources/u);
+    assert.match(stalled.message, /StatefulSet `demo-a`: .*resources\.limits/u);
   });
   assert.equal(JSON.stringify((await getJson(plane, "statefulset", "demo-a")).spec), before);
   assert.deepEqual(await slotState(), [1, "Serving"]);
@@ -86,7 +86,7 @@ test("a refused template ends no pod where it is replaced in place, and a mended
   });
 });
 
-test("a refused Service ends no pod either, although its template would be taken", async () => {
+test("a rejected Service stops no pod, although the template is valid", async () => {
   const taken = { name: "taken", port: 80, nodePort: 30105 };
   const other = {
     apiVersion: "v1",
@@ -101,7 +101,7 @@ test("a refused Service ends no pod either, although its template would be taken
 
   const exposure = { type: "NodePort", nodePort: { controlPort: 30121 } };
   await patchServer({ exposure, passive: { portRange: { first: 30100, last: 30109 } } });
-  await eventually("refusal", async () => {
+  await eventually("rejection", async () => {
     const { status } = await getJson(plane, "ftpserver", "demo");
     const stalled = status.conditions.find(({ type }: any) => type === "Stalled");
     assert.match(stalled.message, /Service `demo`: .*30105/u);

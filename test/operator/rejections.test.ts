@@ -1,4 +1,4 @@
-/** What the API server, or an admission policy, does not let the operator do. */
+/** Writes of the operator that the API server or an admission policy rejects. */
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 import { CONFIG_GENERATION_ANNOTATION } from "../../src/plan/model/objects.ts";
@@ -40,7 +40,7 @@ const putServer = (name: string, spec: object = {}): Promise<string> =>
     spec: { users: [{ name: "alice", passwordSecretRef: { name: "alice" } }], ...spec },
   });
 
-async function said(server: string, type: string): Promise<{ reason: string; message: string }> {
+async function conditionOf(server: string, type: string): Promise<{ reason: string; message: string }> {
   const { status } = await getJson(plane, "ftpserver", server);
   const found = status?.conditions?.find((condition: { type: string }) => condition.type === type);
   assert.ok(found, `${type} of ${server}`);
@@ -52,7 +52,7 @@ async function setsOf(server: string): Promise<string[]> {
   return items.map(({ metadata }: { metadata: { name: string } }) => metadata.name);
 }
 
-/** Denies an operation on objects of one server, from when this returns. */
+/** Denies an operation on objects of one FtpServer. Resolves when the policy is in force. */
 async function deny(server: string, operation: string, apiGroup: string, resource: string): Promise<void> {
   const rule = (operations: string[], group: string, resources: string[]): object => ({
     apiGroups: [group],
@@ -70,7 +70,7 @@ async function deny(server: string, operation: string, apiGroup: string, resourc
         objectSelector: { matchLabels: labels },
         resourceRules: [rule([operation], apiGroup, [resource]), rule(["CREATE"], "", ["configmaps"])],
       },
-      validations: [{ expression: "false", message: "nobody may", reason: "Forbidden" }],
+      validations: [{ expression: "false", message: "denied by test", reason: "Forbidden" }],
     },
   });
   await apply({
@@ -85,71 +85,71 @@ async function deny(server: string, operation: string, apiGroup: string, resourc
     metadata: { name: "probe", labels },
   });
   await eventually("the policy is in force", () =>
-    assert.rejects(plane.kubectl(["create", "--dry-run=server", "-f", "-"], probe), /nobody may/),
+    assert.rejects(plane.kubectl(["create", "--dry-run=server", "-f", "-"], probe), /denied by test/),
   );
 }
 
-test("a webhook's denial without a code, so HTTP 400, is told, and the rest goes on", async () => {
+test("a webhook denial without a code appears in Stalled, and other writes continue", async () => {
   proxy.fault = ({ method, url }) =>
     method === "PATCH" && url.includes("/services/webhook?")
       ? { type: "Answer", status: 400, reason: "BadRequest" }
       : undefined;
   await putServer("webhook");
-  await eventually("it is told", async () => {
-    const { reason, message } = await said("webhook", "Stalled");
+  await eventually("the condition is set", async () => {
+    const { reason, message } = await conditionOf("webhook", "Stalled");
     assert.equal(reason, "ChangeRejected");
     assert.match(message, /Service `webhook`: injected BadRequest/);
   });
   assert.deepEqual(await setsOf("webhook"), ["webhook-a"]);
   proxy.fault = () => undefined;
   await putServer("webhook", { banner: "again" });
-  await eventually("it goes on", async () =>
-    assert.equal((await said("webhook", "Stalled")).reason, "NotStalled"),
+  await eventually("the condition is cleared", async () =>
+    assert.equal((await conditionOf("webhook", "Stalled")).reason, "NotStalled"),
   );
 });
 
-test("pods that may not be touched hold up nothing", async () => {
-  await deny("untouched", "UPDATE", "", "pods");
-  await putServer("untouched");
+test("pods that cannot be annotated do not stop the reconcile", async () => {
+  await deny("unannotated", "UPDATE", "", "pods");
+  await putServer("unannotated");
   await eventually("it has a StatefulSet", async () =>
-    assert.deepEqual(await setsOf("untouched"), ["untouched-a"]),
+    assert.deepEqual(await setsOf("unannotated"), ["unannotated-a"]),
   );
-  // Nobody runs the controller that makes it.
-  const { template } = (await getJson(plane, "statefulset", "untouched-a")).spec;
-  const metadata = { ...template.metadata, name: "untouched-a-0" };
+  // No StatefulSet controller runs, so the test creates the pod.
+  const { template } = (await getJson(plane, "statefulset", "unannotated-a")).spec;
+  const metadata = { ...template.metadata, name: "unannotated-a-0" };
   await apply({ apiVersion: "v1", kind: "Pod", metadata, spec: template.spec });
-  await putServer("untouched", { banner: "new", exposure: { type: "ClusterIP" } });
-  await eventually("the status follows", async () => {
-    const { metadata, status } = await getJson(plane, "ftpserver", "untouched");
+  await putServer("unannotated", { banner: "new", exposure: { type: "ClusterIP" } });
+  await eventually("the status is updated", async () => {
+    const { metadata, status } = await getJson(plane, "ftpserver", "unannotated");
     assert.equal(status?.observedGeneration, metadata.generation);
-    assert.equal((await said("untouched", "AddressAssigned")).reason, "ClusterAddress");
+    assert.equal((await conditionOf("unannotated", "AddressAssigned")).reason, "ClusterAddress");
   });
-  assert.equal((await said("untouched", "Stalled")).reason, "NotStalled");
-  const pod = await getJson(plane, "pod", "untouched-a-0");
+  assert.equal((await conditionOf("unannotated", "Stalled")).reason, "NotStalled");
+  const pod = await getJson(plane, "pod", "unannotated-a-0");
   assert.equal(pod.metadata.annotations[CONFIG_GENERATION_ANNOTATION], undefined);
 });
 
-test("what may not be deleted is told", async () => {
+test("a rejected deletion appears in Stalled", async () => {
   await putServer("kept");
   await eventually("it has a StatefulSet", async () => assert.deepEqual(await setsOf("kept"), ["kept-a"]));
   await deny("kept", "DELETE", "networking.k8s.io", "networkpolicies");
   await putServer("kept", { networkPolicy: { mode: "Disabled" } });
-  await eventually("it is told", async () => {
-    const { reason, message } = await said("kept", "Stalled");
+  await eventually("the condition is set", async () => {
+    const { reason, message } = await conditionOf("kept", "Stalled");
     assert.equal(reason, "ChangeRejected");
-    assert.match(message, /deletion of NetworkPolicy `kept`: .*nobody may/);
+    assert.match(message, /NetworkPolicy `kept`: .*denied by test/);
   });
 });
 
-test("no pod starts while the NetworkPolicy that shall guard it was refused", async () => {
+test("no pod starts while its NetworkPolicy is rejected", async () => {
   await deny("guarded", "CREATE", "networking.k8s.io", "networkpolicies");
   await putServer("guarded", { networkPolicy: { allowedClients: ["192.0.2.0/24"] } });
-  await eventually("it is told", async () =>
-    assert.match((await said("guarded", "Stalled")).message, /NetworkPolicy `guarded`/),
+  await eventually("the condition is set", async () =>
+    assert.match((await conditionOf("guarded", "Stalled")).message, /NetworkPolicy guarded/),
   );
   await plane.kubectl(["get", "service", "guarded"]);
   assert.deepEqual(await setsOf("guarded"), []);
   await plane.kubectl(["delete", "validatingadmissionpolicybinding", "guarded"]);
-  // Nothing tells the operator of that; it tries again after half a minute.
+  // No watch event reports the change of the policy. The operator retries after 30 seconds.
   await eventually("the pods start", async () => assert.deepEqual(await setsOf("guarded"), ["guarded-a"]));
 });

@@ -13,14 +13,14 @@ import {
 } from "../support/operator/running.ts";
 
 const BASIC = new URL("../../examples/basic.yaml", import.meta.url);
-const NAMESPACE = "ending";
+const NAMESPACE = "terminating";
 const FORBIDDEN = 403;
 
 let plane: ControlPlane;
 let operator: RunningOperator;
 
 before(async () => {
-  // Without the controller that would empty the namespace, it goes on ending.
+  // Without the namespace controller, the namespace stays in the phase Terminating.
   plane = await startControlPlane();
   await installCrd(plane);
   operator = startOperator(plane);
@@ -33,23 +33,23 @@ after(async () => {
 
 const MAX_ATTEMPTS = 3;
 
-test("where the namespace ends, what is gone is neither made again nor complained about", async () => {
+test("the operator does not recreate children in a namespace that is terminating", async () => {
   const kubectl = (...args: string[]) => plane.kubectl(["-n", NAMESPACE, ...args]);
   await plane.kubectl(["create", "namespace", NAMESPACE]);
   await plane.kubectl(["-n", NAMESPACE, "apply", "-f", "-"], await readFile(BASIC, "utf8"));
   await eventually("all children", () => kubectl("get", "statefulset/demo-a"));
-  await eventually("the operator is done", () => assertQuiet(plane, 500));
+  await eventually("the operator is idle", () => assertQuiet(plane, 500));
   await plane.kubectl(["delete", "namespace", NAMESPACE, "--wait=false"]);
   const before = writesOf(plane).length;
   await kubectl("delete", "service", "demo");
-  await eventually("the Service is refused", async () => {
-    const refused = readAuditLog(plane.auditLog).some(
+  await eventually("the API server rejects the Service", async () => {
+    const isRejected = readAuditLog(plane.auditLog).some(
       ({ responseStatus, objectRef }) =>
         responseStatus?.code === FORBIDDEN && objectRef?.resource === "services",
     );
-    assert.ok(refused);
+    assert.ok(isRejected);
   });
-  // Two events about the Service can cause two attempts.
+  // Two watch events of the Service can cause two attempts.
   await eventually("no more attempts", () => assertQuiet(plane, 1000));
   assert.ok(writesOf(plane).length - before <= MAX_ATTEMPTS);
   const resources = writesOf(plane)

@@ -1,4 +1,4 @@
-/** What changes by time alone, while nobody touches anything. */
+/** Status changes that only the time causes. */
 import assert from "node:assert/strict";
 import { readFile } from "node:fs/promises";
 import { after, before, test } from "node:test";
@@ -15,9 +15,9 @@ import {
 } from "../support/operator/running.ts";
 
 const DAY_MILLISECONDS = 24 * 3600 * 1000;
-/** From here on a certificate ends soon. */
+/** Remaining validity at which a certificate is reported. */
 const SOON_MILLISECONDS = 7 * DAY_MILLISECONDS;
-/** Long enough for the server to be at rest before. */
+/** Long enough for the operator to be idle before. */
 const LEFT_MILLISECONDS = 12_000;
 
 let plane: ControlPlane;
@@ -42,7 +42,7 @@ async function tlsReady(): Promise<string | undefined> {
   return status?.conditions?.find(({ type }) => type === "TLSReady")?.reason;
 }
 
-test("a certificate that gets near its end is told by condition and event", async () => {
+test("a certificate that expires soon appears in a condition and an Event", async () => {
   const to = new Date(Date.now() + SOON_MILLISECONDS + LEFT_MILLISECONDS);
   const validity = { from: new Date(Date.now() - DAY_MILLISECONDS), to };
   const { certificateFile, keyFile } = await makeCertificate({ commonName: "demo", validity });
@@ -67,7 +67,7 @@ test("a certificate that gets near its end is told by condition and event", asyn
   });
   await eventually("the certificate is read", async () => assert.equal(await tlsReady(), "CertificateValid"));
   await assertQuiet(plane, 2000);
-  await eventually("it ends soon", async () => {
+  await eventually("the certificate expires soon", async () => {
     assert.equal(await tlsReady(), "CertificateExpiresSoon");
     const { items } = await getJson(plane, "events.events.k8s.io");
     assert.ok(items.some(({ reason }: { reason: string }) => reason === "CertificateExpiresSoon"));

@@ -5,28 +5,29 @@ import type { AddressInfo } from "node:net";
 import { dirname, join } from "node:path";
 import type { ControlPlane } from "../../cluster/control-plane.ts";
 
-/** What the proxy does instead of passing an answer on. */
+/** What the proxy does instead of forwarding a response. */
 export type Fault =
-  /** An answer of the API server's own kind, without asking it. */
+  /** Responds with a Status object and does not forward the request. */
   | { type: "Answer"; status: number; reason: string; retryAfterSeconds?: number }
-  /** The connection breaks before an answer. */
+  /** Resets the connection before the response. */
   | { type: "Reset" }
-  /** The answer's body breaks after so many bytes. */
+  /** Closes the connection after this number of bytes of the response body. */
   | { type: "Cut"; bytes: number };
 
-export interface Asked {
+/** A request that the proxy received. */
+export interface ProxiedRequest {
   method: string;
   url: string;
   isWatch: boolean;
 }
 
-/** An HTTP door to a real API server that breaks on demand. */
+/** HTTP proxy in front of a real API server that injects faults. */
 export class FaultProxy implements AsyncDisposable {
-  /** Decides on each request; undefined passes it on. */
-  fault: (asked: Asked) => Fault | undefined = () => undefined;
-  /** A watch with something to tell while this is true says nothing any more, and is not closed either. */
+  /** Returns the fault for a request. Undefined forwards it. */
+  fault: (request: ProxiedRequest) => Fault | undefined = () => undefined;
+  /** While true, an event of a watch makes that watch silent without closing it. */
   silent = false;
-  readonly asked: Asked[] = [];
+  readonly requests: ProxiedRequest[] = [];
   readonly kubeconfig: string;
   readonly #server: Server;
   readonly #upstream: { url: string; agent: Agent };
@@ -36,7 +37,9 @@ export class FaultProxy implements AsyncDisposable {
     this.#server = server;
     this.kubeconfig = kubeconfig;
     this.#upstream = upstream;
-    server.on("request", (asked: IncomingMessage, answer: ServerResponse) => this.#handle(asked, answer));
+    server.on("request", (incoming: IncomingMessage, answer: ServerResponse) =>
+      this.#handle(incoming, answer),
+    );
   }
 
   static async start(plane: ControlPlane): Promise<FaultProxy> {
@@ -51,7 +54,7 @@ export class FaultProxy implements AsyncDisposable {
     const config = {
       apiVersion: "v1",
       kind: "Config",
-      // The client library takes plain HTTP only from those who say that they mean it.
+      // The client library accepts plain HTTP only with this option.
       clusters: [
         { name: "proxy", cluster: { server: `http://127.0.0.1:${port}`, "insecure-skip-tls-verify": true } },
       ],
@@ -64,7 +67,7 @@ export class FaultProxy implements AsyncDisposable {
     return new FaultProxy(server, kubeconfig, { url: plane.url, agent });
   }
 
-  /** Breaks every open watch. */
+  /** Closes all open watches. Returns their number. */
   dropWatches(): number {
     const count = this.#watches.size;
     for (const answer of this.#watches) answer.destroy();
@@ -79,22 +82,22 @@ export class FaultProxy implements AsyncDisposable {
 
   #handle(incoming: IncomingMessage, answer: ServerResponse): void {
     const { method = "GET", url = "/" } = incoming;
-    const asked = { method, url, isWatch: /[?&]watch=true/.test(url) };
-    this.asked.push(asked);
-    const fault = this.fault(asked);
+    const request = { method, url, isWatch: /[?&]watch=true/.test(url) };
+    this.requests.push(request);
+    const fault = this.fault(request);
     if (fault?.type === "Reset") return void incoming.socket.resetAndDestroy();
-    if (fault?.type === "Answer") return refuse(answer, fault);
-    this.#forward(incoming, answer, { asked, cutAfter: fault?.bytes });
+    if (fault?.type === "Answer") return respond(answer, fault);
+    this.#forward(incoming, answer, { request, cutAfter: fault?.bytes });
   }
 
   #forward(
     incoming: IncomingMessage,
     answer: ServerResponse,
-    { asked, cutAfter }: { asked: Asked; cutAfter: number | undefined },
+    { request, cutAfter }: { request: ProxiedRequest; cutAfter: number | undefined },
   ): void {
     const { url, agent } = this.#upstream;
     const { host: _, ...headers } = incoming.headers;
-    const onward = requestHttps(`${url}${asked.url}`, { method: asked.method, headers, agent });
+    const onward = requestHttps(`${url}${request.url}`, { method: request.method, headers, agent });
     onward.on("error", () => answer.destroy());
     answer.on("close", () => {
       this.#watches.delete(answer);
@@ -102,12 +105,12 @@ export class FaultProxy implements AsyncDisposable {
     });
     onward.on("response", (upstream) => {
       answer.writeHead(upstream.statusCode ?? 502, upstream.headers);
-      if (asked.isWatch) this.#watches.add(answer);
+      if (request.isWatch) this.#watches.add(answer);
       let passed = 0;
       let muted = false;
       upstream.on("data", (chunk: Buffer) => {
-        // Bytes that were lost make every later one of the connection worthless.
-        muted ||= asked.isWatch && this.silent;
+        // After dropped bytes, later bytes of the stream are useless.
+        muted ||= request.isWatch && this.silent;
         if (muted) return;
         const rest = cutAfter === undefined ? chunk : chunk.subarray(0, Math.max(cutAfter - passed, 0));
         passed += rest.length;
@@ -122,7 +125,7 @@ export class FaultProxy implements AsyncDisposable {
   }
 }
 
-function refuse(
+function respond(
   answer: ServerResponse,
   { status, reason, retryAfterSeconds }: Fault & { type: "Answer" },
 ): void {

@@ -8,14 +8,14 @@ import { endWithUs } from "../../cluster/run.ts";
 
 const SHIFT = new URL("./shift-clock.ts", import.meta.url).href;
 
-/** An operator as a process of its own that stands for election, with a clock of its own. */
+/** Operator in a separate process with leader election and a shifted clock. */
 export class OperatorProcess {
   readonly #child: ChildProcess;
-  /** Of /metrics, on loopback. */
+  /** Port of /metrics on loopback. */
   readonly metricsPort: number;
-  /** Log lines. */
+  /** Parsed log lines. */
   readonly lines: Record<string, unknown>[] = [];
-  /** Messages it has logged. */
+  /** Messages of the log lines. */
   readonly messages: string[] = [];
 
   private constructor(child: ChildProcess, metricsPort: number) {
@@ -57,7 +57,7 @@ export class OperatorProcess {
     return new OperatorProcess(child, port);
   }
 
-  get leads(): boolean {
+  get isLeader(): boolean {
     return this.messages.includes("became leader");
   }
 
@@ -65,7 +65,7 @@ export class OperatorProcess {
     return this.#child.pid;
   }
 
-  /** As a machine that fails: no time to give the Lease back. */
+  /** Kills the process without releasing the Lease, like a machine failure. */
   async kill(): Promise<void> {
     if (this.#child.exitCode !== null || this.#child.signalCode !== null) return;
     const ended = once(this.#child, "exit");

@@ -9,16 +9,16 @@ import type { ControlPlane } from "../../cluster/control-plane.ts";
 
 const CRDS = fileURLToPath(new URL("../../../crds", import.meta.url));
 const POLL_MILLISECONDS = 50;
-/** The garbage collector learns of a new kind within 30 s. */
+/** Covers the garbage collector, which discovers a new kind within 30 seconds. */
 const PATIENCE_MILLISECONDS = 60_000;
 
-/** An operator of this process, at work on a control plane. */
+/** Operator in this process, connected to a control plane. */
 export interface RunningOperator {
-  /** Ends it as SIGTERM does; gives its exit code. */
+  /** Stops it like SIGTERM and resolves to the exit code. */
   stop(): Promise<number>;
 }
 
-/** Starts the real operator on a control plane; it logs nothing unless LOG_LEVEL says so. */
+/** Starts the operator. It logs only when the environment variable LOG_LEVEL is set. */
 export function startOperator(plane: ControlPlane, options: Partial<OperatorOptions> = {}): RunningOperator {
   const ending = new AbortController();
   const running = operate(
@@ -48,7 +48,7 @@ export function startOperator(plane: ControlPlane, options: Partial<OperatorOpti
   };
 }
 
-/** Makes the API server know FtpServers and FtpUsers. */
+/** Installs the CRDs and waits until the API server serves them. */
 export async function installCrd(plane: ControlPlane): Promise<void> {
   await plane.kubectl(["apply", "--server-side", "-f", CRDS]);
   await plane.kubectl([
@@ -60,7 +60,7 @@ export async function installCrd(plane: ControlPlane): Promise<void> {
   ]);
 }
 
-/** Looks again and again until a probe gives something; shows the last complaint when it never does. */
+/** Calls `probe` until it resolves. Throws its last error after a time limit. */
 export async function eventually<T>(what: string, probe: () => Promise<T>): Promise<T> {
   const deadline = performance.now() + PATIENCE_MILLISECONDS;
   for (;;) {
@@ -73,14 +73,14 @@ export async function eventually<T>(what: string, probe: () => Promise<T>): Prom
   }
 }
 
-/** One object as JSON. */
+/** Returns one object as parsed JSON. */
 export async function getJson(plane: ControlPlane, ...args: string[]): Promise<any> {
   return JSON.parse(await plane.kubectl(["get", ...args, "-o", "json"]));
 }
 
 const WRITES: ReadonlySet<string> = new Set(["create", "update", "patch", "delete", "deletecollection"]);
 
-/** What an operator has written, by the API server's own audit log; leases and events not counted. */
+/** Returns the writes of the operator from the audit log of the API server, except those of Leases. */
 export function writesOf(plane: ControlPlane): AuditEvent[] {
   return readAuditLog(plane.auditLog).filter(
     ({ verb, userAgent, stage, objectRef }) =>
@@ -91,7 +91,7 @@ export function writesOf(plane: ControlPlane): AuditEvent[] {
   );
 }
 
-/** Fails unless nothing is written for a while. */
+/** Fails when the operator writes anything within the time. */
 export async function assertQuiet(plane: ControlPlane, milliseconds: number): Promise<void> {
   const before = writesOf(plane).length;
   await sleep(milliseconds);

@@ -1,4 +1,4 @@
-/** Preloaded (`node --import`), it shifts the clock of a process by $CLOCK_SHIFT_SECONDS. Monotonic time stays as it is. */
+/** Shifts the clock of a process by $CLOCK_SHIFT_SECONDS when preloaded with `node --import`. Monotonic time is unchanged. */
 const shift = Number(process.env["CLOCK_SHIFT_SECONDS"]) * 1000;
 const trueNow = Date.now;
 const now = (): number => trueNow() + shift;
